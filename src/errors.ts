@@ -1,0 +1,183 @@
+/**
+ * Every error orgpass throws on purpose: one base class, one subclass per domain, every code.
+ * Programs branch on `code`; messages are for people and may change.
+ * @module
+ */
+
+const BRAND: unique symbol = Symbol.for("orgpass.error") as never;
+
+/** Every error code with what a user does about it. `docs/errors.md` is this table. */
+export const ERROR_CODES = {
+	"key/unrecognized":
+		"Give a key in one of the supported containers: PEM (SEC1, PKCS#8, SPKI), JWK, hex, raw bytes or keystore v3.",
+	"key/malformed": "The container was recognized, its content is broken: export the key again.",
+	"key/wrong-algorithm":
+		"Use a key made for the algorithm asked for; ES256K wants a secp256k1 key (`openssl ecparam -name secp256k1 -genkey -noout`).",
+	"key/out-of-range":
+		"The private scalar is zero or not below the curve order, or the public point is not on the curve: generate a new key.",
+	"key/mismatch":
+		"The public half stored beside the private key belongs to another key: export the key again.",
+	"key/private-expected": "A public key arrived where a private key is needed: give the private key file.",
+	"key/public-expected":
+		"A private key arrived where a public key is needed: give its public half, and keep the private key private.",
+	"key/password-required": "The key is encrypted: give its password.",
+	"key/password-wrong": "The password does not open this key: check it, or the file was altered.",
+	"key/limits":
+		"The key derivation parameters are outside what is safe to run: re-encrypt the key with usual parameters.",
+	"key/unavailable":
+		"This runtime cannot do it (encrypted PEM needs Node.js): decrypt the key first, or use a keystore.",
+	"key/signing-fault":
+		"The signature that was just made does not verify: the hardware or the signer is faulty, do not use it.",
+	"token/malformed": "Send a compact JWS: three base64url parts, strict JSON inside.",
+	"token/too-large": "Send a smaller token, or raise `maxTokenBytes` on the verifier.",
+	"token/unrecognized": "No profile of this verifier handles this kind of token: configure one that does.",
+	"token/algorithm": "Sign with the algorithm the profile expects (`ES256K` for orgid).",
+	"token/type": "Set the header's `typ` to `JWT` or leave it out.",
+	"token/header": "Remove the header parameter: it changes how the token must be processed, or embeds a key.",
+	"token/critical": "Remove `crit`: orgpass supports no critical header parameter.",
+	"token/key-id": "Set `kid` to exactly the value of `iss`, or leave it out.",
+	"token/issuer":
+		"Set `iss` to the issuer's DID with the fragment of its key: `did:orgid:<chain id>:0x…#webserver`.",
+	"token/claim-missing": "Add the claim named in `details.claim`.",
+	"token/claim-invalid":
+		"Mend the claim named in `details.claim`: NumericDate claims are seconds since the epoch.",
+	"token/expired": "Mint a new token.",
+	"token/not-yet-valid": "Wait until `nbf`, or set the minting machine's clock.",
+	"token/issued-in-future": "Set the minting machine's clock: `iat` lies in the future.",
+	"token/lifetime": "Mint a token with a shorter life, or raise `maxLifetimeSeconds` on the verifier.",
+	"token/audience": "Mint the token for this server: `aud` must contain its audience exactly.",
+	"token/signature":
+		"The signature does not match the issuer's key: sign with the private key of the fragment in `iss`.",
+	"did/syntax":
+		"Write the DID as `did:orgid:<chain id>:0x<64 lower-case hex>`, with `#fragment` where a key is meant.",
+	"did/chain-missing": "Name the chain in the DID, or configure `defaultChainId`.",
+	"did/chain-unknown":
+		"The DID is on a chain this resolver is not configured for: add the network, or refuse such organizations.",
+	"did/method-unsupported": "Only `did:orgid` DIDs are resolved here.",
+	"did/not-found":
+		"The registry has no such organization: check the DID, the network and the registry address.",
+	"did/deactivated": "The organization is deactivated: its owner can activate it again.",
+	"did/key-not-found":
+		"The organization has no key of that fragment: add it with `org add-key`, or name another in `iss`.",
+	"did/key-revoked": "The key was revoked: mint with a current key.",
+	"did/key-expired": "The key's validity is over: add a new key.",
+	"did/key-not-yet-valid": "The key's validity has not begun: wait, or mint with a current key.",
+	"did/document-invalid":
+		"The DID document does not fit the DID asked for, or names one key twice: its publisher must mend it.",
+	"did/resolution": "The resolver failed for a reason of its own: see `details.error`.",
+	"registry/unreachable": "The RPC node did not answer in time: check the URL and the network, then retry.",
+	"registry/wrong-chain": "The RPC node serves another chain than configured: check `rpcUrl` and `chainId`.",
+	"registry/no-contract": "There is no registry contract at that address on that chain: check the address.",
+	"registry/bad-response":
+		"The RPC node answered with something that is not an answer to the question: use another node.",
+	"registry/reverted": "The contract refused the transaction: see `details.error` and `details.args`.",
+	"registry/unauthorized":
+		"The signer may not do this: sign with the organization's owner (or accepted director, where allowed).",
+	"policy/scope": "The token lacks a scope this call requires: ask for one that carries it.",
+	"config/unknown-option": "The option does not exist: check its spelling against the documentation.",
+	"config/invalid-option": "Mend the option named in `details.option`.",
+	"config/duplicate-profile": "Give each kind of profile once per verifier.",
+	"config/invalid-file": "Mend the configuration file named in the message.",
+	"config/file": "Check the path and its permissions.",
+	"config/hardhat-missing": "Install the local chain: `npm install --save-dev hardhat`.",
+} as const;
+
+/** The code of an {@link OrgpassError}: `domain/reason`. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** What every error takes beside its code and message. */
+export interface ErrorOptions {
+	/** Facts for programs; frozen, never a secret. */
+	readonly details?: Readonly<Record<string, unknown>>;
+	/** The error underneath, for logs. */
+	readonly cause?: unknown;
+}
+
+/** The base of all orgpass errors. */
+export class OrgpassError extends Error {
+	/** Stable, `domain/reason`. */
+	readonly code: ErrorCode;
+	/** Facts for programs; frozen, never a secret. */
+	readonly details: Readonly<Record<string, unknown>>;
+
+	constructor(code: ErrorCode, message: string, { details, cause }: ErrorOptions = {}) {
+		super(message, cause === undefined ? undefined : { cause });
+		this.name = new.target.name;
+		this.code = code;
+		this.details = Object.freeze({ ...details });
+		Object.defineProperty(this, BRAND, { value: true });
+	}
+}
+
+type CodeOf<Domain extends string> = Extract<ErrorCode, `${Domain}/${string}`>;
+
+/** A key can't be read, used or written. */
+export class KeyError extends OrgpassError {
+	declare readonly code: CodeOf<"key">;
+
+	constructor(code: CodeOf<"key">, message: string, options?: ErrorOptions) {
+		super(code, message, options);
+	}
+}
+
+/** A token is refused for what it is or says. */
+export class TokenError extends OrgpassError {
+	declare readonly code: CodeOf<"token">;
+
+	constructor(code: CodeOf<"token">, message: string, options?: ErrorOptions) {
+		super(code, message, options);
+	}
+}
+
+/** A DID, its document or one of its keys is refused. */
+export class DidError extends OrgpassError {
+	declare readonly code: CodeOf<"did">;
+
+	constructor(code: CodeOf<"did">, message: string, options?: ErrorOptions) {
+		super(code, message, options);
+	}
+}
+
+/** The registry or the chain below it can't answer, or refuses. */
+export class RegistryError extends OrgpassError {
+	declare readonly code: CodeOf<"registry">;
+
+	constructor(code: CodeOf<"registry">, message: string, options?: ErrorOptions) {
+		super(code, message, options);
+	}
+}
+
+/** A good token that doesn't grant what was asked. */
+export class PolicyError extends OrgpassError {
+	declare readonly code: CodeOf<"policy">;
+
+	constructor(code: CodeOf<"policy">, message: string, options?: ErrorOptions) {
+		super(code, message, options);
+	}
+}
+
+/** A caller's mistake: options, files, environment. */
+export class ConfigError extends OrgpassError {
+	declare readonly code: CodeOf<"config">;
+
+	constructor(code: CodeOf<"config">, message: string, options?: ErrorOptions) {
+		super(code, message, options);
+	}
+}
+
+/**
+ * Tells whether a value is an orgpass error, also across two installed copies of the package.
+ *
+ * @example
+ * ```ts
+ * import { isOrgpassError, ConfigError } from "orgpass";
+ *
+ * isOrgpassError(new ConfigError("config/file", "no such file")); // => true
+ * isOrgpassError(new Error("no such file")); // => false
+ * ```
+ * @param value anything, usually what a `catch` caught
+ * @returns true for an error with a `code` of {@link ErrorCode}
+ */
+export function isOrgpassError(value: unknown): value is OrgpassError {
+	return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
+}

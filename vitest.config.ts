@@ -1,0 +1,32 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const src = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
+export default defineConfig({
+	resolve: {
+		alias: [
+			{ find: "#backends", replacement: src("keys/backends.node.ts") },
+			{ find: "#encrypted-pem", replacement: src("keys/encrypted-pem.node.ts") },
+			{ find: /^orgpass$/, replacement: src("index.ts") },
+			{ find: /^orgpass\/http\/(.+)$/, replacement: src("http-$1.ts") },
+			{ find: /^orgpass\/(.+)$/, replacement: src("$1.ts") },
+		],
+	},
+	test: {
+		include: ["test/**/*.test.ts"],
+		testTimeout: 30_000,
+		hookTimeout: 30_000,
+		coverage: {
+			provider: "v8",
+			include: ["src/**/*.ts"],
+			reporter: ["text-summary", "json-summary", "json"],
+			thresholds: {
+				statements: 95,
+				"src/keys/**": { branches: 98 },
+				"src/token/**": { branches: 98 },
+				"src/auth/**": { branches: 98 },
+			},
+		},
+	},
+});
