@@ -1,0 +1,199 @@
+/**
+ * Holds the layer table and the rules about files that neither tsc nor Biome knows: who may import whom,
+ * where Node and the console may stand, names and sizes. DESIGN.md and STYLE.md give the reasons.
+ * @module
+ */
+import { isBuiltin } from "node:module";
+import { posix } from "node:path";
+import ts from "typescript";
+import {
+	type Problem,
+	problemAt,
+	readManifest,
+	readSources,
+	report,
+	type Source,
+	sourcesOf,
+	walk,
+} from "./sources.ts";
+
+/** Lowest first. A file imports its own folder and lower layers, not the folder beside it. */
+const LAYERS: readonly (readonly string[])[] = [
+	["src/errors.ts"],
+	["src/encoding", "src/options"],
+	["src/keys"],
+	["src/token", "src/did"],
+	["src/registry"],
+	["src/orgid", "src/profiles"],
+	["src/auth"],
+	["src/http", "src/testing"],
+	["src/cli"],
+	["src"],
+];
+const WITHOUT_ETHERS = new Set(["src/errors.ts", "src/encoding", "src/options", "src/keys"]);
+const WITH_NODE = new Set(["src/cli", "src/testing"]);
+const MAX_FILE_LINES = 350;
+const MAX_FUNCTION_LINES = 60;
+const FILE_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.node|\.contract)?\.ts$/;
+const FOLDER_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const VAGUE_NAME = /(?:^|[-./])(?:utils?|helpers?|common|misc)(?=[-./]|$)/;
+const MODULE_COMMENT = /^(?:#!.*\n)?\/\*\*(?:(?!\*\/)[\s\S])*@module/;
+const IGNORE_COMMENT = /(?:v8|c8|istanbul)\s+ignore/;
+
+const manifest = readManifest();
+const sources = readSources();
+const problems: Problem[] = sources.flatMap((source) => [...checkFile(source), ...checkTree(source)]);
+const sizes = sources.map(({ path, text }) => ({ path, lines: lineCount(text) }));
+const written = sizes.filter(({ path }) => !path.endsWith(".contract.ts")).sort((a, b) => a.lines - b.lines);
+report(
+	"layers",
+	problems,
+	`${sources.length} files, median ${written[written.length >> 1]?.lines} lines, ` +
+		`largest ${written.at(-1)?.lines} (${written.at(-1)?.path})`,
+);
+
+/** The place of the layer table a file belongs to: its folder, `src/errors.ts`, or `src` for entry points. */
+function placeOf(path: string): string {
+	if (path === "src/errors.ts") return path;
+	return path.split("/").slice(0, -1).slice(0, 2).join("/");
+}
+
+function layerOf(place: string): number {
+	return LAYERS.findIndex((places) => places.includes(place));
+}
+
+function lineCount(text: string): number {
+	return text.replace(/\n$/, "").split("\n").length;
+}
+
+function checkFile({ path, text }: Source): Problem[] {
+	const found: Problem[] = [];
+	const [name = "", ...folders] = path.split("/").reverse();
+	const lines = lineCount(text);
+	if (!FILE_NAME.test(name)) found.push(`${path}:1: file names are kebab-case`);
+	for (const folder of folders) {
+		if (!FOLDER_NAME.test(folder)) found.push(`${path}:1: folder names are kebab-case: ${folder}`);
+	}
+	if (VAGUE_NAME.test(path)) found.push(`${path}:1: name the file after what it does`);
+	if (layerOf(placeOf(path)) < 0) found.push(`${path}:1: ${placeOf(path)} is not in the layer table`);
+	if (name === "index.ts" && path !== "src/index.ts") found.push(`${path}:1: only the package has an index`);
+	if (!MODULE_COMMENT.test(text)) found.push(`${path}:1: begin with a doc comment that holds @module`);
+	if (lines > MAX_FILE_LINES && !path.endsWith(".contract.ts")) {
+		found.push(`${path}:${lines}: ${lines} lines, at most ${MAX_FILE_LINES}`);
+	}
+	text.split("\n").forEach((line, index) => {
+		if (IGNORE_COMMENT.test(line))
+			found.push(`${path}:${index + 1}: test it instead of ignoring its coverage`);
+	});
+	return found;
+}
+
+function checkTree(source: Source): Problem[] {
+	const found: Problem[] = [];
+	const complain = (node: ts.Node, message?: string): void => {
+		if (message !== undefined) found.push(problemAt(source, node, message));
+	};
+	walk(source.ast, (node) => {
+		const specifier = importedBy(node);
+		if (specifier !== undefined) complain(node, checkImport(source.path, specifier));
+		if (ts.isEnumDeclaration(node)) complain(node, "no enums: use a union of literals");
+		if (isDefaultExport(node)) complain(node, "named exports only");
+		if (ts.isIdentifier(node)) complain(node, checkGlobal(source.path, node));
+		if (ts.isFunctionLike(node) && "body" in node && node.body) {
+			const lines = lineCount(node.getText());
+			if (lines > MAX_FUNCTION_LINES && !source.path.endsWith(".contract.ts")) {
+				complain(node, `function of ${lines} lines, at most ${MAX_FUNCTION_LINES}`);
+			}
+		}
+	});
+	if (placeOf(source.path) === "src") {
+		for (const statement of source.ast.statements) {
+			if (!ts.isExportDeclaration(statement) || !statement.moduleSpecifier) {
+				complain(statement, "entry points hold nothing but re-exports");
+			}
+		}
+	}
+	return found;
+}
+
+/** The module a node imports: statements, re-exports, `import()`, `import("x").T`, `require`, `getBuiltinModule`. */
+function importedBy(node: ts.Node): string | undefined {
+	let named: ts.Node | undefined;
+	if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) named = node.moduleSpecifier;
+	else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) named = node.argument.literal;
+	else if (
+		ts.isCallExpression(node) &&
+		/(^import|^require|\.getBuiltinModule)$/.test(node.expression.getText())
+	) {
+		named = node.arguments[0];
+	}
+	return named && ts.isStringLiteralLike(named) ? named.text : undefined;
+}
+
+function checkImport(path: string, specifier: string): string | undefined {
+	const place = placeOf(path);
+	if (isBuiltin(specifier)) {
+		const allowed = WITH_NODE.has(place) || path.endsWith(".node.ts");
+		return allowed ? undefined : `${specifier}: Node's built-ins stand only in cli, testing and *.node.ts`;
+	}
+	if (/^ethers(\/|$)/.test(specifier) && WITHOUT_ETHERS.has(place)) return `${place} does without ethers`;
+	if (specifier === manifest.name || specifier.startsWith(`${manifest.name}/`)) {
+		return `${specifier}: import the file, not the entry point`;
+	}
+	if (specifier.startsWith("#")) {
+		const targets = sourcesOf(manifest.imports?.[specifier]);
+		if (targets.length === 0) return `${specifier}: package.json has no such import leading to dist`;
+		return targets.map((target) => checkTarget(path, target)).find((message) => message !== undefined);
+	}
+	if (!specifier.startsWith(".")) return undefined;
+	const target = posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".ts");
+	if (target.endsWith(".node.ts") && !path.endsWith(".node.ts") && !WITH_NODE.has(place)) {
+		return `${specifier}: reach a *.node.ts file through package.json's imports, browsers have none`;
+	}
+	return checkTarget(path, target);
+}
+
+function checkTarget(path: string, target: string): string | undefined {
+	const [from, to] = [placeOf(path), placeOf(target)];
+	if (!target.startsWith("src/")) return `${target} is outside src`;
+	if (from === to) return undefined;
+	if (to === "src") return `${target}: import the file, not the entry point`;
+	if (layerOf(to) === layerOf(from)) return `${from} can't import ${to}, which is of the same layer`;
+	return layerOf(to) > layerOf(from) ? `${from} can't import ${to}, which is of a higher layer` : undefined;
+}
+
+/** `console`, `process` and `Buffer` as values; a property or a local of that name is none of them. */
+function checkGlobal(path: string, node: ts.Identifier): string | undefined {
+	if (!["console", "process", "Buffer"].includes(node.text)) return undefined;
+	const { parent } = node;
+	if (ts.isPropertyAccessExpression(parent) && parent.name === node) {
+		if (parent.expression.getText() !== "globalThis") return undefined;
+	} else if (ts.isTypeNode(parent) || ("name" in parent && parent.name === node)) {
+		return undefined;
+	}
+	const place = placeOf(path);
+	if (node.text === "console") return place === "src/cli" ? undefined : "only cli touches the console";
+	if (!WITH_NODE.has(place) && !path.endsWith(".node.ts")) {
+		return `${node.text} is Node's: it stands only in cli, testing and *.node.ts`;
+	}
+	const member = /^(?:globalThis\.)?process\??\.(\w+)/.exec(accessOf(node).getText())?.[1] ?? "";
+	if (/^std(out|err)$/.test(member) && place !== "src/cli") return `only cli touches process.${member}`;
+	if (/^(exit|exitCode|abort|kill)$/.test(member) && path !== "src/cli/main.ts") {
+		return `process.${member}: only cli/main.ts sets the exit status`;
+	}
+	return undefined;
+}
+
+/** The longest `a.b.c` a node begins. */
+function accessOf(node: ts.Node): ts.Node {
+	return ts.isPropertyAccessExpression(node.parent) ? accessOf(node.parent) : node;
+}
+
+function isDefaultExport(node: ts.Node): boolean {
+	if (ts.isExportSpecifier(node)) return node.name.text === "default";
+	return (
+		ts.isExportAssignment(node) ||
+		(ts.canHaveModifiers(node) &&
+			ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) === true)
+	);
+}

@@ -1,0 +1,196 @@
+/**
+ * Turns every ```ts block of the doc comments in src, of README.md and of docs/*.md into a vitest test
+ * under test/generated (git-ignored), so that no example can rot. Run before vitest and tsc.
+ *
+ * - `expression; // => value` asserts deep equality, `expression; // => throws token/expired` the code of
+ *   an OrgpassError; also after `const name = expression;`.
+ * - Each block is one test: its imports move to the top of the file, the rest may use `await`.
+ * - A block opened by "```ts no-run" is left out.
+ * @module
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import ts from "typescript";
+import { listFiles, type Problem, report, root } from "./sources.ts";
+
+const OUTPUT = "test/generated";
+const DOC_COMMENT = /\/\*\*[\s\S]*?\*\//g;
+const FENCE = /^[ \t]*```ts([^\n]*)\n([\s\S]*?)^[ \t]*```[ \t]*$/gm;
+const ARROW = /^[ \t]*\/\/ => (.+)/;
+
+interface Example {
+	/** `path:line` of its first line. */
+	readonly place: `${string}:${number}`;
+	readonly code: string;
+}
+
+interface Test {
+	readonly title: string;
+	readonly body: string;
+	readonly imports: readonly Binding[];
+}
+
+/** One imported name as a statement of its own, so that equal ones of several examples become one. */
+interface Binding {
+	readonly local: string;
+	readonly statement: string;
+}
+
+/** Writes the tests; tells how many examples there are and which can't be run. */
+export function extractExamples(): { count: number; skipped: number; problems: Problem[] } {
+	const problems: Problem[] = [];
+	const wanted = new Map<string, string>();
+	let [count, skipped] = [0, 0];
+	for (const path of ["README.md", ...listFiles("docs", ".md"), ...listFiles("src", ".ts")]) {
+		if (!existsSync(`${root}/${path}`)) continue;
+		const found = findExamples(path);
+		count += found.examples.length;
+		skipped += found.skipped;
+		const tests = found.examples.map((example) => toTest(example, problems));
+		if (tests.length > 0) wanted.set(`${OUTPUT}/${path}.test.ts`, toFile(path, tests, problems));
+	}
+	for (const path of listFiles(OUTPUT, ".ts")) {
+		if (!wanted.has(path)) rmSync(`${root}/${path}`);
+	}
+	for (const [path, text] of wanted) {
+		const file = `${root}/${path}`;
+		if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
+		mkdirSync(dirname(file), { recursive: true });
+		writeFileSync(file, text);
+	}
+	return { count, skipped, problems };
+}
+
+/** The blocks of a Markdown file, or of the doc comments of a source file. */
+function findExamples(path: string): { examples: Example[]; skipped: number } {
+	const text = readFileSync(`${root}/${path}`, "utf8").replaceAll("\r\n", "\n");
+	const parts = path.endsWith(".md")
+		? [{ index: 0, body: text }]
+		: [...text.matchAll(DOC_COMMENT)].map(({ index, 0: comment }) => ({
+				index,
+				body: comment.replace(/^[ \t]*\* ?/gm, ""),
+			}));
+	const examples: Example[] = [];
+	let skipped = 0;
+	for (const { index, body } of parts) {
+		for (const { index: within, 1: info = "", 2: code = "" } of body.matchAll(FENCE)) {
+			const line = linesIn(text.slice(0, index)) + linesIn(body.slice(0, within)) + 2;
+			if (/^ no-run\b/.test(info)) skipped += 1;
+			else if (info.trim() === "") examples.push({ place: `${path}:${line}`, code });
+		}
+	}
+	return { examples, skipped };
+}
+
+function linesIn(text: string): number {
+	return text.split("\n").length - 1;
+}
+
+function toTest({ place, code }: Example, problems: Problem[]): Test {
+	// The empty export makes it a module, in which top-level await parses.
+	const tree = ts.createSourceFile("example.ts", `${code}\nexport {};`, ts.ScriptTarget.Latest, true);
+	const edits: { from: number; to: number; text: string }[] = [];
+	const imports: Binding[] = [];
+	const names: string[] = [];
+	let runnable = false;
+	for (const statement of tree.statements.slice(0, -1)) {
+		if (ts.isImportDeclaration(statement)) {
+			imports.push(...bindingsOf(statement));
+			edits.push({ from: statement.getStart(), to: statement.end, text: "" });
+		} else if (!ts.isInterfaceDeclaration(statement) && !ts.isTypeAliasDeclaration(statement)) {
+			runnable = true;
+			names.push(...declaredNames(statement));
+			collectAssertions(statement, code, edits);
+		}
+	}
+	const arrows = code.match(/\/\/ =>/g)?.length ?? 0;
+	const asserted = edits.filter(({ text }) => text !== "").length;
+	if (!runnable) problems.push(`${place}: the example runs nothing`);
+	if (arrows !== asserted) {
+		problems.push(
+			`${place}: ${arrows - asserted} of ${arrows} "// =>" don't follow a statement outside functions`,
+		);
+	}
+	let body = code;
+	for (const { from, to, text } of edits.sort((a, b) => b.from - a.from)) {
+		body = body.slice(0, from) + text + body.slice(to);
+	}
+	// Names used nowhere else are fine in an example, not under noUnusedLocals.
+	if (names.length > 0) body = `${body.trimEnd()}\nvoid [${names.join(", ")}];`;
+	return { title: place, body: body.trim(), imports };
+}
+
+/** Finds `statement; // => value` in blocks, not in functions: an assertion there might never run. */
+function collectAssertions(
+	node: ts.Node,
+	code: string,
+	edits: { from: number; to: number; text: string }[],
+): void {
+	if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
+	const value = ARROW.exec(code.slice(node.end, code.indexOf("\n", node.end)))?.[1];
+	if (value !== undefined && (ts.isExpressionStatement(node) || ts.isVariableStatement(node))) {
+		const [from, to] = [node.getStart(), code.indexOf("\n", node.end)];
+		const declared = ts.isVariableStatement(node) ? declaredNames(node).join(", ") : undefined;
+		const actual = ts.isExpressionStatement(node) ? node.expression.getText() : declared;
+		const refusal = /^throws ([\w/-]+)$/.exec(value)?.[1];
+		let text = `__expect(await (${actual})).toEqual(${value});`;
+		if (refusal)
+			text = `await __expect((async () => ${actual})()).rejects.toMatchObject({ code: "${refusal}" });`;
+		edits.push({ from, to, text: ts.isExpressionStatement(node) ? text : `${node.getText()} ${text}` });
+		return;
+	}
+	ts.forEachChild(node, (child) => collectAssertions(child, code, edits));
+}
+
+function declaredNames(node: ts.Node): string[] {
+	if (ts.isVariableStatement(node)) return node.declarationList.declarations.flatMap(declaredNames);
+	if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) return node.name ? [node.name.text] : [];
+	if (!ts.isVariableDeclaration(node) && !ts.isBindingElement(node)) return [];
+	if (ts.isIdentifier(node.name)) return [node.name.text];
+	return node.name.elements.flatMap(declaredNames);
+}
+
+function bindingsOf({ importClause, moduleSpecifier }: ts.ImportDeclaration): Binding[] {
+	const from = moduleSpecifier.getText();
+	if (!importClause) return [{ local: from, statement: `import ${from};` }];
+	const keyword = importClause.phaseModifier === ts.SyntaxKind.TypeKeyword ? "import type" : "import";
+	const bindings: Binding[] = [];
+	const add = (local: ts.Identifier, what: string, type = keyword) => {
+		bindings.push({ local: local.text, statement: `${type} ${what} from ${from};` });
+	};
+	if (importClause.name) add(importClause.name, importClause.name.text);
+	const named = importClause.namedBindings;
+	if (named && ts.isNamespaceImport(named)) add(named.name, named.getText());
+	if (named && ts.isNamedImports(named)) {
+		for (const element of named.elements) {
+			const what = element.getText().replace(/^type /, "");
+			add(element.name, `{ ${what} }`, element.isTypeOnly ? "import type" : keyword);
+		}
+	}
+	return bindings;
+}
+
+function toFile(path: string, tests: readonly Test[], problems: Problem[]): string {
+	const imports = new Map<string, string>();
+	for (const { title, imports: bindings } of tests) {
+		for (const { local, statement } of bindings) {
+			const other = imports.get(local) ?? statement;
+			const same = other.replace("import type", "import") === statement.replace("import type", "import");
+			if (!same)
+				problems.push(`${title as Problem}: ${local} means something else in another example of ${path}`);
+			imports.set(local, other.startsWith("import type") ? statement : other);
+		}
+	}
+	return [
+		`// Extracted from ${path} by scripts/extract-examples.ts: edit it there.`,
+		`import { expect as __expect, it as __it } from "vitest";`,
+		...imports.values(),
+		...tests.map(({ title, body }) => `\n__it("${title}", async () => {\n${body}\n});`),
+		"void __expect;\n",
+	].join("\n");
+}
+
+if (import.meta.main) {
+	const { count, skipped, problems } = extractExamples();
+	report("examples", problems, `${count} written to ${OUTPUT}, ${skipped} marked no-run`);
+}

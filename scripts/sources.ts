@@ -1,0 +1,95 @@
+/**
+ * What the gates share: the TypeScript files of a folder with their syntax trees, the package's entry
+ * points, and one way to report problems (`path:line: message` each, exit status 1 when there is any).
+ * @module
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, posix } from "node:path";
+import ts from "typescript";
+
+/** The repository's folder. */
+export const root = dirname(import.meta.dirname);
+
+/** One source file. */
+export interface Source {
+	/** Relative to the repository, with `/`. */
+	readonly path: string;
+	readonly text: string;
+	readonly ast: ts.SourceFile;
+}
+
+/** One thing to mend, as it is printed. */
+export type Problem = `${string}:${number}: ${string}`;
+
+/** Files under `folder` whose name ends in `extension`, sorted, relative to the repository. */
+export function listFiles(folder: string, extension: string): string[] {
+	if (!existsSync(`${root}/${folder}`)) return [];
+	return readdirSync(`${root}/${folder}`, { recursive: true, encoding: "utf8" })
+		.map((name) => posix.join(folder, name.replaceAll("\\", "/")))
+		.filter((path) => path.endsWith(extension))
+		.sort();
+}
+
+/** Every `.ts` file of `src`, parsed. */
+export function readSources(): Source[] {
+	return listFiles("src", ".ts").map((path) => {
+		const text = readFileSync(`${root}/${path}`, "utf8");
+		return { path, text, ast: ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true) };
+	});
+}
+
+/** The parts of package.json the gates read. */
+export interface Manifest {
+	readonly name: string;
+	readonly files: readonly string[];
+	readonly bin?: Readonly<Record<string, string>>;
+	readonly exports?: Readonly<Record<string, unknown>>;
+	readonly imports?: Readonly<Record<string, unknown>>;
+	readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** Reads package.json. */
+export function readManifest(): Manifest {
+	return JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
+}
+
+/** Every source file an `exports` or `imports` value of package.json leads to (`dist/x.js` is `src/x.ts`). */
+export function sourcesOf(target: unknown): string[] {
+	if (typeof target === "object" && target !== null) {
+		return [...new Set(Object.values(target).flatMap(sourcesOf))];
+	}
+	const match = typeof target === "string" ? /^\.\/dist\/(.+?)(?:\.d)?\.[jt]s$/.exec(target) : null;
+	return match ? [`src/${match[1]}.ts`] : [];
+}
+
+/** Package entry points: the import specifier (`orgpass/keys`) and the source file behind it. */
+export function entryPoints(): { specifier: string; path: string }[] {
+	const { name, exports = {} } = readManifest();
+	return Object.entries(exports)
+		.filter(([key]) => key !== "./package.json")
+		.map(([key, target]) => ({ specifier: name + key.slice(1), path: sourcesOf(target)[0] ?? "" }))
+		.sort((a, b) => (a.specifier < b.specifier ? -1 : 1));
+}
+
+/** A problem at a node of a source file. */
+export function problemAt(source: Source, node: ts.Node, message: string): Problem {
+	const { line } = source.ast.getLineAndCharacterOfPosition(node.getStart(source.ast));
+	return `${source.path}:${line + 1}: ${message}`;
+}
+
+/** Calls `visit` for every node of a tree, parents first. */
+export function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
+	visit(node);
+	ts.forEachChild(node, (child) => walk(child, visit));
+}
+
+/** Prints the problems, or `summary` when there are none, and sets the exit status. */
+export function report(gate: string, problems: readonly Problem[], summary: string): void {
+	for (const problem of problems) console.error(problem);
+	if (problems.length > 0) {
+		console.error(`${gate}: ${problems.length} ${problems.length === 1 ? "problem" : "problems"}`);
+		process.exitCode = 1;
+	} else {
+		console.log(`${gate}: ${summary}`);
+	}
+}
