@@ -1,0 +1,122 @@
+/**
+ * Checks what users install, not what stands in the repository: builds and packs into a temporary folder
+ * (dist is not touched), compares the list of files, asks publint and are-the-types-wrong, then imports and
+ * requires every entry point from an installed copy that has the production dependencies and nothing else.
+ * `--write` updates the list of packed files.
+ * @module
+ */
+import { spawnSync } from "node:child_process";
+import {
+	cpSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { entryPoints, listFiles, type Problem, readManifest, report, root } from "./sources.ts";
+
+const SNAPSHOT = "test/__snapshots__/packed-files.txt";
+const ALWAYS_PACKED = ["package.json", "README.md", "LICENSE"];
+const TO_BUILD = ["src", "tsconfig.json", "tsconfig.build.json"];
+/** Runs in the consumer's folder: prints the entry points that fail or differ between the two ways. */
+const CONSUMER = `
+const main = async () => {
+	for (const specifier of JSON.parse(process.argv[2])) {
+		try {
+			const required = Object.keys(require(specifier)).sort().join();
+			const imported = Object.keys(await import(specifier)).sort().join();
+			const names = (text) => text.split(",").filter((name) => name !== "module.exports").join();
+			if (names(required) !== names(imported)) console.log(specifier + ": require and import differ");
+			if (names(imported) === "") console.log(specifier + ": exports nothing");
+		} catch (error) {
+			console.log(specifier + ": " + String(error).split("\\n")[0]);
+		}
+	}
+};
+main();
+`;
+
+const manifest = readManifest();
+const problems: Problem[] = [];
+const folder = mkdtempSync(join(tmpdir(), "orgpass-package-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
+const { tarball, files } = pack();
+checkFiles(files);
+run("publint", ["run", tarball, "--strict"]);
+run("attw", [tarball, "--profile", "esm-only", "--no-definitely-typed"]);
+checkConsumer(tarball);
+report("package", problems, `${files.length} files, ${entryPoints().length} entry points`);
+
+/** Runs a command, adds a problem with its output when it fails, and returns what it printed. */
+function run(command: string, args: readonly string[], cwd = root): string {
+	const { status, stdout, stderr, error } = spawnSync(command, args, {
+		cwd,
+		encoding: "utf8",
+		env: { ...process.env, PATH: `${root}/node_modules/.bin:${process.env["PATH"]}`, NO_COLOR: "1" },
+	});
+	if (error) throw error;
+	if (status !== 0) problems.push(`package.json:1: ${basename(command)} failed\n${stdout}${stderr}`);
+	return stdout;
+}
+
+function pack(): { tarball: string; files: string[] } {
+	const staged = `${folder}/staged`;
+	mkdirSync(staged);
+	symlinkSync(`${root}/node_modules`, `${folder}/node_modules`);
+	const listed = manifest.files.filter((path) => !path.startsWith("!") && path !== "dist");
+	for (const path of [...ALWAYS_PACKED, ...TO_BUILD, ...listed]) {
+		if (existsSync(`${root}/${path}`)) cpSync(`${root}/${path}`, `${staged}/${path}`, { recursive: true });
+		else problems.push(`package.json:1: ${path} belongs into the package and is missing`);
+	}
+	run("tsc", ["-p", "tsconfig.build.json"], staged);
+	const output = run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], staged);
+	const [packed]: { filename: string; files: { path: string }[] }[] = JSON.parse(output);
+	if (!packed) throw new Error("npm pack said nothing");
+	return { tarball: join(folder, packed.filename), files: packed.files.map(({ path }) => path).sort() };
+}
+
+/** `dist` follows from src; the rest is the snapshot. */
+function checkFiles(files: readonly string[]): void {
+	const built = listFiles("src", ".ts").flatMap((path) =>
+		[".js", ".js.map", ".d.ts"].map((end) => path.replace(/^src\//, "dist/").replace(/\.ts$/, end)),
+	);
+	const others = files.filter((path) => !path.startsWith("dist/"));
+	if (process.argv.includes("--write")) writeFileSync(`${root}/${SNAPSHOT}`, `${others.join("\n")}\n`);
+	const snapshot = existsSync(`${root}/${SNAPSHOT}`) ? readFileSync(`${root}/${SNAPSHOT}`, "utf8") : "";
+	const expected = new Set([...built, ...snapshot.split("\n").filter((path) => path !== "")]);
+	for (const path of files) {
+		if (!expected.delete(path))
+			problems.push(`${SNAPSHOT}:1: ${path} is packed and not expected (--write accepts it)`);
+	}
+	for (const path of expected)
+		problems.push(`${SNAPSHOT}:1: ${path} is expected and not packed (--write accepts it)`);
+}
+
+function checkConsumer(tarball: string): void {
+	const modules = `${folder}/consumer/node_modules`;
+	mkdirSync(`${modules}/${manifest.name}`, { recursive: true });
+	run("tar", ["-xzf", tarball, "--strip-components=1", "-C", `${modules}/${manifest.name}`]);
+	for (const name of Object.keys(manifest.dependencies)) {
+		mkdirSync(dirname(`${modules}/${name}`), { recursive: true });
+		symlinkSync(`${root}/node_modules/${name}`, `${modules}/${name}`);
+	}
+	writeFileSync(`${folder}/consumer/check.cjs`, CONSUMER);
+	const specifiers = entryPoints().map(({ specifier }) => specifier);
+	const output = run(process.execPath, ["check.cjs", JSON.stringify(specifiers)], `${folder}/consumer`);
+	for (const line of output.split("\n")) if (line !== "") problems.push(`package.json:1: ${line}`);
+	for (const [name, path] of Object.entries(manifest.bin ?? {})) {
+		const help = run(
+			process.execPath,
+			[`node_modules/${manifest.name}/${path}`, "--help"],
+			`${folder}/consumer`,
+		);
+		if (!help.includes(name)) problems.push(`package.json:1: ${name} --help prints no help`);
+	}
+}
