@@ -56,12 +56,13 @@ report("package", problems, `${files.length} files, ${entryPoints().length} entr
 
 /** Runs a command, adds a problem with its output when it fails, and returns what it printed. */
 function run(command: string, args: readonly string[], cwd = root): string {
-	const { status, stdout, stderr, error } = spawnSync(command, args, {
+	const { status, signal, stdout, stderr, error } = spawnSync(command, args, {
 		cwd,
 		encoding: "utf8",
 		env: { ...process.env, PATH: `${root}/node_modules/.bin:${process.env["PATH"]}`, NO_COLOR: "1" },
 	});
 	if (error) throw error;
+	if (signal) process.exit(1);
 	if (status !== 0) problems.push(`package.json:1: ${basename(command)} failed\n${stdout}${stderr}`);
 	return stdout;
 }

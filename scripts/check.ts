@@ -1,0 +1,99 @@
+/**
+ * Every gate, as CI runs it: read-only towards tracked files, one line per step, the output of those that
+ * fail. The examples are extracted first (tsc and vitest read them), then two lanes use two cores: tests in
+ * one, everything else in the other, where the contract steps, which share artifacts/, follow each other.
+ * `npm run check -- layers docs` runs only the steps named.
+ * @module
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { root } from "./sources.ts";
+
+interface Step {
+	readonly name: string;
+	readonly command: string;
+	readonly args: readonly string[];
+}
+
+const step = (name: string, command: string, ...args: string[]): Step => ({ name, command, args });
+
+const FIRST: readonly Step[] = [step("docs", "node", "scripts/check-docs.ts")];
+const LANES: readonly (readonly Step[])[] = [
+	[step("tests", "vitest", "run", "--coverage")],
+	[
+		step("format and lint", "biome", "check", "--error-on-warnings"),
+		step("types", "tsc", "--noEmit"),
+		step("layers", "node", "scripts/check-layers.ts"),
+		step("dead code", "knip", "--no-progress"),
+		step("package", "node", "scripts/check-package.ts"),
+		step("contracts", "node", "scripts/test-contracts.ts"),
+		step("gas", "node", "scripts/gas.ts"),
+		step("abi", "node", "scripts/generate-registry-module.ts", "--check"),
+	],
+];
+
+const wanted = process.argv.slice(2);
+const running = new Set<ChildProcess>();
+const counts = { passed: 0, failed: 0 };
+const started = performance.now();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+	process.once(signal, () => {
+		// Each child leads a group of its own, so that what it started ends with it.
+		for (const { pid } of running) {
+			try {
+				if (pid !== undefined) process.kill(-pid, "SIGTERM");
+			} catch {
+				// It ended by itself.
+			}
+		}
+		process.exit(130);
+	});
+}
+
+await runLane(FIRST);
+await Promise.all(LANES.map(runLane));
+if (counts.passed + counts.failed === 0) throw new Error(`no step is named ${wanted.join(" or ")}`);
+console.log(`total ${seconds(started)}`);
+console.log(`${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = counts.failed === 0 ? 0 : 1;
+
+async function runLane(steps: readonly Step[]): Promise<void> {
+	for (const next of steps) {
+		if (wanted.length > 0 && !wanted.includes(next.name)) continue;
+		const start = performance.now();
+		const { ok, output } = await run(next);
+		counts[ok ? "passed" : "failed"] += 1;
+		console.log(`${ok ? "ok  " : "FAIL"} ${next.name.padEnd(16)} ${seconds(start)}`);
+		if (!ok) console.log(`${output.trimEnd()}\n`);
+	}
+}
+
+function run({ command, args }: Step): Promise<{ ok: boolean; output: string }> {
+	return new Promise((resolve) => {
+		const child = spawn(command, args, {
+			cwd: root,
+			detached: true,
+			env: { ...process.env, PATH: `${root}/node_modules/.bin:${process.env["PATH"]}`, NO_COLOR: "1" },
+			stdio: ["ignore", "pipe", "pipe"],
+		});
+		running.add(child);
+		let output = "";
+		for (const stream of [child.stdout, child.stderr]) {
+			stream.setEncoding("utf8").on("data", (text: string) => {
+				output += text;
+			});
+		}
+		const end = (ok: boolean) => {
+			running.delete(child);
+			resolve({ ok, output });
+		};
+		child.on("error", (error) => {
+			output += error.message;
+			end(false);
+		});
+		child.on("close", (status) => end(status === 0));
+	});
+}
+
+function seconds(since: number): string {
+	return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}
