@@ -20,10 +20,10 @@ const FIRST: readonly Step[] = [step("docs", "node", "scripts/check-docs.ts")];
 const LANES: readonly (readonly Step[])[] = [
 	[step("tests", "vitest", "run", "--coverage")],
 	[
-		step("format and lint", "biome", "check", "--error-on-warnings"),
+		step("lint", "biome", "check", "--error-on-warnings"),
 		step("types", "tsc", "--noEmit"),
 		step("layers", "node", "scripts/check-layers.ts"),
-		step("dead code", "knip", "--no-progress"),
+		step("knip", "knip", "--no-progress"),
 		step("package", "node", "scripts/check-package.ts"),
 		step("contracts", "node", "scripts/test-contracts.ts"),
 		step("gas", "node", "scripts/gas.ts"),
@@ -62,7 +62,7 @@ async function runLane(steps: readonly Step[]): Promise<void> {
 		const start = performance.now();
 		const { ok, output } = await run(next);
 		counts[ok ? "passed" : "failed"] += 1;
-		console.log(`${ok ? "ok  " : "FAIL"} ${next.name.padEnd(16)} ${seconds(start)}`);
+		console.log(`${ok ? "ok  " : "FAIL"} ${next.name.padEnd(10)} ${seconds(start)}`);
 		if (!ok) console.log(`${output.trimEnd()}\n`);
 	}
 }
