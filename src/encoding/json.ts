@@ -1,0 +1,146 @@
+/**
+ * Strict JSON (RFC 8259): what parsers disagree about is refused. One linear scan without recursion
+ * finds depth, member names and escaped surrogates before the native parser sees the text.
+ * @module
+ */
+
+/** Limits of {@link parseJson}. */
+export interface ParseJsonOptions {
+	/** Most containers inside each other; 32 unless told. */
+	readonly maxDepth?: number;
+}
+
+/** Names that reach an object's prototype when such an object is copied. */
+const REFUSED_NAMES: ReadonlySet<string> = new Set(["__proto__", "constructor"]);
+
+const BOM = 0xfeff;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const LOWER_U = 0x75;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The names seen in an open object; null for an open array. */
+type Frame = Set<string> | null;
+
+/**
+ * Parses JSON strictly: duplicate member names (also escaped ones), the names `__proto__` and
+ * `constructor`, containers nested too deep, lone surrogates, a byte order mark and trailing data
+ * are refused. The time is linear in the text's length and the stack does not grow with its depth.
+ *
+ * @internal
+ * @param text JSON
+ * @param options `maxDepth`, 32 unless told
+ * @returns the value; its objects have own members only
+ * @throws SyntaxError saying what is wrong and where, never quoting the text
+ */
+export function parseJson(text: string, { maxDepth = 32 }: ParseJsonOptions = {}): unknown {
+	if (text.charCodeAt(0) === BOM) throw new SyntaxError("JSON: a byte order mark comes first");
+	if (!text.isWellFormed()) throw new SyntaxError("JSON: a lone surrogate");
+	scan(text, maxDepth);
+	try {
+		return JSON.parse(text);
+	} catch {
+		// The native message quotes the text, which may be a secret.
+		throw new SyntaxError("JSON: not valid");
+	}
+}
+
+/**
+ * Decodes UTF-8. A byte order mark is kept as U+FEFF, so that a strict reader above sees and refuses it.
+ *
+ * @internal
+ * @param bytes UTF-8
+ * @returns the text
+ * @throws SyntaxError when the bytes are not UTF-8 (RFC 3629)
+ */
+export function decodeUtf8(bytes: Uint8Array): string {
+	try {
+		return DECODER.decode(bytes);
+	} catch {
+		throw new SyntaxError("UTF-8: the bytes are not valid");
+	}
+}
+
+function scan(text: string, maxDepth: number): void {
+	const frames: Frame[] = [];
+	let names: Frame = null;
+	let expectsName = false;
+	for (let at = 0; at < text.length; at++) {
+		switch (text.charCodeAt(at)) {
+			case QUOTE: {
+				const end = findStringEnd(text, at);
+				if (names !== null && expectsName) addName(names, text, at, end);
+				expectsName = false;
+				at = end;
+				break;
+			}
+			case OPEN_OBJECT:
+			case OPEN_ARRAY:
+				if (frames.length === maxDepth)
+					throw new SyntaxError(`JSON: nested deeper than ${maxDepth} at ${at}`);
+				expectsName = text.charCodeAt(at) === OPEN_OBJECT;
+				names = expectsName ? new Set() : null;
+				frames.push(names);
+				break;
+			case CLOSE_OBJECT:
+			case CLOSE_ARRAY:
+				frames.pop();
+				names = frames.at(-1) ?? null;
+				expectsName = false;
+				break;
+			case COMMA:
+				expectsName = names !== null;
+		}
+	}
+}
+
+/** The index of the quote that closes the string opened at `open`. */
+function findStringEnd(text: string, open: number): number {
+	let at = open + 1;
+	for (;;) {
+		const code = text.charCodeAt(at);
+		if (code === QUOTE) return at;
+		if (Number.isNaN(code)) throw new SyntaxError(`JSON: the string at ${open} is not closed`);
+		if (code !== BACKSLASH) at++;
+		else if (text.charCodeAt(at + 1) === LOWER_U) at = skipUnicodeEscape(text, at);
+		else at += 2;
+	}
+}
+
+/** Skips `\uXXXX`, and the second half of a surrogate pair with it. */
+function skipUnicodeEscape(text: string, at: number): number {
+	const unit = escapedUnit(text, at);
+	if (!(unit >= 0xd800 && unit <= 0xdfff)) return at + 6;
+	const low = escapedUnit(text, at + 6);
+	if (unit > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff))
+		throw new SyntaxError(`JSON: a lone surrogate at ${at}`);
+	return at + 12;
+}
+
+/** The code unit of the escape at `at`; NaN (or what the native parser refuses later) for anything else. */
+function escapedUnit(text: string, at: number): number {
+	if (text.charCodeAt(at) !== BACKSLASH || text.charCodeAt(at + 1) !== LOWER_U) return Number.NaN;
+	return Number.parseInt(text.slice(at + 2, at + 6), 16);
+}
+
+function addName(names: Set<string>, text: string, open: number, end: number): void {
+	const raw = text.slice(open + 1, end);
+	const name = raw.includes("\\") ? unescapeName(text, open, end) : raw;
+	if (REFUSED_NAMES.has(name)) throw new SyntaxError(`JSON: the member name ${name} is refused, at ${open}`);
+	if (names.has(name)) throw new SyntaxError(`JSON: a member name is there twice, again at ${open}`);
+	names.add(name);
+}
+
+function unescapeName(text: string, open: number, end: number): string {
+	try {
+		return JSON.parse(text.slice(open, end + 1)) as string;
+	} catch {
+		throw new SyntaxError(`JSON: not valid in the member name at ${open}`);
+	}
+}

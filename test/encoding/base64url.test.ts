@@ -1,0 +1,85 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decodeBase64, encodeBase64 } from "../../src/encoding/base64.ts";
+import { decodeBase64Url, encodeBase64Url } from "../../src/encoding/base64url.ts";
+
+const bytes = fc.uint8Array({ maxLength: 200 });
+
+describe("base64url", () => {
+	it("encodes as Node does and decodes back", () => {
+		fc.assert(
+			fc.property(bytes, (input) => {
+				const text = encodeBase64Url(input);
+				expect(text).toBe(Buffer.from(input).toString("base64url"));
+				expect(decodeBase64Url(text)).toEqual(input);
+			}),
+		);
+	});
+
+	it("T10: accepts a text only when it is the encoding of what it decodes to", () => {
+		fc.assert(
+			fc.property(fc.string({ unit: fc.constantFrom(..."AQZgw_-+/= é\n"), maxLength: 9 }), (text) => {
+				const decoded = attempt(() => decodeBase64Url(text));
+				if (decoded !== undefined) expect(encodeBase64Url(decoded)).toBe(text);
+			}),
+		);
+	});
+
+	it.each([
+		["padding", "QQ=="],
+		["one padding character", "QUI="],
+		["the standard alphabet's +", "+_-A"],
+		["the standard alphabet's /", "/_-A"],
+		["a space", "QU I"],
+		["a newline at the end", "QUI\n"],
+		["a length of 4k + 1", "QUJDR"],
+		["one character", "Q"],
+		["trailing bits after one byte", "QR"],
+		["trailing bits after two bytes", "QUJ"],
+		["a character beyond ASCII", "QUÿI"],
+		["a character beyond Latin-1", "QU\u{1F511}"],
+		["a full-width letter", "QUＩB"],
+	])("T10: refuses %s", (_what, text) => {
+		expect(() => decodeBase64Url(text)).toThrow(SyntaxError);
+	});
+
+	it("does not repeat the text in its message", () => {
+		expect(() => decodeBase64Url("secret!")).toThrow(/^base64url: a character outside the alphabet at 6$/);
+	});
+
+	it("decodes the empty text to no bytes", () => {
+		expect(decodeBase64Url("")).toEqual(new Uint8Array());
+	});
+
+	it("takes linear time", () => {
+		expect(decodeBase64Url("A".repeat(4_000_000)).length).toBe(3_000_000);
+	});
+});
+
+describe("base64", () => {
+	it("encodes as Node does and decodes back", () => {
+		fc.assert(
+			fc.property(bytes, (input) => {
+				const text = encodeBase64(input);
+				expect(text).toBe(Buffer.from(input).toString("base64"));
+				expect(decodeBase64(text)).toEqual(input);
+			}),
+		);
+	});
+
+	it.each(["QQ", "QQ=", "Q===", "====", "=QQ=", "QQ==QQ==", "Q_-A", "QR==", "QUI=\n", " QUI="])(
+		"refuses %j",
+		(text) => {
+			expect(() => decodeBase64(text)).toThrow(SyntaxError);
+		},
+	);
+});
+
+function attempt<T>(run: () => T): T | undefined {
+	try {
+		return run();
+	} catch (error) {
+		expect(error).toBeInstanceOf(SyntaxError);
+		return undefined;
+	}
+}

@@ -1,0 +1,31 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decodeHex, encodeHex, encodeHexDigits } from "../../src/encoding/hex.ts";
+
+describe("hex", () => {
+	it("encodes lower case with 0x and decodes back, in either case", () => {
+		fc.assert(
+			fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+				const text = encodeHex(bytes);
+				expect(text).toBe(`0x${Buffer.from(bytes).toString("hex")}`);
+				expect(encodeHexDigits(bytes)).toBe(text.slice(2));
+				expect(decodeHex(text)).toEqual(bytes);
+				expect(decodeHex(text.slice(2).toUpperCase(), "none")).toEqual(bytes);
+				expect(decodeHex(text.slice(2), "optional")).toEqual(bytes);
+			}),
+		);
+	});
+
+	it.each([
+		["a missing 0x", "ab", "required"],
+		["0x where none belongs", "0xab", "none"],
+		["0X", "0Xab", "optional"],
+		["an odd number of digits", "0xabc", "required"],
+		["a letter beyond f", "0xag", "required"],
+		["a space", "0xa ", "optional"],
+		["a character beyond ASCII", "0xé0", "optional"],
+		["a full-width digit", "0x１0", "optional"],
+	] as const)("refuses %s", (_what, text, prefix) => {
+		expect(() => decodeHex(text, prefix)).toThrow(SyntaxError);
+	});
+});

@@ -1,0 +1,145 @@
+import fc from "fast-check";
+import { describe, expect, it, vi } from "vitest";
+import { decodeUtf8, parseJson } from "../../src/encoding/json.ts";
+import { describeWithVectorFiles } from "../vectors.ts";
+
+describe("parseJson", () => {
+	it("parses what JSON.parse parses", () => {
+		fc.assert(
+			fc.property(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom("", " ", "\t"), (value, indent) => {
+				const text = JSON.stringify(value, null, indent);
+				const hasRefusedName = /"(__proto__|constructor)":/.test(text);
+				if (!hasRefusedName) expect(parseJson(text)).toEqual(JSON.parse(text));
+			}),
+		);
+	});
+
+	it.each([
+		["a name twice", '{"iss":1,"iss":2}'],
+		["a name twice, once escaped", '{"iss":1,"\\u0069ss":2}'],
+		["a name twice in a nested object", '[{"a":{"b":1,"c":[],"b":2}}]'],
+		["a name twice, with a container between", '{"a":{"x":1},"a":[]}'],
+		["the empty name twice", '{"":1,"":2}'],
+		["an array's depth", `${"[".repeat(33)}${"]".repeat(33)}`],
+		["a lone high surrogate", '["\\ud800"]'],
+		["a lone low surrogate", '["\\udc00"]'],
+		["a high surrogate before another escape", '["\\ud800\\n"]'],
+		["a high surrogate before another unit", '["\\ud800\\u0041"]'],
+		["a high surrogate twice", '["\\ud800\\ud800"]'],
+		["a raw lone surrogate", '["\ud800"]'],
+		["half a pair escaped, half raw", '["\\ud83d\udd11"]'],
+		["a byte order mark", "\ufeff{}"],
+		["trailing data", "{} {}"],
+		["a trailing comma", '{"a":1,}'],
+		["an unfinished string", '{"a'],
+		["a string that ends in a backslash", '"a\\'],
+		["an unfinished escape", '["\\u12"]'],
+		["a bad escape in a name", '{"\\x":1}'],
+		["a bad unicode escape in a name", '{"\\u00zz":1}'],
+		["brackets that don't match", "[}"],
+		["a bracket too many", "]"],
+		["nothing", ""],
+		["a single quote", "{'a':1}"],
+		["a comment", "{}//"],
+		["NaN", "[NaN]"],
+	])("T16: refuses %s", (_what, text) => {
+		expect(() => parseJson(text)).toThrow(SyntaxError);
+	});
+
+	it.each(["__proto__", "constructor", "\\u005f_proto__", "constr\\u0075ctor"])(
+		"T15: refuses the member name %s, and no prototype is touched",
+		(name) => {
+			expect(() => parseJson(`[{"${name}":{"admin":true}}]`)).toThrow(SyntaxError);
+			expect(({} as Record<string, unknown>)["admin"]).toBeUndefined();
+		},
+	);
+
+	it("accepts those names as values", () => {
+		expect(parseJson('["__proto__", {"a": "constructor"}]')).toEqual(["__proto__", { a: "constructor" }]);
+	});
+
+	it("accepts one name in several objects, pairs of surrogates and escapes", () => {
+		expect(parseJson('[{"a":1},{"a":2},{"b":{"a":3},"a":[{"a":4}]}]')).toHaveLength(3);
+		expect(parseJson('"\\ud83d\\udd11 \u{1F511} \\"\\\\ \\u0041"')).toBe('\u{1F511} \u{1F511} "\\ A');
+		expect(parseJson(' "{[,]}:" ')).toBe("{[,]}:");
+	});
+
+	it.each([32, 3])("T14: the depth may be %i but not more", (maxDepth) => {
+		const nest = (depth: number): string =>
+			`${'{"a":['.repeat(depth / 2)}${depth % 2 ? "[]" : ""}${"]}".repeat(depth / 2)}`;
+		expect(() => parseJson(nest(maxDepth), { maxDepth })).not.toThrow();
+		expect(() => parseJson(nest(maxDepth + 1), { maxDepth })).toThrow(`nested deeper than ${maxDepth}`);
+	});
+
+	it("T14: 200,000 nested arrays are refused before JSON.parse is called", () => {
+		const parse = vi.spyOn(JSON, "parse");
+		try {
+			expect(() => parseJson("[".repeat(200_000) + "]".repeat(200_000))).toThrow(
+				/nested deeper than 32 at 32/,
+			);
+			expect(parse).not.toHaveBeenCalled();
+		} finally {
+			parse.mockRestore();
+		}
+	});
+
+	it("never repeats the text", () => {
+		expect(() => parseJson('{"password": hunter2}')).toThrow(/^JSON: not valid$/);
+		expect(() => parseJson('{"password":1,"password":2}')).toThrow(
+			/^JSON: a member name is there twice, again at 14$/,
+		);
+	});
+
+	it("takes linear time for quotes, escapes and names", () => {
+		const names = Array.from({ length: 50_000 }, (_, at) => `"\\u0061${at}":1`).join();
+		expect(Object.keys(parseJson(`{${names}}`) as object)).toHaveLength(50_000);
+		expect(() => parseJson(`"${"\\".repeat(1_000_001)}"`)).toThrow(SyntaxError);
+	});
+});
+
+describe("decodeUtf8", () => {
+	it("decodes what TextEncoder wrote", () => {
+		fc.assert(
+			fc.property(fc.string({ unit: "binary" }), (text) => {
+				expect(decodeUtf8(new TextEncoder().encode(text))).toBe(text);
+			}),
+		);
+	});
+
+	it.each([
+		["a lone continuation byte", [0x80]],
+		["an overlong slash", [0xc0, 0xaf]],
+		["an encoded surrogate", [0xed, 0xa0, 0x80]],
+		["a cut-off character", [0xe2, 0x82]],
+		["a value over U+10FFFF", [0xf4, 0x90, 0x80, 0x80]],
+	])("T16: refuses %s", (_what, bytes) => {
+		expect(() => decodeUtf8(new Uint8Array(bytes))).toThrow(SyntaxError);
+	});
+
+	it("T16: keeps a byte order mark, so that parseJson refuses it", () => {
+		const text = decodeUtf8(new Uint8Array([0xef, 0xbb, 0xbf, 0x7b, 0x7d]));
+		expect(text).toBe("\ufeff{}");
+		expect(() => parseJson(text)).toThrow(SyntaxError);
+	});
+});
+
+describeWithVectorFiles("JSONTestSuite", "json/test_parsing", (files) => {
+	const parse = (bytes: Uint8Array): unknown => parseJson(decodeUtf8(bytes));
+	// Valid by the grammar, refused by policy.
+	const byPolicy = new Set(["y_object_duplicated_key.json", "y_object_duplicated_key_and_value.json"]);
+
+	it.each([...files])("%s", (name, bytes) => {
+		if (name.startsWith("n_") || byPolicy.has(name)) expect(() => parse(bytes)).toThrow(SyntaxError);
+		else if (name.startsWith("y_")) expect(parse(bytes)).toEqual(JSON.parse(bytes.toString()));
+		else expect(() => attempt(() => parse(bytes))).not.toThrow();
+	});
+});
+
+/** Runs; only a SyntaxError may come out. */
+function attempt(run: () => unknown): void {
+	try {
+		run();
+	} catch (error) {
+		if (!(error instanceof SyntaxError)) throw error;
+	}
+}

@@ -1,0 +1,35 @@
+/**
+ * Reads the vectors of ../shared/vectors, which are not part of the repository. A suite that needs an
+ * absent file is skipped, and one line on stderr says so.
+ * @module
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe } from "vitest";
+
+const FOLDER = fileURLToPath(new URL("../../shared/vectors/", import.meta.url));
+
+/** Runs a suite with the content of a JSON file of the vectors; skips it, visibly, without the file. */
+export function describeWithVectors<T>(title: string, path: string, suite: (vectors: T) => void): void {
+	const file = `${FOLDER}${path}`;
+	if (!existsSync(file)) return skip(title, path);
+	describe(title, () => suite(JSON.parse(readFileSync(file, "utf8")) as T));
+}
+
+/** Runs a suite with the files of a folder of the vectors; skips it, visibly, without the folder. */
+export function describeWithVectorFiles(
+	title: string,
+	path: string,
+	suite: (files: ReadonlyMap<string, Buffer>) => void,
+): void {
+	const folder = `${FOLDER}${path}`;
+	if (!existsSync(folder)) return skip(title, path);
+	const names = readdirSync(folder).sort();
+	describe(title, () => suite(new Map(names.map((name) => [name, readFileSync(`${folder}/${name}`)]))));
+}
+
+/** Skips a suite with one visible line. */
+export function skip(title: string, missing: string): void {
+	process.stderr.write(`skipped: ${title} (${missing} is not there)\n`);
+	describe.skip(title, () => {});
+}
