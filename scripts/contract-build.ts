@@ -1,0 +1,33 @@
+/**
+ * Compiles contracts/ away from `artifacts/`: `hardhat test solidity --coverage` leaves instrumented
+ * bytecode there, which must reach neither the package nor a gas figure.
+ * @module
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { JsonFragment } from "ethers";
+import { createHardhatRuntimeEnvironment } from "hardhat/hre";
+import config from "../hardhat.config.ts";
+import { root } from "./sources.ts";
+
+/** What the compiler made of contracts/OrgIdRegistry.sol; bytecode as `0x…`. */
+export interface RegistryBuild {
+	readonly abi: readonly JsonFragment[];
+	readonly bytecode: string;
+	readonly deployedBytecode: string;
+}
+
+/** Compiles the contracts as they are now, in a temporary folder. */
+export async function buildRegistry(): Promise<RegistryBuild> {
+	const folder = mkdtempSync(join(tmpdir(), "orgpass-build-"));
+	try {
+		const paths = { ...config.paths, artifacts: join(folder, "artifacts"), cache: join(folder, "cache") };
+		const hre = await createHardhatRuntimeEnvironment({ ...config, paths }, {}, root);
+		await hre.tasks.getTask("build").run({ noTests: true, quiet: true });
+		const { abi, bytecode, deployedBytecode } = await hre.artifacts.readArtifact("OrgIdRegistry");
+		return { abi, bytecode, deployedBytecode };
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @dev The cheatcodes of Hardhat's Solidity test runner that the tests use.
+interface Vm {
+	struct Log {
+		bytes32[] topics;
+		bytes data;
+		address emitter;
+	}
+
+	function prank(address sender) external;
+
+	function warp(uint256 timestamp) external;
+
+	function expectRevert(bytes calldata data) external;
+
+	function expectRevert() external;
+
+	function recordLogs() external;
+
+	function getRecordedLogs() external returns (Log[] memory);
+}
