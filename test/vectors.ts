@@ -12,8 +12,8 @@ const FOLDER = fileURLToPath(new URL("../../shared/vectors/", import.meta.url));
 /** Runs a suite with the content of a JSON file of the vectors; skips it, visibly, without the file. */
 export function describeWithVectors<T>(title: string, path: string, suite: (vectors: T) => void): void {
 	const file = `${FOLDER}${path}`;
-	if (!existsSync(file)) return skip(title, path);
-	describe(title, () => suite(JSON.parse(readFileSync(file, "utf8")) as T));
+	if (existsSync(file)) describe(title, () => suite(JSON.parse(readFileSync(file, "utf8")) as T));
+	else skip(title, path);
 }
 
 /** Runs a suite with the files of a folder of the vectors; skips it, visibly, without the folder. */
@@ -23,7 +23,10 @@ export function describeWithVectorFiles(
 	suite: (files: ReadonlyMap<string, Buffer>) => void,
 ): void {
 	const folder = `${FOLDER}${path}`;
-	if (!existsSync(folder)) return skip(title, path);
+	if (!existsSync(folder)) {
+		skip(title, path);
+		return;
+	}
 	const names = readdirSync(folder).sort();
 	describe(title, () => suite(new Map(names.map((name) => [name, readFileSync(`${folder}/${name}`)]))));
 }

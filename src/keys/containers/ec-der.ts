@@ -1,0 +1,165 @@
+/**
+ * The DER structures of secp256k1 keys: SubjectPublicKeyInfo (RFC 5480), ECPrivateKey (RFC 5915),
+ * PrivateKeyInfo (RFC 5208, RFC 5958).
+ * @module
+ */
+
+import type { KeyAlgorithm } from "../types.js";
+import { DerReader, encodeDer, TAG } from "./der.js";
+import { readCurve, readKeyKind, requireKind } from "./key-algorithms.js";
+
+const OID_EC_PUBLIC_KEY = [0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
+const OID_SECP256K1 = [0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x0a];
+const ALGORITHM = encodeDer(TAG.sequence, OID_EC_PUBLIC_KEY, OID_SECP256K1);
+const VERSION_0 = [TAG.integer, 1, 0];
+const VERSION_1 = [TAG.integer, 1, 1];
+
+/** A private key as a container holds it, before any check of its numbers. */
+export interface RawPrivateKey {
+	readonly scalar: Uint8Array;
+	/** The public points stored beside it: each must match. */
+	readonly points: readonly Uint8Array[];
+}
+
+/**
+ * Reads a SubjectPublicKeyInfo of the algorithm asked for.
+ *
+ * @internal
+ * @param der the whole structure
+ * @param algorithm what was asked for
+ * @returns the encoded point, unchecked
+ * @throws SyntaxError for broken DER
+ * @throws {KeyError} `key/wrong-algorithm`
+ */
+export function parseSpki(der: Uint8Array, algorithm: KeyAlgorithm): Uint8Array {
+	const outer = new DerReader(der);
+	const info = outer.readInside("the public key");
+	outer.end("the public key");
+	requireKind(readKeyKind(info), algorithm);
+	const point = info.readBits("the point");
+	info.end("the public key");
+	return point;
+}
+
+/**
+ * Reads an ECPrivateKey.
+ *
+ * @internal
+ * @param der the whole structure
+ * @param algorithm what was asked for
+ * @param outerCurve the curve that was named outside of the structure, if one was
+ * @returns the scalar and the points beside it, unchecked
+ * @throws SyntaxError for broken DER, and when no curve is named
+ * @throws {KeyError} `key/wrong-algorithm`
+ */
+export function parseSec1(der: Uint8Array, algorithm: KeyAlgorithm, outerCurve?: string): RawPrivateKey {
+	const outer = new DerReader(der);
+	const key = outer.readInside("the EC private key");
+	outer.end("the EC private key");
+	if (key.readSmallInteger("the version") !== 1)
+		throw new SyntaxError("DER: the EC private key's version is not 1");
+	const scalar = key.read(TAG.octetString, "the private scalar");
+	const curves = outerCurve === undefined ? [] : [outerCurve];
+	if (key.nextTag === TAG.context0) {
+		const parameters = key.readInside("the parameters", TAG.context0);
+		curves.push(readCurve(parameters));
+		parameters.end("the parameters");
+	}
+	if (curves.length === 0) throw new SyntaxError("DER: the EC private key names no curve");
+	for (const curve of curves) requireKind(curve, algorithm);
+	if (scalar.length !== 32) throw new SyntaxError("DER: the private scalar is not 32 bytes");
+	const points: Uint8Array[] = [];
+	if (key.nextTag === TAG.context1) {
+		const half = key.readInside("the public half", TAG.context1);
+		points.push(half.readBits("the public half"));
+		half.end("the public half");
+	}
+	key.end("the EC private key");
+	return { scalar, points };
+}
+
+/**
+ * Reads a PrivateKeyInfo or OneAsymmetricKey, version 0 or 1, with or without trailers.
+ *
+ * @internal
+ * @param der the whole structure
+ * @param algorithm what was asked for
+ * @returns the scalar and the points beside it, unchecked
+ * @throws SyntaxError for broken DER
+ * @throws {KeyError} `key/wrong-algorithm`
+ */
+export function parsePkcs8(der: Uint8Array, algorithm: KeyAlgorithm): RawPrivateKey {
+	const outer = new DerReader(der);
+	const info = outer.readInside("the private key");
+	outer.end("the private key");
+	if (info.readSmallInteger("the version") > 1)
+		throw new SyntaxError("DER: the PKCS#8 version is not 0 or 1");
+	const kind = readKeyKind(info);
+	requireKind(kind, algorithm);
+	const { scalar, points } = parseSec1(info.read(TAG.octetString, "the private key"), algorithm, kind);
+	const halves = [...points];
+	if (info.nextTag === TAG.context0) info.read(TAG.context0, "the attributes");
+	if (info.nextTag === TAG.implicit1) halves.push(info.readBits("the public half", TAG.implicit1));
+	info.end("the private key");
+	return { scalar, points: halves };
+}
+
+/**
+ * Reads the content of an EC PARAMETERS block.
+ *
+ * @internal
+ * @param der the whole structure
+ * @returns the curve's name
+ * @throws SyntaxError for broken DER
+ */
+export function parseEcParameters(der: Uint8Array): string {
+	const reader = new DerReader(der);
+	const curve = readCurve(reader);
+	reader.end("the EC parameters");
+	return curve;
+}
+
+/**
+ * Writes a SubjectPublicKeyInfo as OpenSSL does.
+ *
+ * @internal
+ * @param point 65 bytes
+ * @returns 88 bytes of DER
+ */
+export function encodeSpki(point: Uint8Array): Uint8Array<ArrayBuffer> {
+	return encodeDer(TAG.sequence, ALGORITHM, encodeDer(TAG.bitString, [0], point));
+}
+
+/**
+ * Writes an ECPrivateKey with its curve and public half, as `openssl ecparam -genkey -noout` does.
+ *
+ * @internal
+ * @param scalar 32 bytes
+ * @param point 65 bytes
+ * @returns DER
+ */
+export function encodeSec1(scalar: Uint8Array, point: Uint8Array): Uint8Array<ArrayBuffer> {
+	return encodeEcPrivateKey(scalar, point, encodeDer(TAG.context0, OID_SECP256K1));
+}
+
+/**
+ * Writes a PrivateKeyInfo, as `openssl pkcs8 -topk8 -nocrypt` does.
+ *
+ * @internal
+ * @param scalar 32 bytes
+ * @param point 65 bytes
+ * @returns DER
+ */
+export function encodePkcs8(scalar: Uint8Array, point: Uint8Array): Uint8Array<ArrayBuffer> {
+	const key = encodeEcPrivateKey(scalar, point, []);
+	return encodeDer(TAG.sequence, VERSION_0, ALGORITHM, encodeDer(TAG.octetString, key));
+}
+
+function encodeEcPrivateKey(
+	scalar: Uint8Array,
+	point: Uint8Array,
+	parameters: Uint8Array | readonly number[],
+): Uint8Array<ArrayBuffer> {
+	const half = encodeDer(TAG.context1, encodeDer(TAG.bitString, [0], point));
+	return encodeDer(TAG.sequence, VERSION_1, encodeDer(TAG.octetString, scalar), parameters, half);
+}

@@ -1,0 +1,93 @@
+/**
+ * PEM armour (RFC 7468): read without regular expressions, written with lines of 64.
+ * @module
+ */
+
+import { decodeBase64, encodeBase64 } from "../../encoding/base64.js";
+
+const BEGIN = "-----BEGIN ";
+const END = "-----END ";
+const DASHES = "-----";
+const MAX_BLOCKS = 4;
+
+/** One block: its label, and the bytes of its body. */
+export interface PemBlock {
+	readonly label: string;
+	/** Base64 without whitespace; not yet decoded. */
+	readonly body: string;
+}
+
+/**
+ * Tells whether text begins like PEM.
+ *
+ * @internal
+ * @param text without surrounding whitespace
+ * @returns true for a first block's beginning
+ */
+export function isPem(text: string): boolean {
+	return text.startsWith(BEGIN);
+}
+
+/**
+ * Splits PEM text into its blocks. Nothing but whitespace may stand around them.
+ *
+ * @internal
+ * @param text PEM without surrounding whitespace
+ * @returns one to four blocks, their bodies not yet decoded
+ * @throws SyntaxError for anything that is not armour
+ */
+export function parsePem(text: string): readonly PemBlock[] {
+	const blocks: PemBlock[] = [];
+	let rest = text;
+	while (rest !== "") {
+		if (!isPem(rest) || blocks.length === MAX_BLOCKS)
+			throw new SyntaxError("PEM: text outside of the armour");
+		const labelEnd = rest.indexOf(DASHES, BEGIN.length);
+		const label = rest.slice(BEGIN.length, labelEnd);
+		const endLine = `${END}${label}${DASHES}`;
+		const bodyStart = labelEnd + DASHES.length;
+		const bodyEnd = labelEnd < 0 ? -1 : rest.indexOf(endLine, bodyStart);
+		if (bodyEnd < 0) throw new SyntaxError("PEM: the end of the armour is missing");
+		blocks.push({ label, body: stripWhitespace(rest.slice(bodyStart, bodyEnd)) });
+		rest = rest.slice(bodyEnd + endLine.length).trimStart();
+	}
+	return blocks;
+}
+
+/**
+ * Decodes the body of a block.
+ *
+ * @internal
+ * @param block one block
+ * @returns the bytes
+ * @throws SyntaxError when the body is not base64
+ */
+export function decodePemBody({ body }: PemBlock): Uint8Array<ArrayBuffer> {
+	return decodeBase64(body);
+}
+
+/**
+ * Writes one block with lines of 64 characters and a newline at the end.
+ *
+ * @internal
+ * @param label what stands after BEGIN
+ * @param bytes the body
+ * @returns PEM text
+ */
+export function encodePem(label: string, bytes: Uint8Array): string {
+	const body = encodeBase64(bytes);
+	const lines: string[] = [];
+	for (let at = 0; at < body.length; at += 64) lines.push(body.slice(at, at + 64));
+	return `${BEGIN}${label}${DASHES}\n${lines.join("\n")}\n${END}${label}${DASHES}\n`;
+}
+
+/**
+ * Drops spaces, tabs and line breaks.
+ *
+ * @internal
+ * @param text any text
+ * @returns the text without them
+ */
+export function stripWhitespace(text: string): string {
+	return text.split(/[ \t\r\n]/).join("");
+}

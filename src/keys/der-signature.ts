@@ -1,0 +1,54 @@
+/**
+ * Signatures of KMS, HSM and OpenSSL are DER; tokens want r||s.
+ * @module
+ */
+
+import { KeyError } from "../errors.js";
+import { copyBytes } from "./bytes.js";
+import { DerReader, TAG } from "./containers/der.js";
+import { isSignatureShape, SCALAR_LENGTH, SIGNATURE_LENGTH, toLowS } from "./secp256k1.js";
+
+/**
+ * Turns a DER signature (RFC 3279 section 2.2.3), what AWS KMS, PKCS#11 wrappers and OpenSSL give,
+ * into the 64 bytes r||s of a {@link Signer}, low-S.
+ *
+ * @example
+ * ```ts
+ * import { fromDerSignature } from "orgpass/keys";
+ *
+ * const der = new Uint8Array([0x30, 6, 2, 1, 7, 2, 1, 9]);
+ * fromDerSignature(der)[31]; // => 7
+ * fromDerSignature(der)[63]; // => 9
+ * ```
+ * @param der a SEQUENCE of two INTEGERs; never changed
+ * @returns 64 bytes r||s
+ * @throws TypeError when it is not bytes
+ * @throws {KeyError} `key/malformed` when it is not strict DER, or r or s is out of range
+ */
+export function fromDerSignature(der: Uint8Array): Uint8Array {
+	const bytes = copyBytes(der, "the signature");
+	const signature = new Uint8Array(SIGNATURE_LENGTH);
+	try {
+		const outer = new DerReader(bytes);
+		const pair = outer.readInside("the signature");
+		outer.end("the signature");
+		readScalarInto(pair, signature.subarray(0, SCALAR_LENGTH));
+		readScalarInto(pair, signature.subarray(SCALAR_LENGTH));
+		pair.end("the signature");
+	} catch (error) {
+		throw new KeyError("key/malformed", "the signature is not DER", { cause: error });
+	}
+	if (!isSignatureShape(signature))
+		throw new KeyError("key/malformed", "the signature's r or s is out of range");
+	return toLowS(signature);
+}
+
+function readScalarInto(pair: DerReader, target: Uint8Array): void {
+	const [first = 0x80, ...rest] = pair.read(TAG.integer, "an integer");
+	if (first > 0x7f) throw new SyntaxError("DER: the integer is negative or empty");
+	const padded = first === 0 && rest.length > 0;
+	if (padded && (rest[0] as number) < 0x80) throw new SyntaxError("DER: the integer is not minimal");
+	const digits = padded ? rest : [first, ...rest];
+	if (digits.length > target.length) throw new SyntaxError("DER: the integer is too long");
+	target.set(digits, target.length - digits.length);
+}

@@ -1,0 +1,126 @@
+/**
+ * Private keys into every form they come from.
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { encryptPkcs8 } from "#encrypted-pem";
+import { encodeHex } from "../encoding/hex.js";
+import { checkOptions } from "../options/check-options.js";
+import { toAddressDigits } from "./addresses.js";
+import { encodePkcs8, encodeSec1 } from "./containers/ec-der.js";
+import { encodePrivateJwk } from "./containers/jwk.js";
+import { requireSafeScrypt } from "./containers/kdf-limits.js";
+import { encryptKeystore } from "./containers/keystore.js";
+import { encodePem } from "./containers/pem.js";
+import { invalidOption, passwordOption } from "./options.js";
+import { type Password, requirePassword } from "./password.js";
+import { type PrivateKey, scalarOf } from "./private-key.js";
+import { pointOf } from "./public-key.js";
+import type { KeystoreV3, PrivateKeyExports, PrivateKeyFormat } from "./types.js";
+
+/** Options of {@link exportPrivateKey}. */
+export interface ExportPrivateKeyOptions {
+	/** Encrypts the PEM; for `pkcs8` only, in Node only. */
+	readonly password?: Password | undefined;
+}
+
+/** Options of {@link exportKeystore}: the cost of scrypt (RFC 7914), within what imports accept. */
+export interface ExportKeystoreOptions {
+	/** A power of two, 1,024 to 2^20; 262,144 unless told. */
+	readonly n?: number;
+	/** Block size; 8 unless told. */
+	readonly r?: number;
+	/** Parallelization, at most 16; 1 unless told. */
+	readonly p?: number;
+}
+
+const EXPORT_OPTIONS = z.strictObject({ password: passwordOption });
+const cost = z.optional(z.number("a number"));
+const KEYSTORE_OPTIONS = z.strictObject({ n: cost, r: cost, p: cost });
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const WRITERS: {
+	readonly [Format in PrivateKeyFormat]: (scalar: Bytes, point: Bytes) => PrivateKeyExports[Format];
+} = {
+	sec1: (scalar, point) => encodePem("EC PRIVATE KEY", encodeSec1(scalar, point)),
+	pkcs8: (scalar, point) => encodePem("PRIVATE KEY", encodePkcs8(scalar, point)),
+	jwk: encodePrivateJwk,
+	hex: encodeHex,
+	bytes: (scalar) => scalar.slice(),
+};
+
+/**
+ * Exports a private key; `importPrivateKey` reads every one of the formats back. The PEM forms are byte
+ * for byte what OpenSSL writes. What it returns is the caller's own, and secret.
+ *
+ * @example
+ * ```ts
+ * import { exportPrivateKey, importPrivateKey } from "orgpass/keys";
+ *
+ * const key = await importPrivateKey(`0x${"11".repeat(32)}`);
+ * exportPrivateKey(key, "sec1").split("\n")[0]; // => "-----BEGIN EC PRIVATE KEY-----"
+ * exportPrivateKey(key, "jwk").crv; // => "secp256k1"
+ * const pem = exportPrivateKey(key, "pkcs8", { password: "correct horse" });
+ * pem.split("\n")[0]; // => "-----BEGIN ENCRYPTED PRIVATE KEY-----"
+ * ```
+ * @param key a private key
+ * @param format `sec1` or `pkcs8` (PEM), `jwk`, `hex` or `bytes` (32)
+ * @param options `password`: with `pkcs8`, encrypts (PBKDF2 with 600,000 rounds, AES-256-CBC)
+ * @returns text, a JWK or bytes, as the format says
+ * @throws TypeError when it is no private key, or the password is neither text nor bytes
+ * @throws {KeyError} `key/unavailable` for a password where there is no Node
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ * @see RFC 5915, RFC 5958, RFC 8018, RFC 7517
+ */
+export function exportPrivateKey<Format extends PrivateKeyFormat>(
+	key: PrivateKey,
+	format: Format,
+	options: ExportPrivateKeyOptions = {},
+): PrivateKeyExports[Format] {
+	if (!Object.hasOwn(WRITERS, format)) {
+		throw invalidOption("exportPrivateKey", "format", Object.keys(WRITERS).join(", "));
+	}
+	checkOptions(EXPORT_OPTIONS, options, "exportPrivateKey");
+	const scalar = scalarOf(key);
+	const point = pointOf(key.publicKey);
+	if (options.password === undefined) return WRITERS[format](scalar, point);
+	if (format !== "pkcs8")
+		throw invalidOption("exportPrivateKey", "password", "given with the format pkcs8 only");
+	const encrypted = encryptPkcs8(encodePkcs8(scalar, point), requirePassword(options.password));
+	return encodePem("ENCRYPTED PRIVATE KEY", encrypted) as PrivateKeyExports[Format];
+}
+
+/**
+ * Exports a private key as an account file (Web3 Secret Storage, version 3: scrypt, AES-128-CTR), which
+ * geth, ioctl and wallets read, and {@link importPrivateKey} with the password.
+ *
+ * @example
+ * ```ts
+ * import { exportKeystore, importPrivateKey } from "orgpass/keys";
+ *
+ * const key = await importPrivateKey(`0x${"11".repeat(32)}`);
+ * const keystore = await exportKeystore(key, "correct horse", { n: 1024 });
+ * keystore.address; // => "19e7e376e7c213b7e7e7e46cc70a5dd086daff2a"
+ * ```
+ * @param key a private key
+ * @param password text (as UTF-8, not normalized) or bytes
+ * @param options `n`, `r`, `p`: scrypt's cost; 262144, 8, 1 unless told, about a second
+ * @returns the file's content, for `JSON.stringify`
+ * @throws TypeError when it is no private key, or the password is neither text nor bytes
+ * @throws {KeyError} `key/password-required`, `key/limits`
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ * @see Web3 Secret Storage Definition
+ */
+export async function exportKeystore(
+	key: PrivateKey,
+	password: Password,
+	options: ExportKeystoreOptions = {},
+): Promise<KeystoreV3> {
+	checkOptions(KEYSTORE_OPTIONS, options, "exportKeystore");
+	const scalar = scalarOf(key);
+	const { n = 262_144, r = 8, p = 1 } = options;
+	requireSafeScrypt({ n, r, p });
+	return encryptKeystore(scalar, toAddressDigits(key.publicKey), requirePassword(password), { n, r, p });
+}

@@ -1,0 +1,122 @@
+/**
+ * Public keys from every container they come in.
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { KeyError } from "../errors.js";
+import { checkOptions } from "../options/check-options.js";
+import { parseSpki } from "./containers/ec-der.js";
+import { parseJwk } from "./containers/jwk.js";
+import { decodePemBody, type PemBlock } from "./containers/pem.js";
+import { PRIVATE_LABELS, refuseBlock } from "./containers/pem-labels.js";
+import { orMalformed, readContainer } from "./containers/read-container.js";
+import { algorithmOption } from "./options.js";
+import { createPublicKey, type PublicKey } from "./public-key.js";
+import { decodePoint, POINT_LENGTH, SCALAR_LENGTH, toUncompressed } from "./secp256k1.js";
+import type { JwkInput, KeyAlgorithm } from "./types.js";
+
+/** What {@link importPublicKey} takes: text, a JWK object, or the bytes of a point (33, 64 or 65). */
+export type PublicKeyInput = string | JwkInput | Uint8Array;
+
+/** Options of {@link importPublicKey}. */
+export interface ImportPublicKeyOptions {
+	/** What the key is for; `ES256K` unless told. */
+	readonly algorithm?: KeyAlgorithm;
+}
+
+const OPTIONS = z.strictObject({ algorithm: algorithmOption });
+const COMPRESSED_LENGTH = 33;
+const XY_LENGTH = 64;
+
+/**
+ * Imports a public key. The container is recognized: SPKI PEM (also with `\n` for line breaks), the
+ * same without armour in one line of base64, JWK (object or JSON), hexadecimal of a compressed or
+ * uncompressed point (with or without `0x`, with or without the leading 04), or the point's bytes.
+ * The algorithm never is: a key of another kind is refused. The point is checked to be on the curve.
+ *
+ * @example
+ * ```ts
+ * import { importPublicKey, toAddress } from "orgpass/keys";
+ *
+ * const key = importPublicKey(`-----BEGIN PUBLIC KEY-----
+ * MFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAETzVb3LfMCvco7zzOuWFdkGhLtbLKX4Wa
+ * sPC3BAdYcao4W2sbjq2AnKZ0VNloP88roDRW1v4sSr4rB/D727LxwQ==
+ * -----END PUBLIC KEY-----`);
+ * toAddress(key); // => "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A"
+ * ```
+ * @param input the key; never changed
+ * @param options `algorithm`
+ * @returns the key
+ * @throws {KeyError} `key/unrecognized`, `key/malformed`, `key/wrong-algorithm`, `key/out-of-range`,
+ *   `key/public-expected`
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ * @see RFC 5480, RFC 7517, RFC 8812, SEC 1 section 2.3.4
+ */
+export function importPublicKey(input: PublicKeyInput, options: ImportPublicKeyOptions = {}): PublicKey {
+	checkOptions(OPTIONS, options, "importPublicKey");
+	const { algorithm = "ES256K" } = options;
+	const container = readContainer(input);
+	switch (container.kind) {
+		case "pem":
+			return fromPem(container.blocks, algorithm);
+		case "jwk":
+			return fromJwk(container.value, algorithm);
+		case "base64":
+			return fromSpki(() => container.bytes, algorithm);
+		case "bytes":
+			return fromRawPoint(container.bytes);
+		case "keystore":
+			throw privateKeyArrived();
+	}
+}
+
+/**
+ * Makes a key of an encoded point.
+ *
+ * @internal
+ * @param encoded SEC 1 section 2.3.3: 33 or 65 bytes
+ * @returns the key
+ * @throws {KeyError} `key/malformed`, `key/out-of-range`
+ */
+export function fromEncodedPoint(encoded: Uint8Array): PublicKey {
+	const [first = 0] = encoded;
+	const isCompressed = encoded.length === COMPRESSED_LENGTH && (first === 2 || first === 3);
+	if (!isCompressed && !(encoded.length === POINT_LENGTH && first === 4)) {
+		throw new KeyError(
+			"key/malformed",
+			"a point is 02 or 03 and 32 bytes, or 04 and 64 bytes; hybrid points are refused",
+		);
+	}
+	const point = decodePoint(encoded);
+	if (point !== undefined) return createPublicKey(point);
+	throw new KeyError("key/out-of-range", "the point is not on the curve secp256k1");
+}
+
+function fromPem(blocks: readonly PemBlock[], algorithm: KeyAlgorithm): PublicKey {
+	if (blocks.some(({ label }) => PRIVATE_LABELS.has(label))) throw privateKeyArrived();
+	const [block, ...others] = blocks as [PemBlock, ...PemBlock[]];
+	if (block.label !== "PUBLIC KEY") refuseBlock(block, algorithm);
+	if (others.length > 0) throw new KeyError("key/unrecognized", "several keys in one text: give one");
+	return fromSpki(() => decodePemBody(block), algorithm);
+}
+
+function fromSpki(decode: () => Uint8Array, algorithm: KeyAlgorithm): PublicKey {
+	return fromEncodedPoint(orMalformed(() => parseSpki(decode(), algorithm)));
+}
+
+function fromJwk(jwk: JwkInput, algorithm: KeyAlgorithm): PublicKey {
+	if (Object.hasOwn(jwk, "d")) throw privateKeyArrived();
+	return fromEncodedPoint(toUncompressed(orMalformed(() => parseJwk(jwk, algorithm, "verify")).xy));
+}
+
+function fromRawPoint(bytes: Uint8Array): PublicKey {
+	if (bytes.length === SCALAR_LENGTH) throw privateKeyArrived();
+	if (bytes.length === XY_LENGTH) return fromEncodedPoint(toUncompressed(bytes));
+	if (bytes.length === COMPRESSED_LENGTH || bytes.length === POINT_LENGTH) return fromEncodedPoint(bytes);
+	throw new KeyError("key/unrecognized", "a public key is 33, 64 or 65 bytes");
+}
+
+function privateKeyArrived(): KeyError {
+	return new KeyError("key/public-expected", "a private key arrived where a public key is needed");
+}

@@ -1,0 +1,31 @@
+/**
+ * The options that several functions of this folder share.
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { ConfigError } from "../errors.js";
+import type { KeyAlgorithm } from "./types.js";
+
+/** What a key is for. */
+export const algorithmOption: z.ZodMiniType<KeyAlgorithm | undefined> = z.optional(
+	z.literal("ES256K", '"ES256K"'),
+);
+
+/** A password; checked by whoever opens something with it, because a message must never show it. */
+export const passwordOption: z.ZodMiniType<unknown> = z.optional(z.unknown());
+
+/**
+ * Makes the error for an option of the wrong value.
+ *
+ * @internal
+ * @param subject the function, for the message
+ * @param option its name
+ * @param expected what it must be
+ * @returns the error, to be thrown
+ */
+export function invalidOption(subject: string, option: string, expected: string): ConfigError {
+	return new ConfigError("config/invalid-option", `${subject}: ${option} must be ${expected}`, {
+		details: { option },
+	});
+}

@@ -1,0 +1,128 @@
+/**
+ * A public key as an object that knows its curve and verifies.
+ * @module
+ */
+
+import { copyBytes } from "./bytes.js";
+import { computeThumbprint } from "./containers/jwk.js";
+import { activeBackend, type VerifyHandle } from "./curve-backend.js";
+import { isSignatureShape } from "./secp256k1.js";
+
+/** What `new` asks for: TypeScript alone keeps nobody out. */
+const GUARD: unique symbol = Symbol("orgpass.public-key");
+
+/** A node:util name: what `console.log` prints of an object. */
+const INSPECT: symbol = Symbol.for("nodejs.util.inspect.custom");
+
+let construct: (point: Uint8Array<ArrayBuffer>) => PublicKey;
+let readPoint: (key: PublicKey) => Uint8Array<ArrayBuffer>;
+let verifyWith: (key: PublicKey, bytes: Uint8Array, signature: Uint8Array) => boolean;
+let isKey: (value: unknown) => value is PublicKey;
+
+/**
+ * A secp256k1 public key: a checked point, immutable, with its verification prepared once. Made by
+ * `importPublicKey`, `generateKeyPair` and the `publicKey` of a private key, never by `new`.
+ *
+ * @example
+ * ```ts
+ * import { importPublicKey, PublicKey } from "orgpass/keys";
+ *
+ * const key = importPublicKey("034f355bdcb7cc0af728ef3cceb9615d90684bb5b2ca5f859ab0f0b704075871aa");
+ * key instanceof PublicKey; // => true
+ * key.algorithm; // => "ES256K"
+ * String(key); // => "[PublicKey secp256k1 …bWm71lb4]"
+ * ```
+ */
+export class PublicKey {
+	/** The only algorithm this key verifies (RFC 8812). */
+	readonly algorithm: "ES256K" = "ES256K";
+	/** The curve of the key (SEC 2). */
+	readonly curve: "secp256k1" = "secp256k1";
+	/** The RFC 7638 thumbprint: 43 characters of base64url. */
+	readonly thumbprint: string;
+	readonly #point: Uint8Array<ArrayBuffer>;
+	readonly #prepared: { verify?: VerifyHandle } = {};
+
+	static {
+		construct = (point) => new PublicKey(GUARD, point);
+		readPoint = (key) => key.#point;
+		verifyWith = (key, bytes, signature) => {
+			if (!isSignatureShape(signature)) return false;
+			key.#prepared.verify ??= activeBackend().prepareVerify(key.#point);
+			return key.#prepared.verify(bytes, signature);
+		};
+		isKey = (value): value is PublicKey => typeof value === "object" && value !== null && #point in value;
+	}
+
+	private constructor(guard: symbol, point: Uint8Array<ArrayBuffer>) {
+		if (guard !== GUARD) throw new TypeError("a PublicKey is made by importPublicKey or generateKeyPair");
+		this.#point = point;
+		this.thumbprint = computeThumbprint(point);
+		Object.defineProperty(this, INSPECT, { value: () => String(this) });
+		Object.freeze(this);
+	}
+
+	/** A label with the end of the thumbprint. */
+	toString(): string {
+		return `[PublicKey ${this.curve} …${this.thumbprint.slice(-8)}]`;
+	}
+
+	/** The same label: keys are written by `exportPublicKey`, not by accident. */
+	toJSON(): string {
+		return this.toString();
+	}
+}
+
+/**
+ * Makes a key of a point that has been checked.
+ *
+ * @internal
+ * @param point 65 bytes on the curve; owned by the key from here on
+ * @returns the key
+ */
+export function createPublicKey(point: Uint8Array<ArrayBuffer>): PublicKey {
+	return construct(point);
+}
+
+/**
+ * Tells whether a value is a key made by this copy of the package.
+ *
+ * @internal
+ * @param value anything
+ * @returns true for a public key
+ */
+export function isPublicKey(value: unknown): value is PublicKey {
+	return isKey(value);
+}
+
+/**
+ * Gives the point of a key: the key's own bytes, not to be changed or handed out.
+ *
+ * @internal
+ * @param key a public key
+ * @returns 65 bytes
+ * @throws TypeError when it is no public key
+ */
+export function pointOf(key: PublicKey): Uint8Array<ArrayBuffer> {
+	requirePublicKey(key);
+	return readPoint(key);
+}
+
+/**
+ * Verifies without a promise, for callers inside the package.
+ *
+ * @internal
+ * @param key a public key
+ * @param bytes what was signed
+ * @param signature any bytes
+ * @returns true only for 64 bytes r||s of this key over SHA-256 of the bytes; high-S too
+ * @throws TypeError for an argument of the wrong type
+ */
+export function verifySync(key: PublicKey, bytes: Uint8Array, signature: Uint8Array): boolean {
+	requirePublicKey(key);
+	return verifyWith(key, copyBytes(bytes, "the data"), copyBytes(signature, "the signature"));
+}
+
+function requirePublicKey(key: unknown): asserts key is PublicKey {
+	if (!isKey(key)) throw new TypeError("the key must be a PublicKey: see importPublicKey");
+}
