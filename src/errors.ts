@@ -78,7 +78,12 @@ export const ERROR_CODES = {
 	"config/invalid-option": "Mend the option named in `details.option`.",
 	"config/duplicate-profile": "Give each kind of profile once per verifier.",
 	"config/invalid-file": "Mend the configuration file named in the message.",
+	"config/usage": "See the command's `--help`.",
+	"config/missing": "Give the setting named in the message.",
+	"config/chain-running": "Stop the other chain, or start this one in another directory.",
+	"config/file-exists": "Choose another file, or pass `--force` to replace it.",
 	"config/file": "Check the path and its permissions.",
+	"config/port": "Choose another port, or none to get a free one.",
 	"config/hardhat-missing": "Install the local chain: `npm install --save-dev hardhat`.",
 } as const;
 

@@ -1,0 +1,19 @@
+/**
+ * Mint and verify tokens.
+ * @module
+ */
+export {
+	createMinter,
+	type Minter,
+	type MinterOptions,
+	type MintOptions,
+	type OrgIdMinterOptions,
+} from "./auth/create-minter.js";
+export {
+	createVerifier,
+	type Verifier,
+	type VerifierOptions,
+	type VerifyOptions,
+} from "./auth/create-verifier.js";
+export { type Policy, requireScope } from "./auth/policies.js";
+export type { VerifiedToken } from "./auth/verified-token.js";

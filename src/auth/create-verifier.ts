@@ -1,0 +1,183 @@
+/**
+ * The verifier: takes a stranger's token through the checks in their fixed order and answers who sent it.
+ *
+ * The order is: size, shape, strict base64url, UTF-8 and JSON; header; issuer grammar; cheap refusals by
+ * claims; the key; the signature; all claims again; the key's validity; policies. Nothing goes out on the
+ * network before the cheap refusals have passed, and nothing is believed before the signature holds.
+ * @module
+ */
+import * as z from "zod/mini";
+import { ConfigError, TokenError } from "../errors.js";
+import { verifyData } from "../keys/sign.js";
+import { checkOptions } from "../options/check-options.js";
+import {
+	anyFunction,
+	objectWith,
+	positiveInteger,
+	positiveSeconds,
+	stringOrStrings,
+} from "../options/schemas.js";
+import type { Profile } from "../profiles/profile.js";
+import type { TimeLimits } from "../token/claims.js";
+import { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../token/compact-jws.js";
+import { readScopes } from "../token/scope.js";
+import { type Policy, requireScope } from "./policies.js";
+import type { VerifiedToken } from "./verified-token.js";
+
+/** The longest life a token may have unless a verifier or minter says otherwise: a day, in seconds. */
+export const DEFAULT_MAX_LIFETIME_SECONDS = 86_400;
+
+/** Options of {@link createVerifier}. */
+export interface VerifierOptions {
+	/** The kinds of token to accept, each at most once. */
+	readonly profiles: readonly Profile[];
+	/** How far the two machines' clocks may differ; 30 by default, 300 at most. */
+	readonly clockToleranceSeconds?: number;
+	/** The longest life of a token, `exp` minus `iat`; 86,400 by default. */
+	readonly maxLifetimeSeconds?: number;
+	/** The size above which a token is refused unread; 8,192 by default. */
+	readonly maxTokenBytes?: number;
+	/** What a good token must grant; all must agree. */
+	readonly policies?: readonly Policy[];
+	/**
+	 * The clock: seconds since the epoch. The system's by default, which is never let run backwards, so that
+	 * no token becomes valid again; a clock given here is taken at its word.
+	 */
+	readonly now?: () => number;
+}
+
+/** Options of one verification. */
+export interface VerifyOptions {
+	/** Scopes this call requires besides the verifier's policies. */
+	readonly scope?: string | readonly string[];
+}
+
+/** Verifies tokens of the kinds it was made for. */
+export interface Verifier {
+	/** Answers who sent the token, or throws a coded error. */
+	verify(token: string, options?: VerifyOptions): Promise<VerifiedToken>;
+}
+
+const MAX_TOLERANCE = "a number of seconds from 0 to 300";
+
+const optionsSchema = z.strictObject(
+	{
+		profiles: z
+			.array(objectWith("recognizes"), "a non-empty array of profiles")
+			.check(z.minLength(1, "a non-empty array of profiles")),
+		clockToleranceSeconds: z.optional(
+			z.number(MAX_TOLERANCE).check(z.gte(0, MAX_TOLERANCE), z.lte(300, MAX_TOLERANCE)),
+		),
+		maxLifetimeSeconds: z.optional(positiveSeconds),
+		maxTokenBytes: z.optional(positiveInteger),
+		policies: z.optional(z.array(anyFunction, "an array of functions")),
+		now: z.optional(anyFunction),
+	},
+	"an object",
+);
+
+const verifyOptionsSchema = z.optional(z.strictObject({ scope: z.optional(stringOrStrings) }, "an object"));
+
+/**
+ * Makes a verifier. It keeps no state but its clock's; make one and use it for every request.
+ *
+ * @example
+ * ```ts
+ * import { createVerifier, orgid } from "orgpass";
+ * import { startTestNetwork } from "orgpass/testing";
+ *
+ * const network = await startTestNetwork();
+ * const [airline, hotel] = network.organizations;
+ * const verifier = createVerifier({
+ *   profiles: [orgid({ audience: hotel.did, resolver: network.resolver })],
+ *   now: network.now,
+ * });
+ * const token = await airline.minter({ audience: hotel.did }).mint({ scope: "book" });
+ * const { issuer, scopes } = await verifier.verify(token);
+ * issuer === airline.did; // => true
+ * scopes; // => ["book"]
+ * await network.close();
+ * ```
+ * @param options the kinds of token, the bounds, the clock
+ * @returns the verifier; its `verify` throws `token/*` and `did/*` for a bad token, `policy/*` for a good one
+ * that doesn't grant what is asked, `registry/*` and `did/resolution` when the issuer can't be looked up
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`, `config/duplicate-profile`
+ */
+export function createVerifier(options: VerifierOptions): Verifier {
+	checkOptions(optionsSchema, options, "createVerifier");
+	const {
+		clockToleranceSeconds = 30,
+		maxLifetimeSeconds = DEFAULT_MAX_LIFETIME_SECONDS,
+		maxTokenBytes = DEFAULT_MAX_TOKEN_BYTES,
+		now = steadyClock(),
+	} = options;
+	const profiles = [...options.profiles];
+	const policies = [...(options.policies ?? [])];
+	refuseDuplicates(profiles);
+
+	return Object.freeze({ verify });
+
+	async function verify(token: string, asked?: VerifyOptions): Promise<VerifiedToken> {
+		checkOptions(verifyOptionsSchema, asked, "verify");
+		const jws = decodeToken(token, maxTokenBytes);
+		const profile = profileOf(jws);
+		const { issuer, keyId, resolve } = profile.readIssuer(jws);
+		profile.checkClaims(jws, limits());
+		const { publicKey, organization, checkValidity } = await resolve();
+		if (!(await verifyData(publicKey, jws.signingInput, jws.signature))) {
+			throw new TokenError("token/signature", `the signature does not match the key ${keyId}`);
+		}
+		const { expiresAt } = profile.checkClaims(jws, limits());
+		checkValidity(limits());
+		const verified: VerifiedToken = Object.freeze({
+			profile: profile.name,
+			issuer,
+			keyId,
+			claims: jws.claims,
+			scopes: readScopes(jws.claims),
+			...(organization === undefined ? {} : { organization }),
+			expiresAt,
+		});
+		for (const policy of policies) await policy(verified);
+		if (asked?.scope !== undefined) await requireScope(asked.scope)(verified);
+		return verified;
+	}
+
+	/** A lone profile judges every token, for its refusals say more than "unrecognized". */
+	function profileOf(jws: CompactJws): Profile {
+		const [first, second] = profiles;
+		const profile = second === undefined ? first : profiles.find((one) => one.recognizes(jws));
+		if (profile !== undefined) return profile;
+		const names = profiles.map(({ name }) => name).join(", ");
+		throw new TokenError("token/unrecognized", `expected a token of one of the kinds ${names}`);
+	}
+
+	function limits(): TimeLimits {
+		const seconds = now();
+		if (!Number.isFinite(seconds)) {
+			throw new ConfigError("config/invalid-option", "now must return seconds since the epoch", {
+				details: { option: "now" },
+			});
+		}
+		return { now: seconds, clockToleranceSeconds, maxLifetimeSeconds };
+	}
+}
+
+function refuseDuplicates(profiles: readonly Profile[]): void {
+	const names = profiles.map(({ name }) => name);
+	const twice = names.find((name, index) => names.indexOf(name) !== index);
+	if (twice !== undefined) {
+		throw new ConfigError("config/duplicate-profile", `the profile ${twice} is given twice`, {
+			details: { profile: twice },
+		});
+	}
+}
+
+/** The system's clock, which stands still where the system's goes back. */
+function steadyClock(): () => number {
+	let latest = 0;
+	return () => {
+		latest = Math.max(latest, Date.now() / 1_000);
+		return latest;
+	};
+}

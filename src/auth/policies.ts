@@ -1,0 +1,45 @@
+/**
+ * What a good token must grant beyond being good.
+ * @module
+ */
+import { PolicyError } from "../errors.js";
+import { toScopes } from "../token/scope.js";
+import type { VerifiedToken } from "./verified-token.js";
+
+/** Refuses a verified token by throwing a coded error. Runs after every other check. */
+export type Policy = (token: VerifiedToken) => void | Promise<void>;
+
+/**
+ * Makes the policy that a token must carry all of the scopes given; scopes are compared as sets.
+ *
+ * @example
+ * ```ts
+ * import { requireScope } from "orgpass/auth";
+ *
+ * const policy = requireScope("book cancel");
+ * let code: string | undefined;
+ * try {
+ *   policy({ profile: "orgid", issuer: "", keyId: "", claims: {}, scopes: ["book"], expiresAt: 0 });
+ * } catch (error) {
+ *   code = (error as { code: string }).code;
+ * }
+ * code; // => "policy/scope"
+ * ```
+ * @param scope space-delimited scopes (RFC 6749 3.3), or an array
+ * @returns the policy, for `createVerifier`; it throws `policy/scope` with the missing ones in `details`
+ * @throws {TokenError} `token/claim-invalid` for what is no scope
+ */
+export function requireScope(scope: string | readonly string[]): Policy {
+	const required = toScopes(scope);
+	return function checkScope({ scopes }: VerifiedToken): void {
+		const missing = required.filter((one) => !scopes.includes(one));
+		if (missing.length === 0) return;
+		throw new PolicyError(
+			"policy/scope",
+			`expected the scope ${required.join(" ")}, missing ${missing.join(" ")}`,
+			{
+				details: { required, missing },
+			},
+		);
+	};
+}

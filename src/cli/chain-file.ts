@@ -1,0 +1,88 @@
+/**
+ * `.orgpass/chain.json`: how a running `orgpass chain` is found by the other commands.
+ * @module
+ */
+import { mkdirSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import * as z from "zod/mini";
+import { parseJson } from "../encoding/json.js";
+import { ConfigError } from "../errors.js";
+import { readTextFile, writeSecretFile } from "./files.js";
+import { findUpwards } from "./find-upwards.js";
+import type { CliIo } from "./io.js";
+
+/** What stands in the file. */
+export interface RunningChain {
+	readonly pid: number;
+	readonly rpcUrl: string;
+	readonly chainId: number;
+	readonly registry: string;
+}
+
+const NAME = join(".orgpass", "chain.json");
+
+const schema = z.object({ pid: z.int(), rpcUrl: z.string(), chainId: z.int(), registry: z.string() });
+
+/**
+ * Finds a local chain that is running, in the working directory or above.
+ *
+ * @param io the working directory
+ * @returns the chain; undefined where there is none, or the file's process is gone
+ */
+export function findRunningChain(io: CliIo): RunningChain | undefined {
+	const path = findUpwards(io.cwd, NAME);
+	if (path === undefined) return undefined;
+	try {
+		const parsed = schema.safeParse(parseJson(readTextFile(io, path).text));
+		return parsed.success && isAlive(parsed.data.pid) ? parsed.data : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Writes the file into the working directory.
+ *
+ * @param io the working directory
+ * @param chain the chain that now runs
+ * @returns removes the file, and its folder where nothing else is in it
+ * @throws {ConfigError} `config/chain-running` where another chain runs from this directory
+ */
+export function publishChain(io: CliIo, chain: RunningChain): () => void {
+	const path = resolve(io.cwd, NAME);
+	refuseSecond(io, path);
+	mkdirSync(dirname(path), { recursive: true });
+	writeSecretFile(io, path, `${JSON.stringify(chain)}\n`, true);
+	return () => {
+		rmSync(path, { force: true });
+		try {
+			rmdirSync(dirname(path));
+		} catch {
+			// Something else is in the folder: it stays.
+		}
+	};
+}
+
+/**
+ * Refuses to start a second chain from one directory: the other commands couldn't tell which is meant.
+ *
+ * @param io the working directory
+ * @throws {ConfigError} `config/chain-running`
+ */
+export function refuseSecond(io: CliIo, path: string = resolve(io.cwd, NAME)): void {
+	const running = findRunningChain(io);
+	if (running === undefined || findUpwards(io.cwd, NAME) !== path) return;
+	throw new ConfigError(
+		"config/chain-running",
+		`a chain runs here already: process ${running.pid}, ${running.rpcUrl}`,
+	);
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === "EPERM";
+	}
+}

@@ -1,0 +1,129 @@
+/**
+ * `orgpass demo`: the whole story with two organizations, a chain and a real HTTP server.
+ * @module
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "commander";
+import { createMinter } from "../../auth/create-minter.js";
+import { createVerifier } from "../../auth/create-verifier.js";
+import { bearerAuth } from "../../http/fetch.js";
+import { createOrgIdResolver } from "../../orgid/resolver.js";
+import { orgid } from "../../profiles/orgid.js";
+import { startTestNetwork, type TestNetwork } from "../../testing/test-network.js";
+import { addCommand, type CommandHost, type Outcome } from "../command.js";
+import { EXIT } from "../exit-code.js";
+import type { CliIo } from "../io.js";
+import { type LocalServer, serveFetch } from "../serve-fetch.js";
+
+const CACHE_TTL_SECONDS = 1;
+
+interface Step {
+	readonly step: string;
+	readonly expected: string;
+	readonly actual: string;
+	readonly ok: boolean;
+}
+
+/** Adds `demo`. */
+export function addDemoCommand(program: Command, host: CommandHost): void {
+	addCommand(program, host, {
+		usage: "demo",
+		description: "two organizations, a chain and an HTTP server: the whole story in a few seconds",
+		isTalkative: true,
+		async run({ io, options }) {
+			const say = (line: string): void => {
+				if (options.json !== true) io.stdout(`${line}\n`);
+			};
+			say("Starting a local chain and deploying the registry …");
+			const network = await startTestNetwork({ organizations: 2 });
+			try {
+				const server = await serveHotel(network);
+				try {
+					return await tell(io, say, network, server);
+				} finally {
+					await server.close();
+				}
+			} finally {
+				await network.close();
+			}
+		},
+	});
+}
+
+/** The hotel's API: it has never met anybody, and asks the registry. */
+function serveHotel({
+	organizations: [, hotel],
+	registry,
+	chainId,
+	now,
+}: TestNetwork<2>): Promise<LocalServer> {
+	const resolver = createOrgIdResolver({
+		networks: [{ chainId, registry }],
+		cache: { ttlSeconds: CACHE_TTL_SECONDS, refreshCooldownSeconds: CACHE_TTL_SECONDS },
+	});
+	const profile = orgid({ audience: hotel.did, resolver, chainIds: [chainId] });
+	const verifier = createVerifier({ profiles: [profile], now });
+	const handler = bearerAuth({ verifier, scope: "book" }, (_request, { issuer, scopes }) =>
+		Response.json({ hello: issuer, scopes }),
+	);
+	return serveFetch(handler);
+}
+
+async function tell(
+	io: CliIo,
+	say: (line: string) => void,
+	network: TestNetwork<2>,
+	server: LocalServer,
+): Promise<Outcome> {
+	const [airline, hotel] = network.organizations;
+	const steps: Step[] = [];
+	const call = async (step: string, token: string, expected: string): Promise<void> => {
+		io.signal.throwIfAborted();
+		const response = await fetch(server.url, {
+			headers: { authorization: `Bearer ${token}` },
+			signal: io.signal,
+		});
+		const body = (await response.json()) as { readonly code?: string };
+		const actual = body.code === undefined ? String(response.status) : `${response.status} ${body.code}`;
+		steps.push({ step, expected, actual, ok: actual === expected });
+		say(`${actual === expected ? "ok  " : "FAIL"}  ${step.padEnd(42)}${actual}`);
+	};
+
+	say(`Airline  ${airline.did}`);
+	say(`Hotel    ${hotel.did}`);
+	say(`The airline's public key is on chain as #webserver; the hotel's server is at ${server.url}.\n`);
+	const good = await airline.minter({ audience: hotel.did }).mint({ scope: "book" });
+	await call("a good token", good, "200");
+	await call("the same, tampered with", tamper(good), "401 token/signature");
+	await call("an expired one", await mintExpired(network), "401 token/expired");
+	await call(
+		"one for another audience",
+		await airline.minter({ audience: airline.did }).mint(),
+		"401 token/audience",
+	);
+	await airline.revokeKey();
+	say(`\nThe airline revokes its key; the hotel remembers it for ${CACHE_TTL_SECONDS} second.`);
+	await sleep(CACHE_TTL_SECONDS * 1_000 + 100, undefined, { signal: io.signal });
+	await call("the good token, its key revoked", good, "401 did/key-revoked");
+	await airline.rotateKey();
+	await sleep(CACHE_TTL_SECONDS * 1_000 + 100, undefined, { signal: io.signal });
+	const renewed = await airline.minter({ audience: hotel.did }).mint({ scope: "book" });
+	await call("a token by the airline's new key", renewed, "200");
+
+	const ok = steps.every((step) => step.ok);
+	const text = ok ? "\nEvery step did what it should." : "\nA step went wrong.";
+	return { data: { ok, steps }, text, exitCode: ok ? EXIT.ok : EXIT.refused };
+}
+
+/** Changes one character of the claims. */
+function tamper(token: string): string {
+	const [header = "", claims = "", signature = ""] = token.split(".");
+	const json = atob(claims.replaceAll("-", "+").replaceAll("_", "/")).replace("book", "cook");
+	return `${header}.${btoa(json).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}.${signature}`;
+}
+
+function mintExpired({ organizations: [airline, hotel], now }: TestNetwork<2>): Promise<string> {
+	const yesterday = (): number => now() - 86_400;
+	const { key, issuer } = airline;
+	return createMinter({ profile: "orgid", key, issuer, audience: hotel.did, now: yesterday }).mint();
+}

@@ -1,0 +1,58 @@
+/**
+ * `orgpass doctor`: is everything there that a verifier needs.
+ * @module
+ */
+import type { Command } from "commander";
+import { isOrgpassError, type OrgpassError } from "../../errors.js";
+import { curveBackend } from "../../keys/curve-backend.js";
+import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../command.js";
+import { exitCodeOf } from "../exit-code.js";
+import type { CliIo } from "../io.js";
+import { findChain, findRegistry } from "../settings.js";
+
+interface Check {
+	readonly name: string;
+	readonly ok: boolean;
+	readonly value: string;
+}
+
+/** Adds `doctor`. */
+export function addDoctorCommand(program: Command, host: CommandHost): void {
+	addCommand(program, host, {
+		usage: "doctor",
+		description: "check Node.js, the curve backend, the RPC node and the registry contract",
+		run: ({ io, options }) => examine(io, options),
+	});
+}
+
+async function examine(io: CliIo, options: CommonFlags): Promise<Outcome> {
+	const checks: Check[] = [];
+	const failures: OrgpassError[] = [];
+	const check = async (name: string, work: () => unknown): Promise<void> => {
+		try {
+			checks.push({ name, ok: true, value: String(await work()) });
+		} catch (error) {
+			if (!isOrgpassError(error)) throw error;
+			failures.push(error);
+			checks.push({ name, ok: false, value: `${error.message} (${error.code})` });
+		}
+	};
+	await check("Node.js", () => process.version);
+	await check("curve backend", curveBackend);
+	await check("RPC node", async () => {
+		const { chainId, rpcUrl } = await findChain(io, options);
+		return `chain ${chainId} at ${new URL(rpcUrl).origin}`;
+	});
+	await check("registry", async () => {
+		const { registry } = await findRegistry(io, options);
+		const ids = await registry.list().finally(() => registry.close());
+		return `${registry.address}, ${ids.length} organizations`;
+	});
+	const [failure] = failures;
+	const text = checks
+		.map(({ name, ok, value }) => `${ok ? "ok  " : "FAIL"}  ${name.padEnd(14)}${value}`)
+		.join("\n");
+	if (failure === undefined) return { data: { ok: true, checks }, text };
+	const { code, message } = failure;
+	return { data: { ok: false, code, message, checks }, text, exitCode: exitCodeOf(code) };
+}

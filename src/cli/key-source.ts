@@ -1,0 +1,130 @@
+/**
+ * `KEY` on the command line: a file, `-` for standard input, `env:NAME`, or a `0x…` literal.
+ * @module
+ */
+import { describe } from "../encoding/display.js";
+import { ConfigError, isOrgpassError, KeyError } from "../errors.js";
+import { importPrivateKey } from "../keys/import-private-key.js";
+import { importPublicKey } from "../keys/import-public-key.js";
+import type { PrivateKey } from "../keys/private-key.js";
+import type { PublicKey } from "../keys/public-key.js";
+import { MAX_INPUT_BYTES, readTextFile } from "./files.js";
+import type { CliIo } from "./io.js";
+
+/** A key as it was found. */
+export interface LoadedKey {
+	readonly publicKey: PublicKey;
+	/** Absent where only the public half was given. */
+	readonly privateKey?: PrivateKey;
+}
+
+interface Source {
+	readonly text: string;
+	/** What to tell the user if the text turns out to be a private key. */
+	readonly warning?: string;
+}
+
+/**
+ * Loads a key, private or public; a private key lends its public half.
+ *
+ * @param io where keys and passwords come from
+ * @param source a file, `-`, `env:NAME` or a `0x…` literal
+ * @param passwordSource where an encrypted key's password is, in the same spellings
+ * @returns the key
+ * @throws {KeyError} `key/*` for what is no key
+ * @throws {ConfigError} `config/file`, `config/invalid-option`
+ */
+export async function loadKey(io: CliIo, source: string, passwordSource?: string): Promise<LoadedKey> {
+	const { text, warning } = await readSource(io, source);
+	try {
+		return { publicKey: importPublicKey(text) };
+	} catch (error) {
+		const isPrivate = isOrgpassError(error) && error.code === "key/public-expected";
+		if (!isPrivate) throw error;
+	}
+	if (warning !== undefined) io.stderr(`warning: ${warning}\n`);
+	const privateKey = await importWithPassword(io, text, passwordSource);
+	return { publicKey: privateKey.publicKey, privateKey };
+}
+
+/**
+ * Loads a private key.
+ *
+ * @param io where keys and passwords come from
+ * @param source a file, `-`, `env:NAME` or a `0x…` literal
+ * @param passwordSource where an encrypted key's password is, in the same spellings
+ * @returns the key
+ * @throws {KeyError} `key/private-expected` for a public key, `key/*` for what is no key
+ * @throws {ConfigError} `config/file`, `config/invalid-option`
+ */
+export async function loadPrivateKey(
+	io: CliIo,
+	source: string,
+	passwordSource?: string,
+): Promise<PrivateKey> {
+	const { privateKey } = await loadKey(io, source, passwordSource);
+	if (privateKey !== undefined) return privateKey;
+	throw new KeyError("key/private-expected", `expected a private key, got a public one`);
+}
+
+/**
+ * Finds a password: where the option says, in ORGPASS_PASSWORD, or by asking.
+ *
+ * @param io where passwords come from
+ * @param source a file, `-` or `env:NAME`
+ * @param question what to ask
+ * @returns the password, without the line end of a file
+ * @throws {KeyError} `key/password-required`
+ */
+export async function readPassword(io: CliIo, source: string | undefined, question: string): Promise<string> {
+	if (source !== undefined) return (await readSource(io, source)).text.replace(/\r?\n$/, "");
+	const password = io.env["ORGPASS_PASSWORD"] ?? (await io.askSecret(question));
+	if (password) return password;
+	throw new KeyError(
+		"key/password-required",
+		"expected a password: --password FILE, ORGPASS_PASSWORD, or a terminal",
+	);
+}
+
+/**
+ * Reads all of standard input as text.
+ *
+ * @param io where it comes from
+ * @returns the text, without surrounding white space
+ */
+export async function readStdinText(io: CliIo): Promise<string> {
+	const bytes = await io.readStdin(MAX_INPUT_BYTES + 1);
+	if (bytes.length > MAX_INPUT_BYTES) {
+		throw new ConfigError("config/file", `standard input holds more than ${MAX_INPUT_BYTES} bytes`);
+	}
+	return new TextDecoder().decode(bytes).trim();
+}
+
+async function importWithPassword(io: CliIo, text: string, passwordSource?: string): Promise<PrivateKey> {
+	if (passwordSource === undefined) {
+		try {
+			return await importPrivateKey(text);
+		} catch (error) {
+			const needsPassword = isOrgpassError(error) && error.code === "key/password-required";
+			if (!needsPassword) throw error;
+		}
+	}
+	const password = await readPassword(io, passwordSource, "Password of the key: ");
+	return importPrivateKey(text, { password });
+}
+
+async function readSource(io: CliIo, source: string): Promise<Source> {
+	if (source === "-") return { text: await readStdinText(io) };
+	if (source.startsWith("env:")) {
+		const name = source.slice(4);
+		const text = io.env[name];
+		if (text) return { text };
+		throw new ConfigError("config/invalid-option", `the environment variable ${describe(name)} is not set`);
+	}
+	if (source.startsWith("0x")) {
+		const warning = "a private key on the command line can be read by others; use a file, - or env:NAME";
+		return { text: source, warning };
+	}
+	const { text, isExposed } = readTextFile(io, source);
+	return isExposed ? { text, warning: `others can read ${describe(source)}; run chmod 600 on it` } : { text };
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+/**
+ * The `orgpass` program: gives the command line the real world, and its exit code to the system.
+ * @module
+ */
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import type { CliIo } from "./io.js";
+import { runCli } from "./run-cli.js";
+
+const interrupt = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+	process.once(signal, () => interrupt.abort(new Error(signal)));
+}
+process.stdout.on("error", () => process.exit(0));
+
+const io: CliIo = {
+	env: process.env,
+	cwd: process.cwd(),
+	stdout: (text) => process.stdout.write(text),
+	stderr: (text) => process.stderr.write(text),
+	readStdin,
+	askSecret,
+	signal: interrupt.signal,
+};
+
+runCli(process.argv.slice(2), io).then((code) => {
+	process.exitCode = code;
+});
+
+async function readStdin(maxBytes: number): Promise<Uint8Array> {
+	const chunks: Buffer[] = [];
+	let length = 0;
+	for await (const chunk of process.stdin) {
+		chunks.push(chunk);
+		length += chunk.length;
+		if (length >= maxBytes) break;
+	}
+	return Buffer.concat(chunks).subarray(0, maxBytes);
+}
+
+async function askSecret(question: string): Promise<string | undefined> {
+	if (!process.stdin.isTTY) return undefined;
+	process.stderr.write(question);
+	const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+	const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
+	try {
+		return await terminal.question("", { signal: interrupt.signal });
+	} finally {
+		terminal.close();
+		process.stderr.write("\n");
+	}
+}

@@ -1,0 +1,140 @@
+/**
+ * What the commands about one organization share: its DID as typed, and the account that may change it.
+ * @module
+ */
+import { Wallet } from "ethers";
+import { type CanonicalDidUrl, parseDidUrl, toCanonical } from "../did/did-url.js";
+import { ConfigError, DidError } from "../errors.js";
+import { exportPrivateKey } from "../keys/export-private-key.js";
+import { createProvider } from "../registry/connection.js";
+import type { Registry, WriteReceipt } from "../registry/registry.js";
+import { deriveAccounts } from "../testing/local-chain.js";
+import type { CommonFlags, Outcome } from "./command.js";
+import type { CliIo } from "./io.js";
+import { loadPrivateKey } from "./key-source.js";
+import { type ChainSettings, findRegistry } from "./settings.js";
+
+/** The flags of commands that send a transaction. */
+export interface OwnerFlags extends CommonFlags {
+	readonly ownerKey?: string;
+	readonly password?: string;
+}
+
+/** The flags of commands that send a transaction, for their specifications. */
+export const OWNER_FLAGS = [
+	["--owner-key <key>", "account that signs; on a local chain its first account by default"],
+	["--password <source>", "password of that key, where it has one: a file, - or env:NAME"],
+] as const;
+
+/**
+ * Reads a DID as people type it: hex in any case.
+ *
+ * @param text a DID or DID URL
+ * @returns the same with lower-case hex
+ */
+export function lowerCaseDid(text: string): string {
+	return text.replace(/0x[0-9a-fA-F]{64}/i, (hex) => hex.toLowerCase());
+}
+
+/**
+ * Reads a DID that must be on the connected chain.
+ *
+ * @param text a DID or DID URL as typed
+ * @param chainId the connected chain, also that of a DID that names none
+ * @returns its parts
+ * @throws {DidError} `did/syntax`, `did/chain-unknown`
+ */
+export function parseTypedDid(text: string, chainId: number): CanonicalDidUrl {
+	const did = toCanonical(parseDidUrl(lowerCaseDid(text)), chainId);
+	if (did.chainId === chainId) return did;
+	throw new DidError("did/chain-unknown", `the DID is on chain ${did.chainId}, the node on ${chainId}`);
+}
+
+/**
+ * Does something with the registry and lets go of it afterwards.
+ *
+ * @param io the world
+ * @param flags which registry
+ * @param work what to do
+ * @returns what that returns
+ */
+export async function withRegistry<T>(
+	io: CliIo,
+	flags: CommonFlags,
+	work: (registry: Registry, chain: ChainSettings) => Promise<T>,
+): Promise<T> {
+	const { registry, chain } = await findRegistry(io, flags);
+	try {
+		return await work(registry, chain);
+	} finally {
+		registry.close();
+	}
+}
+
+/**
+ * Does something with the registry on behalf of an account.
+ *
+ * @param io the world
+ * @param flags which registry, and whose key
+ * @param work what to do, with a registry that writes
+ * @returns what that returns
+ */
+export function withOwner<T>(
+	io: CliIo,
+	flags: OwnerFlags,
+	work: (registry: Registry, chain: ChainSettings) => Promise<T>,
+): Promise<T> {
+	return withRegistry(io, flags, (registry, chain) =>
+		withAccount(io, flags, chain, (account) => work(registry.connect(account), chain)),
+	);
+}
+
+/**
+ * Does something with an account that can send transactions.
+ *
+ * @param io the world
+ * @param flags whose key
+ * @param chain the chain
+ * @param work what to do
+ * @returns what that returns
+ */
+export async function withAccount<T>(
+	io: CliIo,
+	{ ownerKey, password }: OwnerFlags,
+	chain: ChainSettings,
+	work: (account: Wallet) => Promise<T>,
+): Promise<T> {
+	const key = await ownerKeyHex(io, ownerKey, password, chain);
+	const provider = createProvider(chain.rpcUrl, chain.chainId);
+	provider.pollingInterval = chain.isLocal ? 20 : 1_000;
+	try {
+		return await work(new Wallet(key, provider));
+	} finally {
+		provider.destroy();
+	}
+}
+
+/**
+ * The outcome of a command that changed one organization.
+ *
+ * @param did the organization
+ * @param receipt of the transaction
+ * @param text what was done
+ * @param more further facts for `--json`
+ * @returns the outcome
+ */
+export function changed(did: string, receipt: WriteReceipt, text: string, more: object = {}): Outcome {
+	return { data: { did, ...more, ...receipt }, text: `${text}\ntransaction ${receipt.transactionHash}` };
+}
+
+async function ownerKeyHex(
+	io: CliIo,
+	source: string | undefined,
+	password: string | undefined,
+	chain: ChainSettings,
+): Promise<string> {
+	if (source !== undefined) return exportPrivateKey(await loadPrivateKey(io, source, password), "hex");
+	const [first] = deriveAccounts(1);
+	if (chain.isLocal && first !== undefined) return first.privateKey;
+	throw new ConfigError("config/missing", "expected the owner's key: give --owner-key");
+}

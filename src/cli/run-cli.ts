@@ -1,0 +1,86 @@
+/**
+ * The command line as a function: arguments and a world in, an exit code out.
+ * @module
+ */
+import { createRequire } from "node:module";
+import { Command, CommanderError } from "commander";
+import { escapeText } from "../encoding/display.js";
+import type { CommandHost } from "./command.js";
+import { toJson } from "./command.js";
+import { addChainCommand } from "./commands/chain.js";
+import { addDemoCommand } from "./commands/demo.js";
+import { addDidCommands } from "./commands/did.js";
+import { addDoctorCommand } from "./commands/doctor.js";
+import { addKeysCommands } from "./commands/keys.js";
+import { addOrgCommands } from "./commands/org.js";
+import { addOrgKeyCommands } from "./commands/org-keys.js";
+import { addRegistryCommands } from "./commands/registry.js";
+import { addTokenCommands } from "./commands/token.js";
+import { EXIT } from "./exit-code.js";
+import type { CliIo } from "./io.js";
+
+const EXIT_CODES = `
+Exit codes: 0 fine, 1 refused (token, DID or transaction), 2 wrong usage, 3 can't reach the chain, 70 a bug.
+Settings: flags, then ORGPASS_RPC_URL and ORGPASS_REGISTRY, then orgpass.json here or above ({"rpcUrl",
+"registry", "chainId"}), then a running \`orgpass chain\`.
+KEY is a file, - for standard input, env:NAME, or a 0x… literal.`;
+
+/**
+ * Runs one command.
+ *
+ * @param argv the arguments after the program's name
+ * @param io the world
+ * @returns the exit code; it never throws
+ */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+	let exitCode: number = EXIT.ok;
+	const host: CommandHost = {
+		io,
+		setExitCode: (code) => {
+			exitCode = code;
+		},
+	};
+	const isJson = argv.includes("--json");
+	const program = createProgram(host, isJson);
+	try {
+		await program.parseAsync([...argv], { from: "user" });
+		return exitCode;
+	} catch (error) {
+		if (!(error instanceof CommanderError)) throw error;
+		if (error.exitCode === 0) return EXIT.ok;
+		const message = error.code === "commander.help" ? "expected a command" : escapeText(error.message);
+		if (isJson) io.stdout(`${toJson({ code: "config/usage", message: message.replace(/^error: /, "") })}\n`);
+		return EXIT.usage;
+	}
+}
+
+function createProgram(host: CommandHost, isJson: boolean): Command {
+	const { io } = host;
+	const program = new Command("orgpass")
+		.description("Organizations sign in to each other's APIs with keys they anchor on Ethereum.")
+		.version(readVersion())
+		.exitOverride()
+		.configureOutput({
+			writeOut: io.stdout,
+			writeErr: (text) => {
+				if (!isJson) io.stderr(text);
+			},
+			outputError: (text, write) => write(text),
+		})
+		.showHelpAfterError("(see --help)")
+		.addHelpText("after", EXIT_CODES);
+	addKeysCommands(program, host);
+	addChainCommand(program, host);
+	addRegistryCommands(program, host);
+	const org = addOrgCommands(program, host);
+	addOrgKeyCommands(org, host);
+	addDidCommands(program, host);
+	addTokenCommands(program, host);
+	addDoctorCommand(program, host);
+	addDemoCommand(program, host);
+	return program;
+}
+
+function readVersion(): string {
+	return (createRequire(import.meta.url)("orgpass/package.json") as { version: string }).version;
+}

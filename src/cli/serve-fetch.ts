@@ -1,0 +1,52 @@
+/**
+ * A fetch-style handler behind Node's HTTP server, for the demo.
+ * @module
+ */
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A running server. */
+export interface LocalServer {
+	readonly url: string;
+	close(): Promise<void>;
+}
+
+/**
+ * Serves a handler on a free local port.
+ *
+ * @param handler answers requests
+ * @returns the server, once it listens
+ */
+export async function serveFetch(handler: (request: Request) => Promise<Response>): Promise<LocalServer> {
+	const server = createServer((incoming, outgoing) => {
+		handler(toRequest(incoming))
+			.catch(() => new Response(null, { status: 500 }))
+			.then(async (response) => {
+				outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+				outgoing.end(Buffer.from(await response.arrayBuffer()));
+			});
+	});
+	server.listen(0, "127.0.0.1");
+	await once(server, "listening");
+	const { port } = server.address() as AddressInfo;
+	return {
+		url: `http://127.0.0.1:${port}/`,
+		close: async () => {
+			server.closeAllConnections();
+			server.close();
+			await once(server, "close");
+		},
+	};
+}
+
+/** All header lines, repeated ones too, so that two Authorization headers are seen as two. */
+function toRequest(incoming: IncomingMessage): Request {
+	const lines = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
+		values.map((value): [string, string] => [name, value]),
+	);
+	return new Request(`http://localhost${incoming.url ?? "/"}`, {
+		method: incoming.method ?? "GET",
+		headers: lines,
+	});
+}

@@ -1,0 +1,54 @@
+/**
+ * Durations and times as people type them.
+ * @module
+ */
+import { describe } from "../encoding/display.js";
+import { ConfigError } from "../errors.js";
+
+const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
+/**
+ * Reads a duration.
+ *
+ * @param text a whole number with its unit, as in `30s`, `15m`, `24h`, `400d`; without unit, seconds
+ * @param option the option's name, for the message
+ * @returns seconds
+ * @throws {ConfigError} `config/invalid-option`
+ */
+export function parseDuration(text: string, option: string): number {
+	const match = /^(\d{1,10})([smhd]?)$/.exec(text);
+	if (match === null) throw invalid(option, "a duration like 30s, 15m, 24h or 400d", text);
+	return Number(match[1]) * SECONDS[(match[2] || "s") as keyof typeof SECONDS];
+}
+
+/**
+ * Reads a point in time.
+ *
+ * @param text seconds since the epoch, or ISO 8601 as in `2026-12-31` and `2026-12-31T23:59:59Z`
+ * @param option the option's name, for the message
+ * @returns seconds since the epoch
+ * @throws {ConfigError} `config/invalid-option`
+ */
+export function parseTime(text: string, option: string): number {
+	if (/^\d{1,11}$/.test(text)) return Number(text);
+	const ms = ISO_8601.test(text) ? Date.parse(text) : Number.NaN;
+	if (Number.isNaN(ms)) throw invalid(option, "seconds since the epoch or ISO 8601 with its zone", text);
+	return Math.floor(ms / 1_000);
+}
+
+/**
+ * Writes a point in time for people.
+ *
+ * @param seconds since the epoch
+ * @returns ISO 8601 in UTC
+ */
+export function formatTime(seconds: number): string {
+	return new Date(seconds * 1_000).toISOString().replace(".000Z", "Z");
+}
+
+function invalid(option: string, expected: string, text: string): ConfigError {
+	return new ConfigError("config/invalid-option", `${option} must be ${expected}, got ${describe(text)}`, {
+		details: { option },
+	});
+}

@@ -1,0 +1,14 @@
+/**
+ * The grammar of `did:orgid`, and keys of DID documents.
+ * @module
+ */
+export {
+	type CanonicalDidUrl,
+	type DidUrl,
+	formatDidUrl,
+	isFragment,
+	type OrgId,
+	parseDidUrl,
+	toCanonical,
+} from "./did/did-url.js";
+export { importVerificationKey, selectVerificationMethod } from "./did/verification-method.js";

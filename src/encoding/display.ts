@@ -1,0 +1,41 @@
+/**
+ * Hostile text made safe to show: in an error message, a log or a terminal.
+ * @module
+ */
+
+const MAX_SHOWN = 96;
+
+/**
+ * Escapes everything but printable ASCII, so that control sequences, bidirectional overrides and
+ * look-alike letters are seen for what they are.
+ *
+ * @param text any text
+ * @returns printable ASCII; other characters as `\uXXXX` (UTF-16 code units)
+ */
+export function escapeText(text: string): string {
+	let shown = "";
+	for (let i = 0; i < text.length; i++) {
+		const code = text.charCodeAt(i);
+		shown += code >= 0x20 && code < 0x7f ? text[i] : `\\u${code.toString(16).padStart(4, "0")}`;
+	}
+	return shown;
+}
+
+/**
+ * Names a value in an error message: numbers and booleans as they are, strings quoted, escaped and cut,
+ * everything else by its kind. Never use it on a secret.
+ *
+ * @param value anything
+ * @returns a short phrase of printable ASCII, such as `"did:example:1"`, `42`, `an array`
+ */
+export function describe(value: unknown): string {
+	if (typeof value === "string") {
+		if (value === "") return "an empty string";
+		const shown = `"${escapeText(value.slice(0, MAX_SHOWN))}"`;
+		return value.length > MAX_SHOWN ? `${shown}… (${value.length} characters)` : shown;
+	}
+	if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
+	if (value === undefined) return "nothing";
+	if (Array.isArray(value)) return "an array";
+	return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

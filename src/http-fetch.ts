@@ -1,0 +1,6 @@
+/**
+ * Bearer authentication for fetch-style handlers, and the core it is made of.
+ * @module
+ */
+export { type Bearer, type BearerOptions, createBearer, type Denied, type Granted } from "./http/bearer.js";
+export { type AuthenticatedHandler, bearerAuth } from "./http/fetch.js";

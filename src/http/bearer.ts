@@ -1,0 +1,131 @@
+/**
+ * Bearer authentication (RFC 6750) without a framework: from a request's Authorization header to a decision.
+ * Only the header is read, never a query or a body (RFC 6750 2.2, 2.3).
+ * @module
+ */
+import * as z from "zod/mini";
+import type { Verifier } from "../auth/create-verifier.js";
+import type { VerifiedToken } from "../auth/verified-token.js";
+import { type ErrorCode, isOrgpassError } from "../errors.js";
+import { checkOptions } from "../options/check-options.js";
+import { objectWith, stringOrStrings } from "../options/schemas.js";
+import { toScopes } from "../token/scope.js";
+import { httpStatus } from "./http-status.js";
+
+/** Options of {@link createBearer}. */
+export interface BearerOptions {
+	/** Judges the tokens. */
+	readonly verifier: Verifier;
+	/** The realm named in challenges (RFC 9110 11.5); `orgpass` by default. */
+	readonly realm?: string;
+	/** Scopes every request must carry. */
+	readonly scope?: string | readonly string[];
+}
+
+/** A request that may go on. */
+export interface Granted {
+	readonly granted: true;
+	/** Who sent it. */
+	readonly auth: VerifiedToken;
+}
+
+/** A request that may not, and the answer to send. */
+export interface Denied {
+	readonly granted: false;
+	/** 400, 401, 403, 500 or 503. */
+	readonly status: number;
+	/** `content-type`, `cache-control`, and `www-authenticate` or `retry-after`, in lower case. */
+	readonly headers: Readonly<Record<string, string>>;
+	/** A JSON text `{"error","code"}`; nothing of the token is in it. */
+	readonly body: string;
+	/** Why, for the server's own log. */
+	readonly cause?: unknown;
+}
+
+/** Decides about requests by their Authorization header. */
+export type Bearer = (authorization: string | null | undefined) => Promise<Granted | Denied>;
+
+const RETRY_AFTER_SECONDS = 5;
+
+const REALM = "printable ASCII without quotes and backslashes";
+
+const optionsSchema = z.strictObject(
+	{
+		verifier: objectWith("verify"),
+		realm: z.optional(z.string(REALM).check(z.regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/, REALM))),
+		scope: z.optional(stringOrStrings),
+	},
+	"an object",
+);
+
+/**
+ * Makes the framework-free core that every HTTP adapter wraps.
+ *
+ * @example
+ * ```ts
+ * import { createBearer } from "orgpass/http/fetch";
+ * import { createVerifier, orgid } from "orgpass";
+ *
+ * const resolver = { resolve: async () => ({ didDocument: null, didDocumentMetadata: {}, didResolutionMetadata: {} }) };
+ * const verifier = createVerifier({ profiles: [orgid({ audience: "did:orgid:100:0x…", resolver })] });
+ * const bearer = createBearer({ verifier });
+ * const decision = await bearer(null);
+ * decision.granted; // => false
+ * ```
+ * @param options the verifier, and what every request must carry
+ * @returns the function that decides; it never throws
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ */
+export function createBearer(options: BearerOptions): Bearer {
+	checkOptions(optionsSchema, options, "createBearer");
+	const { verifier, realm = "orgpass", scope } = options;
+	const required = scope === undefined ? undefined : toScopes(scope);
+	const asked = required === undefined ? undefined : { scope: required };
+
+	return async function bearer(authorization) {
+		if (authorization === null || authorization === undefined) return deny(401, undefined, undefined);
+		const token = readToken(authorization);
+		if (token === undefined) return deny(400, "invalid_request", undefined);
+		try {
+			return Object.freeze({ granted: true, auth: await verifier.verify(token, asked) });
+		} catch (cause) {
+			const code = isOrgpassError(cause) ? cause.code : undefined;
+			const { status, error } = httpStatus(code);
+			return deny(status, error, code, cause);
+		}
+	};
+
+	function deny(
+		status: number,
+		error: string | undefined,
+		code: ErrorCode | undefined,
+		cause?: unknown,
+	): Denied {
+		const headers: Record<string, string> = {
+			"content-type": "application/json",
+			"cache-control": "no-store",
+		};
+		if (status === 503) headers["retry-after"] = String(RETRY_AFTER_SECONDS);
+		if (status < 500) headers["www-authenticate"] = challenge(error, code);
+		const body = JSON.stringify({ error: error ?? "unauthorized", ...(code === undefined ? {} : { code }) });
+		return Object.freeze({ granted: false, status, headers: Object.freeze(headers), body, cause });
+	}
+
+	/** RFC 6750 3: every value is ours, none is the request's. */
+	function challenge(error: string | undefined, code: ErrorCode | undefined): string {
+		const parts = [`Bearer realm="${realm}"`];
+		if (error !== undefined) parts.push(`error="${error}"`);
+		if (code !== undefined) parts.push(`error_description="${code}"`);
+		if (error !== "invalid_request" && required !== undefined) parts.push(`scope="${required.join(" ")}"`);
+		return parts.join(", ");
+	}
+}
+
+/** One `Bearer` credential (RFC 6750 2.1); the scheme in any case (RFC 9110 11.1), one space, one token. */
+function readToken(authorization: string): string | undefined {
+	const scheme = authorization.slice(0, 7).toLowerCase();
+	const token = authorization.slice(7);
+	return scheme === "bearer " && token !== "" && !token.includes(" ") && !token.includes(",")
+		? token
+		: undefined;
+}

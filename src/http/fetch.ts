@@ -1,0 +1,42 @@
+/**
+ * Bearer authentication for fetch-style handlers: `Request` in, `Response` out (Bun, Deno, Cloudflare
+ * Workers, Next.js, and Node behind any adapter).
+ * @module
+ */
+import type { VerifiedToken } from "../auth/verified-token.js";
+import { type BearerOptions, createBearer } from "./bearer.js";
+
+/** A handler of authenticated requests. */
+export type AuthenticatedHandler = (request: Request, auth: VerifiedToken) => Response | Promise<Response>;
+
+/**
+ * Wraps a handler so that it only sees requests with a good token; the others get the RFC 6750 answer.
+ *
+ * @example
+ * ```ts
+ * import { bearerAuth } from "orgpass/http/fetch";
+ * import { createVerifier, orgid } from "orgpass";
+ *
+ * const resolver = { resolve: async () => ({ didDocument: null, didDocumentMetadata: {}, didResolutionMetadata: {} }) };
+ * const verifier = createVerifier({ profiles: [orgid({ audience: "did:orgid:100:0x…", resolver })] });
+ * const handler = bearerAuth({ verifier }, (_request, auth) => Response.json({ hello: auth.issuer }));
+ * const response = await handler(new Request("http://localhost/"));
+ * response.status; // => 401
+ * response.headers.get("www-authenticate"); // => 'Bearer realm="orgpass"'
+ * ```
+ * @param options the verifier, and what every request must carry
+ * @param handler called with the request and who sent it
+ * @returns a handler of any request
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ */
+export function bearerAuth(
+	options: BearerOptions,
+	handler: AuthenticatedHandler,
+): (request: Request) => Promise<Response> {
+	const bearer = createBearer(options);
+	return async function authenticated(request: Request): Promise<Response> {
+		const decision = await bearer(request.headers.get("authorization"));
+		if (decision.granted) return handler(request, decision.auth);
+		return new Response(decision.body, { status: decision.status, headers: { ...decision.headers } });
+	};
+}

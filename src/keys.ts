@@ -1,0 +1,38 @@
+/**
+ * secp256k1 keys: generate, import, export, sign, verify.
+ * @module
+ */
+export { toAddress, toIoAddress } from "./keys/addresses.js";
+export { type CurveBackendName, curveBackend } from "./keys/curve-backend.js";
+export { fromDerSignature } from "./keys/der-signature.js";
+export { exportKeystore, exportPrivateKey } from "./keys/export-private-key.js";
+export { exportPublicKey } from "./keys/export-public-key.js";
+export { generateKeyPair, type KeyPair } from "./keys/generate.js";
+export {
+	type ImportPrivateKeyOptions,
+	importPrivateKey,
+	type PrivateKeyInput,
+} from "./keys/import-private-key.js";
+export {
+	type ImportPublicKeyOptions,
+	importPublicKey,
+	type PublicKeyInput,
+} from "./keys/import-public-key.js";
+export type { Password } from "./keys/password.js";
+export { PrivateKey } from "./keys/private-key.js";
+export { PublicKey } from "./keys/public-key.js";
+export { signData, verifyData } from "./keys/sign.js";
+export { thumbprint } from "./keys/thumbprint.js";
+export type {
+	EcPrivateJwk,
+	EcPublicJwk,
+	Hex,
+	JwkInput,
+	KeyAlgorithm,
+	KeystoreV3,
+	PrivateKeyExports,
+	PrivateKeyFormat,
+	PublicKeyExports,
+	PublicKeyFormat,
+	Signer,
+} from "./keys/types.js";

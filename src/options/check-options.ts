@@ -1,0 +1,49 @@
+/**
+ * Options are checked once, when something is made of them: a misspelt name (`aud` for `audience`) must
+ * not silently switch a check off.
+ * @module
+ */
+import type { ZodMiniType } from "zod/mini";
+import { describe } from "../encoding/display.js";
+import { ConfigError } from "../errors.js";
+
+/**
+ * Refuses options of unknown names or wrong shapes. Schemas give their expectation as the error text
+ * (`z.string("a non-empty string")`), and it ends up in the message.
+ *
+ * @param schema a `zod/mini` schema, normally a strict object
+ * @param options what the caller gave; read, never changed
+ * @param subject the function the options belong to, for the message
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ */
+export function checkOptions(schema: ZodMiniType, options: unknown, subject: string): void {
+	const result = schema.safeParse(options);
+	if (result.success) return;
+	const issue = result.error.issues[0];
+	const path = issue?.path.map(String) ?? [];
+	if (issue?.code === "unrecognized_keys") {
+		const option = [...path, issue.keys[0]].join(".");
+		throw new ConfigError("config/unknown-option", `${subject} has no option ${describe(option)}`, {
+			details: { option },
+		});
+	}
+	const option = path.join(".") || "options";
+	const expected = issue?.message || "another value";
+	throw new ConfigError(
+		"config/invalid-option",
+		`${subject}: ${describe(option)} must be ${expected}, got ${kindOf(valueAt(options, path))}`,
+		{ details: { option } },
+	);
+}
+
+function valueAt(options: unknown, path: readonly string[]): unknown {
+	return path.reduce<unknown>(
+		(value, name) => (value as Record<string, unknown> | undefined)?.[name],
+		options,
+	);
+}
+
+/** Only the kind of a string: it may be a secret in the wrong place. */
+function kindOf(value: unknown): string {
+	return typeof value === "string" && value !== "" ? "a string" : describe(value);
+}

@@ -1,0 +1,49 @@
+/**
+ * The shapes that several functions' options share.
+ * @module
+ */
+import * as z from "zod/mini";
+
+/** A duration: whole or fractional seconds, more than zero. */
+export const positiveSeconds: z.ZodMiniType<number> = z
+	.number("a positive number of seconds")
+	.check(z.positive("a positive number of seconds"));
+
+/** A duration that may be zero. */
+export const secondsOrZero: z.ZodMiniType<number> = z
+	.number("a number of seconds, zero or more")
+	.check(z.nonnegative("a number of seconds, zero or more"));
+
+/** A count of things, at least one. */
+export const positiveInteger: z.ZodMiniType<number> = z
+	.int("a positive whole number")
+	.check(z.positive("a positive whole number"));
+
+/** An EIP-155 chain id. */
+export const chainIdNumber: z.ZodMiniType<number> = z
+	.int("a chain id (a positive whole number)")
+	.check(z.positive("a chain id (a positive whole number)"));
+
+/** Text that says something. */
+export const nonEmptyString: z.ZodMiniType<string> = z
+	.string("a non-empty string")
+	.check(z.minLength(1, "a non-empty string"));
+
+/** One non-empty string or several. */
+export const stringOrStrings: z.ZodMiniType<string | string[]> = z.union(
+	[nonEmptyString, z.array(nonEmptyString).check(z.minLength(1))],
+	"a non-empty string or a non-empty array of them",
+);
+
+/** A function, such as a clock. */
+export const anyFunction: z.ZodMiniType<(...args: never[]) => unknown> = z.custom<
+	(...args: never[]) => unknown
+>((value) => typeof value === "function", "a function");
+
+/** An object with the method named. */
+export function objectWith(method: string): z.ZodMiniType<object> {
+	return z.custom<object>(
+		(value) => typeof (value as Record<string, unknown> | null)?.[method] === "function",
+		`an object with a ${method} method`,
+	);
+}

@@ -1,0 +1,155 @@
+/**
+ * The registry's answers, remembered for a while: bounded, one read at a time for each organization, and
+ * what is invalidated while a read is under way stays invalidated.
+ *
+ * The bound is lru-cache's. Flights and ages are kept here, because lru-cache's own `fetch` can store the
+ * result of a read that began before the entry was deleted, which would bring a revoked key back.
+ * @module
+ */
+import { LRUCache } from "lru-cache";
+import type { CanonicalDidUrl } from "../did/did-url.js";
+import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
+import type { Registry } from "../registry/registry.js";
+
+/** How long answers are kept; all times in seconds. */
+export interface CacheLimits {
+	readonly ttlSeconds: number;
+	readonly negativeTtlSeconds: number;
+	readonly refreshCooldownSeconds: number;
+	readonly maxEntries: number;
+}
+
+/** What is known of one organization. */
+export interface CachedRecord {
+	/** Its state, or undefined where the registry has no such organization. */
+	readonly record: OrgRecord | undefined;
+	/** The revoked key of the fragment asked for, where it was looked up and is one. */
+	readonly revokedKey: OnChainKey | undefined;
+}
+
+interface Entry {
+	readonly record: OrgRecord | undefined;
+	readonly readAt: number;
+}
+
+/** Fragments an organization's record doesn't list, looked up at most once per cooldown. */
+interface LookUps {
+	readonly at: number;
+	readonly revoked: ReadonlyMap<string, OnChainKey>;
+}
+
+/** Looks organizations up, from memory where it can. */
+export interface RecordCache {
+	/** Reads the organization; where its record lacks the fragment, looks again, at most once per cooldown. */
+	get(did: CanonicalDidUrl, fragment: string | undefined): Promise<CachedRecord>;
+	/** Forgets the organization, also what a read now under way will answer. */
+	invalidate(did: string): void;
+	/** Forgets everything. */
+	clear(): void;
+}
+
+/**
+ * Makes a cache over registries.
+ *
+ * @param registryOf the registry of a chain that is known to be configured
+ * @param limits how much is kept, and how long
+ * @param now a clock that gives seconds
+ * @returns the cache
+ */
+export function createRecordCache(
+	registryOf: (chainId: number) => Registry,
+	limits: CacheLimits,
+	now: () => number,
+): RecordCache {
+	const found = new LRUCache<string, Entry>({ max: limits.maxEntries });
+	const absent = new LRUCache<string, Entry>({ max: limits.maxEntries });
+	const lookUps = new LRUCache<string, LookUps>({ max: limits.maxEntries });
+	const reads = new Map<string, Promise<Entry>>();
+	const lookUpsUnderWay = new Map<string, Promise<void>>();
+
+	return { get, invalidate, clear };
+
+	async function get(did: CanonicalDidUrl, fragment: string | undefined): Promise<CachedRecord> {
+		const known = fresh(did.did);
+		let entry = known ?? (await read(did));
+		if (entry.record === undefined || fragment === undefined || hasKey(entry.record, fragment)) {
+			return { record: entry.record, revokedKey: undefined };
+		}
+		if (!lookUps.get(did.did)?.revoked.has(fragment)) {
+			await lookUp(did, fragment, known !== undefined);
+			entry = fresh(did.did) ?? entry;
+		}
+		return { record: entry.record, revokedKey: lookUps.get(did.did)?.revoked.get(fragment) };
+	}
+
+	function fresh(did: string): Entry | undefined {
+		const positive = found.get(did);
+		if (positive !== undefined && ageOf(positive) < limits.ttlSeconds) return positive;
+		const negative = absent.get(did);
+		return negative !== undefined && ageOf(negative) < limits.negativeTtlSeconds ? negative : undefined;
+	}
+
+	/** Infinite where the clock went back behind the reading: an age that can't be told is too old. */
+	function ageOf(entry: Entry): number {
+		const age = now() - entry.readAt;
+		return age < 0 ? Number.POSITIVE_INFINITY : age;
+	}
+
+	function read(did: CanonicalDidUrl): Promise<Entry> {
+		return share(reads, did.did, async (isCurrent) => {
+			const readAt = now();
+			const record = await registryOf(did.chainId).read(did.orgId);
+			const entry = { record, readAt };
+			if (isCurrent()) {
+				found.delete(did.did);
+				absent.delete(did.did);
+				(record === undefined ? absent : found).set(did.did, entry);
+			}
+			return entry;
+		});
+	}
+
+	function lookUp(did: CanonicalDidUrl, fragment: string, isStale: boolean): Promise<void> {
+		return share(lookUpsUnderWay, did.did, async (isCurrent) => {
+			const before = lookUps.get(did.did);
+			if (before !== undefined && Math.abs(now() - before.at) < limits.refreshCooldownSeconds) return;
+			const { record } = isStale ? await read(did) : { record: undefined };
+			const isListed = record !== undefined && hasKey(record, fragment);
+			const key = isListed ? undefined : await registryOf(did.chainId).readKey(did.orgId, fragment);
+			if (!isCurrent()) return;
+			const revoked = new Map(before?.revoked);
+			if (key !== undefined && key.revokedAt !== 0) revoked.set(fragment, key);
+			lookUps.set(did.did, { at: now(), revoked });
+		});
+	}
+
+	function invalidate(did: string): void {
+		for (const cache of [found, absent, lookUps, reads, lookUpsUnderWay]) cache.delete(did);
+	}
+
+	function clear(): void {
+		for (const cache of [found, absent, lookUps, reads, lookUpsUnderWay]) cache.clear();
+	}
+}
+
+/** Runs `work` once for all who ask for the same key meanwhile; it learns whether it still counts. */
+function share<T>(
+	underWay: Map<string, Promise<T>>,
+	key: string,
+	work: (isCurrent: () => boolean) => Promise<T>,
+): Promise<T> {
+	const running = underWay.get(key);
+	if (running !== undefined) return running;
+	const isCurrent = (): boolean => underWay.get(key) === promise;
+	const promise: Promise<T> = Promise.resolve()
+		.then(() => work(isCurrent))
+		.finally(() => {
+			if (isCurrent()) underWay.delete(key);
+		});
+	underWay.set(key, promise);
+	return promise;
+}
+
+function hasKey(record: OrgRecord, fragment: string): boolean {
+	return record.keys.some((key) => key.fragment === fragment);
+}

@@ -1,0 +1,241 @@
+/**
+ * Resolves `did:orgid` DIDs from registries on chain (DID Resolution 4): a did-resolver plugin that never
+ * throws, remembers answers for a while, and never takes an outage for an absence.
+ * @module
+ */
+import type {
+	DIDDocument,
+	DIDResolutionOptions,
+	DIDResolutionResult,
+	DIDResolver,
+	Resolvable,
+} from "did-resolver";
+import * as z from "zod/mini";
+import { formatDidUrl, parseDidUrl, toCanonical } from "../did/did-url.js";
+import { describe } from "../encoding/display.js";
+import { ConfigError, DidError, type ErrorCode, isOrgpassError, type OrgpassError } from "../errors.js";
+import { checkOptions } from "../options/check-options.js";
+import { anyFunction, chainIdNumber, positiveInteger, secondsOrZero } from "../options/schemas.js";
+import { createRegistry, type RegistryOptions } from "../registry/create-registry.js";
+import type { OrgRecord } from "../registry/org-record.js";
+import type { Registry } from "../registry/registry.js";
+import { type OrgIdDocumentMetadata, toDidDocument } from "./did-document.js";
+import { type CacheLimits, createRecordCache } from "./record-cache.js";
+
+/** One chain's registry; `registry` may also be one that {@link createRegistry} made. */
+export interface OrgIdNetwork {
+	/** EIP-155 chain id, part of the DIDs; the node is held to it. */
+	readonly chainId: number;
+	/** URL of a JSON-RPC node (http or https). */
+	readonly rpcUrl?: string;
+	/** An ethers 6 or EIP-1193 provider, instead of `rpcUrl`. */
+	readonly provider?: NonNullable<RegistryOptions["provider"]>;
+	/** Address of the registry contract, or a registry. */
+	readonly registry: string | Registry;
+}
+
+/** Options of {@link createOrgIdResolver}. */
+export interface OrgIdResolverOptions {
+	/** The chains to resolve on; a DID on any other is refused before anything goes out. */
+	readonly networks: readonly OrgIdNetwork[];
+	/** The chain of DIDs that name none; without it they are refused. */
+	readonly defaultChainId?: number;
+	/** How long answers are kept, in seconds, and how many. */
+	readonly cache?: {
+		/** How long an organization's state is used before it is read again; 60 by default. */
+		readonly ttlSeconds?: number;
+		/** The same for "there is no such organization"; 5 by default. */
+		readonly negativeTtlSeconds?: number;
+		/** How often at most an unknown fragment makes an organization be read early; 10 by default. */
+		readonly refreshCooldownSeconds?: number;
+		/** How many organizations are remembered; 10,000 by default. */
+		readonly maxEntries?: number;
+	};
+	/** A clock for the cache that gives seconds; a monotonic one by default. */
+	readonly now?: () => number;
+}
+
+/** A did-resolver `Resolvable` for `did:orgid`, and its parts. */
+export interface OrgIdResolver extends Resolvable {
+	/** For did-resolver: `new Resolver({ ...resolver.plugin })`. Leave its `cache` off, it has no bound. */
+	readonly plugin: { readonly orgid: DIDResolver };
+	/** Forgets an organization, so that the next token reads it again. Takes a bare DID or a DID URL. */
+	invalidate(did: string): void;
+	/** Forgets everything and lets go of the connections made here. */
+	close(): void;
+}
+
+const DEFAULT_LIMITS: CacheLimits = {
+	ttlSeconds: 60,
+	negativeTtlSeconds: 5,
+	refreshCooldownSeconds: 10,
+	maxEntries: 10_000,
+};
+
+const network = z.strictObject({
+	chainId: chainIdNumber,
+	rpcUrl: z.optional(z.string("a URL")),
+	provider: z.optional(z.looseObject({}, "an ethers or EIP-1193 provider")),
+	registry: z.union([z.string(), z.looseObject({})], "a contract address or a registry"),
+});
+
+const optionsSchema = z.strictObject(
+	{
+		networks: z
+			.array(network, "a non-empty array of networks")
+			.check(z.minLength(1, "a non-empty array of networks")),
+		defaultChainId: z.optional(chainIdNumber),
+		cache: z.optional(
+			z.strictObject({
+				ttlSeconds: z.optional(secondsOrZero),
+				negativeTtlSeconds: z.optional(secondsOrZero),
+				refreshCooldownSeconds: z.optional(secondsOrZero),
+				maxEntries: z.optional(positiveInteger),
+			}),
+		),
+		now: z.optional(anyFunction),
+	},
+	"an object",
+);
+
+/**
+ * Makes a resolver of `did:orgid` DIDs. `resolve` never throws: an absent organization is `notFound`, an
+ * outage `internalError` with the code `registry/unreachable`, each with a `code` of orgpass beside
+ * did-resolver's `error` in the resolution metadata. The option `fragment` of `resolve` says which key is
+ * wanted, so that one added a moment ago is found, and one that was revoked is named as such.
+ *
+ * @example
+ * ```ts
+ * import { createOrgIdResolver } from "orgpass/orgid";
+ *
+ * const resolver = createOrgIdResolver({
+ *   networks: [{ chainId: 31337, rpcUrl: "http://127.0.0.1:8545", registry: `0x${"11".repeat(20)}` }],
+ * });
+ * const { didResolutionMetadata } = await resolver.resolve(`did:orgid:1:0x${"0a".repeat(32)}`);
+ * didResolutionMetadata.code; // => "did/chain-unknown"
+ * resolver.close();
+ * ```
+ * @param options the chains, and how long answers are kept
+ * @returns the resolver
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ */
+export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolver {
+	checkOptions(optionsSchema, options, "createOrgIdResolver");
+	const { defaultChainId, now = monotonicSeconds } = options;
+	const registries = new Map<number, Registry>();
+	const connected: Registry[] = [];
+	for (const { chainId, registry, ...connection } of options.networks) {
+		if (registries.has(chainId)) {
+			throw new ConfigError("config/invalid-option", `chain ${chainId} is configured twice`, {
+				details: { option: "networks" },
+			});
+		}
+		const made =
+			typeof registry === "string" ? createRegistry({ chainId, address: registry, ...connection }) : registry;
+		if (made !== registry) connected.push(made);
+		registries.set(chainId, made);
+	}
+	const cache = createRecordCache(registryOf, { ...DEFAULT_LIMITS, ...options.cache }, now);
+
+	const orgid: DIDResolver = (did, _parsed, _resolver, asked) => resolve(did, asked);
+
+	return Object.freeze({
+		resolve,
+		plugin: Object.freeze({ orgid }),
+		invalidate: (did: string) => cache.invalidate(toCanonical(parseDidUrl(did), defaultChainId).did),
+		close() {
+			cache.clear();
+			for (const registry of connected) registry.close();
+		},
+	}) satisfies OrgIdResolver;
+
+	function registryOf(chainId: number): Registry {
+		const registry = registries.get(chainId);
+		if (registry !== undefined) return registry;
+		throw new DidError(
+			"did/chain-unknown",
+			`expected one of the chains ${[...registries.keys()]}, got ${chainId}`,
+			{
+				details: { chainId },
+			},
+		);
+	}
+
+	async function resolve(didUrl: string, asked: DIDResolutionOptions = {}): Promise<DIDResolutionResult> {
+		try {
+			if (typeof didUrl === "string" && !didUrl.startsWith("did:orgid:")) {
+				throw new DidError("did/method-unsupported", `expected did:orgid:…, got ${describe(didUrl)}`);
+			}
+			const { fragment = asked["fragment"], ...parts } = parseDidUrl(didUrl);
+			const did = toCanonical(parts, defaultChainId);
+			registryOf(did.chainId);
+			const { record, revokedKey } = await cache.get(did, fragment);
+			if (record === undefined) throw new DidError("did/not-found", `there is no organization ${did.did}`);
+			return success(record, formatDidUrl(parts), revokedKey);
+		} catch (error) {
+			return failure(error);
+		}
+	}
+}
+
+const documents = new WeakMap<OrgRecord, Map<string, DIDDocument>>();
+
+/** The document of a record, built once for each of its two spellings. */
+function documentOf(record: OrgRecord, did: string): DIDDocument {
+	const known = documents.get(record) ?? new Map<string, DIDDocument>();
+	documents.set(record, known);
+	const document = known.get(did) ?? toDidDocument(record, did);
+	known.set(did, document);
+	return document;
+}
+
+function success(
+	record: OrgRecord,
+	did: string,
+	revokedKey: OrgIdDocumentMetadata["revokedKey"],
+): DIDResolutionResult {
+	const didDocumentMetadata: OrgIdDocumentMetadata = {
+		canonicalId: record.did,
+		versionId: String(record.blockNumber),
+		organization: record,
+		...(record.active ? {} : { deactivated: true }),
+		...(revokedKey === undefined ? {} : { revokedKey }),
+	};
+	return {
+		"@context": "https://w3id.org/did-resolution/v1",
+		didDocument: documentOf(record, did),
+		didDocumentMetadata,
+		didResolutionMetadata: { contentType: "application/did+ld+json" },
+	};
+}
+
+/** did-resolver's word and the W3C draft's for each refusal; any other code is an internal error. */
+const RESOLUTION_ERRORS: Partial<Record<ErrorCode, readonly [string, string]>> = {
+	"did/syntax": ["invalidDid", "INVALID_DID"],
+	"did/chain-missing": ["invalidDid", "INVALID_DID"],
+	"did/chain-unknown": ["unknownNetwork", "METHOD_NOT_SUPPORTED"],
+	"did/not-found": ["notFound", "NOT_FOUND"],
+	"did/method-unsupported": ["unsupportedDidMethod", "METHOD_NOT_SUPPORTED"],
+	"did/document-invalid": ["invalidDidDocument", "INVALID_DID_DOCUMENT"],
+};
+
+function failure(error: unknown): DIDResolutionResult {
+	const coded: Pick<OrgpassError, "code" | "message"> = isOrgpassError(error)
+		? error
+		: { code: "did/resolution", message: "the resolver failed" };
+	const [name, type] = RESOLUTION_ERRORS[coded.code] ?? ["internalError", "INTERNAL_ERROR"];
+	return {
+		didDocument: null,
+		didDocumentMetadata: {},
+		didResolutionMetadata: {
+			error: name,
+			code: coded.code,
+			message: coded.message,
+			problemDetails: { type: `https://www.w3.org/ns/did#${type}`, title: coded.code, detail: coded.message },
+		},
+	};
+}
+
+function monotonicSeconds(): number {
+	return performance.now() / 1_000;
+}

@@ -1,0 +1,17 @@
+/**
+ * ORGiD registry contracts: read, write, deploy.
+ * @module
+ */
+export { createRegistry, type RegistryOptions } from "./registry/create-registry.js";
+export { type Deployment, deployRegistry } from "./registry/deploy-registry.js";
+export type { Address, DocumentReference, OnChainKey, OrgRecord } from "./registry/org-record.js";
+export { orgIdRegistryAbi, orgIdRegistryBytecode } from "./registry/orgid-registry.contract.js";
+export type {
+	BlockTag,
+	CreateReceipt,
+	NewKey,
+	NewOrganization,
+	ReadOptions,
+	Registry,
+	WriteReceipt,
+} from "./registry/registry.js";

@@ -1,0 +1,132 @@
+/**
+ * The contract's answers made records. ethers has checked their shape against the ABI; here they are held
+ * against the question, because a node can answer another one.
+ * @module
+ */
+import { ZeroAddress, ZeroHash } from "ethers";
+import { formatDidUrl, isFragment, type OrgId } from "../did/did-url.js";
+import { RegistryError } from "../errors.js";
+import type { Address, DocumentReference, OnChainKey, OrgRecord } from "./org-record.js";
+
+/** `Key` of the contract's ABI. */
+export interface AbiKey {
+	readonly fragment: string;
+	readonly x: string;
+	readonly y: string;
+	readonly validFrom: bigint;
+	readonly validUntil: bigint;
+	readonly addedAt: bigint;
+}
+
+/** `ResolvedOrganization` of the contract's ABI. */
+export interface AbiOrganization {
+	readonly exists: boolean;
+	readonly orgId: string;
+	readonly orgJsonHash: string;
+	readonly orgJsonUri: string;
+	readonly orgJsonUriBackup1: string;
+	readonly orgJsonUriBackup2: string;
+	readonly parentOrgId: string;
+	readonly owner: string;
+	readonly director: string;
+	readonly isActive: boolean;
+	readonly isDirectorshipAccepted: boolean;
+	readonly unrevokedKeys: readonly AbiKey[];
+}
+
+/** What the contract's `resolve` returns. */
+export interface ResolveAnswer {
+	readonly organization: AbiOrganization;
+	readonly blockNumber: bigint;
+	readonly blockTimestamp: bigint;
+}
+
+/** What the contract's `getKey` returns. */
+export type GetKeyAnswer = Omit<AbiKey, "fragment"> & {
+	readonly exists: boolean;
+	readonly revokedAt: bigint;
+};
+
+/** What was asked. */
+export interface Question {
+	readonly chainId: number;
+	readonly registry: Address;
+	readonly orgId: OrgId;
+}
+
+/**
+ * Makes a record of an answer of `resolve`.
+ *
+ * @param answer as ethers decoded it
+ * @param question what was asked
+ * @returns the frozen record; undefined where there is no such organization
+ * @throws {RegistryError} `registry/bad-response`
+ */
+export function decodeOrganization(answer: ResolveAnswer, question: Question): OrgRecord | undefined {
+	const { organization } = answer;
+	if (!organization.exists) return undefined;
+	if (organization.orgId !== question.orgId) throw mismatch(question.orgId, organization.orgId);
+	const { chainId, registry, orgId } = question;
+	const { director, parentOrgId } = organization;
+	const hasDirector = organization.isDirectorshipAccepted && director !== ZeroAddress;
+	const document = decodeDocument(organization);
+	const keys = organization.unrevokedKeys.map((key) => decodeUnrevoked(key));
+	return Object.freeze({
+		did: formatDidUrl({ chainId, orgId }),
+		chainId,
+		registry,
+		orgId,
+		owner: organization.owner as Address,
+		...(hasDirector ? { director: director as Address } : {}),
+		active: organization.isActive,
+		...(parentOrgId === ZeroHash ? {} : { parentOrgId: parentOrgId as OrgId }),
+		...(document === undefined ? {} : { document }),
+		keys: Object.freeze(keys),
+		blockNumber: Number(answer.blockNumber),
+		blockTimestamp: Number(answer.blockTimestamp),
+	});
+}
+
+/**
+ * Makes a key of an answer of `getKey`.
+ *
+ * @param answer as ethers decoded it
+ * @param fragment what was asked for
+ * @returns the frozen key, revoked or not; undefined where the fragment was never used
+ */
+export function decodeKey(answer: GetKeyAnswer, fragment: string): OnChainKey | undefined {
+	return answer.exists ? toKey({ ...pick(answer), fragment }, Number(answer.revokedAt)) : undefined;
+}
+
+function decodeUnrevoked(key: AbiKey): OnChainKey {
+	if (!isFragment(key.fragment))
+		throw new RegistryError("registry/bad-response", "a key has an impossible name");
+	return toKey(key, 0);
+}
+
+function toKey(key: AbiKey, revokedAt: number): OnChainKey {
+	return Object.freeze({
+		fragment: key.fragment,
+		publicKeyHex: `0x04${key.x.slice(2)}${key.y.slice(2)}`,
+		validFrom: Number(key.validFrom),
+		validUntil: Number(key.validUntil),
+		addedAt: Number(key.addedAt),
+		revokedAt,
+	});
+}
+
+/** ethers' results are array-like and don't spread by name. */
+function pick({ x, y, validFrom, validUntil, addedAt }: GetKeyAnswer): Omit<AbiKey, "fragment"> {
+	return { x, y, validFrom, validUntil, addedAt };
+}
+
+function decodeDocument(organization: AbiOrganization): DocumentReference | undefined {
+	if (organization.orgJsonHash === ZeroHash && organization.orgJsonUri === "") return undefined;
+	const { orgJsonUri, orgJsonUriBackup1, orgJsonUriBackup2, orgJsonHash } = organization;
+	const uris = [orgJsonUri, orgJsonUriBackup1, orgJsonUriBackup2].filter((uri) => uri !== "");
+	return Object.freeze({ uris: Object.freeze(uris), hash: orgJsonHash as `0x${string}` });
+}
+
+function mismatch(expected: string, actual: string): RegistryError {
+	return new RegistryError("registry/bad-response", `asked for ${expected}, got an answer about ${actual}`);
+}

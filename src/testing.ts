@@ -1,0 +1,17 @@
+/**
+ * A local chain with a registry, organizations and tokens, for test suites. Needs `hardhat`.
+ * @module
+ */
+export {
+	type LocalAccount,
+	type LocalChain,
+	type LocalChainOptions,
+	startLocalChain,
+} from "./testing/local-chain.js";
+export {
+	type Sized,
+	startTestNetwork,
+	type TestNetwork,
+	type TestNetworkOptions,
+} from "./testing/test-network.js";
+export type { TestMinterOptions, TestOrganization } from "./testing/test-organization.js";

@@ -1,0 +1,37 @@
+/**
+ * Time on a test network.
+ * @module
+ */
+import type { JsonRpcProvider } from "ethers";
+
+/** A clock that goes as the system's does, and never stands behind the chain's. */
+export interface ChainClock {
+	/** Seconds since the epoch. */
+	readonly now: () => number;
+	/** Catches up with the chain's last block. */
+	sync(): Promise<void>;
+	/** Moves the chain's clock forward. */
+	advance(seconds: number): Promise<void>;
+}
+
+/**
+ * Makes the clock of a test network.
+ *
+ * @param provider of its chain
+ * @returns the clock, not yet synced
+ */
+export function createChainClock(provider: JsonRpcProvider): ChainClock {
+	let ahead = 0;
+	const now = (): number => Date.now() / 1_000 + ahead;
+	async function sync(): Promise<void> {
+		const block = await provider.getBlock("latest");
+		ahead = Math.max(ahead, (block?.timestamp ?? 0) - Date.now() / 1_000);
+	}
+	async function advance(seconds: number): Promise<void> {
+		const target = Math.ceil(now() + seconds);
+		await provider.send("evm_setNextBlockTimestamp", [target]);
+		await provider.send("evm_mine", []);
+		await sync();
+	}
+	return { now, sync, advance };
+}

@@ -1,0 +1,111 @@
+/**
+ * A real Ethereum chain in this process: Hardhat's, with a JSON-RPC server on a local port.
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { HDNodeWallet, Mnemonic } from "ethers";
+import { ConfigError } from "../errors.js";
+
+/** An account of the local chain; its key is public knowledge. */
+export interface LocalAccount {
+	/** `0x` and 40 hex digits. */
+	readonly address: `0x${string}`;
+	/** `0x` and 64 hex digits. */
+	readonly privateKey: `0x${string}`;
+}
+
+/** A running local chain. */
+export interface LocalChain {
+	/** Where its JSON-RPC server listens, `http://127.0.0.1:<port>`. */
+	readonly rpcUrl: string;
+	/** Always 31337. */
+	readonly chainId: number;
+	/** Its accounts, each with 10,000 ether. */
+	readonly accounts: readonly LocalAccount[];
+	/** Stops it; its state is gone. */
+	close(): Promise<void>;
+}
+
+/** Options of {@link startLocalChain}. */
+export interface LocalChainOptions {
+	/** The port to listen on; any free one by default. */
+	readonly port?: number;
+	/** How many funded accounts there are; 20 by default. */
+	readonly accountCount?: number;
+}
+
+const HOST = "127.0.0.1";
+const CHAIN_ID = 31_337;
+
+/** Known to everybody: Hardhat's and Foundry's own test phrase. */
+const TEST_PHRASE = "test test test test test test test test test test test junk";
+
+/**
+ * Starts a local chain. Needs the package `hardhat` (3.18 or later) beside orgpass.
+ *
+ * @example
+ * ```ts
+ * import { startLocalChain } from "orgpass/testing";
+ *
+ * const chain = await startLocalChain();
+ * chain.chainId; // => 31337
+ * await chain.close();
+ * ```
+ * @param options the port and the number of accounts
+ * @returns the chain, once it answers
+ * @throws {ConfigError} `config/hardhat-missing`, `config/port`
+ */
+export async function startLocalChain(options: LocalChainOptions = {}): Promise<LocalChain> {
+	const { port = 0, accountCount = 20 } = options;
+	const { createHardhatRuntimeEnvironment } = await loadHardhat();
+	const local = {
+		type: "edr-simulated",
+		chainType: "l1",
+		chainId: CHAIN_ID,
+		allowBlocksWithSameTimestamp: true,
+		accounts: { mnemonic: TEST_PHRASE, count: accountCount },
+	} as const;
+	const here = fileURLToPath(new URL(".", import.meta.url));
+	const hre = await createHardhatRuntimeEnvironment({ networks: { local } }, {}, here);
+	const server = await hre.network.createServer("local", HOST, port);
+	const { port: bound } = await server.listen().catch((cause) => {
+		throw new ConfigError("config/port", `the port ${port} can't be listened on`, {
+			details: { port },
+			cause,
+		});
+	});
+	return Object.freeze({
+		rpcUrl: `http://${HOST}:${bound}`,
+		chainId: CHAIN_ID,
+		accounts: Object.freeze(deriveAccounts(accountCount)),
+		close: () => server.close(),
+	});
+}
+
+/**
+ * The first accounts every local chain funds.
+ *
+ * @param count how many
+ * @returns the accounts in order
+ */
+export function deriveAccounts(count: number): LocalAccount[] {
+	const root = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(TEST_PHRASE), "m/44'/60'/0'/0");
+	return Array.from({ length: count }, (_, index) => {
+		const { address, privateKey } = root.deriveChild(index);
+		return Object.freeze({ address: address as `0x${string}`, privateKey: privateKey as `0x${string}` });
+	});
+}
+
+async function loadHardhat(): Promise<typeof import("hardhat/hre")> {
+	try {
+		return await import("hardhat/hre");
+	} catch (cause) {
+		throw new ConfigError(
+			"config/hardhat-missing",
+			"the local chain needs the package hardhat (3.18 or later)",
+			{
+				cause,
+			},
+		);
+	}
+}

@@ -1,0 +1,123 @@
+/**
+ * The whole world of orgpass for a test suite, in one call: a chain, a registry, organizations with keys,
+ * and a resolver, all real.
+ * @module
+ */
+import type { JsonRpcProvider, Wallet } from "ethers";
+import { Wallet as EthersWallet } from "ethers";
+import * as z from "zod/mini";
+import { checkOptions } from "../options/check-options.js";
+import { createOrgIdResolver, type OrgIdResolver } from "../orgid/resolver.js";
+import { createProvider } from "../registry/connection.js";
+import { createRegistry } from "../registry/create-registry.js";
+import { deployRegistry } from "../registry/deploy-registry.js";
+import type { Registry } from "../registry/registry.js";
+import { createChainClock } from "./chain-clock.js";
+import { startLocalChain } from "./local-chain.js";
+import { createTestOrganization, type TestOrganization } from "./test-organization.js";
+
+/** A list of known length, where the length is known when compiling. */
+export type Sized<T, Length extends number, List extends readonly T[] = readonly []> = number extends Length
+	? readonly T[]
+	: List["length"] extends Length
+		? List
+		: Sized<T, Length, readonly [...List, T]>;
+
+/** Options of {@link startTestNetwork}. */
+export interface TestNetworkOptions<Count extends number = number> {
+	/** How many organizations there are from the start; 2 by default. */
+	readonly organizations?: Count;
+}
+
+/** A running test network. */
+export interface TestNetwork<Count extends number = number> {
+	/** Where the chain's JSON-RPC server listens. */
+	readonly rpcUrl: string;
+	/** EIP-155 chain id, 31337. */
+	readonly chainId: number;
+	/** An ethers provider of the chain. */
+	readonly provider: JsonRpcProvider;
+	/** The registry contract; `connect` an account to it to write. */
+	readonly registry: Registry;
+	/** Funded accounts that own nothing. */
+	readonly accounts: readonly [Wallet, Wallet, Wallet];
+	/** The organizations, each owned by an account of its own, each with one key `webserver`. */
+	readonly organizations: Sized<TestOrganization, Count>;
+	/** A resolver of this network; what the helpers here change, it forgets at once. */
+	readonly resolver: OrgIdResolver;
+	/** The clock of this network: seconds since the epoch, never behind its chain. For verifiers and minters. */
+	readonly now: () => number;
+	/** Moves the chain's clock and {@link TestNetwork.now} forward. */
+	advanceTime(seconds: number): Promise<void>;
+	/** Stops everything. */
+	close(): Promise<void>;
+}
+
+const optionsSchema = z.strictObject(
+	{ organizations: z.optional(z.int("a whole number").check(z.nonnegative("a whole number, zero or more"))) },
+	"an object",
+);
+
+/**
+ * Starts a chain in this process, deploys the registry and creates organizations with keys. Needs the
+ * package `hardhat` (3.18 or later) beside orgpass.
+ *
+ * @example
+ * ```ts
+ * import { createVerifier, orgid } from "orgpass";
+ * import { startTestNetwork } from "orgpass/testing";
+ *
+ * const network = await startTestNetwork({ organizations: 2 });
+ * const [airline, hotel] = network.organizations;
+ * const verifier = createVerifier({
+ *   profiles: [orgid({ audience: hotel.did, resolver: network.resolver })],
+ *   now: network.now,
+ * });
+ * const token = await airline.minter({ audience: hotel.did }).mint();
+ * (await verifier.verify(token)).issuer === airline.did; // => true
+ * await airline.revokeKey();
+ * await verifier.verify(token).catch((error) => error.code); // => "did/key-revoked"
+ * await network.close();
+ * ```
+ * @param options how many organizations
+ * @returns the network, once everything stands on chain
+ * @throws {ConfigError} `config/hardhat-missing`, `config/unknown-option`, `config/invalid-option`
+ */
+export async function startTestNetwork<const Count extends number = 2>(
+	options: TestNetworkOptions<Count> = {},
+): Promise<TestNetwork<Count>> {
+	checkOptions(optionsSchema, options, "startTestNetwork");
+	const count: number = options.organizations ?? 2;
+	const chain = await startLocalChain({ accountCount: count + 3 });
+	const { rpcUrl, chainId } = chain;
+	const provider = createProvider(rpcUrl, chainId);
+	provider.pollingInterval = 20;
+	const wallets = chain.accounts.map(({ privateKey }) => new EthersWallet(privateKey, provider));
+	const [first, second, third] = wallets.slice(count) as [Wallet, Wallet, Wallet];
+	const { address } = await deployRegistry(first);
+	const registry = createRegistry({ chainId, address, provider });
+	const clock = createChainClock(provider);
+	const resolver = createOrgIdResolver({ networks: [{ chainId, registry }], now: clock.now });
+	const organizations: TestOrganization[] = [];
+	for (const owner of wallets.slice(0, count)) {
+		organizations.push(await createTestOrganization({ registry, owner, resolver, clock }));
+	}
+	await clock.sync();
+
+	return Object.freeze({
+		rpcUrl,
+		chainId,
+		provider,
+		registry,
+		accounts: Object.freeze([first, second, third] as const),
+		organizations: Object.freeze(organizations) as Sized<TestOrganization, Count>,
+		resolver,
+		now: clock.now,
+		advanceTime: clock.advance,
+		async close() {
+			resolver.close();
+			provider.destroy();
+			await chain.close();
+		},
+	});
+}

@@ -1,0 +1,111 @@
+/**
+ * An organization of a test network, with everything its real counterpart could do.
+ * @module
+ */
+import type { Wallet } from "ethers";
+import { createMinter, type Minter, type OrgIdMinterOptions } from "../auth/create-minter.js";
+import type { OrgId } from "../did/did-url.js";
+import { generateKeyPair } from "../keys/generate.js";
+import type { PrivateKey } from "../keys/private-key.js";
+import type { OrgIdResolver } from "../orgid/resolver.js";
+import type { Address } from "../registry/org-record.js";
+import type { Registry } from "../registry/registry.js";
+import type { ChainClock } from "./chain-clock.js";
+
+/** Options of a test organization's minter: those of `createMinter` that it doesn't fill in itself. */
+export type TestMinterOptions = Partial<Omit<OrgIdMinterOptions, "profile" | "now">>;
+
+/** An organization on a test network. Its helpers make the network's resolver forget what they change. */
+export interface TestOrganization {
+	/** Canonical DID. */
+	readonly did: string;
+	/** Its id in the registry. */
+	readonly orgId: OrgId;
+	/** The account that owned it at first. */
+	readonly owner: Wallet;
+	/** Its current key. */
+	readonly key: PrivateKey;
+	/** DID URL of its current key, the `iss` of its tokens. */
+	readonly issuer: string;
+	/** Makes tokens with its current key, on the network's clock. */
+	minter(options?: TestMinterOptions): Minter;
+	/** Revokes its current key. */
+	revokeKey(): Promise<void>;
+	/** Adds a new key, makes it the current one, and revokes the old one where it isn't revoked yet. */
+	rotateKey(): Promise<void>;
+	/** Switches the organization off. */
+	deactivate(): Promise<void>;
+	/** Switches it on again. */
+	activate(): Promise<void>;
+	/** Gives it to another account; `owner` can no longer change it then. */
+	transfer(newOwner: Address): Promise<void>;
+}
+
+/** What a test organization lives in. */
+interface Surroundings {
+	readonly registry: Registry;
+	readonly owner: Wallet;
+	readonly resolver: OrgIdResolver;
+	readonly clock: ChainClock;
+}
+
+/**
+ * Creates an organization with one key named `webserver`.
+ *
+ * @param surroundings the registry, the account that will own it, the resolver and clock to keep up to date
+ * @returns the organization, once it stands on chain
+ */
+export async function createTestOrganization(surroundings: Surroundings): Promise<TestOrganization> {
+	const { owner, resolver, clock } = surroundings;
+	const registry = surroundings.registry.connect(owner);
+	const { did, orgId } = await registry.createOrganization();
+	let fragment = "webserver";
+	let keyCount = 1;
+	let isRevoked = false;
+	let key = await addKey();
+
+	return Object.freeze({
+		did,
+		orgId,
+		owner,
+		get key() {
+			return key;
+		},
+		get issuer() {
+			return `${did}#${fragment}`;
+		},
+		minter: (options: TestMinterOptions = {}) =>
+			createMinter({ profile: "orgid", key, issuer: `${did}#${fragment}`, now: clock.now, ...options }),
+		revokeKey: () => change(() => revoke(fragment)),
+		rotateKey: () => change(rotateKey),
+		deactivate: () => change(() => registry.setActive(orgId, false)),
+		activate: () => change(() => registry.setActive(orgId, true)),
+		transfer: (newOwner: Address) => change(() => registry.transferOwnership(orgId, newOwner)),
+	});
+
+	async function addKey(): Promise<PrivateKey> {
+		const { privateKey, publicKey } = await generateKeyPair();
+		await registry.addKey(orgId, { fragment, publicKey });
+		return privateKey;
+	}
+
+	async function rotateKey(): Promise<void> {
+		const old = fragment;
+		keyCount += 1;
+		fragment = `webserver-${keyCount}`;
+		key = await addKey();
+		if (!isRevoked) await revoke(old);
+		isRevoked = false;
+	}
+
+	async function revoke(name: string): Promise<void> {
+		await registry.revokeKey(orgId, name);
+		isRevoked = true;
+	}
+
+	async function change(work: () => Promise<unknown>): Promise<void> {
+		await work();
+		await clock.sync();
+		resolver.invalidate(did);
+	}
+}

@@ -1,0 +1,12 @@
+/**
+ * Compact JWS by hand: look into tokens, sign with an envelope of your own. To verify, use `orgpass/auth`.
+ * @module
+ */
+export {
+	type CompactJws,
+	DEFAULT_MAX_TOKEN_BYTES,
+	decodeToken,
+	type JsonObject,
+} from "./token/compact-jws.js";
+export { readScopes } from "./token/scope.js";
+export { signToken } from "./token/sign-token.js";

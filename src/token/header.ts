@@ -1,0 +1,50 @@
+/**
+ * Header rules every JWT profile shares (RFC 7515 4.1, RFC 8725 3.1).
+ * @module
+ */
+import { describe } from "../encoding/display.js";
+import { TokenError } from "../errors.js";
+import type { JsonObject } from "./compact-jws.js";
+
+/** Parameters that embed a key, name where to fetch one, or change how the token must be processed. */
+const REFUSED = ["jwk", "jku", "x5u", "x5c", "b64", "zip", "enc", "cty"] as const;
+
+/** What a profile demands of a header. */
+export interface HeaderRules {
+	/** The one algorithm it takes; the verifier's choice, never the token's. */
+	readonly algorithm: string;
+	/** The one value of `kid` it takes, where `kid` is present. */
+	readonly keyId: unknown;
+}
+
+/**
+ * Holds a header against a profile's rules. Unknown parameters are ignored, as RFC 7515 4 asks.
+ *
+ * @param header the decoded header
+ * @param rules what the profile demands
+ * @throws {TokenError} `token/algorithm`, `token/type`, `token/critical`, `token/header`, `token/key-id`
+ */
+export function checkHeader(header: JsonObject, { algorithm, keyId }: HeaderRules): void {
+	if (header["alg"] !== algorithm) {
+		throw new TokenError("token/algorithm", `expected alg "${algorithm}", got ${describe(header["alg"])}`);
+	}
+	if (Object.hasOwn(header, "crit")) {
+		throw new TokenError("token/critical", "expected no crit: no critical header parameter is supported");
+	}
+	for (const name of REFUSED) {
+		if (Object.hasOwn(header, name)) {
+			throw new TokenError("token/header", `expected no ${name} in the header`, {
+				details: { parameter: name },
+			});
+		}
+	}
+	if (Object.hasOwn(header, "typ") && header["typ"] !== "JWT") {
+		throw new TokenError("token/type", `expected typ "JWT" or none, got ${describe(header["typ"])}`);
+	}
+	if (Object.hasOwn(header, "kid") && header["kid"] !== keyId) {
+		throw new TokenError(
+			"token/key-id",
+			`expected kid ${describe(keyId)} or none, got ${describe(header["kid"])}`,
+		);
+	}
+}
