@@ -1,0 +1,69 @@
+/**
+ * A JSON-RPC server in front of another, which counts what passes through it.
+ * @module
+ */
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** One JSON-RPC call as it was seen. */
+interface SeenCall {
+	readonly method: string;
+	readonly params: readonly unknown[];
+}
+
+/** A counting proxy. */
+export interface RpcCounter {
+	readonly url: string;
+	/** HTTP requests since the last reset. */
+	readonly requests: () => number;
+	/** Calls of one method since the last reset. */
+	readonly count: (method: string) => number;
+	readonly reset: () => void;
+	/** Lets calls wait this long before they are passed on. */
+	delayMs: number;
+	readonly close: () => Promise<void>;
+}
+
+/** Starts a proxy that passes every call on to `target`. */
+export async function startRpcCounter(target: string): Promise<RpcCounter> {
+	let seen: SeenCall[] = [];
+	let requests = 0;
+	const server = createServer(async (incoming, outgoing) => {
+		const body = await readBody(incoming);
+		requests += 1;
+		seen.push(...([JSON.parse(body)].flat() as SeenCall[]));
+		if (counter.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, counter.delayMs));
+		const answer = await fetch(target, {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body,
+		});
+		outgoing.writeHead(answer.status, { "content-type": "application/json" });
+		outgoing.end(await answer.text());
+	});
+	server.listen(0, "127.0.0.1");
+	await once(server, "listening");
+	const counter: RpcCounter = {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		requests: () => requests,
+		count: (method) => seen.filter((call) => call.method === method).length,
+		reset: () => {
+			seen = [];
+			requests = 0;
+		},
+		delayMs: 0,
+		close: async () => {
+			server.closeAllConnections();
+			server.close();
+			await once(server, "close");
+		},
+	};
+	return counter;
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string> {
+	let body = "";
+	for await (const chunk of incoming) body += chunk;
+	return body;
+}
