@@ -193,7 +193,7 @@ function checkGlobal(path: string, node: ts.Identifier): string | undefined {
 	}
 	const member = /^(?:globalThis\.)?process\??\.(\w+)/.exec(accessOf(node).getText())?.[1] ?? "";
 	if (/^std(out|err)$/.test(member) && place !== "src/cli") return `only cli touches process.${member}`;
-	if (/^(exit|exitCode|abort|kill)$/.test(member) && path !== "src/cli/main.ts") {
+	if (/^(exit|exitCode|abort)$/.test(member) && path !== "src/cli/main.ts") {
 		return `process.${member}: only cli/main.ts sets the exit status`;
 	}
 	return undefined;

@@ -21,10 +21,10 @@ import { algorithmOption, passwordOption } from "./options.js";
 import { type Password, requirePassword } from "./password.js";
 import { createPrivateKey, type PrivateKey } from "./private-key.js";
 import { isScalar, SCALAR_LENGTH, toUncompressed } from "./secp256k1.js";
-import type { JwkInput, KeyAlgorithm, KeystoreV3 } from "./types.js";
+import type { KeyAlgorithm, UncheckedMembers } from "./types.js";
 
-/** What {@link importPrivateKey} takes: text, a JWK or keystore object, or the 32 bytes of the scalar. */
-export type PrivateKeyInput = string | JwkInput | KeystoreV3 | Uint8Array;
+/** What {@link importPrivateKey} takes: text, the 32 bytes of the scalar, or a JWK or keystore of any type. */
+export type PrivateKeyInput = string | Uint8Array | object;
 
 /** Options of {@link importPrivateKey}. */
 export interface ImportPrivateKeyOptions {
@@ -120,7 +120,7 @@ function fromEncrypted(block: PemBlock, algorithm: KeyAlgorithm, password: Passw
 	return fromRaw(orMalformed(() => parsePkcs8(opened, algorithm)));
 }
 
-function fromJwk(jwk: JwkInput, algorithm: KeyAlgorithm): PrivateKey {
+function fromJwk(jwk: UncheckedMembers, algorithm: KeyAlgorithm): PrivateKey {
 	const { scalar, xy } = orMalformed(() =>
 		parseJwk(jwk, algorithm, Object.hasOwn(jwk, "d") ? "sign" : "verify"),
 	);
@@ -128,7 +128,7 @@ function fromJwk(jwk: JwkInput, algorithm: KeyAlgorithm): PrivateKey {
 	return fromRaw({ scalar, points: [toUncompressed(xy)] });
 }
 
-async function fromKeystore(value: JwkInput, password: Password | undefined): Promise<PrivateKey> {
+async function fromKeystore(value: UncheckedMembers, password: Password | undefined): Promise<PrivateKey> {
 	const { scalar, address } = await decryptKeystore(value, password);
 	const key = fromRaw({ scalar, points: [] });
 	if (address === undefined || address === toAddressDigits(key.publicKey)) return key;

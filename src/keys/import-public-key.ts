@@ -14,10 +14,10 @@ import { orMalformed, readContainer } from "./containers/read-container.js";
 import { algorithmOption } from "./options.js";
 import { createPublicKey, type PublicKey } from "./public-key.js";
 import { decodePoint, POINT_LENGTH, SCALAR_LENGTH, toUncompressed } from "./secp256k1.js";
-import type { JwkInput, KeyAlgorithm } from "./types.js";
+import type { KeyAlgorithm, UncheckedMembers } from "./types.js";
 
-/** What {@link importPublicKey} takes: text, a JWK object, or the bytes of a point (33, 64 or 65). */
-export type PublicKeyInput = string | JwkInput | Uint8Array;
+/** What {@link importPublicKey} takes: text, the bytes of a point (33, 64 or 65), or a JWK of any type. */
+export type PublicKeyInput = string | Uint8Array | object;
 
 /** Options of {@link importPublicKey}. */
 export interface ImportPublicKeyOptions {
@@ -105,7 +105,7 @@ function fromSpki(decode: () => Uint8Array, algorithm: KeyAlgorithm): PublicKey 
 	return fromEncodedPoint(orMalformed(() => parseSpki(decode(), algorithm)));
 }
 
-function fromJwk(jwk: JwkInput, algorithm: KeyAlgorithm): PublicKey {
+function fromJwk(jwk: UncheckedMembers, algorithm: KeyAlgorithm): PublicKey {
 	if (Object.hasOwn(jwk, "d")) throw privateKeyArrived();
 	return fromEncodedPoint(toUncompressed(orMalformed(() => parseJwk(jwk, algorithm, "verify")).xy));
 }

@@ -37,8 +37,8 @@ export interface EcPrivateJwk extends EcPublicJwk {
 	readonly d: string;
 }
 
-/** Any JWK as it arrives: checked member by member before use. */
-export type JwkInput = Readonly<Record<string, unknown>>;
+/** The members of an object from outside, none of them checked yet. */
+export type UncheckedMembers = Readonly<Record<string, unknown>>;
 
 /** An account file of the Web3 Secret Storage Definition, version 3. */
 export interface KeystoreV3 {

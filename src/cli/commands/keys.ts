@@ -25,6 +25,12 @@ const PASSWORD_FLAG = ["--password <source>", "the key's password: a file, - or 
 export function addKeysCommands(program: Command, host: CommandHost): void {
 	const keys = program.command("keys").description("generate, inspect and convert secp256k1 keys");
 
+	addGenerate(keys, host);
+	addInspect(keys, host);
+	addConvert(keys, host);
+}
+
+function addGenerate(keys: Command, host: CommandHost): void {
 	addCommand<{ out: string; format: string; force?: boolean; password?: string }>(keys, host, {
 		usage: "generate",
 		description: "make a private key and write it to a file only you can read",
@@ -47,7 +53,9 @@ export function addKeysCommands(program: Command, host: CommandHost): void {
 			};
 		},
 	});
+}
 
+function addInspect(keys: Command, host: CommandHost): void {
 	addCommand<{ password?: string }>(keys, host, {
 		usage: "inspect <key>",
 		description: "show a key's public half, thumbprint and addresses",
@@ -60,7 +68,9 @@ export function addKeysCommands(program: Command, host: CommandHost): void {
 			return { data: facts, text: `${text.join("\n")}\n${publicKeyPem.trimEnd()}` };
 		},
 	});
+}
 
+function addConvert(keys: Command, host: CommandHost): void {
 	addCommand<{ to: string; public?: boolean; out?: string; force?: boolean; password?: string }>(keys, host, {
 		usage: "convert <key>",
 		description: "write a key in another format",

@@ -6,7 +6,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64url.js";
 import { KeyError } from "../../errors.js";
-import type { EcPrivateJwk, EcPublicJwk, JwkInput, KeyAlgorithm } from "../types.js";
+import type { EcPrivateJwk, EcPublicJwk, KeyAlgorithm, UncheckedMembers } from "../types.js";
 import { requireKind } from "./key-algorithms.js";
 
 /** What a JWK holds, before any check of its numbers. */
@@ -38,7 +38,7 @@ const COORDINATE_CHARACTERS = 43;
  * @throws SyntaxError for a member that is missing or malformed
  * @throws {KeyError} `key/wrong-algorithm`
  */
-export function parseJwk(jwk: JwkInput, algorithm: KeyAlgorithm, operation: KeyOperation): RawJwkKey {
+export function parseJwk(jwk: UncheckedMembers, algorithm: KeyAlgorithm, operation: KeyOperation): RawJwkKey {
 	const kty = textMember(jwk, "kty");
 	requireKind(printable(kty === "EC" || kty === "OKP" ? textMember(jwk, "crv") : kty), algorithm);
 	requireUse(jwk, algorithm, operation);
@@ -90,7 +90,7 @@ function printable(name: string): string {
 	return PRINTABLE.test(name) ? name : "unknown";
 }
 
-function requireUse(jwk: JwkInput, algorithm: KeyAlgorithm, operation: KeyOperation): void {
+function requireUse(jwk: UncheckedMembers, algorithm: KeyAlgorithm, operation: KeyOperation): void {
 	if (Object.hasOwn(jwk, "alg")) {
 		const alg = textMember(jwk, "alg");
 		if (alg !== algorithm) refuse(`the JWK is for the algorithm ${printable(alg)}, not ${algorithm}`);
@@ -108,7 +108,7 @@ function refuse(message: string): never {
 	throw new KeyError("key/wrong-algorithm", message);
 }
 
-function coordinateMember(jwk: JwkInput, name: string): Uint8Array {
+function coordinateMember(jwk: UncheckedMembers, name: string): Uint8Array {
 	const text = textMember(jwk, name);
 	if (text.length !== COORDINATE_CHARACTERS) {
 		throw new SyntaxError(`JWK: ${name} must be ${COORDINATE_CHARACTERS} characters of base64url`);
@@ -116,7 +116,7 @@ function coordinateMember(jwk: JwkInput, name: string): Uint8Array {
 	return decodeBase64Url(text);
 }
 
-function textMember(jwk: JwkInput, name: string): string {
+function textMember(jwk: UncheckedMembers, name: string): string {
 	const value = Object.hasOwn(jwk, name) ? jwk[name] : undefined;
 	if (typeof value !== "string") throw new SyntaxError(`JWK: ${name} must be a string`);
 	return value;

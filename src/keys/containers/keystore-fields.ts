@@ -5,6 +5,7 @@
 
 import { decodeHex } from "../../encoding/hex.js";
 import { KeyError } from "../../errors.js";
+import type { UncheckedMembers } from "../types.js";
 import { requireSafeIterations, requireSafeScrypt, type ScryptParameters } from "./kdf-limits.js";
 
 /** How the file's key is derived from its password. */
@@ -25,8 +26,6 @@ export interface KeystoreFields {
 	readonly address: string | undefined;
 }
 
-type Members = Readonly<Record<string, unknown>>;
-
 const VERSION = 3;
 const MIN_SALT_BYTES = 8;
 const MAX_SALT_BYTES = 256;
@@ -40,7 +39,7 @@ const MAX_SALT_BYTES = 256;
  * @throws SyntaxError for a member that is missing or malformed
  * @throws {KeyError} `key/unrecognized` for another version, cipher or kdf, `key/limits`
  */
-export function parseKeystore(keystore: Members): KeystoreFields {
+export function parseKeystore(keystore: UncheckedMembers): KeystoreFields {
 	if (member(keystore, "version") !== VERSION) unsupported("version", "3");
 	// MyEtherWallet writes Crypto.
 	const name = Object.hasOwn(keystore, "crypto") ? "crypto" : "Crypto";
@@ -56,7 +55,7 @@ export function parseKeystore(keystore: Members): KeystoreFields {
 	};
 }
 
-function parseDerivation(crypto: Members): KeyDerivation {
+function parseDerivation(crypto: UncheckedMembers): KeyDerivation {
 	const kdf = member(crypto, "kdf");
 	if (kdf !== "scrypt" && kdf !== "pbkdf2") unsupported("kdf", "scrypt or pbkdf2");
 	const parameters = objectMember(crypto, "kdfparams");
@@ -85,7 +84,7 @@ function parseDerivation(crypto: Members): KeyDerivation {
 	return { kdf, salt, c };
 }
 
-function parseAddress(keystore: Members): string | undefined {
+function parseAddress(keystore: UncheckedMembers): string | undefined {
 	const address = member(keystore, "address");
 	if (address === undefined) return undefined;
 	const text = textOf(address, "address").toLowerCase();
@@ -93,23 +92,23 @@ function parseAddress(keystore: Members): string | undefined {
 	return text.slice(-40);
 }
 
-function member(members: Members, name: string): unknown {
+function member(members: UncheckedMembers, name: string): unknown {
 	return Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
-function objectMember(members: Members, name: string): Members {
+function objectMember(members: UncheckedMembers, name: string): UncheckedMembers {
 	const value = member(members, name);
-	if (typeof value === "object" && value !== null) return value as Members;
+	if (typeof value === "object" && value !== null) return value as UncheckedMembers;
 	throw new SyntaxError(`keystore: ${name} must be an object`);
 }
 
-function numberMember(members: Members, name: string): number {
+function numberMember(members: UncheckedMembers, name: string): number {
 	const value = member(members, name);
 	if (typeof value === "number") return value;
 	throw new SyntaxError(`keystore: ${name} must be a number`);
 }
 
-function bytesMember(members: Members, name: string, length?: number): Uint8Array<ArrayBuffer> {
+function bytesMember(members: UncheckedMembers, name: string, length?: number): Uint8Array<ArrayBuffer> {
 	const bytes = decodeHex(textOf(member(members, name), name), "optional");
 	if (length === undefined || bytes.length === length) return bytes;
 	throw new SyntaxError(`keystore: ${name} must be ${length} bytes`);

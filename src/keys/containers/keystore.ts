@@ -10,7 +10,7 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 import { encodeHexDigits } from "../../encoding/hex.js";
 import { KeyError } from "../../errors.js";
 import { type Password, requirePassword } from "../password.js";
-import type { JwkInput, KeystoreV3 } from "../types.js";
+import type { KeystoreV3, UncheckedMembers } from "../types.js";
 import type { ScryptParameters } from "./kdf-limits.js";
 import { type KeyDerivation, parseKeystore } from "./keystore-fields.js";
 import { orMalformed } from "./read-container.js";
@@ -36,7 +36,7 @@ export interface OpenedKeystore {
  *   `key/password-wrong`
  */
 export async function decryptKeystore(
-	value: JwkInput,
+	value: UncheckedMembers,
 	password: Password | undefined,
 ): Promise<OpenedKeystore> {
 	const fields = orMalformed(() => parseKeystore(value));

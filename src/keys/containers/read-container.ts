@@ -9,13 +9,13 @@ import { decodeHex } from "../../encoding/hex.js";
 import { parseJson } from "../../encoding/json.js";
 import { KeyError } from "../../errors.js";
 import { isBytes } from "../bytes.js";
-import type { JwkInput } from "../types.js";
+import type { UncheckedMembers } from "../types.js";
 import { isPem, type PemBlock, parsePem, stripWhitespace } from "./pem.js";
 
 /** A key in its container, not yet interpreted. */
 export type Container =
 	| { readonly kind: "pem"; readonly blocks: readonly PemBlock[] }
-	| { readonly kind: "jwk" | "keystore"; readonly value: JwkInput }
+	| { readonly kind: "jwk" | "keystore"; readonly value: UncheckedMembers }
 	| { readonly kind: "bytes" | "base64"; readonly bytes: Uint8Array<ArrayBuffer> };
 
 const MAX_TEXT_LENGTH = 65_536;
@@ -39,7 +39,7 @@ export function readContainer(input: unknown): Container {
 		);
 	}
 	if (typeof input === "object" && input !== null && !Array.isArray(input))
-		return readObject(input as JwkInput);
+		return readObject(input as UncheckedMembers);
 	throw new KeyError("key/unrecognized", "a key is text, bytes, or a JWK or keystore object");
 }
 
@@ -68,7 +68,7 @@ function readText(input: string): Container {
 		);
 	}
 	const trimmed = input.trim();
-	if (trimmed.startsWith("{")) return readObject(orMalformed(() => parseJson(trimmed)) as JwkInput);
+	if (trimmed.startsWith("{")) return readObject(orMalformed(() => parseJson(trimmed)) as UncheckedMembers);
 	// Environment files hold line breaks as the two characters `\n`.
 	const text = trimmed.replaceAll("\\r", "").replaceAll("\\n", "\n").trim();
 	if (isPem(text)) return { kind: "pem", blocks: orMalformed(() => parsePem(text)) };
@@ -92,7 +92,7 @@ function tryDecode(decode: () => Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
 	}
 }
 
-function readObject(value: JwkInput): Container {
+function readObject(value: UncheckedMembers): Container {
 	if (Object.hasOwn(value, "kty")) return { kind: "jwk", value };
 	if (Object.hasOwn(value, "crypto") || Object.hasOwn(value, "Crypto")) return { kind: "keystore", value };
 	const advice = Object.hasOwn(value, "keys")
