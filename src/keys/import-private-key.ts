@@ -21,10 +21,10 @@ import { algorithmOption, passwordOption } from "./options.js";
 import { type Password, requirePassword } from "./password.js";
 import { createPrivateKey, type PrivateKey } from "./private-key.js";
 import { isScalar, SCALAR_LENGTH, toUncompressed } from "./secp256k1.js";
-import type { KeyAlgorithm, UncheckedMembers } from "./types.js";
+import type { JwkInput, KeyAlgorithm, UncheckedMembers } from "./types.js";
 
-/** What {@link importPrivateKey} takes: text, the 32 bytes of the scalar, or a JWK or keystore of any type. */
-export type PrivateKeyInput = string | Uint8Array | object;
+/** What {@link importPrivateKey} takes: text, the 32 bytes of the scalar, or a JWK or keystore. */
+export type PrivateKeyInput = string | Uint8Array | JwkInput;
 
 /** Options of {@link importPrivateKey}. */
 export interface ImportPrivateKeyOptions {

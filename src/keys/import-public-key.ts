@@ -14,10 +14,10 @@ import { orMalformed, readContainer } from "./containers/read-container.js";
 import { algorithmOption } from "./options.js";
 import { createPublicKey, type PublicKey } from "./public-key.js";
 import { decodePoint, POINT_LENGTH, SCALAR_LENGTH, toUncompressed } from "./secp256k1.js";
-import type { KeyAlgorithm, UncheckedMembers } from "./types.js";
+import type { JwkInput, KeyAlgorithm, UncheckedMembers } from "./types.js";
 
-/** What {@link importPublicKey} takes: text, the bytes of a point (33, 64 or 65), or a JWK of any type. */
-export type PublicKeyInput = string | Uint8Array | object;
+/** What {@link importPublicKey} takes: text, the bytes of a point (33, 64 or 65), or a JWK. */
+export type PublicKeyInput = string | Uint8Array | JwkInput;
 
 /** Options of {@link importPublicKey}. */
 export interface ImportPublicKeyOptions {

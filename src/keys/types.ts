@@ -37,6 +37,9 @@ export interface EcPrivateJwk extends EcPublicJwk {
 	readonly d: string;
 }
 
+/** A JWK or keystore by whatever type a library gives it: every member is checked before use. */
+export type JwkInput = object;
+
 /** The members of an object from outside, none of them checked yet. */
 export type UncheckedMembers = Readonly<Record<string, unknown>>;
 

@@ -10,8 +10,8 @@ import { requireSafeIterations, requireSafeScrypt, type ScryptParameters } from 
 
 /** How the file's key is derived from its password. */
 export type KeyDerivation =
-	| ({ readonly kdf: "scrypt"; readonly salt: Uint8Array } & ScryptParameters)
-	| { readonly kdf: "pbkdf2"; readonly salt: Uint8Array; readonly c: number };
+	| ({ readonly kdf: "scrypt"; readonly salt: Uint8Array<ArrayBuffer> } & ScryptParameters)
+	| { readonly kdf: "pbkdf2"; readonly salt: Uint8Array<ArrayBuffer>; readonly c: number };
 
 /** A keystore that is safe to open. */
 export interface KeystoreFields {
