@@ -45,6 +45,11 @@ export class PrivateKey implements Signer {
 	readonly #scalar: Uint8Array<ArrayBuffer>;
 
 	static {
+		Object.defineProperty(PrivateKey.prototype, INSPECT, {
+			value(this: PrivateKey) {
+				return this.toString();
+			},
+		});
 		construct = (scalar) => new PrivateKey(GUARD, scalar);
 		readScalar = (key) => key.#scalar;
 		isKey = (value): value is PrivateKey => typeof value === "object" && value !== null && #scalar in value;
@@ -54,7 +59,6 @@ export class PrivateKey implements Signer {
 		if (guard !== GUARD) throw new TypeError("a PrivateKey is made by importPrivateKey or generateKeyPair");
 		this.#scalar = scalar;
 		this.publicKey = createPublicKey(derivePoint(scalar));
-		Object.defineProperty(this, INSPECT, { value: () => String(this) });
 		Object.freeze(this);
 	}
 

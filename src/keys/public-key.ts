@@ -44,6 +44,11 @@ export class PublicKey {
 	readonly #prepared: { verify?: VerifyHandle } = {};
 
 	static {
+		Object.defineProperty(PublicKey.prototype, INSPECT, {
+			value(this: PublicKey) {
+				return this.toString();
+			},
+		});
 		construct = (point) => new PublicKey(GUARD, point);
 		readPoint = (key) => key.#point;
 		verifyWith = (key, bytes, signature) => {
@@ -58,7 +63,6 @@ export class PublicKey {
 		if (guard !== GUARD) throw new TypeError("a PublicKey is made by importPublicKey or generateKeyPair");
 		this.#point = point;
 		this.thumbprint = computeThumbprint(point);
-		Object.defineProperty(this, INSPECT, { value: () => String(this) });
 		Object.freeze(this);
 	}
 

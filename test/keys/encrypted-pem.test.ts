@@ -16,10 +16,10 @@ const key = await importPrivateKey(SCALAR_HEX);
 const pem = exportPrivateKey(key, "pkcs8", { password });
 
 /** An encrypted key with that derivation and nothing inside. */
-function encrypted(kdf: string, scheme = PBES2): string {
+function encrypted(kdf: string, scheme = PBES2, cipher = AES): string {
 	return toPem(
 		"ENCRYPTED PRIVATE KEY",
-		der("30", der("30", scheme, der("30", kdf, AES)), der("04", "00".repeat(16))),
+		der("30", der("30", scheme, der("30", kdf, cipher)), der("04", "00".repeat(16))),
 	);
 }
 
@@ -47,6 +47,12 @@ describe("encrypted PKCS#8", () => {
 		await expectCode(() => importPrivateKey(pem, { password: "wrong" }), "key/password-wrong");
 		await expectCode(() => importPrivateKey(pem, { password: "" }), "key/password-wrong");
 		await expect(importPrivateKey(pem, { password: 1234 as never })).rejects.toThrow(/^(?!.*1234)/);
+	});
+
+	it("the empty password is a password", async () => {
+		const open = exportPrivateKey(key, "pkcs8", { password: "" });
+		await expect(importPrivateKey(open, { password: "" })).resolves.toBeDefined();
+		await expectCode(() => importPrivateKey(open, { password: "x" }), "key/password-wrong");
 	});
 
 	it.each(["aes-128-cbc", "aes-256-cbc", "des-ede3-cbc"])(
@@ -81,6 +87,10 @@ describe("encrypted PKCS#8", () => {
 
 	it.each([
 		["an old scheme (PBE-SHA1-3DES)", encrypted(der("30", PBKDF2, "3000"), "060a2a864886f70d010c0103")],
+		[
+			"RC2",
+			encrypted(der("30", PBKDF2, der("30", SALT, "02020800")), PBES2, der("30", "06082a864886f70d0302")),
+		],
 		["an unknown derivation", encrypted(der("30", "06032a0304", der("30", SALT)))],
 	])("refuses %s: unrecognized", async (_what, text) => {
 		await expectCode(() => importPrivateKey(text, { password }), "key/unrecognized", /openssl pkcs8/);

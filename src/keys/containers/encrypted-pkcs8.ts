@@ -11,6 +11,13 @@ import { requireSafeScrypt } from "./kdf-limits.js";
 const PBES2 = "1.2.840.113549.1.5.13";
 const PBKDF2 = "1.2.840.113549.1.5.12";
 const SCRYPT = "1.3.6.1.4.1.11591.4.11";
+/** AES-128, -192, -256 and triple DES, all in CBC mode: what OpenSSL opens without its legacy provider. */
+const CIPHERS: ReadonlySet<string> = new Set([
+	"2.16.840.1.101.3.4.1.2",
+	"2.16.840.1.101.3.4.1.22",
+	"2.16.840.1.101.3.4.1.42",
+	"1.2.840.113549.3.7",
+]);
 const MAX_ITERATIONS = 10_000_000;
 
 const OID_PBES2 = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d];
@@ -45,7 +52,10 @@ export function requireSafeEncryption(der: Uint8Array): void {
 	outer.end("the encrypted key");
 	const scheme = info.readInside("the encryption scheme");
 	if (scheme.readObjectIdentifier("the encryption scheme") !== PBES2) refuseScheme();
-	const kdf = scheme.readInside("the PBES2 parameters").readInside("the key derivation");
+	const pbes2 = scheme.readInside("the PBES2 parameters");
+	const kdf = pbes2.readInside("the key derivation");
+	const cipher = pbes2.readInside("the cipher");
+	if (!CIPHERS.has(cipher.readObjectIdentifier("the cipher"))) refuseScheme();
 	const name = kdf.readObjectIdentifier("the key derivation");
 	const parameters = kdf.readInside("the key derivation's parameters");
 	parameters.read(TAG.octetString, "the salt");
