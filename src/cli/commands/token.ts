@@ -92,11 +92,13 @@ export function addTokenCommands(program: Command, host: CommandHost): void {
 async function mint(io: CliIo, options: MintFlags, claimTexts: readonly string[]): Promise<Outcome> {
 	const { ttl = "1h", maxLifetime = "24h", scopeFormat = "text", scope } = options;
 	const now = clock(options.now);
+	const audience = readAudience(options);
+	const [only, second] = audience;
 	const minter = createMinter({
 		profile: "orgid",
 		key: await loadPrivateKey(io, options.key, options.password),
 		issuer: lowerCaseDid(options.issuer),
-		audience: readAudience(options),
+		audience: only !== undefined && second === undefined ? only : audience,
 		ttlSeconds: parseDuration(ttl, "--ttl"),
 		maxLifetimeSeconds: parseDuration(maxLifetime, "--max-lifetime"),
 		scopeFormat,

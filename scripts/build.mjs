@@ -1,0 +1,24 @@
+/**
+ * Builds `dist`, and links the program into `node_modules/.bin`, so that `npx orgpass` runs it in the
+ * repository as it does where the package is installed.
+ * @module
+ */
+import { spawnSync } from "node:child_process";
+import { chmodSync, rmSync, symlinkSync } from "node:fs";
+
+const PROGRAM = "dist/cli/main.js";
+const LINK = "node_modules/.bin/orgpass";
+
+rmSync("dist", { recursive: true, force: true });
+const { status, error } = spawnSync(
+	process.execPath,
+	["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"],
+	{ stdio: "inherit" },
+);
+if (error) throw error;
+if (status !== 0) process.exit(status ?? 1);
+if (process.platform !== "win32") {
+	chmodSync(PROGRAM, 0o755);
+	rmSync(LINK, { force: true });
+	symlinkSync(`../../${PROGRAM}`, LINK);
+}
