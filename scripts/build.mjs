@@ -1,6 +1,6 @@
 /**
- * Builds `dist`, and links the program into `node_modules/.bin`, so that `npx orgpass` runs it in the
- * repository as it does where the package is installed.
+ * Builds `dist`, and links the program into `node_modules/.bin`, where the README puts it on
+ * the PATH together with the Node.js 24 beside it.
  * @module
  */
 import { spawnSync } from "node:child_process";

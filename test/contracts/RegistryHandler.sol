@@ -167,7 +167,7 @@ contract RegistryHandler {
 	function revokeKey(uint256 which, uint256 who, uint256 name) external {
 		bytes32 orgId = _existing(which);
 		address caller = _caller(orgId, who);
-		string memory fragment = fragments[filled == orgId ? name % 37 : name % 3];
+		string memory fragment = _fragment(orgId, name);
 		GhostKey storage key = ghostKeys[orgId][fragment];
 		bytes memory data = abi.encodeCall(IOrgIdRegistry.revokeKey, (orgId, fragment));
 		bool fits = _mayAct(orgId, caller) && key.addedAt != 0 && key.revokedAt == 0;
@@ -260,10 +260,17 @@ contract RegistryHandler {
 		return ghost.exists && (ghost.owner == caller || isDirector);
 	}
 
-	/// @dev An organization there is; seldom one there isn't.
+	/// @dev Mostly a key there is, else any fragment.
+	function _fragment(bytes32 orgId, uint256 name) private view returns (string memory) {
+		(IOrgIdRegistry.ResolvedOrganization memory o, , ) = REGISTRY.resolve(orgId);
+		if (name % 4 == 0 || o.unrevokedKeys.length == 0) return fragments[(name / 4) % 3];
+		return o.unrevokedKeys[(name / 4) % o.unrevokedKeys.length].fragment;
+	}
+
+	/// @dev An organization there is, half the time the first; seldom one there isn't.
 	function _existing(uint256 which) private view returns (bytes32) {
 		if (created.length == 0 || which % 31 == 0) return _orgId(actors[which % 5], which % 3);
-		return created[which % created.length];
+		return created[which % 2 == 0 ? 0 : (which / 2) % created.length];
 	}
 
 	/// @dev Half the time the owner, else the director, those before them, or anybody.
