@@ -98,7 +98,18 @@ export interface ErrorOptions {
 	readonly cause?: unknown;
 }
 
-/** The base of all orgpass errors. */
+/**
+ * The base of all orgpass errors.
+ *
+ * @example
+ * ```ts
+ * import { ConfigError, OrgpassError } from "orgpass";
+ *
+ * const error = new ConfigError("config/file", "can't read k.pem", { details: { file: "k.pem" } });
+ * error instanceof OrgpassError; // => true
+ * [error.code, error.details]; // => ["config/file", { file: "k.pem" }]
+ * ```
+ */
 export class OrgpassError extends Error {
 	/** Stable, `domain/reason`. */
 	readonly code: ErrorCode;
@@ -116,7 +127,21 @@ export class OrgpassError extends Error {
 
 type CodeOf<Domain extends string> = Extract<ErrorCode, `${Domain}/${string}`>;
 
-/** A key can't be read, used or written. */
+/**
+ * A key can't be read, used or written.
+ *
+ * @example
+ * ```ts
+ * import { importPublicKey, KeyError } from "orgpass";
+ *
+ * try {
+ *   importPublicKey("no key");
+ * } catch (error) {
+ *   if (!(error instanceof KeyError)) throw error;
+ *   error.code.startsWith("key/");
+ * }
+ * ```
+ */
 export class KeyError extends OrgpassError {
 	declare readonly code: CodeOf<"key">;
 
@@ -125,7 +150,21 @@ export class KeyError extends OrgpassError {
 	}
 }
 
-/** A token is refused for what it is or says. */
+/**
+ * A token is refused for what it is or says.
+ *
+ * @example
+ * ```ts
+ * import { TokenError } from "orgpass";
+ * import { decodeToken } from "orgpass/token";
+ *
+ * try {
+ *   decodeToken("no token");
+ * } catch (error) {
+ *   if (!(error instanceof TokenError)) throw error;
+ * }
+ * ```
+ */
 export class TokenError extends OrgpassError {
 	declare readonly code: CodeOf<"token">;
 
@@ -134,7 +173,21 @@ export class TokenError extends OrgpassError {
 	}
 }
 
-/** A DID, its document or one of its keys is refused. */
+/**
+ * A DID, its document or one of its keys is refused.
+ *
+ * @example
+ * ```ts
+ * import { DidError } from "orgpass";
+ * import { parseDidUrl } from "orgpass/did";
+ *
+ * try {
+ *   parseDidUrl("did:example:1");
+ * } catch (error) {
+ *   if (!(error instanceof DidError)) throw error;
+ * }
+ * ```
+ */
 export class DidError extends OrgpassError {
 	declare readonly code: CodeOf<"did">;
 
@@ -143,7 +196,17 @@ export class DidError extends OrgpassError {
 	}
 }
 
-/** The registry or the chain below it can't answer, or refuses. */
+/**
+ * The registry or the chain below it can't answer, or refuses.
+ *
+ * @example
+ * ```ts
+ * import { RegistryError } from "orgpass";
+ *
+ * const error = new RegistryError("registry/unreachable", "the RPC node did not answer");
+ * error.code; // => "registry/unreachable"
+ * ```
+ */
 export class RegistryError extends OrgpassError {
 	declare readonly code: CodeOf<"registry">;
 
@@ -152,7 +215,17 @@ export class RegistryError extends OrgpassError {
 	}
 }
 
-/** A good token that doesn't grant what was asked. */
+/**
+ * A good token that doesn't grant what was asked. A policy of your own throws it, too.
+ *
+ * @example
+ * ```ts
+ * import { PolicyError } from "orgpass";
+ *
+ * const error = new PolicyError("policy/scope", "expected the scope book", { details: { missing: ["book"] } });
+ * error.details; // => { missing: ["book"] }
+ * ```
+ */
 export class PolicyError extends OrgpassError {
 	declare readonly code: CodeOf<"policy">;
 
@@ -161,7 +234,20 @@ export class PolicyError extends OrgpassError {
 	}
 }
 
-/** A caller's mistake: options, files, environment. */
+/**
+ * A caller's mistake: options, files, environment.
+ *
+ * @example
+ * ```ts
+ * import { ConfigError, createVerifier } from "orgpass";
+ *
+ * try {
+ *   createVerifier({ profiles: [] });
+ * } catch (error) {
+ *   if (!(error instanceof ConfigError)) throw error;
+ * }
+ * ```
+ */
 export class ConfigError extends OrgpassError {
 	declare readonly code: CodeOf<"config">;
 
