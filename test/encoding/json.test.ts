@@ -25,6 +25,7 @@ describe("parseJson", () => {
 		["a lone low surrogate", '["\\udc00"]'],
 		["a high surrogate before another escape", '["\\ud800\\n"]'],
 		["a high surrogate before another unit", '["\\ud800\\u0041"]'],
+		["a low surrogate twice", '["\\udc00\\udc00"]'],
 		["a high surrogate twice", '["\\ud800\\ud800"]'],
 		["a raw lone surrogate", '["\ud800"]'],
 		["half a pair escaped, half raw", '["\\ud83d\udd11"]'],

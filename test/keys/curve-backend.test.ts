@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { BACKENDS } from "../../src/keys/backends.node.ts";
 import { BACKENDS as PORTABLE } from "../../src/keys/backends.ts";
 import { DerReader, TAG } from "../../src/keys/containers/der.ts";
@@ -86,6 +86,31 @@ describe("curveBackend", () => {
 
 	it("says so when none works", async () => {
 		await expectCode(() => chooseBackend([]), "key/unavailable");
+	});
+});
+
+describe("without Node's built-ins", () => {
+	it("T18: noble signs and verifies, and a bad signature is false, not an exception", async () => {
+		vi.doMock("#backends", () => ({ BACKENDS: PORTABLE }));
+		vi.resetModules();
+		const portable = await import("../../src/keys/sign.ts");
+		const { importPrivateKey } = await import("../../src/keys/import-private-key.ts");
+		const { curveBackend: name } = await import("../../src/keys/curve-backend.ts");
+		vi.doUnmock("#backends");
+		const key = await importPrivateKey(SCALAR_HEX);
+		const signature = await portable.signData(key, data);
+		expect(name()).toBe("noble");
+		expect(signature).toEqual(working.sign(data, scalar));
+		expect(await portable.verifyData(key.publicKey, data, signature)).toBe(true);
+		const bad = [0, 1, 63, 64, 65, 70, 128].map((length) => new Uint8Array(length));
+		for (const bytes of [
+			...bad,
+			new Uint8Array(64).fill(0xff),
+			signature.subarray(1),
+			utf8("x".repeat(64)),
+		]) {
+			expect(await portable.verifyData(key.publicKey, data, bytes)).toBe(false);
+		}
 	});
 });
 

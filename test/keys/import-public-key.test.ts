@@ -123,6 +123,7 @@ describe("importPublicKey", () => {
 		["text before the PEM", `key: ${toPem("PUBLIC KEY", SPKI)}`],
 		["a megabyte", "A".repeat(1_000_000)],
 		["65,537 spaces", " ".repeat(65_537)],
+		["a key and 65,536 spaces", toPem("PUBLIC KEY", SPKI) + " ".repeat(65_536)],
 	])("refuses %s: unrecognized", async (_what, input) => {
 		await expectCode(() => importPublicKey(input as string), "key/unrecognized");
 	});
@@ -145,6 +146,8 @@ describe("importPublicKey", () => {
 		["33 bytes that begin with 04", fromHex(`04${X_HEX}`)],
 		["65 bytes that begin with 02", fromHex(`02${X_HEX}${Y_HEX}`)],
 		["a JWK without x", { kty: "EC", crv: "secp256k1", y: PUBLIC_JWK.y }],
+		["a JWK whose x is inherited", Object.assign(Object.create(PUBLIC_JWK), { ...PUBLIC_JWK, x: undefined })],
+		["a JWK with only its kty its own", Object.assign(Object.create(PUBLIC_JWK), { kty: "EC" })],
 		["a JWK without crv", { ...PUBLIC_JWK, crv: undefined }],
 		["a JWK with a short x", { ...PUBLIC_JWK, x: PUBLIC_JWK.x.slice(1) }],
 		["a JWK with a padded x", { ...PUBLIC_JWK, x: `${PUBLIC_JWK.x}=` }],

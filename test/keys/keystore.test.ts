@@ -136,6 +136,7 @@ describe("importPrivateKey of a keystore", () => {
 	it.each<[string, PrivateKeyInput]>([
 		["n = 2^31", withParameters({ n: 2 ** 31 })],
 		["n = 2^20 with r = 8 (1 GiB)", withParameters({ n: 2 ** 20 })],
+		["n = 2^21, even with r = 1", withParameters({ n: 2 ** 21, r: 1 })],
 		["n that is no power of two", withParameters({ n: 262_143 })],
 		["n = 512", withParameters({ n: 512 })],
 		["n = 1", withParameters({ n: 1 })],
@@ -217,7 +218,7 @@ async function expectRefusedEarly(
 	const encrypt = vi.spyOn(globalThis.crypto.subtle, "encrypt");
 	const start = performance.now();
 	await expectCode(() => importPrivateKey(input), code);
-	expect(performance.now() - start).toBeLessThan(100);
+	expect(performance.now() - start).toBeLessThan(1000);
 	expect(encrypt).not.toHaveBeenCalled();
 	encrypt.mockRestore();
 }
