@@ -5,7 +5,12 @@
 export { toAddress, toIoAddress } from "./keys/addresses.js";
 export { type CurveBackendName, curveBackend } from "./keys/curve-backend.js";
 export { fromDerSignature } from "./keys/der-signature.js";
-export { exportKeystore, exportPrivateKey } from "./keys/export-private-key.js";
+export {
+	type ExportKeystoreOptions,
+	type ExportPrivateKeyOptions,
+	exportKeystore,
+	exportPrivateKey,
+} from "./keys/export-private-key.js";
 export { exportPublicKey } from "./keys/export-public-key.js";
 export { generateKeyPair, type KeyPair } from "./keys/generate.js";
 export {
