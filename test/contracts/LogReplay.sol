@@ -9,6 +9,7 @@ contract LogReplay {
 	struct Replayed {
 		IOrgIdRegistry.ResolvedOrganization organization;
 		string[] fragments;
+		uint256 unrevokedCount;
 		mapping(string fragment => IOrgIdRegistry.Key) keys;
 		mapping(string fragment => uint48) revokedAt;
 	}
@@ -45,6 +46,10 @@ contract LogReplay {
 		return (replayed[orgId].keys[fragment], replayed[orgId].revokedAt[fragment]);
 	}
 
+	function unrevokedCountOf(bytes32 orgId) external view returns (uint256) {
+		return replayed[orgId].unrevokedCount;
+	}
+
 	/// @dev The units of an organization; of 0, the organizations at the top level.
 	function childrenOf(bytes32 parentOrgId) external view returns (bytes32[] memory) {
 		return children[parentOrgId];
@@ -78,6 +83,7 @@ contract LogReplay {
 		} else if (topic == IOrgIdRegistry.KeyRevoked.selector) {
 			(string memory fragment, uint48 revokedAt) = abi.decode(data, (string, uint48));
 			replayed[topics[1]].revokedAt[fragment] = revokedAt;
+			replayed[topics[1]].unrevokedCount--;
 		} else {
 			revert("unknown event");
 		}
@@ -105,6 +111,7 @@ contract LogReplay {
 			(string, bytes32, bytes32, uint48, uint48, uint48)
 		);
 		one.fragments.push(key.fragment);
+		one.unrevokedCount++;
 		one.keys[key.fragment] = key;
 	}
 

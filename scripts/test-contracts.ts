@@ -1,0 +1,40 @@
+/**
+ * Runs the Solidity tests with coverage and fails unless every line of the registry contract is run
+ * (`hardhat test solidity --coverage` exits 0 whatever it finds). Rebuilds the artifacts afterwards,
+ * because coverage leaves instrumented bytecode in them.
+ * @module
+ */
+import { spawnSync } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { root } from "./sources.ts";
+
+const CONTRACT = "contracts/OrgIdRegistry.sol";
+const REPORT = "coverage/lcov.info";
+
+rmSync(`${root}/${REPORT}`, { force: true });
+const tested = runHardhat("test", "solidity", "--coverage");
+const rebuilt = runHardhat("build", "--force", "--quiet");
+if (!tested || !rebuilt) {
+	console.error(`contracts: ${tested ? "the rebuild" : "a test"} failed`);
+	process.exitCode = 1;
+} else {
+	reportCoverage(readFileSync(`${root}/${REPORT}`, "utf8"));
+}
+
+function reportCoverage(lcov: string): void {
+	const record = lcov.split("end_of_record").find((part) => part.includes(`${CONTRACT}\n`)) ?? "";
+	const found = Number(/^LF:(\d+)$/m.exec(record)?.[1] ?? 0);
+	const hit = Number(/^LH:(\d+)$/m.exec(record)?.[1] ?? 0);
+	const missed = [...record.matchAll(/^DA:(\d+),0$/gm)].map((match) => match[1]);
+	if (found > 0 && hit === found) {
+		console.log(`contracts: every one of ${found} lines of ${CONTRACT} is tested`);
+		return;
+	}
+	console.error(`contracts: ${hit} of ${found} lines of ${CONTRACT} are tested, not: ${missed.join(", ")}`);
+	process.exitCode = 1;
+}
+
+function runHardhat(...args: string[]): boolean {
+	const cli = `${root}/node_modules/hardhat/dist/src/cli.js`;
+	return spawnSync(process.execPath, [cli, ...args], { cwd: root, stdio: "inherit" }).status === 0;
+}
