@@ -128,11 +128,11 @@ interface IOrgIdRegistry {
 	 */
 	event OrgJsonChanged(
 		bytes32 indexed orgId,
-		bytes32 previousOrgJsonHash,
+		bytes32 indexed previousOrgJsonHash,
 		string previousOrgJsonUri,
 		string previousOrgJsonUriBackup1,
 		string previousOrgJsonUriBackup2,
-		bytes32 newOrgJsonHash,
+		bytes32 indexed newOrgJsonHash,
 		string newOrgJsonUri,
 		string newOrgJsonUriBackup1,
 		string newOrgJsonUriBackup2

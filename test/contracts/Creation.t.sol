@@ -27,8 +27,8 @@ contract CreationTest is RegistryTest {
 		require(logs.length == 2, "count");
 		_assertLog(logs[0], IOrgIdRegistry.OrganizationCreated.selector, orgId, "");
 		_assertTopics(logs[0], _topic(OWNER));
-		bytes memory data = abi.encode(bytes32(0), "", "", "", HASH, URI, "", "");
-		_assertLog(logs[1], IOrgIdRegistry.OrgJsonChanged.selector, orgId, data);
+		_assertLog(logs[1], IOrgIdRegistry.OrgJsonChanged.selector, orgId, abi.encode("", "", "", URI, "", ""));
+		_assertTopics(logs[1], 0, HASH);
 	}
 
 	function test_unitStartsWithPendingDirector() external {
@@ -39,12 +39,8 @@ contract CreationTest is RegistryTest {
 		require(logs.length == 2, "count");
 		_assertLog(logs[0], IOrgIdRegistry.UnitCreated.selector, parent, "");
 		_assertTopics(logs[0], unit, _topic(DIRECTOR));
-		_assertLog(
-			logs[1],
-			IOrgIdRegistry.OrgJsonChanged.selector,
-			unit,
-			abi.encode(bytes32(0), "", "", "", HASH, URI, "", "")
-		);
+		_assertLog(logs[1], IOrgIdRegistry.OrgJsonChanged.selector, unit, abi.encode("", "", "", URI, "", ""));
+		_assertTopics(logs[1], 0, HASH);
 		IOrgIdRegistry.ResolvedOrganization memory o = _read(unit);
 		require(o.parentOrgId == parent && o.owner == OWNER && o.director == DIRECTOR, "accounts");
 		require(o.isActive && !o.isDirectorshipAccepted, "flags");

@@ -77,7 +77,7 @@ contract LogReplay {
 			require(o.owner == _account(topics[2]), "previous owner");
 			o.owner = _account(topics[3]);
 		} else if (topic == IOrgIdRegistry.OrgJsonChanged.selector) {
-			_documented(o, data);
+			_documented(o, topics[2], topics[3], data);
 		} else if (topic == IOrgIdRegistry.KeyAdded.selector) {
 			_keyAdded(replayed[topics[1]], data);
 		} else if (topic == IOrgIdRegistry.KeyRevoked.selector) {
@@ -95,12 +95,21 @@ contract LogReplay {
 		(o.exists, o.isActive, o.orgId, o.parentOrgId, o.owner) = (true, true, orgId, parentOrgId, owner);
 	}
 
-	function _documented(IOrgIdRegistry.ResolvedOrganization storage o, bytes calldata data) private {
-		(bytes32 hash, string memory uri, , ) = abi.decode(data, (bytes32, string, string, string));
-		require(hash == o.orgJsonHash && keccak256(bytes(uri)) == keccak256(bytes(o.orgJsonUri)), "previous document");
-		(, , , , o.orgJsonHash, o.orgJsonUri, o.orgJsonUriBackup1, o.orgJsonUriBackup2) = abi.decode(
+	function _documented(
+		IOrgIdRegistry.ResolvedOrganization storage o,
+		bytes32 previousHash,
+		bytes32 newHash,
+		bytes calldata data
+	) private {
+		(string memory uri, , ) = abi.decode(data, (string, string, string));
+		require(
+			previousHash == o.orgJsonHash && keccak256(bytes(uri)) == keccak256(bytes(o.orgJsonUri)),
+			"previous document"
+		);
+		o.orgJsonHash = newHash;
+		(, , , o.orgJsonUri, o.orgJsonUriBackup1, o.orgJsonUriBackup2) = abi.decode(
 			data,
-			(bytes32, string, string, string, bytes32, string, string, string)
+			(string, string, string, string, string, string)
 		);
 	}
 
