@@ -11,7 +11,9 @@ const npm = process.env.npm_execpath;
 const [major, minor] = outer ? [Number(outer[1]), Number(outer[2])] : [22, 12];
 
 if (npm && (major < 22 || (major === 22 && minor < 12))) {
-	console.log(`orgpass: npm ran on Node ${major}.${minor}; installing once more on Node ${process.versions.node}`);
+	console.log(
+		`orgpass: npm ran on Node ${major}.${minor}; installing once more on Node ${process.versions.node}`,
+	);
 	run([npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"]);
 }
 run(["scripts/build.mjs"]);
