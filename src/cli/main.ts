@@ -5,12 +5,19 @@
  */
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
+import { EXIT } from "./exit-code.js";
 import type { CliIo } from "./io.js";
 import { runCli } from "./run-cli.js";
 
+/** How long a command may clean up after Ctrl-C. */
+const GRACE_MS = 1_500;
+
 const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-	process.once(signal, () => interrupt.abort(new Error(signal)));
+	process.once(signal, () => {
+		interrupt.abort(new Error(signal));
+		setTimeout(() => process.exit(EXIT.interrupted), GRACE_MS).unref();
+	});
 }
 process.stdout.on("error", () => process.exit(0));
 

@@ -83,7 +83,7 @@ export function createBearer(options: BearerOptions): Bearer {
 	const asked = required === undefined ? undefined : { scope: required };
 
 	return async function bearer(authorization) {
-		if (authorization === null || authorization === undefined) return deny(401, undefined, undefined);
+		if (!isBearer(authorization)) return deny(401, undefined, undefined);
 		const token = readToken(authorization);
 		if (token === undefined) return deny(400, "invalid_request", undefined);
 		try {
@@ -121,11 +121,14 @@ export function createBearer(options: BearerOptions): Bearer {
 	}
 }
 
-/** One `Bearer` credential (RFC 6750 2.1); the scheme in any case (RFC 9110 11.1), one space, one token. */
+/** The scheme in any case (RFC 9110 11.1); another scheme is as good as none (RFC 6750 3.1). */
+function isBearer(authorization: string | null | undefined): authorization is string {
+	if (authorization === null || authorization === undefined) return false;
+	return authorization.slice(0, 7).trimEnd().toLowerCase() === "bearer";
+}
+
+/** One token after one space (RFC 6750 2.1); a list is two headers in one. */
 function readToken(authorization: string): string | undefined {
-	const scheme = authorization.slice(0, 7).toLowerCase();
 	const token = authorization.slice(7);
-	return scheme === "bearer " && token !== "" && !token.includes(" ") && !token.includes(",")
-		? token
-		: undefined;
+	return authorization[6] === " " && token !== "" && !/[\s,]/.test(token) ? token : undefined;
 }
