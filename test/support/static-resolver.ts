@@ -1,0 +1,64 @@
+/**
+ * Resolvers of others: documents from a plain object, as a program without a chain has them.
+ * @module
+ */
+import type { DIDDocument, DIDDocumentMetadata, DIDResolutionResult, Resolvable } from "did-resolver";
+import { exportPublicKey } from "../../src/keys/export-public-key.ts";
+import type { PublicKey } from "../../src/keys/public-key.ts";
+
+/** A DID document with one key `webserver`, and whatever else is given. */
+export function documentWith(
+	did: string,
+	publicKey: PublicKey,
+	members: Readonly<Record<string, unknown>> = {},
+): DIDDocument {
+	return {
+		id: did,
+		verificationMethod: [methodOf(did, publicKey)],
+		...members,
+	};
+}
+
+/** A verification method `webserver`, and whatever else is given. */
+export function methodOf(
+	did: string,
+	publicKey: PublicKey,
+	members: Readonly<Record<string, unknown>> = {},
+): NonNullable<DIDDocument["verificationMethod"]>[number] {
+	return {
+		id: `${did}#webserver`,
+		type: "JsonWebKey2020",
+		controller: did,
+		publicKeyJwk: { ...exportPublicKey(publicKey, "jwk") },
+		...members,
+	};
+}
+
+/** A resolver over a plain object keyed by bare DID. */
+export function resolverOf(documents: Readonly<Record<string, DIDDocument>>): Resolvable {
+	return {
+		resolve: async (did) => {
+			const document = Object.hasOwn(documents, did) ? documents[did] : undefined;
+			return document === undefined ? failureOf({ error: "notFound" }) : resultOf(document);
+		},
+	};
+}
+
+/** A resolver with one answer, of any shape. */
+export function resolverWith(result: unknown): Resolvable {
+	return { resolve: async () => result as DIDResolutionResult };
+}
+
+/** A resolution result with a document. */
+export function resultOf(didDocument: DIDDocument, didDocumentMetadata: object = {}): DIDResolutionResult {
+	return {
+		didDocument,
+		didDocumentMetadata: didDocumentMetadata as DIDDocumentMetadata,
+		didResolutionMetadata: {},
+	};
+}
+
+/** A resolution result without a document. */
+export function failureOf(didResolutionMetadata: Readonly<Record<string, unknown>>): DIDResolutionResult {
+	return { didDocument: null, didDocumentMetadata: {}, didResolutionMetadata: { ...didResolutionMetadata } };
+}
