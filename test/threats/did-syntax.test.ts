@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createVerifier } from "../../src/auth/create-verifier.ts";
+import { parseDidUrl } from "../../src/did/did-url.ts";
+import { createOrgIdResolver } from "../../src/orgid/resolver.ts";
+import { orgid } from "../../src/profiles/orgid.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import { startRpcCounter } from "../support/rpc-counter.ts";
+import { documentWith, resolverOf } from "../support/static-resolver.ts";
+import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+
+let stage: TokenStage;
+beforeAll(async () => {
+	stage = await startTokenStage();
+});
+afterAll(() => stage.close());
+
+const HEX = "0a".repeat(32);
+const ID = `0x${HEX}`;
+
+/** Never a DID URL, whatever reads it. */
+const BAD_SYNTAX: readonly [what: string, text: string][] = [
+	["an empty chain", `did:orgid::${ID}#key1`],
+	["two ids", `did:orgid:1:${ID}${ID}#key1`],
+	["two ids with a colon", `did:orgid:1:${ID}:${ID}#key1`],
+	["two chains", `did:orgid:1:2:${ID}#key1`],
+	["63 digits", `did:orgid:1:0x${HEX.slice(1)}#key1`],
+	["65 digits", `did:orgid:1:${ID}a#key1`],
+	["no digits", "did:orgid:1:0x#key1"],
+	["no #", `did:orgid:1:${ID}key1`],
+	["an empty fragment", `did:orgid:1:${ID}#`],
+	["two #", `did:orgid:1:${ID}##key1`],
+	["two fragments", `did:orgid:1:${ID}#key1#key1`],
+	["a fragment of dots", `did:orgid:1:${ID}#.*`],
+	["a fragment with a slash", `did:orgid:1:${ID}#key/1`],
+	["a fragment in percent encoding", `did:orgid:1:${ID}#key%31`],
+	["a fragment with a space", `did:orgid:1:${ID}#key 1`],
+	["a fragment of 65 characters", `did:orgid:1:${ID}#${"k".repeat(65)}`],
+	["a fragment beyond ASCII", `did:orgid:1:${ID}#ke\u0443`],
+	["a query", `did:orgid:1:${ID}?versionId=1#key1`],
+	["a path", `did:orgid:1:${ID}/path#key1`],
+	["a parameter", `did:orgid:1:${ID};service=x#key1`],
+	["text in front", `x did:orgid:1:${ID}#key1`],
+	["a space in front", ` did:orgid:1:${ID}#key1`],
+	["text behind", `did:orgid:1:${ID}#key1 x`],
+	["a line feed at the end", `did:orgid:1:${ID}#key1\n`],
+	["a line feed inside", `did:orgid:1:\n${ID}#key1`],
+	["a carriage return", `did:orgid:1:${ID}\r#key1`],
+	["NUL", `did:orgid:1:${ID}#key1\u0000`],
+	["a Cyrillic o", `did:\u043ergid:1:${ID}#key1`],
+	["a full-width colon", `did\uff1aorgid:1:${ID}#key1`],
+	["a right-to-left mark", `did:orgid:1:\u200f${ID}#key1`],
+	["Arabic digits", `did:orgid:\u0661:${ID}#key1`],
+	["full-width digits in the id", `did:orgid:1:0x${"\uff11".repeat(64)}#key1`],
+	["a chain of zero", `did:orgid:0:${ID}#key1`],
+	["a chain with a zero in front", `did:orgid:01:${ID}#key1`],
+	["a chain with a sign", `did:orgid:+1:${ID}#key1`],
+	["a negative chain", `did:orgid:-1:${ID}#key1`],
+	["a chain in hexadecimal", `did:orgid:0x1:${ID}#key1`],
+	["a chain with an exponent", `did:orgid:1e3:${ID}#key1`],
+	["a chain above 2^53", `did:orgid:9007199254740993:${ID}#key1`],
+	["the id 10x…", `did:orgid:1${ID}#key1`],
+	["no 0x", `did:orgid:1:${HEX}#key1`],
+	["0X", `did:orgid:1:0X${HEX}#key1`],
+	["another method", `did:ethr:1:${ID}#key1`],
+	["DID in capitals", `DID:orgid:1:${ID}#key1`],
+	["ORGID in capitals", `did:ORGID:1:${ID}#key1`],
+	["no method", `did:1:${ID}#key1`],
+	["a letter that is no hex digit", `did:orgid:1:0x${HEX.slice(1)}g#key1`],
+];
+
+describe("T33: what is no DID URL of a key", () => {
+	it.each(BAD_SYNTAX)("T33: %s is refused by the grammar and as issuer", async (_what, iss) => {
+		await expectRefusal(() => parseDidUrl(iss), "did/syntax");
+		for (const header of [{ alg: "ES256K" }, { alg: "ES256K", kid: iss }]) {
+			await stage.refuse(await stage.forge({ header, payload: stage.claims({ iss }) }), "token/issuer", 0);
+		}
+	});
+
+	it("T33: no chain is refused, unless a default is set", async () => {
+		const iss = stage.sender.issuer.replace("31337:", "");
+		const token = await stage.forge({ header: { alg: "ES256K" }, payload: stage.claims({ iss }) });
+		await stage.refuse(token, "did/chain-missing", 0);
+		const verifier = stage.verifierWith({}, { defaultChainId: 31_337 });
+		const { issuer, keyId, claims } = await verifier.verify(token);
+		expect([issuer, keyId]).toEqual([stage.sender.did, stage.sender.issuer]);
+		expect(claims["iss"]).toBe(iss);
+	});
+
+	it.each(["xwebserver", "webserve", "ebserver", "WEBSERVER", "Webserver", "webserver-1", "0"])(
+		"T33: the fragment %s is not the key webserver",
+		async (fragment) => {
+			const iss = `${stage.sender.did}#${fragment}`;
+			const token = await stage.forge({ header: { alg: "ES256K" }, payload: stage.claims({ iss }) });
+			await stage.refuse(token, "did/key-not-found", 1);
+		},
+	);
+
+	it("T33: a key whose name ends in the fragment asked for is not found by it, nor the reverse", async () => {
+		const { sender, receiver, network } = stage;
+		const document = documentWith(sender.did, sender.key.publicKey);
+		const [method] = document.verificationMethod ?? [];
+		for (const id of ["#xkey1", "#key1x", "#KEY1", "#key", "#key%31", "", "#", "#key1#", "/#key1"]) {
+			const methods = [{ ...method, id: `${sender.did}${id}` }] as typeof document.verificationMethod;
+			const resolver = resolverOf({ [sender.did]: { ...document, verificationMethod: methods ?? [] } });
+			const profiles = [orgid({ audience: receiver.did, resolver })];
+			const verifier = createVerifier({ profiles, now: network.now });
+			const payload = stage.claims({ iss: `${sender.did}#key1` });
+			const token = await stage.forge({ header: { alg: "ES256K" }, payload });
+			await expectRefusal(() => verifier.verify(token), "did/key-not-found");
+		}
+	});
+});
+
+describe("T34: upper-case hex", () => {
+	it.each<[string, (did: string) => string]>([
+		["upper case", (did) => did.replace(/0x.*/, (id) => `0x${id.slice(2).toUpperCase()}`)],
+		["mixed case", (did) => did.replace(/[a-f](?=[^a-f]*$)/, (digit) => digit.toUpperCase())],
+		["0X", (did) => did.replace("0x", "0X")],
+	])("T34: %s in iss, aud or the document is refused", async (_what, change) => {
+		const { sender, receiver, network } = stage;
+		expect(change(sender.did)).not.toBe(sender.did);
+		const iss = `${change(sender.did)}#webserver`;
+		const byIssuer = await stage.forge({ header: { alg: "ES256K" }, payload: stage.claims({ iss }) });
+		await stage.refuse(byIssuer, "token/issuer", 0);
+		const byAudience = await stage.forge({ payload: stage.claims({ aud: change(receiver.did) }) });
+		await stage.refuse(byAudience, "token/audience", 0);
+
+		const document = documentWith(sender.did, sender.key.publicKey);
+		const changed = documentWith(change(sender.did), sender.key.publicKey);
+		for (const [didDocument, code] of [
+			[{ ...document, id: changed.id }, "did/document-invalid"],
+			[{ ...document, verificationMethod: changed.verificationMethod }, "did/key-not-found"],
+		] as const) {
+			const resolver = resolverOf({ [sender.did]: didDocument as typeof document });
+			const profiles = [orgid({ audience: receiver.did, resolver })];
+			const verifier = createVerifier({ profiles, now: network.now });
+			const token = await stage.forge();
+			await expectRefusal(() => verifier.verify(token), code);
+		}
+	});
+});
+
+describe("T35: the wrong chain", () => {
+	it("T35: an issuer on a chain that is not configured is refused before any RPC", async () => {
+		const { network, receiver, sender } = stage;
+		const rpc = await startRpcCounter(network.rpcUrl);
+		const registry = network.registry.address;
+		const networks = [{ chainId: 31_337, rpcUrl: rpc.url, registry }];
+		const resolver = createOrgIdResolver({ networks });
+		const profiles = [orgid({ audience: receiver.did, resolver })];
+		const verifier = createVerifier({ profiles, now: network.now });
+		const iss = sender.issuer.replace("31337", "1");
+		const token = await stage.forge({ header: { alg: "ES256K" }, payload: stage.claims({ iss }) });
+		await expectRefusal(() => verifier.verify(token), "did/chain-unknown");
+		expect(rpc.requests()).toBe(0);
+		const good = await stage.forge();
+		expect((await verifier.verify(good)).issuer).toBe(sender.did);
+		expect(rpc.requests()).toBeGreaterThan(0);
+		resolver.close();
+		await rpc.close();
+	});
+
+	it("T35: a node of another chain, or an address without code, is an error and not an absence", async () => {
+		const { network, receiver, sender } = stage;
+		const stranger = `0x${"11".repeat(20)}`;
+		const cases = [
+			[1, network.registry.address, "registry/wrong-chain"],
+			[31_337, stranger, "registry/no-contract"],
+		] as const;
+		for (const [chainId, registry, code] of cases) {
+			const resolver = createOrgIdResolver({ networks: [{ chainId, rpcUrl: network.rpcUrl, registry }] });
+			const profiles = [orgid({ audience: receiver.did, resolver })];
+			const verifier = createVerifier({ profiles, now: network.now });
+			const iss = sender.issuer.replace("31337", String(chainId));
+			const token = await stage.forge({ header: { alg: "ES256K" }, payload: stage.claims({ iss }) });
+			await expectRefusal(() => verifier.verify(token), code);
+			resolver.close();
+		}
+	});
+});

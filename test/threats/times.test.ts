@@ -1,0 +1,204 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { createVerifier } from "../../src/auth/create-verifier.ts";
+import { orgid } from "../../src/profiles/orgid.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import { documentWith, resolverOf } from "../support/static-resolver.ts";
+import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+
+let stage: TokenStage;
+beforeAll(async () => {
+	stage = await startTokenStage();
+});
+afterAll(() => stage.close());
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+const NOW = 1_800_000_000;
+
+/** JSON of claims where `name` has a value that only its text can carry. */
+function textOf(name: string, value: string): string {
+	const { [name]: _, ...rest } = stage.claims({ iat: NOW, exp: NOW + 300, nbf: undefined });
+	return `{"${name}":${value},${JSON.stringify(rest).slice(1)}`;
+}
+
+/** What no NumericDate may be, as JSON. */
+const NO_DATES: readonly string[] = [
+	'"never"',
+	`"${NOW + 300}"`,
+	`"${NOW + 300}.0"`,
+	'""',
+	"null",
+	"true",
+	"false",
+	"[]",
+	`[${NOW + 300}]`,
+	"{}",
+	`{"valueOf":${NOW + 300}}`,
+	"-1",
+	"-0",
+	"0",
+	"1e300",
+	"1e400",
+	"-1e400",
+	`${NOW + 300}000`,
+];
+
+describe("T27: exp", () => {
+	it.each(NO_DATES)("T27: exp %s is refused", async (text) => {
+		const verifier = stage.verifierWith({ now: () => NOW });
+		stage.resolver.reset();
+		const token = await stage.forge({ payload: textOf("exp", text) });
+		const { details } = await expectRefusal(() => verifier.verify(token), "token/claim-invalid");
+		expect(details).toEqual({ claim: "exp" });
+		expect(stage.resolver.calls()).toBe(0);
+	});
+
+	it("T27: a missing exp is refused", async () => {
+		const token = await stage.forge({ payload: stage.claims({ exp: undefined }) });
+		const { details } = await stage.refuse(token, "token/claim-missing", 0);
+		expect(details).toEqual({ claim: "exp" });
+	});
+
+	it.each<[number, number, boolean]>([
+		[60, NOW - 59, true],
+		[60, NOW - 60, false],
+		[60, NOW - 61, false],
+		[0, NOW + 1, true],
+		[0, NOW, false],
+		[0, NOW - 1, false],
+		[30, NOW - 29.5, true],
+		[300, NOW - 299, true],
+		[300, NOW - 301, false],
+	])(
+		"T27: with a tolerance of %i s and now 1800000000, exp %d is good: %s",
+		async (tolerance, exp, isGood) => {
+			const verifier = stage.verifierWith({ clockToleranceSeconds: tolerance, now: () => NOW });
+			const token = await stage.forge({ payload: stage.claims({ exp, iat: NOW - 600 }) });
+			if (isGood) expect((await verifier.verify(token)).expiresAt).toBe(exp);
+			else await expectRefusal(() => verifier.verify(token), "token/expired");
+		},
+	);
+
+	it("T27: the tolerance is 30 s unless told, and 300 s at most", async () => {
+		const verifier = stage.verifierWith({ now: () => NOW });
+		const token = (exp: number) => stage.forge({ payload: stage.claims({ iat: NOW - 600, exp }) });
+		expect((await verifier.verify(await token(NOW - 29))).expiresAt).toBe(NOW - 29);
+		const late = await token(NOW - 30);
+		await expectRefusal(() => verifier.verify(late), "token/expired");
+		await expectRefusal(() => stage.verifierWith({ clockToleranceSeconds: 301 }), "config/invalid-option");
+	});
+});
+
+describe("T28: nbf and iat", () => {
+	it.each(["nbf", "iat"].flatMap((name) => NO_DATES.map((text) => [name, text] as const)))(
+		"T28: %s %s is refused",
+		async (name, text) => {
+			const verifier = stage.verifierWith({ now: () => NOW });
+			const token = await stage.forge({ payload: textOf(name, text) });
+			const { details } = await expectRefusal(() => verifier.verify(token), "token/claim-invalid");
+			expect(details).toEqual({ claim: name });
+		},
+	);
+
+	it.each<[string, object, "token/not-yet-valid" | "token/issued-in-future" | "token/claim-invalid"]>([
+		["nbf beyond the tolerance", { nbf: NOW + 31 }, "token/not-yet-valid"],
+		["iat beyond the tolerance", { iat: NOW + 31 }, "token/issued-in-future"],
+		["iat in the future with nbf in the past", { iat: NOW + 31, nbf: NOW - 9 }, "token/issued-in-future"],
+		["nbf in the future with iat in the past", { iat: NOW - 9, nbf: NOW + 31 }, "token/not-yet-valid"],
+		["iat after exp", { iat: NOW + 20, exp: NOW + 10 }, "token/claim-invalid"],
+	])("T28: %s is refused", async (_what, members, code) => {
+		const verifier = stage.verifierWith({ now: () => NOW });
+		stage.resolver.reset();
+		const payload = stage.claims({ iat: NOW, exp: NOW + 300, ...members });
+		const token = await stage.forge({ payload });
+		await expectRefusal(() => verifier.verify(token), code);
+		expect(stage.resolver.calls()).toBe(0);
+	});
+
+	it("T28: nbf and iat within the tolerance are accepted, and both may be absent", async () => {
+		const verifier = stage.verifierWith({ now: () => NOW });
+		for (const members of [
+			{ nbf: NOW + 30, iat: NOW + 30 },
+			{ nbf: NOW + 29.5 },
+			{ nbf: undefined, iat: undefined },
+		]) {
+			const payload = stage.claims({ iat: NOW, exp: NOW + 300, ...members });
+			expect((await verifier.verify(await stage.forge({ payload }))).expiresAt).toBe(NOW + 300);
+		}
+	});
+
+	it("P5: a life of more than a day is refused, counted from iat or from now, unless raised", async () => {
+		const verifier = stage.verifierWith({ now: () => NOW });
+		const patient = stage.verifierWith({ now: () => NOW, maxLifetimeSeconds: 86_401 });
+		for (const members of [
+			{ iat: NOW, exp: NOW + 86_401 },
+			{ iat: NOW - 86_000, exp: NOW + 401 },
+			{ iat: undefined, exp: NOW + 86_401 },
+		]) {
+			const token = await stage.forge({ payload: stage.claims(members) });
+			await expectRefusal(() => verifier.verify(token), "token/lifetime");
+			expect((await patient.verify(token)).issuer).toBe(stage.sender.did);
+		}
+		const day = await stage.forge({ payload: stage.claims({ iat: NOW, exp: NOW + 86_400 }) });
+		expect((await verifier.verify(day)).expiresAt).toBe(NOW + 86_400);
+	});
+});
+
+describe("T28: a clock that goes back", () => {
+	/** A verifier on the system's clock, without a chain: fake timers must not stop a real server. */
+	function offlineVerifier(now?: () => number): ReturnType<typeof createVerifier> {
+		const { sender, receiver } = stage;
+		const resolver = resolverOf({ [sender.did]: documentWith(sender.did, sender.key.publicKey) });
+		const profiles = [orgid({ audience: receiver.did, resolver })];
+		return createVerifier({ profiles, ...(now === undefined ? {} : { now }) });
+	}
+
+	it("T28: an hour back after a token expired does not revive it", async () => {
+		vi.useFakeTimers({ toFake: ["Date"] });
+		vi.setSystemTime(NOW * 1_000);
+		const verifier = offlineVerifier();
+		const token = await stage.forge({ payload: stage.claims({ iat: NOW, exp: NOW + 60 }) });
+		expect((await verifier.verify(token)).expiresAt).toBe(NOW + 60);
+		vi.setSystemTime((NOW + 100) * 1_000);
+		await expectRefusal(() => verifier.verify(token), "token/expired");
+		for (const back of [1, 60, 3_600, 86_400, NOW]) {
+			vi.setSystemTime((NOW + 100 - back) * 1_000);
+			await expectRefusal(() => verifier.verify(token), "token/expired");
+		}
+	});
+
+	it("T28: the clock that stood still goes on once the system's has caught up", async () => {
+		vi.useFakeTimers({ toFake: ["Date"] });
+		vi.setSystemTime(NOW * 1_000);
+		const verifier = offlineVerifier();
+		const mint = () =>
+			stage.forge({ payload: stage.claims({ iat: Date.now() / 1_000, exp: Date.now() / 1_000 + 60 }) });
+		await verifier.verify(await mint());
+		vi.setSystemTime((NOW + 3_600) * 1_000);
+		expect((await verifier.verify(await mint())).expiresAt).toBe(NOW + 3_660);
+	});
+
+	it("T28: a clock given by now is taken at its word", async () => {
+		let seconds = NOW;
+		const verifier = offlineVerifier(() => seconds);
+		const token = await stage.forge({ payload: stage.claims({ iat: NOW, exp: NOW + 60 }) });
+		seconds = NOW + 100;
+		await expectRefusal(() => verifier.verify(token), "token/expired");
+		seconds = NOW;
+		expect((await verifier.verify(token)).issuer).toBe(stage.sender.did);
+	});
+});
+
+describe("T58: tokens of a bare DID run the same checks", () => {
+	it.each(NO_DATES)("T58: with exp %s they are refused without asking the resolver", async (text) => {
+		const verifier = stage.verifierWith({ now: () => NOW });
+		stage.resolver.reset();
+		const payload = textOf("exp", text).replaceAll("#webserver", "");
+		for (const header of [stage.header({ kid: undefined }), stage.header({ kid: stage.sender.did })]) {
+			const token = await stage.forge({ header, payload });
+			await expectRefusal(() => verifier.verify(token), "token/issuer");
+		}
+		expect(stage.resolver.calls()).toBe(0);
+	});
+});
