@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { createCliWorld } from "../support/cli-io.ts";
+
+const EXPECTED = [
+	["a good token", "200"],
+	["the same, tampered with", "401 token/signature"],
+	["an expired one", "401 token/expired"],
+	["one for another audience", "401 token/audience"],
+	["the good token, its key revoked", "401 did/key-revoked"],
+	["a token by the airline's new key", "200"],
+] as const;
+
+describe.concurrent("orgpass demo", () => {
+	it("tells the whole story in one JSON document and exits 0", async () => {
+		const world = createCliWorld();
+		const { exitCode, json, stderr } = await world.run(["demo", "--json"]);
+		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+		const steps = EXPECTED.map(([step, outcome]) => ({ step, expected: outcome, actual: outcome, ok: true }));
+		expect(json).toEqual({ ok: true, steps });
+		world.remove();
+	});
+
+	it("tells it to people line by line", async () => {
+		const world = createCliWorld();
+		const { exitCode, stdout, stderr } = await world.run(["demo"]);
+		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+		for (const [step, outcome] of EXPECTED)
+			expect(stdout).toMatch(new RegExp(`^ok +${step} +${outcome}$`, "m"));
+		expect(stdout).not.toContain("FAIL");
+		expect(stdout).toMatch(/\nEvery step did what it should\.\n$/);
+		world.remove();
+	});
+
+	it("T62: ends on Ctrl-C with exit code 130, in the middle", async () => {
+		const world = createCliWorld();
+		const interrupt = new AbortController();
+		const { exitCode, stdout, stderr } = await world.run(["demo"], {
+			signal: interrupt.signal,
+			onStdout: (text) => {
+				if (text.includes("tampered")) interrupt.abort();
+			},
+		});
+		expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: "" });
+		expect(stdout).not.toContain("revoked");
+		world.remove();
+	});
+});

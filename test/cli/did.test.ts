@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CliStage, startCliStage } from "../support/cli-chain.ts";
+import { expectRefusal } from "../support/cli-io.ts";
+
+describe("orgpass did resolve", () => {
+	let stage: CliStage;
+	let did: string;
+	beforeAll(async () => {
+		stage = await startCliStage();
+		did = await stage.organization("k.pem");
+	});
+	afterAll(() => stage.end());
+
+	it("shows document and metadata of the canonical DID, however it was typed", async () => {
+		const short = `did:orgid:0X${did.slice(-64).toUpperCase()}`;
+		for (const typed of [did, short, `${did}#webserver`]) {
+			expect(await stage.ok("did", "resolve", typed)).toMatchObject({
+				didDocument: {
+					id: did,
+					verificationMethod: [{ id: `${did}#webserver` }, { id: `${did}#owner` }],
+					authentication: [`${did}#webserver`],
+				},
+				didDocumentMetadata: { canonicalId: did, organization: { did, active: true } },
+				didResolutionMetadata: { contentType: "application/did+ld+json" },
+			});
+		}
+		const { stdout } = await stage.run(["did", "resolve", did]);
+		expect(JSON.parse(stdout)).toMatchObject({ didDocument: { id: did } });
+	});
+
+	it("T36: says that an organization is deactivated", async () => {
+		await stage.ok("org", "deactivate", did);
+		const { didDocumentMetadata } = await stage.ok("did", "resolve", did);
+		expect(didDocumentMetadata).toMatchObject({ deactivated: true });
+	});
+
+	it("tells absence (exit code 1) from outage (exit code 3)", async () => {
+		const unknown = ["did", "resolve", `did:orgid:0x${"0b".repeat(32)}`, "--json"];
+		expectRefusal(await stage.run(unknown), 1, "did/not-found");
+		expectRefusal(
+			await stage.run([...unknown, "--rpc-url", "http://127.0.0.1:1"]),
+			3,
+			"registry/unreachable",
+		);
+	});
+});

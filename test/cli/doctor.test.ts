@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CliStage, startCliStage } from "../support/cli-chain.ts";
+import { createCliWorld } from "../support/cli-io.ts";
+
+const NAMES = ["Node.js", "curve backend", "RPC node", "registry"];
+
+describe("orgpass doctor", () => {
+	let stage: CliStage;
+	beforeAll(async () => {
+		stage = await startCliStage();
+	});
+	afterAll(() => stage.end());
+
+	it("finds everything in order: Node, curve backend, chain id, registry", async () => {
+		const { rpcUrl, registry } = stage.chain;
+		expect(await stage.ok("doctor")).toEqual({
+			ok: true,
+			checks: [
+				{ name: "Node.js", ok: true, value: process.version },
+				{ name: "curve backend", ok: true, value: expect.stringMatching(/noble|node:crypto|secp256k1/) },
+				{ name: "RPC node", ok: true, value: `chain 31337 at ${rpcUrl}` },
+				{ name: "registry", ok: true, value: `${registry}, 0 organizations` },
+			],
+		});
+		const { exitCode, stdout } = await stage.run(["doctor"]);
+		expect(exitCode).toBe(0);
+		for (const name of NAMES) expect(stdout).toMatch(new RegExp(`^ok {4}${name} `, "m"));
+	});
+
+	it.each([
+		["no setting", [], 2, "config/missing", [true, true, false, false]],
+		[
+			"a node that is down",
+			["--rpc-url", "http://127.0.0.1:1"],
+			3,
+			"registry/unreachable",
+			[true, true, false, false],
+		],
+		[
+			"no contract",
+			["--registry", `0x${"11".repeat(20)}`],
+			3,
+			"registry/no-contract",
+			[true, true, true, false],
+		],
+		["a bad registry address", ["--registry", "0x12"], 2, "config/invalid-option", [true, true, true, false]],
+	])("names what is wrong with %s, and exits by it", async (what, flags, exitCode, code, oks) => {
+		const world = what === "no setting" ? createCliWorld() : stage;
+		const result = await world.run(["doctor", ...flags, "--json"]);
+		expect(result.json).toEqual({
+			ok: false,
+			code,
+			message: expect.any(String),
+			checks: NAMES.map((name, index) => ({ name, ok: oks[index], value: expect.any(String) })),
+		});
+		expect({ exitCode: result.exitCode, stderr: result.stderr }).toEqual({ exitCode, stderr: "" });
+		const { stdout } = await world.run(["doctor", ...flags]);
+		expect(stdout).toMatch(new RegExp(`^FAIL {2}.*\\(${code}\\)$`, "m"));
+		if (world !== stage) world.remove();
+	});
+});

@@ -1,0 +1,75 @@
+import { createRequire } from "node:module";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-io.ts";
+
+const COMMANDS = {
+	keys: ["generate", "inspect", "convert"],
+	registry: ["deploy"],
+	org: [
+		...["show", "list", "create", "set-document", "activate", "deactivate", "transfer"],
+		...["add-key", "revoke-key"],
+	],
+	did: ["resolve"],
+	token: ["mint", "verify", "decode"],
+};
+
+describe("help and usage", () => {
+	let world: CliWorld;
+	beforeAll(() => {
+		world = createCliWorld();
+	});
+	afterAll(() => world.remove());
+
+	it("shows the version of the package", async () => {
+		const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+		for (const flag of ["--version", "-V"]) {
+			expect(await world.run([flag])).toMatchObject({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
+		}
+	});
+
+	it("lists nouns, exit codes, settings and what KEY may be", async () => {
+		for (const argv of [["--help"], ["-h"], ["help"]]) {
+			const { exitCode, stdout, stderr } = await world.run(argv);
+			expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+			for (const noun of [...Object.keys(COMMANDS), "chain", "doctor", "demo"]) {
+				expect(stdout).toMatch(new RegExp(`^ {2}${noun} `, "m"));
+			}
+			expect(stdout).toMatch(/Exit codes: 0 fine, 1 refused.*2 wrong usage, 3 can't reach.*70 a bug/);
+			expect(stdout).toMatch(/KEY is a file, - for standard input, env:NAME, or a 0x… literal/);
+		}
+	});
+
+	it.each([
+		...Object.entries(COMMANDS).flatMap(([noun, verbs]) => verbs.map((verb) => [noun, verb])),
+		...[["chain"], ["doctor"], ["demo"]],
+	])("%s %s has help that names --json, --rpc-url and --registry", async (...words) => {
+		const command = words.filter((word) => word !== undefined);
+		const { exitCode, stdout, stderr } = await world.run([...command, "--help"]);
+		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+		expect(stdout).toContain(`Usage: orgpass ${command.join(" ")}`);
+		for (const flag of ["--json", "--rpc-url <url>", "--registry <address>"]) expect(stdout).toContain(flag);
+	});
+
+	it.each([
+		["no command", []],
+		["a noun alone", ["org"]],
+		["an unknown command", ["orgs"]],
+		["an unknown verb", ["org", "destroy"]],
+		["an unknown option", ["org", "list", "--verbose"]],
+		["a missing operand", ["org", "show"]],
+		["an operand too many", ["org", "list", "extra"]],
+		["an option without its value", ["org", "create", "--json", "--owner-key"]],
+		["a required option left out", ["keys", "convert", "k.pem"]],
+	])(
+		"refuses %s with exit code 2: help or reason on stderr, one document with --json",
+		async (_what, argv) => {
+			const words = argv.filter((word) => word !== "--json");
+			const { exitCode, stdout, stderr } = await world.run(words);
+			expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+			expect(stderr).toMatch(/Usage: orgpass|^error: [\s\S]*\(see --help\)\n$/);
+			const json = await world.run(argv.includes("--json") ? argv : [...argv, "--json"]);
+			expectRefusal(json, 2, "config/usage");
+			expect(json.stderr).toBe("");
+		},
+	);
+});

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type CliStage, startCliStage } from "../support/cli-chain.ts";
+import { expectRefusal } from "../support/cli-io.ts";
+
+let stage: CliStage;
+let did: string;
+beforeAll(async () => {
+	stage = await startCliStage();
+	await stage.ok("keys", "generate", "--out", "k.pem");
+});
+beforeEach(async () => {
+	did = (await stage.ok("org", "create"))["did"] as string;
+});
+afterAll(() => stage.end());
+
+const addKey = (...args: string[]) =>
+	stage.run(["org", "add-key", did, "--public-key", "k.pem", ...args, "--json"]);
+const keys = async () => (await stage.ok("org", "show", did))["keys"] as Record<string, unknown>[];
+
+describe("orgpass org add-key", () => {
+	it("takes the name after # or as --fragment, or both where they agree", async () => {
+		for (const [typed, flags] of [
+			[`${did}#one`, []],
+			[did, ["--fragment", "two"]],
+			[`${did}#three`, ["--fragment", "three"]],
+		] as const) {
+			const added = await stage.ok("org", "add-key", typed, "--public-key", "k.pem", ...flags);
+			expect(added).toEqual({
+				did,
+				keyId: `${did}#${added["fragment"]}`,
+				fragment: expect.stringMatching(/^(one|two|three)$/),
+				transactionHash: expect.any(String),
+				gasUsed: expect.any(Number),
+				blockNumber: expect.any(Number),
+			});
+		}
+		expect((await keys()).map(({ fragment }) => fragment)).toEqual(["one", "two", "three"]);
+		expectRefusal(await addKey(), 2, "config/usage", /--fragment/);
+		const both = ["org", "add-key", `${did}#one`, "--fragment", "two", "--public-key", "k.pem", "--json"];
+		expectRefusal(await stage.run(both), 2, "config/usage");
+	});
+
+	it("stores the public half of a private key, and of nothing else", async () => {
+		await addKey("--fragment", "a");
+		const { json } = await stage.run(["keys", "inspect", "k.pem", "--json"]);
+		expect(await keys()).toMatchObject([{ publicKeyHex: json["publicKeyHex"] }]);
+		const publicOnly = ["--fragment", "b", "--public-key", json["publicKeyHex"] as string];
+		expect(await addKey(...publicOnly)).toMatchObject({ exitCode: 0, stderr: "" });
+		const p256 = stage.write(
+			"p256.pem",
+			"-----BEGIN EC PRIVATE KEY-----\nMA==\n-----END EC PRIVATE KEY-----\n",
+		);
+		expectRefusal(await addKey("--fragment", "c", "--public-key", p256), 2, "key/malformed");
+	});
+
+	it("opens an encrypted key with --key-password, for its public half", async () => {
+		const password = stage.write("password", "hunter2");
+		const args = ["--out", "encrypted.pem", "--format", "pkcs8", "--password", password, "--force"];
+		await stage.ok("keys", "generate", ...args);
+		const key = ["--fragment", "x", "--public-key", "encrypted.pem"];
+		expectRefusal(await addKey(...key), 2, "key/password-required");
+		expect(await addKey(...key, "--key-password", password)).toMatchObject({ exitCode: 0 });
+	});
+
+	it("takes times in seconds and ISO 8601; a key whose time is over or not yet come is refused", async () => {
+		await addKey("--fragment", "over", "--valid-until", "2020-01-01");
+		await addKey("--fragment", "coming", "--valid-from", "2100-01-01T00:00:00Z");
+		await addKey("--fragment", "now", "--valid-from", "1", "--valid-until", "2100-12-31T23:59:59+01:00");
+		expect(await keys()).toMatchObject([
+			{ fragment: "over", validFrom: 0, validUntil: 1_577_836_800 },
+			{ fragment: "coming", validFrom: 4_102_444_800, validUntil: 0 },
+			{ fragment: "now", validFrom: 1, validUntil: 4_133_977_199 },
+		]);
+		const { stdout } = await stage.run(["org", "show", did]);
+		expect(stdout).toContain("#over until 2020-01-01T00:00:00Z");
+		expect(stdout).toContain("#coming from 2100-01-01T00:00:00Z");
+		for (const [fragment, code] of [
+			["over", "did/key-expired"],
+			["coming", "did/key-not-yet-valid"],
+			["now", undefined],
+		] as const) {
+			const issuer = ["--key", "k.pem", "--issuer", `${did}#${fragment}`, "--audience", did];
+			const { token } = await stage.ok("token", "mint", ...issuer);
+			const { exitCode, json } = await stage.run([
+				...["token", "verify", token as string, "--audience", did, "--json"],
+			]);
+			expect({ exitCode, code: json["code"] }).toEqual({ exitCode: code === undefined ? 0 : 1, code });
+		}
+	});
+
+	it.each(["tomorrow", "2026-13-01", "2026-01-01T25:00:00Z", "2026-01-01T00:00:00", "-5", "1e9", ""])(
+		"refuses the time %j with exit code 2",
+		async (time) => {
+			const result = await addKey("--fragment", "x", `--valid-until=${time}`);
+			expectRefusal(result, 2, "config/invalid-option", /--valid-until/);
+			expect(await keys()).toEqual([]);
+		},
+	);
+
+	it("T69: passes on the contract's refusals: bad names, used names, a validity that ends before it begins", async () => {
+		for (const fragment of ["director", "a b", "é", "x".repeat(65), "#x"]) {
+			const reason = fragment === "director" ? /ReservedFragment/ : /InvalidFragment/;
+			expectRefusal(await addKey("--fragment", fragment), 1, "registry/reverted", reason);
+		}
+		const backwards = ["--fragment", "x", "--valid-from", "20", "--valid-until", "10"];
+		expectRefusal(await addKey(...backwards), 1, "registry/reverted", /InvalidValidity/);
+		await addKey("--fragment", "x");
+		expectRefusal(await addKey("--fragment", "x"), 1, "registry/reverted", /FragmentAlreadyUsed/);
+	});
+});
+
+describe("orgpass org revoke-key", () => {
+	it("revokes one key for ever", async () => {
+		await addKey("--fragment", "a");
+		await addKey("--fragment", "b");
+		expect(await stage.ok("org", "revoke-key", `${did}#a`)).toMatchObject({ did, keyId: `${did}#a` });
+		expect(await keys()).toMatchObject([{ fragment: "b" }]);
+		const again = await stage.run(["org", "revoke-key", `${did}#a`, "--json"]);
+		expectRefusal(again, 1, "registry/reverted", /KeyAlreadyRevoked/);
+		expectRefusal(await addKey("--fragment", "a"), 1, "registry/reverted", /FragmentAlreadyUsed/);
+		const unknown = await stage.run(["org", "revoke-key", `${did}#c`, "--json"]);
+		expectRefusal(unknown, 1, "registry/reverted", /KeyNotFound/);
+		expectRefusal(await stage.run(["org", "revoke-key", did, "--json"]), 2, "config/usage");
+	});
+
+	it("revokes all keys with --all", async () => {
+		await addKey("--fragment", "a");
+		await addKey("--fragment", "b");
+		expect(await stage.ok("org", "revoke-key", did, "--all")).toMatchObject({ did });
+		expect(await keys()).toEqual([]);
+		const { stdout } = await stage.run(["org", "revoke-key", did, "--all"]);
+		expect(stdout).toMatch(/^revoked all keys of did:orgid:/);
+	});
+});
+
+describe("the owner's key", () => {
+	it("may be encrypted, and its password comes from --password", async () => {
+		const password = stage.write("password", "hunter2");
+		const args = ["pkcs8", "--password", password, "--out", "owner.pem", "--force"];
+		await stage.ok("keys", "generate", "--format", ...args);
+		const create = ["org", "create", "--owner-key", "owner.pem", "--password", password, "--json"];
+		const { exitCode, stdout } = await stage.run(create);
+		// A new account has no ether; that its key was opened is all that matters here.
+		expect(exitCode).not.toBe(0);
+		expect(stdout).toContain("registry/");
+	});
+});

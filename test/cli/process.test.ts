@@ -1,0 +1,78 @@
+/** The real program as a child process; needs `npm run build`. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type CliWorld, createCliWorld } from "../support/cli-io.ts";
+
+const PROGRAM = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+
+describe("the program", () => {
+	let world: CliWorld;
+	let child: ChildProcess | undefined;
+	beforeEach(() => {
+		if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: run npm run build`);
+		world = createCliWorld();
+	});
+	afterEach(() => {
+		child?.kill("SIGKILL");
+		world.remove();
+	});
+
+	const run = (args: readonly string[], input = "") =>
+		spawnSync(process.execPath, [PROGRAM, ...args], { cwd: world.folder, encoding: "utf8", input });
+
+	it.each(["SIGINT", "SIGTERM"] as const)(
+		"T62: chain ends on %s with exit code 0 and takes its file away",
+		async (signal) => {
+			child = spawn(process.execPath, [PROGRAM, "chain", "--json"], {
+				cwd: world.folder,
+				stdio: ["ignore", "pipe", "pipe"],
+			});
+			const exit = once(child, "exit");
+			const [line] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
+			const { rpcUrl } = JSON.parse(line.toString()) as { rpcUrl: string };
+			expect(JSON.parse(world.read(".orgpass/chain.json"))).toMatchObject({ pid: child.pid, rpcUrl });
+			child.kill(signal);
+			expect(await exit).toEqual([0, null]);
+			expect(existsSync(world.path(".orgpass"))).toBe(false);
+		},
+	);
+
+	it("a chain that was killed is ignored, although its file is still there", async () => {
+		child = spawn(process.execPath, [PROGRAM, "chain", "--json"], {
+			cwd: world.folder,
+			stdio: ["ignore", "pipe", "ignore"],
+		});
+		const exit = once(child, "exit");
+		await once(child.stdout as NodeJS.ReadableStream, "data");
+		child.kill("SIGKILL");
+		await exit;
+		expect(existsSync(world.path(".orgpass/chain.json"))).toBe(true);
+		expect((await world.run(["org", "list", "--json"])).json).toMatchObject({ code: "config/missing" });
+	});
+
+	it("hands exit codes, standard input and both outputs to the system", () => {
+		const help = run(["--help"]);
+		expect({ status: help.status, stderr: help.stderr }).toEqual({ status: 0, stderr: "" });
+		const made = run(["keys", "generate", "--out", "k.pem"]);
+		expect(made.status).toBe(0);
+		const inspected = run(["keys", "inspect", "-", "--json"], world.read("k.pem"));
+		expect(JSON.parse(inspected.stdout)).toMatchObject({ private: true });
+		const wrong = run(["keys", "inspect", "-", "--json"], "x".repeat(200_000));
+		expect(wrong.status).toBe(2);
+		expect(JSON.parse(wrong.stdout)).toMatchObject({ code: "config/file" });
+		expect(run(["org", "list"])).toMatchObject({ status: 2, stdout: "" });
+	});
+
+	it("has nobody to ask for a password where standard input is no terminal", () => {
+		const result = run(
+			["keys", "generate", "--out", "k.json", "--format", "keystore", "--json"],
+			"hunter2\n",
+		);
+		expect(result.status).toBe(2);
+		expect(JSON.parse(result.stdout)).toMatchObject({ code: "key/password-required" });
+		expect(existsSync(world.path("k.json"))).toBe(false);
+	});
+});

@@ -1,0 +1,142 @@
+import { mkdirSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CliStage, startCliStage } from "../support/cli-chain.ts";
+import { expectRefusal, type RunOptions } from "../support/cli-io.ts";
+
+const DEAD = "http://127.0.0.1:1";
+const NOWHERE = `0x${"11".repeat(20)}`;
+
+let stage: CliStage;
+let good: { rpcUrl: string; registry: string };
+beforeAll(async () => {
+	stage = await startCliStage();
+	good = { rpcUrl: stage.chain.rpcUrl, registry: stage.chain.registry };
+});
+afterAll(() => stage.end());
+
+const list = (args: readonly string[], options: RunOptions) =>
+	stage.run(["org", "list", ...args, "--json"], options);
+
+/** A folder with an orgpass.json; the chain of the stage stands above it. */
+function folder(name: string, settings: unknown): RunOptions {
+	const text = typeof settings === "string" ? settings : JSON.stringify(settings);
+	stage.write(`${name}/orgpass.json`, text);
+	return { cwd: name };
+}
+
+describe("where the settings come from", () => {
+	it("finds a running chain in the working directory and above", async () => {
+		mkdirSync(stage.path("deep/er"), { recursive: true });
+		for (const cwd of [".", "deep/er"]) {
+			expect(await list([], { cwd })).toMatchObject({ exitCode: 0, stdout: '{"organizations":[]}\n' });
+		}
+	});
+
+	it("orgpass.json ranks above the running chain, also from a parent folder", async () => {
+		const options = folder("file", { rpcUrl: DEAD, chainId: 31337 });
+		expectRefusal(await list([], options), 3, "registry/unreachable");
+		mkdirSync(stage.path("file/sub/sub"), { recursive: true });
+		expectRefusal(await list([], { cwd: "file/sub/sub" }), 3, "registry/unreachable");
+		expectRefusal(await list([], folder("file-2", { registry: NOWHERE })), 3, "registry/no-contract");
+	});
+
+	it("the environment ranks above orgpass.json", async () => {
+		const file = folder("env", { rpcUrl: DEAD, registry: NOWHERE });
+		const env = { ORGPASS_RPC_URL: good.rpcUrl, ORGPASS_REGISTRY: good.registry };
+		expect(await list([], { ...file, env })).toMatchObject({ exitCode: 0 });
+		const { ORGPASS_RPC_URL } = env;
+		expectRefusal(await list([], { ...file, env: { ORGPASS_RPC_URL } }), 3, "registry/no-contract");
+	});
+
+	it("flags rank above everything", async () => {
+		const env = { ORGPASS_RPC_URL: DEAD, ORGPASS_REGISTRY: NOWHERE };
+		const file = folder("flags", { rpcUrl: DEAD, registry: NOWHERE });
+		const flags = ["--rpc-url", good.rpcUrl, "--registry", good.registry];
+		expect(await list(flags, { ...file, env })).toMatchObject({ exitCode: 0 });
+		expectRefusal(await list(flags.slice(0, 2), { ...file, env }), 3, "registry/no-contract");
+		expectRefusal(await list(flags.slice(2), { ...file, env }), 3, "registry/unreachable");
+	});
+
+	it("T35: a chain id in orgpass.json that isn't the node's is refused", async () => {
+		const rpcUrl = good.rpcUrl.replace("127.0.0.1", "localhost");
+		const wrong = folder("chain-id", { ...good, rpcUrl, chainId: 5 });
+		expectRefusal(await list([], wrong), 3, "registry/wrong-chain", /chain 5, got one of 31337/);
+		const right = folder("chain-id-2", { ...good, rpcUrl, chainId: 31337 });
+		expect(await list([], right)).toMatchObject({ exitCode: 0 });
+	});
+
+	it.each([
+		["no JSON", "{"],
+		["an array", []],
+		["an unknown member", { rpcURL: DEAD }],
+		["a member of the wrong type", { chainId: "31337" }],
+		["an empty URL", { rpcUrl: "" }],
+		["a chain id of zero", { chainId: 0 }],
+		["a member twice", '{"chainId":1,"chainId":2}'],
+		["much too much", " ".repeat(70_000)],
+	])("refuses an orgpass.json that is %s, naming the file", async (what, settings) => {
+		const result = await list([], folder(`bad ${what}`, settings));
+		const code = what === "much too much" ? "config/file" : "config/invalid-file";
+		expectRefusal(result, 2, code, /orgpass\.json/);
+	});
+
+	it("T15: refuses __proto__ in orgpass.json and in chain.json", async () => {
+		const text = `{"__proto__":{"rpcUrl":"${DEAD}","admin":true}}`;
+		expectRefusal(await list([], folder("proto", text)), 2, "config/invalid-file");
+		stage.write("proto-2/.orgpass/chain.json", text);
+		expectRefusal(await list([], { cwd: "proto-2" }), 2, "config/missing");
+		expect(({} as { admin?: boolean }).admin).toBeUndefined();
+	});
+
+	it("refuses a node that isn't http or https, before anything goes out", async () => {
+		for (const url of ["ws://127.0.0.1:1", "file:///etc/passwd", "127.0.0.1:8545"]) {
+			const result = await list(["--rpc-url", url], {});
+			expectRefusal(result, 2, "config/invalid-option", /http:\/\/ or https:\/\//);
+		}
+		expectRefusal(await list(["--registry", "0x12"], {}), 2, "config/invalid-option", /40 hex/);
+	});
+
+	it.each([
+		[
+			"of a process that is gone",
+			JSON.stringify({ pid: 2 ** 30, rpcUrl: DEAD, chainId: 1, registry: NOWHERE }),
+		],
+		["that is malformed", "{"],
+		["of another shape", '{"pid":"1"}'],
+		["that is empty", ""],
+	])("ignores a chain.json %s", async (what, text) => {
+		stage.write(`stale ${what}/.orgpass/chain.json`, text);
+		const result = await list([], { cwd: `stale ${what}` });
+		expectRefusal(result, 2, "config/missing", /--registry.*ORGPASS_REGISTRY.*orgpass chain/);
+	});
+
+	it("says which setting is missing", async () => {
+		stage.write("bare/.orgpass/chain.json", "");
+		const registry = ["--registry", NOWHERE];
+		expectRefusal(await list(registry, { cwd: "bare" }), 2, "config/missing", /--rpc-url.*ORGPASS_RPC_URL/);
+		const create = await stage.run(["org", "create", "--json", "--rpc-url", good.rpcUrl], { cwd: "bare" });
+		expectRefusal(create, 2, "config/missing", /--registry/);
+	});
+
+	it("asks for the owner's key anywhere but on the local chain", async () => {
+		const rpcUrl = good.rpcUrl.replace("127.0.0.1", "localhost");
+		const elsewhere = ["--rpc-url", rpcUrl, "--json"];
+		expectRefusal(await stage.run(["org", "create", ...elsewhere]), 2, "config/missing", /--owner-key/);
+		const key = { env: { OWNER: stage.chain.accounts[0]?.privateKey ?? "" } };
+		const made = await stage.run(["org", "create", "--owner-key", "env:OWNER", ...elsewhere], key);
+		expect(made).toMatchObject({ exitCode: 0, stderr: "" });
+	});
+
+	it("never shows the credentials in a node's URL", async () => {
+		const secret = ["--rpc-url", "http://user:hunter2@127.0.0.1:1/key-hunter2"];
+		for (const command of [
+			["org", "list"],
+			["doctor"],
+			["org", "create", "--owner-key", stage.write("o.hex", "11".repeat(32))],
+		]) {
+			const { exitCode, stdout, stderr } = await stage.run([...command, ...secret]);
+			expect(exitCode).toBe(3);
+			expect(stdout + stderr).not.toContain("hunter2");
+		}
+	});
+});

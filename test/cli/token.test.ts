@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CliStage, startCliStage } from "../support/cli-chain.ts";
+import { type CliResult, expectRefusal } from "../support/cli-io.ts";
+
+let stage: CliStage;
+let did: string;
+beforeAll(async () => {
+	stage = await startCliStage();
+	did = await stage.organization("k.pem");
+});
+afterAll(() => stage.end());
+
+const mint = (...args: string[]) =>
+	stage.run(["token", "mint", "--key", "k.pem", "--issuer", `${did}#webserver`, "--audience", did, ...args]);
+const mintText = async (...args: string[]) => (await mint(...args)).stdout.trim();
+const verify = (token: string, ...args: string[]) =>
+	stage.run(["token", "verify", token, "--audience", did, ...args, "--json"]);
+
+/** A refused token is an answer: `valid: false`, exit code 1, nothing on stderr. */
+function expectInvalid(result: CliResult, code: string): void {
+	expect(result.json).toEqual({ valid: false, code, message: expect.any(String) });
+	expect({ exitCode: result.exitCode, stderr: result.stderr }).toEqual({ exitCode: 1, stderr: "" });
+}
+
+describe("orgpass token mint", () => {
+	it("prints the token alone; with --json also what is in it", async () => {
+		const plain = await mint();
+		expect(plain).toMatchObject({ exitCode: 0, stderr: "" });
+		expect(plain.stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]{86}\n$/);
+		const { json } = await mint("--json", "--scope", "a b", "--now", "1800000000");
+		expect(json).toEqual({
+			token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]{86}$/),
+			header: { alg: "ES256K", typ: "JWT", kid: `${did}#webserver` },
+			claims: {
+				iss: `${did}#webserver`,
+				aud: did,
+				iat: 1_800_000_000,
+				exp: 1_800_003_600,
+				jti: expect.any(String),
+				scope: "a b",
+			},
+			expiresAt: 1_800_003_600,
+		});
+	});
+
+	it("takes further claims as JSON or text, several audiences and scopes as JSON", async () => {
+		const texts = ["sub=order-1", "n=5", "on=true", 'list=["a",1]', "text={not json", "eq=a=b", "empty="];
+		const { json } = await mint(
+			"--audience",
+			"did:x",
+			"--scope",
+			"a b",
+			"--scope-format",
+			"json",
+			...texts,
+			"--json",
+		);
+		expect(json["claims"]).toMatchObject({
+			sub: "order-1",
+			n: 5,
+			on: true,
+			list: ["a", 1],
+			text: "{not json",
+			eq: "a=b",
+			empty: "",
+			aud: [did, "did:x"],
+			scope: '["a","b"]',
+		});
+	});
+
+	it("T34: lower-cases what a person types for issuer and audience", async () => {
+		const upper = `did:orgid:31337:0x${did.slice(-64).toUpperCase()}`;
+		const args = ["--key", "k.pem", "--issuer", `${upper}#webserver`, "--audience", upper];
+		const { claims, token } = await stage.ok("token", "mint", ...args);
+		expect(claims).toMatchObject({ iss: `${did}#webserver`, aud: did });
+		expect(await stage.ok("token", "verify", token as string, "--audience", upper)).toMatchObject({
+			valid: true,
+		});
+	});
+
+	it.each([
+		["a life above 24 h", ["--ttl", "25h"], "config/invalid-option"],
+		["no life", ["--ttl", "0"], "config/invalid-option"],
+		["a life that is no duration", ["--ttl", "1 h"], "config/invalid-option"],
+		["a negative life", ["--ttl=-1h"], "config/invalid-option"],
+		["a scope format of another name", ["--scope-format", "xml"], "config/invalid-option"],
+		["a time that is none", ["--now", "soon"], "config/invalid-option"],
+		["a reserved claim", ["exp=5"], "config/invalid-option"],
+		["a claim without value", ["sub"], "config/usage"],
+		["a claim without name", ["=x"], "config/usage"],
+		[
+			"a public key",
+			["--key", `0x02${"4f355bdcb7cc0af728ef3cceb9615d90684bb5b2ca5f859ab0f0b704075871aa"}`],
+			"key/",
+		],
+		["a key that isn't there", ["--key", "missing"], "config/file"],
+	])("refuses %s with exit code 2", async (_what, args, code) => {
+		const { exitCode, json } = await mint(...args, "--json");
+		expect(json).toEqual({ code: expect.stringContaining(code), message: expect.any(String) });
+		expect(exitCode).toBe(2);
+	});
+
+	it("allows a longer life when told, and refuses an issuer without its key's name", async () => {
+		const { json } = await mint("--ttl", "400d", "--max-lifetime", "400d", "--now", "0", "--json");
+		expect(json["expiresAt"]).toBe(400 * 86_400);
+		expect((await mint("--issuer", did, "--json")).exitCode).not.toBe(0);
+		const noAudience = ["token", "mint", "--key", "k.pem", "--issuer", `${did}#webserver`, "--json"];
+		expectRefusal(await stage.run(noAudience), 2, "config/usage", /--audience/);
+	});
+
+	it("T15: refuses the claim __proto__, and pollutes nothing", async () => {
+		expectRefusal(await mint('__proto__={"admin":true}', "--json"), 1, "token/malformed");
+		expect(({} as { admin?: boolean }).admin).toBeUndefined();
+	});
+});
+
+describe("orgpass token verify", () => {
+	it("takes a token from standard input, and tells people what is in it", async () => {
+		const token = await mintText("--scope", "book");
+		const args = ["token", "verify", "-", "--audience", did];
+		const { exitCode, stdout, stderr } = await stage.run(args, { stdin: `${token}\n` });
+		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+		expect(stdout).toMatch(
+			/^valid until \d{4}-.*Z\nissuer {2}did:orgid:.*\nkey {5}did:.*#webserver\nscopes {2}book\n\{/,
+		);
+		expect((await stage.run(args, { stdin: await mintText() })).stdout).toContain("scopes  none");
+	});
+
+	it.each<[string, (token: string) => string, string]>([
+		["text that is no token", () => "hello", "token/malformed"],
+		["nothing", () => "", "token/malformed"],
+		["a token cut short", (token) => token.slice(0, -1), "token/"],
+		["a foreign signature", (token) => token.replace(/[\w-]{86}$/, "A".repeat(86)), "token/signature"],
+		["a megabyte", () => "a".repeat(65_000), "token/too-large"],
+	])("refuses %s with exit code 1 and valid: false", async (_what, change, code) => {
+		const token = change(await mintText());
+		const { exitCode, json } = await stage.run(["token", "verify", "-", "--audience", did, "--json"], {
+			stdin: token,
+		});
+		expect({ exitCode, json }).toEqual({
+			exitCode: 1,
+			json: { valid: false, code: expect.stringContaining(code), message: expect.any(String) },
+		});
+	});
+
+	it("refuses another audience, a missing scope and an unknown organization, to people too", async () => {
+		const token = await mintText("--scope", "read read");
+		expectInvalid(
+			await stage.run(["token", "verify", token, "--audience", `${did}x`, "--json"]),
+			"token/audience",
+		);
+		expectInvalid(await verify(token, "--scope", "read admin"), "policy/scope");
+		const stranger = `did:orgid:31337:0x${"0a".repeat(32)}`;
+		expectInvalid(await verify(await mintText("--issuer", `${stranger}#k`)), "did/not-found");
+		expectInvalid(await verify(await mintText("--issuer", `${did}#k`)), "did/key-not-found");
+		expectInvalid(
+			await verify(await mintText("--issuer", `${did.replace("31337", "1")}#k`)),
+			"did/chain-unknown",
+		);
+		const { exitCode, stdout } = await stage.run(["token", "verify", token, "--audience", "did:x"]);
+		expect(exitCode).toBe(1);
+		expect(stdout).toMatch(/^refused: expected aud .* \(token\/audience\)\n$/);
+	});
+
+	it("takes the connected chain for an issuer that names none", async () => {
+		const short = `did:orgid:${did.slice(-66)}#webserver`;
+		const { exitCode, json } = await verify(await mintText("--issuer", short));
+		expect(exitCode).toBe(0);
+		expect(json).toMatchObject({ issuer: did, keyId: `${did}#webserver`, claims: { iss: short } });
+	});
+
+	it("takes --now instead of the clock, and bounds the tolerance", async () => {
+		const token = await mintText("--now", "2030-01-01T00:00:00Z", "--ttl", "1h");
+		expectInvalid(await verify(token), "token/issued-in-future");
+		expect((await verify(token, "--now", "2030-01-01T00:30:00Z")).exitCode).toBe(0);
+		expectInvalid(await verify(token, "--now", "2030-01-01T01:01:00Z"), "token/expired");
+		const late = ["--now", "2030-01-01T01:01:00Z", "--clock-tolerance"];
+		expect((await verify(token, ...late, "5m")).exitCode).toBe(0);
+		expectRefusal(await verify(token, ...late, "301s"), 2, "config/invalid-option", /300/);
+	});
+
+	it("refuses to verify without an audience: wrong usage, not an invalid token", async () => {
+		const token = await mintText();
+		expectRefusal(await stage.run(["token", "verify", token, "--json"]), 2, "config/usage", /--audience/);
+		expectRefusal(await verify(token, "--max-lifetime", "soon"), 2, "config/invalid-option");
+	});
+
+	it("T52: an outage is exit code 3 and never valid: false", async () => {
+		const token = await mintText();
+		const closed = ["--rpc-url", "http://127.0.0.1:1"];
+		expectRefusal(await verify(token, ...closed), 3, "registry/unreachable");
+		const nothing = ["--registry", `0x${"11".repeat(20)}`];
+		expectRefusal(await verify(token, ...nothing), 3, "registry/no-contract");
+	});
+});
+
+describe("T62: claims that would steer a terminal", () => {
+	const HOSTILE = "\u001b]0;pwned\u0007\u001b[2J\u009b31m\u202edrowssap\u2066\u007f\r";
+
+	it("are printed escaped by verify and decode, and are intact in --json", async () => {
+		const token = await mintText(`sub=${HOSTILE}`, `\u202eevil=1`);
+		const decoded = await stage.run(["token", "decode", token]);
+		const verified = await stage.run(["token", "verify", token, "--audience", did]);
+		expect(decoded.stdout).toMatch(/^not verified\n/);
+		for (const { exitCode, stdout, stderr } of [decoded, verified]) {
+			expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+			expect(stdout).not.toMatch(/[^\x20-\x7e\n]/);
+			expect(stdout).toContain("\\u202edrowssap");
+		}
+		expect((await verify(token)).json["claims"]).toMatchObject({ sub: HOSTILE });
+	});
+
+	it("are escaped in the message of a refusal", async () => {
+		const token = await mintText("--audience", `did:x:${HOSTILE}`);
+		for (const args of [
+			["token", "verify", token, "--audience", "did:other"],
+			["token", "verify", HOSTILE, "--audience", did],
+			["token", "decode", HOSTILE],
+			["token", "mint", "--key", HOSTILE, "--issuer", HOSTILE, "--audience", did],
+			["token", "mint", "--key", "k.pem", "--issuer", HOSTILE, "--audience", did],
+			[
+				"token",
+				"mint",
+				"--key",
+				"k.pem",
+				"--issuer",
+				`${did}#webserver`,
+				"--audience",
+				did,
+				"--ttl",
+				HOSTILE,
+			],
+			["org", "show", HOSTILE],
+			["org", "transfer", did, "--to", HOSTILE],
+			["chain", "--port", HOSTILE],
+			["keys", "inspect", `env:${HOSTILE}`],
+		]) {
+			const { exitCode, stdout, stderr } = await stage.run(args);
+			expect([1, 2]).toContain(exitCode);
+			expect(stdout + stderr).not.toMatch(/[^\x20-\x7e\n…]/);
+		}
+	});
+});
+
+describe("orgpass token decode", () => {
+	it("shows header and claims of a token nobody has verified", async () => {
+		const token = await mintText("--now", "5", "--issuer", `did:orgid:1:0x${"00".repeat(32)}#k`);
+		for (const [operand, stdin] of [
+			[token, ""],
+			["-", `${token}\n`],
+		] as const) {
+			const { json, exitCode } = await stage.run(["token", "decode", operand, "--json"], { stdin });
+			expect(exitCode).toBe(0);
+			expect(json).toEqual({ header: expect.any(Object), claims: expect.objectContaining({ iat: 5 }) });
+		}
+		expectRefusal(await stage.run(["token", "decode", "x", "--json"]), 1, "token/malformed");
+	});
+});

@@ -1,0 +1,116 @@
+/**
+ * A world for the command line: a temporary folder, captured output, and whatever a person would bring.
+ * @module
+ */
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect } from "vitest";
+import type { CliIo } from "../../src/cli/io.ts";
+import { runCli } from "../../src/cli/run-cli.ts";
+
+/** What one run has at hand besides its arguments. */
+export interface RunOptions {
+	readonly env?: Readonly<Record<string, string>>;
+	/** What stands on standard input; empty by default. */
+	readonly stdin?: string | Uint8Array;
+	/** What a person answers when asked for a password, in order; nobody is there by default. */
+	readonly answers?: readonly string[];
+	/** The working directory below the folder. */
+	readonly cwd?: string;
+	readonly signal?: AbortSignal;
+	/** Sees standard output as it is written. */
+	readonly onStdout?: (text: string) => void;
+}
+
+/** What one run left behind. */
+export interface CliResult {
+	readonly exitCode: number;
+	readonly stdout: string;
+	readonly stderr: string;
+	/** Questions that were asked. */
+	readonly questions: readonly string[];
+	/** Standard output as the one JSON document it must be. */
+	readonly json: Record<string, unknown>;
+}
+
+/** A temporary folder in which commands run. */
+export interface CliWorld {
+	readonly folder: string;
+	readonly path: (name: string) => string;
+	readonly write: (name: string, text: string | Uint8Array, mode?: number) => string;
+	readonly read: (name: string) => string;
+	readonly modeOf: (name: string) => number;
+	readonly run: (argv: readonly string[], options?: RunOptions) => Promise<CliResult>;
+	readonly remove: () => void;
+}
+
+/** Makes a world; `remove` it after use. */
+export function createCliWorld(): CliWorld {
+	const folder = mkdtempSync(join(realpathSync(tmpdir()), "orgpass-"));
+	const path = (name: string): string => join(folder, name);
+	return {
+		folder,
+		path,
+		write(name, text, mode = 0o600) {
+			mkdirSync(dirname(path(name)), { recursive: true });
+			writeFileSync(path(name), text, { mode });
+			return name;
+		},
+		read: (name) => readFileSync(path(name), "utf8"),
+		modeOf: (name) => statSync(path(name)).mode & 0o777,
+		run: (argv, options = {}) => run(folder, argv, options),
+		remove: () => rmSync(folder, { recursive: true, force: true }),
+	};
+}
+
+/** Expects a refusal: its exit code, and with `--json` exactly `{code, message}` and nothing on stderr. */
+export function expectRefusal(result: CliResult, exitCode: number, code: string, message?: RegExp): void {
+	const said = `${result.stdout}${result.stderr}`;
+	expect(said).toContain(code);
+	expect(result.exitCode).toBe(exitCode);
+	if (message !== undefined) expect(said).toMatch(message);
+	if (!result.stdout.startsWith("{")) {
+		expect(result.stdout).toBe("");
+		return;
+	}
+	expect(result.json).toEqual({ code, message: expect.any(String) });
+}
+
+async function run(folder: string, argv: readonly string[], options: RunOptions): Promise<CliResult> {
+	const written = { stdout: "", stderr: "" };
+	const questions: string[] = [];
+	const answers = [...(options.answers ?? [])];
+	let stdin = typeof options.stdin === "string" ? Buffer.from(options.stdin) : options.stdin;
+	const io: CliIo = {
+		env: options.env ?? {},
+		cwd: join(folder, options.cwd ?? "."),
+		stdout: (text) => {
+			written.stdout += text;
+			options.onStdout?.(text);
+		},
+		stderr: (text) => {
+			written.stderr += text;
+		},
+		readStdin: async (maxBytes) => {
+			const bytes = stdin?.subarray(0, maxBytes) ?? new Uint8Array();
+			stdin = undefined;
+			return bytes;
+		},
+		askSecret: async (question) => {
+			questions.push(question);
+			return answers.shift();
+		},
+		signal: options.signal ?? new AbortController().signal,
+	};
+	const exitCode = await runCli(argv, io);
+	return {
+		exitCode,
+		questions,
+		...written,
+		get json() {
+			expect(written.stdout.trimEnd()).not.toContain("\n");
+			return JSON.parse(written.stdout) as Record<string, unknown>;
+		},
+	};
+}

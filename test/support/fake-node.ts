@@ -1,0 +1,81 @@
+/**
+ * A JSON-RPC server that answers what a test wants, also what no honest node would.
+ * @module
+ */
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Answers one call: with a result, an error, bytes of any kind, or never. */
+export type Answer =
+	| { readonly result: unknown }
+	| { readonly error: { readonly code: number; readonly message: string; readonly data?: unknown } }
+	| { readonly status: number; readonly body: string }
+	| { readonly hang: true }
+	| { readonly hangUp: true };
+
+/** A fake node. */
+export interface FakeNode {
+	readonly url: string;
+	/** Methods called, in order. */
+	readonly calls: string[];
+	/** Answers from now on. */
+	answer: (method: string, params: readonly unknown[]) => Answer | Promise<Answer>;
+	readonly close: () => Promise<void>;
+}
+
+/** What every honest node of chain 31337 says before the question. */
+export function greet(method: string): Answer | undefined {
+	if (method === "eth_chainId") return { result: "0x7a69" };
+	return method === "eth_getCode" ? { result: "0x60" } : undefined;
+}
+
+/** Starts a node that greets honestly and answers everything else as told. */
+export async function startFakeNode(answer: FakeNode["answer"]): Promise<FakeNode> {
+	const server = createServer(async (incoming, outgoing) => {
+		let body = "";
+		for await (const chunk of incoming) body += chunk;
+		const { id, method, params } = JSON.parse(body) as { id: number; method: string; params: unknown[] };
+		node.calls.push(method);
+		send(outgoing, id, await node.answer(method, params));
+	});
+	server.listen(0, "127.0.0.1");
+	await once(server, "listening");
+	const node: FakeNode = {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		calls: [],
+		answer,
+		close: async () => {
+			server.closeAllConnections();
+			server.close();
+			await once(server, "close");
+		},
+	};
+	return node;
+}
+
+/** Asks a real node, for fakes that lie about one thing only. */
+export async function passOn(url: string, method: string, params: readonly unknown[]): Promise<Answer> {
+	const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+	const response = await fetch(url, {
+		method: "POST",
+		headers: { "content-type": "application/json" },
+		body,
+	});
+	return (await response.json()) as Answer;
+}
+
+function send(outgoing: ServerResponse, id: number, answer: Answer): void {
+	if ("hang" in answer) return;
+	if ("hangUp" in answer) {
+		outgoing.destroy();
+		return;
+	}
+	const isRaw = "status" in answer;
+	outgoing.writeHead(isRaw ? answer.status : 200, { "content-type": "application/json" });
+	outgoing.end(isRaw ? answer.body : JSON.stringify({ jsonrpc: "2.0", id, ...pick(answer) }));
+}
+
+function pick(answer: object): object {
+	return "error" in answer ? { error: answer.error } : { result: (answer as { result: unknown }).result };
+}
