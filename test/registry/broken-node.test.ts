@@ -1,0 +1,213 @@
+import { Interface } from "ethers";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import type { OrgId } from "../../src/did/did-url.ts";
+import { createRegistry } from "../../src/registry/create-registry.ts";
+import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.ts";
+import type { Registry } from "../../src/registry/registry.ts";
+import { type Answer, type FakeNode, greet, startFakeNode } from "../support/fake-node.ts";
+
+const contract = new Interface(orgIdRegistryAbi);
+const ADDRESS = `0x${"11".repeat(20)}`;
+const ORG_ID = `0x${"0a".repeat(32)}` as const;
+const OTHER_ID = `0x${"0b".repeat(32)}` as const;
+
+let open: (FakeNode | Registry)[] = [];
+afterEach(async () => {
+	for (const one of open) await one.close();
+	open = [];
+});
+
+/** A registry on a node that greets honestly and answers `eth_call` as told. */
+async function broken(answer: FakeNode["answer"]): Promise<{ node: FakeNode; registry: Registry }> {
+	const node = await startFakeNode((method, params) => greet(method) ?? answer(method, params));
+	const registry = createRegistry({ chainId: 31337, rpcUrl: node.url, address: ADDRESS });
+	open.push(registry, node);
+	return { node, registry };
+}
+
+const calls = (node: FakeNode, method = "eth_call"): number =>
+	node.calls.filter((call) => call === method).length;
+
+/** The contract's answer about an organization, with whatever is wrong in it. */
+function resolved(members: object, fragment = "webserver"): Answer {
+	const zero = `0x${"00".repeat(32)}`;
+	const organization = {
+		...{ exists: true, orgId: ORG_ID, orgJsonHash: zero, orgJsonUri: "", orgJsonUriBackup1: "" },
+		...{ orgJsonUriBackup2: "", parentOrgId: zero, owner: ADDRESS, director: ADDRESS, isActive: true },
+		...{ isDirectorshipAccepted: false },
+		unrevokedKeys: [{ fragment, x: ORG_ID, y: ORG_ID, validFrom: 0, validUntil: 0, addedAt: 1 }],
+		...members,
+	};
+	return { result: contract.encodeFunctionResult("resolve", [organization, 5, 6]) };
+}
+
+describe("T53: a node that is down or busy", () => {
+	it.each<[string, Answer]>([
+		["HTTP 500", { status: 500, body: "boom" }],
+		["HTTP 429", { status: 429, body: "slow down" }],
+		["HTTP 404", { status: 404, body: "" }],
+		["a redirect to nowhere", { status: 302, body: "" }],
+		["HTML", { status: 200, body: "<html>" }],
+		["nothing at all", { status: 200, body: "" }],
+		["a connection hung up", { hangUp: true }],
+	])("%s is tried three times, then registry/unreachable", async (_what, answer) => {
+		const { node, registry } = await broken(() => answer);
+		await expect(registry.read(ORG_ID)).rejects.toMatchObject({
+			name: "RegistryError",
+			code: "registry/unreachable",
+			message: expect.not.stringContaining(node.url),
+		});
+		expect(calls(node)).toBe(3);
+	});
+
+	it("an outage that passes is got over without a word", async () => {
+		const { node, registry } = await broken(() =>
+			calls(node) < 3 ? { status: 503, body: "" } : resolved({}),
+		);
+		expect(await registry.read(ORG_ID)).toMatchObject({ orgId: ORG_ID, blockNumber: 5, blockTimestamp: 6 });
+		expect(calls(node)).toBe(3);
+	});
+
+	it("T52: a closed port is registry/unreachable within two seconds", async () => {
+		const registry = createRegistry({ chainId: 31337, rpcUrl: "http://127.0.0.1:1", address: ADDRESS });
+		const started = performance.now();
+		await expect(registry.read(ORG_ID)).rejects.toMatchObject({ code: "registry/unreachable" });
+		expect(performance.now() - started).toBeLessThan(2_000);
+		registry.close();
+	});
+});
+
+describe("T53: a node whose answer is none", () => {
+	it.each<[string, Answer]>([
+		["0x", { result: "0x" }],
+		["null", { result: null }],
+		["text", { result: "hello" }],
+		["a number", { result: 5 }],
+		["too few bytes", { result: "0x1234" }],
+		["thousands of zeros", { result: `0x${"00".repeat(10_000)}` }],
+		["an answer to another request", { status: 200, body: '{"jsonrpc":"2.0","id":99999,"result":"0x"}' }],
+		["an error of the node", { error: { code: -32603, message: "secret internals" } }],
+		["a revert", { error: { code: 3, message: "execution reverted", data: "0x" } }],
+		["T54: another organization's record", resolved({ orgId: OTHER_ID })],
+		["T54: a key with an impossible name", resolved({}, "web server")],
+		["T54: a key named as no key can be", resolved({}, "")],
+	])("%s is registry/bad-response, never absence", async (_what, answer) => {
+		const { registry } = await broken(() => answer);
+		await expect(registry.read(ORG_ID)).rejects.toMatchObject({
+			name: "RegistryError",
+			code: "registry/bad-response",
+			message: expect.not.stringContaining("secret internals"),
+		});
+	});
+
+	it("T15: __proto__ in an answer pollutes nothing", async () => {
+		const body = `{"jsonrpc":"2.0","id":3,"__proto__":{"admin":true},"result":{"__proto__":{"admin":true}}}`;
+		const { registry } = await broken(() => ({ status: 200, body }));
+		await expect(registry.read(ORG_ID)).rejects.toMatchObject({ code: "registry/bad-response" });
+		expect(({} as { admin?: boolean }).admin).toBeUndefined();
+	});
+
+	it("T39: a director of zero is none, even where the node calls it accepted", async () => {
+		const zero = { director: `0x${"00".repeat(20)}`, isDirectorshipAccepted: true };
+		const { registry } = await broken(() => resolved(zero));
+		expect(await registry.read(ORG_ID)).not.toHaveProperty("director");
+	});
+});
+
+describe("T35: a node that is checked before it is believed", () => {
+	let registry: Registry;
+	let node: FakeNode;
+	const told: Record<string, Answer> = {};
+	beforeAll(() => {
+		Object.assign(told, { eth_chainId: { result: "0x7a69" }, eth_getCode: { result: "0x60" } });
+	});
+	const start = async (): Promise<void> => {
+		node = await startFakeNode((method) => told[method] ?? resolved({}));
+		registry = createRegistry({ chainId: 31337, rpcUrl: node.url, address: ADDRESS });
+		open.push(registry, node);
+	};
+
+	it("checks chain and code once for any number of reads", async () => {
+		await start();
+		await Promise.all(Array.from({ length: 20 }, () => registry.read(ORG_ID)));
+		await registry.read(ORG_ID);
+		expect(calls(node, "eth_chainId")).toBe(1);
+		expect(calls(node, "eth_getCode")).toBe(1);
+	});
+
+	it.each<[string, string, Answer, string]>([
+		["another chain", "eth_chainId", { result: "0x1" }, "registry/wrong-chain"],
+		["no chain", "eth_chainId", { result: "0x0" }, "registry/bad-response"],
+		["a chain that is no number", "eth_chainId", { result: "main" }, "registry/bad-response"],
+		["a chain of null", "eth_chainId", { result: null }, "registry/bad-response"],
+		["no contract", "eth_getCode", { result: "0x" }, "registry/no-contract"],
+		["a contract of null", "eth_getCode", { result: null }, "registry/bad-response"],
+		["an outage", "eth_chainId", { status: 500, body: "" }, "registry/unreachable"],
+	])("refuses %s before any eth_call, and looks again next time", async (_what, method, answer, code) => {
+		await start();
+		const honest = told[method] as Answer;
+		told[method] = answer;
+		await expect(registry.read(ORG_ID)).rejects.toMatchObject({ code });
+		expect(calls(node)).toBe(0);
+		told[method] = honest;
+		expect(await registry.read(ORG_ID)).toMatchObject({ orgId: ORG_ID });
+	});
+
+	it("checks again after an outage: the node that came back is of another chain", async () => {
+		await start();
+		await registry.read(ORG_ID);
+		node.answer = () => ({ hangUp: true });
+		await expect(registry.read(ORG_ID)).rejects.toMatchObject({ code: "registry/unreachable" });
+		node.answer = (method) => (method === "eth_chainId" ? { result: "0x1" } : (told[method] ?? resolved({})));
+		await expect(registry.read(ORG_ID)).rejects.toMatchObject({ code: "registry/wrong-chain" });
+	});
+});
+
+describe("long lists", () => {
+	it("are read page by page", async () => {
+		const ids = Array.from({ length: 1_203 }, (_, i) => `0x${i.toString(16).padStart(64, "0")}` as OrgId);
+		const { node, registry } = await broken((_method, [call]) => {
+			const { data } = call as { data: string };
+			const [all, cursor, count] = contract.decodeFunctionData("listOrganizations", data);
+			expect(all).toBe(true);
+			const [from, to] = [Number(cursor), Math.min(Number(cursor) + Number(count), ids.length)];
+			const page = [ids.slice(from, to), to, ids.length];
+			return { result: contract.encodeFunctionResult("listOrganizations", page) };
+		});
+		expect(await registry.list()).toEqual(ids);
+		expect(calls(node)).toBe(3);
+	});
+});
+
+describe("a provider of the caller's own", () => {
+	it.each<[string, () => Promise<unknown>]>([
+		["an Error", () => Promise.reject(new Error("secret internals"))],
+		[
+			"a plain object, as EIP-1193 has it",
+			() => Promise.reject({ code: 4_100, message: "secret internals" }),
+		],
+		["nothing", () => Promise.reject(undefined)],
+	])("that rejects with %s is registry/unreachable", async (_what, request) => {
+		const registry = createRegistry({ chainId: 31337, provider: { request }, address: ADDRESS });
+		open.push(registry);
+		await expect(registry.read(ORG_ID)).rejects.toMatchObject({
+			code: "registry/unreachable",
+			message: expect.not.stringContaining("secret"),
+		});
+	});
+});
+
+it("nothing of ethers' reaches standard output or the console when a node is down", async () => {
+	const spies = [
+		vi.spyOn(process.stdout, "write"),
+		...(["log", "info", "warn", "error", "debug"] as const).map((name) => vi.spyOn(console, name)),
+	];
+	const { registry } = await broken(() => ({ status: 500, body: "boom" }));
+	await expect(registry.read(ORG_ID)).rejects.toThrow();
+	const dead = createRegistry({ chainId: 31337, rpcUrl: "http://127.0.0.1:1", address: ADDRESS });
+	await expect(dead.list()).rejects.toThrow();
+	dead.close();
+	const seen = spies.map((spy) => spy.mock.calls.length);
+	for (const spy of spies) spy.mockRestore();
+	expect(seen).toEqual(spies.map(() => 0));
+});
