@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+	type DidUrl,
+	formatDidUrl,
+	isFragment,
+	type OrgId,
+	parseDidUrl,
+	toCanonical,
+} from "../../src/did/did-url.ts";
+import { deepFreeze } from "../support/deep-freeze.ts";
+import { expectRefusal } from "../support/refusal.ts";
+
+const ID: OrgId = `0x${"0a".repeat(32)}`;
+const WORD = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
+
+const chainId = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const orgId = fc
+	.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 64, maxLength: 64 })
+	.map((digits): OrgId => `0x${digits}`);
+const fragment = fc.string({ unit: fc.constantFrom(...WORD), minLength: 1, maxLength: 64 });
+const didUrl = fc
+	.record({ chainId, orgId, fragment }, { requiredKeys: ["orgId"] })
+	.map((parts): DidUrl => ({ ...parts }));
+
+/** Texts that are nearly DID URLs. */
+const nearly = fc
+	.tuple(
+		didUrl.map(formatDidUrl),
+		fc.nat(),
+		fc.constantFrom(...WORD, "#", ":", "%", ".", "\n", " ", ""),
+		fc.boolean(),
+	)
+	.map(([text, at, insert, isReplaced]) => {
+		const place = at % (text.length + 1);
+		return `${text.slice(0, place)}${insert}${text.slice(place + (isReplaced ? 1 : 0))}`;
+	});
+
+describe("T33: parseDidUrl and formatDidUrl", () => {
+	it("T33: parse(format(x)) = x", () => {
+		fc.assert(
+			fc.property(didUrl, (parts) => {
+				expect(parseDidUrl(formatDidUrl(parts))).toEqual(parts);
+			}),
+			{ numRuns: 1_000 },
+		);
+	});
+
+	it("T33: any accepted text is exactly its own format()", () => {
+		let accepted = 0;
+		fc.assert(
+			fc.property(fc.oneof(nearly, fc.string()), (text) => {
+				let parts: DidUrl;
+				try {
+					parts = parseDidUrl(text);
+				} catch {
+					return;
+				}
+				accepted += 1;
+				expect(formatDidUrl(parts)).toBe(text);
+				expect(text).toMatch(/^did:orgid:([1-9]\d{0,15}:)?0x[\da-f]{64}(#[\w-]{1,64})?$/);
+			}),
+			{ numRuns: 5_000 },
+		);
+		expect(accepted).toBeGreaterThan(50);
+	});
+
+	it("answers frozen parts without members that are not written", () => {
+		const parts = parseDidUrl(`did:orgid:${ID}`);
+		expect(Object.keys(parts)).toEqual(["orgId"]);
+		for (const text of [`did:orgid:${ID}`, `did:orgid:1:${ID}`, `did:orgid:${ID}#k`, `did:orgid:1:${ID}#k`]) {
+			expect(Object.isFrozen(parseDidUrl(text))).toBe(true);
+		}
+	});
+
+	it("takes the largest chain id and the longest fragment", () => {
+		const text = `did:orgid:9007199254740991:${ID}#${"k".repeat(64)}`;
+		expect(parseDidUrl(text)).toMatchObject({ chainId: 9_007_199_254_740_991, fragment: "k".repeat(64) });
+		for (const chain of ["9007199254740992", "9999999999999999", "10000000000000000", "99999999999999999"]) {
+			expect(() => parseDidUrl(`did:orgid:${chain}:${ID}`)).toThrow();
+		}
+	});
+
+	it.each([undefined, null, 1, {}, [`did:orgid:1:${ID}`], Symbol("x"), new String(`did:orgid:1:${ID}`)])(
+		"refuses what is no text: %s",
+		async (value) => {
+			await expectRefusal(() => parseDidUrl(value), "did/syntax");
+		},
+	);
+
+	it.each([
+		"",
+		"did:orgid:",
+		"did:orgid:1:",
+		"did:orgid:1",
+		"did:orgid:x",
+		"did:orgid:0x",
+		"did:orgid:1:0",
+		"did:orgid:1x",
+	])("refuses %j, which ends too early", async (text) => {
+		await expectRefusal(() => parseDidUrl(text), "did/syntax");
+	});
+});
+
+describe("toCanonical", () => {
+	it("settles the chain, the DID's own before the default", () => {
+		const short = deepFreeze({ orgId: ID, fragment: "k" });
+		const expected = { orgId: ID, fragment: "k", chainId: 100, did: `did:orgid:100:${ID}` };
+		expect(toCanonical(short, 100)).toEqual(expected);
+		expect(toCanonical(deepFreeze({ ...short, chainId: 100 }), 5)).toEqual(expected);
+		expect(Object.isFrozen(toCanonical(short, 100))).toBe(true);
+	});
+
+	it("refuses a DID without chain where there is no default", async () => {
+		await expectRefusal(() => toCanonical({ orgId: ID }), "did/chain-missing");
+	});
+});
+
+describe("isFragment", () => {
+	it("is true for 1 to 64 of 0-9 A-Z a-z _ - only", () => {
+		fc.assert(
+			fc.property(fc.oneof(fragment, fc.string({ maxLength: 70 })), (text) => {
+				expect(isFragment(text)).toBe(/^[0-9A-Za-z_-]{1,64}$/.test(text) && !text.endsWith("\n"));
+			}),
+		);
+	});
+
+	it("judges every ASCII character right", () => {
+		for (let code = 0; code < 256; code++) {
+			const character = String.fromCharCode(code);
+			expect(isFragment(character), String(code)).toBe(WORD.includes(character));
+		}
+	});
+});
