@@ -1,0 +1,228 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
+import { requireScope } from "../../src/auth/policies.ts";
+import { ConfigError, type ErrorCode, PolicyError, RegistryError } from "../../src/errors.ts";
+import { type BearerOptions, createBearer, type Denied } from "../../src/http/bearer.ts";
+import { createOrgIdResolver } from "../../src/orgid/resolver.ts";
+import { orgid } from "../../src/profiles/orgid.ts";
+import { deepFreeze } from "../support/deep-freeze.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+
+let stage: TokenStage;
+let token: string;
+beforeAll(async () => {
+	stage = await startTokenStage();
+	token = await stage.forge({ payload: stage.claims({ scope: "book" }) });
+});
+afterAll(() => stage.close());
+
+/** What a request with this header is told. */
+async function denied(
+	authorization: string | null | undefined,
+	options: Partial<BearerOptions> = {},
+): Promise<Denied> {
+	const decision = await createBearer({ verifier: stage.verifier, ...options })(authorization);
+	if (decision.granted) expect.fail("a denial expected");
+	expect(Object.isFrozen(decision)).toBe(true);
+	expect(Object.isFrozen(decision.headers)).toBe(true);
+	expect(decision.headers).toMatchObject({
+		"content-type": "application/json",
+		"cache-control": "no-store",
+	});
+	return decision;
+}
+
+/** A verifier that throws what it is given. */
+const throwing = (error: unknown): Verifier => ({ verify: () => Promise.reject(error) });
+
+describe("createBearer grants", () => {
+	it("a good token, frozen, with what the verifier says of it", async () => {
+		const decision = await createBearer({ verifier: stage.verifier })(`Bearer ${token}`);
+		expect(decision).toMatchObject({ granted: true, auth: { issuer: stage.sender.did, scopes: ["book"] } });
+		expect(Object.isFrozen(decision)).toBe(true);
+	});
+
+	it.each(["bearer", "BEARER", "bEaReR"])("the scheme written %s", async (scheme) => {
+		expect((await createBearer({ verifier: stage.verifier })(`${scheme} ${token}`)).granted).toBe(true);
+	});
+
+	it.each<[string | readonly string[]]>([["book"], [["book"]], ["book book"], ['["book"]']])(
+		"a token with the scope %j",
+		async (scope) => {
+			const bearer = createBearer({ verifier: stage.verifier, scope });
+			expect((await bearer(`Bearer ${token}`)).granted).toBe(true);
+		},
+	);
+});
+
+describe("createBearer challenges (RFC 6750 3)", () => {
+	it.each<[string, string | null | undefined]>([
+		["no header", undefined],
+		["none, as fetch says it", null],
+		["an empty one", ""],
+		["another scheme", "Basic QTpC"],
+		["a longer scheme", "BearerX abc.def.ghi"],
+		["another scheme first in a list", "Basic QTpC, Bearer abc"],
+		["a token without a scheme", "abc.def.ghi"],
+		["a space in front", " Bearer abc.def.ghi"],
+	])("%s: 401 without an error", async (_what, authorization) => {
+		const { status, headers, body, cause } = await denied(authorization);
+		expect(status).toBe(401);
+		expect(headers["www-authenticate"]).toBe('Bearer realm="orgpass"');
+		expect(JSON.parse(body)).toEqual({ error: "unauthorized" });
+		expect(cause).toBeUndefined();
+	});
+
+	it.each<[string, (token: string) => string]>([
+		["the scheme alone", () => "Bearer"],
+		["the scheme and a space", () => "Bearer "],
+		["two spaces", (token) => `Bearer  ${token}`],
+		["a tab", (token) => `Bearer\t${token}`],
+		["two tokens", (token) => `Bearer ${token} ${token}`],
+		["a comma list", (token) => `Bearer ${token},${token}`],
+		["two headers in one", (token) => `Bearer ${token}, Bearer ${token}`],
+		["a comma at the end", (token) => `Bearer ${token},`],
+		["a tab at the end", (token) => `Bearer ${token}\t`],
+		["a line feed", (token) => `Bearer ${token}\nx: y`],
+		["parameters", (token) => `Bearer token="${token}", x="y"`],
+	])("%s: 400 invalid_request", async (_what, make) => {
+		const { status, headers, body } = await denied(make(token), { scope: "book" });
+		expect(status).toBe(400);
+		expect(headers["www-authenticate"]).toBe('Bearer realm="orgpass", error="invalid_request"');
+		expect(JSON.parse(body)).toEqual({ error: "invalid_request" });
+	});
+
+	it("a bad token: 401 invalid_token with the code", async () => {
+		const { status, headers, body, cause } = await denied(`Bearer ${token}x`, { realm: "hotel api" });
+		expect(status).toBe(401);
+		expect(headers["www-authenticate"]).toBe(
+			'Bearer realm="hotel api", error="invalid_token", error_description="token/malformed"',
+		);
+		expect(JSON.parse(body)).toEqual({ error: "invalid_token", code: "token/malformed" });
+		expect(cause).toMatchObject({ code: "token/malformed" });
+	});
+
+	it("a missing scope: 403 insufficient_scope with the scope asked for", async () => {
+		const { status, headers, body } = await denied(`Bearer ${token}`, { scope: ["book", "cancel"] });
+		expect(status).toBe(403);
+		expect(headers["www-authenticate"]).toBe(
+			'Bearer realm="orgpass", error="insufficient_scope", error_description="policy/scope", scope="book cancel"',
+		);
+		expect(JSON.parse(body)).toEqual({ error: "insufficient_scope", code: "policy/scope" });
+	});
+
+	it("a policy of the verifier: 403", async () => {
+		const verifier = stage.verifierWith({ policies: [requireScope("cancel")] });
+		expect((await denied(`Bearer ${token}`, { verifier })).status).toBe(403);
+	});
+
+	it("a registry that can't be reached: 503 with retry-after and no challenge", async () => {
+		const registry = stage.network.registry.address;
+		const networks = [{ chainId: 31_337, rpcUrl: "http://127.0.0.1:9", registry }];
+		const resolver = createOrgIdResolver({ networks });
+		const profiles = [orgid({ audience: stage.receiver.did, resolver })];
+		const verifier = createVerifier({ profiles, now: stage.network.now });
+		const { status, headers, body } = await denied(`Bearer ${token}`, { verifier });
+		resolver.close();
+		expect(status).toBe(503);
+		expect(headers["retry-after"]).toBe("5");
+		expect(headers).not.toHaveProperty("www-authenticate");
+		expect(JSON.parse(body)).toEqual({ error: "temporarily_unavailable", code: "registry/unreachable" });
+	});
+
+	it.each<[string, unknown, number, ErrorCode | undefined]>([
+		["a foreign error", new TypeError("x is not a function"), 500, undefined],
+		[
+			"a foreign error with a code of ours",
+			Object.assign(new Error("x"), { code: "token/expired" }),
+			500,
+			undefined,
+		],
+		["a text", "boom", 500, undefined],
+		["nothing", undefined, 500, undefined],
+		["a configuration error", new ConfigError("config/invalid-option", "now"), 500, "config/invalid-option"],
+		["a registry error", new RegistryError("registry/bad-response", "x"), 503, "registry/bad-response"],
+		["a policy's error", new PolicyError("policy/scope", "x"), 403, "policy/scope"],
+	])(
+		"a verifier that throws %s: its status, the cause for the log only",
+		async (_what, error, status, code) => {
+			const decision = await denied("Bearer a.b.c", { verifier: throwing(error) });
+			expect(decision.status).toBe(status);
+			expect(decision.cause).toBe(error);
+			expect(JSON.parse(decision.body).code).toBe(code);
+			expect("www-authenticate" in decision.headers).toBe(status < 500);
+			if (status === 500) expect(JSON.parse(decision.body).error).toBe("server_error");
+		},
+	);
+});
+
+describe("createBearer's answers are ours", () => {
+	it("no header value can be split or forged from the request, whatever it holds", async () => {
+		const bearer = createBearer({ verifier: stage.verifier, scope: "book" });
+		const values =
+			/^Bearer realm="orgpass"(, error="[a-z_]+")?(, error_description="[a-z]+\/[a-z-]+")?(, scope="book")?$/;
+		await fc.assert(
+			fc.asyncProperty(
+				fc.string({ unit: "binary" }),
+				fc.constantFrom("", "Bearer "),
+				async (text, scheme) => {
+					const decision = await bearer(`${scheme}${text}`);
+					if (decision.granted) expect.fail("granted");
+					expect(decision.headers["www-authenticate"]).toMatch(values);
+					expect(Object.keys(JSON.parse(decision.body))).not.toContain("cause");
+					expect(() => new Response(decision.body, { headers: decision.headers })).not.toThrow();
+				},
+			),
+		);
+	});
+
+	it.each(['"', "\r\nset-cookie: a=b", '", error="x'])("claims with %j change no header", async (evil) => {
+		for (const name of ["iss", "aud", "scope", "exp"]) {
+			const header = { alg: "ES256K", typ: "JWT" };
+			const own = await stage.forge({ header, payload: stage.claims({ [name]: evil }) });
+			const { headers, body } = await denied(`Bearer ${own}`);
+			expect(headers["www-authenticate"]).toMatch(
+				/^Bearer realm="orgpass", error="invalid_token", error_description="[a-z/-]+"$/,
+			);
+			expect(body).not.toContain("set-cookie");
+		}
+	});
+});
+
+describe("createBearer's options", () => {
+	it.each<[string, object, ErrorCode]>([
+		["a realm with a quote", { realm: 'a"b' }, "config/invalid-option"],
+		["a realm with a backslash", { realm: "a\\b" }, "config/invalid-option"],
+		["a realm with a line feed", { realm: "a\nb" }, "config/invalid-option"],
+		["a realm beyond ASCII", { realm: "hôtel" }, "config/invalid-option"],
+		["an empty realm", { realm: "" }, "config/invalid-option"],
+		["no verifier", { verifier: undefined }, "config/invalid-option"],
+		["a verifier that is none", { verifier: {} }, "config/invalid-option"],
+		["an empty scope", { scope: "" }, "config/invalid-option"],
+		["an empty list of scopes", { scope: [] }, "config/invalid-option"],
+		["a misspelt option", { scopes: "book" }, "config/unknown-option"],
+	])("%s is refused when it is made", async (_what, options, code) => {
+		await expectRefusal(() => createBearer({ verifier: stage.verifier, ...options } as BearerOptions), code);
+	});
+
+	it("are not changed, not kept, and do twice", async () => {
+		const scope = ["book"];
+		const options = { verifier: stage.verifier, realm: "api", scope };
+		const [first, second] = [
+			createBearer(options),
+			createBearer(deepFreeze({ ...options, scope: ["book"] })),
+		];
+		scope.push("admin");
+		options.realm = "changed";
+		for (const bearer of [first, second]) {
+			expect((await bearer(`Bearer ${token}`)).granted).toBe(true);
+			const decision = await bearer(null);
+			expect(decision).toMatchObject({
+				status: 401,
+				headers: { "www-authenticate": 'Bearer realm="api", scope="book"' },
+			});
+		}
+	});
+});

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Verifier } from "../../src/auth/create-verifier.ts";
+import type { VerifiedToken } from "../../src/auth/verified-token.ts";
+import { bearerAuth } from "../../src/http/fetch.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+
+const URL = "https://hotel.example/bookings";
+
+let stage: TokenStage;
+let token: string;
+beforeAll(async () => {
+	stage = await startTokenStage();
+	token = await stage.forge({ payload: stage.claims({ scope: "book" }) });
+});
+afterAll(() => stage.close());
+
+const handler = vi.fn(
+	async (request: Request, auth: VerifiedToken): Promise<Response> =>
+		Response.json(
+			{ method: request.method, body: await request.text(), issuer: auth.issuer },
+			{ status: 201 },
+		),
+);
+
+function requestWith(authorization: string | undefined, init: RequestInit = {}): Request {
+	const headers = authorization === undefined ? {} : { authorization };
+	return new Request(URL, { ...init, headers });
+}
+
+describe("bearerAuth", () => {
+	it("hands a request with a good token to the handler, untouched, and its answer back", async () => {
+		const authenticated = bearerAuth({ verifier: stage.verifier, scope: "book" }, handler);
+		expect(authenticated.name).toBe("authenticated");
+		const request = requestWith(`Bearer ${token}`, { method: "POST", body: "two nights" });
+		const response = await authenticated(request);
+		expect(response.status).toBe(201);
+		expect(await response.json()).toEqual({
+			method: "POST",
+			body: "two nights",
+			issuer: stage.sender.did,
+		});
+	});
+
+	it("takes handlers that answer at once", async () => {
+		const authenticated = bearerAuth({ verifier: stage.verifier }, () => new Response("fine"));
+		expect(await (await authenticated(requestWith(`Bearer ${token}`))).text()).toBe("fine");
+	});
+
+	it.each<[string, () => string | undefined, number, string | null]>([
+		["no token", () => undefined, 401, 'Bearer realm="orgpass", scope="book cancel"'],
+		["a malformed header", () => "Bearer a b", 400, 'Bearer realm="orgpass", error="invalid_request"'],
+		[
+			"a bad token",
+			() => "Bearer a.b.c",
+			401,
+			'Bearer realm="orgpass", error="invalid_token", error_description="token/malformed", scope="book cancel"',
+		],
+		[
+			"too little scope",
+			() => `Bearer ${token}`,
+			403,
+			'Bearer realm="orgpass", error="insufficient_scope", error_description="policy/scope", scope="book cancel"',
+		],
+	])("answers %s itself; the handler is not called", async (_what, authorization, status, challenge) => {
+		handler.mockClear();
+		const authenticated = bearerAuth({ verifier: stage.verifier, scope: "book cancel" }, handler);
+		const response = await authenticated(requestWith(authorization()));
+		expect(response.status).toBe(status);
+		expect(response.headers.get("www-authenticate")).toBe(challenge);
+		expect(response.headers.get("content-type")).toBe("application/json");
+		expect(response.headers.get("cache-control")).toBe("no-store");
+		expect(await response.json()).toHaveProperty("error");
+		expect(handler).not.toHaveBeenCalled();
+	});
+
+	it("T60: two Authorization headers are refused, also when both are good", async () => {
+		handler.mockClear();
+		const headers = new Headers();
+		headers.append("authorization", `Bearer ${token}`);
+		headers.append("authorization", `Bearer ${token}`);
+		const authenticated = bearerAuth({ verifier: stage.verifier }, handler);
+		expect((await authenticated(new Request(URL, { headers }))).status).toBe(400);
+		expect(handler).not.toHaveBeenCalled();
+	});
+
+	it("T60: a token in query, body, cookie or another header is not read", async () => {
+		handler.mockClear();
+		const authenticated = bearerAuth({ verifier: stage.verifier }, handler);
+		const requests = [
+			new Request(`${URL}?access_token=${token}`),
+			new Request(URL, { method: "POST", body: new URLSearchParams({ access_token: token }) }),
+			new Request(URL, {
+				headers: { "x-authorization": `Bearer ${token}`, "proxy-authorization": `Bearer ${token}` },
+			}),
+			new Request(URL, { headers: { cookie: `authorization=Bearer ${token}` } }),
+		];
+		for (const request of requests) expect((await authenticated(request)).status).toBe(401);
+		expect(handler).not.toHaveBeenCalled();
+	});
+
+	it.each(["GET", "HEAD", "OPTIONS", "DELETE", "PATCH"])(
+		"T60: %s needs a token like any other",
+		async (method) => {
+			handler.mockClear();
+			const authenticated = bearerAuth({ verifier: stage.verifier }, handler);
+			expect((await authenticated(requestWith(undefined, { method }))).status).toBe(401);
+			expect(handler).not.toHaveBeenCalled();
+		},
+	);
+
+	it("T60: a header of 64 KB is refused", async () => {
+		const authenticated = bearerAuth({ verifier: stage.verifier }, handler);
+		const response = await authenticated(requestWith(`Bearer ${"a".repeat(65_536)}`));
+		expect(response.status).toBe(401);
+		expect(await response.json()).toEqual({ error: "invalid_token", code: "token/too-large" });
+	});
+
+	it("answers 500 where the verifier throws a foreign error, and tells nothing of it", async () => {
+		handler.mockClear();
+		const verifier: Verifier = { verify: () => Promise.reject(new TypeError("secret.x is undefined")) };
+		const response = await bearerAuth({ verifier }, handler)(requestWith(`Bearer ${token}`));
+		expect(response.status).toBe(500);
+		expect(response.headers.has("www-authenticate")).toBe(false);
+		expect(await response.text()).toBe('{"error":"server_error"}');
+		expect(handler).not.toHaveBeenCalled();
+	});
+
+	it("leaves a handler's own error to whoever called", async () => {
+		const error = new Error("handler");
+		const authenticated = bearerAuth({ verifier: stage.verifier }, () => Promise.reject(error));
+		await expect(authenticated(requestWith(`Bearer ${token}`))).rejects.toBe(error);
+	});
+
+	it("refuses bad options when it is made", async () => {
+		await expectRefusal(() => bearerAuth({} as never, handler), "config/invalid-option");
+		const options = { verifier: stage.verifier, scopes: "x" };
+		await expectRefusal(() => bearerAuth(options, handler), "config/unknown-option");
+	});
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { ERROR_CODES, type ErrorCode } from "../../src/errors.ts";
+import { httpStatus } from "../../src/http/http-status.ts";
+
+const CODES = Object.keys(ERROR_CODES) as ErrorCode[];
+
+describe("httpStatus", () => {
+	it.each(CODES.filter((code) => code.startsWith("token/")))("P6: %s is 401", (code) => {
+		expect(httpStatus(code)).toEqual({ status: 401, error: "invalid_token" });
+	});
+
+	it.each(CODES.filter((code) => code.startsWith("config/")))("%s is the server's own fault, 500", (code) => {
+		expect(httpStatus(code)).toEqual({ status: 500, error: "server_error" });
+	});
+
+	it.each<ErrorCode>([
+		"registry/unreachable",
+		"registry/wrong-chain",
+		"registry/no-contract",
+		"registry/bad-response",
+		"did/resolution",
+	])("P6: %s is 503", (code) => {
+		expect(httpStatus(code)).toEqual({ status: 503, error: "temporarily_unavailable" });
+	});
+
+	it.each(CODES.filter((code) => code.startsWith("did/") && code !== "did/resolution"))(
+		"P6: %s is 401",
+		(code) => {
+			expect(httpStatus(code)).toEqual({ status: 401, error: "invalid_token" });
+		},
+	);
+
+	it("P6: a missing scope is 403, what has no code 500", () => {
+		expect(httpStatus("policy/scope")).toEqual({ status: 403, error: "insufficient_scope" });
+		expect(httpStatus(undefined)).toEqual({ status: 500, error: "server_error" });
+	});
+});
