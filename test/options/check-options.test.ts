@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod/mini";
+import { checkOptions } from "../../src/options/check-options.ts";
+import {
+	anyFunction,
+	chainIdNumber,
+	nonEmptyString,
+	objectWith,
+	positiveInteger,
+	positiveSeconds,
+	secondsOrZero,
+	stringOrStrings,
+} from "../../src/options/schemas.ts";
+import { deepFreeze } from "../support/deep-freeze.ts";
+import { expectRefusal } from "../support/refusal.ts";
+
+const schema = z.strictObject(
+	{
+		name: nonEmptyString,
+		inner: z.optional(z.strictObject({ ttlSeconds: z.optional(positiveSeconds) }, "an object")),
+		list: z.optional(z.array(z.strictObject({ id: z.int("a whole number") }), "a list")),
+		bare: z.optional(z.number()),
+	},
+	"an object",
+);
+const check = (options: unknown): void => checkOptions(schema, options, "make");
+
+describe("checkOptions", () => {
+	it("accepts what fits, twice, and changes nothing", () => {
+		const options = deepFreeze({ name: "x", inner: { ttlSeconds: 1 }, list: [{ id: 1 }] });
+		expect([check(options), check(options)]).toEqual([undefined, undefined]);
+	});
+
+	it.each<[object, string]>([
+		[{ name: "x", nmae: "y" }, "nmae"],
+		[{ name: "x", inner: { ttl: 1 } }, "inner.ttl"],
+		[{ name: "x", list: [{ id: 1 }, { id: 2, x: 1 }] }, "list.1.x"],
+		[{ name: "x", "\u001b[2J": 1 }, "\u001b[2J"],
+	])("names the unknown option of %j", async (options, option) => {
+		const error = await expectRefusal(() => check(options), "config/unknown-option");
+		expect(error.details).toEqual({ option });
+		expect(error.message).toMatch(/^make has no option "[\x20-\x7e]+"$/);
+	});
+
+	it.each<[unknown, string, string]>([
+		[{}, "name", 'make: "name" must be a non-empty string, got nothing'],
+		[{ name: "" }, "name", 'make: "name" must be a non-empty string, got an empty string'],
+		[{ name: 5 }, "name", 'make: "name" must be a non-empty string, got 5'],
+		[
+			{ name: "x", inner: { ttlSeconds: 0 } },
+			"inner.ttlSeconds",
+			'make: "inner.ttlSeconds" must be a positive number of seconds, got 0',
+		],
+		[
+			{ name: "x", list: [{ id: "secret" }] },
+			"list.0.id",
+			'make: "list.0.id" must be a whole number, got a string',
+		],
+		[{ name: "x", inner: [] }, "inner", 'make: "inner" must be an object, got an array'],
+		[undefined, "options", 'make: "options" must be an object, got nothing'],
+		[null, "options", 'make: "options" must be an object, got null'],
+		["hunter2", "options", 'make: "options" must be an object, got a string'],
+	])("says what is wrong with %j", async (options, option, message) => {
+		const error = await expectRefusal(() => check(options), "config/invalid-option");
+		expect(error.details).toEqual({ option });
+		expect(error.message).toBe(message);
+	});
+
+	it("never quotes a value, which may be a secret in the wrong place", async () => {
+		const cases = [{ name: "x", inner: "hunter2" }, { name: ["hunter2"] }, { name: "x", bare: "hunter2" }];
+		for (const options of cases) {
+			const { message } = await expectRefusal(() => check(options), "config/invalid-option");
+			expect(message).not.toContain("hunter2");
+		}
+	});
+});
+
+describe("the shared shapes", () => {
+	const refusedNumbers = [Number.NaN, Number.POSITIVE_INFINITY, -1, "1", null, 1n, {}];
+	it.each<[string, z.ZodMiniType, readonly unknown[], readonly unknown[]]>([
+		["positiveSeconds", positiveSeconds, [0.5, 1, 1e9], [0, ...refusedNumbers]],
+		["secondsOrZero", secondsOrZero, [0, 0.5, 1e9], refusedNumbers],
+		["positiveInteger", positiveInteger, [1, 9_007_199_254_740_991], [0, 1.5, 2 ** 53, ...refusedNumbers]],
+		["chainIdNumber", chainIdNumber, [1, 31_337], [0, 1.5, ...refusedNumbers]],
+		["nonEmptyString", nonEmptyString, ["x", " "], ["", 1, null, ["x"], undefined]],
+		["stringOrStrings", stringOrStrings, ["x", ["x"], ["x", "y"]], ["", [], [""], ["x", 1], null, {}]],
+		["anyFunction", anyFunction, [() => 1, class {}], [null, "x", {}, undefined]],
+		[
+			"objectWith",
+			objectWith("go"),
+			[
+				{ go() {} },
+				new (class {
+					go() {}
+				})(),
+			],
+			[null, {}, { go: 1 }, "go", undefined],
+		],
+	])("%s takes what it says and nothing else", (_name, shape, good, bad) => {
+		for (const value of good) expect(shape.safeParse(value).success, String(value)).toBe(true);
+		for (const value of bad) expect(shape.safeParse(value).success, String(value)).toBe(false);
+	});
+});
