@@ -1,0 +1,59 @@
+import { execFileSync } from "node:child_process";
+import { JsonRpcProvider, parseEther, Wallet } from "ethers";
+import { describe, expect, it } from "vitest";
+import { startLocalChain } from "../../src/testing/local-chain.ts";
+
+describe("startLocalChain", () => {
+	it("serves chain 31337 with funded accounts whose keys it names", async () => {
+		const chain = await startLocalChain({ accountCount: 3 });
+		const provider = new JsonRpcProvider(chain.rpcUrl);
+		expect(chain.chainId).toBe(31337);
+		expect((await provider.getNetwork()).chainId).toBe(31337n);
+		expect(chain.accounts).toHaveLength(3);
+		for (const { address, privateKey } of chain.accounts) {
+			expect(new Wallet(privateKey).address).toBe(address);
+			expect(await provider.getBalance(address)).toBe(parseEther("10000"));
+		}
+		expect(
+			Object.isFrozen(chain) && Object.isFrozen(chain.accounts) && Object.isFrozen(chain.accounts[0]),
+		).toBe(true);
+		provider.destroy();
+		await chain.close();
+	});
+
+	it("has twenty accounts where no number is given, always the same", async () => {
+		const chain = await startLocalChain();
+		expect(chain.accounts).toHaveLength(20);
+		expect(chain.accounts[0]?.address).toBe("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
+		await chain.close();
+	});
+
+	it.each([-1, 70_000])("refuses the port %i", async (port) => {
+		await expect(startLocalChain({ port })).rejects.toMatchObject({
+			name: "ConfigError",
+			code: "config/port",
+			details: { port },
+		});
+	});
+
+	it("says what to install where Hardhat is missing", () => {
+		// A process whose loader knows no Hardhat, and the compiled package.
+		const script = `
+			import { registerHooks } from "node:module";
+			registerHooks({
+				resolve(name, context, next) {
+					if (name.startsWith("hardhat")) throw new Error("not found: " + name);
+					return next(name, context);
+				},
+			});
+			const { startLocalChain } = await import("orgpass/testing");
+			await startLocalChain().catch(({ code, message }) => console.log(code, message));
+		`;
+		const output = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+			encoding: "utf8",
+		});
+		expect(output).toMatch(
+			/^config\/hardhat-missing the local chain needs the package hardhat \(3\.18 or later\)/,
+		);
+	});
+});
