@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createVerifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
+import { type Policy, requireScope } from "../../src/auth/policies.ts";
+import { type ErrorCode, PolicyError } from "../../src/errors.ts";
+import { orgid } from "../../src/profiles/orgid.ts";
+import type { Profile } from "../../src/profiles/profile.ts";
+import { deepFreeze } from "../support/deep-freeze.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+
+let stage: TokenStage;
+let token: string;
+let profile: Profile;
+beforeAll(async () => {
+	stage = await startTokenStage();
+	token = await stage.forge({ payload: stage.claims({ scope: "book", nested: { a: 1 } }) });
+	profile = orgid({ audience: stage.receiver.did, resolver: stage.resolver });
+});
+afterAll(() => stage.close());
+
+describe("verify answers", () => {
+	it("who sent the token, frozen", async () => {
+		const verified = await stage.verify(token);
+		const { did, issuer } = stage.sender;
+		expect(verified).toMatchObject({ profile: "orgid", issuer: did, keyId: issuer, scopes: ["book"] });
+		expect(verified.expiresAt).toBe(verified.claims["exp"]);
+		expect(verified.organization).toMatchObject({ did, active: true, chainId: 31_337 });
+		for (const part of [verified, verified.claims, verified.scopes, verified.organization]) {
+			expect(Object.isFrozen(part)).toBe(true);
+		}
+	});
+
+	it("the same each time, and to many at once", async () => {
+		const first = await stage.verify(token);
+		const all = await Promise.all(Array.from({ length: 50 }, () => stage.verify(token)));
+		for (const one of all) expect(one).toEqual(first);
+	});
+
+	it("with the scope asked for in this call", async () => {
+		const options = deepFreeze({ scope: ["book"] });
+		for (const _ of [1, 2]) expect((await stage.verifier.verify(token, options)).scopes).toEqual(["book"]);
+		expect((await stage.verifier.verify(token, {})).scopes).toEqual(["book"]);
+		const { details } = await expectRefusal(
+			() => stage.verifier.verify(token, { scope: "book cancel" }),
+			"policy/scope",
+		);
+		expect(details).toEqual({ required: ["book", "cancel"], missing: ["cancel"] });
+	});
+
+	it.each<[unknown, ErrorCode]>([
+		[null, "config/invalid-option"],
+		["book", "config/invalid-option"],
+		[[], "config/invalid-option"],
+		[{ scope: "" }, "config/invalid-option"],
+		[{ scope: [] }, "config/invalid-option"],
+		[{ scope: 1 }, "config/invalid-option"],
+		[{ scopes: "book" }, "config/unknown-option"],
+		[{ audience: "x" }, "config/unknown-option"],
+	])("a refusal for the options %j", async (options, code) => {
+		await expectRefusal(() => stage.verifier.verify(token, options as never), code);
+	});
+});
+
+describe("policies", () => {
+	const refusal = new PolicyError("policy/scope", "not today");
+
+	it("run in order, wait for each other, and see the verified token", async () => {
+		const seen: string[] = [];
+		const policies: Policy[] = [
+			async ({ issuer }) => {
+				await new Promise((resolve) => setTimeout(resolve, 5));
+				seen.push(`first ${issuer}`);
+			},
+			({ keyId }) => {
+				seen.push(`second ${keyId}`);
+			},
+		];
+		await stage.verifierWith({ policies }).verify(token);
+		expect(seen).toEqual([`first ${stage.sender.did}`, `second ${stage.sender.issuer}`]);
+	});
+
+	it.each<[string, Policy]>([
+		[
+			"at once",
+			() => {
+				throw refusal;
+			},
+		],
+		["later", () => Promise.reject(refusal)],
+	])("that refuse %s are heard, and no further one is asked", async (_what, policy) => {
+		let asked = 0;
+		const policies: Policy[] = [
+			policy,
+			() => {
+				asked += 1;
+			},
+		];
+		await expect(stage.verifierWith({ policies }).verify(token)).rejects.toBe(refusal);
+		expect(asked).toBe(0);
+	});
+
+	it("can change nothing of what they see", async () => {
+		const policy: Policy = (verified) => {
+			(verified as { issuer: string }).issuer = "did:evil";
+		};
+		const verifier = stage.verifierWith({ policies: [policy] });
+		await expect(verifier.verify(token)).rejects.toThrow(TypeError);
+	});
+
+	it("of the verifier and of the call must all agree", async () => {
+		const verifier = stage.verifierWith({ policies: [requireScope("book")] });
+		expect((await verifier.verify(token, { scope: "book" })).scopes).toEqual(["book"]);
+		await expectRefusal(() => verifier.verify(token, { scope: "cancel" }), "policy/scope");
+	});
+});
+
+describe("createVerifier's options", () => {
+	it.each<[string, () => object, ErrorCode]>([
+		["no profiles", () => ({ profiles: undefined }), "config/invalid-option"],
+		["an empty list of profiles", () => ({ profiles: [] }), "config/invalid-option"],
+		["a profile that is none", () => ({ profiles: [{}] }), "config/invalid-option"],
+		["a profile twice", () => ({ profiles: [profile, profile] }), "config/duplicate-profile"],
+		["a tolerance above 300 s", () => ({ clockToleranceSeconds: 301 }), "config/invalid-option"],
+		["a negative tolerance", () => ({ clockToleranceSeconds: -1 }), "config/invalid-option"],
+		["NaN as tolerance", () => ({ clockToleranceSeconds: Number.NaN }), "config/invalid-option"],
+		["a tolerance as text", () => ({ clockToleranceSeconds: "30" }), "config/invalid-option"],
+		["no life at all", () => ({ maxLifetimeSeconds: 0 }), "config/invalid-option"],
+		["an endless life", () => ({ maxLifetimeSeconds: Number.POSITIVE_INFINITY }), "config/invalid-option"],
+		["a size of zero", () => ({ maxTokenBytes: 0 }), "config/invalid-option"],
+		["policies that are no list", () => ({ policies: requireScope("x") }), "config/invalid-option"],
+		["a policy that is no function", () => ({ policies: ["x"] }), "config/invalid-option"],
+		["a clock that is none", () => ({ now: 1 }), "config/invalid-option"],
+		["a misspelt name", () => ({ audience: "x" }), "config/unknown-option"],
+		["algorithms", () => ({ algorithms: ["ES256K"] }), "config/unknown-option"],
+	])("%s: refused", async (_what, options, code) => {
+		await expectRefusal(() => createVerifier({ profiles: [profile], ...options() } as VerifierOptions), code);
+	});
+
+	it("a duplicate is named", async () => {
+		const other = orgid({ audience: "x", resolver: stage.resolver });
+		const { details } = await expectRefusal(
+			() => createVerifier({ profiles: [profile, other] }),
+			"config/duplicate-profile",
+		);
+		expect(details).toEqual({ profile: "orgid" });
+	});
+
+	it("are not changed, not kept, and do twice", async () => {
+		const policies: Policy[] = [];
+		const profiles = [profile];
+		const options = { profiles, policies, now: stage.network.now };
+		const [first, second] = [
+			createVerifier(options),
+			createVerifier(deepFreeze({ ...options, profiles: [profile], policies: [] })),
+		];
+		policies.push(requireScope("admin"));
+		profiles.length = 0;
+		for (const verifier of [first, second]) {
+			expect(Object.isFrozen(verifier)).toBe(true);
+			expect((await verifier.verify(token)).issuer).toBe(stage.sender.did);
+		}
+	});
+
+	it.each([Number.NaN, Number.POSITIVE_INFINITY, "1800000000", undefined, null, new Date(), 10n])(
+		"a clock that says %s is a refusal before the resolver is asked",
+		async (time) => {
+			const verifier = stage.verifierWith({ now: () => time as never });
+			stage.resolver.reset();
+			const { details } = await expectRefusal(() => verifier.verify(token), "config/invalid-option");
+			expect(details).toEqual({ option: "now" });
+			expect(stage.resolver.calls()).toBe(0);
+		},
+	);
+});
+
+describe("T9: two kinds of token in one verifier", () => {
+	/** A second kind as the interface allows it: the same rules under another algorithm's name. */
+	function otherProfile(): Profile {
+		const name = "other" as string as Profile["name"];
+		const recognizes: Profile["recognizes"] = ({ header }) => header["alg"] === "OTHER";
+		return Object.freeze({ ...profile, name, recognizes, readIssuer: () => expect.fail("not asked") });
+	}
+
+	it("T9: each is judged by its own profile, whatever their order", async () => {
+		for (const profiles of [
+			[profile, otherProfile()],
+			[otherProfile(), profile],
+		]) {
+			const verifier = createVerifier({ profiles, now: stage.network.now });
+			expect((await verifier.verify(token)).profile).toBe("orgid");
+		}
+	});
+
+	it("T9: what neither recognizes is refused, nothing goes out", async () => {
+		const verifier = createVerifier({ profiles: [profile, otherProfile()], now: stage.network.now });
+		stage.resolver.reset();
+		for (const alg of ["none", "ES256", undefined, null]) {
+			const stranger = await stage.forge({ header: stage.header({ alg }) });
+			await expectRefusal(() => verifier.verify(stranger), "token/unrecognized");
+		}
+		expect(stage.resolver.calls()).toBe(0);
+	});
+
+	it("a lone profile says more of what it refuses", async () => {
+		await stage.refuse(await stage.forge({ header: stage.header({ alg: "ES256" }) }), "token/algorithm", 0);
+	});
+});

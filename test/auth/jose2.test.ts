@@ -1,0 +1,86 @@
+import jose2 from "jose2";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
+import { exportPublicKey } from "../../src/keys/export-public-key.ts";
+import { decodeToken } from "../../src/token/compact-jws.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+
+const { JWK, JWT } = jose2;
+const YEAR = 31_557_600;
+
+let stage: TokenStage;
+beforeAll(async () => {
+	stage = await startTokenStage();
+});
+afterAll(() => stage.close());
+
+/** As Winding Tree's tutorial mints it: jose 2, a year, no kid, no jti. */
+function tutorialToken(options: { expiresIn?: string; audience?: string } = {}): string {
+	const key = JWK.asKey(exportPrivateKey(stage.sender.key, "sec1"), { alg: "ES256K", use: "sig" });
+	return JWT.sign({ scope: "book" }, key, {
+		audience: stage.receiver.did,
+		issuer: stage.sender.issuer,
+		expiresIn: "1 year",
+		kid: false,
+		header: { typ: "JWT" },
+		now: new Date(stage.network.now() * 1_000),
+		...options,
+	});
+}
+
+describe("a token of jose 2, as the tutorial makes it", () => {
+	it("is what the tutorial says: typ, no kid, no jti, a year", () => {
+		const { header, claims } = decodeToken(tutorialToken());
+		expect(header).toEqual({ alg: "ES256K", typ: "JWT" });
+		expect(Object.keys(claims).sort()).toEqual(["aud", "exp", "iat", "iss", "scope"]);
+		expect((claims["exp"] as number) - (claims["iat"] as number)).toBe(YEAR);
+	});
+
+	it("is refused for its life by default, before the resolver is asked", async () => {
+		const { details } = await stage.refuse(tutorialToken(), "token/lifetime", 0);
+		expect(details).toEqual({ lifetime: YEAR, maxLifetimeSeconds: 86_400 });
+	});
+
+	it("is accepted where the verifier allows a year", async () => {
+		const verifier = stage.verifierWith({ maxLifetimeSeconds: YEAR });
+		const { issuer, keyId, scopes } = await verifier.verify(tutorialToken());
+		expect([issuer, keyId, scopes]).toEqual([stage.sender.did, stage.sender.issuer, ["book"]]);
+		const less = stage.verifierWith({ maxLifetimeSeconds: YEAR - 1 });
+		await expectRefusal(() => less.verify(tutorialToken()), "token/lifetime");
+	});
+
+	it("is accepted as it is when it lives an hour, 40 of them, high-S among them", async () => {
+		for (let at = 0; at < 40; at++) {
+			expect((await stage.verify(tutorialToken({ expiresIn: "1 hour" }))).issuer).toBe(stage.sender.did);
+		}
+	});
+
+	it("is refused for another audience all the same", async () => {
+		const verifier = stage.verifierWith({ maxLifetimeSeconds: YEAR });
+		await expectRefusal(() => verifier.verify(tutorialToken({ audience: "x" })), "token/audience");
+	});
+});
+
+describe("our token in jose 2", () => {
+	it("verifies with the tutorial's options", async () => {
+		const { sender, receiver, network } = stage;
+		const token = await sender.minter({ audience: receiver.did }).mint({ scope: "book" });
+		const options = {
+			audience: receiver.did,
+			issuer: sender.issuer,
+			algorithms: ["ES256K"],
+			typ: "JWT",
+			now: new Date(network.now() * 1_000),
+		};
+		for (const key of [
+			exportPublicKey(sender.key.publicKey, "spki"),
+			{ ...exportPublicKey(sender.key.publicKey, "jwk") },
+		]) {
+			const claims = JWT.verify(token, JWK.asKey(key as string), options);
+			expect(claims).toMatchObject({ iss: sender.issuer, aud: receiver.did, scope: "book" });
+		}
+		const other = JWK.asKey(exportPublicKey(receiver.key.publicKey, "spki"));
+		expect(() => JWT.verify(token, other, options)).toThrow();
+	});
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { requireScope } from "../../src/auth/policies.ts";
+import type { VerifiedToken } from "../../src/auth/verified-token.ts";
+import { PolicyError } from "../../src/errors.ts";
+import { deepFreeze } from "../support/deep-freeze.ts";
+import { expectRefusal } from "../support/refusal.ts";
+
+const tokenWith = (...scopes: string[]): VerifiedToken =>
+	deepFreeze({ profile: "orgid", issuer: "", keyId: "", claims: {}, scopes, expiresAt: 0 });
+
+describe("requireScope", () => {
+	it.each<[string | readonly string[]]>([
+		["book cancel"],
+		[["book", "cancel"]],
+		['["book","cancel"]'],
+		["cancel book book"],
+	])("%j asks for both, in whatever order", async (scope) => {
+		const policy = requireScope(typeof scope === "string" ? scope : deepFreeze(scope));
+		expect(policy(tokenWith("x", "cancel", "book"))).toBeUndefined();
+		const error = await expectRefusal(() => policy(tokenWith("book")), "policy/scope");
+		expect(error).toBeInstanceOf(PolicyError);
+		expect(error.details["missing"]).toEqual(["cancel"]);
+		expect(policy(tokenWith("book", "cancel"))).toBeUndefined();
+	});
+
+	it("does not see what becomes of the array it was given", async () => {
+		const scope = ["book"];
+		const policy = requireScope(scope);
+		scope.length = 0;
+		await expectRefusal(() => policy(tokenWith()), "policy/scope");
+	});
+
+	it.each([null, 1, {}, [1], 'a"b', ["a b"], ["é"]])("refuses %j, which is no scope", async (scope) => {
+		await expectRefusal(() => requireScope(scope as never), ["token/claim-invalid", "config/invalid-option"]);
+	});
+});
