@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createMinter, type MinterOptions, type MintOptions } from "../../src/auth/create-minter.ts";
 import type { ErrorCode } from "../../src/errors.ts";
 import { fromDerSignature } from "../../src/keys/der-signature.ts";
@@ -8,13 +8,12 @@ import type { Signer } from "../../src/keys/types.ts";
 import { decodeToken } from "../../src/token/compact-jws.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
-import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 
 let stage: TokenStage;
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await createOfflineStage();
 });
-afterAll(() => stage.close());
 
 const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;
 const { privateKey, publicKey } = await generateKeyPair();

@@ -6,13 +6,13 @@ import { orgid } from "../../src/profiles/orgid.ts";
 import type { Profile } from "../../src/profiles/profile.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
-import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { type ChainStage, startChainStage } from "../support/token-stage.ts";
 
-let stage: TokenStage;
+let stage: ChainStage;
 let token: string;
 let profile: Profile;
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await startChainStage();
 	token = await stage.forge({ payload: stage.claims({ scope: "book", nested: { a: 1 } }) });
 	profile = orgid({ audience: stage.receiver.did, resolver: stage.resolver });
 });
@@ -148,7 +148,7 @@ describe("createVerifier's options", () => {
 	it("are not changed, not kept, and do twice", async () => {
 		const policies: Policy[] = [];
 		const profiles = [profile];
-		const options = { profiles, policies, now: stage.network.now };
+		const options = { profiles, policies, now: stage.clock };
 		const [first, second] = [
 			createVerifier(options),
 			createVerifier(deepFreeze({ ...options, profiles: [profile], policies: [] })),
@@ -186,13 +186,13 @@ describe("T9: two kinds of token in one verifier", () => {
 			[profile, otherProfile()],
 			[otherProfile(), profile],
 		]) {
-			const verifier = createVerifier({ profiles, now: stage.network.now });
+			const verifier = createVerifier({ profiles, now: stage.clock });
 			expect((await verifier.verify(token)).profile).toBe("orgid");
 		}
 	});
 
 	it("T9: what neither recognizes is refused, nothing goes out", async () => {
-		const verifier = createVerifier({ profiles: [profile, otherProfile()], now: stage.network.now });
+		const verifier = createVerifier({ profiles: [profile, otherProfile()], now: stage.clock });
 		stage.resolver.reset();
 		for (const alg of ["none", "ES256", undefined, null]) {
 			const stranger = await stage.forge({ header: stage.header({ alg }) });

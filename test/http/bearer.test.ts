@@ -8,12 +8,12 @@ import { createOrgIdResolver } from "../../src/orgid/resolver.ts";
 import { orgid } from "../../src/profiles/orgid.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
-import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { type ChainStage, startChainStage } from "../support/token-stage.ts";
 
-let stage: TokenStage;
+let stage: ChainStage;
 let token: string;
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await startChainStage();
 	token = await stage.forge({ payload: stage.claims({ scope: "book" }) });
 });
 afterAll(() => stage.close());
@@ -123,7 +123,7 @@ describe("createBearer challenges (RFC 6750 3)", () => {
 		const networks = [{ chainId: 31_337, rpcUrl: "http://127.0.0.1:9", registry }];
 		const resolver = createOrgIdResolver({ networks });
 		const profiles = [orgid({ audience: stage.receiver.did, resolver })];
-		const verifier = createVerifier({ profiles, now: stage.network.now });
+		const verifier = createVerifier({ profiles, now: stage.clock });
 		const { status, headers, body } = await denied(`Bearer ${token}`, { verifier });
 		resolver.close();
 		expect(status).toBe(503);

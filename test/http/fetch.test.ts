@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { Verifier } from "../../src/auth/create-verifier.ts";
 import type { VerifiedToken } from "../../src/auth/verified-token.ts";
 import { bearerAuth } from "../../src/http/fetch.ts";
 import { expectRefusal } from "../support/refusal.ts";
-import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 
 const URL = "https://hotel.example/bookings";
 
 let stage: TokenStage;
 let token: string;
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await createOfflineStage();
 	token = await stage.forge({ payload: stage.claims({ scope: "book" }) });
 });
-afterAll(() => stage.close());
 
 const handler = vi.fn(
 	async (request: Request, auth: VerifiedToken): Promise<Response> =>

@@ -7,11 +7,11 @@ import { resolutionError } from "../../src/profiles/resolution-error.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { documentWith, failureOf, resolverOf, resolverWith, resultOf } from "../support/static-resolver.ts";
-import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { type ChainStage, startChainStage } from "../support/token-stage.ts";
 
-let stage: TokenStage;
+let stage: ChainStage;
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await startChainStage();
 });
 afterAll(() => stage.close());
 
@@ -147,7 +147,7 @@ it("a verifier of several chains takes the one resolver for all of them", async 
 	});
 	const audience = stage.receiver.did;
 	const profiles = [orgid({ audience, resolver, chainIds: [5, 31_337] })];
-	const verifier = createVerifier({ profiles, now: stage.network.now });
+	const verifier = createVerifier({ profiles, now: stage.clock });
 	for (const one of [did, other]) {
 		const payload = stage.claims({ iss: `${one}#webserver` });
 		const token = await stage.forge({ header: { alg: "ES256K" }, payload });

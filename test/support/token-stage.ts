@@ -1,12 +1,15 @@
 /**
- * Where tokens are put to the test: a real network, a sender, a receiver, the receiver's verifier on a
- * counted resolver, and a forger who holds the sender's key.
+ * Where tokens are put to the test: a sender, a receiver, the receiver's verifier on a counted resolver,
+ * and a forger who holds the sender's key.
  * @module
  */
+import type { Resolvable } from "did-resolver";
 import { expect } from "vitest";
+import { createMinter } from "../../src/auth/create-minter.ts";
 import { createVerifier, type Verifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
 import type { VerifiedToken } from "../../src/auth/verified-token.ts";
 import type { ErrorCode, OrgpassError } from "../../src/errors.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { Signer } from "../../src/keys/types.ts";
 import { type OrgIdProfileOptions, orgid } from "../../src/profiles/orgid.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
@@ -14,6 +17,7 @@ import type { TestOrganization } from "../../src/testing/test-organization.ts";
 import { type CountingResolver, countCalls } from "./counting-resolver.ts";
 import { forgeToken, type Part } from "./forge-token.ts";
 import { expectRefusal } from "./refusal.ts";
+import { documentWith, resolverOf } from "./static-resolver.ts";
 
 /** What differs from a good token. */
 export interface Change {
@@ -28,13 +32,17 @@ export interface Change {
 /** Members to set; undefined takes one away. */
 export type Members = Readonly<Record<string, unknown>>;
 
+/** An organization as far as its tokens go. */
+export type Party = Pick<TestOrganization, "did" | "issuer" | "key" | "minter">;
+
 /** The stage. */
-export interface TokenStage {
-	readonly network: TestNetwork<2>;
-	readonly sender: TestOrganization;
-	readonly receiver: TestOrganization;
+export interface TokenStage<P extends Party = Party> {
+	readonly sender: P;
+	readonly receiver: P;
 	readonly resolver: CountingResolver;
 	readonly verifier: Verifier;
+	/** The clock of everybody on the stage. */
+	readonly clock: () => number;
 	/** A further verifier of the receiver. */
 	verifierWith(options?: Partial<VerifierOptions>, profile?: Partial<OrgIdProfileOptions>): Verifier;
 	/** A good header with these members. */
@@ -49,22 +57,58 @@ export interface TokenStage {
 	verify(token: string): Promise<VerifiedToken>;
 	/** Expects the stage's verifier to refuse with the code, having asked the resolver so many times. */
 	refuse(token: string, code: ErrorCode | readonly ErrorCode[], calls?: number): Promise<OrgpassError>;
+}
+
+/** The stage on a chain. */
+export interface ChainStage extends TokenStage<TestOrganization> {
+	readonly network: TestNetwork<2>;
 	close(): Promise<void>;
 }
 
-/** Starts the stage; about a second. */
-export async function startTokenStage(): Promise<TokenStage> {
+/** Starts a network and the stage on it; about a second. */
+export async function startChainStage(): Promise<ChainStage> {
 	const network = await startTestNetwork({ organizations: 2 });
-	const [sender, receiver] = network.organizations;
-	const resolver = countCalls(network.resolver);
+	const stage = createStage(network.organizations, network.resolver, network.now);
+	return { ...stage, network, close: () => network.close() };
+}
+
+/** The stage without a chain, for what is decided by the token alone: the documents stand in an object. */
+export async function createOfflineStage(): Promise<TokenStage> {
+	const parties = [await createParty("a1b2c3d4e5f60718"), await createParty("0f1e2d3c4b5a6978")] as const;
+	const documents = parties.map(({ did, key }) => [did, documentWith(did, key.publicKey)] as const);
+	return createStage(parties, resolverOf(Object.fromEntries(documents)), systemClock);
+}
+
+async function createParty(digits: string): Promise<Party> {
+	const { privateKey: key } = await generateKeyPair();
+	const did = `did:orgid:31337:0x${digits.repeat(4)}`;
+	const issuer = `${did}#webserver`;
+	return {
+		did,
+		issuer,
+		key,
+		minter: (options) => createMinter({ profile: "orgid", key, issuer, now: systemClock, ...options }),
+	};
+}
+
+function systemClock(): number {
+	return Date.now() / 1_000;
+}
+
+function createStage<P extends Party>(
+	[sender, receiver]: readonly [P, P],
+	realResolver: Resolvable,
+	clock: () => number,
+): TokenStage<P> {
+	const resolver = countCalls(realResolver);
 	const verifierWith: TokenStage["verifierWith"] = (options, profile) =>
 		createVerifier({
 			profiles: [orgid({ audience: receiver.did, resolver, ...profile })],
-			now: network.now,
+			now: clock,
 			...options,
 		});
 	const verifier = verifierWith();
-	const now = (): number => Math.floor(network.now());
+	const now = (): number => Math.floor(clock());
 	const header = (members: Members = {}): Record<string, unknown> => ({
 		alg: "ES256K",
 		typ: "JWT",
@@ -79,11 +123,11 @@ export async function startTokenStage(): Promise<TokenStage> {
 		...members,
 	});
 	return {
-		network,
 		sender,
 		receiver,
 		resolver,
 		verifier,
+		clock,
 		verifierWith,
 		header,
 		claims,
@@ -96,6 +140,5 @@ export async function startTokenStage(): Promise<TokenStage> {
 			if (calls !== undefined) expect(resolver.calls()).toBe(calls);
 			return error;
 		},
-		close: () => network.close(),
 	};
 }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
@@ -8,14 +8,13 @@ import { orgid } from "../../src/profiles/orgid.ts";
 import { forgeToken, hmacToken, toSegment, withSignature } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { documentWith, methodOf, resolverOf } from "../support/static-resolver.ts";
-import { type Members, startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { createOfflineStage, type Members, type TokenStage } from "../support/token-stage.ts";
 import { describeWithVectors } from "../vectors.ts";
 
 let stage: TokenStage;
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await createOfflineStage();
 });
-afterAll(() => stage.close());
 afterEach(() => vi.restoreAllMocks());
 
 const P256 = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -123,7 +122,7 @@ describe("T21: another curve", () => {
 		const resolver = resolverOf({ [sender.did]: document });
 		return createVerifier({
 			profiles: [orgid({ audience: receiver.did, resolver })],
-			now: stage.network.now,
+			now: stage.clock,
 		});
 	}
 

@@ -6,11 +6,11 @@ import { orgid } from "../../src/profiles/orgid.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { startRpcCounter } from "../support/rpc-counter.ts";
 import { documentWith, resolverOf } from "../support/static-resolver.ts";
-import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { type ChainStage, startChainStage } from "../support/token-stage.ts";
 
-let stage: TokenStage;
+let stage: ChainStage;
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await startChainStage();
 });
 afterAll(() => stage.close());
 

@@ -1,12 +1,12 @@
 import type { DIDDocument } from "did-resolver";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import type { ErrorCode } from "../../src/errors.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { orgid } from "../../src/profiles/orgid.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { documentWith, methodOf, resolverOf } from "../support/static-resolver.ts";
-import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 
 let stage: TokenStage;
 let did: string;
@@ -14,17 +14,16 @@ let issuer: string;
 let token: string;
 const stranger = await generateKeyPair();
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await createOfflineStage();
 	({ did, issuer } = stage.sender);
 	token = await stage.forge();
 });
-afterAll(() => stage.close());
 
 /** A verifier for which `document` is the sender's. */
 function verifierOf(document: DIDDocument): Verifier {
 	const resolver = resolverOf({ [did]: document });
 	const profiles = [orgid({ audience: stage.receiver.did, resolver })];
-	return createVerifier({ profiles, now: stage.network.now });
+	return createVerifier({ profiles, now: stage.clock });
 }
 
 /** The sender's method with other members. */

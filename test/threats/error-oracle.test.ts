@@ -9,12 +9,12 @@ import { createOrgIdResolver } from "../../src/orgid/resolver.ts";
 import { orgid } from "../../src/profiles/orgid.ts";
 import { refusalOf } from "../support/refusal.ts";
 import { resolverWith } from "../support/static-resolver.ts";
-import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { type ChainStage, startChainStage } from "../support/token-stage.ts";
 
-let stage: TokenStage;
+let stage: ChainStage;
 const stranger = await generateKeyPair();
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await startChainStage();
 });
 afterAll(() => stage.close());
 
@@ -104,7 +104,7 @@ describe("T59: what a refusal tells", () => {
 		const rpcUrl = "http://user:hunter2@127.0.0.1:9/v3/api-key-1234";
 		const resolver = createOrgIdResolver({ networks: [{ chainId: 31_337, rpcUrl, registry }] });
 		const profiles = [orgid({ audience: stage.receiver.did, resolver })];
-		const verifier = createVerifier({ profiles, now: stage.network.now });
+		const verifier = createVerifier({ profiles, now: stage.clock });
 		const token = await stage.forge();
 		const error = await refusalOf(() => verifier.verify(token));
 		expect(error.code).toBe("registry/unreachable");
@@ -116,7 +116,7 @@ describe("T59: what a refusal tells", () => {
 		const didResolutionMetadata = { error: `\u001b[0m${"e".repeat(5_000)}` };
 		const result = { didDocument: null, didDocumentMetadata: {}, didResolutionMetadata };
 		const profiles = [orgid({ audience: stage.receiver.did, resolver: resolverWith(result) })];
-		const verifier = createVerifier({ profiles, now: stage.network.now });
+		const verifier = createVerifier({ profiles, now: stage.clock });
 		const token = await stage.forge();
 		const error = await refusalOf(() => verifier.verify(token));
 		expect(error.code).toBe("did/resolution");

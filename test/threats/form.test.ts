@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { joinBytes, type Part, signSegments, toSegment } from "../support/forge-token.ts";
-import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 
 let stage: TokenStage;
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await createOfflineStage();
 });
-afterAll(() => stage.close());
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const BOM = Uint8Array.of(0xef, 0xbb, 0xbf);

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
-import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 
 let stage: TokenStage;
 let server: Server;
@@ -13,7 +13,7 @@ let connections = 0;
 const attacker = await generateKeyPair();
 
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await createOfflineStage();
 	server = createServer((_request, response) => {
 		const key = { ...exportPublicKey(attacker.publicKey, "jwk"), kid: stage.sender.issuer };
 		response.end(JSON.stringify({ keys: [key] }));
@@ -27,7 +27,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
 	server.close();
-	await stage.close();
 });
 
 describe("T4: keys brought along", () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createVerifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
 import { requireScope } from "../../src/auth/policies.ts";
 import { parseDidUrl } from "../../src/did/did-url.ts";
@@ -9,15 +9,14 @@ import { readScopes } from "../../src/token/scope.ts";
 import { expectLinear } from "../support/duration.ts";
 import { toSegment } from "../support/forge-token.ts";
 import { expectRefusal, refusalOf } from "../support/refusal.ts";
-import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 
 const MEGABYTE = 1_000_000;
 
 let stage: TokenStage;
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await createOfflineStage();
 });
-afterAll(() => stage.close());
 afterEach(() => vi.restoreAllMocks());
 
 describe("T12: size", () => {

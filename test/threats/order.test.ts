@@ -1,17 +1,16 @@
 import type { Resolvable } from "did-resolver";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { ErrorCode } from "../../src/errors.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { withSignature } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
-import { type Change, startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { type Change, createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 
 let stage: TokenStage;
 const stranger = await generateKeyPair();
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await createOfflineStage();
 });
-afterAll(() => stage.close());
 
 const UNKNOWN_CHAIN = `did:orgid:5:0x${"0c".repeat(32)}#webserver`;
 const ABSENT = `did:orgid:31337:0x${"0c".repeat(32)}#webserver`;

@@ -8,12 +8,12 @@ import { createOrgIdResolver } from "../../src/orgid/resolver.ts";
 import { orgid } from "../../src/profiles/orgid.ts";
 import { expectRefusal, refusalOf } from "../support/refusal.ts";
 import { documentWith, methodOf, resolverOf } from "../support/static-resolver.ts";
-import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { type ChainStage, startChainStage } from "../support/token-stage.ts";
 
-let stage: TokenStage;
+let stage: ChainStage;
 const stranger = await generateKeyPair();
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await startChainStage();
 });
 afterAll(() => stage.close());
 
@@ -177,7 +177,7 @@ describe("org.id-resolver", () => {
 			}),
 		};
 		const profiles = [orgid({ audience: receiver.did, resolver })];
-		const verifier = createVerifier({ profiles, now: stage.network.now });
+		const verifier = createVerifier({ profiles, now: stage.clock });
 		const token = await stage.forge();
 		await expectRefusal(() => verifier.verify(token), "did/deactivated");
 	});

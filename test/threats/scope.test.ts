@@ -1,13 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { requireScope } from "../../src/auth/policies.ts";
 import { expectRefusal } from "../support/refusal.ts";
-import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 
 let stage: TokenStage;
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await createOfflineStage();
 });
-afterAll(() => stage.close());
 
 const withScope = (scope: unknown): Promise<string> => stage.forge({ payload: stage.claims({ scope }) });
 

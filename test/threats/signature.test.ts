@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { hashMessage, Wallet } from "ethers";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
@@ -20,14 +20,13 @@ import {
 } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { documentWith, resolverOf } from "../support/static-resolver.ts";
-import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 import { describeWithVectors } from "../vectors.ts";
 
 let stage: TokenStage;
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await createOfflineStage();
 });
-afterAll(() => stage.close());
 
 const ZERO = new Uint8Array(32);
 const ONE = toBytes32(1n);
@@ -195,7 +194,7 @@ describeWithVectors<DerVectors>(
 		});
 
 		it("T19: all of them, as they are and as r||s, are refused as signatures of a token", async () => {
-			const { sender, receiver, network } = stage;
+			const { sender, receiver, clock } = stage;
 			let count = 0;
 			const payload = stage.claims();
 			const own = await stage.forge({ payload });
@@ -204,7 +203,7 @@ describeWithVectors<DerVectors>(
 				const resolver = resolverOf({ [sender.did]: document });
 				const foreign = createVerifier({
 					profiles: [orgid({ audience: receiver.did, resolver })],
-					now: network.now,
+					now: clock,
 				});
 				for (const { sig } of tests) {
 					count += 1;
@@ -222,7 +221,7 @@ describeWithVectors<DerVectors>(
 );
 
 it("T21: a key of every other kind in the document is a refusal, not a crash", async () => {
-	const { sender, receiver, network } = stage;
+	const { sender, receiver, clock } = stage;
 	const others = [
 		generateKeyPairSync("ec", { namedCurve: "P-384" }),
 		generateKeyPairSync("rsa", { modulusLength: 1024 }),
@@ -237,7 +236,7 @@ it("T21: a key of every other kind in the document is a refusal, not a crash", a
 			const method = { ...document.verificationMethod?.[0], ...member } as never;
 			const resolver = resolverOf({ [sender.did]: { ...document, verificationMethod: [method] } });
 			const profiles = [orgid({ audience: receiver.did, resolver })];
-			const verifier = createVerifier({ profiles, now: network.now });
+			const verifier = createVerifier({ profiles, now: clock });
 			const token = await stage.forge();
 			const error = await expectRefusal(() => verifier.verify(token), "did/document-invalid");
 			expect(error.details).toEqual({ reason: "key/wrong-algorithm" });

@@ -1,15 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { orgid } from "../../src/profiles/orgid.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { documentWith, resolverOf } from "../support/static-resolver.ts";
-import { startTokenStage, type TokenStage } from "../support/token-stage.ts";
+import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 
 let stage: TokenStage;
 beforeAll(async () => {
-	stage = await startTokenStage();
+	stage = await createOfflineStage();
 });
-afterAll(() => stage.close());
 afterEach(() => {
 	vi.useRealTimers();
 });

@@ -1,0 +1,97 @@
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { isOrgpassError } from "../../src/errors.ts";
+import { highSTwin } from "../support/forge-token.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
+import { describeWithVectorFiles } from "../vectors.ts";
+
+let stage: TokenStage;
+let token: string;
+beforeAll(async () => {
+	stage = await createOfflineStage();
+	token = await stage.forge();
+});
+
+const REFUSAL = /^(token|did)\//;
+const character = fc.constantFrom(
+	..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ ,\n\u0000\u200b",
+);
+
+/** The error of a verification; anything but a refusal of ours fails the test. */
+async function refusedWith(text: string): Promise<string | undefined> {
+	try {
+		await stage.verify(text);
+		return undefined;
+	} catch (error) {
+		if (!isOrgpassError(error)) throw error;
+		expect(error.code).toMatch(REFUSAL);
+		return error.code;
+	}
+}
+
+describe("no other text than the one that was signed is accepted", () => {
+	it("with a character replaced, put in or taken out anywhere", async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.nat(), character, fc.constantFrom(0, 1), async (place, one, taken) => {
+				const at = place % (token.length + 1);
+				const changed = `${token.slice(0, at)}${one}${token.slice(at + taken)}`;
+				if (changed !== token) expect(await refusedWith(changed)).toBeDefined();
+			}),
+			{ numRuns: 400 },
+		);
+	});
+
+	it("with a character gone, two swapped, or cut short", async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.nat(), async (place) => {
+				const at = place % (token.length - 1);
+				const gone = `${token.slice(0, at)}${token.slice(at + 1)}`;
+				const swapped = `${token.slice(0, at)}${token[at + 1]}${token[at]}${token.slice(at + 2)}`;
+				for (const changed of [gone, swapped, token.slice(0, at)]) {
+					if (changed !== token) expect(await refusedWith(changed)).toBeDefined();
+				}
+			}),
+			{ numRuns: 100 },
+		);
+	});
+
+	it("but the twin with the other S", async () => {
+		expect(await refusedWith(highSTwin(token))).toBeUndefined();
+	});
+});
+
+describe("whatever was correctly signed is judged, never a crash", () => {
+	const json = fc.jsonValue({ maxDepth: 3 });
+
+	it("any JSON as header and payload", async () => {
+		await fc.assert(
+			fc.asyncProperty(json, json, async (header, payload) => {
+				const parts = { header: JSON.stringify(header), payload: JSON.stringify(payload) };
+				expect(await refusedWith(await stage.forge(parts))).toBeDefined();
+			}),
+			{ numRuns: 200 },
+		);
+	});
+
+	it("any JSON as the value of any claim or header parameter", async () => {
+		const claim = fc.constantFrom("iss", "aud", "exp", "nbf", "iat", "jti", "scope");
+		const parameter = fc.constantFrom("alg", "typ", "kid", "crit", "jwk", "b64");
+		await fc.assert(
+			fc.asyncProperty(claim, parameter, json, json, async (name, other, value, second) => {
+				await refusedWith(await stage.forge({ payload: stage.claims({ [name]: value }) }));
+				const header = stage.header({ [other]: second });
+				expect(await refusedWith(await stage.forge({ header }))).toBeDefined();
+			}),
+			{ numRuns: 200 },
+		);
+	});
+});
+
+describeWithVectorFiles("RFC 7797", "jose-cookbook/rfc7797", (files) => {
+	it.each([...files.keys()])("T7: the token of %s is refused", async (name) => {
+		const { output } = JSON.parse(String(files.get(name))) as { output: { compact?: string } };
+		const text = output.compact ?? JSON.stringify(output);
+		await expectRefusal(() => stage.verify(text), ["token/malformed", "token/algorithm"]);
+	});
+});
