@@ -12,8 +12,8 @@ import { runCli } from "../../src/cli/run-cli.ts";
 /** What one run has at hand besides its arguments. */
 export interface RunOptions {
 	readonly env?: Readonly<Record<string, string>>;
-	/** What stands on standard input; empty by default. */
-	readonly stdin?: string | Uint8Array;
+	/** What stands on standard input, or how reading it fails; empty by default. */
+	readonly stdin?: string | Uint8Array | Error;
 	/** What a person answers when asked for a password, in order; nobody is there by default. */
 	readonly answers?: readonly string[];
 	/** The working directory below the folder. */
@@ -93,6 +93,7 @@ async function run(folder: string, argv: readonly string[], options: RunOptions)
 			written.stderr += text;
 		},
 		readStdin: async (maxBytes) => {
+			if (stdin instanceof Error) throw stdin;
 			const bytes = stdin?.subarray(0, maxBytes) ?? new Uint8Array();
 			stdin = undefined;
 			return bytes;
