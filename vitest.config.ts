@@ -15,6 +15,7 @@ export default defineConfig({
 	},
 	test: {
 		include: ["test/**/*.test.ts"],
+		maxWorkers: 2,
 		testTimeout: 30_000,
 		hookTimeout: 30_000,
 		coverage: {

@@ -73,6 +73,7 @@ export const ERROR_CODES = {
 	"registry/reverted": "The contract refused the transaction: see `details.error` and `details.args`.",
 	"registry/unauthorized":
 		"The signer may not do this: sign with the organization's owner (or accepted director, where allowed).",
+	"policy/refused": "A policy of this server refuses the token: ask its operator.",
 	"policy/scope": "The token lacks a scope this call requires: ask for one that carries it.",
 	"config/unknown-option": "The option does not exist: check its spelling against the documentation.",
 	"config/invalid-option": "Mend the option named in `details.option`.",
@@ -89,6 +90,15 @@ export const ERROR_CODES = {
 
 /** The code of an {@link OrgpassError}: `domain/reason`. */
 export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Nothing was learnt about the question: nobody's fault who asks, and worth another try. */
+export const OUTAGE_CODES: ReadonlySet<string> = new Set<ErrorCode>([
+	"registry/unreachable",
+	"registry/wrong-chain",
+	"registry/no-contract",
+	"registry/bad-response",
+	"did/resolution",
+]);
 
 /** What every error takes beside its code and message. */
 export interface ErrorOptions {

@@ -5,7 +5,11 @@
 export { createRegistry, type RegistryOptions } from "./registry/create-registry.js";
 export { type Deployment, deployRegistry } from "./registry/deploy-registry.js";
 export type { Address, DocumentReference, OnChainKey, OrgRecord } from "./registry/org-record.js";
-export { orgIdRegistryAbi, orgIdRegistryBytecode } from "./registry/orgid-registry.contract.js";
+export {
+	orgIdRegistryAbi,
+	orgIdRegistryBytecode,
+	orgIdRegistryCodeHash,
+} from "./registry/orgid-registry.contract.js";
 export type {
 	BlockTag,
 	CreateReceipt,

@@ -101,7 +101,7 @@ const mintOptionsSchema = z.optional(
  * const minter = createMinter({ profile: "orgid", key: privateKey, issuer, audience: "did:orgid:100:0x…" });
  * const { header, claims } = decodeToken(await minter.mint({ scope: ["book"], claims: { sub: "order-1" } }));
  * header; // => { alg: "ES256K", typ: "JWT", kid: issuer }
- * [claims.scope, claims.sub]; // => ["book", "order-1"]
+ * [claims["scope"], claims["sub"]]; // => ["book", "order-1"]
  * ```
  * @param options who signs, for whom, for how long
  * @returns the minter; its methods throw `config/invalid-option` for a missing audience, a life that is too
@@ -114,16 +114,16 @@ export function createMinter(options: MinterOptions): Minter {
 	const {
 		key,
 		issuer,
-		audience: usualAudience,
 		ttlSeconds: usualTtl = 3_600,
 		maxLifetimeSeconds = DEFAULT_MAX_LIFETIME_SECONDS,
 		scopeFormat = "text",
 		now = systemClock,
 	} = options;
+	const usualAudience = Array.isArray(options.audience) ? [...options.audience] : options.audience;
 	checkIssuer(issuer);
 	checkTtl(usualTtl);
 	let current: Promise<string> | undefined;
-	let renewAt = 0;
+	let mintedAt = 0;
 
 	return Object.freeze({ mint, token });
 
@@ -132,21 +132,28 @@ export function createMinter(options: MinterOptions): Minter {
 		const { audience = usualAudience, ttlSeconds = usualTtl, scope, claims } = asked;
 		if (audience === undefined) throw invalid("audience", "given to createMinter or to mint");
 		checkTtl(ttlSeconds);
-		const parts = { issuer, audience, now: now(), ttlSeconds, scope, scopeFormat, claims };
+		const parts = { issuer, audience, now: readClock(), ttlSeconds, scope, scopeFormat, claims };
 		const token = await signToken({ ...buildOrgIdToken(parts), signer: key });
 		decodeToken(token);
 		return token;
 	}
 
 	function token(): Promise<string> {
-		if (current !== undefined && now() < renewAt) return current;
-		renewAt = now() + usualTtl * 0.8;
+		const age = now() - mintedAt;
+		if (current !== undefined && age >= 0 && age < usualTtl * 0.8) return current;
+		mintedAt = now();
 		const minting = mint();
 		current = minting;
 		minting.catch(() => {
 			if (current === minting) current = undefined;
 		});
 		return minting;
+	}
+
+	function readClock(): number {
+		const seconds = now();
+		if (Number.isFinite(seconds)) return seconds;
+		throw invalid("now", "a function that returns seconds since the epoch");
 	}
 
 	function checkTtl(ttlSeconds: number): void {

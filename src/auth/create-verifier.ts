@@ -7,7 +7,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import { ConfigError, TokenError } from "../errors.js";
+import { ConfigError, PolicyError, TokenError } from "../errors.js";
 import { verifyData } from "../keys/sign.js";
 import { checkOptions } from "../options/check-options.js";
 import {
@@ -76,7 +76,7 @@ const optionsSchema = z.strictObject(
 	"an object",
 );
 
-const verifyOptionsSchema = z.optional(z.strictObject({ scope: z.optional(stringOrStrings) }, "an object"));
+const verifyOptionsSchema = z.strictObject({ scope: z.optional(stringOrStrings) }, "an object");
 
 /**
  * Makes a verifier. It keeps no state but its clock's; make one and use it for every request.
@@ -118,7 +118,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 	return Object.freeze({ verify });
 
 	async function verify(token: string, asked?: VerifyOptions): Promise<VerifiedToken> {
-		checkOptions(verifyOptionsSchema, asked, "verify");
+		const asksFor = asked === undefined ? policies : [...policies, ...policiesOf(asked)];
 		const jws = decodeToken(token, maxTokenBytes);
 		const profile = profileOf(jws);
 		const { issuer, keyId, resolve } = profile.readIssuer(jws);
@@ -138,8 +138,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
 			...(organization === undefined ? {} : { organization }),
 			expiresAt,
 		});
-		for (const policy of policies) await policy(verified);
-		if (asked?.scope !== undefined) await requireScope(asked.scope)(verified);
+		for (const policy of asksFor) {
+			if ((await policy(verified)) === false)
+				throw new PolicyError("policy/refused", "a policy refused the token");
+		}
 		return verified;
 	}
 
@@ -161,6 +163,11 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		}
 		return { now: seconds, clockToleranceSeconds, maxLifetimeSeconds };
 	}
+}
+
+function policiesOf(asked: VerifyOptions): readonly Policy[] {
+	checkOptions(verifyOptionsSchema, asked, "verify");
+	return asked.scope === undefined ? [] : [requireScope(asked.scope)];
 }
 
 function refuseDuplicates(profiles: readonly Profile[]): void {

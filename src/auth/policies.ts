@@ -2,12 +2,15 @@
  * What a good token must grant beyond being good.
  * @module
  */
-import { PolicyError } from "../errors.js";
+import { ConfigError, PolicyError } from "../errors.js";
 import { toScopes } from "../token/scope.js";
 import type { VerifiedToken } from "./verified-token.js";
 
-/** Refuses a verified token by throwing a coded error. Runs after every other check. */
-export type Policy = (token: VerifiedToken) => void | Promise<void>;
+/**
+ * Refuses a verified token by throwing a coded error, or by answering false, which is `policy/refused`. Runs
+ * after every other check.
+ */
+export type Policy = (token: VerifiedToken) => unknown;
 
 /**
  * Makes the policy that a token must carry all of the scopes given; scopes are compared as sets.
@@ -27,10 +30,19 @@ export type Policy = (token: VerifiedToken) => void | Promise<void>;
  * ```
  * @param scope space-delimited scopes (RFC 6749 3.3), or an array
  * @returns the policy, for `createVerifier`; it throws `policy/scope` with the missing ones in `details`
- * @throws {TokenError} `token/claim-invalid` for what is no scope
+ * @throws {ConfigError} `config/invalid-option` for what is no scope, or none at all
  */
 export function requireScope(scope: string | readonly string[]): Policy {
 	const required = toScopes(scope);
+	if (required.length === 0) {
+		throw new ConfigError(
+			"config/invalid-option",
+			"expected at least one scope: requiring none accepts every token",
+			{
+				details: { option: "scope" },
+			},
+		);
+	}
 	return function checkScope({ scopes }: VerifiedToken): void {
 		const missing = required.filter((one) => !scopes.includes(one));
 		if (missing.length === 0) return;

@@ -7,7 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import * as z from "zod/mini";
 import { parseJson } from "../encoding/json.js";
 import { ConfigError } from "../errors.js";
-import { readTextFile, writeSecretFile } from "./files.js";
+import { fileError, readTextFile, writeSecretFile } from "./files.js";
 import { findUpwards } from "./find-upwards.js";
 import type { CliIo } from "./io.js";
 
@@ -21,20 +21,26 @@ export interface RunningChain {
 
 const NAME = join(".orgpass", "chain.json");
 
-const schema = z.object({ pid: z.int(), rpcUrl: z.string(), chainId: z.int(), registry: z.string() });
+const schema = z.object({
+	pid: z.int().check(z.positive()),
+	rpcUrl: z.string(),
+	chainId: z.int(),
+	registry: z.string(),
+});
 
 /**
  * Finds a local chain that is running, in the working directory or above.
  *
  * @param io the working directory
- * @returns the chain; undefined where there is none, or the file's process is gone
+ * @returns the chain; undefined where there is none, the file's process is gone, or it is another user's
  */
 export function findRunningChain(io: CliIo): RunningChain | undefined {
 	const path = findUpwards(io.cwd, NAME);
 	if (path === undefined) return undefined;
 	try {
-		const parsed = schema.safeParse(parseJson(readTextFile(io, path).text));
-		return parsed.success && isAlive(parsed.data.pid) ? parsed.data : undefined;
+		const { text, isOwn } = readTextFile(io, path, NAME);
+		const parsed = schema.safeParse(parseJson(text));
+		return isOwn && parsed.success && isAlive(parsed.data.pid) ? parsed.data : undefined;
 	} catch {
 		return undefined;
 	}
@@ -51,7 +57,11 @@ export function findRunningChain(io: CliIo): RunningChain | undefined {
 export function publishChain(io: CliIo, chain: RunningChain): () => void {
 	const path = resolve(io.cwd, NAME);
 	refuseSecond(io, path);
-	mkdirSync(dirname(path), { recursive: true });
+	try {
+		mkdirSync(dirname(path), { recursive: true });
+	} catch (cause) {
+		throw fileError(`make the folder of ${NAME}`, cause);
+	}
 	writeSecretFile(io, path, `${JSON.stringify(chain)}\n`, true);
 	return () => {
 		rmSync(path, { force: true });
@@ -82,7 +92,7 @@ function isAlive(pid: number): boolean {
 	try {
 		process.kill(pid, 0);
 		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === "EPERM";
+	} catch {
+		return false;
 	}
 }

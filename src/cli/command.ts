@@ -4,6 +4,7 @@
  * @module
  */
 import type { Command } from "commander";
+import { escapeText } from "../encoding/display.js";
 import { ERROR_CODES, isOrgpassError, type OrgpassError } from "../errors.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import type { CliIo } from "./io.js";
@@ -111,13 +112,16 @@ async function report(io: CliIo, flags: CommonFlags, isTalkative: boolean, run: 
 }
 
 /**
- * Writes a value as JSON on one line; big numbers become plain ones.
+ * Writes a value as JSON of printable ASCII, which can't steer a terminal; big numbers become plain ones.
  *
  * @param value data without cycles
+ * @param indent spaces of indentation; one line without it
  * @returns the text
  */
-export function toJson(value: unknown): string {
-	return JSON.stringify(value, (_, member) => (typeof member === "bigint" ? Number(member) : member));
+export function toJson(value: unknown, indent?: number): string {
+	const plain = (_: string, member: unknown): unknown =>
+		typeof member === "bigint" ? Number(member) : member;
+	return JSON.stringify(value, plain, indent).split("\n").map(escapeText).join("\n");
 }
 
 function printRefusal(io: CliIo, isJson: boolean, error: OrgpassError): number {

@@ -2,21 +2,15 @@
  * The one table from error codes to exit codes.
  * @module
  */
-import type { ErrorCode } from "../errors.js";
+import { type ErrorCode, OUTAGE_CODES } from "../errors.js";
 
 /** 0 fine, 1 refused, 2 wrong usage, 3 can't reach the chain, 70 a bug, 130 interrupted. */
 export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3, bug: 70, interrupted: 130 } as const;
 
-const BY_CODE: Partial<Record<ErrorCode, number>> = {
-	"registry/reverted": EXIT.refused,
-	"registry/unauthorized": EXIT.refused,
-	"did/resolution": EXIT.unreachable,
-};
-
-const BY_DOMAIN: Record<string, number> = {
+const BY_DOMAIN: Readonly<Record<string, number>> = {
 	config: EXIT.usage,
 	key: EXIT.usage,
-	registry: EXIT.unreachable,
+	registry: EXIT.refused,
 	token: EXIT.refused,
 	did: EXIT.refused,
 	policy: EXIT.refused,
@@ -29,5 +23,6 @@ const BY_DOMAIN: Record<string, number> = {
  * @returns the exit code
  */
 export function exitCodeOf(code: ErrorCode): number {
-	return BY_CODE[code] ?? BY_DOMAIN[code.slice(0, code.indexOf("/"))] ?? EXIT.bug;
+	if (OUTAGE_CODES.has(code)) return EXIT.unreachable;
+	return BY_DOMAIN[code.slice(0, code.indexOf("/"))] ?? EXIT.bug;
 }

@@ -77,8 +77,8 @@ export async function loadPrivateKey(
  * @throws {KeyError} `key/password-required`
  */
 export async function readPassword(io: CliIo, source: string | undefined, question: string): Promise<string> {
-	if (source !== undefined) return (await readSource(io, source)).text.replace(/\r?\n$/, "");
-	const password = io.env["ORGPASS_PASSWORD"] ?? (await io.askSecret(question));
+	const given = source === undefined ? io.env["ORGPASS_PASSWORD"] : (await readSource(io, source)).text;
+	const password = given?.replace(/\r?\n$/, "") ?? (await io.askSecret(question));
 	if (password) return password;
 	throw new KeyError(
 		"key/password-required",
@@ -119,12 +119,13 @@ async function readSource(io: CliIo, source: string): Promise<Source> {
 		const name = source.slice(4);
 		const text = io.env[name];
 		if (text) return { text };
-		throw new ConfigError("config/invalid-option", `the environment variable ${describe(name)} is not set`);
+		const shown = /^[A-Z][A-Z0-9_]{0,39}$/.test(name) ? ` ${name}` : "";
+		throw new ConfigError("config/invalid-option", `the environment variable${shown} is not set`);
 	}
 	if (source.startsWith("0x")) {
 		const warning = "a private key on the command line can be read by others; use a file, - or env:NAME";
 		return { text: source, warning };
 	}
-	const { text, isExposed } = readTextFile(io, source);
+	const { text, isExposed } = readTextFile(io, source, "the key file (a key is a file, -, env:NAME or 0x…)");
 	return isExposed ? { text, warning: `others can read ${describe(source)}; run chmod 600 on it` } : { text };
 }

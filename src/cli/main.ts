@@ -19,7 +19,11 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 		setTimeout(() => process.exit(EXIT.interrupted), GRACE_MS).unref();
 	});
 }
-process.stdout.on("error", () => process.exit(0));
+
+/** A reader that left early (EPIPE) is no error; an answer that could not be written is never a success. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+	if (error.code !== "EPIPE") process.exitCode ||= EXIT.bug;
+});
 
 const io: CliIo = {
 	env: process.env,
@@ -32,7 +36,7 @@ const io: CliIo = {
 };
 
 runCli(process.argv.slice(2), io).then((code) => {
-	process.exitCode = code;
+	process.exitCode ||= code;
 });
 
 async function readStdin(maxBytes: number): Promise<Uint8Array> {
@@ -53,6 +57,11 @@ async function askSecret(question: string): Promise<string | undefined> {
 	const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
 	try {
 		return await terminal.question("", { signal: interrupt.signal });
+	} catch (error) {
+		// In a terminal's raw mode Ctrl-C is a character, not a signal; Ctrl-D is the end of the answer.
+		const isEnd = error instanceof Error && error.message.includes("Ctrl+D");
+		if (!isEnd) interrupt.abort(error);
+		return undefined;
 	} finally {
 		terminal.close();
 		process.stderr.write("\n");

@@ -76,16 +76,16 @@ export async function withRegistry<T>(
  *
  * @param io the world
  * @param flags which registry, and whose key
- * @param work what to do, with a registry that writes
+ * @param work what to do, with a registry that writes for the account
  * @returns what that returns
  */
 export function withOwner<T>(
 	io: CliIo,
 	flags: OwnerFlags,
-	work: (registry: Registry, chain: ChainSettings) => Promise<T>,
+	work: (registry: Registry, chain: ChainSettings, account: Wallet) => Promise<T>,
 ): Promise<T> {
 	return withRegistry(io, flags, (registry, chain) =>
-		withAccount(io, flags, chain, (account) => work(registry.connect(account), chain)),
+		withAccount(io, flags, chain, (account) => work(registry.connect(account), chain, account)),
 	);
 }
 

@@ -4,7 +4,6 @@
  */
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
-import { escapeText } from "../encoding/display.js";
 import type { CommandHost } from "./command.js";
 import { toJson } from "./command.js";
 import { addChainCommand } from "./commands/chain.js";
@@ -48,7 +47,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;
 		if (error.exitCode === 0) return EXIT.ok;
-		const message = error.code === "commander.help" ? "expected a command" : escapeText(error.message);
+		const message = error.code === "commander.help" ? "expected a command" : withoutSecrets(error.message);
 		if (isJson) io.stdout(`${toJson({ code: "config/usage", message: message.replace(/^error: /, "") })}\n`);
 		return EXIT.usage;
 	}
@@ -65,7 +64,7 @@ function createProgram(host: CommandHost, isJson: boolean): Command {
 			writeErr: (text) => {
 				if (!isJson) io.stderr(text);
 			},
-			outputError: (text, write) => write(text),
+			outputError: (text, write) => write(withoutSecrets(text)),
 		})
 		.showHelpAfterError("(see --help)")
 		.addHelpText("after", EXIT_CODES);
@@ -79,6 +78,13 @@ function createProgram(host: CommandHost, isJson: boolean): Command {
 	addDoctorCommand(program, host);
 	addDemoCommand(program, host);
 	return program;
+}
+
+/** A key typed in the wrong place must not come back: only what looks like a word is repeated. */
+function withoutSecrets(text: string): string {
+	return text.replace(/'([^']*)'/g, (quoted, word: string) =>
+		/^[-<>[\], .a-z]{1,60}$/.test(word) ? quoted : "given",
+	);
 }
 
 function readVersion(): string {

@@ -3,6 +3,7 @@
  * directory or above, then a running `orgpass chain`.
  * @module
  */
+import { dirname, resolve } from "node:path";
 import * as z from "zod/mini";
 import { describe } from "../encoding/display.js";
 import { parseJson } from "../encoding/json.js";
@@ -58,15 +59,16 @@ const fileSchema = z.strictObject(
 export async function findChain(io: CliIo, flags: NetworkFlags): Promise<ChainSettings> {
 	const file = readSettingsFile(io);
 	const local = findRunningChain(io);
-	const rpcUrl = flags.rpcUrl ?? io.env["ORGPASS_RPC_URL"] ?? file.rpcUrl ?? local?.rpcUrl;
+	const rpcUrl = flags.rpcUrl ?? (io.env["ORGPASS_RPC_URL"] || undefined) ?? file.rpcUrl ?? local?.rpcUrl;
 	if (rpcUrl === undefined) throw missing("an RPC node", "--rpc-url", "ORGPASS_RPC_URL");
-	if (!/^https?:\/\//.test(rpcUrl)) {
-		throw new ConfigError("config/invalid-option", "the RPC URL must begin with http:// or https://", {
+	if (!/^https?:\/\//.test(rpcUrl) || !URL.canParse(rpcUrl)) {
+		throw new ConfigError("config/invalid-option", "the RPC URL must be one of http:// or https://", {
 			details: { option: "rpcUrl" },
 		});
 	}
-	if (rpcUrl === local?.rpcUrl) return { rpcUrl, chainId: local.chainId, isLocal: true };
-	return { rpcUrl, chainId: file.chainId ?? (await askChainId(rpcUrl)), isLocal: false };
+	const isLocal = rpcUrl === local?.rpcUrl;
+	const known = file.chainId ?? (isLocal ? local?.chainId : undefined);
+	return { rpcUrl, chainId: known ?? (await askChainId(rpcUrl)), isLocal };
 }
 
 /**
@@ -84,7 +86,7 @@ export async function findRegistry(
 ): Promise<{ readonly registry: Registry; readonly chain: ChainSettings }> {
 	const address =
 		flags.registry ??
-		io.env["ORGPASS_REGISTRY"] ??
+		(io.env["ORGPASS_REGISTRY"] || undefined) ??
 		readSettingsFile(io).registry ??
 		findRunningChain(io)?.registry;
 	if (address === undefined) throw missing("a registry", "--registry", "ORGPASS_REGISTRY");
@@ -96,7 +98,13 @@ export async function findRegistry(
 function readSettingsFile(io: CliIo): FileSettings {
 	const path = findUpwards(io.cwd, "orgpass.json");
 	if (path === undefined) return {};
-	const { text } = readTextFile(io, path);
+	const { text, isOwn } = readTextFile(io, path, "orgpass.json");
+	if (!isOwn && dirname(path) !== resolve(io.cwd)) {
+		throw new ConfigError(
+			"config/invalid-file",
+			`${describe(path)} belongs to another user: it is not trusted`,
+		);
+	}
 	try {
 		const settings = parseJson(text) as FileSettings;
 		checkOptions(fileSchema, settings, "orgpass.json");
@@ -107,7 +115,14 @@ function readSettingsFile(io: CliIo): FileSettings {
 	}
 }
 
-async function askChainId(rpcUrl: string): Promise<number> {
+/**
+ * Asks a node which chain it serves.
+ *
+ * @param rpcUrl its URL
+ * @returns the EIP-155 chain id
+ * @throws {RegistryError} `registry/unreachable`, `registry/bad-response`
+ */
+export async function askChainId(rpcUrl: string): Promise<number> {
 	const provider = createProvider(rpcUrl, 1);
 	try {
 		return await attempt(() => readChainId(provider));

@@ -6,6 +6,8 @@ import { describe } from "../encoding/display.js";
 import { ConfigError } from "../errors.js";
 
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+/** The end of JavaScript's calendar. */
+const MAX_DATE_SECONDS = 8.64e12;
 const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
 /**
@@ -31,9 +33,10 @@ export function parseDuration(text: string, option: string): number {
  * @throws {ConfigError} `config/invalid-option`
  */
 export function parseTime(text: string, option: string): number {
-	if (/^\d{1,11}$/.test(text)) return Number(text);
-	const ms = ISO_8601.test(text) ? Date.parse(text) : Number.NaN;
-	if (Number.isNaN(ms)) throw invalid(option, "seconds since the epoch or ISO 8601 with its zone", text);
+	if (/^[1-9]\d{0,10}$/.test(text)) return Number(text);
+	const ms = ISO_8601.test(text) && isDay(text) ? Date.parse(text) : Number.NaN;
+	if (!(ms >= 1_000))
+		throw invalid(option, "seconds since the epoch, more than 0, or ISO 8601 with its zone", text);
 	return Math.floor(ms / 1_000);
 }
 
@@ -41,10 +44,17 @@ export function parseTime(text: string, option: string): number {
  * Writes a point in time for people.
  *
  * @param seconds since the epoch
- * @returns ISO 8601 in UTC
+ * @returns ISO 8601 in UTC; the bare number where no calendar reaches
  */
 export function formatTime(seconds: number): string {
+	if (seconds > MAX_DATE_SECONDS) return String(seconds);
 	return new Date(seconds * 1_000).toISOString().replace(".000Z", "Z");
+}
+
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+function isDay(text: string): boolean {
+	const [year, month, day] = text.slice(0, 10).split("-").map(Number) as [number, number, number];
+	return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }
 
 function invalid(option: string, expected: string, text: string): ConfigError {

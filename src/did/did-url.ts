@@ -133,6 +133,16 @@ export function isFragment(text: string): boolean {
 	return true;
 }
 
+/**
+ * Tells whether a text is an organization's id: `0x` and 64 lower-case hex digits.
+ *
+ * @param text anything
+ * @returns true for an id
+ */
+export function isOrgId(text: unknown): text is OrgId {
+	return typeof text === "string" && text.length === ORG_ID_LENGTH && isOrgIdAt(text, 0);
+}
+
 function isOrgIdAt(text: string, at: number): boolean {
 	if (text.length < at + ORG_ID_LENGTH || text[at] !== "0" || text[at + 1] !== "x") return false;
 	for (let i = at + 2; i < at + ORG_ID_LENGTH; i++) {

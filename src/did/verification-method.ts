@@ -5,12 +5,21 @@
 
 import type { DIDDocument, VerificationMethod } from "did-resolver";
 import { describe } from "../encoding/display.js";
+import { decodeHex } from "../encoding/hex.js";
 import { DidError, isOrgpassError } from "../errors.js";
 import { importPublicKey } from "../keys/import-public-key.js";
 import type { PublicKey } from "../keys/public-key.js";
 import { type CanonicalDidUrl, formatDidUrl } from "./did-url.js";
 
 const KEY_MEMBERS = ["publicKeyJwk", "publicKeyHex", "publicKeyPem"] as const;
+
+/** A member holds a key of its own form and no other: a key is never sniffed. */
+const FORMS: Readonly<Record<(typeof KEY_MEMBERS)[number], (value: unknown) => boolean>> = {
+	publicKeyJwk: (value) => typeof value === "object" && value !== null && !ArrayBuffer.isView(value),
+	publicKeyHex: isHexDigits,
+	publicKeyPem: (value) =>
+		typeof value === "string" && !isHexDigits(value) && !value.trimStart().startsWith("{"),
+};
 
 const imported = new WeakMap<VerificationMethod, PublicKey>();
 
@@ -88,10 +97,10 @@ export function importVerificationKey(method: VerificationMethod): PublicKey {
 	if (known !== undefined) return known;
 	const members = KEY_MEMBERS.filter((member) => method[member] !== undefined);
 	const [member] = members;
-	if (member === undefined || members.length > 1) {
+	if (member === undefined || members.length > 1 || !FORMS[member](method[member])) {
 		throw new DidError(
 			"did/document-invalid",
-			`expected one of ${KEY_MEMBERS.join(", ")} in ${describe(method.id)}, got ${members.length}`,
+			`expected ${describe(method.id)} to have one of ${KEY_MEMBERS.join(", ")}, of its own form`,
 		);
 	}
 	const key = importMember(method, member);
@@ -112,6 +121,15 @@ function importMember(method: VerificationMethod, member: (typeof KEY_MEMBERS)[n
 				details: { reason: cause.code },
 			},
 		);
+	}
+}
+
+function isHexDigits(value: unknown): boolean {
+	if (typeof value !== "string") return false;
+	try {
+		return decodeHex(value, "optional").length > 0;
+	} catch {
+		return false;
 	}
 }
 

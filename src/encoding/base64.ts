@@ -16,7 +16,7 @@ export interface Base64Alphabet {
 }
 
 /** RFC 4648 section 4. */
-export const STANDARD_ALPHABET: Base64Alphabet = createAlphabet("base64", STANDARD);
+const STANDARD_ALPHABET: Base64Alphabet = createAlphabet("base64", STANDARD);
 /** RFC 4648 section 5. */
 export const URL_ALPHABET: Base64Alphabet = createAlphabet("base64url", URL_SAFE);
 

@@ -5,6 +5,7 @@
  */
 import * as z from "zod/mini";
 import type { Verifier } from "../auth/create-verifier.js";
+import { requireScope } from "../auth/policies.js";
 import type { VerifiedToken } from "../auth/verified-token.js";
 import { type ErrorCode, isOrgpassError } from "../errors.js";
 import { checkOptions } from "../options/check-options.js";
@@ -79,6 +80,7 @@ const optionsSchema = z.strictObject(
 export function createBearer(options: BearerOptions): Bearer {
 	checkOptions(optionsSchema, options, "createBearer");
 	const { verifier, realm = "orgpass", scope } = options;
+	if (scope !== undefined) requireScope(scope);
 	const required = scope === undefined ? undefined : toScopes(scope);
 	const asked = required === undefined ? undefined : { scope: required };
 
@@ -91,7 +93,7 @@ export function createBearer(options: BearerOptions): Bearer {
 		} catch (cause) {
 			const code = isOrgpassError(cause) ? cause.code : undefined;
 			const { status, error } = httpStatus(code);
-			return deny(status, error, code, cause);
+			return deny(status, error, status === 500 ? undefined : code, cause);
 		}
 	};
 
@@ -122,8 +124,8 @@ export function createBearer(options: BearerOptions): Bearer {
 }
 
 /** The scheme in any case (RFC 9110 11.1); another scheme is as good as none (RFC 6750 3.1). */
-function isBearer(authorization: string | null | undefined): authorization is string {
-	if (authorization === null || authorization === undefined) return false;
+function isBearer(authorization: unknown): authorization is string {
+	if (typeof authorization !== "string") return false;
 	return authorization.slice(0, 7).trimEnd().toLowerCase() === "bearer";
 }
 

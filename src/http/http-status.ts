@@ -2,7 +2,7 @@
  * The one table from error codes to HTTP statuses (RFC 6750 3.1, RFC 9110 15).
  * @module
  */
-import type { ErrorCode } from "../errors.js";
+import { type ErrorCode, OUTAGE_CODES } from "../errors.js";
 
 /** A status and the error name that goes with it. */
 export interface HttpStatus {
@@ -10,25 +10,17 @@ export interface HttpStatus {
 	readonly error: "invalid_token" | "insufficient_scope" | "server_error" | "temporarily_unavailable";
 }
 
-/** The issuer couldn't be looked up: nobody's fault who asks, and worth another try. */
-const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-	"registry/unreachable",
-	"registry/wrong-chain",
-	"registry/no-contract",
-	"registry/bad-response",
-	"did/resolution",
-]);
-
 /**
  * Tells the status of a refused verification.
  *
  * @param code the error's code; undefined for an error that is not orgpass's
- * @returns 401 for a bad token, 403 for one that grants too little, 503 when the registry can't be asked,
- * 500 for a bug
+ * @returns 401 for a bad token, 403 for one that grants too little, 503 when the issuer can't be looked up,
+ * 500 for a mistake of the server
  */
 export function httpStatus(code: ErrorCode | undefined): HttpStatus {
-	if (code === undefined || code.startsWith("config/")) return { status: 500, error: "server_error" };
-	if (UNAVAILABLE.has(code)) return { status: 503, error: "temporarily_unavailable" };
+	if (code === undefined) return { status: 500, error: "server_error" };
+	if (OUTAGE_CODES.has(code)) return { status: 503, error: "temporarily_unavailable" };
 	if (code.startsWith("policy/")) return { status: 403, error: "insufficient_scope" };
-	return { status: 401, error: "invalid_token" };
+	if (code.startsWith("token/") || code.startsWith("did/")) return { status: 401, error: "invalid_token" };
+	return { status: 500, error: "server_error" };
 }

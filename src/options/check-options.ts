@@ -3,7 +3,7 @@
  * not silently switch a check off.
  * @module
  */
-import type { ZodMiniType } from "zod/mini";
+import type { core, ZodMiniType } from "zod/mini";
 import { describe } from "../encoding/display.js";
 import { ConfigError } from "../errors.js";
 
@@ -19,19 +19,18 @@ import { ConfigError } from "../errors.js";
 export function checkOptions(schema: ZodMiniType, options: unknown, subject: string): void {
 	const result = schema.safeParse(options);
 	if (result.success) return;
-	const issue = result.error.issues[0];
-	const path = issue?.path.map(String) ?? [];
-	if (issue?.code === "unrecognized_keys") {
+	const issue = result.error.issues[0] as core.$ZodIssue;
+	const path = issue.path.map(String);
+	if (issue.code === "unrecognized_keys") {
 		const option = [...path, issue.keys[0]].join(".");
 		throw new ConfigError("config/unknown-option", `${subject} has no option ${describe(option)}`, {
 			details: { option },
 		});
 	}
 	const option = path.join(".") || "options";
-	const expected = issue?.message || "another value";
 	throw new ConfigError(
 		"config/invalid-option",
-		`${subject}: ${describe(option)} must be ${expected}, got ${kindOf(valueAt(options, path))}`,
+		`${subject}: ${describe(option)} must be ${issue.message}, got ${kindOf(valueAt(options, path))}`,
 		{ details: { option } },
 	);
 }

@@ -31,7 +31,10 @@ export const nonEmptyString: z.ZodMiniType<string> = z
 
 /** One non-empty string or several. */
 export const stringOrStrings: z.ZodMiniType<string | string[]> = z.union(
-	[nonEmptyString, z.array(nonEmptyString).check(z.minLength(1))],
+	[
+		nonEmptyString,
+		z.array(nonEmptyString).check(z.minLength(1, "a non-empty string or a non-empty array of them")),
+	],
 	"a non-empty string or a non-empty array of them",
 );
 

@@ -8,8 +8,12 @@
  */
 import { LRUCache } from "lru-cache";
 import type { CanonicalDidUrl } from "../did/did-url.js";
+import { RegistryError } from "../errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
+
+/** Strangers can name any number of organizations; beyond these, they wait for another day. */
+const MAX_CONCURRENT_READS = 1_000;
 
 /** How long answers are kept; all times in seconds. */
 export interface CacheLimits {
@@ -36,6 +40,8 @@ interface Entry {
 interface LookUps {
 	readonly at: number;
 	readonly revoked: ReadonlyMap<string, OnChainKey>;
+	/** Why the last look-up failed, where it did: until the next one, nothing is known. */
+	readonly failure?: unknown;
 }
 
 /** Looks organizations up, from memory where it can. */
@@ -72,13 +78,15 @@ export function createRecordCache(
 	async function get(did: CanonicalDidUrl, fragment: string | undefined): Promise<CachedRecord> {
 		const known = fresh(did.did);
 		let entry = known ?? (await read(did));
-		if (entry.record === undefined || fragment === undefined || hasKey(entry.record, fragment)) {
+		if (entry.record === undefined || fragment === undefined) {
 			return { record: entry.record, revokedKey: undefined };
 		}
-		if (!lookUps.get(did.did)?.revoked.has(fragment)) {
+		const isKnownRevoked = lookUps.get(did.did)?.revoked.has(fragment) === true;
+		if (!isKnownRevoked && !hasKey(entry.record, fragment)) {
 			await lookUp(did, fragment, known !== undefined);
 			entry = fresh(did.did) ?? entry;
 		}
+		// A revocation is for ever: a record that still lists the key comes from a node that lags behind.
 		return { record: entry.record, revokedKey: lookUps.get(did.did)?.revoked.get(fragment) };
 	}
 
@@ -96,6 +104,10 @@ export function createRecordCache(
 	}
 
 	function read(did: CanonicalDidUrl): Promise<Entry> {
+		if (reads.size >= MAX_CONCURRENT_READS && !reads.has(did.did)) {
+			const message = `${MAX_CONCURRENT_READS} organizations are being looked up already`;
+			return Promise.reject(new RegistryError("registry/unreachable", message));
+		}
 		return share(reads, did.did, async (isCurrent) => {
 			const readAt = now();
 			const record = await registryOf(did.chainId).read(did.orgId);
@@ -109,18 +121,34 @@ export function createRecordCache(
 		});
 	}
 
-	function lookUp(did: CanonicalDidUrl, fragment: string, isStale: boolean): Promise<void> {
+	function lookUp(did: CanonicalDidUrl, fragment: string, wasRemembered: boolean): Promise<void> {
 		return share(lookUpsUnderWay, did.did, async (isCurrent) => {
 			const before = lookUps.get(did.did);
-			if (before !== undefined && Math.abs(now() - before.at) < limits.refreshCooldownSeconds) return;
-			const { record } = isStale ? await read(did) : { record: undefined };
-			const isListed = record !== undefined && hasKey(record, fragment);
-			const key = isListed ? undefined : await registryOf(did.chainId).readKey(did.orgId, fragment);
-			if (!isCurrent()) return;
+			if (before !== undefined && Math.abs(now() - before.at) < limits.refreshCooldownSeconds) {
+				if (before.failure !== undefined) throw before.failure;
+				return;
+			}
 			const revoked = new Map(before?.revoked);
-			if (key !== undefined && key.revokedAt !== 0) revoked.set(fragment, key);
-			lookUps.set(did.did, { at: now(), revoked });
+			try {
+				const key = await readMissingKey(did, fragment, wasRemembered);
+				if (key !== undefined && key.revokedAt !== 0) revoked.set(fragment, key);
+				if (isCurrent()) lookUps.set(did.did, { at: now(), revoked });
+			} catch (failure) {
+				if (isCurrent()) lookUps.set(did.did, { at: now(), revoked, failure });
+				throw failure;
+			}
 		});
+	}
+
+	/** The key, where it is not among those that a newer reading of the record lists. */
+	async function readMissingKey(
+		did: CanonicalDidUrl,
+		fragment: string,
+		wasRemembered: boolean,
+	): Promise<OnChainKey | undefined> {
+		const { record } = wasRemembered ? await read(did) : { record: undefined };
+		if (record !== undefined && hasKey(record, fragment)) return undefined;
+		return registryOf(did.chainId).readKey(did.orgId, fragment);
 	}
 
 	function invalidate(did: string): void {

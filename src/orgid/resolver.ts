@@ -20,7 +20,7 @@ import { createRegistry, type RegistryOptions } from "../registry/create-registr
 import type { OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 import { type OrgIdDocumentMetadata, toDidDocument } from "./did-document.js";
-import { type CacheLimits, createRecordCache } from "./record-cache.js";
+import { createRecordCache } from "./record-cache.js";
 
 /** One chain's registry; `registry` may also be one that {@link createRegistry} made. */
 export interface OrgIdNetwork {
@@ -51,7 +51,7 @@ export interface OrgIdResolverOptions {
 		/** How many organizations are remembered; 10,000 by default. */
 		readonly maxEntries?: number;
 	};
-	/** A clock for the cache that gives seconds; a monotonic one by default. */
+	/** A clock for the cache that gives seconds; by default one that never goes back. */
 	readonly now?: () => number;
 }
 
@@ -64,13 +64,6 @@ export interface OrgIdResolver extends Resolvable {
 	/** Forgets everything and lets go of the connections made here. */
 	close(): void;
 }
-
-const DEFAULT_LIMITS: CacheLimits = {
-	ttlSeconds: 60,
-	negativeTtlSeconds: 5,
-	refreshCooldownSeconds: 10,
-	maxEntries: 10_000,
-};
 
 const network = z.strictObject({
 	chainId: chainIdNumber,
@@ -112,7 +105,7 @@ const optionsSchema = z.strictObject(
  *   networks: [{ chainId: 31337, rpcUrl: "http://127.0.0.1:8545", registry: `0x${"11".repeat(20)}` }],
  * });
  * const { didResolutionMetadata } = await resolver.resolve(`did:orgid:1:0x${"0a".repeat(32)}`);
- * didResolutionMetadata.code; // => "did/chain-unknown"
+ * didResolutionMetadata["code"]; // => "did/chain-unknown"
  * resolver.close();
  * ```
  * @param options the chains, and how long answers are kept
@@ -121,21 +114,26 @@ const optionsSchema = z.strictObject(
  */
 export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolver {
 	checkOptions(optionsSchema, options, "createOrgIdResolver");
-	const { defaultChainId, now = monotonicSeconds } = options;
+	const { defaultChainId, now = createSteadyClock() } = options;
+	const { ttlSeconds = 60, negativeTtlSeconds = 5 } = options.cache ?? {};
+	const { refreshCooldownSeconds = 10, maxEntries = 10_000 } = options.cache ?? {};
 	const registries = new Map<number, Registry>();
 	const connected: Registry[] = [];
 	for (const { chainId, registry, ...connection } of options.networks) {
-		if (registries.has(chainId)) {
-			throw new ConfigError("config/invalid-option", `chain ${chainId} is configured twice`, {
-				details: { option: "networks" },
-			});
+		if (registries.has(chainId)) throw invalidNetworks(`chain ${chainId} is configured twice`);
+		if (typeof registry !== "string" && registry.chainId !== chainId) {
+			throw invalidNetworks(`expected a registry of chain ${chainId}, got one of ${registry.chainId}`);
+		}
+		if (typeof registry !== "string" && Object.keys(connection).length > 0) {
+			throw invalidNetworks("a registry brings its own connection: expected no rpcUrl or provider beside it");
 		}
 		const made =
 			typeof registry === "string" ? createRegistry({ chainId, address: registry, ...connection }) : registry;
 		if (made !== registry) connected.push(made);
 		registries.set(chainId, made);
 	}
-	const cache = createRecordCache(registryOf, { ...DEFAULT_LIMITS, ...options.cache }, now);
+	const limits = { ttlSeconds, negativeTtlSeconds, refreshCooldownSeconds, maxEntries };
+	const cache = createRecordCache(registryOf, limits, now);
 
 	const orgid: DIDResolver = (did, _parsed, _resolver, asked) => resolve(did, asked);
 
@@ -216,7 +214,6 @@ const RESOLUTION_ERRORS: Partial<Record<ErrorCode, readonly [string, string]>> =
 	"did/chain-unknown": ["unknownNetwork", "METHOD_NOT_SUPPORTED"],
 	"did/not-found": ["notFound", "NOT_FOUND"],
 	"did/method-unsupported": ["unsupportedDidMethod", "METHOD_NOT_SUPPORTED"],
-	"did/document-invalid": ["invalidDidDocument", "INVALID_DID_DOCUMENT"],
 };
 
 function failure(error: unknown): DIDResolutionResult {
@@ -236,6 +233,12 @@ function failure(error: unknown): DIDResolutionResult {
 	};
 }
 
-function monotonicSeconds(): number {
-	return performance.now() / 1_000;
+function invalidNetworks(message: string): ConfigError {
+	return new ConfigError("config/invalid-option", message, { details: { option: "networks" } });
+}
+
+/** Goes on while the machine sleeps, where `performance.now` may not, and never back, where `Date.now` may. */
+function createSteadyClock(): () => number {
+	const behind = Date.now() - performance.now();
+	return () => Math.max(performance.now(), Date.now() - behind) / 1_000;
 }

@@ -31,6 +31,9 @@ export interface OrgIdClaims {
 /** Claims a minter sets itself; `mint` refuses them among `claims`. */
 const RESERVED = ["iss", "aud", "exp", "iat", "nbf", "jti", "scope"];
 
+/** Names no parser of tokens takes, ours included. */
+const POISONOUS = ["__proto__", "constructor"];
+
 /**
  * Builds an ORGiD token's header and claims.
  *
@@ -41,8 +44,9 @@ const RESERVED = ["iss", "aud", "exp", "iat", "nbf", "jti", "scope"];
 export function buildOrgIdToken(parts: OrgIdClaims): { header: object; claims: object } {
 	const { issuer, audience, now, ttlSeconds, scope, scopeFormat, claims = {} } = parts;
 	for (const name of Object.keys(claims)) {
+		if (POISONOUS.includes(name)) throw claimError(name, "another name");
 		if (RESERVED.includes(name)) throw claimError(name, "an option of the minter or of mint, not a claim");
-		if (JSON.stringify(claims[name]) === undefined) throw claimError(name, "a JSON value");
+		if (!isJson(claims[name])) throw claimError(name, "a JSON value");
 	}
 	const iat = Math.floor(now);
 	return {
@@ -77,7 +81,17 @@ export function checkIssuer(issuer: string): void {
 
 function formatScope(scope: string | readonly string[], format: ScopeFormat): string {
 	const scopes = toScopes(scope);
-	return format === "json" ? JSON.stringify(scopes) : scopes.join(" ");
+	const text = scopes.join(" ");
+	// A text that begins with [ would be read as JSON.
+	return format === "json" || text.startsWith("[") ? JSON.stringify(scopes) : text;
+}
+
+function isJson(value: unknown): boolean {
+	try {
+		return JSON.stringify(value) !== undefined;
+	} catch {
+		return false;
+	}
 }
 
 function claimError(name: string, expected: string): ConfigError {

@@ -129,10 +129,12 @@ function issuerError(iss: unknown, cause?: unknown): TokenError {
 
 async function resolveIssuer(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<ResolvedIssuer> {
 	const result = await resolve(resolver, keyId);
-	if (result.didDocument === null) throw resolutionError(result, keyId.did);
-	const { deactivated, organization, revokedKey } = result.didDocumentMetadata as MaybeOrgIdMetadata;
-	if (deactivated === true || organization?.active === false) {
+	const { deactivated = false, organization, revokedKey } = result.didDocumentMetadata as MaybeOrgIdMetadata;
+	if (deactivated !== false || organization?.active === false) {
 		throw new DidError("did/deactivated", `the organization ${keyId.did} is deactivated`);
+	}
+	if (result.didDocument === null || result.didResolutionMetadata.error !== undefined) {
+		throw resolutionError(result, keyId.did);
 	}
 	if (revokedKey !== undefined) {
 		const { revokedAt } = revokedKey;
@@ -151,10 +153,26 @@ async function resolveIssuer(resolver: Resolvable, keyId: CanonicalDidUrl): Prom
 
 async function resolve(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<DIDResolutionResult> {
 	try {
-		return await resolver.resolve(keyId.did, { fragment: keyId.fragment });
+		const result: unknown = await resolver.resolve(keyId.did, { fragment: keyId.fragment });
+		if (isResolutionResult(result)) return result;
 	} catch (cause) {
 		throw new DidError("did/resolution", `the resolver threw on ${keyId.did}`, { cause });
 	}
+	throw new DidError("did/resolution", `the resolver gave no resolution result for ${keyId.did}`);
+}
+
+/** As much of its shape as is read here: a resolver may be anybody's. */
+function isResolutionResult(value: unknown): value is DIDResolutionResult {
+	if (!isObject(value) || !isObject(value["didResolutionMetadata"])) return false;
+	const { didDocument, didDocumentMetadata } = value;
+	if (!isObject(didDocumentMetadata) || !(didDocument === null || isObject(didDocument))) return false;
+	const { organization, revokedKey } = didDocumentMetadata;
+	const isOurs = isObject(organization) && Array.isArray(organization["keys"]);
+	return (organization === undefined || isOurs) && (revokedKey === undefined || isObject(revokedKey));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === "object" && value !== null;
 }
 
 function checkValidity(

@@ -3,13 +3,21 @@
  * @module
  */
 import type { DIDResolutionResult } from "did-resolver";
-import { describe } from "../encoding/display.js";
-import { DidError, ERROR_CODES, type ErrorCode, RegistryError } from "../errors.js";
+import { describe, escapeText } from "../encoding/display.js";
+import { DidError, ERROR_CODES, OUTAGE_CODES, RegistryError } from "../errors.js";
+
+const MAX_MESSAGE = 300;
+
+/** did-resolver's words for refusals that say something about the DID; all others are outages, a resolver without our method too. */
+const BY_ERROR: ReadonlyMap<unknown, DidError["code"]> = new Map([
+	["notFound", "did/not-found"],
+	["invalidDid", "did/syntax"],
+]);
 
 /**
  * Gives a failed resolution its own code back; a foreign resolver's error is judged by its name.
  *
- * @param result a resolution result without a document
+ * @param result a resolution result with an error, or without a document
  * @param did the DID that was asked for
  * @returns the error, to throw
  */
@@ -18,18 +26,18 @@ export function resolutionError(
 	did: string,
 ): DidError | RegistryError {
 	const { code, message, error } = didResolutionMetadata;
-	if (isCode(code)) {
-		const text = typeof message === "string" ? message : `${did} can't be resolved`;
-		return code.startsWith("registry/")
-			? new RegistryError(code as RegistryError["code"], text)
-			: new DidError(code.startsWith("did/") ? (code as DidError["code"]) : "did/resolution", text);
-	}
-	if (error === "notFound") return new DidError("did/not-found", `there is no organization ${did}`);
-	return new DidError("did/resolution", `${did} can't be resolved: ${describe(error)}`, {
-		details: { error },
-	});
+	const text = typeof message === "string" ? escapeText(message.slice(0, MAX_MESSAGE)) : undefined;
+	if (isRegistryOutage(code)) return new RegistryError(code, text ?? `${did} can't be looked up`);
+	const known = isDidCode(code) ? code : BY_ERROR.get(error);
+	if (known !== undefined) return new DidError(known, text ?? `${did} is refused: ${describe(error)}`);
+	const details = { error: describe(error) };
+	return new DidError("did/resolution", text ?? `${did} can't be resolved: ${details.error}`, { details });
 }
 
-function isCode(code: unknown): code is ErrorCode {
-	return typeof code === "string" && Object.hasOwn(ERROR_CODES, code);
+function isRegistryOutage(code: unknown): code is RegistryError["code"] {
+	return typeof code === "string" && code.startsWith("registry/") && OUTAGE_CODES.has(code);
+}
+
+function isDidCode(code: unknown): code is DidError["code"] {
+	return typeof code === "string" && code.startsWith("did/") && Object.hasOwn(ERROR_CODES, code);
 }

@@ -15,6 +15,7 @@ import {
 	type Provider,
 } from "ethers";
 import pRetry from "p-retry";
+import pTimeout from "p-timeout";
 import { isOrgpassError, RegistryError } from "../errors.js";
 import type { Address } from "./org-record.js";
 
@@ -126,9 +127,9 @@ export async function readChainId(provider: Provider): Promise<number> {
  */
 export function createProvider(rpcUrl: string, chainId: number): JsonRpcProvider {
 	const request = new FetchRequest(rpcUrl);
-	request.timeout = TIMEOUT_MS;
 	request.setThrottleParams({ maxAttempts: 1 });
 	const network = Network.from(chainId);
+	request.timeout = TIMEOUT_MS;
 	return new JsonRpcProvider(request, network, {
 		staticNetwork: network,
 		batchMaxCount: 1,
@@ -137,7 +138,7 @@ export function createProvider(rpcUrl: string, chainId: number): JsonRpcProvider
 }
 
 /**
- * Runs a request up to three times and turns its failure into a `registry/*` error.
+ * Runs a request up to three times, five seconds at most each, and turns its failure into a `registry/*` error.
  *
  * @param work the request
  * @returns what it returns
@@ -145,9 +146,10 @@ export function createProvider(rpcUrl: string, chainId: number): JsonRpcProvider
  */
 export async function attempt<T>(work: () => Promise<T>): Promise<T> {
 	try {
-		return await pRetry(work, {
+		const inTime = (): Promise<T> => pTimeout(work(), { milliseconds: TIMEOUT_MS });
+		return await pRetry(inTime, {
 			...RETRIES,
-			shouldRetry: ({ error }) => !isOrgpassError(error) && isOutage(error),
+			shouldRetry: ({ error }) => !isOrgpassError(error),
 		});
 	} catch (cause) {
 		if (isOrgpassError(cause)) throw cause;
@@ -158,18 +160,26 @@ export async function attempt<T>(work: () => Promise<T>): Promise<T> {
 
 function toProvider({ rpcUrl, provider, chainId }: ConnectionOptions): Provider {
 	if (provider === undefined) return createProvider(rpcUrl as string, chainId);
-	return "request" in provider ? new BrowserProvider(provider, chainId, { cacheTimeout: -1 }) : provider;
+	if (!("request" in provider)) return provider;
+	const network = Network.from(chainId);
+	return new BrowserProvider(provider, network, { staticNetwork: network, cacheTimeout: -1 });
 }
 
-/** Everything but an answer that can't be read is an outage: nothing was learnt about the question. */
+/**
+ * The error for an answer that isn't one.
+ *
+ * @param cause what was caught, for logs
+ * @returns the error, to throw
+ */
+export function badResponse(cause?: unknown): RegistryError {
+	return new RegistryError("registry/bad-response", "the RPC node gave no readable answer", { cause });
+}
+
+/** Everything but an answer that can't be read: nothing was learnt about the question. */
 function isOutage(error: unknown): boolean {
 	return !(
 		isError(error, "BAD_DATA") ||
 		isError(error, "CALL_EXCEPTION") ||
 		isError(error, "INVALID_ARGUMENT")
 	);
-}
-
-function badResponse(cause?: unknown): RegistryError {
-	return new RegistryError("registry/bad-response", "the RPC node gave no readable answer", { cause });
 }

@@ -2,14 +2,22 @@
  * Our own registry contract (`contracts/OrgIdRegistry.sol`) behind the {@link Registry} interface.
  * @module
  */
-import { Contract, hexlify, randomBytes, type Signer, ZeroHash } from "ethers";
+import { Contract, hexlify, isAddress, randomBytes, type Signer, ZeroHash } from "ethers";
 import * as z from "zod/mini";
-import { formatDidUrl, type OrgId } from "../did/did-url.js";
+import { formatDidUrl, isOrgId, type OrgId } from "../did/did-url.js";
+import { describe } from "../encoding/display.js";
 import { ConfigError } from "../errors.js";
 import { exportPublicKey } from "../keys/export-public-key.js";
 import { checkOptions } from "../options/check-options.js";
 import { chainIdNumber } from "../options/schemas.js";
-import { type Connection, type ConnectionOptions, connect } from "./connection.js";
+import {
+	attempt,
+	badResponse,
+	type Connection,
+	type ConnectionOptions,
+	connect,
+	readChainId,
+} from "./connection.js";
 import { decodeKey, decodeOrganization, type GetKeyAnswer, type ResolveAnswer } from "./decode.js";
 import type { Address, DocumentReference, OnChainKey, OrgRecord } from "./org-record.js";
 import { orgIdRegistryAbi } from "./orgid-registry.contract.js";
@@ -30,13 +38,13 @@ export type RegistryOptions = Omit<ConnectionOptions, "address"> & {
 };
 
 const PAGE = 500;
-const ADDRESS = "a contract address, 0x and 40 hex digits";
+const ADDRESS = "a contract address, 0x and 40 hex digits, with its checksum where in mixed case";
 
 const optionsSchema = z
 	.strictObject(
 		{
 			chainId: chainIdNumber,
-			address: z.string(ADDRESS).check(z.regex(/^0x[0-9a-fA-F]{40}$/, ADDRESS)),
+			address: z.string(ADDRESS).check(z.refine((text) => text.startsWith("0x") && isAddress(text), ADDRESS)),
 			rpcUrl: z.optional(z.url({ protocol: /^https?$/, error: "an http or https URL" })),
 			provider: z.optional(z.looseObject({}, "an ethers or EIP-1193 provider")),
 		},
@@ -112,6 +120,7 @@ function registryOver(
 	}
 
 	async function read(orgId: OrgId, options: ReadOptions = {}): Promise<OrgRecord | undefined> {
+		requireOrgId(orgId);
 		const answer = await call<ResolveAnswer>("resolve", [orgId], options);
 		return decodeOrganization(answer, { chainId, registry: address, orgId });
 	}
@@ -121,15 +130,21 @@ function registryOver(
 		fragment: string,
 		options: ReadOptions = {},
 	): Promise<OnChainKey | undefined> {
+		requireOrgId(orgId);
 		return decodeKey(await call<GetKeyAnswer>("getKey", [orgId, fragment], options), fragment);
 	}
 
 	async function list(options: ReadOptions = {}): Promise<readonly OrgId[]> {
 		const ids: OrgId[] = [];
-		for (let cursor = 0n, total = 1n; cursor < total; ) {
-			const page = await call<[string[], bigint, bigint]>("listOrganizations", [true, cursor, PAGE], options);
-			ids.push(...(page[0] as OrgId[]));
-			[, cursor, total] = page;
+		let cursor = 0n;
+		let total = 1n;
+		while (cursor < total) {
+			const page = await call<[OrgId[], bigint, bigint]>("listOrganizations", [true, cursor, PAGE], options);
+			const [found, next] = page;
+			ids.push(...found);
+			[, , total] = page;
+			if (next <= cursor && cursor < total) throw badResponse();
+			cursor = next;
 		}
 		return ids;
 	}
@@ -166,8 +181,28 @@ function registryOver(
 			});
 		}
 		await connection.ready();
+		await requireChain(account, chainId);
 		return sendTransaction(contract, name, args);
 	}
+}
+
+function requireOrgId(orgId: unknown): void {
+	if (isOrgId(orgId)) return;
+	const message = `expected an id of 0x and 64 lower-case hex digits, got ${describe(orgId)}`;
+	throw new ConfigError("config/invalid-option", message, { details: { option: "orgId" } });
+}
+
+/** A signed transaction goes out through the account's own node, which may be on another chain. */
+async function requireChain({ provider }: Signer, chainId: number): Promise<void> {
+	const actual = provider === null ? undefined : await attempt(() => readChainId(provider));
+	if (actual === chainId) return;
+	throw new ConfigError(
+		"config/invalid-option",
+		`expected an account on chain ${chainId}, got ${actual ?? "none"}`,
+		{
+			details: { option: "account", expected: chainId, actual },
+		},
+	);
 }
 
 /** Hash, URI and two backups as the contract takes them; all empty for no document. */

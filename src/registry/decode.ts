@@ -6,6 +6,7 @@
 import { ZeroAddress, ZeroHash } from "ethers";
 import { formatDidUrl, isFragment, type OrgId } from "../did/did-url.js";
 import { RegistryError } from "../errors.js";
+import { badResponse } from "./connection.js";
 import type { Address, DocumentReference, OnChainKey, OrgRecord } from "./org-record.js";
 
 /** `Key` of the contract's ABI. */
@@ -47,6 +48,8 @@ export type GetKeyAnswer = Omit<AbiKey, "fragment"> & {
 	readonly revokedAt: bigint;
 };
 
+const URI_MEMBERS = ["orgJsonUri", "orgJsonUriBackup1", "orgJsonUriBackup2"] as const;
+
 /** What was asked. */
 export interface Question {
 	readonly chainId: number;
@@ -66,6 +69,18 @@ export function decodeOrganization(answer: ResolveAnswer, question: Question): O
 	const { organization } = answer;
 	if (!organization.exists) return undefined;
 	if (organization.orgId !== question.orgId) throw mismatch(question.orgId, organization.orgId);
+	try {
+		return toRecord(answer, question);
+	} catch (cause) {
+		throw badResponse(cause);
+	}
+}
+
+/** ethers throws on reading a member that holds no UTF-8, whoever put it there. */
+function toRecord(
+	{ organization, blockNumber, blockTimestamp }: ResolveAnswer,
+	question: Question,
+): OrgRecord {
 	const { chainId, registry, orgId } = question;
 	const { director, parentOrgId } = organization;
 	const hasDirector = organization.isDirectorshipAccepted && director !== ZeroAddress;
@@ -82,8 +97,8 @@ export function decodeOrganization(answer: ResolveAnswer, question: Question): O
 		...(parentOrgId === ZeroHash ? {} : { parentOrgId: parentOrgId as OrgId }),
 		...(document === undefined ? {} : { document }),
 		keys: Object.freeze(keys),
-		blockNumber: Number(answer.blockNumber),
-		blockTimestamp: Number(answer.blockTimestamp),
+		blockNumber: Number(blockNumber),
+		blockTimestamp: Number(blockTimestamp),
 	});
 }
 
@@ -99,8 +114,7 @@ export function decodeKey(answer: GetKeyAnswer, fragment: string): OnChainKey | 
 }
 
 function decodeUnrevoked(key: AbiKey): OnChainKey {
-	if (!isFragment(key.fragment))
-		throw new RegistryError("registry/bad-response", "a key has an impossible name");
+	if (!isFragment(key.fragment)) throw badResponse();
 	return toKey(key, 0);
 }
 
@@ -121,10 +135,19 @@ function pick({ x, y, validFrom, validUntil, addedAt }: GetKeyAnswer): Omit<AbiK
 }
 
 function decodeDocument(organization: AbiOrganization): DocumentReference | undefined {
-	if (organization.orgJsonHash === ZeroHash && organization.orgJsonUri === "") return undefined;
-	const { orgJsonUri, orgJsonUriBackup1, orgJsonUriBackup2, orgJsonHash } = organization;
-	const uris = [orgJsonUri, orgJsonUriBackup1, orgJsonUriBackup2].filter((uri) => uri !== "");
+	const { orgJsonHash } = organization;
+	if (orgJsonHash === ZeroHash) return undefined;
+	const uris = URI_MEMBERS.map((member) => readText(organization, member)).filter((uri) => uri !== "");
 	return Object.freeze({ uris: Object.freeze(uris), hash: orgJsonHash as `0x${string}` });
+}
+
+/** An owner may store bytes that are no UTF-8; they lead nowhere, and must not take the keys down with them. */
+function readText(organization: AbiOrganization, member: (typeof URI_MEMBERS)[number]): string {
+	try {
+		return organization[member];
+	} catch {
+		return "";
+	}
 }
 
 function mismatch(expected: string, actual: string): RegistryError {

@@ -3,9 +3,11 @@
  * @module
  */
 import { ContractFactory, Interface, type Signer } from "ethers";
+import { ConfigError, RegistryError } from "../errors.js";
+import { attempt, readChainId } from "./connection.js";
 import type { Address } from "./org-record.js";
 import { orgIdRegistryAbi, orgIdRegistryBytecode } from "./orgid-registry.contract.js";
-import { toRegistryError } from "./transaction.js";
+import { toWriteError } from "./transaction.js";
 
 /** Where the new contract is and what it cost. */
 export interface Deployment {
@@ -32,20 +34,40 @@ export interface Deployment {
  * ```
  * @param account an ethers 6 `Signer` with a provider, who pays
  * @returns the deployment, once it stands in a block
- * @throws {RegistryError} `registry/unreachable`, `registry/reverted`
+ * @throws {RegistryError} `registry/unreachable`, `registry/wrong-chain`, `registry/reverted`
  */
 export async function deployRegistry(account: Signer): Promise<Deployment> {
+	await requireOneChain(account);
 	try {
 		const factory = new ContractFactory(orgIdRegistryAbi, orgIdRegistryBytecode, account);
 		const contract = await factory.deploy();
 		const receipt = await contract.deploymentTransaction()?.wait();
-		if (!receipt?.contractAddress) throw new Error("no receipt");
 		return {
-			address: receipt.contractAddress as Address,
-			transactionHash: receipt.hash as `0x${string}`,
-			gasUsed: receipt.gasUsed,
+			address: receipt?.contractAddress as Address,
+			transactionHash: receipt?.hash as `0x${string}`,
+			gasUsed: receipt?.gasUsed as bigint,
 		};
 	} catch (cause) {
-		throw toRegistryError(new Interface(orgIdRegistryAbi), "deployment", cause);
+		throw toWriteError(new Interface(orgIdRegistryAbi), "deployment", cause);
 	}
+}
+
+/** What the account's provider was told must be what its node says. */
+async function requireOneChain({ provider }: Signer): Promise<void> {
+	if (provider === null) {
+		throw new ConfigError("config/invalid-option", "expected an account with a provider", {
+			details: { option: "account" },
+		});
+	}
+	const [{ chainId }, actual] = await attempt(() =>
+		Promise.all([provider.getNetwork(), readChainId(provider)]),
+	);
+	if (Number(chainId) === actual) return;
+	throw new RegistryError(
+		"registry/wrong-chain",
+		`expected a node of chain ${chainId}, got one of ${actual}`,
+		{
+			details: { expected: Number(chainId), actual },
+		},
+	);
 }

@@ -25,7 +25,7 @@ export interface OnChainKey {
 
 /** A reference to a document outside the chain, by hash. */
 export interface DocumentReference {
-	/** The document's address, then its backups; never empty strings. */
+	/** The document's address, then its backups; without those that are empty or not UTF-8. */
 	readonly uris: readonly string[];
 	/** keccak256 of the document's bytes. */
 	readonly hash: `0x${string}`;

@@ -2,8 +2,19 @@
  * Sends a transaction to the registry and waits until it stands in a block.
  * @module
  */
-import { type Contract, type Interface, isError, type LogDescription, type Result } from "ethers";
-import { RegistryError } from "../errors.js";
+import {
+	type CallExceptionError,
+	type Contract,
+	type ContractTransactionResponse,
+	type Interface,
+	isError,
+	type LogDescription,
+	type Result,
+	type TransactionReceipt,
+} from "ethers";
+import pTimeout from "p-timeout";
+import { escapeText } from "../encoding/display.js";
+import { ConfigError, RegistryError } from "../errors.js";
 import type { WriteReceipt } from "./registry.js";
 
 /** A receipt with the contract's events. */
@@ -12,7 +23,11 @@ export interface TransactionOutcome extends WriteReceipt {
 	readonly events: readonly LogDescription[];
 }
 
-const TIMEOUT_MS = 120_000;
+const SUBMIT_TIMEOUT_MS = 30_000;
+const CONFIRM_TIMEOUT_MS = 120_000;
+
+/** Nodes that ethers doesn't know the words of. */
+const NO_FUNDS = /enough funds|insufficient funds|insufficient balance/i;
 
 const UNAUTHORIZED = new Set(["CallerNotOwner", "CallerNotDirector", "CallerNotOwnerOrDirector"]);
 
@@ -24,65 +39,103 @@ const UNAUTHORIZED = new Set(["CallerNotOwner", "CallerNotDirector", "CallerNotO
  * @param args its arguments
  * @returns the receipt
  * @throws {RegistryError} `registry/reverted` and `registry/unauthorized` with the contract's error in
- * `details.error` and `details.args`; `registry/unreachable`
+ * `details.error` and `details.args`; `registry/unreachable`, once sent with `details.transactionHash`
+ * @throws {ConfigError} `config/invalid-option` for an argument the contract can't take
  */
 export async function sendTransaction(
 	contract: Contract,
 	name: string,
 	args: readonly unknown[],
 ): Promise<TransactionOutcome> {
+	const transaction = await submit(contract, name, args);
+	const receipt = await confirm(contract, name, transaction);
+	const events = receipt.logs
+		.map((log) => contract.interface.parseLog(log))
+		.filter((event) => event !== null);
+	return {
+		transactionHash: receipt.hash as `0x${string}`,
+		gasUsed: receipt.gasUsed,
+		blockNumber: receipt.blockNumber,
+		events,
+	};
+}
+
+async function submit(
+	contract: Contract,
+	name: string,
+	args: readonly unknown[],
+): Promise<ContractTransactionResponse> {
 	try {
-		const transaction = await contract.getFunction(name).send(...args);
-		const receipt = await transaction.wait(1, TIMEOUT_MS);
-		if (receipt === null)
-			throw new RegistryError("registry/unreachable", "the transaction was not mined in time");
-		const events = receipt.logs
-			.map((log) => contract.interface.parseLog(log))
-			.filter((event) => event !== null);
-		return {
-			transactionHash: receipt.hash as `0x${string}`,
-			gasUsed: receipt.gasUsed,
-			blockNumber: receipt.blockNumber,
-			events,
-		};
+		const sending = contract.getFunction(name).send(...args);
+		return await pTimeout(sending, { milliseconds: SUBMIT_TIMEOUT_MS });
 	} catch (cause) {
-		throw toRegistryError(contract.interface, name, cause);
+		throw toWriteError(contract.interface, name, cause);
 	}
 }
 
+/** From here on the transaction is on its way, whatever happens: its hash is in every error. */
+async function confirm(
+	contract: Contract,
+	name: string,
+	transaction: ContractTransactionResponse,
+): Promise<TransactionReceipt> {
+	try {
+		const receipt = await transaction.wait(1, CONFIRM_TIMEOUT_MS);
+		if (receipt !== null) return receipt;
+	} catch (cause) {
+		if (isError(cause, "CALL_EXCEPTION")) throw toWriteError(contract.interface, name, cause);
+	}
+	const { hash } = transaction;
+	throw new RegistryError("registry/unreachable", `${name} was sent, but not seen in a block: ${hash}`, {
+		details: { transactionHash: hash },
+	});
+}
+
 /**
- * Turns what went wrong with a transaction into a `registry/*` error.
+ * Turns what went wrong with a transaction into an error of ours.
  *
  * @param contract whose custom errors to read
  * @param name the function, or what was attempted
  * @param cause what was caught
  * @returns the error, to throw
  */
-export function toRegistryError(contract: Interface, name: string, cause: unknown): RegistryError {
-	if (cause instanceof RegistryError) return cause;
-	if (isError(cause, "CALL_EXCEPTION")) {
-		const revert = cause.data ? contract.parseError(cause.data) : null;
-		const error = revert?.name ?? "no reason given";
-		const code = UNAUTHORIZED.has(error) ? "registry/unauthorized" : "registry/reverted";
-		const values = revert === null ? {} : { error, args: named(revert.args) };
-		return new RegistryError(
-			code,
-			`the registry refused ${name}: ${error} ${JSON.stringify(values.args ?? {})}`,
-			{
-				details: values,
-				cause,
-			},
-		);
-	}
-	if (isError(cause, "INSUFFICIENT_FUNDS")) {
+export function toWriteError(contract: Interface, name: string, cause: unknown): RegistryError | ConfigError {
+	if (isError(cause, "CALL_EXCEPTION")) return revertError(contract, name, cause);
+	if (isError(cause, "INSUFFICIENT_FUNDS") || NO_FUNDS.test(String((cause as Error).message))) {
 		return new RegistryError("registry/reverted", `the account can't pay for ${name}`, { cause });
 	}
 	if (isError(cause, "INVALID_ARGUMENT")) {
-		return new RegistryError("registry/reverted", `${name} can't take the argument ${cause.argument}`, {
+		const option = cause.argument;
+		return new ConfigError("config/invalid-option", `${name} can't take its ${option}`, {
+			details: { option },
 			cause,
 		});
 	}
 	return new RegistryError("registry/unreachable", "the RPC node did not take the transaction", { cause });
+}
+
+function revertError(contract: Interface, name: string, cause: CallExceptionError): RegistryError {
+	const { error, args } = readRevert(contract, cause);
+	const code = UNAUTHORIZED.has(error) ? "registry/unauthorized" : "registry/reverted";
+	return new RegistryError(
+		code,
+		`the registry refused ${name}: ${error} ${escapeText(JSON.stringify(args))}`,
+		{
+			details: { error, args },
+			cause,
+		},
+	);
+}
+
+/** The contract's error by name; a node that makes one up gets no further than here. */
+function readRevert(contract: Interface, { data }: CallExceptionError): { error: string; args: object } {
+	try {
+		const revert = data ? contract.parseError(data) : null;
+		if (revert !== null) return { error: revert.name, args: named(revert.args) };
+	} catch {
+		// Not decodable: as good as no reason.
+	}
+	return { error: "no reason given", args: {} };
 }
 
 function named(args: Result): Record<string, unknown> {

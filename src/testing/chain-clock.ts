@@ -3,6 +3,10 @@
  * @module
  */
 import type { JsonRpcProvider } from "ethers";
+import { ConfigError } from "../errors.js";
+
+/** A thousand years. */
+const MAX_ADVANCE_SECONDS = 3.2e10;
 
 /** A clock that goes as the system's does, and never stands behind the chain's. */
 export interface ChainClock {
@@ -28,6 +32,11 @@ export function createChainClock(provider: JsonRpcProvider): ChainClock {
 		ahead = Math.max(ahead, (block?.timestamp ?? 0) - Date.now() / 1_000);
 	}
 	async function advance(seconds: number): Promise<void> {
+		if (!(seconds > 0 && seconds <= MAX_ADVANCE_SECONDS)) {
+			throw new ConfigError("config/invalid-option", "advanceTime takes seconds, more than zero", {
+				details: { option: "seconds" },
+			});
+		}
 		const target = Math.ceil(now() + seconds);
 		await provider.send("evm_setNextBlockTimestamp", [target]);
 		await provider.send("evm_mine", []);

@@ -2,9 +2,14 @@
  * A real Ethereum chain in this process: Hardhat's, with a JSON-RPC server on a local port.
  * @module
  */
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { HDNodeWallet, Mnemonic } from "ethers";
+import * as z from "zod/mini";
 import { ConfigError } from "../errors.js";
+import { checkOptions } from "../options/check-options.js";
+import { positiveInteger } from "../options/schemas.js";
 
 /** An account of the local chain; its key is public knowledge. */
 export interface LocalAccount {
@@ -34,6 +39,16 @@ export interface LocalChainOptions {
 	readonly accountCount?: number;
 }
 
+const PORT = "a port, a whole number from 0 to 65535";
+
+const optionsSchema = z.strictObject(
+	{
+		port: z.optional(z.int(PORT).check(z.gte(0, PORT), z.lte(65_535, PORT))),
+		accountCount: z.optional(positiveInteger),
+	},
+	"an object",
+);
+
 const HOST = "127.0.0.1";
 const CHAIN_ID = 31_337;
 
@@ -53,10 +68,12 @@ const TEST_PHRASE = "test test test test test test test test test test test junk
  * ```
  * @param options the port and the number of accounts
  * @returns the chain, once it answers
- * @throws {ConfigError} `config/hardhat-missing`, `config/port`
+ * @throws {ConfigError} `config/hardhat-missing`, `config/port`, `config/unknown-option`, `config/invalid-option`
  */
 export async function startLocalChain(options: LocalChainOptions = {}): Promise<LocalChain> {
+	checkOptions(optionsSchema, options, "startLocalChain");
 	const { port = 0, accountCount = 20 } = options;
+	await requireFree(port);
 	const { createHardhatRuntimeEnvironment } = await loadHardhat();
 	const local = {
 		type: "edr-simulated",
@@ -68,17 +85,16 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
 	const here = fileURLToPath(new URL(".", import.meta.url));
 	const hre = await createHardhatRuntimeEnvironment({ networks: { local } }, {}, here);
 	const server = await hre.network.createServer("local", HOST, port);
-	const { port: bound } = await server.listen().catch((cause) => {
-		throw new ConfigError("config/port", `the port ${port} can't be listened on`, {
-			details: { port },
-			cause,
-		});
-	});
+	const { port: bound } = await server.listen();
+	let closing: Promise<void> | undefined;
 	return Object.freeze({
 		rpcUrl: `http://${HOST}:${bound}`,
 		chainId: CHAIN_ID,
 		accounts: Object.freeze(deriveAccounts(accountCount)),
-		close: () => server.close(),
+		close: () => {
+			closing ??= server.close();
+			return closing;
+		},
 	});
 }
 
@@ -94,6 +110,21 @@ export function deriveAccounts(count: number): LocalAccount[] {
 		const { address, privateKey } = root.deriveChild(index);
 		return Object.freeze({ address: address as `0x${string}`, privateKey: privateKey as `0x${string}` });
 	});
+}
+
+/** Hardhat's server doesn't tell of a port it can't have: the process would end. */
+async function requireFree(port: number): Promise<void> {
+	const probe = createServer().listen(port, HOST);
+	try {
+		await once(probe, "listening");
+	} catch (cause) {
+		throw new ConfigError("config/port", `the port ${port} can't be listened on`, {
+			details: { port },
+			cause,
+		});
+	}
+	probe.close();
+	await once(probe, "close");
 }
 
 async function loadHardhat(): Promise<typeof import("hardhat/hre")> {

@@ -30,7 +30,9 @@ export interface TestNetworkOptions<Count extends number = number> {
 }
 
 /** A running test network. */
-export interface TestNetwork<Count extends number = number> {
+export interface TestNetwork<
+	Organizations extends readonly TestOrganization[] = readonly TestOrganization[],
+> {
 	/** Where the chain's JSON-RPC server listens. */
 	readonly rpcUrl: string;
 	/** EIP-155 chain id, 31337. */
@@ -42,7 +44,7 @@ export interface TestNetwork<Count extends number = number> {
 	/** Funded accounts that own nothing. */
 	readonly accounts: readonly [Wallet, Wallet, Wallet];
 	/** The organizations, each owned by an account of its own, each with one key `webserver`. */
-	readonly organizations: Sized<TestOrganization, Count>;
+	readonly organizations: Organizations;
 	/** A resolver of this network; what the helpers here change, it forgets at once. */
 	readonly resolver: OrgIdResolver;
 	/** The clock of this network: seconds since the epoch, never behind its chain. For verifiers and minters. */
@@ -85,7 +87,7 @@ const optionsSchema = z.strictObject(
  */
 export async function startTestNetwork<const Count extends number = 2>(
 	options: TestNetworkOptions<Count> = {},
-): Promise<TestNetwork<Count>> {
+): Promise<TestNetwork<Sized<TestOrganization, Count>>> {
 	checkOptions(optionsSchema, options, "startTestNetwork");
 	const count: number = options.organizations ?? 2;
 	const chain = await startLocalChain({ accountCount: count + 3 });

@@ -59,10 +59,10 @@ export async function createTestOrganization(surroundings: Surroundings): Promis
 	const { owner, resolver, clock } = surroundings;
 	const registry = surroundings.registry.connect(owner);
 	const { did, orgId } = await registry.createOrganization();
-	let fragment = "webserver";
 	let keyCount = 1;
 	let isRevoked = false;
-	let key = await addKey();
+	let fragment = "webserver";
+	let key = await addKey(fragment);
 
 	return Object.freeze({
 		did,
@@ -83,17 +83,18 @@ export async function createTestOrganization(surroundings: Surroundings): Promis
 		transfer: (newOwner: Address) => change(() => registry.transferOwnership(orgId, newOwner)),
 	});
 
-	async function addKey(): Promise<PrivateKey> {
+	async function addKey(name: string): Promise<PrivateKey> {
 		const { privateKey, publicKey } = await generateKeyPair();
-		await registry.addKey(orgId, { fragment, publicKey });
+		await registry.addKey(orgId, { fragment: name, publicKey });
 		return privateKey;
 	}
 
 	async function rotateKey(): Promise<void> {
 		const old = fragment;
+		const next = `webserver-${keyCount + 1}`;
+		key = await addKey(next);
+		fragment = next;
 		keyCount += 1;
-		fragment = `webserver-${keyCount}`;
-		key = await addKey();
 		if (!isRevoked) await revoke(old);
 		isRevoked = false;
 	}

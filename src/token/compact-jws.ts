@@ -90,10 +90,17 @@ function parsePart(bytes: Uint8Array, name: string): JsonObject {
 			`expected the ${name} to be a JSON object, got ${describe(value)}`,
 		);
 	}
-	return Object.freeze(value as JsonObject);
+	return freeze(value as JsonObject);
+}
+
+/** Deeply: what was verified stays what was signed. The depth is bounded by the parser. */
+function freeze<T extends object>(value: T): T {
+	for (const member of Object.values(value))
+		if (typeof member === "object" && member !== null) freeze(member);
+	return Object.freeze(value);
 }
 
 function malformed(part: string, cause: unknown): TokenError {
-	const reason = cause instanceof Error ? cause.message : "unreadable";
+	const reason = (cause as SyntaxError).message;
 	return new TokenError("token/malformed", `the token's ${part}: ${reason}`, { cause, details: { part } });
 }

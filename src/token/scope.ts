@@ -4,6 +4,7 @@
  * @module
  */
 import { parseJson } from "../encoding/json.js";
+import { ConfigError } from "../errors.js";
 import { invalid } from "./claims.js";
 import type { JsonObject } from "./compact-jws.js";
 
@@ -33,14 +34,19 @@ export function readScopes(claims: JsonObject): readonly string[] {
 }
 
 /**
- * Reads scopes as a caller gives them: one text, space-delimited, or an array.
+ * Reads scopes as a caller gives them, in the spellings of a token.
  *
  * @param scope `"book cancel"` or `["book", "cancel"]`
  * @returns each scope once
- * @throws {TokenError} `token/claim-invalid`
+ * @throws {ConfigError} `config/invalid-option`
  */
 export function toScopes(scope: string | readonly string[]): readonly string[] {
-	return readScopes({ scope });
+	try {
+		return readScopes({ scope });
+	} catch (cause) {
+		const details = { option: "scope" };
+		throw new ConfigError("config/invalid-option", `scope must be ${EXPECTED}`, { details, cause });
+	}
 }
 
 /**
@@ -67,5 +73,5 @@ function splitText(scope: unknown): readonly unknown[] {
 	} catch {
 		throw invalid("scope", EXPECTED, scope);
 	}
-	return Array.isArray(value) ? value : [value];
+	return value as readonly unknown[];
 }

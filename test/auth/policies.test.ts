@@ -4,6 +4,7 @@ import type { VerifiedToken } from "../../src/auth/verified-token.ts";
 import { PolicyError } from "../../src/errors.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
+import { createOfflineStage } from "../support/token-stage.ts";
 
 const tokenWith = (...scopes: string[]): VerifiedToken =>
 	deepFreeze({ profile: "orgid", issuer: "", keyId: "", claims: {}, scopes, expiresAt: 0 });
@@ -32,5 +33,16 @@ describe("requireScope", () => {
 
 	it.each([null, 1, {}, [1], 'a"b', ["a b"], ["é"]])("refuses %j, which is no scope", async (scope) => {
 		await expectRefusal(() => requireScope(scope as never), ["token/claim-invalid", "config/invalid-option"]);
+	});
+});
+
+describe("a verifier's policies", () => {
+	it("an answer of false refuses the token, also a promised one", async () => {
+		const stage = await createOfflineStage();
+		const token = await stage.forge();
+		for (const policy of [() => false, async () => false]) {
+			await expectRefusal(() => stage.verifierWith({ policies: [policy] }).verify(token), "policy/refused");
+		}
+		await stage.verifierWith({ policies: [() => undefined, () => true] }).verify(token);
 	});
 });

@@ -196,12 +196,10 @@ describe("orgpass org transfer", () => {
 		expect((await stage.run(["org", "transfer", other, ...to])).stdout).toContain("no keys survive");
 	});
 
-	it("refuses what is no address with exit code 2, and the zero address with 1", async () => {
-		for (const to of ["0x12", "alice.eth", ""]) {
+	it("refuses what is no address, and the zero address, with exit code 2", async () => {
+		for (const to of ["0x12", "alice.eth", "", `0x${"00".repeat(20)}`]) {
 			expectRefusal(await org("transfer", did, "--to", to), 2, "config/invalid-option", /--to/);
 		}
-		const zero = await org("transfer", did, "--to", `0x${"00".repeat(20)}`);
-		expectRefusal(zero, 1, "registry/reverted", /InvalidOwner/);
 		expectRefusal(await org("transfer", did), 2, "config/usage", /--to/);
 	});
 });

@@ -53,6 +53,19 @@ describe("the program", () => {
 		expect((await world.run(["org", "list", "--json"])).json).toMatchObject({ code: "config/missing" });
 	});
 
+	it.skipIf(!existsSync("/dev/full"))(
+		"an answer that can't be written is no success, a refusal stays one",
+		() => {
+			const shell = (command: string): number | null =>
+				spawnSync("bash", ["-c", `set -o pipefail; ${command}`], { cwd: world.folder }).status;
+			const program = `${process.execPath} ${PROGRAM}`;
+			run(["keys", "generate", "--out", "k.pem"]);
+			expect(shell(`${program} keys inspect k.pem > /dev/full`)).toBe(70);
+			expect(shell(`${program} token decode garbage > /dev/full`)).toBe(1);
+			expect(shell(`${program} token decode garbage | true`)).toBe(1);
+		},
+	);
+
 	it("hands exit codes, standard input and both outputs to the system", () => {
 		const help = run(["--help"]);
 		expect({ status: help.status, stderr: help.stderr }).toEqual({ status: 0, stderr: "" });

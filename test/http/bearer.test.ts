@@ -142,7 +142,7 @@ describe("createBearer challenges (RFC 6750 3)", () => {
 		],
 		["a text", "boom", 500, undefined],
 		["nothing", undefined, 500, undefined],
-		["a configuration error", new ConfigError("config/invalid-option", "now"), 500, "config/invalid-option"],
+		["a configuration error", new ConfigError("config/invalid-option", "now"), 500, undefined],
 		["a registry error", new RegistryError("registry/bad-response", "x"), 503, "registry/bad-response"],
 		["a policy's error", new PolicyError("policy/scope", "x"), 403, "policy/scope"],
 	])(

@@ -51,7 +51,7 @@ export function der(tag: string, ...contents: string[]): string {
 	return tag + Buffer.from(header).toString("hex") + content;
 }
 
-export const EC_PUBLIC_KEY_OID = "06072a8648ce3d0201";
+const EC_PUBLIC_KEY_OID = "06072a8648ce3d0201";
 export const SECP256K1_OID = "06052b8104000a";
 export const P256_OID = "06082a8648ce3d030107";
 

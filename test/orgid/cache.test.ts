@@ -14,7 +14,7 @@ import { type RpcCounter, startRpcCounter } from "../support/rpc-counter.ts";
 
 const LIMITS = { ttlSeconds: 60, negativeTtlSeconds: 5, refreshCooldownSeconds: 10 };
 
-let network: TestNetwork<0>;
+let network: TestNetwork;
 let owner: Registry;
 let counter: RpcCounter;
 let clock = 1_000;

@@ -1,12 +1,12 @@
 import { type DIDResolutionResult, Resolver } from "did-resolver";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createOrgIdResolver, type OrgIdResolver } from "../../src/orgid/resolver.ts";
-import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { startTestNetwork } from "../../src/testing/test-network.ts";
 import { type FakeNode, greet, passOn, startFakeNode } from "../support/fake-node.ts";
 
 const ABSENT = `0x${"0a".repeat(32)}`;
 
-let network: TestNetwork<2>;
+let network: Awaited<ReturnType<typeof startTestNetwork<2>>>;
 let second: FakeNode;
 let resolver: OrgIdResolver;
 let did: string;

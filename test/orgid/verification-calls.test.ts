@@ -3,11 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import { createOrgIdResolver, type OrgIdResolver } from "../../src/orgid/resolver.ts";
 import { orgid } from "../../src/profiles/orgid.ts";
-import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { startTestNetwork } from "../../src/testing/test-network.ts";
 import type { TestOrganization } from "../../src/testing/test-organization.ts";
 import { type RpcCounter, startRpcCounter } from "../support/rpc-counter.ts";
 
-let network: TestNetwork<10>;
+let network: Awaited<ReturnType<typeof startTestNetwork<10>>>;
 let counter: RpcCounter;
 let resolver: OrgIdResolver;
 let verifier: Verifier;

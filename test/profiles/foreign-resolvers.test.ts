@@ -41,7 +41,7 @@ describe("a Resolvable of somebody else's", () => {
 		const verifier = verifierOn(new Resolver({}));
 		const token = await stage.forge();
 		const { details } = await expectRefusal(() => verifier.verify(token), "did/resolution");
-		expect(details).toEqual({ error: "unsupportedDidMethod" });
+		expect(details).toEqual({ error: '"unsupportedDidMethod"' });
 	});
 
 	it("a plain object keyed by bare DID will do, deeply frozen too", async () => {
@@ -103,7 +103,7 @@ describe("a Resolvable of somebody else's", () => {
 		const token = await stage.forge();
 		const cases: readonly [object, ErrorCode][] = [
 			[{ deactivated: true }, "did/deactivated"],
-			[{ organization: { active: false } }, "did/deactivated"],
+			[{ organization: { active: false, keys: [] } }, "did/deactivated"],
 			[{ revokedKey: { revokedAt: 5 } }, "did/key-revoked"],
 		];
 		for (const [metadata, code] of cases) {
@@ -122,15 +122,17 @@ describe("a Resolvable of somebody else's", () => {
 
 describe("resolutionError", () => {
 	it.each<[Readonly<Record<string, unknown>>, ErrorCode, string]>([
-		[{ error: "notFound" }, "did/not-found", "there is no organization did:x"],
-		[{ error: "invalidDid" }, "did/resolution", 'did:x can\'t be resolved: "invalidDid"'],
+		[{ error: "notFound" }, "did/not-found", 'did:x is refused: "notFound"'],
+		[{ error: "invalidDid" }, "did/syntax", 'did:x is refused: "invalidDid"'],
 		[{}, "did/resolution", "did:x can't be resolved: nothing"],
 		[{ code: "did/not-found", message: "gone" }, "did/not-found", "gone"],
 		[{ code: "registry/unreachable", message: "down" }, "registry/unreachable", "down"],
-		[{ code: "registry/unreachable" }, "registry/unreachable", "did:x can't be resolved"],
+		[{ code: "registry/unreachable" }, "registry/unreachable", "did:x can't be looked up"],
+		[{ code: "registry/reverted", message: "x" }, "did/resolution", "x"],
+		[{ code: "did/not-found", message: "\u202ex" }, "did/not-found", "\\u202ex"],
 		[{ code: "token/expired", message: "x" }, "did/resolution", "x"],
-		[{ code: "policy/scope", message: 1 }, "did/resolution", "did:x can't be resolved"],
-		[{ code: "toString", error: "notFound" }, "did/not-found", "there is no organization did:x"],
+		[{ code: "policy/scope", message: 1 }, "did/resolution", "did:x can't be resolved: nothing"],
+		[{ code: "toString", error: "notFound" }, "did/not-found", 'did:x is refused: "notFound"'],
 		[{ code: ["did/not-found"], error: "x" }, "did/resolution", 'did:x can\'t be resolved: "x"'],
 		[{ code: "did/other", error: "x" }, "did/resolution", 'did:x can\'t be resolved: "x"'],
 	])("makes of %j the code %s", (metadata, code, message) => {

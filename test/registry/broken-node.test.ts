@@ -197,6 +197,15 @@ describe("a provider of the caller's own", () => {
 	});
 });
 
+it("T54: a list whose cursor stands still is registry/bad-response, not read for ever", async () => {
+	const { node, registry } = await broken(() => {
+		const total = calls(node) > 60 ? 0 : 1;
+		return { result: contract.encodeFunctionResult("listOrganizations", [[ORG_ID], 0, total]) };
+	});
+	await expect(registry.list()).rejects.toMatchObject({ code: "registry/bad-response" });
+	expect(calls(node)).toBe(1);
+});
+
 it("nothing of ethers' reaches standard output or the console when a node is down", async () => {
 	const spies = [
 		vi.spyOn(process.stdout, "write"),
@@ -207,6 +216,10 @@ it("nothing of ethers' reaches standard output or the console when a node is dow
 	const dead = createRegistry({ chainId: 31337, rpcUrl: "http://127.0.0.1:1", address: ADDRESS });
 	await expect(dead.list()).rejects.toThrow();
 	dead.close();
+	const request = (): Promise<unknown> => Promise.reject(new Error("no"));
+	const refusing = createRegistry({ chainId: 31337, provider: { request }, address: ADDRESS });
+	await expect(refusing.list()).rejects.toThrow();
+	refusing.close();
 	const seen = spies.map((spy) => spy.mock.calls.length);
 	for (const spy of spies) spy.mockRestore();
 	expect(seen).toEqual(spies.map(() => 0));

@@ -5,12 +5,12 @@ import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { createRegistry, type RegistryOptions } from "../../src/registry/create-registry.ts";
 import type { Registry } from "../../src/registry/registry.ts";
-import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { startTestNetwork } from "../../src/testing/test-network.ts";
 
 const ABSENT = `0x${"0a".repeat(32)}` as const;
 const HASH = `0x${"cd".repeat(32)}` as const;
 
-let network: TestNetwork<1>;
+let network: Awaited<ReturnType<typeof startTestNetwork<1>>>;
 let writer: Registry;
 beforeAll(async () => {
 	network = await startTestNetwork({ organizations: 1 });

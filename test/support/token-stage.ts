@@ -12,7 +12,7 @@ import type { ErrorCode, OrgpassError } from "../../src/errors.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { Signer } from "../../src/keys/types.ts";
 import { type OrgIdProfileOptions, orgid } from "../../src/profiles/orgid.ts";
-import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { startTestNetwork } from "../../src/testing/test-network.ts";
 import type { TestOrganization } from "../../src/testing/test-organization.ts";
 import { type CountingResolver, countCalls } from "./counting-resolver.ts";
 import { forgeToken, type Part } from "./forge-token.ts";
@@ -61,7 +61,7 @@ export interface TokenStage<P extends Party = Party> {
 
 /** The stage on a chain. */
 export interface ChainStage extends TokenStage<TestOrganization> {
-	readonly network: TestNetwork<2>;
+	readonly network: Awaited<ReturnType<typeof startTestNetwork<2>>>;
 	close(): Promise<void>;
 }
 

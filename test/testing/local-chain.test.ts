@@ -31,8 +31,8 @@ describe("startLocalChain", () => {
 	it.each([-1, 70_000])("refuses the port %i", async (port) => {
 		await expect(startLocalChain({ port })).rejects.toMatchObject({
 			name: "ConfigError",
-			code: "config/port",
-			details: { port },
+			code: "config/invalid-option",
+			details: { option: "port" },
 		});
 	});
 

@@ -12,7 +12,7 @@ function verifierOf({ resolver, now }: Pick<TestNetwork, "resolver" | "now">, au
 }
 
 describe("a network of twelve organizations", () => {
-	let network: TestNetwork<12>;
+	let network: Awaited<ReturnType<typeof startTestNetwork<12>>>;
 	let hotel: TestOrganization;
 	let others: TestOrganization[];
 	let verifier: Verifier;

@@ -5,11 +5,11 @@ import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { orgid } from "../../src/profiles/orgid.ts";
-import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { startTestNetwork } from "../../src/testing/test-network.ts";
 import { forgeToken } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
-let network: TestNetwork<10>;
+let network: Awaited<ReturnType<typeof startTestNetwork<10>>>;
 let verifier: Verifier;
 let audience: string;
 beforeAll(async () => {

@@ -10,12 +10,16 @@ import { bearerAuth } from "../../http/fetch.js";
 import { createOrgIdResolver } from "../../orgid/resolver.js";
 import { orgid } from "../../profiles/orgid.js";
 import { startTestNetwork, type TestNetwork } from "../../testing/test-network.js";
+import type { TestOrganization } from "../../testing/test-organization.js";
 import { addCommand, type CommandHost, type Outcome } from "../command.js";
 import { EXIT } from "../exit-code.js";
 import type { CliIo } from "../io.js";
 import { type LocalServer, serveFetch } from "../serve-fetch.js";
 
 const CACHE_TTL_SECONDS = 1;
+
+/** A network of an airline and a hotel. */
+type Stage = TestNetwork<readonly [TestOrganization, TestOrganization]>;
 
 interface Step {
 	readonly step: string;
@@ -51,12 +55,7 @@ export function addDemoCommand(program: Command, host: CommandHost): void {
 }
 
 /** The hotel's API: it has never met anybody, and asks the registry. */
-function serveHotel({
-	organizations: [, hotel],
-	registry,
-	chainId,
-	now,
-}: TestNetwork<2>): Promise<LocalServer> {
+function serveHotel({ organizations: [, hotel], registry, chainId, now }: Stage): Promise<LocalServer> {
 	const resolver = createOrgIdResolver({
 		networks: [{ chainId, registry }],
 		cache: { ttlSeconds: CACHE_TTL_SECONDS, refreshCooldownSeconds: CACHE_TTL_SECONDS },
@@ -72,7 +71,7 @@ function serveHotel({
 async function tell(
 	io: CliIo,
 	say: (line: string) => void,
-	network: TestNetwork<2>,
+	network: Stage,
 	server: LocalServer,
 ): Promise<Outcome> {
 	const [airline, hotel] = network.organizations;
@@ -122,7 +121,7 @@ function tamper(token: string): string {
 	return `${header}.${btoa(json).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}.${signature}`;
 }
 
-function mintExpired({ organizations: [airline, hotel], now }: TestNetwork<2>): Promise<string> {
+function mintExpired({ organizations: [airline, hotel], now }: Stage): Promise<string> {
 	const yesterday = (): number => now() - 86_400;
 	const { key, issuer } = airline;
 	return createMinter({ profile: "orgid", key, issuer, audience: hotel.did, now: yesterday }).mint();

@@ -5,7 +5,7 @@
 import type { Command } from "commander";
 import { createOrgIdResolver } from "../../orgid/resolver.js";
 import { resolutionError } from "../../profiles/resolution-error.js";
-import { addCommand, type CommandHost } from "../command.js";
+import { addCommand, type CommandHost, toJson } from "../command.js";
 import { parseTypedDid, withRegistry } from "../organization.js";
 
 /** Adds `did resolve`. */
@@ -20,7 +20,7 @@ export function addDidCommands(program: Command, host: CommandHost): void {
 				const resolver = createOrgIdResolver({ networks: [{ chainId, registry }] });
 				const result = await resolver.resolve(canonical);
 				if (result.didDocument === null) throw resolutionError(result, canonical);
-				return { data: result, text: JSON.stringify(result, undefined, 2) };
+				return { data: result, text: toJson(result, 2) };
 			}),
 	});
 }

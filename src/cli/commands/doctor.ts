@@ -8,7 +8,7 @@ import { curveBackend } from "../../keys/curve-backend.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../command.js";
 import { exitCodeOf } from "../exit-code.js";
 import type { CliIo } from "../io.js";
-import { findChain, findRegistry } from "../settings.js";
+import { askChainId, findChain, findRegistry } from "../settings.js";
 
 interface Check {
 	readonly name: string;
@@ -40,7 +40,8 @@ async function examine(io: CliIo, options: CommonFlags): Promise<Outcome> {
 	await check("Node.js", () => process.version);
 	await check("curve backend", curveBackend);
 	await check("RPC node", async () => {
-		const { chainId, rpcUrl } = await findChain(io, options);
+		const { rpcUrl } = await findChain(io, options);
+		const chainId = await askChainId(rpcUrl);
 		return `chain ${chainId} at ${new URL(rpcUrl).origin}`;
 	});
 	await check("registry", async () => {

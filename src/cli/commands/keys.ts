@@ -18,6 +18,7 @@ import type { CliIo } from "../io.js";
 import { loadKey, readPassword } from "../key-source.js";
 
 const PRIVATE_FORMATS = ["sec1", "pkcs8", "jwk", "hex", "keystore"] as const;
+const ENCRYPTED_FORMATS: readonly string[] = ["keystore", "pkcs8"];
 const PUBLIC_FORMATS = ["spki", "spki-base64", "jwk", "hex", "compressed-hex"] as const;
 const PASSWORD_FLAG = ["--password <source>", "the key's password: a file, - or env:NAME"] as const;
 
@@ -43,6 +44,12 @@ function addGenerate(keys: Command, host: CommandHost): void {
 		example: "orgpass keys generate --out webserver.pem",
 		async run({ io, options }) {
 			const format = oneOf(PRIVATE_FORMATS, options.format ?? "sec1", "format");
+			if (options.password !== undefined && !ENCRYPTED_FORMATS.includes(format)) {
+				throw new ConfigError(
+					"config/usage",
+					`--password goes with --format ${ENCRYPTED_FORMATS.join(" or ")}`,
+				);
+			}
 			const { privateKey } = await generateKeyPair();
 			const text = await encodePrivate(io, privateKey, format, options.password);
 			writeSecretFile(io, options.out, `${text.trimEnd()}\n`, options.force === true);
@@ -158,13 +165,9 @@ function oneOf<const Names extends readonly string[]>(
 	option: string,
 ): Names[number] {
 	if (isOneOf(names, text)) return text;
-	throw new ConfigError(
-		"config/invalid-option",
-		`--${option} must be ${names.join(", ")}, got ${describe(text)}`,
-		{
-			details: { option },
-		},
-	);
+	throw new ConfigError("config/invalid-option", `--${option} must be one of ${names.join(", ")}`, {
+		details: { option },
+	});
 }
 
 function isOneOf<const Names extends readonly string[]>(names: Names, text: string): text is Names[number] {

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Command } from "commander";
-import { getAddress, isAddress } from "ethers";
+import { getAddress, isAddress, ZeroAddress } from "ethers";
 import { formatDidUrl } from "../../did/did-url.js";
 import { describe, escapeText } from "../../encoding/display.js";
 import { ConfigError, DidError } from "../../errors.js";
@@ -138,18 +138,20 @@ function addTransfer(org: Command, host: CommandHost): void {
 			...OWNER_FLAGS,
 		],
 		run: ({ io, options, operands: [typed = ""] }) => {
-			if (!isAddress(options.to)) {
+			if (!isAddress(options.to) || getAddress(options.to) === ZeroAddress) {
 				throw new ConfigError(
 					"config/invalid-option",
 					`--to must be an address, got ${describe(options.to)}`,
 				);
 			}
 			const newOwner = getAddress(options.to) as Address;
-			return withOwner(io, options, async (registry, { chainId }) => {
+			return withOwner(io, options, async (registry, { chainId }, account) => {
 				const { orgId, did } = parseTypedDid(typed, chainId);
-				if (options.revokeKeys) await registry.revokeAllKeys(orgId);
+				const before = await registry.read(orgId);
+				const hasKeys = before?.owner === account.address && before.keys.length > 0;
+				if (options.revokeKeys && hasKeys) await registry.revokeAllKeys(orgId);
+				const record = options.revokeKeys ? await registry.read(orgId) : before;
 				const receipt = await registry.transferOwnership(orgId, newOwner);
-				const record = await registry.read(orgId);
 				const survivingKeys = record?.keys.map(({ fragment }) => fragment) ?? [];
 				const note =
 					survivingKeys.length === 0

@@ -6,13 +6,13 @@ import type { Command } from "commander";
 import { createMinter } from "../../auth/create-minter.js";
 import { createVerifier } from "../../auth/create-verifier.js";
 import type { VerifiedToken } from "../../auth/verified-token.js";
-import { describe, escapeText } from "../../encoding/display.js";
+import { describe } from "../../encoding/display.js";
 import { parseJson } from "../../encoding/json.js";
 import { ConfigError, isOrgpassError } from "../../errors.js";
 import { createOrgIdResolver } from "../../orgid/resolver.js";
 import { orgid } from "../../profiles/orgid.js";
-import { decodeToken, type JsonObject } from "../../token/compact-jws.js";
-import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../command.js";
+import { decodeToken } from "../../token/compact-jws.js";
+import { addCommand, type CommandHost, type CommonFlags, type Outcome, toJson } from "../command.js";
 import { EXIT, exitCodeOf } from "../exit-code.js";
 import type { CliIo } from "../io.js";
 import { loadPrivateKey, readStdinText } from "../key-source.js";
@@ -84,7 +84,7 @@ export function addTokenCommands(program: Command, host: CommandHost): void {
 		description: "show a token's header and claims (- reads standard input); nothing is verified",
 		async run({ io, operands: [token = ""] }) {
 			const { header, claims } = decodeToken(await readToken(io, token));
-			return { data: { header, claims }, text: `not verified\n${prettyJson(header)}\n${prettyJson(claims)}` };
+			return { data: { header, claims }, text: `not verified\n${toJson(header, 2)}\n${toJson(claims, 2)}` };
 		},
 	});
 }
@@ -150,13 +150,8 @@ function describeVerified({ issuer, keyId, scopes, expiresAt, claims }: Verified
 		`issuer  ${issuer}`,
 		`key     ${keyId}`,
 		`scopes  ${scopes.join(" ") || "none"}`,
-		prettyJson(claims),
+		toJson(claims, 2),
 	].join("\n");
-}
-
-/** JSON whose text can't steer a terminal. */
-function prettyJson(value: JsonObject): string {
-	return JSON.stringify(value, undefined, 2).split("\n").map(escapeText).join("\n");
 }
 
 async function readToken(io: CliIo, operand: string): Promise<string> {

@@ -6,7 +6,7 @@
 
 import { KeyError } from "../../errors.js";
 import { DerReader, encodeDer, TAG } from "./der.js";
-import { requireSafeScrypt } from "./kdf-limits.js";
+import { MAX_ITERATIONS, requireSafeScrypt } from "./kdf-limits.js";
 
 const PBES2 = "1.2.840.113549.1.5.13";
 const PBKDF2 = "1.2.840.113549.1.5.12";
@@ -18,7 +18,6 @@ const CIPHERS: ReadonlySet<string> = new Set([
 	"2.16.840.1.101.3.4.1.42",
 	"1.2.840.113549.3.7",
 ]);
-const MAX_ITERATIONS = 10_000_000;
 
 const OID_PBES2 = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d];
 const OID_PBKDF2 = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0c];

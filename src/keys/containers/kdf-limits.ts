@@ -13,7 +13,8 @@ const MAX_MEMORY_BYTES = 512 * 2 ** 20;
 /** Four times the work of the usual n = 262144, r = 8, p = 1: a few seconds. */
 const MAX_WORK = 2 ** 23;
 const MIN_ITERATIONS = 1000;
-const MAX_ITERATIONS = 10_000_000;
+/** Rounds of PBKDF2 above which opening a file would take minutes. */
+export const MAX_ITERATIONS = 10_000_000;
 
 /** The cost parameters of scrypt (RFC 7914 section 2). */
 export interface ScryptParameters {

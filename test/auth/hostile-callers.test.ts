@@ -1,0 +1,132 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { createMinter } from "../../src/auth/create-minter.ts";
+import { requireScope } from "../../src/auth/policies.ts";
+import { createBearer } from "../../src/http/bearer.ts";
+import { exportPublicKey } from "../../src/keys/export-public-key.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import { decodeToken } from "../../src/token/compact-jws.ts";
+import { readScopes } from "../../src/token/scope.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import { documentWith, methodOf, resolverWith, resultOf } from "../support/static-resolver.ts";
+import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
+
+let stage: TokenStage;
+beforeAll(async () => {
+	stage = await createOfflineStage();
+});
+const { privateKey } = await generateKeyPair();
+const issuer = `did:orgid:1:0x${"0a".repeat(32)}#k`;
+const verifierOn = (result: unknown) => stage.verifierWith({}, { resolver: resolverWith(result) });
+const document = () => documentWith(stage.sender.did, stage.sender.key.publicKey);
+
+describe("a resolver's answer of the wrong shape is did/resolution, not a TypeError", () => {
+	it.each<[string, () => unknown]>([
+		["undefined", () => undefined],
+		["null", () => null],
+		["{}", () => ({})],
+		["no document metadata", () => ({ didDocument: document(), didResolutionMetadata: {} })],
+		["no resolution metadata", () => ({ didDocument: null, didDocumentMetadata: {} })],
+		["document undefined", () => ({ ...resultOf(document()), didDocument: undefined })],
+		["revokedKey null", () => resultOf(document(), { revokedKey: null })],
+		["organization without keys", () => resultOf(document(), { organization: {} })],
+	])("%s", async (_what, make) => {
+		const token = await stage.forge();
+		await expectRefusal(() => verifierOn(make()).verify(token), ["did/resolution", "did/document-invalid"]);
+	});
+});
+
+it("a document that comes with a resolution error is refused", async () => {
+	for (const error of ["notFound", "invalidDidDocument", "internalError"]) {
+		const result = { ...resultOf(document()), didResolutionMetadata: { error } };
+		const token = await stage.forge();
+		await expectRefusal(() => verifierOn(result).verify(token), ["did/resolution", "did/not-found"]);
+	}
+});
+
+describe("a required scope that is no scope is refused, not satisfied by every token", () => {
+	it.each([" ", "[]"])("verify %j", async (scope) => {
+		const token = await stage.forge();
+		await expectRefusal(() => stage.verifier.verify(token, { scope }), "config/invalid-option");
+	});
+	it.each<[string | string[]]>([[""], [" "], ["[]"], [[]]])("requireScope %j", async (scope) => {
+		await expectRefusal(() => requireScope(scope), "config/invalid-option");
+	});
+	it("createBearer says so when it is made, not with 500 at every request", async () => {
+		await expectRefusal(
+			() => createBearer({ verifier: stage.verifier, scope: " " }),
+			"config/invalid-option",
+		);
+	});
+	it("a caller's scope a\"b is the caller's mistake (500), not the token's (401)", async () => {
+		const token = await stage.forge();
+		await expectRefusal(() => stage.verifier.verify(token, { scope: 'a"b' }), "config/invalid-option");
+	});
+});
+
+describe("mint refuses what JSON can't carry with a code", () => {
+	const cycle: Record<string, unknown> = {};
+	cycle["x"] = cycle;
+	it.each<[string, object]>([
+		["a bigint", { x: 1n }],
+		["a cycle", { x: cycle }],
+	])("%s", async (_what, claims) => {
+		const minter = createMinter({ profile: "orgid", key: privateKey, issuer, audience: "a" });
+		await expectRefusal(() => minter.mint({ claims: { ...claims } }), "config/invalid-option");
+	});
+});
+
+it("mint refuses a clock that says NaN instead of minting exp null", async () => {
+	const minter = createMinter({
+		profile: "orgid",
+		key: privateKey,
+		issuer,
+		audience: "a",
+		now: () => Number.NaN,
+	});
+	await expectRefusal(() => minter.mint(), "config/invalid-option");
+});
+
+it("what mint wrote as scope is read back as the same scope", async () => {
+	for (const scope of [["[]"], ["[x"], ["[x", "y"]]) {
+		const minter = createMinter({ profile: "orgid", key: privateKey, issuer, audience: "a" });
+		expect(readScopes(decodeToken(await minter.mint({ scope })).claims)).toEqual(scope);
+	}
+});
+
+it("an audience array changed after createMinter changes no token", async () => {
+	const audience = ["a"];
+	const minter = createMinter({ profile: "orgid", key: privateKey, issuer, audience });
+	audience.push("evil");
+	expect(decodeToken(await minter.mint()).claims["aud"]).toEqual(["a"]);
+});
+
+it("token() renews when the clock went back behind the kept token's iat", async () => {
+	let now = 10_000;
+	const minter = createMinter({ profile: "orgid", key: privateKey, issuer, audience: "a", now: () => now });
+	const kept = await minter.token();
+	now = 6_400;
+	expect(await minter.token()).not.toBe(kept);
+});
+
+it("claims are frozen through and through, so that no policy changes what the next one sees", async () => {
+	const { claims } = await stage.verify(
+		await stage.forge({ payload: stage.claims({ aud: [stage.receiver.did] }) }),
+	);
+	expect(Object.isFrozen(claims["aud"])).toBe(true);
+});
+
+it("a bearer never throws, whatever an adapter hands it", async () => {
+	const bearer = createBearer({ verifier: stage.verifier });
+	for (const value of [["Bearer x"], 5, {}]) expect((await bearer(value as never)).granted).toBe(false);
+});
+
+it("each key member takes its own form only", async () => {
+	const { did, key } = stage.sender;
+	const pem = exportPublicKey(key.publicKey, "spki");
+	for (const member of [{ publicKeyJwk: pem }, { publicKeyJwk: undefined, publicKeyHex: pem }]) {
+		const method = methodOf(did, key.publicKey, member);
+		const token = await stage.forge();
+		const verifier = verifierOn(resultOf({ id: did, verificationMethod: [method] }));
+		await expectRefusal(() => verifier.verify(token), "did/document-invalid");
+	}
+});

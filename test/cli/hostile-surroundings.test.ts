@@ -1,0 +1,335 @@
+import { mkdirSync } from "node:fs";
+import { Interface, JsonRpcProvider, Network, Wallet } from "ethers";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { generateKeyPair } from "../../src/keys/generate.js";
+import { createOrgIdResolver } from "../../src/orgid/resolver.js";
+import { createRegistry } from "../../src/registry/create-registry.js";
+import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.js";
+import { startLocalChain } from "../../src/testing/local-chain.js";
+import { startTestNetwork } from "../../src/testing/test-network.js";
+import { type CliStage, startCliStage } from "../support/cli-chain.js";
+import { expectRefusal } from "../support/cli-io.js";
+import { greet, startFakeNode } from "../support/fake-node.js";
+
+const contract = new Interface(orgIdRegistryAbi);
+const HASH = `0x${"cd".repeat(32)}` as const;
+const ID = `0x${"0a".repeat(32)}` as const;
+let stage: CliStage;
+let did: string;
+let provider: JsonRpcProvider;
+beforeAll(async () => {
+	stage = await startCliStage();
+	did = await stage.organization("k.pem");
+	provider = new JsonRpcProvider(stage.chain.rpcUrl, Network.from(31337), {
+		staticNetwork: true,
+		cacheTimeout: -1,
+	});
+	provider.pollingInterval = 20;
+});
+afterAll(async () => {
+	provider.destroy();
+	await stage.end();
+});
+const wallet = (i: number) => new Wallet(stage.chain.accounts[i]?.privateKey ?? "", provider);
+const registry = (i: number) =>
+	createRegistry({ chainId: 31337, address: stage.chain.registry, provider }).connect(wallet(i));
+
+describe("secrets stay secret", () => {
+	it("T62: a key given where a file name belongs is not quoted", async () => {
+		const pem = stage.read("k.pem");
+		const hex = "1b".repeat(32);
+		for (const key of [pem, hex]) {
+			const { stdout, stderr } = await stage.run(["keys", "inspect", key]);
+			expect(stdout + stderr).not.toContain(key.replace(/^-.*\n/, "").slice(0, 40));
+		}
+	});
+	it("--password with a format that can't be encrypted is refused, nothing is written in the clear", async () => {
+		for (const format of ["sec1", "jwk", "hex"]) {
+			const r = await stage.run(
+				["keys", "generate", "--out", `c.${format}`, "--format", format, "--password", "env:P", "--json"],
+				{ env: { P: "hunter2" } },
+			);
+			expect(r.exitCode).toBe(2);
+		}
+	});
+	it("an empty password is refused", async () => {
+		stage.write("empty", "\n");
+		const r = await stage.run([
+			"keys",
+			"generate",
+			"--out",
+			"e.pem",
+			"--format",
+			"pkcs8",
+			"--password",
+			"empty",
+			"--json",
+		]);
+		expectRefusal(r, 2, "key/password-required");
+	});
+	it("an unknown option's value isn't shown", async () => {
+		const r = await stage.run(["org", "create", `--ownerkey=0x${"1b".repeat(32)}`]);
+		expect(r.stdout + r.stderr).not.toContain("1b1b");
+	});
+});
+
+describe("nothing is a crash (exit code 70)", () => {
+	it.each([
+		["below a file", "k.pem/x"],
+		["a name too long", "a".repeat(300)],
+	])("keys generate --out %s is config/file", async (_w, out) => {
+		for (const force of [[], ["--force"]])
+			expectRefusal(
+				await stage.run(["keys", "generate", "--out", out, ...force, "--json"]),
+				2,
+				"config/file",
+			);
+	});
+	it("--force works for a name of 250 characters", async () => {
+		expect((await stage.run(["keys", "generate", "--out", "b".repeat(250), "--force"])).exitCode).toBe(0);
+	});
+	it("org show survives a hostile organization's valid_until of 2^48 - 1", async () => {
+		const { orgId, did: hostile } = await registry(1).createOrganization();
+		await registry(1).addKey(orgId, {
+			fragment: "z",
+			publicKey: (await generateKeyPair()).publicKey,
+			validUntil: 2 ** 48 - 1,
+		});
+		expect((await stage.run(["org", "show", hostile])).exitCode).toBe(0);
+	});
+	it("invalid UTF-8 in a URI on chain leaves the keys and a document that leads nowhere", async () => {
+		const data = contract
+			.encodeFunctionData("createOrganization", [ID, HASH, "AAAA", "", ""])
+			.replace("41414141", "ff414141");
+		const receipt = await (await wallet(2).sendTransaction({ to: stage.chain.registry, data })).wait();
+		const orgId = receipt?.logs[0]?.topics[1] as `0x${string}`;
+		const r = await stage.run(["org", "show", `did:orgid:31337:${orgId}`, "--json"]);
+		expect(r.exitCode).not.toBe(70);
+		expect((await registry(2).read(orgId))?.document).toEqual({ uris: [], hash: HASH });
+	});
+	it("doctor names a malformed URL of orgpass.json", async () => {
+		stage.write(
+			"d8/orgpass.json",
+			JSON.stringify({ rpcUrl: "http://[", chainId: 31337, registry: stage.chain.registry }),
+		);
+		expect((await stage.run(["doctor", "--json"], { cwd: "d8" })).exitCode).toBe(2);
+	});
+	it("a malformed URL is wrong usage, not an outage", async () => {
+		expect((await stage.run(["org", "list", "--rpc-url", "http://[", "--json"])).exitCode).toBe(2);
+	});
+	it("chain where .orgpass is a file is config/file", async () => {
+		stage.write("d9/.orgpass", "x");
+		expectRefusal(await stage.run(["chain", "--json"], { cwd: "d9" }), 2, "config/file");
+	});
+});
+
+describe("what a terminal sees (T62)", () => {
+	const URI = "https://x/\u202e\u009b2J";
+	it("did resolve escapes a document's address", async () => {
+		const { did: hostile } = await registry(3).createOrganization({ document: { uris: [URI], hash: HASH } });
+		expect((await stage.run(["did", "resolve", hostile])).stdout).not.toMatch(/[^\x20-\x7e\n]/);
+	});
+	it("the contract's refusal escapes its arguments", async () => {
+		expect((await stage.run(["org", "revoke-key", did, "--fragment", "\u202ex\u009b"])).stderr).not.toMatch(
+			/[^\x20-\x7e\n]/,
+		);
+	});
+	it("commander's own errors are escaped", async () => {
+		expect((await stage.run(["org", "list", "--\u001b[31m\u202e"])).stderr).not.toMatch(/[^\x20-\x7e\n]/);
+	});
+});
+
+describe("each refusal has its own code", () => {
+	it("an account without ether is registry/reverted, not unreachable", async () => {
+		const poor = new Wallet(`0x${"42".repeat(32)}`, provider);
+		await expect(registry(0).connect(poor).createOrganization()).rejects.toMatchObject({
+			code: "registry/reverted",
+		});
+	});
+	it("a registry address with a bad checksum is config/invalid-option", async () => {
+		const bad = "0x5fbDB2315678afecb367f032d93F642f64180aa3";
+		expect(() => createRegistry({ chainId: 31337, rpcUrl: stage.chain.rpcUrl, address: bad })).toThrow(
+			expect.objectContaining({ code: "config/invalid-option" }),
+		);
+	});
+	it("--valid-until of 1970 or before is refused, not taken for 'without end'", async () => {
+		for (const t of ["0", "1970-01-01"])
+			expect(
+				(await stage.run(["org", "add-key", `${did}#v${t}`, "--public-key", "k.pem", "--valid-until", t]))
+					.exitCode,
+			).toBe(2);
+		expect(
+			(
+				await stage.run([
+					"org",
+					"add-key",
+					`${did}#w`,
+					"--public-key",
+					"k.pem",
+					"--valid-until",
+					"1960-01-01",
+				])
+			).exitCode,
+		).toBe(2);
+	});
+	it("2027-02-30 is no date", async () => {
+		expect(
+			(
+				await stage.run([
+					"org",
+					"add-key",
+					`${did}#feb`,
+					"--public-key",
+					"k.pem",
+					"--valid-until",
+					"2027-02-30",
+				])
+			).exitCode,
+		).toBe(2);
+	});
+	it("transfer --revoke-keys to the zero address revokes nothing", async () => {
+		const org = await stage.organization("d17.pem");
+		await stage.run(["org", "transfer", org, "--to", `0x${"00".repeat(20)}`, "--revoke-keys"]);
+		expect((await stage.ok("org", "show", org))["keys"]).toHaveLength(1);
+	});
+	it("chain.json with pid 0 or below is ignored", async () => {
+		stage.write(
+			"d18/.orgpass/chain.json",
+			JSON.stringify({ pid: 0, rpcUrl: "http://127.0.0.1:1", chainId: 1, registry: `0x${"11".repeat(20)}` }),
+		);
+		expectRefusal(await stage.run(["org", "list", "--json"], { cwd: "d18" }), 2, "config/missing");
+	});
+	it("T35: a wrong chainId in orgpass.json is registry/wrong-chain on every command", async () => {
+		stage.write("d19/orgpass.json", JSON.stringify({ chainId: 5 }));
+		expectRefusal(await stage.run(["org", "list", "--json"], { cwd: "d19" }), 3, "registry/wrong-chain");
+		stage.write(
+			"d19b/orgpass.json",
+			JSON.stringify({ chainId: 5, rpcUrl: stage.chain.rpcUrl.replace("127.0.0.1", "localhost") }),
+		);
+		stage.write("owner.hex", stage.chain.accounts[5]?.privateKey ?? "");
+		expectRefusal(
+			await stage.run(["registry", "deploy", "--owner-key", "../owner.hex", "--json"], { cwd: "d19b" }),
+			3,
+			"registry/wrong-chain",
+		);
+	});
+});
+
+describe("registry and resolver", () => {
+	it("T35: a registry of another chain is refused by the resolver", () => {
+		expect(() => createOrgIdResolver({ networks: [{ chainId: 100, registry: registry(0) }] })).toThrow(
+			expect.objectContaining({ code: "config/invalid-option" }),
+		);
+	});
+	it("T54: a list whose cursor stands still ends", async () => {
+		const node = await startFakeNode(
+			(m) =>
+				greet(m) ?? {
+					result: contract.encodeFunctionResult("listOrganizations", [
+						[ID],
+						0,
+						node.calls.length > 60 ? 0 : 1,
+					]),
+				},
+		);
+		const r = createRegistry({ chainId: 31337, rpcUrl: node.url, address: stage.chain.registry });
+		await expect(r.list()).rejects.toMatchObject({ code: "registry/bad-response" });
+		r.close();
+		await node.close();
+	});
+	it("an EIP-1193 provider that never answers is given up", { timeout: 20_000 }, async () => {
+		const r = createRegistry({
+			chainId: 31337,
+			provider: { request: () => new Promise(() => {}) },
+			address: stage.chain.registry,
+		});
+		const outcome = await Promise.race([
+			r.read(ID).catch((e) => e.code),
+			new Promise((done) => setTimeout(done, 17_000, "hangs")),
+		]);
+		expect(outcome).toBe("registry/unreachable");
+		r.close();
+	});
+	it("an EIP-1193 provider that refuses makes ethers print nothing", async () => {
+		const spy = vi.spyOn(console, "log");
+		const r = createRegistry({
+			chainId: 31337,
+			provider: { request: () => Promise.reject(new Error("no")) },
+			address: stage.chain.registry,
+		});
+		await r.read(ID).catch(() => {});
+		r.close();
+		const seen = spy.mock.calls.length;
+		spy.mockRestore();
+		expect(seen).toBe(0);
+	});
+	it.each([
+		["0x", { result: "0x" }],
+		["a rate limit as a JSON-RPC error", { error: { code: -32005, message: "limit exceeded" } }],
+		["another id", { status: 200, body: '{"jsonrpc":"2.0","id":99999,"result":"0x"}' }],
+	])("T53: %s is tried again", async (_w, answer) => {
+		const node = await startFakeNode((m) => greet(m) ?? (answer as never));
+		const r = createRegistry({ chainId: 31337, rpcUrl: node.url, address: stage.chain.registry });
+		await r.read(ID).catch(() => {});
+		expect(node.calls.filter((c) => c === "eth_call")).toHaveLength(3);
+		r.close();
+		await node.close();
+	});
+	it("random fragments during an outage make a bounded number of calls", async () => {
+		const node = await startFakeNode((m) => greet(m) ?? { result: "0x" });
+		const { passOn } = await import("../support/fake-node.ts");
+		node.answer = (m, p) => passOn(stage.chain.rpcUrl, m, p);
+		const r = createOrgIdResolver({
+			networks: [{ chainId: 31337, rpcUrl: node.url, registry: stage.chain.registry }],
+		});
+		await r.resolve(did);
+		node.calls.length = 0;
+		node.answer = (m) => greet(m) ?? { result: "0x" };
+		for (let i = 0; i < 50; i++) await r.resolve(did, { fragment: `x${i}` });
+		expect(node.calls.filter((c) => c === "eth_call").length).toBeLessThan(10);
+		r.close();
+		await node.close();
+	});
+});
+
+describe("the test kit", () => {
+	it("close twice is no error", async () => {
+		const network = await startTestNetwork({ organizations: 0 });
+		await network.close();
+		await network.close();
+		const chain = await startLocalChain();
+		await chain.close();
+		await chain.close();
+	});
+	it("a rotation that fails leaves key and issuer as they were", async () => {
+		const network = await startTestNetwork({ organizations: 1 });
+		const [org] = network.organizations;
+		const { issuer } = org;
+		await org.transfer(network.accounts[0].address as `0x${string}`);
+		await expect(org.rotateKey()).rejects.toThrow();
+		expect(org.issuer).toBe(issuer);
+		await network.close();
+	});
+	it("options of startLocalChain are checked", async () => {
+		await expect(startLocalChain({ prot: 1 } as never).then((c) => c.close())).rejects.toMatchObject({
+			code: "config/unknown-option",
+		});
+		await expect(startLocalChain({ accountCount: -1 }).then((c) => c.close())).rejects.toMatchObject({
+			code: "config/invalid-option",
+		});
+	});
+	it("advanceTime refuses what is no time ahead", async () => {
+		const network = await startTestNetwork({ organizations: 0 });
+		for (const t of [-5, Number.NaN])
+			await expect(network.advanceTime(t)).rejects.toMatchObject({ code: "config/invalid-option" });
+		await network.close();
+	});
+});
+
+it("a busy port is config/port with exit code 2", {
+	timeout: 8_000,
+}, async () => {
+	mkdirSync(stage.path("busy"));
+	const { port } = new URL(stage.chain.rpcUrl);
+	expectRefusal(await stage.run(["chain", "--port", port, "--json"], { cwd: "busy" }), 2, "config/port");
+});
