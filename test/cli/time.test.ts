@@ -58,7 +58,7 @@ describe("times", () => {
 
 	it("what is written is read back", () => {
 		fc.assert(
-			fc.property(fc.integer({ min: 0, max: 99_999_999_999 }), (seconds) => {
+			fc.property(fc.integer({ min: 1, max: 99_999_999_999 }), (seconds) => {
 				expect(parseTime(formatTime(seconds), "--now")).toBe(seconds);
 				expect(parseTime(String(seconds), "--now")).toBe(seconds);
 			}),
