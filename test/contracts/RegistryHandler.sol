@@ -37,6 +37,9 @@ contract RegistryHandler {
 	bytes32 private constant GX2 = 0xc6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5;
 	bytes32 private constant GY2 = 0x1ae168fea63dc339a3c58419466ceaeef7f632653266d0e1236431a950cfe52a;
 
+	/// @dev Fragments 0 to 2 are anybody's, up to here those that fill an organization, the rest those that move.
+	uint256 private constant FILL_END = 36;
+
 	OrgIdRegistry private immutable REGISTRY;
 	LogReplay private immutable REPLAY;
 
@@ -57,7 +60,7 @@ contract RegistryHandler {
 	constructor(OrgIdRegistry registry, LogReplay replay) {
 		(REGISTRY, REPLAY) = (registry, replay);
 		fragments = ["a", "webserver", "mail"];
-		for (uint256 i = 0; i < 34; i++) fragments.push(_numbered(i));
+		for (uint256 i = 0; i < 46; i++) fragments.push(_numbered(i));
 	}
 
 	function createOrganization(uint256 who, uint256 salt, uint256 document) external {
@@ -158,22 +161,26 @@ contract RegistryHandler {
 		isFilled = true;
 		bytes32 orgId = created[1 + (which % (created.length - 1))];
 		Ghost storage ghost = ghosts[orgId];
-		for (uint256 i = 3; i < fragments.length && ghost.keyCount < 32; i++) {
+		for (uint256 i = 3; i < FILL_END && ghost.keyCount < 32; i++) {
 			_addKey(orgId, ghost.owner, fragments[i], i % 2 == 0);
 		}
-		_addKey(orgId, ghost.owner, fragments[36], false);
+		_addKey(orgId, ghost.owner, fragments[FILL_END], false);
 	}
 
 	function revokeKey(uint256 which, uint256 who, uint256 name) external {
 		bytes32 orgId = _existing(which);
 		address caller = _caller(orgId, who);
-		string memory fragment = _fragment(orgId, name);
-		GhostKey storage key = ghostKeys[orgId][fragment];
-		bytes memory data = abi.encodeCall(IOrgIdRegistry.revokeKey, (orgId, fragment));
-		bool fits = _mayAct(orgId, caller) && key.addedAt != 0 && key.revokedAt == 0;
-		if (!_call("revokeKey", orgId, caller, data, fits)) return;
-		key.revokedAt = time;
-		ghosts[orgId].keyCount--;
+		_revokeKey(orgId, caller, _fragment(orgId, name));
+	}
+
+	/// @dev Three keys come and two of them go, in any order, so that keys move within the list.
+	function moveKeys(uint256 which, uint256 order) external {
+		bytes32 orgId = _existing(which);
+		address owner = ghosts[orgId].owner;
+		uint256 first = FILL_END + 1 + ((order / 6) % 4) * 3;
+		for (uint256 i = 0; i < 3; i++) _addKey(orgId, owner, fragments[first + i], i == 1);
+		uint256 step = 1 + ((order / 3) % 2);
+		for (uint256 i = 0; i < 2; i++) _revokeKey(orgId, owner, fragments[first + ((order + i * step) % 3)]);
 	}
 
 	function revokeAllKeys(uint256 which, uint256 who) external {
@@ -204,6 +211,15 @@ contract RegistryHandler {
 
 	function createdCount() external view returns (uint256) {
 		return created.length;
+	}
+
+	function _revokeKey(bytes32 orgId, address caller, string memory fragment) private {
+		GhostKey storage key = ghostKeys[orgId][fragment];
+		bytes memory data = abi.encodeCall(IOrgIdRegistry.revokeKey, (orgId, fragment));
+		bool fits = _mayAct(orgId, caller) && key.addedAt != 0 && key.revokedAt == 0;
+		if (!_call("revokeKey", orgId, caller, data, fits)) return;
+		key.revokedAt = time;
+		ghosts[orgId].keyCount--;
 	}
 
 	function _addKey(bytes32 orgId, address caller, string memory fragment, bool second) private {
