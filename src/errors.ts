@@ -20,7 +20,7 @@ export const ERROR_CODES = {
 	"key/private-expected": "A public key arrived where a private key is needed: give the private key file.",
 	"key/public-expected":
 		"A private key arrived where a public key is needed: give its public half, and keep the private key private.",
-	"key/password-required": "The key is encrypted: give its password.",
+	"key/password-required": "Give the password: the key is encrypted, or is to be.",
 	"key/password-wrong": "The password does not open this key: check it, or the file was altered.",
 	"key/limits":
 		"The key derivation parameters are outside what is safe to run: re-encrypt the key with usual parameters.",
@@ -38,9 +38,9 @@ export const ERROR_CODES = {
 	"token/key-id": "Set `kid` to exactly the value of `iss`, or leave it out.",
 	"token/issuer":
 		"Set `iss` to the issuer's DID with the fragment of its key: `did:orgid:<chain id>:0x…#webserver`.",
-	"token/claim-missing": "Add the claim named in `details.claim`.",
+	"token/claim-missing": "Add the claim named in the message, and in `details.claim`.",
 	"token/claim-invalid":
-		"Mend the claim named in `details.claim`: NumericDate claims are seconds since the epoch.",
+		"Mend the claim named in the message: NumericDate claims are seconds since the epoch.",
 	"token/expired": "Mint a new token.",
 	"token/not-yet-valid": "Wait until `nbf`, or set the minting machine's clock.",
 	"token/issued-in-future": "Set the minting machine's clock: `iat` lies in the future.",
@@ -64,19 +64,21 @@ export const ERROR_CODES = {
 	"did/key-not-yet-valid": "The key's validity has not begun: wait, or mint with a current key.",
 	"did/document-invalid":
 		"The DID document does not fit the DID asked for, or names one key twice: its publisher must mend it.",
-	"did/resolution": "The resolver failed for a reason of its own: see `details.error`.",
+	"did/resolution":
+		"The resolver failed for a reason of its own, named in the message: retry, or look at its logs.",
 	"registry/unreachable": "The RPC node did not answer in time: check the URL and the network, then retry.",
 	"registry/wrong-chain": "The RPC node serves another chain than configured: check `rpcUrl` and `chainId`.",
 	"registry/no-contract": "There is no registry contract at that address on that chain: check the address.",
 	"registry/bad-response":
 		"The RPC node answered with something that is not an answer to the question: use another node.",
-	"registry/reverted": "The contract refused the transaction: see `details.error` and `details.args`.",
+	"registry/reverted":
+		"The contract refused the transaction, or the account can't pay for it: the message says which.",
 	"registry/unauthorized":
 		"The signer may not do this: sign with the organization's owner (or accepted director, where allowed).",
 	"policy/refused": "A policy of this server refuses the token: ask its operator.",
 	"policy/scope": "The token lacks a scope this call requires: ask for one that carries it.",
 	"config/unknown-option": "The option does not exist: check its spelling against the documentation.",
-	"config/invalid-option": "Mend the option named in `details.option`.",
+	"config/invalid-option": "Mend the option named in the message, and in `details.option`.",
 	"config/duplicate-profile": "Give each kind of profile once per verifier.",
 	"config/invalid-file": "Mend the configuration file named in the message.",
 	"config/usage": "See the command's `--help`.",

@@ -71,7 +71,7 @@ export function addCommand<Options>(parent: Command, host: CommandHost, spec: Co
 	for (const [flags, description] of spec.flags ?? []) {
 		const name = flags.replace(/^[*!]/, "");
 		if (flags.startsWith("*")) command.option(name, description, collect);
-		else if (flags.startsWith("!")) command.requiredOption(name, description);
+		else if (flags.startsWith("!")) command.requiredOption(name, `${description} (required)`);
 		else command.option(name, description);
 	}
 	command

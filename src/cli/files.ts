@@ -57,6 +57,8 @@ export function readTextFile(io: CliIo, file: string, what: string): ReadFile {
  * @throws {ConfigError} `config/file-exists`, `config/file`
  */
 export function writeSecretFile(io: CliIo, file: string, text: string, isForced: boolean): void {
+	if (file === "-")
+		throw new ConfigError("config/usage", "a secret is written to a file, not to standard output");
 	const path = resolve(io.cwd, file);
 	const target = isForced ? join(dirname(path), `.orgpass-${randomUUID().slice(0, 8)}`) : path;
 	try {

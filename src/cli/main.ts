@@ -10,7 +10,7 @@ import type { CliIo } from "./io.js";
 import { runCli } from "./run-cli.js";
 
 /** How long a command may clean up after Ctrl-C. */
-const GRACE_MS = 1_500;
+const GRACE_MS = 500;
 
 const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -22,7 +22,9 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 
 /** A reader that left early (EPIPE) is no error; an answer that could not be written is never a success. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-	if (error.code !== "EPIPE") process.exitCode ||= EXIT.bug;
+	if (error.code === "EPIPE") return;
+	process.stderr.write(`orgpass: the answer could not be written: ${error.code}\n`);
+	process.exitCode ||= EXIT.usage;
 });
 
 const io: CliIo = {
@@ -36,6 +38,7 @@ const io: CliIo = {
 };
 
 runCli(process.argv.slice(2), io).then((code) => {
+	if (interrupt.signal.aborted) process.exit(code);
 	process.exitCode ||= code;
 });
 

@@ -19,7 +19,8 @@ import { EXIT } from "./exit-code.js";
 import type { CliIo } from "./io.js";
 
 const EXIT_CODES = `
-Exit codes: 0 fine, 1 refused (token, DID or transaction), 2 wrong usage, 3 can't reach the chain, 70 a bug.
+Exit codes: 0 fine, 1 refused (token, DID or transaction), 2 wrong usage or key, 3 can't reach the chain,
+70 a bug, 130 interrupted.
 Settings: flags, then ORGPASS_RPC_URL and ORGPASS_REGISTRY, then orgpass.json here or above ({"rpcUrl",
 "registry", "chainId"}), then a running \`orgpass chain\`.
 KEY is a file, - for standard input, env:NAME, or a 0x… literal.`;

@@ -8,6 +8,7 @@ import {
 	BrowserProvider,
 	type Eip1193Provider,
 	FetchRequest,
+	type GetUrlResponse,
 	isError,
 	JsonRpcApiProvider,
 	JsonRpcProvider,
@@ -128,8 +129,8 @@ export async function readChainId(provider: Provider): Promise<number> {
 export function createProvider(rpcUrl: string, chainId: number): JsonRpcProvider {
 	const request = new FetchRequest(rpcUrl);
 	request.setThrottleParams({ maxAttempts: 1 });
+	request.getUrlFunc = fetchInTime;
 	const network = Network.from(chainId);
-	request.timeout = TIMEOUT_MS;
 	return new JsonRpcProvider(request, network, {
 		staticNetwork: network,
 		batchMaxCount: 1,
@@ -156,6 +157,38 @@ export async function attempt<T>(work: () => Promise<T>): Promise<T> {
 		if (!isOutage(cause)) throw badResponse(cause);
 		throw new RegistryError("registry/unreachable", "the RPC node did not answer", { cause });
 	}
+}
+
+/** ethers' own leaves a request that timed out, and with it the socket and the process, waiting for the node. */
+async function fetchInTime({ url, method, headers, body }: FetchRequest): Promise<GetUrlResponse> {
+	const { href, authorization } = splitCredentials(url);
+	const response = await fetch(href, {
+		method,
+		headers: { ...headers, ...authorization },
+		body: body === null ? null : new Uint8Array(body),
+		redirect: "error",
+		signal: AbortSignal.timeout(TIMEOUT_MS),
+	});
+	return {
+		statusCode: response.status,
+		statusMessage: response.statusText,
+		headers: Object.fromEntries(response.headers),
+		body: new Uint8Array(await response.arrayBuffer()),
+	};
+}
+
+/** `fetch` takes no `user:password@` in a URL; RFC 7617 says what becomes of it. */
+function splitCredentials(text: string): {
+	readonly href: string;
+	readonly authorization: Record<string, string>;
+} {
+	const url = new URL(text);
+	if (url.username === "" && url.password === "") return { href: text, authorization: {} };
+	const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+	url.username = "";
+	url.password = "";
+	const encoded = btoa(String.fromCharCode(...new TextEncoder().encode(pair)));
+	return { href: url.href, authorization: { authorization: `Basic ${encoded}` } };
 }
 
 function toProvider({ rpcUrl, provider, chainId }: ConnectionOptions): Provider {

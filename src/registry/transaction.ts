@@ -12,6 +12,7 @@ import {
 	type Result,
 	type TransactionReceipt,
 } from "ethers";
+import pRetry from "p-retry";
 import pTimeout from "p-timeout";
 import { escapeText } from "../encoding/display.js";
 import { ConfigError, RegistryError } from "../errors.js";
@@ -25,6 +26,7 @@ export interface TransactionOutcome extends WriteReceipt {
 
 const SUBMIT_TIMEOUT_MS = 30_000;
 const CONFIRM_TIMEOUT_MS = 120_000;
+const NONCE_RETRIES = { retries: 5, minTimeout: 50, maxTimeout: 500, randomize: true };
 
 /** Nodes that ethers doesn't know the words of. */
 const NO_FUNDS = /enough funds|insufficient funds|insufficient balance/i;
@@ -66,11 +68,17 @@ async function submit(
 	args: readonly unknown[],
 ): Promise<ContractTransactionResponse> {
 	try {
-		const sending = contract.getFunction(name).send(...args);
+		const send = (): Promise<ContractTransactionResponse> => contract.getFunction(name).send(...args);
+		const sending = pRetry(send, { ...NONCE_RETRIES, shouldRetry: ({ error }) => isNonceTaken(error) });
 		return await pTimeout(sending, { milliseconds: SUBMIT_TIMEOUT_MS });
 	} catch (cause) {
 		throw toWriteError(contract.interface, name, cause);
 	}
+}
+
+/** Another transaction of the account got in first; ours never did, so it may be sent again. */
+function isNonceTaken(error: unknown): boolean {
+	return isError(error, "NONCE_EXPIRED") || isError(error, "REPLACEMENT_UNDERPRICED");
 }
 
 /** From here on the transaction is on its way, whatever happens: its hash is in every error. */

@@ -34,7 +34,9 @@ describe("help and usage", () => {
 			for (const noun of [...Object.keys(COMMANDS), "chain", "doctor", "demo"]) {
 				expect(stdout).toMatch(new RegExp(`^ {2}${noun} `, "m"));
 			}
-			expect(stdout).toMatch(/Exit codes: 0 fine, 1 refused.*2 wrong usage, 3 can't reach.*70 a bug/);
+			expect(stdout).toMatch(
+				/Exit codes: 0 fine, 1 refused.*2 wrong usage or key, 3 can.t reach.*\n70 a bug, 130/,
+			);
 			expect(stdout).toMatch(/KEY is a file, - for standard input, env:NAME, or a 0x… literal/);
 		}
 	});

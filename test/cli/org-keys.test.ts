@@ -17,6 +17,19 @@ const addKey = (...args: string[]) =>
 	stage.run(["org", "add-key", did, "--public-key", "k.pem", ...args, "--json"]);
 const keys = async () => (await stage.ok("org", "show", did))["keys"] as Record<string, unknown>[];
 
+describe("orgpass org revoke-key --all", () => {
+	it("next to the name of one key revokes nothing", async () => {
+		await addKey("--fragment", "a");
+		for (const args of [
+			[`${did}#a`, "--all"],
+			[did, "--all", "--fragment", "a"],
+		]) {
+			expectRefusal(await stage.run(["org", "revoke-key", ...args, "--json"]), 2, "config/usage", /--all/);
+		}
+		expect(await keys()).toHaveLength(1);
+	});
+});
+
 describe("orgpass org add-key", () => {
 	it("takes the name after # or as --fragment, or both where they agree", async () => {
 		for (const [typed, flags] of [

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CliWorld, createCliWorld } from "../support/cli-io.ts";
@@ -53,6 +54,20 @@ describe("the program", () => {
 		expect((await world.run(["org", "list", "--json"])).json).toMatchObject({ code: "config/missing" });
 	});
 
+	it("T52: ends by itself when a node takes the connection and stays silent", {
+		timeout: 30_000,
+	}, async () => {
+		const silent = createServer().listen(0, "127.0.0.1");
+		await once(silent, "listening");
+		const { port } = silent.address() as AddressInfo;
+		const flags = ["--rpc-url", `http://127.0.0.1:${port}`, "--registry", `0x${"11".repeat(20)}`];
+		child = spawn(process.execPath, [PROGRAM, "org", "list", "--json", ...flags], { cwd: world.folder });
+		const started = performance.now();
+		expect(await once(child, "exit")).toEqual([3, null]);
+		expect(performance.now() - started).toBeLessThan(25_000);
+		silent.close();
+	});
+
 	it.skipIf(!existsSync("/dev/full"))(
 		"an answer that can't be written is no success, a refusal stays one",
 		() => {
@@ -60,7 +75,7 @@ describe("the program", () => {
 				spawnSync("bash", ["-c", `set -o pipefail; ${command}`], { cwd: world.folder }).status;
 			const program = `${process.execPath} ${PROGRAM}`;
 			run(["keys", "generate", "--out", "k.pem"]);
-			expect(shell(`${program} keys inspect k.pem > /dev/full`)).toBe(70);
+			expect(shell(`${program} keys inspect k.pem > /dev/full`)).toBe(2);
 			expect(shell(`${program} token decode garbage > /dev/full`)).toBe(1);
 			expect(shell(`${program} token decode garbage | true`)).toBe(1);
 		},

@@ -108,6 +108,11 @@ describe("orgpass token mint", () => {
 		expectRefusal(await stage.run(noAudience), 2, "config/usage", /--audience/);
 	});
 
+	it("refuses a number that would be rounded, and a claim given twice", async () => {
+		expectRefusal(await mint("big=12345678901234567890", "--json"), 2, "config/usage", /big/);
+		expectRefusal(await mint("a=1", "a=2", "--json"), 2, "config/usage", /twice/);
+	});
+
 	it("T15: refuses the claim __proto__, and pollutes nothing", async () => {
 		expectRefusal(await mint('__proto__={"admin":true}', "--json"), 2, "config/invalid-option");
 		expect(({} as { admin?: boolean }).admin).toBeUndefined();

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { OrgId } from "../../src/did/did-url.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { PublicKey } from "../../src/keys/public-key.ts";
+import { createProvider } from "../../src/registry/connection.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { deployRegistry } from "../../src/registry/deploy-registry.ts";
 import type { Registry } from "../../src/registry/registry.ts";
@@ -169,6 +170,20 @@ describe("what the contract refuses is registry/reverted with its error and argu
 	it("an argument out of the type's range is refused too", async () => {
 		const tooLate = { fragment: "a", publicKey, validUntil: 2 ** 48 };
 		await expect(owner.addKey(orgId, tooLate)).rejects.toMatchObject({ code: "config/invalid-option" });
+	});
+});
+
+describe("several writers with one account", () => {
+	it("all get through: a nonce that another transaction took is taken anew", async () => {
+		const registries = Array.from({ length: 4 }, () => {
+			const provider = createProvider(network.rpcUrl, network.chainId);
+			provider.pollingInterval = 20;
+			const account = new Wallet(network.accounts[1].privateKey, provider);
+			return { provider, registry: network.registry.connect(account) };
+		});
+		const made = await Promise.all(registries.map(({ registry }) => registry.createOrganization()));
+		expect(new Set(made.map(({ did }) => did)).size).toBe(4);
+		for (const { provider } of registries) provider.destroy();
 	});
 });
 

@@ -3,6 +3,7 @@
  * @module
  */
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { Wallet } from "ethers";
 import { describe } from "../../encoding/display.js";
@@ -13,6 +14,9 @@ import type { Address } from "../../registry/org-record.js";
 import { type LocalChain, startLocalChain } from "../../testing/local-chain.js";
 import { publishChain, refuseSecond } from "../chain-file.js";
 import { addCommand, type CommandHost } from "../command.js";
+
+/** A client that keeps its connection must not keep the chain. */
+const CLOSE_MS = 200;
 
 /** Adds `chain`. */
 export function addChainCommand(program: Command, host: CommandHost): void {
@@ -35,7 +39,7 @@ export function addChainCommand(program: Command, host: CommandHost): void {
 					withdraw();
 				}
 			} finally {
-				await chain.close();
+				await Promise.race([chain.close(), sleep(CLOSE_MS)]);
 			}
 			return undefined;
 		},

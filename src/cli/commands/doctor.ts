@@ -3,7 +3,7 @@
  * @module
  */
 import type { Command } from "commander";
-import { isOrgpassError, type OrgpassError } from "../../errors.js";
+import { ConfigError, isOrgpassError, type OrgpassError } from "../../errors.js";
 import { curveBackend } from "../../keys/curve-backend.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../command.js";
 import { exitCodeOf } from "../exit-code.js";
@@ -37,7 +37,7 @@ async function examine(io: CliIo, options: CommonFlags): Promise<Outcome> {
 			checks.push({ name, ok: false, value: `${error.message} (${error.code})` });
 		}
 	};
-	await check("Node.js", () => process.version);
+	await check("Node.js", nodeVersion);
 	await check("curve backend", curveBackend);
 	await check("RPC node", async () => {
 		const { rpcUrl } = await findChain(io, options);
@@ -56,4 +56,11 @@ async function examine(io: CliIo, options: CommonFlags): Promise<Outcome> {
 	if (failure === undefined) return { data: { ok: true, checks }, text };
 	const { code, message } = failure;
 	return { data: { ok: false, code, message, checks }, text, exitCode: exitCodeOf(code) };
+}
+
+/** The version, where package.json's `engines` allow it. */
+function nodeVersion(): string {
+	const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+	if (major > 22 || (major === 22 && minor >= 12)) return process.version;
+	throw new ConfigError("config/missing", `expected Node.js 22.12 or later, got ${process.version}`);
 }

@@ -38,6 +38,9 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 			const validFrom = options.validFrom === undefined ? 0 : parseTime(options.validFrom, "--valid-from");
 			const validUntil =
 				options.validUntil === undefined ? 0 : parseTime(options.validUntil, "--valid-until");
+			if (validUntil !== 0 && validUntil <= Date.now() / 1_000) {
+				io.stderr("warning: --valid-until is past already: no token by this key will be accepted\n");
+			}
 			const { publicKey } = await loadKey(io, options.publicKey, options.keyPassword);
 			return withOwner(io, options, async (registry, { chainId }) => {
 				const did = parseTypedDid(typed, chainId);
@@ -56,6 +59,9 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 		run: ({ io, options, operands: [typed = ""] }) =>
 			withOwner(io, options, async (registry, { chainId }) => {
 				const did = parseTypedDid(typed, chainId);
+				if (options.all && (options.fragment ?? did.fragment) !== undefined) {
+					throw new ConfigError("config/usage", "expected either one key or --all: a revocation is for ever");
+				}
 				if (options.all) {
 					return changed(did.did, await registry.revokeAllKeys(did.orgId), `revoked all keys of ${did.did}`);
 				}

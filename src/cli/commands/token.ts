@@ -104,7 +104,7 @@ async function mint(io: CliIo, options: MintFlags, claimTexts: readonly string[]
 		scopeFormat,
 		...(now === undefined ? {} : { now }),
 	});
-	const claims = Object.fromEntries(claimTexts.map(readClaim));
+	const claims = readClaims(claimTexts);
 	const token = await minter.mint({ claims, ...(scope === undefined ? {} : { scope }) });
 	const parts = decodeToken(token);
 	const data = { token, header: parts.header, claims: parts.claims, expiresAt: parts.claims["exp"] };
@@ -167,6 +167,20 @@ function clock(now: string | undefined): (() => number) | undefined {
 	if (now === undefined) return undefined;
 	const seconds = parseTime(now, "--now");
 	return () => seconds;
+}
+
+function readClaims(texts: readonly string[]): Record<string, unknown> {
+	const claims = texts.map(readClaim);
+	const names = claims.map(([name]) => name);
+	const twice = names.find((name, index) => names.indexOf(name) !== index);
+	if (twice !== undefined)
+		throw new ConfigError("config/usage", `the claim ${describe(twice)} is given twice`);
+	const rounded = claims.find(([, value]) => Number.isInteger(value) && !Number.isSafeInteger(value));
+	if (rounded === undefined) return Object.fromEntries(claims);
+	throw new ConfigError(
+		"config/usage",
+		`the number of ${describe(rounded[0])} would be rounded: quote it as text`,
+	);
 }
 
 /** `claim=value`; a value that is JSON is taken as JSON. */
