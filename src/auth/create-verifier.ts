@@ -121,25 +121,27 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		const asksFor = asked === undefined ? policies : [...policies, ...policiesOf(asked)];
 		const jws = decodeToken(token, maxTokenBytes);
 		const profile = profileOf(jws);
-		const { issuer, keyId, resolve } = profile.readIssuer(jws);
+		const from = profile.readIssuer(jws);
 		profile.checkClaims(jws, limits());
-		const { publicKey, organization, checkValidity } = await resolve();
-		if (!(await verifyData(publicKey, jws.signingInput, jws.signature))) {
-			throw new TokenError("token/signature", `the signature does not match the key ${keyId}`);
+		const resolved = await from.resolve();
+		if (!(await verifyData(resolved.publicKey, jws.signingInput, jws.signature))) {
+			throw new TokenError("token/signature", `the signature does not match the key ${from.keyId}`);
 		}
 		const { expiresAt } = profile.checkClaims(jws, limits());
-		checkValidity(limits());
+		resolved.checkValidity(limits());
+		const { organization } = resolved;
 		const verified: VerifiedToken = Object.freeze({
 			profile: profile.name,
-			issuer,
-			keyId,
+			issuer: from.issuer,
+			keyId: from.keyId,
 			claims: jws.claims,
 			scopes: readScopes(jws.claims),
 			...(organization === undefined ? {} : { organization }),
 			expiresAt,
 		});
 		for (const policy of asksFor) {
-			if ((await policy(verified)) === false)
+			const answer: unknown = await policy(verified);
+			if (answer !== undefined && answer !== true)
 				throw new PolicyError("policy/refused", "a policy refused the token");
 		}
 		return verified;

@@ -7,8 +7,8 @@ import { toScopes } from "../token/scope.js";
 import type { VerifiedToken } from "./verified-token.js";
 
 /**
- * Refuses a verified token by throwing a coded error, or by answering false, which is `policy/refused`. Runs
- * after every other check.
+ * Refuses a verified token by throwing a coded error, or by answering anything but true or nothing, which is
+ * `policy/refused`. Runs after every other check.
  */
 export type Policy = (token: VerifiedToken) => unknown;
 

@@ -84,7 +84,7 @@ function createProgram(host: CommandHost, isJson: boolean): Command {
 /** A key typed in the wrong place must not come back: only what looks like a word is repeated. */
 function withoutSecrets(text: string): string {
 	return text.replace(/'([^']*)'/g, (quoted, word: string) =>
-		/^[-<>[\], .a-z]{1,60}$/.test(word) ? quoted : "given",
+		/^(?:-[-a-z, <>]{1,60}|[a-z-]{1,16})$/.test(word) ? quoted : "given",
 	);
 }
 

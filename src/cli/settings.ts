@@ -84,13 +84,14 @@ export async function findRegistry(
 	io: CliIo,
 	flags: NetworkFlags,
 ): Promise<{ readonly registry: Registry; readonly chain: ChainSettings }> {
-	const address =
-		flags.registry ??
-		(io.env["ORGPASS_REGISTRY"] || undefined) ??
-		readSettingsFile(io).registry ??
-		findRunningChain(io)?.registry;
-	if (address === undefined) throw missing("a registry", "--registry", "ORGPASS_REGISTRY");
+	const local = findRunningChain(io);
+	const named = flags.registry ?? (io.env["ORGPASS_REGISTRY"] || undefined) ?? readSettingsFile(io).registry;
+	if (named === undefined && local === undefined) throw missingRegistry();
 	const chain = await findChain(io, flags);
+	// The local registry's address means nothing on another chain, or worse, somebody else's contract.
+	const isOnIt = chain.isLocal || local?.chainId === chain.chainId;
+	const address = named ?? (isOnIt ? local?.registry : undefined);
+	if (address === undefined) throw missingRegistry();
 	const registry = createRegistry({ chainId: chain.chainId, rpcUrl: chain.rpcUrl, address });
 	return { registry, chain };
 }
@@ -136,4 +137,8 @@ function missing(what: string, flag: string, variable: string): ConfigError {
 		"config/missing",
 		`expected ${what}: give ${flag}, set ${variable}, write orgpass.json, or start \`orgpass chain\``,
 	);
+}
+
+function missingRegistry(): ConfigError {
+	return missing("a registry", "--registry", "ORGPASS_REGISTRY");
 }

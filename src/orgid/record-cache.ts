@@ -12,7 +12,7 @@ import { RegistryError } from "../errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 
-/** Strangers can name any number of organizations; beyond these, they wait for another day. */
+/** Strangers can name any number of organizations; beyond these, reads are refused as `registry/unreachable`. */
 const MAX_CONCURRENT_READS = 1_000;
 
 /** How long answers are kept; all times in seconds. */
@@ -40,7 +40,7 @@ interface Entry {
 interface LookUps {
 	readonly at: number;
 	readonly revoked: ReadonlyMap<string, OnChainKey>;
-	/** Why the last look-up failed, where it did: until the next one, nothing is known. */
+	/** Why the last look-up failed, where it did; thrown again until the cooldown is over. */
 	readonly failure?: unknown;
 }
 

@@ -11,7 +11,7 @@ import type {
 	Resolvable,
 } from "did-resolver";
 import * as z from "zod/mini";
-import { formatDidUrl, parseDidUrl, toCanonical } from "../did/did-url.js";
+import { formatDidUrl, isFragment, parseDidUrl, toCanonical } from "../did/did-url.js";
 import { describe } from "../encoding/display.js";
 import { ConfigError, DidError, type ErrorCode, isOrgpassError, type OrgpassError } from "../errors.js";
 import { checkOptions } from "../options/check-options.js";
@@ -51,7 +51,7 @@ export interface OrgIdResolverOptions {
 		/** How many organizations are remembered; 10,000 by default. */
 		readonly maxEntries?: number;
 	};
-	/** A clock for the cache that gives seconds; by default one that never goes back. */
+	/** A clock for the cache that gives seconds; by default one that survives the system clock being set back. */
 	readonly now?: () => number;
 }
 
@@ -114,7 +114,7 @@ const optionsSchema = z.strictObject(
  */
 export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolver {
 	checkOptions(optionsSchema, options, "createOrgIdResolver");
-	const { defaultChainId, now = createSteadyClock() } = options;
+	const { defaultChainId, now = createCacheClock() } = options;
 	const { ttlSeconds = 60, negativeTtlSeconds = 5 } = options.cache ?? {};
 	const { refreshCooldownSeconds = 10, maxEntries = 10_000 } = options.cache ?? {};
 	const registries = new Map<number, Registry>();
@@ -165,6 +165,12 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 				throw new DidError("did/method-unsupported", `expected did:orgid:…, got ${describe(didUrl)}`);
 			}
 			const { fragment = asked["fragment"], ...parts } = parseDidUrl(didUrl);
+			if (fragment !== undefined && !(typeof fragment === "string" && isFragment(fragment))) {
+				throw new DidError(
+					"did/syntax",
+					`expected the option fragment to name a key, got ${describe(fragment)}`,
+				);
+			}
 			const did = toCanonical(parts, defaultChainId);
 			registryOf(did.chainId);
 			const { record, revokedKey } = await cache.get(did, fragment);
@@ -237,8 +243,11 @@ function invalidNetworks(message: string): ConfigError {
 	return new ConfigError("config/invalid-option", message, { details: { option: "networks" } });
 }
 
-/** Goes on while the machine sleeps, where `performance.now` may not, and never back, where `Date.now` may. */
-function createSteadyClock(): () => number {
+/**
+ * Goes on while the machine sleeps, where `performance.now` may not; goes back only where a system clock that was
+ * set forward is set right, which the cache takes for too old.
+ */
+function createCacheClock(): () => number {
 	const behind = Date.now() - performance.now();
 	return () => Math.max(performance.now(), Date.now() - behind) / 1_000;
 }

@@ -3,7 +3,7 @@
  * from the registry (or from any other did-resolver `Resolvable`).
  * @module
  */
-import type { DIDDocumentMetadata, DIDResolutionResult, Resolvable } from "did-resolver";
+import type { DIDDocumentMetadata, DIDResolutionResult, Resolvable, VerificationMethod } from "did-resolver";
 import * as z from "zod/mini";
 import { type CanonicalDidUrl, type DidUrl, formatDidUrl, parseDidUrl, toCanonical } from "../did/did-url.js";
 import { importVerificationKey, selectVerificationMethod } from "../did/verification-method.js";
@@ -143,11 +143,18 @@ async function resolveIssuer(resolver: Resolvable, keyId: CanonicalDidUrl): Prom
 			details: { keyId: name, revokedAt },
 		});
 	}
+	if (organization !== undefined && organization.did !== keyId.did) {
+		throw new DidError("did/document-invalid", `expected the organization ${keyId.did}, got another one`);
+	}
 	const method = selectVerificationMethod(result.didDocument, keyId);
+	refuseRevoked(method, keyId);
 	return {
 		publicKey: importVerificationKey(method),
 		...(organization === undefined ? {} : { organization }),
-		checkValidity: (limits) => checkValidity(keyId, organization, limits),
+		checkValidity(limits) {
+			refuseExpired(method, limits);
+			checkValidity(keyId, organization, limits);
+		},
 	};
 }
 
@@ -161,14 +168,37 @@ async function resolve(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<DI
 	throw new DidError("did/resolution", `the resolver gave no resolution result for ${keyId.did}`);
 }
 
+/** `revoked` and `expires` of a method (Controlled Identifiers 1.0), which other resolvers may set. */
+type MarkedMethod = VerificationMethod & { readonly revoked?: unknown; readonly expires?: unknown };
+
+function refuseRevoked({ revoked }: MarkedMethod, keyId: CanonicalDidUrl): void {
+	if (revoked === undefined) return;
+	throw new DidError("did/key-revoked", `the document marks the key ${formatDidUrl(keyId)} as revoked`);
+}
+
+/** A date that can't be read is past. */
+function refuseExpired({ expires }: MarkedMethod, { now, clockToleranceSeconds }: TimeLimits): void {
+	if (expires === undefined || now < Date.parse(String(expires)) / 1_000 + clockToleranceSeconds) return;
+	throw new DidError("did/key-expired", `the document says the key was valid until ${describe(expires)}`);
+}
+
 /** As much of its shape as is read here: a resolver may be anybody's. */
 function isResolutionResult(value: unknown): value is DIDResolutionResult {
 	if (!isObject(value) || !isObject(value["didResolutionMetadata"])) return false;
 	const { didDocument, didDocumentMetadata } = value;
 	if (!isObject(didDocumentMetadata) || !(didDocument === null || isObject(didDocument))) return false;
 	const { organization, revokedKey } = didDocumentMetadata;
-	const isOurs = isObject(organization) && Array.isArray(organization["keys"]);
+	const isOurs = isObject(organization) && isOrganization(organization);
 	return (organization === undefined || isOurs) && (revokedKey === undefined || isObject(revokedKey));
+}
+
+function isOrganization({ did, active, keys }: Record<string, unknown>): boolean {
+	return typeof did === "string" && typeof active === "boolean" && Array.isArray(keys) && keys.every(isKey);
+}
+
+function isKey(key: unknown): boolean {
+	if (!isObject(key) || typeof key["fragment"] !== "string") return false;
+	return Number.isFinite(key["validFrom"]) && Number.isFinite(key["validUntil"]);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { Resolver } from "did-resolver";
+import { type DIDResolutionResult, Resolver } from "did-resolver";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import type { ErrorCode } from "../../src/errors.ts";
@@ -103,7 +103,7 @@ describe("a Resolvable of somebody else's", () => {
 		const token = await stage.forge();
 		const cases: readonly [object, ErrorCode][] = [
 			[{ deactivated: true }, "did/deactivated"],
-			[{ organization: { active: false, keys: [] } }, "did/deactivated"],
+			[{ organization: { did, active: false, keys: [] } }, "did/deactivated"],
 			[{ revokedKey: { revokedAt: 5 } }, "did/key-revoked"],
 		];
 		for (const [metadata, code] of cases) {
@@ -112,9 +112,36 @@ describe("a Resolvable of somebody else's", () => {
 		}
 	});
 
+	it("T37: a method marked as revoked is refused, one marked as expired once it is past", async () => {
+		const { did, key } = stage.sender;
+		const token = await stage.forge();
+		const marked = (marks: object): DIDResolutionResult => {
+			const document = documentWith(did, key.publicKey);
+			const methods = document.verificationMethod?.map((method) => ({ ...method, ...marks }));
+			return resultOf({ ...document, ...(methods && { verificationMethod: methods }) });
+		};
+		const verify = (marks: object) => verifierOn(resolverWith(marked(marks))).verify(token);
+		await expectRefusal(() => verify({ revoked: "2020-01-01T00:00:00Z" }), "did/key-revoked");
+		await expectRefusal(() => verify({ expires: "1990-01-01T00:00:00Z" }), "did/key-expired");
+		await expectRefusal(() => verify({ expires: "soon" }), "did/key-expired");
+		expect((await verify({ expires: "2999-01-01T00:00:00Z" })).issuer).toBe(did);
+	});
+
+	it("that speaks of another organization, or of keys without shape, is not believed", async () => {
+		const { did, key } = stage.sender;
+		const token = await stage.forge();
+		const verify = (organization: object) =>
+			verifierOn(resolverWith(resultOf(documentWith(did, key.publicKey), { organization }))).verify(token);
+		const other = `did:orgid:1:0x${"ff".repeat(32)}`;
+		await expectRefusal(() => verify({ did: other, active: true, keys: [] }), "did/document-invalid");
+		for (const keys of [[null], [{ fragment: "k" }], [{ fragment: "k", validFrom: 0, validUntil: "abc" }]]) {
+			await expectRefusal(() => verify({ did, active: true, keys }), "did/resolution");
+		}
+	});
+
 	it("that lists the organization without this key leaves the document to decide", async () => {
 		const { did, key } = stage.sender;
-		const organization = { active: true, keys: [{ fragment: "other", validFrom: 0, validUntil: 1 }] };
+		const organization = { did, active: true, keys: [{ fragment: "other", validFrom: 0, validUntil: 1 }] };
 		const result = resultOf(documentWith(did, key.publicKey), { organization });
 		expect((await verifierOn(resolverWith(result)).verify(await stage.forge())).issuer).toBe(did);
 	});
