@@ -2,12 +2,12 @@
  * Puts the registry contract on a chain.
  * @module
  */
-import { ContractFactory, Interface, type Signer } from "ethers";
+import { ContractFactory, type ContractTransactionResponse, Interface, type Signer } from "ethers";
 import { ConfigError, RegistryError } from "../errors.js";
 import { attempt, readChainId } from "./connection.js";
 import type { Address } from "./org-record.js";
 import { orgIdRegistryAbi, orgIdRegistryBytecode } from "./orgid-registry.contract.js";
-import { toWriteError } from "./transaction.js";
+import { confirm, toWriteError } from "./transaction.js";
 
 /** Where the new contract is and what it cost. */
 export interface Deployment {
@@ -38,17 +38,22 @@ export interface Deployment {
  */
 export async function deployRegistry(account: Signer): Promise<Deployment> {
 	await requireOneChain(account);
+	const abi = new Interface(orgIdRegistryAbi);
+	const transaction = await submit(account, abi);
+	const receipt = await confirm(abi, "deployment", transaction);
+	return {
+		address: receipt.contractAddress as Address,
+		transactionHash: receipt.hash as `0x${string}`,
+		gasUsed: receipt.gasUsed,
+	};
+}
+
+async function submit(account: Signer, abi: Interface): Promise<ContractTransactionResponse> {
 	try {
-		const factory = new ContractFactory(orgIdRegistryAbi, orgIdRegistryBytecode, account);
-		const contract = await factory.deploy();
-		const receipt = await contract.deploymentTransaction()?.wait();
-		return {
-			address: receipt?.contractAddress as Address,
-			transactionHash: receipt?.hash as `0x${string}`,
-			gasUsed: receipt?.gasUsed as bigint,
-		};
+		const contract = await new ContractFactory(abi, orgIdRegistryBytecode, account).deploy();
+		return contract.deploymentTransaction() as ContractTransactionResponse;
 	} catch (cause) {
-		throw toWriteError(new Interface(orgIdRegistryAbi), "deployment", cause);
+		throw toWriteError(abi, "deployment", cause);
 	}
 }
 

@@ -50,7 +50,7 @@ export async function sendTransaction(
 	args: readonly unknown[],
 ): Promise<TransactionOutcome> {
 	const transaction = await submit(contract, name, args);
-	const receipt = await confirm(contract, name, transaction);
+	const receipt = await confirm(contract.interface, name, transaction);
 	const events = receipt.logs
 		.map((log) => contract.interface.parseLog(log))
 		.filter((event) => event !== null);
@@ -81,9 +81,17 @@ function isNonceTaken(error: unknown): boolean {
 	return isError(error, "NONCE_EXPIRED") || isError(error, "REPLACEMENT_UNDERPRICED");
 }
 
-/** From here on the transaction is on its way, whatever happens: its hash is in every error. */
-async function confirm(
-	contract: Contract,
+/**
+ * Waits until a transaction stands in a block, two minutes at most.
+ *
+ * @param contract whose custom errors to read
+ * @param name the function, or what was attempted
+ * @param transaction as it was sent
+ * @returns its receipt
+ * @throws {RegistryError} `registry/reverted`, or `registry/unreachable` with `details.transactionHash`
+ */
+export async function confirm(
+	contract: Interface,
 	name: string,
 	transaction: ContractTransactionResponse,
 ): Promise<TransactionReceipt> {
@@ -91,7 +99,7 @@ async function confirm(
 		const receipt = await transaction.wait(1, CONFIRM_TIMEOUT_MS);
 		if (receipt !== null) return receipt;
 	} catch (cause) {
-		if (isError(cause, "CALL_EXCEPTION")) throw toWriteError(contract.interface, name, cause);
+		if (isError(cause, "CALL_EXCEPTION")) throw toWriteError(contract, name, cause);
 	}
 	const { hash } = transaction;
 	throw new RegistryError("registry/unreachable", `${name} was sent, but not seen in a block: ${hash}`, {

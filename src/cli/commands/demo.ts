@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { createMinter } from "../../auth/create-minter.js";
 import { createVerifier } from "../../auth/create-verifier.js";
+import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64url.js";
 import { bearerAuth } from "../../http/fetch.js";
 import { createOrgIdResolver } from "../../orgid/resolver.js";
 import { orgid } from "../../profiles/orgid.js";
@@ -117,8 +118,8 @@ async function tell(
 /** Changes one character of the claims. */
 function tamper(token: string): string {
 	const [header = "", claims = "", signature = ""] = token.split(".");
-	const json = atob(claims.replaceAll("-", "+").replaceAll("_", "/")).replace("book", "cook");
-	return `${header}.${btoa(json).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}.${signature}`;
+	const json = new TextDecoder().decode(decodeBase64Url(claims)).replace("book", "cook");
+	return `${header}.${encodeBase64Url(new TextEncoder().encode(json))}.${signature}`;
 }
 
 function mintExpired({ organizations: [airline, hotel], now }: Stage): Promise<string> {
