@@ -25,6 +25,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	["src/keys"],
 	["src/token", "src/did"],
 	["src/registry"],
+	["src/document"],
 	["src/orgid", "src/profiles"],
 	["src/auth"],
 	["src/http", "src/testing"],

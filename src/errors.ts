@@ -66,6 +66,35 @@ export const ERROR_CODES = {
 		"The DID document does not fit the DID asked for, or names one key twice: its publisher must mend it.",
 	"did/resolution":
 		"The resolver failed for a reason of its own, named in the message: retry, or look at its logs.",
+	"did/version-not-found":
+		"The registry can't be asked about that version: the block doesn't exist, or the node keeps no state that old (use an archive node).",
+	"document/uri-refused":
+		"The organization's document has an address this server doesn't fetch: publish it by https, or allow the scheme.",
+	"document/address-refused":
+		"The document's host is a private or otherwise special address: publish it on the open internet, or set `allowPrivateAddresses`.",
+	"document/unreachable": "The document's host did not answer in time: retry, or publish a backup.",
+	"document/status": "The document's host answered with another status than 200: publish the document there.",
+	"document/redirects":
+		"The document's address redirects too often or to a place that is refused: point to it directly.",
+	"document/too-large": "The document is larger than the limit: publish a smaller one.",
+	"document/content-type": "Serve the document as `application/json` in UTF-8, without content coding.",
+	"document/malformed": "The document is no ORG.JSON: strict JSON of one of its schemas, 0.x or 1.x.",
+	"document/hash-mismatch":
+		"The document's keccak256 is not the hash on chain: publish the exact bytes, or set the document anew.",
+	"document/subject":
+		"The document is another organization's: its `id`, and the credential's issuer, must be the DID asked for.",
+	"document/proof-missing":
+		"The registry keeps no hash, and the document carries no proof: sign it as a credential (`orgpass document sign`).",
+	"document/proof-invalid":
+		"The credential's proof does not verify: sign the document again, and serve it unchanged.",
+	"document/proof-unauthorized":
+		"Whoever signed the document is neither the owner nor a delegate named in the document and on chain.",
+	"document/delegation": "The chain of delegates is a circle or too long: name a delegate closer by.",
+	"document/expired": "The credential's validity is over: sign the document again.",
+	"document/not-yet-valid": "The credential's validity has not begun: wait, or sign it with the right dates.",
+	"document/rolled-back": "The host serves an older document than it did before: publish the newest one.",
+	"registry/unsupported":
+		"This kind of registry can't do that: ORGiD 1.x keeps no keys and no delegates, 3.x no director and no state.",
 	"registry/unreachable": "The RPC node did not answer in time: check the URL and the network, then retry.",
 	"registry/wrong-chain": "The RPC node serves another chain than configured: check `rpcUrl` and `chainId`.",
 	"registry/no-contract": "There is no registry contract at that address on that chain: check the address.",
@@ -100,6 +129,7 @@ export const OUTAGE_CODES: ReadonlySet<string> = new Set<ErrorCode>([
 	"registry/no-contract",
 	"registry/bad-response",
 	"did/resolution",
+	"document/unreachable",
 ]);
 
 /** What every error takes beside its code and message. */
@@ -204,6 +234,25 @@ export class DidError extends OrgpassError {
 	declare readonly code: CodeOf<"did">;
 
 	constructor(code: CodeOf<"did">, message: string, options?: ErrorOptions) {
+		super(code, message, options);
+	}
+}
+
+/**
+ * An organization's document can't be had, or is not what the chain says it is.
+ *
+ * @example
+ * ```ts
+ * import { DocumentError } from "orgpass";
+ *
+ * const error = new DocumentError("document/hash-mismatch", "expected the document of the hash on chain");
+ * error.code; // => "document/hash-mismatch"
+ * ```
+ */
+export class DocumentError extends OrgpassError {
+	declare readonly code: CodeOf<"document">;
+
+	constructor(code: CodeOf<"document">, message: string, options?: ErrorOptions) {
 		super(code, message, options);
 	}
 }

@@ -6,6 +6,7 @@ export * from "./auth.js";
 export {
 	ConfigError,
 	DidError,
+	DocumentError,
 	ERROR_CODES,
 	type ErrorCode,
 	type ErrorOptions,

@@ -4,7 +4,13 @@
  */
 export { createRegistry, type RegistryOptions } from "./registry/create-registry.js";
 export { type Deployment, deployRegistry } from "./registry/deploy-registry.js";
-export type { Address, DocumentReference, OnChainKey, OrgRecord } from "./registry/org-record.js";
+export type {
+	Address,
+	DocumentReference,
+	OnChainKey,
+	OrgRecord,
+	RegistryKind,
+} from "./registry/org-record.js";
 export {
 	orgIdRegistryAbi,
 	orgIdRegistryBytecode,

@@ -13,6 +13,7 @@ const BY_DOMAIN: Readonly<Record<string, number>> = {
 	registry: EXIT.refused,
 	token: EXIT.refused,
 	did: EXIT.refused,
+	document: EXIT.refused,
 	policy: EXIT.refused,
 };
 

@@ -21,6 +21,6 @@ export function httpStatus(code: ErrorCode | undefined): HttpStatus {
 	if (code === undefined) return { status: 500, error: "server_error" };
 	if (OUTAGE_CODES.has(code)) return { status: 503, error: "temporarily_unavailable" };
 	if (code.startsWith("policy/")) return { status: 403, error: "insufficient_scope" };
-	if (code.startsWith("token/") || code.startsWith("did/")) return { status: 401, error: "invalid_token" };
-	return { status: 500, error: "server_error" };
+	const isAboutIssuer = /^(?:token|did|document)\//.test(code);
+	return isAboutIssuer ? { status: 401, error: "invalid_token" } : { status: 500, error: "server_error" };
 }

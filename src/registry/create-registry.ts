@@ -220,5 +220,10 @@ function documentArguments(
 			},
 		);
 	}
+	if (document.hash === undefined) {
+		throw new ConfigError("config/invalid-option", "expected the document's hash", {
+			details: { option: "document.hash" },
+		});
+	}
 	return [document.hash, uri, backup1, backup2];
 }

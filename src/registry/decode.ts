@@ -88,6 +88,7 @@ function toRecord(
 	const keys = organization.unrevokedKeys.map((key) => decodeUnrevoked(key));
 	return Object.freeze({
 		did: formatDidUrl({ chainId, orgId }),
+		kind: "orgpass",
 		chainId,
 		registry,
 		orgId,
