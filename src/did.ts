@@ -2,6 +2,7 @@
  * The grammar of `did:orgid`, and keys of DID documents.
  * @module
  */
+export { type AccountId, parseAccountId } from "./did/account-id.js";
 export {
 	type CanonicalDidUrl,
 	type DidUrl,

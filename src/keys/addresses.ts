@@ -24,13 +24,7 @@ import type { Hex } from "./types.js";
  * @throws TypeError when it is no public key
  */
 export function toAddress(key: PublicKey): Hex {
-	const digits = toAddressDigits(key);
-	const checksum = encodeHexDigits(keccak_256(new TextEncoder().encode(digits)));
-	let address: Hex = "0x";
-	for (const [at, digit] of [...digits].entries()) {
-		address += (checksum[at] as string) >= "8" ? digit.toUpperCase() : digit;
-	}
-	return address;
+	return toChecksum(accountOf(key));
 }
 
 /**
@@ -60,6 +54,23 @@ export function toIoAddress(key: PublicKey): `io1${string}` {
  */
 export function toAddressDigits(key: PublicKey): string {
 	return encodeHexDigits(accountOf(key));
+}
+
+/**
+ * Writes an account with the checksum of EIP-55.
+ *
+ * @internal
+ * @param account 20 bytes
+ * @returns `0x` and 40 digits of mixed case
+ */
+export function toChecksum(account: Uint8Array): Hex {
+	const digits = encodeHexDigits(account);
+	const checksum = encodeHexDigits(keccak_256(new TextEncoder().encode(digits)));
+	let address: Hex = "0x";
+	for (const [at, digit] of [...digits].entries()) {
+		address += (checksum[at] as string) >= "8" ? digit.toUpperCase() : digit;
+	}
+	return address;
 }
 
 function accountOf(key: PublicKey): Uint8Array {
