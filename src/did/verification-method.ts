@@ -5,21 +5,10 @@
 
 import type { DIDDocument, VerificationMethod } from "did-resolver";
 import { describe } from "../encoding/display.js";
-import { decodeHex } from "../encoding/hex.js";
 import { DidError, isOrgpassError } from "../errors.js";
-import { importPublicKey } from "../keys/import-public-key.js";
 import type { PublicKey } from "../keys/public-key.js";
 import { type CanonicalDidUrl, formatDidUrl } from "./did-url.js";
-
-const KEY_MEMBERS = ["publicKeyJwk", "publicKeyHex", "publicKeyPem"] as const;
-
-/** A member holds a key of its own form and no other: a key is never sniffed. */
-const FORMS: Readonly<Record<(typeof KEY_MEMBERS)[number], (value: unknown) => boolean>> = {
-	publicKeyJwk: (value) => typeof value === "object" && value !== null && !ArrayBuffer.isView(value),
-	publicKeyHex: isHexDigits,
-	publicKeyPem: (value) =>
-		typeof value === "string" && !isHexDigits(value) && !value.trimStart().startsWith("{"),
-};
+import { fitsMember, KEY_MEMBERS, type KeyMember, readMember } from "./key-forms.js";
 
 const imported = new WeakMap<VerificationMethod, PublicKey>();
 
@@ -40,7 +29,8 @@ const imported = new WeakMap<VerificationMethod, PublicKey>();
  * @param document a DID document from any resolver
  * @param keyId the DID URL of the key, with its fragment
  * @returns the method
- * @throws {DidError} `did/document-invalid`, `did/key-not-found`
+ * @throws {DidError} `did/document-invalid`, `did/key-not-found`; `did/key-revoked` where the method says so and
+ *   isn't listed
  */
 export function selectVerificationMethod(document: DIDDocument, keyId: CanonicalDidUrl): VerificationMethod {
 	const { fragment: _, ...subject } = keyId;
@@ -69,6 +59,9 @@ export function selectVerificationMethod(document: DIDDocument, keyId: Canonical
 		keyIds.includes(typeof entry === "string" ? entry : entry?.id),
 	);
 	if (document.authentication !== undefined && !isListed) {
+		if ((method as { readonly revoked?: unknown }).revoked !== undefined) {
+			throw new DidError("did/key-revoked", `the document marks the key ${name} as revoked`);
+		}
 		throw new DidError("did/key-not-found", `${name} is not listed for authentication`);
 	}
 	return method;
@@ -88,16 +81,23 @@ export function selectVerificationMethod(document: DIDDocument, keyId: Canonical
  * const method = { id: `${id}#webserver`, controller: id, type: "JsonWebKey2020", publicKeyJwk };
  * importVerificationKey(method).curve; // => "secp256k1"
  * ```
- * @param method a verification method with `publicKeyJwk`, `publicKeyHex` or `publicKeyPem`
+ * @param method a verification method with one of `publicKeyJwk`, `publicKeyHex`, `publicKeyPem` (also without
+ *   armour), `publicKeyBase58`, `publicKeyMultibase` (`z`, `u` or `f`, with the multicodec of secp256k1)
  * @returns its secp256k1 key
- * @throws {DidError} `did/document-invalid`
+ * @throws {DidError} `did/document-invalid`, also for a method that names an account and no key
  */
 export function importVerificationKey(method: VerificationMethod): PublicKey {
 	const known = imported.get(method);
 	if (known !== undefined) return known;
 	const members = KEY_MEMBERS.filter((member) => method[member] !== undefined);
 	const [member] = members;
-	if (member === undefined || members.length > 1 || !FORMS[member](method[member])) {
+	if (member === undefined && method["blockchainAccountId"] !== undefined) {
+		throw new DidError(
+			"did/document-invalid",
+			`${describe(method.id)} names an account, which has no public key to verify with`,
+		);
+	}
+	if (member === undefined || members.length > 1 || !fitsMember(member, method[member])) {
 		throw new DidError(
 			"did/document-invalid",
 			`expected ${describe(method.id)} to have one of ${KEY_MEMBERS.join(", ")}, of its own form`,
@@ -108,28 +108,16 @@ export function importVerificationKey(method: VerificationMethod): PublicKey {
 	return key;
 }
 
-function importMember(method: VerificationMethod, member: (typeof KEY_MEMBERS)[number]): PublicKey {
+function importMember(method: VerificationMethod, member: KeyMember): PublicKey {
 	try {
-		return importPublicKey(method[member] as Parameters<typeof importPublicKey>[0]);
+		return readMember(member, method[member]);
 	} catch (cause) {
-		if (!isOrgpassError(cause)) throw cause;
+		if (!isOrgpassError(cause) && !(cause instanceof SyntaxError)) throw cause;
 		throw new DidError(
 			"did/document-invalid",
 			`the key ${describe(method.id)} is unusable: ${cause.message}`,
-			{
-				cause,
-				details: { reason: cause.code },
-			},
+			isOrgpassError(cause) ? { cause, details: { reason: cause.code } } : { cause },
 		);
-	}
-}
-
-function isHexDigits(value: unknown): boolean {
-	if (typeof value !== "string") return false;
-	try {
-		return decodeHex(value, "optional").length > 0;
-	} catch {
-		return false;
 	}
 }
 

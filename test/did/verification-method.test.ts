@@ -1,3 +1,4 @@
+import { base58 } from "@scure/base";
 import type { DIDDocument } from "did-resolver";
 import { describe, expect, it } from "vitest";
 import { parseDidUrl, toCanonical } from "../../src/did/did-url.ts";
@@ -44,6 +45,14 @@ describe("selectVerificationMethod", () => {
 		}
 	});
 
+	it("a revoked method that isn't listed is revoked, and no unknown key", async () => {
+		const method = methodOf(did, publicKey, { revoked: "2020-01-01T00:00:00Z" });
+		const document = { id: did, verificationMethod: [method], authentication: [] };
+		await expectRefusal(() => selectVerificationMethod(document, keyId), "did/key-revoked");
+		const listed = { ...document, authentication: [method.id] };
+		expect(selectVerificationMethod(listed, keyId)).toBe(method);
+	});
+
 	it("a DID without fragment names no key", async () => {
 		const bare = toCanonical(parseDidUrl(did));
 		const document = documentWith(did, publicKey);
@@ -63,6 +72,80 @@ describe("importVerificationKey", () => {
 			const own = { ...method, ...member } as typeof method;
 			expect(importVerificationKey(own).thumbprint).toBe(publicKey.thumbprint);
 		}
+	});
+
+	it("reads base58 and multibase, and PEM without armour", () => {
+		const { publicKeyJwk: _, ...method } = methodOf(did, publicKey);
+		const compressed = exportPublicKey(publicKey, "compressed-bytes");
+		const multikey = Uint8Array.of(0xe7, 0x01, ...compressed);
+		for (const member of [
+			{ publicKeyBase58: base58.encode(compressed) },
+			{ publicKeyBase58: base58.encode(exportPublicKey(publicKey, "bytes")) },
+			{ publicKeyBase58: base58.encode(exportPublicKey(publicKey, "xy-bytes")) },
+			{ publicKeyMultibase: `z${base58.encode(multikey)}` },
+			{ publicKeyMultibase: `u${Buffer.from(multikey).toString("base64url")}` },
+			{ publicKeyMultibase: `f${hexOf(multikey)}` },
+			{ publicKeyPem: exportPublicKey(publicKey, "spki-base64") },
+		]) {
+			expect(importVerificationKey({ ...method, ...member }).thumbprint).toBe(publicKey.thumbprint);
+		}
+	});
+
+	const compressed = exportPublicKey(publicKey, "compressed-bytes");
+	const multikey = Uint8Array.of(0xe7, 0x01, ...compressed);
+	it.each<[string, Record<string, unknown>]>([
+		["hex in publicKeyBase58", { publicKeyBase58: exportPublicKey(publicKey, "compressed-hex") }],
+		[
+			"a private key's length in publicKeyBase58",
+			{ publicKeyBase58: base58.encode(new Uint8Array(32).fill(1)) },
+		],
+		["other letters in publicKeyBase58", { publicKeyBase58: "0OIl" }],
+		["a long publicKeyBase58", { publicKeyBase58: "1".repeat(1_000_000) }],
+		["bytes in publicKeyBase58", { publicKeyBase58: compressed }],
+		["base58 in publicKeyHex", { publicKeyHex: base58.encode(compressed) }],
+		["PEM in publicKeyHex", { publicKeyHex: exportPublicKey(publicKey, "spki") }],
+		["hex in publicKeyPem", { publicKeyPem: exportPublicKey(publicKey, "hex") }],
+		["a JWK in publicKeyPem", { publicKeyPem: JSON.stringify(exportPublicKey(publicKey, "jwk")) }],
+		["PEM in publicKeyJwk", { publicKeyJwk: exportPublicKey(publicKey, "spki") }],
+		["an array in publicKeyJwk", { publicKeyJwk: [exportPublicKey(publicKey, "jwk")] }],
+		[
+			"a point without a codec in publicKeyMultibase",
+			{ publicKeyMultibase: `z${base58.encode(compressed)}` },
+		],
+		[
+			"an Ed25519 key",
+			{ publicKeyMultibase: `z${base58.encode(Uint8Array.of(0xed, 1, ...compressed.slice(1)))}` },
+		],
+		[
+			"the codec in another order",
+			{ publicKeyMultibase: `z${base58.encode(Uint8Array.of(1, 0xe7, ...compressed))}` },
+		],
+		[
+			"the codec before an uncompressed point",
+			{
+				publicKeyMultibase: `u${Buffer.from([0xe7, 1, ...exportPublicKey(publicKey, "bytes")]).toString("base64url")}`,
+			},
+		],
+		["multibase in upper-case hex", { publicKeyMultibase: `f${hexOf(multikey).toUpperCase()}` }],
+		["multibase F", { publicKeyMultibase: `F${hexOf(multikey)}` }],
+		["multibase of a base nobody knows", { publicKeyMultibase: `__proto__` }],
+		["padded multibase", { publicKeyMultibase: `u${Buffer.from(multikey).toString("base64")}=` }],
+		["an empty publicKeyMultibase", { publicKeyMultibase: "" }],
+		["a point off the curve", { publicKeyBase58: base58.encode(Uint8Array.of(2, ...new Uint8Array(31), 5)) }],
+		[
+			"two keys of one form each",
+			{ publicKeyBase58: base58.encode(compressed), publicKeyHex: exportPublicKey(publicKey, "hex") },
+		],
+	])("refuses %s", async (_what, member) => {
+		const { publicKeyJwk: _, ...method } = methodOf(did, publicKey);
+		await expectRefusal(() => importVerificationKey({ ...method, ...member }), "did/document-invalid");
+	});
+
+	it("says of a method with an account only that it has no public key", async () => {
+		const { publicKeyJwk: _, ...method } = methodOf(did, publicKey);
+		const account = { ...method, blockchainAccountId: `eip155:100:0x${"11".repeat(20)}` };
+		const { message } = await expectRefusal(() => importVerificationKey(account), "did/document-invalid");
+		expect(message).toContain("account");
 	});
 
 	it("reads a frozen method once, and one that can change every time", async () => {
@@ -101,3 +184,7 @@ describe("importVerificationKey", () => {
 		expect(() => importVerificationKey(method)).toThrow(error);
 	});
 });
+
+function hexOf(bytes: Uint8Array): string {
+	return Buffer.from(bytes).toString("hex");
+}
