@@ -7,6 +7,7 @@ export default defineConfig({
 	resolve: {
 		alias: [
 			{ find: "#backends", replacement: src("keys/backends.node.ts") },
+			{ find: "#document-transport", replacement: src("document/document-transport.node.ts") },
 			{ find: "#encrypted-pem", replacement: src("keys/encrypted-pem.node.ts") },
 			{ find: /^orgpass$/, replacement: src("index.ts") },
 			{ find: /^orgpass\/http\/(.+)$/, replacement: src("http-$1.ts") },

@@ -1,0 +1,87 @@
+/**
+ * One request over Node's own http and https. The addresses a name stands for are checked where the socket
+ * asks for them, so the connection goes to a checked address and no second look-up can change it. Reached
+ * as `#document-transport`.
+ * @module
+ */
+import { lookup as systemLookup } from "node:dns";
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import type { LookupFunction } from "node:net";
+import { describe } from "../encoding/display.js";
+import { DocumentError } from "../errors.js";
+import type { DocumentAnswer, DocumentRequest, DocumentTransport } from "./document-answer.js";
+import { isSpecialAddress } from "./special-address.js";
+
+/** For tests: another resolver, another certificate authority. */
+export interface DocumentTransportOptions {
+	/** Like `dns.lookup`, always asked for all addresses. */
+	readonly lookup?: LookupFunction;
+	/** PEM of the certificates to trust. */
+	readonly ca?: string;
+}
+
+const MAX_HEADER_BYTES = 16_384;
+const HEADERS = { accept: "application/json", "accept-encoding": "identity", "user-agent": "orgpass" };
+
+/**
+ * Makes a transport that opens one connection per request and keeps none.
+ *
+ * @internal
+ * @param options for tests
+ * @returns the transport
+ */
+export function createDocumentTransport(options: DocumentTransportOptions = {}): DocumentTransport {
+	const { lookup = systemLookup as LookupFunction, ca } = options;
+	return function sendRequest({ url, allowPrivateAddresses, signal }: DocumentRequest) {
+		const send = url.protocol === "https:" ? httpsRequest : httpRequest;
+		return new Promise<DocumentAnswer>((resolve, reject) => {
+			const outgoing = send(url, {
+				agent: false,
+				headers: HEADERS,
+				insecureHTTPParser: false,
+				lookup: allowPrivateAddresses ? lookup : checkedLookup(lookup),
+				maxHeaderSize: MAX_HEADER_BYTES,
+				// Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED can't switch it off.
+				rejectUnauthorized: true,
+				signal,
+				...(ca === undefined ? {} : { ca }),
+			});
+			outgoing.on("error", reject);
+			outgoing.on("response", (incoming) => {
+				// Whoever reads the body sees its errors; without a reader they must not end the process.
+				incoming.on("error", () => {});
+				resolve({
+					status: incoming.statusCode ?? 0,
+					header: (name) => incoming.headersDistinct[name]?.join(", "),
+					body: incoming,
+					close: () => outgoing.destroy(),
+				});
+			});
+			outgoing.end();
+		});
+	};
+}
+
+/** Asks for every address and refuses them all when one is special: which one is taken is not ours to say. */
+function checkedLookup(lookup: LookupFunction): LookupFunction {
+	return (hostname, options, callback) => {
+		lookup(hostname, { ...options, all: true }, (error, answer) => {
+			const addresses = Array.isArray(answer) ? answer : [];
+			const special = addresses.find(({ address }) => isSpecialAddress(address));
+			const [first] = addresses;
+			if (error) callback(error, []);
+			else if (special) callback(refused(hostname, special.address), []);
+			else if (options.all || first === undefined) callback(null, addresses);
+			else callback(null, first.address, first.family);
+		});
+	};
+}
+
+function refused(host: string, address: string): DocumentError {
+	return new DocumentError(
+		"document/address-refused",
+		`expected ${describe(host)} to be on the open internet, its address is ${describe(address)}`,
+		{ details: { host, address } },
+	);
+}
