@@ -7,11 +7,8 @@
 import {
 	BrowserProvider,
 	type Eip1193Provider,
-	FetchRequest,
-	type GetUrlResponse,
 	isError,
 	JsonRpcApiProvider,
-	JsonRpcProvider,
 	Network,
 	type Provider,
 } from "ethers";
@@ -19,6 +16,7 @@ import pRetry from "p-retry";
 import pTimeout from "p-timeout";
 import { isOrgpassError, RegistryError } from "../errors.js";
 import type { Address } from "./org-record.js";
+import { createProvider, TIMEOUT_MS } from "./rpc-provider.js";
 
 /** How to reach a chain. */
 export interface ConnectionOptions {
@@ -36,15 +34,21 @@ export interface ConnectionOptions {
 export interface Connection {
 	/** For contracts and accounts; unchecked until {@link Connection.ready} resolved. */
 	readonly provider: Provider;
-	/** Checks chain id and contract code, once. */
-	ready(): Promise<void>;
-	/** Runs a read: checked, tried three times, its failure made a `registry/*` error. */
-	read<T>(work: () => Promise<T>): Promise<T>;
+	/** Checks chain id and contract code, once; gives the code. */
+	ready(): Promise<string>;
+	/**
+	 * Runs a read: checked, tried three times, its failure made a `registry/*` error. One that the node refuses is
+	 * tried again, too, unless it will be asked in smaller parts.
+	 */
+	read<T>(work: () => Promise<T>, isDivisible?: boolean): Promise<T>;
 	/** Lets go of the provider, where it was made here. */
 	close(): void;
 }
 
-const TIMEOUT_MS = 5_000;
+/** JSON-RPC codes of nodes that want to be asked more slowly: EIP-1474's, and HTTP's where it is reused. */
+const LIMIT_EXCEEDED = -32_005;
+const TOO_MANY_REQUESTS = 429;
+
 const RETRIES = { retries: 2, minTimeout: 100, maxTimeout: 400 };
 
 /**
@@ -56,10 +60,10 @@ const RETRIES = { retries: 2, minTimeout: 100, maxTimeout: 400 };
 export function connect(options: ConnectionOptions): Connection {
 	const { chainId, address } = options;
 	const provider = toProvider(options);
-	let checked: Promise<void> | undefined;
+	let checked: Promise<string> | undefined;
 	return { provider, ready, read, close };
 
-	function ready(): Promise<void> {
+	function ready(): Promise<string> {
 		checked ??= check().catch((error) => {
 			checked = undefined;
 			throw error;
@@ -67,8 +71,10 @@ export function connect(options: ConnectionOptions): Connection {
 		return checked;
 	}
 
-	async function check(): Promise<void> {
-		const actual = await attempt(() => readChainId(provider));
+	async function check(): Promise<string> {
+		const [actual, code] = await attempt(() =>
+			Promise.all([readChainId(provider), provider.getCode(address)]),
+		);
 		if (actual !== chainId) {
 			throw new RegistryError(
 				"registry/wrong-chain",
@@ -78,7 +84,6 @@ export function connect(options: ConnectionOptions): Connection {
 				},
 			);
 		}
-		const code = await attempt(() => provider.getCode(address));
 		if (code === "0x") {
 			throw new RegistryError(
 				"registry/no-contract",
@@ -88,12 +93,13 @@ export function connect(options: ConnectionOptions): Connection {
 				},
 			);
 		}
+		return code;
 	}
 
-	async function read<T>(work: () => Promise<T>): Promise<T> {
+	async function read<T>(work: () => Promise<T>, isDivisible = false): Promise<T> {
 		await ready();
 		try {
-			return await attempt(work);
+			return await attempt(work, isDivisible);
 		} catch (error) {
 			if (isOrgpassError(error) && error.code === "registry/unreachable") checked = undefined;
 			throw error;
@@ -120,37 +126,20 @@ export async function readChainId(provider: Provider): Promise<number> {
 }
 
 /**
- * Makes an ethers provider that neither detects networks nor remembers answers, with a time limit.
- *
- * @param rpcUrl URL of a JSON-RPC node
- * @param chainId EIP-155 chain id the node is taken to serve
- * @returns the provider; `destroy` it after use
- */
-export function createProvider(rpcUrl: string, chainId: number): JsonRpcProvider {
-	const request = new FetchRequest(rpcUrl);
-	request.setThrottleParams({ maxAttempts: 1 });
-	request.getUrlFunc = fetchInTime;
-	const network = Network.from(chainId);
-	return new JsonRpcProvider(request, network, {
-		staticNetwork: network,
-		batchMaxCount: 1,
-		cacheTimeout: -1,
-	});
-}
-
-/**
  * Runs a request up to three times, five seconds at most each, and turns its failure into a `registry/*` error.
  *
  * @param work the request
+ * @param isDivisible true where a refusal isn't worth another try, because smaller requests will follow
  * @returns what it returns
  * @throws {RegistryError} `registry/unreachable`, `registry/bad-response`
  */
-export async function attempt<T>(work: () => Promise<T>): Promise<T> {
+export async function attempt<T>(work: () => Promise<T>, isDivisible = false): Promise<T> {
 	try {
 		const inTime = (): Promise<T> => pTimeout(work(), { milliseconds: TIMEOUT_MS });
 		return await pRetry(inTime, {
 			...RETRIES,
-			shouldRetry: ({ error }) => !isOrgpassError(error),
+			shouldRetry: ({ error }) =>
+				!isOrgpassError(error) && !(isDivisible && isError(error, "CALL_EXCEPTION")),
 		});
 	} catch (cause) {
 		if (isOrgpassError(cause)) throw cause;
@@ -159,39 +148,13 @@ export async function attempt<T>(work: () => Promise<T>): Promise<T> {
 	}
 }
 
-/** ethers' own leaves a request that timed out, and with it the socket and the process, waiting for the node. */
-async function fetchInTime({ url, method, headers, body }: FetchRequest): Promise<GetUrlResponse> {
-	const { href, authorization } = splitCredentials(url);
-	const response = await fetch(href, {
-		method,
-		headers: { ...headers, ...authorization },
-		body: body === null ? null : new Uint8Array(body),
-		redirect: "error",
-		signal: AbortSignal.timeout(TIMEOUT_MS),
-	});
-	return {
-		statusCode: response.status,
-		statusMessage: response.statusText,
-		headers: Object.fromEntries(response.headers),
-		body: new Uint8Array(await response.arrayBuffer()),
-	};
-}
-
-/** `fetch` takes no `user:password@` in a URL; RFC 7617 says what becomes of it. */
-function splitCredentials(text: string): {
-	readonly href: string;
-	readonly authorization: Record<string, string>;
-} {
-	const url = new URL(text);
-	if (url.username === "" && url.password === "") return { href: text, authorization: {} };
-	const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-	url.username = "";
-	url.password = "";
-	const encoded = btoa(String.fromCharCode(...new TextEncoder().encode(pair)));
-	return { href: url.href, authorization: { authorization: `Basic ${encoded}` } };
-}
-
-function toProvider({ rpcUrl, provider, chainId }: ConnectionOptions): Provider {
+/**
+ * Makes an ethers provider of whatever leads to a node.
+ *
+ * @param options `rpcUrl`, or an ethers or EIP-1193 `provider`; its chain
+ * @returns the provider, unchecked
+ */
+export function toProvider({ rpcUrl, provider, chainId }: Omit<ConnectionOptions, "address">): Provider {
 	if (provider === undefined) return createProvider(rpcUrl as string, chainId);
 	if (!("request" in provider)) return provider;
 	const network = Network.from(chainId);
@@ -206,6 +169,19 @@ function toProvider({ rpcUrl, provider, chainId }: ConnectionOptions): Provider 
  */
 export function badResponse(cause?: unknown): RegistryError {
 	return new RegistryError("registry/bad-response", "the RPC node gave no readable answer", { cause });
+}
+
+/**
+ * Tells whether a node answered a call, but not with a result: it may take a smaller one.
+ *
+ * @param error what {@link attempt} threw
+ * @returns false for an outage, and for a node that asks for patience
+ */
+export function isRefusedCall({ cause }: RegistryError): boolean {
+	if (isError(cause, "BAD_DATA")) return true;
+	if (!isError(cause, "CALL_EXCEPTION")) return false;
+	const { error } = (cause.info ?? {}) as { readonly error?: { readonly code?: unknown } };
+	return error?.code !== LIMIT_EXCEEDED && error?.code !== TOO_MANY_REQUESTS;
 }
 
 /** Everything but an answer that can't be read: nothing was learnt about the question. */

@@ -1,32 +1,34 @@
 /**
- * Our own registry contract (`contracts/OrgIdRegistry.sol`) behind the {@link Registry} interface.
+ * A registry contract of any generation behind the {@link Registry} interface.
  * @module
  */
-import { Contract, hexlify, isAddress, randomBytes, type Signer, ZeroHash } from "ethers";
+import DataLoader from "dataloader";
+import { type Contract, hexlify, isAddress, randomBytes, type Signer } from "ethers";
 import * as z from "zod/mini";
-import { formatDidUrl, isOrgId, type OrgId } from "../did/did-url.js";
+import { formatDidUrl, isFragment, isOrgId, type OrgId } from "../did/did-url.js";
 import { describe } from "../encoding/display.js";
-import { ConfigError } from "../errors.js";
-import { exportPublicKey } from "../keys/export-public-key.js";
+import { ConfigError, RegistryError } from "../errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { chainIdNumber } from "../options/schemas.js";
-import {
-	attempt,
-	badResponse,
-	type Connection,
-	type ConnectionOptions,
-	connect,
-	readChainId,
-} from "./connection.js";
-import { decodeKey, decodeOrganization, type GetKeyAnswer, type ResolveAnswer } from "./decode.js";
-import type { Address, DocumentReference, OnChainKey, OrgRecord } from "./org-record.js";
-import { orgIdRegistryAbi } from "./orgid-registry.contract.js";
+import { findBlock } from "./block.js";
+import { attempt, type ConnectionOptions, connect, readChainId } from "./connection.js";
+import { readEvents, watchEvents } from "./events.js";
+import { detectKind } from "./kinds/detect-kind.js";
+import type { Call, Kind, KindContext } from "./kinds/kind.js";
+import { createOrgIdV1Kind } from "./kinds/orgid-v1.js";
+import { createOrgIdV3Kind } from "./kinds/orgid-v3.js";
+import { createOrgpassKind } from "./kinds/orgpass.js";
+import type { Address, DocumentReference, OnChainKey, OrgRecord, RegistryKind } from "./org-record.js";
 import type {
+	BlockTag,
 	CreateReceipt,
+	EventRange,
 	NewKey,
 	NewOrganization,
 	ReadOptions,
 	Registry,
+	RegistryEvent,
+	WatchOptions,
 	WriteReceipt,
 } from "./registry.js";
 import { sendTransaction } from "./transaction.js";
@@ -35,10 +37,13 @@ import { sendTransaction } from "./transaction.js";
 export type RegistryOptions = Omit<ConnectionOptions, "address"> & {
 	/** The contract, 20 bytes as `0x…`. */
 	readonly address: string;
+	/** Its generation; found out from the contract where absent. */
+	readonly kind?: RegistryKind;
 };
 
-const PAGE = 500;
 const ADDRESS = "a contract address, 0x and 40 hex digits, with its checksum where in mixed case";
+const KIND = '"orgpass", "orgid-v1" or "orgid-v3"';
+const BLOCK = '"latest", "safe", "finalized" or a block number';
 
 const optionsSchema = z
 	.strictObject(
@@ -47,6 +52,7 @@ const optionsSchema = z
 			address: z.string(ADDRESS).check(z.refine((text) => text.startsWith("0x") && isAddress(text), ADDRESS)),
 			rpcUrl: z.optional(z.url({ protocol: /^https?$/, error: "an http or https URL" })),
 			provider: z.optional(z.looseObject({}, "an ethers or EIP-1193 provider")),
+			kind: z.optional(z.enum(["orgpass", "orgid-v1", "orgid-v3"], KIND)),
 		},
 		"an object",
 	)
@@ -56,9 +62,30 @@ const optionsSchema = z
 		}),
 	);
 
+const readOptionsSchema = z.strictObject(
+	{
+		blockTag: z.optional(
+			z.union([z.enum(["latest", "safe", "finalized"]), z.int().check(z.nonnegative())], BLOCK),
+		),
+	},
+	"an object",
+);
+
+const KINDS: Readonly<Record<RegistryKind, (context: KindContext) => Kind>> = {
+	orgpass: createOrgpassKind,
+	"orgid-v1": createOrgIdV1Kind,
+	"orgid-v3": createOrgIdV3Kind,
+};
+
+/** A registry's connection and generation, shared by all accounts that write to it. */
+interface Shared extends KindContext {
+	readonly kind: () => Promise<Kind>;
+	readonly loaders: Map<BlockTag, DataLoader<OrgId, OrgRecord | undefined>>;
+}
+
 /**
- * Connects to an orgpass registry contract. Nothing goes out before the first read or write; then the node's
- * chain id and the contract's code are checked.
+ * Connects to a registry contract: orgpass's own, or Winding Tree's ORGiD 1.x or 3.x. Nothing goes out before
+ * the first read or write; then the node's chain id, the contract's code and its generation are checked.
  *
  * @example
  * ```ts
@@ -79,50 +106,62 @@ const optionsSchema = z
  */
 export function createRegistry(options: RegistryOptions): Registry {
 	checkOptions(optionsSchema, options, "createRegistry");
+	const { chainId } = options;
 	const address = options.address as Address;
-	return registryOver(connect({ ...options, address }), options.chainId, address, undefined);
+	const connection = connect({ ...options, address });
+	const context = { connection, chainId, address };
+	let kind: Kind | undefined;
+	return registryOver({ ...context, kind: findKind, loaders: new Map() }, undefined);
+
+	async function findKind(): Promise<Kind> {
+		const code = await connection.ready();
+		kind ??= KINDS[options.kind ?? (await detectKind(code, context))](context);
+		return kind;
+	}
 }
 
-function registryOver(
-	connection: Connection,
-	chainId: number,
-	address: Address,
-	account: Signer | undefined,
-): Registry {
-	const contract = new Contract(address, orgIdRegistryAbi, account ?? connection.provider);
+function registryOver(shared: Shared, account: Signer | undefined): Registry {
+	const { connection, chainId, address, kind } = shared;
 
 	return Object.freeze({
 		chainId,
 		address,
-		connect: (other: Signer) => registryOver(connection, chainId, address, other),
+		readKind: async () => (await kind()).name,
+		connect: (other: Signer) => registryOver(shared, other),
 		close: () => connection.close(),
 		read,
 		readKey,
-		list,
+		list: async (options: ReadOptions = {}) => {
+			const blockTag = blockTagOf(options);
+			return (await kind()).list(blockTag);
+		},
+		readEvents: async (range: EventRange) => readEvents(connection, await kind(), range),
+		watchEvents: (options: WatchOptions = {}) => watch(options),
+		findBlock: (time: number) => findBlock(connection, time),
 		createOrganization,
 		setDocument: (orgId: OrgId, document: DocumentReference | undefined) =>
-			write("setOrgJson", [orgId, ...documentArguments(document)]),
-		addKey,
-		revokeKey: (orgId: OrgId, fragment: string) => write("revokeKey", [orgId, fragment]),
-		revokeAllKeys: (orgId: OrgId) => write("revokeAllKeys", [orgId]),
-		setActive: (orgId: OrgId, active: boolean) => write("setActive", [orgId, active]),
+			write(orgId, ({ writes }) => writes.setDocument(orgId, document)),
+		addKey: (orgId: OrgId, key: NewKey) => write(orgId, ({ writes }) => writes.addKey(orgId, key)),
+		revokeKey: (orgId: OrgId, fragment: string) =>
+			write(orgId, ({ writes }) => writes.revokeKey(orgId, fragment)),
+		revokeAllKeys: (orgId: OrgId) => write(orgId, ({ writes }) => writes.revokeAllKeys(orgId)),
+		setActive,
 		transferOwnership: (orgId: OrgId, newOwner: Address) =>
-			write("transferOrganizationOwnership", [orgId, newOwner]),
+			write(orgId, ({ writes }) => writes.transferOwnership(orgId, newOwner)),
 		transferDirectorship: (orgId: OrgId, director: Address) =>
-			write("transferDirectorship", [orgId, director]),
-		acceptDirectorship: (orgId: OrgId) => write("acceptDirectorship", [orgId]),
+			write(orgId, ({ writes }) => writes.transferDirectorship(orgId, director)),
+		acceptDirectorship: (orgId: OrgId) => write(orgId, ({ writes }) => writes.acceptDirectorship(orgId)),
+		addDelegates: (orgId: OrgId, delegates: readonly string[]) =>
+			write(orgId, ({ writes }) => writes.addDelegates(orgId, requireDelegates(delegates))),
+		removeDelegates: (orgId: OrgId, delegates: readonly string[]) =>
+			write(orgId, ({ writes }) => writes.removeDelegates(orgId, requireDelegates(delegates))),
 	}) satisfies Registry;
-
-	function call<T>(name: string, args: readonly unknown[], { blockTag = "latest" }: ReadOptions): Promise<T> {
-		return connection.read(
-			() => contract.getFunction(name).staticCallResult(...args, { blockTag }) as Promise<T>,
-		);
-	}
 
 	async function read(orgId: OrgId, options: ReadOptions = {}): Promise<OrgRecord | undefined> {
 		requireOrgId(orgId);
-		const answer = await call<ResolveAnswer>("resolve", [orgId], options);
-		return decodeOrganization(answer, { chainId, registry: address, orgId });
+		const blockTag = blockTagOf(options);
+		const { maxBatch } = await kind();
+		return loaderOf(shared, blockTag, maxBatch).load(orgId);
 	}
 
 	async function readKey(
@@ -131,65 +170,103 @@ function registryOver(
 		options: ReadOptions = {},
 	): Promise<OnChainKey | undefined> {
 		requireOrgId(orgId);
-		return decodeKey(await call<GetKeyAnswer>("getKey", [orgId, fragment], options), fragment);
+		const blockTag = blockTagOf(options);
+		if (!isFragment(fragment)) throw invalid("fragment", "the name of a key", fragment);
+		return (await kind()).readKey(orgId, fragment, blockTag);
 	}
 
-	async function list(options: ReadOptions = {}): Promise<readonly OrgId[]> {
-		const ids: OrgId[] = [];
-		let cursor = 0n;
-		let total = 1n;
-		while (cursor < total) {
-			const page = await call<[OrgId[], bigint, bigint]>("listOrganizations", [true, cursor, PAGE], options);
-			const [found, next] = page;
-			ids.push(...found);
-			[, , total] = page;
-			if (next <= cursor && cursor < total) throw badResponse();
-			cursor = next;
-		}
-		return ids;
+	async function* watch(options: WatchOptions): AsyncGenerator<RegistryEvent> {
+		yield* watchEvents(connection, await kind(), options);
 	}
 
 	async function createOrganization(organization: NewOrganization = {}): Promise<CreateReceipt> {
+		requireAccount();
 		const salt = organization.salt ?? hexlify(randomBytes(32));
-		const { events, ...receipt } = await send("createOrganization", [
-			salt,
-			...documentArguments(organization.document),
-		]);
-		const created = events.find(({ name }) => name === "OrganizationCreated");
+		const { creationEvent, writes } = await kind();
+		const { events, ...receipt } = await send(writes.create(salt, organization.document));
+		const created = events.find(({ name }) => name === creationEvent);
 		const orgId = created?.args["orgId"] as OrgId;
 		return { did: formatDidUrl({ chainId, orgId }), orgId, ...receipt };
 	}
 
-	function addKey(
-		orgId: OrgId,
-		{ fragment, publicKey, validFrom = 0, validUntil = 0 }: NewKey,
-	): Promise<WriteReceipt> {
-		const point = exportPublicKey(publicKey, "hex").slice(4);
-		const [x, y] = [`0x${point.slice(0, 64)}`, `0x${point.slice(64)}`];
-		return write("addKey", [orgId, fragment, x, y, validFrom, validUntil]);
+	async function setActive(orgId: OrgId, active: boolean): Promise<WriteReceipt | undefined> {
+		requireOrgId(orgId);
+		requireAccount();
+		const call = await (await kind()).writes.setActive(orgId, active);
+		if (call === undefined) return undefined;
+		const { events, ...receipt } = await send(call);
+		const changed = events.find(({ name }) => name === "OrganizationActiveStateChanged");
+		if (changed === undefined || changed.args["newState"] === active) return receipt;
+		throw new RegistryError("registry/reverted", "somebody switched the organization at the same time", {
+			details: { transactionHash: receipt.transactionHash },
+		});
 	}
 
-	async function write(name: string, args: readonly unknown[]): Promise<WriteReceipt> {
-		const { events: _, ...receipt } = await send(name, args);
+	async function write(orgId: OrgId, compose: (kind: Kind) => Call | Promise<Call>): Promise<WriteReceipt> {
+		requireOrgId(orgId);
+		requireAccount();
+		const { events: _, ...receipt } = await send(await compose(await kind()));
 		return receipt;
 	}
 
-	async function send(name: string, args: readonly unknown[]): ReturnType<typeof sendTransaction> {
-		if (account === undefined) {
-			throw new ConfigError("config/invalid-option", "connect an account to the registry to write", {
-				details: { option: "account" },
-			});
-		}
-		await connection.ready();
-		await requireChain(account, chainId);
-		return sendTransaction(contract, name, args);
+	async function send([name, args]: Call): ReturnType<typeof sendTransaction> {
+		const signer = requireAccount();
+		const { contract } = await kind();
+		await requireChain(signer, chainId);
+		return sendTransaction(contract.connect(signer) as Contract, name, args);
+	}
+
+	function requireAccount(): Signer {
+		if (account !== undefined) return account;
+		throw new ConfigError("config/invalid-option", "connect an account to the registry to write", {
+			details: { option: "account" },
+		});
 	}
 }
 
+/** All that is asked for in one moment goes out together. */
+function loaderOf(
+	{ loaders, kind }: Shared,
+	blockTag: BlockTag,
+	maxBatchSize: number,
+): DataLoader<OrgId, OrgRecord | undefined> {
+	const known = loaders.get(blockTag);
+	if (known !== undefined) return known;
+	const load = async (asked: readonly OrgId[]): Promise<readonly (OrgRecord | undefined | Error)[]> => {
+		const orgIds = [...new Set(asked)];
+		const results = await (await kind()).readMany(orgIds, blockTag);
+		const byId = new Map(orgIds.map((orgId, index) => [orgId, results[index]]));
+		return asked.map((orgId) => byId.get(orgId));
+	};
+	// `undefined` is an answer here, and dataloader's types know only values and errors.
+	const loader = new DataLoader(load as (orgIds: readonly OrgId[]) => Promise<(OrgRecord | Error)[]>, {
+		cache: false,
+		maxBatchSize,
+	}) as DataLoader<OrgId, OrgRecord | undefined>;
+	if (typeof blockTag === "string") loaders.set(blockTag, loader);
+	return loader;
+}
+
+function blockTagOf(options: ReadOptions): BlockTag {
+	checkOptions(readOptionsSchema, options, "a read of the registry");
+	return options.blockTag ?? "latest";
+}
+
 function requireOrgId(orgId: unknown): void {
-	if (isOrgId(orgId)) return;
-	const message = `expected an id of 0x and 64 lower-case hex digits, got ${describe(orgId)}`;
-	throw new ConfigError("config/invalid-option", message, { details: { option: "orgId" } });
+	if (!isOrgId(orgId)) throw invalid("orgId", "an id of 0x and 64 lower-case hex digits", orgId);
+}
+
+function requireDelegates(delegates: readonly string[]): readonly string[] {
+	const isList = Array.isArray(delegates) && delegates.length > 0;
+	if (isList && delegates.every((delegate) => typeof delegate === "string" && delegate !== ""))
+		return delegates;
+	throw invalid("delegates", "a non-empty array of DID URLs", delegates);
+}
+
+function invalid(option: string, expected: string, value: unknown): ConfigError {
+	return new ConfigError("config/invalid-option", `${option} must be ${expected}, got ${describe(value)}`, {
+		details: { option },
+	});
 }
 
 /** A signed transaction goes out through the account's own node, which may be on another chain. */
@@ -203,27 +280,4 @@ async function requireChain({ provider }: Signer, chainId: number): Promise<void
 			details: { option: "account", expected: chainId, actual },
 		},
 	);
-}
-
-/** Hash, URI and two backups as the contract takes them; all empty for no document. */
-function documentArguments(
-	document: DocumentReference | undefined,
-): readonly [string, string, string, string] {
-	if (document === undefined) return [ZeroHash, "", "", ""];
-	const [uri = "", backup1 = "", backup2 = "", ...more] = document.uris;
-	if (uri === "" || more.length > 0) {
-		throw new ConfigError(
-			"config/invalid-option",
-			`a document has one to three URIs, got ${document.uris.length}`,
-			{
-				details: { option: "document.uris" },
-			},
-		);
-	}
-	if (document.hash === undefined) {
-		throw new ConfigError("config/invalid-option", "expected the document's hash", {
-			details: { option: "document.hash" },
-		});
-	}
-	return [document.hash, uri, backup1, backup2];
 }

@@ -5,7 +5,7 @@
 import type { Signer } from "ethers";
 import type { OrgId } from "../did/did-url.js";
 import type { PublicKey } from "../keys/public-key.js";
-import type { Address, DocumentReference, OnChainKey, OrgRecord } from "./org-record.js";
+import type { Address, DocumentReference, OnChainKey, OrgRecord, RegistryKind } from "./org-record.js";
 
 /** The block a read speaks of: one of the names of the JSON-RPC interface, or a number. */
 export type BlockTag = "latest" | "safe" | "finalized" | number;
@@ -54,28 +54,76 @@ export interface NewKey {
 	readonly validUntil?: number;
 }
 
+/** Which blocks to read the events of; both ends included. */
+export interface EventRange {
+	/** The first block. */
+	readonly fromBlock: number;
+	/** The last block; the latest where absent. */
+	readonly toBlock?: number;
+}
+
+/** How to follow a registry. */
+export interface WatchOptions {
+	/** The first block to report; the one after the latest where absent. */
+	readonly fromBlock?: number;
+	/** How often to ask for new blocks, in seconds; 4 by default. */
+	readonly pollingSeconds?: number;
+	/** Ends the watch. */
+	readonly signal?: AbortSignal;
+}
+
+/** One change of an organization, as the contract's log has it. */
+export interface RegistryEvent {
+	/** The event's name in the contract: `OrganizationCreated`, `KeyRevoked`, `OrgJsonUriChanged`, `Transfer` … */
+	readonly name: string;
+	/** The organization it is about. */
+	readonly orgId: OrgId;
+	/** Its arguments by name. */
+	readonly args: Readonly<Record<string, unknown>>;
+	/** Where it stands. */
+	readonly blockNumber: number;
+	readonly blockHash: `0x${string}`;
+	readonly transactionHash: `0x${string}`;
+	readonly logIndex: number;
+}
+
 /**
  * An ORGiD registry on one chain. Reads need nothing but an RPC node; writes need an account, see
  * {@link Registry.connect}. Every method refuses with `registry/*` codes: `registry/unreachable`,
  * `registry/wrong-chain`, `registry/no-contract`, `registry/bad-response`, and for writes
- * `registry/reverted`, `registry/unauthorized`.
+ * `registry/reverted`, `registry/unauthorized`, and `registry/unsupported` where its generation doesn't know
+ * such a change.
  */
 export interface Registry {
 	/** EIP-155 chain id. */
 	readonly chainId: number;
 	/** The contract. */
 	readonly address: Address;
+	/** The contract's generation. */
+	readKind(): Promise<RegistryKind>;
 	/** The same registry, signing with the account given (an ethers `Signer`). */
 	connect(account: Signer): Registry;
 	/** Lets go of the connection, where it was made from a URL. */
 	close(): void;
 
-	/** Reads one organization; undefined where there is none. One `eth_call`. */
+	/**
+	 * Reads one organization; undefined where there is none. One `eth_call`, three for `orgid-v3`; all that is
+	 * asked for at once goes out together.
+	 */
 	read(orgId: OrgId, options?: ReadOptions): Promise<OrgRecord | undefined>;
-	/** Reads one key, revoked ones too; undefined where the fragment was never used. One `eth_call`. */
+	/** Reads one key, revoked ones too; undefined where the fragment was never used. One `eth_call`; none but in `orgpass`. */
 	readKey(orgId: OrgId, fragment: string, options?: ReadOptions): Promise<OnChainKey | undefined>;
-	/** Lists the ids of all organizations, inactive ones too, in the order of their creation. */
+	/** Lists the ids of all organizations but units, inactive ones too, in the order of their creation. */
 	list(options?: ReadOptions): Promise<readonly OrgId[]>;
+	/** Reads the log of some blocks, in its order. */
+	readEvents(range: EventRange): Promise<readonly RegistryEvent[]>;
+	/**
+	 * Follows the log from now on, until the signal or a `break` ends it. Throws when the node fails: go on with
+	 * the block after the last event's.
+	 */
+	watchEvents(options?: WatchOptions): AsyncGenerator<RegistryEvent>;
+	/** Finds the last block made at a time (seconds since the epoch) or before; undefined before the first. */
+	findBlock(time: number): Promise<number | undefined>;
 
 	/** Creates an organization owned by the account. */
 	createOrganization(organization?: NewOrganization): Promise<CreateReceipt>;
@@ -87,12 +135,16 @@ export interface Registry {
 	revokeKey(orgId: OrgId, fragment: string): Promise<WriteReceipt>;
 	/** Revokes every key that is not revoked yet. Owner or accepted director. */
 	revokeAllKeys(orgId: OrgId): Promise<WriteReceipt>;
-	/** Switches the organization on or off; no change is no error. Owner. */
-	setActive(orgId: OrgId, active: boolean): Promise<WriteReceipt>;
+	/** Switches the organization on or off. Owner. Undefined where `orgid-v1` had nothing to change. */
+	setActive(orgId: OrgId, active: boolean): Promise<WriteReceipt | undefined>;
 	/** Gives the organization to another account at once; resets the director, leaves the keys. Owner. */
 	transferOwnership(orgId: OrgId, newOwner: Address): Promise<WriteReceipt>;
 	/** Proposes a director (zero address: none), who must accept. Owner. */
 	transferDirectorship(orgId: OrgId, director: Address): Promise<WriteReceipt>;
 	/** Accepts the directorship. The proposed director. */
 	acceptDirectorship(orgId: OrgId): Promise<WriteReceipt>;
+	/** Names delegates, DID URLs of keys that may sign the document. Owner. */
+	addDelegates(orgId: OrgId, delegates: readonly string[]): Promise<WriteReceipt>;
+	/** Takes delegates away. Owner. */
+	removeDelegates(orgId: OrgId, delegates: readonly string[]): Promise<WriteReceipt>;
 }

@@ -31,7 +31,14 @@ const NONCE_RETRIES = { retries: 5, minTimeout: 50, maxTimeout: 500, randomize: 
 /** Nodes that ethers doesn't know the words of. */
 const NO_FUNDS = /enough funds|insufficient funds|insufficient balance/i;
 
-const UNAUTHORIZED = new Set(["CallerNotOwner", "CallerNotDirector", "CallerNotOwnerOrDirector"]);
+/** Custom errors of orgpass and ORGiD 3, and the words of ORGiD 1 and OpenZeppelin's ERC-721. */
+const UNAUTHORIZED = new Set([
+	"CallerNotOwner",
+	"CallerNotDirector",
+	"CallerNotOwnerOrDirector",
+	"CalledNotByOrgIdOwner",
+]);
+const UNAUTHORIZED_REASON = /action not authorized|not (?:token )?owner (?:nor|or) approved/;
 
 /**
  * Sends a transaction; what would revert is never sent.
@@ -132,7 +139,8 @@ export function toWriteError(contract: Interface, name: string, cause: unknown):
 
 function revertError(contract: Interface, name: string, cause: CallExceptionError): RegistryError {
 	const { error, args } = readRevert(contract, cause);
-	const code = UNAUTHORIZED.has(error) ? "registry/unauthorized" : "registry/reverted";
+	const isUnauthorized = UNAUTHORIZED.has(error) || UNAUTHORIZED_REASON.test(error);
+	const code = isUnauthorized ? "registry/unauthorized" : "registry/reverted";
 	return new RegistryError(
 		code,
 		`the registry refused ${name}: ${error} ${escapeText(JSON.stringify(args))}`,
@@ -147,6 +155,7 @@ function revertError(contract: Interface, name: string, cause: CallExceptionErro
 function readRevert(contract: Interface, { data }: CallExceptionError): { error: string; args: object } {
 	try {
 		const revert = data ? contract.parseError(data) : null;
+		if (revert?.name === "Error") return { error: escapeText(String(revert.args[0])), args: {} };
 		if (revert !== null) return { error: revert.name, args: named(revert.args) };
 	} catch {
 		// Not decodable: as good as no reason.

@@ -8,7 +8,7 @@ import { Wallet as EthersWallet } from "ethers";
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
 import { createOrgIdResolver, type OrgIdResolver } from "../orgid/resolver.js";
-import { createProvider } from "../registry/connection.js";
+import { createProvider } from "../registry/rpc-provider.js";
 import { createRegistry } from "../registry/create-registry.js";
 import { deployRegistry } from "../registry/deploy-registry.js";
 import type { Registry } from "../registry/registry.js";

@@ -50,7 +50,7 @@ describe("eth_call entries", () => {
 		expect(calls()).toBe(1);
 		expect(counter.count("eth_chainId")).toBe(1);
 		expect(counter.count("eth_getCode")).toBe(1);
-		expect(counter.requests()).toBe(3);
+		expect(counter.requests()).toBe(2);
 	});
 
 	it("fifty at once of tokens from one new organization make one", async () => {

@@ -4,7 +4,7 @@ import type { OrgId } from "../../src/did/did-url.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.ts";
 import type { Registry } from "../../src/registry/registry.ts";
-import { type Answer, type FakeNode, greet, startFakeNode } from "../support/fake-node.ts";
+import { type Answer, type FakeNode, greet, ORGPASS_CODE, startFakeNode } from "../support/fake-node.ts";
 
 const contract = new Interface(orgIdRegistryAbi);
 const ADDRESS = `0x${"11".repeat(20)}`;
@@ -119,7 +119,7 @@ describe("T35: a node that is checked before it is believed", () => {
 	let node: FakeNode;
 	const told: Record<string, Answer> = {};
 	beforeAll(() => {
-		Object.assign(told, { eth_chainId: { result: "0x7a69" }, eth_getCode: { result: "0x60" } });
+		Object.assign(told, { eth_chainId: { result: "0x7a69" }, eth_getCode: { result: ORGPASS_CODE } });
 	});
 	const start = async (): Promise<void> => {
 		node = await startFakeNode((method) => told[method] ?? resolved({}));

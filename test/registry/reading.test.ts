@@ -41,6 +41,7 @@ describe.each<[string, () => Partial<RegistryOptions>]>([
 		const record = await registry.read(orgId);
 		expect(record).toEqual({
 			did,
+			kind: "orgpass",
 			chainId: 31337,
 			registry: network.registry.address,
 			orgId,

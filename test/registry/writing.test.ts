@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { OrgId } from "../../src/did/did-url.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { PublicKey } from "../../src/keys/public-key.ts";
-import { createProvider } from "../../src/registry/connection.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { deployRegistry } from "../../src/registry/deploy-registry.ts";
 import type { Registry } from "../../src/registry/registry.ts";
+import { createProvider } from "../../src/registry/rpc-provider.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
 
 const ZERO = `0x${"00".repeat(20)}` as const;

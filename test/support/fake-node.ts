@@ -14,6 +14,12 @@ export type Answer =
 	| { readonly hang: true }
 	| { readonly hangUp: true };
 
+interface Call {
+	readonly id: number;
+	readonly method: string;
+	readonly params: readonly unknown[];
+}
+
 /** A fake node. */
 export interface FakeNode {
 	readonly url: string;
@@ -24,10 +30,13 @@ export interface FakeNode {
 	readonly close: () => Promise<void>;
 }
 
+/** As much of a contract's code as tells that it is an orgpass registry: PUSH4 of two selectors. */
+export const ORGPASS_CODE = "0x63c531051763d17ea54d";
+
 /** What every honest node of chain 31337 says before the question. */
 export function greet(method: string): Answer | undefined {
 	if (method === "eth_chainId") return { result: "0x7a69" };
-	return method === "eth_getCode" ? { result: "0x60" } : undefined;
+	return method === "eth_getCode" ? { result: ORGPASS_CODE } : undefined;
 }
 
 /** Starts a node that greets honestly and answers everything else as told. */
@@ -35,9 +44,13 @@ export async function startFakeNode(answer: FakeNode["answer"]): Promise<FakeNod
 	const server = createServer(async (incoming, outgoing) => {
 		let body = "";
 		for await (const chunk of incoming) body += chunk;
-		const { id, method, params } = JSON.parse(body) as { id: number; method: string; params: unknown[] };
-		node.calls.push(method);
-		send(outgoing, id, await node.answer(method, params));
+		const asked = JSON.parse(body) as Call | Call[];
+		const answers: { id: number; answer: Answer }[] = [];
+		for (const { id, method, params } of [asked].flat()) {
+			node.calls.push(method);
+			answers.push({ id, answer: await node.answer(method, params) });
+		}
+		send(outgoing, answers, Array.isArray(asked));
 	});
 	server.listen(0, "127.0.0.1");
 	await once(server, "listening");
@@ -65,15 +78,22 @@ export async function passOn(url: string, method: string, params: readonly unkno
 	return (await response.json()) as Answer;
 }
 
-function send(outgoing: ServerResponse, id: number, answer: Answer): void {
-	if ("hang" in answer) return;
-	if ("hangUp" in answer) {
+/** In a batch, one answer that isn't JSON-RPC is the answer to all. */
+function send(
+	outgoing: ServerResponse,
+	answers: readonly { readonly id: number; readonly answer: Answer }[],
+	isBatch: boolean,
+): void {
+	const all = answers.map(({ answer }) => answer);
+	if (all.some((answer) => "hang" in answer)) return;
+	if (all.some((answer) => "hangUp" in answer)) {
 		outgoing.destroy();
 		return;
 	}
-	const isRaw = "status" in answer;
-	outgoing.writeHead(isRaw ? answer.status : 200, { "content-type": "application/json" });
-	outgoing.end(isRaw ? answer.body : JSON.stringify({ jsonrpc: "2.0", id, ...pick(answer) }));
+	const raw = all.find((answer) => "status" in answer);
+	outgoing.writeHead(raw?.status ?? 200, { "content-type": "application/json" });
+	const results = answers.map(({ id, answer }) => ({ jsonrpc: "2.0", id, ...pick(answer) }));
+	outgoing.end(raw?.body ?? JSON.stringify(isBatch ? results : results[0]));
 }
 
 function pick(answer: object): object {

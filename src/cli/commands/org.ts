@@ -123,7 +123,9 @@ function addActivation(
 		run: ({ io, options, operands: [typed = ""] }) =>
 			withOwner(io, options, async (registry, { chainId }) => {
 				const { orgId, did } = parseTypedDid(typed, chainId);
-				return changed(did, await registry.setActive(orgId, active), `${verb}d ${did}`, { active });
+				const receipt = await registry.setActive(orgId, active);
+				if (receipt !== undefined) return changed(did, receipt, `${verb}d ${did}`, { active });
+				return { data: { did, active }, text: `${did} was ${verb}d already` };
 			}),
 	});
 }

@@ -4,10 +4,10 @@
  * @module
  */
 import { ZeroAddress, ZeroHash } from "ethers";
-import { formatDidUrl, isFragment, type OrgId } from "../did/did-url.js";
-import { RegistryError } from "../errors.js";
-import { badResponse } from "./connection.js";
-import type { Address, DocumentReference, OnChainKey, OrgRecord } from "./org-record.js";
+import { formatDidUrl, isFragment, type OrgId } from "../../did/did-url.js";
+import { RegistryError } from "../../errors.js";
+import { badResponse } from "../connection.js";
+import type { Address, DocumentReference, OnChainKey, OrgRecord, RegistryKind } from "../org-record.js";
 
 /** `Key` of the contract's ABI. */
 export interface AbiKey {
@@ -19,8 +19,8 @@ export interface AbiKey {
 	readonly addedAt: bigint;
 }
 
-/** `ResolvedOrganization` of the contract's ABI. */
-export interface AbiOrganization {
+/** What `getOrganization` returns. */
+export interface AbiOrganizationState {
 	readonly exists: boolean;
 	readonly orgId: string;
 	readonly orgJsonHash: string;
@@ -32,6 +32,10 @@ export interface AbiOrganization {
 	readonly director: string;
 	readonly isActive: boolean;
 	readonly isDirectorshipAccepted: boolean;
+}
+
+/** `ResolvedOrganization` of the contract's ABI. */
+export interface AbiOrganization extends AbiOrganizationState {
 	readonly unrevokedKeys: readonly AbiKey[];
 }
 
@@ -40,6 +44,13 @@ export interface ResolveAnswer {
 	readonly organization: AbiOrganization;
 	readonly blockNumber: bigint;
 	readonly blockTimestamp: bigint;
+}
+
+/** The same of a contract that has neither keys nor the time. */
+export interface StateAnswer {
+	readonly organization: AbiOrganizationState & Partial<AbiOrganization>;
+	readonly blockNumber: bigint;
+	readonly blockTimestamp?: bigint;
 }
 
 /** What the contract's `getKey` returns. */
@@ -52,20 +63,21 @@ const URI_MEMBERS = ["orgJsonUri", "orgJsonUriBackup1", "orgJsonUriBackup2"] as 
 
 /** What was asked. */
 export interface Question {
+	readonly kind: RegistryKind;
 	readonly chainId: number;
 	readonly registry: Address;
 	readonly orgId: OrgId;
 }
 
 /**
- * Makes a record of an answer of `resolve`.
+ * Makes a record of an answer of `resolve` or `getOrganization`.
  *
  * @param answer as ethers decoded it
  * @param question what was asked
  * @returns the frozen record; undefined where there is no such organization
  * @throws {RegistryError} `registry/bad-response`
  */
-export function decodeOrganization(answer: ResolveAnswer, question: Question): OrgRecord | undefined {
+export function decodeOrganization(answer: StateAnswer, question: Question): OrgRecord | undefined {
 	const { organization } = answer;
 	if (!organization.exists) return undefined;
 	if (organization.orgId !== question.orgId) throw mismatch(question.orgId, organization.orgId);
@@ -77,18 +89,15 @@ export function decodeOrganization(answer: ResolveAnswer, question: Question): O
 }
 
 /** ethers throws on reading a member that holds no UTF-8, whoever put it there. */
-function toRecord(
-	{ organization, blockNumber, blockTimestamp }: ResolveAnswer,
-	question: Question,
-): OrgRecord {
-	const { chainId, registry, orgId } = question;
+function toRecord({ organization, blockNumber, blockTimestamp }: StateAnswer, question: Question): OrgRecord {
+	const { kind, chainId, registry, orgId } = question;
 	const { director, parentOrgId } = organization;
 	const hasDirector = organization.isDirectorshipAccepted && director !== ZeroAddress;
 	const document = decodeDocument(organization);
-	const keys = organization.unrevokedKeys.map((key) => decodeUnrevoked(key));
+	const keys = (organization.unrevokedKeys ?? []).map((key) => decodeUnrevoked(key));
 	return Object.freeze({
 		did: formatDidUrl({ chainId, orgId }),
-		kind: "orgpass",
+		kind,
 		chainId,
 		registry,
 		orgId,
@@ -99,7 +108,7 @@ function toRecord(
 		...(document === undefined ? {} : { document }),
 		keys: Object.freeze(keys),
 		blockNumber: Number(blockNumber),
-		blockTimestamp: Number(blockTimestamp),
+		...(blockTimestamp === undefined ? {} : { blockTimestamp: Number(blockTimestamp) }),
 	});
 }
 
@@ -135,7 +144,7 @@ function pick({ x, y, validFrom, validUntil, addedAt }: GetKeyAnswer): Omit<AbiK
 	return { x, y, validFrom, validUntil, addedAt };
 }
 
-function decodeDocument(organization: AbiOrganization): DocumentReference | undefined {
+function decodeDocument(organization: AbiOrganizationState): DocumentReference | undefined {
 	const { orgJsonHash } = organization;
 	if (orgJsonHash === ZeroHash) return undefined;
 	const uris = URI_MEMBERS.map((member) => readText(organization, member)).filter((uri) => uri !== "");
@@ -143,7 +152,7 @@ function decodeDocument(organization: AbiOrganization): DocumentReference | unde
 }
 
 /** An owner may store bytes that are no UTF-8; they lead nowhere, and must not take the keys down with them. */
-function readText(organization: AbiOrganization, member: (typeof URI_MEMBERS)[number]): string {
+function readText(organization: AbiOrganizationState, member: (typeof URI_MEMBERS)[number]): string {
 	try {
 		return organization[member];
 	} catch {

@@ -1,0 +1,48 @@
+/**
+ * Blocks by name, number and time.
+ * @module
+ */
+import type { Block } from "ethers";
+import { badResponse, type Connection } from "./connection.js";
+import type { BlockTag } from "./registry.js";
+
+/**
+ * Gives the number of a block.
+ *
+ * @param connection to its node
+ * @param blockTag the block
+ * @returns its number
+ * @throws {RegistryError} `registry/unreachable`, `registry/bad-response`
+ */
+export async function readBlockNumber(connection: Connection, blockTag: BlockTag): Promise<number> {
+	if (typeof blockTag === "number") return blockTag;
+	if (blockTag === "latest") return connection.read(() => connection.provider.getBlockNumber());
+	return (await readBlock(connection, blockTag)).number;
+}
+
+/**
+ * Finds the last block that was made at a time or before it: by halving, about 25 requests on an old chain.
+ *
+ * @param connection to its node
+ * @param time seconds since the epoch
+ * @returns its number; undefined where the chain is younger
+ * @throws {RegistryError} `registry/unreachable`, `registry/bad-response`
+ */
+export async function findBlock(connection: Connection, time: number): Promise<number | undefined> {
+	if ((await readBlock(connection, 0)).timestamp > time) return undefined;
+	const latest = await readBlock(connection, "latest");
+	if (latest.timestamp <= time) return latest.number;
+	let [before, after] = [0, latest.number];
+	while (after - before > 1) {
+		const middle = (before + after) >> 1;
+		if ((await readBlock(connection, middle)).timestamp <= time) before = middle;
+		else after = middle;
+	}
+	return before;
+}
+
+async function readBlock(connection: Connection, blockTag: BlockTag): Promise<Block> {
+	const block = await connection.read(() => connection.provider.getBlock(blockTag));
+	if (block === null) throw badResponse();
+	return block;
+}

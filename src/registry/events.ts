@@ -1,0 +1,109 @@
+/**
+ * What a registry's log tells of its organizations.
+ * @module
+ */
+import type { Log } from "ethers";
+import * as z from "zod/mini";
+import type { OrgId } from "../did/did-url.js";
+import { checkOptions } from "../options/check-options.js";
+import { positiveSeconds } from "../options/schemas.js";
+import { readBlockNumber } from "./block.js";
+import { badResponse, type Connection } from "./connection.js";
+import type { Kind } from "./kinds/kind.js";
+import type { EventRange, RegistryEvent, WatchOptions } from "./registry.js";
+
+const BLOCK = "a block number";
+const blockNumber = z.int(BLOCK).check(z.nonnegative(BLOCK));
+
+const rangeSchema = z.strictObject({ fromBlock: blockNumber, toBlock: z.optional(blockNumber) }, "an object");
+
+const watchSchema = z.strictObject(
+	{
+		fromBlock: z.optional(blockNumber),
+		pollingSeconds: z.optional(positiveSeconds),
+		signal: z.optional(z.instanceof(AbortSignal, { error: "an AbortSignal" })),
+	},
+	"an object",
+);
+
+/**
+ * Reads the events of some blocks.
+ *
+ * @param connection to the node
+ * @param kind the contract's generation
+ * @param range the blocks
+ * @returns the events in the log's order; those of no organization (approvals, upgrades) are left out
+ * @throws {RegistryError} `registry/unreachable`, `registry/bad-response`
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ */
+export async function readEvents(
+	connection: Connection,
+	kind: Kind,
+	range: EventRange,
+): Promise<readonly RegistryEvent[]> {
+	checkOptions(rangeSchema, range, "readEvents");
+	const { fromBlock, toBlock = "latest" } = range;
+	const filter = { address: kind.contract.target as string, fromBlock, toBlock };
+	const logs = await connection.read(() => connection.provider.getLogs(filter));
+	const events = await Promise.all(logs.map((log) => toEvent(kind, log)));
+	return events.filter((event) => event !== undefined);
+}
+
+/**
+ * Follows the events, block by block.
+ *
+ * @param connection to the node
+ * @param kind the contract's generation
+ * @param options from where, how often, until when
+ * @returns the events, until the signal is aborted
+ * @throws {RegistryError} `registry/unreachable`, `registry/bad-response`
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ */
+export async function* watchEvents(
+	connection: Connection,
+	kind: Kind,
+	options: WatchOptions,
+): AsyncGenerator<RegistryEvent> {
+	checkOptions(watchSchema, options, "watchEvents");
+	const { pollingSeconds = 4, signal } = options;
+	let next = options.fromBlock ?? (await readBlockNumber(connection, "latest")) + 1;
+	while (signal?.aborted !== true) {
+		const latest = await readBlockNumber(connection, "latest");
+		if (latest >= next) {
+			yield* await readEvents(connection, kind, { fromBlock: next, toBlock: latest });
+			next = latest + 1;
+		}
+		await pause(pollingSeconds, signal);
+	}
+}
+
+async function toEvent(kind: Kind, log: Log): Promise<RegistryEvent | undefined> {
+	const event = kind.contract.interface.parseLog(log);
+	if (event === null) return undefined;
+	const args = Object.freeze(event.args.toObject());
+	const { orgId = args["unitOrgId"], tokenId } = args as Record<string, unknown>;
+	const subject = orgId ?? (await kind.orgIdOfToken?.(tokenId as bigint));
+	if (typeof subject !== "string") throw badResponse();
+	const { blockNumber: number, blockHash, transactionHash, index } = log;
+	return Object.freeze({
+		name: event.name,
+		orgId: subject as OrgId,
+		args,
+		blockNumber: number,
+		blockHash: blockHash as `0x${string}`,
+		transactionHash: transactionHash as `0x${string}`,
+		logIndex: index,
+	});
+}
+
+function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
+	return new Promise((resolve) => {
+		const done = (): void => {
+			clearTimeout(timer);
+			signal?.removeEventListener("abort", done);
+			resolve();
+		};
+		const timer = setTimeout(done, seconds * 1_000);
+		signal?.addEventListener("abort", done);
+	});
+}

@@ -1,0 +1,110 @@
+/**
+ * ethers' JSON-RPC provider, held to a time limit, to one chain, and to batches its node takes.
+ * @module
+ */
+import {
+	FetchRequest,
+	type GetUrlResponse,
+	isError,
+	type JsonRpcPayload,
+	JsonRpcProvider,
+	type JsonRpcResult,
+	Network,
+} from "ethers";
+
+/** Longest wait for an answer, in milliseconds. */
+export const TIMEOUT_MS = 5_000;
+
+/** Calls of one moment that go out in one request (JSON-RPC 2.0 section 6), until a node refuses so many. ethers counts their bytes anew with every call. */
+const MAX_BATCH = 500;
+
+/**
+ * Makes an ethers provider that neither detects networks nor remembers answers, with a time limit.
+ *
+ * @param rpcUrl URL of a JSON-RPC node
+ * @param chainId EIP-155 chain id the node is taken to serve
+ * @returns the provider; `destroy` it after use
+ */
+export function createProvider(rpcUrl: string, chainId: number): JsonRpcProvider {
+	const request = new FetchRequest(rpcUrl);
+	request.setThrottleParams({ maxAttempts: 1 });
+	request.getUrlFunc = fetchInTime;
+	const network = Network.from(chainId);
+	return new BatchingProvider(request, network, {
+		staticNetwork: network,
+		batchMaxCount: MAX_BATCH,
+		batchStallTime: 0,
+		cacheTimeout: -1,
+	});
+}
+
+/** Halves a batch that its node refuses as a whole, and remembers what it takes. */
+class BatchingProvider extends JsonRpcProvider {
+	#accepted = MAX_BATCH;
+
+	override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
+		if (!Array.isArray(payload) || payload.length === 1) return super._send(payload);
+		if (payload.length > this.#accepted) return this.#sendHalves(payload);
+		try {
+			const answers = await super._send(payload);
+			if (answers.length > 1) return answers;
+		} catch (error) {
+			if (!isRefusedRequest(error)) throw error;
+		}
+		this.#accepted = Math.min(this.#accepted, payload.length >> 1);
+		return this.#sendHalves(payload);
+	}
+
+	async #sendHalves(payload: JsonRpcPayload[]): Promise<JsonRpcResult[]> {
+		const half = (payload.length + 1) >> 1;
+		const [first, second] = await Promise.all([
+			this.#sendOneOrMore(payload.slice(0, half)),
+			this.#sendOneOrMore(payload.slice(half)),
+		]);
+		return [...first, ...second];
+	}
+
+	#sendOneOrMore(payload: JsonRpcPayload[]): Promise<JsonRpcResult[]> {
+		const [only, second] = payload;
+		return this._send(only !== undefined && second === undefined ? only : payload);
+	}
+}
+
+/** The node answered, and would not take the request: too many calls, too many bytes, or no batches at all. */
+function isRefusedRequest(error: unknown): boolean {
+	if (!isError(error, "SERVER_ERROR")) return false;
+	const status = error.response?.statusCode ?? 0;
+	return status >= 400 && status < 500 && status !== 429;
+}
+
+/** ethers' own leaves a request that timed out, and with it the socket and the process, waiting for the node. */
+async function fetchInTime({ url, method, headers, body }: FetchRequest): Promise<GetUrlResponse> {
+	const { href, authorization } = splitCredentials(url);
+	const response = await fetch(href, {
+		method,
+		headers: { ...headers, ...authorization },
+		body: body === null ? null : new Uint8Array(body),
+		redirect: "error",
+		signal: AbortSignal.timeout(TIMEOUT_MS),
+	});
+	return {
+		statusCode: response.status,
+		statusMessage: response.statusText,
+		headers: Object.fromEntries(response.headers),
+		body: new Uint8Array(await response.arrayBuffer()),
+	};
+}
+
+/** `fetch` takes no `user:password@` in a URL; RFC 7617 says what becomes of it. */
+function splitCredentials(text: string): {
+	readonly href: string;
+	readonly authorization: Record<string, string>;
+} {
+	const url = new URL(text);
+	if (url.username === "" && url.password === "") return { href: text, authorization: {} };
+	const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+	url.username = "";
+	url.password = "";
+	const encoded = btoa(String.fromCharCode(...new TextEncoder().encode(pair)));
+	return { href: url.href, authorization: { authorization: `Basic ${encoded}` } };
+}
