@@ -7,7 +7,7 @@ import { DocumentError } from "../errors.js";
 
 /** Static hosts and IPFS gateways serve JSON as the last two. */
 const TYPES = new Set(["application/json", "text/plain", "application/octet-stream"]);
-const JSON_SUFFIX = /^application\/[a-z0-9.-]+\+json$/;
+const JSON_SUFFIX = /^application\/[a-z0-9.+-]+\+json$/;
 /** US-ASCII is a part of UTF-8. */
 const CHARSETS = new Set(["utf-8", "utf8", "us-ascii"]);
 
