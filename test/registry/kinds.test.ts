@@ -1,0 +1,306 @@
+/** Issue 3, "Done when" 1: one behaviour, three generations of contract. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import { createRegistry } from "../../src/registry/create-registry.ts";
+import type { Address, DocumentReference } from "../../src/registry/org-record.ts";
+import type { CreateReceipt, Registry } from "../../src/registry/registry.ts";
+import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { deployKind, deployProxy, KINDS } from "../support/registry-kinds.ts";
+import { startRpcCounter } from "../support/rpc-counter.ts";
+
+const HASH = `0x${"ab".repeat(32)}` as const;
+const LAST = "https://example.com/last.json";
+const ABSENT = `0x${"0c".repeat(32)}` as const;
+
+let network: TestNetwork;
+beforeAll(async () => {
+	network = await startTestNetwork({ organizations: 0 });
+});
+afterAll(() => network.close());
+
+describe.each(KINDS)("a registry of kind %s", (kind) => {
+	let address: Address;
+	let registry: Registry;
+	let owner: Registry;
+	let stranger: Registry;
+	let created: CreateReceipt;
+	let document: DocumentReference;
+	beforeAll(async () => {
+		const [first, second] = network.accounts;
+		address = await deployKind(kind, first);
+		const { rpcUrl, chainId } = network;
+		registry = createRegistry({ chainId, rpcUrl, address });
+		owner = registry.connect(first);
+		stranger = registry.connect(second);
+		document = reference("https://example.com/a.json");
+	});
+	beforeEach(async () => {
+		created = await owner.createOrganization({ document });
+	});
+	afterAll(() => registry.close());
+
+	const reference = (uri: string): DocumentReference =>
+		kind === "orgid-v3" ? { uris: [uri] } : { uris: [uri], hash: HASH };
+
+	it("is recognized by its code", async () => {
+		expect(await registry.readKind()).toBe(kind);
+	});
+
+	it.runIf(kind !== "orgpass")("is recognized behind a proxy, by asking it (ERC-165)", async () => {
+		const proxy = await deployProxy(address, network.accounts[0]);
+		const behind = createRegistry({ chainId: 31337, provider: network.provider, address: proxy });
+		expect(await behind.readKind()).toBe(kind);
+		const { orgId } = await behind.connect(network.accounts[0]).createOrganization({ document });
+		expect(await behind.read(orgId)).toMatchObject({ kind, orgId });
+	});
+
+	it("creates an organization and reads it, deeply frozen", async () => {
+		const record = await registry.read(created.orgId);
+		expect(record).toMatchObject({
+			did: `did:orgid:31337:${created.orgId}`,
+			kind,
+			chainId: 31337,
+			registry: address,
+			orgId: created.orgId,
+			owner: network.accounts[0].address,
+			active: true,
+			document,
+			keys: [],
+			blockNumber: await network.provider.getBlockNumber(),
+		});
+		expect(record).not.toHaveProperty("director");
+		for (const part of [record, record?.keys, record?.document, record?.document?.uris])
+			expect(Object.isFrozen(part)).toBe(true);
+	});
+
+	it("gives the id that creator and salt decide", async () => {
+		const salt = `0x${"5a".repeat(32)}` as const;
+		const { orgId } = await owner.createOrganization({ salt, document });
+		expect(await registry.list()).toContain(orgId);
+		await expect(owner.createOrganization({ salt, document })).rejects.toMatchObject({
+			code: "registry/reverted",
+		});
+		expect((await stranger.createOrganization({ salt, document })).orgId).not.toBe(orgId);
+	});
+
+	it("reads an unknown id as absent, at any block", async () => {
+		expect(await registry.read(ABSENT)).toBeUndefined();
+		expect(await registry.read(created.orgId, { blockTag: created.blockNumber - 1 })).toBeUndefined();
+		expect(await registry.read(created.orgId, { blockTag: created.blockNumber })).toMatchObject({
+			blockNumber: created.blockNumber,
+		});
+	});
+
+	it("lists organizations in the order of their creation", async () => {
+		const before = await registry.list();
+		const { orgId } = await stranger.createOrganization({ document });
+		expect(await registry.list()).toEqual([...before, orgId]);
+	});
+
+	it("points to another document; a stranger may not", async () => {
+		const other = reference("https://example.com/b.json");
+		await owner.setDocument(created.orgId, other);
+		expect((await registry.read(created.orgId))?.document).toEqual(other);
+		await expect(stranger.setDocument(created.orgId, document)).rejects.toMatchObject({
+			code: "registry/unauthorized",
+		});
+	});
+
+	it("changes hands; a stranger can't take it", async () => {
+		const [, second] = network.accounts;
+		const to = second.address as Address;
+		await expect(stranger.transferOwnership(created.orgId, to)).rejects.toMatchObject({
+			code: "registry/unauthorized",
+		});
+		await owner.transferOwnership(created.orgId, to);
+		expect((await registry.read(created.orgId))?.owner).toBe(to);
+		await expect(owner.setDocument(created.orgId, document)).rejects.toMatchObject({
+			code: "registry/unauthorized",
+		});
+	});
+
+	it("tells its log, with the organization of every event", async () => {
+		const [, second] = network.accounts;
+		const { blockNumber: fromBlock, orgId } = created;
+		await owner.setDocument(orgId, reference("https://example.com/c.json"));
+		await owner.transferOwnership(orgId, second.address as Address);
+		const events = await registry.readEvents({ fromBlock });
+		expect(events.length).toBeGreaterThanOrEqual(3);
+		expect(new Set(events.map((event) => event.orgId))).toEqual(new Set([orgId]));
+		expect(events.map(({ blockNumber }) => blockNumber)).toEqual(
+			events.map(({ blockNumber }) => blockNumber).toSorted((a, b) => a - b),
+		);
+		const only = await registry.readEvents({ fromBlock, toBlock: fromBlock });
+		expect(only.map(({ name }) => name)).toContain(
+			kind === "orgid-v3" ? "OrgIdCreated" : "OrganizationCreated",
+		);
+	});
+
+	it("can be watched: each change once, until the signal", async () => {
+		const ending = new AbortController();
+		const seen: string[] = [];
+		const options = { fromBlock: created.blockNumber, pollingSeconds: 0.02, signal: ending.signal };
+		const watching = (async () => {
+			for await (const event of registry.watchEvents(options)) {
+				seen.push(`${event.blockNumber}:${event.logIndex}`);
+				if (event.args["newOrgJsonUri"] === LAST || event.args["orgJsonUri"] === LAST) ending.abort();
+			}
+		})();
+		await owner.setDocument(created.orgId, reference("https://example.com/d.json"));
+		await owner.setDocument(created.orgId, reference(LAST));
+		await watching;
+		expect(seen.length).toBeGreaterThanOrEqual(3);
+		expect(new Set(seen).size).toBe(seen.length);
+	});
+
+	it("refuses by code what its generation doesn't know", async () => {
+		const { orgId } = created;
+		const { publicKey } = await generateKeyPair();
+		const unknown: Record<typeof kind, (() => Promise<unknown>)[]> = {
+			orgpass: [() => owner.addDelegates(orgId, ["did:x"]), () => owner.removeDelegates(orgId, ["did:x"])],
+			"orgid-v1": [
+				() => owner.addKey(orgId, { fragment: "k", publicKey }),
+				() => owner.revokeKey(orgId, "k"),
+				() => owner.revokeAllKeys(orgId),
+				() => owner.addDelegates(orgId, ["did:x"]),
+				() => owner.removeDelegates(orgId, ["did:x"]),
+			],
+			"orgid-v3": [
+				() => owner.addKey(orgId, { fragment: "k", publicKey }),
+				() => owner.revokeKey(orgId, "k"),
+				() => owner.revokeAllKeys(orgId),
+				() => owner.setActive(orgId, false),
+				() => owner.transferDirectorship(orgId, network.accounts[1].address as Address),
+				() => owner.acceptDirectorship(orgId),
+			],
+		};
+		for (const change of unknown[kind])
+			await expect(change()).rejects.toMatchObject({ code: "registry/unsupported" });
+		if (kind !== "orgpass") expect(await registry.readKey(orgId, "webserver")).toBeUndefined();
+	});
+
+	it("refuses a document it can't keep", async () => {
+		const uris = ["https://example.com/a.json"];
+		const bad: DocumentReference[] =
+			kind === "orgid-v3" ? [{ uris, hash: HASH }, { uris: [...uris, ...uris] }] : [{ uris }];
+		for (const one of [...bad, { uris: [] }])
+			await expect(owner.setDocument(created.orgId, one)).rejects.toMatchObject({
+				code: "config/invalid-option",
+			});
+	});
+});
+
+describe.each(["orgpass", "orgid-v1"] as const)("state and director in kind %s", (kind) => {
+	let owner: Registry;
+	let director: Registry;
+	let created: CreateReceipt;
+	beforeAll(async () => {
+		const [first, second] = network.accounts;
+		const address = await deployKind(kind, first);
+		owner = createRegistry({ chainId: 31337, provider: network.provider, address }).connect(first);
+		director = owner.connect(second);
+		created = await owner.createOrganization({
+			document: { uris: ["https://example.com/a.json"], hash: HASH },
+		});
+	});
+
+	it("is switched off and on; the same call twice is done once", async () => {
+		const { orgId } = created;
+		await owner.setActive(orgId, false);
+		const again = await owner.setActive(orgId, false);
+		if (kind === "orgid-v1") expect(again).toBeUndefined();
+		expect(await owner.read(orgId)).toMatchObject({ active: false });
+		await owner.setActive(orgId, true);
+		expect(await owner.read(orgId)).toMatchObject({ active: true });
+		await expect(director.setActive(orgId, false)).rejects.toMatchObject({ code: "registry/unauthorized" });
+	});
+
+	it("names a director only once accepted", async () => {
+		const { orgId } = created;
+		const account = network.accounts[1].address as Address;
+		await owner.transferDirectorship(orgId, account);
+		expect(await owner.read(orgId)).not.toHaveProperty("director");
+		await director.acceptDirectorship(orgId);
+		expect(await owner.read(orgId)).toMatchObject({ director: account });
+		await owner.transferDirectorship(orgId, network.accounts[2].address as Address);
+		expect(await owner.read(orgId)).not.toHaveProperty("director");
+	});
+});
+
+describe("ORGiD 3", () => {
+	let owner: Registry;
+	let address: Address;
+	beforeAll(async () => {
+		address = await deployKind("orgid-v3", network.accounts[0]);
+		const connection = { chainId: 31337, provider: network.provider, address };
+		owner = createRegistry(connection).connect(network.accounts[0]);
+	});
+	const document = { uris: ["https://example.com/a.json"] };
+
+	it("keeps delegates", async () => {
+		const { orgId, did } = await owner.createOrganization({ document });
+		expect(await owner.read(orgId)).toMatchObject({ delegates: [] });
+		await owner.addDelegates(orgId, [`${did}#key-2`, "did:orgid:100:0x…#x"]);
+		expect(await owner.read(orgId)).toMatchObject({ delegates: [`${did}#key-2`, "did:orgid:100:0x…#x"] });
+		await owner.removeDelegates(orgId, [`${did}#key-2`]);
+		expect(await owner.read(orgId)).toMatchObject({ delegates: ["did:orgid:100:0x…#x"] });
+		await expect(owner.addDelegates(orgId, [])).rejects.toMatchObject({ code: "config/invalid-option" });
+	});
+
+	it("lists what others registered, which the contract's own list lacks", async () => {
+		const { Contract } = await import("ethers");
+		const abi = [
+			"function createOrgIdFor(bytes32,string,address,string[])",
+			"function getOrgIds() view returns (bytes32[])",
+		];
+		const contract = new Contract(address, abi, network.accounts[1]);
+		const orgId = `0x${"94".repeat(32)}`;
+		const to = network.accounts[2].address;
+		await (await contract.getFunction("createOrgIdFor").send(orgId, "https://x/", to, [])).wait();
+		expect(await contract.getFunction("getOrgIds").staticCall()).not.toContain(orgId);
+		expect(await owner.list()).toContain(orgId);
+		expect(await owner.read(orgId as `0x${string}`)).toMatchObject({ owner: to });
+	});
+});
+
+it("a contract of no known kind is no registry, unless its kind is given", async () => {
+	const [account] = network.accounts;
+	const address = await deployProxy(await deployKind("orgid-v1", account), account, false);
+	const connection = { chainId: 31337, provider: network.provider, address };
+	await expect(createRegistry(connection).list()).rejects.toMatchObject({ code: "registry/no-contract" });
+	expect(await createRegistry({ ...connection, kind: "orgid-v1" }).list()).toEqual([]);
+});
+
+describe("what cold reads cost", () => {
+	it.each([
+		["orgpass", 1, 100],
+		["orgid-v1", 1, 100],
+		["orgid-v3", 3, 300],
+	] as const)(
+		"%s: one organization %i eth_call, a hundred at once %i in five requests",
+		async (kind, one, many) => {
+			const counter = await startRpcCounter(network.rpcUrl);
+			const address = await deployKind(kind, network.accounts[0]);
+			const registry = createRegistry({ chainId: 31337, rpcUrl: counter.url, address });
+			const owner = registry.connect(network.accounts[0]);
+			const document = kind === "orgid-v3" ? { uris: ["https://x/"] } : { uris: ["https://x/"], hash: HASH };
+			const ids: `0x${string}`[] = [];
+			for (let i = 0; i < 100; i++) ids.push((await owner.createOrganization({ document })).orgId);
+			const cold = createRegistry({ chainId: 31337, rpcUrl: counter.url, address });
+
+			counter.reset();
+			const records = await Promise.all(ids.map((id) => cold.read(id)));
+			expect(records.map((record) => record?.orgId)).toEqual(ids);
+			expect(counter.requests()).toBeLessThanOrEqual(5);
+			expect(counter.count("eth_call")).toBeLessThanOrEqual(many);
+
+			counter.reset();
+			await cold.read(ids[0] as `0x${string}`);
+			expect(counter.count("eth_call")).toBe(one);
+			expect(counter.requests()).toBeLessThanOrEqual(2);
+			cold.close();
+			registry.close();
+			await counter.close();
+		},
+	);
+});

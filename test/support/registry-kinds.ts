@@ -1,0 +1,42 @@
+/**
+ * Every generation of registry contract on one chain: ours, and Winding Tree's own bytecode from npm.
+ * @module
+ */
+import { createRequire } from "node:module";
+import { ContractFactory, type InterfaceAbi, type Signer } from "ethers";
+import { deployRegistry } from "../../src/registry/deploy-registry.ts";
+import type { Address, RegistryKind } from "../../src/registry/org-record.ts";
+
+/** The generations, oldest last. */
+export const KINDS: readonly RegistryKind[] = ["orgpass", "orgid-v3", "orgid-v1"];
+
+interface Artifact {
+	readonly abi: InterfaceAbi;
+	readonly bytecode: string;
+}
+
+const require = createRequire(import.meta.url);
+const ARTIFACTS = {
+	"orgid-v1": "orgid-v1/build/contracts/OrgId.json",
+	"orgid-v3": "orgid-v3/dist/artifacts/contracts/OrgId.sol/OrgId.json",
+} as const;
+
+/** Deploys a contract of the generation and initializes it where its original is. */
+export async function deployKind(kind: RegistryKind, account: Signer): Promise<Address> {
+	if (kind === "orgpass") return (await deployRegistry(account)).address;
+	const { abi, bytecode } = require(ARTIFACTS[kind]) as Artifact;
+	const contract = await new ContractFactory(abi, bytecode, account).deploy();
+	await contract.waitForDeployment();
+	const initialized = await contract.getFunction("initialize()").send();
+	await initialized.wait();
+	return (await contract.getAddress()) as Address;
+}
+
+/** Deploys a minimal proxy (EIP-1167) in front of a contract, as registries stand behind proxies in the wild. */
+export async function deployProxy(target: Address, account: Signer, initialize = true): Promise<Address> {
+	const code = `0x3d602d80600a3d3981f3363d3d373d3d3d363d73${target.slice(2)}5af43d82803e903d91602b57fd5bf3`;
+	const sent = await account.sendTransaction({ data: code });
+	const proxy = (await sent.wait())?.contractAddress as Address;
+	if (initialize) await (await account.sendTransaction({ to: proxy, data: "0x8129fc1c" })).wait();
+	return proxy;
+}
