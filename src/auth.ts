@@ -5,9 +5,7 @@
 export {
 	createMinter,
 	type Minter,
-	type MinterOptions,
 	type MintOptions,
-	type OrgIdMinterOptions,
 } from "./auth/create-minter.js";
 export {
 	createVerifier,
@@ -15,5 +13,13 @@ export {
 	type VerifierOptions,
 	type VerifyOptions,
 } from "./auth/create-verifier.js";
+export type {
+	CommonMinterOptions,
+	MinterOptions,
+	OrgIdAccountMinterOptions,
+	OrgIdEip712MinterOptions,
+	OrgIdEthMinterOptions,
+	OrgIdMinterOptions,
+} from "./auth/minter-options.js";
 export { type Policy, requireScope } from "./auth/policies.js";
 export type { VerifiedToken } from "./auth/verified-token.js";

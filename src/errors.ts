@@ -32,22 +32,26 @@ export const ERROR_CODES = {
 	"token/too-large": "Send a smaller token, or raise `maxTokenBytes` on the verifier.",
 	"token/unrecognized": "No profile of this verifier handles this kind of token: configure one that does.",
 	"token/algorithm": "Sign with the algorithm the profile expects (`ES256K` for orgid).",
-	"token/type": "Set the header's `typ` to `JWT` or leave it out.",
+	"token/type":
+		"Set the header's `typ` to `JWT` or leave it out; account-signed tokens (`EIP712`) must say `orgid-account+jwt`.",
 	"token/header": "Remove the header parameter: it changes how the token must be processed, or embeds a key.",
 	"token/critical": "Remove `crit`: orgpass supports no critical header parameter.",
-	"token/key-id": "Set `kid` to exactly the value of `iss`, or leave it out.",
+	"token/key-id":
+		"Set `kid` to exactly the value the message names: `iss` for `orgid` (or leave it out), the account for `orgid-account`.",
 	"token/issuer":
-		"Set `iss` to the issuer's DID with the fragment of its key: `did:orgid:<chain id>:0x…#webserver`.",
+		"Set `iss` to the issuer's DID with the fragment of its key: `did:orgid:<chain id>:0x…#webserver`; without one where an account signs.",
 	"token/claim-missing": "Add the claim named in the message, and in `details.claim`.",
 	"token/claim-invalid":
 		"Mend the claim named in the message: NumericDate claims are seconds since the epoch.",
+	"token/milliseconds":
+		"Set `exp` in seconds; to take the milliseconds of Winding Tree's SDK, set `acceptMilliseconds` on the verifier's profile.",
 	"token/expired": "Mint a new token.",
 	"token/not-yet-valid": "Wait until `nbf`, or set the minting machine's clock.",
 	"token/issued-in-future": "Set the minting machine's clock: `iat` lies in the future.",
 	"token/lifetime": "Mint a token with a shorter life, or raise `maxLifetimeSeconds` on the verifier.",
 	"token/audience": "Mint the token for this server: `aud` must contain its audience exactly.",
 	"token/signature":
-		"The signature does not match the issuer's key: sign with the private key of the fragment in `iss`.",
+		"The signature is not the issuer's: sign with the key or account that the token names; for accounts that are contracts the verifier needs `providers`.",
 	"did/syntax":
 		"Write the DID as `did:orgid:<chain id>:0x<64 lower-case hex>`, with `#fragment` where a key is meant.",
 	"did/chain-missing": "Name the chain in the DID, or configure `defaultChainId`.",

@@ -26,6 +26,7 @@ export {
 export type { Password } from "./keys/password.js";
 export { PrivateKey } from "./keys/private-key.js";
 export { PublicKey } from "./keys/public-key.js";
+export { recoverAddress } from "./keys/recover-address.js";
 export { signData, verifyData } from "./keys/sign.js";
 export { thumbprint } from "./keys/thumbprint.js";
 export type {

@@ -3,10 +3,21 @@
  * @module
  */
 export {
+	type AccountTokenDomain,
+	accountTokenData,
+	hashAccountToken,
+	hashEip712Token,
+	hashEthToken,
+	readEip712Signature,
+	type TypedData,
+	type UnsignedJws,
+} from "./token/account-signature.js";
+export {
 	type CompactJws,
 	DEFAULT_MAX_TOKEN_BYTES,
 	decodeToken,
 	type JsonObject,
 } from "./token/compact-jws.js";
 export { readScopes } from "./token/scope.js";
+export type { AccountSigner } from "./token/sign-account-token.js";
 export { signToken } from "./token/sign-token.js";

@@ -4,42 +4,20 @@
  */
 import * as z from "zod/mini";
 import { ConfigError } from "../errors.js";
-import type { Signer } from "../keys/types.js";
 import { checkOptions } from "../options/check-options.js";
-import {
-	anyFunction,
-	nonEmptyString,
-	objectWith,
-	positiveInteger,
-	stringOrStrings,
-} from "../options/schemas.js";
-import { buildOrgIdToken, checkIssuer, type ScopeFormat } from "../profiles/orgid-claims.js";
+import { positiveInteger, stringOrStrings } from "../options/schemas.js";
+import { buildAccountToken, readAccountIssuer } from "../profiles/account-claims.js";
+import { buildOrgIdToken, checkIssuer } from "../profiles/orgid-claims.js";
 import { decodeToken } from "../token/compact-jws.js";
+import { type AccountTokenForm, signAccountToken, toAccountSigner } from "../token/sign-account-token.js";
 import { signToken } from "../token/sign-token.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS } from "./create-verifier.js";
-
-/** Options of {@link createMinter} for ORGiD tokens. */
-export interface OrgIdMinterOptions {
-	/** The kind of token. */
-	readonly profile: "orgid";
-	/** The private key, or a signer that keeps it elsewhere. */
-	readonly key: Signer;
-	/** DID URL of the key: `did:orgid:<chain id>:0x…#webserver`. */
-	readonly issuer: string;
-	/** DIDs of the servers the tokens are for; `mint` can name others. */
-	readonly audience?: string | readonly string[];
-	/** A token's life in whole seconds; 3,600 by default. */
-	readonly ttlSeconds?: number;
-	/** The longest life that may be asked for; 86,400 by default, as verifiers have it. */
-	readonly maxLifetimeSeconds?: number;
-	/** How scopes are written: space-delimited `text` by default, or `json`, which Winding Tree's SDK reads. */
-	readonly scopeFormat?: ScopeFormat;
-	/** The clock: seconds since the epoch; the system's by default. */
-	readonly now?: () => number;
-}
-
-/** Options of {@link createMinter}, one shape per kind of token. */
-export type MinterOptions = OrgIdMinterOptions;
+import {
+	type AccountMinterOptions,
+	type MinterOptions,
+	minterOptionsSchema,
+	type OrgIdMinterOptions,
+} from "./minter-options.js";
 
 /** Options of one token. */
 export interface MintOptions {
@@ -61,19 +39,14 @@ export interface Minter {
 	token(): Promise<string>;
 }
 
-const optionsSchema = z.strictObject(
-	{
-		profile: z.literal("orgid", '"orgid"'),
-		key: objectWith("sign"),
-		issuer: nonEmptyString,
-		audience: z.optional(stringOrStrings),
-		ttlSeconds: z.optional(positiveInteger),
-		maxLifetimeSeconds: z.optional(positiveInteger),
-		scopeFormat: z.optional(z.enum(["text", "json"], '"text" or "json"')),
-		now: z.optional(anyFunction),
-	},
-	"an object",
-);
+/** What one token says besides what its minter always says; times are seconds. */
+interface TokenParts {
+	readonly audience: string | readonly string[];
+	readonly now: number;
+	readonly ttlSeconds: number;
+	readonly scope?: string | readonly string[] | undefined;
+	readonly claims?: Readonly<Record<string, unknown>> | undefined;
+}
 
 const mintOptionsSchema = z.optional(
 	z.strictObject(
@@ -88,8 +61,12 @@ const mintOptionsSchema = z.optional(
 );
 
 /**
- * Makes a minter of ORGiD tokens: header `{"alg":"ES256K","typ":"JWT","kid":<iss>}`, claims `iss`, `aud`,
- * `iat`, `exp`, `jti` and what `mint` is given.
+ * Makes a minter. `profile` says of what kind: `orgid` tokens are signed with a key of the organization,
+ * header `{"alg":"ES256K","typ":"JWT","kid":<iss>}`; `orgid-account`, `orgid-eth` and `orgid-eip712` with an
+ * Ethereum account. Each has the claims `iss`, `aud`, `iat`, `exp`, `jti` and what `mint` is given.
+ *
+ * What a key or a local ethers wallet signs is verified before it is returned. Another account's signature
+ * isn't: it may be a contract's, and only the chain can tell. A verifier with `providers` asks it.
  *
  * @example
  * ```ts
@@ -110,17 +87,14 @@ const mintOptionsSchema = z.optional(
  * @throws {DidError} `did/syntax` for a bad issuer
  */
 export function createMinter(options: MinterOptions): Minter {
-	checkOptions(optionsSchema, options, "createMinter");
+	checkOptions(minterOptionsSchema, options, "createMinter");
 	const {
-		key,
-		issuer,
 		ttlSeconds: usualTtl = 3_600,
 		maxLifetimeSeconds = DEFAULT_MAX_LIFETIME_SECONDS,
-		scopeFormat = "text",
 		now = systemClock,
 	} = options;
 	const usualAudience = Array.isArray(options.audience) ? [...options.audience] : options.audience;
-	checkIssuer(issuer);
+	const make = options.profile === "orgid" ? keyMaker(options) : accountMaker(options);
 	checkTtl(usualTtl);
 	let current: Promise<string> | undefined;
 	let mintedAt = 0;
@@ -132,8 +106,7 @@ export function createMinter(options: MinterOptions): Minter {
 		const { audience = usualAudience, ttlSeconds = usualTtl, scope, claims } = asked;
 		if (audience === undefined) throw invalid("audience", "given to createMinter or to mint");
 		checkTtl(ttlSeconds);
-		const parts = { issuer, audience, now: readClock(), ttlSeconds, scope, scopeFormat, claims };
-		const token = await signToken({ ...buildOrgIdToken(parts), signer: key });
+		const token = await make({ audience, now: readClock(), ttlSeconds, scope, claims });
 		decodeToken(token);
 		return token;
 	}
@@ -160,6 +133,26 @@ export function createMinter(options: MinterOptions): Minter {
 		if (ttlSeconds <= maxLifetimeSeconds) return;
 		throw invalid("ttlSeconds", `at most maxLifetimeSeconds (${maxLifetimeSeconds}), got ${ttlSeconds}`);
 	}
+}
+
+function keyMaker(options: OrgIdMinterOptions): (parts: TokenParts) => Promise<string> {
+	const { key, issuer, scopeFormat = "text" } = options;
+	checkIssuer(issuer);
+	return (parts) => signToken({ ...buildOrgIdToken({ ...parts, issuer, scopeFormat }), signer: key });
+}
+
+function accountMaker(options: AccountMinterOptions): (parts: TokenParts) => Promise<string> {
+	const { profile: kind } = options;
+	const issuer = readAccountIssuer(kind, options.issuer);
+	const account = toAccountSigner(options.key);
+	const form: AccountTokenForm =
+		options.profile === "orgid-account"
+			? { kind: "orgid-account", domain: { chainId: issuer.chainId as number, registry: options.registry } }
+			: { kind: options.profile };
+	return async (parts) => {
+		const { header, claims } = buildAccountToken(kind, issuer, parts);
+		return signAccountToken(header, claims, account, form);
+	};
 }
 
 function invalid(option: string, expected: string): ConfigError {

@@ -8,7 +8,6 @@
  */
 import * as z from "zod/mini";
 import { ConfigError, PolicyError, TokenError } from "../errors.js";
-import { verifyData } from "../keys/sign.js";
 import { checkOptions } from "../options/check-options.js";
 import {
 	anyFunction,
@@ -124,8 +123,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		const from = profile.readIssuer(jws);
 		profile.checkClaims(jws, limits());
 		const resolved = await from.resolve();
-		if (!(await verifyData(resolved.publicKey, jws.signingInput, jws.signature))) {
-			throw new TokenError("token/signature", `the signature does not match the key ${from.keyId}`);
+		const keyId = await resolved.findSigner(jws);
+		if (keyId === undefined) {
+			throw new TokenError("token/signature", `expected the signature of ${from.signer}, got another one`);
 		}
 		const { expiresAt } = profile.checkClaims(jws, limits());
 		resolved.checkValidity(limits());
@@ -133,7 +133,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		const verified: VerifiedToken = Object.freeze({
 			profile: profile.name,
 			issuer: from.issuer,
-			keyId: from.keyId,
+			keyId,
 			claims: jws.claims,
 			scopes: readScopes(jws.claims),
 			...(organization === undefined ? {} : { organization }),

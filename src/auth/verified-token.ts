@@ -12,7 +12,7 @@ export interface VerifiedToken {
 	readonly profile: ProfileName;
 	/** Who signed it: for organizations the canonical bare DID. */
 	readonly issuer: string;
-	/** The key it was signed with: for organizations the canonical DID URL. */
+	/** The key or account it was signed with: for organizations the canonical DID URL, such as `…#webserver` or `…#owner`. */
 	readonly keyId: string;
 	/** The claims as signed. */
 	readonly claims: JsonObject;

@@ -43,11 +43,7 @@ const POISONOUS = ["__proto__", "constructor"];
  */
 export function buildOrgIdToken(parts: OrgIdClaims): { header: object; claims: object } {
 	const { issuer, audience, now, ttlSeconds, scope, scopeFormat, claims = {} } = parts;
-	for (const name of Object.keys(claims)) {
-		if (POISONOUS.includes(name)) throw claimError(name, "another name");
-		if (RESERVED.includes(name)) throw claimError(name, "an option of the minter or of mint, not a claim");
-		if (!isJson(claims[name])) throw claimError(name, "a JSON value");
-	}
+	checkFurtherClaims(claims);
 	const iat = Math.floor(now);
 	return {
 		header: { alg: "ES256K", typ: "JWT", kid: issuer },
@@ -61,6 +57,20 @@ export function buildOrgIdToken(parts: OrgIdClaims): { header: object; claims: o
 			...claims,
 		},
 	};
+}
+
+/**
+ * Refuses claims that a minter sets itself, and what JSON can't carry.
+ *
+ * @param claims further claims of a token
+ * @throws {ConfigError} `config/invalid-option`
+ */
+export function checkFurtherClaims(claims: Readonly<Record<string, unknown>>): void {
+	for (const name of Object.keys(claims)) {
+		if (POISONOUS.includes(name)) throw claimError(name, "another name");
+		if (RESERVED.includes(name)) throw claimError(name, "an option of the minter or of mint, not a claim");
+		if (!isJson(claims[name])) throw claimError(name, "a JSON value");
+	}
 }
 
 /**
@@ -79,7 +89,15 @@ export function checkIssuer(issuer: string): void {
 	);
 }
 
-function formatScope(scope: string | readonly string[], format: ScopeFormat): string {
+/**
+ * Writes `scope`.
+ *
+ * @param scope what a token grants
+ * @param format how it is written
+ * @returns the claim's value
+ * @throws {ConfigError} `config/invalid-option`
+ */
+export function formatScope(scope: string | readonly string[], format: ScopeFormat): string {
 	const scopes = toScopes(scope);
 	const text = scopes.join(" ");
 	// A text that begins with [ would be read as JSON.

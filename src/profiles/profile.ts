@@ -1,32 +1,34 @@
 /**
- * What a verifier needs to know of a kind of token: how to recognize it, what it must say, and where its
- * key comes from. A verifier takes exactly the profiles it was given, so no kind can pass for another.
+ * What a verifier needs to know of a kind of token: how to recognize it, what it must say, and who may
+ * sign it. A verifier takes exactly the profiles it was given, so no kind can pass for another.
  * @module
  */
-import type { PublicKey } from "../keys/public-key.js";
 import type { OrgRecord } from "../registry/org-record.js";
 import type { TimeLimits } from "../token/claims.js";
 import type { CompactJws } from "../token/compact-jws.js";
 
 /** The names of the kinds of token. */
-export type ProfileName = "orgid";
+export type ProfileName = "orgid" | "orgid-account" | "orgid-eth" | "orgid-eip712";
 
 /** Who a token says it is from; believed only once the signature holds. */
 export interface TokenIssuer {
 	/** Canonical: for organizations the bare DID with its chain. */
 	readonly issuer: string;
-	/** Canonical: for organizations the DID URL of the key. */
-	readonly keyId: string;
-	/** Finds the issuer's key. The first moment anything may go out on the network. */
+	/** Whose signature it must carry, in words for a refusal; for one key its canonical DID URL. */
+	readonly signer: string;
+	/** Finds the issuer's keys. The first moment anything may go out on the network. */
 	resolve(): Promise<ResolvedIssuer>;
 }
 
-/** The issuer's key, and what is known of the issuer. */
+/** The issuer's keys or accounts, and what is known of the issuer. */
 export interface ResolvedIssuer {
-	/** The key that must have signed the token. */
-	readonly publicKey: PublicKey;
 	/** The registry's record, where the resolver gives it. */
 	readonly organization?: OrgRecord;
+	/**
+	 * Verifies the signature of the token this issuer was read from: answers with the canonical DID URL of
+	 * the key or account that made it, undefined where none of the issuer's did.
+	 */
+	findSigner(jws: CompactJws): Promise<string | undefined>;
 	/** Refuses a key that is not in force now. */
 	checkValidity(limits: TimeLimits): void;
 }

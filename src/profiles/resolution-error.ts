@@ -4,7 +4,7 @@
  */
 import type { DIDResolutionResult } from "did-resolver";
 import { describe, escapeText } from "../encoding/display.js";
-import { DidError, ERROR_CODES, OUTAGE_CODES, RegistryError } from "../errors.js";
+import { DidError, DocumentError, ERROR_CODES, OUTAGE_CODES, RegistryError } from "../errors.js";
 
 const MAX_MESSAGE = 300;
 
@@ -24,10 +24,11 @@ const BY_ERROR: ReadonlyMap<unknown, DidError["code"]> = new Map([
 export function resolutionError(
 	{ didResolutionMetadata }: DIDResolutionResult,
 	did: string,
-): DidError | RegistryError {
+): DidError | DocumentError | RegistryError {
 	const { code, message, error } = didResolutionMetadata;
 	const text = typeof message === "string" ? escapeText(message.slice(0, MAX_MESSAGE)) : undefined;
 	if (isRegistryOutage(code)) return new RegistryError(code, text ?? `${did} can't be looked up`);
+	if (isDocumentCode(code)) return new DocumentError(code, text ?? `the document of ${did} is refused`);
 	const known = isDidCode(code) ? code : BY_ERROR.get(error);
 	if (known !== undefined) return new DidError(known, text ?? `${did} is refused: ${describe(error)}`);
 	const details = { error: describe(error) };
@@ -39,5 +40,13 @@ function isRegistryOutage(code: unknown): code is RegistryError["code"] {
 }
 
 function isDidCode(code: unknown): code is DidError["code"] {
-	return typeof code === "string" && code.startsWith("did/") && Object.hasOwn(ERROR_CODES, code);
+	return isCodeOf(code, "did/");
+}
+
+function isDocumentCode(code: unknown): code is DocumentError["code"] {
+	return isCodeOf(code, "document/");
+}
+
+function isCodeOf(code: unknown, domain: string): boolean {
+	return typeof code === "string" && code.startsWith(domain) && Object.hasOwn(ERROR_CODES, code);
 }

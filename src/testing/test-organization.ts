@@ -3,7 +3,8 @@
  * @module
  */
 import type { Wallet } from "ethers";
-import { createMinter, type Minter, type OrgIdMinterOptions } from "../auth/create-minter.js";
+import { createMinter, type Minter } from "../auth/create-minter.js";
+import type { OrgIdMinterOptions } from "../auth/minter-options.js";
 import type { OrgId } from "../did/did-url.js";
 import { generateKeyPair } from "../keys/generate.js";
 import type { PrivateKey } from "../keys/private-key.js";

@@ -68,18 +68,44 @@ export function checkTimes(claims: JsonObject, limits: TimeLimits): number {
  * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`, `token/audience`
  */
 export function checkAudience(claims: JsonObject, audience: readonly string[]): void {
+	const named = readAudience(claims);
+	if (!audience.some((name) => named.includes(name))) {
+		throw new TokenError(
+			"token/audience",
+			`expected aud ${audience.map(describe).join(" or ")}, got ${shown(claims["aud"])}`,
+		);
+	}
+}
+
+/**
+ * Reads `aud`, whoever it names.
+ *
+ * @param claims the decoded claims
+ * @returns its names, at least one
+ * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`
+ */
+export function readAudience(claims: JsonObject): readonly string[] {
 	const aud = claims["aud"];
 	if (aud === undefined) throw missing("aud");
 	const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
 	if (named.length === 0 || !named.every((name) => typeof name === "string")) {
 		throw invalid("aud", "a string or an array of strings", aud);
 	}
-	if (!audience.some((name) => named.includes(name))) {
-		throw new TokenError(
-			"token/audience",
-			`expected aud ${audience.map(describe).join(" or ")}, got ${shown(aud)}`,
-		);
-	}
+	return named as readonly string[];
+}
+
+/**
+ * Reads an `exp` that must be whole seconds.
+ *
+ * @param claims the decoded claims
+ * @returns `exp`
+ * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`
+ */
+export function readWholeExp(claims: JsonObject): number {
+	const exp = numericDate(claims, "exp");
+	if (exp === undefined) throw missing("exp");
+	if (!Number.isInteger(exp)) throw invalid("exp", "whole seconds", exp);
+	return exp;
 }
 
 /**
@@ -95,6 +121,24 @@ export function optionalText(claims: JsonObject, name: string): string | undefin
 	if (value === undefined) return undefined;
 	if (typeof value !== "string" || value === "") throw invalid(name, "a non-empty string", value);
 	return value;
+}
+
+/**
+ * Reads claims whose `exp` may be in milliseconds, as Winding Tree's SDK counts it in EIP-712 tokens.
+ *
+ * @param claims the decoded claims; not changed
+ * @param isAccepted whether milliseconds will do
+ * @returns the claims with `exp` in seconds, where it can be told
+ * @throws {TokenError} `token/milliseconds`
+ */
+export function withExpInSeconds(claims: JsonObject, isAccepted: boolean): JsonObject {
+	const exp = claims["exp"];
+	const isMilliseconds = Number.isSafeInteger(exp) && (exp as number) > MAX_NUMERIC_DATE;
+	if (!isMilliseconds || (exp as number) / 1_000 > MAX_NUMERIC_DATE) return claims;
+	if (isAccepted) return { ...claims, exp: (exp as number) / 1_000 };
+	throw new TokenError("token/milliseconds", `exp is in milliseconds: expected seconds, got ${exp}`, {
+		details: { claim: "exp", exp },
+	});
 }
 
 function numericDate(claims: JsonObject, name: string): number | undefined {

@@ -15,6 +15,10 @@ export interface HeaderRules {
 	readonly algorithm: string;
 	/** The one value of `kid` it takes, where `kid` is present. */
 	readonly keyId: unknown;
+	/** Whether `kid` must be present. */
+	readonly isKeyIdRequired?: boolean;
+	/** The one value of `typ`, which must be present then; unless given, `JWT` or none at all. */
+	readonly type?: string;
 }
 
 /**
@@ -24,7 +28,8 @@ export interface HeaderRules {
  * @param rules what the profile demands
  * @throws {TokenError} `token/algorithm`, `token/type`, `token/critical`, `token/header`, `token/key-id`
  */
-export function checkHeader(header: JsonObject, { algorithm, keyId }: HeaderRules): void {
+export function checkHeader(header: JsonObject, rules: HeaderRules): void {
+	const { algorithm, keyId, isKeyIdRequired = false, type } = rules;
 	if (header["alg"] !== algorithm) {
 		throw new TokenError("token/algorithm", `expected alg "${algorithm}", got ${describe(header["alg"])}`);
 	}
@@ -38,13 +43,19 @@ export function checkHeader(header: JsonObject, { algorithm, keyId }: HeaderRule
 			});
 		}
 	}
-	if (Object.hasOwn(header, "typ") && header["typ"] !== "JWT") {
-		throw new TokenError("token/type", `expected typ "JWT" or none, got ${describe(header["typ"])}`);
-	}
-	if (Object.hasOwn(header, "kid") && header["kid"] !== keyId) {
-		throw new TokenError(
-			"token/key-id",
-			`expected kid ${describe(keyId)} or none, got ${describe(header["kid"])}`,
-		);
-	}
+	expectMember(header, "typ", type ?? "JWT", type !== undefined, "token/type");
+	expectMember(header, "kid", keyId, isKeyIdRequired, "token/key-id");
+}
+
+function expectMember(
+	header: JsonObject,
+	name: string,
+	value: unknown,
+	isRequired: boolean,
+	code: "token/type" | "token/key-id",
+): void {
+	const isGood = Object.hasOwn(header, name) ? header[name] === value : !isRequired;
+	if (isGood) return;
+	const expected = isRequired ? describe(value) : `${describe(value)} or none`;
+	throw new TokenError(code, `expected ${name} ${expected}, got ${describe(header[name])}`);
 }

@@ -30,8 +30,20 @@ export async function signToken(parts: {
 	readonly signer: Signer;
 }): Promise<string> {
 	const { header, claims, signer } = parts;
-	const input = `${encodeJson(header)}.${encodeJson(claims)}`;
+	const input = encodeSigningInput(header, claims);
 	return `${input}.${encodeBase64Url(await signData(signer, encoder.encode(input)))}`;
+}
+
+/**
+ * Writes what is signed: `header.payload`.
+ *
+ * @internal
+ * @param header the JOSE header
+ * @param claims the JWT claims
+ * @returns ASCII text
+ */
+export function encodeSigningInput(header: object, claims: object): string {
+	return `${encodeJson(header)}.${encodeJson(claims)}`;
 }
 
 function encodeJson(value: object): string {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createMinter, type MinterOptions, type MintOptions } from "../../src/auth/create-minter.ts";
+import { createMinter, type MintOptions } from "../../src/auth/create-minter.ts";
+import type { OrgIdMinterOptions } from "../../src/auth/minter-options.ts";
 import type { ErrorCode } from "../../src/errors.ts";
 import { fromDerSignature } from "../../src/keys/der-signature.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
@@ -17,10 +18,16 @@ beforeAll(async () => {
 
 const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;
 const { privateKey, publicKey } = await generateKeyPair();
-const usual: MinterOptions = { profile: "orgid", key: privateKey, issuer, audience: "a", now: () => 1_000 };
+const usual: OrgIdMinterOptions = {
+	profile: "orgid",
+	key: privateKey,
+	issuer,
+	audience: "a",
+	now: () => 1_000,
+};
 
 async function mint(
-	options: Partial<MinterOptions>,
+	options: Partial<OrgIdMinterOptions>,
 	asked?: MintOptions,
 ): Promise<ReturnType<typeof decodeToken>> {
 	return decodeToken(await createMinter({ ...usual, ...options }).mint(asked));
@@ -71,7 +78,7 @@ describe("mint", () => {
 		expect((await stage.verify(token)).claims["aud"]).toEqual(audience);
 	});
 
-	it.each<[string, Partial<MinterOptions>, MintOptions, ErrorCode]>([
+	it.each<[string, Partial<OrgIdMinterOptions>, MintOptions, ErrorCode]>([
 		["no audience anywhere", { audience: undefined as never }, {}, "config/invalid-option"],
 		["an empty audience", {}, { audience: "" }, "config/invalid-option"],
 		["an empty list of audiences", {}, { audience: [] }, "config/invalid-option"],
@@ -137,7 +144,7 @@ describe("createMinter's options", () => {
 		["a clock that is none", { now: 5 }, "config/invalid-option"],
 		["an unknown name", { aud: "a" }, "config/unknown-option"],
 	])("%s is refused", async (_what, options, code) => {
-		await expectRefusal(() => createMinter({ ...usual, ...options } as MinterOptions), code);
+		await expectRefusal(() => createMinter({ ...usual, ...options } as OrgIdMinterOptions), code);
 	});
 
 	it("are not changed, and do twice", async () => {

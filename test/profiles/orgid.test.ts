@@ -4,13 +4,13 @@ import { generateKeyPair } from "../../src/keys/generate.ts";
 import { type OrgIdProfileOptions, orgid } from "../../src/profiles/orgid.ts";
 import { decodeToken } from "../../src/token/compact-jws.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
-import { toSegment } from "../support/forge-token.ts";
+import { forgeToken, toSegment } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { documentWith, resolverOf } from "../support/static-resolver.ts";
 
 const did = `did:orgid:100:0x${"0a".repeat(32)}`;
 const issuer = `${did}#webserver`;
-const { publicKey } = await generateKeyPair();
+const { publicKey, privateKey } = await generateKeyPair();
 const resolver = resolverOf({ [did]: documentWith(did, publicKey) });
 const limits = { now: 1_000, clockToleranceSeconds: 30, maxLifetimeSeconds: 3_600 };
 
@@ -74,9 +74,11 @@ describe("the orgid profile", () => {
 
 	it("reads who a token is from, in canonical form, and finds the key", async () => {
 		const found = profile.readIssuer(jws({ alg: "ES256K", kid: issuer }, { iss: issuer }));
-		expect(found).toMatchObject({ issuer: did, keyId: issuer });
+		expect(found).toMatchObject({ issuer: did, signer: issuer });
 		const resolved = await found.resolve();
-		expect(resolved.publicKey.thumbprint).toBe(publicKey.thumbprint);
+		const token = await forgeToken({ header: {}, payload: {}, key: privateKey });
+		expect(await resolved.findSigner(decodeToken(token))).toBe(issuer);
+		expect(await resolved.findSigner(jws({}, {}))).toBeUndefined();
 		expect(resolved).not.toHaveProperty("organization");
 		expect(resolved.checkValidity(limits)).toBeUndefined();
 	});

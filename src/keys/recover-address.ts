@@ -1,0 +1,57 @@
+/**
+ * The account that made a signature (SEC 1 section 4.1.6, Ethereum's yellow paper appendix F).
+ * @module
+ */
+
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { recoverPublicKey } from "@noble/secp256k1";
+import { toChecksum } from "./addresses.js";
+import { copyBytes } from "./bytes.js";
+import { isSignatureShape, SIGNATURE_LENGTH } from "./secp256k1.js";
+import type { Hex } from "./types.js";
+
+const DIGEST_LENGTH = 32;
+const RECOVERED_LENGTH = 65;
+const OPTIONS = { prehash: false, isCompressed: false } as const;
+
+/**
+ * Recovers the Ethereum account whose key signed a digest. S may be high: whoever keeps a list of
+ * signatures seen must key it on what was signed.
+ *
+ * @example
+ * ```ts
+ * import { recoverAddress } from "orgpass/keys";
+ * import { getBytes, hashMessage, Wallet } from "ethers";
+ *
+ * const wallet = new Wallet(`0x${"11".repeat(32)}`);
+ * const signature = getBytes(await wallet.signMessage("hello"));
+ * recoverAddress(getBytes(hashMessage("hello")), signature); // => "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A"
+ * recoverAddress(getBytes(hashMessage("hello")), signature.subarray(0, 64)); // => undefined
+ * ```
+ * @param digest the 32 bytes that were signed
+ * @param signature r, s and v: 65 bytes, v 27 or 28, or 0 or 1; the compact form of EIP-2098 is none
+ * @returns the address with the checksum of EIP-55, or undefined where no key can have made the signature
+ * @throws TypeError for an argument that isn't bytes, or a digest of another length
+ */
+export function recoverAddress(digest: Uint8Array, signature: Uint8Array): Hex | undefined {
+	const hash = copyBytes(digest, "the digest");
+	const bytes = copyBytes(signature, "the signature");
+	if (hash.length !== DIGEST_LENGTH) throw new TypeError("the digest must have 32 bytes");
+	if (bytes.length !== RECOVERED_LENGTH) return undefined;
+	const recovery = recoveryOf(bytes[SIGNATURE_LENGTH] as number);
+	const rs = bytes.subarray(0, SIGNATURE_LENGTH);
+	if (recovery === undefined || !isSignatureShape(rs)) return undefined;
+	try {
+		const point = recoverPublicKey(new Uint8Array([recovery, ...rs]), hash, OPTIONS);
+		return toChecksum(keccak_256(point.subarray(1)).subarray(12));
+	} catch {
+		// No point of the curve has this r, or the key would be the point at infinity.
+		return undefined;
+	}
+}
+
+/** v of a transaction's signature before EIP-155, or the bare parity of y. */
+function recoveryOf(v: number): number | undefined {
+	const recovery = v >= 27 ? v - 27 : v;
+	return recovery === 0 || recovery === 1 ? recovery : undefined;
+}

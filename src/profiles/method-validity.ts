@@ -1,0 +1,92 @@
+/**
+ * Whether a verification method is in force now: judged at every verification, with the verifier's clock,
+ * never when the organization was resolved.
+ * @module
+ */
+import type { VerificationMethod } from "did-resolver";
+import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
+import { describe } from "../encoding/display.js";
+import { DidError, DocumentError } from "../errors.js";
+import type { TimeLimits } from "../token/claims.js";
+import type { ResolvedOrganization } from "./resolve-organization.js";
+
+/** `revoked` and `expires` of a method (Controlled Identifiers 1.0). */
+type MarkedMethod = VerificationMethod & { readonly revoked?: unknown; readonly expires?: unknown };
+
+/** A date and time of XML Schema 1.1, as Controlled Identifiers 1.0 wants it. */
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
+
+/**
+ * Refuses a method that its document marks as revoked or expired, that the chain says isn't valid, or whose
+ * document's credential isn't in force.
+ *
+ * @param method the method
+ * @param keyId its DID URL
+ * @param resolved the organization it is of
+ * @param limits the verifier's clock and patience; a revocation knows no patience
+ * @throws {DidError} `did/key-revoked`, `did/key-expired`, `did/key-not-yet-valid`
+ * @throws {DocumentError} `document/expired`, `document/not-yet-valid`
+ */
+export function checkMethodValidity(
+	method: MarkedMethod,
+	keyId: CanonicalDidUrl,
+	resolved: ResolvedOrganization,
+	limits: TimeLimits,
+): void {
+	refuseRevoked(method, keyId, limits);
+	refuseExpired(method, limits);
+	checkOnChainTimes(keyId, resolved, limits);
+	checkCredentialTimes(method, resolved, limits);
+}
+
+/** A date in the future is an announcement; one that can't be read is past. */
+function refuseRevoked({ revoked }: MarkedMethod, keyId: CanonicalDidUrl, { now }: TimeLimits): void {
+	if (revoked === undefined) return;
+	const isDate = typeof revoked === "string" && DATE_TIME.test(revoked);
+	if (isDate && now < Date.parse(revoked) / 1_000) return;
+	throw new DidError("did/key-revoked", `the document marks the key ${formatDidUrl(keyId)} as revoked`);
+}
+
+/** A date that can't be read is past. */
+function refuseExpired({ expires }: MarkedMethod, { now, clockToleranceSeconds }: TimeLimits): void {
+	if (expires === undefined || now < Date.parse(String(expires)) / 1_000 + clockToleranceSeconds) return;
+	throw new DidError("did/key-expired", `the document says the key was valid until ${describe(expires)}`);
+}
+
+function checkOnChainTimes(
+	keyId: CanonicalDidUrl,
+	{ organization }: ResolvedOrganization,
+	{ now, clockToleranceSeconds }: TimeLimits,
+): void {
+	const key = organization?.keys.find(({ fragment }) => fragment === keyId.fragment);
+	if (key === undefined) return;
+	const { validFrom, validUntil } = key;
+	if (now < validFrom - clockToleranceSeconds) {
+		throw new DidError("did/key-not-yet-valid", `the key is valid from ${validFrom}, now is ${now}`, {
+			details: { validFrom, now },
+		});
+	}
+	if (validUntil !== 0 && now >= validUntil + clockToleranceSeconds) {
+		throw new DidError("did/key-expired", `the key was valid until ${validUntil}, now is ${now}`, {
+			details: { validUntil, now },
+		});
+	}
+}
+
+/** Only what the document itself lends: a key on chain doesn't depend on the document's credential. */
+function checkCredentialTimes(
+	method: VerificationMethod,
+	{ credential, methodSources }: ResolvedOrganization,
+	{ now, clockToleranceSeconds }: TimeLimits,
+): void {
+	if (credential === undefined || methodSources?.[method.id] !== "document") return;
+	const { validFrom, validUntil } = credential;
+	if (validFrom !== undefined && now < validFrom - clockToleranceSeconds) {
+		const message = `the document's credential is valid from ${validFrom}, now is ${now}`;
+		throw new DocumentError("document/not-yet-valid", message, { details: { validFrom, now } });
+	}
+	if (validUntil !== undefined && now >= validUntil + clockToleranceSeconds) {
+		const message = `the document's credential was valid until ${validUntil}, now is ${now}`;
+		throw new DocumentError("document/expired", message, { details: { validUntil, now } });
+	}
+}

@@ -1,0 +1,29 @@
+/**
+ * The claims every token of an organization must carry, whoever signed it: one place, so that no kind can
+ * skip a check.
+ * @module
+ */
+import { checkAudience, checkTimes, optionalText, type TimeLimits } from "../token/claims.js";
+import type { JsonObject } from "../token/compact-jws.js";
+import { readScopes } from "../token/scope.js";
+
+/**
+ * Checks `exp`, `nbf`, `iat`, `aud`, `jti` and `scope`.
+ *
+ * @param claims the decoded claims
+ * @param audience the verifier's own names
+ * @param limits the clock and the bounds
+ * @returns when the token ends, seconds since the epoch
+ * @throws {TokenError} as `checkTimes` and `checkAudience`, and `token/claim-invalid`
+ */
+export function checkOrganizationClaims(
+	claims: JsonObject,
+	audience: readonly string[],
+	limits: TimeLimits,
+): { readonly expiresAt: number } {
+	const expiresAt = checkTimes(claims, limits);
+	checkAudience(claims, audience);
+	optionalText(claims, "jti");
+	readScopes(claims);
+	return { expiresAt };
+}
