@@ -1,7 +1,31 @@
 /**
- * The did-resolver plugin for `did:orgid`.
+ * The did-resolver plugin for `did:orgid`, and ORG.JSON documents: checked, built, signed.
  * @module
  */
+export {
+	type BuildDocumentOptions,
+	buildDocument,
+	encodeDocument,
+	type NewMethod,
+} from "./document/build-document.js";
+export {
+	type CheckedDocument,
+	type DocumentCheck,
+	type DocumentCheckName,
+	type DocumentContext,
+	type Examination,
+	examineDocument,
+	type VerifiedCredential,
+} from "./document/check-document.js";
+export { hashDocument } from "./document/document-hash.js";
+export type { DocumentMethod } from "./document/document-methods.js";
+export type { OrgJson } from "./document/org-json.js";
+export {
+	type OrgJsonCredential,
+	type SignCredentialOptions,
+	signCredential,
+	type TypedDataSigner,
+} from "./document/sign-credential.js";
 export type { OrgIdDocumentMetadata } from "./orgid/did-document.js";
 export {
 	createOrgIdResolver,

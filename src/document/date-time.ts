@@ -1,0 +1,47 @@
+/**
+ * Dates of documents: RFC 3339 and nothing looser, so that no two readers see two different times.
+ * @module
+ */
+
+const MAX_LENGTH = 40;
+const DATE_TIME =
+	/^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
+
+/**
+ * Reads a date and time of RFC 3339 section 5.6. Leap seconds, lower-case letters and dates that the
+ * calendar doesn't have are refused.
+ *
+ * @param text such as `2022-01-01T00:00:00.000Z` or `2026-11-20T18:31:42.491+00:00`
+ * @returns seconds since the epoch, with their fraction to the millisecond; undefined for anything else
+ */
+export function parseDateTime(text: unknown): number | undefined {
+	const match = typeof text === "string" && text.length <= MAX_LENGTH ? DATE_TIME.exec(text) : null;
+	if (match === null) return undefined;
+	const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
+		number,
+		number,
+		number,
+		number,
+		number,
+		number,
+	];
+	const [, , , , , , , fraction = "", sign, offsetHours = "0", offsetMinutes = "0"] = match;
+	if (hour > 23 || minute > 59 || second > 59) return undefined;
+	if (Number(offsetHours) > 23 || Number(offsetMinutes) > 59) return undefined;
+	const date = new Date(0);
+	date.setUTCFullYear(year, month - 1, day);
+	if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
+	date.setUTCHours(hour, minute, second, Number(fraction.padEnd(3, "0").slice(0, 3)));
+	const offset = (Number(offsetHours) * 60 + Number(offsetMinutes)) * 60 * (sign === "-" ? -1 : 1);
+	return date.getTime() / 1_000 - offset;
+}
+
+/**
+ * Writes a time as documents have it, always with milliseconds.
+ *
+ * @param seconds seconds since the epoch
+ * @returns such as `2022-01-01T00:00:00.000Z`
+ */
+export function formatDateTime(seconds: number): string {
+	return new Date(seconds * 1_000).toISOString();
+}

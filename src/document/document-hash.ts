@@ -1,0 +1,65 @@
+/**
+ * The hash that registries keep of a document: keccak256 over the file's bytes, as they are served.
+ * @module
+ */
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { describe } from "../encoding/display.js";
+import { encodeHex, type Hex } from "../encoding/hex.js";
+import { decodeUtf8, parseJson } from "../encoding/json.js";
+import { DocumentError } from "../errors.js";
+
+/**
+ * Computes the hash that a registry keeps of a document.
+ *
+ * @example
+ * ```ts
+ * import { hashDocument } from "orgpass/orgid";
+ *
+ * const hash = hashDocument(new TextEncoder().encode("{}"));
+ * hash; // => "0xb48d38f93eaa084033fc5970bf96e559c33c4cdc07d889ab00b4d63f9590739d"
+ * ```
+ * @param bytes the file exactly as it is published
+ * @returns keccak256 of the bytes
+ */
+export function hashDocument(bytes: Uint8Array): Hex {
+	return encodeHex(keccak_256(bytes));
+}
+
+/**
+ * Holds a document to the hash on chain. A byte order mark, a newline at the end or another indentation is
+ * another document.
+ *
+ * @param bytes the file as served
+ * @param hash what the registry says
+ * @param options with `acceptPrettyPrinted`, the hash may also be over `JSON.stringify(JSON.parse(text), null, 2)`,
+ *   as resolvers from mid-2020 to March 2021 computed it; whitespace is then not protected
+ * @returns which of the two it was
+ * @throws {DocumentError} `document/hash-mismatch`; `document/malformed` where the other hash is accepted and
+ *   the document is no strict JSON
+ */
+export function checkDocumentHash(
+	bytes: Uint8Array,
+	hash: string | undefined,
+	{ acceptPrettyPrinted = false }: { readonly acceptPrettyPrinted?: boolean } = {},
+): "raw" | "pretty-printed" {
+	if (hash === undefined) throw new DocumentError("document/hash-mismatch", "the registry keeps no hash");
+	const expected = hash.toLowerCase();
+	const actual = hashDocument(bytes);
+	if (actual === expected) return "raw";
+	if (acceptPrettyPrinted && hashDocument(prettyPrint(bytes)) === expected) return "pretty-printed";
+	throw new DocumentError(
+		"document/hash-mismatch",
+		`expected a document with the keccak256 ${describe(expected)}, got one with ${actual}`,
+		{ details: { expected, actual } },
+	);
+}
+
+/** Strict first: this form has no duplicate members, whatever the file has. */
+function prettyPrint(bytes: Uint8Array): Uint8Array {
+	try {
+		return new TextEncoder().encode(JSON.stringify(parseJson(decodeUtf8(bytes)), null, 2));
+	} catch (cause) {
+		if (!(cause instanceof SyntaxError)) throw cause;
+		throw new DocumentError("document/malformed", `the document: ${cause.message}`, { cause });
+	}
+}
