@@ -40,7 +40,7 @@ export function createDocumentTransport(options: DocumentTransportOptions = {}):
 				agent: false,
 				headers: HEADERS,
 				insecureHTTPParser: false,
-				lookup: allowPrivateAddresses ? lookup : checkedLookup(lookup),
+				lookup: checkedLookup(lookup, allowPrivateAddresses),
 				maxHeaderSize: MAX_HEADER_BYTES,
 				// Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED can't switch it off.
 				rejectUnauthorized: true,
@@ -63,16 +63,20 @@ export function createDocumentTransport(options: DocumentTransportOptions = {}):
 	};
 }
 
-/** Asks for every address and refuses them all when one is special: which one is taken is not ours to say. */
-function checkedLookup(lookup: LookupFunction): LookupFunction {
+/**
+ * Asks for every address and refuses them all when one is special: which one is taken is not ours to say.
+ * An empty answer is made an error, because it ends the process in `node:net`.
+ */
+function checkedLookup(lookup: LookupFunction, allowPrivateAddresses: boolean): LookupFunction {
 	return (hostname, options, callback) => {
 		lookup(hostname, { ...options, all: true }, (error, answer) => {
 			const addresses = Array.isArray(answer) ? answer : [];
 			const special = addresses.find(({ address }) => isSpecialAddress(address));
 			const [first] = addresses;
 			if (error) callback(error, []);
-			else if (special) callback(refused(hostname, special.address), []);
-			else if (options.all || first === undefined) callback(null, addresses);
+			else if (first === undefined) callback(Object.assign(new Error("no address"), { code: "ENODATA" }), []);
+			else if (special && !allowPrivateAddresses) callback(refused(hostname, special.address), []);
+			else if (options.all) callback(null, addresses);
 			else callback(null, first.address, first.family);
 		});
 	};

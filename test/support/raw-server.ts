@@ -45,7 +45,7 @@ export async function startRawServer(): Promise<RawServer> {
 		requests: [],
 		accepted: () => count,
 		allClosed: async () => {
-			await Promise.all([...open].map((socket) => once(socket, "close")));
+			await Promise.all([...open].map((socket) => new Promise((resolve) => socket.once("close", resolve))));
 		},
 		close: async () => {
 			for (const socket of open) socket.destroy();

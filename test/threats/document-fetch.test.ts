@@ -1,0 +1,371 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { LookupAddress } from "node:dns";
+import type { LookupFunction, Socket } from "node:net";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { createDocumentTransport } from "../../src/document/document-transport.node.ts";
+import { createDocumentFetcher, type DocumentFetchOptions } from "../../src/document/fetch-document.ts";
+import type { ErrorCode } from "../../src/errors.ts";
+import { type DocumentServer, startDocumentServer } from "../support/document-server.ts";
+import { type RawServer, startRawServer } from "../support/raw-server.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import { SPECIAL_V4, SPECIAL_V6, samplesOf, toNumber } from "../support/special-blocks.ts";
+
+const LOCAL: DocumentFetchOptions = { allowHttp: true, allowPrivateAddresses: true };
+const OK = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
+const PUBLIC = "93.184.215.14";
+
+let server: DocumentServer;
+let raw: RawServer;
+beforeAll(async () => {
+	server = await startDocumentServer();
+	raw = await startRawServer();
+});
+afterAll(async () => {
+	await server.close();
+	await raw.close();
+});
+
+/** Client sockets made, and the addresses they were to connect to. */
+const sockets: Socket[] = [];
+const attempts: string[] = [];
+function onSocket(message: unknown): void {
+	const { socket } = message as { socket: Socket };
+	sockets.push(socket);
+	socket.on("connectionAttempt", (address: string) => attempts.push(address));
+}
+beforeEach(() => {
+	sockets.length = 0;
+	attempts.length = 0;
+	subscribe("net.client.socket", onSocket);
+});
+afterEach(() => unsubscribe("net.client.socket", onSocket));
+
+/** A resolver that gives one answer after the other, and the last one for ever. */
+function resolver(...answers: readonly (readonly string[])[]): { lookup: LookupFunction; asked: string[] } {
+	const asked: string[] = [];
+	const lookup: LookupFunction = (hostname, _options, callback) => {
+		const answer = answers[Math.min(asked.length, answers.length - 1)] ?? [];
+		asked.push(hostname);
+		const found: LookupAddress[] = answer.map((address) => ({
+			address,
+			family: address.includes(":") ? 6 : 4,
+		}));
+		setImmediate(() => callback(null, found));
+	};
+	return { lookup, asked };
+}
+
+/** Expects a refusal for which no socket is made and no name is looked up. */
+async function expectSilence(uri: string, code: ErrorCode): Promise<void> {
+	const { lookup, asked } = resolver([PUBLIC]);
+	const fetchDocument = createDocumentFetcher({ allowHttp: true }, createDocumentTransport({ lookup }));
+	await expectRefusal(() => fetchDocument(uri), code);
+	expect([sockets.length, asked], uri).toEqual([0, []]);
+}
+
+describe("T43: special addresses", () => {
+	it("the hook sees the sockets of what is allowed", async () => {
+		await createDocumentFetcher(LOCAL)(server.serve("/seen.json", "{}"));
+		expect(sockets).toHaveLength(1);
+		expect(attempts).toEqual(["127.0.0.1"]);
+	});
+
+	it.each(SPECIAL_V4)("T43: %s in every spelling opens no socket", async (block) => {
+		for (const address of samplesOf(block)) {
+			for (const host of spellingsOf(address)) {
+				await expectSilence(`https://${host}/org.json`, "document/address-refused");
+				await expectSilence(`http://${host}:8080/org.json`, "document/address-refused");
+			}
+		}
+	});
+
+	it.each(SPECIAL_V6)("T43: %s opens no socket", async (block) => {
+		for (const address of samplesOf(block)) {
+			const long = toGroups(toNumber(address)).join(":").toUpperCase();
+			await expectSilence(`https://[${address}]/org.json`, "document/address-refused");
+			await expectSilence(`http://[${long}]:80/org.json`, "document/address-refused");
+		}
+	});
+
+	it.each([
+		...["localhost", "LOCALHOST", "localhost.", "a.localhost", "printer.local", "metadata.google.internal"],
+		...["router.home.arpa", "intranet", "kubernetes", "redis.", "ⓛⓞⓒⓐⓛⓗⓞⓢⓣ", "local%68ost", "127.0.0.1."],
+	])("T43: the name %s is not even looked up", async (host) => {
+		await expectSilence(`https://${host}/org.json`, "document/address-refused");
+	});
+
+	it.each([
+		...[
+			"https://[fe80::1%25eth0]/",
+			"https://[fe80::1%eth0]/",
+			"https://user@127.0.0.1/",
+			"https://256.0.0.1/",
+		],
+		...[
+			"https://127.0.0.1:99999/",
+			"https:\\\\127.0.0.1/",
+			"file://127.0.0.1/",
+			"https:127.0.0.1",
+			"https://0x/..",
+		],
+	])("T43: %s opens no socket", async (uri) => {
+		const { lookup, asked } = resolver([PUBLIC]);
+		const fetchDocument = createDocumentFetcher({}, createDocumentTransport({ lookup }));
+		await expectRefusal(() => fetchDocument(uri), ["document/uri-refused", "document/address-refused"]);
+		expect([sockets.length, asked]).toEqual([0, []]);
+	});
+});
+
+describe("T44: what DNS answers", () => {
+	it.each<[string, readonly string[]]>([
+		["a private address", ["10.0.0.1"]],
+		["a mixed answer, private last", [PUBLIC, "127.0.0.1"]],
+		["a mixed answer, private first", ["127.0.0.1", PUBLIC]],
+		["a mixed answer of two families", [PUBLIC, "::1"]],
+		["a mapped address", ["::ffff:169.254.169.254"]],
+		["a mapped address in hex", ["::ffff:a9fe:a9fe"]],
+		["a link-local address with its zone", ["fe80::1%eth0"]],
+		["a NAT64 address", ["64:ff9b::7f00:1"]],
+	])("T44: %s is refused as a whole", async (_what, answer) => {
+		const { lookup, asked } = resolver(answer);
+		const before = raw.accepted();
+		const fetchDocument = createDocumentFetcher({ allowHttp: true }, createDocumentTransport({ lookup }));
+		const error = await expectRefusal(
+			() => fetchDocument(`http://docs.example.com:${raw.port}/`),
+			"document/address-refused",
+		);
+		expect(error.details).toMatchObject({ host: "docs.example.com" });
+		expect([asked, attempts, raw.accepted()]).toEqual([["docs.example.com"], [], before]);
+	});
+
+	it("T44: a connection goes to the address that was checked, the name is not looked up again", async () => {
+		const { lookup, asked } = resolver(["127.0.0.1"], ["127.9.9.9"]);
+		server.serve("/rebind.json", "{}");
+		const { port } = new URL(server.url("/"));
+		const fetchDocument = createDocumentFetcher(LOCAL, createDocumentTransport({ lookup }));
+		expect(await fetchDocument(`http://docs.example.com:${port}/rebind.json`)).toHaveLength(2);
+		expect([asked, attempts]).toEqual([["docs.example.com"], ["127.0.0.1"]]);
+	});
+
+	it("T44: a name that resolves to nothing, fails or never answers is an outage", async () => {
+		const lookups: LookupFunction[] = [
+			resolver([]).lookup,
+			(_hostname, _options, callback) => callback(Object.assign(new Error("x"), { code: "ENOTFOUND" }), []),
+			() => {},
+		];
+		for (const lookup of lookups) {
+			const options = { timeoutSeconds: 0.2 };
+			const fetchDocument = createDocumentFetcher(options, createDocumentTransport({ lookup }));
+			await expectRefusal(() => fetchDocument("https://docs.example.com/"), "document/unreachable");
+		}
+		expect(sockets.every((socket) => socket.destroyed)).toBe(true);
+	});
+});
+
+describe("T45: redirects", () => {
+	/** Redirects from a trusted gateway, so that everything behind it is checked as in the open. */
+	function follow(location: string, options: DocumentFetchOptions = {}): Promise<unknown> {
+		raw.answer = (socket) => socket.end(`HTTP/1.1 302 Found\r\nlocation: ${location}\r\n\r\n`);
+		const cid = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG";
+		const { lookup } = resolver(["169.254.169.254"]);
+		return createDocumentFetcher(
+			{ ipfsGateway: raw.url, ...options },
+			createDocumentTransport({ lookup }),
+		)(cid);
+	}
+
+	it.each([
+		...["https://127.0.0.1/", "https://[::ffff:169.254.169.254]/", "https://localhost/", "//2130706433/"],
+		...["https://0x7f.1/", "https://metadata.google.internal/", "https://rebinding.example.com/"],
+		...[
+			"http://example.com/",
+			"file:///etc/passwd",
+			"data:application/json,{}",
+			"ftp://example.com/",
+			"/secret",
+		],
+		...["ipfs://QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG", "https://user:pw@example.com/", "https://["],
+		...["https://exam\tple.com/", "https:\\\\127.0.0.1\\"],
+	])("T45: to %s are refused", async (location) => {
+		const before = [raw.accepted(), server.requests()] as const;
+		await expectRefusal(() => follow(location, { allowData: true }), "document/redirects");
+		expect([raw.accepted(), server.requests()]).toEqual([before[0] + 1, before[1]]);
+		expect(attempts).toEqual(["127.0.0.1"]);
+	});
+
+	it("T45: a location with a line break ends at the break, one with a bare CR is no answer", async () => {
+		await expectRefusal(() => follow("file:///x\r\nset-cookie: a=b"), "document/redirects");
+		await expectRefusal(
+			() => follow("https://example.com/\rx: y"),
+			["document/unreachable", "document/redirects"],
+		);
+		expect(attempts.every((address) => address === "127.0.0.1")).toBe(true);
+	});
+
+	it("T45: loops and a fourth redirect end", async () => {
+		const loop = server.serve("/loop", "", { status: 302, headers: { location: "/loop" } });
+		await expectRefusal(() => createDocumentFetcher(LOCAL)(loop), "document/redirects");
+		expect(server.requests("/loop")).toBe(4);
+		expect(sockets.every((socket) => socket.destroyed)).toBe(true);
+	});
+
+	it("T45: no cookie, authorization or referrer goes to the next host", async () => {
+		raw.answer = (socket) => socket.end(`${OK}\r\n{}`);
+		raw.requests.length = 0;
+		const headers = { location: raw.url, "set-cookie": "session=1", "www-authenticate": "Basic" };
+		await createDocumentFetcher(LOCAL)(server.serve("/cookie", "", { status: 307, headers }));
+		expect(raw.requests).toHaveLength(1);
+		expect(raw.requests[0]).not.toMatch(/\r\n(?:cookie|authorization|referer):/i);
+	});
+});
+
+describe("T46: bodies", () => {
+	const chunk = `400\r\n${"a".repeat(1_024)}\r\n`;
+	const hostile: readonly (readonly [string, ErrorCode, (socket: Socket) => void])[] = [
+		["10 GB announced", "document/too-large", (s) => s.write(`${OK}content-length: 10737418240\r\n\r\n`)],
+		[
+			"endless chunks",
+			"document/too-large",
+			(s) => pour(s, `${OK}transfer-encoding: chunked\r\n\r\n`, chunk),
+		],
+		["an endless stream", "document/too-large", (s) => pour(s, `${OK}\r\n`, "a".repeat(1_024))],
+		["headers that never end", "document/too-large", (s) => pour(s, OK, `x: ${"a".repeat(512)}\r\n`)],
+		["one byte at a time", "document/unreachable", (s) => pour(s, `${OK}\r\n`, "a")],
+		["headers one byte at a time", "document/unreachable", (s) => pour(s, OK, "a")],
+		["endless early hints", "document/unreachable", (s) => pour(s, "", "HTTP/1.1 103 Early Hints\r\n\r\n")],
+		["silence", "document/unreachable", () => {}],
+		["a body that stops", "document/unreachable", (s) => s.write(`${OK}content-length: 10\r\n\r\n{`)],
+		["a gzip bomb", "document/content-type", (s) => pack(s, "gzip", gzipSync(Buffer.alloc(2 ** 20)))],
+		["brotli", "document/content-type", (s) => pack(s, "br", brotliCompressSync(Buffer.alloc(2 ** 20)))],
+	];
+	const limits = { ...LOCAL, maxBytes: 65_536, timeoutSeconds: 0.3 };
+
+	function pour(socket: Socket, head: string, part: string): void {
+		socket.write(head);
+		const timer = setInterval(() => socket.write(part), 1);
+		socket.once("close", () => clearInterval(timer));
+	}
+
+	function pack(socket: Socket, coding: string, body: Buffer): void {
+		socket.write(`${OK}content-encoding: ${coding}\r\ncontent-length: ${body.length}\r\n\r\n`);
+		socket.write(body);
+	}
+
+	it.each(hostile)("T46: %s ends with %s, the socket closed", async (_what, code, answer) => {
+		raw.answer = answer;
+		const timeoutSeconds = code === "document/unreachable" ? 0.3 : 10;
+		await expectRefusal(() => createDocumentFetcher({ ...limits, timeoutSeconds })(raw.url), code);
+		await raw.allClosed();
+		expect(sockets.map((socket) => socket.destroyed)).toEqual([true]);
+	});
+
+	it("T46: a gzip bomb without its header is no more than its bytes", async () => {
+		const bomb = gzipSync(Buffer.alloc(2 ** 20));
+		expect(await createDocumentFetcher(limits)(server.serve("/bomb", bomb))).toEqual(new Uint8Array(bomb));
+	});
+
+	it("T46: the time limit covers all redirects together", async () => {
+		raw.answer = (socket) => {
+			setTimeout(() => socket.end("HTTP/1.1 302 Found\r\nlocation: /next\r\n\r\n"), 150);
+		};
+		const fetchDocument = createDocumentFetcher({ ...limits, maxRedirects: 50 });
+		await expectRefusal(() => fetchDocument(raw.url), "document/unreachable");
+		expect(sockets.length).toBeLessThan(5);
+		const made = sockets.length;
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		expect(sockets).toHaveLength(made);
+	});
+
+	it("T46: nothing is left of a thousand tries", async () => {
+		const fetchDocument = createDocumentFetcher(limits);
+		const before = openHandles();
+		let turn = 0;
+		raw.answer = (socket) => hostile[turn++ % hostile.length]?.[2](socket);
+		for (let batch = 0; batch < 10; batch++) {
+			const tries = Array.from({ length: 100 }, () => fetchDocument(raw.url));
+			const results = await Promise.allSettled(tries);
+			expect(results.every(({ status }) => status === "rejected")).toBe(true);
+		}
+		await raw.allClosed();
+		expect(sockets).toHaveLength(1_000);
+		expect(sockets.every((socket) => socket.destroyed)).toBe(true);
+		await vi.waitFor(() => expect(openHandles()).toBeLessThanOrEqual(before), { timeout: 10_000 });
+	});
+});
+
+describe("T47: answers that are no documents", () => {
+	it.each<[string, ErrorCode, number, Record<string, string>]>([
+		["text/html", "document/content-type", 200, { "content-type": "text/html" }],
+		["XHTML", "document/content-type", 200, { "content-type": "application/xhtml+xml; charset=utf-8" }],
+		["UTF-16", "document/content-type", 200, { "content-type": "application/json; charset=utf-16" }],
+		["UTF-16LE, quoted", "document/content-type", 200, { "content-type": 'text/plain; charset="utf-16le"' }],
+		["latin1", "document/content-type", 200, { "content-type": "application/json;charset=ISO-8859-1" }],
+		[
+			"two charsets",
+			"document/content-type",
+			200,
+			{ "content-type": "text/plain;charset=utf-8;charset=latin1" },
+		],
+		["an empty type", "document/content-type", 200, { "content-type": "" }],
+		["204", "document/status", 204, {}],
+		["206", "document/status", 206, { "content-range": "bytes 0-1/2" }],
+		["201", "document/status", 201, {}],
+		["203", "document/status", 203, {}],
+		["304 without a cache", "document/status", 304, {}],
+		["404 with a JSON body", "document/status", 404, {}],
+		["401", "document/status", 401, { "www-authenticate": "Basic" }],
+		["410", "document/status", 410, {}],
+		["429", "document/unreachable", 429, { "retry-after": "1" }],
+		["503 with a JSON body", "document/unreachable", 503, {}],
+	])("T47: %s is %s", async (_what, code, status, headers) => {
+		const url = server.serve("/t47.json", '{"id":"did:orgid:1:0x00"}', { status, headers });
+		await expectRefusal(() => createDocumentFetcher(LOCAL)(url), code);
+		expect(sockets.every((socket) => socket.destroyed)).toBe(true);
+	});
+});
+
+function openHandles(): number {
+	return process.getActiveResourcesInfo().filter((name) => /^(?:TCP|TLS)/.test(name)).length;
+}
+
+function toGroups(value: bigint): string[] {
+	return Array.from({ length: 8 }, (_, i) =>
+		((value >> BigInt(112 - 16 * i)) & 0xffffn).toString(16).padStart(4, "0"),
+	);
+}
+
+/** Every way a URL parser reads one IPv4 address, and the IPv6 addresses that stand for it. */
+function spellingsOf(address: string): string[] {
+	const value = toNumber(address);
+	const octets = address.split(".").map(Number) as [number, number, number, number];
+	const [a, b, c, d] = octets;
+	const hex = (n: number | bigint): string => n.toString(16);
+	const [high, low] = [hex(value >> 16n), hex(value & 0xffffn)];
+	return [
+		address,
+		`${address}.`,
+		`${value}`,
+		`0x${hex(value)}`,
+		`0X${hex(value).toUpperCase().padStart(12, "0")}`,
+		`0${value.toString(8)}`,
+		octets.map((octet) => `0x${hex(octet)}`).join("."),
+		octets.map((octet) => `0${octet.toString(8).padStart(3, "0")}`).join("."),
+		`${a}.${b}.${c * 256 + d}`,
+		`${a}.${(b * 256 + c) * 256 + d}`,
+		`0${a.toString(8)}.0x${hex(b)}.${c}.${d}`,
+		address.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))),
+		address.replace(/\d/g, (digit) => (digit === "0" ? "⓪" : String.fromCodePoint(0x245f + Number(digit)))),
+		address.replaceAll(".", "。"),
+		address.replace(/\d/g, (digit) => `%3${digit}`),
+		`[::ffff:${address}]`,
+		`[::ffff:${high}:${low}]`,
+		`[0:0:0:0:0:FFFF:${high}:${low}]`,
+		`[::${address}]`,
+		`[::ffff:0:${address}]`,
+		`[64:ff9b::${address}]`,
+		`[64:ff9b:1::${address}]`,
+		`[2002:${high}:${low}::1]`,
+		`[2001:0:${high}:${low}::]`,
+	];
+}
