@@ -1,0 +1,82 @@
+import { keccak256 } from "ethers";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { encodeDocument } from "../../src/document/build-document.ts";
+import { checkDocumentHash, hashDocument } from "../../src/document/document-hash.ts";
+import { bytesOf } from "../support/org-documents.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import { describeWithVectors } from "../vectors.ts";
+
+const ACCEPT = { acceptPrettyPrinted: true };
+
+describe("hashDocument", () => {
+	it("is keccak256 of the bytes, as ethers has it", () => {
+		fc.assert(
+			fc.property(fc.uint8Array({ maxLength: 500 }), (bytes) => {
+				expect(hashDocument(bytes)).toBe(keccak256(bytes));
+			}),
+		);
+	});
+});
+
+describe("checkDocumentHash", () => {
+	it("what we write has one hash in both forms", () => {
+		fc.assert(
+			fc.property(fc.jsonValue(), (value) => {
+				const bytes = encodeDocument({ value: JSON.parse(JSON.stringify(value)) });
+				expect(checkDocumentHash(bytes, hashDocument(bytes))).toBe("raw");
+				const compact = bytesOf({ value });
+				if (!/__proto__|constructor/.test(JSON.stringify(value)) && depthOf(value) < 30) {
+					checkDocumentHash(compact, hashDocument(bytes), ACCEPT);
+				}
+			}),
+		);
+	});
+
+	it("takes a hash in upper case for the same, and no hash for none", async () => {
+		const bytes = bytesOf("{}");
+		expect(checkDocumentHash(bytes, `0x${hashDocument(bytes).slice(2).toUpperCase()}`)).toBe("raw");
+		await expectRefusal(() => checkDocumentHash(bytes, undefined), "document/hash-mismatch");
+		await expectRefusal(() => checkDocumentHash(bytes, undefined, ACCEPT), "document/hash-mismatch");
+	});
+
+	it("is strict before it prints anew: duplicates, poison and depth are refused", async () => {
+		const hash = hashDocument(encodeDocument({ a: 1 }));
+		for (const text of [
+			'{"a":2,"a":1}',
+			'{"__proto__":{},"a":1}',
+			'\ufeff{"a":1}',
+			'{"a":1}x',
+			"[".repeat(40),
+		]) {
+			await expectRefusal(() => checkDocumentHash(bytesOf(text), hash, ACCEPT), "document/malformed");
+		}
+		expect(checkDocumentHash(bytesOf('{"a":1}'), hash, ACCEPT)).toBe("pretty-printed");
+	});
+});
+
+function depthOf(value: unknown): number {
+	if (typeof value !== "object" || value === null) return 0;
+	return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}
+
+interface Vectors {
+	readonly legacyOrgJson: {
+		readonly bytesUtf8: string;
+		readonly hashRaw: string;
+		readonly hashPretty_resolver_1_2_1_to_2_0_5: string;
+	};
+}
+
+describeWithVectors<Vectors>("documents of 0.x", "formats.json", ({ legacyOrgJson }) => {
+	const { bytesUtf8, hashRaw, hashPretty_resolver_1_2_1_to_2_0_5: hashPretty } = legacyOrgJson;
+	const bytes = bytesOf(bytesUtf8);
+
+	it("have the hash over their bytes, and on request the one of 2020-21", async () => {
+		expect(hashDocument(bytes)).toBe(hashRaw);
+		expect(checkDocumentHash(bytes, hashRaw)).toBe("raw");
+		expect(checkDocumentHash(bytes, hashRaw, ACCEPT)).toBe("raw");
+		expect(checkDocumentHash(bytes, hashPretty, ACCEPT)).toBe("pretty-printed");
+		await expectRefusal(() => checkDocumentHash(bytes, hashPretty), "document/hash-mismatch");
+	});
+});

@@ -1,0 +1,219 @@
+import { describe, expect, it } from "vitest";
+import {
+	authenticationIds,
+	documentVersion,
+	type OrgJson,
+	parseOrgJson,
+} from "../../src/document/org-json.ts";
+import { expectLinear } from "../support/duration.ts";
+import {
+	bytesOf,
+	did,
+	foreignDid,
+	NOW,
+	ownedDocument,
+	shortDid,
+	signedBytes,
+	subject,
+} from "../support/org-documents.ts";
+import { expectRefusal } from "../support/refusal.ts";
+
+const key = (fragment: string, members: object = {}): Record<string, unknown> => ({
+	...{ id: `${did}#${fragment}`, type: "secp256k1", controller: did, publicKeyPem: "MFYw", ...members },
+});
+
+function parse(members: object): OrgJson {
+	return parseOrgJson(
+		bytesOf({ "@context": [], id: did, created: "2022-01-01T00:00:00Z", ...members }),
+		subject,
+	);
+}
+
+const idsOf = (members: object): readonly string[] => authenticationIds(parse(members), NOW);
+
+describe("parseOrgJson", () => {
+	it("reads a plain document", () => {
+		const service = [{ id: `${shortDid}#api`, type: "glider", serviceEndpoint: "https://a" }, "x", null, {}];
+		const orgJson = parse({ publicKey: [key("webserver")], service, updated: "2023-01-01T00:00:00Z" });
+		expect(orgJson).toMatchObject({
+			...{ generation: "0.x", id: did, deactivated: false, capabilityDelegation: [] },
+			...{ created: "2022-01-01T00:00:00Z", updated: "2023-01-01T00:00:00Z" },
+			methods: [key("webserver")],
+			service: [{ id: `${did}#api`, type: "glider", serviceEndpoint: "https://a" }],
+		});
+		expect(orgJson).not.toHaveProperty("authentication");
+		expect(orgJson).not.toHaveProperty("credential");
+	});
+
+	it("reads a credential: its subject is the document", async () => {
+		const orgJson = parseOrgJson(await signedBytes(), subject);
+		expect(orgJson).toMatchObject({ generation: "1.x", id: did, subject: ownedDocument() });
+		expect(orgJson.methods.map(({ id }) => id)).toEqual([`${did}#owner1`]);
+		expect(orgJson.credential?.["credentialSubject"]).toBe(orgJson.subject);
+	});
+
+	it("is deeply frozen", async () => {
+		const seen: unknown[] = [
+			parseOrgJson(await signedBytes({ service: [{ id: "#a", type: "t" }] }), subject),
+		];
+		for (const value of seen) {
+			if (typeof value !== "object" || value === null) continue;
+			expect(Object.isFrozen(value)).toBe(true);
+			seen.push(...Object.values(value));
+		}
+		expect(seen.length).toBeGreaterThan(20);
+	});
+
+	it("spells every own id below the canonical DID", () => {
+		const orgJson = parse({
+			id: shortDid,
+			publicKey: [key("a"), key("b", { id: `${shortDid}#b`, controller: shortDid }), key("c", { id: "#c" })],
+			authentication: [`${shortDid}#a`, "#b", `${did}#c`, key("d", { id: "#d" })],
+		});
+		expect(orgJson.id).toBe(did);
+		const ids = ["a", "b", "c", "d"].map((name) => `${did}#${name}`);
+		expect(orgJson.methods.map(({ id }) => id)).toEqual(ids);
+		expect(orgJson.methods.every(({ controller }) => controller === did)).toBe(true);
+		expect(orgJson.authentication).toEqual(ids);
+		expect(authenticationIds(orgJson, NOW)).toEqual(ids);
+	});
+
+	it("what is no usable key doesn't break the document", () => {
+		const foreign = key("x", { id: `${foreignDid}#x` });
+		const odd = [null, 1, "x", [], {}, { id: 1 }, { id: `${did}#half` }, { ...key("y"), controller: [did] }];
+		const names = ["", "a.b", "a b", "x".repeat(65), "é", "a#b"].map((name) => key(name));
+		const orgJson = parse({ publicKey: [...odd, foreign, ...names, key("ok")] });
+		expect(orgJson.methods).toContainEqual(foreign);
+		expect(authenticationIds(orgJson, NOW)).toEqual([`${did}#ok`]);
+	});
+
+	it("the document is gone when it says so in any way", () => {
+		expect(parse({}).deactivated).toBe(false);
+		for (const deactivated of ["2024-01-01T00:00:00Z", true, false, null, ""]) {
+			expect(parse({ deactivated }).deactivated).toBe(true);
+		}
+	});
+
+	it.each<[string, unknown]>([
+		["no JSON", "{"],
+		["no object", "[]"],
+		["null", "null"],
+		["a byte order mark", "\ufeff{}"],
+		["data behind it", `{"id":"${did}"} x`],
+		["a list of keys that is none", { id: did, publicKey: {} }],
+		["methods that are null", { id: did, verificationMethod: null }],
+		["delegates that are a text", { id: did, capabilityDelegation: `${did}#a` }],
+		["1,001 keys", { id: did, publicKey: Array.from({ length: 1_001 }, (_, at) => key(`k${at}`)) }],
+		[
+			"1,001 keys in two lists",
+			{
+				id: did,
+				publicKey: Array.from({ length: 1_000 }, (_, at) => key(`k${at}`)),
+				verificationMethod: [key("more")],
+			},
+		],
+		["1,001 delegates", { id: did, capabilityDelegation: Array(1_001).fill("x") }],
+		["a number that JSON can't write", `{"id":"${did}","n":[1e400]}`],
+		["a credential of another type", { type: ["VerifiableCredential"], credentialSubject: { id: did } }],
+		["OrgJson that is no credential", { type: ["OrgJson"], credentialSubject: { id: did } }],
+		["a credential without subject", { type: ["VerifiableCredential", "OrgJson"], id: did }],
+		[
+			"a credential of several subjects",
+			{ type: ["VerifiableCredential", "OrgJson"], credentialSubject: [{ id: did }] },
+		],
+	])("refuses %s", async (_what, content) => {
+		await expectRefusal(() => parseOrgJson(bytesOf(content), subject), "document/malformed");
+	});
+
+	it("refuses bytes that are no UTF-8", async () => {
+		const bytes = Uint8Array.of(...bytesOf(`{"id":"${did}","x":"`), 0xff, ...bytesOf('"}'));
+		await expectRefusal(() => parseOrgJson(bytes, subject), "document/malformed");
+	});
+
+	it("two keys of one id are no choice, in whatever spelling and place", async () => {
+		for (const members of [
+			{ publicKey: [key("a"), key("a")] },
+			{ publicKey: [key("a")], verificationMethod: [key("a", { id: `${shortDid}#a` })] },
+			{ publicKey: [key("a"), key("a", { id: "#a" })] },
+			{ publicKey: [key("a")], authentication: [key("a")] },
+			{ publicKey: [key("a")], capabilityDelegation: [key("a")] },
+			{ publicKey: [key("a"), { id: `${did}#a` }] },
+			{ publicKey: [key("x", { id: `${foreignDid}#x` }), key("x", { id: `${foreignDid}#x` })] },
+		]) {
+			await expectRefusal(() => parse(members), "did/document-invalid");
+		}
+	});
+
+	it("takes time in line with the number of keys", async () => {
+		const document = (count: number): Uint8Array =>
+			bytesOf({
+				id: did,
+				publicKey: Array.from({ length: count }, (_, at) => key(`k${at}`)),
+				service: Array.from({ length: 50 * count }, (_, at) => ({ id: `#s${at}`, type: "x" })),
+			});
+		await expectLinear(document, 500, (bytes) => authenticationIds(parseOrgJson(bytes, subject), NOW));
+	});
+});
+
+describe("authenticationIds", () => {
+	it("without a list every own key authenticates, with one only what it lists", () => {
+		const publicKey = [key("a"), key("b"), key("c", { controller: foreignDid })];
+		expect(idsOf({ publicKey })).toEqual([`${did}#a`, `${did}#b`]);
+		expect(idsOf({ publicKey, authentication: ["#b", `${did}#c`, `${foreignDid}#a`, 1, null] })).toEqual([
+			`${did}#b`,
+		]);
+		for (const authentication of [[], null, `${did}#a`, { 0: `${did}#a` }]) {
+			expect(idsOf({ publicKey, authentication })).toEqual([]);
+		}
+	});
+
+	it("a key that stands for delegation only doesn't authenticate", () => {
+		expect(idsOf({ publicKey: [key("a")], capabilityDelegation: [key("b")] })).toEqual([`${did}#a`]);
+	});
+
+	it.each<[string, object, string | undefined, boolean]>([
+		["a past date", { invalidityDate: "2020-01-01T00:00:00Z" }, "2020-01-01T00:00:00.000Z", false],
+		["a future date", { invalidityDate: "2999-01-01T00:00:00Z" }, "2999-01-01T00:00:00.000Z", true],
+		["no date", { reason: "lost" }, "1970-01-01T00:00:00Z", false],
+		["a date nobody can read", { invalidityDate: "tomorrow" }, "1970-01-01T00:00:00Z", false],
+		["a date alone", { invalidityDate: "2999-01-01" }, "1970-01-01T00:00:00Z", false],
+		["a number", { invalidityDate: 32_503_680_000 }, "1970-01-01T00:00:00Z", false],
+	])("a revocation with %s", (_what, verificationMethodRevocation, revoked, authenticates) => {
+		const orgJson = parse({
+			publicKey: [key("a", { verificationMethodRevocation })],
+			authentication: ["#a"],
+		});
+		expect(orgJson.methods[0]?.revoked).toBe(revoked);
+		expect(authenticationIds(orgJson, NOW)).toEqual(authenticates ? [`${did}#a`] : []);
+	});
+
+	it("any revocation counts, and the earlier of two", () => {
+		for (const verificationMethodRevocation of [null, false, "x", []]) {
+			expect(idsOf({ publicKey: [key("a", { verificationMethodRevocation })] })).toEqual([]);
+		}
+		const both = key("a", {
+			revoked: "2999-01-01T00:00:00Z",
+			verificationMethodRevocation: { invalidityDate: "2020-01-01T00:00:00Z" },
+		});
+		expect(parse({ publicKey: [both] }).methods[0]?.revoked).toBe("2020-01-01T00:00:00.000Z");
+		expect(idsOf({ publicKey: [key("a", { revoked: "junk" })] })).toEqual([]);
+	});
+
+	it("a key is revoked from the very second on", () => {
+		const orgJson = parse({ publicKey: [key("a", { revoked: "2020-01-01T00:00:00Z" })] });
+		const at = Date.UTC(2020, 0, 1) / 1_000;
+		expect(authenticationIds(orgJson, at - 1)).toHaveLength(1);
+		expect(authenticationIds(orgJson, at)).toHaveLength(0);
+	});
+});
+
+describe("documentVersion", () => {
+	it("is when the document was changed, else made, or its credential issued, whichever is later", async () => {
+		expect(documentVersion(parse({ updated: "2023-01-01T00:00:00Z" }))).toBe(Date.UTC(2023, 0) / 1_000);
+		expect(documentVersion(parse({}))).toBe(Date.UTC(2022, 0) / 1_000);
+		expect(documentVersion(parse({ updated: "x", created: "y" }))).toBe(0);
+		expect(documentVersion(parseOrgJson(await signedBytes(), subject))).toBe(NOW);
+		const later = await signedBytes({ updated: "2100-01-01T00:00:00Z" });
+		expect(documentVersion(parseOrgJson(later, subject))).toBe(Date.UTC(2100, 0) / 1_000);
+	});
+});
