@@ -1,0 +1,216 @@
+import { describe, expect, it } from "vitest";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import {
+	ACCOUNT_KINDS,
+	type AccountKind,
+	AUDIENCE,
+	claimsOf,
+	DID,
+	forgeAccountToken,
+	headerOf,
+	OWNER,
+	refuseToken,
+	verifyToken,
+} from "../support/account-stage.ts";
+import { forgeToken, hmacToken } from "../support/forge-token.ts";
+
+const OF_EVERY_KIND = ACCOUNT_KINDS.map((kind) => [kind] as const);
+
+/** Every row for every kind. */
+function forEveryKind<Row extends readonly unknown[]>(
+	rows: readonly Row[],
+): readonly (readonly [AccountKind, ...Row])[] {
+	return ACCOUNT_KINDS.flatMap((kind) => rows.map((row) => [kind, ...row] as const));
+}
+
+it.each(OF_EVERY_KIND)("%s: every token below differs from this one, which is accepted", async (kind) => {
+	const { issuer, keyId, profile } = await verifyToken(kind, await forgeAccountToken(kind));
+	expect([issuer, profile]).toEqual([DID, kind]);
+	expect(keyId).toBe(`${DID}#${kind === "orgid-eip712" ? "wallet" : "owner"}`);
+});
+
+describe("T1, T2: the algorithm", () => {
+	const algorithms: readonly [unknown][] = [
+		...["none", "None", "NONE", "nOnE", " none", "none ", "n\u043ene", "none\u0000", ""].map(
+			(alg) => [alg] as const,
+		),
+		...["eth", "Eth", "ETH ", " ETH", "ET\u041d", "eip712", "EIP712 ", "EIP-712", "es256", "ES256 "].map(
+			(alg) => [alg] as const,
+		),
+		...["ES256K", "ES256K-R", "RS256", "HS256", "EdDSA"].map((alg) => [alg] as const),
+		[["ETH"]],
+		[["EIP712"]],
+		[["ES256"]],
+		[{ alg: "ETH" }],
+		[null],
+		[0],
+		[true],
+		[undefined],
+		[[]],
+	];
+	it.each(forEveryKind(algorithms))("%s: alg %j is refused though the owner signed", async (kind, alg) => {
+		const token = await forgeAccountToken(kind, { header: headerOf(kind, { alg }) });
+		await refuseToken(kind, token, "token/algorithm", 0);
+		await refuseToken(kind, `${token.slice(0, token.lastIndexOf("."))}.`, "token/algorithm", 0);
+	});
+
+	it.each(OF_EVERY_KIND)("T1: %s: a good token with its signature taken away is refused", async (kind) => {
+		const token = await forgeAccountToken(kind);
+		await refuseToken(kind, `${token.slice(0, token.lastIndexOf("."))}.`, "token/signature");
+	});
+
+	it.each(OF_EVERY_KIND)(
+		"T3: %s: an HMAC keyed with the address or public key is no signature",
+		async (kind) => {
+			const secrets = [OWNER.address, OWNER.address.toLowerCase(), OWNER.signingKey.publicKey, ""];
+			for (const secret of secrets) {
+				await refuseToken(kind, hmacToken(headerOf(kind), claimsOf(kind), secret), "token/signature");
+			}
+		},
+	);
+
+	it.each(OF_EVERY_KIND)("T2: %s: an ES256K signature over SHA-256 by any key is refused", async (kind) => {
+		const { privateKey } = await generateKeyPair();
+		const token = await forgeToken({ header: headerOf(kind), payload: claimsOf(kind), key: privateKey });
+		await refuseToken(kind, token, "token/signature");
+	});
+});
+
+describe("T4, T6, T7, T8, T9: parameters that bring keys or change what the token is", () => {
+	it.each(
+		forEveryKind<[object, "token/header" | "token/critical"]>([
+			[{ jwk: { kty: "EC" } }, "token/header"],
+			[{ jwk: null }, "token/header"],
+			[{ jku: "https://example.com/keys" }, "token/header"],
+			[{ x5u: "https://example.com/keys" }, "token/header"],
+			[{ x5c: ["MII"] }, "token/header"],
+			[{ b64: false }, "token/header"],
+			[{ b64: true }, "token/header"],
+			[{ zip: "DEF" }, "token/header"],
+			[{ enc: "A256GCM" }, "token/header"],
+			[{ cty: "JWT" }, "token/header"],
+			[{ b64: false, crit: ["b64"] }, "token/critical"],
+			[{ crit: [] }, "token/critical"],
+			[{ crit: "exp" }, "token/critical"],
+			[{ crit: null }, "token/critical"],
+			[{ crit: ["exp", "exp"] }, "token/critical"],
+			[{ crit: { 0: "exp", length: 1 } }, "token/critical"],
+		]),
+	)("%s: %j is refused", async (kind, members, code) => {
+		const token = await forgeAccountToken(kind, { header: headerOf(kind, { ...members }) });
+		await refuseToken(kind, token, code, 0);
+	});
+
+	it.each(
+		forEveryKind<[unknown]>([
+			["dpop+jwt"],
+			["at+jwt"],
+			["JWS"],
+			["jwt"],
+			["JWT "],
+			[""],
+			[null],
+			[["JWT"]],
+			[["orgid-account+jwt"]],
+			["ORGID-ACCOUNT+JWT"],
+			["orgid-account"],
+			["application/orgid-account+jwt"],
+			[0],
+			[{}],
+		]),
+	)("T9: %s: typ %j is refused", async (kind, typ) => {
+		const token = await forgeAccountToken(kind, { header: headerOf(kind, { typ }) });
+		await refuseToken(kind, token, "token/type", 0);
+	});
+
+	it("T9: the types of the kinds are not exchanged, and ours is required", async () => {
+		const refuseType = async (kind: AccountKind, typ: unknown): Promise<void> => {
+			const token = await forgeAccountToken(kind, { header: headerOf(kind, { typ }) });
+			await refuseToken(kind, token, "token/type", 0);
+		};
+		await refuseType("orgid-account", "JWT");
+		await refuseType("orgid-account", undefined);
+		await refuseType("orgid-eth", "orgid-account+jwt");
+		await refuseType("orgid-eip712", "orgid-account+jwt");
+		for (const kind of ["orgid-eth", "orgid-eip712"] as const) {
+			const token = await forgeAccountToken(kind, { header: headerOf(kind, { typ: undefined }) });
+			expect((await verifyToken(kind, token)).issuer).toBe(DID);
+		}
+	});
+
+	it.each(OF_EVERY_KIND)("T8: %s: an unknown parameter that is not critical is ignored", async (kind) => {
+		const header = headerOf(kind, { "urn:example:x": { deep: [1] }, p2c: 1e9, nonce: "n" });
+		expect((await verifyToken(kind, await forgeAccountToken(kind, { header }))).issuer).toBe(DID);
+	});
+});
+
+describe("T5: the kid", () => {
+	const other = AUDIENCE;
+	it.each(
+		forEveryKind<[string, unknown]>([
+			["of another organization", `${other}#owner`],
+			["of a key", `${DID}#webserver`],
+			["of another account", `${DID}#Owner`],
+			["of a suffix", `${DID}#xowner`],
+			["that is the fragment", "owner"],
+			["that is the fragment with #", "#owner"],
+			["that is the address", OWNER.address],
+			["in upper-case hex", `${DID.replace("a1b2", "A1B2")}#owner`],
+			["without the chain", `${DID.replace("31337:", "")}#owner`],
+			["that walks the file system", "../../../../dev/null"],
+			["that is SQL", "x' UNION SELECT 'AA';--"],
+			["named __proto__", "__proto__"],
+			["of the suite in lower case", "ecdsasecp256k1recoverymethod2020"],
+			["that is empty", ""],
+			["that is null", null],
+			["that is a number", 0],
+			["that is an array", [`${DID}#owner`]],
+			["that is an object", { toString: `${DID}#owner` }],
+		]),
+	)("T5: %s: a kid %s is refused", async (kind, _what, kid) => {
+		const token = await forgeAccountToken(kind, { header: headerOf(kind, { kid }) });
+		await refuseToken(kind, token, "token/key-id", 0);
+	});
+
+	it("T5: it is required where it says who signs or what the token is, and may be iss for ETH", async () => {
+		for (const kind of ["orgid-account", "orgid-eip712"] as const) {
+			const token = await forgeAccountToken(kind, { header: headerOf(kind, { kid: undefined }) });
+			await refuseToken(kind, token, "token/key-id", 0);
+		}
+		const token = await forgeAccountToken("orgid-eth", { header: headerOf("orgid-eth", { kid: DID }) });
+		expect((await verifyToken("orgid-eth", token)).issuer).toBe(DID);
+	});
+
+	it("T5: a bare DID, or the director's, is not the owner's", async () => {
+		const header = headerOf("orgid-account", { kid: DID });
+		await refuseToken(
+			"orgid-account",
+			await forgeAccountToken("orgid-account", { header }),
+			"token/key-id",
+			0,
+		);
+		const director = headerOf("orgid-account", { kid: `${DID}#director` });
+		const token = await forgeAccountToken("orgid-account", { header: director });
+		await refuseToken("orgid-account", token, "token/signature");
+	});
+
+	it.each([undefined, null, 0, [], {}, { toString: 1 }, [DID], ""])(
+		"T32: with iss %j no kid will do",
+		async (iss) => {
+			for (const kid of [
+				undefined,
+				null,
+				iss,
+				`${JSON.stringify(iss)}#owner`,
+				"undefined#owner",
+				"#owner",
+				"#director",
+			]) {
+				const header = headerOf("orgid-account", { kid });
+				const payload = claimsOf("orgid-account", { iss });
+				const token = await forgeAccountToken("orgid-account", { header, payload });
+				await refuseToken("orgid-account", token, ["token/key-id", "token/issuer"], 0);
+			}
+		},
+	);
+});
