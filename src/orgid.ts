@@ -26,9 +26,10 @@ export {
 	signCredential,
 	type TypedDataSigner,
 } from "./document/sign-credential.js";
-export type { OrgIdDocumentMetadata } from "./orgid/did-document.js";
+export type { MethodSource, OrgIdDocumentMetadata } from "./orgid/did-document.js";
 export {
 	createOrgIdResolver,
+	type DocumentOptions,
 	type OrgIdNetwork,
 	type OrgIdResolver,
 	type OrgIdResolverOptions,

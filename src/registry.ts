@@ -19,9 +19,12 @@ export {
 export type {
 	BlockTag,
 	CreateReceipt,
+	EventRange,
 	NewKey,
 	NewOrganization,
 	ReadOptions,
 	Registry,
+	RegistryEvent,
+	WatchOptions,
 	WriteReceipt,
 } from "./registry/registry.js";

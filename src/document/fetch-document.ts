@@ -54,7 +54,7 @@ const GATEWAY = "an http or https URL without credentials, query and fragment";
 const REDIRECT_COUNT = "a whole number, zero or more";
 
 /** The shape of {@link DocumentFetchOptions}; unknown names are refused. */
-export const documentFetchOptions: z.ZodMiniType<DocumentFetchOptions> = z.strictObject(
+export const documentFetchOptions: z.ZodMiniObject = z.strictObject(
 	{
 		allowHttp: FLAG,
 		allowData: FLAG,
@@ -65,7 +65,7 @@ export const documentFetchOptions: z.ZodMiniType<DocumentFetchOptions> = z.stric
 		maxRedirects: z.optional(z.int(REDIRECT_COUNT).check(z.nonnegative(REDIRECT_COUNT))),
 	},
 	"an object",
-) as z.ZodMiniType<DocumentFetchOptions>;
+);
 
 /**
  * Makes a fetcher of documents. Only GET requests without cookies and authorization go out, to addresses
@@ -122,7 +122,6 @@ async function follow(
 		const allowPrivateAddresses = settings.allowPrivateAddresses || isTrusted(url, prefix);
 		let answer: DocumentAnswer | undefined;
 		try {
-			signal.throwIfAborted();
 			answer = await transport({ url, allowPrivateAddresses, signal });
 			const location = readLocation(answer, url.host);
 			if (location === undefined) return await readDocument(answer, url.host, settings.maxBytes);

@@ -27,8 +27,8 @@ export interface CacheLimits {
 export interface CachedRecord {
 	/** Its state, or undefined where the registry has no such organization. */
 	readonly record: OrgRecord | undefined;
-	/** The revoked key of the fragment asked for, where it was looked up and is one. */
-	readonly revokedKey: OnChainKey | undefined;
+	/** False where it was read just now. */
+	readonly wasRemembered: boolean;
 }
 
 interface Entry {
@@ -46,8 +46,17 @@ interface LookUps {
 
 /** Looks organizations up, from memory where it can. */
 export interface RecordCache {
-	/** Reads the organization; where its record lacks the fragment, looks again, at most once per cooldown. */
-	get(did: CanonicalDidUrl, fragment: string | undefined): Promise<CachedRecord>;
+	/** Reads the organization. */
+	get(did: CanonicalDidUrl): Promise<CachedRecord>;
+	/**
+	 * Looks again for a key that nothing known of the organization lists: at most once per cooldown, and without
+	 * reading a record anew that was read just now.
+	 */
+	lookUp(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void>;
+	/** Finds out whether the name of a key that a record doesn't list was ever used on chain: once per record. */
+	lookUpUsed(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void>;
+	/** The key, where a look-up found it revoked. A revocation is for ever, whatever a node that lags behind says. */
+	revokedKey(did: CanonicalDidUrl, fragment: string): OnChainKey | undefined;
 	/** Forgets the organization, also what a read now under way will answer. */
 	invalidate(did: string): void;
 	/** Forgets everything. */
@@ -73,21 +82,36 @@ export function createRecordCache(
 	const reads = new Map<string, Promise<Entry>>();
 	const lookUpsUnderWay = new Map<string, Promise<void>>();
 
-	return { get, invalidate, clear };
+	const used = new WeakMap<OrgRecord, Map<string, Promise<OnChainKey | undefined>>>();
 
-	async function get(did: CanonicalDidUrl, fragment: string | undefined): Promise<CachedRecord> {
+	return {
+		get,
+		lookUp: (did, fragment, { wasRemembered }) => lookUp(did, fragment, wasRemembered),
+		lookUpUsed,
+		revokedKey: ({ did }, fragment) => lookUps.get(did)?.revoked.get(fragment),
+		invalidate,
+		clear,
+	};
+
+	async function get(did: CanonicalDidUrl): Promise<CachedRecord> {
 		const known = fresh(did.did);
-		let entry = known ?? (await read(did));
-		if (entry.record === undefined || fragment === undefined) {
-			return { record: entry.record, revokedKey: undefined };
-		}
-		const isKnownRevoked = lookUps.get(did.did)?.revoked.has(fragment) === true;
-		if (!isKnownRevoked && !hasKey(entry.record, fragment)) {
-			await lookUp(did, fragment, known !== undefined);
-			entry = fresh(did.did) ?? entry;
-		}
-		// A revocation is for ever: a record that still lists the key comes from a node that lags behind.
-		return { record: entry.record, revokedKey: lookUps.get(did.did)?.revoked.get(fragment) };
+		const { record } = known ?? (await read(did));
+		return { record, wasRemembered: known !== undefined };
+	}
+
+	async function lookUpUsed(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
+		const names = used.get(record) ?? new Map<string, Promise<OnChainKey | undefined>>();
+		used.set(record, names);
+		const asked = names.get(fragment) ?? registryOf(did.chainId).readKey(did.orgId, fragment);
+		names.set(fragment, asked);
+		asked.catch(() => names.delete(fragment));
+		const key = await asked;
+		if (key !== undefined && key.revokedAt !== 0) remember(did.did, fragment, key);
+	}
+
+	function remember(did: string, fragment: string, key: OnChainKey): void {
+		const { at = Number.NEGATIVE_INFINITY, revoked } = lookUps.get(did) ?? {};
+		lookUps.set(did, { at, revoked: new Map([...(revoked ?? []), [fragment, key]]) });
 	}
 
 	function fresh(did: string): Entry | undefined {

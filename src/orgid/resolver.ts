@@ -1,26 +1,27 @@
 /**
- * Resolves `did:orgid` DIDs from registries on chain (DID Resolution 4): a did-resolver plugin that never
- * throws, remembers answers for a while, and never takes an outage for an absence.
+ * Resolves `did:orgid` DIDs from registries on chain and the documents they point to (DID Resolution 4): a
+ * did-resolver plugin that never throws, remembers answers for a while, and never takes an outage for an absence.
  * @module
  */
-import type {
-	DIDDocument,
-	DIDResolutionOptions,
-	DIDResolutionResult,
-	DIDResolver,
-	Resolvable,
-} from "did-resolver";
+import type { DIDResolutionOptions, DIDResolutionResult, DIDResolver, Resolvable } from "did-resolver";
 import * as z from "zod/mini";
 import { formatDidUrl, isFragment, parseDidUrl, toCanonical } from "../did/did-url.js";
+import {
+	createDocumentFetcher,
+	type DocumentFetchOptions,
+	documentFetchOptions,
+} from "../document/fetch-document.js";
 import { describe } from "../encoding/display.js";
-import { ConfigError, DidError, type ErrorCode, isOrgpassError, type OrgpassError } from "../errors.js";
+import { ConfigError, DidError } from "../errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { anyFunction, chainIdNumber, positiveInteger, secondsOrZero } from "../options/schemas.js";
 import { createRegistry, type RegistryOptions } from "../registry/create-registry.js";
-import type { OrgRecord } from "../registry/org-record.js";
+import type { RegistryKind } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
-import { type OrgIdDocumentMetadata, toDidDocument } from "./did-document.js";
+import { createOrganizations } from "./organizations.js";
 import { createRecordCache } from "./record-cache.js";
+import { toFailure, toSuccess } from "./resolution-result.js";
+import { readVersion } from "./version.js";
 
 /** One chain's registry; `registry` may also be one that {@link createRegistry} made. */
 export interface OrgIdNetwork {
@@ -32,6 +33,17 @@ export interface OrgIdNetwork {
 	readonly provider?: NonNullable<RegistryOptions["provider"]>;
 	/** Address of the registry contract, or a registry. */
 	readonly registry: string | Registry;
+	/** The contract's generation; found out where absent. */
+	readonly kind?: RegistryKind;
+}
+
+/** How organizations' documents (ORG.JSON) are fetched and judged. */
+export interface DocumentOptions extends DocumentFetchOptions {
+	/**
+	 * Also accept the hash that resolvers of 2020-21 computed, over the re-indented document instead of its bytes;
+	 * false by default.
+	 */
+	readonly acceptPrettyPrintedHash?: boolean;
 }
 
 /** Options of {@link createOrgIdResolver}. */
@@ -51,7 +63,9 @@ export interface OrgIdResolverOptions {
 		/** How many organizations are remembered; 10,000 by default. */
 		readonly maxEntries?: number;
 	};
-	/** A clock for the cache that gives seconds; by default one that survives the system clock being set back. */
+	/** Whether and how documents are fetched; by https from public addresses by default, not at all with false. */
+	readonly documents?: DocumentOptions | false;
+	/** The clock: seconds since the epoch; by default one that survives the system clock being set back. */
 	readonly now?: () => number;
 }
 
@@ -70,6 +84,11 @@ const network = z.strictObject({
 	rpcUrl: z.optional(z.string("a URL")),
 	provider: z.optional(z.looseObject({}, "an ethers or EIP-1193 provider")),
 	registry: z.union([z.string(), z.looseObject({})], "a contract address or a registry"),
+	kind: z.optional(z.string("a kind of registry")),
+});
+
+const documentOptions = z.extend(documentFetchOptions, {
+	acceptPrettyPrintedHash: z.optional(z.boolean("true or false")),
 });
 
 const optionsSchema = z.strictObject(
@@ -86,6 +105,7 @@ const optionsSchema = z.strictObject(
 				maxEntries: z.optional(positiveInteger),
 			}),
 		),
+		documents: z.optional(z.union([documentOptions, z.literal(false)])),
 		now: z.optional(anyFunction),
 	},
 	"an object",
@@ -95,7 +115,8 @@ const optionsSchema = z.strictObject(
  * Makes a resolver of `did:orgid` DIDs. `resolve` never throws: an absent organization is `notFound`, an
  * outage `internalError` with the code `registry/unreachable`, each with a `code` of orgpass beside
  * did-resolver's `error` in the resolution metadata. The option `fragment` of `resolve` says which key is
- * wanted, so that one added a moment ago is found, and one that was revoked is named as such.
+ * wanted, so that one added a moment ago is found, and one that was revoked is named as such; `versionId` (a
+ * block number) and `versionTime` (RFC 3339) ask for an earlier state, which takes an archive node.
  *
  * @example
  * ```ts
@@ -134,6 +155,16 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 	}
 	const limits = { ttlSeconds, negativeTtlSeconds, refreshCooldownSeconds, maxEntries };
 	const cache = createRecordCache(registryOf, limits, now);
+	const { acceptPrettyPrintedHash = false, ...fetching } = options.documents || {};
+	const organizations = createOrganizations({
+		cache,
+		hasDocuments: options.documents !== false,
+		fetchDocument: createDocumentFetcher(fetching),
+		acceptPrettyPrintedHash,
+		negativeTtlSeconds,
+		maxEntries,
+		now,
+	});
 
 	const orgid: DIDResolver = (did, _parsed, _resolver, asked) => resolve(did, asked);
 
@@ -172,71 +203,18 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 				);
 			}
 			const did = toCanonical(parts, defaultChainId);
-			registryOf(did.chainId);
-			const { record, revokedKey } = await cache.get(did, fragment);
-			if (record === undefined) throw new DidError("did/not-found", `there is no organization ${did.did}`);
-			return success(record, formatDidUrl(parts), revokedKey);
+			const registry = registryOf(did.chainId);
+			const version = await readVersion(registry, did, asked);
+			const found =
+				version === undefined
+					? await organizations.find(did, fragment)
+					: version.record && (await organizations.complete(version.record));
+			if (found === undefined) throw new DidError("did/not-found", `there is no organization ${did.did}`);
+			return toSuccess(found, formatDidUrl(parts), now());
 		} catch (error) {
-			return failure(error);
+			return toFailure(error);
 		}
 	}
-}
-
-const documents = new WeakMap<OrgRecord, Map<string, DIDDocument>>();
-
-/** The document of a record, built once for each of its two spellings. */
-function documentOf(record: OrgRecord, did: string): DIDDocument {
-	const known = documents.get(record) ?? new Map<string, DIDDocument>();
-	documents.set(record, known);
-	const document = known.get(did) ?? toDidDocument(record, did);
-	known.set(did, document);
-	return document;
-}
-
-function success(
-	record: OrgRecord,
-	did: string,
-	revokedKey: OrgIdDocumentMetadata["revokedKey"],
-): DIDResolutionResult {
-	const didDocumentMetadata: OrgIdDocumentMetadata = {
-		canonicalId: record.did,
-		versionId: String(record.blockNumber),
-		organization: record,
-		...(record.active ? {} : { deactivated: true }),
-		...(revokedKey === undefined ? {} : { revokedKey }),
-	};
-	return {
-		"@context": "https://w3id.org/did-resolution/v1",
-		didDocument: documentOf(record, did),
-		didDocumentMetadata,
-		didResolutionMetadata: { contentType: "application/did+ld+json" },
-	};
-}
-
-/** did-resolver's word and the W3C draft's for each refusal; any other code is an internal error. */
-const RESOLUTION_ERRORS: Partial<Record<ErrorCode, readonly [string, string]>> = {
-	"did/syntax": ["invalidDid", "INVALID_DID"],
-	"did/chain-missing": ["invalidDid", "INVALID_DID"],
-	"did/chain-unknown": ["unknownNetwork", "METHOD_NOT_SUPPORTED"],
-	"did/not-found": ["notFound", "NOT_FOUND"],
-	"did/method-unsupported": ["unsupportedDidMethod", "METHOD_NOT_SUPPORTED"],
-};
-
-function failure(error: unknown): DIDResolutionResult {
-	const coded: Pick<OrgpassError, "code" | "message"> = isOrgpassError(error)
-		? error
-		: { code: "did/resolution", message: "the resolver failed" };
-	const [name, type] = RESOLUTION_ERRORS[coded.code] ?? ["internalError", "INTERNAL_ERROR"];
-	return {
-		didDocument: null,
-		didDocumentMetadata: {},
-		didResolutionMetadata: {
-			error: name,
-			code: coded.code,
-			message: coded.message,
-			problemDetails: { type: `https://www.w3.org/ns/did#${type}`, title: coded.code, detail: coded.message },
-		},
-	};
 }
 
 function invalidNetworks(message: string): ConfigError {

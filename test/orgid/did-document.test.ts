@@ -29,7 +29,7 @@ const records = fc
 			...times,
 		}));
 		return {
-			...{ did: `did:orgid:${chainId}:${orgId}`, chainId, registry: owner, orgId, owner },
+			...{ did: `did:orgid:${chainId}:${orgId}`, kind: "orgpass", chainId, registry: owner, orgId, owner },
 			...(director === undefined ? {} : { director }),
 			...{ active: true, keys, blockNumber: 1, blockTimestamp: 2 },
 		};
@@ -40,7 +40,8 @@ describe("toDidDocument", () => {
 		fc.assert(
 			fc.property(records, fc.boolean(), (record, isShort) => {
 				const did = isShort ? `did:orgid:${record.orgId}` : record.did;
-				const { id, verificationMethod = [], authentication } = toDidDocument(record, did);
+				const { document } = toDidDocument(record, undefined, did, 0);
+				const { id, verificationMethod = [], authentication } = document;
 				expect(id).toBe(did);
 				const names = record.keys.map(({ fragment }) => fragment);
 				const accounts = record.director === undefined ? ["owner"] : ["owner", "director"];
@@ -62,7 +63,7 @@ describe("toDidDocument", () => {
 			1,
 		);
 		if (record === undefined) expect.fail();
-		const { verificationMethod = [] } = toDidDocument(record, record.did);
+		const { verificationMethod = [] } = toDidDocument(record, undefined, record.did, 0).document;
 		const key = verificationMethod[0];
 		expect(key?.type).toBe("EcdsaSecp256k1VerificationKey2019");
 		expect(exportPublicKey(importPublicKey(key?.publicKeyJwk as never), "hex")).toBe(`0x${UNCOMPRESSED_HEX}`);
@@ -81,7 +82,7 @@ describe("toDidDocument", () => {
 			1,
 		);
 		if (record === undefined) expect.fail();
-		const seen: unknown[] = [toDidDocument(record, record.did)];
+		const seen: unknown[] = [toDidDocument(record, undefined, record.did, 0)];
 		for (const value of seen) {
 			if (typeof value !== "object" || value === null) continue;
 			expect(Object.isFrozen(value)).toBe(true);

@@ -55,6 +55,7 @@ describe("a resolution", () => {
 				canonicalId: did,
 				versionId: String(organization?.blockNumber),
 				organization,
+				methodSources: { [`${did}#webserver`]: "registry", [`${did}#owner`]: "account" },
 			},
 			didResolutionMetadata: { contentType: "application/did+ld+json" },
 		});

@@ -1,0 +1,155 @@
+/**
+ * The document of an organization: fetched from one of its addresses, believed only after every check, and
+ * remembered as long as the record that points to it.
+ * @module
+ */
+import type { VerificationMethod } from "did-resolver";
+import { LRUCache } from "lru-cache";
+import type { CanonicalDidUrl } from "../did/did-url.js";
+import { type CheckedDocument, readDocument } from "../document/check-document.js";
+import type { DocumentFetcher } from "../document/fetch-document.js";
+import { documentVersion } from "../document/org-json.js";
+import { DocumentError, isOrgpassError, type OrgpassError, OUTAGE_CODES } from "../errors.js";
+import type { OrgRecord } from "../registry/org-record.js";
+
+/** Strangers' organizations may name slow hosts; beyond these, documents count as `document/unreachable`. */
+const MAX_CONCURRENT_LOADS = 1_000;
+
+/** What came of an organization's document; neither where it has none. */
+export interface LoadedDocument {
+	readonly document?: CheckedDocument;
+	/** Why it can't be had, or can't be believed. */
+	readonly failure?: OrgpassError;
+}
+
+/** Finds a key of another organization, which signed this one's document; `path` are those on the way. */
+export type DelegateLoader = (name: CanonicalDidUrl, path: readonly string[]) => Promise<VerificationMethod>;
+
+/** How documents are loaded. */
+export interface DocumentLoaderOptions {
+	readonly fetchDocument: DocumentFetcher;
+	readonly loadDelegate: DelegateLoader;
+	readonly acceptPrettyPrintedHash: boolean;
+	/** How long a failure is remembered. */
+	readonly negativeTtlSeconds: number;
+	readonly maxEntries: number;
+	/** Seconds since the epoch. */
+	readonly now: () => number;
+}
+
+/** Loads documents. */
+export interface DocumentLoader {
+	/** The document of a record, loaded once for all who ask; a failure is tried again after a while. */
+	load(record: OrgRecord): Promise<LoadedDocument>;
+	/** The same for a key on the way from another organization's document; waits for nobody. */
+	loadFor(record: OrgRecord, path: readonly string[]): Promise<LoadedDocument>;
+}
+
+interface Entry {
+	readonly loading: Promise<LoadedDocument>;
+	settled?: LoadedDocument;
+	settledAt?: number;
+}
+
+/**
+ * Makes a loader. A document with a hash on chain is known by it, and never fetched twice; one without is
+ * fetched with every new record, and an older one than was seen before is refused.
+ *
+ * @param options how to fetch, and how long to remember
+ * @returns the loader
+ */
+export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLoader {
+	const { fetchDocument, loadDelegate, acceptPrettyPrintedHash, negativeTtlSeconds, maxEntries, now } =
+		options;
+	const entries = new WeakMap<OrgRecord, Entry>();
+	const byHash = new LRUCache<string, CheckedDocument>({ max: maxEntries });
+	const versions = new LRUCache<string, number>({ max: maxEntries });
+	let underWay = 0;
+
+	return { load, loadFor };
+
+	function load(record: OrgRecord): Promise<LoadedDocument> {
+		const known = entries.get(record);
+		if (known !== undefined && !isStale(known)) return known.loading;
+		const entry: Entry = { loading: loadFor(record, []) };
+		entries.set(record, entry);
+		void entry.loading.then((settled) => {
+			entry.settled = settled;
+			entry.settledAt = now();
+		});
+		return entry.loading;
+	}
+
+	function isStale({ settled, settledAt = 0 }: Entry): boolean {
+		return settled?.failure !== undefined && Math.abs(now() - settledAt) >= negativeTtlSeconds;
+	}
+
+	/** Two organizations that delegate to each other would wait for each other for ever. */
+	async function loadFor(record: OrgRecord, path: readonly string[]): Promise<LoadedDocument> {
+		const settled = entries.get(record)?.settled;
+		if (path.length > 0 && settled?.document !== undefined) return settled;
+		const { document } = record;
+		if (document === undefined) return {};
+		const known = document.hash === undefined ? undefined : byHash.get(`${record.did} ${document.hash}`);
+		if (known !== undefined) return { document: known };
+		if (underWay >= MAX_CONCURRENT_LOADS) {
+			const message = `${MAX_CONCURRENT_LOADS} documents are being fetched already`;
+			return { failure: new DocumentError("document/unreachable", message) };
+		}
+		underWay += 1;
+		try {
+			return await tryAll(record, document.uris, [...path, record.did]);
+		} finally {
+			underWay -= 1;
+		}
+	}
+
+	/** One after the other; of several failures the one worth another try is told. */
+	async function tryAll(
+		record: OrgRecord,
+		uris: readonly string[],
+		path: readonly string[],
+	): Promise<LoadedDocument> {
+		const failures: OrgpassError[] = [];
+		for (const uri of uris) {
+			try {
+				return { document: await fetchAndRead(record, uri, path) };
+			} catch (error) {
+				if (!isOrgpassError(error)) throw error;
+				failures.push(error);
+			}
+		}
+		const outage = failures.find(({ code }) => OUTAGE_CODES.has(code));
+		const none = new DocumentError("document/uri-refused", "the registry gives no address of the document");
+		return { failure: outage ?? failures[0] ?? none };
+	}
+
+	async function fetchAndRead(
+		record: OrgRecord,
+		uri: string,
+		path: readonly string[],
+	): Promise<CheckedDocument> {
+		const document = await readDocument(await fetchDocument(uri), {
+			record,
+			now: now(),
+			acceptPrettyPrintedHash,
+			loadDelegate: (name) => loadDelegate(name, path),
+		});
+		if (record.document?.hash === undefined) refuseOlder(record.did, documentVersion(document.orgJson));
+		else byHash.set(`${record.did} ${record.document.hash}`, document);
+		return document;
+	}
+
+	/** Without a hash on chain, whoever holds the host could serve an old document that is still signed. */
+	function refuseOlder(did: string, version: number): void {
+		const newest = versions.get(did) ?? 0;
+		if (version < newest) {
+			throw new DocumentError(
+				"document/rolled-back",
+				`expected a document of ${newest} or later, got one of ${version} (seconds since the epoch)`,
+				{ details: { expected: newest, actual: version } },
+			);
+		}
+		versions.set(did, version);
+	}
+}

@@ -1,0 +1,136 @@
+/**
+ * Everything known of an organization: its record and its document, found together, and the key that is wanted
+ * looked for where it may be.
+ * @module
+ */
+import type { VerificationMethod } from "did-resolver";
+import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
+import { selectVerificationMethod } from "../did/verification-method.js";
+import { DidError, DocumentError } from "../errors.js";
+import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
+import { toDidDocument } from "./did-document.js";
+import { createDocumentLoader, type DocumentLoaderOptions, type LoadedDocument } from "./document-loader.js";
+import type { RecordCache } from "./record-cache.js";
+
+/** An organization whose document another one's key signed, which a third one's key signed: no further. */
+const MAX_DELEGATIONS = 3;
+
+/** Names of the accounts that the registry knows: they need no document, and are never looked up. */
+const ACCOUNTS: ReadonlySet<string> = new Set(["owner", "director"]);
+
+/** An organization, as far as it is known. */
+export interface KnownOrganization extends LoadedDocument {
+	readonly record: OrgRecord;
+	/** The key that is wanted, where it was revoked on chain. */
+	readonly revokedKey?: OnChainKey;
+}
+
+/** How organizations are found. */
+export interface OrganizationsOptions extends Omit<DocumentLoaderOptions, "loadDelegate"> {
+	readonly cache: RecordCache;
+	/** False where documents are not looked at. */
+	readonly hasDocuments: boolean;
+}
+
+/** Finds organizations. */
+export interface Organizations {
+	/**
+	 * The organization, with the key of that name if there is one; undefined where there is no organization.
+	 * Throws why the document can't be used where the answer depends on it.
+	 */
+	find(did: CanonicalDidUrl, fragment: string | undefined): Promise<KnownOrganization | undefined>;
+	/** The same for a record of another time. */
+	complete(record: OrgRecord): Promise<KnownOrganization>;
+}
+
+/**
+ * Makes a finder of organizations.
+ *
+ * @param options where records come from, how documents are fetched
+ * @returns the finder
+ */
+export function createOrganizations(options: OrganizationsOptions): Organizations {
+	const { cache, hasDocuments, now } = options;
+	const loader = createDocumentLoader({ ...options, loadDelegate });
+
+	return { find, complete };
+
+	async function find(
+		did: CanonicalDidUrl,
+		fragment: string | undefined,
+	): Promise<KnownOrganization | undefined> {
+		const known = await cache.get(did);
+		if (known.record === undefined) return undefined;
+		let found = await complete(known.record);
+		if (fragment === undefined || ACCOUNTS.has(fragment)) return requireDocument(found, fragment);
+		if (cache.revokedKey(did, fragment) === undefined && !isOnChain(found.record, fragment)) {
+			if (isPublished(found, fragment)) await cache.lookUpUsed(did, fragment, found.record);
+			else {
+				await cache.lookUp(did, fragment, known);
+				const { record } = await cache.get(did);
+				if (record !== undefined) found = await complete(record);
+			}
+		}
+		const revokedKey = cache.revokedKey(did, fragment);
+		if (revokedKey !== undefined) return { ...found, revokedKey };
+		return requireDocument(found, fragment);
+	}
+
+	async function complete(record: OrgRecord): Promise<KnownOrganization> {
+		return hasDocuments ? { ...(await loader.load(record)), record } : { record };
+	}
+
+	/** A key in the registry stands by itself; whatever else is wanted stands and falls with the document. */
+	function requireDocument(found: KnownOrganization, fragment: string | undefined): KnownOrganization {
+		const { record, failure } = found;
+		if (failure === undefined) return found;
+		const isKnownWithout =
+			fragment === undefined
+				? record.keys.length > 0
+				: isOnChain(record, fragment) || (ACCOUNTS.has(fragment) && record.kind !== "orgid-v3");
+		if (isKnownWithout) return found;
+		throw failure;
+	}
+
+	/** A key that signed another organization's document; its own organization must be in order as well. */
+	async function loadDelegate(name: CanonicalDidUrl, path: readonly string[]): Promise<VerificationMethod> {
+		if (path.includes(name.did)) {
+			throw new DocumentError("document/delegation", `the delegations of ${path[0]} are a circle`);
+		}
+		if (path.length > MAX_DELEGATIONS) {
+			const message = `expected at most ${MAX_DELEGATIONS} delegations, one to the next, from ${path[0]}`;
+			throw new DocumentError("document/delegation", message);
+		}
+		const { record } = await cache.get(name);
+		if (record === undefined) throw new DidError("did/not-found", `there is no organization ${name.did}`);
+		const { document, failure } = await loader.loadFor(record, path);
+		if (!record.active || document?.orgJson.deactivated === true) {
+			throw new DidError("did/deactivated", `the organization ${name.did} is deactivated`);
+		}
+		const fragment = name.fragment as string;
+		await requireUnrevoked(name, fragment, record);
+		if (failure !== undefined && !isOnChain(record, fragment)) throw failure;
+		const { document: didDocument } = toDidDocument(record, document, name.did, now());
+		return selectVerificationMethod(didDocument, name);
+	}
+
+	async function requireUnrevoked(name: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
+		const key = record.keys.find((one) => one.fragment === fragment);
+		if (key === undefined) await cache.lookUpUsed(name, fragment, record);
+		if (cache.revokedKey(name, fragment) !== undefined) {
+			throw new DidError("did/key-revoked", `the key ${formatDidUrl(name)} was revoked`);
+		}
+		const isOver = key !== undefined && key.validUntil !== 0 && now() >= key.validUntil;
+		if (!isOver) return;
+		throw new DidError("did/key-expired", `the key ${formatDidUrl(name)} was valid until ${key.validUntil}`);
+	}
+}
+
+function isOnChain(record: OrgRecord, fragment: string): boolean {
+	return record.keys.some((key) => key.fragment === fragment);
+}
+
+function isPublished({ record, document }: KnownOrganization, fragment: string): boolean {
+	const id = `${record.did}#${fragment}`;
+	return document?.orgJson.methods.some((method) => method.id === id) === true;
+}
