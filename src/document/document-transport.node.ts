@@ -49,8 +49,6 @@ export function createDocumentTransport(options: DocumentTransportOptions = {}):
 			});
 			outgoing.on("error", reject);
 			outgoing.on("response", (incoming) => {
-				// Whoever reads the body sees its errors; without a reader they must not end the process.
-				incoming.on("error", () => {});
 				resolve({
 					status: incoming.statusCode ?? 0,
 					header: (name) => incoming.headersDistinct[name]?.join(", "),

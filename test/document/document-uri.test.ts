@@ -145,6 +145,11 @@ describe("data: URIs", () => {
 	});
 });
 
+it("a data: URI that is too long is not even decoded", async () => {
+	const uri = `data:,${"%zz".repeat(1_000)}`;
+	await expectRefusal(() => parseDocumentUri(uri, OPEN), "document/too-large");
+});
+
 describe("IPFS", () => {
 	it.each([
 		[`ipfs://${V0}`, `/ipfs/${V0}`],

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DocumentTransport } from "../../src/document/document-answer.ts";
 import { createDocumentFetcher, type DocumentFetchOptions } from "../../src/document/fetch-document.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { type DocumentServer, startDocumentServer } from "../support/document-server.ts";
@@ -208,6 +210,18 @@ describe("redirects", () => {
 		await expectRefusal(() => fetchText(server.url("/r1"), none), "document/redirects");
 	});
 
+	it("lets go of a redirect's connection before the next hop", async () => {
+		raw.answer = (socket) => {
+			const gone = once(socket, "close");
+			socket.write("HTTP/1.1 302 Found\r\nlocation: /next\r\ncontent-length: 1000\r\n\r\n");
+			raw.answer = async (next) => {
+				await gone;
+				next.end("HTTP/1.1 200 OK\r\n\r\n{}");
+			};
+		};
+		expect(await fetchText(raw.url)).toBe("{}");
+	});
+
 	it.each([300, 304, 305, 306])("takes %d for no redirect", async (status) => {
 		await expectRefusal(() => fetchText(redirect("/odd", "/there.json", status)), "document/status");
 	});
@@ -241,5 +255,26 @@ describe("the IPFS gateway", () => {
 			() => fetchText(inside, { ...gateway(), allowHttp: true }),
 			"document/address-refused",
 		);
+	});
+
+	it("has its address unquestioned only until the way leaves it", async () => {
+		const inside = `http://localhost:8080/ipfs/${V0}`;
+		const ways = [`${inside}/a`, "https://example.com/", `${inside}/b`];
+		const asked: [string, boolean][] = [];
+		const transport: DocumentTransport = async ({ url, allowPrivateAddresses }) => {
+			asked.push([url.href, allowPrivateAddresses]);
+			return { status: 302, header: () => ways.shift(), body: new Blob([]).stream(), close() {} };
+		};
+		const options = { ipfsGateway: "http://localhost:8080", allowHttp: true };
+		const error = await expectRefusal(
+			() => createDocumentFetcher(options, transport)(V0),
+			"document/redirects",
+		);
+		expect(error.details).toMatchObject({ reason: "document/address-refused" });
+		expect(asked).toEqual([
+			[inside, true],
+			[`${inside}/a`, true],
+			["https://example.com/", false],
+		]);
 	});
 });
