@@ -1,0 +1,298 @@
+import type { VerificationMethod } from "did-resolver";
+import { describe, expect, it, vi } from "vitest";
+import { type DocumentContext, examineDocument, readDocument } from "../../src/document/check-document.ts";
+import { signCredential } from "../../src/document/sign-credential.ts";
+import { DocumentError, type ErrorCode, RegistryError } from "../../src/errors.ts";
+import { exportPublicKey } from "../../src/keys/export-public-key.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import { deepFreeze } from "../support/deep-freeze.ts";
+import {
+	accountMethod,
+	bytesOf,
+	did,
+	foreignDid,
+	hashContext,
+	NOW,
+	ownedDocument,
+	owner,
+	proofContext,
+	recordOf,
+	shortDid,
+	signedBytes,
+	stranger,
+} from "../support/org-documents.ts";
+import { expectRefusal } from "../support/refusal.ts";
+
+const { privateKey, publicKey } = await generateKeyPair();
+const KEY = `${did}#delegate`;
+const FOREIGN = `${foreignDid}#delegate`;
+const past = { verificationMethodRevocation: { invalidityDate: "2020-01-01T00:00:00Z" } };
+const future = { verificationMethodRevocation: { invalidityDate: "2999-01-01T00:00:00Z" } };
+
+function keyMethod(id: string, members: object = {}): VerificationMethod {
+	const [controller = ""] = id.split("#");
+	const publicKeyJwk = { ...exportPublicKey(publicKey, "jwk") };
+	return { id, controller, type: "EcdsaSecp256k1VerificationKey2019", publicKeyJwk, ...members };
+}
+
+/** A document that the delegate's key signed. */
+async function delegatedBytes(verificationMethod: string, members: object): Promise<Uint8Array> {
+	const document = { ...ownedDocument(), ...members };
+	return bytesOf(await signCredential({ document, verificationMethod, key: privateKey, now: NOW }));
+}
+
+function refusal(bytes: Uint8Array, context: DocumentContext, code: ErrorCode): Promise<unknown> {
+	return expectRefusal(() => readDocument(bytes, context), code);
+}
+
+describe("a registry that keeps a hash", () => {
+	const bytes = bytesOf({ "@context": [], id: did, created: "2022-01-01T00:00:00Z", publicKey: [] });
+
+	it("vouches for a plain document", async () => {
+		for (const kind of ["orgpass", "orgid-v1"] as const) {
+			const { document } = hashContext(bytes).record;
+			const context = { record: recordOf(kind, document === undefined ? {} : { document }), now: NOW };
+			const examination = await examineDocument(bytes, deepFreeze(context));
+			expect(examination.ok).toBe(true);
+			expect(examination.checks.map(({ name, ok }) => [name, ok])).toEqual([
+				...[
+					["hash", true],
+					["syntax", true],
+				],
+				...[
+					["subject", true],
+					["keys", true],
+				],
+			]);
+			expect(examination.checks[0]?.detail).toBe("raw");
+			expect(examination.orgJson?.generation).toBe("0.x");
+			expect(examination).not.toHaveProperty("credential");
+		}
+	});
+
+	it("vouches for a credential whoever signed it, and whenever it ends", async () => {
+		const credential = await signedBytes({}, { key: stranger, expiresAt: 1 });
+		const { orgJson, ...rest } = await readDocument(credential, hashContext(credential));
+		expect(orgJson.generation).toBe("1.x");
+		expect(rest).toEqual({});
+	});
+
+	it("tells all that is wrong, and gives no document", async () => {
+		const other = bytesOf({ id: foreignDid });
+		const examination = await examineDocument(other, hashContext(bytes));
+		expect(examination).not.toHaveProperty("orgJson");
+		expect(examination.checks.map(({ name, code }) => [name, code])).toEqual([
+			...[
+				["hash", "document/hash-mismatch"],
+				["syntax", undefined],
+			],
+			["subject", "document/subject"],
+		]);
+		await refusal(other, hashContext(bytes), "document/hash-mismatch");
+	});
+
+	it("accepts the hash of 2020-21 on request only", async () => {
+		const pretty = bytesOf(JSON.stringify(JSON.parse(Buffer.from(bytes).toString()), null, 2));
+		await refusal(bytes, hashContext(pretty), "document/hash-mismatch");
+		const context = hashContext(pretty, { acceptPrettyPrintedHash: true });
+		const { checks } = await examineDocument(bytes, context);
+		expect(checks[0]).toMatchObject({ ok: true, detail: "pretty-printed" });
+	});
+
+	it("has no hash, no document", async () => {
+		await refusal(bytes, { record: recordOf("orgpass"), now: NOW }, "document/hash-mismatch");
+	});
+});
+
+describe("the owner's proof", () => {
+	it("is told as the owner's", async () => {
+		const { credential } = await readDocument(await signedBytes(), proofContext());
+		expect(credential).toEqual({ issuer: did, signer: "owner", validFrom: NOW });
+	});
+
+	it.each<[string, object]>([
+		["in lower case", { blockchainAccountId: `eip155:100:${owner.address.toLowerCase()}` }],
+		["in the older order", { blockchainAccountId: `${owner.address}@eip155:100` }],
+		["without the chain in its id", { id: `${shortDid}#owner1`, controller: shortDid }],
+		["with a revocation to come", future],
+	])("is the owner's with the account %s", async (_what, members) => {
+		const verificationMethod = [accountMethod("owner1", owner.address, members)];
+		const { ok } = await examineDocument(await signedBytes({ verificationMethod }), proofContext());
+		expect(ok).toBe(true);
+	});
+
+	it.each<[string, object]>([
+		["on another chain", { blockchainAccountId: `eip155:1:${owner.address}` }],
+		["in no form of an account", { blockchainAccountId: owner.address }],
+		["of another type", { type: "EcdsaSecp256k1VerificationKey2019" }],
+		["under another's control", { controller: foreignDid }],
+		["revoked", past],
+		["of another name", { id: `${did}#owner2` }],
+		["of another organization", { id: `${foreignDid}#owner1` }],
+	])("is nobody's with the account %s", async (_what, members) => {
+		const verificationMethod = [accountMethod("owner1", owner.address, members)];
+		const bytes = await signedBytes({ verificationMethod });
+		await refusal(bytes, proofContext(), "document/proof-unauthorized");
+	});
+
+	it("a stranger's account in the document is no owner's", async () => {
+		const verificationMethod = [accountMethod("owner1", stranger.address)];
+		const bytes = await signedBytes({ verificationMethod }, { key: stranger });
+		await refusal(bytes, proofContext(), "document/proof-unauthorized");
+		await refusal(await signedBytes({}, { key: stranger }), proofContext(), "document/proof-invalid");
+	});
+
+	it("a plain document has none", async () => {
+		await refusal(bytesOf({ id: did }), proofContext(), "document/proof-missing");
+	});
+
+	it.each<[string, ErrorCode]>([
+		["x", "document/proof-invalid"],
+		["#owner1", "document/proof-invalid"],
+		[did, "document/proof-invalid"],
+		[`${did.toUpperCase()}#owner1`, "document/proof-invalid"],
+		[`${foreignDid.replace("100:", "")}#owner1`, "document/proof-invalid"],
+		[`${did.replace("100", "1")}#owner1`, "document/proof-invalid"],
+	])("names its key as a DID URL: not %s", async (verificationMethod, code) => {
+		const credential = JSON.parse(Buffer.from(await signedBytes()).toString());
+		credential.proof.verificationMethod = verificationMethod;
+		await refusal(bytesOf(credential), proofContext(), code);
+	});
+});
+
+describe("a delegate's proof", () => {
+	const own = { verificationMethod: [keyMethod(KEY)], capabilityDelegation: [KEY] };
+
+	it("an own delegate, by name or inline, must be on chain and in the document", async () => {
+		const inline = { verificationMethod: [], capabilityDelegation: [keyMethod(KEY)] };
+		for (const members of [own, inline]) {
+			const bytes = await delegatedBytes(KEY, members);
+			const { checks, credential } = await examineDocument(bytes, proofContext([KEY]));
+			expect(credential).toEqual({ issuer: did, signer: KEY, validFrom: NOW });
+			expect(checks.find(({ name }) => name === "signer")?.detail).toContain("host");
+			for (const delegates of [[], [`${KEY}x`], [KEY.toUpperCase()], [KEY.replace("100:", "")], [did]]) {
+				await refusal(bytes, proofContext(delegates), "document/proof-unauthorized");
+			}
+		}
+		for (const capabilityDelegation of [[], [`${KEY} `], [did], [FOREIGN], [null, {}, 1]]) {
+			const bytes = await delegatedBytes(KEY, { ...own, capabilityDelegation });
+			await refusal(bytes, proofContext([KEY]), "document/proof-unauthorized");
+		}
+	});
+
+	it("an account can be a delegate, on the DID's chain", async () => {
+		const verificationMethod = [accountMethod("delegate", stranger.address)];
+		const options = { key: stranger, verificationMethod: KEY };
+		const bytes = await signedBytes({ verificationMethod, capabilityDelegation: [KEY] }, options);
+		expect((await readDocument(bytes, proofContext([KEY]))).credential?.signer).toBe(KEY);
+		const elsewhere = [
+			accountMethod("delegate", stranger.address, { blockchainAccountId: `eip155:1:${stranger.address}` }),
+		];
+		const other = await signedBytes({ verificationMethod: elsewhere, capabilityDelegation: [KEY] }, options);
+		await refusal(other, proofContext([KEY]), "document/proof-unauthorized");
+	});
+
+	it.each<[string, object]>([
+		["revoked", past],
+		["under another's control", { controller: foreignDid }],
+		["of another curve", { publicKeyJwk: { kty: "EC", crv: "P-256", x: "", y: "" } }],
+		["without a key", { publicKeyJwk: undefined }],
+		["missing", { id: `${did}#other` }],
+	])("an own delegate's key that is %s is refused", async (_what, members) => {
+		const bytes = await delegatedBytes(KEY, { ...own, verificationMethod: [keyMethod(KEY, members)] });
+		await refusal(bytes, proofContext([KEY]), "document/proof-unauthorized");
+	});
+
+	it("a foreign delegate's key comes from its own organization, whatever the document says of it", async () => {
+		const { publicKey: wrong } = await generateKeyPair();
+		const lie = keyMethod(FOREIGN, { publicKeyJwk: exportPublicKey(wrong, "jwk") });
+		for (const delegation of [[FOREIGN], [lie]]) {
+			const bytes = await delegatedBytes(FOREIGN, {
+				capabilityDelegation: delegation,
+				verificationMethod: [],
+			});
+			const loadDelegate = vi.fn(async () => keyMethod(FOREIGN));
+			const { credential } = await readDocument(bytes, proofContext([FOREIGN], { loadDelegate }));
+			expect(credential).toMatchObject({ issuer: foreignDid, signer: FOREIGN });
+			expect(loadDelegate.mock.calls).toMatchObject([
+				[{ did: foreignDid, chainId: 100, fragment: "delegate" }],
+			]);
+			const context = proofContext([FOREIGN], { loadDelegate: async () => lie });
+			await refusal(bytes, context, "document/proof-invalid");
+		}
+	});
+
+	it.each<[string, object, ErrorCode]>([
+		["revoked", past, "document/proof-unauthorized"],
+		["marked as revoked", { revoked: "2020-01-01T00:00:00Z" }, "document/proof-unauthorized"],
+		["under another's control", { controller: did }, "document/proof-unauthorized"],
+		["another one", { id: `${foreignDid}#other` }, "document/proof-unauthorized"],
+		["of another organization", { id: KEY }, "document/proof-unauthorized"],
+	])("a foreign delegate's key that is %s is refused", async (_what, members, code) => {
+		const bytes = await delegatedBytes(FOREIGN, { capabilityDelegation: [FOREIGN] });
+		const loadDelegate = async (): Promise<VerificationMethod> => keyMethod(FOREIGN, members);
+		await refusal(bytes, proofContext([FOREIGN], { loadDelegate }), code);
+	});
+
+	it("nobody is asked for a delegate that isn't named on both sides, or for a proof of another text", async () => {
+		const loadDelegate = vi.fn(async () => keyMethod(FOREIGN));
+		const bytes = await delegatedBytes(FOREIGN, { capabilityDelegation: [FOREIGN] });
+		await refusal(bytes, proofContext([], { loadDelegate }), "document/proof-unauthorized");
+		const unnamed = await delegatedBytes(FOREIGN, {});
+		await refusal(unnamed, proofContext([FOREIGN], { loadDelegate }), "document/proof-unauthorized");
+		const changed = bytesOf(Buffer.from(bytes).toString().replace("2022-01-01", "2023-01-01"));
+		await refusal(changed, proofContext([FOREIGN], { loadDelegate }), "document/proof-invalid");
+		expect(loadDelegate).not.toHaveBeenCalled();
+	});
+
+	it("what the way to a delegate throws is handed on", async () => {
+		const bytes = await delegatedBytes(FOREIGN, { capabilityDelegation: [FOREIGN] });
+		await refusal(bytes, proofContext([FOREIGN]), "document/delegation");
+		const errors = [
+			new DocumentError("document/delegation", "a circle"),
+			new RegistryError("registry/unreachable", "x"),
+		];
+		for (const error of errors) {
+			const context = proofContext([FOREIGN], { loadDelegate: () => Promise.reject(error) });
+			await expect(readDocument(bytes, context)).rejects.toBe(error);
+			const { ok, checks } = await examineDocument(bytes, context);
+			expect(ok).toBe(false);
+			expect(checks.find(({ name }) => name === "signer")?.code).toBe(error.code);
+		}
+		const bug = new RangeError("bug");
+		const context = proofContext([FOREIGN], { loadDelegate: () => Promise.reject(bug) });
+		await expect(examineDocument(bytes, context)).rejects.toBe(bug);
+	});
+});
+
+describe("validity", () => {
+	it.each<[number, ErrorCode | undefined]>([
+		[NOW - 31, "document/not-yet-valid"],
+		[NOW - 30, undefined],
+		[NOW + 129, undefined],
+		[NOW + 130, "document/expired"],
+	])("at %d is told, and left to the verifier", async (now, code) => {
+		const bytes = await signedBytes({}, { expiresAt: NOW + 100 });
+		const { ok, checks, ...rest } = await examineDocument(bytes, proofContext([], { now }));
+		expect(ok).toBe(code === undefined);
+		expect(checks.at(-1)).toMatchObject({ name: "validity", ok });
+		expect(checks.at(-1)?.code).toBe(code);
+		expect("orgJson" in rest).toBe(ok);
+		const { credential } = await readDocument(bytes, proofContext([], { now }));
+		expect(credential).toMatchObject({ validFrom: NOW, validUntil: NOW + 100 });
+	});
+});
+
+describe("the context", () => {
+	it.each<[string, object, ErrorCode]>([
+		["a misspelt option", { acceptPrettyPrinted: true }, "config/unknown-option"],
+		["no clock", { now: undefined }, "config/invalid-option"],
+		["a clock of no number", { now: Number.NaN }, "config/invalid-option"],
+		["no record", { record: undefined }, "config/invalid-option"],
+		["a way to delegates that is none", { loadDelegate: "x" }, "config/invalid-option"],
+	])("with %s is refused", async (_what, members, code) => {
+		const context = { ...proofContext(), ...members } as DocumentContext;
+		for (const run of [examineDocument, readDocument])
+			await expectRefusal(() => run(bytesOf("{}"), context), code);
+	});
+});
