@@ -16,6 +16,12 @@ const METHODS = new Interface([
 /** The magic value as the ABI returns it: 4 bytes, then 28 zeros. */
 const YES: string = `0x1626ba7e${"00".repeat(28)}`;
 
+/** Enough for a signature checked in any way known; a contract can't keep a node busy longer. */
+const MAX_GAS = 5_000_000;
+
+/** JSON-RPC's code for a revert, as geth has it. */
+const REVERTED = 3;
+
 /** What nodes say of a call that failed in the contract, where they give no revert data. */
 const CALL_FAILURES = [
 	"revert",
@@ -96,18 +102,22 @@ export async function isValidSignature(
 	const data = METHODS.encodeFunctionData("isValidSignature", [encodeHex(digest), encodeHex(signature)]);
 	return attempt(async () => {
 		try {
-			return (await provider.call({ to: account, data })) === YES;
+			return (await provider.call({ to: account, data, gasLimit: MAX_GAS })) === YES;
 		} catch (error) {
 			if (isCallFailure(error)) return false;
-			throw error;
+			throw new Error("the node could not make the call", { cause: error });
 		}
 	});
 }
 
-/** The contract's fault, not the node's. */
+/** The contract's fault, not the node's: ethers calls both a call exception. */
 function isCallFailure(error: unknown): boolean {
-	if (isError(error, "CALL_EXCEPTION")) return true;
-	if (!isError(error, "UNKNOWN_ERROR")) return false;
-	const { message } = (error.error ?? {}) as { readonly message?: unknown };
+	if (!isError(error, "CALL_EXCEPTION")) return false;
+	if (error.data !== null) return true;
+	const { code, message } = (error.info?.["error"] ?? {}) as {
+		readonly code?: unknown;
+		readonly message?: unknown;
+	};
+	if (code === REVERTED) return true;
 	return typeof message === "string" && CALL_FAILURES.some((failure) => message.includes(failure));
 }

@@ -1,0 +1,110 @@
+/**
+ * Accounts that are contracts: a real Safe with its owners, and tiny contracts that answer wrongly.
+ * @module
+ */
+import { createRequire } from "node:module";
+import {
+	type BaseWallet,
+	Contract,
+	ContractFactory,
+	concat,
+	hashMessage,
+	type InterfaceAbi,
+	type Signer,
+	TypedDataEncoder,
+} from "ethers";
+import type { Address } from "../../src/registry/org-record.ts";
+import type { AccountSigner } from "../../src/token/sign-account-token.ts";
+
+interface Artifact {
+	readonly abi: InterfaceAbi;
+	readonly bytecode: string;
+}
+
+const require = createRequire(import.meta.url);
+const FOLDER = "@safe-global/safe-smart-account/build/artifacts/contracts";
+const ZERO = `0x${"00".repeat(20)}`;
+const MESSAGE_TYPES = { SafeMessage: [{ name: "message", type: "bytes" }] };
+
+function artifact(path: string): Artifact {
+	return require(`${FOLDER}/${path}.json`) as Artifact;
+}
+
+/** A Safe on chain. */
+export interface TestSafe {
+	readonly address: Address;
+	/** Signs for the Safe with the keys of some of its owners; all of them unless told. */
+	signer(owners?: readonly BaseWallet[]): AccountSigner;
+	/** Replaces an owner, signed by all. */
+	swapOwner(from: BaseWallet, to: BaseWallet): Promise<void>;
+}
+
+/** Deploys Safe 1.5.0 with its fallback handler, and a proxy of it owned by the wallets given. */
+export async function deploySafe(
+	account: Signer,
+	owners: readonly BaseWallet[],
+	chainId: number,
+): Promise<TestSafe> {
+	const deploy = async (path: string): Promise<Contract> => {
+		const { abi, bytecode } = artifact(path);
+		const contract = await new ContractFactory(abi, bytecode, account).deploy();
+		await contract.waitForDeployment();
+		return contract as Contract;
+	};
+	const singleton = await deploy("Safe.sol/Safe");
+	const handler = await deploy("handler/CompatibilityFallbackHandler.sol/CompatibilityFallbackHandler");
+	const factory = await deploy("proxies/SafeProxyFactory.sol/SafeProxyFactory");
+	const addresses = owners.map(({ address }) => address);
+	const setup = [addresses, owners.length, ZERO, "0x", await handler.getAddress(), ZERO, 0, ZERO];
+	const initializer = singleton.interface.encodeFunctionData("setup", setup);
+	const create = factory.getFunction("createProxyWithNonce");
+	const parameters = [await singleton.getAddress(), initializer, 0] as const;
+	const address = (await create.staticCall(...parameters)) as Address;
+	await (await create.send(...parameters)).wait();
+	const safe = new Contract(address, artifact("Safe.sol/Safe").abi, account);
+
+	return {
+		address,
+		signer: (signers = owners) => safeSigner(address, chainId, signers),
+		async swapOwner(from, to) {
+			const before = addresses[addresses.indexOf(from.address) - 1] ?? `0x${"00".repeat(19)}01`;
+			const data = safe.interface.encodeFunctionData("swapOwner", [before, from.address, to.address]);
+			const call = [address, 0, data, 0, 0, 0, 0, ZERO, ZERO] as const;
+			const hash = (await safe.getFunction("getTransactionHash").staticCall(...call, 0)) as string;
+			const signatures = joinSorted(owners, (owner) => owner.signingKey.sign(hash).serialized);
+			await (await safe.getFunction("execTransaction").send(...call, signatures)).wait();
+		},
+	};
+}
+
+/** What Safe's own software does: the owners sign the Safe's message that holds the digest. */
+function safeSigner(address: Address, chainId: number, owners: readonly BaseWallet[]): AccountSigner {
+	const sign = (digest: string): string => {
+		const domain = { chainId, verifyingContract: address };
+		const hash = TypedDataEncoder.hash(domain, MESSAGE_TYPES, { message: digest });
+		return joinSorted(owners, (owner) => owner.signingKey.sign(hash).serialized);
+	};
+	return {
+		getAddress: async () => address,
+		signMessage: async (message) => sign(hashMessage(message)),
+		signTypedData: async (domain, types, value) => sign(TypedDataEncoder.hash(domain, types, value)),
+	};
+}
+
+/** Safe wants signatures in the order of their owners' addresses. */
+function joinSorted(owners: readonly BaseWallet[], sign: (owner: BaseWallet) => string): string {
+	const sorted = [...owners].sort((a, b) => (a.address.toLowerCase() < b.address.toLowerCase() ? -1 : 1));
+	return concat(sorted.map(sign));
+}
+
+/** Deploys a contract of any code. */
+export async function deployCode(account: Signer, code: string): Promise<Address> {
+	const length = (code.length / 2).toString(16).padStart(2, "0");
+	const sent = await account.sendTransaction({ data: `0x60${length}8060093d393df3${code}` });
+	return (await sent.wait())?.contractAddress as Address;
+}
+
+/** Code that answers every call with the first bytes of 64: a word, and what follows it. */
+export function codeReturning(word: string, length: number, following = "00".repeat(32)): string {
+	return `7f${word.padEnd(64, "0")}5f527f${following}60205260${length.toString(16).padStart(2, "0")}5ff3`;
+}
