@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import { parseAccountId } from "../did/account-id.js";
 import { type CanonicalDidUrl, isFragment, parseDidUrl, toCanonical } from "../did/did-url.js";
 import { describe } from "../encoding/display.js";
-import { ConfigError, DocumentError, isOrgpassError } from "../errors.js";
+import { ConfigError, DocumentError } from "../errors.js";
 import { exportPublicKey } from "../keys/export-public-key.js";
 import { isPublicKey, type PublicKey } from "../keys/public-key.js";
 import { checkOptions } from "../options/check-options.js";
@@ -159,9 +159,8 @@ function subjectOf({ existing, generation }: BuildDocumentOptions): Record<strin
 function chainOf(id: unknown): number | undefined {
 	try {
 		return parseDidUrl(id).chainId;
-	} catch (error) {
-		if (isOrgpassError(error)) return undefined;
-		throw error;
+	} catch {
+		return undefined;
 	}
 }
 
@@ -196,8 +195,7 @@ function toAccount(text: unknown): string {
 	try {
 		const { chainId, address } = parseAccountId(text);
 		return `eip155:${chainId}:${address}`;
-	} catch (error) {
-		if (!isOrgpassError(error)) throw error;
+	} catch {
 		throw invalidOption("verificationMethods", "accounts as eip155:<chain id>:0x<40 hex digits>");
 	}
 }

@@ -43,5 +43,5 @@ export function parseDateTime(text: unknown): number | undefined {
  * @returns such as `2022-01-01T00:00:00.000Z`
  */
 export function formatDateTime(seconds: number): string {
-	return new Date(seconds * 1_000).toISOString();
+	return new Date(Math.round(seconds * 1_000)).toISOString();
 }

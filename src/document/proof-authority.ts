@@ -110,9 +110,8 @@ function ownersAccount(
 		const { chainId, address } = parseAccountId(method["blockchainAccountId"]);
 		const isOwner = chainId === record.chainId && address.toLowerCase() === record.owner.toLowerCase();
 		return isOwner ? address : undefined;
-	} catch (error) {
-		if (isOrgpassError(error)) return undefined;
-		throw error;
+	} catch {
+		return undefined;
 	}
 }
 

@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import { formatDidUrl, parseDidUrl } from "../did/did-url.js";
 import { encodeBase64Url } from "../encoding/base64url.js";
 import { decodeHex, encodeHex } from "../encoding/hex.js";
-import { ConfigError, isOrgpassError, KeyError } from "../errors.js";
+import { ConfigError, KeyError } from "../errors.js";
 import { recoverAddress } from "../keys/recover-address.js";
 import type { Signer } from "../keys/types.js";
 import { checkOptions } from "../options/check-options.js";
@@ -202,8 +202,8 @@ function organizationOf(text: string, option: "verificationMethod" | "issuer"): 
 	try {
 		const { fragment, ...organization } = parseDidUrl(text);
 		if ((fragment !== undefined) === needsKey) return formatDidUrl(organization);
-	} catch (error) {
-		if (!isOrgpassError(error)) throw error;
+	} catch {
+		// Said below, with the option's name.
 	}
 	const expected = needsKey ? "did:orgid:<chain id>:0x…#<key>" : "a bare DID, did:orgid:<chain id>:0x…";
 	throw new ConfigError("config/invalid-option", `${SUBJECT}: ${option} must be ${expected}`, {

@@ -124,6 +124,7 @@ describe("the owner's proof", () => {
 	it.each<[string, object]>([
 		["on another chain", { blockchainAccountId: `eip155:1:${owner.address}` }],
 		["in no form of an account", { blockchainAccountId: owner.address }],
+		["missing", { blockchainAccountId: undefined }],
 		["of another type", { type: "EcdsaSecp256k1VerificationKey2019" }],
 		["under another's control", { controller: foreignDid }],
 		["revoked", past],
@@ -145,18 +146,26 @@ describe("the owner's proof", () => {
 	it("a plain document has none", async () => {
 		await refusal(bytesOf({ id: did }), proofContext(), "document/proof-missing");
 	});
+});
 
+describe("the name of the key", () => {
 	it.each<[string, ErrorCode]>([
+		["", "document/proof-invalid"],
 		["x", "document/proof-invalid"],
-		["#owner1", "document/proof-invalid"],
+		["#delegate", "document/proof-invalid"],
 		[did, "document/proof-invalid"],
-		[`${did.toUpperCase()}#owner1`, "document/proof-invalid"],
-		[`${foreignDid.replace("100:", "")}#owner1`, "document/proof-invalid"],
-		[`${did.replace("100", "1")}#owner1`, "document/proof-invalid"],
-	])("names its key as a DID URL: not %s", async (verificationMethod, code) => {
-		const credential = JSON.parse(Buffer.from(await signedBytes()).toString());
+		[`${did.replaceAll("0a", "0A")}#delegate`, "document/proof-invalid"],
+		[`${foreignDid.replace("100:", "")}#delegate`, "document/proof-invalid"],
+		[`${did.replace("100", "1")}#delegate`, "document/proof-unauthorized"],
+		[`${did}#owner1`, "document/proof-unauthorized"],
+		[`${did}#other`, "document/proof-unauthorized"],
+		[`${shortDid}#delegate`, "document/proof-unauthorized"],
+	])("of a key's proof isn't signed: %j is judged for itself", async (verificationMethod, code) => {
+		const verificationMethods = [keyMethod(KEY), keyMethod(`${did}#owner1`)];
+		const members = { verificationMethod: verificationMethods, capabilityDelegation: [KEY] };
+		const credential = JSON.parse(Buffer.from(await delegatedBytes(KEY, members)).toString());
 		credential.proof.verificationMethod = verificationMethod;
-		await refusal(bytesOf(credential), proofContext(), code);
+		await refusal(bytesOf(credential), proofContext([KEY]), code);
 	});
 });
 
@@ -201,6 +210,14 @@ describe("a delegate's proof", () => {
 	])("an own delegate's key that is %s is refused", async (_what, members) => {
 		const bytes = await delegatedBytes(KEY, { ...own, verificationMethod: [keyMethod(KEY, members)] });
 		await refusal(bytes, proofContext([KEY]), "document/proof-unauthorized");
+	});
+
+	it("an account doesn't sign as a key does, nor a key as an account", async () => {
+		const account = [accountMethod("delegate", stranger.address)];
+		const asKey = await delegatedBytes(KEY, { ...own, verificationMethod: account });
+		await refusal(asKey, proofContext([KEY]), "document/proof-invalid");
+		const asAccount = await signedBytes(own, { key: stranger, verificationMethod: KEY });
+		await refusal(asAccount, proofContext([KEY]), "document/proof-invalid");
 	});
 
 	it("a foreign delegate's key comes from its own organization, whatever the document says of it", async () => {
