@@ -4,6 +4,7 @@
  */
 export { createRegistry, type RegistryOptions } from "./registry/create-registry.js";
 export { type Deployment, deployRegistry } from "./registry/deploy-registry.js";
+export { KNOWN_NETWORKS, type KnownNetwork, type KnownNetworkName } from "./registry/known-networks.js";
 export type {
 	Address,
 	DocumentReference,
