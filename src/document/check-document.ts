@@ -8,6 +8,7 @@ import type { VerificationMethod } from "did-resolver";
 import * as z from "zod/mini";
 import { type CanonicalDidUrl, parseDidUrl, toCanonical } from "../did/did-url.js";
 import { DocumentError, type ErrorCode, isOrgpassError, type OrgpassError } from "../errors.js";
+import { copyBytes } from "../keys/bytes.js";
 import { checkOptions } from "../options/check-options.js";
 import { anyFunction } from "../options/schemas.js";
 import type { OrgRecord } from "../registry/org-record.js";
@@ -112,6 +113,7 @@ const contextSchema = z.strictObject(
  * @param bytes the file as served; never changed
  * @param context the registry's record, the clock, the way to delegates
  * @returns the checks, and the document where all passed
+ * @throws TypeError when the file isn't bytes
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export async function examineDocument(bytes: Uint8Array, context: DocumentContext): Promise<Examination> {
@@ -165,14 +167,16 @@ async function runChecks(
 ): Promise<{ readonly document: CheckedDocument | undefined; readonly results: readonly CheckResult[] }> {
 	checkOptions(contextSchema, context, caller);
 	const { record, acceptPrettyPrintedHash = false } = context;
+	// What was hashed is what is read, whatever the caller does to its buffer meanwhile.
+	const served = copyBytes(bytes, "the document");
 	const subject = toCanonical(parseDidUrl(record.did));
 	const run = createRun();
 	const needsProof = record.kind === "orgid-v3";
 	if (!needsProof) {
 		const options = { acceptPrettyPrinted: acceptPrettyPrintedHash };
-		await run.check("hash", () => checkDocumentHash(bytes, record.document?.hash, options), String);
+		await run.check("hash", () => checkDocumentHash(served, record.document?.hash, options), String);
 	}
-	const parsed = parse(run, bytes, subject, context);
+	const parsed = parse(run, served, subject, context);
 	if (parsed === undefined) return { document: undefined, results: run.results };
 	const { orgJson } = parsed;
 	const credential = needsProof ? await checkCredential(run, parsed, subject, context) : undefined;

@@ -99,6 +99,15 @@ describe("a registry that keeps a hash", () => {
 		expect(checks[0]).toMatchObject({ ok: true, detail: "pretty-printed" });
 	});
 
+	it("reads the bytes it hashed, though they change meanwhile, and nothing but bytes", async () => {
+		const buffer = new Uint8Array(bytes);
+		const examination = examineDocument(buffer, hashContext(bytes));
+		buffer.set(bytesOf(JSON.stringify({ id: foreignDid })));
+		expect((await examination).orgJson?.id).toBe(did);
+		const text = Buffer.from(bytes).toString() as unknown as Uint8Array;
+		await expect(examineDocument(text, hashContext(bytes))).rejects.toThrow(TypeError);
+	});
+
 	it("has no hash, no document", async () => {
 		await refusal(bytes, { record: recordOf("orgpass"), now: NOW }, "document/hash-mismatch");
 	});
