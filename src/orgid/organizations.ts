@@ -80,14 +80,12 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 		return hasDocuments ? { ...(await loader.load(record)), record } : { record };
 	}
 
-	/** A key in the registry stands by itself; whatever else is wanted stands and falls with the document. */
+	/** Keys and accounts in the registry stand by themselves; whatever else is wanted stands and falls with the document. */
 	function requireDocument(found: KnownOrganization, fragment: string | undefined): KnownOrganization {
 		const { record, failure } = found;
 		if (failure === undefined) return found;
 		const isKnownWithout =
-			fragment === undefined
-				? record.keys.length > 0
-				: isOnChain(record, fragment) || (ACCOUNTS.has(fragment) && record.kind !== "orgid-v3");
+			fragment === undefined ? record.keys.length > 0 : isOnChain(record, fragment) || ACCOUNTS.has(fragment);
 		if (isKnownWithout) return found;
 		throw failure;
 	}
