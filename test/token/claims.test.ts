@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../src/errors.ts";
-import { checkAudience, checkTimes, optionalText } from "../../src/token/claims.ts";
+import {
+	checkAudience,
+	checkTimes,
+	optionalText,
+	readAudience,
+	readWholeExp,
+	withExpInSeconds,
+} from "../../src/token/claims.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
@@ -103,5 +110,63 @@ describe("optionalText", () => {
 	it.each([null, 1, "", {}, ["x"], true])("refuses %j", async (jti) => {
 		const { details } = await expectRefusal(() => optionalText({ jti }, "jti"), "token/claim-invalid");
 		expect(details).toEqual({ claim: "jti" });
+	});
+});
+
+describe("readAudience and readWholeExp", () => {
+	it("read what is there, whoever it is for", () => {
+		expect(readAudience(deepFreeze({ aud: "a" }))).toEqual(["a"]);
+		expect(readAudience(deepFreeze({ aud: ["a", "b"] }))).toEqual(["a", "b"]);
+		expect(readWholeExp(deepFreeze({ exp: NOW }))).toBe(NOW);
+	});
+
+	it.each<[object, ErrorCode]>([
+		[{}, "token/claim-missing"],
+		[{ aud: [] }, "token/claim-invalid"],
+		[{ aud: [1] }, "token/claim-invalid"],
+		[{ aud: null }, "token/claim-invalid"],
+	])("refuse %j with %s", async (claims, code) => {
+		await expectRefusal(() => readAudience({ ...claims }), code);
+	});
+
+	it.each<[object, ErrorCode]>([
+		[{}, "token/claim-missing"],
+		[{ exp: NOW + 0.5 }, "token/claim-invalid"],
+		[{ exp: `${NOW}` }, "token/claim-invalid"],
+		[{ exp: NOW * 1_000 }, "token/claim-invalid"],
+	])("refuse the exp of %j with %s", async (claims, code) => {
+		await expectRefusal(() => readWholeExp({ ...claims }), code);
+	});
+});
+
+describe("withExpInSeconds", () => {
+	it("makes seconds of milliseconds where they are accepted, and changes nothing else", () => {
+		const claims = deepFreeze({ exp: NOW * 1_000 + 500, iat: NOW, scope: "a" });
+		for (const _ of [1, 2]) {
+			expect(withExpInSeconds(claims, true)).toEqual({ exp: NOW + 0.5, iat: NOW, scope: "a" });
+		}
+	});
+
+	it("refuses milliseconds elsewhere, and says so", async () => {
+		const exp = NOW * 1_000;
+		const error = await expectRefusal(() => withExpInSeconds({ exp }, false), "token/milliseconds");
+		expect(error.message).toContain("exp is in milliseconds");
+		expect(error.details).toEqual({ claim: "exp", exp });
+	});
+
+	it.each([
+		NOW,
+		NOW + 0.5,
+		1e11,
+		NOW * 1_000 + 0.5,
+		1e15,
+		1e300,
+		Number.POSITIVE_INFINITY,
+		"1",
+		null,
+		undefined,
+	])("leaves an exp of %s as it is", (exp) => {
+		const claims = deepFreeze({ exp });
+		for (const isAccepted of [true, false]) expect(withExpInSeconds(claims, isAccepted)).toBe(claims);
 	});
 });

@@ -46,3 +46,28 @@ describe("checkHeader", () => {
 		}
 	});
 });
+
+describe("checkHeader where typ and kid are required", () => {
+	const strict = deepFreeze({ algorithm: "EIP712", type: "x+jwt", keyId: "did:x#k", isKeyIdRequired: true });
+
+	it("accepts exactly these", () => {
+		expect(checkHeader({ alg: "EIP712", typ: "x+jwt", kid: "did:x#k" }, strict)).toBeUndefined();
+	});
+
+	it.each<[object, ErrorCode]>([
+		[{ alg: "ES256K", typ: "x+jwt", kid: "did:x#k" }, "token/algorithm"],
+		[{ alg: "EIP712", kid: "did:x#k" }, "token/type"],
+		[{ alg: "EIP712", typ: undefined, kid: "did:x#k" }, "token/type"],
+		[{ alg: "EIP712", typ: "JWT", kid: "did:x#k" }, "token/type"],
+		[{ alg: "EIP712", typ: "x+jwt" }, "token/key-id"],
+		[{ alg: "EIP712", typ: "x+jwt", kid: undefined }, "token/key-id"],
+		[{ alg: "EIP712", typ: "x+jwt", kid: "did:x" }, "token/key-id"],
+	])("refuses %j with %s", async (header, code) => {
+		await expectRefusal(() => checkHeader({ ...header }, strict), code);
+	});
+
+	it("refuses an absent kid where none could be right", async () => {
+		const rules = { ...strict, keyId: undefined };
+		await expectRefusal(() => checkHeader({ alg: "EIP712", typ: "x+jwt" }, rules), "token/key-id");
+	});
+});
