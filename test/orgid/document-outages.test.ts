@@ -1,0 +1,254 @@
+/** Documents that are down, changed or raced: what goes on working, what doesn't, and what comes back. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import {
+	codeOf,
+	type DocumentStage,
+	type PublishedOrganization,
+	startDocumentStage,
+} from "../support/document-stage.ts";
+import { KINDS } from "../support/registry-kinds.ts";
+import { startRpcCounter } from "../support/rpc-counter.ts";
+import { startSlowServer } from "../support/slow-server.ts";
+
+let stage: DocumentStage;
+beforeAll(async () => {
+	stage = await startDocumentStage();
+});
+afterAll(() => stage.close());
+
+const pathOf = ({ url }: PublishedOrganization): string => new URL(url).pathname;
+const requestsFor = (organization: PublishedOrganization): number =>
+	stage.server.requests(pathOf(organization));
+
+/** Adds a key on chain and gives a minter of its tokens. */
+async function addKeyOnChain(
+	organization: PublishedOrganization,
+	fragment: string,
+): Promise<() => Promise<string>> {
+	const { privateKey, publicKey } = await generateKeyPair();
+	await stage.registry(organization.kind).addKey(organization.orgId, { fragment, publicKey });
+	return () => organization.mint(privateKey, `${organization.did}#${fragment}`);
+}
+
+describe.each(KINDS)("a document that is down, with a registry of kind %s", (kind) => {
+	it("is an outage for its keys, and comes back after the negative TTL", async () => {
+		const organization = await stage.create(kind);
+		const body = await organization.compose();
+		const resolver = stage.resolver(kind);
+		const verdict = () => codeOf(stage.verify(organization.mint(), resolver));
+		organization.serve("{}", 503);
+		expect(await verdict()).toBe("document/unreachable");
+		organization.serve(body);
+		const before = requestsFor(organization);
+		stage.clock.now += 4;
+		expect(await verdict()).toBe("document/unreachable");
+		expect(requestsFor(organization)).toBe(before);
+		stage.clock.now += 1;
+		expect(await verdict()).toBe("accepted");
+	});
+
+	it("is an outage when nothing listens there", async () => {
+		const gone = await startSlowServer();
+		await gone.close();
+		const organization = await stage.create(kind, { uris: () => [gone.url] });
+		const verifying = stage.verify(organization.mint(), stage.resolver(kind));
+		expect(await codeOf(verifying)).toBe("document/unreachable");
+	});
+
+	it("is an outage of did-resolver's kind, not an absence", async () => {
+		const organization = await stage.create(kind);
+		organization.serve("{}", 500);
+		const { didDocument, didResolutionMetadata } = await stage.resolver(kind).resolve(organization.did);
+		expect(didDocument).toBeNull();
+		expect(didResolutionMetadata).toMatchObject({ error: "internalError", code: "document/unreachable" });
+	});
+
+	it("that was fetched is not fetched again while its record is remembered", async () => {
+		const organization = await stage.create(kind);
+		const resolver = stage.resolver(kind);
+		for (let i = 0; i < 3; i++) await stage.verify(organization.mint(), resolver);
+		expect(requestsFor(organization)).toBe(1);
+		stage.clock.now += 60;
+		organization.serve("{}", 503);
+		const verdict = await codeOf(stage.verify(organization.mint(), resolver));
+		expect(verdict).toBe(kind === "orgid-v3" ? "document/unreachable" : "accepted");
+	});
+
+	it("T61: is fetched once for fifty who ask at once", async () => {
+		const slow = await startSlowServer();
+		const organization = await stage.create(kind, { uris: () => [slow.url] });
+		const first = await organization.compose();
+		const resolver = stage.resolver(kind);
+		const token = await organization.mint();
+		const verdicts = Array.from({ length: 50 }, () => codeOf(stage.verify(token, resolver)));
+		const finish = await slow.asked();
+		finish(first);
+		const seen = new Set(await Promise.all(verdicts));
+		expect(seen).toEqual(new Set(["accepted"]));
+		expect(slow.requests()).toBe(1);
+		await slow.close();
+	});
+});
+
+describe("keys on chain beside a document", () => {
+	const kind = "orgpass";
+
+	it("go on working while the document is down, which the metadata tell", async () => {
+		const organization = await stage.create(kind);
+		const mint = await addKeyOnChain(organization, "chain");
+		const resolver = stage.resolver(kind);
+		organization.serve("{}", 503);
+		expect(await codeOf(stage.verify(mint(), resolver))).toBe("accepted");
+		const { didDocumentMetadata } = await resolver.resolve(organization.did);
+		expect(didDocumentMetadata).toMatchObject({
+			documentError: { code: "document/unreachable", message: expect.any(String) },
+			methodSources: { [`${organization.did}#chain`]: "registry" },
+		});
+		expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("document/unreachable");
+		organization.serve(await organization.compose());
+		stage.clock.now += 5;
+		expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("accepted");
+		expect((await resolver.resolve(organization.did)).didDocumentMetadata).not.toHaveProperty(
+			"documentError",
+		);
+	});
+
+	it("go on working while the document is a forgery", async () => {
+		const organization = await stage.create(kind);
+		const mint = await addKeyOnChain(organization, "chain");
+		const resolver = stage.resolver(kind);
+		organization.serve("{}");
+		expect(await codeOf(stage.verify(mint(), resolver))).toBe("accepted");
+		expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("document/hash-mismatch");
+	});
+
+	it("come first in the document, and both kinds verify", async () => {
+		const organization = await stage.create(kind);
+		const mint = await addKeyOnChain(organization, "chain");
+		const resolver = stage.resolver(kind);
+		const { didDocument } = await resolver.resolve(organization.did);
+		const names = didDocument?.verificationMethod?.map(({ id }) => id.split("#")[1]);
+		expect(names).toEqual(["chain", "webserver", "owner"]);
+		for (const token of [mint(), organization.mint()])
+			expect(await codeOf(stage.verify(token, resolver))).toBe("accepted");
+	});
+
+	it("of one name with a key of the document are an error, until one of the two is gone", async () => {
+		const organization = await stage.create(kind);
+		const mint = await addKeyOnChain(organization, "webserver");
+		const resolver = stage.resolver(kind);
+		for (const token of [mint(), organization.mint()])
+			expect(await codeOf(stage.verify(token, resolver))).toBe("did/document-invalid");
+		await organization.publish({ methods: [] });
+		resolver.invalidate(organization.did);
+		expect(await codeOf(stage.verify(mint(), resolver))).toBe("accepted");
+	});
+
+	it("that were revoked stay revoked when the document lists them again", async () => {
+		const organization = await stage.create(kind, { methods: [] });
+		const { privateKey, publicKey } = await generateKeyPair();
+		const registry = stage.registry(kind);
+		await registry.addKey(organization.orgId, { fragment: "old", publicKey });
+		await registry.revokeKey(organization.orgId, "old");
+		await organization.publish({ add: [{ fragment: "old", publicKey }] });
+		const resolver = stage.resolver(kind);
+		const token = await organization.mint(privateKey, `${organization.did}#old`);
+		for (let i = 0; i < 3; i++) expect(await codeOf(stage.verify(token, resolver))).toBe("did/key-revoked");
+		stage.clock.now += 61;
+		const later = await organization.mint(privateKey, `${organization.did}#old`);
+		expect(await codeOf(stage.verify(later, resolver))).toBe("did/key-revoked");
+	});
+});
+
+describe.each(KINDS)("a new document, with a registry of kind %s", (kind) => {
+	/** Publishes a second key and gives a token of it. */
+	async function publishKey(organization: PublishedOrganization, fragment: string): Promise<string> {
+		const { privateKey, publicKey } = await generateKeyPair();
+		stage.clock.now += 1;
+		await organization.publish({ add: [{ fragment, publicKey }] });
+		return organization.mint(privateKey, `${organization.did}#${fragment}`);
+	}
+
+	it("lends its new key at once, long before the TTL is over", async () => {
+		const organization = await stage.create(kind);
+		const resolver = stage.resolver(kind);
+		expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("accepted");
+		const token = await publishKey(organization, "fresh");
+		expect(await codeOf(stage.verify(token, resolver))).toBe("accepted");
+		expect(requestsFor(organization)).toBe(2);
+	});
+
+	it("is looked for at most once per cooldown, whatever strangers ask for", async () => {
+		const counter = await startRpcCounter(stage.network.rpcUrl);
+		const organization = await stage.create(kind);
+		const networks = [{ chainId: 31337, rpcUrl: counter.url, registry: stage.address(kind) }];
+		const resolver = stage.resolver(kind, { networks });
+		await resolver.resolve(organization.did);
+		const attack = () =>
+			Promise.all(
+				Array.from({ length: 100 }, (_, i) => resolver.resolve(organization.did, { fragment: `x${i}` })),
+			);
+		counter.reset();
+		for (let round = 0; round < 3; round++) await attack();
+		const calls = counter.count("eth_call");
+		const fetched = requestsFor(organization);
+		expect(calls).toBeLessThanOrEqual(3);
+		expect(fetched).toBeLessThanOrEqual(2);
+		const token = await publishKey(organization, "fresh");
+		expect(await codeOf(stage.verify(token, resolver))).toBe("did/key-not-found");
+		stage.clock.now += 9;
+		await attack();
+		expect(await codeOf(stage.verify(token, resolver))).toBe("accepted");
+		expect(counter.count("eth_call")).toBeLessThanOrEqual(calls * 2 + 1);
+		expect(requestsFor(organization)).toBeLessThanOrEqual(fetched + 1);
+		await counter.close();
+	});
+
+	it("T50: without a key takes it out after the TTL, and at once after invalidate", async () => {
+		for (const isInvalidated of [false, true]) {
+			const organization = await stage.create(kind);
+			const resolver = stage.resolver(kind);
+			const verdict = () => codeOf(stage.verify(organization.mint(), resolver));
+			expect(await verdict()).toBe("accepted");
+			stage.clock.now += 1;
+			await organization.publish({ methods: [] });
+			expect(await verdict()).toBe("accepted");
+			if (isInvalidated) resolver.invalidate(organization.did);
+			else stage.clock.now += 59;
+			expect(await verdict()).toBe("did/key-not-found");
+		}
+	});
+
+	it("T51: can't be undone by a slow fetch of the old one that began before", async () => {
+		const slow = await startSlowServer();
+		const organization = await stage.create(kind, { uris: () => [slow.url] });
+		const old = await organization.compose();
+		const resolver = stage.resolver(kind);
+		const verdict = () => codeOf(stage.verify(organization.mint(), resolver));
+		const slowly = verdict();
+		const finishOld = await slow.asked();
+		stage.clock.now += 1;
+		const next = await organization.compose({ methods: [] });
+		await organization.anchor(next);
+		slow.answer(next);
+		resolver.invalidate(organization.did);
+		expect(await verdict()).toBe("did/key-not-found");
+		finishOld(old);
+		expect(["accepted", "did/key-not-found", "document/hash-mismatch", "document/rolled-back"]).toContain(
+			await slowly,
+		);
+		for (let i = 0; i < 3; i++) expect(await verdict()).toBe("did/key-not-found");
+		await slow.close();
+	});
+
+	it("T48: two resolvers share nothing of it", async () => {
+		const organization = await stage.create(kind);
+		const [first, second] = [stage.resolver(kind), stage.resolver(kind)];
+		expect(await codeOf(stage.verify(organization.mint(), first))).toBe("accepted");
+		stage.clock.now += 1;
+		await organization.publish({ methods: [] });
+		expect(await codeOf(stage.verify(organization.mint(), second))).toBe("did/key-not-found");
+		expect(await codeOf(stage.verify(organization.mint(), first))).toBe("accepted");
+	});
+});
