@@ -5,6 +5,7 @@
  */
 import type { VerificationMethod } from "did-resolver";
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
+import { parseDateTime } from "../document/date-time.js";
 import { describe } from "../encoding/display.js";
 import { DidError, DocumentError } from "../errors.js";
 import type { TimeLimits } from "../token/claims.js";
@@ -12,9 +13,6 @@ import type { ResolvedOrganization } from "./resolve-organization.js";
 
 /** `revoked` and `expires` of a method (Controlled Identifiers 1.0). */
 type MarkedMethod = VerificationMethod & { readonly revoked?: unknown; readonly expires?: unknown };
-
-/** A date and time of XML Schema 1.1, as Controlled Identifiers 1.0 wants it. */
-const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
 /**
  * Refuses a method that its document marks as revoked or expired, that the chain says isn't valid, or whose
@@ -42,8 +40,8 @@ export function checkMethodValidity(
 /** A date in the future is an announcement; one that can't be read is past. */
 function refuseRevoked({ revoked }: MarkedMethod, keyId: CanonicalDidUrl, { now }: TimeLimits): void {
 	if (revoked === undefined) return;
-	const isDate = typeof revoked === "string" && DATE_TIME.test(revoked);
-	if (isDate && now < Date.parse(revoked) / 1_000) return;
+	const revokedAt = parseDateTime(revoked);
+	if (revokedAt !== undefined && now < revokedAt) return;
 	throw new DidError("did/key-revoked", `the document marks the key ${formatDidUrl(keyId)} as revoked`);
 }
 

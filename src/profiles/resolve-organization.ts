@@ -15,9 +15,6 @@ export interface CredentialTimes {
 	readonly validUntil?: number;
 }
 
-/** Where a verification method stands: on chain, or in the organization's own document. */
-export type MethodSource = "registry" | "document";
-
 /** What is known of an organization that exists and is active. */
 export interface ResolvedOrganization {
 	readonly document: DIDDocument;
@@ -25,8 +22,8 @@ export interface ResolvedOrganization {
 	readonly organization?: OrgRecord;
 	/** When the credential around the organization's document is in force, where there is one. */
 	readonly credential?: CredentialTimes;
-	/** Where each method of the document comes from, by its id. */
-	readonly methodSources?: Readonly<Record<string, MethodSource>>;
+	/** Where each method comes from, by its id; `document` is the organization's own. */
+	readonly methodSources?: Readonly<Record<string, string>>;
 }
 
 /** The metadata of a resolver that may be ours. */

@@ -120,9 +120,9 @@ export function readEip712Signature({
  * ```ts
  * import { decodeToken, hashAccountToken } from "orgpass/token";
  *
- * const claims = { iss: "did:orgid:100:0x…", aud: "did:orgid:100:0x…", exp: 1_800_000_000 };
  * const encode = (value: object) => btoa(JSON.stringify(value)).replaceAll("=", "");
- * const jws = decodeToken(`${encode({ alg: "EIP712" })}.${encode({ ...claims, iss: "did", aud: "did" })}.`);
+ * const claims = { iss: "did:orgid:1:0x", aud: "hotel", exp: 1_800_000_000 };
+ * const jws = decodeToken(`${encode({ alg: "EIP712" })}.${encode(claims)}.`);
  * const registry = `0x${"11".repeat(20)}`;
  * hashAccountToken(jws, { chainId: 100, registry }).length; // => 32
  * ```

@@ -78,10 +78,10 @@ describe("recoverAddress", () => {
 		for (const _ of [1, 2]) recoverAddress(digest, signature);
 		expect([digest, signature]).toEqual([DIGEST, SIGNATURE]);
 		for (const wrong of ["0x", [], undefined, null, 1, DIGEST.subarray(1), new Uint8Array(33)]) {
-			expect(() => recoverAddress(wrong as Uint8Array, SIGNATURE)).toThrow(TypeError);
+			expect(() => recoverAddress(wrong as unknown as Uint8Array, SIGNATURE)).toThrow(TypeError);
 		}
 		for (const wrong of ["0x", [], undefined, null, 1]) {
-			expect(() => recoverAddress(DIGEST, wrong as Uint8Array)).toThrow(TypeError);
+			expect(() => recoverAddress(DIGEST, wrong as unknown as Uint8Array)).toThrow(TypeError);
 		}
 	});
 });

@@ -6,7 +6,7 @@ import { Wallet } from "ethers";
 import { describe, expect, it } from "vitest";
 import { createMinter } from "../../src/auth/create-minter.ts";
 import { decodeToken } from "../../src/token/compact-jws.ts";
-import { AUDIENCE, CHAIN_ID, DID, OWNER, verifierOf } from "../support/account-stage.ts";
+import { AUDIENCE, CHAIN_ID, DID, type Members, OWNER, verifierOf } from "../support/account-stage.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 interface Sdk {
@@ -26,7 +26,8 @@ interface Sdk {
 	): Promise<{ readonly payload: Record<string, unknown> }>;
 }
 
-const sdk = createRequire(import.meta.url)("@windingtree/org.id-auth/dist/tokens.js") as Sdk;
+const require = createRequire(import.meta.url);
+const sdk = require("@windingtree/org.id-auth/dist/tokens.js") as Sdk;
 
 const NOW = 1_800_000_000;
 const ISSUER = `${DID}#wallet`;
@@ -35,7 +36,7 @@ const ACCOUNT = `eip155:${CHAIN_ID}:${OWNER.address}`;
 /** ethers 5 called the method `_signTypedData`. */
 const signer = { _signTypedData: OWNER.signTypedData.bind(OWNER) };
 
-const verifier = (options: object = {}) => verifierOf("orgid-eip712", { now: () => NOW }, options);
+const verifier = (options: Members = {}) => verifierOf("orgid-eip712", { now: () => NOW }, options);
 
 describe("tokens of createAuthJWTWithEthers", () => {
 	it("in seconds are verified, scopes as an array, as JSON text, or none", async () => {

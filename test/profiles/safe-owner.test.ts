@@ -2,6 +2,7 @@ import { Wallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMinter } from "../../src/auth/create-minter.ts";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
+import type { AccountProviders } from "../../src/profiles/account-signer.ts";
 import { orgidAccount } from "../../src/profiles/orgid-account.ts";
 import { orgidEip712 } from "../../src/profiles/orgid-eip712.ts";
 import { orgidEth } from "../../src/profiles/orgid-eth.ts";
@@ -29,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => network.close());
 
-function verifierWith(providers?: object): Verifier {
+function verifierWith(providers?: NonNullable<AccountProviders["providers"]>): Verifier {
 	const options = { audience, resolver: network.resolver, ...(providers && { providers }) };
 	return createVerifier({ profiles: [orgidAccount(options), orgidEth(options)], now: network.now });
 }

@@ -1,4 +1,4 @@
-import type { JsonRpcProvider, Wallet } from "ethers";
+import { type JsonRpcProvider, makeError, type Wallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createContractAccounts, isValidSignature } from "../../src/registry/erc1271.ts";
 import type { Address } from "../../src/registry/org-record.ts";
@@ -81,6 +81,17 @@ describe("isValidSignature", () => {
 		broken.destroy();
 		await node.close();
 	});
+});
+
+it("takes a revert that a provider of another make tells without data for an outage", async () => {
+	const error = makeError("missing revert data", "CALL_EXCEPTION", {
+		...{ action: "call", data: null, reason: null, transaction: { to: null, data: "0x" } },
+		...{ invocation: null, revert: null },
+	});
+	const other = Object.assign(createProvider(network.rpcUrl, 31_337), { call: () => Promise.reject(error) });
+	const asked = isValidSignature(other, `0x${"11".repeat(20)}`, DIGEST, SIGNATURE);
+	await expect(asked).rejects.toMatchObject({ code: "registry/unreachable" });
+	other.destroy();
 });
 
 describe("createContractAccounts", () => {

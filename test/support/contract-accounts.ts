@@ -22,13 +22,14 @@ interface Artifact {
 }
 
 const require = createRequire(import.meta.url);
-const FOLDER = "@safe-global/safe-smart-account/build/artifacts/contracts";
+const SAFE =
+	require("@safe-global/safe-smart-account/build/artifacts/contracts/Safe.sol/Safe.json") as Artifact;
+const HANDLER =
+	require("@safe-global/safe-smart-account/build/artifacts/contracts/handler/CompatibilityFallbackHandler.sol/CompatibilityFallbackHandler.json") as Artifact;
+const FACTORY =
+	require("@safe-global/safe-smart-account/build/artifacts/contracts/proxies/SafeProxyFactory.sol/SafeProxyFactory.json") as Artifact;
 const ZERO = `0x${"00".repeat(20)}`;
 const MESSAGE_TYPES = { SafeMessage: [{ name: "message", type: "bytes" }] };
-
-function artifact(path: string): Artifact {
-	return require(`${FOLDER}/${path}.json`) as Artifact;
-}
 
 /** A Safe on chain. */
 export interface TestSafe {
@@ -45,15 +46,14 @@ export async function deploySafe(
 	owners: readonly BaseWallet[],
 	chainId: number,
 ): Promise<TestSafe> {
-	const deploy = async (path: string): Promise<Contract> => {
-		const { abi, bytecode } = artifact(path);
+	const deploy = async ({ abi, bytecode }: Artifact): Promise<Contract> => {
 		const contract = await new ContractFactory(abi, bytecode, account).deploy();
 		await contract.waitForDeployment();
 		return contract as Contract;
 	};
-	const singleton = await deploy("Safe.sol/Safe");
-	const handler = await deploy("handler/CompatibilityFallbackHandler.sol/CompatibilityFallbackHandler");
-	const factory = await deploy("proxies/SafeProxyFactory.sol/SafeProxyFactory");
+	const singleton = await deploy(SAFE);
+	const handler = await deploy(HANDLER);
+	const factory = await deploy(FACTORY);
 	const addresses = owners.map(({ address }) => address);
 	const setup = [addresses, owners.length, ZERO, "0x", await handler.getAddress(), ZERO, 0, ZERO];
 	const initializer = singleton.interface.encodeFunctionData("setup", setup);
@@ -61,7 +61,7 @@ export async function deploySafe(
 	const parameters = [await singleton.getAddress(), initializer, 0] as const;
 	const address = (await create.staticCall(...parameters)) as Address;
 	await (await create.send(...parameters)).wait();
-	const safe = new Contract(address, artifact("Safe.sol/Safe").abi, account);
+	const safe = new Contract(address, SAFE.abi, account);
 
 	return {
 		address,

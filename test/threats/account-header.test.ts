@@ -30,7 +30,7 @@ it.each(OF_EVERY_KIND)("%s: every token below differs from this one, which is ac
 });
 
 describe("T1, T2: the algorithm", () => {
-	const algorithms: readonly [unknown][] = [
+	const algorithms: readonly (readonly [unknown])[] = [
 		...["none", "None", "NONE", "nOnE", " none", "none ", "n\u043ene", "none\u0000", ""].map(
 			(alg) => [alg] as const,
 		),
@@ -194,7 +194,7 @@ describe("T5: the kid", () => {
 		await refuseToken("orgid-account", token, "token/signature");
 	});
 
-	it.each([undefined, null, 0, [], {}, { toString: 1 }, [DID], ""])(
+	it.each<[unknown]>([[undefined], [null], [0], [[]], [{}], [{ toString: 1 }], [[DID]], [""]])(
 		"T32: with iss %j no kid will do",
 		async (iss) => {
 			for (const kid of [
