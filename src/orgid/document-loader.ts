@@ -15,15 +15,26 @@ import type { OrgRecord } from "../registry/org-record.js";
 /** Strangers' organizations may name slow hosts; beyond these, documents count as `document/unreachable`. */
 const MAX_CONCURRENT_LOADS = 1_000;
 
+/** An organization whose document another one's key signed, which a third one's key signed: no further. */
+export const MAX_DELEGATIONS = 3;
+
 /** What came of an organization's document; neither where it has none. */
 export interface LoadedDocument {
 	readonly document?: CheckedDocument;
+	/** Whose keys it was believed by, one organization after the other; none where its owner signed. */
+	readonly via?: readonly string[];
 	/** Why it can't be had, or can't be believed. */
 	readonly failure?: OrgpassError;
 }
 
+/** A key of another organization, and by whose keys that one's document was believed. */
+export interface LoadedDelegate {
+	readonly method: VerificationMethod;
+	readonly via: readonly string[];
+}
+
 /** Finds a key of another organization, which signed this one's document; `path` are those on the way. */
-export type DelegateLoader = (name: CanonicalDidUrl, path: readonly string[]) => Promise<VerificationMethod>;
+export type DelegateLoader = (name: CanonicalDidUrl, path: readonly string[]) => Promise<LoadedDelegate>;
 
 /** How documents are loaded. */
 export interface DocumentLoaderOptions {
@@ -43,6 +54,8 @@ export interface DocumentLoader {
 	load(record: OrgRecord): Promise<LoadedDocument>;
 	/** The same for a key on the way from another organization's document; waits for nobody. */
 	loadFor(record: OrgRecord, path: readonly string[]): Promise<LoadedDocument>;
+	/** The document of a record of another time, which may well be older than what was seen since. */
+	loadPast(record: OrgRecord): Promise<LoadedDocument>;
 }
 
 interface Entry {
@@ -66,7 +79,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	const versions = new LRUCache<string, number>({ max: maxEntries });
 	let underWay = 0;
 
-	return { load, loadFor };
+	return { load, loadFor, loadPast: (record) => loadAny(record, [], true) };
 
 	function load(record: OrgRecord): Promise<LoadedDocument> {
 		const known = entries.get(record);
@@ -84,10 +97,21 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		return settled?.failure !== undefined && Math.abs(now() - settledAt) >= negativeTtlSeconds;
 	}
 
-	/** Two organizations that delegate to each other would wait for each other for ever. */
+	/**
+	 * Two organizations that delegate to each other would wait for each other for ever. What is known already
+	 * serves only where it would also have been found on this path.
+	 */
 	async function loadFor(record: OrgRecord, path: readonly string[]): Promise<LoadedDocument> {
 		const settled = entries.get(record)?.settled;
-		if (path.length > 0 && settled?.document !== undefined) return settled;
+		if (path.length > 0 && settled?.document !== undefined && fits(settled, path)) return settled;
+		return loadAny(record, path, false);
+	}
+
+	async function loadAny(
+		record: OrgRecord,
+		path: readonly string[],
+		isPast: boolean,
+	): Promise<LoadedDocument> {
 		const { document } = record;
 		if (document === undefined) return {};
 		const known = document.hash === undefined ? undefined : byHash.get(`${record.did} ${document.hash}`);
@@ -98,7 +122,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		}
 		underWay += 1;
 		try {
-			return await tryAll(record, document.uris, [...path, record.did]);
+			return await tryAll(record, [...path, record.did], isPast);
 		} finally {
 			underWay -= 1;
 		}
@@ -107,13 +131,17 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	/** One after the other; of several failures the one worth another try is told. */
 	async function tryAll(
 		record: OrgRecord,
-		uris: readonly string[],
 		path: readonly string[],
+		isPast: boolean,
 	): Promise<LoadedDocument> {
 		const failures: OrgpassError[] = [];
-		for (const uri of uris) {
+		for (const uri of record.document?.uris ?? []) {
 			try {
-				return { document: await fetchAndRead(record, uri, path) };
+				const loaded = await fetchAndRead(record, uri, path);
+				if (record.document?.hash !== undefined)
+					byHash.set(`${record.did} ${record.document.hash}`, loaded.document);
+				else if (!isPast) refuseOlder(record.did, documentVersion(loaded.document.orgJson));
+				return loaded;
 			} catch (error) {
 				if (!isOrgpassError(error)) throw error;
 				failures.push(error);
@@ -128,16 +156,19 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		record: OrgRecord,
 		uri: string,
 		path: readonly string[],
-	): Promise<CheckedDocument> {
+	): Promise<Required<Pick<LoadedDocument, "document" | "via">>> {
+		const via: string[] = [];
 		const document = await readDocument(await fetchDocument(uri), {
 			record,
 			now: now(),
 			acceptPrettyPrintedHash,
-			loadDelegate: (name) => loadDelegate(name, path),
+			async loadDelegate(name) {
+				const delegate = await loadDelegate(name, path);
+				via.push(name.did, ...delegate.via);
+				return delegate.method;
+			},
 		});
-		if (record.document?.hash === undefined) refuseOlder(record.did, documentVersion(document.orgJson));
-		else byHash.set(`${record.did} ${record.document.hash}`, document);
-		return document;
+		return { document, via };
 	}
 
 	/** Without a hash on chain, whoever holds the host could serve an old document that is still signed. */
@@ -152,4 +183,8 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		}
 		versions.set(did, version);
 	}
+}
+
+function fits({ via = [] }: LoadedDocument, path: readonly string[]): boolean {
+	return path.length + via.length <= MAX_DELEGATIONS && !via.some((did) => path.includes(did));
 }

@@ -3,17 +3,23 @@
  * looked for where it may be.
  * @module
  */
-import type { VerificationMethod } from "did-resolver";
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
 import { selectVerificationMethod } from "../did/verification-method.js";
+import { checkValidity } from "../document/credential-validity.js";
 import { DidError, DocumentError } from "../errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { toDidDocument } from "./did-document.js";
-import { createDocumentLoader, type DocumentLoaderOptions, type LoadedDocument } from "./document-loader.js";
+import {
+	createDocumentLoader,
+	type DocumentLoaderOptions,
+	type LoadedDelegate,
+	type LoadedDocument,
+	MAX_DELEGATIONS,
+} from "./document-loader.js";
 import type { RecordCache } from "./record-cache.js";
 
-/** An organization whose document another one's key signed, which a third one's key signed: no further. */
-const MAX_DELEGATIONS = 3;
+/** How far the clocks of a document's signer and of this machine may be apart. */
+const TOLERANCE_SECONDS = 30;
 
 /** Names of the accounts that the registry knows: they need no document, and are never looked up. */
 const ACCOUNTS: ReadonlySet<string> = new Set(["owner", "director"]);
@@ -40,7 +46,7 @@ export interface Organizations {
 	 */
 	find(did: CanonicalDidUrl, fragment: string | undefined): Promise<KnownOrganization | undefined>;
 	/** The same for a record of another time. */
-	complete(record: OrgRecord): Promise<KnownOrganization>;
+	findPast(record: OrgRecord, fragment: string | undefined): Promise<KnownOrganization>;
 }
 
 /**
@@ -53,7 +59,7 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 	const { cache, hasDocuments, now } = options;
 	const loader = createDocumentLoader({ ...options, loadDelegate });
 
-	return { find, complete };
+	return { find, findPast };
 
 	async function find(
 		did: CanonicalDidUrl,
@@ -80,6 +86,11 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 		return hasDocuments ? { ...(await loader.load(record)), record } : { record };
 	}
 
+	async function findPast(record: OrgRecord, fragment: string | undefined): Promise<KnownOrganization> {
+		const found = hasDocuments ? { ...(await loader.loadPast(record)), record } : { record };
+		return requireDocument(found, fragment);
+	}
+
 	/** Keys and accounts in the registry stand by themselves; whatever else is wanted stands and falls with the document. */
 	function requireDocument(found: KnownOrganization, fragment: string | undefined): KnownOrganization {
 		const { record, failure } = found;
@@ -91,7 +102,7 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 	}
 
 	/** A key that signed another organization's document; its own organization must be in order as well. */
-	async function loadDelegate(name: CanonicalDidUrl, path: readonly string[]): Promise<VerificationMethod> {
+	async function loadDelegate(name: CanonicalDidUrl, path: readonly string[]): Promise<LoadedDelegate> {
 		if (path.includes(name.did)) {
 			throw new DocumentError("document/delegation", `the delegations of ${path[0]} are a circle`);
 		}
@@ -101,15 +112,16 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 		}
 		const { record } = await cache.get(name);
 		if (record === undefined) throw new DidError("did/not-found", `there is no organization ${name.did}`);
-		const { document, failure } = await loader.loadFor(record, path);
+		const { document, failure, via = [] } = await loader.loadFor(record, path);
 		if (!record.active || document?.orgJson.deactivated === true) {
 			throw new DidError("did/deactivated", `the organization ${name.did} is deactivated`);
 		}
 		const fragment = name.fragment as string;
 		await requireUnrevoked(name, fragment, record);
 		if (failure !== undefined && !isOnChain(record, fragment)) throw failure;
+		if (document?.credential !== undefined) checkValidity(document.credential, now(), TOLERANCE_SECONDS);
 		const { document: didDocument } = toDidDocument(record, document, name.did, now());
-		return selectVerificationMethod(didDocument, name);
+		return { method: selectVerificationMethod(didDocument, name), via };
 	}
 
 	async function requireUnrevoked(name: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
@@ -118,9 +130,14 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 		if (cache.revokedKey(name, fragment) !== undefined) {
 			throw new DidError("did/key-revoked", `the key ${formatDidUrl(name)} was revoked`);
 		}
-		const isOver = key !== undefined && key.validUntil !== 0 && now() >= key.validUntil;
-		if (!isOver) return;
-		throw new DidError("did/key-expired", `the key ${formatDidUrl(name)} was valid until ${key.validUntil}`);
+		if (key === undefined) return;
+		const { validFrom, validUntil } = key;
+		if (now() < validFrom - TOLERANCE_SECONDS) {
+			throw new DidError("did/key-not-yet-valid", `the key ${formatDidUrl(name)} is valid from ${validFrom}`);
+		}
+		if (validUntil !== 0 && now() >= validUntil + TOLERANCE_SECONDS) {
+			throw new DidError("did/key-expired", `the key ${formatDidUrl(name)} was valid until ${validUntil}`);
+		}
 	}
 }
 

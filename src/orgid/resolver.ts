@@ -208,7 +208,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 			const found =
 				version === undefined
 					? await organizations.find(did, fragment)
-					: version.record && (await organizations.complete(version.record));
+					: version.record && (await organizations.findPast(version.record, fragment));
 			if (found === undefined) throw new DidError("did/not-found", `there is no organization ${did.did}`);
 			return toSuccess(found, formatDidUrl(parts), now());
 		} catch (error) {
