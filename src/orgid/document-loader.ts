@@ -21,6 +21,8 @@ export const MAX_DELEGATIONS = 3;
 /** What came of an organization's document; neither where it has none. */
 export interface LoadedDocument {
 	readonly document?: CheckedDocument;
+	/** Where it was found; absent where it was known by its hash. */
+	readonly uri?: string;
 	/** Whose keys it was believed by, one organization after the other; none where its owner signed. */
 	readonly via?: readonly string[];
 	/** Why it can't be had, or can't be believed. */

@@ -6,7 +6,7 @@
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
 import { selectVerificationMethod } from "../did/verification-method.js";
 import { checkValidity } from "../document/credential-validity.js";
-import { DidError, DocumentError } from "../errors.js";
+import { DidError, DocumentError, isOrgpassError, OUTAGE_CODES } from "../errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { toDidDocument } from "./did-document.js";
 import {
@@ -20,6 +20,9 @@ import type { RecordCache } from "./record-cache.js";
 
 /** How far the clocks of a document's signer and of this machine may be apart. */
 const TOLERANCE_SECONDS = 30;
+
+/** What went wrong on the way to a delegate, not with the delegate. */
+const PASSED_ON: ReadonlySet<string> = new Set([...OUTAGE_CODES, "document/delegation"]);
 
 /** Names of the accounts that the registry knows: they need no document, and are never looked up. */
 const ACCOUNTS: ReadonlySet<string> = new Set(["owner", "director"]);
@@ -101,8 +104,20 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 		throw failure;
 	}
 
-	/** A key that signed another organization's document; its own organization must be in order as well. */
+	/** What is wrong with a delegate is wrong with the document it signed; the organization itself is there. */
 	async function loadDelegate(name: CanonicalDidUrl, path: readonly string[]): Promise<LoadedDelegate> {
+		try {
+			return await findDelegate(name, path);
+		} catch (cause) {
+			if (!isOrgpassError(cause) || PASSED_ON.has(cause.code)) throw cause;
+			const message = `the delegate ${formatDidUrl(name)} can't sign: ${cause.message}`;
+			const details = { reason: cause.code };
+			throw new DocumentError("document/proof-unauthorized", message, { cause, details });
+		}
+	}
+
+	/** A key that signed another organization's document; its own organization must be in order as well. */
+	async function findDelegate(name: CanonicalDidUrl, path: readonly string[]): Promise<LoadedDelegate> {
 		if (path.includes(name.did)) {
 			throw new DocumentError("document/delegation", `the delegations of ${path[0]} are a circle`);
 		}
