@@ -7,7 +7,7 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 import { recoverPublicKey } from "@noble/secp256k1";
 import { toChecksum } from "./addresses.js";
 import { copyBytes } from "./bytes.js";
-import { isSignatureShape, SIGNATURE_LENGTH } from "./secp256k1.js";
+import { SIGNATURE_LENGTH } from "./secp256k1.js";
 import type { Hex } from "./types.js";
 
 const DIGEST_LENGTH = 32;
@@ -39,13 +39,13 @@ export function recoverAddress(digest: Uint8Array, signature: Uint8Array): Hex |
 	if (hash.length !== DIGEST_LENGTH) throw new TypeError("the digest must have 32 bytes");
 	if (bytes.length !== RECOVERED_LENGTH) return undefined;
 	const recovery = recoveryOf(bytes[SIGNATURE_LENGTH] as number);
-	const rs = bytes.subarray(0, SIGNATURE_LENGTH);
-	if (recovery === undefined || !isSignatureShape(rs)) return undefined;
+	if (recovery === undefined) return undefined;
 	try {
-		const point = recoverPublicKey(new Uint8Array([recovery, ...rs]), hash, OPTIONS);
+		const recovered = new Uint8Array([recovery, ...bytes.subarray(0, SIGNATURE_LENGTH)]);
+		const point = recoverPublicKey(recovered, hash, OPTIONS);
 		return toChecksum(keccak_256(point.subarray(1)).subarray(12));
 	} catch {
-		// No point of the curve has this r, or the key would be the point at infinity.
+		// r or s is out of range, no point of the curve has this r, or the key would be the point at infinity.
 		return undefined;
 	}
 }

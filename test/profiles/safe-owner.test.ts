@@ -6,12 +6,14 @@ import type { AccountProviders } from "../../src/profiles/account-signer.ts";
 import { orgidAccount } from "../../src/profiles/orgid-account.ts";
 import { orgidEip712 } from "../../src/profiles/orgid-eip712.ts";
 import { orgidEth } from "../../src/profiles/orgid-eth.ts";
+import { createProvider } from "../../src/registry/rpc-provider.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
 import type { TestOrganization } from "../../src/testing/test-organization.ts";
 import type { AccountSigner } from "../../src/token/sign-account-token.ts";
 import { codeReturning, deployCode, deploySafe, type TestSafe } from "../support/contract-accounts.ts";
 import { withSignature } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
+import { startRpcCounter } from "../support/rpc-counter.ts";
 import { resolverWith, resultOf } from "../support/static-resolver.ts";
 
 const [ANNA, BERTA, CARLA] = ["41", "42", "43"].map((byte) => new Wallet(`0x${byte.repeat(32)}`)) as [
@@ -182,6 +184,24 @@ describe("contracts that are no good accounts", () => {
 		await expectRefusal(() => own.verify(empty), "token/signature");
 		expect((await own.verify(withSignature(token, Uint8Array.of(1)))).keyId).toBe(`${did}#director`);
 	});
+});
+
+it("an account that is owner and director is asked once", async () => {
+	const { did, orgId, owner } = network.organizations[4];
+	const contract = await deployCode(network.accounts[0], "5f5ffd");
+	const record = { ...(await network.registry.read(orgId)), owner: contract, director: contract };
+	const { didDocument } = await network.resolver.resolve(did);
+	const resolver = resolverWith(resultOf(didDocument as never, { organization: record }));
+	const counter = await startRpcCounter(network.rpcUrl);
+	const provider = createProvider(counter.url, network.chainId);
+	const profile = orgidEth({ audience, resolver, providers: { 31337: provider } });
+	const own = createVerifier({ profiles: [profile], now: network.now });
+	const options = { profile: "orgid-eth", key: owner, issuer: did, audience, now: network.now } as const;
+	const token = await createMinter(options).mint();
+	await expectRefusal(() => own.verify(token), "token/signature");
+	expect(counter.count("eth_call")).toBe(1);
+	provider.destroy();
+	await counter.close();
 });
 
 it("a Safe named in a document signs the SDK's tokens, where one owner's 65 bytes are enough", async () => {

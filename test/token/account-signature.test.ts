@@ -99,6 +99,8 @@ describe("readEip712Signature", () => {
 		`0X${hex}`,
 		`0x${hex.slice(1)}`,
 		`0x${hex}0`,
+		`0x${hex}00`,
+		`0x${hex.slice(2)}`,
 		`0x${hex.slice(2)}0g`,
 		`0x${hex.slice(2)} 1`,
 		`\u00b5${hex}`,
