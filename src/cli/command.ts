@@ -8,14 +8,16 @@ import { escapeText } from "../encoding/display.js";
 import { ERROR_CODES, isOrgpassError, type OrgpassError } from "../errors.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import type { CliIo } from "./io.js";
-import type { NetworkFlags } from "./settings.js";
+import { NETWORK_NAMES, type NetworkFlags } from "./settings/network.js";
 
 /** What a command has to say when it is done. */
 export interface Outcome {
 	/** For `--json`. */
 	readonly data: object;
-	/** For people; a line break is added. */
+	/** For people; a line break is added, unless the text is exact. */
 	readonly text: string;
+	/** The text is a file's, to be redirected into one. */
+	readonly isExact?: boolean;
 	/** 0 where absent. */
 	readonly exitCode?: number;
 }
@@ -76,8 +78,10 @@ export function addCommand<Options>(parent: Command, host: CommandHost, spec: Co
 	}
 	command
 		.option("--json", "print one JSON document and nothing else")
+		.option("--network <name>", `a known network: ${NETWORK_NAMES.join(", ")} (ORGPASS_NETWORK)`)
 		.option("--rpc-url <url>", "JSON-RPC node (ORGPASS_RPC_URL)")
-		.option("--registry <address>", "registry contract (ORGPASS_REGISTRY)");
+		.option("--registry <address>", "registry contract (ORGPASS_REGISTRY)")
+		.option("--kind <kind>", "its kind, found out by default: orgpass, orgid-v1, orgid-v3 (ORGPASS_KIND)");
 	if (spec.example !== undefined) command.addHelpText("after", `\nExample:\n  ${spec.example}`);
 	command.action(async () => {
 		const options = command.opts<Options & CommonFlags>();
@@ -95,9 +99,9 @@ type Run = (announce: (outcome: Outcome) => void) => Promise<Outcome | undefined
 async function report(io: CliIo, flags: CommonFlags, isTalkative: boolean, run: Run): Promise<number> {
 	const isJson = flags.json === true;
 	const slow = setTimeout(() => isTalkative || io.stderr("still at it…\n"), SLOW_MS);
-	const announce = ({ data, text }: Outcome): void => {
+	const announce = ({ data, text, isExact = false }: Outcome): void => {
 		clearTimeout(slow);
-		io.stdout(isJson ? `${toJson(data)}\n` : `${text}\n`);
+		io.stdout(isJson ? `${toJson(data)}\n` : isExact ? text : `${text}\n`);
 	};
 	try {
 		const outcome = await run(announce);

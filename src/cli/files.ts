@@ -4,7 +4,17 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+	closeSync,
+	constants,
+	fstatSync,
+	lstatSync,
+	openSync,
+	readSync,
+	renameSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe } from "../encoding/display.js";
 import { ConfigError } from "../errors.js";
@@ -31,14 +41,53 @@ export interface ReadFile {
  * @throws {ConfigError} `config/file`
  */
 export function readTextFile(io: CliIo, file: string, what: string): ReadFile {
+	const { bytes, ...facts } = readFileBytes(io, file, what, MAX_INPUT_BYTES);
+	return { text: bytes.toString("utf8"), ...facts };
+}
+
+/**
+ * Reads a file that commands look for by themselves, such as `orgpass.json`: never a pipe, on which nobody may
+ * be writing.
+ *
+ * @param io for the working directory
+ * @param file its path
+ * @param what it is, for the message
+ * @returns its text
+ * @throws {ConfigError} `config/file`
+ */
+export function readSettingsText(io: CliIo, file: string, what: string): ReadFile {
+	const { bytes, ...facts } = readFileBytes(io, file, what, MAX_INPUT_BYTES, true);
+	return { text: bytes.toString("utf8"), ...facts };
+}
+
+/**
+ * Reads a file of limited size, or a pipe.
+ *
+ * @param io for the working directory
+ * @param file its path; never shown
+ * @param what it is, for the message
+ * @param maxBytes the most it may hold
+ * @param isFileOnly refuse a pipe
+ * @returns its bytes, whether others can read it, and whose it is
+ * @throws {ConfigError} `config/file`
+ */
+export function readFileBytes(
+	io: CliIo,
+	file: string,
+	what: string,
+	maxBytes: number,
+	isFileOnly = false,
+): Omit<ReadFile, "text"> & { readonly bytes: Buffer<ArrayBuffer> } {
 	let descriptor: number | undefined;
 	try {
-		descriptor = openSync(resolve(io.cwd, file), "r");
+		// Without O_NONBLOCK, opening a pipe waits for somebody to write to it.
+		const flags = constants.O_RDONLY | (isFileOnly ? (constants.O_NONBLOCK ?? 0) : 0);
+		descriptor = openSync(resolve(io.cwd, file), flags);
 		const stats = fstatSync(descriptor);
-		if (!stats.isFile() && !stats.isFIFO()) throw new Error("not a file");
+		if (!stats.isFile() && (isFileOnly || !stats.isFIFO())) throw new Error("not a file");
 		const isExposed = process.platform !== "win32" && stats.isFile() && (stats.mode & 0o077) !== 0;
 		const isOwn = process.getuid === undefined || stats.uid === process.getuid();
-		return { text: readBounded(descriptor), isExposed, isOwn };
+		return { bytes: readBounded(descriptor, maxBytes), isExposed, isOwn };
 	} catch (cause) {
 		throw fileError(`read ${what}`, cause);
 	} finally {
@@ -59,10 +108,34 @@ export function readTextFile(io: CliIo, file: string, what: string): ReadFile {
 export function writeSecretFile(io: CliIo, file: string, text: string, isForced: boolean): void {
 	if (file === "-")
 		throw new ConfigError("config/usage", "a secret is written to a file, not to standard output");
+	writeWhole(io, file, text, 0o600, isForced);
+}
+
+/**
+ * Writes a file for others to read (mode 0644), in the same way.
+ *
+ * @param io for the working directory
+ * @param file its path
+ * @param bytes what to write
+ * @param isForced replace an existing file
+ * @throws {ConfigError} `config/file-exists`, `config/file`
+ */
+export function writePublicFile(io: CliIo, file: string, bytes: Uint8Array, isForced: boolean): void {
+	writeWhole(io, file, bytes, 0o644, isForced);
+}
+
+function writeWhole(
+	io: CliIo,
+	file: string,
+	content: string | Uint8Array,
+	mode: number,
+	isForced: boolean,
+): void {
 	const path = resolve(io.cwd, file);
+	if (isForced) refuseSpecial(path, file);
 	const target = isForced ? join(dirname(path), `.orgpass-${randomUUID().slice(0, 8)}`) : path;
 	try {
-		writeFileSync(target, text, { mode: 0o600, flag: "wx" });
+		writeFileSync(target, content, { mode, flag: "wx" });
 	} catch (cause) {
 		if ((cause as NodeJS.ErrnoException).code !== "EEXIST") {
 			discard(target);
@@ -81,6 +154,17 @@ export function writeSecretFile(io: CliIo, file: string, text: string, isForced:
 	}
 }
 
+/** Replacing a device such as `/dev/null` would take it away from everybody. */
+function refuseSpecial(path: string, file: string): void {
+	try {
+		const stats = lstatSync(path, { throwIfNoEntry: false });
+		if (stats === undefined || stats.isFile() || stats.isSymbolicLink()) return;
+		throw new Error("not a file");
+	} catch (cause) {
+		throw fileError(`write ${describe(file)}`, cause);
+	}
+}
+
 /** What was begun; where it can't be removed, it couldn't be made. */
 function discard(path: string): void {
 	try {
@@ -91,14 +175,14 @@ function discard(path: string): void {
 }
 
 /** No more than the limit, also of a pipe, whose size nobody knows. */
-function readBounded(descriptor: number): string {
-	const buffer = Buffer.alloc(MAX_INPUT_BYTES + 1);
+function readBounded(descriptor: number, maxBytes: number): Buffer<ArrayBuffer> {
+	const buffer = Buffer.alloc(maxBytes + 1);
 	let length = 0;
 	for (let count = -1; count !== 0 && length < buffer.length; length += count) {
 		count = readSync(descriptor, buffer, length, buffer.length - length, null);
 	}
-	if (length > MAX_INPUT_BYTES) throw new Error(`larger than ${MAX_INPUT_BYTES} bytes`);
-	return buffer.toString("utf8", 0, length);
+	if (length > maxBytes) throw new Error(`larger than ${maxBytes} bytes`);
+	return buffer.subarray(0, length);
 }
 
 /**

@@ -2,17 +2,19 @@
  * What the commands about one organization share: its DID as typed, and the account that may change it.
  * @module
  */
-import { Wallet } from "ethers";
+import { getAddress, isAddress, Wallet, ZeroAddress } from "ethers";
 import { type CanonicalDidUrl, parseDidUrl, toCanonical } from "../did/did-url.js";
+import { describe } from "../encoding/display.js";
 import { ConfigError, DidError } from "../errors.js";
 import { exportPrivateKey } from "../keys/export-private-key.js";
+import type { Address, OrgRecord } from "../registry/org-record.js";
 import type { Registry, WriteReceipt } from "../registry/registry.js";
 import { createProvider } from "../registry/rpc-provider.js";
 import { deriveAccounts } from "../testing/local-chain.js";
 import type { CommonFlags, Outcome } from "./command.js";
 import type { CliIo } from "./io.js";
 import { loadPrivateKey } from "./key-source.js";
-import { type ChainSettings, findRegistry } from "./settings.js";
+import { type ChainSettings, findRegistry } from "./settings/network.js";
 
 /** The flags of commands that send a transaction. */
 export interface OwnerFlags extends CommonFlags {
@@ -48,6 +50,56 @@ export function parseTypedDid(text: string, chainId: number): CanonicalDidUrl {
 	const did = toCanonical(parseDidUrl(lowerCaseDid(text)), chainId);
 	if (did.chainId === chainId) return did;
 	throw new DidError("did/chain-unknown", `the DID is on chain ${did.chainId}, the node on ${chainId}`);
+}
+
+/**
+ * Reads 32 bytes as people type them.
+ *
+ * @param text `0x` and 64 hex digits
+ * @param option the option's name, for the message
+ * @returns the same with lower-case hex
+ * @throws {ConfigError} `config/invalid-option`
+ */
+export function parseHash(text: string, option: string): `0x${string}` {
+	if (/^0x[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase() as `0x${string}`;
+	throw new ConfigError(
+		"config/invalid-option",
+		`--${option} must be 32 bytes as 0x…, got ${describe(text)}`,
+		{ details: { option } },
+	);
+}
+
+/**
+ * Reads an account's address as people type it.
+ *
+ * @param text `0x` and 40 hex digits, with their checksum where in mixed case
+ * @param option the option's name, for the message
+ * @returns the address
+ * @throws {ConfigError} `config/invalid-option`, also for the zero address
+ */
+export function parseAddress(text: string, option: string): Address {
+	if (isAddress(text) && getAddress(text) !== ZeroAddress) return getAddress(text) as Address;
+	throw new ConfigError("config/invalid-option", `--${option} must be an address, got ${describe(text)}`, {
+		details: { option },
+	});
+}
+
+/**
+ * Reads an organization that must be there.
+ *
+ * @param registry the registry
+ * @param did from {@link parseTypedDid}
+ * @returns its record
+ * @throws {DidError} `did/not-found`
+ * @throws {RegistryError} as the registry's reads
+ */
+export async function readOrganization(
+	registry: Registry,
+	{ orgId, did }: CanonicalDidUrl,
+): Promise<OrgRecord> {
+	const record = await registry.read(orgId);
+	if (record !== undefined) return record;
+	throw new DidError("did/not-found", `there is no organization ${did}`);
 }
 
 /**

@@ -10,19 +10,19 @@ import { addChainCommand } from "./commands/chain.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addDidCommands } from "./commands/did.js";
 import { addDoctorCommand } from "./commands/doctor.js";
+import { addDocumentCommands } from "./commands/document/document.js";
 import { addKeysCommands } from "./commands/keys.js";
-import { addOrgCommands } from "./commands/org.js";
-import { addOrgKeyCommands } from "./commands/org-keys.js";
+import { addOrgCommands } from "./commands/org/org.js";
 import { addRegistryCommands } from "./commands/registry.js";
-import { addTokenCommands } from "./commands/token.js";
+import { addTokenCommands } from "./commands/token/token.js";
 import { EXIT } from "./exit-code.js";
 import type { CliIo } from "./io.js";
 
 const EXIT_CODES = `
 Exit codes: 0 fine, 1 refused (token, DID or transaction), 2 wrong usage or key, 3 can't reach the chain,
 70 a bug, 130 interrupted.
-Settings: flags, then ORGPASS_RPC_URL and ORGPASS_REGISTRY, then orgpass.json here or above ({"rpcUrl",
-"registry", "chainId"}), then a running \`orgpass chain\`.
+Settings: flags, then ORGPASS_NETWORK, ORGPASS_RPC_URL, ORGPASS_REGISTRY and ORGPASS_KIND, then orgpass.json
+here or above ({"network", "rpcUrl", "registry", "kind", "chainId"}), then a running \`orgpass chain\`.
 KEY is a file, - for standard input, env:NAME, or a 0x… literal.`;
 
 /**
@@ -72,9 +72,9 @@ function createProgram(host: CommandHost, isJson: boolean): Command {
 	addKeysCommands(program, host);
 	addChainCommand(program, host);
 	addRegistryCommands(program, host);
-	const org = addOrgCommands(program, host);
-	addOrgKeyCommands(org, host);
+	addOrgCommands(program, host);
 	addDidCommands(program, host);
+	addDocumentCommands(program, host);
 	addTokenCommands(program, host);
 	addDoctorCommand(program, host);
 	addDemoCommand(program, host);

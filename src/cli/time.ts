@@ -41,6 +41,17 @@ export function parseTime(text: string, option: string): number {
 }
 
 /**
+ * Reads the time it is, or is to be.
+ *
+ * @param text what `--now` says, as {@link parseTime} reads it
+ * @returns seconds since the epoch; the system's clock where nothing is said
+ * @throws {ConfigError} `config/invalid-option`
+ */
+export function readNow(text: string | undefined): number {
+	return text === undefined ? Date.now() / 1_000 : parseTime(text, "--now");
+}
+
+/**
  * Writes a point in time for people.
  *
  * @param seconds since the epoch

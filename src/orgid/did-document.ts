@@ -38,6 +38,8 @@ export interface OrgIdDocumentMetadata extends DIDDocumentMetadata {
 	credential?: VerifiedCredential;
 	/** The organization's ORG.JSON, where it has one that may be believed. */
 	orgJson?: Readonly<Record<string, unknown>>;
+	/** Where that was found; absent where it was known by its hash already. */
+	documentUri?: string;
 	/** Why there is none of its keys here. */
 	documentError?: { readonly code: ErrorCode; readonly message: string };
 }

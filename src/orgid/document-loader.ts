@@ -143,7 +143,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 				if (record.document?.hash !== undefined)
 					byHash.set(`${record.did} ${record.document.hash}`, loaded.document);
 				else if (!isPast) refuseOlder(record.did, documentVersion(loaded.document.orgJson));
-				return loaded;
+				return { ...loaded, uri };
 			} catch (error) {
 				if (!isOrgpassError(error)) throw error;
 				failures.push(error);

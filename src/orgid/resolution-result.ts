@@ -20,7 +20,7 @@ const documents = new WeakMap<object, Map<string, OrgIdDocument>>();
  * @throws {DidError} `did/document-invalid` where chain and document have a key of one name
  */
 export function toSuccess(found: KnownOrganization, did: string, now: number): DIDResolutionResult {
-	const { record, document, failure, revokedKey } = found;
+	const { record, document, uri, failure, revokedKey } = found;
 	const { document: didDocument, sources } = documentOf(found, did, now);
 	const { created, updated, deactivated = false, subject } = document?.orgJson ?? {};
 	const didDocumentMetadata: OrgIdDocumentMetadata = {
@@ -34,6 +34,7 @@ export function toSuccess(found: KnownOrganization, did: string, now: number): D
 		...(revokedKey === undefined ? {} : { revokedKey }),
 		...(document?.credential === undefined ? {} : { credential: document.credential }),
 		...(subject === undefined ? {} : { orgJson: subject }),
+		...(uri === undefined ? {} : { documentUri: uri }),
 		...(failure === undefined ? {} : { documentError: { code: failure.code, message: failure.message } }),
 	};
 	return {

@@ -25,7 +25,13 @@ describe("orgpass did resolve", () => {
 			});
 		}
 		const { stdout } = await stage.run(["did", "resolve", did]);
-		expect(JSON.parse(stdout)).toMatchObject({ didDocument: { id: did } });
+		expect(stdout).toMatch(
+			/^did:orgid:31337:.*\nstate {5}active\nowner {5}0x.*\ndirector {2}none\nregistry {2}0x/,
+		);
+		expect(stdout).toMatch(/^key {7}#webserver from the registry: EcdsaSecp256k1VerificationKey2019$/m);
+		expect(stdout).toMatch(
+			/^key {7}#owner from the registry's accounts: EcdsaSecp256k1RecoveryMethod2020, eip155:31337:0x/m,
+		);
 	});
 
 	it("T36: says that an organization is deactivated", async () => {

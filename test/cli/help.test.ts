@@ -7,9 +7,12 @@ const COMMANDS = {
 	registry: ["deploy"],
 	org: [
 		...["show", "list", "create", "set-document", "activate", "deactivate", "transfer"],
-		...["add-key", "revoke-key"],
+		...["add-key", "revoke-key", "rotate-key"],
 	],
+	"org delegates": ["add", "remove"],
+	"org director": ["set", "accept"],
 	did: ["resolve"],
+	document: ["build", "sign", "hash", "check"],
 	token: ["mint", "verify", "decode"],
 };
 
@@ -31,7 +34,8 @@ describe("help and usage", () => {
 		for (const argv of [["--help"], ["-h"], ["help"]]) {
 			const { exitCode, stdout, stderr } = await world.run(argv);
 			expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-			for (const noun of [...Object.keys(COMMANDS), "chain", "doctor", "demo"]) {
+			const nouns = Object.keys(COMMANDS).filter((noun) => !noun.includes(" "));
+			for (const noun of [...nouns, "chain", "doctor", "demo"]) {
 				expect(stdout).toMatch(new RegExp(`^ {2}${noun} `, "m"));
 			}
 			expect(stdout).toMatch(
@@ -45,11 +49,12 @@ describe("help and usage", () => {
 		...Object.entries(COMMANDS).flatMap(([noun, verbs]) => verbs.map((verb) => [noun, verb])),
 		...[["chain"], ["doctor"], ["demo"]],
 	])("%s %s has help that names --json, --rpc-url and --registry", async (...words) => {
-		const command = words.filter((word) => word !== undefined);
+		const command = words.filter((word) => word !== undefined).flatMap((word) => word.split(" "));
 		const { exitCode, stdout, stderr } = await world.run([...command, "--help"]);
 		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 		expect(stdout).toContain(`Usage: orgpass ${command.join(" ")}`);
-		for (const flag of ["--json", "--rpc-url <url>", "--registry <address>"]) expect(stdout).toContain(flag);
+		const flags = ["--json", "--network <name>", "--rpc-url <url>", "--registry <address>", "--kind <kind>"];
+		for (const flag of flags) expect(stdout).toContain(flag);
 	});
 
 	it.each([

@@ -77,6 +77,7 @@ describe("orgpass org show and list", () => {
 	it("shows the registry's record", async () => {
 		expect(await stage.ok("org", "show", did)).toEqual({
 			did,
+			kind: "orgpass",
 			chainId: 31337,
 			registry: stage.chain.registry,
 			orgId: did.slice(-66),

@@ -1,18 +1,23 @@
 import { mkdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliStage, startCliStage } from "../support/cli-chain.ts";
-import { expectRefusal, type RunOptions } from "../support/cli-io.ts";
+import { type CliWorld, createCliWorld, expectRefusal, type RunOptions } from "../support/cli-io.ts";
 
 const DEAD = "http://127.0.0.1:1";
 const NOWHERE = `0x${"11".repeat(20)}`;
 
 let stage: CliStage;
+let bare: CliWorld;
 let good: { rpcUrl: string; registry: string };
 beforeAll(async () => {
 	stage = await startCliStage();
+	bare = createCliWorld();
 	good = { rpcUrl: stage.chain.rpcUrl, registry: stage.chain.registry };
 });
-afterAll(() => stage.end());
+afterAll(async () => {
+	bare.remove();
+	await stage.end();
+});
 
 const list = (args: readonly string[], options: RunOptions) =>
 	stage.run(["org", "list", ...args, "--json"], options);
@@ -83,8 +88,8 @@ describe("where the settings come from", () => {
 	it("T15: refuses __proto__ in orgpass.json and in chain.json", async () => {
 		const text = `{"__proto__":{"rpcUrl":"${DEAD}","admin":true}}`;
 		expectRefusal(await list([], folder("proto", text)), 2, "config/invalid-file");
-		stage.write("proto-2/.orgpass/chain.json", text);
-		expectRefusal(await list([], { cwd: "proto-2" }), 2, "config/missing");
+		bare.write("proto-2/.orgpass/chain.json", text);
+		expectRefusal(await bare.run(["org", "list"], { cwd: "proto-2" }), 2, "config/missing");
 		expect(({} as { admin?: boolean }).admin).toBeUndefined();
 	});
 
@@ -104,17 +109,19 @@ describe("where the settings come from", () => {
 		["that is malformed", "{"],
 		["of another shape", '{"pid":"1"}'],
 		["that is empty", ""],
-	])("ignores a chain.json %s", async (what, text) => {
-		stage.write(`stale ${what}/.orgpass/chain.json`, text);
-		const result = await list([], { cwd: `stale ${what}` });
-		expectRefusal(result, 2, "config/missing", /--registry.*ORGPASS_REGISTRY.*orgpass chain/);
+	])("ignores a chain.json %s, which hides no chain above", async (what, text) => {
+		const name = `stale ${what}/.orgpass/chain.json`;
+		bare.write(name, text);
+		const result = await bare.run(["org", "list", "--json"], { cwd: `stale ${what}` });
+		expectRefusal(result, 2, "config/missing", /--registry.*--network.*ORGPASS_REGISTRY.*orgpass chain/);
+		stage.write(name, text);
+		expect(await list([], { cwd: `stale ${what}` })).toMatchObject({ exitCode: 0 });
 	});
 
 	it("says which setting is missing", async () => {
-		stage.write("bare/.orgpass/chain.json", "");
-		const registry = ["--registry", NOWHERE];
-		expectRefusal(await list(registry, { cwd: "bare" }), 2, "config/missing", /--rpc-url.*ORGPASS_RPC_URL/);
-		const create = await stage.run(["org", "create", "--json", "--rpc-url", good.rpcUrl], { cwd: "bare" });
+		const alone = await bare.run(["org", "list", "--registry", NOWHERE, "--json"]);
+		expectRefusal(alone, 2, "config/missing", /--rpc-url.*ORGPASS_RPC_URL/);
+		const create = await bare.run(["org", "create", "--json", "--rpc-url", good.rpcUrl]);
 		expectRefusal(create, 2, "config/missing", /--registry/);
 	});
 

@@ -12,8 +12,8 @@ import { deployRegistry } from "../../registry/deploy-registry.js";
 import type { Address } from "../../registry/org-record.js";
 import { createProvider } from "../../registry/rpc-provider.js";
 import { type LocalChain, startLocalChain } from "../../testing/local-chain.js";
-import { publishChain, refuseSecond } from "../chain-file.js";
 import { addCommand, type CommandHost } from "../command.js";
+import { publishChain, refuseSecond } from "../settings/chain-file.js";
 
 /** A client that keeps its connection must not keep the chain. */
 const CLOSE_MS = 200;

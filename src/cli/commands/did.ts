@@ -2,25 +2,143 @@
  * `orgpass did resolve`.
  * @module
  */
+
 import type { Command } from "commander";
+import type { DIDResolutionOptions, DIDResolutionResult, VerificationMethod } from "did-resolver";
+import { isRevoked } from "../../document/document-methods.js";
+import { describe, escapeText } from "../../encoding/display.js";
+import { ConfigError } from "../../errors.js";
+import type { OrgIdDocumentMetadata } from "../../orgid/did-document.js";
 import { createOrgIdResolver } from "../../orgid/resolver.js";
 import { resolutionError } from "../../profiles/resolution-error.js";
-import { addCommand, type CommandHost, toJson } from "../command.js";
+import type { OnChainKey } from "../../registry/org-record.js";
+import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../command.js";
 import { parseTypedDid, withRegistry } from "../organization.js";
+import {
+	DOCUMENT_FETCH_FLAGS,
+	type DocumentFetchFlags,
+	documentOptions,
+} from "../settings/document-fetching.js";
+import { formatTime, parseTime } from "../time.js";
+
+interface ResolveFlags extends CommonFlags, DocumentFetchFlags {
+	readonly fragment?: string;
+	readonly versionId?: string;
+	readonly versionTime?: string;
+}
 
 /** Adds `did resolve`. */
 export function addDidCommands(program: Command, host: CommandHost): void {
 	const did = program.command("did").description("DIDs of organizations");
-	addCommand(did, host, {
+	addCommand<ResolveFlags>(did, host, {
 		usage: "resolve <did>",
-		description: "show an organization's DID document and its metadata",
+		description: "show an organization's keys and where each comes from",
+		flags: [
+			["--fragment <name>", "the key that is wanted: tells whether it was revoked on chain"],
+			["--version-id <block>", "as of this block, from an archive node"],
+			["--version-time <time>", "as of this time, seconds or ISO 8601"],
+			...DOCUMENT_FETCH_FLAGS,
+		],
+		example: "orgpass did resolve did:orgid:100:0x… --network gnosis",
 		run: ({ io, options, operands: [typed = ""] }) =>
-			withRegistry(io, options, async (registry, { chainId }) => {
-				const { did: canonical } = parseTypedDid(typed, chainId);
-				const resolver = createOrgIdResolver({ networks: [{ chainId, registry }] });
-				const result = await resolver.resolve(canonical);
+			withRegistry(io, options, async (registry, chain) => {
+				const { did: canonical, fragment } = parseTypedDid(typed, chain.chainId);
+				const resolver = createOrgIdResolver({
+					networks: [{ chainId: chain.chainId, registry }],
+					documents: documentOptions(options, chain),
+				});
+				const wanted = options.fragment ?? fragment;
+				const result = await resolver.resolve(canonical, readOptions(options, wanted));
 				if (result.didDocument === null) throw resolutionError(result, canonical);
-				return { data: result, text: toJson(result, 2) };
+				return toOutcome(result);
 			}),
 	});
+}
+
+function readOptions(
+	{ versionId, versionTime }: ResolveFlags,
+	fragment: string | undefined,
+): DIDResolutionOptions {
+	if (versionId !== undefined && versionTime !== undefined) {
+		throw new ConfigError("config/usage", "expected either --version-id or --version-time");
+	}
+	if (versionId !== undefined && !/^\d{1,15}$/.test(versionId)) {
+		throw new ConfigError(
+			"config/invalid-option",
+			`--version-id must be a block, got ${describe(versionId)}`,
+			{
+				details: { option: "versionId" },
+			},
+		);
+	}
+	return {
+		...(fragment === undefined ? {} : { fragment }),
+		...(versionId === undefined ? {} : { versionId: String(Number(versionId)) }),
+		...(versionTime === undefined ? {} : { versionTime: toDateTime(versionTime) }),
+	};
+}
+
+function toDateTime(text: string): string {
+	return new Date(parseTime(text, "--version-time") * 1_000).toISOString();
+}
+
+function toOutcome(result: DIDResolutionResult): Outcome {
+	const metadata = result.didDocumentMetadata as OrgIdDocumentMetadata;
+	const { organization, versionId, deactivated = false, canonicalId, revokedKey } = metadata;
+	const { owner, director, kind, registry, blockTimestamp } = organization;
+	const at = blockTimestamp === undefined ? "" : ` of ${formatTime(blockTimestamp)}`;
+	const { verificationMethod = [], authentication = [] } = result.didDocument ?? {};
+	const text = [
+		canonicalId,
+		`state     ${deactivated ? describeEnd(metadata) : "active"}`,
+		`owner     ${owner}`,
+		`director  ${director ?? "none"}`,
+		`registry  ${registry} (${kind}), block ${versionId}${at}`,
+		`document  ${describeDocument(metadata)}`,
+		...verificationMethod.map((method) => describeMethod(method, authentication, metadata)),
+		...(revokedKey === undefined ? [] : [describeRevoked(revokedKey)]),
+	].join("\n");
+	return { data: result, text };
+}
+
+function describeEnd({ organization, orgJson }: OrgIdDocumentMetadata): string {
+	if (!organization.active) return "deactivated on chain";
+	return orgJson === undefined ? "deactivated" : "deactivated by its document";
+}
+
+function describeDocument({
+	organization,
+	documentUri,
+	documentError,
+	credential,
+	orgJson,
+}: OrgIdDocumentMetadata): string {
+	const { document } = organization;
+	if (document === undefined) return "none";
+	const where = documentUri === undefined ? document.uris.map(describe).join(" ") : describe(documentUri);
+	if (documentError !== undefined) {
+		return `${where}\n          not used: ${escapeText(documentError.message)} (${documentError.code})`;
+	}
+	if (orgJson === undefined) return where;
+	if (credential === undefined) return `${where}\n          verified by its hash on chain`;
+	const { signer, validFrom, validUntil } = credential;
+	const who = signer === "owner" ? "the owner" : `the delegate ${escapeText(signer)}`;
+	const where = {
+		registry: "the registry",
+		account: "the registry's accounts",
+		document: documentUri === undefined ? "the document" : `the document ${describe(documentUri)}`,
+	};
+	const from = source === undefined ? "nowhere" : where[source];
+	return `key       ${escapeText(name)} from ${from}: ${escapeText(facts.join(", "))}`;
+}
+
+function describeTimes({ validFrom, validUntil }: OnChainKey): string[] {
+	return [
+		...(validFrom === 0 ? [] : [`valid from ${formatTime(validFrom)}`]),
+		...(validUntil === 0 ? [] : [`valid until ${formatTime(validUntil)}`]),
+	];
+}
+
+function describeRevoked({ fragment, revokedAt }: OnChainKey): string {
+	return `key       #${fragment} from the registry: REVOKED ${formatTime(revokedAt)}`;
 }

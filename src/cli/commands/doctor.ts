@@ -8,7 +8,7 @@ import { curveBackend } from "../../keys/curve-backend.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../command.js";
 import { exitCodeOf } from "../exit-code.js";
 import type { CliIo } from "../io.js";
-import { askChainId, findChain, findRegistry } from "../settings.js";
+import { askChainId, findChain, findRegistry } from "../settings/network.js";
 
 interface Check {
 	readonly name: string;

@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { deployRegistry } from "../../registry/deploy-registry.js";
 import { addCommand, type CommandHost } from "../command.js";
 import { OWNER_FLAGS, type OwnerFlags, withAccount } from "../organization.js";
-import { findChain } from "../settings.js";
+import { findChain } from "../settings/network.js";
 
 /** Adds `registry deploy`. */
 export function addRegistryCommands(program: Command, host: CommandHost): void {

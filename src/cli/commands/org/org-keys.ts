@@ -3,12 +3,12 @@
  * @module
  */
 import type { Command } from "commander";
-import type { CanonicalDidUrl } from "../../did/did-url.js";
-import { ConfigError } from "../../errors.js";
-import { addCommand, type CommandHost } from "../command.js";
-import { loadKey } from "../key-source.js";
-import { changed, OWNER_FLAGS, type OwnerFlags, parseTypedDid, withOwner } from "../organization.js";
-import { parseTime } from "../time.js";
+import type { CanonicalDidUrl } from "../../../did/did-url.js";
+import { ConfigError } from "../../../errors.js";
+import { addCommand, type CommandHost } from "../../command.js";
+import { loadKey } from "../../key-source.js";
+import { changed, OWNER_FLAGS, type OwnerFlags, parseTypedDid, withOwner } from "../../organization.js";
+import { parseTime } from "../../time.js";
 
 interface AddKeyFlags extends OwnerFlags {
 	readonly publicKey: string;

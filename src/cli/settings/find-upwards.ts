@@ -10,11 +10,11 @@ import { dirname, join } from "node:path";
  *
  * @param from the directory to begin with
  * @param name the file, with its path below the directory
- * @returns its path
+ * @returns the paths where there is one, nearest first
  */
-export function findUpwards(from: string, name: string): string | undefined {
+export function findUpwards(from: string, name: string): readonly string[] {
 	const path = join(from, name);
-	if (existsSync(path)) return path;
 	const parent = dirname(from);
-	return parent === from ? undefined : findUpwards(parent, name);
+	const above = parent === from ? [] : findUpwards(parent, name);
+	return existsSync(path) ? [path, ...above] : above;
 }

@@ -5,11 +5,11 @@
 import { mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import * as z from "zod/mini";
-import { parseJson } from "../encoding/json.js";
-import { ConfigError } from "../errors.js";
-import { fileError, readTextFile, writeSecretFile } from "./files.js";
+import { parseJson } from "../../encoding/json.js";
+import { ConfigError } from "../../errors.js";
+import { fileError, readSettingsText, writeSecretFile } from "../files.js";
+import type { CliIo } from "../io.js";
 import { findUpwards } from "./find-upwards.js";
-import type { CliIo } from "./io.js";
 
 /** What stands in the file. */
 export interface RunningChain {
@@ -29,21 +29,18 @@ const schema = z.object({
 });
 
 /**
- * Finds a local chain that is running, in the working directory or above.
+ * Finds a local chain that is running, in the working directory or above: the nearest one. A file whose
+ * process is gone, or that is another user's, hides none.
  *
  * @param io the working directory
- * @returns the chain; undefined where there is none, the file's process is gone, or it is another user's
+ * @returns the chain; undefined where there is none
  */
 export function findRunningChain(io: CliIo): RunningChain | undefined {
-	const path = findUpwards(io.cwd, NAME);
-	if (path === undefined) return undefined;
-	try {
-		const { text, isOwn } = readTextFile(io, path, NAME);
-		const parsed = schema.safeParse(parseJson(text));
-		return isOwn && parsed.success && isAlive(parsed.data.pid) ? parsed.data : undefined;
-	} catch {
-		return undefined;
+	for (const path of findUpwards(io.cwd, NAME)) {
+		const chain = readRunningChain(io, path);
+		if (chain !== undefined) return chain;
 	}
+	return undefined;
 }
 
 /**
@@ -56,7 +53,7 @@ export function findRunningChain(io: CliIo): RunningChain | undefined {
  */
 export function publishChain(io: CliIo, chain: RunningChain): () => void {
 	const path = resolve(io.cwd, NAME);
-	refuseSecond(io, path);
+	refuseSecond(io);
 	try {
 		mkdirSync(dirname(path), { recursive: true });
 	} catch (cause) {
@@ -79,13 +76,23 @@ export function publishChain(io: CliIo, chain: RunningChain): () => void {
  * @param io the working directory
  * @throws {ConfigError} `config/chain-running`
  */
-export function refuseSecond(io: CliIo, path: string = resolve(io.cwd, NAME)): void {
-	const running = findRunningChain(io);
-	if (running === undefined || findUpwards(io.cwd, NAME) !== path) return;
+export function refuseSecond(io: CliIo): void {
+	const running = readRunningChain(io, resolve(io.cwd, NAME));
+	if (running === undefined) return;
 	throw new ConfigError(
 		"config/chain-running",
 		`a chain runs here already: process ${running.pid}, ${running.rpcUrl}`,
 	);
+}
+
+function readRunningChain(io: CliIo, path: string): RunningChain | undefined {
+	try {
+		const { text, isOwn } = readSettingsText(io, path, NAME);
+		const parsed = schema.safeParse(parseJson(text));
+		return isOwn && parsed.success && isAlive(parsed.data.pid) ? parsed.data : undefined;
+	} catch {
+		return undefined;
+	}
 }
 
 function isAlive(pid: number): boolean {

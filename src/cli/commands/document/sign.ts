@@ -1,0 +1,168 @@
+/**
+ * `orgpass document sign`: a document as the credential that registries without a hash ask for.
+ * @module
+ */
+import type { Command } from "commander";
+import { Wallet } from "ethers";
+import { parseAccountId } from "../../../did/account-id.js";
+import { parseDidUrl, toCanonical } from "../../../did/did-url.js";
+import { importVerificationKey } from "../../../did/verification-method.js";
+import type { DocumentMethod } from "../../../document/document-methods.js";
+import type { OrgJson } from "../../../document/org-json.js";
+import { toOwnSpelling } from "../../../document/own-spelling.js";
+import { signCredential } from "../../../document/sign-credential.js";
+import { describe } from "../../../encoding/display.js";
+import { ConfigError } from "../../../errors.js";
+import { toAddress } from "../../../keys/addresses.js";
+import { exportPrivateKey } from "../../../keys/export-private-key.js";
+import type { PrivateKey } from "../../../keys/private-key.js";
+import { thumbprint } from "../../../keys/thumbprint.js";
+import type { JsonObject } from "../../../token/compact-jws.js";
+import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../../command.js";
+import {
+	DOCUMENT_OUT_FLAGS,
+	type DocumentOutFlags,
+	parseAnyOrgJson,
+	parseDocumentJson,
+	readDocumentBytes,
+	subjectOf,
+	writeDocument,
+} from "../../document-file.js";
+import type { CliIo } from "../../io.js";
+import { loadPrivateKey } from "../../key-source.js";
+import { lowerCaseDid } from "../../organization.js";
+import { parseDuration, parseTime, readNow } from "../../time.js";
+
+interface SignFlags extends CommonFlags, DocumentOutFlags {
+	readonly key: string;
+	readonly method: string;
+	readonly as?: string;
+	readonly expires?: string;
+	readonly password?: string;
+	readonly name?: string;
+	readonly description?: string;
+	readonly image?: string;
+	readonly now?: string;
+}
+
+/** Members of a credential that people see, kept when it is signed anew. */
+const SHOWN = ["name", "description", "image"] as const;
+
+/** Adds `document sign`. */
+export function addSignCommand(document: Command, host: CommandHost): void {
+	addCommand<SignFlags>(document, host, {
+		usage: "sign <file>",
+		description: "sign a 1.x document as a credential; a credential is signed anew (- reads standard input)",
+		flags: [
+			["!--key <key>", "the private key: the owner's account, or a delegate's key or account"],
+			["!--method <did-url>", "its name: did:orgid:…#name, or #name for one of the document's own"],
+			["--password <source>", "password of the key, where it has one: a file, - or env:NAME"],
+			["--as <form>", "account or key, where the document doesn't have the method"],
+			["--expires <time>", "when its validity ends: 400d from now, seconds, or ISO 8601; never by default"],
+			["--name <text>", "the credential's name, for wallets that show it"],
+			["--description <text>", "its description"],
+			["--image <url>", "its image"],
+			...DOCUMENT_OUT_FLAGS,
+			["--now <time>", "seconds or ISO 8601, instead of the clock"],
+		],
+		example: "orgpass document sign org.json --key owner.pem --method '#owner1' --out signed.json",
+		run: ({ io, options, operands: [file = ""] }) => sign(io, options, file),
+	});
+}
+
+async function sign(io: CliIo, options: SignFlags, file: string): Promise<Outcome> {
+	const now = readNow(options.now);
+	const expiresAt = options.expires === undefined ? undefined : readExpiry(options.expires, now);
+	const bytes = await readDocumentBytes(io, file);
+	const before = parseDocumentJson(bytes);
+	const document = subjectOf(before);
+	const orgJson = parseAnyOrgJson(bytes);
+	const { verificationMethod, method } = findMethod(orgJson, options.method, String(document["id"]));
+	const privateKey = await loadPrivateKey(io, options.key, options.password);
+	const isAccount = readForm(options.as, method, verificationMethod) === "account";
+	if (method !== undefined) requireKeyOf(method, privateKey, isAccount);
+	const credential = await signCredential({
+		...{ document, verificationMethod, now },
+		key: isAccount ? new Wallet(exportPrivateKey(privateKey, "hex")) : privateKey,
+		...(expiresAt === undefined ? {} : { expiresAt }),
+		...shownMembers(before, options),
+	});
+	const { issuer, expirationDate } = credential;
+	const until = expirationDate === undefined ? {} : { expirationDate };
+	return writeDocument(io, credential, options, {
+		did: document["id"],
+		issuer,
+		verificationMethod,
+		...until,
+	});
+}
+
+/** A lifetime has a unit; a bare number is a time. */
+function readExpiry(text: string, now: number): number {
+	const expiresAt = /^\d+[smhd]$/.test(text)
+		? Math.floor(now) + parseDuration(text, "--expires")
+		: parseTime(text, "--expires");
+	if (expiresAt > now) return expiresAt;
+	throw new ConfigError("config/invalid-option", "--expires must be later than now", {
+		details: { option: "expires" },
+	});
+}
+
+/** The method by its DID URL, spelt as the document spells it where it is the document's own. */
+function findMethod(
+	orgJson: OrgJson,
+	typed: string,
+	id: string,
+): { readonly verificationMethod: string; readonly method: DocumentMethod | undefined } {
+	const verificationMethod = typed.startsWith("#") ? `${id}${typed}` : lowerCaseDid(typed);
+	const own = toOwnSpelling(verificationMethod, toCanonical(parseDidUrl(orgJson.id)));
+	const inline = orgJson.capabilityDelegation.filter((entry) => typeof entry === "object");
+	const method = [...orgJson.methods, ...inline].find((one) => one.id === own);
+	if (method !== undefined || own === undefined) return { verificationMethod, method };
+	throw new ConfigError(
+		"config/invalid-option",
+		`the document has no method ${describe(verificationMethod)}`,
+		{
+			details: { option: "method" },
+		},
+	);
+}
+
+function readForm(as: string | undefined, method: DocumentMethod | undefined, name: string): string {
+	const found =
+		method === undefined ? undefined : method["blockchainAccountId"] === undefined ? "key" : "account";
+	if (as !== undefined && as !== "account" && as !== "key") {
+		throw new ConfigError("config/invalid-option", "--as must be account or key", {
+			details: { option: "as" },
+		});
+	}
+	const form = found ?? as;
+	if (form !== undefined && (as ?? form) === form) return form;
+	throw new ConfigError(
+		"config/usage",
+		form === undefined
+			? `${describe(name)} is another organization's: say with --as whether it is an account or a key`
+			: `--as must be ${form}: that is what ${describe(name)} is in the document`,
+	);
+}
+
+/** A credential that nobody could verify isn't written. */
+function requireKeyOf(method: DocumentMethod, { publicKey }: PrivateKey, isAccount: boolean): void {
+	const isSame = isAccount
+		? parseAccountId(method["blockchainAccountId"]).address === toAddress(publicKey)
+		: thumbprint(importVerificationKey(method)) === thumbprint(publicKey);
+	if (isSame) return;
+	throw new ConfigError(
+		"config/invalid-option",
+		`--key must be the one of ${describe(method.id)}: the document has another one there`,
+		{ details: { option: "key" } },
+	);
+}
+
+function shownMembers(before: JsonObject, options: SignFlags): Record<string, string> {
+	const entries = SHOWN.flatMap((name) => {
+		const value = options[name] ?? (before["credentialSubject"] === undefined ? undefined : before[name]);
+		return typeof value === "string" && value !== "" ? [[name, value]] : [];
+	});
+	return Object.fromEntries(entries) as Record<string, string>;
+}

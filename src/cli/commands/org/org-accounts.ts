@@ -1,0 +1,95 @@
+/**
+ * `orgpass org delegates` and `org director`: who besides the owner may act for an organization.
+ * @module
+ */
+import type { Command } from "commander";
+import { ZeroAddress } from "ethers";
+import { parseDidUrl } from "../../../did/did-url.js";
+import { describe } from "../../../encoding/display.js";
+import { ConfigError, DidError } from "../../../errors.js";
+import type { Address } from "../../../registry/org-record.js";
+import { addCommand, type CommandHost } from "../../command.js";
+import {
+	changed,
+	lowerCaseDid,
+	OWNER_FLAGS,
+	type OwnerFlags,
+	parseAddress,
+	parseTypedDid,
+	withOwner,
+} from "../../organization.js";
+
+/** Adds `org delegates add|remove` and `org director set|accept`. */
+export function addOrgAccountCommands(org: Command, host: CommandHost): void {
+	const delegates = org
+		.command("delegates")
+		.description("who may sign the document besides the owner (orgid-v3)");
+	addDelegates(delegates, host, "add");
+	addDelegates(delegates, host, "remove");
+	addDirector(org.command("director").description("the account that acts for the owner"), host);
+}
+
+function addDelegates(delegates: Command, host: CommandHost, verb: "add" | "remove"): void {
+	addCommand<OwnerFlags>(delegates, host, {
+		usage: `${verb} <did> <didurls...>`,
+		description:
+			verb === "add"
+				? "name keys that may sign the document; it must name them too, in the same spelling"
+				: "take delegates away",
+		flags: OWNER_FLAGS,
+		example: `orgpass org delegates ${verb} did:orgid:100:0x… did:orgid:100:0x…#key1`,
+		run: ({ io, options, operands: [typed = ""], rest }) => {
+			const names = rest.map(readDelegate);
+			return withOwner(io, options, async (registry, { chainId }) => {
+				const { orgId, did } = parseTypedDid(typed, chainId);
+				const receipt =
+					verb === "add"
+						? await registry.addDelegates(orgId, names)
+						: await registry.removeDelegates(orgId, names);
+				const text = `${verb === "add" ? "added" : "removed"} ${names.join(", ")}`;
+				return changed(did, receipt, text, { delegates: names });
+			});
+		},
+	});
+}
+
+function addDirector(director: Command, host: CommandHost): void {
+	addCommand<OwnerFlags & { to?: string; none?: boolean }>(director, host, {
+		usage: "set <did>",
+		description: "propose a director, who has to accept; signed by the owner",
+		flags: [["--to <address>", "the director"], ["--none", "none"], ...OWNER_FLAGS],
+		run: ({ io, options, operands: [typed = ""] }) => {
+			if ((options.to === undefined) !== (options.none === true)) {
+				throw new ConfigError("config/usage", "expected either --to or --none");
+			}
+			const account = options.to === undefined ? (ZeroAddress as Address) : parseAddress(options.to, "to");
+			return withOwner(io, options, async (registry, { chainId }) => {
+				const { orgId, did } = parseTypedDid(typed, chainId);
+				const receipt = await registry.transferDirectorship(orgId, account);
+				const text =
+					options.to === undefined
+						? `${did} has no director`
+						: `proposed ${account}, who becomes director with: orgpass org director accept ${did}`;
+				return changed(did, receipt, text, { proposed: options.to === undefined ? null : account });
+			});
+		},
+	});
+
+	addCommand<OwnerFlags>(director, host, {
+		usage: "accept <did>",
+		description: "accept to be director; signed by whom the owner proposed",
+		flags: OWNER_FLAGS,
+		run: ({ io, options, operands: [typed = ""] }) =>
+			withOwner(io, options, async (registry, { chainId }, { address }) => {
+				const { orgId, did } = parseTypedDid(typed, chainId);
+				const receipt = await registry.acceptDirectorship(orgId);
+				return changed(did, receipt, `${address} is director of ${did}`, { director: address });
+			}),
+	});
+}
+
+function readDelegate(typed: string): string {
+	const text = lowerCaseDid(typed);
+	if (parseDidUrl(text).fragment !== undefined) return text;
+	throw new DidError("did/syntax", `expected a key, did:orgid:…#name, got ${describe(typed)}`);
+}

@@ -1,0 +1,117 @@
+/**
+ * `orgpass org create` and `set-document`: an organization and where its document is.
+ * @module
+ */
+import type { Command } from "commander";
+import { ConfigError } from "../../../errors.js";
+import type { DocumentReference } from "../../../registry/org-record.js";
+import type { Registry } from "../../../registry/registry.js";
+import { addCommand, type CommandHost } from "../../command.js";
+import { hashForRegistry, readDocumentBytes } from "../../document-file.js";
+import type { CliIo } from "../../io.js";
+import {
+	changed,
+	OWNER_FLAGS,
+	type OwnerFlags,
+	parseHash,
+	parseTypedDid,
+	withOwner,
+} from "../../organization.js";
+
+interface DocumentFlags {
+	readonly documentUri?: string[];
+	readonly documentHash?: string;
+	readonly documentFile?: string;
+}
+
+/** What the flags say, before it is known what the registry keeps. */
+interface AskedDocument {
+	readonly uris: readonly string[];
+	readonly hash?: `0x${string}`;
+	readonly bytes?: Uint8Array;
+}
+
+const DOCUMENT_FLAGS = [
+	["*--document-uri <uri>", "where its document is; again for up to two backups"],
+	["--document-hash <hash>", "keccak256 of the document's bytes; none in orgid-v3"],
+	["--document-file <file>", "the document as it is published, to compute the hash of"],
+] as const;
+
+/** Adds `org create|set-document`. */
+export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
+	addCommand<OwnerFlags & DocumentFlags & { salt?: string }>(org, host, {
+		usage: "create",
+		description: "create an organization owned by the account that signs",
+		flags: [...OWNER_FLAGS, ["--salt <hex>", "32 bytes; random by default"], ...DOCUMENT_FLAGS],
+		example: "orgpass org create --owner-key owner.pem",
+		run: async ({ io, options }) => {
+			const asked = await readDocumentFlags(io, options);
+			const salt = options.salt === undefined ? undefined : parseHash(options.salt, "salt");
+			return withOwner(io, options, async (registry) => {
+				const document = asked && (await toReference(io, registry, asked));
+				const receipt = await registry.createOrganization({
+					...(salt === undefined ? {} : { salt }),
+					...(document === undefined ? {} : { document }),
+				});
+				return changed(receipt.did, receipt, `created ${receipt.did}`);
+			});
+		},
+	});
+
+	addCommand<OwnerFlags & DocumentFlags & { none?: boolean }>(org, host, {
+		usage: "set-document <did>",
+		description: "point to another document, or to none",
+		flags: [
+			...DOCUMENT_FLAGS,
+			["--none", "the organization's keys on chain are all there is"],
+			...OWNER_FLAGS,
+		],
+		example: "orgpass org set-document did:orgid:… --document-uri https://… --document-file org.json",
+		run: async ({ io, options, operands: [typed = ""] }) => {
+			const asked = await readDocumentFlags(io, options);
+			if ((asked === undefined) !== (options.none === true)) {
+				throw new ConfigError("config/usage", "expected either --document-uri, or --none");
+			}
+			return withOwner(io, options, async (registry, { chainId }) => {
+				const { orgId, did } = parseTypedDid(typed, chainId);
+				const document = asked && (await toReference(io, registry, asked, orgId));
+				const receipt = await registry.setDocument(orgId, document);
+				return changed(did, receipt, `set the document of ${did}`);
+			});
+		},
+	});
+}
+
+async function readDocumentFlags(
+	io: CliIo,
+	{ documentUri, documentHash, documentFile }: DocumentFlags,
+): Promise<AskedDocument | undefined> {
+	if (documentHash !== undefined && documentFile !== undefined) {
+		throw new ConfigError("config/usage", "expected either --document-hash or --document-file");
+	}
+	if (documentUri === undefined) {
+		if (documentHash === undefined && documentFile === undefined) return undefined;
+		throw new ConfigError("config/usage", "expected --document-uri with --document-hash or --document-file");
+	}
+	return {
+		uris: documentUri,
+		...(documentHash === undefined ? {} : { hash: parseHash(documentHash, "document-hash") }),
+		...(documentFile === undefined ? {} : { bytes: await readDocumentBytes(io, documentFile) }),
+	};
+}
+
+/** A registry with proofs keeps no hash; all others can't do without. */
+async function toReference(
+	io: CliIo,
+	registry: Registry,
+	{ uris, hash, bytes }: AskedDocument,
+	orgId?: string,
+): Promise<DocumentReference> {
+	const computed = bytes === undefined ? hash : hashForRegistry(io, bytes, orgId);
+	if ((await registry.readKind()) === "orgid-v3") {
+		if (bytes !== undefined) io.stderr("a registry of kind orgid-v3 keeps no hash: the URI alone is set\n");
+		return { uris, ...(hash === undefined ? {} : { hash }) };
+	}
+	if (computed !== undefined) return { uris, hash: computed };
+	throw new ConfigError("config/usage", "expected --document-hash or --document-file with --document-uri");
+}

@@ -1,0 +1,163 @@
+/**
+ * `orgpass org rotate-key`: a new key beside an old one, and the old one revoked when everybody had time to
+ * change over.
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { type CanonicalDidUrl, isFragment } from "../../../did/did-url.js";
+import { describe } from "../../../encoding/display.js";
+import { ConfigError } from "../../../errors.js";
+import { exportPrivateKey } from "../../../keys/export-private-key.js";
+import { generateKeyPair } from "../../../keys/generate.js";
+import type { PublicKey } from "../../../keys/public-key.js";
+import type { OrgRecord } from "../../../registry/org-record.js";
+import type { Registry } from "../../../registry/registry.js";
+import { addCommand, type CommandHost } from "../../command.js";
+import { writeSecretFile } from "../../files.js";
+import type { CliIo } from "../../io.js";
+import { loadKey } from "../../key-source.js";
+import { repeatedFlags, toCommand } from "../../next-command.js";
+import {
+	OWNER_FLAGS,
+	type OwnerFlags,
+	parseTypedDid,
+	readOrganization,
+	withRegistry,
+} from "../../organization.js";
+import { DOCUMENT_FETCH_FLAGS, type DocumentFetchFlags } from "../../settings/document-fetching.js";
+import type { ChainSettings } from "../../settings/network.js";
+import { parseDuration } from "../../time.js";
+import { rotateInDocument } from "./rotate-in-document.js";
+import { rotateOnChain } from "./rotate-on-chain.js";
+
+/** The flags of `org rotate-key`. */
+export interface RotateFlags extends OwnerFlags, DocumentFetchFlags {
+	readonly fragment?: string;
+	readonly newFragment: string;
+	readonly publicKey?: string;
+	readonly keyPassword?: string;
+	readonly out?: string;
+	readonly overlap?: string;
+	readonly wait?: boolean;
+	readonly finish?: boolean;
+	readonly from?: string;
+	readonly documentOut?: string;
+	readonly force?: boolean;
+}
+
+/** A rotation, wherever the key stands. */
+export interface Rotation {
+	readonly io: CliIo;
+	readonly flags: RotateFlags;
+	readonly registry: Registry;
+	readonly chain: ChainSettings;
+	readonly did: CanonicalDidUrl;
+	readonly record: OrgRecord;
+	readonly oldFragment: string;
+	readonly newFragment: string;
+	readonly overlapSeconds: number;
+	/** The command that ends it, to be run when the overlap is over. */
+	readonly finishCommand: string;
+	/** The new key that is given; from the file of `--out`, where it was written before; else a new one. */
+	findNewKey(isNeeded: boolean): Promise<PublicKey | undefined>;
+}
+
+/** Adds `org rotate-key`. */
+export function addRotateKeyCommand(org: Command, host: CommandHost): void {
+	addCommand<RotateFlags>(org, host, {
+		usage: "rotate-key <did>",
+		description:
+			"add a new key and revoke the old one when the overlap is over; the same call twice does no harm",
+		flags: [
+			["--fragment <name>", "the old key, unless the DID carries it after #"],
+			["!--new-fragment <name>", "the name of the new one"],
+			["--public-key <key>", "the new key; a private key lends its public half"],
+			["--key-password <source>", "password of a private key given there: a file, - or env:NAME"],
+			["--out <file>", "or: make a key, and write it to a file only you can read"],
+			["--overlap <duration>", "how long both are valid; 24h by default"],
+			["--wait", "wait for the end of the overlap and revoke the old key (keys on chain)"],
+			["--finish", "the overlap is over: revoke the old key, or take it out of the document"],
+			["--from <file>", "the document to change, for keys in documents; the published one by default"],
+			["--document-out <file>", "where to write the document, instead of standard output"],
+			["--force", "replace an existing file of --document-out"],
+			...OWNER_FLAGS,
+			...DOCUMENT_FETCH_FLAGS,
+		],
+		example:
+			"orgpass org rotate-key did:orgid:…#webserver --new-fragment webserver2 --out webserver2.pem --overlap 24h",
+		isTalkative: true,
+		run: ({ io, options, operands: [typed = ""] }) => {
+			const overlap = options.overlap ?? "24h";
+			const overlapSeconds = parseDuration(overlap, "--overlap");
+			checkFlags(options);
+			return withRegistry(io, options, async (registry, chain) => {
+				const did = parseTypedDid(typed, chain.chainId);
+				const names = readNames(did, options);
+				const record = await readOrganization(registry, did);
+				const words = ["org", "rotate-key", did.did, "--fragment", names.oldFragment];
+				const more = ["--new-fragment", names.newFragment, "--overlap", overlap, "--finish"];
+				const rotation: Rotation = {
+					...{ io, flags: options, registry, chain, did, record, ...names, overlapSeconds },
+					finishCommand: toCommand([...words, ...more, ...repeatedFlags(options)]),
+					findNewKey: (isNeeded) => findNewKey(io, options, isNeeded),
+				};
+				const isOnChain = (await registry.readKey(did.orgId, names.oldFragment)) !== undefined;
+				return isOnChain ? rotateOnChain(rotation) : rotateInDocument(rotation);
+			});
+		},
+	});
+}
+
+function checkFlags({ publicKey, out, wait, finish }: RotateFlags): void {
+	if (publicKey !== undefined && out !== undefined) {
+		throw new ConfigError("config/usage", "expected either --public-key or --out");
+	}
+	if (wait && finish) throw new ConfigError("config/usage", "expected either --wait or --finish");
+}
+
+function readNames(
+	did: CanonicalDidUrl,
+	{ fragment, newFragment }: RotateFlags,
+): { readonly oldFragment: string; readonly newFragment: string } {
+	const oldFragment = fragment ?? did.fragment;
+	if (oldFragment === undefined || (did.fragment ?? oldFragment) !== oldFragment) {
+		throw new ConfigError(
+			"config/usage",
+			"expected the old key's name once: --fragment, or after # in the DID",
+		);
+	}
+	for (const name of [oldFragment, newFragment]) {
+		if (isFragment(name)) continue;
+		throw new ConfigError(
+			"config/invalid-option",
+			`a key's name must be of 0-9 A-Z a-z _ -, got ${describe(name)}`,
+		);
+	}
+	if (oldFragment !== newFragment) return { oldFragment, newFragment };
+	throw new ConfigError("config/usage", "expected another name for the new key: a name is used once");
+}
+
+async function findNewKey(
+	io: CliIo,
+	{ publicKey, keyPassword, out }: RotateFlags,
+	isNeeded: boolean,
+): Promise<PublicKey | undefined> {
+	if (publicKey !== undefined) return (await loadKey(io, publicKey, keyPassword)).publicKey;
+	if (out !== undefined && existsSync(resolve(io.cwd, out))) {
+		io.stderr(`${describe(out)} is there already: its key is used\n`);
+		return (await loadKey(io, out, keyPassword)).publicKey;
+	}
+	if (!isNeeded) return undefined;
+	if (out === undefined) {
+		throw new ConfigError(
+			"config/usage",
+			"expected the new key: --public-key KEY, or --out FILE to make one",
+		);
+	}
+	const pair = await generateKeyPair();
+	writeSecretFile(io, out, `${exportPrivateKey(pair.privateKey, "sec1").trimEnd()}\n`, false);
+	io.stderr(`wrote ${describe(out)}\n`);
+	return pair.publicKey;
+}

@@ -1,0 +1,75 @@
+/**
+ * `orgpass token`: mint, verify and look into tokens.
+ * @module
+ */
+import type { Command } from "commander";
+import { decodeToken } from "../../../token/compact-jws.js";
+import { addCommand, type CommandHost, toJson } from "../../command.js";
+import type { CliIo } from "../../io.js";
+import { readStdinText } from "../../key-source.js";
+import { DOCUMENT_FETCH_FLAGS } from "../../settings/document-fetching.js";
+import { type MintFlags, mint } from "./mint.js";
+import { PROFILE_NAMES } from "./profiles.js";
+import { type VerifyFlags, verify } from "./verify.js";
+
+const AUDIENCE_FLAG = ["*--audience <did>", "for whom the token is; may be repeated"] as const;
+const NOW_FLAG = ["--now <time>", "seconds or ISO 8601, instead of the clock"] as const;
+const NAMES = PROFILE_NAMES.join(", ");
+
+/** Adds `token mint|verify|decode`. */
+export function addTokenCommands(program: Command, host: CommandHost): void {
+	const token = program.command("token").description("mint, verify and look into tokens");
+
+	addCommand<MintFlags>(token, host, {
+		usage: "mint [claims...]",
+		description: "make a token; further claims as claim=value, where the value is JSON or text",
+		flags: [
+			["!--key <key>", "the private key; for all profiles but orgid the account's"],
+			["!--issuer <did>", "DID URL of the key: did:orgid:…#webserver; bare for orgid-eth and orgid-account"],
+			AUDIENCE_FLAG,
+			["--profile <name>", `its kind: ${NAMES}; orgid by default`],
+			["--ttl <duration>", "its life: 30s, 15m, 1h (default), 24h"],
+			["--max-lifetime <duration>", "the longest life to allow; 24h by default, as verifiers have it"],
+			["--scope <scopes>", "what it grants, space-delimited"],
+			["--scope-format <format>", "text (default), or json as Winding Tree's SDK reads it; orgid alone"],
+			NOW_FLAG,
+			["--password <source>", "password of the key, where it has one: a file, - or env:NAME"],
+		],
+		example:
+			"orgpass token mint --key k.pem --issuer did:orgid:…#webserver --audience did:orgid:… --scope book",
+		run: ({ io, options, rest }) => mint(io, options, rest),
+	});
+
+	addCommand<VerifyFlags>(token, host, {
+		usage: "verify <token>",
+		description: "verify a token (- reads it from standard input); exit code 1 if it is refused",
+		flags: [
+			AUDIENCE_FLAG,
+			["*--profile <name>", `a kind to accept, may be repeated: ${NAMES}; orgid by default`],
+			[
+				"--accept-milliseconds",
+				"take exp in milliseconds, too, as Winding Tree's SDK writes it (orgid-eip712)",
+			],
+			["--scope <scopes>", "scopes it must carry"],
+			["--max-lifetime <duration>", "the longest life it may have; 24h by default"],
+			["--clock-tolerance <duration>", "how far clocks may differ; 30s by default"],
+			NOW_FLAG,
+			...DOCUMENT_FETCH_FLAGS,
+		],
+		example: "orgpass token verify - --audience did:orgid:… < token.jwt",
+		run: async ({ io, options, operands: [token = ""] }) => verify(io, options, await readToken(io, token)),
+	});
+
+	addCommand(token, host, {
+		usage: "decode <token>",
+		description: "show a token's header and claims (- reads standard input); nothing is verified",
+		async run({ io, operands: [token = ""] }) {
+			const { header, claims } = decodeToken(await readToken(io, token));
+			return { data: { header, claims }, text: `not verified\n${toJson(header, 2)}\n${toJson(claims, 2)}` };
+		},
+	});
+}
+
+async function readToken(io: CliIo, operand: string): Promise<string> {
+	return operand === "-" ? readStdinText(io) : operand;
+}

@@ -1,0 +1,154 @@
+/**
+ * ORG.JSON documents as files: read whole, written as the exact bytes that a registry's hash is over.
+ * @module
+ */
+import { parseDidUrl, toCanonical } from "../did/did-url.js";
+import { encodeDocument } from "../document/build-document.js";
+import { hashDocument } from "../document/document-hash.js";
+import { type OrgJson, parseOrgJson } from "../document/org-json.js";
+import { describe, escapeText } from "../encoding/display.js";
+import type { Hex } from "../encoding/hex.js";
+import { decodeUtf8, parseJson } from "../encoding/json.js";
+import { ConfigError, DocumentError, isOrgpassError } from "../errors.js";
+import type { JsonObject } from "../token/compact-jws.js";
+import type { Outcome } from "./command.js";
+import { readFileBytes, writePublicFile } from "./files.js";
+import type { CliIo } from "./io.js";
+
+/** The longest document that is read, as the resolver has it. */
+const MAX_BYTES = 1_048_576;
+const MAX_DEPTH = 32;
+/** What could steer a terminal, and JSON doesn't escape. */
+const STEERING = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+
+/** The flags of commands that write a document. */
+export interface DocumentOutFlags {
+	readonly out?: string;
+	readonly force?: boolean;
+}
+
+/** The same, for their specifications. */
+export const DOCUMENT_OUT_FLAGS = [
+	["--out <file>", "write it there instead of to standard output"],
+	["--force", "replace an existing file"],
+] as const;
+
+/**
+ * Reads a document's bytes.
+ *
+ * @param io the world
+ * @param file a path, or `-` for standard input
+ * @returns the bytes as they are
+ * @throws {ConfigError} `config/file`
+ */
+export async function readDocumentBytes(io: CliIo, file: string): Promise<Uint8Array> {
+	if (file !== "-") return readFileBytes(io, file, `the document ${shownName(file)}`, MAX_BYTES).bytes;
+	const bytes = await io.readStdin(MAX_BYTES + 1);
+	if (bytes.length <= MAX_BYTES) return bytes;
+	throw new ConfigError("config/file", `standard input holds more than ${MAX_BYTES} bytes`);
+}
+
+/**
+ * Reads a document as a JSON object, its members not looked at.
+ *
+ * @param bytes the file
+ * @returns the object
+ * @throws {DocumentError} `document/malformed`
+ */
+export function parseDocumentJson(bytes: Uint8Array): JsonObject {
+	try {
+		const value: unknown = parseJson(decodeUtf8(bytes), { maxDepth: MAX_DEPTH });
+		if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
+		throw new DocumentError("document/malformed", `expected a JSON object, got ${describe(value)}`);
+	} catch (cause) {
+		if (!(cause instanceof SyntaxError)) throw cause;
+		throw new DocumentError("document/malformed", `the document: ${cause.message}`, { cause });
+	}
+}
+
+/**
+ * Gives the document itself, which a credential carries as its subject.
+ *
+ * @param json a document or credential
+ * @returns the document
+ */
+export function subjectOf(json: JsonObject): JsonObject {
+	const { credentialSubject } = json;
+	const isSubject = typeof credentialSubject === "object" && credentialSubject !== null;
+	return isSubject && !Array.isArray(credentialSubject) ? (credentialSubject as JsonObject) : json;
+}
+
+/**
+ * Reads a file as the ORG.JSON of the organization that it names itself.
+ *
+ * @param bytes the file
+ * @returns the document
+ * @throws {DocumentError} `document/malformed`, `document/subject`
+ * @throws {DidError} `did/syntax`, `did/document-invalid`
+ */
+export function parseAnyOrgJson(bytes: Uint8Array): OrgJson {
+	const { id } = subjectOf(parseDocumentJson(bytes));
+	const { fragment, ...parts } = parseDidUrl(id);
+	if (fragment !== undefined) throw new DocumentError("document/subject", "a document's id is a bare DID");
+	return parseOrgJson(bytes, toCanonical(parts, 1));
+}
+
+/**
+ * Hashes a file for a registry, and warns where nobody would read it as a document.
+ *
+ * @param io the world
+ * @param bytes the file
+ * @param orgId the organization whose document it is to be; any where absent
+ * @returns its keccak256
+ */
+export function hashForRegistry(io: CliIo, bytes: Uint8Array, orgId?: string): Hex {
+	try {
+		const { id } = parseAnyOrgJson(bytes).subject;
+		const isOther = orgId !== undefined && parseDidUrl(id).orgId !== orgId;
+		if (isOther) io.stderr(`warning: the document is another organization's: ${describe(id)}\n`);
+	} catch (error) {
+		if (!isOrgpassError(error)) throw error;
+		io.stderr(`warning: no resolver will take this for an ORG.JSON document: ${escapeText(error.message)}\n`);
+	}
+	return hashDocument(bytes);
+}
+
+/**
+ * Writes a document to a file or, as it is, to standard output, where its hash goes to standard error.
+ *
+ * @param io the world
+ * @param document the document or credential
+ * @param flags where to
+ * @param facts for `--json`
+ * @returns the outcome
+ * @throws {ConfigError} `config/file-exists`, `config/file`, `config/usage`
+ */
+export function writeDocument(
+	io: CliIo,
+	document: object,
+	{ out, force, json = false }: DocumentOutFlags & { readonly json?: boolean },
+	facts: object = {},
+): Outcome {
+	const bytes = encodeDocument(document);
+	const hash = hashDocument(bytes);
+	if (bytes.length > MAX_BYTES) {
+		throw new DocumentError("document/too-large", `expected at most ${MAX_BYTES} bytes, got ${bytes.length}`);
+	}
+	if (out !== undefined && out !== "-") {
+		writePublicFile(io, out, bytes, force === true);
+		return { data: { ...facts, hash, file: out }, text: `wrote ${describe(out)}\nhash ${hash}` };
+	}
+	const data = { ...facts, hash, document };
+	const text = new TextDecoder().decode(bytes);
+	if (json) return { data, text };
+	if (STEERING.test(text)) {
+		throw new ConfigError("config/usage", "the document holds control characters: write it with --out");
+	}
+	io.stderr(`hash ${hash}\n`);
+	return { data, text, isExact: true };
+}
+
+/** A key that was pasted where a path belongs must not come back. */
+function shownName(file: string): string {
+	return /^[\w./ -]{1,60}\.(?:org)?json$/i.test(file) ? describe(file) : "file";
+}

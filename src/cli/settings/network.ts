@@ -1,0 +1,241 @@
+/**
+ * Which chain and registry a command works on: flags, then `ORGPASS_*`, then `orgpass.json` in the working
+ * directory or above, then a running `orgpass chain`.
+ * @module
+ */
+import { describe } from "../../encoding/display.js";
+import { ConfigError } from "../../errors.js";
+import { attempt, readChainId } from "../../registry/connection.js";
+import { createRegistry } from "../../registry/create-registry.js";
+import { KNOWN_NETWORKS, type KnownNetwork } from "../../registry/known-networks.js";
+import type { RegistryKind } from "../../registry/org-record.js";
+import type { Registry } from "../../registry/registry.js";
+import { createProvider } from "../../registry/rpc-provider.js";
+import type { CliIo } from "../io.js";
+import { findRunningChain, type RunningChain } from "./chain-file.js";
+import { readSettingsFile } from "./settings-file.js";
+
+/** The flags every command takes. */
+export interface NetworkFlags {
+	readonly network?: string;
+	readonly rpcUrl?: string;
+	readonly registry?: string;
+	readonly kind?: string;
+}
+
+/** A chain to talk to. */
+export interface ChainSettings {
+	readonly rpcUrl: string;
+	readonly chainId: number;
+	/** True where it is the local chain of `orgpass chain`. */
+	readonly isLocal: boolean;
+}
+
+/** One place where settings come from. */
+interface Source extends NetworkFlags {
+	readonly chainId?: number;
+}
+
+/** What all places together say, before anything is asked of a node. */
+interface Settings {
+	readonly rpcUrl?: string;
+	readonly registry?: string;
+	readonly kind?: RegistryKind;
+	readonly chainId?: number;
+	readonly local?: RunningChain;
+	/** The node is a known network's, which nobody chose. */
+	readonly isPublicNode: boolean;
+}
+
+/** The names of the known networks. */
+export const NETWORK_NAMES: readonly string[] = Object.keys(KNOWN_NETWORKS);
+
+const KINDS: readonly string[] = ["orgpass", "orgid-v1", "orgid-v3"] satisfies readonly RegistryKind[];
+
+/** Who was told of the public node; a command may look for its chain more than once. */
+const told = new WeakSet<CliIo>();
+
+/**
+ * Finds the chain to talk to.
+ *
+ * @param io environment and working directory
+ * @param flags what the command line says
+ * @returns the chain; a chain id that isn't configured is asked of the node
+ * @throws {ConfigError} `config/missing`, `config/invalid-file`, `config/invalid-option`
+ * @throws {RegistryError} `registry/unreachable`
+ */
+export function findChain(io: CliIo, flags: NetworkFlags): Promise<ChainSettings> {
+	return connect(io, readSettings(io, flags));
+}
+
+/**
+ * Finds the registry to work on.
+ *
+ * @param io environment and working directory
+ * @param flags what the command line says
+ * @returns the registry and its chain; `close` the registry after use
+ * @throws {ConfigError} `config/missing`, `config/invalid-file`, `config/invalid-option`
+ * @throws {RegistryError} `registry/unreachable`
+ */
+export async function findRegistry(
+	io: CliIo,
+	flags: NetworkFlags,
+): Promise<{ readonly registry: Registry; readonly chain: ChainSettings }> {
+	const settings = readSettings(io, flags);
+	const { local, kind } = settings;
+	if (settings.registry === undefined && local === undefined) throw missingRegistry();
+	const chain = await connect(io, settings);
+	// The local registry's address means nothing on another chain, or worse, somebody else's contract.
+	const isOnIt = chain.isLocal || local?.chainId === chain.chainId;
+	const address = settings.registry ?? (isOnIt ? local?.registry : undefined);
+	if (address === undefined) throw missingRegistry();
+	const registry = createRegistry({
+		...{ chainId: chain.chainId, rpcUrl: chain.rpcUrl, address },
+		...(kind === undefined ? {} : { kind }),
+	});
+	return { registry, chain };
+}
+
+/**
+ * Tells what kind of registry the settings name, without asking anybody.
+ *
+ * @param io environment and working directory
+ * @param flags what the command line says
+ * @param chainId of a DID, for a known network that no setting names
+ * @returns the kind, where one is named
+ * @throws {ConfigError} `config/invalid-file`, `config/invalid-option`
+ */
+export function findKind(io: CliIo, flags: NetworkFlags, chainId?: number): RegistryKind | undefined {
+	const known = Object.values(KNOWN_NETWORKS).find((network) => network.chainId === chainId);
+	return readSettings(io, flags).kind ?? known?.kind;
+}
+
+/**
+ * Asks a node which chain it serves.
+ *
+ * @param rpcUrl its URL
+ * @returns the EIP-155 chain id
+ * @throws {RegistryError} `registry/unreachable`, `registry/bad-response`
+ */
+export async function askChainId(rpcUrl: string): Promise<number> {
+	const provider = createProvider(rpcUrl, 1);
+	try {
+		return await attempt(() => readChainId(provider));
+	} finally {
+		provider.destroy();
+	}
+}
+
+/**
+ * The network that ranks highest settles the chain. What ranks below and says that it is about another chain
+ * is left out; a node that says nothing is taken, and held to the chain. A known network's public node comes
+ * last: nobody chose it.
+ */
+function readSettings(io: CliIo, flags: NetworkFlags): Settings {
+	const file = readSettingsFile(io);
+	const sources: readonly Source[] = [flags, readEnvironment(io), file];
+	for (const { network, kind } of sources) {
+		requireOneOf(NETWORK_NAMES, network, "network");
+		requireOneOf(KINDS, kind, "kind");
+	}
+	refuseContradiction(file);
+	const at = sources.findIndex(({ network }) => network !== undefined);
+	const network = sources[at] && networkOf(sources[at]);
+	const running = findRunningChain(io);
+	const local = network === undefined || network.chainId === running?.chainId ? running : undefined;
+	const isOfChain = (source: Source): boolean => {
+		const chainId = networkOf(source)?.chainId ?? source.chainId;
+		return network === undefined || chainId === undefined || chainId === network.chainId;
+	};
+	const chosen =
+		sources.filter(isOfChain).find(({ rpcUrl }) => rpcUrl !== undefined)?.rpcUrl ?? local?.rpcUrl;
+	const rpcUrl = chosen ?? network?.rpcUrl;
+	const chainId = network?.chainId ?? file.chainId;
+	return {
+		...readRegistry(sources),
+		...(rpcUrl === undefined ? {} : { rpcUrl }),
+		...(chainId === undefined ? {} : { chainId }),
+		...(local === undefined ? {} : { local }),
+		isPublicNode: chosen === undefined && rpcUrl !== undefined,
+	};
+}
+
+function readEnvironment({ env }: CliIo): Source {
+	return {
+		...setting("network", env["ORGPASS_NETWORK"]),
+		...setting("rpcUrl", env["ORGPASS_RPC_URL"]),
+		...setting("registry", env["ORGPASS_REGISTRY"]),
+		...setting("kind", env["ORGPASS_KIND"]),
+	};
+}
+
+/** An empty variable is none. */
+function setting(name: keyof NetworkFlags, value: string | undefined): NetworkFlags {
+	return value ? { [name]: value } : {};
+}
+
+/** A contract's kind counts where it ranks with the contract or above: below, another contract is meant. */
+function readRegistry(sources: readonly Source[]): { registry?: string; kind?: RegistryKind } {
+	for (const [index, source] of sources.entries()) {
+		const network = networkOf(source);
+		const registry = source.registry ?? network?.registry;
+		const isNetworks = source.registry === undefined;
+		const named = sources.slice(0, index + 1).find(({ kind }) => kind !== undefined)?.kind;
+		const kind = (named as RegistryKind | undefined) ?? (isNetworks ? network?.kind : undefined);
+		if (registry !== undefined) return { registry, ...(kind === undefined ? {} : { kind }) };
+	}
+	const named = sources.find(({ kind }) => kind !== undefined)?.kind as RegistryKind | undefined;
+	return named === undefined ? {} : { kind: named };
+}
+
+function networkOf({ network }: Source): KnownNetwork | undefined {
+	return network === undefined ? undefined : KNOWN_NETWORKS[network as keyof typeof KNOWN_NETWORKS];
+}
+
+async function connect(
+	io: CliIo,
+	{ rpcUrl, chainId, local, isPublicNode }: Settings,
+): Promise<ChainSettings> {
+	if (rpcUrl === undefined) throw missing("an RPC node", "--rpc-url", "ORGPASS_RPC_URL");
+	if (!/^https?:\/\//.test(rpcUrl) || !URL.canParse(rpcUrl)) {
+		throw new ConfigError("config/invalid-option", "the RPC URL must be one of http:// or https://", {
+			details: { option: "rpcUrl" },
+		});
+	}
+	if (isPublicNode && !told.has(io)) {
+		told.add(io);
+		io.stderr(`using the public node ${rpcUrl}; give --rpc-url for one you trust\n`);
+	}
+	const isLocal = rpcUrl === local?.rpcUrl;
+	const known = chainId ?? (isLocal ? local?.chainId : undefined);
+	return { rpcUrl, chainId: known ?? (await askChainId(rpcUrl)), isLocal };
+}
+
+function requireOneOf(names: readonly string[], value: string | undefined, option: string): void {
+	if (value === undefined || names.includes(value)) return;
+	throw new ConfigError(
+		"config/invalid-option",
+		`${option} must be one of ${names.join(", ")}, got ${describe(value)}`,
+		{ details: { option } },
+	);
+}
+
+function refuseContradiction(file: Source): void {
+	const network = networkOf(file);
+	if (network === undefined || (file.chainId ?? network.chainId) === network.chainId) return;
+	throw new ConfigError(
+		"config/invalid-file",
+		`orgpass.json: ${file.network} is chain ${network.chainId}, not ${file.chainId}`,
+	);
+}
+
+function missing(what: string, flag: string, variable: string): ConfigError {
+	return new ConfigError(
+		"config/missing",
+		`expected ${what}: give ${flag} or --network, set ${variable}, write orgpass.json, or start \`orgpass chain\``,
+	);
+}
+
+function missingRegistry(): ConfigError {
+	return missing("a registry", "--registry", "ORGPASS_REGISTRY");
+}

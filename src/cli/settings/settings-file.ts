@@ -1,0 +1,63 @@
+/**
+ * `orgpass.json`: a project's settings, in the working directory or above.
+ * @module
+ */
+import { dirname, resolve } from "node:path";
+import * as z from "zod/mini";
+import { describe } from "../../encoding/display.js";
+import { parseJson } from "../../encoding/json.js";
+import { ConfigError } from "../../errors.js";
+import { checkOptions } from "../../options/check-options.js";
+import { chainIdNumber, nonEmptyString } from "../../options/schemas.js";
+import { readSettingsText } from "../files.js";
+import type { CliIo } from "../io.js";
+import { findUpwards } from "./find-upwards.js";
+
+/** What may stand in the file. */
+export interface FileSettings {
+	readonly network?: string;
+	readonly rpcUrl?: string;
+	readonly registry?: string;
+	readonly kind?: string;
+	readonly chainId?: number;
+}
+
+const NAME = "orgpass.json";
+
+const schema = z.strictObject(
+	{
+		network: z.optional(nonEmptyString),
+		rpcUrl: z.optional(nonEmptyString),
+		registry: z.optional(nonEmptyString),
+		kind: z.optional(nonEmptyString),
+		chainId: z.optional(chainIdNumber),
+	},
+	"a JSON object",
+);
+
+/**
+ * Reads the nearest `orgpass.json`.
+ *
+ * @param io the working directory
+ * @returns what it says; nothing where there is none
+ * @throws {ConfigError} `config/file`, `config/invalid-file`
+ */
+export function readSettingsFile(io: CliIo): FileSettings {
+	const [path] = findUpwards(io.cwd, NAME);
+	if (path === undefined) return {};
+	const { text, isOwn } = readSettingsText(io, path, NAME);
+	if (!isOwn && dirname(path) !== resolve(io.cwd)) {
+		throw new ConfigError(
+			"config/invalid-file",
+			`${describe(path)} belongs to another user: it is not trusted`,
+		);
+	}
+	try {
+		const settings = parseJson(text) as FileSettings;
+		checkOptions(schema, settings, NAME);
+		return settings;
+	} catch (cause) {
+		const reason = cause instanceof Error ? cause.message : "unreadable";
+		throw new ConfigError("config/invalid-file", `${describe(path)}: ${reason}`, { cause });
+	}
+}
