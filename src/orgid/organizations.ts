@@ -70,16 +70,17 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 	): Promise<KnownOrganization | undefined> {
 		const known = await cache.get(did);
 		if (known.record === undefined) return undefined;
-		let found = await complete(known.record);
+		const { record } = known;
+		if (fragment !== undefined && mayBePublished(record, fragment)) cache.foreseeUsed(did, fragment, record);
+		let found = await complete(record);
 		if (fragment === undefined || ACCOUNTS.has(fragment)) return requireDocument(found, fragment);
-		if (cache.revokedKey(did, fragment) === undefined && !isOnChain(found.record, fragment)) {
-			if (isPublished(found, fragment)) await cache.lookUpUsed(did, fragment, found.record);
-			else {
-				await cache.lookUp(did, fragment, known);
-				const { record } = await cache.get(did);
-				if (record !== undefined) found = await complete(record);
-			}
+		const isRevoked = cache.revokedKey(did, fragment) !== undefined;
+		if (!isRevoked && !isOnChain(record, fragment) && !isPublished(found, fragment)) {
+			await cache.lookUp(did, fragment, known);
+			const { record: current } = await cache.get(did);
+			if (current !== undefined) found = await complete(current);
 		}
+		if (isPublished(found, fragment)) await cache.lookUpUsed(did, fragment, found.record);
 		const revokedKey = cache.revokedKey(did, fragment);
 		if (revokedKey !== undefined) return { ...found, revokedKey };
 		return requireDocument(found, fragment);
@@ -92,6 +93,11 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 	async function findPast(record: OrgRecord, fragment: string | undefined): Promise<KnownOrganization> {
 		const found = hasDocuments ? { ...(await loader.loadPast(record)), record } : { record };
 		return requireDocument(found, fragment);
+	}
+
+	function mayBePublished(record: OrgRecord, fragment: string): boolean {
+		const isElsewhere = ACCOUNTS.has(fragment) || isOnChain(record, fragment);
+		return hasDocuments && record.document !== undefined && !isElsewhere;
 	}
 
 	/** Keys and accounts in the registry stand by themselves; whatever else is wanted stands and falls with the document. */

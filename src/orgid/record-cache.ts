@@ -55,6 +55,11 @@ export interface RecordCache {
 	lookUp(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void>;
 	/** Finds out whether the name of a key that a record doesn't list was ever used on chain: once per record. */
 	lookUpUsed(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void>;
+	/**
+	 * Begins {@link RecordCache.lookUpUsed} before it is sure to be wanted, so that it goes out with those of other
+	 * organizations: for one name of a record, as strangers name any number.
+	 */
+	foreseeUsed(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void;
 	/** The key, where a look-up found it revoked. A revocation is for ever, whatever a node that lags behind says. */
 	revokedKey(did: CanonicalDidUrl, fragment: string): OnChainKey | undefined;
 	/** Forgets the organization, also what a read now under way will answer. */
@@ -86,8 +91,9 @@ export function createRecordCache(
 
 	return {
 		get,
-		lookUp: (did, fragment, { wasRemembered }) => lookUp(did, fragment, wasRemembered),
+		lookUp,
 		lookUpUsed,
+		foreseeUsed,
 		revokedKey: ({ did }, fragment) => lookUps.get(did)?.revoked.get(fragment),
 		invalidate,
 		clear,
@@ -100,13 +106,27 @@ export function createRecordCache(
 	}
 
 	async function lookUpUsed(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
+		const key = await readUsed(did, fragment, record);
+		if (key !== undefined && key.revokedAt !== 0) remember(did.did, fragment, key);
+	}
+
+	function readUsed(
+		did: CanonicalDidUrl,
+		fragment: string,
+		record: OrgRecord,
+	): Promise<OnChainKey | undefined> {
 		const names = used.get(record) ?? new Map<string, Promise<OnChainKey | undefined>>();
 		used.set(record, names);
 		const asked = names.get(fragment) ?? registryOf(did.chainId).readKey(did.orgId, fragment);
 		names.set(fragment, asked);
 		asked.catch(() => names.delete(fragment));
-		const key = await asked;
-		if (key !== undefined && key.revokedAt !== 0) remember(did.did, fragment, key);
+		return asked;
+	}
+
+	function foreseeUsed(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void {
+		if (used.has(record)) return;
+		// A failure is for whoever turns out to need the answer.
+		lookUpUsed(did, fragment, record).catch(() => undefined);
 	}
 
 	function remember(did: string, fragment: string, key: OnChainKey): void {
@@ -145,7 +165,7 @@ export function createRecordCache(
 		});
 	}
 
-	function lookUp(did: CanonicalDidUrl, fragment: string, wasRemembered: boolean): Promise<void> {
+	function lookUp(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void> {
 		return share(lookUpsUnderWay, did.did, async (isCurrent) => {
 			const before = lookUps.get(did.did);
 			if (before !== undefined && Math.abs(now() - before.at) < limits.refreshCooldownSeconds) {
@@ -154,7 +174,7 @@ export function createRecordCache(
 			}
 			const revoked = new Map(before?.revoked);
 			try {
-				const key = await readMissingKey(did, fragment, wasRemembered);
+				const key = await readMissingKey(did, fragment, known);
 				if (key !== undefined && key.revokedAt !== 0) revoked.set(fragment, key);
 				if (isCurrent()) lookUps.set(did.did, { at: now(), revoked });
 			} catch (failure) {
@@ -168,11 +188,11 @@ export function createRecordCache(
 	async function readMissingKey(
 		did: CanonicalDidUrl,
 		fragment: string,
-		wasRemembered: boolean,
+		known: CachedRecord,
 	): Promise<OnChainKey | undefined> {
-		const { record } = wasRemembered ? await read(did) : { record: undefined };
-		if (record !== undefined && hasKey(record, fragment)) return undefined;
-		return registryOf(did.chainId).readKey(did.orgId, fragment);
+		const { record } = known.wasRemembered ? await read(did) : known;
+		if (record === undefined || hasKey(record, fragment)) return undefined;
+		return readUsed(did, fragment, record);
 	}
 
 	function invalidate(did: string): void {

@@ -159,6 +159,23 @@ describe("keys on chain beside a document", () => {
 		const later = await organization.mint(privateKey, `${organization.did}#old`);
 		expect(await codeOf(stage.verify(later, resolver))).toBe("did/key-revoked");
 	});
+
+	it("that were revoked stay revoked also for whoever asks while another name is looked for", async () => {
+		const organization = await stage.create(kind);
+		const { privateKey, publicKey } = await generateKeyPair();
+		const registry = stage.registry(kind);
+		await registry.addKey(organization.orgId, { fragment: "old", publicKey });
+		await registry.revokeKey(organization.orgId, "old");
+		const resolver = stage.resolver(kind);
+		await resolver.resolve(organization.did);
+		await organization.publish({ add: [{ fragment: "old", publicKey }] });
+		const token = organization.mint(privateKey, `${organization.did}#old`);
+		const [, verdict] = await Promise.all([
+			resolver.resolve(organization.did, { fragment: "another" }),
+			codeOf(stage.verify(token, resolver)),
+		]);
+		expect(verdict).toBe("did/key-revoked");
+	});
 });
 
 describe.each(KINDS)("a new document, with a registry of kind %s", (kind) => {
