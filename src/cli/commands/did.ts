@@ -123,13 +123,43 @@ function describeDocument({
 	if (credential === undefined) return `${where}\n          verified by its hash on chain`;
 	const { signer, validFrom, validUntil } = credential;
 	const who = signer === "owner" ? "the owner" : `the delegate ${escapeText(signer)}`;
-	const where = {
+	const times = [
+		...(validFrom === undefined ? [] : [`from ${formatTime(Math.floor(validFrom))}`]),
+		...(validUntil === undefined ? [] : [`until ${formatTime(Math.floor(validUntil))}`]),
+	];
+	const valid = times.length === 0 ? "" : `, valid ${times.join(" ")}`;
+	return `${where}\n          verified by the proof of ${who}${valid}`;
+}
+
+function describeMethod(
+	method: VerificationMethod & { readonly revoked?: unknown },
+	authentication: readonly (string | VerificationMethod)[],
+	{ methodSources, documentUri, organization }: OrgIdDocumentMetadata,
+): string {
+	const source = methodSources[method.id] ?? "document";
+	const places = {
 		registry: "the registry",
 		account: "the registry's accounts",
 		document: documentUri === undefined ? "the document" : `the document ${describe(documentUri)}`,
 	};
-	const from = source === undefined ? "nowhere" : where[source];
-	return `key       ${escapeText(name)} from ${from}: ${escapeText(facts.join(", "))}`;
+	const name = method.id.startsWith(`${organization.did}#`)
+		? method.id.slice(organization.did.length)
+		: method.id;
+	const key = organization.keys.find(({ fragment }) => source === "registry" && `#${fragment}` === name);
+	const account = method["blockchainAccountId"];
+	const facts = [
+		method.type,
+		...(account === undefined ? [] : [String(account)]),
+		...(key === undefined ? [] : describeTimes(key)),
+		...(method.revoked === undefined ? [] : [describeRevocation(method)]),
+		...(authentication.includes(method.id) || source === "account" ? [] : ["not for authentication"]),
+	];
+	return `key       ${escapeText(name)} from ${places[source]}: ${escapeText(facts.join(", "))}`;
+}
+
+function describeRevocation(method: VerificationMethod & { readonly revoked?: unknown }): string {
+	const word = isRevoked(method, Date.now() / 1_000) ? "REVOKED" : "to be revoked";
+	return `${word} ${String(method.revoked)}`;
 }
 
 function describeTimes({ validFrom, validUntil }: OnChainKey): string[] {
