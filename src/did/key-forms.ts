@@ -9,6 +9,14 @@ import { decodeHex } from "../encoding/hex.js";
 import { fromEncodedPoint, importPublicKey } from "../keys/import-public-key.js";
 import type { PublicKey } from "../keys/public-key.js";
 
+/** A member of a verification method that holds a public key. */
+export type KeyMember =
+	| "publicKeyJwk"
+	| "publicKeyHex"
+	| "publicKeyPem"
+	| "publicKeyBase58"
+	| "publicKeyMultibase";
+
 /** One form: whether a value has its shape, and the key of a value that has. */
 interface KeyForm {
 	readonly fits: (value: unknown) => boolean;
@@ -28,7 +36,7 @@ const BASES: Readonly<Record<string, (text: string) => Uint8Array>> = {
 	f: decodeLowerHex,
 };
 
-const FORMS = {
+const FORMS: Readonly<Record<KeyMember, KeyForm>> = {
 	publicKeyJwk: {
 		fits: (value) =>
 			typeof value === "object" && value !== null && !ArrayBuffer.isView(value) && !Array.isArray(value),
@@ -41,10 +49,7 @@ const FORMS = {
 	},
 	publicKeyBase58: { fits: isText, read: (text: string) => importPublicKey(decodeBase58(text)) },
 	publicKeyMultibase: { fits: isText, read: readMultibase },
-} as const satisfies Readonly<Record<string, KeyForm>>;
-
-/** A member of a verification method that holds a public key. */
-export type KeyMember = keyof typeof FORMS;
+};
 
 /** The members of a verification method that are read. */
 export const KEY_MEMBERS: readonly KeyMember[] = Object.keys(FORMS) as KeyMember[];

@@ -1,0 +1,38 @@
+/**
+ * Verification of tokens that accounts sign, beside what ethers needs for the signature alone. Read the ratios,
+ * not the numbers.
+ * @module
+ */
+import { verifyMessage } from "ethers";
+import { bench, run, summary } from "mitata";
+import { createMinter, createVerifier, orgidAccount, orgidEth } from "orgpass";
+import { startTestNetwork } from "orgpass/testing";
+import { decodeToken } from "orgpass/token";
+
+const network = await startTestNetwork({ organizations: 2 });
+const [airline, hotel] = network.organizations;
+const { resolver, now, registry } = network;
+const audience = hotel.did;
+const verifier = createVerifier({
+	profiles: [orgidAccount({ audience, resolver }), orgidEth({ audience, resolver })],
+	now,
+});
+const common = { key: airline.owner, issuer: airline.did, audience, now };
+const account = await createMinter({
+	profile: "orgid-account",
+	registry: registry.address,
+	...common,
+}).mint();
+const eth = await createMinter({ profile: "orgid-eth", ...common }).mint();
+await verifier.verify(account);
+
+const { signingInput, signature } = decodeToken(eth);
+const hex = `0x${Buffer.from(signature).toString("hex")}`;
+
+summary(() => {
+	bench("orgpass verify, orgid-account", () => verifier.verify(account));
+	bench("orgpass verify, orgid-eth", () => verifier.verify(eth));
+	bench("ethers verifyMessage, signature only", () => verifyMessage(signingInput, hex));
+});
+await run();
+await network.close();
