@@ -1,0 +1,110 @@
+/** Issue 3: an organization with a document, on every generation of registry, by commands alone. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RegistryKind } from "../../src/registry/org-record.ts";
+import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+
+const KINDS: readonly RegistryKind[] = ["orgpass", "orgid-v1", "orgid-v3"];
+const PLACEHOLDER = `0x${"11".repeat(32)}`;
+
+describe.each(KINDS)("a document on %s", (kind) => {
+	const isProved = kind === "orgid-v3";
+	let stage: CliRegistry;
+	let did: string;
+	let uri: string;
+	beforeAll(async () => {
+		stage = await startCliRegistry(kind);
+		uri = stage.documents.url("org.json");
+		await stage.ok("keys", "generate", "--out", "k.pem");
+	});
+	afterAll(() => stage.end());
+
+	const check = () => stage.run(["document", "check", "--did", did, "--json"]);
+	const names = (checks: unknown) => (checks as { name: string }[]).map(({ name }) => name);
+
+	it("is built, signed where that is needed, published, anchored and checked", async () => {
+		const hash = isProved ? [] : ["--document-hash", PLACEHOLDER];
+		({ did } = (await stage.ok("org", "create", "--document-uri", uri, ...hash)) as { did: string });
+		const account = isProved ? ["--account", `owner1=${stage.owner}`] : [];
+		const flags = ["--did", did, "--key", "webserver=k.pem", ...account, "--out", "draft.json"];
+		const generation = isProved ? ["--kind", "orgid-v3"] : [];
+		const built = await stage.ok("document", "build", ...flags, ...generation);
+		expect(built).toEqual({
+			did,
+			generation: isProved ? "1.x" : "0.x",
+			hash: (await stage.ok("document", "hash", "draft.json"))["hash"],
+			file: "draft.json",
+		});
+		if (isProved) {
+			const signing = ["--key", "owner.hex", "--method", "#owner1", "--out", "org.json", "--expires", "30d"];
+			const signed = await stage.ok("document", "sign", "draft.json", ...signing);
+			expect(signed).toMatchObject({ did, issuer: did, verificationMethod: `${did}#owner1` });
+		} else stage.write("org.json", stage.read("draft.json"));
+		stage.publish("org.json");
+		const set = ["org", "set-document", did, "--document-uri", uri];
+		if (isProved) await stage.ok(...set);
+		else await stage.ok(...set, "--document-file", "org.json");
+
+		const { exitCode, json, stderr } = await check();
+		expect({ exitCode, stderr, json }).toMatchObject({ exitCode: 0, stderr: "", json: { ok: true, did } });
+		expect(Object.keys(json)).toEqual(["ok", "checks", "did", "source"]);
+		const proof = ["proof", "signer", "signature", "validity"];
+		expect(names(json["checks"])).toEqual([
+			...["fetch", ...(isProved ? [] : ["hash"])],
+			...["syntax", "subject", "keys", ...(isProved ? proof : [])],
+		]);
+	});
+
+	it("is shown with the place of every key", async () => {
+		const { stdout } = await stage.run(["did", "resolve", did]);
+		expect(stdout).toContain(`key       #webserver from the document "${uri}": `);
+		expect(stdout).toMatch(/verified by (its hash on chain|the proof of the owner, valid from .* until )/);
+		expect(stdout).toMatch(/^key {7}#owner from the registry's accounts: /m);
+		const { didDocumentMetadata } = await stage.ok("did", "resolve", did);
+		expect(didDocumentMetadata).toMatchObject({ documentUri: uri });
+	});
+
+	it("lends its key to tokens", async () => {
+		const minting = ["token", "mint", "--key", "k.pem", "--issuer", `${did}#webserver`, "--audience", did];
+		const { token } = await stage.ok(...minting);
+		const verified = await stage.ok("token", "verify", token as string, "--audience", did);
+		expect(verified).toMatchObject({ valid: true, keyId: `${did}#webserver` });
+	});
+
+	it("lends the owner's account to tokens, each kind only where it is asked for", async () => {
+		const profiles = ["orgid-account", "orgid-eth", ...(isProved ? ["orgid-eip712"] : [])];
+		for (const profile of profiles) {
+			const issuer = profile === "orgid-eip712" ? `${did}#owner1` : did;
+			const minting = ["--key", "owner.hex", "--issuer", issuer, "--audience", did];
+			const { token } = await stage.ok("token", "mint", "--profile", profile, ...minting);
+			const verify = ["token", "verify", token as string, "--audience", did];
+			const asked = profiles.flatMap((name) => ["--profile", name]);
+			expect(await stage.ok(...verify, ...asked)).toMatchObject({ valid: true, profile });
+			const refused = await stage.run([...verify, "--json"]);
+			expect(refused).toMatchObject({ exitCode: 1, json: { valid: false, code: "token/algorithm" } });
+		}
+	});
+
+	it("is refused when it was tampered with: exit code 1, and the check that says why", async () => {
+		stage.documents.serve("org.json", stage.read("org.json").replace("created", "creator"));
+		const { exitCode, json } = await check();
+		const code = isProved ? "document/proof-invalid" : "document/hash-mismatch";
+		expect({ exitCode, json }).toMatchObject({ exitCode: 1, json: { ok: false, code, source: uri } });
+		const { stdout } = await stage.run(["document", "check", "--did", did]);
+		expect(stdout).toMatch(isProved ? /^FAIL {2}proof /m : /^FAIL {2}hash /m);
+		expect((await stage.run(["did", "resolve", did, "--json"])).json).toMatchObject({ code });
+	});
+
+	it("is an outage when its host fails: exit code 3", async () => {
+		stage.documents.serve("org.json", "{}", { status: 503 });
+		const { exitCode, json } = await check();
+		expect({ exitCode, json }).toMatchObject({ exitCode: 3, json: { code: "document/unreachable" } });
+		expect((await stage.run(["did", "resolve", did])).exitCode).toBe(3);
+	});
+
+	it("is checked as a file before it is published, and at any other address", async () => {
+		const file = await stage.ok("document", "check", "org.json", "--did", did);
+		expect(file).toMatchObject({ ok: true, source: "org.json" });
+		const elsewhere = stage.publish("org.json", "backup.json");
+		expect(await stage.ok("document", "check", elsewhere, "--did", did)).toMatchObject({ ok: true });
+	});
+});
