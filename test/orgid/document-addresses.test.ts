@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashDocument } from "../../src/document/document-hash.ts";
 import { startDocumentServer } from "../support/document-server.ts";
 import { codeOf, type DocumentStage, LOCAL, startDocumentStage } from "../support/document-stage.ts";
+import { passOn, startFakeNode } from "../support/fake-node.ts";
 import { KINDS } from "../support/registry-kinds.ts";
 
 const CID = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG";
@@ -134,4 +135,29 @@ describe.each(KINDS)("with a registry of kind %s, an organization as it was", (k
 		expect(didDocument).toBeNull();
 		expect(didResolutionMetadata).toMatchObject({ code: "document/unreachable" });
 	});
+});
+
+it("T48: one id on two chains is two organizations with a document each, in the cache too", async () => {
+	const second = await startFakeNode((method, params) =>
+		method === "eth_chainId" ? { result: "0x64" } : passOn(stage.network.rpcUrl, method, params),
+	);
+	const organization = await stage.create("orgpass");
+	const twin = organization.did.replace("31337", "100");
+	const registry = stage.address("orgpass");
+	const resolver = stage.resolver("orgpass", {
+		networks: [
+			{ chainId: 31337, rpcUrl: stage.network.rpcUrl, registry },
+			{ chainId: 100, rpcUrl: second.url, registry },
+		],
+	});
+	const twinToken = () => organization.mint(organization.key, `${twin}#webserver`);
+	for (let i = 0; i < 2; i++) {
+		expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("accepted");
+		expect(await codeOf(stage.verify(twinToken(), resolver))).toBe("document/subject");
+	}
+	await organization.publish({ members: { id: organization.did.replace("31337:", "") } });
+	for (const did of [organization.did, twin]) resolver.invalidate(did);
+	const documents = await Promise.all([organization.did, twin].map((did) => resolver.resolve(did)));
+	expect(documents.map(({ didDocument }) => didDocument?.id)).toEqual([organization.did, twin]);
+	await second.close();
 });

@@ -25,13 +25,9 @@ afterAll(async () => {
 });
 
 describe.each(KINDS)("two hundred organizations in a registry of kind %s", (kind) => {
-	const organizations: PublishedOrganization[] = [];
+	let organizations: PublishedOrganization[];
 	beforeAll(async () => {
-		while (organizations.length < COUNT) {
-			const made = stage.network.accounts.map((owner) => stage.create(kind, { owner }));
-			organizations.push(...(await Promise.all(made)));
-		}
-		organizations.length = COUNT;
+		organizations = await stage.createMany(kind, COUNT);
 	}, 60_000);
 
 	function coldResolver(): OrgIdResolver {

@@ -1,0 +1,103 @@
+/** Issue 3, "Done when" 5: nodes that take no batches, small ones, or cheap calls; strangers that ask for a lot. */
+import type { ServerResponse } from "node:http";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RegistryKind } from "../../src/registry/org-record.ts";
+import {
+	codeOf,
+	type DocumentStage,
+	type PublishedOrganization,
+	startDocumentStage,
+} from "../support/document-stage.ts";
+import { KINDS } from "../support/registry-kinds.ts";
+import { startRpcCounter } from "../support/rpc-counter.ts";
+import { type StingyRules, sendJson, startStingyNode } from "../support/stingy-node.ts";
+
+const COUNT = 45;
+
+let stage: DocumentStage;
+const organizations = new Map<RegistryKind, PublishedOrganization[]>();
+beforeAll(async () => {
+	stage = await startDocumentStage();
+	for (const kind of KINDS) organizations.set(kind, await stage.createMany(kind, COUNT));
+}, 60_000);
+afterAll(() => stage.close());
+
+const refusal = { jsonrpc: "2.0", id: null, error: { code: -32_600, message: "batches are not supported" } };
+const NODES: readonly (readonly [string, StingyRules])[] = [
+	[
+		"answers any batch with an error object",
+		{ maxBatch: 0, refuseBatch: (to) => sendJson(to, 200, refusal) },
+	],
+	[
+		"answers any batch with a list of one error",
+		{ maxBatch: 0, refuseBatch: (to) => sendJson(to, 200, [refusal]) },
+	],
+	["answers any batch with 400 and text", { maxBatch: 0, refuseBatch: (to) => sendText(to, 400) }],
+	["answers any batch with 405", { maxBatch: 0, refuseBatch: (to) => sendText(to, 405) }],
+	["answers batches of more than twenty with 413", { maxBatch: 20, refuseBatch: (to) => sendText(to, 413) }],
+	[
+		"answers batches of more than twenty with an error object",
+		{ maxBatch: 20, refuseBatch: (to) => sendJson(to, 200, refusal) },
+	],
+	["has gas for five organizations at once", { maxResolved: 5 }],
+	["has gas for one", { maxResolved: 1 }],
+];
+
+function sendText(outgoing: ServerResponse, status: number): void {
+	outgoing.writeHead(status, { "content-type": "text/plain" });
+	outgoing.end("no");
+}
+
+describe.each(NODES)("a node that %s", (_what, rules) => {
+	it.each(KINDS)("serves 45 organizations of kind %s asked for at once, and learns", async (kind) => {
+		const node = await startStingyNode(stage.network.rpcUrl, rules);
+		const networks = [{ chainId: 31337, rpcUrl: node.url, registry: stage.address(kind) }];
+		const resolver = stage.resolver(kind, { networks });
+		const all = organizations.get(kind) ?? [];
+		const tokens = await Promise.all(all.map((one) => one.mint()));
+		const verdicts = await Promise.all(tokens.map((token) => codeOf(stage.verify(token, resolver))));
+		expect(new Set(verdicts)).toEqual(new Set(["accepted"]));
+		const { maxBatch = Number.POSITIVE_INFINITY, maxResolved } = rules;
+		if (maxBatch < Number.POSITIVE_INFINITY) {
+			node.batches.length = 0;
+			for (const { did } of all) resolver.invalidate(did);
+			await Promise.all(all.map(({ did }) => resolver.resolve(did)));
+			expect(Math.max(...node.batches)).toBeLessThanOrEqual(Math.max(maxBatch, 1));
+		}
+		if (maxResolved !== undefined) expect(node.refusedCalls() > 0).toBe(kind === "orgpass");
+		await node.close();
+	});
+});
+
+describe("T61: ten thousand DIDs that nobody has", () => {
+	it.each(KINDS)(
+		"of kind %s: a bounded number is asked for, others are outages, known ones go on",
+		async (kind) => {
+			const counter = await startRpcCounter(stage.network.rpcUrl);
+			const networks = [{ chainId: 31337, rpcUrl: counter.url, registry: stage.address(kind) }];
+			const resolver = stage.resolver(kind, { networks });
+			const [known] = organizations.get(kind) as [PublishedOrganization];
+			expect(await codeOf(stage.verify(known.mint(), resolver))).toBe("accepted");
+			counter.reset();
+			const strangers = Array.from(
+				{ length: 10_000 },
+				(_, i) => `did:orgid:31337:0x${"f".repeat(56)}${i.toString(16).padStart(8, "0")}`,
+			);
+			const codes = new Map<unknown, number>();
+			const asking = Promise.all(
+				strangers.map(async (did) => {
+					const { code } = (await resolver.resolve(did, { fragment: "x" })).didResolutionMetadata;
+					codes.set(code, (codes.get(code) ?? 0) + 1);
+				}),
+			);
+			expect(await codeOf(stage.verify(known.mint(), resolver))).toBe("accepted");
+			await asking;
+			expect([...codes.keys()].toSorted()).toEqual(["did/not-found", "registry/unreachable"]);
+			expect(codes.get("did/not-found")).toBeLessThanOrEqual(1_000);
+			expect(counter.count("eth_call")).toBeLessThanOrEqual(1_000);
+			expect(counter.requests()).toBeLessThanOrEqual(5);
+			expect(await codeOf(stage.verify(known.mint(), resolver))).toBe("accepted");
+			await counter.close();
+		},
+	);
+});
