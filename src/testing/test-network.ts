@@ -8,12 +8,12 @@ import { Wallet as EthersWallet } from "ethers";
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
 import { createOrgIdResolver, type OrgIdResolver } from "../orgid/resolver.js";
-import { createProvider } from "../registry/rpc-provider.js";
 import { createRegistry } from "../registry/create-registry.js";
 import { deployRegistry } from "../registry/deploy-registry.js";
 import type { Registry } from "../registry/registry.js";
+import { createProvider } from "../registry/rpc-provider.js";
 import { createChainClock } from "./chain-clock.js";
-import { startLocalChain } from "./local-chain.js";
+import { type LocalChain, startLocalChain } from "./local-chain.js";
 import { createTestOrganization, type TestOrganization } from "./test-organization.js";
 
 /** A list of known length, where the length is known when compiling. */
@@ -91,9 +91,24 @@ export async function startTestNetwork<const Count extends number = 2>(
 	checkOptions(optionsSchema, options, "startTestNetwork");
 	const count: number = options.organizations ?? 2;
 	const chain = await startLocalChain({ accountCount: count + 3 });
-	const { rpcUrl, chainId } = chain;
-	const provider = createProvider(rpcUrl, chainId);
+	const provider = createProvider(chain.rpcUrl, chain.chainId);
 	provider.pollingInterval = 20;
+	try {
+		return await furnish<Count>(chain, provider, count);
+	} catch (error) {
+		provider.destroy();
+		await chain.close();
+		throw error;
+	}
+}
+
+/** Puts everything on the chain that a network has. */
+async function furnish<Count extends number>(
+	chain: LocalChain,
+	provider: JsonRpcProvider,
+	count: number,
+): Promise<TestNetwork<Sized<TestOrganization, Count>>> {
+	const { rpcUrl, chainId } = chain;
 	const wallets = chain.accounts.map(({ privateKey }) => new EthersWallet(privateKey, provider));
 	const [first, second, third] = wallets.slice(count) as [Wallet, Wallet, Wallet];
 	const { address } = await deployRegistry(first);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { orgid } from "../../src/profiles/orgid.ts";
@@ -186,6 +186,20 @@ describe("startTestNetwork", () => {
 		["null", null, "config/invalid-option"],
 	])("refuses %s before it starts anything", async (_what, options, code) => {
 		await expect(startTestNetwork(options as never)).rejects.toMatchObject({ code });
+	});
+
+	it("leaves no chain behind when a later step fails", async () => {
+		const urls = new Set<string>();
+		const { fetch } = globalThis;
+		const flaky = vi.spyOn(globalThis, "fetch").mockImplementation((url, init) => {
+			urls.add(String(url));
+			const isSending = String(new TextDecoder().decode(init?.body as Uint8Array)).includes("eth_send");
+			return isSending ? Promise.reject(new Error("down")) : fetch(url, init);
+		});
+		await expect(startTestNetwork()).rejects.toMatchObject({ code: "registry/unreachable" });
+		flaky.mockRestore();
+		expect(urls.size).toBe(1);
+		for (const url of urls) await expect(fetch(url)).rejects.toThrow();
 	});
 
 	it("has nothing listening after close", async () => {
