@@ -1,5 +1,7 @@
 /** Documents that are down, changed or raced: what goes on working, what doesn't, and what comes back. */
+import { id } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { httpStatus } from "../../src/http/http-status.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import {
 	codeOf,
@@ -7,9 +9,12 @@ import {
 	type PublishedOrganization,
 	startDocumentStage,
 } from "../support/document-stage.ts";
+import { passOn, startFakeNode } from "../support/fake-node.ts";
 import { KINDS } from "../support/registry-kinds.ts";
 import { startRpcCounter } from "../support/rpc-counter.ts";
 import { startSlowServer } from "../support/slow-server.ts";
+
+const GET_KEY = id("getKey(bytes32,string)").slice(0, 10);
 
 let stage: DocumentStage;
 beforeAll(async () => {
@@ -39,6 +44,7 @@ describe.each(KINDS)("a document that is down, with a registry of kind %s", (kin
 		const verdict = () => codeOf(stage.verify(organization.mint(), resolver));
 		organization.serve("{}", 503);
 		expect(await verdict()).toBe("document/unreachable");
+		expect(httpStatus("document/unreachable").status).toBe(503);
 		organization.serve(body);
 		const before = requestsFor(organization);
 		stage.clock.now += 4;
@@ -158,6 +164,21 @@ describe("keys on chain beside a document", () => {
 		stage.clock.now += 61;
 		const later = await organization.mint(privateKey, `${organization.did}#old`);
 		expect(await codeOf(stage.verify(later, resolver))).toBe("did/key-revoked");
+	});
+
+	it("are an outage for a document's key while the node can't say whether its name was revoked", async () => {
+		const organization = await stage.create(kind);
+		let isDown = true;
+		const node = await startFakeNode((method, params) => {
+			const isAboutKey = JSON.stringify(params).includes(GET_KEY);
+			return isDown && isAboutKey ? { status: 503, body: "" } : passOn(stage.network.rpcUrl, method, params);
+		});
+		const networks = [{ chainId: 31337, rpcUrl: node.url, registry: stage.address(kind) }];
+		const resolver = stage.resolver(kind, { networks });
+		expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("registry/unreachable");
+		isDown = false;
+		expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("accepted");
+		await node.close();
 	});
 
 	it("that were revoked stay revoked also for whoever asks while another name is looked for", async () => {
