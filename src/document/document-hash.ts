@@ -54,10 +54,15 @@ export function checkDocumentHash(
 	);
 }
 
+/** Longer than any document of those days; indenting deep arrays makes one of 1 MiB thirty times as long. */
+const MAX_PRETTY_CHARACTERS = 2 ** 22;
+
 /** Strict first: this form has no duplicate members, whatever the file has. */
 function prettyPrint(bytes: Uint8Array): Uint8Array {
 	try {
-		return new TextEncoder().encode(JSON.stringify(parseJson(decodeUtf8(bytes)), null, 2));
+		const text = JSON.stringify(parseJson(decodeUtf8(bytes)), null, 2);
+		if (text.length > MAX_PRETTY_CHARACTERS) throw new SyntaxError("JSON: too long when indented");
+		return new TextEncoder().encode(text);
 	} catch (cause) {
 		if (!(cause instanceof SyntaxError)) throw cause;
 		throw new DocumentError("document/malformed", `the document: ${cause.message}`, { cause });

@@ -85,6 +85,18 @@ export function isRevoked(method: object, now: number): boolean {
 	return revokedAt !== undefined && revokedAt <= now;
 }
 
+/**
+ * Tells whether a key's validity is over at a time.
+ *
+ * @param method any verification method; `expires` counts
+ * @param now seconds since the epoch
+ * @returns true from that date on, and where it can't be read
+ */
+export function isExpired(method: object, now: number): boolean {
+	const { expires } = method as JsonObject;
+	return expires !== undefined && (parseDateTime(expires) ?? 0) <= now;
+}
+
 /** The earlier date, where both members are there; 0 for a date that can't be read. */
 function revocationOf({ revoked, verificationMethodRevocation }: JsonObject): number | undefined {
 	const dates: number[] = [];

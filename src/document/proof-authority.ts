@@ -11,7 +11,7 @@ import { describe } from "../encoding/display.js";
 import { DidError, DocumentError, isOrgpassError } from "../errors.js";
 import type { Address, OrgRecord } from "../registry/org-record.js";
 import type { ProofKey } from "./credential-proof.js";
-import { type DocumentMethod, isRevoked } from "./document-methods.js";
+import { type DocumentMethod, isExpired, isRevoked } from "./document-methods.js";
 import type { OrgJson } from "./org-json.js";
 import { isOwnDid, toOwnSpelling } from "./own-spelling.js";
 
@@ -57,7 +57,7 @@ export async function authorizeSigner(
 	const name = parseKeyName(keyName, subject);
 	const own = toOwnSpelling(keyName, subject);
 	const method = own === undefined ? undefined : findOwn(orgJson, own);
-	if (method !== undefined) refuseRevoked(method, now);
+	if (method !== undefined) requireInForce(method, now);
 	const owner = method === undefined ? undefined : ownersAccount(method, record, subject);
 	if (owner !== undefined) return { signer: "owner", key: { account: owner } };
 	const isNamed = orgJson.capabilityDelegation.some((entry) =>
@@ -134,7 +134,7 @@ async function loadForeign(
 	if (!isOwnDid(method.controller, organization)) {
 		throw unauthorized(`expected ${name.did} to control its key ${describe(keyName)}`);
 	}
-	refuseRevoked(method, now);
+	requireInForce(method, now);
 	return method;
 }
 
@@ -151,8 +151,9 @@ function toProofKey(method: VerificationMethod, { chainId }: CanonicalDidUrl): P
 	throw unauthorized(`expected the account of ${describe(method.id)} to be on the chain ${chainId}`);
 }
 
-function refuseRevoked(method: object & { readonly id: string }, now: number): void {
+function requireInForce(method: object & { readonly id: string }, now: number): void {
 	if (isRevoked(method, now)) throw unauthorized(`the key ${describe(method.id)} is revoked`);
+	if (isExpired(method, now)) throw unauthorized(`the key ${describe(method.id)} has expired`);
 }
 
 function unauthorized(message: string): DocumentError {

@@ -6,6 +6,7 @@
 import type { VerificationMethod } from "did-resolver";
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
 import { parseDateTime } from "../document/date-time.js";
+import { isExpired } from "../document/document-methods.js";
 import { describe } from "../encoding/display.js";
 import { DidError, DocumentError } from "../errors.js";
 import type { TimeLimits } from "../token/claims.js";
@@ -46,9 +47,10 @@ function refuseRevoked({ revoked }: MarkedMethod, keyId: CanonicalDidUrl, { now 
 }
 
 /** A date that can't be read is past. */
-function refuseExpired({ expires }: MarkedMethod, { now, clockToleranceSeconds }: TimeLimits): void {
-	if (expires === undefined || now < Date.parse(String(expires)) / 1_000 + clockToleranceSeconds) return;
-	throw new DidError("did/key-expired", `the document says the key was valid until ${describe(expires)}`);
+function refuseExpired(method: MarkedMethod, { now, clockToleranceSeconds }: TimeLimits): void {
+	if (!isExpired(method, now - clockToleranceSeconds)) return;
+	const expires = describe(method.expires);
+	throw new DidError("did/key-expired", `the document says the key was valid until ${expires}`);
 }
 
 function checkOnChainTimes(
@@ -71,13 +73,14 @@ function checkOnChainTimes(
 	}
 }
 
-/** Only what the document itself lends: a key on chain doesn't depend on the document's credential. */
+/** Only what stands on chain is free of it: a key whose origin is not told stands and falls with the credential. */
 function checkCredentialTimes(
 	method: VerificationMethod,
 	{ credential, methodSources }: ResolvedOrganization,
 	{ now, clockToleranceSeconds }: TimeLimits,
 ): void {
-	if (credential === undefined || methodSources?.[method.id] !== "document") return;
+	const source = methodSources?.[method.id];
+	if (credential === undefined || source === "registry" || source === "account") return;
 	const { validFrom, validUntil } = credential;
 	if (validFrom !== undefined && now < validFrom - clockToleranceSeconds) {
 		const message = `the document's credential is valid from ${validFrom}, now is ${now}`;

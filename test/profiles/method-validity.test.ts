@@ -110,13 +110,20 @@ describe("the times of a document's credential", () => {
 		expect(late.details).toEqual({ validUntil: 5, now: NOW });
 	});
 
-	it("does not concern a key on chain, or one of which nothing is said", async () => {
-		const credential = { validUntil: 5 };
-		for (const methodSources of [undefined, {}, { [id()]: "registry" }, { other: "document" }]) {
-			const metadata = { credential, ...(methodSources && { methodSources }) };
+	it("does not concern a key on chain or an account", async () => {
+		for (const source of ["registry", "account"]) {
+			const metadata = { credential: { validUntil: 5 }, methodSources: { [id()]: source } };
 			expect(await verifyAt(NOW, {}, metadata)).toBe(stage.sender.did);
 		}
 		expect(await verifyAt(NOW, {}, { methodSources: { [id()]: "document" } })).toBe(stage.sender.did);
+	});
+
+	it("T37: concerns a key of which a resolver doesn't say where it comes from", async () => {
+		const credential = { validUntil: 5 };
+		for (const methodSources of [undefined, {}, { other: "registry" }, { [id()]: "elsewhere" }]) {
+			const metadata = { credential, ...(methodSources && { methodSources }) };
+			await expectRefusal(() => verifyAt(NOW, {}, metadata), "document/expired");
+		}
 	});
 
 	it.each<[object]>([
