@@ -173,7 +173,10 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		return { document, via };
 	}
 
-	/** Without a hash on chain, whoever holds the host could serve an old document that is still signed. */
+	/**
+	 * Without a hash on chain, whoever holds the host could serve an old document that is still signed. A date to come
+	 * isn't remembered: all later documents would be older, also those of a new owner.
+	 */
 	function refuseOlder(did: string, version: number): void {
 		const newest = versions.get(did) ?? 0;
 		if (version < newest) {
@@ -183,7 +186,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 				{ details: { expected: newest, actual: version } },
 			);
 		}
-		versions.set(did, version);
+		if (version <= now()) versions.set(did, version);
 	}
 }
 

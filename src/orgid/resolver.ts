@@ -65,7 +65,10 @@ export interface OrgIdResolverOptions {
 	};
 	/** Whether and how documents are fetched; by https from public addresses by default, not at all with false. */
 	readonly documents?: DocumentOptions | false;
-	/** The clock: seconds since the epoch; by default one that survives the system clock being set back. */
+	/**
+	 * The clock: seconds since the epoch; the system's by default. What is remembered ages by one that survives the
+	 * system clock being set back.
+	 */
 	readonly now?: () => number;
 }
 
@@ -135,7 +138,7 @@ const optionsSchema = z.strictObject(
  */
 export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolver {
 	checkOptions(optionsSchema, options, "createOrgIdResolver");
-	const { defaultChainId, now = createCacheClock() } = options;
+	const { defaultChainId, now = systemClock } = options;
 	const { ttlSeconds = 60, negativeTtlSeconds = 5 } = options.cache ?? {};
 	const { refreshCooldownSeconds = 10, maxEntries = 10_000 } = options.cache ?? {};
 	const registries = new Map<number, Registry>();
@@ -154,7 +157,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		registries.set(chainId, made);
 	}
 	const limits = { ttlSeconds, negativeTtlSeconds, refreshCooldownSeconds, maxEntries };
-	const cache = createRecordCache(registryOf, limits, now);
+	const cache = createRecordCache(registryOf, limits, options.now ?? createCacheClock());
 	const { acceptPrettyPrintedHash = false, ...fetching } = options.documents || {};
 	const organizations = createOrganizations({
 		cache,
@@ -221,9 +224,14 @@ function invalidNetworks(message: string): ConfigError {
 	return new ConfigError("config/invalid-option", message, { details: { option: "networks" } });
 }
 
+function systemClock(): number {
+	return Date.now() / 1_000;
+}
+
 /**
- * Goes on while the machine sleeps, where `performance.now` may not; goes back only where a system clock that was
- * set forward is set right, which the cache takes for too old.
+ * Counts from the start of the process, not from the epoch. Goes on while the machine sleeps, where
+ * `performance.now` may not; goes back only where a system clock that was set forward is set right, which the
+ * cache takes for too old.
  */
 function createCacheClock(): () => number {
 	const behind = Date.now() - performance.now();
