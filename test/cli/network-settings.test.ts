@@ -1,0 +1,170 @@
+import { execFileSync } from "node:child_process";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ChainSettings, findChain, findRegistry } from "../../src/cli/settings/network.ts";
+import { KNOWN_NETWORKS } from "../../src/registry/known-networks.ts";
+import { expectRefusal, type RunOptions } from "../support/cli-io.ts";
+import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+import { greet, startFakeNode } from "../support/fake-node.ts";
+
+const DEAD = "http://127.0.0.1:1";
+const { gnosis, polygon, columbus } = KNOWN_NETWORKS;
+
+let stage: CliRegistry;
+beforeAll(async () => {
+	stage = await startCliRegistry("orgid-v1");
+});
+afterAll(() => stage.end());
+
+/** What the settings come to, without anything being asked of a node. */
+async function settle(flags: object, { env = {}, file }: { env?: object; file?: object } = {}) {
+	const cwd = `settle-${Math.random()}`;
+	stage.write(`${cwd}/orgpass.json`, JSON.stringify(file ?? {}));
+	let stderr = "";
+	const io = {
+		env: env as Record<string, string>,
+		cwd: stage.path(cwd),
+		stdout: () => {},
+		stderr: (text: string) => {
+			stderr += text;
+		},
+		readStdin: async () => new Uint8Array(),
+		askSecret: async () => undefined,
+		signal: new AbortController().signal,
+	};
+	const chain: ChainSettings = await findChain(io, flags);
+	const { registry } = await findRegistry(io, flags);
+	registry.close();
+	return { rpcUrl: chain.rpcUrl, chainId: chain.chainId, registry: registry.address, stderr };
+}
+
+describe("--network", () => {
+	it.each(["mainnet", "gnosis", "polygon", "chiado"] as const)(
+		"%s alone is enough, and says whose node",
+		async (name) => {
+			const { chainId, registry, rpcUrl } = KNOWN_NETWORKS[name];
+			const stderr = `using the public node ${rpcUrl}; give --rpc-url for one you trust\n`;
+			expect(await settle({ network: name })).toEqual({ chainId, registry, rpcUrl, stderr });
+			expect(await settle({}, { env: { ORGPASS_NETWORK: name } })).toMatchObject({ chainId });
+			expect(await settle({}, { file: { network: name } })).toMatchObject({ chainId });
+		},
+	);
+
+	it("columbus has no public node and wants one", async () => {
+		await expect(settle({ network: "columbus" })).rejects.toMatchObject({ code: "config/missing" });
+		const { chainId, registry } = columbus;
+		const node = { network: "columbus", rpcUrl: DEAD };
+		expect(await settle(node)).toEqual({ chainId, registry, rpcUrl: DEAD, stderr: "" });
+	});
+
+	it("never takes the running chain for another network's", async () => {
+		expect(await settle({ network: "gnosis" })).toMatchObject({ rpcUrl: gnosis.rpcUrl });
+	});
+
+	it("a node that somebody named is used before the public one, whatever its rank", async () => {
+		for (const given of [
+			settle({ network: "gnosis", rpcUrl: DEAD }),
+			settle({ network: "gnosis" }, { env: { ORGPASS_RPC_URL: DEAD } }),
+			settle({ network: "gnosis" }, { file: { rpcUrl: DEAD } }),
+			settle({ network: "gnosis" }, { file: { rpcUrl: DEAD, chainId: 100 } }),
+		]) {
+			const { chainId, registry } = gnosis;
+			expect(await given).toEqual({ chainId, registry, rpcUrl: DEAD, stderr: "" });
+		}
+	});
+
+	it("a node below that is said to be another chain's is left out", async () => {
+		const own = { ORGPASS_NETWORK: "polygon", ORGPASS_RPC_URL: DEAD };
+		expect(await settle({ network: "gnosis" }, { env: own })).toMatchObject({ rpcUrl: gnosis.rpcUrl });
+		const file = { rpcUrl: DEAD, chainId: 1 };
+		expect(await settle({ network: "gnosis" }, { file })).toMatchObject({ rpcUrl: gnosis.rpcUrl });
+	});
+
+	it("the highest rank settles chain and contract; a contract above it is taken instead", async () => {
+		const low = { env: { ORGPASS_NETWORK: "polygon", ORGPASS_REGISTRY: polygon.registry } };
+		expect(await settle({ network: "gnosis" }, low)).toMatchObject({ registry: gnosis.registry });
+		const file = { network: "polygon" };
+		expect(await settle({ network: "gnosis" }, { file })).toMatchObject({ chainId: 100 });
+		const other = { registry: columbus.registry, rpcUrl: DEAD };
+		expect(await settle(other, low)).toMatchObject({ chainId: 137, registry: columbus.registry });
+	});
+
+	it("holds a node of lower rank to the network's chain", async () => {
+		const env = { ORGPASS_RPC_URL: stage.chain.rpcUrl.replace("127.0.0.1", "localhost") };
+		const result = await stage.run(["org", "list", "--network", "gnosis", "--json"], { env });
+		expectRefusal(result, 3, "registry/wrong-chain", /chain 100, got one of 31337/);
+	});
+
+	it.each([
+		["an unknown name", ["--network", "goerli"], {}],
+		["a name of Object's", ["--network", "constructor"], {}],
+		["an unknown kind", ["--kind", "orgid-v2"], {}],
+		["an unknown name in the environment", [], { ORGPASS_NETWORK: "goerli" }],
+		["an unknown kind in the environment", [], { ORGPASS_KIND: "v1" }],
+	])("refuses %s", async (_what, flags, env) => {
+		expectRefusal(await stage.run(["org", "list", ...flags, "--json"], { env }), 2, "config/invalid-option");
+	});
+
+	it("refuses an orgpass.json whose network and chain id differ", async () => {
+		stage.write("differ/orgpass.json", JSON.stringify({ network: "gnosis", chainId: 1 }));
+		expectRefusal(await stage.run(["org", "list"], { cwd: "differ" }), 2, "config/invalid-file");
+	});
+});
+
+describe("--kind", () => {
+	const created = async (options: RunOptions, ...flags: string[]) =>
+		stage.run(
+			["org", "director", "set", `did:orgid:0x${"0a".repeat(32)}`, "--none", ...flags, "--json"],
+			options,
+		);
+
+	it("is taken at its word, from flag, environment and file", async () => {
+		stage.write("kind/orgpass.json", JSON.stringify({ registry: stage.registry, kind: "orgid-v3" }));
+		for (const result of [
+			await created({}, "--kind", "orgid-v3"),
+			await created({ env: { ORGPASS_KIND: "orgid-v3" } }),
+			await created({ cwd: "kind" }),
+		]) {
+			expectRefusal(result, 1, "registry/unsupported", /orgid-v3/);
+		}
+		expectRefusal(await created({}), 1, "registry/reverted");
+	});
+
+	it("of a lower rank than the contract is another contract's, and isn't used", async () => {
+		expectRefusal(await created({ cwd: "kind" }, "--registry", stage.registry), 1, "registry/reverted");
+	});
+});
+
+describe("files that commands look for by themselves", () => {
+	it.skipIf(process.platform === "win32")(
+		"a pipe named orgpass.json or chain.json blocks nobody",
+		async () => {
+			for (const name of ["fifo", "fifo-2/.orgpass"]) stage.write(`${name}/keep`, "");
+			execFileSync("mkfifo", [stage.path("fifo/orgpass.json"), stage.path("fifo-2/.orgpass/chain.json")]);
+			expectRefusal(
+				await stage.run(["org", "list", "--json"], { cwd: "fifo" }),
+				2,
+				"config/file",
+				/not a file/,
+			);
+			expect((await stage.run(["org", "list", "--json"], { cwd: "fifo-2" })).exitCode).toBe(0);
+		},
+	);
+
+	it("a directory named orgpass.json is refused", async () => {
+		stage.write("folder/orgpass.json/keep", "");
+		expectRefusal(await stage.run(["org", "list", "--json"], { cwd: "folder" }), 2, "config/file");
+	});
+});
+
+describe("a network's public node", () => {
+	it("is named once, also where a command looks for its chain twice", async () => {
+		const node = await startFakeNode((method) => greet(method) ?? { result: "0x" });
+		const { stderr } = await stage.run(["doctor", "--network", "gnosis"], {
+			env: { ORGPASS_RPC_URL: node.url },
+		});
+		expect(stderr).toBe("");
+		await node.close();
+		const { stderr: once } = await settle({ network: "gnosis" });
+		expect(once.match(/public node/g)).toHaveLength(1);
+	});
+});

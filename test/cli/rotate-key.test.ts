@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CliStage, startCliStage } from "../support/cli-chain.ts";
+import { expectRefusal, type RunOptions } from "../support/cli-io.ts";
+
+let stage: CliStage;
+let did: string;
+let count = 0;
+beforeAll(async () => {
+	stage = await startCliStage();
+});
+afterAll(() => stage.end());
+
+/** An organization of its own, whose key `webserver` is in k<n>.pem. */
+async function organization(): Promise<string> {
+	count += 1;
+	did = await stage.organization(`k${count}.pem`);
+	return did;
+}
+
+const rotate = (args: readonly string[], options: RunOptions = {}) =>
+	stage.run(
+		["org", "rotate-key", did, "--fragment", "webserver", "--new-fragment", "next", ...args, "--json"],
+		options,
+	);
+
+async function fragments(): Promise<string[]> {
+	const { keys } = (await stage.ok("org", "show", did)) as { keys: { fragment: string }[] };
+	return keys.map(({ fragment }) => fragment);
+}
+
+describe("orgpass org rotate-key, a key in the registry", () => {
+	it("adds a new key, keeps the old one, and prints the command that ends it", async () => {
+		await organization();
+		const { exitCode, json, stderr } = await rotate(["--out", "n1.pem"]);
+		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: 'wrote "n1.pem"\n' });
+		const command = `orgpass org rotate-key ${did} --fragment webserver --new-fragment next --overlap 24h --finish`;
+		expect(json).toEqual({
+			did,
+			place: "registry",
+			keyId: `${did}#next`,
+			oldKeyId: `${did}#webserver`,
+			added: true,
+			revoked: false,
+			revokeAt: expect.any(Number),
+			transactions: [expect.objectContaining({ transactionHash: expect.stringMatching(/^0x/) })],
+			next: [command],
+		});
+		expect((json["revokeAt"] as number) - Date.now() / 1_000).toBeGreaterThan(86_000);
+		expect(stage.modeOf("n1.pem")).toBe(0o600);
+		expect(await fragments()).toEqual(["webserver", "next"]);
+		for (const key of [`k${count}.pem`, "n1.pem"]) {
+			const name = key === "n1.pem" ? "next" : "webserver";
+			const minting = ["token", "mint", "--key", key, "--issuer", `${did}#${name}`, "--audience", did];
+			const { token } = await stage.ok(...minting);
+			expect(await stage.ok("token", "verify", token as string, "--audience", did)).toMatchObject({
+				valid: true,
+			});
+		}
+	});
+
+	it("does no harm when called again, and says so", async () => {
+		const before = stage.read("n1.pem");
+		const { exitCode, json, stderr } = await rotate(["--out", "n1.pem"]);
+		expect({ exitCode, json }).toMatchObject({
+			exitCode: 0,
+			json: { added: false, revoked: false, transactions: [] },
+		});
+		expect(stderr).toBe('"n1.pem" is there already: its key is used\n');
+		expect(stage.read("n1.pem")).toBe(before);
+		expect((await rotate([])).json).toMatchObject({ added: false });
+		expect(await fragments()).toEqual(["webserver", "next"]);
+	});
+
+	it("refuses another key for a name that is taken", async () => {
+		await stage.ok("keys", "generate", "--out", "other.pem");
+		expectRefusal(await rotate(["--public-key", "other.pem"]), 2, "config/invalid-option", /already/);
+		expectRefusal(await rotate(["--out", "not-there.pem"]), 2, "config/invalid-option", /already/);
+	});
+
+	it("ends when the overlap is over and not before; ending twice is no error", async () => {
+		expectRefusal(await rotate(["--finish"]), 2, "config/usage", /overlap ends at 20/);
+		const finished = await rotate(["--finish", "--overlap", "0s"]);
+		expect(finished).toMatchObject({ exitCode: 0, json: { added: false, revoked: true, next: [] } });
+		const again = await rotate(["--finish"]);
+		expect(again).toMatchObject({ exitCode: 0, json: { revoked: true, transactions: [] } });
+		expect(await rotate(["--out", "n1.pem"])).toMatchObject({ exitCode: 0, json: { transactions: [] } });
+		expect(await fragments()).toEqual(["next"]);
+		const { stdout } = await stage.run(["did", "resolve", did, "--fragment", "webserver"]);
+		expect(stdout).toMatch(/^key {7}#webserver from the registry: REVOKED 20/m);
+	});
+
+	it("waits with --wait and revokes", async () => {
+		await organization();
+		const { exitCode, json, stderr } = await rotate(["--out", "n2.pem", "--overlap", "2s", "--wait"]);
+		expect({ exitCode, json }).toMatchObject({ exitCode: 0, json: { added: true, revoked: true } });
+		expect(stderr).toMatch(/both keys are valid; #webserver will be revoked in \d seconds/);
+		expect(await fragments()).toEqual(["next"]);
+	});
+
+	it("tells what remains to be done when Ctrl-C ends the wait", async () => {
+		await organization();
+		const interrupt = new AbortController();
+		setTimeout(() => interrupt.abort(), 1_500);
+		const { exitCode, stderr } = await rotate(["--out", "n3.pem", "--wait"], { signal: interrupt.signal });
+		expect(exitCode).toBe(130);
+		expect(stderr).toMatch(
+			/interrupted: the new key is on chain and #webserver is still valid; after 20.* run\n {2}orgpass org rotate-key .* --finish\n/,
+		);
+		expect(await fragments()).toEqual(["webserver", "next"]);
+	});
+
+	it.each([
+		["no key", [], 2, "config/usage"],
+		["two keys", ["--public-key", "a", "--out", "b"], 2, "config/usage"],
+		["--wait with --finish", ["--wait", "--finish"], 2, "config/usage"],
+		["--finish before it began", ["--finish"], 2, "config/usage"],
+		["a file that isn't there", ["--public-key", "missing.pem"], 2, "config/file"],
+		["a life that is none", ["--out", "n4.pem", "--overlap", "soon"], 2, "config/invalid-option"],
+	])("refuses %s and changes nothing", async (_what, args, exitCode, code) => {
+		await organization();
+		expectRefusal(await rotate(args), exitCode, code);
+		expect(await fragments()).toEqual(["webserver"]);
+	});
+
+	it("refuses the old key as the new one, unknown keys and names used twice", async () => {
+		await organization();
+		expectRefusal(await rotate(["--public-key", `k${count}.pem`]), 2, "config/invalid-option", /another one/);
+		const same = ["org", "rotate-key", `${did}#webserver`, "--new-fragment", "webserver", "--json"];
+		expectRefusal(await stage.run(same), 2, "config/usage");
+		const unknown = ["org", "rotate-key", `${did}#nobody`, "--new-fragment", "x", "--out", "x.pem", "--json"];
+		expectRefusal(await stage.run(unknown), 1, "did/key-not-found");
+	});
+
+	it("leaves secrets out of the command for later", async () => {
+		await organization();
+		const secret = stage.chain.accounts[0]?.privateKey ?? "";
+		const url = `${stage.chain.rpcUrl}/?key=hunter2`;
+		const flags = ["--out", "n5.pem", "--owner-key", secret, "--rpc-url", url];
+		const { exitCode, stdout, stderr } = await rotate(flags);
+		expect({ exitCode, stdout }).toMatchObject({
+			exitCode: 0,
+			stdout: expect.stringContaining("--rpc-url URL --owner-key KEY"),
+		});
+		expect(stdout + stderr).not.toMatch(new RegExp(`${secret.slice(2)}|hunter2`));
+	});
+});
