@@ -139,7 +139,10 @@ describe("files that commands look for by themselves", () => {
 		"a pipe named orgpass.json or chain.json blocks nobody",
 		async () => {
 			for (const name of ["fifo", "fifo-2/.orgpass"]) stage.write(`${name}/keep`, "");
-			execFileSync("mkfifo", [stage.path("fifo/orgpass.json"), stage.path("fifo-2/.orgpass/chain.json")]);
+			execFileSync(process.env["MKFIFO"] ?? "mkfifo", [
+				stage.path("fifo/orgpass.json"),
+				stage.path("fifo-2/.orgpass/chain.json"),
+			]);
 			expectRefusal(
 				await stage.run(["org", "list", "--json"], { cwd: "fifo" }),
 				2,

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+
+describe("a document that another organization's key signs", () => {
+	let stage: CliRegistry;
+	let hotel: string;
+	let agency: string;
+	beforeAll(async () => {
+		stage = await startCliRegistry("orgid-v3");
+		[hotel = "", agency = ""] = await Promise.all([create("hotel.json"), create("agency.json")]);
+		await stage.ok("keys", "generate", "--out", "k.pem");
+		const owner = ["--account", `owner1=${stage.owner}`];
+		await stage.ok("document", "build", "--did", agency, "--key", "k=k.pem", ...owner, "--out", "a.json");
+		const signing = ["--key", "owner.hex", "--method", "#owner1", "--out", "agency.json"];
+		await stage.ok("document", "sign", "a.json", ...signing);
+		stage.publish("agency.json");
+		stage.write("from.json", JSON.stringify({ capabilityDelegation: [`${agency}#k`] }));
+		const from = ["--from", "from.json", "--generation", "1.x", ...owner];
+		await stage.ok("document", "build", "--did", hotel, ...from, "--out", "h.json");
+		const delegated = ["--key", "k.pem", "--method", `${agency}#k`, "--as", "key", "--out", "hotel.json"];
+		expect(await stage.ok("document", "sign", "h.json", ...delegated)).toMatchObject({ issuer: agency });
+		stage.publish("hotel.json");
+	});
+	afterAll(() => stage.end());
+
+	async function create(path: string): Promise<string> {
+		const { did } = await stage.ok("org", "create", "--document-uri", stage.documents.url(path));
+		return did as string;
+	}
+
+	const check = async () => (await stage.run(["document", "check", "--did", hotel, "--json"])).json;
+
+	it("is refused while the chain doesn't name the key, and accepted from then on", async () => {
+		expect(await check()).toMatchObject({ ok: false, code: "document/proof-unauthorized" });
+		await stage.ok("org", "delegates", "add", hotel, `${agency}#k`);
+		expect(await check()).toMatchObject({ ok: true });
+		const { stdout } = await stage.run(["did", "resolve", hotel]);
+		expect(stdout).toContain(`verified by the proof of the delegate ${agency}#k`);
+	});
+
+	it("is refused when the other organization's document is another one", async () => {
+		stage.documents.serve("agency.json", stage.read("a.json"));
+		expect(await check()).toMatchObject({ ok: false, code: "document/proof-missing" });
+		stage.documents.serve("agency.json", "", { status: 503 });
+		const { exitCode } = await stage.run(["document", "check", "--did", hotel]);
+		expect(exitCode).toBe(3);
+	});
+});

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectRefusal } from "../support/cli-io.ts";
+import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+
+describe("orgpass org delegates", () => {
+	let stage: CliRegistry;
+	let did: string;
+	beforeAll(async () => {
+		stage = await startCliRegistry("orgid-v3");
+		({ did } = (await stage.ok("org", "create", "--document-uri", "https://a.example")) as { did: string });
+	});
+	afterAll(() => stage.end());
+
+	it("adds and removes keys that may sign the document", async () => {
+		const names = [`${did}#k1`, `did:orgid:100:0x${"0b".repeat(32)}#k2`];
+		expect(await stage.ok("org", "delegates", "add", did, ...names)).toMatchObject({ did, delegates: names });
+		expect(await stage.ok("org", "show", did)).toMatchObject({ delegates: names });
+		expect((await stage.run(["org", "show", did])).stdout).toContain(`delegate  ${names[1]}`);
+		await stage.ok("org", "delegates", "remove", did, names[0] as string);
+		expect(await stage.ok("org", "show", did)).toMatchObject({ delegates: [names[1]] });
+	});
+
+	it("refuses what names no key, and registries without delegates", async () => {
+		expectRefusal(await stage.run(["org", "delegates", "add", did, did, "--json"]), 1, "did/syntax");
+		expectRefusal(await stage.run(["org", "delegates", "add", did, "--json"]), 2, "config/usage");
+		const own = ["--registry", stage.chain.registry, "--json"];
+		const added = await stage.run(["org", "delegates", "add", did, `${did}#k`, ...own]);
+		expectRefusal(added, 1, "registry/unsupported");
+	});
+
+	it("sets a URI alone: a hash is refused, a file's isn't needed", async () => {
+		const set = ["org", "set-document", did, "--document-uri", "https://b.example", "--json"];
+		stage.write("d.json", JSON.stringify({ "@context": [], id: `did:orgid:0x${"0b".repeat(32)}` }));
+		const { exitCode, stderr } = await stage.run([...set, "--document-file", "d.json"]);
+		expect(exitCode).toBe(0);
+		expect(stderr).toMatch(/warning: the document is another organization's: .*\n.*keeps no hash/);
+		expectRefusal(
+			await stage.run([...set, "--document-hash", `0x${"ab".repeat(32)}`]),
+			2,
+			"config/invalid-option",
+		);
+		expect((await stage.run([...set])).exitCode).toBe(0);
+	});
+});
+
+describe.each(["orgpass", "orgid-v1"] as const)("orgpass org director on %s", (kind) => {
+	let stage: CliRegistry;
+	let did: string;
+	let director: string;
+	beforeAll(async () => {
+		stage = await startCliRegistry(kind);
+		stage.write("director.hex", stage.chain.accounts[1]?.privateKey ?? "");
+		director = stage.chain.accounts[1]?.address ?? "";
+		const document = ["--document-uri", "https://a.example", "--document-hash", `0x${"ab".repeat(32)}`];
+		({ did } = (await stage.ok("org", "create", ...document)) as { did: string });
+	});
+	afterAll(() => stage.end());
+
+	it("is proposed by the owner and has to accept", async () => {
+		expect(await stage.ok("org", "director", "set", did, "--to", director)).toMatchObject({
+			proposed: director,
+		});
+		expect(await stage.ok("org", "show", did)).not.toHaveProperty("director");
+		expectRefusal(await stage.run(["org", "director", "accept", did, "--json"]), 1, "registry/unauthorized");
+		const accepted = await stage.ok("org", "director", "accept", did, "--owner-key", "director.hex");
+		expect(accepted).toMatchObject({ did, director });
+		expect(await stage.ok("org", "show", did)).toMatchObject({ director });
+		await stage.ok("org", "director", "set", did, "--none");
+		expect(await stage.ok("org", "show", did)).not.toHaveProperty("director");
+	});
+
+	it.each([
+		["neither --to nor --none", []],
+		["both", ["--to", `0x${"11".repeat(20)}`, "--none"]],
+		["the zero address", ["--to", `0x${"00".repeat(20)}`]],
+		["no address", ["--to", "0x12"]],
+	])("refuses %s", async (_what, args) => {
+		expect((await stage.run(["org", "director", "set", did, ...args, "--json"])).exitCode).toBe(2);
+	});
+});
