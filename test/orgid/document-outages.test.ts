@@ -146,6 +146,12 @@ describe("keys on chain beside a document", () => {
 		const resolver = stage.resolver(kind);
 		for (const token of [mint(), organization.mint()])
 			expect(await codeOf(stage.verify(token, resolver))).toBe("did/document-invalid");
+		const { didDocument, didResolutionMetadata } = await resolver.resolve(organization.did);
+		expect(didDocument).toBeNull();
+		expect(didResolutionMetadata).toMatchObject({
+			error: "invalidDidDocument",
+			code: "did/document-invalid",
+		});
 		await organization.publish({ methods: [] });
 		resolver.invalidate(organization.did);
 		expect(await codeOf(stage.verify(mint(), resolver))).toBe("accepted");
