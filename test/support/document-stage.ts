@@ -29,7 +29,7 @@ import { type DocumentServer, startDocumentServer } from "./document-server.ts";
 import { deployKind, KINDS } from "./registry-kinds.ts";
 
 /** Whom all tokens are for. */
-export const AUDIENCE: string = `did:orgid:31337:0x${"0f".repeat(32)}`;
+const AUDIENCE: string = `did:orgid:31337:0x${"0f".repeat(32)}`;
 /** Lets resolvers fetch from the stage's server. */
 export const LOCAL = { allowHttp: true, allowPrivateAddresses: true } as const;
 
