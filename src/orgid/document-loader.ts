@@ -15,12 +15,17 @@ import type { OrgRecord } from "../registry/org-record.js";
 /** Strangers' organizations may name slow hosts; beyond these, documents count as `document/unreachable`. */
 const MAX_CONCURRENT_LOADS = 1_000;
 
+/** Bytes of documents, as served, that are kept at once: parsed, one takes up to twenty times as much. */
+const MAX_KEPT_BYTES = 2 ** 25;
+
 /** An organization whose document another one's key signed, which a third one's key signed: no further. */
 export const MAX_DELEGATIONS = 3;
 
 /** What came of an organization's document; neither where it has none. */
 export interface LoadedDocument {
 	readonly document?: CheckedDocument;
+	/** Its length in bytes. */
+	readonly size?: number;
 	/** Where it was found; absent where it was known by its hash. */
 	readonly uri?: string;
 	/** Whose keys it was believed by, one organization after the other; none where its owner signed. */
@@ -61,9 +66,10 @@ export interface DocumentLoader {
 }
 
 interface Entry {
+	readonly record: OrgRecord;
 	readonly loading: Promise<LoadedDocument>;
-	settled?: LoadedDocument;
-	settledAt?: number;
+	readonly settled?: LoadedDocument;
+	readonly settledAt?: number;
 }
 
 /**
@@ -76,23 +82,33 @@ interface Entry {
 export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLoader {
 	const { fetchDocument, loadDelegate, acceptPrettyPrintedHash, negativeTtlSeconds, maxEntries, now } =
 		options;
-	const entries = new WeakMap<OrgRecord, Entry>();
-	const byHash = new LRUCache<string, CheckedDocument>({ max: maxEntries });
+	const bounds = { max: maxEntries, maxSize: MAX_KEPT_BYTES };
+	const entries = new LRUCache<string, Entry>({
+		...bounds,
+		sizeCalculation: ({ settled }) => sizeOf(settled),
+	});
+	const byHash = new LRUCache<string, LoadedDocument>({ ...bounds, sizeCalculation: sizeOf });
 	const versions = new LRUCache<string, number>({ max: maxEntries });
 	let underWay = 0;
 
 	return { load, loadFor, loadPast: (record) => loadAny(record, [], true) };
 
 	function load(record: OrgRecord): Promise<LoadedDocument> {
-		const known = entries.get(record);
+		const known = entryOf(record);
 		if (known !== undefined && !isStale(known)) return known.loading;
-		const entry: Entry = { loading: loadFor(record, []) };
-		entries.set(record, entry);
-		void entry.loading.then((settled) => {
-			entry.settled = settled;
-			entry.settledAt = now();
-		});
+		const entry: Entry = { record, loading: loadFor(record, []) };
+		entries.set(record.did, entry);
+		const settle = (settled: LoadedDocument): void => {
+			if (entryOf(record) === entry) entries.set(record.did, { ...entry, settled, settledAt: now() });
+		};
+		// Whoever asked is told of a defect; nobody else is, and it isn't remembered.
+		entry.loading.then(settle, () => entryOf(record) === entry && entries.delete(record.did));
 		return entry.loading;
+	}
+
+	function entryOf(record: OrgRecord): Entry | undefined {
+		const entry = entries.get(record.did);
+		return entry?.record === record ? entry : undefined;
 	}
 
 	function isStale({ settled, settledAt = 0 }: Entry): boolean {
@@ -104,7 +120,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	 * serves only where it would also have been found on this path.
 	 */
 	async function loadFor(record: OrgRecord, path: readonly string[]): Promise<LoadedDocument> {
-		const settled = entries.get(record)?.settled;
+		const settled = entryOf(record)?.settled;
 		if (path.length > 0 && settled?.document !== undefined && fits(settled, path)) return settled;
 		return loadAny(record, path, false);
 	}
@@ -117,7 +133,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		const { document } = record;
 		if (document === undefined) return {};
 		const known = document.hash === undefined ? undefined : byHash.get(`${record.did} ${document.hash}`);
-		if (known !== undefined) return { document: known };
+		if (known !== undefined) return known;
 		if (underWay >= MAX_CONCURRENT_LOADS) {
 			const message = `${MAX_CONCURRENT_LOADS} documents are being fetched already`;
 			return { failure: new DocumentError("document/unreachable", message) };
@@ -140,9 +156,10 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		for (const uri of record.document?.uris ?? []) {
 			try {
 				const loaded = await fetchAndRead(record, uri, path);
+				const { document, size } = loaded;
 				if (record.document?.hash !== undefined)
-					byHash.set(`${record.did} ${record.document.hash}`, loaded.document);
-				else if (!isPast) refuseOlder(record.did, documentVersion(loaded.document.orgJson));
+					byHash.set(`${record.did} ${record.document.hash}`, { document, size });
+				else if (!isPast) refuseOlder(record.did, documentVersion(document.orgJson));
 				return { ...loaded, uri };
 			} catch (error) {
 				if (!isOrgpassError(error)) throw error;
@@ -158,9 +175,10 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		record: OrgRecord,
 		uri: string,
 		path: readonly string[],
-	): Promise<Required<Pick<LoadedDocument, "document" | "via">>> {
+	): Promise<Required<Pick<LoadedDocument, "document" | "size" | "via">>> {
 		const via: string[] = [];
-		const document = await readDocument(await fetchDocument(uri), {
+		const bytes = await fetchDocument(uri);
+		const document = await readDocument(bytes, {
 			record,
 			now: now(),
 			acceptPrettyPrintedHash,
@@ -170,7 +188,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 				return delegate.method;
 			},
 		});
-		return { document, via };
+		return { document, size: bytes.length, via };
 	}
 
 	/**
@@ -188,6 +206,10 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		}
 		if (version <= now()) versions.set(did, version);
 	}
+}
+
+function sizeOf({ size = 1 }: LoadedDocument = {}): number {
+	return size;
 }
 
 function fits({ via = [] }: LoadedDocument, path: readonly string[]): boolean {

@@ -15,6 +15,9 @@ import type { Registry } from "../registry/registry.js";
 /** Strangers can name any number of organizations; beyond these, reads are refused as `registry/unreachable`. */
 const MAX_CONCURRENT_READS = 1_000;
 
+/** Strangers decide how long their records are, too: all that are kept, as JSON. */
+const MAX_KEPT_CHARACTERS = 2 ** 26;
+
 /** How long answers are kept; all times in seconds. */
 export interface CacheLimits {
 	readonly ttlSeconds: number;
@@ -81,7 +84,11 @@ export function createRecordCache(
 	limits: CacheLimits,
 	now: () => number,
 ): RecordCache {
-	const found = new LRUCache<string, Entry>({ max: limits.maxEntries });
+	const found = new LRUCache<string, Entry>({
+		max: limits.maxEntries,
+		maxSize: MAX_KEPT_CHARACTERS,
+		sizeCalculation: ({ record }) => JSON.stringify(record).length,
+	});
 	const absent = new LRUCache<string, Entry>({ max: limits.maxEntries });
 	const lookUps = new LRUCache<string, LookUps>({ max: limits.maxEntries });
 	const reads = new Map<string, Promise<Entry>>();

@@ -5,10 +5,16 @@
 import type { DIDResolutionResult } from "did-resolver";
 import { parseDateTime } from "../document/date-time.js";
 import { type ErrorCode, isOrgpassError, type OrgpassError, OUTAGE_CODES } from "../errors.js";
+import type { OrgRecord } from "../registry/org-record.js";
 import { type OrgIdDocument, type OrgIdDocumentMetadata, toDidDocument } from "./did-document.js";
 import type { KnownOrganization } from "./organizations.js";
 
-const documents = new WeakMap<object, Map<string, OrgIdDocument>>();
+interface Built extends OrgIdDocument {
+	readonly record: OrgRecord;
+}
+
+/** By the organization's own document, so that one that is forgotten takes with it what was built of it. */
+const documents = new WeakMap<object, Map<string, Built>>();
 
 /**
  * The answer about an organization.
@@ -85,14 +91,14 @@ function wordsFor(code: ErrorCode): readonly [string, string] {
 	return RESOLUTION_ERRORS[code] ?? ["internalError", "INTERNAL_ERROR"];
 }
 
-/** A record with another document, or the same document with another record, is another object. */
 function documentOf(found: KnownOrganization, did: string, now: number): OrgIdDocument {
 	const { record, document } = found;
-	const spellings = documents.get(record) ?? new Map<string, OrgIdDocument>();
-	documents.set(record, spellings);
-	const key = `${did} ${document === undefined ? "" : "+"}`;
-	const built = spellings.get(key) ?? toDidDocument(record, document, did, now);
-	spellings.set(key, built);
+	const spellings = documents.get(document ?? record) ?? new Map<string, Built>();
+	documents.set(document ?? record, spellings);
+	const known = spellings.get(did);
+	if (known?.record === record) return known;
+	const built = { ...toDidDocument(record, document, did, now), record };
+	spellings.set(did, built);
 	return built;
 }
 
