@@ -301,7 +301,8 @@ describe("delegations one to the next", () => {
 			"document/delegation",
 		]);
 		expect(await verdict(a)).toBe("document/delegation");
-		expect(counter.count("eth_call")).toBeLessThanOrEqual(MAX_CALLS);
+		expect(counter.count("eth_call")).toBe(6);
+		for (const { url } of [a, b]) expect(stage.server.requests(new URL(url).pathname)).toBeLessThanOrEqual(2);
 	});
 
 	it("in a circle that closes later are refused once what was known is too old", async () => {
