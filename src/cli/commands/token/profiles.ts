@@ -8,15 +8,7 @@ import { lowerCaseDid } from "../../organization.js";
 import { parseTime } from "../../time.js";
 
 /** The kinds, ours first. */
-export const PROFILE_NAMES = [
-	"orgid",
-	"orgid-account",
-	"orgid-eth",
-	"orgid-eip712",
-] as const satisfies readonly ProfileName[];
-
-/** A kind that the command line knows. */
-export type KnownProfile = (typeof PROFILE_NAMES)[number];
+export const PROFILE_NAMES: readonly ProfileName[] = ["orgid", "orgid-account", "orgid-eth", "orgid-eip712"];
 
 /**
  * Reads the name of a kind of token.
@@ -25,7 +17,7 @@ export type KnownProfile = (typeof PROFILE_NAMES)[number];
  * @returns the name
  * @throws {ConfigError} `config/invalid-option`
  */
-export function parseProfile(text: string): KnownProfile {
+export function parseProfile(text: string): ProfileName {
 	const name = PROFILE_NAMES.find((one) => one === text);
 	if (name !== undefined) return name;
 	throw new ConfigError("config/invalid-option", `--profile must be one of ${PROFILE_NAMES.join(", ")}`, {

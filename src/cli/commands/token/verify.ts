@@ -12,7 +12,7 @@ import { orgid } from "../../../profiles/orgid.js";
 import { orgidAccount } from "../../../profiles/orgid-account.js";
 import { orgidEip712 } from "../../../profiles/orgid-eip712.js";
 import { orgidEth } from "../../../profiles/orgid-eth.js";
-import type { Profile } from "../../../profiles/profile.js";
+import type { Profile, ProfileName } from "../../../profiles/profile.js";
 import { createProvider } from "../../../registry/rpc-provider.js";
 import { type CommonFlags, type Outcome, toJson } from "../../command.js";
 import { EXIT, exitCodeOf } from "../../exit-code.js";
@@ -20,7 +20,7 @@ import type { CliIo } from "../../io.js";
 import { withRegistry } from "../../organization.js";
 import { type DocumentFetchFlags, documentOptions } from "../../settings/document-fetching.js";
 import { formatTime, parseDuration } from "../../time.js";
-import { clock, type KnownProfile, parseProfile, readAudience } from "./profiles.js";
+import { clock, parseProfile, readAudience } from "./profiles.js";
 
 /** The flags of `token verify`. */
 export interface VerifyFlags extends CommonFlags, DocumentFetchFlags {
@@ -80,7 +80,7 @@ export function verify(io: CliIo, options: VerifyFlags, token: string): Promise<
 
 /** Accounts that are contracts are asked through the command's own node. */
 function toProfile(
-	name: KnownProfile,
+	name: ProfileName,
 	common: OrganizationProfileOptions & { readonly chainIds: readonly [number] | number[] },
 	provider: Provider,
 	acceptMilliseconds: boolean,
