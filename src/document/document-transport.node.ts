@@ -21,6 +21,11 @@ export interface DocumentTransportOptions {
 	readonly ca?: string;
 }
 
+/**
+ * `dns.lookup` holds one of the process's four threads for file system, crypto and names as long as a stranger's
+ * name server likes, also when nobody waits any more: the others stay free.
+ */
+const MAX_LOOKUPS = 2;
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS = { accept: "application/json", "accept-encoding": "identity", "user-agent": "orgpass" };
 
@@ -33,6 +38,7 @@ const HEADERS = { accept: "application/json", "accept-encoding": "identity", "us
  */
 export function createDocumentTransport(options: DocumentTransportOptions = {}): DocumentTransport {
 	const { lookup = systemLookup as LookupFunction, ca } = options;
+	const lookupInTurn = takeTurns(lookup);
 	return function sendRequest({ url, allowPrivateAddresses, signal }: DocumentRequest) {
 		const send = url.protocol === "https:" ? httpsRequest : httpRequest;
 		return new Promise<DocumentAnswer>((resolve, reject) => {
@@ -40,7 +46,7 @@ export function createDocumentTransport(options: DocumentTransportOptions = {}):
 				agent: false,
 				headers: HEADERS,
 				insecureHTTPParser: false,
-				lookup: checkedLookup(lookup, allowPrivateAddresses),
+				lookup: checkedLookup(lookupInTurn(signal), allowPrivateAddresses),
 				maxHeaderSize: MAX_HEADER_BYTES,
 				// Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED can't switch it off.
 				rejectUnauthorized: true,
@@ -58,6 +64,27 @@ export function createDocumentTransport(options: DocumentTransportOptions = {}):
 			});
 			outgoing.end();
 		});
+	};
+}
+
+/** Lets few look-ups go out at once; one whose request has ended when its turn comes never does. */
+function takeTurns(lookup: LookupFunction): (signal: AbortSignal) => LookupFunction {
+	const waiting: (() => void)[] = [];
+	let underWay = 0;
+	const next = (): void => {
+		while (underWay < MAX_LOOKUPS && waiting.length > 0) waiting.shift()?.();
+	};
+	return (signal) => (hostname, options, callback) => {
+		waiting.push(() => {
+			if (signal.aborted) return;
+			underWay += 1;
+			lookup(hostname, options, (...answer) => {
+				underWay -= 1;
+				callback(...answer);
+				next();
+			});
+		});
+		next();
 	};
 }
 
