@@ -29,6 +29,8 @@ const CALL_FAILURES = [
 	"invalid opcode",
 	"invalid jump",
 	"stack ",
+	"out of bounds",
+	"gas uint64 overflow",
 	"VM execution error",
 ];
 

@@ -68,6 +68,8 @@ describe("isValidSignature", () => {
 		["an error of the node's own", { error: { code: -32_005, message: "limit exceeded" } }, false],
 		["an internal error", { error: { code: -32_603, message: "internal error" } }, false],
 		["out of gas, as geth says it", { error: { code: -32_000, message: "out of gas" } }, true],
+		["data out of bounds", { error: { code: -32_000, message: "return data out of bounds" } }, true],
+		["too much memory", { error: { code: -32_000, message: "gas uint64 overflow" } }, true],
 		["an invalid opcode", { error: { code: -32_000, message: "invalid opcode: INVALID" } }, true],
 		["a revert without data", { error: { code: 3, message: "execution reverted", data: "0x" } }, true],
 		["Nethermind's words", { error: { code: -32_015, message: "VM execution error." } }, true],
