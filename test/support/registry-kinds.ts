@@ -16,15 +16,15 @@ interface Artifact {
 }
 
 const require = createRequire(import.meta.url);
-const ARTIFACTS = {
-	"orgid-v1": "orgid-v1/build/contracts/OrgId.json",
-	"orgid-v3": "orgid-v3/dist/artifacts/contracts/OrgId.sol/OrgId.json",
-} as const;
+const ARTIFACTS: Readonly<Record<"orgid-v1" | "orgid-v3", () => Artifact>> = {
+	"orgid-v1": () => require("orgid-v1/build/contracts/OrgId.json") as Artifact,
+	"orgid-v3": () => require("orgid-v3/dist/artifacts/contracts/OrgId.sol/OrgId.json") as Artifact,
+};
 
 /** Deploys a contract of the generation and initializes it where its original is. */
 export async function deployKind(kind: RegistryKind, account: Signer): Promise<Address> {
 	if (kind === "orgpass") return (await deployRegistry(account)).address;
-	const { abi, bytecode } = require(ARTIFACTS[kind]) as Artifact;
+	const { abi, bytecode } = ARTIFACTS[kind]();
 	const contract = await new ContractFactory(abi, bytecode, account).deploy();
 	await contract.waitForDeployment();
 	const initialized = await contract.getFunction("initialize()").send();
