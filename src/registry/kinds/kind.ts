@@ -56,6 +56,21 @@ export interface KindWrites {
 	removeDelegates(orgId: OrgId, delegates: readonly string[]): Call;
 }
 
+/** Calls a view function of a contract at a block. */
+export type ViewCaller = <T>(name: string, args: readonly unknown[], blockTag: BlockTag) => Promise<T>;
+
+/**
+ * Makes the caller of a contract's views.
+ *
+ * @param connection to its node
+ * @param contract with its ABI
+ * @returns the caller; its answers are what ethers decoded
+ */
+export function createViewCaller(connection: Connection, contract: Contract): ViewCaller {
+	return <T>(name: string, args: readonly unknown[], blockTag: BlockTag): Promise<T> =>
+		connection.read(() => contract.getFunction(name).staticCallResult(...args, { blockTag }) as Promise<T>);
+}
+
 /**
  * The error for a change that a generation doesn't know.
  *

@@ -11,6 +11,7 @@ import type { BlockTag } from "../registry.js";
 import { type AbiOrganizationState, decodeOrganization } from "./decode.js";
 import {
 	type Call,
+	createViewCaller,
 	invalidDocument,
 	type Kind,
 	type KindContext,
@@ -29,6 +30,7 @@ import { documentArguments } from "./orgpass.js";
 export function createOrgIdV1Kind(context: KindContext): Kind {
 	const { connection, chainId, address } = context;
 	const contract = new Contract(address, ORGID_V1_ABI, connection.provider);
+	const call = createViewCaller(connection, contract);
 	const refuseKeys = (): never => {
 		throw unsupported("orgid-v1", "keys on chain: they stand in the organization's document");
 	};
@@ -58,12 +60,6 @@ export function createOrgIdV1Kind(context: KindContext): Kind {
 			removeDelegates: refuseDelegates,
 		},
 	};
-
-	function call<T>(name: string, args: readonly unknown[], blockTag: BlockTag): Promise<T> {
-		return connection.read(
-			() => contract.getFunction(name).staticCallResult(...args, { blockTag }) as Promise<T>,
-		);
-	}
 
 	async function readMany(orgIds: readonly OrgId[], blockTag: BlockTag): Promise<readonly ReadResult[]> {
 		const [block, ...answers] = await Promise.allSettled([

@@ -12,6 +12,7 @@ import type { Address, DocumentReference, OrgRecord } from "../org-record.js";
 import type { BlockTag } from "../registry.js";
 import {
 	type Call,
+	createViewCaller,
 	invalidDocument,
 	type Kind,
 	type KindContext,
@@ -40,6 +41,7 @@ const PAGE = 250;
 export function createOrgIdV3Kind(context: KindContext): Kind {
 	const { connection, chainId, address } = context;
 	const contract = new Contract(address, ORGID_V3_ABI, connection.provider);
+	const call = createViewCaller(connection, contract);
 	const refuse = (what: string) => (): never => {
 		throw unsupported("orgid-v3", what);
 	};
@@ -68,12 +70,6 @@ export function createOrgIdV3Kind(context: KindContext): Kind {
 			removeDelegates: (orgId, delegates) => ["removeDelegates", [orgId, delegates]],
 		},
 	};
-
-	function call<T>(name: string, args: readonly unknown[], blockTag: BlockTag): Promise<T> {
-		return connection.read(
-			() => contract.getFunction(name).staticCallResult(...args, { blockTag }) as Promise<T>,
-		);
-	}
 
 	function readToken(tokenId: bigint, blockTag: BlockTag): Promise<OrgIdAnswer> {
 		return call<OrgIdAnswer>("getOrgId", [tokenId], blockTag);

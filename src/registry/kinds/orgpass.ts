@@ -19,6 +19,7 @@ import {
 } from "./decode.js";
 import {
 	type Call,
+	createViewCaller,
 	invalidDocument,
 	type Kind,
 	type KindContext,
@@ -43,6 +44,7 @@ type ResolveManyAnswer = Omit<ResolveAnswer, "organization"> & {
 export function createOrgpassKind(context: KindContext): Kind {
 	const { connection, chainId, address } = context;
 	const contract = new Contract(address, orgIdRegistryAbi, connection.provider);
+	const call = createViewCaller(connection, contract);
 
 	return {
 		name: "orgpass",
@@ -66,12 +68,6 @@ export function createOrgpassKind(context: KindContext): Kind {
 			removeDelegates: () => refuseDelegates(),
 		},
 	};
-
-	function call<T>(name: string, args: readonly unknown[], blockTag: BlockTag): Promise<T> {
-		return connection.read(
-			() => contract.getFunction(name).staticCallResult(...args, { blockTag }) as Promise<T>,
-		);
-	}
 
 	async function readMany(orgIds: readonly OrgId[], blockTag: BlockTag): Promise<readonly ReadResult[]> {
 		const chunks: (readonly OrgId[])[] = [];
