@@ -4,7 +4,9 @@
  * @module
  */
 import type { VerificationMethod } from "did-resolver";
+import { parseAccountId } from "../did/account-id.js";
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
+import { KEY_MEMBERS } from "../did/key-forms.js";
 import { parseDateTime } from "../document/date-time.js";
 import { isExpired } from "../document/document-methods.js";
 import { describe } from "../encoding/display.js";
@@ -23,7 +25,7 @@ type MarkedMethod = VerificationMethod & { readonly revoked?: unknown; readonly 
  * @param keyId its DID URL
  * @param resolved the organization it is of
  * @param limits the verifier's clock and patience; a revocation knows no patience
- * @throws {DidError} `did/key-revoked`, `did/key-expired`, `did/key-not-yet-valid`
+ * @throws {DidError} `did/document-invalid`, `did/key-revoked`, `did/key-expired`, `did/key-not-yet-valid`
  * @throws {DocumentError} `document/expired`, `document/not-yet-valid`
  */
 export function checkMethodValidity(
@@ -32,10 +34,26 @@ export function checkMethodValidity(
 	resolved: ResolvedOrganization,
 	limits: TimeLimits,
 ): void {
+	refuseBorrowedName(method, keyId, resolved);
 	refuseRevoked(method, keyId, limits);
 	refuseExpired(method, limits);
 	checkOnChainTimes(keyId, resolved, limits);
 	checkCredentialTimes(method, resolved, limits);
+}
+
+/** Whoever reads `#owner` in `keyId` means the account that the registry names so, whatever a document calls it. */
+function refuseBorrowedName(
+	method: MarkedMethod,
+	{ chainId, fragment }: CanonicalDidUrl,
+	{ organization }: ResolvedOrganization,
+): void {
+	if (organization === undefined || !(fragment === "owner" || fragment === "director")) return;
+	const hasKey = KEY_MEMBERS.some((member) => method[member] !== undefined);
+	const account = hasKey ? undefined : parseAccountId(method.blockchainAccountId);
+	const isNamed = account?.address.toLowerCase() === organization[fragment]?.toLowerCase();
+	if (account?.chainId === chainId && isNamed) return;
+	const message = `expected ${fragment} to be the account that the registry names, got another key of the document`;
+	throw new DidError("did/document-invalid", message);
 }
 
 /** A date in the future is an announcement; one that can't be read is past. */

@@ -1,0 +1,52 @@
+/** `#owner` and `#director` are names of the registry's: a document can't lend them to anybody else. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createMinter } from "../../src/auth/create-minter.ts";
+import { createVerifier } from "../../src/auth/create-verifier.ts";
+import { exportPublicKey } from "../../src/keys/export-public-key.ts";
+import { orgidEip712 } from "../../src/profiles/orgid-eip712.ts";
+import { codeOf, type DocumentStage, startDocumentStage } from "../support/document-stage.ts";
+import { KINDS } from "../support/registry-kinds.ts";
+
+const NAMES = ["owner", "director"] as const;
+const audience = `did:orgid:31337:0x${"0f".repeat(32)}`;
+
+let stage: DocumentStage;
+beforeAll(async () => {
+	stage = await startDocumentStage();
+});
+afterAll(() => stage.close());
+
+it.each(KINDS.flatMap((kind) => NAMES.map((name) => [kind, name] as const)))(
+	"T38: in a registry of kind %s, a key that the document calls #%s signs nothing",
+	async (kind, name) => {
+		const organization = await stage.create(kind);
+		const { did, key, publicKey } = organization;
+		const id = `${did}#${name}`;
+		const publicKeyJwk = exportPublicKey(publicKey, "jwk");
+		const [owner] = stage.network.accounts;
+		for (const blockchainAccountId of [undefined, 1, `eip155:31337:${owner.address}`]) {
+			const members = { publicKeyJwk, blockchainAccountId };
+			await organization.publish({
+				methods: [{ id, type: "JsonWebKey2020", controller: did, ...members }],
+			});
+			const verifying = stage.verify(organization.mint(key, id), stage.resolver(kind));
+			expect(await codeOf(verifying)).toBe("did/document-invalid");
+		}
+	},
+);
+
+it("T38: an account that the document calls #owner signs only where the registry says so, too", async () => {
+	const [owner, stranger] = stage.network.accounts;
+	for (const [account, verdict] of [
+		[owner, "accepted"],
+		[stranger, "did/document-invalid"],
+	] as const) {
+		const add = [{ fragment: "owner", account: `eip155:31337:${account.address}` }];
+		const { did } = await stage.create("orgid-v3", { add });
+		const now = () => stage.clock.now;
+		const issuer = `${did}#owner`;
+		const minter = createMinter({ profile: "orgid-eip712", key: account, issuer, audience, now });
+		const profiles = [orgidEip712({ audience, resolver: stage.resolver("orgid-v3") })];
+		expect(await codeOf(createVerifier({ profiles, now }).verify(await minter.mint()))).toBe(verdict);
+	}
+});
