@@ -58,6 +58,7 @@ export interface OrgIdDocument {
  * @param checked its document, where there is one that may be believed
  * @param did the bare DID as it was asked for, with its chain or without
  * @param now seconds since the epoch: a key that was revoked before is not listed for authentication
+ * @param revokedKeys names that are known to have been revoked on chain, whoever lists them
  * @returns a deeply frozen document
  * @throws {DidError} `did/document-invalid` where chain and document have a key of one name
  */
@@ -66,10 +67,12 @@ export function toDidDocument(
 	checked: CheckedDocument | undefined,
 	did: string,
 	now: number,
+	revokedKeys: ReadonlyMap<string, OnChainKey> = new Map(),
 ): OrgIdDocument {
 	const orgJson = checked?.orgJson;
 	const respell = (id: string): string =>
 		id === record.did || id.startsWith(`${record.did}#`) ? `${did}${id.slice(record.did.length)}` : id;
+	const isUnrevoked = (id: string): boolean => !revokedKeys.has(id.slice(did.length + 1));
 	const keys = record.keys.map((key) => keyMethod(did, key));
 	const published = (orgJson?.methods ?? []).map((method) => documentMethod(method, respell));
 	refuseTwins(keys, published);
@@ -81,7 +84,7 @@ export function toDidDocument(
 		"@context": Object.freeze([...CONTEXT]) as string[],
 		id: did,
 		verificationMethod: Object.freeze([...keys, ...published, ...accounts]) as VerificationMethod[],
-		authentication: Object.freeze([...keys.map(({ id }) => id), ...listed]) as string[],
+		authentication: Object.freeze([...keys.map(({ id }) => id), ...listed].filter(isUnrevoked)) as string[],
 		...(service.length === 0 ? {} : { service: Object.freeze(service) as Service[] }),
 	});
 	const sources = Object.freeze(

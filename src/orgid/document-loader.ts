@@ -32,6 +32,8 @@ export interface LoadedDocument {
 	readonly via?: readonly string[];
 	/** Why it can't be had, or can't be believed. */
 	readonly failure?: OrgpassError;
+	/** The last document that could be had said that the organization is deactivated. */
+	readonly wasDeactivated?: boolean;
 }
 
 /** A key of another organization, and by whose keys that one's document was believed. */
@@ -89,6 +91,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	});
 	const byHash = new LRUCache<string, LoadedDocument>({ ...bounds, sizeCalculation: sizeOf });
 	const versions = new LRUCache<string, number>({ max: maxEntries });
+	const deactivated = new LRUCache<string, true>({ max: maxEntries });
 	let underWay = 0;
 
 	return { load, loadFor, loadPast: (record) => loadAny(record, [], true) };
@@ -140,10 +143,20 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		}
 		underWay += 1;
 		try {
-			return await tryAll(record, [...path, record.did], isPast);
+			const loaded = await tryAll(record, [...path, record.did], isPast);
+			return isPast ? loaded : withState(record.did, loaded);
 		} finally {
 			underWay -= 1;
 		}
+	}
+
+	/** A host that is down must not bring back an organization whose document ended it. */
+	function withState(did: string, loaded: LoadedDocument): LoadedDocument {
+		const { document } = loaded;
+		if (document === undefined) return deactivated.has(did) ? { ...loaded, wasDeactivated: true } : loaded;
+		if (document.orgJson.deactivated) deactivated.set(did, true);
+		else deactivated.delete(did);
+		return loaded;
 	}
 
 	/** One after the other; of several failures the one worth another try is told. */

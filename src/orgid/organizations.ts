@@ -3,6 +3,7 @@
  * looked for where it may be.
  * @module
  */
+import pTimeout from "p-timeout";
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
 import { selectVerificationMethod } from "../did/verification-method.js";
 import { checkValidity } from "../document/credential-validity.js";
@@ -24,6 +25,9 @@ const TOLERANCE_SECONDS = 30;
 /** What went wrong on the way to a delegate, not with the delegate. */
 const PASSED_ON: ReadonlySet<string> = new Set([...OUTAGE_CODES, "document/delegation"]);
 
+/** How long a key or account in the registry waits for a document that isn't needed for it. */
+const PATIENCE_MS = 2_000;
+
 /** Names of the accounts that the registry knows: they need no document, and are never looked up. */
 const ACCOUNTS: ReadonlySet<string> = new Set(["owner", "director"]);
 
@@ -32,6 +36,8 @@ export interface KnownOrganization extends LoadedDocument {
 	readonly record: OrgRecord;
 	/** The key that is wanted, where it was revoked on chain. */
 	readonly revokedKey?: OnChainKey;
+	/** All names that are known to have been revoked on chain. */
+	readonly revokedKeys?: ReadonlyMap<string, OnChainKey> | undefined;
 }
 
 /** How organizations are found. */
@@ -72,7 +78,8 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 		if (known.record === undefined) return undefined;
 		const { record } = known;
 		if (fragment !== undefined && mayBePublished(record, fragment)) cache.foreseeUsed(did, fragment, record);
-		let found = await complete(record);
+		const isSelfStanding = fragment !== undefined && standsAlone(record, fragment);
+		let found = await complete(record, isSelfStanding ? PATIENCE_MS : Number.POSITIVE_INFINITY);
 		if (fragment === undefined || ACCOUNTS.has(fragment)) return requireDocument(found, fragment);
 		const isRevoked = cache.revokedKey(did, fragment) !== undefined;
 		if (!isRevoked && !isOnChain(record, fragment) && !isPublished(found, fragment)) {
@@ -82,12 +89,16 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 		}
 		if (isPublished(found, fragment)) await cache.lookUpUsed(did, fragment, found.record);
 		const revokedKey = cache.revokedKey(did, fragment);
-		if (revokedKey !== undefined) return { ...found, revokedKey };
+		if (revokedKey !== undefined) return { ...found, revokedKey, revokedKeys: cache.revokedKeys(did.did) };
 		return requireDocument(found, fragment);
 	}
 
-	async function complete(record: OrgRecord): Promise<KnownOrganization> {
-		return hasDocuments ? { ...(await loader.load(record)), record } : { record };
+	async function complete(
+		record: OrgRecord,
+		milliseconds = Number.POSITIVE_INFINITY,
+	): Promise<KnownOrganization> {
+		const loaded = hasDocuments ? await pTimeout(loader.load(record), { milliseconds, fallback: late }) : {};
+		return { ...loaded, record, revokedKeys: cache.revokedKeys(record.did) };
 	}
 
 	async function findPast(record: OrgRecord, fragment: string | undefined): Promise<KnownOrganization> {
@@ -96,16 +107,14 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 	}
 
 	function mayBePublished(record: OrgRecord, fragment: string): boolean {
-		const isElsewhere = ACCOUNTS.has(fragment) || isOnChain(record, fragment);
-		return hasDocuments && record.document !== undefined && !isElsewhere;
+		return hasDocuments && record.document !== undefined && !standsAlone(record, fragment);
 	}
 
 	/** Keys and accounts in the registry stand by themselves; whatever else is wanted stands and falls with the document. */
 	function requireDocument(found: KnownOrganization, fragment: string | undefined): KnownOrganization {
 		const { record, failure } = found;
 		if (failure === undefined) return found;
-		const isKnownWithout =
-			fragment === undefined ? record.keys.length > 0 : isOnChain(record, fragment) || ACCOUNTS.has(fragment);
+		const isKnownWithout = fragment === undefined ? record.keys.length > 0 : standsAlone(record, fragment);
 		if (isKnownWithout) return found;
 		throw failure;
 	}
@@ -133,8 +142,8 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 		}
 		const { record } = await cache.get(name);
 		if (record === undefined) throw new DidError("did/not-found", `there is no organization ${name.did}`);
-		const { document, failure, via = [] } = await loader.loadFor(record, path);
-		if (!record.active || document?.orgJson.deactivated === true) {
+		const { document, failure, wasDeactivated, via = [] } = await loader.loadFor(record, path);
+		if (!record.active || document?.orgJson.deactivated === true || wasDeactivated === true) {
 			throw new DidError("did/deactivated", `the organization ${name.did} is deactivated`);
 		}
 		const fragment = name.fragment as string;
@@ -160,6 +169,15 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 			throw new DidError("did/key-expired", `the key ${formatDidUrl(name)} was valid until ${validUntil}`);
 		}
 	}
+}
+
+/** Whether a name needs no document. */
+function standsAlone(record: OrgRecord, fragment: string): boolean {
+	return ACCOUNTS.has(fragment) || isOnChain(record, fragment);
+}
+
+function late(): LoadedDocument {
+	return { failure: new DocumentError("document/unreachable", "the document is still being fetched") };
 }
 
 function isOnChain(record: OrgRecord, fragment: string): boolean {

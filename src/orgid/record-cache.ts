@@ -65,6 +65,8 @@ export interface RecordCache {
 	foreseeUsed(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void;
 	/** The key, where a look-up found it revoked. A revocation is for ever, whatever a node that lags behind says. */
 	revokedKey(did: CanonicalDidUrl, fragment: string): OnChainKey | undefined;
+	/** All that look-ups found revoked, by name; the same object until there is one more. */
+	revokedKeys(did: string): ReadonlyMap<string, OnChainKey> | undefined;
 	/** Forgets the organization, also what a read now under way will answer. */
 	invalidate(did: string): void;
 	/** Forgets everything. */
@@ -102,6 +104,7 @@ export function createRecordCache(
 		lookUpUsed,
 		foreseeUsed,
 		revokedKey: ({ did }, fragment) => lookUps.get(did)?.revoked.get(fragment),
+		revokedKeys: (did) => lookUps.get(did)?.revoked,
 		invalidate,
 		clear,
 	};
@@ -179,12 +182,13 @@ export function createRecordCache(
 				if (before.failure !== undefined) throw before.failure;
 				return;
 			}
-			const revoked = new Map(before?.revoked);
 			try {
 				const key = await readMissingKey(did, fragment, known);
-				if (key !== undefined && key.revokedAt !== 0) revoked.set(fragment, key);
-				if (isCurrent()) lookUps.set(did.did, { at: now(), revoked });
+				if (!isCurrent()) return;
+				lookUps.set(did.did, { at: now(), revoked: lookUps.get(did.did)?.revoked ?? new Map() });
+				if (key !== undefined && key.revokedAt !== 0) remember(did.did, fragment, key);
 			} catch (failure) {
+				const revoked = lookUps.get(did.did)?.revoked ?? new Map();
 				if (isCurrent()) lookUps.set(did.did, { at: now(), revoked, failure });
 				throw failure;
 			}

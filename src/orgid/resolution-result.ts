@@ -5,12 +5,13 @@
 import type { DIDResolutionResult } from "did-resolver";
 import { parseDateTime } from "../document/date-time.js";
 import { type ErrorCode, isOrgpassError, type OrgpassError, OUTAGE_CODES } from "../errors.js";
-import type { OrgRecord } from "../registry/org-record.js";
+import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { type OrgIdDocument, type OrgIdDocumentMetadata, toDidDocument } from "./did-document.js";
 import type { KnownOrganization } from "./organizations.js";
 
 interface Built extends OrgIdDocument {
 	readonly record: OrgRecord;
+	readonly revokedKeys: ReadonlyMap<string, OnChainKey> | undefined;
 }
 
 /** By the organization's own document, so that one that is forgotten takes with it what was built of it. */
@@ -26,7 +27,7 @@ const documents = new WeakMap<object, Map<string, Built>>();
  * @throws {DidError} `did/document-invalid` where chain and document have a key of one name
  */
 export function toSuccess(found: KnownOrganization, did: string, now: number): DIDResolutionResult {
-	const { record, document, uri, failure, revokedKey } = found;
+	const { record, document, uri, failure, wasDeactivated = false, revokedKey } = found;
 	const { document: didDocument, sources } = documentOf(found, did, now);
 	const { created, updated, deactivated = false, subject } = document?.orgJson ?? {};
 	const didDocumentMetadata: OrgIdDocumentMetadata = {
@@ -36,7 +37,7 @@ export function toSuccess(found: KnownOrganization, did: string, now: number): D
 		...(isDateTime(updated) ? { updated } : {}),
 		organization: record,
 		methodSources: sources,
-		...(record.active && !deactivated ? {} : { deactivated: true }),
+		...(record.active && !deactivated && !wasDeactivated ? {} : { deactivated: true }),
 		...(revokedKey === undefined ? {} : { revokedKey }),
 		...(document?.credential === undefined ? {} : { credential: document.credential }),
 		...(subject === undefined ? {} : { orgJson: subject }),
@@ -92,12 +93,12 @@ function wordsFor(code: ErrorCode): readonly [string, string] {
 }
 
 function documentOf(found: KnownOrganization, did: string, now: number): OrgIdDocument {
-	const { record, document } = found;
+	const { record, document, revokedKeys } = found;
 	const spellings = documents.get(document ?? record) ?? new Map<string, Built>();
 	documents.set(document ?? record, spellings);
 	const known = spellings.get(did);
-	if (known?.record === record) return known;
-	const built = { ...toDidDocument(record, document, did, now), record };
+	if (known?.record === record && known.revokedKeys === revokedKeys) return known;
+	const built = { ...toDidDocument(record, document, did, now, revokedKeys), record, revokedKeys };
 	spellings.set(did, built);
 	return built;
 }

@@ -17,7 +17,7 @@ const METHODS = new Interface([
 const YES: string = `0x1626ba7e${"00".repeat(28)}`;
 
 /** Enough for a signature checked in any way known; a contract can't keep a node busy longer. */
-const MAX_GAS = 5_000_000;
+const MAX_GAS = 2_000_000;
 
 /** JSON-RPC's code for a revert, as geth has it. */
 const REVERTED = 3;

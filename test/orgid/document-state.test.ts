@@ -1,0 +1,59 @@
+/** What the resolver goes on knowing of an organization while its document is slow, gone or outdated. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import { codeOf, type DocumentStage, LOCAL, startDocumentStage } from "../support/document-stage.ts";
+import { KINDS } from "../support/registry-kinds.ts";
+import { startSlowServer } from "../support/slow-server.ts";
+
+let stage: DocumentStage;
+beforeAll(async () => {
+	stage = await startDocumentStage();
+});
+afterAll(() => stage.close());
+
+it("a key on chain, and the owner, don't wait for a document that doesn't come", async () => {
+	const slow = await startSlowServer();
+	const organization = await stage.create("orgpass", { uris: () => [slow.url] });
+	const { privateKey, publicKey } = await generateKeyPair();
+	await stage.registry("orgpass").addKey(organization.orgId, { fragment: "onchain", publicKey });
+	const resolver = stage.resolver("orgpass", { documents: { ...LOCAL, timeoutSeconds: 3_600 } });
+	const token = await organization.mint(privateKey, `${organization.did}#onchain`);
+	expect(await codeOf(stage.verify(token, resolver))).toBe("accepted");
+	const { didDocumentMetadata } = await resolver.resolve(organization.did, { fragment: "owner" });
+	expect(didDocumentMetadata["documentError"]).toMatchObject({ code: "document/unreachable" });
+	expect(slow.requests()).toBe(1);
+
+	slow.answer(await organization.compose());
+	expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("accepted");
+	expect(slow.requests()).toBe(1);
+	await slow.close();
+});
+
+it("a document key whose name was revoked on chain is no longer listed once that is known", async () => {
+	const organization = await stage.create("orgpass");
+	const registry = stage.registry("orgpass");
+	const { publicKey } = await generateKeyPair();
+	await registry.addKey(organization.orgId, { fragment: "webserver", publicKey });
+	await registry.revokeKey(organization.orgId, "webserver");
+	await organization.publish();
+	const resolver = stage.resolver("orgpass");
+	expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("did/key-revoked");
+	const { didDocument } = await resolver.resolve(organization.did);
+	expect(didDocument?.authentication).toEqual([]);
+});
+
+it.each(KINDS)("kind %s: a deactivated organization isn't revived by its host going down", async (kind) => {
+	const organization = await stage.create(kind);
+	await organization.publish({ members: { deactivated: "2026-01-01T00:00:00Z" } });
+	const resolver = stage.resolver(kind, { cache: { ttlSeconds: 60, maxEntries: 100 } });
+	const isDeactivated = async () =>
+		(await resolver.resolve(organization.did, { fragment: "owner" })).didDocumentMetadata.deactivated;
+	expect(await isDeactivated()).toBe(true);
+	organization.serve("gone", 503);
+	await organization.anchor(new TextEncoder().encode("another document that nobody has seen"));
+	stage.clock.now += 61;
+	expect(await isDeactivated()).toBe(true);
+	await organization.publish();
+	stage.clock.now += 61;
+	expect(await isDeactivated()).toBeUndefined();
+});
