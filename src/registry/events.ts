@@ -2,7 +2,7 @@
  * What a registry's log tells of its organizations.
  * @module
  */
-import type { Log } from "ethers";
+import { type Log, type LogDescription, Result } from "ethers";
 import * as z from "zod/mini";
 import type { OrgId } from "../did/did-url.js";
 import { checkOptions } from "../options/check-options.js";
@@ -12,6 +12,8 @@ import { badResponse, type Connection } from "./connection.js";
 import type { Kind } from "./kinds/kind.js";
 import type { EventRange, RegistryEvent, WatchOptions } from "./registry.js";
 
+/** Timers that are set for longer go off at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const BLOCK = "a block number";
 const blockNumber = z.int(BLOCK).check(z.nonnegative(BLOCK));
 
@@ -67,10 +69,14 @@ export async function* watchEvents(
 	checkOptions(watchSchema, options, "watchEvents");
 	const { pollingSeconds = 4, signal } = options;
 	let next = options.fromBlock ?? (await readBlockNumber(connection, "latest")) + 1;
-	while (signal?.aborted !== true) {
+	const isOver = (): boolean => signal?.aborted === true;
+	while (!isOver()) {
 		const latest = await readBlockNumber(connection, "latest");
 		if (latest >= next) {
-			yield* await readEvents(connection, kind, { fromBlock: next, toBlock: latest });
+			for (const event of await readEvents(connection, kind, { fromBlock: next, toBlock: latest })) {
+				if (isOver()) return;
+				yield event;
+			}
 			next = latest + 1;
 		}
 		await pause(pollingSeconds, signal);
@@ -78,10 +84,10 @@ export async function* watchEvents(
 }
 
 async function toEvent(kind: Kind, log: Log): Promise<RegistryEvent | undefined> {
-	const event = kind.contract.interface.parseLog(log);
+	const event = parse(kind, log);
 	if (event === null) return undefined;
-	const args = Object.freeze(event.args.toObject());
-	const { orgId = args["unitOrgId"], tokenId } = args as Record<string, unknown>;
+	const args = readArgs(event);
+	const { orgId = args["unitOrgId"], tokenId } = args;
 	const subject = orgId ?? (await kind.orgIdOfToken?.(tokenId as bigint));
 	if (typeof subject !== "string") throw badResponse();
 	const { blockNumber: number, blockHash, transactionHash, index } = log;
@@ -96,14 +102,40 @@ async function toEvent(kind: Kind, log: Log): Promise<RegistryEvent | undefined>
 	});
 }
 
+function parse(kind: Kind, log: Log): LogDescription | null {
+	try {
+		return kind.contract.interface.parseLog(log);
+	} catch (cause) {
+		throw badResponse(cause);
+	}
+}
+
+function readArgs({ fragment, args }: LogDescription): Readonly<Record<string, unknown>> {
+	const entries = fragment.inputs.map(({ name }, index) => [name, readArg(args, index)] as const);
+	return Object.freeze(Object.fromEntries(entries));
+}
+
+/** An owner may store bytes that are no UTF-8, and ethers throws on reading them: the log must not end there. */
+function readArg(values: Result, index: number): unknown {
+	try {
+		const value: unknown = values[index];
+		if (!(value instanceof Result)) return value;
+		return Object.freeze(Array.from({ length: value.length }, (_, at) => readArg(value, at)));
+	} catch {
+		return "";
+	}
+}
+
+/** At once where the signal was aborted before: it tells of that only once. */
 function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
+	if (signal?.aborted === true) return Promise.resolve();
 	return new Promise((resolve) => {
 		const done = (): void => {
 			clearTimeout(timer);
 			signal?.removeEventListener("abort", done);
 			resolve();
 		};
-		const timer = setTimeout(done, seconds * 1_000);
+		const timer = setTimeout(done, Math.min(seconds * 1_000, MAX_TIMER_MS));
 		signal?.addEventListener("abort", done);
 	});
 }

@@ -78,7 +78,7 @@ export interface RegistryEvent {
 	readonly name: string;
 	/** The organization it is about. */
 	readonly orgId: OrgId;
-	/** Its arguments by name. */
+	/** Its arguments by name; text that is not UTF-8 is empty. */
 	readonly args: Readonly<Record<string, unknown>>;
 	/** Where it stands. */
 	readonly blockNumber: number;

@@ -1,0 +1,87 @@
+import { Interface } from "ethers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createRegistry } from "../../src/registry/create-registry.ts";
+import { ORGID_V1_ABI, ORGID_V3_ABI } from "../../src/registry/kinds/orgid-abi.ts";
+import type { Registry } from "../../src/registry/registry.ts";
+import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { deployKind, KINDS } from "../support/registry-kinds.ts";
+
+const HASH = `0x${"ab".repeat(32)}` as const;
+/** What an owner's own software may store: 5 bytes that are no UTF-8. */
+const [TEXT, NO_UTF8] = ["~~~~~", "fffefffefc"];
+
+let network: TestNetwork;
+beforeAll(async () => {
+	network = await startTestNetwork({ organizations: 0 });
+});
+afterAll(() => network.close());
+
+async function createOwner(kind: (typeof KINDS)[number]): Promise<Registry> {
+	const [account] = network.accounts;
+	const address = await deployKind(kind, account);
+	return createRegistry({ chainId: 31337, provider: network.provider, address }).connect(account);
+}
+
+async function sendBytes(registry: Registry, abi: readonly string[], name: string, args: unknown[]) {
+	const data = new Interface(abi).encodeFunctionData(name, args);
+	const hidden = data.replaceAll(Buffer.from(TEXT).toString("hex"), NO_UTF8);
+	expect(hidden).not.toBe(data);
+	const sent = await network.accounts[0].sendTransaction({ to: registry.address, data: hidden });
+	return (await sent.wait())?.blockNumber as number;
+}
+
+describe("text that is no UTF-8", () => {
+	it.each(KINDS)("doesn't end the log of kind %s: an owner could silence it for all", async (kind) => {
+		const owner = await createOwner(kind);
+		const document = kind === "orgid-v3" ? { uris: ["https://x/"] } : { uris: ["https://x/"], hash: HASH };
+		const { orgId } = await owner.createOrganization({ document });
+		const fromBlock =
+			kind === "orgid-v3"
+				? await sendBytes(owner, ORGID_V3_ABI, "setOrgJson", [orgId, TEXT])
+				: await sendBytes(owner, ORGID_V1_ABI, "setOrgJson", [orgId, HASH, TEXT, "", ""]);
+		const [event] = await owner.readEvents({ fromBlock });
+		expect(event).toMatchObject({ orgId });
+		expect(event?.args[kind === "orgid-v3" ? "orgJsonUri" : "newOrgJsonUri"]).toBe("");
+	});
+
+	it("is empty in a list, too", async () => {
+		const owner = await createOwner("orgid-v3");
+		const { orgId } = await owner.createOrganization({ document: { uris: ["https://x/"] } });
+		const fromBlock = await sendBytes(owner, ORGID_V3_ABI, "addDelegates", [orgId, [TEXT, "did:x"]]);
+		const [event] = await owner.readEvents({ fromBlock });
+		expect(event?.args["delegates"]).toEqual(["", "did:x"]);
+		expect(Object.isFrozen(event?.args["delegates"])).toBe(true);
+	});
+});
+
+describe("a watch that is ended", () => {
+	it("tells nothing more, and doesn't wait for the next poll", async () => {
+		const owner = await createOwner("orgpass");
+		const { blockNumber: fromBlock } = await owner.createOrganization();
+		await owner.createOrganization();
+		const ending = new AbortController();
+		const watching = owner.watchEvents({ fromBlock, pollingSeconds: 3_600, signal: ending.signal });
+		expect((await watching.next()).done).toBe(false);
+		ending.abort();
+		expect(await watching.next()).toEqual({ done: true, value: undefined });
+	});
+
+	it("polls rarely where it is told to, however rarely", async () => {
+		const owner = await createOwner("orgpass");
+		const ending = new AbortController();
+		let asked = 0;
+		const count = (): void => {
+			asked += 1;
+		};
+		network.provider.on("debug", count);
+		const watching = owner.watchEvents({ pollingSeconds: 1e9, signal: ending.signal });
+		const next = watching.next();
+		await new Promise((resolve) => setTimeout(resolve, 300));
+		const soon = asked;
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		expect(asked).toBe(soon);
+		network.provider.off("debug", count);
+		ending.abort();
+		expect(await next).toEqual({ done: true, value: undefined });
+	});
+});
