@@ -10,6 +10,7 @@ import { ConfigError, DocumentError } from "../errors.js";
 import { exportPublicKey } from "../keys/export-public-key.js";
 import { isPublicKey, type PublicKey } from "../keys/public-key.js";
 import { checkOptions } from "../options/check-options.js";
+import { epochSeconds } from "../options/schemas.js";
 import type { JsonObject } from "../token/compact-jws.js";
 import { formatDateTime } from "./date-time.js";
 import { isOwnDid, toOwnSpelling } from "./own-spelling.js";
@@ -62,7 +63,7 @@ const optionsSchema = z.strictObject(
 		generation: z.enum(["0.x", "1.x"], '"0.x" or "1.x"'),
 		existing: z.optional(z.looseObject({}, "a JSON object")),
 		verificationMethods: z.optional(z.array(method, "an array of keys and accounts")),
-		now: z.number("seconds since the epoch"),
+		now: epochSeconds,
 	},
 	"an object",
 );

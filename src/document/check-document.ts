@@ -10,7 +10,7 @@ import { type CanonicalDidUrl, parseDidUrl, toCanonical } from "../did/did-url.j
 import { DocumentError, type ErrorCode, isOrgpassError, type OrgpassError } from "../errors.js";
 import { copyBytes } from "../keys/bytes.js";
 import { checkOptions } from "../options/check-options.js";
-import { anyFunction } from "../options/schemas.js";
+import { anyFunction, epochSeconds } from "../options/schemas.js";
 import type { OrgRecord } from "../registry/org-record.js";
 import { readProof, verifyProof } from "./credential-proof.js";
 import { type CredentialValidity, checkValidity, readValidity } from "./credential-validity.js";
@@ -83,7 +83,7 @@ const TOLERANCE_SECONDS = 30;
 const contextSchema = z.strictObject(
 	{
 		record: z.looseObject({}, "an organization's record"),
-		now: z.number("seconds since the epoch"),
+		now: epochSeconds,
 		acceptPrettyPrintedHash: z.optional(z.boolean("true or false")),
 		loadDelegate: z.optional(anyFunction),
 	},

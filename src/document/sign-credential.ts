@@ -10,7 +10,7 @@ import { ConfigError, KeyError } from "../errors.js";
 import { recoverAddress } from "../keys/recover-address.js";
 import type { Signer } from "../keys/types.js";
 import { checkOptions } from "../options/check-options.js";
-import { nonEmptyString } from "../options/schemas.js";
+import { epochSeconds, nonEmptyString } from "../options/schemas.js";
 import { signToken } from "../token/sign-token.js";
 import {
 	ACCOUNT_PROOF,
@@ -89,8 +89,8 @@ const optionsSchema = z.strictObject(
 			isSigner,
 			"a PrivateKey or Signer, or an account with signTypedData and getAddress",
 		),
-		now: z.number("seconds since the epoch"),
-		expiresAt: z.optional(z.number("seconds since the epoch")),
+		now: epochSeconds,
+		expiresAt: z.optional(epochSeconds),
 		name: z.optional(nonEmptyString),
 		description: z.optional(nonEmptyString),
 		image: z.optional(nonEmptyString),

@@ -14,6 +14,15 @@ export const secondsOrZero: z.ZodMiniType<number> = z
 	.number("a number of seconds, zero or more")
 	.check(z.nonnegative("a number of seconds, zero or more"));
 
+/** The last second of the year 9999: what lies beyond is milliseconds, and no date of RFC 3339. */
+const MAX_EPOCH_SECONDS = 253_402_300_799;
+const EPOCH_SECONDS = "seconds since the epoch (not milliseconds)";
+
+/** A time: seconds since the epoch, whole or fractional. */
+export const epochSeconds: z.ZodMiniType<number> = z
+	.number(EPOCH_SECONDS)
+	.check(z.nonnegative(EPOCH_SECONDS), z.lte(MAX_EPOCH_SECONDS, EPOCH_SECONDS));
+
 /** A count of things, at least one. */
 export const positiveInteger: z.ZodMiniType<number> = z
 	.int("a positive whole number")

@@ -3,6 +3,8 @@
  * @module
  */
 import type { Block } from "ethers";
+import { describe } from "../encoding/display.js";
+import { ConfigError } from "../errors.js";
 import { badResponse, type Connection } from "./connection.js";
 import type { BlockTag } from "./registry.js";
 
@@ -27,8 +29,13 @@ export async function readBlockNumber(connection: Connection, blockTag: BlockTag
  * @param time seconds since the epoch
  * @returns its number; undefined where the chain is younger
  * @throws {RegistryError} `registry/unreachable`, `registry/bad-response`
+ * @throws {ConfigError} `config/invalid-option` for a time that is no number
  */
 export async function findBlock(connection: Connection, time: number): Promise<number | undefined> {
+	if (!Number.isFinite(time)) {
+		const message = `expected a time in seconds since the epoch, got ${describe(time)}`;
+		throw new ConfigError("config/invalid-option", message, { details: { option: "time" } });
+	}
 	if ((await readBlock(connection, 0)).timestamp > time) return undefined;
 	const latest = await readBlock(connection, "latest");
 	if (latest.timestamp <= time) return latest.number;

@@ -32,6 +32,7 @@ import type {
 	WriteReceipt,
 } from "./registry.js";
 import { sendTransaction } from "./transaction.js";
+import { newKey, newOrganization, optionalDocument } from "./write-options.js";
 
 /** Options of {@link createRegistry}: a node by `rpcUrl` or `provider`, the contract, the chain. */
 export type RegistryOptions = Omit<ConnectionOptions, "address"> & {
@@ -110,13 +111,22 @@ export function createRegistry(options: RegistryOptions): Registry {
 	const address = options.address as Address;
 	const connection = connect({ ...options, address });
 	const context = { connection, chainId, address };
-	let kind: Kind | undefined;
-	return registryOver({ ...context, kind: findKind, loaders: new Map() }, undefined);
+	const { kind: givenKind } = options;
+	let found: Promise<Kind> | undefined;
+	return registryOver({ ...context, kind, loaders: new Map() }, undefined);
 
-	async function findKind(): Promise<Kind> {
+	/** Found out once for all who ask meanwhile; a failure is told to them alone. */
+	async function kind(): Promise<Kind> {
 		const code = await connection.ready();
-		kind ??= KINDS[options.kind ?? (await detectKind(code, context))](context);
-		return kind;
+		found ??= findKind(code).catch((error) => {
+			found = undefined;
+			throw error;
+		});
+		return found;
+	}
+
+	async function findKind(code: string): Promise<Kind> {
+		return KINDS[givenKind ?? (await detectKind(code, context))](context);
 	}
 }
 
@@ -139,9 +149,8 @@ function registryOver(shared: Shared, account: Signer | undefined): Registry {
 		watchEvents: (options: WatchOptions = {}) => watch(options),
 		findBlock: (time: number) => findBlock(connection, time),
 		createOrganization,
-		setDocument: (orgId: OrgId, document: DocumentReference | undefined) =>
-			write(orgId, ({ writes }) => writes.setDocument(orgId, document)),
-		addKey: (orgId: OrgId, key: NewKey) => write(orgId, ({ writes }) => writes.addKey(orgId, key)),
+		setDocument,
+		addKey,
 		revokeKey: (orgId: OrgId, fragment: string) =>
 			write(orgId, ({ writes }) => writes.revokeKey(orgId, fragment)),
 		revokeAllKeys: (orgId: OrgId) => write(orgId, ({ writes }) => writes.revokeAllKeys(orgId)),
@@ -180,13 +189,25 @@ function registryOver(shared: Shared, account: Signer | undefined): Registry {
 	}
 
 	async function createOrganization(organization: NewOrganization = {}): Promise<CreateReceipt> {
+		checkOptions(newOrganization, organization, "createOrganization");
 		requireAccount();
 		const salt = organization.salt ?? hexlify(randomBytes(32));
 		const { creationEvent, writes } = await kind();
 		const { events, ...receipt } = await send(writes.create(salt, organization.document));
 		const created = events.find(({ name }) => name === creationEvent);
-		const orgId = created?.args["orgId"] as OrgId;
+		const orgId: unknown = created?.args["orgId"];
+		if (!isOrgId(orgId)) throw unseen(receipt);
 		return { did: formatDidUrl({ chainId, orgId }), orgId, ...receipt };
+	}
+
+	async function setDocument(orgId: OrgId, document: DocumentReference | undefined): Promise<WriteReceipt> {
+		checkOptions(optionalDocument, document, "setDocument");
+		return write(orgId, ({ writes }) => writes.setDocument(orgId, document));
+	}
+
+	async function addKey(orgId: OrgId, key: NewKey): Promise<WriteReceipt> {
+		checkOptions(newKey, key, "addKey");
+		return write(orgId, ({ writes }) => writes.addKey(orgId, key));
 	}
 
 	async function setActive(orgId: OrgId, active: boolean): Promise<WriteReceipt | undefined> {
@@ -261,6 +282,11 @@ function requireDelegates(delegates: readonly string[]): readonly string[] {
 	if (isList && delegates.every((delegate) => typeof delegate === "string" && delegate !== ""))
 		return delegates;
 	throw invalid("delegates", "a non-empty array of DID URLs", delegates);
+}
+
+function unseen({ transactionHash }: WriteReceipt): RegistryError {
+	const message = `the node shows no organization made by ${transactionHash}`;
+	return new RegistryError("registry/bad-response", message, { details: { transactionHash } });
 }
 
 function invalid(option: string, expected: string, value: unknown): ConfigError {

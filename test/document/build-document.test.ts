@@ -183,6 +183,7 @@ describe("buildDocument", () => {
 		],
 		["another generation", { generation: "2.x" }, "config/invalid-option"],
 		["a misspelt option", { methods: [] }, "config/unknown-option"],
+		["milliseconds for seconds", { now: NOW * 1_000 }, "config/invalid-option"],
 		[
 			"a misspelt member",
 			{ verificationMethods: [{ fragment: "a", key: publicKey }] },

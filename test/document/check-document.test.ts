@@ -314,6 +314,7 @@ describe("the context", () => {
 		["a misspelt option", { acceptPrettyPrinted: true }, "config/unknown-option"],
 		["no clock", { now: undefined }, "config/invalid-option"],
 		["a clock of no number", { now: Number.NaN }, "config/invalid-option"],
+		["a clock of milliseconds", { now: NOW * 1_000 }, "config/invalid-option"],
 		["no record", { record: undefined }, "config/invalid-option"],
 		["a way to delegates that is none", { loadDelegate: "x" }, "config/invalid-option"],
 	])("with %s is refused", async (_what, members, code) => {

@@ -148,6 +148,8 @@ describe("signCredential", () => {
 
 	it.each<[string, object, ErrorCode]>([
 		["a misspelt option", { expires: 1 }, "config/unknown-option"],
+		["milliseconds for seconds", { now: NOW * 1_000 }, "config/invalid-option"],
+		["an end in milliseconds", { expiresAt: NOW * 1_000 }, "config/invalid-option"],
 		["a document that is none", { document: "{}" }, "config/invalid-option"],
 		["no key", { key: undefined }, "config/invalid-option"],
 		["a key that can't sign", { key: { getAddress: () => "" } }, "config/invalid-option"],

@@ -1,0 +1,100 @@
+/** What is written to a registry is checked by name: what is misspelt must not be left out without a word. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import { createRegistry } from "../../src/registry/create-registry.ts";
+import type { Registry } from "../../src/registry/registry.ts";
+import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { deepFreeze } from "../support/deep-freeze.ts";
+import { startFakeNode } from "../support/fake-node.ts";
+import { deployKind, deployProxy } from "../support/registry-kinds.ts";
+import { startRpcCounter } from "../support/rpc-counter.ts";
+
+const ORG_ID = `0x${"0a".repeat(32)}` as const;
+const { publicKey, privateKey } = await generateKeyPair();
+const KEY = { fragment: "webserver", publicKey };
+
+let network: TestNetwork;
+let owner: Registry;
+beforeAll(async () => {
+	network = await startTestNetwork({ organizations: 0 });
+	owner = network.registry.connect(network.accounts[0]);
+});
+afterAll(() => network.close());
+
+describe("a new key", () => {
+	it.each([
+		["a misspelt end of its validity", { ...KEY, validUntill: 2_000_000_000 }, "config/unknown-option"],
+		["an end in milliseconds", { ...KEY, validUntil: 2_000_000_000_000 }, "config/invalid-option"],
+		["no public key", { fragment: "webserver" }, "config/invalid-option"],
+		["a private key", { ...KEY, publicKey: privateKey }, "config/invalid-option"],
+		["text for the key", { ...KEY, publicKey: "0x04" }, "config/invalid-option"],
+		["no name", { publicKey }, "config/invalid-option"],
+		["nothing", undefined, "config/invalid-option"],
+	])("is refused for %s", async (_title, key, code) => {
+		await expect(owner.addKey(ORG_ID, key as never)).rejects.toMatchObject({ name: "ConfigError", code });
+	});
+
+	it("is never changed, and may be given twice", async () => {
+		const key = Object.freeze({ ...KEY, validUntil: 2_000_000_000 });
+		for (let i = 0; i < 2; i++) {
+			const { orgId } = await owner.createOrganization();
+			await owner.addKey(orgId, key);
+			expect((await owner.read(orgId))?.keys).toMatchObject([{ fragment: "webserver", validUntil: 2e9 }]);
+		}
+	});
+});
+
+describe("a new organization", () => {
+	const document = { uris: ["https://x/"], hash: ORG_ID };
+
+	it.each([
+		["a misspelt option", { doc: document }, "config/unknown-option"],
+		["a misspelt document", { document: { uri: "https://x/" } }, "config/invalid-option"],
+		["a document with more", { document: { ...document, backup: "" } }, "config/unknown-option"],
+		["a salt that is none", { salt: 5 }, "config/invalid-option"],
+		["a salt of another length", { salt: "0x5a" }, "config/invalid-option"],
+	])("is refused for %s", async (_title, organization, code) => {
+		await expect(owner.createOrganization(organization as never)).rejects.toMatchObject({ code });
+	});
+
+	it("takes a document that is frozen, and one read before", async () => {
+		const { orgId } = await owner.createOrganization(deepFreeze({ document }));
+		const record = await owner.read(orgId);
+		expect((await owner.setDocument(orgId, record?.document)).gasUsed).toBeGreaterThan(0n);
+		await expect(owner.setDocument(orgId, { uris: "https://x/" } as never)).rejects.toMatchObject({
+			code: "config/invalid-option",
+		});
+	});
+});
+
+it("a registry behind a proxy is asked for its kind once, however many wait for it", async () => {
+	const [account] = network.accounts;
+	const address = await deployProxy(await deployKind("orgid-v1", account), account);
+	const counter = await startRpcCounter(network.rpcUrl);
+	const cold = createRegistry({ chainId: 31337, rpcUrl: counter.url, address });
+	const ids = Array.from({ length: 100 }, (_, i) => `0x${`${i}`.padStart(64, "0")}` as const);
+	await Promise.all(ids.map((id) => cold.read(id)));
+	expect(counter.count("eth_call")).toBe(100 + 2);
+	cold.close();
+	await counter.close();
+});
+
+it("a kind that couldn't be found out is asked for again", async () => {
+	let isDown = true;
+	const node = await startFakeNode((method) => {
+		if (method === "eth_chainId") return { result: "0x7a69" };
+		if (method === "eth_getCode") return { result: "0x01" };
+		return isDown ? { status: 503, body: "" } : { result: `0x${"01".padStart(64, "0")}` };
+	});
+	const address = `0x${"11".repeat(20)}`;
+	const registry = createRegistry({ chainId: 31337, rpcUrl: node.url, address });
+	await expect(registry.readKind()).rejects.toMatchObject({ code: "registry/unreachable" });
+	isDown = false;
+	expect(await registry.readKind()).toBe("orgid-v3");
+	registry.close();
+	await node.close();
+});
+
+it.each([Number.NaN, Number.POSITIVE_INFINITY, "2026"])("no block is found at the time %s", async (time) => {
+	await expect(owner.findBlock(time as number)).rejects.toMatchObject({ code: "config/invalid-option" });
+});
