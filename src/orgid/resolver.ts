@@ -21,7 +21,7 @@ import type { Registry } from "../registry/registry.js";
 import { createOrganizations } from "./organizations.js";
 import { createRecordCache } from "./record-cache.js";
 import { toFailure, toSuccess } from "./resolution-result.js";
-import { readVersion } from "./version.js";
+import { parseVersionQuery, readVersion } from "./version.js";
 
 /** One chain's registry; `registry` may also be one that {@link createRegistry} made. */
 export interface OrgIdNetwork {
@@ -119,7 +119,8 @@ const optionsSchema = z.strictObject(
  * outage `internalError` with the code `registry/unreachable`, each with a `code` of orgpass beside
  * did-resolver's `error` in the resolution metadata. The option `fragment` of `resolve` says which key is
  * wanted, so that one added a moment ago is found, and one that was revoked is named as such; `versionId` (a
- * block number) and `versionTime` (RFC 3339) ask for an earlier state, which takes an archive node.
+ * block number) and `versionTime` (RFC 3339) ask for an earlier state, which takes an archive node; behind did-resolver
+ * also as the DID URL's query.
  *
  * @example
  * ```ts
@@ -148,8 +149,10 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		if (typeof registry !== "string" && registry.chainId !== chainId) {
 			throw invalidNetworks(`expected a registry of chain ${chainId}, got one of ${registry.chainId}`);
 		}
-		if (typeof registry !== "string" && Object.keys(connection).length > 0) {
-			throw invalidNetworks("a registry brings its own connection: expected no rpcUrl or provider beside it");
+		if (typeof registry !== "string" && Object.values(connection).some((value) => value !== undefined)) {
+			throw invalidNetworks(
+				"a registry brings its own connection: expected no rpcUrl, provider or kind beside it",
+			);
 		}
 		const made =
 			typeof registry === "string" ? createRegistry({ chainId, address: registry, ...connection }) : registry;
@@ -169,10 +172,10 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		now,
 	});
 
-	const orgid: DIDResolver = (did, _parsed, _resolver, asked) => resolve(did, asked);
+	const orgid: DIDResolver = (did, parsed, _resolver, asked) => answer(did, asked, parsed?.query);
 
 	return Object.freeze({
-		resolve,
+		resolve: (didUrl: string, asked?: DIDResolutionOptions) => answer(didUrl, asked, undefined),
 		plugin: Object.freeze({ orgid }),
 		invalidate: (did: string) => cache.invalidate(toCanonical(parseDidUrl(did), defaultChainId).did),
 		close() {
@@ -193,7 +196,11 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		);
 	}
 
-	async function resolve(didUrl: string, asked: DIDResolutionOptions = {}): Promise<DIDResolutionResult> {
+	async function answer(
+		didUrl: string,
+		asked: DIDResolutionOptions = {},
+		query: string | undefined,
+	): Promise<DIDResolutionResult> {
 		try {
 			if (typeof didUrl === "string" && !didUrl.startsWith("did:orgid:")) {
 				throw new DidError("did/method-unsupported", `expected did:orgid:…, got ${describe(didUrl)}`);
@@ -207,7 +214,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 			}
 			const did = toCanonical(parts, defaultChainId);
 			const registry = registryOf(did.chainId);
-			const version = await readVersion(registry, did, asked);
+			const version = await readVersion(registry, did, { ...asked, ...parseVersionQuery(query) });
 			const found =
 				version === undefined
 					? await organizations.find(did, fragment)

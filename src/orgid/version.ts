@@ -40,6 +40,37 @@ export async function readVersion(
 	}
 }
 
+/**
+ * The version that a DID URL's query asks for (DID Core 3.2.1): `?versionId=` or `?versionTime=`. Other parameters
+ * say what to do with the document, which is the caller's business.
+ *
+ * @param query of a DID URL, without `?`
+ * @returns options for {@link readVersion}
+ * @throws {DidError} `did/syntax` for one that is given twice or isn't percent-encoded UTF-8
+ */
+export function parseVersionQuery(query: string | undefined): {
+	readonly versionId?: string;
+	readonly versionTime?: string;
+} {
+	const version: { versionId?: string; versionTime?: string } = {};
+	for (const parameter of query?.split("&") ?? []) {
+		const at = parameter.indexOf("=");
+		const name = parameter.slice(0, at);
+		if (name !== "versionId" && name !== "versionTime") continue;
+		if (version[name] !== undefined) throw new DidError("did/syntax", `expected one ${name}, got several`);
+		version[name] = decodePercent(parameter.slice(at + 1));
+	}
+	return version;
+}
+
+function decodePercent(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch (cause) {
+		throw new DidError("did/syntax", `expected percent-encoded UTF-8, got ${describe(text)}`, { cause });
+	}
+}
+
 function readBlock(versionId: unknown): number {
 	const text = String(versionId);
 	const block = /^(?:0|[1-9]\d{0,14})$/.test(text) ? Number(text) : undefined;

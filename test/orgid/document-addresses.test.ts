@@ -1,4 +1,5 @@
 /** Where documents may be, and organizations as they were. */
+import { Resolver } from "did-resolver";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashDocument } from "../../src/document/document-hash.ts";
 import { startDocumentServer } from "../support/document-server.ts";
@@ -109,6 +110,21 @@ describe.each(KINDS)("with a registry of kind %s, an organization as it was", (k
 		expect(then.didDocument?.authentication).toContain(organization.issuer);
 		expect(notes(then)).toBeUndefined();
 		expect((await at(before.timestamp - 1_000_000)).didResolutionMetadata["code"]).toBe("did/not-found");
+	});
+
+	it("is asked for in the query of a DID URL, where did-resolver hands it on", async () => {
+		const { organization, before, after } = await createWithHistory();
+		const resolver = new Resolver({ ...stage.resolver(kind).plugin });
+		const ask = (query: string) => resolver.resolve(`${organization.did}?${query}`);
+		expect(notes(await ask("service=api"))).toBe("second");
+		expect((await ask(`versionId=${before.number}`)).didDocumentMetadata).toMatchObject({
+			versionId: String(before.number),
+		});
+		const time = (seconds: number) => new Date(seconds * 1_000).toISOString().replaceAll(":", "%3A");
+		expect(notes(await ask(`service=api&versionTime=${time(after.timestamp - 1)}`))).toBeUndefined();
+		expect(notes(await ask(`versionTime=${time(after.timestamp)}`))).toBe("second");
+		for (const query of ["versionId=", "versionId=x", "versionId=1&versionId=2", "versionTime=%ff"])
+			expect((await ask(query)).didResolutionMetadata["code"], query).toBe("did/syntax");
 	});
 
 	it("isn't there before it was created, nor in blocks still to come", async () => {
