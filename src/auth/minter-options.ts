@@ -82,8 +82,7 @@ export type AccountMinterOptions =
 	| OrgIdEip712MinterOptions;
 
 const PROFILES = '"orgid", "orgid-account", "orgid-eth" or "orgid-eip712"';
-const ACCOUNT =
-	"a PrivateKey or an account with getAddress, signMessage and signTypedData (an ethers Signer)";
+const ACCOUNT = "a PrivateKey or an account with signMessage and signTypedData (an ethers Signer)";
 const REGISTRY = "the address of the registry contract, 0x and 40 hex digits";
 
 const common = {
@@ -121,7 +120,7 @@ export const minterOptionsSchema: z.ZodMiniType = z.discriminatedUnion(
 function isAccount(value: unknown): boolean {
 	if (value instanceof PrivateKey) return true;
 	const members = (value ?? {}) as Readonly<Record<string, unknown>>;
-	return ["getAddress", "signMessage", "signTypedData"].every((name) => typeof members[name] === "function");
+	return ["signMessage", "signTypedData"].every((name) => typeof members[name] === "function");
 }
 
 function isRegistry(text: string): boolean {

@@ -109,7 +109,7 @@ export function readWholeExp(claims: JsonObject): number {
 }
 
 /**
- * Reads an optional claim that must be text: `jti` and `sub`.
+ * Reads an optional claim that must be text: `iss`, `jti`.
  *
  * @param claims the decoded claims
  * @param name the claim

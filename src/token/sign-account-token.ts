@@ -27,8 +27,6 @@ const encoder = new TextEncoder();
  * an account that is a contract.
  */
 export interface AccountSigner {
-	/** The account's address. */
-	getAddress(): Promise<string>;
 	/** EIP-191 `personal_sign`: `0x` and the signature's hex digits. */
 	signMessage(message: string | Uint8Array): Promise<string>;
 	/** EIP-712: `0x` and the signature's hex digits. */

@@ -85,7 +85,6 @@ function safeSigner(address: Address, chainId: number, owners: readonly BaseWall
 		return joinSorted(owners, (owner) => owner.signingKey.sign(hash).serialized);
 	};
 	return {
-		getAddress: async () => address,
 		signMessage: async (message) => sign(hashMessage(message)),
 		signTypedData: async (domain, types, value) => sign(TypedDataEncoder.hash(domain, types, value)),
 	};
