@@ -34,6 +34,28 @@ describe("orgpass did resolve", () => {
 		);
 	});
 
+	it("shows an earlier state by block and by time", async () => {
+		const { blockNumber: before } = await stage.ok("org", "show", did);
+		const { blockNumber } = await stage.ok("org", "revoke-key", did, "--fragment", "webserver");
+		const { didDocument } = await stage.ok("did", "resolve", did, "--version-id", String(before));
+		expect(didDocument).toMatchObject({ authentication: [`${did}#webserver`] });
+		const now = await stage.ok("did", "resolve", did, "--version-id", String(blockNumber));
+		expect(now["didDocument"]).toMatchObject({ authentication: [] });
+		expect(now["didDocumentMetadata"]).toMatchObject({ versionId: String(blockNumber) });
+		const later = new Date(Date.now() + 3_600_000).toISOString();
+		const { didDocumentMetadata } = await stage.ok("did", "resolve", did, "--version-time", later);
+		expect(didDocumentMetadata).toMatchObject({ versionId: String(blockNumber) });
+	});
+
+	it.each([
+		["a time before there was anything", ["--version-time", "2001-01-01"], 1, "did/not-found"],
+		["no block", ["--version-id", "latest"], 2, "config/invalid-option"],
+		["no time", ["--version-time", "yesterday"], 2, "config/invalid-option"],
+		["two versions", ["--version-id", "1", "--version-time", "2001-01-01"], 2, "config/usage"],
+	])("refuses %s", async (_what, args, exitCode, code) => {
+		expectRefusal(await stage.run(["did", "resolve", did, ...args, "--json"]), exitCode, code);
+	});
+
 	it("T36: says that an organization is deactivated", async () => {
 		await stage.ok("org", "deactivate", did);
 		const { didDocumentMetadata } = await stage.ok("did", "resolve", did);

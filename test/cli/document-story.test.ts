@@ -98,7 +98,9 @@ describe.each(KINDS)("a document on %s", (kind) => {
 		stage.documents.serve("org.json", "{}", { status: 503 });
 		const { exitCode, json } = await check();
 		expect({ exitCode, json }).toMatchObject({ exitCode: 3, json: { code: "document/unreachable" } });
-		expect((await stage.run(["did", "resolve", did])).exitCode).toBe(3);
+		const { exitCode: outage, stderr } = await stage.run(["did", "resolve", did]);
+		expect(outage).toBe(3);
+		expect(stderr).toContain(`orgpass document check --did ${did}\n`);
 	});
 
 	it("is checked as a file before it is published, and at any other address", async () => {

@@ -49,8 +49,12 @@ export function addDidCommands(program: Command, host: CommandHost): void {
 				});
 				const wanted = options.fragment ?? fragment;
 				const result = await resolver.resolve(canonical, readOptions(options, wanted));
-				if (result.didDocument === null) throw resolutionError(result, canonical);
-				return toOutcome(result);
+				if (result.didDocument !== null) return toOutcome(result);
+				const error = resolutionError(result, canonical);
+				if (error.code.startsWith("document/") && options.json !== true) {
+					io.stderr(`every check of the document: orgpass document check --did ${canonical}\n`);
+				}
+				throw error;
 			}),
 	});
 }
