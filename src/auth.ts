@@ -14,6 +14,7 @@ export {
 	type VerifyOptions,
 } from "./auth/create-verifier.js";
 export type {
+	AccountMinterOptions,
 	CommonMinterOptions,
 	MinterOptions,
 	OrgIdAccountMinterOptions,
@@ -23,3 +24,6 @@ export type {
 } from "./auth/minter-options.js";
 export { type Policy, requireScope } from "./auth/policies.js";
 export type { VerifiedToken } from "./auth/verified-token.js";
+export type { OrgRecord } from "./registry/org-record.js";
+export type { JsonObject } from "./token/compact-jws.js";
+export type { AccountSigner } from "./token/sign-account-token.js";

@@ -10,6 +10,6 @@ export {
 	isFragment,
 	type OrgId,
 	parseDidUrl,
-	toCanonical,
+	toCanonicalDidUrl,
 } from "./did/did-url.js";
 export { importVerificationKey, selectVerificationMethod } from "./did/verification-method.js";

@@ -17,8 +17,10 @@ export {
 	examineDocument,
 	type VerifiedCredential,
 } from "./document/check-document.js";
+export type { CredentialValidity } from "./document/credential-validity.js";
 export { hashDocument } from "./document/document-hash.js";
-export type { DocumentMethod } from "./document/document-methods.js";
+export type { DocumentMethod, DocumentMethods } from "./document/document-methods.js";
+export type { DocumentFetchOptions } from "./document/fetch-document.js";
 export type { OrgJson } from "./document/org-json.js";
 export {
 	type OrgJsonCredential,

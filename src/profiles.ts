@@ -10,3 +10,4 @@ export type { ScopeFormat } from "./profiles/orgid-claims.js";
 export { type OrgIdEip712ProfileOptions, orgidEip712 } from "./profiles/orgid-eip712.js";
 export { type OrgIdEthProfileOptions, orgidEth } from "./profiles/orgid-eth.js";
 export type { Profile, ProfileName, ResolvedIssuer, TokenIssuer } from "./profiles/profile.js";
+export type { TimeLimits } from "./token/claims.js";

@@ -18,6 +18,6 @@ export {
 	decodeToken,
 	type JsonObject,
 } from "./token/compact-jws.js";
-export { readScopes } from "./token/scope.js";
+export { parseScopes } from "./token/scope.js";
 export type { AccountSigner } from "./token/sign-account-token.js";
 export { signToken } from "./token/sign-token.js";

@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import { ConfigError } from "../errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { positiveInteger, stringOrStrings } from "../options/schemas.js";
-import { buildAccountToken, readAccountIssuer } from "../profiles/account-claims.js";
+import { buildAccountToken, parseAccountIssuer } from "../profiles/account-claims.js";
 import { buildOrgIdToken, checkIssuer } from "../profiles/orgid-claims.js";
 import { decodeToken } from "../token/compact-jws.js";
 import { type AccountTokenForm, signAccountToken, toAccountSigner } from "../token/sign-account-token.js";
@@ -143,7 +143,7 @@ function keyMaker(options: OrgIdMinterOptions): (parts: TokenParts) => Promise<s
 
 function accountMaker(options: AccountMinterOptions): (parts: TokenParts) => Promise<string> {
 	const { profile: kind } = options;
-	const issuer = readAccountIssuer(kind, options.issuer);
+	const issuer = parseAccountIssuer(kind, options.issuer);
 	const account = toAccountSigner(options.key);
 	const form: AccountTokenForm =
 		options.profile === "orgid-account"

@@ -19,7 +19,7 @@ import {
 import type { Profile } from "../profiles/profile.js";
 import type { TimeLimits } from "../token/claims.js";
 import { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../token/compact-jws.js";
-import { readScopes } from "../token/scope.js";
+import { parseScopes } from "../token/scope.js";
 import { type Policy, requireScope } from "./policies.js";
 import type { VerifiedToken } from "./verified-token.js";
 
@@ -120,7 +120,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		const asksFor = asked === undefined ? policies : [...policies, ...policiesOf(asked)];
 		const jws = decodeToken(token, maxTokenBytes);
 		const profile = profileOf(jws);
-		const from = profile.readIssuer(jws);
+		const from = profile.parseIssuer(jws);
 		profile.checkClaims(jws, limits());
 		const resolved = await from.resolve();
 		const keyId = await resolved.findSigner(jws);
@@ -135,7 +135,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 			issuer: from.issuer,
 			keyId,
 			claims: jws.claims,
-			scopes: readScopes(jws.claims),
+			scopes: parseScopes(jws.claims),
 			...(organization === undefined ? {} : { organization }),
 			expiresAt,
 		});

@@ -2,7 +2,7 @@
  * ORG.JSON documents as files: read whole, written as the exact bytes that a registry's hash is over.
  * @module
  */
-import { parseDidUrl, toCanonical } from "../did/did-url.js";
+import { parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { encodeDocument } from "../document/build-document.js";
 import { hashDocument } from "../document/document-hash.js";
 import { type OrgJson, parseOrgJson } from "../document/org-json.js";
@@ -90,7 +90,7 @@ export function parseAnyOrgJson(bytes: Uint8Array): OrgJson {
 	const { id } = subjectOf(parseDocumentJson(bytes));
 	const { fragment, ...parts } = parseDidUrl(id);
 	if (fragment !== undefined) throw new DocumentError("document/subject", "a document's id is a bare DID");
-	return parseOrgJson(bytes, toCanonical(parts, 1));
+	return parseOrgJson(bytes, toCanonicalDidUrl(parts, 1));
 }
 
 /**

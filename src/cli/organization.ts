@@ -3,7 +3,7 @@
  * @module
  */
 import { getAddress, isAddress, Wallet, ZeroAddress } from "ethers";
-import { type CanonicalDidUrl, parseDidUrl, toCanonical } from "../did/did-url.js";
+import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { describe } from "../encoding/display.js";
 import { ConfigError, DidError } from "../errors.js";
 import { exportPrivateKey } from "../keys/export-private-key.js";
@@ -47,7 +47,7 @@ export function lowerCaseDid(text: string): string {
  * @throws {DidError} `did/syntax`, `did/chain-unknown`
  */
 export function parseTypedDid(text: string, chainId: number): CanonicalDidUrl {
-	const did = toCanonical(parseDidUrl(lowerCaseDid(text)), chainId);
+	const did = toCanonicalDidUrl(parseDidUrl(lowerCaseDid(text)), chainId);
 	if (did.chainId === chainId) return did;
 	throw new DidError("did/chain-unknown", `the DID is on chain ${did.chainId}, the node on ${chainId}`);
 }

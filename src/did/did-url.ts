@@ -89,17 +89,17 @@ export function formatDidUrl({ chainId, orgId, fragment }: DidUrl): string {
  *
  * @example
  * ```ts
- * import { parseDidUrl, toCanonical } from "orgpass/did";
+ * import { parseDidUrl, toCanonicalDidUrl } from "orgpass/did";
  *
  * const parts = parseDidUrl(`did:orgid:0x${"0a".repeat(32)}#webserver`);
- * toCanonical(parts, 100).did; // => `did:orgid:100:0x${"0a".repeat(32)}`
+ * toCanonicalDidUrl(parts, 100).did; // => `did:orgid:100:0x${"0a".repeat(32)}`
  * ```
  * @param parts a parsed DID URL
  * @param defaultChainId the chain of DIDs that name none
  * @returns the same with its chain and its bare DID
  * @throws {DidError} `did/chain-missing`
  */
-export function toCanonical(parts: DidUrl, defaultChainId?: number): CanonicalDidUrl {
+export function toCanonicalDidUrl(parts: DidUrl, defaultChainId?: number): CanonicalDidUrl {
 	const chainId = parts.chainId ?? defaultChainId;
 	if (chainId === undefined) {
 		throw new DidError(

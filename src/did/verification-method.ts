@@ -19,11 +19,11 @@ const imported = new WeakMap<VerificationMethod, PublicKey>();
  *
  * @example
  * ```ts
- * import { parseDidUrl, selectVerificationMethod, toCanonical } from "orgpass/did";
+ * import { parseDidUrl, selectVerificationMethod, toCanonicalDidUrl } from "orgpass/did";
  *
  * const id = `did:orgid:100:0x${"0a".repeat(32)}`;
  * const key = { id: `${id}#webserver`, controller: id, type: "JsonWebKey2020" };
- * const issuer = toCanonical(parseDidUrl(`${id}#webserver`));
+ * const issuer = toCanonicalDidUrl(parseDidUrl(`${id}#webserver`));
  * selectVerificationMethod({ id, verificationMethod: [key] }, issuer); // => key
  * ```
  * @param document a DID document from any resolver

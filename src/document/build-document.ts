@@ -4,7 +4,7 @@
  */
 import * as z from "zod/mini";
 import { parseAccountId } from "../did/account-id.js";
-import { type CanonicalDidUrl, isFragment, parseDidUrl, toCanonical } from "../did/did-url.js";
+import { type CanonicalDidUrl, isFragment, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { describe } from "../encoding/display.js";
 import { ConfigError, DocumentError } from "../errors.js";
 import { exportPublicKey } from "../keys/export-public-key.js";
@@ -102,7 +102,7 @@ export function buildDocument(options: BuildDocumentOptions): Record<string, unk
 	if (parts.fragment !== undefined) throw invalidOption("did", "a bare DID, without a fragment");
 	// The chain only serves to compare: a DID that names none is compared with those that do, too.
 	const existing = subjectOf(options);
-	const subject = toCanonical(parts, parts.chainId ?? chainOf(existing["id"]) ?? 1);
+	const subject = toCanonicalDidUrl(parts, parts.chainId ?? chainOf(existing["id"]) ?? 1);
 	if (existing["id"] !== undefined && !isOwnDid(existing["id"], subject)) {
 		throw new DocumentError(
 			"document/subject",

@@ -6,7 +6,7 @@
  */
 import type { VerificationMethod } from "did-resolver";
 import * as z from "zod/mini";
-import { type CanonicalDidUrl, parseDidUrl, toCanonical } from "../did/did-url.js";
+import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { DocumentError, type ErrorCode, isOrgpassError, type OrgpassError } from "../errors.js";
 import { copyBytes } from "../keys/bytes.js";
 import { checkOptions } from "../options/check-options.js";
@@ -169,7 +169,7 @@ async function runChecks(
 	const { record, acceptPrettyPrintedHash = false } = context;
 	// What was hashed is what is read, whatever the caller does to its buffer meanwhile.
 	const served = copyBytes(bytes, "the document");
-	const subject = toCanonical(parseDidUrl(record.did));
+	const subject = toCanonicalDidUrl(parseDidUrl(record.did));
 	const run = createRun();
 	const needsProof = record.kind === "orgid-v3";
 	if (!needsProof) {

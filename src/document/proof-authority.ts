@@ -5,7 +5,7 @@
  */
 import type { VerificationMethod } from "did-resolver";
 import { parseAccountId } from "../did/account-id.js";
-import { type CanonicalDidUrl, formatDidUrl, parseDidUrl, toCanonical } from "../did/did-url.js";
+import { type CanonicalDidUrl, formatDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { importVerificationKey } from "../did/verification-method.js";
 import { describe } from "../encoding/display.js";
 import { DidError, DocumentError, isOrgpassError } from "../errors.js";
@@ -85,7 +85,7 @@ function parseKeyName(keyName: string, subject: CanonicalDidUrl): CanonicalDidUr
 	try {
 		const parts = parseDidUrl(keyName);
 		// A foreign organization must be named with its chain: there is nothing to take it from.
-		name = toCanonical(parts, parts.orgId === subject.orgId ? subject.chainId : undefined);
+		name = toCanonicalDidUrl(parts, parts.orgId === subject.orgId ? subject.chainId : undefined);
 	} catch (cause) {
 		if (!(cause instanceof DidError)) throw cause;
 		throw new DocumentError("document/proof-invalid", `the proof's key: ${cause.message}`, { cause });

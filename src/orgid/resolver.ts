@@ -5,7 +5,7 @@
  */
 import type { DIDResolutionOptions, DIDResolutionResult, DIDResolver, Resolvable } from "did-resolver";
 import * as z from "zod/mini";
-import { formatDidUrl, isFragment, parseDidUrl, toCanonical } from "../did/did-url.js";
+import { formatDidUrl, isFragment, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import {
 	createDocumentFetcher,
 	type DocumentFetchOptions,
@@ -177,7 +177,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 	return Object.freeze({
 		resolve: (didUrl: string, asked?: DIDResolutionOptions) => answer(didUrl, asked, undefined),
 		plugin: Object.freeze({ orgid }),
-		invalidate: (did: string) => cache.invalidate(toCanonical(parseDidUrl(did), defaultChainId).did),
+		invalidate: (did: string) => cache.invalidate(toCanonicalDidUrl(parseDidUrl(did), defaultChainId).did),
 		close() {
 			cache.clear();
 			for (const registry of connected) registry.close();
@@ -212,7 +212,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 					`expected the option fragment to name a key, got ${describe(fragment)}`,
 				);
 			}
-			const did = toCanonical(parts, defaultChainId);
+			const did = toCanonicalDidUrl(parts, defaultChainId);
 			const registry = registryOf(did.chainId);
 			const version = await readVersion(registry, did, { ...asked, ...parseVersionQuery(query) });
 			const found =

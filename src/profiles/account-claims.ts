@@ -40,7 +40,7 @@ const EXPECTED: Readonly<Record<AccountTokenKind, string>> = {
  * @throws {DidError} `did/syntax`
  * @throws {ConfigError} `config/invalid-option` where it doesn't suit the kind
  */
-export function readAccountIssuer(kind: AccountTokenKind, issuer: string): AccountIssuer {
+export function parseAccountIssuer(kind: AccountTokenKind, issuer: string): AccountIssuer {
 	const { chainId, fragment } = parseDidUrl(issuer);
 	if (kind === "orgid-eip712" && fragment !== undefined) return { iss: issuer, fragment, chainId };
 	if (kind === "orgid-eth" && fragment === undefined) return { iss: issuer, fragment, chainId };
@@ -60,7 +60,7 @@ export function readAccountIssuer(kind: AccountTokenKind, issuer: string): Accou
  * Builds an account-signed token's header and claims.
  *
  * @param kind the kind of token
- * @param issuer from {@link readAccountIssuer}
+ * @param issuer from {@link parseAccountIssuer}
  * @param parts for whom, for how long
  * @returns the two JSON objects to sign
  * @throws {ConfigError} `config/invalid-option` for a reserved name or a value JSON can't carry

@@ -5,7 +5,7 @@
  */
 import { checkAudience, checkTimes, optionalText, type TimeLimits } from "../token/claims.js";
 import type { JsonObject } from "../token/compact-jws.js";
-import { readScopes } from "../token/scope.js";
+import { parseScopes } from "../token/scope.js";
 
 /**
  * Checks `exp`, `nbf`, `iat`, `aud`, `jti` and `scope`.
@@ -24,6 +24,6 @@ export function checkOrganizationClaims(
 	const expiresAt = checkTimes(claims, limits);
 	checkAudience(claims, audience);
 	optionalText(claims, "jti");
-	readScopes(claims);
+	parseScopes(claims);
 	return { expiresAt };
 }

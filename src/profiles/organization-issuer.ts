@@ -5,7 +5,7 @@
 import type { Resolvable } from "did-resolver";
 import type * as z from "zod/mini";
 import { array, optional } from "zod/mini";
-import { type CanonicalDidUrl, type DidUrl, parseDidUrl, toCanonical } from "../did/did-url.js";
+import { type CanonicalDidUrl, type DidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { describe } from "../encoding/display.js";
 import { DidError, TokenError } from "../errors.js";
 import { chainIdNumber, objectWith, stringOrStrings } from "../options/schemas.js";
@@ -39,23 +39,23 @@ const EXPECTED: Readonly<Record<IssuerForm, string>> = {
 	"did-url": "did:orgid:<chain id>:0x<64 lower-case hex digits>#<key>",
 };
 
-/** Reads the issuer a token names. */
-export type IssuerReader = (iss: unknown, form: IssuerForm) => CanonicalDidUrl;
+/** Parses the issuer a token names. */
+export type IssuerParser = (iss: unknown, form: IssuerForm) => CanonicalDidUrl;
 
 /**
- * Makes the reader of `iss` of one profile.
+ * Makes the parser of `iss` of one profile.
  *
  * @param chainIds the chains that are accepted, any where absent; copied
  * @param defaultChainId the chain of issuers that name none
- * @returns the reader; it throws `token/issuer`, `did/chain-missing`, `did/chain-unknown`
+ * @returns the parser; it throws `token/issuer`, `did/chain-missing`, `did/chain-unknown`
  */
-export function createIssuerReader(
+export function createIssuerParser(
 	chainIds: readonly number[] | undefined,
 	defaultChainId: number | undefined,
-): IssuerReader {
+): IssuerParser {
 	const accepted = chainIds === undefined ? undefined : new Set(chainIds);
 	return (iss, form) => {
-		const issuer = toCanonical(parseIssuer(iss, form), defaultChainId);
+		const issuer = toCanonicalDidUrl(parseIss(iss, form), defaultChainId);
 		const { chainId } = issuer;
 		if (accepted === undefined || accepted.has(chainId)) return issuer;
 		throw new DidError("did/chain-unknown", `expected an issuer on ${[...accepted]}, got ${chainId}`, {
@@ -64,7 +64,7 @@ export function createIssuerReader(
 	};
 }
 
-function parseIssuer(iss: unknown, form: IssuerForm): DidUrl {
+function parseIss(iss: unknown, form: IssuerForm): DidUrl {
 	let parts: DidUrl;
 	try {
 		parts = parseDidUrl(iss);

@@ -9,7 +9,7 @@ import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
 import { DidError } from "../errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { ACCOUNT_ALGORITHM, ACCOUNT_TYPE, hashAccountToken } from "../token/account-signature.js";
-import { readWholeExp, type TimeLimits } from "../token/claims.js";
+import { parseWholeExp, type TimeLimits } from "../token/claims.js";
 import type { CompactJws } from "../token/compact-jws.js";
 import { checkHeader } from "../token/header.js";
 import {
@@ -22,7 +22,7 @@ import {
 } from "./account-signer.js";
 import { checkOrganizationClaims } from "./organization-claims.js";
 import {
-	createIssuerReader,
+	createIssuerParser,
 	ORGANIZATION_OPTIONS,
 	type OrganizationProfileOptions,
 } from "./organization-issuer.js";
@@ -71,18 +71,18 @@ export function orgidAccount(options: OrgIdAccountProfileOptions): Profile {
 	checkOptions(optionsSchema, options, "orgidAccount");
 	const { resolver } = options;
 	const audience = Object.freeze([options.audience].flat() as string[]);
-	const parseIssuer = createIssuerReader(options.chainIds, undefined);
+	const parseIss = createIssuerParser(options.chainIds, undefined);
 	const signers = createAccountSigners(options.providers);
 
 	return Object.freeze({
 		name: "orgid-account",
 		recognizes: ({ header }: CompactJws) =>
 			header["alg"] === ACCOUNT_ALGORITHM && header["typ"] === ACCOUNT_TYPE,
-		readIssuer,
+		parseIssuer,
 		checkClaims,
 	}) satisfies Profile;
 
-	function readIssuer({ header, claims }: CompactJws): TokenIssuer {
+	function parseIssuer({ header, claims }: CompactJws): TokenIssuer {
 		const iss = claims["iss"];
 		const fragment = typeof iss === "string" && header["kid"] === `${iss}#director` ? "director" : "owner";
 		checkHeader(header, {
@@ -91,7 +91,7 @@ export function orgidAccount(options: OrgIdAccountProfileOptions): Profile {
 			keyId: typeof iss === "string" ? `${iss}#${fragment}` : undefined,
 			isKeyIdRequired: true,
 		});
-		const keyId: AccountUrl = { ...parseIssuer(iss, "did"), fragment };
+		const keyId: AccountUrl = { ...parseIss(iss, "did"), fragment };
 		return {
 			issuer: keyId.did,
 			signer: `${formatDidUrl(keyId)}${signers.hint(keyId.chainId)}`,
@@ -101,7 +101,7 @@ export function orgidAccount(options: OrgIdAccountProfileOptions): Profile {
 
 	function checkClaims({ claims }: CompactJws, limits: TimeLimits): { readonly expiresAt: number } {
 		const checked = checkOrganizationClaims(claims, audience, limits);
-		readWholeExp(claims);
+		parseWholeExp(claims);
 		return checked;
 	}
 }

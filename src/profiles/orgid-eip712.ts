@@ -24,7 +24,7 @@ import {
 import { checkMethodValidity } from "./method-validity.js";
 import { checkOrganizationClaims } from "./organization-claims.js";
 import {
-	createIssuerReader,
+	createIssuerParser,
 	ORGANIZATION_OPTIONS,
 	type OrganizationProfileOptions,
 } from "./organization-issuer.js";
@@ -84,20 +84,20 @@ export function orgidEip712(options: OrgIdEip712ProfileOptions): Profile {
 	checkOptions(optionsSchema, options, "orgidEip712");
 	const { resolver, acceptMilliseconds = false } = options;
 	const audience = Object.freeze([options.audience].flat() as string[]);
-	const parseIssuer = createIssuerReader(options.chainIds, options.defaultChainId);
+	const parseIss = createIssuerParser(options.chainIds, options.defaultChainId);
 	const signers = createAccountSigners(options.providers);
 
 	return Object.freeze({
 		name: "orgid-eip712",
 		recognizes: ({ header }: CompactJws) => header["alg"] === "ES256" && header["kid"] === EIP712_KEY_ID,
-		readIssuer,
+		parseIssuer,
 		checkClaims: ({ claims }: CompactJws, limits: TimeLimits) =>
 			checkOrganizationClaims(withExpInSeconds(claims, acceptMilliseconds), audience, limits),
 	}) satisfies Profile;
 
-	function readIssuer({ header, claims }: CompactJws): TokenIssuer {
+	function parseIssuer({ header, claims }: CompactJws): TokenIssuer {
 		checkHeader(header, { algorithm: "ES256", keyId: EIP712_KEY_ID, isKeyIdRequired: true });
-		const keyId = parseIssuer(claims["iss"], "did-url");
+		const keyId = parseIss(claims["iss"], "did-url");
 		return {
 			issuer: keyId.did,
 			signer: `${formatDidUrl(keyId)}${signers.hint(keyId.chainId)}`,

@@ -22,7 +22,7 @@ import {
 } from "./account-signer.js";
 import { checkOrganizationClaims } from "./organization-claims.js";
 import {
-	createIssuerReader,
+	createIssuerParser,
 	ORGANIZATION_OPTIONS,
 	type OrganizationProfileOptions,
 } from "./organization-issuer.js";
@@ -72,20 +72,20 @@ export function orgidEth(options: OrgIdEthProfileOptions): Profile {
 	checkOptions(optionsSchema, options, "orgidEth");
 	const { resolver } = options;
 	const audience = Object.freeze([options.audience].flat() as string[]);
-	const parseIssuer = createIssuerReader(options.chainIds, options.defaultChainId);
+	const parseIss = createIssuerParser(options.chainIds, options.defaultChainId);
 	const signers = createAccountSigners(options.providers);
 
 	return Object.freeze({
 		name: "orgid-eth",
 		recognizes: ({ header }: CompactJws) => header["alg"] === "ETH",
-		readIssuer,
+		parseIssuer,
 		checkClaims: ({ claims }: CompactJws, limits: TimeLimits) =>
 			checkOrganizationClaims(claims, audience, limits),
 	}) satisfies Profile;
 
-	function readIssuer({ header, claims }: CompactJws): TokenIssuer {
+	function parseIssuer({ header, claims }: CompactJws): TokenIssuer {
 		checkHeader(header, { algorithm: "ETH", keyId: claims["iss"] });
-		const issuer = parseIssuer(claims["iss"], "did");
+		const issuer = parseIss(claims["iss"], "did");
 		return {
 			issuer: issuer.did,
 			signer: `the owner or accepted director of ${issuer.did}${signers.hint(issuer.chainId)}`,

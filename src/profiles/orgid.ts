@@ -16,7 +16,7 @@ import { checkHeader } from "../token/header.js";
 import { checkMethodValidity } from "./method-validity.js";
 import { checkOrganizationClaims } from "./organization-claims.js";
 import {
-	createIssuerReader,
+	createIssuerParser,
 	ORGANIZATION_OPTIONS,
 	type OrganizationProfileOptions,
 } from "./organization-issuer.js";
@@ -60,19 +60,19 @@ export function orgid(options: OrgIdProfileOptions): Profile {
 	checkOptions(optionsSchema, options, "orgid");
 	const { resolver } = options;
 	const audience = Object.freeze([options.audience].flat() as string[]);
-	const parseIssuer = createIssuerReader(options.chainIds, options.defaultChainId);
+	const parseIss = createIssuerParser(options.chainIds, options.defaultChainId);
 
 	return Object.freeze({
 		name: "orgid",
 		recognizes: ({ header }: CompactJws) => header["alg"] === "ES256K",
-		readIssuer,
+		parseIssuer,
 		checkClaims: ({ claims }: CompactJws, limits: TimeLimits) =>
 			checkOrganizationClaims(claims, audience, limits),
 	}) satisfies Profile;
 
-	function readIssuer({ header, claims }: CompactJws): TokenIssuer {
+	function parseIssuer({ header, claims }: CompactJws): TokenIssuer {
 		checkHeader(header, { algorithm: "ES256K", keyId: claims["iss"] });
-		const keyId = parseIssuer(claims["iss"], "did-url");
+		const keyId = parseIss(claims["iss"], "did-url");
 		return {
 			issuer: keyId.did,
 			signer: formatDidUrl(keyId),

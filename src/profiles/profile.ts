@@ -40,7 +40,7 @@ export interface Profile {
 	/** Tells by explicit marks whether a token is of this kind; the kinds exclude each other. */
 	recognizes(jws: CompactJws): boolean;
 	/** Holds the header and the issuer's grammar against the rules; throws coded errors, uses no network. */
-	readIssuer(jws: CompactJws): TokenIssuer;
+	parseIssuer(jws: CompactJws): TokenIssuer;
 	/** Holds all claims against the rules; called before the key is fetched and again under the signature. */
 	checkClaims(jws: CompactJws, limits: TimeLimits): { readonly expiresAt: number };
 }

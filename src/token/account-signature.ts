@@ -12,9 +12,9 @@ import {
 	type TypedDataField,
 } from "ethers";
 import { decodeHex } from "../encoding/hex.js";
-import { optionalText, readAudience, readWholeExp } from "./claims.js";
+import { optionalText, parseAudience, parseWholeExp } from "./claims.js";
 import type { CompactJws } from "./compact-jws.js";
-import { readScopes } from "./scope.js";
+import { parseScopes } from "./scope.js";
 
 /** `alg` of orgid-account tokens. */
 export const ACCOUNT_ALGORITHM = "EIP712";
@@ -174,9 +174,9 @@ export function accountTokenData(
 		},
 		value: {
 			issuer: optionalText(claims, "iss") ?? "",
-			audience: [...readAudience(claims)],
-			scope: readScopes(claims).join(" "),
-			expires: readWholeExp(claims),
+			audience: [...parseAudience(claims)],
+			scope: parseScopes(claims).join(" "),
+			expires: parseWholeExp(claims),
 			token: decodeAscii(signingInput),
 		},
 	};

@@ -68,7 +68,7 @@ export function checkTimes(claims: JsonObject, limits: TimeLimits): number {
  * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`, `token/audience`
  */
 export function checkAudience(claims: JsonObject, audience: readonly string[]): void {
-	const named = readAudience(claims);
+	const named = parseAudience(claims);
 	if (!audience.some((name) => named.includes(name))) {
 		throw new TokenError(
 			"token/audience",
@@ -84,7 +84,7 @@ export function checkAudience(claims: JsonObject, audience: readonly string[]): 
  * @returns its names, at least one
  * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`
  */
-export function readAudience(claims: JsonObject): readonly string[] {
+export function parseAudience(claims: JsonObject): readonly string[] {
 	const aud = claims["aud"];
 	if (aud === undefined) throw missing("aud");
 	const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
@@ -101,7 +101,7 @@ export function readAudience(claims: JsonObject): readonly string[] {
  * @returns `exp`
  * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`
  */
-export function readWholeExp(claims: JsonObject): number {
+export function parseWholeExp(claims: JsonObject): number {
 	const exp = numericDate(claims, "exp");
 	if (exp === undefined) throw missing("exp");
 	if (!Number.isInteger(exp)) throw invalid("exp", "whole seconds", exp);

@@ -15,17 +15,17 @@ const EXPECTED = "space-delimited scopes, a JSON array of them, or such an array
  *
  * @example
  * ```ts
- * import { readScopes } from "orgpass/token";
+ * import { parseScopes } from "orgpass/token";
  *
- * readScopes({ scope: "book cancel" }); // => ["book", "cancel"]
- * readScopes({ scope: '["book","cancel","book"]' }); // => ["book", "cancel"]
- * readScopes({}); // => []
+ * parseScopes({ scope: "book cancel" }); // => ["book", "cancel"]
+ * parseScopes({ scope: '["book","cancel","book"]' }); // => ["book", "cancel"]
+ * parseScopes({}); // => []
  * ```
  * @param claims the decoded claims
  * @returns each scope once, in the order of the token
  * @throws {TokenError} `token/claim-invalid`
  */
-export function readScopes(claims: JsonObject): readonly string[] {
+export function parseScopes(claims: JsonObject): readonly string[] {
 	const scope = claims["scope"];
 	if (scope === undefined) return Object.freeze([]);
 	const scopes = Array.isArray(scope) ? scope : splitText(scope);
@@ -42,7 +42,7 @@ export function readScopes(claims: JsonObject): readonly string[] {
  */
 export function toScopes(scope: string | readonly string[]): readonly string[] {
 	try {
-		return readScopes({ scope });
+		return parseScopes({ scope });
 	} catch (cause) {
 		const details = { option: "scope" };
 		throw new ConfigError("config/invalid-option", `scope must be ${EXPECTED}`, { details, cause });

@@ -178,7 +178,7 @@ describe("T9: two kinds of token in one verifier", () => {
 	function otherProfile(): Profile {
 		const name = "other" as string as Profile["name"];
 		const recognizes: Profile["recognizes"] = ({ header }) => header["alg"] === "OTHER";
-		return Object.freeze({ ...profile, name, recognizes, readIssuer: () => expect.fail("not asked") });
+		return Object.freeze({ ...profile, name, recognizes, parseIssuer: () => expect.fail("not asked") });
 	}
 
 	it("T9: each is judged by its own profile, whatever their order", async () => {

@@ -5,7 +5,7 @@ import { createBearer } from "../../src/http/bearer.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { decodeToken } from "../../src/token/compact-jws.ts";
-import { readScopes } from "../../src/token/scope.ts";
+import { parseScopes } from "../../src/token/scope.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { documentWith, methodOf, resolverWith, resultOf } from "../support/static-resolver.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
@@ -89,7 +89,7 @@ it("mint refuses a clock that says NaN instead of minting exp null", async () =>
 it("what mint wrote as scope is read back as the same scope", async () => {
 	for (const scope of [["[]"], ["[x"], ["[x", "y"]]) {
 		const minter = createMinter({ profile: "orgid", key: privateKey, issuer, audience: "a" });
-		expect(readScopes(decodeToken(await minter.mint({ scope })).claims)).toEqual(scope);
+		expect(parseScopes(decodeToken(await minter.mint({ scope })).claims)).toEqual(scope);
 	}
 });
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { Interface, JsonRpcProvider, Network, Wallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { exportPublicKey } from "../../src/keys/export-public-key.js";
 import { generateKeyPair } from "../../src/keys/generate.js";
 import { createOrgIdResolver } from "../../src/orgid/resolver.js";
 import { createRegistry } from "../../src/registry/create-registry.js";
@@ -91,11 +92,10 @@ describe("nothing is a crash (exit code 70)", () => {
 	});
 	it("org show survives a hostile organization's valid_until of 2^48 - 1", async () => {
 		const { orgId, did: hostile } = await registry(1).createOrganization();
-		await registry(1).addKey(orgId, {
-			fragment: "z",
-			publicKey: (await generateKeyPair()).publicKey,
-			validUntil: 2 ** 48 - 1,
-		});
+		const point = exportPublicKey((await generateKeyPair()).publicKey, "hex");
+		const [x, y] = [`0x${point.slice(4, 68)}`, `0x${point.slice(68)}`];
+		const data = contract.encodeFunctionData("addKey", [orgId, "z", x, y, 0, 2 ** 48 - 1]);
+		await (await wallet(1).sendTransaction({ to: stage.chain.registry, data })).wait();
 		expect((await stage.run(["org", "show", hostile])).exitCode).toBe(0);
 	});
 	it("invalid UTF-8 in a URI on chain leaves the keys and a document that leads nowhere", async () => {

@@ -6,7 +6,7 @@ import {
 	isFragment,
 	type OrgId,
 	parseDidUrl,
-	toCanonical,
+	toCanonicalDidUrl,
 } from "../../src/did/did-url.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
@@ -102,17 +102,17 @@ describe("T33: parseDidUrl and formatDidUrl", () => {
 	});
 });
 
-describe("toCanonical", () => {
+describe("toCanonicalDidUrl", () => {
 	it("settles the chain, the DID's own before the default", () => {
 		const short = deepFreeze({ orgId: ID, fragment: "k" });
 		const expected = { orgId: ID, fragment: "k", chainId: 100, did: `did:orgid:100:${ID}` };
-		expect(toCanonical(short, 100)).toEqual(expected);
-		expect(toCanonical(deepFreeze({ ...short, chainId: 100 }), 5)).toEqual(expected);
-		expect(Object.isFrozen(toCanonical(short, 100))).toBe(true);
+		expect(toCanonicalDidUrl(short, 100)).toEqual(expected);
+		expect(toCanonicalDidUrl(deepFreeze({ ...short, chainId: 100 }), 5)).toEqual(expected);
+		expect(Object.isFrozen(toCanonicalDidUrl(short, 100))).toBe(true);
 	});
 
 	it("refuses a DID without chain where there is no default", async () => {
-		await expectRefusal(() => toCanonical({ orgId: ID }), "did/chain-missing");
+		await expectRefusal(() => toCanonicalDidUrl({ orgId: ID }), "did/chain-missing");
 	});
 });
 

@@ -1,7 +1,7 @@
 import { base58 } from "@scure/base";
 import type { DIDDocument } from "did-resolver";
 import { describe, expect, it } from "vitest";
-import { parseDidUrl, toCanonical } from "../../src/did/did-url.ts";
+import { parseDidUrl, toCanonicalDidUrl } from "../../src/did/did-url.ts";
 import { importVerificationKey, selectVerificationMethod } from "../../src/did/verification-method.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
@@ -11,7 +11,7 @@ import { documentWith, methodOf } from "../support/static-resolver.ts";
 
 const did = `did:orgid:100:0x${"0a".repeat(32)}`;
 const short = did.replace("100:", "");
-const keyId = toCanonical(parseDidUrl(`${did}#webserver`));
+const keyId = toCanonicalDidUrl(parseDidUrl(`${did}#webserver`));
 const { publicKey } = await generateKeyPair();
 
 describe("selectVerificationMethod", () => {
@@ -54,7 +54,7 @@ describe("selectVerificationMethod", () => {
 	});
 
 	it("a DID without fragment names no key", async () => {
-		const bare = toCanonical(parseDidUrl(did));
+		const bare = toCanonicalDidUrl(parseDidUrl(did));
 		const document = documentWith(did, publicKey);
 		await expectRefusal(() => selectVerificationMethod(document, bare), "did/key-not-found");
 	});

@@ -48,7 +48,7 @@ describe("orgid's options", () => {
 		for (const profile of [first, second]) {
 			expect(Object.isFrozen(profile)).toBe(true);
 			const other = jws({ alg: "ES256K" }, { iss: issuer.replace("100", "5") });
-			await expectRefusal(() => profile.readIssuer(other), "did/chain-unknown");
+			await expectRefusal(() => profile.parseIssuer(other), "did/chain-unknown");
 			const claims = jws({}, { exp: 1_060, aud: "b" });
 			await expectRefusal(() => profile.checkClaims(claims, limits), "token/audience");
 		}
@@ -57,7 +57,7 @@ describe("orgid's options", () => {
 	it("no chain at all may be listed, then every issuer is refused", async () => {
 		const profile = orgid({ audience: "a", resolver, chainIds: [] });
 		const token = jws({ alg: "ES256K" }, { iss: issuer });
-		await expectRefusal(() => profile.readIssuer(token), "did/chain-unknown");
+		await expectRefusal(() => profile.parseIssuer(token), "did/chain-unknown");
 	});
 });
 
@@ -73,7 +73,7 @@ describe("the orgid profile", () => {
 	});
 
 	it("reads who a token is from, in canonical form, and finds the key", async () => {
-		const found = profile.readIssuer(jws({ alg: "ES256K", kid: issuer }, { iss: issuer }));
+		const found = profile.parseIssuer(jws({ alg: "ES256K", kid: issuer }, { iss: issuer }));
 		expect(found).toMatchObject({ issuer: did, signer: issuer });
 		const resolved = await found.resolve();
 		const token = await forgeToken({ header: {}, payload: {}, key: privateKey });

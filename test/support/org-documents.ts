@@ -4,14 +4,14 @@
  */
 import { Wallet } from "ethers";
 import type { CanonicalDidUrl } from "../../src/did/did-url.ts";
-import { parseDidUrl, toCanonical } from "../../src/did/did-url.ts";
+import { parseDidUrl, toCanonicalDidUrl } from "../../src/did/did-url.ts";
 import type { DocumentContext } from "../../src/document/check-document.ts";
 import { hashDocument } from "../../src/document/document-hash.ts";
 import { type SignCredentialOptions, signCredential } from "../../src/document/sign-credential.ts";
 import type { OrgRecord, RegistryKind } from "../../src/registry/org-record.ts";
 
 export const NOW = 1_800_000_000;
-export const subject: CanonicalDidUrl = toCanonical(parseDidUrl(`did:orgid:100:0x${"0a".repeat(32)}`));
+export const subject: CanonicalDidUrl = toCanonicalDidUrl(parseDidUrl(`did:orgid:100:0x${"0a".repeat(32)}`));
 export const { did } = subject;
 export const shortDid: string = did.replace("100:", "");
 export const foreignDid: string = `did:orgid:100:0x${"0b".repeat(32)}`;

@@ -5,8 +5,8 @@ import {
 	checkAudience,
 	checkTimes,
 	optionalText,
-	readAudience,
-	readWholeExp,
+	parseAudience,
+	parseWholeExp,
 	withExpInSeconds,
 } from "../../src/token/claims.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
@@ -113,11 +113,11 @@ describe("optionalText", () => {
 	});
 });
 
-describe("readAudience and readWholeExp", () => {
+describe("parseAudience and parseWholeExp", () => {
 	it("read what is there, whoever it is for", () => {
-		expect(readAudience(deepFreeze({ aud: "a" }))).toEqual(["a"]);
-		expect(readAudience(deepFreeze({ aud: ["a", "b"] }))).toEqual(["a", "b"]);
-		expect(readWholeExp(deepFreeze({ exp: NOW }))).toBe(NOW);
+		expect(parseAudience(deepFreeze({ aud: "a" }))).toEqual(["a"]);
+		expect(parseAudience(deepFreeze({ aud: ["a", "b"] }))).toEqual(["a", "b"]);
+		expect(parseWholeExp(deepFreeze({ exp: NOW }))).toBe(NOW);
 	});
 
 	it.each<[object, ErrorCode]>([
@@ -126,7 +126,7 @@ describe("readAudience and readWholeExp", () => {
 		[{ aud: [1] }, "token/claim-invalid"],
 		[{ aud: null }, "token/claim-invalid"],
 	])("refuse %j with %s", async (claims, code) => {
-		await expectRefusal(() => readAudience({ ...claims }), code);
+		await expectRefusal(() => parseAudience({ ...claims }), code);
 	});
 
 	it.each<[object, ErrorCode]>([
@@ -135,7 +135,7 @@ describe("readAudience and readWholeExp", () => {
 		[{ exp: `${NOW}` }, "token/claim-invalid"],
 		[{ exp: NOW * 1_000 }, "token/claim-invalid"],
 	])("refuse the exp of %j with %s", async (claims, code) => {
-		await expectRefusal(() => readWholeExp({ ...claims }), code);
+		await expectRefusal(() => parseWholeExp({ ...claims }), code);
 	});
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readScopes, toScopes } from "../../src/token/scope.ts";
+import { parseScopes, toScopes } from "../../src/token/scope.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
@@ -13,14 +13,14 @@ const scope = fc
 	.filter((one) => !/["\\]/.test(one));
 const scopes = fc.uniqueArray(scope, { maxLength: 6 });
 
-describe("readScopes", () => {
+describe("parseScopes", () => {
 	it("reads what any of the three spellings wrote", () => {
 		fc.assert(
 			fc.property(scopes, (wanted) => {
-				expect(readScopes({ scope: wanted })).toEqual(wanted);
-				expect(readScopes({ scope: JSON.stringify(wanted) })).toEqual(wanted);
+				expect(parseScopes({ scope: wanted })).toEqual(wanted);
+				expect(parseScopes({ scope: JSON.stringify(wanted) })).toEqual(wanted);
 				if (wanted[0]?.startsWith("[")) return;
-				expect(readScopes({ scope: wanted.join(" ") })).toEqual(wanted);
+				expect(parseScopes({ scope: wanted.join(" ") })).toEqual(wanted);
 			}),
 		);
 	});
@@ -31,12 +31,12 @@ describe("readScopes", () => {
 			fc.property(anything, (value) => {
 				let accepted: readonly string[];
 				try {
-					accepted = readScopes({ scope: value });
+					accepted = parseScopes({ scope: value });
 				} catch {
 					return;
 				}
 				expect(new Set(accepted).size).toBe(accepted.length);
-				expect(readScopes({ scope: accepted })).toEqual(accepted);
+				expect(parseScopes({ scope: accepted })).toEqual(accepted);
 				for (const one of accepted) expect(one).toMatch(/^[!#-[\]-~]+$/);
 			}),
 			{ numRuns: 1_000 },
@@ -45,15 +45,15 @@ describe("readScopes", () => {
 
 	it("gives a frozen list and leaves the claims as they are", () => {
 		const claims = deepFreeze({ scope: ["b", "a", "b"] });
-		for (const result of [readScopes(claims), readScopes(claims), readScopes({})]) {
+		for (const result of [parseScopes(claims), parseScopes(claims), parseScopes({})]) {
 			expect(Object.isFrozen(result)).toBe(true);
 		}
-		expect(readScopes(claims)).toEqual(["b", "a"]);
-		expect(readScopes({})).toEqual([]);
+		expect(parseScopes(claims)).toEqual(["b", "a"]);
+		expect(parseScopes({})).toEqual([]);
 	});
 
 	it.each([null, 1, {}, [1], '["a",1]', '[["a"]]', '["a"', "a\tb", 'a"'])("refuses %j", async (value) => {
-		const { details } = await expectRefusal(() => readScopes({ scope: value }), "token/claim-invalid");
+		const { details } = await expectRefusal(() => parseScopes({ scope: value }), "token/claim-invalid");
 		expect(details).toEqual({ claim: "scope" });
 	});
 });

@@ -5,7 +5,7 @@
 import type { Command } from "commander";
 import { Wallet } from "ethers";
 import { parseAccountId } from "../../../did/account-id.js";
-import { parseDidUrl, toCanonical } from "../../../did/did-url.js";
+import { parseDidUrl, toCanonicalDidUrl } from "../../../did/did-url.js";
 import { importVerificationKey } from "../../../did/verification-method.js";
 import type { DocumentMethod } from "../../../document/document-methods.js";
 import type { OrgJson } from "../../../document/org-json.js";
@@ -115,7 +115,7 @@ function findMethod(
 	id: string,
 ): { readonly verificationMethod: string; readonly method: DocumentMethod | undefined } {
 	const verificationMethod = typed.startsWith("#") ? `${id}${typed}` : lowerCaseDid(typed);
-	const own = toOwnSpelling(verificationMethod, toCanonical(parseDidUrl(orgJson.id)));
+	const own = toOwnSpelling(verificationMethod, toCanonicalDidUrl(parseDidUrl(orgJson.id)));
 	const inline = orgJson.capabilityDelegation.filter((entry) => typeof entry === "object");
 	const method = [...orgJson.methods, ...inline].find((one) => one.id === own);
 	if (method !== undefined || own === undefined) return { verificationMethod, method };
