@@ -19,6 +19,12 @@ export const TIMEOUT_MS = 5_000;
 const MAX_BATCH = 500;
 
 /**
+ * Statuses that say nothing about a request's size: credentials, a path, patience. Halves would fare no better, and
+ * make a thousand requests of one.
+ */
+const REFUSED_WHATEVER_SIZE: ReadonlySet<number> = new Set([401, 402, 404, 407, 408, 425, 429]);
+
+/**
  * Makes an ethers provider that neither detects networks nor remembers answers, with a time limit.
  *
  * @param rpcUrl URL of a JSON-RPC node
@@ -74,7 +80,7 @@ class BatchingProvider extends JsonRpcProvider {
 function isRefusedRequest(error: unknown): boolean {
 	if (!isError(error, "SERVER_ERROR")) return false;
 	const status = error.response?.statusCode ?? 0;
-	return status >= 400 && status < 500 && status !== 429;
+	return status >= 400 && status < 500 && !REFUSED_WHATEVER_SIZE.has(status);
 }
 
 /** ethers' own leaves a request that timed out, and with it the socket and the process, waiting for the node. */
