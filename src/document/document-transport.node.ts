@@ -26,6 +26,8 @@ export interface DocumentTransportOptions {
  * name server likes, also when nobody waits any more: the others stay free.
  */
 const MAX_LOOKUPS = 2;
+/** One for all transports: the threads are the process's. */
+const systemLookupInTurn = takeTurns(systemLookup as LookupFunction);
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS = { accept: "application/json", "accept-encoding": "identity", "user-agent": "orgpass" };
 
@@ -37,8 +39,8 @@ const HEADERS = { accept: "application/json", "accept-encoding": "identity", "us
  * @returns the transport
  */
 export function createDocumentTransport(options: DocumentTransportOptions = {}): DocumentTransport {
-	const { lookup = systemLookup as LookupFunction, ca } = options;
-	const lookupInTurn = takeTurns(lookup);
+	const { lookup, ca } = options;
+	const lookupInTurn = lookup === undefined ? systemLookupInTurn : takeTurns(lookup);
 	return function sendRequest({ url, allowPrivateAddresses, signal }: DocumentRequest) {
 		const send = url.protocol === "https:" ? httpsRequest : httpRequest;
 		return new Promise<DocumentAnswer>((resolve, reject) => {
