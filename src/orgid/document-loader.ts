@@ -65,6 +65,8 @@ export interface DocumentLoader {
 	loadFor(record: OrgRecord, path: readonly string[]): Promise<LoadedDocument>;
 	/** The document of a record of another time, which may well be older than what was seen since. */
 	loadPast(record: OrgRecord): Promise<LoadedDocument>;
+	/** Forgets everything. */
+	clear(): void;
 }
 
 interface Entry {
@@ -94,7 +96,11 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	const deactivated = new LRUCache<string, true>({ max: maxEntries });
 	let underWay = 0;
 
-	return { load, loadFor, loadPast: (record) => loadAny(record, [], true) };
+	return { load, loadFor, loadPast: (record) => loadAny(record, [], true), clear };
+
+	function clear(): void {
+		for (const cache of [entries, byHash, versions]) cache.clear();
+	}
 
 	function load(record: OrgRecord): Promise<LoadedDocument> {
 		const known = entryOf(record);

@@ -56,6 +56,8 @@ export interface Organizations {
 	find(did: CanonicalDidUrl, fragment: string | undefined): Promise<KnownOrganization | undefined>;
 	/** The same for a record of another time. */
 	findPast(record: OrgRecord, fragment: string | undefined): Promise<KnownOrganization>;
+	/** Forgets every document. */
+	clear(): void;
 }
 
 /**
@@ -68,7 +70,7 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 	const { cache, hasDocuments, now } = options;
 	const loader = createDocumentLoader({ ...options, loadDelegate });
 
-	return { find, findPast };
+	return { find, findPast, clear: () => loader.clear() };
 
 	async function find(
 		did: CanonicalDidUrl,

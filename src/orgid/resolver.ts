@@ -180,6 +180,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		invalidate: (did: string) => cache.invalidate(toCanonicalDidUrl(parseDidUrl(did), defaultChainId).did),
 		close() {
 			cache.clear();
+			organizations.clear();
 			for (const registry of connected) registry.close();
 		},
 	}) satisfies OrgIdResolver;

@@ -111,6 +111,18 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 		}
 	});
 
+	it("are forgotten with everything else when the resolver is closed", async () => {
+		const organization = await stage.create(kind);
+		const networks = [{ chainId: 31337, registry: stage.registry(kind) }];
+		const resolver = resolverOf({ networks });
+		const fetched = () => stage.server.requests(new URL(organization.url).pathname);
+		await resolver.resolve(organization.did);
+		const before = fetched();
+		resolver.close();
+		await resolver.resolve(organization.did);
+		expect(fetched()).toBe(before + 1);
+	});
+
 	it("T38: with a list for authentication lend only what it lists", async () => {
 		const organization = await stage.create(kind);
 		const listOf = async (authentication: unknown) => {
