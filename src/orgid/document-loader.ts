@@ -99,7 +99,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	return { load, loadFor, loadPast: (record) => loadAny(record, [], true), clear };
 
 	function clear(): void {
-		for (const cache of [entries, byHash, versions]) cache.clear();
+		for (const cache of [entries, byHash, versions, deactivated]) cache.clear();
 	}
 
 	function load(record: OrgRecord): Promise<LoadedDocument> {
