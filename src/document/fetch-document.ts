@@ -37,14 +37,17 @@ export interface DocumentFetchOptions {
 	readonly ipfsGateway?: string;
 	/** Longest document in bytes; 1,048,576 by default. */
 	readonly maxBytes?: number;
-	/** Time limit of one document in all: look-ups, redirects and body; 5 by default. */
+	/** Time limit of one document in all: its addresses, look-ups, redirects and body; 5 by default. */
 	readonly timeoutSeconds?: number;
 	/** Redirects followed, each checked anew; 3 by default. */
 	readonly maxRedirects?: number;
 }
 
-/** Fetches the document at a URI as it stands on chain; fails with a `DocumentError`. */
-export type DocumentFetcher = (uri: string) => Promise<Uint8Array<ArrayBuffer>>;
+/**
+ * Fetches the document at a URI as it stands on chain; fails with a `DocumentError`. A time limit in milliseconds
+ * takes the place of the usual one where it is shorter.
+ */
+export type DocumentFetcher = (uri: string, milliseconds?: number) => Promise<Uint8Array<ArrayBuffer>>;
 
 type Settings = DocumentUriRules & { readonly timeoutMs: number; readonly maxRedirects: number };
 
@@ -90,23 +93,35 @@ export function createDocumentFetcher(
 		allowPrivateAddresses: options.allowPrivateAddresses ?? false,
 		ipfsGateway: options.ipfsGateway,
 		maxBytes: options.maxBytes ?? 2 ** 20,
-		timeoutMs: Math.min((options.timeoutSeconds ?? 5) * 1_000, MAX_TIMER_MS),
+		timeoutMs: documentTimeoutMs(options),
 		maxRedirects: options.maxRedirects ?? 3,
 	};
-	return async function fetchDocument(uri) {
+	return async function fetchDocument(uri, limit = settings.timeoutMs) {
+		const milliseconds = Math.min(limit, settings.timeoutMs);
 		const location = parseDocumentUri(uri, settings);
 		if ("bytes" in location) return location.bytes;
 		const { url, trustedPrefix } = location;
 		const ending = new AbortController();
 		try {
 			return await pTimeout(follow(url, trustedPrefix, settings, transport, ending.signal), {
-				milliseconds: settings.timeoutMs,
-				message: unreachable(url.host, `no whole answer within ${settings.timeoutMs} ms`),
+				milliseconds,
+				message: unreachable(url.host, `no whole answer within ${Math.round(milliseconds)} ms`),
 			});
 		} finally {
 			ending.abort();
 		}
 	};
+}
+
+/**
+ * Gives the time limit of a document.
+ *
+ * @internal
+ * @param options what may be fetched
+ * @returns milliseconds, no more than a timer takes
+ */
+export function documentTimeoutMs({ timeoutSeconds = 5 }: DocumentFetchOptions): number {
+	return Math.min(timeoutSeconds * 1_000, MAX_TIMER_MS);
 }
 
 async function follow(

@@ -48,6 +48,10 @@ export type DelegateLoader = (name: CanonicalDidUrl, path: readonly string[]) =>
 /** How documents are loaded. */
 export interface DocumentLoaderOptions {
 	readonly fetchDocument: DocumentFetcher;
+	/** How long all addresses of one document together may take. */
+	readonly timeoutMs: number;
+	/** Bytes of documents that are kept at once; 32 MiB unless told. */
+	readonly maxKeptBytes?: number;
 	readonly loadDelegate: DelegateLoader;
 	readonly acceptPrettyPrintedHash: boolean;
 	/** How long a failure is remembered. */
@@ -84,9 +88,9 @@ interface Entry {
  * @returns the loader
  */
 export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLoader {
-	const { fetchDocument, loadDelegate, acceptPrettyPrintedHash, negativeTtlSeconds, maxEntries, now } =
-		options;
-	const bounds = { max: maxEntries, maxSize: MAX_KEPT_BYTES };
+	const { fetchDocument, timeoutMs, loadDelegate, acceptPrettyPrintedHash } = options;
+	const { negativeTtlSeconds, maxEntries, maxKeptBytes = MAX_KEPT_BYTES, now } = options;
+	const bounds = { max: maxEntries, maxSize: maxKeptBytes };
 	const entries = new LRUCache<string, Entry>({
 		...bounds,
 		sizeCalculation: ({ settled }) => sizeOf(settled),
@@ -165,16 +169,19 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		return loaded;
 	}
 
-	/** One after the other; of several failures the one worth another try is told. */
+	/** One after the other, each with its share of the time left; of several failures the one worth another try is told. */
 	async function tryAll(
 		record: OrgRecord,
 		path: readonly string[],
 		isPast: boolean,
 	): Promise<LoadedDocument> {
 		const failures: OrgpassError[] = [];
-		for (const uri of record.document?.uris ?? []) {
+		const uris = record.document?.uris ?? [];
+		const end = performance.now() + timeoutMs;
+		for (const [index, uri] of uris.entries()) {
+			const share = (end - performance.now()) / (uris.length - index);
 			try {
-				const loaded = await fetchAndRead(record, uri, path);
+				const loaded = await fetchAndRead(record, uri, path, Math.max(share, 1));
 				const { document, size } = loaded;
 				if (record.document?.hash !== undefined)
 					byHash.set(`${record.did} ${record.document.hash}`, { document, size });
@@ -194,9 +201,10 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		record: OrgRecord,
 		uri: string,
 		path: readonly string[],
+		milliseconds: number,
 	): Promise<Required<Pick<LoadedDocument, "document" | "size" | "via">>> {
 		const via: string[] = [];
-		const bytes = await fetchDocument(uri);
+		const bytes = await fetchDocument(uri, milliseconds);
 		const document = await readDocument(bytes, {
 			record,
 			now: now(),

@@ -10,6 +10,7 @@ import {
 	createDocumentFetcher,
 	type DocumentFetchOptions,
 	documentFetchOptions,
+	documentTimeoutMs,
 } from "../document/fetch-document.js";
 import { describe } from "../encoding/display.js";
 import { ConfigError, DidError } from "../errors.js";
@@ -166,6 +167,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		cache,
 		hasDocuments: options.documents !== false,
 		fetchDocument: createDocumentFetcher(fetching),
+		timeoutMs: documentTimeoutMs(fetching),
 		acceptPrettyPrintedHash,
 		negativeTtlSeconds,
 		maxEntries,

@@ -103,9 +103,22 @@ describe("orgpass token mint", () => {
 	it("allows a longer life when told, and refuses an issuer without its key's name", async () => {
 		const { json } = await mint("--ttl", "400d", "--max-lifetime", "400d", "--now", "1", "--json");
 		expect(json["expiresAt"]).toBe(400 * 86_400 + 1);
-		expect((await mint("--issuer", did, "--json")).exitCode).not.toBe(0);
+		expect((await mint("--issuer", did, "--profile", "orgid", "--json")).exitCode).not.toBe(0);
 		const noAudience = ["token", "mint", "--key", "k.pem", "--issuer", `${did}#webserver`, "--json"];
 		expectRefusal(await stage.run(noAudience), 2, "config/usage", /--audience/);
+	});
+
+	it("a bare DID mints orgpass's own account token, and warns where the account is nobody's", async () => {
+		const [owner] = stage.chain.accounts;
+		const args = ["token", "mint", "--issuer", did, "--audience", did, "--key"];
+		const good = await stage.run([...args, "env:OWNER"], { env: { OWNER: owner?.privateKey ?? "" } });
+		expect(good).toMatchObject({ exitCode: 0, stderr: "" });
+		const verify = ["token", "verify", "-", "--audience", did, "--profile", "orgid-account", "--json"];
+		const { json } = await stage.run(verify, { stdin: good.stdout });
+		expect(json).toMatchObject({ valid: true, profile: "orgid-account", keyId: `${did}#owner` });
+		expect((await stage.run([...args, "k.pem"])).stderr).toMatch(
+			/^warning: 0x\w{40} is not the owner of did:/,
+		);
 	});
 
 	it("refuses a number that would be rounded, and a claim given twice", async () => {

@@ -29,6 +29,18 @@ it("a key on chain, and the owner, don't wait for a document that doesn't come",
 	await slow.close();
 });
 
+it("P7: one limit for all addresses: a silent first one leaves time for the backup", async () => {
+	const silent = await startSlowServer();
+	const organization = await stage.create("orgid-v1", { uris: (url) => [silent.url, silent.url, url] });
+	const documents = { ...LOCAL, timeoutSeconds: 1.5 };
+	const verdict = () => codeOf(stage.verify(organization.mint(), stage.resolver("orgid-v1", { documents })));
+	expect(await verdict()).toBe("accepted");
+	expect(silent.requests()).toBe(2);
+	organization.serve("{}", 404);
+	expect(await verdict()).toBe("document/unreachable");
+	await silent.close();
+});
+
 it("a document key whose name was revoked on chain is no longer listed once that is known", async () => {
 	const organization = await stage.create("orgpass");
 	const registry = stage.registry("orgpass");

@@ -8,6 +8,8 @@ import { formatDidUrl, parseDidUrl } from "../../../did/did-url.js";
 import { describe } from "../../../encoding/display.js";
 import { parseJson } from "../../../encoding/json.js";
 import { ConfigError } from "../../../errors.js";
+import { toAddress } from "../../../keys/addresses.js";
+import type { ProfileName } from "../../../profiles/profile.js";
 import { decodeToken } from "../../../token/compact-jws.js";
 import type { CommonFlags, Outcome } from "../../command.js";
 import type { CliIo } from "../../io.js";
@@ -60,8 +62,8 @@ export async function mint(io: CliIo, options: MintFlags, claimTexts: readonly s
 
 /** Who signs, in the shape of the kind of token; for orgpass's own form the registry is part of what is signed. */
 async function readSigner(io: CliIo, options: MintFlags): Promise<MinterOptions> {
-	const profile = parseProfile(options.profile ?? "orgid");
 	const issuer = lowerCaseDid(options.issuer);
+	const profile = options.profile === undefined ? profileOf(issuer) : parseProfile(options.profile);
 	if (profile !== "orgid" && options.scopeFormat !== undefined) {
 		throw new ConfigError("config/usage", "--scope-format is for --profile orgid");
 	}
@@ -69,11 +71,23 @@ async function readSigner(io: CliIo, options: MintFlags): Promise<MinterOptions>
 	if (profile === "orgid") return { profile, key, issuer, scopeFormat: options.scopeFormat ?? "text" };
 	if (profile !== "orgid-account") return { profile, key, issuer };
 	parseDidUrl(issuer);
-	return withRegistry(io, options, async ({ address }, { chainId }) => {
-		const { orgId, fragment } = parseTypedDid(issuer, chainId);
+	return withRegistry(io, options, async (registry, { chainId }) => {
+		const { address } = registry;
+		const { orgId, did, fragment } = parseTypedDid(issuer, chainId);
+		const role = fragment === "director" ? "director" : "owner";
+		const account = toAddress(key.publicKey);
+		if ((await registry.read(orgId))?.[role] !== account) {
+			io.stderr(`warning: ${account} is not the ${role} of ${did}: nobody will accept the token now\n`);
+		}
 		const name = formatDidUrl({ chainId, orgId, ...(fragment === undefined ? {} : { fragment }) });
 		return { profile, key, issuer: name, registry: address };
 	});
+}
+
+/** What the issuer says of itself: an account, or a key. */
+function profileOf(issuer: string): ProfileName {
+	const { fragment = "owner" } = parseDidUrl(issuer);
+	return fragment === "owner" || fragment === "director" ? "orgid-account" : "orgid";
 }
 
 function readClaims(texts: readonly string[]): Record<string, unknown> {

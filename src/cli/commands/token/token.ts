@@ -27,7 +27,7 @@ export function addTokenCommands(program: Command, host: CommandHost): void {
 			["!--key <key>", "the private key; for all profiles but orgid the account's"],
 			["!--issuer <did>", "DID URL of the key: did:orgid:…#webserver; bare for orgid-eth and orgid-account"],
 			AUDIENCE_FLAG,
-			["--profile <name>", `its kind: ${NAMES}; orgid by default`],
+			["--profile <name>", `its kind: ${NAMES}; by default orgid, for a bare DID orgid-account`],
 			["--ttl <duration>", "its life: 30s, 15m, 1h (default), 24h"],
 			["--max-lifetime <duration>", "the longest life to allow; 24h by default, as verifiers have it"],
 			["--scope <scopes>", "what it grants, space-delimited"],
