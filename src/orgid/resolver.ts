@@ -174,7 +174,10 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		now,
 	});
 
-	const orgid: DIDResolver = (did, parsed, _resolver, asked) => answer(did, asked, parsed?.query);
+	const orgid: DIDResolver = (did, parsed, _resolver, asked) => {
+		const { query, fragment = "" } = parsed ?? {};
+		return answer(did, isFragment(fragment) ? { fragment, ...asked } : asked, query);
+	};
 
 	return Object.freeze({
 		resolve: (didUrl: string, asked?: DIDResolutionOptions) => answer(didUrl, asked, undefined),

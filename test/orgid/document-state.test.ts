@@ -1,4 +1,5 @@
 /** What the resolver goes on knowing of an organization while its document is slow, gone or outdated. */
+import { Resolver } from "did-resolver";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { codeOf, type DocumentStage, LOCAL, startDocumentStage } from "../support/document-stage.ts";
@@ -27,6 +28,21 @@ it("a key on chain, and the owner, don't wait for a document that doesn't come",
 	expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("accepted");
 	expect(slow.requests()).toBe(1);
 	await slow.close();
+});
+
+it("behind did-resolver, the fragment of a DID URL says what is wanted", async () => {
+	const organization = await stage.create("orgid-v1");
+	organization.serve("gone", 503);
+	const universal = new Resolver({ ...stage.resolver("orgid-v1").plugin });
+	expect(await universal.resolve(organization.did)).toMatchObject({
+		didDocument: null,
+		didResolutionMetadata: { code: "document/unreachable" },
+	});
+	expect(await universal.resolve(`${organization.did}#owner`)).toMatchObject({
+		didDocument: { id: organization.did },
+		didDocumentMetadata: { documentError: { code: "document/unreachable" } },
+	});
+	expect(await universal.resolve(`${organization.did}#not.a.key`)).toMatchObject({ didDocument: null });
 });
 
 it("P7: one limit for all addresses: a silent first one leaves time for the backup", async () => {
