@@ -139,9 +139,9 @@ export const OUTAGE_CODES: ReadonlySet<string> = new Set<ErrorCode>([
 /** What every error takes beside its code and message. */
 export interface ErrorOptions {
 	/** Facts for programs; frozen, never a secret. */
-	readonly details?: Readonly<Record<string, unknown>>;
+	readonly details?: Readonly<Record<string, unknown>> | undefined;
 	/** The error underneath, for logs. */
-	readonly cause?: unknown;
+	readonly cause?: unknown | undefined;
 }
 
 /**

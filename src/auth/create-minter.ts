@@ -22,13 +22,13 @@ import {
 /** Options of one token. */
 export interface MintOptions {
 	/** For whom it is, instead of the minter's audience. */
-	readonly audience?: string | readonly string[];
+	readonly audience?: string | readonly string[] | undefined;
 	/** What it grants: space-delimited, or an array. */
-	readonly scope?: string | readonly string[];
+	readonly scope?: string | readonly string[] | undefined;
 	/** Its life in whole seconds, instead of the minter's. */
-	readonly ttlSeconds?: number;
+	readonly ttlSeconds?: number | undefined;
 	/** Further claims; the registered ones a minter sets itself are refused. */
-	readonly claims?: Readonly<Record<string, unknown>>;
+	readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Makes tokens. */

@@ -31,24 +31,24 @@ export interface VerifierOptions {
 	/** The kinds of token to accept, each at most once. */
 	readonly profiles: readonly Profile[];
 	/** How far the two machines' clocks may differ; 30 by default, 300 at most. */
-	readonly clockToleranceSeconds?: number;
+	readonly clockToleranceSeconds?: number | undefined;
 	/** The longest life of a token, `exp` minus `iat`; 86,400 by default. */
-	readonly maxLifetimeSeconds?: number;
+	readonly maxLifetimeSeconds?: number | undefined;
 	/** The size above which a token is refused unread; 8,192 by default. */
-	readonly maxTokenBytes?: number;
+	readonly maxTokenBytes?: number | undefined;
 	/** What a good token must grant; all must agree. */
-	readonly policies?: readonly Policy[];
+	readonly policies?: readonly Policy[] | undefined;
 	/**
 	 * The clock: seconds since the epoch. The system's by default, which is never let run backwards, so that
 	 * no token becomes valid again; a clock given here is taken at its word.
 	 */
-	readonly now?: () => number;
+	readonly now?: (() => number) | undefined;
 }
 
 /** Options of one verification. */
 export interface VerifyOptions {
 	/** Scopes this call requires besides the verifier's policies. */
-	readonly scope?: string | readonly string[];
+	readonly scope?: string | readonly string[] | undefined;
 }
 
 /** Verifies tokens of the kinds it was made for. */

@@ -19,13 +19,13 @@ import type { AccountSigner } from "../token/sign-account-token.js";
 /** Options that minters of every kind have. */
 export interface CommonMinterOptions {
 	/** DIDs of the servers the tokens are for; `mint` can name others. */
-	readonly audience?: string | readonly string[];
+	readonly audience?: string | readonly string[] | undefined;
 	/** A token's life in whole seconds; 3,600 by default. */
-	readonly ttlSeconds?: number;
+	readonly ttlSeconds?: number | undefined;
 	/** The longest life that may be asked for; 86,400 by default, as verifiers have it. */
-	readonly maxLifetimeSeconds?: number;
+	readonly maxLifetimeSeconds?: number | undefined;
 	/** The clock: seconds since the epoch; the system's by default. */
-	readonly now?: () => number;
+	readonly now?: (() => number) | undefined;
 }
 
 /** Options of `createMinter` for ORGiD tokens. */
@@ -37,7 +37,7 @@ export interface OrgIdMinterOptions extends CommonMinterOptions {
 	/** DID URL of the key: `did:orgid:<chain id>:0x…#webserver`. */
 	readonly issuer: string;
 	/** How scopes are written: space-delimited `text` by default, or `json`, which Winding Tree's SDK reads. */
-	readonly scopeFormat?: ScopeFormat;
+	readonly scopeFormat?: ScopeFormat | undefined;
 }
 
 /** Options of `createMinter` for the tokens an organization's owner or director signs, in orgpass's form. */

@@ -25,12 +25,12 @@ export interface DocumentContext {
 	/** Seconds since the epoch. */
 	readonly now: number;
 	/** Also accept the hash that resolvers of 2020-21 computed, over the re-indented document; false by default. */
-	readonly acceptPrettyPrintedHash?: boolean;
+	readonly acceptPrettyPrintedHash?: boolean | undefined;
 	/**
 	 * Resolves a key of another organization, in bounded depth; throws `document/delegation` for circles. Without
 	 * it, documents signed by other organizations' keys are refused.
 	 */
-	readonly loadDelegate?: (didUrl: CanonicalDidUrl) => Promise<VerificationMethod>;
+	readonly loadDelegate?: ((didUrl: CanonicalDidUrl) => Promise<VerificationMethod>) | undefined;
 }
 
 /** The checks by name, in the order they are made; which of them apply depends on the registry. */
@@ -246,9 +246,21 @@ async function checkCredential(
 			await verifyProof(proof, authority.key);
 			return true;
 		}));
-	await run.check("validity", () => checkValidity(validity, context.now, TOLERANCE_SECONDS));
+	await run.check(
+		"validity",
+		() => checkValidity(validity, context.now, TOLERANCE_SECONDS),
+		() => describeTolerance(validity, context.now),
+	);
 	if (isSigned !== true || authority === undefined) return undefined;
 	return Object.freeze({ issuer: String(credential["issuer"]), signer: authority.signer, ...validity });
+}
+
+/** Where only the tolerance lets a credential pass. */
+function describeTolerance({ validFrom, validUntil }: CredentialValidity, now: number): string | undefined {
+	const isLate = validUntil !== undefined && now >= validUntil;
+	const isEarly = validFrom !== undefined && now < validFrom;
+	if (!isLate && !isEarly) return undefined;
+	return `${isLate ? "expired" : "not valid yet"}: passes only by the tolerance of ${TOLERANCE_SECONDS} s`;
 }
 
 function createRun(): Run {

@@ -16,9 +16,9 @@ import { isSpecialAddress } from "./special-address.js";
 /** For tests: another resolver, another certificate authority. */
 export interface DocumentTransportOptions {
 	/** Like `dns.lookup`, always asked for all addresses. */
-	readonly lookup?: LookupFunction;
+	readonly lookup?: LookupFunction | undefined;
 	/** PEM of the certificates to trust. */
-	readonly ca?: string;
+	readonly ca?: string | undefined;
 }
 
 /**

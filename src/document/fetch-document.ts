@@ -28,19 +28,19 @@ import {
 /** What may be fetched, and at what cost. */
 export interface DocumentFetchOptions {
 	/** Fetch `http:` URLs as well; false by default. */
-	readonly allowHttp?: boolean;
+	readonly allowHttp?: boolean | undefined;
 	/** Read `data:` URIs as well; false by default. */
-	readonly allowData?: boolean;
+	readonly allowData?: boolean | undefined;
 	/** Fetch from private, loopback and other special addresses and names as well; false by default. */
-	readonly allowPrivateAddresses?: boolean;
+	readonly allowPrivateAddresses?: boolean | undefined;
 	/** Base URL of the gateway for `ipfs:` URIs and CIDs, such as `https://ipfs.io`; its address is trusted. */
-	readonly ipfsGateway?: string;
+	readonly ipfsGateway?: string | undefined;
 	/** Longest document in bytes; 1,048,576 by default. */
-	readonly maxBytes?: number;
+	readonly maxBytes?: number | undefined;
 	/** Time limit of one document in all: its addresses, look-ups, redirects and body; 5 by default. */
-	readonly timeoutSeconds?: number;
+	readonly timeoutSeconds?: number | undefined;
 	/** Redirects followed, each checked anew; 3 by default. */
-	readonly maxRedirects?: number;
+	readonly maxRedirects?: number | undefined;
 }
 
 /**

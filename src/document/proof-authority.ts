@@ -21,7 +21,7 @@ export interface AuthorityContext {
 	readonly subject: CanonicalDidUrl;
 	readonly now: number;
 	/** Resolves the key of another organization. */
-	readonly loadDelegate?: (didUrl: CanonicalDidUrl) => Promise<VerificationMethod>;
+	readonly loadDelegate?: ((didUrl: CanonicalDidUrl) => Promise<VerificationMethod>) | undefined;
 }
 
 /** Who signed, and what with. */

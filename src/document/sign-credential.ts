@@ -39,7 +39,7 @@ export interface SignCredentialOptions {
 	/** The credential's subject: a 1.x document, as `buildDocument` makes it. */
 	readonly document: object;
 	/** The issuer's bare DID; by default the one of `verificationMethod`. */
-	readonly issuer?: string;
+	readonly issuer?: string | undefined;
 	/** The DID URL of the signing key or account: of the owner's account in the document, or a delegate's. */
 	readonly verificationMethod: string;
 	/** A secp256k1 key (a delegate's), or an account that signs typed data (the owner's, or a delegate's). */
@@ -47,13 +47,13 @@ export interface SignCredentialOptions {
 	/** Seconds since the epoch. */
 	readonly now: number;
 	/** When the credential's validity ends, seconds since the epoch; without it, never. */
-	readonly expiresAt?: number;
+	readonly expiresAt?: number | undefined;
 	/** The credential's name, for wallets that show it. */
-	readonly name?: string;
+	readonly name?: string | undefined;
 	/** Its description. */
-	readonly description?: string;
+	readonly description?: string | undefined;
 	/** The URL of its image. */
-	readonly image?: string;
+	readonly image?: string | undefined;
 }
 
 /** A signed document; the order of its members is part of what was signed. */

@@ -7,7 +7,7 @@
 /** Limits of {@link parseJson}. */
 export interface ParseJsonOptions {
 	/** Most containers inside each other; 32 unless told. */
-	readonly maxDepth?: number;
+	readonly maxDepth?: number | undefined;
 }
 
 /** Names that reach an object's prototype when such an object is copied. */

@@ -18,9 +18,9 @@ export interface BearerOptions {
 	/** Judges the tokens. */
 	readonly verifier: Verifier;
 	/** The realm named in challenges (RFC 9110 11.5); `orgpass` by default. */
-	readonly realm?: string;
+	readonly realm?: string | undefined;
 	/** Scopes every request must carry. */
-	readonly scope?: string | readonly string[];
+	readonly scope?: string | readonly string[] | undefined;
 }
 
 /** A request that may go on. */

@@ -28,11 +28,11 @@ export interface ExportPrivateKeyOptions {
 /** Options of {@link exportKeystore}: the cost of scrypt (RFC 7914), within what imports accept. */
 export interface ExportKeystoreOptions {
 	/** A power of two, 1,024 to 2^20; 262,144 unless told. */
-	readonly n?: number;
+	readonly n?: number | undefined;
 	/** Block size; 8 unless told. */
-	readonly r?: number;
+	readonly r?: number | undefined;
 	/** Parallelization, at most 16; 1 unless told. */
-	readonly p?: number;
+	readonly p?: number | undefined;
 }
 
 const EXPORT_OPTIONS = z.strictObject({ password: passwordOption });

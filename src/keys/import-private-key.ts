@@ -29,7 +29,7 @@ export type PrivateKeyInput = string | Uint8Array | JwkInput;
 /** Options of {@link importPrivateKey}. */
 export interface ImportPrivateKeyOptions {
 	/** What the key is for; `ES256K` unless told. */
-	readonly algorithm?: KeyAlgorithm;
+	readonly algorithm?: KeyAlgorithm | undefined;
 	/** Opens a keystore or an encrypted PEM. */
 	readonly password?: Password | undefined;
 }

@@ -22,7 +22,7 @@ export type PublicKeyInput = string | Uint8Array | JwkInput;
 /** Options of {@link importPublicKey}. */
 export interface ImportPublicKeyOptions {
 	/** What the key is for; `ES256K` unless told. */
-	readonly algorithm?: KeyAlgorithm;
+	readonly algorithm?: KeyAlgorithm | undefined;
 }
 
 const OPTIONS = z.strictObject({ algorithm: algorithmOption });

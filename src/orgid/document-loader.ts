@@ -51,7 +51,7 @@ export interface DocumentLoaderOptions {
 	/** How long all addresses of one document together may take. */
 	readonly timeoutMs: number;
 	/** Bytes of documents that are kept at once; 32 MiB unless told. */
-	readonly maxKeptBytes?: number;
+	readonly maxKeptBytes?: number | undefined;
 	readonly loadDelegate: DelegateLoader;
 	readonly acceptPrettyPrintedHash: boolean;
 	/** How long a failure is remembered. */

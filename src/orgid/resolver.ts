@@ -29,13 +29,13 @@ export interface OrgIdNetwork {
 	/** EIP-155 chain id, part of the DIDs; the node is held to it. */
 	readonly chainId: number;
 	/** URL of a JSON-RPC node (http or https). */
-	readonly rpcUrl?: string;
+	readonly rpcUrl?: string | undefined;
 	/** An ethers 6 or EIP-1193 provider, instead of `rpcUrl`. */
-	readonly provider?: NonNullable<RegistryOptions["provider"]>;
+	readonly provider?: NonNullable<RegistryOptions["provider"]> | undefined;
 	/** Address of the registry contract, or a registry. */
 	readonly registry: string | Registry;
 	/** The contract's generation; found out where absent. */
-	readonly kind?: RegistryKind;
+	readonly kind?: RegistryKind | undefined;
 }
 
 /** How organizations' documents (ORG.JSON) are fetched and judged. */
@@ -44,7 +44,7 @@ export interface DocumentOptions extends DocumentFetchOptions {
 	 * Also accept the hash that resolvers of 2020-21 computed, over the re-indented document instead of its bytes;
 	 * false by default.
 	 */
-	readonly acceptPrettyPrintedHash?: boolean;
+	readonly acceptPrettyPrintedHash?: boolean | undefined;
 }
 
 /** Options of {@link createOrgIdResolver}. */
@@ -52,25 +52,27 @@ export interface OrgIdResolverOptions {
 	/** The chains to resolve on; a DID on any other is refused before anything goes out. */
 	readonly networks: readonly OrgIdNetwork[];
 	/** The chain of DIDs that name none; without it they are refused. */
-	readonly defaultChainId?: number;
+	readonly defaultChainId?: number | undefined;
 	/** How long answers are kept, in seconds, and how many. */
-	readonly cache?: {
-		/** How long an organization's state is used before it is read again; 60 by default. */
-		readonly ttlSeconds?: number;
-		/** The same for "there is no such organization"; 5 by default. */
-		readonly negativeTtlSeconds?: number;
-		/** How often at most an unknown fragment makes an organization be read early; 10 by default. */
-		readonly refreshCooldownSeconds?: number;
-		/** How many organizations are remembered; 10,000 by default. */
-		readonly maxEntries?: number;
-	};
+	readonly cache?:
+		| {
+				/** How long an organization's state is used before it is read again; 60 by default. */
+				readonly ttlSeconds?: number | undefined;
+				/** The same for "there is no such organization"; 5 by default. */
+				readonly negativeTtlSeconds?: number | undefined;
+				/** How often at most an unknown fragment makes an organization be read early; 10 by default. */
+				readonly refreshCooldownSeconds?: number | undefined;
+				/** How many organizations are remembered; 10,000 by default. */
+				readonly maxEntries?: number | undefined;
+		  }
+		| undefined;
 	/** Whether and how documents are fetched; by https from public addresses by default, not at all with false. */
-	readonly documents?: DocumentOptions | false;
+	readonly documents?: DocumentOptions | false | undefined;
 	/**
 	 * The clock: seconds since the epoch; the system's by default. What is remembered ages by one that survives the
 	 * system clock being set back.
 	 */
-	readonly now?: () => number;
+	readonly now?: (() => number) | undefined;
 }
 
 /** A did-resolver `Resolvable` for `did:orgid`, and its parts. */

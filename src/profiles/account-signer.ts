@@ -17,7 +17,7 @@ export interface AccountProviders {
 	 * By chain id: the node to ask for the signatures of accounts that are contracts, such as a Safe
 	 * (ERC-1271). Without it such signatures are refused on that chain.
 	 */
-	readonly providers?: Readonly<Record<number, Provider | Eip1193Provider>>;
+	readonly providers?: Readonly<Record<number, Provider | Eip1193Provider>> | undefined;
 }
 
 /** The shape of {@link AccountProviders}, to spread into a profile's own. */

@@ -17,7 +17,7 @@ export interface OrganizationProfileOptions {
 	/** Where issuers' keys and accounts come from: `createOrgIdResolver`'s, or any did-resolver `Resolvable`. */
 	readonly resolver: Resolvable;
 	/** The chains whose organizations are accepted; all that the resolver knows where absent. */
-	readonly chainIds?: readonly number[];
+	readonly chainIds?: readonly number[] | undefined;
 }
 
 /** The shape of {@link OrganizationProfileOptions}, to spread into a profile's own. */

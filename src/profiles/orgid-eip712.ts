@@ -34,9 +34,9 @@ import { resolveOrganization } from "./resolve-organization.js";
 /** Options of {@link orgidEip712}. */
 export interface OrgIdEip712ProfileOptions extends OrganizationProfileOptions, AccountProviders {
 	/** The chain of issuers that name none; without it they are refused. */
-	readonly defaultChainId?: number;
+	readonly defaultChainId?: number | undefined;
 	/** Takes `exp` in milliseconds too, as the SDK's own verifier wants it; false by default. */
-	readonly acceptMilliseconds?: boolean;
+	readonly acceptMilliseconds?: boolean | undefined;
 }
 
 const optionsSchema = z.strictObject(

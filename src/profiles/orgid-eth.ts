@@ -32,7 +32,7 @@ import { resolveOrganization } from "./resolve-organization.js";
 /** Options of {@link orgidEth}. */
 export interface OrgIdEthProfileOptions extends OrganizationProfileOptions, AccountProviders {
 	/** The chain of issuers that name none; without it they are refused. */
-	readonly defaultChainId?: number;
+	readonly defaultChainId?: number | undefined;
 }
 
 const optionsSchema = z.strictObject(

@@ -26,7 +26,7 @@ import { resolveOrganization } from "./resolve-organization.js";
 /** Options of {@link orgid}. */
 export interface OrgIdProfileOptions extends OrganizationProfileOptions {
 	/** The chain of issuers that name none; without it they are refused. */
-	readonly defaultChainId?: number;
+	readonly defaultChainId?: number | undefined;
 }
 
 const optionsSchema = z.strictObject(

@@ -25,9 +25,9 @@ export interface ConnectionOptions {
 	/** The contract. */
 	readonly address: Address;
 	/** URL of a JSON-RPC node (http or https). */
-	readonly rpcUrl?: string;
+	readonly rpcUrl?: string | undefined;
 	/** An ethers 6 or EIP-1193 provider, instead of `rpcUrl`. */
-	readonly provider?: Provider | Eip1193Provider;
+	readonly provider?: Provider | Eip1193Provider | undefined;
 }
 
 /** A checked connection. */

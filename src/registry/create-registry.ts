@@ -39,7 +39,7 @@ export type RegistryOptions = Omit<ConnectionOptions, "address"> & {
 	/** The contract, 20 bytes as `0x…`. */
 	readonly address: string;
 	/** Its generation; found out from the contract where absent. */
-	readonly kind?: RegistryKind;
+	readonly kind?: RegistryKind | undefined;
 };
 
 const ADDRESS = "a contract address, 0x and 40 hex digits, with its checksum where in mixed case";

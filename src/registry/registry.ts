@@ -13,7 +13,7 @@ export type BlockTag = "latest" | "safe" | "finalized" | number;
 /** Options of every read. */
 export interface ReadOptions {
 	/** `latest` by default. */
-	readonly blockTag?: BlockTag;
+	readonly blockTag?: BlockTag | undefined;
 }
 
 /** What a change on chain cost and where it stands. */
@@ -37,9 +37,9 @@ export interface CreateReceipt extends WriteReceipt {
 /** A new organization. */
 export interface NewOrganization {
 	/** 32 bytes as `0x…`; with the sender it decides the id. Random where absent. */
-	readonly salt?: `0x${string}`;
+	readonly salt?: `0x${string}` | undefined;
 	/** Its document, where it has one. */
-	readonly document?: DocumentReference;
+	readonly document?: DocumentReference | undefined;
 }
 
 /** A key to put on chain. Times are seconds since the epoch. */
@@ -49,9 +49,9 @@ export interface NewKey {
 	/** The secp256k1 public key. */
 	readonly publicKey: PublicKey;
 	/** Valid from this time on; always where absent. */
-	readonly validFrom?: number;
+	readonly validFrom?: number | undefined;
 	/** Valid until this time; without end where absent. */
-	readonly validUntil?: number;
+	readonly validUntil?: number | undefined;
 }
 
 /** Which blocks to read the events of; both ends included. */
@@ -65,11 +65,11 @@ export interface EventRange {
 /** How to follow a registry. */
 export interface WatchOptions {
 	/** The first block to report; the one after the latest where absent. */
-	readonly fromBlock?: number;
+	readonly fromBlock?: number | undefined;
 	/** How often to ask for new blocks, in seconds; 4 by default. */
-	readonly pollingSeconds?: number;
+	readonly pollingSeconds?: number | undefined;
 	/** Ends the watch. */
-	readonly signal?: AbortSignal;
+	readonly signal?: AbortSignal | undefined;
 }
 
 /** One change of an organization, as the contract's log has it. */

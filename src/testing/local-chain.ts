@@ -34,9 +34,9 @@ export interface LocalChain {
 /** Options of {@link startLocalChain}. */
 export interface LocalChainOptions {
 	/** The port to listen on; any free one by default. */
-	readonly port?: number;
+	readonly port?: number | undefined;
 	/** How many funded accounts there are; 20 by default. */
-	readonly accountCount?: number;
+	readonly accountCount?: number | undefined;
 }
 
 const PORT = "a port, a whole number from 0 to 65535";

@@ -26,7 +26,7 @@ export type Sized<T, Length extends number, List extends readonly T[] = readonly
 /** Options of {@link startTestNetwork}. */
 export interface TestNetworkOptions<Count extends number = number> {
 	/** How many organizations there are from the start; 2 by default. */
-	readonly organizations?: Count;
+	readonly organizations?: Count | undefined;
 }
 
 /** A running test network. */
