@@ -5,14 +5,16 @@
 
 import type { Command } from "commander";
 import type { DIDResolutionOptions, DIDResolutionResult, VerificationMethod } from "did-resolver";
+import type { VerifiedCredential } from "../../document/check-document.js";
 import { isRevoked } from "../../document/document-methods.js";
 import { describe, escapeText } from "../../encoding/display.js";
-import { ConfigError } from "../../errors.js";
+import { ConfigError, type OrgpassError } from "../../errors.js";
 import type { OrgIdDocumentMetadata } from "../../orgid/did-document.js";
 import { createOrgIdResolver } from "../../orgid/resolver.js";
 import { resolutionError } from "../../profiles/resolution-error.js";
 import type { OnChainKey } from "../../registry/org-record.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../command.js";
+import { exitCodeOf } from "../exit-code.js";
 import { parseTypedDid, withRegistry } from "../organization.js";
 import {
 	DOCUMENT_FETCH_FLAGS,
@@ -51,12 +53,25 @@ export function addDidCommands(program: Command, host: CommandHost): void {
 				const result = await resolver.resolve(canonical, readOptions(options, wanted));
 				if (result.didDocument !== null) return toOutcome(result);
 				const error = resolutionError(result, canonical);
-				if (error.code.startsWith("document/") && options.json !== true) {
+				if (!error.code.startsWith("document/")) throw error;
+				if (options.json !== true) {
 					io.stderr(`every check of the document: orgpass document check --did ${canonical}\n`);
 				}
-				throw error;
+				const without = await resolver.resolve(canonical, readOptions(options, "owner"));
+				return withoutDocument(without, error);
 			}),
 	});
+}
+
+/** The owner's account stands without the document: the rest is shown, and why there is no document. */
+function withoutDocument(result: DIDResolutionResult, error: OrgpassError): Outcome {
+	const { didDocumentMetadata: metadata } = result;
+	if (result.didDocument === null) throw error;
+	if (metadata["documentError"] === undefined) return toOutcome(result);
+	const { code, message } = error;
+	const told = { ...result, didDocumentMetadata: { ...metadata, documentError: { code, message } } };
+	const { data, text } = toOutcome(told);
+	return { data: { ...data, code, message }, text, exitCode: exitCodeOf(code) };
 }
 
 function readOptions(
@@ -125,14 +140,25 @@ function describeDocument({
 	}
 	if (orgJson === undefined) return where;
 	if (credential === undefined) return `${where}\n          verified by its hash on chain`;
-	const { signer, validFrom, validUntil } = credential;
+	const { signer } = credential;
 	const who = signer === "owner" ? "the owner" : `the delegate ${escapeText(signer)}`;
+	return `${where}\n          verified by the proof of ${who}${describeValidity(credential)}`;
+}
+
+function describeValidity({ validFrom, validUntil }: VerifiedCredential): string {
+	const now = Date.now() / 1_000;
+	const refused = "tokens of its keys are refused";
+	if (validUntil !== undefined && now >= validUntil) {
+		return `, EXPIRED at ${formatTime(Math.floor(validUntil))}; ${refused}`;
+	}
+	if (validFrom !== undefined && now < validFrom) {
+		return `, NOT VALID before ${formatTime(Math.floor(validFrom))}; ${refused}`;
+	}
 	const times = [
 		...(validFrom === undefined ? [] : [`from ${formatTime(Math.floor(validFrom))}`]),
 		...(validUntil === undefined ? [] : [`until ${formatTime(Math.floor(validUntil))}`]),
 	];
-	const valid = times.length === 0 ? "" : `, valid ${times.join(" ")}`;
-	return `${where}\n          verified by the proof of ${who}${valid}`;
+	return times.length === 0 ? "" : `, valid ${times.join(" ")}`;
 }
 
 function describeMethod(

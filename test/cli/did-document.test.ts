@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+
+describe("orgpass did resolve, of an organization whose keys stand in a document", () => {
+	let stage: CliRegistry;
+	let did: string;
+	beforeAll(async () => {
+		stage = await startCliRegistry("orgid-v3");
+		const uri = stage.documents.url("org.json");
+		({ did } = (await stage.ok("org", "create", "--document-uri", uri)) as { did: string });
+		const account = ["--account", `owner1=${stage.owner}`];
+		await stage.ok("document", "build", "--did", did, ...account, "--out", "org.json");
+	});
+	afterAll(() => stage.end());
+
+	const seconds = () => Math.floor(Date.now() / 1_000);
+	async function publish(...args: string[]): Promise<void> {
+		const signing = ["--key", "owner.hex", "--method", "#owner1", "--out", "signed.json", "--force"];
+		await stage.ok("document", "sign", "org.json", ...signing, ...args);
+		stage.publish("signed.json", "org.json");
+	}
+
+	it.each([
+		["refused", "{}", 200, 1, "document/subject"],
+		["offline", "{}", 503, 3, "document/unreachable"],
+	] as const)(
+		"T37: shows what the chain knows where the document is %s",
+		async (_what, body, status, ...rest) => {
+			const [exitCode, code] = rest;
+			stage.documents.serve("org.json", body, { status });
+			const { stdout, stderr, exitCode: shown } = await stage.run(["did", "resolve", did]);
+			expect(shown).toBe(exitCode);
+			expect(stdout).toMatch(new RegExp(`^state {5}active\nowner {5}${stage.owner}\n`, "m"));
+			expect(stdout).toMatch(new RegExp(`^ {10}not used: .* \\(${code}\\)$`, "m"));
+			expect(stdout).toMatch(/^key {7}#owner from the registry's accounts: /m);
+			expect(stderr).toContain(`orgpass document check --did ${did}\n`);
+			const json = await stage.run(["did", "resolve", `${did}#k`, "--json"]);
+			expect(json).toMatchObject({ exitCode, stderr: "" });
+			expect(json.json).toMatchObject({
+				...{ code, message: expect.any(String), didDocument: { id: did } },
+				didDocumentMetadata: { canonicalId: did, documentError: { code } },
+			});
+		},
+	);
+
+	it("says that a credential is expired or not valid yet, and nothing of it where it is valid", async () => {
+		const show = async () => (await stage.run(["did", "resolve", did])).stdout;
+		await publish("--now", String(seconds() - 100), "--expires", "50s");
+		expect(await show()).toMatch(/the owner, EXPIRED at 20\S+; tokens of its keys are refused$/m);
+		await publish("--now", String(seconds() + 1_000));
+		expect(await show()).toMatch(/the owner, NOT VALID before 20\S+; tokens of its keys are refused$/m);
+		await publish("--expires", "1h");
+		expect(await show()).toMatch(/the owner, valid from 20\S+ until 20\S+$/m);
+	});
+
+	it("document check tells where a credential passes by the tolerance alone", async () => {
+		const now = seconds();
+		await publish("--now", String(now - 100), "--expires", "100s");
+		const check = (at: number) => stage.run(["document", "check", "--did", did, "--now", String(at)]);
+		expect((await check(now - 1)).stdout).toMatch(/^ok {4}validity$/m);
+		expect((await check(now + 10)).stdout).toMatch(/^ok {4}validity {3}expired: .* tolerance of 30 s$/m);
+		expect((await check(now - 110)).stdout).toMatch(/^ok {4}validity {3}not valid yet: .* 30 s$/m);
+	});
+});
