@@ -37,6 +37,11 @@ export interface BuildDocumentOptions {
 	readonly existing?: object;
 	/** Keys and accounts to add. */
 	readonly verificationMethods?: readonly NewMethod[];
+	/**
+	 * DID URLs of keys that may sign the document besides the owner, added to `capabilityDelegation`; 1.x alone.
+	 * Spelt as on chain. Another organization's key is named with its chain.
+	 */
+	readonly delegates?: readonly string[];
 	/** Seconds since the epoch. */
 	readonly now: number;
 }
@@ -63,6 +68,7 @@ const optionsSchema = z.strictObject(
 		generation: z.enum(["0.x", "1.x"], '"0.x" or "1.x"'),
 		existing: z.optional(z.looseObject({}, "a JSON object")),
 		verificationMethods: z.optional(z.array(method, "an array of keys and accounts")),
+		delegates: z.optional(z.array(z.string("a DID URL"), "an array of DID URLs")),
 		now: epochSeconds,
 	},
 	"an object",
@@ -92,12 +98,15 @@ const optionsSchema = z.strictObject(
  * @param options the organization, the generation, what to start from and what to add; never changed
  * @returns the document, the caller's own
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
- * @throws {DidError} `did/syntax` for the DID
+ * @throws {DidError} `did/syntax` for the DID; `did/syntax`, `did/chain-missing` for a delegate
  * @throws {DocumentError} `document/subject` where the existing document is another organization's
  */
 export function buildDocument(options: BuildDocumentOptions): Record<string, unknown> {
 	checkOptions(optionsSchema, options, SUBJECT);
-	const { did, generation, verificationMethods = [], now } = options;
+	const { did, generation, verificationMethods = [], delegates = [], now } = options;
+	if (generation === "0.x" && delegates.length > 0) {
+		throw invalidOption("delegates", "left out: 0.x documents have no delegates");
+	}
 	const parts = parseDidUrl(did);
 	if (parts.fragment !== undefined) throw invalidOption("did", "a bare DID, without a fragment");
 	// The chain only serves to compare: a DID that names none is compared with those that do, too.
@@ -126,6 +135,9 @@ export function buildDocument(options: BuildDocumentOptions): Record<string, unk
 		[list]: [...methods, ...added],
 		...(authentication === undefined ? {} : { authentication: extend(authentication, added) }),
 		...others,
+		...(delegates.length === 0
+			? {}
+			: { capabilityDelegation: delegate(others["capabilityDelegation"], delegates, subject) }),
 	};
 }
 
@@ -225,6 +237,26 @@ function refuseTwins(methods: readonly unknown[], subject: CanonicalDidUrl): voi
 
 function extend(authentication: unknown, added: readonly Record<string, unknown>[]): unknown {
 	return Array.isArray(authentication) ? [...authentication, ...added.map(({ id }) => id)] : authentication;
+}
+
+/** Readers compare names as they are spelt: a twin is one of the same spelling. */
+function delegate(existing: unknown, delegates: readonly string[], subject: CanonicalDidUrl): unknown[] {
+	if (existing !== undefined && !Array.isArray(existing)) {
+		throw invalidOption("existing", "a document whose capabilityDelegation is an array");
+	}
+	const before: readonly unknown[] = existing ?? [];
+	for (const name of delegates) {
+		const parts = parseDidUrl(name);
+		const isOwn = parts.orgId === subject.orgId;
+		const { fragment } = toCanonicalDidUrl(parts, isOwn ? subject.chainId : undefined);
+		if (fragment === undefined) throw invalidOption("delegates", "DID URLs of keys, did:orgid:…#name");
+	}
+	const known = new Set(before.map((one) => (isNamed(one) ? one.id : one)));
+	return [...before, ...new Set(delegates.filter((name) => !known.has(name)))];
+}
+
+function isNamed(entry: unknown): entry is { readonly id: unknown } {
+	return typeof entry === "object" && entry !== null && "id" in entry;
 }
 
 function invalidOption(option: string, expected: string): ConfigError {

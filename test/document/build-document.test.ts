@@ -208,4 +208,34 @@ describe("buildDocument", () => {
 			}),
 		);
 	});
+
+	it("adds delegates after those that are there, each once, spelt as given", () => {
+		const existing = { capabilityDelegation: [`${did}#a`, { id: `${did}#b` }], legalEntity: {} };
+		const delegates = [`${did}#b`, `${did}#a`, `${foreignDid}#k`, `${shortDid}#a`, `${foreignDid}#k`];
+		const document = build({ existing: deepFreeze(existing), delegates: deepFreeze(delegates) });
+		expect(document["capabilityDelegation"]).toEqual([
+			...existing.capabilityDelegation,
+			`${foreignDid}#k`,
+			`${shortDid}#a`,
+		]);
+		expect(build({ delegates: [] })).toEqual(build());
+	});
+
+	it.each([
+		["a text that is no DID URL", { delegates: ["k"] }, "did/syntax"],
+		["a bare DID", { delegates: [did] }, "config/invalid-option"],
+		[
+			"another organization without its chain",
+			{ delegates: [`did:orgid:0x${"0c".repeat(32)}#k`] },
+			"did/chain-missing",
+		],
+		["delegates of a 0.x document", { generation: "0.x", delegates: [`${did}#k`] }, "config/invalid-option"],
+		[
+			"a list that is none",
+			{ existing: { capabilityDelegation: {} }, delegates: [`${did}#k`] },
+			"config/invalid-option",
+		],
+	] as const)("refuses as delegate %s", async (_what, options, code) => {
+		await expectRefusal(() => build(options), code);
+	});
 });

@@ -4,7 +4,7 @@
  * @module
  */
 import { describe } from "../../encoding/display.js";
-import { ConfigError } from "../../errors.js";
+import { ConfigError, isOrgpassError } from "../../errors.js";
 import { attempt, readChainId } from "../../registry/connection.js";
 import { createRegistry } from "../../registry/create-registry.js";
 import { KNOWN_NETWORKS, type KnownNetwork } from "../../registry/known-networks.js";
@@ -97,17 +97,42 @@ export async function findRegistry(
 }
 
 /**
- * Tells what kind of registry the settings name, without asking anybody.
+ * Tells what kind of registry a DID belongs to: as the settings name it, else as their contract says, else as
+ * the known network of the DID's chain has it.
  *
  * @param io environment and working directory
  * @param flags what the command line says
- * @param chainId of a DID, for a known network that no setting names
- * @returns the kind, where one is named
+ * @param chainId of the DID; the settings' chain where absent
+ * @returns the kind; undefined also where the contract can't be reached
  * @throws {ConfigError} `config/invalid-file`, `config/invalid-option`
  */
-export function findKind(io: CliIo, flags: NetworkFlags, chainId?: number): RegistryKind | undefined {
+export async function findKind(
+	io: CliIo,
+	flags: NetworkFlags,
+	chainId?: number,
+): Promise<RegistryKind | undefined> {
+	const { kind } = readSettings(io, flags);
 	const known = Object.values(KNOWN_NETWORKS).find((network) => network.chainId === chainId);
-	return readSettings(io, flags).kind ?? known?.kind;
+	return kind ?? (await askKind(io, flags, chainId)) ?? known?.kind;
+}
+
+async function askKind(
+	io: CliIo,
+	flags: NetworkFlags,
+	chainId: number | undefined,
+): Promise<RegistryKind | undefined> {
+	try {
+		const { registry, chain } = await findRegistry(io, flags);
+		try {
+			return chain.chainId === (chainId ?? chain.chainId) ? await registry.readKind() : undefined;
+		} finally {
+			registry.close();
+		}
+	} catch (error) {
+		const isUnknown = isOrgpassError(error) && /^registry\/|^config\/missing$/.test(error.code);
+		if (isUnknown) return undefined;
+		throw error;
+	}
 }
 
 /**

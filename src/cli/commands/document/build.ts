@@ -31,6 +31,7 @@ interface BuildFlags extends CommonFlags, DocumentOutFlags {
 	readonly generation?: string;
 	readonly key?: string[];
 	readonly account?: string[];
+	readonly delegate?: string[];
 	readonly keyPassword?: string;
 	readonly now?: string;
 }
@@ -50,6 +51,7 @@ export function addBuildCommand(document: Command, host: CommandHost): void {
 			["*--key <name=key>", "a public key and its name; a private key lends its public half"],
 			["--key-password <source>", "password of a private key given there: a file, - or env:NAME"],
 			["*--account <name=address>", "an account and its name, 1.x alone: 0x…, or eip155:100:0x…"],
+			["*--delegate <did-url>", "a key that may sign the document besides the owner, 1.x alone"],
 			...DOCUMENT_OUT_FLAGS,
 			["--now <time>", "seconds or ISO 8601, instead of the clock"],
 		],
@@ -64,28 +66,30 @@ async function build(io: CliIo, options: BuildFlags): Promise<Outcome> {
 	if (fragment !== undefined) throw new DidError("did/syntax", "expected a bare DID, without a fragment");
 	const existing =
 		options.from === undefined ? undefined : parseDocumentJson(await readDocumentBytes(io, options.from));
-	const generation = readGeneration(io, options, existing, chainId);
+	const generation = await readGeneration(io, options, existing, chainId);
 	const keys: NewMethod[] = [];
 	for (const text of options.key ?? []) {
 		const [name, source] = splitPair(text, "--key", "NAME=KEY");
+		refuseRegistryName(name);
 		const { publicKey } = await loadKey(io, source, options.keyPassword);
 		keys.push({ fragment: name, publicKey });
 	}
 	const accounts = (options.account ?? []).map((text) => readAccount(text, chainId));
 	const document = buildDocument({
 		...{ did, generation, verificationMethods: [...keys, ...accounts], now: readNow(options.now) },
+		...(options.delegate === undefined ? {} : { delegates: options.delegate.map(lowerCaseDid) }),
 		...(existing === undefined ? {} : { existing: generation === "0.x" ? existing : subjectOf(existing) }),
 	});
 	return writeDocument(io, document, options, { did, generation });
 }
 
 /** What is asked for, else what the existing document is, else what the registry takes. */
-function readGeneration(
+async function readGeneration(
 	io: CliIo,
 	options: BuildFlags,
 	existing: JsonObject | undefined,
 	chainId: number | undefined,
-): Generation {
+): Promise<Generation> {
 	const { generation } = options;
 	if (generation === "0.x" || generation === "1.x") return generation;
 	if (generation !== undefined) {
@@ -94,8 +98,8 @@ function readGeneration(
 		});
 	}
 	if (existing !== undefined) return generationOf(existing);
-	if (options.account !== undefined) return "1.x";
-	return findKind(io, options, chainId) === "orgid-v3" ? "1.x" : "0.x";
+	if (options.account !== undefined || options.delegate !== undefined) return "1.x";
+	return (await findKind(io, options, chainId)) === "orgid-v3" ? "1.x" : "0.x";
 }
 
 /**
@@ -114,6 +118,15 @@ function readAccount(text: string, chainId: number | undefined): NewMethod {
 	if (account.includes(":")) return { fragment, account };
 	if (chainId !== undefined) return { fragment, account: `eip155:${chainId}:${account}` };
 	throw new ConfigError("config/usage", "--account needs a chain: name it in --did, or as eip155:100:0x…");
+}
+
+/** Readers would look for the registry's account, and never for the key. */
+function refuseRegistryName(name: string): void {
+	if (name !== "owner" && name !== "director") return;
+	throw new ConfigError(
+		"config/usage",
+		`--key can't be named ${name}: #owner and #director are the registry's names for its accounts`,
+	);
 }
 
 /** Nothing of the text is shown: a key may stand in it. */

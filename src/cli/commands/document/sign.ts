@@ -76,11 +76,13 @@ async function sign(io: CliIo, options: SignFlags, file: string): Promise<Outcom
 	const bytes = await readDocumentBytes(io, file);
 	const before = parseDocumentJson(bytes);
 	const document = subjectOf(before);
+	refusePlain(before);
 	const orgJson = parseAnyOrgJson(bytes);
 	const { verificationMethod, method } = findMethod(orgJson, options.method, String(document["id"]));
 	const privateKey = await loadPrivateKey(io, options.key, options.password);
 	const isAccount = readForm(options.as, method, verificationMethod) === "account";
 	if (method !== undefined) requireKeyOf(method, privateKey, isAccount);
+	if (method === undefined || !isAccount) warnUnlessDelegate(io, orgJson, verificationMethod, method);
 	const credential = await signCredential({
 		...{ document, verificationMethod, now },
 		key: isAccount ? new Wallet(exportPrivateKey(privateKey, "hex")) : privateKey,
@@ -95,6 +97,32 @@ async function sign(io: CliIo, options: SignFlags, file: string): Promise<Outcom
 		verificationMethod,
 		...until,
 	});
+}
+
+/** A 0.x document keeps its keys where readers of credentials don't look. */
+function refusePlain({ credentialSubject, publicKey, verificationMethod }: JsonObject): void {
+	if (credentialSubject !== undefined || publicKey === undefined || verificationMethod !== undefined) return;
+	throw new ConfigError(
+		"config/usage",
+		"only 1.x documents are signed, and this one is 0.x: build it with --generation 1.x",
+	);
+}
+
+/** Whoever is no account of the owner's must be named in the document as well as on chain. */
+function warnUnlessDelegate(
+	io: CliIo,
+	{ capabilityDelegation }: OrgJson,
+	name: string,
+	method: DocumentMethod | undefined,
+): void {
+	const isNamed = capabilityDelegation.some((entry) =>
+		typeof entry === "string" ? entry === name : entry === method || entry.id === name,
+	);
+	if (isNamed) return;
+	io.stderr(
+		`warning: ${describe(name)} is no account of the document, which doesn't name it in capabilityDelegation: ` +
+			"every reader will refuse the signature (document build --delegate adds it)\n",
+	);
 }
 
 /** A lifetime has a unit; a bare number is a time. */

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectRefusal } from "../support/cli-io.ts";
+import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+
+const FOREIGN = `did:orgid:100:0x${"0b".repeat(32)}#k2`;
+
+describe.each([
+	["orgid-v3", "1.x"],
+	["orgid-v1", "0.x"],
+] as const)("orgpass document build, for a contract of kind %s", (kind, generation) => {
+	let stage: CliRegistry;
+	beforeAll(async () => {
+		stage = await startCliRegistry(kind);
+		await stage.ok("keys", "generate", "--out", "k.pem");
+	});
+	afterAll(() => stage.end());
+
+	const build = (chain: string, ...args: string[]) =>
+		stage.run(["document", "build", "--did", `did:orgid:${chain}0x${"0a".repeat(32)}`, ...args, "--json"]);
+
+	it("asks the contract for the generation, where it is of the DID's chain", async () => {
+		for (const chain of ["31337:", ""]) {
+			expect((await build(chain, "--key", "a=k.pem")).json).toMatchObject({ generation });
+		}
+		expect((await build("5:", "--key", "a=k.pem")).json).toMatchObject({ generation: "0.x" });
+		const asked = generation === "1.x" ? "0.x" : "1.x";
+		expect((await build("31337:", "--generation", asked)).json).toMatchObject({ generation: asked });
+	});
+
+	it("does without the contract, and without any registry", async () => {
+		const down = await build("31337:", "--rpc-url", "http://127.0.0.1:1");
+		expect(down).toMatchObject({ exitCode: 0, stderr: "", json: { generation: "0.x" } });
+		stage.write("orgpass.json", "{}");
+		const unset = await build("5:", "--rpc-url", stage.chain.rpcUrl);
+		expect(unset).toMatchObject({ exitCode: 0, stderr: "", json: { generation: "0.x" } });
+		stage.write("orgpass.json", JSON.stringify({ registry: stage.registry }));
+	});
+
+	it.each(["owner", "director"])("refuses a key named %s, not an account", async (name) => {
+		const refused = await build("31337:", "--key", `${name}=k.pem`);
+		expectRefusal(refused, 2, "config/usage", /are the registry's names/);
+		expect((await build("31337:", "--account", `${name}=${stage.owner}`)).exitCode).toBe(0);
+	});
+});
+
+describe("orgpass document build --delegate and document sign", () => {
+	let stage: CliRegistry;
+	let did: string;
+	beforeAll(async () => {
+		stage = await startCliRegistry("orgid-v3");
+		({ did } = (await stage.ok("org", "create", "--document-uri", "https://a.example")) as { did: string });
+		await stage.ok("keys", "generate", "--out", "k.pem");
+	});
+	afterAll(() => stage.end());
+
+	const build = (...args: string[]) =>
+		stage.run(["document", "build", "--did", did, "--key", "k=k.pem", ...args, "--force", "--json"]);
+	const sign = (file: string, key: string, method: string) =>
+		stage.run(["document", "sign", file, "--key", key, "--method", method, "--out", "s.json", "--force"]);
+
+	it("names each delegate once, and the chain's word makes its signature hold", async () => {
+		const names = ["--delegate", `${did}#k`, "--delegate", FOREIGN, "--delegate", `${did}#k`];
+		const { json } = await build(...names, "--out", "org.json");
+		expect(json).toMatchObject({ generation: "1.x" });
+		expect(JSON.parse(stage.read("org.json"))).toMatchObject({
+			capabilityDelegation: [`${did}#k`, FOREIGN],
+		});
+		expect(await sign("org.json", "k.pem", "#k")).toMatchObject({ exitCode: 0, stderr: "" });
+		await stage.ok("org", "delegates", "add", did, `${did}#k`);
+		expect(await stage.ok("document", "check", "s.json", "--did", did)).toMatchObject({ ok: true });
+	});
+
+	it("warns of a signer that is neither an account of the document nor named in it", async () => {
+		await build("--account", `a=${stage.owner}`, "--out", "bare.json");
+		const { exitCode, stderr } = await sign("bare.json", "k.pem", "#k");
+		expect(exitCode).toBe(0);
+		expect(stderr).toMatch(/^warning: .*#k" is no account .* capabilityDelegation: .*--delegate/);
+		expect(await sign("bare.json", "owner.hex", "#a")).toMatchObject({ exitCode: 0, stderr: "" });
+	});
+
+	it.each([
+		["no DID URL", ["--delegate", "k"], 1, "did/syntax"],
+		["a bare DID", ["--delegate", `did:orgid:100:0x${"0b".repeat(32)}`], 2, "config/invalid-option"],
+		["another's without its chain", ["--delegate", FOREIGN.replace("100:", "")], 1, "did/chain-missing"],
+		["a delegate in 0.x", ["--delegate", FOREIGN, "--generation", "0.x"], 2, "config/invalid-option"],
+	])("refuses %s", async (_what, args, exitCode, code) => {
+		expectRefusal(await build(...args), exitCode, code);
+	});
+
+	it("refuses to sign a 0.x document, and says how to build another", async () => {
+		await build("--generation", "0.x", "--out", "plain.json");
+		const refused = await sign("plain.json", "k.pem", "#k");
+		expectRefusal(refused, 2, "config/usage", /only 1\.x documents are signed.*--generation 1\.x/);
+	});
+});
