@@ -130,9 +130,10 @@ export function toJson(value: unknown, indent?: number): string {
 
 function printRefusal(io: CliIo, isJson: boolean, error: OrgpassError): number {
 	const exitCode = exitCodeOf(error.code);
-	const { code, message } = error;
+	const { code, message, details } = error;
+	const hint = typeof details["hint"] === "string" ? details["hint"] : ERROR_CODES[code];
 	if (isJson) io.stdout(`${toJson({ code, message })}\n`);
-	else io.stderr(`orgpass: ${message} (${code})\n${ERROR_CODES[code]}\n`);
+	else io.stderr(`orgpass: ${message} (${code})\n${hint}\n`);
 	return exitCode;
 }
 

@@ -94,18 +94,30 @@ export function parseAnyOrgJson(bytes: Uint8Array): OrgJson {
 }
 
 /**
+ * Tells whose document a file says it is, however little else of it makes sense.
+ *
+ * @param bytes the file
+ * @returns its `id`, as it stands there; undefined where it has none
+ */
+export function documentId(bytes: Uint8Array): unknown {
+	try {
+		return subjectOf(parseDocumentJson(bytes))["id"];
+	} catch (error) {
+		if (isOrgpassError(error)) return undefined;
+		throw error;
+	}
+}
+
+/**
  * Hashes a file for a registry, and warns where nobody would read it as a document.
  *
  * @param io the world
  * @param bytes the file
- * @param orgId the organization whose document it is to be; any where absent
  * @returns its keccak256
  */
-export function hashForRegistry(io: CliIo, bytes: Uint8Array, orgId?: string): Hex {
+export function hashForRegistry(io: CliIo, bytes: Uint8Array): Hex {
 	try {
-		const { id } = parseAnyOrgJson(bytes).subject;
-		const isOther = orgId !== undefined && parseDidUrl(id).orgId !== orgId;
-		if (isOther) io.stderr(`warning: the document is another organization's: ${describe(id)}\n`);
+		parseAnyOrgJson(bytes);
 	} catch (error) {
 		if (!isOrgpassError(error)) throw error;
 		io.stderr(`warning: no resolver will take this for an ORG.JSON document: ${escapeText(error.message)}\n`);

@@ -141,14 +141,11 @@ function revertError(contract: Interface, name: string, cause: CallExceptionErro
 	const { error, args } = readRevert(contract, cause);
 	const isUnauthorized = UNAUTHORIZED.has(error) || UNAUTHORIZED_REASON.test(error);
 	const code = isUnauthorized ? "registry/unauthorized" : "registry/reverted";
-	return new RegistryError(
-		code,
-		`the registry refused ${name}: ${error} ${escapeText(JSON.stringify(args))}`,
-		{
-			details: { error, args },
-			cause,
-		},
-	);
+	const shown = Object.keys(args).length === 0 ? "" : ` ${escapeText(JSON.stringify(args))}`;
+	return new RegistryError(code, `the registry refused ${name}: ${error}${shown}`, {
+		details: { error, args },
+		cause,
+	});
 }
 
 /** The contract's error by name; a node that makes one up gets no further than here. */

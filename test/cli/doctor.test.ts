@@ -19,7 +19,7 @@ describe("orgpass doctor", () => {
 				{ name: "Node.js", ok: true, value: process.version },
 				{ name: "curve backend", ok: true, value: expect.stringMatching(/noble|node:crypto|secp256k1/) },
 				{ name: "RPC node", ok: true, value: `chain 31337 at ${rpcUrl}` },
-				{ name: "registry", ok: true, value: `${registry}, 0 organizations` },
+				{ name: "registry", ok: true, value: `${registry} (orgpass), 0 organizations` },
 			],
 		});
 		const { exitCode, stdout } = await stage.run(["doctor"]);

@@ -39,7 +39,7 @@ describe("help and usage", () => {
 				expect(stdout).toMatch(new RegExp(`^ {2}${noun} `, "m"));
 			}
 			expect(stdout).toMatch(
-				/Exit codes: 0 fine, 1 refused.*2 wrong usage or key, 3 can.t reach.*\n70 a bug, 130/,
+				/Exit codes: 0 fine, 1 refused.*document.*2 wrong usage or key,\n3 can.t reach.*document, 70 a bug, 130/,
 			);
 			expect(stdout).toMatch(/KEY is a file, - for standard input, env:NAME, or a 0x… literal/);
 		}

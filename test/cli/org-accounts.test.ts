@@ -28,10 +28,17 @@ describe("orgpass org delegates", () => {
 		expectRefusal(added, 1, "registry/unsupported");
 	});
 
+	it("creates none without the address of its document, and says what to do", async () => {
+		const refused = await stage.run(["org", "create", "--json"]);
+		expectRefusal(refused, 2, "config/usage", /give --document-uri.*build and sign it afterwards/);
+	});
+
 	it("sets a URI alone: a hash is refused, a file's isn't needed", async () => {
 		const set = ["org", "set-document", did, "--document-uri", "https://b.example", "--json"];
 		stage.write("d.json", JSON.stringify({ "@context": [], id: `did:orgid:0x${"0b".repeat(32)}` }));
-		const { exitCode, stderr } = await stage.run([...set, "--document-file", "d.json"]);
+		const file = [...set, "--document-file", "d.json"];
+		expectRefusal(await stage.run(file), 2, "config/usage", /another organization's.*--force/);
+		const { exitCode, stderr } = await stage.run([...file, "--force"]);
 		expect(exitCode).toBe(0);
 		expect(stderr).toMatch(/warning: the document is another organization's: .*\n.*keeps no hash/);
 		expectRefusal(
@@ -67,6 +74,19 @@ describe.each(["orgpass", "orgid-v1"] as const)("orgpass org director on %s", (k
 		expect(await stage.ok("org", "show", did)).toMatchObject({ director });
 		await stage.ok("org", "director", "set", did, "--none");
 		expect(await stage.ok("org", "show", did)).not.toHaveProperty("director");
+	});
+
+	it("gives the director the command to run, and tells a wrong signer who must sign", async () => {
+		const settings = ["--registry", stage.registry];
+		const set = ["org", "director", "set", did, "--to", director, ...settings, "--owner-key", "owner.hex"];
+		const accept = `orgpass org director accept ${did} --registry ${stage.registry} --owner-key KEY`;
+		const { stdout } = await stage.run(set);
+		expect(stdout).toContain(`proposed ${director}, who becomes director with\n  ${accept}\n`);
+		expect(await stage.ok(...set)).toMatchObject({ next: [accept] });
+		const { exitCode, stderr } = await stage.run(["org", "director", "accept", did]);
+		expect(exitCode).toBe(1);
+		expect(stderr).toMatch(/\(registry\/unauthorized\)\nThe proposed director must sign, and 0x\w{40} isn't/);
+		expect(stderr).not.toMatch(/\{\}|owner \(or/);
 	});
 
 	it.each([

@@ -89,8 +89,15 @@ describe("orgpass org show and list", () => {
 		});
 		const { stdout } = await stage.run(["org", "show", did]);
 		expect(stdout).toMatch(
-			/^did:orgid:.*\nowner .*\ndirector +none\nstate +active\ndocument +none\nkey +#web/,
+			/^did:orgid:.*\nowner .*\ndirector +none\nstate +active\nregistry +0x\w{40} \(orgpass\)\ndocument +none\nkey +#web/,
 		);
+	});
+
+	it("names what is missing or wrong: a document that was never registered, the flag of the registry", async () => {
+		const checked = await stage.run(["document", "check", "--did", did]);
+		const stdout = `${did}\nthe organization has registered no document\n`;
+		expect(checked).toMatchObject({ exitCode: 1, stdout, stderr: "" });
+		expectRefusal(await org("list", "--registry", "0x12"), 2, "config/invalid-option", /--registry must be/);
 	});
 
 	it("lists every organization as DIDs, inactive ones too", async () => {

@@ -46,8 +46,12 @@ async function examine(io: CliIo, options: CommonFlags): Promise<Outcome> {
 	});
 	await check("registry", async () => {
 		const { registry } = await findRegistry(io, options);
-		const ids = await registry.list().finally(() => registry.close());
-		return `${registry.address}, ${ids.length} organizations`;
+		try {
+			const ids = await registry.list();
+			return `${registry.address} (${await registry.readKind()}), ${ids.length} organizations`;
+		} finally {
+			registry.close();
+		}
 	});
 	const [failure] = failures;
 	const text = checks

@@ -3,6 +3,7 @@
  * directory or above, then a running `orgpass chain`.
  * @module
  */
+import { isAddress } from "ethers";
 import { describe } from "../../encoding/display.js";
 import { ConfigError, isOrgpassError } from "../../errors.js";
 import { attempt, readChainId } from "../../registry/connection.js";
@@ -83,6 +84,7 @@ export async function findRegistry(
 ): Promise<{ readonly registry: Registry; readonly chain: ChainSettings }> {
 	const settings = readSettings(io, flags);
 	const { local, kind } = settings;
+	requireAddress(settings.registry);
 	if (settings.registry === undefined && local === undefined) throw missingRegistry();
 	const chain = await connect(io, settings);
 	// The local registry's address means nothing on another chain, or worse, somebody else's contract.
@@ -242,6 +244,15 @@ function requireOneOf(names: readonly string[], value: string | undefined, optio
 		"config/invalid-option",
 		`${option} must be one of ${names.join(", ")}, got ${describe(value)}`,
 		{ details: { option } },
+	);
+}
+
+function requireAddress(registry: string | undefined): void {
+	if (registry === undefined || (registry.startsWith("0x") && isAddress(registry))) return;
+	throw new ConfigError(
+		"config/invalid-option",
+		`--registry must be a contract address, 0x and 40 hex digits, with its checksum where in mixed case, got ${describe(registry)}`,
+		{ details: { option: "registry" } },
 	);
 }
 

@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import { type DocumentCheckName, examineDocument } from "../../../document/check-document.js";
 import { describe, escapeText } from "../../../encoding/display.js";
 import { type ErrorCode, isOrgpassError, OUTAGE_CODES } from "../../../errors.js";
+import type { OrgRecord } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../../command.js";
 import { readDocumentBytes } from "../../document-file.js";
 import { EXIT } from "../../exit-code.js";
@@ -58,7 +59,7 @@ export function addCheckCommand(document: Command, host: CommandHost): void {
 					const sources = source === undefined ? (record.document?.uris ?? []) : [source];
 					const verdicts: Verdict[] = [];
 					for (const one of sources) verdicts.push(await examine(io, one, judge, source !== undefined));
-					return toOutcome(record.did, verdicts);
+					return toOutcome(record, verdicts);
 				} finally {
 					judge.close();
 				}
@@ -87,10 +88,13 @@ async function examine(io: CliIo, source: string, judge: DocumentJudge, isTyped:
 }
 
 /** The first address that fails speaks for all; an outage only where nothing is refused. */
-function toOutcome(did: string, verdicts: readonly Verdict[]): Outcome {
+function toOutcome({ did, document }: OrgRecord, verdicts: readonly Verdict[]): Outcome {
 	const [first] = verdicts;
 	if (first === undefined) {
-		const message = "the registry gives no address of the document";
+		const message =
+			document === undefined
+				? "the organization has registered no document"
+				: "the registry gives no address of the document";
 		const data = { ok: false, code: "document/uri-refused", message, checks: [], did };
 		return { data, text: `${did}\n${message}`, exitCode: EXIT.refused };
 	}

@@ -6,9 +6,10 @@ import type { Command } from "commander";
 import { ZeroAddress } from "ethers";
 import { parseDidUrl } from "../../../did/did-url.js";
 import { describe } from "../../../encoding/display.js";
-import { ConfigError, DidError } from "../../../errors.js";
+import { ConfigError, DidError, isOrgpassError, RegistryError } from "../../../errors.js";
 import type { Address } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost } from "../../command.js";
+import { repeatedFlags, toCommand } from "../../next-command.js";
 import {
 	changed,
 	lowerCaseDid,
@@ -66,11 +67,14 @@ function addDirector(director: Command, host: CommandHost): void {
 			return withOwner(io, options, async (registry, { chainId }) => {
 				const { orgId, did } = parseTypedDid(typed, chainId);
 				const receipt = await registry.transferDirectorship(orgId, account);
-				const text =
-					options.to === undefined
-						? `${did} has no director`
-						: `proposed ${account}, who becomes director with: orgpass org director accept ${did}`;
-				return changed(did, receipt, text, { proposed: options.to === undefined ? null : account });
+				if (options.to === undefined) {
+					return changed(did, receipt, `${did} has no director`, { proposed: null, next: [] });
+				}
+				// The director signs with a key of their own.
+				const settings = repeatedFlags({ ...options, ownerKey: "KEY" });
+				const accept = toCommand(["org", "director", "accept", did, ...settings]);
+				const text = `proposed ${account}, who becomes director with\n  ${accept}`;
+				return changed(did, receipt, text, { proposed: account, next: [accept] });
 			});
 		},
 	});
@@ -82,10 +86,22 @@ function addDirector(director: Command, host: CommandHost): void {
 		run: ({ io, options, operands: [typed = ""] }) =>
 			withOwner(io, options, async (registry, { chainId }, { address }) => {
 				const { orgId, did } = parseTypedDid(typed, chainId);
-				const receipt = await registry.acceptDirectorship(orgId);
+				const receipt = await registry
+					.acceptDirectorship(orgId)
+					.catch((error) => refuseAccept(error, address));
 				return changed(did, receipt, `${address} is director of ${did}`, { director: address });
 			}),
 	});
+}
+
+/** The usual hint, to sign as owner, would lead astray. */
+function refuseAccept(error: unknown, address: string): never {
+	if (!isOrgpassError(error) || error.code !== "registry/unauthorized") throw error;
+	const hint =
+		`The proposed director must sign, and ${address} isn't: give their key with --owner-key; ` +
+		"the owner proposes with `org director set`.";
+	const details = { ...error.details, hint };
+	throw new RegistryError(error.code, error.message, { details, cause: error });
 }
 
 function readDelegate(typed: string): string {

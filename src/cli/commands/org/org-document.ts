@@ -3,11 +3,14 @@
  * @module
  */
 import type { Command } from "commander";
+import type { CanonicalDidUrl } from "../../../did/did-url.js";
+import { isOwnDid } from "../../../document/own-spelling.js";
+import { describe } from "../../../encoding/display.js";
 import { ConfigError } from "../../../errors.js";
 import type { DocumentReference } from "../../../registry/org-record.js";
 import type { Registry } from "../../../registry/registry.js";
 import { addCommand, type CommandHost } from "../../command.js";
-import { hashForRegistry, readDocumentBytes } from "../../document-file.js";
+import { documentId, hashForRegistry, readDocumentBytes } from "../../document-file.js";
 import type { CliIo } from "../../io.js";
 import {
 	changed,
@@ -48,6 +51,7 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 			const asked = await readDocumentFlags(io, options);
 			const salt = options.salt === undefined ? undefined : parseHash(options.salt, "salt");
 			return withOwner(io, options, async (registry) => {
+				if (asked === undefined && (await registry.readKind()) === "orgid-v3") throw missingUri();
 				const document = asked && (await toReference(io, registry, asked));
 				const receipt = await registry.createOrganization({
 					...(salt === undefined ? {} : { salt }),
@@ -58,12 +62,13 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 		},
 	});
 
-	addCommand<OwnerFlags & DocumentFlags & { none?: boolean }>(org, host, {
+	addCommand<OwnerFlags & DocumentFlags & { none?: boolean; force?: boolean }>(org, host, {
 		usage: "set-document <did>",
 		description: "point to another document, or to none",
 		flags: [
 			...DOCUMENT_FLAGS,
 			["--none", "the organization's keys on chain are all there is"],
+			["--force", "set a document that says it is another organization's"],
 			...OWNER_FLAGS,
 		],
 		example: "orgpass org set-document did:orgid:… --document-uri https://… --document-file org.json",
@@ -73,10 +78,11 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 				throw new ConfigError("config/usage", "expected either --document-uri, or --none");
 			}
 			return withOwner(io, options, async (registry, { chainId }) => {
-				const { orgId, did } = parseTypedDid(typed, chainId);
-				const document = asked && (await toReference(io, registry, asked, orgId));
-				const receipt = await registry.setDocument(orgId, document);
-				return changed(did, receipt, `set the document of ${did}`);
+				const did = parseTypedDid(typed, chainId);
+				if (asked?.bytes !== undefined) refuseForeign(io, asked.bytes, did, options.force === true);
+				const document = asked && (await toReference(io, registry, asked));
+				const receipt = await registry.setDocument(did.orgId, document);
+				return changed(did.did, receipt, `set the document of ${did.did}`);
 			});
 		},
 	});
@@ -100,14 +106,29 @@ async function readDocumentFlags(
 	};
 }
 
+function missingUri(): ConfigError {
+	return new ConfigError(
+		"config/usage",
+		"give --document-uri, the address where you will publish it; build and sign it afterwards with the DID printed",
+	);
+}
+
+/** No reader takes it: a wrong file, most likely, or the wrong organization. */
+function refuseForeign(io: CliIo, bytes: Uint8Array, did: CanonicalDidUrl, isForced: boolean): void {
+	const id = documentId(bytes);
+	if (id === undefined || isOwnDid(id, did)) return;
+	const what = `the document is another organization's: ${describe(id)}`;
+	if (!isForced) throw new ConfigError("config/usage", `${what}; --force sets it all the same`);
+	io.stderr(`warning: ${what}\n`);
+}
+
 /** A registry with proofs keeps no hash; all others can't do without. */
 async function toReference(
 	io: CliIo,
 	registry: Registry,
 	{ uris, hash, bytes }: AskedDocument,
-	orgId?: string,
 ): Promise<DocumentReference> {
-	const computed = bytes === undefined ? hash : hashForRegistry(io, bytes, orgId);
+	const computed = bytes === undefined ? hash : hashForRegistry(io, bytes);
 	if ((await registry.readKind()) === "orgid-v3") {
 		if (bytes !== undefined) io.stderr("a registry of kind orgid-v3 keeps no hash: the URI alone is set\n");
 		return { uris, ...(hash === undefined ? {} : { hash }) };

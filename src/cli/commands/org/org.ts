@@ -111,12 +111,13 @@ function addTransfer(org: Command, host: CommandHost): void {
 }
 
 function describeRecord(record: OrgRecord): string {
-	const { did, owner, director, active, document, delegates, keys } = record;
+	const { did, owner, director, active, document, delegates, keys, kind, registry } = record;
 	return [
 		did,
 		`owner     ${owner}`,
 		`director  ${director ?? "none"}`,
 		`state     ${active ? "active" : "deactivated"}`,
+		`registry  ${registry} (${kind})`,
 		`document  ${document === undefined ? "none" : document.uris.map(escapeText).join(" ")}`,
 		...(document?.hash === undefined ? [] : [`hash      ${document.hash}`]),
 		...(delegates ?? []).map((delegate) => `delegate  ${escapeText(delegate)}`),
