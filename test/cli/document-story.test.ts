@@ -81,6 +81,10 @@ describe.each(KINDS)("a document on %s", (kind) => {
 			expect(await stage.ok(...verify, ...asked)).toMatchObject({ valid: true, profile });
 			const refused = await stage.run([...verify, "--json"]);
 			expect(refused).toMatchObject({ exitCode: 1, json: { valid: false, code: "token/algorithm" } });
+			const { stdout } = await stage.run(verify);
+			expect(stdout).toMatch(new RegExp(`^refused: .*\\naccept it with --profile ${profile}\n$`));
+			const other = await stage.run([...verify, "--profile", "orgid"]);
+			expect(other.stdout).not.toContain("--profile");
 		}
 	});
 

@@ -70,6 +70,18 @@ describe.each(["orgid-v1", "orgid-v3"] as const)(
 				expect(first).toBe(`orgpass org set-document ${did} --document-uri ${uri} --document-file next.json`);
 			expect(more[0]).toBe(`orgpass document check --did ${did}`);
 			if (!isProved) expect(more[1]).toMatch(/^orgpass org rotate-key .* --overlap 2s --finish$/);
+			const written = stage.read("next.json");
+			const again = await rotate(...flags);
+			expect(again).toMatchObject({ exitCode: 0, json: { ...json, changed: false } });
+			expect(stage.read("next.json")).toBe(written);
+			await stage.ok("keys", "generate", "--out", "unrelated.pem");
+			const rotateOther = (...other: string[]) => rotate(...other, "--document-out", "next.json");
+			const otherKey = await rotateOther("--public-key", "unrelated.pem", "--overlap", "2s");
+			expectRefusal(otherKey, 2, "config/file-exists");
+			if (isProved) {
+				const otherEnd = await rotateOther("--out", "next.pem", "--overlap", "9h");
+				expectRefusal(otherEnd, 2, "config/file-exists");
+			}
 			await publish("next.json");
 			expect(await verify("k.pem", "old")).toMatchObject({ valid: true });
 			expect(await verify("next.pem", "next")).toMatchObject({ valid: true });

@@ -11,6 +11,7 @@ import { hashDocument } from "../../../document/document-hash.js";
 import { isRevoked } from "../../../document/document-methods.js";
 import { type OrgJson, parseOrgJson } from "../../../document/org-json.js";
 import { toOwnSpelling } from "../../../document/own-spelling.js";
+import { describe } from "../../../encoding/display.js";
 import { ConfigError, DidError, isOrgpassError } from "../../../errors.js";
 import type { PublicKey } from "../../../keys/public-key.js";
 import { thumbprint } from "../../../keys/thumbprint.js";
@@ -22,6 +23,7 @@ import { createDocumentJudge } from "../../published-document.js";
 import { formatTime } from "../../time.js";
 import { generationOf } from "../document/build.js";
 import type { Rotation } from "./rotate-key.js";
+import { findWritten } from "./written-rotation.js";
 
 /** A document's member that holds keys, and the key in it. */
 interface Place {
@@ -126,7 +128,7 @@ async function begin(draft: Draft): Promise<Outcome> {
 	return describeDocument(draft, subject, document, isDated ? undefined : revokeAt);
 }
 
-function finish(draft: Draft): Outcome {
+async function finish(draft: Draft): Promise<Outcome> {
 	const { rotation, now, subject, orgJson, old, isNewThere } = draft;
 	const { oldFragment, newFragment, overlapSeconds } = rotation;
 	if (!isNewThere) {
@@ -227,12 +229,12 @@ function describeUnchanged({ rotation }: Draft, what: string): Outcome {
 }
 
 /** The document, then what to do with it; where the document goes to standard output, the rest does not. */
-function describeDocument(
+async function describeDocument(
 	draft: Draft,
 	before: JsonObject,
 	document: Record<string, unknown>,
 	finishAt: number | undefined,
-): Outcome {
+): Promise<Outcome> {
 	const { rotation } = draft;
 	const { io, flags, did, finishCommand } = rotation;
 	const hash = hashDocument(encodeDocument(document));
@@ -242,6 +244,8 @@ function describeDocument(
 	];
 	const target = flags.documentOut === undefined ? {} : { out: flags.documentOut };
 	const force = flags.force === undefined ? {} : { force: flags.force };
+	const there = flags.force === true ? undefined : await describeWritten(draft, document, next, finishAt);
+	if (there !== undefined) return there;
 	const facts = { did: did.did, place: "document", changed: true, hash, next };
 	const after = finishAt === undefined ? {} : { finishAt: Math.ceil(finishAt) };
 	const outcome = writeDocument(
@@ -250,10 +254,34 @@ function describeDocument(
 		{ ...target, ...force, json: flags.json === true },
 		{ ...facts, ...after },
 	);
-	const when = finishAt === undefined ? "" : `; the last one after ${formatTime(Math.ceil(finishAt))}`;
-	const steps = `publish the document${when}:\n${next.map((command) => `  ${command}`).join("\n")}`;
+	const steps = describeSteps(next, finishAt);
 	if (outcome.isExact) io.stderr(`${steps}\n`);
 	return outcome.isExact || flags.json === true ? outcome : { ...outcome, text: `${outcome.text}\n${steps}` };
+}
+
+/** The same call again, before anything was published: the file stands. */
+async function describeWritten(
+	{ rotation, now }: Draft,
+	document: JsonObject,
+	next: readonly string[],
+	finishAt: number | undefined,
+): Promise<Outcome | undefined> {
+	const { io, flags, did, oldFragment } = rotation;
+	const file = flags.documentOut;
+	if (file === undefined || file === "-") return undefined;
+	const findOld = (one: JsonObject): JsonObject | undefined => findKey(one, rotation, oldFragment)?.entry;
+	const written = await findWritten(io, file, document, findOld);
+	if (written === undefined) return undefined;
+	const { hash, writtenAt } = written;
+	const endsAt = finishAt === undefined ? undefined : Math.ceil(finishAt - now + writtenAt);
+	const facts = { did: did.did, place: "document", changed: false, hash, file, next };
+	const text = `${describe(file)} holds the rotation already\nhash ${hash}\n${describeSteps(next, endsAt)}`;
+	return { data: { ...facts, ...(endsAt === undefined ? {} : { finishAt: endsAt }) }, text };
+}
+
+function describeSteps(next: readonly string[], finishAt: number | undefined): string {
+	const when = finishAt === undefined ? "" : `; the last one after ${formatTime(Math.ceil(finishAt))}`;
+	return `publish the document${when}:\n${next.map((command) => `  ${command}`).join("\n")}`;
 }
 
 function publishingCommands({ rotation, orgJson }: Draft, subject: JsonObject, file: string): string[] {

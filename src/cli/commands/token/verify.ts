@@ -14,13 +14,14 @@ import { orgidEip712 } from "../../../profiles/orgid-eip712.js";
 import { orgidEth } from "../../../profiles/orgid-eth.js";
 import type { Profile, ProfileName } from "../../../profiles/profile.js";
 import { createProvider } from "../../../registry/rpc-provider.js";
+import { decodeToken } from "../../../token/compact-jws.js";
 import { type CommonFlags, type Outcome, toJson } from "../../command.js";
 import { EXIT, exitCodeOf } from "../../exit-code.js";
 import type { CliIo } from "../../io.js";
 import { withRegistry } from "../../organization.js";
 import { type DocumentFetchFlags, documentOptions } from "../../settings/document-fetching.js";
 import { formatTime, parseDuration } from "../../time.js";
-import { clock, parseProfile, readAudience } from "./profiles.js";
+import { clock, PROFILE_NAMES, parseProfile, readAudience } from "./profiles.js";
 
 /** The flags of `token verify`. */
 export interface VerifyFlags extends CommonFlags, DocumentFetchFlags {
@@ -71,7 +72,8 @@ export function verify(io: CliIo, options: VerifyFlags, token: string): Promise<
 			const verified = await verifier.verify(token, scope === undefined ? {} : { scope });
 			return { data: { valid: true, ...verified }, text: describeVerified(verified) };
 		} catch (error) {
-			return refusal(error);
+			const all = PROFILE_NAMES.map((name) => toProfile(name, common, provider, acceptMilliseconds));
+			return refusal(error, options.profile === undefined ? kindOf(token, all) : undefined);
 		} finally {
 			provider.destroy();
 		}
@@ -94,13 +96,25 @@ function toProfile(
 	return orgidEip712({ ...withDefault, providers, acceptMilliseconds });
 }
 
+/** The kind that a token says it is of, accepted or not. */
+function kindOf(token: string, profiles: readonly Profile[]): ProfileName | undefined {
+	try {
+		const jws = decodeToken(token);
+		return profiles.find((profile) => profile.recognizes(jws))?.name;
+	} catch (error) {
+		if (isOrgpassError(error)) return undefined;
+		throw error;
+	}
+}
+
 /** A refused token is an answer of this command; anything else is its failure. */
-function refusal(error: unknown): Outcome {
+function refusal(error: unknown, kind: ProfileName | undefined): Outcome {
 	if (!isOrgpassError(error) || exitCodeOf(error.code) !== EXIT.refused) throw error;
 	const { code, message } = error;
+	const hint = kind === undefined || kind === "orgid" ? "" : `\naccept it with --profile ${kind}`;
 	return {
 		data: { valid: false, code, message },
-		text: `refused: ${message} (${code})`,
+		text: `refused: ${message} (${code})${hint}`,
 		exitCode: EXIT.refused,
 	};
 }
