@@ -20,11 +20,11 @@ export interface NewMethod {
 	/** Its name, without `#`: 1 to 64 of `0-9 A-Z a-z _ -`. Every reader knows letters and digits. */
 	readonly fragment: string;
 	/** A secp256k1 key. */
-	readonly publicKey?: PublicKey;
+	readonly publicKey?: PublicKey | undefined;
 	/** An account, `eip155:<chain id>:0x…`; 1.x alone. */
-	readonly account?: string;
+	readonly account?: string | undefined;
 	/** A word for people. */
-	readonly note?: string;
+	readonly note?: string | undefined;
 }
 
 /** Options of {@link buildDocument}. */
@@ -34,14 +34,14 @@ export interface BuildDocumentOptions {
 	/** Plain, for registries that keep a hash (0.x), or a credential's subject, to be signed (1.x). */
 	readonly generation: "0.x" | "1.x";
 	/** A document to start from: its members, keys and date of making are kept. A credential's subject is taken. */
-	readonly existing?: object;
+	readonly existing?: object | undefined;
 	/** Keys and accounts to add. */
-	readonly verificationMethods?: readonly NewMethod[];
+	readonly verificationMethods?: readonly NewMethod[] | undefined;
 	/**
 	 * DID URLs of keys that may sign the document besides the owner, added to `capabilityDelegation`; 1.x alone.
 	 * Spelt as on chain. Another organization's key is named with its chain.
 	 */
-	readonly delegates?: readonly string[];
+	readonly delegates?: readonly string[] | undefined;
 	/** Seconds since the epoch. */
 	readonly now: number;
 }
