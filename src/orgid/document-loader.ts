@@ -65,6 +65,8 @@ export interface DocumentLoaderOptions {
 export interface DocumentLoader {
 	/** The document of a record, loaded once for all who ask; a failure is tried again after a while. */
 	load(record: OrgRecord): Promise<LoadedDocument>;
+	/** What is known already, without waiting; undefined where it takes a load. */
+	peek(record: OrgRecord): LoadedDocument | undefined;
 	/** The same for a key on the way from another organization's document; waits for nobody. */
 	loadFor(record: OrgRecord, path: readonly string[]): Promise<LoadedDocument>;
 	/** The document of a record of another time, which may well be older than what was seen since. */
@@ -72,6 +74,8 @@ export interface DocumentLoader {
 	/** Forgets everything. */
 	clear(): void;
 }
+
+const NONE: LoadedDocument = Object.freeze({});
 
 interface Entry {
 	readonly record: OrgRecord;
@@ -100,10 +104,16 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	const deactivated = new LRUCache<string, true>({ max: maxEntries });
 	let underWay = 0;
 
-	return { load, loadFor, loadPast: (record) => loadAny(record, [], true), clear };
+	return { load, peek, loadFor, loadPast: (record) => loadAny(record, [], true), clear };
 
 	function clear(): void {
 		for (const cache of [entries, byHash, versions, deactivated]) cache.clear();
+	}
+
+	function peek(record: OrgRecord): LoadedDocument | undefined {
+		if (record.document === undefined) return NONE;
+		const known = entryOf(record);
+		return known === undefined || isStale(known) ? undefined : known.settled;
 	}
 
 	function load(record: OrgRecord): Promise<LoadedDocument> {
@@ -144,7 +154,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		isPast: boolean,
 	): Promise<LoadedDocument> {
 		const { document } = record;
-		if (document === undefined) return {};
+		if (document === undefined) return NONE;
 		const known = document.hash === undefined ? undefined : byHash.get(`${record.did} ${document.hash}`);
 		if (known !== undefined) return known;
 		if (underWay >= MAX_CONCURRENT_LOADS) {

@@ -99,7 +99,9 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 		record: OrgRecord,
 		milliseconds = Number.POSITIVE_INFINITY,
 	): Promise<KnownOrganization> {
-		const loaded = hasDocuments ? await pTimeout(loader.load(record), { milliseconds, fallback: late }) : {};
+		const loaded = hasDocuments
+			? (loader.peek(record) ?? (await pTimeout(loader.load(record), { milliseconds, fallback: late })))
+			: {};
 		return { ...loaded, record, revokedKeys: cache.revokedKeys(record.did) };
 	}
 
