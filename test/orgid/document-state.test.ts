@@ -48,7 +48,7 @@ it("behind did-resolver, the fragment of a DID URL says what is wanted", async (
 it("P7: one limit for all addresses: a silent first one leaves time for the backup", async () => {
 	const silent = await startSlowServer();
 	const organization = await stage.create("orgid-v1", { uris: (url) => [silent.url, silent.url, url] });
-	const documents = { ...LOCAL, timeoutSeconds: 1.5 };
+	const documents = { ...LOCAL, timeoutSeconds: 6 };
 	const verdict = () => codeOf(stage.verify(organization.mint(), stage.resolver("orgid-v1", { documents })));
 	expect(await verdict()).toBe("accepted");
 	expect(silent.requests()).toBe(2);
