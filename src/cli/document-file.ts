@@ -5,10 +5,9 @@
 import { parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { encodeDocument } from "../document/build-document.js";
 import { hashDocument } from "../document/document-hash.js";
-import { type OrgJson, parseOrgJson } from "../document/org-json.js";
+import { type OrgJson, parseDocumentJson, parseOrgJson } from "../document/org-json.js";
 import { describe, escapeText } from "../encoding/display.js";
 import type { Hex } from "../encoding/hex.js";
-import { decodeUtf8, parseJson } from "../encoding/json.js";
 import { ConfigError, DocumentError, isOrgpassError } from "../errors.js";
 import type { JsonObject } from "../token/compact-jws.js";
 import type { Outcome } from "./command.js";
@@ -17,7 +16,6 @@ import type { CliIo } from "./io.js";
 
 /** The longest document that is read, as the resolver has it. */
 const MAX_BYTES = 1_048_576;
-const MAX_DEPTH = 32;
 /** What could steer a terminal, and JSON doesn't escape. */
 const STEERING = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
@@ -46,24 +44,6 @@ export async function readDocumentBytes(io: CliIo, file: string): Promise<Uint8A
 	const bytes = await io.readStdin(MAX_BYTES + 1);
 	if (bytes.length <= MAX_BYTES) return bytes;
 	throw new ConfigError("config/file", `standard input holds more than ${MAX_BYTES} bytes`);
-}
-
-/**
- * Reads a document as a JSON object, its members not looked at.
- *
- * @param bytes the file
- * @returns the object
- * @throws {DocumentError} `document/malformed`
- */
-export function parseDocumentJson(bytes: Uint8Array): JsonObject {
-	try {
-		const value: unknown = parseJson(decodeUtf8(bytes), { maxDepth: MAX_DEPTH });
-		if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as JsonObject;
-		throw new DocumentError("document/malformed", `expected a JSON object, got ${describe(value)}`);
-	} catch (cause) {
-		if (!(cause instanceof SyntaxError)) throw cause;
-		throw new DocumentError("document/malformed", `the document: ${cause.message}`, { cause });
-	}
 }
 
 /**

@@ -47,7 +47,7 @@ const MAX_DEPTH = 32;
  * @throws {DidError} `did/document-invalid` for two keys of one id
  */
 export function parseOrgJson(bytes: Uint8Array, subject: CanonicalDidUrl): OrgJson {
-	const json = parseDocument(bytes);
+	const json = parseDocumentJson(bytes);
 	const credential = isCredential(json) ? json : undefined;
 	const document = credential === undefined ? json : subjectOf(credential);
 	if (!isOwnDid(document["id"], subject)) {
@@ -100,7 +100,14 @@ export function documentVersion(orgJson: OrgJson): number {
 	return Math.max(changed, parseDateTime(orgJson.credential?.["issuanceDate"]) ?? 0);
 }
 
-function parseDocument(bytes: Uint8Array): JsonObject {
+/**
+ * Reads a document's bytes as strict JSON, its members not looked at.
+ *
+ * @param bytes the file as served
+ * @returns the object, deeply frozen
+ * @throws {DocumentError} `document/malformed`
+ */
+export function parseDocumentJson(bytes: Uint8Array): JsonObject {
 	let value: unknown;
 	try {
 		value = parseJson(decodeUtf8(bytes), { maxDepth: MAX_DEPTH });

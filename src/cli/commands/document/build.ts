@@ -2,16 +2,17 @@
  * `orgpass document build`: a document from keys and accounts, anew or from an existing one.
  * @module
  */
+
 import type { Command } from "commander";
 import { isFragment, parseDidUrl } from "../../../did/did-url.js";
 import { buildDocument, type NewMethod } from "../../../document/build-document.js";
+import { parseDocumentJson } from "../../../document/org-json.js";
 import { ConfigError, DidError } from "../../../errors.js";
 import type { JsonObject } from "../../../token/compact-jws.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../../command.js";
 import {
 	DOCUMENT_OUT_FLAGS,
 	type DocumentOutFlags,
-	parseDocumentJson,
 	readDocumentBytes,
 	subjectOf,
 	writeDocument,

@@ -2,6 +2,7 @@
  * `orgpass document sign`: a document as the credential that registries without a hash ask for.
  * @module
  */
+
 import type { Command } from "commander";
 import { Wallet } from "ethers";
 import { parseAccountId } from "../../../did/account-id.js";
@@ -9,6 +10,7 @@ import { parseDidUrl, toCanonicalDidUrl } from "../../../did/did-url.js";
 import { importVerificationKey } from "../../../did/verification-method.js";
 import type { DocumentMethod } from "../../../document/document-methods.js";
 import type { OrgJson } from "../../../document/org-json.js";
+import { parseDocumentJson } from "../../../document/org-json.js";
 import { toOwnSpelling } from "../../../document/own-spelling.js";
 import { signCredential } from "../../../document/sign-credential.js";
 import { describe } from "../../../encoding/display.js";
@@ -23,7 +25,6 @@ import {
 	DOCUMENT_OUT_FLAGS,
 	type DocumentOutFlags,
 	parseAnyOrgJson,
-	parseDocumentJson,
 	readDocumentBytes,
 	subjectOf,
 	writeDocument,

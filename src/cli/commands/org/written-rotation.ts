@@ -2,14 +2,16 @@
  * A rotation's document that an earlier run wrote: the same call again finds it and leaves it alone.
  * @module
  */
+
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseDateTime } from "../../../document/date-time.js";
 import { hashDocument } from "../../../document/document-hash.js";
+import { parseDocumentJson } from "../../../document/org-json.js";
 import type { Hex } from "../../../encoding/hex.js";
 import { isOrgpassError } from "../../../errors.js";
 import type { JsonObject } from "../../../token/compact-jws.js";
-import { parseDocumentJson, readDocumentBytes } from "../../document-file.js";
+import { readDocumentBytes } from "../../document-file.js";
 import type { CliIo } from "../../io.js";
 
 /** The file that is there. */
