@@ -24,6 +24,10 @@ export const ERROR_CODES = {
 	"key/password-wrong": "The password does not open this key: check it, or the file was altered.",
 	"key/limits":
 		"The key derivation parameters are outside what is safe to run: re-encrypt the key with usual parameters.",
+	"key/weak":
+		"Make a new RSA key of at least 2,048 bits with the exponent 65537 (`orgpass keys generate --algorithm RS256`).",
+	"key/unreachable":
+		"The place that holds the issuer's keys (a JWKS, a folder, a callback) did not answer: retry, or look at its logs.",
 	"key/unavailable":
 		"This runtime cannot do it (encrypted PEM needs Node.js): decrypt the key first, or use a keystore.",
 	"key/signing-fault":
@@ -40,6 +44,12 @@ export const ERROR_CODES = {
 		"Set `kid` to exactly the value the message names: `iss` for `orgid` (or leave it out), the account for `orgid-account`.",
 	"token/issuer":
 		"Set `iss` to the issuer's DID with the fragment of its key: `did:orgid:<chain id>:0x…#webserver`; without one where an account signs.",
+	"token/issuer-unknown":
+		"The verifier knows no key of this issuer, or does not trust it: add the issuer to the profile's keys or trusted issuers.",
+	"token/issuer-ambiguous":
+		"Two profiles of the verifier know this issuer: give each issuer's keys to one of them.",
+	"token/dialect":
+		"The token is iotex-antenna's JavaScript dialect (`EK256K`), which signs another digest: mint with `ioctl jwt sign` or `orgpass jwt sign`.",
 	"token/claim-missing": "Add the claim named in the message, and in `details.claim`.",
 	"token/claim-invalid":
 		"Mend the claim named in the message: NumericDate claims are seconds since the epoch.",
@@ -109,6 +119,10 @@ export const ERROR_CODES = {
 	"registry/unauthorized":
 		"The signer may not do this: sign with the organization's owner (or accepted director, where allowed).",
 	"policy/refused": "A policy of this server refuses the token: ask its operator.",
+	"policy/resource": "The token is for another resource: its `sub` must be this one exactly.",
+	"policy/operation":
+		"The token does not grant this operation: ask for one whose `scope` is exactly this operation.",
+	"policy/acl": "The token's `acl` does not allow this method and path: ask for one that does.",
 	"policy/scope": "The token lacks a scope this call requires: ask for one that carries it.",
 	"config/unknown-option": "The option does not exist: check its spelling against the documentation.",
 	"config/invalid-option": "Mend the option named in the message, and in `details.option`.",
@@ -117,6 +131,8 @@ export const ERROR_CODES = {
 	"config/usage": "See the command's `--help`.",
 	"config/missing": "Give the setting named in the message.",
 	"config/chain-running": "Stop the other chain, or start this one in another directory.",
+	"config/account-unknown":
+		"There is no such account, alias or keystore file: see `ioctl account list` and `ioctl alias list`.",
 	"config/file-exists": "Choose another file, or pass `--force` to replace it.",
 	"config/file": "Check the path and its permissions.",
 	"config/port": "Choose another port, or none to get a free one.",
@@ -134,6 +150,7 @@ export const OUTAGE_CODES: ReadonlySet<string> = new Set<ErrorCode>([
 	"registry/bad-response",
 	"did/resolution",
 	"document/unreachable",
+	"key/unreachable",
 ]);
 
 /** What every error takes beside its code and message. */
