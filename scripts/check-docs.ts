@@ -1,12 +1,12 @@
 /**
  * Holds the documentation to the code: every exported declaration has a doc comment; every function and
  * class a user can import has a runnable example, its parameters and its result described; docs/errors.md
- * lists exactly the codes of src/errors.ts (`--write` regenerates its table). Extracts the examples too.
+ * lists exactly the codes of src/error-codes.ts (`--write` regenerates its table). Extracts the examples too.
  * @module
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import ts from "typescript";
-import { ERROR_CODES } from "../src/errors.ts";
+import { ERROR_CODES } from "../src/error-codes.ts";
 import { extractExamples } from "./extract-examples.ts";
 import { listFiles, type Problem, report, root } from "./sources.ts";
 
@@ -29,7 +29,7 @@ const { count, skipped, problems: exampleProblems } = extractExamples();
 const checked = new Set<ts.Node>();
 const problems = [
 	...files.filter((path) => !path.endsWith(".contract.ts")).flatMap(checkExports),
-	...files.filter((path) => /^src\/(?!errors\.ts)[^/]+\.ts$/.test(path)).flatMap(checkPublic),
+	...files.filter((path) => /^src\/(?!error)[^/]+\.ts$/.test(path)).flatMap(checkPublic),
 	...checkErrorsPage(),
 	...exampleProblems,
 ];

@@ -3,12 +3,11 @@
  * @module
  */
 export * from "./auth.js";
+export { ERROR_CODES, type ErrorCode } from "./error-codes.js";
 export {
 	ConfigError,
 	DidError,
 	DocumentError,
-	ERROR_CODES,
-	type ErrorCode,
 	type ErrorOptions,
 	isOrgpassError,
 	KeyError,

@@ -5,7 +5,8 @@
  */
 import type { Command } from "commander";
 import { escapeText } from "../encoding/display.js";
-import { ERROR_CODES, isOrgpassError, type OrgpassError } from "../errors.js";
+import { ERROR_CODES } from "../error-codes.js";
+import { isOrgpassError, type OrgpassError } from "../errors.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import type { CliIo } from "./io.js";
 import { NETWORK_NAMES, type NetworkFlags } from "./settings/network.js";

@@ -7,7 +7,8 @@
 import type { VerificationMethod } from "did-resolver";
 import * as z from "zod/mini";
 import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
-import { DocumentError, type ErrorCode, isOrgpassError, type OrgpassError } from "../errors.js";
+import type { ErrorCode } from "../error-codes.js";
+import { DocumentError, isOrgpassError, type OrgpassError } from "../errors.js";
 import { copyBytes } from "../keys/bytes.js";
 import { checkOptions } from "../options/check-options.js";
 import { anyFunction, epochSeconds } from "../options/schemas.js";

@@ -10,7 +10,8 @@ import { authenticationIds } from "../document/org-json.js";
 import { encodeBase64Url } from "../encoding/base64url.js";
 import { describe } from "../encoding/display.js";
 import { decodeHex } from "../encoding/hex.js";
-import { DidError, type ErrorCode } from "../errors.js";
+import type { ErrorCode } from "../error-codes.js";
+import { DidError } from "../errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 
 const CONTEXT = [

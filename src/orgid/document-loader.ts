@@ -9,7 +9,8 @@ import type { CanonicalDidUrl } from "../did/did-url.js";
 import { type CheckedDocument, readDocument } from "../document/check-document.js";
 import type { DocumentFetcher } from "../document/fetch-document.js";
 import { documentVersion } from "../document/org-json.js";
-import { DocumentError, isOrgpassError, type OrgpassError, OUTAGE_CODES } from "../errors.js";
+import { OUTAGE_CODES } from "../error-codes.js";
+import { DocumentError, isOrgpassError, type OrgpassError } from "../errors.js";
 import type { OrgRecord } from "../registry/org-record.js";
 
 /** Strangers' organizations may name slow hosts; beyond these, documents count as `document/unreachable`. */

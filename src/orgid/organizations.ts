@@ -7,7 +7,8 @@ import pTimeout from "p-timeout";
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
 import { selectVerificationMethod } from "../did/verification-method.js";
 import { checkValidity } from "../document/credential-validity.js";
-import { DidError, DocumentError, isOrgpassError, OUTAGE_CODES } from "../errors.js";
+import { OUTAGE_CODES } from "../error-codes.js";
+import { DidError, DocumentError, isOrgpassError } from "../errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { toDidDocument } from "./did-document.js";
 import {

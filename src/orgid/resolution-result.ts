@@ -4,7 +4,8 @@
  */
 import type { DIDResolutionResult } from "did-resolver";
 import { parseDateTime } from "../document/date-time.js";
-import { type ErrorCode, isOrgpassError, type OrgpassError, OUTAGE_CODES } from "../errors.js";
+import { type ErrorCode, OUTAGE_CODES } from "../error-codes.js";
+import { isOrgpassError, type OrgpassError } from "../errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { type OrgIdDocument, type OrgIdDocumentMetadata, toDidDocument } from "./did-document.js";
 import type { KnownOrganization } from "./organizations.js";

@@ -4,7 +4,8 @@
  */
 import type { DIDResolutionResult } from "did-resolver";
 import { describe, escapeText } from "../encoding/display.js";
-import { DidError, DocumentError, ERROR_CODES, OUTAGE_CODES, RegistryError } from "../errors.js";
+import { ERROR_CODES, OUTAGE_CODES } from "../error-codes.js";
+import { DidError, DocumentError, RegistryError } from "../errors.js";
 
 const MAX_MESSAGE = 300;
 

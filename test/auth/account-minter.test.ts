@@ -2,7 +2,7 @@ import { type TypedDataDomain, Wallet } from "ethers";
 import { describe, expect, it } from "vitest";
 import { createMinter, type MintOptions } from "../../src/auth/create-minter.ts";
 import type { AccountMinterOptions, MinterOptions } from "../../src/auth/minter-options.ts";
-import type { ErrorCode } from "../../src/errors.ts";
+import type { ErrorCode } from "../../src/error-codes.ts";
 import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";

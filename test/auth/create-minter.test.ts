@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createMinter, type MintOptions } from "../../src/auth/create-minter.ts";
 import type { OrgIdMinterOptions } from "../../src/auth/minter-options.ts";
-import type { ErrorCode } from "../../src/errors.ts";
+import type { ErrorCode } from "../../src/error-codes.ts";
 import { fromDerSignature } from "../../src/keys/der-signature.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { signSync } from "../../src/keys/private-key.ts";

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
 import { type Policy, requireScope } from "../../src/auth/policies.ts";
-import { type ErrorCode, PolicyError } from "../../src/errors.ts";
+import type { ErrorCode } from "../../src/error-codes.ts";
+import { PolicyError } from "../../src/errors.ts";
 import { orgid } from "../../src/profiles/orgid.ts";
 import type { Profile } from "../../src/profiles/profile.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";

@@ -10,7 +10,7 @@ import {
 	signCredential,
 	type TypedDataSigner,
 } from "../../src/document/sign-credential.ts";
-import type { ErrorCode } from "../../src/errors.ts";
+import type { ErrorCode } from "../../src/error-codes.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";

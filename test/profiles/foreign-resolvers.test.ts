@@ -1,7 +1,7 @@
 import { type DIDResolutionResult, Resolver } from "did-resolver";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
-import type { ErrorCode } from "../../src/errors.ts";
+import type { ErrorCode } from "../../src/error-codes.ts";
 import { orgid } from "../../src/profiles/orgid.ts";
 import { resolutionError } from "../../src/profiles/resolution-error.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ErrorCode } from "../../src/errors.ts";
+import type { ErrorCode } from "../../src/error-codes.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { type OrgIdProfileOptions, orgid } from "../../src/profiles/orgid.ts";
 import { decodeToken } from "../../src/token/compact-jws.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ErrorCode } from "../../src/errors.ts";
+import type { ErrorCode } from "../../src/error-codes.ts";
 import type { Profile } from "../../src/profiles/profile.ts";
 import {
 	ACCOUNT_KINDS,

@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createDocumentTransport } from "../../src/document/document-transport.node.ts";
 import { createDocumentFetcher, type DocumentFetchOptions } from "../../src/document/fetch-document.ts";
-import type { ErrorCode } from "../../src/errors.ts";
+import type { ErrorCode } from "../../src/error-codes.ts";
 import { type DocumentServer, startDocumentServer } from "../support/document-server.ts";
 import { type RawServer, startRawServer } from "../support/raw-server.ts";
 import { expectRefusal } from "../support/refusal.ts";

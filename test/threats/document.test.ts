@@ -1,7 +1,7 @@
 import type { DIDDocument } from "did-resolver";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
-import type { ErrorCode } from "../../src/errors.ts";
+import type { ErrorCode } from "../../src/error-codes.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { orgid } from "../../src/profiles/orgid.ts";
 import { expectRefusal } from "../support/refusal.ts";

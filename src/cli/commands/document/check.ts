@@ -5,7 +5,8 @@
 import type { Command } from "commander";
 import { type DocumentCheckName, examineDocument } from "../../../document/check-document.js";
 import { describe, escapeText } from "../../../encoding/display.js";
-import { type ErrorCode, isOrgpassError, OUTAGE_CODES } from "../../../errors.js";
+import { type ErrorCode, OUTAGE_CODES } from "../../../error-codes.js";
+import { isOrgpassError } from "../../../errors.js";
 import type { OrgRecord } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../../command.js";
 import { readDocumentBytes } from "../../document-file.js";
