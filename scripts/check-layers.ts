@@ -19,7 +19,8 @@ import {
 
 /** Lowest first. A file imports its own folder and lower layers, not the folder beside it. */
 const LAYERS: readonly (readonly string[])[] = [
-	["src/error-codes.ts", "src/errors.ts"],
+	["src/error-codes.ts"],
+	["src/errors.ts"],
 	["src/encoding"],
 	["src/options"],
 	["src/keys"],
