@@ -11,20 +11,25 @@ import { ConfigError, PolicyError, TokenError } from "../errors.js";
 import { checkOptions } from "../options/check-options.js";
 import {
 	anyFunction,
+	nonEmptyString,
 	objectWith,
 	positiveInteger,
 	positiveSeconds,
 	stringOrStrings,
 } from "../options/schemas.js";
-import type { Profile } from "../profiles/profile.js";
+import { checkResource } from "../profiles/grant.js";
+import type { AskedGrant, Profile } from "../profiles/profile.js";
 import type { TimeLimits } from "../token/claims.js";
 import { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../token/compact-jws.js";
-import { parseScopes } from "../token/scope.js";
+import { admit } from "./admit.js";
 import { type Policy, requireScope } from "./policies.js";
 import type { VerifiedToken } from "./verified-token.js";
 
 /** The longest life a token may have unless a verifier or minter says otherwise: a day, in seconds. */
 export const DEFAULT_MAX_LIFETIME_SECONDS = 86_400;
+
+/** What a call that asks for nothing asks for. */
+const NOTHING: VerifyOptions = Object.freeze({});
 
 /** Options of {@link createVerifier}. */
 export interface VerifierOptions {
@@ -45,11 +50,8 @@ export interface VerifierOptions {
 	readonly now?: (() => number) | undefined;
 }
 
-/** Options of one verification. */
-export interface VerifyOptions {
-	/** Scopes this call requires besides the verifier's policies. */
-	readonly scope?: string | readonly string[] | undefined;
-}
+/** Options of one verification: what the call asks for, besides the verifier's policies. */
+export interface VerifyOptions extends AskedGrant {}
 
 /** Verifies tokens of the kinds it was made for. */
 export interface Verifier {
@@ -75,7 +77,17 @@ const optionsSchema = z.strictObject(
 	"an object",
 );
 
-const verifyOptionsSchema = z.strictObject({ scope: z.optional(stringOrStrings) }, "an object");
+const verifyOptionsSchema = z.strictObject(
+	{
+		scope: z.optional(stringOrStrings),
+		resource: z.optional(nonEmptyString),
+		operation: z.optional(nonEmptyString),
+		request: z.optional(
+			z.strictObject({ method: nonEmptyString, path: nonEmptyString }, "an object of method and path"),
+		),
+	},
+	"an object",
+);
 
 /**
  * Makes a verifier. It keeps no state but its clock's; make one and use it for every request.
@@ -116,31 +128,29 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
 	return Object.freeze({ verify });
 
-	async function verify(token: string, asked?: VerifyOptions): Promise<VerifiedToken> {
-		const asksFor = asked === undefined ? policies : [...policies, ...policiesOf(asked)];
+	async function verify(token: string, asked: VerifyOptions = NOTHING): Promise<VerifiedToken> {
+		const asksFor = asked === NOTHING ? policies : [...policies, ...policiesOf(asked)];
 		const jws = decodeToken(token, maxTokenBytes);
-		const profile = profileOf(jws);
-		const from = profile.parseIssuer(jws);
-		profile.checkClaims(jws, limits());
-		const resolved = await from.resolve();
+		const { profile, from, resolved } = await admit(candidatesOf(jws), jws, limits);
 		const keyId = await resolved.findSigner(jws);
 		if (keyId === undefined) {
 			throw new TokenError("token/signature", `expected the signature of ${from.signer}, got another one`);
 		}
-		const { expiresAt } = profile.checkClaims(jws, limits());
-		resolved.checkValidity(limits());
+		const { expiresAt, scopes } = profile.checkClaims(jws, limits());
+		resolved.checkValidity?.(limits());
 		const { organization } = resolved;
 		const verified: VerifiedToken = Object.freeze({
 			profile: profile.name,
 			issuer: from.issuer,
 			keyId,
 			claims: jws.claims,
-			scopes: parseScopes(jws.claims),
+			scopes,
 			...(organization === undefined ? {} : { organization }),
-			expiresAt,
+			...(expiresAt === undefined ? {} : { expiresAt }),
 		});
+		profile.checkGrant?.(jws.claims, scopes, asked);
 		for (const policy of asksFor) {
-			const answer: unknown = await policy(verified);
+			const answer: unknown = await policy(verified, asked);
 			if (answer !== undefined && answer !== true)
 				throw new PolicyError("policy/refused", "a policy refused the token");
 		}
@@ -148,10 +158,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
 	}
 
 	/** A lone profile judges every token, for its refusals say more than "unrecognized". */
-	function profileOf(jws: CompactJws): Profile {
-		const [first, second] = profiles;
-		const profile = second === undefined ? first : profiles.find((one) => one.recognizes(jws));
-		if (profile !== undefined) return profile;
+	function candidatesOf(jws: CompactJws): readonly Profile[] {
+		const candidates = profiles.length === 1 ? profiles : profiles.filter((one) => one.recognizes(jws));
+		if (candidates.length > 0) return candidates;
 		const names = profiles.map(({ name }) => name).join(", ");
 		throw new TokenError("token/unrecognized", `expected a token of one of the kinds ${names}`);
 	}
@@ -169,7 +178,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
 function policiesOf(asked: VerifyOptions): readonly Policy[] {
 	checkOptions(verifyOptionsSchema, asked, "verify");
-	return asked.scope === undefined ? [] : [requireScope(asked.scope)];
+	const { scope } = asked;
+	const scopes = scope === undefined ? [] : [requireScope(scope)];
+	return [...scopes, ({ claims, scopes: carried }) => checkResource(claims, carried, asked)];
 }
 
 function refuseDuplicates(profiles: readonly Profile[]): void {

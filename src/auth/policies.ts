@@ -3,14 +3,15 @@
  * @module
  */
 import { ConfigError, PolicyError } from "../errors.js";
+import type { AskedGrant } from "../profiles/profile.js";
 import { toScopes } from "../token/scope.js";
 import type { VerifiedToken } from "./verified-token.js";
 
 /**
  * Refuses a verified token by throwing a coded error, or by answering anything but true or nothing, which is
- * `policy/refused`. Runs after every other check.
+ * `policy/refused`. Runs after every other check, with what the call asks for besides.
  */
-export type Policy = (token: VerifiedToken) => unknown;
+export type Policy = (token: VerifiedToken, asked: AskedGrant) => unknown;
 
 /**
  * Makes the policy that a token must carry all of the scopes given; scopes are compared as sets.
@@ -32,7 +33,7 @@ export type Policy = (token: VerifiedToken) => unknown;
  * @returns the policy, for `createVerifier`; it throws `policy/scope` with the missing ones in `details`
  * @throws {ConfigError} `config/invalid-option` for what is no scope, or none at all
  */
-export function requireScope(scope: string | readonly string[]): Policy {
+export function requireScope(scope: string | readonly string[]): (token: VerifiedToken) => void {
 	const required = toScopes(scope);
 	if (required.length === 0) {
 		throw new ConfigError(

@@ -10,9 +10,12 @@ import type { JsonObject } from "../token/compact-jws.js";
 export interface VerifiedToken {
 	/** The kind of token. */
 	readonly profile: ProfileName;
-	/** Who signed it: for organizations the canonical bare DID. */
+	/** Who signed it: the canonical bare DID of an organization, the `io1…` address of an account, the id of an app. */
 	readonly issuer: string;
-	/** The key or account it was signed with: for organizations the canonical DID URL, such as `…#webserver` or `…#owner`. */
+	/**
+	 * The key or account it was signed with: for organizations the canonical DID URL, such as `…#webserver` or
+	 * `…#owner`; for ioctl the public key, `0x04…`; for apps the key's RFC 7638 thumbprint.
+	 */
 	readonly keyId: string;
 	/** The claims as signed. */
 	readonly claims: JsonObject;
@@ -20,6 +23,6 @@ export interface VerifiedToken {
 	readonly scopes: readonly string[];
 	/** The registry's record of the issuer, where the resolver gives it. */
 	readonly organization?: OrgRecord;
-	/** `exp`: seconds since the epoch. */
-	readonly expiresAt: number;
+	/** `exp`: seconds since the epoch; absent only where the profile takes tokens without one. */
+	readonly expiresAt?: number;
 }

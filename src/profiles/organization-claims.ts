@@ -6,6 +6,7 @@
 import { checkAudience, checkTimes, optionalText, type TimeLimits } from "../token/claims.js";
 import type { JsonObject } from "../token/compact-jws.js";
 import { parseScopes } from "../token/scope.js";
+import type { CheckedClaims } from "./profile.js";
 
 /**
  * Checks `exp`, `nbf`, `iat`, `aud`, `jti` and `scope`.
@@ -13,17 +14,16 @@ import { parseScopes } from "../token/scope.js";
  * @param claims the decoded claims
  * @param audience the verifier's own names
  * @param limits the clock and the bounds
- * @returns when the token ends, seconds since the epoch
+ * @returns when the token ends, and its scopes
  * @throws {TokenError} as `checkTimes` and `checkAudience`, and `token/claim-invalid`
  */
 export function checkOrganizationClaims(
 	claims: JsonObject,
 	audience: readonly string[],
 	limits: TimeLimits,
-): { readonly expiresAt: number } {
+): CheckedClaims {
 	const expiresAt = checkTimes(claims, limits);
 	checkAudience(claims, audience);
 	optionalText(claims, "jti");
-	parseScopes(claims);
-	return { expiresAt };
+	return { expiresAt, scopes: parseScopes(claims) };
 }

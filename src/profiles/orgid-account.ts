@@ -26,7 +26,7 @@ import {
 	ORGANIZATION_OPTIONS,
 	type OrganizationProfileOptions,
 } from "./organization-issuer.js";
-import type { Profile, ResolvedIssuer, TokenIssuer } from "./profile.js";
+import type { CheckedClaims, Profile, ResolvedIssuer, TokenIssuer } from "./profile.js";
 import { resolveOrganization } from "./resolve-organization.js";
 
 /** Options of {@link orgidAccount}. */
@@ -99,7 +99,7 @@ export function orgidAccount(options: OrgIdAccountProfileOptions): Profile {
 		};
 	}
 
-	function checkClaims({ claims }: CompactJws, limits: TimeLimits): { readonly expiresAt: number } {
+	function checkClaims({ claims }: CompactJws, limits: TimeLimits): CheckedClaims {
 		const checked = checkOrganizationClaims(claims, audience, limits);
 		parseWholeExp(claims);
 		return checked;

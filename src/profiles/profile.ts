@@ -5,18 +5,29 @@
  */
 import type { OrgRecord } from "../registry/org-record.js";
 import type { TimeLimits } from "../token/claims.js";
-import type { CompactJws } from "../token/compact-jws.js";
+import type { CompactJws, JsonObject } from "../token/compact-jws.js";
 
 /** The names of the kinds of token. */
-export type ProfileName = "orgid" | "orgid-account" | "orgid-eth" | "orgid-eip712";
+export type ProfileName =
+	| "orgid"
+	| "orgid-account"
+	| "orgid-eth"
+	| "orgid-eip712"
+	| "ioctl"
+	| "github-app"
+	| "icr-app"
+	| "vonage";
 
 /** Who a token says it is from; believed only once the signature holds. */
 export interface TokenIssuer {
-	/** Canonical: for organizations the bare DID with its chain. */
+	/** Canonical: for organizations the bare DID with its chain, for ioctl the `io1…` address, for apps their id. */
 	readonly issuer: string;
 	/** Whose signature it must carry, in words for a refusal; for one key its canonical DID URL. */
 	readonly signer: string;
-	/** Finds the issuer's keys. The first moment anything may go out on the network. */
+	/**
+	 * Finds the issuer's keys; throws `token/issuer-unknown` where there are none. The first moment anything may
+	 * go out on the network.
+	 */
 	resolve(): Promise<ResolvedIssuer>;
 }
 
@@ -29,18 +40,51 @@ export interface ResolvedIssuer {
 	 * the key or account that made it, undefined where none of the issuer's did.
 	 */
 	findSigner(jws: CompactJws): Promise<string | undefined>;
-	/** Refuses a key that is not in force now. */
-	checkValidity(limits: TimeLimits): void;
+	/** Refuses a key that is not in force now; absent where keys have no dates. */
+	checkValidity?(limits: TimeLimits): void;
+}
+
+/** What the claims say that every kind of token says its own way. */
+export interface CheckedClaims {
+	/** `exp`, seconds since the epoch; undefined only where the profile takes tokens without one. */
+	readonly expiresAt: number | undefined;
+	/** The scopes the token carries, each once. */
+	readonly scopes: readonly string[];
+}
+
+/** A call that a token is to be used for. */
+export interface RequestTarget {
+	/** The method, as sent (RFC 9110 9.1: case matters). */
+	readonly method: string;
+	/** The path of its URL, without the query. */
+	readonly path: string;
+}
+
+/** What one call asks a token for. */
+export interface AskedGrant {
+	/** Scopes the token must carry. */
+	readonly scope?: string | readonly string[] | undefined;
+	/** The resource that `sub` must name exactly. */
+	readonly resource?: string | undefined;
+	/** The operation that the token's scopes must hold. */
+	readonly operation?: string | undefined;
+	/** The request itself, for tokens that carry an access control list. */
+	readonly request?: RequestTarget | undefined;
 }
 
 /** A kind of token, as `createVerifier` takes it. */
 export interface Profile {
 	/** The kind's name. */
 	readonly name: ProfileName;
-	/** Tells by explicit marks whether a token is of this kind; the kinds exclude each other. */
+	/**
+	 * Tells by explicit marks whether a token is of this kind. The kinds exclude each other, but for the two
+	 * kinds of app: of those the one that knows the issuer judges.
+	 */
 	recognizes(jws: CompactJws): boolean;
 	/** Holds the header and the issuer's grammar against the rules; throws coded errors, uses no network. */
 	parseIssuer(jws: CompactJws): TokenIssuer;
 	/** Holds all claims against the rules; called before the key is fetched and again under the signature. */
-	checkClaims(jws: CompactJws, limits: TimeLimits): { readonly expiresAt: number };
+	checkClaims(jws: CompactJws, limits: TimeLimits): CheckedClaims;
+	/** Refuses a good token that doesn't grant what is asked; absent where the kind has no rule of its own. */
+	checkGrant?(claims: JsonObject, scopes: readonly string[], asked: AskedGrant): void;
 }

@@ -30,12 +30,25 @@ export interface TimeLimits {
  * `token/issued-in-future`, `token/lifetime`
  */
 export function checkTimes(claims: JsonObject, limits: TimeLimits): number {
+	const exp = checkOptionalTimes(claims, limits);
+	if (exp === undefined) throw missing("exp");
+	return exp;
+}
+
+/**
+ * Checks `exp`, `nbf` and `iat`, each where present, for kinds of token that may live for ever.
+ *
+ * @param claims the decoded claims
+ * @param limits the clock and the bounds
+ * @returns `exp`, seconds since the epoch, or undefined where there is none
+ * @throws {TokenError} as {@link checkTimes}, but for a missing `exp`
+ */
+export function checkOptionalTimes(claims: JsonObject, limits: TimeLimits): number | undefined {
 	const { now, clockToleranceSeconds, maxLifetimeSeconds } = limits;
 	const exp = numericDate(claims, "exp");
 	const nbf = numericDate(claims, "nbf");
 	const iat = numericDate(claims, "iat");
-	if (exp === undefined) throw missing("exp");
-	if (now >= exp + clockToleranceSeconds) {
+	if (exp !== undefined && now >= exp + clockToleranceSeconds) {
 		throw new TokenError("token/expired", `expected exp after ${now}, got ${exp}`, { details: { exp, now } });
 	}
 	if (nbf !== undefined && now < nbf - clockToleranceSeconds) {
@@ -48,6 +61,7 @@ export function checkTimes(claims: JsonObject, limits: TimeLimits): number {
 			details: { iat, now },
 		});
 	}
+	if (exp === undefined) return undefined;
 	if (iat !== undefined && iat > exp) throw invalid("iat", `a time before exp ${exp}`, iat);
 	const lifetime = exp - (iat ?? now);
 	if (lifetime > maxLifetimeSeconds) {
@@ -149,7 +163,13 @@ function numericDate(claims: JsonObject, name: string): number | undefined {
 	return value;
 }
 
-function missing(claim: string): TokenError {
+/**
+ * The error for a claim that isn't there.
+ *
+ * @param claim its name
+ * @returns the error, to throw
+ */
+export function missing(claim: string): TokenError {
 	return new TokenError("token/claim-missing", `expected the claim ${claim}`, { details: { claim } });
 }
 

@@ -69,7 +69,8 @@ async function readSigner(io: CliIo, options: MintFlags): Promise<MinterOptions>
 	}
 	const key = await loadPrivateKey(io, options.key, options.password);
 	if (profile === "orgid") return { profile, key, issuer, scopeFormat: options.scopeFormat ?? "text" };
-	if (profile !== "orgid-account") return { profile, key, issuer };
+	if (profile === "orgid-eth" || profile === "orgid-eip712") return { profile, key, issuer };
+	if (profile !== "orgid-account") throw new ConfigError("config/usage", `--profile ${profile} comes later`);
 	parseDidUrl(issuer);
 	return withRegistry(io, options, async (registry, { chainId }) => {
 		const { address } = registry;

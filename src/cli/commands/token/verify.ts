@@ -121,7 +121,7 @@ function refusal(error: unknown, kind: ProfileName | undefined): Outcome {
 
 function describeVerified({ issuer, keyId, scopes, expiresAt, claims }: VerifiedToken): string {
 	return [
-		`valid until ${formatTime(expiresAt)}`,
+		expiresAt === undefined ? "valid, without an end" : `valid until ${formatTime(expiresAt)}`,
 		`issuer  ${issuer}`,
 		`key     ${keyId}`,
 		`scopes  ${scopes.join(" ") || "none"}`,
