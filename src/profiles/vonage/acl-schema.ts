@@ -7,11 +7,9 @@ import { describe } from "../../encoding/display.js";
 import { TokenError } from "../../errors.js";
 import { MAX_PATH_LENGTH, MAX_SEGMENTS, splitPattern } from "./acl-path.js";
 
-const MAX_PATTERNS = 128;
-const MAX_METHODS = 32;
+/** Patterns of a list, filters of a rule, methods and values in an array. */
+const MAX_MEMBERS = 128;
 const MAX_METHOD_LENGTH = 32;
-const MAX_FILTERS = 32;
-const MAX_FILTER_VALUES = 128;
 const MAX_TEXT_LENGTH = 1_024;
 
 /** Names no parser of tokens takes, ours included. */
@@ -48,9 +46,6 @@ export function readAcl(value: unknown): Acl {
 	const { paths } = membersOf(value, "acl", ["paths"]);
 	if (paths === undefined) throw refusal("acl", "an object with the member paths", value);
 	const rules = Object.entries(membersOf(paths, "acl.paths"));
-	if (rules.length > MAX_PATTERNS) {
-		throw refusal("acl.paths", `an object of at most ${MAX_PATTERNS} patterns`, rules.length);
-	}
 	const read = rules.map(([pattern, rule]) => [checkPattern(pattern), readRule(pattern, rule)] as const);
 	return Object.freeze({ paths: Object.freeze(Object.fromEntries(read)) });
 }
@@ -90,8 +85,8 @@ function readRule(pattern: string, value: unknown): AclRule {
 }
 
 function readMethods(place: string, value: unknown): readonly string[] {
-	const methods = elementsOf(value, MAX_METHODS);
-	if (!methods) throw refusal(place, `an array of 1 to ${MAX_METHODS} methods`, value);
+	const methods = elementsOf(value);
+	if (!methods) throw refusal(place, `an array of 1 to ${MAX_MEMBERS} methods`, value);
 	return Object.freeze(
 		methods.map((method) => {
 			if (isMethod(method)) return method;
@@ -102,9 +97,6 @@ function readMethods(place: string, value: unknown): readonly string[] {
 
 function readFilters(place: string, value: unknown): NonNullable<AclRule["filters"]> {
 	const filters = Object.entries(membersOf(value, place));
-	if (filters.length > MAX_FILTERS) {
-		throw refusal(place, `an object of at most ${MAX_FILTERS} filters`, filters.length);
-	}
 	const read = filters.map(([name, values]) => {
 		if (POISONOUS.includes(name) || !isText(name)) throw refusal(place, "filters by parameter name", name);
 		return [name, readFilter(`${place}[${describe(name)}]`, values)] as const;
@@ -114,11 +106,11 @@ function readFilters(place: string, value: unknown): NonNullable<AclRule["filter
 
 function readFilter(place: string, value: unknown): AclFilterValue | readonly AclFilterValue[] {
 	if (isFilterValue(value)) return value;
-	const values = elementsOf(value, MAX_FILTER_VALUES);
+	const values = elementsOf(value);
 	if (values?.every(isFilterValue)) return Object.freeze(values);
 	throw refusal(
 		place,
-		`text of at most ${MAX_TEXT_LENGTH} characters, a whole number, or an array of 1 to ${MAX_FILTER_VALUES} of them`,
+		`text of at most ${MAX_TEXT_LENGTH} characters, a whole number, or an array of 1 to ${MAX_MEMBERS} of them`,
 		value,
 	);
 }
@@ -132,8 +124,9 @@ function isText(value: unknown): value is string {
 }
 
 /** The elements of a true array that isn't empty, not too long and has no holes. */
-function elementsOf(value: unknown, most: number): unknown[] | undefined {
-	return Array.isArray(value) && value.length > 0 && value.length <= most ? Array.from(value) : undefined;
+function elementsOf(value: unknown): unknown[] | undefined {
+	if (!Array.isArray(value) || value.length === 0 || value.length > MAX_MEMBERS) return undefined;
+	return Array.from(value);
 }
 
 /**
@@ -142,8 +135,12 @@ function elementsOf(value: unknown, most: number): unknown[] | undefined {
  */
 function membersOf(value: unknown, place: string, names?: readonly string[]): Record<string, unknown> {
 	if (!isPlainObject(value)) throw refusal(place, "a JSON object", value);
+	const keys = Reflect.ownKeys(value);
+	if (keys.length > MAX_MEMBERS) {
+		throw refusal(place, `an object of at most ${MAX_MEMBERS} members`, keys.length);
+	}
 	const members: [string, unknown][] = [];
-	for (const name of Reflect.ownKeys(value)) {
+	for (const name of keys) {
 		const { enumerable, value: member } = Object.getOwnPropertyDescriptor(value, name) as PropertyDescriptor;
 		if (typeof name === "symbol" || !enumerable || member === undefined) {
 			throw refusal(`${place} member ${describe(String(name))}`, "a JSON value", member);

@@ -78,7 +78,7 @@ export function parseAcl(value: unknown): Acl {
  */
 export function aclAllows(acl: unknown, request: AclRequest): boolean {
 	const rules = compiled.get(parseAcl(acl)) as readonly CompiledRule[];
-	const { method, path, parameters = {} } = request;
+	const { method, path, parameters } = request;
 	const segments = typeof path === "string" ? splitPath(path) : undefined;
 	if (segments === undefined || !isMethod(method)) return false;
 	return rules.some(
@@ -89,9 +89,11 @@ export function aclAllows(acl: unknown, request: AclRequest): boolean {
 	);
 }
 
-function matchesFilters(filters: AclRule["filters"], parameters: Readonly<Record<string, string>>): boolean {
+/** Own members only, and only text: a body that was sent as JSON may be anything. */
+function matchesFilters(filters: AclRule["filters"], parameters: unknown): boolean {
+	const own = Object(parameters) as Record<string, unknown>;
 	return Object.entries(filters ?? {}).every(([name, wanted]) => {
-		const given: unknown = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+		const given = Object.hasOwn(own, name) ? own[name] : undefined;
 		return [wanted].flat().some((value: AclFilterValue) => String(value) === given);
 	});
 }
