@@ -17,6 +17,8 @@ export interface CliIo {
 	readonly readStdin: (maxBytes: number) => Promise<Uint8Array>;
 	/** Asks for a secret without showing it; undefined where nobody sits at a terminal. */
 	readonly askSecret: (question: string) => Promise<string | undefined>;
+	/** Standard input is a terminal: reading it to its end would wait for a person, who isn't asked anything. */
+	readonly isTerminal?: boolean;
 	/** Aborted by Ctrl-C and by the system's polite request to end. */
 	readonly signal: AbortSignal;
 }

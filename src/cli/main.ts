@@ -34,6 +34,7 @@ const io: CliIo = {
 	stderr: (text) => process.stderr.write(text),
 	readStdin,
 	askSecret,
+	isTerminal: process.stdin.isTTY === true,
 	signal: interrupt.signal,
 };
 

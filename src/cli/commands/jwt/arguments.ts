@@ -1,0 +1,75 @@
+/**
+ * `--with-arguments` of `jwt sign`: the claims, as ioctl takes them.
+ * @module
+ */
+import { describe } from "../../../encoding/display.js";
+import { parseJson } from "../../../encoding/json.js";
+import { ConfigError } from "../../../errors.js";
+
+/** What a token is asked to say. */
+export interface SignArguments {
+	/** Seconds since the epoch; 0 for a token without end. */
+	readonly expiresAt: number;
+	readonly resource: string;
+	readonly operation: string;
+	/** All that was given, as it was given: ioctl prints it, whether it goes into the token or not. */
+	readonly given: ReadonlyMap<string, string>;
+}
+
+const EXAMPLE = `{"exp":"1700003600","sub":"https://…","scope":"Read"}`;
+/** After that JavaScript's numbers round. */
+const MAX_DIGITS = 15;
+
+/**
+ * Reads the claims.
+ *
+ * @param text JSON; nothing for no claims
+ * @returns the claims
+ * @throws {ConfigError} `config/invalid-option`
+ */
+export function parseArguments(text: string): SignArguments {
+	const given = parseMembers(text || "{}");
+	return {
+		expiresAt: parseExpiry(given.get("exp") ?? ""),
+		resource: given.get("sub") ?? "",
+		operation: given.get("scope") ?? "",
+		given,
+	};
+}
+
+function parseMembers(text: string): ReadonlyMap<string, string> {
+	const members = parseObject(text);
+	for (const [name, value] of members) {
+		if (typeof value === "string") continue;
+		throw invalid(`have text for all values, as in ${EXAMPLE}: ${describe(name)} is ${describe(value)}`);
+	}
+	return members as ReadonlyMap<string, string>;
+}
+
+function parseObject(text: string): ReadonlyMap<string, unknown> {
+	let value: unknown;
+	try {
+		value = parseJson(text);
+	} catch (cause) {
+		const reason = cause instanceof Error ? cause.message : "unreadable";
+		throw invalid(`be a JSON object, as in ${EXAMPLE}: ${reason}`, cause);
+	}
+	if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+		return new Map(Object.entries(value));
+	}
+	throw invalid(`be a JSON object, as in ${EXAMPLE}, got ${describe(value)}`);
+}
+
+/** Go would take a sign, too; a token that ended before 1970 helps nobody. */
+function parseExpiry(text: string): number {
+	if (text === "") return 0;
+	if (/^\d+$/.test(text) && text.replace(/^0+/, "").length <= MAX_DIGITS) return Number(text);
+	throw invalid(`have exp in decimal seconds since the epoch, as text: got ${describe(text)}`);
+}
+
+function invalid(rule: string, cause?: unknown): ConfigError {
+	return new ConfigError("config/invalid-option", `--with-arguments must ${rule}`, {
+		details: { option: "with-arguments" },
+		cause,
+	});
+}

@@ -1,0 +1,257 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { CliIo } from "../../src/cli/io.ts";
+import { readIoctlConfig } from "../../src/cli/ioctl/config.ts";
+import { resolveSigner, resolveTrusted } from "../../src/cli/ioctl/resolve-account.ts";
+import { ConfigError } from "../../src/errors.ts";
+import * as sample from "../keys/sample-keys.ts";
+import { type CliWorld, createCliWorld } from "../support/cli-io.ts";
+import { expectRefusal } from "../support/refusal.ts";
+
+const IO_ADDRESS = "io1r8n7xah8cgfm0el8u3kvwzja6zrd4le2zce7sk";
+const IT_ADDRESS = "it1r8n7xah8cgfm0el8u3kvwzja6zrd4le2peyam4";
+const DIGITS = sample.ADDRESS.slice(2);
+/** As ioctl writes it. */
+const CONFIG = `wallet: /home/user/.config/ioctl/default
+endpoint: api.iotex.one:443
+secureConnect: true
+aliases:
+  whale: ${IO_ADDRESS}
+  "007": 0x${DIGITS.toLowerCase()}
+defaultAccount:
+  addressOrAlias: whale
+explorer: iotexscan
+language: 中文
+nsv2height: 5165641
+analyserEndpoint: https://analyser-api.iotex.io
+`;
+
+let world: CliWorld;
+beforeEach(() => {
+	world = createCliWorld();
+});
+afterEach(() => world.remove());
+
+const worldIo = (env: CliIo["env"] = {}): CliIo => ({
+	env: { HOME: world.folder, ...env },
+	cwd: world.folder,
+	stdout: () => expect.fail("nothing is printed"),
+	stderr: () => expect.fail("nothing is printed"),
+	readStdin: () => expect.fail("standard input is not read"),
+	askSecret: () => expect.fail("nobody is asked"),
+	signal: new AbortController().signal,
+});
+const FOLDER = ".config/ioctl/default";
+const writeConfig = (text: string | Uint8Array) => world.write(`${FOLDER}/config.default`, text);
+const readConfig = (env?: CliIo["env"]) => readIoctlConfig(worldIo(env), undefined);
+
+describe("ioctl's configuration", () => {
+	it("gives wallet, aliases and default account", () => {
+		writeConfig(CONFIG);
+		expect(readConfig()).toEqual({
+			folder: world.path(FOLDER),
+			wallet: "/home/user/.config/ioctl/default",
+			aliases: new Map([
+				["whale", IO_ADDRESS],
+				["007", `0x${DIGITS.toLowerCase()}`],
+			]),
+			defaultAccount: "whale",
+			prefix: "io",
+		});
+	});
+
+	it("has ioctl's defaults without the file, and where its values are empty", () => {
+		mkdirSync(world.path(FOLDER), { recursive: true });
+		const defaults = { wallet: world.path(FOLDER), aliases: new Map(), defaultAccount: undefined };
+		expect(readConfig()).toMatchObject(defaults);
+		for (const text of [
+			"",
+			"# nothing\n",
+			'wallet: ""\naliases: {}\ndefaultAccount:\n  addressOrAlias: ""\n',
+		]) {
+			writeConfig(text);
+			expect(readConfig()).toMatchObject(defaults);
+		}
+		writeConfig("aliases:\ndefaultAccount:\n");
+		expect(readConfig()).toMatchObject(defaults);
+	});
+
+	it("takes another folder, relative ones from the working directory, and HOME for the usual one", async () => {
+		world.write("elsewhere/config.default", "wallet: keys\n");
+		const { folder, wallet } = readIoctlConfig(worldIo(), "elsewhere");
+		expect([folder, wallet]).toEqual([world.path("elsewhere"), world.path("keys")]);
+		for (const HOME of ["", undefined]) {
+			const io = { ...worldIo(), env: { HOME } };
+			await expectRefusal(() => readIoctlConfig(io, undefined), "config/missing");
+			expect(readIoctlConfig(io, "elsewhere").folder).toBe(folder);
+		}
+	});
+
+	it("refuses a folder that isn't there: config/file", async () => {
+		await expectRefusal(() => readConfig(), "config/file");
+		world.write("file", "");
+		for (const folder of ["missing", "file"]) {
+			await expectRefusal(() => readIoctlConfig(worldIo(), folder), "config/file");
+		}
+	});
+
+	it("keeps names that other readers of YAML change or trip over", () => {
+		writeConfig(`aliases: {true: a, 1.50: b, __proto__: c, constructor: d, null: e, 2020-01-01: f, ~: g}\n`);
+		expect([...readConfig().aliases.keys()]).toEqual([
+			"true",
+			"1.50",
+			"__proto__",
+			"constructor",
+			"null",
+			"2020-01-01",
+			"~",
+		]);
+	});
+
+	it("follows an anchor, as Go does", () => {
+		writeConfig(`aliases: {a: &x ${IO_ADDRESS}, b: *x}\n`);
+		expect(readConfig().aliases.get("b")).toBe(IO_ADDRESS);
+	});
+
+	it.each<[string, string]>([
+		["a tag of a program's own", "wallet: !!js/function 'x'\n"],
+		["a tag of nobody's", "wallet: !secret x\n"],
+		["bytes", "wallet: !!binary aGk=\n"],
+		["a name twice", "wallet: a\nwallet: b\n"],
+		["two documents", "wallet: a\n---\nwallet: b\n"],
+		["an open bracket", "aliases: {"],
+		["a tab for indentation", "aliases:\n\ta: b\n"],
+		["a list", "- a\n"],
+		["text", "hello"],
+		["a wallet that is a map", "wallet: {a: b}\n"],
+		["aliases that are a list", "aliases: [a]\n"],
+		["an alias that is a map", "aliases: {a: {b: c}}\n"],
+		["an alias with a map for its name", "aliases: {{a: b}: c}\n"],
+		["a default account that is text", "defaultAccount: whale\n"],
+		["an anchor that isn't there", "wallet: *nowhere\n"],
+		["an anchor within itself", "aliases: &a {b: *a}\n"],
+		[
+			"a thousand laughs",
+			"a: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b]\nd: &d [*c,*c,*c]\ne: [*d,*d]\n",
+		],
+		[
+			"many uses of one anchor",
+			`wallet: &a x\n${Array.from({ length: 60 }, (_, i) => `k${i}: *a\n`).join("")}`,
+		],
+		["brackets without end", "[".repeat(65_000)],
+		["maps in maps without end", "{a: ".repeat(16_000)],
+		["lists in lists on one line", "- ".repeat(32_000)],
+		["lists in lists, line by line", Array.from({ length: 300 }, (_, i) => `${" ".repeat(i)}-\n`).join("")],
+		["keys in keys", "? ".repeat(32_000)],
+		["one name thousands of times", "a:\n".repeat(20_000)],
+		["tags without end", "!a ".repeat(20_000)],
+		["control characters", "wallet: \u0000\u001b[31m\n- "],
+	])("refuses %s in a few seconds: config/invalid-file", async (_what, text) => {
+		writeConfig(text);
+		const started = performance.now();
+		const error = await expectRefusal(() => readConfig(), "config/invalid-file");
+		expect(performance.now() - started).toBeLessThan(5_000);
+		expect(error.message).toMatch(/^[\x20-\x7e]{1,300}$/);
+		expect(error.message).toContain("config.default");
+	});
+
+	it("refuses a file that is too large, a folder and a pipe nobody writes to: config/file", async () => {
+		writeConfig(`#${"x".repeat(65_536)}`);
+		await expectRefusal(() => readConfig(), "config/file");
+		mkdirSync(world.path("a/config.default"), { recursive: true });
+		await expectRefusal(() => readIoctlConfig(worldIo(), "a"), "config/file");
+		mkdirSync(world.path("b"));
+		execFileSync("mkfifo", [world.path("b/config.default")]);
+		await expectRefusal(() => readIoctlConfig(worldIo(), "b"), "config/file");
+	});
+
+	it("follows a link to the file, as ioctl does", () => {
+		world.write("real", "wallet: /w\n");
+		mkdirSync(world.path(FOLDER), { recursive: true });
+		symlinkSync(world.path("real"), world.path(`${FOLDER}/config.default`));
+		expect(readConfig().wallet).toBe("/w");
+	});
+});
+
+describe("the signer", () => {
+	beforeEach(() => void writeConfig(CONFIG));
+
+	it.each([
+		["the default account", undefined],
+		["an empty word for it", ""],
+		["an alias", "whale"],
+		["an alias of digits", "007"],
+		["bech32", IO_ADDRESS],
+		["bech32 in capitals", IO_ADDRESS.toUpperCase()],
+		["40 digits", DIGITS],
+		["40 digits behind 0x", `0x${DIGITS}`],
+		["40 digits behind 0X", `0X${DIGITS.toUpperCase()}`],
+		["40 digits with another checksum", DIGITS.toLowerCase().replace("e", "E")],
+	])("is found by %s", (_what, name) => {
+		expect(resolveSigner(readConfig(), name)).toBe(sample.ADDRESS);
+	});
+
+	it("is found by an address of testnet where IOTEX_NETWORK_TYPE says so, in any case", async () => {
+		for (const IOTEX_NETWORK_TYPE of ["testnet", "TestNet"]) {
+			const config = readConfig({ IOTEX_NETWORK_TYPE });
+			expect(config.prefix).toBe("it");
+			expect(resolveSigner(config, IT_ADDRESS)).toBe(sample.ADDRESS);
+			await expectRefusal(() => resolveSigner(config, IO_ADDRESS), "config/invalid-option");
+		}
+		const mainnet = readConfig({ IOTEX_NETWORK_TYPE: "mainnet" });
+		const error = await expectRefusal(() => resolveSigner(mainnet, IT_ADDRESS), "config/invalid-option");
+		expect(error.details["hint"]).toMatch(/IOTEX_NETWORK_TYPE=testnet/);
+	});
+
+	it("is found in one step: an alias of an alias is none", async () => {
+		writeConfig("aliases: {a: b, b: c}\n");
+		await expectRefusal(() => resolveSigner(readConfig(), "a"), "config/invalid-option");
+	});
+
+	it.each<[string, string, string]>([
+		["an alias that isn't there", "nobody", "config/account-unknown"],
+		["an alias in another case", "Whale", "config/account-unknown"],
+		["a name of every object", "constructor", "config/account-unknown"],
+		["40 characters that aren't digits", `${DIGITS.slice(1)}g`, "config/account-unknown"],
+		["a wrong checksum", `${IO_ADDRESS.slice(0, -1)}q`, "config/invalid-option"],
+		["mixed case", `Io1${IO_ADDRESS.slice(3)}`, "config/invalid-option"],
+		["bech32m", "io1r8n7xah8cgfm0el8u3kvwzja6zrd4le2hyfj45", "config/invalid-option"],
+		["another chain's bech32", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "config/invalid-option"],
+		["41 digits", `${DIGITS}0`, "config/invalid-option"],
+		["a private key", sample.SCALAR_HEX, "config/invalid-option"],
+		["an account of the HD wallet", "hdw::0/1", "config/invalid-option"],
+		["an account of the HD wallet in capitals", "HDW::1/2/3", "config/invalid-option"],
+	])("is not found by %s", async (_what, name, code) => {
+		const error = await expectRefusal(
+			() => resolveSigner(readConfig(), name),
+			code as "config/invalid-option",
+		);
+		expect(error).toBeInstanceOf(ConfigError);
+		expect(error.message).not.toContain(sample.SCALAR_HEX);
+		if (/^hdw/i.test(name)) expect(error.details["hint"]).toMatch(/ioctl account import/);
+	});
+
+	it("must be named where ioctl has no default account, and the default can't be of the HD wallet", async () => {
+		writeConfig("wallet: /w\n");
+		const error = await expectRefusal(() => resolveSigner(readConfig(), undefined), "config/missing");
+		expect(error.details["hint"]).toMatch(/--signer.*ioctl config set defaultacc/);
+		writeConfig("defaultAccount: {addressOrAlias: 'hdw::0/0'}\n");
+		await expectRefusal(() => resolveSigner(readConfig(), undefined), "config/invalid-option");
+	});
+});
+
+describe("a trusted issuer", () => {
+	it("is looked up in ioctl's configuration only where it is an alias", async () => {
+		const fail = () => expect.fail("the configuration is not read");
+		const key = `0x${sample.UNCOMPRESSED_HEX}`;
+		for (const name of [IO_ADDRESS, IT_ADDRESS, sample.ADDRESS, key]) {
+			expect(resolveTrusted(name, fail)).toBe(name);
+		}
+		expect(resolveTrusted(DIGITS, fail)).toBe(`0x${DIGITS.toLowerCase()}`);
+		await expectRefusal(() => resolveTrusted("hdw::0/1", fail), "config/invalid-option");
+		writeConfig(CONFIG);
+		expect(resolveTrusted("whale", readConfig)).toBe(sample.ADDRESS);
+		await expectRefusal(() => resolveTrusted("nobody", readConfig), "config/account-unknown");
+	});
+});
