@@ -1,5 +1,5 @@
 /**
- * secp256k1 keys: generate, import, export, sign, verify.
+ * secp256k1 and RSA keys: generate, import, export, sign, verify.
  * @module
  */
 export { toAddress, toIoAddress } from "./keys/addresses.js";
@@ -12,7 +12,7 @@ export {
 	exportPrivateKey,
 } from "./keys/export-private-key.js";
 export { exportPublicKey } from "./keys/export-public-key.js";
-export { generateKeyPair, type KeyPair } from "./keys/generate.js";
+export { type GenerateKeyPairOptions, generateKeyPair, type KeyPair } from "./keys/generate.js";
 export {
 	type ImportPrivateKeyOptions,
 	importPrivateKey,
@@ -27,6 +27,8 @@ export type { Password } from "./keys/password.js";
 export { PrivateKey } from "./keys/private-key.js";
 export { PublicKey } from "./keys/public-key.js";
 export { recoverAddress } from "./keys/recover-address.js";
+export { RsaPrivateKey } from "./keys/rsa-private-key.js";
+export { RsaPublicKey } from "./keys/rsa-public-key.js";
 export { signData, verifyData } from "./keys/sign.js";
 export { thumbprint } from "./keys/thumbprint.js";
 export type {
@@ -38,7 +40,15 @@ export type {
 	KeystoreV3,
 	PrivateKeyExports,
 	PrivateKeyFormat,
+	PrivateKeys,
 	PublicKeyExports,
 	PublicKeyFormat,
+	PublicKeys,
+	RsaPrivateJwk,
+	RsaPrivateKeyExports,
+	RsaPrivateKeyFormat,
+	RsaPublicJwk,
+	RsaPublicKeyExports,
+	RsaPublicKeyFormat,
 	Signer,
 } from "./keys/types.js";

@@ -5,7 +5,7 @@
 
 import { KeyError } from "../errors.js";
 import { copyBytes } from "./bytes.js";
-import { DerReader, TAG } from "./containers/der.js";
+import { DerReader } from "./containers/der.js";
 import { isSignatureShape, SCALAR_LENGTH, SIGNATURE_LENGTH, toLowS } from "./secp256k1.js";
 
 /**
@@ -44,11 +44,7 @@ export function fromDerSignature(der: Uint8Array): Uint8Array {
 }
 
 function readScalarInto(pair: DerReader, target: Uint8Array): void {
-	const [first = 0x80, ...rest] = pair.read(TAG.integer, "an integer");
-	if (first > 0x7f) throw new SyntaxError("DER: the integer is negative or empty");
-	const padded = first === 0 && rest.length > 0;
-	if (padded && (rest[0] as number) < 0x80) throw new SyntaxError("DER: the integer is not minimal");
-	const digits = padded ? rest : [first, ...rest];
+	const digits = pair.readUnsignedInteger("an integer");
 	if (digits.length > target.length) throw new SyntaxError("DER: the integer is too long");
 	target.set(digits, target.length - digits.length);
 }

@@ -13,11 +13,20 @@ import { encodePrivateJwk } from "./containers/jwk.js";
 import { requireSafeScrypt } from "./containers/kdf-limits.js";
 import { encryptKeystore } from "./containers/keystore.js";
 import { encodePem } from "./containers/pem.js";
+import { encodeRsaPkcs8, encodeRsaPrivateKey } from "./containers/rsa-der.js";
+import { encodeRsaPrivateJwk } from "./containers/rsa-jwk.js";
 import { invalidOption, passwordOption } from "./options.js";
 import { type Password, requirePassword } from "./password.js";
 import { type PrivateKey, scalarOf } from "./private-key.js";
 import { pointOf } from "./public-key.js";
-import type { KeystoreV3, PrivateKeyExports, PrivateKeyFormat } from "./types.js";
+import { isRsaPrivateKey, privateNumbersOf, type RsaPrivateKey } from "./rsa-private-key.js";
+import type {
+	KeystoreV3,
+	PrivateKeyExports,
+	PrivateKeyFormat,
+	RsaPrivateKeyExports,
+	RsaPrivateKeyFormat,
+} from "./types.js";
 
 /** Options of {@link exportPrivateKey}. */
 export interface ExportPrivateKeyOptions {
@@ -39,18 +48,29 @@ const EXPORT_OPTIONS = z.strictObject({ password: passwordOption });
 const cost = z.optional(z.number("a number"));
 const KEYSTORE_OPTIONS = z.strictObject({ n: cost, r: cost, p: cost });
 
-type Bytes = Uint8Array<ArrayBuffer>;
+/** What a key is written as: text, an object or bytes. */
+type Writers<Key, Exports> = { readonly [Format in keyof Exports]: (key: Key) => Exports[Format] };
 
-const WRITERS: {
-	readonly [Format in PrivateKeyFormat]: (scalar: Bytes, point: Bytes) => PrivateKeyExports[Format];
-} = {
-	sec1: (scalar, point) => encodePem("EC PRIVATE KEY", encodeSec1(scalar, point)),
-	pkcs8: (scalar, point) => encodePem("PRIVATE KEY", encodePkcs8(scalar, point)),
-	jwk: encodePrivateJwk,
-	hex: encodeHex,
-	bytes: (scalar) => scalar.slice(),
+const WRITERS: Writers<PrivateKey, PrivateKeyExports> = {
+	sec1: (key) => encodePem("EC PRIVATE KEY", encodeSec1(scalarOf(key), pointOf(key.publicKey))),
+	pkcs8: (key) => encodePem("PRIVATE KEY", encodePkcs8(scalarOf(key), pointOf(key.publicKey))),
+	jwk: (key) => encodePrivateJwk(scalarOf(key), pointOf(key.publicKey)),
+	hex: (key) => encodeHex(scalarOf(key)),
+	bytes: (key) => scalarOf(key).slice(),
 };
 
+const RSA_WRITERS: Writers<RsaPrivateKey, RsaPrivateKeyExports> = {
+	pkcs1: (key) => encodePem("RSA PRIVATE KEY", encodeRsaPrivateKey(privateNumbersOf(key))),
+	pkcs8: (key) => encodePem("PRIVATE KEY", encodeRsaPkcs8(privateNumbersOf(key))),
+	jwk: (key) => encodeRsaPrivateJwk(privateNumbersOf(key)),
+};
+
+/** Exports an RSA private key: see the form for secp256k1 keys. */
+export function exportPrivateKey<Format extends RsaPrivateKeyFormat>(
+	key: RsaPrivateKey,
+	format: Format,
+	options?: ExportPrivateKeyOptions,
+): RsaPrivateKeyExports[Format];
 /**
  * Exports a private key; `importPrivateKey` reads every one of the formats back. The PEM forms are byte
  * for byte what OpenSSL writes. What it returns is the caller's own, and secret.
@@ -65,31 +85,37 @@ const WRITERS: {
  * const pem = exportPrivateKey(key, "pkcs8", { password: "correct horse" });
  * pem.split("\n")[0]; // => "-----BEGIN ENCRYPTED PRIVATE KEY-----"
  * ```
- * @param key a private key
- * @param format `sec1` or `pkcs8` (PEM), `jwk`, `hex` or `bytes` (32)
+ * @param key a private key, secp256k1 or RSA
+ * @param format `pkcs8` (PEM) or `jwk`; for secp256k1 also `sec1` (PEM), `hex` or `bytes` (32); for RSA also
+ *   `pkcs1` (PEM)
  * @param options `password`: with `pkcs8`, encrypts (PBKDF2 with 600,000 rounds, AES-256-CBC)
  * @returns text, a JWK or bytes, as the format says
  * @throws TypeError when it is no private key, or the password is neither text nor bytes
  * @throws {KeyError} `key/unavailable` for a password where there is no Node
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
- * @see RFC 5915, RFC 5958, RFC 8018, RFC 7517
+ * @see RFC 5915, RFC 5958, RFC 8017, RFC 8018, RFC 7517
  */
 export function exportPrivateKey<Format extends PrivateKeyFormat>(
 	key: PrivateKey,
 	format: Format,
+	options?: ExportPrivateKeyOptions,
+): PrivateKeyExports[Format];
+export function exportPrivateKey(
+	key: PrivateKey | RsaPrivateKey,
+	format: string,
 	options: ExportPrivateKeyOptions = {},
-): PrivateKeyExports[Format] {
-	if (!Object.hasOwn(WRITERS, format)) {
-		throw invalidOption("exportPrivateKey", "format", Object.keys(WRITERS).join(", "));
-	}
+): unknown {
+	const write = isRsaPrivateKey(key)
+		? bindWriter(RSA_WRITERS, format, key)
+		: bindWriter(WRITERS, format, key);
 	checkOptions(EXPORT_OPTIONS, options, "exportPrivateKey");
-	const scalar = scalarOf(key);
-	const point = pointOf(key.publicKey);
-	if (options.password === undefined) return WRITERS[format](scalar, point);
+	if (options.password === undefined) return write();
 	if (format !== "pkcs8")
 		throw invalidOption("exportPrivateKey", "password", "given with the format pkcs8 only");
-	const encrypted = encryptPkcs8(encodePkcs8(scalar, point), requirePassword(options.password));
-	return encodePem("ENCRYPTED PRIVATE KEY", encrypted) as PrivateKeyExports[Format];
+	const der = isRsaPrivateKey(key)
+		? encodeRsaPkcs8(privateNumbersOf(key))
+		: encodePkcs8(scalarOf(key), pointOf(key.publicKey));
+	return encodePem("ENCRYPTED PRIVATE KEY", encryptPkcs8(der, requirePassword(options.password)));
 }
 
 /**
@@ -123,4 +149,14 @@ export async function exportKeystore(
 	const { n = 262_144, r = 8, p = 1 } = options;
 	requireSafeScrypt({ n, r, p });
 	return encryptKeystore(scalar, toAddressDigits(key.publicKey), requirePassword(password), { n, r, p });
+}
+
+function bindWriter<Key>(
+	writers: Readonly<Record<string, (key: Key) => unknown>>,
+	format: string,
+	key: Key,
+): () => unknown {
+	const write = Object.hasOwn(writers, format) ? writers[format] : undefined;
+	if (write !== undefined) return () => write(key);
+	throw invalidOption("exportPrivateKey", "format", Object.keys(writers).join(", "));
 }

@@ -8,10 +8,14 @@ import { encodeHex } from "../encoding/hex.js";
 import { encodeSpki } from "./containers/ec-der.js";
 import { encodePublicJwk } from "./containers/jwk.js";
 import { encodePem } from "./containers/pem.js";
+import { encodeRsaPublicKey, encodeRsaSpki } from "./containers/rsa-der.js";
+import { encodeRsaPublicJwk } from "./containers/rsa-jwk.js";
 import { invalidOption } from "./options.js";
 import { type PublicKey, pointOf } from "./public-key.js";
+import type { RsaPublicNumbers } from "./rsa-numbers.js";
+import { isRsaPublicKey, publicNumbersOf, type RsaPublicKey } from "./rsa-public-key.js";
 import { compressPoint } from "./secp256k1.js";
-import type { PublicKeyExports, PublicKeyFormat } from "./types.js";
+import type { PublicKeyExports, PublicKeyFormat, RsaPublicKeyExports, RsaPublicKeyFormat } from "./types.js";
 
 type Point = Uint8Array<ArrayBuffer>;
 
@@ -27,6 +31,20 @@ const WRITERS: { readonly [Format in PublicKeyFormat]: (point: Point) => PublicK
 	"xy-bytes": (point) => point.slice(1),
 };
 
+const RSA_WRITERS: {
+	readonly [Format in RsaPublicKeyFormat]: (numbers: RsaPublicNumbers) => RsaPublicKeyExports[Format];
+} = {
+	spki: (numbers) => encodePem("PUBLIC KEY", encodeRsaSpki(numbers)),
+	"spki-base64": (numbers) => encodeBase64(encodeRsaSpki(numbers)),
+	pkcs1: (numbers) => encodePem("RSA PUBLIC KEY", encodeRsaPublicKey(numbers)),
+	jwk: encodeRsaPublicJwk,
+};
+
+/** Exports an RSA public key: see the form for secp256k1 keys. */
+export function exportPublicKey<Format extends RsaPublicKeyFormat>(
+	key: RsaPublicKey,
+	format: Format,
+): RsaPublicKeyExports[Format];
 /**
  * Exports a public key; `importPublicKey` reads every one of the formats back. What it returns is the
  * caller's own.
@@ -39,20 +57,24 @@ const WRITERS: { readonly [Format in PublicKeyFormat]: (point: Point) => PublicK
  * exportPublicKey(key, "jwk").x; // => "TzVb3LfMCvco7zzOuWFdkGhLtbLKX4WasPC3BAdYcao"
  * exportPublicKey(key, "compressed-bytes").length; // => 33
  * ```
- * @param key a public key
- * @param format `spki` (PEM), `spki-base64`, `jwk`, `hex`, `compressed-hex`, `xy-hex`, `bytes` (65),
- *   `compressed-bytes` (33) or `xy-bytes` (64)
+ * @param key a public key, secp256k1 or RSA
+ * @param format `spki` (PEM), `spki-base64` or `jwk`; for secp256k1 also `hex`, `compressed-hex`, `xy-hex`,
+ *   `bytes` (65), `compressed-bytes` (33) or `xy-bytes` (64); for RSA also `pkcs1` (PEM)
  * @returns text, a JWK or bytes, as the format says
  * @throws TypeError when it is no public key
- * @throws {ConfigError} `config/invalid-option` for an unknown format
- * @see RFC 5480, RFC 7517, RFC 8812, SEC 1 section 2.3.3
+ * @throws {ConfigError} `config/invalid-option` for a format that this kind of key doesn't have
+ * @see RFC 5480, RFC 7517, RFC 8017, RFC 8812, SEC 1 section 2.3.3
  */
 export function exportPublicKey<Format extends PublicKeyFormat>(
 	key: PublicKey,
 	format: Format,
-): PublicKeyExports[Format] {
-	if (!Object.hasOwn(WRITERS, format)) {
-		throw invalidOption("exportPublicKey", "format", Object.keys(WRITERS).join(", "));
-	}
-	return WRITERS[format](pointOf(key));
+): PublicKeyExports[Format];
+export function exportPublicKey(key: PublicKey | RsaPublicKey, format: string): unknown {
+	if (isRsaPublicKey(key)) return writerOf(RSA_WRITERS, format)(publicNumbersOf(key));
+	return writerOf(WRITERS, format)(pointOf(key));
+}
+
+function writerOf<Writer>(writers: Readonly<Record<string, Writer>>, format: string): Writer {
+	if (Object.hasOwn(writers, format)) return writers[format] as Writer;
+	throw invalidOption("exportPublicKey", "format", Object.keys(writers).join(", "));
 }

@@ -15,33 +15,39 @@ import { requireKind } from "./containers/key-algorithms.js";
 import { decryptKeystore } from "./containers/keystore.js";
 import { decodePemBody, type PemBlock } from "./containers/pem.js";
 import { refuseBlock, refuseLegacyEncryption } from "./containers/pem-labels.js";
-import { orMalformed, readContainer } from "./containers/read-container.js";
+import { type Container, orMalformed, readContainer } from "./containers/read-container.js";
 import { fromEncodedPoint } from "./import-public-key.js";
+import { importRsaPrivateKey } from "./import-rsa-key.js";
 import { algorithmOption, passwordOption } from "./options.js";
 import { type Password, requirePassword } from "./password.js";
 import { createPrivateKey, type PrivateKey } from "./private-key.js";
 import { isScalar, SCALAR_LENGTH, toUncompressed } from "./secp256k1.js";
-import type { JwkInput, KeyAlgorithm, UncheckedMembers } from "./types.js";
+import type { JwkInput, KeyAlgorithm, PrivateKeys, UncheckedMembers } from "./types.js";
+import { publicKeyArrived } from "./wrong-half.js";
 
 /** What {@link importPrivateKey} takes: text, the 32 bytes of the scalar, or a JWK or keystore. */
 export type PrivateKeyInput = string | Uint8Array | JwkInput;
 
 /** Options of {@link importPrivateKey}. */
-export interface ImportPrivateKeyOptions {
+export interface ImportPrivateKeyOptions<Algorithm extends KeyAlgorithm = "ES256K"> {
 	/** What the key is for; `ES256K` unless told. */
-	readonly algorithm?: KeyAlgorithm | undefined;
+	readonly algorithm?: Algorithm | undefined;
 	/** Opens a keystore or an encrypted PEM. */
 	readonly password?: Password | undefined;
 }
 
 const OPTIONS = z.strictObject({ algorithm: algorithmOption, password: passwordOption });
 
+/** Inside of this file the algorithm of a secp256k1 key is a constant. */
+const algorithm = "ES256K";
+
 /**
- * Imports a private key. The container is recognized: SEC 1 PEM (with or without a leading EC
- * PARAMETERS block), PKCS#8 PEM (in Node also encrypted), JWK (object or JSON), keystore v3 (object or
- * JSON), 32 bytes as hexadecimal (with or without `0x`) or as they are. PEM may have `\n` for line
- * breaks. The algorithm never is recognized: a key of another kind is refused. The scalar is checked
- * to be in range, and a public half beside it must match.
+ * Imports a private key. The container is recognized: PKCS#8 PEM (in Node also encrypted), JWK (object or
+ * JSON); for ES256K also SEC 1 PEM (with or without a leading EC PARAMETERS block), keystore v3 (object or
+ * JSON), 32 bytes as hexadecimal (with or without `0x`) or as they are; for RS256 also PKCS#1 PEM. PEM may
+ * have `\n` for line breaks. The algorithm never is recognized: a key of another kind is refused. Its
+ * numbers are checked: ES256K wants a scalar in range, RS256 2,048 to 8,192 bits, two primes that fit, and an
+ * exponent of 65537 or more; a public half beside it must match.
  *
  * @example
  * ```ts
@@ -50,27 +56,45 @@ const OPTIONS = z.strictObject({ algorithm: algorithmOption, password: passwordO
  * const key = await importPrivateKey(`0x${"11".repeat(32)}`);
  * toAddress(key.publicKey); // => "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A"
  * ```
+ * @example
+ * ```ts
+ * import { generateKeyPairSync } from "node:crypto";
+ * import { importPrivateKey } from "orgpass/keys";
+ *
+ * const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+ * const pem = privateKey.export({ type: "pkcs1", format: "pem" }).toString();
+ * const key = await importPrivateKey(pem, { algorithm: "RS256" });
+ * key.modulusLength; // => 2048
+ * ```
  * @param input the key; never changed
  * @param options `algorithm`, `password`
- * @returns the key
+ * @returns the key: a PrivateKey, or an RsaPrivateKey for `RS256`
  * @throws {KeyError} `key/unrecognized`, `key/malformed`, `key/wrong-algorithm`, `key/out-of-range`,
- *   `key/mismatch`, `key/private-expected`, `key/password-required`, `key/password-wrong`, `key/limits`,
+ *   `key/weak`, `key/mismatch`, `key/private-expected`, `key/password-required`, `key/password-wrong`, `key/limits`,
  *   `key/unavailable`
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
- * @see RFC 5915, RFC 5958, RFC 7517, RFC 8812, Web3 Secret Storage Definition
+ * @see RFC 5915, RFC 5958, RFC 7517, RFC 8017, RFC 8812, Web3 Secret Storage Definition
  */
-export async function importPrivateKey(
+export async function importPrivateKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	input: PrivateKeyInput,
-	options: ImportPrivateKeyOptions = {},
-): Promise<PrivateKey> {
+	options: ImportPrivateKeyOptions<Algorithm> = {},
+): Promise<PrivateKeys[Algorithm]> {
 	checkOptions(OPTIONS, options, "importPrivateKey");
-	const { algorithm = "ES256K", password } = options;
-	const container = readContainer(input);
+	const wanted: KeyAlgorithm = options.algorithm ?? "ES256K";
+	const container = readContainer(input, wanted);
+	const key =
+		wanted === "RS256"
+			? importRsaPrivateKey(container, options.password)
+			: await importEcPrivateKey(container, options.password);
+	return key as PrivateKeys[Algorithm];
+}
+
+async function importEcPrivateKey(container: Container, password: Password | undefined): Promise<PrivateKey> {
 	switch (container.kind) {
 		case "pem":
-			return fromPem(container.blocks, algorithm, password);
+			return fromPem(container.blocks, password);
 		case "jwk":
-			return fromJwk(container.value, algorithm);
+			return fromJwk(container.value);
 		case "keystore":
 			return fromKeystore(container.value, password);
 		case "bytes":
@@ -80,11 +104,7 @@ export async function importPrivateKey(
 	}
 }
 
-function fromPem(
-	blocks: readonly PemBlock[],
-	algorithm: KeyAlgorithm,
-	password: Password | undefined,
-): PrivateKey {
+function fromPem(blocks: readonly PemBlock[], password: Password | undefined): PrivateKey {
 	const [parameters, block, ...others] = (
 		blocks[0]?.label === "EC PARAMETERS" && blocks.length > 1 ? blocks : [undefined, ...blocks]
 	) as [PemBlock | undefined, PemBlock, ...PemBlock[]];
@@ -92,13 +112,11 @@ function fromPem(
 	if (others.length > 0) throw new KeyError("key/unrecognized", "several keys in one text: give one");
 	switch (block.label) {
 		case "EC PRIVATE KEY":
-			return fromRaw(
-				orMalformed(() => parseSec1(decodePemBody(block), algorithm, curveOf(parameters, algorithm))),
-			);
+			return fromRaw(orMalformed(() => parseSec1(decodePemBody(block), algorithm, curveOf(parameters))));
 		case "PRIVATE KEY":
 			return fromRaw(orMalformed(() => parsePkcs8(decodePemBody(block), algorithm)));
 		case "ENCRYPTED PRIVATE KEY":
-			return fromEncrypted(block, algorithm, password);
+			return fromEncrypted(block, password);
 		case "PUBLIC KEY":
 			throw publicKeyArrived();
 		default:
@@ -106,21 +124,21 @@ function fromPem(
 	}
 }
 
-function curveOf(parameters: PemBlock | undefined, algorithm: KeyAlgorithm): string | undefined {
+function curveOf(parameters: PemBlock | undefined): string | undefined {
 	if (parameters === undefined) return undefined;
 	const curve = parseEcParameters(decodePemBody(parameters));
 	requireKind(curve, algorithm);
 	return curve;
 }
 
-function fromEncrypted(block: PemBlock, algorithm: KeyAlgorithm, password: Password | undefined): PrivateKey {
+function fromEncrypted(block: PemBlock, password: Password | undefined): PrivateKey {
 	const der = orMalformed(() => decodePemBody(block));
 	orMalformed(() => requireSafeEncryption(der));
 	const opened = decryptPkcs8(der, requirePassword(password));
 	return fromRaw(orMalformed(() => parsePkcs8(opened, algorithm)));
 }
 
-function fromJwk(jwk: UncheckedMembers, algorithm: KeyAlgorithm): PrivateKey {
+function fromJwk(jwk: UncheckedMembers): PrivateKey {
 	const { scalar, xy } = orMalformed(() =>
 		parseJwk(jwk, algorithm, Object.hasOwn(jwk, "d") ? "sign" : "verify"),
 	);
@@ -152,8 +170,4 @@ function fromRaw({ scalar, points }: RawPrivateKey): PrivateKey {
 		throw new KeyError("key/mismatch", "the public half stored beside the private key is of another key");
 	}
 	return key;
-}
-
-function publicKeyArrived(): KeyError {
-	return new KeyError("key/private-expected", "a public key arrived where a private key is needed");
 }

@@ -9,7 +9,7 @@ import type { KeyAlgorithm } from "./types.js";
 
 /** What a key is for. */
 export const algorithmOption: z.ZodMiniType<KeyAlgorithm | undefined> = z.optional(
-	z.literal("ES256K", '"ES256K"'),
+	z.literal(["ES256K", "RS256"], '"ES256K" or "RS256"'),
 );
 
 /** A password; checked by whoever opens something with it, because a message must never show it. */

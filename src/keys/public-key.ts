@@ -127,6 +127,13 @@ export function verifySync(key: PublicKey, bytes: Uint8Array, signature: Uint8Ar
 	return verifyWith(key, copyBytes(bytes, "the data"), copyBytes(signature, "the signature"));
 }
 
-function requirePublicKey(key: unknown): asserts key is PublicKey {
+/**
+ * Refuses what is no secp256k1 public key.
+ *
+ * @internal
+ * @param key anything
+ * @throws TypeError when it is no public key
+ */
+export function requirePublicKey(key: unknown): asserts key is PublicKey {
 	if (!isKey(key)) throw new TypeError("the key must be a PublicKey: see importPublicKey");
 }

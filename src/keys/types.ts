@@ -4,20 +4,38 @@
  */
 
 import type { Hex } from "../encoding/hex.js";
+import type { PrivateKey } from "./private-key.js";
 import type { PublicKey } from "./public-key.js";
+import type { RsaPrivateKey } from "./rsa-private-key.js";
+import type { RsaPublicKey } from "./rsa-public-key.js";
 
 export type { Hex } from "../encoding/hex.js";
 
-/** The signature algorithms a key can be made for, by their JOSE names (RFC 8812 for ES256K). */
-export type KeyAlgorithm = "ES256K";
+/**
+ * The signature algorithms a key can be made for, by their JOSE names: RFC 8812 for ES256K, RFC 7518
+ * section 3.3 for RS256.
+ */
+export type KeyAlgorithm = "ES256K" | "RS256";
 
-/** Whatever signs: a local {@link PrivateKey}, a wallet, or a remote KMS or HSM. */
+/** The class of an algorithm's private keys. */
+export interface PrivateKeys {
+	readonly ES256K: PrivateKey;
+	readonly RS256: RsaPrivateKey;
+}
+
+/** The class of an algorithm's public keys. */
+export interface PublicKeys {
+	readonly ES256K: PublicKey;
+	readonly RS256: RsaPublicKey;
+}
+
+/** Whatever signs: a local {@link PrivateKey} or {@link RsaPrivateKey}, or a remote KMS or HSM. */
 export interface Signer {
 	/** The algorithm its signatures are made with. */
 	readonly algorithm: KeyAlgorithm;
 	/** The key its signatures verify with; when it is there, every signature is checked before use. */
-	readonly publicKey?: PublicKey | undefined;
-	/** Signs the bytes themselves (it hashes them): 64 bytes r||s for ES256K. */
+	readonly publicKey?: PublicKey | RsaPublicKey | undefined;
+	/** Signs the bytes themselves (it hashes them): 64 bytes r||s for ES256K, the length of the modulus for RS256. */
 	sign(bytes: Uint8Array): Promise<Uint8Array>;
 }
 
@@ -35,6 +53,25 @@ export interface EcPublicJwk {
 export interface EcPrivateJwk extends EcPublicJwk {
 	/** The secret: 43 characters of base64url. */
 	readonly d: string;
+}
+
+/** An RSA public key as JWK (RFC 7518 section 6.3.1). */
+export interface RsaPublicJwk {
+	readonly kty: "RSA";
+	/** The modulus in base64url. */
+	readonly n: string;
+	/** The public exponent in base64url, `AQAB` nearly always. */
+	readonly e: string;
+}
+
+/** An RSA private key as JWK (RFC 7518 section 6.3.2): all members but the public ones are secret. */
+export interface RsaPrivateJwk extends RsaPublicJwk {
+	readonly d: string;
+	readonly p: string;
+	readonly q: string;
+	readonly dp: string;
+	readonly dq: string;
+	readonly qi: string;
 }
 
 /** A JWK or keystore by whatever type a library gives it: every member is checked before use. */
@@ -66,7 +103,7 @@ export interface KeystoreV3 {
 	};
 }
 
-/** What each format name of {@link exportPublicKey} gives. */
+/** What each format name of {@link exportPublicKey} gives for a secp256k1 key. */
 export interface PublicKeyExports {
 	/** SubjectPublicKeyInfo as PEM (RFC 5280), the form of `openssl ec -pubout`. */
 	readonly spki: string;
@@ -87,10 +124,10 @@ export interface PublicKeyExports {
 	readonly "xy-bytes": Uint8Array<ArrayBuffer>;
 }
 
-/** A format of {@link exportPublicKey}. */
+/** A format of {@link exportPublicKey} for secp256k1 keys. */
 export type PublicKeyFormat = keyof PublicKeyExports;
 
-/** What each format name of {@link exportPrivateKey} gives. */
+/** What each format name of {@link exportPrivateKey} gives for a secp256k1 key. */
 export interface PrivateKeyExports {
 	/** ECPrivateKey as PEM (RFC 5915), the form of `openssl ecparam -genkey -noout`. */
 	readonly sec1: string;
@@ -103,5 +140,31 @@ export interface PrivateKeyExports {
 	readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** A format of {@link exportPrivateKey}. */
+/** A format of {@link exportPrivateKey} for secp256k1 keys. */
 export type PrivateKeyFormat = keyof PrivateKeyExports;
+
+/** What each format name of {@link exportPublicKey} gives for an RSA key. */
+export interface RsaPublicKeyExports {
+	/** SubjectPublicKeyInfo as PEM (RFC 5280), the form of `openssl rsa -pubout`. */
+	readonly spki: string;
+	/** The same without armour, one line of base64. */
+	readonly "spki-base64": string;
+	/** RSAPublicKey as PEM (RFC 8017), the form of `openssl rsa -RSAPublicKey_out`. */
+	readonly pkcs1: string;
+	readonly jwk: RsaPublicJwk;
+}
+
+/** A format of {@link exportPublicKey} for RSA keys. */
+export type RsaPublicKeyFormat = keyof RsaPublicKeyExports;
+
+/** What each format name of {@link exportPrivateKey} gives for an RSA key. */
+export interface RsaPrivateKeyExports {
+	/** RSAPrivateKey as PEM (RFC 8017), the form of `openssl rsa -traditional`. */
+	readonly pkcs1: string;
+	/** PrivateKeyInfo as PEM (RFC 5208), the form of `openssl genpkey`; encrypted when given a password. */
+	readonly pkcs8: string;
+	readonly jwk: RsaPrivateJwk;
+}
+
+/** A format of {@link exportPrivateKey} for RSA keys. */
+export type RsaPrivateKeyFormat = keyof RsaPrivateKeyExports;

@@ -70,7 +70,7 @@ describe("encrypted PKCS#8", () => {
 		await expectCode(
 			() => importPrivateKey(other, { password }),
 			"key/wrong-algorithm",
-			new RegExp(`got ${name}$`),
+			new RegExp(`got ${name}(?:;|$)`),
 		);
 	});
 

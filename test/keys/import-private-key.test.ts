@@ -67,7 +67,7 @@ describe("importPrivateKey", () => {
 	});
 
 	it.each(sample.OTHER_KINDS)("T21: refuses a $name key and names it", async ({ name, privatePem }) => {
-		await expectCode(() => importPrivateKey(privatePem), "key/wrong-algorithm", new RegExp(`got ${name}$`));
+		await expectCode(() => importPrivateKey(privatePem), "key/wrong-algorithm", new RegExp(`got ${name}(?:;|$)`));
 	});
 
 	it.each<[string, PrivateKeyInput]>([
@@ -208,7 +208,7 @@ describe("importPrivateKey", () => {
 	it("refuses unknown options and algorithms, and shows no password", async () => {
 		const typo = { passwort: "hunter2" } as object;
 		await expectCode(() => importPrivateKey(SEC1, typo), "config/unknown-option", /^(?!.*hunter2)/);
-		const wrong = { algorithm: "RS256" } as unknown as { algorithm: "ES256K" };
+		const wrong = { algorithm: "RS512" } as unknown as { algorithm: "ES256K" };
 		await expectCode(() => importPrivateKey(SEC1, wrong), "config/invalid-option");
 	});
 });

@@ -71,7 +71,7 @@ describe("importPublicKey", () => {
 	});
 
 	it.each(sample.OTHER_KINDS)("T21: refuses a $name key and names it", async ({ name, publicPem }) => {
-		await expectCode(() => importPublicKey(publicPem), "key/wrong-algorithm", new RegExp(`got ${name}$`));
+		await expectCode(() => importPublicKey(publicPem), "key/wrong-algorithm", new RegExp(`got ${name}(?:;|$)`));
 	});
 
 	it.each<[string, unknown, RegExp]>([
@@ -195,7 +195,7 @@ describe("importPublicKey", () => {
 	it("refuses unknown options and algorithms", async () => {
 		const options = { algorihtm: "ES256K" } as object;
 		await expectCode(() => importPublicKey(COMPRESSED_HEX, options), "config/unknown-option", /algorihtm/);
-		for (const algorithm of ["RS256", "none", null, 1]) {
+		for (const algorithm of ["RS512", "none", null, 1]) {
 			const wrong = { algorithm } as unknown as { algorithm: "ES256K" };
 			await expectCode(() => importPublicKey(COMPRESSED_HEX, wrong), "config/invalid-option");
 		}

@@ -158,7 +158,7 @@ describe("signData", () => {
 	});
 
 	it("refuses a signer for another algorithm", async () => {
-		const signer = { ...remote(() => data), algorithm: "RS256" } as unknown as Signer;
+		const signer = { ...remote(() => data), algorithm: "RS512" } as unknown as Signer;
 		await expectCode(() => signData(signer, data), "key/wrong-algorithm");
 	});
 });

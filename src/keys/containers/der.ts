@@ -58,6 +58,16 @@ export class DerReader {
 		return content.reduce((value, byte) => value * 256 + byte, 0);
 	}
 
+	/** Reads a non-negative INTEGER, minimally encoded, and gives its digits without the sign's zero byte. */
+	readUnsignedInteger(what: string): Uint8Array {
+		const content = this.read(TAG.integer, what);
+		const [first = 0x80, second = 0x80] = content;
+		if (first > 0x7f) throw new SyntaxError(`DER: ${what} is negative or empty`);
+		if (first !== 0 || content.length === 1) return content;
+		if (second < 0x80) throw new SyntaxError(`DER: ${what} is not minimal`);
+		return content.subarray(1);
+	}
+
 	/** Reads a BIT STRING of whole bytes. */
 	readBits(what: string, tag: number = TAG.bitString): Uint8Array {
 		const content = this.read(tag, what);
@@ -88,6 +98,23 @@ export class DerReader {
 		}
 		return length;
 	}
+}
+
+/**
+ * Tells whether bytes end before the DER value does that they begin with.
+ *
+ * @internal
+ * @param bytes a file's content
+ * @returns true for a beginning without its end; false also for what is no DER at all
+ */
+export function isCutOff(bytes: Uint8Array): boolean {
+	const [, first = 0x80] = bytes;
+	if (first < 0x80) return bytes.length < 2 + first;
+	const count = first & 0x7f;
+	const header = 2 + count;
+	if (count > 3) return false;
+	if (bytes.length < header) return true;
+	return bytes.length < header + bytes.subarray(2, header).reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
 /**

@@ -6,7 +6,8 @@
 
 import type { KeyAlgorithm } from "../types.js";
 import { DerReader, encodeDer, TAG } from "./der.js";
-import { readCurve, readKeyKind, requireKind } from "./key-algorithms.js";
+import { readCurve, requireKind } from "./key-algorithms.js";
+import { openPkcs8 } from "./key-info.js";
 
 const OID_EC_PUBLIC_KEY = [0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 const OID_SECP256K1 = [0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x0a];
@@ -19,26 +20,6 @@ export interface RawPrivateKey {
 	readonly scalar: Uint8Array;
 	/** The public points stored beside it: each must match. */
 	readonly points: readonly Uint8Array[];
-}
-
-/**
- * Reads a SubjectPublicKeyInfo of the algorithm asked for.
- *
- * @internal
- * @param der the whole structure
- * @param algorithm what was asked for
- * @returns the encoded point, unchecked
- * @throws SyntaxError for broken DER
- * @throws {KeyError} `key/wrong-algorithm`
- */
-export function parseSpki(der: Uint8Array, algorithm: KeyAlgorithm): Uint8Array {
-	const outer = new DerReader(der);
-	const info = outer.readInside("the public key");
-	outer.end("the public key");
-	requireKind(readKeyKind(info), algorithm);
-	const point = info.readBits("the point");
-	info.end("the public key");
-	return point;
 }
 
 /**
@@ -89,19 +70,9 @@ export function parseSec1(der: Uint8Array, algorithm: KeyAlgorithm, outerCurve?:
  * @throws {KeyError} `key/wrong-algorithm`
  */
 export function parsePkcs8(der: Uint8Array, algorithm: KeyAlgorithm): RawPrivateKey {
-	const outer = new DerReader(der);
-	const info = outer.readInside("the private key");
-	outer.end("the private key");
-	if (info.readSmallInteger("the version") > 1)
-		throw new SyntaxError("DER: the PKCS#8 version is not 0 or 1");
-	const kind = readKeyKind(info);
-	requireKind(kind, algorithm);
-	const { scalar, points } = parseSec1(info.read(TAG.octetString, "the private key"), algorithm, kind);
-	const halves = [...points];
-	if (info.nextTag === TAG.context0) info.read(TAG.context0, "the attributes");
-	if (info.nextTag === TAG.implicit1) halves.push(info.readBits("the public half", TAG.implicit1));
-	info.end("the private key");
-	return { scalar, points: halves };
+	const { kind, key, half } = openPkcs8(der, algorithm);
+	const { scalar, points } = parseSec1(key, algorithm, kind);
+	return { scalar, points: half === undefined ? points : [...points, half] };
 }
 
 /**

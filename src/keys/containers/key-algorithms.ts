@@ -8,6 +8,7 @@ import type { KeyAlgorithm } from "../types.js";
 import { type DerReader, TAG } from "./der.js";
 
 const EC_PUBLIC_KEY = "1.2.840.10045.2.1";
+const RSA_ENCRYPTION = "1.2.840.113549.1.1.1";
 
 /** RFC 3279, 5480, 5639, 8410; SEC 2. */
 const NAMES: ReadonlyMap<string, string> = new Map([
@@ -18,7 +19,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 	["1.3.132.0.35", "P-521"],
 	["1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1"],
 	["1.2.156.10197.1.301", "SM2"],
-	["1.2.840.113549.1.1.1", "RSA"],
+	[RSA_ENCRYPTION, "RSA"],
 	["1.2.840.113549.1.1.10", "RSA-PSS"],
 	["1.2.840.113549.1.3.1", "Diffie-Hellman"],
 	["1.2.840.10040.4.1", "DSA"],
@@ -29,7 +30,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The kind of key each algorithm is for, as containers name it. */
-const KINDS: Readonly<Record<KeyAlgorithm, string>> = { ES256K: "secp256k1" };
+const KINDS: Readonly<Record<KeyAlgorithm, string>> = { ES256K: "secp256k1", RS256: "RSA" };
 
 /**
  * Refuses a key of another kind than the algorithm is for.
@@ -42,9 +43,13 @@ const KINDS: Readonly<Record<KeyAlgorithm, string>> = { ES256K: "secp256k1" };
 export function requireKind(kind: string, algorithm: KeyAlgorithm): void {
 	const expected = KINDS[algorithm];
 	if (kind === expected) return;
-	throw new KeyError("key/wrong-algorithm", `${algorithm} wants a key of kind ${expected}, got ${kind}`, {
-		details: { algorithm, expected, actual: kind },
-	});
+	const other = (Object.keys(KINDS) as KeyAlgorithm[]).find((name) => KINDS[name] === kind);
+	const advice = other === undefined ? "" : `; for such a key, ask for the algorithm ${other}`;
+	throw new KeyError(
+		"key/wrong-algorithm",
+		`${algorithm} wants a key of kind ${expected}, got ${kind}${advice}`,
+		{ details: { algorithm, expected, actual: kind } },
+	);
 }
 
 /**
@@ -58,6 +63,7 @@ export function requireKind(kind: string, algorithm: KeyAlgorithm): void {
 export function readKeyKind(reader: DerReader): string {
 	const identifier = reader.readInside("the algorithm");
 	const algorithm = identifier.readObjectIdentifier("the algorithm's identifier");
+	if (algorithm === RSA_ENCRYPTION) requireNull(identifier);
 	if (algorithm !== EC_PUBLIC_KEY) return nameOf(algorithm);
 	const curve = readCurve(identifier);
 	identifier.end("the algorithm");
@@ -78,6 +84,13 @@ export function readCurve(reader: DerReader): string {
 		return "EC with explicit parameters (a curve must be named)";
 	}
 	return nameOf(reader.readObjectIdentifier("the curve"));
+}
+
+/** RFC 3279 section 2.3.1: the parameters of rsaEncryption are NULL. */
+function requireNull(identifier: DerReader): void {
+	const content = identifier.read(TAG.null, "the NULL of RSA's parameters");
+	if (content.length > 0) throw new SyntaxError("DER: RSA's parameters are not NULL");
+	identifier.end("the algorithm");
 }
 
 function nameOf(identifier: string): string {

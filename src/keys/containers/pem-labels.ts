@@ -6,6 +6,7 @@
 import { KeyError } from "../../errors.js";
 import type { KeyAlgorithm } from "../types.js";
 import { requireKind } from "./key-algorithms.js";
+import { OPENSSH_PRIVATE_ADVICE } from "./openssh-advice.js";
 import type { PemBlock } from "./pem.js";
 
 /** The labels of private keys. */
@@ -23,16 +24,13 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 	["RSA PRIVATE KEY", "RSA"],
 	["RSA PUBLIC KEY", "RSA"],
 	["DSA PRIVATE KEY", "DSA"],
+	["EC PRIVATE KEY", "EC"],
 ]);
 
 /** Known blocks that hold no key to import, with what to do. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
 	["CERTIFICATE", "this is a certificate: take its key with `openssl x509 -pubkey -noout`"],
 	["CERTIFICATE REQUEST", "this is a certificate request: take its key with `openssl req -pubkey -noout`"],
-	[
-		"OPENSSH PRIVATE KEY",
-		"this is an OpenSSH key: OpenSSH has no secp256k1, make a key with `openssl ecparam -name secp256k1 -genkey -noout`",
-	],
 	["EC PARAMETERS", "these are only the curve's parameters: the block with the key is missing"],
 ]);
 
@@ -47,6 +45,8 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 export function refuseBlock({ label }: PemBlock, algorithm: KeyAlgorithm): never {
 	const kind = KINDS.get(label);
 	if (kind !== undefined) requireKind(kind, algorithm);
+	if (label === "OPENSSH PRIVATE KEY")
+		throw new KeyError("key/unrecognized", OPENSSH_PRIVATE_ADVICE[algorithm]);
 	throw new KeyError("key/unrecognized", ADVICE.get(label) ?? "a PEM block of this label holds no key");
 }
 

@@ -4,11 +4,16 @@
  */
 
 import { decodeBase64, encodeBase64 } from "../../encoding/base64.js";
+import { isCutOff } from "./der.js";
 
 const BEGIN = "-----BEGIN ";
 const END = "-----END ";
 const DASHES = "-----";
 const MAX_BLOCKS = 4;
+
+/** What people see whose environment file or form kept only a part of a key. */
+const TRUNCATED =
+	"the key seems truncated: paste it whole, from its BEGIN to its END line; in an environment variable keep the line breaks, or write them as \\n";
 
 /** One block: its label, and the bytes of its body. */
 export interface PemBlock {
@@ -47,7 +52,7 @@ export function parsePem(text: string): readonly PemBlock[] {
 		const endLine = `${END}${label}${DASHES}`;
 		const bodyStart = labelEnd + DASHES.length;
 		const bodyEnd = labelEnd < 0 ? -1 : rest.indexOf(endLine, bodyStart);
-		if (bodyEnd < 0) throw new SyntaxError("PEM: the end of the armour is missing");
+		if (bodyEnd < 0) throw new SyntaxError(`PEM: the END line is missing, ${TRUNCATED}`);
 		blocks.push({ label, body: stripWhitespace(rest.slice(bodyStart, bodyEnd)) });
 		rest = rest.slice(bodyEnd + endLine.length).trimStart();
 	}
@@ -60,10 +65,14 @@ export function parsePem(text: string): readonly PemBlock[] {
  * @internal
  * @param block one block
  * @returns the bytes
- * @throws SyntaxError when the body is not base64
+ * @throws SyntaxError when the body is not base64, or ends before the DER value in it does
  */
 export function decodePemBody({ body }: PemBlock): Uint8Array<ArrayBuffer> {
-	return decodeBase64(body);
+	// Base64 comes in groups of four: another count means that some of it is missing.
+	if (body.length % 4 !== 0) throw new SyntaxError(`PEM: the base64 is incomplete, ${TRUNCATED}`);
+	const bytes = decodeBase64(body);
+	if (isCutOff(bytes)) throw new SyntaxError(`PEM: the data ends too early, ${TRUNCATED}`);
+	return bytes;
 }
 
 /**

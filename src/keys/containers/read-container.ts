@@ -9,7 +9,8 @@ import { decodeHex } from "../../encoding/hex.js";
 import { parseJson } from "../../encoding/json.js";
 import { KeyError } from "../../errors.js";
 import { isBytes } from "../bytes.js";
-import type { UncheckedMembers } from "../types.js";
+import type { KeyAlgorithm, UncheckedMembers } from "../types.js";
+import { OPENSSH_PUBLIC_ADVICE } from "./openssh-advice.js";
 import { isPem, type PemBlock, parsePem, stripWhitespace } from "./pem.js";
 
 /** A key in its container, not yet interpreted. */
@@ -26,11 +27,12 @@ const MAX_BYTES_LENGTH = 65;
  *
  * @internal
  * @param input what a caller gave for a key
+ * @param algorithm what was asked for; only the advice of a refusal depends on it
  * @returns the container
  * @throws {KeyError} `key/unrecognized` for no known container, `key/malformed` for a broken one
  */
-export function readContainer(input: unknown): Container {
-	if (typeof input === "string") return readText(input);
+export function readContainer(input: unknown, algorithm: KeyAlgorithm): Container {
+	if (typeof input === "string") return readText(input, algorithm);
 	if (isBytes(input)) {
 		if (input.length <= MAX_BYTES_LENGTH) return { kind: "bytes", bytes: new Uint8Array(input) };
 		throw new KeyError(
@@ -60,7 +62,7 @@ export function orMalformed<T>(read: () => T): T {
 	}
 }
 
-function readText(input: string): Container {
+function readText(input: string, algorithm: KeyAlgorithm): Container {
 	if (input.length > MAX_TEXT_LENGTH) {
 		throw new KeyError(
 			"key/unrecognized",
@@ -77,11 +79,16 @@ function readText(input: string): Container {
 	// The base64 of a DER SEQUENCE of a key's size begins with M.
 	const decoded = text.startsWith("M") ? tryDecode(() => decodeBase64(stripWhitespace(text))) : undefined;
 	if (decoded !== undefined) return { kind: "base64", bytes: decoded };
-	const advice =
-		text.startsWith("ssh-") || text.startsWith("ecdsa-")
-			? "this is an OpenSSH key: OpenSSH has no secp256k1, make a key with `openssl ecparam -name secp256k1 -genkey -noout`"
-			: "the text is no PEM, JWK, keystore or hexadecimal key";
-	throw new KeyError("key/unrecognized", advice);
+	throw new KeyError("key/unrecognized", adviceFor(text, algorithm));
+}
+
+function adviceFor(text: string, algorithm: KeyAlgorithm): string {
+	if (text.startsWith("ssh-") || text.startsWith("ecdsa-")) {
+		return OPENSSH_PUBLIC_ADVICE[algorithm];
+	}
+	return algorithm === "RS256"
+		? "the text is neither PEM nor a JWK: an RSA key begins with -----BEGIN"
+		: "the text is no PEM, JWK, keystore or hexadecimal key";
 }
 
 function tryDecode(decode: () => Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | undefined {
