@@ -1,0 +1,25 @@
+/**
+ * jsonwebtoken, which knows RS256 but not secp256k1.
+ * @module
+ */
+import { createRequire } from "node:module";
+import { servePeer } from "../node/serve-peer.ts";
+
+interface JsonWebToken {
+	sign(claims: object, key: string, options: object): string;
+	verify(token: string, key: string, options: object): unknown;
+}
+
+const jwt = createRequire(import.meta.url)("jsonwebtoken") as JsonWebToken;
+
+await servePeer({
+	packageName: "jsonwebtoken",
+	mint({ read }) {
+		const key = read("private.pem");
+		return (claims) => jwt.sign(claims, key, { algorithm: "RS256" });
+	},
+	verify({ read }) {
+		const key = read("public.pem");
+		return (token) => jwt.verify(token, key, { algorithms: ["RS256"] });
+	},
+});
