@@ -1,0 +1,201 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { createServer } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { CliIo } from "../../src/cli/io.ts";
+import { readIoctlConfig } from "../../src/cli/ioctl/config.ts";
+import { findKeystore } from "../../src/cli/ioctl/keystore.ts";
+import { readSignerPassword } from "../../src/cli/ioctl/signer-password.ts";
+import { ADDRESS } from "../keys/sample-keys.ts";
+import { type CliWorld, createCliWorld } from "../support/cli-io.ts";
+import { expectRefusal } from "../support/refusal.ts";
+
+const IO_ADDRESS = "io1r8n7xah8cgfm0el8u3kvwzja6zrd4le2zce7sk";
+const DIGITS = ADDRESS.slice(2).toLowerCase();
+/** Enough of a keystore to be found; whether it opens is `importPrivateKey`'s to say. */
+const keystore = (address: string, id: string) => JSON.stringify({ address, crypto: {}, id, version: 3 });
+
+let world: CliWorld;
+beforeEach(() => {
+	world = createCliWorld();
+	mkdirSync(world.path("wallet"));
+});
+afterEach(() => world.remove());
+
+const createIo = (members: Partial<CliIo> = {}): CliIo => ({
+	env: {},
+	cwd: world.folder,
+	stdout: () => expect.fail("nothing is printed"),
+	stderr: () => expect.fail("nothing is printed"),
+	readStdin: () => expect.fail("standard input is not read"),
+	askSecret: () => expect.fail("nobody is asked"),
+	signal: new AbortController().signal,
+	...members,
+});
+
+function find(folder = "wallet"): { path: string; id: string } {
+	const io = createIo();
+	const { path, text } = findKeystore(io, readIoctlConfig(io, folder), ADDRESS);
+	return { path, id: (JSON.parse(text) as { id: string }).id };
+}
+
+describe("an account's keystore", () => {
+	it("is found by what it holds, whatever its name", () => {
+		world.write(`wallet/UTC--2026-01-01T00-00-00.000000000Z--${"11".repeat(20)}`, keystore(DIGITS, "mine"));
+		expect(find().id).toBe("mine");
+	});
+
+	it.each([
+		["lower-case digits", DIGITS],
+		["the digits of EIP-55", ADDRESS.slice(2)],
+		["0x before them", ADDRESS],
+	])("is found by an address of %s", (_what, address) => {
+		world.write("wallet/k", keystore(address, "mine"));
+		expect(find().id).toBe("mine");
+	});
+
+	it("is the first of several by the bytes of its path", () => {
+		for (const name of ["b", "B", "UTC--2", "ａ", "𐀀", "é"])
+			world.write(`wallet/${name}`, keystore(DIGITS, name));
+		const found: string[] = [];
+		for (let count = 0; count < 6; count++) {
+			const { path, id } = find();
+			found.push(id);
+			rmSync(path);
+		}
+		expect(found).toEqual(["B", "UTC--2", "b", "é", "ａ", "𐀀"]);
+	});
+
+	it("is looked for in the wallet that the configuration names", async () => {
+		world.write("config/config.default", `wallet: ${world.path("wallet")}\n`);
+		world.write("config/k", keystore(DIGITS, "beside the configuration"));
+		await expectRefusal(() => find("config"), "config/account-unknown");
+		world.write("wallet/k", keystore(DIGITS, "mine"));
+		expect(find("config").id).toBe("mine");
+		world.write("config/config.default", "wallet: nowhere\n");
+		expect((await expectRefusal(() => find("config"), "config/file")).message).toContain("nowhere");
+	});
+
+	it("is found among files that are none, without waiting for any of them", async () => {
+		const others: readonly (readonly [string, string | Uint8Array])[] = [
+			["0-empty", ""],
+			["0-text", "hello"],
+			["0-open", '{"address":'],
+			["0-null", "null"],
+			["0-number", "5"],
+			["0-array", `[${keystore(DIGITS, "in an array")}]`],
+			["0-others", keystore("22".repeat(20), "somebody else's")],
+			["0-no-crypto", JSON.stringify({ address: DIGITS })],
+			["0-crypto-text", JSON.stringify({ address: DIGITS, crypto: "x" })],
+			["0-number-address", JSON.stringify({ address: 5, crypto: {} })],
+			["0-short", keystore(DIGITS.slice(2), "short")],
+			["0-proto", `{"__proto__":{"address":"${DIGITS}"},"crypto":{}}`],
+			["0-deep", "[".repeat(60_000)],
+			["0-huge", keystore(DIGITS, "huge").padEnd(70_000)],
+			["0-binary", new Uint8Array(256).map((_, at) => at)],
+			[".0-hidden", keystore(DIGITS, "hidden")],
+			["0-backup~", keystore(DIGITS, "backup")],
+			["auth.jwt", "a.b.c"],
+			["hdwallet", new Uint8Array(100)],
+			["elsewhere/0-real", keystore(DIGITS, "in a folder")],
+		];
+		for (const [name, content] of others) world.write(`wallet/${name}`, content);
+		world.write("outside", keystore(DIGITS, "outside"));
+		symlinkSync(world.path("outside"), world.path("wallet/0-link"));
+		symlinkSync(world.path("nowhere"), world.path("wallet/0-dangling"));
+		execFileSync("mkfifo", [world.path("wallet/0-pipe")]);
+		const server = createServer().listen(world.path("wallet/0-socket"));
+		await expectRefusal(() => find(), "config/account-unknown");
+		world.write("wallet/mine", keystore(DIGITS, "mine"));
+		expect(find().id).toBe("mine");
+		server.close();
+	});
+
+	it("that isn't there is refused with the address: config/account-unknown", async () => {
+		const error = await expectRefusal(() => find(), "config/account-unknown");
+		expect(error.message).toContain(IO_ADDRESS);
+		expect(error.message).toContain("wallet");
+	});
+
+	it("an SM2 key in its place is refused with what to do: key/wrong-algorithm", async () => {
+		world.write(`wallet/sm2sk-${IO_ADDRESS}.pem`, "-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
+		const error = await expectRefusal(() => find(), "key/wrong-algorithm");
+		expect(error.details["hint"]).toMatch(/another account/);
+		world.write("wallet/k", keystore(DIGITS, "mine"));
+		expect(find().id).toBe("mine");
+	});
+});
+
+describe("a signer's password", () => {
+	const stdin = (text: string | Uint8Array) => async (maxBytes: number) =>
+		Buffer.from(text).subarray(0, maxBytes);
+	const read = (members: Partial<CliIo>, flags = {}) =>
+		readSignerPassword(createIo(members), flags, IO_ADDRESS);
+
+	it("on the command line comes with a warning, and goes before all others", async () => {
+		const said: string[] = [];
+		const io = { stderr: (text: string) => said.push(text), env: { ORGPASS_PASSWORD: "other" } };
+		expect(await read(io, { password: "hunter2" })).toBe("hunter2");
+		expect(said.join("")).toMatch(/^warning: others can see .*\n$/);
+		expect(said.join("")).not.toContain("hunter2");
+		expect(await read({}, { password: "hunter2", quiet: true })).toBe("hunter2");
+	});
+
+	it("is taken from ORGPASS_PASSWORD before anybody is asked; an empty one is none", async () => {
+		expect(await read({ env: { ORGPASS_PASSWORD: "hunter2" } }, { password: "" })).toBe("hunter2");
+		const io = { env: { ORGPASS_PASSWORD: "" }, askSecret: async () => "asked" };
+		expect(await read(io)).toBe("asked");
+	});
+
+	it("is asked for with the account's address; an empty answer is a password", async () => {
+		const questions: string[] = [];
+		const askSecret = async (question: string) => {
+			questions.push(question);
+			return "";
+		};
+		expect(await read({ askSecret, isTerminal: true })).toBe("");
+		expect(questions).toEqual([`Enter password for #${IO_ADDRESS}: `]);
+	});
+
+	it.each<[string, string]>([
+		["hunter2", "hunter2"],
+		["hunter2\n", "hunter2"],
+		["hunter2\r\n", "hunter2"],
+		["hunter2\r\r\n", "hunter2"],
+		[" hunter 2 \t\nmore\n", " hunter 2 \t"],
+		["\n", ""],
+		["ひみつ\n", "ひみつ"],
+	])("is one line of standard input where nobody sits at a terminal: %j", async (text, password) => {
+		for (const flags of [{}, { nonInteractive: true }]) {
+			const askSecret = flags.nonInteractive ? createIo().askSecret : async () => undefined;
+			const line = await read({ askSecret, readStdin: stdin(text) }, flags);
+			expect(Buffer.from(line).toString()).toBe(password);
+		}
+	});
+
+	it("of no Unicode keeps its bytes, as Go does", async () => {
+		const bytes = new Uint8Array([0xff, 0xfe, 0x00, 0x0a]);
+		const line = await read({ askSecret: async () => undefined, readStdin: stdin(bytes) });
+		expect([...line]).toEqual([0xff, 0xfe, 0x00]);
+	});
+
+	it("is missing where standard input is empty, or a terminal where nobody may or will answer", async () => {
+		const askSecret = async () => undefined;
+		await expectRefusal(() => read({ askSecret, readStdin: stdin("") }), "key/password-required");
+		await expectRefusal(() => read({ askSecret, isTerminal: true }), "key/password-required");
+		await expectRefusal(() => read({ isTerminal: true }, { nonInteractive: true }), "key/password-required");
+	});
+
+	it("isn't waited for any longer after Ctrl-C", async () => {
+		const signal = AbortSignal.abort();
+		await expectRefusal(() => read({ askSecret: async () => undefined, signal }), "key/password-required");
+	});
+
+	it("of more than 1,024 bytes opens nothing: key/password-wrong", async () => {
+		const [fits, long] = ["é".repeat(512), `${"é".repeat(512)}x`];
+		expect(await read({}, { password: fits, quiet: true })).toBe(fits);
+		await expectRefusal(() => read({}, { password: long, quiet: true }), "key/password-wrong");
+		const io = { askSecret: async () => undefined, readStdin: stdin("x".repeat(10_000_000)) };
+		await expectRefusal(() => read(io), "key/password-wrong");
+	});
+});
