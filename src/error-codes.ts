@@ -24,7 +24,7 @@ export const ERROR_CODES = {
 	"key/weak":
 		"Make a new RSA key of at least 2,048 bits with the exponent 65537 (`orgpass keys generate --algorithm RS256`).",
 	"key/unreachable":
-		"The place that holds the issuer's keys (a JWKS, a folder, a callback) did not answer: retry, or look at its logs.",
+		"What holds the keys (a JWKS, a folder, a callback, a remote signer) did not answer or failed: retry, or look at its logs.",
 	"key/unavailable":
 		"This runtime cannot do it (encrypted PEM needs Node.js): decrypt the key first, or use a keystore.",
 	"key/signing-fault":

@@ -27,6 +27,15 @@ export type { Password } from "./keys/password.js";
 export { PrivateKey } from "./keys/private-key.js";
 export { PublicKey } from "./keys/public-key.js";
 export { recoverAddress } from "./keys/recover-address.js";
+export {
+	createRemoteSigner,
+	type RemoteDigestSigner,
+	type RemoteMessageSigner,
+	type RemoteSign,
+	type RemoteSignatureFormat,
+	type RemoteSignerBase,
+	type RemoteSignerOptions,
+} from "./keys/remote-signer.js";
 export { RsaPrivateKey } from "./keys/rsa-private-key.js";
 export { RsaPublicKey } from "./keys/rsa-public-key.js";
 export { signData, verifyData } from "./keys/sign.js";

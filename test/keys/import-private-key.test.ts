@@ -67,7 +67,11 @@ describe("importPrivateKey", () => {
 	});
 
 	it.each(sample.OTHER_KINDS)("T21: refuses a $name key and names it", async ({ name, privatePem }) => {
-		await expectCode(() => importPrivateKey(privatePem), "key/wrong-algorithm", new RegExp(`got ${name}(?:;|$)`));
+		await expectCode(
+			() => importPrivateKey(privatePem),
+			"key/wrong-algorithm",
+			new RegExp(`got ${name}(?:;|$)`),
+		);
 	});
 
 	it.each<[string, PrivateKeyInput]>([

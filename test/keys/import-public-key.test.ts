@@ -71,7 +71,11 @@ describe("importPublicKey", () => {
 	});
 
 	it.each(sample.OTHER_KINDS)("T21: refuses a $name key and names it", async ({ name, publicPem }) => {
-		await expectCode(() => importPublicKey(publicPem), "key/wrong-algorithm", new RegExp(`got ${name}(?:;|$)`));
+		await expectCode(
+			() => importPublicKey(publicPem),
+			"key/wrong-algorithm",
+			new RegExp(`got ${name}(?:;|$)`),
+		);
 	});
 
 	it.each<[string, unknown, RegExp]>([
