@@ -11,6 +11,7 @@ import { addDemoCommand } from "./commands/demo.js";
 import { addDidCommands } from "./commands/did.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addDocumentCommands } from "./commands/document/document.js";
+import { addJwtCommands } from "./commands/jwt/jwt.js";
 import { addKeysCommands } from "./commands/keys.js";
 import { addOrgCommands } from "./commands/org/org.js";
 import { addRegistryCommands } from "./commands/registry.js";
@@ -76,6 +77,7 @@ function createProgram(host: CommandHost, isJson: boolean): Command {
 	addDidCommands(program, host);
 	addDocumentCommands(program, host);
 	addTokenCommands(program, host);
+	addJwtCommands(program, host);
 	addDoctorCommand(program, host);
 	addDemoCommand(program, host);
 	return program;

@@ -57,7 +57,8 @@ async function findPassword(
 	}
 	const kept = io.env["ORGPASS_PASSWORD"];
 	if (kept) return kept;
-	const answer = nonInteractive ? undefined : await io.askSecret(`Enter password for #${address}: `);
+	const mayAsk = !nonInteractive && io.env["IOCTL_NON_INTERACTIVE"] !== "1";
+	const answer = mayAsk ? await io.askSecret(`Enter password for #${address}: `) : undefined;
 	if (answer !== undefined) return answer;
 	const line = io.isTerminal || io.signal.aborted ? undefined : await readLine(io);
 	if (line !== undefined) return line;

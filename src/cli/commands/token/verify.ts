@@ -107,8 +107,15 @@ function kindOf(token: string, profiles: readonly Profile[]): ProfileName | unde
 	}
 }
 
-/** A refused token is an answer of this command; anything else is its failure. */
-function refusal(error: unknown, kind: ProfileName | undefined): Outcome {
+/**
+ * A refused token is an answer of a command that verifies; anything else is its failure.
+ *
+ * @param error what the verifier threw
+ * @param kind the kind of token it might be, where nobody said which to accept
+ * @returns the answer
+ * @throws what is no refusal, as it came
+ */
+export function refusal(error: unknown, kind: ProfileName | undefined): Outcome {
 	if (!isOrgpassError(error) || exitCodeOf(error.code) !== EXIT.refused) throw error;
 	const { code, message } = error;
 	const hint = kind === undefined || kind === "orgid" ? "" : `\naccept it with --profile ${kind}`;

@@ -1,0 +1,114 @@
+/**
+ * `orgpass jwt sign`: the token of `ioctl jwt sign`, with ioctl's accounts.
+ * @module
+ */
+import { describe } from "../../../encoding/display.js";
+import { ConfigError, KeyError } from "../../../errors.js";
+import { toAddress } from "../../../keys/addresses.js";
+import { importPrivateKey } from "../../../keys/import-private-key.js";
+import type { PrivateKey } from "../../../keys/private-key.js";
+import { encodeIoctlToken, IOCTL_OPERATIONS, ioctlIssuer } from "../../../profiles/ioctl/ioctl-claims.js";
+import { decodeToken } from "../../../token/compact-jws.js";
+import { signInput } from "../../../token/sign-token.js";
+import type { CommonFlags, Outcome } from "../../command.js";
+import type { CliIo } from "../../io.js";
+import { formatAccount, type IoPrefix } from "../../ioctl/account.js";
+import { readIoctlConfig } from "../../ioctl/config.js";
+import { findKeystore } from "../../ioctl/keystore.js";
+import { resolveSigner } from "../../ioctl/resolve-account.js";
+import { type PasswordFlags, readSignerPassword } from "../../ioctl/signer-password.js";
+import { readNow } from "../../time.js";
+import { parseArguments, type SignArguments } from "./arguments.js";
+import { formatMessage, formatSigned } from "./printed.js";
+
+/** The flags of `jwt sign`; those of ioctl that change nothing are not read. */
+export interface SignFlags extends CommonFlags, PasswordFlags {
+	readonly withArguments?: string;
+	readonly signer?: string;
+	readonly outputFormat?: string;
+	readonly configDir?: string;
+	readonly now?: string;
+}
+
+/** What goes into a token beside `iat` and `iss`, which the signer sets. */
+const TAKEN: readonly string[] = ["exp", "sub", "scope"];
+
+/**
+ * Signs a token.
+ *
+ * @param io the world
+ * @param flags ioctl's, and some of ours
+ * @returns what ioctl prints
+ * @throws {ConfigError} `config/*` for arguments, configuration and accounts that can't be used
+ * @throws {KeyError} `key/*` for a keystore that doesn't open
+ */
+export async function sign(io: CliIo, flags: SignFlags): Promise<Outcome> {
+	requireFormat(flags);
+	const asked = parseArguments(flags.withArguments ?? "");
+	const issuedAt = Math.floor(readNow(flags.now));
+	const { key, prefix } = await openSigner(io, flags);
+	if (!flags.quiet) warn(io, asked, issuedAt);
+	const { publicKey } = key;
+	const token = await signInput(encodeIoctlToken({ publicKey, issuedAt, ...asked }), key);
+	const signer = {
+		address: formatAccount(toAddress(publicKey), prefix),
+		publicKey: ioctlIssuer(publicKey),
+	};
+	const text = formatSigned({ token, ...signer, claims: printedClaims(asked, signer.publicKey, issuedAt) });
+	const shown = flags.outputFormat === undefined ? text : formatMessage(text);
+	const data = { token, signer, claims: decodeToken(token).claims };
+	return { data, text: `${shown}\n`, isExact: true };
+}
+
+function requireFormat({ outputFormat, json }: SignFlags): void {
+	if (outputFormat === undefined) return;
+	if (json) throw new ConfigError("config/usage", "expected --output-format or --json, got both");
+	if (outputFormat === "json") return;
+	throw new ConfigError(
+		"config/invalid-option",
+		`--output-format must be json, got ${describe(outputFormat)}`,
+		{ details: { option: "output-format" } },
+	);
+}
+
+async function openSigner(
+	io: CliIo,
+	flags: SignFlags,
+): Promise<{ readonly key: PrivateKey; readonly prefix: IoPrefix }> {
+	const config = readIoctlConfig(io, flags.configDir);
+	const { prefix } = config;
+	const account = resolveSigner(config, flags.signer);
+	const { path, text, isExposed } = findKeystore(io, config, account);
+	if (isExposed && !flags.quiet) {
+		io.stderr(`warning: others can read ${describe(path)}; run chmod 600 on it\n`);
+	}
+	const password = await readSignerPassword(io, flags, formatAccount(account, prefix));
+	const key = await importPrivateKey(text, { password });
+	if (toAddress(key.publicKey) === account) return { key, prefix };
+	throw new KeyError("key/mismatch", `${describe(path)} holds the key of another account`);
+}
+
+function warn(io: CliIo, { given, expiresAt, operation }: SignArguments, issuedAt: number): void {
+	const left = [...given.keys()].filter((name) => !TAKEN.includes(name));
+	if (left.length > 0) {
+		const names = left.map(describe).join(", ");
+		io.stderr(`warning: not as given in the token: ${names}; only ${TAKEN.join(", ")} are\n`);
+	}
+	if (expiresAt === 0)
+		io.stderr("warning: without exp the token never expires, and verifiers may refuse it\n");
+	else if (expiresAt <= issuedAt) io.stderr("warning: exp has passed: the token is expired already\n");
+	if (operation !== "" && !IOCTL_OPERATIONS.includes(operation)) {
+		io.stderr(
+			`warning: the scope ${describe(operation)} grants nothing: ${IOCTL_OPERATIONS.join(", ")} do\n`,
+		);
+	}
+}
+
+/** What was given, with what the signer sets in its place. */
+function printedClaims(
+	{ given }: SignArguments,
+	issuer: string,
+	issuedAt: number,
+): ReadonlyMap<string, string> {
+	return new Map([...given, ["exp", given.get("exp") || "0"], ["iat", String(issuedAt)], ["iss", issuer]]);
+}
