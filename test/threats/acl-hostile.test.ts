@@ -1,0 +1,269 @@
+/** ACLs and paths written to exhaust, to confuse or to slip past the evaluation of a Vonage token's ACL. */
+import { describe, expect, it } from "vitest";
+import { type AclRequest, aclAllows, parseAcl } from "../../src/profiles/vonage/acl.ts";
+import { matchesPath } from "../../src/profiles/vonage/acl-path.ts";
+import { deepFreeze } from "../support/deep-freeze.ts";
+import { expectRefusal } from "../support/refusal.ts";
+
+const GET = { method: "GET" };
+const COUNT = 10_000;
+const LIMIT_MS = 1;
+const ATTEMPTS = 20;
+
+/** Evenly distributed numbers from a seed (mulberry32), so that every run tries the same patterns. */
+function seeded(seed: number): (below: number) => number {
+	let state = seed;
+	return (below) => {
+		state = (state + 0x6d2b79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
+	};
+}
+
+const next = seeded(20_260_304);
+const oneOf = <T>(...values: readonly T[]): T => values[next(values.length)] as T;
+const cycle = (length: number, unit: readonly string[]): string[] =>
+	Array.from({ length }, (_, i) => unit[i % unit.length] as string);
+
+/** Segments as deep and as long as they may be, alike but for their ends. */
+function makeLong(): [pattern: string[], path: string[]] {
+	const depth = oneOf(2, 8, 32, 64);
+	const length = Math.floor(2_047 / depth) - 1;
+	const literal = "a".repeat(length);
+	const pattern = Array.from({ length: depth }, () => oneOf("**", "*", literal, `${literal.slice(1)}b`));
+	return [pattern.join("/").length > 2_047 ? pattern.slice(1) : pattern, cycle(depth, [literal])];
+}
+
+function makeOne(): [pattern: string[], path: string[]] {
+	const depth = 16 + next(47);
+	const path = [...cycle(62, oneOf(["a"], ["a", "a", "b"], ["a", "b"])), oneOf("a", "b", "c")];
+	const [any, end] = ["**", oneOf("a", "b", "c", "z", "**")];
+	switch (next(7)) {
+		case 0: // Nothing but **, and an end that may not be there.
+			return [[...cycle(depth, [any]), end], path];
+		case 1: // What makes backtracking matchers explode: ** and a segment, over and over.
+			return [[...cycle(depth, [any, "a"]), end], path];
+		case 2: // Long runs that match almost, retried at every place.
+			return [[any, ...cycle(depth, ["a"]), end], path];
+		case 3: // * beside ** everywhere.
+			return [[...cycle(depth, oneOf([any, "*"], ["*", any], ["*", "*", any])), end], path];
+		case 4: // Halves: the second ** starts late.
+			return [[any, ...cycle(depth >> 1, ["a"]), any, ...cycle(depth >> 1, ["a", "b"])], path];
+		case 5: // Anything.
+			return [Array.from({ length: depth }, () => oneOf(any, any, "*", "a", "b", "c")), path];
+		default:
+			return makeLong();
+	}
+}
+
+const milliseconds = (work: () => unknown): number => {
+	const start = performance.now();
+	work();
+	return performance.now() - start;
+};
+
+describe("patterns written to exhaust", () => {
+	it(`${COUNT} of them take under a millisecond each, checked anew every time`, () => {
+		const slow: [string, number][] = [];
+		const answers = { true: 0, false: 0 };
+		const seen = new Set<string>();
+		while (seen.size < COUNT) {
+			const [pattern, path] = makeOne();
+			if (pattern.length < 63) pattern[next(pattern.length)] = oneOf("a", "b", "*", "**");
+			const text = `/${pattern.join("/")}`;
+			if (seen.has(text)) continue;
+			seen.add(text);
+			const [acl, request] = [{ paths: { [text]: {} } }, { ...GET, path: `/${path.join("/")}` }];
+			let best = Number.POSITIVE_INFINITY;
+			for (let attempt = 0; attempt < ATTEMPTS && best >= LIMIT_MS; attempt++) {
+				best = Math.min(
+					best,
+					milliseconds(() => aclAllows(acl, request)),
+				);
+			}
+			if (best >= LIMIT_MS) slow.push([text, best]);
+			const answer = aclAllows(acl, request);
+			expect(answer).toBe(matchesInTable(pattern, path));
+			answers[`${answer}`] += 1;
+		}
+		expect(slow).toEqual([]);
+		expect(Math.min(answers.true, answers.false)).toBeGreaterThan(COUNT / 20);
+	});
+
+	it("the most and worst patterns a list may hold take a few milliseconds together", () => {
+		const paths = Object.fromEntries(
+			Array.from({ length: 128 }, (_, i) => [`/**/${"a/".repeat(30)}**/${"a/".repeat(30)}b${i}`, {}]),
+		);
+		const acl = parseAcl({ paths });
+		const request = { ...GET, path: `/${"a/".repeat(63)}c` };
+		const times = Array.from({ length: ATTEMPTS }, () => milliseconds(() => aclAllows(acl, request)));
+		expect(aclAllows(acl, request)).toBe(false);
+		expect(Math.min(...times)).toBeLessThan(20);
+	});
+
+	it("a matcher without the bounds of lists stays as fast", () => {
+		const pattern = ["**", ...cycle(500, ["a"]), "z"];
+		const path = cycle(1_000, ["a"]);
+		expect(matchesPath(pattern, path)).toBe(false);
+		const times = Array.from({ length: ATTEMPTS }, () => milliseconds(() => matchesPath(pattern, path)));
+		expect(Math.min(...times)).toBeLessThan(100);
+	});
+
+	it("lists and paths too large are refused before they are read", async () => {
+		const huge = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`/a${i}`, {}]));
+		await expectRefusal(() => parseAcl({ paths: huge }), "token/claim-invalid");
+		await expectRefusal(() => parseAcl({ paths: { "/a": { filters: huge } } }), "token/claim-invalid");
+		await expectRefusal(() => parseAcl({ paths: { "/a": { methods: Array(1e9) } } }), "token/claim-invalid");
+		await expectRefusal(() => parseAcl({ paths: { ["/a".repeat(1e6)]: {} } }), "token/claim-invalid");
+		const acl = parseAcl({ paths: { "/**": {} } });
+		for (const path of ["/a".repeat(1e6), "/".repeat(1e6), "%2e".repeat(1e6), `/${"a".repeat(1e6)}`]) {
+			expect(milliseconds(() => expect(aclAllows(acl, { ...GET, path })).toBe(false))).toBeLessThan(100);
+		}
+		expect(aclAllows(acl, { method: "G".repeat(1e6), path: "/" })).toBe(false);
+	});
+});
+
+describe("members that aren't what they seem", () => {
+	const refuse = (value: unknown) => expectRefusal(() => parseAcl(value), "token/claim-invalid");
+
+	it("names of the prototype are no patterns, restrictions or filters", async () => {
+		for (const name of ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "toJSON"]) {
+			const member = `{${JSON.stringify(name)}:{}}`;
+			await refuse(JSON.parse(`{"paths":${member}}`));
+			await refuse(JSON.parse(`{"paths":{"/a":${member}}}`));
+			await refuse(JSON.parse(`{"paths":{"/a":{"filters":${member}}}}`));
+			await refuse(JSON.parse(member));
+		}
+		expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+	});
+
+	it("such names as segments are names like others", () => {
+		const acl = parseAcl({ paths: { "/__proto__/constructor": {} } });
+		expect(aclAllows(acl, { ...GET, path: "/__proto__/constructor" })).toBe(true);
+		expect(aclAllows(acl, { ...GET, path: "/__proto__" })).toBe(false);
+		expect(aclAllows({ paths: {} }, { ...GET, path: "/constructor" })).toBe(false);
+		expect(Object.getPrototypeOf(acl.paths)).toBe(Object.prototype);
+	});
+
+	it("restrictions in a prototype are none, so an object that has one is refused", async () => {
+		const inherited: unknown = Object.create({ methods: ["GET"] });
+		await refuse({ paths: { "/a": inherited } });
+		await refuse({ paths: Object.create({ "/a": {} }) as unknown });
+		await refuse(Object.create({ paths: { "/**": {} } }));
+		class Rule {
+			methods = ["GET"];
+		}
+		await refuse({ paths: { "/a": new Rule() } });
+		await refuse({ paths: { "/a": new Date(0) } });
+	});
+
+	it("a restriction that a polluted prototype would add doesn't count", () => {
+		const prototype = Object.prototype as unknown as Record<string, unknown>;
+		prototype["methods"] = ["PUT"];
+		prototype["from"] = "1";
+		try {
+			expect(
+				aclAllows({ paths: { "/a": { filters: { from: "1" } } } }, { ...GET, path: "/a", parameters: {} }),
+			).toBe(false);
+			expect(aclAllows({ paths: { "/a": { methods: ["GET"] } } }, { method: "PUT", path: "/a" })).toBe(false);
+		} finally {
+			delete prototype["methods"];
+			delete prototype["from"];
+		}
+	});
+
+	it("getters, hidden members and symbols are refused, and no getter is called", async () => {
+		let calls = 0;
+		const get = () => {
+			calls += 1;
+			return calls > 1 ? {} : { "/a": {} };
+		};
+		await refuse(Object.defineProperty({}, "paths", { get, enumerable: true }));
+		await refuse({ paths: Object.defineProperty({}, "/a", { get, enumerable: true }) });
+		await refuse({ paths: { "/a": Object.defineProperty({}, "methods", { get, enumerable: true }) } });
+		await refuse({ paths: { "/a": Object.defineProperty({}, "methods", { value: ["GET"] }) } });
+		await refuse({ paths: { "/a": { [Symbol("methods")]: ["GET"] } } });
+		await refuse({ paths: { "/a": { methods: { length: 1, 0: "GET" } } } });
+		expect(calls).toBe(0);
+	});
+
+	it("an array whose elements change is read once, and the copy is what counts", () => {
+		let reads = 0;
+		const methods = Object.defineProperty(["GET"], 0, { get: () => (reads++ === 0 ? "GET" : "DELETE") });
+		const acl = parseAcl({ paths: { "/a": { methods } } });
+		expect([reads, acl.paths["/a"]?.methods]).toEqual([1, ["GET"]]);
+		expect(aclAllows(acl, { method: "DELETE", path: "/a" })).toBe(false);
+	});
+
+	it("a parsed list can't be changed, and a look-alike isn't taken for one", () => {
+		const acl = parseAcl({ paths: { "/a": { methods: ["GET"] } } });
+		expect(() => Object.assign(acl.paths, { "/**": {} })).toThrow(TypeError);
+		const methods = acl.paths["/a"]?.methods as string[];
+		expect(() => methods.push("PUT")).toThrow(TypeError);
+		const alike = { paths: { ...acl.paths, "/b": {} } };
+		expect([acl, alike].map((one) => aclAllows(one, { ...GET, path: "/b" }))).toEqual([false, true]);
+	});
+});
+
+describe("requests that aren't what they seem", () => {
+	const acl = deepFreeze({ paths: { "/**": {}, "/f": { filters: { from: "1" } } } });
+	const ask = (request: unknown) => aclAllows(acl, request as AclRequest);
+
+	it.each<[unknown]>([
+		[undefined],
+		[null],
+		[1],
+		[true],
+		[{}],
+		[["/a"]],
+		[new URL("http://h/a")],
+		[Symbol("/a")],
+	])("neither path nor method may be %s", (value) => {
+		expect(ask({ ...GET, path: value })).toBe(false);
+		expect(ask({ method: value, path: "/a" })).toBe(false);
+	});
+
+	it("an object that is text only when asked is no path", () => {
+		let asked = 0;
+		const path = { toString: () => (asked++ === 0 ? "/a" : "/b"), startsWith: () => true, length: 1 };
+		expect(ask({ ...GET, path })).toBe(false);
+		expect(asked).toBe(0);
+	});
+
+	it("a path that changes between two looks is looked at once", () => {
+		let looks = 0;
+		const request = {
+			...GET,
+			get path() {
+				looks += 1;
+				return looks === 1 ? "/a" : "/../a";
+			},
+		};
+		expect([ask(request), looks]).toEqual([true, 1]);
+	});
+
+	it("parameters named like members of the prototype are looked up as own members", () => {
+		const filtered = { paths: { "/f": { filters: { valueOf: "1" } } } };
+		const request = { ...GET, path: "/f" };
+		expect(aclAllows(filtered, { ...request, parameters: {} })).toBe(false);
+		expect(aclAllows(filtered, { ...request, parameters: JSON.parse('{"valueOf":"1"}') })).toBe(true);
+		expect(aclAllows(filtered, { ...request, parameters: JSON.parse('{"__proto__":{"valueOf":"1"}}') })).toBe(
+			false,
+		);
+	});
+});
+
+/** Decides column by column, each pair of segments once: another way to the same answer. */
+function matchesInTable(pattern: readonly string[], path: readonly string[]): boolean {
+	let row = Array.from({ length: path.length + 1 }, (_, i) => i === 0);
+	for (const segment of pattern) {
+		const above = row;
+		row = Array<boolean>(path.length + 1).fill(false);
+		for (let i = 0; i <= path.length; i++) {
+			if (segment === "**") row[i] = above[i] === true || (i > 0 && row[i - 1] === true);
+			else row[i] = i > 0 && above[i - 1] === true && (segment === "*" || segment === path[i - 1]);
+		}
+	}
+	return row.at(-1) === true;
+}
