@@ -9,6 +9,7 @@ export default defineConfig({
 			{ find: "#backends", replacement: src("keys/backends.node.ts") },
 			{ find: "#document-transport", replacement: src("document/document-transport.node.ts") },
 			{ find: "#encrypted-pem", replacement: src("keys/encrypted-pem.node.ts") },
+			{ find: "#key-folder", replacement: src("profiles/issuer-keys/key-folder.node.ts") },
 			{ find: /^orgpass$/, replacement: src("index.ts") },
 			{ find: /^orgpass\/http\/(.+)$/, replacement: src("http-$1.ts") },
 			{ find: /^orgpass\/(.+)$/, replacement: src("$1.ts") },

@@ -83,7 +83,14 @@ const verifyOptionsSchema = z.strictObject(
 		resource: z.optional(nonEmptyString),
 		operation: z.optional(nonEmptyString),
 		request: z.optional(
-			z.strictObject({ method: nonEmptyString, path: nonEmptyString }, "an object of method and path"),
+			z.strictObject(
+				{
+					method: z.string("text"),
+					path: z.string("text"),
+					parameters: z.optional(z.looseObject({}, "an object")),
+				},
+				"an object of method and path",
+			),
 		),
 	},
 	"an object",

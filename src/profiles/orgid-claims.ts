@@ -63,12 +63,16 @@ export function buildOrgIdToken(parts: OrgIdClaims): { header: object; claims: o
  * Refuses claims that a minter sets itself, and what JSON can't carry.
  *
  * @param claims further claims of a token
+ * @param reserved the names a minter sets itself
  * @throws {ConfigError} `config/invalid-option`
  */
-export function checkFurtherClaims(claims: Readonly<Record<string, unknown>>): void {
+export function checkFurtherClaims(
+	claims: Readonly<Record<string, unknown>>,
+	reserved: readonly string[] = RESERVED,
+): void {
 	for (const name of Object.keys(claims)) {
 		if (POISONOUS.includes(name)) throw claimError(name, "another name");
-		if (RESERVED.includes(name)) throw claimError(name, "an option of the minter or of mint, not a claim");
+		if (reserved.includes(name)) throw claimError(name, "an option of the minter or of mint, not a claim");
 		if (!isJson(claims[name])) throw claimError(name, "a JSON value");
 	}
 }

@@ -6,6 +6,7 @@
 import type { OrgRecord } from "../registry/org-record.js";
 import type { TimeLimits } from "../token/claims.js";
 import type { CompactJws, JsonObject } from "../token/compact-jws.js";
+import type { AclRequest } from "./vonage/acl.js";
 
 /** The names of the kinds of token. */
 export type ProfileName =
@@ -52,14 +53,6 @@ export interface CheckedClaims {
 	readonly scopes: readonly string[];
 }
 
-/** A call that a token is to be used for. */
-export interface RequestTarget {
-	/** The method, as sent (RFC 9110 9.1: case matters). */
-	readonly method: string;
-	/** The path of its URL, without the query. */
-	readonly path: string;
-}
-
 /** What one call asks a token for. */
 export interface AskedGrant {
 	/** Scopes the token must carry. */
@@ -69,7 +62,7 @@ export interface AskedGrant {
 	/** The operation that the token's scopes must hold. */
 	readonly operation?: string | undefined;
 	/** The request itself, for tokens that carry an access control list. */
-	readonly request?: RequestTarget | undefined;
+	readonly request?: AclRequest | undefined;
 }
 
 /** A kind of token, as `createVerifier` takes it. */

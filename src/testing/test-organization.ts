@@ -4,7 +4,7 @@
  */
 import type { Wallet } from "ethers";
 import { createMinter, type Minter } from "../auth/create-minter.js";
-import type { OrgIdMinterOptions } from "../auth/minter-options.js";
+import type { OrgIdMinterOptions } from "../auth/minters/organization-minter.js";
 import type { OrgId } from "../did/did-url.js";
 import { generateKeyPair } from "../keys/generate.js";
 import type { PrivateKey } from "../keys/private-key.js";

@@ -29,8 +29,19 @@ export async function signToken(parts: {
 	readonly claims: object;
 	readonly signer: Signer;
 }): Promise<string> {
-	const { header, claims, signer } = parts;
-	const input = encodeSigningInput(header, claims);
+	return signInput(encodeSigningInput(parts.header, parts.claims), parts.signer);
+}
+
+/**
+ * Signs what was written by {@link encodeSigningInput} or {@link encodeSigningTexts}.
+ *
+ * @internal
+ * @param input ASCII text
+ * @param signer who signs
+ * @returns the token
+ * @throws {KeyError} `key/wrong-algorithm`, `key/signing-fault`
+ */
+export async function signInput(input: string, signer: Signer): Promise<string> {
 	return `${input}.${encodeBase64Url(await signData(signer, encoder.encode(input)))}`;
 }
 
@@ -43,9 +54,21 @@ export async function signToken(parts: {
  * @returns ASCII text
  */
 export function encodeSigningInput(header: object, claims: object): string {
-	return `${encodeJson(header)}.${encodeJson(claims)}`;
+	return encodeSigningTexts(JSON.stringify(header), JSON.stringify(claims));
 }
 
-function encodeJson(value: object): string {
-	return encodeBase64Url(encoder.encode(JSON.stringify(value)));
+/**
+ * Writes what is signed, of texts that are JSON already.
+ *
+ * @internal
+ * @param header the JOSE header's text
+ * @param claims the claims' text
+ * @returns ASCII text
+ */
+export function encodeSigningTexts(header: string, claims: string): string {
+	return `${encodeText(header)}.${encodeText(claims)}`;
+}
+
+function encodeText(text: string): string {
+	return encodeBase64Url(encoder.encode(text));
 }

@@ -1,7 +1,8 @@
 import { type TypedDataDomain, Wallet } from "ethers";
 import { describe, expect, it } from "vitest";
-import { createMinter, type MintOptions } from "../../src/auth/create-minter.ts";
-import type { AccountMinterOptions, MinterOptions } from "../../src/auth/minter-options.ts";
+import { createMinter } from "../../src/auth/create-minter.ts";
+import type { MinterOptions } from "../../src/auth/minter-options.ts";
+import type { AccountMinterOptions, MintOptions } from "../../src/auth/minters/organization-minter.ts";
 import type { ErrorCode } from "../../src/error-codes.ts";
 import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
@@ -186,7 +187,7 @@ describe("createMinter's options", () => {
 		await expectRefusal(() => createMinter(optionsOf("orgid-account", { issuer })), "config/invalid-option");
 	});
 
-	it.each([undefined, null, "ioctl", "", 1])(
+	it.each([undefined, null, "saml", "", 1])(
 		"the profile %j is refused, and the known ones named",
 		async (profile) => {
 			const run = () => createMinter({ ...optionsOf("orgid-eth"), profile } as unknown as MinterOptions);

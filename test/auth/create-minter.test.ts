@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createMinter, type MintOptions } from "../../src/auth/create-minter.ts";
-import type { OrgIdMinterOptions } from "../../src/auth/minter-options.ts";
+import { createMinter } from "../../src/auth/create-minter.ts";
+import type { MintOptions, OrgIdMinterOptions } from "../../src/auth/minters/organization-minter.ts";
 import type { ErrorCode } from "../../src/error-codes.ts";
 import { fromDerSignature } from "../../src/keys/der-signature.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
@@ -130,7 +130,7 @@ describe("mint", () => {
 
 describe("createMinter's options", () => {
 	it.each<[string, object, ErrorCode]>([
-		["another profile", { profile: "ioctl" }, "config/invalid-option"],
+		["another profile", { profile: "saml" }, "config/invalid-option"],
 		["no key", { key: undefined }, "config/invalid-option"],
 		["a key as text", { key: `0x${"11".repeat(32)}` }, "config/invalid-option"],
 		["a public key", { key: publicKey }, "config/invalid-option"],

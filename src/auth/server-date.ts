@@ -1,0 +1,33 @@
+/**
+ * How far a server's clock is from ours, by the `Date` header of one of its answers.
+ * @module
+ */
+import { invalidOption } from "./minters/maker.js";
+
+/** IMF-fixdate, the one form a server may send (RFC 9110 5.6.7). */
+const IMF_FIXDATE =
+	/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+const MAX_LENGTH = 29;
+
+/** A clock that is further off must be set, not corrected: a minter would date its tokens by a stranger's word. */
+const MAX_OFFSET_SECONDS = 86_400;
+
+/**
+ * Tells what to add to our clock to have the server's.
+ *
+ * @param serverDate the header's value
+ * @param now our clock, seconds since the epoch
+ * @returns seconds, whole or fractional
+ * @throws {ConfigError} `config/invalid-option`
+ */
+export function offsetOf(serverDate: string, now: number): number {
+	const isDate = serverDate.length <= MAX_LENGTH && IMF_FIXDATE.test(serverDate);
+	const seconds = isDate ? Date.parse(serverDate) / 1_000 : Number.NaN;
+	if (!Number.isFinite(seconds)) {
+		throw invalidOption("serverDate", "a Date header: Sun, 06 Nov 1994 08:49:37 GMT");
+	}
+	// The header counts whole seconds: half of one is the likeliest.
+	const offset = seconds + 0.5 - now;
+	if (Math.abs(offset) <= MAX_OFFSET_SECONDS) return Math.abs(offset) < 1 ? 0 : offset;
+	throw invalidOption("serverDate", "at most a day from this machine's clock: set the clock");
+}

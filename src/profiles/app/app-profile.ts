@@ -1,0 +1,90 @@
+/**
+ * What the kinds of token signed with an app's RSA key have in common: the header, and the way to the keys.
+ * @module
+ */
+import * as z from "zod/mini";
+import { verifyRsa } from "../../keys/rsa-public-key.js";
+import { checkOptions } from "../../options/check-options.js";
+import { stringOrStrings } from "../../options/schemas.js";
+import { invalid, type TimeLimits } from "../../token/claims.js";
+import type { CompactJws, JsonObject } from "../../token/compact-jws.js";
+import { checkHeader } from "../../token/header.js";
+import {
+	createKeyFinder,
+	type IssuerKeys,
+	issuerKeysOption,
+	type KeyFinder,
+} from "../issuer-keys/issuer-keys.js";
+import type { CheckedClaims, Profile, ResolvedIssuer, TokenIssuer } from "../profile.js";
+import { type AppProfileName, checkAppClaims, parseAppIssuer } from "./app-claims.js";
+
+/** Options of the profiles of apps. */
+export interface AppProfileOptions {
+	/** The apps' public keys by their ids. */
+	readonly keys: IssuerKeys;
+	/** The server's own names, one of which `aud` must hold; without them tokens must name no audience. */
+	readonly audience?: string | readonly string[] | undefined;
+}
+
+/** The shape of {@link AppProfileOptions}. */
+export const APP_OPTIONS: z.ZodMiniType = z.strictObject(
+	{ keys: issuerKeysOption, audience: z.optional(stringOrStrings) },
+	"an object",
+);
+
+/**
+ * Makes the profile of one kind of app.
+ *
+ * @param name the kind
+ * @param options the apps' keys, the server's names
+ * @param subject the function the options were given to
+ * @returns the profile
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ * @throws {KeyError} for a key that is none
+ */
+export function createAppProfile(name: AppProfileName, options: AppProfileOptions, subject: string): Profile {
+	checkOptions(APP_OPTIONS, options, subject);
+	const audience = Object.freeze([options.audience ?? []].flat() as string[]);
+	const findKeys = createKeyFinder(options.keys, subject);
+	return Object.freeze({
+		name,
+		recognizes: ({ header, claims }: CompactJws) =>
+			header["alg"] === "RS256" && claims["application_id"] === undefined,
+		parseIssuer: (jws: CompactJws) => createRsaIssuer(jws, parseAppIssuer(jws.claims), findKeys),
+		checkClaims: ({ claims }: CompactJws, limits: TimeLimits): CheckedClaims =>
+			checkAppClaims(name, claims, audience, limits),
+	}) satisfies Profile;
+}
+
+/**
+ * Holds the header of an RS256 token against the rules, and names the way to its issuer's keys.
+ *
+ * @param jws the token
+ * @param issuer whose it says it is
+ * @param findKeys the way to the keys
+ * @returns the issuer
+ * @throws {TokenError} as `checkHeader`
+ */
+export function createRsaIssuer({ header }: CompactJws, issuer: string, findKeys: KeyFinder): TokenIssuer {
+	const keyId = readKeyId(header);
+	checkHeader(header, { algorithm: "RS256", keyId });
+	return { issuer, signer: `the app ${issuer}`, resolve };
+
+	async function resolve(): Promise<ResolvedIssuer> {
+		const keys = await findKeys(issuer, keyId);
+		return {
+			async findSigner({ signingInput, signature }) {
+				for (const key of keys) if (await verifyRsa(key, signingInput, signature)) return key.thumbprint;
+				return undefined;
+			},
+		};
+	}
+}
+
+/** It only picks among the issuer's keys. */
+function readKeyId(header: JsonObject): string | undefined {
+	const keyId = header["kid"];
+	if (keyId === undefined) return undefined;
+	if (typeof keyId !== "string" || keyId === "") throw invalid("kid", "a non-empty string", keyId);
+	return keyId;
+}

@@ -1,0 +1,127 @@
+/**
+ * Where the RSA keys of apps come from: what a server knows of its issuers, in one shape for every source.
+ * @module
+ */
+import { LRUCache } from "lru-cache";
+import * as z from "zod/mini";
+import { describe } from "../../encoding/display.js";
+import { ConfigError, isOrgpassError, KeyError, TokenError } from "../../errors.js";
+import { importPublicKey } from "../../keys/import-public-key.js";
+import { isRsaPublicKey, type RsaPublicKey } from "../../keys/rsa-public-key.js";
+
+/** One key: imported already, or as PEM or JWK. */
+export type IssuerKey = RsaPublicKey | string | object;
+
+/** The keys of one issuer: one, or several while they are rotated. */
+export type KeysOfIssuer = IssuerKey | readonly IssuerKey[];
+
+/**
+ * Looks up an issuer's keys, `keyId` being the header's `kid` where it has one. Nothing means that the issuer
+ * is unknown; an error that its keys can't be had now.
+ */
+export type IssuerKeyLookup = (
+	issuer: string,
+	keyId: string | undefined,
+) => KeysOfIssuer | undefined | Promise<KeysOfIssuer | undefined>;
+
+/** Keys by issuer: a map or plain object, or a function such as `keysFromJwks` and `keysFromFolder` give. */
+export type IssuerKeys =
+	| ReadonlyMap<string, KeysOfIssuer>
+	| Readonly<Record<string, KeysOfIssuer>>
+	| IssuerKeyLookup;
+
+/** Finds the keys of an issuer; throws `token/issuer-unknown` where there are none, `key/unreachable`. */
+export type KeyFinder = (issuer: string, keyId: string | undefined) => Promise<readonly RsaPublicKey[]>;
+
+const EXPECTED = "keys by issuer: a map or object that isn't empty, or a function";
+const MAX_KEYS = 16;
+const MAX_IMPORTED = 1_000;
+
+/** The shape of {@link IssuerKeys}. */
+export const issuerKeysOption: z.ZodMiniType<IssuerKeys> = z.custom<IssuerKeys>(isSource, EXPECTED);
+
+/**
+ * Makes the one way to an issuer's keys.
+ *
+ * @param keys the source; a map or object is read once, and later changes to it don't count
+ * @param subject the function the source was given to, for messages
+ * @returns the finder; it never parses a key twice
+ * @throws {KeyError} for a key of a map or object that is none, is weak or not RSA
+ * @throws {ConfigError} `config/invalid-option` for an issuer without keys, or with more than 16
+ */
+export function createKeyFinder(keys: IssuerKeys, subject: string): KeyFinder {
+	const importKey = createKeyImporter();
+	if (typeof keys === "function") return (issuer, keyId) => lookUp(keys, issuer, keyId, importKey);
+	const entries = keys instanceof Map ? [...keys] : Object.entries(keys);
+	const known = new Map(
+		entries.map(([issuer, ofIssuer]) => [
+			issuer,
+			importKeys(ofIssuer, importKey, `${subject}: keys.${issuer}`),
+		]),
+	);
+	return async (issuer, keyId) => {
+		const found = known.get(issuer) ?? [];
+		return orUnknown(keyId === undefined ? found : found.filter((key) => key.thumbprint === keyId), issuer);
+	};
+}
+
+async function lookUp(
+	look: IssuerKeyLookup,
+	issuer: string,
+	keyId: string | undefined,
+	importKey: (key: IssuerKey) => RsaPublicKey,
+): Promise<readonly RsaPublicKey[]> {
+	let found: KeysOfIssuer | undefined;
+	try {
+		found = await look(issuer, keyId);
+	} catch (cause) {
+		if (isOrgpassError(cause)) throw cause;
+		throw new KeyError("key/unreachable", "the look-up of the issuer's keys failed", { cause });
+	}
+	return orUnknown(found === undefined ? [] : importKeys(found, importKey, "the look-up's answer"), issuer);
+}
+
+function importKeys(
+	found: KeysOfIssuer,
+	importKey: (key: IssuerKey) => RsaPublicKey,
+	subject: string,
+): readonly RsaPublicKey[] {
+	const keys: readonly IssuerKey[] = Array.isArray(found) ? found : [found as IssuerKey];
+	if (keys.length > 0 && keys.length <= MAX_KEYS) return keys.map(importKey);
+	throw new ConfigError(
+		"config/invalid-option",
+		`${subject} must be 1 to ${MAX_KEYS} keys, got ${keys.length}`,
+		{ details: { option: "keys" } },
+	);
+}
+
+/** Texts are kept by themselves, so that what a look-up answers every time is parsed once. */
+function createKeyImporter(): (key: IssuerKey) => RsaPublicKey {
+	const byText = new LRUCache<string, RsaPublicKey>({ max: MAX_IMPORTED });
+	return (key) => {
+		if (isRsaPublicKey(key)) return key;
+		if (typeof key !== "string") return importPublicKey(key, { algorithm: "RS256" });
+		const imported = byText.get(key) ?? importPublicKey(key, { algorithm: "RS256" });
+		byText.set(key, imported);
+		return imported;
+	};
+}
+
+function orUnknown(keys: readonly RsaPublicKey[], issuer: string): readonly RsaPublicKey[] {
+	if (keys.length > 0) return keys;
+	throw new TokenError(
+		"token/issuer-unknown",
+		`expected an issuer whose keys are known, got ${describe(issuer)}`,
+		{
+			details: { issuer },
+		},
+	);
+}
+
+function isSource(value: unknown): boolean {
+	if (typeof value === "function") return true;
+	if (value instanceof Map) return value.size > 0;
+	return (
+		typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
+	);
+}

@@ -1,0 +1,89 @@
+/**
+ * Issuers' keys from a folder of PEM files.
+ * @module
+ */
+import { readKeyFolder } from "#key-folder";
+import { isOrgpassError, KeyError } from "../../errors.js";
+import { importPublicKey } from "../../keys/import-public-key.js";
+import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
+import type { IssuerKeyLookup } from "./issuer-keys.js";
+
+/** A file of the folder, and whose key it holds. */
+export interface KeyFile {
+	/** The issuer that the file's name, or its folder's, spells. */
+	readonly issuer: string;
+	/** PEM, one public key. */
+	readonly text: string;
+}
+
+/** After this long the folder is read again. */
+const MAX_AGE_MS = 60_000;
+/** An unknown issuer has it read again no sooner than this. */
+const COOLDOWN_MS = 10_000;
+
+/**
+ * Makes the look-up of keys in a folder: `<issuer>.pem`, or for several keys of one issuer `<issuer>/` with any
+ * number of `.pem` files. Only in Node. The folder is read when a key is first asked for, again after a minute,
+ * and for an issuer that isn't there at most every ten seconds; names come from the folder's listing alone, so
+ * no token can name a file outside.
+ *
+ * @example
+ * ```ts
+ * import { githubApp, keysFromFolder } from "orgpass/profiles";
+ *
+ * githubApp({ keys: keysFromFolder("/etc/orgpass/apps") }).name; // => "github-app"
+ * ```
+ * @param path of the folder
+ * @returns the look-up, for the `keys` of a profile; it throws `key/unreachable` when the folder can't be read,
+ * and `key/*` for an issuer one of whose files holds no good RSA public key
+ */
+export function keysFromFolder(path: string): IssuerKeyLookup {
+	let keys: ReadonlyMap<string, readonly (RsaPublicKey | KeyError)[]> = new Map();
+	let readAt = Number.NEGATIVE_INFINITY;
+	let reading: Promise<void> | undefined;
+
+	return async function keysFromFiles(issuer, keyId) {
+		if (age() > MAX_AGE_MS) await read();
+		if (!keys.has(issuer) && age() > COOLDOWN_MS) await read();
+		const found = keys.get(issuer);
+		const broken = found?.find((key) => key instanceof KeyError);
+		if (broken !== undefined) throw broken;
+		const good = (found as readonly RsaPublicKey[] | undefined)?.filter(
+			({ thumbprint }) => keyId === undefined || thumbprint === keyId,
+		);
+		return good === undefined || good.length === 0 ? undefined : good;
+	};
+
+	function age(): number {
+		return performance.now() - readAt;
+	}
+
+	function read(): Promise<void> {
+		reading ??= readOnce().finally(() => {
+			reading = undefined;
+		});
+		return reading;
+	}
+
+	async function readOnce(): Promise<void> {
+		let files: readonly KeyFile[];
+		try {
+			files = await readKeyFolder(path);
+		} catch (cause) {
+			if (isOrgpassError(cause)) throw cause;
+			throw new KeyError("key/unreachable", "the folder of keys can't be read", { cause });
+		}
+		const next = Map.groupBy(files, ({ issuer }) => issuer);
+		keys = new Map([...next].map(([issuer, ofIssuer]) => [issuer, ofIssuer.map(importFile)]));
+		readAt = performance.now();
+	}
+}
+
+function importFile({ text }: KeyFile): RsaPublicKey | KeyError {
+	try {
+		return importPublicKey(text, { algorithm: "RS256" });
+	} catch (error) {
+		if (error instanceof KeyError) return error;
+		throw error;
+	}
+}

@@ -1,0 +1,139 @@
+/**
+ * Issuers' keys from a JWK Set (RFC 7517 5) on the network, by jose's remote set.
+ * @module
+ */
+import { createRemoteJWKSet, customFetch, type FetchImplementation, type JWK } from "jose";
+import * as z from "zod/mini";
+import { ConfigError, isOrgpassError, KeyError } from "../../errors.js";
+import { importPublicKey } from "../../keys/import-public-key.js";
+import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
+import { checkOptions } from "../../options/check-options.js";
+import { nonEmptyString, positiveInteger, positiveSeconds, secondsOrZero } from "../../options/schemas.js";
+import type { IssuerKeyLookup } from "./issuer-keys.js";
+
+/** Options of {@link keysFromJwks}. */
+export interface JwksOptions {
+	/** Whose set it is; without it, the `kid` of each key names its issuer. */
+	readonly issuer?: string | undefined;
+	/** How long a set is kept; 600 seconds by default. */
+	readonly cacheMaxAgeSeconds?: number | undefined;
+	/** How long after a fetch, also a failed one, an unknown issuer or key leads to no other; 30 by default. */
+	readonly cooldownSeconds?: number | undefined;
+	/** How long a fetch may take; 5,000 ms by default. */
+	readonly timeoutMs?: number | undefined;
+}
+
+const optionsSchema = z.strictObject(
+	{
+		issuer: z.optional(nonEmptyString),
+		cacheMaxAgeSeconds: z.optional(positiveSeconds),
+		cooldownSeconds: z.optional(secondsOrZero),
+		timeoutMs: z.optional(positiveInteger),
+	},
+	"an object",
+);
+
+const MAX_BYTES = 1_048_576;
+const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+/** A key of the set with the names it goes by. */
+interface NamedKey {
+	readonly kid: string | undefined;
+	readonly key: RsaPublicKey;
+}
+
+/**
+ * Makes the look-up of keys in a JWK Set. A key belongs to the issuer that its `kid` names: the issuer's id
+ * itself, or the id, `#` and any name, which is how one issuer has several. With the option `issuer` the whole
+ * set is that issuer's, whatever its `kid`s. Only keys fit for RS256 count. The set is kept, fetched anew when it
+ * is old or lacks what is asked for, and no more often than the cooldown allows.
+ *
+ * @example
+ * ```ts
+ * import { githubApp, keysFromJwks } from "orgpass/profiles";
+ *
+ * githubApp({ keys: keysFromJwks("https://apps.example/jwks.json") }).name; // => "github-app"
+ * ```
+ * @param url https; http to this machine alone
+ * @param options whose set, how long it is kept
+ * @returns the look-up, for the `keys` of a profile; it throws `key/unreachable` when the set can't be had
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ */
+export function keysFromJwks(url: string | URL, options: JwksOptions = {}): IssuerKeyLookup {
+	checkOptions(optionsSchema, options, "keysFromJwks");
+	const { issuer: owner, cacheMaxAgeSeconds = 600, cooldownSeconds = 30, timeoutMs = 5_000 } = options;
+	const set = createRemoteJWKSet(checkUrl(url), {
+		timeoutDuration: timeoutMs,
+		cooldownDuration: cooldownSeconds * 1_000,
+		cacheMaxAge: cacheMaxAgeSeconds * 1_000,
+		[customFetch]: fetchBounded,
+	});
+	let keys: readonly NamedKey[] = [];
+	let failedAt = Number.NEGATIVE_INFINITY;
+
+	return async function keysFromSet(issuer, keyId) {
+		if (owner !== undefined && issuer !== owner) return undefined;
+		if (!set.fresh) await reload();
+		const found = find(issuer, keyId);
+		if (found.length > 0) return found;
+		if (!set.coolingDown) await reload();
+		const again = find(issuer, keyId);
+		return again.length > 0 ? again : undefined;
+	};
+
+	function find(issuer: string, keyId: string | undefined): readonly RsaPublicKey[] {
+		const isOf = ({ kid }: NamedKey): boolean =>
+			owner !== undefined || kid === issuer || kid?.startsWith(`${issuer}#`) === true;
+		const isNamed = ({ kid, key }: NamedKey): boolean =>
+			keyId === undefined || kid === keyId || key.thumbprint === keyId;
+		return keys.filter((one) => isOf(one) && isNamed(one)).map(({ key }) => key);
+	}
+
+	/** jose counts its cooldown from the last fetch that worked; a host that is down must not be asked all the time, too. */
+	async function reload(): Promise<void> {
+		if (performance.now() - failedAt < cooldownSeconds * 1_000) throw unreachable();
+		try {
+			await set.reload();
+		} catch (cause) {
+			failedAt = performance.now();
+			throw unreachable(cause);
+		}
+		keys = (set.jwks()?.keys ?? []).flatMap(importNamed);
+	}
+}
+
+/** Keys of other kinds, and weak ones, don't count: a set may hold what isn't for us. */
+function importNamed(jwk: JWK): readonly NamedKey[] {
+	try {
+		return [{ kid: jwk.kid, key: importPublicKey(jwk, { algorithm: "RS256" }) }];
+	} catch (error) {
+		if (isOrgpassError(error)) return [];
+		throw error;
+	}
+}
+
+const fetchBounded: FetchImplementation = async (url, options) => {
+	const response = await fetch(url, options);
+	if (response.status !== 200 || response.body === null) return response;
+	const chunks: Uint8Array<ArrayBuffer>[] = [];
+	let length = 0;
+	for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array<ArrayBuffer>>) {
+		length += chunk.length;
+		if (length > MAX_BYTES) throw new RangeError(`the JWK Set is larger than ${MAX_BYTES} bytes`);
+		chunks.push(chunk);
+	}
+	return new Response(new Blob(chunks), { status: 200, headers: response.headers });
+};
+
+function checkUrl(text: string | URL): URL {
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.has(url.hostname));
+	if (url !== undefined && isSafe) return url;
+	throw new ConfigError("config/invalid-option", "keysFromJwks: url must be an https URL", {
+		details: { option: "url" },
+	});
+}
+
+function unreachable(cause?: unknown): KeyError {
+	return new KeyError("key/unreachable", "the JWK Set can't be fetched now", { cause });
+}
