@@ -1,0 +1,275 @@
+import { JsonRpcProvider } from "ethers";
+import { jwtVerify } from "jose";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createMinter } from "../../src/auth/create-minter.ts";
+import { createVerifier } from "../../src/auth/create-verifier.ts";
+import type { MinterOptions } from "../../src/auth/minter-options.ts";
+import { encodeBase64Url } from "../../src/encoding/base64url.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import { importPublicKey } from "../../src/keys/import-public-key.ts";
+import type { PublicKey } from "../../src/keys/public-key.ts";
+import { createRemoteSigner, type RemoteSign } from "../../src/keys/remote-signer.ts";
+import type { RsaPublicKey } from "../../src/keys/rsa-public-key.ts";
+import { signData, verifyData } from "../../src/keys/sign.ts";
+import type { Signer } from "../../src/keys/types.ts";
+import { orgid } from "../../src/profiles/orgid.ts";
+import * as accounts from "../support/account-stage.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import { type SigningDevice, startSigningDevice } from "../support/start-signing-device.ts";
+import { documentWith, resolverOf } from "../support/static-resolver.ts";
+import { ORDER_HEX, utf8 } from "./sample-keys.ts";
+
+const HALF_ORDER = BigInt(`0x${ORDER_HEX}`) / 2n;
+const data = utf8("data");
+
+let device: SigningDevice;
+let ecKey: PublicKey;
+let rsaKey: RsaPublicKey;
+beforeAll(async () => {
+	device = await startSigningDevice();
+	ecKey = importPublicKey(device.keys.ES256K);
+	rsaKey = importPublicKey(device.keys.RS256, { algorithm: "RS256" });
+});
+afterAll(() => device.stop());
+
+const sOf = (signature: Uint8Array): bigint =>
+	BigInt(`0x${Buffer.from(signature.subarray(32)).toString("hex")}`);
+
+/** A signer of the device's secp256k1 key that sees what the device answered. */
+function watched(path: string, answers: Uint8Array[]): Signer {
+	const ask = device.client(path);
+	const signDigest: RemoteSign = async (bytes, signal) => {
+		const answer = await ask(bytes, signal);
+		answers.push(answer);
+		return answer;
+	};
+	const signatureFormat = path.endsWith("raw") ? "raw" : "der";
+	return createRemoteSigner({ algorithm: "ES256K", publicKey: ecKey, signDigest, signatureFormat });
+}
+
+function ecSigner(members: object): Signer {
+	return createRemoteSigner({ algorithm: "ES256K", publicKey: ecKey, ...members } as never);
+}
+
+function rsaSigner(members: object): Signer {
+	return createRemoteSigner({ algorithm: "RS256", publicKey: rsaKey, ...members } as never);
+}
+
+describe("a key in another process", () => {
+	it.each(["/es256k/digest", "/es256k/digest/raw"])(
+		"T20: %s: 300 signatures of any S and length become low-S r||s that verify",
+		async (path) => {
+			const answers: Uint8Array[] = [];
+			const signer = watched(path, answers);
+			const signatures: Uint8Array[] = [];
+			for (let at = 0; at < 300; at++) {
+				const message = utf8(`message ${at}`);
+				const signature = await signer.sign(message);
+				expect(await verifyData(ecKey, message, signature)).toBe(true);
+				expect(sOf(signature) <= HALF_ORDER).toBe(true);
+				signatures.push(signature);
+			}
+			expect(new Set(signatures.map(({ length }) => length))).toEqual(new Set([64]));
+			if (path.endsWith("raw")) {
+				expect(answers.filter((answer) => sOf(answer) > HALF_ORDER).length).toBeGreaterThan(50);
+				return;
+			}
+			// 70 bytes are two integers of 32; a zero byte before r, before a high S, or a byte less changes that.
+			const lengths = new Set(answers.map(({ length }) => length));
+			for (const length of [70, 71, 72]) expect(lengths).toContain(length);
+		},
+	);
+
+	it("RFC 3279: integers short by one and more bytes are padded", async () => {
+		const answers: Uint8Array[] = [];
+		const signer = watched("/es256k/digest", answers);
+		const isShort = (answer: Uint8Array): boolean =>
+			(answer[3] as number) < 32 || (answer[5 + (answer[3] as number)] as number) < 32;
+		for (let at = 0; at < 5_000 && !answers.some(isShort); at++) await signer.sign(utf8(`short ${at}`));
+		expect(answers.some(isShort)).toBe(true);
+	});
+
+	it.each([
+		["signDigest", "/es256k/digest"],
+		["signMessage", "/es256k/message"],
+	])("ES256K by %s: signData, and tokens that the real verifier takes", async (name, path) => {
+		const key = ecSigner({ [name]: device.client(path) });
+		expect(await verifyData(ecKey, data, await signData(key, data))).toBe(true);
+		const issuer = `${accounts.DID}#webserver`;
+		const minter = createMinter({ profile: "orgid", key, issuer, audience: accounts.AUDIENCE } as never);
+		const resolver = resolverOf({ [accounts.DID]: documentWith(accounts.DID, ecKey) });
+		const verifier = createVerifier({ profiles: [orgid({ audience: accounts.AUDIENCE, resolver })] });
+		expect((await verifier.verify(await minter.mint())).issuer).toBe(accounts.DID);
+	});
+
+	it("ES256K by a device that hashes and answers r||s", async () => {
+		const key = ecSigner({ signMessage: device.client("/es256k/message/raw"), signatureFormat: "raw" });
+		expect(await verifyData(ecKey, data, await signData(key, data))).toBe(true);
+	});
+
+	it.each([
+		["signDigest", "/rs256/digest"],
+		["signMessage", "/rs256/message"],
+	])("RS256 by %s: tokens that jose takes", async (name, path) => {
+		const key = rsaSigner({ [name]: device.client(path) });
+		const claims = { iss: "app", exp: Math.floor(Date.now() / 1_000) + 60 };
+		const input = [{ alg: "RS256" }, claims]
+			.map((part) => encodeBase64Url(utf8(JSON.stringify(part))))
+			.join(".");
+		const signature = await signData(key, utf8(input));
+		expect(await verifyData(rsaKey, utf8(input), signature)).toBe(true);
+		const { importSPKI } = await import("jose");
+		const token = `${input}.${encodeBase64Url(signature)}`;
+		const { payload } = await jwtVerify(token, await importSPKI(device.keys.RS256, "RS256"));
+		expect(payload).toEqual(claims);
+	});
+});
+
+describe("an account in another process", () => {
+	it.each(accounts.ACCOUNT_KINDS)("%s: tokens minted over JSON-RPC verify", async (kind) => {
+		const provider = new JsonRpcProvider(`${device.url}/rpc`, accounts.CHAIN_ID, {
+			staticNetwork: true,
+			batchMaxCount: 1,
+		});
+		try {
+			const options = {
+				profile: kind,
+				key: await provider.getSigner(accounts.OWNER.address),
+				issuer: accounts.issuerOf(kind),
+				audience: accounts.AUDIENCE,
+				...(kind === "orgid-account" ? { registry: accounts.REGISTRY } : {}),
+			};
+			const minter = createMinter(options as MinterOptions);
+			const token = await minter.mint({ scope: ["book"], claims: { sub: "order-1" } });
+			const { issuer, scopes, claims } = await accounts.verifyToken(kind, token);
+			expect([issuer, scopes, claims["sub"]]).toEqual([accounts.DID, ["book"], "order-1"]);
+		} finally {
+			provider.destroy();
+		}
+	});
+});
+
+describe("devices that fail", () => {
+	it.each<[string, string, object]>([
+		["nothing", "/nothing", {}],
+		["text", "/text", {}],
+		["the digest itself", "/echo", {}],
+		["r||s for DER", "/es256k/digest/raw", {}],
+		["DER for r||s", "/es256k/digest", { signatureFormat: "raw" }],
+		["the signature of another algorithm", "/rs256/digest", {}],
+		["the digest for r||s", "/echo", { signatureFormat: "raw" }],
+	])("T65: ES256K: refuses %s", async (_what, path, members) => {
+		await expectRefusal(
+			() => ecSigner({ signDigest: device.client(path), ...members }).sign(data),
+			"key/signing-fault",
+		);
+	});
+
+	it.each([
+		["nothing", "/nothing"],
+		["text", "/text"],
+		["RSASSA-PSS", "/rs256/pss"],
+		["a digest hashed again", "/rs256/message"],
+		["an ECDSA signature", "/es256k/message"],
+	])("T65: RS256: refuses %s", async (_what, path) => {
+		await expectRefusal(() => rsaSigner({ signDigest: device.client(path) }).sign(data), "key/signing-fault");
+	});
+
+	it("T65: refuses the good signature of another key, and of other bytes", async () => {
+		const other = await generateKeyPair();
+		const otherRsa = await generateKeyPair({ algorithm: "RS256" });
+		const signers = [
+			ecSigner({ publicKey: other.publicKey, signDigest: device.client("/es256k/digest") }),
+			rsaSigner({ publicKey: otherRsa.publicKey, signDigest: device.client("/rs256/digest") }),
+			ecSigner({
+				signMessage: (bytes: Uint8Array, signal: AbortSignal) =>
+					device.client("/es256k/message")(bytes.fill(0), signal),
+			}),
+		];
+		for (const signer of signers) await expectRefusal(() => signer.sign(data), "key/signing-fault");
+		expect(data).toEqual(utf8("data"));
+	});
+
+	it.each([undefined, null, "signature", {}, [1, 2], 7])("T65: refuses the answer %j", async (answer) => {
+		for (const make of [ecSigner, rsaSigner]) {
+			await expectRefusal(() => make({ signDigest: async () => answer }).sign(data), "key/signing-fault");
+		}
+	});
+
+	it("a device that refuses is an outage with its error as the cause, in words of ours", async () => {
+		const signer = ecSigner({ signDigest: device.client("/forbidden") });
+		const error = await expectRefusal(() => signData(signer, data), "key/unreachable");
+		expect(error.message).not.toContain("AccessDenied");
+		expect((error.cause as Error).message).toContain("AccessDenied");
+		const throwing = (): never => {
+			throw new TypeError("no such key");
+		};
+		await expectRefusal(() => ecSigner({ signDigest: throwing }).sign(data), "key/unreachable");
+	});
+
+	it("a slow device is an outage, and is told that nobody waits", async () => {
+		let signal: AbortSignal | undefined;
+		const signDigest: RemoteSign = (bytes, ending) => {
+			signal = ending;
+			return device.client("/slow")(bytes, ending);
+		};
+		const started = performance.now();
+		await expectRefusal(() => ecSigner({ signDigest, timeoutMs: 200 }).sign(data), "key/unreachable");
+		expect(performance.now() - started).toBeLessThan(5_000);
+		expect(signal?.aborted).toBe(true);
+	});
+
+	it("a device that is down is an outage, and comes back", async () => {
+		const gone = await startSigningDevice();
+		const back = { url: device.client("/rs256/digest") };
+		let ask = gone.client("/rs256/digest");
+		const signer = rsaSigner({ signDigest: (bytes: Uint8Array, signal: AbortSignal) => ask(bytes, signal) });
+		await gone.stop();
+		await expectRefusal(() => signer.sign(data), "key/unreachable");
+		ask = back.url;
+		expect(await verifyData(rsaKey, data, await signer.sign(data))).toBe(true);
+	});
+});
+
+describe("createRemoteSigner", () => {
+	const signDigest: RemoteSign = async () => new Uint8Array();
+
+	it("makes a frozen Signer, twice alike of one options object", () => {
+		const options = Object.freeze({ algorithm: "RS256", publicKey: rsaKey, signDigest } as const);
+		for (const signer of [createRemoteSigner(options), createRemoteSigner(options)]) {
+			expect(Object.isFrozen(signer)).toBe(true);
+			expect(signer).toMatchObject({ algorithm: "RS256", publicKey: rsaKey });
+		}
+	});
+
+	it("refuses what is not bytes with a type error", async () => {
+		for (const wrong of ["data", undefined, null, [1]]) {
+			await expect(ecSigner({ signDigest }).sign(wrong as never)).rejects.toThrow(TypeError);
+		}
+	});
+
+	it.each<[string, object, "config/invalid-option" | "config/unknown-option"]>([
+		["neither way to sign", {}, "config/invalid-option"],
+		["both", { signDigest, signMessage: signDigest }, "config/invalid-option"],
+		["no function", { signDigest: "url" }, "config/invalid-option"],
+		["no public key", { signDigest, publicKey: undefined }, "config/invalid-option"],
+		[
+			"a PEM for the public key",
+			{ signDigest, publicKey: "-----BEGIN PUBLIC KEY-----" },
+			"config/invalid-option",
+		],
+		["another algorithm", { signDigest, algorithm: "ES256" }, "config/invalid-option"],
+		["an unknown format", { signDigest, signatureFormat: "p1363" }, "config/invalid-option"],
+		["no time", { signDigest, timeoutMs: 0 }, "config/invalid-option"],
+		["endless time", { signDigest, timeoutMs: Number.POSITIVE_INFINITY }, "config/invalid-option"],
+		["a misspelt option", { signDigest, format: "raw" }, "config/unknown-option"],
+	])("refuses %s", async (_what, members, code) => {
+		await expectRefusal(() => ecSigner(members), code);
+	});
+
+	it("refuses a key of the other algorithm, and a format for RSA", async () => {
+		await expectRefusal(() => ecSigner({ signDigest, publicKey: rsaKey }), "config/invalid-option");
+		await expectRefusal(() => rsaSigner({ signDigest, publicKey: ecKey }), "config/invalid-option");
+		await expectRefusal(() => rsaSigner({ signDigest, signatureFormat: "raw" }), "config/invalid-option");
+	});
+});
