@@ -16,7 +16,7 @@ export interface SignArguments {
 	readonly given: ReadonlyMap<string, string>;
 }
 
-const EXAMPLE = `{"exp":"1700003600","sub":"https://…","scope":"Read"}`;
+const EXAMPLE = `{"exp":"1700003600","sub":"https://host/path","scope":"Read"}`;
 /** After that JavaScript's numbers round. */
 const MAX_DIGITS = 15;
 

@@ -2,14 +2,14 @@
  * `orgpass jwt sign`: the token of `ioctl jwt sign`, with ioctl's accounts.
  * @module
  */
+import { createMinter } from "../../../auth/create-minter.js";
 import { describe } from "../../../encoding/display.js";
 import { ConfigError, KeyError } from "../../../errors.js";
 import { toAddress } from "../../../keys/addresses.js";
 import { importPrivateKey } from "../../../keys/import-private-key.js";
 import type { PrivateKey } from "../../../keys/private-key.js";
-import { encodeIoctlToken, IOCTL_OPERATIONS, ioctlIssuer } from "../../../profiles/ioctl/ioctl-claims.js";
+import { IOCTL_OPERATIONS, ioctlIssuer } from "../../../profiles/ioctl/ioctl-claims.js";
 import { decodeToken } from "../../../token/compact-jws.js";
-import { signInput } from "../../../token/sign-token.js";
 import type { CommonFlags, Outcome } from "../../command.js";
 import type { CliIo } from "../../io.js";
 import { formatAccount, type IoPrefix } from "../../ioctl/account.js";
@@ -49,7 +49,14 @@ export async function sign(io: CliIo, flags: SignFlags): Promise<Outcome> {
 	const { key, prefix } = await openSigner(io, flags);
 	if (!flags.quiet) warn(io, asked, issuedAt);
 	const { publicKey } = key;
-	const token = await signInput(encodeIoctlToken({ publicKey, issuedAt, ...asked }), key);
+	const minter = createMinter({
+		profile: "ioctl",
+		key,
+		maxLifetimeSeconds: Number.MAX_SAFE_INTEGER,
+		now: () => issuedAt,
+	});
+	const { expiresAt, resource, operation } = asked;
+	const token = await minter.mint({ expiresAt, resource, operation });
 	const signer = {
 		address: formatAccount(toAddress(publicKey), prefix),
 		publicKey: ioctlIssuer(publicKey),
