@@ -10,7 +10,8 @@ import type { VerifiedToken } from "../auth/verified-token.js";
 import type { ErrorCode } from "../error-codes.js";
 import { isOrgpassError } from "../errors.js";
 import { checkOptions } from "../options/check-options.js";
-import { objectWith, stringOrStrings } from "../options/schemas.js";
+import { nonEmptyString, objectWith, stringOrStrings } from "../options/schemas.js";
+import type { AclRequest } from "../profiles/vonage/acl.js";
 import { toScopes } from "../token/scope.js";
 import { httpStatus } from "./http-status.js";
 
@@ -22,6 +23,10 @@ export interface BearerOptions {
 	readonly realm?: string | undefined;
 	/** Scopes every request must carry. */
 	readonly scope?: string | readonly string[] | undefined;
+	/** The resource that every token's `sub` must name exactly, as ioctl's tokens do. */
+	readonly resource?: string | undefined;
+	/** The operation that every token must grant: for ioctl's Create, Read, Update or Delete. */
+	readonly operation?: string | undefined;
 }
 
 /** A request that may go on. */
@@ -44,8 +49,14 @@ export interface Denied {
 	readonly cause?: unknown;
 }
 
-/** Decides about requests by their Authorization header. */
-export type Bearer = (authorization: string | null | undefined) => Promise<Granted | Denied>;
+/**
+ * Decides about requests by their Authorization header. `request` says what the token is to be used for; tokens
+ * that carry an access control list are refused without it.
+ */
+export type Bearer = (
+	authorization: string | null | undefined,
+	request?: AclRequest,
+) => Promise<Granted | Denied>;
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -56,6 +67,8 @@ const optionsSchema = z.strictObject(
 		verifier: objectWith("verify"),
 		realm: z.optional(z.string(REALM).check(z.regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/, REALM))),
 		scope: z.optional(stringOrStrings),
+		resource: z.optional(nonEmptyString),
+		operation: z.optional(nonEmptyString),
 	},
 	"an object",
 );
@@ -80,17 +93,19 @@ const optionsSchema = z.strictObject(
  */
 export function createBearer(options: BearerOptions): Bearer {
 	checkOptions(optionsSchema, options, "createBearer");
-	const { verifier, realm = "orgpass", scope } = options;
+	const { verifier, realm = "orgpass", scope, resource, operation } = options;
 	if (scope !== undefined) requireScope(scope);
 	const required = scope === undefined ? undefined : toScopes(scope);
-	const asked = required === undefined ? undefined : { scope: required };
 
-	return async function bearer(authorization) {
+	return async function bearer(authorization, request) {
 		if (!isBearer(authorization)) return deny(401, undefined, undefined);
 		const token = readToken(authorization);
 		if (token === undefined) return deny(400, "invalid_request", undefined);
 		try {
-			return Object.freeze({ granted: true, auth: await verifier.verify(token, asked) });
+			return Object.freeze({
+				granted: true,
+				auth: await verifier.verify(token, { scope: required, resource, operation, request }),
+			});
 		} catch (cause) {
 			const code = isOrgpassError(cause) ? cause.code : undefined;
 			const { status, error } = httpStatus(code);

@@ -10,7 +10,8 @@ import { type BearerOptions, createBearer } from "./bearer.js";
 export type AuthenticatedHandler = (request: Request, auth: VerifiedToken) => Response | Promise<Response>;
 
 /**
- * Wraps a handler so that it only sees requests with a good token; the others get the RFC 6750 answer.
+ * Wraps a handler so that it only sees requests with a good token; the others get the RFC 6750 answer. A token
+ * with an access control list is held against the request's method, the path of its URL and its query.
  *
  * @example
  * ```ts
@@ -35,8 +36,18 @@ export function bearerAuth(
 ): (request: Request) => Promise<Response> {
 	const bearer = createBearer(options);
 	return async function authenticated(request: Request): Promise<Response> {
-		const decision = await bearer(request.headers.get("authorization"));
+		const { pathname, searchParams } = new URL(request.url);
+		const target = { method: request.method, path: pathname, parameters: oneOfEach(searchParams) };
+		const decision = await bearer(request.headers.get("authorization"), target);
 		if (decision.granted) return handler(request, decision.auth);
 		return new Response(decision.body, { status: decision.status, headers: { ...decision.headers } });
 	};
+}
+
+/** A parameter that stands there twice has two readings: it counts as none. */
+function oneOfEach(query: URLSearchParams): Readonly<Record<string, string>> {
+	const found = new Map<string, string | undefined>();
+	for (const [name, value] of query) found.set(name, found.has(name) ? undefined : value);
+	const once = [...found].filter((entry): entry is [string, string] => entry[1] !== undefined);
+	return Object.fromEntries(once);
 }
