@@ -45,6 +45,8 @@ export function addJwtCommands(program: Command, host: CommandHost): void {
 			["-n, --nonce <number>", NO_EFFECT],
 		],
 		example: `orgpass jwt sign --with-arguments '{"exp":"1700003600","sub":"https://…","scope":"Read"}' -s whale`,
+		// It may wait at a prompt, where "still at it" would only stand in the way.
+		isTalkative: true,
 		run: ({ io, options }) => sign(io, options),
 	});
 
