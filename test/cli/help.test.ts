@@ -14,6 +14,7 @@ const COMMANDS = {
 	did: ["resolve"],
 	document: ["build", "sign", "hash", "check"],
 	token: ["mint", "verify", "decode"],
+	jwt: ["sign", "verify"],
 };
 
 describe("help and usage", () => {
