@@ -6,16 +6,15 @@ import { describe } from "../encoding/display.js";
 import { ConfigError, isOrgpassError, KeyError } from "../errors.js";
 import { importPrivateKey } from "../keys/import-private-key.js";
 import { importPublicKey } from "../keys/import-public-key.js";
-import type { PrivateKey } from "../keys/private-key.js";
-import type { PublicKey } from "../keys/public-key.js";
+import type { KeyAlgorithm, PrivateKeys, PublicKeys } from "../keys/types.js";
 import { MAX_INPUT_BYTES, readTextFile } from "./files.js";
 import type { CliIo } from "./io.js";
 
 /** A key as it was found. */
-export interface LoadedKey {
-	readonly publicKey: PublicKey;
+export interface LoadedKey<Algorithm extends KeyAlgorithm = "ES256K"> {
+	readonly publicKey: PublicKeys[Algorithm];
 	/** Absent where only the public half was given. */
-	readonly privateKey?: PrivateKey;
+	readonly privateKey?: PrivateKeys[Algorithm];
 }
 
 interface Source {
@@ -30,21 +29,27 @@ interface Source {
  * @param io where keys and passwords come from
  * @param source a file, `-`, `env:NAME` or a `0x…` literal
  * @param passwordSource where an encrypted key's password is, in the same spellings
+ * @param algorithm what the key is for; `ES256K` unless told
  * @returns the key
  * @throws {KeyError} `key/*` for what is no key
  * @throws {ConfigError} `config/file`, `config/invalid-option`
  */
-export async function loadKey(io: CliIo, source: string, passwordSource?: string): Promise<LoadedKey> {
+export async function loadKey<Algorithm extends KeyAlgorithm = "ES256K">(
+	io: CliIo,
+	source: string,
+	passwordSource?: string,
+	algorithm?: Algorithm,
+): Promise<LoadedKey<Algorithm>> {
 	const { text, warning } = await readSource(io, source);
 	try {
-		return { publicKey: importPublicKey(text) };
+		return { publicKey: importPublicKey(text, { algorithm }) };
 	} catch (error) {
 		const isPrivate = isOrgpassError(error) && error.code === "key/public-expected";
 		if (!isPrivate) throw error;
 	}
 	if (warning !== undefined) io.stderr(`warning: ${warning}\n`);
-	const privateKey = await importWithPassword(io, text, passwordSource);
-	return { publicKey: privateKey.publicKey, privateKey };
+	const privateKey = await importWithPassword(io, text, passwordSource, algorithm);
+	return { publicKey: privateKey.publicKey as PublicKeys[Algorithm], privateKey };
 }
 
 /**
@@ -53,16 +58,18 @@ export async function loadKey(io: CliIo, source: string, passwordSource?: string
  * @param io where keys and passwords come from
  * @param source a file, `-`, `env:NAME` or a `0x…` literal
  * @param passwordSource where an encrypted key's password is, in the same spellings
+ * @param algorithm what the key is for; `ES256K` unless told
  * @returns the key
  * @throws {KeyError} `key/private-expected` for a public key, `key/*` for what is no key
  * @throws {ConfigError} `config/file`, `config/invalid-option`
  */
-export async function loadPrivateKey(
+export async function loadPrivateKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	io: CliIo,
 	source: string,
 	passwordSource?: string,
-): Promise<PrivateKey> {
-	const { privateKey } = await loadKey(io, source, passwordSource);
+	algorithm?: Algorithm,
+): Promise<PrivateKeys[Algorithm]> {
+	const { privateKey } = await loadKey(io, source, passwordSource, algorithm);
 	if (privateKey !== undefined) return privateKey;
 	throw new KeyError("key/private-expected", `expected a private key, got a public one`);
 }
@@ -100,17 +107,22 @@ export async function readStdinText(io: CliIo): Promise<string> {
 	return new TextDecoder().decode(bytes).trim();
 }
 
-async function importWithPassword(io: CliIo, text: string, passwordSource?: string): Promise<PrivateKey> {
+async function importWithPassword<Algorithm extends KeyAlgorithm>(
+	io: CliIo,
+	text: string,
+	passwordSource: string | undefined,
+	algorithm: Algorithm | undefined,
+): Promise<PrivateKeys[Algorithm]> {
 	if (passwordSource === undefined) {
 		try {
-			return await importPrivateKey(text);
+			return await importPrivateKey(text, { algorithm });
 		} catch (error) {
 			const needsPassword = isOrgpassError(error) && error.code === "key/password-required";
 			if (!needsPassword) throw error;
 		}
 	}
 	const password = await readPassword(io, passwordSource, "Password of the key: ");
-	return importPrivateKey(text, { password });
+	return importPrivateKey(text, { algorithm, password });
 }
 
 async function readSource(io: CliIo, source: string): Promise<Source> {

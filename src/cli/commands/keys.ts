@@ -5,26 +5,43 @@
 import type { Command } from "commander";
 import { describe } from "../../encoding/display.js";
 import { ConfigError, KeyError } from "../../errors.js";
-import { toAddress, toIoAddress } from "../../keys/addresses.js";
-import { exportKeystore, exportPrivateKey } from "../../keys/export-private-key.js";
-import { exportPublicKey } from "../../keys/export-public-key.js";
-import { generateKeyPair } from "../../keys/generate.js";
-import type { PrivateKey } from "../../keys/private-key.js";
-import type { PublicKey } from "../../keys/public-key.js";
-import { thumbprint } from "../../keys/thumbprint.js";
+import { generateKeyPair, type KeyPair } from "../../keys/generate.js";
+import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "../../keys/rsa-numbers.js";
+import type { KeyAlgorithm } from "../../keys/types.js";
 import { addCommand, type CommandHost } from "../command.js";
 import { writeSecretFile } from "../files.js";
 import type { CliIo } from "../io.js";
-import { loadKey, readPassword } from "../key-source.js";
+import {
+	convertPrivate,
+	encodePrivate,
+	encodePublic,
+	factsOf,
+	newKeyFormat,
+	oneOf,
+	PRIVATE_FORMATS_HELP,
+	PUBLIC_FORMATS_HELP,
+} from "../key-formats.js";
+import { type LoadedKey, loadKey } from "../key-source.js";
 
-const PRIVATE_FORMATS = ["sec1", "pkcs8", "jwk", "hex", "keystore"] as const;
-const ENCRYPTED_FORMATS: readonly string[] = ["keystore", "pkcs8"];
-const PUBLIC_FORMATS = ["spki", "spki-base64", "jwk", "hex", "compressed-hex"] as const;
+const ALGORITHMS: readonly KeyAlgorithm[] = ["ES256K", "RS256"];
 const PASSWORD_FLAG = ["--password <source>", "the key's password: a file, - or env:NAME"] as const;
+const ALGORITHM_FLAG = [
+	"--algorithm <name>",
+	"what the key is for: ES256K (secp256k1, the default) or RS256 (RSA)",
+] as const;
+
+interface GenerateFlags {
+	readonly out: string;
+	readonly algorithm?: string;
+	readonly format?: string;
+	readonly modulusLength?: string;
+	readonly force?: boolean;
+	readonly password?: string;
+}
 
 /** Adds `keys generate|inspect|convert`. */
 export function addKeysCommands(program: Command, host: CommandHost): void {
-	const keys = program.command("keys").description("generate, inspect and convert secp256k1 keys");
+	const keys = program.command("keys").description("generate, inspect and convert secp256k1 and RSA keys");
 
 	addGenerate(keys, host);
 	addInspect(keys, host);
@@ -32,44 +49,42 @@ export function addKeysCommands(program: Command, host: CommandHost): void {
 }
 
 function addGenerate(keys: Command, host: CommandHost): void {
-	addCommand<{ out: string; format: string; force?: boolean; password?: string }>(keys, host, {
+	addCommand<GenerateFlags>(keys, host, {
 		usage: "generate",
 		description: "make a private key and write it to a file only you can read",
 		flags: [
 			["!--out <file>", "where to write it"],
-			["--format <format>", `${PRIVATE_FORMATS.join(", ")}; sec1 by default`],
+			ALGORITHM_FLAG,
+			["--format <format>", `${PRIVATE_FORMATS_HELP}; sec1 by default, for RS256 pkcs8`],
+			["--modulus-length <bits>", "for RS256: 2048 to 8192, 2048 by default"],
 			["--force", "replace an existing file"],
 			["--password <source>", "encrypt with this password (keystore, pkcs8): a file, - or env:NAME"],
 		],
 		example: "orgpass keys generate --out webserver.pem",
 		async run({ io, options }) {
-			const format = oneOf(PRIVATE_FORMATS, options.format ?? "sec1", "format");
-			if (options.password !== undefined && !ENCRYPTED_FORMATS.includes(format)) {
-				throw new ConfigError(
-					"config/usage",
-					`--password goes with --format ${ENCRYPTED_FORMATS.join(" or ")}`,
-				);
-			}
-			const { privateKey } = await generateKeyPair();
+			const algorithm = algorithmOf(options.algorithm);
+			const format = newKeyFormat(algorithm, options.format, options.password !== undefined);
+			const { privateKey, publicKey } = await generate(algorithm, options.modulusLength);
 			const text = await encodePrivate(io, privateKey, format, options.password);
 			writeSecretFile(io, options.out, `${text.trimEnd()}\n`, options.force === true);
-			const facts = { file: options.out, format, ...inspect(privateKey.publicKey, true) };
+			const facts = { file: options.out, format, ...factsOf(publicKey, true) };
+			const address = facts.address === undefined ? "" : `address ${facts.address}\n`;
 			return {
 				data: facts,
-				text: `wrote ${describe(options.out)}\naddress ${facts.address}\nthumbprint ${facts.thumbprint}`,
+				text: `wrote ${describe(options.out)}\n${address}thumbprint ${facts.thumbprint}`,
 			};
 		},
 	});
 }
 
 function addInspect(keys: Command, host: CommandHost): void {
-	addCommand<{ password?: string }>(keys, host, {
+	addCommand<{ algorithm?: string; password?: string }>(keys, host, {
 		usage: "inspect <key>",
 		description: "show a key's public half, thumbprint and addresses",
-		flags: [PASSWORD_FLAG],
+		flags: [ALGORITHM_FLAG, PASSWORD_FLAG],
 		async run({ io, options, operands: [source = ""] }) {
-			const { publicKey, privateKey } = await loadKey(io, source, options.password);
-			const facts = inspect(publicKey, privateKey !== undefined);
+			const { publicKey, privateKey } = await load(io, source, options);
+			const facts = factsOf(publicKey, privateKey !== undefined);
 			const { publicKeyPem, publicKeyJwk, ...lines } = facts;
 			const text = Object.entries(lines).map(([name, value]) => `${name.padEnd(14)}${value}`);
 			return { data: facts, text: `${text.join("\n")}\n${publicKeyPem.trimEnd()}` };
@@ -78,11 +93,19 @@ function addInspect(keys: Command, host: CommandHost): void {
 }
 
 function addConvert(keys: Command, host: CommandHost): void {
-	addCommand<{ to: string; public?: boolean; out?: string; force?: boolean; password?: string }>(keys, host, {
+	addCommand<{
+		to: string;
+		algorithm?: string;
+		public?: boolean;
+		out?: string;
+		force?: boolean;
+		password?: string;
+	}>(keys, host, {
 		usage: "convert <key>",
 		description: "write a key in another format",
 		flags: [
-			["!--to <format>", `private: ${PRIVATE_FORMATS.join(", ")}; public: ${PUBLIC_FORMATS.join(", ")}`],
+			["!--to <format>", `private: ${PRIVATE_FORMATS_HELP}; public: ${PUBLIC_FORMATS_HELP}`],
+			ALGORITHM_FLAG,
 			["--public", "only its public half"],
 			["--out <file>", "write to a file only you can read, instead of standard output"],
 			["--force", "replace an existing file"],
@@ -90,7 +113,7 @@ function addConvert(keys: Command, host: CommandHost): void {
 		],
 		example: "orgpass keys convert webserver.pem --public --to spki",
 		async run({ io, options, operands: [source = ""] }) {
-			const { publicKey, privateKey } = await loadKey(io, source, options.password);
+			const { publicKey, privateKey } = await load(io, source, options);
 			const isPublic = options.public === true || privateKey === undefined;
 			const { format, text } = isPublic
 				? encodePublic(publicKey, options.to)
@@ -108,68 +131,43 @@ function addConvert(keys: Command, host: CommandHost): void {
 	});
 }
 
-function inspect(publicKey: PublicKey, isPrivate: boolean) {
-	return {
-		kind: publicKey.curve,
-		private: isPrivate,
-		publicKeyHex: exportPublicKey(publicKey, "hex"),
-		publicKeyJwk: exportPublicKey(publicKey, "jwk"),
-		publicKeyPem: exportPublicKey(publicKey, "spki"),
-		thumbprint: thumbprint(publicKey),
-		address: toAddress(publicKey),
-		ioAddress: toIoAddress(publicKey),
-	};
+function algorithmOf(text: string | undefined): KeyAlgorithm {
+	return oneOf(ALGORITHMS, text ?? "ES256K", "algorithm");
 }
 
-async function convertPrivate(
+async function generate(algorithm: KeyAlgorithm, bits: string | undefined): Promise<KeyPair<KeyAlgorithm>> {
+	if (bits === undefined) return generateKeyPair({ algorithm });
+	if (algorithm !== "RS256") {
+		throw new ConfigError("config/usage", "--modulus-length goes with --algorithm RS256");
+	}
+	const modulusLength = /^[1-9][0-9]{3}$/.test(bits) ? Number(bits) : 0;
+	if (modulusLength % 8 === 0 && modulusLength >= MIN_MODULUS_BITS && modulusLength <= MAX_MODULUS_BITS) {
+		return generateKeyPair({ algorithm, modulusLength });
+	}
+	throw new ConfigError(
+		"config/invalid-option",
+		`--modulus-length must be a multiple of 8 from ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS}`,
+		{ details: { option: "modulus-length" } },
+	);
+}
+
+/** Loads a key of the algorithm asked for; a refusal of another kind names the flag that would take it. */
+async function load(
 	io: CliIo,
-	key: PrivateKey,
-	to: string,
-): Promise<{ format: string; text: string }> {
-	if (!isOneOf(PRIVATE_FORMATS, to) && isOneOf(PUBLIC_FORMATS, to)) {
+	source: string,
+	options: { readonly algorithm?: string; readonly password?: string },
+): Promise<LoadedKey<KeyAlgorithm>> {
+	const algorithm = algorithmOf(options.algorithm);
+	try {
+		return await loadKey(io, source, options.password, algorithm);
+	} catch (error) {
+		const actual = error instanceof KeyError ? error.details["actual"] : undefined;
+		const other = actual === "RSA" ? "RS256" : actual === "secp256k1" ? "ES256K" : undefined;
+		if (other === undefined) throw error;
 		throw new KeyError(
-			"key/public-expected",
-			`${to} is a format of public keys; add --public to convert that half`,
+			"key/wrong-algorithm",
+			`${algorithm} was asked for, the key is ${actual}: add --algorithm ${other}`,
+			{ details: (error as KeyError).details, cause: error },
 		);
 	}
-	const format = oneOf(PRIVATE_FORMATS, to, "to");
-	return { format, text: await encodePrivate(io, key, format, undefined) };
-}
-
-async function encodePrivate(
-	io: CliIo,
-	key: PrivateKey,
-	format: (typeof PRIVATE_FORMATS)[number],
-	passwordSource: string | undefined,
-): Promise<string> {
-	if (format === "keystore") {
-		const password = await readPassword(io, passwordSource, "New password of the keystore: ");
-		return JSON.stringify(await exportKeystore(key, password));
-	}
-	if (format === "jwk") return JSON.stringify(exportPrivateKey(key, "jwk"));
-	if (format === "pkcs8" && passwordSource !== undefined) {
-		return exportPrivateKey(key, "pkcs8", { password: await readPassword(io, passwordSource, "") });
-	}
-	return exportPrivateKey(key, format);
-}
-
-function encodePublic(key: PublicKey, to: string): { format: string; text: string } {
-	const format = oneOf(PUBLIC_FORMATS, to, "to");
-	const text = format === "jwk" ? JSON.stringify(exportPublicKey(key, "jwk")) : exportPublicKey(key, format);
-	return { format, text };
-}
-
-function oneOf<const Names extends readonly string[]>(
-	names: Names,
-	text: string,
-	option: string,
-): Names[number] {
-	if (isOneOf(names, text)) return text;
-	throw new ConfigError("config/invalid-option", `--${option} must be one of ${names.join(", ")}`, {
-		details: { option },
-	});
-}
-
-function isOneOf<const Names extends readonly string[]>(names: Names, text: string): text is Names[number] {
-	return names.includes(text);
 }
