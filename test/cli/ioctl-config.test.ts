@@ -162,7 +162,7 @@ describe("ioctl's configuration", () => {
 		mkdirSync(world.path("a/config.default"), { recursive: true });
 		await expectRefusal(() => readIoctlConfig(worldIo(), "a"), "config/file");
 		mkdirSync(world.path("b"));
-		execFileSync("mkfifo", [world.path("b/config.default")]);
+		execFileSync(process.env["MKFIFO"] ?? "mkfifo", [world.path("b/config.default")]);
 		await expectRefusal(() => readIoctlConfig(worldIo(), "b"), "config/file");
 	});
 

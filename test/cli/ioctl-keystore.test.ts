@@ -103,7 +103,7 @@ describe("an account's keystore", () => {
 		world.write("outside", keystore(DIGITS, "outside"));
 		symlinkSync(world.path("outside"), world.path("wallet/0-link"));
 		symlinkSync(world.path("nowhere"), world.path("wallet/0-dangling"));
-		execFileSync("mkfifo", [world.path("wallet/0-pipe")]);
+		execFileSync(process.env["MKFIFO"] ?? "mkfifo", [world.path("wallet/0-pipe")]);
 		const server = createServer().listen(world.path("wallet/0-socket"));
 		await expectRefusal(() => find(), "config/account-unknown");
 		world.write("wallet/mine", keystore(DIGITS, "mine"));
