@@ -45,7 +45,7 @@ function mint({ profile, read }: Work): (claims: Claims) => Promise<string> {
 		const signature =
 			profile === "orgid-eth"
 				? await wallet.signMessage(input)
-				: await wallet._signTypedData(domainOf(read), TYPES, valueOf(claims, input));
+				: await wallet._signTypedData(domainOf(read), TYPES, messageOf(claims, input));
 		return `${input}.${Buffer.from(signature.slice(2), "hex").toString("base64url")}`;
 	};
 }
@@ -60,7 +60,7 @@ function verify({ profile, issuer, audience, read }: Work): (token: string) => b
 		const signer =
 			profile === "orgid-eth"
 				? utils.verifyMessage(input, signature)
-				: utils.verifyTypedData(domainOf(read), TYPES, valueOf(claims, input), signature);
+				: utils.verifyTypedData(domainOf(read), TYPES, messageOf(claims, input), signature);
 		const isMeant = claims.iss === issuer && claims.aud === audience && claims.exp > Date.now() / 1_000;
 		return rest.length === 0 && isMeant && signer === address;
 	};
@@ -71,7 +71,7 @@ function domainOf(read: Work["read"]): object {
 	return { name: "orgpass", version: "1", chainId: Number(chainId), verifyingContract: read("registry") };
 }
 
-function valueOf(claims: Claims, token: string): object {
+function messageOf(claims: Claims, token: string): object {
 	const { iss: issuer, aud, scope = "", exp: expires } = claims;
 	return { issuer, audience: [aud].flat(), scope, expires, token };
 }

@@ -48,7 +48,9 @@ final class Driver {
 	}
 
 	private static void mint(Path folder) throws Exception {
-		JWK key = JWK.parseFromPEMEncodedObjects(Files.readString(folder.resolve("private.pem")));
+		// It reads no EC key from PKCS#8 without its public key beside it, be that inside or not.
+		String pem = Files.readString(folder.resolve("private.pem")) + Files.readString(folder.resolve("public.pem"));
+		JWK key = JWK.parseFromPEMEncodedObjects(pem);
 		JWSAlgorithm algorithm = JWSAlgorithm.parse(Files.readString(folder.resolve("algorithm")));
 		JWSHeader header = new JWSHeader.Builder(algorithm).type(JOSEObjectType.JWT).build();
 		JWSSigner signer =

@@ -5,15 +5,23 @@
 set -euo pipefail
 export LC_ALL=C
 
-to_base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
-
-from_base64url() {
-	local text=$1
-	while ((${#text} % 4)); do text+='='; done
-	printf '%s' "$text" | tr -- '-_' '+/' | openssl base64 -d -A
+# Results are left in $result: a subshell for each would take longer than the signature.
+to_base64url() {
+	result=$(base64 -w 0)
+	result=${result//+/-}
+	result=${result//\//_}
+	result=${result//=/}
 }
 
-to_hex() { od -An -v -tx1 | tr -d ' \n'; }
+# Prints the bytes.
+from_base64url() {
+	local text=${1//-/+}
+	text=${text//_//}
+	while ((${#text} % 4)); do text+='='; done
+	base64 -d <<<"$text"
+}
+
+to_hex() { result=$(od -An -v -tx1) && result=${result//[ $'\n']/}; }
 
 # Prints bytes given as hexadecimal digits.
 from_hex() {
@@ -36,7 +44,7 @@ from_der() {
 		while ((${#integer} < 64)); do integer="00$integer"; done
 		scalars+=$integer
 	done
-	printf '%s' "$scalars"
+	result=$scalars
 }
 
 to_der() {
@@ -44,24 +52,28 @@ to_der() {
 	for integer in "${1:0:64}" "${1:64:64}"; do
 		while [[ $integer == 00?* ]]; do integer=${integer:2}; done
 		if ((16#${integer:0:2} >= 128)); then integer="00$integer"; fi
-		body+=$(printf '02%02x%s' $((${#integer} / 2)) "$integer")
+		printf -v integer '02%02x%s' $((${#integer} / 2)) "$integer"
+		body+=$integer
 	done
-	printf '30%02x%s' $((${#body} / 2)) "$body"
+	printf -v result '30%02x%s' $((${#body} / 2)) "$body"
 }
 
 mint() {
-	local folder=$1 algorithm header claims input signature
+	local folder=$1 algorithm header claims input
 	algorithm=$(<"$folder/algorithm")
-	header=$(printf '{"alg":"%s","typ":"JWT"}' "$algorithm" | to_base64url)
+	to_base64url < <(printf '{"alg":"%s","typ":"JWT"}' "$algorithm")
+	header=$result
 	while IFS= read -r claims; do
-		input="$header.$(printf '%s' "$claims" | to_base64url)"
+		to_base64url < <(printf '%s' "$claims")
+		input="$header.$result"
 		if [ "$algorithm" = RS256 ]; then
-			signature=$(printf '%s' "$input" | openssl dgst -sha256 -sign "$folder/private.pem" | to_base64url)
+			to_base64url < <(printf '%s' "$input" | openssl dgst -sha256 -sign "$folder/private.pem")
 		else
-			signature=$(printf '%s' "$input" | openssl dgst -sha256 -sign "$folder/private.pem" | to_hex)
-			signature=$(from_hex "$(from_der "$signature")" | to_base64url)
+			to_hex < <(printf '%s' "$input" | openssl dgst -sha256 -sign "$folder/private.pem")
+			from_der "$result"
+			to_base64url < <(from_hex "$result")
 		fi
-		printf '%s.%s\n' "$input" "$signature"
+		printf '%s.%s\n' "$input" "$result"
 	done <"$folder/claims.jsonl" >"$folder/tokens"
 }
 
@@ -74,19 +86,20 @@ verify() {
 }
 
 is_good() {
-	local folder=$1 algorithm=$2 header payload signature rest scalars
+	local folder=$1 algorithm=$2 header payload signature rest
 	IFS=. read -r header payload signature rest <<<"$3"
 	[ -z "$rest" ] || return 1
 	[[ $(from_base64url "$header") == *"\"alg\":\"$algorithm\""* ]] || return 1
 	if [ "$algorithm" = RS256 ]; then
 		from_base64url "$signature" >"$folder/signature"
 	else
-		scalars=$(from_base64url "$signature" | to_hex)
-		[ "${#scalars}" -eq 128 ] || return 1
-		from_hex "$(to_der "$scalars")" >"$folder/signature"
+		to_hex < <(from_base64url "$signature")
+		[ "${#result}" -eq 128 ] || return 1
+		to_der "$result"
+		from_hex "$result" >"$folder/signature"
 	fi
-	printf '%s.%s' "$header" "$payload" |
-		openssl dgst -sha256 -verify "$folder/public.pem" -signature "$folder/signature" >/dev/null 2>&1
+	openssl dgst -sha256 -verify "$folder/public.pem" -signature "$folder/signature" \
+		>/dev/null 2>&1 < <(printf '%s.%s' "$header" "$payload")
 }
 
 verb=$1

@@ -15,7 +15,13 @@ interface Sdk {
 		expiration: unknown,
 	): Promise<string>;
 	createAuthJWTWithEthers: Sdk["createAuthJWT"];
-	verifyAuthJWT(token: string, key: object, issuer: string, audience: string, scope: unknown): Promise<unknown>;
+	verifyAuthJWT(
+		token: string,
+		key: object,
+		issuer: string,
+		audience: string,
+		scope: unknown,
+	): Promise<unknown>;
 	verifyAuthJWTWithEthers(
 		token: string,
 		blockchainAccountId: string,
@@ -38,10 +44,10 @@ await servePeer({ packageName: "@windingtree/org.id-auth", mint, verify });
 function mint({ profile, issuer, audience, read }: Work): (claims: Claims) => Promise<string> {
 	if (profile === "orgid-eip712") {
 		const wallet = new ethers.Wallet(`0x${read("private.hex")}`);
-		return ({ scope, exp }) => sdk.createAuthJWTWithEthers(wallet, issuer, audience, scope, exp);
+		return ({ scope, exp }) => sdk.createAuthJWTWithEthers(wallet, issuer, audience, toList(scope), exp);
 	}
 	const key = createPrivateKey(read("private.pem")).export({ format: "jwk" });
-	return ({ scope }) => sdk.createAuthJWT(key, issuer, audience, scope, "1h");
+	return ({ scope }) => sdk.createAuthJWT(key, issuer, audience, toList(scope), "1h");
 }
 
 function verify({ profile, issuer, audience, read }: Work): (token: string) => Promise<unknown> {
@@ -54,4 +60,9 @@ function verify({ profile, issuer, audience, read }: Work): (token: string) => P
 	}
 	const key = createPublicKey(read("public.pem")).export({ format: "jwk" });
 	return (token) => sdk.verifyAuthJWT(token, key, issuer, audience, ["book"]);
+}
+
+/** Its own verifier reads no scopes but those it was given as a list. */
+function toList(scope: unknown): string[] {
+	return String(scope).split(" ");
 }

@@ -16,7 +16,8 @@ await servePeer({
 	packageName: "@vonage/jwt",
 	mint({ issuer, read }) {
 		const privateKey = read("private.pem");
-		return ({ sub, acl }) => vonage.tokenGenerate(issuer, privateKey, { subject: sub, acl, ttl: 600 });
+		return ({ application_id: _id, iat: _iat, exp: _exp, sub, ...claims }) =>
+			vonage.tokenGenerate(issuer, privateKey, { ...claims, subject: sub, ttl: 600 });
 	},
 	verify({ read }) {
 		const key = read("public.pem");

@@ -1,0 +1,117 @@
+/**
+ * The kinds of token that an app signs with an RSA key.
+ * @module
+ */
+import { randomUUID } from "node:crypto";
+import { createMinter } from "../../src/auth/create-minter.ts";
+import { createVerifier } from "../../src/auth/create-verifier.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import type { RsaPrivateKey } from "../../src/keys/rsa-private-key.ts";
+import type { RsaPublicKey } from "../../src/keys/rsa-public-key.ts";
+import { githubApp } from "../../src/profiles/app/github-app.ts";
+import { icrApp } from "../../src/profiles/app/icr-app.ts";
+import { vonage } from "../../src/profiles/vonage/vonage.ts";
+import { rsaKeyFiles } from "./keys.ts";
+import { type Identity, randomClaims, type Stage } from "./stage.ts";
+
+/** An app and its key. */
+interface App {
+	readonly id: string | number;
+	readonly key: RsaPrivateKey;
+}
+
+type AppKind = "github-app" | "icr-app";
+
+const TOKENS = 50;
+const LIFE_SECONDS = 540;
+const ACL = { paths: { "/*/users/**": { methods: ["GET", "POST"] }, "/*/conversations/**": {} } };
+const REQUEST = { method: "GET", path: "/v1/users/alice" };
+
+/**
+ * Each kind's verifier trusts the keys of the others as well, so that a token is refused for its kind; but
+ * GitHub's doesn't trust ICR's, whose tokens are told apart by nothing but their key.
+ */
+export async function createAppStages(): Promise<Stage[]> {
+	const [first, second] = [await generateRsaKey(2048), await generateRsaKey(3072)];
+	const github: App[] = [
+		{ id: 12345, key: first },
+		{ id: "Iv23liOrgpass0000001", key: second },
+	];
+	const applications: App[] = [
+		{ id: randomUUID(), key: first },
+		{ id: randomUUID(), key: second },
+	];
+	const icr: App[] = [
+		{ id: 67890, key: await generateRsaKey(2048) },
+		{ id: "icr-app-7", key: await generateRsaKey(3072) },
+	];
+	const others = keysOf([...github, ...applications]);
+	const all = keysOf([...github, ...applications, ...icr]);
+	return [
+		appStage("github-app", github, others),
+		appStage("icr-app", icr, all),
+		vonageStage(applications, all),
+	];
+}
+
+function appStage(kind: AppKind, apps: readonly App[], keys: Readonly<Record<string, RsaPublicKey>>): Stage {
+	const profile = kind === "github-app" ? githubApp({ keys }) : icrApp({ keys });
+	const verifier = createVerifier({ profiles: [profile] });
+	return {
+		profile: kind,
+		isEcdsa: false,
+		identities: apps.map((app, at) => appIdentity(kind, app, at)),
+		tokenCount: TOKENS,
+		verify: (token) => verifier.verify(token),
+	};
+}
+
+function appIdentity(kind: AppKind, { id, key }: App, at: number): Identity {
+	const minter = createMinter({ profile: kind, key, issuer: id });
+	return {
+		files: filesOf(kind, { id, key }, at),
+		mint: () => minter.mint({ claims: randomClaims() }),
+		claims() {
+			const iat = Math.floor(Date.now() / 1_000) - 60;
+			const alg = kind === "icr-app" ? { alg: "RS256" } : {};
+			return { iat, exp: iat + LIFE_SECONDS, iss: id, ...alg, ...randomClaims() };
+		},
+	};
+}
+
+function vonageStage(apps: readonly App[], keys: Readonly<Record<string, RsaPublicKey>>): Stage {
+	const verifier = createVerifier({ profiles: [vonage({ keys })] });
+	return {
+		profile: "vonage",
+		isEcdsa: false,
+		identities: apps.map(vonageIdentity),
+		tokenCount: TOKENS,
+		verify: (token) => verifier.verify(token, { request: REQUEST }),
+	};
+}
+
+function vonageIdentity({ id, key }: App, at: number): Identity {
+	const applicationId = String(id);
+	const minter = createMinter({ profile: "vonage", key, applicationId });
+	return {
+		files: filesOf("vonage", { id, key }, at),
+		mint: () => minter.mint({ claims: { ...randomClaims(), acl: ACL } }),
+		claims() {
+			const iat = Math.floor(Date.now() / 1_000);
+			const jti = randomUUID();
+			return { application_id: applicationId, iat, exp: iat + 900, jti, ...randomClaims(), acl: ACL };
+		},
+	};
+}
+
+function filesOf(profile: string, { id, key }: App, at: number): Identity["files"] {
+	return { ...rsaKeyFiles(key, at), profile, algorithm: "RS256", issuer: String(id), audience: "" };
+}
+
+function keysOf(apps: readonly App[]): Record<string, RsaPublicKey> {
+	return Object.fromEntries(apps.map(({ id, key }) => [String(id), key.publicKey]));
+}
+
+async function generateRsaKey(modulusLength: number): Promise<RsaPrivateKey> {
+	return (await generateKeyPair({ algorithm: "RS256", modulusLength })).privateKey;
+}

@@ -1,0 +1,92 @@
+/**
+ * What a run found out, and the page it is written to.
+ * @module
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { ProfileName } from "../../src/profiles/profile.ts";
+import type { Peer } from "./peers.ts";
+import type { Shapes } from "./signature-shapes.ts";
+
+/** What one peer showed. */
+export interface Finding {
+	readonly peer: Peer;
+	readonly version: string;
+	/** Tokens of ours it read, by kind. */
+	readonly read: Map<ProfileName, number>;
+	/** Tokens of its own that ours read, by kind. */
+	readonly minted: Map<ProfileName, number>;
+	/** The ECDSA signatures of both sides, by kind. */
+	readonly shapes: Map<ProfileName, { readonly ours?: Shapes; readonly theirs?: Shapes }>;
+}
+
+const PAGE = fileURLToPath(new URL("../../docs/interop.md", import.meta.url));
+const SECTIONS = { table: tableOf, shapes: shapesTableOf } as const;
+
+/** Whether everything that peers can do was done: nothing skipped, nothing left out, nothing failed. */
+export function isComplete(peers: readonly Peer[], findings: readonly Finding[]): boolean {
+	return peers.every((peer) => {
+		const finding = findings.find((one) => one.peer === peer);
+		return Object.entries(peer.abilities).every(([name, { reads, mints }]) => {
+			const profile = name as ProfileName;
+			const isRead = reads !== true || finding?.read.has(profile) === true;
+			return isRead && (mints !== true || finding?.minted.has(profile) === true);
+		});
+	});
+}
+
+/**
+ * Writes the tables between their markers. The counts of random shapes differ from run to run; they are
+ * written anew only when the first table has changed, so that a run without news leaves the page alone.
+ */
+export function writePage(findings: readonly Finding[]): void {
+	const old = readFileSync(PAGE, "utf8");
+	if (old.includes(tableOf(findings))) return;
+	let page = old;
+	for (const [name, build] of Object.entries(SECTIONS)) {
+		const [begin, end] = [`<!-- ${name}: begin -->\n`, `<!-- ${name}: end -->`];
+		const from = page.indexOf(begin) + begin.length;
+		const to = page.indexOf(end);
+		if (from < begin.length || to < from) throw new Error(`docs/interop.md lacks the markers of ${name}`);
+		page = `${page.slice(0, from)}${build(findings)}${page.slice(to)}`;
+	}
+	writeFileSync(PAGE, page);
+}
+
+function tableOf(findings: readonly Finding[]): string {
+	const rows = findings.flatMap(({ peer, version, read, minted }) =>
+		(Object.keys(peer.abilities) as ProfileName[]).map((profile) => [
+			peer.name,
+			peer.language,
+			version,
+			profile,
+			cell(read.get(profile), peer.abilities[profile]?.reads),
+			cell(minted.get(profile), peer.abilities[profile]?.mints),
+		]),
+	);
+	return toTable(["peer", "language", "version", "profile", "ours, read by it", "its own, read by us"], rows);
+}
+
+function shapesTableOf(findings: readonly Finding[]): string {
+	const rows = findings.flatMap(({ peer, shapes }) =>
+		[...shapes].map(([profile, { ours, theirs }]) => [
+			peer.name,
+			profile,
+			...[ours, theirs].flatMap((side) =>
+				side === undefined ? ["-", "-", "-"] : [side.tokens, side.highS, side.short].map(String),
+			),
+		]),
+	);
+	const sides = ["ours", "its own"].flatMap((side) => [side, "high S", "short r or s"]);
+	return toTable(["peer", "profile", ...sides], rows);
+}
+
+function cell(count: number | undefined, ability: true | string | undefined): string {
+	if (count !== undefined) return `pass, ${count}`;
+	return `- (${ability})`;
+}
+
+function toTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+	const lines = [heads, heads.map(() => "---"), ...rows];
+	return lines.map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+}

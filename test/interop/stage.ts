@@ -1,0 +1,46 @@
+/**
+ * What stands on one side of the border: for each kind of token its keys, our minter and our verifier.
+ * @module
+ */
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import type { VerifiedToken } from "../../src/auth/verified-token.ts";
+import type { ProfileName } from "../../src/profiles/profile.ts";
+import type { Claims, Files } from "./protocol.ts";
+
+/** A key, and who signs with it. */
+export interface Identity {
+	/** What a peer is told about it. */
+	readonly files: Files;
+	/** A new token of ours, with that key; `scopeFormat` is for orgid alone. */
+	mint(scopeFormat: "text" | "json"): Promise<string>;
+	/** A new token's claims, for a peer to sign. */
+	claims(): Claims;
+}
+
+/** One kind of token. */
+export interface Stage {
+	readonly profile: ProfileName;
+	/** Whether signatures are r||s of secp256k1. */
+	readonly isEcdsa: boolean;
+	readonly identities: readonly Identity[];
+	/** How many tokens cross in each direction, shared equally by the identities. */
+	readonly tokenCount: number;
+	/** Our verifier of this kind. */
+	verify(token: string): Promise<VerifiedToken>;
+}
+
+/** Claims of every type that JSON has, other each time, so that signatures of all shapes occur. */
+export function randomClaims(): Record<string, unknown> {
+	return {
+		sub: `order-${randomUUID()}`,
+		note: `für „${randomBytes(randomInt(1, 24)).toString("hex")}“ 🛫 <&>/\\`,
+		seats: randomInt(1 << 30),
+		stops: [{ at: "ZRH", by: null }, { at: "東京" }],
+		flexible: randomInt(2) === 1,
+	};
+}
+
+/** Scopes, of which an organization's verifier may know the first. */
+export function randomScopes(): string[] {
+	return ["book", `order:${randomBytes(4).toString("hex")}`];
+}
