@@ -3,6 +3,8 @@
  * @module
  */
 import * as z from "zod/mini";
+import { describe } from "../../encoding/display.js";
+import { TokenError } from "../../errors.js";
 import { verifyRsa } from "../../keys/rsa-public-key.js";
 import { checkOptions } from "../../options/check-options.js";
 import { stringOrStrings } from "../../options/schemas.js";
@@ -63,7 +65,7 @@ export function createAppProfile(name: AppProfileName, options: AppProfileOption
  * @param issuer whose it says it is
  * @param findKeys the way to the keys
  * @returns the issuer
- * @throws {TokenError} as `checkHeader`
+ * @throws {TokenError} as `checkHeader`; finding the signer `token/key-id` where the issuer has no such key
  */
 export function createRsaIssuer({ header }: CompactJws, issuer: string, findKeys: KeyFinder): TokenIssuer {
 	const keyId = readKeyId(header);
@@ -74,6 +76,12 @@ export function createRsaIssuer({ header }: CompactJws, issuer: string, findKeys
 		const keys = await findKeys(issuer, keyId);
 		return {
 			async findSigner({ signingInput, signature }) {
+				if (keys.length === 0) {
+					throw new TokenError(
+						"token/key-id",
+						`expected a kid of the app's keys or none, got ${describe(keyId)}`,
+					);
+				}
 				for (const key of keys) if (await verifyRsa(key, signingInput, signature)) return key.thumbprint;
 				return undefined;
 			},

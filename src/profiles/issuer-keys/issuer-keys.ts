@@ -17,7 +17,7 @@ export type KeysOfIssuer = IssuerKey | readonly IssuerKey[];
 
 /**
  * Looks up an issuer's keys, `keyId` being the header's `kid` where it has one. Nothing means that the issuer
- * is unknown; an error that its keys can't be had now.
+ * is unknown, an empty list that it has no key of that `keyId`, an error that its keys can't be had now.
  */
 export type IssuerKeyLookup = (
 	issuer: string,
@@ -30,7 +30,10 @@ export type IssuerKeys =
 	| Readonly<Record<string, KeysOfIssuer>>
 	| IssuerKeyLookup;
 
-/** Finds the keys of an issuer; throws `token/issuer-unknown` where there are none, `key/unreachable`. */
+/**
+ * Finds the keys of an issuer, none where it is known but has no key of that id; throws `token/issuer-unknown`,
+ * `key/unreachable`.
+ */
 export type KeyFinder = (issuer: string, keyId: string | undefined) => Promise<readonly RsaPublicKey[]>;
 
 const EXPECTED = "keys by issuer: a map or object that isn't empty, or a function";
@@ -60,8 +63,9 @@ export function createKeyFinder(keys: IssuerKeys, subject: string): KeyFinder {
 		]),
 	);
 	return async (issuer, keyId) => {
-		const found = known.get(issuer) ?? [];
-		return orUnknown(keyId === undefined ? found : found.filter((key) => key.thumbprint === keyId), issuer);
+		const found = known.get(issuer);
+		if (found === undefined) throw unknown(issuer);
+		return keyId === undefined ? found : found.filter((key) => key.thumbprint === keyId);
 	};
 }
 
@@ -71,14 +75,16 @@ async function lookUp(
 	keyId: string | undefined,
 	importKey: (key: IssuerKey) => RsaPublicKey,
 ): Promise<readonly RsaPublicKey[]> {
-	let found: KeysOfIssuer | undefined;
+	let found: KeysOfIssuer | null | undefined;
 	try {
 		found = await look(issuer, keyId);
 	} catch (cause) {
 		if (isOrgpassError(cause)) throw cause;
 		throw new KeyError("key/unreachable", "the look-up of the issuer's keys failed", { cause });
 	}
-	return orUnknown(found === undefined ? [] : importKeys(found, importKey, "the look-up's answer"), issuer);
+	const isEmpty = Array.isArray(found) && found.length === 0;
+	if (found === undefined || found === null || (isEmpty && keyId === undefined)) throw unknown(issuer);
+	return isEmpty ? [] : importKeys(found, importKey, "the look-up's answer");
 }
 
 function importKeys(
@@ -107,9 +113,8 @@ function createKeyImporter(): (key: IssuerKey) => RsaPublicKey {
 	};
 }
 
-function orUnknown(keys: readonly RsaPublicKey[], issuer: string): readonly RsaPublicKey[] {
-	if (keys.length > 0) return keys;
-	throw new TokenError(
+function unknown(issuer: string): TokenError {
+	return new TokenError(
 		"token/issuer-unknown",
 		`expected an issuer whose keys are known, got ${describe(issuer)}`,
 		{

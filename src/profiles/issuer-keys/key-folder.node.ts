@@ -9,35 +9,39 @@ import type { KeyFile } from "./keys-from-folder.js";
 const SUFFIX = ".pem";
 /** Longer than any key; what is longer is no key file and is cut, so that it fails as one. */
 const MAX_BYTES = 65_536;
+/** Text that holds no key: the issuer is there, its key is not. */
+const UNREADABLE = "";
 const MAX_FILES = 10_000;
 
 /**
- * Reads the `.pem` files of a folder and of the folders in it.
+ * Reads the `.pem` files of a folder and of the folders in it. What can't be read costs only its own issuer: it
+ * counts as a file without a key. A name that leads nowhere (a dangling link, a file removed meanwhile) is none.
  *
  * @param path of the folder
  * @returns the files with their issuers' names, in the order of names
- * @throws what the file system throws, and RangeError for more than 10,000 entries
+ * @throws what the file system throws for the folder itself, and RangeError for more than 10,000 keys
  */
 export async function readKeyFolder(path: string): Promise<readonly KeyFile[]> {
 	const files: KeyFile[] = [];
 	for (const name of await list(path)) {
 		const place = join(path, name);
-		const found = await stat(place);
-		if (found.isDirectory()) {
-			for (const inner of await list(place)) {
-				if (inner.endsWith(SUFFIX)) await add(name, join(place, inner));
+		const found = await orNothing(stat(place));
+		if (found?.isDirectory()) {
+			const inside = await list(place).catch(() => undefined);
+			if (inside === undefined) add(name, UNREADABLE);
+			for (const inner of inside ?? []) {
+				if (inner.endsWith(SUFFIX)) add(name, await readText(join(place, inner)));
 			}
 		} else if (name.endsWith(SUFFIX)) {
-			await add(name.slice(0, -SUFFIX.length), place);
+			add(name.slice(0, -SUFFIX.length), await readText(place));
 		}
 	}
 	return files;
 
-	async function add(issuer: string, file: string): Promise<void> {
-		const { size, isFile } = await describe(file);
-		if (!isFile) return;
+	function add(issuer: string, text: string | undefined): void {
+		if (text === undefined) return;
 		if (files.length >= MAX_FILES) throw new RangeError(`more than ${MAX_FILES} keys`);
-		files.push({ issuer, text: size > MAX_BYTES ? "" : await readFile(file, "utf8") });
+		files.push({ issuer, text });
 	}
 }
 
@@ -45,7 +49,13 @@ async function list(path: string): Promise<string[]> {
 	return (await readdir(path)).filter((name) => !name.startsWith(".")).sort();
 }
 
-async function describe(file: string): Promise<{ size: number; isFile: boolean }> {
-	const found = await stat(file);
-	return { size: found.size, isFile: found.isFile() };
+/** Nothing for what is no regular file: opening a pipe would wait for ever. */
+async function readText(file: string): Promise<string | undefined> {
+	const found = await orNothing(stat(file));
+	if (found === undefined || !found.isFile()) return undefined;
+	return found.size > MAX_BYTES ? UNREADABLE : readFile(file, "utf8").catch(() => UNREADABLE);
+}
+
+async function orNothing<T>(looking: Promise<T>): Promise<T | undefined> {
+	return looking.catch(() => undefined);
 }

@@ -48,10 +48,9 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 		const found = keys.get(issuer);
 		const broken = found?.find((key) => key instanceof KeyError);
 		if (broken !== undefined) throw broken;
-		const good = (found as readonly RsaPublicKey[] | undefined)?.filter(
+		return (found as readonly RsaPublicKey[] | undefined)?.filter(
 			({ thumbprint }) => keyId === undefined || thumbprint === keyId,
 		);
-		return good === undefined || good.length === 0 ? undefined : good;
 	};
 
 	function age(): number {

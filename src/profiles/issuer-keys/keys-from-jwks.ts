@@ -2,7 +2,13 @@
  * Issuers' keys from a JWK Set (RFC 7517 5) on the network, by jose's remote set.
  * @module
  */
-import { createRemoteJWKSet, customFetch, type FetchImplementation, type JWK } from "jose";
+import {
+	createRemoteJWKSet,
+	customFetch,
+	type FetchImplementation,
+	type JSONWebKeySet,
+	type JWK,
+} from "jose";
 import * as z from "zod/mini";
 import { ConfigError, isOrgpassError, KeyError } from "../../errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
@@ -39,14 +45,16 @@ const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"
 /** A key of the set with the names it goes by. */
 interface NamedKey {
 	readonly kid: string | undefined;
+	/** The issuer that `kid` names; one, so that an id with a `#` in it is no other issuer's key. */
+	readonly belongsTo: string | undefined;
 	readonly key: RsaPublicKey;
 }
 
 /**
- * Makes the look-up of keys in a JWK Set. A key belongs to the issuer that its `kid` names: the issuer's id
- * itself, or the id, `#` and any name, which is how one issuer has several. With the option `issuer` the whole
- * set is that issuer's, whatever its `kid`s. Only keys fit for RS256 count. The set is kept, fetched anew when it
- * is old or lacks what is asked for, and no more often than the cooldown allows.
+ * Makes the look-up of keys in a JWK Set. A key belongs to the issuer that its `kid` names up to the first `#`:
+ * `12345` and `12345#next` are keys of the issuer `12345`, which is how one issuer has several. With the option
+ * `issuer` the whole set is that issuer's, whatever its `kid`s. Only keys fit for RS256 count. The set is kept,
+ * fetched anew when it is old or lacks what is asked for, and no more often than the cooldown allows.
  *
  * @example
  * ```ts
@@ -64,48 +72,63 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	const { issuer: owner, cacheMaxAgeSeconds = 600, cooldownSeconds = 30, timeoutMs = 5_000 } = options;
 	const set = createRemoteJWKSet(checkUrl(url), {
 		timeoutDuration: timeoutMs,
-		cooldownDuration: cooldownSeconds * 1_000,
-		cacheMaxAge: cacheMaxAgeSeconds * 1_000,
 		[customFetch]: fetchBounded,
 	});
 	let keys: readonly NamedKey[] = [];
+	let loadedAt = Number.NEGATIVE_INFINITY;
 	let failedAt = Number.NEGATIVE_INFINITY;
+	let loading: Promise<void> | undefined;
 
 	return async function keysFromSet(issuer, keyId) {
 		if (owner !== undefined && issuer !== owner) return undefined;
-		if (!set.fresh) await reload();
+		if (secondsSince(loadedAt) >= cacheMaxAgeSeconds) await reload();
 		const found = find(issuer, keyId);
 		if (found.length > 0) return found;
-		if (!set.coolingDown) await reload();
+		if (secondsSince(loadedAt) >= cooldownSeconds) await reload();
 		const again = find(issuer, keyId);
-		return again.length > 0 ? again : undefined;
+		return again.length > 0 || find(issuer, undefined).length > 0 ? again : undefined;
 	};
 
 	function find(issuer: string, keyId: string | undefined): readonly RsaPublicKey[] {
-		const isOf = ({ kid }: NamedKey): boolean =>
-			owner !== undefined || kid === issuer || kid?.startsWith(`${issuer}#`) === true;
+		const isOf = ({ belongsTo }: NamedKey): boolean => owner !== undefined || belongsTo === issuer;
 		const isNamed = ({ kid, key }: NamedKey): boolean =>
 			keyId === undefined || kid === keyId || key.thumbprint === keyId;
 		return keys.filter((one) => isOf(one) && isNamed(one)).map(({ key }) => key);
 	}
 
-	/** jose counts its cooldown from the last fetch that worked; a host that is down must not be asked all the time, too. */
-	async function reload(): Promise<void> {
-		if (performance.now() - failedAt < cooldownSeconds * 1_000) throw unreachable();
+	/**
+	 * Ages and flights are kept here, not by jose: it counts its cooldown from the last fetch that worked, so that a
+	 * host that is down would be asked all the time, and it calls a set fresh before its keys are read.
+	 */
+	function reload(): Promise<void> {
+		loading ??= load().finally(() => {
+			loading = undefined;
+		});
+		return loading;
+	}
+
+	async function load(): Promise<void> {
+		if (secondsSince(failedAt) < cooldownSeconds) throw unreachable();
 		try {
 			await set.reload();
 		} catch (cause) {
 			failedAt = performance.now();
 			throw unreachable(cause);
 		}
-		keys = (set.jwks()?.keys ?? []).flatMap(importNamed);
+		keys = (set.jwks() as JSONWebKeySet).keys.flatMap(importNamed);
+		loadedAt = performance.now();
 	}
+}
+
+function secondsSince(moment: number): number {
+	return (performance.now() - moment) / 1_000;
 }
 
 /** Keys of other kinds, and weak ones, don't count: a set may hold what isn't for us. */
 function importNamed(jwk: JWK): readonly NamedKey[] {
 	try {
-		return [{ kid: jwk.kid, key: importPublicKey(jwk, { algorithm: "RS256" }) }];
+		const kid = typeof jwk.kid === "string" ? jwk.kid : undefined;
+		return [{ kid, belongsTo: kid?.split("#", 1)[0], key: importPublicKey(jwk, { algorithm: "RS256" }) }];
 	} catch (error) {
 		if (isOrgpassError(error)) return [];
 		throw error;
@@ -114,7 +137,10 @@ function importNamed(jwk: JWK): readonly NamedKey[] {
 
 const fetchBounded: FetchImplementation = async (url, options) => {
 	const response = await fetch(url, options);
-	if (response.status !== 200 || response.body === null) return response;
+	if (response.status !== 200 || response.body === null) {
+		await response.body?.cancel();
+		throw new TypeError(`expected status 200 and a body, got ${response.status}`);
+	}
 	const chunks: Uint8Array<ArrayBuffer>[] = [];
 	let length = 0;
 	for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array<ArrayBuffer>>) {
@@ -128,10 +154,15 @@ const fetchBounded: FetchImplementation = async (url, options) => {
 function checkUrl(text: string | URL): URL {
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.has(url.hostname));
-	if (url !== undefined && isSafe) return url;
-	throw new ConfigError("config/invalid-option", "keysFromJwks: url must be an https URL", {
-		details: { option: "url" },
-	});
+	// Fetch refuses a URL with credentials, and would quote them.
+	if (url !== undefined && isSafe && url.username === "" && url.password === "") return url;
+	throw new ConfigError(
+		"config/invalid-option",
+		"keysFromJwks: url must be an https URL without credentials",
+		{
+			details: { option: "url" },
+		},
+	);
 }
 
 function unreachable(cause?: unknown): KeyError {
