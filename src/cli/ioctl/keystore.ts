@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { describe } from "../../encoding/display.js";
 import type { Hex } from "../../encoding/hex.js";
 import { parseJson } from "../../encoding/json.js";
-import { ConfigError, isOrgpassError, KeyError } from "../../errors.js";
+import { ConfigError, KeyError } from "../../errors.js";
 import { fileError, type ReadFile, readSettingsText } from "../files.js";
 import type { CliIo } from "../io.js";
 import { formatAccount, toHexAddress } from "./account.js";
@@ -61,9 +61,9 @@ function listFiles(wallet: string): string[] {
 function readIfPossible(io: CliIo, path: string): ReadFile | undefined {
 	try {
 		return readSettingsText(io, path, describe(path));
-	} catch (error) {
-		if (isOrgpassError(error)) return undefined;
-		throw error;
+	} catch {
+		// Too large, gone by now, or not ours to read: another file may be the account's.
+		return undefined;
 	}
 }
 
