@@ -42,6 +42,6 @@ const PROFILES =
 /** The shape of {@link MinterOptions}. */
 export const minterOptionsSchema: z.ZodMiniType = z.discriminatedUnion(
 	"profile",
-	[...ORGANIZATION_SCHEMAS, IOCTL_SCHEMA, APP_SCHEMA, VONAGE_SCHEMA],
+	[IOCTL_SCHEMA, APP_SCHEMA, VONAGE_SCHEMA, ...ORGANIZATION_SCHEMAS],
 	{ error: ({ input }) => (typeof input === "object" && input !== null ? PROFILES : "an object") },
 );

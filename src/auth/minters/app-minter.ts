@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import type { Signer } from "../../keys/types.js";
 import { objectWith } from "../../options/schemas.js";
 import {
+	APP_BACKDATE_SECONDS,
 	type AppProfileName,
 	buildAppToken,
 	DEFAULT_APP_LIFETIME_SECONDS,
@@ -32,7 +33,7 @@ import {
 
 /**
  * Options of `createMinter` for tokens of GitHub and ICR Apps. `iat` is set 60 seconds back, and a life, `exp`
- * minus `iat`, is 540 seconds by default and 600 at most.
+ * minus `iat`, is 540 seconds by default, more than 60 and 600 at most.
  */
 export interface AppMinterOptions extends LifetimeOptions {
 	/** The kind of token. */
@@ -73,7 +74,7 @@ const APP_ID = "the app's id: a whole number, or printable ASCII without spaces"
 const UUID = "the application's id, a UUID in lower case";
 
 /** The shape of {@link AppMinterOptions}. */
-export const APP_SCHEMA = z.strictObject({
+export const APP_SCHEMA: z.ZodMiniObject = z.strictObject({
 	profile: z.enum(["github-app", "icr-app"]),
 	key: objectWith("sign"),
 	issuer: z.custom<string | number>((value) => toAppId(value) !== undefined, APP_ID),
@@ -81,7 +82,7 @@ export const APP_SCHEMA = z.strictObject({
 });
 
 /** The shape of {@link VonageMinterOptions}. */
-export const VONAGE_SCHEMA = z.strictObject({
+export const VONAGE_SCHEMA: z.ZodMiniObject = z.strictObject({
 	profile: z.literal("vonage"),
 	key: objectWith("sign"),
 	applicationId: z.custom<string>(isUuid, UUID),
@@ -96,16 +97,29 @@ const askedSchema = z.strictObject(ASKED_SHAPE, "an object");
  * @param options who signs
  * @returns the maker
  * @throws {KeyError} `key/wrong-algorithm`
+ * @throws {ConfigError} `config/invalid-option` for a life that is over at birth
  */
-export function createAppMaker({ profile, key, issuer }: AppMinterOptions): Maker {
+export function createAppMaker({ profile, key, issuer, ttlSeconds: usual }: AppMinterOptions): Maker {
 	requireAlgorithm(key, "RS256");
+	if (usual !== undefined) requireAlive(usual);
 	return {
 		askedSchema,
 		defaultTtlSeconds: DEFAULT_APP_LIFETIME_SECONDS,
 		longestLifetimeSeconds: MAX_APP_LIFETIME_SECONDS,
-		make: ({ claims }: AppMintOptions, { now, ttlSeconds }: Moment) =>
-			signToken({ ...buildAppToken(profile, { issuer, now, ttlSeconds, claims }), signer: key }),
+		async make({ claims }: AppMintOptions, { now, ttlSeconds }: Moment) {
+			requireAlive(ttlSeconds);
+			return signToken({ ...buildAppToken(profile, { issuer, now, ttlSeconds, claims }), signer: key });
+		},
 	};
+}
+
+/** A life counts from `iat`, which lies in the past. */
+function requireAlive(ttlSeconds: number): void {
+	if (ttlSeconds > APP_BACKDATE_SECONDS) return;
+	throw invalidOption(
+		"ttlSeconds",
+		`more than the ${APP_BACKDATE_SECONDS} seconds that iat is set back, got ${ttlSeconds}`,
+	);
 }
 
 /**

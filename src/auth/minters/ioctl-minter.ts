@@ -39,7 +39,7 @@ export interface IoctlMintOptions {
 }
 
 /** The shape of {@link IoctlMinterOptions}. */
-export const IOCTL_SCHEMA = z.strictObject({
+export const IOCTL_SCHEMA: z.ZodMiniObject = z.strictObject({
 	profile: z.literal("ioctl"),
 	key: objectWith("sign"),
 	...LIFETIME_SHAPE,

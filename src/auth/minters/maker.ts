@@ -45,7 +45,7 @@ export interface Maker {
 }
 
 /** The shapes of {@link LifetimeOptions}. */
-export const LIFETIME_SHAPE = {
+export const LIFETIME_SHAPE: Readonly<Record<keyof LifetimeOptions, z.ZodMiniType>> = {
 	ttlSeconds: z.optional(positiveInteger),
 	maxLifetimeSeconds: z.optional(positiveInteger),
 	now: z.optional(anyFunction),
@@ -53,7 +53,7 @@ export const LIFETIME_SHAPE = {
 };
 
 /** The shapes of what every `mint` takes. */
-export const ASKED_SHAPE = {
+export const ASKED_SHAPE: Readonly<Record<"ttlSeconds" | "claims", z.ZodMiniType>> = {
 	ttlSeconds: z.optional(positiveInteger),
 	claims: z.optional(z.looseObject({}, "an object of claims")),
 };

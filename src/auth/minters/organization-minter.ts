@@ -115,7 +115,7 @@ const common = {
 const account = z.custom<PrivateKey | AccountSigner>(isAccount, ACCOUNT);
 
 /** The shapes of {@link OrgIdMinterOptions} and {@link AccountMinterOptions}. */
-export const ORGANIZATION_SCHEMAS = [
+export const ORGANIZATION_SCHEMAS: readonly z.ZodMiniObject[] = [
 	z.strictObject({
 		profile: z.literal("orgid"),
 		key: objectWith("sign"),
@@ -130,7 +130,7 @@ export const ORGANIZATION_SCHEMAS = [
 	}),
 	z.strictObject({ profile: z.literal("orgid-eth"), key: account, ...common }),
 	z.strictObject({ profile: z.literal("orgid-eip712"), key: account, ...common }),
-] as const;
+];
 
 const askedSchema = z.strictObject(
 	{

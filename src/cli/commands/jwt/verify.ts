@@ -3,16 +3,15 @@
  * @module
  */
 import { createVerifier } from "../../../auth/create-verifier.js";
-import type { VerifiedToken } from "../../../auth/verified-token.js";
 import { ConfigError } from "../../../errors.js";
 import { ioctl } from "../../../profiles/ioctl/ioctl.js";
-import { type CommonFlags, type Outcome, toJson } from "../../command.js";
+import type { CommonFlags, Outcome } from "../../command.js";
 import type { CliIo } from "../../io.js";
 import { readIoctlConfig } from "../../ioctl/config.js";
 import { resolveTrusted } from "../../ioctl/resolve-account.js";
-import { formatTime, parseDuration } from "../../time.js";
+import { parseDuration } from "../../time.js";
+import { acceptance, refusal } from "../../verified-outcome.js";
 import { clock } from "../token/profiles.js";
-import { refusal } from "../token/verify.js";
 
 /** The flags of `jwt verify`. */
 export interface VerifyFlags extends CommonFlags {
@@ -50,10 +49,9 @@ export async function verify(io: CliIo, flags: VerifyFlags, token: string): Prom
 		now: clock(flags.now),
 	});
 	try {
-		const verified = await verifier.verify(token);
-		return { data: { valid: true, ...verified }, text: describeVerified(verified) };
+		return acceptance(await verifier.verify(token));
 	} catch (error) {
-		return refusal(error, undefined);
+		return refusal(error);
 	}
 }
 
@@ -62,14 +60,4 @@ function readTrusted(io: CliIo, { trustedIssuer, configDir }: VerifyFlags): read
 		throw new ConfigError("config/usage", "expected --trusted-issuer: anybody can sign a token of this kind");
 	}
 	return trustedIssuer.map((name) => resolveTrusted(name, () => readIoctlConfig(io, configDir)));
-}
-
-function describeVerified({ issuer, keyId, scopes, expiresAt, claims }: VerifiedToken): string {
-	return [
-		expiresAt === undefined ? "valid, and never expires" : `valid until ${formatTime(expiresAt)}`,
-		`issuer  ${issuer}`,
-		`key     ${keyId}`,
-		`scopes  ${scopes.join(" ") || "none"}`,
-		toJson(claims, 2),
-	].join("\n");
 }

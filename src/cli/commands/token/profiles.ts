@@ -2,13 +2,38 @@
  * The kinds of token by their names, and what minting and verifying read alike.
  * @module
  */
+import { parseDidUrl } from "../../../did/did-url.js";
 import { ConfigError } from "../../../errors.js";
 import type { ProfileName } from "../../../profiles/profile.js";
 import { lowerCaseDid } from "../../organization.js";
 import { parseTime } from "../../time.js";
 
-/** The kinds, ours first. */
-export const PROFILE_NAMES: readonly ProfileName[] = ["orgid", "orgid-account", "orgid-eth", "orgid-eip712"];
+/** The kinds of organizations' tokens. */
+export type OrganizationProfileName = Extract<ProfileName, "orgid" | `orgid-${string}`>;
+
+/** Their names, ours first. */
+export const ORGANIZATION_PROFILES: readonly OrganizationProfileName[] = [
+	"orgid",
+	"orgid-account",
+	"orgid-eth",
+	"orgid-eip712",
+];
+
+/**
+ * Tells the kinds of organizations' tokens.
+ *
+ * @param name a kind
+ * @returns whether its issuers are organizations
+ */
+export function isOrganizationProfile(name: ProfileName): name is OrganizationProfileName {
+	return ORGANIZATION_PROFILES.includes(name as OrganizationProfileName);
+}
+
+/** The kinds of tokens that an app's RSA key signs. */
+export const APP_PROFILES = ["github-app", "icr-app", "vonage"] as const;
+
+/** All kinds. */
+export const PROFILE_NAMES: readonly ProfileName[] = [...ORGANIZATION_PROFILES, "ioctl", ...APP_PROFILES];
 
 /**
  * Reads the name of a kind of token.
@@ -35,6 +60,50 @@ export function parseProfile(text: string): ProfileName {
 export function readAudience({ audience }: { readonly audience?: string[] }): string[] {
 	if (audience === undefined) throw new ConfigError("config/usage", "expected --audience <did>");
 	return audience.map(lowerCaseDid);
+}
+
+/**
+ * Tells the kind of token that an issuer's name suits: an organization's account, or a key of it.
+ *
+ * @param issuer as typed
+ * @returns the kind
+ * @throws {ConfigError} `config/usage` where nothing is given
+ * @throws {DidError} `did/syntax`
+ */
+export function profileOfIssuer(issuer: string | undefined): OrganizationProfileName {
+	const { fragment = "owner" } = parseDidUrl(lowerCaseDid(requireIssuer({ issuer })));
+	return fragment === "owner" || fragment === "director" ? "orgid-account" : "orgid";
+}
+
+/**
+ * Reads who the token is from.
+ *
+ * @param flags of the command
+ * @returns as typed
+ * @throws {ConfigError} `config/usage`
+ */
+export function requireIssuer({ issuer }: { readonly issuer?: string | undefined }): string {
+	if (issuer !== undefined) return issuer;
+	throw new ConfigError("config/usage", "expected --issuer: a DID URL, or for apps the app's id");
+}
+
+/**
+ * Refuses flags that mean nothing for a kind of token: they would be ignored.
+ *
+ * @param profile the kind
+ * @param flags of the command
+ * @param names of those that don't fit
+ * @throws {ConfigError} `config/usage`
+ */
+export function refuseFlags<Flags extends object>(
+	profile: string,
+	flags: Flags,
+	names: readonly (keyof Flags & string)[],
+): void {
+	const given = names.find((name) => flags[name] !== undefined);
+	if (given === undefined) return;
+	const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+	throw new ConfigError("config/usage", `--${flag} means nothing for --profile ${profile}`);
 }
 
 /**

@@ -3,11 +3,12 @@
  * @module
  */
 import type { Command } from "commander";
-import { decodeToken } from "../../../token/compact-jws.js";
-import { addCommand, type CommandHost, toJson } from "../../command.js";
+import { addCommand, type CommandHost } from "../../command.js";
 import type { CliIo } from "../../io.js";
 import { readStdinText } from "../../key-source.js";
 import { DOCUMENT_FETCH_FLAGS } from "../../settings/document-fetching.js";
+import { TRUST_FLAGS } from "./accepted-profiles.js";
+import { decode } from "./decode.js";
 import { type MintFlags, mint } from "./mint.js";
 import { PROFILE_NAMES } from "./profiles.js";
 import { type VerifyFlags, verify } from "./verify.js";
@@ -24,14 +25,17 @@ export function addTokenCommands(program: Command, host: CommandHost): void {
 		usage: "mint [claims...]",
 		description: "make a token; further claims as claim=value, where the value is JSON or text",
 		flags: [
-			["!--key <key>", "the private key; for all profiles but orgid the account's"],
-			["!--issuer <did>", "DID URL of the key: did:orgid:…#webserver; bare for orgid-eth and orgid-account"],
+			["!--key <key>", "the private key: the organization's or its account's, ioctl's, or an app's RSA key"],
+			["--issuer <did>", "DID URL of the key (did:orgid:…#webserver; bare for accounts), or the app's id"],
 			AUDIENCE_FLAG,
 			["--profile <name>", `its kind: ${NAMES}; by default orgid, for a bare DID orgid-account`],
-			["--ttl <duration>", "its life: 30s, 15m, 1h (default), 24h"],
+			["--ttl <duration>", "its life: 30s, 15m, 24h; by default 1h, apps 9m, vonage 15m"],
 			["--max-lifetime <duration>", "the longest life to allow; 24h by default, as verifiers have it"],
-			["--scope <scopes>", "what it grants, space-delimited"],
+			["--scope <scopes>", "what it grants, space-delimited; organizations alone"],
 			["--scope-format <format>", "text (default), or json as Winding Tree's SDK reads it; orgid alone"],
+			["--resource <text>", "the resource it is for (sub); ioctl alone"],
+			["--operation <name>", "what it grants (scope): Create, Read, Update or Delete; ioctl alone"],
+			["--server-date <date>", "the Date header of the server's last answer: reckon by its clock"],
 			NOW_FLAG,
 			["--password <source>", "password of the key, where it has one: a file, - or env:NAME"],
 		],
@@ -51,6 +55,11 @@ export function addTokenCommands(program: Command, host: CommandHost): void {
 				"take exp in milliseconds, too, as Winding Tree's SDK writes it (orgid-eip712)",
 			],
 			["--scope <scopes>", "scopes it must carry"],
+			["--resource <text>", "what its sub must be, exactly"],
+			["--operation <name>", "the operation its scope must be, such as Read"],
+			["--method <method>", "the request's method, for a token with an acl; with --path"],
+			["--path <path>", "the request's path"],
+			...TRUST_FLAGS,
 			["--max-lifetime <duration>", "the longest life it may have; 24h by default"],
 			["--clock-tolerance <duration>", "how far clocks may differ; 30s by default"],
 			NOW_FLAG,
@@ -62,11 +71,8 @@ export function addTokenCommands(program: Command, host: CommandHost): void {
 
 	addCommand(token, host, {
 		usage: "decode <token>",
-		description: "show a token's header and claims (- reads standard input); nothing is verified",
-		async run({ io, operands: [token = ""] }) {
-			const { header, claims } = decodeToken(await readToken(io, token));
-			return { data: { header, claims }, text: `not verified\n${toJson(header, 2)}\n${toJson(claims, 2)}` };
-		},
+		description: "show a token's header and claims (- reads standard input); nothing in them is verified",
+		run: async ({ io, operands: [token = ""] }) => decode(await readToken(io, token)),
 	});
 }
 

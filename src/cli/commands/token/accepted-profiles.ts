@@ -1,0 +1,124 @@
+/**
+ * The profiles that `--profile` names, made of the command's other flags.
+ * @module
+ */
+import { resolve } from "node:path";
+import type { Provider } from "ethers";
+import { ConfigError } from "../../../errors.js";
+import type { RsaPublicKey } from "../../../keys/rsa-public-key.js";
+import { githubApp } from "../../../profiles/app/github-app.js";
+import { icrApp } from "../../../profiles/app/icr-app.js";
+import { ioctl } from "../../../profiles/ioctl/ioctl.js";
+import type { IssuerKeys } from "../../../profiles/issuer-keys/issuer-keys.js";
+import { keysFromFolder } from "../../../profiles/issuer-keys/keys-from-folder.js";
+import { keysFromJwks } from "../../../profiles/issuer-keys/keys-from-jwks.js";
+import type { OrganizationProfileOptions } from "../../../profiles/organization-issuer.js";
+import { orgid } from "../../../profiles/orgid.js";
+import { orgidAccount } from "../../../profiles/orgid-account.js";
+import { orgidEip712 } from "../../../profiles/orgid-eip712.js";
+import { orgidEth } from "../../../profiles/orgid-eth.js";
+import type { Profile, ProfileName } from "../../../profiles/profile.js";
+import { vonage } from "../../../profiles/vonage/vonage.js";
+import type { CliIo } from "../../io.js";
+import { loadKey } from "../../key-source.js";
+import type { APP_PROFILES, OrganizationProfileName } from "./profiles.js";
+
+/** The flags that say whose tokens to accept, where no registry does. */
+export interface TrustFlags {
+	readonly audience?: string[];
+	readonly trustedIssuer?: string[];
+	readonly allowMissingExp?: boolean;
+	readonly appKey?: string[];
+	readonly appKeys?: string;
+}
+
+/** The same, for the command's specification. */
+export const TRUST_FLAGS = [
+	["*--trusted-issuer <account>", "whom to trust, io1…, 0x… or a public key; may be repeated (ioctl)"],
+	["--allow-missing-exp", "take a token that never expires, too (ioctl)"],
+	["*--app-key <id=key>", "an app's key, such as 12345=app.pem; may be repeated (apps and vonage)"],
+	["--app-keys <place>", "all apps' keys: a folder of <id>.pem files, or a JWK Set's https URL"],
+] as const;
+
+/** What profiles of organizations are made of. */
+export interface ChainContext {
+	readonly common: Omit<OrganizationProfileOptions, "chainIds">;
+	readonly chainId: number;
+	/** Asks contracts about the signatures of owners that are contracts. */
+	readonly provider: Provider;
+	readonly acceptMilliseconds: boolean;
+}
+
+/**
+ * Makes the profile of a kind of organizations' tokens.
+ *
+ * @param name the kind
+ * @param context the resolver, the chain
+ * @returns the profile
+ */
+export function organizationProfile(
+	name: OrganizationProfileName,
+	{ common, chainId, provider, acceptMilliseconds }: ChainContext,
+): Profile {
+	const options = { ...common, chainIds: [chainId] };
+	const withDefault = { ...options, defaultChainId: chainId };
+	const providers = { [chainId]: provider };
+	if (name === "orgid") return orgid(withDefault);
+	if (name === "orgid-account") return orgidAccount({ ...options, providers });
+	if (name === "orgid-eth") return orgidEth({ ...withDefault, providers });
+	return orgidEip712({ ...withDefault, providers, acceptMilliseconds });
+}
+
+/**
+ * Makes the profiles of the kinds that need no registry.
+ *
+ * @param io where keys come from
+ * @param names the kinds
+ * @param flags whose tokens to accept
+ * @returns the profiles
+ * @throws {ConfigError} `config/usage` where it isn't said whose
+ * @throws {KeyError} `key/*` for a key that is none
+ */
+export async function trustedProfiles(
+	io: CliIo,
+	names: readonly ProfileName[],
+	flags: TrustFlags,
+): Promise<readonly Profile[]> {
+	const profiles: Profile[] = [];
+	if (names.includes("ioctl")) profiles.push(ioctlProfile(flags));
+	const apps = names.filter((name): name is (typeof APP_PROFILES)[number] => name in APP_FACTORIES);
+	if (apps.length === 0) return profiles;
+	const { audience } = flags;
+	const keys = await readAppKeys(io, flags);
+	return [...profiles, ...apps.map((name) => APP_FACTORIES[name]({ keys, audience }))];
+}
+
+const APP_FACTORIES = { "github-app": githubApp, "icr-app": icrApp, vonage };
+
+function ioctlProfile({ trustedIssuer, allowMissingExp = false }: TrustFlags): Profile {
+	if (trustedIssuer !== undefined) {
+		return ioctl({ trustedIssuers: trustedIssuer, requireExpiration: !allowMissingExp });
+	}
+	throw new ConfigError("config/usage", "expected --trusted-issuer: anybody can sign a token of this kind");
+}
+
+async function readAppKeys(io: CliIo, { appKey, appKeys }: TrustFlags): Promise<IssuerKeys> {
+	if (appKey !== undefined && appKeys !== undefined) {
+		throw new ConfigError("config/usage", "expected --app-key or --app-keys, got both");
+	}
+	if (appKeys !== undefined) {
+		return appKeys.includes("://") ? keysFromJwks(appKeys) : keysFromFolder(resolve(io.cwd, appKeys));
+	}
+	if (appKey === undefined) {
+		throw new ConfigError("config/usage", "expected --app-key <id=key> or --app-keys <folder or URL>");
+	}
+	const keys = new Map<string, RsaPublicKey[]>();
+	for (const text of appKey) {
+		const at = text.indexOf("=");
+		if (at < 1) throw new ConfigError("config/usage", "expected --app-key <id=key>, such as 12345=app.pem");
+		const id = text.slice(0, at);
+		const { publicKey } = await loadKey(io, text.slice(at + 1), undefined, "RS256");
+		keys.set(id, [...(keys.get(id) ?? []), publicKey]);
+	}
+	return keys;
+}

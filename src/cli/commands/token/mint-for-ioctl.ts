@@ -1,0 +1,36 @@
+/**
+ * `orgpass token mint --profile ioctl`: ioctl's tokens with a key of one's own; `orgpass jwt sign` makes the same
+ * with ioctl's accounts and flags.
+ * @module
+ */
+import { createMinter } from "../../../auth/create-minter.js";
+import { ConfigError } from "../../../errors.js";
+import type { CliIo } from "../../io.js";
+import { loadPrivateKey } from "../../key-source.js";
+import type { LifetimeSettings, MintFlags } from "./mint.js";
+
+/**
+ * Makes an ioctl token.
+ *
+ * @param io the world
+ * @param options who signs, what it grants
+ * @param lifetime for how long
+ * @param claimTexts must be empty: these tokens carry nothing else
+ * @returns the token
+ * @throws {OrgpassError} what `createMinter` and `mint` throw
+ */
+export async function mintForIoctl(
+	io: CliIo,
+	{ key, password, resource, operation }: MintFlags,
+	lifetime: LifetimeSettings,
+	claimTexts: readonly string[],
+): Promise<string> {
+	if (claimTexts.length > 0) {
+		throw new ConfigError(
+			"config/usage",
+			"ioctl's tokens carry no further claims: give --resource (sub), --operation (scope) and --ttl (exp)",
+		);
+	}
+	const privateKey = await loadPrivateKey(io, key, password);
+	return createMinter({ profile: "ioctl", key: privateKey, ...lifetime }).mint({ resource, operation });
+}

@@ -1,0 +1,68 @@
+/**
+ * `orgpass token mint` for organizations: with a key of theirs, or with the owner's or director's account.
+ * @module
+ */
+import { createMinter } from "../../../auth/create-minter.js";
+import type { AccountMinterOptions, OrgIdMinterOptions } from "../../../auth/minters/organization-minter.js";
+import { formatDidUrl, parseDidUrl } from "../../../did/did-url.js";
+import { toAddress } from "../../../keys/addresses.js";
+import type { CliIo } from "../../io.js";
+import { loadPrivateKey } from "../../key-source.js";
+import { lowerCaseDid, parseTypedDid, withRegistry } from "../../organization.js";
+import { readClaims } from "./claim-arguments.js";
+import type { LifetimeSettings, MintFlags } from "./mint.js";
+import { type OrganizationProfileName, readAudience, requireIssuer } from "./profiles.js";
+
+/**
+ * Makes a token of an organization.
+ *
+ * @param io the world
+ * @param profile the kind of token
+ * @param options who signs, for whom
+ * @param lifetime for how long
+ * @param claimTexts further claims
+ * @returns the token
+ * @throws {OrgpassError} what `createMinter` and `mint` throw
+ */
+export async function mintForOrganization(
+	io: CliIo,
+	profile: OrganizationProfileName,
+	options: MintFlags,
+	lifetime: LifetimeSettings,
+	claimTexts: readonly string[],
+): Promise<string> {
+	const { scope } = options;
+	const issuer = lowerCaseDid(requireIssuer(options));
+	const audience = readAudience(options);
+	const [only, second] = audience;
+	const minter = createMinter({
+		...(await readSigner(io, profile, issuer, options)),
+		audience: only !== undefined && second === undefined ? only : audience,
+		...lifetime,
+	});
+	return minter.mint({ claims: readClaims(claimTexts), ...(scope === undefined ? {} : { scope }) });
+}
+
+/** Who signs, in the shape of the kind of token; for orgpass's own form the registry is part of what is signed. */
+async function readSigner(
+	io: CliIo,
+	profile: OrganizationProfileName,
+	issuer: string,
+	options: MintFlags,
+): Promise<OrgIdMinterOptions | AccountMinterOptions> {
+	const key = await loadPrivateKey(io, options.key, options.password);
+	if (profile === "orgid") return { profile, key, issuer, scopeFormat: options.scopeFormat ?? "text" };
+	if (profile !== "orgid-account") return { profile, key, issuer };
+	parseDidUrl(issuer);
+	return withRegistry(io, options, async (registry, { chainId }) => {
+		const { address } = registry;
+		const { orgId, did, fragment } = parseTypedDid(issuer, chainId);
+		const role = fragment === "director" ? "director" : "owner";
+		const account = toAddress(key.publicKey);
+		if ((await registry.read(orgId))?.[role] !== account) {
+			io.stderr(`warning: ${account} is not the ${role} of ${did}: nobody will accept the token now\n`);
+		}
+		const name = formatDidUrl({ chainId, orgId, ...(fragment === undefined ? {} : { fragment }) });
+		return { profile, key, issuer: name, registry: address };
+	});
+}
