@@ -60,12 +60,12 @@ describe("orgpass jwt verify", () => {
 		expect(exitCode).toBe(0);
 		expect(stdout).toMatch(
 			new RegExp(
-				`^valid until 2023-11-14T23:13:20Z\n(?:profile ioctl\n)?issuer  ${ACCOUNT.ioAddress}\nkey     ${ACCOUNT.publicKey}\nscopes  Read\n\\{\n`,
+				`^valid until 2023-11-14T23:13:20Z\nprofile ioctl\nissuer  ${ACCOUNT.ioAddress}\nkey     ${ACCOUNT.publicKey}\nscopes  Read\n\\{\n`,
 			),
 		);
 		const endless = await world.jwt([...args, "--allow-missing-exp"], { stdin: await sign({}) });
 		expect(endless.stdout).toMatch(
-			/^valid, and never expires\n(?:profile ioctl\n)?issuer .*\nkey .*\nscopes {2}none\n/,
+			/^valid, and never expires\nprofile ioctl\nissuer .*\nkey .*\nscopes {2}none\n/,
 		);
 		const refused = await world.jwt(args, { stdin: await sign({}) });
 		expect(refused).toMatchObject({ exitCode: 1, stderr: "" });
