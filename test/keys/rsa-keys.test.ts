@@ -1,0 +1,351 @@
+import { createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
+import { format, inspect } from "node:util";
+import { calculateJwkThumbprint } from "jose";
+import { describe, expect, it } from "vitest";
+import { exportKeystore, exportPrivateKey } from "../../src/keys/export-private-key.ts";
+import { exportPublicKey } from "../../src/keys/export-public-key.ts";
+import { type GenerateKeyPairOptions, generateKeyPair } from "../../src/keys/generate.ts";
+import { importPrivateKey } from "../../src/keys/import-private-key.ts";
+import { importPublicKey } from "../../src/keys/import-public-key.ts";
+import { isRsaPrivateKey, RsaPrivateKey, signRsa } from "../../src/keys/rsa-private-key.ts";
+import { isRsaPublicKey, RsaPublicKey } from "../../src/keys/rsa-public-key.ts";
+import { signData, verifyData } from "../../src/keys/sign.ts";
+import { thumbprint } from "../../src/keys/thumbprint.ts";
+import type { Signer } from "../../src/keys/types.ts";
+import { describeWithVectors } from "../vectors.ts";
+import { expectCode, utf8 } from "./sample-keys.ts";
+import * as sample from "./sample-rsa-keys.ts";
+
+const { NUMBERS, PAIR, PKCS1, PRIVATE_JWK, PUBLIC_JWK, RS256 } = sample;
+const key = await importPrivateKey(PKCS1, RS256);
+const { publicKey } = key;
+const other = await generateKeyPair(RS256);
+const ec = await generateKeyPair();
+const data = utf8("data");
+
+/** A signer that is not a local key. */
+function remote(make: (bytes: Uint8Array) => unknown, members: Partial<Signer> = { publicKey }): Signer {
+	return { algorithm: "RS256", ...members, sign: async (bytes) => make(bytes) as Uint8Array };
+}
+
+describe("RsaPrivateKey", () => {
+	it("T65: shows nothing of the secret, however it is printed, also after signing", async () => {
+		await key.sign(data);
+		const label = `[RsaPrivateKey 2048 bits …${publicKey.thumbprint.slice(-8)}]`;
+		expect([String(key), `${key}`, inspect(key), JSON.parse(JSON.stringify(key))]).toEqual(
+			Array(4).fill(label),
+		);
+		const shown = [
+			inspect(key, { showHidden: true, depth: 9, showProxy: true }),
+			inspect({ key }, { customInspect: false, showHidden: true, depth: 9 }),
+			format("%s %o %O %j", key, key, { key }, [key]),
+			JSON.stringify(Object.entries(Object.getOwnPropertyDescriptors(key))),
+			JSON.stringify({ ...key }),
+			inspect(structuredClone(key), { showHidden: true, depth: 9 }),
+			inspect(Object.assign({}, key), { depth: 9 }),
+			JSON.stringify(Reflect.ownKeys(key).map(String)),
+		].join("\n");
+		for (const name of ["d", "p", "q", "dp", "dq", "qi"] as const) {
+			const secrets = [PRIVATE_JWK[name], NUMBERS[name], NUMBERS[name].toString(16)];
+			for (const secret of secrets) expect(shown).not.toContain(String(secret));
+		}
+	});
+
+	it("is a frozen Signer that knows its algorithm and length, and no other PrivateKey", async () => {
+		const signer: Signer = key;
+		expect([Object.isFrozen(key), Object.isFrozen(publicKey)]).toEqual([true, true]);
+		for (const half of [key, publicKey])
+			expect(half).toMatchObject({ algorithm: "RS256", modulusLength: 2_048 });
+		expect(signer.publicKey).toBe(publicKey);
+		expect(await signer.sign(data)).toHaveLength(256);
+	});
+
+	it("a clone cannot sign, and nothing is made with new", async () => {
+		const clone = structuredClone(key) as unknown as RsaPrivateKey;
+		for (const wrong of [clone, Object.create(key), null, undefined, ec.privateKey, {}]) {
+			expect(isRsaPrivateKey(wrong)).toBe(false);
+			await expect(signRsa(wrong, data)).rejects.toThrow(TypeError);
+		}
+		const make = (of: unknown, ...args: unknown[]): unknown => Reflect.construct(of as () => void, args);
+		expect(() => make(RsaPrivateKey, NUMBERS)).toThrow(/importPrivateKey/);
+		expect(() => make(RsaPublicKey, Symbol("orgpass.rsa-public-key"), NUMBERS)).toThrow(/importPublicKey/);
+	});
+});
+
+describe("RsaPublicKey", () => {
+	it("is printed as a label with the end of its thumbprint", () => {
+		const label = `[RsaPublicKey 2048 bits …${publicKey.thumbprint.slice(-8)}]`;
+		expect([String(publicKey), inspect(publicKey), JSON.parse(JSON.stringify(publicKey))]).toEqual(
+			Array(3).fill(label),
+		);
+	});
+
+	it("keeps no private number when it comes from a private key", () => {
+		const shown = inspect(publicKey, { customInspect: false, showHidden: true, depth: 9 });
+		expect(shown).not.toContain(String(NUMBERS.d));
+		expect(exportPublicKey(publicKey, "jwk")).toEqual(PUBLIC_JWK);
+	});
+
+	it("is told from everything else", () => {
+		expect(isRsaPublicKey(publicKey)).toBe(true);
+		for (const wrong of [key, ec.publicKey, null, undefined, "key", {}, { ...publicKey }]) {
+			expect(isRsaPublicKey(wrong)).toBe(false);
+		}
+	});
+
+	it("has the thumbprint jose computes (RFC 7638)", async () => {
+		const expected = await calculateJwkThumbprint(PUBLIC_JWK as { kty: string });
+		expect([thumbprint(publicKey), publicKey.thumbprint]).toEqual([expected, expected]);
+		expect(() => thumbprint(key as never)).toThrow(TypeError);
+	});
+});
+
+describe("generateKeyPair", () => {
+	it("makes another key each time, of the length asked for, that Node takes", async () => {
+		const long = await generateKeyPair({ algorithm: "RS256", modulusLength: 3_072 });
+		expect(long.publicKey.modulusLength).toBe(3_072);
+		expect(long.privateKey.publicKey).toBe(long.publicKey);
+		expect(other.publicKey.modulusLength).toBe(2_048);
+		expect(other.publicKey.thumbprint).not.toBe(publicKey.thumbprint);
+		const signature = await signData(long.privateKey, data);
+		expect(verify("sha256", data, createPublicKey(exportPublicKey(long.publicKey, "spki")), signature)).toBe(
+			true,
+		);
+	});
+
+	it.each<[unknown, "config/invalid-option" | "config/unknown-option"]>([
+		[{ algorithm: "RS256", modulusLength: 1_024 }, "config/invalid-option"],
+		[{ algorithm: "RS256", modulusLength: 2_047 }, "config/invalid-option"],
+		[{ algorithm: "RS256", modulusLength: 16_384 }, "config/invalid-option"],
+		[{ algorithm: "RS256", modulusLength: "2048" }, "config/invalid-option"],
+		[{ modulusLength: 2_048 }, "config/invalid-option"],
+		[{ algorithm: "PS256" }, "config/invalid-option"],
+		[{ alg: "RS256" }, "config/unknown-option"],
+		[null, "config/invalid-option"],
+	])("refuses %j", async (options, code) => {
+		await expectCode(() => generateKeyPair(options as GenerateKeyPairOptions), code);
+	});
+
+	it("the same options object works twice", async () => {
+		const options = Object.freeze({ algorithm: "ES256K" as const, modulusLength: undefined });
+		const made = [await generateKeyPair(options), await generateKeyPair(options)];
+		expect(made[0]?.publicKey.thumbprint).not.toBe(made[1]?.publicKey.thumbprint);
+	});
+});
+
+describe("exports", () => {
+	it("refuse formats of the other kind and list those that fit", async () => {
+		const list = /pkcs1, pkcs8, jwk$/;
+		await expectCode(() => exportPrivateKey(key, "sec1" as never), "config/invalid-option", list);
+		await expectCode(
+			() => exportPrivateKey(ec.privateKey, "pkcs1" as never),
+			"config/invalid-option",
+			/sec1, pkcs8/,
+		);
+		await expectCode(
+			() => exportPublicKey(publicKey, "hex" as never),
+			"config/invalid-option",
+			/spki-base64, pkcs1/,
+		);
+		await expectCode(
+			() => exportPublicKey(ec.publicKey, "pkcs1" as never),
+			"config/invalid-option",
+			/compressed-hex/,
+		);
+		await expectCode(() => exportPrivateKey(key, "toString" as never), "config/invalid-option");
+		await expectCode(
+			() => exportPrivateKey(key, "pkcs1", { password: "x" }),
+			"config/invalid-option",
+			/pkcs8 only/,
+		);
+	});
+
+	it("refuse what is no key with a type error", async () => {
+		for (const wrong of [null, {}, publicKey, structuredClone(key)]) {
+			expect(() => exportPrivateKey(wrong as never, "pkcs8")).toThrow(TypeError);
+		}
+		expect(() => exportPublicKey(key as never, "spki")).toThrow(TypeError);
+		await expect(exportKeystore(key as never, "x")).rejects.toThrow(TypeError);
+	});
+});
+
+describe("signData and verifyData", () => {
+	it("agree with each other and with Node, in both directions, for any data", async () => {
+		for (const message of [new Uint8Array(), data, new Uint8Array(100_000).fill(7)]) {
+			const before = message.slice();
+			const signature = await signData(key, message);
+			expect(signature).toEqual(new Uint8Array(sign("sha256", message, PAIR.privateKey)));
+			expect(await key.sign(message)).toEqual(signature);
+			expect(await verifyData(publicKey, message, signature)).toBe(true);
+			expect(await verifyData(other.publicKey, message, signature)).toBe(false);
+			expect(message).toEqual(before);
+		}
+	});
+
+	it("T18: verifyData answers false to whatever is no signature of this key over these bytes", async () => {
+		const signature = await signData(key, data);
+		const bad = [
+			new Uint8Array(),
+			new Uint8Array(256),
+			new Uint8Array(256).fill(0xff),
+			signature.subarray(1),
+			signature.subarray(0, 255),
+			new Uint8Array([0, ...signature]),
+			new Uint8Array([...signature, 0]),
+			signature.with(5, (signature[5] as number) ^ 1),
+			signature.toReversed(),
+			sign("sha512", data, PAIR.privateKey),
+			sign("sha256", data, { key: PAIR.privateKey, padding: 6 }),
+			await signData(ec.privateKey, data),
+			new Uint8Array(1_000_000),
+		];
+		for (const one of bad) expect(await verifyData(publicKey, data, one)).toBe(false);
+		expect(await verifyData(publicKey, utf8("datum"), signature)).toBe(false);
+		expect(await verifyData(ec.publicKey, data, signature)).toBe(false);
+		// The signature and the modulus added up: as long, and the same modulo n.
+		const sum = (BigInt(`0x${Buffer.from(signature).toString("hex")}`) + NUMBERS.n).toString(16);
+		if (sum.length === 512) expect(await verifyData(publicKey, data, Buffer.from(sum, "hex"))).toBe(false);
+	});
+
+	it("throw a type error for an argument of the wrong type only", async () => {
+		const signature = await signData(key, data);
+		for (const wrong of ["data", 42, null, undefined, {}, [1, 2], new ArrayBuffer(4)]) {
+			await expect(signData(key, wrong as Uint8Array)).rejects.toThrow(TypeError);
+			await expect(key.sign(wrong as Uint8Array)).rejects.toThrow(TypeError);
+			await expect(verifyData(publicKey, wrong as Uint8Array, signature)).rejects.toThrow(TypeError);
+			await expect(verifyData(publicKey, data, wrong as Uint8Array)).rejects.toThrow(TypeError);
+			await expect(verifyData(wrong as typeof publicKey, data, signature)).rejects.toThrow(TypeError);
+		}
+		expect(await verifyData(publicKey, Buffer.from(data), Buffer.from(signature))).toBe(true);
+	});
+
+	it("work with exponents of up to 64 bits", async () => {
+		const numbers = sample.numbersFrom(NUMBERS.p, NUMBERS.q, 0xfffffffffffffff1n);
+		const [, , jwk] = sample.privateContainers(numbers);
+		const long = await importPrivateKey(jwk as object, RS256);
+		expect(await verifyData(long.publicKey, data, await signData(long, data))).toBe(true);
+	});
+
+	it("T65: a key whose factors are no primes signs nothing", async () => {
+		const { p, q } = sample.numbersOf(generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey);
+		const [pem] = sample.privateContainers(sample.numbersFrom(NUMBERS.p * NUMBERS.q, p * q));
+		const broken = await importPrivateKey(pem as string, RS256);
+		expect(broken.modulusLength).toBeGreaterThan(4_000);
+		await expectCode(() => signData(broken, data), "key/signing-fault");
+		await expectCode(() => broken.sign(data), "key/signing-fault");
+	});
+
+	it("T65: check what a Signer for RS256 answers", async () => {
+		const good = await signData(key, data);
+		expect(
+			await signData(
+				remote(() => good),
+				data,
+			),
+		).toEqual(good);
+		expect(
+			await signData(
+				remote(() => good, {}),
+				data,
+			),
+		).toEqual(good);
+		const answers = [
+			"signature",
+			new Uint8Array(64),
+			good.subarray(1),
+			new Uint8Array(256),
+			await signData(other.privateKey, data),
+		];
+		for (const answer of answers)
+			await expectCode(
+				() =>
+					signData(
+						remote(() => answer),
+						data,
+					),
+				"key/signing-fault",
+			);
+		for (const answer of [new Uint8Array(255), new Uint8Array(1_025), null]) {
+			await expectCode(
+				() =>
+					signData(
+						remote(() => answer, {}),
+						data,
+					),
+				"key/signing-fault",
+			);
+		}
+		const spoiling = remote((bytes) => signData(key, bytes.fill(0)));
+		await expectCode(() => signData(spoiling, data), "key/signing-fault");
+		expect(data).toEqual(utf8("data"));
+	});
+
+	it("refuse a Signer whose public key is for another algorithm", async () => {
+		const good = await signData(key, data);
+		const mixed = [
+			remote(() => good, { publicKey: ec.publicKey }),
+			remote(() => good, { algorithm: "ES256K", publicKey }),
+		];
+		for (const signer of mixed) await expectCode(() => signData(signer, data), "key/wrong-algorithm");
+	});
+});
+
+interface RsaVectors {
+	readonly testGroups: readonly {
+		readonly publicKeyPem: string;
+		readonly keyJwk: object;
+		readonly tests: readonly {
+			readonly tcId: number;
+			readonly msg: string;
+			readonly sig: string;
+			readonly result: string;
+		}[];
+	}[];
+}
+
+describeWithVectors<RsaVectors>(
+	"Wycheproof's RSA-2048 vectors",
+	"wycheproof/rsa_signature_2048_sha256_test.json",
+	({ testGroups }) => {
+		it("T18: are judged as labelled, nothing throws, and small exponents don't get so far", async () => {
+			const seen: Record<string, number> = { true: 0, false: 0, weak: 0 };
+			const count = (what: unknown): number => (seen[String(what)] = (seen[String(what)] ?? 0) + 1);
+			for (const { publicKeyPem, keyJwk, tests } of testGroups) {
+				const { e = "" } = keyJwk as { readonly e?: string };
+				if (e.length < 4) {
+					await expectCode(() => importPublicKey(publicKeyPem, RS256), "key/weak");
+					count("weak");
+					continue;
+				}
+				const good = importPublicKey(publicKeyPem, RS256);
+				expect(importPublicKey(keyJwk, RS256)).toEqual(good);
+				for (const { tcId, msg, sig, result } of tests) {
+					const isGood = await verifyData(good, Buffer.from(msg, "hex"), Buffer.from(sig, "hex"));
+					if (result !== "acceptable") expect(isGood, `test ${tcId}`).toBe(result === "valid");
+					count(isGood);
+				}
+			}
+			expect(seen["true"]).toBeGreaterThan(5);
+			expect(seen["false"]).toBeGreaterThan(200);
+			expect(seen["weak"]).toBeGreaterThan(0);
+		});
+	},
+);
+
+interface CookbookJws {
+	readonly input: { readonly key: object };
+	readonly output: { readonly compact: string };
+}
+
+describeWithVectors<CookbookJws>(
+	"RFC 7520 section 4.1",
+	"jose-cookbook/jws/4_1.rsa_v15_signature.json",
+	({ input, output }) => {
+		it("is signed alike, bit for bit", async () => {
+			const bilbo = await importPrivateKey(input.key, RS256);
+			const [header, payload, signature = ""] = output.compact.split(".");
+			const made = await signData(bilbo, utf8(`${header}.${payload}`));
+			expect(Buffer.from(made).toString("base64url")).toBe(signature);
+		});
+	},
+);
