@@ -8,7 +8,7 @@ import { TokenError } from "../../errors.js";
 import { verifyRsa } from "../../keys/rsa-public-key.js";
 import { checkOptions } from "../../options/check-options.js";
 import { stringOrStrings } from "../../options/schemas.js";
-import { invalid, type TimeLimits } from "../../token/claims.js";
+import type { TimeLimits } from "../../token/claims.js";
 import type { CompactJws, JsonObject } from "../../token/compact-jws.js";
 import { checkHeader } from "../../token/header.js";
 import {
@@ -52,7 +52,7 @@ export function createAppProfile(name: AppProfileName, options: AppProfileOption
 		name,
 		recognizes: ({ header, claims }: CompactJws) =>
 			header["alg"] === "RS256" && claims["application_id"] === undefined,
-		parseIssuer: (jws: CompactJws) => createRsaIssuer(jws, parseAppIssuer(jws.claims), findKeys),
+		parseIssuer: (jws: CompactJws) => createRsaIssuer(jws, parseAppIssuer, findKeys),
 		checkClaims: ({ claims }: CompactJws, limits: TimeLimits): CheckedClaims =>
 			checkAppClaims(name, claims, audience, limits),
 	}) satisfies Profile;
@@ -62,14 +62,19 @@ export function createAppProfile(name: AppProfileName, options: AppProfileOption
  * Holds the header of an RS256 token against the rules, and names the way to its issuer's keys.
  *
  * @param jws the token
- * @param issuer whose it says it is
+ * @param parseIssuer tells from the claims whose it says it is
  * @param findKeys the way to the keys
  * @returns the issuer
- * @throws {TokenError} as `checkHeader`; finding the signer `token/key-id` where the issuer has no such key
+ * @throws {TokenError} as `checkHeader` and `parseIssuer`; finding the signer `token/key-id` where the issuer has no such key
  */
-export function createRsaIssuer({ header }: CompactJws, issuer: string, findKeys: KeyFinder): TokenIssuer {
+export function createRsaIssuer(
+	{ header, claims }: CompactJws,
+	parseIssuer: (claims: JsonObject) => string,
+	findKeys: KeyFinder,
+): TokenIssuer {
+	checkHeader(header, { algorithm: "RS256", keyId: header["kid"] });
 	const keyId = readKeyId(header);
-	checkHeader(header, { algorithm: "RS256", keyId });
+	const issuer = parseIssuer(claims);
 	return { issuer, signer: `the app ${issuer}`, resolve };
 
 	async function resolve(): Promise<ResolvedIssuer> {
@@ -92,7 +97,9 @@ export function createRsaIssuer({ header }: CompactJws, issuer: string, findKeys
 /** It only picks among the issuer's keys. */
 function readKeyId(header: JsonObject): string | undefined {
 	const keyId = header["kid"];
-	if (keyId === undefined) return undefined;
-	if (typeof keyId !== "string" || keyId === "") throw invalid("kid", "a non-empty string", keyId);
-	return keyId;
+	if (keyId === undefined || (typeof keyId === "string" && keyId !== "")) return keyId;
+	throw new TokenError(
+		"token/key-id",
+		`expected kid to be a non-empty string or absent, got ${describe(keyId)}`,
+	);
 }

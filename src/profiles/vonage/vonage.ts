@@ -46,7 +46,7 @@ export function vonage(options: AppProfileOptions): Profile {
 		name: "vonage",
 		recognizes: ({ header, claims }: CompactJws) =>
 			header["alg"] === "RS256" && claims["application_id"] !== undefined,
-		parseIssuer: (jws: CompactJws) => createRsaIssuer(jws, parseApplicationId(jws.claims), findKeys),
+		parseIssuer: (jws: CompactJws) => createRsaIssuer(jws, parseApplicationId, findKeys),
 		checkClaims: ({ claims }: CompactJws, limits: TimeLimits): CheckedClaims =>
 			checkVonageClaims(claims, audience, limits),
 		checkGrant,

@@ -1,0 +1,120 @@
+/**
+ * Every kind of token with as few keys and names as possible, the hardest case for telling the kinds apart: one
+ * secp256k1 key is the organization's key, its owner's account and a trusted ioctl signer, one RSA key belongs
+ * to an app of one id in all three lists of apps.
+ * @module
+ */
+import { createVerifier, type Verifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import { importPrivateKey } from "../../src/keys/import-private-key.ts";
+import { githubApp } from "../../src/profiles/app/github-app.ts";
+import { icrApp } from "../../src/profiles/app/icr-app.ts";
+import { ioctl } from "../../src/profiles/ioctl/ioctl.ts";
+import { ioctlIssuer } from "../../src/profiles/ioctl/ioctl-claims.ts";
+import type { IssuerKeys } from "../../src/profiles/issuer-keys/issuer-keys.ts";
+import { orgid } from "../../src/profiles/orgid.ts";
+import type { Profile } from "../../src/profiles/profile.ts";
+import { vonage } from "../../src/profiles/vonage/vonage.ts";
+import {
+	ACCOUNT_KINDS,
+	type AccountKind,
+	AUDIENCE,
+	claimsOf as accountClaims,
+	headerOf as accountHeader,
+	accountResolver,
+	DID,
+	documentOf,
+	forgeAccountToken,
+	type Members,
+	OWNER,
+	profileOf,
+	recordOf,
+} from "./account-stage.ts";
+import { forgeToken } from "./forge-token.ts";
+import { methodOf } from "./static-resolver.ts";
+
+/** All kinds of token. */
+export const KINDS = [
+	"orgid",
+	...ACCOUNT_KINDS,
+	"ioctl",
+	"github-app",
+	"icr-app",
+	"vonage",
+] as const satisfies readonly Profile["name"][];
+export type Kind = (typeof KINDS)[number];
+
+/** The kinds that an app's RSA key signs. */
+export const RSA_KINDS = ["github-app", "icr-app", "vonage"] as const;
+export type RsaKind = (typeof RSA_KINDS)[number];
+
+/** An id that is good for every kind of app. */
+export const APP_ID = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
+export const JTI = "11111111-2222-4333-8444-0123456789ab";
+export const RESOURCE = "https://hotel.example/rooms";
+
+/** The key of everything on the curve. */
+export const CURVE_KEY = await importPrivateKey(OWNER.privateKey);
+/** The key of every app. */
+export const RSA_KEYS = await generateKeyPair({ algorithm: "RS256" });
+
+/** Whole seconds now. */
+export function nowSeconds(): number {
+	return Math.floor(Date.now() / 1_000);
+}
+
+/** A kind's good header with these members. */
+export function headerOf(kind: Kind, members: Members = {}): Record<string, unknown> {
+	if (isAccountKind(kind)) return accountHeader(kind, members);
+	if (kind === "orgid") return { alg: "ES256K", typ: "JWT", kid: `${DID}#webserver`, ...members };
+	return { alg: kind === "ioctl" ? "ES256" : "RS256", typ: "JWT", ...members };
+}
+
+/** Good claims of a kind with these members; undefined takes one away. */
+export function claimsOf(kind: Kind, members: Members = {}): Record<string, unknown> {
+	if (isAccountKind(kind)) return accountClaims(kind, members);
+	const iat = nowSeconds();
+	const exp = iat + 540;
+	if (kind === "orgid") return { iss: `${DID}#webserver`, aud: AUDIENCE, iat, exp, ...members };
+	if (kind === "ioctl") {
+		return { exp, iat, iss: ioctlIssuer(CURVE_KEY.publicKey), sub: RESOURCE, scope: "Read", ...members };
+	}
+	if (kind === "vonage") return { application_id: APP_ID, iat, jti: JTI, exp, ...members };
+	return { iat, exp, iss: APP_ID, ...(kind === "icr-app" ? { alg: "RS256" } : {}), ...members };
+}
+
+/** A token of a kind with these members in header and claims, signed as its kind is. */
+export function forgeKind(kind: Kind, claims: Members = {}, header: Members = {}): Promise<string> {
+	const parts = { header: headerOf(kind, header), payload: claimsOf(kind, claims) };
+	if (isAccountKind(kind)) return forgeAccountToken(kind, parts);
+	return forgeToken({ ...parts, key: isRsaKind(kind) ? RSA_KEYS.privateKey : CURVE_KEY });
+}
+
+/** A kind's profile that knows the one key under the one name. */
+export function profileOfKind(kind: Kind, keys: IssuerKeys = { [APP_ID]: RSA_KEYS.publicKey }): Profile {
+	if (isAccountKind(kind)) return profileOf(kind, { resolver: resolverOfBoth() });
+	if (kind === "orgid") return orgid({ audience: AUDIENCE, resolver: resolverOfBoth() });
+	if (kind === "ioctl") return ioctl({ trustedIssuers: [CURVE_KEY.publicKey] });
+	if (kind === "vonage") return vonage({ keys });
+	return kind === "icr-app" ? icrApp({ keys }) : githubApp({ keys });
+}
+
+/** A verifier of these kinds. */
+export function verifierOfKinds(kinds: readonly Kind[], options: Partial<VerifierOptions> = {}): Verifier {
+	return createVerifier({ profiles: kinds.map((kind) => profileOfKind(kind)), ...options });
+}
+
+function isAccountKind(kind: Kind): kind is AccountKind {
+	return (ACCOUNT_KINDS as readonly Kind[]).includes(kind);
+}
+
+function isRsaKind(kind: Kind): kind is RsaKind {
+	return (RSA_KINDS as readonly Kind[]).includes(kind);
+}
+
+/** The organization's document names the account and the key; both are the same key. */
+function resolverOfBoth(): ReturnType<typeof accountResolver> {
+	const { verificationMethod } = documentOf() as unknown as { verificationMethod: object[] };
+	const both = [...verificationMethod, methodOf(DID, CURVE_KEY.publicKey)];
+	return accountResolver(recordOf(), documentOf({ verificationMethod: both }));
+}

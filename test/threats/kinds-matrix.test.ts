@@ -1,0 +1,229 @@
+import { describe, expect, it } from "vitest";
+import { createVerifier } from "../../src/auth/create-verifier.ts";
+import type { ErrorCode } from "../../src/error-codes.ts";
+import { exportPublicKey } from "../../src/keys/export-public-key.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import type { IssuerKeys } from "../../src/profiles/issuer-keys/issuer-keys.ts";
+import { keysFromJwks } from "../../src/profiles/issuer-keys/keys-from-jwks.ts";
+import { startDocumentServer } from "../support/document-server.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import {
+	APP_ID,
+	forgeKind,
+	KINDS,
+	type Kind,
+	profileOfKind,
+	RSA_KEYS,
+	RSA_KINDS,
+	verifierOfKinds,
+} from "../support/token-kinds.ts";
+
+/** Why a lone verifier refuses every other kind, but for the one exception of the table below. */
+const REFUSALS: Readonly<Record<Kind, Partial<Record<Kind, ErrorCode>>>> = {
+	orgid: {},
+	"orgid-account": {},
+	"orgid-eth": {},
+	"orgid-eip712": { ioctl: "token/key-id" },
+	ioctl: { "orgid-eip712": "token/key-id" },
+	"github-app": { "icr-app": "token/claim-missing", vonage: "token/claim-missing" },
+	"icr-app": { vonage: "token/claim-missing" },
+	vonage: { "github-app": "token/claim-missing", "icr-app": "token/claim-missing" },
+};
+
+const PAIRS = KINDS.flatMap((token) => KINDS.map((verifier) => [token, verifier] as const));
+const isException = (token: Kind, verifier: Kind): boolean =>
+	token === "icr-app" && verifier === "github-app";
+
+describe("T9: each kind of token, same keys and same names everywhere, at each other kind's verifier", () => {
+	it.each(KINDS)("T9: %s passes its own verifier, alone", async (kind) => {
+		expect((await verifierOfKinds([kind]).verify(await forgeKind(kind))).profile).toBe(kind);
+	});
+
+	it.each(PAIRS.filter(([token, verifier]) => token !== verifier && !isException(token, verifier)))(
+		"T9: %s is refused by the verifier of %s",
+		async (token, verifier) => {
+			const code = REFUSALS[token][verifier] ?? "token/algorithm";
+			const forged = await forgeKind(token);
+			await expectRefusal(() => verifierOfKinds([verifier]).verify(forged), code);
+		},
+	);
+
+	it.each(KINDS.filter((kind) => kind !== "icr-app"))(
+		"T9: %s is refused by a verifier of all other kinds",
+		async (kind) => {
+			const others = KINDS.filter((other) => other !== kind);
+			const code = kind === "github-app" ? "token/claim-missing" : "token/unrecognized";
+			const forged = await forgeKind(kind);
+			await expectRefusal(() => verifierOfKinds(others).verify(forged), code);
+			await expectRefusal(() => verifierOfKinds(others.toReversed()).verify(forged), code);
+		},
+	);
+
+	it.each(KINDS.filter((kind) => kind !== "github-app" && kind !== "icr-app"))(
+		"T9: %s passes a verifier of all kinds as itself, in any order",
+		async (kind) => {
+			const forged = await forgeKind(kind);
+			for (const kinds of [KINDS, KINDS.toReversed()]) {
+				expect((await verifierOfKinds(kinds).verify(forged)).profile).toBe(kind);
+			}
+		},
+	);
+});
+
+describe("T9: the header of each kind", () => {
+	const headers = [
+		["typ dpop+jwt", { typ: "dpop+jwt" }, "token/type"],
+		["typ at+jwt", { typ: "at+jwt" }, "token/type"],
+		["cty JWT", { cty: "JWT" }, "token/header"],
+		["crit", { crit: ["exp"] }, "token/critical"],
+		["b64 false", { b64: false }, "token/header"],
+		["an embedded key", { jwk: exportPublicKey(RSA_KEYS.publicKey, "jwk") }, "token/header"],
+	] as const;
+	it.each(
+		headers.flatMap(([what, members, code]) => KINDS.map((kind) => [what, kind, members, code] as const)),
+	)("T9: %s is refused for %s", async (_what, kind, members, code) => {
+		const forged = await forgeKind(kind, {}, members);
+		await expectRefusal(() => verifierOfKinds([kind]).verify(forged), code);
+	});
+});
+
+describe("T9: the two kinds of app", () => {
+	const [github, icr] = RSA_KINDS;
+
+	it("T9: an ICR token is refused by a verifier of GitHub Apps for want of its key", async () => {
+		const { publicKey } = await generateKeyPair({ algorithm: "RS256" });
+		const unknown = { profiles: [profileOfKind(github, { other: RSA_KEYS.publicKey })] };
+		const forged = await forgeKind(icr);
+		await expectRefusal(() => createVerifier(unknown).verify(forged), "token/issuer-unknown");
+		const another = { profiles: [profileOfKind(github, { [APP_ID]: publicKey })] };
+		await expectRefusal(() => createVerifier(another).verify(forged), "token/signature");
+	});
+
+	it("T9: where GitHub's list itself holds that app and key, an ICR token is a GitHub token, alg and all", async () => {
+		const forged = await forgeKind(icr);
+		expect((await verifierOfKinds([github]).verify(forged)).profile).toBe(github);
+		const all = verifierOfKinds(KINDS.filter((kind) => kind !== icr));
+		expect((await all.verify(forged)).profile).toBe(github);
+	});
+
+	it("T9: the kind that knows the issuer judges, whatever the order", async () => {
+		const other = { 12345: RSA_KEYS.publicKey };
+		for (const kind of [github, icr]) {
+			const profiles = [github, icr].map((one) => profileOfKind(one, one === kind ? undefined : other));
+			for (const order of [profiles, profiles.toReversed()]) {
+				const verified = await createVerifier({ profiles: order }).verify(await forgeKind(kind));
+				expect([verified.profile, verified.issuer]).toEqual([kind, APP_ID]);
+			}
+		}
+	});
+
+	it("T9: a token without alg is refused where only ICR knows its issuer", async () => {
+		const profiles = [profileOfKind(github, { 1: RSA_KEYS.publicKey }), profileOfKind(icr)];
+		const forged = await forgeKind(github);
+		await expectRefusal(() => createVerifier({ profiles }).verify(forged), "token/claim-missing");
+	});
+
+	it("T9: an issuer that neither knows is unknown", async () => {
+		const profiles = [github, icr].map((kind) => profileOfKind(kind, { 1: RSA_KEYS.publicKey }));
+		const forged = await forgeKind(icr);
+		const error = await expectRefusal(
+			() => createVerifier({ profiles }).verify(forged),
+			"token/issuer-unknown",
+		);
+		expect(error.details).toEqual({ issuer: APP_ID });
+	});
+
+	it("T9: claims that neither could accept are refused before anybody's keys are looked up", async () => {
+		let lookUps = 0;
+		const keys: IssuerKeys = () => {
+			lookUps += 1;
+			return RSA_KEYS.publicKey;
+		};
+		const profiles = [github, icr].map((kind) => profileOfKind(kind, keys));
+		const expired = await forgeKind(icr, { iat: 1_000, exp: 1_600 });
+		await expectRefusal(() => createVerifier({ profiles }).verify(expired), "token/expired");
+		const foreign = await forgeKind(icr, { alg: "RS512" });
+		await expectRefusal(() => createVerifier({ profiles }).verify(foreign), "token/claim-invalid");
+		expect(lookUps).toBe(0);
+	});
+});
+
+describe("T9: an issuer known to both kinds of app", async () => {
+	const [github, icr] = RSA_KINDS;
+	const other = await generateKeyPair({ algorithm: "RS256" });
+	const forgedBoth = await Promise.all([forgeKind(github), forgeKind(icr)]);
+
+	async function expectAmbiguity(
+		keys: readonly [IssuerKeys, IssuerKeys],
+		tokens = forgedBoth,
+	): Promise<void> {
+		const profiles = [profileOfKind(github, keys[0]), profileOfKind(icr, keys[1])];
+		for (const token of tokens) {
+			const verify = (): unknown => createVerifier({ profiles }).verify(token);
+			const error = await expectRefusal(verify, "token/issuer-ambiguous");
+			expect(error.details).toEqual({ profiles: [github, icr] });
+		}
+	}
+
+	it("T9: is refused with one key and with two", async () => {
+		const own = { [APP_ID]: RSA_KEYS.publicKey };
+		await expectAmbiguity([own, own]);
+		await expectAmbiguity([own, { [APP_ID]: other.publicKey }]);
+		await expectAmbiguity([new Map([[APP_ID, other.publicKey]]), own]);
+	});
+
+	it("T9: is refused also where the kid names a key of one of them alone", async () => {
+		const kid = RSA_KEYS.publicKey.thumbprint;
+		const tokens = await Promise.all([github, icr].map((kind) => forgeKind(kind, {}, { kid })));
+		const own = { [APP_ID]: RSA_KEYS.publicKey };
+		await expectAmbiguity([own, { [APP_ID]: other.publicKey }], tokens);
+		await expectAmbiguity([{ [APP_ID]: other.publicKey }, own], tokens);
+	});
+
+	it("T9: is refused where callbacks answer, and not where one says nothing", async () => {
+		const know: IssuerKeys = async () => [RSA_KEYS.publicKey];
+		await expectAmbiguity([know, () => other.publicKey]);
+		for (const nothing of [undefined, null as never, []]) {
+			const profiles = [profileOfKind(github, () => nothing), profileOfKind(icr, know)];
+			const [, token] = forgedBoth;
+			expect((await createVerifier({ profiles }).verify(token as string)).profile).toBe(icr);
+		}
+	});
+
+	it("T9: is refused where both sets on the network hold it; an outage of either is no answer", async () => {
+		const server = await startDocumentServer();
+		try {
+			const setOf = ({ publicKey }: typeof other): string =>
+				JSON.stringify({ keys: [{ ...exportPublicKey(publicKey, "jwk"), kid: APP_ID }] });
+			const urls = [server.serve("/github", setOf(RSA_KEYS)), server.serve("/icr", setOf(other))] as const;
+			await expectAmbiguity([keysFromJwks(urls[0]), keysFromJwks(urls[1])]);
+			const down = keysFromJwks(server.url("/nothing"));
+			for (const keys of [
+				[keysFromJwks(urls[0]), down],
+				[down, keysFromJwks(urls[0])],
+			] as const) {
+				const profiles = [profileOfKind(github, keys[0]), profileOfKind(icr, keys[1])];
+				const verify = (): unknown => createVerifier({ profiles }).verify(forgedBoth[1]);
+				await expectRefusal(verify, "key/unreachable");
+			}
+		} finally {
+			await server.close();
+		}
+	});
+});
+
+describe("T9: Vonage beside the other apps", () => {
+	it.each(RSA_KINDS)("T9: a %s token with iss and application_id is nobody's", async (kind) => {
+		const forged = await forgeKind(kind, { iss: APP_ID, application_id: APP_ID });
+		for (const one of RSA_KINDS) {
+			await expectRefusal(() => verifierOfKinds([one]).verify(forged), "token/claim-invalid");
+		}
+		await expectRefusal(() => verifierOfKinds(KINDS).verify(forged), "token/claim-invalid");
+	});
+
+	it.each(RSA_KINDS)("T9: a %s token without either name is nobody's", async (kind) => {
+		const forged = await forgeKind(kind, { iss: undefined, application_id: undefined });
+		await expectRefusal(() => verifierOfKinds([kind]).verify(forged), "token/claim-missing");
+		await expectRefusal(() => verifierOfKinds(KINDS).verify(forged), "token/claim-missing");
+	});
+});
