@@ -1,0 +1,199 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
+import { exportPublicKey } from "../../src/keys/export-public-key.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import type { RsaPublicKey } from "../../src/keys/rsa-public-key.ts";
+import { type CliResult, type CliWorld, createCliWorld, expectRefusal } from "../support/cli-io.ts";
+
+const APPLICATION = "aaaaaaaa-bbbb-cccc-dddd-0123456789ab";
+const ACL = '{"paths":{"/*/users/**":{"methods":["GET"]}}}';
+
+let world: CliWorld;
+let publicKey: RsaPublicKey;
+beforeAll(async () => {
+	world = createCliWorld();
+	const pair = await generateKeyPair({ algorithm: "RS256" });
+	publicKey = pair.publicKey;
+	world.write("app.pem", exportPrivateKey(pair.privateKey, "pkcs1"));
+	world.write("public.pem", exportPublicKey(pair.publicKey, "spki"));
+	const other = await generateKeyPair({ algorithm: "RS256" });
+	world.write("other.pem", exportPrivateKey(other.privateKey, "pkcs8"));
+	world.write("keys/12345.pem", exportPublicKey(pair.publicKey, "spki"));
+	world.write("ec.pem", exportPrivateKey((await generateKeyPair()).privateKey, "sec1"));
+});
+afterAll(() => world.remove());
+
+const mint = (profile: string, ...args: string[]): Promise<CliResult> =>
+	world.run(["token", "mint", "--profile", profile, "--key", "app.pem", ...args]);
+async function tokenOf(profile: string, ...args: string[]): Promise<string> {
+	const { stdout, stderr, exitCode } = await mint(profile, ...args);
+	expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+	return stdout.trim();
+}
+const verify = (profile: string, token: string, ...args: string[]): Promise<CliResult> =>
+	world.run(["token", "verify", token, "--profile", profile, ...args, "--json"]);
+
+function expectInvalid(result: CliResult, code: string): void {
+	expect(result.json).toEqual({ valid: false, code, message: expect.any(String) });
+	expect(result.exitCode).toBe(1);
+}
+
+describe("orgpass token mint for apps", () => {
+	it("makes a GitHub App's token as GitHub asks for it, its id as text", async () => {
+		const { json } = await mint("github-app", "--issuer", "12345", "--now", "1800000000", "--json");
+		expect(json).toMatchObject({
+			header: { alg: "RS256", typ: "JWT" },
+			claims: { iss: "12345", iat: 1_799_999_940, exp: 1_800_000_480 },
+			expiresAt: 1_800_000_480,
+		});
+		expect(Object.keys(json["claims"] as object)).toEqual(["iat", "exp", "iss"]);
+	});
+
+	it("puts the algorithm into an ICR App's claims", async () => {
+		const { json } = await mint("icr-app", "--issuer", "app-7", "n=1", "--json");
+		expect(json["claims"]).toMatchObject({ iss: "app-7", alg: "RS256", n: 1 });
+	});
+
+	it("takes the Nexmo command line's call as it stands", async () => {
+		const exp = Math.floor(Date.now() / 1_000) + 86_400;
+		const args = ["sub=jamie", `exp=${exp}`, `acl=${ACL}`, `application_id=${APPLICATION}`];
+		const { json } = await mint("vonage", ...args, "--json");
+		expect(json["claims"]).toEqual({
+			application_id: APPLICATION,
+			iat: expect.any(Number),
+			jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
+			exp,
+			sub: "jamie",
+			acl: JSON.parse(ACL),
+		});
+	});
+
+	it("takes an exp as text and a user whose name is a number", async () => {
+		const now = ["--now", "1800000000"];
+		const { json } = await mint(
+			"vonage",
+			"--issuer",
+			APPLICATION,
+			"sub=44",
+			'exp="1800000300"',
+			...now,
+			"--json",
+		);
+		expect(json["claims"]).toMatchObject({ sub: "44", exp: 1_800_000_300 });
+	});
+
+	it("reckons by the server's clock", async () => {
+		const now = ["--now", "1800000000", "--server-date", new Date(1_800_000_100_000).toUTCString()];
+		const { json } = await mint("github-app", "--issuer", "1", ...now, "--json");
+		expect(json["claims"]).toMatchObject({ iat: 1_800_000_040 });
+	});
+
+	it.each<[string, string, string[], string]>([
+		["no issuer", "github-app", [], "config/usage"],
+		["no application", "vonage", ["sub=alice"], "config/usage"],
+		["an application that is no UUID", "vonage", ["--issuer", "12345"], "config/invalid-option"],
+		["two applications", "vonage", ["--issuer", APPLICATION, "application_id=x"], "config/invalid-option"],
+		["an audience", "github-app", ["--issuer", "1", "--audience", "x"], "config/usage"],
+		["a scope format", "icr-app", ["--issuer", "1", "--scope-format", "json"], "config/usage"],
+		["an operation", "vonage", ["--issuer", APPLICATION, "--operation", "Read"], "config/usage"],
+		["a reserved claim", "github-app", ["--issuer", "1", "exp=1"], "config/invalid-option"],
+		["a life of eleven minutes", "github-app", ["--issuer", "1", "--ttl", "11m"], "config/invalid-option"],
+		["a life of two days", "vonage", ["--issuer", APPLICATION, "--ttl", "48h"], "config/invalid-option"],
+		["a key for ES256K", "github-app", ["--issuer", "1", "--key", "ec.pem"], "key/wrong-algorithm"],
+		["a public key", "github-app", ["--issuer", "1", "--key", "public.pem"], "key/private-expected"],
+		[
+			"a date that is none",
+			"github-app",
+			["--issuer", "1", "--server-date", "today"],
+			"config/invalid-option",
+		],
+	])("refuses %s", async (_, profile, args, code) => {
+		expectRefusal(await mint(profile, ...args, "--json"), 2, code);
+	});
+
+	it("names the file's ailment and what to do about it", async () => {
+		world.write("cut.pem", world.read("app.pem").slice(0, 300));
+		const result = await mint("github-app", "--issuer", "1", "--key", "cut.pem");
+		expectRefusal(result, 2, "key/malformed", /END line is missing/);
+	});
+
+	it("refuses an acl of another shape before it signs", async () => {
+		const result = await mint("vonage", "--issuer", APPLICATION, 'acl={"paths":["/a"]}', "--json");
+		expectRefusal(result, 1, "token/claim-invalid");
+	});
+});
+
+describe("orgpass token verify for apps", () => {
+	it.each<[string, string[]]>([
+		["a public key", ["--app-key", "12345=public.pem"]],
+		["a private key's public half", ["--app-key", "12345=app.pem"]],
+		["one of several keys", ["--app-key", "12345=other.pem", "--app-key", "12345=app.pem"]],
+		["a folder", ["--app-keys", "keys"]],
+	])("finds the app's key: %s", async (_, args) => {
+		const { json, exitCode } = await verify(
+			"github-app",
+			await tokenOf("github-app", "--issuer", "12345"),
+			...args,
+		);
+		expect({ json, exitCode }).toMatchObject({
+			json: { valid: true, profile: "github-app", issuer: "12345", keyId: publicKey.thumbprint },
+			exitCode: 0,
+		});
+	});
+
+	it("finds the app's key in a JWK Set, and says when the set can't be had", async () => {
+		const jwk = { ...exportPublicKey(publicKey, "jwk"), kid: "12345#1" };
+		const server = createServer((_, response) => response.end(JSON.stringify({ keys: [jwk] })));
+		await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+		const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+		const token = await tokenOf("github-app", "--issuer", "12345");
+		expect((await verify("github-app", token, "--app-keys", url)).json).toMatchObject({ valid: true });
+		server.closeAllConnections();
+		await new Promise((done) => server.close(done));
+		expectRefusal(await verify("github-app", token, "--app-keys", url), 3, "key/unreachable");
+	});
+
+	it("refuses every kind under every other kind's name", async () => {
+		const keys = ["--app-key", "12345=app.pem", "--app-key", `${APPLICATION}=app.pem`];
+		const github = await tokenOf("github-app", "--issuer", "12345");
+		const icr = await tokenOf("icr-app", "--issuer", "7");
+		const vonage = await tokenOf("vonage", "--issuer", APPLICATION);
+		expectInvalid(await verify("icr-app", github, ...keys), "token/claim-missing");
+		expectInvalid(await verify("vonage", github, ...keys), "token/claim-missing");
+		expectInvalid(await verify("github-app", icr, ...keys), "token/issuer-unknown");
+		expectInvalid(await verify("vonage", icr, ...keys), "token/claim-missing");
+		expectInvalid(await verify("github-app", vonage, ...keys), "token/claim-missing");
+		expectInvalid(await verify("icr-app", vonage, ...keys), "token/claim-missing");
+		const both = ["--profile", "icr-app", ...keys];
+		expectInvalid(await verify("github-app", github, ...both), "token/issuer-ambiguous");
+	});
+
+	it("holds a request against the acl", async () => {
+		const token = await tokenOf("vonage", "--issuer", APPLICATION, "sub=alice", `acl=${ACL}`);
+		const keys = ["--app-key", `${APPLICATION}=public.pem`];
+		const ask = (method: string, path: string) =>
+			verify("vonage", token, ...keys, "--method", method, "--path", path);
+		expect((await ask("GET", "/v1/users/7")).json).toMatchObject({ valid: true, claims: { sub: "alice" } });
+		expectInvalid(await ask("POST", "/v1/users/7"), "policy/acl");
+		expectInvalid(await ask("GET", "/v1/users/../admin"), "policy/acl");
+		expectInvalid(await verify("vonage", token, ...keys), "policy/acl");
+	});
+
+	it.each<[string, string[], number, string]>([
+		["no key", [], 2, "config/usage"],
+		["keys twice", ["--app-key", "1=app.pem", "--app-keys", "keys"], 2, "config/usage"],
+		["a key without its app", ["--app-key", "app.pem"], 2, "config/usage"],
+		["a key that isn't there", ["--app-key", "1=none.pem"], 2, "config/file"],
+		["a folder that isn't there", ["--app-keys", "none"], 3, "key/unreachable"],
+		["a set by plain http", ["--app-keys", "http://apps.example/"], 2, "config/invalid-option"],
+		["a method without a path", ["--app-keys", "keys", "--method", "GET"], 2, "config/usage"],
+	])("refuses %s", async (_, args, exitCode, code) => {
+		expectRefusal(
+			await verify("github-app", await tokenOf("github-app", "--issuer", "1"), ...args),
+			exitCode,
+			code,
+		);
+	});
+});
