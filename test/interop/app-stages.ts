@@ -70,6 +70,7 @@ function appIdentity(kind: AppKind, { id, key }: App, at: number): Identity {
 	const minter = createMinter({ profile: kind, key, issuer: id });
 	return {
 		files: filesOf(kind, { id, key }, at),
+		isNumericIssuer: typeof id === "number",
 		mint: () => minter.mint({ claims: randomClaims() }),
 		claims() {
 			const iat = Math.floor(Date.now() / 1_000) - 60;

@@ -60,8 +60,8 @@ function tableOf(findings: readonly Finding[]): string {
 			peer.language,
 			version,
 			profile,
-			cell(read.get(profile), peer.abilities[profile]?.reads),
-			cell(minted.get(profile), peer.abilities[profile]?.mints),
+			cell(read.get(profile), peer.abilities[profile]?.reads, isLimited(peer, profile, "reads")),
+			cell(minted.get(profile), peer.abilities[profile]?.mints, isLimited(peer, profile, "mints")),
 		]),
 	);
 	return toTable(["peer", "language", "version", "profile", "ours, read by it", "its own, read by us"], rows);
@@ -81,9 +81,14 @@ function shapesTableOf(findings: readonly Finding[]): string {
 	return toTable(["peer", "profile", ...sides], rows);
 }
 
-function cell(count: number | undefined, ability: true | string | undefined): string {
-	if (count !== undefined) return `pass, ${count}`;
-	return `- (${ability})`;
+/** The apps' kinds are those whose issuer may be a number. */
+function isLimited(peer: Peer, profile: ProfileName, direction: "reads" | "mints"): boolean {
+	return profile.endsWith("-app") && peer.refusesNumericIssuer?.includes(direction) === true;
+}
+
+function cell(count: number | undefined, ability: true | string | undefined, isTextOnly: boolean): string {
+	if (count === undefined) return `- (${ability})`;
+	return `pass, ${count}${isTextOnly ? " (refuses a numeric `iss`)" : ""}`;
 }
 
 function toTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {

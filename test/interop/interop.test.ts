@@ -13,13 +13,21 @@ import { createIoctlStage } from "./ioctl-stage.ts";
 import { generateKeys } from "./keys.ts";
 import { createOrganizationStages, type Network } from "./organization-stages.ts";
 import { PEERS, type Peer } from "./peers.ts";
-import { askToMint, askToVerify, type Claims } from "./protocol.ts";
+import { askToMint, askToVerify, type Claims, type Files } from "./protocol.ts";
 import { shapesOf } from "./signature-shapes.ts";
 import type { Stage } from "./stage.ts";
 import { type BadToken, spoil } from "./tamper.ts";
 
 /** How many tokens of each key are shown to the verifiers of the other kinds, and spoilt for ours. */
 const SAMPLE = 5;
+
+/** One key's tokens of ours, on their way to a peer. */
+interface Batch {
+	readonly files: Files;
+	readonly isRefused: boolean;
+	readonly good: readonly string[];
+	readonly bad: readonly BadToken[];
+}
 
 const available = await findPeers(PEERS);
 const findings: Finding[] = [];
@@ -68,53 +76,64 @@ for (const found of available) {
 async function oursToTheirs(finding: Finding, profile: ProfileName): Promise<void> {
 	const { peer, read } = finding;
 	const stage = stageOf(profile);
-	const share = stage.tokenCount / stage.identities.length;
-	const batches: { files: Stage["identities"][0]["files"]; good: string[]; bad: BadToken[] }[] = [];
-	for (const { files, mint } of stage.identities) {
-		const good = await Promise.all(Array.from({ length: share }, () => mint(peer.scopeFormat ?? "text")));
-		batches.push({ files, good, bad: spoil(good.slice(0, SAMPLE), stage.isEcdsa) });
+	const batches: Batch[] = [];
+	for (const { files, isNumericIssuer, mint } of stage.identities) {
+		const good = await Promise.all(
+			Array.from({ length: shareOf(stage) }, () => mint(peer.scopeFormat ?? "text")),
+		);
+		const isRefused = isNumericIssuer === true && peer.refusesNumericIssuer?.includes("reads") === true;
+		batches.push({ files, isRefused, good, bad: spoil(good.slice(0, SAMPLE), stage.isEcdsa) });
 	}
 	const answers = await askToVerify(
 		peer.command,
 		batches.map(({ files, good, bad }) => ({ files, tokens: [...good, ...bad.map(({ token }) => token)] })),
 	);
-	for (const [at, { good, bad }] of batches.entries()) {
+	for (const [at, { isRefused, good, bad }] of batches.entries()) {
 		const told = answers[at] ?? [];
-		expect(told.slice(0, good.length).filter(({ isAccepted }) => !isAccepted)).toEqual([]);
+		const wrong = told.slice(0, good.length).filter(({ isAccepted }) => isAccepted === isRefused);
+		expect(wrong, `good tokens of key ${at}`).toEqual([]);
 		const accepted = bad.filter((_, index) => told[good.length + index]?.isAccepted === true);
-		expect([...new Set(accepted.map(({ fault }) => fault))]).toEqual(peer.accepts ?? []);
+		const expected = stage.isEcdsa ? (peer.accepts ?? []) : [];
+		expect([...new Set(accepted.map(({ fault }) => fault))], `bad tokens of key ${at}`).toEqual(expected);
 	}
-	const all = batches.flatMap(({ good }) => good);
-	expect(new Set(all).size).toBe(stage.tokenCount);
-	read.set(profile, all.length);
+	const all = batches.flatMap(({ isRefused, good }) => (isRefused ? [] : good));
+	expect(new Set(all).size).toBe(all.length);
 	noteShapes(finding, stage, { ours: shapesOf(all) });
+	read.set(profile, all.length);
 }
 
 async function theirsToOurs(finding: Finding, profile: ProfileName): Promise<void> {
 	const { peer, minted } = finding;
 	const stage = stageOf(profile);
-	const share = stage.tokenCount / stage.identities.length;
-	const batches = stage.identities.map(({ files, claims }) => ({
+	const batches = stage.identities.map(({ files, isNumericIssuer = false, claims }) => ({
 		files,
-		claims: Array.from({ length: share }, claims),
+		isNumericIssuer,
+		claims: Array.from({ length: shareOf(stage) }, claims),
 	}));
-	const tokens = await askToMint(peer.command, batches);
-	for (const [at, { claims }] of batches.entries()) {
+	const refuses = peer.refusesNumericIssuer?.includes("mints") === true;
+	const [refused, taken] = [true, false].map((side) =>
+		batches.filter(({ isNumericIssuer }) => (refuses && isNumericIssuer) === side),
+	) as [typeof batches, typeof batches];
+	for (const batch of refused) await expect(askToMint(peer.command, [batch])).rejects.toThrow();
+	const tokens = await askToMint(peer.command, taken);
+	for (const [at, { claims }] of taken.entries()) {
 		const made = tokens[at] ?? [];
-		for (const [index, token] of made.entries()) {
-			const given = claims[index] ?? {};
-			const verified = await stage.verify(token);
-			expect(verified.profile).toBe(profile);
-			expect(withoutOwn(verified.claims, peer)).toEqual(withoutOwn(given, peer));
-			expect(verified.scopes.join(" ")).toBe(given["scope"] ?? "");
-		}
+		for (const [index, token] of made.entries())
+			await readAsGiven(finding, stage, token, claims[index] ?? {});
 		const sample = made.slice(0, SAMPLE);
 		for (const { token } of spoil(sample, stage.isEcdsa)) await refusedAsToken(stage, token);
 		await refusedAsOtherKinds(stage, sample);
 	}
 	const all = tokens.flat();
-	minted.set(profile, all.length);
 	noteShapes(finding, stage, { theirs: shapesOf(all) });
+	minted.set(profile, all.length);
+}
+
+async function readAsGiven({ peer }: Finding, stage: Stage, token: string, given: Claims): Promise<void> {
+	const verified = await stage.verify(token);
+	expect(verified.profile).toBe(stage.profile);
+	expect(withoutOwn(verified.claims, peer)).toEqual(withoutOwn(given, peer));
+	expect(verified.scopes.join(" ")).toBe(given["scope"] ?? "");
 }
 
 async function refusedAsOtherKinds(stage: Stage, tokens: readonly string[]): Promise<void> {
@@ -142,6 +161,10 @@ function noteShapes({ peer, shapes }: Finding, stage: Stage, sides: object): voi
 
 function withoutOwn(claims: Claims, { ownClaims = [] }: Peer): Claims {
 	return Object.fromEntries(Object.entries(claims).filter(([name]) => !ownClaims.includes(name)));
+}
+
+function shareOf({ tokenCount, identities }: Stage): number {
+	return tokenCount / identities.length;
 }
 
 function stageOf(profile: ProfileName): Stage {

@@ -32,7 +32,9 @@ export interface Peer {
 	readonly ownClaims?: readonly string[];
 	/** How our tokens must write scopes for it to read them. */
 	readonly scopeFormat?: "json";
-	/** Bad tokens it is known to accept: findings, told in docs/interop.md. */
+	/** In which direction it wants no `iss` that is a number: a finding, told in docs/interop.md. */
+	readonly refusesNumericIssuer?: readonly ("reads" | "mints")[];
+	/** Bad ECDSA tokens it is known to accept: findings, told in docs/interop.md. */
 	readonly accepts?: readonly Fault[];
 	/** Whether its ECDSA signatures have any S; undefined where it signs none. */
 	readonly isAnyS?: boolean;
@@ -61,6 +63,7 @@ export const PEERS: readonly Peer[] = [
 		needs: "npm install",
 		abilities: { orgid: BOTH, ...APPS },
 		ownClaims: ["iat", "exp"],
+		refusesNumericIssuer: ["reads"],
 		isAnyS: true,
 	},
 	{
@@ -118,6 +121,7 @@ export const PEERS: readonly Peer[] = [
 		command: [python, place("python", "driver.py"), "cryptography"],
 		needs: "Python with test/interop/peers/python/requirements.txt (ORGPASS_PYTHON)",
 		abilities: { orgid: BOTH, ...APPS },
+		refusesNumericIssuer: ["mints"],
 		isAnyS: true,
 	},
 	{
@@ -163,6 +167,7 @@ export const PEERS: readonly Peer[] = [
 		build: () =>
 			run("mvn", ["-q", "-B", `-DbuildFolder=${built("java")}`, "-f", place("java", "pom.xml"), "compile"]),
 		abilities: { orgid: BOTH, ...APPS },
+		refusesNumericIssuer: ["reads", "mints"],
 		isAnyS: true,
 	},
 	{

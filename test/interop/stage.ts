@@ -11,6 +11,8 @@ import type { Claims, Files } from "./protocol.ts";
 export interface Identity {
 	/** What a peer is told about it. */
 	readonly files: Files;
+	/** Whether `iss` is a number, as the id of a GitHub App may be. */
+	readonly isNumericIssuer?: boolean;
 	/** A new token of ours, with that key; `scopeFormat` is for orgid alone. */
 	mint(scopeFormat: "text" | "json"): Promise<string>;
 	/** A new token's claims, for a peer to sign. */
