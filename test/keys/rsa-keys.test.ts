@@ -226,6 +226,15 @@ describe("signData and verifyData", () => {
 		expect(await verifyData(long.publicKey, data, await signData(long, data))).toBe(true);
 	});
 
+	it.each([2_048, 8_192])("work up to the border: a modulus of %i bits is a key", async (bits) => {
+		const [pem] = sample.publicContainers({ n: (1n << BigInt(bits - 1)) + 1n });
+		const border = importPublicKey(pem as string, RS256);
+		expect(border.modulusLength).toBe(bits);
+		for (const length of [bits / 8 - 1, bits / 8]) {
+			expect(await verifyData(border, data, new Uint8Array(length).fill(1))).toBe(false);
+		}
+	});
+
 	it("T65: a key whose factors are no primes signs nothing", async () => {
 		const { p, q } = sample.numbersOf(generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey);
 		const [pem] = sample.privateContainers(sample.numbersFrom(NUMBERS.p * NUMBERS.q, p * q));
