@@ -6,14 +6,15 @@
 /** Every error code with what a user does about it. `docs/errors.md` is this table. */
 export const ERROR_CODES = {
 	"key/unrecognized":
-		"Give a key in one of the supported containers: PEM (SEC1, PKCS#8, SPKI), JWK, hex, raw bytes or keystore v3.",
-	"key/malformed": "The container was recognized, its content is broken: export the key again.",
+		"Give a key in one of the supported containers: PEM (SEC1, PKCS#1, PKCS#8, SPKI), JWK, and for secp256k1 hex, raw bytes or keystore v3.",
+	"key/malformed":
+		"The container was recognized, its content is broken or only a part of it arrived: paste the key whole, or export it again.",
 	"key/wrong-algorithm":
-		"Use a key made for the algorithm asked for; ES256K wants a secp256k1 key (`openssl ecparam -name secp256k1 -genkey -noout`).",
+		"Use a key made for the algorithm asked for; ES256K wants a secp256k1 key (`openssl ecparam -name secp256k1 -genkey -noout`), RS256 an RSA key (`openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048`).",
 	"key/out-of-range":
 		"The private scalar is zero or not below the curve order, or the public point is not on the curve: generate a new key.",
 	"key/mismatch":
-		"The public half stored beside the private key belongs to another key: export the key again.",
+		"The public half stored beside the private key belongs to another key, or an RSA key's numbers don't fit: export the key again.",
 	"key/private-expected": "A public key arrived where a private key is needed: give the private key file.",
 	"key/public-expected":
 		"A private key arrived where a public key is needed: give its public half, and keep the private key private.",
