@@ -31,6 +31,9 @@ const LOWER_HEX: ReadonlySet<string> = new Set("0123456789abcdef");
 const HYPHENS: ReadonlySet<number> = new Set([8, 13, 18, 23]);
 const EPOCH = "seconds since the epoch, a whole number or its decimal digits";
 
+/** Claims are checked twice, before the signature and after it, and the list is used once more. */
+const parsed = new WeakMap<JsonObject, Acl>();
+
 /** Claims of a token to mint, by the names the token gives them. */
 export interface VonageClaims {
 	/** The user the token is for. */
@@ -115,9 +118,23 @@ export function checkVonageClaims(
 	for (const name of ["iat", "jti"]) if (claims[name] === undefined) throw missing(name);
 	if (!isUuid(claims["jti"])) throw invalid("jti", UUID, claims["jti"]);
 	optionalText(claims, "sub");
-	if (claims["acl"] !== undefined) parseAcl(claims["acl"]);
+	parseAclOf(claims);
 	if (audience.length > 0 || claims["aud"] !== undefined) checkAudience(claims, audience);
 	return { expiresAt, scopes: parseScopes(claims) };
+}
+
+/**
+ * Reads a token's access control list, once for the same claims.
+ *
+ * @param claims the decoded claims, frozen
+ * @returns the list; undefined where the token has none
+ * @throws {TokenError} `token/claim-invalid`
+ */
+export function parseAclOf(claims: JsonObject): Acl | undefined {
+	if (claims["acl"] === undefined) return undefined;
+	const acl = parsed.get(claims) ?? parseAcl(claims["acl"]);
+	parsed.set(claims, acl);
+	return acl;
 }
 
 /**

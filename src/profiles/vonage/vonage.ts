@@ -10,7 +10,7 @@ import { APP_OPTIONS, type AppProfileOptions, createRsaIssuer } from "../app/app
 import { createKeyFinder } from "../issuer-keys/issuer-keys.js";
 import type { AskedGrant, CheckedClaims, Profile } from "../profile.js";
 import { aclAllows } from "./acl.js";
-import { checkVonageClaims, parseApplicationId } from "./vonage-claims.js";
+import { checkVonageClaims, parseAclOf, parseApplicationId } from "./vonage-claims.js";
 
 /**
  * Makes the profile of Vonage tokens: RS256, `application_id` a UUID and no `iss`, `exp`, `iat` and `jti`
@@ -62,7 +62,7 @@ export function vonage(options: AppProfileOptions): Profile {
  * @throws {PolicyError} `policy/acl`
  */
 function checkGrant(claims: JsonObject, _scopes: readonly string[], { request }: AskedGrant): void {
-	const { acl } = claims;
+	const acl = parseAclOf(claims);
 	if (acl !== undefined) checkAcl(acl, request);
 }
 
@@ -76,7 +76,10 @@ function checkGrant(claims: JsonObject, _scopes: readonly string[], { request }:
  */
 export function checkAcl(acl: unknown, request: AskedGrant["request"]): void {
 	if (request === undefined) {
-		throw new PolicyError("policy/acl", "the token carries an acl: expected verify to be given the request");
+		throw new PolicyError(
+			"policy/acl",
+			"the token carries an acl: expected the request it is for, its method and path, beside the token",
+		);
 	}
 	if (aclAllows(acl, request)) return;
 	throw new PolicyError("policy/acl", "expected an acl that allows this method and path");
