@@ -155,7 +155,7 @@ describe("T9: an issuer known to both kinds of app", async () => {
 
 	async function expectAmbiguity(
 		keys: readonly [IssuerKeys, IssuerKeys],
-		tokens = forgedBoth,
+		tokens: readonly string[] = forgedBoth,
 	): Promise<void> {
 		const profiles = [profileOfKind(github, keys[0]), profileOfKind(icr, keys[1])];
 		for (const token of tokens) {
