@@ -46,7 +46,11 @@ beforeAll(async () => {
 });
 afterAll(async () => {
 	await network.close();
-	if (isComplete(PEERS, findings)) writePage(findings);
+	if (!isComplete(PEERS, findings)) return;
+	const shapes = findings.flatMap((one) => [...one.shapes.values()]);
+	expect(shapes.some(({ theirs }) => (theirs?.short ?? 0) > 0)).toBe(true);
+	expect(shapes.some(({ ours }) => (ours?.short ?? 0) > 0)).toBe(true);
+	writePage(findings);
 });
 
 for (const found of available) {
@@ -64,10 +68,14 @@ for (const found of available) {
 			if (reads === true) {
 				it.concurrent(`reads our ${profile} tokens and refuses spoilt ones`, () =>
 					oursToTheirs(finding, profile));
+			} else {
+				it.concurrent(`reads no ${profile} tokens: ${reads}`, () => readsNone(peer, profile));
 			}
 			if (mints === true) {
 				it.concurrent(`mints ${profile} tokens that are read as that kind only`, () =>
 					theirsToOurs(finding, profile));
+			} else {
+				it.concurrent(`mints no ${profile} tokens: ${mints}`, () => mintsNone(peer, profile));
 			}
 		}
 	});
@@ -82,7 +90,12 @@ async function oursToTheirs(finding: Finding, profile: ProfileName): Promise<voi
 			Array.from({ length: shareOf(stage) }, () => mint(peer.scopeFormat ?? "text")),
 		);
 		const isRefused = isNumericIssuer === true && peer.refusesNumericIssuer?.includes("reads") === true;
-		batches.push({ files, isRefused, good, bad: spoil(good.slice(0, SAMPLE), stage.isEcdsa) });
+		batches.push({
+			files,
+			isRefused,
+			good,
+			bad: spoil(good.slice(0, SAMPLE), stage.isEcdsa, files["public.pem"]),
+		});
 	}
 	const answers = await askToVerify(
 		peer.command,
@@ -116,17 +129,33 @@ async function theirsToOurs(finding: Finding, profile: ProfileName): Promise<voi
 	) as [typeof batches, typeof batches];
 	for (const batch of refused) await expect(askToMint(peer.command, [batch])).rejects.toThrow();
 	const tokens = await askToMint(peer.command, taken);
-	for (const [at, { claims }] of taken.entries()) {
+	for (const [at, { files, claims }] of taken.entries()) {
 		const made = tokens[at] ?? [];
 		for (const [index, token] of made.entries())
 			await readAsGiven(finding, stage, token, claims[index] ?? {});
 		const sample = made.slice(0, SAMPLE);
-		for (const { token } of spoil(sample, stage.isEcdsa)) await refusedAsToken(stage, token);
+		for (const { token } of spoil(sample, stage.isEcdsa, files["public.pem"]))
+			await refusedAsToken(stage, token);
 		await refusedAsOtherKinds(stage, sample);
 	}
 	const all = tokens.flat();
 	noteShapes(finding, stage, { theirs: shapesOf(all) });
 	minted.set(profile, all.length);
+}
+
+/** A reason in the table is a fact, too: the peer was given good tokens, and took none. */
+async function readsNone({ command }: Peer, profile: ProfileName): Promise<void> {
+	for (const { files, mint } of stageOf(profile).identities) {
+		const tokens = [await mint("text"), await mint("text")];
+		const [answers = []] = await askToVerify(command, [{ files, tokens }]).catch(() => [[]]);
+		expect(answers.filter(({ isAccepted }) => isAccepted)).toEqual([]);
+	}
+}
+
+async function mintsNone({ command }: Peer, profile: ProfileName): Promise<void> {
+	for (const { files, claims } of stageOf(profile).identities) {
+		await expect(askToMint(command, [{ files, claims: [claims()] }])).rejects.toThrow();
+	}
 }
 
 async function readAsGiven({ peer }: Finding, stage: Stage, token: string, given: Claims): Promise<void> {

@@ -41,6 +41,9 @@ export interface Peer {
 }
 
 const BOTH: Ability = { reads: true, mints: true };
+/** RFC 7518 3.4: ES256 is ECDSA on P-256. ioctl's tokens say so, and are on secp256k1. */
+const STRICT: Ability = { reads: "its ES256 is P-256 alone", mints: "its ES256 is P-256 alone" };
+const NO_ES256K: Ability = { reads: "knows no ES256K", mints: "knows no ES256K" };
 const APPS = { "github-app": BOTH, "icr-app": BOTH, vonage: BOTH } as const;
 /** What `randomClaims` gives. */
 const FURTHER = ["sub", "note", "seats", "stops", "flexible"];
@@ -61,7 +64,7 @@ export const PEERS: readonly Peer[] = [
 		language: "JavaScript",
 		command: npm("jose2"),
 		needs: "npm install",
-		abilities: { orgid: BOTH, ...APPS },
+		abilities: { orgid: BOTH, ioctl: STRICT, ...APPS },
 		ownClaims: ["iat", "exp"],
 		refusesNumericIssuer: ["reads"],
 		isAnyS: true,
@@ -71,7 +74,7 @@ export const PEERS: readonly Peer[] = [
 		language: "JavaScript",
 		command: npm("did-jwt"),
 		needs: "npm install",
-		abilities: { orgid: BOTH },
+		abilities: { orgid: BOTH, ioctl: { mints: true, reads: "its issuers are DIDs" } },
 		ownClaims: ["iat", "exp"],
 		isAnyS: false,
 	},
@@ -97,7 +100,7 @@ export const PEERS: readonly Peer[] = [
 		language: "JavaScript",
 		command: npm("jsonwebtoken"),
 		needs: "npm install",
-		abilities: APPS,
+		abilities: { orgid: NO_ES256K, ...APPS },
 	},
 	{
 		name: "universal-github-app-jwt",
@@ -120,7 +123,7 @@ export const PEERS: readonly Peer[] = [
 		language: "Python",
 		command: [python, place("python", "driver.py"), "cryptography"],
 		needs: "Python with test/interop/peers/python/requirements.txt (ORGPASS_PYTHON)",
-		abilities: { orgid: BOTH, ...APPS },
+		abilities: { orgid: BOTH, ioctl: STRICT, ...APPS },
 		refusesNumericIssuer: ["mints"],
 		isAnyS: true,
 	},
@@ -139,7 +142,7 @@ export const PEERS: readonly Peer[] = [
 		needs: "go 1.23 and a C compiler",
 		build: () =>
 			run("go", ["build", "-buildvcs=false", "-o", built("golang"), "."], { cwd: place("golang") }),
-		abilities: { ioctl: BOTH, ...APPS },
+		abilities: { orgid: NO_ES256K, ioctl: BOTH, ...APPS },
 		isAnyS: true,
 	},
 	{
@@ -147,7 +150,7 @@ export const PEERS: readonly Peer[] = [
 		language: "Ruby",
 		command: ["ruby", place("ruby", "driver.rb")],
 		needs: "ruby and ruby-jwt",
-		abilities: { orgid: BOTH, ...APPS },
+		abilities: { orgid: BOTH, ioctl: STRICT, ...APPS },
 		accepts: ["zero byte between r and s"],
 		isAnyS: true,
 	},
@@ -166,7 +169,7 @@ export const PEERS: readonly Peer[] = [
 		needs: "java 17 and mvn",
 		build: () =>
 			run("mvn", ["-q", "-B", `-DbuildFolder=${built("java")}`, "-f", place("java", "pom.xml"), "compile"]),
-		abilities: { orgid: BOTH, ...APPS },
+		abilities: { orgid: BOTH, ioctl: STRICT, ...APPS },
 		refusesNumericIssuer: ["reads", "mints"],
 		isAnyS: true,
 	},

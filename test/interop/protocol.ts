@@ -24,6 +24,9 @@ export interface Answer {
 	readonly reason: string;
 }
 
+/** A thousand tokens take the slowest peer a quarter of this on a busy machine. */
+const TIMEOUT_MS = 180_000;
+
 const run = promisify(execFile);
 
 /** Asks a peer for its version. */
@@ -99,6 +102,6 @@ function linesOf(lines: readonly string[]): string {
 }
 
 async function call([program, ...first]: Command, args: readonly string[]): Promise<string> {
-	const { stdout } = await run(program, [...first, ...args], { maxBuffer: 1 << 26 });
+	const { stdout } = await run(program, [...first, ...args], { timeout: TIMEOUT_MS });
 	return stdout;
 }

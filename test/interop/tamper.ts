@@ -2,7 +2,7 @@
  * Bad tokens made of good ones. A peer that accepts any of them verifies nothing.
  * @module
  */
-import { randomInt } from "node:crypto";
+import { createHmac, randomInt } from "node:crypto";
 
 /** The ways a token is spoilt. */
 export type Fault =
@@ -12,6 +12,7 @@ export type Fault =
 	| "no signature"
 	| "zero signature"
 	| "alg none"
+	| "HS256 with the public key"
 	| "DER signature"
 	| "zero byte between r and s";
 
@@ -26,8 +27,9 @@ export interface BadToken {
  *
  * @param tokens good ones
  * @param isEcdsa whether their signatures are r||s
+ * @param publicKey the PEM they are verified with, where it is one
  */
-export function spoil(tokens: readonly string[], isEcdsa: boolean): BadToken[] {
+export function spoil(tokens: readonly string[], isEcdsa: boolean, publicKey?: string): BadToken[] {
 	const [first = ""] = tokens;
 	const [header, payload, signature] = partsOf(first);
 	const bytes = Buffer.from(signature, "base64url");
@@ -44,6 +46,11 @@ export function spoil(tokens: readonly string[], isEcdsa: boolean): BadToken[] {
 		{ fault: "zero signature", token: `${header}.${payload}.${zero}` },
 		{ fault: "alg none", token: `${none}.${payload}.` },
 	];
+	if (publicKey !== undefined) {
+		const input = `${Buffer.from('{"alg":"HS256","typ":"JWT"}').toString("base64url")}.${payload}`;
+		const mac = createHmac("sha256", publicKey).update(input).digest("base64url");
+		once.push({ fault: "HS256 with the public key", token: `${input}.${mac}` });
+	}
 	if (isEcdsa) {
 		const widened = Buffer.concat([bytes.subarray(0, 32), Buffer.alloc(1), bytes.subarray(32)]);
 		once.push(

@@ -88,6 +88,10 @@ func signer(folder string) (func(string) (string, error), error) {
 			return antenna.SignJWT(claims.IssuedAt, claims.ExpiresAt, claims.Subject, claims.Scope, key)
 		}, nil
 	}
+	method := gojwt.GetSigningMethod(readText(folder, "algorithm"))
+	if method == nil {
+		return nil, errors.New("an algorithm that golang-jwt doesn't know")
+	}
 	key, err := gojwt.ParseRSAPrivateKeyFromPEM([]byte(readText(folder, "private.pem")))
 	if err != nil {
 		return nil, err
@@ -100,7 +104,7 @@ func signer(folder string) (func(string) (string, error), error) {
 		if err := decoder.Decode(&claims); err != nil {
 			return "", err
 		}
-		return gojwt.NewWithClaims(gojwt.SigningMethodRS256, claims).SignedString(key)
+		return gojwt.NewWithClaims(method, claims).SignedString(key)
 	}, nil
 }
 
@@ -146,7 +150,7 @@ func verifier(folder string) (func(string) error, error) {
 	if err != nil {
 		return nil, err
 	}
-	parser := &gojwt.Parser{ValidMethods: []string{"RS256"}}
+	parser := &gojwt.Parser{ValidMethods: []string{readText(folder, "algorithm")}}
 	return func(token string) error {
 		_, err := parser.Parse(token, func(*gojwt.Token) (interface{}, error) { return key, nil })
 		return err

@@ -17,18 +17,18 @@ const { JWK, JWT } = (await import("jose2" as string)) as Jose2;
 
 await servePeer({ packageName: "jose2", mint, verify });
 
-function mint({ algorithm, issuer, audience, read }: Work): (claims: Claims) => string {
+function mint({ profile, algorithm, issuer, audience, read }: Work): (claims: Claims) => string {
 	const key = JWK.asKey(read("private.pem"), { alg: algorithm, use: "sig" });
-	if (algorithm === "RS256") {
+	if (profile !== "orgid") {
 		return (claims) => JWT.sign(claims, key, { iat: false, kid: false, header: { typ: "JWT" } });
 	}
 	const options = { issuer, audience, expiresIn: "1 hour", kid: false, header: { typ: "JWT" } };
 	return ({ iss: _iss, aud: _aud, iat: _iat, exp: _exp, ...claims }) => JWT.sign(claims, key, options);
 }
 
-function verify({ algorithm, issuer, audience, read }: Work): (token: string) => unknown {
+function verify({ profile, algorithm, issuer, audience, read }: Work): (token: string) => unknown {
 	const key = JWK.asKey(read("public.pem"));
 	const algorithms = [algorithm];
-	if (algorithm === "RS256") return (token) => JWT.verify(token, key, { algorithms });
+	if (profile !== "orgid") return (token) => JWT.verify(token, key, { algorithms });
 	return (token) => JWT.verify(token, key, { algorithms, issuer, audience, typ: "JWT" });
 }

@@ -14,12 +14,12 @@ const jwt = createRequire(import.meta.url)("jsonwebtoken") as JsonWebToken;
 
 await servePeer({
 	packageName: "jsonwebtoken",
-	mint({ read }) {
+	mint({ algorithm, read }) {
 		const key = read("private.pem");
-		return (claims) => jwt.sign(claims, key, { algorithm: "RS256" });
+		return (claims) => jwt.sign(claims, key, { algorithm });
 	},
-	verify({ read }) {
+	verify({ algorithm, read }) {
 		const key = read("public.pem");
-		return (token) => jwt.verify(token, key, { algorithms: ["RS256"] });
+		return (token) => jwt.verify(token, key, { algorithms: [algorithm] });
 	},
 });
