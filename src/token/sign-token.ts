@@ -3,8 +3,11 @@
  * @module
  */
 import { encodeBase64Url } from "../encoding/base64url.js";
+import { describe } from "../encoding/display.js";
+import { KeyError } from "../errors.js";
 import { signData } from "../keys/sign.js";
 import type { Signer } from "../keys/types.js";
+import type { JsonObject } from "./compact-jws.js";
 
 const encoder = new TextEncoder();
 
@@ -29,6 +32,17 @@ export async function signToken(parts: {
 	readonly claims: object;
 	readonly signer: Signer;
 }): Promise<string> {
+	const { alg } = parts.header as JsonObject;
+	const { algorithm } = parts.signer;
+	if (alg !== algorithm) {
+		throw new KeyError(
+			"key/wrong-algorithm",
+			`expected a key for ${describe(alg)}, got one for ${algorithm}`,
+			{
+				details: { expected: alg, actual: algorithm },
+			},
+		);
+	}
 	return signInput(encodeSigningInput(parts.header, parts.claims), parts.signer);
 }
 

@@ -36,9 +36,9 @@ describe("decodeToken", () => {
 	it("signToken and decodeToken are inverse", async () => {
 		await fc.assert(
 			fc.asyncProperty(jsonObject, jsonObject, async (header, claims) => {
-				const token = await signToken({ header, claims, signer: privateKey });
+				const token = await signToken({ header: { ...header, alg: "ES256K" }, claims, signer: privateKey });
 				const jws = decodeToken(token, 1e6);
-				expect(jws.header).toEqual(header);
+				expect(jws.header).toEqual({ ...header, alg: "ES256K" });
 				expect(jws.claims).toEqual(claims);
 				expect(jws.signature).toHaveLength(64);
 			}),

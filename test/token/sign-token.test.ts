@@ -34,10 +34,15 @@ describe("signToken", () => {
 	});
 
 	it("refuses a signer that fails or is for another algorithm", async () => {
-		const parts = { header: {}, claims: {} };
+		const parts = { header: { alg: "ES256K" }, claims: {} };
 		const bad: Signer = { algorithm: "ES256K", publicKey, sign: async () => new Uint8Array(64).fill(1) };
 		await expectRefusal(() => signToken({ ...parts, signer: bad }), "key/signing-fault");
 		const other = { ...bad, algorithm: "RS256" } as unknown as Signer;
 		await expectRefusal(() => signToken({ ...parts, signer: other }), "key/wrong-algorithm");
+		const rsa = (await generateKeyPair({ algorithm: "RS256" })).privateKey;
+		await expectRefusal(() => signToken({ ...parts, signer: rsa }), "key/wrong-algorithm");
+		await expectRefusal(() => signToken({ header: {}, claims: {}, signer: rsa }), "key/wrong-algorithm");
+		const named = { header: { alg: "RS256" }, claims: {}, signer: privateKey };
+		await expectRefusal(() => signToken(named), "key/wrong-algorithm");
 	});
 });
