@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 const src = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
@@ -17,6 +17,8 @@ export default defineConfig({
 	},
 	test: {
 		include: ["test/**/*.test.ts"],
+		// Other languages' peers: npm run test:interop.
+		exclude: [...configDefaults.exclude, "test/interop/**"],
 		maxWorkers: 2,
 		testTimeout: 30_000,
 		hookTimeout: 30_000,

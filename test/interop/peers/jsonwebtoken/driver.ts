@@ -10,7 +10,8 @@ interface JsonWebToken {
 	verify(token: string, key: string, options: object): unknown;
 }
 
-const jwt = createRequire(import.meta.url)("jsonwebtoken") as JsonWebToken;
+const require = createRequire(import.meta.url);
+const jwt = require("jsonwebtoken") as JsonWebToken;
 
 await servePeer({
 	packageName: "jsonwebtoken",
