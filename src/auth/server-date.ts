@@ -4,10 +4,8 @@
  */
 import { invalidOption } from "./minters/maker.js";
 
-/** IMF-fixdate, the one form a server may send (RFC 9110 5.6.7). */
-const IMF_FIXDATE =
-	/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-const MAX_LENGTH = 29;
+/** Of IMF-fixdate, the one form a server may send (RFC 9110 5.6.7). */
+const LENGTH = 29;
 
 /** A clock that is further off must be set, not corrected: a minter would date its tokens by a stranger's word. */
 const MAX_OFFSET_SECONDS = 86_400;
@@ -21,9 +19,10 @@ const MAX_OFFSET_SECONDS = 86_400;
  * @throws {ConfigError} `config/invalid-option`
  */
 export function offsetOf(serverDate: string, now: number): number {
-	const isDate = serverDate.length <= MAX_LENGTH && IMF_FIXDATE.test(serverDate);
-	const seconds = isDate ? Date.parse(serverDate) / 1_000 : Number.NaN;
-	if (!Number.isFinite(seconds)) {
+	const date = new Date(serverDate.length === LENGTH ? serverDate : Number.NaN);
+	const seconds = date.getTime() / 1_000;
+	// ECMA-262 writes that very form: what isn't spelt so, or names no day of the calendar, differs.
+	if (date.toUTCString() !== serverDate) {
 		throw invalidOption("serverDate", "a Date header: Sun, 06 Nov 1994 08:49:37 GMT");
 	}
 	// The header counts whole seconds: half of one is the likeliest.

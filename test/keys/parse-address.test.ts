@@ -1,39 +1,62 @@
-import { bech32 } from "@scure/base";
+import { bech32, bech32m } from "@scure/base";
 import { describe, expect, it } from "vitest";
-import { toIoAddress } from "../../src/keys/addresses.ts";
-import { importPublicKey } from "../../src/keys/import-public-key.ts";
+import { toAddress, toIoAddress } from "../../src/keys/addresses.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
 import { parseAddress } from "../../src/keys/parse-address.ts";
-import { ADDRESS, COMPRESSED_HEX, fromHex } from "./sample-keys.ts";
 
-const IO = toIoAddress(importPublicKey(COMPRESSED_HEX));
-const DIGITS = ADDRESS.slice(2);
-const words = (hex: string): number[] => bech32.toWords(fromHex(hex));
+/** FORMATS 5.2: the account of the key 0x11…11. */
+const ADDRESS = "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A";
+const IO_ADDRESS = "io1r8n7xah8cgfm0el8u3kvwzja6zrd4le2zce7sk";
+const BYTES = Buffer.from(ADDRESS.slice(2), "hex");
+const encode = (prefix: string, bytes: Uint8Array): string => bech32.encode(prefix, bech32.toWords(bytes));
 
 describe("parseAddress", () => {
-	it.each([
+	it.each<[string, string]>([
 		["EIP-55", ADDRESS],
 		["lower case", ADDRESS.toLowerCase()],
-		["upper case", `0x${DIGITS.toUpperCase()}`],
-		["IoTeX's", IO],
-		["IoTeX's in upper case, which bech32 allows", IO.toUpperCase()],
-		["IoTeX's test network's", bech32.encode("it", words(DIGITS))],
-	])("reads an account in %s spelling", (_what, text) => {
+		["upper case after 0x", `0x${ADDRESS.slice(2).toUpperCase()}`],
+		["io1", IO_ADDRESS],
+		["io1 in upper case, as BIP-173 allows", IO_ADDRESS.toUpperCase()],
+		["it1, the test network", encode("it", BYTES)],
+	])("reads %s", (_what, text) => {
 		expect(parseAddress(text)).toBe(ADDRESS);
 	});
 
-	it.each([
-		["nothing", ""],
+	it.each<[string, string]>([
+		["empty", ""],
 		["0x alone", "0x"],
-		["19 bytes", ADDRESS.slice(0, -2)],
-		["21 bytes", `${ADDRESS}00`],
-		["a wrong checksum", ADDRESS.replace("A", "a")],
-		["no hexadecimal", `0x${"g".repeat(40)}`],
-		["no 0x", DIGITS],
-		["a wrong bech32 checksum", `${IO.slice(0, -1)}q`],
-		["mixed case in bech32", `I${IO.slice(1)}`],
-		["another network's", bech32.encode("bc", words(DIGITS))],
-		["41 characters that are no bech32", "x".repeat(41)],
-	])("refuses %s", (_what, text) => {
+		["a wrong checksum", ADDRESS.replace("E7E3", "e7E3")],
+		["one digit short", ADDRESS.slice(0, -1)],
+		["one digit more", `${ADDRESS}0`],
+		["no 0x", ADDRESS.slice(2)],
+		["0X", ADDRESS.replace("0x", "0X").toUpperCase()],
+		["a digit that is none", `${ADDRESS.slice(0, -1)}g`],
+		["a space", ` ${ADDRESS.slice(0, -1)}`],
+		["a sign", `0x-${ADDRESS.slice(3)}`],
+		["a key", `0x04${"11".repeat(64)}`],
+		["io1 in mixed case", `io1R${IO_ADDRESS.slice(4)}`],
+		["io1 with a wrong checksum", `${IO_ADDRESS.slice(0, -1)}q`],
+		["io1 cut short", IO_ADDRESS.slice(0, -1)],
+		["io1 alone", "io1"],
+		["bech32m", bech32m.encode("io", bech32m.toWords(BYTES))],
+		["another network of as many characters", encode("bc", BYTES)],
+		["io1 of 19 bytes", encode("io", BYTES.subarray(1))],
+		["io1 of 21 bytes", encode("io", Buffer.concat([BYTES, BYTES.subarray(0, 1)]))],
+		["a longer prefix over fewer bytes", encode("ioo", BYTES.subarray(1))],
+		["an alias", "treasury"],
+		["41 characters", "x".repeat(41)],
+		["very long", "io1".repeat(10_000)],
+	])("answers nothing to %s", (_what, text) => {
 		expect(parseAddress(text)).toBeUndefined();
+	});
+
+	it("reads what is written of any key", async () => {
+		for (let i = 0; i < 20; i++) {
+			const { publicKey } = await generateKeyPair();
+			const address = toAddress(publicKey);
+			for (const text of [address, address.toLowerCase(), toIoAddress(publicKey)]) {
+				expect(parseAddress(text)).toBe(address);
+			}
+		}
 	});
 });
