@@ -10,7 +10,7 @@ await servePeer({
 	mint({ issuer, read }) {
 		const privateKey = read("private.pem");
 		return ({ application_id: _id, iat: _iat, exp: _exp, sub, ...claims }) =>
-			tokenGenerate(issuer, privateKey, { ...claims, subject: sub, ttl: 600 });
+			tokenGenerate(issuer, privateKey, { ...claims, subject: String(sub), ttl: 600 });
 	},
 	verify({ read }) {
 		const key = read("public.pem");
