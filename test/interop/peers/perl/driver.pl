@@ -17,9 +17,10 @@ sub mint {
     my ($folder) = @_;
     my $key       = read_text("$folder/private.pem");
     my $algorithm = read_text("$folder/algorithm");
+    # Left to itself Crypt::JWT writes no typ, which ioctl's tokens need.
+    my %header    = $algorithm eq 'ES256' ? (typ => 'JWT') : ();
     my @tokens    = map {
-        # Left to itself Crypt::JWT writes no typ, which ioctl's tokens need.
-        encode_jwt(payload => decode_json($_), key => \$key, alg => $algorithm, extra_headers => { typ => 'JWT' })
+        encode_jwt(payload => decode_json($_), key => \$key, alg => $algorithm, extra_headers => {%header})
     } read_lines("$folder/claims.jsonl");
     write_lines("$folder/tokens", @tokens);
 }
