@@ -4,7 +4,7 @@
  */
 import { bech32 } from "@scure/base";
 import { decodeHex, type Hex } from "../../encoding/hex.js";
-import { parseAddress } from "../../keys/parse-address.js";
+import { decodeAddress } from "../../keys/decode-address.js";
 import type { CliIo } from "../io.js";
 
 /** What IoTeX addresses begin with: `io` on mainnet, `it` where IOTEX_NETWORK_TYPE is `testnet`. */
@@ -42,8 +42,8 @@ export function looksLikeAlias(text: string): boolean {
  */
 export function parseAccount(text: string, prefix: IoPrefix): Hex | undefined {
 	const hex = toHexAddress(text);
-	if (hex !== undefined) return parseAddress(hex);
-	return text.toLowerCase().startsWith(prefix) ? parseAddress(text) : undefined;
+	if (hex !== undefined) return decodeAddress(hex);
+	return text.toLowerCase().startsWith(prefix) ? decodeAddress(text) : undefined;
 }
 
 /**

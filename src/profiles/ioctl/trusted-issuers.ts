@@ -7,8 +7,8 @@ import { describe } from "../../encoding/display.js";
 import type { Hex } from "../../encoding/hex.js";
 import { ConfigError, isOrgpassError } from "../../errors.js";
 import { toAddress } from "../../keys/addresses.js";
+import { decodeAddress } from "../../keys/decode-address.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
-import { parseAddress } from "../../keys/parse-address.js";
 import { isPublicKey, type PublicKey } from "../../keys/public-key.js";
 
 /** The signer of an ioctl token, as its `iss` names it. */
@@ -43,7 +43,7 @@ export function parseTrustedIssuers(issuers: readonly TrustedIssuer[]): Readonly
 
 function parseTrustedIssuer(issuer: TrustedIssuer, index: number): Hex {
 	if (isPublicKey(issuer)) return toAddress(issuer);
-	const address = parseAddress(issuer);
+	const address = decodeAddress(issuer);
 	if (address !== undefined) return address;
 	try {
 		return toAddress(importPublicKey(issuer));

@@ -1,8 +1,8 @@
 import { bech32, bech32m } from "@scure/base";
 import { describe, expect, it } from "vitest";
 import { toAddress, toIoAddress } from "../../src/keys/addresses.ts";
+import { decodeAddress } from "../../src/keys/decode-address.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
-import { parseAddress } from "../../src/keys/parse-address.ts";
 
 /** FORMATS 5.2: the account of the key 0x11…11. */
 const ADDRESS = "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A";
@@ -10,7 +10,7 @@ const IO_ADDRESS = "io1r8n7xah8cgfm0el8u3kvwzja6zrd4le2zce7sk";
 const BYTES = Buffer.from(ADDRESS.slice(2), "hex");
 const encode = (prefix: string, bytes: Uint8Array): string => bech32.encode(prefix, bech32.toWords(bytes));
 
-describe("parseAddress", () => {
+describe("decodeAddress", () => {
 	it.each<[string, string]>([
 		["EIP-55", ADDRESS],
 		["lower case", ADDRESS.toLowerCase()],
@@ -19,7 +19,7 @@ describe("parseAddress", () => {
 		["io1 in upper case, as BIP-173 allows", IO_ADDRESS.toUpperCase()],
 		["it1, the test network", encode("it", BYTES)],
 	])("reads %s", (_what, text) => {
-		expect(parseAddress(text)).toBe(ADDRESS);
+		expect(decodeAddress(text)).toBe(ADDRESS);
 	});
 
 	it.each<[string, string]>([
@@ -47,7 +47,7 @@ describe("parseAddress", () => {
 		["41 characters", "x".repeat(41)],
 		["very long", "io1".repeat(10_000)],
 	])("answers nothing to %s", (_what, text) => {
-		expect(parseAddress(text)).toBeUndefined();
+		expect(decodeAddress(text)).toBeUndefined();
 	});
 
 	it("reads what is written of any key", async () => {
@@ -55,7 +55,7 @@ describe("parseAddress", () => {
 			const { publicKey } = await generateKeyPair();
 			const address = toAddress(publicKey);
 			for (const text of [address, address.toLowerCase(), toIoAddress(publicKey)]) {
-				expect(parseAddress(text)).toBe(address);
+				expect(decodeAddress(text)).toBe(address);
 			}
 		}
 	});

@@ -18,7 +18,7 @@ const BECH32_CHARACTERS = 41;
  * @param text an address
  * @returns the same account as `0x` and EIP-55 digits, or undefined where the text is no address
  */
-export function parseAddress(text: string): Hex | undefined {
+export function decodeAddress(text: string): Hex | undefined {
 	if (text.startsWith("0x")) return text.length === HEX_CHARACTERS ? fromHex(text) : undefined;
 	if (text.length !== BECH32_CHARACTERS) return undefined;
 	const decoded = bech32.decodeUnsafe(text);
