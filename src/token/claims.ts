@@ -92,6 +92,25 @@ export function checkAudience(claims: JsonObject, audience: readonly string[]): 
 }
 
 /**
+ * Checks `aud` of kinds of token that name an audience only by agreement.
+ *
+ * @param claims the decoded claims
+ * @param audience the verifier's own names; without any, a token must name none: it is for somebody else
+ * @throws {TokenError} as {@link checkAudience}
+ */
+export function checkAgreedAudience(claims: JsonObject, audience: readonly string[]): void {
+	if (audience.length > 0) {
+		checkAudience(claims, audience);
+	} else if (claims["aud"] !== undefined) {
+		const got = shown(claims["aud"]);
+		throw new TokenError(
+			"token/audience",
+			`expected no aud, as the profile was given no audience, got ${got}`,
+		);
+	}
+}
+
+/**
  * Reads `aud`, whoever it names.
  *
  * @param claims the decoded claims

@@ -3,7 +3,7 @@
  * @module
  */
 import {
-	checkAudience,
+	checkAgreedAudience,
 	checkTimes,
 	invalid,
 	missing,
@@ -78,7 +78,7 @@ export function buildAppToken(
  * @param audience the verifier's own names; without any, a token that names an audience is refused
  * @param limits the clock and the bounds
  * @returns when the token ends, and its scopes
- * @throws {TokenError} as `checkTimes` and `checkAudience`, and `token/claim-missing`, `token/claim-invalid`
+ * @throws {TokenError} as `checkTimes` and `checkAgreedAudience`, and `token/claim-missing`, `token/claim-invalid`
  */
 export function checkAppClaims(
 	kind: AppProfileName,
@@ -90,7 +90,7 @@ export function checkAppClaims(
 	const expiresAt = checkTimes(claims, { ...limits, maxLifetimeSeconds });
 	if (claims["iat"] === undefined) throw missing("iat");
 	checkAlgorithmClaim(kind, claims);
-	if (audience.length > 0 || claims["aud"] !== undefined) checkAudience(claims, audience);
+	checkAgreedAudience(claims, audience);
 	optionalText(claims, "jti");
 	return { expiresAt, scopes: parseScopes(claims) };
 }

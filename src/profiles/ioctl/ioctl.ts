@@ -13,7 +13,14 @@ import { fromEncodedPoint } from "../../keys/import-public-key.js";
 import { isPublicKey, type PublicKey, verifySync } from "../../keys/public-key.js";
 import { checkOptions } from "../../options/check-options.js";
 import { anyFunction, nonEmptyString } from "../../options/schemas.js";
-import { checkOptionalTimes, invalid, missing, optionalText, type TimeLimits } from "../../token/claims.js";
+import {
+	checkAgreedAudience,
+	checkOptionalTimes,
+	invalid,
+	missing,
+	optionalText,
+	type TimeLimits,
+} from "../../token/claims.js";
 import type { CompactJws, JsonObject } from "../../token/compact-jws.js";
 import { checkHeader } from "../../token/header.js";
 import { checkResource } from "../grant.js";
@@ -147,8 +154,7 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 		const expiresAt = checkOptionalTimes(claims, limits);
 		if (expiresAt === undefined && requireExpiration) throw missing("exp");
 		for (const name of ["sub", "scope", "jti"]) optionalText(claims, name);
-		if (claims["aud"] !== undefined)
-			throw invalid("aud", "absent: ioctl tokens name no audience", claims["aud"]);
+		checkAgreedAudience(claims, []);
 		const scope = claims["scope"] as string | undefined;
 		return { expiresAt, scopes: Object.freeze(isOperation(scope) ? [scope] : []) };
 	}

@@ -5,7 +5,7 @@
 import { describe } from "../../encoding/display.js";
 import { ConfigError } from "../../errors.js";
 import {
-	checkAudience,
+	checkAgreedAudience,
 	checkTimes,
 	invalid,
 	missing,
@@ -106,7 +106,7 @@ export function buildVonageToken(parts: VonageToken): { header: object; claims: 
  * @param audience the verifier's own names; without any, a token that names an audience is refused
  * @param limits the clock and the bounds
  * @returns when the token ends, and its scopes
- * @throws {TokenError} as `checkTimes` and `checkAudience`, and `token/claim-missing`, `token/claim-invalid`
+ * @throws {TokenError} as `checkTimes` and `checkAgreedAudience`, and `token/claim-missing`, `token/claim-invalid`
  */
 export function checkVonageClaims(
 	claims: JsonObject,
@@ -119,7 +119,7 @@ export function checkVonageClaims(
 	if (!isUuid(claims["jti"])) throw invalid("jti", UUID, claims["jti"]);
 	optionalText(claims, "sub");
 	parseAclOf(claims);
-	if (audience.length > 0 || claims["aud"] !== undefined) checkAudience(claims, audience);
+	checkAgreedAudience(claims, audience);
 	return { expiresAt, scopes: parseScopes(claims) };
 }
 
