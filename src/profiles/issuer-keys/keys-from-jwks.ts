@@ -141,12 +141,17 @@ const fetchBounded: FetchImplementation = async (url, options) => {
 		await response.body?.cancel();
 		throw new TypeError(`expected status 200 and a body, got ${response.status}`);
 	}
+	// Not `for await`: browsers' streams don't all know it.
+	const reader = response.body.getReader();
 	const chunks: Uint8Array<ArrayBuffer>[] = [];
 	let length = 0;
-	for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array<ArrayBuffer>>) {
-		length += chunk.length;
-		if (length > MAX_BYTES) throw new RangeError(`the JWK Set is larger than ${MAX_BYTES} bytes`);
-		chunks.push(chunk);
+	for (let part = await reader.read(); !part.done; part = await reader.read()) {
+		length += part.value.length;
+		if (length > MAX_BYTES) {
+			await reader.cancel();
+			throw new RangeError(`the JWK Set is larger than ${MAX_BYTES} bytes`);
+		}
+		chunks.push(part.value);
 	}
 	return new Response(new Blob(chunks), { status: 200, headers: response.headers });
 };
