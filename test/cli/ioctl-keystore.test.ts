@@ -54,6 +54,22 @@ describe("an account's keystore", () => {
 		expect(find().id).toBe("mine");
 	});
 
+	it("is found by its name where it tells no address and no other file does", () => {
+		const nameless = (id: string) => JSON.stringify({ crypto: {}, id, version: 3 });
+		world.write(`wallet/UTC--2026-01-01T00-00-00.000000000Z--${"11".repeat(20)}`, nameless("another's"));
+		world.write(`wallet/UTC--2026-01-01T00-00-00.000000000Z--${DIGITS}`, nameless("named"));
+		world.write(`wallet/UTC--2026-01-02T00-00-00.000000000Z--${DIGITS}`, nameless("named later"));
+		expect(find().id).toBe("named");
+		world.write("wallet/z", keystore(DIGITS, "told"));
+		expect(find().id).toBe("told");
+	});
+
+	it("is not found by the name of a file that tells another address", async () => {
+		world.write(`wallet/UTC--2026-01-01T00-00-00.000000000Z--${DIGITS}`, keystore("11".repeat(20), "no"));
+		world.write(`wallet/${DIGITS}`, JSON.stringify({ address: 1, crypto: {}, id: "no" }));
+		await expectRefusal(() => find(), "config/account-unknown");
+	});
+
 	it("is the first of several by the bytes of its path", () => {
 		for (const name of ["b", "B", "UTC--2", "ａ", "𐀀", "é"])
 			world.write(`wallet/${name}`, keystore(DIGITS, name));

@@ -13,6 +13,8 @@ import type { CliIo } from "../io.js";
 import { formatAccount, toHexAddress } from "./account.js";
 import type { IoctlConfig } from "./config.js";
 
+const DIGITS = 40;
+
 /** An account's file. */
 export interface FoundKeystore extends ReadFile {
 	readonly path: string;
@@ -20,7 +22,9 @@ export interface FoundKeystore extends ReadFile {
 
 /**
  * Finds an account's keystore: the first by path of all regular files that are no hidden ones and no backups of an
- * editor. Links, pipes and folders are passed over, as is what can't be read or is no keystore.
+ * editor. Links, pipes and folders are passed over, as is what can't be read or is no keystore. A keystore whose
+ * `address` was left out, which the standard allows and ioctl doesn't find, is taken by its name where there is no
+ * other: go-ethereum's names end with the address.
  *
  * @param io the world
  * @param config ioctl's configuration
@@ -32,11 +36,17 @@ export interface FoundKeystore extends ReadFile {
 export function findKeystore(io: CliIo, config: IoctlConfig, account: Hex): FoundKeystore {
 	const { wallet, prefix } = config;
 	const wanted = toHexAddress(account);
+	let nameless: FoundKeystore | undefined;
 	for (const name of listFiles(wallet)) {
 		const path = join(wallet, name);
 		const file = readIfPossible(io, path);
-		if (file !== undefined && addressIn(file.text) === wanted) return { ...file, path };
+		const owner = file === undefined ? undefined : ownerOf(file.text);
+		if (file === undefined || owner === undefined) continue;
+		if (owner.address === wanted) return { ...file, path };
+		const isNamed = owner.address === undefined && toHexAddress(name.slice(-DIGITS)) === wanted;
+		if (isNamed) nameless ??= { ...file, path };
 	}
+	if (nameless !== undefined) return nameless;
 	const address = formatAccount(account, prefix);
 	if (existsSync(join(wallet, `sm2sk-${address}.pem`))) {
 		throw new KeyError("key/wrong-algorithm", `${address} has an SM2 key; a token is signed with secp256k1`, {
@@ -67,8 +77,8 @@ function readIfPossible(io: CliIo, path: string): ReadFile | undefined {
 	}
 }
 
-/** Whose keystore a text is; undefined for anything else, and nothing is thrown whatever it holds. */
-function addressIn(text: string): Hex | undefined {
+/** Whose keystore a text is; undefined for no keystore at all, and nothing is thrown whatever it holds. */
+function ownerOf(text: string): { readonly address: Hex | undefined } | undefined {
 	let value: unknown;
 	try {
 		value = parseJson(text);
@@ -77,6 +87,8 @@ function addressIn(text: string): Hex | undefined {
 	}
 	if (typeof value !== "object" || value === null) return undefined;
 	const { address, crypto, Crypto } = value as Record<string, unknown>;
-	if (typeof address !== "string" || typeof (crypto ?? Crypto) !== "object") return undefined;
-	return toHexAddress(address);
+	if (typeof (crypto ?? Crypto) !== "object") return undefined;
+	if (address === undefined) return { address: undefined };
+	const found = typeof address === "string" ? toHexAddress(address) : undefined;
+	return found === undefined ? undefined : { address: found };
 }
