@@ -15,7 +15,7 @@ import { createOrganizationStages, type Network } from "./organization-stages.ts
 import { PEERS, type Peer } from "./peers.ts";
 import { askToMint, askToVerify, type Claims, type Files } from "./protocol.ts";
 import { shapesOf } from "./signature-shapes.ts";
-import type { Stage } from "./stage.ts";
+import type { Identity, Stage } from "./stage.ts";
 import { type BadToken, spoil } from "./tamper.ts";
 
 /** How many tokens of each key are shown to the verifiers of the other kinds, and spoilt for ours. */
@@ -145,17 +145,15 @@ async function theirsToOurs(finding: Finding, profile: ProfileName): Promise<voi
 
 /** A reason in the table is a fact, too: the peer was given good tokens, and took none. */
 async function readsNone({ command }: Peer, profile: ProfileName): Promise<void> {
-	for (const { files, mint } of stageOf(profile).identities) {
-		const tokens = [await mint("text"), await mint("text")];
-		const [answers = []] = await askToVerify(command, [{ files, tokens }]).catch(() => [[]]);
-		expect(answers.filter(({ isAccepted }) => isAccepted)).toEqual([]);
-	}
+	const { files, mint } = firstOf(profile);
+	const tokens = [await mint("text"), await mint("text")];
+	const [answers = []] = await askToVerify(command, [{ files, tokens }]).catch(() => [[]]);
+	expect(answers.filter(({ isAccepted }) => isAccepted)).toEqual([]);
 }
 
 async function mintsNone({ command }: Peer, profile: ProfileName): Promise<void> {
-	for (const { files, claims } of stageOf(profile).identities) {
-		await expect(askToMint(command, [{ files, claims: [claims()] }])).rejects.toThrow();
-	}
+	const { files, claims } = firstOf(profile);
+	await expect(askToMint(command, [{ files, claims: [claims()] }])).rejects.toThrow();
 }
 
 async function readAsGiven({ peer }: Finding, stage: Stage, token: string, given: Claims): Promise<void> {
@@ -199,4 +197,8 @@ function shareOf({ tokenCount, identities }: Stage): number {
 function stageOf(profile: ProfileName): Stage {
 	const stage = stages.get(profile);
 	return stage ?? expect.fail(`no stage for ${profile}`);
+}
+
+function firstOf(profile: ProfileName): Identity {
+	return stageOf(profile).identities[0] ?? expect.fail(`no key for ${profile}`);
 }
