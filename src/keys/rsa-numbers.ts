@@ -14,6 +14,8 @@ export const MAX_MODULUS_BITS = 8_192;
 const MIN_EXPONENT = 65_537n;
 /** What OpenSSL allows for large keys; each bit costs time at every verification. */
 const MAX_EXPONENT_BITS = 64;
+/** NIST SP 800-89 section 5.3.3: a modulus has no factor below 752. What has one was not made of two large primes. */
+const SMALL_PRIMES = oddPrimesBelow(752);
 
 /** A public key: modulus and exponent. */
 export interface RsaPublicNumbers {
@@ -32,7 +34,7 @@ export interface RsaPrivateNumbers extends RsaPublicNumbers {
 }
 
 /**
- * Refuses a public key that is too short, too long, or has an unsafe exponent.
+ * Refuses a public key that is too short, too long, easily factored, or has an unsafe exponent.
  *
  * @internal
  * @param numbers modulus and exponent
@@ -44,6 +46,7 @@ export function requireSafePublicNumbers({ n, e }: RsaPublicNumbers): void {
 		refuse(`its modulus has ${bits} bits, ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS} expected`);
 	}
 	if (n % 2n === 0n) refuse("its modulus is even");
+	if (SMALL_PRIMES.some((prime) => n % prime === 0n)) refuse("its modulus has a small factor");
 	if (e % 2n === 0n) refuse("its public exponent is even");
 	if (e < MIN_EXPONENT) refuse(`its public exponent is ${e}, ${MIN_EXPONENT} or more expected`);
 	if (bitLength(e) > MAX_EXPONENT_BITS) {
@@ -110,6 +113,14 @@ export function toBigInt(bytes: Uint8Array): bigint {
 export function toMinimalBytes(value: bigint): Uint8Array<ArrayBuffer> {
 	const digits = value.toString(16);
 	return decodeHex(`0x${digits.length % 2 === 0 ? "" : "0"}${digits}`);
+}
+
+function oddPrimesBelow(limit: number): readonly bigint[] {
+	const primes: number[] = [];
+	for (let candidate = 3; candidate < limit; candidate += 2) {
+		if (primes.every((prime) => candidate % prime !== 0)) primes.push(candidate);
+	}
+	return primes.map(BigInt);
 }
 
 function refuse(reason: string): never {

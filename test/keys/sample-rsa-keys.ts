@@ -50,6 +50,14 @@ export function numbersFrom(p: bigint, q: bigint, e = 65_537n): Numbers {
 	return { n: p * q, e, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: inverse(q, p) };
 }
 
+/** The first odd number from here on that no odd number below 752 divides: what a modulus looks like. */
+export function modulusFrom(start: bigint): bigint {
+	const factors = Array.from({ length: 375 }, (_, index) => BigInt(2 * index + 3));
+	let n = start | 1n;
+	while (factors.some((factor) => n % factor === 0n)) n += 2n;
+	return n;
+}
+
 /** RSAPrivateKey of any numbers as hexadecimal. */
 export function pkcs1(numbers: Partial<Numbers> = {}, version = "020100", trailer = ""): string {
 	const all = { ...NUMBERS, ...numbers };

@@ -58,12 +58,19 @@ describe("T30: keys too weak to trust", () => {
 		["e of 65 bits", { e: (1n << 64n) + 1n }],
 		["e of 2,048 bits", { e: NUMBERS.n - 2n }],
 		["an even modulus", { n: NUMBERS.n + 1n }],
+		["a modulus with the factor 3", { n: 3n * sample.modulusFrom(1n << 2_046n) }],
+		["a modulus with the factor 751", { n: 751n * sample.modulusFrom(1n << 2_040n) }],
 		["a modulus of 2,047 bits", { n: (1n << 2_046n) + 1n }],
 		["a modulus of 8,193 bits", { n: (1n << 8_192n) + 1n }],
 		["a modulus of 100,000 bits", { n: (1n << 99_999n) + 1n }],
 		["a modulus of one", { n: 1n }],
 	])("%s is refused in every container, for both halves", async (_what, numbers) => {
 		await expectWeak(numbers);
+	});
+
+	it("a modulus whose least factor is 757 is beyond what is looked for", () => {
+		const n = 757n * sample.modulusFrom(1n << 2_040n);
+		for (const input of sample.publicContainers({ n })) expect(importPublic(input).algorithm).toBe("RS256");
 	});
 
 	it("e = 3 as Node makes it is refused, too", async () => {
