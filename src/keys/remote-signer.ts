@@ -56,6 +56,8 @@ export type RemoteSignerOptions<Algorithm extends KeyAlgorithm = KeyAlgorithm> =
 	| RemoteMessageSigner<Algorithm>;
 
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** An RSA signature of 8,192 bits; those of ES256K are shorter in both forms. */
+const MAX_SIGNATURE_LENGTH = 1_024;
 /** The longest that `setTimeout` waits. */
 const MAX_TIMEOUT_MS = 2_147_483_647;
 const TIMEOUT = "a positive number of milliseconds";
@@ -152,8 +154,12 @@ async function askInTime(ask: RemoteSign, bytes: Uint8Array, milliseconds: numbe
 }
 
 function toSignature(form: RemoteSignatureFormat | "rsa", answer: unknown): Uint8Array {
-	if (!isBytes(answer)) {
-		throw new KeyError("key/signing-fault", "the remote signer's answer is no signature: bytes expected");
+	// What is too long is refused before it is copied and read.
+	if (!isBytes(answer) || answer.byteLength > MAX_SIGNATURE_LENGTH) {
+		throw new KeyError(
+			"key/signing-fault",
+			`the remote signer's answer is no signature: at most ${MAX_SIGNATURE_LENGTH} bytes expected`,
+		);
 	}
 	if (form === "rsa") return new Uint8Array(answer);
 	if (form === "raw") {

@@ -196,6 +196,19 @@ describe("devices that fail", () => {
 		}
 	});
 
+	it("T65: what is longer than any signature is refused before it is copied", async () => {
+		const answer = new Uint8Array(64 * 1_024 * 1_024);
+		const started = performance.now();
+		for (const make of [ecSigner, rsaSigner]) {
+			const error = await expectRefusal(
+				() => make({ signDigest: async () => answer }).sign(data),
+				"key/signing-fault",
+			);
+			expect(error.message).toContain("at most 1024 bytes");
+		}
+		expect(performance.now() - started).toBeLessThan(1_000);
+	});
+
 	it("a device that refuses is an outage with its error as the cause, in words of ours", async () => {
 		const signer = ecSigner({ signDigest: device.client("/forbidden") });
 		const error = await expectRefusal(() => signData(signer, data), "key/unreachable");
