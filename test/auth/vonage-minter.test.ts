@@ -94,6 +94,7 @@ describe("claims that are refused", () => {
 		["exp 0", { exp: 0 }],
 		["nbf as a word", { nbf: "now" }],
 		["nbf 0", { nbf: 0 }],
+		["an nbf when it is over", { exp: NOW + 60, nbf: NOW + 60 }],
 		["a claim JSON can't carry", { x: 1n }],
 		["a claim named constructor", { constructor: 1 }],
 		["a claim named __proto__", JSON.parse('{"__proto__":1}') as object],

@@ -3,7 +3,7 @@
  * @module
  */
 import { readKeyFolder } from "#key-folder";
-import { isOrgpassError, KeyError } from "../../errors.js";
+import { ConfigError, isOrgpassError, KeyError } from "../../errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
 import type { IssuerKeyLookup } from "./issuer-keys.js";
@@ -36,8 +36,14 @@ const COOLDOWN_MS = 10_000;
  * @param path of the folder
  * @returns the look-up, for the `keys` of a profile; it throws `key/unreachable` when the folder can't be read,
  * and `key/*` for an issuer one of whose files holds no good RSA public key
+ * @throws {ConfigError} `config/invalid-option` for a path that is no text
  */
 export function keysFromFolder(path: string): IssuerKeyLookup {
+	if (typeof path !== "string" || path === "") {
+		throw new ConfigError("config/invalid-option", "keysFromFolder: path must be a non-empty string", {
+			details: { option: "path" },
+		});
+	}
 	let keys: ReadonlyMap<string, readonly (RsaPublicKey | KeyError)[]> = new Map();
 	let readAt = Number.NEGATIVE_INFINITY;
 	let reading: Promise<void> | undefined;

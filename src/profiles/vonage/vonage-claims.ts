@@ -85,12 +85,14 @@ export function buildVonageToken(parts: VonageToken): { header: object; claims: 
 	if (end <= iat || end - iat > maxLifetimeSeconds) {
 		throw claimError("exp", `after ${iat} and at most ${maxLifetimeSeconds} seconds later`, exp);
 	}
+	const start = nbf === undefined ? undefined : toEpochSeconds("nbf", nbf);
+	if (start !== undefined && start >= end) throw claimError("nbf", `before exp ${end}`, nbf);
 	const claims = {
 		application_id: applicationId,
 		iat,
 		jti: jti ?? crypto.randomUUID(),
 		exp: end,
-		...(nbf === undefined ? {} : { nbf: toEpochSeconds("nbf", nbf) }),
+		...(start === undefined ? {} : { nbf: start }),
 		...(sub === undefined ? {} : { sub }),
 		...(acl === undefined ? {} : { acl: parseAcl(acl) }),
 		...further,

@@ -229,7 +229,6 @@ describe("a folder that can't be read", () => {
 	it.each<[string, () => string]>([
 		["isn't there", () => join(folder, "missing")],
 		["is a file", () => join(folder, "good.pem")],
-		["is no name at all", () => ""],
 		["has NUL in its name", () => `${folder}\u0000`],
 	])("because it %s is an outage", async (_what, place) => {
 		look = keysFromFolder(place());
@@ -243,6 +242,19 @@ describe("a folder that can't be read", () => {
 		await expectRefusal(() => look("7", undefined), "key/unreachable");
 		write("later/7.pem", OTHER_PEM);
 		expect(await thumbprintsOf("7")).toEqual([theirs]);
+	});
+
+	it("because it has no name is refused at once", async () => {
+		for (const path of ["", undefined, null, 7, new URL("file:///keys")]) {
+			const error = await expectRefusal(() => keysFromFolder(path as never), "config/invalid-option");
+			expect(error.details).toEqual({ option: "path" });
+		}
+	});
+
+	it("because it holds more than 10,000 keys is an outage", async () => {
+		for (let i = 0; i < 10_001; i++) writeFileSync(join(folder, `${i}.pem`), "");
+		const error = await expectRefusal(() => look("good", undefined), "key/unreachable");
+		expect(error.cause).toBeInstanceOf(RangeError);
 	});
 
 	it("because there is no file system says so", async () => {
