@@ -11,7 +11,9 @@ export type AuthenticatedHandler = (request: Request, auth: VerifiedToken) => Re
 
 /**
  * Wraps a handler so that it only sees requests with a good token; the others get the RFC 6750 answer. A token
- * with an access control list is held against the request's method, the path of its URL and its query.
+ * with an access control list is held against the request's method, the path of its URL and its query. A body isn't
+ * read, and may name a parameter otherwise than the query: with a body, rules with filters allow nothing. Who reads
+ * the body first hands its parameters to `createBearer`.
  *
  * @example
  * ```ts
@@ -37,17 +39,21 @@ export function bearerAuth(
 	const bearer = createBearer(options);
 	return async function authenticated(request: Request): Promise<Response> {
 		const { pathname, searchParams } = new URL(request.url);
-		const target = { method: request.method, path: pathname, parameters: oneOfEach(searchParams) };
+		const parameters = request.body === null ? oneOfEach(searchParams) : undefined;
+		const target = { method: request.method, path: pathname, parameters };
 		const decision = await bearer(request.headers.get("authorization"), target);
 		if (decision.granted) return handler(request, decision.auth);
 		return new Response(decision.body, { status: decision.status, headers: { ...decision.headers } });
 	};
 }
 
-/** A parameter that stands there twice has two readings: it counts as none. */
+/** A parameter that stands there twice, or as `name[…]`, which some read as a list, has two readings: it counts as none. */
 function oneOfEach(query: URLSearchParams): Readonly<Record<string, string>> {
 	const found = new Map<string, string | undefined>();
-	for (const [name, value] of query) found.set(name, found.has(name) ? undefined : value);
+	for (const [written, value] of query) {
+		const [name = ""] = written.split("[", 1);
+		found.set(name, found.has(name) || name !== written ? undefined : value);
+	}
 	const once = [...found].filter((entry): entry is [string, string] => entry[1] !== undefined);
 	return Object.fromEntries(once);
 }

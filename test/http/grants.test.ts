@@ -26,7 +26,13 @@ beforeAll(async () => {
 	const signer = createMinter({ profile: "ioctl", key: account.privateKey });
 	read = await signer.mint({ resource: ROOMS, operation: "Read" });
 	const minter = createMinter({ profile: "vonage", key: app.privateKey, applicationId: APPLICATION });
-	const acl = { paths: { "/v1/users/*": { methods: ["GET"] }, "/v1/messages": { filters: { from: "44" } } } };
+	const acl = {
+		paths: {
+			"/v1/users/*": { methods: ["GET"] },
+			"/v1/messages": { filters: { from: "44" } },
+			"/v1/rooms": { methods: ["POST"] },
+		},
+	};
 	withAcl = await minter.mint({ claims: { acl } });
 });
 
@@ -67,6 +73,15 @@ describe("a token with an access control list", () => {
 		["another value of it", "GET", "/v1/messages?from=45", 403],
 		["the parameter twice, which has two readings", "GET", "/v1/messages?from=44&from=45", 403],
 		["the parameter twice the same", "GET", "/v1/messages?from=44&from=44", 403],
+		["the parameter and a list of its name", "GET", "/v1/messages?from=44&from[]=45", 403],
+		["a list of its name and the parameter", "GET", "/v1/messages?from%5B0%5D=45&from=44", 403],
+		[
+			"the parameter and names of the prototype",
+			"GET",
+			"/v1/messages?from=44&__proto__=a&constructor=b",
+			200,
+		],
+		["the parameter, by a method that could have a body", "POST", "/v1/messages?from=44", 200],
 	])("is held against %s", async (_, method, target, status) => {
 		const headers = { authorization: `Bearer ${withAcl}` };
 		const response = await bearerAuth(
@@ -75,6 +90,38 @@ describe("a token with an access control list", () => {
 		)(new Request(`http://localhost${target}`, { method, headers }));
 		expect(response.status).toBe(status);
 		if (status === 403) expect(await response.json()).toMatchObject({ code: "policy/acl" });
+	});
+
+	it.each<[string, string, () => BodyInit]>([
+		["JSON that says otherwise", "/v1/messages?from=44", () => '{"from":"45"}'],
+		["a form that says otherwise", "/v1/messages?from=44", () => new URLSearchParams({ from: "45" })],
+		["a stream", "/v1/messages?from=44", () => new Blob(["from=45"]).stream()],
+		["JSON that says the same, which isn't read", "/v1/messages", () => '{"from":"44"}'],
+	])("by a rule with filters allows no request with %s in its body", async (_, target, body) => {
+		const headers = { authorization: `Bearer ${withAcl}` };
+		const init = { method: "POST", headers, body: body(), duplex: "half" };
+		const handler = bearerAuth({ verifier }, () => expect.fail("the handler was called"));
+		const response = await handler(new Request(`http://localhost${target}`, init as RequestInit));
+		expect([response.status, await response.json()]).toEqual([
+			403,
+			{ error: "insufficient_scope", code: "policy/acl" },
+		]);
+	});
+
+	it("by a rule without filters allows a request whatever its body", async () => {
+		const headers = { authorization: `Bearer ${withAcl}` };
+		const request = new Request("http://localhost/v1/rooms", { method: "POST", headers, body: "{}" });
+		const response = await bearerAuth({ verifier }, async (it) => new Response(await it.text()))(request);
+		expect([response.status, await response.text()]).toEqual([200, "{}"]);
+	});
+
+	it("is held against the parameters of a body by who read it", async () => {
+		const statusFor = async (from: string): Promise<number> => {
+			const request = { method: "POST", path: "/v1/messages", parameters: { from } };
+			const decision = await createBearer({ verifier })(`Bearer ${withAcl}`, request);
+			return decision.granted ? 200 : decision.status;
+		};
+		expect([await statusFor("44"), await statusFor("45")]).toEqual([200, 403]);
 	});
 
 	it("is refused where the request isn't told", async () => {
