@@ -55,13 +55,14 @@ export async function createAppStages(): Promise<Stage[]> {
 }
 
 function appStage(kind: AppKind, apps: readonly App[], keys: Readonly<Record<string, RsaPublicKey>>): Stage {
-	const profile = kind === "github-app" ? githubApp({ keys }) : icrApp({ keys });
-	const verifier = createVerifier({ profiles: [profile] });
+	const create = kind === "github-app" ? githubApp : icrApp;
+	const verifier = createVerifier({ profiles: [create({ keys })] });
 	return {
 		profile: kind,
 		isEcdsa: false,
 		identities: apps.map((app, at) => appIdentity(kind, app, at)),
 		tokenCount: TOKENS,
+		judge: create({ keys: keysOf(apps) }),
 		verify: (token) => verifier.verify(token),
 	};
 }
@@ -87,6 +88,8 @@ function vonageStage(apps: readonly App[], keys: Readonly<Record<string, RsaPubl
 		isEcdsa: false,
 		identities: apps.map(vonageIdentity),
 		tokenCount: TOKENS,
+		judge: vonage({ keys: keysOf(apps) }),
+		asked: { request: REQUEST },
 		verify: (token) => verifier.verify(token, { request: REQUEST }),
 	};
 }

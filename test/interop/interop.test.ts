@@ -3,6 +3,7 @@
  * nobody. What it found is written to docs/interop.md where every peer took part.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import type { ProfileName } from "../../src/profiles/profile.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
 import { refusalOf } from "../support/refusal.ts";
@@ -33,6 +34,8 @@ const available = await findPeers(PEERS);
 const findings: Finding[] = [];
 const stages = new Map<ProfileName, Stage>();
 let network: Network;
+/** A server's that takes every kind. */
+let verifierOfAll: Verifier;
 
 beforeAll(async () => {
 	network = await startTestNetwork();
@@ -43,6 +46,7 @@ beforeAll(async () => {
 		...(await createAppStages()),
 	];
 	for (const stage of all) stages.set(stage.profile, stage);
+	verifierOfAll = createVerifier({ profiles: all.map(({ judge }) => judge), now: network.now });
 });
 afterAll(async () => {
 	await network.close();
@@ -137,6 +141,9 @@ async function theirsToOurs(finding: Finding, profile: ProfileName): Promise<voi
 		for (const { token } of spoil(sample, stage.isEcdsa, files["public.pem"]))
 			await refusedAsToken(stage, token);
 		await refusedAsOtherKinds(stage, sample);
+		for (const token of sample) {
+			expect((await verifierOfAll.verify(token, stage.asked)).profile).toBe(profile);
+		}
 	}
 	const all = tokens.flat();
 	noteShapes(finding, stage, { theirs: shapesOf(all) });

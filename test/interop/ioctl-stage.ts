@@ -16,14 +16,14 @@ const LIFE_SECONDS = 600;
 
 /** The verifier trusts the very keys that sign the organization's tokens. */
 export function createIoctlStage(keys: readonly PrivateKey[]): Stage {
-	const verifier = createVerifier({
-		profiles: [ioctl({ trustedIssuers: keys.map(({ publicKey }) => publicKey) })],
-	});
+	const judge = ioctl({ trustedIssuers: keys.map(({ publicKey }) => publicKey) });
+	const verifier = createVerifier({ profiles: [judge] });
 	return {
 		profile: "ioctl",
 		isEcdsa: true,
 		identities: keys.map(identityOf),
 		tokenCount: 1_000,
+		judge,
 		verify: (token) => verifier.verify(token),
 	};
 }

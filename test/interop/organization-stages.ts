@@ -48,7 +48,8 @@ function keyStage(network: Network, keys: readonly PrivateKey[], document: strin
 	const [sender, receiver] = network.organizations;
 	const audience = receiver.did;
 	const { resolver, now } = network;
-	const verifier = createVerifier({ profiles: [orgid({ audience, resolver })], now });
+	const judge = orgid({ audience, resolver });
+	const verifier = createVerifier({ profiles: [judge], now });
 	const identities = keys.map((key, at): Identity => {
 		const issuer = `${sender.did}#k${at}`;
 		const options = { profile: "orgid", key, issuer, audience, now: network.now } as const;
@@ -74,6 +75,7 @@ function keyStage(network: Network, keys: readonly PrivateKey[], document: strin
 		isEcdsa: true,
 		identities,
 		tokenCount: TOKENS_OF_KEYS,
+		judge,
 		verify: (token) => verifier.verify(token),
 	};
 }
@@ -90,7 +92,8 @@ function accountStage(network: Network, kind: AccountKind): Stage {
 		kind === "orgid-account"
 			? createMinter({ profile: kind, key: owner, issuer, registry, audience, now })
 			: createMinter({ profile: kind, key: owner, issuer, audience, now });
-	const verifier = createVerifier({ profiles: [accountProfile(network, kind, account)], now });
+	const judge = accountProfile(network, kind, account);
+	const verifier = createVerifier({ profiles: [judge], now });
 	const identity: Identity = {
 		files: {
 			profile: kind,
@@ -109,6 +112,7 @@ function accountStage(network: Network, kind: AccountKind): Stage {
 		isEcdsa: false,
 		identities: [identity],
 		tokenCount: TOKENS_OF_ACCOUNTS,
+		judge,
 		verify: (token) => verifier.verify(token),
 	};
 }

@@ -3,8 +3,9 @@
  * @module
  */
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import type { VerifyOptions } from "../../src/auth/create-verifier.ts";
 import type { VerifiedToken } from "../../src/auth/verified-token.ts";
-import type { ProfileName } from "../../src/profiles/profile.ts";
+import type { Profile, ProfileName } from "../../src/profiles/profile.ts";
 import type { Claims, Files } from "./protocol.ts";
 
 /** A key, and who signs with it. */
@@ -27,7 +28,11 @@ export interface Stage {
 	readonly identities: readonly Identity[];
 	/** How many tokens cross in each direction, shared equally by the identities. */
 	readonly tokenCount: number;
-	/** Our verifier of this kind. */
+	/** This kind for a verifier of all kinds: it knows its own keys alone. */
+	readonly judge: Profile;
+	/** What such a verifier is told of the call. */
+	readonly asked?: VerifyOptions;
+	/** Our verifier of this kind, which knows the other kinds' keys as well where it can. */
 	verify(token: string): Promise<VerifiedToken>;
 }
 
