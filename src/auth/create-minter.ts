@@ -56,7 +56,8 @@ export function createMinter<const Options extends MinterOptions>(
 	checkOptions(minterOptionsSchema, options, "createMinter");
 	const { now = systemClock, serverDate } = options;
 	const maker = createMaker(options);
-	const { askedSchema, defaultTtlSeconds, longestLifetimeSeconds = Number.POSITIVE_INFINITY } = maker;
+	const { askedSchema, defaultTtlSeconds, backdateSeconds = 0 } = maker;
+	const { longestLifetimeSeconds = Number.POSITIVE_INFINITY } = maker;
 	const maxLifetimeSeconds = Math.min(
 		options.maxLifetimeSeconds ?? DEFAULT_MAX_LIFETIME_SECONDS,
 		longestLifetimeSeconds,
@@ -82,7 +83,7 @@ export function createMinter<const Options extends MinterOptions>(
 
 	function token(): Promise<string> {
 		const age = now() - mintedAt;
-		if (current !== undefined && age >= 0 && age < usualTtl * 0.8) return current;
+		if (current !== undefined && age >= 0 && backdateSeconds + age < usualTtl * 0.8) return current;
 		mintedAt = now();
 		const minting = mint();
 		current = minting;

@@ -106,6 +106,7 @@ export function createAppMaker({ profile, key, issuer, ttlSeconds: usual }: AppM
 		askedSchema,
 		defaultTtlSeconds: DEFAULT_APP_LIFETIME_SECONDS,
 		longestLifetimeSeconds: MAX_APP_LIFETIME_SECONDS,
+		backdateSeconds: APP_BACKDATE_SECONDS,
 		async make({ claims }: AppMintOptions, { now, ttlSeconds }: Moment) {
 			requireAlive(ttlSeconds);
 			return signToken({ ...buildAppToken(profile, { issuer, now, ttlSeconds, claims }), signer: key });

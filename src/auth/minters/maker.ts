@@ -40,6 +40,8 @@ export interface Maker {
 	readonly defaultTtlSeconds: number;
 	/** The longest life that any option can allow; undefined where nothing bounds it. */
 	readonly longestLifetimeSeconds?: number;
+	/** How much of a token's life is over when it is made, because its `iat` lies in the past; undefined for none. */
+	readonly backdateSeconds?: number;
 	/** Makes a token of what passed the schema. */
 	make(asked: never, moment: Moment): Promise<string>;
 }

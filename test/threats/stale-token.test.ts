@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { createMinter } from "../../src/auth/create-minter.ts";
+import { createVerifier } from "../../src/auth/create-verifier.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import { githubApp } from "../../src/profiles/app/github-app.ts";
+import { decodeToken } from "../../src/token/compact-jws.ts";
+
+const { privateKey, publicKey } = await generateKeyPair({ algorithm: "RS256" });
+
+/** A minter of an app's tokens and a verifier as strict as GitHub, on one clock. */
+function stage(ttlSeconds?: number) {
+	const state = { now: 1_800_000_000 };
+	const now = () => state.now;
+	const minter = createMinter({ profile: "github-app", key: privateKey, issuer: 7, ttlSeconds, now });
+	const profiles = [githubApp({ keys: { 7: publicKey } })];
+	const verifier = createVerifier({ profiles, clockToleranceSeconds: 0, now });
+	return { state, minter, verifier };
+}
+
+describe("T30: an app's minter hands out no token that has expired", () => {
+	it.each([61, 70, 75, 76, 100, 300, 540, 600])(
+		"with a life of %i seconds, of which iat takes 60",
+		async (ttlSeconds) => {
+			const { state, minter, verifier } = stage(ttlSeconds);
+			for (let second = 0; second < ttlSeconds; second += 7) {
+				const { expiresAt = 0 } = await verifier.verify(await minter.token());
+				const left = expiresAt - state.now;
+				expect(left).toBeGreaterThanOrEqual(Math.min(ttlSeconds - 60, ttlSeconds / 5));
+				state.now += 7;
+			}
+		},
+	);
+
+	it("and the same one until a fifth of its life is left", async () => {
+		const { state, minter } = stage();
+		const first = await minter.token();
+		const { iat, exp } = decodeToken(first).claims as { iat: number; exp: number };
+		expect([state.now - iat, exp - iat]).toEqual([60, 540]);
+		state.now = iat + 431;
+		expect(await minter.token()).toBe(first);
+		state.now = iat + 432;
+		expect(await minter.token()).not.toBe(first);
+	});
+});
