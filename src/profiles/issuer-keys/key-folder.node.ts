@@ -23,7 +23,10 @@ const MAX_FILES = 10_000;
  */
 export async function readKeyFolder(path: string): Promise<readonly KeyFile[]> {
 	const files: KeyFile[] = [];
-	for (const name of await list(path)) {
+	const names = await list(path);
+	// Told before thousands of files have been read, at every look-up again.
+	if (names.filter((name) => name.endsWith(SUFFIX)).length > MAX_FILES) throw tooMany();
+	for (const name of names) {
 		const place = join(path, name);
 		const found = await orNothing(stat(place));
 		if (found?.isDirectory()) {
@@ -40,9 +43,13 @@ export async function readKeyFolder(path: string): Promise<readonly KeyFile[]> {
 
 	function add(issuer: string, text: string | undefined): void {
 		if (text === undefined) return;
-		if (files.length >= MAX_FILES) throw new RangeError(`more than ${MAX_FILES} keys`);
+		if (files.length >= MAX_FILES) throw tooMany();
 		files.push({ issuer, text });
 	}
+}
+
+function tooMany(): RangeError {
+	return new RangeError(`more than ${MAX_FILES} keys`);
 }
 
 async function list(path: string): Promise<string[]> {

@@ -45,6 +45,7 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 		});
 	}
 	let keys: ReadonlyMap<string, readonly (RsaPublicKey | KeyError)[]> = new Map();
+	let imported: ReadonlyMap<string, RsaPublicKey | KeyError> = new Map();
 	let readAt = Number.NEGATIVE_INFINITY;
 	let reading: Promise<void> | undefined;
 
@@ -78,13 +79,19 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 			if (isOrgpassError(cause)) throw cause;
 			throw new KeyError("key/unreachable", "the folder of keys can't be read", { cause });
 		}
-		const next = Map.groupBy(files, ({ issuer }) => issuer);
-		keys = new Map([...next].map(([issuer, ofIssuer]) => [issuer, ofIssuer.map(importFile)]));
+		// Strangers can have the folder read again: what stands there as before isn't parsed again.
+		const texts = new Set(files.map(({ text }) => text));
+		const fresh = new Map([...texts].map((text) => [text, imported.get(text) ?? importText(text)]));
+		const byIssuer = Map.groupBy(files, ({ issuer }) => issuer);
+		const keysOf = (ofIssuer: readonly KeyFile[]) =>
+			ofIssuer.map(({ text }) => fresh.get(text) as RsaPublicKey | KeyError);
+		keys = new Map([...byIssuer].map(([issuer, ofIssuer]) => [issuer, keysOf(ofIssuer)]));
+		imported = fresh;
 		readAt = performance.now();
 	}
 }
 
-function importFile({ text }: KeyFile): RsaPublicKey | KeyError {
+function importText(text: string): RsaPublicKey | KeyError {
 	try {
 		return importPublicKey(text, { algorithm: "RS256" });
 	} catch (error) {
