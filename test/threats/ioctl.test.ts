@@ -115,6 +115,13 @@ describe("the header is exactly alg and typ", () => {
 		expect(error.message).toContain("iotex-antenna");
 	});
 
+	it("a kid makes it none of ioctl's among all kinds", async () => {
+		for (const kid of ["x", ISS, "EcdsaSecp256k1RecoveryMethod2020"]) {
+			const token = await forgeKind("ioctl", {}, { kid });
+			await expectRefusal(() => verifierOfKinds(["orgid", "ioctl"]).verify(token), "token/unrecognized");
+		}
+	});
+
 	it("its order and its spaces don't matter: what is signed does", async () => {
 		const header = '{ "typ": "JWT",\n "alg":"ES256" }';
 		const token = await forgeToken({ header, payload: claimsOf("ioctl"), key: CURVE_KEY });

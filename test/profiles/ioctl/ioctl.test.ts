@@ -187,6 +187,20 @@ describe("a function as trustedIssuers", () => {
 		await expectRefusal(() => verifier.verify(token), "token/issuer-unknown");
 	});
 
+	it("is given one object for one key: a trusted key is parsed once", async () => {
+		const asked: IoctlIssuer[] = [];
+		const trustedIssuers = (issuer: IoctlIssuer): boolean => asked.push(issuer) !== 1;
+		const verifier = createVerifier({ profiles: [ioctl({ trustedIssuers })] });
+		const token = await forgeKind("ioctl");
+		await expectRefusal(() => verifier.verify(token), "token/issuer-unknown");
+		await verifier.verify(token);
+		await verifier.verify(await forgeKind("ioctl", { sub: "x" }));
+		const [refused, trusted, again] = asked;
+		expect(again).toBe(trusted);
+		// Strangers take no place among the keys that are kept.
+		expect(trusted).not.toBe(refused);
+	});
+
 	it("isn't asked for a token whose claims are refused anyway", async () => {
 		let asked = 0;
 		const trustedIssuers = (): boolean => {
