@@ -4,9 +4,6 @@
  */
 import { invalidOption } from "./minters/maker.js";
 
-/** Of IMF-fixdate, the one form a server may send (RFC 9110 5.6.7). */
-const LENGTH = 29;
-
 /** A clock that is further off must be set, not corrected: a minter would date its tokens by a stranger's word. */
 const MAX_OFFSET_SECONDS = 86_400;
 
@@ -19,9 +16,9 @@ const MAX_OFFSET_SECONDS = 86_400;
  * @throws {ConfigError} `config/invalid-option`
  */
 export function offsetOf(serverDate: string, now: number): number {
-	const date = new Date(serverDate.length === LENGTH ? serverDate : Number.NaN);
+	const date = new Date(serverDate);
 	const seconds = date.getTime() / 1_000;
-	// ECMA-262 writes that very form: what isn't spelt so, or names no day of the calendar, differs.
+	// ECMA-262 writes IMF-fixdate, the one form a server may send (RFC 9110 5.6.7): all else differs from it.
 	if (date.toUTCString() !== serverDate) {
 		throw invalidOption("serverDate", "a Date header: Sun, 06 Nov 1994 08:49:37 GMT");
 	}

@@ -6,6 +6,7 @@ import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { IssuerKeys } from "../../src/profiles/issuer-keys/issuer-keys.ts";
 import { keysFromJwks } from "../../src/profiles/issuer-keys/keys-from-jwks.ts";
 import { startDocumentServer } from "../support/document-server.ts";
+import { withSignature } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import {
 	APP_ID,
@@ -121,6 +122,8 @@ describe("T9: the two kinds of app", () => {
 		const profiles = [profileOfKind(github, { 1: RSA_KEYS.publicKey }), profileOfKind(icr)];
 		const forged = await forgeKind(github);
 		await expectRefusal(() => createVerifier({ profiles }).verify(forged), "token/claim-missing");
+		const unsigned = withSignature(forged, new Uint8Array(256));
+		await expectRefusal(() => createVerifier({ profiles }).verify(unsigned), "token/claim-missing");
 	});
 
 	it("T9: an issuer that neither knows is unknown", async () => {

@@ -251,13 +251,6 @@ describe("a folder that can't be read", () => {
 		}
 	});
 
-	it("because it has no name is refused at once", async () => {
-		for (const path of ["", undefined, null, 7, new URL("file:///keys")]) {
-			const error = await expectRefusal(() => keysFromFolder(path as never), "config/invalid-option");
-			expect(error.details).toEqual({ option: "path" });
-		}
-	});
-
 	it("because the folders in it hold more than 10,000 keys is an outage", async () => {
 		for (let i = 0; i < 101; i++) write(`app/${i}.pem`, "");
 		for (let i = 0; i < 99; i++) symlinkSync("app", join(folder, `app${i}`));
