@@ -231,6 +231,30 @@ describe("requests that aren't what they seem", () => {
 		expect(asked).toBe(0);
 	});
 
+	it.each([
+		"%E2%80%8B", // zero width space
+		"%C2%AD", // soft hyphen
+		"%E2%80%8C", // zero width non-joiner
+		"%E2%80%AE", // right-to-left override
+		"%E2%81%A0", // word joiner
+		"%E3%85%A4", // Hangul filler
+		"%EF%B8%8F", // variation selector
+		"%F3%A0%80%A0", // tag space
+	])("dots beside %s, which can't be seen and which some leave out, are no name", (invisible) => {
+		const acl = { paths: { "/rooms/**": {} } };
+		const isAllowed = (segment: string) => aclAllows(acl, { method: "GET", path: `/rooms/${segment}/admin` });
+		for (const segment of [
+			`..${invisible}`,
+			`${invisible}..`,
+			`.${invisible}.`,
+			`.${invisible}`,
+			invisible,
+		]) {
+			expect(isAllowed(segment), segment).toBe(false);
+		}
+		expect(isAllowed(`..${invisible}a`)).toBe(true);
+	});
+
 	it("a path that changes between two looks is looked at once", () => {
 		let looks = 0;
 		const request = {

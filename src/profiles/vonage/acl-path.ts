@@ -29,6 +29,9 @@ const UNRESERVED: ReadonlySet<string> = new Set(
 /** What would end, split or change a path if a server decoded it before it routes. */
 const DELIMITERS: ReadonlySet<string> = new Set("/\\?#;%");
 
+/** One character without a glyph of its own: HFS+, for one, leaves such out when it compares names. */
+const INVISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{Format}]$/u;
+
 /**
  * Takes the path of a request apart.
  *
@@ -106,13 +109,14 @@ function isPlainSegment(segment: string): boolean {
 
 /**
  * NFKC, because servers and file systems that fold look-alikes (U+2025, U+FF0F) would read dots and
- * slashes; white space beside dots, because some trim it. Nothing else than those is no segment either.
+ * slashes; white space and what can't be seen (U+200B, U+00AD) beside dots, because some trim or drop it. Nothing
+ * else than those is no segment either.
  */
 function hasSingleReading(decoded: string | undefined): boolean {
 	let names = false;
 	for (const character of decoded?.normalize("NFKC") ?? "") {
 		if (DELIMITERS.has(character) || isControl(character)) return false;
-		if (character !== "." && character.trim() !== "") names = true;
+		if (character !== "." && character.trim() !== "" && !INVISIBLE.test(character)) names = true;
 	}
 	return names;
 }
