@@ -39,7 +39,7 @@ export const ERROR_CODES = {
 	"token/header": "Remove the header parameter: it changes how the token must be processed, or embeds a key.",
 	"token/critical": "Remove `crit`: orgpass supports no critical header parameter.",
 	"token/key-id":
-		"Set `kid` to exactly the value the message names: `iss` for `orgid` (or leave it out), the account for `orgid-account`.",
+		"Set `kid` to exactly the value the message names: `iss` for `orgid` (or leave it out), the account for `orgid-account`; for apps one of the app's keys, by thumbprint or JWKS `kid`, or leave it out.",
 	"token/issuer":
 		"Set `iss` to the issuer's DID with the fragment of its key: `did:orgid:<chain id>:0x…#webserver`; without one where an account signs.",
 	"token/issuer-unknown":

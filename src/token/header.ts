@@ -56,6 +56,10 @@ function expectMember(
 ): void {
 	const isGood = Object.hasOwn(header, name) ? header[name] === value : !isRequired;
 	if (isGood) return;
-	const expected = isRequired ? describe(value) : `${describe(value)} or none`;
+	const expected = isRequired
+		? describe(value)
+		: value === undefined
+			? "absent"
+			: `${describe(value)} or none`;
 	throw new TokenError(code, `expected ${name} ${expected}, got ${describe(header[name])}`);
 }

@@ -58,7 +58,8 @@ export function createKeyFinder(keys: IssuerKeys, subject: string): KeyFinder {
 	const entries = keys instanceof Map ? [...keys] : Object.entries(keys);
 	const known = new Map(
 		entries.map(([issuer, ofIssuer]) => [
-			issuer,
+			// An app's id may be a number, in a map as in a token.
+			String(issuer),
 			importKeys(ofIssuer, importKey, `${subject}: keys.${issuer}`),
 		]),
 	);

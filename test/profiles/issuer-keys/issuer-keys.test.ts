@@ -29,6 +29,7 @@ describe("a map or an object of keys", () => {
 		["an object of keys", { 7: publicKey }],
 		["an object without a prototype", Object.assign(Object.create(null), { 7: publicKey })],
 		["a map", new Map([["7", publicKey]])],
+		["a map by numbers", new Map([[7, publicKey]]) as unknown as IssuerKeys],
 		["PEM", { 7: PEM }],
 		["PKCS#1 PEM", { 7: exportPublicKey(publicKey, "pkcs1") }],
 		["PEM with \\n as in an environment variable", { 7: PEM.replaceAll("\n", "\\n") }],
