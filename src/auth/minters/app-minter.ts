@@ -70,7 +70,8 @@ export interface VonageMintOptions {
 	readonly claims?: VonageClaims | undefined;
 }
 
-const APP_ID = "the app's id: a whole number, or printable ASCII without spaces";
+const APP_ID =
+	"the app's id: a whole number, or printable ASCII without spaces that is no DID and no account's address";
 const UUID = "the application's id, a UUID in lower case";
 
 /** The shape of {@link AppMinterOptions}. */

@@ -2,6 +2,7 @@
  * The claims of app tokens, as GitHub and ICR ask for them: how they are minted, and what they must say.
  * @module
  */
+import { decodeAddress } from "../../keys/decode-address.js";
 import {
 	checkAgreedAudience,
 	checkTimes,
@@ -29,7 +30,8 @@ export const APP_BACKDATE_SECONDS = 60;
 
 const ALGORITHM = "RS256";
 const MAX_ID_LENGTH = 128;
-const APP_ID = "an app's id: a whole number, or printable ASCII without spaces";
+const APP_ID =
+	"an app's id: a whole number, or printable ASCII without spaces that is no DID and no account's address";
 
 /** What a freshly minted app token is made of; times are seconds. */
 export interface AppClaims {
@@ -115,7 +117,8 @@ export function parseAppIssuer(claims: JsonObject): string {
 }
 
 /**
- * Reads an app's id as a token or a caller writes it.
+ * Reads an app's id as a token or a caller writes it. Who registers an app may be free to choose its id: one that
+ * reads like another kind's issuer would be taken for it by whoever decides by the issuer alone.
  *
  * @param value a number or text
  * @returns it as text; undefined for what is no id
@@ -127,7 +130,7 @@ export function toAppId(value: unknown): string | undefined {
 		const code = value.charCodeAt(at);
 		if (code <= 0x20 || code >= 0x7f) return undefined;
 	}
-	return value;
+	return value.startsWith("did:") || decodeAddress(value) !== undefined ? undefined : value;
 }
 
 function checkAlgorithmClaim(kind: AppProfileName, claims: JsonObject): void {

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { createMinter } from "../../src/auth/create-minter.ts";
+import { createVerifier } from "../../src/auth/create-verifier.ts";
+import { toIoAddress } from "../../src/keys/addresses.ts";
+import { orgid } from "../../src/profiles/orgid.ts";
+import { AUDIENCE, accountResolver, DID, OWNER } from "../support/account-stage.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import { CURVE_KEY, forgeKind, profileOfKind, RSA_KEYS } from "../support/token-kinds.ts";
+
+const ACCOUNT = toIoAddress(CURVE_KEY.publicKey);
+
+/** Issuers of other kinds, as `VerifiedToken.issuer` tells them, and what could be taken for them. */
+const OTHERS: readonly [string, string][] = [
+	["an organization's DID", DID],
+	["the DID of its key", `${DID}#webserver`],
+	["a DID of another method", "did:web:hotel.example"],
+	["an IoTeX account", ACCOUNT],
+	["an IoTeX account in upper case", ACCOUNT.toUpperCase()],
+	["an Ethereum account", OWNER.address],
+	["an Ethereum account in lower case", OWNER.address.toLowerCase()],
+];
+
+describe.each(["github-app", "icr-app"] as const)(
+	"T9: an app may not be named like another kind's issuer, %s",
+	(kind) => {
+		it.each(OTHERS)("T9: %s, whoever let it register", async (_what, iss) => {
+			const profiles = [
+				profileOfKind(kind, () => RSA_KEYS.publicKey),
+				profileOfKind("ioctl"),
+				orgid({ audience: AUDIENCE, resolver: accountResolver() }),
+			];
+			const token = await forgeKind(kind, { iss });
+			await expectRefusal(() => createVerifier({ profiles }).verify(token), "token/claim-invalid");
+		});
+
+		it.each(OTHERS)("T9: a minter makes no token for %s", async (_what, issuer) => {
+			await expectRefusal(
+				() => createMinter({ profile: kind, key: RSA_KEYS.privateKey, issuer }),
+				"config/invalid-option",
+			);
+		});
+
+		it("T9: names that only resemble them are good", async () => {
+			const verifier = createVerifier({ profiles: [profileOfKind(kind, () => RSA_KEYS.publicKey)] });
+			for (const iss of [
+				"didactic",
+				"did",
+				"io1",
+				"0x",
+				"0x12",
+				"Iv1.8a61f9b3a7aba766",
+				ACCOUNT.slice(0, 40),
+				`${ACCOUNT.slice(0, -4)}qqqq`,
+			]) {
+				expect((await verifier.verify(await forgeKind(kind, { iss }))).issuer).toBe(iss);
+			}
+		});
+	},
+);
