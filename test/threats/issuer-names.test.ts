@@ -57,3 +57,26 @@ describe.each(["github-app", "icr-app"] as const)(
 		});
 	},
 );
+
+describe("T9: a map that names an app by number and by text", () => {
+	const { publicKey } = RSA_KEYS;
+
+	it("T9: is refused where both are there, for one of them would silently not count", async () => {
+		const keys = new Map<unknown, unknown>([
+			[12_345, publicKey],
+			["12345", publicKey],
+		]);
+		await expectRefusal(() => profileOfKind("github-app", keys as never), "config/invalid-option");
+	});
+
+	it("T9: is good where they are two apps", async () => {
+		const keys = new Map<unknown, unknown>([
+			[12_345, publicKey],
+			["012345", publicKey],
+		]);
+		const verifier = createVerifier({ profiles: [profileOfKind("github-app", keys as never)] });
+		for (const iss of [12_345, "12345", "012345"]) {
+			expect((await verifier.verify(await forgeKind("github-app", { iss }))).issuer).toBe(String(iss));
+		}
+	});
+});

@@ -50,7 +50,7 @@ export const issuerKeysOption: z.ZodMiniType<IssuerKeys> = z.custom<IssuerKeys>(
  * @param subject the function the source was given to, for messages
  * @returns the finder; it never parses a key twice
  * @throws {KeyError} for a key of a map or object that is none, is weak or not RSA
- * @throws {ConfigError} `config/invalid-option` for an issuer without keys, or with more than 16
+ * @throws {ConfigError} `config/invalid-option` for an issuer without keys, with more than 16, or named twice
  */
 export function createKeyFinder(keys: IssuerKeys, subject: string): KeyFinder {
 	const importKey = createKeyImporter();
@@ -63,6 +63,13 @@ export function createKeyFinder(keys: IssuerKeys, subject: string): KeyFinder {
 			importKeys(ofIssuer, importKey, `${subject}: keys.${issuer}`),
 		]),
 	);
+	if (known.size < entries.length) {
+		throw new ConfigError(
+			"config/invalid-option",
+			`${subject}: keys must name each issuer once; the number 7 and the text "7" are one`,
+			{ details: { option: "keys" } },
+		);
+	}
 	return async (issuer, keyId) => {
 		const found = known.get(issuer);
 		if (found === undefined) throw unknown(issuer);
