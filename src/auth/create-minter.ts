@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
+import type { ProfileName } from "../profiles/profile.js";
 import { decodeToken } from "../token/compact-jws.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS } from "./create-verifier.js";
 import { type MinterOptions, type MintOptionsOf, minterOptionsSchema } from "./minter-options.js";
@@ -33,7 +34,8 @@ export interface Minter<Asked = MintOptions> {
  * @example
  * ```ts
  * import { createMinter, generateKeyPair } from "orgpass";
- * import { decodeToken } from "orgpass/token";
+ * import type { ProfileName } from "../profiles/profile.js";
+import { decodeToken } from "orgpass/token";
  *
  * const { privateKey } = await generateKeyPair();
  * const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;
@@ -50,9 +52,9 @@ export interface Minter<Asked = MintOptions> {
  * @throws {KeyError} `key/wrong-algorithm` for a key of another kind
  * @throws {DidError} `did/syntax` for a bad issuer
  */
-export function createMinter<const Options extends MinterOptions>(
-	options: Options,
-): Minter<MintOptionsOf<Options>> {
+export function createMinter<Name extends ProfileName>(
+	options: MinterOptions & { readonly profile: Name },
+): Minter<MintOptionsOf<Name>> {
 	checkOptions(minterOptionsSchema, options, "createMinter");
 	const { now = systemClock, serverDate } = options;
 	const maker = createMaker(options);
@@ -71,7 +73,7 @@ export function createMinter<const Options extends MinterOptions>(
 
 	return Object.freeze({ mint, token });
 
-	async function mint(asked: MintOptionsOf<Options> = {} as MintOptionsOf<Options>): Promise<string> {
+	async function mint(asked: MintOptionsOf<Name> = {} as MintOptionsOf<Name>): Promise<string> {
 		checkOptions(schema, asked, "mint");
 		const { ttlSeconds = usualTtl } = asked;
 		checkTtl(ttlSeconds);

@@ -3,6 +3,8 @@
  * @module
  */
 import * as z from "zod/mini";
+import type { AppProfileName } from "../profiles/app/app-claims.js";
+import type { ProfileName } from "../profiles/profile.js";
 import {
 	APP_SCHEMA,
 	type AppMinterOptions,
@@ -27,12 +29,12 @@ export type MinterOptions =
 	| AppMinterOptions
 	| VonageMinterOptions;
 
-/** What `mint` takes, by the options of the minter. */
-export type MintOptionsOf<Options extends MinterOptions> = Options extends IoctlMinterOptions
+/** What `mint` takes, by the kind of token. */
+export type MintOptionsOf<Name extends ProfileName> = Name extends "ioctl"
 	? IoctlMintOptions
-	: Options extends AppMinterOptions
+	: Name extends AppProfileName
 		? AppMintOptions
-		: Options extends VonageMinterOptions
+		: Name extends "vonage"
 			? VonageMintOptions
 			: MintOptions;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createMinter } from "../../src/auth/create-minter.ts";
+import { createMinter, type Minter } from "../../src/auth/create-minter.ts";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
+import type { MintOptionsOf } from "../../src/auth/minter-options.ts";
 import type { AppMinterOptions, AppMintOptions } from "../../src/auth/minters/app-minter.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { createRemoteSigner } from "../../src/keys/remote-signer.ts";
@@ -157,6 +158,18 @@ describe("options", () => {
 			await expectRefusal(() => createMinter({ ...usual, ...members } as never), "config/unknown-option");
 		},
 	);
+
+	it("tells the compiler which options a kind has, and what its mint takes", async () => {
+		const { key, issuer } = usual;
+		// @ts-expect-error: organizations' tokens have audiences, an app's don't.
+		const withAudience = () => createMinter({ profile: "github-app", key, issuer, audience: "a" });
+		await expectRefusal(withAudience, "config/unknown-option");
+		// @ts-expect-error: no such kind.
+		await expectRefusal(() => createMinter({ profile: "github", key, issuer }), "config/invalid-option");
+		const minter: Minter<MintOptionsOf<"icr-app">> = createMinter({ profile: "icr-app", key, issuer });
+		// @ts-expect-error: nor have they scopes.
+		await expectRefusal(() => minter.mint({ scope: "book" }), "config/unknown-option");
+	});
 
 	it.each([{ audience: "a" }, { scope: "a" }, { exp: 1 }, { expiresAt: 1 }, { resource: "a" }])(
 		"of mint refuse %o",
