@@ -102,10 +102,17 @@ export function createMinter<Name extends ProfileName>(
 	}
 
 	function checkTtl(ttlSeconds: number): void {
-		if (ttlSeconds <= maxLifetimeSeconds) return;
+		if (ttlSeconds > maxLifetimeSeconds) {
+			throw invalidOption(
+				"ttlSeconds",
+				`at most maxLifetimeSeconds (${maxLifetimeSeconds}), got ${ttlSeconds}`,
+			);
+		}
+		// A life counts from iat: it would be over at birth.
+		if (ttlSeconds > backdateSeconds) return;
 		throw invalidOption(
 			"ttlSeconds",
-			`at most maxLifetimeSeconds (${maxLifetimeSeconds}), got ${ttlSeconds}`,
+			`more than the ${backdateSeconds} seconds that iat is set back, got ${ttlSeconds}`,
 		);
 	}
 }

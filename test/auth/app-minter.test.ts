@@ -105,7 +105,7 @@ describe("its life", () => {
 			const make = (): unknown => createMinter({ ...usual, profile, ttlSeconds });
 			await expectRefusal(make, "config/invalid-option");
 		}
-		await expectRefusal(() => mint({ maxLifetimeSeconds: 60 }), "config/invalid-option");
+		await expectRefusal(() => createMinter({ ...usual, maxLifetimeSeconds: 60 }), "config/invalid-option");
 	});
 });
 

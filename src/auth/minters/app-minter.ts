@@ -98,30 +98,18 @@ const askedSchema = z.strictObject(ASKED_SHAPE, "an object");
  * @param options who signs
  * @returns the maker
  * @throws {KeyError} `key/wrong-algorithm`
- * @throws {ConfigError} `config/invalid-option` for a life that is over at birth
  */
-export function createAppMaker({ profile, key, issuer, ttlSeconds: usual }: AppMinterOptions): Maker {
+export function createAppMaker({ profile, key, issuer }: AppMinterOptions): Maker {
 	requireAlgorithm(key, "RS256");
-	if (usual !== undefined) requireAlive(usual);
 	return {
 		askedSchema,
 		defaultTtlSeconds: DEFAULT_APP_LIFETIME_SECONDS,
 		longestLifetimeSeconds: MAX_APP_LIFETIME_SECONDS,
 		backdateSeconds: APP_BACKDATE_SECONDS,
 		async make({ claims }: AppMintOptions, { now, ttlSeconds }: Moment) {
-			requireAlive(ttlSeconds);
 			return signToken({ ...buildAppToken(profile, { issuer, now, ttlSeconds, claims }), signer: key });
 		},
 	};
-}
-
-/** A life counts from `iat`, which lies in the past. */
-function requireAlive(ttlSeconds: number): void {
-	if (ttlSeconds > APP_BACKDATE_SECONDS) return;
-	throw invalidOption(
-		"ttlSeconds",
-		`more than the ${APP_BACKDATE_SECONDS} seconds that iat is set back, got ${ttlSeconds}`,
-	);
 }
 
 /**
