@@ -4,7 +4,7 @@
  */
 import * as z from "zod/mini";
 import type { AppProfileName } from "../profiles/app/app-claims.js";
-import type { ProfileName } from "../profiles/profile.js";
+import { PROFILE_NAMES, type ProfileName } from "../profiles/profile.js";
 import {
 	APP_SCHEMA,
 	type AppMinterOptions,
@@ -38,8 +38,7 @@ export type MintOptionsOf<Name extends ProfileName> = Name extends "ioctl"
 			? VonageMintOptions
 			: MintOptions;
 
-const PROFILES =
-	'"orgid", "orgid-account", "orgid-eth", "orgid-eip712", "ioctl", "github-app", "icr-app" or "vonage"';
+const PROFILES = `one of ${PROFILE_NAMES.map((name) => `"${name}"`).join(", ")}`;
 
 /** The shape of {@link MinterOptions}. */
 export const minterOptionsSchema: z.ZodMiniType = z.discriminatedUnion(

@@ -9,15 +9,19 @@ import type { CompactJws, JsonObject } from "../token/compact-jws.js";
 import type { AclRequest } from "./vonage/acl.js";
 
 /** The names of the kinds of token. */
-export type ProfileName =
-	| "orgid"
-	| "orgid-account"
-	| "orgid-eth"
-	| "orgid-eip712"
-	| "ioctl"
-	| "github-app"
-	| "icr-app"
-	| "vonage";
+export const PROFILE_NAMES = [
+	"orgid",
+	"orgid-account",
+	"orgid-eth",
+	"orgid-eip712",
+	"ioctl",
+	"github-app",
+	"icr-app",
+	"vonage",
+] as const;
+
+/** The name of a kind of token. */
+export type ProfileName = (typeof PROFILE_NAMES)[number];
 
 /** Who a token says it is from; believed only once the signature holds. */
 export interface TokenIssuer {

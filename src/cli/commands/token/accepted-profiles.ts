@@ -21,7 +21,7 @@ import type { Profile, ProfileName } from "../../../profiles/profile.js";
 import { vonage } from "../../../profiles/vonage/vonage.js";
 import type { CliIo } from "../../io.js";
 import { loadKey } from "../../key-source.js";
-import type { APP_PROFILES, OrganizationProfileName } from "./profiles.js";
+import type { OrganizationProfileName } from "./profiles.js";
 
 /** The flags that say whose tokens to accept, where no registry does. */
 export interface TrustFlags {
@@ -86,7 +86,7 @@ export async function trustedProfiles(
 ): Promise<readonly Profile[]> {
 	const profiles: Profile[] = [];
 	if (names.includes("ioctl")) profiles.push(ioctlProfile(flags));
-	const apps = names.filter((name): name is (typeof APP_PROFILES)[number] => name in APP_FACTORIES);
+	const apps = names.filter((name): name is keyof typeof APP_FACTORIES => name in APP_FACTORIES);
 	if (apps.length === 0) return profiles;
 	const { audience } = flags;
 	const keys = await readAppKeys(io, flags);

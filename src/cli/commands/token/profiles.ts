@@ -4,20 +4,12 @@
  */
 import { parseDidUrl } from "../../../did/did-url.js";
 import { ConfigError } from "../../../errors.js";
-import type { ProfileName } from "../../../profiles/profile.js";
+import { PROFILE_NAMES, type ProfileName } from "../../../profiles/profile.js";
 import { lowerCaseDid } from "../../organization.js";
 import { parseTime } from "../../time.js";
 
 /** The kinds of organizations' tokens. */
 export type OrganizationProfileName = Extract<ProfileName, "orgid" | `orgid-${string}`>;
-
-/** Their names, ours first. */
-export const ORGANIZATION_PROFILES: readonly OrganizationProfileName[] = [
-	"orgid",
-	"orgid-account",
-	"orgid-eth",
-	"orgid-eip712",
-];
 
 /**
  * Tells the kinds of organizations' tokens.
@@ -26,14 +18,12 @@ export const ORGANIZATION_PROFILES: readonly OrganizationProfileName[] = [
  * @returns whether its issuers are organizations
  */
 export function isOrganizationProfile(name: ProfileName): name is OrganizationProfileName {
-	return ORGANIZATION_PROFILES.includes(name as OrganizationProfileName);
+	return name === "orgid" || name.startsWith("orgid-");
 }
 
-/** The kinds of tokens that an app's RSA key signs. */
-export const APP_PROFILES = ["github-app", "icr-app", "vonage"] as const;
-
-/** All kinds. */
-export const PROFILE_NAMES: readonly ProfileName[] = [...ORGANIZATION_PROFILES, "ioctl", ...APP_PROFILES];
+/** Their names, ours first. */
+export const ORGANIZATION_PROFILES: readonly OrganizationProfileName[] =
+	PROFILE_NAMES.filter(isOrganizationProfile);
 
 /**
  * Reads the name of a kind of token.

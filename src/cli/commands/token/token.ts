@@ -3,6 +3,7 @@
  * @module
  */
 import type { Command } from "commander";
+import { PROFILE_NAMES } from "../../../profiles/profile.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import type { CliIo } from "../../io.js";
 import { readStdinText } from "../../key-source.js";
@@ -10,7 +11,6 @@ import { DOCUMENT_FETCH_FLAGS } from "../../settings/document-fetching.js";
 import { TRUST_FLAGS } from "./accepted-profiles.js";
 import { decode } from "./decode.js";
 import { type MintFlags, mint } from "./mint.js";
-import { PROFILE_NAMES } from "./profiles.js";
 import { type VerifyFlags, verify } from "./verify.js";
 
 const AUDIENCE_FLAG = ["*--audience <did>", "for whom the token is; may be repeated"] as const;
