@@ -179,6 +179,7 @@ describe("orgpass token verify for apps", () => {
 		expectInvalid(await ask("POST", "/v1/users/7"), "policy/acl");
 		expectInvalid(await ask("GET", "/v1/users/../admin"), "policy/acl");
 		expectInvalid(await verify("vonage", token, ...keys), "policy/acl");
+		expectRefusal(await verify("vonage", token, ...keys, "--method", "GET"), 2, "config/usage", /--path/);
 	});
 
 	it.each<[string, string[], number, string]>([
@@ -188,7 +189,13 @@ describe("orgpass token verify for apps", () => {
 		["a key that isn't there", ["--app-key", "1=none.pem"], 2, "config/file"],
 		["a folder that isn't there", ["--app-keys", "none"], 3, "key/unreachable"],
 		["a set by plain http", ["--app-keys", "http://apps.example/"], 2, "config/invalid-option"],
-		["a method without a path", ["--app-keys", "keys", "--method", "GET"], 2, "config/usage"],
+		[
+			"a request where no acl is read",
+			["--app-keys", "keys", "--method", "GET", "--path", "/"],
+			2,
+			"config/usage",
+		],
+		["issuers of ioctl", ["--app-keys", "keys", "--trusted-issuer", "io1"], 2, "config/usage"],
 	])("refuses %s", async (_, args, exitCode, code) => {
 		expectRefusal(
 			await verify("github-app", await tokenOf("github-app", "--issuer", "1"), ...args),

@@ -61,6 +61,16 @@ describe("orgpass token verify --profile ioctl", () => {
 		const result = await world.run(["token", "verify", token, "--profile", "ioctl", "--json"]);
 		expectRefusal(result, 2, "config/usage", /--trusted-issuer/);
 	});
+
+	it.each([
+		["--audience", "did:orgid:100:0x00"],
+		["--app-key", "1=k.hex"],
+		["--accept-milliseconds"],
+		["--method", "GET", "--path", "/"],
+	])("refuses %s, which would be a demand that nobody meets", async (...args) => {
+		const flag = new RegExp(`${args[0]} means nothing for --profile ioctl`);
+		expectRefusal(await verify((await mint()).stdout.trim(), ...args), 2, "config/usage", flag);
+	});
 });
 
 describe("orgpass token decode", () => {

@@ -40,6 +40,8 @@ export const TRUST_FLAGS = [
 	["--app-keys <place>", "all apps' keys: a folder of <id>.pem files, or a JWK Set's https URL"],
 ] as const;
 
+const APP_FACTORIES = { "github-app": githubApp, "icr-app": icrApp, vonage };
+
 /** What profiles of organizations are made of. */
 export interface ChainContext {
 	readonly common: Omit<OrganizationProfileOptions, "chainIds">;
@@ -70,6 +72,16 @@ export function organizationProfile(
 }
 
 /**
+ * Tells the kinds of tokens that an app's RSA key signs.
+ *
+ * @param name a kind
+ * @returns whether its issuers are apps
+ */
+export function isAppProfile(name: ProfileName): name is keyof typeof APP_FACTORIES {
+	return Object.hasOwn(APP_FACTORIES, name);
+}
+
+/**
  * Makes the profiles of the kinds that need no registry.
  *
  * @param io where keys come from
@@ -86,14 +98,12 @@ export async function trustedProfiles(
 ): Promise<readonly Profile[]> {
 	const profiles: Profile[] = [];
 	if (names.includes("ioctl")) profiles.push(ioctlProfile(flags));
-	const apps = names.filter((name): name is keyof typeof APP_FACTORIES => name in APP_FACTORIES);
+	const apps = names.filter(isAppProfile);
 	if (apps.length === 0) return profiles;
 	const { audience } = flags;
 	const keys = await readAppKeys(io, flags);
 	return [...profiles, ...apps.map((name) => APP_FACTORIES[name]({ keys, audience }))];
 }
-
-const APP_FACTORIES = { "github-app": githubApp, "icr-app": icrApp, vonage };
 
 function ioctlProfile({ trustedIssuer, allowMissingExp = false }: TrustFlags): Profile {
 	if (trustedIssuer !== undefined) {

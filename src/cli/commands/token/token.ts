@@ -57,7 +57,7 @@ export function addTokenCommands(program: Command, host: CommandHost): void {
 			["--scope <scopes>", "scopes it must carry"],
 			["--resource <text>", "what its sub must be, exactly"],
 			["--operation <name>", "the operation its scope must be, such as Read"],
-			["--method <method>", "the request's method, for a token with an acl; with --path"],
+			["--method <method>", "the request's method, for a token with an acl (vonage); with --path"],
 			["--path <path>", "the request's path"],
 			...TRUST_FLAGS,
 			["--max-lifetime <duration>", "the longest life it may have; 24h by default"],

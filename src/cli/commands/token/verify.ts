@@ -16,6 +16,7 @@ import { parseDuration } from "../../time.js";
 import { acceptance, refusal } from "../../verified-outcome.js";
 import {
 	type ChainContext,
+	isAppProfile,
 	organizationProfile,
 	type TrustFlags,
 	trustedProfiles,
@@ -26,6 +27,7 @@ import {
 	ORGANIZATION_PROFILES,
 	parseProfile,
 	readAudience,
+	refuseFlags,
 } from "./profiles.js";
 
 /** The flags of `token verify`. */
@@ -42,6 +44,18 @@ export interface VerifyFlags extends CommonFlags, DocumentFetchFlags, TrustFlags
 	readonly now?: string;
 }
 
+/** The flags that only some kinds of token know: elsewhere they would be demands that nobody meets. */
+const FLAGS_OF_KINDS: readonly (readonly [
+	flags: readonly (keyof VerifyFlags & string)[],
+	isFor: (name: ProfileName) => boolean,
+])[] = [
+	[["audience"], (name) => name !== "ioctl"],
+	[["acceptMilliseconds"], (name) => name === "orgid-eip712"],
+	[["trustedIssuer", "allowMissingExp"], (name) => name === "ioctl"],
+	[["appKey", "appKeys"], isAppProfile],
+	[["method", "path"], (name) => name === "vonage"],
+];
+
 /**
  * Verifies a token as a server would, with the same verifier.
  *
@@ -53,8 +67,8 @@ export interface VerifyFlags extends CommonFlags, DocumentFetchFlags, TrustFlags
  */
 export async function verify(io: CliIo, options: VerifyFlags, token: string): Promise<Outcome> {
 	const names = (options.profile ?? ["orgid"]).map(parseProfile);
-	if (options.acceptMilliseconds && !names.includes("orgid-eip712")) {
-		throw new ConfigError("config/usage", "--accept-milliseconds is for --profile orgid-eip712");
+	for (const [flags, isFor] of FLAGS_OF_KINDS) {
+		if (!names.some(isFor)) refuseFlags(names.join(", "), options, flags);
 	}
 	const judge = createJudge(options, token);
 	const trusted = await trustedProfiles(io, names, options);
