@@ -13,7 +13,7 @@ const IO_ADDRESS = "io1r8n7xah8cgfm0el8u3kvwzja6zrd4le2zce7sk";
 const IT_ADDRESS = "it1r8n7xah8cgfm0el8u3kvwzja6zrd4le2peyam4";
 const DIGITS = sample.ADDRESS.slice(2);
 /** As ioctl writes it. */
-const CONFIG = `wallet: /home/user/.config/ioctl/default
+const CONFIG = `wallet: /nowhere/.config/ioctl/default
 endpoint: api.iotex.one:443
 secureConnect: true
 aliases:
@@ -51,7 +51,7 @@ describe("ioctl's configuration", () => {
 		writeConfig(CONFIG);
 		expect(readConfig()).toEqual({
 			folder: world.path(FOLDER),
-			wallet: "/home/user/.config/ioctl/default",
+			wallet: "/nowhere/.config/ioctl/default",
 			aliases: new Map([
 				["whale", IO_ADDRESS],
 				["007", `0x${DIGITS.toLowerCase()}`],

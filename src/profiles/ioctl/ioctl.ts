@@ -7,7 +7,7 @@ import { LRUCache } from "lru-cache";
 import * as z from "zod/mini";
 import { describe } from "../../encoding/display.js";
 import { decodeHex, encodeHex, type Hex } from "../../encoding/hex.js";
-import { isOrgpassError, KeyError, TokenError } from "../../errors.js";
+import { isOrgpassError, TokenError } from "../../errors.js";
 import { toAddress, toIoAddress } from "../../keys/addresses.js";
 import { fromEncodedPoint } from "../../keys/import-public-key.js";
 import { isPublicKey, type PublicKey, verifySync } from "../../keys/public-key.js";
@@ -23,6 +23,7 @@ import {
 } from "../../token/claims.js";
 import type { CompactJws, JsonObject } from "../../token/compact-jws.js";
 import { checkHeader } from "../../token/header.js";
+import { askInTime } from "../ask-in-time.js";
 import { checkResource } from "../grant.js";
 import type { AskedGrant, CheckedClaims, Profile, ResolvedIssuer, TokenIssuer } from "../profile.js";
 import { IOCTL_OPERATIONS } from "./ioctl-claims.js";
@@ -128,7 +129,7 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 	}
 
 	async function resolveIssuer(iss: Hex, issuer: IoctlIssuer): Promise<ResolvedIssuer> {
-		if ((await decide(issuer)) !== true) {
+		if ((await askInTime(() => isTrusted(issuer), "the function trustedIssuers")) !== true) {
 			throw new TokenError("token/issuer-unknown", `expected a trusted issuer, got ${issuer.ioAddress}`, {
 				details: { issuer: issuer.ioAddress },
 			});
@@ -138,16 +139,6 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 			findSigner: async ({ signingInput, signature }) =>
 				verifySync(issuer.publicKey, signingInput, signature) ? iss : undefined,
 		};
-	}
-
-	/** A decision that can't be had is an outage, no refusal. */
-	async function decide(issuer: IoctlIssuer): Promise<unknown> {
-		try {
-			return await isTrusted(issuer);
-		} catch (cause) {
-			if (isOrgpassError(cause)) throw cause;
-			throw new KeyError("key/unreachable", "the function trustedIssuers failed", { cause });
-		}
 	}
 
 	function checkClaims({ claims }: CompactJws, limits: TimeLimits): CheckedClaims {

@@ -5,9 +5,10 @@
 import { LRUCache } from "lru-cache";
 import * as z from "zod/mini";
 import { describe } from "../../encoding/display.js";
-import { ConfigError, isOrgpassError, KeyError, TokenError } from "../../errors.js";
+import { ConfigError, TokenError } from "../../errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import { isRsaPublicKey, type RsaPublicKey } from "../../keys/rsa-public-key.js";
+import { askInTime } from "../ask-in-time.js";
 
 /** One key: imported already, or as PEM or JWK. */
 export type IssuerKey = RsaPublicKey | string | object;
@@ -83,13 +84,10 @@ async function lookUp(
 	keyId: string | undefined,
 	importKey: (key: IssuerKey) => RsaPublicKey,
 ): Promise<readonly RsaPublicKey[]> {
-	let found: KeysOfIssuer | null | undefined;
-	try {
-		found = await look(issuer, keyId);
-	} catch (cause) {
-		if (isOrgpassError(cause)) throw cause;
-		throw new KeyError("key/unreachable", "the look-up of the issuer's keys failed", { cause });
-	}
+	const found: KeysOfIssuer | null | undefined = await askInTime(
+		() => look(issuer, keyId),
+		"the look-up of the issuer's keys",
+	);
 	const isEmpty = Array.isArray(found) && found.length === 0;
 	if (found === undefined || found === null || (isEmpty && keyId === undefined)) throw unknown(issuer);
 	return isEmpty ? [] : importKeys(found, importKey, "the look-up's answer");
