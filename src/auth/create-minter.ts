@@ -34,8 +34,7 @@ export interface Minter<Asked = MintOptions> {
  * @example
  * ```ts
  * import { createMinter, generateKeyPair } from "orgpass";
- * import type { ProfileName } from "../profiles/profile.js";
-import { decodeToken } from "orgpass/token";
+ * import { decodeToken } from "orgpass/token";
  *
  * const { privateKey } = await generateKeyPair();
  * const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;
