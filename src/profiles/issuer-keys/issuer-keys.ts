@@ -5,7 +5,7 @@
 import { LRUCache } from "lru-cache";
 import * as z from "zod/mini";
 import { describe } from "../../encoding/display.js";
-import { ConfigError, TokenError } from "../../errors.js";
+import { ConfigError, KeyError, TokenError } from "../../errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import { isRsaPublicKey, type RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { askInTime } from "../ask-in-time.js";
@@ -23,11 +23,11 @@ export type KeysOfIssuer = IssuerKey | readonly IssuerKey[];
 export type IssuerKeyLookup = (
 	issuer: string,
 	keyId: string | undefined,
-) => KeysOfIssuer | undefined | Promise<KeysOfIssuer | undefined>;
+) => KeysOfIssuer | null | undefined | Promise<KeysOfIssuer | null | undefined>;
 
 /** Keys by issuer: a map or plain object, or a function such as `keysFromJwks` and `keysFromFolder` give. */
 export type IssuerKeys =
-	| ReadonlyMap<string, KeysOfIssuer>
+	| ReadonlyMap<string | number, KeysOfIssuer>
 	| Readonly<Record<string, KeysOfIssuer>>
 	| IssuerKeyLookup;
 
@@ -99,12 +99,32 @@ function importKeys(
 	subject: string,
 ): readonly RsaPublicKey[] {
 	const keys: readonly IssuerKey[] = Array.isArray(found) ? found : [found as IssuerKey];
-	if (keys.length > 0 && keys.length <= MAX_KEYS) return keys.map(importKey);
+	if (keys.length > 0 && keys.length <= MAX_KEYS) {
+		return keys.map((key) => withSubject(subject, () => importKey(key)));
+	}
 	throw new ConfigError(
 		"config/invalid-option",
 		`${subject} must be 1 to ${MAX_KEYS} keys, got ${keys.length}`,
 		{ details: { option: "keys" } },
 	);
+}
+
+/**
+ * Says whose key it is that won't do: a server knows many.
+ *
+ * @param subject where the key is from
+ * @param importKey imports it
+ * @returns what that answers
+ * @throws {KeyError} what that throws, beginning with the subject
+ */
+export function withSubject<Key>(subject: string, importKey: () => Key): Key {
+	try {
+		return importKey();
+	} catch (error) {
+		if (!(error instanceof KeyError)) throw error;
+		const { code, message, details } = error;
+		throw new KeyError(code, `${subject}: ${message}`, { details, cause: error });
+	}
 }
 
 /** Texts are kept by themselves, so that what a look-up answers every time is parsed once. */

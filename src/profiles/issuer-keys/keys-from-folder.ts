@@ -3,10 +3,11 @@
  * @module
  */
 import { readKeyFolder } from "#key-folder";
+import { describe } from "../../encoding/display.js";
 import { ConfigError, isOrgpassError, KeyError } from "../../errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
-import type { IssuerKeyLookup } from "./issuer-keys.js";
+import { type IssuerKeyLookup, withSubject } from "./issuer-keys.js";
 
 /** A file of the folder, and whose key it holds. */
 export interface KeyFile {
@@ -54,7 +55,11 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 		if (!keys.has(issuer) && age() > COOLDOWN_MS) await read();
 		const found = keys.get(issuer);
 		const broken = found?.find((key) => key instanceof KeyError);
-		if (broken !== undefined) throw broken;
+		if (broken !== undefined) {
+			withSubject(`a key of ${describe(issuer)} in the folder`, () => {
+				throw broken;
+			});
+		}
 		return (found as readonly RsaPublicKey[] | undefined)?.filter(
 			({ thumbprint }) => keyId === undefined || thumbprint === keyId,
 		);

@@ -77,7 +77,8 @@ describe("a map or an object of keys", () => {
 		["null", null, "key/unrecognized"],
 		["a good and a bad one", [publicKey, "x"], "key/unrecognized"],
 	])("is refused at once with %s", async (_what, keys, code) => {
-		await expectRefusal(() => githubApp({ keys: { 7: keys } } as never), code);
+		const error = await expectRefusal(() => githubApp({ keys: { 7: keys } } as never), code);
+		expect(error.message).toMatch(/^githubApp: keys\.7\b/);
 	});
 });
 

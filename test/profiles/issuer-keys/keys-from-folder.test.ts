@@ -128,6 +128,7 @@ describe("a file that holds no good key costs its own issuer only", () => {
 		write("bad.pem", content());
 		const error = await refusalOf(() => look("bad", undefined));
 		expect(error.code).toBe(code);
+		expect(error.message).toMatch(/^a key of "bad" in the folder: ./);
 		expect(await thumbprintsOf("good")).toEqual([ours]);
 		write("several/1.pem", PEM);
 		write("several/2.pem", content());
