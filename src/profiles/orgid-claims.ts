@@ -72,7 +72,7 @@ export function checkFurtherClaims(
 ): void {
 	for (const name of Object.keys(claims)) {
 		if (POISONOUS.includes(name)) throw claimError(name, "another name");
-		if (reserved.includes(name)) throw claimError(name, "an option of the minter or of mint, not a claim");
+		if (reserved.includes(name)) throw claimError(name, "left to the minter and its options");
 		if (!isJson(claims[name])) throw claimError(name, "a JSON value");
 	}
 }

@@ -25,7 +25,7 @@ import type { CompactJws, JsonObject } from "../../token/compact-jws.js";
 import { checkHeader } from "../../token/header.js";
 import { askInTime } from "../ask-in-time.js";
 import { checkResource } from "../grant.js";
-import type { AskedGrant, CheckedClaims, Profile, ResolvedIssuer, TokenIssuer } from "../profile.js";
+import type { CheckedClaims, Profile, ResolvedIssuer, TokenIssuer } from "../profile.js";
 import { IOCTL_OPERATIONS } from "./ioctl-claims.js";
 import {
 	type IoctlIssuer,
@@ -150,7 +150,7 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 		return { expiresAt, scopes: Object.freeze(isOperation(scope) ? [scope] : []) };
 	}
 
-	function checkGrant(claims: JsonObject, scopes: readonly string[], _asked: AskedGrant): void {
+	function checkGrant(claims: JsonObject, scopes: readonly string[]): void {
 		checkResource(claims, scopes, { resource, operation });
 	}
 }

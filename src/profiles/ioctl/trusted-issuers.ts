@@ -3,7 +3,6 @@
  * self-made key has a good signature, and only this list tells friends from strangers.
  * @module
  */
-import { describe } from "../../encoding/display.js";
 import type { Hex } from "../../encoding/hex.js";
 import { ConfigError, isOrgpassError } from "../../errors.js";
 import { toAddress } from "../../keys/addresses.js";
@@ -51,8 +50,7 @@ function parseTrustedIssuer(issuer: TrustedIssuer, index: number): Hex {
 		if (!isOrgpassError(error)) throw error;
 		const expected = "a secp256k1 public key, or an address 0x… (with its EIP-55 checksum), io1… or it1…";
 		// Only the kind of what arrived: it may be a private key in the wrong place.
-		const got =
-			error.code === "key/public-expected" ? "a private key" : `${describe(typeof issuer)} of another kind`;
+		const got = error.code === "key/public-expected" ? "a private key" : "other text";
 		throw new ConfigError(
 			"config/invalid-option",
 			`ioctl: trustedIssuers.${index} must be ${expected}, got ${got}`,
