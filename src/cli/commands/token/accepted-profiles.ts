@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import type { Provider } from "ethers";
 import { ConfigError } from "../../../errors.js";
 import type { RsaPublicKey } from "../../../keys/rsa-public-key.js";
+import type { AppProfileName } from "../../../profiles/app/app-claims.js";
 import { githubApp } from "../../../profiles/app/github-app.js";
 import { icrApp } from "../../../profiles/app/icr-app.js";
 import { ioctl } from "../../../profiles/ioctl/ioctl.js";
@@ -77,7 +78,7 @@ export function organizationProfile(
  * @param name a kind
  * @returns whether its issuers are apps
  */
-export function isAppProfile(name: ProfileName): name is keyof typeof APP_FACTORIES {
+export function isAppProfile(name: ProfileName): name is AppProfileName | "vonage" {
 	return Object.hasOwn(APP_FACTORIES, name);
 }
 
