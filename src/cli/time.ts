@@ -52,6 +52,46 @@ export function readNow(text: string | undefined): number {
 }
 
 /**
+ * Makes the clock that `--now` asks for.
+ *
+ * @param text as {@link parseTime} reads it
+ * @returns a clock that stands still; undefined where the system's is meant
+ * @throws {ConfigError} `config/invalid-option`
+ */
+export function createClock(text: string | undefined): (() => number) | undefined {
+	if (text === undefined) return undefined;
+	const seconds = parseTime(text, "--now");
+	return () => seconds;
+}
+
+/** The flags about time of the commands that verify tokens. */
+export interface TimeLimitFlags {
+	readonly maxLifetime?: string;
+	readonly clockTolerance?: string;
+	readonly now?: string;
+}
+
+/**
+ * Reads them.
+ *
+ * @param flags of the command
+ * @returns options of a verifier
+ * @throws {ConfigError} `config/invalid-option`
+ */
+export function readTimeLimits({ maxLifetime, clockTolerance, now }: TimeLimitFlags): {
+	readonly maxLifetimeSeconds: number | undefined;
+	readonly clockToleranceSeconds: number | undefined;
+	readonly now: (() => number) | undefined;
+} {
+	return {
+		maxLifetimeSeconds: maxLifetime === undefined ? undefined : parseDuration(maxLifetime, "--max-lifetime"),
+		clockToleranceSeconds:
+			clockTolerance === undefined ? undefined : parseDuration(clockTolerance, "--clock-tolerance"),
+		now: createClock(now),
+	};
+}
+
+/**
  * Writes a point in time for people.
  *
  * @param seconds since the epoch

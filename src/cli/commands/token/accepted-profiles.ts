@@ -9,7 +9,7 @@ import type { RsaPublicKey } from "../../../keys/rsa-public-key.js";
 import type { AppProfileName } from "../../../profiles/app/app-claims.js";
 import { githubApp } from "../../../profiles/app/github-app.js";
 import { icrApp } from "../../../profiles/app/icr-app.js";
-import { ioctl } from "../../../profiles/ioctl/ioctl.js";
+import { type IoctlProfileOptions, ioctl } from "../../../profiles/ioctl/ioctl.js";
 import type { IssuerKeys } from "../../../profiles/issuer-keys/issuer-keys.js";
 import { keysFromFolder } from "../../../profiles/issuer-keys/keys-from-folder.js";
 import { keysFromJwks } from "../../../profiles/issuer-keys/keys-from-jwks.js";
@@ -27,8 +27,8 @@ import type { OrganizationProfileName } from "./profiles.js";
 /** The flags that say whose tokens to accept, where no registry does. */
 export interface TrustFlags {
 	readonly audience?: string[];
-	readonly trustedIssuer?: string[];
-	readonly allowMissingExp?: boolean;
+	readonly trustedIssuer?: readonly string[] | undefined;
+	readonly allowMissingExp?: boolean | undefined;
 	readonly appKey?: string[];
 	readonly appKeys?: string;
 }
@@ -106,9 +106,20 @@ export async function trustedProfiles(
 	return [...profiles, ...apps.map((name) => APP_FACTORIES[name]({ keys, audience }))];
 }
 
-function ioctlProfile({ trustedIssuer, allowMissingExp = false }: TrustFlags): Profile {
+/**
+ * Makes the profile of ioctl's tokens.
+ *
+ * @param flags whom to trust
+ * @param asked what every token must grant
+ * @returns the profile
+ * @throws {ConfigError} `config/usage` where it isn't said whom to trust, `config/invalid-option`
+ */
+export function ioctlProfile(
+	{ trustedIssuer, allowMissingExp = false }: TrustFlags,
+	asked: Pick<IoctlProfileOptions, "resource" | "operation"> = {},
+): Profile {
 	if (trustedIssuer !== undefined) {
-		return ioctl({ trustedIssuers: trustedIssuer, requireExpiration: !allowMissingExp });
+		return ioctl({ ...asked, trustedIssuers: trustedIssuer, requireExpiration: !allowMissingExp });
 	}
 	throw new ConfigError("config/usage", "expected --trusted-issuer: anybody can sign a token of this kind");
 }

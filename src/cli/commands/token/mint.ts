@@ -5,11 +5,11 @@
 import { decodeToken } from "../../../token/compact-jws.js";
 import type { CommonFlags, Outcome } from "../../command.js";
 import type { CliIo } from "../../io.js";
-import { parseDuration } from "../../time.js";
+import { createClock, parseDuration } from "../../time.js";
 import { mintForApp } from "./mint-for-app.js";
 import { mintForIoctl } from "./mint-for-ioctl.js";
 import { mintForOrganization } from "./mint-for-organization.js";
-import { clock, parseProfile, profileOfIssuer, refuseFlags } from "./profiles.js";
+import { parseProfile, profileOfIssuer, refuseFlags } from "./profiles.js";
 
 /** The flags of `token mint`. */
 export interface MintFlags extends CommonFlags {
@@ -75,7 +75,7 @@ function mintOfKind(io: CliIo, options: MintFlags, claimTexts: readonly string[]
 }
 
 function readLifetime({ ttl, maxLifetime, serverDate, now }: MintFlags): LifetimeSettings {
-	const fixed = clock(now);
+	const fixed = createClock(now);
 	return {
 		...(ttl === undefined ? {} : { ttlSeconds: parseDuration(ttl, "--ttl") }),
 		...(maxLifetime === undefined

@@ -6,7 +6,6 @@ import { parseDidUrl } from "../../../did/did-url.js";
 import { ConfigError } from "../../../errors.js";
 import { PROFILE_NAMES, type ProfileName } from "../../../profiles/profile.js";
 import { lowerCaseDid } from "../../organization.js";
-import { parseTime } from "../../time.js";
 
 /** The kinds of organizations' tokens. */
 export type OrganizationProfileName = Extract<ProfileName, "orgid" | `orgid-${string}`>;
@@ -94,17 +93,4 @@ export function refuseFlags<Flags extends object>(
 	if (given === undefined) return;
 	const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 	throw new ConfigError("config/usage", `--${flag} means nothing for --profile ${profile}`);
-}
-
-/**
- * Makes the clock that `--now` asks for.
- *
- * @param now as typed
- * @returns a clock that stands still; undefined where the system's is meant
- * @throws {ConfigError} `config/invalid-option`
- */
-export function clock(now: string | undefined): (() => number) | undefined {
-	if (now === undefined) return undefined;
-	const seconds = parseTime(now, "--now");
-	return () => seconds;
 }

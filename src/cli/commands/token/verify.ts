@@ -12,7 +12,7 @@ import type { CommonFlags, Outcome } from "../../command.js";
 import type { CliIo } from "../../io.js";
 import { withRegistry } from "../../organization.js";
 import { type DocumentFetchFlags, documentOptions } from "../../settings/document-fetching.js";
-import { parseDuration } from "../../time.js";
+import { createClock, readTimeLimits, type TimeLimitFlags } from "../../time.js";
 import { acceptance, refusal } from "../../verified-outcome.js";
 import {
 	type ChainContext,
@@ -22,7 +22,6 @@ import {
 	trustedProfiles,
 } from "./accepted-profiles.js";
 import {
-	clock,
 	isOrganizationProfile,
 	ORGANIZATION_PROFILES,
 	parseProfile,
@@ -31,7 +30,7 @@ import {
 } from "./profiles.js";
 
 /** The flags of `token verify`. */
-export interface VerifyFlags extends CommonFlags, DocumentFetchFlags, TrustFlags {
+export interface VerifyFlags extends CommonFlags, DocumentFetchFlags, TimeLimitFlags, TrustFlags {
 	readonly profile?: string[];
 	readonly acceptMilliseconds?: boolean;
 	readonly scope?: string;
@@ -39,9 +38,6 @@ export interface VerifyFlags extends CommonFlags, DocumentFetchFlags, TrustFlags
 	readonly operation?: string;
 	readonly method?: string;
 	readonly path?: string;
-	readonly maxLifetime?: string;
-	readonly clockTolerance?: string;
-	readonly now?: string;
 }
 
 /** The flags that only some kinds of token know: elsewhere they would be demands that nobody meets. */
@@ -77,7 +73,7 @@ export async function verify(io: CliIo, options: VerifyFlags, token: string): Pr
 	const audience = readAudience(options);
 	return withRegistry(io, options, async (registry, chain) => {
 		const { chainId, rpcUrl } = chain;
-		const now = clock(options.now);
+		const now = createClock(options.now);
 		const resolver = createOrgIdResolver({
 			...{ networks: [{ chainId, registry }], defaultChainId: chainId },
 			documents: documentOptions(options, chain),
@@ -101,13 +97,7 @@ function createJudge(
 	options: VerifyFlags,
 	token: string,
 ): (profiles: readonly Profile[], others: readonly Profile[]) => Promise<Outcome> {
-	const { maxLifetime = "24h", clockTolerance = "30s" } = options;
-	const now = clock(options.now);
-	const times = {
-		maxLifetimeSeconds: parseDuration(maxLifetime, "--max-lifetime"),
-		clockToleranceSeconds: parseDuration(clockTolerance, "--clock-tolerance"),
-		...(now === undefined ? {} : { now }),
-	};
+	const times = readTimeLimits(options);
 	const asked = readAsked(options);
 	return async (profiles, others) => {
 		const verifier = createVerifier({ profiles, ...times });
