@@ -2,6 +2,7 @@
  * How far a server's clock is from ours, by the `Date` header of one of its answers.
  * @module
  */
+import { describe } from "../encoding/display.js";
 import { invalidOption } from "./minters/maker.js";
 
 /** A clock that is further off must be set, not corrected: a minter would date its tokens by a stranger's word. */
@@ -20,10 +21,17 @@ export function offsetOf(serverDate: string, now: number): number {
 	const seconds = date.getTime() / 1_000;
 	// ECMA-262 writes IMF-fixdate, the one form a server may send (RFC 9110 5.6.7): all else differs from it.
 	if (date.toUTCString() !== serverDate) {
-		throw invalidOption("serverDate", "a Date header: Sun, 06 Nov 1994 08:49:37 GMT");
+		throw invalidOption(
+			"serverDate",
+			`a Date header, as "Sun, 06 Nov 1994 08:49:37 GMT", got ${describe(serverDate)}`,
+		);
 	}
 	// The header counts whole seconds: half of one is the likeliest.
 	const offset = seconds + 0.5 - now;
 	if (Math.abs(offset) <= MAX_OFFSET_SECONDS) return Math.abs(offset) < 1 ? 0 : offset;
-	throw invalidOption("serverDate", "at most a day from this machine's clock: set the clock");
+	const hours = Math.trunc(offset / 3_600);
+	throw invalidOption(
+		"serverDate",
+		`at most a day from this machine's clock, got ${hours} hours: set the clock`,
+	);
 }
