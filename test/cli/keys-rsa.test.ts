@@ -127,8 +127,10 @@ describe("orgpass keys inspect --algorithm RS256", () => {
 		["app.pem", [], /add --algorithm RS256/],
 		["public.pem", [], /add --algorithm RS256/],
 		["ec.pem", RSA, /add --algorithm ES256K/],
+		["sec1.pem", RSA, /add --algorithm ES256K/],
 	])("T21: %s with %j: says which flag takes the key", async (file, args, message) => {
 		world.write("ec.pem", sample.toPem("PRIVATE KEY", sample.pkcs8()));
+		world.write("sec1.pem", sample.toPem("EC PRIVATE KEY", sample.sec1()));
 		const result = await world.run(["keys", "inspect", file, ...args, "--json"]);
 		expectRefusal(result, 2, "key/wrong-algorithm", message);
 	});

@@ -30,6 +30,13 @@ const ALGORITHM_FLAG = [
 	"what the key is for: ES256K (secp256k1, the default) or RS256 (RSA)",
 ] as const;
 
+/** What takes a kind of key that arrived; of SEC1's label not even the curve is known. */
+const ALGORITHM_OF: ReadonlyMap<unknown, KeyAlgorithm> = new Map([
+	["RSA", "RS256"],
+	["secp256k1", "ES256K"],
+	["EC", "ES256K"],
+]);
+
 interface GenerateFlags {
 	readonly out: string;
 	readonly algorithm?: string;
@@ -162,7 +169,7 @@ async function load(
 		return await loadKey(io, source, options.password, algorithm);
 	} catch (error) {
 		const actual = error instanceof KeyError ? error.details["actual"] : undefined;
-		const other = actual === "RSA" ? "RS256" : actual === "secp256k1" ? "ES256K" : undefined;
+		const other = ALGORITHM_OF.get(actual);
 		if (other === undefined) throw error;
 		throw new KeyError(
 			"key/wrong-algorithm",
