@@ -28,6 +28,14 @@ describe("orgpass token mint --profile ioctl", () => {
 		);
 	});
 
+	it("warns of an operation that grants nothing", async () => {
+		const { exitCode, stderr } = await mint("--operation", "read");
+		expect({ exitCode, stderr }).toEqual({
+			exitCode: 0,
+			stderr: 'warning: the scope "read" grants nothing: Create, Read, Update, Delete do\n',
+		});
+	});
+
 	it.each<[string, string[], string]>([
 		["an issuer", ["--issuer", "io1"], "config/usage"],
 		["an audience", ["--audience", "x"], "config/usage"],

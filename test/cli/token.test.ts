@@ -180,6 +180,14 @@ describe("orgpass token verify", () => {
 		expect(stdout).toMatch(/^refused: expected aud .* \(token\/audience\)\n$/);
 	});
 
+	it("tells which kind a token of another kind is", async () => {
+		const minting = ["token", "mint", "--profile", "ioctl", "--key", "k.pem"];
+		const args = ["token", "verify", (await stage.run(minting)).stdout.trim(), "--audience", did];
+		const { exitCode, stdout } = await stage.run(args);
+		expect(exitCode).toBe(1);
+		expect(stdout).toMatch(/^refused: .*\(token\/algorithm\)\naccept it with --profile ioctl\n$/);
+	});
+
 	it("takes the connected chain for an issuer that names none", async () => {
 		const short = `did:orgid:${did.slice(-66)}#webserver`;
 		const { exitCode, json } = await verify(await mintText("--issuer", short));

@@ -8,7 +8,7 @@ import { ConfigError, KeyError } from "../../../errors.js";
 import { toAddress } from "../../../keys/addresses.js";
 import { importPrivateKey } from "../../../keys/import-private-key.js";
 import type { PrivateKey } from "../../../keys/private-key.js";
-import { IOCTL_OPERATIONS, ioctlIssuer } from "../../../profiles/ioctl/ioctl-claims.js";
+import { ioctlIssuer } from "../../../profiles/ioctl/ioctl-claims.js";
 import { decodeToken } from "../../../token/compact-jws.js";
 import type { CommonFlags, Outcome } from "../../command.js";
 import type { CliIo } from "../../io.js";
@@ -18,6 +18,7 @@ import { findKeystore } from "../../ioctl/keystore.js";
 import { resolveSigner } from "../../ioctl/resolve-account.js";
 import { type PasswordFlags, readSignerPassword } from "../../ioctl/signer-password.js";
 import { readNow } from "../../time.js";
+import { warnOfOperation } from "../token/mint-for-ioctl.js";
 import { parseArguments, type SignArguments } from "./arguments.js";
 import { formatMessage, formatSigned } from "./printed.js";
 
@@ -104,11 +105,7 @@ function warn(io: CliIo, { given, expiresAt, operation }: SignArguments, issuedA
 	if (expiresAt === 0)
 		io.stderr("warning: without exp the token never expires, and verifiers may refuse it\n");
 	else if (expiresAt <= issuedAt) io.stderr("warning: exp has passed: the token is expired already\n");
-	if (operation !== "" && !IOCTL_OPERATIONS.includes(operation)) {
-		io.stderr(
-			`warning: the scope ${describe(operation)} grants nothing: ${IOCTL_OPERATIONS.join(", ")} do\n`,
-		);
-	}
+	warnOfOperation(io, operation);
 }
 
 /** What was given, with what the signer sets in its place. */

@@ -107,6 +107,17 @@ export async function trustedProfiles(
 }
 
 /**
+ * Makes the profiles of the kinds that need no registry, trusting nobody: they can only tell a token's kind.
+ *
+ * @returns the profiles
+ */
+export function untrustingProfiles(): readonly Profile[] {
+	const keys = (): undefined => undefined;
+	const apps = Object.values(APP_FACTORIES).map((create) => create({ keys }));
+	return [ioctl({ trustedIssuers: () => false }), ...apps];
+}
+
+/**
  * Makes the profile of ioctl's tokens.
  *
  * @param flags whom to trust

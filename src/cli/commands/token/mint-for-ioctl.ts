@@ -4,7 +4,9 @@
  * @module
  */
 import { createMinter } from "../../../auth/create-minter.js";
+import { describe } from "../../../encoding/display.js";
 import { ConfigError } from "../../../errors.js";
+import { IOCTL_OPERATIONS } from "../../../profiles/ioctl/ioctl-claims.js";
 import type { CliIo } from "../../io.js";
 import { loadPrivateKey } from "../../key-source.js";
 import type { LifetimeSettings, MintFlags } from "./mint.js";
@@ -31,6 +33,18 @@ export async function mintForIoctl(
 			"ioctl's tokens carry no further claims: give --resource (sub), --operation (scope) and --ttl (exp)",
 		);
 	}
+	warnOfOperation(io, operation);
 	const privateKey = await loadPrivateKey(io, key, password);
 	return createMinter({ profile: "ioctl", key: privateKey, ...lifetime }).mint({ resource, operation });
+}
+
+/**
+ * Warns of an operation that no verifier knows.
+ *
+ * @param io where warnings go
+ * @param operation what the token is to grant; nothing, or empty, for nothing
+ */
+export function warnOfOperation(io: CliIo, operation: string | undefined): void {
+	if (!operation || IOCTL_OPERATIONS.includes(operation)) return;
+	io.stderr(`warning: the scope ${describe(operation)} grants nothing: ${IOCTL_OPERATIONS.join(", ")} do\n`);
 }

@@ -20,6 +20,7 @@ import {
 	organizationProfile,
 	type TrustFlags,
 	trustedProfiles,
+	untrustingProfiles,
 } from "./accepted-profiles.js";
 import {
 	isOrganizationProfile,
@@ -83,7 +84,10 @@ export async function verify(io: CliIo, options: VerifyFlags, token: string): Pr
 		const { acceptMilliseconds = false } = options;
 		const context: ChainContext = { common: { audience, resolver }, chainId, provider, acceptMilliseconds };
 		const profiles = organizations.map((name) => organizationProfile(name, context));
-		const all = ORGANIZATION_PROFILES.map((name) => organizationProfile(name, context));
+		const all = [
+			...ORGANIZATION_PROFILES.map((name) => organizationProfile(name, context)),
+			...untrustingProfiles(),
+		];
 		try {
 			return await judge([...profiles, ...trusted], options.profile === undefined ? all : []);
 		} finally {
