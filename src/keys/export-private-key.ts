@@ -9,7 +9,7 @@ import { encodeHex } from "../encoding/hex.js";
 import { checkOptions } from "../options/check-options.js";
 import { toAddressDigits } from "./addresses.js";
 import { encodePkcs8, encodeSec1 } from "./containers/ec-der.js";
-import { encodePrivateJwk } from "./containers/jwk.js";
+import { encodeEcPrivateJwk } from "./containers/ec-jwk.js";
 import { requireSafeScrypt } from "./containers/kdf-limits.js";
 import { encryptKeystore } from "./containers/keystore.js";
 import { encodePem } from "./containers/pem.js";
@@ -54,7 +54,7 @@ type Writers<Key, Exports> = { readonly [Format in keyof Exports]: (key: Key) =>
 const WRITERS: Writers<PrivateKey, PrivateKeyExports> = {
 	sec1: (key) => encodePem("EC PRIVATE KEY", encodeSec1(scalarOf(key), pointOf(key.publicKey))),
 	pkcs8: (key) => encodePem("PRIVATE KEY", encodePkcs8(scalarOf(key), pointOf(key.publicKey))),
-	jwk: (key) => encodePrivateJwk(scalarOf(key), pointOf(key.publicKey)),
+	jwk: (key) => encodeEcPrivateJwk(scalarOf(key), pointOf(key.publicKey)),
 	hex: (key) => encodeHex(scalarOf(key)),
 	bytes: (key) => scalarOf(key).slice(),
 };

@@ -6,7 +6,7 @@
 import { encodeBase64 } from "../encoding/base64.js";
 import { encodeHex } from "../encoding/hex.js";
 import { encodeSpki } from "./containers/ec-der.js";
-import { encodePublicJwk } from "./containers/jwk.js";
+import { encodeEcPublicJwk } from "./containers/ec-jwk.js";
 import { encodePem } from "./containers/pem.js";
 import { encodeRsaPublicKey, encodeRsaSpki } from "./containers/rsa-der.js";
 import { encodeRsaPublicJwk } from "./containers/rsa-jwk.js";
@@ -22,7 +22,7 @@ type Point = Uint8Array<ArrayBuffer>;
 const WRITERS: { readonly [Format in PublicKeyFormat]: (point: Point) => PublicKeyExports[Format] } = {
 	spki: (point) => encodePem("PUBLIC KEY", encodeSpki(point)),
 	"spki-base64": (point) => encodeBase64(encodeSpki(point)),
-	jwk: encodePublicJwk,
+	jwk: encodeEcPublicJwk,
 	hex: encodeHex,
 	"compressed-hex": (point) => encodeHex(compressPoint(point)),
 	"xy-hex": (point) => encodeHex(point.subarray(1)),

@@ -9,8 +9,8 @@ import { KeyError } from "../errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { toAddressDigits } from "./addresses.js";
 import { parseEcParameters, parsePkcs8, parseSec1, type RawPrivateKey } from "./containers/ec-der.js";
+import { parseEcJwk } from "./containers/ec-jwk.js";
 import { requireSafeEncryption } from "./containers/encrypted-pkcs8.js";
-import { parseJwk } from "./containers/jwk.js";
 import { requireKind } from "./containers/key-algorithms.js";
 import { decryptKeystore } from "./containers/keystore.js";
 import { decodePemBody, type PemBlock } from "./containers/pem.js";
@@ -139,9 +139,7 @@ function fromEncrypted(block: PemBlock, password: Password | undefined): Private
 }
 
 function fromJwk(jwk: UncheckedMembers): PrivateKey {
-	const { scalar, xy } = orMalformed(() =>
-		parseJwk(jwk, algorithm, Object.hasOwn(jwk, "d") ? "sign" : "verify"),
-	);
+	const { scalar, xy } = orMalformed(() => parseEcJwk(jwk, Object.hasOwn(jwk, "d") ? "sign" : "verify"));
 	if (scalar === undefined) throw publicKeyArrived();
 	return fromRaw({ scalar, points: [toUncompressed(xy)] });
 }

@@ -6,7 +6,7 @@
 import * as z from "zod/mini";
 import { KeyError } from "../errors.js";
 import { checkOptions } from "../options/check-options.js";
-import { parseJwk } from "./containers/jwk.js";
+import { parseEcJwk } from "./containers/ec-jwk.js";
 import { openSpki } from "./containers/key-info.js";
 import { decodePemBody, type PemBlock } from "./containers/pem.js";
 import { PRIVATE_LABELS, refuseBlock } from "./containers/pem-labels.js";
@@ -121,7 +121,7 @@ function fromSpki(decode: () => Uint8Array): PublicKey {
 
 function fromJwk(jwk: UncheckedMembers): PublicKey {
 	if (Object.hasOwn(jwk, "d")) throw privateKeyArrived();
-	return fromEncodedPoint(toUncompressed(orMalformed(() => parseJwk(jwk, algorithm, "verify")).xy));
+	return fromEncodedPoint(toUncompressed(orMalformed(() => parseEcJwk(jwk, "verify")).xy));
 }
 
 function fromRawPoint(bytes: Uint8Array): PublicKey {

@@ -4,7 +4,7 @@
  */
 
 import { copyBytes } from "./bytes.js";
-import { computeThumbprint } from "./containers/jwk.js";
+import { computeEcThumbprint } from "./containers/ec-jwk.js";
 import { activeBackend, type VerifyHandle } from "./curve-backend.js";
 import { isSignatureShape } from "./secp256k1.js";
 
@@ -62,7 +62,7 @@ export class PublicKey {
 	private constructor(guard: symbol, point: Uint8Array<ArrayBuffer>) {
 		if (guard !== GUARD) throw new TypeError("a PublicKey is made by importPublicKey or generateKeyPair");
 		this.#point = point;
-		this.thumbprint = computeThumbprint(point);
+		this.thumbprint = computeEcThumbprint(point);
 		Object.freeze(this);
 	}
 

@@ -5,11 +5,11 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { encodeBase64Url } from "../../encoding/base64url.js";
-import type { EcPrivateJwk, EcPublicJwk, KeyAlgorithm, UncheckedMembers } from "../types.js";
+import type { EcPrivateJwk, EcPublicJwk, UncheckedMembers } from "../types.js";
 import { bytesMember, type KeyOperation, requireJwkFor, textMember } from "./jwk-members.js";
 
 /** What a JWK holds, before any check of its numbers. */
-export interface RawJwkKey {
+export interface RawEcJwk {
 	/** 64 bytes: x, y. */
 	readonly xy: Uint8Array;
 	/** 32 bytes; undefined in a public key. */
@@ -20,19 +20,18 @@ export interface RawJwkKey {
 const COORDINATE_CHARACTERS = 43;
 
 /**
- * Reads a JWK of the algorithm asked for. Only own members count; `alg`, `use` and `key_ops` must
+ * Reads a JWK for ES256K. Only own members count; `alg`, `use` and `key_ops` must
  * allow the use where they are present.
  *
  * @internal
  * @param jwk an object
- * @param algorithm what was asked for
  * @param operation what the key will be used for
  * @returns the numbers, unchecked
  * @throws SyntaxError for a member that is missing or malformed
  * @throws {KeyError} `key/wrong-algorithm`
  */
-export function parseJwk(jwk: UncheckedMembers, algorithm: KeyAlgorithm, operation: KeyOperation): RawJwkKey {
-	requireJwkFor(jwk, algorithm, operation);
+export function parseEcJwk(jwk: UncheckedMembers, operation: KeyOperation): RawEcJwk {
+	requireJwkFor(jwk, "ES256K", operation);
 	const xy = new Uint8Array(64);
 	xy.set(coordinateMember(jwk, "x"));
 	xy.set(coordinateMember(jwk, "y"), 32);
@@ -46,7 +45,7 @@ export function parseJwk(jwk: UncheckedMembers, algorithm: KeyAlgorithm, operati
  * @param point 65 bytes
  * @returns a new object
  */
-export function encodePublicJwk(point: Uint8Array): EcPublicJwk {
+export function encodeEcPublicJwk(point: Uint8Array): EcPublicJwk {
 	const x = encodeBase64Url(point.subarray(1, 33));
 	const y = encodeBase64Url(point.subarray(33));
 	return { kty: "EC", crv: "secp256k1", x, y };
@@ -60,8 +59,8 @@ export function encodePublicJwk(point: Uint8Array): EcPublicJwk {
  * @param point 65 bytes
  * @returns a new object
  */
-export function encodePrivateJwk(scalar: Uint8Array, point: Uint8Array): EcPrivateJwk {
-	return { ...encodePublicJwk(point), d: encodeBase64Url(scalar) };
+export function encodeEcPrivateJwk(scalar: Uint8Array, point: Uint8Array): EcPrivateJwk {
+	return { ...encodeEcPublicJwk(point), d: encodeBase64Url(scalar) };
 }
 
 /**
@@ -71,8 +70,8 @@ export function encodePrivateJwk(scalar: Uint8Array, point: Uint8Array): EcPriva
  * @param point 65 bytes
  * @returns 43 characters of base64url
  */
-export function computeThumbprint(point: Uint8Array): string {
-	const { crv, kty, x, y } = encodePublicJwk(point);
+export function computeEcThumbprint(point: Uint8Array): string {
+	const { crv, kty, x, y } = encodeEcPublicJwk(point);
 	// RFC 7638 section 3.2: the required members only, in lexicographic order.
 	return encodeBase64Url(sha256(new TextEncoder().encode(JSON.stringify({ crv, kty, x, y }))));
 }
