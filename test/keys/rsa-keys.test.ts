@@ -220,7 +220,8 @@ describe("signData and verifyData", () => {
 	});
 
 	it("work with exponents of up to 64 bits", async () => {
-		const numbers = sample.numbersFrom(NUMBERS.p, NUMBERS.q, 0xfffffffffffffff1n);
+		// The largest prime of 64 bits: one with small factors has no inverse for many a key of Node's.
+		const numbers = sample.numbersFrom(NUMBERS.p, NUMBERS.q, 0xffffffffffffffc5n);
 		const [, , jwk] = sample.privateContainers(numbers);
 		const long = await importPrivateKey(jwk as object, RS256);
 		expect(await verifyData(long.publicKey, data, await signData(long, data))).toBe(true);
