@@ -2,6 +2,7 @@
  * From a token taken apart to its profile and its issuer's keys: everything that comes before the signature.
  * @module
  */
+import { describe } from "../encoding/display.js";
 import { isOrgpassError, TokenError } from "../errors.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../profiles/profile.js";
 import type { TimeLimits } from "../token/claims.js";
@@ -52,9 +53,11 @@ async function chooseByIssuer(
 	const [at, other] = known;
 	if (at === undefined) {
 		const { issuer } = (read[0] as (typeof read)[number]).from;
-		throw new TokenError("token/issuer-unknown", "expected an issuer whose keys are known", {
-			details: { issuer },
-		});
+		throw new TokenError(
+			"token/issuer-unknown",
+			`expected an issuer whose keys are known, got ${describe(issuer)}`,
+			{ details: { issuer } },
+		);
 	}
 	if (other !== undefined) {
 		const names = known.map((index) => read[index]?.profile.name);
