@@ -167,7 +167,7 @@ describe("orgpass token verify for apps", () => {
 		expectInvalid(await verify("github-app", vonage, ...keys), "token/claim-missing");
 		expectInvalid(await verify("icr-app", vonage, ...keys), "token/claim-missing");
 		const both = ["--profile", "icr-app", ...keys];
-		expectInvalid(await verify("github-app", github, ...both), "token/issuer-ambiguous");
+		expectRefusal(await verify("github-app", github, ...both), 2, "config/usage", /github-app or icr-app/);
 	});
 
 	it("holds a request against the acl", async () => {

@@ -101,6 +101,12 @@ export async function trustedProfiles(
 	if (names.includes("ioctl")) profiles.push(ioctlProfile(flags));
 	const apps = names.filter(isAppProfile);
 	if (apps.length === 0) return profiles;
+	if (names.includes("github-app") && names.includes("icr-app")) {
+		throw new ConfigError(
+			"config/usage",
+			"expected --profile github-app or icr-app, got both: they are told apart by keys of their own",
+		);
+	}
 	const { audience } = flags;
 	const keys = await readAppKeys(io, flags);
 	return [...profiles, ...apps.map((name) => APP_FACTORIES[name]({ keys, audience }))];
