@@ -196,6 +196,7 @@ describe("orgpass token verify for apps", () => {
 			"config/usage",
 		],
 		["issuers of ioctl", ["--app-keys", "keys", "--trusted-issuer", "io1"], 2, "config/usage"],
+		["documents over http", ["--app-keys", "keys", "--allow-http"], 2, "config/usage"],
 	])("refuses %s", async (_, args, exitCode, code) => {
 		expectRefusal(
 			await verify("github-app", await tokenOf("github-app", "--issuer", "1"), ...args),

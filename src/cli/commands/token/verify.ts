@@ -51,6 +51,10 @@ const FLAGS_OF_KINDS: readonly (readonly [
 	[["trustedIssuer", "allowMissingExp"], (name) => name === "ioctl"],
 	[["appKey", "appKeys"], isAppProfile],
 	[["method", "path"], (name) => name === "vonage"],
+	[
+		["allowHttp", "allowPrivateAddresses", "allowData", "ipfsGateway", "acceptPrettyHash"],
+		isOrganizationProfile,
+	],
 ];
 
 /**
