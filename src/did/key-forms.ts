@@ -6,7 +6,8 @@
 import { base58 } from "@scure/base";
 import { decodeBase64Url } from "../encoding/base64url.js";
 import { decodeHex } from "../encoding/hex.js";
-import { fromEncodedPoint, importPublicKey } from "../keys/import-public-key.js";
+import { fromEncodedPoint } from "../keys/import-ec-key.js";
+import { importPublicKey } from "../keys/import-public-key.js";
 import type { PublicKey } from "../keys/public-key.js";
 
 /** A member of a verification method that holds a public key. */

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { KeyAlgorithm } from "../types.js";
 import { DerReader, encodeDer, TAG } from "./der.js";
 import { readCurve, requireKind } from "./key-algorithms.js";
 import { openPkcs8 } from "./key-info.js";
@@ -27,13 +26,12 @@ export interface RawPrivateKey {
  *
  * @internal
  * @param der the whole structure
- * @param algorithm what was asked for
  * @param outerCurve the curve that was named outside of the structure, if one was
  * @returns the scalar and the points beside it, unchecked
  * @throws SyntaxError for broken DER, and when no curve is named
  * @throws {KeyError} `key/wrong-algorithm`
  */
-export function parseSec1(der: Uint8Array, algorithm: KeyAlgorithm, outerCurve?: string): RawPrivateKey {
+export function parseSec1(der: Uint8Array, outerCurve?: string): RawPrivateKey {
 	const outer = new DerReader(der);
 	const key = outer.readInside("the EC private key");
 	outer.end("the EC private key");
@@ -47,7 +45,7 @@ export function parseSec1(der: Uint8Array, algorithm: KeyAlgorithm, outerCurve?:
 		parameters.end("the parameters");
 	}
 	if (curves.length === 0) throw new SyntaxError("DER: the EC private key names no curve");
-	for (const curve of curves) requireKind(curve, algorithm);
+	for (const curve of curves) requireKind(curve, "ES256K");
 	if (scalar.length !== 32) throw new SyntaxError("DER: the private scalar is not 32 bytes");
 	const points: Uint8Array[] = [];
 	if (key.nextTag === TAG.context1) {
@@ -64,14 +62,13 @@ export function parseSec1(der: Uint8Array, algorithm: KeyAlgorithm, outerCurve?:
  *
  * @internal
  * @param der the whole structure
- * @param algorithm what was asked for
  * @returns the scalar and the points beside it, unchecked
  * @throws SyntaxError for broken DER
  * @throws {KeyError} `key/wrong-algorithm`
  */
-export function parsePkcs8(der: Uint8Array, algorithm: KeyAlgorithm): RawPrivateKey {
-	const { kind, key, half } = openPkcs8(der, algorithm);
-	const { scalar, points } = parseSec1(key, algorithm, kind);
+export function parsePkcs8(der: Uint8Array): RawPrivateKey {
+	const { kind, key, half } = openPkcs8(der, "ES256K");
+	const { scalar, points } = parseSec1(key, kind);
 	return { scalar, points: half === undefined ? points : [...points, half] };
 }
 

@@ -9,7 +9,7 @@ import { describe } from "../../encoding/display.js";
 import { decodeHex, encodeHex, type Hex } from "../../encoding/hex.js";
 import { isOrgpassError, TokenError } from "../../errors.js";
 import { toAddress, toIoAddress } from "../../keys/addresses.js";
-import { fromEncodedPoint } from "../../keys/import-public-key.js";
+import { fromEncodedPoint } from "../../keys/import-ec-key.js";
 import { isPublicKey, type PublicKey, verifySync } from "../../keys/public-key.js";
 import { checkOptions } from "../../options/check-options.js";
 import { anyFunction, nonEmptyString } from "../../options/schemas.js";
