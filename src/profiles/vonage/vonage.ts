@@ -2,6 +2,7 @@
  * Tokens of Vonage's applications, with the access control list that says what their bearer may do.
  * @module
  */
+import { describe } from "../../encoding/display.js";
 import { PolicyError } from "../../errors.js";
 import { checkOptions } from "../../options/check-options.js";
 import type { TimeLimits } from "../../token/claims.js";
@@ -82,5 +83,6 @@ export function checkAcl(acl: unknown, request: AskedGrant["request"]): void {
 		);
 	}
 	if (aclAllows(acl, request)) return;
-	throw new PolicyError("policy/acl", "expected an acl that allows this method and path");
+	const { method, path } = request;
+	throw new PolicyError("policy/acl", `expected an acl that allows ${describe(method)} ${describe(path)}`);
 }
