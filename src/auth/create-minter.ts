@@ -45,8 +45,7 @@ export interface Minter<Asked = MintOptions> {
  * ```
  * @param options who signs, for whom, for how long
  * @returns the minter; its methods throw `config/invalid-option` for a missing audience, a life that is too
- * long or a reserved claim, `key/signing-fault` for a signer that fails, and `token/claim-invalid` for an
- * access control list that is none
+ * long, a reserved claim or an access control list that is none, and `key/signing-fault` for a signer that fails
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  * @throws {KeyError} `key/wrong-algorithm` for a key of another kind
  * @throws {DidError} `did/syntax` for a bad issuer

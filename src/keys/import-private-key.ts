@@ -11,6 +11,7 @@ import { importRsaPrivateKey } from "./import-rsa-key.js";
 import { algorithmOption, passwordOption } from "./options.js";
 import type { Password } from "./password.js";
 import type { JwkInput, KeyAlgorithm, PrivateKeys } from "./types.js";
+import { refuseKeyObject } from "./wrong-half.js";
 
 /** What {@link importPrivateKey} takes: text, the 32 bytes of the scalar, or a JWK or keystore. */
 export type PrivateKeyInput = string | Uint8Array | JwkInput;
@@ -65,6 +66,7 @@ export async function importPrivateKey<Algorithm extends KeyAlgorithm = "ES256K"
 ): Promise<PrivateKeys[Algorithm]> {
 	checkOptions(OPTIONS, options, "importPrivateKey");
 	const wanted: KeyAlgorithm = options.algorithm ?? "ES256K";
+	refuseKeyObject(input, "private", wanted);
 	const container = readContainer(input, wanted);
 	const key =
 		wanted === "RS256"

@@ -10,6 +10,7 @@ import { importEcPublicKey } from "./import-ec-key.js";
 import { importRsaPublicKey } from "./import-rsa-key.js";
 import { algorithmOption } from "./options.js";
 import type { JwkInput, KeyAlgorithm, PublicKeys } from "./types.js";
+import { refuseKeyObject } from "./wrong-half.js";
 
 /** What {@link importPublicKey} takes: text, the bytes of a point (33, 64 or 65), or a JWK. */
 export type PublicKeyInput = string | Uint8Array | JwkInput;
@@ -53,6 +54,7 @@ export function importPublicKey<Algorithm extends KeyAlgorithm = "ES256K">(
 ): PublicKeys[Algorithm] {
 	checkOptions(OPTIONS, options, "importPublicKey");
 	const wanted: KeyAlgorithm = options.algorithm ?? "ES256K";
+	refuseKeyObject(input, "public", wanted);
 	const container = readContainer(input, wanted);
 	const key = wanted === "RS256" ? importRsaPublicKey(container) : importEcPublicKey(container);
 	return key as PublicKeys[Algorithm];

@@ -111,7 +111,7 @@ describe("claims that are refused", () => {
 		["a method in lower case", { paths: { "/v1": { methods: ["get"] } } }],
 		["a relative pattern", { paths: { "v1/**": {} } }],
 	])("an acl that is %s", async (_what, acl) => {
-		await expectRefusal(() => claimsOf({ claims: { acl: acl as never } }), "token/claim-invalid");
+		await expectRefusal(() => claimsOf({ claims: { acl: acl as never } }), "config/invalid-option");
 	});
 });
 

@@ -96,6 +96,12 @@ describe("ioctl's configuration", () => {
 		}
 	});
 
+	it.each(["", " null", " ~"])("has no aliases and no default account where they are%s", (nothing) => {
+		writeConfig(`aliases:${nothing}\ndefaultAccount:${nothing}\n`);
+		const { aliases, defaultAccount } = readConfig();
+		expect([aliases.size, defaultAccount]).toEqual([0, undefined]);
+	});
+
 	it("keeps names that other readers of YAML change or trip over", () => {
 		writeConfig(`aliases: {true: a, 1.50: b, __proto__: c, constructor: d, null: e, 2020-01-01: f, ~: g}\n`);
 		expect([...readConfig().aliases.keys()]).toEqual([

@@ -123,6 +123,7 @@ describe("orgpass jwt sign", () => {
 
 	it.each([
 		["an exp that has passed", '{"exp":"1699999999"}', /^warning: exp has passed/],
+		["an exp in milliseconds", '{"exp":"1700003600000"}', /^warning: exp is after the year 5138/],
 		["a scope that no verifier knows", '{"exp":"1700003600","scope":"Admin"}', /^warning: the scope "Admin"/],
 	])("signs %s, and warns unless told to be quiet", async (_what, given, warning) => {
 		const { stdout, stderr } = await signArguments(given);

@@ -121,7 +121,7 @@ describe("orgpass token mint for apps", () => {
 
 	it("refuses an acl of another shape before it signs", async () => {
 		const result = await mint("vonage", "--issuer", APPLICATION, 'acl={"paths":["/a"]}', "--json");
-		expectRefusal(result, 1, "token/claim-invalid");
+		expectRefusal(result, 2, "config/invalid-option");
 	});
 });
 

@@ -29,6 +29,8 @@ const FILE = "config.default";
 /** Ioctl writes maps in a map: the parser's stack then is 4 high. A deeper one would exhaust the composer's. */
 const MAX_DEPTH = 16;
 const MAX_ALIAS_COUNT = 16;
+/** YAML 1.2.2 section 10.2.1.1, and an empty value: what Go reads as a map without members. */
+const NOTHING: ReadonlySet<unknown> = new Set(["", "null", "Null", "NULL", "~"]);
 
 /**
  * Reads ioctl's configuration. A folder without `config.default` has ioctl's defaults.
@@ -111,7 +113,7 @@ function mapOf(
 ): ReadonlyMap<unknown, unknown> {
 	const value = members.get(name);
 	if (value instanceof Map) return value;
-	if (value === undefined || value === "") return new Map();
+	if (value === undefined || NOTHING.has(value)) return new Map();
 	throw invalid(file, `${name} must be a map`);
 }
 

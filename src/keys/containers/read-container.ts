@@ -83,6 +83,9 @@ function readText(input: string, algorithm: KeyAlgorithm): Container {
 }
 
 function adviceFor(text: string, algorithm: KeyAlgorithm): string {
+	if (text.includes("-----BEGIN ")) {
+		return "something stands before -----BEGIN, such as a quote or a header: give the PEM alone";
+	}
 	if (text.startsWith("ssh-") || text.startsWith("ecdsa-")) {
 		return OPENSSH_PUBLIC_ADVICE[algorithm];
 	}

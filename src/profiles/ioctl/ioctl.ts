@@ -10,9 +10,9 @@ import { decodeHex, encodeHex, type Hex } from "../../encoding/hex.js";
 import { isOrgpassError, TokenError } from "../../errors.js";
 import { toAddress, toIoAddress } from "../../keys/addresses.js";
 import { fromEncodedPoint } from "../../keys/import-ec-key.js";
-import { isPublicKey, type PublicKey, verifySync } from "../../keys/public-key.js";
+import { type PublicKey, verifySync } from "../../keys/public-key.js";
 import { checkOptions } from "../../options/check-options.js";
-import { anyFunction, nonEmptyString } from "../../options/schemas.js";
+import { nonEmptyString } from "../../options/schemas.js";
 import {
 	checkAgreedAudience,
 	checkOptionalTimes,
@@ -27,12 +27,7 @@ import { askInTime } from "../ask-in-time.js";
 import { checkResource } from "../grant.js";
 import type { CheckedClaims, Profile, ResolvedIssuer, TokenIssuer } from "../profile.js";
 import { IOCTL_OPERATIONS } from "./ioctl-claims.js";
-import {
-	type IoctlIssuer,
-	parseTrustedIssuers,
-	type TrustedIssuer,
-	type TrustedIssuers,
-} from "./trusted-issuers.js";
+import { type IoctlIssuer, parseTrustedIssuers, type TrustedIssuers } from "./trusted-issuers.js";
 
 /** Options of {@link ioctl}. */
 export interface IoctlProfileOptions {
@@ -51,16 +46,8 @@ const OPERATION = "Create, Read, Update or Delete";
 
 const optionsSchema = z.strictObject(
 	{
-		trustedIssuers: z.union(
-			[
-				anyFunction,
-				z
-					.array(
-						z.custom<TrustedIssuer>((one) => typeof one === "string" || isPublicKey(one), TRUSTED),
-						TRUSTED,
-					)
-					.check(z.minLength(1, TRUSTED)),
-			],
+		trustedIssuers: z.custom<TrustedIssuers>(
+			(value) => typeof value === "function" || (Array.isArray(value) && value.length > 0),
 			TRUSTED,
 		),
 		resource: z.optional(nonEmptyString),

@@ -3,7 +3,9 @@
  * self-made key has a good signature, and only this list tells friends from strangers.
  * @module
  */
+import { describe } from "../../encoding/display.js";
 import type { Hex } from "../../encoding/hex.js";
+import type { ErrorCode } from "../../error-codes.js";
 import { ConfigError, isOrgpassError } from "../../errors.js";
 import { toAddress } from "../../keys/addresses.js";
 import { decodeAddress } from "../../keys/decode-address.js";
@@ -40,9 +42,15 @@ export function parseTrustedIssuers(issuers: readonly TrustedIssuer[]): Readonly
 	return new Set(issuers.map(parseTrustedIssuer));
 }
 
+/** What arrived in the place of a public key. */
+const GOT: Partial<Record<ErrorCode, string>> = {
+	"key/public-expected": "a private key",
+	"key/wrong-algorithm": "a key of another kind",
+};
+
 function parseTrustedIssuer(issuer: TrustedIssuer, index: number): Hex {
 	if (isPublicKey(issuer)) return toAddress(issuer);
-	const address = decodeAddress(issuer);
+	const address = typeof issuer === "string" ? decodeAddress(issuer) : undefined;
 	if (address !== undefined) return address;
 	try {
 		return toAddress(importPublicKey(issuer));
@@ -50,7 +58,7 @@ function parseTrustedIssuer(issuer: TrustedIssuer, index: number): Hex {
 		if (!isOrgpassError(error)) throw error;
 		const expected = "a secp256k1 public key, or an address 0x… (with its EIP-55 checksum), io1… or it1…";
 		// Only the kind of what arrived: it may be a private key in the wrong place.
-		const got = error.code === "key/public-expected" ? "a private key" : "other text";
+		const got = GOT[error.code] ?? (typeof issuer === "string" ? "other text" : describe(issuer));
 		throw new ConfigError(
 			"config/invalid-option",
 			`ioctl: trustedIssuers.${index} must be ${expected}, got ${got}`,

@@ -7,15 +7,13 @@ import { join } from "node:path";
 import type { KeyFile } from "./keys-from-folder.js";
 
 const SUFFIX = ".pem";
-/** Longer than any key; what is longer is no key file and is cut, so that it fails as one. */
+/** Longer than any key: what is longer is taken for a file without one. */
 const MAX_BYTES = 65_536;
-/** Text that holds no key: the issuer is there, its key is not. */
-const UNREADABLE = "";
 const MAX_FILES = 10_000;
 
 /**
  * Reads the `.pem` files of a folder and of the folders in it. What can't be read costs only its own issuer: it
- * counts as a file without a key. A name that leads nowhere (a dangling link, a file removed meanwhile) is none.
+ * counts as a file without text. A name that leads nowhere (a dangling link, a file removed meanwhile) is none.
  *
  * @param path of the folder
  * @returns the files with their issuers' names, in the order of names
@@ -31,20 +29,20 @@ export async function readKeyFolder(path: string): Promise<readonly KeyFile[]> {
 		const found = await orNothing(stat(place));
 		if (found?.isDirectory()) {
 			const inside = await list(place).catch(() => undefined);
-			if (inside === undefined) add(name, UNREADABLE);
+			if (inside === undefined) add({ issuer: name, text: undefined });
 			for (const inner of inside ?? []) {
-				if (inner.endsWith(SUFFIX)) add(name, await readText(join(place, inner)));
+				if (inner.endsWith(SUFFIX)) add(await readKeyFile(name, join(place, inner)));
 			}
 		} else if (name.endsWith(SUFFIX)) {
-			add(name.slice(0, -SUFFIX.length), await readText(place));
+			add(await readKeyFile(name.slice(0, -SUFFIX.length), place));
 		}
 	}
 	return files;
 
-	function add(issuer: string, text: string | undefined): void {
-		if (text === undefined) return;
+	function add(file: KeyFile | undefined): void {
+		if (file === undefined) return;
 		if (files.length >= MAX_FILES) throw tooMany();
-		files.push({ issuer, text });
+		files.push(file);
 	}
 }
 
@@ -57,10 +55,10 @@ async function list(path: string): Promise<string[]> {
 }
 
 /** Nothing for what is no regular file: opening a pipe would wait for ever. */
-async function readText(file: string): Promise<string | undefined> {
+async function readKeyFile(issuer: string, file: string): Promise<KeyFile | undefined> {
 	const found = await orNothing(stat(file));
 	if (found === undefined || !found.isFile()) return undefined;
-	return found.size > MAX_BYTES ? UNREADABLE : readFile(file, "utf8").catch(() => UNREADABLE);
+	return { issuer, text: found.size > MAX_BYTES ? "" : await orNothing(readFile(file, "utf8")) };
 }
 
 async function orNothing<T>(looking: Promise<T>): Promise<T | undefined> {

@@ -13,8 +13,8 @@ import { type IssuerKeyLookup, withSubject } from "./issuer-keys.js";
 export interface KeyFile {
 	/** The issuer that the file's name, or its folder's, spells. */
 	readonly issuer: string;
-	/** PEM, one public key. */
-	readonly text: string;
+	/** PEM, one public key; undefined where the file can't be read. */
+	readonly text: string | undefined;
 }
 
 /** After this long the folder is read again. */
@@ -46,7 +46,7 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 		});
 	}
 	let keys: ReadonlyMap<string, readonly (RsaPublicKey | KeyError)[]> = new Map();
-	let imported: ReadonlyMap<string, RsaPublicKey | KeyError> = new Map();
+	let imported: ReadonlyMap<string | undefined, RsaPublicKey | KeyError> = new Map();
 	let readAt = Number.NEGATIVE_INFINITY;
 	let reading: Promise<void> | undefined;
 
@@ -96,7 +96,8 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 	}
 }
 
-function importText(text: string): RsaPublicKey | KeyError {
+function importText(text: string | undefined): RsaPublicKey | KeyError {
+	if (text === undefined) return new KeyError("key/unreachable", "the file can't be read");
 	try {
 		return importPublicKey(text, { algorithm: "RS256" });
 	} catch (error) {

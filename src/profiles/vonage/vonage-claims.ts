@@ -3,7 +3,7 @@
  * @module
  */
 import { describe } from "../../encoding/display.js";
-import { ConfigError } from "../../errors.js";
+import { ConfigError, TokenError } from "../../errors.js";
 import {
 	checkAgreedAudience,
 	checkTimes,
@@ -70,7 +70,6 @@ export interface VonageToken {
  * @param parts whose, for how long, what it grants
  * @returns the two JSON objects to sign
  * @throws {ConfigError} `config/invalid-option`
- * @throws {TokenError} `token/claim-invalid` for an `acl` that is none
  */
 export function buildVonageToken(parts: VonageToken): { header: object; claims: object } {
 	const { applicationId, now, ttlSeconds, maxLifetimeSeconds } = parts;
@@ -94,7 +93,7 @@ export function buildVonageToken(parts: VonageToken): { header: object; claims: 
 		exp: end,
 		...(start === undefined ? {} : { nbf: start }),
 		...(sub === undefined ? {} : { sub }),
-		...(acl === undefined ? {} : { acl: parseAcl(acl) }),
+		...(acl === undefined ? {} : { acl: parseAclToMint(acl) }),
 		...further,
 	};
 	return { header: { alg: "RS256", typ: "JWT" }, claims };
@@ -168,6 +167,19 @@ export function isUuid(value: unknown): value is string {
 		if (HYPHENS.has(at) ? character !== "-" : !LOWER_HEX.has(character)) return false;
 	}
 	return true;
+}
+
+/** When verifying, a bad list is the token's fault; here it is the caller's. */
+function parseAclToMint(acl: unknown): Acl {
+	try {
+		return parseAcl(acl);
+	} catch (cause) {
+		if (!(cause instanceof TokenError)) throw cause;
+		throw new ConfigError("config/invalid-option", cause.message, {
+			details: { option: "claims.acl" },
+			cause,
+		});
+	}
 }
 
 function toEpochSeconds(name: string, value: unknown): number {

@@ -181,7 +181,7 @@ describe("a file that holds no good key costs its own issuer only", () => {
 		const codes = await asNobody(() =>
 			Promise.all(["closed", "locked"].map((issuer) => refusalOf(() => look(issuer, undefined)))),
 		);
-		expect(codes.map(({ code }) => code)).toEqual(["key/unrecognized", "key/unrecognized"]);
+		expect(codes.map(({ code }) => code)).toEqual(["key/unreachable", "key/unreachable"]);
 		expect(await thumbprintsOf("good")).toEqual([ours]);
 	});
 });

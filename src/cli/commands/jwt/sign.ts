@@ -31,6 +31,9 @@ export interface SignFlags extends CommonFlags, PasswordFlags {
 	readonly now?: string;
 }
 
+/** NumericDates above this are milliseconds, to verifiers, too. */
+const MAX_EXPIRY = 1e11;
+
 /** What goes into a token beside `iat` and `iss`, which the signer sets. */
 const TAKEN: readonly string[] = ["exp", "sub", "scope"];
 
@@ -105,6 +108,8 @@ function warn(io: CliIo, { given, expiresAt, operation }: SignArguments, issuedA
 	if (expiresAt === 0)
 		io.stderr("warning: without exp the token never expires, and verifiers may refuse it\n");
 	else if (expiresAt <= issuedAt) io.stderr("warning: exp has passed: the token is expired already\n");
+	else if (expiresAt > MAX_EXPIRY)
+		io.stderr("warning: exp is after the year 5138: milliseconds for seconds?\n");
 	warnOfOperation(io, operation);
 }
 

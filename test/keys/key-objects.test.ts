@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { exportPublicKey } from "../../src/keys/export-public-key.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import { importPrivateKey } from "../../src/keys/import-private-key.ts";
+import { importPublicKey } from "../../src/keys/import-public-key.ts";
+import type { KeyAlgorithm } from "../../src/keys/types.ts";
+import { expectRefusal } from "../support/refusal.ts";
+
+const ec = await generateKeyPair();
+const rsa = await generateKeyPair({ algorithm: "RS256" });
+
+describe("a key that is imported already", () => {
+	it.each<[string, object, KeyAlgorithm, string]>([
+		["a private key", ec.privateKey, "ES256K", "key/public-expected"],
+		["a private RSA key", rsa.privateKey, "RS256", "key/public-expected"],
+		["a private key of the other algorithm", rsa.privateKey, "ES256K", "key/public-expected"],
+		["an RSA key for ES256K", rsa.publicKey, "ES256K", "key/wrong-algorithm"],
+		["a secp256k1 key for RS256", ec.publicKey, "RS256", "key/wrong-algorithm"],
+		["a public key", ec.publicKey, "ES256K", "key/unrecognized"],
+		["a public RSA key", rsa.publicKey, "RS256", "key/unrecognized"],
+	])("is no container of a public key: %s", async (_, key, algorithm, code) => {
+		await expectRefusal(() => importPublicKey(key, { algorithm }), code as never);
+	});
+
+	it.each<[string, object, KeyAlgorithm, string]>([
+		["a public key", ec.publicKey, "ES256K", "key/private-expected"],
+		["a public RSA key", rsa.publicKey, "RS256", "key/private-expected"],
+		["an RSA key for ES256K", rsa.privateKey, "ES256K", "key/wrong-algorithm"],
+		["a private key", ec.privateKey, "ES256K", "key/unrecognized"],
+	])("is no container of a private key: %s", async (_, key, algorithm, code) => {
+		await expectRefusal(() => importPrivateKey(key, { algorithm }), code as never);
+	});
+});
+
+describe("PEM with something before it", () => {
+	const pem = exportPublicKey(rsa.publicKey, "spki");
+
+	it.each([
+		["the attributes of openssl pkcs12", `Bag Attributes\n    friendlyName: app\n${pem}`],
+		["a quote, as in an environment file", `"${pem.replaceAll("\n", "\\n")}"`],
+	])("is refused with what to do: %s", async (_, text) => {
+		const error = await expectRefusal(
+			() => importPublicKey(text, { algorithm: "RS256" }),
+			"key/unrecognized",
+		);
+		expect(error.message).toContain("before -----BEGIN");
+	});
+});
