@@ -63,6 +63,8 @@ describe("orgpass jwt verify", () => {
 				`^valid until 2023-11-14T23:13:20Z\nprofile ioctl\nissuer  ${ACCOUNT.ioAddress}\nkey     ${ACCOUNT.publicKey}\nscopes  Read\n\\{\n`,
 			),
 		);
+		const refused = await world.jwt(args, { stdin: await sign({}) });
+		expect(refused.stdout).toMatch(/\(token\/claim-missing\)\naccept tokens that never expire with --allow/);
 		const endless = await world.jwt([...args, "--allow-missing-exp"], { stdin: await sign({}) });
 		expect(endless.stdout).toMatch(
 			/^valid, and never expires\nprofile ioctl\nissuer .*\nkey .*\nscopes {2}none\n/,

@@ -3,6 +3,7 @@
  * @module
  */
 import { createVerifier } from "../../../auth/create-verifier.js";
+import { isOrgpassError } from "../../../errors.js";
 import type { CommonFlags, Outcome } from "../../command.js";
 import type { CliIo } from "../../io.js";
 import { type IoctlConfig, readIoctlConfig } from "../../ioctl/config.js";
@@ -38,6 +39,12 @@ export async function verify(io: CliIo, flags: VerifyFlags, token: string): Prom
 	try {
 		return acceptance(await verifier.verify(token));
 	} catch (error) {
-		return refusal(error);
+		return refusal(error, hintFor(error));
 	}
+}
+
+function hintFor(error: unknown): string | undefined {
+	const isEndless =
+		isOrgpassError(error) && error.code === "token/claim-missing" && error.details["claim"] === "exp";
+	return isEndless ? "accept tokens that never expire with --allow-missing-exp" : undefined;
 }
