@@ -33,6 +33,7 @@ export function describeWithVectorFiles(
 
 /** Skips a suite with one visible line. */
 export function skip(title: string, missing: string): void {
+	if (process.env["ORGPASS_REQUIRE_ALL"] === "1") throw new Error(`${title}: ${missing} is not there`);
 	process.stderr.write(`skipped: ${title} (${missing} is not there)\n`);
 	describe.skip(title, () => {});
 }

@@ -3,19 +3,18 @@
  * @module
  */
 
-import { decryptPkcs8 } from "#encrypted-pem";
 import { KeyError } from "../errors.js";
 import { toAddressDigits } from "./addresses.js";
 import { parseEcParameters, parsePkcs8, parseSec1, type RawPrivateKey } from "./containers/ec-der.js";
 import { parseEcJwk } from "./containers/ec-jwk.js";
-import { requireSafeEncryption } from "./containers/encrypted-pkcs8.js";
 import { requireKind } from "./containers/key-algorithms.js";
 import { openSpki } from "./containers/key-info.js";
 import { decryptKeystore } from "./containers/keystore.js";
 import { decodePemBody, type PemBlock } from "./containers/pem.js";
 import { PRIVATE_LABELS, refuseBlock, refuseLegacyEncryption } from "./containers/pem-labels.js";
 import { type Container, orMalformed } from "./containers/read-container.js";
-import { type Password, requirePassword } from "./password.js";
+import { decryptPem } from "./decrypt-pem.js";
+import type { Password } from "./password.js";
 import { createPrivateKey, type PrivateKey } from "./private-key.js";
 import { createPublicKey, type PublicKey } from "./public-key.js";
 import { decodePoint, isScalar, POINT_LENGTH, SCALAR_LENGTH, toUncompressed } from "./secp256k1.js";
@@ -109,7 +108,7 @@ function privateFromPem(blocks: readonly PemBlock[], password: Password | undefi
 		case "PRIVATE KEY":
 			return fromRaw(orMalformed(() => parsePkcs8(decodePemBody(block))));
 		case "ENCRYPTED PRIVATE KEY":
-			return fromEncrypted(block, password);
+			return fromDecrypted(decryptPem(block, password));
 		case "PUBLIC KEY":
 			throw publicKeyArrived();
 		default:
@@ -117,18 +116,15 @@ function privateFromPem(blocks: readonly PemBlock[], password: Password | undefi
 	}
 }
 
+function fromDecrypted(der: Uint8Array): PrivateKey {
+	return fromRaw(orMalformed(() => parsePkcs8(der)));
+}
+
 function curveOf(parameters: PemBlock | undefined): string | undefined {
 	if (parameters === undefined) return undefined;
 	const curve = parseEcParameters(decodePemBody(parameters));
 	requireKind(curve, "ES256K");
 	return curve;
-}
-
-function fromEncrypted(block: PemBlock, password: Password | undefined): PrivateKey {
-	const der = orMalformed(() => decodePemBody(block));
-	orMalformed(() => requireSafeEncryption(der));
-	const opened = decryptPkcs8(der, requirePassword(password));
-	return fromRaw(orMalformed(() => parsePkcs8(opened)));
 }
 
 function privateFromJwk(jwk: UncheckedMembers): PrivateKey {

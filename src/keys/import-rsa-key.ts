@@ -3,9 +3,7 @@
  * @module
  */
 
-import { decryptPkcs8 } from "#encrypted-pem";
 import { KeyError } from "../errors.js";
-import { requireSafeEncryption } from "./containers/encrypted-pkcs8.js";
 import { decodePemBody, type PemBlock } from "./containers/pem.js";
 import { PRIVATE_LABELS, refuseBlock, refuseLegacyEncryption } from "./containers/pem-labels.js";
 import { type Container, orMalformed } from "./containers/read-container.js";
@@ -17,7 +15,8 @@ import {
 	type RawRsaPrivateKey,
 } from "./containers/rsa-der.js";
 import { parseRsaPrivateJwk, parseRsaPublicJwk } from "./containers/rsa-jwk.js";
-import { type Password, requirePassword } from "./password.js";
+import { decryptPem } from "./decrypt-pem.js";
+import type { Password } from "./password.js";
 import {
 	type RsaPrivateNumbers,
 	type RsaPublicNumbers,
@@ -102,7 +101,7 @@ function privateFromPem(blocks: readonly PemBlock[], password: Password | undefi
 		case "PRIVATE KEY":
 			return fromRaw(orMalformed(() => parseRsaPkcs8(decodePemBody(block))));
 		case "ENCRYPTED PRIVATE KEY":
-			return fromEncrypted(block, password);
+			return fromDecrypted(decryptPem(block, password));
 		case "PUBLIC KEY":
 		case "RSA PUBLIC KEY":
 			throw publicKeyArrived();
@@ -111,11 +110,8 @@ function privateFromPem(blocks: readonly PemBlock[], password: Password | undefi
 	}
 }
 
-function fromEncrypted(block: PemBlock, password: Password | undefined): RsaPrivateKey {
-	const der = orMalformed(() => decodePemBody(block));
-	orMalformed(() => requireSafeEncryption(der));
-	const opened = decryptPkcs8(der, requirePassword(password));
-	return fromRaw(orMalformed(() => parseRsaPkcs8(opened)));
+function fromDecrypted(der: Uint8Array): RsaPrivateKey {
+	return fromRaw(orMalformed(() => parseRsaPkcs8(der)));
 }
 
 function privateFromJwk(jwk: UncheckedMembers): RsaPrivateKey {

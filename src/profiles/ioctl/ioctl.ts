@@ -89,7 +89,7 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 	checkOptions(optionsSchema, options, "ioctl");
 	const { trustedIssuers, resource, operation, requireExpiration = true } = options;
 	const isTrusted = toDecision(trustedIssuers);
-	const known = new LRUCache<string, IoctlIssuer>({ max: MAX_KNOWN_ISSUERS });
+	const known = new LRUCache<Hex, IoctlIssuer>({ max: MAX_KNOWN_ISSUERS });
 
 	return Object.freeze({ name: "ioctl", recognizes, parseIssuer, checkClaims, checkGrant }) satisfies Profile;
 
@@ -106,8 +106,10 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 				},
 			);
 		}
-		const iss = parseIss(claims);
-		const issuer = known.get(iss) ?? readIssuer(iss);
+		// What was trusted once isn't decoded again.
+		const kept = known.get(claims["iss"] as Hex);
+		const iss = kept === undefined ? parseIss(claims) : (claims["iss"] as Hex);
+		const issuer = kept ?? readIssuer(iss);
 		return {
 			issuer: issuer.ioAddress,
 			signer: `the key ${iss.slice(0, 12)}… that iss names`,

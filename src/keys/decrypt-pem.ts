@@ -1,0 +1,26 @@
+/**
+ * Encrypted PEM (PKCS#8), opened alike for keys of every algorithm.
+ * @module
+ */
+
+import { decryptPkcs8 } from "#encrypted-pem";
+import { requireSafeEncryption } from "./containers/encrypted-pkcs8.js";
+import { decodePemBody, type PemBlock } from "./containers/pem.js";
+import { orMalformed } from "./containers/read-container.js";
+import { type Password, requirePassword } from "./password.js";
+
+/**
+ * Opens an ENCRYPTED PRIVATE KEY block, once its key derivation is known to be safe to run.
+ *
+ * @internal
+ * @param block the block
+ * @param password opens it
+ * @returns the PrivateKeyInfo in it
+ * @throws {KeyError} `key/malformed`, `key/limits`, `key/password-required`, `key/password-wrong`,
+ *   `key/unavailable`
+ */
+export function decryptPem(block: PemBlock, password: Password | undefined): Uint8Array {
+	const der = orMalformed(() => decodePemBody(block));
+	orMalformed(() => requireSafeEncryption(der));
+	return decryptPkcs8(der, requirePassword(password));
+}
