@@ -1,6 +1,6 @@
 /**
  * Holds the layer table and the rules about files that neither tsc nor Biome knows: who may import whom,
- * where Node and the console may stand, names and sizes. DESIGN.md and STYLE.md give the reasons.
+ * where Node and the console may stand, names and sizes. ARCHITECTURE.md gives the reasons.
  * @module
  */
 import { isBuiltin } from "node:module";

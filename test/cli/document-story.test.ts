@@ -1,4 +1,4 @@
-/** Issue 3: an organization with a document, on every generation of registry, by commands alone. */
+/** An organization with a document, on every generation of registry, by commands alone. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RegistryKind } from "../../src/registry/org-record.ts";
 import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";

@@ -1,4 +1,4 @@
-/** Issue 2, "Done when" 2 and 3: the whole story, with keys from wherever people have them. */
+/** The whole story, with keys from wherever people have them. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliStage, startCliStage } from "../support/cli-chain.ts";
 import { describeWithTool } from "../support/tools.ts";

@@ -1,4 +1,4 @@
-/** Issue 3, "Done when" 1: documents of real organizations, the same behaviour for every kind of registry. */
+/** Documents of real organizations, the same behaviour for every kind of registry. */
 import { base58 } from "@scure/base";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";

@@ -1,5 +1,5 @@
 /**
- * Issue 3, "Done when" 3: Winding Tree's own resolver of 1.x (`@windingtree/org.id-resolver` 2.4.2) and ours, on
+ * Winding Tree's own resolver of 1.x (`@windingtree/org.id-resolver` 2.4.2) and ours, on
  * their contract and on ours.
  */
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-/** Issue 3: the largest organizations that our contract allows, each with 32 keys of long names and long addresses. */
+/** The largest organizations that our contract allows, each with 32 keys of long names and long addresses. */
 import { NonceManager } from "ethers";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { generateKeyPair } from "../../src/keys/generate.ts";

@@ -1,4 +1,4 @@
-/** Issue 3, "Done when" 4 and 5: many organizations at once, each its own document, and what that costs. */
+/** Many organizations at once, each its own document, and what that costs. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OrgIdResolver } from "../../src/orgid/resolver.ts";
 import {

@@ -1,4 +1,4 @@
-/** Issue 3, "Done when" 5: nodes that take no batches, small ones, or cheap calls. */
+/** Nodes that take no batches, small ones, or cheap calls. */
 import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RegistryKind } from "../../src/registry/org-record.ts";

@@ -1,5 +1,5 @@
 /**
- * Issue 3, "Done when" 2: the published vectors on a real ORGiD 3 contract, where anybody may register the
+ * The published vectors on a real ORGiD 3 contract, where anybody may register the
  * organization they speak of. The local chain answers as chain 1337, which is theirs.
  */
 import { readFileSync } from "node:fs";
@@ -16,7 +16,7 @@ import { decodeToken } from "../../src/token/compact-jws.ts";
 import { type DocumentServer, startDocumentServer } from "../support/document-server.ts";
 import { type FakeNode, passOn, startFakeNode } from "../support/fake-node.ts";
 import { deployKind } from "../support/registry-kinds.ts";
-import { describeWithVectors } from "../vectors.ts";
+import { describeWithVectors, vectorPath } from "../vectors.ts";
 
 interface Formats {
 	readonly key: string;
@@ -25,7 +25,7 @@ interface Formats {
 	readonly eip712Token: { readonly token: string };
 }
 
-const CREDENTIAL = new URL("../../../shared/vectors/orgjson-vc-1x.json", import.meta.url);
+const CREDENTIAL = vectorPath("orgjson-vc-1x.json");
 /** In the life of the ETH token, which ends in 2030 and has no `iat`. */
 const NOW = 1_893_450_000;
 

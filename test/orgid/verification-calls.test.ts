@@ -1,4 +1,4 @@
-/** Issue 2, "Done when" 6: what a verification costs at the RPC node. */
+/** What a verification costs at the RPC node. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import { createOrgIdResolver, type OrgIdResolver } from "../../src/orgid/resolver.ts";

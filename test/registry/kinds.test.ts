@@ -1,4 +1,4 @@
-/** Issue 3, "Done when" 1: one behaviour, three generations of contract. */
+/** One behaviour, three generations of contract. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";

@@ -183,7 +183,7 @@ function requireSameKey({ rotation, orgJson }: Draft, given: PublicKey | undefin
 	);
 }
 
-/** FORMATS.md 3.2: readers refuse the key from this date on. */
+/** Readers refuse the key from this date on (docs/formats.md). */
 function revoke({ entry }: Place, at: number): void {
 	const revocation = { reason: "Superseded", invalidityDate: formatDateTime(Math.floor(at)) };
 	(entry as Record<string, unknown>)["verificationMethodRevocation"] = revocation;
