@@ -1,12 +1,15 @@
 /**
  * Holds the documentation to the code: every exported declaration has a doc comment; every function and
  * class a user can import has a runnable example, its parameters and its result described; docs/errors.md
- * lists exactly the codes of src/error-codes.ts (`--write` regenerates its table). Extracts the examples too.
+ * lists exactly the codes of src/error-codes.ts (`--write` regenerates its table); docs/threats.md names tests
+ * that exist; links lead somewhere. Extracts the examples too.
  * @module
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import ts from "typescript";
 import { ERROR_CODES } from "../src/error-codes.ts";
+import { checkLinks } from "./check-links.ts";
+import { checkThreats } from "./check-threats.ts";
 import { extractExamples } from "./extract-examples.ts";
 import { listFiles, type Problem, report, root } from "./sources.ts";
 
@@ -26,17 +29,20 @@ const checker = program.getTypeChecker();
 
 if (process.argv.includes("--write") && checkErrorsPage().length > 0) writeErrorsPage();
 const { count, skipped, problems: exampleProblems } = extractExamples();
+const threats = checkThreats();
 const checked = new Set<ts.Node>();
 const problems = [
 	...files.filter((path) => !path.endsWith(".contract.ts")).flatMap(checkExports),
 	...files.filter((path) => /^src\/(?!error)[^/]+\.ts$/.test(path)).flatMap(checkPublic),
 	...checkErrorsPage(),
 	...exampleProblems,
+	...threats.problems,
+	...checkLinks(),
 ];
 report(
 	"docs",
 	problems,
-	`${checked.size} public functions and classes, ${count} examples, ${skipped} marked no-run`,
+	`${checked.size} public functions and classes, ${count} examples, ${skipped} marked no-run, ${threats.count} tests of threats`,
 );
 
 function problem(node: ts.Node, message: string): Problem {

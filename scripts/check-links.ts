@@ -1,0 +1,50 @@
+/**
+ * Checks the links of README.md, the other pages at the top, and docs/*.md: a relative link leads to a file of the
+ * repository, and its `#fragment` to a heading there.
+ * @module
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, posix } from "node:path";
+import { listFiles, type Problem, root } from "./sources.ts";
+
+const LINK = /\]\(([^)\s]+)\)/g;
+
+/** Checks every page. */
+export function checkLinks(): Problem[] {
+	const top = readdirSync(root).filter((name) => name.endsWith(".md"));
+	return [...top, ...listFiles("docs", ".md")].flatMap(checkPage);
+}
+
+function checkPage(page: string): Problem[] {
+	return withoutCode(page)
+		.split("\n")
+		.flatMap((line, index) =>
+			[...line.matchAll(LINK)]
+				.map(([, link = ""]) => link)
+				.filter((link) => !/^[a-z]+:/.test(link) && !leadsSomewhere(page, link))
+				.map((link): Problem => `${page}:${index + 1}: ${link} leads nowhere`),
+		);
+}
+
+function leadsSomewhere(page: string, link: string): boolean {
+	const [path = "", fragment] = link.split("#");
+	const target = path === "" ? page : posix.join(dirname(page), path);
+	if (!existsSync(`${root}/${target}`)) return false;
+	return fragment === undefined || (target.endsWith(".md") && anchorsOf(target).includes(fragment));
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsOf(page: string): string[] {
+	return [...withoutCode(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N}\s_-]/gu, "")
+			.replaceAll(" ", "-"),
+	);
+}
+
+/** A page whose code blocks are empty lines, so that line numbers stay. */
+function withoutCode(page: string): string {
+	const text = readFileSync(`${root}/${page}`, "utf8");
+	return text.replace(/^```[\s\S]*?^```$/gm, (block) => block.replace(/[^\n]+/g, ""));
+}
