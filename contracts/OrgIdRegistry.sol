@@ -3,15 +3,19 @@ pragma solidity ^0.8.28;
 
 import { IOrgIdRegistry } from "./IOrgIdRegistry.sol";
 
+/// @dev Declared outside the contract because the compiler needs it before the struct that uses it.
+uint256 constant MAX_UNREVOKED_KEYS = 32;
+
 /**
- * @title Registry of organizations and of the keys they sign with
- * @notice Nobody rules it: there is no admin, no proxy and no external call, and nothing in it is ever deleted.
- * What the functions promise is written in {IOrgIdRegistry}.
- * @dev Writing a slot costs 22,100 gas from zero and 5,000 else. So counts live in slots that are never zero,
- * and the director in one that is zero only for an inactive organization without a director.
+ * @title Registry of organizations and their signing keys
+ * @notice Nobody controls it: there is no admin, no proxy and no external call, and no organization or key is
+ * ever deleted. {IOrgIdRegistry} documents the functions.
+ * @dev Writing a storage slot costs 22,100 gas if it was zero and 5,000 otherwise (EIP-2200, EIP-2929). The
+ * counts are therefore kept in slots that are never zero, and the director in one that is zero only for an
+ * inactive organization without a director.
  */
 contract OrgIdRegistry is IOrgIdRegistry {
-	/// @dev What an organization is known to be: the hash and places of its document.
+	/// @dev Reference to the ORG.JSON document: its hash and where it is.
 	struct OrgJson {
 		bytes32 hash;
 		string uri;
@@ -19,7 +23,8 @@ contract OrgIdRegistry is IOrgIdRegistry {
 		string backup2;
 	}
 
-	/// @dev A key that was ever added: its `addedAt` is never zero. `position` means something while it is unrevoked.
+	/// @dev `addedAt` is zero only if the key was never added. Until the key is revoked, `position` is
+	/// its index in `fragments`.
 	struct KeyRecord {
 		bytes32 x;
 		bytes32 y;
@@ -31,8 +36,8 @@ contract OrgIdRegistry is IOrgIdRegistry {
 	}
 
 	/**
-	 * @dev Exists when `owner` isn't zero; a zero `director` has never accepted. `fragments`, of
-	 * MAX_UNREVOKED_KEYS places, names the unrevoked keys in its first `keyCount`.
+	 * @dev Exists if `owner` isn't zero. If `director` is zero, `isDirectorshipAccepted` is false. The first
+	 * `keyCount` of the `fragments` are the names of the unrevoked keys.
 	 */
 	struct Organization {
 		address owner;
@@ -43,32 +48,50 @@ contract OrgIdRegistry is IOrgIdRegistry {
 		bool isActive;
 		bytes32 parentOrgId;
 		OrgJson orgJson;
-		string[32] fragments;
+		string[MAX_UNREVOKED_KEYS] fragments;
 		mapping(string fragment => KeyRecord) keys;
 	}
 
-	bytes4 private constant INTERFACE_ERC165 = 0x01ffc9a7;
-	bytes4 private constant INTERFACE_ORGID = 0x0f4893ef;
-	bytes4 private constant INTERFACE_ORGID_HIERARCHY = 0x6af2fb27;
+	/// @dev ERC-165 ids: 0x01ffc9a7 for ERC-165 itself, 0x0f4893ef and 0x6af2fb27 for ORGiD 1.1.
+	bytes4 private constant INTERFACE_ERC165 = IOrgIdRegistry.supportsInterface.selector;
+	bytes4 private constant INTERFACE_ORGID =
+		IOrgIdRegistry.createOrganization.selector ^
+			IOrgIdRegistry.toggleActiveState.selector ^
+			IOrgIdRegistry.transferOrganizationOwnership.selector ^
+			IOrgIdRegistry.setOrgJson.selector ^
+			IOrgIdRegistry.getOrganization.selector ^
+			IOrgIdRegistry.getOrganizations.selector;
+	bytes4 private constant INTERFACE_ORGID_HIERARCHY =
+		IOrgIdRegistry.createUnit.selector ^
+			IOrgIdRegistry.acceptDirectorship.selector ^
+			IOrgIdRegistry.transferDirectorship.selector ^
+			IOrgIdRegistry.renounceDirectorship.selector ^
+			IOrgIdRegistry.getUnits.selector;
+
+	/// @dev Key of the top-level organizations in `_children`.
+	bytes32 private constant TOP_LEVEL = 0;
 
 	uint256 private constant MAX_URI_BYTES = 2048;
 	uint256 private constant MAX_FRAGMENT_BYTES = 64;
-	uint256 private constant MAX_UNREVOKED_KEYS = 32;
 
-	/// @dev Bit n is set when the character n may stand in a fragment: `0-9`, `A-Z`, `_`, `a-z`, `-`.
+	/// @dev Bit n is set if a fragment may contain the character with code n.
 	uint256 private constant FRAGMENT_ALPHABET =
-		(0x3ff << 48) | (0x3ffffff << 65) | (1 << 95) | (0x3ffffff << 97) | (1 << 45);
+		(((1 << 10) - 1) << 48) | // 10 digits from "0"
+			(((1 << 26) - 1) << 65) | // 26 letters from "A"
+			(((1 << 26) - 1) << 97) | // 26 letters from "a"
+			(1 << 95) | // "_"
+			(1 << 45); // "-"
 
-	/// @dev The prime of secp256k1's field (SEC 2, section 2.4.1).
-	uint256 private constant FIELD_PRIME =
-		0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f;
+	/// @dev secp256k1 is y² = x³ + 7 over the field of this prime (SEC 2, section 2.4.1).
+	uint256 private constant FIELD_PRIME = 0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f;
+	uint256 private constant CURVE_B = 7;
 
-	mapping(bytes32 orgId => Organization) private _organizations;
+	mapping(bytes32 orgId => Organization organization) private _organizations;
 
-	/// @dev Ids by parent, oldest first; parent 0 stands for the top level.
+	/// @dev Ids by parent, oldest first.
 	mapping(bytes32 parentOrgId => mapping(uint256 position => bytes32 orgId)) private _children;
 
-	/// @dev One more than there are, see the contract's note.
+	/// @dev Starts at one so that its slot is never zero.
 	uint256 private _organizationCountPlusOne = 1;
 
 	/// @inheritdoc IOrgIdRegistry
@@ -81,7 +104,7 @@ contract OrgIdRegistry is IOrgIdRegistry {
 	) external returns (bytes32 orgId) {
 		OrgJson memory orgJson = OrgJson(orgJsonHash, orgJsonUri, orgJsonUriBackup1, orgJsonUriBackup2);
 		orgId = _create(salt, address(0), orgJson);
-		_children[0][_organizationCountPlusOne++ - 1] = orgId;
+		_children[TOP_LEVEL][_organizationCountPlusOne++ - 1] = orgId;
 		emit OrganizationCreated(orgId, msg.sender);
 		_emitOrgJsonChanged(orgId, _noOrgJson(), orgJson);
 	}
@@ -282,15 +305,7 @@ contract OrgIdRegistry is IOrgIdRegistry {
 		)
 	{
 		KeyRecord memory key = _organizations[orgId].keys[fragment];
-		return (
-			key.addedAt != 0,
-			key.x,
-			key.y,
-			key.validFrom,
-			key.validUntil,
-			key.addedAt,
-			key.revokedAt
-		);
+		return (key.addedAt != 0, key.x, key.y, key.validFrom, key.validUntil, key.addedAt, key.revokedAt);
 	}
 
 	/// @inheritdoc IOrgIdRegistry
@@ -329,7 +344,7 @@ contract OrgIdRegistry is IOrgIdRegistry {
 
 	/// @inheritdoc IOrgIdRegistry
 	function getOrganizations(bool includeInactive) external view returns (bytes32[] memory orgIds) {
-		(orgIds, ) = _page(0, organizationCount(), includeInactive, 0, type(uint256).max);
+		(orgIds, ) = _page(TOP_LEVEL, organizationCount(), includeInactive, 0, type(uint256).max);
 	}
 
 	/// @inheritdoc IOrgIdRegistry
@@ -347,7 +362,7 @@ contract OrgIdRegistry is IOrgIdRegistry {
 		uint256 count
 	) external view returns (bytes32[] memory orgIds, uint256 nextCursor, uint256 total) {
 		total = organizationCount();
-		(orgIds, nextCursor) = _page(0, total, includeInactive, cursor, count);
+		(orgIds, nextCursor) = _page(TOP_LEVEL, total, includeInactive, cursor, count);
 	}
 
 	/// @inheritdoc IOrgIdRegistry
@@ -379,10 +394,10 @@ contract OrgIdRegistry is IOrgIdRegistry {
 		return _organizations[parentOrgId].unitCount;
 	}
 
-	/// @dev Stores a new organization of the caller's; the caller of this lists and announces it.
+	/// @dev Stores a new organization owned by the sender. Callers add it to `_children` and emit the events.
 	function _create(bytes32 salt, address director, OrgJson memory orgJson) private returns (bytes32 orgId) {
 		orgId = keccak256(abi.encodePacked(msg.sender, salt));
-		// Only eth_call can come from zero, and `owner` tells whether an organization exists.
+		// Only eth_call can be sent from zero, and a zero `owner` means that the organization doesn't exist.
 		if (msg.sender == address(0)) revert InvalidOwner(orgId, msg.sender);
 		Organization storage organization = _organizations[orgId];
 		if (organization.owner != address(0)) revert OrganizationAlreadyExists(orgId);
@@ -409,7 +424,7 @@ contract OrgIdRegistry is IOrgIdRegistry {
 		if (previousDirector != address(0)) emit DirectorshipTransferred(orgId, previousDirector, address(0));
 	}
 
-	/// @dev `previous` is what `stored` holds: a backup that was and stays empty is not touched.
+	/// @dev `previous` is a copy of `stored`; strings that were empty and stay empty aren't written.
 	function _storeOrgJson(OrgJson storage stored, OrgJson memory previous, OrgJson memory next) private {
 		if (previous.hash != next.hash) stored.hash = next.hash;
 		if (bytes(previous.uri).length + bytes(next.uri).length != 0) stored.uri = next.uri;
@@ -450,7 +465,7 @@ contract OrgIdRegistry is IOrgIdRegistry {
 		revert CallerNotOwnerOrDirector(orgId, msg.sender);
 	}
 
-	/// @dev Whether the caller holds the office, accepted or not; when it is vacant nobody does, nor does zero.
+	/// @dev Whether the sender is the director, pending or accepted; never true if there is none.
 	function _isDirector(Organization storage organization) private view returns (bool) {
 		address director = organization.director;
 		return director == msg.sender && director != address(0);
@@ -486,7 +501,7 @@ contract OrgIdRegistry is IOrgIdRegistry {
 		}
 	}
 
-	/// @dev Allocates no more than there is between `cursor` and `total`, whatever `count` is.
+	/// @dev Never allocates more than `total - cursor` entries, whatever `count` is.
 	function _page(
 		bytes32 parentOrgId,
 		uint256 total,
@@ -502,12 +517,14 @@ contract OrgIdRegistry is IOrgIdRegistry {
 			bytes32 orgId = _children[parentOrgId][i];
 			if (includeInactive || _organizations[orgId].isActive) orgIds[found++] = orgId;
 		}
-		// Shortens the array to what was found.
+		// Shortens the array to the ids found, which only assembly can do.
+		// solhint-disable-next-line no-inline-assembly
 		assembly ("memory-safe") {
 			mstore(orgIds, found)
 		}
 	}
 
+	// solhint-disable-next-line no-empty-blocks
 	function _noOrgJson() private pure returns (OrgJson memory orgJson) {}
 
 	function _checkOrgJson(OrgJson memory orgJson) private pure {
@@ -532,15 +549,17 @@ contract OrgIdRegistry is IOrgIdRegistry {
 		for (uint256 i = 0; i < length; i++) {
 			if ((FRAGMENT_ALPHABET >> uint8(characters[i])) & 1 == 0) revert InvalidFragment(fragment);
 		}
+		// Saves the hash unless the length is that of "owner" or "director".
 		if (length != 5 && length != 8) return;
 		bytes32 hash = keccak256(characters);
 		if (hash == keccak256("owner") || hash == keccak256("director")) revert ReservedFragment(fragment);
 	}
 
-	/// @dev y² = x³ + 7 in the field, both coordinates reduced (SEC 1, section 3.2.2.1); infinity has no such form.
+	/// @dev Whether both coordinates are less than the prime and satisfy the equation (SEC 1, section 3.2.2.1).
+	/// The point at infinity has no such coordinates.
 	function _isOnCurve(uint256 x, uint256 y) private pure returns (bool) {
 		if (x >= FIELD_PRIME || y >= FIELD_PRIME) return false;
 		uint256 cube = mulmod(mulmod(x, x, FIELD_PRIME), x, FIELD_PRIME);
-		return mulmod(y, y, FIELD_PRIME) == addmod(cube, 7, FIELD_PRIME);
+		return mulmod(y, y, FIELD_PRIME) == addmod(cube, CURVE_B, FIELD_PRIME);
 	}
 }

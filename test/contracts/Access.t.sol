@@ -3,9 +3,10 @@ pragma solidity ^0.8.28;
 
 import { IOrgIdRegistry } from "../../contracts/IOrgIdRegistry.sol";
 import { RegistryTest } from "./RegistryTest.sol";
+import { vm } from "./Vm.sol";
 
-/// @dev T68: who may call what. One row per mutator, one column per caller; every other cell is refused with
-/// the error that names the organization and the caller, and leaves everything as it was.
+/// @dev T68: who may call what. Each test is the row of one function, with a column for each caller. Where
+/// the row says false, the call reverts with an error that names the organization and the caller.
 contract AccessTest is RegistryTest {
 	enum Caller {
 		Owner,
@@ -20,6 +21,9 @@ contract AccessTest is RegistryTest {
 	bytes4 private constant NOT_OWNER = IOrgIdRegistry.CallerNotOwner.selector;
 	bytes4 private constant NOT_DIRECTOR = IOrgIdRegistry.CallerNotDirector.selector;
 	bytes4 private constant NEITHER = IOrgIdRegistry.CallerNotOwnerOrDirector.selector;
+
+	/// @dev Members of {Caller}.
+	uint256 private constant CALLERS = 7;
 
 	address private constant EX_OWNER = address(0xE0);
 	address private constant EX_DIRECTOR = address(0xED);
@@ -71,14 +75,14 @@ contract AccessTest is RegistryTest {
 		_check(NEITHER, [true, true, false, false, false, false, false], _revokeAllCall);
 	}
 
-	/// @dev Creating at the top level asks for nobody's leave.
+	/// @dev Anyone may create a top-level organization.
 	function test_T68_createOrganization() external {
-		for (uint256 i = 0; i < 6; i++) {
+		for (uint256 i = 0; Caller(i) != Caller.Zero; i++) {
 			require(_read(_create(_account(Caller(i)), bytes32(i))).owner == _account(Caller(i)), "owner");
 		}
 	}
 
-	/// @dev With nobody in office, the zero address is nobody too.
+	/// @dev If there is no director, the zero address isn't taken for it.
 	function test_T68_zeroIsNotTheMissingDirector() external {
 		bytes32 orgId = _create(OWNER, "nobody");
 		_refuse(orgId, address(0), _acceptCall(orgId), NOT_DIRECTOR);
@@ -102,7 +106,7 @@ contract AccessTest is RegistryTest {
 			_revokeAllCall(orgId)
 		];
 		for (uint256 i = 0; i < calls.length; i++) {
-			for (uint256 caller = 0; caller < 7; caller++) {
+			for (uint256 caller = 0; caller < CALLERS; caller++) {
 				vm.prank(_account(Caller(caller)));
 				(bool success, bytes memory data) = address(registry).call(calls[i]);
 				require(!success, "allowed");
@@ -114,10 +118,10 @@ contract AccessTest is RegistryTest {
 
 	function _check(
 		bytes4 refusal,
-		bool[7] memory allowed,
+		bool[CALLERS] memory allowed,
 		function(bytes32) view returns (bytes memory) encode
 	) private {
-		for (uint256 i = 0; i < 7; i++) {
+		for (uint256 i = 0; i < CALLERS; i++) {
 			bytes32 orgId = _organization(Caller(i) == Caller.PendingDirector);
 			bytes memory call = encode(orgId);
 			if (!allowed[i]) {
@@ -139,7 +143,7 @@ contract AccessTest is RegistryTest {
 		require(keccak256(abi.encode(_read(orgId))) == before, "changed");
 	}
 
-	/// @dev Of EX_OWNER's and EX_DIRECTOR's once, of OWNER's now, with one key and DIRECTOR in office or pending.
+	/// @dev Has one key and DIRECTOR, accepted or pending. EX_OWNER owned and EX_DIRECTOR directed it before.
 	function _organization(bool isPending) private returns (bytes32 orgId) {
 		orgId = _create(EX_OWNER, bytes32(++salts));
 		vm.prank(EX_OWNER);

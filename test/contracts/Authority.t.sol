@@ -3,9 +3,9 @@ pragma solidity ^0.8.28;
 
 import { IOrgIdRegistry } from "../../contracts/IOrgIdRegistry.sol";
 import { RegistryTest } from "./RegistryTest.sol";
-import { Vm } from "./Vm.sol";
+import { Vm, vm } from "./Vm.sol";
 
-/// @dev Owner, director and the active flag: what changes, what is announced, what changes nothing.
+/// @dev Owner, director and the active flag: what each call changes and which events it emits.
 contract AuthorityTest is RegistryTest {
 	bytes32 private orgId;
 
@@ -14,7 +14,7 @@ contract AuthorityTest is RegistryTest {
 		orgId = _createDirected("a");
 	}
 
-	/// @dev THREATS 2: the original keeps the old owner's director in office.
+	/// @dev In ORGiD 1.1 the previous owner's director stays.
 	function test_T68_ownershipTransferResetsTheDirector() external {
 		vm.recordLogs();
 		vm.prank(OWNER);
@@ -31,7 +31,7 @@ contract AuthorityTest is RegistryTest {
 		registry.setOrgJson(orgId, HASH, URI, "", "");
 	}
 
-	function test_ownershipTransferWithoutDirectorAnnouncesOneChange() external {
+	function test_ownershipTransferWithoutDirectorEmitsOneEvent() external {
 		bytes32 plain = _create(OWNER, "plain");
 		vm.recordLogs();
 		vm.prank(OWNER);
@@ -54,7 +54,7 @@ contract AuthorityTest is RegistryTest {
 		registry.transferOrganizationOwnership(orgId, address(0));
 	}
 
-	function test_directorIsPendingUntilHeAccepts() external {
+	function test_directorIsPendingUntilAccepting() external {
 		vm.recordLogs();
 		_appoint(OTHER);
 		_assertAuthority(OWNER, OTHER, false);
@@ -69,19 +69,19 @@ contract AuthorityTest is RegistryTest {
 		_assertTopics(logs[1], _topic(OTHER));
 	}
 
-	function test_ownerWhoAppointsHimselfHasAccepted() external {
+	function test_selfAppointedOwnerHasAccepted() external {
 		vm.recordLogs();
 		_appoint(OWNER);
 		require(_logs().length == 2, "count");
 		_assertAuthority(OWNER, OWNER, true);
 	}
 
-	function test_appointingTheSameDirectorAgainAsksForAcceptanceAgain() external {
+	function test_reappointedDirectorMustAcceptAgain() external {
 		_appoint(DIRECTOR);
 		_assertAuthority(OWNER, DIRECTOR, false);
 	}
 
-	function test_appointingNobodyDismisses() external {
+	function test_appointingZeroRemovesTheDirector() external {
 		_appoint(address(0));
 		_assertAuthority(OWNER, address(0), false);
 	}
@@ -104,7 +104,7 @@ contract AuthorityTest is RegistryTest {
 		_assertAuthority(OWNER, address(0), false);
 	}
 
-	function test_whatChangesNothingIsNotAnnounced() external {
+	function test_callsThatChangeNothingEmitNothing() external {
 		vm.recordLogs();
 		vm.prank(DIRECTOR);
 		registry.acceptDirectorship(orgId);
@@ -153,7 +153,7 @@ contract AuthorityTest is RegistryTest {
 		_assertLog(_logs()[0], topic, orgId, abi.encode(false, true));
 	}
 
-	function test_inactiveOrganizationStillTakesChanges() external {
+	function test_inactiveOrganizationCanStillBeChanged() external {
 		vm.prank(OWNER);
 		registry.setActive(orgId, false);
 		_addKey(orgId, "webserver");
@@ -162,7 +162,7 @@ contract AuthorityTest is RegistryTest {
 		require(!_read(orgId).isActive && _read(orgId).orgJsonHash == keccak256("2"), "changed");
 	}
 
-	function test_directorChangesLeaveTheActiveFlag() external {
+	function test_changingTheDirectorKeepsTheActiveFlag() external {
 		vm.prank(OWNER);
 		registry.setActive(orgId, false);
 		_appoint(OTHER);

@@ -3,9 +3,9 @@ pragma solidity ^0.8.28;
 
 import { IOrgIdRegistry } from "../../contracts/IOrgIdRegistry.sol";
 import { RegistryTest } from "./RegistryTest.sol";
-import { Vm } from "./Vm.sol";
+import { Vm, vm } from "./Vm.sol";
 
-/// @dev Creating organizations and units: ids, first state, events, what is refused.
+/// @dev Creating organizations and units: ids, initial state, events, what is refused.
 contract CreationTest is RegistryTest {
 	function test_idIsKeccakOfCreatorAndSalt() external {
 		bytes32 orgId = _create(OWNER, "salt");
@@ -57,7 +57,7 @@ contract CreationTest is RegistryTest {
 		require(_read(unit).isDirectorshipAccepted, "accepted");
 	}
 
-	/// @dev THREATS 2: the original marks the zero director of a unit as accepted.
+	/// @dev In ORGiD 1.1 a unit's zero director counts as accepted.
 	function test_unitWithoutDirectorHasNone() external {
 		bytes32 unit = _createUnit(_create(OWNER, "a"), "u", address(0));
 		require(_read(unit).director == address(0) && !_read(unit).isDirectorshipAccepted, "director");
@@ -123,7 +123,7 @@ contract CreationTest is RegistryTest {
 		require(_read(wanted).owner == victim, "owner");
 	}
 
-	/// @dev T69: the list is the set of created ids, in order, whoever created them and as what.
+	/// @dev The lists hold exactly the ids created, in order of creation.
 	function testFuzz_T69_listsAreTheCreatedIds(bytes32[8] calldata salts, uint8 units) external {
 		bytes32[] memory created = new bytes32[](8);
 		bytes32[] memory children = new bytes32[](8);

@@ -2,8 +2,9 @@
 pragma solidity ^0.8.28;
 
 import { IOrgIdRegistry } from "../../contracts/IOrgIdRegistry.sol";
+import { MAX_URI_LENGTH } from "./Fixtures.sol";
 import { RegistryTest } from "./RegistryTest.sol";
-import { Vm } from "./Vm.sol";
+import { Vm, vm } from "./Vm.sol";
 
 /// @dev The reference to the ORG.JSON document: hash and URI together, lengths, the event.
 contract DocumentTest is RegistryTest {
@@ -54,23 +55,23 @@ contract DocumentTest is RegistryTest {
 	}
 
 	function test_T69_uriOf2KiBFits() external {
-		string memory longest = _repeat("u", 2048);
+		string memory longest = _repeat("u", MAX_URI_LENGTH);
 		_set(OWNER, HASH, longest, longest, longest);
-		(, , , string memory uri, string memory backup1, string memory backup2, , , , , ) = registry.getOrganization(
-			orgId
-		);
+		(, , , string memory uri, string memory backup1, string memory backup2, , , , , ) = registry
+			.getOrganization(orgId);
 		require(_same(uri, longest) && _same(backup1, longest) && _same(backup2, longest), "stored");
 	}
 
 	function test_T69_uriOfOneByteMoreIsRefused() external {
-		string memory tooLong = _repeat("u", 2049);
-		bytes memory refusal = abi.encodeWithSelector(IOrgIdRegistry.UriTooLong.selector, 2049, 2048);
+		string memory tooLong = _repeat("u", MAX_URI_LENGTH + 1);
+		bytes4 selector = IOrgIdRegistry.UriTooLong.selector;
+		bytes memory refusal = abi.encodeWithSelector(selector, MAX_URI_LENGTH + 1, MAX_URI_LENGTH);
 		_refuse(refusal, HASH, tooLong, "", "");
 		_refuse(refusal, HASH, URI, tooLong, "");
 		_refuse(refusal, HASH, URI, "", tooLong);
 	}
 
-	/// @dev THREATS 2: the original accepts the directorship for whoever sets the document.
+	/// @dev In ORGiD 1.1 a pending director who sets the document thereby accepts the directorship.
 	function test_T68_pendingDirectorIsRefusedAndStaysPending() external {
 		vm.prank(OWNER);
 		registry.transferDirectorship(orgId, OTHER);
@@ -107,10 +108,16 @@ contract DocumentTest is RegistryTest {
 	}
 
 	function _refuseIncomplete(bytes32 hash, string memory uri, string memory b1, string memory b2) private {
-		_refuse(abi.encodeWithSelector(IOrgIdRegistry.OrgJsonIncomplete.selector, hash, uri, b1, b2), hash, uri, b1, b2);
+		_refuse(
+			abi.encodeWithSelector(IOrgIdRegistry.OrgJsonIncomplete.selector, hash, uri, b1, b2),
+			hash,
+			uri,
+			b1,
+			b2
+		);
 	}
 
-	/// @dev Refused when set and at the creation of organizations and units.
+	/// @dev Refused by setOrgJson, createOrganization and createUnit alike.
 	function _refuse(
 		bytes memory refusal,
 		bytes32 hash,

@@ -2,13 +2,16 @@
 pragma solidity ^0.8.28;
 
 import { IOrgIdRegistry } from "../../contracts/IOrgIdRegistry.sol";
+import { MAX_KEYS } from "./Fixtures.sol";
 import { LogReplay } from "./LogReplay.sol";
 import { RegistryHandler } from "./RegistryHandler.sol";
 import { RegistryTest } from "./RegistryTest.sol";
 
-/// @dev What holds after any sequence of calls (THREATS T68, "Invariants to fuzz"). After each call the
-/// organization it named is looked at, after every 32nd all of them.
+/// @dev What holds after any sequence of calls (T68). Each call is followed by a check of the organization it
+/// named, and every 32nd by a check of all organizations.
 contract InvariantsTest is RegistryTest {
+	uint256 private constant CALLS_BETWEEN_FULL_CHECKS = 32;
+
 	RegistryHandler private handler;
 	LogReplay private replay;
 
@@ -23,13 +26,13 @@ contract InvariantsTest is RegistryTest {
 		targets[0] = address(handler);
 	}
 
-	/// @dev Owner and director power, T68; hash and URI together; a burned fragment; the cap.
+	/// @dev Covers who may act (T68), hash and URI together, used fragments and the limit of keys.
 	function invariant_callsSucceedExactlyWhenAllowed() external view {
 		require(bytes(handler.surprise()).length == 0, handler.surprise());
 	}
 
 	function invariant_authority() external view {
-		bytes32[] memory orgIds = _lookedAt();
+		bytes32[] memory orgIds = _checkedIds();
 		for (uint256 i = 0; i < orgIds.length; i++) {
 			IOrgIdRegistry.ResolvedOrganization memory o = _read(orgIds[i]);
 			RegistryHandler.Ghost memory ghost = handler.ghostOf(orgIds[i]);
@@ -44,7 +47,7 @@ contract InvariantsTest is RegistryTest {
 	}
 
 	function invariant_hashAndUriChangeTogether() external view {
-		bytes32[] memory orgIds = _lookedAt();
+		bytes32[] memory orgIds = _checkedIds();
 		for (uint256 i = 0; i < orgIds.length; i++) {
 			IOrgIdRegistry.ResolvedOrganization memory o = _read(orgIds[i]);
 			require(o.orgJsonHash == handler.ghostOf(orgIds[i]).hash, "hash");
@@ -56,10 +59,10 @@ contract InvariantsTest is RegistryTest {
 	}
 
 	function invariant_keysAreBurnedCappedAndListed() external view {
-		bytes32[] memory orgIds = _lookedAt();
+		bytes32[] memory orgIds = _checkedIds();
 		for (uint256 i = 0; i < orgIds.length; i++) {
 			IOrgIdRegistry.Key[] memory listed = _read(orgIds[i]).unrevokedKeys;
-			require(listed.length <= 32, "more than 32 keys");
+			require(listed.length <= MAX_KEYS, "too many keys");
 			require(listed.length == handler.ghostOf(orgIds[i]).keyCount, "count of keys");
 			for (uint256 j = 0; j < listed.length; j++) {
 				RegistryHandler.GhostKey memory ghost = handler.ghostKeyOf(orgIds[i], listed[j].fragment);
@@ -70,7 +73,7 @@ contract InvariantsTest is RegistryTest {
 	}
 
 	function invariant_logReplaysToTheState() external view {
-		bytes32[] memory orgIds = _lookedAt();
+		bytes32[] memory orgIds = _checkedIds();
 		for (uint256 i = 0; i < orgIds.length; i++) {
 			IOrgIdRegistry.ResolvedOrganization memory o = _read(orgIds[i]);
 			_assertListed(orgIds[i], o.unrevokedKeys);
@@ -85,7 +88,7 @@ contract InvariantsTest is RegistryTest {
 		bytes32[] memory top = registry.getOrganizations(true);
 		require(_hash(top) == _hash(replay.childrenOf(0)), "top level");
 		require(registry.organizationCount() == top.length, "count");
-		bytes32[] memory orgIds = _lookedAt();
+		bytes32[] memory orgIds = _checkedIds();
 		for (uint256 i = 0; i < orgIds.length; i++) {
 			bytes32 parent = handler.ghostOf(orgIds[i]).parentOrgId;
 			if (parent == 0) parent = orgIds[i];
@@ -97,7 +100,7 @@ contract InvariantsTest is RegistryTest {
 		require(count == handler.createdCount(), "an id is missing or listed twice");
 	}
 
-	/// @dev The list is as long as the log says, and each of its keys as logged.
+	/// @dev The list has as many keys as the log says, and each is as logged.
 	function _assertListed(bytes32 orgId, IOrgIdRegistry.Key[] memory listed) private view {
 		require(listed.length == replay.unrevokedCountOf(orgId), "length of the list");
 		for (uint256 i = 0; i < listed.length; i++) {
@@ -106,17 +109,15 @@ contract InvariantsTest is RegistryTest {
 		}
 	}
 
-	/// @dev Every key ever added reads back as logged, and none is listed twice.
+	/// @dev Every key that was ever added reads as logged, and none is listed twice.
 	function _assertKeys(bytes32 orgId, IOrgIdRegistry.Key[] memory listed) private view {
 		(IOrgIdRegistry.Key[] memory keys, uint48[] memory revokedAt) = replay.keysOf(orgId);
 		for (uint256 i = 0; i < keys.length; i++) {
 			IOrgIdRegistry.Key memory read;
 			(bool exists, uint48 readRevokedAt) = (false, 0);
 			read.fragment = keys[i].fragment;
-			(exists, read.x, read.y, read.validFrom, read.validUntil, read.addedAt, readRevokedAt) = registry.getKey(
-				orgId,
-				read.fragment
-			);
+			(exists, read.x, read.y, read.validFrom, read.validUntil, read.addedAt, readRevokedAt) = registry
+				.getKey(orgId, read.fragment);
 			require(exists && readRevokedAt == revokedAt[i], "revocation");
 			require(keccak256(abi.encode(read)) == keccak256(abi.encode(keys[i])), "key");
 		}
@@ -125,8 +126,8 @@ contract InvariantsTest is RegistryTest {
 		}
 	}
 
-	function _lookedAt() private view returns (bytes32[] memory orgIds) {
-		if (handler.calls() % 32 == 0) return handler.allIds();
+	function _checkedIds() private view returns (bytes32[] memory orgIds) {
+		if (handler.calls() % CALLS_BETWEEN_FULL_CHECKS == 0) return handler.allIds();
 		orgIds = new bytes32[](1);
 		orgIds[0] = handler.touched();
 	}

@@ -2,8 +2,9 @@
 pragma solidity ^0.8.28;
 
 import { IOrgIdRegistry } from "../../contracts/IOrgIdRegistry.sol";
+import { FIELD_PRIME, MAX_FRAGMENT_LENGTH, MAX_KEYS, START_TIME } from "./Fixtures.sol";
 import { RegistryTest } from "./RegistryTest.sol";
-import { Vm } from "./Vm.sol";
+import { Vm, vm } from "./Vm.sol";
 
 /// @dev Adding and revoking keys.
 contract KeysTest is RegistryTest {
@@ -16,38 +17,50 @@ contract KeysTest is RegistryTest {
 
 	function test_ownerAndDirectorAddKeys() external {
 		_addKey(orgId, "webserver");
-		vm.warp(1_800_000_100);
+		vm.warp(START_TIME + 100);
 		vm.prank(DIRECTOR);
 		registry.addKey(orgId, "mail", G2.x, G2.y, 5, 6);
 		IOrgIdRegistry.Key[] memory keys = _read(orgId).unrevokedKeys;
-		require(keys.length == 2 && _same(keys[0].fragment, "webserver") && _same(keys[1].fragment, "mail"), "names");
+		require(
+			keys.length == 2 && _same(keys[0].fragment, "webserver") && _same(keys[1].fragment, "mail"),
+			"names"
+		);
 		require(keys[0].x == G.x && keys[0].y == G.y && keys[1].x == G2.x && keys[1].y == G2.y, "points");
-		require(keys[0].validFrom == 0 && keys[0].validUntil == 0 && keys[0].addedAt == 1_800_000_000, "first times");
-		require(keys[1].validFrom == 5 && keys[1].validUntil == 6 && keys[1].addedAt == 1_800_000_100, "times");
+		require(
+			keys[0].validFrom == 0 && keys[0].validUntil == 0 && keys[0].addedAt == START_TIME,
+			"first times"
+		);
+		require(
+			keys[1].validFrom == 5 && keys[1].validUntil == 6 && keys[1].addedAt == START_TIME + 100,
+			"times"
+		);
 	}
 
 	function test_eventsCarryTheWholeKey() external {
 		vm.recordLogs();
 		vm.prank(OWNER);
 		registry.addKey(orgId, "webserver", G.x, G.y, 5, 6);
-		vm.warp(1_800_000_100);
+		vm.warp(START_TIME + 100);
 		_revoke("webserver");
 		Vm.Log[] memory logs = _logs();
 		require(logs.length == 2, "count");
-		bytes memory added = abi.encode("webserver", G.x, G.y, 5, 6, 1_800_000_000);
+		bytes memory added = abi.encode("webserver", G.x, G.y, 5, 6, START_TIME);
 		_assertLog(logs[0], IOrgIdRegistry.KeyAdded.selector, orgId, added);
-		_assertLog(logs[1], IOrgIdRegistry.KeyRevoked.selector, orgId, abi.encode("webserver", 1_800_000_100));
+		_assertLog(logs[1], IOrgIdRegistry.KeyRevoked.selector, orgId, abi.encode("webserver", START_TIME + 100));
 	}
 
-	function test_revokedKeyIsToldOfButNotListed() external {
+	function test_revokedKeyCanBeReadButIsNotListed() external {
 		_addKey(orgId, "webserver");
-		vm.warp(1_800_000_100);
+		vm.warp(START_TIME + 100);
 		vm.prank(DIRECTOR);
 		registry.revokeKey(orgId, "webserver");
 		require(_read(orgId).unrevokedKeys.length == 0, "listed");
-		(bool exists, bytes32 x, bytes32 y, , , uint48 addedAt, uint48 revokedAt) = registry.getKey(orgId, "webserver");
+		(bool exists, bytes32 x, bytes32 y, , , uint48 addedAt, uint48 revokedAt) = registry.getKey(
+			orgId,
+			"webserver"
+		);
 		require(exists && x == G.x && y == G.y, "key");
-		require(addedAt == 1_800_000_000 && revokedAt == 1_800_000_100, "times");
+		require(addedAt == START_TIME && revokedAt == START_TIME + 100, "times");
 	}
 
 	function test_revokingOneKeepsTheOthers() external {
@@ -63,28 +76,28 @@ contract KeysTest is RegistryTest {
 	}
 
 	function test_revokeAllKeysAnnouncesEach() external {
-		for (uint256 i = 0; i < 32; i++) _addKey(orgId, _numbered("key", i));
+		for (uint256 i = 0; i < MAX_KEYS; i++) _addKey(orgId, _numbered("key", i));
 		_revoke("key-03");
 		vm.recordLogs();
 		vm.prank(DIRECTOR);
 		registry.revokeAllKeys(orgId);
 		Vm.Log[] memory logs = _logs();
-		require(logs.length == 31, "count");
-		for (uint256 i = 0; i < 32; i++) require(_isRevoked(orgId, _numbered("key", i)), "revoked");
+		require(logs.length == MAX_KEYS - 1, "count");
+		for (uint256 i = 0; i < MAX_KEYS; i++) require(_isRevoked(orgId, _numbered("key", i)), "revoked");
 		require(_read(orgId).unrevokedKeys.length == 0, "listed");
 		_addKey(orgId, "after");
 		require(_read(orgId).unrevokedKeys.length == 1, "after");
 	}
 
 	function test_T69_33rdUnrevokedKeyIsRefusedUntilOneIsRevoked() external {
-		for (uint256 i = 0; i < 32; i++) _addKey(orgId, _numbered("key", i));
-		_refuse(abi.encodeWithSelector(IOrgIdRegistry.TooManyKeys.selector, orgId, 32), "one-more");
+		for (uint256 i = 0; i < MAX_KEYS; i++) _addKey(orgId, _numbered("key", i));
+		_refuse(abi.encodeWithSelector(IOrgIdRegistry.TooManyKeys.selector, orgId, MAX_KEYS), "one-more");
 		_revoke("key-07");
 		_addKey(orgId, "one-more");
-		require(_read(orgId).unrevokedKeys.length == 32, "count");
+		require(_read(orgId).unrevokedKeys.length == MAX_KEYS, "count");
 	}
 
-	function test_fragmentIsBurnedForEver() external {
+	function test_fragmentCanNeverBeReused() external {
 		_addKey(orgId, "webserver");
 		bytes memory refusal = abi.encodeWithSelector(
 			IOrgIdRegistry.FragmentAlreadyUsed.selector,
@@ -103,28 +116,29 @@ contract KeysTest is RegistryTest {
 		_addKey(orgId, "webserver");
 		_revoke("webserver");
 		_expectRevert(
-			abi.encodeWithSelector(IOrgIdRegistry.KeyAlreadyRevoked.selector, orgId, "webserver", 1_800_000_000)
+			abi.encodeWithSelector(IOrgIdRegistry.KeyAlreadyRevoked.selector, orgId, "webserver", START_TIME)
 		);
 		_revoke("webserver");
 	}
 
 	function test_T69_fragmentLengths() external {
 		_addKey(orgId, "a");
-		_addKey(orgId, _repeat("a", 64));
-		require(_same(_read(orgId).unrevokedKeys[1].fragment, _repeat("a", 64)), "longest");
+		_addKey(orgId, _repeat("a", MAX_FRAGMENT_LENGTH));
+		require(_same(_read(orgId).unrevokedKeys[1].fragment, _repeat("a", MAX_FRAGMENT_LENGTH)), "longest");
 		_refuse(abi.encodeWithSelector(IOrgIdRegistry.InvalidFragment.selector, ""), "");
-		string memory tooLong = _repeat("a", 65);
+		string memory tooLong = _repeat("a", MAX_FRAGMENT_LENGTH + 1);
 		_refuse(abi.encodeWithSelector(IOrgIdRegistry.InvalidFragment.selector, tooLong), tooLong);
 	}
 
 	function test_T69_fragmentAlphabet() external {
 		for (uint256 code = 0; code < 256; code++) {
 			string memory fragment = string(abi.encodePacked("x", uint8(code), "y"));
-			bool fits = (code >= 48 && code <= 57) ||
-				(code >= 65 && code <= 90) ||
-				(code >= 97 && code <= 122) ||
-				code == 45 ||
-				code == 95;
+			bool fits =
+				(code >= 48 && code <= 57) ||
+					(code >= 65 && code <= 90) ||
+					(code >= 97 && code <= 122) ||
+					code == 45 ||
+					code == 95;
 			if (fits) {
 				_addKey(orgId, fragment);
 				_revoke(fragment);
@@ -150,7 +164,7 @@ contract KeysTest is RegistryTest {
 		_refusePoint(FIELD_PRIME, uint256(G.y));
 		_refusePoint(uint256(G.x), FIELD_PRIME);
 		_refusePoint(type(uint256).max, type(uint256).max);
-		// (1, y) is a point; the same with 1 + p, or y + p, is one only modulo p.
+		// (1, y) is on the curve; (1 + p, y) satisfies the equation only modulo p.
 		uint256 y = _root(8);
 		vm.prank(OWNER);
 		registry.addKey(orgId, "one", bytes32(uint256(1)), bytes32(y), 0, 0);
@@ -171,9 +185,7 @@ contract KeysTest is RegistryTest {
 	function testFuzz_validityEndsAfterItBegins(uint48 validFrom, uint48 validUntil) external {
 		bool fits = validUntil == 0 || validUntil > validFrom;
 		if (!fits) {
-			_expectRevert(
-				abi.encodeWithSelector(IOrgIdRegistry.InvalidValidity.selector, validFrom, validUntil)
-			);
+			_expectRevert(abi.encodeWithSelector(IOrgIdRegistry.InvalidValidity.selector, validFrom, validUntil));
 		}
 		vm.prank(OWNER);
 		registry.addKey(orgId, "webserver", G.x, G.y, validFrom, validUntil);
@@ -211,7 +223,7 @@ contract KeysTest is RegistryTest {
 		require(_same(keys[2].fragment, third), "third");
 	}
 
-	/// @dev A square root modulo p when there is one: p = 3 (mod 4), so it is the power (p + 1) / 4.
+	/// @dev A square root modulo p if there is one: the power (p + 1) / 4, because p = 3 (mod 4).
 	function _root(uint256 square) private pure returns (uint256 root) {
 		root = 1;
 		for (uint256 power = (FIELD_PRIME + 1) / 4; power != 0; power >>= 1) {

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import { IOrgIdRegistry } from "../../contracts/IOrgIdRegistry.sol";
 import { Vm } from "./Vm.sol";
 
-/// @dev The registry's state as its event log alone tells it.
+/// @dev Rebuilds the registry's state from its event log alone.
 contract LogReplay {
 	struct Replayed {
 		IOrgIdRegistry.ResolvedOrganization organization;
@@ -14,19 +14,19 @@ contract LogReplay {
 		mapping(string fragment => uint48) revokedAt;
 	}
 
-	mapping(bytes32 orgId => Replayed) private replayed;
-	mapping(bytes32 parentOrgId => bytes32[]) private children;
+	mapping(bytes32 orgId => Replayed state) private replayed;
+	mapping(bytes32 parentOrgId => bytes32[] orgIds) private children;
 
 	function apply_(Vm.Log[] calldata logs) external {
 		for (uint256 i = 0; i < logs.length; i++) _apply(logs[i].topics, logs[i].data);
 	}
 
-	/// @dev The organization without its keys.
+	/// @dev An organization, without its keys.
 	function organizationOf(bytes32 orgId) external view returns (IOrgIdRegistry.ResolvedOrganization memory) {
 		return replayed[orgId].organization;
 	}
 
-	/// @dev The keys ever added, oldest first.
+	/// @dev All keys that were ever added, oldest first.
 	function keysOf(
 		bytes32 orgId
 	) external view returns (IOrgIdRegistry.Key[] memory keys, uint48[] memory revokedAt) {
@@ -50,7 +50,7 @@ contract LogReplay {
 		return replayed[orgId].unrevokedCount;
 	}
 
-	/// @dev The units of an organization; of 0, the organizations at the top level.
+	/// @dev The units of an organization, or the top-level organizations for 0.
 	function childrenOf(bytes32 parentOrgId) external view returns (bytes32[] memory) {
 		return children[parentOrgId];
 	}

@@ -3,9 +3,17 @@ pragma solidity ^0.8.28;
 
 import { IOrgIdRegistry } from "../../contracts/IOrgIdRegistry.sol";
 import { RegistryTest } from "./RegistryTest.sol";
+import { vm } from "./Vm.sol";
 
-/// @dev Views: absent ids, the layout 1.1 clients decode, many at once, pages.
+/// @dev Views: absent ids, the layout that clients of ORGiD 1.1 decode, many ids at once, pages.
 contract ReadingTest is RegistryTest {
+	/// @dev As ORGiD 1.1 and ERC-165 publish them, not computed from our interface.
+	bytes4 private constant GET_ORGANIZATION = 0x22b3cd4e;
+	bytes4 private constant ORGID = 0x0f4893ef;
+	bytes4 private constant ORGID_HIERARCHY = 0x6af2fb27;
+	bytes4 private constant ERC165 = 0x01ffc9a7;
+	bytes4 private constant ERC165_INVALID = 0xffffffff;
+
 	function testFuzz_unknownIdReadsAsAbsent(bytes32 orgId) external view {
 		IOrgIdRegistry.ResolvedOrganization memory empty;
 		(IOrgIdRegistry.ResolvedOrganization memory o, uint256 number, uint256 time) = registry.resolve(orgId);
@@ -22,20 +30,18 @@ contract ReadingTest is RegistryTest {
 	}
 
 	function testFuzz_unknownKeyReadsAsAbsent(bytes32 orgId, string calldata fragment) external view {
-		(bool exists, bytes32 x, bytes32 y, uint48 from, uint48 until, uint48 added, uint48 revoked) = registry.getKey(
-			orgId,
-			fragment
-		);
+		(bool exists, bytes32 x, bytes32 y, uint48 from, uint48 until, uint48 added, uint48 revoked) = registry
+			.getKey(orgId, fragment);
 		require(!exists && x == 0 && y == 0 && from + until + added + revoked == 0, "key");
 	}
 
-	/// @dev FORMATS 2.3: eleven values in the order of ORGiD 1.1, not a struct.
+	/// @dev Eleven values in the order of ORGiD 1.1, not a struct.
 	function test_getOrganizationHasTheLayoutOf11() external {
 		bytes32 parent = _create(OWNER, "parent");
 		vm.prank(OWNER);
 		bytes32 unit = registry.createUnit("unit", parent, OWNER, HASH, "u", "b1", "b2");
 		(bool success, bytes memory data) = address(registry).staticcall(
-			abi.encodeWithSelector(0x22b3cd4e, unit)
+			abi.encodeWithSelector(GET_ORGANIZATION, unit)
 		);
 		require(success, "reverted");
 		IOrgIdRegistry.ResolvedOrganization memory o = _read(unit);
@@ -53,7 +59,7 @@ contract ReadingTest is RegistryTest {
 		require(IOrgIdRegistry.renounceDirectorship.selector == 0x096dde02, "renounceDirectorship");
 		require(IOrgIdRegistry.transferOrganizationOwnership.selector == 0xaa73697e, "transferOwnership");
 		require(IOrgIdRegistry.setOrgJson.selector == 0x3b331384, "setOrgJson");
-		require(IOrgIdRegistry.getOrganization.selector == 0x22b3cd4e, "getOrganization");
+		require(IOrgIdRegistry.getOrganization.selector == GET_ORGANIZATION, "getOrganization");
 		require(IOrgIdRegistry.getOrganizations.selector == 0x0c70d7c5, "getOrganizations");
 		require(IOrgIdRegistry.getUnits.selector == 0x0dd56c93, "getUnits");
 		_assertTopic(
@@ -87,11 +93,11 @@ contract ReadingTest is RegistryTest {
 	}
 
 	function testFuzz_supportsTheInterfacesOf11AndNoOther(bytes4 interfaceId) external view {
-		require(registry.supportsInterface(0x0f4893ef), "ORGiD");
-		require(registry.supportsInterface(0x6af2fb27), "hierarchy");
-		require(registry.supportsInterface(0x01ffc9a7), "ERC-165");
-		require(!registry.supportsInterface(0xffffffff), "ERC-165's invalid id");
-		bool known = interfaceId == 0x0f4893ef || interfaceId == 0x6af2fb27 || interfaceId == 0x01ffc9a7;
+		require(registry.supportsInterface(ORGID), "ORGiD");
+		require(registry.supportsInterface(ORGID_HIERARCHY), "hierarchy");
+		require(registry.supportsInterface(ERC165), "ERC-165");
+		require(!registry.supportsInterface(ERC165_INVALID), "ERC-165's invalid id");
+		bool known = interfaceId == ORGID || interfaceId == ORGID_HIERARCHY || interfaceId == ERC165;
 		require(registry.supportsInterface(interfaceId) == known, "other");
 	}
 
@@ -122,7 +128,10 @@ contract ReadingTest is RegistryTest {
 		require(registry.getUnits(first, false).length == 1, "unit of an inactive parent");
 		vm.prank(OWNER);
 		registry.setActive(unit, false);
-		require(registry.getUnits(first, false).length == 0 && registry.getUnits(first, true).length == 1, "units");
+		require(
+			registry.getUnits(first, false).length == 0 && registry.getUnits(first, true).length == 1,
+			"units"
+		);
 	}
 
 	function testFuzz_T69_pagesMakeUpTheList(uint8 size, bool includeInactive) external {
@@ -158,7 +167,12 @@ contract ReadingTest is RegistryTest {
 	function test_T69_unitsArePagedToo() external {
 		bytes32 parent = _create(OWNER, "parent");
 		for (uint256 i = 0; i < 3; i++) _createUnit(parent, bytes32(i + 1), address(0));
-		(bytes32[] memory page, uint256 next, uint256 total) = registry.listUnits(parent, true, 1, type(uint256).max);
+		(bytes32[] memory page, uint256 next, uint256 total) = registry.listUnits(
+			parent,
+			true,
+			1,
+			type(uint256).max
+		);
 		require(page.length == 2 && next == 3 && total == 3, "page");
 		require(page[1] == registry.getUnits(parent, true)[2], "id");
 		(page, next, total) = registry.listUnits(parent, true, 3, 1);

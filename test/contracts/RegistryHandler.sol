@@ -3,13 +3,14 @@ pragma solidity ^0.8.28;
 
 import { IOrgIdRegistry } from "../../contracts/IOrgIdRegistry.sol";
 import { OrgIdRegistry } from "../../contracts/OrgIdRegistry.sol";
+import { G2_X, G2_Y, G_X, G_Y, MAX_KEYS, START_TIME, twoDigits } from "./Fixtures.sol";
 import { LogReplay } from "./LogReplay.sol";
-import { Vm } from "./Vm.sol";
+import { Vm, vm } from "./Vm.sol";
 
 /**
- * @dev Calls the registry at random for the invariants: five accounts, fifteen ids, three fragments, callers
- * who are mostly the owner or the director. It keeps its own idea of who may do what and of what follows,
- * and notes the first call that went otherwise in `surprise`.
+ * @dev Makes random calls to the registry for the invariants, with few accounts, salts and fragments, mostly
+ * as the owner or the director. It models who may do what and with which result, and `surprise` describes the
+ * last call that didn't behave as modelled.
  */
 contract RegistryHandler {
 	struct Ghost {
@@ -31,45 +32,54 @@ contract RegistryHandler {
 		uint256 revokedAt;
 	}
 
-	Vm private constant vm = Vm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
-	bytes32 private constant GX = 0x79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798;
-	bytes32 private constant GY = 0x483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8;
-	bytes32 private constant GX2 = 0xc6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5;
-	bytes32 private constant GY2 = 0x1ae168fea63dc339a3c58419466ceaeef7f632653266d0e1236431a950cfe52a;
+	uint256 private constant ACTORS = 5;
+	uint256 private constant SALTS = 3;
 
-	/// @dev Fragments 0 to 2 are anybody's, up to here those that fill an organization, the rest those that move.
-	uint256 private constant FILL_END = 36;
+	/// @dev The first fragments are for {addKey}, the next ones for {fillKeys} and the rest for {moveKeys}.
+	uint256 private constant COMMON_FRAGMENTS = 3;
+	uint256 private constant FILL_END = COMMON_FRAGMENTS + MAX_KEYS + 1;
+	uint256 private constant MOVES = 4;
+	uint256 private constant KEYS_PER_MOVE = 3;
+	uint256 private constant FRAGMENTS = FILL_END + 1 + MOVES * KEYS_PER_MOVE;
 
 	OrgIdRegistry private immutable REGISTRY;
 	LogReplay private immutable REPLAY;
 
-	address[5] private actors = [address(0xA1), address(0xA2), address(0xA3), address(0xA4), address(0xA5)];
-	mapping(bytes32 orgId => Ghost) private ghosts;
+	address[ACTORS] private actors = [
+		address(0xA1),
+		address(0xA2),
+		address(0xA3),
+		address(0xA4),
+		address(0xA5)
+	];
+	mapping(bytes32 orgId => Ghost ghost) private ghosts;
 	mapping(bytes32 orgId => mapping(string fragment => GhostKey)) private ghostKeys;
 	bytes32[] private created;
 	string[] private fragments;
 	bool private isFilled;
 
-	/// @dev The first call whose outcome wasn't the expected one; empty when there was none.
+	/// @dev The last call that didn't behave as modelled; empty if all did.
 	string public surprise;
 	/// @dev The organization called last.
 	bytes32 public touched;
 	uint256 public calls;
-	uint256 private time = 1_800_000_000;
+	uint256 private time = START_TIME;
 
 	constructor(OrgIdRegistry registry, LogReplay replay) {
 		(REGISTRY, REPLAY) = (registry, replay);
 		fragments = ["a", "webserver", "mail"];
-		for (uint256 i = 0; i < 46; i++) fragments.push(_numbered(i));
+		for (uint256 i = COMMON_FRAGMENTS; i < FRAGMENTS; i++) {
+			fragments.push(string.concat("key-", twoDigits(i)));
+		}
 	}
 
 	function createOrganization(uint256 who, uint256 salt, uint256 document) external {
-		address caller = actors[who % 5];
-		bytes32 orgId = _orgId(caller, salt % 3);
+		address caller = actors[who % ACTORS];
+		bytes32 orgId = _orgId(caller, salt % SALTS);
 		(bytes32 hash, string memory uri, string memory backup, bool fits) = _document(document);
 		bytes memory data = abi.encodeCall(
 			IOrgIdRegistry.createOrganization,
-			(bytes32(salt % 3), hash, uri, backup, "")
+			(bytes32(salt % SALTS), hash, uri, backup, "")
 		);
 		if (!_call("createOrganization", orgId, caller, data, fits && !ghosts[orgId].exists)) return;
 		_created(orgId, caller, 0, address(0), hash);
@@ -78,12 +88,12 @@ contract RegistryHandler {
 	function createUnit(uint256 which, uint256 who, uint256 salt, uint256 whom, uint256 document) external {
 		bytes32 parent = _existing(which);
 		address caller = _caller(parent, who);
-		bytes32 orgId = _orgId(caller, salt % 3);
+		bytes32 orgId = _orgId(caller, salt % SALTS);
 		address director = _account(whom);
 		(bytes32 hash, string memory uri, string memory backup, bool fits) = _document(document);
 		bytes memory data = abi.encodeCall(
 			IOrgIdRegistry.createUnit,
-			(bytes32(salt % 3), parent, director, hash, uri, "", backup)
+			(bytes32(salt % SALTS), parent, director, hash, uri, "", backup)
 		);
 		fits = fits && !ghosts[orgId].exists && _isOwner(parent, caller);
 		if (_call("createUnit", orgId, caller, data, fits)) _created(orgId, caller, parent, director, hash);
@@ -152,16 +162,16 @@ contract RegistryHandler {
 
 	function addKey(uint256 which, uint256 who, uint256 name, bool second) external {
 		bytes32 orgId = _existing(which);
-		_addKey(orgId, _caller(orgId, who), fragments[name % 3], second);
+		_addKey(orgId, _caller(orgId, who), fragments[name % COMMON_FRAGMENTS], second);
 	}
 
-	/// @dev Adds keys until there are as many as fit, and tries one more; for one organization, not the first.
+	/// @dev Adds keys to one organization, not the first, until it has MAX_KEYS, and then tries to add another.
 	function fillKeys(uint256 which) external {
 		if (created.length < 2 || isFilled) return;
 		isFilled = true;
 		bytes32 orgId = created[1 + (which % (created.length - 1))];
 		Ghost storage ghost = ghosts[orgId];
-		for (uint256 i = 3; i < FILL_END && ghost.keyCount < 32; i++) {
+		for (uint256 i = COMMON_FRAGMENTS; i < FILL_END && ghost.keyCount < MAX_KEYS; i++) {
 			_addKey(orgId, ghost.owner, fragments[i], i % 2 == 0);
 		}
 		_addKey(orgId, ghost.owner, fragments[FILL_END], false);
@@ -173,14 +183,16 @@ contract RegistryHandler {
 		_revokeKey(orgId, caller, _fragment(orgId, name));
 	}
 
-	/// @dev Three keys come and two of them go, in any order, so that keys move within the list.
+	/// @dev Adds three keys and revokes two of them, in any order, so that keys move within the list.
 	function moveKeys(uint256 which, uint256 order) external {
 		bytes32 orgId = _existing(which);
 		address owner = ghosts[orgId].owner;
-		uint256 first = FILL_END + 1 + ((order / 6) % 4) * 3;
-		for (uint256 i = 0; i < 3; i++) _addKey(orgId, owner, fragments[first + i], i == 1);
+		uint256 first = FILL_END + 1 + ((order / 6) % MOVES) * KEYS_PER_MOVE;
+		for (uint256 i = 0; i < KEYS_PER_MOVE; i++) _addKey(orgId, owner, fragments[first + i], i == 1);
 		uint256 step = 1 + ((order / 3) % 2);
-		for (uint256 i = 0; i < 2; i++) _revokeKey(orgId, owner, fragments[first + ((order + i * step) % 3)]);
+		for (uint256 i = 0; i < 2; i++) {
+			_revokeKey(orgId, owner, fragments[first + ((order + i * step) % KEYS_PER_MOVE)]);
+		}
 	}
 
 	function revokeAllKeys(uint256 which, uint256 who) external {
@@ -203,10 +215,10 @@ contract RegistryHandler {
 		return ghostKeys[orgId][fragment];
 	}
 
-	/// @dev Every id that was or could be created.
+	/// @dev Every id that could be created.
 	function allIds() external view returns (bytes32[] memory orgIds) {
-		orgIds = new bytes32[](15);
-		for (uint256 i = 0; i < 15; i++) orgIds[i] = _orgId(actors[i / 3], i % 3);
+		orgIds = new bytes32[](ACTORS * SALTS);
+		for (uint256 i = 0; i < orgIds.length; i++) orgIds[i] = _orgId(actors[i / SALTS], i % SALTS);
 	}
 
 	function createdCount() external view returns (uint256) {
@@ -223,16 +235,17 @@ contract RegistryHandler {
 	}
 
 	function _addKey(bytes32 orgId, address caller, string memory fragment, bool second) private {
-		(bytes32 x, bytes32 y) = second ? (GX2, GY2) : (GX, GY);
+		(bytes32 x, bytes32 y) = second ? (G2_X, G2_Y) : (G_X, G_Y);
 		bytes memory data = abi.encodeCall(IOrgIdRegistry.addKey, (orgId, fragment, x, y, 0, uint48(time)));
 		Ghost storage ghost = ghosts[orgId];
-		bool fits = _mayAct(orgId, caller) && ghostKeys[orgId][fragment].addedAt == 0 && ghost.keyCount < 32;
+		bool fits =
+			_mayAct(orgId, caller) && ghostKeys[orgId][fragment].addedAt == 0 && ghost.keyCount < MAX_KEYS;
 		if (!_call("addKey", orgId, caller, data, fits)) return;
 		ghostKeys[orgId][fragment] = GhostKey(x, time, 0);
 		ghost.keyCount++;
 	}
 
-	/// @dev Makes the call, replays its logs, and tells whether it did what it should have done.
+	/// @dev Makes a call and replays its logs; returns whether it succeeded and was meant to.
 	function _call(
 		string memory name,
 		bytes32 orgId,
@@ -247,7 +260,7 @@ contract RegistryHandler {
 		(bool success, ) = address(REGISTRY).call(data);
 		Vm.Log[] memory logs = vm.getRecordedLogs();
 		try REPLAY.apply_(logs) {} catch {
-			surprise = string.concat(name, " logs what doesn't follow");
+			surprise = string.concat(name, " emits events that contradict the state");
 		}
 		if (success != fits) surprise = string.concat(name, success ? " is allowed" : " is refused");
 		return success && fits;
@@ -276,40 +289,41 @@ contract RegistryHandler {
 		return ghost.exists && (ghost.owner == caller || isDirector);
 	}
 
-	/// @dev Mostly a key there is, else any fragment.
+	/// @dev Mostly an unrevoked key, otherwise any common fragment.
 	function _fragment(bytes32 orgId, uint256 name) private view returns (string memory) {
 		(IOrgIdRegistry.ResolvedOrganization memory o, , ) = REGISTRY.resolve(orgId);
-		if (name % 4 == 0 || o.unrevokedKeys.length == 0) return fragments[(name / 4) % 3];
+		if (name % 4 == 0 || o.unrevokedKeys.length == 0) return fragments[(name / 4) % COMMON_FRAGMENTS];
 		return o.unrevokedKeys[(name / 4) % o.unrevokedKeys.length].fragment;
 	}
 
-	/// @dev An organization there is, half the time the first; seldom one there isn't.
+	/// @dev Half the time the first organization, otherwise any; rarely one that may not exist.
 	function _existing(uint256 which) private view returns (bytes32) {
-		if (created.length == 0 || which % 31 == 0) return _orgId(actors[which % 5], which % 3);
+		if (created.length == 0 || which % 31 == 0) return _orgId(actors[which % ACTORS], which % SALTS);
 		return created[which % 2 == 0 ? 0 : (which / 2) % created.length];
 	}
 
-	/// @dev Half the time the owner, else the director, those before them, or anybody.
+	/// @dev Half the time the owner, otherwise the director, a previous one of either, or anyone.
 	function _caller(bytes32 orgId, uint256 who) private view returns (address) {
 		Ghost storage ghost = ghosts[orgId];
 		uint256 kind = who % 8;
 		if (kind < 4 && ghost.exists) return ghost.owner;
 		if (kind < 6 && ghost.director != address(0)) return ghost.director;
 		if (kind == 6) return who % 16 == 6 ? ghost.previousOwner : ghost.previousDirector;
-		return actors[(who / 8) % 5];
+		return actors[(who / 8) % ACTORS];
 	}
 
-	/// @dev Any account, sometimes none.
+	/// @dev Any account, or sometimes zero.
 	function _account(uint256 whom) private view returns (address) {
-		return whom % 6 == 5 ? address(0) : actors[whom % 6];
+		return whom % (ACTORS + 1) == ACTORS ? address(0) : actors[whom % (ACTORS + 1)];
 	}
 
-	/// @dev Mostly a document that fits: hash and URI, or neither.
+	/// @dev Mostly a valid reference, with both hash and URI or neither; `fits` says whether it is valid.
 	function _document(
 		uint256 seed
 	) private pure returns (bytes32 hash, string memory uri, string memory backup, bool fits) {
 		uint256 kind = seed % 8;
-		if (kind < 5) return (keccak256(abi.encode(seed)), kind == 4 ? "https://b" : "https://a", "https://c", true);
+		if (kind < 5)
+			return (keccak256(abi.encode(seed)), kind == 4 ? "https://b" : "https://a", "https://c", true);
 		if (kind == 5) return (0, "", "", true);
 		if (kind == 6) return (keccak256(abi.encode(seed)), "", "", false);
 		return (0, seed % 16 == 7 ? "https://a" : "", "https://c", false);
@@ -317,9 +331,5 @@ contract RegistryHandler {
 
 	function _orgId(address creator, uint256 salt) private pure returns (bytes32) {
 		return keccak256(abi.encodePacked(creator, bytes32(salt)));
-	}
-
-	function _numbered(uint256 number) private pure returns (string memory) {
-		return string(abi.encodePacked("key-", uint8(48 + number / 10), uint8(48 + (number % 10))));
 	}
 }

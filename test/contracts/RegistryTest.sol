@@ -3,18 +3,15 @@ pragma solidity ^0.8.28;
 
 import { IOrgIdRegistry } from "../../contracts/IOrgIdRegistry.sol";
 import { OrgIdRegistry } from "../../contracts/OrgIdRegistry.sol";
-import { Vm } from "./Vm.sol";
+import { G2_X, G2_Y, G_X, G_Y, START_TIME, twoDigits } from "./Fixtures.sol";
+import { Vm, vm } from "./Vm.sol";
 
-/// @dev What the registry's tests share: a registry, accounts, points, short ways to create and to assert.
+/// @dev Base of the registry's tests: a registry, accounts, keys, and functions that create and assert.
 abstract contract RegistryTest {
 	struct Point {
 		bytes32 x;
 		bytes32 y;
 	}
-
-	Vm internal constant vm = Vm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
-	uint256 internal constant FIELD_PRIME =
-		0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f;
 
 	bytes32 internal constant HASH = keccak256("document");
 	string internal constant URI = "https://example.com/org.json";
@@ -24,22 +21,13 @@ abstract contract RegistryTest {
 	address internal constant OTHER = address(0x07E12);
 	address internal constant STRANGER = address(0x57A46E);
 
-	/// @dev The generator of secp256k1 and its double (SEC 2, section 2.4.1).
-	Point internal G =
-		Point(
-			0x79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798,
-			0x483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8
-		);
-	Point internal G2 =
-		Point(
-			0xc6047f9441ed7d6d3045406e95c07cd85c778e4b8cef3ca7abac09b95c709ee5,
-			0x1ae168fea63dc339a3c58419466ceaeef7f632653266d0e1236431a950cfe52a
-		);
+	Point internal G = Point(G_X, G_Y);
+	Point internal G2 = Point(G2_X, G2_Y);
 
 	OrgIdRegistry internal registry;
 
 	function setUp() public virtual {
-		vm.warp(1_800_000_000);
+		vm.warp(START_TIME);
 		registry = new OrgIdRegistry();
 	}
 
@@ -53,7 +41,7 @@ abstract contract RegistryTest {
 		return registry.createUnit(salt, parentOrgId, director, HASH, URI, "", "");
 	}
 
-	/// @dev An organization of OWNER's that DIRECTOR has accepted to direct.
+	/// @dev An organization owned by OWNER, whose directorship DIRECTOR has accepted.
 	function _createDirected(bytes32 salt) internal returns (bytes32 orgId) {
 		orgId = _create(OWNER, salt);
 		vm.prank(OWNER);
@@ -67,7 +55,9 @@ abstract contract RegistryTest {
 		registry.addKey(orgId, fragment, G.x, G.y, 0, 0);
 	}
 
-	function _read(bytes32 orgId) internal view returns (IOrgIdRegistry.ResolvedOrganization memory organization) {
+	function _read(
+		bytes32 orgId
+	) internal view returns (IOrgIdRegistry.ResolvedOrganization memory organization) {
 		(organization, , ) = registry.resolve(orgId);
 	}
 
@@ -80,7 +70,7 @@ abstract contract RegistryTest {
 		vm.expectRevert(data);
 	}
 
-	/// @dev The registry's logs since vm.recordLogs().
+	/// @dev The logs since vm.recordLogs(), all of which must come from the registry.
 	function _logs() internal returns (Vm.Log[] memory logs) {
 		logs = vm.getRecordedLogs();
 		for (uint256 i = 0; i < logs.length; i++) {
@@ -116,8 +106,8 @@ abstract contract RegistryTest {
 		return string(text);
 	}
 
-	/// @dev `name-<digits of number>`, numbers below 100.
+	/// @dev `name-NN`, for a number below 100.
 	function _numbered(string memory name, uint256 number) internal pure returns (string memory) {
-		return string.concat(name, "-", string(abi.encodePacked(uint8(48 + number / 10), uint8(48 + (number % 10)))));
+		return string.concat(name, "-", twoDigits(number));
 	}
 }
