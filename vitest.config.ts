@@ -6,10 +6,10 @@ const src = (path: string): string => fileURLToPath(new URL(`./src/${path}`, imp
 export default defineConfig({
 	resolve: {
 		alias: [
-			{ find: "#backends", replacement: src("keys/backends.node.ts") },
-			{ find: "#document-transport", replacement: src("document/document-transport.node.ts") },
-			{ find: "#encrypted-pem", replacement: src("keys/encrypted-pem.node.ts") },
-			{ find: "#key-folder", replacement: src("profiles/issuer-keys/key-folder.node.ts") },
+			{ find: "#backends", replacement: src("keys/secp256k1/backends.node.ts") },
+			{ find: "#document-transport", replacement: src("document/fetch/document-transport.node.ts") },
+			{ find: "#encrypted-pem", replacement: src("keys/formats/encrypted-pem.node.ts") },
+			{ find: "#key-folder", replacement: src("tokens/issuer-keys/key-folder.node.ts") },
 			{ find: /^orgpass$/, replacement: src("index.ts") },
 			{ find: /^orgpass\/http\/(.+)$/, replacement: src("http-$1.ts") },
 			{ find: /^orgpass\/(.+)$/, replacement: src("$1.ts") },
@@ -29,7 +29,7 @@ export default defineConfig({
 			thresholds: {
 				statements: 95,
 				"src/keys/**": { branches: 98 },
-				"src/token/**": { branches: 98 },
+				"src/jws/**": { branches: 98 },
 				"src/auth/**": { branches: 98 },
 			},
 		},

@@ -7,7 +7,7 @@ import { verifyMessage } from "ethers";
 import { bench, run, summary } from "mitata";
 import { createMinter, createVerifier, orgidAccount, orgidEth } from "orgpass";
 import { startTestNetwork } from "orgpass/testing";
-import { decodeToken } from "orgpass/token";
+import { decodeToken } from "orgpass/jws";
 
 const network = await startTestNetwork({ organizations: 2 });
 const [airline, hotel] = network.organizations;

@@ -7,7 +7,7 @@ import jose2 from "jose2";
 import { bench, run, summary } from "mitata";
 import { createVerifier, exportPublicKey, orgid } from "orgpass";
 import { startTestNetwork } from "orgpass/testing";
-import { decodeToken } from "orgpass/token";
+import { decodeToken } from "orgpass/jws";
 
 const network = await startTestNetwork({ organizations: 2 });
 const [airline, hotel] = network.organizations;

@@ -1,13 +1,13 @@
 /**
  * Holds the documentation to the code: every exported declaration has a doc comment; every function and
  * class a user can import has a runnable example, its parameters and its result described; docs/errors.md
- * lists exactly the codes of src/error-codes.ts (`--write` regenerates its table); docs/threats.md names tests
+ * lists exactly the codes of src/errors/codes.ts (`--write` regenerates its table); docs/threats.md names tests
  * that exist; links lead somewhere. Extracts the examples too.
  * @module
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import ts from "typescript";
-import { ERROR_CODES } from "../src/error-codes.ts";
+import { ERROR_CODES } from "../src/errors/codes.ts";
 import { checkLinks } from "./check-links.ts";
 import { checkThreats } from "./check-threats.ts";
 import { extractExamples } from "./extract-examples.ts";

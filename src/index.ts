@@ -3,7 +3,7 @@
  * @module
  */
 export * from "./auth.js";
-export { ERROR_CODES, type ErrorCode } from "./error-codes.js";
+export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export {
 	ConfigError,
 	DidError,
@@ -15,7 +15,7 @@ export {
 	PolicyError,
 	RegistryError,
 	TokenError,
-} from "./errors.js";
+} from "./errors/errors.js";
 export * from "./keys.js";
-export * from "./orgid.js";
-export * from "./profiles.js";
+export * from "./resolver.js";
+export * from "./tokens.js";

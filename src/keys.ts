@@ -3,7 +3,7 @@
  * @module
  */
 export { toAddress, toIoAddress } from "./keys/addresses.js";
-export { type CurveBackendName, curveBackend } from "./keys/curve-backend.js";
+export { type CurveBackendName, curveBackend } from "./keys/secp256k1/choose-backend.js";
 export { fromDerSignature } from "./keys/der-signature.js";
 export {
 	type ExportKeystoreOptions,

@@ -7,7 +7,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import { ConfigError, PolicyError, TokenError } from "../errors.js";
+import { ConfigError, PolicyError, TokenError } from "../errors/errors.js";
 import { checkOptions } from "../options/check-options.js";
 import {
 	anyFunction,
@@ -17,13 +17,13 @@ import {
 	positiveSeconds,
 	stringOrStrings,
 } from "../options/schemas.js";
-import { checkResource } from "../profiles/grant.js";
-import type { AskedGrant, Profile } from "../profiles/profile.js";
-import type { TimeLimits } from "../token/claims.js";
-import { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../token/compact-jws.js";
-import { admit } from "./admit.js";
+import { checkResource } from "../tokens/grant.js";
+import type { AskedGrant, Profile } from "../tokens/token-kind.js";
+import type { TimeLimits } from "../jws/claims.js";
+import { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../jws/decode-token.js";
+import { admit } from "./select-profile.js";
 import { type Policy, requireScope } from "./policies.js";
-import type { VerifiedToken } from "./verified-token.js";
+import type { VerifiedToken } from "../tokens/verified-token.js";
 
 /** The longest life a token may have unless a verifier or minter says otherwise: a day, in seconds. */
 export const DEFAULT_MAX_LIFETIME_SECONDS = 86_400;

@@ -2,11 +2,11 @@
  * What a good token must grant beyond being good.
  * @module
  */
-import { ConfigError, PolicyError } from "../errors.js";
-import type { AskedGrant } from "../profiles/profile.js";
-import { checkAcl } from "../profiles/vonage/vonage.js";
-import { toScopes } from "../token/scope.js";
-import type { VerifiedToken } from "./verified-token.js";
+import { ConfigError, PolicyError } from "../errors/errors.js";
+import type { AskedGrant } from "../tokens/token-kind.js";
+import { checkAcl } from "../tokens/vonage/vonage.js";
+import { toScopes } from "../jws/scope.js";
+import type { VerifiedToken } from "../tokens/verified-token.js";
 
 /**
  * Refuses a verified token by throwing a coded error, or by answering anything but true or nothing, which is

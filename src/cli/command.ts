@@ -4,11 +4,11 @@
  * @module
  */
 import type { Command } from "commander";
-import { escapeText } from "../encoding/display.js";
-import { ERROR_CODES } from "../error-codes.js";
-import { isOrgpassError, type OrgpassError } from "../errors.js";
+import { escapeText } from "../errors/format-value.js";
+import { ERROR_CODES } from "../errors/codes.js";
+import { isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
-import type { CliIo } from "./io.js";
+import type { CliIo } from "./context.js";
 import { NETWORK_NAMES, type NetworkFlags } from "./settings/network.js";
 
 /** What a command has to say when it is done. */

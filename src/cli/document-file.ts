@@ -6,13 +6,13 @@ import { parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { encodeDocument } from "../document/build-document.js";
 import { hashDocument } from "../document/document-hash.js";
 import { type OrgJson, parseDocumentJson, parseOrgJson } from "../document/org-json.js";
-import { describe, escapeText } from "../encoding/display.js";
+import { describe, escapeText } from "../errors/format-value.js";
 import type { Hex } from "../encoding/hex.js";
-import { ConfigError, DocumentError, isOrgpassError } from "../errors.js";
-import type { JsonObject } from "../token/compact-jws.js";
+import { ConfigError, DocumentError, isOrgpassError } from "../errors/errors.js";
+import type { JsonObject } from "../jws/decode-token.js";
 import type { Outcome } from "./command.js";
 import { readFileBytes, writePublicFile } from "./files.js";
-import type { CliIo } from "./io.js";
+import type { CliIo } from "./context.js";
 
 /** The longest document that is read, as the resolver has it. */
 const MAX_BYTES = 1_048_576;

@@ -2,7 +2,7 @@
  * The one table from error codes to exit codes.
  * @module
  */
-import { type ErrorCode, OUTAGE_CODES } from "../error-codes.js";
+import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
 
 /** 0 fine, 1 refused, 2 wrong usage, 3 can't reach the chain, 70 a bug, 130 interrupted. */
 export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3, bug: 70, interrupted: 130 } as const;

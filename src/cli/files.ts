@@ -16,9 +16,9 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { describe } from "../encoding/display.js";
-import { ConfigError } from "../errors.js";
-import type { CliIo } from "./io.js";
+import { describe } from "../errors/format-value.js";
+import { ConfigError } from "../errors/errors.js";
+import type { CliIo } from "./context.js";
 
 /** The most that is read of a key, a token or a configuration file. */
 export const MAX_INPUT_BYTES = 65_536;

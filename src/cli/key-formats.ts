@@ -2,7 +2,7 @@
  * The formats that each kind of key is written in, and what is shown of it.
  * @module
  */
-import { ConfigError, KeyError } from "../errors.js";
+import { ConfigError, KeyError } from "../errors/errors.js";
 import { toAddress, toIoAddress } from "../keys/addresses.js";
 import { exportKeystore, exportPrivateKey } from "../keys/export-private-key.js";
 import { exportPublicKey } from "../keys/export-public-key.js";
@@ -11,7 +11,7 @@ import type { PublicKey } from "../keys/public-key.js";
 import type { RsaPrivateKey } from "../keys/rsa-private-key.js";
 import type { RsaPublicKey } from "../keys/rsa-public-key.js";
 import type { EcPublicJwk, KeyAlgorithm, RsaPublicJwk } from "../keys/types.js";
-import type { CliIo } from "./io.js";
+import type { CliIo } from "./context.js";
 import { readPassword } from "./key-source.js";
 
 const PRIVATE_FORMATS = ["sec1", "pkcs8", "jwk", "hex", "keystore"] as const;

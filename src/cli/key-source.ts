@@ -2,13 +2,13 @@
  * `KEY` on the command line: a file, `-` for standard input, `env:NAME`, or a `0x…` literal.
  * @module
  */
-import { describe } from "../encoding/display.js";
-import { ConfigError, isOrgpassError, KeyError } from "../errors.js";
+import { describe } from "../errors/format-value.js";
+import { ConfigError, isOrgpassError, KeyError } from "../errors/errors.js";
 import { importPrivateKey } from "../keys/import-private-key.js";
 import { importPublicKey } from "../keys/import-public-key.js";
 import type { KeyAlgorithm, PrivateKeys, PublicKeys } from "../keys/types.js";
 import { MAX_INPUT_BYTES, readTextFile } from "./files.js";
-import type { CliIo } from "./io.js";
+import type { CliIo } from "./context.js";
 
 /** A key as it was found. */
 export interface LoadedKey<Algorithm extends KeyAlgorithm = "ES256K"> {

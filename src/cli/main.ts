@@ -6,7 +6,7 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { EXIT } from "./exit-code.js";
-import type { CliIo } from "./io.js";
+import type { CliIo } from "./context.js";
 import { runCli } from "./run-cli.js";
 
 /** How long a command may clean up after Ctrl-C. */

@@ -4,15 +4,15 @@
  */
 import { getAddress, isAddress, Wallet, ZeroAddress } from "ethers";
 import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
-import { describe } from "../encoding/display.js";
-import { ConfigError, DidError } from "../errors.js";
+import { describe } from "../errors/format-value.js";
+import { ConfigError, DidError } from "../errors/errors.js";
 import { exportPrivateKey } from "../keys/export-private-key.js";
 import type { Address, OrgRecord } from "../registry/org-record.js";
 import type { Registry, WriteReceipt } from "../registry/registry.js";
 import { createProvider } from "../registry/rpc-provider.js";
 import { deriveAccounts } from "../testing/local-chain.js";
 import type { CommonFlags, Outcome } from "./command.js";
-import type { CliIo } from "./io.js";
+import type { CliIo } from "./context.js";
 import { loadPrivateKey } from "./key-source.js";
 import { type ChainSettings, findRegistry } from "./settings/network.js";
 

@@ -17,7 +17,7 @@ import { addOrgCommands } from "./commands/org/org.js";
 import { addRegistryCommands } from "./commands/registry.js";
 import { addTokenCommands } from "./commands/token/token.js";
 import { EXIT } from "./exit-code.js";
-import type { CliIo } from "./io.js";
+import type { CliIo } from "./context.js";
 
 const EXIT_CODES = `
 Exit codes: 0 fine, 1 refused (token, DID, document or transaction), 2 wrong usage or key,

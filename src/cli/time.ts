@@ -2,8 +2,8 @@
  * Durations and times as people type them.
  * @module
  */
-import { describe } from "../encoding/display.js";
-import { ConfigError } from "../errors.js";
+import { describe } from "../errors/format-value.js";
+import { ConfigError } from "../errors/errors.js";
 
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 /** The end of JavaScript's calendar. */

@@ -2,8 +2,8 @@
  * What the commands that verify tokens say.
  * @module
  */
-import type { VerifiedToken } from "../auth/verified-token.js";
-import { isOrgpassError } from "../errors.js";
+import type { VerifiedToken } from "../tokens/verified-token.js";
+import { isOrgpassError } from "../errors/errors.js";
 import { type Outcome, toJson } from "./command.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import { formatTime } from "./time.js";

@@ -3,9 +3,9 @@
  * Read by position and not by regular expression: the text comes from documents of strangers.
  * @module
  */
-import { describe } from "../encoding/display.js";
+import { describe } from "../errors/format-value.js";
 import { decodeHex } from "../encoding/hex.js";
-import { DidError } from "../errors.js";
+import { DidError } from "../errors/errors.js";
 import { toChecksum } from "../keys/addresses.js";
 
 const NAMESPACE = "eip155:";

@@ -3,8 +3,8 @@
  * expression: the text comes from tokens of strangers. Every accepted text is exactly its own format.
  * @module
  */
-import { describe } from "../encoding/display.js";
-import { DidError } from "../errors.js";
+import { describe } from "../errors/format-value.js";
+import { DidError } from "../errors/errors.js";
 
 const PREFIX = "did:orgid:";
 const ORG_ID_LENGTH = 66;

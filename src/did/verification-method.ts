@@ -4,8 +4,8 @@
  */
 
 import type { DIDDocument, VerificationMethod } from "did-resolver";
-import { describe } from "../encoding/display.js";
-import { DidError, isOrgpassError } from "../errors.js";
+import { describe } from "../errors/format-value.js";
+import { DidError, isOrgpassError } from "../errors/errors.js";
 import type { PublicKey } from "../keys/public-key.js";
 import { type CanonicalDidUrl, formatDidUrl } from "./did-url.js";
 import { fitsMember, KEY_MEMBERS, type KeyMember, readMember } from "./key-forms.js";

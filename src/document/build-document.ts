@@ -5,15 +5,15 @@
 import * as z from "zod/mini";
 import { parseAccountId } from "../did/account-id.js";
 import { type CanonicalDidUrl, isFragment, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
-import { describe } from "../encoding/display.js";
-import { ConfigError, DocumentError } from "../errors.js";
+import { describe } from "../errors/format-value.js";
+import { ConfigError, DocumentError } from "../errors/errors.js";
 import { exportPublicKey } from "../keys/export-public-key.js";
 import { isPublicKey, type PublicKey } from "../keys/public-key.js";
 import { checkOptions } from "../options/check-options.js";
 import { epochSeconds } from "../options/schemas.js";
-import type { JsonObject } from "../token/compact-jws.js";
-import { formatDateTime } from "./date-time.js";
-import { isOwnDid, toOwnSpelling } from "./own-spelling.js";
+import type { JsonObject } from "../jws/decode-token.js";
+import { formatDateTime } from "../encoding/date-time.js";
+import { isOwnDid, toOwnSpelling } from "./did-aliases.js";
 
 /** A key or an account to write into a document: one of the two. */
 export interface NewMethod {
@@ -82,7 +82,7 @@ const optionsSchema = z.strictObject(
  * @example
  * ```ts
  * import { importPublicKey } from "orgpass/keys";
- * import { buildDocument, encodeDocument, hashDocument } from "orgpass/orgid";
+ * import { buildDocument, encodeDocument, hashDocument } from "orgpass/resolver";
  *
  * const publicKey = importPublicKey("034f355bdcb7cc0af728ef3cceb9615d90684bb5b2ca5f859ab0f0b704075871aa");
  * const document = buildDocument({
@@ -147,7 +147,7 @@ export function buildDocument(options: BuildDocumentOptions): Record<string, unk
  *
  * @example
  * ```ts
- * import { encodeDocument } from "orgpass/orgid";
+ * import { encodeDocument } from "orgpass/resolver";
  *
  * new TextDecoder().decode(encodeDocument({ id: "did:orgid:0x…" })); // => '{\n  "id": "did:orgid:0x…"\n}'
  * ```

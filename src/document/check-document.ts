@@ -7,17 +7,17 @@
 import type { VerificationMethod } from "did-resolver";
 import * as z from "zod/mini";
 import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
-import type { ErrorCode } from "../error-codes.js";
-import { DocumentError, isOrgpassError, type OrgpassError } from "../errors.js";
-import { copyBytes } from "../keys/bytes.js";
+import type { ErrorCode } from "../errors/codes.js";
+import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/errors.js";
+import { copyBytes } from "../encoding/bytes.js";
 import { checkOptions } from "../options/check-options.js";
 import { anyFunction, epochSeconds } from "../options/schemas.js";
 import type { OrgRecord } from "../registry/org-record.js";
-import { readProof, verifyProof } from "./credential-proof.js";
-import { type CredentialValidity, checkValidity, readValidity } from "./credential-validity.js";
+import { readProof, verifyProof } from "./credential/credential-proof.js";
+import { type CredentialValidity, checkValidity, readValidity } from "./credential/credential-validity.js";
 import { checkDocumentHash } from "./document-hash.js";
 import { authenticationIds, type OrgJson, parseOrgJson } from "./org-json.js";
-import { authorizeSigner } from "./proof-authority.js";
+import { authorizeSigner } from "./credential/proof-authority.js";
 
 /** What is looked at: the registry's record, the clock, and the way to other organizations' keys. */
 export interface DocumentContext {
@@ -98,7 +98,7 @@ const contextSchema = z.strictObject(
  *
  * @example
  * ```ts
- * import { examineDocument, hashDocument } from "orgpass/orgid";
+ * import { examineDocument, hashDocument } from "orgpass/resolver";
  *
  * const orgId = `0x${"0a".repeat(32)}` as const;
  * const owner = `0x${"11".repeat(20)}` as const;

@@ -3,17 +3,17 @@
  * @module
  */
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import { describe } from "../encoding/display.js";
+import { describe } from "../errors/format-value.js";
 import { encodeHex, type Hex } from "../encoding/hex.js";
 import { decodeUtf8, parseJson } from "../encoding/json.js";
-import { DocumentError } from "../errors.js";
+import { DocumentError } from "../errors/errors.js";
 
 /**
  * Computes the hash that a registry keeps of a document.
  *
  * @example
  * ```ts
- * import { hashDocument } from "orgpass/orgid";
+ * import { hashDocument } from "orgpass/resolver";
  *
  * const hash = hashDocument(new TextEncoder().encode("{}"));
  * hash; // => "0xb48d38f93eaa084033fc5970bf96e559c33c4cdc07d889ab00b4d63f9590739d"

@@ -5,11 +5,11 @@
  */
 import type { VerificationMethod } from "did-resolver";
 import { type CanonicalDidUrl, isFragment } from "../did/did-url.js";
-import { describe } from "../encoding/display.js";
-import { DidError, DocumentError } from "../errors.js";
-import type { JsonObject } from "../token/compact-jws.js";
-import { formatDateTime, parseDateTime } from "./date-time.js";
-import { toOwnSpelling } from "./own-spelling.js";
+import { describe } from "../errors/format-value.js";
+import { DidError, DocumentError } from "../errors/errors.js";
+import type { JsonObject } from "../jws/decode-token.js";
+import { formatDateTime, parseDateTime } from "../encoding/date-time.js";
+import { toOwnSpelling } from "./did-aliases.js";
 
 /** A key or account of a document. */
 export type DocumentMethod = Readonly<VerificationMethod> & {

@@ -5,13 +5,13 @@
  */
 import type { Service } from "did-resolver";
 import type { CanonicalDidUrl } from "../did/did-url.js";
-import { describe } from "../encoding/display.js";
+import { describe } from "../errors/format-value.js";
 import { decodeUtf8, parseJson } from "../encoding/json.js";
-import { DocumentError } from "../errors.js";
-import type { JsonObject } from "../token/compact-jws.js";
-import { parseDateTime } from "./date-time.js";
+import { DocumentError } from "../errors/errors.js";
+import type { JsonObject } from "../jws/decode-token.js";
+import { parseDateTime } from "../encoding/date-time.js";
 import { type DocumentMethods, isUsable, readMethods } from "./document-methods.js";
-import { isOwnDid, toOwnSpelling } from "./own-spelling.js";
+import { isOwnDid, toOwnSpelling } from "./did-aliases.js";
 
 /** A document in one shape, deeply frozen. Its own ids are spelt below its canonical DID. */
 export interface OrgJson extends DocumentMethods {

@@ -6,13 +6,13 @@
 import * as z from "zod/mini";
 import type { Verifier } from "../auth/create-verifier.js";
 import { requireScope } from "../auth/policies.js";
-import type { VerifiedToken } from "../auth/verified-token.js";
-import type { ErrorCode } from "../error-codes.js";
-import { isOrgpassError } from "../errors.js";
+import type { VerifiedToken } from "../tokens/verified-token.js";
+import type { ErrorCode } from "../errors/codes.js";
+import { isOrgpassError } from "../errors/errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { nonEmptyString, objectWith, stringOrStrings } from "../options/schemas.js";
-import type { AclRequest } from "../profiles/vonage/acl.js";
-import { toScopes } from "../token/scope.js";
+import type { AclRequest } from "../tokens/vonage/acl.js";
+import { toScopes } from "../jws/scope.js";
 import { httpStatus } from "./http-status.js";
 
 /** Options of {@link createBearer}. */

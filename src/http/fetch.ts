@@ -3,7 +3,7 @@
  * Workers, Next.js, and Node behind any adapter).
  * @module
  */
-import type { VerifiedToken } from "../auth/verified-token.js";
+import type { VerifiedToken } from "../tokens/verified-token.js";
 import { type BearerOptions, createBearer } from "./bearer.js";
 
 /** A handler of authenticated requests. */

@@ -2,7 +2,7 @@
  * The one table from error codes to HTTP statuses (RFC 6750 3.1, RFC 9110 15).
  * @module
  */
-import { type ErrorCode, OUTAGE_CODES } from "../error-codes.js";
+import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
 
 /** A status and the error name that goes with it. */
 export interface HttpStatus {

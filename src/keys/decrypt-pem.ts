@@ -4,9 +4,9 @@
  */
 
 import { decryptPkcs8 } from "#encrypted-pem";
-import { requireSafeEncryption } from "./containers/encrypted-pkcs8.js";
-import { decodePemBody, type PemBlock } from "./containers/pem.js";
-import { orMalformed } from "./containers/read-container.js";
+import { requireSafeEncryption } from "./formats/encrypted-pkcs8.js";
+import { decodePemBody, type PemBlock } from "./formats/pem.js";
+import { orMalformed } from "./formats/read-container.js";
 import { type Password, requirePassword } from "./password.js";
 
 /**

@@ -3,10 +3,10 @@
  * @module
  */
 
-import { KeyError } from "../errors.js";
-import { copyBytes } from "./bytes.js";
-import { DerReader } from "./containers/der.js";
-import { isSignatureShape, SCALAR_LENGTH, SIGNATURE_LENGTH, toLowS } from "./secp256k1.js";
+import { KeyError } from "../errors/errors.js";
+import { copyBytes } from "../encoding/bytes.js";
+import { DerReader } from "./formats/der.js";
+import { isSignatureShape, SCALAR_LENGTH, SIGNATURE_LENGTH, toLowS } from "./secp256k1/curve.js";
 
 /**
  * Turns a DER signature (RFC 3279 section 2.2.3), what AWS KMS, PKCS#11 wrappers and OpenSSL give,

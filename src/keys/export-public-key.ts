@@ -5,16 +5,16 @@
 
 import { encodeBase64 } from "../encoding/base64.js";
 import { encodeHex } from "../encoding/hex.js";
-import { encodeSpki } from "./containers/ec-der.js";
-import { encodeEcPublicJwk } from "./containers/ec-jwk.js";
-import { encodePem } from "./containers/pem.js";
-import { encodeRsaPublicKey, encodeRsaSpki } from "./containers/rsa-der.js";
-import { encodeRsaPublicJwk } from "./containers/rsa-jwk.js";
+import { encodeSpki } from "./formats/ec-der.js";
+import { encodeEcPublicJwk } from "./formats/ec-jwk.js";
+import { encodePem } from "./formats/pem.js";
+import { encodeRsaPublicKey, encodeRsaSpki } from "./formats/rsa-der.js";
+import { encodeRsaPublicJwk } from "./formats/rsa-jwk.js";
 import { invalidOption } from "./options.js";
 import { type PublicKey, pointOf } from "./public-key.js";
-import type { RsaPublicNumbers } from "./rsa-numbers.js";
+import type { RsaPublicNumbers } from "./rsa-components.js";
 import { isRsaPublicKey, publicNumbersOf, type RsaPublicKey } from "./rsa-public-key.js";
-import { compressPoint } from "./secp256k1.js";
+import { compressPoint } from "./secp256k1/curve.js";
 import type { PublicKeyExports, PublicKeyFormat, RsaPublicKeyExports, RsaPublicKeyFormat } from "./types.js";
 
 type Point = Uint8Array<ArrayBuffer>;

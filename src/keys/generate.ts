@@ -7,11 +7,11 @@ import { utils } from "@noble/secp256k1";
 import { exportJWK, generateKeyPair as generateWithJose } from "jose";
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
-import { parseRsaPrivateJwk } from "./containers/rsa-jwk.js";
+import { parseRsaPrivateJwk } from "./formats/rsa-jwk.js";
 import { toRsaPrivateKey } from "./import-rsa-key.js";
 import { algorithmOption, invalidOption } from "./options.js";
 import { createPrivateKey } from "./private-key.js";
-import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "./rsa-numbers.js";
+import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "./rsa-components.js";
 import type { RsaPrivateKey } from "./rsa-private-key.js";
 import type { KeyAlgorithm, PrivateKeys, PublicKeys, UncheckedMembers } from "./types.js";
 

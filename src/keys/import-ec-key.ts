@@ -3,23 +3,23 @@
  * @module
  */
 
-import { KeyError } from "../errors.js";
+import { KeyError } from "../errors/errors.js";
 import { toAddressDigits } from "./addresses.js";
-import { parseEcParameters, parsePkcs8, parseSec1, type RawPrivateKey } from "./containers/ec-der.js";
-import { parseEcJwk } from "./containers/ec-jwk.js";
-import { requireKind } from "./containers/key-algorithms.js";
-import { openSpki } from "./containers/key-info.js";
-import { decryptKeystore } from "./containers/keystore.js";
-import { decodePemBody, type PemBlock } from "./containers/pem.js";
-import { PRIVATE_LABELS, refuseBlock, refuseLegacyEncryption } from "./containers/pem-labels.js";
-import { type Container, orMalformed } from "./containers/read-container.js";
+import { parseEcParameters, parsePkcs8, parseSec1, type RawPrivateKey } from "./formats/ec-der.js";
+import { parseEcJwk } from "./formats/ec-jwk.js";
+import { requireKind } from "./formats/key-algorithms.js";
+import { openSpki } from "./formats/key-info.js";
+import { decryptKeystore } from "./formats/keystore.js";
+import { decodePemBody, type PemBlock } from "./formats/pem.js";
+import { PRIVATE_LABELS, refuseBlock, refuseLegacyEncryption } from "./formats/pem-labels.js";
+import { type Container, orMalformed } from "./formats/read-container.js";
 import { decryptPem } from "./decrypt-pem.js";
 import type { Password } from "./password.js";
 import { createPrivateKey, type PrivateKey } from "./private-key.js";
 import { createPublicKey, type PublicKey } from "./public-key.js";
-import { decodePoint, isScalar, POINT_LENGTH, SCALAR_LENGTH, toUncompressed } from "./secp256k1.js";
+import { decodePoint, isScalar, POINT_LENGTH, SCALAR_LENGTH, toUncompressed } from "./secp256k1/curve.js";
 import type { UncheckedMembers } from "./types.js";
-import { privateKeyArrived, publicKeyArrived } from "./wrong-half.js";
+import { privateKeyArrived, publicKeyArrived } from "./unexpected-key.js";
 
 const COMPRESSED_LENGTH = 33;
 const XY_LENGTH = 64;

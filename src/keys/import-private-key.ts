@@ -5,13 +5,13 @@
 
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
-import { readContainer } from "./containers/read-container.js";
+import { readContainer } from "./formats/read-container.js";
 import { importEcPrivateKey } from "./import-ec-key.js";
 import { importRsaPrivateKey } from "./import-rsa-key.js";
 import { algorithmOption, passwordOption } from "./options.js";
 import type { Password } from "./password.js";
 import type { JwkInput, KeyAlgorithm, PrivateKeys } from "./types.js";
-import { refuseKeyObject } from "./wrong-half.js";
+import { refuseKeyObject } from "./unexpected-key.js";
 
 /** What {@link importPrivateKey} takes: text, the 32 bytes of the scalar, or a JWK or keystore. */
 export type PrivateKeyInput = string | Uint8Array | JwkInput;

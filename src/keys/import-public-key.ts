@@ -5,12 +5,12 @@
 
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
-import { readContainer } from "./containers/read-container.js";
+import { readContainer } from "./formats/read-container.js";
 import { importEcPublicKey } from "./import-ec-key.js";
 import { importRsaPublicKey } from "./import-rsa-key.js";
 import { algorithmOption } from "./options.js";
 import type { JwkInput, KeyAlgorithm, PublicKeys } from "./types.js";
-import { refuseKeyObject } from "./wrong-half.js";
+import { refuseKeyObject } from "./unexpected-key.js";
 
 /** What {@link importPublicKey} takes: text, the bytes of a point (33, 64 or 65), or a JWK. */
 export type PublicKeyInput = string | Uint8Array | JwkInput;

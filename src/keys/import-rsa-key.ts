@@ -3,18 +3,18 @@
  * @module
  */
 
-import { KeyError } from "../errors.js";
-import { decodePemBody, type PemBlock } from "./containers/pem.js";
-import { PRIVATE_LABELS, refuseBlock, refuseLegacyEncryption } from "./containers/pem-labels.js";
-import { type Container, orMalformed } from "./containers/read-container.js";
+import { KeyError } from "../errors/errors.js";
+import { decodePemBody, type PemBlock } from "./formats/pem.js";
+import { PRIVATE_LABELS, refuseBlock, refuseLegacyEncryption } from "./formats/pem-labels.js";
+import { type Container, orMalformed } from "./formats/read-container.js";
 import {
 	parseRsaPkcs8,
 	parseRsaPrivateKey,
 	parseRsaPublicKey,
 	parseRsaSpki,
 	type RawRsaPrivateKey,
-} from "./containers/rsa-der.js";
-import { parseRsaPrivateJwk, parseRsaPublicJwk } from "./containers/rsa-jwk.js";
+} from "./formats/rsa-der.js";
+import { parseRsaPrivateJwk, parseRsaPublicJwk } from "./formats/rsa-jwk.js";
 import { decryptPem } from "./decrypt-pem.js";
 import type { Password } from "./password.js";
 import {
@@ -22,11 +22,11 @@ import {
 	type RsaPublicNumbers,
 	requireSafePrivateNumbers,
 	requireSafePublicNumbers,
-} from "./rsa-numbers.js";
+} from "./rsa-components.js";
 import { createRsaPrivateKey, type RsaPrivateKey } from "./rsa-private-key.js";
 import { createRsaPublicKey, type RsaPublicKey } from "./rsa-public-key.js";
 import type { UncheckedMembers } from "./types.js";
-import { privateKeyArrived, publicKeyArrived } from "./wrong-half.js";
+import { privateKeyArrived, publicKeyArrived } from "./unexpected-key.js";
 
 /**
  * Takes an RSA private key out of its container.

@@ -4,7 +4,7 @@
  */
 
 import * as z from "zod/mini";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/errors.js";
 import type { KeyAlgorithm } from "./types.js";
 
 /** What a key is for, where it must be said. */

@@ -3,8 +3,8 @@
  * @module
  */
 
-import { KeyError } from "../errors.js";
-import { isBytes } from "./bytes.js";
+import { KeyError } from "../errors/errors.js";
+import { isBytes } from "../encoding/bytes.js";
 
 /** A password: text (used as UTF-8, not normalized, as geth and OpenSSL do) or its bytes. */
 export type Password = string | Uint8Array;

@@ -3,11 +3,11 @@
  * @module
  */
 
-import { KeyError } from "../errors.js";
-import { copyBytes } from "./bytes.js";
-import { activeBackend, type CurveBackend } from "./curve-backend.js";
+import { KeyError } from "../errors/errors.js";
+import { copyBytes } from "../encoding/bytes.js";
+import { activeBackend, type CurveBackend } from "./secp256k1/choose-backend.js";
 import { createPublicKey, type PublicKey, verifySync } from "./public-key.js";
-import { derivePoint } from "./secp256k1.js";
+import { derivePoint } from "./secp256k1/curve.js";
 import type { Signer } from "./types.js";
 
 /** What `new` asks for: TypeScript alone keeps nobody out. */

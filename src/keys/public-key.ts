@@ -3,10 +3,10 @@
  * @module
  */
 
-import { copyBytes } from "./bytes.js";
-import { computeEcThumbprint } from "./containers/ec-jwk.js";
-import { activeBackend, type VerifyHandle } from "./curve-backend.js";
-import { isSignatureShape } from "./secp256k1.js";
+import { copyBytes } from "../encoding/bytes.js";
+import { computeEcThumbprint } from "./formats/ec-jwk.js";
+import { activeBackend, type VerifyHandle } from "./secp256k1/choose-backend.js";
+import { isSignatureShape } from "./secp256k1/curve.js";
 
 /** What `new` asks for: TypeScript alone keeps nobody out. */
 const GUARD: unique symbol = Symbol("orgpass.public-key");

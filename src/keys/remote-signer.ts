@@ -6,15 +6,15 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import pTimeout from "p-timeout";
 import * as z from "zod/mini";
-import { KeyError } from "../errors.js";
+import { KeyError } from "../errors/errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { anyFunction } from "../options/schemas.js";
-import { copyBytes, isBytes } from "./bytes.js";
+import { copyBytes, isBytes } from "../encoding/bytes.js";
 import { fromDerSignature } from "./der-signature.js";
 import { algorithmName, invalidOption } from "./options.js";
 import { isPublicKey } from "./public-key.js";
 import { isRsaPublicKey } from "./rsa-public-key.js";
-import { isSignatureShape, toLowS } from "./secp256k1.js";
+import { isSignatureShape, toLowS } from "./secp256k1/curve.js";
 import { verifyData } from "./sign.js";
 import type { KeyAlgorithm, PublicKeys, Signer } from "./types.js";
 

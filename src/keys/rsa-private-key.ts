@@ -4,10 +4,10 @@
  */
 
 import { importJWK } from "jose";
-import { KeyError } from "../errors.js";
-import { copyBytes } from "./bytes.js";
-import { encodeRsaPrivateJwk } from "./containers/rsa-jwk.js";
-import type { RsaPrivateNumbers } from "./rsa-numbers.js";
+import { KeyError } from "../errors/errors.js";
+import { copyBytes } from "../encoding/bytes.js";
+import { encodeRsaPrivateJwk } from "./formats/rsa-jwk.js";
+import type { RsaPrivateNumbers } from "./rsa-components.js";
 import { createRsaPublicKey, type RsaPublicKey, verifyRsa } from "./rsa-public-key.js";
 import type { Signer } from "./types.js";
 

@@ -4,9 +4,9 @@
  */
 
 import { importJWK } from "jose";
-import { copyBytes } from "./bytes.js";
-import { computeRsaThumbprint, encodeRsaPublicJwk } from "./containers/rsa-jwk.js";
-import { bitLength, type RsaPublicNumbers } from "./rsa-numbers.js";
+import { copyBytes } from "../encoding/bytes.js";
+import { computeRsaThumbprint, encodeRsaPublicJwk } from "./formats/rsa-jwk.js";
+import { bitLength, type RsaPublicNumbers } from "./rsa-components.js";
 
 /** What `new` asks for: TypeScript alone keeps nobody out. */
 const GUARD: unique symbol = Symbol("orgpass.rsa-public-key");

@@ -3,13 +3,13 @@
  * @module
  */
 
-import { KeyError } from "../errors.js";
-import { copyBytes, isBytes } from "./bytes.js";
+import { KeyError } from "../errors/errors.js";
+import { copyBytes, isBytes } from "../encoding/bytes.js";
 import { PrivateKey, signSync } from "./private-key.js";
 import { type PublicKey, verifySync } from "./public-key.js";
 import { isRsaPrivateKey, type RsaPrivateKey, signRsa } from "./rsa-private-key.js";
 import { isRsaPublicKey, type RsaPublicKey, verifyRsa } from "./rsa-public-key.js";
-import { isSignatureShape, toLowS } from "./secp256k1.js";
+import { isSignatureShape, toLowS } from "./secp256k1/curve.js";
 import type { KeyAlgorithm, Signer } from "./types.js";
 
 /** RSA signatures of 2,048 to 8,192 bits, where no public key says how many. */

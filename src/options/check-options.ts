@@ -4,8 +4,8 @@
  * @module
  */
 import type { core, ZodMiniType } from "zod/mini";
-import { describe } from "../encoding/display.js";
-import { ConfigError } from "../errors.js";
+import { describe } from "../errors/format-value.js";
+import { ConfigError } from "../errors/errors.js";
 
 /**
  * Refuses options of unknown names or wrong shapes. Schemas give their expectation as the error text

@@ -3,8 +3,8 @@
  * @module
  */
 import type { Block } from "ethers";
-import { describe } from "../encoding/display.js";
-import { ConfigError } from "../errors.js";
+import { describe } from "../errors/format-value.js";
+import { ConfigError } from "../errors/errors.js";
 import { badResponse, type Connection } from "./connection.js";
 import type { BlockTag } from "./registry.js";
 

@@ -14,7 +14,7 @@ import {
 } from "ethers";
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
-import { isOrgpassError, RegistryError } from "../errors.js";
+import { isOrgpassError, RegistryError } from "../errors/errors.js";
 import type { Address } from "./org-record.js";
 import { createProvider, TIMEOUT_MS } from "./rpc-provider.js";
 

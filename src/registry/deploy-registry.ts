@@ -3,7 +3,7 @@
  * @module
  */
 import { ContractFactory, type ContractTransactionResponse, Interface, type Signer } from "ethers";
-import { ConfigError, RegistryError } from "../errors.js";
+import { ConfigError, RegistryError } from "../errors/errors.js";
 import { attempt, readChainId } from "./connection.js";
 import type { Address } from "./org-record.js";
 import { orgIdRegistryAbi, orgIdRegistryBytecode } from "./orgid-registry.contract.js";

@@ -9,7 +9,7 @@ import { checkOptions } from "../options/check-options.js";
 import { positiveSeconds } from "../options/schemas.js";
 import { readBlockNumber } from "./block.js";
 import { badResponse, type Connection } from "./connection.js";
-import type { Kind } from "./kinds/kind.js";
+import type { Kind } from "./adapters/kind.js";
 import type { EventRange, RegistryEvent, WatchOptions } from "./registry.js";
 
 /** Timers that are set for longer go off at once. */

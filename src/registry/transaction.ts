@@ -14,8 +14,8 @@ import {
 } from "ethers";
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
-import { escapeText } from "../encoding/display.js";
-import { ConfigError, RegistryError } from "../errors.js";
+import { escapeText } from "../errors/format-value.js";
+import { ConfigError, RegistryError } from "../errors/errors.js";
 import type { WriteReceipt } from "./registry.js";
 
 /** A receipt with the contract's events. */

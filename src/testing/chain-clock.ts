@@ -3,7 +3,7 @@
  * @module
  */
 import type { JsonRpcProvider } from "ethers";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/errors.js";
 
 /** A thousand years. */
 const MAX_ADVANCE_SECONDS = 3.2e10;

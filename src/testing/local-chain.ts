@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { HDNodeWallet, Mnemonic } from "ethers";
 import * as z from "zod/mini";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { positiveInteger } from "../options/schemas.js";
 

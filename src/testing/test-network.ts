@@ -7,7 +7,7 @@ import type { JsonRpcProvider, Wallet } from "ethers";
 import { Wallet as EthersWallet } from "ethers";
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
-import { createOrgIdResolver, type OrgIdResolver } from "../orgid/resolver.js";
+import { createOrgIdResolver, type OrgIdResolver } from "../resolver/resolver.js";
 import { createRegistry } from "../registry/create-registry.js";
 import { deployRegistry } from "../registry/deploy-registry.js";
 import type { Registry } from "../registry/registry.js";

@@ -3,12 +3,12 @@
  * @module
  */
 import type { Wallet } from "ethers";
-import { createMinter, type Minter } from "../auth/create-minter.js";
-import type { OrgIdMinterOptions } from "../auth/minters/organization-minter.js";
+import { createMinter, type Minter } from "../tokens/create-minter.js";
+import type { OrgIdMinterOptions } from "../tokens/orgid/organization-minter.js";
 import type { OrgId } from "../did/did-url.js";
 import { generateKeyPair } from "../keys/generate.js";
 import type { PrivateKey } from "../keys/private-key.js";
-import type { OrgIdResolver } from "../orgid/resolver.js";
+import type { OrgIdResolver } from "../resolver/resolver.js";
 import type { Address } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 import type { ChainClock } from "./chain-clock.js";

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
 import { type Policy, requireScope } from "../../src/auth/policies.ts";
-import type { ErrorCode } from "../../src/error-codes.ts";
-import { PolicyError } from "../../src/errors.ts";
-import { orgid } from "../../src/profiles/orgid.ts";
-import type { Profile } from "../../src/profiles/profile.ts";
+import type { ErrorCode } from "../../src/errors/codes.ts";
+import { PolicyError } from "../../src/errors/errors.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
+import type { Profile } from "../../src/tokens/token-kind.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { type ChainStage, startChainStage } from "../support/token-stage.ts";

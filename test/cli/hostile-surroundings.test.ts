@@ -3,7 +3,7 @@ import { Interface, JsonRpcProvider, Network, Wallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { exportPublicKey } from "../../src/keys/export-public-key.js";
 import { generateKeyPair } from "../../src/keys/generate.js";
-import { createOrgIdResolver } from "../../src/orgid/resolver.js";
+import { createOrgIdResolver } from "../../src/resolver/resolver.js";
 import { createRegistry } from "../../src/registry/create-registry.js";
 import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.js";
 import { startLocalChain } from "../../src/testing/local-chain.js";

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { CliIo } from "../../src/cli/io.ts";
-import { readIoctlConfig } from "../../src/cli/ioctl/config.ts";
-import { resolveSigner, resolveTrusted } from "../../src/cli/ioctl/resolve-account.ts";
-import { ConfigError } from "../../src/errors.ts";
+import type { CliIo } from "../../src/cli/context.ts";
+import { readIoctlConfig } from "../../src/cli/commands/jwt/config.ts";
+import { resolveSigner, resolveTrusted } from "../../src/cli/commands/jwt/resolve-account.ts";
+import { ConfigError } from "../../src/errors/errors.ts";
 import * as sample from "../keys/sample-keys.ts";
 import { type CliWorld, createCliWorld } from "../support/cli-io.ts";
 import { expectRefusal } from "../support/refusal.ts";

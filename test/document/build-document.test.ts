@@ -8,7 +8,7 @@ import {
 } from "../../src/document/build-document.ts";
 import { readDocument } from "../../src/document/check-document.ts";
 import { authenticationIds, parseOrgJson } from "../../src/document/org-json.ts";
-import type { ErrorCode } from "../../src/error-codes.ts";
+import type { ErrorCode } from "../../src/errors/codes.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";

@@ -1,9 +1,9 @@
 import type { VerificationMethod } from "did-resolver";
 import { describe, expect, it, vi } from "vitest";
 import { type DocumentContext, examineDocument, readDocument } from "../../src/document/check-document.ts";
-import { signCredential } from "../../src/document/sign-credential.ts";
-import type { ErrorCode } from "../../src/error-codes.ts";
-import { DocumentError, RegistryError } from "../../src/errors.ts";
+import { signCredential } from "../../src/document/credential/sign-credential.ts";
+import type { ErrorCode } from "../../src/errors/codes.ts";
+import { DocumentError, RegistryError } from "../../src/errors/errors.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { buildDocument, encodeDocument } from "../../src/document/build-document.ts";
 import { examineDocument } from "../../src/document/check-document.ts";
-import { signCredential } from "../../src/document/sign-credential.ts";
+import { signCredential } from "../../src/document/credential/sign-credential.ts";
 import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";

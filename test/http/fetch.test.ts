@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { Verifier } from "../../src/auth/create-verifier.ts";
-import type { VerifiedToken } from "../../src/auth/verified-token.ts";
+import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { bearerAuth } from "../../src/http/fetch.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ERROR_CODES, type ErrorCode } from "../../src/error-codes.ts";
+import { ERROR_CODES, type ErrorCode } from "../../src/errors/codes.ts";
 import { httpStatus } from "../../src/http/http-status.ts";
 
 const CODES = Object.keys(ERROR_CODES) as ErrorCode[];

@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { ProfileName } from "../../src/profiles/profile.ts";
+import type { ProfileName } from "../../src/tokens/token-kind.ts";
 import type { Peer } from "./peers.ts";
 import type { Shapes } from "./signature-shapes.ts";
 

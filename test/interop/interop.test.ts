@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
-import type { ProfileName } from "../../src/profiles/profile.ts";
+import type { ProfileName } from "../../src/tokens/token-kind.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
 import { refusalOf } from "../support/refusal.ts";
 import { createAppStages } from "./app-stages.ts";

@@ -4,14 +4,14 @@
  * @module
  */
 import type { DIDDocument } from "did-resolver";
-import { createMinter } from "../../src/auth/create-minter.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import type { PrivateKey } from "../../src/keys/private-key.ts";
-import { orgid } from "../../src/profiles/orgid.ts";
-import { orgidAccount } from "../../src/profiles/orgid-account.ts";
-import { orgidEip712 } from "../../src/profiles/orgid-eip712.ts";
-import { orgidEth } from "../../src/profiles/orgid-eth.ts";
-import type { Profile } from "../../src/profiles/profile.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
+import { orgidAccount } from "../../src/tokens/orgid-account/orgid-account.ts";
+import { orgidEip712 } from "../../src/tokens/orgid-account/orgid-eip712.ts";
+import { orgidEth } from "../../src/tokens/orgid-account/orgid-eth.ts";
+import type { Profile } from "../../src/tokens/token-kind.ts";
 import type { startTestNetwork } from "../../src/testing/test-network.ts";
 import { resolverOf } from "../support/static-resolver.ts";
 import { keyFiles } from "./keys.ts";

@@ -8,7 +8,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { ProfileName } from "../../src/profiles/profile.ts";
+import type { ProfileName } from "../../src/tokens/token-kind.ts";
 import type { Command } from "./protocol.ts";
 import type { Fault } from "./tamper.ts";
 

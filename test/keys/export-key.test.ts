@@ -4,7 +4,7 @@ import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
-import { isScalar } from "../../src/keys/secp256k1.ts";
+import { isScalar } from "../../src/keys/secp256k1/curve.ts";
 import type { PrivateKeyFormat, PublicKeyFormat } from "../../src/keys/types.ts";
 import {
 	expectCode,

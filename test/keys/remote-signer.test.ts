@@ -1,9 +1,9 @@
 import { JsonRpcProvider } from "ethers";
 import { jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createMinter } from "../../src/auth/create-minter.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
-import type { MinterOptions } from "../../src/auth/minter-options.ts";
+import type { MinterOptions } from "../../src/tokens/minter-options.ts";
 import { encodeBase64Url } from "../../src/encoding/base64url.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
@@ -12,7 +12,7 @@ import { createRemoteSigner, type RemoteSign } from "../../src/keys/remote-signe
 import type { RsaPublicKey } from "../../src/keys/rsa-public-key.ts";
 import { signData, verifyData } from "../../src/keys/sign.ts";
 import type { Signer } from "../../src/keys/types.ts";
-import { orgid } from "../../src/profiles/orgid.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import * as accounts from "../support/account-stage.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { type SigningDevice, startSigningDevice } from "../support/start-signing-device.ts";

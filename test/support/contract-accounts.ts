@@ -14,7 +14,7 @@ import {
 	TypedDataEncoder,
 } from "ethers";
 import type { Address } from "../../src/registry/org-record.ts";
-import type { AccountSigner } from "../../src/token/sign-account-token.ts";
+import type { AccountSigner } from "../../src/tokens/orgid-account/sign-account-token.ts";
 
 interface Artifact {
 	readonly abi: InterfaceAbi;

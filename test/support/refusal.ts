@@ -3,8 +3,8 @@
  * @module
  */
 import { expect } from "vitest";
-import type { ErrorCode } from "../../src/error-codes.ts";
-import { OrgpassError } from "../../src/errors.ts";
+import type { ErrorCode } from "../../src/errors/codes.ts";
+import { OrgpassError } from "../../src/errors/errors.ts";
 
 /** The error a call throws or rejects with; anything but an OrgpassError fails the test. */
 export async function refusalOf(run: () => unknown): Promise<OrgpassError> {

@@ -7,14 +7,14 @@
 import { createVerifier, type Verifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
-import { githubApp } from "../../src/profiles/app/github-app.ts";
-import { icrApp } from "../../src/profiles/app/icr-app.ts";
-import { ioctl } from "../../src/profiles/ioctl/ioctl.ts";
-import { ioctlIssuer } from "../../src/profiles/ioctl/ioctl-claims.ts";
-import type { IssuerKeys } from "../../src/profiles/issuer-keys/issuer-keys.ts";
-import { orgid } from "../../src/profiles/orgid.ts";
-import type { Profile } from "../../src/profiles/profile.ts";
-import { vonage } from "../../src/profiles/vonage/vonage.ts";
+import { githubApp } from "../../src/tokens/app/github-app.ts";
+import { icrApp } from "../../src/tokens/app/icr-app.ts";
+import { ioctl } from "../../src/tokens/ioctl/ioctl.ts";
+import { ioctlIssuer } from "../../src/tokens/ioctl/ioctl-claims.ts";
+import type { IssuerKeys } from "../../src/tokens/issuer-keys/issuer-keys.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
+import type { Profile } from "../../src/tokens/token-kind.ts";
+import { vonage } from "../../src/tokens/vonage/vonage.ts";
 import {
 	ACCOUNT_KINDS,
 	type AccountKind,

@@ -5,14 +5,14 @@
  */
 import type { Resolvable } from "did-resolver";
 import { expect } from "vitest";
-import { createMinter } from "../../src/auth/create-minter.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier, type Verifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
-import type { VerifiedToken } from "../../src/auth/verified-token.ts";
-import type { ErrorCode } from "../../src/error-codes.ts";
-import type { OrgpassError } from "../../src/errors.ts";
+import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
+import type { ErrorCode } from "../../src/errors/codes.ts";
+import type { OrgpassError } from "../../src/errors/errors.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { Signer } from "../../src/keys/types.ts";
-import { type OrgIdProfileOptions, orgid } from "../../src/profiles/orgid.ts";
+import { type OrgIdProfileOptions, orgid } from "../../src/tokens/orgid/orgid.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
 import type { TestOrganization } from "../../src/testing/test-organization.ts";
 import { type CountingResolver, countCalls } from "./counting-resolver.ts";

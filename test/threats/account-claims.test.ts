@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ErrorCode } from "../../src/error-codes.ts";
-import type { Profile } from "../../src/profiles/profile.ts";
+import type { ErrorCode } from "../../src/errors/codes.ts";
+import type { Profile } from "../../src/tokens/token-kind.ts";
 import {
 	ACCOUNT_KINDS,
 	type AccountKind,

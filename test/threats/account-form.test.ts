@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
-import type { ErrorCode } from "../../src/error-codes.ts";
+import type { ErrorCode } from "../../src/errors/codes.ts";
 import {
 	ACCOUNT_KINDS,
 	type AccountKind,

@@ -1,7 +1,7 @@
 /** ACLs and paths written to exhaust, to confuse or to slip past the evaluation of a Vonage token's ACL. */
 import { describe, expect, it } from "vitest";
-import { type AclRequest, aclAllows, parseAcl } from "../../src/profiles/vonage/acl.ts";
-import { matchesPath } from "../../src/profiles/vonage/acl-path.ts";
+import { type AclRequest, aclAllows, parseAcl } from "../../src/tokens/vonage/acl.ts";
+import { matchesPath } from "../../src/tokens/vonage/acl-path.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
 

@@ -4,7 +4,7 @@ import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import type { PublicKey } from "../../src/keys/public-key.ts";
-import { orgid } from "../../src/profiles/orgid.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { forgeToken, hmacToken, toSegment, withSignature } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { documentWith, methodOf, resolverOf } from "../support/static-resolver.ts";

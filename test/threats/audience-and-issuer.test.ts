@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
-import { type OrgIdProfileOptions, orgid } from "../../src/profiles/orgid.ts";
+import { type OrgIdProfileOptions, orgid } from "../../src/tokens/orgid/orgid.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 

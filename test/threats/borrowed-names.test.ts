@@ -1,9 +1,9 @@
 /** `#owner` and `#director` are names of the registry's: a document can't lend them to anybody else. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createMinter } from "../../src/auth/create-minter.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
-import { orgidEip712 } from "../../src/profiles/orgid-eip712.ts";
+import { orgidEip712 } from "../../src/tokens/orgid-account/orgid-eip712.ts";
 import { codeOf, type DocumentStage, startDocumentStage } from "../support/document-stage.ts";
 import { KINDS } from "../support/registry-kinds.ts";
 

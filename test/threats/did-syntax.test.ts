@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { parseDidUrl } from "../../src/did/did-url.ts";
-import { createOrgIdResolver } from "../../src/orgid/resolver.ts";
-import { orgid } from "../../src/profiles/orgid.ts";
+import { createOrgIdResolver } from "../../src/resolver/resolver.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { startRpcCounter } from "../support/rpc-counter.ts";
 import { documentWith, resolverOf } from "../support/static-resolver.ts";

@@ -1,10 +1,10 @@
 /** Dates of documents end to end: whose clock judges them, and what a date that is odd can do. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkDocumentHash, hashDocument } from "../../src/document/document-hash.ts";
-import { DocumentError } from "../../src/errors.ts";
+import { DocumentError } from "../../src/errors/errors.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
-import { createOrgIdResolver, type OrgIdResolver } from "../../src/orgid/resolver.ts";
+import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.ts";
 import {
 	codeOf,
 	type DocumentStage,

@@ -1,9 +1,9 @@
 import type { DIDDocument } from "did-resolver";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
-import type { ErrorCode } from "../../src/error-codes.ts";
+import type { ErrorCode } from "../../src/errors/codes.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
-import { orgid } from "../../src/profiles/orgid.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { documentWith, methodOf, resolverOf } from "../support/static-resolver.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
-import { OrgpassError } from "../../src/errors.ts";
+import { OrgpassError } from "../../src/errors/errors.ts";
 import { createBearer } from "../../src/http/bearer.ts";
 import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
-import { createOrgIdResolver } from "../../src/orgid/resolver.ts";
-import { orgid } from "../../src/profiles/orgid.ts";
+import { createOrgIdResolver } from "../../src/resolver/resolver.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { refusalOf } from "../support/refusal.ts";
 import { resolverWith } from "../support/static-resolver.ts";
 import { type ChainStage, startChainStage } from "../support/token-stage.ts";

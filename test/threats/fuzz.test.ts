@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { isOrgpassError } from "../../src/errors.ts";
+import { isOrgpassError } from "../../src/errors/errors.ts";
 import { highSTwin } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { createMinter } from "../../src/auth/create-minter.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { toIoAddress } from "../../src/keys/addresses.ts";
-import { orgid } from "../../src/profiles/orgid.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { AUDIENCE, accountResolver, DID, OWNER } from "../support/account-stage.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { CURVE_KEY, forgeKind, profileOfKind, RSA_KEYS } from "../support/token-kinds.ts";

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { RsaPublicKey } from "../../src/keys/rsa-public-key.ts";
-import { keysFromFolder } from "../../src/profiles/issuer-keys/keys-from-folder.ts";
+import { keysFromFolder } from "../../src/tokens/issuer-keys/keys-from-folder.ts";
 import { passSeconds } from "../support/pass-seconds.ts";
 import { expectRefusal } from "../support/refusal.ts";
 

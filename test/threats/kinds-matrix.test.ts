@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
-import type { ErrorCode } from "../../src/error-codes.ts";
+import type { ErrorCode } from "../../src/errors/codes.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
-import type { IssuerKeys } from "../../src/profiles/issuer-keys/issuer-keys.ts";
-import { keysFromJwks } from "../../src/profiles/issuer-keys/keys-from-jwks.ts";
+import type { IssuerKeys } from "../../src/tokens/issuer-keys/issuer-keys.ts";
+import { keysFromJwks } from "../../src/tokens/issuer-keys/keys-from-jwks.ts";
 import { startDocumentServer } from "../support/document-server.ts";
 import { withSignature } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";

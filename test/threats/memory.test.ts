@@ -2,10 +2,10 @@
 import { expect, it } from "vitest";
 import type { OrgId } from "../../src/did/did-url.ts";
 import { hashDocument } from "../../src/document/document-hash.ts";
-import type { DocumentFetcher } from "../../src/document/fetch-document.ts";
-import { createDocumentLoader, type DocumentLoader } from "../../src/orgid/document-loader.ts";
-import { createRecordCache } from "../../src/orgid/record-cache.ts";
-import { toSuccess } from "../../src/orgid/resolution-result.ts";
+import type { DocumentFetcher } from "../../src/document/fetch/fetch-document.ts";
+import { createDocumentLoader, type DocumentLoader } from "../../src/resolver/document-loader.ts";
+import { createRecordCache } from "../../src/resolver/record-cache.ts";
+import { toSuccess } from "../../src/resolver/resolution-result.ts";
 import type { OrgRecord } from "../../src/registry/org-record.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import { bytesOf, NOW, recordOf } from "../support/org-documents.ts";

@@ -1,6 +1,6 @@
 import type { Resolvable } from "did-resolver";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import type { ErrorCode } from "../../src/error-codes.ts";
+import type { ErrorCode } from "../../src/errors/codes.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { withSignature } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { importVerificationKey, selectVerificationMethod } from "../../src/did/verification-method.ts";
 import { type DocumentContext, examineDocument, readDocument } from "../../src/document/check-document.ts";
 import { authenticationIds } from "../../src/document/org-json.ts";
-import { DocumentError } from "../../src/errors.ts";
+import { DocumentError } from "../../src/errors/errors.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { expectLinear } from "../support/duration.ts";

@@ -6,7 +6,7 @@ import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import { verifyData } from "../../src/keys/sign.ts";
-import { orgid } from "../../src/profiles/orgid.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import {
 	HALF_ORDER,
 	highSTwin,

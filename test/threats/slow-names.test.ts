@@ -1,8 +1,8 @@
 /** Names whose servers never answer must not hold all threads that the process looks names up with. */
 import type { LookupFunction } from "node:net";
 import { expect, it } from "vitest";
-import { createDocumentTransport } from "../../src/document/document-transport.node.ts";
-import { createDocumentFetcher } from "../../src/document/fetch-document.ts";
+import { createDocumentTransport } from "../../src/document/fetch/document-transport.node.ts";
+import { createDocumentFetcher } from "../../src/document/fetch/fetch-document.ts";
 import { codeOf } from "../support/document-stage.ts";
 
 it("T44: two names are looked up at once, and those that nobody waits for any more not at all", async () => {

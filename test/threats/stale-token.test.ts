@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { createMinter } from "../../src/auth/create-minter.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
-import { githubApp } from "../../src/profiles/app/github-app.ts";
-import { decodeToken } from "../../src/token/compact-jws.ts";
+import { githubApp } from "../../src/tokens/app/github-app.ts";
+import { decodeToken } from "../../src/jws/decode-token.ts";
 
 const { privateKey, publicKey } = await generateKeyPair({ algorithm: "RS256" });
 

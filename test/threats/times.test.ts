@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
-import { orgid } from "../../src/profiles/orgid.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { documentWith, resolverOf } from "../support/static-resolver.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";

@@ -3,11 +3,11 @@
  * @module
  */
 import type { Command } from "commander";
-import { ConfigError, isOrgpassError, type OrgpassError } from "../../errors.js";
-import { curveBackend } from "../../keys/curve-backend.js";
+import { ConfigError, isOrgpassError, type OrgpassError } from "../../errors/errors.js";
+import { curveBackend } from "../../keys/secp256k1/choose-backend.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../command.js";
 import { exitCodeOf } from "../exit-code.js";
-import type { CliIo } from "../io.js";
+import type { CliIo } from "../context.js";
 import { askChainId, findChain, findRegistry } from "../settings/network.js";
 
 interface Check {

@@ -3,14 +3,14 @@
  * @module
  */
 import type { Command } from "commander";
-import { describe } from "../../encoding/display.js";
-import { ConfigError, KeyError } from "../../errors.js";
+import { describe } from "../../errors/format-value.js";
+import { ConfigError, KeyError } from "../../errors/errors.js";
 import { generateKeyPair, type KeyPair } from "../../keys/generate.js";
-import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "../../keys/rsa-numbers.js";
+import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "../../keys/rsa-components.js";
 import type { KeyAlgorithm } from "../../keys/types.js";
 import { addCommand, type CommandHost } from "../command.js";
 import { writeSecretFile } from "../files.js";
-import type { CliIo } from "../io.js";
+import type { CliIo } from "../context.js";
 import {
 	convertPrivate,
 	encodePrivate,

@@ -6,9 +6,9 @@ import { mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import * as z from "zod/mini";
 import { parseJson } from "../../encoding/json.js";
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/errors.js";
 import { fileError, readSettingsText, writeSecretFile } from "../files.js";
-import type { CliIo } from "../io.js";
+import type { CliIo } from "../context.js";
 import { findUpwards } from "./find-upwards.js";
 
 /** What stands in the file. */

@@ -2,7 +2,7 @@
  * How the commands that read organizations' documents may fetch them.
  * @module
  */
-import type { DocumentOptions } from "../../orgid/resolver.js";
+import type { DocumentOptions } from "../../resolver/resolver.js";
 import type { ChainSettings } from "./network.js";
 
 /** The flags of commands that fetch documents. */

@@ -4,15 +4,15 @@
  * @module
  */
 import { isAddress } from "ethers";
-import { describe } from "../../encoding/display.js";
-import { ConfigError, isOrgpassError } from "../../errors.js";
+import { describe } from "../../errors/format-value.js";
+import { ConfigError, isOrgpassError } from "../../errors/errors.js";
 import { attempt, readChainId } from "../../registry/connection.js";
 import { createRegistry } from "../../registry/create-registry.js";
 import { KNOWN_NETWORKS, type KnownNetwork } from "../../registry/known-networks.js";
 import type { RegistryKind } from "../../registry/org-record.js";
 import type { Registry } from "../../registry/registry.js";
 import { createProvider } from "../../registry/rpc-provider.js";
-import type { CliIo } from "../io.js";
+import type { CliIo } from "../context.js";
 import { findRunningChain, type RunningChain } from "./chain-file.js";
 import { readSettingsFile } from "./settings-file.js";
 

@@ -4,13 +4,13 @@
  */
 import { dirname, resolve } from "node:path";
 import * as z from "zod/mini";
-import { describe } from "../../encoding/display.js";
+import { describe } from "../../errors/format-value.js";
 import { parseJson } from "../../encoding/json.js";
-import { ConfigError } from "../../errors.js";
+import { ConfigError } from "../../errors/errors.js";
 import { checkOptions } from "../../options/check-options.js";
 import { chainIdNumber, nonEmptyString } from "../../options/schemas.js";
 import { readSettingsText } from "../files.js";
-import type { CliIo } from "../io.js";
+import type { CliIo } from "../context.js";
 import { findUpwards } from "./find-upwards.js";
 
 /** What may stand in the file. */

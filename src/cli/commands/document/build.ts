@@ -7,8 +7,8 @@ import type { Command } from "commander";
 import { isFragment, parseDidUrl } from "../../../did/did-url.js";
 import { buildDocument, type NewMethod } from "../../../document/build-document.js";
 import { parseDocumentJson } from "../../../document/org-json.js";
-import { ConfigError, DidError } from "../../../errors.js";
-import type { JsonObject } from "../../../token/compact-jws.js";
+import { ConfigError, DidError } from "../../../errors/errors.js";
+import type { JsonObject } from "../../../jws/decode-token.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../../command.js";
 import {
 	DOCUMENT_OUT_FLAGS,
@@ -17,7 +17,7 @@ import {
 	subjectOf,
 	writeDocument,
 } from "../../document-file.js";
-import type { CliIo } from "../../io.js";
+import type { CliIo } from "../../context.js";
 import { loadKey } from "../../key-source.js";
 import { lowerCaseDid } from "../../organization.js";
 import { findKind } from "../../settings/network.js";

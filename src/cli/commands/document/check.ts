@@ -4,14 +4,14 @@
  */
 import type { Command } from "commander";
 import { type DocumentCheckName, examineDocument } from "../../../document/check-document.js";
-import { describe, escapeText } from "../../../encoding/display.js";
-import { type ErrorCode, OUTAGE_CODES } from "../../../error-codes.js";
-import { isOrgpassError } from "../../../errors.js";
+import { describe, escapeText } from "../../../errors/format-value.js";
+import { type ErrorCode, OUTAGE_CODES } from "../../../errors/codes.js";
+import { isOrgpassError } from "../../../errors/errors.js";
 import type { OrgRecord } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../../command.js";
 import { readDocumentBytes } from "../../document-file.js";
 import { EXIT } from "../../exit-code.js";
-import type { CliIo } from "../../io.js";
+import type { CliIo } from "../../context.js";
 import { parseTypedDid, readOrganization, withRegistry } from "../../organization.js";
 import { createDocumentJudge, type DocumentJudge } from "../../published-document.js";
 import { DOCUMENT_FETCH_FLAGS, type DocumentFetchFlags } from "../../settings/document-fetching.js";

@@ -11,15 +11,15 @@ import { importVerificationKey } from "../../../did/verification-method.js";
 import type { DocumentMethod } from "../../../document/document-methods.js";
 import type { OrgJson } from "../../../document/org-json.js";
 import { parseDocumentJson } from "../../../document/org-json.js";
-import { toOwnSpelling } from "../../../document/own-spelling.js";
-import { signCredential } from "../../../document/sign-credential.js";
-import { describe } from "../../../encoding/display.js";
-import { ConfigError } from "../../../errors.js";
+import { toOwnSpelling } from "../../../document/did-aliases.js";
+import { signCredential } from "../../../document/credential/sign-credential.js";
+import { describe } from "../../../errors/format-value.js";
+import { ConfigError } from "../../../errors/errors.js";
 import { toAddress } from "../../../keys/addresses.js";
 import { exportPrivateKey } from "../../../keys/export-private-key.js";
 import type { PrivateKey } from "../../../keys/private-key.js";
 import { thumbprint } from "../../../keys/thumbprint.js";
-import type { JsonObject } from "../../../token/compact-jws.js";
+import type { JsonObject } from "../../../jws/decode-token.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../../command.js";
 import {
 	DOCUMENT_OUT_FLAGS,
@@ -29,7 +29,7 @@ import {
 	subjectOf,
 	writeDocument,
 } from "../../document-file.js";
-import type { CliIo } from "../../io.js";
+import type { CliIo } from "../../context.js";
 import { loadPrivateKey } from "../../key-source.js";
 import { lowerCaseDid } from "../../organization.js";
 import { parseDuration, parseTime, readNow } from "../../time.js";

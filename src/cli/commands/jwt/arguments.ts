@@ -2,9 +2,9 @@
  * `--with-arguments` of `jwt sign`: the claims, as ioctl takes them.
  * @module
  */
-import { describe } from "../../../encoding/display.js";
+import { describe } from "../../../errors/format-value.js";
 import { parseJson } from "../../../encoding/json.js";
-import { ConfigError } from "../../../errors.js";
+import { ConfigError } from "../../../errors/errors.js";
 
 /** What a token is asked to say. */
 export interface SignArguments {

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Command } from "commander";
-import { IOCTL_OPERATIONS } from "../../../profiles/ioctl/ioctl-claims.js";
+import { IOCTL_OPERATIONS } from "../../../tokens/ioctl/ioctl-claims.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import { readStdinText } from "../../key-source.js";
 import { type SignFlags, sign } from "./sign.js";

@@ -2,7 +2,7 @@
  * What `ioctl jwt sign` prints, byte for byte.
  * @module
  */
-import { encodeGoJson } from "../../../encoding/go-json.js";
+import { encodeGoJson } from "../../../tokens/ioctl/go-json.js";
 
 /** A token and what ioctl says of it. */
 export interface SignedToken {

@@ -2,21 +2,21 @@
  * `orgpass jwt sign`: the token of `ioctl jwt sign`, with ioctl's accounts.
  * @module
  */
-import { createMinter } from "../../../auth/create-minter.js";
-import { describe } from "../../../encoding/display.js";
-import { ConfigError, KeyError } from "../../../errors.js";
+import { createMinter } from "../../../tokens/create-minter.js";
+import { describe } from "../../../errors/format-value.js";
+import { ConfigError, KeyError } from "../../../errors/errors.js";
 import { toAddress } from "../../../keys/addresses.js";
 import { importPrivateKey } from "../../../keys/import-private-key.js";
 import type { PrivateKey } from "../../../keys/private-key.js";
-import { ioctlIssuer } from "../../../profiles/ioctl/ioctl-claims.js";
-import { decodeToken } from "../../../token/compact-jws.js";
+import { ioctlIssuer } from "../../../tokens/ioctl/ioctl-claims.js";
+import { decodeToken } from "../../../jws/decode-token.js";
 import type { CommonFlags, Outcome } from "../../command.js";
-import type { CliIo } from "../../io.js";
-import { formatAccount, type IoPrefix } from "../../ioctl/account.js";
-import { readIoctlConfig } from "../../ioctl/config.js";
-import { findKeystore } from "../../ioctl/keystore.js";
-import { resolveSigner } from "../../ioctl/resolve-account.js";
-import { type PasswordFlags, readSignerPassword } from "../../ioctl/signer-password.js";
+import type { CliIo } from "../../context.js";
+import { formatAccount, type IoPrefix } from "./account.js";
+import { readIoctlConfig } from "./config.js";
+import { findKeystore } from "./keystore.js";
+import { resolveSigner } from "./resolve-account.js";
+import { type PasswordFlags, readSignerPassword } from "./signer-password.js";
 import { readNow } from "../../time.js";
 import { warnOfOperation } from "../token/mint-for-ioctl.js";
 import { parseArguments, type SignArguments } from "./arguments.js";

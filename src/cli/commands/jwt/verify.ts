@@ -3,11 +3,11 @@
  * @module
  */
 import { createVerifier } from "../../../auth/create-verifier.js";
-import { isOrgpassError } from "../../../errors.js";
+import { isOrgpassError } from "../../../errors/errors.js";
 import type { CommonFlags, Outcome } from "../../command.js";
-import type { CliIo } from "../../io.js";
-import { type IoctlConfig, readIoctlConfig } from "../../ioctl/config.js";
-import { resolveTrusted } from "../../ioctl/resolve-account.js";
+import type { CliIo } from "../../context.js";
+import { type IoctlConfig, readIoctlConfig } from "./config.js";
+import { resolveTrusted } from "./resolve-account.js";
 import { readTimeLimits, type TimeLimitFlags } from "../../time.js";
 import { acceptance, refusal } from "../../verified-outcome.js";
 import { ioctlProfile } from "../token/accepted-profiles.js";

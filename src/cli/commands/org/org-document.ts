@@ -4,14 +4,14 @@
  */
 import type { Command } from "commander";
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
-import { isOwnDid } from "../../../document/own-spelling.js";
-import { describe } from "../../../encoding/display.js";
-import { ConfigError } from "../../../errors.js";
+import { isOwnDid } from "../../../document/did-aliases.js";
+import { describe } from "../../../errors/format-value.js";
+import { ConfigError } from "../../../errors/errors.js";
 import type { DocumentReference } from "../../../registry/org-record.js";
 import type { Registry } from "../../../registry/registry.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import { documentId, hashForRegistry, readDocumentBytes } from "../../document-file.js";
-import type { CliIo } from "../../io.js";
+import type { CliIo } from "../../context.js";
 import {
 	changed,
 	OWNER_FLAGS,

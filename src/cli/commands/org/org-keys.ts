@@ -4,7 +4,7 @@
  */
 import type { Command } from "commander";
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
-import { ConfigError } from "../../../errors.js";
+import { ConfigError } from "../../../errors/errors.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import { loadKey } from "../../key-source.js";
 import { changed, OWNER_FLAGS, type OwnerFlags, parseTypedDid, withOwner } from "../../organization.js";

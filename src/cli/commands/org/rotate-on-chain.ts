@@ -4,7 +4,7 @@
  * @module
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConfigError, DidError } from "../../../errors.js";
+import { ConfigError, DidError } from "../../../errors/errors.js";
 import { exportPublicKey } from "../../../keys/export-public-key.js";
 import type { OnChainKey } from "../../../registry/org-record.js";
 import type { WriteReceipt } from "../../../registry/registry.js";

@@ -5,14 +5,14 @@
 
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseDateTime } from "../../../document/date-time.js";
+import { parseDateTime } from "../../../encoding/date-time.js";
 import { hashDocument } from "../../../document/document-hash.js";
 import { parseDocumentJson } from "../../../document/org-json.js";
 import type { Hex } from "../../../encoding/hex.js";
-import { isOrgpassError } from "../../../errors.js";
-import type { JsonObject } from "../../../token/compact-jws.js";
+import { isOrgpassError } from "../../../errors/errors.js";
+import type { JsonObject } from "../../../jws/decode-token.js";
 import { readDocumentBytes } from "../../document-file.js";
-import type { CliIo } from "../../io.js";
+import type { CliIo } from "../../context.js";
 
 /** The file that is there. */
 export interface WrittenRotation {

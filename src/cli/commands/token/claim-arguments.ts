@@ -2,9 +2,9 @@
  * `claim=value` on the command line.
  * @module
  */
-import { describe } from "../../../encoding/display.js";
+import { describe } from "../../../errors/format-value.js";
 import { parseJson } from "../../../encoding/json.js";
-import { ConfigError } from "../../../errors.js";
+import { ConfigError } from "../../../errors/errors.js";
 
 /**
  * Reads further claims.

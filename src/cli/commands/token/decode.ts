@@ -2,12 +2,12 @@
  * `orgpass token decode`.
  * @module
  */
-import { isOrgpassError } from "../../../errors.js";
+import { isOrgpassError } from "../../../errors/errors.js";
 import { toIoAddress } from "../../../keys/addresses.js";
 import { importPublicKey } from "../../../keys/import-public-key.js";
 import type { PublicKey } from "../../../keys/public-key.js";
 import { verifyData } from "../../../keys/sign.js";
-import { type CompactJws, decodeToken } from "../../../token/compact-jws.js";
+import { type CompactJws, decodeToken } from "../../../jws/decode-token.js";
 import { type Outcome, toJson } from "../../command.js";
 
 /**

@@ -2,10 +2,10 @@
  * `orgpass token mint` for apps: GitHub's, ICR's and Vonage's, with the app's RSA key.
  * @module
  */
-import { createMinter } from "../../../auth/create-minter.js";
-import { ConfigError } from "../../../errors.js";
-import type { AppProfileName } from "../../../profiles/app/app-claims.js";
-import type { CliIo } from "../../io.js";
+import { createMinter } from "../../../tokens/create-minter.js";
+import { ConfigError } from "../../../errors/errors.js";
+import type { AppProfileName } from "../../../tokens/app/app-claims.js";
+import type { CliIo } from "../../context.js";
 import { loadPrivateKey } from "../../key-source.js";
 import { readClaims } from "./claim-arguments.js";
 import type { LifetimeSettings, MintFlags } from "./mint.js";

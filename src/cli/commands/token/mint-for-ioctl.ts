@@ -3,11 +3,11 @@
  * with ioctl's accounts and flags.
  * @module
  */
-import { createMinter } from "../../../auth/create-minter.js";
-import { describe } from "../../../encoding/display.js";
-import { ConfigError } from "../../../errors.js";
-import { IOCTL_OPERATIONS } from "../../../profiles/ioctl/ioctl-claims.js";
-import type { CliIo } from "../../io.js";
+import { createMinter } from "../../../tokens/create-minter.js";
+import { describe } from "../../../errors/format-value.js";
+import { ConfigError } from "../../../errors/errors.js";
+import { IOCTL_OPERATIONS } from "../../../tokens/ioctl/ioctl-claims.js";
+import type { CliIo } from "../../context.js";
 import { loadPrivateKey } from "../../key-source.js";
 import type { LifetimeSettings, MintFlags } from "./mint.js";
 

@@ -2,11 +2,11 @@
  * `orgpass token mint` for organizations: with a key of theirs, or with the owner's or director's account.
  * @module
  */
-import { createMinter } from "../../../auth/create-minter.js";
-import type { AccountMinterOptions, OrgIdMinterOptions } from "../../../auth/minters/organization-minter.js";
+import { createMinter } from "../../../tokens/create-minter.js";
+import type { AccountMinterOptions, OrgIdMinterOptions } from "../../../tokens/orgid/organization-minter.js";
 import { formatDidUrl, parseDidUrl } from "../../../did/did-url.js";
 import { toAddress } from "../../../keys/addresses.js";
-import type { CliIo } from "../../io.js";
+import type { CliIo } from "../../context.js";
 import { loadPrivateKey } from "../../key-source.js";
 import { lowerCaseDid, parseTypedDid, withRegistry } from "../../organization.js";
 import { readClaims } from "./claim-arguments.js";

@@ -2,9 +2,9 @@
  * `orgpass token mint`.
  * @module
  */
-import { decodeToken } from "../../../token/compact-jws.js";
+import { decodeToken } from "../../../jws/decode-token.js";
 import type { CommonFlags, Outcome } from "../../command.js";
-import type { CliIo } from "../../io.js";
+import type { CliIo } from "../../context.js";
 import { createClock, parseDuration } from "../../time.js";
 import { mintForApp } from "./mint-for-app.js";
 import { mintForIoctl } from "./mint-for-ioctl.js";

@@ -3,8 +3,8 @@
  * @module
  */
 import { parseDidUrl } from "../../../did/did-url.js";
-import { ConfigError } from "../../../errors.js";
-import { PROFILE_NAMES, type ProfileName } from "../../../profiles/profile.js";
+import { ConfigError } from "../../../errors/errors.js";
+import { PROFILE_NAMES, type ProfileName } from "../../../tokens/token-kind.js";
 import { lowerCaseDid } from "../../organization.js";
 
 /** The kinds of organizations' tokens. */

@@ -3,9 +3,9 @@
  * @module
  */
 import type { Command } from "commander";
-import { PROFILE_NAMES } from "../../../profiles/profile.js";
+import { PROFILE_NAMES } from "../../../tokens/token-kind.js";
 import { addCommand, type CommandHost } from "../../command.js";
-import type { CliIo } from "../../io.js";
+import type { CliIo } from "../../context.js";
 import { readStdinText } from "../../key-source.js";
 import { DOCUMENT_FETCH_FLAGS } from "../../settings/document-fetching.js";
 import { TRUST_FLAGS } from "./accepted-profiles.js";

@@ -3,13 +3,13 @@
  * @module
  */
 import { createVerifier, type VerifyOptions } from "../../../auth/create-verifier.js";
-import { ConfigError, isOrgpassError } from "../../../errors.js";
-import { createOrgIdResolver } from "../../../orgid/resolver.js";
-import type { Profile, ProfileName } from "../../../profiles/profile.js";
+import { ConfigError, isOrgpassError } from "../../../errors/errors.js";
+import { createOrgIdResolver } from "../../../resolver/resolver.js";
+import type { Profile, ProfileName } from "../../../tokens/token-kind.js";
 import { createProvider } from "../../../registry/rpc-provider.js";
-import { decodeToken } from "../../../token/compact-jws.js";
+import { decodeToken } from "../../../jws/decode-token.js";
 import type { CommonFlags, Outcome } from "../../command.js";
-import type { CliIo } from "../../io.js";
+import type { CliIo } from "../../context.js";
 import { withRegistry } from "../../organization.js";
 import { type DocumentFetchFlags, documentOptions } from "../../settings/document-fetching.js";
 import { createClock, readTimeLimits, type TimeLimitFlags } from "../../time.js";

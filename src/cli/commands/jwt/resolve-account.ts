@@ -1,0 +1,77 @@
+/**
+ * Which account a word means: an address, an alias of ioctl's configuration, or its default account.
+ * @module
+ */
+import { describe } from "../../../errors/format-value.js";
+import type { Hex } from "../../../encoding/hex.js";
+import { ConfigError } from "../../../errors/errors.js";
+import { looksLikeAlias, parseAccount, toHexAddress } from "./account.js";
+import type { IoctlConfig } from "./config.js";
+
+const HD_WALLET = "hdw::";
+
+/**
+ * Finds the account that signs.
+ *
+ * @param config ioctl's configuration
+ * @param signer 40 hexadecimal digits, with or without `0x`, `io1…` (on testnet `it1…`), or an alias; the default
+ *   account where it is absent or empty
+ * @returns the account, `0x` and EIP-55 digits
+ * @throws {ConfigError} `config/missing` without a default account, `config/account-unknown` for an alias that
+ *   isn't there, `config/invalid-option` for a broken address and for an account of ioctl's HD wallet
+ */
+export function resolveSigner(config: IoctlConfig, signer: string | undefined): Hex {
+	const name = signer || config.defaultAccount;
+	if (name !== undefined) {
+		refuseHdWallet(name);
+		return looksLikeAlias(name) ? readAlias(config, name) : readAddress(config, name, "the signer");
+	}
+	throw new ConfigError("config/missing", "expected a signer: ioctl's configuration has no default account", {
+		details: { hint: "Give --signer, or set it: ioctl config set defaultacc ADDRESS|ALIAS." },
+	});
+}
+
+/**
+ * Puts an account in the place of an alias.
+ *
+ * @param name an alias, an address, or a public key
+ * @param readConfig called for an alias alone
+ * @returns an address for an alias; anything else as it is, but hexadecimal addresses with their `0x`
+ * @throws {ConfigError} as {@link resolveSigner}
+ */
+export function resolveTrusted(name: string, readConfig: () => IoctlConfig): string {
+	refuseHdWallet(name);
+	if (looksLikeAlias(name)) return readAlias(readConfig(), name);
+	return name.startsWith("0x") ? name : (toHexAddress(name) ?? name);
+}
+
+function readAlias(config: IoctlConfig, alias: string): Hex {
+	const address = config.aliases.get(alias);
+	if (address !== undefined) return readAddress(config, address, `the alias ${describe(alias)}`);
+	throw new ConfigError(
+		"config/account-unknown",
+		`expected an address or an alias: ioctl's configuration in ${describe(config.folder)} has no alias ${describe(alias)}`,
+	);
+}
+
+/** A broken address is never shown: a private key may stand in its place. */
+function readAddress({ prefix }: IoctlConfig, text: string, what: string): Hex {
+	const account = parseAccount(text, prefix);
+	if (account !== undefined) return account;
+	throw new ConfigError(
+		"config/invalid-option",
+		`${what} must be 40 hexadecimal digits or ${prefix}1…, 41 characters with a good checksum`,
+		{ details: { hint: "Check the address; with IOTEX_NETWORK_TYPE=testnet they begin with it1." } },
+	);
+}
+
+function refuseHdWallet(name: string): void {
+	if (!name.toLowerCase().startsWith(HD_WALLET)) return;
+	throw new ConfigError(
+		"config/invalid-option",
+		"accounts of ioctl's HD wallet (hdw::…) are not opened here",
+		{
+			details: { hint: "Put the account's key into ioctl's keystore: ioctl account import key." },
+		},
+	);
+}

@@ -1,0 +1,211 @@
+/**
+ * The proof of a 1.x document, in the forms Winding Tree's SDKs write. The signed text is compared with the
+ * served document byte for byte, so that nothing of the document stands outside the signature but `proof`
+ * itself; of that, `created` is never used.
+ * @module
+ */
+import { hashMessage, TypedDataEncoder } from "ethers";
+import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64url.js";
+import { describe } from "../../errors/format-value.js";
+import { decodeHex } from "../../encoding/hex.js";
+import { decodeUtf8 } from "../../encoding/json.js";
+import { DocumentError } from "../../errors/errors.js";
+import type { PublicKey } from "../../keys/public-key.js";
+import { recoverAddress } from "../../keys/recover-address.js";
+import { verifyData } from "../../keys/sign.js";
+import type { Address } from "../../registry/org-record.js";
+import type { JsonObject } from "../../jws/decode-token.js";
+import { parseDateTime } from "../../encoding/date-time.js";
+
+/** A proof whose form is right and whose payload is the served document; its signature isn't verified yet. */
+export interface CredentialProof {
+	/** The DID URL of the key, as written. */
+	readonly verificationMethod: string;
+	/** Whether an account or a key signed. */
+	readonly signedBy: "account" | "key";
+	/** The digests the account may have signed, by the header's algorithm; none for a key. */
+	readonly digests: readonly Uint8Array[];
+	/** The ASCII bytes of `header.payload`. */
+	readonly signingInput: Uint8Array;
+	/** 65 bytes r||s||v of an account, 64 bytes r||s of a key. */
+	readonly signature: Uint8Array;
+}
+
+/** What a proof is verified with. */
+export type ProofKey = { readonly account: Address } | { readonly publicKey: PublicKey };
+
+/** EIP-712 with a domain of nothing but a name. */
+export const CREDENTIAL_DOMAIN = { name: "Verifiable Credential" } as const;
+/** The one type that is signed. */
+export const CREDENTIAL_TYPES: Record<string, { name: string; type: string }[]> = {
+	Payload: [{ name: "payload", type: "string" }],
+};
+
+/** The proof type of accounts. */
+export const ACCOUNT_PROOF = "EcdsaSecp256k1RecoverySignature2020";
+/** The proof type of secp256k1 keys that is written; the other one is read. */
+export const KEY_PROOF = "EcdsaSecp256k1Signature2019";
+
+const KEY_PROOFS: readonly unknown[] = [KEY_PROOF, "JsonWebSignature2020"];
+const MEMBERS: readonly string[] = ["type", "created", "proofPurpose", "verificationMethod", "jws"];
+const PURPOSE = "assertionMethod";
+const HEX_SIGNATURE_LENGTH = 132;
+const encoder = new TextEncoder();
+
+/**
+ * Takes the proof of a credential apart and holds its payload to the credential.
+ *
+ * @param credential the credential as served
+ * @returns the proof
+ * @throws {DocumentError} `document/proof-missing`, `document/proof-invalid`
+ */
+export function readProof(credential: JsonObject): CredentialProof {
+	const { proof, ...unsigned } = credential;
+	if (proof === undefined) throw new DocumentError("document/proof-missing", "the credential has no proof");
+	const { type, verificationMethod, jws } = checkMembers(proof);
+	const first = jws.indexOf(".");
+	const last = jws.lastIndexOf(".");
+	const [header, payload, signature] = [jws.slice(0, first), jws.slice(first + 1, last), jws.slice(last + 1)];
+	if (first < 0 || payload !== encodeText(JSON.stringify(unsigned))) {
+		throw invalid("the signed text is not the document that is served");
+	}
+	const signingInput = jws.slice(0, last);
+	const parts = { verificationMethod, signingInput: encoder.encode(signingInput) };
+	if (type !== ACCOUNT_PROOF) {
+		requireKeyHeader(header);
+		return { ...parts, signedBy: "key", digests: [], signature: decodeSignature(signature) };
+	}
+	const digests = digestsOf(header, verificationMethod, signingInput);
+	return { ...parts, signedBy: "account", digests, signature: decodeHexSignature(signature) };
+}
+
+/**
+ * Verifies the signature of a proof. S may be high.
+ *
+ * @param proof from {@link readProof}
+ * @param key the account or key that the proof's verification method is
+ * @throws {DocumentError} `document/proof-invalid`
+ */
+export async function verifyProof(proof: CredentialProof, key: ProofKey): Promise<void> {
+	if ("account" in key) {
+		if (proof.signedBy !== "account") throw invalid("an account can't make a signature of a key");
+		const accounts = proof.digests.map((digest) => recoverAddress(digest, proof.signature));
+		if (accounts.includes(key.account)) return;
+		throw invalid(`the signature is not the one of the account ${key.account}`);
+	}
+	if (proof.signedBy !== "key") throw invalid("a key can't make a signature of an account");
+	if (await verifyData(key.publicKey, proof.signingInput, proof.signature)) return;
+	throw invalid("the signature does not match the key");
+}
+
+/**
+ * Writes what an account signs.
+ *
+ * @param verificationMethod the DID URL of the account in the document
+ * @param unsigned the credential without its proof
+ * @returns `header.payload`
+ */
+export function toAccountInput(verificationMethod: string, unsigned: object): string {
+	return `${accountHeader("ES256", verificationMethod)}.${encodeText(JSON.stringify(unsigned))}`;
+}
+
+/**
+ * Computes the digest of an account's signature (EIP-712).
+ *
+ * @param signingInput `header.payload`
+ * @returns 32 bytes
+ */
+export function toTypedDigest(signingInput: string): Uint8Array {
+	return decodeHex(TypedDataEncoder.hash(CREDENTIAL_DOMAIN, CREDENTIAL_TYPES, { payload: signingInput }));
+}
+
+interface ProofMembers {
+	readonly type: unknown;
+	readonly verificationMethod: string;
+	readonly jws: string;
+}
+
+function checkMembers(proof: unknown): ProofMembers {
+	if (typeof proof !== "object" || proof === null || Array.isArray(proof)) {
+		throw invalid(`expected one proof, got ${describe(proof)}`);
+	}
+	const { type, created, proofPurpose, verificationMethod, jws } = proof as JsonObject;
+	const unknown = Object.keys(proof).find((name) => !MEMBERS.includes(name));
+	if (unknown !== undefined) throw invalid(`a proof has no member ${describe(unknown)}`);
+	if (type !== ACCOUNT_PROOF && !KEY_PROOFS.includes(type)) {
+		throw invalid(
+			`expected a proof of one of ${[ACCOUNT_PROOF, ...KEY_PROOFS].join(", ")}, got ${describe(type)}`,
+		);
+	}
+	if (proofPurpose !== PURPOSE) {
+		throw invalid(`expected the proof's purpose ${PURPOSE}, got ${describe(proofPurpose)}`);
+	}
+	if (created !== undefined && parseDateTime(created) === undefined) {
+		throw invalid(`expected the proof's date as RFC 3339, got ${describe(created)}`);
+	}
+	if (typeof verificationMethod !== "string" || typeof jws !== "string") {
+		throw invalid("expected the proof's verificationMethod and jws to be text");
+	}
+	return { type, verificationMethod, jws };
+}
+
+function requireKeyHeader(header: string): void {
+	if (header === encodeText('{"alg":"ES256K"}')) return;
+	if (header === encodeText('{"alg":"ES256"}')) {
+		throw invalid("the proof is signed by a P-256 key (ES256): only secp256k1 (ES256K) is verified here");
+	}
+	throw invalid('expected the header of the jws to be exactly {"alg":"ES256K"}');
+}
+
+/**
+ * SDKs since 1.2 write ES256 and sign typed data; those before write ES256K and sign typed data, too, or the
+ * text as a personal message (EIP-191), and nothing in the proof tells which.
+ */
+function digestsOf(header: string, verificationMethod: string, signingInput: string): Uint8Array[] {
+	if (header === accountHeader("ES256", verificationMethod)) return [toTypedDigest(signingInput)];
+	if (header === accountHeader("ES256K", verificationMethod)) {
+		return [decodeHex(hashMessage(signingInput)), toTypedDigest(signingInput)];
+	}
+	throw invalid(
+		`expected the header of the jws to be exactly {"alg","kid","typ"} with the kid ${describe(verificationMethod)}`,
+	);
+}
+
+function accountHeader(alg: "ES256" | "ES256K", kid: string): string {
+	return encodeText(JSON.stringify({ alg, kid, typ: "JWT" }));
+}
+
+/** The third part is the hexadecimal text of r||s||v, encoded once more. */
+function decodeHexSignature(part: string): Uint8Array {
+	const text = orInvalid(() => decodeUtf8(decodeBase64Url(part)));
+	if (text.length !== HEX_SIGNATURE_LENGTH || text !== text.toLowerCase()) {
+		throw invalid("expected the signature as 0x and 130 lower-case hex digits, in base64url");
+	}
+	return orInvalid(() => decodeHex(text));
+}
+
+function decodeSignature(part: string): Uint8Array {
+	return orInvalid(() => decodeBase64Url(part));
+}
+
+function orInvalid<T>(decode: () => T): T {
+	try {
+		return decode();
+	} catch (cause) {
+		throw new DocumentError(
+			"document/proof-invalid",
+			"the proof's signature is not encoded as it should be",
+			{
+				cause,
+			},
+		);
+	}
+}
+
+function encodeText(text: string): string {
+	return encodeBase64Url(encoder.encode(text));
+}
+
+function invalid(message: string): DocumentError {
+	return new DocumentError("document/proof-invalid", message);
+}

@@ -1,0 +1,161 @@
+/**
+ * Whether whoever signed a document may: the owner on chain, or a delegate that both the document and the
+ * chain name. A valid signature alone says nothing.
+ * @module
+ */
+import type { VerificationMethod } from "did-resolver";
+import { parseAccountId } from "../../did/account-id.js";
+import { type CanonicalDidUrl, formatDidUrl, parseDidUrl, toCanonicalDidUrl } from "../../did/did-url.js";
+import { importVerificationKey } from "../../did/verification-method.js";
+import { describe } from "../../errors/format-value.js";
+import { DidError, DocumentError, isOrgpassError } from "../../errors/errors.js";
+import type { Address, OrgRecord } from "../../registry/org-record.js";
+import type { ProofKey } from "./credential-proof.js";
+import { type DocumentMethod, isExpired, isRevoked } from "../document-methods.js";
+import type { OrgJson } from "../org-json.js";
+import { isOwnDid, toOwnSpelling } from "../did-aliases.js";
+
+/** What is known about the organization when its document is judged. */
+export interface AuthorityContext {
+	readonly record: OrgRecord;
+	readonly subject: CanonicalDidUrl;
+	readonly now: number;
+	/** Resolves the key of another organization. */
+	readonly loadDelegate?: ((didUrl: CanonicalDidUrl) => Promise<VerificationMethod>) | undefined;
+}
+
+/** Who signed, and what with. */
+export interface Authority {
+	/** The owner, or the DID URL of the delegate as the chain has it. */
+	readonly signer: string;
+	readonly key: ProofKey;
+	/** What there is to know about trusting this signer. */
+	readonly detail?: string;
+}
+
+const ACCOUNT_METHOD = "EcdsaSecp256k1RecoveryMethod2020";
+const OWN_DELEGATE =
+	"the delegate's key stands only in the document that it signs: the document's host is trusted with it";
+
+/**
+ * Finds the key that a proof names and settles that it may sign this document.
+ *
+ * @param orgJson the parsed document
+ * @param keyName the proof's verification method, as written
+ * @param context the chain's record and the clock
+ * @returns the signer and its key
+ * @throws {DocumentError} `document/proof-invalid` for a name that is no DID URL, `document/proof-unauthorized`,
+ *   `document/delegation` where the key is another organization's and can't be loaded here
+ * @throws {OrgpassError} what `loadDelegate` throws
+ */
+export async function authorizeSigner(
+	orgJson: OrgJson,
+	keyName: string,
+	context: AuthorityContext,
+): Promise<Authority> {
+	const { record, subject, now } = context;
+	const name = parseKeyName(keyName, subject);
+	const own = toOwnSpelling(keyName, subject);
+	const method = own === undefined ? undefined : findOwn(orgJson, own);
+	if (method !== undefined) requireInForce(method, now);
+	const owner = method === undefined ? undefined : ownersAccount(method, record, subject);
+	if (owner !== undefined) return { signer: "owner", key: { account: owner } };
+	const isNamed = orgJson.capabilityDelegation.some((entry) =>
+		typeof entry === "string" ? entry === keyName : entry.id === (own ?? keyName),
+	);
+	if (!isNamed || record.delegates?.includes(keyName) !== true) {
+		throw unauthorized(
+			`expected ${describe(keyName)} to be an account of the owner ${record.owner}, or a delegate ` +
+				`${isNamed ? "on chain: it is one in the document only" : "that the document names in capabilityDelegation"}`,
+		);
+	}
+	if (own === undefined) {
+		const foreign = await loadForeign(name, keyName, context);
+		return { signer: keyName, key: toProofKey(foreign, name) };
+	}
+	if (method === undefined) throw unauthorized(`the document has no key ${describe(keyName)}`);
+	if (!isOwnDid(method.controller, subject)) {
+		throw unauthorized(`expected ${subject.did} to control its delegate ${describe(keyName)}`);
+	}
+	return { signer: keyName, key: toProofKey(method, name), detail: OWN_DELEGATE };
+}
+
+function parseKeyName(keyName: string, subject: CanonicalDidUrl): CanonicalDidUrl {
+	let name: CanonicalDidUrl;
+	try {
+		const parts = parseDidUrl(keyName);
+		// A foreign organization must be named with its chain: there is nothing to take it from.
+		name = toCanonicalDidUrl(parts, parts.orgId === subject.orgId ? subject.chainId : undefined);
+	} catch (cause) {
+		if (!(cause instanceof DidError)) throw cause;
+		throw new DocumentError("document/proof-invalid", `the proof's key: ${cause.message}`, { cause });
+	}
+	if (name.fragment !== undefined) return name;
+	throw new DocumentError("document/proof-invalid", "expected the proof to name a key, got a bare DID");
+}
+
+function findOwn(orgJson: OrgJson, own: string): DocumentMethod | undefined {
+	const inline = orgJson.capabilityDelegation.filter((entry) => typeof entry === "object");
+	return [...orgJson.methods, ...inline].find(({ id }) => id === own);
+}
+
+/** The account of a method that is the owner's on the registry's chain. */
+function ownersAccount(
+	method: DocumentMethod,
+	record: OrgRecord,
+	subject: CanonicalDidUrl,
+): Address | undefined {
+	if (method.type !== ACCOUNT_METHOD || !isOwnDid(method.controller, subject)) return undefined;
+	try {
+		const { chainId, address } = parseAccountId(method["blockchainAccountId"]);
+		const isOwner = chainId === record.chainId && address.toLowerCase() === record.owner.toLowerCase();
+		return isOwner ? address : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+async function loadForeign(
+	name: CanonicalDidUrl,
+	keyName: string,
+	{ loadDelegate, now }: AuthorityContext,
+): Promise<VerificationMethod> {
+	if (loadDelegate === undefined) {
+		throw new DocumentError(
+			"document/delegation",
+			`${describe(keyName)} is another organization's key, and none can be resolved here`,
+		);
+	}
+	const { fragment: _, ...organization } = name;
+	const method = await loadDelegate(name);
+	if (toOwnSpelling(method.id, organization) !== formatDidUrl(name)) {
+		throw unauthorized(`expected the key ${describe(keyName)}, got ${describe(method.id)}`);
+	}
+	if (!isOwnDid(method.controller, organization)) {
+		throw unauthorized(`expected ${name.did} to control its key ${describe(keyName)}`);
+	}
+	requireInForce(method, now);
+	return method;
+}
+
+/** An account of the chain of its DID, or a key. */
+function toProofKey(method: VerificationMethod, { chainId }: CanonicalDidUrl): ProofKey {
+	try {
+		if (method.type !== ACCOUNT_METHOD) return { publicKey: importVerificationKey(method) };
+		const account = parseAccountId(method["blockchainAccountId"]);
+		if (account.chainId === chainId) return { account: account.address };
+	} catch (cause) {
+		if (!isOrgpassError(cause)) throw cause;
+		throw new DocumentError("document/proof-unauthorized", `the delegate's key: ${cause.message}`, { cause });
+	}
+	throw unauthorized(`expected the account of ${describe(method.id)} to be on the chain ${chainId}`);
+}
+
+function requireInForce(method: object & { readonly id: string }, now: number): void {
+	if (isRevoked(method, now)) throw unauthorized(`the key ${describe(method.id)} is revoked`);
+	if (isExpired(method, now)) throw unauthorized(`the key ${describe(method.id)} has expired`);
+}
+
+function unauthorized(message: string): DocumentError {
+	return new DocumentError("document/proof-unauthorized", message);
+}

@@ -1,0 +1,72 @@
+/**
+ * Documents that stand in their own address: `data:` URIs (RFC 2397).
+ * @module
+ */
+import { decodeBase64 } from "../../encoding/base64.js";
+import { DocumentError } from "../../errors/errors.js";
+import { checkContentType } from "./content-type.js";
+
+const PERCENT = 0x25;
+const BASE64 = ";base64";
+
+/**
+ * Takes the document out of a `data:` URI.
+ *
+ * @param uri begins with `data:`; printable ASCII without spaces
+ * @param maxBytes the longest document, checked before anything is decoded
+ * @returns the document's bytes
+ * @throws {DocumentError} `document/uri-refused`, `document/too-large`, `document/content-type`
+ */
+export function parseDataUri(uri: string, maxBytes: number): Uint8Array<ArrayBuffer> {
+	const comma = uri.indexOf(",");
+	if (comma < 0) throw refused("expected a comma before the data");
+	const mediaType = uri.slice("data:".length, comma);
+	const isBase64 = mediaType.toLowerCase().endsWith(BASE64);
+	const type = isBase64 ? mediaType.slice(0, -BASE64.length) : mediaType;
+	// A list of parameters alone stands for text/plain (RFC 2397 section 2).
+	checkContentType(type.startsWith(";") ? `text/plain${type}` : type || undefined);
+	const data = uri.slice(comma + 1);
+	// Each byte takes at most three characters as it is, and four when its base64 is percent-encoded as well.
+	if (data.length > maxBytes * 4 + 12) throw tooLarge(maxBytes);
+	const bytes = isBase64 ? fromBase64(percentDecode(data)) : percentDecode(data);
+	if (bytes.length > maxBytes) throw tooLarge(maxBytes);
+	return bytes;
+}
+
+function percentDecode(text: string): Uint8Array<ArrayBuffer> {
+	const bytes = new Uint8Array(text.length);
+	let length = 0;
+	for (let i = 0; i < text.length; i++) {
+		let byte = text.charCodeAt(i);
+		if (byte === PERCENT) {
+			const pair = text.slice(i + 1, i + 3);
+			if (!/^[0-9a-f]{2}$/i.test(pair)) throw refused("expected two hex digits after every %");
+			byte = Number.parseInt(pair, 16);
+			i += 2;
+		}
+		bytes[length++] = byte;
+	}
+	return bytes.slice(0, length);
+}
+
+function fromBase64(characters: Uint8Array): Uint8Array<ArrayBuffer> {
+	try {
+		return decodeBase64(new TextDecoder().decode(characters));
+	} catch (cause) {
+		throw refused("expected padded base64 after ;base64", cause);
+	}
+}
+
+function refused(problem: string, cause?: unknown): DocumentError {
+	return new DocumentError("document/uri-refused", `data: URI: ${problem}`, { cause });
+}
+
+function tooLarge(maxBytes: number): DocumentError {
+	return new DocumentError(
+		"document/too-large",
+		`expected at most ${maxBytes} bytes, the data: URI holds more`,
+		{
+			details: { maxBytes },
+		},
+	);
+}

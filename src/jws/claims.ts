@@ -1,0 +1,215 @@
+/**
+ * Claim checks every profile shares (RFC 7519 4.1, RFC 8725): one place, so that no kind of token can
+ * skip them.
+ * @module
+ */
+import { describe } from "../errors/format-value.js";
+import { TokenError } from "../errors/errors.js";
+import type { JsonObject } from "./decode-token.js";
+
+/** NumericDates above this are milliseconds taken for seconds (the year 5138). */
+const MAX_NUMERIC_DATE = 1e11;
+
+/** The verifier's clock and patience, all in seconds. */
+export interface TimeLimits {
+	/** The present, seconds since the epoch. */
+	readonly now: number;
+	/** How far the two machines' clocks may differ. */
+	readonly clockToleranceSeconds: number;
+	/** The longest life a token may have: `exp` minus `iat`, or minus now. */
+	readonly maxLifetimeSeconds: number;
+}
+
+/**
+ * Checks `exp` (required), `nbf` and `iat` (where present): their types, their order and the token's life.
+ *
+ * @param claims the decoded claims
+ * @param limits the clock and the bounds
+ * @returns `exp`, seconds since the epoch
+ * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`, `token/expired`, `token/not-yet-valid`,
+ * `token/issued-in-future`, `token/lifetime`
+ */
+export function checkTimes(claims: JsonObject, limits: TimeLimits): number {
+	const exp = checkOptionalTimes(claims, limits);
+	if (exp === undefined) throw missing("exp");
+	return exp;
+}
+
+/**
+ * Checks `exp`, `nbf` and `iat`, each where present, for kinds of token that may live for ever.
+ *
+ * @param claims the decoded claims
+ * @param limits the clock and the bounds
+ * @returns `exp`, seconds since the epoch, or undefined where there is none
+ * @throws {TokenError} as {@link checkTimes}, but for a missing `exp`
+ */
+export function checkOptionalTimes(claims: JsonObject, limits: TimeLimits): number | undefined {
+	const { now, clockToleranceSeconds, maxLifetimeSeconds } = limits;
+	const exp = numericDate(claims, "exp");
+	const nbf = numericDate(claims, "nbf");
+	const iat = numericDate(claims, "iat");
+	if (exp !== undefined && now >= exp + clockToleranceSeconds) {
+		throw new TokenError("token/expired", `expected exp after ${now}, got ${exp}`, { details: { exp, now } });
+	}
+	if (nbf !== undefined && now < nbf - clockToleranceSeconds) {
+		throw new TokenError("token/not-yet-valid", `expected nbf up to ${now}, got ${nbf}`, {
+			details: { nbf, now },
+		});
+	}
+	if (iat !== undefined && now < iat - clockToleranceSeconds) {
+		throw new TokenError("token/issued-in-future", `expected iat up to ${now}, got ${iat}`, {
+			details: { iat, now },
+		});
+	}
+	if (exp === undefined) return undefined;
+	if (iat !== undefined && iat > exp) throw invalid("iat", `a time before exp ${exp}`, iat);
+	const lifetime = exp - (iat ?? now);
+	if (lifetime > maxLifetimeSeconds) {
+		throw new TokenError(
+			"token/lifetime",
+			`expected a life of at most ${maxLifetimeSeconds} seconds, got ${lifetime}`,
+			{ details: { lifetime, maxLifetimeSeconds } },
+		);
+	}
+	return exp;
+}
+
+/**
+ * Checks `aud` (RFC 7519 4.1.3): one of the verifier's names must stand in it, compared as exact strings.
+ *
+ * @param claims the decoded claims
+ * @param audience the verifier's own names
+ * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`, `token/audience`
+ */
+export function checkAudience(claims: JsonObject, audience: readonly string[]): void {
+	const named = parseAudience(claims);
+	if (!audience.some((name) => named.includes(name))) {
+		throw new TokenError(
+			"token/audience",
+			`expected aud ${audience.map(describe).join(" or ")}, got ${shown(claims["aud"])}`,
+		);
+	}
+}
+
+/**
+ * Checks `aud` of kinds of token that name an audience only by agreement.
+ *
+ * @param claims the decoded claims
+ * @param audience the verifier's own names; without any, a token must name none: it is for somebody else
+ * @throws {TokenError} as {@link checkAudience}
+ */
+export function checkAgreedAudience(claims: JsonObject, audience: readonly string[]): void {
+	if (audience.length > 0) {
+		checkAudience(claims, audience);
+	} else if (claims["aud"] !== undefined) {
+		const got = shown(claims["aud"]);
+		throw new TokenError(
+			"token/audience",
+			`expected no aud, as the profile was given no audience, got ${got}`,
+		);
+	}
+}
+
+/**
+ * Reads `aud`, whoever it names.
+ *
+ * @param claims the decoded claims
+ * @returns its names, at least one
+ * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`
+ */
+export function parseAudience(claims: JsonObject): readonly string[] {
+	const aud = claims["aud"];
+	if (aud === undefined) throw missing("aud");
+	const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+	if (named.length === 0 || !named.every((name) => typeof name === "string")) {
+		throw invalid("aud", "a string or an array of strings", aud);
+	}
+	return named as readonly string[];
+}
+
+/**
+ * Reads an `exp` that must be whole seconds.
+ *
+ * @param claims the decoded claims
+ * @returns `exp`
+ * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`
+ */
+export function parseWholeExp(claims: JsonObject): number {
+	const exp = numericDate(claims, "exp");
+	if (exp === undefined) throw missing("exp");
+	if (!Number.isInteger(exp)) throw invalid("exp", "whole seconds", exp);
+	return exp;
+}
+
+/**
+ * Reads an optional claim that must be text: `iss`, `jti`.
+ *
+ * @param claims the decoded claims
+ * @param name the claim
+ * @returns its value, or undefined where it is absent
+ * @throws {TokenError} `token/claim-invalid`
+ */
+export function optionalText(claims: JsonObject, name: string): string | undefined {
+	const value = claims[name];
+	if (value === undefined) return undefined;
+	if (typeof value !== "string" || value === "") throw invalid(name, "a non-empty string", value);
+	return value;
+}
+
+/**
+ * Reads claims whose `exp` may be in milliseconds, as Winding Tree's SDK counts it in EIP-712 tokens.
+ *
+ * @param claims the decoded claims; not changed
+ * @param isAccepted whether milliseconds will do
+ * @returns the claims with `exp` in seconds, where it can be told
+ * @throws {TokenError} `token/milliseconds`
+ */
+export function withExpInSeconds(claims: JsonObject, isAccepted: boolean): JsonObject {
+	const exp = claims["exp"];
+	const isMilliseconds = Number.isSafeInteger(exp) && (exp as number) > MAX_NUMERIC_DATE;
+	if (!isMilliseconds || (exp as number) / 1_000 > MAX_NUMERIC_DATE) return claims;
+	if (isAccepted) return { ...claims, exp: (exp as number) / 1_000 };
+	throw new TokenError("token/milliseconds", `exp is in milliseconds: expected seconds, got ${exp}`, {
+		details: { claim: "exp", exp },
+	});
+}
+
+function numericDate(claims: JsonObject, name: string): number | undefined {
+	const value = claims[name];
+	if (value === undefined) return undefined;
+	const isDate = typeof value === "number" && value > 0 && value <= MAX_NUMERIC_DATE;
+	if (!isDate) throw invalid(name, "seconds since the epoch as a JSON number", value);
+	return value;
+}
+
+/**
+ * The error for a claim that isn't there.
+ *
+ * @param claim its name
+ * @returns the error, to throw
+ */
+export function missing(claim: string): TokenError {
+	return new TokenError("token/claim-missing", `expected the claim ${claim}`, { details: { claim } });
+}
+
+/**
+ * The error for a claim of the wrong shape.
+ *
+ * @param claim its name
+ * @param expected what would do
+ * @param value what arrived
+ * @returns the error, to throw
+ */
+export function invalid(claim: string, expected: string, value: unknown): TokenError {
+	return new TokenError(
+		"token/claim-invalid",
+		`expected ${claim} to be ${expected}, got ${describe(value)}`,
+		{
+			details: { claim },
+		},
+	);
+}
+
+function shown(aud: unknown): string {
+	return Array.isArray(aud) ? `[${aud.slice(0, 3).map(describe).join(", ")}]` : describe(aud);
+}

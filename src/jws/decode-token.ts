@@ -1,0 +1,106 @@
+/**
+ * The compact JWS (RFC 7515 7.1) of a stranger, taken apart strictly: one reading for everybody, so that
+ * no two pieces of software see two different tokens in the same text.
+ * @module
+ */
+import { decodeBase64Url } from "../encoding/base64url.js";
+import { describe } from "../errors/format-value.js";
+import { decodeUtf8, parseJson } from "../encoding/json.js";
+import { TokenError } from "../errors/errors.js";
+
+/** The size above which a token is refused unread. */
+export const DEFAULT_MAX_TOKEN_BYTES = 8_192;
+
+const MAX_DEPTH = 32;
+const encoder = new TextEncoder();
+
+/** A JSON object from a token: own members only, nothing checked yet but its syntax. */
+export type JsonObject = { readonly [name: string]: unknown };
+
+/** A token taken apart; nothing in it is to be believed before its signature is verified. */
+export interface CompactJws {
+	/** The JOSE header. */
+	readonly header: JsonObject;
+	/** The JWT claims set. */
+	readonly claims: JsonObject;
+	/** What was signed: the ASCII bytes of `header.payload`. */
+	readonly signingInput: Uint8Array;
+	/** The signature's bytes. */
+	readonly signature: Uint8Array;
+}
+
+/**
+ * Takes a token apart and verifies nothing: for looking at one, never for deciding about one.
+ *
+ * @example
+ * ```ts
+ * import { decodeToken } from "orgpass/jws";
+ *
+ * const { header } = decodeToken("eyJhbGciOiJFUzI1NksifQ.e30.c2ln");
+ * header; // => { alg: "ES256K" }
+ * ```
+ * @param token a compact JWS whose payload is a JSON object
+ * @param maxTokenBytes the size above which it is refused unread, 8,192 by default
+ * @returns its parts
+ * @throws {TokenError} `token/too-large`, `token/malformed`
+ */
+export function decodeToken(token: string, maxTokenBytes: number = DEFAULT_MAX_TOKEN_BYTES): CompactJws {
+	if (typeof token !== "string") {
+		throw new TokenError("token/malformed", `expected a compact JWS as text, got ${describe(token)}`);
+	}
+	if (token.length > maxTokenBytes) {
+		throw new TokenError("token/too-large", `expected at most ${maxTokenBytes} bytes, got ${token.length}`, {
+			details: { maxTokenBytes, length: token.length },
+		});
+	}
+	const first = token.indexOf(".");
+	const second = token.indexOf(".", first + 1);
+	if (first < 0 || second < 0 || token.includes(".", second + 1)) {
+		throw new TokenError("token/malformed", "expected three parts separated by dots");
+	}
+	const headerBytes = decodePart(token.slice(0, first), "header");
+	const claimsBytes = decodePart(token.slice(first + 1, second), "payload");
+	const signature = decodePart(token.slice(second + 1), "signature");
+	return Object.freeze({
+		header: parsePart(headerBytes, "header"),
+		claims: parsePart(claimsBytes, "payload"),
+		signingInput: encoder.encode(token.slice(0, second)),
+		signature,
+	});
+}
+
+function decodePart(part: string, name: string): Uint8Array {
+	try {
+		return decodeBase64Url(part);
+	} catch (cause) {
+		throw malformed(name, cause);
+	}
+}
+
+function parsePart(bytes: Uint8Array, name: string): JsonObject {
+	let value: unknown;
+	try {
+		value = parseJson(decodeUtf8(bytes), { maxDepth: MAX_DEPTH });
+	} catch (cause) {
+		throw malformed(name, cause);
+	}
+	if (typeof value !== "object" || value === null || Array.isArray(value)) {
+		throw new TokenError(
+			"token/malformed",
+			`expected the ${name} to be a JSON object, got ${describe(value)}`,
+		);
+	}
+	return freeze(value as JsonObject);
+}
+
+/** Deeply: what was verified stays what was signed. The depth is bounded by the parser. */
+function freeze<T extends object>(value: T): T {
+	for (const member of Object.values(value))
+		if (typeof member === "object" && member !== null) freeze(member);
+	return Object.freeze(value);
+}
+
+function malformed(part: string, cause: unknown): TokenError {
+	const reason = (cause as SyntaxError).message;
+	return new TokenError("token/malformed", `the token's ${part}: ${reason}`, { cause, details: { part } });
+}

@@ -1,0 +1,88 @@
+/**
+ * Writes a compact JWS (RFC 7515 7.1).
+ * @module
+ */
+import { encodeBase64Url } from "../encoding/base64url.js";
+import { describe } from "../errors/format-value.js";
+import { KeyError } from "../errors/errors.js";
+import { signData } from "../keys/sign.js";
+import type { Signer } from "../keys/types.js";
+import type { JsonObject } from "./decode-token.js";
+
+const encoder = new TextEncoder();
+
+/**
+ * Signs a header and claims. The header must name the signer's algorithm.
+ *
+ * @example
+ * ```ts
+ * import { generateKeyPair } from "orgpass/keys";
+ * import { decodeToken, signToken } from "orgpass/jws";
+ *
+ * const { privateKey } = await generateKeyPair();
+ * const token = await signToken({ header: { alg: "ES256K" }, claims: { sub: "me" }, signer: privateKey });
+ * decodeToken(token).claims; // => { sub: "me" }
+ * ```
+ * @param parts the JOSE header, the JWT claims, and who signs
+ * @returns the token
+ * @throws {KeyError} `key/wrong-algorithm`, `key/signing-fault`
+ */
+export async function signToken(parts: {
+	readonly header: object;
+	readonly claims: object;
+	readonly signer: Signer;
+}): Promise<string> {
+	const { alg } = parts.header as JsonObject;
+	const { algorithm } = parts.signer;
+	if (alg !== algorithm) {
+		throw new KeyError(
+			"key/wrong-algorithm",
+			`expected a key for ${describe(alg)}, got one for ${algorithm}`,
+			{
+				details: { expected: alg, actual: algorithm },
+			},
+		);
+	}
+	return signInput(encodeSigningInput(parts.header, parts.claims), parts.signer);
+}
+
+/**
+ * Signs what was written by {@link encodeSigningInput} or {@link encodeSigningTexts}.
+ *
+ * @internal
+ * @param input ASCII text
+ * @param signer who signs
+ * @returns the token
+ * @throws {KeyError} `key/wrong-algorithm`, `key/signing-fault`
+ */
+export async function signInput(input: string, signer: Signer): Promise<string> {
+	return `${input}.${encodeBase64Url(await signData(signer, encoder.encode(input)))}`;
+}
+
+/**
+ * Writes what is signed: `header.payload`.
+ *
+ * @internal
+ * @param header the JOSE header
+ * @param claims the JWT claims
+ * @returns ASCII text
+ */
+export function encodeSigningInput(header: object, claims: object): string {
+	return encodeSigningTexts(JSON.stringify(header), JSON.stringify(claims));
+}
+
+/**
+ * Writes what is signed, of texts that are JSON already.
+ *
+ * @internal
+ * @param header the JOSE header's text
+ * @param claims the claims' text
+ * @returns ASCII text
+ */
+export function encodeSigningTexts(header: string, claims: string): string {
+	return `${encodeText(header)}.${encodeText(claims)}`;
+}
+
+function encodeText(text: string): string {
+	return encodeBase64Url(encoder.encode(text));
+}

@@ -1,0 +1,64 @@
+/**
+ * The bounds of key derivation: a key file is data from outside, and must not choose how much memory
+ * and time it takes.
+ * @module
+ */
+
+import { KeyError } from "../../errors/errors.js";
+
+const MIN_N = 1024;
+const MAX_N = 2 ** 20;
+const MAX_P = 16;
+const MAX_MEMORY_BYTES = 512 * 2 ** 20;
+/** Four times the work of the usual n = 262144, r = 8, p = 1: a few seconds. */
+const MAX_WORK = 2 ** 23;
+const MIN_ITERATIONS = 1000;
+/** Rounds of PBKDF2 above which opening a file would take minutes. */
+export const MAX_ITERATIONS = 10_000_000;
+
+/** The cost parameters of scrypt (RFC 7914 section 2). */
+export interface ScryptParameters {
+	/** Cost: a power of two. */
+	readonly n: number;
+	/** Block size. */
+	readonly r: number;
+	/** Parallelization. */
+	readonly p: number;
+}
+
+/**
+ * Refuses scrypt parameters that are too weak, wrong, or too costly to run.
+ *
+ * @internal
+ * @param parameters n in 1,024 to 2^20 and a power of two, 128nr at most 512 MiB, p at most 16, nrp at most 2^23
+ * @throws {KeyError} `key/limits`
+ */
+export function requireSafeScrypt({ n, r, p }: ScryptParameters): void {
+	const isPowerOfTwo = Number.isInteger(Math.log2(n));
+	const isSafe =
+		[n, r, p].every((value) => Number.isSafeInteger(value) && value >= 1) &&
+		isPowerOfTwo &&
+		n >= MIN_N &&
+		n <= MAX_N &&
+		p <= MAX_P &&
+		128 * n * r <= MAX_MEMORY_BYTES &&
+		n * r * p <= MAX_WORK;
+	if (isSafe) return;
+	throw new KeyError("key/limits", "the scrypt parameters n, r, p are outside of what is safe to run", {
+		details: { n, r, p },
+	});
+}
+
+/**
+ * Refuses a PBKDF2 iteration count that is too weak or too costly.
+ *
+ * @internal
+ * @param iterations 1,000 to 10,000,000
+ * @throws {KeyError} `key/limits`
+ */
+export function requireSafeIterations(iterations: number): void {
+	if (Number.isInteger(iterations) && iterations >= MIN_ITERATIONS && iterations <= MAX_ITERATIONS) return;
+	throw new KeyError("key/limits", "the PBKDF2 iteration count is outside of what is safe to run", {
+		details: { c: iterations },
+	});
+}

@@ -1,0 +1,98 @@
+/**
+ * What kind of key a container says it holds, by the names people know.
+ * @module
+ */
+
+import { KeyError } from "../../errors/errors.js";
+import type { KeyAlgorithm } from "../types.js";
+import { type DerReader, TAG } from "./der.js";
+
+const EC_PUBLIC_KEY = "1.2.840.10045.2.1";
+const RSA_ENCRYPTION = "1.2.840.113549.1.1.1";
+
+/** RFC 3279, 5480, 5639, 8410; SEC 2. */
+const NAMES: ReadonlyMap<string, string> = new Map([
+	["1.3.132.0.10", "secp256k1"],
+	["1.2.840.10045.3.1.7", "P-256"],
+	["1.3.132.0.33", "P-224"],
+	["1.3.132.0.34", "P-384"],
+	["1.3.132.0.35", "P-521"],
+	["1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1"],
+	["1.2.156.10197.1.301", "SM2"],
+	[RSA_ENCRYPTION, "RSA"],
+	["1.2.840.113549.1.1.10", "RSA-PSS"],
+	["1.2.840.113549.1.3.1", "Diffie-Hellman"],
+	["1.2.840.10040.4.1", "DSA"],
+	["1.3.101.110", "X25519"],
+	["1.3.101.111", "X448"],
+	["1.3.101.112", "Ed25519"],
+	["1.3.101.113", "Ed448"],
+]);
+
+/** The kind of key each algorithm is for, as containers name it. */
+const KINDS: Readonly<Record<KeyAlgorithm, string>> = { ES256K: "secp256k1", RS256: "RSA" };
+
+/**
+ * Refuses a key of another kind than the algorithm is for.
+ *
+ * @internal
+ * @param kind what arrived: a curve's name, RSA, …
+ * @param algorithm what was asked for
+ * @throws {KeyError} `key/wrong-algorithm`
+ */
+export function requireKind(kind: string, algorithm: KeyAlgorithm): void {
+	const expected = KINDS[algorithm];
+	if (kind === expected) return;
+	const other = (Object.keys(KINDS) as KeyAlgorithm[]).find((name) => KINDS[name] === kind);
+	const advice = other === undefined ? "" : `; for such a key, ask for the algorithm ${other}`;
+	throw new KeyError(
+		"key/wrong-algorithm",
+		`${algorithm} wants a key of kind ${expected}, got ${kind}${advice}`,
+		{ details: { algorithm, expected, actual: kind } },
+	);
+}
+
+/**
+ * Reads an AlgorithmIdentifier (RFC 5280 section 4.1.1.2) up to the kind of key.
+ *
+ * @internal
+ * @param reader stands before the AlgorithmIdentifier
+ * @returns the curve's name for an EC key (`explicit parameters` when it has none), else the algorithm's
+ * @throws SyntaxError for broken DER
+ */
+export function readKeyKind(reader: DerReader): string {
+	const identifier = reader.readInside("the algorithm");
+	const algorithm = identifier.readObjectIdentifier("the algorithm's identifier");
+	if (algorithm === RSA_ENCRYPTION) requireNull(identifier);
+	if (algorithm !== EC_PUBLIC_KEY) return nameOf(algorithm);
+	const curve = readCurve(identifier);
+	identifier.end("the algorithm");
+	return curve;
+}
+
+/**
+ * Reads ECParameters (RFC 5480 section 2.1.1).
+ *
+ * @internal
+ * @param reader stands before the parameters
+ * @returns the curve's name, or `explicit parameters` for a curve that is spelt out
+ * @throws SyntaxError for broken DER
+ */
+export function readCurve(reader: DerReader): string {
+	if (reader.nextTag === TAG.sequence) {
+		reader.read(TAG.sequence, "the curve");
+		return "EC with explicit parameters (a curve must be named)";
+	}
+	return nameOf(reader.readObjectIdentifier("the curve"));
+}
+
+/** RFC 3279 section 2.3.1: the parameters of rsaEncryption are NULL. */
+function requireNull(identifier: DerReader): void {
+	const content = identifier.read(TAG.null, "the NULL of RSA's parameters");
+	if (content.length > 0) throw new SyntaxError("DER: RSA's parameters are not NULL");
+	identifier.end("the algorithm");
+}
+
+function nameOf(identifier: string): string {
+	return NAMES.get(identifier) ?? `unknown (${identifier})`;
+}

@@ -1,0 +1,130 @@
+/**
+ * Web3 Secret Storage, version 3: the account files of geth, ioctl and the wallets.
+ * @module
+ */
+
+import { scryptAsync } from "@noble/hashes/scrypt.js";
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import { encodeHexDigits } from "../../encoding/hex.js";
+import { KeyError } from "../../errors/errors.js";
+import { type Password, requirePassword } from "../password.js";
+import type { KeystoreV3, UncheckedMembers } from "../types.js";
+import type { ScryptParameters } from "./kdf-limits.js";
+import { type KeyDerivation, parseKeystore } from "./keystore-fields.js";
+import { orMalformed } from "./read-container.js";
+
+const DERIVED_LENGTH = 32;
+
+/** What a keystore held. */
+export interface OpenedKeystore {
+	/** 32 bytes, unchecked. */
+	readonly scalar: Uint8Array;
+	/** 40 lower-case digits; undefined when the file has none. */
+	readonly address: string | undefined;
+}
+
+/**
+ * Opens a keystore. Everything in it is checked and bounded before a key is derived.
+ *
+ * @internal
+ * @param value the file's JSON
+ * @param password the password
+ * @returns the scalar, and the address the file claims
+ * @throws {KeyError} `key/malformed`, `key/unrecognized`, `key/limits`, `key/password-required`,
+ *   `key/password-wrong`
+ */
+export async function decryptKeystore(
+	value: UncheckedMembers,
+	password: Password | undefined,
+): Promise<OpenedKeystore> {
+	const fields = orMalformed(() => parseKeystore(value));
+	const derived = await deriveKey(fields.derivation, requirePassword(password));
+	if (!equalInConstantTime(computeMac(derived, fields.ciphertext), fields.mac)) {
+		throw new KeyError(
+			"key/password-wrong",
+			"the password does not open the keystore, or the file was altered",
+		);
+	}
+	return { scalar: await applyAesCtr(derived, fields.iv, fields.ciphertext), address: fields.address };
+}
+
+/**
+ * Writes a keystore.
+ *
+ * @internal
+ * @param scalar 32 bytes
+ * @param address 40 lower-case digits
+ * @param password the password
+ * @param cost scrypt's parameters, already checked
+ * @returns the file's JSON
+ */
+export async function encryptKeystore(
+	scalar: Uint8Array<ArrayBuffer>,
+	address: string,
+	password: Uint8Array<ArrayBuffer>,
+	{ n, r, p }: ScryptParameters,
+): Promise<KeystoreV3> {
+	const salt = crypto.getRandomValues(new Uint8Array(32));
+	const iv = crypto.getRandomValues(new Uint8Array(16));
+	const derived = await deriveKey({ kdf: "scrypt", n, r, p, salt }, password);
+	const ciphertext = await applyAesCtr(derived, iv, scalar);
+	return {
+		version: 3,
+		id: crypto.randomUUID(),
+		address,
+		crypto: {
+			cipher: "aes-128-ctr",
+			cipherparams: { iv: encodeHexDigits(iv) },
+			ciphertext: encodeHexDigits(ciphertext),
+			kdf: "scrypt",
+			kdfparams: { dklen: DERIVED_LENGTH, n, r, p, salt: encodeHexDigits(salt) },
+			mac: encodeHexDigits(computeMac(derived, ciphertext)),
+		},
+	};
+}
+
+async function deriveKey(
+	kdf: KeyDerivation,
+	password: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+	const derived =
+		kdf.kdf === "scrypt"
+			? await scryptAsync(password, kdf.salt, { N: kdf.n, r: kdf.r, p: kdf.p, dkLen: DERIVED_LENGTH })
+			: await derivePbkdf2(kdf, password);
+	return new Uint8Array(derived);
+}
+
+/** The runtime's own: many times as fast as JavaScript, and off the main thread. */
+async function derivePbkdf2(
+	{ c, salt }: Extract<KeyDerivation, { kdf: "pbkdf2" }>,
+	password: Uint8Array<ArrayBuffer>,
+): Promise<ArrayBuffer> {
+	const key = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
+	const parameters = { name: "PBKDF2", hash: "SHA-256", salt, iterations: c };
+	return crypto.subtle.deriveBits(parameters, key, DERIVED_LENGTH * 8);
+}
+
+/** keccak-256 of the derived key's second half and the ciphertext. */
+function computeMac(derived: Uint8Array, ciphertext: Uint8Array): Uint8Array {
+	const input = new Uint8Array(16 + ciphertext.length);
+	input.set(derived.subarray(16, 32));
+	input.set(ciphertext, 16);
+	return keccak_256(input);
+}
+
+/** AES-128-CTR encrypts and decrypts alike. */
+async function applyAesCtr(
+	derived: Uint8Array<ArrayBuffer>,
+	counter: Uint8Array<ArrayBuffer>,
+	data: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array<ArrayBuffer>> {
+	const { subtle } = crypto;
+	const key = await subtle.importKey("raw", derived.slice(0, 16), "AES-CTR", false, ["encrypt"]);
+	return new Uint8Array(await subtle.encrypt({ name: "AES-CTR", counter, length: 128 }, key, data));
+}
+
+function equalInConstantTime(a: Uint8Array, b: Uint8Array): boolean {
+	let difference = a.length ^ b.length;
+	for (const [at, byte] of a.entries()) difference |= byte ^ (b[at] as number);
+	return difference === 0;
+}

@@ -1,0 +1,11 @@
+/**
+ * The curve backends of Node. Reached as `#backends`.
+ * @module
+ */
+
+import type { CurveBackend } from "./choose-backend.js";
+import { nobleBackend } from "./noble-backend.js";
+import { nodeCryptoBackend } from "./node-crypto-backend.node.js";
+
+/** Fastest first. */
+export const BACKENDS: readonly CurveBackend[] = [nodeCryptoBackend, nobleBackend];

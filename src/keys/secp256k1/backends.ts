@@ -1,0 +1,10 @@
+/**
+ * The curve backends of a runtime without Node's built-ins. Reached as `#backends`.
+ * @module
+ */
+
+import type { CurveBackend } from "./choose-backend.js";
+import { nobleBackend } from "./noble-backend.js";
+
+/** Fastest first. */
+export const BACKENDS: readonly CurveBackend[] = [nobleBackend];

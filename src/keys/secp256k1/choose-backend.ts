@@ -1,0 +1,99 @@
+/**
+ * Which implementation of the curve does the work: the first of this runtime's that passes a
+ * known-answer test (an OpenSSL may come without secp256k1), chosen once, at first use.
+ * @module
+ */
+
+import { BACKENDS } from "#backends";
+import { decodeHex } from "../../encoding/hex.js";
+import { KeyError } from "../../errors/errors.js";
+
+/** The name of an implementation of secp256k1. */
+export type CurveBackendName = "node:crypto" | "noble";
+
+/** An implementation of secp256k1. */
+export interface CurveBackend {
+	readonly name: CurveBackendName;
+	/** Prepares a point (65 bytes) once; the result verifies signatures of the right shape, high-S too. */
+	prepareVerify(point: Uint8Array): VerifyHandle;
+	/** Signs SHA-256 of the bytes: RFC 6979, low-S, 64 bytes r||s. */
+	sign(bytes: Uint8Array, scalar: Uint8Array): Uint8Array<ArrayBuffer>;
+}
+
+/** Verifies a signature (64 bytes, r and s in range) over SHA-256 of the bytes. */
+export type VerifyHandle = (bytes: Uint8Array, signature: Uint8Array) => boolean;
+
+/** The key 0x11…11 and its RFC 6979 signature of "orgpass", also in the high-S form. */
+const PROBE = {
+	scalar: new Uint8Array(32).fill(0x11),
+	point: decodeHex(
+		"0x044f355bdcb7cc0af728ef3cceb9615d90684bb5b2ca5f859ab0f0b704075871aa385b6b1b8ead809ca67454d9683fcf2ba03456d6fe2c4abe2b07f0fbdbb2f1c1",
+	),
+	message: new TextEncoder().encode("orgpass"),
+	signature: decodeHex(
+		"0x8f46057e34222cb19998b4b1e6bae92420074533f5a588e21a5cedbe5c4afc4356cc4f9dd4219f438dc57bbf7f6981334425ae3f07f984d4ec00f00655426d55",
+	),
+	highS: decodeHex(
+		"0x8f46057e34222cb19998b4b1e6bae92420074533f5a588e21a5cedbe5c4afc43a933b0622bde60bc723a844080967ecb76892ea7a74f1b66d3d16e867af3d3ec",
+	),
+};
+
+let chosen: CurveBackend | undefined;
+
+/**
+ * Names the implementation of secp256k1 in use: the fastest that this runtime has and that works.
+ *
+ * @example
+ * ```ts
+ * import { curveBackend } from "orgpass/keys";
+ *
+ * curveBackend(); // => "node:crypto"
+ * ```
+ * @returns `node:crypto` where OpenSSL knows the curve, else `noble`
+ * @throws {KeyError} `key/unavailable` when none works
+ */
+export function curveBackend(): CurveBackendName {
+	return activeBackend().name;
+}
+
+/**
+ * Gives the implementation in use, choosing it at the first call.
+ *
+ * @internal
+ * @returns the backend
+ * @throws {KeyError} `key/unavailable` when none works
+ */
+export function activeBackend(): CurveBackend {
+	chosen ??= chooseBackend(BACKENDS);
+	return chosen;
+}
+
+/**
+ * Gives the first backend that passes the known-answer test.
+ *
+ * @internal
+ * @param candidates fastest first
+ * @returns the backend
+ * @throws {KeyError} `key/unavailable` when none passes
+ */
+export function chooseBackend(candidates: readonly CurveBackend[]): CurveBackend {
+	const backend = candidates.find(passesProbe);
+	if (backend !== undefined) return backend;
+	throw new KeyError("key/unavailable", "no implementation of secp256k1 works in this runtime");
+}
+
+function passesProbe(backend: CurveBackend): boolean {
+	const { scalar, point, message, signature, highS } = PROBE;
+	try {
+		const verify = backend.prepareVerify(point);
+		const made = backend.sign(message, scalar);
+		return (
+			verify(message, signature) &&
+			verify(message, highS) &&
+			!verify(message.subarray(1), signature) &&
+			made.every((byte, at) => byte === signature[at])
+		);
+	} catch {
+		return false;
+	}
+}

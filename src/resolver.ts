@@ -1,0 +1,38 @@
+/**
+ * The did-resolver plugin for `did:orgid`, and ORG.JSON documents: checked, built, signed.
+ * @module
+ */
+export {
+	type BuildDocumentOptions,
+	buildDocument,
+	encodeDocument,
+	type NewMethod,
+} from "./document/build-document.js";
+export {
+	type CheckedDocument,
+	type DocumentCheck,
+	type DocumentCheckName,
+	type DocumentContext,
+	type Examination,
+	examineDocument,
+	type VerifiedCredential,
+} from "./document/check-document.js";
+export type { CredentialValidity } from "./document/credential/credential-validity.js";
+export { hashDocument } from "./document/document-hash.js";
+export type { DocumentMethod, DocumentMethods } from "./document/document-methods.js";
+export type { DocumentFetchOptions } from "./document/fetch/fetch-document.js";
+export type { OrgJson } from "./document/org-json.js";
+export {
+	type OrgJsonCredential,
+	type SignCredentialOptions,
+	signCredential,
+	type TypedDataSigner,
+} from "./document/credential/sign-credential.js";
+export type { MethodSource, OrgIdDocumentMetadata } from "./resolver/did-document.js";
+export {
+	createOrgIdResolver,
+	type DocumentOptions,
+	type OrgIdNetwork,
+	type OrgIdResolver,
+	type OrgIdResolverOptions,
+} from "./resolver/resolver.js";

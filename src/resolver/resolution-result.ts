@@ -1,0 +1,109 @@
+/**
+ * What a resolution answers: did-resolver's shape, the W3C draft's words (DID Resolution 4.1, 7), our codes.
+ * @module
+ */
+import type { DIDResolutionResult } from "did-resolver";
+import { parseDateTime } from "../encoding/date-time.js";
+import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
+import { isOrgpassError, type OrgpassError } from "../errors/errors.js";
+import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
+import { type OrgIdDocument, type OrgIdDocumentMetadata, toDidDocument } from "./did-document.js";
+import type { KnownOrganization } from "./organizations.js";
+
+interface Built extends OrgIdDocument {
+	readonly record: OrgRecord;
+	readonly revokedKeys: ReadonlyMap<string, OnChainKey> | undefined;
+}
+
+/** By the organization's own document, so that one that is forgotten takes with it what was built of it. */
+const documents = new WeakMap<object, Map<string, Built>>();
+
+/**
+ * The answer about an organization.
+ *
+ * @param found the organization
+ * @param did the bare DID as it was asked for
+ * @param now seconds since the epoch
+ * @returns a resolution result; its document is built once for each record and spelling
+ * @throws {DidError} `did/document-invalid` where chain and document have a key of one name
+ */
+export function toSuccess(found: KnownOrganization, did: string, now: number): DIDResolutionResult {
+	const { record, document, uri, failure, wasDeactivated = false, revokedKey } = found;
+	const { document: didDocument, sources } = documentOf(found, did, now);
+	const { created, updated, deactivated = false, subject } = document?.orgJson ?? {};
+	const didDocumentMetadata: OrgIdDocumentMetadata = {
+		canonicalId: record.did,
+		versionId: String(record.blockNumber),
+		...(isDateTime(created) ? { created } : {}),
+		...(isDateTime(updated) ? { updated } : {}),
+		organization: record,
+		methodSources: sources,
+		...(record.active && !deactivated && !wasDeactivated ? {} : { deactivated: true }),
+		...(revokedKey === undefined ? {} : { revokedKey }),
+		...(document?.credential === undefined ? {} : { credential: document.credential }),
+		...(subject === undefined ? {} : { orgJson: subject }),
+		...(uri === undefined ? {} : { documentUri: uri }),
+		...(failure === undefined ? {} : { documentError: { code: failure.code, message: failure.message } }),
+	};
+	return {
+		"@context": "https://w3id.org/did-resolution/v1",
+		didDocument,
+		didDocumentMetadata,
+		didResolutionMetadata: { contentType: "application/did+ld+json" },
+	};
+}
+
+/** did-resolver's word and the W3C draft's for refusals; any other code is an internal error. */
+const RESOLUTION_ERRORS: Partial<Record<ErrorCode, readonly [string, string]>> = {
+	"did/syntax": ["invalidDid", "INVALID_DID"],
+	"did/chain-missing": ["invalidDid", "INVALID_DID"],
+	"did/chain-unknown": ["unknownNetwork", "METHOD_NOT_SUPPORTED"],
+	"did/not-found": ["notFound", "NOT_FOUND"],
+	"did/version-not-found": ["notFound", "NOT_FOUND"],
+	"did/method-unsupported": ["unsupportedDidMethod", "METHOD_NOT_SUPPORTED"],
+	"did/document-invalid": ["invalidDidDocument", "INVALID_DID_DOCUMENT"],
+};
+
+/**
+ * The answer to a resolution that failed.
+ *
+ * @param error what was caught
+ * @returns a resolution result without a document
+ */
+export function toFailure(error: unknown): DIDResolutionResult {
+	const coded: Pick<OrgpassError, "code" | "message"> = isOrgpassError(error)
+		? error
+		: { code: "did/resolution", message: "the resolver failed" };
+	const [name, type] = wordsFor(coded.code);
+	return {
+		didDocument: null,
+		didDocumentMetadata: {},
+		didResolutionMetadata: {
+			error: name,
+			code: coded.code,
+			message: coded.message,
+			problemDetails: { type: `https://www.w3.org/ns/did#${type}`, title: coded.code, detail: coded.message },
+		},
+	};
+}
+
+function wordsFor(code: ErrorCode): readonly [string, string] {
+	const isBadDocument = code.startsWith("document/") && !OUTAGE_CODES.has(code);
+	if (isBadDocument) return ["invalidDidDocument", "INVALID_DID_DOCUMENT"];
+	return RESOLUTION_ERRORS[code] ?? ["internalError", "INTERNAL_ERROR"];
+}
+
+function documentOf(found: KnownOrganization, did: string, now: number): OrgIdDocument {
+	const { record, document, revokedKeys } = found;
+	const spellings = documents.get(document ?? record) ?? new Map<string, Built>();
+	documents.set(document ?? record, spellings);
+	const known = spellings.get(did);
+	if (known?.record === record && known.revokedKeys === revokedKeys) return known;
+	const built = { ...toDidDocument(record, document, did, now, revokedKeys), record, revokedKeys };
+	spellings.set(did, built);
+	return built;
+}
+
+function isDateTime(text: string | undefined): text is string {
+	return parseDateTime(text) !== undefined;
+}

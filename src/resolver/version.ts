@@ -1,0 +1,85 @@
+/**
+ * An organization as it was at a block or at a time (DID Resolution, `versionId` and `versionTime`).
+ * @module
+ */
+import type { DIDResolutionOptions } from "did-resolver";
+import type { CanonicalDidUrl } from "../did/did-url.js";
+import { parseDateTime } from "../encoding/date-time.js";
+import { describe } from "../errors/format-value.js";
+import { DidError, isOrgpassError } from "../errors/errors.js";
+import type { OrgRecord } from "../registry/org-record.js";
+import type { Registry } from "../registry/registry.js";
+
+/**
+ * Reads the version asked for; nothing of it is remembered.
+ *
+ * @param registry of the organization's chain
+ * @param did the organization
+ * @param asked the options of the resolution
+ * @returns its record, none where it didn't exist then; undefined where no version is asked for
+ * @throws {DidError} `did/syntax`, `did/version-not-found`
+ * @throws {RegistryError} `registry/unreachable`
+ */
+export async function readVersion(
+	registry: Registry,
+	did: CanonicalDidUrl,
+	{ versionId, versionTime }: DIDResolutionOptions,
+): Promise<{ readonly record: OrgRecord | undefined } | undefined> {
+	if (versionId === undefined && versionTime === undefined) return undefined;
+	if (versionId !== undefined && versionTime !== undefined) {
+		throw new DidError("did/syntax", "expected either versionId or versionTime");
+	}
+	try {
+		const blockTag = versionId === undefined ? await findBlock(registry, versionTime) : readBlock(versionId);
+		return { record: blockTag === undefined ? undefined : await registry.read(did.orgId, { blockTag }) };
+	} catch (cause) {
+		if (!isOrgpassError(cause) || cause.code !== "registry/bad-response") throw cause;
+		throw new DidError("did/version-not-found", `the node has no state of that version of ${did.did}`, {
+			cause,
+		});
+	}
+}
+
+/**
+ * The version that a DID URL's query asks for (DID Core 3.2.1): `?versionId=` or `?versionTime=`. Other parameters
+ * say what to do with the document, which is the caller's business.
+ *
+ * @param query of a DID URL, without `?`
+ * @returns options for {@link readVersion}
+ * @throws {DidError} `did/syntax` for one that is given twice or isn't percent-encoded UTF-8
+ */
+export function parseVersionQuery(query: string | undefined): {
+	readonly versionId?: string;
+	readonly versionTime?: string;
+} {
+	const version: { versionId?: string; versionTime?: string } = {};
+	for (const parameter of query?.split("&") ?? []) {
+		const at = parameter.indexOf("=");
+		const name = parameter.slice(0, at);
+		if (name !== "versionId" && name !== "versionTime") continue;
+		if (version[name] !== undefined) throw new DidError("did/syntax", `expected one ${name}, got several`);
+		version[name] = decodePercent(parameter.slice(at + 1));
+	}
+	return version;
+}
+
+function decodePercent(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch (cause) {
+		throw new DidError("did/syntax", `expected percent-encoded UTF-8, got ${describe(text)}`, { cause });
+	}
+}
+
+function readBlock(versionId: unknown): number {
+	const text = String(versionId);
+	const block = /^(?:0|[1-9]\d{0,14})$/.test(text) ? Number(text) : undefined;
+	if (block !== undefined) return block;
+	throw new DidError("did/syntax", `expected versionId to be a block number, got ${describe(versionId)}`);
+}
+
+async function findBlock(registry: Registry, versionTime: unknown): Promise<number | undefined> {
+	const time = parseDateTime(versionTime);
+	if (time !== undefined) return registry.findBlock(time);
+	throw new DidError("did/syntax", `expected versionTime as RFC 3339, got ${describe(versionTime)}`);
+}

@@ -1,0 +1,43 @@
+/**
+ * The kinds of token a verifier can accept.
+ * @module
+ */
+export type { AccountProviders } from "./tokens/orgid-account/account-signer.js";
+export type { AppProfileName } from "./tokens/app/app-claims.js";
+export type { AppProfileOptions } from "./tokens/app/app-profile.js";
+export { githubApp } from "./tokens/app/github-app.js";
+export { icrApp } from "./tokens/app/icr-app.js";
+export { type IoctlProfileOptions, ioctl } from "./tokens/ioctl/ioctl.js";
+export type { IoctlIssuer, TrustedIssuer, TrustedIssuers } from "./tokens/ioctl/trusted-issuers.js";
+export type {
+	IssuerKey,
+	IssuerKeyLookup,
+	IssuerKeys,
+	KeysOfIssuer,
+} from "./tokens/issuer-keys/issuer-keys.js";
+export { keysFromFolder } from "./tokens/issuer-keys/keys-from-folder.js";
+export { type JwksOptions, keysFromJwks } from "./tokens/issuer-keys/keys-from-jwks.js";
+export type { OrganizationProfileOptions } from "./tokens/orgid/organization-issuer.js";
+export { type OrgIdProfileOptions, orgid } from "./tokens/orgid/orgid.js";
+export { type OrgIdAccountProfileOptions, orgidAccount } from "./tokens/orgid-account/orgid-account.js";
+export type { ScopeFormat } from "./tokens/orgid/orgid-claims.js";
+export { type OrgIdEip712ProfileOptions, orgidEip712 } from "./tokens/orgid-account/orgid-eip712.js";
+export { type OrgIdEthProfileOptions, orgidEth } from "./tokens/orgid-account/orgid-eth.js";
+export type {
+	AskedGrant,
+	CheckedClaims,
+	Profile,
+	ProfileName,
+	ResolvedIssuer,
+	TokenIssuer,
+} from "./tokens/token-kind.js";
+export { type AclRequest, aclAllows, parseAcl } from "./tokens/vonage/acl.js";
+export {
+	type ClientSdkAclOptions,
+	type ClientSdkResource,
+	clientSdkAcl,
+} from "./tokens/vonage/acl-presets.js";
+export type { Acl, AclFilterValue, AclRule } from "./tokens/vonage/acl-schema.js";
+export { vonage } from "./tokens/vonage/vonage.js";
+export type { VonageClaims } from "./tokens/vonage/vonage-claims.js";
+export type { TimeLimits } from "./jws/claims.js";

@@ -1,0 +1,28 @@
+/**
+ * Tokens of GitHub Apps, and of whoever follows GitHub's rules.
+ * @module
+ */
+import type { Profile } from "../token-kind.js";
+import { type AppProfileOptions, createAppProfile } from "./app-profile.js";
+
+/**
+ * Makes the profile of GitHub App tokens: RS256, `iss` the app's id or client id as number or text, `iat` and
+ * `exp` at most ten minutes apart. An `alg` among the claims must be the header's.
+ *
+ * @example
+ * ```ts
+ * import { createMinter, createVerifier, generateKeyPair, githubApp } from "orgpass";
+ *
+ * const { privateKey, publicKey } = await generateKeyPair({ algorithm: "RS256" });
+ * const minter = createMinter({ profile: "github-app", key: privateKey, issuer: 12345 });
+ * const verifier = createVerifier({ profiles: [githubApp({ keys: { 12345: publicKey } })] });
+ * (await verifier.verify(await minter.mint())).issuer; // => "12345"
+ * ```
+ * @param options the apps' public keys by their ids, and the server's names
+ * @returns the profile, for `createVerifier`
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ * @throws {KeyError} `key/*` for a key that is no RSA public key of at least 2,048 bits
+ */
+export function githubApp(options: AppProfileOptions): Profile {
+	return createAppProfile("github-app", options, "githubApp");
+}

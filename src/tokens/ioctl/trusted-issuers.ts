@@ -1,0 +1,68 @@
+/**
+ * Whom a server trusts among ioctl's signers. The key of such a token comes from the token itself, so any
+ * self-made key has a good signature, and only this list tells friends from strangers.
+ * @module
+ */
+import { describe } from "../../errors/format-value.js";
+import type { Hex } from "../../encoding/hex.js";
+import type { ErrorCode } from "../../errors/codes.js";
+import { ConfigError, isOrgpassError } from "../../errors/errors.js";
+import { toAddress } from "../../keys/addresses.js";
+import { decodeAddress } from "../../keys/decode-address.js";
+import { importPublicKey } from "../../keys/import-public-key.js";
+import { isPublicKey, type PublicKey } from "../../keys/public-key.js";
+
+/** The signer of an ioctl token, as its `iss` names it. */
+export interface IoctlIssuer {
+	/** The account: `0x` and 40 digits of EIP-55. */
+	readonly address: Hex;
+	/** The same account in bech32: `io1…`. */
+	readonly ioAddress: string;
+	/** The key itself. */
+	readonly publicKey: PublicKey;
+}
+
+/**
+ * One trusted signer: a public key (object, PEM, JWK text or hex), or an account by its address, `0x…`,
+ * `io1…` or `it1…`.
+ */
+export type TrustedIssuer = PublicKey | string;
+
+/** Whom to trust: a list that isn't empty, or a function that decides. */
+export type TrustedIssuers = readonly TrustedIssuer[] | ((issuer: IoctlIssuer) => boolean | Promise<boolean>);
+
+/**
+ * Reads a list of trusted signers.
+ *
+ * @param issuers what the caller gave
+ * @returns their accounts, `0x` and EIP-55 digits
+ * @throws {ConfigError} `config/invalid-option` for an entry that is neither key nor address
+ */
+export function parseTrustedIssuers(issuers: readonly TrustedIssuer[]): ReadonlySet<Hex> {
+	return new Set(issuers.map(parseTrustedIssuer));
+}
+
+/** What arrived in the place of a public key. */
+const GOT: Partial<Record<ErrorCode, string>> = {
+	"key/public-expected": "a private key",
+	"key/wrong-algorithm": "a key of another kind",
+};
+
+function parseTrustedIssuer(issuer: TrustedIssuer, index: number): Hex {
+	if (isPublicKey(issuer)) return toAddress(issuer);
+	const address = typeof issuer === "string" ? decodeAddress(issuer) : undefined;
+	if (address !== undefined) return address;
+	try {
+		return toAddress(importPublicKey(issuer));
+	} catch (error) {
+		if (!isOrgpassError(error)) throw error;
+		const expected = "a secp256k1 public key, or an address 0x… (with its EIP-55 checksum), io1… or it1…";
+		// Only the kind of what arrived: it may be a private key in the wrong place.
+		const got = GOT[error.code] ?? (typeof issuer === "string" ? "other text" : describe(issuer));
+		throw new ConfigError(
+			"config/invalid-option",
+			`ioctl: trustedIssuers.${index} must be ${expected}, got ${got}`,
+			{ details: { option: `trustedIssuers.${index}` } },
+		);
+	}
+}

@@ -1,0 +1,209 @@
+/**
+ * What an account signs to make a token, in the three forms that exist: for verifying and minting, and for
+ * checking a token by hand with `recoverAddress`.
+ * @module
+ */
+import {
+	getAddress,
+	getBytes,
+	hashMessage,
+	type TypedDataDomain,
+	TypedDataEncoder,
+	type TypedDataField,
+} from "ethers";
+import { decodeHex } from "../../encoding/hex.js";
+import { optionalText, parseAudience, parseWholeExp } from "../../jws/claims.js";
+import type { CompactJws } from "../../jws/decode-token.js";
+import { parseScopes } from "../../jws/scope.js";
+
+/** `alg` of orgid-account tokens. */
+export const ACCOUNT_ALGORITHM = "EIP712";
+/** `typ` of orgid-account tokens. */
+export const ACCOUNT_TYPE = "orgid-account+jwt";
+/** `kid` of the SDK's EIP-712 tokens. */
+export const EIP712_KEY_ID = "EcdsaSecp256k1RecoveryMethod2020";
+
+/** `0x` and 65 bytes as ASCII text. */
+const HEX_SIGNATURE_LENGTH = 132;
+
+/** Typed data (EIP-712) as wallets take it: the three arguments of ethers' `signTypedData`. */
+export interface TypedData {
+	readonly domain: TypedDataDomain;
+	readonly types: Record<string, TypedDataField[]>;
+	readonly value: Record<string, unknown>;
+}
+
+/** The registry an organization stands in: the EIP-712 domain of its account's tokens. */
+export interface AccountTokenDomain {
+	/** EIP-155 chain id. */
+	readonly chainId: number;
+	/** Address of the registry contract. */
+	readonly registry: string;
+}
+
+/** What is signed of a token: everything but the signature. */
+export type UnsignedJws = Pick<CompactJws, "claims" | "signingInput">;
+
+/**
+ * Gives the digest that the account of an `orgid-eth` token signed: EIP-191 `personal_sign` over the ASCII
+ * text `header.payload`.
+ *
+ * @example
+ * ```ts
+ * import { recoverAddress } from "orgpass/keys";
+ * import { decodeToken, hashEthToken } from "orgpass/jws";
+ * import { getBytes, Wallet } from "ethers";
+ *
+ * const wallet = new Wallet(`0x${"11".repeat(32)}`);
+ * const signature = getBytes(await wallet.signMessage("eyJhbGciOiJFVEgifQ.e30"));
+ * const digest = hashEthToken(decodeToken("eyJhbGciOiJFVEgifQ.e30."));
+ * recoverAddress(digest, signature); // => "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A"
+ * ```
+ * @param jws a token from `decodeToken`; its third part is the 65 bytes r, s, v, or a contract's signature
+ * @returns 32 bytes
+ */
+export function hashEthToken({ signingInput }: Pick<CompactJws, "signingInput">): Uint8Array {
+	return getBytes(hashMessage(signingInput));
+}
+
+/**
+ * Gives the digest that the account of an `orgid-eip712` token signed: typed data of Winding Tree's SDK,
+ * domain `{ name: "JWT" }`, `Payload(string payload)` holding the text `header.payload`.
+ *
+ * @example
+ * ```ts
+ * import { recoverAddress } from "orgpass/keys";
+ * import { decodeToken, hashEip712Token } from "orgpass/jws";
+ * import { getBytes, Wallet } from "ethers";
+ *
+ * const wallet = new Wallet(`0x${"11".repeat(32)}`);
+ * const types = { Payload: [{ name: "payload", type: "string" }] };
+ * const payload = "eyJhbGciOiJFUzI1NiJ9.e30";
+ * const signature = getBytes(await wallet.signTypedData({ name: "JWT" }, types, { payload }));
+ * const digest = hashEip712Token(decodeToken(`${payload}.`));
+ * recoverAddress(digest, signature); // => "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A"
+ * ```
+ * @param jws a token from `decodeToken`; `readEip712Signature` reads its third part
+ * @returns 32 bytes
+ */
+export function hashEip712Token(jws: Pick<CompactJws, "signingInput">): Uint8Array {
+	return hashTypedData(eip712TokenData(jws));
+}
+
+/**
+ * Reads the signature of an `orgid-eip712` token, whose third part is base64url of hexadecimal text.
+ *
+ * @example
+ * ```ts
+ * import { decodeToken, readEip712Signature } from "orgpass/jws";
+ *
+ * readEip712Signature(decodeToken("e30.e30.AAAA")); // => undefined
+ * ```
+ * @param jws a token from `decodeToken`
+ * @returns the 65 bytes r, s, v, or undefined where it isn't exactly `0x` and 130 hexadecimal digits
+ */
+export function readEip712Signature({
+	signature,
+}: Pick<CompactJws, "signature">): Uint8Array<ArrayBuffer> | undefined {
+	if (signature.length !== HEX_SIGNATURE_LENGTH) return undefined;
+	try {
+		return decodeHex(decodeAscii(signature));
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Gives the digest that the account of an `orgid-account` token signed: see {@link accountTokenData}.
+ *
+ * @example
+ * ```ts
+ * import { decodeToken, hashAccountToken } from "orgpass/jws";
+ *
+ * const encode = (value: object) => btoa(JSON.stringify(value)).replaceAll("=", "");
+ * const claims = { iss: "did:orgid:1:0x", aud: "hotel", exp: 1_800_000_000 };
+ * const jws = decodeToken(`${encode({ alg: "EIP712" })}.${encode(claims)}.`);
+ * const registry = `0x${"11".repeat(20)}`;
+ * hashAccountToken(jws, { chainId: 100, registry }).length; // => 32
+ * ```
+ * @param jws a token from `decodeToken`
+ * @param domain the registry the issuer stands in
+ * @returns 32 bytes
+ * @throws {TokenError} `token/claim-missing`, `token/claim-invalid` for claims the typed data can't hold
+ */
+export function hashAccountToken(jws: UnsignedJws, domain: AccountTokenDomain): Uint8Array {
+	return hashTypedData(accountTokenData(jws, domain));
+}
+
+/**
+ * Builds the typed data an account signs for an `orgid-account` token, all of it from the token itself: what
+ * a wallet shows is what the verifier rebuilds. Domain: name `orgpass`, version `1`, the issuer's chain and
+ * registry. Message: `Token(string issuer,string[] audience,string scope,uint64 expires,string token)`, where
+ * `scope` is space-delimited, each scope once, and `token` the text `header.payload`.
+ *
+ * @example
+ * ```ts
+ * import { accountTokenData, decodeToken } from "orgpass/jws";
+ *
+ * const encode = (value: object) => btoa(JSON.stringify(value)).replaceAll("=", "");
+ * const claims = { iss: "did:orgid:1:0x", aud: "hotel", scope: "book", exp: 1_800_000_000 };
+ * const jws = decodeToken(`${encode({ alg: "EIP712" })}.${encode(claims)}.`);
+ * const { value } = accountTokenData(jws, { chainId: 1, registry: `0x${"11".repeat(20)}` });
+ * [value["issuer"], value["audience"], value["scope"]]; // => ["did:orgid:1:0x", ["hotel"], "book"]
+ * ```
+ * @param jws a token from `decodeToken`, its signature not needed
+ * @param domain the registry the issuer stands in
+ * @returns the arguments for `signTypedData`
+ * @throws {TokenError} `token/claim-missing`, `token/claim-invalid` for claims the typed data can't hold
+ */
+export function accountTokenData(
+	{ claims, signingInput }: UnsignedJws,
+	domain: AccountTokenDomain,
+): TypedData {
+	const { chainId, registry } = domain;
+	return {
+		domain: { name: "orgpass", version: "1", chainId, verifyingContract: getAddress(registry) },
+		types: {
+			Token: [
+				{ name: "issuer", type: "string" },
+				{ name: "audience", type: "string[]" },
+				{ name: "scope", type: "string" },
+				{ name: "expires", type: "uint64" },
+				{ name: "token", type: "string" },
+			],
+		},
+		value: {
+			issuer: optionalText(claims, "iss") ?? "",
+			audience: [...parseAudience(claims)],
+			scope: parseScopes(claims).join(" "),
+			expires: parseWholeExp(claims),
+			token: decodeAscii(signingInput),
+		},
+	};
+}
+
+/**
+ * Builds the typed data an account signs for an `orgid-eip712` token.
+ *
+ * @internal
+ * @param jws the token, its signature not needed
+ * @returns the arguments for `signTypedData`
+ */
+export function eip712TokenData({ signingInput }: Pick<CompactJws, "signingInput">): TypedData {
+	return {
+		domain: { name: "JWT" },
+		types: { Payload: [{ name: "payload", type: "string" }] },
+		value: { payload: decodeAscii(signingInput) },
+	};
+}
+
+function hashTypedData({ domain, types, value }: TypedData): Uint8Array {
+	return getBytes(TypedDataEncoder.hash(domain, types, value));
+}
+
+/** Byte by byte: no byte order mark is dropped, nothing is replaced. */
+function decodeAscii(bytes: Uint8Array): string {
+	let text = "";
+	for (const byte of bytes) text += String.fromCharCode(byte);
+	return text;
+}

@@ -1,0 +1,131 @@
+/**
+ * Which of an organization's accounts made a signature: by recovery, else by asking the accounts that are
+ * contracts.
+ * @module
+ */
+import { type Eip1193Provider, isAddress, type Provider, ZeroAddress } from "ethers";
+import * as z from "zod/mini";
+import { DidError } from "../../errors/errors.js";
+import { recoverAddress } from "../../keys/recover-address.js";
+import { type ContractAccounts, createContractAccounts } from "./erc1271.js";
+import type { Address, OrgRecord } from "../../registry/org-record.js";
+import type { ResolvedOrganization } from "../orgid/resolve-organization.js";
+
+/** Options of profiles whose tokens accounts sign. */
+export interface AccountProviders {
+	/**
+	 * By chain id: the node to ask for the signatures of accounts that are contracts, such as a Safe
+	 * (ERC-1271). Without it such signatures are refused on that chain.
+	 */
+	readonly providers?: Readonly<Record<number, Provider | Eip1193Provider>> | undefined;
+}
+
+/** The shape of {@link AccountProviders}, to spread into a profile's own. */
+export const PROVIDER_OPTIONS: { readonly providers: z.ZodMiniType<AccountProviders["providers"]> } = {
+	providers: z.optional(
+		z.custom<NonNullable<AccountProviders["providers"]>>(
+			isProviders,
+			"an object of ethers or EIP-1193 providers by chain id",
+		),
+	),
+};
+
+/** An account that may have signed. */
+export interface Candidate {
+	/** The DID URL of the account. */
+	readonly keyId: string;
+	readonly account: Address;
+}
+
+/** Finds the account that made a signature. */
+export interface AccountSigners {
+	/** What a refusal on this chain says besides. */
+	readonly hint: (chainId: number) => string;
+	/** Answers with the DID URL of the first candidate that signed, undefined where none did. */
+	find(
+		chainId: number,
+		candidates: readonly Candidate[],
+		digest: Uint8Array,
+		signature: Uint8Array,
+	): Promise<string | undefined>;
+}
+
+/**
+ * Makes the finder of one profile.
+ *
+ * @param providers the nodes to ask, by chain id
+ * @returns the finder; it throws `registry/*` when a node it needs fails
+ */
+export function createAccountSigners(providers: AccountProviders["providers"] = {}): AccountSigners {
+	const chains = new Map<number, ContractAccounts>();
+	for (const [chainId, provider] of Object.entries(providers)) {
+		chains.set(Number(chainId), createContractAccounts(Number(chainId), provider));
+	}
+	return {
+		hint: (chainId) =>
+			chains.has(chainId) ? "" : ` (accounts that are contracts need providers[${chainId}])`,
+		async find(chainId, candidates, digest, signature) {
+			const recovered = recoverAddress(digest, signature)?.toLowerCase();
+			const signer = candidates.find(({ account }) => account.toLowerCase() === recovered);
+			if (signer !== undefined) return signer.keyId;
+			const contracts = chains.get(chainId);
+			if (contracts === undefined || signature.length === 0) return undefined;
+			for (const { keyId, account } of candidates) {
+				if (await contracts.isSignedBy(account, digest, signature)) return keyId;
+			}
+			return undefined;
+		},
+	};
+}
+
+/**
+ * Gives the registry's record, which alone says who owns and directs an organization.
+ *
+ * @param resolved what a resolver answered
+ * @param did the organization's DID
+ * @returns the record, its addresses checked
+ * @throws {DidError} `did/resolution` where the resolver gives none
+ */
+export function requireRecord({ organization }: ResolvedOrganization, did: string): OrgRecord {
+	if (organization === undefined) {
+		const message = `expected the registry's record of ${did}, got a document alone: use createOrgIdResolver`;
+		throw new DidError("did/resolution", message);
+	}
+	const { owner, director, registry } = organization;
+	if (isAddress(owner) && isAddress(registry) && (director === undefined || isAddress(director))) {
+		return organization;
+	}
+	throw new DidError("did/resolution", `the resolver's record of ${did} holds no addresses`);
+}
+
+/**
+ * Gives the account that may sign for an organization as its owner or director.
+ *
+ * @param record the registry's record
+ * @param fragment which of the two
+ * @returns the account, or undefined where there is none: no director has accepted, or the address is zero
+ */
+export function candidateOf(
+	{ did, owner, director }: OrgRecord,
+	fragment: "owner" | "director",
+): Candidate | undefined {
+	const account = fragment === "owner" ? owner : director;
+	return account === undefined || account === ZeroAddress
+		? undefined
+		: { keyId: `${did}#${fragment}`, account };
+}
+
+function isProviders(value: unknown): boolean {
+	if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+	return Object.entries(value).every(([chainId, provider]) => isChainId(chainId) && isProvider(provider));
+}
+
+function isChainId(text: string): boolean {
+	const chainId = Number(text);
+	return Number.isSafeInteger(chainId) && chainId > 0 && String(chainId) === text;
+}
+
+function isProvider(value: unknown): boolean {
+	const { call, request } = (value ?? {}) as { readonly call?: unknown; readonly request?: unknown };
+	return typeof call === "function" || typeof request === "function";
+}

@@ -1,0 +1,125 @@
+/**
+ * Signatures of accounts that are contracts, such as a Safe: the contract itself is asked (ERC-1271).
+ * @module
+ */
+import { type Eip1193Provider, Interface, isError, type Provider } from "ethers";
+import { LRUCache } from "lru-cache";
+import { encodeHex } from "../../encoding/hex.js";
+import { RegistryError } from "../../errors/errors.js";
+import { attempt, readChainId, toProvider } from "../../registry/connection.js";
+import type { Address } from "../../registry/org-record.js";
+
+const METHODS = new Interface([
+	"function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)",
+]);
+
+/** The magic value as the ABI returns it: 4 bytes, then 28 zeros. */
+const YES: string = `0x1626ba7e${"00".repeat(28)}`;
+
+/** Enough for a signature checked in any way known; a contract can't keep a node busy longer. */
+const MAX_GAS = 2_000_000;
+
+/** JSON-RPC's code for a revert, as geth has it. */
+const REVERTED = 3;
+
+/** What nodes say of a call that failed in the contract, where they give no revert data. */
+const CALL_FAILURES = [
+	"revert",
+	"out of gas",
+	"invalid opcode",
+	"invalid jump",
+	"stack ",
+	"out of bounds",
+	"gas uint64 overflow",
+	"VM execution error",
+];
+
+/** Whether an account has code is remembered as long as resolvers remember an organization. */
+const CODE_TTL_MS = 60_000;
+const MAX_ACCOUNTS = 10_000;
+
+/** Asks the contracts of one chain. */
+export interface ContractAccounts {
+	/** Tells whether the account is a contract that accepts the signature; at most one `eth_getCode` and one `eth_call`. */
+	isSignedBy(account: Address, digest: Uint8Array, signature: Uint8Array): Promise<boolean>;
+}
+
+/**
+ * Makes the asker of one chain; nothing goes out before the first question.
+ *
+ * @param chainId EIP-155 chain id; the node is held to it, once
+ * @param provider an ethers 6 or EIP-1193 provider
+ * @returns the asker; its method throws `registry/unreachable`, `registry/wrong-chain`, `registry/bad-response`
+ */
+export function createContractAccounts(
+	chainId: number,
+	provider: Provider | Eip1193Provider,
+): ContractAccounts {
+	const node = toProvider({ chainId, provider });
+	const known = new LRUCache<Address, boolean>({ max: MAX_ACCOUNTS, ttl: CODE_TTL_MS });
+	let checked: Promise<void> | undefined;
+	return { isSignedBy };
+
+	async function isSignedBy(account: Address, digest: Uint8Array, signature: Uint8Array): Promise<boolean> {
+		checked ??= checkChain().catch((error) => {
+			checked = undefined;
+			throw error;
+		});
+		await checked;
+		return (await hasCode(account)) && isValidSignature(node, account, digest, signature);
+	}
+
+	async function checkChain(): Promise<void> {
+		const actual = await attempt(() => readChainId(node));
+		if (actual === chainId) return;
+		const message = `expected a node of chain ${chainId}, got one of ${actual}`;
+		throw new RegistryError("registry/wrong-chain", message, { details: { expected: chainId, actual } });
+	}
+
+	async function hasCode(account: Address): Promise<boolean> {
+		const remembered = known.get(account);
+		if (remembered !== undefined) return remembered;
+		const isContract = (await attempt(() => node.getCode(account))) !== "0x";
+		known.set(account, isContract);
+		return isContract;
+	}
+}
+
+/**
+ * Asks a contract whether a signature is its own (ERC-1271): one `eth_call`.
+ *
+ * @param provider an ethers provider of the contract's chain
+ * @param account the contract
+ * @param digest the 32 bytes that were signed
+ * @param signature any bytes
+ * @returns true only for the exact magic value in 32 bytes; false for a revert and for every other answer
+ * @throws {RegistryError} `registry/unreachable`
+ */
+export async function isValidSignature(
+	provider: Provider,
+	account: Address,
+	digest: Uint8Array,
+	signature: Uint8Array,
+): Promise<boolean> {
+	const data = METHODS.encodeFunctionData("isValidSignature", [encodeHex(digest), encodeHex(signature)]);
+	return attempt(async () => {
+		try {
+			return (await provider.call({ to: account, data, gasLimit: MAX_GAS })) === YES;
+		} catch (error) {
+			if (isCallFailure(error)) return false;
+			throw new Error("the node could not make the call", { cause: error });
+		}
+	});
+}
+
+/** The contract's fault, not the node's: ethers calls both a call exception. */
+function isCallFailure(error: unknown): boolean {
+	if (!isError(error, "CALL_EXCEPTION")) return false;
+	if (error.data !== null) return true;
+	const { code, message } = (error.info?.["error"] ?? {}) as {
+		readonly code?: unknown;
+		readonly message?: unknown;
+	};
+	if (code === REVERTED) return true;
+	return typeof message === "string" && CALL_FAILURES.some((failure) => message.includes(failure));
+}

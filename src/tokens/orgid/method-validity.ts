@@ -1,0 +1,111 @@
+/**
+ * Whether a verification method is in force now: judged at every verification, with the verifier's clock,
+ * never when the organization was resolved.
+ * @module
+ */
+import type { VerificationMethod } from "did-resolver";
+import { parseAccountId } from "../../did/account-id.js";
+import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
+import { KEY_MEMBERS } from "../../did/key-forms.js";
+import { parseDateTime } from "../../encoding/date-time.js";
+import { isExpired } from "../../document/document-methods.js";
+import { describe } from "../../errors/format-value.js";
+import { DidError, DocumentError } from "../../errors/errors.js";
+import type { TimeLimits } from "../../jws/claims.js";
+import type { ResolvedOrganization } from "./resolve-organization.js";
+
+/** `revoked` and `expires` of a method (Controlled Identifiers 1.0). */
+type MarkedMethod = VerificationMethod & { readonly revoked?: unknown; readonly expires?: unknown };
+
+/**
+ * Refuses a method that its document marks as revoked or expired, that the chain says isn't valid, or whose
+ * document's credential isn't in force.
+ *
+ * @param method the method
+ * @param keyId its DID URL
+ * @param resolved the organization it is of
+ * @param limits the verifier's clock and patience; a revocation knows no patience
+ * @throws {DidError} `did/document-invalid`, `did/key-revoked`, `did/key-expired`, `did/key-not-yet-valid`
+ * @throws {DocumentError} `document/expired`, `document/not-yet-valid`
+ */
+export function checkMethodValidity(
+	method: MarkedMethod,
+	keyId: CanonicalDidUrl,
+	resolved: ResolvedOrganization,
+	limits: TimeLimits,
+): void {
+	refuseBorrowedName(method, keyId, resolved);
+	refuseRevoked(method, keyId, limits);
+	refuseExpired(method, limits);
+	checkOnChainTimes(keyId, resolved, limits);
+	checkCredentialTimes(method, resolved, limits);
+}
+
+/** Whoever reads `#owner` in `keyId` means the account that the registry names so, whatever a document calls it. */
+function refuseBorrowedName(
+	method: MarkedMethod,
+	{ chainId, fragment }: CanonicalDidUrl,
+	{ organization }: ResolvedOrganization,
+): void {
+	if (organization === undefined || !(fragment === "owner" || fragment === "director")) return;
+	const hasKey = KEY_MEMBERS.some((member) => method[member] !== undefined);
+	const account = hasKey ? undefined : parseAccountId(method.blockchainAccountId);
+	const isNamed = account?.address.toLowerCase() === organization[fragment]?.toLowerCase();
+	if (account?.chainId === chainId && isNamed) return;
+	const message = `expected ${fragment} to be the account that the registry names, got another key of the document`;
+	throw new DidError("did/document-invalid", message);
+}
+
+/** A date in the future is an announcement; one that can't be read is past. */
+function refuseRevoked({ revoked }: MarkedMethod, keyId: CanonicalDidUrl, { now }: TimeLimits): void {
+	if (revoked === undefined) return;
+	const revokedAt = parseDateTime(revoked);
+	if (revokedAt !== undefined && now < revokedAt) return;
+	throw new DidError("did/key-revoked", `the document marks the key ${formatDidUrl(keyId)} as revoked`);
+}
+
+/** A date that can't be read is past. */
+function refuseExpired(method: MarkedMethod, { now, clockToleranceSeconds }: TimeLimits): void {
+	if (!isExpired(method, now - clockToleranceSeconds)) return;
+	const expires = describe(method.expires);
+	throw new DidError("did/key-expired", `the document says the key was valid until ${expires}`);
+}
+
+function checkOnChainTimes(
+	keyId: CanonicalDidUrl,
+	{ organization }: ResolvedOrganization,
+	{ now, clockToleranceSeconds }: TimeLimits,
+): void {
+	const key = organization?.keys.find(({ fragment }) => fragment === keyId.fragment);
+	if (key === undefined) return;
+	const { validFrom, validUntil } = key;
+	if (now < validFrom - clockToleranceSeconds) {
+		throw new DidError("did/key-not-yet-valid", `the key is valid from ${validFrom}, now is ${now}`, {
+			details: { validFrom, now },
+		});
+	}
+	if (validUntil !== 0 && now >= validUntil + clockToleranceSeconds) {
+		throw new DidError("did/key-expired", `the key was valid until ${validUntil}, now is ${now}`, {
+			details: { validUntil, now },
+		});
+	}
+}
+
+/** Only what stands on chain is free of it: a key whose origin is not told stands and falls with the credential. */
+function checkCredentialTimes(
+	method: VerificationMethod,
+	{ credential, methodSources }: ResolvedOrganization,
+	{ now, clockToleranceSeconds }: TimeLimits,
+): void {
+	const source = methodSources?.[method.id];
+	if (credential === undefined || source === "registry" || source === "account") return;
+	const { validFrom, validUntil } = credential;
+	if (validFrom !== undefined && now < validFrom - clockToleranceSeconds) {
+		const message = `the document's credential is valid from ${validFrom}, now is ${now}`;
+		throw new DocumentError("document/not-yet-valid", message, { details: { validFrom, now } });
+	}
+	if (validUntil !== undefined && now >= validUntil + clockToleranceSeconds) {
+		const message = `the document's credential was valid until ${validUntil}, now is ${now}`;
+		throw new DocumentError("document/expired", message, { details: { validUntil, now } });
+	}
+}

@@ -1,0 +1,95 @@
+/**
+ * Tokens of organizations with an ORGiD: ES256K, `iss` names a key of the organization, and the key comes
+ * from the registry (or from any other did-resolver `Resolvable`).
+ * @module
+ */
+import type { Resolvable } from "did-resolver";
+import * as z from "zod/mini";
+import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
+import { importVerificationKey, selectVerificationMethod } from "../../did/verification-method.js";
+import { verifySync } from "../../keys/public-key.js";
+import { checkOptions } from "../../options/check-options.js";
+import { chainIdNumber } from "../../options/schemas.js";
+import type { TimeLimits } from "../../jws/claims.js";
+import type { CompactJws } from "../../jws/decode-token.js";
+import { checkHeader } from "../../jws/header.js";
+import { checkMethodValidity } from "./method-validity.js";
+import { checkOrganizationClaims } from "./organization-claims.js";
+import {
+	createIssuerParser,
+	ORGANIZATION_OPTIONS,
+	type OrganizationProfileOptions,
+} from "./organization-issuer.js";
+import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
+import { resolveOrganization } from "./resolve-organization.js";
+
+/** Options of {@link orgid}. */
+export interface OrgIdProfileOptions extends OrganizationProfileOptions {
+	/** The chain of issuers that name none; without it they are refused. */
+	readonly defaultChainId?: number | undefined;
+}
+
+const optionsSchema = z.strictObject(
+	{ ...ORGANIZATION_OPTIONS, defaultChainId: z.optional(chainIdNumber) },
+	"an object",
+);
+
+/**
+ * Makes the profile of ORGiD tokens. Refused are: any algorithm but ES256K, headers that embed or fetch a
+ * key, an `iss` without fragment or on another chain, a `kid` that isn't `iss`, tokens without `exp`, with
+ * another audience, of organizations that are unknown or deactivated, by keys that are unknown, revoked or
+ * outside their validity.
+ *
+ * @example
+ * ```ts
+ * import { createOrgIdResolver, createVerifier, orgid } from "orgpass";
+ *
+ * const resolver = createOrgIdResolver({
+ *   networks: [{ chainId: 31337, rpcUrl: "http://127.0.0.1:8545", registry: `0x${"11".repeat(20)}` }],
+ * });
+ * const audience = `did:orgid:31337:0x${"0a".repeat(32)}`;
+ * const verifier = createVerifier({ profiles: [orgid({ audience, resolver, chainIds: [31337] })] });
+ * await verifier.verify("not a token").catch((error) => error.code); // => "token/malformed"
+ * resolver.close();
+ * ```
+ * @param options the server's own DID and its resolver
+ * @returns the profile, for `createVerifier`
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ */
+export function orgid(options: OrgIdProfileOptions): Profile {
+	checkOptions(optionsSchema, options, "orgid");
+	const { resolver } = options;
+	const audience = Object.freeze([options.audience].flat() as string[]);
+	const parseIss = createIssuerParser(options.chainIds, options.defaultChainId);
+
+	return Object.freeze({
+		name: "orgid",
+		recognizes: ({ header }: CompactJws) => header["alg"] === "ES256K",
+		parseIssuer,
+		checkClaims: ({ claims }: CompactJws, limits: TimeLimits) =>
+			checkOrganizationClaims(claims, audience, limits),
+	}) satisfies Profile;
+
+	function parseIssuer({ header, claims }: CompactJws): TokenIssuer {
+		checkHeader(header, { algorithm: "ES256K", keyId: claims["iss"] });
+		const keyId = parseIss(claims["iss"], "did-url");
+		return {
+			issuer: keyId.did,
+			signer: formatDidUrl(keyId),
+			resolve: () => resolveIssuer(resolver, keyId),
+		};
+	}
+}
+
+async function resolveIssuer(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<ResolvedIssuer> {
+	const resolved = await resolveOrganization(resolver, keyId);
+	const { document, organization } = resolved;
+	const method = selectVerificationMethod(document, keyId);
+	const publicKey = importVerificationKey(method);
+	return {
+		...(organization === undefined ? {} : { organization }),
+		findSigner: async ({ signingInput, signature }) =>
+			verifySync(publicKey, signingInput, signature) ? formatDidUrl(keyId) : undefined,
+		checkValidity: (limits) => checkMethodValidity(method, keyId, resolved, limits),
+	};
+}

@@ -1,0 +1,74 @@
+/**
+ * The ACLs that Vonage's documentation gives for its Client SDKs, so that nobody copies them by hand.
+ * @module
+ */
+import * as z from "zod/mini";
+import { checkOptions } from "../../options/check-options.js";
+import { parseAcl } from "./acl.js";
+import type { Acl } from "./acl-schema.js";
+
+/** What the guide's sample token has, in its order; `rtc` is only in newer samples. */
+const DEFAULT_RESOURCES = [
+	"users",
+	"conversations",
+	"sessions",
+	"devices",
+	"image",
+	"media",
+	"applications",
+	"push",
+	"knocking",
+	"legs",
+] as const;
+
+const resource = z.enum([...DEFAULT_RESOURCES, "rtc"], "a resource of the Client SDK");
+const RESOURCES_EXPECTED = "a non-empty array of resources of the Client SDK";
+
+const schema = z.strictObject(
+	{
+		resources: z.optional(
+			z.readonly(z.array(resource, RESOURCES_EXPECTED).check(z.minLength(1, RESOURCES_EXPECTED))),
+		),
+	},
+	"an object",
+);
+
+/**
+ * A part of Vonage's API that a Client SDK calls: `sessions` to log in, `users` and `conversations` to
+ * manage them and to send messages, `image` and `media` to send and receive, `knocking` and `legs` for
+ * calls, `push`, `devices` and `applications` for notifications, `rtc` for newer SDKs.
+ */
+export type ClientSdkResource = (typeof DEFAULT_RESOURCES)[number] | "rtc";
+
+/** Options of {@link clientSdkAcl}. */
+export interface ClientSdkAclOptions {
+	/** The resources to allow, by default all of the guide's sample token (all but `rtc`). */
+	readonly resources?: readonly ClientSdkResource[] | undefined;
+}
+
+/**
+ * The ACL of a user of Vonage's Client SDKs: any method, any version of the API, everything below the
+ * resources. Give a user no more than the app needs.
+ *
+ * @example
+ * ```ts
+ * import { aclAllows, clientSdkAcl } from "orgpass/tokens";
+ *
+ * const acl = clientSdkAcl({ resources: ["sessions", "conversations"] });
+ * aclAllows(acl, { method: "POST", path: "/v0.3/conversations" }); // => true
+ * aclAllows(acl, { method: "POST", path: "/v0.3/legs" }); // => false
+ * ```
+ * @param options which resources; all of the vendor's sample by default
+ * @returns the ACL, deeply frozen
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ * @see https://developer.vonage.com/en/conversation/guides/jwt-acl
+ */
+export function clientSdkAcl(options: ClientSdkAclOptions = {}): Acl {
+	checkOptions(schema, options, "clientSdkAcl");
+	const { resources = DEFAULT_RESOURCES } = options;
+	return parseAcl({ paths: Object.fromEntries(resources.map((name) => [patternOf(name), {}])) });
+}
+
+function patternOf(name: ClientSdkResource): string {
+	return ["", "*", name, "**"].join("/");
+}

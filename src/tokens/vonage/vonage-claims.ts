@@ -1,0 +1,197 @@
+/**
+ * The claims of Vonage's tokens: how they are minted, and what they must say.
+ * @module
+ */
+import { describe } from "../../errors/format-value.js";
+import { ConfigError, TokenError } from "../../errors/errors.js";
+import {
+	checkAgreedAudience,
+	checkTimes,
+	invalid,
+	missing,
+	optionalText,
+	type TimeLimits,
+} from "../../jws/claims.js";
+import type { JsonObject } from "../../jws/decode-token.js";
+import { parseScopes } from "../../jws/scope.js";
+import { checkFurtherClaims } from "../orgid/orgid-claims.js";
+import type { CheckedClaims } from "../token-kind.js";
+import { parseAcl } from "./acl.js";
+import type { Acl } from "./acl-schema.js";
+
+/** The longest life of a Vonage token, in seconds: a day. */
+export const MAX_VONAGE_LIFETIME_SECONDS = 86_400;
+
+/** The life of a token that doesn't ask for another, in seconds. */
+export const DEFAULT_VONAGE_LIFETIME_SECONDS = 900;
+
+const UUID = "a UUID in lower case";
+const UUID_LENGTH = 36;
+const LOWER_HEX: ReadonlySet<string> = new Set("0123456789abcdef");
+const HYPHENS: ReadonlySet<number> = new Set([8, 13, 18, 23]);
+const EPOCH = "seconds since the epoch, a whole number or its decimal digits";
+
+/** Claims are checked twice, before the signature and after it, and the list is used once more. */
+const parsed = new WeakMap<JsonObject, Acl>();
+
+/** Claims of a token to mint, by the names the token gives them. */
+export interface VonageClaims {
+	/** The user the token is for. */
+	readonly sub?: string | undefined;
+	/** What the user may do. */
+	readonly acl?: Acl | undefined;
+	/** When it ends, seconds since the epoch; decimal digits, as the vendor's own sample has them, become a number. */
+	readonly exp?: number | string | undefined;
+	/** From when it counts, likewise. */
+	readonly nbf?: number | string | undefined;
+	/** A UUID; a new one by default. */
+	readonly jti?: string | undefined;
+	/** Further claims. */
+	readonly [name: string]: unknown;
+}
+
+/** What a freshly minted Vonage token is made of; times are seconds. */
+export interface VonageToken {
+	/** The application, a UUID. */
+	readonly applicationId: string;
+	/** The present. */
+	readonly now: number;
+	/** Its life, where the claims give no `exp`. */
+	readonly ttlSeconds: number;
+	/** The longest life to allow. */
+	readonly maxLifetimeSeconds: number;
+	/** All other claims. */
+	readonly claims: VonageClaims;
+}
+
+/**
+ * Builds a Vonage token's header and claims.
+ *
+ * @param parts whose, for how long, what it grants
+ * @returns the two JSON objects to sign
+ * @throws {ConfigError} `config/invalid-option`
+ */
+export function buildVonageToken(parts: VonageToken): { header: object; claims: object } {
+	const { applicationId, now, ttlSeconds, maxLifetimeSeconds } = parts;
+	const { sub, acl, exp, nbf, jti, application_id: named = applicationId, ...further } = parts.claims;
+	checkFurtherClaims(further, ["iss", "iat"]);
+	if (named !== applicationId) throw claimError("application_id", "the minter's own", named);
+	if (sub !== undefined && (typeof sub !== "string" || sub === ""))
+		throw claimError("sub", "a non-empty string", sub);
+	if (jti !== undefined && !isUuid(jti)) throw claimError("jti", UUID, jti);
+	const iat = Math.floor(now);
+	const end = exp === undefined ? iat + ttlSeconds : toEpochSeconds("exp", exp);
+	if (end <= iat || end - iat > maxLifetimeSeconds) {
+		throw claimError("exp", `after ${iat} and at most ${maxLifetimeSeconds} seconds later`, exp);
+	}
+	const start = nbf === undefined ? undefined : toEpochSeconds("nbf", nbf);
+	if (start !== undefined && start >= end) throw claimError("nbf", `before exp ${end}`, nbf);
+	const claims = {
+		application_id: applicationId,
+		iat,
+		jti: jti ?? crypto.randomUUID(),
+		exp: end,
+		...(start === undefined ? {} : { nbf: start }),
+		...(sub === undefined ? {} : { sub }),
+		...(acl === undefined ? {} : { acl: parseAclToMint(acl) }),
+		...further,
+	};
+	return { header: { alg: "RS256", typ: "JWT" }, claims };
+}
+
+/**
+ * Checks the claims of a Vonage token: `exp`, `iat` and `jti` required, a life of at most a day, `acl` of the
+ * vendor's schema where it is present.
+ *
+ * @param claims the decoded claims
+ * @param audience the verifier's own names; without any, a token that names an audience is refused
+ * @param limits the clock and the bounds
+ * @returns when the token ends, and its scopes
+ * @throws {TokenError} as `checkTimes` and `checkAgreedAudience`, and `token/claim-missing`, `token/claim-invalid`
+ */
+export function checkVonageClaims(
+	claims: JsonObject,
+	audience: readonly string[],
+	limits: TimeLimits,
+): CheckedClaims {
+	const maxLifetimeSeconds = Math.min(limits.maxLifetimeSeconds, MAX_VONAGE_LIFETIME_SECONDS);
+	const expiresAt = checkTimes(claims, { ...limits, maxLifetimeSeconds });
+	for (const name of ["iat", "jti"]) if (claims[name] === undefined) throw missing(name);
+	if (!isUuid(claims["jti"])) throw invalid("jti", UUID, claims["jti"]);
+	optionalText(claims, "sub");
+	parseAclOf(claims);
+	checkAgreedAudience(claims, audience);
+	return { expiresAt, scopes: parseScopes(claims) };
+}
+
+/**
+ * Reads a token's access control list, once for the same claims.
+ *
+ * @param claims the decoded claims, frozen
+ * @returns the list; undefined where the token has none
+ * @throws {TokenError} `token/claim-invalid`
+ */
+export function parseAclOf(claims: JsonObject): Acl | undefined {
+	if (claims["acl"] === undefined) return undefined;
+	const acl = parsed.get(claims) ?? parseAcl(claims["acl"]);
+	parsed.set(claims, acl);
+	return acl;
+}
+
+/**
+ * Reads the application that a token is from.
+ *
+ * @param claims the decoded claims
+ * @returns its id, a UUID
+ * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`
+ */
+export function parseApplicationId(claims: JsonObject): string {
+	const id = claims["application_id"];
+	if (id === undefined) throw missing("application_id");
+	// Other kinds name their issuer by this claim: no token can be of two kinds.
+	if (claims["iss"] !== undefined) throw invalid("iss", "absent beside application_id", claims["iss"]);
+	if (!isUuid(id)) throw invalid("application_id", UUID, id);
+	return id;
+}
+
+/**
+ * Tells UUIDs (RFC 9562 4) in lower case.
+ *
+ * @param value anything
+ * @returns whether it is one
+ */
+export function isUuid(value: unknown): value is string {
+	if (typeof value !== "string" || value.length !== UUID_LENGTH) return false;
+	for (let at = 0; at < UUID_LENGTH; at++) {
+		const character = value[at] as string;
+		if (HYPHENS.has(at) ? character !== "-" : !LOWER_HEX.has(character)) return false;
+	}
+	return true;
+}
+
+/** When verifying, a bad list is the token's fault; here it is the caller's. */
+function parseAclToMint(acl: unknown): Acl {
+	try {
+		return parseAcl(acl);
+	} catch (cause) {
+		if (!(cause instanceof TokenError)) throw cause;
+		throw new ConfigError("config/invalid-option", cause.message, {
+			details: { option: "claims.acl" },
+			cause,
+		});
+	}
+}
+
+function toEpochSeconds(name: string, value: unknown): number {
+	const seconds = typeof value === "string" && /^[1-9][0-9]{0,11}$/.test(value) ? Number(value) : value;
+	if (Number.isSafeInteger(seconds) && (seconds as number) > 0) return seconds as number;
+	throw claimError(name, EPOCH, value);
+}
+
+function claimError(name: string, expected: string, value: unknown): ConfigError {
+	return new ConfigError(
+		"config/invalid-option",
+		`the claim ${name} must be ${expected}, got ${describe(value)}`,
+		{ details: { option: `claims.${name}` } },
+	);
+}

@@ -1,0 +1,81 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { createDocumentTransport } from "../../../src/document/fetch/document-transport.node.ts";
+import { createDocumentFetcher } from "../../../src/document/fetch/fetch-document.ts";
+import { type DocumentServer, startDocumentServer } from "../../support/document-server.ts";
+import { expectRefusal } from "../../support/refusal.ts";
+import { describeWithTool } from "../../support/tools.ts";
+
+const CERTIFICATE = [
+	...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"],
+	...["-subj", "/CN=docs.example.com", "-addext", "subjectAltName=DNS:docs.example.com,IP:127.0.0.1"],
+	...["-keyout", "-", "-out", "-"],
+];
+
+describeWithTool("documents over https", "openssl", ["version"], (run) => {
+	let pem: string;
+	let server: Server;
+	let plain: DocumentServer;
+	let origin: string;
+	let location = "";
+	beforeAll(async () => {
+		pem = run(CERTIFICATE);
+		server = createServer({ key: pem, cert: pem }, (incoming, outgoing) => {
+			if (incoming.url === "/org.json") outgoing.end("{}");
+			else outgoing.writeHead(302, { location }).end();
+		});
+		server.listen(0, "127.0.0.1");
+		await once(server, "listening");
+		origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+		plain = await startDocumentServer();
+	});
+	afterEach(() => vi.unstubAllEnvs());
+	afterAll(async () => {
+		server.closeAllConnections();
+		server.close();
+		await plain.close();
+	});
+
+	/** A name that stands for the server. */
+	const named = (name: string): string => origin.replace("127.0.0.1", name);
+	const transport = () =>
+		createDocumentTransport({
+			ca: pem,
+			lookup: (_hostname, _options, callback) => callback(null, [{ address: "127.0.0.1", family: 4 }]),
+		});
+
+	it("are fetched from a host whose certificate is good, by address and by name", async () => {
+		const fetchDocument = createDocumentFetcher({ allowPrivateAddresses: true }, transport());
+		for (const host of [origin, named("docs.example.com")]) {
+			expect(await fetchDocument(`${host}/org.json`)).toEqual(new TextEncoder().encode("{}"));
+		}
+	});
+
+	it("are refused from a host of another name", async () => {
+		const fetchDocument = createDocumentFetcher({ allowPrivateAddresses: true }, transport());
+		const url = `${named("other.example.com")}/org.json`;
+		const error = await expectRefusal(() => fetchDocument(url), "document/unreachable");
+		expect(error.message).toContain("ERR_TLS_CERT_ALTNAME_INVALID");
+	});
+
+	it("are refused from a host that nobody vouches for, whatever the environment says", async () => {
+		const fetchDocument = createDocumentFetcher({ allowPrivateAddresses: true });
+		vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+		const error = await expectRefusal(() => fetchDocument(`${origin}/org.json`), "document/unreachable");
+		expect(error.message).toContain("DEPTH_ZERO_SELF_SIGNED_CERT");
+	});
+
+	it("T45: a redirect from https to http is refused, unless http is allowed", async () => {
+		location = plain.serve("/org.json", "{}");
+		const options = { allowPrivateAddresses: true };
+		const strict = createDocumentFetcher(options, transport());
+		await expectRefusal(() => strict(`${origin}/move`), "document/redirects");
+		expect(plain.requests()).toBe(0);
+		const lenient = createDocumentFetcher({ ...options, allowHttp: true }, transport());
+		expect(await lenient(`${origin}/move`)).toHaveLength(2);
+		location = "/org.json";
+		expect(await strict(`${origin}/move`)).toHaveLength(2);
+	});
+});

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createDocumentTransport } from "../../../src/document/fetch/document-transport.ts";
+import { createDocumentFetcher, type DocumentFetcher } from "../../../src/document/fetch/fetch-document.ts";
+import { type DocumentServer, startDocumentServer } from "../../support/document-server.ts";
+import { type RawServer, startRawServer } from "../../support/raw-server.ts";
+import { expectRefusal } from "../../support/refusal.ts";
+
+let server: DocumentServer;
+let raw: RawServer;
+let fetchDocument: DocumentFetcher;
+beforeAll(async () => {
+	server = await startDocumentServer();
+	raw = await startRawServer();
+	fetchDocument = createDocumentFetcher(
+		{ allowHttp: true, allowPrivateAddresses: true, maxBytes: 1_000, timeoutSeconds: 0.4 },
+		createDocumentTransport(),
+	);
+});
+afterAll(async () => {
+	await server.close();
+	await raw.close();
+});
+
+describe("the transport of runtimes without Node", () => {
+	it("fetches a document, without credentials and referrer", async () => {
+		raw.requests.length = 0;
+		raw.answer = (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}");
+		expect(await fetchDocument(raw.url)).toEqual(new TextEncoder().encode("{}"));
+		expect(raw.requests[0]).toMatch(/^GET \/ HTTP\/1.1\r\n/);
+		expect(raw.requests[0]).not.toMatch(/\r\n(?:cookie|authorization|referer):/i);
+	});
+
+	it("takes no answer without a body for a document", async () => {
+		expect(await fetchDocument(server.serve("/empty", ""))).toHaveLength(0);
+		await expectRefusal(() => fetchDocument(server.serve("/204", "", { status: 204 })), "document/status");
+	});
+
+	it("follows no redirect", async () => {
+		const there = server.serve("/there", "{}");
+		const url = server.serve("/redirect", "", { status: 302, headers: { location: there } });
+		await expectRefusal(() => fetchDocument(url), "document/unreachable");
+		expect(server.requests("/there")).toBe(0);
+	});
+
+	it("ends a body above the limit, and one that never ends", async () => {
+		await expectRefusal(() => fetchDocument(server.serve("/big", "a".repeat(1_001))), "document/too-large");
+		raw.answer = (socket) => {
+			socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
+			const drip = setInterval(() => socket.write("400\r\n".padEnd(1_029, "a").concat("\r\n")), 5);
+			socket.once("close", () => clearInterval(drip));
+		};
+		await expectRefusal(() => fetchDocument(raw.url), "document/too-large");
+		raw.answer = (socket) => socket.write("HTTP/1.1 200 OK\r\n\r\n{");
+		await expectRefusal(() => fetchDocument(raw.url), "document/unreachable");
+		await raw.allClosed();
+	});
+
+	it("checks literals before anything goes out", async () => {
+		const strict = createDocumentFetcher({ allowHttp: true }, createDocumentTransport());
+		const before = raw.accepted();
+		await expectRefusal(() => strict(raw.url), "document/address-refused");
+		expect(raw.accepted()).toBe(before);
+	});
+});

@@ -1,0 +1,280 @@
+import { once } from "node:events";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DocumentTransport } from "../../../src/document/fetch/document-response.ts";
+import { createDocumentFetcher, type DocumentFetchOptions } from "../../../src/document/fetch/fetch-document.ts";
+import { deepFreeze } from "../../support/deep-freeze.ts";
+import { type DocumentServer, startDocumentServer } from "../../support/document-server.ts";
+import { type RawServer, startRawServer } from "../../support/raw-server.ts";
+import { expectRefusal } from "../../support/refusal.ts";
+
+const V0 = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG";
+const LOCAL: DocumentFetchOptions = { allowHttp: true, allowPrivateAddresses: true };
+const DOCUMENT = '{"name":"Ägypten"}';
+
+let server: DocumentServer;
+let raw: RawServer;
+beforeAll(async () => {
+	server = await startDocumentServer();
+	raw = await startRawServer();
+});
+afterAll(async () => {
+	await server.close();
+	await raw.close();
+});
+
+async function fetchText(uri: string, options: DocumentFetchOptions = LOCAL): Promise<string> {
+	const bytes = await createDocumentFetcher(options)(uri);
+	return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+}
+
+function redirect(path: string, location: string, status = 302): string {
+	return server.serve(path, "", { status, headers: { location } });
+}
+
+describe("createDocumentFetcher", () => {
+	it("fetches the bytes as they were published, as often as it is asked", async () => {
+		const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
+		const url = server.serve("/bytes.json", bytes);
+		const fetchDocument = createDocumentFetcher(deepFreeze({ ...LOCAL }));
+		expect(await fetchDocument(url)).toEqual(bytes);
+		expect(await fetchDocument(url)).toEqual(bytes);
+		expect(server.requests("/bytes.json")).toBe(2);
+	});
+
+	it("sends a bare GET: no cookies, no authorization, no fragment, no coding asked for", async () => {
+		raw.answer = (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}");
+		raw.requests.length = 0;
+		expect(await fetchText(`${raw.url}/org.json?a=b#part`)).toBe("{}");
+		const [line, ...headers] = (raw.requests[0] ?? "").trimEnd().split("\r\n");
+		expect(line).toBe("GET /org.json?a=b HTTP/1.1");
+		expect(headers.map((header) => header.toLowerCase()).sort()).toEqual([
+			"accept-encoding: identity",
+			"accept: application/json",
+			"connection: close",
+			`host: 127.0.0.1:${raw.port}`,
+			"user-agent: orgpass",
+		]);
+	});
+
+	it("reads a data: URI without asking anybody", async () => {
+		const before = server.requests();
+		expect(await fetchText("data:application/json,%7B%7D", { allowData: true })).toBe("{}");
+		expect(server.requests()).toBe(before);
+		await expectRefusal(() => fetchText("data:application/json,{}"), "document/uri-refused");
+	});
+
+	it("reads the body of an answer without a length, and of chunks", async () => {
+		const answers = [
+			`HTTP/1.1 200 OK\r\n\r\n${DOCUMENT}`,
+			"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n",
+		];
+		raw.answer = (socket) => socket.end(answers.shift() ?? "");
+		expect(await fetchText(raw.url)).toBe(DOCUMENT);
+		expect(await fetchText(raw.url)).toBe("{}");
+	});
+
+	it("takes a document of maxBytes and refuses one byte more, announced or not", async () => {
+		const options = { ...LOCAL, maxBytes: 20_000 };
+		const full = "a".repeat(20_000);
+		expect(await fetchText(server.serve("/full.json", full), options)).toBe(full);
+		await expectRefusal(
+			() => fetchText(server.serve("/more.json", `${full}a`), options),
+			"document/too-large",
+		);
+		raw.answer = (socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${full}`);
+		expect(await fetchText(raw.url, options)).toBe(full);
+		raw.answer = (socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${full}a`);
+		await expectRefusal(() => fetchText(raw.url, options), "document/too-large");
+	});
+
+	it("takes 1 MiB by default", async () => {
+		const full = "a".repeat(2 ** 20);
+		expect(await fetchText(server.serve("/mib.json", full))).toBe(full);
+		await expectRefusal(() => fetchText(server.serve("/mib1.json", `${full}a`)), "document/too-large");
+	});
+
+	it("reads its options once", async () => {
+		const options: { -readonly [K in keyof DocumentFetchOptions]: DocumentFetchOptions[K] } = { ...LOCAL };
+		const fetchDocument = createDocumentFetcher(options);
+		options.allowHttp = false;
+		expect(await fetchDocument(server.serve("/once.json", "{}"))).toHaveLength(2);
+	});
+
+	it.each([
+		["allowHTTP", true, "config/unknown-option"],
+		["timeout", 5, "config/unknown-option"],
+		["allowHttp", "yes", "config/invalid-option"],
+		["allowPrivateAddresses", 1, "config/invalid-option"],
+		["maxBytes", 0, "config/invalid-option"],
+		["maxBytes", 1.5, "config/invalid-option"],
+		["timeoutSeconds", 0, "config/invalid-option"],
+		["timeoutSeconds", Number.NaN, "config/invalid-option"],
+		["maxRedirects", -1, "config/invalid-option"],
+		["ipfsGateway", "ipfs.io", "config/invalid-option"],
+		["ipfsGateway", "ftp://ipfs.io", "config/invalid-option"],
+		["ipfsGateway", "https://user:pw@ipfs.io", "config/invalid-option"],
+		["ipfsGateway", "https://ipfs.io?x", "config/invalid-option"],
+	] as const)("refuses the option %s: %s", async (name, value, code) => {
+		const error = await expectRefusal(() => createDocumentFetcher({ [name]: value }), code);
+		expect(error.message).toContain(name);
+	});
+});
+
+describe("status", () => {
+	it.each([408, 429, 500, 502, 503, 504, 599].map((status) => [status] as const))("%d", async (status) => {
+		const url = server.serve(`/s${status}.json`, DOCUMENT, { status });
+		const code = status === 408 ? "document/status" : "document/unreachable";
+		const error = await expectRefusal(() => fetchText(url), code);
+		expect(error.details).toMatchObject({ status });
+	});
+
+	it("an outage is a refused connection, a broken answer, an early end and a hang-up", async () => {
+		const closed = await startDocumentServer();
+		await closed.close();
+		const error = await expectRefusal(() => fetchText(closed.url("/x")), "document/unreachable");
+		expect(error.message).toContain("ECONNREFUSED");
+		const broken = [
+			"",
+			"hello\r\n\r\n",
+			"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}",
+			"HTTP/1.1 200 OK\r\n",
+		];
+		for (const answer of broken) {
+			raw.answer = (socket) => socket.end(answer);
+			await expectRefusal(() => fetchText(raw.url), "document/unreachable");
+		}
+		raw.answer = (socket) => socket.resetAndDestroy();
+		await expectRefusal(() => fetchText(raw.url), "document/unreachable");
+	});
+
+	it("shows nothing of what a broken host sends", async () => {
+		raw.answer = (socket) =>
+			socket.end("HTTP/1.1 404 \u001b[31mOops\r\nserver: \u0007\r\n\r\nstack at Object");
+		const error = await expectRefusal(() => fetchText(raw.url), ["document/status", "document/unreachable"]);
+		expect(error.message).toMatch(/^[ -~]*$/);
+		expect(error.message).not.toMatch(/Oops|stack/);
+	});
+});
+
+describe("content", () => {
+	it.each([
+		...[
+			"application/json",
+			"application/json; charset=utf-8",
+			'application/json;charset="UTF-8"',
+			"text/plain",
+		],
+		...["application/ld+json", "application/did+json", "application/vc+ld+json", "application/octet-stream"],
+		...["APPLICATION/JSON", "text/plain; charset=us-ascii", "application/json; profile=x"],
+	])("accepts %s", async (type) => {
+		const url = server.serve("/type.json", DOCUMENT, { headers: { "content-type": type } });
+		expect(await fetchText(url)).toBe(DOCUMENT);
+	});
+
+	it("accepts identity and no content type at all", async () => {
+		raw.answer = (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-encoding: identity\r\n\r\n{}");
+		expect(await fetchText(raw.url)).toBe("{}");
+	});
+
+	it.each(["gzip", "br", "deflate", "zstd", "gzip, identity", "x-unknown"])("refuses %s", async (coding) => {
+		const url = server.serve("/c.json", gzipSync("{}"), { headers: { "content-encoding": coding } });
+		await expectRefusal(() => fetchText(url), "document/content-type");
+	});
+
+	it("refuses two content types, and a coded transfer", async () => {
+		for (const header of [
+			"content-type: application/json\r\ncontent-type: text/html",
+			"transfer-encoding: gzip, chunked",
+		]) {
+			raw.answer = (socket) => socket.end(`HTTP/1.1 200 OK\r\n${header}\r\n\r\n0\r\n\r\n`);
+			await expectRefusal(() => fetchText(raw.url), "document/content-type");
+		}
+	});
+});
+
+describe("redirects", () => {
+	it.each([301, 302, 303, 307, 308])("follows %d, relative and absolute", async (status) => {
+		server.serve("/there.json", DOCUMENT);
+		expect(await fetchText(redirect("/relative", "there.json", status))).toBe(DOCUMENT);
+		expect(await fetchText(redirect("/absolute", server.url("/there.json"), status))).toBe(DOCUMENT);
+	});
+
+	it("follows maxRedirects, none included", async () => {
+		server.serve("/r0", DOCUMENT);
+		for (const n of [1, 2, 3, 4]) redirect(`/r${n}`, `/r${n - 1}`);
+		expect(await fetchText(server.url("/r3"))).toBe(DOCUMENT);
+		expect(await fetchText(server.url("/r4"), { ...LOCAL, maxRedirects: 4 })).toBe(DOCUMENT);
+		expect(await fetchText(server.url("/r0"), { ...LOCAL, maxRedirects: 0 })).toBe(DOCUMENT);
+		const none = { ...LOCAL, maxRedirects: 0 };
+		await expectRefusal(() => fetchText(server.url("/r1"), none), "document/redirects");
+	});
+
+	it("lets go of a redirect's connection before the next hop", async () => {
+		raw.answer = (socket) => {
+			const gone = once(socket, "close");
+			socket.write("HTTP/1.1 302 Found\r\nlocation: /next\r\ncontent-length: 1000\r\n\r\n");
+			raw.answer = async (next) => {
+				await gone;
+				next.end("HTTP/1.1 200 OK\r\n\r\n{}");
+			};
+		};
+		expect(await fetchText(raw.url)).toBe("{}");
+	});
+
+	it.each([300, 304, 305, 306])("takes %d for no redirect", async (status) => {
+		await expectRefusal(() => fetchText(redirect("/odd", "/there.json", status)), "document/status");
+	});
+
+	it("refuses one without a location", async () => {
+		await expectRefusal(() => fetchText(server.serve("/no", "", { status: 302 })), "document/redirects");
+	});
+});
+
+describe("the IPFS gateway", () => {
+	const gateway = (): DocumentFetchOptions => ({ ipfsGateway: server.url("/gw") });
+
+	it("is read though it is local and http, and may redirect within its documents", async () => {
+		server.serve(`/gw/ipfs/${V0}`, DOCUMENT);
+		expect(await fetchText(`ipfs://${V0}`, gateway())).toBe(DOCUMENT);
+		expect(await fetchText(V0, gateway())).toBe(DOCUMENT);
+		redirect(`/gw/ipfs/${V0}/a`, `/gw/ipfs/${V0}/b`);
+		server.serve(`/gw/ipfs/${V0}/b`, "{}");
+		expect(await fetchText(`ipfs://${V0}/a`, gateway())).toBe("{}");
+	});
+
+	it("is trusted with nothing else: other pages, other hosts, documents that name it", async () => {
+		const inside = server.serve(`/gw/ipfs/${V0}/c`, "{}");
+		const before = server.requests("/secret");
+		for (const location of ["/secret", `${raw.url}/secret`, `/gw/ipfs/../../secret`]) {
+			redirect(`/gw/ipfs/${V0}/out`, location);
+			await expectRefusal(() => fetchText(`ipfs://${V0}/out`, gateway()), "document/redirects");
+		}
+		expect(server.requests("/secret")).toBe(before);
+		await expectRefusal(
+			() => fetchText(inside, { ...gateway(), allowHttp: true }),
+			"document/address-refused",
+		);
+	});
+
+	it("has its address unquestioned only until the way leaves it", async () => {
+		const inside = `http://localhost:8080/ipfs/${V0}`;
+		const ways = [`${inside}/a`, "https://example.com/", `${inside}/b`];
+		const asked: [string, boolean][] = [];
+		const transport: DocumentTransport = async ({ url, allowPrivateAddresses }) => {
+			asked.push([url.href, allowPrivateAddresses]);
+			return { status: 302, header: () => ways.shift(), body: new Blob([]).stream(), close() {} };
+		};
+		const options = { ipfsGateway: "http://localhost:8080", allowHttp: true };
+		const error = await expectRefusal(
+			() => createDocumentFetcher(options, transport)(V0),
+			"document/redirects",
+		);
+		expect(error.details).toMatchObject({ reason: "document/address-refused" });
+		expect(asked).toEqual([
+			[inside, true],
+			[`${inside}/a`, true],
+			["https://example.com/", false],
+		]);
+	});
+});

@@ -1,0 +1,31 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { describe as describeValue, escapeText } from "../../src/errors/format-value.js";
+
+it("T62: control sequences, bidirectional overrides and look-alikes are escaped", () => {
+	expect(escapeText("a\u001b[31m\u202e\u0430\u007f\u009b")).toBe("a\\u001b[31m\\u202e\\u0430\\u007f\\u009b");
+});
+
+it("any text becomes printable ASCII, and printable ASCII stays as it is", () => {
+	fc.assert(
+		fc.property(fc.string({ unit: "binary" }), (text) => {
+			expect(escapeText(text)).toMatch(/^[\x20-\x7e]*$/);
+		}),
+	);
+	expect(escapeText("did:orgid:1:0x0a#k")).toBe("did:orgid:1:0x0a#k");
+});
+
+it.each([
+	["", "an empty string"],
+	["did:example:1", '"did:example:1"'],
+	["x".repeat(200), `"${"x".repeat(96)}"… (200 characters)`],
+	[42, "42"],
+	[true, "true"],
+	[null, "null"],
+	[undefined, "nothing"],
+	[[1], "an array"],
+	[{}, "an object"],
+	[() => 1, "a function"],
+])("names %j as %s", (value, shown) => {
+	expect(describeValue(value)).toBe(shown);
+});

@@ -1,0 +1,172 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ErrorCode } from "../../src/errors/codes.ts";
+import {
+	checkAudience,
+	checkTimes,
+	optionalText,
+	parseAudience,
+	parseWholeExp,
+	withExpInSeconds,
+} from "../../src/jws/claims.ts";
+import { deepFreeze } from "../support/deep-freeze.ts";
+import { expectRefusal } from "../support/refusal.ts";
+
+const NOW = 1_800_000_000;
+const limits = deepFreeze({ now: NOW, clockToleranceSeconds: 30, maxLifetimeSeconds: 86_400 });
+
+describe("checkTimes", () => {
+	it.each<[object]>([
+		[{ exp: NOW + 1 }],
+		[{ exp: NOW - 29 }],
+		[{ exp: NOW + 86_400 }],
+		[{ exp: NOW + 86_430, iat: NOW + 30 }],
+		[{ exp: NOW + 60, iat: NOW - 60, nbf: NOW - 60 }],
+		[{ exp: NOW + 60, nbf: NOW + 30 }],
+		[{ exp: NOW + 0.5, iat: NOW + 0.5 }],
+	])("accepts %j and answers exp", (claims) => {
+		expect(checkTimes(deepFreeze({ ...claims }), limits)).toBe((claims as { exp: number }).exp);
+	});
+
+	it.each<[object, ErrorCode, object]>([
+		[{}, "token/claim-missing", { claim: "exp" }],
+		[{ exp: null }, "token/claim-invalid", { claim: "exp" }],
+		[{ exp: NOW, nbf: "x" }, "token/claim-invalid", { claim: "nbf" }],
+		[{ iat: Number.NaN, exp: NOW }, "token/claim-invalid", { claim: "iat" }],
+		[{ exp: NOW - 30 }, "token/expired", { exp: NOW - 30, now: NOW }],
+		[{ exp: NOW + 9, nbf: NOW + 31 }, "token/not-yet-valid", { nbf: NOW + 31, now: NOW }],
+		[{ exp: NOW + 9, iat: NOW + 31 }, "token/issued-in-future", { iat: NOW + 31, now: NOW }],
+		[{ exp: NOW + 9, iat: NOW + 10 }, "token/claim-invalid", { claim: "iat" }],
+		[{ exp: NOW + 86_401 }, "token/lifetime", { lifetime: 86_401, maxLifetimeSeconds: 86_400 }],
+		[{ exp: NOW, iat: NOW - 86_401 }, "token/lifetime", { lifetime: 86_401, maxLifetimeSeconds: 86_400 }],
+	])("refuses %j with %s", async (claims, code, details) => {
+		const error = await expectRefusal(() => checkTimes({ ...claims }, limits), code);
+		expect(error.details).toEqual(details);
+	});
+
+	it("what it accepts lives now and not too long, whatever the numbers are", () => {
+		const date = fc.option(fc.integer({ min: NOW - 200_000, max: NOW + 200_000 }), { nil: undefined });
+		fc.assert(
+			fc.property(date, date, date, (exp, nbf, iat) => {
+				const claims = JSON.parse(JSON.stringify({ exp, nbf, iat })) as Record<string, number>;
+				let answer: number;
+				try {
+					answer = checkTimes(claims, limits);
+				} catch {
+					return;
+				}
+				expect(answer).toBe(exp);
+				expect(answer).toBeGreaterThan(NOW - 30);
+				expect(nbf ?? NOW).toBeLessThanOrEqual(NOW + 30);
+				expect(iat ?? NOW).toBeLessThanOrEqual(NOW + 30);
+				expect(answer - (iat ?? NOW)).toBeLessThanOrEqual(86_400);
+			}),
+			{ numRuns: 1_000 },
+		);
+	});
+});
+
+describe("checkAudience", () => {
+	const audience = deepFreeze(["a", "b"]);
+
+	it.each<[unknown]>([["a"], ["b"], [["a"]], [["x", "b"]], [["a", "a"]]])("accepts %j", (aud) => {
+		expect(checkAudience(deepFreeze({ aud }), audience)).toBeUndefined();
+	});
+
+	it.each<[unknown, ErrorCode]>([
+		[undefined, "token/claim-missing"],
+		[null, "token/claim-invalid"],
+		[[], "token/claim-invalid"],
+		[["a", null], "token/claim-invalid"],
+		[["c", "d", "e", "f"], "token/audience"],
+		["c", "token/audience"],
+		["", "token/audience"],
+		["a b", "token/audience"],
+	])("refuses %j with %s", async (aud, code) => {
+		await expectRefusal(() => checkAudience({ aud }, audience), code);
+	});
+
+	it("an audience is found as an exact text only", () => {
+		fc.assert(
+			fc.property(fc.string(), fc.string({ minLength: 1 }), (aud, own) => {
+				let isAccepted = true;
+				try {
+					checkAudience({ aud }, [own]);
+				} catch {
+					isAccepted = false;
+				}
+				expect(isAccepted).toBe(aud === own);
+			}),
+		);
+	});
+});
+
+describe("optionalText", () => {
+	it("answers the text, or nothing where the claim is absent", () => {
+		expect(optionalText({ jti: "x" }, "jti")).toBe("x");
+		expect(optionalText({}, "jti")).toBeUndefined();
+	});
+
+	it.each([null, 1, "", {}, ["x"], true])("refuses %j", async (jti) => {
+		const { details } = await expectRefusal(() => optionalText({ jti }, "jti"), "token/claim-invalid");
+		expect(details).toEqual({ claim: "jti" });
+	});
+});
+
+describe("parseAudience and parseWholeExp", () => {
+	it("read what is there, whoever it is for", () => {
+		expect(parseAudience(deepFreeze({ aud: "a" }))).toEqual(["a"]);
+		expect(parseAudience(deepFreeze({ aud: ["a", "b"] }))).toEqual(["a", "b"]);
+		expect(parseWholeExp(deepFreeze({ exp: NOW }))).toBe(NOW);
+	});
+
+	it.each<[object, ErrorCode]>([
+		[{}, "token/claim-missing"],
+		[{ aud: [] }, "token/claim-invalid"],
+		[{ aud: [1] }, "token/claim-invalid"],
+		[{ aud: null }, "token/claim-invalid"],
+	])("refuse %j with %s", async (claims, code) => {
+		await expectRefusal(() => parseAudience({ ...claims }), code);
+	});
+
+	it.each<[object, ErrorCode]>([
+		[{}, "token/claim-missing"],
+		[{ exp: NOW + 0.5 }, "token/claim-invalid"],
+		[{ exp: `${NOW}` }, "token/claim-invalid"],
+		[{ exp: NOW * 1_000 }, "token/claim-invalid"],
+	])("refuse the exp of %j with %s", async (claims, code) => {
+		await expectRefusal(() => parseWholeExp({ ...claims }), code);
+	});
+});
+
+describe("withExpInSeconds", () => {
+	it("makes seconds of milliseconds where they are accepted, and changes nothing else", () => {
+		const claims = deepFreeze({ exp: NOW * 1_000 + 500, iat: NOW, scope: "a" });
+		for (const _ of [1, 2]) {
+			expect(withExpInSeconds(claims, true)).toEqual({ exp: NOW + 0.5, iat: NOW, scope: "a" });
+		}
+	});
+
+	it("refuses milliseconds elsewhere, and says so", async () => {
+		const exp = NOW * 1_000;
+		const error = await expectRefusal(() => withExpInSeconds({ exp }, false), "token/milliseconds");
+		expect(error.message).toContain("exp is in milliseconds");
+		expect(error.details).toEqual({ claim: "exp", exp });
+	});
+
+	it.each([
+		NOW,
+		NOW + 0.5,
+		1e11,
+		NOW * 1_000 + 0.5,
+		1e15,
+		1e300,
+		Number.POSITIVE_INFINITY,
+		"1",
+		null,
+		undefined,
+	])("leaves an exp of %s as it is", (exp) => {
+		const claims = deepFreeze({ exp });
+		for (const isAccepted of [true, false]) expect(withExpInSeconds(claims, isAccepted)).toBe(claims);
+	});
+});

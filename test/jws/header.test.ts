@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import type { ErrorCode } from "../../src/errors/codes.ts";
+import { checkHeader } from "../../src/jws/header.ts";
+import { deepFreeze } from "../support/deep-freeze.ts";
+import { expectRefusal } from "../support/refusal.ts";
+
+const rules = deepFreeze({ algorithm: "ES256K", keyId: "did:x#k" });
+
+describe("checkHeader", () => {
+	it.each<[object]>([
+		[{ alg: "ES256K" }],
+		[{ alg: "ES256K", typ: "JWT", kid: "did:x#k" }],
+		[{ alg: "ES256K", x: 1, nonce: "n", x5t: "t" }],
+	])("accepts %j", (header) => {
+		expect(checkHeader(deepFreeze({ ...header }), rules)).toBeUndefined();
+	});
+
+	it.each<[object, ErrorCode]>([
+		[{}, "token/algorithm"],
+		[{ alg: "ES256" }, "token/algorithm"],
+		[{ alg: "ES256K", crit: [] }, "token/critical"],
+		[{ alg: "ES256K", crit: undefined }, "token/critical"],
+		[{ alg: "ES256K", typ: "jwt" }, "token/type"],
+		[{ alg: "ES256K", typ: undefined }, "token/type"],
+		[{ alg: "ES256K", kid: "did:x" }, "token/key-id"],
+		[{ alg: "ES256K", kid: undefined }, "token/key-id"],
+	])("refuses %j with %s", async (header, code) => {
+		await expectRefusal(() => checkHeader({ ...header }, rules), code);
+	});
+
+	it.each(["jwk", "jku", "x5u", "x5c", "b64", "zip", "enc", "cty"])(
+		"refuses %s, named in the details",
+		async (name) => {
+			for (const value of [null, "x", {}, undefined]) {
+				const header = { alg: "ES256K", [name]: value };
+				const { details } = await expectRefusal(() => checkHeader(header, rules), "token/header");
+				expect(details).toEqual({ parameter: name });
+			}
+		},
+	);
+
+	it("refuses any kid where the issuer is no text", async () => {
+		for (const keyId of [undefined, null, 1, ["a"]]) {
+			const header = { alg: "ES256K", kid: ["a"] };
+			await expectRefusal(() => checkHeader(header, { algorithm: "ES256K", keyId }), "token/key-id");
+		}
+	});
+});
+
+describe("checkHeader where typ and kid are required", () => {
+	const strict = deepFreeze({ algorithm: "EIP712", type: "x+jwt", keyId: "did:x#k", isKeyIdRequired: true });
+
+	it("accepts exactly these", () => {
+		expect(checkHeader({ alg: "EIP712", typ: "x+jwt", kid: "did:x#k" }, strict)).toBeUndefined();
+	});
+
+	it.each<[object, ErrorCode]>([
+		[{ alg: "ES256K", typ: "x+jwt", kid: "did:x#k" }, "token/algorithm"],
+		[{ alg: "EIP712", kid: "did:x#k" }, "token/type"],
+		[{ alg: "EIP712", typ: undefined, kid: "did:x#k" }, "token/type"],
+		[{ alg: "EIP712", typ: "JWT", kid: "did:x#k" }, "token/type"],
+		[{ alg: "EIP712", typ: "x+jwt" }, "token/key-id"],
+		[{ alg: "EIP712", typ: "x+jwt", kid: undefined }, "token/key-id"],
+		[{ alg: "EIP712", typ: "x+jwt", kid: "did:x" }, "token/key-id"],
+	])("refuses %j with %s", async (header, code) => {
+		await expectRefusal(() => checkHeader({ ...header }, strict), code);
+	});
+
+	it("refuses an absent kid where none could be right", async () => {
+		const rules = { ...strict, keyId: undefined };
+		await expectRefusal(() => checkHeader({ alg: "EIP712", typ: "x+jwt" }, rules), "token/key-id");
+	});
+});

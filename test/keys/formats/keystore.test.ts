@@ -1,0 +1,224 @@
+import { createRequire } from "node:module";
+import { Worker } from "node:worker_threads";
+import { describe, expect, it, vi } from "vitest";
+import { exportKeystore, exportPrivateKey } from "../../../src/keys/export-private-key.ts";
+import { importPrivateKey, type PrivateKeyInput } from "../../../src/keys/import-private-key.ts";
+import { describeWithVectors } from "../../vectors.ts";
+import { ADDRESS, expectCode, SCALAR_HEX } from "../sample-keys.ts";
+
+interface Vector {
+	readonly json: Record<string, unknown>;
+	readonly password: string;
+	readonly priv: string;
+}
+
+// Measuring coverage makes scrypt twenty times slower: the real one runs in a thread that isn't measured.
+vi.mock("@noble/hashes/scrypt.js", () => {
+	const module = createRequire(import.meta.url).resolve("@noble/hashes/scrypt.js");
+	const source = `const { parentPort, workerData: [module, ...args] } = require("node:worker_threads");
+		import(module).then(({ scrypt }) => parentPort.postMessage(scrypt(...args)));`;
+	const scryptAsync = (...args: unknown[]): Promise<unknown> =>
+		new Promise((resolve, reject) => {
+			const worker = new Worker(source, { eval: true, workerData: [module, ...args] });
+			worker.once("message", resolve).once("error", reject);
+		});
+	return { scryptAsync };
+});
+
+const LIGHT = { n: 1024, r: 8, p: 1 };
+const PASSWORD = "correct horse ✓";
+const key = await importPrivateKey(SCALAR_HEX);
+const keystore = await exportKeystore(key, PASSWORD, LIGHT);
+const { crypto: box } = keystore;
+
+/** The sample keystore with other members inside `crypto`. */
+function withCrypto(members: object): PrivateKeyInput {
+	return { ...keystore, crypto: { ...box, ...members } };
+}
+
+function withParameters(members: object): PrivateKeyInput {
+	return withCrypto({ kdfparams: { ...box.kdfparams, ...members } });
+}
+
+const pbkdf2 = { dklen: 32, salt: box.kdfparams.salt, prf: "hmac-sha256", c: 1000 };
+
+describe("exportKeystore", () => {
+	it("writes what importPrivateKey reads, from an object and from JSON", async () => {
+		for (const input of [keystore, JSON.stringify(keystore)]) {
+			const opened = await importPrivateKey(input, { password: PASSWORD });
+			expect(exportPrivateKey(opened, "hex")).toBe(`0x${SCALAR_HEX}`);
+		}
+		expect(keystore.address).toBe(ADDRESS.slice(2).toLowerCase());
+	});
+
+	it("takes bytes for a password: UTF-8 of the text", async () => {
+		const password = new TextEncoder().encode(PASSWORD);
+		await expect(importPrivateKey(keystore, { password })).resolves.toBeDefined();
+		expect(password[0]).toBe(0x63);
+	});
+
+	it("the empty password is a password", async () => {
+		const open = await exportKeystore(key, "", LIGHT);
+		await expect(importPrivateKey(open, { password: "" })).resolves.toBeDefined();
+		await expectCode(() => importPrivateKey(open, { password: "x" }), "key/password-wrong");
+	});
+
+	it("two files of one key share neither id, salt nor iv, and the options stay as they are", async () => {
+		const options = Object.freeze({ ...LIGHT });
+		const other = await exportKeystore(key, PASSWORD, options);
+		expect(other.id).not.toBe(keystore.id);
+		expect(other.crypto.kdfparams.salt).not.toBe(box.kdfparams.salt);
+		expect(other.crypto.cipherparams.iv).not.toBe(box.cipherparams.iv);
+	});
+
+	it("uses n = 262144, r = 8, p = 1 unless told", async () => {
+		const { kdfparams } = (await exportKeystore(key, PASSWORD)).crypto;
+		expect(kdfparams).toMatchObject({ n: 262_144, r: 8, p: 1, dklen: 32 });
+	});
+
+	it("refuses costs that an import would refuse, wrong options, no password, no key", async () => {
+		await expectCode(() => exportKeystore(key, PASSWORD, { n: 512 }), "key/limits");
+		await expectCode(() => exportKeystore(key, PASSWORD, { n: 1025 }), "key/limits");
+		await expectCode(() => exportKeystore(key, PASSWORD, { N: 1024 } as object), "config/unknown-option");
+		await expectCode(() => exportKeystore(key, PASSWORD, { n: "1024" } as object), "config/invalid-option");
+		await expectCode(() => exportKeystore(key, undefined as never, LIGHT), "key/password-required");
+		await expect(exportKeystore({} as never, PASSWORD, LIGHT)).rejects.toThrow(TypeError);
+		await expect(exportKeystore(key, 1234 as never, LIGHT)).rejects.toThrow(/^(?!.*1234)/);
+		await expect(exportKeystore(key, "x".repeat(1025), LIGHT)).rejects.toThrow(TypeError);
+	});
+});
+
+describe("importPrivateKey of a keystore", () => {
+	it("takes MyEtherWallet's capital Crypto, 0x before digits, an upper-case address and no address", async () => {
+		const { crypto: _, address: __, ...rest } = keystore;
+		const variants: PrivateKeyInput[] = [
+			{ ...rest, Crypto: box },
+			withCrypto({ mac: `0x${box.mac.toUpperCase()}` }),
+			{ ...keystore, address: ADDRESS },
+			{ ...keystore, address: ADDRESS.toUpperCase().slice(2) },
+		];
+		for (const variant of variants) {
+			const opened = await importPrivateKey(variant, { password: PASSWORD });
+			expect(exportPrivateKey(opened, "hex")).toBe(`0x${SCALAR_HEX}`);
+		}
+	});
+
+	const flipped = (hex: string): string => (hex.startsWith("0") ? "1" : "0") + hex.slice(1);
+
+	it.each<[string, PrivateKeyInput, string]>([
+		["a wrong password", keystore, "wrong"],
+		["a password in another normal form", keystore, PASSWORD.replace("✓", "✔")],
+		["a flipped mac", withCrypto({ mac: flipped(box.mac) }), PASSWORD],
+		["an altered ciphertext", withCrypto({ ciphertext: flipped(box.ciphertext) }), PASSWORD],
+		["an altered salt", withParameters({ salt: flipped(box.kdfparams.salt) }), PASSWORD],
+		["an altered cost", withParameters({ n: 2048 }), PASSWORD],
+	])("T63: refuses %s", async (_what, input, password) => {
+		await expectCode(() => importPrivateKey(input, { password }), "key/password-wrong");
+	});
+
+	it("refuses another key's address, and an altered iv through it", async () => {
+		await expectCode(
+			() => importPrivateKey({ ...keystore, address: "00".repeat(20) }, { password: PASSWORD }),
+			"key/mismatch",
+		);
+		const cipherparams = { iv: flipped(box.cipherparams.iv) };
+		await expectCode(
+			() => importPrivateKey(withCrypto({ cipherparams }), { password: PASSWORD }),
+			"key/mismatch",
+		);
+	});
+
+	it("asks for the password, and takes only text or bytes", async () => {
+		await expectCode(() => importPrivateKey(keystore), "key/password-required");
+		await expect(importPrivateKey(keystore, { password: 1234 as never })).rejects.toThrow(TypeError);
+	});
+
+	it.each<[string, PrivateKeyInput]>([
+		["n = 2^31", withParameters({ n: 2 ** 31 })],
+		["n = 2^20 with r = 8 (1 GiB)", withParameters({ n: 2 ** 20 })],
+		["n = 2^21, even with r = 1", withParameters({ n: 2 ** 21, r: 1 })],
+		["n that is no power of two", withParameters({ n: 262_143 })],
+		["n = 512", withParameters({ n: 512 })],
+		["n = 1", withParameters({ n: 1 })],
+		["n = 0", withParameters({ n: 0 })],
+		["n = -1024", withParameters({ n: -1024 })],
+		["n = Infinity", withParameters({ n: Number.POSITIVE_INFINITY })],
+		["r = 0", withParameters({ r: 0 })],
+		["r = 2^30", withParameters({ r: 2 ** 30 })],
+		["r = 1.5", withParameters({ r: 1.5 })],
+		["p = 0", withParameters({ p: 0 })],
+		["p = 17", withParameters({ p: 17 })],
+		["p = 2^20", withParameters({ p: 2 ** 20 })],
+		["n, r and p that are too much together", withParameters({ n: 2 ** 18, r: 8, p: 16 })],
+		["dklen 16", withParameters({ dklen: 16 })],
+		["dklen 2^31", withParameters({ dklen: 2 ** 31 })],
+		["dklen as text", withParameters({ dklen: "32" })],
+		["a salt of 7 bytes", withParameters({ salt: "00".repeat(7) })],
+		["a salt of 257 bytes", withParameters({ salt: "00".repeat(257) })],
+		["c = 1", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, c: 1 } })],
+		["c = 999", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, c: 999 } })],
+		["c = 10^7 + 1", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, c: 10_000_001 } })],
+		["c = 1000.5", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, c: 1000.5 } })],
+	])("T63: refuses %s before any work: limits", async (_what, input) => {
+		await expectRefusedEarly(input, "key/limits");
+	});
+
+	it.each<[string, PrivateKeyInput]>([
+		["version 4", { ...keystore, version: 4 }],
+		["version 1", { ...keystore, version: 1 }],
+		["the version as text", { ...keystore, version: "3" }],
+		["no version", { crypto: box }],
+		["kdf none", withCrypto({ kdf: "none" })],
+		["kdf constructor", withCrypto({ kdf: "constructor" })],
+		["another cipher", withCrypto({ cipher: "aes-128-cbc" })],
+		["another prf", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, prf: "hmac-sha1" } })],
+	])("T63: refuses %s before any work: unrecognized", async (_what, input) => {
+		await expectRefusedEarly(input, "key/unrecognized");
+	});
+
+	it.each<[string, PrivateKeyInput]>([
+		["a short iv", withCrypto({ cipherparams: { iv: box.cipherparams.iv.slice(2) } })],
+		["no iv", withCrypto({ cipherparams: {} })],
+		["no cipherparams", withCrypto({ cipherparams: null })],
+		["an iv by inheritance", withCrypto({ cipherparams: Object.create(box.cipherparams) })],
+		["a truncated ciphertext", withCrypto({ ciphertext: box.ciphertext.slice(2) })],
+		["a ciphertext that is no hex", withCrypto({ ciphertext: "x".repeat(64) })],
+		["a short mac", withCrypto({ mac: box.mac.slice(2) })],
+		["a mac of another type", withCrypto({ mac: 1 })],
+		["n as text", withParameters({ n: "1024" })],
+		["no salt", withParameters({ salt: undefined })],
+		["kdfparams that are text", withCrypto({ kdfparams: "1024" })],
+		["an address of 19 bytes", { ...keystore, address: "00".repeat(19) }],
+		["an address that is a number", { ...keystore, address: 0 }],
+		["crypto that is null", { ...keystore, crypto: null }],
+	])("T63: refuses %s before any work: malformed", async (_what, input) => {
+		await expectRefusedEarly(input, "key/malformed");
+	});
+});
+
+describeWithVectors<Record<string, Vector>>(
+	"Web3 Secret Storage",
+	"web3-secret-storage/ethereum_tests_basic_tests.json",
+	(vectors) => {
+		it.concurrent.each(Object.entries(vectors))(
+			"T63: %s decrypts",
+			async (_name, { json, password, priv }) => {
+				const opened = await importPrivateKey(json, { password });
+				expect(exportPrivateKey(opened, "hex")).toBe(`0x${priv}`);
+			},
+		);
+	},
+);
+
+/** Expects a refusal that needs no key derivation: no password was asked for, nothing was encrypted. */
+async function expectRefusedEarly(
+	input: PrivateKeyInput,
+	code: Parameters<typeof expectCode>[1],
+): Promise<void> {
+	const encrypt = vi.spyOn(globalThis.crypto.subtle, "encrypt");
+	const start = performance.now();
+	await expectCode(() => importPrivateKey(input), code);
+	expect(performance.now() - start).toBeLessThan(1000);
+	expect(encrypt).not.toHaveBeenCalled();
+	encrypt.mockRestore();
+}

@@ -1,0 +1,86 @@
+/** Many organizations at once, each its own document, and what that costs. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { OrgIdResolver } from "../../src/resolver/resolver.ts";
+import {
+	codeOf,
+	type DocumentStage,
+	type PublishedOrganization,
+	startDocumentStage,
+} from "../support/document-stage.ts";
+import { KINDS } from "../support/registry-kinds.ts";
+import { type RpcCounter, startRpcCounter } from "../support/rpc-counter.ts";
+
+const COUNT = 200;
+const CALLS = { orgpass: 1, "orgid-v1": 1, "orgid-v3": 3 } as const;
+
+let stage: DocumentStage;
+let counter: RpcCounter;
+beforeAll(async () => {
+	stage = await startDocumentStage();
+	counter = await startRpcCounter(stage.network.rpcUrl);
+});
+afterAll(async () => {
+	await counter.close();
+	await stage.close();
+});
+
+describe.each(KINDS)("two hundred organizations in a registry of kind %s", (kind) => {
+	let organizations: PublishedOrganization[];
+	beforeAll(async () => {
+		organizations = await stage.createMany(kind, COUNT);
+	}, 60_000);
+
+	function coldResolver(): OrgIdResolver {
+		counter.reset();
+		const networks = [{ chainId: 31337, rpcUrl: counter.url, registry: stage.address(kind) }];
+		return stage.resolver(kind, { networks });
+	}
+	const perOrganization = (count: number) =>
+		kind === "orgpass" ? Math.ceil(count / 40) : count * CALLS[kind];
+
+	it("resolved at once have two hundred right documents, each fetched once", async () => {
+		const resolver = coldResolver();
+		const results = await Promise.all(organizations.map(({ did }) => resolver.resolve(did)));
+		for (const [index, { did, issuer, url }] of organizations.entries()) {
+			expect(results[index]).toMatchObject({
+				didDocument: { id: did, authentication: expect.arrayContaining([issuer]) },
+				didDocumentMetadata: { canonicalId: did, orgJson: { id: did }, organization: { did } },
+			});
+			expect(stage.server.requests(new URL(url).pathname)).toBe(1);
+		}
+		expect(counter.count("eth_call")).toBeLessThanOrEqual(perOrganization(COUNT) + 5);
+	});
+
+	it("a hundred cold ones take five requests of the node, a fresh connection's checks included", async () => {
+		const resolver = coldResolver();
+		const hundred = organizations.slice(0, 100);
+		const results = await Promise.all(hundred.map(({ did }) => resolver.resolve(did)));
+		expect(results.map(({ didDocument }) => didDocument?.id)).toEqual(hundred.map(({ did }) => did));
+		expect(counter.requests()).toBeLessThanOrEqual(5);
+		expect(counter.count("eth_chainId")).toBe(1);
+		expect(counter.count("eth_getCode")).toBe(1);
+		expect(counter.count("eth_blockNumber")).toBeLessThanOrEqual(1);
+	});
+
+	it("a hundred tokens of cold ones are verified with as few", async () => {
+		const hundred = organizations.slice(100);
+		const tokens = await Promise.all(hundred.map((one) => one.mint()));
+		const resolver = coldResolver();
+		const verdicts = await Promise.all(tokens.map((token) => codeOf(stage.verify(token, resolver))));
+		expect(new Set(verdicts)).toEqual(new Set(["accepted"]));
+		expect(counter.requests()).toBeLessThanOrEqual(5);
+	});
+
+	it("one cold one takes its calls and no more, on a connection that is warm", async () => {
+		const [first, second] = organizations as [PublishedOrganization, PublishedOrganization];
+		const resolver = coldResolver();
+		await resolver.resolve(first.did);
+		counter.reset();
+		await resolver.resolve(second.did);
+		expect(counter.count("eth_call")).toBe(CALLS[kind]);
+		expect(counter.requests()).toBeLessThanOrEqual(2);
+		counter.reset();
+		await resolver.resolve(second.did);
+		expect(counter.requests()).toBe(0);
+	});
+});

@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { TokenError } from "../../src/errors/errors.ts";
+import { askInTime } from "../../src/tokens/ask-in-time.ts";
+import { expectRefusal } from "../support/refusal.ts";
+
+beforeEach(() => {
+	vi.useFakeTimers();
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+describe("askInTime", () => {
+	it.each<[string, () => unknown]>([
+		["at once", () => 7],
+		["by a promise", async () => 7],
+		// biome-ignore lint/suspicious/noThenProperty: a thenable is what is tried
+		["by a thenable", () => ({ then: (done: (value: number) => void) => done(7) })],
+	])("gives the answer, given %s, and leaves no timer behind", async (_, ask) => {
+		expect(await askInTime(ask, "it")).toBe(7);
+		expect(vi.getTimerCount()).toBe(0);
+	});
+
+	it.each([null, undefined, false])("gives %s as it is", async (answer) => {
+		expect(await askInTime(() => answer, "it")).toBe(answer);
+	});
+
+	it("takes what fails, at once or later, for an outage, and its error for the cause", async () => {
+		const cause = new Error("db: password hunter2");
+		const fails = [
+			() => {
+				throw cause;
+			},
+			() => Promise.reject(cause),
+		];
+		for (const ask of fails) {
+			const error = await expectRefusal(() => askInTime(ask, "the look-up"), "key/unreachable");
+			expect(error.cause).toBe(cause);
+			expect(error.message).not.toContain("hunter2");
+		}
+	});
+
+	it("passes errors of ours on", async () => {
+		const error = new TokenError("token/issuer-unknown", "a stranger");
+		await expectRefusal(() => askInTime(() => Promise.reject(error), "it"), "token/issuer-unknown");
+	});
+
+	it("waits half a minute for a function that never answers", async () => {
+		const asked = expectRefusal(() => askInTime(() => new Promise(() => {}), "it"), "key/unreachable");
+		await vi.advanceTimersByTimeAsync(30_000);
+		await asked;
+	});
+});

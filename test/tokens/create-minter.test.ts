@@ -1,0 +1,228 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { createMinter } from "../../src/tokens/create-minter.ts";
+import type { MintOptions, OrgIdMinterOptions } from "../../src/tokens/orgid/organization-minter.ts";
+import type { ErrorCode } from "../../src/errors/codes.ts";
+import { fromDerSignature } from "../../src/keys/der-signature.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import { signSync } from "../../src/keys/private-key.ts";
+import type { Signer } from "../../src/keys/types.ts";
+import { decodeToken } from "../../src/jws/decode-token.ts";
+import { deepFreeze } from "../support/deep-freeze.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
+
+let stage: TokenStage;
+beforeAll(async () => {
+	stage = await createOfflineStage();
+});
+
+const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;
+const { privateKey, publicKey } = await generateKeyPair();
+const usual: OrgIdMinterOptions = {
+	profile: "orgid",
+	key: privateKey,
+	issuer,
+	audience: "a",
+	now: () => 1_000,
+};
+
+async function mint(
+	options: Partial<OrgIdMinterOptions>,
+	asked?: MintOptions,
+): Promise<ReturnType<typeof decodeToken>> {
+	return decodeToken(await createMinter({ ...usual, ...options }).mint(asked));
+}
+
+describe("mint", () => {
+	it("makes a token that its verifier accepts", async () => {
+		const minter = stage.sender.minter({ audience: stage.receiver.did });
+		const {
+			issuer: sender,
+			scopes,
+			claims,
+		} = await stage.verify(await minter.mint({ scope: ["book", "cancel"], claims: { sub: "order-1" } }));
+		expect([sender, scopes, claims["sub"]]).toEqual([stage.sender.did, ["book", "cancel"], "order-1"]);
+	});
+
+	it("writes the usual header and claims, an hour long, each with a jti of its own", async () => {
+		const { header, claims } = await mint({});
+		expect(header).toEqual({ alg: "ES256K", typ: "JWT", kid: issuer });
+		expect(Object.keys(claims)).toEqual(["iss", "aud", "iat", "exp", "jti"]);
+		expect(claims).toMatchObject({ iss: issuer, aud: "a", iat: 1_000, exp: 4_600 });
+		expect((await mint({})).claims["jti"]).not.toBe(claims["jti"]);
+	});
+
+	it("goes by the system's clock unless told", async () => {
+		const { now: _, ...options } = usual;
+		const { claims } = decodeToken(await createMinter(options).mint());
+		expect(Math.abs((claims["iat"] as number) - Date.now() / 1_000)).toBeLessThan(5);
+	});
+
+	it("takes audience, scope, life and claims for one token", async () => {
+		const asked = deepFreeze({ audience: ["b", "c"], scope: "x y", ttlSeconds: 60, claims: { sub: "s" } });
+		for (const _ of [1, 2]) {
+			const { claims } = await mint({}, asked);
+			expect(claims).toMatchObject({ aud: ["b", "c"], scope: "x y", exp: 1_060, sub: "s" });
+		}
+	});
+
+	it("writes scopes as the text of a JSON array where scopeFormat says so", async () => {
+		expect((await mint({ scopeFormat: "json" }, { scope: "x y" })).claims["scope"]).toBe('["x","y"]');
+		const minter = stage.sender.minter({ audience: stage.receiver.did, scopeFormat: "json" });
+		expect((await stage.verify(await minter.mint({ scope: "x y" }))).scopes).toEqual(["x", "y"]);
+	});
+
+	it("writes an array of audiences", async () => {
+		const audience = deepFreeze(["https://example.com", stage.receiver.did]);
+		const token = await stage.sender.minter({ audience }).mint();
+		expect((await stage.verify(token)).claims["aud"]).toEqual(audience);
+	});
+
+	it.each<[string, Partial<OrgIdMinterOptions>, MintOptions, ErrorCode]>([
+		["no audience anywhere", { audience: undefined as never }, {}, "config/invalid-option"],
+		["an empty audience", {}, { audience: "" }, "config/invalid-option"],
+		["an empty list of audiences", {}, { audience: [] }, "config/invalid-option"],
+		["a life of zero", {}, { ttlSeconds: 0 }, "config/invalid-option"],
+		["a life of a fraction", {}, { ttlSeconds: 1.5 }, "config/invalid-option"],
+		["a life of more than a day", {}, { ttlSeconds: 86_401 }, "config/invalid-option"],
+		[
+			"a life above the minter's bound",
+			{ maxLifetimeSeconds: 3_600 },
+			{ ttlSeconds: 3_601 },
+			"config/invalid-option",
+		],
+		["scopes that are no text", {}, { scope: [1] as never }, "config/invalid-option"],
+		["claims that are no object", {}, { claims: "x" as never }, "config/invalid-option"],
+		["an unknown option", {}, { expiresIn: "1h" } as MintOptions, "config/unknown-option"],
+		["a token above 8,192 bytes", {}, { claims: { x: "x".repeat(8_192) } }, "token/too-large"],
+	])("refuses %s", async (_what, options, asked, code) => {
+		await expectRefusal(() => mint(options, asked), code);
+	});
+
+	it.each(["iss", "aud", "exp", "iat", "nbf", "jti", "scope"])(
+		"refuses the reserved claim %s",
+		async (name) => {
+			const { details } = await expectRefusal(
+				() => mint({}, { claims: { [name]: 1 } }),
+				"config/invalid-option",
+			);
+			expect(details).toEqual({ option: `claims.${name}` });
+		},
+	);
+
+	it("T15: makes no token with __proto__ or constructor in it", async () => {
+		const claims = [
+			JSON.parse('{"__proto__":{"admin":true}}'),
+			{ x: JSON.parse('{"__proto__":1}') },
+			{ constructor: 1 },
+		];
+		for (const one of claims) {
+			await expectRefusal(() => mint({}, { claims: one }), ["token/malformed", "config/invalid-option"]);
+		}
+	});
+
+	it("lives as long as asked for where the bound is raised", async () => {
+		const year = 31_557_600;
+		const { claims } = await mint({ ttlSeconds: year, maxLifetimeSeconds: year });
+		expect(claims["exp"]).toBe(1_000 + year);
+	});
+});
+
+describe("createMinter's options", () => {
+	it.each<[string, object, ErrorCode]>([
+		["another profile", { profile: "saml" }, "config/invalid-option"],
+		["no key", { key: undefined }, "config/invalid-option"],
+		["a key as text", { key: `0x${"11".repeat(32)}` }, "config/invalid-option"],
+		["a public key", { key: publicKey }, "config/invalid-option"],
+		["an issuer without fragment", { issuer: issuer.slice(0, -10) }, "config/invalid-option"],
+		["an empty issuer", { issuer: "" }, "config/invalid-option"],
+		["an issuer that is no DID", { issuer: "hotel" }, "did/syntax"],
+		["an issuer in upper-case hex", { issuer: issuer.replace("0a", "0A") }, "did/syntax"],
+		["a life above the bound", { ttlSeconds: 86_401 }, "config/invalid-option"],
+		["a life as text", { ttlSeconds: "1h" }, "config/invalid-option"],
+		["another scope format", { scopeFormat: "array" }, "config/invalid-option"],
+		["a clock that is none", { now: 5 }, "config/invalid-option"],
+		["an unknown name", { aud: "a" }, "config/unknown-option"],
+	])("%s is refused", async (_what, options, code) => {
+		await expectRefusal(() => createMinter({ ...usual, ...options } as OrgIdMinterOptions), code);
+	});
+
+	it("are not changed, and do twice", async () => {
+		const options = Object.freeze({ ...usual, audience: Object.freeze(["a"]) });
+		const minters = [createMinter(options), createMinter(options)];
+		for (const minter of minters) {
+			expect(Object.isFrozen(minter)).toBe(true);
+			expect(decodeToken(await minter.mint()).claims["aud"]).toEqual(["a"]);
+		}
+	});
+
+	it("the key is in no error", async () => {
+		const { message } = await expectRefusal(
+			() => createMinter({ ...usual, key: "11".repeat(32) as never }),
+			"config/invalid-option",
+		);
+		expect(message).not.toContain("1111");
+	});
+});
+
+describe("a Signer instead of a key", () => {
+	const signer = (
+		sign: (bytes: Uint8Array) => unknown,
+		members: Partial<Signer> = { publicKey },
+	): Signer => ({
+		algorithm: "ES256K",
+		...members,
+		sign: async (bytes) => sign(bytes) as Uint8Array,
+	});
+
+	it("makes tokens that verify", async () => {
+		const { key } = stage.sender;
+		const remote = { algorithm: "ES256K", sign: async (bytes: Uint8Array) => signSync(key, bytes) } as const;
+		const minter = stage.sender.minter({ key: remote, audience: stage.receiver.did });
+		expect((await stage.verify(await minter.mint())).issuer).toBe(stage.sender.did);
+	});
+
+	it("T65: is given bytes of its own, and what it makes is checked", async () => {
+		const other = await generateKeyPair();
+		const bad: readonly ((bytes: Uint8Array) => unknown)[] = [
+			() => new Uint8Array(64),
+			() => new Uint8Array(64).fill(1),
+			() => new Uint8Array(65),
+			() => "signature",
+			() => undefined,
+			(bytes) => signSync(other.privateKey, bytes),
+			(bytes) => signSync(privateKey, bytes.fill(0)),
+		];
+		for (const sign of bad) await expectRefusal(() => mint({ key: signer(sign) }), "key/signing-fault");
+	});
+
+	it("of another algorithm is refused", async () => {
+		const wrong = { ...signer(() => undefined), algorithm: "RS256" } as unknown as Signer;
+		await expectRefusal(() => mint({ key: wrong }), "key/wrong-algorithm");
+	});
+
+	it("that gives DER is told so, and does with fromDerSignature", async () => {
+		const toDer = (signature: Uint8Array): Uint8Array => {
+			const integer = (bytes: Uint8Array): number[] => [2, 33, 0, ...bytes];
+			return Uint8Array.from([
+				0x30,
+				70,
+				...integer(signature.subarray(0, 32)),
+				...integer(signature.subarray(32)),
+			]);
+		};
+		await expectRefusal(
+			() => mint({ key: signer((bytes) => toDer(signSync(privateKey, bytes))) }),
+			"key/signing-fault",
+		);
+		expect(() => fromDerSignature(toDer(new Uint8Array(64).fill(0x81)))).not.toThrow();
+	});
+
+	it("that rejects passes its own error on", async () => {
+		const error = new Error("the HSM is busy");
+		const key = signer(() => {
+			throw error;
+		});
+		await expect(createMinter({ ...usual, key }).mint()).rejects.toBe(error);
+	});
+});

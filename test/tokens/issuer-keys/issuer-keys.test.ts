@@ -1,0 +1,199 @@
+import { generateKeyPairSync } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import type { ErrorCode } from "../../../src/errors/codes.ts";
+import { DidError } from "../../../src/errors/errors.ts";
+import { exportPrivateKey } from "../../../src/keys/export-private-key.ts";
+import { exportPublicKey } from "../../../src/keys/export-public-key.ts";
+import { generateKeyPair } from "../../../src/keys/generate.ts";
+import type { RsaPublicKey } from "../../../src/keys/rsa-public-key.ts";
+import { githubApp } from "../../../src/tokens/app/github-app.ts";
+import { createKeyFinder, type IssuerKeys } from "../../../src/tokens/issuer-keys/issuer-keys.ts";
+import { deepFreeze } from "../../support/deep-freeze.ts";
+import { expectRefusal, refusalOf } from "../../support/refusal.ts";
+import { CURVE_KEY, RSA_KEYS } from "../../support/token-kinds.ts";
+
+const other = await generateKeyPair({ algorithm: "RS256" });
+const { publicKey } = RSA_KEYS;
+const ours = publicKey.thumbprint;
+const theirs = other.publicKey.thumbprint;
+const PEM = exportPublicKey(publicKey, "spki");
+
+const finder = (keys: IssuerKeys): ReturnType<typeof createKeyFinder> => createKeyFinder(keys, "githubApp");
+
+async function thumbprintsOf(keys: IssuerKeys, issuer: string, keyId?: string): Promise<readonly string[]> {
+	return (await finder(keys)(issuer, keyId)).map(({ thumbprint }) => thumbprint);
+}
+
+describe("a map or an object of keys", () => {
+	it.each<[string, IssuerKeys]>([
+		["an object of keys", { 7: publicKey }],
+		["an object without a prototype", Object.assign(Object.create(null), { 7: publicKey })],
+		["a map", new Map([["7", publicKey]])],
+		["a map by numbers", new Map([[7, publicKey]]) as unknown as IssuerKeys],
+		["PEM", { 7: PEM }],
+		["PKCS#1 PEM", { 7: exportPublicKey(publicKey, "pkcs1") }],
+		["PEM with \\n as in an environment variable", { 7: PEM.replaceAll("\n", "\\n") }],
+		["a JWK", { 7: exportPublicKey(publicKey, "jwk") }],
+		["a JWK as text", { 7: JSON.stringify(exportPublicKey(publicKey, "jwk")) }],
+		["a list", { 7: [PEM] }],
+	])("knows its issuers: %s", async (_what, keys) => {
+		expect(await thumbprintsOf(keys, "7")).toEqual([ours]);
+		for (const issuer of ["8", "", "__proto__", "toString", "hasOwnProperty", "size"]) {
+			await expectRefusal(() => finder(keys)(issuer, undefined), "token/issuer-unknown");
+		}
+	});
+
+	it("a keyId picks by thumbprint, among the issuer's keys only", async () => {
+		const keys = { 7: [publicKey, other.publicKey], 8: publicKey };
+		expect(await thumbprintsOf(keys, "7")).toEqual([ours, theirs]);
+		expect(await thumbprintsOf(keys, "7", theirs)).toEqual([theirs]);
+		expect(await thumbprintsOf(keys, "8", theirs)).toEqual([]);
+		expect(await thumbprintsOf(keys, "7", "length")).toEqual([]);
+	});
+
+	it("is read once: later changes don't count, and nothing is changed", async () => {
+		const list = [publicKey];
+		const map = new Map<string, RsaPublicKey[]>([["7", list]]);
+		const find = finder(map);
+		list.push(other.publicKey);
+		map.delete("7");
+		expect(await find("7", undefined)).toEqual([publicKey]);
+		const frozen = deepFreeze({ 7: [PEM], 8: exportPublicKey(publicKey, "jwk") });
+		for (const _ of [1, 2]) expect(await thumbprintsOf(frozen, "8")).toEqual([ours]);
+	});
+
+	const weak = generateKeyPairSync("rsa", { modulusLength: 1_024 }).publicKey;
+	it.each<[string, unknown, ErrorCode]>([
+		["no key in a list", [], "config/invalid-option"],
+		["17 keys", Array.from({ length: 17 }, () => publicKey), "config/invalid-option"],
+		["a private key as PEM", exportPrivateKey(RSA_KEYS.privateKey, "pkcs8"), "key/public-expected"],
+		["a private key", RSA_KEYS.privateKey, "key/public-expected"],
+		["a private JWK", exportPrivateKey(RSA_KEYS.privateKey, "jwk"), "key/public-expected"],
+		["a key of the curve", CURVE_KEY.publicKey, "key/wrong-algorithm"],
+		["a key of the curve as PEM", exportPublicKey(CURVE_KEY.publicKey, "spki"), "key/wrong-algorithm"],
+		["1,024 bits", weak.export({ type: "spki", format: "pem" }), "key/weak"],
+		["the name of a file", "app.pem", "key/unrecognized"],
+		["undefined", undefined, "key/unrecognized"],
+		["null", null, "key/unrecognized"],
+		["a good and a bad one", [publicKey, "x"], "key/unrecognized"],
+	])("is refused at once with %s", async (_what, keys, code) => {
+		const error = await expectRefusal(() => githubApp({ keys: { 7: keys } } as never), code);
+		expect(error.message).toMatch(/^githubApp: keys\.7\b/);
+	});
+});
+
+describe("a function", () => {
+	it("is given the issuer and the kid, and asked every time", async () => {
+		const asked: unknown[][] = [];
+		const find = finder((...args) => {
+			asked.push(args);
+			return publicKey;
+		});
+		await find("7", undefined);
+		await find("7", "a kid");
+		expect(asked).toEqual([
+			["7", undefined],
+			["7", "a kid"],
+		]);
+	});
+
+	it.each<[string, () => unknown]>([
+		["a key", () => publicKey],
+		["PEM", () => PEM],
+		["a JWK", () => exportPublicKey(publicKey, "jwk")],
+		["a list", () => [PEM]],
+		["a promise", async () => [publicKey]],
+	])("may answer %s", async (_what, look) => {
+		expect(await thumbprintsOf(look as IssuerKeys, "7")).toEqual([ours]);
+	});
+
+	it.each<[string, () => unknown]>([
+		["nothing", () => undefined],
+		["null, as databases do", () => null],
+		["an empty list", () => []],
+		["a promise of nothing", async () => undefined],
+	])("that answers %s doesn't know the issuer", async (_what, look) => {
+		const error = await expectRefusal(
+			() => finder(look as IssuerKeys)("7", undefined),
+			"token/issuer-unknown",
+		);
+		expect(error.details).toEqual({ issuer: "7" });
+	});
+
+	it("that answers an empty list to a kid has no such key", async () => {
+		expect(await thumbprintsOf(() => [], "7", "a kid")).toEqual([]);
+		await expectRefusal(() => finder(() => undefined)("7", "a kid"), "token/issuer-unknown");
+	});
+
+	it.each<[string, () => unknown]>([
+		[
+			"throws",
+			() => {
+				throw new Error("the password is hunter2");
+			},
+		],
+		["rejects", () => Promise.reject(new Error("the password is hunter2"))],
+		[
+			"throws what is no error",
+			() => {
+				throw "hunter2";
+			},
+		],
+	])("that %s is an outage, and doesn't tell strangers why", async (_what, look) => {
+		const error = await expectRefusal(() => finder(look as IssuerKeys)("7", undefined), "key/unreachable");
+		expect(error.message).not.toContain("hunter2");
+		expect(String(error.cause)).toContain("hunter2");
+	});
+
+	it("that throws an error of ours is taken at its word", async () => {
+		const look = (): never => {
+			throw new DidError("did/deactivated", "closed");
+		};
+		await expectRefusal(() => finder(look)("7", undefined), "did/deactivated");
+	});
+
+	it.each<[string, unknown, ErrorCode]>([
+		["words", "x", "key/unrecognized"],
+		["a number", 7, "key/unrecognized"],
+		["false", false, "key/unrecognized"],
+		["a list of nothing", [null], "key/unrecognized"],
+		["a private key", exportPrivateKey(RSA_KEYS.privateKey, "pkcs8"), "key/public-expected"],
+		["17 keys", Array.from({ length: 17 }, () => publicKey), "config/invalid-option"],
+	])("that answers %s is refused", async (_what, answer, code) => {
+		await expectRefusal(() => finder((() => answer) as IssuerKeys)("7", undefined), code);
+	});
+
+	it("that answers the same text again doesn't have it parsed again", async () => {
+		const find = finder(async () => [PEM]);
+		const [first] = await find("7", undefined);
+		const [second] = await find("8", undefined);
+		expect(second).toBe(first);
+		const [another] = await finder(() => PEM)("7", undefined);
+		expect(another).not.toBe(first);
+	});
+
+	it("that answers broken text is refused every time", async () => {
+		const find = finder(() => PEM.slice(0, 100));
+		const codes = [await refusalOf(() => find("7", undefined)), await refusalOf(() => find("7", undefined))];
+		expect(codes[0]?.code).toBe(codes[1]?.code);
+	});
+});
+
+describe("a source that is none", () => {
+	it.each<[string, unknown]>([
+		["missing", undefined],
+		["null", null],
+		["PEM itself", PEM],
+		["a list", [publicKey]],
+		["an empty object", {}],
+		["an empty map", new Map()],
+		["a number", 7],
+		["a date", new Date()],
+	])("is refused: %s", async (_what, keys) => {
+		await expectRefusal(() => githubApp({ keys } as never), "config/invalid-option");
+	});
+
+	it("is refused: a key itself", async () => {
+		await expectRefusal(() => githubApp({ keys: publicKey } as never), "key/unrecognized");
+	});
+});

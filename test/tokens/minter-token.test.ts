@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { createMinter } from "../../src/tokens/create-minter.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import { signSync } from "../../src/keys/private-key.ts";
+import type { Signer } from "../../src/keys/types.ts";
+import { decodeToken } from "../../src/jws/decode-token.ts";
+import { expectRefusal } from "../support/refusal.ts";
+
+const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;
+const { privateKey, publicKey } = await generateKeyPair();
+
+/** A minter on a clock of its own, with a signer that counts and can be made to fail. */
+function stageMinter(options: { audience?: string; ttlSeconds?: number } = { audience: "a" }) {
+	const state = { now: 1_000, signatures: 0, fails: false };
+	const key: Signer = {
+		algorithm: "ES256K",
+		publicKey,
+		sign: async (bytes) => {
+			state.signatures += 1;
+			await new Promise((resolve) => setTimeout(resolve, 1));
+			if (state.fails) throw new Error("the HSM is busy");
+			return signSync(privateKey, bytes);
+		},
+	};
+	const minter = createMinter({ profile: "orgid", key, issuer, now: () => state.now, ...options });
+	return { state, minter };
+}
+
+describe("minter.token", () => {
+	it("gives the same token until a fifth of its life is left, then another", async () => {
+		const { state, minter } = stageMinter();
+		const first = await minter.token();
+		expect(decodeToken(first).claims).toMatchObject({ iat: 1_000, exp: 4_600 });
+		state.now = 1_000 + 2_879;
+		expect(await minter.token()).toBe(first);
+		expect(state.signatures).toBe(1);
+		state.now = 1_000 + 2_880;
+		const second = await minter.token();
+		expect(second).not.toBe(first);
+		expect(decodeToken(second).claims).toMatchObject({ iat: 3_880, exp: 7_480 });
+		state.now += 2_879;
+		expect(await minter.token()).toBe(second);
+		expect(state.signatures).toBe(2);
+	});
+
+	it("goes by the minter's own ttlSeconds", async () => {
+		const { state, minter } = stageMinter({ audience: "a", ttlSeconds: 10 });
+		const first = await minter.token();
+		state.now += 7.9;
+		expect(await minter.token()).toBe(first);
+		state.now += 0.1;
+		expect(await minter.token()).not.toBe(first);
+	});
+
+	it("mints once for all who ask at the same time", async () => {
+		const { state, minter } = stageMinter();
+		const tokens = await Promise.all(Array.from({ length: 100 }, () => minter.token()));
+		expect(new Set(tokens).size).toBe(1);
+		expect(state.signatures).toBe(1);
+		state.now += 3_000;
+		const renewed = await Promise.all(Array.from({ length: 100 }, () => minter.token()));
+		expect(new Set(renewed).size).toBe(1);
+		expect(state.signatures).toBe(2);
+	});
+
+	it("doesn't remember a minting that failed", async () => {
+		const { state, minter } = stageMinter();
+		state.fails = true;
+		const results = await Promise.allSettled([minter.token(), minter.token()]);
+		expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+		expect(state.signatures).toBe(1);
+		state.fails = false;
+		expect(decodeToken(await minter.token()).claims).toMatchObject({ iat: 1_000 });
+		expect(state.signatures).toBe(2);
+	});
+
+	it("doesn't remember a failed renewal either", async () => {
+		const { state, minter } = stageMinter();
+		const first = await minter.token();
+		state.now += 3_000;
+		state.fails = true;
+		await expect(minter.token()).rejects.toThrow("busy");
+		state.fails = false;
+		expect(await minter.token()).not.toBe(first);
+	});
+
+	it("a failure that comes late forgets no newer token", async () => {
+		const { state, minter } = stageMinter();
+		state.fails = true;
+		const late = minter.token();
+		state.now += 3_000;
+		const newer = minter.token();
+		await expect(late).rejects.toThrow("busy");
+		await expect(newer).rejects.toThrow("busy");
+		state.fails = false;
+		const token = await minter.token();
+		expect(await minter.token()).toBe(token);
+	});
+
+	it("mint makes a new token each time and leaves token()'s alone", async () => {
+		const { state, minter } = stageMinter();
+		const kept = await minter.token();
+		expect(await minter.mint()).not.toBe(await minter.mint());
+		expect(await minter.token()).toBe(kept);
+		expect(state.signatures).toBe(3);
+	});
+
+	it("is refused without an audience of the minter's, every time", async () => {
+		const { minter } = stageMinter({});
+		for (const _ of [1, 2]) {
+			const { details } = await expectRefusal(() => minter.token(), "config/invalid-option");
+			expect(details).toEqual({ option: "audience" });
+		}
+	});
+});

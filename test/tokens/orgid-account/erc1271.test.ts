@@ -1,0 +1,147 @@
+import { type JsonRpcProvider, makeError, type Wallet } from "ethers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createContractAccounts, isValidSignature } from "../../../src/tokens/orgid-account/erc1271.ts";
+import type { Address } from "../../../src/registry/org-record.ts";
+import { createProvider } from "../../../src/registry/rpc-provider.ts";
+import { startTestNetwork } from "../../../src/testing/test-network.ts";
+import { codeReturning, deployCode } from "../../support/contract-accounts.ts";
+import { type Answer, startFakeNode } from "../../support/fake-node.ts";
+import { startRpcCounter } from "../../support/rpc-counter.ts";
+
+const MAGIC = "1626ba7e";
+const DIGEST = new Uint8Array(32).fill(7);
+const SIGNATURE = Uint8Array.of(1, 2, 3);
+
+let network: Awaited<ReturnType<typeof startTestNetwork<0>>>;
+let account: Wallet;
+let provider: JsonRpcProvider;
+beforeAll(async () => {
+	network = await startTestNetwork({ organizations: 0 });
+	account = network.accounts[0];
+	provider = network.provider;
+});
+afterAll(() => network.close());
+
+describe("isValidSignature", () => {
+	it("believes exactly the magic value in 32 bytes", async () => {
+		const contract = await deployCode(account, codeReturning(MAGIC, 32));
+		expect(await isValidSignature(provider, contract, DIGEST, SIGNATURE)).toBe(true);
+	});
+
+	it("asks with the digest and the signature as the ABI has them", async () => {
+		// Answers with the magic value where the calldata's second word is the digest, else with zeros.
+		const code = `7f${"07".repeat(32)}600435147f${MAGIC.padEnd(64, "0")}025f5260205ff3`;
+		const contract = await deployCode(account, code);
+		expect(await isValidSignature(provider, contract, DIGEST, SIGNATURE)).toBe(true);
+		expect(await isValidSignature(provider, contract, DIGEST.with(31, 8), SIGNATURE)).toBe(false);
+	});
+
+	it.each<[string, string]>([
+		["another value", codeReturning("ffffffff", 32)],
+		["zero", codeReturning("", 32)],
+		["true as a word", codeReturning(`${"00".repeat(31)}01`, 32)],
+		["the magic value right-aligned", codeReturning(`${"00".repeat(28)}${MAGIC}`, 32)],
+		["the magic value with a last byte set", codeReturning(`${MAGIC}${"00".repeat(27)}01`, 32)],
+		["the magic value and garbage", codeReturning(`${MAGIC}${"ff".repeat(28)}`, 32)],
+		["the magic value in 4 bytes", codeReturning(MAGIC, 4)],
+		["the magic value in 31 bytes", codeReturning(MAGIC, 31)],
+		["the magic value in 33 bytes", codeReturning(MAGIC, 33)],
+		["the magic value in 64 bytes", codeReturning(MAGIC, 64)],
+		["the older magic value over bytes", codeReturning("20c13b0b", 32)],
+		["nothing", "00"],
+		["a revert", "5f5ffd"],
+		["a revert with the magic value", `7f${MAGIC.padEnd(64, "0")}5f5260205ffd`],
+		["an invalid opcode", "fe"],
+		["a jump to nowhere", "60ff56"],
+		["an empty stack", "50"],
+		["a loop that uses up all gas", "5b5f56"],
+	])("takes %s for no", async (_what, code) => {
+		const contract = await deployCode(account, code);
+		expect(await isValidSignature(provider, contract, DIGEST, SIGNATURE)).toBe(false);
+	});
+
+	it.each<[string, Answer, boolean]>([
+		["HTTP 500", { status: 500, body: "boom" }, false],
+		["HTTP 429", { status: 429, body: "slow down" }, false],
+		["HTML", { status: 200, body: "<html>" }, false],
+		["a connection hung up", { hangUp: true }, false],
+		["an error of the node's own", { error: { code: -32_005, message: "limit exceeded" } }, false],
+		["an internal error", { error: { code: -32_603, message: "internal error" } }, false],
+		["out of gas, as geth says it", { error: { code: -32_000, message: "out of gas" } }, true],
+		["data out of bounds", { error: { code: -32_000, message: "return data out of bounds" } }, true],
+		["too much memory", { error: { code: -32_000, message: "gas uint64 overflow" } }, true],
+		["an invalid opcode", { error: { code: -32_000, message: "invalid opcode: INVALID" } }, true],
+		["a revert without data", { error: { code: 3, message: "execution reverted", data: "0x" } }, true],
+		["Nethermind's words", { error: { code: -32_015, message: "VM execution error." } }, true],
+	])("of a node that answers %s", async (_what, answer, isNo) => {
+		const node = await startFakeNode(() => answer);
+		const broken = createProvider(node.url, 31_337);
+		const asked = isValidSignature(broken, `0x${"11".repeat(20)}`, DIGEST, SIGNATURE);
+		if (isNo) expect(await asked).toBe(false);
+		else await expect(asked).rejects.toMatchObject({ code: "registry/unreachable" });
+		expect(node.calls).toHaveLength(isNo ? 1 : 3);
+		broken.destroy();
+		await node.close();
+	});
+});
+
+it("takes a revert that a provider of another make tells without data for an outage", async () => {
+	const error = makeError("missing revert data", "CALL_EXCEPTION", {
+		...{ action: "call", data: null, reason: null, transaction: { to: null, data: "0x" } },
+		...{ invocation: null, revert: null },
+	});
+	const other = Object.assign(createProvider(network.rpcUrl, 31_337), { call: () => Promise.reject(error) });
+	const asked = isValidSignature(other, `0x${"11".repeat(20)}`, DIGEST, SIGNATURE);
+	await expect(asked).rejects.toMatchObject({ code: "registry/unreachable" });
+	other.destroy();
+});
+
+describe("createContractAccounts", () => {
+	it("asks for the chain once, for code once a minute, and only contracts for signatures", async () => {
+		const counter = await startRpcCounter(network.rpcUrl);
+		const counted = createProvider(counter.url, 31_337);
+		const accounts = createContractAccounts(31_337, counted);
+		const contract = await deployCode(account, codeReturning(MAGIC, 32));
+		for (const _ of [1, 2]) {
+			expect(await accounts.isSignedBy(contract, DIGEST, SIGNATURE)).toBe(true);
+			expect(await accounts.isSignedBy(account.address as Address, DIGEST, SIGNATURE)).toBe(false);
+		}
+		expect(["eth_chainId", "eth_getCode", "eth_call"].map((method) => counter.count(method))).toEqual([
+			1, 2, 2,
+		]);
+		counted.destroy();
+		await counter.close();
+	});
+
+	it("takes an EIP-1193 provider", async () => {
+		const eip1193 = {
+			request: ({ method, params }: { method: string; params?: unknown[] | Record<string, unknown> }) =>
+				provider.send(method, (params ?? []) as unknown[]),
+		};
+		const contract = await deployCode(account, codeReturning(MAGIC, 32));
+		expect(await createContractAccounts(31_337, eip1193).isSignedBy(contract, DIGEST, SIGNATURE)).toBe(true);
+	});
+
+	it("T35: refuses a node of another chain, each time anew", async () => {
+		const accounts = createContractAccounts(1, provider);
+		for (const _ of [1, 2]) {
+			const asked = accounts.isSignedBy(`0x${"11".repeat(20)}`, DIGEST, SIGNATURE);
+			await expect(asked).rejects.toMatchObject({
+				code: "registry/wrong-chain",
+				details: { expected: 1, actual: 31_337 },
+			});
+		}
+	});
+
+	it("a node that is back is asked again", async () => {
+		const node = await startFakeNode(() => ({ status: 500, body: "" }));
+		const broken = createProvider(node.url, 31_337);
+		const accounts = createContractAccounts(31_337, broken);
+		const ask = () => accounts.isSignedBy(`0x${"11".repeat(20)}`, DIGEST, SIGNATURE);
+		await expect(ask()).rejects.toMatchObject({ code: "registry/unreachable" });
+		node.answer = (method) => ({ result: method === "eth_chainId" ? "0x7a69" : "0x" });
+		expect(await ask()).toBe(false);
+		broken.destroy();
+		await node.close();
+	});
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { buildOrgIdToken, checkIssuer, type OrgIdClaims } from "../../../src/tokens/orgid/orgid-claims.ts";
+import { deepFreeze } from "../../support/deep-freeze.ts";
+import { expectRefusal } from "../../support/refusal.ts";
+
+const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;
+const parts: OrgIdClaims = { issuer, audience: "a", now: 1_000.9, ttlSeconds: 60, scopeFormat: "text" };
+
+describe("buildOrgIdToken", () => {
+	it("writes header and claims, each token with a jti of its own, and changes nothing", () => {
+		const input = deepFreeze({ ...parts, scope: ["x", "y"], claims: { sub: "s", deep: { a: [1] } } });
+		const [first, second] = [buildOrgIdToken(input), buildOrgIdToken(input)] as {
+			header: object;
+			claims: { jti: string };
+		}[];
+		expect(first).toMatchObject({
+			header: { alg: "ES256K", typ: "JWT", kid: issuer },
+			claims: { iss: issuer, aud: "a", iat: 1_000, exp: 1_060, scope: "x y", sub: "s", deep: { a: [1] } },
+		});
+		expect(first?.claims.jti).toMatch(/^[0-9a-f-]{36}$/);
+		expect(second?.claims.jti).not.toBe(first?.claims.jti);
+	});
+
+	it.each<[OrgIdClaims["scope"], OrgIdClaims["scopeFormat"], string | undefined]>([
+		["x y x", "text", "x y"],
+		["x y x", "json", '["x","y"]'],
+		[["x"], "json", '["x"]'],
+		[[], "json", "[]"],
+		['["x"]', "text", "x"],
+		[undefined, "json", undefined],
+	])("writes the scope %j as %s: %j", (scope, scopeFormat, expected) => {
+		expect(buildOrgIdToken({ ...parts, scope, scopeFormat }).claims).toHaveProperty("iss");
+		expect((buildOrgIdToken({ ...parts, scope, scopeFormat }).claims as { scope?: string }).scope).toBe(
+			expected,
+		);
+	});
+
+	it.each(["iss", "aud", "exp", "iat", "nbf", "jti", "scope"])(
+		"refuses %s among the claims",
+		async (name) => {
+			for (const value of ["x", undefined]) {
+				const error = await expectRefusal(
+					() => buildOrgIdToken({ ...parts, claims: { [name]: value } }),
+					"config/invalid-option",
+				);
+				expect(error.details).toEqual({ option: `claims.${name}` });
+			}
+		},
+	);
+
+	it.each([undefined, () => 1, Symbol("x")])("refuses %s, which JSON can't carry", async (value) => {
+		await expectRefusal(() => buildOrgIdToken({ ...parts, claims: { x: value } }), "config/invalid-option");
+	});
+});
+
+describe("checkIssuer", () => {
+	it("accepts a DID URL of a key, with its chain or without", () => {
+		expect(checkIssuer(issuer)).toBeUndefined();
+		expect(checkIssuer(issuer.replace("100:", ""))).toBeUndefined();
+	});
+
+	it("refuses a bare DID and what is none", async () => {
+		const bare = issuer.slice(0, -"#webserver".length);
+		const { details } = await expectRefusal(() => checkIssuer(bare), "config/invalid-option");
+		expect(details).toEqual({ option: "issuer" });
+		await expectRefusal(() => checkIssuer(issuer.toUpperCase()), "did/syntax");
+	});
+});

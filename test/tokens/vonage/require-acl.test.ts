@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { createVerifier, type VerifyOptions } from "../../../src/auth/create-verifier.ts";
+import { requireAcl } from "../../../src/auth/policies.ts";
+import type { VerifiedToken } from "../../../src/tokens/verified-token.ts";
+import { expectRefusal } from "../../support/refusal.ts";
+import { forgeKind, KINDS, type Kind, profileOfKind } from "../../support/token-kinds.ts";
+
+const ACL = { paths: { "/rooms/*": { methods: ["GET"] } } };
+const GET = { method: "GET", path: "/rooms/7" };
+
+async function verify(kind: Kind, members: object, asked?: VerifyOptions): Promise<VerifiedToken> {
+	const verifier = createVerifier({ profiles: [profileOfKind(kind)], policies: [requireAcl()] });
+	return verifier.verify(await forgeKind(kind, { ...members }), asked);
+}
+
+describe.each(KINDS)("requireAcl, %s", (kind) => {
+	it("lets a request that the list allows pass", async () => {
+		expect((await verify(kind, { acl: ACL }, { request: GET })).profile).toBe(kind);
+	});
+
+	it("refuses one that it doesn't allow", async () => {
+		for (const request of [
+			{ method: "PUT", path: "/rooms/7" },
+			{ method: "GET", path: "/rooms" },
+			{ method: "GET", path: "/rooms/.." },
+		]) {
+			await expectRefusal(() => verify(kind, { acl: ACL }, { request }), "policy/acl");
+		}
+	});
+
+	it("refuses where verify isn't told the request, and a token without a list", async () => {
+		await expectRefusal(() => verify(kind, { acl: ACL }), "policy/acl");
+		await expectRefusal(() => verify(kind, {}, { request: GET }), "policy/acl");
+		await expectRefusal(() => verify(kind, {}), "policy/acl");
+	});
+
+	it("refuses a claim that is no list", async () => {
+		for (const acl of [null, "*", [], { paths: [] }, { paths: {}, all: true }]) {
+			await expectRefusal(() => verify(kind, { acl }, { request: GET }), "token/claim-invalid");
+		}
+	});
+});

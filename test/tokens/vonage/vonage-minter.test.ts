@@ -1,0 +1,193 @@
+import { describe, expect, it } from "vitest";
+import { createMinter } from "../../../src/tokens/create-minter.ts";
+import { createVerifier } from "../../../src/auth/create-verifier.ts";
+import type { VonageMinterOptions, VonageMintOptions } from "../../../src/tokens/app/app-minter.ts";
+import { parseAcl } from "../../../src/tokens/vonage/acl.ts";
+import { clientSdkAcl } from "../../../src/tokens/vonage/acl-presets.ts";
+import { vonage } from "../../../src/tokens/vonage/vonage.ts";
+import { isUuid } from "../../../src/tokens/vonage/vonage-claims.ts";
+import { decodeToken } from "../../../src/jws/decode-token.ts";
+import { deepFreeze } from "../../support/deep-freeze.ts";
+import { expectRefusal } from "../../support/refusal.ts";
+import { APP_ID, CURVE_KEY, JTI, RSA_KEYS } from "../../support/token-kinds.ts";
+
+const NOW = 1_700_000_000;
+const usual: VonageMinterOptions = {
+	profile: "vonage",
+	key: RSA_KEYS.privateKey,
+	applicationId: APP_ID,
+	now: () => NOW,
+};
+const ACL = { paths: { "/v1/users/**": { methods: ["GET"] } } };
+
+async function claimsOf(
+	asked?: VonageMintOptions,
+	options: Partial<VonageMinterOptions> = {},
+): Promise<Readonly<Record<string, unknown>>> {
+	return decodeToken(await createMinter({ ...usual, ...options }).mint(asked)).claims;
+}
+
+describe("what a Vonage token says", () => {
+	it("is header, application, times and a jti of its own; no iss", async () => {
+		const { header, claims } = decodeToken(await createMinter(usual).mint());
+		expect(header).toEqual({ alg: "RS256", typ: "JWT" });
+		expect(Object.keys(claims)).toEqual(["application_id", "iat", "jti", "exp"]);
+		expect(claims).toMatchObject({ application_id: APP_ID, iat: NOW, exp: NOW + 900 });
+		expect(isUuid(claims["jti"])).toBe(true);
+		expect((await claimsOf())["jti"]).not.toBe(claims["jti"]);
+	});
+
+	it("holds sub, acl, exp, nbf, jti and further claims as given", async () => {
+		const claims = { sub: "alice", acl: ACL, exp: NOW + 60, nbf: NOW + 1, jti: JTI, "urn:example:x": [1] };
+		expect(await claimsOf({ claims })).toEqual({ application_id: APP_ID, iat: NOW, ...claims });
+	});
+
+	it("takes an acl that was parsed, and a preset", async () => {
+		expect((await claimsOf({ claims: { acl: parseAcl(ACL) } }))["acl"]).toEqual(ACL);
+		const preset = clientSdkAcl({ resources: ["users"] });
+		expect((await claimsOf({ claims: { acl: preset } }))["acl"]).toEqual({ paths: { "/*/users/**": {} } });
+	});
+
+	it("may name the application among the claims, as the Nexmo CLI does", async () => {
+		expect((await claimsOf({ claims: { application_id: APP_ID } }))["application_id"]).toBe(APP_ID);
+	});
+
+	it("turns the text of an exp and an nbf into numbers", async () => {
+		const claims = { exp: String(NOW + 60), nbf: String(NOW) };
+		expect(await claimsOf({ claims })).toMatchObject({ exp: NOW + 60, nbf: NOW });
+	});
+
+	it("passes its own verifier", async () => {
+		const token = await createMinter(usual).mint({ claims: { sub: "alice", exp: String(NOW + 60) } });
+		const profiles = [vonage({ keys: { [APP_ID]: RSA_KEYS.publicKey } })];
+		const { claims } = await createVerifier({ profiles, now: () => NOW }).verify(token);
+		expect(claims["exp"]).toBe(NOW + 60);
+	});
+});
+
+describe("claims that are refused", () => {
+	it.each<[string, object]>([
+		["iss", { iss: "x" }],
+		["iat", { iat: NOW }],
+		["another application", { application_id: JTI }],
+		["the application in upper case", { application_id: APP_ID.toUpperCase() }],
+		["an empty sub", { sub: "" }],
+		["a sub that is no text", { sub: 7 }],
+		["sub null", { sub: null }],
+		["a jti that is no UUID", { jti: "1" }],
+		["a jti in upper case", { jti: "AAAAAAAA-2222-4333-8444-0123456789AB" }],
+		["jti null", { jti: null }],
+		["an exp that is past", { exp: NOW }],
+		["an exp more than a day away", { exp: NOW + 86_401 }],
+		["an exp in milliseconds", { exp: NOW * 1_000 }],
+		["an exp in milliseconds, as text", { exp: String(NOW * 1_000) }],
+		["a part of a second as exp", { exp: NOW + 60.5 }],
+		["exp as empty text", { exp: "" }],
+		["exp as text with a sign", { exp: `+${NOW + 60}` }],
+		["exp as text with a space", { exp: ` ${NOW + 60}` }],
+		["exp as text with a fraction", { exp: `${NOW + 60}.0` }],
+		["exp as hexadecimal text", { exp: "0x6553f13c" }],
+		["exp as very long text", { exp: "1".repeat(10_000) }],
+		["exp as a date", { exp: new Date((NOW + 60) * 1_000) }],
+		["exp null", { exp: null }],
+		["exp true", { exp: true }],
+		["exp 0", { exp: 0 }],
+		["nbf as a word", { nbf: "now" }],
+		["nbf 0", { nbf: 0 }],
+		["an nbf when it is over", { exp: NOW + 60, nbf: NOW + 60 }],
+		["a claim JSON can't carry", { x: 1n }],
+		["a claim named constructor", { constructor: 1 }],
+		["a claim named __proto__", JSON.parse('{"__proto__":1}') as object],
+	])("%s", async (_what, claims) => {
+		await expectRefusal(() => claimsOf({ claims: { ...claims } }), "config/invalid-option");
+	});
+
+	it.each<[string, unknown]>([
+		["null", null],
+		["text", "*"],
+		["a list of paths", { paths: ["/v1/**"] }],
+		["no paths", {}],
+		["a member more", { paths: {}, exp: 1 }],
+		["a method in lower case", { paths: { "/v1": { methods: ["get"] } } }],
+		["a relative pattern", { paths: { "v1/**": {} } }],
+	])("an acl that is %s", async (_what, acl) => {
+		await expectRefusal(() => claimsOf({ claims: { acl: acl as never } }), "config/invalid-option");
+	});
+});
+
+describe("its life", () => {
+	it.each<[string, Partial<VonageMinterOptions>, VonageMintOptions, number]>([
+		["fifteen minutes", {}, {}, 900],
+		["the minter's", { ttlSeconds: 60 }, {}, 60],
+		["the token's", { ttlSeconds: 60 }, { ttlSeconds: 1 }, 1],
+		["a day at most", {}, { ttlSeconds: 86_400 }, 86_400],
+		["to exp, whatever the minter's", { ttlSeconds: 60 }, { claims: { exp: NOW + 5 } }, 5],
+		["the minter's bound", { maxLifetimeSeconds: 30 }, {}, 30],
+	])("is %s", async (_what, options, asked, life) => {
+		expect((await claimsOf(asked, options))["exp"]).toBe(NOW + life);
+	});
+
+	it.each<[string, Partial<VonageMinterOptions>, VonageMintOptions]>([
+		["over a day", {}, { ttlSeconds: 86_401 }],
+		["over a day, whatever the bound", { maxLifetimeSeconds: 10 ** 6 }, { ttlSeconds: 86_401 }],
+		[
+			"over a day by exp, whatever the bound",
+			{ maxLifetimeSeconds: 10 ** 6 },
+			{ claims: { exp: NOW + 86_401 } },
+		],
+		["over the minter's bound by exp", { maxLifetimeSeconds: 30 }, { claims: { exp: NOW + 31 } }],
+		["given twice", {}, { ttlSeconds: 60, claims: { exp: NOW + 60 } }],
+		["nothing", {}, { ttlSeconds: 0 }],
+	])("can't be %s", async (_what, options, asked) => {
+		await expectRefusal(() => claimsOf(asked, options), "config/invalid-option");
+	});
+});
+
+describe("options", () => {
+	it.each<[string, unknown]>([
+		["missing", undefined],
+		["empty", ""],
+		["a number", 7],
+		["in upper case", APP_ID.toUpperCase()],
+		["in braces", `{${APP_ID}}`],
+		["without hyphens", APP_ID.replaceAll("-", "")],
+		["with a hyphen in another place", "aaaaaaa-abbbb-4ccc-8ddd-0123456789ab"],
+		["with a letter beyond f", APP_ID.replace("a", "g")],
+		["a digit more", `${APP_ID}0`],
+		["a URN", `urn:uuid:${APP_ID}`],
+	])("refuse an applicationId that is %s", async (_what, applicationId) => {
+		const make = (): unknown => createMinter({ ...usual, applicationId } as never);
+		const error = await expectRefusal(make, "config/invalid-option");
+		expect(error.details).toEqual({ option: "applicationId" });
+	});
+
+	it.each([{ issuer: APP_ID }, { audience: "a" }, { application_id: APP_ID }, { acl: ACL }])(
+		"refuse %o",
+		async (members) => {
+			await expectRefusal(() => createMinter({ ...usual, ...members } as never), "config/unknown-option");
+		},
+	);
+
+	it("refuse a key of another kind", async () => {
+		await expectRefusal(() => createMinter({ ...usual, key: CURVE_KEY }), "key/wrong-algorithm");
+	});
+
+	it("of mint refuse what belongs into the claims, and claims that are none", async () => {
+		for (const asked of [{ acl: ACL }, { sub: "alice" }, { exp: 1 }, { scope: "x" }]) {
+			await expectRefusal(() => claimsOf(asked as never), "config/unknown-option");
+		}
+		for (const claims of ["sub=alice", null, 7]) {
+			await expectRefusal(() => claimsOf({ claims: claims as never }), "config/invalid-option");
+		}
+	});
+
+	it("are not changed, and the same ones do twice", async () => {
+		const options = deepFreeze({ ...usual, ttlSeconds: 60 });
+		const asked = deepFreeze({ claims: { sub: "alice", acl: structuredClone(ACL), exp: `${NOW + 9}` } });
+		const minter = createMinter(options);
+		for (const one of [minter, minter, createMinter(options)]) {
+			const { sub, acl, exp } = decodeToken(await one.mint(asked)).claims;
+			expect([sub, acl, exp]).toEqual(["alice", ACL, NOW + 9]);
+		}
+	});
+});
