@@ -33,7 +33,14 @@ const LAYERS: readonly (readonly string[])[] = [
 	["src/cli"],
 	["src"],
 ];
-const WITHOUT_ETHERS = new Set(["src/errors", "src/encoding", "src/options", "src/keys", "src/jws", "src/did"]);
+const WITHOUT_ETHERS = new Set([
+	"src/errors",
+	"src/encoding",
+	"src/options",
+	"src/keys",
+	"src/jws",
+	"src/did",
+]);
 const WITH_NODE = new Set(["src/cli", "src/testing"]);
 const MAX_FILE_LINES = 350;
 const MAX_FUNCTION_LINES = 60;

@@ -2,16 +2,36 @@
  * secp256k1 and RSA keys: generate, import, export, sign, verify.
  * @module
  */
+
+export type { Hex } from "./encoding/hex.js";
 export { toAddress, toIoAddress } from "./keys/addresses.js";
-export { type CurveBackendName, curveBackend } from "./keys/secp256k1/choose-backend.js";
+export type { KeyAlgorithm } from "./keys/algorithm.js";
 export { fromDerSignature } from "./keys/der-signature.js";
 export {
 	type ExportKeystoreOptions,
 	type ExportPrivateKeyOptions,
 	exportKeystore,
 	exportPrivateKey,
+	type PrivateKeyExports,
+	type PrivateKeyFormat,
+	type RsaPrivateKeyExports,
+	type RsaPrivateKeyFormat,
 } from "./keys/export-private-key.js";
-export { exportPublicKey } from "./keys/export-public-key.js";
+export {
+	exportPublicKey,
+	type PublicKeyExports,
+	type PublicKeyFormat,
+	type RsaPublicKeyExports,
+	type RsaPublicKeyFormat,
+} from "./keys/export-public-key.js";
+export type {
+	EcPrivateJwk,
+	EcPublicJwk,
+	JwkInput,
+	KeystoreV3,
+	RsaPrivateJwk,
+	RsaPublicJwk,
+} from "./keys/formats/jwk-types.js";
 export { type GenerateKeyPairOptions, generateKeyPair, type KeyPair } from "./keys/generate.js";
 export {
 	type ImportPrivateKeyOptions,
@@ -23,6 +43,7 @@ export {
 	importPublicKey,
 	type PublicKeyInput,
 } from "./keys/import-public-key.js";
+export type { PrivateKeys, PublicKeys } from "./keys/key-classes.js";
 export type { Password } from "./keys/password.js";
 export { PrivateKey } from "./keys/private-key.js";
 export { PublicKey } from "./keys/public-key.js";
@@ -38,26 +59,8 @@ export {
 } from "./keys/remote-signer.js";
 export { RsaPrivateKey } from "./keys/rsa-private-key.js";
 export { RsaPublicKey } from "./keys/rsa-public-key.js";
+export { curveBackend } from "./keys/secp256k1/choose-backend.js";
+export type { CurveBackendName } from "./keys/secp256k1/curve-backend.js";
 export { signData, verifyData } from "./keys/sign.js";
+export type { Signer } from "./keys/signer.js";
 export { thumbprint } from "./keys/thumbprint.js";
-export type {
-	EcPrivateJwk,
-	EcPublicJwk,
-	Hex,
-	JwkInput,
-	KeyAlgorithm,
-	KeystoreV3,
-	PrivateKeyExports,
-	PrivateKeyFormat,
-	PrivateKeys,
-	PublicKeyExports,
-	PublicKeyFormat,
-	PublicKeys,
-	RsaPrivateJwk,
-	RsaPrivateKeyExports,
-	RsaPrivateKeyFormat,
-	RsaPublicJwk,
-	RsaPublicKeyExports,
-	RsaPublicKeyFormat,
-	Signer,
-} from "./keys/types.js";

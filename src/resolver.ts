@@ -18,16 +18,16 @@ export {
 	type VerifiedCredential,
 } from "./document/check-document.js";
 export type { CredentialValidity } from "./document/credential/credential-validity.js";
-export { hashDocument } from "./document/document-hash.js";
-export type { DocumentMethod, DocumentMethods } from "./document/document-methods.js";
-export type { DocumentFetchOptions } from "./document/fetch/fetch-document.js";
-export type { OrgJson } from "./document/org-json.js";
 export {
 	type OrgJsonCredential,
 	type SignCredentialOptions,
 	signCredential,
 	type TypedDataSigner,
 } from "./document/credential/sign-credential.js";
+export { hashDocument } from "./document/document-hash.js";
+export type { DocumentMethod, DocumentMethods } from "./document/document-methods.js";
+export type { DocumentFetchOptions } from "./document/fetch/fetch-document.js";
+export type { OrgJson } from "./document/org-json.js";
 export type { MethodSource, OrgIdDocumentMetadata } from "./resolver/did-document.js";
 export {
 	createOrgIdResolver,

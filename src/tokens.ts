@@ -2,7 +2,8 @@
  * The kinds of token a verifier can accept.
  * @module
  */
-export type { AccountProviders } from "./tokens/orgid-account/account-signer.js";
+
+export type { TimeLimits } from "./jws/claims.js";
 export type { AppProfileName } from "./tokens/app/app-claims.js";
 export type { AppProfileOptions } from "./tokens/app/app-profile.js";
 export { githubApp } from "./tokens/app/github-app.js";
@@ -19,25 +20,38 @@ export { keysFromFolder } from "./tokens/issuer-keys/keys-from-folder.js";
 export { type JwksOptions, keysFromJwks } from "./tokens/issuer-keys/keys-from-jwks.js";
 export type { OrganizationProfileOptions } from "./tokens/orgid/organization-issuer.js";
 export { type OrgIdProfileOptions, orgid } from "./tokens/orgid/orgid.js";
-export { type OrgIdAccountProfileOptions, orgidAccount } from "./tokens/orgid-account/orgid-account.js";
 export type { ScopeFormat } from "./tokens/orgid/orgid-claims.js";
+export {
+	type AccountTokenDomain,
+	accountTokenData,
+	hashAccountToken,
+	hashEip712Token,
+	hashEthToken,
+	readEip712Signature,
+	type TypedData,
+	type UnsignedJws,
+} from "./tokens/orgid-account/account-signature.js";
+export type { AccountProviders } from "./tokens/orgid-account/account-signer.js";
+export { type OrgIdAccountProfileOptions, orgidAccount } from "./tokens/orgid-account/orgid-account.js";
 export { type OrgIdEip712ProfileOptions, orgidEip712 } from "./tokens/orgid-account/orgid-eip712.js";
 export { type OrgIdEthProfileOptions, orgidEth } from "./tokens/orgid-account/orgid-eth.js";
+export type { AccountSigner } from "./tokens/orgid-account/sign-account-token.js";
 export type {
-	AskedGrant,
 	CheckedClaims,
 	Profile,
 	ProfileName,
+	RequestDetails,
+	RequiredGrant,
 	ResolvedIssuer,
 	TokenIssuer,
 } from "./tokens/token-kind.js";
-export { type AclRequest, aclAllows, parseAcl } from "./tokens/vonage/acl.js";
+export { aclAllows, parseAcl } from "./tokens/vonage/acl.js";
 export {
 	type ClientSdkAclOptions,
 	type ClientSdkResource,
 	clientSdkAcl,
 } from "./tokens/vonage/acl-presets.js";
 export type { Acl, AclFilterValue, AclRule } from "./tokens/vonage/acl-schema.js";
+export { requireAcl } from "./tokens/vonage/require-acl.js";
 export { vonage } from "./tokens/vonage/vonage.js";
 export type { VonageClaims } from "./tokens/vonage/vonage-claims.js";
-export type { TimeLimits } from "./jws/claims.js";

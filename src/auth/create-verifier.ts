@@ -8,6 +8,8 @@
  */
 import * as z from "zod/mini";
 import { ConfigError, PolicyError, TokenError } from "../errors/errors.js";
+import type { TimeLimits } from "../jws/claims.js";
+import { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../jws/decode-token.js";
 import { checkOptions } from "../options/check-options.js";
 import {
 	anyFunction,
@@ -18,15 +20,11 @@ import {
 	stringOrStrings,
 } from "../options/schemas.js";
 import { checkResource } from "../tokens/grant.js";
-import type { AskedGrant, Profile } from "../tokens/token-kind.js";
-import type { TimeLimits } from "../jws/claims.js";
-import { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../jws/decode-token.js";
-import { admit } from "./select-profile.js";
-import { type Policy, requireScope } from "./policies.js";
+import { DEFAULT_MAX_LIFETIME_SECONDS } from "../tokens/lifetime.js";
+import type { Profile, RequiredGrant } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
-
-/** The longest life a token may have unless a verifier or minter says otherwise: a day, in seconds. */
-export const DEFAULT_MAX_LIFETIME_SECONDS = 86_400;
+import { type Policy, requireScope } from "./policies.js";
+import { selectProfile } from "./select-profile.js";
 
 /** What a call that asks for nothing asks for. */
 const NOTHING: VerifyOptions = Object.freeze({});
@@ -51,7 +49,7 @@ export interface VerifierOptions {
 }
 
 /** Options of one verification: what the call asks for, besides the verifier's policies. */
-export interface VerifyOptions extends AskedGrant {}
+export interface VerifyOptions extends RequiredGrant {}
 
 /** Verifies tokens of the kinds it was made for. */
 export interface Verifier {
@@ -127,7 +125,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		clockToleranceSeconds = 30,
 		maxLifetimeSeconds = DEFAULT_MAX_LIFETIME_SECONDS,
 		maxTokenBytes = DEFAULT_MAX_TOKEN_BYTES,
-		now = steadyClock(),
+		now = monotonicClock(),
 	} = options;
 	const profiles = [...options.profiles];
 	const policies = [...(options.policies ?? [])];
@@ -138,7 +136,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 	async function verify(token: string, asked: VerifyOptions = NOTHING): Promise<VerifiedToken> {
 		const asksFor = asked === NOTHING ? policies : [...policies, ...policiesOf(asked)];
 		const jws = decodeToken(token, maxTokenBytes);
-		const { profile, from, resolved } = await admit(candidatesOf(jws), jws, limits);
+		const { profile, from, resolved } = await selectProfile(candidatesOf(jws), jws, limits);
 		const keyId = await resolved.findSigner(jws);
 		if (keyId === undefined) {
 			throw new TokenError("token/signature", `expected the signature of ${from.signer}, got another one`);
@@ -201,7 +199,7 @@ function refuseDuplicates(profiles: readonly Profile[]): void {
 }
 
 /** The system's clock, which stands still where the system's goes back. */
-function steadyClock(): () => number {
+function monotonicClock(): () => number {
 	let latest = 0;
 	return () => {
 		latest = Math.max(latest, Date.now() / 1_000);

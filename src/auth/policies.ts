@@ -3,16 +3,15 @@
  * @module
  */
 import { ConfigError, PolicyError } from "../errors/errors.js";
-import type { AskedGrant } from "../tokens/token-kind.js";
-import { checkAcl } from "../tokens/vonage/vonage.js";
 import { toScopes } from "../jws/scope.js";
+import type { RequiredGrant } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 
 /**
  * Refuses a verified token by throwing a coded error, or by answering anything but true or nothing, which is
  * `policy/refused`. Runs after every other check, with what the call asks for besides.
  */
-export type Policy = (token: VerifiedToken, asked: AskedGrant) => unknown;
+export type Policy = (token: VerifiedToken, asked: RequiredGrant) => unknown;
 
 /**
  * Makes the policy that a token must carry all of the scopes given; scopes are compared as sets.
@@ -55,30 +54,5 @@ export function requireScope(scope: string | readonly string[]): (token: Verifie
 				details: { required, missing },
 			},
 		);
-	};
-}
-
-/**
- * Makes the policy that a token of any kind must carry an access control list, the `acl` of Vonage's tokens, and
- * that it must allow the request. The profile `vonage` holds requests against the list by itself; this is for
- * other kinds whose minters put one into the claims, and for servers that take no Vonage token without one.
- *
- * @example
- * ```ts
- * import { requireAcl } from "orgpass/auth";
- *
- * const policy = requireAcl();
- * const claims = { acl: { paths: { "/rooms/*": { methods: ["GET"] } } } };
- * const token = { profile: "orgid", issuer: "", keyId: "", claims, scopes: [], expiresAt: 0 } as const;
- * policy(token, { request: { method: "GET", path: "/rooms/7" } }); // => undefined
- * policy(token, { request: { method: "PUT", path: "/rooms/7" } }); // => throws policy/acl
- * ```
- * @returns the policy, for `createVerifier`; it throws `policy/acl`, also where `verify` isn't told the request,
- * and `token/claim-invalid` for a claim that is no list
- */
-export function requireAcl(): (token: VerifiedToken, asked: AskedGrant) => void {
-	return function checkList({ claims }: VerifiedToken, { request }: AskedGrant): void {
-		if (claims["acl"] === undefined) throw new PolicyError("policy/acl", "expected a token with an acl");
-		checkAcl(claims["acl"], request);
 	};
 }

@@ -2,14 +2,15 @@
  * From a token taken apart to its profile and its issuer's keys: everything that comes before the signature.
  * @module
  */
-import { describe } from "../errors/format-value.js";
+
 import { isOrgpassError, TokenError } from "../errors/errors.js";
-import type { Profile, ResolvedIssuer, TokenIssuer } from "../tokens/token-kind.js";
+import { formatValue } from "../errors/format-value.js";
 import type { TimeLimits } from "../jws/claims.js";
 import type { CompactJws } from "../jws/decode-token.js";
+import type { Profile, ResolvedIssuer, TokenIssuer } from "../tokens/token-kind.js";
 
 /** A token whose claims passed, with the keys it must be signed by; nothing in it is believed yet. */
-export interface Admitted {
+export interface Candidate {
 	readonly profile: Profile;
 	readonly from: TokenIssuer;
 	readonly resolved: ResolvedIssuer;
@@ -18,18 +19,12 @@ export interface Admitted {
 /**
  * Checks header, issuer and claims, then finds the issuer's keys. Where several profiles may judge the token,
  * the one that knows the issuer does; an issuer that two of them know is refused.
- *
- * @param candidates at least one
- * @param jws the token
- * @param limits the clock and the bounds, read anew at every call
- * @returns what the signature is checked with
- * @throws {TokenError} what the profile throws; `token/issuer-ambiguous`
  */
-export async function admit(
+export async function selectProfile(
 	candidates: readonly Profile[],
 	jws: CompactJws,
 	limits: () => TimeLimits,
-): Promise<Admitted> {
+): Promise<Candidate> {
 	const [profile, second] = candidates as readonly [Profile, ...Profile[]];
 	if (second === undefined) {
 		const from = profile.parseIssuer(jws);
@@ -44,7 +39,7 @@ async function chooseByIssuer(
 	candidates: readonly Profile[],
 	jws: CompactJws,
 	limits: TimeLimits,
-): Promise<Admitted> {
+): Promise<Candidate> {
 	const read = candidates.map((profile) => ({ profile, from: profile.parseIssuer(jws) }));
 	const refusals = read.map(({ profile }) => refusalOf(() => profile.checkClaims(jws, limits)));
 	if (refusals.every((refusal) => refusal !== undefined)) throw refusals[0];
@@ -55,7 +50,7 @@ async function chooseByIssuer(
 		const { issuer } = (read[0] as (typeof read)[number]).from;
 		throw new TokenError(
 			"token/issuer-unknown",
-			`expected an issuer whose keys are known, got ${describe(issuer)}`,
+			`expected an issuer whose keys are known, got ${formatValue(issuer)}`,
 			{ details: { issuer } },
 		);
 	}

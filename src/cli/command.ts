@@ -4,11 +4,11 @@
  * @module
  */
 import type { Command } from "commander";
-import { escapeText } from "../errors/format-value.js";
 import { ERROR_CODES } from "../errors/codes.js";
 import { isOrgpassError, type OrgpassError } from "../errors/errors.js";
+import { escapeText } from "../errors/format-value.js";
+import type { CliContext } from "./context.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
-import type { CliIo } from "./context.js";
 import { NETWORK_NAMES, type NetworkFlags } from "./settings/network.js";
 
 /** What a command has to say when it is done. */
@@ -30,7 +30,7 @@ export interface CommonFlags extends NetworkFlags {
 
 /** What a command's function gets. */
 export interface CommandInput<Options> {
-	readonly io: CliIo;
+	readonly io: CliContext;
 	readonly options: Options & CommonFlags;
 	/** The named operands in their order. */
 	readonly operands: readonly string[];
@@ -56,19 +56,13 @@ export interface CommandSpec<Options> {
 
 /** How commands are hung below their noun, and where the exit code goes. */
 export interface CommandHost {
-	readonly io: CliIo;
+	readonly io: CliContext;
 	readonly setExitCode: (code: number) => void;
 }
 
 const SLOW_MS = 1_500;
 
-/**
- * Adds a command to its noun.
- *
- * @param parent the noun, or the program
- * @param host where to print and to leave the exit code
- * @param spec the command
- */
+/** Adds a command to its noun. */
 export function addCommand<Options>(parent: Command, host: CommandHost, spec: CommandSpec<Options>): void {
 	const command = parent.command(spec.usage).description(spec.description);
 	for (const [flags, description] of spec.flags ?? []) {
@@ -97,7 +91,7 @@ export function addCommand<Options>(parent: Command, host: CommandHost, spec: Co
 type Run = (announce: (outcome: Outcome) => void) => Promise<Outcome | undefined>;
 
 /** Runs a command, prints its outcome or its failure, and tells the exit code. */
-async function report(io: CliIo, flags: CommonFlags, isTalkative: boolean, run: Run): Promise<number> {
+async function report(io: CliContext, flags: CommonFlags, isTalkative: boolean, run: Run): Promise<number> {
 	const isJson = flags.json === true;
 	const slow = setTimeout(() => isTalkative || io.stderr("still at it…\n"), SLOW_MS);
 	const announce = ({ data, text, isExact = false }: Outcome): void => {
@@ -116,20 +110,14 @@ async function report(io: CliIo, flags: CommonFlags, isTalkative: boolean, run: 
 	}
 }
 
-/**
- * Writes a value as JSON of printable ASCII, which can't steer a terminal; big numbers become plain ones.
- *
- * @param value data without cycles
- * @param indent spaces of indentation; one line without it
- * @returns the text
- */
+/** Writes a value as JSON of printable ASCII, which can't steer a terminal; big numbers become plain ones. */
 export function toJson(value: unknown, indent?: number): string {
 	const plain = (_: string, member: unknown): unknown =>
 		typeof member === "bigint" ? Number(member) : member;
 	return JSON.stringify(value, plain, indent).split("\n").map(escapeText).join("\n");
 }
 
-function printRefusal(io: CliIo, isJson: boolean, error: OrgpassError): number {
+function printRefusal(io: CliContext, isJson: boolean, error: OrgpassError): number {
 	const exitCode = exitCodeOf(error.code);
 	const { code, message, details } = error;
 	const hint = typeof details["hint"] === "string" ? details["hint"] : ERROR_CODES[code];
@@ -139,7 +127,7 @@ function printRefusal(io: CliIo, isJson: boolean, error: OrgpassError): number {
 }
 
 /** Only the kind of a foreign error: its text may quote what nobody should see. */
-function printBug(io: CliIo, isJson: boolean, error: unknown): number {
+function printBug(io: CliContext, isJson: boolean, error: unknown): number {
 	const kind = error instanceof Error ? error.name : typeof error;
 	const message = `this is a bug in orgpass (${kind}); please report it with the command you ran`;
 	if (isJson) io.stdout(`${toJson({ code: "internal/bug", message })}\n`);

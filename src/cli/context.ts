@@ -4,7 +4,7 @@
  */
 
 /** The world of one run of the command line. */
-export interface CliIo {
+export interface CliContext {
 	/** Environment variables. */
 	readonly env: Readonly<Record<string, string | undefined>>;
 	/** The working directory. */

@@ -6,13 +6,13 @@ import { parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { encodeDocument } from "../document/build-document.js";
 import { hashDocument } from "../document/document-hash.js";
 import { type OrgJson, parseDocumentJson, parseOrgJson } from "../document/org-json.js";
-import { describe, escapeText } from "../errors/format-value.js";
 import type { Hex } from "../encoding/hex.js";
+import type { JsonObject } from "../encoding/json.js";
 import { ConfigError, DocumentError, isOrgpassError } from "../errors/errors.js";
-import type { JsonObject } from "../jws/decode-token.js";
+import { escapeText, formatValue } from "../errors/format-value.js";
 import type { Outcome } from "./command.js";
+import type { CliContext } from "./context.js";
 import { readFileBytes, writePublicFile } from "./files.js";
-import type { CliIo } from "./context.js";
 
 /** The longest document that is read, as the resolver has it. */
 const MAX_BYTES = 1_048_576;
@@ -31,41 +31,22 @@ export const DOCUMENT_OUT_FLAGS = [
 	["--force", "replace an existing file"],
 ] as const;
 
-/**
- * Reads a document's bytes.
- *
- * @param io the world
- * @param file a path, or `-` for standard input
- * @returns the bytes as they are
- * @throws {ConfigError} `config/file`
- */
-export async function readDocumentBytes(io: CliIo, file: string): Promise<Uint8Array> {
+/** Reads a document's bytes. */
+export async function readDocumentBytes(io: CliContext, file: string): Promise<Uint8Array> {
 	if (file !== "-") return readFileBytes(io, file, `the document ${shownName(file)}`, MAX_BYTES).bytes;
 	const bytes = await io.readStdin(MAX_BYTES + 1);
 	if (bytes.length <= MAX_BYTES) return bytes;
 	throw new ConfigError("config/file", `standard input holds more than ${MAX_BYTES} bytes`);
 }
 
-/**
- * Gives the document itself, which a credential carries as its subject.
- *
- * @param json a document or credential
- * @returns the document
- */
+/** Gives the document itself, which a credential carries as its subject. */
 export function subjectOf(json: JsonObject): JsonObject {
 	const { credentialSubject } = json;
 	const isSubject = typeof credentialSubject === "object" && credentialSubject !== null;
 	return isSubject && !Array.isArray(credentialSubject) ? (credentialSubject as JsonObject) : json;
 }
 
-/**
- * Reads a file as the ORG.JSON of the organization that it names itself.
- *
- * @param bytes the file
- * @returns the document
- * @throws {DocumentError} `document/malformed`, `document/subject`
- * @throws {DidError} `did/syntax`, `did/document-invalid`
- */
+/** Reads a file as the ORG.JSON of the organization that it names itself. */
 export function parseAnyOrgJson(bytes: Uint8Array): OrgJson {
 	const { id } = subjectOf(parseDocumentJson(bytes));
 	const { fragment, ...parts } = parseDidUrl(id);
@@ -73,12 +54,7 @@ export function parseAnyOrgJson(bytes: Uint8Array): OrgJson {
 	return parseOrgJson(bytes, toCanonicalDidUrl(parts, 1));
 }
 
-/**
- * Tells whose document a file says it is, however little else of it makes sense.
- *
- * @param bytes the file
- * @returns its `id`, as it stands there; undefined where it has none
- */
+/** Tells whose document a file says it is, however little else of it makes sense. */
 export function documentId(bytes: Uint8Array): unknown {
 	try {
 		return subjectOf(parseDocumentJson(bytes))["id"];
@@ -88,14 +64,8 @@ export function documentId(bytes: Uint8Array): unknown {
 	}
 }
 
-/**
- * Hashes a file for a registry, and warns where nobody would read it as a document.
- *
- * @param io the world
- * @param bytes the file
- * @returns its keccak256
- */
-export function hashForRegistry(io: CliIo, bytes: Uint8Array): Hex {
+/** Hashes a file for a registry, and warns where nobody would read it as a document. */
+export function hashForRegistry(io: CliContext, bytes: Uint8Array): Hex {
 	try {
 		parseAnyOrgJson(bytes);
 	} catch (error) {
@@ -105,18 +75,9 @@ export function hashForRegistry(io: CliIo, bytes: Uint8Array): Hex {
 	return hashDocument(bytes);
 }
 
-/**
- * Writes a document to a file or, as it is, to standard output, where its hash goes to standard error.
- *
- * @param io the world
- * @param document the document or credential
- * @param flags where to
- * @param facts for `--json`
- * @returns the outcome
- * @throws {ConfigError} `config/file-exists`, `config/file`, `config/usage`
- */
+/** Writes a document to a file or, as it is, to standard output, where its hash goes to standard error. */
 export function writeDocument(
-	io: CliIo,
+	io: CliContext,
 	document: object,
 	{ out, force, json = false }: DocumentOutFlags & { readonly json?: boolean },
 	facts: object = {},
@@ -128,7 +89,7 @@ export function writeDocument(
 	}
 	if (out !== undefined && out !== "-") {
 		writePublicFile(io, out, bytes, force === true);
-		return { data: { ...facts, hash, file: out }, text: `wrote ${describe(out)}\nhash ${hash}` };
+		return { data: { ...facts, hash, file: out }, text: `wrote ${formatValue(out)}\nhash ${hash}` };
 	}
 	const data = { ...facts, hash, document };
 	const text = new TextDecoder().decode(bytes);
@@ -142,5 +103,5 @@ export function writeDocument(
 
 /** A key that was pasted where a path belongs must not come back. */
 function shownName(file: string): string {
-	return /^[\w./ -]{1,60}\.(?:org)?json$/i.test(file) ? describe(file) : "file";
+	return /^[\w./ -]{1,60}\.(?:org)?json$/i.test(file) ? formatValue(file) : "file";
 }

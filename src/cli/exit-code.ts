@@ -17,12 +17,7 @@ const BY_DOMAIN: Readonly<Record<string, number>> = {
 	policy: EXIT.refused,
 };
 
-/**
- * Tells the exit code of an error.
- *
- * @param code the error's code
- * @returns the exit code
- */
+/** Tells the exit code of an error. */
 export function exitCodeOf(code: ErrorCode): number {
 	if (OUTAGE_CODES.has(code)) return EXIT.unreachable;
 	return BY_DOMAIN[code.slice(0, code.indexOf("/"))] ?? EXIT.bug;

@@ -16,9 +16,9 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { describe } from "../errors/format-value.js";
 import { ConfigError } from "../errors/errors.js";
-import type { CliIo } from "./context.js";
+import { formatValue } from "../errors/format-value.js";
+import type { CliContext } from "./context.js";
 
 /** The most that is read of a key, a token or a configuration file. */
 export const MAX_INPUT_BYTES = 65_536;
@@ -31,16 +31,8 @@ export interface ReadFile {
 	readonly isOwn: boolean;
 }
 
-/**
- * Reads a small text file.
- *
- * @param io for the working directory
- * @param file its path; never shown, because a secret may stand where a path belongs
- * @param what it is, for the message
- * @returns its text
- * @throws {ConfigError} `config/file`
- */
-export function readTextFile(io: CliIo, file: string, what: string): ReadFile {
+/** Reads a small text file. */
+export function readTextFile(io: CliContext, file: string, what: string): ReadFile {
 	const { bytes, ...facts } = readFileBytes(io, file, what, MAX_INPUT_BYTES);
 	return { text: bytes.toString("utf8"), ...facts };
 }
@@ -48,31 +40,15 @@ export function readTextFile(io: CliIo, file: string, what: string): ReadFile {
 /**
  * Reads a file that commands look for by themselves, such as `orgpass.json`: never a pipe, on which nobody may
  * be writing.
- *
- * @param io for the working directory
- * @param file its path
- * @param what it is, for the message
- * @returns its text
- * @throws {ConfigError} `config/file`
  */
-export function readSettingsText(io: CliIo, file: string, what: string): ReadFile {
+export function readSettingsText(io: CliContext, file: string, what: string): ReadFile {
 	const { bytes, ...facts } = readFileBytes(io, file, what, MAX_INPUT_BYTES, true);
 	return { text: bytes.toString("utf8"), ...facts };
 }
 
-/**
- * Reads a file of limited size, or a pipe.
- *
- * @param io for the working directory
- * @param file its path; never shown
- * @param what it is, for the message
- * @param maxBytes the most it may hold
- * @param isFileOnly refuse a pipe
- * @returns its bytes, whether others can read it, and whose it is
- * @throws {ConfigError} `config/file`
- */
+/** Reads a file of limited size, or a pipe. */
 export function readFileBytes(
-	io: CliIo,
+	io: CliContext,
 	file: string,
 	what: string,
 	maxBytes: number,
@@ -98,34 +74,20 @@ export function readFileBytes(
 /**
  * Writes a file that only its owner can read (mode 0600), whole or not at all. An existing file, or a link,
  * is never written through.
- *
- * @param io for the working directory
- * @param file its path
- * @param text what to write
- * @param isForced replace an existing file
- * @throws {ConfigError} `config/file-exists`, `config/file`
  */
-export function writeSecretFile(io: CliIo, file: string, text: string, isForced: boolean): void {
+export function writeSecretFile(io: CliContext, file: string, text: string, isForced: boolean): void {
 	if (file === "-")
 		throw new ConfigError("config/usage", "a secret is written to a file, not to standard output");
 	writeWhole(io, file, text, 0o600, isForced);
 }
 
-/**
- * Writes a file for others to read (mode 0644), in the same way.
- *
- * @param io for the working directory
- * @param file its path
- * @param bytes what to write
- * @param isForced replace an existing file
- * @throws {ConfigError} `config/file-exists`, `config/file`
- */
-export function writePublicFile(io: CliIo, file: string, bytes: Uint8Array, isForced: boolean): void {
+/** Writes a file for others to read (mode 0644), in the same way. */
+export function writePublicFile(io: CliContext, file: string, bytes: Uint8Array, isForced: boolean): void {
 	writeWhole(io, file, bytes, 0o644, isForced);
 }
 
 function writeWhole(
-	io: CliIo,
+	io: CliContext,
 	file: string,
 	content: string | Uint8Array,
 	mode: number,
@@ -139,9 +101,9 @@ function writeWhole(
 	} catch (cause) {
 		if ((cause as NodeJS.ErrnoException).code !== "EEXIST") {
 			discard(target);
-			throw fileError(`write ${describe(file)}`, cause);
+			throw fileError(`write ${formatValue(file)}`, cause);
 		}
-		throw new ConfigError("config/file-exists", `${describe(file)} exists already; --force replaces it`, {
+		throw new ConfigError("config/file-exists", `${formatValue(file)} exists already; --force replaces it`, {
 			cause,
 		});
 	}
@@ -150,7 +112,7 @@ function writeWhole(
 		renameSync(target, path);
 	} catch (cause) {
 		discard(target);
-		throw fileError(`write ${describe(file)}`, cause);
+		throw fileError(`write ${formatValue(file)}`, cause);
 	}
 }
 
@@ -161,7 +123,7 @@ function refuseSpecial(path: string, file: string): void {
 		if (stats === undefined || stats.isFile() || stats.isSymbolicLink()) return;
 		throw new Error("not a file");
 	} catch (cause) {
-		throw fileError(`write ${describe(file)}`, cause);
+		throw fileError(`write ${formatValue(file)}`, cause);
 	}
 }
 
@@ -185,13 +147,7 @@ function readBounded(descriptor: number, maxBytes: number): Buffer<ArrayBuffer> 
 	return buffer.subarray(0, length);
 }
 
-/**
- * The error for a file or folder that can't be used.
- *
- * @param what was attempted
- * @param cause what the system said
- * @returns the error, to throw
- */
+/** The error for a file or folder that can't be used. */
 export function fileError(what: string, cause: unknown): ConfigError {
 	const { code, message } = cause as NodeJS.ErrnoException;
 	return new ConfigError("config/file", `can't ${what}: ${code ?? message}`, { cause });

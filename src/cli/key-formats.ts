@@ -2,16 +2,18 @@
  * The formats that each kind of key is written in, and what is shown of it.
  * @module
  */
+
 import { ConfigError, KeyError } from "../errors/errors.js";
 import { toAddress, toIoAddress } from "../keys/addresses.js";
+import type { KeyAlgorithm } from "../keys/algorithm.js";
 import { exportKeystore, exportPrivateKey } from "../keys/export-private-key.js";
 import { exportPublicKey } from "../keys/export-public-key.js";
+import type { EcPublicJwk, RsaPublicJwk } from "../keys/formats/jwk-types.js";
 import type { PrivateKey } from "../keys/private-key.js";
 import type { PublicKey } from "../keys/public-key.js";
 import type { RsaPrivateKey } from "../keys/rsa-private-key.js";
 import type { RsaPublicKey } from "../keys/rsa-public-key.js";
-import type { EcPublicJwk, KeyAlgorithm, RsaPublicJwk } from "../keys/types.js";
-import type { CliIo } from "./context.js";
+import type { CliContext } from "./context.js";
 import { readPassword } from "./key-source.js";
 
 const PRIVATE_FORMATS = ["sec1", "pkcs8", "jwk", "hex", "keystore"] as const;
@@ -56,13 +58,7 @@ export interface EncodedKey {
 	readonly text: string;
 }
 
-/**
- * Tells what may be shown of a key.
- *
- * @param key its public half
- * @param isPrivate the private half is there, too
- * @returns the facts, in the order they are printed
- */
+/** Tells what may be shown of a key. */
 export function factsOf(key: PublicKey | RsaPublicKey, isPrivate: boolean): KeyFacts {
 	if (key.algorithm === "RS256") {
 		return {
@@ -86,15 +82,7 @@ export function factsOf(key: PublicKey | RsaPublicKey, isPrivate: boolean): KeyF
 	};
 }
 
-/**
- * Checks the format a new key is to have, before one is made.
- *
- * @param algorithm what the key is for
- * @param format `--format`; the usual one when absent
- * @param hasPassword the key is to be encrypted
- * @returns the format
- * @throws {ConfigError} `config/invalid-option`, `config/usage`
- */
+/** Checks the format a new key is to have, before one is made. */
 export function newKeyFormat(
 	algorithm: KeyAlgorithm,
 	format: string | undefined,
@@ -108,18 +96,9 @@ export function newKeyFormat(
 	throw new ConfigError("config/usage", `--password goes with --format ${encrypted.join(" or ")}`);
 }
 
-/**
- * Writes a private key for `keys convert`.
- *
- * @param io where passwords come from
- * @param key the key
- * @param to `--to`
- * @returns the text
- * @throws {KeyError} `key/public-expected` for a format of public keys
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Writes a private key for `keys convert`. */
 export async function convertPrivate(
-	io: CliIo,
+	io: CliContext,
 	key: PrivateKey | RsaPrivateKey,
 	to: string,
 ): Promise<EncodedKey> {
@@ -134,17 +113,9 @@ export async function convertPrivate(
 	return { format, text: await encodePrivate(io, key, format, undefined) };
 }
 
-/**
- * Writes a private key.
- *
- * @param io where passwords come from
- * @param key the key
- * @param format one of its formats
- * @param passwordSource where the password is that encrypts it
- * @returns the text
- */
+/** Writes a private key. */
 export async function encodePrivate(
-	io: CliIo,
+	io: CliContext,
 	key: PrivateKey | RsaPrivateKey,
 	format: string,
 	passwordSource: string | undefined,
@@ -165,14 +136,7 @@ export async function encodePrivate(
 	return asText(exportPrivateKey(key, format as Exclude<(typeof PRIVATE_FORMATS)[number], "keystore">));
 }
 
-/**
- * Writes a public key for `keys convert`.
- *
- * @param key the key
- * @param to `--to`
- * @returns the text
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Writes a public key for `keys convert`. */
 export function encodePublic(key: PublicKey | RsaPublicKey, to: string): EncodedKey {
 	const format = oneOf(FORMATS[key.algorithm].public, to, "to");
 	const exported =
@@ -182,15 +146,7 @@ export function encodePublic(key: PublicKey | RsaPublicKey, to: string): Encoded
 	return { format, text: asText(exported) };
 }
 
-/**
- * Checks that an option is one of several names.
- *
- * @param names what it may be
- * @param text what it is
- * @param option its name, for the message
- * @returns the text
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Checks that an option is one of several names. */
 export function oneOf<Name extends string>(names: readonly Name[], text: string, option: string): Name {
 	if ((names as readonly string[]).includes(text)) return text as Name;
 	throw new ConfigError("config/invalid-option", `--${option} must be one of ${names.join(", ")}`, {

@@ -2,13 +2,15 @@
  * `KEY` on the command line: a file, `-` for standard input, `env:NAME`, or a `0x…` literal.
  * @module
  */
-import { describe } from "../errors/format-value.js";
+
 import { ConfigError, isOrgpassError, KeyError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
+import type { KeyAlgorithm } from "../keys/algorithm.js";
 import { importPrivateKey } from "../keys/import-private-key.js";
 import { importPublicKey } from "../keys/import-public-key.js";
-import type { KeyAlgorithm, PrivateKeys, PublicKeys } from "../keys/types.js";
+import type { PrivateKeys, PublicKeys } from "../keys/key-classes.js";
+import type { CliContext } from "./context.js";
 import { MAX_INPUT_BYTES, readTextFile } from "./files.js";
-import type { CliIo } from "./context.js";
 
 /** A key as it was found. */
 export interface LoadedKey<Algorithm extends KeyAlgorithm = "ES256K"> {
@@ -23,19 +25,9 @@ interface Source {
 	readonly warning?: string;
 }
 
-/**
- * Loads a key, private or public; a private key lends its public half.
- *
- * @param io where keys and passwords come from
- * @param source a file, `-`, `env:NAME` or a `0x…` literal
- * @param passwordSource where an encrypted key's password is, in the same spellings
- * @param algorithm what the key is for; `ES256K` unless told
- * @returns the key
- * @throws {KeyError} `key/*` for what is no key
- * @throws {ConfigError} `config/file`, `config/invalid-option`
- */
+/** Loads a key, private or public; a private key lends its public half. */
 export async function loadKey<Algorithm extends KeyAlgorithm = "ES256K">(
-	io: CliIo,
+	io: CliContext,
 	source: string,
 	passwordSource?: string,
 	algorithm?: Algorithm,
@@ -52,19 +44,9 @@ export async function loadKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	return { publicKey: privateKey.publicKey as PublicKeys[Algorithm], privateKey };
 }
 
-/**
- * Loads a private key.
- *
- * @param io where keys and passwords come from
- * @param source a file, `-`, `env:NAME` or a `0x…` literal
- * @param passwordSource where an encrypted key's password is, in the same spellings
- * @param algorithm what the key is for; `ES256K` unless told
- * @returns the key
- * @throws {KeyError} `key/private-expected` for a public key, `key/*` for what is no key
- * @throws {ConfigError} `config/file`, `config/invalid-option`
- */
+/** Loads a private key. */
 export async function loadPrivateKey<Algorithm extends KeyAlgorithm = "ES256K">(
-	io: CliIo,
+	io: CliContext,
 	source: string,
 	passwordSource?: string,
 	algorithm?: Algorithm,
@@ -74,16 +56,12 @@ export async function loadPrivateKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	throw new KeyError("key/private-expected", `expected a private key, got a public one`);
 }
 
-/**
- * Finds a password: where the option says, in ORGPASS_PASSWORD, or by asking.
- *
- * @param io where passwords come from
- * @param source a file, `-` or `env:NAME`
- * @param question what to ask
- * @returns the password, without the line end of a file
- * @throws {KeyError} `key/password-required`
- */
-export async function readPassword(io: CliIo, source: string | undefined, question: string): Promise<string> {
+/** Finds a password: where the option says, in ORGPASS_PASSWORD, or by asking. */
+export async function readPassword(
+	io: CliContext,
+	source: string | undefined,
+	question: string,
+): Promise<string> {
 	const given = source === undefined ? io.env["ORGPASS_PASSWORD"] : (await readSource(io, source)).text;
 	const password = given?.replace(/\r?\n$/, "") ?? (await io.askSecret(question));
 	if (password) return password;
@@ -93,13 +71,8 @@ export async function readPassword(io: CliIo, source: string | undefined, questi
 	);
 }
 
-/**
- * Reads all of standard input as text.
- *
- * @param io where it comes from
- * @returns the text, without surrounding white space
- */
-export async function readStdinText(io: CliIo): Promise<string> {
+/** Reads all of standard input as text. */
+export async function readStdinText(io: CliContext): Promise<string> {
 	const bytes = await io.readStdin(MAX_INPUT_BYTES + 1);
 	if (bytes.length > MAX_INPUT_BYTES) {
 		throw new ConfigError("config/file", `standard input holds more than ${MAX_INPUT_BYTES} bytes`);
@@ -108,7 +81,7 @@ export async function readStdinText(io: CliIo): Promise<string> {
 }
 
 async function importWithPassword<Algorithm extends KeyAlgorithm>(
-	io: CliIo,
+	io: CliContext,
 	text: string,
 	passwordSource: string | undefined,
 	algorithm: Algorithm | undefined,
@@ -125,7 +98,7 @@ async function importWithPassword<Algorithm extends KeyAlgorithm>(
 	return importPrivateKey(text, { algorithm, password });
 }
 
-async function readSource(io: CliIo, source: string): Promise<Source> {
+async function readSource(io: CliContext, source: string): Promise<Source> {
 	if (source === "-") return { text: await readStdinText(io) };
 	if (source.startsWith("env:")) {
 		const name = source.slice(4);
@@ -139,5 +112,7 @@ async function readSource(io: CliIo, source: string): Promise<Source> {
 		return { text: source, warning };
 	}
 	const { text, isExposed } = readTextFile(io, source, "the key file (a key is a file, -, env:NAME or 0x…)");
-	return isExposed ? { text, warning: `others can read ${describe(source)}; run chmod 600 on it` } : { text };
+	return isExposed
+		? { text, warning: `others can read ${formatValue(source)}; run chmod 600 on it` }
+		: { text };
 }

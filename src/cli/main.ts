@@ -5,8 +5,8 @@
  */
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
+import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
-import type { CliIo } from "./context.js";
 import { runCli } from "./run-cli.js";
 
 /** How long a command may clean up after Ctrl-C. */
@@ -27,7 +27,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 	process.exitCode ||= EXIT.usage;
 });
 
-const io: CliIo = {
+const io: CliContext = {
 	env: process.env,
 	cwd: process.cwd(),
 	stdout: (text) => process.stdout.write(text),

@@ -4,12 +4,7 @@
  */
 import type { OwnerFlags } from "./organization.js";
 
-/**
- * Writes a command.
- *
- * @param words its words; one that isn't plain text stands as `PLACEHOLDER`
- * @returns one line for a POSIX shell
- */
+/** Writes a command. */
 export function toCommand(words: readonly string[]): string {
 	return ["orgpass", ...words.map(quote)].join(" ");
 }
@@ -17,9 +12,6 @@ export function toCommand(words: readonly string[]): string {
 /**
  * Repeats the settings a command was given, for the next one. A key that was typed, and what a node's URL may
  * hold besides its host, aren't repeated.
- *
- * @param flags of the command
- * @returns the words
  */
 export function repeatedFlags({ network, rpcUrl, registry, kind, ownerKey }: OwnerFlags): string[] {
 	const isBareUrl = rpcUrl !== undefined && URL.parse(rpcUrl)?.origin === rpcUrl.replace(/\/$/, "");

@@ -4,15 +4,15 @@
  */
 import { getAddress, isAddress, Wallet, ZeroAddress } from "ethers";
 import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
-import { describe } from "../errors/format-value.js";
 import { ConfigError, DidError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 import { exportPrivateKey } from "../keys/export-private-key.js";
 import type { Address, OrgRecord } from "../registry/org-record.js";
 import type { Registry, WriteReceipt } from "../registry/registry.js";
 import { createProvider } from "../registry/rpc-provider.js";
 import { deriveAccounts } from "../testing/local-chain.js";
 import type { CommonFlags, Outcome } from "./command.js";
-import type { CliIo } from "./context.js";
+import type { CliContext } from "./context.js";
 import { loadPrivateKey } from "./key-source.js";
 import { type ChainSettings, findRegistry } from "./settings/network.js";
 
@@ -28,71 +28,37 @@ export const OWNER_FLAGS = [
 	["--password <source>", "password of that key, where it has one: a file, - or env:NAME"],
 ] as const;
 
-/**
- * Reads a DID as people type it: hex in any case.
- *
- * @param text a DID or DID URL
- * @returns the same with lower-case hex
- */
+/** Reads a DID as people type it: hex in any case. */
 export function lowerCaseDid(text: string): string {
 	return text.replace(/0x[0-9a-fA-F]{64}/i, (hex) => hex.toLowerCase());
 }
 
-/**
- * Reads a DID that must be on the connected chain.
- *
- * @param text a DID or DID URL as typed
- * @param chainId the connected chain, also that of a DID that names none
- * @returns its parts
- * @throws {DidError} `did/syntax`, `did/chain-unknown`
- */
+/** Reads a DID that must be on the connected chain. */
 export function parseTypedDid(text: string, chainId: number): CanonicalDidUrl {
 	const did = toCanonicalDidUrl(parseDidUrl(lowerCaseDid(text)), chainId);
 	if (did.chainId === chainId) return did;
 	throw new DidError("did/chain-unknown", `the DID is on chain ${did.chainId}, the node on ${chainId}`);
 }
 
-/**
- * Reads 32 bytes as people type them.
- *
- * @param text `0x` and 64 hex digits
- * @param option the option's name, for the message
- * @returns the same with lower-case hex
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Reads 32 bytes as people type them. */
 export function parseHash(text: string, option: string): `0x${string}` {
 	if (/^0x[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase() as `0x${string}`;
 	throw new ConfigError(
 		"config/invalid-option",
-		`--${option} must be 32 bytes as 0x…, got ${describe(text)}`,
+		`--${option} must be 32 bytes as 0x…, got ${formatValue(text)}`,
 		{ details: { option } },
 	);
 }
 
-/**
- * Reads an account's address as people type it.
- *
- * @param text `0x` and 40 hex digits, with their checksum where in mixed case
- * @param option the option's name, for the message
- * @returns the address
- * @throws {ConfigError} `config/invalid-option`, also for the zero address
- */
+/** Reads an account's address as people type it. */
 export function parseAddress(text: string, option: string): Address {
 	if (isAddress(text) && getAddress(text) !== ZeroAddress) return getAddress(text) as Address;
-	throw new ConfigError("config/invalid-option", `--${option} must be an address, got ${describe(text)}`, {
+	throw new ConfigError("config/invalid-option", `--${option} must be an address, got ${formatValue(text)}`, {
 		details: { option },
 	});
 }
 
-/**
- * Reads an organization that must be there.
- *
- * @param registry the registry
- * @param did from {@link parseTypedDid}
- * @returns its record
- * @throws {DidError} `did/not-found`
- * @throws {RegistryError} as the registry's reads
- */
+/** Reads an organization that must be there. */
 export async function readOrganization(
 	registry: Registry,
 	{ orgId, did }: CanonicalDidUrl,
@@ -102,16 +68,9 @@ export async function readOrganization(
 	throw new DidError("did/not-found", `there is no organization ${did}`);
 }
 
-/**
- * Does something with the registry and lets go of it afterwards.
- *
- * @param io the world
- * @param flags which registry
- * @param work what to do
- * @returns what that returns
- */
+/** Does something with the registry and lets go of it afterwards. */
 export async function withRegistry<T>(
-	io: CliIo,
+	io: CliContext,
 	flags: CommonFlags,
 	work: (registry: Registry, chain: ChainSettings) => Promise<T>,
 ): Promise<T> {
@@ -123,16 +82,9 @@ export async function withRegistry<T>(
 	}
 }
 
-/**
- * Does something with the registry on behalf of an account.
- *
- * @param io the world
- * @param flags which registry, and whose key
- * @param work what to do, with a registry that writes for the account
- * @returns what that returns
- */
+/** Does something with the registry on behalf of an account. */
 export function withOwner<T>(
-	io: CliIo,
+	io: CliContext,
 	flags: OwnerFlags,
 	work: (registry: Registry, chain: ChainSettings, account: Wallet) => Promise<T>,
 ): Promise<T> {
@@ -141,17 +93,9 @@ export function withOwner<T>(
 	);
 }
 
-/**
- * Does something with an account that can send transactions.
- *
- * @param io the world
- * @param flags whose key
- * @param chain the chain
- * @param work what to do
- * @returns what that returns
- */
+/** Does something with an account that can send transactions. */
 export async function withAccount<T>(
-	io: CliIo,
+	io: CliContext,
 	{ ownerKey, password }: OwnerFlags,
 	chain: ChainSettings,
 	work: (account: Wallet) => Promise<T>,
@@ -166,21 +110,13 @@ export async function withAccount<T>(
 	}
 }
 
-/**
- * The outcome of a command that changed one organization.
- *
- * @param did the organization
- * @param receipt of the transaction
- * @param text what was done
- * @param more further facts for `--json`
- * @returns the outcome
- */
+/** The outcome of a command that changed one organization. */
 export function changed(did: string, receipt: WriteReceipt, text: string, more: object = {}): Outcome {
 	return { data: { did, ...more, ...receipt }, text: `${text}\ntransaction ${receipt.transactionHash}` };
 }
 
 async function ownerKeyHex(
-	io: CliIo,
+	io: CliContext,
 	source: string | undefined,
 	password: string | undefined,
 	chain: ChainSettings,

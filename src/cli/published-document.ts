@@ -7,11 +7,11 @@ import type { CanonicalDidUrl } from "../did/did-url.js";
 import { selectVerificationMethod } from "../did/verification-method.js";
 import type { DocumentContext } from "../document/check-document.js";
 import { createDocumentFetcher, type DocumentFetcher } from "../document/fetch/fetch-document.js";
+import type { OrgRecord } from "../registry/org-record.js";
+import type { Registry } from "../registry/registry.js";
 import { createOrgIdResolver } from "../resolver/resolver.js";
 import { checkMethodValidity } from "../tokens/orgid/method-validity.js";
 import { resolveOrganization } from "../tokens/orgid/resolve-organization.js";
-import type { OrgRecord } from "../registry/org-record.js";
-import type { Registry } from "../registry/registry.js";
 import { type DocumentFetchFlags, documentOptions } from "./settings/document-fetching.js";
 import type { ChainSettings } from "./settings/network.js";
 
@@ -26,14 +26,6 @@ export interface DocumentJudge {
 /**
  * Makes what it takes to judge documents of one organization; delegates of other organizations are resolved on
  * the same chain.
- *
- * @param registry the registry
- * @param chain its chain
- * @param record the organization
- * @param flags how documents may be fetched
- * @param now seconds since the epoch
- * @returns the judge
- * @throws {ConfigError} `config/invalid-option`
  */
 export function createDocumentJudge(
 	registry: Registry,

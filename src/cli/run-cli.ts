@@ -16,8 +16,8 @@ import { addKeysCommands } from "./commands/keys.js";
 import { addOrgCommands } from "./commands/org/org.js";
 import { addRegistryCommands } from "./commands/registry.js";
 import { addTokenCommands } from "./commands/token/token.js";
+import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
-import type { CliIo } from "./context.js";
 
 const EXIT_CODES = `
 Exit codes: 0 fine, 1 refused (token, DID, document or transaction), 2 wrong usage or key,
@@ -26,14 +26,8 @@ Settings: flags, then ORGPASS_NETWORK, ORGPASS_RPC_URL, ORGPASS_REGISTRY and ORG
 here or above ({"network", "rpcUrl", "registry", "kind", "chainId"}), then a running \`orgpass chain\`.
 KEY is a file, - for standard input, env:NAME, or a 0x… literal.`;
 
-/**
- * Runs one command.
- *
- * @param argv the arguments after the program's name
- * @param io the world
- * @returns the exit code; it never throws
- */
-export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+/** Runs one command. */
+export async function runCli(argv: readonly string[], io: CliContext): Promise<number> {
 	let exitCode: number = EXIT.ok;
 	const host: CommandHost = {
 		io,

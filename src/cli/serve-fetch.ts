@@ -12,12 +12,7 @@ export interface LocalServer {
 	close(): Promise<void>;
 }
 
-/**
- * Serves a handler on a free local port.
- *
- * @param handler answers requests
- * @returns the server, once it listens
- */
+/** Serves a handler on a free local port. */
 export async function serveFetch(handler: (request: Request) => Promise<Response>): Promise<LocalServer> {
 	const server = createServer((incoming, outgoing) => {
 		handler(toRequest(incoming))

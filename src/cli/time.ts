@@ -2,36 +2,23 @@
  * Durations and times as people type them.
  * @module
  */
-import { describe } from "../errors/format-value.js";
+
 import { ConfigError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 /** The end of JavaScript's calendar. */
 const MAX_DATE_SECONDS = 8.64e12;
 const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
-/**
- * Reads a duration.
- *
- * @param text a whole number with its unit, as in `30s`, `15m`, `24h`, `400d`; without unit, seconds
- * @param option the option's name, for the message
- * @returns seconds
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Reads a duration. */
 export function parseDuration(text: string, option: string): number {
 	const match = /^(\d{1,10})([smhd]?)$/.exec(text);
 	if (match === null) throw invalid(option, "a duration like 30s, 15m, 24h or 400d", text);
 	return Number(match[1]) * SECONDS[(match[2] || "s") as keyof typeof SECONDS];
 }
 
-/**
- * Reads a point in time.
- *
- * @param text seconds since the epoch, or ISO 8601 as in `2026-12-31` and `2026-12-31T23:59:59Z`
- * @param option the option's name, for the message
- * @returns seconds since the epoch
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Reads a point in time. */
 export function parseTime(text: string, option: string): number {
 	if (/^[1-9]\d{0,10}$/.test(text)) return Number(text);
 	const ms = ISO_8601.test(text) && isDay(text) ? Date.parse(text) : Number.NaN;
@@ -40,24 +27,12 @@ export function parseTime(text: string, option: string): number {
 	return Math.floor(ms / 1_000);
 }
 
-/**
- * Reads the time it is, or is to be.
- *
- * @param text what `--now` says, as {@link parseTime} reads it
- * @returns seconds since the epoch; the system's clock where nothing is said
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Reads the time it is, or is to be. */
 export function readNow(text: string | undefined): number {
 	return text === undefined ? Date.now() / 1_000 : parseTime(text, "--now");
 }
 
-/**
- * Makes the clock that `--now` asks for.
- *
- * @param text as {@link parseTime} reads it
- * @returns a clock that stands still; undefined where the system's is meant
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Makes the clock that `--now` asks for. */
 export function createClock(text: string | undefined): (() => number) | undefined {
 	if (text === undefined) return undefined;
 	const seconds = parseTime(text, "--now");
@@ -71,13 +46,7 @@ export interface TimeLimitFlags {
 	readonly now?: string;
 }
 
-/**
- * Reads them.
- *
- * @param flags of the command
- * @returns options of a verifier
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Reads them. */
 export function readTimeLimits({ maxLifetime, clockTolerance, now }: TimeLimitFlags): {
 	readonly maxLifetimeSeconds: number | undefined;
 	readonly clockToleranceSeconds: number | undefined;
@@ -91,12 +60,7 @@ export function readTimeLimits({ maxLifetime, clockTolerance, now }: TimeLimitFl
 	};
 }
 
-/**
- * Writes a point in time for people.
- *
- * @param seconds since the epoch
- * @returns ISO 8601 in UTC; the bare number where no calendar reaches
- */
+/** Writes a point in time for people. */
 export function formatTime(seconds: number): string {
 	if (seconds > MAX_DATE_SECONDS) return String(seconds);
 	return new Date(seconds * 1_000).toISOString().replace(".000Z", "Z");
@@ -109,7 +73,7 @@ function isDay(text: string): boolean {
 }
 
 function invalid(option: string, expected: string, text: string): ConfigError {
-	return new ConfigError("config/invalid-option", `${option} must be ${expected}, got ${describe(text)}`, {
+	return new ConfigError("config/invalid-option", `${option} must be ${expected}, got ${formatValue(text)}`, {
 		details: { option },
 	});
 }

@@ -2,18 +2,14 @@
  * What the commands that verify tokens say.
  * @module
  */
-import type { VerifiedToken } from "../tokens/verified-token.js";
+
 import { isOrgpassError } from "../errors/errors.js";
+import type { VerifiedToken } from "../tokens/verified-token.js";
 import { type Outcome, toJson } from "./command.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import { formatTime } from "./time.js";
 
-/**
- * Tells of a good token.
- *
- * @param verified what the verifier answered
- * @returns the outcome
- */
+/** Tells of a good token. */
 export function acceptance(verified: VerifiedToken): Outcome {
 	const { profile, issuer, keyId, scopes, expiresAt, claims } = verified;
 	const text = [
@@ -27,14 +23,7 @@ export function acceptance(verified: VerifiedToken): Outcome {
 	return { data: { valid: true, ...verified }, text };
 }
 
-/**
- * Tells of a refused token, which is an answer; anything else is the command's failure.
- *
- * @param error what the verifier threw
- * @param hint what to try, in a line of its own
- * @returns the outcome
- * @throws the error, where it isn't about the token
- */
+/** Tells of a refused token, which is an answer; anything else is the command's failure. */
 export function refusal(error: unknown, hint?: string): Outcome {
 	if (!isOrgpassError(error) || exitCodeOf(error.code) !== EXIT.refused) throw error;
 	const { code, message } = error;

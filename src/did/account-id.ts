@@ -3,9 +3,10 @@
  * Read by position and not by regular expression: the text comes from documents of strangers.
  * @module
  */
-import { describe } from "../errors/format-value.js";
+
 import { decodeHex } from "../encoding/hex.js";
 import { DidError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 import { toChecksum } from "../keys/addresses.js";
 
 const NAMESPACE = "eip155:";
@@ -46,7 +47,7 @@ export function parseAccountId(text: unknown): AccountId {
 	}
 	throw new DidError(
 		"did/document-invalid",
-		`expected an account as eip155:<chain id>:0x<40 hex digits>, got ${describe(text)}`,
+		`expected an account as eip155:<chain id>:0x<40 hex digits>, got ${formatValue(text)}`,
 	);
 }
 

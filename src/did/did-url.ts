@@ -3,8 +3,9 @@
  * expression: the text comes from tokens of strangers. Every accepted text is exactly its own format.
  * @module
  */
-import { describe } from "../errors/format-value.js";
+
 import { DidError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 
 const PREFIX = "did:orgid:";
 const ORG_ID_LENGTH = 66;
@@ -133,12 +134,7 @@ export function isFragment(text: string): boolean {
 	return true;
 }
 
-/**
- * Tells whether a text is an organization's id: `0x` and 64 lower-case hex digits.
- *
- * @param text anything
- * @returns true for an id
- */
+/** Tells whether a text is an organization's id: `0x` and 64 lower-case hex digits. */
 export function isOrgId(text: unknown): text is OrgId {
 	return typeof text === "string" && text.length === ORG_ID_LENGTH && isOrgIdAt(text, 0);
 }
@@ -175,6 +171,6 @@ function isLetter(code: number): boolean {
 function syntaxError(text: unknown): DidError {
 	return new DidError(
 		"did/syntax",
-		`expected did:orgid:<chain id>:0x<64 lower-case hex digits>[#fragment], got ${describe(text)}`,
+		`expected did:orgid:<chain id>:0x<64 lower-case hex digits>[#fragment], got ${formatValue(text)}`,
 	);
 }

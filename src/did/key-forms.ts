@@ -55,26 +55,12 @@ const FORMS: Readonly<Record<KeyMember, KeyForm>> = {
 /** The members of a verification method that are read. */
 export const KEY_MEMBERS: readonly KeyMember[] = Object.keys(FORMS) as KeyMember[];
 
-/**
- * Tells whether a value has the shape of its member.
- *
- * @param member the member's name
- * @param value what stands in it
- * @returns false for a key of another form
- */
+/** Tells whether a value has the shape of its member. */
 export function fitsMember(member: KeyMember, value: unknown): boolean {
 	return FORMS[member].fits(value);
 }
 
-/**
- * Reads the key of a member.
- *
- * @param member the member's name
- * @param value what stands in it, of its shape
- * @returns the secp256k1 key
- * @throws {KeyError} for a key that is broken, of another kind or private
- * @throws SyntaxError for text that is not of the member's encoding
- */
+/** Reads the key of a member. */
 export function readMember(member: KeyMember, value: unknown): PublicKey {
 	return FORMS[member].read(value as never);
 }

@@ -4,8 +4,8 @@
  */
 
 import type { DIDDocument, VerificationMethod } from "did-resolver";
-import { describe } from "../errors/format-value.js";
 import { DidError, isOrgpassError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 import type { PublicKey } from "../keys/public-key.js";
 import { type CanonicalDidUrl, formatDidUrl } from "./did-url.js";
 import { fitsMember, KEY_MEMBERS, type KeyMember, readMember } from "./key-forms.js";
@@ -39,7 +39,7 @@ export function selectVerificationMethod(document: DIDDocument, keyId: Canonical
 	if (!subjectIds.includes(document.id)) {
 		throw new DidError(
 			"did/document-invalid",
-			`expected the document of ${keyId.did}, got the one of ${describe(document.id)}`,
+			`expected the document of ${keyId.did}, got the one of ${formatValue(document.id)}`,
 		);
 	}
 	const methods = [...listOf(document.verificationMethod), ...listOf(document.publicKey)];
@@ -52,7 +52,7 @@ export function selectVerificationMethod(document: DIDDocument, keyId: Canonical
 	if (!subjectIds.includes(method.controller)) {
 		throw new DidError(
 			"did/document-invalid",
-			`expected ${keyId.did} to control its key ${name}, got ${describe(method.controller)}`,
+			`expected ${keyId.did} to control its key ${name}, got ${formatValue(method.controller)}`,
 		);
 	}
 	const isListed = listOf(document.authentication).some((entry) =>
@@ -94,13 +94,13 @@ export function importVerificationKey(method: VerificationMethod): PublicKey {
 	if (member === undefined && method["blockchainAccountId"] !== undefined) {
 		throw new DidError(
 			"did/document-invalid",
-			`${describe(method.id)} names an account, which has no public key to verify with`,
+			`${formatValue(method.id)} names an account, which has no public key to verify with`,
 		);
 	}
 	if (member === undefined || members.length > 1 || !fitsMember(member, method[member])) {
 		throw new DidError(
 			"did/document-invalid",
-			`expected ${describe(method.id)} to have one of ${KEY_MEMBERS.join(", ")}, of its own form`,
+			`expected ${formatValue(method.id)} to have one of ${KEY_MEMBERS.join(", ")}, of its own form`,
 		);
 	}
 	const key = importMember(method, member);
@@ -115,7 +115,7 @@ function importMember(method: VerificationMethod, member: KeyMember): PublicKey 
 		if (!isOrgpassError(cause) && !(cause instanceof SyntaxError)) throw cause;
 		throw new DidError(
 			"did/document-invalid",
-			`the key ${describe(method.id)} is unusable: ${cause.message}`,
+			`the key ${formatValue(method.id)} is unusable: ${cause.message}`,
 			isOrgpassError(cause) ? { cause, details: { reason: cause.code } } : { cause },
 		);
 	}

@@ -5,14 +5,14 @@
 import * as z from "zod/mini";
 import { parseAccountId } from "../did/account-id.js";
 import { type CanonicalDidUrl, isFragment, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
-import { describe } from "../errors/format-value.js";
+import { formatDateTime } from "../encoding/date-time.js";
+import type { JsonObject } from "../encoding/json.js";
 import { ConfigError, DocumentError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 import { exportPublicKey } from "../keys/export-public-key.js";
 import { isPublicKey, type PublicKey } from "../keys/public-key.js";
 import { checkOptions } from "../options/check-options.js";
 import { epochSeconds } from "../options/schemas.js";
-import type { JsonObject } from "../jws/decode-token.js";
-import { formatDateTime } from "../encoding/date-time.js";
 import { isOwnDid, toOwnSpelling } from "./did-aliases.js";
 
 /** A key or an account to write into a document: one of the two. */
@@ -115,7 +115,7 @@ export function buildDocument(options: BuildDocumentOptions): Record<string, unk
 	if (existing["id"] !== undefined && !isOwnDid(existing["id"], subject)) {
 		throw new DocumentError(
 			"document/subject",
-			`expected a document of ${did}, got the one of ${describe(existing["id"])}`,
+			`expected a document of ${did}, got the one of ${formatValue(existing["id"])}`,
 		);
 	}
 	const list = generation === "0.x" ? "publicKey" : "verificationMethod";
@@ -228,7 +228,7 @@ function refuseTwins(methods: readonly unknown[], subject: CanonicalDidUrl): voi
 			const fragment = id.slice(id.indexOf("#") + 1);
 			throw invalidOption(
 				"verificationMethods",
-				`keys of other names: ${describe(fragment)} is there already`,
+				`keys of other names: ${formatValue(fragment)} is there already`,
 			);
 		}
 		seen.add(id);

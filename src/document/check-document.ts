@@ -7,17 +7,17 @@
 import type { VerificationMethod } from "did-resolver";
 import * as z from "zod/mini";
 import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
+import { copyBytes } from "../encoding/bytes.js";
 import type { ErrorCode } from "../errors/codes.js";
 import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/errors.js";
-import { copyBytes } from "../encoding/bytes.js";
 import { checkOptions } from "../options/check-options.js";
 import { anyFunction, epochSeconds } from "../options/schemas.js";
 import type { OrgRecord } from "../registry/org-record.js";
 import { readProof, verifyProof } from "./credential/credential-proof.js";
 import { type CredentialValidity, checkValidity, readValidity } from "./credential/credential-validity.js";
+import { authorizeSigner } from "./credential/proof-authority.js";
 import { checkDocumentHash } from "./document-hash.js";
 import { authenticationIds, type OrgJson, parseOrgJson } from "./org-json.js";
-import { authorizeSigner } from "./credential/proof-authority.js";
 
 /** What is looked at: the registry's record, the clock, and the way to other organizations' keys. */
 export interface DocumentContext {
@@ -130,13 +130,6 @@ export async function examineDocument(bytes: Uint8Array, context: DocumentContex
 /**
  * Reads a document that may be believed, or throws the first reason why not. Its validity is not judged here:
  * it is returned, so that it can be judged at every use.
- *
- * @param bytes the file as served
- * @param context as for {@link examineDocument}
- * @returns the document
- * @throws {DocumentError} every code of documents that have been fetched, but `document/expired` and
- *   `document/not-yet-valid`
- * @throws {OrgpassError} what `loadDelegate` throws
  */
 export async function readDocument(bytes: Uint8Array, context: DocumentContext): Promise<CheckedDocument> {
 	const { document, results } = await runChecks(bytes, context, "readDocument");

@@ -7,10 +7,6 @@ import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
 /**
  * Rewrites a DID or DID URL of the subject to its canonical spelling. Anything but the exact spellings is
  * another subject's: upper-case hex digits, another chain, a path or a query.
- *
- * @param text a DID, a DID URL or, for keys, `#fragment`
- * @param subject the organization
- * @returns the same below the canonical DID; undefined where it isn't the subject's
  */
 export function toOwnSpelling(text: unknown, subject: CanonicalDidUrl): string | undefined {
 	if (typeof text !== "string") return undefined;
@@ -22,13 +18,7 @@ export function toOwnSpelling(text: unknown, subject: CanonicalDidUrl): string |
 	return undefined;
 }
 
-/**
- * Tells whether a text is the subject's bare DID, with its chain or without.
- *
- * @param text anything
- * @param subject the organization
- * @returns true for one of the two spellings
- */
+/** Tells whether a text is the subject's bare DID, with its chain or without. */
 export function isOwnDid(text: unknown, subject: CanonicalDidUrl): boolean {
 	return text === subject.did || text === formatDidUrl({ orgId: subject.orgId });
 }

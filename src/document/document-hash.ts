@@ -3,10 +3,10 @@
  * @module
  */
 import { keccak_256 } from "@noble/hashes/sha3.js";
-import { describe } from "../errors/format-value.js";
 import { encodeHex, type Hex } from "../encoding/hex.js";
 import { decodeUtf8, parseJson } from "../encoding/json.js";
 import { DocumentError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 
 /**
  * Computes the hash that a registry keeps of a document.
@@ -28,14 +28,6 @@ export function hashDocument(bytes: Uint8Array): Hex {
 /**
  * Holds a document to the hash on chain. A byte order mark, a newline at the end or another indentation is
  * another document.
- *
- * @param bytes the file as served
- * @param hash what the registry says
- * @param options with `acceptPrettyPrinted`, the hash may also be over `JSON.stringify(JSON.parse(text), null, 2)`,
- *   as resolvers from mid-2020 to March 2021 computed it; whitespace is then not protected
- * @returns which of the two it was
- * @throws {DocumentError} `document/hash-mismatch`; `document/malformed` where the other hash is accepted and
- *   the document is no strict JSON
  */
 export function checkDocumentHash(
 	bytes: Uint8Array,
@@ -49,7 +41,7 @@ export function checkDocumentHash(
 	if (acceptPrettyPrinted && hashDocument(prettyPrint(bytes)) === expected) return "pretty-printed";
 	throw new DocumentError(
 		"document/hash-mismatch",
-		`expected a document with the keccak256 ${describe(expected)}, got one with ${actual}`,
+		`expected a document with the keccak256 ${formatValue(expected)}, got one with ${actual}`,
 		{ details: { expected, actual } },
 	);
 }

@@ -5,10 +5,10 @@
  */
 import type { VerificationMethod } from "did-resolver";
 import { type CanonicalDidUrl, isFragment } from "../did/did-url.js";
-import { describe } from "../errors/format-value.js";
-import { DidError, DocumentError } from "../errors/errors.js";
-import type { JsonObject } from "../jws/decode-token.js";
 import { formatDateTime, parseDateTime } from "../encoding/date-time.js";
+import type { JsonObject } from "../encoding/json.js";
+import { DidError, DocumentError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 import { toOwnSpelling } from "./did-aliases.js";
 
 /** A key or account of a document. */
@@ -31,15 +31,7 @@ const MAX_METHODS = 1_000;
 const EPOCH = "1970-01-01T00:00:00Z";
 const METHOD_LISTS = ["verificationMethod", "publicKey"] as const;
 
-/**
- * Reads the keys of a document's subject.
- *
- * @param json the subject of the document
- * @param subject the organization
- * @returns its keys, not frozen
- * @throws {DocumentError} `document/malformed` for a list that is none, or more than 1,000 keys
- * @throws {DidError} `did/document-invalid` for two keys of one id
- */
+/** Reads the keys of a document's subject. */
 export function readMethods(json: JsonObject, subject: CanonicalDidUrl): DocumentMethods {
 	const listed = METHOD_LISTS.flatMap((name) => listMember(json, name));
 	const authentication = Array.isArray(json["authentication"]) ? json["authentication"] : [];
@@ -62,36 +54,19 @@ export function readMethods(json: JsonObject, subject: CanonicalDidUrl): Documen
 /**
  * Tells whether a key may sign for its organization at a time: it is the organization's own, under its
  * own control, and not revoked.
- *
- * @param method a key of the document
- * @param did the canonical DID of the document
- * @param now seconds since the epoch
- * @returns true when it may
  */
 export function isUsable(method: DocumentMethod, did: string, now: number): boolean {
 	const isOwn = method.id.startsWith(`${did}#`) && isFragment(method.id.slice(did.length + 1));
 	return isOwn && method.controller === did && !isRevoked(method, now);
 }
 
-/**
- * Tells whether a key is revoked at a time.
- *
- * @param method any verification method; `revoked` counts, and so does `verificationMethodRevocation`
- * @param now seconds since the epoch
- * @returns true from the date of revocation on, and where that can't be read
- */
+/** Tells whether a key is revoked at a time. */
 export function isRevoked(method: object, now: number): boolean {
 	const revokedAt = revocationOf(method as JsonObject);
 	return revokedAt !== undefined && revokedAt <= now;
 }
 
-/**
- * Tells whether a key's validity is over at a time.
- *
- * @param method any verification method; `expires` counts
- * @param now seconds since the epoch
- * @returns true from that date on, and where it can't be read
- */
+/** Tells whether a key's validity is over at a time. */
 export function isExpired(method: object, now: number): boolean {
 	const { expires } = method as JsonObject;
 	return expires !== undefined && (parseDateTime(expires) ?? 0) <= now;
@@ -136,7 +111,7 @@ function refuseTwins(entries: readonly unknown[], subject: CanonicalDidUrl): voi
 		if (typeof id !== "string") continue;
 		const own = toOwnSpelling(id, subject) ?? id;
 		if (seen.has(own)) {
-			throw new DidError("did/document-invalid", `two keys of the document have the id ${describe(own)}`);
+			throw new DidError("did/document-invalid", `two keys of the document have the id ${formatValue(own)}`);
 		}
 		seen.add(own);
 	}
@@ -153,7 +128,7 @@ function listMember(json: JsonObject, name: string): readonly unknown[] {
 	const value = json[name];
 	if (value === undefined) return [];
 	if (Array.isArray(value)) return value;
-	throw new DocumentError("document/malformed", `expected ${name} to be an array, got ${describe(value)}`);
+	throw new DocumentError("document/malformed", `expected ${name} to be an array, got ${formatValue(value)}`);
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -5,13 +5,13 @@
  */
 import type { Service } from "did-resolver";
 import type { CanonicalDidUrl } from "../did/did-url.js";
-import { describe } from "../errors/format-value.js";
+import { parseDateTime } from "../encoding/date-time.js";
+import type { JsonObject } from "../encoding/json.js";
 import { decodeUtf8, parseJson } from "../encoding/json.js";
 import { DocumentError } from "../errors/errors.js";
-import type { JsonObject } from "../jws/decode-token.js";
-import { parseDateTime } from "../encoding/date-time.js";
-import { type DocumentMethods, isUsable, readMethods } from "./document-methods.js";
+import { formatValue } from "../errors/format-value.js";
 import { isOwnDid, toOwnSpelling } from "./did-aliases.js";
+import { type DocumentMethods, isUsable, readMethods } from "./document-methods.js";
 
 /** A document in one shape, deeply frozen. Its own ids are spelt below its canonical DID. */
 export interface OrgJson extends DocumentMethods {
@@ -39,12 +39,6 @@ const MAX_DEPTH = 32;
  * Reads a document and holds it to the organization it was asked for: the document's or subject's `id` must
  * be that DID, with its chain or without. A credential's `issuer` must be it, too, or the organization whose
  * key signed it, as delegates' credentials have it. Nothing is believed by this: see `examineDocument`.
- *
- * @param bytes the file as served
- * @param subject the organization asked for
- * @returns the document, deeply frozen
- * @throws {DocumentError} `document/malformed`, `document/subject`
- * @throws {DidError} `did/document-invalid` for two keys of one id
  */
 export function parseOrgJson(bytes: Uint8Array, subject: CanonicalDidUrl): OrgJson {
 	const json = parseDocumentJson(bytes);
@@ -53,7 +47,7 @@ export function parseOrgJson(bytes: Uint8Array, subject: CanonicalDidUrl): OrgJs
 	if (!isOwnDid(document["id"], subject)) {
 		throw new DocumentError(
 			"document/subject",
-			`expected the document of ${subject.did}, got the one of ${describe(document["id"])}`,
+			`expected the document of ${subject.did}, got the one of ${formatValue(document["id"])}`,
 		);
 	}
 	if (credential !== undefined) requireIssuer(credential, subject);
@@ -74,10 +68,6 @@ export function parseOrgJson(bytes: Uint8Array, subject: CanonicalDidUrl): OrgJs
 /**
  * Lists the keys of a document that may sign for the organization at a time: its own, under its own
  * control, not revoked, and listed for authentication where the document has such a list.
- *
- * @param orgJson a parsed document
- * @param now seconds since the epoch
- * @returns ids of methods, in the document's order
  */
 export function authenticationIds(orgJson: OrgJson, now: number): readonly string[] {
 	const { authentication, id, methods } = orgJson;
@@ -91,22 +81,13 @@ export function authenticationIds(orgJson: OrgJson, now: number): readonly strin
  * Tells how new a document says it is, so that an older one than was seen before can be refused: the later of
  * when it was changed (or else made) and when its credential was issued. `proof.created` isn't signed and
  * doesn't count.
- *
- * @param orgJson a parsed document
- * @returns seconds since the epoch; 0 where the document gives no date that can be read
  */
 export function documentVersion(orgJson: OrgJson): number {
 	const changed = parseDateTime(orgJson.updated) ?? parseDateTime(orgJson.created) ?? 0;
 	return Math.max(changed, parseDateTime(orgJson.credential?.["issuanceDate"]) ?? 0);
 }
 
-/**
- * Reads a document's bytes as strict JSON, its members not looked at.
- *
- * @param bytes the file as served
- * @returns the object, deeply frozen
- * @throws {DocumentError} `document/malformed`
- */
+/** Reads a document's bytes as strict JSON, its members not looked at. */
 export function parseDocumentJson(bytes: Uint8Array): JsonObject {
 	let value: unknown;
 	try {
@@ -116,7 +97,7 @@ export function parseDocumentJson(bytes: Uint8Array): JsonObject {
 		throw new DocumentError("document/malformed", `the document: ${cause.message}`, { cause });
 	}
 	if (typeof value !== "object" || value === null || Array.isArray(value)) {
-		throw new DocumentError("document/malformed", `expected a JSON object, got ${describe(value)}`);
+		throw new DocumentError("document/malformed", `expected a JSON object, got ${formatValue(value)}`);
 	}
 	return freeze(value as JsonObject);
 }
@@ -138,7 +119,7 @@ function subjectOf({ type, credentialSubject }: JsonObject): JsonObject {
 	}
 	throw new DocumentError(
 		"document/malformed",
-		`expected credentialSubject to be an object, got ${describe(credentialSubject)}`,
+		`expected credentialSubject to be an object, got ${formatValue(credentialSubject)}`,
 	);
 }
 
@@ -154,7 +135,7 @@ function requireIssuer({ issuer, proof }: JsonObject, subject: CanonicalDidUrl):
 	if (isSigners) return;
 	throw new DocumentError(
 		"document/subject",
-		`expected the issuer ${subject.did} or the organization of the signing key, got ${describe(issuer)}`,
+		`expected the issuer ${subject.did} or the organization of the signing key, got ${formatValue(issuer)}`,
 	);
 }
 

@@ -20,13 +20,7 @@ const STANDARD_ALPHABET: Base64Alphabet = createAlphabet("base64", STANDARD);
 /** RFC 4648 section 5. */
 export const URL_ALPHABET: Base64Alphabet = createAlphabet("base64url", URL_SAFE);
 
-/**
- * Encodes bytes as padded standard base64 (RFC 4648 section 4).
- *
- * @internal
- * @param bytes any length
- * @returns the text, a multiple of four characters
- */
+/** Encodes bytes as padded standard base64 (RFC 4648 section 4). */
 export function encodeBase64(bytes: Uint8Array): string {
 	return encodeUnpadded(bytes, STANDARD_ALPHABET) + "=".repeat((3 - (bytes.length % 3)) % 3);
 }
@@ -34,11 +28,6 @@ export function encodeBase64(bytes: Uint8Array): string {
 /**
  * Decodes padded standard base64 (RFC 4648 section 4). Whitespace, missing or surplus padding, the
  * URL alphabet and trailing bits are refused.
- *
- * @internal
- * @param text padded base64 without line breaks
- * @returns the bytes
- * @throws SyntaxError naming the position of what is wrong
  */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
 	if (text.length % 4 !== 0) throw new SyntaxError("base64: the length is not a multiple of 4");
@@ -48,14 +37,7 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
 	return decodeUnpadded(text.slice(0, end), STANDARD_ALPHABET);
 }
 
-/**
- * Encodes bytes without padding.
- *
- * @internal
- * @param bytes any length
- * @param alphabet which of the two
- * @returns the text
- */
+/** Encodes bytes without padding. */
 export function encodeUnpadded(bytes: Uint8Array, { codes }: Base64Alphabet): string {
 	const text = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
 	let out = 0;
@@ -73,15 +55,7 @@ export function encodeUnpadded(bytes: Uint8Array, { codes }: Base64Alphabet): st
 	return new TextDecoder().decode(text);
 }
 
-/**
- * Decodes text without padding; only characters of the alphabet, and trailing bits must be zero.
- *
- * @internal
- * @param text base64 characters only
- * @param alphabet which of the two
- * @returns the bytes
- * @throws SyntaxError naming the position of what is wrong
- */
+/** Decodes text without padding; only characters of the alphabet, and trailing bits must be zero. */
 export function decodeUnpadded(text: string, { name, values }: Base64Alphabet): Uint8Array<ArrayBuffer> {
 	const length = text.length;
 	if (length % 4 === 1) throw new SyntaxError(`${name}: no byte string has an encoding of this length`);

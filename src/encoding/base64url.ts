@@ -5,13 +5,7 @@
 
 import { decodeUnpadded, encodeUnpadded, URL_ALPHABET } from "./base64.js";
 
-/**
- * Encodes bytes as unpadded base64url (RFC 7515 section 2).
- *
- * @internal
- * @param bytes any length
- * @returns the text
- */
+/** Encodes bytes as unpadded base64url (RFC 7515 section 2). */
 export function encodeBase64Url(bytes: Uint8Array): string {
 	return encodeUnpadded(bytes, URL_ALPHABET);
 }
@@ -19,11 +13,6 @@ export function encodeBase64Url(bytes: Uint8Array): string {
 /**
  * Decodes unpadded base64url (RFC 7515 section 2). Padding, `+`, `/`, whitespace, a length of
  * 4k + 1 and trailing bits that are not zero are refused, so that no two texts mean the same bytes.
- *
- * @internal
- * @param text base64url characters only
- * @returns the bytes
- * @throws SyntaxError naming the position of what is wrong
  */
 export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> {
 	return decodeUnpadded(text, URL_ALPHABET);

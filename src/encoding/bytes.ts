@@ -3,26 +3,12 @@
  * @module
  */
 
-/**
- * Tells whether a value is a Uint8Array, also one of another realm (Jest, `vm`).
- *
- * @internal
- * @param value anything
- * @returns true for bytes, Buffers among them
- */
+/** Tells whether a value is a Uint8Array, also one of another realm (Jest, `vm`). */
 export function isBytes(value: unknown): value is Uint8Array {
 	return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
-/**
- * Copies bytes, so that nobody changes them while they are in use.
- *
- * @internal
- * @param value what should be bytes
- * @param what its name, for the message
- * @returns a copy of this realm
- * @throws TypeError for strings, numbers, arrays, other views
- */
+/** Copies bytes, so that nobody changes them while they are in use. */
 export function copyBytes(value: unknown, what: string): Uint8Array<ArrayBuffer> {
 	if (!isBytes(value)) throw new TypeError(`${what} must be a Uint8Array`);
 	return new Uint8Array(value);

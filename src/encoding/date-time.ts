@@ -10,9 +10,6 @@ const DATE_TIME =
 /**
  * Reads a date and time of RFC 3339 section 5.6. Leap seconds, lower-case letters and dates that the
  * calendar doesn't have are refused.
- *
- * @param text such as `2022-01-01T00:00:00.000Z` or `2026-11-20T18:31:42.491+00:00`
- * @returns seconds since the epoch, with their fraction to the millisecond; undefined for anything else
  */
 export function parseDateTime(text: unknown): number | undefined {
 	const match = typeof text === "string" && text.length <= MAX_LENGTH ? DATE_TIME.exec(text) : null;
@@ -36,12 +33,7 @@ export function parseDateTime(text: unknown): number | undefined {
 	return date.getTime() / 1_000 - offset;
 }
 
-/**
- * Writes a time as documents have it, always with milliseconds.
- *
- * @param seconds seconds since the epoch
- * @returns such as `2022-01-01T00:00:00.000Z`
- */
+/** Writes a time as documents have it, always with milliseconds. */
 export function formatDateTime(seconds: number): string {
 	return new Date(Math.round(seconds * 1_000)).toISOString();
 }

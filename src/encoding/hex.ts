@@ -15,24 +15,12 @@ const LOWER_X = 0x78;
 const DIGITS = new TextEncoder().encode("0123456789abcdef");
 const VALUES = createValues();
 
-/**
- * Encodes bytes as `0x` and lower-case digits.
- *
- * @internal
- * @param bytes any length
- * @returns two digits for each byte behind `0x`
- */
+/** Encodes bytes as `0x` and lower-case digits. */
 export function encodeHex(bytes: Uint8Array): Hex {
 	return `0x${encodeHexDigits(bytes)}`;
 }
 
-/**
- * Encodes bytes as lower-case digits without `0x`.
- *
- * @internal
- * @param bytes any length
- * @returns two digits for each byte
- */
+/** Encodes bytes as lower-case digits without `0x`. */
 export function encodeHexDigits(bytes: Uint8Array): string {
 	const text = new Uint8Array(bytes.length * 2);
 	let out = 0;
@@ -43,15 +31,7 @@ export function encodeHexDigits(bytes: Uint8Array): string {
 	return new TextDecoder().decode(text);
 }
 
-/**
- * Decodes hexadecimal digits of either case, two for each byte.
- *
- * @internal
- * @param text digits, with `0x` as `prefix` says
- * @param prefix whether `0x` must, may or must not come first; `required` unless told
- * @returns the bytes
- * @throws SyntaxError naming the position of what is wrong
- */
+/** Decodes hexadecimal digits of either case, two for each byte. */
 export function decodeHex(text: string, prefix: HexPrefix = "required"): Uint8Array<ArrayBuffer> {
 	const prefixed = text.charCodeAt(0) === ZERO && text.charCodeAt(1) === LOWER_X;
 	if (prefix === "required" && !prefixed) throw new SyntaxError("hex: 0x is missing");

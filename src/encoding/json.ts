@@ -4,6 +4,9 @@
  * @module
  */
 
+/** A JSON object: own members only, nothing checked but its syntax. */
+export type JsonObject = { readonly [name: string]: unknown };
+
 /** Limits of {@link parseJson}. */
 export interface ParseJsonOptions {
 	/** Most containers inside each other; 32 unless told. */
@@ -32,12 +35,6 @@ type Frame = Set<string> | null;
  * Parses JSON strictly: duplicate member names (also escaped ones), the names `__proto__` and
  * `constructor`, containers nested too deep, lone surrogates, a byte order mark and trailing data
  * are refused. The time is linear in the text's length and the stack does not grow with its depth.
- *
- * @internal
- * @param text JSON
- * @param options `maxDepth`, 32 unless told
- * @returns the value; its objects have own members only
- * @throws SyntaxError saying what is wrong and where, never quoting the text
  */
 export function parseJson(text: string, { maxDepth = 32 }: ParseJsonOptions = {}): unknown {
 	if (text.charCodeAt(0) === BOM) throw new SyntaxError("JSON: a byte order mark comes first");
@@ -51,14 +48,7 @@ export function parseJson(text: string, { maxDepth = 32 }: ParseJsonOptions = {}
 	}
 }
 
-/**
- * Decodes UTF-8. A byte order mark is kept as U+FEFF, so that a strict reader above sees and refuses it.
- *
- * @internal
- * @param bytes UTF-8
- * @returns the text
- * @throws SyntaxError when the bytes are not UTF-8 (RFC 3629)
- */
+/** Decodes UTF-8. A byte order mark is kept as U+FEFF, so that a strict reader above sees and refuses it. */
 export function decodeUtf8(bytes: Uint8Array): string {
 	try {
 		return DECODER.decode(bytes);

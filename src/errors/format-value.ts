@@ -8,9 +8,6 @@ const MAX_SHOWN = 96;
 /**
  * Escapes everything but printable ASCII, so that control sequences, bidirectional overrides and
  * look-alike letters are seen for what they are.
- *
- * @param text any text
- * @returns printable ASCII; other characters as `\uXXXX` (UTF-16 code units)
  */
 export function escapeText(text: string): string {
 	let shown = "";
@@ -24,11 +21,8 @@ export function escapeText(text: string): string {
 /**
  * Names a value in an error message: numbers and booleans as they are, strings quoted, escaped and cut,
  * everything else by its kind. Never use it on a secret.
- *
- * @param value anything
- * @returns a short phrase of printable ASCII, such as `"did:example:1"`, `42`, `an array`
  */
-export function describe(value: unknown): string {
+export function formatValue(value: unknown): string {
 	if (typeof value === "string") {
 		if (value === "") return "an empty string";
 		const shown = `"${escapeText(value.slice(0, MAX_SHOWN))}"`;

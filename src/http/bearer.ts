@@ -6,13 +6,13 @@
 import * as z from "zod/mini";
 import type { Verifier } from "../auth/create-verifier.js";
 import { requireScope } from "../auth/policies.js";
-import type { VerifiedToken } from "../tokens/verified-token.js";
 import type { ErrorCode } from "../errors/codes.js";
 import { isOrgpassError } from "../errors/errors.js";
+import { toScopes } from "../jws/scope.js";
 import { checkOptions } from "../options/check-options.js";
 import { nonEmptyString, objectWith, stringOrStrings } from "../options/schemas.js";
-import type { AclRequest } from "../tokens/vonage/acl.js";
-import { toScopes } from "../jws/scope.js";
+import type { RequestDetails } from "../tokens/token-kind.js";
+import type { VerifiedToken } from "../tokens/verified-token.js";
 import { httpStatus } from "./http-status.js";
 
 /** Options of {@link createBearer}. */
@@ -55,7 +55,7 @@ export interface Denied {
  */
 export type Bearer = (
 	authorization: string | null | undefined,
-	request?: AclRequest,
+	request?: RequestDetails,
 ) => Promise<Granted | Denied>;
 
 const RETRY_AFTER_SECONDS = 5;
@@ -78,7 +78,7 @@ const optionsSchema = z.strictObject(
  *
  * @example
  * ```ts
- * import { createBearer } from "orgpass/http/fetch";
+ * import { createBearer } from "./fetch.js";
  * import { createVerifier, orgid } from "orgpass";
  *
  * const resolver = { resolve: async () => ({ didDocument: null, didDocumentMetadata: {}, didResolutionMetadata: {} }) };

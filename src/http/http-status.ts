@@ -10,13 +10,7 @@ export interface HttpStatus {
 	readonly error: "invalid_token" | "insufficient_scope" | "server_error" | "temporarily_unavailable";
 }
 
-/**
- * Tells the status of a refused verification.
- *
- * @param code the error's code; undefined for an error that is not orgpass's
- * @returns 401 for a bad token, 403 for one that grants too little, 503 when the issuer can't be looked up,
- * 500 for a mistake of the server
- */
+/** Tells the status of a refused verification. */
 export function httpStatus(code: ErrorCode | undefined): HttpStatus {
 	if (code === undefined) return { status: 500, error: "server_error" };
 	if (OUTAGE_CODES.has(code)) return { status: 503, error: "temporarily_unavailable" };

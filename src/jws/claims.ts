@@ -3,9 +3,10 @@
  * skip them.
  * @module
  */
-import { describe } from "../errors/format-value.js";
+
+import type { JsonObject } from "../encoding/json.js";
 import { TokenError } from "../errors/errors.js";
-import type { JsonObject } from "./decode-token.js";
+import { formatValue } from "../errors/format-value.js";
 
 /** NumericDates above this are milliseconds taken for seconds (the year 5138). */
 const MAX_NUMERIC_DATE = 1e11;
@@ -22,12 +23,6 @@ export interface TimeLimits {
 
 /**
  * Checks `exp` (required), `nbf` and `iat` (where present): their types, their order and the token's life.
- *
- * @param claims the decoded claims
- * @param limits the clock and the bounds
- * @returns `exp`, seconds since the epoch
- * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`, `token/expired`, `token/not-yet-valid`,
- * `token/issued-in-future`, `token/lifetime`
  */
 export function checkTimes(claims: JsonObject, limits: TimeLimits): number {
 	const exp = checkOptionalTimes(claims, limits);
@@ -35,14 +30,7 @@ export function checkTimes(claims: JsonObject, limits: TimeLimits): number {
 	return exp;
 }
 
-/**
- * Checks `exp`, `nbf` and `iat`, each where present, for kinds of token that may live for ever.
- *
- * @param claims the decoded claims
- * @param limits the clock and the bounds
- * @returns `exp`, seconds since the epoch, or undefined where there is none
- * @throws {TokenError} as {@link checkTimes}, but for a missing `exp`
- */
+/** Checks `exp`, `nbf` and `iat`, each where present, for kinds of token that may live for ever. */
 export function checkOptionalTimes(claims: JsonObject, limits: TimeLimits): number | undefined {
 	const { now, clockToleranceSeconds, maxLifetimeSeconds } = limits;
 	const exp = numericDate(claims, "exp");
@@ -74,30 +62,18 @@ export function checkOptionalTimes(claims: JsonObject, limits: TimeLimits): numb
 	return exp;
 }
 
-/**
- * Checks `aud` (RFC 7519 4.1.3): one of the verifier's names must stand in it, compared as exact strings.
- *
- * @param claims the decoded claims
- * @param audience the verifier's own names
- * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`, `token/audience`
- */
+/** Checks `aud` (RFC 7519 4.1.3): one of the verifier's names must stand in it, compared as exact strings. */
 export function checkAudience(claims: JsonObject, audience: readonly string[]): void {
 	const named = parseAudience(claims);
 	if (!audience.some((name) => named.includes(name))) {
 		throw new TokenError(
 			"token/audience",
-			`expected aud ${audience.map(describe).join(" or ")}, got ${shown(claims["aud"])}`,
+			`expected aud ${audience.map(formatValue).join(" or ")}, got ${shown(claims["aud"])}`,
 		);
 	}
 }
 
-/**
- * Checks `aud` of kinds of token that name an audience only by agreement.
- *
- * @param claims the decoded claims
- * @param audience the verifier's own names; without any, a token must name none: it is for somebody else
- * @throws {TokenError} as {@link checkAudience}
- */
+/** Checks `aud` of kinds of token that name an audience only by agreement. */
 export function checkAgreedAudience(claims: JsonObject, audience: readonly string[]): void {
 	if (audience.length > 0) {
 		checkAudience(claims, audience);
@@ -110,13 +86,7 @@ export function checkAgreedAudience(claims: JsonObject, audience: readonly strin
 	}
 }
 
-/**
- * Reads `aud`, whoever it names.
- *
- * @param claims the decoded claims
- * @returns its names, at least one
- * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`
- */
+/** Reads `aud`, whoever it names. */
 export function parseAudience(claims: JsonObject): readonly string[] {
 	const aud = claims["aud"];
 	if (aud === undefined) throw missing("aud");
@@ -127,13 +97,7 @@ export function parseAudience(claims: JsonObject): readonly string[] {
 	return named as readonly string[];
 }
 
-/**
- * Reads an `exp` that must be whole seconds.
- *
- * @param claims the decoded claims
- * @returns `exp`
- * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`
- */
+/** Reads an `exp` that must be whole seconds. */
 export function parseWholeExp(claims: JsonObject): number {
 	const exp = numericDate(claims, "exp");
 	if (exp === undefined) throw missing("exp");
@@ -141,14 +105,7 @@ export function parseWholeExp(claims: JsonObject): number {
 	return exp;
 }
 
-/**
- * Reads an optional claim that must be text: `iss`, `jti`.
- *
- * @param claims the decoded claims
- * @param name the claim
- * @returns its value, or undefined where it is absent
- * @throws {TokenError} `token/claim-invalid`
- */
+/** Reads an optional claim that must be text: `iss`, `jti`. */
 export function optionalText(claims: JsonObject, name: string): string | undefined {
 	const value = claims[name];
 	if (value === undefined) return undefined;
@@ -156,14 +113,7 @@ export function optionalText(claims: JsonObject, name: string): string | undefin
 	return value;
 }
 
-/**
- * Reads claims whose `exp` may be in milliseconds, as Winding Tree's SDK counts it in EIP-712 tokens.
- *
- * @param claims the decoded claims; not changed
- * @param isAccepted whether milliseconds will do
- * @returns the claims with `exp` in seconds, where it can be told
- * @throws {TokenError} `token/milliseconds`
- */
+/** Reads claims whose `exp` may be in milliseconds, as Winding Tree's SDK counts it in EIP-712 tokens. */
 export function withExpInSeconds(claims: JsonObject, isAccepted: boolean): JsonObject {
 	const exp = claims["exp"];
 	const isMilliseconds = Number.isSafeInteger(exp) && (exp as number) > MAX_NUMERIC_DATE;
@@ -182,28 +132,16 @@ function numericDate(claims: JsonObject, name: string): number | undefined {
 	return value;
 }
 
-/**
- * The error for a claim that isn't there.
- *
- * @param claim its name
- * @returns the error, to throw
- */
+/** The error for a claim that isn't there. */
 export function missing(claim: string): TokenError {
 	return new TokenError("token/claim-missing", `expected the claim ${claim}`, { details: { claim } });
 }
 
-/**
- * The error for a claim of the wrong shape.
- *
- * @param claim its name
- * @param expected what would do
- * @param value what arrived
- * @returns the error, to throw
- */
+/** The error for a claim of the wrong shape. */
 export function invalid(claim: string, expected: string, value: unknown): TokenError {
 	return new TokenError(
 		"token/claim-invalid",
-		`expected ${claim} to be ${expected}, got ${describe(value)}`,
+		`expected ${claim} to be ${expected}, got ${formatValue(value)}`,
 		{
 			details: { claim },
 		},
@@ -211,5 +149,5 @@ export function invalid(claim: string, expected: string, value: unknown): TokenE
 }
 
 function shown(aud: unknown): string {
-	return Array.isArray(aud) ? `[${aud.slice(0, 3).map(describe).join(", ")}]` : describe(aud);
+	return Array.isArray(aud) ? `[${aud.slice(0, 3).map(formatValue).join(", ")}]` : formatValue(aud);
 }

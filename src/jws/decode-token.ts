@@ -4,18 +4,15 @@
  * @module
  */
 import { decodeBase64Url } from "../encoding/base64url.js";
-import { describe } from "../errors/format-value.js";
-import { decodeUtf8, parseJson } from "../encoding/json.js";
+import { decodeUtf8, type JsonObject, parseJson } from "../encoding/json.js";
 import { TokenError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 
 /** The size above which a token is refused unread. */
 export const DEFAULT_MAX_TOKEN_BYTES = 8_192;
 
 const MAX_DEPTH = 32;
 const encoder = new TextEncoder();
-
-/** A JSON object from a token: own members only, nothing checked yet but its syntax. */
-export type JsonObject = { readonly [name: string]: unknown };
 
 /** A token taken apart; nothing in it is to be believed before its signature is verified. */
 export interface CompactJws {
@@ -46,7 +43,7 @@ export interface CompactJws {
  */
 export function decodeToken(token: string, maxTokenBytes: number = DEFAULT_MAX_TOKEN_BYTES): CompactJws {
 	if (typeof token !== "string") {
-		throw new TokenError("token/malformed", `expected a compact JWS as text, got ${describe(token)}`);
+		throw new TokenError("token/malformed", `expected a compact JWS as text, got ${formatValue(token)}`);
 	}
 	if (token.length > maxTokenBytes) {
 		throw new TokenError("token/too-large", `expected at most ${maxTokenBytes} bytes, got ${token.length}`, {
@@ -87,7 +84,7 @@ function parsePart(bytes: Uint8Array, name: string): JsonObject {
 	if (typeof value !== "object" || value === null || Array.isArray(value)) {
 		throw new TokenError(
 			"token/malformed",
-			`expected the ${name} to be a JSON object, got ${describe(value)}`,
+			`expected the ${name} to be a JSON object, got ${formatValue(value)}`,
 		);
 	}
 	return freeze(value as JsonObject);

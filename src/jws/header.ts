@@ -2,9 +2,10 @@
  * Header rules every JWT profile shares (RFC 7515 4.1, RFC 8725 3.1).
  * @module
  */
-import { describe } from "../errors/format-value.js";
+
+import type { JsonObject } from "../encoding/json.js";
 import { TokenError } from "../errors/errors.js";
-import type { JsonObject } from "./decode-token.js";
+import { formatValue } from "../errors/format-value.js";
 
 /** Parameters that embed a key, name where to fetch one, or change how the token must be processed. */
 const REFUSED = ["jwk", "jku", "x5u", "x5c", "b64", "zip", "enc", "cty"] as const;
@@ -21,17 +22,11 @@ export interface HeaderRules {
 	readonly type?: string;
 }
 
-/**
- * Holds a header against a profile's rules. Unknown parameters are ignored, as RFC 7515 4 asks.
- *
- * @param header the decoded header
- * @param rules what the profile demands
- * @throws {TokenError} `token/algorithm`, `token/type`, `token/critical`, `token/header`, `token/key-id`
- */
+/** Holds a header against a profile's rules. Unknown parameters are ignored, as RFC 7515 4 asks. */
 export function checkHeader(header: JsonObject, rules: HeaderRules): void {
 	const { algorithm, keyId, isKeyIdRequired = false, type } = rules;
 	if (header["alg"] !== algorithm) {
-		throw new TokenError("token/algorithm", `expected alg "${algorithm}", got ${describe(header["alg"])}`);
+		throw new TokenError("token/algorithm", `expected alg "${algorithm}", got ${formatValue(header["alg"])}`);
 	}
 	if (Object.hasOwn(header, "crit")) {
 		throw new TokenError("token/critical", "expected no crit: no critical header parameter is supported");
@@ -57,9 +52,9 @@ function expectMember(
 	const isGood = Object.hasOwn(header, name) ? header[name] === value : !isRequired;
 	if (isGood) return;
 	const expected = isRequired
-		? describe(value)
+		? formatValue(value)
 		: value === undefined
 			? "absent"
-			: `${describe(value)} or none`;
-	throw new TokenError(code, `expected ${name} ${expected}, got ${describe(header[name])}`);
+			: `${formatValue(value)} or none`;
+	throw new TokenError(code, `expected ${name} ${expected}, got ${formatValue(header[name])}`);
 }

@@ -3,10 +3,11 @@
  * text of a JSON array (Winding Tree's SDK). Scopes are a set: neither order nor repetition means anything.
  * @module
  */
+
+import type { JsonObject } from "../encoding/json.js";
 import { parseJson } from "../encoding/json.js";
 import { ConfigError } from "../errors/errors.js";
 import { invalid } from "./claims.js";
-import type { JsonObject } from "./decode-token.js";
 
 const EXPECTED = "space-delimited scopes, a JSON array of them, or such an array as text";
 
@@ -33,13 +34,7 @@ export function parseScopes(claims: JsonObject): readonly string[] {
 	return Object.freeze([...new Set(scopes as string[])]);
 }
 
-/**
- * Reads scopes as a caller gives them, in the spellings of a token.
- *
- * @param scope `"book cancel"` or `["book", "cancel"]`
- * @returns each scope once
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Reads scopes as a caller gives them, in the spellings of a token. */
 export function toScopes(scope: string | readonly string[]): readonly string[] {
 	try {
 		return parseScopes({ scope });
@@ -49,12 +44,7 @@ export function toScopes(scope: string | readonly string[]): readonly string[] {
 	}
 }
 
-/**
- * Tells whether a text is one scope (RFC 6749 3.3): printable ASCII but space, `"` and `\`.
- *
- * @param value anything
- * @returns true for a scope
- */
+/** Tells whether a text is one scope (RFC 6749 3.3): printable ASCII but space, `"` and `\`. */
 function isScopeToken(value: unknown): value is string {
 	if (typeof value !== "string" || value === "") return false;
 	for (let i = 0; i < value.length; i++) {

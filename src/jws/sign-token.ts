@@ -2,12 +2,13 @@
  * Writes a compact JWS (RFC 7515 7.1).
  * @module
  */
+
 import { encodeBase64Url } from "../encoding/base64url.js";
-import { describe } from "../errors/format-value.js";
+import type { JsonObject } from "../encoding/json.js";
 import { KeyError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 import { signData } from "../keys/sign.js";
-import type { Signer } from "../keys/types.js";
-import type { JsonObject } from "./decode-token.js";
+import type { Signer } from "../keys/signer.js";
 
 const encoder = new TextEncoder();
 
@@ -37,7 +38,7 @@ export async function signToken(parts: {
 	if (alg !== algorithm) {
 		throw new KeyError(
 			"key/wrong-algorithm",
-			`expected a key for ${describe(alg)}, got one for ${algorithm}`,
+			`expected a key for ${formatValue(alg)}, got one for ${algorithm}`,
 			{
 				details: { expected: alg, actual: algorithm },
 			},
@@ -46,39 +47,17 @@ export async function signToken(parts: {
 	return signInput(encodeSigningInput(parts.header, parts.claims), parts.signer);
 }
 
-/**
- * Signs what was written by {@link encodeSigningInput} or {@link encodeSigningTexts}.
- *
- * @internal
- * @param input ASCII text
- * @param signer who signs
- * @returns the token
- * @throws {KeyError} `key/wrong-algorithm`, `key/signing-fault`
- */
+/** Signs what was written by {@link encodeSigningInput} or {@link encodeSigningTexts}. */
 export async function signInput(input: string, signer: Signer): Promise<string> {
 	return `${input}.${encodeBase64Url(await signData(signer, encoder.encode(input)))}`;
 }
 
-/**
- * Writes what is signed: `header.payload`.
- *
- * @internal
- * @param header the JOSE header
- * @param claims the JWT claims
- * @returns ASCII text
- */
+/** Writes what is signed: `header.payload`. */
 export function encodeSigningInput(header: object, claims: object): string {
 	return encodeSigningTexts(JSON.stringify(header), JSON.stringify(claims));
 }
 
-/**
- * Writes what is signed, of texts that are JSON already.
- *
- * @internal
- * @param header the JOSE header's text
- * @param claims the claims' text
- * @returns ASCII text
- */
+/** Writes what is signed, of texts that are JSON already. */
 export function encodeSigningTexts(header: string, claims: string): string {
 	return `${encodeText(header)}.${encodeText(claims)}`;
 }

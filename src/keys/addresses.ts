@@ -5,9 +5,9 @@
 
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { bech32 } from "@scure/base";
+import type { Hex } from "../encoding/hex.js";
 import { encodeHexDigits } from "../encoding/hex.js";
 import { type PublicKey, pointOf } from "./public-key.js";
-import type { Hex } from "./types.js";
 
 /**
  * Gives the Ethereum address of a public key, with the checksum of EIP-55.
@@ -45,24 +45,12 @@ export function toIoAddress(key: PublicKey): `io1${string}` {
 	return bech32.encode("io", bech32.toWords(accountOf(key)));
 }
 
-/**
- * Gives the address as account files write it.
- *
- * @internal
- * @param key a public key
- * @returns 40 lower-case digits without `0x`
- */
+/** Gives the address as account files write it. */
 export function toAddressDigits(key: PublicKey): string {
 	return encodeHexDigits(accountOf(key));
 }
 
-/**
- * Writes an account with the checksum of EIP-55.
- *
- * @internal
- * @param account 20 bytes
- * @returns `0x` and 40 digits of mixed case
- */
+/** Writes an account with the checksum of EIP-55. */
 export function toChecksum(account: Uint8Array): Hex {
 	const digits = encodeHexDigits(account);
 	const checksum = encodeHexDigits(keccak_256(new TextEncoder().encode(digits)));

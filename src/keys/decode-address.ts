@@ -13,10 +13,6 @@ const BECH32_CHARACTERS = 41;
 /**
  * Reads the address of an account: `0x` and 40 hex digits, where mixed case must be EIP-55's checksum, or
  * IoTeX's bech32 (BIP-173) of the main (`io1…`) or the test network (`it1…`).
- *
- * @internal
- * @param text an address
- * @returns the same account as `0x` and EIP-55 digits, or undefined where the text is no address
  */
 export function decodeAddress(text: string): Hex | undefined {
 	if (text.startsWith("0x")) return text.length === HEX_CHARACTERS ? fromHex(text) : undefined;

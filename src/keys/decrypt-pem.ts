@@ -9,16 +9,7 @@ import { decodePemBody, type PemBlock } from "./formats/pem.js";
 import { orMalformed } from "./formats/read-container.js";
 import { type Password, requirePassword } from "./password.js";
 
-/**
- * Opens an ENCRYPTED PRIVATE KEY block, once its key derivation is known to be safe to run.
- *
- * @internal
- * @param block the block
- * @param password opens it
- * @returns the PrivateKeyInfo in it
- * @throws {KeyError} `key/malformed`, `key/limits`, `key/password-required`, `key/password-wrong`,
- *   `key/unavailable`
- */
+/** Opens an ENCRYPTED PRIVATE KEY block, once its key derivation is known to be safe to run. */
 export function decryptPem(block: PemBlock, password: Password | undefined): Uint8Array {
 	const der = orMalformed(() => decodePemBody(block));
 	orMalformed(() => requireSafeEncryption(der));

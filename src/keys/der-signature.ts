@@ -3,8 +3,8 @@
  * @module
  */
 
-import { KeyError } from "../errors/errors.js";
 import { copyBytes } from "../encoding/bytes.js";
+import { KeyError } from "../errors/errors.js";
 import { DerReader } from "./formats/der.js";
 import { isSignatureShape, SCALAR_LENGTH, SIGNATURE_LENGTH, toLowS } from "./secp256k1/curve.js";
 

@@ -5,11 +5,12 @@
 
 import * as z from "zod/mini";
 import { encryptPkcs8 } from "#encrypted-pem";
-import { encodeHex } from "../encoding/hex.js";
+import { encodeHex, type Hex } from "../encoding/hex.js";
 import { checkOptions } from "../options/check-options.js";
 import { toAddressDigits } from "./addresses.js";
 import { encodePkcs8, encodeSec1 } from "./formats/ec-der.js";
 import { encodeEcPrivateJwk } from "./formats/ec-jwk.js";
+import type { EcPrivateJwk, KeystoreV3, RsaPrivateJwk } from "./formats/jwk-types.js";
 import { requireSafeScrypt } from "./formats/kdf-limits.js";
 import { encryptKeystore } from "./formats/keystore.js";
 import { encodePem } from "./formats/pem.js";
@@ -20,13 +21,34 @@ import { type Password, requirePassword } from "./password.js";
 import { type PrivateKey, scalarOf } from "./private-key.js";
 import { pointOf } from "./public-key.js";
 import { isRsaPrivateKey, privateNumbersOf, type RsaPrivateKey } from "./rsa-private-key.js";
-import type {
-	KeystoreV3,
-	PrivateKeyExports,
-	PrivateKeyFormat,
-	RsaPrivateKeyExports,
-	RsaPrivateKeyFormat,
-} from "./types.js";
+
+/** What each format name of {@link exportPrivateKey} gives for a secp256k1 key. */
+export interface PrivateKeyExports {
+	/** ECPrivateKey as PEM (RFC 5915), the form of `openssl ecparam -genkey -noout`. */
+	readonly sec1: string;
+	/** PrivateKeyInfo as PEM (RFC 5208), the form of `openssl pkcs8 -topk8`; encrypted when given a password. */
+	readonly pkcs8: string;
+	readonly jwk: EcPrivateJwk;
+	/** The scalar: `0x` and 64 digits. */
+	readonly hex: Hex;
+	/** The scalar: 32 bytes. */
+	readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A format of {@link exportPrivateKey} for secp256k1 keys. */
+export type PrivateKeyFormat = keyof PrivateKeyExports;
+
+/** What each format name of {@link exportPrivateKey} gives for an RSA key. */
+export interface RsaPrivateKeyExports {
+	/** RSAPrivateKey as PEM (RFC 8017), the form of `openssl rsa -traditional`. */
+	readonly pkcs1: string;
+	/** PrivateKeyInfo as PEM (RFC 5208), the form of `openssl genpkey`; encrypted when given a password. */
+	readonly pkcs8: string;
+	readonly jwk: RsaPrivateJwk;
+}
+
+/** A format of {@link exportPrivateKey} for RSA keys. */
+export type RsaPrivateKeyFormat = keyof RsaPrivateKeyExports;
 
 /** Options of {@link exportPrivateKey}. */
 export interface ExportPrivateKeyOptions {

@@ -4,9 +4,10 @@
  */
 
 import { encodeBase64 } from "../encoding/base64.js";
-import { encodeHex } from "../encoding/hex.js";
+import { encodeHex, type Hex } from "../encoding/hex.js";
 import { encodeSpki } from "./formats/ec-der.js";
 import { encodeEcPublicJwk } from "./formats/ec-jwk.js";
+import type { EcPublicJwk, RsaPublicJwk } from "./formats/jwk-types.js";
 import { encodePem } from "./formats/pem.js";
 import { encodeRsaPublicKey, encodeRsaSpki } from "./formats/rsa-der.js";
 import { encodeRsaPublicJwk } from "./formats/rsa-jwk.js";
@@ -15,7 +16,44 @@ import { type PublicKey, pointOf } from "./public-key.js";
 import type { RsaPublicNumbers } from "./rsa-components.js";
 import { isRsaPublicKey, publicNumbersOf, type RsaPublicKey } from "./rsa-public-key.js";
 import { compressPoint } from "./secp256k1/curve.js";
-import type { PublicKeyExports, PublicKeyFormat, RsaPublicKeyExports, RsaPublicKeyFormat } from "./types.js";
+
+/** What each format name of {@link exportPublicKey} gives for a secp256k1 key. */
+export interface PublicKeyExports {
+	/** SubjectPublicKeyInfo as PEM (RFC 5280), the form of `openssl ec -pubout`. */
+	readonly spki: string;
+	/** The same without armour, one line of base64. */
+	readonly "spki-base64": string;
+	readonly jwk: EcPublicJwk;
+	/** The uncompressed point: `0x04` and 128 digits. */
+	readonly hex: Hex;
+	/** The compressed point: `0x02` or `0x03` and 64 digits. */
+	readonly "compressed-hex": Hex;
+	/** The coordinates alone: `0x` and 128 digits. */
+	readonly "xy-hex": Hex;
+	/** The uncompressed point: 65 bytes. */
+	readonly bytes: Uint8Array<ArrayBuffer>;
+	/** The compressed point: 33 bytes. */
+	readonly "compressed-bytes": Uint8Array<ArrayBuffer>;
+	/** The coordinates alone: 64 bytes. */
+	readonly "xy-bytes": Uint8Array<ArrayBuffer>;
+}
+
+/** A format of {@link exportPublicKey} for secp256k1 keys. */
+export type PublicKeyFormat = keyof PublicKeyExports;
+
+/** What each format name of {@link exportPublicKey} gives for an RSA key. */
+export interface RsaPublicKeyExports {
+	/** SubjectPublicKeyInfo as PEM (RFC 5280), the form of `openssl rsa -pubout`. */
+	readonly spki: string;
+	/** The same without armour, one line of base64. */
+	readonly "spki-base64": string;
+	/** RSAPublicKey as PEM (RFC 8017), the form of `openssl rsa -RSAPublicKey_out`. */
+	readonly pkcs1: string;
+	readonly jwk: RsaPublicJwk;
+}
+
+/** A format of {@link exportPublicKey} for RSA keys. */
+export type RsaPublicKeyFormat = keyof RsaPublicKeyExports;
 
 type Point = Uint8Array<ArrayBuffer>;
 

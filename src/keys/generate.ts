@@ -7,13 +7,15 @@ import { utils } from "@noble/secp256k1";
 import { exportJWK, generateKeyPair as generateWithJose } from "jose";
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
+import type { KeyAlgorithm } from "./algorithm.js";
+import type { UncheckedMembers } from "./formats/jwk-types.js";
 import { parseRsaPrivateJwk } from "./formats/rsa-jwk.js";
 import { toRsaPrivateKey } from "./import-rsa-key.js";
+import type { PrivateKeys, PublicKeys } from "./key-classes.js";
 import { algorithmOption, invalidOption } from "./options.js";
 import { createPrivateKey } from "./private-key.js";
 import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "./rsa-components.js";
 import type { RsaPrivateKey } from "./rsa-private-key.js";
-import type { KeyAlgorithm, PrivateKeys, PublicKeys, UncheckedMembers } from "./types.js";
 
 /** The two halves of a key. */
 export interface KeyPair<Algorithm extends KeyAlgorithm = "ES256K"> {

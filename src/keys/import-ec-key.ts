@@ -5,34 +5,26 @@
 
 import { KeyError } from "../errors/errors.js";
 import { toAddressDigits } from "./addresses.js";
+import { decryptPem } from "./decrypt-pem.js";
 import { parseEcParameters, parsePkcs8, parseSec1, type RawPrivateKey } from "./formats/ec-der.js";
 import { parseEcJwk } from "./formats/ec-jwk.js";
+import type { UncheckedMembers } from "./formats/jwk-types.js";
 import { requireKind } from "./formats/key-algorithms.js";
 import { openSpki } from "./formats/key-info.js";
 import { decryptKeystore } from "./formats/keystore.js";
 import { decodePemBody, type PemBlock } from "./formats/pem.js";
 import { PRIVATE_LABELS, refuseBlock, refuseLegacyEncryption } from "./formats/pem-labels.js";
 import { type Container, orMalformed } from "./formats/read-container.js";
-import { decryptPem } from "./decrypt-pem.js";
 import type { Password } from "./password.js";
 import { createPrivateKey, type PrivateKey } from "./private-key.js";
 import { createPublicKey, type PublicKey } from "./public-key.js";
 import { decodePoint, isScalar, POINT_LENGTH, SCALAR_LENGTH, toUncompressed } from "./secp256k1/curve.js";
-import type { UncheckedMembers } from "./types.js";
 import { privateKeyArrived, publicKeyArrived } from "./unexpected-key.js";
 
 const COMPRESSED_LENGTH = 33;
 const XY_LENGTH = 64;
 
-/**
- * Takes a secp256k1 private key out of its container.
- *
- * @internal
- * @param container what was read
- * @param password opens a keystore or an encrypted PEM
- * @returns the key, its scalar in range
- * @throws {KeyError} as `importPrivateKey` does
- */
+/** Takes a secp256k1 private key out of its container. */
 export async function importEcPrivateKey(
 	container: Container,
 	password: Password | undefined,
@@ -51,14 +43,7 @@ export async function importEcPrivateKey(
 	}
 }
 
-/**
- * Takes a secp256k1 public key out of its container.
- *
- * @internal
- * @param container what was read
- * @returns the key, its point on the curve
- * @throws {KeyError} as `importPublicKey` does
- */
+/** Takes a secp256k1 public key out of its container. */
 export function importEcPublicKey(container: Container): PublicKey {
 	switch (container.kind) {
 		case "pem":
@@ -74,14 +59,7 @@ export function importEcPublicKey(container: Container): PublicKey {
 	}
 }
 
-/**
- * Makes a key of an encoded point.
- *
- * @internal
- * @param encoded SEC 1 section 2.3.3: 33 or 65 bytes
- * @returns the key
- * @throws {KeyError} `key/malformed`, `key/out-of-range`
- */
+/** Makes a key of an encoded point. */
 export function fromEncodedPoint(encoded: Uint8Array): PublicKey {
 	const [first = 0] = encoded;
 	const isCompressed = encoded.length === COMPRESSED_LENGTH && (first === 2 || first === 3);

@@ -5,12 +5,14 @@
 
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
+import type { KeyAlgorithm } from "./algorithm.js";
+import type { JwkInput } from "./formats/jwk-types.js";
 import { readContainer } from "./formats/read-container.js";
 import { importEcPrivateKey } from "./import-ec-key.js";
 import { importRsaPrivateKey } from "./import-rsa-key.js";
+import type { PrivateKeys } from "./key-classes.js";
 import { algorithmOption, passwordOption } from "./options.js";
 import type { Password } from "./password.js";
-import type { JwkInput, KeyAlgorithm, PrivateKeys } from "./types.js";
 import { refuseKeyObject } from "./unexpected-key.js";
 
 /** What {@link importPrivateKey} takes: text, the 32 bytes of the scalar, or a JWK or keystore. */

@@ -5,11 +5,13 @@
 
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
+import type { KeyAlgorithm } from "./algorithm.js";
+import type { JwkInput } from "./formats/jwk-types.js";
 import { readContainer } from "./formats/read-container.js";
 import { importEcPublicKey } from "./import-ec-key.js";
 import { importRsaPublicKey } from "./import-rsa-key.js";
+import type { PublicKeys } from "./key-classes.js";
 import { algorithmOption } from "./options.js";
-import type { JwkInput, KeyAlgorithm, PublicKeys } from "./types.js";
 import { refuseKeyObject } from "./unexpected-key.js";
 
 /** What {@link importPublicKey} takes: text, the bytes of a point (33, 64 or 65), or a JWK. */

@@ -4,6 +4,8 @@
  */
 
 import { KeyError } from "../errors/errors.js";
+import { decryptPem } from "./decrypt-pem.js";
+import type { UncheckedMembers } from "./formats/jwk-types.js";
 import { decodePemBody, type PemBlock } from "./formats/pem.js";
 import { PRIVATE_LABELS, refuseBlock, refuseLegacyEncryption } from "./formats/pem-labels.js";
 import { type Container, orMalformed } from "./formats/read-container.js";
@@ -15,7 +17,6 @@ import {
 	type RawRsaPrivateKey,
 } from "./formats/rsa-der.js";
 import { parseRsaPrivateJwk, parseRsaPublicJwk } from "./formats/rsa-jwk.js";
-import { decryptPem } from "./decrypt-pem.js";
 import type { Password } from "./password.js";
 import {
 	type RsaPrivateNumbers,
@@ -25,18 +26,9 @@ import {
 } from "./rsa-components.js";
 import { createRsaPrivateKey, type RsaPrivateKey } from "./rsa-private-key.js";
 import { createRsaPublicKey, type RsaPublicKey } from "./rsa-public-key.js";
-import type { UncheckedMembers } from "./types.js";
 import { privateKeyArrived, publicKeyArrived } from "./unexpected-key.js";
 
-/**
- * Takes an RSA private key out of its container.
- *
- * @internal
- * @param container what was read
- * @param password opens an encrypted PEM
- * @returns the key, its numbers checked
- * @throws {KeyError} as `importPrivateKey` does
- */
+/** Takes an RSA private key out of its container. */
 export function importRsaPrivateKey(container: Container, password: Password | undefined): RsaPrivateKey {
 	switch (container.kind) {
 		case "pem":
@@ -55,14 +47,7 @@ export function importRsaPrivateKey(container: Container, password: Password | u
 	}
 }
 
-/**
- * Takes an RSA public key out of its container.
- *
- * @internal
- * @param container what was read
- * @returns the key, its numbers checked
- * @throws {KeyError} as `importPublicKey` does
- */
+/** Takes an RSA public key out of its container. */
 export function importRsaPublicKey(container: Container): RsaPublicKey {
 	switch (container.kind) {
 		case "pem":
@@ -79,14 +64,7 @@ export function importRsaPublicKey(container: Container): RsaPublicKey {
 	}
 }
 
-/**
- * Makes a private key of numbers, once they have been checked.
- *
- * @internal
- * @param numbers all eight
- * @returns the key
- * @throws {KeyError} `key/weak`, `key/mismatch`
- */
+/** Makes a private key of numbers, once they have been checked. */
 export function toRsaPrivateKey(numbers: RsaPrivateNumbers): RsaPrivateKey {
 	requireSafePrivateNumbers(numbers);
 	return createRsaPrivateKey(numbers);

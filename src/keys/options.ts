@@ -5,7 +5,7 @@
 
 import * as z from "zod/mini";
 import { ConfigError } from "../errors/errors.js";
-import type { KeyAlgorithm } from "./types.js";
+import type { KeyAlgorithm } from "./algorithm.js";
 
 /** What a key is for, where it must be said. */
 export const algorithmName: z.ZodMiniType<KeyAlgorithm> = z.literal(
@@ -19,15 +19,7 @@ export const algorithmOption: z.ZodMiniType<KeyAlgorithm | undefined> = z.option
 /** A password; checked by whoever opens something with it, because a message must never show it. */
 export const passwordOption: z.ZodMiniType<unknown> = z.optional(z.unknown());
 
-/**
- * Makes the error for an option of the wrong value.
- *
- * @internal
- * @param subject the function, for the message
- * @param option its name
- * @param expected what it must be
- * @returns the error, to be thrown
- */
+/** Makes the error for an option of the wrong value. */
 export function invalidOption(subject: string, option: string, expected: string): ConfigError {
 	return new ConfigError("config/invalid-option", `${subject}: ${option} must be ${expected}`, {
 		details: { option },

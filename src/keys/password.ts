@@ -3,8 +3,8 @@
  * @module
  */
 
-import { KeyError } from "../errors/errors.js";
 import { isBytes } from "../encoding/bytes.js";
+import { KeyError } from "../errors/errors.js";
 
 /** A password: text (used as UTF-8, not normalized, as geth and OpenSSL do) or its bytes. */
 export type Password = string | Uint8Array;
@@ -12,15 +12,7 @@ export type Password = string | Uint8Array;
 /** OpenSSL takes no longer ones. */
 const MAX_LENGTH = 1024;
 
-/**
- * Gives a password's bytes.
- *
- * @internal
- * @param password what the caller gave
- * @returns a copy; an empty password is one
- * @throws {KeyError} `key/password-required` when there is none
- * @throws TypeError when it is neither text nor bytes, or longer than 1,024 bytes
- */
+/** Gives a password's bytes. */
 export function requirePassword(password: unknown): Uint8Array<ArrayBuffer> {
 	if (password === undefined)
 		throw new KeyError("key/password-required", "the key is encrypted: give its password");

@@ -3,12 +3,13 @@
  * @module
  */
 
-import { KeyError } from "../errors/errors.js";
 import { copyBytes } from "../encoding/bytes.js";
-import { activeBackend, type CurveBackend } from "./secp256k1/choose-backend.js";
+import { KeyError } from "../errors/errors.js";
 import { createPublicKey, type PublicKey, verifySync } from "./public-key.js";
+import { activeBackend } from "./secp256k1/choose-backend.js";
 import { derivePoint } from "./secp256k1/curve.js";
-import type { Signer } from "./types.js";
+import type { CurveBackend } from "./secp256k1/curve-backend.js";
+import type { Signer } from "./signer.js";
 
 /** What `new` asks for: TypeScript alone keeps nobody out. */
 const GUARD: unique symbol = Symbol("orgpass.private-key");
@@ -78,41 +79,18 @@ export class PrivateKey implements Signer {
 	}
 }
 
-/**
- * Makes a key of a scalar that has been checked.
- *
- * @internal
- * @param scalar 32 bytes in 1 to n - 1; owned by the key from here on
- * @returns the key
- */
+/** Makes a key of a scalar that has been checked. */
 export function createPrivateKey(scalar: Uint8Array<ArrayBuffer>): PrivateKey {
 	return construct(scalar);
 }
 
-/**
- * Gives the scalar of a key: the key's own bytes, not to be changed or handed out.
- *
- * @internal
- * @param key a private key
- * @returns 32 bytes
- * @throws TypeError when it is no private key
- */
+/** Gives the scalar of a key: the key's own bytes, not to be changed or handed out. */
 export function scalarOf(key: PrivateKey): Uint8Array<ArrayBuffer> {
 	if (!isKey(key)) throw new TypeError("the key must be a PrivateKey: see importPrivateKey");
 	return readScalar(key);
 }
 
-/**
- * Signs without a promise, for callers inside the package.
- *
- * @internal
- * @param key a private key
- * @param bytes what to sign
- * @param backend the curve's implementation; the active one unless told
- * @returns 64 bytes r||s: RFC 6979, low-S, SHA-256
- * @throws TypeError for an argument of the wrong type
- * @throws {KeyError} `key/signing-fault` when the new signature does not verify
- */
+/** Signs without a promise, for callers inside the package. */
 export function signSync(
 	key: PrivateKey,
 	bytes: Uint8Array,

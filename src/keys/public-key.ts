@@ -5,8 +5,9 @@
 
 import { copyBytes } from "../encoding/bytes.js";
 import { computeEcThumbprint } from "./formats/ec-jwk.js";
-import { activeBackend, type VerifyHandle } from "./secp256k1/choose-backend.js";
+import { activeBackend } from "./secp256k1/choose-backend.js";
 import { isSignatureShape } from "./secp256k1/curve.js";
+import type { VerifyHandle } from "./secp256k1/curve-backend.js";
 
 /** What `new` asks for: TypeScript alone keeps nobody out. */
 const GUARD: unique symbol = Symbol("orgpass.public-key");
@@ -77,63 +78,29 @@ export class PublicKey {
 	}
 }
 
-/**
- * Makes a key of a point that has been checked.
- *
- * @internal
- * @param point 65 bytes on the curve; owned by the key from here on
- * @returns the key
- */
+/** Makes a key of a point that has been checked. */
 export function createPublicKey(point: Uint8Array<ArrayBuffer>): PublicKey {
 	return construct(point);
 }
 
-/**
- * Tells whether a value is a key made by this copy of the package.
- *
- * @internal
- * @param value anything
- * @returns true for a public key
- */
+/** Tells whether a value is a key made by this copy of the package. */
 export function isPublicKey(value: unknown): value is PublicKey {
 	return isKey(value);
 }
 
-/**
- * Gives the point of a key: the key's own bytes, not to be changed or handed out.
- *
- * @internal
- * @param key a public key
- * @returns 65 bytes
- * @throws TypeError when it is no public key
- */
+/** Gives the point of a key: the key's own bytes, not to be changed or handed out. */
 export function pointOf(key: PublicKey): Uint8Array<ArrayBuffer> {
 	requirePublicKey(key);
 	return readPoint(key);
 }
 
-/**
- * Verifies without a promise, for callers inside the package.
- *
- * @internal
- * @param key a public key
- * @param bytes what was signed
- * @param signature any bytes
- * @returns true only for 64 bytes r||s of this key over SHA-256 of the bytes; high-S too
- * @throws TypeError for an argument of the wrong type
- */
+/** Verifies without a promise, for callers inside the package. */
 export function verifySync(key: PublicKey, bytes: Uint8Array, signature: Uint8Array): boolean {
 	requirePublicKey(key);
 	return verifyWith(key, copyBytes(bytes, "the data"), copyBytes(signature, "the signature"));
 }
 
-/**
- * Refuses what is no secp256k1 public key.
- *
- * @internal
- * @param key anything
- * @throws TypeError when it is no public key
- */
+/** Refuses what is no secp256k1 public key. */
 export function requirePublicKey(key: unknown): asserts key is PublicKey {
 	if (!isKey(key)) throw new TypeError("the key must be a PublicKey: see importPublicKey");
 }

@@ -5,10 +5,10 @@
 
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { recoverPublicKey } from "@noble/secp256k1";
-import { toChecksum } from "./addresses.js";
 import { copyBytes } from "../encoding/bytes.js";
+import type { Hex } from "../encoding/hex.js";
+import { toChecksum } from "./addresses.js";
 import { SIGNATURE_LENGTH } from "./secp256k1/curve.js";
-import type { Hex } from "./types.js";
 
 const DIGEST_LENGTH = 32;
 const RECOVERED_LENGTH = 65;

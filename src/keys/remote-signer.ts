@@ -6,17 +6,19 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import pTimeout from "p-timeout";
 import * as z from "zod/mini";
+import { copyBytes, isBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { anyFunction } from "../options/schemas.js";
-import { copyBytes, isBytes } from "../encoding/bytes.js";
+import type { KeyAlgorithm } from "./algorithm.js";
 import { fromDerSignature } from "./der-signature.js";
+import type { PublicKeys } from "./key-classes.js";
 import { algorithmName, invalidOption } from "./options.js";
 import { isPublicKey } from "./public-key.js";
 import { isRsaPublicKey } from "./rsa-public-key.js";
 import { isSignatureShape, toLowS } from "./secp256k1/curve.js";
 import { verifyData } from "./sign.js";
-import type { KeyAlgorithm, PublicKeys, Signer } from "./types.js";
+import type { Signer } from "./signer.js";
 
 /** Asks the device for a signature; `signal` ends when its answer is no longer waited for. */
 export type RemoteSign = (bytes: Uint8Array, signal: AbortSignal) => Promise<Uint8Array>;

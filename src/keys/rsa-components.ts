@@ -33,13 +33,7 @@ export interface RsaPrivateNumbers extends RsaPublicNumbers {
 	readonly qi: bigint;
 }
 
-/**
- * Refuses a public key that is too short, too long, easily factored, or has an unsafe exponent.
- *
- * @internal
- * @param numbers modulus and exponent
- * @throws {KeyError} `key/weak`
- */
+/** Refuses a public key that is too short, too long, easily factored, or has an unsafe exponent. */
 export function requireSafePublicNumbers({ n, e }: RsaPublicNumbers): void {
 	const bits = bitLength(n);
 	if (bits < MIN_MODULUS_BITS || bits > MAX_MODULUS_BITS) {
@@ -57,10 +51,6 @@ export function requireSafePublicNumbers({ n, e }: RsaPublicNumbers): void {
 /**
  * Refuses a private key that {@link requireSafePublicNumbers} refuses, or whose numbers don't belong together
  * (RFC 8017 section 3.2). Whether the factors are primes shows when a signature is verified.
- *
- * @internal
- * @param numbers all eight
- * @throws {KeyError} `key/weak`, `key/mismatch`
  */
 export function requireSafePrivateNumbers(numbers: RsaPrivateNumbers): void {
 	requireSafePublicNumbers(numbers);
@@ -81,35 +71,17 @@ export function requireSafePrivateNumbers(numbers: RsaPrivateNumbers): void {
 	throw new KeyError("key/mismatch", "the numbers of the RSA key do not belong together");
 }
 
-/**
- * Counts the bits of a number.
- *
- * @internal
- * @param value zero or more
- * @returns the bits without leading zeros; 1 for zero
- */
+/** Counts the bits of a number. */
 export function bitLength(value: bigint): number {
 	return value.toString(2).length;
 }
 
-/**
- * Reads a number.
- *
- * @internal
- * @param bytes big-endian, at least one
- * @returns zero or more
- */
+/** Reads a number. */
 export function toBigInt(bytes: Uint8Array): bigint {
 	return BigInt(`0x${encodeHexDigits(bytes)}`);
 }
 
-/**
- * Writes a number with as few bytes as it takes.
- *
- * @internal
- * @param value zero or more
- * @returns big-endian
- */
+/** Writes a number with as few bytes as it takes. */
 export function toMinimalBytes(value: bigint): Uint8Array<ArrayBuffer> {
 	const digits = value.toString(16);
 	return decodeHex(`0x${digits.length % 2 === 0 ? "" : "0"}${digits}`);

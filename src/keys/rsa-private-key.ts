@@ -4,12 +4,12 @@
  */
 
 import { importJWK } from "jose";
-import { KeyError } from "../errors/errors.js";
 import { copyBytes } from "../encoding/bytes.js";
+import { KeyError } from "../errors/errors.js";
 import { encodeRsaPrivateJwk } from "./formats/rsa-jwk.js";
 import type { RsaPrivateNumbers } from "./rsa-components.js";
 import { createRsaPublicKey, type RsaPublicKey, verifyRsa } from "./rsa-public-key.js";
-import type { Signer } from "./types.js";
+import type { Signer } from "./signer.js";
 
 /** What `new` asks for: TypeScript alone keeps nobody out. */
 const GUARD: unique symbol = Symbol("orgpass.rsa-private-key");
@@ -95,49 +95,22 @@ export class RsaPrivateKey implements Signer {
 	}
 }
 
-/**
- * Makes a key of numbers that have been checked.
- *
- * @internal
- * @param numbers all eight
- * @returns the key
- */
+/** Makes a key of numbers that have been checked. */
 export function createRsaPrivateKey(numbers: RsaPrivateNumbers): RsaPrivateKey {
 	return construct(numbers);
 }
 
-/**
- * Tells whether a value is an RSA key made by this copy of the package.
- *
- * @internal
- * @param value anything
- * @returns true for a private key
- */
+/** Tells whether a value is an RSA key made by this copy of the package. */
 export function isRsaPrivateKey(value: unknown): value is RsaPrivateKey {
 	return isKey(value);
 }
 
-/**
- * Gives the numbers of a key: not to be handed out.
- *
- * @internal
- * @param key a private key
- * @returns all eight
- */
+/** Gives the numbers of a key: not to be handed out. */
 export function privateNumbersOf(key: RsaPrivateKey): RsaPrivateNumbers {
 	return readNumbers(key);
 }
 
-/**
- * Signs bytes: RSASSA-PKCS1-v1_5 with SHA-256.
- *
- * @internal
- * @param key a private key
- * @param bytes what to sign
- * @returns as many bytes as the modulus
- * @throws TypeError for an argument of the wrong type
- * @throws {KeyError} `key/signing-fault` when the new signature does not verify
- */
+/** Signs bytes: RSASSA-PKCS1-v1_5 with SHA-256. */
 export async function signRsa(key: RsaPrivateKey, bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
 	if (!isKey(key)) throw new TypeError("the key must be an RsaPrivateKey: see importPrivateKey");
 	const message = copyBytes(bytes, "the data");

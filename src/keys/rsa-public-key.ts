@@ -84,49 +84,22 @@ export class RsaPublicKey {
 	}
 }
 
-/**
- * Makes a key of numbers that have been checked.
- *
- * @internal
- * @param numbers modulus and exponent
- * @returns the key
- */
+/** Makes a key of numbers that have been checked. */
 export function createRsaPublicKey(numbers: RsaPublicNumbers): RsaPublicKey {
 	return construct(numbers);
 }
 
-/**
- * Tells whether a value is an RSA key made by this copy of the package.
- *
- * @internal
- * @param value anything
- * @returns true for a public key
- */
+/** Tells whether a value is an RSA key made by this copy of the package. */
 export function isRsaPublicKey(value: unknown): value is RsaPublicKey {
 	return isKey(value);
 }
 
-/**
- * Gives the numbers of a key.
- *
- * @internal
- * @param key a public key
- * @returns modulus and exponent
- */
+/** Gives the numbers of a key. */
 export function publicNumbersOf(key: RsaPublicKey): RsaPublicNumbers {
 	return readNumbers(key);
 }
 
-/**
- * Verifies a signature: RSASSA-PKCS1-v1_5 with SHA-256.
- *
- * @internal
- * @param key a public key
- * @param bytes what was signed
- * @param signature any bytes
- * @returns true only for a signature of this key, as long as its modulus
- * @throws TypeError for an argument of the wrong type
- */
+/** Verifies a signature: RSASSA-PKCS1-v1_5 with SHA-256. */
 export async function verifyRsa(
 	key: RsaPublicKey,
 	bytes: Uint8Array,

@@ -3,14 +3,15 @@
  * @module
  */
 
-import { KeyError } from "../errors/errors.js";
 import { copyBytes, isBytes } from "../encoding/bytes.js";
+import { KeyError } from "../errors/errors.js";
+import type { KeyAlgorithm } from "./algorithm.js";
 import { PrivateKey, signSync } from "./private-key.js";
 import { type PublicKey, verifySync } from "./public-key.js";
 import { isRsaPrivateKey, type RsaPrivateKey, signRsa } from "./rsa-private-key.js";
 import { isRsaPublicKey, type RsaPublicKey, verifyRsa } from "./rsa-public-key.js";
 import { isSignatureShape, toLowS } from "./secp256k1/curve.js";
-import type { KeyAlgorithm, Signer } from "./types.js";
+import type { Signer } from "./signer.js";
 
 /** RSA signatures of 2,048 to 8,192 bits, where no public key says how many. */
 const RSA_SIGNATURE_LENGTHS = { min: 256, max: 1_024 };

@@ -4,29 +4,19 @@
  */
 
 import { KeyError } from "../errors/errors.js";
+import type { KeyAlgorithm } from "./algorithm.js";
 import { requireKind } from "./formats/key-algorithms.js";
 import { PrivateKey } from "./private-key.js";
 import { isPublicKey } from "./public-key.js";
 import { RsaPrivateKey } from "./rsa-private-key.js";
 import { isRsaPublicKey } from "./rsa-public-key.js";
-import type { KeyAlgorithm } from "./types.js";
 
-/**
- * Makes the error for a public key where a private one is needed.
- *
- * @internal
- * @returns the error, to be thrown
- */
+/** Makes the error for a public key where a private one is needed. */
 export function publicKeyArrived(): KeyError {
 	return new KeyError("key/private-expected", "a public key arrived where a private key is needed");
 }
 
-/**
- * Makes the error for a private key where a public one is needed.
- *
- * @internal
- * @returns the error, to be thrown
- */
+/** Makes the error for a private key where a public one is needed. */
 export function privateKeyArrived(): KeyError {
 	return new KeyError("key/public-expected", "a private key arrived where a public key is needed");
 }
@@ -34,12 +24,6 @@ export function privateKeyArrived(): KeyError {
 /**
  * Refuses a key object where a container is expected: the other half, a key for another algorithm, or a key that
  * needs no import.
- *
- * @internal
- * @param input what a caller gave for a key
- * @param half what is wanted
- * @param algorithm what it is wanted for
- * @throws {KeyError} `key/public-expected`, `key/private-expected`, `key/wrong-algorithm`, `key/unrecognized`
  */
 export function refuseKeyObject(input: unknown, half: "private" | "public", algorithm: KeyAlgorithm): void {
 	const isPrivate = input instanceof PrivateKey || input instanceof RsaPrivateKey;

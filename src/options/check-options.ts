@@ -4,17 +4,12 @@
  * @module
  */
 import type { core, ZodMiniType } from "zod/mini";
-import { describe } from "../errors/format-value.js";
 import { ConfigError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 
 /**
  * Refuses options of unknown names or wrong shapes. Schemas give their expectation as the error text
  * (`z.string("a non-empty string")`), and it ends up in the message.
- *
- * @param schema a `zod/mini` schema, normally a strict object
- * @param options what the caller gave; read, never changed
- * @param subject the function the options belong to, for the message
- * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function checkOptions(schema: ZodMiniType, options: unknown, subject: string): void {
 	const result = schema.safeParse(options);
@@ -23,14 +18,14 @@ export function checkOptions(schema: ZodMiniType, options: unknown, subject: str
 	const path = issue.path.map(String);
 	if (issue.code === "unrecognized_keys") {
 		const option = [...path, issue.keys[0]].join(".");
-		throw new ConfigError("config/unknown-option", `${subject} has no option ${describe(option)}`, {
+		throw new ConfigError("config/unknown-option", `${subject} has no option ${formatValue(option)}`, {
 			details: { option },
 		});
 	}
 	const option = path.join(".") || "options";
 	throw new ConfigError(
 		"config/invalid-option",
-		`${subject}: ${describe(option)} must be ${issue.message}, got ${kindOf(valueAt(options, path))}`,
+		`${subject}: ${formatValue(option)} must be ${issue.message}, got ${kindOf(valueAt(options, path))}`,
 		{ details: { option } },
 	);
 }
@@ -44,5 +39,5 @@ function valueAt(options: unknown, path: readonly string[]): unknown {
 
 /** Only the kind of a string: it may be a secret in the wrong place. */
 function kindOf(value: unknown): string {
-	return typeof value === "string" && value !== "" ? "a string" : describe(value);
+	return typeof value === "string" && value !== "" ? "a string" : formatValue(value);
 }

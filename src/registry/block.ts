@@ -3,19 +3,12 @@
  * @module
  */
 import type { Block } from "ethers";
-import { describe } from "../errors/format-value.js";
 import { ConfigError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 import { badResponse, type Connection } from "./connection.js";
 import type { BlockTag } from "./registry.js";
 
-/**
- * Gives the number of a block.
- *
- * @param connection to its node
- * @param blockTag the block
- * @returns its number
- * @throws {RegistryError} `registry/unreachable`, `registry/bad-response`
- */
+/** Gives the number of a block. */
 export async function readBlockNumber(connection: Connection, blockTag: BlockTag): Promise<number> {
 	if (typeof blockTag === "number") return blockTag;
 	if (blockTag === "latest") return connection.read(() => connection.provider.getBlockNumber());
@@ -24,16 +17,10 @@ export async function readBlockNumber(connection: Connection, blockTag: BlockTag
 
 /**
  * Finds the last block that was made at a time or before it: by halving, about 25 requests on an old chain.
- *
- * @param connection to its node
- * @param time seconds since the epoch
- * @returns its number; undefined where the chain is younger
- * @throws {RegistryError} `registry/unreachable`, `registry/bad-response`
- * @throws {ConfigError} `config/invalid-option` for a time that is no number
  */
 export async function findBlock(connection: Connection, time: number): Promise<number | undefined> {
 	if (!Number.isFinite(time)) {
-		const message = `expected a time in seconds since the epoch, got ${describe(time)}`;
+		const message = `expected a time in seconds since the epoch, got ${formatValue(time)}`;
 		throw new ConfigError("config/invalid-option", message, { details: { option: "time" } });
 	}
 	if ((await readBlock(connection, 0)).timestamp > time) return undefined;

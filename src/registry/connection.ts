@@ -51,12 +51,7 @@ const TOO_MANY_REQUESTS = 429;
 
 const RETRIES = { retries: 2, minTimeout: 100, maxTimeout: 400 };
 
-/**
- * Connects to a node; nothing goes out before the first read.
- *
- * @param options how to reach the chain
- * @returns the connection
- */
+/** Connects to a node; nothing goes out before the first read. */
 export function connect(options: ConnectionOptions): Connection {
 	const { chainId, address } = options;
 	const provider = toProvider(options);
@@ -111,12 +106,7 @@ export function connect(options: ConnectionOptions): Connection {
 	}
 }
 
-/**
- * Asks a node which chain it serves.
- *
- * @param provider an ethers provider
- * @returns the EIP-155 chain id
- */
+/** Asks a node which chain it serves. */
 export async function readChainId(provider: Provider): Promise<number> {
 	if (!(provider instanceof JsonRpcApiProvider)) return Number((await provider.getNetwork()).chainId);
 	const answer: unknown = await provider.send("eth_chainId", []);
@@ -127,11 +117,6 @@ export async function readChainId(provider: Provider): Promise<number> {
 
 /**
  * Runs a request up to three times, five seconds at most each, and turns its failure into a `registry/*` error.
- *
- * @param work the request
- * @param isDivisible true where a refusal isn't worth another try, because smaller requests will follow
- * @returns what it returns
- * @throws {RegistryError} `registry/unreachable`, `registry/bad-response`
  */
 export async function attempt<T>(work: () => Promise<T>, isDivisible = false): Promise<T> {
 	try {
@@ -148,12 +133,7 @@ export async function attempt<T>(work: () => Promise<T>, isDivisible = false): P
 	}
 }
 
-/**
- * Makes an ethers provider of whatever leads to a node.
- *
- * @param options `rpcUrl`, or an ethers or EIP-1193 `provider`; its chain
- * @returns the provider, unchecked
- */
+/** Makes an ethers provider of whatever leads to a node. */
 export function toProvider({ rpcUrl, provider, chainId }: Omit<ConnectionOptions, "address">): Provider {
 	if (provider === undefined) return createProvider(rpcUrl as string, chainId);
 	if (!("request" in provider)) return provider;
@@ -161,22 +141,12 @@ export function toProvider({ rpcUrl, provider, chainId }: Omit<ConnectionOptions
 	return new BrowserProvider(provider, network, { staticNetwork: network, cacheTimeout: -1 });
 }
 
-/**
- * The error for an answer that isn't one.
- *
- * @param cause what was caught, for logs
- * @returns the error, to throw
- */
+/** The error for an answer that isn't one. */
 export function badResponse(cause?: unknown): RegistryError {
 	return new RegistryError("registry/bad-response", "the RPC node gave no readable answer", { cause });
 }
 
-/**
- * Tells whether a node answered a call, but not with a result: it may take a smaller one.
- *
- * @param error what {@link attempt} threw
- * @returns false for an outage, and for a node that asks for patience
- */
+/** Tells whether a node answered a call, but not with a result: it may take a smaller one. */
 export function isRefusedCall({ cause }: RegistryError): boolean {
 	if (isError(cause, "BAD_DATA")) return true;
 	if (!isError(cause, "CALL_EXCEPTION")) return false;

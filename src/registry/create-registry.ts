@@ -6,18 +6,18 @@ import DataLoader from "dataloader";
 import { type Contract, hexlify, isAddress, randomBytes, type Signer } from "ethers";
 import * as z from "zod/mini";
 import { formatDidUrl, isFragment, isOrgId, type OrgId } from "../did/did-url.js";
-import { describe } from "../errors/format-value.js";
 import { ConfigError, RegistryError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 import { checkOptions } from "../options/check-options.js";
 import { chainIdNumber } from "../options/schemas.js";
-import { findBlock } from "./block.js";
-import { attempt, type ConnectionOptions, connect, readChainId } from "./connection.js";
-import { readEvents, watchEvents } from "./events.js";
 import { detectKind } from "./adapters/detect-kind.js";
 import type { Call, Kind, KindContext } from "./adapters/kind.js";
 import { createOrgIdV1Kind } from "./adapters/orgid-v1.js";
 import { createOrgIdV3Kind } from "./adapters/orgid-v3.js";
 import { createOrgpassKind } from "./adapters/orgpass.js";
+import { findBlock } from "./block.js";
+import { attempt, type ConnectionOptions, connect, readChainId } from "./connection.js";
+import { readEvents, watchEvents } from "./events.js";
 import type { Address, DocumentReference, OnChainKey, OrgRecord, RegistryKind } from "./org-record.js";
 import type {
 	BlockTag,
@@ -290,9 +290,13 @@ function unseen({ transactionHash }: WriteReceipt): RegistryError {
 }
 
 function invalid(option: string, expected: string, value: unknown): ConfigError {
-	return new ConfigError("config/invalid-option", `${option} must be ${expected}, got ${describe(value)}`, {
-		details: { option },
-	});
+	return new ConfigError(
+		"config/invalid-option",
+		`${option} must be ${expected}, got ${formatValue(value)}`,
+		{
+			details: { option },
+		},
+	);
 }
 
 /** A signed transaction goes out through the account's own node, which may be on another chain. */

@@ -7,9 +7,9 @@ import * as z from "zod/mini";
 import type { OrgId } from "../did/did-url.js";
 import { checkOptions } from "../options/check-options.js";
 import { positiveSeconds } from "../options/schemas.js";
+import type { Kind } from "./adapters/kind.js";
 import { readBlockNumber } from "./block.js";
 import { badResponse, type Connection } from "./connection.js";
-import type { Kind } from "./adapters/kind.js";
 import type { EventRange, RegistryEvent, WatchOptions } from "./registry.js";
 
 /** Timers that are set for longer go off at once. */
@@ -28,16 +28,7 @@ const watchSchema = z.strictObject(
 	"an object",
 );
 
-/**
- * Reads the events of some blocks.
- *
- * @param connection to the node
- * @param kind the contract's generation
- * @param range the blocks
- * @returns the events in the log's order; those of no organization (approvals, upgrades) are left out
- * @throws {RegistryError} `registry/unreachable`, `registry/bad-response`
- * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
- */
+/** Reads the events of some blocks. */
 export async function readEvents(
 	connection: Connection,
 	kind: Kind,
@@ -51,16 +42,7 @@ export async function readEvents(
 	return events.filter((event) => event !== undefined);
 }
 
-/**
- * Follows the events, block by block.
- *
- * @param connection to the node
- * @param kind the contract's generation
- * @param options from where, how often, until when
- * @returns the events, until the signal is aborted
- * @throws {RegistryError} `registry/unreachable`, `registry/bad-response`
- * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
- */
+/** Follows the events, block by block. */
 export async function* watchEvents(
 	connection: Connection,
 	kind: Kind,

@@ -24,13 +24,7 @@ const MAX_BATCH = 500;
  */
 const REFUSED_WHATEVER_SIZE: ReadonlySet<number> = new Set([401, 402, 404, 407, 408, 425, 429]);
 
-/**
- * Makes an ethers provider that neither detects networks nor remembers answers, with a time limit.
- *
- * @param rpcUrl URL of a JSON-RPC node
- * @param chainId EIP-155 chain id the node is taken to serve
- * @returns the provider; `destroy` it after use
- */
+/** Makes an ethers provider that neither detects networks nor remembers answers, with a time limit. */
 export function createProvider(rpcUrl: string, chainId: number): JsonRpcProvider {
 	const request = new FetchRequest(rpcUrl);
 	request.setThrottleParams({ maxAttempts: 1 });

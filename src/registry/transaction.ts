@@ -14,8 +14,8 @@ import {
 } from "ethers";
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
-import { escapeText } from "../errors/format-value.js";
 import { ConfigError, RegistryError } from "../errors/errors.js";
+import { escapeText } from "../errors/format-value.js";
 import type { WriteReceipt } from "./registry.js";
 
 /** A receipt with the contract's events. */
@@ -40,17 +40,7 @@ const UNAUTHORIZED = new Set([
 ]);
 const UNAUTHORIZED_REASON = /action not authorized|not (?:token )?owner (?:nor|or) approved/;
 
-/**
- * Sends a transaction; what would revert is never sent.
- *
- * @param contract with the account that signs
- * @param name the function
- * @param args its arguments
- * @returns the receipt
- * @throws {RegistryError} `registry/reverted` and `registry/unauthorized` with the contract's error in
- * `details.error` and `details.args`; `registry/unreachable`, once sent with `details.transactionHash`
- * @throws {ConfigError} `config/invalid-option` for an argument the contract can't take
- */
+/** Sends a transaction; what would revert is never sent. */
 export async function sendTransaction(
 	contract: Contract,
 	name: string,
@@ -88,15 +78,7 @@ function isNonceTaken(error: unknown): boolean {
 	return isError(error, "NONCE_EXPIRED") || isError(error, "REPLACEMENT_UNDERPRICED");
 }
 
-/**
- * Waits until a transaction stands in a block, two minutes at most.
- *
- * @param contract whose custom errors to read
- * @param name the function, or what was attempted
- * @param transaction as it was sent
- * @returns its receipt
- * @throws {RegistryError} `registry/reverted`, or `registry/unreachable` with `details.transactionHash`
- */
+/** Waits until a transaction stands in a block, two minutes at most. */
 export async function confirm(
 	contract: Interface,
 	name: string,
@@ -114,14 +96,7 @@ export async function confirm(
 	});
 }
 
-/**
- * Turns what went wrong with a transaction into an error of ours.
- *
- * @param contract whose custom errors to read
- * @param name the function, or what was attempted
- * @param cause what was caught
- * @returns the error, to throw
- */
+/** Turns what went wrong with a transaction into an error of ours. */
 export function toWriteError(contract: Interface, name: string, cause: unknown): RegistryError | ConfigError {
 	if (isError(cause, "CALL_EXCEPTION")) return revertError(contract, name, cause);
 	if (isError(cause, "INSUFFICIENT_FUNDS") || NO_FUNDS.test(String((cause as Error).message))) {

@@ -8,10 +8,10 @@ import type { CheckedDocument, VerifiedCredential } from "../document/check-docu
 import type { DocumentMethod } from "../document/document-methods.js";
 import { authenticationIds } from "../document/org-json.js";
 import { encodeBase64Url } from "../encoding/base64url.js";
-import { describe } from "../errors/format-value.js";
 import { decodeHex } from "../encoding/hex.js";
 import type { ErrorCode } from "../errors/codes.js";
 import { DidError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 
 const CONTEXT = [
@@ -54,14 +54,6 @@ export interface OrgIdDocument {
 /**
  * Builds the DID document of an organization: its keys on chain, the keys of its document, then `#owner` and
  * `#director`, which stand in no verification relationship.
- *
- * @param record the registry's record
- * @param checked its document, where there is one that may be believed
- * @param did the bare DID as it was asked for, with its chain or without
- * @param now seconds since the epoch: a key that was revoked before is not listed for authentication
- * @param revokedKeys names that are known to have been revoked on chain, whoever lists them
- * @returns a deeply frozen document
- * @throws {DidError} `did/document-invalid` where chain and document have a key of one name
  */
 export function toDidDocument(
 	record: OrgRecord,
@@ -119,7 +111,7 @@ function refuseTwins(keys: readonly VerificationMethod[], published: readonly Ve
 	const ids = new Set(keys.map(({ id }) => id));
 	const twin = published.find(({ id }) => ids.has(id));
 	if (twin === undefined) return;
-	throw new DidError("did/document-invalid", `chain and document both have a key ${describe(twin.id)}`);
+	throw new DidError("did/document-invalid", `chain and document both have a key ${formatValue(twin.id)}`);
 }
 
 function accountMethods({ owner, director, chainId }: OrgRecord, did: string): VerificationMethod[] {

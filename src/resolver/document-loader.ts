@@ -88,9 +88,6 @@ interface Entry {
 /**
  * Makes a loader. A document with a hash on chain is known by it, and never fetched twice; one without is
  * fetched with every new record, and an older one than was seen before is refused.
- *
- * @param options how to fetch, and how long to remember
- * @returns the loader
  */
 export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLoader {
 	const { fetchDocument, timeoutMs, loadDelegate, acceptPrettyPrintedHash } = options;

@@ -61,12 +61,7 @@ export interface Organizations {
 	clear(): void;
 }
 
-/**
- * Makes a finder of organizations.
- *
- * @param options where records come from, how documents are fetched
- * @returns the finder
- */
+/** Makes a finder of organizations. */
 export function createOrganizations(options: OrganizationsOptions): Organizations {
 	const { cache, hasDocuments, now } = options;
 	const loader = createDocumentLoader({ ...options, loadDelegate });

@@ -73,14 +73,7 @@ export interface RecordCache {
 	clear(): void;
 }
 
-/**
- * Makes a cache over registries.
- *
- * @param registryOf the registry of a chain that is known to be configured
- * @param limits how much is kept, and how long
- * @param now a clock that gives seconds
- * @returns the cache
- */
+/** Makes a cache over registries. */
 export function createRecordCache(
 	registryOf: (chainId: number) => Registry,
 	limits: CacheLimits,

@@ -18,15 +18,7 @@ interface Built extends OrgIdDocument {
 /** By the organization's own document, so that one that is forgotten takes with it what was built of it. */
 const documents = new WeakMap<object, Map<string, Built>>();
 
-/**
- * The answer about an organization.
- *
- * @param found the organization
- * @param did the bare DID as it was asked for
- * @param now seconds since the epoch
- * @returns a resolution result; its document is built once for each record and spelling
- * @throws {DidError} `did/document-invalid` where chain and document have a key of one name
- */
+/** The answer about an organization. */
 export function toSuccess(found: KnownOrganization, did: string, now: number): DIDResolutionResult {
 	const { record, document, uri, failure, wasDeactivated = false, revokedKey } = found;
 	const { document: didDocument, sources } = documentOf(found, did, now);
@@ -64,12 +56,7 @@ const RESOLUTION_ERRORS: Partial<Record<ErrorCode, readonly [string, string]>> =
 	"did/document-invalid": ["invalidDidDocument", "INVALID_DID_DOCUMENT"],
 };
 
-/**
- * The answer to a resolution that failed.
- *
- * @param error what was caught
- * @returns a resolution result without a document
- */
+/** The answer to a resolution that failed. */
 export function toFailure(error: unknown): DIDResolutionResult {
 	const coded: Pick<OrgpassError, "code" | "message"> = isOrgpassError(error)
 		? error

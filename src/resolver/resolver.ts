@@ -12,8 +12,8 @@ import {
 	documentFetchOptions,
 	documentTimeoutMs,
 } from "../document/fetch/fetch-document.js";
-import { describe } from "../errors/format-value.js";
 import { ConfigError, DidError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 import { checkOptions } from "../options/check-options.js";
 import { anyFunction, chainIdNumber, positiveInteger, secondsOrZero } from "../options/schemas.js";
 import { createRegistry, type RegistryOptions } from "../registry/create-registry.js";
@@ -211,13 +211,13 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 	): Promise<DIDResolutionResult> {
 		try {
 			if (typeof didUrl === "string" && !didUrl.startsWith("did:orgid:")) {
-				throw new DidError("did/method-unsupported", `expected did:orgid:…, got ${describe(didUrl)}`);
+				throw new DidError("did/method-unsupported", `expected did:orgid:…, got ${formatValue(didUrl)}`);
 			}
 			const { fragment = asked["fragment"], ...parts } = parseDidUrl(didUrl);
 			if (fragment !== undefined && !(typeof fragment === "string" && isFragment(fragment))) {
 				throw new DidError(
 					"did/syntax",
-					`expected the option fragment to name a key, got ${describe(fragment)}`,
+					`expected the option fragment to name a key, got ${formatValue(fragment)}`,
 				);
 			}
 			const did = toCanonicalDidUrl(parts, defaultChainId);

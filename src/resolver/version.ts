@@ -5,21 +5,12 @@
 import type { DIDResolutionOptions } from "did-resolver";
 import type { CanonicalDidUrl } from "../did/did-url.js";
 import { parseDateTime } from "../encoding/date-time.js";
-import { describe } from "../errors/format-value.js";
 import { DidError, isOrgpassError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
 import type { OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 
-/**
- * Reads the version asked for; nothing of it is remembered.
- *
- * @param registry of the organization's chain
- * @param did the organization
- * @param asked the options of the resolution
- * @returns its record, none where it didn't exist then; undefined where no version is asked for
- * @throws {DidError} `did/syntax`, `did/version-not-found`
- * @throws {RegistryError} `registry/unreachable`
- */
+/** Reads the version asked for; nothing of it is remembered. */
 export async function readVersion(
 	registry: Registry,
 	did: CanonicalDidUrl,
@@ -43,10 +34,6 @@ export async function readVersion(
 /**
  * The version that a DID URL's query asks for (DID Core 3.2.1): `?versionId=` or `?versionTime=`. Other parameters
  * say what to do with the document, which is the caller's business.
- *
- * @param query of a DID URL, without `?`
- * @returns options for {@link readVersion}
- * @throws {DidError} `did/syntax` for one that is given twice or isn't percent-encoded UTF-8
  */
 export function parseVersionQuery(query: string | undefined): {
 	readonly versionId?: string;
@@ -67,7 +54,7 @@ function decodePercent(text: string): string {
 	try {
 		return decodeURIComponent(text);
 	} catch (cause) {
-		throw new DidError("did/syntax", `expected percent-encoded UTF-8, got ${describe(text)}`, { cause });
+		throw new DidError("did/syntax", `expected percent-encoded UTF-8, got ${formatValue(text)}`, { cause });
 	}
 }
 
@@ -75,11 +62,11 @@ function readBlock(versionId: unknown): number {
 	const text = String(versionId);
 	const block = /^(?:0|[1-9]\d{0,14})$/.test(text) ? Number(text) : undefined;
 	if (block !== undefined) return block;
-	throw new DidError("did/syntax", `expected versionId to be a block number, got ${describe(versionId)}`);
+	throw new DidError("did/syntax", `expected versionId to be a block number, got ${formatValue(versionId)}`);
 }
 
 async function findBlock(registry: Registry, versionTime: unknown): Promise<number | undefined> {
 	const time = parseDateTime(versionTime);
 	if (time !== undefined) return registry.findBlock(time);
-	throw new DidError("did/syntax", `expected versionTime as RFC 3339, got ${describe(versionTime)}`);
+	throw new DidError("did/syntax", `expected versionTime as RFC 3339, got ${formatValue(versionTime)}`);
 }

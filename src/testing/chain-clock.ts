@@ -18,12 +18,7 @@ export interface ChainClock {
 	advance(seconds: number): Promise<void>;
 }
 
-/**
- * Makes the clock of a test network.
- *
- * @param provider of its chain
- * @returns the clock, not yet synced
- */
+/** Makes the clock of a test network. */
 export function createChainClock(provider: JsonRpcProvider): ChainClock {
 	let ahead = 0;
 	const now = (): number => Date.now() / 1_000 + ahead;

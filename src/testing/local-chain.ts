@@ -98,12 +98,7 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
 	});
 }
 
-/**
- * The first accounts every local chain funds.
- *
- * @param count how many
- * @returns the accounts in order
- */
+/** The first accounts every local chain funds. */
 export function deriveAccounts(count: number): LocalAccount[] {
 	const root = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(TEST_PHRASE), "m/44'/60'/0'/0");
 	return Array.from({ length: count }, (_, index) => {

@@ -3,14 +3,14 @@
  * @module
  */
 import type { Wallet } from "ethers";
-import { createMinter, type Minter } from "../tokens/create-minter.js";
-import type { OrgIdMinterOptions } from "../tokens/orgid/organization-minter.js";
 import type { OrgId } from "../did/did-url.js";
 import { generateKeyPair } from "../keys/generate.js";
 import type { PrivateKey } from "../keys/private-key.js";
-import type { OrgIdResolver } from "../resolver/resolver.js";
 import type { Address } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
+import type { OrgIdResolver } from "../resolver/resolver.js";
+import { createMinter, type Minter } from "../tokens/create-minter.js";
+import type { OrgIdMinterOptions } from "../tokens/orgid/organization-minter.js";
 import type { ChainClock } from "./chain-clock.js";
 
 /** Options of a test organization's minter: those of `createMinter` that it doesn't fill in itself. */
@@ -50,12 +50,7 @@ interface Surroundings {
 	readonly clock: ChainClock;
 }
 
-/**
- * Creates an organization with one key named `webserver`.
- *
- * @param surroundings the registry, the account that will own it, the resolver and clock to keep up to date
- * @returns the organization, once it stands on chain
- */
+/** Creates an organization with one key named `webserver`. */
 export async function createTestOrganization(surroundings: Surroundings): Promise<TestOrganization> {
 	const { owner, resolver, clock } = surroundings;
 	const registry = surroundings.registry.connect(owner);

@@ -8,14 +8,7 @@ import { isOrgpassError, KeyError } from "../errors/errors.js";
 /** A function that never answers must not keep strangers' tokens in memory. */
 const TIMEOUT_MS = 30_000;
 
-/**
- * Asks, and waits half a minute for the answer. One that can't be had is an outage, no refusal.
- *
- * @param ask the operator's function with its arguments
- * @param subject the function, for the message
- * @returns its answer
- * @throws {KeyError} `key/unreachable` when it throws or is too slow; errors of orgpass's as they are
- */
+/** Asks, and waits half a minute for the answer. One that can't be had is an outage, no refusal. */
 export async function askInTime<Answer>(
 	ask: () => Answer | PromiseLike<Answer>,
 	subject: string,

@@ -3,16 +3,16 @@
  * @module
  */
 import * as z from "zod/mini";
-import { checkOptions } from "../options/check-options.js";
-import type { ProfileName } from "./token-kind.js";
 import { decodeToken } from "../jws/decode-token.js";
-import { DEFAULT_MAX_LIFETIME_SECONDS } from "../auth/create-verifier.js";
-import { type MinterOptions, type MintOptionsOf, minterOptionsSchema } from "./minter-options.js";
+import { checkOptions } from "../options/check-options.js";
 import { createAppMaker, createVonageMaker } from "./app/app-minter.js";
 import { createIoctlMaker } from "./ioctl/ioctl-minter.js";
+import { DEFAULT_MAX_LIFETIME_SECONDS } from "./lifetime.js";
 import { invalidOption, type Maker } from "./minter.js";
+import { type MinterOptions, type MintOptionsOf, minterOptionsSchema } from "./minter-options.js";
 import { createAccountMaker, createOrgIdMaker, type MintOptions } from "./orgid/organization-minter.js";
 import { offsetOf } from "./server-date.js";
+import type { ProfileName } from "./token-kind.js";
 
 /** Makes tokens; `Asked` is what one token of the kind can be given. */
 export interface Minter<Asked = MintOptions> {

@@ -2,35 +2,29 @@
  * What a good token is asked to grant, beside scopes: a resource (`sub`) and an operation on it (`scope`).
  * @module
  */
-import { describe } from "../errors/format-value.js";
-import { PolicyError } from "../errors/errors.js";
-import type { JsonObject } from "../jws/decode-token.js";
-import type { AskedGrant } from "./token-kind.js";
 
-/**
- * Refuses a token that isn't for the resource, or doesn't grant the operation. Both are compared exactly.
- *
- * @param claims the verified claims
- * @param scopes what the token carries
- * @param asked the resource and the operation; what is absent isn't asked
- * @throws {PolicyError} `policy/resource`, `policy/operation`
- */
+import type { JsonObject } from "../encoding/json.js";
+import { PolicyError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
+import type { RequiredGrant } from "./token-kind.js";
+
+/** Refuses a token that isn't for the resource, or doesn't grant the operation. Both are compared exactly. */
 export function checkResource(
 	claims: JsonObject,
 	scopes: readonly string[],
-	{ resource, operation }: AskedGrant,
+	{ resource, operation }: RequiredGrant,
 ): void {
 	if (resource !== undefined && claims["sub"] !== resource) {
 		throw new PolicyError(
 			"policy/resource",
-			`expected sub ${describe(resource)}, got ${describe(claims["sub"])}`,
+			`expected sub ${formatValue(resource)}, got ${formatValue(claims["sub"])}`,
 			{ details: { resource } },
 		);
 	}
 	if (operation !== undefined && !scopes.includes(operation)) {
 		throw new PolicyError(
 			"policy/operation",
-			`expected the operation ${describe(operation)}, got scope ${describe(claims["scope"])}`,
+			`expected the operation ${formatValue(operation)}, got scope ${formatValue(claims["scope"])}`,
 			{ details: { operation } },
 		);
 	}

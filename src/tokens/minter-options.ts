@@ -4,7 +4,6 @@
  */
 import * as z from "zod/mini";
 import type { AppProfileName } from "./app/app-claims.js";
-import { PROFILE_NAMES, type ProfileName } from "./token-kind.js";
 import {
 	APP_SCHEMA,
 	type AppMinterOptions,
@@ -20,6 +19,7 @@ import {
 	ORGANIZATION_SCHEMAS,
 	type OrgIdMinterOptions,
 } from "./orgid/organization-minter.js";
+import { PROFILE_NAMES, type ProfileName } from "./token-kind.js";
 
 /** Options of `createMinter`, one shape per kind of token. */
 export type MinterOptions =

@@ -2,9 +2,11 @@
  * What every kind of minter is made of: the options they share, and the one function that differs.
  * @module
  */
+
 import * as z from "zod/mini";
 import { ConfigError, KeyError } from "../errors/errors.js";
-import type { KeyAlgorithm, Signer } from "../keys/types.js";
+import type { KeyAlgorithm } from "../keys/algorithm.js";
+import type { Signer } from "../keys/signer.js";
 import { anyFunction, nonEmptyString, positiveInteger } from "../options/schemas.js";
 
 /** Options that minters of every kind have. */
@@ -60,13 +62,7 @@ export const ASKED_SHAPE: Readonly<Record<"ttlSeconds" | "claims", z.ZodMiniType
 	claims: z.optional(z.looseObject({}, "an object of claims")),
 };
 
-/**
- * Refuses a signer for another algorithm.
- *
- * @param signer from the options
- * @param algorithm what the kind of token is signed with
- * @throws {KeyError} `key/wrong-algorithm`
- */
+/** Refuses a signer for another algorithm. */
 export function requireAlgorithm(signer: Signer, algorithm: KeyAlgorithm): void {
 	if (signer.algorithm === algorithm) return;
 	throw new KeyError(
@@ -78,13 +74,7 @@ export function requireAlgorithm(signer: Signer, algorithm: KeyAlgorithm): void 
 	);
 }
 
-/**
- * The error for a wrong option.
- *
- * @param option its name
- * @param expected what would do
- * @returns the error, to throw
- */
+/** The error for a wrong option. */
 export function invalidOption(option: string, expected: string): ConfigError {
 	return new ConfigError("config/invalid-option", `${option} must be ${expected}`, { details: { option } });
 }

@@ -2,20 +2,13 @@
  * How far a server's clock is from ours, by the `Date` header of one of its answers.
  * @module
  */
-import { describe } from "../errors/format-value.js";
+import { formatValue } from "../errors/format-value.js";
 import { invalidOption } from "./minter.js";
 
 /** A clock that is further off must be set, not corrected: a minter would date its tokens by a stranger's word. */
 const MAX_OFFSET_SECONDS = 86_400;
 
-/**
- * Tells what to add to our clock to have the server's.
- *
- * @param serverDate the header's value
- * @param now our clock, seconds since the epoch
- * @returns seconds, whole or fractional
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Tells what to add to our clock to have the server's. */
 export function offsetOf(serverDate: string, now: number): number {
 	const date = new Date(serverDate);
 	const seconds = date.getTime() / 1_000;
@@ -23,7 +16,7 @@ export function offsetOf(serverDate: string, now: number): number {
 	if (date.toUTCString() !== serverDate) {
 		throw invalidOption(
 			"serverDate",
-			`a Date header, as "Sun, 06 Nov 1994 08:49:37 GMT", got ${describe(serverDate)}`,
+			`a Date header, as "Sun, 06 Nov 1994 08:49:37 GMT", got ${formatValue(serverDate)}`,
 		);
 	}
 	// The header counts whole seconds: half of one is the likeliest.

@@ -3,10 +3,11 @@
  * sign it. A verifier takes exactly the profiles it was given, so no kind can pass for another.
  * @module
  */
-import type { OrgRecord } from "../registry/org-record.js";
+
+import type { JsonObject } from "../encoding/json.js";
 import type { TimeLimits } from "../jws/claims.js";
-import type { CompactJws, JsonObject } from "../jws/decode-token.js";
-import type { AclRequest } from "./vonage/acl.js";
+import type { CompactJws } from "../jws/decode-token.js";
+import type { OrgRecord } from "../registry/org-record.js";
 
 /** The names of the kinds of token. */
 export const PROFILE_NAMES = [
@@ -57,8 +58,18 @@ export interface CheckedClaims {
 	readonly scopes: readonly string[];
 }
 
+/** An HTTP request, as far as an access control list judges it. */
+export interface RequestDetails {
+	/** The method, compared exactly: methods are case-sensitive (RFC 9110 section 9.1). */
+	readonly method: string;
+	/** The absolute path as the server routes it, without query and fragment. */
+	readonly path: string;
+	/** Query or body parameters by name; only rules with filters read them. */
+	readonly parameters?: Readonly<Record<string, string>> | undefined;
+}
+
 /** What one call asks a token for. */
-export interface AskedGrant {
+export interface RequiredGrant {
 	/** Scopes the token must carry. */
 	readonly scope?: string | readonly string[] | undefined;
 	/** The resource that `sub` must name exactly. */
@@ -66,7 +77,7 @@ export interface AskedGrant {
 	/** The operation that the token's scopes must hold. */
 	readonly operation?: string | undefined;
 	/** The request itself, for tokens that carry an access control list. */
-	readonly request?: AclRequest | undefined;
+	readonly request?: RequestDetails | undefined;
 }
 
 /** A kind of token, as `createVerifier` takes it. */
@@ -83,5 +94,5 @@ export interface Profile {
 	/** Holds all claims against the rules; called before the key is fetched and again under the signature. */
 	checkClaims(jws: CompactJws, limits: TimeLimits): CheckedClaims;
 	/** Refuses a good token that doesn't grant what is asked; absent where the kind has no rule of its own. */
-	checkGrant?(claims: JsonObject, scopes: readonly string[], asked: AskedGrant): void;
+	checkGrant?(claims: JsonObject, scopes: readonly string[], asked: RequiredGrant): void;
 }

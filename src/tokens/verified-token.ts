@@ -2,9 +2,10 @@
  * What a verifier answers about a token that passed every check.
  * @module
  */
-import type { ProfileName } from "./token-kind.js";
+
+import type { JsonObject } from "../encoding/json.js";
 import type { OrgRecord } from "../registry/org-record.js";
-import type { JsonObject } from "../jws/decode-token.js";
+import type { ProfileName } from "./token-kind.js";
 
 /** A verified token; frozen. */
 export interface VerifiedToken {

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { requireScope } from "../../src/auth/policies.ts";
 import { createBearer } from "../../src/http/bearer.ts";
-import { exportPublicKey } from "../../src/keys/export-public-key.ts";
-import { generateKeyPair } from "../../src/keys/generate.ts";
 import { decodeToken } from "../../src/jws/decode-token.ts";
 import { parseScopes } from "../../src/jws/scope.ts";
+import { exportPublicKey } from "../../src/keys/export-public-key.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { documentWith, methodOf, resolverWith, resultOf } from "../support/static-resolver.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";

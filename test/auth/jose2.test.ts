@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decodeToken } from "../../src/jws/decode-token.ts";
 import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
-import { decodeToken } from "../../src/jws/decode-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { type ChainStage, startChainStage } from "../support/token-stage.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { requireScope } from "../../src/auth/policies.ts";
-import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { PolicyError } from "../../src/errors/errors.ts";
+import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { createOfflineStage } from "../support/token-stage.ts";

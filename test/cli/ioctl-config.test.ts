@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { CliIo } from "../../src/cli/context.ts";
 import { readIoctlConfig } from "../../src/cli/commands/jwt/config.ts";
 import { resolveSigner, resolveTrusted } from "../../src/cli/commands/jwt/resolve-account.ts";
+import type { CliContext } from "../../src/cli/context.ts";
 import { ConfigError } from "../../src/errors/errors.ts";
 import * as sample from "../keys/sample-keys.ts";
 import { type CliWorld, createCliWorld } from "../support/cli-io.ts";
@@ -33,7 +33,7 @@ beforeEach(() => {
 });
 afterEach(() => world.remove());
 
-const worldIo = (env: CliIo["env"] = {}): CliIo => ({
+const worldIo = (env: CliContext["env"] = {}): CliContext => ({
 	env: { HOME: world.folder, ...env },
 	cwd: world.folder,
 	stdout: () => expect.fail("nothing is printed"),
@@ -44,7 +44,7 @@ const worldIo = (env: CliIo["env"] = {}): CliIo => ({
 });
 const FOLDER = ".config/ioctl/default";
 const writeConfig = (text: string | Uint8Array) => world.write(`${FOLDER}/config.default`, text);
-const readConfig = (env?: CliIo["env"]) => readIoctlConfig(worldIo(env), undefined);
+const readConfig = (env?: CliContext["env"]) => readIoctlConfig(worldIo(env), undefined);
 
 describe("ioctl's configuration", () => {
 	it("gives wallet, aliases and default account", () => {

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { CliIo } from "../../src/cli/context.ts";
 import { readIoctlConfig } from "../../src/cli/commands/jwt/config.ts";
 import { findKeystore } from "../../src/cli/commands/jwt/keystore.ts";
 import { readSignerPassword } from "../../src/cli/commands/jwt/signer-password.ts";
+import type { CliContext } from "../../src/cli/context.ts";
 import { ADDRESS } from "../keys/sample-keys.ts";
 import { type CliWorld, createCliWorld } from "../support/cli-io.ts";
 import { expectRefusal } from "../support/refusal.ts";
@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => world.remove());
 
-const createIo = (members: Partial<CliIo> = {}): CliIo => ({
+const createIo = (members: Partial<CliContext> = {}): CliContext => ({
 	env: {},
 	cwd: world.folder,
 	stdout: () => expect.fail("nothing is printed"),
@@ -145,7 +145,7 @@ describe("an account's keystore", () => {
 describe("a signer's password", () => {
 	const stdin = (text: string | Uint8Array) => async (maxBytes: number) =>
 		Buffer.from(text).subarray(0, maxBytes);
-	const read = (members: Partial<CliIo>, flags = {}) =>
+	const read = (members: Partial<CliContext>, flags = {}) =>
 		readSignerPassword(createIo(members), flags, IO_ADDRESS);
 
 	it("on the command line comes with a warning, and goes before all others", async () => {

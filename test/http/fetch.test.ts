@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { Verifier } from "../../src/auth/create-verifier.ts";
-import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { bearerAuth } from "../../src/http/fetch.ts";
+import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import { type BearerOptions, createBearer } from "../../src/http/bearer.ts";
 import { bearerAuth } from "../../src/http/fetch.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { ioctl } from "../../src/tokens/ioctl/ioctl.ts";
 import { vonage } from "../../src/tokens/vonage/vonage.ts";
 import { expectRefusal } from "../support/refusal.ts";

@@ -3,13 +3,13 @@
  * @module
  */
 import { randomUUID } from "node:crypto";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { RsaPrivateKey } from "../../src/keys/rsa-private-key.ts";
 import type { RsaPublicKey } from "../../src/keys/rsa-public-key.ts";
 import { githubApp } from "../../src/tokens/app/github-app.ts";
 import { icrApp } from "../../src/tokens/app/icr-app.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { vonage } from "../../src/tokens/vonage/vonage.ts";
 import { rsaKeyFiles } from "./keys.ts";
 import { type Identity, randomClaims, type Stage } from "./stage.ts";

@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
-import type { ProfileName } from "../../src/tokens/token-kind.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
+import type { ProfileName } from "../../src/tokens/token-kind.ts";
 import { refusalOf } from "../support/refusal.ts";
 import { createAppStages } from "./app-stages.ts";
 import { findPeers } from "./available.ts";

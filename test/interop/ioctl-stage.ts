@@ -3,10 +3,10 @@
  * @module
  */
 import { randomInt, randomUUID } from "node:crypto";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import type { PrivateKey } from "../../src/keys/private-key.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { ioctl } from "../../src/tokens/ioctl/ioctl.ts";
 import { keyFiles } from "./keys.ts";
 import type { Identity, Stage } from "./stage.ts";

@@ -4,15 +4,15 @@
  * @module
  */
 import type { DIDDocument } from "did-resolver";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import type { PrivateKey } from "../../src/keys/private-key.ts";
+import type { startTestNetwork } from "../../src/testing/test-network.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { orgidAccount } from "../../src/tokens/orgid-account/orgid-account.ts";
 import { orgidEip712 } from "../../src/tokens/orgid-account/orgid-eip712.ts";
 import { orgidEth } from "../../src/tokens/orgid-account/orgid-eth.ts";
 import type { Profile } from "../../src/tokens/token-kind.ts";
-import type { startTestNetwork } from "../../src/testing/test-network.ts";
 import { resolverOf } from "../support/static-resolver.ts";
 import { keyFiles } from "./keys.ts";
 import { type Identity, randomClaims, randomScopes, type Stage } from "./stage.ts";

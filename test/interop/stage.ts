@@ -4,8 +4,8 @@
  */
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import type { VerifyOptions } from "../../src/auth/create-verifier.ts";
-import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import type { Profile, ProfileName } from "../../src/tokens/token-kind.ts";
+import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import type { Claims, Files } from "./protocol.ts";
 
 /** A key, and who signs with it. */

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { generateKeyPair } from "../../src/keys/generate.ts";
 import { DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../../src/jws/decode-token.ts";
 import { signToken } from "../../src/jws/sign-token.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
 import { joinBytes, toSegment } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { describeWithVectorFiles, describeWithVectors } from "../vectors.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { decodeToken } from "../../src/jws/decode-token.ts";
+import { signToken } from "../../src/jws/sign-token.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { signSync } from "../../src/keys/private-key.ts";
 import { verifyData } from "../../src/keys/sign.ts";
-import type { Signer } from "../../src/keys/types.ts";
-import { decodeToken } from "../../src/jws/decode-token.ts";
-import { signToken } from "../../src/jws/sign-token.ts";
+import type { Signer } from "../../src/keys/signer.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
 

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { PrivateKeyFormat } from "../../src/keys/export-private-key.ts";
 import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
+import type { PublicKeyFormat } from "../../src/keys/export-public-key.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import { isScalar } from "../../src/keys/secp256k1/curve.ts";
-import type { PrivateKeyFormat, PublicKeyFormat } from "../../src/keys/types.ts";
 import {
 	expectCode,
 	PRIVATE_JWK,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { KeyAlgorithm } from "../../src/keys/algorithm.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
-import type { KeyAlgorithm } from "../../src/keys/types.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const ec = await generateKeyPair();

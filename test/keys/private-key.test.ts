@@ -7,8 +7,8 @@ import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import { PrivateKey, scalarOf } from "../../src/keys/private-key.ts";
 import { isPublicKey, PublicKey } from "../../src/keys/public-key.ts";
+import type { Signer } from "../../src/keys/signer.ts";
 import { thumbprint } from "../../src/keys/thumbprint.ts";
-import type { Signer } from "../../src/keys/types.ts";
 import { describeWithVectors } from "../vectors.ts";
 import {
 	ADDRESS,

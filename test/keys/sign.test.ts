@@ -5,7 +5,7 @@ import { generateKeyPair } from "../../src/keys/generate.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { signSync } from "../../src/keys/private-key.ts";
 import { signData, verifyData } from "../../src/keys/sign.ts";
-import type { Signer } from "../../src/keys/types.ts";
+import type { Signer } from "../../src/keys/signer.ts";
 import { der, expectCode, fromHex, ORDER_HEX, SCALAR_HEX, toBase64Url, utf8 } from "./sample-keys.ts";
 
 const key = await importPrivateKey(SCALAR_HEX);

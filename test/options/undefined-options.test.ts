@@ -3,15 +3,15 @@
  * `exactOptionalPropertyTypes`: environment variables are passed on as they are.
  */
 import { expect, it } from "vitest";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
+import { decodeToken } from "../../src/jws/decode-token.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
+import { createRegistry } from "../../src/registry/create-registry.ts";
 import { createOrgIdResolver } from "../../src/resolver/resolver.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { orgidEip712 } from "../../src/tokens/orgid-account/orgid-eip712.ts";
 import { orgidEth } from "../../src/tokens/orgid-account/orgid-eth.ts";
-import { createRegistry } from "../../src/registry/create-registry.ts";
-import { decodeToken } from "../../src/jws/decode-token.ts";
 
 const REGISTRY = `0x${"11".repeat(20)}`;
 const DID = `did:orgid:31337:0x${"0a".repeat(32)}`;

@@ -1,7 +1,7 @@
 import { Interface } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createRegistry } from "../../src/registry/create-registry.ts";
 import { ORGID_V1_ABI, ORGID_V3_ABI } from "../../src/registry/adapters/orgid-abi.ts";
+import { createRegistry } from "../../src/registry/create-registry.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
 import { deployKind, KINDS } from "../support/registry-kinds.ts";

@@ -2,12 +2,12 @@ import { solidityPackedKeccak256 } from "ethers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { OrgId } from "../../src/did/did-url.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
+import type { Registry } from "../../src/registry/registry.ts";
 import {
 	createOrgIdResolver,
 	type OrgIdResolver,
 	type OrgIdResolverOptions,
 } from "../../src/resolver/resolver.ts";
-import type { Registry } from "../../src/registry/registry.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
 import { passOn, startFakeNode } from "../support/fake-node.ts";
 import { type RpcCounter, startRpcCounter } from "../support/rpc-counter.ts";

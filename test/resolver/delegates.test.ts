@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { TypedDataSigner } from "../../src/document/credential/sign-credential.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
-import type { Signer } from "../../src/keys/types.ts";
+import type { Signer } from "../../src/keys/signer.ts";
 import type { OrgIdResolver } from "../../src/resolver/resolver.ts";
 import {
 	codeOf,

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { parseDidUrl } from "../../src/did/did-url.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
-import { toDidDocument } from "../../src/resolver/did-document.ts";
 import type { OrgRecord } from "../../src/registry/org-record.ts";
+import { toDidDocument } from "../../src/resolver/did-document.ts";
 import { SCALAR_HEX, UNCOMPRESSED_HEX } from "../keys/sample-keys.ts";
 
 const hex = (length: number) =>

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.js";
 import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.js";
-import { orgid } from "../../src/tokens/orgid/orgid.js";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.js";
+import { orgid } from "../../src/tokens/orgid/orgid.js";
 import { type Answer, type FakeNode, passOn, startFakeNode } from "../support/fake-node.js";
 
 let network: Awaited<ReturnType<typeof startTestNetwork<2>>>;

@@ -5,14 +5,14 @@
 import { readFileSync } from "node:fs";
 import { Contract, Wallet } from "ethers";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
+import { decodeToken } from "../../src/jws/decode-token.ts";
 import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.ts";
+import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { orgidEip712 } from "../../src/tokens/orgid-account/orgid-eip712.ts";
 import { orgidEth } from "../../src/tokens/orgid-account/orgid-eth.ts";
 import type { Profile } from "../../src/tokens/token-kind.ts";
-import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
-import { decodeToken } from "../../src/jws/decode-token.ts";
 import { type DocumentServer, startDocumentServer } from "../support/document-server.ts";
 import { type FakeNode, passOn, startFakeNode } from "../support/fake-node.ts";
 import { deployKind } from "../support/registry-kinds.ts";

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.ts";
-import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
 import type { TestOrganization } from "../../src/testing/test-organization.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { type RpcCounter, startRpcCounter } from "../support/rpc-counter.ts";
 
 let network: Awaited<ReturnType<typeof startTestNetwork<10>>>;

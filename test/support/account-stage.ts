@@ -6,13 +6,13 @@
 import { type TypedDataDomain, type TypedDataField, Wallet } from "ethers";
 import { expect } from "vitest";
 import { createVerifier, type Verifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
-import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import type { OrgpassError } from "../../src/errors/errors.ts";
 import { orgidAccount } from "../../src/tokens/orgid-account/orgid-account.ts";
 import { orgidEip712 } from "../../src/tokens/orgid-account/orgid-eip712.ts";
 import { orgidEth } from "../../src/tokens/orgid-account/orgid-eth.ts";
 import type { Profile } from "../../src/tokens/token-kind.ts";
+import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { type CountingResolver, countCalls } from "./counting-resolver.ts";
 import { type Part, toSegment } from "./forge-token.ts";
 import { expectRefusal } from "./refusal.ts";

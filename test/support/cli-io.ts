@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "vitest";
-import type { CliIo } from "../../src/cli/context.ts";
+import type { CliContext } from "../../src/cli/context.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
 
 /** What one run has at hand besides its arguments. */
@@ -82,7 +82,7 @@ async function run(folder: string, argv: readonly string[], options: RunOptions)
 	const questions: string[] = [];
 	const answers = [...(options.answers ?? [])];
 	let stdin = typeof options.stdin === "string" ? Buffer.from(options.stdin) : options.stdin;
-	const io: CliIo = {
+	const io: CliContext = {
 		env: options.env ?? {},
 		cwd: join(folder, options.cwd ?? "."),
 		stdout: (text) => {

@@ -5,26 +5,26 @@
  */
 import { randomBytes } from "node:crypto";
 import { NonceManager, type Signer, solidityPackedKeccak256, type Wallet } from "ethers";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
-import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import type { OrgId } from "../../src/did/did-url.ts";
 import { buildDocument, encodeDocument, type NewMethod } from "../../src/document/build-document.ts";
-import { hashDocument } from "../../src/document/document-hash.ts";
 import { type SignCredentialOptions, signCredential } from "../../src/document/credential/sign-credential.ts";
+import { hashDocument } from "../../src/document/document-hash.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { PrivateKey } from "../../src/keys/private-key.ts";
 import type { PublicKey } from "../../src/keys/public-key.ts";
+import { createRegistry } from "../../src/registry/create-registry.ts";
+import type { Address, DocumentReference, RegistryKind } from "../../src/registry/org-record.ts";
+import type { Registry } from "../../src/registry/registry.ts";
 import {
 	createOrgIdResolver,
 	type OrgIdResolver,
 	type OrgIdResolverOptions,
 } from "../../src/resolver/resolver.ts";
-import { orgid } from "../../src/tokens/orgid/orgid.ts";
-import { createRegistry } from "../../src/registry/create-registry.ts";
-import type { Address, DocumentReference, RegistryKind } from "../../src/registry/org-record.ts";
-import type { Registry } from "../../src/registry/registry.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
+import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { type DocumentServer, startDocumentServer } from "./document-server.ts";
 import { deployKind, KINDS } from "./registry-kinds.ts";
 

@@ -5,7 +5,7 @@
  */
 import { createHmac } from "node:crypto";
 import { signData } from "../../src/keys/sign.ts";
-import type { Signer } from "../../src/keys/types.ts";
+import type { Signer } from "../../src/keys/signer.ts";
 
 /** Text and bytes are taken as they are, objects are written as JSON. */
 export type Part = string | Uint8Array | object;

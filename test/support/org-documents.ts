@@ -6,8 +6,8 @@ import { Wallet } from "ethers";
 import type { CanonicalDidUrl } from "../../src/did/did-url.ts";
 import { parseDidUrl, toCanonicalDidUrl } from "../../src/did/did-url.ts";
 import type { DocumentContext } from "../../src/document/check-document.ts";
-import { hashDocument } from "../../src/document/document-hash.ts";
 import { type SignCredentialOptions, signCredential } from "../../src/document/credential/sign-credential.ts";
+import { hashDocument } from "../../src/document/document-hash.ts";
 import type { OrgRecord, RegistryKind } from "../../src/registry/org-record.ts";
 
 export const NOW = 1_800_000_000;

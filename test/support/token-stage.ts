@@ -5,16 +5,16 @@
  */
 import type { Resolvable } from "did-resolver";
 import { expect } from "vitest";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier, type Verifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
-import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import type { OrgpassError } from "../../src/errors/errors.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
-import type { Signer } from "../../src/keys/types.ts";
-import { type OrgIdProfileOptions, orgid } from "../../src/tokens/orgid/orgid.ts";
+import type { Signer } from "../../src/keys/signer.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
 import type { TestOrganization } from "../../src/testing/test-organization.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
+import { type OrgIdProfileOptions, orgid } from "../../src/tokens/orgid/orgid.ts";
+import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { type CountingResolver, countCalls } from "./counting-resolver.ts";
 import { forgeToken, type Part } from "./forge-token.ts";
 import { expectRefusal } from "./refusal.ts";

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
+import { decodeToken } from "../../src/jws/decode-token.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
-import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
 import type { TestOrganization } from "../../src/testing/test-organization.ts";
-import { decodeToken } from "../../src/jws/decode-token.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
 
 /** A verifier of a network, as a consumer's test would make it. */
 function verifierOf({ resolver, now }: Pick<TestNetwork, "resolver" | "now">, audience: string): Verifier {

@@ -1,14 +1,14 @@
 import type { Wallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import { createOrgIdResolver } from "../../src/resolver/resolver.ts";
+import { startTestNetwork } from "../../src/testing/test-network.ts";
+import type { TestOrganization } from "../../src/testing/test-organization.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { orgidAccount } from "../../src/tokens/orgid-account/orgid-account.ts";
 import { orgidEip712 } from "../../src/tokens/orgid-account/orgid-eip712.ts";
 import { orgidEth } from "../../src/tokens/orgid-account/orgid-eth.ts";
-import { startTestNetwork } from "../../src/testing/test-network.ts";
-import type { TestOrganization } from "../../src/testing/test-organization.ts";
 import {
 	ACCOUNT_KINDS,
 	accountResolver,

@@ -1,6 +1,7 @@
 /** ACLs and paths written to exhaust, to confuse or to slip past the evaluation of a Vonage token's ACL. */
 import { describe, expect, it } from "vitest";
-import { type AclRequest, aclAllows, parseAcl } from "../../src/tokens/vonage/acl.ts";
+import type { RequestDetails } from "../../src/tokens/token-kind.ts";
+import { aclAllows, parseAcl } from "../../src/tokens/vonage/acl.ts";
 import { matchesPath } from "../../src/tokens/vonage/acl-path.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
@@ -210,7 +211,7 @@ describe("members that aren't what they seem", () => {
 
 describe("requests that aren't what they seem", () => {
 	const acl = deepFreeze({ paths: { "/**": {}, "/f": { filters: { from: "1" } } } });
-	const ask = (request: unknown) => aclAllows(acl, request as AclRequest);
+	const ask = (request: unknown) => aclAllows(acl, request as RequestDetails);
 
 	it.each<[unknown]>([
 		[undefined],

@@ -1,7 +1,6 @@
 import { constants, createHmac, createSign, sign } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { createVerifier, type Verifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
-import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
@@ -9,6 +8,7 @@ import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { AppProfileOptions } from "../../src/tokens/app/app-profile.ts";
 import { githubApp } from "../../src/tokens/app/github-app.ts";
 import { icrApp } from "../../src/tokens/app/icr-app.ts";
+import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { vonage } from "../../src/tokens/vonage/vonage.ts";
 import { forgeToken, hmacToken, signatureOf, toSegment, withSignature } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";

@@ -1,8 +1,8 @@
 /** `#owner` and `#director` are names of the registry's: a document can't lend them to anybody else. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { orgidEip712 } from "../../src/tokens/orgid-account/orgid-eip712.ts";
 import { codeOf, type DocumentStage, startDocumentStage } from "../support/document-stage.ts";
 import { KINDS } from "../support/registry-kinds.ts";

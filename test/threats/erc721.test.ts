@@ -1,19 +1,19 @@
 /** T71: an ORGiD 3 organization is an ERC-721 token, and moves by every way such a token moves. */
 import { Contract, type Wallet } from "ethers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import { buildDocument, encodeDocument } from "../../src/document/build-document.ts";
 import { signCredential } from "../../src/document/credential/sign-credential.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { PrivateKey } from "../../src/keys/private-key.ts";
-import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.ts";
-import { orgid } from "../../src/tokens/orgid/orgid.ts";
-import { orgidAccount } from "../../src/tokens/orgid-account/orgid-account.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import type { Address } from "../../src/registry/org-record.ts";
 import type { CreateReceipt, Registry } from "../../src/registry/registry.ts";
+import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
+import { orgidAccount } from "../../src/tokens/orgid-account/orgid-account.ts";
 import { type DocumentServer, startDocumentServer } from "../support/document-server.ts";
 import { deployKind } from "../support/registry-kinds.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { toIoAddress } from "../../src/keys/addresses.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { AUDIENCE, accountResolver, DID, OWNER } from "../support/account-stage.ts";
 import { expectRefusal } from "../support/refusal.ts";

@@ -3,9 +3,9 @@ import { createVerifier, type VerifierOptions } from "../../src/auth/create-veri
 import { requireScope } from "../../src/auth/policies.ts";
 import { parseDidUrl } from "../../src/did/did-url.ts";
 import { createBearer } from "../../src/http/bearer.ts";
-import { type OrgIdProfileOptions, orgid } from "../../src/tokens/orgid/orgid.ts";
 import { decodeToken } from "../../src/jws/decode-token.ts";
 import { parseScopes } from "../../src/jws/scope.ts";
+import { type OrgIdProfileOptions, orgid } from "../../src/tokens/orgid/orgid.ts";
 import { expectLinear } from "../support/duration.ts";
 import { toSegment } from "../support/forge-token.ts";
 import { expectRefusal, refusalOf } from "../support/refusal.ts";

@@ -3,11 +3,11 @@ import { expect, it } from "vitest";
 import type { OrgId } from "../../src/did/did-url.ts";
 import { hashDocument } from "../../src/document/document-hash.ts";
 import type { DocumentFetcher } from "../../src/document/fetch/fetch-document.ts";
+import type { OrgRecord } from "../../src/registry/org-record.ts";
+import type { Registry } from "../../src/registry/registry.ts";
 import { createDocumentLoader, type DocumentLoader } from "../../src/resolver/document-loader.ts";
 import { createRecordCache } from "../../src/resolver/record-cache.ts";
 import { toSuccess } from "../../src/resolver/resolution-result.ts";
-import type { OrgRecord } from "../../src/registry/org-record.ts";
-import type { Registry } from "../../src/registry/registry.ts";
 import { bytesOf, NOW, recordOf } from "../support/org-documents.ts";
 
 const orgIdOf = (index: number): OrgId => `0x${index.toString(16).padStart(64, "0")}`;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
-import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { forgeToken } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 

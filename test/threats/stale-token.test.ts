@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
+import { decodeToken } from "../../src/jws/decode-token.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { githubApp } from "../../src/tokens/app/github-app.ts";
-import { decodeToken } from "../../src/jws/decode-token.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 
 const { privateKey, publicKey } = await generateKeyPair({ algorithm: "RS256" });
 

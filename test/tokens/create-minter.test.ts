@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createMinter } from "../../src/tokens/create-minter.ts";
-import type { MintOptions, OrgIdMinterOptions } from "../../src/tokens/orgid/organization-minter.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
+import { decodeToken } from "../../src/jws/decode-token.ts";
 import { fromDerSignature } from "../../src/keys/der-signature.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { signSync } from "../../src/keys/private-key.ts";
-import type { Signer } from "../../src/keys/types.ts";
-import { decodeToken } from "../../src/jws/decode-token.ts";
+import type { Signer } from "../../src/keys/signer.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
+import type { MintOptions, OrgIdMinterOptions } from "../../src/tokens/orgid/organization-minter.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";

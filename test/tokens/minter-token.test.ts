@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { createMinter } from "../../src/tokens/create-minter.ts";
+import { decodeToken } from "../../src/jws/decode-token.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { signSync } from "../../src/keys/private-key.ts";
-import type { Signer } from "../../src/keys/types.ts";
-import { decodeToken } from "../../src/jws/decode-token.ts";
+import type { Signer } from "../../src/keys/signer.ts";
+import { createMinter } from "../../src/tokens/create-minter.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { decodeToken } from "../../src/jws/decode-token.ts";
 import { createMinter } from "../../src/tokens/create-minter.ts";
 import { offsetOf } from "../../src/tokens/server-date.ts";
-import { decodeToken } from "../../src/jws/decode-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { APP_ID, CURVE_KEY, RSA_KEYS } from "../support/token-kinds.ts";
 

@@ -6,8 +6,8 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { Wallet } from "ethers";
-import { describe } from "../../errors/format-value.js";
 import { ConfigError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import { deployRegistry } from "../../registry/deploy-registry.js";
 import type { Address } from "../../registry/org-record.js";
 import { createProvider } from "../../registry/rpc-provider.js";
@@ -76,7 +76,7 @@ function parsePort(text: string): number {
 	if (port <= 65_535) return port;
 	throw new ConfigError(
 		"config/invalid-option",
-		`--port must be a number from 0 to 65535, got ${describe(text)}`,
+		`--port must be a number from 0 to 65535, got ${formatValue(text)}`,
 		{
 			details: { option: "port" },
 		},

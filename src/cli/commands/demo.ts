@@ -4,17 +4,17 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
-import { createMinter } from "../../tokens/create-minter.js";
 import { createVerifier } from "../../auth/create-verifier.js";
 import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64url.js";
 import { bearerAuth } from "../../http/fetch.js";
 import { createOrgIdResolver } from "../../resolver/resolver.js";
-import { orgid } from "../../tokens/orgid/orgid.js";
 import { startTestNetwork, type TestNetwork } from "../../testing/test-network.js";
 import type { TestOrganization } from "../../testing/test-organization.js";
+import { createMinter } from "../../tokens/create-minter.js";
+import { orgid } from "../../tokens/orgid/orgid.js";
 import { addCommand, type CommandHost, type Outcome } from "../command.js";
+import type { CliContext } from "../context.js";
 import { EXIT } from "../exit-code.js";
-import type { CliIo } from "../context.js";
 import { type LocalServer, serveFetch } from "../serve-fetch.js";
 
 const CACHE_TTL_SECONDS = 1;
@@ -70,7 +70,7 @@ function serveHotel({ organizations: [, hotel], registry, chainId, now }: Stage)
 }
 
 async function tell(
-	io: CliIo,
+	io: CliContext,
 	say: (line: string) => void,
 	network: Stage,
 	server: LocalServer,

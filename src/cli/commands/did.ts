@@ -7,12 +7,12 @@ import type { Command } from "commander";
 import type { DIDResolutionOptions, DIDResolutionResult, VerificationMethod } from "did-resolver";
 import type { VerifiedCredential } from "../../document/check-document.js";
 import { isRevoked } from "../../document/document-methods.js";
-import { describe, escapeText } from "../../errors/format-value.js";
 import { ConfigError, type OrgpassError } from "../../errors/errors.js";
+import { escapeText, formatValue } from "../../errors/format-value.js";
+import type { OnChainKey } from "../../registry/org-record.js";
 import type { OrgIdDocumentMetadata } from "../../resolver/did-document.js";
 import { createOrgIdResolver } from "../../resolver/resolver.js";
 import { resolutionError } from "../../tokens/orgid/resolution-error.js";
-import type { OnChainKey } from "../../registry/org-record.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../command.js";
 import { exitCodeOf } from "../exit-code.js";
 import { parseTypedDid, withRegistry } from "../organization.js";
@@ -84,7 +84,7 @@ function readOptions(
 	if (versionId !== undefined && !/^\d{1,15}$/.test(versionId)) {
 		throw new ConfigError(
 			"config/invalid-option",
-			`--version-id must be a block, got ${describe(versionId)}`,
+			`--version-id must be a block, got ${formatValue(versionId)}`,
 			{
 				details: { option: "versionId" },
 			},
@@ -134,7 +134,8 @@ function describeDocument({
 }: OrgIdDocumentMetadata): string {
 	const { document } = organization;
 	if (document === undefined) return "none";
-	const where = documentUri === undefined ? document.uris.map(describe).join(" ") : describe(documentUri);
+	const where =
+		documentUri === undefined ? document.uris.map(formatValue).join(" ") : formatValue(documentUri);
 	if (documentError !== undefined) {
 		return `${where}\n          not used: ${escapeText(documentError.message)} (${documentError.code})`;
 	}
@@ -170,7 +171,7 @@ function describeMethod(
 	const places = {
 		registry: "the registry",
 		account: "the registry's accounts",
-		document: documentUri === undefined ? "the document" : `the document ${describe(documentUri)}`,
+		document: documentUri === undefined ? "the document" : `the document ${formatValue(documentUri)}`,
 	};
 	const name = method.id.startsWith(`${organization.did}#`)
 		? method.id.slice(organization.did.length)

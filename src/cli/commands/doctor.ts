@@ -6,8 +6,8 @@ import type { Command } from "commander";
 import { ConfigError, isOrgpassError, type OrgpassError } from "../../errors/errors.js";
 import { curveBackend } from "../../keys/secp256k1/choose-backend.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../command.js";
+import type { CliContext } from "../context.js";
 import { exitCodeOf } from "../exit-code.js";
-import type { CliIo } from "../context.js";
 import { askChainId, findChain, findRegistry } from "../settings/network.js";
 
 interface Check {
@@ -25,7 +25,7 @@ export function addDoctorCommand(program: Command, host: CommandHost): void {
 	});
 }
 
-async function examine(io: CliIo, options: CommonFlags): Promise<Outcome> {
+async function examine(io: CliContext, options: CommonFlags): Promise<Outcome> {
 	const checks: Check[] = [];
 	const failures: OrgpassError[] = [];
 	const check = async (name: string, work: () => unknown): Promise<void> => {

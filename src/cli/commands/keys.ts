@@ -3,14 +3,14 @@
  * @module
  */
 import type { Command } from "commander";
-import { describe } from "../../errors/format-value.js";
 import { ConfigError, KeyError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
+import type { KeyAlgorithm } from "../../keys/algorithm.js";
 import { generateKeyPair, type KeyPair } from "../../keys/generate.js";
 import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "../../keys/rsa-components.js";
-import type { KeyAlgorithm } from "../../keys/types.js";
 import { addCommand, type CommandHost } from "../command.js";
+import type { CliContext } from "../context.js";
 import { writeSecretFile } from "../files.js";
-import type { CliIo } from "../context.js";
 import {
 	convertPrivate,
 	encodePrivate,
@@ -78,7 +78,7 @@ function addGenerate(keys: Command, host: CommandHost): void {
 			const address = facts.address === undefined ? "" : `address ${facts.address}\n`;
 			return {
 				data: facts,
-				text: `wrote ${describe(options.out)}\n${address}thumbprint ${facts.thumbprint}`,
+				text: `wrote ${formatValue(options.out)}\n${address}thumbprint ${facts.thumbprint}`,
 			};
 		},
 	});
@@ -133,7 +133,7 @@ function addConvert(keys: Command, host: CommandHost): void {
 				};
 			}
 			writeSecretFile(io, options.out, `${text.trimEnd()}\n`, options.force === true);
-			return { data: { ...data, file: options.out }, text: `wrote ${describe(options.out)}` };
+			return { data: { ...data, file: options.out }, text: `wrote ${formatValue(options.out)}` };
 		},
 	});
 }
@@ -160,7 +160,7 @@ async function generate(algorithm: KeyAlgorithm, bits: string | undefined): Prom
 
 /** Loads a key of the algorithm asked for; a refusal of another kind names the flag that would take it. */
 async function load(
-	io: CliIo,
+	io: CliContext,
 	source: string,
 	options: { readonly algorithm?: string; readonly password?: string },
 ): Promise<LoadedKey<KeyAlgorithm>> {

@@ -7,8 +7,8 @@ import { dirname, join, resolve } from "node:path";
 import * as z from "zod/mini";
 import { parseJson } from "../../encoding/json.js";
 import { ConfigError } from "../../errors/errors.js";
+import type { CliContext } from "../context.js";
 import { fileError, readSettingsText, writeSecretFile } from "../files.js";
-import type { CliIo } from "../context.js";
 import { findUpwards } from "./find-upwards.js";
 
 /** What stands in the file. */
@@ -31,11 +31,8 @@ const schema = z.object({
 /**
  * Finds a local chain that is running, in the working directory or above: the nearest one. A file whose
  * process is gone, or that is another user's, hides none.
- *
- * @param io the working directory
- * @returns the chain; undefined where there is none
  */
-export function findRunningChain(io: CliIo): RunningChain | undefined {
+export function findRunningChain(io: CliContext): RunningChain | undefined {
 	for (const path of findUpwards(io.cwd, NAME)) {
 		const chain = readRunningChain(io, path);
 		if (chain !== undefined) return chain;
@@ -43,15 +40,8 @@ export function findRunningChain(io: CliIo): RunningChain | undefined {
 	return undefined;
 }
 
-/**
- * Writes the file into the working directory.
- *
- * @param io the working directory
- * @param chain the chain that now runs
- * @returns removes the file, and its folder where nothing else is in it
- * @throws {ConfigError} `config/chain-running` where another chain runs from this directory
- */
-export function publishChain(io: CliIo, chain: RunningChain): () => void {
+/** Writes the file into the working directory. */
+export function publishChain(io: CliContext, chain: RunningChain): () => void {
 	const path = resolve(io.cwd, NAME);
 	refuseSecond(io);
 	try {
@@ -70,13 +60,8 @@ export function publishChain(io: CliIo, chain: RunningChain): () => void {
 	};
 }
 
-/**
- * Refuses to start a second chain from one directory: the other commands couldn't tell which is meant.
- *
- * @param io the working directory
- * @throws {ConfigError} `config/chain-running`
- */
-export function refuseSecond(io: CliIo): void {
+/** Refuses to start a second chain from one directory: the other commands couldn't tell which is meant. */
+export function refuseSecond(io: CliContext): void {
 	const running = readRunningChain(io, resolve(io.cwd, NAME));
 	if (running === undefined) return;
 	throw new ConfigError(
@@ -85,7 +70,7 @@ export function refuseSecond(io: CliIo): void {
 	);
 }
 
-function readRunningChain(io: CliIo, path: string): RunningChain | undefined {
+function readRunningChain(io: CliContext, path: string): RunningChain | undefined {
 	try {
 		const { text, isOwn } = readSettingsText(io, path, NAME);
 		const parsed = schema.safeParse(parseJson(text));

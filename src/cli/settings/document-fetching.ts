@@ -29,10 +29,6 @@ const LOCAL_CHAIN_ID = 31_337;
 /**
  * Reads what may be fetched. On the chain of `orgpass chain` documents come from this machine: http and
  * private addresses are allowed there.
- *
- * @param flags what the command line says
- * @param chain the chain the documents' addresses come from
- * @returns options for the resolver
  */
 export function documentOptions(flags: DocumentFetchFlags, chain: ChainSettings): DocumentOptions {
 	const isLocal = chain.isLocal && chain.chainId === LOCAL_CHAIN_ID;

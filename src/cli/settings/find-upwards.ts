@@ -5,13 +5,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/**
- * Looks for a file in a directory and the ones above it.
- *
- * @param from the directory to begin with
- * @param name the file, with its path below the directory
- * @returns the paths where there is one, nearest first
- */
+/** Looks for a file in a directory and the ones above it. */
 export function findUpwards(from: string, name: string): readonly string[] {
 	const path = join(from, name);
 	const parent = dirname(from);

@@ -4,15 +4,15 @@
  * @module
  */
 import { isAddress } from "ethers";
-import { describe } from "../../errors/format-value.js";
 import { ConfigError, isOrgpassError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import { attempt, readChainId } from "../../registry/connection.js";
 import { createRegistry } from "../../registry/create-registry.js";
 import { KNOWN_NETWORKS, type KnownNetwork } from "../../registry/known-networks.js";
 import type { RegistryKind } from "../../registry/org-record.js";
 import type { Registry } from "../../registry/registry.js";
 import { createProvider } from "../../registry/rpc-provider.js";
-import type { CliIo } from "../context.js";
+import type { CliContext } from "../context.js";
 import { findRunningChain, type RunningChain } from "./chain-file.js";
 import { readSettingsFile } from "./settings-file.js";
 
@@ -54,32 +54,16 @@ export const NETWORK_NAMES: readonly string[] = Object.keys(KNOWN_NETWORKS);
 const KINDS: readonly string[] = ["orgpass", "orgid-v1", "orgid-v3"] satisfies readonly RegistryKind[];
 
 /** Who was told of the public node; a command may look for its chain more than once. */
-const told = new WeakSet<CliIo>();
+const told = new WeakSet<CliContext>();
 
-/**
- * Finds the chain to talk to.
- *
- * @param io environment and working directory
- * @param flags what the command line says
- * @returns the chain; a chain id that isn't configured is asked of the node
- * @throws {ConfigError} `config/missing`, `config/invalid-file`, `config/invalid-option`
- * @throws {RegistryError} `registry/unreachable`
- */
-export function findChain(io: CliIo, flags: NetworkFlags): Promise<ChainSettings> {
+/** Finds the chain to talk to. */
+export function findChain(io: CliContext, flags: NetworkFlags): Promise<ChainSettings> {
 	return connect(io, readSettings(io, flags));
 }
 
-/**
- * Finds the registry to work on.
- *
- * @param io environment and working directory
- * @param flags what the command line says
- * @returns the registry and its chain; `close` the registry after use
- * @throws {ConfigError} `config/missing`, `config/invalid-file`, `config/invalid-option`
- * @throws {RegistryError} `registry/unreachable`
- */
+/** Finds the registry to work on. */
 export async function findRegistry(
-	io: CliIo,
+	io: CliContext,
 	flags: NetworkFlags,
 ): Promise<{ readonly registry: Registry; readonly chain: ChainSettings }> {
 	const settings = readSettings(io, flags);
@@ -101,15 +85,9 @@ export async function findRegistry(
 /**
  * Tells what kind of registry a DID belongs to: as the settings name it, else as their contract says, else as
  * the known network of the DID's chain has it.
- *
- * @param io environment and working directory
- * @param flags what the command line says
- * @param chainId of the DID; the settings' chain where absent
- * @returns the kind; undefined also where the contract can't be reached
- * @throws {ConfigError} `config/invalid-file`, `config/invalid-option`
  */
 export async function findKind(
-	io: CliIo,
+	io: CliContext,
 	flags: NetworkFlags,
 	chainId?: number,
 ): Promise<RegistryKind | undefined> {
@@ -119,7 +97,7 @@ export async function findKind(
 }
 
 async function askKind(
-	io: CliIo,
+	io: CliContext,
 	flags: NetworkFlags,
 	chainId: number | undefined,
 ): Promise<RegistryKind | undefined> {
@@ -137,13 +115,7 @@ async function askKind(
 	}
 }
 
-/**
- * Asks a node which chain it serves.
- *
- * @param rpcUrl its URL
- * @returns the EIP-155 chain id
- * @throws {RegistryError} `registry/unreachable`, `registry/bad-response`
- */
+/** Asks a node which chain it serves. */
 export async function askChainId(rpcUrl: string): Promise<number> {
 	const provider = createProvider(rpcUrl, 1);
 	try {
@@ -158,7 +130,7 @@ export async function askChainId(rpcUrl: string): Promise<number> {
  * is left out; a node that says nothing is taken, and held to the chain. A known network's public node comes
  * last: nobody chose it.
  */
-function readSettings(io: CliIo, flags: NetworkFlags): Settings {
+function readSettings(io: CliContext, flags: NetworkFlags): Settings {
 	const file = readSettingsFile(io);
 	const sources: readonly Source[] = [flags, readEnvironment(io), file];
 	for (const { network, kind } of sources) {
@@ -187,7 +159,7 @@ function readSettings(io: CliIo, flags: NetworkFlags): Settings {
 	};
 }
 
-function readEnvironment({ env }: CliIo): Source {
+function readEnvironment({ env }: CliContext): Source {
 	return {
 		...setting("network", env["ORGPASS_NETWORK"]),
 		...setting("rpcUrl", env["ORGPASS_RPC_URL"]),
@@ -220,7 +192,7 @@ function networkOf({ network }: Source): KnownNetwork | undefined {
 }
 
 async function connect(
-	io: CliIo,
+	io: CliContext,
 	{ rpcUrl, chainId, local, isPublicNode }: Settings,
 ): Promise<ChainSettings> {
 	if (rpcUrl === undefined) throw missing("an RPC node", "--rpc-url", "ORGPASS_RPC_URL");
@@ -242,7 +214,7 @@ function requireOneOf(names: readonly string[], value: string | undefined, optio
 	if (value === undefined || names.includes(value)) return;
 	throw new ConfigError(
 		"config/invalid-option",
-		`${option} must be one of ${names.join(", ")}, got ${describe(value)}`,
+		`${option} must be one of ${names.join(", ")}, got ${formatValue(value)}`,
 		{ details: { option } },
 	);
 }
@@ -251,7 +223,7 @@ function requireAddress(registry: string | undefined): void {
 	if (registry === undefined || (registry.startsWith("0x") && isAddress(registry))) return;
 	throw new ConfigError(
 		"config/invalid-option",
-		`--registry must be a contract address, 0x and 40 hex digits, with its checksum where in mixed case, got ${describe(registry)}`,
+		`--registry must be a contract address, 0x and 40 hex digits, with its checksum where in mixed case, got ${formatValue(registry)}`,
 		{ details: { option: "registry" } },
 	);
 }

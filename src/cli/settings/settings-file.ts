@@ -4,13 +4,13 @@
  */
 import { dirname, resolve } from "node:path";
 import * as z from "zod/mini";
-import { describe } from "../../errors/format-value.js";
 import { parseJson } from "../../encoding/json.js";
 import { ConfigError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import { checkOptions } from "../../options/check-options.js";
 import { chainIdNumber, nonEmptyString } from "../../options/schemas.js";
+import type { CliContext } from "../context.js";
 import { readSettingsText } from "../files.js";
-import type { CliIo } from "../context.js";
 import { findUpwards } from "./find-upwards.js";
 
 /** What may stand in the file. */
@@ -35,21 +35,15 @@ const schema = z.strictObject(
 	"a JSON object",
 );
 
-/**
- * Reads the nearest `orgpass.json`.
- *
- * @param io the working directory
- * @returns what it says; nothing where there is none
- * @throws {ConfigError} `config/file`, `config/invalid-file`
- */
-export function readSettingsFile(io: CliIo): FileSettings {
+/** Reads the nearest `orgpass.json`. */
+export function readSettingsFile(io: CliContext): FileSettings {
 	const [path] = findUpwards(io.cwd, NAME);
 	if (path === undefined) return {};
 	const { text, isOwn } = readSettingsText(io, path, NAME);
 	if (!isOwn && dirname(path) !== resolve(io.cwd)) {
 		throw new ConfigError(
 			"config/invalid-file",
-			`${describe(path)} belongs to another user: it is not trusted`,
+			`${formatValue(path)} belongs to another user: it is not trusted`,
 		);
 	}
 	try {
@@ -58,6 +52,6 @@ export function readSettingsFile(io: CliIo): FileSettings {
 		return settings;
 	} catch (cause) {
 		const reason = cause instanceof Error ? cause.message : "unreadable";
-		throw new ConfigError("config/invalid-file", `${describe(path)}: ${reason}`, { cause });
+		throw new ConfigError("config/invalid-file", `${formatValue(path)}: ${reason}`, { cause });
 	}
 }

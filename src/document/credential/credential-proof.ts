@@ -6,16 +6,16 @@
  */
 import { hashMessage, TypedDataEncoder } from "ethers";
 import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64url.js";
-import { describe } from "../../errors/format-value.js";
+import { parseDateTime } from "../../encoding/date-time.js";
 import { decodeHex } from "../../encoding/hex.js";
+import type { JsonObject } from "../../encoding/json.js";
 import { decodeUtf8 } from "../../encoding/json.js";
 import { DocumentError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import type { PublicKey } from "../../keys/public-key.js";
 import { recoverAddress } from "../../keys/recover-address.js";
 import { verifyData } from "../../keys/sign.js";
 import type { Address } from "../../registry/org-record.js";
-import type { JsonObject } from "../../jws/decode-token.js";
-import { parseDateTime } from "../../encoding/date-time.js";
 
 /** A proof whose form is right and whose payload is the served document; its signature isn't verified yet. */
 export interface CredentialProof {
@@ -52,13 +52,7 @@ const PURPOSE = "assertionMethod";
 const HEX_SIGNATURE_LENGTH = 132;
 const encoder = new TextEncoder();
 
-/**
- * Takes the proof of a credential apart and holds its payload to the credential.
- *
- * @param credential the credential as served
- * @returns the proof
- * @throws {DocumentError} `document/proof-missing`, `document/proof-invalid`
- */
+/** Takes the proof of a credential apart and holds its payload to the credential. */
 export function readProof(credential: JsonObject): CredentialProof {
 	const { proof, ...unsigned } = credential;
 	if (proof === undefined) throw new DocumentError("document/proof-missing", "the credential has no proof");
@@ -79,13 +73,7 @@ export function readProof(credential: JsonObject): CredentialProof {
 	return { ...parts, signedBy: "account", digests, signature: decodeHexSignature(signature) };
 }
 
-/**
- * Verifies the signature of a proof. S may be high.
- *
- * @param proof from {@link readProof}
- * @param key the account or key that the proof's verification method is
- * @throws {DocumentError} `document/proof-invalid`
- */
+/** Verifies the signature of a proof. S may be high. */
 export async function verifyProof(proof: CredentialProof, key: ProofKey): Promise<void> {
 	if ("account" in key) {
 		if (proof.signedBy !== "account") throw invalid("an account can't make a signature of a key");
@@ -98,23 +86,12 @@ export async function verifyProof(proof: CredentialProof, key: ProofKey): Promis
 	throw invalid("the signature does not match the key");
 }
 
-/**
- * Writes what an account signs.
- *
- * @param verificationMethod the DID URL of the account in the document
- * @param unsigned the credential without its proof
- * @returns `header.payload`
- */
+/** Writes what an account signs. */
 export function toAccountInput(verificationMethod: string, unsigned: object): string {
 	return `${accountHeader("ES256", verificationMethod)}.${encodeText(JSON.stringify(unsigned))}`;
 }
 
-/**
- * Computes the digest of an account's signature (EIP-712).
- *
- * @param signingInput `header.payload`
- * @returns 32 bytes
- */
+/** Computes the digest of an account's signature (EIP-712). */
 export function toTypedDigest(signingInput: string): Uint8Array {
 	return decodeHex(TypedDataEncoder.hash(CREDENTIAL_DOMAIN, CREDENTIAL_TYPES, { payload: signingInput }));
 }
@@ -127,21 +104,21 @@ interface ProofMembers {
 
 function checkMembers(proof: unknown): ProofMembers {
 	if (typeof proof !== "object" || proof === null || Array.isArray(proof)) {
-		throw invalid(`expected one proof, got ${describe(proof)}`);
+		throw invalid(`expected one proof, got ${formatValue(proof)}`);
 	}
 	const { type, created, proofPurpose, verificationMethod, jws } = proof as JsonObject;
 	const unknown = Object.keys(proof).find((name) => !MEMBERS.includes(name));
-	if (unknown !== undefined) throw invalid(`a proof has no member ${describe(unknown)}`);
+	if (unknown !== undefined) throw invalid(`a proof has no member ${formatValue(unknown)}`);
 	if (type !== ACCOUNT_PROOF && !KEY_PROOFS.includes(type)) {
 		throw invalid(
-			`expected a proof of one of ${[ACCOUNT_PROOF, ...KEY_PROOFS].join(", ")}, got ${describe(type)}`,
+			`expected a proof of one of ${[ACCOUNT_PROOF, ...KEY_PROOFS].join(", ")}, got ${formatValue(type)}`,
 		);
 	}
 	if (proofPurpose !== PURPOSE) {
-		throw invalid(`expected the proof's purpose ${PURPOSE}, got ${describe(proofPurpose)}`);
+		throw invalid(`expected the proof's purpose ${PURPOSE}, got ${formatValue(proofPurpose)}`);
 	}
 	if (created !== undefined && parseDateTime(created) === undefined) {
-		throw invalid(`expected the proof's date as RFC 3339, got ${describe(created)}`);
+		throw invalid(`expected the proof's date as RFC 3339, got ${formatValue(created)}`);
 	}
 	if (typeof verificationMethod !== "string" || typeof jws !== "string") {
 		throw invalid("expected the proof's verificationMethod and jws to be text");
@@ -167,7 +144,7 @@ function digestsOf(header: string, verificationMethod: string, signingInput: str
 		return [decodeHex(hashMessage(signingInput)), toTypedDigest(signingInput)];
 	}
 	throw invalid(
-		`expected the header of the jws to be exactly {"alg","kid","typ"} with the kid ${describe(verificationMethod)}`,
+		`expected the header of the jws to be exactly {"alg","kid","typ"} with the kid ${formatValue(verificationMethod)}`,
 	);
 }
 

@@ -3,10 +3,11 @@
  * verifies judges them with a clock of its own, at every use.
  * @module
  */
-import { describe } from "../../errors/format-value.js";
-import { DocumentError } from "../../errors/errors.js";
-import type { JsonObject } from "../../jws/decode-token.js";
+
 import { parseDateTime } from "../../encoding/date-time.js";
+import type { JsonObject } from "../../encoding/json.js";
+import { DocumentError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 
 /** Seconds since the epoch; an end that isn't there is open. */
 export interface CredentialValidity {
@@ -16,13 +17,7 @@ export interface CredentialValidity {
 	readonly validUntil?: number;
 }
 
-/**
- * Reads the dates of a credential.
- *
- * @param credential the credential
- * @returns its validity
- * @throws {DocumentError} `document/malformed` for a date that isn't of RFC 3339
- */
+/** Reads the dates of a credential. */
 export function readValidity(credential: JsonObject): CredentialValidity {
 	const from = datesOf(credential, ["issuanceDate", "validFrom"]);
 	const until = datesOf(credential, ["expirationDate", "validUntil"]);
@@ -32,14 +27,7 @@ export function readValidity(credential: JsonObject): CredentialValidity {
 	};
 }
 
-/**
- * Holds a time to a credential's validity.
- *
- * @param validity from {@link readValidity}
- * @param now seconds since the epoch
- * @param toleranceSeconds how far clocks may be apart
- * @throws {DocumentError} `document/expired`, `document/not-yet-valid`
- */
+/** Holds a time to a credential's validity. */
 export function checkValidity(validity: CredentialValidity, now: number, toleranceSeconds: number): void {
 	const { validFrom, validUntil } = validity;
 	if (validFrom !== undefined && now < validFrom - toleranceSeconds) {
@@ -68,6 +56,6 @@ function datesOf(credential: JsonObject, names: readonly string[]): number[] {
 		if (text === undefined) return [];
 		const date = parseDateTime(text);
 		if (date !== undefined) return date;
-		throw new DocumentError("document/malformed", `expected ${name} as RFC 3339, got ${describe(text)}`);
+		throw new DocumentError("document/malformed", `expected ${name} as RFC 3339, got ${formatValue(text)}`);
 	});
 }

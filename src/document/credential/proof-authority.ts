@@ -7,13 +7,13 @@ import type { VerificationMethod } from "did-resolver";
 import { parseAccountId } from "../../did/account-id.js";
 import { type CanonicalDidUrl, formatDidUrl, parseDidUrl, toCanonicalDidUrl } from "../../did/did-url.js";
 import { importVerificationKey } from "../../did/verification-method.js";
-import { describe } from "../../errors/format-value.js";
 import { DidError, DocumentError, isOrgpassError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import type { Address, OrgRecord } from "../../registry/org-record.js";
-import type { ProofKey } from "./credential-proof.js";
+import { isOwnDid, toOwnSpelling } from "../did-aliases.js";
 import { type DocumentMethod, isExpired, isRevoked } from "../document-methods.js";
 import type { OrgJson } from "../org-json.js";
-import { isOwnDid, toOwnSpelling } from "../did-aliases.js";
+import type { ProofKey } from "./credential-proof.js";
 
 /** What is known about the organization when its document is judged. */
 export interface AuthorityContext {
@@ -37,17 +37,7 @@ const ACCOUNT_METHOD = "EcdsaSecp256k1RecoveryMethod2020";
 const OWN_DELEGATE =
 	"the delegate's key stands only in the document that it signs: the document's host is trusted with it";
 
-/**
- * Finds the key that a proof names and settles that it may sign this document.
- *
- * @param orgJson the parsed document
- * @param keyName the proof's verification method, as written
- * @param context the chain's record and the clock
- * @returns the signer and its key
- * @throws {DocumentError} `document/proof-invalid` for a name that is no DID URL, `document/proof-unauthorized`,
- *   `document/delegation` where the key is another organization's and can't be loaded here
- * @throws {OrgpassError} what `loadDelegate` throws
- */
+/** Finds the key that a proof names and settles that it may sign this document. */
 export async function authorizeSigner(
 	orgJson: OrgJson,
 	keyName: string,
@@ -65,7 +55,7 @@ export async function authorizeSigner(
 	);
 	if (!isNamed || record.delegates?.includes(keyName) !== true) {
 		throw unauthorized(
-			`expected ${describe(keyName)} to be an account of the owner ${record.owner}, or a delegate ` +
+			`expected ${formatValue(keyName)} to be an account of the owner ${record.owner}, or a delegate ` +
 				`${isNamed ? "on chain: it is one in the document only" : "that the document names in capabilityDelegation"}`,
 		);
 	}
@@ -73,9 +63,9 @@ export async function authorizeSigner(
 		const foreign = await loadForeign(name, keyName, context);
 		return { signer: keyName, key: toProofKey(foreign, name) };
 	}
-	if (method === undefined) throw unauthorized(`the document has no key ${describe(keyName)}`);
+	if (method === undefined) throw unauthorized(`the document has no key ${formatValue(keyName)}`);
 	if (!isOwnDid(method.controller, subject)) {
-		throw unauthorized(`expected ${subject.did} to control its delegate ${describe(keyName)}`);
+		throw unauthorized(`expected ${subject.did} to control its delegate ${formatValue(keyName)}`);
 	}
 	return { signer: keyName, key: toProofKey(method, name), detail: OWN_DELEGATE };
 }
@@ -123,16 +113,16 @@ async function loadForeign(
 	if (loadDelegate === undefined) {
 		throw new DocumentError(
 			"document/delegation",
-			`${describe(keyName)} is another organization's key, and none can be resolved here`,
+			`${formatValue(keyName)} is another organization's key, and none can be resolved here`,
 		);
 	}
 	const { fragment: _, ...organization } = name;
 	const method = await loadDelegate(name);
 	if (toOwnSpelling(method.id, organization) !== formatDidUrl(name)) {
-		throw unauthorized(`expected the key ${describe(keyName)}, got ${describe(method.id)}`);
+		throw unauthorized(`expected the key ${formatValue(keyName)}, got ${formatValue(method.id)}`);
 	}
 	if (!isOwnDid(method.controller, organization)) {
-		throw unauthorized(`expected ${name.did} to control its key ${describe(keyName)}`);
+		throw unauthorized(`expected ${name.did} to control its key ${formatValue(keyName)}`);
 	}
 	requireInForce(method, now);
 	return method;
@@ -148,12 +138,12 @@ function toProofKey(method: VerificationMethod, { chainId }: CanonicalDidUrl): P
 		if (!isOrgpassError(cause)) throw cause;
 		throw new DocumentError("document/proof-unauthorized", `the delegate's key: ${cause.message}`, { cause });
 	}
-	throw unauthorized(`expected the account of ${describe(method.id)} to be on the chain ${chainId}`);
+	throw unauthorized(`expected the account of ${formatValue(method.id)} to be on the chain ${chainId}`);
 }
 
 function requireInForce(method: object & { readonly id: string }, now: number): void {
-	if (isRevoked(method, now)) throw unauthorized(`the key ${describe(method.id)} is revoked`);
-	if (isExpired(method, now)) throw unauthorized(`the key ${describe(method.id)} has expired`);
+	if (isRevoked(method, now)) throw unauthorized(`the key ${formatValue(method.id)} is revoked`);
+	if (isExpired(method, now)) throw unauthorized(`the key ${formatValue(method.id)} has expired`);
 }
 
 function unauthorized(message: string): DocumentError {

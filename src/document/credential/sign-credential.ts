@@ -2,16 +2,18 @@
  * Signs a 1.x document as a credential, in the forms that Winding Tree's SDK writes and reads.
  * @module
  */
+
 import * as z from "zod/mini";
 import { formatDidUrl, parseDidUrl } from "../../did/did-url.js";
 import { encodeBase64Url } from "../../encoding/base64url.js";
+import { formatDateTime } from "../../encoding/date-time.js";
 import { decodeHex, encodeHex } from "../../encoding/hex.js";
 import { ConfigError, KeyError } from "../../errors/errors.js";
+import { signToken } from "../../jws/sign-token.js";
 import { recoverAddress } from "../../keys/recover-address.js";
-import type { Signer } from "../../keys/types.js";
+import type { Signer } from "../../keys/signer.js";
 import { checkOptions } from "../../options/check-options.js";
 import { epochSeconds, nonEmptyString } from "../../options/schemas.js";
-import { signToken } from "../../jws/sign-token.js";
 import {
 	ACCOUNT_PROOF,
 	CREDENTIAL_DOMAIN,
@@ -20,7 +22,6 @@ import {
 	toAccountInput,
 	toTypedDigest,
 } from "./credential-proof.js";
-import { formatDateTime } from "../../encoding/date-time.js";
 
 /** An account that signs typed data (EIP-712): an ethers 6 `Signer` is one. */
 export interface TypedDataSigner {

@@ -2,8 +2,9 @@
  * Which content types may carry a JSON document in UTF-8.
  * @module
  */
-import { describe } from "../../errors/format-value.js";
+
 import { DocumentError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 
 /** Static hosts and IPFS gateways serve JSON as the last two. */
 const TYPES = new Set(["application/json", "text/plain", "application/octet-stream"]);
@@ -11,19 +12,14 @@ const JSON_SUFFIX = /^application\/[a-z0-9.+-]+\+json$/;
 /** US-ASCII is a part of UTF-8. */
 const CHARSETS = new Set(["utf-8", "utf8", "us-ascii"]);
 
-/**
- * Refuses a content type that promises anything but JSON, text or bytes, or another charset than UTF-8.
- *
- * @param value the header's value; absent is accepted
- * @throws {DocumentError} `document/content-type`
- */
+/** Refuses a content type that promises anything but JSON, text or bytes, or another charset than UTF-8. */
 export function checkContentType(value: string | undefined): void {
 	if (value === undefined) return;
 	const [type = "", ...parameters] = value.split(";").map((part) => part.trim().toLowerCase());
 	if (!TYPES.has(type) && !JSON_SUFFIX.test(type)) {
 		throw new DocumentError(
 			"document/content-type",
-			`expected a document of type application/json, got ${describe(value)}`,
+			`expected a document of type application/json, got ${formatValue(value)}`,
 		);
 	}
 	const charsets = parameters.filter((parameter) => /^charset\s*=/.test(parameter));
@@ -32,7 +28,7 @@ export function checkContentType(value: string | undefined): void {
 		if (!CHARSETS.has(charset.replace(/^"(.*)"$/, "$1"))) {
 			throw new DocumentError(
 				"document/content-type",
-				`expected a document in UTF-8, got charset ${describe(charset)}`,
+				`expected a document in UTF-8, got charset ${formatValue(charset)}`,
 			);
 		}
 	}

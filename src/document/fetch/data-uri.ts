@@ -9,14 +9,7 @@ import { checkContentType } from "./content-type.js";
 const PERCENT = 0x25;
 const BASE64 = ";base64";
 
-/**
- * Takes the document out of a `data:` URI.
- *
- * @param uri begins with `data:`; printable ASCII without spaces
- * @param maxBytes the longest document, checked before anything is decoded
- * @returns the document's bytes
- * @throws {DocumentError} `document/uri-refused`, `document/too-large`, `document/content-type`
- */
+/** Takes the document out of a `data:` URI. */
 export function parseDataUri(uri: string, maxBytes: number): Uint8Array<ArrayBuffer> {
 	const comma = uri.indexOf(",");
 	if (comma < 0) throw refused("expected a comma before the data");

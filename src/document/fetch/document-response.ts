@@ -3,8 +3,9 @@
  * its body, counted while it streams.
  * @module
  */
-import { describe } from "../../errors/format-value.js";
+
 import { DocumentError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import { checkContentType } from "./content-type.js";
 
 /** One GET request. */
@@ -33,35 +34,19 @@ export type DocumentTransport = (request: DocumentRequest) => Promise<DocumentAn
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const FIRST_BYTES = 16_384;
 
-/**
- * Tells where an answer sends its reader.
- *
- * @param answer the head of an answer
- * @param host who answered, for the message
- * @returns the `Location` of a redirect, `undefined` for any other answer
- * @throws {DocumentError} `document/redirects` for a redirect to nowhere
- */
+/** Tells where an answer sends its reader. */
 export function readLocation(answer: DocumentAnswer, host: string): string | undefined {
 	if (!REDIRECTS.has(answer.status)) return undefined;
 	const location = answer.header("location");
 	if (location === undefined) {
-		throw new DocumentError("document/redirects", `${describe(host)} redirects without a location`, {
+		throw new DocumentError("document/redirects", `${formatValue(host)} redirects without a location`, {
 			details: { host, status: answer.status },
 		});
 	}
 	return location;
 }
 
-/**
- * Reads the document of an answer that is no redirect.
- *
- * @param answer the answer, its body unread
- * @param host who answered, for the message
- * @param maxBytes the longest body
- * @returns the body
- * @throws {DocumentError} `document/status`, `document/unreachable`, `document/content-type`,
- * `document/too-large`
- */
+/** Reads the document of an answer that is no redirect. */
 export async function readDocument(
 	answer: DocumentAnswer,
 	host: string,
@@ -80,7 +65,7 @@ function checkStatus(status: number, host: string): void {
 	const isOutage = status === 429 || (status >= 500 && status < 600);
 	throw new DocumentError(
 		isOutage ? "document/unreachable" : "document/status",
-		`expected ${describe(host)} to answer with status 200, got ${status}`,
+		`expected ${formatValue(host)} to answer with status 200, got ${status}`,
 		{ details: { host, status } },
 	);
 }
@@ -93,7 +78,7 @@ function checkCoding(answer: DocumentAnswer): void {
 		if (value === undefined || value.trim().toLowerCase() === accepted) continue;
 		throw new DocumentError(
 			"document/content-type",
-			`expected a document without coding, got ${name} ${describe(value)}`,
+			`expected a document without coding, got ${name} ${formatValue(value)}`,
 		);
 	}
 }

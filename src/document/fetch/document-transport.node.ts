@@ -8,8 +8,8 @@ import { lookup as systemLookup } from "node:dns";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
-import { describe } from "../../errors/format-value.js";
 import { DocumentError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import type { DocumentAnswer, DocumentRequest, DocumentTransport } from "./document-response.js";
 import { isSpecialAddress } from "./special-address.js";
 
@@ -31,13 +31,7 @@ const systemLookupInTurn = takeTurns(systemLookup as LookupFunction);
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS = { accept: "application/json", "accept-encoding": "identity", "user-agent": "orgpass" };
 
-/**
- * Makes a transport that opens one connection per request and keeps none.
- *
- * @internal
- * @param options for tests
- * @returns the transport
- */
+/** Makes a transport that opens one connection per request and keeps none. */
 export function createDocumentTransport(options: DocumentTransportOptions = {}): DocumentTransport {
 	const { lookup, ca } = options;
 	const lookupInTurn = lookup === undefined ? systemLookupInTurn : takeTurns(lookup);
@@ -112,7 +106,7 @@ function checkedLookup(lookup: LookupFunction, allowPrivateAddresses: boolean): 
 function refused(host: string, address: string): DocumentError {
 	return new DocumentError(
 		"document/address-refused",
-		`expected ${describe(host)} to be on the open internet, its address is ${describe(address)}`,
+		`expected ${formatValue(host)} to be on the open internet, its address is ${formatValue(address)}`,
 		{ details: { host, address } },
 	);
 }

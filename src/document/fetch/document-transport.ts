@@ -11,9 +11,6 @@ const HIDDEN = new Set(["content-encoding", "transfer-encoding"]);
 /**
  * Makes a transport that follows no redirect (a browser doesn't show where one leads) and sends neither
  * cookies nor a referrer.
- *
- * @internal
- * @returns the transport
  */
 export function createDocumentTransport(): DocumentTransport {
 	return async function sendRequest({ url, signal }) {

@@ -4,8 +4,8 @@
  * @module
  */
 import { CID } from "multiformats/cid";
-import { describe } from "../../errors/format-value.js";
 import { DocumentError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import { parseDataUri } from "./data-uri.js";
 import { isSpecialHost } from "./special-address.js";
 
@@ -38,12 +38,6 @@ const HTTP_URL = /^https?:\/\/[^/?#]/i;
 /**
  * Reads a document URI as it stands on chain: `https:`; `http:`, `data:` and IPFS (`ipfs://CID/path` or a
  * bare CID) where the rules allow them.
- *
- * @param uri the text on chain
- * @param rules what is allowed
- * @returns the document itself, or the checked URL it is at
- * @throws {DocumentError} `document/uri-refused`, `document/address-refused`, and for `data:` URIs
- * `document/too-large` and `document/content-type`
  */
 export function parseDocumentUri(uri: string, rules: DocumentUriRules): DocumentLocation {
 	const scheme = SCHEME.exec(uri)?.[1]?.toLowerCase();
@@ -63,19 +57,10 @@ export function parseDocumentUri(uri: string, rules: DocumentUriRules): Document
 		checkUrl(url, rules);
 		return { url };
 	}
-	throw refused(`expected a URI of https:, got ${describe(`${scheme}:`)}`);
+	throw refused(`expected a URI of https:, got ${formatValue(`${scheme}:`)}`);
 }
 
-/**
- * Reads the `Location` of a redirect.
- *
- * @param location the header's value
- * @param from the URL that answered with it
- * @param rules what is allowed
- * @param trustedPrefix where the operator's own gateway begins, as long as the way has not left it
- * @returns the checked URL
- * @throws {DocumentError} `document/uri-refused`, `document/address-refused`
- */
+/** Reads the `Location` of a redirect. */
 export function parseRedirect(
 	location: string,
 	from: URL,
@@ -91,23 +76,12 @@ export function parseRedirect(
 	return url;
 }
 
-/**
- * Tells whether a URL is the operator's own gateway.
- *
- * @param url any URL
- * @param prefix where the gateway's URLs begin, if there is one
- * @returns true for the gateway's documents, without credentials
- */
+/** Tells whether a URL is the operator's own gateway. */
 export function isTrusted(url: URL, prefix: string | undefined): boolean {
 	return prefix !== undefined && url.href.startsWith(prefix);
 }
 
-/**
- * Tells whether a text can be `ipfsGateway`.
- *
- * @param text anything
- * @returns true for an http or https URL without credentials, query and fragment
- */
+/** Tells whether a text can be `ipfsGateway`. */
 export function isGateway(text: string): boolean {
 	const url = HTTP_URL.test(text) ? URL.parse(text) : null;
 	return url !== null && url.username === "" && url.password === "" && !/[?#\\\s]/.test(text);
@@ -115,13 +89,13 @@ export function isGateway(text: string): boolean {
 
 function checkUrl(url: URL, rules: DocumentUriRules): void {
 	if (url.protocol !== "https:" && !(url.protocol === "http:" && rules.allowHttp)) {
-		throw refused(`expected a URL of https:, got ${describe(url.protocol)}`);
+		throw refused(`expected a URL of https:, got ${formatValue(url.protocol)}`);
 	}
 	if (url.username !== "" || url.password !== "") throw refused("expected a URL without credentials");
 	if (!rules.allowPrivateAddresses && isSpecialHost(url.hostname)) {
 		throw new DocumentError(
 			"document/address-refused",
-			`expected a host of the open internet, got ${describe(url.hostname)}`,
+			`expected a host of the open internet, got ${formatValue(url.hostname)}`,
 			{ details: { host: url.hostname } },
 		);
 	}

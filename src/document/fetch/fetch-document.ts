@@ -7,8 +7,8 @@
 import pTimeout from "p-timeout";
 import * as z from "zod/mini";
 import { createDocumentTransport } from "#document-transport";
-import { describe } from "../../errors/format-value.js";
 import { DocumentError, isOrgpassError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import { checkOptions } from "../../options/check-options.js";
 import { positiveInteger, positiveSeconds } from "../../options/schemas.js";
 import {
@@ -73,14 +73,6 @@ export const documentFetchOptions: z.ZodMiniObject = z.strictObject(
 /**
  * Makes a fetcher of documents. Only GET requests without cookies and authorization go out, to addresses
  * that were checked; for a refused URI nothing does.
- *
- * @internal
- * @param options what may be fetched; read once
- * @param transport sends one request; another one in tests
- * @returns the fetcher; it throws `document/uri-refused`, `document/address-refused`,
- * `document/unreachable` (an outage: no answer in time, 429, 5xx), `document/status`,
- * `document/redirects` (too many, or to a refused place), `document/too-large`, `document/content-type`
- * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function createDocumentFetcher(
 	options: DocumentFetchOptions = {},
@@ -113,13 +105,7 @@ export function createDocumentFetcher(
 	};
 }
 
-/**
- * Gives the time limit of a document.
- *
- * @internal
- * @param options what may be fetched
- * @returns milliseconds, no more than a timer takes
- */
+/** Gives the time limit of a document. */
 export function documentTimeoutMs({ timeoutSeconds = 5 }: DocumentFetchOptions): number {
 	return Math.min(timeoutSeconds * 1_000, MAX_TIMER_MS);
 }
@@ -164,7 +150,7 @@ function toDocumentError(error: unknown, { host }: URL, hop: number): unknown {
 	}
 	const { code } = error as { code?: unknown };
 	if (code === "HPE_HEADER_OVERFLOW") {
-		return new DocumentError("document/too-large", `the headers of ${describe(host)} are too large`, {
+		return new DocumentError("document/too-large", `the headers of ${formatValue(host)} are too large`, {
 			details: { host },
 			cause: error,
 		});
@@ -179,8 +165,12 @@ function tooManyRedirects(maxRedirects: number): DocumentError {
 }
 
 function unreachable(host: string, reason: string, cause?: unknown): DocumentError {
-	return new DocumentError("document/unreachable", `expected a document from ${describe(host)}: ${reason}`, {
-		details: { host },
-		cause,
-	});
+	return new DocumentError(
+		"document/unreachable",
+		`expected a document from ${formatValue(host)}: ${reason}`,
+		{
+			details: { host },
+			cause,
+		},
+	);
 }

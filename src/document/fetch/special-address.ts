@@ -13,9 +13,6 @@ const SPECIAL_NAMES = ["localhost", "local", "internal", "home.arpa"];
 /**
  * Tells whether an IP address lies in a block of IANA's special-purpose registries, is multicast, carries
  * an IPv4 address inside (mapped, compatible, NAT64, 6to4, Teredo, SIIT), has a zone, or is no address.
- *
- * @param address as a URL parser or a resolver writes it, without brackets
- * @returns false only for globally routable unicast
  */
 export function isSpecialAddress(address: string): boolean {
 	if (ipaddr.IPv4.isValidFourPartDecimal(address)) return ipaddr.IPv4.parse(address).range() !== "unicast";
@@ -27,9 +24,6 @@ export function isSpecialAddress(address: string): boolean {
 /**
  * Tells whether a URL's host is special before any DNS: a special address, a name of the local machine or
  * network, or a name of one label.
- *
- * @param hostname `URL.hostname` of an http or https URL: lower case, IPv6 in brackets
- * @returns true when nothing may go out for it; a name that passes still needs its addresses checked
  */
 export function isSpecialHost(hostname: string): boolean {
 	if (hostname.startsWith("[")) return isSpecialAddress(hostname.slice(1, -1));

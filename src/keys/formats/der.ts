@@ -100,13 +100,7 @@ export class DerReader {
 	}
 }
 
-/**
- * Tells whether bytes end before the DER value does that they begin with.
- *
- * @internal
- * @param bytes a file's content
- * @returns true for a beginning without its end; false also for what is no DER at all
- */
+/** Tells whether bytes end before the DER value does that they begin with. */
 export function isCutOff(bytes: Uint8Array): boolean {
 	const [, first = 0x80] = bytes;
 	if (first < 0x80) return bytes.length < 2 + first;
@@ -117,14 +111,7 @@ export function isCutOff(bytes: Uint8Array): boolean {
 	return bytes.length < header + bytes.subarray(2, header).reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
-/**
- * Encodes one DER value.
- *
- * @internal
- * @param tag the identifier octet
- * @param parts the content, concatenated
- * @returns tag, length, content
- */
+/** Encodes one DER value. */
 export function encodeDer(
 	tag: number,
 	...parts: readonly (Uint8Array | readonly number[])[]

@@ -21,16 +21,7 @@ export interface RawPrivateKey {
 	readonly points: readonly Uint8Array[];
 }
 
-/**
- * Reads an ECPrivateKey.
- *
- * @internal
- * @param der the whole structure
- * @param outerCurve the curve that was named outside of the structure, if one was
- * @returns the scalar and the points beside it, unchecked
- * @throws SyntaxError for broken DER, and when no curve is named
- * @throws {KeyError} `key/wrong-algorithm`
- */
+/** Reads an ECPrivateKey. */
 export function parseSec1(der: Uint8Array, outerCurve?: string): RawPrivateKey {
 	const outer = new DerReader(der);
 	const key = outer.readInside("the EC private key");
@@ -57,29 +48,14 @@ export function parseSec1(der: Uint8Array, outerCurve?: string): RawPrivateKey {
 	return { scalar, points };
 }
 
-/**
- * Reads a PrivateKeyInfo or OneAsymmetricKey, version 0 or 1, with or without trailers.
- *
- * @internal
- * @param der the whole structure
- * @returns the scalar and the points beside it, unchecked
- * @throws SyntaxError for broken DER
- * @throws {KeyError} `key/wrong-algorithm`
- */
+/** Reads a PrivateKeyInfo or OneAsymmetricKey, version 0 or 1, with or without trailers. */
 export function parsePkcs8(der: Uint8Array): RawPrivateKey {
 	const { kind, key, half } = openPkcs8(der, "ES256K");
 	const { scalar, points } = parseSec1(key, kind);
 	return { scalar, points: half === undefined ? points : [...points, half] };
 }
 
-/**
- * Reads the content of an EC PARAMETERS block.
- *
- * @internal
- * @param der the whole structure
- * @returns the curve's name
- * @throws SyntaxError for broken DER
- */
+/** Reads the content of an EC PARAMETERS block. */
 export function parseEcParameters(der: Uint8Array): string {
 	const reader = new DerReader(der);
 	const curve = readCurve(reader);
@@ -87,37 +63,17 @@ export function parseEcParameters(der: Uint8Array): string {
 	return curve;
 }
 
-/**
- * Writes a SubjectPublicKeyInfo as OpenSSL does.
- *
- * @internal
- * @param point 65 bytes
- * @returns 88 bytes of DER
- */
+/** Writes a SubjectPublicKeyInfo as OpenSSL does. */
 export function encodeSpki(point: Uint8Array): Uint8Array<ArrayBuffer> {
 	return encodeDer(TAG.sequence, ALGORITHM, encodeDer(TAG.bitString, [0], point));
 }
 
-/**
- * Writes an ECPrivateKey with its curve and public half, as `openssl ecparam -genkey -noout` does.
- *
- * @internal
- * @param scalar 32 bytes
- * @param point 65 bytes
- * @returns DER
- */
+/** Writes an ECPrivateKey with its curve and public half, as `openssl ecparam -genkey -noout` does. */
 export function encodeSec1(scalar: Uint8Array, point: Uint8Array): Uint8Array<ArrayBuffer> {
 	return encodeEcPrivateKey(scalar, point, encodeDer(TAG.context0, OID_SECP256K1));
 }
 
-/**
- * Writes a PrivateKeyInfo, as `openssl pkcs8 -topk8 -nocrypt` does.
- *
- * @internal
- * @param scalar 32 bytes
- * @param point 65 bytes
- * @returns DER
- */
+/** Writes a PrivateKeyInfo, as `openssl pkcs8 -topk8 -nocrypt` does. */
 export function encodePkcs8(scalar: Uint8Array, point: Uint8Array): Uint8Array<ArrayBuffer> {
 	const key = encodeEcPrivateKey(scalar, point, []);
 	return encodeDer(TAG.sequence, VERSION_0, ALGORITHM, encodeDer(TAG.octetString, key));

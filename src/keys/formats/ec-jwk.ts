@@ -5,8 +5,8 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { encodeBase64Url } from "../../encoding/base64url.js";
-import type { EcPrivateJwk, EcPublicJwk, UncheckedMembers } from "../types.js";
 import { bytesMember, type KeyOperation, requireJwkFor, textMember } from "./jwk-members.js";
+import type { EcPrivateJwk, EcPublicJwk, UncheckedMembers } from "./jwk-types.js";
 
 /** What a JWK holds, before any check of its numbers. */
 export interface RawEcJwk {
@@ -22,13 +22,6 @@ const COORDINATE_CHARACTERS = 43;
 /**
  * Reads a JWK for ES256K. Only own members count; `alg`, `use` and `key_ops` must
  * allow the use where they are present.
- *
- * @internal
- * @param jwk an object
- * @param operation what the key will be used for
- * @returns the numbers, unchecked
- * @throws SyntaxError for a member that is missing or malformed
- * @throws {KeyError} `key/wrong-algorithm`
  */
 export function parseEcJwk(jwk: UncheckedMembers, operation: KeyOperation): RawEcJwk {
 	requireJwkFor(jwk, "ES256K", operation);
@@ -38,38 +31,19 @@ export function parseEcJwk(jwk: UncheckedMembers, operation: KeyOperation): RawE
 	return { xy, scalar: Object.hasOwn(jwk, "d") ? coordinateMember(jwk, "d") : undefined };
 }
 
-/**
- * Writes a public key as JWK.
- *
- * @internal
- * @param point 65 bytes
- * @returns a new object
- */
+/** Writes a public key as JWK. */
 export function encodeEcPublicJwk(point: Uint8Array): EcPublicJwk {
 	const x = encodeBase64Url(point.subarray(1, 33));
 	const y = encodeBase64Url(point.subarray(33));
 	return { kty: "EC", crv: "secp256k1", x, y };
 }
 
-/**
- * Writes a private key as JWK.
- *
- * @internal
- * @param scalar 32 bytes
- * @param point 65 bytes
- * @returns a new object
- */
+/** Writes a private key as JWK. */
 export function encodeEcPrivateJwk(scalar: Uint8Array, point: Uint8Array): EcPrivateJwk {
 	return { ...encodeEcPublicJwk(point), d: encodeBase64Url(scalar) };
 }
 
-/**
- * Computes the thumbprint of a point (RFC 7638).
- *
- * @internal
- * @param point 65 bytes
- * @returns 43 characters of base64url
- */
+/** Computes the thumbprint of a point (RFC 7638). */
 export function computeEcThumbprint(point: Uint8Array): string {
 	const { crv, kty, x, y } = encodeEcPublicJwk(point);
 	// RFC 7638 section 3.2: the required members only, in lexicographic order.

@@ -7,15 +7,7 @@ import { createCipheriv, createPrivateKey, pbkdf2Sync, randomBytes } from "node:
 import { KeyError } from "../../errors/errors.js";
 import { encodeEncryptedPkcs8, PBKDF2_ITERATIONS } from "./encrypted-pkcs8.js";
 
-/**
- * Opens an EncryptedPrivateKeyInfo whose parameters have been checked.
- *
- * @internal
- * @param der EncryptedPrivateKeyInfo
- * @param password its bytes
- * @returns PrivateKeyInfo as DER
- * @throws {KeyError} `key/password-wrong`
- */
+/** Opens an EncryptedPrivateKeyInfo whose parameters have been checked. */
 export function decryptPkcs8(der: Uint8Array, password: Uint8Array): Uint8Array {
 	try {
 		const passphrase = Buffer.from(password);
@@ -26,14 +18,7 @@ export function decryptPkcs8(der: Uint8Array, password: Uint8Array): Uint8Array 
 	}
 }
 
-/**
- * Encrypts a PrivateKeyInfo: PBES2 with PBKDF2-HMAC-SHA-256 and AES-256-CBC (RFC 8018).
- *
- * @internal
- * @param der PrivateKeyInfo
- * @param password its bytes
- * @returns EncryptedPrivateKeyInfo as DER
- */
+/** Encrypts a PrivateKeyInfo: PBES2 with PBKDF2-HMAC-SHA-256 and AES-256-CBC (RFC 8018). */
 export function encryptPkcs8(der: Uint8Array, password: Uint8Array): Uint8Array {
 	const salt = randomBytes(16);
 	const iv = randomBytes(16);

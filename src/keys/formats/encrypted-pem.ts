@@ -5,26 +5,12 @@
 
 import { KeyError } from "../../errors/errors.js";
 
-/**
- * Refuses: opening an encrypted PEM needs Node.
- *
- * @internal
- * @param _der EncryptedPrivateKeyInfo
- * @param _password its bytes
- * @throws {KeyError} `key/unavailable`
- */
+/** Refuses: opening an encrypted PEM needs Node. */
 export function decryptPkcs8(_der: Uint8Array, _password: Uint8Array): Uint8Array {
 	throw unavailable();
 }
 
-/**
- * Refuses: writing an encrypted PEM needs Node.
- *
- * @internal
- * @param _der PrivateKeyInfo
- * @param _password its bytes
- * @throws {KeyError} `key/unavailable`
- */
+/** Refuses: writing an encrypted PEM needs Node. */
 export function encryptPkcs8(_der: Uint8Array, _password: Uint8Array): Uint8Array {
 	throw unavailable();
 }

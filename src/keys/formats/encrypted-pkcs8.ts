@@ -37,14 +37,7 @@ export interface Pbes2Parts {
 	readonly ciphertext: Uint8Array;
 }
 
-/**
- * Checks that opening an encrypted key is safe to run.
- *
- * @internal
- * @param der EncryptedPrivateKeyInfo
- * @throws SyntaxError for broken DER
- * @throws {KeyError} `key/limits`, `key/unrecognized` for another scheme than PBES2
- */
+/** Checks that opening an encrypted key is safe to run. */
 export function requireSafeEncryption(der: Uint8Array): void {
 	const outer = new DerReader(der);
 	const info = outer.readInside("the encrypted key");
@@ -70,13 +63,7 @@ export function requireSafeEncryption(der: Uint8Array): void {
 	} else refuseScheme();
 }
 
-/**
- * Writes an EncryptedPrivateKeyInfo.
- *
- * @internal
- * @param parts salt, iv, and what was encrypted with {@link PBKDF2_ITERATIONS}
- * @returns DER
- */
+/** Writes an EncryptedPrivateKeyInfo. */
 export function encodeEncryptedPkcs8({ salt, iv, ciphertext }: Pbes2Parts): Uint8Array<ArrayBuffer> {
 	const kdfParameters = encodeDer(
 		TAG.sequence,

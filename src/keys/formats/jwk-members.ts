@@ -6,7 +6,8 @@
 
 import { decodeBase64Url } from "../../encoding/base64url.js";
 import { KeyError } from "../../errors/errors.js";
-import type { KeyAlgorithm, UncheckedMembers } from "../types.js";
+import type { KeyAlgorithm } from "../algorithm.js";
+import type { UncheckedMembers } from "./jwk-types.js";
 import { requireKind } from "./key-algorithms.js";
 
 /** The operation each half of a key is for (RFC 7517 section 4.3). */
@@ -18,13 +19,6 @@ const PRINTABLE = /^[A-Za-z0-9._-]{1,32}$/;
 /**
  * Refuses a JWK of another kind than the algorithm is for, and one that must not be used for it: `alg`,
  * `use` and `key_ops` must allow the use where they are present.
- *
- * @internal
- * @param jwk an object
- * @param algorithm what was asked for
- * @param operation what the key will be used for
- * @throws SyntaxError for a member that is missing or malformed
- * @throws {KeyError} `key/wrong-algorithm`
  */
 export function requireJwkFor(jwk: UncheckedMembers, algorithm: KeyAlgorithm, operation: KeyOperation): void {
 	const kty = textMember(jwk, "kty");
@@ -42,30 +36,14 @@ export function requireJwkFor(jwk: UncheckedMembers, algorithm: KeyAlgorithm, op
 	if (!operations.includes(operation)) refuse(`the JWK's key_ops lack ${operation}`);
 }
 
-/**
- * Reads a member that is text.
- *
- * @internal
- * @param jwk an object
- * @param name the member
- * @returns its value
- * @throws SyntaxError when it is missing, inherited or no text
- */
+/** Reads a member that is text. */
 export function textMember(jwk: UncheckedMembers, name: string): string {
 	const value = Object.hasOwn(jwk, name) ? jwk[name] : undefined;
 	if (typeof value !== "string") throw new SyntaxError(`JWK: ${name} must be a string`);
 	return value;
 }
 
-/**
- * Reads a member that is bytes in base64url.
- *
- * @internal
- * @param jwk an object
- * @param name the member
- * @returns its bytes
- * @throws SyntaxError when it is missing or not base64url
- */
+/** Reads a member that is bytes in base64url. */
 export function bytesMember(jwk: UncheckedMembers, name: string): Uint8Array<ArrayBuffer> {
 	return decodeBase64Url(textMember(jwk, name));
 }

@@ -26,13 +26,7 @@ export interface ScryptParameters {
 	readonly p: number;
 }
 
-/**
- * Refuses scrypt parameters that are too weak, wrong, or too costly to run.
- *
- * @internal
- * @param parameters n in 1,024 to 2^20 and a power of two, 128nr at most 512 MiB, p at most 16, nrp at most 2^23
- * @throws {KeyError} `key/limits`
- */
+/** Refuses scrypt parameters that are too weak, wrong, or too costly to run. */
 export function requireSafeScrypt({ n, r, p }: ScryptParameters): void {
 	const isPowerOfTwo = Number.isInteger(Math.log2(n));
 	const isSafe =
@@ -49,13 +43,7 @@ export function requireSafeScrypt({ n, r, p }: ScryptParameters): void {
 	});
 }
 
-/**
- * Refuses a PBKDF2 iteration count that is too weak or too costly.
- *
- * @internal
- * @param iterations 1,000 to 10,000,000
- * @throws {KeyError} `key/limits`
- */
+/** Refuses a PBKDF2 iteration count that is too weak or too costly. */
 export function requireSafeIterations(iterations: number): void {
 	if (Number.isInteger(iterations) && iterations >= MIN_ITERATIONS && iterations <= MAX_ITERATIONS) return;
 	throw new KeyError("key/limits", "the PBKDF2 iteration count is outside of what is safe to run", {

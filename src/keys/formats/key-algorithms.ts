@@ -4,7 +4,7 @@
  */
 
 import { KeyError } from "../../errors/errors.js";
-import type { KeyAlgorithm } from "../types.js";
+import type { KeyAlgorithm } from "../algorithm.js";
 import { type DerReader, TAG } from "./der.js";
 
 const EC_PUBLIC_KEY = "1.2.840.10045.2.1";
@@ -32,14 +32,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 /** The kind of key each algorithm is for, as containers name it. */
 const KINDS: Readonly<Record<KeyAlgorithm, string>> = { ES256K: "secp256k1", RS256: "RSA" };
 
-/**
- * Refuses a key of another kind than the algorithm is for.
- *
- * @internal
- * @param kind what arrived: a curve's name, RSA, …
- * @param algorithm what was asked for
- * @throws {KeyError} `key/wrong-algorithm`
- */
+/** Refuses a key of another kind than the algorithm is for. */
 export function requireKind(kind: string, algorithm: KeyAlgorithm): void {
 	const expected = KINDS[algorithm];
 	if (kind === expected) return;
@@ -52,14 +45,7 @@ export function requireKind(kind: string, algorithm: KeyAlgorithm): void {
 	);
 }
 
-/**
- * Reads an AlgorithmIdentifier (RFC 5280 section 4.1.1.2) up to the kind of key.
- *
- * @internal
- * @param reader stands before the AlgorithmIdentifier
- * @returns the curve's name for an EC key (`explicit parameters` when it has none), else the algorithm's
- * @throws SyntaxError for broken DER
- */
+/** Reads an AlgorithmIdentifier (RFC 5280 section 4.1.1.2) up to the kind of key. */
 export function readKeyKind(reader: DerReader): string {
 	const identifier = reader.readInside("the algorithm");
 	const algorithm = identifier.readObjectIdentifier("the algorithm's identifier");
@@ -70,14 +56,7 @@ export function readKeyKind(reader: DerReader): string {
 	return curve;
 }
 
-/**
- * Reads ECParameters (RFC 5480 section 2.1.1).
- *
- * @internal
- * @param reader stands before the parameters
- * @returns the curve's name, or `explicit parameters` for a curve that is spelt out
- * @throws SyntaxError for broken DER
- */
+/** Reads ECParameters (RFC 5480 section 2.1.1). */
 export function readCurve(reader: DerReader): string {
 	if (reader.nextTag === TAG.sequence) {
 		reader.read(TAG.sequence, "the curve");

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { KeyAlgorithm } from "../types.js";
+import type { KeyAlgorithm } from "../algorithm.js";
 import { DerReader, TAG } from "./der.js";
 import { readKeyKind, requireKind } from "./key-algorithms.js";
 
@@ -18,16 +18,7 @@ export interface PrivateKeyInfo {
 	readonly half: Uint8Array | undefined;
 }
 
-/**
- * Opens a SubjectPublicKeyInfo of the algorithm asked for.
- *
- * @internal
- * @param der the whole structure
- * @param algorithm what was asked for
- * @returns the public key in the form of its kind
- * @throws SyntaxError for broken DER
- * @throws {KeyError} `key/wrong-algorithm`
- */
+/** Opens a SubjectPublicKeyInfo of the algorithm asked for. */
 export function openSpki(der: Uint8Array, algorithm: KeyAlgorithm): Uint8Array {
 	const outer = new DerReader(der);
 	const info = outer.readInside("the public key");
@@ -41,13 +32,6 @@ export function openSpki(der: Uint8Array, algorithm: KeyAlgorithm): Uint8Array {
 /**
  * Opens a PrivateKeyInfo or OneAsymmetricKey of the algorithm asked for, version 0 or 1, with or without
  * trailers.
- *
- * @internal
- * @param der the whole structure
- * @param algorithm what was asked for
- * @returns the key inside
- * @throws SyntaxError for broken DER
- * @throws {KeyError} `key/wrong-algorithm`
  */
 export function openPkcs8(der: Uint8Array, algorithm: KeyAlgorithm): PrivateKeyInfo {
 	const outer = new DerReader(der);

@@ -5,7 +5,7 @@
 
 import { decodeHex } from "../../encoding/hex.js";
 import { KeyError } from "../../errors/errors.js";
-import type { UncheckedMembers } from "../types.js";
+import type { UncheckedMembers } from "./jwk-types.js";
 import { requireSafeIterations, requireSafeScrypt, type ScryptParameters } from "./kdf-limits.js";
 
 /** How the file's key is derived from its password. */
@@ -30,15 +30,7 @@ const VERSION = 3;
 const MIN_SALT_BYTES = 8;
 const MAX_SALT_BYTES = 256;
 
-/**
- * Reads a keystore of version 3.
- *
- * @internal
- * @param keystore the file's JSON; only own members count
- * @returns its fields
- * @throws SyntaxError for a member that is missing or malformed
- * @throws {KeyError} `key/unrecognized` for another version, cipher or kdf, `key/limits`
- */
+/** Reads a keystore of version 3. */
 export function parseKeystore(keystore: UncheckedMembers): KeystoreFields {
 	if (member(keystore, "version") !== VERSION) unsupported("version", "3");
 	// MyEtherWallet writes Crypto.

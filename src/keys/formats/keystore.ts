@@ -8,7 +8,7 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 import { encodeHexDigits } from "../../encoding/hex.js";
 import { KeyError } from "../../errors/errors.js";
 import { type Password, requirePassword } from "../password.js";
-import type { KeystoreV3, UncheckedMembers } from "../types.js";
+import type { KeystoreV3, UncheckedMembers } from "./jwk-types.js";
 import type { ScryptParameters } from "./kdf-limits.js";
 import { type KeyDerivation, parseKeystore } from "./keystore-fields.js";
 import { orMalformed } from "./read-container.js";
@@ -23,16 +23,7 @@ export interface OpenedKeystore {
 	readonly address: string | undefined;
 }
 
-/**
- * Opens a keystore. Everything in it is checked and bounded before a key is derived.
- *
- * @internal
- * @param value the file's JSON
- * @param password the password
- * @returns the scalar, and the address the file claims
- * @throws {KeyError} `key/malformed`, `key/unrecognized`, `key/limits`, `key/password-required`,
- *   `key/password-wrong`
- */
+/** Opens a keystore. Everything in it is checked and bounded before a key is derived. */
 export async function decryptKeystore(
 	value: UncheckedMembers,
 	password: Password | undefined,
@@ -48,16 +39,7 @@ export async function decryptKeystore(
 	return { scalar: await applyAesCtr(derived, fields.iv, fields.ciphertext), address: fields.address };
 }
 
-/**
- * Writes a keystore.
- *
- * @internal
- * @param scalar 32 bytes
- * @param address 40 lower-case digits
- * @param password the password
- * @param cost scrypt's parameters, already checked
- * @returns the file's JSON
- */
+/** Writes a keystore. */
 export async function encryptKeystore(
 	scalar: Uint8Array<ArrayBuffer>,
 	address: string,

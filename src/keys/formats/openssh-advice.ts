@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { KeyAlgorithm } from "../types.js";
+import type { KeyAlgorithm } from "../algorithm.js";
 
 const NO_SECP256K1 =
 	"this is an OpenSSH key: OpenSSH has no secp256k1, make a key with `openssl ecparam -name secp256k1 -genkey -noout`";

@@ -4,7 +4,7 @@
  */
 
 import { KeyError } from "../../errors/errors.js";
-import type { KeyAlgorithm } from "../types.js";
+import type { KeyAlgorithm } from "../algorithm.js";
 import { requireKind } from "./key-algorithms.js";
 import { OPENSSH_PRIVATE_ADVICE } from "./openssh-advice.js";
 import type { PemBlock } from "./pem.js";
@@ -34,14 +34,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 	["EC PARAMETERS", "these are only the curve's parameters: the block with the key is missing"],
 ]);
 
-/**
- * Refuses a block that holds no key of the wanted half, with what to do.
- *
- * @internal
- * @param block the block
- * @param algorithm what was asked for
- * @throws {KeyError} `key/wrong-algorithm`, `key/unrecognized`
- */
+/** Refuses a block that holds no key of the wanted half, with what to do. */
 export function refuseBlock({ label }: PemBlock, algorithm: KeyAlgorithm): never {
 	const kind = KINDS.get(label);
 	if (kind !== undefined) requireKind(kind, algorithm);
@@ -50,13 +43,7 @@ export function refuseBlock({ label }: PemBlock, algorithm: KeyAlgorithm): never
 	throw new KeyError("key/unrecognized", ADVICE.get(label) ?? "a PEM block of this label holds no key");
 }
 
-/**
- * Refuses the encryption of old OpenSSL (RFC 1421 headers inside the block).
- *
- * @internal
- * @param block the block
- * @throws {KeyError} `key/unrecognized`
- */
+/** Refuses the encryption of old OpenSSL (RFC 1421 headers inside the block). */
 export function refuseLegacyEncryption({ body }: PemBlock): void {
 	if (!body.startsWith("Proc-Type:")) return;
 	throw new KeyError(

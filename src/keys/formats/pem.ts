@@ -22,25 +22,12 @@ export interface PemBlock {
 	readonly body: string;
 }
 
-/**
- * Tells whether text begins like PEM.
- *
- * @internal
- * @param text without surrounding whitespace
- * @returns true for a first block's beginning
- */
+/** Tells whether text begins like PEM. */
 export function isPem(text: string): boolean {
 	return text.startsWith(BEGIN);
 }
 
-/**
- * Splits PEM text into its blocks. Nothing but whitespace may stand around them.
- *
- * @internal
- * @param text PEM without surrounding whitespace
- * @returns one to four blocks, their bodies not yet decoded
- * @throws SyntaxError for anything that is not armour
- */
+/** Splits PEM text into its blocks. Nothing but whitespace may stand around them. */
 export function parsePem(text: string): readonly PemBlock[] {
 	const blocks: PemBlock[] = [];
 	let rest = text;
@@ -59,14 +46,7 @@ export function parsePem(text: string): readonly PemBlock[] {
 	return blocks;
 }
 
-/**
- * Decodes the body of a block.
- *
- * @internal
- * @param block one block
- * @returns the bytes
- * @throws SyntaxError when the body is not base64, or ends before the DER value in it does
- */
+/** Decodes the body of a block. */
 export function decodePemBody({ body }: PemBlock): Uint8Array<ArrayBuffer> {
 	// Base64 comes in groups of four: another count means that some of it is missing.
 	if (body.length % 4 !== 0) throw new SyntaxError(`PEM: the base64 is incomplete, ${TRUNCATED}`);
@@ -75,14 +55,7 @@ export function decodePemBody({ body }: PemBlock): Uint8Array<ArrayBuffer> {
 	return bytes;
 }
 
-/**
- * Writes one block with lines of 64 characters and a newline at the end.
- *
- * @internal
- * @param label what stands after BEGIN
- * @param bytes the body
- * @returns PEM text
- */
+/** Writes one block with lines of 64 characters and a newline at the end. */
 export function encodePem(label: string, bytes: Uint8Array): string {
 	const body = encodeBase64(bytes);
 	const lines: string[] = [];
@@ -90,13 +63,7 @@ export function encodePem(label: string, bytes: Uint8Array): string {
 	return `${BEGIN}${label}${DASHES}\n${lines.join("\n")}\n${END}${label}${DASHES}\n`;
 }
 
-/**
- * Drops spaces, tabs and line breaks.
- *
- * @internal
- * @param text any text
- * @returns the text without them
- */
+/** Drops spaces, tabs and line breaks. */
 export function stripWhitespace(text: string): string {
 	return text.split(/[ \t\r\n]/).join("");
 }

@@ -5,11 +5,12 @@
  */
 
 import { decodeBase64 } from "../../encoding/base64.js";
+import { isBytes } from "../../encoding/bytes.js";
 import { decodeHex } from "../../encoding/hex.js";
 import { parseJson } from "../../encoding/json.js";
 import { KeyError } from "../../errors/errors.js";
-import { isBytes } from "../../encoding/bytes.js";
-import type { KeyAlgorithm, UncheckedMembers } from "../types.js";
+import type { KeyAlgorithm } from "../algorithm.js";
+import type { UncheckedMembers } from "./jwk-types.js";
 import { OPENSSH_PUBLIC_ADVICE } from "./openssh-advice.js";
 import { isPem, type PemBlock, parsePem, stripWhitespace } from "./pem.js";
 
@@ -22,15 +23,7 @@ export type Container =
 const MAX_TEXT_LENGTH = 65_536;
 const MAX_BYTES_LENGTH = 65;
 
-/**
- * Finds out what a key arrived in.
- *
- * @internal
- * @param input what a caller gave for a key
- * @param algorithm what was asked for; only the advice of a refusal depends on it
- * @returns the container
- * @throws {KeyError} `key/unrecognized` for no known container, `key/malformed` for a broken one
- */
+/** Finds out what a key arrived in. */
 export function readContainer(input: unknown, algorithm: KeyAlgorithm): Container {
 	if (typeof input === "string") return readText(input, algorithm);
 	if (isBytes(input)) {
@@ -45,14 +38,7 @@ export function readContainer(input: unknown, algorithm: KeyAlgorithm): Containe
 	throw new KeyError("key/unrecognized", "a key is text, bytes, or a JWK or keystore object");
 }
 
-/**
- * Runs a reader of a container; what it finds broken becomes a coded error.
- *
- * @internal
- * @param read throws SyntaxError for what is broken
- * @returns what it read
- * @throws {KeyError} `key/malformed`
- */
+/** Runs a reader of a container; what it finds broken becomes a coded error. */
 export function orMalformed<T>(read: () => T): T {
 	try {
 		return read();

@@ -4,7 +4,12 @@
  * @module
  */
 
-import { type RsaPrivateNumbers, type RsaPublicNumbers, toBigInt, toMinimalBytes } from "../rsa-components.js";
+import {
+	type RsaPrivateNumbers,
+	type RsaPublicNumbers,
+	toBigInt,
+	toMinimalBytes,
+} from "../rsa-components.js";
 import { DerReader, encodeDer, TAG } from "./der.js";
 import { requireKind } from "./key-algorithms.js";
 import { openPkcs8, openSpki } from "./key-info.js";
@@ -20,14 +25,7 @@ export interface RawRsaPrivateKey {
 	readonly half?: RsaPublicNumbers | undefined;
 }
 
-/**
- * Reads an RSAPublicKey.
- *
- * @internal
- * @param der the whole structure
- * @returns its numbers, unchecked
- * @throws SyntaxError for broken DER
- */
+/** Reads an RSAPublicKey. */
 export function parseRsaPublicKey(der: Uint8Array): RsaPublicNumbers {
 	const outer = new DerReader(der);
 	const key = outer.readInside("the RSA public key");
@@ -38,15 +36,7 @@ export function parseRsaPublicKey(der: Uint8Array): RsaPublicNumbers {
 	return { n, e };
 }
 
-/**
- * Reads an RSAPrivateKey.
- *
- * @internal
- * @param der the whole structure
- * @returns its numbers, unchecked
- * @throws SyntaxError for broken DER
- * @throws {KeyError} `key/wrong-algorithm` for a key of more than two primes
- */
+/** Reads an RSAPrivateKey. */
 export function parseRsaPrivateKey(der: Uint8Array): RawRsaPrivateKey {
 	const outer = new DerReader(der);
 	const key = outer.readInside("the RSA private key");
@@ -68,74 +58,34 @@ export function parseRsaPrivateKey(der: Uint8Array): RawRsaPrivateKey {
 	return { numbers };
 }
 
-/**
- * Reads a SubjectPublicKeyInfo.
- *
- * @internal
- * @param der the whole structure
- * @returns the key's numbers, unchecked
- * @throws SyntaxError for broken DER
- * @throws {KeyError} `key/wrong-algorithm` for a key that isn't RSA
- */
+/** Reads a SubjectPublicKeyInfo. */
 export function parseRsaSpki(der: Uint8Array): RsaPublicNumbers {
 	return parseRsaPublicKey(openSpki(der, "RS256"));
 }
 
-/**
- * Reads a PrivateKeyInfo or OneAsymmetricKey.
- *
- * @internal
- * @param der the whole structure
- * @returns the key's numbers, unchecked
- * @throws SyntaxError for broken DER
- * @throws {KeyError} `key/wrong-algorithm` for a key that isn't RSA
- */
+/** Reads a PrivateKeyInfo or OneAsymmetricKey. */
 export function parseRsaPkcs8(der: Uint8Array): RawRsaPrivateKey {
 	const { key, half } = openPkcs8(der, "RS256");
 	return { ...parseRsaPrivateKey(key), half: half && parseRsaPublicKey(half) };
 }
 
-/**
- * Writes an RSAPublicKey, as `openssl rsa -RSAPublicKey_out` does.
- *
- * @internal
- * @param numbers the key
- * @returns DER
- */
+/** Writes an RSAPublicKey, as `openssl rsa -RSAPublicKey_out` does. */
 export function encodeRsaPublicKey({ n, e }: RsaPublicNumbers): Uint8Array<ArrayBuffer> {
 	return encodeDer(TAG.sequence, encodeNumber(n), encodeNumber(e));
 }
 
-/**
- * Writes a SubjectPublicKeyInfo, as `openssl rsa -pubout` does.
- *
- * @internal
- * @param numbers the key
- * @returns DER
- */
+/** Writes a SubjectPublicKeyInfo, as `openssl rsa -pubout` does. */
 export function encodeRsaSpki(numbers: RsaPublicNumbers): Uint8Array<ArrayBuffer> {
 	return encodeDer(TAG.sequence, ALGORITHM, encodeDer(TAG.bitString, [0], encodeRsaPublicKey(numbers)));
 }
 
-/**
- * Writes an RSAPrivateKey, as `openssl rsa -traditional` does.
- *
- * @internal
- * @param numbers the key
- * @returns DER
- */
+/** Writes an RSAPrivateKey, as `openssl rsa -traditional` does. */
 export function encodeRsaPrivateKey(numbers: RsaPrivateNumbers): Uint8Array<ArrayBuffer> {
 	const { n, e, d, p, q, dp, dq, qi } = numbers;
 	return encodeDer(TAG.sequence, VERSION_0, ...[n, e, d, p, q, dp, dq, qi].map(encodeNumber));
 }
 
-/**
- * Writes a PrivateKeyInfo, as `openssl pkcs8 -topk8 -nocrypt` does.
- *
- * @internal
- * @param numbers the key
- * @returns DER
- */
+/** Writes a PrivateKeyInfo, as `openssl pkcs8 -topk8 -nocrypt` does. */
 export function encodeRsaPkcs8(numbers: RsaPrivateNumbers): Uint8Array<ArrayBuffer> {
 	const key = encodeDer(TAG.octetString, encodeRsaPrivateKey(numbers));
 	return encodeDer(TAG.sequence, VERSION_0, ALGORITHM, key);

@@ -5,9 +5,14 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { encodeBase64Url } from "../../encoding/base64url.js";
-import { type RsaPrivateNumbers, type RsaPublicNumbers, toBigInt, toMinimalBytes } from "../rsa-components.js";
-import type { RsaPrivateJwk, RsaPublicJwk, UncheckedMembers } from "../types.js";
+import {
+	type RsaPrivateNumbers,
+	type RsaPublicNumbers,
+	toBigInt,
+	toMinimalBytes,
+} from "../rsa-components.js";
 import { bytesMember, requireJwkFor, textMember } from "./jwk-members.js";
+import type { RsaPrivateJwk, RsaPublicJwk, UncheckedMembers } from "./jwk-types.js";
 import { requireKind } from "./key-algorithms.js";
 
 /** Nothing a key needs is longer: the limit of text keys, for a member of an object. */
@@ -19,27 +24,13 @@ const FACTORS = ["p", "q", "dp", "dq", "qi"] as const;
 /**
  * Reads a public JWK for RS256. Only own members count; `alg`, `use` and `key_ops` must allow the use where
  * they are present.
- *
- * @internal
- * @param jwk an object
- * @returns its numbers, unchecked
- * @throws SyntaxError for a member that is missing or malformed
- * @throws {KeyError} `key/wrong-algorithm`
  */
 export function parseRsaPublicJwk(jwk: UncheckedMembers): RsaPublicNumbers {
 	requireJwkFor(jwk, "RS256", "verify");
 	return { n: numberMember(jwk, "n"), e: numberMember(jwk, "e") };
 }
 
-/**
- * Reads a private JWK for RS256.
- *
- * @internal
- * @param jwk an object
- * @returns its numbers, unchecked
- * @throws SyntaxError for a member that is missing or malformed
- * @throws {KeyError} `key/wrong-algorithm`, also for a key of more than two primes
- */
+/** Reads a private JWK for RS256. */
 export function parseRsaPrivateJwk(jwk: UncheckedMembers): RsaPrivateNumbers {
 	requireJwkFor(jwk, "RS256", "sign");
 	if (Object.hasOwn(jwk, "oth")) requireKind("RSA of more than two primes", "RS256");
@@ -61,24 +52,12 @@ export function parseRsaPrivateJwk(jwk: UncheckedMembers): RsaPrivateNumbers {
 	};
 }
 
-/**
- * Writes a public key as JWK.
- *
- * @internal
- * @param numbers the key
- * @returns a new object
- */
+/** Writes a public key as JWK. */
 export function encodeRsaPublicJwk({ n, e }: RsaPublicNumbers): RsaPublicJwk {
 	return { kty: "RSA", n: encodeNumber(n), e: encodeNumber(e) };
 }
 
-/**
- * Writes a private key as JWK.
- *
- * @internal
- * @param numbers the key
- * @returns a new object
- */
+/** Writes a private key as JWK. */
 export function encodeRsaPrivateJwk(numbers: RsaPrivateNumbers): RsaPrivateJwk {
 	return {
 		...encodeRsaPublicJwk(numbers),
@@ -91,13 +70,7 @@ export function encodeRsaPrivateJwk(numbers: RsaPrivateNumbers): RsaPrivateJwk {
 	};
 }
 
-/**
- * Computes the thumbprint of a key (RFC 7638).
- *
- * @internal
- * @param numbers the key
- * @returns 43 characters of base64url
- */
+/** Computes the thumbprint of a key (RFC 7638). */
 export function computeRsaThumbprint(numbers: RsaPublicNumbers): string {
 	const { e, kty, n } = encodeRsaPublicJwk(numbers);
 	// RFC 7638 section 3.2: the required members only, in lexicographic order.

@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { CurveBackend } from "./choose-backend.js";
+import type { CurveBackend } from "./curve-backend.js";
 import { nobleBackend } from "./noble-backend.js";
 
 /** Fastest first. */

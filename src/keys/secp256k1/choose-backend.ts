@@ -7,21 +7,7 @@
 import { BACKENDS } from "#backends";
 import { decodeHex } from "../../encoding/hex.js";
 import { KeyError } from "../../errors/errors.js";
-
-/** The name of an implementation of secp256k1. */
-export type CurveBackendName = "node:crypto" | "noble";
-
-/** An implementation of secp256k1. */
-export interface CurveBackend {
-	readonly name: CurveBackendName;
-	/** Prepares a point (65 bytes) once; the result verifies signatures of the right shape, high-S too. */
-	prepareVerify(point: Uint8Array): VerifyHandle;
-	/** Signs SHA-256 of the bytes: RFC 6979, low-S, 64 bytes r||s. */
-	sign(bytes: Uint8Array, scalar: Uint8Array): Uint8Array<ArrayBuffer>;
-}
-
-/** Verifies a signature (64 bytes, r and s in range) over SHA-256 of the bytes. */
-export type VerifyHandle = (bytes: Uint8Array, signature: Uint8Array) => boolean;
+import type { CurveBackend, CurveBackendName } from "./curve-backend.js";
 
 /** The key 0x11…11 and its RFC 6979 signature of "orgpass", also in the high-S form. */
 const PROBE = {
@@ -56,26 +42,13 @@ export function curveBackend(): CurveBackendName {
 	return activeBackend().name;
 }
 
-/**
- * Gives the implementation in use, choosing it at the first call.
- *
- * @internal
- * @returns the backend
- * @throws {KeyError} `key/unavailable` when none works
- */
+/** Gives the implementation in use, choosing it at the first call. */
 export function activeBackend(): CurveBackend {
 	chosen ??= chooseBackend(BACKENDS);
 	return chosen;
 }
 
-/**
- * Gives the first backend that passes the known-answer test.
- *
- * @internal
- * @param candidates fastest first
- * @returns the backend
- * @throws {KeyError} `key/unavailable` when none passes
- */
+/** Gives the first backend that passes the known-answer test. */
 export function chooseBackend(candidates: readonly CurveBackend[]): CurveBackend {
 	const backend = candidates.find(passesProbe);
 	if (backend !== undefined) return backend;

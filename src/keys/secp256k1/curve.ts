@@ -16,36 +16,18 @@ export const POINT_LENGTH = 65;
 /** Bytes of a signature: r, s. */
 export const SIGNATURE_LENGTH = 64;
 
-/**
- * Tells whether 32 bytes are a scalar of the group: 1 to n - 1.
- *
- * @internal
- * @param bytes 32 bytes, big-endian
- * @returns true when in range
- */
+/** Tells whether 32 bytes are a scalar of the group: 1 to n - 1. */
 export function isScalar(bytes: Uint8Array): boolean {
 	const value = toBigInt(bytes);
 	return value > 0n && value < ORDER;
 }
 
-/**
- * Tells whether bytes have the shape of a signature: 64 bytes, r and s each in 1 to n - 1.
- *
- * @internal
- * @param bytes any bytes
- * @returns true when they may be a signature
- */
+/** Tells whether bytes have the shape of a signature: 64 bytes, r and s each in 1 to n - 1. */
 export function isSignatureShape(bytes: Uint8Array): boolean {
 	return bytes.length === SIGNATURE_LENGTH && isScalar(bytes.subarray(0, 32)) && isScalar(bytes.subarray(32));
 }
 
-/**
- * Gives the low-S form of a signature, the one of its two forms that everybody accepts.
- *
- * @internal
- * @param signature 64 bytes r||s of the right shape
- * @returns a new array
- */
+/** Gives the low-S form of a signature, the one of its two forms that everybody accepts. */
 export function toLowS(signature: Uint8Array): Uint8Array<ArrayBuffer> {
 	const result = new Uint8Array(signature);
 	let s = toBigInt(signature.subarray(32));
@@ -55,24 +37,12 @@ export function toLowS(signature: Uint8Array): Uint8Array<ArrayBuffer> {
 	return result;
 }
 
-/**
- * Computes the public point of a scalar.
- *
- * @internal
- * @param scalar 32 bytes in 1 to n - 1
- * @returns 65 bytes: 04, x, y
- */
+/** Computes the public point of a scalar. */
 export function derivePoint(scalar: Uint8Array): Uint8Array<ArrayBuffer> {
 	return new Uint8Array(getPublicKey(scalar, false));
 }
 
-/**
- * Decodes a point of SEC 1 section 2.3.4, compressed or uncompressed, and checks that it is on the curve.
- *
- * @internal
- * @param bytes 33 or 65 bytes; hybrid points (06, 07) are none
- * @returns 65 bytes, or undefined when there is no such point
- */
+/** Decodes a point of SEC 1 section 2.3.4, compressed or uncompressed, and checks that it is on the curve. */
 export function decodePoint(bytes: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
 	try {
 		return new Uint8Array(Point.fromBytes(bytes).toBytes(false));
@@ -81,26 +51,14 @@ export function decodePoint(bytes: Uint8Array): Uint8Array<ArrayBuffer> | undefi
 	}
 }
 
-/**
- * Compresses a point.
- *
- * @internal
- * @param point 65 bytes: 04, x, y
- * @returns 33 bytes: 02 or 03, x
- */
+/** Compresses a point. */
 export function compressPoint(point: Uint8Array): Uint8Array<ArrayBuffer> {
 	const compressed = point.slice(0, 33) as Uint8Array<ArrayBuffer>;
 	compressed[0] = 2 + ((point[POINT_LENGTH - 1] as number) & 1);
 	return compressed;
 }
 
-/**
- * Makes a point of its coordinates, without a check.
- *
- * @internal
- * @param xy 64 bytes
- * @returns 65 bytes: 04, x, y
- */
+/** Makes a point of its coordinates, without a check. */
 export function toUncompressed(xy: Uint8Array): Uint8Array<ArrayBuffer> {
 	const point = new Uint8Array(POINT_LENGTH);
 	point[0] = UNCOMPRESSED;

@@ -6,7 +6,7 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { hashes, sign, verify } from "@noble/secp256k1";
-import type { CurveBackend } from "./choose-backend.js";
+import type { CurveBackend } from "./curve-backend.js";
 
 hashes.sha256 = sha256;
 hashes.hmacSha256 = (key, message) => hmac(sha256, key, message);

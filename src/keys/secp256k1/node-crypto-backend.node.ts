@@ -6,7 +6,7 @@
 
 import { createPublicKey, verify } from "node:crypto";
 import { encodeSpki } from "../formats/ec-der.js";
-import type { CurveBackend } from "./choose-backend.js";
+import type { CurveBackend } from "./curve-backend.js";
 import { nobleBackend } from "./noble-backend.js";
 
 /** The backend of Node. */

@@ -69,14 +69,7 @@ export interface Question {
 	readonly orgId: OrgId;
 }
 
-/**
- * Makes a record of an answer of `resolve` or `getOrganization`.
- *
- * @param answer as ethers decoded it
- * @param question what was asked
- * @returns the frozen record; undefined where there is no such organization
- * @throws {RegistryError} `registry/bad-response`
- */
+/** Makes a record of an answer of `resolve` or `getOrganization`. */
 export function decodeOrganization(answer: StateAnswer, question: Question): OrgRecord | undefined {
 	const { organization } = answer;
 	if (!organization.exists) return undefined;
@@ -112,13 +105,7 @@ function toRecord({ organization, blockNumber, blockTimestamp }: StateAnswer, qu
 	});
 }
 
-/**
- * Makes a key of an answer of `getKey`.
- *
- * @param answer as ethers decoded it
- * @param fragment what was asked for
- * @returns the frozen key, revoked or not; undefined where the fragment was never used
- */
+/** Makes a key of an answer of `getKey`. */
 export function decodeKey(answer: GetKeyAnswer, fragment: string): OnChainKey | undefined {
 	return answer.exists ? toKey({ ...pick(answer), fragment }, Number(answer.revokedAt)) : undefined;
 }

@@ -26,11 +26,6 @@ const ERC165_ABI = ["function supportsInterface(bytes4 interfaceId) view returns
  * Tells a contract's generation: from the selectors in its code where it isn't behind a proxy, which costs
  * nothing; else by asking it (ERC-165). Earlier contracts share selectors with 1.x, but not their answers'
  * layout, and are not recognized.
- *
- * @param code the contract's code, `0x…`
- * @param context where it is
- * @returns its generation
- * @throws {RegistryError} `registry/no-contract` for a contract of no known generation
  */
 export async function detectKind(code: string, context: KindContext): Promise<RegistryKind> {
 	const marked = MARKS.find(([, functions]) => functions.every((signature) => dispatches(code, signature)));

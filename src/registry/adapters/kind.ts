@@ -59,38 +59,20 @@ export interface KindWrites {
 /** Calls a view function of a contract at a block. */
 export type ViewCaller = <T>(name: string, args: readonly unknown[], blockTag: BlockTag) => Promise<T>;
 
-/**
- * Makes the caller of a contract's views.
- *
- * @param connection to its node
- * @param contract with its ABI
- * @returns the caller; its answers are what ethers decoded
- */
+/** Makes the caller of a contract's views. */
 export function createViewCaller(connection: Connection, contract: Contract): ViewCaller {
 	return <T>(name: string, args: readonly unknown[], blockTag: BlockTag): Promise<T> =>
 		connection.read(() => contract.getFunction(name).staticCallResult(...args, { blockTag }) as Promise<T>);
 }
 
-/**
- * The error for a change that a generation doesn't know.
- *
- * @param kind the generation
- * @param what it doesn't know
- * @returns the error, to throw
- */
+/** The error for a change that a generation doesn't know. */
 export function unsupported(kind: RegistryKind, what: string): RegistryError {
 	return new RegistryError("registry/unsupported", `a registry of kind ${kind} has no ${what}`, {
 		details: { kind },
 	});
 }
 
-/**
- * The error for a document reference that a generation can't keep.
- *
- * @param message what was expected
- * @param option which part of it is meant
- * @returns the error, to throw
- */
+/** The error for a document reference that a generation can't keep. */
 export function invalidDocument(message: string, option: string): ConfigError {
 	return new ConfigError("config/invalid-option", message, { details: { option } });
 }

@@ -21,12 +21,7 @@ import {
 import { ORGID_V1_ABI } from "./orgid-abi.js";
 import { documentArguments } from "./orgpass.js";
 
-/**
- * A registry of ORGiD 1.x.
- *
- * @param context where it is
- * @returns how to read and write it
- */
+/** A registry of ORGiD 1.x. */
 export function createOrgIdV1Kind(context: KindContext): Kind {
 	const { connection, chainId, address } = context;
 	const contract = new Contract(address, ORGID_V1_ABI, connection.provider);

@@ -32,12 +32,7 @@ interface OrgIdAnswer {
 /** Tokens whose ids are listed at once. */
 const PAGE = 250;
 
-/**
- * A registry of ORGiD 3.x.
- *
- * @param context where it is
- * @returns how to read and write it
- */
+/** A registry of ORGiD 3.x. */
 export function createOrgIdV3Kind(context: KindContext): Kind {
 	const { connection, chainId, address } = context;
 	const contract = new Contract(address, ORGID_V3_ABI, connection.provider);

@@ -35,12 +35,7 @@ type ResolveManyAnswer = Omit<ResolveAnswer, "organization"> & {
 	readonly organizations: readonly AbiOrganization[];
 };
 
-/**
- * The orgpass registry.
- *
- * @param context where it is
- * @returns how to read and write it
- */
+/** The orgpass registry. */
 export function createOrgpassKind(context: KindContext): Kind {
 	const { connection, chainId, address } = context;
 	const contract = new Contract(address, orgIdRegistryAbi, connection.provider);
@@ -143,13 +138,7 @@ function addKey(orgId: OrgId, { fragment, publicKey, validFrom = 0, validUntil =
 	return ["addKey", [orgId, fragment, x, y, validFrom, validUntil]];
 }
 
-/**
- * Hash, URI and two backups as `setOrgJson` takes them.
- *
- * @param document the reference; undefined for none
- * @returns the four arguments, all empty for no document
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Hash, URI and two backups as `setOrgJson` takes them. */
 export function documentArguments(
 	document: DocumentReference | undefined,
 ): readonly [string, string, string, string] {

@@ -2,7 +2,8 @@
  * The claims of app tokens, as GitHub and ICR ask for them: how they are minted, and what they must say.
  * @module
  */
-import { decodeAddress } from "../../keys/decode-address.js";
+
+import type { JsonObject } from "../../encoding/json.js";
 import {
 	checkAgreedAudience,
 	checkTimes,
@@ -11,9 +12,9 @@ import {
 	optionalText,
 	type TimeLimits,
 } from "../../jws/claims.js";
-import type { JsonObject } from "../../jws/decode-token.js";
 import { parseScopes } from "../../jws/scope.js";
-import { checkFurtherClaims } from "../orgid/orgid-claims.js";
+import { decodeAddress } from "../../keys/decode-address.js";
+import { assertExtraClaims } from "../extra-claims.js";
 import type { CheckedClaims } from "../token-kind.js";
 
 /** The two kinds of app. */
@@ -45,19 +46,12 @@ export interface AppClaims {
 	readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/**
- * Builds an app token's header and claims.
- *
- * @param kind the kind of app
- * @param parts who, for how long
- * @returns the two JSON objects to sign
- * @throws {ConfigError} `config/invalid-option` for a reserved name or a value JSON can't carry
- */
+/** Builds an app token's header and claims. */
 export function buildAppToken(
 	kind: AppProfileName,
 	{ issuer, now, ttlSeconds, claims = {} }: AppClaims,
 ): { header: object; claims: object } {
-	checkFurtherClaims(claims, ["iss", "iat", "exp", "nbf", "alg", "application_id"]);
+	assertExtraClaims(claims, ["iss", "iat", "exp", "nbf", "alg", "application_id"]);
 	const iat = Math.floor(now) - APP_BACKDATE_SECONDS;
 	return {
 		header: { alg: ALGORITHM, typ: "JWT" },
@@ -74,13 +68,6 @@ export function buildAppToken(
 /**
  * Checks the claims of an app token: `exp` and `iat` required and at most ten minutes apart, `alg` the header's
  * where it is present, and present where ICR demands it.
- *
- * @param kind the kind of app
- * @param claims the decoded claims
- * @param audience the verifier's own names; without any, a token that names an audience is refused
- * @param limits the clock and the bounds
- * @returns when the token ends, and its scopes
- * @throws {TokenError} as `checkTimes` and `checkAgreedAudience`, and `token/claim-missing`, `token/claim-invalid`
  */
 export function checkAppClaims(
 	kind: AppProfileName,
@@ -97,13 +84,7 @@ export function checkAppClaims(
 	return { expiresAt, scopes: parseScopes(claims) };
 }
 
-/**
- * Reads an app's id.
- *
- * @param claims the decoded claims
- * @returns it as text: the number 12345 and the text "12345" are one app
- * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`
- */
+/** Reads an app's id. */
 export function parseAppIssuer(claims: JsonObject): string {
 	const iss = claims["iss"];
 	if (iss === undefined) throw missing("iss");
@@ -119,9 +100,6 @@ export function parseAppIssuer(claims: JsonObject): string {
 /**
  * Reads an app's id as a token or a caller writes it. Who registers an app may be free to choose its id: one that
  * reads like another kind's issuer would be taken for it by whoever decides by the issuer alone.
- *
- * @param value a number or text
- * @returns it as text; undefined for what is no id
  */
 export function toAppId(value: unknown): string | undefined {
 	if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : undefined;

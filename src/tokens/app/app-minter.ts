@@ -2,25 +2,11 @@
  * Minters of tokens that an app signs with its RSA key: GitHub's, ICR's and Vonage's.
  * @module
  */
+
 import * as z from "zod/mini";
-import type { Signer } from "../../keys/types.js";
-import { objectWith } from "../../options/schemas.js";
-import {
-	APP_BACKDATE_SECONDS,
-	type AppProfileName,
-	buildAppToken,
-	DEFAULT_APP_LIFETIME_SECONDS,
-	MAX_APP_LIFETIME_SECONDS,
-	toAppId,
-} from "./app-claims.js";
-import {
-	buildVonageToken,
-	DEFAULT_VONAGE_LIFETIME_SECONDS,
-	isUuid,
-	MAX_VONAGE_LIFETIME_SECONDS,
-	type VonageClaims,
-} from "../vonage/vonage-claims.js";
 import { signToken } from "../../jws/sign-token.js";
+import type { Signer } from "../../keys/signer.js";
+import { objectWith } from "../../options/schemas.js";
 import {
 	ASKED_SHAPE,
 	invalidOption,
@@ -30,6 +16,21 @@ import {
 	type Moment,
 	requireAlgorithm,
 } from "../minter.js";
+import {
+	buildVonageToken,
+	DEFAULT_VONAGE_LIFETIME_SECONDS,
+	isUuid,
+	MAX_VONAGE_LIFETIME_SECONDS,
+	type VonageClaims,
+} from "../vonage/vonage-claims.js";
+import {
+	APP_BACKDATE_SECONDS,
+	type AppProfileName,
+	buildAppToken,
+	DEFAULT_APP_LIFETIME_SECONDS,
+	MAX_APP_LIFETIME_SECONDS,
+	toAppId,
+} from "./app-claims.js";
 
 /**
  * Options of `createMinter` for tokens of GitHub and ICR Apps. `iat` is set 60 seconds back, and a life, `exp`
@@ -92,13 +93,7 @@ export const VONAGE_SCHEMA: z.ZodMiniObject = z.strictObject({
 
 const askedSchema = z.strictObject(ASKED_SHAPE, "an object");
 
-/**
- * Makes the maker of tokens of GitHub and ICR Apps.
- *
- * @param options who signs
- * @returns the maker
- * @throws {KeyError} `key/wrong-algorithm`
- */
+/** Makes the maker of tokens of GitHub and ICR Apps. */
 export function createAppMaker({ profile, key, issuer }: AppMinterOptions): Maker {
 	requireAlgorithm(key, "RS256");
 	return {
@@ -112,13 +107,7 @@ export function createAppMaker({ profile, key, issuer }: AppMinterOptions): Make
 	};
 }
 
-/**
- * Makes the maker of Vonage tokens.
- *
- * @param options who signs
- * @returns the maker
- * @throws {KeyError} `key/wrong-algorithm`
- */
+/** Makes the maker of Vonage tokens. */
 export function createVonageMaker({ key, applicationId }: VonageMinterOptions): Maker {
 	requireAlgorithm(key, "RS256");
 	return {

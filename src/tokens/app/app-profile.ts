@@ -3,14 +3,15 @@
  * @module
  */
 import * as z from "zod/mini";
-import { describe } from "../../errors/format-value.js";
+import type { JsonObject } from "../../encoding/json.js";
 import { TokenError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
+import type { TimeLimits } from "../../jws/claims.js";
+import type { CompactJws } from "../../jws/decode-token.js";
+import { checkHeader } from "../../jws/header.js";
 import { verifyRsa } from "../../keys/rsa-public-key.js";
 import { checkOptions } from "../../options/check-options.js";
 import { stringOrStrings } from "../../options/schemas.js";
-import type { TimeLimits } from "../../jws/claims.js";
-import type { CompactJws, JsonObject } from "../../jws/decode-token.js";
-import { checkHeader } from "../../jws/header.js";
 import {
 	createKeyFinder,
 	type IssuerKeys,
@@ -34,16 +35,7 @@ export const APP_OPTIONS: z.ZodMiniType = z.strictObject(
 	"an object",
 );
 
-/**
- * Makes the profile of one kind of app.
- *
- * @param name the kind
- * @param options the apps' keys, the server's names
- * @param subject the function the options were given to
- * @returns the profile
- * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
- * @throws {KeyError} for a key that is none
- */
+/** Makes the profile of one kind of app. */
 export function createAppProfile(name: AppProfileName, options: AppProfileOptions, subject: string): Profile {
 	checkOptions(APP_OPTIONS, options, subject);
 	const audience = Object.freeze([options.audience ?? []].flat() as string[]);
@@ -58,15 +50,7 @@ export function createAppProfile(name: AppProfileName, options: AppProfileOption
 	}) satisfies Profile;
 }
 
-/**
- * Holds the header of an RS256 token against the rules, and names the way to its issuer's keys.
- *
- * @param jws the token
- * @param parseIssuer tells from the claims whose it says it is
- * @param findKeys the way to the keys
- * @returns the issuer
- * @throws {TokenError} as `checkHeader` and `parseIssuer`; finding the signer `token/key-id` where the issuer has no such key
- */
+/** Holds the header of an RS256 token against the rules, and names the way to its issuer's keys. */
 export function createRsaIssuer(
 	{ header, claims }: CompactJws,
 	parseIssuer: (claims: JsonObject) => string,
@@ -84,7 +68,7 @@ export function createRsaIssuer(
 				if (keys.length === 0) {
 					throw new TokenError(
 						"token/key-id",
-						`expected a kid of the app's keys or none, got ${describe(keyId)}`,
+						`expected a kid of the app's keys or none, got ${formatValue(keyId)}`,
 					);
 				}
 				for (const key of keys) if (await verifyRsa(key, signingInput, signature)) return key.thumbprint;
@@ -100,6 +84,6 @@ function readKeyId(header: JsonObject): string | undefined {
 	if (keyId === undefined || (typeof keyId === "string" && keyId !== "")) return keyId;
 	throw new TokenError(
 		"token/key-id",
-		`expected kid to be a non-empty string or absent, got ${describe(keyId)}`,
+		`expected kid to be a non-empty string or absent, got ${formatValue(keyId)}`,
 	);
 }

@@ -15,10 +15,6 @@ const ESCAPED: Readonly<Record<string, string>> = {
 /**
  * Writes a value as Go's `json.Marshal` does (Go 1.22 and later): without spaces, members in their order,
  * `<`, `>`, `&`, U+2028 and U+2029 escaped, unpaired surrogates replaced by U+FFFD.
- *
- * @internal
- * @param value what JSON can carry, with integers only for numbers
- * @returns the text
  */
 export function encodeGoJson(value: unknown): string {
 	const text = JSON.stringify(value, (_, member) =>

@@ -2,11 +2,12 @@
  * What a token of IoTeX's `ioctl jwt sign` says: its header and claims, in Go's order and escaping.
  * @module
  */
-import { encodeGoJson } from "./go-json.js";
+
 import { encodeHex, type Hex } from "../../encoding/hex.js";
+import { encodeSigningTexts } from "../../jws/sign-token.js";
 import { exportPublicKey } from "../../keys/export-public-key.js";
 import type { PublicKey } from "../../keys/public-key.js";
-import { encodeSigningTexts } from "../../jws/sign-token.js";
+import { encodeGoJson } from "./go-json.js";
 
 /** The operations an ioctl token can grant, one each, by IoTeX's convention. */
 export const IOCTL_OPERATIONS: readonly string[] = Object.freeze(["Create", "Read", "Update", "Delete"]);
@@ -28,12 +29,7 @@ export interface IoctlClaims {
 	readonly operation?: string | undefined;
 }
 
-/**
- * Writes what is signed: header and claims as antenna's Go code marshals them.
- *
- * @param parts the claims
- * @returns ASCII text, `header.payload`
- */
+/** Writes what is signed: header and claims as antenna's Go code marshals them. */
 export function encodeIoctlToken(parts: IoctlClaims): string {
 	const { publicKey, expiresAt, issuedAt, resource, operation } = parts;
 	// The order of golang-jwt's StandardClaims, then antenna's own member.
@@ -47,12 +43,7 @@ export function encodeIoctlToken(parts: IoctlClaims): string {
 	return encodeSigningTexts(HEADER, encodeGoJson(claims));
 }
 
-/**
- * Writes a public key as the `iss` of ioctl tokens.
- *
- * @param publicKey a secp256k1 key
- * @returns `0x04` and 128 lower-case digits
- */
+/** Writes a public key as the `iss` of ioctl tokens. */
 export function ioctlIssuer(publicKey: PublicKey): Hex {
 	return encodeHex(exportPublicKey(publicKey, "bytes"));
 }

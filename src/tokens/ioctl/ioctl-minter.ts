@@ -2,12 +2,12 @@
  * The minter of tokens as IoTeX's `ioctl jwt sign` makes them.
  * @module
  */
+
 import * as z from "zod/mini";
-import { isPublicKey } from "../../keys/public-key.js";
-import type { Signer } from "../../keys/types.js";
-import { objectWith, secondsOrZero } from "../../options/schemas.js";
-import { encodeIoctlToken } from "./ioctl-claims.js";
 import { signInput } from "../../jws/sign-token.js";
+import { isPublicKey } from "../../keys/public-key.js";
+import type { Signer } from "../../keys/signer.js";
+import { objectWith, secondsOrZero } from "../../options/schemas.js";
 import {
 	ASKED_SHAPE,
 	invalidOption,
@@ -17,6 +17,7 @@ import {
 	type Moment,
 	requireAlgorithm,
 } from "../minter.js";
+import { encodeIoctlToken } from "./ioctl-claims.js";
 
 /** Options of `createMinter` for ioctl tokens; a life is 3,600 seconds by default, 86,400 at most. */
 export interface IoctlMinterOptions extends LifetimeOptions {
@@ -60,14 +61,7 @@ const askedSchema = z.strictObject(
 
 const DEFAULT_TTL_SECONDS = 3_600;
 
-/**
- * Makes the maker of ioctl tokens.
- *
- * @param options who signs
- * @returns the maker
- * @throws {KeyError} `key/wrong-algorithm`
- * @throws {ConfigError} `config/invalid-option` for a signer without a public key
- */
+/** Makes the maker of ioctl tokens. */
 export function createIoctlMaker({ key }: IoctlMinterOptions): Maker {
 	requireAlgorithm(key, "ES256K");
 	const { publicKey } = key;

@@ -5,14 +5,10 @@
  */
 import { LRUCache } from "lru-cache";
 import * as z from "zod/mini";
-import { describe } from "../../errors/format-value.js";
 import { decodeHex, encodeHex, type Hex } from "../../encoding/hex.js";
+import type { JsonObject } from "../../encoding/json.js";
 import { isOrgpassError, TokenError } from "../../errors/errors.js";
-import { toAddress, toIoAddress } from "../../keys/addresses.js";
-import { fromEncodedPoint } from "../../keys/import-ec-key.js";
-import { type PublicKey, verifySync } from "../../keys/public-key.js";
-import { checkOptions } from "../../options/check-options.js";
-import { nonEmptyString } from "../../options/schemas.js";
+import { formatValue } from "../../errors/format-value.js";
 import {
 	checkAgreedAudience,
 	checkOptionalTimes,
@@ -21,8 +17,13 @@ import {
 	optionalText,
 	type TimeLimits,
 } from "../../jws/claims.js";
-import type { CompactJws, JsonObject } from "../../jws/decode-token.js";
+import type { CompactJws } from "../../jws/decode-token.js";
 import { checkHeader } from "../../jws/header.js";
+import { toAddress, toIoAddress } from "../../keys/addresses.js";
+import { fromEncodedPoint } from "../../keys/import-ec-key.js";
+import { type PublicKey, verifySync } from "../../keys/public-key.js";
+import { checkOptions } from "../../options/check-options.js";
+import { nonEmptyString } from "../../options/schemas.js";
 import { askInTime } from "../ask-in-time.js";
 import { checkResource } from "../grant.js";
 import type { CheckedClaims, Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
@@ -100,7 +101,7 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 		if (others.length > 0) {
 			throw new TokenError(
 				"token/header",
-				`expected alg and typ in the header alone, got ${describe(others[0])}`,
+				`expected alg and typ in the header alone, got ${formatValue(others[0])}`,
 				{
 					details: { parameter: others[0] },
 				},

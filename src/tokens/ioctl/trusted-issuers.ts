@@ -3,10 +3,11 @@
  * self-made key has a good signature, and only this list tells friends from strangers.
  * @module
  */
-import { describe } from "../../errors/format-value.js";
+
 import type { Hex } from "../../encoding/hex.js";
 import type { ErrorCode } from "../../errors/codes.js";
 import { ConfigError, isOrgpassError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import { toAddress } from "../../keys/addresses.js";
 import { decodeAddress } from "../../keys/decode-address.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
@@ -31,13 +32,7 @@ export type TrustedIssuer = PublicKey | string;
 /** Whom to trust: a list that isn't empty, or a function that decides. */
 export type TrustedIssuers = readonly TrustedIssuer[] | ((issuer: IoctlIssuer) => boolean | Promise<boolean>);
 
-/**
- * Reads a list of trusted signers.
- *
- * @param issuers what the caller gave
- * @returns their accounts, `0x` and EIP-55 digits
- * @throws {ConfigError} `config/invalid-option` for an entry that is neither key nor address
- */
+/** Reads a list of trusted signers. */
 export function parseTrustedIssuers(issuers: readonly TrustedIssuer[]): ReadonlySet<Hex> {
 	return new Set(issuers.map(parseTrustedIssuer));
 }
@@ -58,7 +53,7 @@ function parseTrustedIssuer(issuer: TrustedIssuer, index: number): Hex {
 		if (!isOrgpassError(error)) throw error;
 		const expected = "a secp256k1 public key, or an address 0x… (with its EIP-55 checksum), io1… or it1…";
 		// Only the kind of what arrived: it may be a private key in the wrong place.
-		const got = GOT[error.code] ?? (typeof issuer === "string" ? "other text" : describe(issuer));
+		const got = GOT[error.code] ?? (typeof issuer === "string" ? "other text" : formatValue(issuer));
 		throw new ConfigError(
 			"config/invalid-option",
 			`ioctl: trustedIssuers.${index} must be ${expected}, got ${got}`,

@@ -4,8 +4,8 @@
  */
 import { LRUCache } from "lru-cache";
 import * as z from "zod/mini";
-import { describe } from "../../errors/format-value.js";
 import { ConfigError, KeyError, TokenError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import { isRsaPublicKey, type RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { askInTime } from "../ask-in-time.js";
@@ -44,15 +44,7 @@ const MAX_IMPORTED = 1_000;
 /** The shape of {@link IssuerKeys}. */
 export const issuerKeysOption: z.ZodMiniType<IssuerKeys> = z.custom<IssuerKeys>(isSource, EXPECTED);
 
-/**
- * Makes the one way to an issuer's keys.
- *
- * @param keys the source; a map or object is read once, and later changes to it don't count
- * @param subject the function the source was given to, for messages
- * @returns the finder; it never parses a key twice
- * @throws {KeyError} for a key of a map or object that is none, is weak or not RSA
- * @throws {ConfigError} `config/invalid-option` for an issuer without keys, with more than 16, or named twice
- */
+/** Makes the one way to an issuer's keys. */
 export function createKeyFinder(keys: IssuerKeys, subject: string): KeyFinder {
 	const importKey = createKeyImporter();
 	if (typeof keys === "function") return (issuer, keyId) => lookUp(keys, issuer, keyId, importKey);
@@ -109,14 +101,7 @@ function importKeys(
 	);
 }
 
-/**
- * Says whose key it is that won't do: a server knows many.
- *
- * @param subject where the key is from
- * @param importKey imports it
- * @returns what that answers
- * @throws {KeyError} what that throws, beginning with the subject
- */
+/** Says whose key it is that won't do: a server knows many. */
 export function withSubject<Key>(subject: string, importKey: () => Key): Key {
 	try {
 		return importKey();
@@ -142,7 +127,7 @@ function createKeyImporter(): (key: IssuerKey) => RsaPublicKey {
 function unknown(issuer: string): TokenError {
 	return new TokenError(
 		"token/issuer-unknown",
-		`expected an issuer whose keys are known, got ${describe(issuer)}`,
+		`expected an issuer whose keys are known, got ${formatValue(issuer)}`,
 		{
 			details: { issuer },
 		},

@@ -4,7 +4,7 @@
  */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { KeyFile } from "./keys-from-folder.js";
+import type { KeyFile } from "./key-file.js";
 
 const SUFFIX = ".pem";
 /** Longer than any key: what is longer is taken for a file without one. */
@@ -14,10 +14,6 @@ const MAX_FILES = 10_000;
 /**
  * Reads the `.pem` files of a folder and of the folders in it. What can't be read costs only its own issuer: it
  * counts as a file without text. A name that leads nowhere (a dangling link, a file removed meanwhile) is none.
- *
- * @param path of the folder
- * @returns the files with their issuers' names, in the order of names
- * @throws what the file system throws for the folder itself, and RangeError for more than 10,000 keys
  */
 export async function readKeyFolder(path: string): Promise<readonly KeyFile[]> {
 	const files: KeyFile[] = [];

@@ -3,14 +3,9 @@
  * @module
  */
 import { KeyError } from "../../errors/errors.js";
-import type { KeyFile } from "./keys-from-folder.js";
+import type { KeyFile } from "./key-file.js";
 
-/**
- * Refuses: only Node has files.
- *
- * @param _path of the folder
- * @throws {KeyError} `key/unavailable`
- */
+/** Refuses: only Node has files. */
 export async function readKeyFolder(_path: string): Promise<readonly KeyFile[]> {
 	throw new KeyError("key/unavailable", "a folder of keys needs Node: give the keys as a map or a JWK Set");
 }

@@ -3,19 +3,12 @@
  * @module
  */
 import { readKeyFolder } from "#key-folder";
-import { describe } from "../../errors/format-value.js";
 import { ConfigError, isOrgpassError, KeyError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { type IssuerKeyLookup, withSubject } from "./issuer-keys.js";
-
-/** A file of the folder, and whose key it holds. */
-export interface KeyFile {
-	/** The issuer that the file's name, or its folder's, spells. */
-	readonly issuer: string;
-	/** PEM, one public key; undefined where the file can't be read. */
-	readonly text: string | undefined;
-}
+import type { KeyFile } from "./key-file.js";
 
 /** After this long the folder is read again. */
 const MAX_AGE_MS = 60_000;
@@ -56,7 +49,7 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 		const found = keys.get(issuer);
 		const broken = found?.find((key) => key instanceof KeyError);
 		if (broken !== undefined) {
-			withSubject(`a key of ${describe(issuer)} in the folder`, () => {
+			withSubject(`a key of ${formatValue(issuer)} in the folder`, () => {
 				throw broken;
 			});
 		}

@@ -4,10 +4,11 @@
  * @module
  */
 import { parseDidUrl } from "../../did/did-url.js";
-import { describe } from "../../errors/format-value.js";
 import { ConfigError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
+import { assertExtraClaims } from "../extra-claims.js";
+import { formatScope, type OrgIdClaims } from "../orgid/orgid-claims.js";
 import { ACCOUNT_ALGORITHM, ACCOUNT_TYPE, EIP712_KEY_ID } from "./account-signature.js";
-import { checkFurtherClaims, formatScope, type OrgIdClaims } from "../orgid/orgid-claims.js";
 
 /** The kinds of token that an account signs. */
 export type AccountTokenKind = "orgid-account" | "orgid-eth" | "orgid-eip712";
@@ -31,15 +32,7 @@ const EXPECTED: Readonly<Record<AccountTokenKind, string>> = {
 	"orgid-eip712": "a DID URL with the fragment of its verification method",
 };
 
-/**
- * Reads a minter's issuer.
- *
- * @param kind the kind of token
- * @param issuer as the caller gave it
- * @returns its parts
- * @throws {DidError} `did/syntax`
- * @throws {ConfigError} `config/invalid-option` where it doesn't suit the kind
- */
+/** Reads a minter's issuer. */
 export function parseAccountIssuer(kind: AccountTokenKind, issuer: string): AccountIssuer {
 	const { chainId, fragment } = parseDidUrl(issuer);
 	if (kind === "orgid-eip712" && fragment !== undefined) return { iss: issuer, fragment, chainId };
@@ -51,27 +44,19 @@ export function parseAccountIssuer(kind: AccountTokenKind, issuer: string): Acco
 	}
 	throw new ConfigError(
 		"config/invalid-option",
-		`issuer must be ${EXPECTED[kind]}, got ${describe(issuer)}`,
+		`issuer must be ${EXPECTED[kind]}, got ${formatValue(issuer)}`,
 		{ details: { option: "issuer" } },
 	);
 }
 
-/**
- * Builds an account-signed token's header and claims.
- *
- * @param kind the kind of token
- * @param issuer from {@link parseAccountIssuer}
- * @param parts for whom, for how long
- * @returns the two JSON objects to sign
- * @throws {ConfigError} `config/invalid-option` for a reserved name or a value JSON can't carry
- */
+/** Builds an account-signed token's header and claims. */
 export function buildAccountToken(
 	kind: AccountTokenKind,
 	{ iss, fragment }: AccountIssuer,
 	parts: Omit<AccountClaims, "issuer">,
 ): { header: object; claims: object } {
 	const { audience: aud, now, ttlSeconds, scope: scopes, claims: further = {} } = parts;
-	checkFurtherClaims(further);
+	assertExtraClaims(further);
 	const iat = Math.floor(now);
 	const exp = iat + ttlSeconds;
 	const format = kind === "orgid-eip712" ? "json" : "text";

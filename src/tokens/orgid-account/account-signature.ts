@@ -51,7 +51,8 @@ export type UnsignedJws = Pick<CompactJws, "claims" | "signingInput">;
  * @example
  * ```ts
  * import { recoverAddress } from "orgpass/keys";
- * import { decodeToken, hashEthToken } from "orgpass/jws";
+ * import { decodeToken } from "orgpass/jws";
+ * import { hashEthToken } from "orgpass/tokens";
  * import { getBytes, Wallet } from "ethers";
  *
  * const wallet = new Wallet(`0x${"11".repeat(32)}`);
@@ -73,7 +74,8 @@ export function hashEthToken({ signingInput }: Pick<CompactJws, "signingInput">)
  * @example
  * ```ts
  * import { recoverAddress } from "orgpass/keys";
- * import { decodeToken, hashEip712Token } from "orgpass/jws";
+ * import { decodeToken } from "orgpass/jws";
+ * import { hashEip712Token } from "orgpass/tokens";
  * import { getBytes, Wallet } from "ethers";
  *
  * const wallet = new Wallet(`0x${"11".repeat(32)}`);
@@ -95,7 +97,8 @@ export function hashEip712Token(jws: Pick<CompactJws, "signingInput">): Uint8Arr
  *
  * @example
  * ```ts
- * import { decodeToken, readEip712Signature } from "orgpass/jws";
+ * import { decodeToken } from "orgpass/jws";
+ * import { readEip712Signature } from "orgpass/tokens";
  *
  * readEip712Signature(decodeToken("e30.e30.AAAA")); // => undefined
  * ```
@@ -118,7 +121,8 @@ export function readEip712Signature({
  *
  * @example
  * ```ts
- * import { decodeToken, hashAccountToken } from "orgpass/jws";
+ * import { decodeToken } from "orgpass/jws";
+ * import { hashAccountToken } from "orgpass/tokens";
  *
  * const encode = (value: object) => btoa(JSON.stringify(value)).replaceAll("=", "");
  * const claims = { iss: "did:orgid:1:0x", aud: "hotel", exp: 1_800_000_000 };
@@ -143,7 +147,8 @@ export function hashAccountToken(jws: UnsignedJws, domain: AccountTokenDomain): 
  *
  * @example
  * ```ts
- * import { accountTokenData, decodeToken } from "orgpass/jws";
+ * import { decodeToken } from "orgpass/jws";
+ * import { accountTokenData } from "orgpass/tokens";
  *
  * const encode = (value: object) => btoa(JSON.stringify(value)).replaceAll("=", "");
  * const claims = { iss: "did:orgid:1:0x", aud: "hotel", scope: "book", exp: 1_800_000_000 };
@@ -182,13 +187,7 @@ export function accountTokenData(
 	};
 }
 
-/**
- * Builds the typed data an account signs for an `orgid-eip712` token.
- *
- * @internal
- * @param jws the token, its signature not needed
- * @returns the arguments for `signTypedData`
- */
+/** Builds the typed data an account signs for an `orgid-eip712` token. */
 export function eip712TokenData({ signingInput }: Pick<CompactJws, "signingInput">): TypedData {
 	return {
 		domain: { name: "JWT" },

@@ -7,9 +7,9 @@ import { type Eip1193Provider, isAddress, type Provider, ZeroAddress } from "eth
 import * as z from "zod/mini";
 import { DidError } from "../../errors/errors.js";
 import { recoverAddress } from "../../keys/recover-address.js";
-import { type ContractAccounts, createContractAccounts } from "./erc1271.js";
 import type { Address, OrgRecord } from "../../registry/org-record.js";
 import type { ResolvedOrganization } from "../orgid/resolve-organization.js";
+import { type ContractAccounts, createContractAccounts } from "./erc1271.js";
 
 /** Options of profiles whose tokens accounts sign. */
 export interface AccountProviders {
@@ -50,12 +50,7 @@ export interface AccountSigners {
 	): Promise<string | undefined>;
 }
 
-/**
- * Makes the finder of one profile.
- *
- * @param providers the nodes to ask, by chain id
- * @returns the finder; it throws `registry/*` when a node it needs fails
- */
+/** Makes the finder of one profile. */
 export function createAccountSigners(providers: AccountProviders["providers"] = {}): AccountSigners {
 	const chains = new Map<number, ContractAccounts>();
 	for (const [chainId, provider] of Object.entries(providers)) {
@@ -78,14 +73,7 @@ export function createAccountSigners(providers: AccountProviders["providers"] = 
 	};
 }
 
-/**
- * Gives the registry's record, which alone says who owns and directs an organization.
- *
- * @param resolved what a resolver answered
- * @param did the organization's DID
- * @returns the record, its addresses checked
- * @throws {DidError} `did/resolution` where the resolver gives none
- */
+/** Gives the registry's record, which alone says who owns and directs an organization. */
 export function requireRecord({ organization }: ResolvedOrganization, did: string): OrgRecord {
 	if (organization === undefined) {
 		const message = `expected the registry's record of ${did}, got a document alone: use createOrgIdResolver`;
@@ -98,13 +86,7 @@ export function requireRecord({ organization }: ResolvedOrganization, did: strin
 	throw new DidError("did/resolution", `the resolver's record of ${did} holds no addresses`);
 }
 
-/**
- * Gives the account that may sign for an organization as its owner or director.
- *
- * @param record the registry's record
- * @param fragment which of the two
- * @returns the account, or undefined where there is none: no director has accepted, or the address is zero
- */
+/** Gives the account that may sign for an organization as its owner or director. */
 export function candidateOf(
 	{ did, owner, director }: OrgRecord,
 	fragment: "owner" | "director",

@@ -44,13 +44,7 @@ export interface ContractAccounts {
 	isSignedBy(account: Address, digest: Uint8Array, signature: Uint8Array): Promise<boolean>;
 }
 
-/**
- * Makes the asker of one chain; nothing goes out before the first question.
- *
- * @param chainId EIP-155 chain id; the node is held to it, once
- * @param provider an ethers 6 or EIP-1193 provider
- * @returns the asker; its method throws `registry/unreachable`, `registry/wrong-chain`, `registry/bad-response`
- */
+/** Makes the asker of one chain; nothing goes out before the first question. */
 export function createContractAccounts(
 	chainId: number,
 	provider: Provider | Eip1193Provider,
@@ -85,16 +79,7 @@ export function createContractAccounts(
 	}
 }
 
-/**
- * Asks a contract whether a signature is its own (ERC-1271): one `eth_call`.
- *
- * @param provider an ethers provider of the contract's chain
- * @param account the contract
- * @param digest the 32 bytes that were signed
- * @param signature any bytes
- * @returns true only for the exact magic value in 32 bytes; false for a revert and for every other answer
- * @throws {RegistryError} `registry/unreachable`
- */
+/** Asks a contract whether a signature is its own (ERC-1271): one `eth_call`. */
 export async function isValidSignature(
 	provider: Provider,
 	account: Address,

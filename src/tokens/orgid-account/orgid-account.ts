@@ -7,11 +7,19 @@ import type { Resolvable } from "did-resolver";
 import * as z from "zod/mini";
 import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import { DidError } from "../../errors/errors.js";
-import { checkOptions } from "../../options/check-options.js";
-import { ACCOUNT_ALGORITHM, ACCOUNT_TYPE, hashAccountToken } from "./account-signature.js";
 import { parseWholeExp, type TimeLimits } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import { checkHeader } from "../../jws/header.js";
+import { checkOptions } from "../../options/check-options.js";
+import { checkOrganizationClaims } from "../orgid/organization-claims.js";
+import {
+	createIssuerParser,
+	ORGANIZATION_OPTIONS,
+	type OrganizationProfileOptions,
+} from "../orgid/organization-issuer.js";
+import { resolveOrganization } from "../orgid/resolve-organization.js";
+import type { CheckedClaims, Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
+import { ACCOUNT_ALGORITHM, ACCOUNT_TYPE, hashAccountToken } from "./account-signature.js";
 import {
 	type AccountProviders,
 	type AccountSigners,
@@ -20,14 +28,6 @@ import {
 	PROVIDER_OPTIONS,
 	requireRecord,
 } from "./account-signer.js";
-import { checkOrganizationClaims } from "../orgid/organization-claims.js";
-import {
-	createIssuerParser,
-	ORGANIZATION_OPTIONS,
-	type OrganizationProfileOptions,
-} from "../orgid/organization-issuer.js";
-import type { CheckedClaims, Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
-import { resolveOrganization } from "../orgid/resolve-organization.js";
 
 /** Options of {@link orgidAccount}. */
 export interface OrgIdAccountProfileOptions extends OrganizationProfileOptions, AccountProviders {}

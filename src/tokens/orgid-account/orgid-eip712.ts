@@ -9,18 +9,11 @@ import { parseAccountId } from "../../did/account-id.js";
 import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import { selectVerificationMethod } from "../../did/verification-method.js";
 import { DidError } from "../../errors/errors.js";
-import { checkOptions } from "../../options/check-options.js";
-import { chainIdNumber } from "../../options/schemas.js";
-import { EIP712_KEY_ID, hashEip712Token, readEip712Signature } from "./account-signature.js";
 import { type TimeLimits, withExpInSeconds } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import { checkHeader } from "../../jws/header.js";
-import {
-	type AccountProviders,
-	type AccountSigners,
-	createAccountSigners,
-	PROVIDER_OPTIONS,
-} from "./account-signer.js";
+import { checkOptions } from "../../options/check-options.js";
+import { chainIdNumber } from "../../options/schemas.js";
 import { checkMethodValidity } from "../orgid/method-validity.js";
 import { checkOrganizationClaims } from "../orgid/organization-claims.js";
 import {
@@ -28,8 +21,15 @@ import {
 	ORGANIZATION_OPTIONS,
 	type OrganizationProfileOptions,
 } from "../orgid/organization-issuer.js";
-import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
 import { resolveOrganization } from "../orgid/resolve-organization.js";
+import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
+import { EIP712_KEY_ID, hashEip712Token, readEip712Signature } from "./account-signature.js";
+import {
+	type AccountProviders,
+	type AccountSigners,
+	createAccountSigners,
+	PROVIDER_OPTIONS,
+} from "./account-signer.js";
 
 /** Options of {@link orgidEip712}. */
 export interface OrgIdEip712ProfileOptions extends OrganizationProfileOptions, AccountProviders {

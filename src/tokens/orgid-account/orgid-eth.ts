@@ -6,12 +6,20 @@
 import type { Resolvable } from "did-resolver";
 import * as z from "zod/mini";
 import type { CanonicalDidUrl } from "../../did/did-url.js";
-import { checkOptions } from "../../options/check-options.js";
-import { chainIdNumber } from "../../options/schemas.js";
-import { hashEthToken } from "./account-signature.js";
 import type { TimeLimits } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import { checkHeader } from "../../jws/header.js";
+import { checkOptions } from "../../options/check-options.js";
+import { chainIdNumber } from "../../options/schemas.js";
+import { checkOrganizationClaims } from "../orgid/organization-claims.js";
+import {
+	createIssuerParser,
+	ORGANIZATION_OPTIONS,
+	type OrganizationProfileOptions,
+} from "../orgid/organization-issuer.js";
+import { resolveOrganization } from "../orgid/resolve-organization.js";
+import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
+import { hashEthToken } from "./account-signature.js";
 import {
 	type AccountProviders,
 	type AccountSigners,
@@ -20,14 +28,6 @@ import {
 	PROVIDER_OPTIONS,
 	requireRecord,
 } from "./account-signer.js";
-import { checkOrganizationClaims } from "../orgid/organization-claims.js";
-import {
-	createIssuerParser,
-	ORGANIZATION_OPTIONS,
-	type OrganizationProfileOptions,
-} from "../orgid/organization-issuer.js";
-import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
-import { resolveOrganization } from "../orgid/resolve-organization.js";
 
 /** Options of {@link orgidEth}. */
 export interface OrgIdEthProfileOptions extends OrganizationProfileOptions, AccountProviders {

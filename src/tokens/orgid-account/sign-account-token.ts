@@ -6,6 +6,8 @@ import { BaseWallet, getBytes, SigningKey, type TypedDataDomain, type TypedDataF
 import { encodeBase64Url } from "../../encoding/base64url.js";
 import { encodeHex } from "../../encoding/hex.js";
 import { KeyError } from "../../errors/errors.js";
+import { type CompactJws, decodeToken } from "../../jws/decode-token.js";
+import { encodeSigningInput } from "../../jws/sign-token.js";
 import { PrivateKey, scalarOf } from "../../keys/private-key.js";
 import { recoverAddress } from "../../keys/recover-address.js";
 import {
@@ -16,8 +18,6 @@ import {
 	hashEip712Token,
 	hashEthToken,
 } from "./account-signature.js";
-import { type CompactJws, decodeToken } from "../../jws/decode-token.js";
-import { encodeSigningInput } from "../../jws/sign-token.js";
 
 const SIGNATURE_LENGTH = 65;
 const encoder = new TextEncoder();
@@ -43,13 +43,7 @@ export type AccountTokenForm =
 	| { readonly kind: "orgid-eth" }
 	| { readonly kind: "orgid-eip712" };
 
-/**
- * Gives the account of a private key; an account is passed through.
- *
- * @internal
- * @param key a private key or an account
- * @returns an account that signs
- */
+/** Gives the account of a private key; an account is passed through. */
 export function toAccountSigner(key: PrivateKey | AccountSigner): AccountSigner {
 	return key instanceof PrivateKey ? new BaseWallet(new SigningKey(encodeHex(scalarOf(key)))) : key;
 }
@@ -57,15 +51,6 @@ export function toAccountSigner(key: PrivateKey | AccountSigner): AccountSigner 
 /**
  * Signs a header and claims with an account. The signature of a local wallet is verified before the token is
  * returned; another account's can't be, for it may be a contract's.
- *
- * @internal
- * @param header the JOSE header
- * @param claims the JWT claims
- * @param account who signs
- * @param form the form of the token
- * @returns the token
- * @throws {KeyError} `key/signing-fault`
- * @throws {TokenError} `token/too-large`, `token/malformed` for claims no verifier would read
  */
 export async function signAccountToken(
 	header: object,

@@ -7,10 +7,10 @@ import type { VerificationMethod } from "did-resolver";
 import { parseAccountId } from "../../did/account-id.js";
 import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import { KEY_MEMBERS } from "../../did/key-forms.js";
-import { parseDateTime } from "../../encoding/date-time.js";
 import { isExpired } from "../../document/document-methods.js";
-import { describe } from "../../errors/format-value.js";
+import { parseDateTime } from "../../encoding/date-time.js";
 import { DidError, DocumentError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import type { TimeLimits } from "../../jws/claims.js";
 import type { ResolvedOrganization } from "./resolve-organization.js";
 
@@ -20,13 +20,6 @@ type MarkedMethod = VerificationMethod & { readonly revoked?: unknown; readonly 
 /**
  * Refuses a method that its document marks as revoked or expired, that the chain says isn't valid, or whose
  * document's credential isn't in force.
- *
- * @param method the method
- * @param keyId its DID URL
- * @param resolved the organization it is of
- * @param limits the verifier's clock and patience; a revocation knows no patience
- * @throws {DidError} `did/document-invalid`, `did/key-revoked`, `did/key-expired`, `did/key-not-yet-valid`
- * @throws {DocumentError} `document/expired`, `document/not-yet-valid`
  */
 export function checkMethodValidity(
 	method: MarkedMethod,
@@ -67,7 +60,7 @@ function refuseRevoked({ revoked }: MarkedMethod, keyId: CanonicalDidUrl, { now 
 /** A date that can't be read is past. */
 function refuseExpired(method: MarkedMethod, { now, clockToleranceSeconds }: TimeLimits): void {
 	if (!isExpired(method, now - clockToleranceSeconds)) return;
-	const expires = describe(method.expires);
+	const expires = formatValue(method.expires);
 	throw new DidError("did/key-expired", `the document says the key was valid until ${expires}`);
 }
 

@@ -3,20 +3,13 @@
  * skip a check.
  * @module
  */
+
+import type { JsonObject } from "../../encoding/json.js";
 import { checkAudience, checkTimes, optionalText, type TimeLimits } from "../../jws/claims.js";
-import type { JsonObject } from "../../jws/decode-token.js";
 import { parseScopes } from "../../jws/scope.js";
 import type { CheckedClaims } from "../token-kind.js";
 
-/**
- * Checks `exp`, `nbf`, `iat`, `aud`, `jti` and `scope`.
- *
- * @param claims the decoded claims
- * @param audience the verifier's own names
- * @param limits the clock and the bounds
- * @returns when the token ends, and its scopes
- * @throws {TokenError} as `checkTimes` and `checkAudience`, and `token/claim-invalid`
- */
+/** Checks `exp`, `nbf`, `iat`, `aud`, `jti` and `scope`. */
 export function checkOrganizationClaims(
 	claims: JsonObject,
 	audience: readonly string[],

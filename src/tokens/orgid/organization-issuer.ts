@@ -6,8 +6,8 @@ import type { Resolvable } from "did-resolver";
 import type * as z from "zod/mini";
 import { array, optional } from "zod/mini";
 import { type CanonicalDidUrl, type DidUrl, parseDidUrl, toCanonicalDidUrl } from "../../did/did-url.js";
-import { describe } from "../../errors/format-value.js";
 import { DidError, TokenError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import { chainIdNumber, objectWith, stringOrStrings } from "../../options/schemas.js";
 
 /** Options every profile of organizations has. */
@@ -42,13 +42,7 @@ const EXPECTED: Readonly<Record<IssuerForm, string>> = {
 /** Parses the issuer a token names. */
 export type IssuerParser = (iss: unknown, form: IssuerForm) => CanonicalDidUrl;
 
-/**
- * Makes the parser of `iss` of one profile.
- *
- * @param chainIds the chains that are accepted, any where absent; copied
- * @param defaultChainId the chain of issuers that name none
- * @returns the parser; it throws `token/issuer`, `did/chain-missing`, `did/chain-unknown`
- */
+/** Makes the parser of `iss` of one profile. */
 export function createIssuerParser(
 	chainIds: readonly number[] | undefined,
 	defaultChainId: number | undefined,
@@ -76,5 +70,5 @@ function parseIss(iss: unknown, form: IssuerForm): DidUrl {
 }
 
 function issuerError(iss: unknown, form: IssuerForm, cause?: unknown): TokenError {
-	return new TokenError("token/issuer", `expected iss ${EXPECTED[form]}, got ${describe(iss)}`, { cause });
+	return new TokenError("token/issuer", `expected iss ${EXPECTED[form]}, got ${formatValue(iss)}`, { cause });
 }

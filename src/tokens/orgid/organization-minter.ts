@@ -4,18 +4,10 @@
  */
 import { isAddress } from "ethers";
 import * as z from "zod/mini";
-import { PrivateKey } from "../../keys/private-key.js";
-import type { Signer } from "../../keys/types.js";
-import { nonEmptyString, objectWith, stringOrStrings } from "../../options/schemas.js";
-import { buildAccountToken, parseAccountIssuer } from "../orgid-account/account-claims.js";
-import { buildOrgIdToken, checkIssuer, type ScopeFormat } from "./orgid-claims.js";
-import {
-	type AccountSigner,
-	type AccountTokenForm,
-	signAccountToken,
-	toAccountSigner,
-} from "../orgid-account/sign-account-token.js";
 import { signToken } from "../../jws/sign-token.js";
+import { PrivateKey } from "../../keys/private-key.js";
+import type { Signer } from "../../keys/signer.js";
+import { nonEmptyString, objectWith, stringOrStrings } from "../../options/schemas.js";
 import {
 	ASKED_SHAPE,
 	invalidOption,
@@ -25,6 +17,14 @@ import {
 	type Moment,
 	requireAlgorithm,
 } from "../minter.js";
+import { buildAccountToken, parseAccountIssuer } from "../orgid-account/account-claims.js";
+import {
+	type AccountSigner,
+	type AccountTokenForm,
+	signAccountToken,
+	toAccountSigner,
+} from "../orgid-account/sign-account-token.js";
+import { buildOrgIdToken, checkIssuer, type ScopeFormat } from "./orgid-claims.js";
 
 /** Options that minters of organizations' tokens have; a life is 3,600 seconds by default, 86,400 at most. */
 export interface CommonMinterOptions extends LifetimeOptions {
@@ -143,15 +143,7 @@ const askedSchema = z.strictObject(
 
 const DEFAULT_TTL_SECONDS = 3_600;
 
-/**
- * Makes the maker of tokens that a key of the organization signs.
- *
- * @param options who signs, for whom
- * @returns the maker
- * @throws {DidError} `did/syntax`
- * @throws {ConfigError} `config/invalid-option`
- * @throws {KeyError} `key/wrong-algorithm`
- */
+/** Makes the maker of tokens that a key of the organization signs. */
 export function createOrgIdMaker(options: OrgIdMinterOptions): Maker {
 	const { key, issuer, scopeFormat = "text" } = options;
 	checkIssuer(issuer);
@@ -161,14 +153,7 @@ export function createOrgIdMaker(options: OrgIdMinterOptions): Maker {
 	);
 }
 
-/**
- * Makes the maker of tokens that an Ethereum account signs.
- *
- * @param options who signs, for whom
- * @returns the maker
- * @throws {DidError} `did/syntax`
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Makes the maker of tokens that an Ethereum account signs. */
 export function createAccountMaker(options: AccountMinterOptions): Maker {
 	const { profile: kind } = options;
 	const issuer = parseAccountIssuer(kind, options.issuer);

@@ -3,9 +3,10 @@
  * @module
  */
 import { parseDidUrl } from "../../did/did-url.js";
-import { describe } from "../../errors/format-value.js";
 import { ConfigError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import { toScopes } from "../../jws/scope.js";
+import { assertExtraClaims } from "../extra-claims.js";
 
 /** How `scope` is written: space-delimited (RFC 8693 4.2), or as the text of a JSON array, as org.id-auth reads it. */
 export type ScopeFormat = "text" | "json";
@@ -28,22 +29,10 @@ export interface OrgIdClaims {
 	readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Claims a minter sets itself; `mint` refuses them among `claims`. */
-const RESERVED = ["iss", "aud", "exp", "iat", "nbf", "jti", "scope"];
-
-/** Names no parser of tokens takes, ours included. */
-const POISONOUS = ["__proto__", "constructor"];
-
-/**
- * Builds an ORGiD token's header and claims.
- *
- * @param parts who, for whom, for how long
- * @returns the two JSON objects to sign
- * @throws {ConfigError} `config/invalid-option` for a reserved name or a value JSON can't carry
- */
+/** Builds an ORGiD token's header and claims. */
 export function buildOrgIdToken(parts: OrgIdClaims): { header: object; claims: object } {
 	const { issuer, audience, now, ttlSeconds, scope, scopeFormat, claims = {} } = parts;
-	checkFurtherClaims(claims);
+	assertExtraClaims(claims);
 	const iat = Math.floor(now);
 	return {
 		header: { alg: "ES256K", typ: "JWT", kid: issuer },
@@ -59,65 +48,20 @@ export function buildOrgIdToken(parts: OrgIdClaims): { header: object; claims: o
 	};
 }
 
-/**
- * Refuses claims that a minter sets itself, and what JSON can't carry.
- *
- * @param claims further claims of a token
- * @param reserved the names a minter sets itself
- * @throws {ConfigError} `config/invalid-option`
- */
-export function checkFurtherClaims(
-	claims: Readonly<Record<string, unknown>>,
-	reserved: readonly string[] = RESERVED,
-): void {
-	for (const name of Object.keys(claims)) {
-		if (POISONOUS.includes(name)) throw claimError(name, "another name");
-		if (reserved.includes(name)) throw claimError(name, "left to the minter and its options");
-		if (!isJson(claims[name])) throw claimError(name, "a JSON value");
-	}
-}
-
-/**
- * Refuses what can't be the issuer of an ORGiD token.
- *
- * @param issuer a DID URL with its fragment
- * @throws {DidError} `did/syntax`
- * @throws {ConfigError} `config/invalid-option` where the fragment is missing
- */
+/** Refuses what can't be the issuer of an ORGiD token. */
 export function checkIssuer(issuer: string): void {
 	if (parseDidUrl(issuer).fragment !== undefined) return;
 	throw new ConfigError(
 		"config/invalid-option",
-		`issuer must name a key, as in ${issuer}#webserver; got ${describe(issuer)}`,
+		`issuer must name a key, as in ${issuer}#webserver; got ${formatValue(issuer)}`,
 		{ details: { option: "issuer" } },
 	);
 }
 
-/**
- * Writes `scope`.
- *
- * @param scope what a token grants
- * @param format how it is written
- * @returns the claim's value
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Writes `scope`. */
 export function formatScope(scope: string | readonly string[], format: ScopeFormat): string {
 	const scopes = toScopes(scope);
 	const text = scopes.join(" ");
 	// A text that begins with [ would be read as JSON.
 	return format === "json" || text.startsWith("[") ? JSON.stringify(scopes) : text;
-}
-
-function isJson(value: unknown): boolean {
-	try {
-		return JSON.stringify(value) !== undefined;
-	} catch {
-		return false;
-	}
-}
-
-function claimError(name: string, expected: string): ConfigError {
-	return new ConfigError("config/invalid-option", `the claim ${describe(name)} must be ${expected}`, {
-		details: { option: `claims.${name}` },
-	});
 }

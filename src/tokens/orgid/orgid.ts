@@ -7,12 +7,13 @@ import type { Resolvable } from "did-resolver";
 import * as z from "zod/mini";
 import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import { importVerificationKey, selectVerificationMethod } from "../../did/verification-method.js";
-import { verifySync } from "../../keys/public-key.js";
-import { checkOptions } from "../../options/check-options.js";
-import { chainIdNumber } from "../../options/schemas.js";
 import type { TimeLimits } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import { checkHeader } from "../../jws/header.js";
+import { verifySync } from "../../keys/public-key.js";
+import { checkOptions } from "../../options/check-options.js";
+import { chainIdNumber } from "../../options/schemas.js";
+import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
 import { checkMethodValidity } from "./method-validity.js";
 import { checkOrganizationClaims } from "./organization-claims.js";
 import {
@@ -20,7 +21,6 @@ import {
 	ORGANIZATION_OPTIONS,
 	type OrganizationProfileOptions,
 } from "./organization-issuer.js";
-import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
 import { resolveOrganization } from "./resolve-organization.js";
 
 /** Options of {@link orgid}. */

@@ -3,9 +3,9 @@
  * @module
  */
 import type { DIDResolutionResult } from "did-resolver";
-import { describe, escapeText } from "../../errors/format-value.js";
 import { ERROR_CODES, OUTAGE_CODES } from "../../errors/codes.js";
 import { DidError, DocumentError, RegistryError } from "../../errors/errors.js";
+import { escapeText, formatValue } from "../../errors/format-value.js";
 
 const MAX_MESSAGE = 300;
 
@@ -15,13 +15,7 @@ const BY_ERROR: ReadonlyMap<unknown, DidError["code"]> = new Map([
 	["invalidDid", "did/syntax"],
 ]);
 
-/**
- * Gives a failed resolution its own code back; a foreign resolver's error is judged by its name.
- *
- * @param result a resolution result with an error, or without a document
- * @param did the DID that was asked for
- * @returns the error, to throw
- */
+/** Gives a failed resolution its own code back; a foreign resolver's error is judged by its name. */
 export function resolutionError(
 	{ didResolutionMetadata }: DIDResolutionResult,
 	did: string,
@@ -31,8 +25,8 @@ export function resolutionError(
 	if (isRegistryOutage(code)) return new RegistryError(code, text ?? `${did} can't be looked up`);
 	if (isDocumentCode(code)) return new DocumentError(code, text ?? `the document of ${did} is refused`);
 	const known = isDidCode(code) ? code : BY_ERROR.get(error);
-	if (known !== undefined) return new DidError(known, text ?? `${did} is refused: ${describe(error)}`);
-	const details = { error: describe(error) };
+	if (known !== undefined) return new DidError(known, text ?? `${did} is refused: ${formatValue(error)}`);
+	const details = { error: formatValue(error) };
 	return new DidError("did/resolution", text ?? `${did} can't be resolved: ${details.error}`, { details });
 }
 

@@ -30,14 +30,7 @@ export interface ResolvedOrganization {
 type MaybeOrgIdMetadata = DIDDocumentMetadata &
 	Omit<ResolvedOrganization, "document"> & { readonly revokedKey?: OnChainKey };
 
-/**
- * Resolves an organization, and refuses what the chain says against it or against the key asked for.
- *
- * @param resolver any did-resolver `Resolvable`
- * @param keyId the DID URL of the key or account wanted
- * @returns the document and what came with it
- * @throws {DidError} `did/deactivated`, `did/key-revoked`, `did/document-invalid`, and as `resolutionError`
- */
+/** Resolves an organization, and refuses what the chain says against it or against the key asked for. */
 export async function resolveOrganization(
 	resolver: Resolvable,
 	keyId: CanonicalDidUrl,

@@ -32,12 +32,7 @@ const DELIMITERS: ReadonlySet<string> = new Set("/\\?#;%");
 /** One character without a glyph of its own: HFS+, for one, leaves such out when it compares names. */
 const INVISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{Format}]$/u;
 
-/**
- * Takes the path of a request apart.
- *
- * @param path an absolute path as it was sent, without query and fragment
- * @returns its segments, none for `/`; undefined for whatever two servers could read differently
- */
+/** Takes the path of a request apart. */
 export function splitPath(path: string): readonly string[] | undefined {
 	if (path === "/") return [];
 	if (!path.startsWith("/") || path.length > MAX_PATH_LENGTH) return undefined;
@@ -45,12 +40,7 @@ export function splitPath(path: string): readonly string[] | undefined {
 	return segments.length <= MAX_SEGMENTS && segments.every(isPlainSegment) ? segments : undefined;
 }
 
-/**
- * Takes a pattern apart: the path of a request in which whole segments may be `*` or `**`.
- *
- * @param pattern a path of an ACL
- * @returns its segments, or undefined where it isn't a pattern
- */
+/** Takes a pattern apart: the path of a request in which whole segments may be `*` or `**`. */
 export function splitPattern(pattern: string): readonly string[] | undefined {
 	const segments = splitPath(pattern);
 	return segments?.every(isPatternSegment) ? segments : undefined;
@@ -59,10 +49,6 @@ export function splitPattern(pattern: string): readonly string[] | undefined {
 /**
  * Matches greedily and goes back to the last `**` only: what an earlier one took can stay, since the
  * later one can take all that it could leave. At most `pattern.length * path.length` comparisons.
- *
- * @param pattern segments of a pattern
- * @param path segments of a path
- * @returns whether the pattern stands for the whole path
  */
 export function matchesPath(pattern: readonly string[], path: readonly string[]): boolean {
 	let [at, position] = [0, 0];

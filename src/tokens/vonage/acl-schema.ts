@@ -3,8 +3,9 @@
  * restriction that is skipped would grant what the token's owner didn't mean to.
  * @module
  */
-import { describe } from "../../errors/format-value.js";
+
 import { TokenError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import { MAX_PATH_LENGTH, MAX_SEGMENTS, splitPattern } from "./acl-path.js";
 
 /** Patterns of a list, filters of a rule, methods and values in an array. */
@@ -34,14 +35,7 @@ export interface Acl {
 	readonly paths: Readonly<Record<string, AclRule>>;
 }
 
-/**
- * Reads an `acl` claim.
- *
- * @param value anything
- * @returns a frozen copy
- * @throws {TokenError} `token/claim-invalid`
- * @internal
- */
+/** Reads an `acl` claim. */
 export function readAcl(value: unknown): Acl {
 	const { paths } = membersOf(value, "acl", ["paths"]);
 	if (paths === undefined) throw refusal("acl", "an object with the member paths", value);
@@ -53,10 +47,6 @@ export function readAcl(value: unknown): Acl {
 /**
  * Tells methods that a rule can name: letters in upper case and hyphens. RFC 9110 allows more, among
  * it `*`, which would be taken for a wildcard.
- *
- * @param value anything
- * @returns whether it is one
- * @internal
  */
 export function isMethod(value: unknown): value is string {
 	if (typeof value !== "string" || value.length > MAX_METHOD_LENGTH) return false;
@@ -74,7 +64,7 @@ function checkPattern(pattern: string): string {
 }
 
 function readRule(pattern: string, value: unknown): AclRule {
-	const place = `acl.paths[${describe(pattern)}]`;
+	const place = `acl.paths[${formatValue(pattern)}]`;
 	// PHP writes its empty array for an empty object; the vendor's own guide makes such tokens.
 	if (Array.isArray(value) && value.length === 0) return Object.freeze({});
 	const { methods, filters } = membersOf(value, place, ["methods", "filters"]);
@@ -99,7 +89,7 @@ function readFilters(place: string, value: unknown): NonNullable<AclRule["filter
 	const filters = Object.entries(membersOf(value, place));
 	const read = filters.map(([name, values]) => {
 		if (POISONOUS.includes(name) || !isText(name)) throw refusal(place, "filters by parameter name", name);
-		return [name, readFilter(`${place}[${describe(name)}]`, values)] as const;
+		return [name, readFilter(`${place}[${formatValue(name)}]`, values)] as const;
 	});
 	return Object.freeze(Object.fromEntries(read));
 }
@@ -143,7 +133,7 @@ function membersOf(value: unknown, place: string, names?: readonly string[]): Re
 	for (const name of keys) {
 		const { enumerable, value: member } = Object.getOwnPropertyDescriptor(value, name) as PropertyDescriptor;
 		if (typeof name === "symbol" || !enumerable || member === undefined) {
-			throw refusal(`${place} member ${describe(String(name))}`, "a JSON value", member);
+			throw refusal(`${place} member ${formatValue(String(name))}`, "a JSON value", member);
 		}
 		if (names && !names.includes(name)) {
 			throw refusal(place, `an object with no other members than ${names.join(" and ")}`, name);
@@ -162,7 +152,7 @@ function isPlainObject(value: unknown): value is object {
 function refusal(place: string, expected: string, value: unknown): TokenError {
 	return new TokenError(
 		"token/claim-invalid",
-		`expected ${place} to be ${expected}, got ${describe(value)}`,
+		`expected ${place} to be ${expected}, got ${formatValue(value)}`,
 		{
 			details: { claim: "acl" },
 		},

@@ -3,18 +3,9 @@
  * its servers read it. Default deny, rules are a union, and a path with two readings is never allowed.
  * @module
  */
+import type { RequestDetails } from "../token-kind.js";
 import { matchesPath, splitPath, splitPattern } from "./acl-path.js";
 import { type Acl, type AclFilterValue, type AclRule, isMethod, readAcl } from "./acl-schema.js";
-
-/** A request to decide about. */
-export interface AclRequest {
-	/** Its method, compared exactly (RFC 9110 9.1: methods are case-sensitive). */
-	readonly method: string;
-	/** Its absolute path as the server routes by it, without query and fragment. */
-	readonly path: string;
-	/** Its parameters, from query or body, by name; only rules with filters look at them. */
-	readonly parameters?: Readonly<Record<string, string>> | undefined;
-}
 
 /** A rule with its pattern taken apart. */
 interface CompiledRule {
@@ -76,7 +67,7 @@ export function parseAcl(value: unknown): Acl {
  * @throws {TokenError} `token/claim-invalid` for what is no ACL
  * @see https://developer.vonage.com/en/conversation/guides/jwt-acl
  */
-export function aclAllows(acl: unknown, request: AclRequest): boolean {
+export function aclAllows(acl: unknown, request: RequestDetails): boolean {
 	const rules = compiled.get(parseAcl(acl)) as readonly CompiledRule[];
 	const { method, path, parameters } = request;
 	const segments = typeof path === "string" ? splitPath(path) : undefined;

@@ -2,8 +2,10 @@
  * The claims of Vonage's tokens: how they are minted, and what they must say.
  * @module
  */
-import { describe } from "../../errors/format-value.js";
+
+import type { JsonObject } from "../../encoding/json.js";
 import { ConfigError, TokenError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
 import {
 	checkAgreedAudience,
 	checkTimes,
@@ -12,9 +14,8 @@ import {
 	optionalText,
 	type TimeLimits,
 } from "../../jws/claims.js";
-import type { JsonObject } from "../../jws/decode-token.js";
 import { parseScopes } from "../../jws/scope.js";
-import { checkFurtherClaims } from "../orgid/orgid-claims.js";
+import { assertExtraClaims } from "../extra-claims.js";
 import type { CheckedClaims } from "../token-kind.js";
 import { parseAcl } from "./acl.js";
 import type { Acl } from "./acl-schema.js";
@@ -64,17 +65,11 @@ export interface VonageToken {
 	readonly claims: VonageClaims;
 }
 
-/**
- * Builds a Vonage token's header and claims.
- *
- * @param parts whose, for how long, what it grants
- * @returns the two JSON objects to sign
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Builds a Vonage token's header and claims. */
 export function buildVonageToken(parts: VonageToken): { header: object; claims: object } {
 	const { applicationId, now, ttlSeconds, maxLifetimeSeconds } = parts;
 	const { sub, acl, exp, nbf, jti, application_id: named = applicationId, ...further } = parts.claims;
-	checkFurtherClaims(further, ["iss", "iat"]);
+	assertExtraClaims(further, ["iss", "iat"]);
 	if (named !== applicationId) throw claimError("application_id", "the minter's own", named);
 	if (sub !== undefined && (typeof sub !== "string" || sub === ""))
 		throw claimError("sub", "a non-empty string", sub);
@@ -102,12 +97,6 @@ export function buildVonageToken(parts: VonageToken): { header: object; claims: 
 /**
  * Checks the claims of a Vonage token: `exp`, `iat` and `jti` required, a life of at most a day, `acl` of the
  * vendor's schema where it is present.
- *
- * @param claims the decoded claims
- * @param audience the verifier's own names; without any, a token that names an audience is refused
- * @param limits the clock and the bounds
- * @returns when the token ends, and its scopes
- * @throws {TokenError} as `checkTimes` and `checkAgreedAudience`, and `token/claim-missing`, `token/claim-invalid`
  */
 export function checkVonageClaims(
 	claims: JsonObject,
@@ -124,13 +113,7 @@ export function checkVonageClaims(
 	return { expiresAt, scopes: parseScopes(claims) };
 }
 
-/**
- * Reads a token's access control list, once for the same claims.
- *
- * @param claims the decoded claims, frozen
- * @returns the list; undefined where the token has none
- * @throws {TokenError} `token/claim-invalid`
- */
+/** Reads a token's access control list, once for the same claims. */
 export function parseAclOf(claims: JsonObject): Acl | undefined {
 	if (claims["acl"] === undefined) return undefined;
 	const acl = parsed.get(claims) ?? parseAcl(claims["acl"]);
@@ -138,13 +121,7 @@ export function parseAclOf(claims: JsonObject): Acl | undefined {
 	return acl;
 }
 
-/**
- * Reads the application that a token is from.
- *
- * @param claims the decoded claims
- * @returns its id, a UUID
- * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`
- */
+/** Reads the application that a token is from. */
 export function parseApplicationId(claims: JsonObject): string {
 	const id = claims["application_id"];
 	if (id === undefined) throw missing("application_id");
@@ -154,12 +131,7 @@ export function parseApplicationId(claims: JsonObject): string {
 	return id;
 }
 
-/**
- * Tells UUIDs (RFC 9562 4) in lower case.
- *
- * @param value anything
- * @returns whether it is one
- */
+/** Tells UUIDs (RFC 9562 4) in lower case. */
 export function isUuid(value: unknown): value is string {
 	if (typeof value !== "string" || value.length !== UUID_LENGTH) return false;
 	for (let at = 0; at < UUID_LENGTH; at++) {
@@ -191,7 +163,7 @@ function toEpochSeconds(name: string, value: unknown): number {
 function claimError(name: string, expected: string, value: unknown): ConfigError {
 	return new ConfigError(
 		"config/invalid-option",
-		`the claim ${name} must be ${expected}, got ${describe(value)}`,
+		`the claim ${name} must be ${expected}, got ${formatValue(value)}`,
 		{ details: { option: `claims.${name}` } },
 	);
 }

@@ -2,14 +2,16 @@
  * Tokens of Vonage's applications, with the access control list that says what their bearer may do.
  * @module
  */
-import { describe } from "../../errors/format-value.js";
+
+import type { JsonObject } from "../../encoding/json.js";
 import { PolicyError } from "../../errors/errors.js";
-import { checkOptions } from "../../options/check-options.js";
+import { formatValue } from "../../errors/format-value.js";
 import type { TimeLimits } from "../../jws/claims.js";
-import type { CompactJws, JsonObject } from "../../jws/decode-token.js";
+import type { CompactJws } from "../../jws/decode-token.js";
+import { checkOptions } from "../../options/check-options.js";
 import { APP_OPTIONS, type AppProfileOptions, createRsaIssuer } from "../app/app-profile.js";
 import { createKeyFinder } from "../issuer-keys/issuer-keys.js";
-import type { AskedGrant, CheckedClaims, Profile } from "../token-kind.js";
+import type { CheckedClaims, Profile, RequiredGrant } from "../token-kind.js";
 import { aclAllows } from "./acl.js";
 import { checkVonageClaims, parseAclOf, parseApplicationId } from "./vonage-claims.js";
 
@@ -54,28 +56,14 @@ export function vonage(options: AppProfileOptions): Profile {
 	}) satisfies Profile;
 }
 
-/**
- * Refuses a token whose access control list doesn't allow the request, or can't be held against one.
- *
- * @param claims the verified claims
- * @param _scopes what the token carries
- * @param asked the request
- * @throws {PolicyError} `policy/acl`
- */
-function checkGrant(claims: JsonObject, _scopes: readonly string[], { request }: AskedGrant): void {
+/** Refuses a token whose access control list doesn't allow the request, or can't be held against one. */
+function checkGrant(claims: JsonObject, _scopes: readonly string[], { request }: RequiredGrant): void {
 	const acl = parseAclOf(claims);
 	if (acl !== undefined) checkAcl(acl, request);
 }
 
-/**
- * Refuses a request that an access control list doesn't allow.
- *
- * @param acl the claim
- * @param request the call; without one nothing is allowed
- * @throws {PolicyError} `policy/acl`
- * @throws {TokenError} `token/claim-invalid` for what is no list
- */
-export function checkAcl(acl: unknown, request: AskedGrant["request"]): void {
+/** Refuses a request that an access control list doesn't allow. */
+export function checkAcl(acl: unknown, request: RequiredGrant["request"]): void {
 	if (request === undefined) {
 		throw new PolicyError(
 			"policy/acl",
@@ -84,5 +72,8 @@ export function checkAcl(acl: unknown, request: AskedGrant["request"]): void {
 	}
 	if (aclAllows(acl, request)) return;
 	const { method, path } = request;
-	throw new PolicyError("policy/acl", `expected an acl that allows ${describe(method)} ${describe(path)}`);
+	throw new PolicyError(
+		"policy/acl",
+		`expected an acl that allows ${formatValue(method)} ${formatValue(path)}`,
+	);
 }

@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DocumentUriRules, parseDocumentUri, parseRedirect } from "../../../src/document/fetch/document-uri.ts";
+import {
+	type DocumentUriRules,
+	parseDocumentUri,
+	parseRedirect,
+} from "../../../src/document/fetch/document-uri.ts";
 import { OrgpassError } from "../../../src/errors/errors.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { describeWithVectors } from "../../vectors.ts";

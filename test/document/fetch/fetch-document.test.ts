@@ -2,7 +2,10 @@ import { once } from "node:events";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DocumentTransport } from "../../../src/document/fetch/document-response.ts";
-import { createDocumentFetcher, type DocumentFetchOptions } from "../../../src/document/fetch/fetch-document.ts";
+import {
+	createDocumentFetcher,
+	type DocumentFetchOptions,
+} from "../../../src/document/fetch/fetch-document.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { type DocumentServer, startDocumentServer } from "../../support/document-server.ts";
 import { type RawServer, startRawServer } from "../../support/raw-server.ts";

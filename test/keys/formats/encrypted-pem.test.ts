@@ -1,7 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
-import { decryptPkcs8, encryptPkcs8 } from "../../../src/keys/formats/encrypted-pem.ts";
 import { exportPrivateKey } from "../../../src/keys/export-private-key.ts";
+import { decryptPkcs8, encryptPkcs8 } from "../../../src/keys/formats/encrypted-pem.ts";
 import { importPrivateKey } from "../../../src/keys/import-private-key.ts";
 import { der, expectCode, OTHER_KINDS, SCALAR_HEX, toPem } from "../sample-keys.ts";
 

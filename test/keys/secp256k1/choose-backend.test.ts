@@ -1,16 +1,12 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it, vi } from "vitest";
+import { DerReader, TAG } from "../../../src/keys/formats/der.ts";
+import { importPublicKey } from "../../../src/keys/import-public-key.ts";
 import { BACKENDS } from "../../../src/keys/secp256k1/backends.node.ts";
 import { BACKENDS as PORTABLE } from "../../../src/keys/secp256k1/backends.ts";
-import { DerReader, TAG } from "../../../src/keys/formats/der.ts";
-import {
-	activeBackend,
-	type CurveBackend,
-	chooseBackend,
-	curveBackend,
-} from "../../../src/keys/secp256k1/choose-backend.ts";
-import { importPublicKey } from "../../../src/keys/import-public-key.ts";
+import { activeBackend, chooseBackend, curveBackend } from "../../../src/keys/secp256k1/choose-backend.ts";
 import { isSignatureShape, toLowS } from "../../../src/keys/secp256k1/curve.ts";
+import type { CurveBackend } from "../../../src/keys/secp256k1/curve-backend.ts";
 import { verifyData } from "../../../src/keys/sign.ts";
 import { describeWithVectors } from "../../vectors.ts";
 import { expectCode, fromHex, SCALAR_HEX, UNCOMPRESSED_HEX, utf8 } from "../sample-keys.ts";

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { createMinter } from "../../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../../src/auth/create-verifier.ts";
-import type { IoctlMinterOptions, IoctlMintOptions } from "../../../src/tokens/ioctl/ioctl-minter.ts";
+import { decodeToken } from "../../../src/jws/decode-token.ts";
 import { generateKeyPair } from "../../../src/keys/generate.ts";
 import { createRemoteSigner } from "../../../src/keys/remote-signer.ts";
 import { signData } from "../../../src/keys/sign.ts";
-import type { Signer } from "../../../src/keys/types.ts";
+import type { Signer } from "../../../src/keys/signer.ts";
+import { createMinter } from "../../../src/tokens/create-minter.ts";
 import { ioctl } from "../../../src/tokens/ioctl/ioctl.ts";
 import { ioctlIssuer } from "../../../src/tokens/ioctl/ioctl-claims.ts";
-import { decodeToken } from "../../../src/jws/decode-token.ts";
+import type { IoctlMinterOptions, IoctlMintOptions } from "../../../src/tokens/ioctl/ioctl-minter.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { CURVE_KEY, RESOURCE, RSA_KEYS } from "../../support/token-kinds.ts";

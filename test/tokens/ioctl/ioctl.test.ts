@@ -1,7 +1,6 @@
 import { bech32 } from "@scure/base";
 import { describe, expect, it } from "vitest";
 import { createVerifier, type VerifierOptions } from "../../../src/auth/create-verifier.ts";
-import type { VerifiedToken } from "../../../src/tokens/verified-token.ts";
 import { RegistryError } from "../../../src/errors/errors.ts";
 import { toAddress, toIoAddress } from "../../../src/keys/addresses.ts";
 import { exportPrivateKey } from "../../../src/keys/export-private-key.ts";
@@ -10,6 +9,7 @@ import { generateKeyPair } from "../../../src/keys/generate.ts";
 import { type IoctlProfileOptions, ioctl } from "../../../src/tokens/ioctl/ioctl.ts";
 import { ioctlIssuer } from "../../../src/tokens/ioctl/ioctl-claims.ts";
 import type { IoctlIssuer, TrustedIssuers } from "../../../src/tokens/ioctl/trusted-issuers.ts";
+import type { VerifiedToken } from "../../../src/tokens/verified-token.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { CURVE_KEY, forgeKind, nowSeconds, RESOURCE, RSA_KEYS } from "../../support/token-kinds.ts";

@@ -1,13 +1,13 @@
 import { type TypedDataDomain, Wallet } from "ethers";
 import { describe, expect, it } from "vitest";
-import { createMinter } from "../../../src/tokens/create-minter.ts";
-import type { MinterOptions } from "../../../src/tokens/minter-options.ts";
-import type { AccountMinterOptions, MintOptions } from "../../../src/tokens/orgid/organization-minter.ts";
 import type { ErrorCode } from "../../../src/errors/codes.ts";
+import { decodeToken } from "../../../src/jws/decode-token.ts";
 import { exportPrivateKey } from "../../../src/keys/export-private-key.ts";
 import { generateKeyPair } from "../../../src/keys/generate.ts";
 import { importPrivateKey } from "../../../src/keys/import-private-key.ts";
-import { decodeToken } from "../../../src/jws/decode-token.ts";
+import { createMinter } from "../../../src/tokens/create-minter.ts";
+import type { MinterOptions } from "../../../src/tokens/minter-options.ts";
+import type { AccountMinterOptions, MintOptions } from "../../../src/tokens/orgid/organization-minter.ts";
 import type { AccountSigner } from "../../../src/tokens/orgid-account/sign-account-token.ts";
 import {
 	ACCOUNT_KINDS,

@@ -1,12 +1,11 @@
 import { hexlify, TypedDataEncoder } from "ethers";
 import { describe, expect, it } from "vitest";
-import { createMinter } from "../../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../../src/auth/create-verifier.ts";
+import { decodeToken } from "../../../src/jws/decode-token.ts";
 import { importPrivateKey } from "../../../src/keys/import-private-key.ts";
 import { recoverAddress } from "../../../src/keys/recover-address.ts";
 import { createOrgIdResolver } from "../../../src/resolver/resolver.ts";
-import { orgidEip712 } from "../../../src/tokens/orgid-account/orgid-eip712.ts";
-import { orgidEth } from "../../../src/tokens/orgid-account/orgid-eth.ts";
+import { createMinter } from "../../../src/tokens/create-minter.ts";
 import {
 	accountTokenData,
 	hashAccountToken,
@@ -14,7 +13,8 @@ import {
 	hashEthToken,
 	readEip712Signature,
 } from "../../../src/tokens/orgid-account/account-signature.ts";
-import { decodeToken } from "../../../src/jws/decode-token.ts";
+import { orgidEip712 } from "../../../src/tokens/orgid-account/orgid-eip712.ts";
+import { orgidEth } from "../../../src/tokens/orgid-account/orgid-eth.ts";
 import { toSegment } from "../../support/forge-token.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { resolverWith, resultOf } from "../../support/static-resolver.ts";

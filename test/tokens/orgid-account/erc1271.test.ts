@@ -1,9 +1,9 @@
 import { type JsonRpcProvider, makeError, type Wallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createContractAccounts, isValidSignature } from "../../../src/tokens/orgid-account/erc1271.ts";
 import type { Address } from "../../../src/registry/org-record.ts";
 import { createProvider } from "../../../src/registry/rpc-provider.ts";
 import { startTestNetwork } from "../../../src/testing/test-network.ts";
+import { createContractAccounts, isValidSignature } from "../../../src/tokens/orgid-account/erc1271.ts";
 import { codeReturning, deployCode } from "../../support/contract-accounts.ts";
 import { type Answer, startFakeNode } from "../../support/fake-node.ts";
 import { startRpcCounter } from "../../support/rpc-counter.ts";

@@ -4,8 +4,8 @@
 import { createRequire } from "node:module";
 import { Wallet } from "ethers";
 import { describe, expect, it } from "vitest";
-import { createMinter } from "../../../src/tokens/create-minter.ts";
 import { decodeToken } from "../../../src/jws/decode-token.ts";
+import { createMinter } from "../../../src/tokens/create-minter.ts";
 import { AUDIENCE, CHAIN_ID, DID, type Members, OWNER, verifierOf } from "../../support/account-stage.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 

@@ -1,14 +1,14 @@
 import { Wallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createMinter } from "../../../src/tokens/create-minter.ts";
 import { createVerifier, type Verifier } from "../../../src/auth/create-verifier.ts";
+import { createProvider } from "../../../src/registry/rpc-provider.ts";
+import { startTestNetwork } from "../../../src/testing/test-network.ts";
+import type { TestOrganization } from "../../../src/testing/test-organization.ts";
+import { createMinter } from "../../../src/tokens/create-minter.ts";
 import type { AccountProviders } from "../../../src/tokens/orgid-account/account-signer.ts";
 import { orgidAccount } from "../../../src/tokens/orgid-account/orgid-account.ts";
 import { orgidEip712 } from "../../../src/tokens/orgid-account/orgid-eip712.ts";
 import { orgidEth } from "../../../src/tokens/orgid-account/orgid-eth.ts";
-import { createProvider } from "../../../src/registry/rpc-provider.ts";
-import { startTestNetwork } from "../../../src/testing/test-network.ts";
-import type { TestOrganization } from "../../../src/testing/test-organization.ts";
 import type { AccountSigner } from "../../../src/tokens/orgid-account/sign-account-token.ts";
 import { codeReturning, deployCode, deploySafe, type TestSafe } from "../../support/contract-accounts.ts";
 import { withSignature } from "../../support/forge-token.ts";

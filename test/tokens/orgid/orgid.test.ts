@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../../src/errors/codes.ts";
+import { decodeToken } from "../../../src/jws/decode-token.ts";
 import { generateKeyPair } from "../../../src/keys/generate.ts";
 import { type OrgIdProfileOptions, orgid } from "../../../src/tokens/orgid/orgid.ts";
-import { decodeToken } from "../../../src/jws/decode-token.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { forgeToken, toSegment } from "../../support/forge-token.ts";
 import { expectRefusal } from "../../support/refusal.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createVerifier, type VerifyOptions } from "../../../src/auth/create-verifier.ts";
-import { requireAcl } from "../../../src/auth/policies.ts";
 import type { VerifiedToken } from "../../../src/tokens/verified-token.ts";
+import { requireAcl } from "../../../src/tokens/vonage/require-acl.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { forgeKind, KINDS, type Kind, profileOfKind } from "../../support/token-kinds.ts";
 

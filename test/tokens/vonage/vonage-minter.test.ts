@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { createMinter } from "../../../src/tokens/create-minter.ts";
 import { createVerifier } from "../../../src/auth/create-verifier.ts";
+import { decodeToken } from "../../../src/jws/decode-token.ts";
 import type { VonageMinterOptions, VonageMintOptions } from "../../../src/tokens/app/app-minter.ts";
+import { createMinter } from "../../../src/tokens/create-minter.ts";
 import { parseAcl } from "../../../src/tokens/vonage/acl.ts";
 import { clientSdkAcl } from "../../../src/tokens/vonage/acl-presets.ts";
 import { vonage } from "../../../src/tokens/vonage/vonage.ts";
 import { isUuid } from "../../../src/tokens/vonage/vonage-claims.ts";
-import { decodeToken } from "../../../src/jws/decode-token.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { APP_ID, CURVE_KEY, JTI, RSA_KEYS } from "../../support/token-kinds.ts";

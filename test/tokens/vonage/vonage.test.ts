@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createVerifier, type VerifyOptions } from "../../../src/auth/create-verifier.ts";
-import type { VerifiedToken } from "../../../src/tokens/verified-token.ts";
 import type { ErrorCode } from "../../../src/errors/codes.ts";
 import { createBearer } from "../../../src/http/bearer.ts";
 import { githubApp } from "../../../src/tokens/app/github-app.ts";
+import type { VerifiedToken } from "../../../src/tokens/verified-token.ts";
 import { vonage } from "../../../src/tokens/vonage/vonage.ts";
 import { checkVonageClaims, isUuid } from "../../../src/tokens/vonage/vonage-claims.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";

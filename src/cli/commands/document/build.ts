@@ -7,9 +7,10 @@ import type { Command } from "commander";
 import { isFragment, parseDidUrl } from "../../../did/did-url.js";
 import { buildDocument, type NewMethod } from "../../../document/build-document.js";
 import { parseDocumentJson } from "../../../document/org-json.js";
+import type { JsonObject } from "../../../encoding/json.js";
 import { ConfigError, DidError } from "../../../errors/errors.js";
-import type { JsonObject } from "../../../jws/decode-token.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../../command.js";
+import type { CliContext } from "../../context.js";
 import {
 	DOCUMENT_OUT_FLAGS,
 	type DocumentOutFlags,
@@ -17,7 +18,6 @@ import {
 	subjectOf,
 	writeDocument,
 } from "../../document-file.js";
-import type { CliIo } from "../../context.js";
 import { loadKey } from "../../key-source.js";
 import { lowerCaseDid } from "../../organization.js";
 import { findKind } from "../../settings/network.js";
@@ -61,7 +61,7 @@ export function addBuildCommand(document: Command, host: CommandHost): void {
 	});
 }
 
-async function build(io: CliIo, options: BuildFlags): Promise<Outcome> {
+async function build(io: CliContext, options: BuildFlags): Promise<Outcome> {
 	const did = lowerCaseDid(options.did);
 	const { chainId, fragment } = parseDidUrl(did);
 	if (fragment !== undefined) throw new DidError("did/syntax", "expected a bare DID, without a fragment");
@@ -86,7 +86,7 @@ async function build(io: CliIo, options: BuildFlags): Promise<Outcome> {
 
 /** What is asked for, else what the existing document is, else what the registry takes. */
 async function readGeneration(
-	io: CliIo,
+	io: CliContext,
 	options: BuildFlags,
 	existing: JsonObject | undefined,
 	chainId: number | undefined,
@@ -103,12 +103,7 @@ async function readGeneration(
 	return (await findKind(io, options, chainId)) === "orgid-v3" ? "1.x" : "0.x";
 }
 
-/**
- * Tells the generation of a document.
- *
- * @param json a document or credential
- * @returns 1.x for a credential, and for a document that could be one's subject
- */
+/** Tells the generation of a document. */
 export function generationOf(json: JsonObject): Generation {
 	if (json["credentialSubject"] !== undefined) return "1.x";
 	return json["verificationMethod"] !== undefined && json["publicKey"] === undefined ? "1.x" : "0.x";

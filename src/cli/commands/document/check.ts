@@ -4,14 +4,14 @@
  */
 import type { Command } from "commander";
 import { type DocumentCheckName, examineDocument } from "../../../document/check-document.js";
-import { describe, escapeText } from "../../../errors/format-value.js";
 import { type ErrorCode, OUTAGE_CODES } from "../../../errors/codes.js";
 import { isOrgpassError } from "../../../errors/errors.js";
+import { escapeText, formatValue } from "../../../errors/format-value.js";
 import type { OrgRecord } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../../command.js";
+import type { CliContext } from "../../context.js";
 import { readDocumentBytes } from "../../document-file.js";
 import { EXIT } from "../../exit-code.js";
-import type { CliIo } from "../../context.js";
 import { parseTypedDid, readOrganization, withRegistry } from "../../organization.js";
 import { createDocumentJudge, type DocumentJudge } from "../../published-document.js";
 import { DOCUMENT_FETCH_FLAGS, type DocumentFetchFlags } from "../../settings/document-fetching.js";
@@ -69,7 +69,12 @@ export function addCheckCommand(document: Command, host: CommandHost): void {
 }
 
 /** What stands on chain is an address, whatever it looks like; what is typed may be a file. */
-async function examine(io: CliIo, source: string, judge: DocumentJudge, isTyped: boolean): Promise<Verdict> {
+async function examine(
+	io: CliContext,
+	source: string,
+	judge: DocumentJudge,
+	isTyped: boolean,
+): Promise<Verdict> {
 	const isFile = isTyped && !URI.test(source);
 	let bytes: Uint8Array;
 	try {
@@ -125,5 +130,5 @@ function describeVerdict({ source, checks }: Verdict): string {
 		const what = ok ? (detail ?? "") : `${message} (${code})`;
 		return `${ok ? "ok  " : "FAIL"}  ${name.padEnd(10)} ${escapeText(what)}`.trimEnd();
 	});
-	return [describe(source), ...lines].join("\n");
+	return [formatValue(source), ...lines].join("\n");
 }

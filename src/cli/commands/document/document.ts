@@ -4,8 +4,8 @@
  */
 import type { Command } from "commander";
 import { hashDocument } from "../../../document/document-hash.js";
-import { escapeText } from "../../../errors/format-value.js";
 import { isOrgpassError } from "../../../errors/errors.js";
+import { escapeText } from "../../../errors/format-value.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import { parseAnyOrgJson, readDocumentBytes } from "../../document-file.js";
 import { addBuildCommand } from "./build.js";

@@ -8,19 +8,20 @@ import { Wallet } from "ethers";
 import { parseAccountId } from "../../../did/account-id.js";
 import { parseDidUrl, toCanonicalDidUrl } from "../../../did/did-url.js";
 import { importVerificationKey } from "../../../did/verification-method.js";
+import { signCredential } from "../../../document/credential/sign-credential.js";
+import { toOwnSpelling } from "../../../document/did-aliases.js";
 import type { DocumentMethod } from "../../../document/document-methods.js";
 import type { OrgJson } from "../../../document/org-json.js";
 import { parseDocumentJson } from "../../../document/org-json.js";
-import { toOwnSpelling } from "../../../document/did-aliases.js";
-import { signCredential } from "../../../document/credential/sign-credential.js";
-import { describe } from "../../../errors/format-value.js";
+import type { JsonObject } from "../../../encoding/json.js";
 import { ConfigError } from "../../../errors/errors.js";
+import { formatValue } from "../../../errors/format-value.js";
 import { toAddress } from "../../../keys/addresses.js";
 import { exportPrivateKey } from "../../../keys/export-private-key.js";
 import type { PrivateKey } from "../../../keys/private-key.js";
 import { thumbprint } from "../../../keys/thumbprint.js";
-import type { JsonObject } from "../../../jws/decode-token.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../../command.js";
+import type { CliContext } from "../../context.js";
 import {
 	DOCUMENT_OUT_FLAGS,
 	type DocumentOutFlags,
@@ -29,7 +30,6 @@ import {
 	subjectOf,
 	writeDocument,
 } from "../../document-file.js";
-import type { CliIo } from "../../context.js";
 import { loadPrivateKey } from "../../key-source.js";
 import { lowerCaseDid } from "../../organization.js";
 import { parseDuration, parseTime, readNow } from "../../time.js";
@@ -71,7 +71,7 @@ export function addSignCommand(document: Command, host: CommandHost): void {
 	});
 }
 
-async function sign(io: CliIo, options: SignFlags, file: string): Promise<Outcome> {
+async function sign(io: CliContext, options: SignFlags, file: string): Promise<Outcome> {
 	const now = readNow(options.now);
 	const expiresAt = options.expires === undefined ? undefined : readExpiry(options.expires, now);
 	const bytes = await readDocumentBytes(io, file);
@@ -111,7 +111,7 @@ function refusePlain({ credentialSubject, publicKey, verificationMethod }: JsonO
 
 /** Whoever is no account of the owner's must be named in the document as well as on chain. */
 function warnUnlessDelegate(
-	io: CliIo,
+	io: CliContext,
 	{ capabilityDelegation }: OrgJson,
 	name: string,
 	method: DocumentMethod | undefined,
@@ -121,7 +121,7 @@ function warnUnlessDelegate(
 	);
 	if (isNamed) return;
 	io.stderr(
-		`warning: ${describe(name)} is no account of the document, which doesn't name it in capabilityDelegation: ` +
+		`warning: ${formatValue(name)} is no account of the document, which doesn't name it in capabilityDelegation: ` +
 			"every reader will refuse the signature (document build --delegate adds it)\n",
 	);
 }
@@ -150,7 +150,7 @@ function findMethod(
 	if (method !== undefined || own === undefined) return { verificationMethod, method };
 	throw new ConfigError(
 		"config/invalid-option",
-		`the document has no method ${describe(verificationMethod)}`,
+		`the document has no method ${formatValue(verificationMethod)}`,
 		{
 			details: { option: "method" },
 		},
@@ -170,8 +170,8 @@ function readForm(as: string | undefined, method: DocumentMethod | undefined, na
 	throw new ConfigError(
 		"config/usage",
 		form === undefined
-			? `${describe(name)} is another organization's: say with --as whether it is an account or a key`
-			: `--as must be ${form}: that is what ${describe(name)} is in the document`,
+			? `${formatValue(name)} is another organization's: say with --as whether it is an account or a key`
+			: `--as must be ${form}: that is what ${formatValue(name)} is in the document`,
 	);
 }
 
@@ -183,7 +183,7 @@ function requireKeyOf(method: DocumentMethod, { publicKey }: PrivateKey, isAccou
 	if (isSame) return;
 	throw new ConfigError(
 		"config/invalid-option",
-		`--key must be the one of ${describe(method.id)}: the document has another one there`,
+		`--key must be the one of ${formatValue(method.id)}: the document has another one there`,
 		{ details: { option: "key" } },
 	);
 }

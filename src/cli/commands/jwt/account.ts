@@ -5,7 +5,7 @@
 import { bech32 } from "@scure/base";
 import { decodeHex, type Hex } from "../../../encoding/hex.js";
 import { decodeAddress } from "../../../keys/decode-address.js";
-import type { CliIo } from "../../context.js";
+import type { CliContext } from "../../context.js";
 
 /** What IoTeX addresses begin with: `io` on mainnet, `it` where IOTEX_NETWORK_TYPE is `testnet`. */
 export type IoPrefix = "io" | "it";
@@ -13,56 +13,29 @@ export type IoPrefix = "io" | "it";
 /** Ioctl takes what is shorter, and not hexadecimal, for an alias. */
 const ADDRESS_LENGTH = 41;
 
-/**
- * Tells which network's addresses ioctl reads and prints.
- *
- * @param env environment variables
- * @returns their prefix
- */
-export function ioPrefix(env: CliIo["env"]): IoPrefix {
+/** Tells which network's addresses ioctl reads and prints. */
+export function ioPrefix(env: CliContext["env"]): IoPrefix {
 	return env["IOTEX_NETWORK_TYPE"]?.toLowerCase() === "testnet" ? "it" : "io";
 }
 
-/**
- * Tells an alias from an address or a key, as ioctl does.
- *
- * @param text what stands for an account
- * @returns false for what can only be an address, well-formed or not
- */
+/** Tells an alias from an address or a key, as ioctl does. */
 export function looksLikeAlias(text: string): boolean {
 	return text.length < ADDRESS_LENGTH && toHexAddress(text) === undefined;
 }
 
-/**
- * Reads an address. Ioctl knows no checksum of hexadecimal ones.
- *
- * @param text 40 hexadecimal digits, with or without `0x`, or bech32 (BIP-173)
- * @param prefix the network's
- * @returns `0x` and EIP-55 digits; undefined for what is no address of that network
- */
+/** Reads an address. Ioctl knows no checksum of hexadecimal ones. */
 export function parseAccount(text: string, prefix: IoPrefix): Hex | undefined {
 	const hex = toHexAddress(text);
 	if (hex !== undefined) return decodeAddress(hex);
 	return text.toLowerCase().startsWith(prefix) ? decodeAddress(text) : undefined;
 }
 
-/**
- * Writes an account as ioctl prints it.
- *
- * @param account `0x` and 40 digits
- * @param prefix the network's
- * @returns `io1…` or `it1…`
- */
+/** Writes an account as ioctl prints it. */
 export function formatAccount(account: Hex, prefix: IoPrefix): string {
 	return bech32.encode(prefix, bech32.toWords(decodeHex(account)));
 }
 
-/**
- * Reads 40 hexadecimal digits.
- *
- * @param text with or without `0x`
- * @returns `0x` and lower-case digits; undefined for anything else
- */
+/** Reads 40 hexadecimal digits. */
 export function toHexAddress(text: string): Hex | undefined {
 	const digits = /^0x/i.test(text) ? text.slice(2) : text;
 	return /^[0-9a-f]{40}$/i.test(digits) ? `0x${digits.toLowerCase()}` : undefined;

@@ -2,9 +2,10 @@
  * `--with-arguments` of `jwt sign`: the claims, as ioctl takes them.
  * @module
  */
-import { describe } from "../../../errors/format-value.js";
+
 import { parseJson } from "../../../encoding/json.js";
 import { ConfigError } from "../../../errors/errors.js";
+import { formatValue } from "../../../errors/format-value.js";
 
 /** What a token is asked to say. */
 export interface SignArguments {
@@ -20,13 +21,7 @@ const EXAMPLE = `{"exp":"1700003600","sub":"https://host/path","scope":"Read"}`;
 /** After that JavaScript's numbers round. */
 const MAX_DIGITS = 15;
 
-/**
- * Reads the claims.
- *
- * @param text JSON; nothing for no claims
- * @returns the claims
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Reads the claims. */
 export function parseArguments(text: string): SignArguments {
 	const given = parseMembers(text || "{}");
 	return {
@@ -41,7 +36,9 @@ function parseMembers(text: string): ReadonlyMap<string, string> {
 	const members = parseObject(text);
 	for (const [name, value] of members) {
 		if (typeof value === "string") continue;
-		throw invalid(`have text for all values, as in ${EXAMPLE}: ${describe(name)} is ${describe(value)}`);
+		throw invalid(
+			`have text for all values, as in ${EXAMPLE}: ${formatValue(name)} is ${formatValue(value)}`,
+		);
 	}
 	return members as ReadonlyMap<string, string>;
 }
@@ -57,14 +54,14 @@ function parseObject(text: string): ReadonlyMap<string, unknown> {
 	if (typeof value === "object" && value !== null && !Array.isArray(value)) {
 		return new Map(Object.entries(value));
 	}
-	throw invalid(`be a JSON object, as in ${EXAMPLE}, got ${describe(value)}`);
+	throw invalid(`be a JSON object, as in ${EXAMPLE}, got ${formatValue(value)}`);
 }
 
 /** Go would take a sign, too; a token that ended before 1970 helps nobody. */
 function parseExpiry(text: string): number {
 	if (text === "") return 0;
 	if (/^\d+$/.test(text) && text.replace(/^0+/, "").length <= MAX_DIGITS) return Number(text);
-	throw invalid(`have exp in decimal seconds since the epoch, as text: got ${describe(text)}`);
+	throw invalid(`have exp in decimal seconds since the epoch, as text: got ${formatValue(text)}`);
 }
 
 function invalid(rule: string, cause?: unknown): ConfigError {

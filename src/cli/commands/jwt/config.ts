@@ -5,10 +5,10 @@
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Lexer, Parser, parseDocument } from "yaml";
-import { describe } from "../../../errors/format-value.js";
 import { ConfigError } from "../../../errors/errors.js";
+import { formatValue } from "../../../errors/format-value.js";
+import type { CliContext } from "../../context.js";
 import { fileError, readSettingsText } from "../../files.js";
-import type { CliIo } from "../../context.js";
 import { type IoPrefix, ioPrefix } from "./account.js";
 
 /** What of ioctl's configuration matters for an account. */
@@ -32,17 +32,10 @@ const MAX_ALIAS_COUNT = 16;
 /** YAML 1.2.2 section 10.2.1.1, and an empty value: what Go reads as a map without members. */
 const NOTHING: ReadonlySet<unknown> = new Set(["", "null", "Null", "NULL", "~"]);
 
-/**
- * Reads ioctl's configuration. A folder without `config.default` has ioctl's defaults.
- *
- * @param io environment and working directory
- * @param folder another folder than `$HOME/.config/ioctl/default`
- * @returns the configuration
- * @throws {ConfigError} `config/missing` without HOME, `config/file`, `config/invalid-file`
- */
-export function readIoctlConfig(io: CliIo, folder: string | undefined): IoctlConfig {
+/** Reads ioctl's configuration. A folder without `config.default` has ioctl's defaults. */
+export function readIoctlConfig(io: CliContext, folder: string | undefined): IoctlConfig {
 	const place = resolve(io.cwd, folder ?? defaultFolder(io));
-	requireFolder(place, `ioctl's folder ${describe(place)}`);
+	requireFolder(place, `ioctl's folder ${formatValue(place)}`);
 	const file = join(place, FILE);
 	const members = existsSync(file) ? parseConfig(io, file) : new Map<unknown, unknown>();
 	const wallet = textOf(members, "wallet", file);
@@ -66,14 +59,14 @@ function requireFolder(path: string, what: string): void {
 	}
 }
 
-function defaultFolder(io: CliIo): string {
+function defaultFolder(io: CliContext): string {
 	const home = io.env["HOME"];
 	if (home) return join(home, ".config", "ioctl", "default");
 	throw new ConfigError("config/missing", "expected ioctl's folder: give --config-dir, or set HOME");
 }
 
-function parseConfig(io: CliIo, file: string): ReadonlyMap<unknown, unknown> {
-	const source = readSettingsText(io, file, describe(file)).text;
+function parseConfig(io: CliContext, file: string): ReadonlyMap<unknown, unknown> {
+	const source = readSettingsText(io, file, formatValue(file)).text;
 	if (isDeep(source)) throw invalid(file, `nested deeper than ${MAX_DEPTH}`);
 	const content = parseYaml(source, file);
 	if (content === null) return new Map();
@@ -124,9 +117,9 @@ function textOf(members: ReadonlyMap<unknown, unknown>, name: string, file: stri
 
 function text(value: unknown, file: string): string {
 	if (typeof value === "string") return value;
-	throw invalid(file, `text expected, got ${describe(value)}`);
+	throw invalid(file, `text expected, got ${formatValue(value)}`);
 }
 
 function invalid(file: string, reason: string, cause?: unknown): ConfigError {
-	return new ConfigError("config/invalid-file", `${describe(file)}: ${reason}`, { cause });
+	return new ConfigError("config/invalid-file", `${formatValue(file)}: ${reason}`, { cause });
 }

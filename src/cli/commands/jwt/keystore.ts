@@ -4,12 +4,12 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { describe } from "../../../errors/format-value.js";
 import type { Hex } from "../../../encoding/hex.js";
 import { parseJson } from "../../../encoding/json.js";
 import { ConfigError, KeyError } from "../../../errors/errors.js";
+import { formatValue } from "../../../errors/format-value.js";
+import type { CliContext } from "../../context.js";
 import { fileError, type ReadFile, readSettingsText } from "../../files.js";
-import type { CliIo } from "../../context.js";
 import { formatAccount, toHexAddress } from "./account.js";
 import type { IoctlConfig } from "./config.js";
 
@@ -25,15 +25,8 @@ export interface FoundKeystore extends ReadFile {
  * editor. Links, pipes and folders are passed over, as is what can't be read or is no keystore. A keystore whose
  * `address` was left out, which the standard allows and ioctl doesn't find, is taken by its name where there is no
  * other: go-ethereum's names end with the address.
- *
- * @param io the world
- * @param config ioctl's configuration
- * @param account whose, `0x` and 40 digits
- * @returns the file; its key is still to be opened
- * @throws {ConfigError} `config/account-unknown`, `config/file`
- * @throws {KeyError} `key/wrong-algorithm` for an account of which there is only an SM2 key
  */
-export function findKeystore(io: CliIo, config: IoctlConfig, account: Hex): FoundKeystore {
+export function findKeystore(io: CliContext, config: IoctlConfig, account: Hex): FoundKeystore {
 	const { wallet, prefix } = config;
 	const wanted = toHexAddress(account);
 	let nameless: FoundKeystore | undefined;
@@ -53,7 +46,10 @@ export function findKeystore(io: CliIo, config: IoctlConfig, account: Hex): Foun
 			details: { hint: "Sign with another account: ioctl account create makes one." },
 		});
 	}
-	throw new ConfigError("config/account-unknown", `${describe(wallet)} holds no keystore file of ${address}`);
+	throw new ConfigError(
+		"config/account-unknown",
+		`${formatValue(wallet)} holds no keystore file of ${address}`,
+	);
 }
 
 /** In the order of their bytes, as Go sorts paths. */
@@ -64,13 +60,13 @@ function listFiles(wallet: string): string[] {
 			.map(({ name }) => name)
 			.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 	} catch (cause) {
-		throw fileError(`read ioctl's wallet folder ${describe(wallet)}`, cause);
+		throw fileError(`read ioctl's wallet folder ${formatValue(wallet)}`, cause);
 	}
 }
 
-function readIfPossible(io: CliIo, path: string): ReadFile | undefined {
+function readIfPossible(io: CliContext, path: string): ReadFile | undefined {
 	try {
-		return readSettingsText(io, path, describe(path));
+		return readSettingsText(io, path, formatValue(path));
 	} catch {
 		// Too large, gone by now, or not ours to read: another file may be the account's.
 		return undefined;

@@ -15,12 +15,7 @@ export interface SignedToken {
 	readonly claims: ReadonlyMap<string, string>;
 }
 
-/**
- * Writes the text for people.
- *
- * @param signed what was signed
- * @returns lines, the last one without its end
- */
+/** Writes the text for people. */
 export function formatSigned({ token, address, publicKey, claims }: SignedToken): string {
 	return [
 		`JWT token: ${token}`,
@@ -35,12 +30,7 @@ export function formatSigned({ token, address, publicKey, claims }: SignedToken)
 	].join("\n");
 }
 
-/**
- * Writes the text as `-o json` has it.
- *
- * @param text the text for people
- * @returns JSON of four lines, the last one without its end
- */
+/** Writes the text as `-o json` has it. */
 export function formatMessage(text: string): string {
 	return `{\n  "messageType": "result",\n  "message": ${encodeGoJson(text)}\n}`;
 }

@@ -2,24 +2,16 @@
  * Which account a word means: an address, an alias of ioctl's configuration, or its default account.
  * @module
  */
-import { describe } from "../../../errors/format-value.js";
+
 import type { Hex } from "../../../encoding/hex.js";
 import { ConfigError } from "../../../errors/errors.js";
+import { formatValue } from "../../../errors/format-value.js";
 import { looksLikeAlias, parseAccount, toHexAddress } from "./account.js";
 import type { IoctlConfig } from "./config.js";
 
 const HD_WALLET = "hdw::";
 
-/**
- * Finds the account that signs.
- *
- * @param config ioctl's configuration
- * @param signer 40 hexadecimal digits, with or without `0x`, `io1…` (on testnet `it1…`), or an alias; the default
- *   account where it is absent or empty
- * @returns the account, `0x` and EIP-55 digits
- * @throws {ConfigError} `config/missing` without a default account, `config/account-unknown` for an alias that
- *   isn't there, `config/invalid-option` for a broken address and for an account of ioctl's HD wallet
- */
+/** Finds the account that signs. */
 export function resolveSigner(config: IoctlConfig, signer: string | undefined): Hex {
 	const name = signer || config.defaultAccount;
 	if (name !== undefined) {
@@ -31,14 +23,7 @@ export function resolveSigner(config: IoctlConfig, signer: string | undefined): 
 	});
 }
 
-/**
- * Puts an account in the place of an alias.
- *
- * @param name an alias, an address, or a public key
- * @param readConfig called for an alias alone
- * @returns an address for an alias; anything else as it is, but hexadecimal addresses with their `0x`
- * @throws {ConfigError} as {@link resolveSigner}
- */
+/** Puts an account in the place of an alias. */
 export function resolveTrusted(name: string, readConfig: () => IoctlConfig): string {
 	refuseHdWallet(name);
 	if (looksLikeAlias(name)) return readAlias(readConfig(), name);
@@ -47,10 +32,10 @@ export function resolveTrusted(name: string, readConfig: () => IoctlConfig): str
 
 function readAlias(config: IoctlConfig, alias: string): Hex {
 	const address = config.aliases.get(alias);
-	if (address !== undefined) return readAddress(config, address, `the alias ${describe(alias)}`);
+	if (address !== undefined) return readAddress(config, address, `the alias ${formatValue(alias)}`);
 	throw new ConfigError(
 		"config/account-unknown",
-		`expected an address or an alias: ioctl's configuration in ${describe(config.folder)} has no alias ${describe(alias)}`,
+		`expected an address or an alias: ioctl's configuration in ${formatValue(config.folder)} has no alias ${formatValue(alias)}`,
 	);
 }
 

@@ -2,25 +2,26 @@
  * `orgpass jwt sign`: the token of `ioctl jwt sign`, with ioctl's accounts.
  * @module
  */
-import { createMinter } from "../../../tokens/create-minter.js";
-import { describe } from "../../../errors/format-value.js";
+
 import { ConfigError, KeyError } from "../../../errors/errors.js";
+import { formatValue } from "../../../errors/format-value.js";
+import { decodeToken } from "../../../jws/decode-token.js";
 import { toAddress } from "../../../keys/addresses.js";
 import { importPrivateKey } from "../../../keys/import-private-key.js";
 import type { PrivateKey } from "../../../keys/private-key.js";
+import { createMinter } from "../../../tokens/create-minter.js";
 import { ioctlIssuer } from "../../../tokens/ioctl/ioctl-claims.js";
-import { decodeToken } from "../../../jws/decode-token.js";
 import type { CommonFlags, Outcome } from "../../command.js";
-import type { CliIo } from "../../context.js";
-import { formatAccount, type IoPrefix } from "./account.js";
-import { readIoctlConfig } from "./config.js";
-import { findKeystore } from "./keystore.js";
-import { resolveSigner } from "./resolve-account.js";
-import { type PasswordFlags, readSignerPassword } from "./signer-password.js";
+import type { CliContext } from "../../context.js";
 import { readNow } from "../../time.js";
 import { warnOfOperation } from "../token/mint-for-ioctl.js";
+import { formatAccount, type IoPrefix } from "./account.js";
 import { parseArguments, type SignArguments } from "./arguments.js";
+import { readIoctlConfig } from "./config.js";
+import { findKeystore } from "./keystore.js";
 import { formatMessage, formatSigned } from "./printed.js";
+import { resolveSigner } from "./resolve-account.js";
+import { type PasswordFlags, readSignerPassword } from "./signer-password.js";
 
 /** The flags of `jwt sign`; those of ioctl that change nothing are not read. */
 export interface SignFlags extends CommonFlags, PasswordFlags {
@@ -37,16 +38,8 @@ const MAX_EXPIRY = 1e11;
 /** What goes into a token beside `iat` and `iss`, which the signer sets. */
 const TAKEN: readonly string[] = ["exp", "sub", "scope"];
 
-/**
- * Signs a token.
- *
- * @param io the world
- * @param flags ioctl's, and some of ours
- * @returns what ioctl prints
- * @throws {ConfigError} `config/*` for arguments, configuration and accounts that can't be used
- * @throws {KeyError} `key/*` for a keystore that doesn't open
- */
-export async function sign(io: CliIo, flags: SignFlags): Promise<Outcome> {
+/** Signs a token. */
+export async function sign(io: CliContext, flags: SignFlags): Promise<Outcome> {
 	requireFormat(flags);
 	const asked = parseArguments(flags.withArguments ?? "");
 	const issuedAt = Math.floor(readNow(flags.now));
@@ -77,13 +70,13 @@ function requireFormat({ outputFormat, json }: SignFlags): void {
 	if (outputFormat === "json") return;
 	throw new ConfigError(
 		"config/invalid-option",
-		`--output-format must be json, got ${describe(outputFormat)}`,
+		`--output-format must be json, got ${formatValue(outputFormat)}`,
 		{ details: { option: "output-format" } },
 	);
 }
 
 async function openSigner(
-	io: CliIo,
+	io: CliContext,
 	flags: SignFlags,
 ): Promise<{ readonly key: PrivateKey; readonly prefix: IoPrefix }> {
 	const config = readIoctlConfig(io, flags.configDir);
@@ -91,18 +84,18 @@ async function openSigner(
 	const account = resolveSigner(config, flags.signer);
 	const { path, text, isExposed } = findKeystore(io, config, account);
 	if (isExposed && !flags.quiet) {
-		io.stderr(`warning: others can read ${describe(path)}; run chmod 600 on it\n`);
+		io.stderr(`warning: others can read ${formatValue(path)}; run chmod 600 on it\n`);
 	}
 	const password = await readSignerPassword(io, flags, formatAccount(account, prefix));
 	const key = await importPrivateKey(text, { password });
 	if (toAddress(key.publicKey) === account) return { key, prefix };
-	throw new KeyError("key/mismatch", `${describe(path)} holds the key of another account`);
+	throw new KeyError("key/mismatch", `${formatValue(path)} holds the key of another account`);
 }
 
-function warn(io: CliIo, { given, expiresAt, operation }: SignArguments, issuedAt: number): void {
+function warn(io: CliContext, { given, expiresAt, operation }: SignArguments, issuedAt: number): void {
 	const left = [...given.keys()].filter((name) => !TAKEN.includes(name));
 	if (left.length > 0) {
-		const names = left.map(describe).join(", ");
+		const names = left.map(formatValue).join(", ");
 		io.stderr(`warning: not as given in the token: ${names}; only ${TAKEN.join(", ")} are\n`);
 	}
 	if (expiresAt === 0)

@@ -3,8 +3,8 @@
  * @module
  */
 import { KeyError } from "../../../errors/errors.js";
+import type { CliContext } from "../../context.js";
 import { MAX_INPUT_BYTES } from "../../files.js";
-import type { CliIo } from "../../context.js";
 
 /** Where a password may come from. */
 export interface PasswordFlags {
@@ -21,17 +21,9 @@ const MAX_BYTES = 1_024;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/**
- * Finds the password of an account. An empty answer is a password, as it is for ioctl.
- *
- * @param io where passwords come from
- * @param flags what was typed
- * @param address whose, for the question
- * @returns text, or the bytes of the first line of standard input
- * @throws {KeyError} `key/password-required`, `key/password-wrong` for one that is too long
- */
+/** Finds the password of an account. An empty answer is a password, as it is for ioctl. */
 export async function readSignerPassword(
-	io: CliIo,
+	io: CliContext,
 	flags: PasswordFlags,
 	address: string,
 ): Promise<string | Uint8Array> {
@@ -45,7 +37,7 @@ export async function readSignerPassword(
 }
 
 async function findPassword(
-	io: CliIo,
+	io: CliContext,
 	{ password, nonInteractive = false, quiet = false }: PasswordFlags,
 	address: string,
 ): Promise<string | Uint8Array> {
@@ -69,7 +61,7 @@ async function findPassword(
 }
 
 /** The first line, without its end; undefined where there is nothing at all. */
-async function readLine(io: CliIo): Promise<Uint8Array | undefined> {
+async function readLine(io: CliContext): Promise<Uint8Array | undefined> {
 	const bytes = await io.readStdin(MAX_INPUT_BYTES);
 	if (bytes.length === 0) return undefined;
 	let end = bytes.indexOf(LINE_FEED);

@@ -5,12 +5,12 @@
 import { createVerifier } from "../../../auth/create-verifier.js";
 import { isOrgpassError } from "../../../errors/errors.js";
 import type { CommonFlags, Outcome } from "../../command.js";
-import type { CliIo } from "../../context.js";
-import { type IoctlConfig, readIoctlConfig } from "./config.js";
-import { resolveTrusted } from "./resolve-account.js";
+import type { CliContext } from "../../context.js";
 import { readTimeLimits, type TimeLimitFlags } from "../../time.js";
 import { acceptance, refusal } from "../../verified-outcome.js";
 import { ioctlProfile } from "../token/accepted-profiles.js";
+import { type IoctlConfig, readIoctlConfig } from "./config.js";
+import { resolveTrusted } from "./resolve-account.js";
 
 /** The flags of `jwt verify`. */
 export interface VerifyFlags extends CommonFlags, TimeLimitFlags {
@@ -21,16 +21,8 @@ export interface VerifyFlags extends CommonFlags, TimeLimitFlags {
 	readonly configDir?: string;
 }
 
-/**
- * Verifies a token of ioctl as a server would, with the same verifier.
- *
- * @param io the world
- * @param flags whom to trust, and what the token must grant
- * @param token the token
- * @returns who signed it, or why it is refused
- * @throws {ConfigError} `config/usage` without a trusted issuer, `config/*` for other flags
- */
-export async function verify(io: CliIo, flags: VerifyFlags, token: string): Promise<Outcome> {
+/** Verifies a token of ioctl as a server would, with the same verifier. */
+export async function verify(io: CliContext, flags: VerifyFlags, token: string): Promise<Outcome> {
 	const { trustedIssuer, allowMissingExp, resource, operation, configDir } = flags;
 	const readConfig = (): IoctlConfig => readIoctlConfig(io, configDir);
 	const trusted = trustedIssuer?.map((name) => resolveTrusted(name, readConfig));

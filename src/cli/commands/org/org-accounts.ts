@@ -5,8 +5,8 @@
 import type { Command } from "commander";
 import { ZeroAddress } from "ethers";
 import { parseDidUrl } from "../../../did/did-url.js";
-import { describe } from "../../../errors/format-value.js";
 import { ConfigError, DidError, isOrgpassError, RegistryError } from "../../../errors/errors.js";
+import { formatValue } from "../../../errors/format-value.js";
 import type { Address } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import { repeatedFlags, toCommand } from "../../next-command.js";
@@ -107,5 +107,5 @@ function refuseAccept(error: unknown, address: string): never {
 function readDelegate(typed: string): string {
 	const text = lowerCaseDid(typed);
 	if (parseDidUrl(text).fragment !== undefined) return text;
-	throw new DidError("did/syntax", `expected a key, did:orgid:…#name, got ${describe(typed)}`);
+	throw new DidError("did/syntax", `expected a key, did:orgid:…#name, got ${formatValue(typed)}`);
 }

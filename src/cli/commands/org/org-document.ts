@@ -5,13 +5,13 @@
 import type { Command } from "commander";
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
 import { isOwnDid } from "../../../document/did-aliases.js";
-import { describe } from "../../../errors/format-value.js";
 import { ConfigError } from "../../../errors/errors.js";
+import { formatValue } from "../../../errors/format-value.js";
 import type { DocumentReference } from "../../../registry/org-record.js";
 import type { Registry } from "../../../registry/registry.js";
 import { addCommand, type CommandHost } from "../../command.js";
+import type { CliContext } from "../../context.js";
 import { documentId, hashForRegistry, readDocumentBytes } from "../../document-file.js";
-import type { CliIo } from "../../context.js";
 import {
 	changed,
 	OWNER_FLAGS,
@@ -89,7 +89,7 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 }
 
 async function readDocumentFlags(
-	io: CliIo,
+	io: CliContext,
 	{ documentUri, documentHash, documentFile }: DocumentFlags,
 ): Promise<AskedDocument | undefined> {
 	if (documentHash !== undefined && documentFile !== undefined) {
@@ -114,17 +114,17 @@ function missingUri(): ConfigError {
 }
 
 /** No reader takes it: a wrong file, most likely, or the wrong organization. */
-function refuseForeign(io: CliIo, bytes: Uint8Array, did: CanonicalDidUrl, isForced: boolean): void {
+function refuseForeign(io: CliContext, bytes: Uint8Array, did: CanonicalDidUrl, isForced: boolean): void {
 	const id = documentId(bytes);
 	if (id === undefined || isOwnDid(id, did)) return;
-	const what = `the document is another organization's: ${describe(id)}`;
+	const what = `the document is another organization's: ${formatValue(id)}`;
 	if (!isForced) throw new ConfigError("config/usage", `${what}; --force sets it all the same`);
 	io.stderr(`warning: ${what}\n`);
 }
 
 /** A registry with proofs keeps no hash; all others can't do without. */
 async function toReference(
-	io: CliIo,
+	io: CliContext,
 	registry: Registry,
 	{ uris, hash, bytes }: AskedDocument,
 ): Promise<DocumentReference> {

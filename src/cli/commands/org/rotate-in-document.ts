@@ -6,23 +6,23 @@
 import { importVerificationKey } from "../../../did/verification-method.js";
 import { buildDocument, encodeDocument } from "../../../document/build-document.js";
 import { readDocument } from "../../../document/check-document.js";
-import { formatDateTime, parseDateTime } from "../../../encoding/date-time.js";
+import { toOwnSpelling } from "../../../document/did-aliases.js";
 import { hashDocument } from "../../../document/document-hash.js";
 import { isRevoked } from "../../../document/document-methods.js";
 import { type OrgJson, parseDocumentJson, parseOrgJson } from "../../../document/org-json.js";
-import { toOwnSpelling } from "../../../document/did-aliases.js";
-import { describe } from "../../../errors/format-value.js";
+import { formatDateTime, parseDateTime } from "../../../encoding/date-time.js";
+import type { JsonObject } from "../../../encoding/json.js";
 import { ConfigError, DidError, isOrgpassError } from "../../../errors/errors.js";
+import { formatValue } from "../../../errors/format-value.js";
 import type { PublicKey } from "../../../keys/public-key.js";
 import { thumbprint } from "../../../keys/thumbprint.js";
-import type { JsonObject } from "../../../jws/decode-token.js";
 import type { Outcome } from "../../command.js";
 import { readDocumentBytes, subjectOf, writeDocument } from "../../document-file.js";
 import { repeatedFlags, toCommand } from "../../next-command.js";
 import { createDocumentJudge } from "../../published-document.js";
 import { formatTime } from "../../time.js";
 import { generationOf } from "../document/build.js";
-import type { Rotation } from "./rotate-key.js";
+import type { Rotation } from "./rotation.js";
 import { findWritten } from "./written-rotation.js";
 
 /** A document's member that holds keys, and the key in it. */
@@ -47,12 +47,6 @@ const LISTS = ["verificationMethod", "publicKey", "authentication", "capabilityD
 /**
  * Writes the document of the next step: with the new key and the date of the old one's revocation (1.x), or
  * with both (0.x), and with `--finish` without the old one.
- *
- * @param rotation what to rotate
- * @returns the document, its hash and the next commands; a word that nothing is left to do
- * @throws {DidError} `did/key-not-found`
- * @throws {DocumentError} why the published document can't be believed
- * @throws {ConfigError} `config/usage`, `config/invalid-option`
  */
 export async function rotateInDocument(rotation: Rotation): Promise<Outcome> {
 	const { flags, did, oldFragment, newFragment } = rotation;
@@ -275,7 +269,7 @@ async function describeWritten(
 	const { hash, writtenAt } = written;
 	const endsAt = finishAt === undefined ? undefined : Math.ceil(finishAt - now + writtenAt);
 	const facts = { did: did.did, place: "document", changed: false, hash, file, next };
-	const text = `${describe(file)} holds the rotation already\nhash ${hash}\n${describeSteps(next, endsAt)}`;
+	const text = `${formatValue(file)} holds the rotation already\nhash ${hash}\n${describeSteps(next, endsAt)}`;
 	return { data: { ...facts, ...(endsAt === undefined ? {} : { finishAt: endsAt }) }, text };
 }
 

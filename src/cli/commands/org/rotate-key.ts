@@ -7,62 +7,23 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type CanonicalDidUrl, isFragment } from "../../../did/did-url.js";
-import { describe } from "../../../errors/format-value.js";
 import { ConfigError } from "../../../errors/errors.js";
+import { formatValue } from "../../../errors/format-value.js";
 import { exportPrivateKey } from "../../../keys/export-private-key.js";
 import { generateKeyPair } from "../../../keys/generate.js";
 import type { PublicKey } from "../../../keys/public-key.js";
-import type { OrgRecord } from "../../../registry/org-record.js";
-import type { Registry } from "../../../registry/registry.js";
 import { addCommand, type CommandHost } from "../../command.js";
+import type { CliContext } from "../../context.js";
 import { writeSecretFile } from "../../files.js";
-import type { CliIo } from "../../context.js";
 import { loadKey } from "../../key-source.js";
 import { repeatedFlags, toCommand } from "../../next-command.js";
-import {
-	OWNER_FLAGS,
-	type OwnerFlags,
-	parseTypedDid,
-	readOrganization,
-	withRegistry,
-} from "../../organization.js";
-import { DOCUMENT_FETCH_FLAGS, type DocumentFetchFlags } from "../../settings/document-fetching.js";
-import type { ChainSettings } from "../../settings/network.js";
+import { OWNER_FLAGS, parseTypedDid, readOrganization, withRegistry } from "../../organization.js";
+import { DOCUMENT_FETCH_FLAGS } from "../../settings/document-fetching.js";
 import { parseDuration } from "../../time.js";
 import { rotateInDocument } from "./rotate-in-document.js";
 import { rotateOnChain } from "./rotate-on-chain.js";
 
-/** The flags of `org rotate-key`. */
-export interface RotateFlags extends OwnerFlags, DocumentFetchFlags {
-	readonly fragment?: string;
-	readonly newFragment: string;
-	readonly publicKey?: string;
-	readonly keyPassword?: string;
-	readonly out?: string;
-	readonly overlap?: string;
-	readonly wait?: boolean;
-	readonly finish?: boolean;
-	readonly from?: string;
-	readonly documentOut?: string;
-	readonly force?: boolean;
-}
-
-/** A rotation, wherever the key stands. */
-export interface Rotation {
-	readonly io: CliIo;
-	readonly flags: RotateFlags;
-	readonly registry: Registry;
-	readonly chain: ChainSettings;
-	readonly did: CanonicalDidUrl;
-	readonly record: OrgRecord;
-	readonly oldFragment: string;
-	readonly newFragment: string;
-	readonly overlapSeconds: number;
-	/** The command that ends it, to be run when the overlap is over. */
-	readonly finishCommand: string;
-	/** The new key that is given; from the file of `--out`, where it was written before; else a new one. */
-	findNewKey(isNeeded: boolean): Promise<PublicKey | undefined>;
-}
+import type { RotateFlags, Rotation } from "./rotation.js";
 
 /** Adds `org rotate-key`. */
 export function addRotateKeyCommand(org: Command, host: CommandHost): void {
@@ -132,7 +93,7 @@ function readNames(
 		if (isFragment(name)) continue;
 		throw new ConfigError(
 			"config/invalid-option",
-			`a key's name must be of 0-9 A-Z a-z _ -, got ${describe(name)}`,
+			`a key's name must be of 0-9 A-Z a-z _ -, got ${formatValue(name)}`,
 		);
 	}
 	if (oldFragment !== newFragment) return { oldFragment, newFragment };
@@ -140,13 +101,13 @@ function readNames(
 }
 
 async function findNewKey(
-	io: CliIo,
+	io: CliContext,
 	{ publicKey, keyPassword, out }: RotateFlags,
 	isNeeded: boolean,
 ): Promise<PublicKey | undefined> {
 	if (publicKey !== undefined) return (await loadKey(io, publicKey, keyPassword)).publicKey;
 	if (out !== undefined && existsSync(resolve(io.cwd, out))) {
-		io.stderr(`${describe(out)} is there already: its key is used\n`);
+		io.stderr(`${formatValue(out)} is there already: its key is used\n`);
 		return (await loadKey(io, out, keyPassword)).publicKey;
 	}
 	if (!isNeeded) return undefined;
@@ -158,6 +119,6 @@ async function findNewKey(
 	}
 	const pair = await generateKeyPair();
 	writeSecretFile(io, out, `${exportPrivateKey(pair.privateKey, "sec1").trimEnd()}\n`, false);
-	io.stderr(`wrote ${describe(out)}\n`);
+	io.stderr(`wrote ${formatValue(out)}\n`);
 	return pair.publicKey;
 }

@@ -11,7 +11,7 @@ import type { WriteReceipt } from "../../../registry/registry.js";
 import type { Outcome } from "../../command.js";
 import { withAccount } from "../../organization.js";
 import { formatTime } from "../../time.js";
-import type { Rotation } from "./rotate-key.js";
+import type { Rotation } from "./rotation.js";
 
 const MINUTE_SECONDS = 60;
 
@@ -21,14 +21,7 @@ interface Done {
 	readonly revoked?: WriteReceipt;
 }
 
-/**
- * Adds the new key unless it is there, and revokes the old one when its time has come.
- *
- * @param rotation what to rotate
- * @returns what was done and what remains
- * @throws {DidError} `did/key-revoked`, `did/key-not-found`
- * @throws {ConfigError} `config/usage`, `config/invalid-option`
- */
+/** Adds the new key unless it is there, and revokes the old one when its time has come. */
 export async function rotateOnChain(rotation: Rotation): Promise<Outcome> {
 	const { io, flags, chain, overlapSeconds } = rotation;
 	const old = await readKey(rotation, rotation.oldFragment);

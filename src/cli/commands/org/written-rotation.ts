@@ -5,14 +5,14 @@
 
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseDateTime } from "../../../encoding/date-time.js";
 import { hashDocument } from "../../../document/document-hash.js";
 import { parseDocumentJson } from "../../../document/org-json.js";
+import { parseDateTime } from "../../../encoding/date-time.js";
 import type { Hex } from "../../../encoding/hex.js";
+import type { JsonObject } from "../../../encoding/json.js";
 import { isOrgpassError } from "../../../errors/errors.js";
-import type { JsonObject } from "../../../jws/decode-token.js";
+import type { CliContext } from "../../context.js";
 import { readDocumentBytes } from "../../document-file.js";
-import type { CliIo } from "../../context.js";
 
 /** The file that is there. */
 export interface WrittenRotation {
@@ -27,15 +27,9 @@ const ROUNDING_SECONDS = 1;
 /**
  * Looks whether a file holds what is to be written to it: the same document, but for the time it was made, from
  * which the revocation of the old key counts.
- *
- * @param io the working directory
- * @param file its path
- * @param planned the document to be written
- * @param findOld finds the old key in a document
- * @returns the file; undefined where there is none, or another document
  */
 export async function findWritten(
-	io: CliIo,
+	io: CliContext,
 	file: string,
 	planned: JsonObject,
 	findOld: (document: JsonObject) => JsonObject | undefined,

@@ -20,7 +20,7 @@ import { orgidEip712 } from "../../../tokens/orgid-account/orgid-eip712.js";
 import { orgidEth } from "../../../tokens/orgid-account/orgid-eth.js";
 import type { Profile, ProfileName } from "../../../tokens/token-kind.js";
 import { vonage } from "../../../tokens/vonage/vonage.js";
-import type { CliIo } from "../../context.js";
+import type { CliContext } from "../../context.js";
 import { loadKey } from "../../key-source.js";
 import type { OrganizationProfileName } from "./profiles.js";
 
@@ -52,13 +52,7 @@ export interface ChainContext {
 	readonly acceptMilliseconds: boolean;
 }
 
-/**
- * Makes the profile of a kind of organizations' tokens.
- *
- * @param name the kind
- * @param context the resolver, the chain
- * @returns the profile
- */
+/** Makes the profile of a kind of organizations' tokens. */
 export function organizationProfile(
 	name: OrganizationProfileName,
 	{ common, chainId, provider, acceptMilliseconds }: ChainContext,
@@ -72,28 +66,14 @@ export function organizationProfile(
 	return orgidEip712({ ...withDefault, providers, acceptMilliseconds });
 }
 
-/**
- * Tells the kinds of tokens that an app's RSA key signs.
- *
- * @param name a kind
- * @returns whether its issuers are apps
- */
+/** Tells the kinds of tokens that an app's RSA key signs. */
 export function isAppProfile(name: ProfileName): name is AppProfileName | "vonage" {
 	return Object.hasOwn(APP_FACTORIES, name);
 }
 
-/**
- * Makes the profiles of the kinds that need no registry.
- *
- * @param io where keys come from
- * @param names the kinds
- * @param flags whose tokens to accept
- * @returns the profiles
- * @throws {ConfigError} `config/usage` where it isn't said whose
- * @throws {KeyError} `key/*` for a key that is none
- */
+/** Makes the profiles of the kinds that need no registry. */
 export async function trustedProfiles(
-	io: CliIo,
+	io: CliContext,
 	names: readonly ProfileName[],
 	flags: TrustFlags,
 ): Promise<readonly Profile[]> {
@@ -114,8 +94,6 @@ export async function trustedProfiles(
 
 /**
  * Makes the profiles of the kinds that need no registry, trusting nobody: they can only tell a token's kind.
- *
- * @returns the profiles
  */
 export function untrustingProfiles(): readonly Profile[] {
 	const keys = (): undefined => undefined;
@@ -123,14 +101,7 @@ export function untrustingProfiles(): readonly Profile[] {
 	return [ioctl({ trustedIssuers: () => false }), ...apps];
 }
 
-/**
- * Makes the profile of ioctl's tokens.
- *
- * @param flags whom to trust
- * @param asked what every token must grant
- * @returns the profile
- * @throws {ConfigError} `config/usage` where it isn't said whom to trust, `config/invalid-option`
- */
+/** Makes the profile of ioctl's tokens. */
 export function ioctlProfile(
 	{ trustedIssuer, allowMissingExp = false }: TrustFlags,
 	asked: Pick<IoctlProfileOptions, "resource" | "operation"> = {},
@@ -141,7 +112,7 @@ export function ioctlProfile(
 	throw new ConfigError("config/usage", "expected --trusted-issuer: anybody can sign a token of this kind");
 }
 
-async function readAppKeys(io: CliIo, { appKey, appKeys }: TrustFlags): Promise<IssuerKeys> {
+async function readAppKeys(io: CliContext, { appKey, appKeys }: TrustFlags): Promise<IssuerKeys> {
 	if (appKey !== undefined && appKeys !== undefined) {
 		throw new ConfigError("config/usage", "expected --app-key or --app-keys, got both");
 	}

@@ -2,18 +2,12 @@
  * `claim=value` on the command line.
  * @module
  */
-import { describe } from "../../../errors/format-value.js";
+
 import { parseJson } from "../../../encoding/json.js";
 import { ConfigError } from "../../../errors/errors.js";
+import { formatValue } from "../../../errors/format-value.js";
 
-/**
- * Reads further claims.
- *
- * @param texts as typed; a value that is JSON is taken as JSON
- * @param asText names whose values are text whatever they look like
- * @returns the claims
- * @throws {ConfigError} `config/usage`
- */
+/** Reads further claims. */
 export function readClaims(
 	texts: readonly string[],
 	asText: readonly string[] = [],
@@ -22,18 +16,18 @@ export function readClaims(
 	const names = claims.map(([name]) => name);
 	const twice = names.find((name, index) => names.indexOf(name) !== index);
 	if (twice !== undefined)
-		throw new ConfigError("config/usage", `the claim ${describe(twice)} is given twice`);
+		throw new ConfigError("config/usage", `the claim ${formatValue(twice)} is given twice`);
 	const rounded = claims.find(([, value]) => Number.isInteger(value) && !Number.isSafeInteger(value));
 	if (rounded === undefined) return Object.fromEntries(claims);
 	throw new ConfigError(
 		"config/usage",
-		`the number of ${describe(rounded[0])} would be rounded: quote it as text`,
+		`the number of ${formatValue(rounded[0])} would be rounded: quote it as text`,
 	);
 }
 
 function readClaim(text: string, asText: readonly string[]): [string, unknown] {
 	const at = text.indexOf("=");
-	if (at < 1) throw new ConfigError("config/usage", `expected claim=value, got ${describe(text)}`);
+	if (at < 1) throw new ConfigError("config/usage", `expected claim=value, got ${formatValue(text)}`);
 	const name = text.slice(0, at);
 	const value = text.slice(at + 1);
 	if (asText.includes(name)) return [name, value];

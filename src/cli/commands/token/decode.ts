@@ -3,20 +3,14 @@
  * @module
  */
 import { isOrgpassError } from "../../../errors/errors.js";
+import { type CompactJws, decodeToken } from "../../../jws/decode-token.js";
 import { toIoAddress } from "../../../keys/addresses.js";
 import { importPublicKey } from "../../../keys/import-public-key.js";
 import type { PublicKey } from "../../../keys/public-key.js";
 import { verifyData } from "../../../keys/sign.js";
-import { type CompactJws, decodeToken } from "../../../jws/decode-token.js";
 import { type Outcome, toJson } from "../../command.js";
 
-/**
- * Shows what a token says, and of a token whose issuer is a key, whether that key signed it.
- *
- * @param token the token
- * @returns its header and claims; nothing in them is verified
- * @throws {TokenError} `token/malformed`, `token/too-large`
- */
+/** Shows what a token says, and of a token whose issuer is a key, whether that key signed it. */
 export async function decode(token: string): Promise<Outcome> {
 	const jws = decodeToken(token);
 	const { header, claims } = jws;

@@ -2,30 +2,21 @@
  * `orgpass token mint` for organizations: with a key of theirs, or with the owner's or director's account.
  * @module
  */
-import { createMinter } from "../../../tokens/create-minter.js";
-import type { AccountMinterOptions, OrgIdMinterOptions } from "../../../tokens/orgid/organization-minter.js";
+
 import { formatDidUrl, parseDidUrl } from "../../../did/did-url.js";
 import { toAddress } from "../../../keys/addresses.js";
-import type { CliIo } from "../../context.js";
+import { createMinter } from "../../../tokens/create-minter.js";
+import type { AccountMinterOptions, OrgIdMinterOptions } from "../../../tokens/orgid/organization-minter.js";
+import type { CliContext } from "../../context.js";
 import { loadPrivateKey } from "../../key-source.js";
 import { lowerCaseDid, parseTypedDid, withRegistry } from "../../organization.js";
 import { readClaims } from "./claim-arguments.js";
-import type { LifetimeSettings, MintFlags } from "./mint.js";
+import type { LifetimeSettings, MintFlags } from "./mint-flags.js";
 import { type OrganizationProfileName, readAudience, requireIssuer } from "./profiles.js";
 
-/**
- * Makes a token of an organization.
- *
- * @param io the world
- * @param profile the kind of token
- * @param options who signs, for whom
- * @param lifetime for how long
- * @param claimTexts further claims
- * @returns the token
- * @throws {OrgpassError} what `createMinter` and `mint` throw
- */
+/** Makes a token of an organization. */
 export async function mintForOrganization(
-	io: CliIo,
+	io: CliContext,
 	profile: OrganizationProfileName,
 	options: MintFlags,
 	lifetime: LifetimeSettings,
@@ -45,7 +36,7 @@ export async function mintForOrganization(
 
 /** Who signs, in the shape of the kind of token; for orgpass's own form the registry is part of what is signed. */
 async function readSigner(
-	io: CliIo,
+	io: CliContext,
 	profile: OrganizationProfileName,
 	issuer: string,
 	options: MintFlags,

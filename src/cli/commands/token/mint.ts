@@ -3,55 +3,27 @@
  * @module
  */
 import { decodeToken } from "../../../jws/decode-token.js";
-import type { CommonFlags, Outcome } from "../../command.js";
-import type { CliIo } from "../../context.js";
+import type { Outcome } from "../../command.js";
+import type { CliContext } from "../../context.js";
 import { createClock, parseDuration } from "../../time.js";
+import type { LifetimeSettings, MintFlags } from "./mint-flags.js";
 import { mintForApp } from "./mint-for-app.js";
 import { mintForIoctl } from "./mint-for-ioctl.js";
 import { mintForOrganization } from "./mint-for-organization.js";
 import { parseProfile, profileOfIssuer, refuseFlags } from "./profiles.js";
 
-/** The flags of `token mint`. */
-export interface MintFlags extends CommonFlags {
-	readonly key: string;
-	readonly issuer?: string;
-	readonly audience?: string[];
-	readonly profile?: string;
-	readonly ttl?: string;
-	readonly maxLifetime?: string;
-	readonly scope?: string;
-	readonly scopeFormat?: "text" | "json";
-	readonly resource?: string;
-	readonly operation?: string;
-	readonly serverDate?: string;
-	readonly now?: string;
-	readonly password?: string;
-}
-
-/** The flags about time, as every minter takes them. */
-export interface LifetimeSettings {
-	readonly ttlSeconds?: number;
-	readonly maxLifetimeSeconds?: number;
-	readonly now?: () => number;
-	readonly serverDate?: string;
-}
-
-/**
- * Makes a token.
- *
- * @param io the world
- * @param options who signs, for whom, for how long
- * @param claimTexts further claims, as `claim=value`
- * @returns the token
- * @throws {OrgpassError} what `createMinter` and `mint` throw
- */
-export async function mint(io: CliIo, options: MintFlags, claimTexts: readonly string[]): Promise<Outcome> {
+/** Makes a token. */
+export async function mint(
+	io: CliContext,
+	options: MintFlags,
+	claimTexts: readonly string[],
+): Promise<Outcome> {
 	const token = await mintOfKind(io, options, claimTexts);
 	const { header, claims } = decodeToken(token);
 	return { data: { token, header, claims, expiresAt: claims["exp"] }, text: token };
 }
 
-function mintOfKind(io: CliIo, options: MintFlags, claimTexts: readonly string[]): Promise<string> {
+function mintOfKind(io: CliContext, options: MintFlags, claimTexts: readonly string[]): Promise<string> {
 	const profile =
 		options.profile === undefined ? profileOfIssuer(options.issuer) : parseProfile(options.profile);
 	const lifetime = readLifetime(options);

@@ -10,12 +10,7 @@ import { lowerCaseDid } from "../../organization.js";
 /** The kinds of organizations' tokens. */
 export type OrganizationProfileName = Extract<ProfileName, "orgid" | `orgid-${string}`>;
 
-/**
- * Tells the kinds of organizations' tokens.
- *
- * @param name a kind
- * @returns whether its issuers are organizations
- */
+/** Tells the kinds of organizations' tokens. */
 export function isOrganizationProfile(name: ProfileName): name is OrganizationProfileName {
 	return name === "orgid" || name.startsWith("orgid-");
 }
@@ -24,13 +19,7 @@ export function isOrganizationProfile(name: ProfileName): name is OrganizationPr
 export const ORGANIZATION_PROFILES: readonly OrganizationProfileName[] =
 	PROFILE_NAMES.filter(isOrganizationProfile);
 
-/**
- * Reads the name of a kind of token.
- *
- * @param text as typed
- * @returns the name
- * @throws {ConfigError} `config/invalid-option`
- */
+/** Reads the name of a kind of token. */
 export function parseProfile(text: string): ProfileName {
 	const name = PROFILE_NAMES.find((one) => one === text);
 	if (name !== undefined) return name;
@@ -39,51 +28,25 @@ export function parseProfile(text: string): ProfileName {
 	});
 }
 
-/**
- * Reads for whom a token is.
- *
- * @param flags of the command
- * @returns the DIDs, one at least
- * @throws {ConfigError} `config/usage`
- */
+/** Reads for whom a token is. */
 export function readAudience({ audience }: { readonly audience?: string[] }): string[] {
 	if (audience === undefined) throw new ConfigError("config/usage", "expected --audience <did>");
 	return audience.map(lowerCaseDid);
 }
 
-/**
- * Tells the kind of token that an issuer's name suits: an organization's account, or a key of it.
- *
- * @param issuer as typed
- * @returns the kind
- * @throws {ConfigError} `config/usage` where nothing is given
- * @throws {DidError} `did/syntax`
- */
+/** Tells the kind of token that an issuer's name suits: an organization's account, or a key of it. */
 export function profileOfIssuer(issuer: string | undefined): OrganizationProfileName {
 	const { fragment = "owner" } = parseDidUrl(lowerCaseDid(requireIssuer({ issuer })));
 	return fragment === "owner" || fragment === "director" ? "orgid-account" : "orgid";
 }
 
-/**
- * Reads who the token is from.
- *
- * @param flags of the command
- * @returns as typed
- * @throws {ConfigError} `config/usage`
- */
+/** Reads who the token is from. */
 export function requireIssuer({ issuer }: { readonly issuer?: string | undefined }): string {
 	if (issuer !== undefined) return issuer;
 	throw new ConfigError("config/usage", "expected --issuer: a DID URL, or for apps the app's id");
 }
 
-/**
- * Refuses flags that mean nothing for a kind of token: they would be ignored.
- *
- * @param profile the kind
- * @param flags of the command
- * @param names of those that don't fit
- * @throws {ConfigError} `config/usage`
- */
+/** Refuses flags that mean nothing for a kind of token: they would be ignored. */
 export function refuseFlags<Flags extends object>(
 	profile: string,
 	flags: Flags,

@@ -5,12 +5,13 @@
 import type { Command } from "commander";
 import { PROFILE_NAMES } from "../../../tokens/token-kind.js";
 import { addCommand, type CommandHost } from "../../command.js";
-import type { CliIo } from "../../context.js";
+import type { CliContext } from "../../context.js";
 import { readStdinText } from "../../key-source.js";
 import { DOCUMENT_FETCH_FLAGS } from "../../settings/document-fetching.js";
 import { TRUST_FLAGS } from "./accepted-profiles.js";
 import { decode } from "./decode.js";
-import { type MintFlags, mint } from "./mint.js";
+import { mint } from "./mint.js";
+import type { MintFlags } from "./mint-flags.js";
 import { type VerifyFlags, verify } from "./verify.js";
 
 const AUDIENCE_FLAG = ["*--audience <did>", "for whom the token is; may be repeated"] as const;
@@ -76,6 +77,6 @@ export function addTokenCommands(program: Command, host: CommandHost): void {
 	});
 }
 
-async function readToken(io: CliIo, operand: string): Promise<string> {
+async function readToken(io: CliContext, operand: string): Promise<string> {
 	return operand === "-" ? readStdinText(io) : operand;
 }

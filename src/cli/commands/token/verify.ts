@@ -4,12 +4,12 @@
  */
 import { createVerifier, type VerifyOptions } from "../../../auth/create-verifier.js";
 import { ConfigError, isOrgpassError } from "../../../errors/errors.js";
+import { decodeToken } from "../../../jws/decode-token.js";
+import { createProvider } from "../../../registry/rpc-provider.js";
 import { createOrgIdResolver } from "../../../resolver/resolver.js";
 import type { Profile, ProfileName } from "../../../tokens/token-kind.js";
-import { createProvider } from "../../../registry/rpc-provider.js";
-import { decodeToken } from "../../../jws/decode-token.js";
 import type { CommonFlags, Outcome } from "../../command.js";
-import type { CliIo } from "../../context.js";
+import type { CliContext } from "../../context.js";
 import { withRegistry } from "../../organization.js";
 import { type DocumentFetchFlags, documentOptions } from "../../settings/document-fetching.js";
 import { createClock, readTimeLimits, type TimeLimitFlags } from "../../time.js";
@@ -57,16 +57,8 @@ const FLAGS_OF_KINDS: readonly (readonly [
 	],
 ];
 
-/**
- * Verifies a token as a server would, with the same verifier.
- *
- * @param io the world
- * @param options for whom the token must be, which kinds are accepted, what it must grant
- * @param token the token
- * @returns who sent it, or why it is refused
- * @throws {OrgpassError} for wrong usage and for outages
- */
-export async function verify(io: CliIo, options: VerifyFlags, token: string): Promise<Outcome> {
+/** Verifies a token as a server would, with the same verifier. */
+export async function verify(io: CliContext, options: VerifyFlags, token: string): Promise<Outcome> {
 	const names = (options.profile ?? ["orgid"]).map(parseProfile);
 	for (const [flags, isFor] of FLAGS_OF_KINDS) {
 		if (!names.some(isFor)) refuseFlags(names.join(", "), options, flags);
