@@ -6,8 +6,8 @@
 import { verifyMessage } from "ethers";
 import { bench, run, summary } from "mitata";
 import { createMinter, createVerifier, orgidAccount, orgidEth } from "orgpass";
-import { startTestNetwork } from "orgpass/testing";
 import { decodeToken } from "orgpass/jws";
+import { startTestNetwork } from "orgpass/testing";
 
 const network = await startTestNetwork({ organizations: 2 });
 const [airline, hotel] = network.organizations;

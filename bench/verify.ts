@@ -6,8 +6,8 @@ import { createPublicKey, verify as nodeVerify } from "node:crypto";
 import jose2 from "jose2";
 import { bench, run, summary } from "mitata";
 import { createVerifier, exportPublicKey, orgid } from "orgpass";
-import { startTestNetwork } from "orgpass/testing";
 import { decodeToken } from "orgpass/jws";
+import { startTestNetwork } from "orgpass/testing";
 
 const network = await startTestNetwork({ organizations: 2 });
 const [airline, hotel] = network.organizations;

@@ -78,7 +78,7 @@ const optionsSchema = z.strictObject(
  *
  * @example
  * ```ts
- * import { createBearer } from "./fetch.js";
+ * import { createBearer } from "orgpass/http/fetch";
  * import { createVerifier, orgid } from "orgpass";
  *
  * const resolver = { resolve: async () => ({ didDocument: null, didDocumentMetadata: {}, didResolutionMetadata: {} }) };

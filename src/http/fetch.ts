@@ -17,7 +17,7 @@ export type AuthenticatedHandler = (request: Request, auth: VerifiedToken) => Re
  *
  * @example
  * ```ts
- * import { bearerAuth } from "./fetch.js";
+ * import { bearerAuth } from "orgpass/http/fetch";
  * import { createVerifier, orgid } from "orgpass";
  *
  * const resolver = { resolve: async () => ({ didDocument: null, didDocumentMetadata: {}, didResolutionMetadata: {} }) };
