@@ -1,6 +1,6 @@
 /**
- * Builds `dist`, and links the program into `node_modules/.bin`, where the README puts it on
- * the PATH together with the Node.js 24 beside it.
+ * Builds `dist` and links the `orgpass` program into `node_modules/.bin`, which the README adds to the PATH and
+ * which also contains Node.js 24.
  * @module
  */
 import { spawnSync } from "node:child_process";

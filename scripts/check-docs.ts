@@ -1,8 +1,8 @@
 /**
- * Holds the documentation to the code: every exported declaration has a doc comment; every function and
- * class a user can import has a runnable example, its parameters and its result described; docs/errors.md
- * lists exactly the codes of src/errors/codes.ts (`--write` regenerates its table); docs/threats.md names tests
- * that exist; links lead somewhere. Extracts the examples too.
+ * Checks the documentation against the code: every exported declaration has a doc comment; every public
+ * function and class has a runnable example, and its parameters and result are described; docs/errors.md lists
+ * exactly the codes of src/errors/codes.ts (`--write` regenerates its table); the tests named in docs/threats.md
+ * exist; links lead somewhere. Also extracts the examples.
  * @module
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -51,7 +51,7 @@ function problem(node: ts.Node, message: string): Problem {
 	return `${file.fileName.slice(root.length + 1)}:${line + 1}: ${message}`;
 }
 
-/** The doc comments of a declaration; a file's own comment above its first declaration is none. */
+/** The doc comments of a declaration, without the file's own comment above the first one. */
 function docsOf(node: ts.Node): ts.JSDoc[] {
 	return ts
 		.getJSDocCommentsAndTags(node)
@@ -65,7 +65,7 @@ function exportsOf(path: string): ts.Symbol[] {
 	return module ? checker.getExportsOfModule(module) : [];
 }
 
-/** Where a symbol is declared, through re-exports; nothing for what another package declares. */
+/** Where a symbol is declared, following re-exports; empty if another package declares it. */
 function declarationsOf(symbol: ts.Symbol): ts.Declaration[] {
 	const original = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 	const own = `${root}/src/`;
@@ -114,7 +114,7 @@ function checkSignatures(name: string, node: ts.Declaration): Problem[] {
 	const problems: Problem[] = [];
 	for (const [parameter, symbol] of parameters) {
 		const declaration = symbol.valueDeclaration;
-		// A destructured parameter has no name of its own: any @param that names no other one is for it.
+		// A destructured parameter has no name: any @param that doesn't name another parameter describes it.
 		const destructured = declaration && ts.isParameter(declaration) && !ts.isIdentifier(declaration.name);
 		const texts = described
 			.map(({ text }) => ts.displayPartsToString(text))
@@ -133,7 +133,7 @@ function checkSignatures(name: string, node: ts.Declaration): Problem[] {
 	return problems;
 }
 
-/** A table row, without a formatter's padding; a `|` would end the cell. */
+/** A table row without padding; a `|` in the advice is escaped because it would end the cell. */
 function rowOf(code: string, advice: string): string {
 	return `| \`${code}\` | ${advice.replaceAll("|", "\\|")} |`;
 }
@@ -159,7 +159,7 @@ function checkErrorsPage(): Problem[] {
 	);
 	const problems: Problem[] = [];
 	const complain = (line: number, text: string) =>
-		problems.push(`${ERRORS_PAGE}:${line}: ${text} (--write mends it)`);
+		problems.push(`${ERRORS_PAGE}:${line}: ${text} (--write fixes it)`);
 	readFileSync(file, "utf8")
 		.split("\n")
 		.forEach((padded, index) => {
@@ -167,7 +167,7 @@ function checkErrorsPage(): Problem[] {
 			const code = /^\| `([a-z]+\/[a-z-]+)` \|/.exec(line)?.[1];
 			if (code === undefined) return;
 			const row = expected.get(code);
-			if (row === undefined) complain(index + 1, `${code} is no code, or stands here twice`);
+			if (row === undefined) complain(index + 1, `${code} isn't an error code or is listed twice`);
 			else if (row !== line) complain(index + 1, `the advice for ${code} is out of date`);
 			expected.delete(code);
 		});

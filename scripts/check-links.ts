@@ -1,6 +1,6 @@
 /**
- * Checks the links of README.md, the other pages at the top, and docs/*.md: a relative link leads to a file of the
- * repository, and its `#fragment` to a heading there.
+ * Checks the links in the Markdown files of the root folder and in docs/*.md: the target of a relative link
+ * exists in the repository, and its `#fragment` is a heading there.
  * @module
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -33,7 +33,7 @@ function leadsSomewhere(page: string, link: string): boolean {
 	return fragment === undefined || (target.endsWith(".md") && anchorsOf(target).includes(fragment));
 }
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors that GitHub generates for a page's headings. */
 function anchorsOf(page: string): string[] {
 	return [...withoutCode(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
 		heading
@@ -43,7 +43,7 @@ function anchorsOf(page: string): string[] {
 	);
 }
 
-/** A page whose code blocks are empty lines, so that line numbers stay. */
+/** A page with its code blocks blanked, so that line numbers are kept. */
 function withoutCode(page: string): string {
 	const text = readFileSync(`${root}/${page}`, "utf8");
 	return text.replace(/^```[\s\S]*?^```$/gm, (block) => block.replace(/[^\n]+/g, ""));

@@ -1,8 +1,7 @@
 /**
- * Checks what users install, not what stands in the repository: builds and packs into a temporary folder
- * (dist is not touched), compares the list of files, asks publint and are-the-types-wrong, then imports and
- * requires every entry point from an installed copy that has the production dependencies and nothing else.
- * `--write` updates the list of packed files.
+ * Checks the package as users install it: builds and packs it in a temporary folder (dist isn't touched),
+ * compares the list of files, runs publint and are-the-types-wrong, then imports and requires every entry point
+ * from an installed copy that has only the production dependencies. `--write` updates the list of packed files.
  * @module
  */
 import { spawnSync } from "node:child_process";
@@ -23,7 +22,7 @@ import { entryPoints, listFiles, type Problem, readManifest, report, root } from
 const SNAPSHOT = "test/__snapshots__/packed-files.txt";
 const ALWAYS_PACKED = ["package.json", "README.md", "LICENSE"];
 const TO_BUILD = ["src", "tsconfig.json", "tsconfig.build.json"];
-/** Runs in the consumer's folder: prints the entry points that fail or differ between the two ways. */
+/** Runs in the consumer's folder: prints entry points that don't load, or differ by import and require. */
 const CONSUMER = `
 const main = async () => {
 	for (const specifier of JSON.parse(process.argv[2])) {
@@ -54,7 +53,7 @@ run("attw", [tarball, "--profile", "esm-only", "--no-definitely-typed"]);
 checkConsumer(tarball);
 report("package", problems, `${files.length} files, ${entryPoints().length} entry points`);
 
-/** Runs a command, adds a problem with its output when it fails, and returns what it printed. */
+/** Runs a command and returns its output; a failure becomes a problem. */
 function run(command: string, args: readonly string[], cwd = root): string {
 	const { status, signal, stdout, stderr, error } = spawnSync(command, args, {
 		cwd,
@@ -74,16 +73,16 @@ function pack(): { tarball: string; files: string[] } {
 	const listed = manifest.files.filter((path) => !path.startsWith("!") && path !== "dist");
 	for (const path of [...ALWAYS_PACKED, ...TO_BUILD, ...listed]) {
 		if (existsSync(`${root}/${path}`)) cpSync(`${root}/${path}`, `${staged}/${path}`, { recursive: true });
-		else problems.push(`package.json:1: ${path} belongs into the package and is missing`);
+		else problems.push(`package.json:1: ${path} is missing but should be in the package`);
 	}
 	run("tsc", ["-p", "tsconfig.build.json"], staged);
 	const output = run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], staged);
 	const [packed]: { filename: string; files: { path: string }[] }[] = JSON.parse(output);
-	if (!packed) throw new Error("npm pack said nothing");
+	if (!packed) throw new Error("npm pack reported no package");
 	return { tarball: join(folder, packed.filename), files: packed.files.map(({ path }) => path).sort() };
 }
 
-/** `dist` follows from src; the rest is the snapshot. */
+/** The files expected in `dist` are derived from src, the others are in the snapshot. */
 function checkFiles(files: readonly string[]): void {
 	const built = listFiles("src", ".ts").flatMap((path) =>
 		[".js", ".js.map", ".d.ts"].map((end) => path.replace(/^src\//, "dist/").replace(/\.ts$/, end)),
@@ -94,10 +93,10 @@ function checkFiles(files: readonly string[]): void {
 	const expected = new Set([...built, ...snapshot.split("\n").filter((path) => path !== "")]);
 	for (const path of files) {
 		if (!expected.delete(path))
-			problems.push(`${SNAPSHOT}:1: ${path} is packed and not expected (--write accepts it)`);
+			problems.push(`${SNAPSHOT}:1: ${path} is packed but not expected (--write accepts it)`);
 	}
 	for (const path of expected)
-		problems.push(`${SNAPSHOT}:1: ${path} is expected and not packed (--write accepts it)`);
+		problems.push(`${SNAPSHOT}:1: ${path} is expected but not packed (--write accepts it)`);
 }
 
 function checkConsumer(tarball: string): void {

@@ -1,6 +1,6 @@
 /**
- * Formats and lints the Solidity files: prettier with .prettierrc.json, solhint with .solhint.json (and that of
- * test/contracts, for the tests). `--write` formats the files and fixes what solhint can fix.
+ * Checks the format of the Solidity files with Prettier (.prettierrc.json) and lints them with solhint
+ * (.solhint.json, and test/contracts/.solhint.json for the tests). `--write` fixes what the two can fix.
  * @module
  */
 import { spawnSync } from "node:child_process";
@@ -10,7 +10,7 @@ const files = ["contracts", "test/contracts"].flatMap((folder) => listFiles(fold
 const write = process.argv.includes("--write");
 const fix = write ? ["--fix", "--noPrompt"] : [];
 
-// solhint goes first: prettier formats what it fixed.
+// solhint runs first because its fixes may need formatting.
 const linted = run("solhint", "--disc", "--noPoster", "--max-warnings", "0", ...fix, ...files);
 const formatted = run("prettier", "--log-level", "warn", write ? "--write" : "--check", ...files);
 if (linted && formatted) console.log(`solidity: ${files.length} files`);

@@ -1,6 +1,6 @@
 /**
- * Holds docs/threats.md to the tests: every row of its tables names a test, and each file under test/ that it
- * names has a test or suite of the quoted title. A Solidity test's title is its function's name.
+ * Checks docs/threats.md against the tests: every row of its tables names a test, and each file under test/
+ * that it names has a test or suite with the quoted title. The title of a Solidity test is the function's name.
  * @module
  */
 import { existsSync, readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const TESTS_COLUMN = 3;
 const REFERENCE = /`(test\/[^`]+)`|"([^"]+)"/g;
 const RUNNER = /^(?:describe|it|test)/;
 
-/** Checks the page; tells how many titles it names. */
+/** Checks the page; also returns how many titles it names. */
 export function checkThreats(): { count: number; problems: Problem[] } {
 	const titles = new Map<string, ReadonlySet<string> | undefined>();
 	const problems: Problem[] = [];
@@ -41,7 +41,7 @@ export function checkThreats(): { count: number; problems: Problem[] } {
 	return { count, problems };
 }
 
-/** The titles of a file's tests and suites, as written; nothing where there is no such file. */
+/** The titles of a file's tests and suites, as written; undefined if there is no such file. */
 function titlesOf(path: string): ReadonlySet<string> | undefined {
 	const file = `${root}/${path}`;
 	if (!existsSync(file)) return undefined;

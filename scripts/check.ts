@@ -1,8 +1,8 @@
 /**
- * Every gate, as CI runs it: read-only towards tracked files, one line per step, the output of those that
- * fail. The examples are extracted first (tsc and vitest read them), then two lanes use two cores: tests in
- * one, everything else in the other, where the contract steps, which share artifacts/, follow each other.
- * `npm run check -- layers docs` runs only the steps named.
+ * Runs every check that CI runs, without changing tracked files. Prints one line per step, and the output of a
+ * step that fails. The first step extracts the examples, which tsc and vitest read. Two lanes then run in
+ * parallel: the tests, and everything else. The contract steps share artifacts/ and so can't run in parallel.
+ * `npm run check -- layers docs` runs only the named steps.
  * @module
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -38,12 +38,12 @@ const counts = { passed: 0, failed: 0 };
 const started = performance.now();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 	process.once(signal, () => {
-		// Each child leads a group of its own, so that what it started ends with it.
+		// Each child leads its own process group, so this also ends the processes it started.
 		for (const { pid } of running) {
 			try {
 				if (pid !== undefined) process.kill(-pid, "SIGTERM");
 			} catch {
-				// It ended by itself.
+				// It has already exited.
 			}
 		}
 		process.exit(130);

@@ -1,6 +1,6 @@
 /**
- * Compiles contracts/ away from `artifacts/`: `hardhat test solidity --coverage` leaves instrumented
- * bytecode there, which must reach neither the package nor a gas figure.
+ * Compiles contracts/ without using `artifacts/`, where `hardhat test solidity --coverage` leaves instrumented
+ * bytecode: neither the package nor the gas figures may be based on that.
  * @module
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -11,14 +11,14 @@ import { createHardhatRuntimeEnvironment } from "hardhat/hre";
 import config from "../hardhat.config.ts";
 import { root } from "./sources.ts";
 
-/** What the compiler made of contracts/OrgIdRegistry.sol; bytecode as `0x…`. */
+/** Compiler output for contracts/OrgIdRegistry.sol; bytecode as `0x…`. */
 export interface RegistryBuild {
 	readonly abi: readonly JsonFragment[];
 	readonly bytecode: string;
 	readonly deployedBytecode: string;
 }
 
-/** Compiles the contracts as they are now, in a temporary folder. */
+/** Compiles the current contracts in a temporary folder. */
 export async function buildRegistry(): Promise<RegistryBuild> {
 	const folder = mkdtempSync(join(tmpdir(), "orgpass-build-"));
 	try {

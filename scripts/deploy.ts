@@ -1,6 +1,6 @@
 /**
- * Deploys the registry contract with Hardhat's own connection: `npx hardhat run scripts/deploy.ts --network NAME`.
- * The same code as `orgpass registry deploy`, for projects that keep their networks in hardhat.config.ts.
+ * Deploys the registry contract to a network of hardhat.config.ts:
+ * `npx hardhat run scripts/deploy.ts --network NAME`. Runs the same code as `orgpass registry deploy`.
  * @module
  */
 import { BrowserProvider } from "ethers";

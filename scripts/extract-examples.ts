@@ -1,11 +1,11 @@
 /**
- * Turns every ```ts block of the doc comments in src, of README.md and of docs/*.md into a vitest test
- * under test/generated (git-ignored), so that no example can rot. Run before vitest and tsc.
+ * Turns every ```ts block of README.md, docs/*.md and the doc comments in src into a vitest test under
+ * test/generated (ignored by Git), so that examples can't go out of date. Run it before vitest and tsc.
  *
- * - `expression; // => value` asserts deep equality, `expression; // => throws token/expired` the code of
- *   an OrgpassError; also after `const name = expression;`.
- * - Each block is one test: its imports move to the top of the file, the rest may use `await`.
- * - A block opened by "```ts no-run" is left out.
+ * - `expression; // => value` asserts deep equality, and `expression; // => throws token/expired` asserts the
+ *   code of an OrgpassError. Both also work after `const name = expression;`.
+ * - Each block becomes one test. Its imports move to the top of the file; the rest may use `await`.
+ * - A block that begins with "```ts no-run" is skipped.
  * @module
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,7 +19,7 @@ const FENCE = /^[ \t]*```ts([^\n]*)\n([\s\S]*?)^[ \t]*```[ \t]*$/gm;
 const ARROW = /^[ \t]*\/\/ => (.+)/;
 
 interface Example {
-	/** `path:line` of its first line. */
+	/** `path:line` of the first line. */
 	readonly place: `${string}:${number}`;
 	readonly code: string;
 }
@@ -30,13 +30,13 @@ interface Test {
 	readonly imports: readonly Binding[];
 }
 
-/** One imported name as a statement of its own, so that equal ones of several examples become one. */
+/** One imported name as its own statement, so that duplicates from several examples can be merged. */
 interface Binding {
 	readonly local: string;
 	readonly statement: string;
 }
 
-/** Writes the tests; tells how many examples there are and which can't be run. */
+/** Writes the tests; returns the number of examples and the problems with them. */
 export function extractExamples(): { count: number; skipped: number; problems: Problem[] } {
 	const problems: Problem[] = [];
 	const wanted = new Map<string, string>();
@@ -87,7 +87,7 @@ function linesIn(text: string): number {
 }
 
 function toTest({ place, code }: Example, problems: Problem[]): Test {
-	// The empty export makes it a module, in which top-level await parses.
+	// The empty export makes this a module, so that top-level await parses.
 	const tree = ts.createSourceFile("example.ts", `${code}\nexport {};`, ts.ScriptTarget.Latest, true);
 	const edits: { from: number; to: number; text: string }[] = [];
 	const imports: Binding[] = [];
@@ -105,22 +105,22 @@ function toTest({ place, code }: Example, problems: Problem[]): Test {
 	}
 	const arrows = code.match(/\/\/ =>/g)?.length ?? 0;
 	const asserted = edits.filter(({ text }) => text !== "").length;
-	if (!runnable) problems.push(`${place}: the example runs nothing`);
+	if (!runnable) problems.push(`${place}: the example contains nothing to run`);
 	if (arrows !== asserted) {
 		problems.push(
-			`${place}: ${arrows - asserted} of ${arrows} "// =>" don't follow a statement outside functions`,
+			`${place}: ${arrows - asserted} of ${arrows} "// =>" don't follow a statement outside a function`,
 		);
 	}
 	let body = code;
 	for (const { from, to, text } of edits.sort((a, b) => b.from - a.from)) {
 		body = body.slice(0, from) + text + body.slice(to);
 	}
-	// Names used nowhere else are fine in an example, not under noUnusedLocals.
+	// An example may declare names that it doesn't use, but noUnusedLocals forbids that.
 	if (names.length > 0) body = `${body.trimEnd()}\nvoid [${names.join(", ")}];`;
 	return { title: place, body: body.trim(), imports };
 }
 
-/** Finds `statement; // => value` in blocks, not in functions: an assertion there might never run. */
+/** Finds `statement; // => value` outside functions: inside one, an assertion might never run. */
 function collectAssertions(
 	node: ts.Node,
 	code: string,
@@ -177,7 +177,7 @@ function toFile(path: string, tests: readonly Test[], problems: Problem[]): stri
 			const other = imports.get(local) ?? statement;
 			const same = other.replace("import type", "import") === statement.replace("import type", "import");
 			if (!same)
-				problems.push(`${title as Problem}: ${local} means something else in another example of ${path}`);
+				problems.push(`${title as Problem}: ${local} is imported differently by another example in ${path}`);
 			imports.set(local, other.startsWith("import type") ? statement : other);
 		}
 	}

@@ -1,8 +1,8 @@
 /**
- * Measures what every function of the registry costs on a local chain, whole transactions as paid for
- * (21,000, calldata and refunds included), prints the table and fails over a limit. With ORGiD 1.1.5
- * installed as `orgid-v1`, or its artifact named by `--orgid-v1 OrgId.json`, it runs the same operations
- * there and fails for any that costs less on the original.
+ * Measures the gas used by every function of the registry on a local chain, for whole transactions (including
+ * the base cost of 21,000, calldata and refunds). Prints a table, and fails if a limit is exceeded. If ORGiD
+ * 1.1.5 is installed as `orgid-v1`, or `--orgid-v1 OrgId.json` names its artifact, also measures the same
+ * operations there, and fails if any of them costs less than ours.
  * @module
  */
 import { existsSync, readFileSync } from "node:fs";
@@ -25,7 +25,7 @@ import config from "../hardhat.config.ts";
 import { buildRegistry } from "./contract-build.ts";
 import { root } from "./sources.ts";
 
-/** One call, measured on the original too unless it is `ownOnly`. */
+/** One call, also measured on ORGiD 1.1.5 unless it is `ownOnly`. */
 interface Step {
 	readonly name: string;
 	readonly by?: JsonRpcSigner;
@@ -33,7 +33,7 @@ interface Step {
 	readonly args: readonly unknown[];
 	readonly limit?: number;
 	readonly ownOnly?: boolean;
-	/** What the original needs before it to reach the same state; its gas is added there. */
+	/** A call that ORGiD 1.1.5 needs first to reach the same state; its gas is added. */
 	readonly originalNeeds?: Step;
 }
 
@@ -176,8 +176,8 @@ for (const step of steps) {
 	if (step.name) printRow([step.name, used, step.limit ?? "", before ?? ""]);
 }
 await connection.close();
-console.log("* the original keeps the old owner's director; its figure includes renounceDirectorship");
-if (!original) console.log("ORGiD 1.1.5 is not installed: nothing to compare with");
+console.log("* ORGiD 1.1.5 keeps the previous owner's director; its figure includes renounceDirectorship");
+if (!original) console.log("ORGiD 1.1.5 isn't installed, so there is no comparison");
 for (const fault of faults) console.error(`gas: ${fault}`);
 if (faults.length > 0) process.exitCode = 1;
 

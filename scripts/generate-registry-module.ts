@@ -1,6 +1,6 @@
 /**
- * Writes src/registry/orgid-registry.contract.ts, the registry contract as the package carries it: ABI,
- * creation bytecode and the hash of the runtime code. `--check` writes nothing and fails when it is stale.
+ * Writes src/registry/orgid-registry.contract.ts, which contains the registry contract's ABI, creation bytecode
+ * and runtime code hash. `--check` writes nothing and fails if the file is out of date.
  * @module
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,9 +15,9 @@ const text = renderModule(await buildRegistry());
 const current = existsSync(path) ? readFileSync(path, "utf8") : "";
 
 if (text === current) {
-	console.log(`registry module: ${MODULE} is what contracts/OrgIdRegistry.sol compiles to`);
+	console.log(`registry module: ${MODULE} is up to date with contracts/OrgIdRegistry.sol`);
 } else if (process.argv.includes("--check")) {
-	console.error(`registry module: ${MODULE} is stale: run node scripts/generate-registry-module.ts`);
+	console.error(`registry module: ${MODULE} is out of date: run npm run generate`);
 	process.exitCode = 1;
 } else {
 	writeFileSync(path, text);
@@ -35,10 +35,10 @@ export const orgIdRegistryAbi = [
 ${abi.map((fragment) => `\t${JSON.stringify(fragment)},`).join("\n")}
 ] as const;
 
-/** What creates a registry: solc's creation bytecode; the constructor takes nothing. */
+/** Creation bytecode of the registry, compiled by solc; the constructor has no parameters. */
 export const orgIdRegistryBytecode = "${bytecode}";
 
-/** keccak256 of a registry's code on chain (EIP-1052), the same for every deployment. */
+/** keccak256 of the registry's code on chain (EIP-1052), the same for every deployment. */
 export const orgIdRegistryCodeHash = "${keccak256(deployedBytecode)}";
 `;
 }

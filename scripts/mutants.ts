@@ -1,7 +1,7 @@
 /**
- * Tests the invariant suite: plants one fault after another in a copy of the registry contract and fails
- * unless the invariants catch each of them, and pass on the contract as it is. The copy lies in a temporary
- * folder, removed at the end and on an interrupt.
+ * Tests the invariants: plants one fault at a time in a copy of the registry contract, and fails unless the
+ * invariants catch every fault and pass for the unchanged contract. The copies are in a temporary folder, which
+ * is removed at the end and on an interrupt.
  * @module
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -18,7 +18,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "./sources.ts";
 
-/** One fault: texts that stand exactly once in the contract, and what replaces them. */
+/** One fault: texts that occur exactly once in the contract, and their replacements. */
 interface Mutant {
 	readonly name: string;
 	readonly edits: readonly Edit[];
@@ -28,7 +28,7 @@ type Edit = readonly [from: string, to: string];
 
 const CONTRACT = "contracts/OrgIdRegistry.sol";
 const TESTS = "test/contracts";
-const UNCHANGED = "the contract as it is";
+const UNCHANGED = "the unchanged contract";
 const WORKERS = 2;
 const FILES = [
 	"hardhat.config.ts",
@@ -59,11 +59,11 @@ const mutants: readonly Mutant[] = [
 		],
 	},
 	{
-		name: "a zero owner is taken",
+		name: "a zero owner is accepted",
 		edits: [["if (newOwner == address(0)) revert InvalidOwner(orgId, newOwner);", ""]],
 	},
 	{
-		name: "anybody may switch an organization",
+		name: "anybody may activate or deactivate an organization",
 		edits: [["		if (owner != msg.sender) revert CallerNotOwner(orgId, msg.sender);\n", ""]],
 	},
 	{
@@ -76,7 +76,7 @@ const mutants: readonly Mutant[] = [
 		],
 	},
 	{
-		name: "a changed document switches the organization on",
+		name: "a changed document activates the organization",
 		edits: [
 			[
 				"		_storeOrgJson(organization.orgJson, previous, next);",
@@ -85,7 +85,7 @@ const mutants: readonly Mutant[] = [
 		],
 	},
 	{
-		name: "a unit without a director is directed by zero",
+		name: "a unit without a director counts zero as accepted",
 		edits: [
 			[
 				"organization.isDirectorshipAccepted = director == msg.sender;",
@@ -112,7 +112,7 @@ const mutants: readonly Mutant[] = [
 		],
 	},
 	{
-		name: "a 33rd key is taken",
+		name: "a 33rd key is accepted",
 		edits: [["MAX_UNREVOKED_KEYS = 32;", "MAX_UNREVOKED_KEYS = 33;"]],
 	},
 	{
@@ -129,11 +129,11 @@ const mutants: readonly Mutant[] = [
 		edits: [["			organization.keys[moved].position = position;\n", ""]],
 	},
 	{
-		name: "a hash is taken without a URI",
+		name: "a hash is accepted without a URI",
 		edits: [["if (hasUri != (orgJson.hash != 0) ||", "if ((hasUri && orgJson.hash == 0) ||"]],
 	},
 	{
-		name: "a revocation is not announced",
+		name: "a revocation emits no event",
 		edits: [
 			[
 				"		emit KeyRevoked(orgId, fragment, revokedAt);\n	}\n\n	/// @inheritdoc IOrgIdRegistry\n	function revokeAllKeys",
@@ -142,11 +142,11 @@ const mutants: readonly Mutant[] = [
 		],
 	},
 	{
-		name: "the acceptance of a unit's creator is not announced",
+		name: "a unit whose creator is its director emits no acceptance",
 		edits: [["		if (director == msg.sender) emit DirectorshipAccepted(unitOrgId, director);\n", ""]],
 	},
 	{
-		name: "an existing id is created again",
+		name: "an existing id can be created again",
 		edits: [["if (organization.owner != address(0)) revert OrganizationAlreadyExists(orgId);", ""]],
 	},
 ];
@@ -164,7 +164,7 @@ const queue = [{ name: UNCHANGED, source: original }, ...mutants.map(mutate)];
 let faults = 0;
 await Promise.all(Array.from({ length: WORKERS }, (_, index) => work(join(folder, `worker-${index}`))));
 if (faults > 0) {
-	console.error(`mutants: ${faults} not as expected`);
+	console.error(`mutants: ${faults} unexpected results`);
 	process.exitCode = 1;
 } else {
 	console.log(`mutants: the invariants catch all ${mutants.length}`);
@@ -175,13 +175,13 @@ function mutate({ name, edits }: Mutant): { name: string; source: string } {
 	const source = edits.reduce((text, [from, to]) => {
 		const found = text.split(from).length - 1;
 		if (found !== 1)
-			throw new Error(`mutant "${name}": "${from}" stands ${found} times in ${CONTRACT}, not once`);
+			throw new Error(`mutant "${name}": "${from}" occurs ${found} times in ${CONTRACT} instead of once`);
 		return text.replace(from, () => to);
 	}, original);
 	return { name, source };
 }
 
-/** Judges contracts from the queue in a copy of the project until none is left. */
+/** Tests contracts from the queue in a copy of the project until the queue is empty. */
 async function work(project: string): Promise<void> {
 	for (const file of FILES) {
 		mkdirSync(dirname(join(project, file)), { recursive: true });
@@ -194,11 +194,12 @@ async function work(project: string): Promise<void> {
 	}
 }
 
-/** Runs the invariants of a project; the names of those that fail. */
+/** Runs the invariants of a project and returns the names of those that fail. */
 async function failingInvariants(project: string): Promise<string[]> {
 	const { status, output } = await runHardhat(project, ["test", "solidity"]);
 	const failing = [...new Set(output.match(/(?<=\d\) )invariant_\w+/g))];
-	if (status !== 0 && failing.length === 0) throw new Error(`hardhat test failed otherwise:\n${output}`);
+	if (status !== 0 && failing.length === 0)
+		throw new Error(`hardhat test failed for another reason:\n${output}`);
 	if (status === 0 && !/[1-9]\d* passing/.test(output)) throw new Error(`no test ran:\n${output}`);
 	return failing;
 }

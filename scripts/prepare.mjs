@@ -1,7 +1,7 @@
 /**
- * Runs after `npm install` in the repository (never for people who install the published package): heals an
- * install made by a Node older than 22.12, whose npm skips Hardhat's native packages because they ask for
- * Node 22, and builds.
+ * Runs after `npm install` or `npm ci` in the repository, not when the published package is installed. On a
+ * Node.js older than 22.12, npm skips Hardhat's native packages, which require Node.js 22: this installs once
+ * more on Node.js 24. Then it builds.
  * @module
  */
 import { spawnSync } from "node:child_process";
@@ -12,7 +12,7 @@ const [major, minor] = outer ? [Number(outer[1]), Number(outer[2])] : [22, 12];
 
 if (npm && (major < 22 || (major === 22 && minor < 12))) {
 	console.log(
-		`orgpass: npm ran on Node ${major}.${minor}; installing once more on Node ${process.versions.node}`,
+		`orgpass: npm ran on Node.js ${major}.${minor}; installing again on Node.js ${process.versions.node}`,
 	);
 	run([npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"]);
 }

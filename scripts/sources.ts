@@ -1,6 +1,6 @@
 /**
- * What the gates share: the TypeScript files of a folder with their syntax trees, the package's entry
- * points, and one way to report problems (`path:line: message` each, exit status 1 when there is any).
+ * Shared by the checks: the TypeScript files of a folder and their syntax trees, the package's entry points,
+ * and one way to report problems (each as `path:line: message`, with exit status 1 if there are any).
  * @module
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -12,13 +12,13 @@ export const root = dirname(import.meta.dirname);
 
 /** One source file. */
 export interface Source {
-	/** Relative to the repository, with `/`. */
+	/** Relative to the repository, with `/` on every platform. */
 	readonly path: string;
 	readonly text: string;
 	readonly ast: ts.SourceFile;
 }
 
-/** One thing to mend, as it is printed. */
+/** A problem to fix, as it is printed. */
 export type Problem = `${string}:${number}: ${string}`;
 
 /** Files under `folder` whose name ends in `extension`, sorted, relative to the repository. */
@@ -38,7 +38,7 @@ export function readSources(): Source[] {
 	});
 }
 
-/** The parts of package.json the gates read. */
+/** The parts of package.json that the checks read. */
 export interface Manifest {
 	readonly name: string;
 	readonly files: readonly string[];
@@ -53,7 +53,7 @@ export function readManifest(): Manifest {
 	return JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
 }
 
-/** Every source file an `exports` or `imports` value of package.json leads to (`dist/x.js` is `src/x.ts`). */
+/** The source files that a value of `exports` or `imports` refers to (`src/x.ts` for `dist/x.js`). */
 export function sourcesOf(target: unknown): string[] {
 	if (typeof target === "object" && target !== null) {
 		return [...new Set(Object.values(target).flatMap(sourcesOf))];
@@ -62,7 +62,7 @@ export function sourcesOf(target: unknown): string[] {
 	return match ? [`src/${match[1]}.ts`] : [];
 }
 
-/** Package entry points: the import specifier (`orgpass/keys`) and the source file behind it. */
+/** Package entry points: the import specifier (`orgpass/keys`) and its source file. */
 export function entryPoints(): { specifier: string; path: string }[] {
 	const { name, exports = {} } = readManifest();
 	return Object.entries(exports)
@@ -77,13 +77,13 @@ export function problemAt(source: Source, node: ts.Node, message: string): Probl
 	return `${source.path}:${line + 1}: ${message}`;
 }
 
-/** Calls `visit` for every node of a tree, parents first. */
+/** Calls `visit` for every node of a tree, parents before children. */
 export function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
 	visit(node);
 	ts.forEachChild(node, (child) => walk(child, visit));
 }
 
-/** Prints the problems, or `summary` when there are none, and sets the exit status. */
+/** Prints the problems and sets the exit status, or prints `summary` if there are none. */
 export function report(gate: string, problems: readonly Problem[], summary: string): void {
 	for (const problem of problems) console.error(problem);
 	if (problems.length > 0) {

@@ -1,7 +1,7 @@
 /**
- * Runs the Solidity tests with coverage and fails unless every line of the registry contract is run
- * (`hardhat test solidity --coverage` exits 0 whatever it finds). Rebuilds the artifacts afterwards,
- * because coverage leaves instrumented bytecode in them.
+ * Runs the Solidity tests with coverage and fails unless every line of the registry contract is covered;
+ * `hardhat test solidity --coverage` itself exits with 0 whatever the coverage. Rebuilds the artifacts
+ * afterwards, because coverage leaves instrumented bytecode in them.
  * @module
  */
 import { spawnSync } from "node:child_process";
@@ -27,10 +27,12 @@ function reportCoverage(lcov: string): void {
 	const hit = Number(/^LH:(\d+)$/m.exec(record)?.[1] ?? 0);
 	const missed = [...record.matchAll(/^DA:(\d+),0$/gm)].map((match) => match[1]);
 	if (found > 0 && hit === found) {
-		console.log(`contracts: every one of ${found} lines of ${CONTRACT} is tested`);
+		console.log(`contracts: all ${found} lines of ${CONTRACT} are covered`);
 		return;
 	}
-	console.error(`contracts: ${hit} of ${found} lines of ${CONTRACT} are tested, not: ${missed.join(", ")}`);
+	console.error(
+		`contracts: ${hit} of ${found} lines of ${CONTRACT} are covered; not covered: ${missed.join(", ")}`,
+	);
 	process.exitCode = 1;
 }
 
