@@ -30,7 +30,7 @@ export interface CommonFlags extends NetworkFlags {
 
 /** What a command's function gets. */
 export interface CommandInput<Options> {
-	readonly io: CliContext;
+	readonly context: CliContext;
 	readonly options: Options & CommonFlags;
 	/** The named operands in their order. */
 	readonly operands: readonly string[];
@@ -56,7 +56,7 @@ export interface CommandSpec<Options> {
 
 /** How commands are hung below their noun, and where the exit code goes. */
 export interface CommandHost {
-	readonly io: CliContext;
+	readonly context: CliContext;
 	readonly setExitCode: (code: number) => void;
 }
 
@@ -83,28 +83,34 @@ export function addCommand<Options>(parent: Command, host: CommandHost, spec: Co
 		const operands = command.processedArgs as (string | string[] | undefined)[];
 		const rest = operands.filter((operand) => Array.isArray(operand)).flat();
 		const named = operands.filter((operand) => typeof operand === "string");
-		const run: Run = (announce) => spec.run({ io: host.io, options, operands: named, rest, announce });
-		host.setExitCode(await report(host.io, options, spec.isTalkative === true, run));
+		const run: Run = (announce) =>
+			spec.run({ context: host.context, options, operands: named, rest, announce });
+		host.setExitCode(await report(host.context, options, spec.isTalkative === true, run));
 	});
 }
 
 type Run = (announce: (outcome: Outcome) => void) => Promise<Outcome | undefined>;
 
 /** Runs a command, prints its outcome or its failure, and tells the exit code. */
-async function report(io: CliContext, flags: CommonFlags, isTalkative: boolean, run: Run): Promise<number> {
+async function report(
+	context: CliContext,
+	flags: CommonFlags,
+	isTalkative: boolean,
+	run: Run,
+): Promise<number> {
 	const isJson = flags.json === true;
-	const slow = setTimeout(() => isTalkative || io.stderr("still at it…\n"), SLOW_MS);
+	const slow = setTimeout(() => isTalkative || context.stderr("still at it…\n"), SLOW_MS);
 	const announce = ({ data, text, isExact = false }: Outcome): void => {
 		clearTimeout(slow);
-		io.stdout(isJson ? `${toJson(data)}\n` : isExact ? text : `${text}\n`);
+		context.stdout(isJson ? `${toJson(data)}\n` : isExact ? text : `${text}\n`);
 	};
 	try {
 		const outcome = await run(announce);
 		if (outcome !== undefined) announce(outcome);
 		return outcome?.exitCode ?? EXIT.ok;
 	} catch (error) {
-		if (io.signal.aborted) return EXIT.interrupted;
-		return isOrgpassError(error) ? printRefusal(io, isJson, error) : printBug(io, isJson, error);
+		if (context.signal.aborted) return EXIT.interrupted;
+		return isOrgpassError(error) ? printRefusal(context, isJson, error) : printBug(context, isJson, error);
 	} finally {
 		clearTimeout(slow);
 	}
@@ -117,22 +123,22 @@ export function toJson(value: unknown, indent?: number): string {
 	return JSON.stringify(value, plain, indent).split("\n").map(escapeText).join("\n");
 }
 
-function printRefusal(io: CliContext, isJson: boolean, error: OrgpassError): number {
+function printRefusal(context: CliContext, isJson: boolean, error: OrgpassError): number {
 	const exitCode = exitCodeOf(error.code);
 	const { code, message, details } = error;
 	const hint = typeof details["hint"] === "string" ? details["hint"] : ERROR_CODES[code];
-	if (isJson) io.stdout(`${toJson({ code, message })}\n`);
-	else io.stderr(`orgpass: ${message} (${code})\n${hint}\n`);
+	if (isJson) context.stdout(`${toJson({ code, message })}\n`);
+	else context.stderr(`orgpass: ${message} (${code})\n${hint}\n`);
 	return exitCode;
 }
 
 /** Only the kind of a foreign error: its text may quote what nobody should see. */
-function printBug(io: CliContext, isJson: boolean, error: unknown): number {
+function printBug(context: CliContext, isJson: boolean, error: unknown): number {
 	const kind = error instanceof Error ? error.name : typeof error;
 	const message = `this is a bug in orgpass (${kind}); please report it with the command you ran`;
-	if (isJson) io.stdout(`${toJson({ code: "internal/bug", message })}\n`);
-	else io.stderr(`orgpass: ${message}\n`);
-	if (io.env["ORGPASS_DEBUG"] && error instanceof Error) io.stderr(`${error.stack}\n`);
+	if (isJson) context.stdout(`${toJson({ code: "internal/bug", message })}\n`);
+	else context.stderr(`orgpass: ${message}\n`);
+	if (context.env["ORGPASS_DEBUG"] && error instanceof Error) context.stderr(`${error.stack}\n`);
 	return EXIT.bug;
 }
 

@@ -32,9 +32,9 @@ export const DOCUMENT_OUT_FLAGS = [
 ] as const;
 
 /** Reads a document's bytes. */
-export async function readDocumentBytes(io: CliContext, file: string): Promise<Uint8Array> {
-	if (file !== "-") return readFileBytes(io, file, `the document ${shownName(file)}`, MAX_BYTES).bytes;
-	const bytes = await io.readStdin(MAX_BYTES + 1);
+export async function readDocumentBytes(context: CliContext, file: string): Promise<Uint8Array> {
+	if (file !== "-") return readFileBytes(context, file, `the document ${shownName(file)}`, MAX_BYTES).bytes;
+	const bytes = await context.readStdin(MAX_BYTES + 1);
 	if (bytes.length <= MAX_BYTES) return bytes;
 	throw new ConfigError("config/file", `standard input holds more than ${MAX_BYTES} bytes`);
 }
@@ -65,19 +65,21 @@ export function documentId(bytes: Uint8Array): unknown {
 }
 
 /** Hashes a file for a registry, and warns where nobody would read it as a document. */
-export function hashForRegistry(io: CliContext, bytes: Uint8Array): Hex {
+export function hashForRegistry(context: CliContext, bytes: Uint8Array): Hex {
 	try {
 		parseAnyOrgJson(bytes);
 	} catch (error) {
 		if (!isOrgpassError(error)) throw error;
-		io.stderr(`warning: no resolver will take this for an ORG.JSON document: ${escapeText(error.message)}\n`);
+		context.stderr(
+			`warning: no resolver will take this for an ORG.JSON document: ${escapeText(error.message)}\n`,
+		);
 	}
 	return hashDocument(bytes);
 }
 
 /** Writes a document to a file or, as it is, to standard output, where its hash goes to standard error. */
 export function writeDocument(
-	io: CliContext,
+	context: CliContext,
 	document: object,
 	{ out, force, json = false }: DocumentOutFlags & { readonly json?: boolean },
 	facts: object = {},
@@ -88,7 +90,7 @@ export function writeDocument(
 		throw new DocumentError("document/too-large", `expected at most ${MAX_BYTES} bytes, got ${bytes.length}`);
 	}
 	if (out !== undefined && out !== "-") {
-		writePublicFile(io, out, bytes, force === true);
+		writePublicFile(context, out, bytes, force === true);
 		return { data: { ...facts, hash, file: out }, text: `wrote ${formatValue(out)}\nhash ${hash}` };
 	}
 	const data = { ...facts, hash, document };
@@ -97,7 +99,7 @@ export function writeDocument(
 	if (STEERING.test(text)) {
 		throw new ConfigError("config/usage", "the document holds control characters: write it with --out");
 	}
-	io.stderr(`hash ${hash}\n`);
+	context.stderr(`hash ${hash}\n`);
 	return { data, text, isExact: true };
 }
 

@@ -32,8 +32,8 @@ export interface ReadFile {
 }
 
 /** Reads a small text file. */
-export function readTextFile(io: CliContext, file: string, what: string): ReadFile {
-	const { bytes, ...facts } = readFileBytes(io, file, what, MAX_INPUT_BYTES);
+export function readTextFile(context: CliContext, file: string, what: string): ReadFile {
+	const { bytes, ...facts } = readFileBytes(context, file, what, MAX_INPUT_BYTES);
 	return { text: bytes.toString("utf8"), ...facts };
 }
 
@@ -41,14 +41,14 @@ export function readTextFile(io: CliContext, file: string, what: string): ReadFi
  * Reads a file that commands look for by themselves, such as `orgpass.json`: never a pipe, on which nobody may
  * be writing.
  */
-export function readSettingsText(io: CliContext, file: string, what: string): ReadFile {
-	const { bytes, ...facts } = readFileBytes(io, file, what, MAX_INPUT_BYTES, true);
+export function readSettingsText(context: CliContext, file: string, what: string): ReadFile {
+	const { bytes, ...facts } = readFileBytes(context, file, what, MAX_INPUT_BYTES, true);
 	return { text: bytes.toString("utf8"), ...facts };
 }
 
 /** Reads a file of limited size, or a pipe. */
 export function readFileBytes(
-	io: CliContext,
+	context: CliContext,
 	file: string,
 	what: string,
 	maxBytes: number,
@@ -58,7 +58,7 @@ export function readFileBytes(
 	try {
 		// Without O_NONBLOCK, opening a pipe waits for somebody to write to it.
 		const flags = constants.O_RDONLY | (isFileOnly ? (constants.O_NONBLOCK ?? 0) : 0);
-		descriptor = openSync(resolve(io.cwd, file), flags);
+		descriptor = openSync(resolve(context.cwd, file), flags);
 		const stats = fstatSync(descriptor);
 		if (!stats.isFile() && (isFileOnly || !stats.isFIFO())) throw new Error("not a file");
 		const isExposed = process.platform !== "win32" && stats.isFile() && (stats.mode & 0o077) !== 0;
@@ -75,25 +75,30 @@ export function readFileBytes(
  * Writes a file that only its owner can read (mode 0600), whole or not at all. An existing file, or a link,
  * is never written through.
  */
-export function writeSecretFile(io: CliContext, file: string, text: string, isForced: boolean): void {
+export function writeSecretFile(context: CliContext, file: string, text: string, isForced: boolean): void {
 	if (file === "-")
 		throw new ConfigError("config/usage", "a secret is written to a file, not to standard output");
-	writeWhole(io, file, text, 0o600, isForced);
+	writeWhole(context, file, text, 0o600, isForced);
 }
 
 /** Writes a file for others to read (mode 0644), in the same way. */
-export function writePublicFile(io: CliContext, file: string, bytes: Uint8Array, isForced: boolean): void {
-	writeWhole(io, file, bytes, 0o644, isForced);
+export function writePublicFile(
+	context: CliContext,
+	file: string,
+	bytes: Uint8Array,
+	isForced: boolean,
+): void {
+	writeWhole(context, file, bytes, 0o644, isForced);
 }
 
 function writeWhole(
-	io: CliContext,
+	context: CliContext,
 	file: string,
 	content: string | Uint8Array,
 	mode: number,
 	isForced: boolean,
 ): void {
-	const path = resolve(io.cwd, file);
+	const path = resolve(context.cwd, file);
 	if (isForced) refuseSpecial(path, file);
 	const target = isForced ? join(dirname(path), `.orgpass-${randomUUID().slice(0, 8)}`) : path;
 	try {

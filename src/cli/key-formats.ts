@@ -98,7 +98,7 @@ export function newKeyFormat(
 
 /** Writes a private key for `keys convert`. */
 export async function convertPrivate(
-	io: CliContext,
+	context: CliContext,
 	key: PrivateKey | RsaPrivateKey,
 	to: string,
 ): Promise<EncodedKey> {
@@ -110,18 +110,18 @@ export async function convertPrivate(
 		);
 	}
 	const format = oneOf(formats.private, to, "to");
-	return { format, text: await encodePrivate(io, key, format, undefined) };
+	return { format, text: await encodePrivate(context, key, format, undefined) };
 }
 
 /** Writes a private key. */
 export async function encodePrivate(
-	io: CliContext,
+	context: CliContext,
 	key: PrivateKey | RsaPrivateKey,
 	format: string,
 	passwordSource: string | undefined,
 ): Promise<string> {
 	if (format === "pkcs8" && passwordSource !== undefined) {
-		const password = await readPassword(io, passwordSource, "");
+		const password = await readPassword(context, passwordSource, "");
 		return key.algorithm === "RS256"
 			? exportPrivateKey(key, "pkcs8", { password })
 			: exportPrivateKey(key, "pkcs8", { password });
@@ -130,7 +130,7 @@ export async function encodePrivate(
 		return asText(exportPrivateKey(key, format as (typeof RSA_PRIVATE_FORMATS)[number]));
 	}
 	if (format === "keystore") {
-		const password = await readPassword(io, passwordSource, "New password of the keystore: ");
+		const password = await readPassword(context, passwordSource, "New password of the keystore: ");
 		return JSON.stringify(await exportKeystore(key, password));
 	}
 	return asText(exportPrivateKey(key, format as Exclude<(typeof PRIVATE_FORMATS)[number], "keystore">));

@@ -27,43 +27,44 @@ interface Source {
 
 /** Loads a key, private or public; a private key lends its public half. */
 export async function loadKey<Algorithm extends KeyAlgorithm = "ES256K">(
-	io: CliContext,
+	context: CliContext,
 	source: string,
 	passwordSource?: string,
 	algorithm?: Algorithm,
 ): Promise<LoadedKey<Algorithm>> {
-	const { text, warning } = await readSource(io, source);
+	const { text, warning } = await readSource(context, source);
 	try {
 		return { publicKey: importPublicKey(text, { algorithm }) };
 	} catch (error) {
 		const isPrivate = isOrgpassError(error) && error.code === "key/public-expected";
 		if (!isPrivate) throw error;
 	}
-	if (warning !== undefined) io.stderr(`warning: ${warning}\n`);
-	const privateKey = await importWithPassword(io, text, passwordSource, algorithm);
+	if (warning !== undefined) context.stderr(`warning: ${warning}\n`);
+	const privateKey = await importWithPassword(context, text, passwordSource, algorithm);
 	return { publicKey: privateKey.publicKey as PublicKeys[Algorithm], privateKey };
 }
 
 /** Loads a private key. */
 export async function loadPrivateKey<Algorithm extends KeyAlgorithm = "ES256K">(
-	io: CliContext,
+	context: CliContext,
 	source: string,
 	passwordSource?: string,
 	algorithm?: Algorithm,
 ): Promise<PrivateKeys[Algorithm]> {
-	const { privateKey } = await loadKey(io, source, passwordSource, algorithm);
+	const { privateKey } = await loadKey(context, source, passwordSource, algorithm);
 	if (privateKey !== undefined) return privateKey;
 	throw new KeyError("key/private-expected", `expected a private key, got a public one`);
 }
 
 /** Finds a password: where the option says, in ORGPASS_PASSWORD, or by asking. */
 export async function readPassword(
-	io: CliContext,
+	context: CliContext,
 	source: string | undefined,
 	question: string,
 ): Promise<string> {
-	const given = source === undefined ? io.env["ORGPASS_PASSWORD"] : (await readSource(io, source)).text;
-	const password = given?.replace(/\r?\n$/, "") ?? (await io.askSecret(question));
+	const given =
+		source === undefined ? context.env["ORGPASS_PASSWORD"] : (await readSource(context, source)).text;
+	const password = given?.replace(/\r?\n$/, "") ?? (await context.askSecret(question));
 	if (password) return password;
 	throw new KeyError(
 		"key/password-required",
@@ -72,8 +73,8 @@ export async function readPassword(
 }
 
 /** Reads all of standard input as text. */
-export async function readStdinText(io: CliContext): Promise<string> {
-	const bytes = await io.readStdin(MAX_INPUT_BYTES + 1);
+export async function readStdinText(context: CliContext): Promise<string> {
+	const bytes = await context.readStdin(MAX_INPUT_BYTES + 1);
 	if (bytes.length > MAX_INPUT_BYTES) {
 		throw new ConfigError("config/file", `standard input holds more than ${MAX_INPUT_BYTES} bytes`);
 	}
@@ -81,7 +82,7 @@ export async function readStdinText(io: CliContext): Promise<string> {
 }
 
 async function importWithPassword<Algorithm extends KeyAlgorithm>(
-	io: CliContext,
+	context: CliContext,
 	text: string,
 	passwordSource: string | undefined,
 	algorithm: Algorithm | undefined,
@@ -94,15 +95,15 @@ async function importWithPassword<Algorithm extends KeyAlgorithm>(
 			if (!needsPassword) throw error;
 		}
 	}
-	const password = await readPassword(io, passwordSource, "Password of the key: ");
+	const password = await readPassword(context, passwordSource, "Password of the key: ");
 	return importPrivateKey(text, { algorithm, password });
 }
 
-async function readSource(io: CliContext, source: string): Promise<Source> {
-	if (source === "-") return { text: await readStdinText(io) };
+async function readSource(context: CliContext, source: string): Promise<Source> {
+	if (source === "-") return { text: await readStdinText(context) };
 	if (source.startsWith("env:")) {
 		const name = source.slice(4);
-		const text = io.env[name];
+		const text = context.env[name];
 		if (text) return { text };
 		const shown = /^[A-Z][A-Z0-9_]{0,39}$/.test(name) ? ` ${name}` : "";
 		throw new ConfigError("config/invalid-option", `the environment variable${shown} is not set`);
@@ -111,7 +112,11 @@ async function readSource(io: CliContext, source: string): Promise<Source> {
 		const warning = "a private key on the command line can be read by others; use a file, - or env:NAME";
 		return { text: source, warning };
 	}
-	const { text, isExposed } = readTextFile(io, source, "the key file (a key is a file, -, env:NAME or 0x…)");
+	const { text, isExposed } = readTextFile(
+		context,
+		source,
+		"the key file (a key is a file, -, env:NAME or 0x…)",
+	);
 	return isExposed
 		? { text, warning: `others can read ${formatValue(source)}; run chmod 600 on it` }
 		: { text };

@@ -27,7 +27,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 	process.exitCode ||= EXIT.usage;
 });
 
-const io: CliContext = {
+const context: CliContext = {
 	env: process.env,
 	cwd: process.cwd(),
 	stdout: (text) => process.stdout.write(text),
@@ -38,7 +38,7 @@ const io: CliContext = {
 	signal: interrupt.signal,
 };
 
-runCli(process.argv.slice(2), io).then((code) => {
+runCli(process.argv.slice(2), context).then((code) => {
 	if (interrupt.signal.aborted) process.exit(code);
 	process.exitCode ||= code;
 });

@@ -70,11 +70,11 @@ export async function readOrganization(
 
 /** Does something with the registry and lets go of it afterwards. */
 export async function withRegistry<T>(
-	io: CliContext,
+	context: CliContext,
 	flags: CommonFlags,
 	work: (registry: Registry, chain: ChainSettings) => Promise<T>,
 ): Promise<T> {
-	const { registry, chain } = await findRegistry(io, flags);
+	const { registry, chain } = await findRegistry(context, flags);
 	try {
 		return await work(registry, chain);
 	} finally {
@@ -84,23 +84,23 @@ export async function withRegistry<T>(
 
 /** Does something with the registry on behalf of an account. */
 export function withOwner<T>(
-	io: CliContext,
+	context: CliContext,
 	flags: OwnerFlags,
 	work: (registry: Registry, chain: ChainSettings, account: Wallet) => Promise<T>,
 ): Promise<T> {
-	return withRegistry(io, flags, (registry, chain) =>
-		withAccount(io, flags, chain, (account) => work(registry.connect(account), chain, account)),
+	return withRegistry(context, flags, (registry, chain) =>
+		withAccount(context, flags, chain, (account) => work(registry.connect(account), chain, account)),
 	);
 }
 
 /** Does something with an account that can send transactions. */
 export async function withAccount<T>(
-	io: CliContext,
+	context: CliContext,
 	{ ownerKey, password }: OwnerFlags,
 	chain: ChainSettings,
 	work: (account: Wallet) => Promise<T>,
 ): Promise<T> {
-	const key = await ownerKeyHex(io, ownerKey, password, chain);
+	const key = await ownerKeyHex(context, ownerKey, password, chain);
 	const provider = createProvider(chain.rpcUrl, chain.chainId);
 	provider.pollingInterval = chain.isLocal ? 20 : 1_000;
 	try {
@@ -116,12 +116,12 @@ export function changed(did: string, receipt: WriteReceipt, text: string, more: 
 }
 
 async function ownerKeyHex(
-	io: CliContext,
+	context: CliContext,
 	source: string | undefined,
 	password: string | undefined,
 	chain: ChainSettings,
 ): Promise<string> {
-	if (source !== undefined) return exportPrivateKey(await loadPrivateKey(io, source, password), "hex");
+	if (source !== undefined) return exportPrivateKey(await loadPrivateKey(context, source, password), "hex");
 	const [first] = deriveAccounts(1);
 	if (chain.isLocal && first !== undefined) return first.privateKey;
 	throw new ConfigError("config/missing", "expected the owner's key: give --owner-key");

@@ -27,10 +27,10 @@ here or above ({"network", "rpcUrl", "registry", "kind", "chainId"}), then a run
 KEY is a file, - for standard input, env:NAME, or a 0x… literal.`;
 
 /** Runs one command. */
-export async function runCli(argv: readonly string[], io: CliContext): Promise<number> {
+export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
 	let exitCode: number = EXIT.ok;
 	const host: CommandHost = {
-		io,
+		context,
 		setExitCode: (code) => {
 			exitCode = code;
 		},
@@ -44,21 +44,22 @@ export async function runCli(argv: readonly string[], io: CliContext): Promise<n
 		if (!(error instanceof CommanderError)) throw error;
 		if (error.exitCode === 0) return EXIT.ok;
 		const message = error.code === "commander.help" ? "expected a command" : withoutSecrets(error.message);
-		if (isJson) io.stdout(`${toJson({ code: "config/usage", message: message.replace(/^error: /, "") })}\n`);
+		if (isJson)
+			context.stdout(`${toJson({ code: "config/usage", message: message.replace(/^error: /, "") })}\n`);
 		return EXIT.usage;
 	}
 }
 
 function createProgram(host: CommandHost, isJson: boolean): Command {
-	const { io } = host;
+	const { context } = host;
 	const program = new Command("orgpass")
 		.description("Organizations sign in to each other's APIs with keys they anchor on Ethereum.")
 		.version(readVersion())
 		.exitOverride()
 		.configureOutput({
-			writeOut: io.stdout,
+			writeOut: context.stdout,
 			writeErr: (text) => {
-				if (!isJson) io.stderr(text);
+				if (!isJson) context.stderr(text);
 			},
 			outputError: (text, write) => write(withoutSecrets(text)),
 		})

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createCliWorld } from "../support/cli-io.ts";
+import { createCliWorld } from "../support/cli-world.ts";
 
 it("a failure nobody foresaw is exit code 70, and shows neither its text nor a secret", async () => {
 	const world = createCliWorld();

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startCliChain } from "../support/cli-chain.ts";
-import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-io.ts";
+import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-world.ts";
 
 const FILE = ".orgpass/chain.json";
 

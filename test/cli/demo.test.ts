@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createCliWorld } from "../support/cli-io.ts";
+import { createCliWorld } from "../support/cli-world.ts";
 
 const EXPECTED = [
 	["a good token", "200"],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliStage, startCliStage } from "../support/cli-chain.ts";
-import { createCliWorld } from "../support/cli-io.ts";
+import { createCliWorld } from "../support/cli-world.ts";
 
 const NAMES = ["Node.js", "curve backend", "RPC node", "registry"];
 

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hashDocument } from "../../src/document/document-hash.ts";
-import { expectRefusal } from "../support/cli-io.ts";
 import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+import { expectRefusal } from "../support/cli-world.ts";
 
 const EXISTING = {
 	"@context": ["https://www.w3.org/ns/did/v1"],

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-io.ts";
+import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-world.ts";
 
 const COMMANDS = {
 	keys: ["generate", "inspect", "convert"],

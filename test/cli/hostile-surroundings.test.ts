@@ -9,7 +9,7 @@ import { createOrgIdResolver } from "../../src/resolver/resolver.js";
 import { startLocalChain } from "../../src/testing/local-chain.js";
 import { startTestNetwork } from "../../src/testing/test-network.js";
 import { type CliStage, startCliStage } from "../support/cli-chain.js";
-import { expectRefusal } from "../support/cli-io.js";
+import { expectRefusal } from "../support/cli-world.js";
 import { greet, startFakeNode } from "../support/fake-node.js";
 
 const contract = new Interface(orgIdRegistryAbi);

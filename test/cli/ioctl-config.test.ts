@@ -6,7 +6,7 @@ import { resolveSigner, resolveTrusted } from "../../src/cli/commands/jwt/resolv
 import type { CliContext } from "../../src/cli/context.ts";
 import { ConfigError } from "../../src/errors/errors.ts";
 import * as sample from "../keys/sample-keys.ts";
-import { type CliWorld, createCliWorld } from "../support/cli-io.ts";
+import { type CliWorld, createCliWorld } from "../support/cli-world.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const IO_ADDRESS = "io1r8n7xah8cgfm0el8u3kvwzja6zrd4le2zce7sk";
@@ -33,7 +33,7 @@ beforeEach(() => {
 });
 afterEach(() => world.remove());
 
-const worldIo = (env: CliContext["env"] = {}): CliContext => ({
+const worldContext = (env: CliContext["env"] = {}): CliContext => ({
 	env: { HOME: world.folder, ...env },
 	cwd: world.folder,
 	stdout: () => expect.fail("nothing is printed"),
@@ -44,7 +44,7 @@ const worldIo = (env: CliContext["env"] = {}): CliContext => ({
 });
 const FOLDER = ".config/ioctl/default";
 const writeConfig = (text: string | Uint8Array) => world.write(`${FOLDER}/config.default`, text);
-const readConfig = (env?: CliContext["env"]) => readIoctlConfig(worldIo(env), undefined);
+const readConfig = (env?: CliContext["env"]) => readIoctlConfig(worldContext(env), undefined);
 
 describe("ioctl's configuration", () => {
 	it("gives wallet, aliases and default account", () => {
@@ -79,12 +79,12 @@ describe("ioctl's configuration", () => {
 
 	it("takes another folder, relative ones from the working directory, and HOME for the usual one", async () => {
 		world.write("elsewhere/config.default", "wallet: keys\n");
-		const { folder, wallet } = readIoctlConfig(worldIo(), "elsewhere");
+		const { folder, wallet } = readIoctlConfig(worldContext(), "elsewhere");
 		expect([folder, wallet]).toEqual([world.path("elsewhere"), world.path("keys")]);
 		for (const HOME of ["", undefined]) {
-			const io = { ...worldIo(), env: { HOME } };
-			await expectRefusal(() => readIoctlConfig(io, undefined), "config/missing");
-			expect(readIoctlConfig(io, "elsewhere").folder).toBe(folder);
+			const context = { ...worldContext(), env: { HOME } };
+			await expectRefusal(() => readIoctlConfig(context, undefined), "config/missing");
+			expect(readIoctlConfig(context, "elsewhere").folder).toBe(folder);
 		}
 	});
 
@@ -92,7 +92,7 @@ describe("ioctl's configuration", () => {
 		await expectRefusal(() => readConfig(), "config/file");
 		world.write("file", "");
 		for (const folder of ["missing", "file"]) {
-			await expectRefusal(() => readIoctlConfig(worldIo(), folder), "config/file");
+			await expectRefusal(() => readIoctlConfig(worldContext(), folder), "config/file");
 		}
 	});
 
@@ -166,10 +166,10 @@ describe("ioctl's configuration", () => {
 		writeConfig(`#${"x".repeat(65_536)}`);
 		await expectRefusal(() => readConfig(), "config/file");
 		mkdirSync(world.path("a/config.default"), { recursive: true });
-		await expectRefusal(() => readIoctlConfig(worldIo(), "a"), "config/file");
+		await expectRefusal(() => readIoctlConfig(worldContext(), "a"), "config/file");
 		mkdirSync(world.path("b"));
 		execFileSync(process.env["MKFIFO"] ?? "mkfifo", [world.path("b/config.default")]);
-		await expectRefusal(() => readIoctlConfig(worldIo(), "b"), "config/file");
+		await expectRefusal(() => readIoctlConfig(worldContext(), "b"), "config/file");
 	});
 
 	it("follows a link to the file, as ioctl does", () => {

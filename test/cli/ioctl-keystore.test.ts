@@ -7,7 +7,7 @@ import { findKeystore } from "../../src/cli/commands/jwt/keystore.ts";
 import { readSignerPassword } from "../../src/cli/commands/jwt/signer-password.ts";
 import type { CliContext } from "../../src/cli/context.ts";
 import { ADDRESS } from "../keys/sample-keys.ts";
-import { type CliWorld, createCliWorld } from "../support/cli-io.ts";
+import { type CliWorld, createCliWorld } from "../support/cli-world.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const IO_ADDRESS = "io1r8n7xah8cgfm0el8u3kvwzja6zrd4le2zce7sk";
@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => world.remove());
 
-const createIo = (members: Partial<CliContext> = {}): CliContext => ({
+const createContext = (members: Partial<CliContext> = {}): CliContext => ({
 	env: {},
 	cwd: world.folder,
 	stdout: () => expect.fail("nothing is printed"),
@@ -34,8 +34,8 @@ const createIo = (members: Partial<CliContext> = {}): CliContext => ({
 });
 
 function find(folder = "wallet"): { path: string; id: string } {
-	const io = createIo();
-	const { path, text } = findKeystore(io, readIoctlConfig(io, folder), ADDRESS);
+	const context = createContext();
+	const { path, text } = findKeystore(context, readIoctlConfig(context, folder), ADDRESS);
 	return { path, id: (JSON.parse(text) as { id: string }).id };
 }
 
@@ -146,12 +146,12 @@ describe("a signer's password", () => {
 	const stdin = (text: string | Uint8Array) => async (maxBytes: number) =>
 		Buffer.from(text).subarray(0, maxBytes);
 	const read = (members: Partial<CliContext>, flags = {}) =>
-		readSignerPassword(createIo(members), flags, IO_ADDRESS);
+		readSignerPassword(createContext(members), flags, IO_ADDRESS);
 
 	it("on the command line comes with a warning, and goes before all others", async () => {
 		const said: string[] = [];
-		const io = { stderr: (text: string) => said.push(text), env: { ORGPASS_PASSWORD: "other" } };
-		expect(await read(io, { password: "hunter2" })).toBe("hunter2");
+		const context = { stderr: (text: string) => said.push(text), env: { ORGPASS_PASSWORD: "other" } };
+		expect(await read(context, { password: "hunter2" })).toBe("hunter2");
 		expect(said.join("")).toMatch(/^warning: others can see .*\n$/);
 		expect(said.join("")).not.toContain("hunter2");
 		expect(await read({}, { password: "hunter2", quiet: true })).toBe("hunter2");
@@ -159,8 +159,8 @@ describe("a signer's password", () => {
 
 	it("is taken from ORGPASS_PASSWORD before anybody is asked; an empty one is none", async () => {
 		expect(await read({ env: { ORGPASS_PASSWORD: "hunter2" } }, { password: "" })).toBe("hunter2");
-		const io = { env: { ORGPASS_PASSWORD: "" }, askSecret: async () => "asked" };
-		expect(await read(io)).toBe("asked");
+		const context = { env: { ORGPASS_PASSWORD: "" }, askSecret: async () => "asked" };
+		expect(await read(context)).toBe("asked");
 	});
 
 	it("is asked for with the account's address; an empty answer is a password", async () => {
@@ -183,7 +183,7 @@ describe("a signer's password", () => {
 		["ひみつ\n", "ひみつ"],
 	])("is one line of standard input where nobody sits at a terminal: %j", async (text, password) => {
 		for (const flags of [{}, { nonInteractive: true }]) {
-			const askSecret = flags.nonInteractive ? createIo().askSecret : async () => undefined;
+			const askSecret = flags.nonInteractive ? createContext().askSecret : async () => undefined;
 			const line = await read({ askSecret, readStdin: stdin(text) }, flags);
 			expect(Buffer.from(line).toString()).toBe(password);
 		}
@@ -211,7 +211,7 @@ describe("a signer's password", () => {
 		const [fits, long] = ["é".repeat(512), `${"é".repeat(512)}x`];
 		expect(await read({}, { password: fits, quiet: true })).toBe(fits);
 		await expectRefusal(() => read({}, { password: long, quiet: true }), "key/password-wrong");
-		const io = { askSecret: async () => undefined, readStdin: stdin("x".repeat(10_000_000)) };
-		await expectRefusal(() => read(io), "key/password-wrong");
+		const context = { askSecret: async () => undefined, readStdin: stdin("x".repeat(10_000_000)) };
+		await expectRefusal(() => read(context), "key/password-wrong");
 	});
 });

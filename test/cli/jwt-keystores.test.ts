@@ -1,6 +1,6 @@
 import { computeAddress, encryptKeystoreJson, Wallet } from "ethers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { expectRefusal } from "../support/cli-io.ts";
+import { expectRefusal } from "../support/cli-world.ts";
 import { ACCOUNT, createIoctlWorld, type IoctlWorld, PASSWORD } from "../support/ioctl-folder.ts";
 import { describeWithVectors } from "../vectors.ts";
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import { verifyData } from "../../src/keys/sign.ts";
 import * as sample from "../keys/sample-keys.ts";
-import { expectRefusal } from "../support/cli-io.ts";
+import { expectRefusal } from "../support/cli-world.ts";
 import {
 	ACCOUNT,
 	createIoctlWorld,

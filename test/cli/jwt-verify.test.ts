@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import { verifyData } from "../../src/keys/sign.ts";
-import { type CliResult, expectRefusal } from "../support/cli-io.ts";
+import { type CliResult, expectRefusal } from "../support/cli-world.ts";
 import {
 	ACCOUNT,
 	configText,

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-io.ts";
+import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-world.ts";
 
 const FACTS = {
 	kind: "secp256k1",

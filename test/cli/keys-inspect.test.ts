@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import * as sample from "../keys/sample-keys.ts";
-import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-io.ts";
+import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-world.ts";
 import { toWrappedPem } from "../support/pem.ts";
 
 const SEC1 = toWrappedPem("EC PRIVATE KEY", sample.sec1());

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import { thumbprint } from "../../src/keys/thumbprint.ts";
 import * as sample from "../keys/sample-keys.ts";
-import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-io.ts";
+import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-world.ts";
 
 const RSA = ["--algorithm", "RS256"] as const;
 const pair = generateKeyPairSync("rsa", { modulusLength: 2_048 });

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ChainSettings, findChain, findRegistry } from "../../src/cli/settings/network.ts";
 import { KNOWN_NETWORKS } from "../../src/registry/known-networks.ts";
-import { expectRefusal, type RunOptions } from "../support/cli-io.ts";
 import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+import { expectRefusal, type RunOptions } from "../support/cli-world.ts";
 import { greet, startFakeNode } from "../support/fake-node.ts";
 
 const DEAD = "http://127.0.0.1:1";
@@ -20,7 +20,7 @@ async function settle(flags: object, { env = {}, file }: { env?: object; file?: 
 	const cwd = `settle-${Math.random()}`;
 	stage.write(`${cwd}/orgpass.json`, JSON.stringify(file ?? {}));
 	let stderr = "";
-	const io = {
+	const context = {
 		env: env as Record<string, string>,
 		cwd: stage.path(cwd),
 		stdout: () => {},
@@ -31,8 +31,8 @@ async function settle(flags: object, { env = {}, file }: { env?: object; file?: 
 		askSecret: async () => undefined,
 		signal: new AbortController().signal,
 	};
-	const chain: ChainSettings = await findChain(io, flags);
-	const { registry } = await findRegistry(io, flags);
+	const chain: ChainSettings = await findChain(context, flags);
+	const { registry } = await findRegistry(context, flags);
 	registry.close();
 	return { rpcUrl: chain.rpcUrl, chainId: chain.chainId, registry: registry.address, stderr };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { expectRefusal } from "../support/cli-io.ts";
 import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+import { expectRefusal } from "../support/cli-world.ts";
 
 describe("orgpass org delegates", () => {
 	let stage: CliRegistry;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliStage, startCliStage } from "../support/cli-chain.ts";
-import { expectRefusal } from "../support/cli-io.ts";
+import { expectRefusal } from "../support/cli-world.ts";
 
 const HASH = `0x${"Ab".repeat(32)}`;
 const RECEIPT = {

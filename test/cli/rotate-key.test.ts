@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliStage, startCliStage } from "../support/cli-chain.ts";
-import { expectRefusal, type RunOptions } from "../support/cli-io.ts";
+import { expectRefusal, type RunOptions } from "../support/cli-world.ts";
 
 let stage: CliStage;
 let did: string;

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliStage, startCliStage } from "../support/cli-chain.ts";
-import { type CliWorld, createCliWorld, expectRefusal, type RunOptions } from "../support/cli-io.ts";
+import { type CliWorld, createCliWorld, expectRefusal, type RunOptions } from "../support/cli-world.ts";
 
 const DEAD = "http://127.0.0.1:1";
 const NOWHERE = `0x${"11".repeat(20)}`;

@@ -5,7 +5,7 @@ import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { RsaPublicKey } from "../../src/keys/rsa-public-key.ts";
-import { type CliResult, type CliWorld, createCliWorld, expectRefusal } from "../support/cli-io.ts";
+import { type CliResult, type CliWorld, createCliWorld, expectRefusal } from "../support/cli-world.ts";
 
 const APPLICATION = "aaaaaaaa-bbbb-cccc-dddd-0123456789ab";
 const ACL = '{"paths":{"/*/users/**":{"methods":["GET"]}}}';

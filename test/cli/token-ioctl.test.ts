@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CliResult, type CliWorld, createCliWorld, expectRefusal } from "../support/cli-io.ts";
+import { type CliResult, type CliWorld, createCliWorld, expectRefusal } from "../support/cli-world.ts";
 import { describeWithVectors } from "../vectors.ts";
 
 const KEY = `0x${"11".repeat(32)}`;

@@ -3,7 +3,7 @@
  * @module
  */
 import { expect } from "vitest";
-import { type CliResult, type CliWorld, createCliWorld, type RunOptions } from "./cli-io.ts";
+import { type CliResult, type CliWorld, createCliWorld, type RunOptions } from "./cli-world.ts";
 
 /** A chain that runs until it is stopped. */
 export interface CliChain {

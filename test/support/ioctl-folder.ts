@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { encryptKeystoreJson } from "ethers";
-import { type CliResult, type CliWorld, createCliWorld, type RunOptions } from "./cli-io.ts";
+import { type CliResult, type CliWorld, createCliWorld, type RunOptions } from "./cli-world.ts";
 
 /** The folder below HOME. */
 export const IOCTL_FOLDER = ".config/ioctl/default";

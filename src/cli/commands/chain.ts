@@ -24,17 +24,17 @@ export function addChainCommand(program: Command, host: CommandHost): void {
 		usage: "chain",
 		description: "run a local chain with a registry until Ctrl-C",
 		flags: [["--port <port>", "port to listen on; any free one by default"]],
-		async run({ io, options, announce }) {
-			refuseSecond(io);
+		async run({ context, options, announce }) {
+			refuseSecond(context);
 			const chain = await startLocalChain({ port: parsePort(options.port ?? "0") });
 			try {
 				const registry = await deployFirst(chain);
 				const { rpcUrl, chainId, accounts } = chain;
-				const withdraw = publishChain(io, { pid: process.pid, rpcUrl, chainId, registry });
+				const withdraw = publishChain(context, { pid: process.pid, rpcUrl, chainId, registry });
 				try {
 					const ready = { rpcUrl, chainId, registry, accounts };
 					announce({ data: ready, text: describeChain(ready) });
-					if (!io.signal.aborted) await once(io.signal, "abort");
+					if (!context.signal.aborted) await once(context.signal, "abort");
 				} finally {
 					withdraw();
 				}

@@ -35,16 +35,16 @@ export function addDemoCommand(program: Command, host: CommandHost): void {
 		usage: "demo",
 		description: "two organizations, a chain and an HTTP server: the whole story in a few seconds",
 		isTalkative: true,
-		async run({ io, options }) {
+		async run({ context, options }) {
 			const say = (line: string): void => {
-				if (options.json !== true) io.stdout(`${line}\n`);
+				if (options.json !== true) context.stdout(`${line}\n`);
 			};
 			say("Starting a local chain and deploying the registry …");
 			const network = await startTestNetwork({ organizations: 2 });
 			try {
 				const server = await serveHotel(network);
 				try {
-					return await tell(io, say, network, server);
+					return await tell(context, say, network, server);
 				} finally {
 					await server.close();
 				}
@@ -70,7 +70,7 @@ function serveHotel({ organizations: [, hotel], registry, chainId, now }: Stage)
 }
 
 async function tell(
-	io: CliContext,
+	context: CliContext,
 	say: (line: string) => void,
 	network: Stage,
 	server: LocalServer,
@@ -78,10 +78,10 @@ async function tell(
 	const [airline, hotel] = network.organizations;
 	const steps: Step[] = [];
 	const call = async (step: string, token: string, expected: string): Promise<void> => {
-		io.signal.throwIfAborted();
+		context.signal.throwIfAborted();
 		const response = await fetch(server.url, {
 			headers: { authorization: `Bearer ${token}` },
-			signal: io.signal,
+			signal: context.signal,
 		});
 		const body = (await response.json()) as { readonly code?: string };
 		const actual = body.code === undefined ? String(response.status) : `${response.status} ${body.code}`;
@@ -103,10 +103,10 @@ async function tell(
 	);
 	await airline.revokeKey();
 	say(`\nThe airline revokes its key; the hotel remembers it for ${CACHE_TTL_SECONDS} second.`);
-	await sleep(CACHE_TTL_SECONDS * 1_000 + 100, undefined, { signal: io.signal });
+	await sleep(CACHE_TTL_SECONDS * 1_000 + 100, undefined, { signal: context.signal });
 	await call("the good token, its key revoked", good, "401 did/key-revoked");
 	await airline.rotateKey();
-	await sleep(CACHE_TTL_SECONDS * 1_000 + 100, undefined, { signal: io.signal });
+	await sleep(CACHE_TTL_SECONDS * 1_000 + 100, undefined, { signal: context.signal });
 	const renewed = await airline.minter({ audience: hotel.did }).mint({ scope: "book" });
 	await call("a token by the airline's new key", renewed, "200");
 

@@ -42,8 +42,8 @@ export function addDidCommands(program: Command, host: CommandHost): void {
 			...DOCUMENT_FETCH_FLAGS,
 		],
 		example: "orgpass did resolve did:orgid:100:0x… --network gnosis",
-		run: ({ io, options, operands: [typed = ""] }) =>
-			withRegistry(io, options, async (registry, chain) => {
+		run: ({ context, options, operands: [typed = ""] }) =>
+			withRegistry(context, options, async (registry, chain) => {
 				const { did: canonical, fragment } = parseTypedDid(typed, chain.chainId);
 				const resolver = createOrgIdResolver({
 					networks: [{ chainId: chain.chainId, registry }],
@@ -55,7 +55,7 @@ export function addDidCommands(program: Command, host: CommandHost): void {
 				const error = resolutionError(result, canonical);
 				if (!error.code.startsWith("document/")) throw error;
 				if (options.json !== true) {
-					io.stderr(`every check of the document: orgpass document check --did ${canonical}\n`);
+					context.stderr(`every check of the document: orgpass document check --did ${canonical}\n`);
 				}
 				const without = await resolver.resolve(canonical, readOptions(options, "owner"));
 				return withoutDocument(without, error);

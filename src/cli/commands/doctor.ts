@@ -21,11 +21,11 @@ export function addDoctorCommand(program: Command, host: CommandHost): void {
 	addCommand(program, host, {
 		usage: "doctor",
 		description: "check Node.js, the curve backend, the RPC node and the registry contract",
-		run: ({ io, options }) => examine(io, options),
+		run: ({ context, options }) => examine(context, options),
 	});
 }
 
-async function examine(io: CliContext, options: CommonFlags): Promise<Outcome> {
+async function examine(context: CliContext, options: CommonFlags): Promise<Outcome> {
 	const checks: Check[] = [];
 	const failures: OrgpassError[] = [];
 	const check = async (name: string, work: () => unknown): Promise<void> => {
@@ -40,12 +40,12 @@ async function examine(io: CliContext, options: CommonFlags): Promise<Outcome> {
 	await check("Node.js", nodeVersion);
 	await check("curve backend", curveBackend);
 	await check("RPC node", async () => {
-		const { rpcUrl } = await findChain(io, options);
+		const { rpcUrl } = await findChain(context, options);
 		const chainId = await askChainId(rpcUrl);
 		return `chain ${chainId} at ${new URL(rpcUrl).origin}`;
 	});
 	await check("registry", async () => {
-		const { registry } = await findRegistry(io, options);
+		const { registry } = await findRegistry(context, options);
 		try {
 			const ids = await registry.list();
 			return `${registry.address} (${await registry.readKind()}), ${ids.length} organizations`;

@@ -68,12 +68,12 @@ function addGenerate(keys: Command, host: CommandHost): void {
 			["--password <source>", "encrypt with this password (keystore, pkcs8): a file, - or env:NAME"],
 		],
 		example: "orgpass keys generate --out webserver.pem",
-		async run({ io, options }) {
+		async run({ context, options }) {
 			const algorithm = algorithmOf(options.algorithm);
 			const format = newKeyFormat(algorithm, options.format, options.password !== undefined);
 			const { privateKey, publicKey } = await generate(algorithm, options.modulusLength);
-			const text = await encodePrivate(io, privateKey, format, options.password);
-			writeSecretFile(io, options.out, `${text.trimEnd()}\n`, options.force === true);
+			const text = await encodePrivate(context, privateKey, format, options.password);
+			writeSecretFile(context, options.out, `${text.trimEnd()}\n`, options.force === true);
 			const facts = { file: options.out, format, ...factsOf(publicKey, true) };
 			const address = facts.address === undefined ? "" : `address ${facts.address}\n`;
 			return {
@@ -89,8 +89,8 @@ function addInspect(keys: Command, host: CommandHost): void {
 		usage: "inspect <key>",
 		description: "show a key's public half, thumbprint and addresses",
 		flags: [ALGORITHM_FLAG, PASSWORD_FLAG],
-		async run({ io, options, operands: [source = ""] }) {
-			const { publicKey, privateKey } = await load(io, source, options);
+		async run({ context, options, operands: [source = ""] }) {
+			const { publicKey, privateKey } = await load(context, source, options);
 			const facts = factsOf(publicKey, privateKey !== undefined);
 			const { publicKeyPem, publicKeyJwk, ...lines } = facts;
 			const text = Object.entries(lines).map(([name, value]) => `${name.padEnd(14)}${value}`);
@@ -119,12 +119,12 @@ function addConvert(keys: Command, host: CommandHost): void {
 			PASSWORD_FLAG,
 		],
 		example: "orgpass keys convert webserver.pem --public --to spki",
-		async run({ io, options, operands: [source = ""] }) {
-			const { publicKey, privateKey } = await load(io, source, options);
+		async run({ context, options, operands: [source = ""] }) {
+			const { publicKey, privateKey } = await load(context, source, options);
 			const isPublic = options.public === true || privateKey === undefined;
 			const { format, text } = isPublic
 				? encodePublic(publicKey, options.to)
-				: await convertPrivate(io, privateKey, options.to);
+				: await convertPrivate(context, privateKey, options.to);
 			const data = { format, private: !isPublic };
 			if (options.out === undefined) {
 				return {
@@ -132,7 +132,7 @@ function addConvert(keys: Command, host: CommandHost): void {
 					text: text.trimEnd(),
 				};
 			}
-			writeSecretFile(io, options.out, `${text.trimEnd()}\n`, options.force === true);
+			writeSecretFile(context, options.out, `${text.trimEnd()}\n`, options.force === true);
 			return { data: { ...data, file: options.out }, text: `wrote ${formatValue(options.out)}` };
 		},
 	});
@@ -160,13 +160,13 @@ async function generate(algorithm: KeyAlgorithm, bits: string | undefined): Prom
 
 /** Loads a key of the algorithm asked for; a refusal of another kind names the flag that would take it. */
 async function load(
-	io: CliContext,
+	context: CliContext,
 	source: string,
 	options: { readonly algorithm?: string; readonly password?: string },
 ): Promise<LoadedKey<KeyAlgorithm>> {
 	const algorithm = algorithmOf(options.algorithm);
 	try {
-		return await loadKey(io, source, options.password, algorithm);
+		return await loadKey(context, source, options.password, algorithm);
 	} catch (error) {
 		const actual = error instanceof KeyError ? error.details["actual"] : undefined;
 		const other = ALGORITHM_OF.get(actual);

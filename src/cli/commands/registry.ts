@@ -15,9 +15,9 @@ export function addRegistryCommands(program: Command, host: CommandHost): void {
 		usage: "deploy",
 		description: "put a new registry on the chain; it has no owner and can't be changed",
 		flags: OWNER_FLAGS,
-		async run({ io, options }) {
-			const chain = await findChain(io, options);
-			const { address, ...receipt } = await withAccount(io, options, chain, deployRegistry);
+		async run({ context, options }) {
+			const chain = await findChain(context, options);
+			const { address, ...receipt } = await withAccount(context, options, chain, deployRegistry);
 			const data = { registry: address, chainId: chain.chainId, ...receipt };
 			return {
 				data,

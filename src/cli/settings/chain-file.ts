@@ -32,24 +32,24 @@ const schema = z.object({
  * Finds a local chain that is running, in the working directory or above: the nearest one. A file whose
  * process is gone, or that is another user's, hides none.
  */
-export function findRunningChain(io: CliContext): RunningChain | undefined {
-	for (const path of findUpwards(io.cwd, NAME)) {
-		const chain = readRunningChain(io, path);
+export function findRunningChain(context: CliContext): RunningChain | undefined {
+	for (const path of findUpwards(context.cwd, NAME)) {
+		const chain = readRunningChain(context, path);
 		if (chain !== undefined) return chain;
 	}
 	return undefined;
 }
 
 /** Writes the file into the working directory. */
-export function publishChain(io: CliContext, chain: RunningChain): () => void {
-	const path = resolve(io.cwd, NAME);
-	refuseSecond(io);
+export function publishChain(context: CliContext, chain: RunningChain): () => void {
+	const path = resolve(context.cwd, NAME);
+	refuseSecond(context);
 	try {
 		mkdirSync(dirname(path), { recursive: true });
 	} catch (cause) {
 		throw fileError(`make the folder of ${NAME}`, cause);
 	}
-	writeSecretFile(io, path, `${JSON.stringify(chain)}\n`, true);
+	writeSecretFile(context, path, `${JSON.stringify(chain)}\n`, true);
 	return () => {
 		rmSync(path, { force: true });
 		try {
@@ -61,8 +61,8 @@ export function publishChain(io: CliContext, chain: RunningChain): () => void {
 }
 
 /** Refuses to start a second chain from one directory: the other commands couldn't tell which is meant. */
-export function refuseSecond(io: CliContext): void {
-	const running = readRunningChain(io, resolve(io.cwd, NAME));
+export function refuseSecond(context: CliContext): void {
+	const running = readRunningChain(context, resolve(context.cwd, NAME));
 	if (running === undefined) return;
 	throw new ConfigError(
 		"config/chain-running",
@@ -70,9 +70,9 @@ export function refuseSecond(io: CliContext): void {
 	);
 }
 
-function readRunningChain(io: CliContext, path: string): RunningChain | undefined {
+function readRunningChain(context: CliContext, path: string): RunningChain | undefined {
 	try {
-		const { text, isOwn } = readSettingsText(io, path, NAME);
+		const { text, isOwn } = readSettingsText(context, path, NAME);
 		const parsed = schema.safeParse(parseJson(text));
 		return isOwn && parsed.success && isAlive(parsed.data.pid) ? parsed.data : undefined;
 	} catch {

@@ -57,20 +57,20 @@ const KINDS: readonly string[] = ["orgpass", "orgid-v1", "orgid-v3"] satisfies r
 const told = new WeakSet<CliContext>();
 
 /** Finds the chain to talk to. */
-export function findChain(io: CliContext, flags: NetworkFlags): Promise<ChainSettings> {
-	return connect(io, readSettings(io, flags));
+export function findChain(context: CliContext, flags: NetworkFlags): Promise<ChainSettings> {
+	return connect(context, readSettings(context, flags));
 }
 
 /** Finds the registry to work on. */
 export async function findRegistry(
-	io: CliContext,
+	context: CliContext,
 	flags: NetworkFlags,
 ): Promise<{ readonly registry: Registry; readonly chain: ChainSettings }> {
-	const settings = readSettings(io, flags);
+	const settings = readSettings(context, flags);
 	const { local, kind } = settings;
 	requireAddress(settings.registry);
 	if (settings.registry === undefined && local === undefined) throw missingRegistry();
-	const chain = await connect(io, settings);
+	const chain = await connect(context, settings);
 	// The local registry's address means nothing on another chain, or worse, somebody else's contract.
 	const isOnIt = chain.isLocal || local?.chainId === chain.chainId;
 	const address = settings.registry ?? (isOnIt ? local?.registry : undefined);
@@ -87,22 +87,22 @@ export async function findRegistry(
  * the known network of the DID's chain has it.
  */
 export async function findKind(
-	io: CliContext,
+	context: CliContext,
 	flags: NetworkFlags,
 	chainId?: number,
 ): Promise<RegistryKind | undefined> {
-	const { kind } = readSettings(io, flags);
+	const { kind } = readSettings(context, flags);
 	const known = Object.values(KNOWN_NETWORKS).find((network) => network.chainId === chainId);
-	return kind ?? (await askKind(io, flags, chainId)) ?? known?.kind;
+	return kind ?? (await askKind(context, flags, chainId)) ?? known?.kind;
 }
 
 async function askKind(
-	io: CliContext,
+	context: CliContext,
 	flags: NetworkFlags,
 	chainId: number | undefined,
 ): Promise<RegistryKind | undefined> {
 	try {
-		const { registry, chain } = await findRegistry(io, flags);
+		const { registry, chain } = await findRegistry(context, flags);
 		try {
 			return chain.chainId === (chainId ?? chain.chainId) ? await registry.readKind() : undefined;
 		} finally {
@@ -130,9 +130,9 @@ export async function askChainId(rpcUrl: string): Promise<number> {
  * is left out; a node that says nothing is taken, and held to the chain. A known network's public node comes
  * last: nobody chose it.
  */
-function readSettings(io: CliContext, flags: NetworkFlags): Settings {
-	const file = readSettingsFile(io);
-	const sources: readonly Source[] = [flags, readEnvironment(io), file];
+function readSettings(context: CliContext, flags: NetworkFlags): Settings {
+	const file = readSettingsFile(context);
+	const sources: readonly Source[] = [flags, readEnvironment(context), file];
 	for (const { network, kind } of sources) {
 		requireOneOf(NETWORK_NAMES, network, "network");
 		requireOneOf(KINDS, kind, "kind");
@@ -140,7 +140,7 @@ function readSettings(io: CliContext, flags: NetworkFlags): Settings {
 	refuseContradiction(file);
 	const at = sources.findIndex(({ network }) => network !== undefined);
 	const network = sources[at] && networkOf(sources[at]);
-	const running = findRunningChain(io);
+	const running = findRunningChain(context);
 	const local = network === undefined || network.chainId === running?.chainId ? running : undefined;
 	const isOfChain = (source: Source): boolean => {
 		const chainId = networkOf(source)?.chainId ?? source.chainId;
@@ -192,7 +192,7 @@ function networkOf({ network }: Source): KnownNetwork | undefined {
 }
 
 async function connect(
-	io: CliContext,
+	context: CliContext,
 	{ rpcUrl, chainId, local, isPublicNode }: Settings,
 ): Promise<ChainSettings> {
 	if (rpcUrl === undefined) throw missing("an RPC node", "--rpc-url", "ORGPASS_RPC_URL");
@@ -201,9 +201,9 @@ async function connect(
 			details: { option: "rpcUrl" },
 		});
 	}
-	if (isPublicNode && !told.has(io)) {
-		told.add(io);
-		io.stderr(`using the public node ${rpcUrl}; give --rpc-url for one you trust\n`);
+	if (isPublicNode && !told.has(context)) {
+		told.add(context);
+		context.stderr(`using the public node ${rpcUrl}; give --rpc-url for one you trust\n`);
 	}
 	const isLocal = rpcUrl === local?.rpcUrl;
 	const known = chainId ?? (isLocal ? local?.chainId : undefined);

@@ -36,11 +36,11 @@ const schema = z.strictObject(
 );
 
 /** Reads the nearest `orgpass.json`. */
-export function readSettingsFile(io: CliContext): FileSettings {
-	const [path] = findUpwards(io.cwd, NAME);
+export function readSettingsFile(context: CliContext): FileSettings {
+	const [path] = findUpwards(context.cwd, NAME);
 	if (path === undefined) return {};
-	const { text, isOwn } = readSettingsText(io, path, NAME);
-	if (!isOwn && dirname(path) !== resolve(io.cwd)) {
+	const { text, isOwn } = readSettingsText(context, path, NAME);
+	if (!isOwn && dirname(path) !== resolve(context.cwd)) {
 		throw new ConfigError(
 			"config/invalid-file",
 			`${formatValue(path)} belongs to another user: it is not trusted`,

@@ -57,22 +57,24 @@ export function addBuildCommand(document: Command, host: CommandHost): void {
 			["--now <time>", "seconds or ISO 8601, instead of the clock"],
 		],
 		example: "orgpass document build --did did:orgid:… --key webserver=webserver.pem --out org.json",
-		run: ({ io, options }) => build(io, options),
+		run: ({ context, options }) => build(context, options),
 	});
 }
 
-async function build(io: CliContext, options: BuildFlags): Promise<Outcome> {
+async function build(context: CliContext, options: BuildFlags): Promise<Outcome> {
 	const did = lowerCaseDid(options.did);
 	const { chainId, fragment } = parseDidUrl(did);
 	if (fragment !== undefined) throw new DidError("did/syntax", "expected a bare DID, without a fragment");
 	const existing =
-		options.from === undefined ? undefined : parseDocumentJson(await readDocumentBytes(io, options.from));
-	const generation = await readGeneration(io, options, existing, chainId);
+		options.from === undefined
+			? undefined
+			: parseDocumentJson(await readDocumentBytes(context, options.from));
+	const generation = await readGeneration(context, options, existing, chainId);
 	const keys: NewMethod[] = [];
 	for (const text of options.key ?? []) {
 		const [name, source] = splitPair(text, "--key", "NAME=KEY");
 		refuseRegistryName(name);
-		const { publicKey } = await loadKey(io, source, options.keyPassword);
+		const { publicKey } = await loadKey(context, source, options.keyPassword);
 		keys.push({ fragment: name, publicKey });
 	}
 	const accounts = (options.account ?? []).map((text) => readAccount(text, chainId));
@@ -81,12 +83,12 @@ async function build(io: CliContext, options: BuildFlags): Promise<Outcome> {
 		...(options.delegate === undefined ? {} : { delegates: options.delegate.map(lowerCaseDid) }),
 		...(existing === undefined ? {} : { existing: generation === "0.x" ? existing : subjectOf(existing) }),
 	});
-	return writeDocument(io, document, options, { did, generation });
+	return writeDocument(context, document, options, { did, generation });
 }
 
 /** What is asked for, else what the existing document is, else what the registry takes. */
 async function readGeneration(
-	io: CliContext,
+	context: CliContext,
 	options: BuildFlags,
 	existing: JsonObject | undefined,
 	chainId: number | undefined,
@@ -100,7 +102,7 @@ async function readGeneration(
 	}
 	if (existing !== undefined) return generationOf(existing);
 	if (options.account !== undefined || options.delegate !== undefined) return "1.x";
-	return (await findKind(io, options, chainId)) === "orgid-v3" ? "1.x" : "0.x";
+	return (await findKind(context, options, chainId)) === "orgid-v3" ? "1.x" : "0.x";
 }
 
 /** Tells the generation of a document. */

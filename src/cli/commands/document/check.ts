@@ -51,15 +51,15 @@ export function addCheckCommand(document: Command, host: CommandHost): void {
 			["--now <time>", "seconds or ISO 8601, instead of the clock"],
 		],
 		example: "orgpass document check --did did:orgid:100:0x… --network gnosis",
-		run: ({ io, options, operands: [source] }) =>
-			withRegistry(io, options, async (registry, chain) => {
+		run: ({ context, options, operands: [source] }) =>
+			withRegistry(context, options, async (registry, chain) => {
 				const now = readNow(options.now);
 				const record = await readOrganization(registry, parseTypedDid(options.did, chain.chainId));
 				const judge = createDocumentJudge(registry, chain, record, options, now);
 				try {
 					const sources = source === undefined ? (record.document?.uris ?? []) : [source];
 					const verdicts: Verdict[] = [];
-					for (const one of sources) verdicts.push(await examine(io, one, judge, source !== undefined));
+					for (const one of sources) verdicts.push(await examine(context, one, judge, source !== undefined));
 					return toOutcome(record, verdicts);
 				} finally {
 					judge.close();
@@ -70,7 +70,7 @@ export function addCheckCommand(document: Command, host: CommandHost): void {
 
 /** What stands on chain is an address, whatever it looks like; what is typed may be a file. */
 async function examine(
-	io: CliContext,
+	context: CliContext,
 	source: string,
 	judge: DocumentJudge,
 	isTyped: boolean,
@@ -78,7 +78,7 @@ async function examine(
 	const isFile = isTyped && !URI.test(source);
 	let bytes: Uint8Array;
 	try {
-		bytes = isFile ? await readDocumentBytes(io, source) : await judge.fetchDocument(source);
+		bytes = isFile ? await readDocumentBytes(context, source) : await judge.fetchDocument(source);
 	} catch (error) {
 		if (isFile || !isOrgpassError(error)) throw error;
 		const { code, message } = error;

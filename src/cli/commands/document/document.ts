@@ -26,8 +26,8 @@ function addHashCommand(document: Command, host: CommandHost): void {
 		usage: "hash <file>",
 		description: "print the keccak256 of a document's bytes, as registries keep it (- reads standard input)",
 		example: "orgpass document hash org.json",
-		async run({ io, operands: [file = ""] }) {
-			const bytes = await readDocumentBytes(io, file);
+		async run({ context, operands: [file = ""] }) {
+			const bytes = await readDocumentBytes(context, file);
 			const hash = hashDocument(bytes);
 			const facts = { hash, bytes: bytes.length };
 			try {
@@ -35,7 +35,7 @@ function addHashCommand(document: Command, host: CommandHost): void {
 				return { data: { ...facts, orgJson: { id: subject["id"], generation } }, text: hash };
 			} catch (error) {
 				if (!isOrgpassError(error)) throw error;
-				io.stderr(
+				context.stderr(
 					`warning: no resolver will take this for an ORG.JSON document: ${escapeText(error.message)}\n`,
 				);
 				return { data: { ...facts, warning: error.message }, text: hash };

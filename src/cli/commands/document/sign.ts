@@ -67,23 +67,23 @@ export function addSignCommand(document: Command, host: CommandHost): void {
 			["--now <time>", "seconds or ISO 8601, instead of the clock"],
 		],
 		example: "orgpass document sign org.json --key owner.pem --method '#owner1' --out signed.json",
-		run: ({ io, options, operands: [file = ""] }) => sign(io, options, file),
+		run: ({ context, options, operands: [file = ""] }) => sign(context, options, file),
 	});
 }
 
-async function sign(io: CliContext, options: SignFlags, file: string): Promise<Outcome> {
+async function sign(context: CliContext, options: SignFlags, file: string): Promise<Outcome> {
 	const now = readNow(options.now);
 	const expiresAt = options.expires === undefined ? undefined : readExpiry(options.expires, now);
-	const bytes = await readDocumentBytes(io, file);
+	const bytes = await readDocumentBytes(context, file);
 	const before = parseDocumentJson(bytes);
 	const document = subjectOf(before);
 	refusePlain(before);
 	const orgJson = parseAnyOrgJson(bytes);
 	const { verificationMethod, method } = findMethod(orgJson, options.method, String(document["id"]));
-	const privateKey = await loadPrivateKey(io, options.key, options.password);
+	const privateKey = await loadPrivateKey(context, options.key, options.password);
 	const isAccount = readForm(options.as, method, verificationMethod) === "account";
 	if (method !== undefined) requireKeyOf(method, privateKey, isAccount);
-	if (method === undefined || !isAccount) warnUnlessDelegate(io, orgJson, verificationMethod, method);
+	if (method === undefined || !isAccount) warnUnlessDelegate(context, orgJson, verificationMethod, method);
 	const credential = await signCredential({
 		...{ document, verificationMethod, now },
 		key: isAccount ? new Wallet(exportPrivateKey(privateKey, "hex")) : privateKey,
@@ -92,7 +92,7 @@ async function sign(io: CliContext, options: SignFlags, file: string): Promise<O
 	});
 	const { issuer, expirationDate } = credential;
 	const until = expirationDate === undefined ? {} : { expirationDate };
-	return writeDocument(io, credential, options, {
+	return writeDocument(context, credential, options, {
 		did: document["id"],
 		issuer,
 		verificationMethod,
@@ -111,7 +111,7 @@ function refusePlain({ credentialSubject, publicKey, verificationMethod }: JsonO
 
 /** Whoever is no account of the owner's must be named in the document as well as on chain. */
 function warnUnlessDelegate(
-	io: CliContext,
+	context: CliContext,
 	{ capabilityDelegation }: OrgJson,
 	name: string,
 	method: DocumentMethod | undefined,
@@ -120,7 +120,7 @@ function warnUnlessDelegate(
 		typeof entry === "string" ? entry === name : entry === method || entry.id === name,
 	);
 	if (isNamed) return;
-	io.stderr(
+	context.stderr(
 		`warning: ${formatValue(name)} is no account of the document, which doesn't name it in capabilityDelegation: ` +
 			"every reader will refuse the signature (document build --delegate adds it)\n",
 	);

@@ -33,20 +33,20 @@ const MAX_ALIAS_COUNT = 16;
 const NOTHING: ReadonlySet<unknown> = new Set(["", "null", "Null", "NULL", "~"]);
 
 /** Reads ioctl's configuration. A folder without `config.default` has ioctl's defaults. */
-export function readIoctlConfig(io: CliContext, folder: string | undefined): IoctlConfig {
-	const place = resolve(io.cwd, folder ?? defaultFolder(io));
+export function readIoctlConfig(context: CliContext, folder: string | undefined): IoctlConfig {
+	const place = resolve(context.cwd, folder ?? defaultFolder(context));
 	requireFolder(place, `ioctl's folder ${formatValue(place)}`);
 	const file = join(place, FILE);
-	const members = existsSync(file) ? parseConfig(io, file) : new Map<unknown, unknown>();
+	const members = existsSync(file) ? parseConfig(context, file) : new Map<unknown, unknown>();
 	const wallet = textOf(members, "wallet", file);
 	const aliases = mapOf(members, "aliases", file);
 	const defaultAccount = mapOf(members, "defaultAccount", file);
 	return {
 		folder: place,
-		wallet: wallet ? resolve(io.cwd, wallet) : place,
+		wallet: wallet ? resolve(context.cwd, wallet) : place,
 		aliases: new Map([...aliases].map(([name, address]) => [text(name, file), text(address, file)])),
 		defaultAccount: textOf(defaultAccount, "addressOrAlias", file) || undefined,
-		prefix: ioPrefix(io.env),
+		prefix: ioPrefix(context.env),
 	};
 }
 
@@ -59,14 +59,14 @@ function requireFolder(path: string, what: string): void {
 	}
 }
 
-function defaultFolder(io: CliContext): string {
-	const home = io.env["HOME"];
+function defaultFolder(context: CliContext): string {
+	const home = context.env["HOME"];
 	if (home) return join(home, ".config", "ioctl", "default");
 	throw new ConfigError("config/missing", "expected ioctl's folder: give --config-dir, or set HOME");
 }
 
-function parseConfig(io: CliContext, file: string): ReadonlyMap<unknown, unknown> {
-	const source = readSettingsText(io, file, formatValue(file)).text;
+function parseConfig(context: CliContext, file: string): ReadonlyMap<unknown, unknown> {
+	const source = readSettingsText(context, file, formatValue(file)).text;
 	if (isDeep(source)) throw invalid(file, `nested deeper than ${MAX_DEPTH}`);
 	const content = parseYaml(source, file);
 	if (content === null) return new Map();

@@ -47,7 +47,7 @@ export function addJwtCommands(program: Command, host: CommandHost): void {
 		example: `orgpass jwt sign --with-arguments '{"exp":"1700003600","sub":"https://…","scope":"Read"}' -s whale`,
 		// It may wait at a prompt, where "still at it" would only stand in the way.
 		isTalkative: true,
-		run: ({ io, options }) => sign(io, options),
+		run: ({ context, options }) => sign(context, options),
 	});
 
 	addCommand<VerifyFlags>(jwt, host, {
@@ -64,7 +64,7 @@ export function addJwtCommands(program: Command, host: CommandHost): void {
 			CONFIG_DIR_FLAG,
 		],
 		example: "orgpass jwt verify - --trusted-issuer io1… --operation Read < token.jwt",
-		run: async ({ io, options, operands: [token = ""] }) =>
-			verify(io, options, token === "-" ? await readStdinText(io) : token),
+		run: async ({ context, options, operands: [token = ""] }) =>
+			verify(context, options, token === "-" ? await readStdinText(context) : token),
 	});
 }

@@ -26,13 +26,13 @@ export interface FoundKeystore extends ReadFile {
  * `address` was left out, which the standard allows and ioctl doesn't find, is taken by its name where there is no
  * other: go-ethereum's names end with the address.
  */
-export function findKeystore(io: CliContext, config: IoctlConfig, account: Hex): FoundKeystore {
+export function findKeystore(context: CliContext, config: IoctlConfig, account: Hex): FoundKeystore {
 	const { wallet, prefix } = config;
 	const wanted = toHexAddress(account);
 	let nameless: FoundKeystore | undefined;
 	for (const name of listFiles(wallet)) {
 		const path = join(wallet, name);
-		const file = readIfPossible(io, path);
+		const file = readIfPossible(context, path);
 		const owner = file === undefined ? undefined : ownerOf(file.text);
 		if (file === undefined || owner === undefined) continue;
 		if (owner.address === wanted) return { ...file, path };
@@ -64,9 +64,9 @@ function listFiles(wallet: string): string[] {
 	}
 }
 
-function readIfPossible(io: CliContext, path: string): ReadFile | undefined {
+function readIfPossible(context: CliContext, path: string): ReadFile | undefined {
 	try {
-		return readSettingsText(io, path, formatValue(path));
+		return readSettingsText(context, path, formatValue(path));
 	} catch {
 		// Too large, gone by now, or not ours to read: another file may be the account's.
 		return undefined;

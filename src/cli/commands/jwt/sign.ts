@@ -39,12 +39,12 @@ const MAX_EXPIRY = 1e11;
 const TAKEN: readonly string[] = ["exp", "sub", "scope"];
 
 /** Signs a token. */
-export async function sign(io: CliContext, flags: SignFlags): Promise<Outcome> {
+export async function sign(context: CliContext, flags: SignFlags): Promise<Outcome> {
 	requireFormat(flags);
 	const asked = parseArguments(flags.withArguments ?? "");
 	const issuedAt = Math.floor(readNow(flags.now));
-	const { key, prefix } = await openSigner(io, flags);
-	if (!flags.quiet) warn(io, asked, issuedAt);
+	const { key, prefix } = await openSigner(context, flags);
+	if (!flags.quiet) warn(context, asked, issuedAt);
 	const { publicKey } = key;
 	const minter = createMinter({
 		profile: "ioctl",
@@ -76,34 +76,34 @@ function requireFormat({ outputFormat, json }: SignFlags): void {
 }
 
 async function openSigner(
-	io: CliContext,
+	context: CliContext,
 	flags: SignFlags,
 ): Promise<{ readonly key: PrivateKey; readonly prefix: IoPrefix }> {
-	const config = readIoctlConfig(io, flags.configDir);
+	const config = readIoctlConfig(context, flags.configDir);
 	const { prefix } = config;
 	const account = resolveSigner(config, flags.signer);
-	const { path, text, isExposed } = findKeystore(io, config, account);
+	const { path, text, isExposed } = findKeystore(context, config, account);
 	if (isExposed && !flags.quiet) {
-		io.stderr(`warning: others can read ${formatValue(path)}; run chmod 600 on it\n`);
+		context.stderr(`warning: others can read ${formatValue(path)}; run chmod 600 on it\n`);
 	}
-	const password = await readSignerPassword(io, flags, formatAccount(account, prefix));
+	const password = await readSignerPassword(context, flags, formatAccount(account, prefix));
 	const key = await importPrivateKey(text, { password });
 	if (toAddress(key.publicKey) === account) return { key, prefix };
 	throw new KeyError("key/mismatch", `${formatValue(path)} holds the key of another account`);
 }
 
-function warn(io: CliContext, { given, expiresAt, operation }: SignArguments, issuedAt: number): void {
+function warn(context: CliContext, { given, expiresAt, operation }: SignArguments, issuedAt: number): void {
 	const left = [...given.keys()].filter((name) => !TAKEN.includes(name));
 	if (left.length > 0) {
 		const names = left.map(formatValue).join(", ");
-		io.stderr(`warning: not as given in the token: ${names}; only ${TAKEN.join(", ")} are\n`);
+		context.stderr(`warning: not as given in the token: ${names}; only ${TAKEN.join(", ")} are\n`);
 	}
 	if (expiresAt === 0)
-		io.stderr("warning: without exp the token never expires, and verifiers may refuse it\n");
-	else if (expiresAt <= issuedAt) io.stderr("warning: exp has passed: the token is expired already\n");
+		context.stderr("warning: without exp the token never expires, and verifiers may refuse it\n");
+	else if (expiresAt <= issuedAt) context.stderr("warning: exp has passed: the token is expired already\n");
 	else if (expiresAt > MAX_EXPIRY)
-		io.stderr("warning: exp is after the year 5138: milliseconds for seconds?\n");
-	warnOfOperation(io, operation);
+		context.stderr("warning: exp is after the year 5138: milliseconds for seconds?\n");
+	warnOfOperation(context, operation);
 }
 
 /** What was given, with what the signer sets in its place. */

@@ -23,11 +23,11 @@ const CARRIAGE_RETURN = 0x0d;
 
 /** Finds the password of an account. An empty answer is a password, as it is for ioctl. */
 export async function readSignerPassword(
-	io: CliContext,
+	context: CliContext,
 	flags: PasswordFlags,
 	address: string,
 ): Promise<string | Uint8Array> {
-	const password = await findPassword(io, flags, address);
+	const password = await findPassword(context, flags, address);
 	const length = typeof password === "string" ? Buffer.byteLength(password) : password.length;
 	if (length <= MAX_BYTES) return password;
 	throw new KeyError(
@@ -37,22 +37,24 @@ export async function readSignerPassword(
 }
 
 async function findPassword(
-	io: CliContext,
+	context: CliContext,
 	{ password, nonInteractive = false, quiet = false }: PasswordFlags,
 	address: string,
 ): Promise<string | Uint8Array> {
 	if (password) {
 		if (!quiet) {
-			io.stderr("warning: others can see a password on the command line; use the prompt or standard input\n");
+			context.stderr(
+				"warning: others can see a password on the command line; use the prompt or standard input\n",
+			);
 		}
 		return password;
 	}
-	const kept = io.env["ORGPASS_PASSWORD"];
+	const kept = context.env["ORGPASS_PASSWORD"];
 	if (kept) return kept;
-	const mayAsk = !nonInteractive && io.env["IOCTL_NON_INTERACTIVE"] !== "1";
-	const answer = mayAsk ? await io.askSecret(`Enter password for #${address}: `) : undefined;
+	const mayAsk = !nonInteractive && context.env["IOCTL_NON_INTERACTIVE"] !== "1";
+	const answer = mayAsk ? await context.askSecret(`Enter password for #${address}: `) : undefined;
 	if (answer !== undefined) return answer;
-	const line = io.isTerminal || io.signal.aborted ? undefined : await readLine(io);
+	const line = context.isTerminal || context.signal.aborted ? undefined : await readLine(context);
 	if (line !== undefined) return line;
 	throw new KeyError(
 		"key/password-required",
@@ -61,8 +63,8 @@ async function findPassword(
 }
 
 /** The first line, without its end; undefined where there is nothing at all. */
-async function readLine(io: CliContext): Promise<Uint8Array | undefined> {
-	const bytes = await io.readStdin(MAX_INPUT_BYTES);
+async function readLine(context: CliContext): Promise<Uint8Array | undefined> {
+	const bytes = await context.readStdin(MAX_INPUT_BYTES);
 	if (bytes.length === 0) return undefined;
 	let end = bytes.indexOf(LINE_FEED);
 	if (end < 0) end = bytes.length;

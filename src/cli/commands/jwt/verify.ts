@@ -22,9 +22,9 @@ export interface VerifyFlags extends CommonFlags, TimeLimitFlags {
 }
 
 /** Verifies a token of ioctl as a server would, with the same verifier. */
-export async function verify(io: CliContext, flags: VerifyFlags, token: string): Promise<Outcome> {
+export async function verify(context: CliContext, flags: VerifyFlags, token: string): Promise<Outcome> {
 	const { trustedIssuer, allowMissingExp, resource, operation, configDir } = flags;
-	const readConfig = (): IoctlConfig => readIoctlConfig(io, configDir);
+	const readConfig = (): IoctlConfig => readIoctlConfig(context, configDir);
 	const trusted = trustedIssuer?.map((name) => resolveTrusted(name, readConfig));
 	const profile = ioctlProfile({ trustedIssuer: trusted, allowMissingExp }, { resource, operation });
 	const verifier = createVerifier({ profiles: [profile], ...readTimeLimits(flags) });

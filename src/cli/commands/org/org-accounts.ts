@@ -39,9 +39,9 @@ function addDelegates(delegates: Command, host: CommandHost, verb: "add" | "remo
 				: "take delegates away",
 		flags: OWNER_FLAGS,
 		example: `orgpass org delegates ${verb} did:orgid:100:0x… did:orgid:100:0x…#key1`,
-		run: ({ io, options, operands: [typed = ""], rest }) => {
+		run: ({ context, options, operands: [typed = ""], rest }) => {
 			const names = rest.map(readDelegate);
-			return withOwner(io, options, async (registry, { chainId }) => {
+			return withOwner(context, options, async (registry, { chainId }) => {
 				const { orgId, did } = parseTypedDid(typed, chainId);
 				const receipt =
 					verb === "add"
@@ -59,12 +59,12 @@ function addDirector(director: Command, host: CommandHost): void {
 		usage: "set <did>",
 		description: "propose a director, who has to accept; signed by the owner",
 		flags: [["--to <address>", "the director"], ["--none", "none"], ...OWNER_FLAGS],
-		run: ({ io, options, operands: [typed = ""] }) => {
+		run: ({ context, options, operands: [typed = ""] }) => {
 			if ((options.to === undefined) !== (options.none === true)) {
 				throw new ConfigError("config/usage", "expected either --to or --none");
 			}
 			const account = options.to === undefined ? (ZeroAddress as Address) : parseAddress(options.to, "to");
-			return withOwner(io, options, async (registry, { chainId }) => {
+			return withOwner(context, options, async (registry, { chainId }) => {
 				const { orgId, did } = parseTypedDid(typed, chainId);
 				const receipt = await registry.transferDirectorship(orgId, account);
 				if (options.to === undefined) {
@@ -83,8 +83,8 @@ function addDirector(director: Command, host: CommandHost): void {
 		usage: "accept <did>",
 		description: "accept to be director; signed by whom the owner proposed",
 		flags: OWNER_FLAGS,
-		run: ({ io, options, operands: [typed = ""] }) =>
-			withOwner(io, options, async (registry, { chainId }, { address }) => {
+		run: ({ context, options, operands: [typed = ""] }) =>
+			withOwner(context, options, async (registry, { chainId }, { address }) => {
 				const { orgId, did } = parseTypedDid(typed, chainId);
 				const receipt = await registry
 					.acceptDirectorship(orgId)

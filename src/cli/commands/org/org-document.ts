@@ -47,12 +47,12 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 		description: "create an organization owned by the account that signs",
 		flags: [...OWNER_FLAGS, ["--salt <hex>", "32 bytes; random by default"], ...DOCUMENT_FLAGS],
 		example: "orgpass org create --owner-key owner.pem",
-		run: async ({ io, options }) => {
-			const asked = await readDocumentFlags(io, options);
+		run: async ({ context, options }) => {
+			const asked = await readDocumentFlags(context, options);
 			const salt = options.salt === undefined ? undefined : parseHash(options.salt, "salt");
-			return withOwner(io, options, async (registry) => {
+			return withOwner(context, options, async (registry) => {
 				if (asked === undefined && (await registry.readKind()) === "orgid-v3") throw missingUri();
-				const document = asked && (await toReference(io, registry, asked));
+				const document = asked && (await toReference(context, registry, asked));
 				const receipt = await registry.createOrganization({
 					...(salt === undefined ? {} : { salt }),
 					...(document === undefined ? {} : { document }),
@@ -72,15 +72,15 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 			...OWNER_FLAGS,
 		],
 		example: "orgpass org set-document did:orgid:… --document-uri https://… --document-file org.json",
-		run: async ({ io, options, operands: [typed = ""] }) => {
-			const asked = await readDocumentFlags(io, options);
+		run: async ({ context, options, operands: [typed = ""] }) => {
+			const asked = await readDocumentFlags(context, options);
 			if ((asked === undefined) !== (options.none === true)) {
 				throw new ConfigError("config/usage", "expected either --document-uri, or --none");
 			}
-			return withOwner(io, options, async (registry, { chainId }) => {
+			return withOwner(context, options, async (registry, { chainId }) => {
 				const did = parseTypedDid(typed, chainId);
-				if (asked?.bytes !== undefined) refuseForeign(io, asked.bytes, did, options.force === true);
-				const document = asked && (await toReference(io, registry, asked));
+				if (asked?.bytes !== undefined) refuseForeign(context, asked.bytes, did, options.force === true);
+				const document = asked && (await toReference(context, registry, asked));
 				const receipt = await registry.setDocument(did.orgId, document);
 				return changed(did.did, receipt, `set the document of ${did.did}`);
 			});
@@ -89,7 +89,7 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 }
 
 async function readDocumentFlags(
-	io: CliContext,
+	context: CliContext,
 	{ documentUri, documentHash, documentFile }: DocumentFlags,
 ): Promise<AskedDocument | undefined> {
 	if (documentHash !== undefined && documentFile !== undefined) {
@@ -102,7 +102,7 @@ async function readDocumentFlags(
 	return {
 		uris: documentUri,
 		...(documentHash === undefined ? {} : { hash: parseHash(documentHash, "document-hash") }),
-		...(documentFile === undefined ? {} : { bytes: await readDocumentBytes(io, documentFile) }),
+		...(documentFile === undefined ? {} : { bytes: await readDocumentBytes(context, documentFile) }),
 	};
 }
 
@@ -114,23 +114,29 @@ function missingUri(): ConfigError {
 }
 
 /** No reader takes it: a wrong file, most likely, or the wrong organization. */
-function refuseForeign(io: CliContext, bytes: Uint8Array, did: CanonicalDidUrl, isForced: boolean): void {
+function refuseForeign(
+	context: CliContext,
+	bytes: Uint8Array,
+	did: CanonicalDidUrl,
+	isForced: boolean,
+): void {
 	const id = documentId(bytes);
 	if (id === undefined || isOwnDid(id, did)) return;
 	const what = `the document is another organization's: ${formatValue(id)}`;
 	if (!isForced) throw new ConfigError("config/usage", `${what}; --force sets it all the same`);
-	io.stderr(`warning: ${what}\n`);
+	context.stderr(`warning: ${what}\n`);
 }
 
 /** A registry with proofs keeps no hash; all others can't do without. */
 async function toReference(
-	io: CliContext,
+	context: CliContext,
 	registry: Registry,
 	{ uris, hash, bytes }: AskedDocument,
 ): Promise<DocumentReference> {
-	const computed = bytes === undefined ? hash : hashForRegistry(io, bytes);
+	const computed = bytes === undefined ? hash : hashForRegistry(context, bytes);
 	if ((await registry.readKind()) === "orgid-v3") {
-		if (bytes !== undefined) io.stderr("a registry of kind orgid-v3 keeps no hash: the URI alone is set\n");
+		if (bytes !== undefined)
+			context.stderr("a registry of kind orgid-v3 keeps no hash: the URI alone is set\n");
 		return { uris, ...(hash === undefined ? {} : { hash }) };
 	}
 	if (computed !== undefined) return { uris, hash: computed };

@@ -34,15 +34,15 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 			...OWNER_FLAGS,
 		],
 		example: "orgpass org add-key did:orgid:… --fragment webserver --public-key webserver.pem",
-		async run({ io, options, operands: [typed = ""] }) {
+		async run({ context, options, operands: [typed = ""] }) {
 			const validFrom = options.validFrom === undefined ? 0 : parseTime(options.validFrom, "--valid-from");
 			const validUntil =
 				options.validUntil === undefined ? 0 : parseTime(options.validUntil, "--valid-until");
 			if (validUntil !== 0 && validUntil <= Date.now() / 1_000) {
-				io.stderr("warning: --valid-until is past already: no token by this key will be accepted\n");
+				context.stderr("warning: --valid-until is past already: no token by this key will be accepted\n");
 			}
-			const { publicKey } = await loadKey(io, options.publicKey, options.keyPassword);
-			return withOwner(io, options, async (registry, { chainId }) => {
+			const { publicKey } = await loadKey(context, options.publicKey, options.keyPassword);
+			return withOwner(context, options, async (registry, { chainId }) => {
 				const did = parseTypedDid(typed, chainId);
 				const fragment = fragmentOf(did, options.fragment);
 				const receipt = await registry.addKey(did.orgId, { fragment, publicKey, validFrom, validUntil });
@@ -56,8 +56,8 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 		usage: "revoke-key <did>",
 		description: "revoke a key for ever; its name can't be used again",
 		flags: [FRAGMENT_FLAG, ["--all", "revoke every key"], ...OWNER_FLAGS],
-		run: ({ io, options, operands: [typed = ""] }) =>
-			withOwner(io, options, async (registry, { chainId }) => {
+		run: ({ context, options, operands: [typed = ""] }) =>
+			withOwner(context, options, async (registry, { chainId }) => {
 				const did = parseTypedDid(typed, chainId);
 				if (options.all && (options.fragment ?? did.fragment) !== undefined) {
 					throw new ConfigError("config/usage", "expected either one key or --all: a revocation is for ever");

@@ -40,8 +40,8 @@ function addReading(org: Command, host: CommandHost): void {
 	addCommand(org, host, {
 		usage: "show <did>",
 		description: "show an organization as the registry has it",
-		run: ({ io, options, operands: [did = ""] }) =>
-			withRegistry(io, options, async (registry, chain) => {
+		run: ({ context, options, operands: [did = ""] }) =>
+			withRegistry(context, options, async (registry, chain) => {
 				const record = await readOrganization(registry, parseTypedDid(did, chain.chainId));
 				return { data: record, text: describeRecord(record) };
 			}),
@@ -50,8 +50,8 @@ function addReading(org: Command, host: CommandHost): void {
 	addCommand(org, host, {
 		usage: "list",
 		description: "list the organizations of the registry, inactive ones too",
-		run: ({ io, options }) =>
-			withRegistry(io, options, async (registry, { chainId }) => {
+		run: ({ context, options }) =>
+			withRegistry(context, options, async (registry, { chainId }) => {
 				const organizations = (await registry.list()).map((orgId) => formatDidUrl({ chainId, orgId }));
 				return { data: { organizations }, text: organizations.join("\n") || "no organizations" };
 			}),
@@ -70,8 +70,8 @@ function addActivation(
 			? "switch an organization on again"
 			: "switch an organization off: its tokens are refused",
 		flags: OWNER_FLAGS,
-		run: ({ io, options, operands: [typed = ""] }) =>
-			withOwner(io, options, async (registry, { chainId }) => {
+		run: ({ context, options, operands: [typed = ""] }) =>
+			withOwner(context, options, async (registry, { chainId }) => {
 				const { orgId, did } = parseTypedDid(typed, chainId);
 				const receipt = await registry.setActive(orgId, active);
 				if (receipt !== undefined) return changed(did, receipt, `${verb}d ${did}`, { active });
@@ -89,9 +89,9 @@ function addTransfer(org: Command, host: CommandHost): void {
 			["--revoke-keys", "revoke all its keys first"],
 			...OWNER_FLAGS,
 		],
-		run: ({ io, options, operands: [typed = ""] }) => {
+		run: ({ context, options, operands: [typed = ""] }) => {
 			const newOwner = parseAddress(options.to, "to");
-			return withOwner(io, options, async (registry, { chainId }, account) => {
+			return withOwner(context, options, async (registry, { chainId }, account) => {
 				const { orgId, did } = parseTypedDid(typed, chainId);
 				const before = await registry.read(orgId);
 				const hasKeys = before?.owner === account.address && before.keys.length > 0;

@@ -74,8 +74,8 @@ export async function rotateInDocument(rotation: Rotation): Promise<Outcome> {
 
 /** The document that is given, else the first published one that may be believed. */
 async function readCurrent(rotation: Rotation, now: number): Promise<Uint8Array> {
-	const { io, flags, registry, chain, record } = rotation;
-	if (flags.from !== undefined) return readDocumentBytes(io, flags.from);
+	const { context, flags, registry, chain, record } = rotation;
+	if (flags.from !== undefined) return readDocumentBytes(context, flags.from);
 	const judge = createDocumentJudge(registry, chain, record, flags, now);
 	const failures: unknown[] = [];
 	try {
@@ -230,7 +230,7 @@ async function describeDocument(
 	finishAt: number | undefined,
 ): Promise<Outcome> {
 	const { rotation } = draft;
-	const { io, flags, did, finishCommand } = rotation;
+	const { context, flags, did, finishCommand } = rotation;
 	const hash = hashDocument(encodeDocument(document));
 	const next = [
 		...publishingCommands(draft, before, flags.documentOut ?? "org.json"),
@@ -243,13 +243,13 @@ async function describeDocument(
 	const facts = { did: did.did, place: "document", changed: true, hash, next };
 	const after = finishAt === undefined ? {} : { finishAt: Math.ceil(finishAt) };
 	const outcome = writeDocument(
-		io,
+		context,
 		document,
 		{ ...target, ...force, json: flags.json === true },
 		{ ...facts, ...after },
 	);
 	const steps = describeSteps(next, finishAt);
-	if (outcome.isExact) io.stderr(`${steps}\n`);
+	if (outcome.isExact) context.stderr(`${steps}\n`);
 	return outcome.isExact || flags.json === true ? outcome : { ...outcome, text: `${outcome.text}\n${steps}` };
 }
 
@@ -260,11 +260,11 @@ async function describeWritten(
 	next: readonly string[],
 	finishAt: number | undefined,
 ): Promise<Outcome | undefined> {
-	const { io, flags, did, oldFragment } = rotation;
+	const { context, flags, did, oldFragment } = rotation;
 	const file = flags.documentOut;
 	if (file === undefined || file === "-") return undefined;
 	const findOld = (one: JsonObject): JsonObject | undefined => findKey(one, rotation, oldFragment)?.entry;
-	const written = await findWritten(io, file, document, findOld);
+	const written = await findWritten(context, file, document, findOld);
 	if (written === undefined) return undefined;
 	const { hash, writtenAt } = written;
 	const endsAt = finishAt === undefined ? undefined : Math.ceil(finishAt - now + writtenAt);

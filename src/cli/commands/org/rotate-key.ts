@@ -49,20 +49,20 @@ export function addRotateKeyCommand(org: Command, host: CommandHost): void {
 		example:
 			"orgpass org rotate-key did:orgid:…#webserver --new-fragment webserver2 --out webserver2.pem --overlap 24h",
 		isTalkative: true,
-		run: ({ io, options, operands: [typed = ""] }) => {
+		run: ({ context, options, operands: [typed = ""] }) => {
 			const overlap = options.overlap ?? "24h";
 			const overlapSeconds = parseDuration(overlap, "--overlap");
 			checkFlags(options);
-			return withRegistry(io, options, async (registry, chain) => {
+			return withRegistry(context, options, async (registry, chain) => {
 				const did = parseTypedDid(typed, chain.chainId);
 				const names = readNames(did, options);
 				const record = await readOrganization(registry, did);
 				const words = ["org", "rotate-key", did.did, "--fragment", names.oldFragment];
 				const more = ["--new-fragment", names.newFragment, "--overlap", overlap, "--finish"];
 				const rotation: Rotation = {
-					...{ io, flags: options, registry, chain, did, record, ...names, overlapSeconds },
+					...{ context, flags: options, registry, chain, did, record, ...names, overlapSeconds },
 					finishCommand: toCommand([...words, ...more, ...repeatedFlags(options)]),
-					findNewKey: (isNeeded) => findNewKey(io, options, isNeeded),
+					findNewKey: (isNeeded) => findNewKey(context, options, isNeeded),
 				};
 				const isOnChain = (await registry.readKey(did.orgId, names.oldFragment)) !== undefined;
 				return isOnChain ? rotateOnChain(rotation) : rotateInDocument(rotation);
@@ -101,14 +101,14 @@ function readNames(
 }
 
 async function findNewKey(
-	io: CliContext,
+	context: CliContext,
 	{ publicKey, keyPassword, out }: RotateFlags,
 	isNeeded: boolean,
 ): Promise<PublicKey | undefined> {
-	if (publicKey !== undefined) return (await loadKey(io, publicKey, keyPassword)).publicKey;
-	if (out !== undefined && existsSync(resolve(io.cwd, out))) {
-		io.stderr(`${formatValue(out)} is there already: its key is used\n`);
-		return (await loadKey(io, out, keyPassword)).publicKey;
+	if (publicKey !== undefined) return (await loadKey(context, publicKey, keyPassword)).publicKey;
+	if (out !== undefined && existsSync(resolve(context.cwd, out))) {
+		context.stderr(`${formatValue(out)} is there already: its key is used\n`);
+		return (await loadKey(context, out, keyPassword)).publicKey;
 	}
 	if (!isNeeded) return undefined;
 	if (out === undefined) {
@@ -118,7 +118,7 @@ async function findNewKey(
 		);
 	}
 	const pair = await generateKeyPair();
-	writeSecretFile(io, out, `${exportPrivateKey(pair.privateKey, "sec1").trimEnd()}\n`, false);
-	io.stderr(`wrote ${formatValue(out)}\n`);
+	writeSecretFile(context, out, `${exportPrivateKey(pair.privateKey, "sec1").trimEnd()}\n`, false);
+	context.stderr(`wrote ${formatValue(out)}\n`);
 	return pair.publicKey;
 }

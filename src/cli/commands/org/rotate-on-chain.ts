@@ -23,7 +23,7 @@ interface Done {
 
 /** Adds the new key unless it is there, and revokes the old one when its time has come. */
 export async function rotateOnChain(rotation: Rotation): Promise<Outcome> {
-	const { io, flags, chain, overlapSeconds } = rotation;
+	const { context, flags, chain, overlapSeconds } = rotation;
 	const old = await readKey(rotation, rotation.oldFragment);
 	const before = await readKey(rotation, rotation.newFragment);
 	if (old === undefined) throw new DidError("did/key-not-found", `there is no key #${rotation.oldFragment}`);
@@ -40,7 +40,7 @@ export async function rotateOnChain(rotation: Rotation): Promise<Outcome> {
 	if (before !== undefined && !revokesNow && !flags.wait) return describeDone(rotation, before, old, {});
 
 	const newKey = before === undefined ? await rotation.findNewKey(true) : undefined;
-	return withAccount(io, flags, chain, async (account) => {
+	return withAccount(context, flags, chain, async (account) => {
 		const registry = rotation.registry.connect(account);
 		const { orgId } = rotation.did;
 		const { newFragment: fragment, oldFragment } = rotation;
@@ -104,17 +104,17 @@ function tooEarly(endsAt: number): ConfigError {
 	);
 }
 
-async function waitUntil({ io, oldFragment, finishCommand }: Rotation, endsAt: number): Promise<void> {
+async function waitUntil({ context, oldFragment, finishCommand }: Rotation, endsAt: number): Promise<void> {
 	for (;;) {
 		const seconds = Math.ceil(endsAt - Date.now() / 1_000);
 		if (seconds <= 0) return;
-		io.stderr(`both keys are valid; #${oldFragment} will be revoked in ${seconds} seconds\n`);
+		context.stderr(`both keys are valid; #${oldFragment} will be revoked in ${seconds} seconds\n`);
 		// Not in one go: a laptop that slept goes on at the right time.
 		const step = Math.min(seconds, MINUTE_SECONDS);
 		try {
-			await sleep(step * 1_000, undefined, { signal: io.signal });
+			await sleep(step * 1_000, undefined, { signal: context.signal });
 		} catch (error) {
-			io.stderr(
+			context.stderr(
 				`interrupted: the new key is on chain and #${oldFragment} is still valid; ` +
 					`after ${formatTime(endsAt)} run\n  ${finishCommand}\n`,
 			);

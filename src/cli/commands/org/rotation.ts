@@ -28,7 +28,7 @@ export interface RotateFlags extends OwnerFlags, DocumentFetchFlags {
 
 /** A rotation, wherever the key stands. */
 export interface Rotation {
-	readonly io: CliContext;
+	readonly context: CliContext;
 	readonly flags: RotateFlags;
 	readonly registry: Registry;
 	readonly chain: ChainSettings;

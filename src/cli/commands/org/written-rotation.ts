@@ -29,14 +29,14 @@ const ROUNDING_SECONDS = 1;
  * which the revocation of the old key counts.
  */
 export async function findWritten(
-	io: CliContext,
+	context: CliContext,
 	file: string,
 	planned: JsonObject,
 	findOld: (document: JsonObject) => JsonObject | undefined,
 ): Promise<WrittenRotation | undefined> {
-	if (!existsSync(resolve(io.cwd, file))) return undefined;
+	if (!existsSync(resolve(context.cwd, file))) return undefined;
 	try {
-		const bytes = await readDocumentBytes(io, file);
+		const bytes = await readDocumentBytes(context, file);
 		const there = parseDocumentJson(bytes);
 		if (!isSame(withoutTimes(there, findOld), withoutTimes(planned, findOld))) return undefined;
 		return { hash: hashDocument(bytes), writtenAt: parseDateTime(there["updated"]) ?? 0 };

@@ -73,7 +73,7 @@ export function isAppProfile(name: ProfileName): name is AppProfileName | "vonag
 
 /** Makes the profiles of the kinds that need no registry. */
 export async function trustedProfiles(
-	io: CliContext,
+	context: CliContext,
 	names: readonly ProfileName[],
 	flags: TrustFlags,
 ): Promise<readonly Profile[]> {
@@ -88,7 +88,7 @@ export async function trustedProfiles(
 		);
 	}
 	const { audience } = flags;
-	const keys = await readAppKeys(io, flags);
+	const keys = await readAppKeys(context, flags);
 	return [...profiles, ...apps.map((name) => APP_FACTORIES[name]({ keys, audience }))];
 }
 
@@ -112,12 +112,12 @@ export function ioctlProfile(
 	throw new ConfigError("config/usage", "expected --trusted-issuer: anybody can sign a token of this kind");
 }
 
-async function readAppKeys(io: CliContext, { appKey, appKeys }: TrustFlags): Promise<IssuerKeys> {
+async function readAppKeys(context: CliContext, { appKey, appKeys }: TrustFlags): Promise<IssuerKeys> {
 	if (appKey !== undefined && appKeys !== undefined) {
 		throw new ConfigError("config/usage", "expected --app-key or --app-keys, got both");
 	}
 	if (appKeys !== undefined) {
-		return appKeys.includes("://") ? keysFromJwks(appKeys) : keysFromFolder(resolve(io.cwd, appKeys));
+		return appKeys.includes("://") ? keysFromJwks(appKeys) : keysFromFolder(resolve(context.cwd, appKeys));
 	}
 	if (appKey === undefined) {
 		throw new ConfigError("config/usage", "expected --app-key <id=key> or --app-keys <folder or URL>");
@@ -127,7 +127,7 @@ async function readAppKeys(io: CliContext, { appKey, appKeys }: TrustFlags): Pro
 		const at = text.indexOf("=");
 		if (at < 1) throw new ConfigError("config/usage", "expected --app-key <id=key>, such as 12345=app.pem");
 		const id = text.slice(0, at);
-		const { publicKey } = await loadKey(io, text.slice(at + 1), undefined, "RS256");
+		const { publicKey } = await loadKey(context, text.slice(at + 1), undefined, "RS256");
 		keys.set(id, [...(keys.get(id) ?? []), publicKey]);
 	}
 	return keys;

@@ -17,14 +17,14 @@ const TEXT_CLAIMS = ["sub", "jti", "application_id"];
 
 /** Makes a token of an app. */
 export async function mintForApp(
-	io: CliContext,
+	context: CliContext,
 	profile: AppProfileName | "vonage",
 	options: MintFlags,
 	lifetime: LifetimeSettings,
 	claimTexts: readonly string[],
 ): Promise<string> {
 	const claims = readClaims(claimTexts, TEXT_CLAIMS);
-	const load = () => loadPrivateKey(io, options.key, options.password, "RS256");
+	const load = () => loadPrivateKey(context, options.key, options.password, "RS256");
 	if (profile !== "vonage") {
 		const issuer = requireIssuer(options);
 		return createMinter({ profile, key: await load(), issuer, ...lifetime }).mint({ claims });

@@ -14,7 +14,7 @@ import type { LifetimeSettings, MintFlags } from "./mint-flags.js";
 
 /** Makes an ioctl token. */
 export async function mintForIoctl(
-	io: CliContext,
+	context: CliContext,
 	{ key, password, resource, operation }: MintFlags,
 	lifetime: LifetimeSettings,
 	claimTexts: readonly string[],
@@ -25,15 +25,15 @@ export async function mintForIoctl(
 			"ioctl's tokens carry no further claims: give --resource (sub), --operation (scope) and --ttl (exp)",
 		);
 	}
-	warnOfOperation(io, operation);
-	const privateKey = await loadPrivateKey(io, key, password);
+	warnOfOperation(context, operation);
+	const privateKey = await loadPrivateKey(context, key, password);
 	return createMinter({ profile: "ioctl", key: privateKey, ...lifetime }).mint({ resource, operation });
 }
 
 /** Warns of an operation that no verifier knows. */
-export function warnOfOperation(io: CliContext, operation: string | undefined): void {
+export function warnOfOperation(context: CliContext, operation: string | undefined): void {
 	if (!operation || IOCTL_OPERATIONS.includes(operation)) return;
-	io.stderr(
+	context.stderr(
 		`warning: the scope ${formatValue(operation)} grants nothing: ${IOCTL_OPERATIONS.join(", ")} do\n`,
 	);
 }

@@ -16,7 +16,7 @@ import { type OrganizationProfileName, readAudience, requireIssuer } from "./pro
 
 /** Makes a token of an organization. */
 export async function mintForOrganization(
-	io: CliContext,
+	context: CliContext,
 	profile: OrganizationProfileName,
 	options: MintFlags,
 	lifetime: LifetimeSettings,
@@ -27,7 +27,7 @@ export async function mintForOrganization(
 	const audience = readAudience(options);
 	const [only, second] = audience;
 	const minter = createMinter({
-		...(await readSigner(io, profile, issuer, options)),
+		...(await readSigner(context, profile, issuer, options)),
 		audience: only !== undefined && second === undefined ? only : audience,
 		...lifetime,
 	});
@@ -36,22 +36,22 @@ export async function mintForOrganization(
 
 /** Who signs, in the shape of the kind of token; for orgpass's own form the registry is part of what is signed. */
 async function readSigner(
-	io: CliContext,
+	context: CliContext,
 	profile: OrganizationProfileName,
 	issuer: string,
 	options: MintFlags,
 ): Promise<OrgIdMinterOptions | AccountMinterOptions> {
-	const key = await loadPrivateKey(io, options.key, options.password);
+	const key = await loadPrivateKey(context, options.key, options.password);
 	if (profile === "orgid") return { profile, key, issuer, scopeFormat: options.scopeFormat ?? "text" };
 	if (profile !== "orgid-account") return { profile, key, issuer };
 	parseDidUrl(issuer);
-	return withRegistry(io, options, async (registry, { chainId }) => {
+	return withRegistry(context, options, async (registry, { chainId }) => {
 		const { address } = registry;
 		const { orgId, did, fragment } = parseTypedDid(issuer, chainId);
 		const role = fragment === "director" ? "director" : "owner";
 		const account = toAddress(key.publicKey);
 		if ((await registry.read(orgId))?.[role] !== account) {
-			io.stderr(`warning: ${account} is not the ${role} of ${did}: nobody will accept the token now\n`);
+			context.stderr(`warning: ${account} is not the ${role} of ${did}: nobody will accept the token now\n`);
 		}
 		const name = formatDidUrl({ chainId, orgId, ...(fragment === undefined ? {} : { fragment }) });
 		return { profile, key, issuer: name, registry: address };

@@ -14,35 +14,35 @@ import { parseProfile, profileOfIssuer, refuseFlags } from "./profiles.js";
 
 /** Makes a token. */
 export async function mint(
-	io: CliContext,
+	context: CliContext,
 	options: MintFlags,
 	claimTexts: readonly string[],
 ): Promise<Outcome> {
-	const token = await mintOfKind(io, options, claimTexts);
+	const token = await mintOfKind(context, options, claimTexts);
 	const { header, claims } = decodeToken(token);
 	return { data: { token, header, claims, expiresAt: claims["exp"] }, text: token };
 }
 
-function mintOfKind(io: CliContext, options: MintFlags, claimTexts: readonly string[]): Promise<string> {
+function mintOfKind(context: CliContext, options: MintFlags, claimTexts: readonly string[]): Promise<string> {
 	const profile =
 		options.profile === undefined ? profileOfIssuer(options.issuer) : parseProfile(options.profile);
 	const lifetime = readLifetime(options);
 	switch (profile) {
 		case "ioctl":
 			refuseFlags(profile, options, ["issuer", "audience", "scope", "scopeFormat"]);
-			return mintForIoctl(io, options, lifetime, claimTexts);
+			return mintForIoctl(context, options, lifetime, claimTexts);
 		case "github-app":
 		case "icr-app":
 		case "vonage":
 			refuseFlags(profile, options, ["audience", "scope", "scopeFormat", "resource", "operation"]);
-			return mintForApp(io, profile, options, lifetime, claimTexts);
+			return mintForApp(context, profile, options, lifetime, claimTexts);
 		default:
 			refuseFlags(profile, options, [
 				"resource",
 				"operation",
 				...(profile === "orgid" ? [] : ["scopeFormat" as const]),
 			]);
-			return mintForOrganization(io, profile, options, lifetime, claimTexts);
+			return mintForOrganization(context, profile, options, lifetime, claimTexts);
 	}
 }
 

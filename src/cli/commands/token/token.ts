@@ -42,7 +42,7 @@ export function addTokenCommands(program: Command, host: CommandHost): void {
 		],
 		example:
 			"orgpass token mint --key k.pem --issuer did:orgid:…#webserver --audience did:orgid:… --scope book",
-		run: ({ io, options, rest }) => mint(io, options, rest),
+		run: ({ context, options, rest }) => mint(context, options, rest),
 	});
 
 	addCommand<VerifyFlags>(token, host, {
@@ -67,16 +67,17 @@ export function addTokenCommands(program: Command, host: CommandHost): void {
 			...DOCUMENT_FETCH_FLAGS,
 		],
 		example: "orgpass token verify - --audience did:orgid:… < token.jwt",
-		run: async ({ io, options, operands: [token = ""] }) => verify(io, options, await readToken(io, token)),
+		run: async ({ context, options, operands: [token = ""] }) =>
+			verify(context, options, await readToken(context, token)),
 	});
 
 	addCommand(token, host, {
 		usage: "decode <token>",
 		description: "show a token's header and claims (- reads standard input); nothing in them is verified",
-		run: async ({ io, operands: [token = ""] }) => decode(await readToken(io, token)),
+		run: async ({ context, operands: [token = ""] }) => decode(await readToken(context, token)),
 	});
 }
 
-async function readToken(io: CliContext, operand: string): Promise<string> {
-	return operand === "-" ? readStdinText(io) : operand;
+async function readToken(context: CliContext, operand: string): Promise<string> {
+	return operand === "-" ? readStdinText(context) : operand;
 }

@@ -58,17 +58,17 @@ const FLAGS_OF_KINDS: readonly (readonly [
 ];
 
 /** Verifies a token as a server would, with the same verifier. */
-export async function verify(io: CliContext, options: VerifyFlags, token: string): Promise<Outcome> {
+export async function verify(context: CliContext, options: VerifyFlags, token: string): Promise<Outcome> {
 	const names = (options.profile ?? ["orgid"]).map(parseProfile);
 	for (const [flags, isFor] of FLAGS_OF_KINDS) {
 		if (!names.some(isFor)) refuseFlags(names.join(", "), options, flags);
 	}
 	const judge = createJudge(options, token);
-	const trusted = await trustedProfiles(io, names, options);
+	const trusted = await trustedProfiles(context, names, options);
 	const organizations = names.filter(isOrganizationProfile);
 	if (organizations.length === 0) return judge(trusted, []);
 	const audience = readAudience(options);
-	return withRegistry(io, options, async (registry, chain) => {
+	return withRegistry(context, options, async (registry, chain) => {
 		const { chainId, rpcUrl } = chain;
 		const now = createClock(options.now);
 		const resolver = createOrgIdResolver({

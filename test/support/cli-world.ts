@@ -82,7 +82,7 @@ async function run(folder: string, argv: readonly string[], options: RunOptions)
 	const questions: string[] = [];
 	const answers = [...(options.answers ?? [])];
 	let stdin = typeof options.stdin === "string" ? Buffer.from(options.stdin) : options.stdin;
-	const io: CliContext = {
+	const context: CliContext = {
 		env: options.env ?? {},
 		cwd: join(folder, options.cwd ?? "."),
 		stdout: (text) => {
@@ -104,7 +104,7 @@ async function run(folder: string, argv: readonly string[], options: RunOptions)
 		},
 		signal: options.signal ?? new AbortController().signal,
 	};
-	const exitCode = await runCli(argv, io);
+	const exitCode = await runCli(argv, context);
 	return {
 		exitCode,
 		questions,
