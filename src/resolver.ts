@@ -9,13 +9,13 @@ export {
 	type NewMethod,
 } from "./document/build-document.js";
 export {
-	type CheckedDocument,
 	type DocumentCheck,
 	type DocumentCheckName,
 	type DocumentContext,
-	type Examination,
-	examineDocument,
+	type DocumentReport,
+	inspectDocument,
 	type VerifiedCredential,
+	type VerifiedDocument,
 } from "./document/check-document.js";
 export type { CredentialValidity } from "./document/credential/credential-validity.js";
 export {

@@ -41,8 +41,8 @@ export interface AccountId {
 export function parseAccountId(text: unknown): AccountId {
 	if (typeof text === "string") {
 		const [chain, address] = text.startsWith(NAMESPACE) ? splitCurrent(text) : splitLegacy(text);
-		const chainId = readChainId(chain);
-		const checked = readAddress(address);
+		const chainId = parseChainId(chain);
+		const checked = parseChecksumAddress(address);
 		if (chainId !== undefined && checked !== undefined) return Object.freeze({ chainId, address: checked });
 	}
 	throw new DidError(
@@ -63,14 +63,14 @@ function splitLegacy(text: string): readonly [string, string] {
 }
 
 /** A canonical decimal above zero, or undefined. */
-function readChainId(text: string): number | undefined {
+function parseChainId(text: string): number | undefined {
 	if (text.length > MAX_CHAIN_DIGITS) return undefined;
 	const value = Number(text);
 	return Number.isSafeInteger(value) && value > 0 && String(value) === text ? value : undefined;
 }
 
 /** With the checksum of EIP-55, or undefined. */
-function readAddress(text: string): AccountId["address"] | undefined {
+function parseChecksumAddress(text: string): AccountId["address"] | undefined {
 	if (text.length !== ADDRESS_LENGTH) return undefined;
 	let address: AccountId["address"];
 	try {

@@ -52,7 +52,7 @@ export function parseDidUrl(text: unknown): DidUrl {
 	let chainId: number | undefined;
 	if (text.charCodeAt(at + 1) !== 0x78) {
 		const colon = text.indexOf(":", at);
-		chainId = colon < 0 || colon > at + 16 ? undefined : readDecimal(text, at, colon);
+		chainId = colon < 0 || colon > at + 16 ? undefined : parseDecimal(text, at, colon);
 		if (chainId === undefined) throw syntaxError(text);
 		at = colon + 1;
 	}
@@ -149,7 +149,7 @@ function isOrgIdAt(text: string, at: number): boolean {
 }
 
 /** A canonical decimal above zero, or undefined. */
-function readDecimal(text: string, from: number, to: number): number | undefined {
+function parseDecimal(text: string, from: number, to: number): number | undefined {
 	let value = 0;
 	for (let i = from; i < to; i++) {
 		const code = text.charCodeAt(i);

@@ -13,7 +13,7 @@ import { exportPublicKey } from "../keys/export-public-key.js";
 import { isPublicKey, type PublicKey } from "../keys/public-key.js";
 import { checkOptions } from "../options/check-options.js";
 import { epochSeconds } from "../options/schemas.js";
-import { isOwnDid, toOwnSpelling } from "./did-aliases.js";
+import { canonicalizeId, isSubjectDid } from "./did-aliases.js";
 
 /** A key or an account to write into a document: one of the two. */
 export interface NewMethod {
@@ -110,9 +110,9 @@ export function buildDocument(options: BuildDocumentOptions): Record<string, unk
 	const parts = parseDidUrl(did);
 	if (parts.fragment !== undefined) throw invalidOption("did", "a bare DID, without a fragment");
 	// The chain only serves to compare: a DID that names none is compared with those that do, too.
-	const existing = subjectOf(options);
+	const existing = copyExisting(options);
 	const subject = toCanonicalDidUrl(parts, parts.chainId ?? chainOf(existing["id"]) ?? 1);
-	if (existing["id"] !== undefined && !isOwnDid(existing["id"], subject)) {
+	if (existing["id"] !== undefined && !isSubjectDid(existing["id"], subject)) {
 		throw new DocumentError(
 			"document/subject",
 			`expected a document of ${did}, got the one of ${formatValue(existing["id"])}`,
@@ -123,7 +123,7 @@ export function buildDocument(options: BuildDocumentOptions): Record<string, unk
 	const { [list]: methods = [], authentication, ...others } = rest;
 	if (!Array.isArray(methods)) throw invalidOption("existing", `a document whose ${list} is an array`);
 	const added = verificationMethods.map((one) => toMethod(one, did, generation));
-	refuseTwins([...methodsOf(existing), ...added], subject);
+	assertUniqueIds([...methodsOf(existing), ...added], subject);
 	const at = formatDateTime(now);
 	const version = schemaVersion ?? (generation === "0.x" ? SCHEMA_VERSION : undefined);
 	return {
@@ -159,7 +159,7 @@ export function encodeDocument(document: object): Uint8Array<ArrayBuffer> {
 }
 
 /** A copy: what is returned is the caller's own. */
-function subjectOf({ existing, generation }: BuildDocumentOptions): Record<string, unknown> {
+function copyExisting({ existing, generation }: BuildDocumentOptions): Record<string, unknown> {
 	const copy = JSON.parse(JSON.stringify(existing ?? {})) as Record<string, unknown>;
 	const { credentialSubject } = copy;
 	if (credentialSubject === undefined) return copy;
@@ -219,10 +219,10 @@ function methodsOf(document: JsonObject): readonly unknown[] {
 	return lists.flatMap((name) => document[name] ?? []).filter((entry) => typeof entry === "object");
 }
 
-function refuseTwins(methods: readonly unknown[], subject: CanonicalDidUrl): void {
+function assertUniqueIds(methods: readonly unknown[], subject: CanonicalDidUrl): void {
 	const seen = new Set<string>();
 	for (const one of methods) {
-		const id = toOwnSpelling((one as JsonObject | null)?.["id"], subject);
+		const id = canonicalizeId((one as JsonObject | null)?.["id"], subject);
 		if (id === undefined) continue;
 		if (seen.has(id)) {
 			const fragment = id.slice(id.indexOf("#") + 1);

@@ -13,10 +13,14 @@ import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/erro
 import { checkOptions } from "../options/check-options.js";
 import { anyFunction, epochSeconds } from "../options/schemas.js";
 import type { OrgRecord } from "../registry/org-record.js";
-import { readProof, verifyProof } from "./credential/credential-proof.js";
-import { type CredentialValidity, checkValidity, readValidity } from "./credential/credential-validity.js";
+import { parseProof, verifyProof } from "./credential/credential-proof.js";
+import {
+	assertInValidity,
+	type CredentialValidity,
+	parseValidity,
+} from "./credential/credential-validity.js";
 import { authorizeSigner } from "./credential/proof-authority.js";
-import { checkDocumentHash } from "./document-hash.js";
+import { verifyDocumentHash } from "./document-hash.js";
 import { authenticationIds, type OrgJson, parseOrgJson } from "./org-json.js";
 
 /** What is looked at: the registry's record, the clock, and the way to other organizations' keys. */
@@ -66,14 +70,14 @@ export interface VerifiedCredential extends CredentialValidity {
 }
 
 /** A document that may be believed. */
-export interface CheckedDocument {
+export interface VerifiedDocument {
 	readonly orgJson: OrgJson;
 	/** There where a proof was asked for. */
 	readonly credential?: VerifiedCredential;
 }
 
-/** What {@link examineDocument} found. */
-export interface Examination extends Partial<CheckedDocument> {
+/** What {@link inspectDocument} found. */
+export interface DocumentReport extends Partial<VerifiedDocument> {
 	/** Every check passed. */
 	readonly ok: boolean;
 	readonly checks: readonly DocumentCheck[];
@@ -98,7 +102,7 @@ const contextSchema = z.strictObject(
  *
  * @example
  * ```ts
- * import { examineDocument, hashDocument } from "orgpass/resolver";
+ * import { inspectDocument, hashDocument } from "orgpass/resolver";
  *
  * const orgId = `0x${"0a".repeat(32)}` as const;
  * const owner = `0x${"11".repeat(20)}` as const;
@@ -107,7 +111,7 @@ const contextSchema = z.strictObject(
  * const document = { uris: [], hash: hashDocument(bytes) };
  * const organization = { did, orgId, chainId: 100, registry: owner, owner, active: true, keys: [], blockNumber: 1 };
  * const record = { kind: "orgid-v1" as const, ...organization, document };
- * const { ok, checks } = await examineDocument(bytes, { record, now: 1_700_000_000 });
+ * const { ok, checks } = await inspectDocument(bytes, { record, now: 1_700_000_000 });
  * ok; // => true
  * checks.map(({ name }) => name); // => ["hash", "syntax", "subject", "keys"]
  * ```
@@ -117,8 +121,8 @@ const contextSchema = z.strictObject(
  * @throws TypeError when the file isn't bytes
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
-export async function examineDocument(bytes: Uint8Array, context: DocumentContext): Promise<Examination> {
-	const { document, results } = await runChecks(bytes, context, "examineDocument");
+export async function inspectDocument(bytes: Uint8Array, context: DocumentContext): Promise<DocumentReport> {
+	const { document, results } = await runChecks(bytes, context, "inspectDocument");
 	const ok = results.every(({ error }) => error === undefined);
 	return Object.freeze({
 		ok,
@@ -131,11 +135,11 @@ export async function examineDocument(bytes: Uint8Array, context: DocumentContex
  * Reads a document that may be believed, or throws the first reason why not. Its validity is not judged here:
  * it is returned, so that it can be judged at every use.
  */
-export async function readDocument(bytes: Uint8Array, context: DocumentContext): Promise<CheckedDocument> {
-	const { document, results } = await runChecks(bytes, context, "readDocument");
+export async function verifyDocument(bytes: Uint8Array, context: DocumentContext): Promise<VerifiedDocument> {
+	const { document, results } = await runChecks(bytes, context, "verifyDocument");
 	const failed = results.find(({ name, error }) => error !== undefined && name !== "validity");
 	if (failed?.error !== undefined) throw failed.error;
-	return document as CheckedDocument;
+	return document as VerifiedDocument;
 }
 
 interface CheckResult {
@@ -158,7 +162,7 @@ async function runChecks(
 	bytes: Uint8Array,
 	context: DocumentContext,
 	caller: string,
-): Promise<{ readonly document: CheckedDocument | undefined; readonly results: readonly CheckResult[] }> {
+): Promise<{ readonly document: VerifiedDocument | undefined; readonly results: readonly CheckResult[] }> {
 	checkOptions(contextSchema, context, caller);
 	const { record, acceptPrettyPrintedHash = false } = context;
 	// What was hashed is what is read, whatever the caller does to its buffer meanwhile.
@@ -168,7 +172,7 @@ async function runChecks(
 	const needsProof = record.kind === "orgid-v3";
 	if (!needsProof) {
 		const options = { acceptPrettyPrinted: acceptPrettyPrintedHash };
-		await run.check("hash", () => checkDocumentHash(served, record.document?.hash, options), String);
+		await run.check("hash", () => verifyDocumentHash(served, record.document?.hash, options), String);
 	}
 	const parsed = parse(run, served, subject, context);
 	if (parsed === undefined) return { document: undefined, results: run.results };
@@ -195,7 +199,7 @@ function parse(
 		const orgJson = parseOrgJson(bytes, subject);
 		const { credential, methods } = orgJson;
 		const isProved = record.kind === "orgid-v3" && credential !== undefined;
-		const validity = isProved ? readValidity(credential) : {};
+		const validity = isProved ? parseValidity(credential) : {};
 		const count = authenticationIds(orgJson, now).length;
 		run.results.push(...passed.map((name) => ({ name })), {
 			name: "keys",
@@ -222,7 +226,7 @@ async function checkCredential(
 ): Promise<VerifiedCredential | undefined> {
 	const { credential } = orgJson;
 	const proof = await run.check("proof", () => {
-		if (credential !== undefined) return readProof(credential);
+		if (credential !== undefined) return parseProof(credential);
 		throw new DocumentError("document/proof-missing", "the document is no credential and carries no proof");
 	});
 	if (credential === undefined) return undefined;
@@ -242,7 +246,7 @@ async function checkCredential(
 		}));
 	await run.check(
 		"validity",
-		() => checkValidity(validity, context.now, TOLERANCE_SECONDS),
+		() => assertInValidity(validity, context.now, TOLERANCE_SECONDS),
 		() => describeTolerance(validity, context.now),
 	);
 	if (isSigned !== true || authority === undefined) return undefined;

@@ -29,7 +29,7 @@ export function hashDocument(bytes: Uint8Array): Hex {
  * Holds a document to the hash on chain. A byte order mark, a newline at the end or another indentation is
  * another document.
  */
-export function checkDocumentHash(
+export function verifyDocumentHash(
 	bytes: Uint8Array,
 	hash: string | undefined,
 	{ acceptPrettyPrinted = false }: { readonly acceptPrettyPrinted?: boolean } = {},

@@ -9,7 +9,7 @@ import { formatDateTime, parseDateTime } from "../encoding/date-time.js";
 import type { JsonObject } from "../encoding/json.js";
 import { DidError, DocumentError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
-import { toOwnSpelling } from "./did-aliases.js";
+import { canonicalizeId } from "./did-aliases.js";
 
 /** A key or account of a document. */
 export type DocumentMethod = Readonly<VerificationMethod> & {
@@ -32,7 +32,7 @@ const EPOCH = "1970-01-01T00:00:00Z";
 const METHOD_LISTS = ["verificationMethod", "publicKey"] as const;
 
 /** Reads the keys of a document's subject. */
-export function readMethods(json: JsonObject, subject: CanonicalDidUrl): DocumentMethods {
+export function parseMethods(json: JsonObject, subject: CanonicalDidUrl): DocumentMethods {
 	const listed = METHOD_LISTS.flatMap((name) => listMember(json, name));
 	const authentication = Array.isArray(json["authentication"]) ? json["authentication"] : [];
 	const delegation = listMember(json, "capabilityDelegation");
@@ -40,7 +40,7 @@ export function readMethods(json: JsonObject, subject: CanonicalDidUrl): Documen
 		throw new DocumentError("document/malformed", `expected at most ${MAX_METHODS} keys and delegates`);
 	}
 	const embedded = authentication.filter(isObject);
-	refuseTwins([...listed, ...embedded, ...delegation], subject);
+	assertUniqueIds([...listed, ...embedded, ...delegation], subject);
 	const methods = [...listed, ...embedded].flatMap((entry) => toMethod(entry, subject) ?? []);
 	return {
 		methods,
@@ -90,13 +90,13 @@ function toMethod(entry: unknown, subject: CanonicalDidUrl): DocumentMethod | un
 	if (typeof id !== "string" || typeof type !== "string" || typeof controller !== "string") return undefined;
 	const revokedAt = revocationOf(entry);
 	const revoked = revokedAt === undefined ? {} : { revoked: toXsdDateTime(revokedAt) };
-	const ids = { id: toOwnSpelling(id, subject) ?? id, controller: toController(controller, subject) };
+	const ids = { id: canonicalizeId(id, subject) ?? id, controller: toController(controller, subject) };
 	return { ...entry, ...ids, type, ...revoked } as DocumentMethod;
 }
 
 /** A controller is a DID: `#fragment` is none. */
 function toController(controller: string, subject: CanonicalDidUrl): string {
-	return controller.startsWith("#") ? controller : (toOwnSpelling(controller, subject) ?? controller);
+	return controller.startsWith("#") ? controller : (canonicalizeId(controller, subject) ?? controller);
 }
 
 function toXsdDateTime(seconds: number): string {
@@ -104,12 +104,12 @@ function toXsdDateTime(seconds: number): string {
 }
 
 /** Two keys of one id are an error, not a choice; broken ones count. */
-function refuseTwins(entries: readonly unknown[], subject: CanonicalDidUrl): void {
+function assertUniqueIds(entries: readonly unknown[], subject: CanonicalDidUrl): void {
 	const seen = new Set<string>();
 	for (const entry of entries) {
 		const id = isObject(entry) ? entry["id"] : undefined;
 		if (typeof id !== "string") continue;
-		const own = toOwnSpelling(id, subject) ?? id;
+		const own = canonicalizeId(id, subject) ?? id;
 		if (seen.has(own)) {
 			throw new DidError("did/document-invalid", `two keys of the document have the id ${formatValue(own)}`);
 		}
@@ -120,7 +120,7 @@ function refuseTwins(entries: readonly unknown[], subject: CanonicalDidUrl): voi
 function toIds(entries: readonly unknown[], subject: CanonicalDidUrl): string[] {
 	return entries.flatMap((entry) => {
 		const id = isObject(entry) ? entry["id"] : entry;
-		return toOwnSpelling(id, subject) ?? [];
+		return canonicalizeId(id, subject) ?? [];
 	});
 }
 

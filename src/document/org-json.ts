@@ -10,8 +10,8 @@ import type { JsonObject } from "../encoding/json.js";
 import { decodeUtf8, parseJson } from "../encoding/json.js";
 import { DocumentError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
-import { isOwnDid, toOwnSpelling } from "./did-aliases.js";
-import { type DocumentMethods, isUsable, readMethods } from "./document-methods.js";
+import { canonicalizeId, isSubjectDid } from "./did-aliases.js";
+import { type DocumentMethods, isUsable, parseMethods } from "./document-methods.js";
 
 /** A document in one shape, deeply frozen. Its own ids are spelt below its canonical DID. */
 export interface OrgJson extends DocumentMethods {
@@ -38,25 +38,25 @@ const MAX_DEPTH = 32;
 /**
  * Reads a document and holds it to the organization it was asked for: the document's or subject's `id` must
  * be that DID, with its chain or without. A credential's `issuer` must be it, too, or the organization whose
- * key signed it, as delegates' credentials have it. Nothing is believed by this: see `examineDocument`.
+ * key signed it, as delegates' credentials have it. Nothing is believed by this: see `inspectDocument`.
  */
 export function parseOrgJson(bytes: Uint8Array, subject: CanonicalDidUrl): OrgJson {
 	const json = parseDocumentJson(bytes);
 	const credential = isCredential(json) ? json : undefined;
-	const document = credential === undefined ? json : subjectOf(credential);
-	if (!isOwnDid(document["id"], subject)) {
+	const document = credential === undefined ? json : credentialSubjectOf(credential);
+	if (!isSubjectDid(document["id"], subject)) {
 		throw new DocumentError(
 			"document/subject",
 			`expected the document of ${subject.did}, got the one of ${formatValue(document["id"])}`,
 		);
 	}
-	if (credential !== undefined) requireIssuer(credential, subject);
+	if (credential !== undefined) assertIssuer(credential, subject);
 	const { created, updated, deactivated } = document;
 	return freeze({
 		generation: credential === undefined ? "0.x" : "1.x",
 		id: subject.did,
-		...readMethods(document, subject),
-		service: readServices(document["service"], subject),
+		...parseMethods(document, subject),
+		service: parseServices(document["service"], subject),
 		...(typeof created === "string" ? { created } : {}),
 		...(typeof updated === "string" ? { updated } : {}),
 		deactivated: deactivated !== undefined,
@@ -106,7 +106,7 @@ function isCredential({ type, credentialSubject }: JsonObject): boolean {
 	return credentialSubject !== undefined || listOf(type).includes("OrgJson");
 }
 
-function subjectOf({ type, credentialSubject }: JsonObject): JsonObject {
+function credentialSubjectOf({ type, credentialSubject }: JsonObject): JsonObject {
 	const types = listOf(type);
 	if (!types.includes("VerifiableCredential") || !types.includes("OrgJson")) {
 		throw new DocumentError(
@@ -124,8 +124,8 @@ function subjectOf({ type, credentialSubject }: JsonObject): JsonObject {
 }
 
 /** Winding Tree's SDK names the organization of the signing key, which may be a delegate's. */
-function requireIssuer({ issuer, proof }: JsonObject, subject: CanonicalDidUrl): void {
-	if (isOwnDid(issuer, subject)) return;
+function assertIssuer({ issuer, proof }: JsonObject, subject: CanonicalDidUrl): void {
+	if (isSubjectDid(issuer, subject)) return;
 	const { verificationMethod } = (typeof proof === "object" ? (proof ?? {}) : {}) as JsonObject;
 	const isSigners =
 		typeof issuer === "string" &&
@@ -140,12 +140,12 @@ function requireIssuer({ issuer, proof }: JsonObject, subject: CanonicalDidUrl):
 }
 
 /** Services are told, not judged: what has none of a service's members is left out. */
-function readServices(value: unknown, subject: CanonicalDidUrl): Service[] {
+function parseServices(value: unknown, subject: CanonicalDidUrl): Service[] {
 	return listOf(value).flatMap((entry) => {
 		if (typeof entry !== "object" || entry === null) return [];
 		const { id, type } = entry as JsonObject;
 		if (typeof id !== "string" || typeof type !== "string") return [];
-		return { ...(entry as Service), id: toOwnSpelling(id, subject) ?? id };
+		return { ...(entry as Service), id: canonicalizeId(id, subject) ?? id };
 	});
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { DIDDocument, DIDDocumentMetadata, Service, VerificationMethod } from "did-resolver";
-import type { CheckedDocument, VerifiedCredential } from "../document/check-document.js";
+import type { VerifiedCredential, VerifiedDocument } from "../document/check-document.js";
 import type { DocumentMethod } from "../document/document-methods.js";
 import { authenticationIds } from "../document/org-json.js";
 import { encodeBase64Url } from "../encoding/base64url.js";
@@ -57,7 +57,7 @@ export interface OrgIdDocument {
  */
 export function toDidDocument(
 	record: OrgRecord,
-	checked: CheckedDocument | undefined,
+	checked: VerifiedDocument | undefined,
 	did: string,
 	now: number,
 	revokedKeys: ReadonlyMap<string, OnChainKey> = new Map(),
@@ -68,7 +68,7 @@ export function toDidDocument(
 	const isUnrevoked = (id: string): boolean => !revokedKeys.has(id.slice(did.length + 1));
 	const keys = record.keys.map((key) => keyMethod(did, key));
 	const published = (orgJson?.methods ?? []).map((method) => documentMethod(method, respell));
-	refuseTwins(keys, published);
+	assertUniqueIds(keys, published);
 	const names = new Set(published.map(({ id }) => id));
 	const accounts = accountMethods(record, did).filter(({ id }) => !names.has(id));
 	const listed = orgJson === undefined ? [] : authenticationIds(orgJson, now).map(respell);
@@ -107,7 +107,10 @@ function documentMethod(method: DocumentMethod, respell: (id: string) => string)
 }
 
 /** Two keys of one name are an error, not a choice. */
-function refuseTwins(keys: readonly VerificationMethod[], published: readonly VerificationMethod[]): void {
+function assertUniqueIds(
+	keys: readonly VerificationMethod[],
+	published: readonly VerificationMethod[],
+): void {
 	const ids = new Set(keys.map(({ id }) => id));
 	const twin = published.find(({ id }) => ids.has(id));
 	if (twin === undefined) return;

@@ -6,7 +6,7 @@
 import type { VerificationMethod } from "did-resolver";
 import { LRUCache } from "lru-cache";
 import type { CanonicalDidUrl } from "../did/did-url.js";
-import { type CheckedDocument, readDocument } from "../document/check-document.js";
+import { type VerifiedDocument, verifyDocument } from "../document/check-document.js";
 import type { DocumentFetcher } from "../document/fetch/fetch-document.js";
 import { documentVersion } from "../document/org-json.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
@@ -24,7 +24,7 @@ export const MAX_DELEGATIONS = 3;
 
 /** What came of an organization's document; neither where it has none. */
 export interface LoadedDocument {
-	readonly document?: CheckedDocument;
+	readonly document?: VerifiedDocument;
 	/** Its length in bytes. */
 	readonly size?: number;
 	/** Where it was found; absent where it was known by its hash. */
@@ -193,7 +193,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 				const { document, size } = loaded;
 				if (record.document?.hash !== undefined)
 					byHash.set(`${record.did} ${record.document.hash}`, { document, size });
-				else if (!isPast) refuseOlder(record.did, documentVersion(document.orgJson));
+				else if (!isPast) assertNotOlder(record.did, documentVersion(document.orgJson));
 				return { ...loaded, uri };
 			} catch (error) {
 				if (!isOrgpassError(error)) throw error;
@@ -213,7 +213,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	): Promise<Required<Pick<LoadedDocument, "document" | "size" | "via">>> {
 		const via: string[] = [];
 		const bytes = await fetchDocument(uri, milliseconds);
-		const document = await readDocument(bytes, {
+		const document = await verifyDocument(bytes, {
 			record,
 			now: now(),
 			acceptPrettyPrintedHash,
@@ -230,7 +230,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	 * Without a hash on chain, whoever holds the host could serve an old document that is still signed. A date to come
 	 * isn't remembered: all later documents would be older, also those of a new owner.
 	 */
-	function refuseOlder(did: string, version: number): void {
+	function assertNotOlder(did: string, version: number): void {
 		const newest = versions.get(did) ?? 0;
 		if (version < newest) {
 			throw new DocumentError(

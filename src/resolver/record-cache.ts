@@ -55,14 +55,14 @@ export interface RecordCache {
 	 * Looks again for a key that nothing known of the organization lists: at most once per cooldown, and without
 	 * reading a record anew that was read just now.
 	 */
-	lookUp(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void>;
+	findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void>;
 	/** Finds out whether the name of a key that a record doesn't list was ever used on chain: once per record. */
-	lookUpUsed(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void>;
+	checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void>;
 	/**
-	 * Begins {@link RecordCache.lookUpUsed} before it is sure to be wanted, so that it goes out with those of other
+	 * Begins {@link RecordCache.checkRevocation} before it is sure to be wanted, so that it goes out with those of other
 	 * organizations: for one name of a record, as strangers name any number.
 	 */
-	foreseeUsed(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void;
+	prefetchRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void;
 	/** The key, where a look-up found it revoked. A revocation is for ever, whatever a node that lags behind says. */
 	revokedKey(did: CanonicalDidUrl, fragment: string): OnChainKey | undefined;
 	/** All that look-ups found revoked, by name; the same object until there is one more. */
@@ -93,9 +93,9 @@ export function createRecordCache(
 
 	return {
 		get,
-		lookUp,
-		lookUpUsed,
-		foreseeUsed,
+		findMissingKey,
+		checkRevocation,
+		prefetchRevocation,
 		revokedKey: ({ did }, fragment) => lookUps.get(did)?.revoked.get(fragment),
 		revokedKeys: (did) => lookUps.get(did)?.revoked,
 		invalidate,
@@ -108,7 +108,7 @@ export function createRecordCache(
 		return { record, wasRemembered: known !== undefined };
 	}
 
-	async function lookUpUsed(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
+	async function checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
 		const key = await readUsed(did, fragment, record);
 		if (key !== undefined && key.revokedAt !== 0) remember(did.did, fragment, key);
 	}
@@ -126,10 +126,10 @@ export function createRecordCache(
 		return asked;
 	}
 
-	function foreseeUsed(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void {
+	function prefetchRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void {
 		if (used.has(record)) return;
 		// A failure is for whoever turns out to need the answer.
-		lookUpUsed(did, fragment, record).catch(() => undefined);
+		checkRevocation(did, fragment, record).catch(() => undefined);
 	}
 
 	function remember(did: string, fragment: string, key: OnChainKey): void {
@@ -168,7 +168,7 @@ export function createRecordCache(
 		});
 	}
 
-	function lookUp(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void> {
+	function findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void> {
 		return share(lookUpsUnderWay, did.did, async (isCurrent) => {
 			const before = lookUps.get(did.did);
 			if (before !== undefined && Math.abs(now() - before.at) < limits.refreshCooldownSeconds) {

@@ -8,7 +8,7 @@ import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
 import { isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { type OrgIdDocument, type OrgIdDocumentMetadata, toDidDocument } from "./did-document.js";
-import type { KnownOrganization } from "./organizations.js";
+import type { KnownOrganization } from "./organization-store.js";
 
 interface Built extends OrgIdDocument {
 	readonly record: OrgRecord;

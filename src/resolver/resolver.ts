@@ -19,7 +19,7 @@ import { anyFunction, chainIdNumber, positiveInteger, secondsOrZero } from "../o
 import { createRegistry, type RegistryOptions } from "../registry/create-registry.js";
 import type { RegistryKind } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
-import { createOrganizations } from "./organizations.js";
+import { createOrganizationStore } from "./organization-store.js";
 import { createRecordCache } from "./record-cache.js";
 import { toFailure, toSuccess } from "./resolution-result.js";
 import { parseVersionQuery, readVersion } from "./version.js";
@@ -165,7 +165,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 	const limits = { ttlSeconds, negativeTtlSeconds, refreshCooldownSeconds, maxEntries };
 	const cache = createRecordCache(registryOf, limits, options.now ?? createCacheClock());
 	const { acceptPrettyPrintedHash = false, ...fetching } = options.documents || {};
-	const organizations = createOrganizations({
+	const organizations = createOrganizationStore({
 		cache,
 		hasDocuments: options.documents !== false,
 		fetchDocument: createDocumentFetcher(fetching),
@@ -225,8 +225,8 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 			const version = await readVersion(registry, did, { ...asked, ...parseVersionQuery(query) });
 			const found =
 				version === undefined
-					? await organizations.find(did, fragment)
-					: version.record && (await organizations.findPast(version.record, fragment));
+					? await organizations.load(did, fragment)
+					: version.record && (await organizations.loadAt(version.record, fragment));
 			if (found === undefined) throw new DidError("did/not-found", `there is no organization ${did.did}`);
 			return toSuccess(found, formatDidUrl(parts), now());
 		} catch (error) {

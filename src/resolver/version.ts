@@ -21,7 +21,8 @@ export async function readVersion(
 		throw new DidError("did/syntax", "expected either versionId or versionTime");
 	}
 	try {
-		const blockTag = versionId === undefined ? await findBlock(registry, versionTime) : readBlock(versionId);
+		const blockTag =
+			versionId === undefined ? await findBlock(registry, versionTime) : parseBlockNumber(versionId);
 		return { record: blockTag === undefined ? undefined : await registry.read(did.orgId, { blockTag }) };
 	} catch (cause) {
 		if (!isOrgpassError(cause) || cause.code !== "registry/bad-response") throw cause;
@@ -58,7 +59,7 @@ function decodePercent(text: string): string {
 	}
 }
 
-function readBlock(versionId: unknown): number {
+function parseBlockNumber(versionId: unknown): number {
 	const text = String(versionId);
 	const block = /^(?:0|[1-9]\d{0,14})$/.test(text) ? Number(text) : undefined;
 	if (block !== undefined) return block;

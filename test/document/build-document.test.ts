@@ -6,7 +6,7 @@ import {
 	buildDocument,
 	encodeDocument,
 } from "../../src/document/build-document.ts";
-import { readDocument } from "../../src/document/check-document.ts";
+import { verifyDocument } from "../../src/document/check-document.ts";
 import { authenticationIds, parseOrgJson } from "../../src/document/org-json.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
@@ -53,7 +53,7 @@ describe("buildDocument", () => {
 			}),
 		);
 		const bytes = encodeDocument(document);
-		const { orgJson } = await readDocument(bytes, hashContext(bytes));
+		const { orgJson } = await verifyDocument(bytes, hashContext(bytes));
 		expect(authenticationIds(orgJson, NOW)).toEqual([`${did}#webserver`]);
 		const [method] = orgJson.methods;
 		expect(method && importVerificationKey(method).thumbprint).toBe(publicKey.thumbprint);

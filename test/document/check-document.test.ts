@@ -1,6 +1,6 @@
 import type { VerificationMethod } from "did-resolver";
 import { describe, expect, it, vi } from "vitest";
-import { type DocumentContext, examineDocument, readDocument } from "../../src/document/check-document.ts";
+import { type DocumentContext, inspectDocument, verifyDocument } from "../../src/document/check-document.ts";
 import { signCredential } from "../../src/document/credential/sign-credential.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import { DocumentError, RegistryError } from "../../src/errors/errors.ts";
@@ -43,7 +43,7 @@ async function delegatedBytes(verificationMethod: string, members: object): Prom
 }
 
 function refusal(bytes: Uint8Array, context: DocumentContext, code: ErrorCode): Promise<unknown> {
-	return expectRefusal(() => readDocument(bytes, context), code);
+	return expectRefusal(() => verifyDocument(bytes, context), code);
 }
 
 describe("a registry that keeps a hash", () => {
@@ -53,9 +53,9 @@ describe("a registry that keeps a hash", () => {
 		for (const kind of ["orgpass", "orgid-v1"] as const) {
 			const { document } = hashContext(bytes).record;
 			const context = { record: recordOf(kind, document === undefined ? {} : { document }), now: NOW };
-			const examination = await examineDocument(bytes, deepFreeze(context));
-			expect(examination.ok).toBe(true);
-			expect(examination.checks.map(({ name, ok }) => [name, ok])).toEqual([
+			const report = await inspectDocument(bytes, deepFreeze(context));
+			expect(report.ok).toBe(true);
+			expect(report.checks.map(({ name, ok }) => [name, ok])).toEqual([
 				...[
 					["hash", true],
 					["syntax", true],
@@ -65,24 +65,24 @@ describe("a registry that keeps a hash", () => {
 					["keys", true],
 				],
 			]);
-			expect(examination.checks[0]?.detail).toBe("raw");
-			expect(examination.orgJson?.generation).toBe("0.x");
-			expect(examination).not.toHaveProperty("credential");
+			expect(report.checks[0]?.detail).toBe("raw");
+			expect(report.orgJson?.generation).toBe("0.x");
+			expect(report).not.toHaveProperty("credential");
 		}
 	});
 
 	it("vouches for a credential whoever signed it, and whenever it ends", async () => {
 		const credential = await signedBytes({}, { key: stranger, expiresAt: 1 });
-		const { orgJson, ...rest } = await readDocument(credential, hashContext(credential));
+		const { orgJson, ...rest } = await verifyDocument(credential, hashContext(credential));
 		expect(orgJson.generation).toBe("1.x");
 		expect(rest).toEqual({});
 	});
 
 	it("tells all that is wrong, and gives no document", async () => {
 		const other = bytesOf({ id: foreignDid });
-		const examination = await examineDocument(other, hashContext(bytes));
-		expect(examination).not.toHaveProperty("orgJson");
-		expect(examination.checks.map(({ name, code }) => [name, code])).toEqual([
+		const report = await inspectDocument(other, hashContext(bytes));
+		expect(report).not.toHaveProperty("orgJson");
+		expect(report.checks.map(({ name, code }) => [name, code])).toEqual([
 			...[
 				["hash", "document/hash-mismatch"],
 				["syntax", undefined],
@@ -96,17 +96,17 @@ describe("a registry that keeps a hash", () => {
 		const pretty = bytesOf(JSON.stringify(JSON.parse(Buffer.from(bytes).toString()), null, 2));
 		await refusal(bytes, hashContext(pretty), "document/hash-mismatch");
 		const context = hashContext(pretty, { acceptPrettyPrintedHash: true });
-		const { checks } = await examineDocument(bytes, context);
+		const { checks } = await inspectDocument(bytes, context);
 		expect(checks[0]).toMatchObject({ ok: true, detail: "pretty-printed" });
 	});
 
 	it("reads the bytes it hashed, though they change meanwhile, and nothing but bytes", async () => {
 		const buffer = new Uint8Array(bytes);
-		const examination = examineDocument(buffer, hashContext(bytes));
+		const report = inspectDocument(buffer, hashContext(bytes));
 		buffer.set(bytesOf(JSON.stringify({ id: foreignDid })));
-		expect((await examination).orgJson?.id).toBe(did);
+		expect((await report).orgJson?.id).toBe(did);
 		const text = Buffer.from(bytes).toString() as unknown as Uint8Array;
-		await expect(examineDocument(text, hashContext(bytes))).rejects.toThrow(TypeError);
+		await expect(inspectDocument(text, hashContext(bytes))).rejects.toThrow(TypeError);
 	});
 
 	it("has no hash, no document", async () => {
@@ -116,7 +116,7 @@ describe("a registry that keeps a hash", () => {
 
 describe("the owner's proof", () => {
 	it("is told as the owner's", async () => {
-		const { credential } = await readDocument(await signedBytes(), proofContext());
+		const { credential } = await verifyDocument(await signedBytes(), proofContext());
 		expect(credential).toEqual({ issuer: did, signer: "owner", validFrom: NOW });
 	});
 
@@ -127,7 +127,7 @@ describe("the owner's proof", () => {
 		["with a revocation to come", future],
 	])("is the owner's with the account %s", async (_what, members) => {
 		const verificationMethod = [accountMethod("owner1", owner.address, members)];
-		const { ok } = await examineDocument(await signedBytes({ verificationMethod }), proofContext());
+		const { ok } = await inspectDocument(await signedBytes({ verificationMethod }), proofContext());
 		expect(ok).toBe(true);
 	});
 
@@ -186,7 +186,7 @@ describe("a delegate's proof", () => {
 		const inline = { verificationMethod: [], capabilityDelegation: [keyMethod(KEY)] };
 		for (const members of [own, inline]) {
 			const bytes = await delegatedBytes(KEY, members);
-			const { checks, credential } = await examineDocument(bytes, proofContext([KEY]));
+			const { checks, credential } = await inspectDocument(bytes, proofContext([KEY]));
 			expect(credential).toEqual({ issuer: did, signer: KEY, validFrom: NOW });
 			expect(checks.find(({ name }) => name === "signer")?.detail).toContain("host");
 			for (const delegates of [[], [`${KEY}x`], [KEY.toUpperCase()], [KEY.replace("100:", "")], [did]]) {
@@ -203,7 +203,7 @@ describe("a delegate's proof", () => {
 		const verificationMethod = [accountMethod("delegate", stranger.address)];
 		const options = { key: stranger, verificationMethod: KEY };
 		const bytes = await signedBytes({ verificationMethod, capabilityDelegation: [KEY] }, options);
-		expect((await readDocument(bytes, proofContext([KEY]))).credential?.signer).toBe(KEY);
+		expect((await verifyDocument(bytes, proofContext([KEY]))).credential?.signer).toBe(KEY);
 		const elsewhere = [
 			accountMethod("delegate", stranger.address, { blockchainAccountId: `eip155:1:${stranger.address}` }),
 		];
@@ -239,7 +239,7 @@ describe("a delegate's proof", () => {
 				verificationMethod: [],
 			});
 			const loadDelegate = vi.fn(async () => keyMethod(FOREIGN));
-			const { credential } = await readDocument(bytes, proofContext([FOREIGN], { loadDelegate }));
+			const { credential } = await verifyDocument(bytes, proofContext([FOREIGN], { loadDelegate }));
 			expect(credential).toMatchObject({ issuer: foreignDid, signer: FOREIGN });
 			expect(loadDelegate.mock.calls).toMatchObject([
 				[{ did: foreignDid, chainId: 100, fragment: "delegate" }],
@@ -281,14 +281,14 @@ describe("a delegate's proof", () => {
 		];
 		for (const error of errors) {
 			const context = proofContext([FOREIGN], { loadDelegate: () => Promise.reject(error) });
-			await expect(readDocument(bytes, context)).rejects.toBe(error);
-			const { ok, checks } = await examineDocument(bytes, context);
+			await expect(verifyDocument(bytes, context)).rejects.toBe(error);
+			const { ok, checks } = await inspectDocument(bytes, context);
 			expect(ok).toBe(false);
 			expect(checks.find(({ name }) => name === "signer")?.code).toBe(error.code);
 		}
 		const bug = new RangeError("bug");
 		const context = proofContext([FOREIGN], { loadDelegate: () => Promise.reject(bug) });
-		await expect(examineDocument(bytes, context)).rejects.toBe(bug);
+		await expect(inspectDocument(bytes, context)).rejects.toBe(bug);
 	});
 });
 
@@ -300,12 +300,12 @@ describe("validity", () => {
 		[NOW + 130, "document/expired"],
 	])("at %d is told, and left to the verifier", async (now, code) => {
 		const bytes = await signedBytes({}, { expiresAt: NOW + 100 });
-		const { ok, checks, ...rest } = await examineDocument(bytes, proofContext([], { now }));
+		const { ok, checks, ...rest } = await inspectDocument(bytes, proofContext([], { now }));
 		expect(ok).toBe(code === undefined);
 		expect(checks.at(-1)).toMatchObject({ name: "validity", ok });
 		expect(checks.at(-1)?.code).toBe(code);
 		expect("orgJson" in rest).toBe(ok);
-		const { credential } = await readDocument(bytes, proofContext([], { now }));
+		const { credential } = await verifyDocument(bytes, proofContext([], { now }));
 		expect(credential).toMatchObject({ validFrom: NOW, validUntil: NOW + 100 });
 	});
 });
@@ -320,7 +320,7 @@ describe("the context", () => {
 		["a way to delegates that is none", { loadDelegate: "x" }, "config/invalid-option"],
 	])("with %s is refused", async (_what, members, code) => {
 		const context = { ...proofContext(), ...members } as DocumentContext;
-		for (const run of [examineDocument, readDocument])
+		for (const run of [inspectDocument, verifyDocument])
 			await expectRefusal(() => run(bytesOf("{}"), context), code);
 	});
 });

@@ -2,7 +2,7 @@ import { keccak256 } from "ethers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeDocument } from "../../src/document/build-document.ts";
-import { checkDocumentHash, hashDocument } from "../../src/document/document-hash.ts";
+import { hashDocument, verifyDocumentHash } from "../../src/document/document-hash.ts";
 import { bytesOf } from "../support/org-documents.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { describeWithVectors } from "../vectors.ts";
@@ -19,15 +19,15 @@ describe("hashDocument", () => {
 	});
 });
 
-describe("checkDocumentHash", () => {
+describe("verifyDocumentHash", () => {
 	it("what we write has one hash in both forms", () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (value) => {
 				const bytes = encodeDocument({ value: JSON.parse(JSON.stringify(value)) });
-				expect(checkDocumentHash(bytes, hashDocument(bytes))).toBe("raw");
+				expect(verifyDocumentHash(bytes, hashDocument(bytes))).toBe("raw");
 				const compact = bytesOf({ value });
 				if (!/__proto__|constructor/.test(JSON.stringify(value)) && depthOf(value) < 30) {
-					checkDocumentHash(compact, hashDocument(bytes), ACCEPT);
+					verifyDocumentHash(compact, hashDocument(bytes), ACCEPT);
 				}
 			}),
 		);
@@ -35,9 +35,9 @@ describe("checkDocumentHash", () => {
 
 	it("takes a hash in upper case for the same, and no hash for none", async () => {
 		const bytes = bytesOf("{}");
-		expect(checkDocumentHash(bytes, `0x${hashDocument(bytes).slice(2).toUpperCase()}`)).toBe("raw");
-		await expectRefusal(() => checkDocumentHash(bytes, undefined), "document/hash-mismatch");
-		await expectRefusal(() => checkDocumentHash(bytes, undefined, ACCEPT), "document/hash-mismatch");
+		expect(verifyDocumentHash(bytes, `0x${hashDocument(bytes).slice(2).toUpperCase()}`)).toBe("raw");
+		await expectRefusal(() => verifyDocumentHash(bytes, undefined), "document/hash-mismatch");
+		await expectRefusal(() => verifyDocumentHash(bytes, undefined, ACCEPT), "document/hash-mismatch");
 	});
 
 	it("is strict before it prints anew: duplicates, poison and depth are refused", async () => {
@@ -49,9 +49,9 @@ describe("checkDocumentHash", () => {
 			'{"a":1}x',
 			"[".repeat(40),
 		]) {
-			await expectRefusal(() => checkDocumentHash(bytesOf(text), hash, ACCEPT), "document/malformed");
+			await expectRefusal(() => verifyDocumentHash(bytesOf(text), hash, ACCEPT), "document/malformed");
 		}
-		expect(checkDocumentHash(bytesOf('{"a":1}'), hash, ACCEPT)).toBe("pretty-printed");
+		expect(verifyDocumentHash(bytesOf('{"a":1}'), hash, ACCEPT)).toBe("pretty-printed");
 	});
 });
 
@@ -74,9 +74,9 @@ describeWithVectors<Vectors>("documents of 0.x", "formats.json", ({ legacyOrgJso
 
 	it("have the hash over their bytes, and on request the one of 2020-21", async () => {
 		expect(hashDocument(bytes)).toBe(hashRaw);
-		expect(checkDocumentHash(bytes, hashRaw)).toBe("raw");
-		expect(checkDocumentHash(bytes, hashRaw, ACCEPT)).toBe("raw");
-		expect(checkDocumentHash(bytes, hashPretty, ACCEPT)).toBe("pretty-printed");
-		await expectRefusal(() => checkDocumentHash(bytes, hashPretty), "document/hash-mismatch");
+		expect(verifyDocumentHash(bytes, hashRaw)).toBe("raw");
+		expect(verifyDocumentHash(bytes, hashRaw, ACCEPT)).toBe("raw");
+		expect(verifyDocumentHash(bytes, hashPretty, ACCEPT)).toBe("pretty-printed");
+		await expectRefusal(() => verifyDocumentHash(bytes, hashPretty), "document/hash-mismatch");
 	});
 });

@@ -6,7 +6,7 @@
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { buildDocument, encodeDocument } from "../../src/document/build-document.ts";
-import { examineDocument } from "../../src/document/check-document.ts";
+import { inspectDocument } from "../../src/document/check-document.ts";
 import { signCredential } from "../../src/document/credential/sign-credential.ts";
 import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
@@ -74,12 +74,12 @@ describe("the SDK", () => {
 			vc.createVC(name, ["OrgJson"]).setCredentialSubject(document).setNftMetaData(nft);
 		const byOwner = await builder(ownerId).signWithBlockchainAccount(account, wallet);
 		const context = { now: Date.now() / 1_000 };
-		expect(await examineDocument(bytesOf(byOwner), proofContext([], context))).toMatchObject({
+		expect(await inspectDocument(bytesOf(byOwner), proofContext([], context))).toMatchObject({
 			...{ ok: true, credential: { issuer: did, signer: "owner" } },
 		});
 		const key = exportPrivateKey(privateKey, "jwk");
 		const byKey = await builder(delegateId).sign(key);
-		expect(await examineDocument(bytesOf(byKey), proofContext([delegateId], context))).toMatchObject({
+		expect(await inspectDocument(bytesOf(byKey), proofContext([delegateId], context))).toMatchObject({
 			...{ ok: true, credential: { issuer: did, signer: delegateId } },
 		});
 	});
@@ -96,7 +96,7 @@ describe("the SDK", () => {
 		const theirs = await builder.sign(exportPrivateKey(privateKey, "jwk"));
 		const ours = await signCredential({ document, verificationMethod: foreignId, key: privateKey, now });
 		for (const credential of [theirs, ours]) {
-			expect(await examineDocument(bytesOf(credential), context)).toMatchObject({
+			expect(await inspectDocument(bytesOf(credential), context)).toMatchObject({
 				...{ ok: true, credential: { issuer: foreignDid, signer: foreignId } },
 			});
 		}

@@ -1,6 +1,6 @@
 /** Dates of documents end to end: whose clock judges them, and what a date that is odd can do. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkDocumentHash, hashDocument } from "../../src/document/document-hash.ts";
+import { hashDocument, verifyDocumentHash } from "../../src/document/document-hash.ts";
 import { DocumentError } from "../../src/errors/errors.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
@@ -127,7 +127,7 @@ it("T46: a document that becomes thirty times as long when it is indented isn't 
 	const bytes = new TextEncoder().encode(`${open}${"1,".repeat(400_000)}1${close}`);
 	const indented = JSON.stringify(JSON.parse(new TextDecoder().decode(bytes)), null, 2);
 	const hash = hashDocument(new TextEncoder().encode(indented));
-	const check = () => checkDocumentHash(bytes, hash, { acceptPrettyPrinted: true });
+	const check = () => verifyDocumentHash(bytes, hash, { acceptPrettyPrinted: true });
 	expect(check).toThrow(DocumentError);
 	expect(check).toThrow("too long");
 });

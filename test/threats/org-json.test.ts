@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { importVerificationKey, selectVerificationMethod } from "../../src/did/verification-method.ts";
-import { type DocumentContext, examineDocument, readDocument } from "../../src/document/check-document.ts";
+import { type DocumentContext, inspectDocument, verifyDocument } from "../../src/document/check-document.ts";
 import { authenticationIds } from "../../src/document/org-json.ts";
 import { DocumentError } from "../../src/errors/errors.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
@@ -33,7 +33,8 @@ const plain = (members: object = {}): Record<string, unknown> => ({
 });
 
 /** Documents as a registry of each kind vouches for them. */
-const read = (bytes: Uint8Array): ReturnType<typeof readDocument> => readDocument(bytes, hashContext(bytes));
+const read = (bytes: Uint8Array): ReturnType<typeof verifyDocument> =>
+	verifyDocument(bytes, hashContext(bytes));
 
 describe("T14: depth", () => {
 	it.each([33, 3_000, 200_000])("T14: %d containers inside each other are refused", async (depth) => {
@@ -44,14 +45,14 @@ describe("T14: depth", () => {
 			const inner = depth - 1;
 			const bytes = bytesOf(`{"id":"${did}","x":${open.repeat(inner)}1${close.repeat(inner)}}`);
 			await expectRefusal(() => read(bytes), "document/malformed");
-			await expectRefusal(() => readDocument(bytes, proofContext()), "document/malformed");
+			await expectRefusal(() => verifyDocument(bytes, proofContext()), "document/malformed");
 		}
 	});
 
 	it("T14: a document of 1 MiB takes time in line with its size", async () => {
 		const document = (count: number): Uint8Array =>
 			bytesOf(plain({ service: Array.from({ length: count }, () => ({ id: "#s", type: "x".repeat(40) })) }));
-		await expectLinear(document, 5_000, (bytes) => examineDocument(bytes, hashContext(bytes)));
+		await expectLinear(document, 5_000, (bytes) => inspectDocument(bytes, hashContext(bytes)));
 	});
 });
 
@@ -91,7 +92,7 @@ describe("T16: what parsers disagree about", () => {
 	])("T16: %s is refused, also under its own hash", async (text) => {
 		const bytes = bytesOf(text);
 		await expectRefusal(() => read(bytes), "document/malformed");
-		await expectRefusal(() => readDocument(bytes, proofContext()), "document/malformed");
+		await expectRefusal(() => verifyDocument(bytes, proofContext()), "document/malformed");
 	});
 });
 
@@ -127,7 +128,7 @@ describe("T37: revoked keys", () => {
 		for (const verificationMethodRevocation of revocations) {
 			const verificationMethod = [accountMethod("owner1", owner.address, { verificationMethodRevocation })];
 			const bytes = await signedBytes({ verificationMethod });
-			await expectRefusal(() => readDocument(bytes, proofContext()), "document/proof-unauthorized");
+			await expectRefusal(() => verifyDocument(bytes, proofContext()), "document/proof-unauthorized");
 		}
 	});
 
@@ -135,9 +136,9 @@ describe("T37: revoked keys", () => {
 		const verificationMethodRevocation = { invalidityDate: new Date((NOW + 10) * 1_000).toISOString() };
 		const verificationMethod = [accountMethod("owner1", owner.address, { verificationMethodRevocation })];
 		const bytes = await signedBytes({ verificationMethod });
-		expect((await readDocument(bytes, proofContext())).orgJson.methods).toHaveLength(1);
+		expect((await verifyDocument(bytes, proofContext())).orgJson.methods).toHaveLength(1);
 		const later = proofContext([], { now: NOW + 10 });
-		await expectRefusal(() => readDocument(bytes, later), "document/proof-unauthorized");
+		await expectRefusal(() => verifyDocument(bytes, later), "document/proof-unauthorized");
 	});
 });
 
@@ -194,20 +195,20 @@ describe("T40: the hash", () => {
 		["an escaped character", bytesOf(text.replace("webserver", "\\u0077ebserver"))],
 		["nothing", new Uint8Array()],
 	])("T40: a document with %s is another document", async (_what, served) => {
-		await expectRefusal(() => readDocument(served, hashContext(bytes)), "document/hash-mismatch");
+		await expectRefusal(() => verifyDocument(served, hashContext(bytes)), "document/hash-mismatch");
 	});
 
 	it("T40: the older hash lets white space through and nothing else", async () => {
 		const pretty = bytesOf(JSON.stringify(plain(), null, 2));
 		const context = hashContext(pretty, { acceptPrettyPrintedHash: true });
 		for (const served of [text, `${text}\n`, text.replace("webserver", "\\u0077ebserver")]) {
-			expect((await examineDocument(bytesOf(served), context)).ok).toBe(true);
+			expect((await inspectDocument(bytesOf(served), context)).ok).toBe(true);
 		}
 		for (const served of [text.replace("webserver", "webservex"), text.replace("{", '{"x":1,')]) {
-			await expectRefusal(() => readDocument(bytesOf(served), context), "document/hash-mismatch");
+			await expectRefusal(() => verifyDocument(bytesOf(served), context), "document/hash-mismatch");
 		}
 		const twice = bytesOf(text.replace("{", `{"id":"${foreignDid}",`));
-		await expectRefusal(() => readDocument(twice, context), "document/malformed");
+		await expectRefusal(() => verifyDocument(twice, context), "document/malformed");
 	});
 });
 
@@ -227,7 +228,7 @@ describe("T41: the document's id", () => {
 	])("T41: %s is refused, whatever vouches for the bytes", async (_what, id) => {
 		await expectRefusal(() => read(bytesOf(plain({ id }))), "document/subject");
 		const bytes = await signedBytes({ id });
-		await expectRefusal(() => readDocument(bytes, proofContext()), "document/subject");
+		await expectRefusal(() => verifyDocument(bytes, proofContext()), "document/subject");
 		await expectRefusal(() => read(bytes), "document/subject");
 	});
 
@@ -245,14 +246,14 @@ describe("T41: the document's id", () => {
 	])("T41: a credential whose issuer is %s is refused", async (_what, issuer) => {
 		const credential = JSON.parse(Buffer.from(await signedBytes()).toString());
 		const bytes = bytesOf({ ...credential, issuer });
-		await expectRefusal(() => readDocument(bytes, proofContext()), "document/subject");
+		await expectRefusal(() => verifyDocument(bytes, proofContext()), "document/subject");
 	});
 
 	it("T41: the credential of another organization, rightly signed by its owner, is another's", async () => {
 		const bytes = await signedBytes();
 		const { record } = proofContext();
 		const other = { ...record, did: foreignDid, orgId: foreignDid.slice(14) as `0x${string}` };
-		await expectRefusal(() => readDocument(bytes, { record: other, now: NOW }), "document/subject");
+		await expectRefusal(() => verifyDocument(bytes, { record: other, now: NOW }), "document/subject");
 	});
 });
 
@@ -274,7 +275,7 @@ describe("T56: delegation", () => {
 			};
 			const context: DocumentContext = proofContext(delegates, { loadDelegate });
 			const code = calls === 1 ? "document/delegation" : "document/malformed";
-			await expectRefusal(() => readDocument(bytes, context), code);
+			await expectRefusal(() => verifyDocument(bytes, context), code);
 			expect(asked).toBe(calls);
 		}
 	});
@@ -285,6 +286,6 @@ describe("T56: delegation", () => {
 		const bytes = await signedBytes(ownedDocument(document), { verificationMethod: name });
 		const loadDelegate = (): Promise<never> => Promise.reject(new RangeError("asked"));
 		const context = proofContext([name], { loadDelegate });
-		await expectRefusal(() => readDocument(bytes, context), "document/proof-unauthorized");
+		await expectRefusal(() => verifyDocument(bytes, context), "document/proof-unauthorized");
 	});
 });

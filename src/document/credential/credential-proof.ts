@@ -53,20 +53,20 @@ const HEX_SIGNATURE_LENGTH = 132;
 const encoder = new TextEncoder();
 
 /** Takes the proof of a credential apart and holds its payload to the credential. */
-export function readProof(credential: JsonObject): CredentialProof {
+export function parseProof(credential: JsonObject): CredentialProof {
 	const { proof, ...unsigned } = credential;
 	if (proof === undefined) throw new DocumentError("document/proof-missing", "the credential has no proof");
-	const { type, verificationMethod, jws } = checkMembers(proof);
+	const { type, verificationMethod, jws } = parseMembers(proof);
 	const first = jws.indexOf(".");
 	const last = jws.lastIndexOf(".");
 	const [header, payload, signature] = [jws.slice(0, first), jws.slice(first + 1, last), jws.slice(last + 1)];
 	if (first < 0 || payload !== encodeText(JSON.stringify(unsigned))) {
-		throw invalid("the signed text is not the document that is served");
+		throw invalidProof("the signed text is not the document that is served");
 	}
 	const signingInput = jws.slice(0, last);
 	const parts = { verificationMethod, signingInput: encoder.encode(signingInput) };
 	if (type !== ACCOUNT_PROOF) {
-		requireKeyHeader(header);
+		assertKeyHeader(header);
 		return { ...parts, signedBy: "key", digests: [], signature: decodeSignature(signature) };
 	}
 	const digests = digestsOf(header, verificationMethod, signingInput);
@@ -76,14 +76,14 @@ export function readProof(credential: JsonObject): CredentialProof {
 /** Verifies the signature of a proof. S may be high. */
 export async function verifyProof(proof: CredentialProof, key: ProofKey): Promise<void> {
 	if ("account" in key) {
-		if (proof.signedBy !== "account") throw invalid("an account can't make a signature of a key");
+		if (proof.signedBy !== "account") throw invalidProof("an account can't make a signature of a key");
 		const accounts = proof.digests.map((digest) => recoverAddress(digest, proof.signature));
 		if (accounts.includes(key.account)) return;
-		throw invalid(`the signature is not the one of the account ${key.account}`);
+		throw invalidProof(`the signature is not the one of the account ${key.account}`);
 	}
-	if (proof.signedBy !== "key") throw invalid("a key can't make a signature of an account");
+	if (proof.signedBy !== "key") throw invalidProof("a key can't make a signature of an account");
 	if (await verifyData(key.publicKey, proof.signingInput, proof.signature)) return;
-	throw invalid("the signature does not match the key");
+	throw invalidProof("the signature does not match the key");
 }
 
 /** Writes what an account signs. */
@@ -102,36 +102,38 @@ interface ProofMembers {
 	readonly jws: string;
 }
 
-function checkMembers(proof: unknown): ProofMembers {
+function parseMembers(proof: unknown): ProofMembers {
 	if (typeof proof !== "object" || proof === null || Array.isArray(proof)) {
-		throw invalid(`expected one proof, got ${formatValue(proof)}`);
+		throw invalidProof(`expected one proof, got ${formatValue(proof)}`);
 	}
 	const { type, created, proofPurpose, verificationMethod, jws } = proof as JsonObject;
 	const unknown = Object.keys(proof).find((name) => !MEMBERS.includes(name));
-	if (unknown !== undefined) throw invalid(`a proof has no member ${formatValue(unknown)}`);
+	if (unknown !== undefined) throw invalidProof(`a proof has no member ${formatValue(unknown)}`);
 	if (type !== ACCOUNT_PROOF && !KEY_PROOFS.includes(type)) {
-		throw invalid(
+		throw invalidProof(
 			`expected a proof of one of ${[ACCOUNT_PROOF, ...KEY_PROOFS].join(", ")}, got ${formatValue(type)}`,
 		);
 	}
 	if (proofPurpose !== PURPOSE) {
-		throw invalid(`expected the proof's purpose ${PURPOSE}, got ${formatValue(proofPurpose)}`);
+		throw invalidProof(`expected the proof's purpose ${PURPOSE}, got ${formatValue(proofPurpose)}`);
 	}
 	if (created !== undefined && parseDateTime(created) === undefined) {
-		throw invalid(`expected the proof's date as RFC 3339, got ${formatValue(created)}`);
+		throw invalidProof(`expected the proof's date as RFC 3339, got ${formatValue(created)}`);
 	}
 	if (typeof verificationMethod !== "string" || typeof jws !== "string") {
-		throw invalid("expected the proof's verificationMethod and jws to be text");
+		throw invalidProof("expected the proof's verificationMethod and jws to be text");
 	}
 	return { type, verificationMethod, jws };
 }
 
-function requireKeyHeader(header: string): void {
+function assertKeyHeader(header: string): void {
 	if (header === encodeText('{"alg":"ES256K"}')) return;
 	if (header === encodeText('{"alg":"ES256"}')) {
-		throw invalid("the proof is signed by a P-256 key (ES256): only secp256k1 (ES256K) is verified here");
+		throw invalidProof(
+			"the proof is signed by a P-256 key (ES256): only secp256k1 (ES256K) is verified here",
+		);
 	}
-	throw invalid('expected the header of the jws to be exactly {"alg":"ES256K"}');
+	throw invalidProof('expected the header of the jws to be exactly {"alg":"ES256K"}');
 }
 
 /**
@@ -143,7 +145,7 @@ function digestsOf(header: string, verificationMethod: string, signingInput: str
 	if (header === accountHeader("ES256K", verificationMethod)) {
 		return [decodeHex(hashMessage(signingInput)), toTypedDigest(signingInput)];
 	}
-	throw invalid(
+	throw invalidProof(
 		`expected the header of the jws to be exactly {"alg","kid","typ"} with the kid ${formatValue(verificationMethod)}`,
 	);
 }
@@ -154,18 +156,18 @@ function accountHeader(alg: "ES256" | "ES256K", kid: string): string {
 
 /** The third part is the hexadecimal text of r||s||v, encoded once more. */
 function decodeHexSignature(part: string): Uint8Array {
-	const text = orInvalid(() => decodeUtf8(decodeBase64Url(part)));
+	const text = wrapSyntaxError(() => decodeUtf8(decodeBase64Url(part)));
 	if (text.length !== HEX_SIGNATURE_LENGTH || text !== text.toLowerCase()) {
-		throw invalid("expected the signature as 0x and 130 lower-case hex digits, in base64url");
+		throw invalidProof("expected the signature as 0x and 130 lower-case hex digits, in base64url");
 	}
-	return orInvalid(() => decodeHex(text));
+	return wrapSyntaxError(() => decodeHex(text));
 }
 
 function decodeSignature(part: string): Uint8Array {
-	return orInvalid(() => decodeBase64Url(part));
+	return wrapSyntaxError(() => decodeBase64Url(part));
 }
 
-function orInvalid<T>(decode: () => T): T {
+function wrapSyntaxError<T>(decode: () => T): T {
 	try {
 		return decode();
 	} catch (cause) {
@@ -183,6 +185,6 @@ function encodeText(text: string): string {
 	return encodeBase64Url(encoder.encode(text));
 }
 
-function invalid(message: string): DocumentError {
+function invalidProof(message: string): DocumentError {
 	return new DocumentError("document/proof-invalid", message);
 }

@@ -18,7 +18,7 @@ export interface CredentialValidity {
 }
 
 /** Reads the dates of a credential. */
-export function readValidity(credential: JsonObject): CredentialValidity {
+export function parseValidity(credential: JsonObject): CredentialValidity {
 	const from = datesOf(credential, ["issuanceDate", "validFrom"]);
 	const until = datesOf(credential, ["expirationDate", "validUntil"]);
 	return {
@@ -28,7 +28,7 @@ export function readValidity(credential: JsonObject): CredentialValidity {
 }
 
 /** Holds a time to a credential's validity. */
-export function checkValidity(validity: CredentialValidity, now: number, toleranceSeconds: number): void {
+export function assertInValidity(validity: CredentialValidity, now: number, toleranceSeconds: number): void {
 	const { validFrom, validUntil } = validity;
 	if (validFrom !== undefined && now < validFrom - toleranceSeconds) {
 		throw new DocumentError(

@@ -10,7 +10,7 @@ import { importVerificationKey } from "../../did/verification-method.js";
 import { DidError, DocumentError, isOrgpassError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
 import type { Address, OrgRecord } from "../../registry/org-record.js";
-import { isOwnDid, toOwnSpelling } from "../did-aliases.js";
+import { canonicalizeId, isSubjectDid } from "../did-aliases.js";
 import { type DocumentMethod, isExpired, isRevoked } from "../document-methods.js";
 import type { OrgJson } from "../org-json.js";
 import type { ProofKey } from "./credential-proof.js";
@@ -45,9 +45,9 @@ export async function authorizeSigner(
 ): Promise<Authority> {
 	const { record, subject, now } = context;
 	const name = parseKeyName(keyName, subject);
-	const own = toOwnSpelling(keyName, subject);
+	const own = canonicalizeId(keyName, subject);
 	const method = own === undefined ? undefined : findOwn(orgJson, own);
-	if (method !== undefined) requireInForce(method, now);
+	if (method !== undefined) assertInForce(method, now);
 	const owner = method === undefined ? undefined : ownersAccount(method, record, subject);
 	if (owner !== undefined) return { signer: "owner", key: { account: owner } };
 	const isNamed = orgJson.capabilityDelegation.some((entry) =>
@@ -64,7 +64,7 @@ export async function authorizeSigner(
 		return { signer: keyName, key: toProofKey(foreign, name) };
 	}
 	if (method === undefined) throw unauthorized(`the document has no key ${formatValue(keyName)}`);
-	if (!isOwnDid(method.controller, subject)) {
+	if (!isSubjectDid(method.controller, subject)) {
 		throw unauthorized(`expected ${subject.did} to control its delegate ${formatValue(keyName)}`);
 	}
 	return { signer: keyName, key: toProofKey(method, name), detail: OWN_DELEGATE };
@@ -95,7 +95,7 @@ function ownersAccount(
 	record: OrgRecord,
 	subject: CanonicalDidUrl,
 ): Address | undefined {
-	if (method.type !== ACCOUNT_METHOD || !isOwnDid(method.controller, subject)) return undefined;
+	if (method.type !== ACCOUNT_METHOD || !isSubjectDid(method.controller, subject)) return undefined;
 	try {
 		const { chainId, address } = parseAccountId(method["blockchainAccountId"]);
 		const isOwner = chainId === record.chainId && address.toLowerCase() === record.owner.toLowerCase();
@@ -118,13 +118,13 @@ async function loadForeign(
 	}
 	const { fragment: _, ...organization } = name;
 	const method = await loadDelegate(name);
-	if (toOwnSpelling(method.id, organization) !== formatDidUrl(name)) {
+	if (canonicalizeId(method.id, organization) !== formatDidUrl(name)) {
 		throw unauthorized(`expected the key ${formatValue(keyName)}, got ${formatValue(method.id)}`);
 	}
-	if (!isOwnDid(method.controller, organization)) {
+	if (!isSubjectDid(method.controller, organization)) {
 		throw unauthorized(`expected ${name.did} to control its key ${formatValue(keyName)}`);
 	}
-	requireInForce(method, now);
+	assertInForce(method, now);
 	return method;
 }
 
@@ -141,7 +141,7 @@ function toProofKey(method: VerificationMethod, { chainId }: CanonicalDidUrl): P
 	throw unauthorized(`expected the account of ${formatValue(method.id)} to be on the chain ${chainId}`);
 }
 
-function requireInForce(method: object & { readonly id: string }, now: number): void {
+function assertInForce(method: object & { readonly id: string }, now: number): void {
 	if (isRevoked(method, now)) throw unauthorized(`the key ${formatValue(method.id)} is revoked`);
 	if (isExpired(method, now)) throw unauthorized(`the key ${formatValue(method.id)} has expired`);
 }

@@ -13,7 +13,7 @@ const JSON_SUFFIX = /^application\/[a-z0-9.+-]+\+json$/;
 const CHARSETS = new Set(["utf-8", "utf8", "us-ascii"]);
 
 /** Refuses a content type that promises anything but JSON, text or bytes, or another charset than UTF-8. */
-export function checkContentType(value: string | undefined): void {
+export function assertJsonContentType(value: string | undefined): void {
 	if (value === undefined) return;
 	const [type = "", ...parameters] = value.split(";").map((part) => part.trim().toLowerCase());
 	if (!TYPES.has(type) && !JSON_SUFFIX.test(type)) {

@@ -4,7 +4,7 @@
  */
 import { decodeBase64 } from "../../encoding/base64.js";
 import { DocumentError } from "../../errors/errors.js";
-import { checkContentType } from "./content-type.js";
+import { assertJsonContentType } from "./content-type.js";
 
 const PERCENT = 0x25;
 const BASE64 = ";base64";
@@ -17,7 +17,7 @@ export function parseDataUri(uri: string, maxBytes: number): Uint8Array<ArrayBuf
 	const isBase64 = mediaType.toLowerCase().endsWith(BASE64);
 	const type = isBase64 ? mediaType.slice(0, -BASE64.length) : mediaType;
 	// A list of parameters alone stands for text/plain (RFC 2397 section 2).
-	checkContentType(type.startsWith(";") ? `text/plain${type}` : type || undefined);
+	assertJsonContentType(type.startsWith(";") ? `text/plain${type}` : type || undefined);
 	const data = uri.slice(comma + 1);
 	// Each byte takes at most three characters as it is, and four when its base64 is percent-encoded as well.
 	if (data.length > maxBytes * 4 + 12) throw tooLarge(maxBytes);

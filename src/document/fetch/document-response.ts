@@ -6,7 +6,7 @@
 
 import { DocumentError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
-import { checkContentType } from "./content-type.js";
+import { assertJsonContentType } from "./content-type.js";
 
 /** One GET request. */
 export interface DocumentRequest {
@@ -19,7 +19,7 @@ export interface DocumentRequest {
 }
 
 /** The head of an answer, its body still to come. */
-export interface DocumentAnswer {
+export interface DocumentResponse {
 	readonly status: number;
 	/** The value of a header by its lower-case name; several are joined by a comma. */
 	header(name: string): string | undefined;
@@ -29,13 +29,13 @@ export interface DocumentAnswer {
 }
 
 /** Sends one request, follows nothing. Fails with a `DocumentError`, or with whatever the network says. */
-export type DocumentTransport = (request: DocumentRequest) => Promise<DocumentAnswer>;
+export type DocumentTransport = (request: DocumentRequest) => Promise<DocumentResponse>;
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const FIRST_BYTES = 16_384;
 
 /** Tells where an answer sends its reader. */
-export function readLocation(answer: DocumentAnswer, host: string): string | undefined {
+export function redirectLocation(answer: DocumentResponse, host: string): string | undefined {
 	if (!REDIRECTS.has(answer.status)) return undefined;
 	const location = answer.header("location");
 	if (location === undefined) {
@@ -47,14 +47,14 @@ export function readLocation(answer: DocumentAnswer, host: string): string | und
 }
 
 /** Reads the document of an answer that is no redirect. */
-export async function readDocument(
-	answer: DocumentAnswer,
+export async function readDocumentBody(
+	answer: DocumentResponse,
 	host: string,
 	maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
 	checkStatus(answer.status, host);
 	checkCoding(answer);
-	checkContentType(answer.header("content-type"));
+	assertJsonContentType(answer.header("content-type"));
 	const declared = Number(answer.header("content-length") ?? 0);
 	if (declared > maxBytes) throw tooLarge(maxBytes, `${declared} are announced`);
 	return readBody(answer.body, maxBytes);
@@ -71,7 +71,7 @@ function checkStatus(status: number, host: string): void {
 }
 
 /** Nothing is unpacked here, so that a small answer can't become a large document. */
-function checkCoding(answer: DocumentAnswer): void {
+function checkCoding(answer: DocumentResponse): void {
 	const expected = { "content-encoding": "identity", "transfer-encoding": "chunked" };
 	for (const [name, accepted] of Object.entries(expected)) {
 		const value = answer.header(name);

@@ -10,7 +10,7 @@ import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
 import { DocumentError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
-import type { DocumentAnswer, DocumentRequest, DocumentTransport } from "./document-response.js";
+import type { DocumentRequest, DocumentResponse, DocumentTransport } from "./document-response.js";
 import { isSpecialAddress } from "./special-address.js";
 
 /** For tests: another resolver, another certificate authority. */
@@ -37,7 +37,7 @@ export function createDocumentTransport(options: DocumentTransportOptions = {}):
 	const lookupInTurn = lookup === undefined ? systemLookupInTurn : takeTurns(lookup);
 	return function sendRequest({ url, allowPrivateAddresses, signal }: DocumentRequest) {
 		const send = url.protocol === "https:" ? httpsRequest : httpRequest;
-		return new Promise<DocumentAnswer>((resolve, reject) => {
+		return new Promise<DocumentResponse>((resolve, reject) => {
 			const outgoing = send(url, {
 				agent: false,
 				headers: HEADERS,

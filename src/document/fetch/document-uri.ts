@@ -54,7 +54,7 @@ export function parseDocumentUri(uri: string, rules: DocumentUriRules): Document
 	if (scheme === "http" || scheme === "https") {
 		const url = HTTP_URL.test(uri) ? URL.parse(uri) : null;
 		if (url === null) throw refused("expected an absolute URL");
-		checkUrl(url, rules);
+		assertAllowedUrl(url, rules);
 		return { url };
 	}
 	throw refused(`expected a URI of https:, got ${formatValue(`${scheme}:`)}`);
@@ -72,7 +72,7 @@ export function parseRedirect(
 	}
 	const url = URL.parse(location, from);
 	if (url === null) throw refused("expected a location that is a URL");
-	if (!isTrusted(url, trustedPrefix)) checkUrl(url, rules);
+	if (!isTrusted(url, trustedPrefix)) assertAllowedUrl(url, rules);
 	return url;
 }
 
@@ -87,7 +87,7 @@ export function isGateway(text: string): boolean {
 	return url !== null && url.username === "" && url.password === "" && !/[?#\\\s]/.test(text);
 }
 
-function checkUrl(url: URL, rules: DocumentUriRules): void {
+function assertAllowedUrl(url: URL, rules: DocumentUriRules): void {
 	if (url.protocol !== "https:" && !(url.protocol === "http:" && rules.allowHttp)) {
 		throw refused(`expected a URL of https:, got ${formatValue(url.protocol)}`);
 	}

@@ -12,10 +12,10 @@ import { formatValue } from "../../errors/format-value.js";
 import { checkOptions } from "../../options/check-options.js";
 import { positiveInteger, positiveSeconds } from "../../options/schemas.js";
 import {
-	type DocumentAnswer,
+	type DocumentResponse,
 	type DocumentTransport,
-	readDocument,
-	readLocation,
+	readDocumentBody,
+	redirectLocation,
 } from "./document-response.js";
 import {
 	type DocumentUriRules,
@@ -121,11 +121,11 @@ async function follow(
 	let prefix = trustedPrefix;
 	for (let hop = 0; ; hop++) {
 		const allowPrivateAddresses = settings.allowPrivateAddresses || isTrusted(url, prefix);
-		let answer: DocumentAnswer | undefined;
+		let answer: DocumentResponse | undefined;
 		try {
 			answer = await transport({ url, allowPrivateAddresses, signal });
-			const location = readLocation(answer, url.host);
-			if (location === undefined) return await readDocument(answer, url.host, settings.maxBytes);
+			const location = redirectLocation(answer, url.host);
+			if (location === undefined) return await readDocumentBody(answer, url.host, settings.maxBytes);
 			if (hop === settings.maxRedirects) throw tooManyRedirects(settings.maxRedirects);
 			url = parseRedirect(location, url, settings, prefix);
 			// Who once left the gateway comes back to it as a stranger.

@@ -1,7 +1,7 @@
 import { hashMessage, SigningKey, Wallet } from "ethers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { examineDocument, readDocument } from "../../../src/document/check-document.ts";
-import { readProof, toTypedDigest } from "../../../src/document/credential/credential-proof.ts";
+import { inspectDocument, verifyDocument } from "../../../src/document/check-document.ts";
+import { parseProof, toTypedDigest } from "../../../src/document/credential/credential-proof.ts";
 import { encodeHex } from "../../../src/encoding/hex.ts";
 import type { OrgRecord } from "../../../src/registry/org-record.ts";
 import { bytesOf, did, owner, proofContext, signedBytes } from "../../support/org-documents.ts";
@@ -17,7 +17,7 @@ const b64u = (text: string): string => Buffer.from(text).toString("base64url");
 const context = proofContext();
 
 function refused(credential: object): Promise<unknown> {
-	return expectRefusal(() => readDocument(bytesOf(credential), context), "document/proof-invalid");
+	return expectRefusal(() => verifyDocument(bytesOf(credential), context), "document/proof-invalid");
 }
 
 /** A credential with another jws, signed or not. */
@@ -41,13 +41,13 @@ describeWithVectors<Vectors>("the credential of formats.json", "formats.json", (
 		};
 		const vectorContext = { record, now: 1_795_300_000 };
 		const isAccepted = async (value: object): Promise<boolean> =>
-			(await examineDocument(bytesOf(value), vectorContext)).ok;
+			(await inspectDocument(bytesOf(value), vectorContext)).ok;
 
 		it("holds, and its digest is the vector's", async () => {
-			const { signingInput } = readProof(credential);
+			const { signingInput } = parseProof(credential);
 			expect(encodeHex(toTypedDigest(Buffer.from(signingInput).toString()))).toBe(vc.digest);
-			const examination = await examineDocument(bytesOf(credential), vectorContext);
-			expect(examination).toMatchObject({
+			const report = await inspectDocument(bytesOf(credential), vectorContext);
+			expect(report).toMatchObject({
 				ok: true,
 				credential: { issuer: record.did, signer: "owner", validFrom: 1795199502.491 },
 			});
@@ -83,12 +83,12 @@ describeWithVectors<Vectors>("the credential of formats.json", "formats.json", (
 			const { proof, ...rest } = credential;
 			expect(await isAccepted({ proof, ...rest })).toBe(true);
 			const pretty = bytesOf(JSON.stringify(credential, null, "\t"));
-			expect((await examineDocument(pretty, vectorContext)).ok).toBe(true);
+			expect((await inspectDocument(pretty, vectorContext)).ok).toBe(true);
 		});
 	});
 });
 
-describe("readProof", () => {
+describe("parseProof", () => {
 	let credential: Credential;
 	beforeAll(async () => {
 		credential = JSON.parse(Buffer.from(await signedBytes()).toString()) as Credential;
@@ -96,7 +96,7 @@ describe("readProof", () => {
 
 	it("wants a proof", async () => {
 		const { proof: _, ...unsigned } = credential;
-		await expectRefusal(() => readDocument(bytesOf(unsigned), context), "document/proof-missing");
+		await expectRefusal(() => verifyDocument(bytesOf(unsigned), context), "document/proof-missing");
 	});
 
 	it.each<[string, unknown]>([
@@ -153,7 +153,7 @@ describe("readProof", () => {
 			await refused(await signAgain(credential, undefined, payload));
 		}
 		const again = await signAgain(credential);
-		expect((await readDocument(bytesOf(again), context)).credential?.signer).toBe("owner");
+		expect((await verifyDocument(bytesOf(again), context)).credential?.signer).toBe("owner");
 	});
 
 	it.each<[string, (signature: string) => string]>([
@@ -179,7 +179,7 @@ describe("readProof", () => {
 		const header = `{"alg":"ES256K","kid":"${credential.proof.verificationMethod}","typ":"JWT"}`;
 		const typed = await signAgain(credential, header);
 		const personal = await signAgain(credential, header, undefined, (text) => owner.signMessage(text));
-		for (const one of [typed, personal]) expect((await examineDocument(bytesOf(one), context)).ok).toBe(true);
+		for (const one of [typed, personal]) expect((await inspectDocument(bytesOf(one), context)).ok).toBe(true);
 		// Not the other way round: ES256 was never a personal message.
 		await refused(await signAgain(credential, undefined, undefined, (text) => owner.signMessage(text)));
 	});

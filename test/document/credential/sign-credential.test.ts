@@ -3,7 +3,7 @@ import { verifyTypedData } from "ethers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeDocument } from "../../../src/document/build-document.ts";
-import { examineDocument } from "../../../src/document/check-document.ts";
+import { inspectDocument } from "../../../src/document/check-document.ts";
 import {
 	type OrgJsonCredential,
 	type SignCredentialOptions,
@@ -69,7 +69,7 @@ describe("signCredential", () => {
 			owner.address,
 		);
 		expect(credential.proof.jws.split(".")[2]).toHaveLength(176);
-		expect((await examineDocument(encodeDocument(credential), proofContext())).ok).toBe(true);
+		expect((await inspectDocument(encodeDocument(credential), proofContext())).ok).toBe(true);
 	});
 
 	it("a key's credential is what the SDK writes and reads", async () => {
@@ -80,26 +80,26 @@ describe("signCredential", () => {
 		const key = createPublicKey(exportPublicKey(publicKey, "spki"));
 		expect(verify("sha256", Buffer.from(input), { key, dsaEncoding: "ieee-p1363" }, signature)).toBe(true);
 		const context = proofContext([delegateId]);
-		expect((await examineDocument(encodeDocument(credential), context)).ok).toBe(true);
+		expect((await inspectDocument(encodeDocument(credential), context)).ok).toBe(true);
 		const other = { ...credential, proof: { ...credential.proof, type: "JsonWebSignature2020" } };
-		expect((await examineDocument(encodeDocument(other), context)).ok).toBe(true);
+		expect((await inspectDocument(encodeDocument(other), context)).ok).toBe(true);
 	});
 
 	it("every character of a key's jws counts, and P-256 is refused by name", async () => {
 		const credential = await sign(delegated);
 		const { jws } = credential.proof;
-		const examine = async (text: string): ReturnType<typeof examineDocument> =>
-			examineDocument(
+		const inspect = async (text: string): ReturnType<typeof inspectDocument> =>
+			inspectDocument(
 				encodeDocument({ ...credential, proof: { ...credential.proof, jws: text } }),
 				proofContext([delegateId]),
 			);
 		for (let at = 0; at < jws.length; at += 1) {
 			const changed = jws.slice(0, at) + (jws[at] === "A" ? "B" : "A") + jws.slice(at + 1);
-			expect((await examine(changed)).ok).toBe(false);
+			expect((await inspect(changed)).ok).toBe(false);
 		}
 		const [, payload, signature] = jws.split(".");
 		const header = Buffer.from('{"alg":"ES256"}').toString("base64url");
-		const { checks } = await examine(`${header}.${payload}.${signature}`);
+		const { checks } = await inspect(`${header}.${payload}.${signature}`);
 		expect(checks.find(({ ok }) => !ok)).toMatchObject({ name: "proof", code: "document/proof-invalid" });
 		expect(checks.find(({ ok }) => !ok)?.message).toContain("P-256");
 	});
@@ -110,7 +110,7 @@ describe("signCredential", () => {
 				const document = ownedDocument({ more: JSON.parse(JSON.stringify(more)) });
 				const bytes = encodeDocument(await sign({ document }));
 				fc.pre(!/__proto__|constructor/.test(Buffer.from(bytes).toString()));
-				expect((await examineDocument(bytes, proofContext())).ok).toBe(true);
+				expect((await inspectDocument(bytes, proofContext())).ok).toBe(true);
 			}),
 			{ numRuns: 50 },
 		);
@@ -119,7 +119,7 @@ describe("signCredential", () => {
 	it("a document's members that JSON doesn't have are gone before they are signed", async () => {
 		const credential = await sign({ document: ownedDocument({ none: undefined, at: new Date(0) }) });
 		expect(credential.credentialSubject).toEqual(ownedDocument({ at: "1970-01-01T00:00:00.000Z" }));
-		expect((await examineDocument(encodeDocument(credential), proofContext())).ok).toBe(true);
+		expect((await inspectDocument(encodeDocument(credential), proofContext())).ok).toBe(true);
 	});
 
 	it("a wallet's v of 0 or 1 and upper-case digits are written as everybody reads them", async () => {
@@ -132,7 +132,7 @@ describe("signCredential", () => {
 			},
 		};
 		const credential = await sign({ key: wallet });
-		expect((await examineDocument(encodeDocument(credential), proofContext())).ok).toBe(true);
+		expect((await inspectDocument(encodeDocument(credential), proofContext())).ok).toBe(true);
 		expect(readAsSdk(credential).signature.toString()).toMatch(/^0x[0-9a-f]{128}1[bc]$/);
 	});
 

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Command } from "commander";
-import { type DocumentCheckName, examineDocument } from "../../../document/check-document.js";
+import { type DocumentCheckName, inspectDocument } from "../../../document/check-document.js";
 import { type ErrorCode, OUTAGE_CODES } from "../../../errors/codes.js";
 import { isOrgpassError } from "../../../errors/errors.js";
 import { escapeText, formatValue } from "../../../errors/format-value.js";
@@ -84,7 +84,7 @@ async function examine(
 		const { code, message } = error;
 		return { source, ok: false, checks: [{ name: "fetch", ok: false, code, message }] };
 	}
-	const { ok, checks, orgJson } = await examineDocument(bytes, judge.context);
+	const { ok, checks, orgJson } = await inspectDocument(bytes, judge.context);
 	const fetched: Check = { name: "fetch", ok: true, detail: `${bytes.length} bytes` };
 	const state: readonly Check[] =
 		orgJson?.deactivated === true

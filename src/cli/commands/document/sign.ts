@@ -9,7 +9,7 @@ import { parseAccountId } from "../../../did/account-id.js";
 import { parseDidUrl, toCanonicalDidUrl } from "../../../did/did-url.js";
 import { importVerificationKey } from "../../../did/verification-method.js";
 import { signCredential } from "../../../document/credential/sign-credential.js";
-import { toOwnSpelling } from "../../../document/did-aliases.js";
+import { canonicalizeId } from "../../../document/did-aliases.js";
 import type { DocumentMethod } from "../../../document/document-methods.js";
 import type { OrgJson } from "../../../document/org-json.js";
 import { parseDocumentJson } from "../../../document/org-json.js";
@@ -144,7 +144,7 @@ function findMethod(
 	id: string,
 ): { readonly verificationMethod: string; readonly method: DocumentMethod | undefined } {
 	const verificationMethod = typed.startsWith("#") ? `${id}${typed}` : lowerCaseDid(typed);
-	const own = toOwnSpelling(verificationMethod, toCanonicalDidUrl(parseDidUrl(orgJson.id)));
+	const own = canonicalizeId(verificationMethod, toCanonicalDidUrl(parseDidUrl(orgJson.id)));
 	const inline = orgJson.capabilityDelegation.filter((entry) => typeof entry === "object");
 	const method = [...orgJson.methods, ...inline].find((one) => one.id === own);
 	if (method !== undefined || own === undefined) return { verificationMethod, method };

@@ -4,7 +4,7 @@
  */
 import type { Command } from "commander";
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
-import { isOwnDid } from "../../../document/did-aliases.js";
+import { isSubjectDid } from "../../../document/did-aliases.js";
 import { ConfigError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
 import type { DocumentReference } from "../../../registry/org-record.js";
@@ -121,7 +121,7 @@ function refuseForeign(
 	isForced: boolean,
 ): void {
 	const id = documentId(bytes);
-	if (id === undefined || isOwnDid(id, did)) return;
+	if (id === undefined || isSubjectDid(id, did)) return;
 	const what = `the document is another organization's: ${formatValue(id)}`;
 	if (!isForced) throw new ConfigError("config/usage", `${what}; --force sets it all the same`);
 	context.stderr(`warning: ${what}\n`);

@@ -5,8 +5,8 @@
  */
 import { importVerificationKey } from "../../../did/verification-method.js";
 import { buildDocument, encodeDocument } from "../../../document/build-document.js";
-import { readDocument } from "../../../document/check-document.js";
-import { toOwnSpelling } from "../../../document/did-aliases.js";
+import { verifyDocument } from "../../../document/check-document.js";
+import { canonicalizeId } from "../../../document/did-aliases.js";
 import { hashDocument } from "../../../document/document-hash.js";
 import { isRevoked } from "../../../document/document-methods.js";
 import { type OrgJson, parseDocumentJson, parseOrgJson } from "../../../document/org-json.js";
@@ -82,7 +82,7 @@ async function readCurrent(rotation: Rotation, now: number): Promise<Uint8Array>
 		for (const uri of record.document?.uris ?? []) {
 			try {
 				const bytes = await judge.fetchDocument(uri);
-				await readDocument(bytes, judge.context);
+				await verifyDocument(bytes, judge.context);
 				return bytes;
 			} catch (error) {
 				if (!isOrgpassError(error)) throw error;
@@ -153,7 +153,7 @@ function findKey(subject: JsonObject, { did }: Rotation, fragment: string): Plac
 		const entry = entries.find(
 			(one) =>
 				typeof one === "object" &&
-				toOwnSpelling((one as JsonObject | null)?.["id"], did) === `${did.did}#${fragment}`,
+				canonicalizeId((one as JsonObject | null)?.["id"], did) === `${did.did}#${fragment}`,
 		);
 		if (entry !== undefined) return { list, entry: entry as JsonObject };
 	}
@@ -189,7 +189,7 @@ function remove(subject: Record<string, unknown>, { did, oldFragment }: Rotation
 		if (!Array.isArray(entries)) continue;
 		subject[list] = entries.filter((one: unknown) => {
 			const id = typeof one === "string" ? one : (one as JsonObject | null)?.["id"];
-			return toOwnSpelling(id, did) !== `${did.did}#${oldFragment}`;
+			return canonicalizeId(id, did) !== `${did.did}#${oldFragment}`;
 		});
 	}
 }

@@ -6,7 +6,7 @@
 import pTimeout from "p-timeout";
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
 import { selectVerificationMethod } from "../did/verification-method.js";
-import { checkValidity } from "../document/credential/credential-validity.js";
+import { assertInValidity } from "../document/credential/credential-validity.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
 import { DidError, DocumentError, isOrgpassError } from "../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
@@ -24,10 +24,10 @@ import type { RecordCache } from "./record-cache.js";
 const TOLERANCE_SECONDS = 30;
 
 /** What went wrong on the way to a delegate, not with the delegate. */
-const PASSED_ON: ReadonlySet<string> = new Set([...OUTAGE_CODES, "document/delegation"]);
+const PROPAGATED_CODES: ReadonlySet<string> = new Set([...OUTAGE_CODES, "document/delegation"]);
 
 /** How long a key or account in the registry waits for a document that isn't needed for it. */
-const PATIENCE_MS = 2_000;
+const DOCUMENT_WAIT_MS = 2_000;
 
 /** Names of the accounts that the registry knows: they need no document, and are never looked up. */
 const ACCOUNTS: ReadonlySet<string> = new Set(["owner", "director"]);
@@ -42,53 +42,54 @@ export interface KnownOrganization extends LoadedDocument {
 }
 
 /** How organizations are found. */
-export interface OrganizationsOptions extends Omit<DocumentLoaderOptions, "loadDelegate"> {
+export interface OrganizationStoreOptions extends Omit<DocumentLoaderOptions, "loadDelegate"> {
 	readonly cache: RecordCache;
 	/** False where documents are not looked at. */
 	readonly hasDocuments: boolean;
 }
 
 /** Finds organizations. */
-export interface Organizations {
+export interface OrganizationStore {
 	/**
 	 * The organization, with the key of that name if there is one; undefined where there is no organization.
 	 * Throws why the document can't be used where the answer depends on it.
 	 */
-	find(did: CanonicalDidUrl, fragment: string | undefined): Promise<KnownOrganization | undefined>;
+	load(did: CanonicalDidUrl, fragment: string | undefined): Promise<KnownOrganization | undefined>;
 	/** The same for a record of another time. */
-	findPast(record: OrgRecord, fragment: string | undefined): Promise<KnownOrganization>;
+	loadAt(record: OrgRecord, fragment: string | undefined): Promise<KnownOrganization>;
 	/** Forgets every document. */
 	clear(): void;
 }
 
 /** Makes a finder of organizations. */
-export function createOrganizations(options: OrganizationsOptions): Organizations {
+export function createOrganizationStore(options: OrganizationStoreOptions): OrganizationStore {
 	const { cache, hasDocuments, now } = options;
 	const loader = createDocumentLoader({ ...options, loadDelegate });
 
-	return { find, findPast, clear: () => loader.clear() };
+	return { load, loadAt, clear: () => loader.clear() };
 
-	async function find(
+	async function load(
 		did: CanonicalDidUrl,
 		fragment: string | undefined,
 	): Promise<KnownOrganization | undefined> {
 		const known = await cache.get(did);
 		if (known.record === undefined) return undefined;
 		const { record } = known;
-		if (fragment !== undefined && mayBePublished(record, fragment)) cache.foreseeUsed(did, fragment, record);
-		const isSelfStanding = fragment !== undefined && standsAlone(record, fragment);
-		let found = await complete(record, isSelfStanding ? PATIENCE_MS : Number.POSITIVE_INFINITY);
-		if (fragment === undefined || ACCOUNTS.has(fragment)) return requireDocument(found, fragment);
+		if (fragment !== undefined && mayBePublished(record, fragment))
+			cache.prefetchRevocation(did, fragment, record);
+		const isSelfStanding = fragment !== undefined && needsNoDocument(record, fragment);
+		let found = await complete(record, isSelfStanding ? DOCUMENT_WAIT_MS : Number.POSITIVE_INFINITY);
+		if (fragment === undefined || ACCOUNTS.has(fragment)) return assertDocument(found, fragment);
 		const isRevoked = cache.revokedKey(did, fragment) !== undefined;
 		if (!isRevoked && !isOnChain(record, fragment) && !isPublished(found, fragment)) {
-			await cache.lookUp(did, fragment, known);
+			await cache.findMissingKey(did, fragment, known);
 			const { record: current } = await cache.get(did);
 			if (current !== undefined) found = await complete(current);
 		}
-		if (isPublished(found, fragment)) await cache.lookUpUsed(did, fragment, found.record);
+		if (isPublished(found, fragment)) await cache.checkRevocation(did, fragment, found.record);
 		const revokedKey = cache.revokedKey(did, fragment);
 		if (revokedKey !== undefined) return { ...found, revokedKey, revokedKeys: cache.revokedKeys(did.did) };
-		return requireDocument(found, fragment);
+		return assertDocument(found, fragment);
 	}
 
 	async function complete(
@@ -101,20 +102,21 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 		return { ...loaded, record, revokedKeys: cache.revokedKeys(record.did) };
 	}
 
-	async function findPast(record: OrgRecord, fragment: string | undefined): Promise<KnownOrganization> {
+	async function loadAt(record: OrgRecord, fragment: string | undefined): Promise<KnownOrganization> {
 		const found = hasDocuments ? { ...(await loader.loadPast(record)), record } : { record };
-		return requireDocument(found, fragment);
+		return assertDocument(found, fragment);
 	}
 
 	function mayBePublished(record: OrgRecord, fragment: string): boolean {
-		return hasDocuments && record.document !== undefined && !standsAlone(record, fragment);
+		return hasDocuments && record.document !== undefined && !needsNoDocument(record, fragment);
 	}
 
 	/** Keys and accounts in the registry stand by themselves; whatever else is wanted stands and falls with the document. */
-	function requireDocument(found: KnownOrganization, fragment: string | undefined): KnownOrganization {
+	function assertDocument(found: KnownOrganization, fragment: string | undefined): KnownOrganization {
 		const { record, failure } = found;
 		if (failure === undefined) return found;
-		const isKnownWithout = fragment === undefined ? record.keys.length > 0 : standsAlone(record, fragment);
+		const isKnownWithout =
+			fragment === undefined ? record.keys.length > 0 : needsNoDocument(record, fragment);
 		if (isKnownWithout) return found;
 		throw failure;
 	}
@@ -124,7 +126,7 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 		try {
 			return await findDelegate(name, path);
 		} catch (cause) {
-			if (!isOrgpassError(cause) || PASSED_ON.has(cause.code)) throw cause;
+			if (!isOrgpassError(cause) || PROPAGATED_CODES.has(cause.code)) throw cause;
 			const message = `the delegate ${formatDidUrl(name)} can't sign: ${cause.message}`;
 			const details = { reason: cause.code };
 			throw new DocumentError("document/proof-unauthorized", message, { cause, details });
@@ -147,16 +149,16 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 			throw new DidError("did/deactivated", `the organization ${name.did} is deactivated`);
 		}
 		const fragment = name.fragment as string;
-		await requireUnrevoked(name, fragment, record);
+		await assertKeyInForce(name, fragment, record);
 		if (failure !== undefined && !isOnChain(record, fragment)) throw failure;
-		if (document?.credential !== undefined) checkValidity(document.credential, now(), TOLERANCE_SECONDS);
+		if (document?.credential !== undefined) assertInValidity(document.credential, now(), TOLERANCE_SECONDS);
 		const { document: didDocument } = toDidDocument(record, document, name.did, now());
 		return { method: selectVerificationMethod(didDocument, name), via };
 	}
 
-	async function requireUnrevoked(name: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
+	async function assertKeyInForce(name: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
 		const key = record.keys.find((one) => one.fragment === fragment);
-		if (key === undefined) await cache.lookUpUsed(name, fragment, record);
+		if (key === undefined) await cache.checkRevocation(name, fragment, record);
 		if (cache.revokedKey(name, fragment) !== undefined) {
 			throw new DidError("did/key-revoked", `the key ${formatDidUrl(name)} was revoked`);
 		}
@@ -172,7 +174,7 @@ export function createOrganizations(options: OrganizationsOptions): Organization
 }
 
 /** Whether a name needs no document. */
-function standsAlone(record: OrgRecord, fragment: string): boolean {
+function needsNoDocument(record: OrgRecord, fragment: string): boolean {
 	return ACCOUNTS.has(fragment) || isOnChain(record, fragment);
 }
 
