@@ -23,8 +23,8 @@ contract OrgIdRegistry is IOrgIdRegistry {
 		string backup2;
 	}
 
-	/// @dev `addedAt` is zero only if the key was never added. Until the key is revoked, `position` is
-	/// its index in `fragments`.
+	/// @dev `addedAt` is zero only if the key was never added. Until the key is revoked, `position` is its index
+	/// in `fragments`.
 	struct KeyRecord {
 		bytes32 x;
 		bytes32 y;
@@ -549,7 +549,7 @@ contract OrgIdRegistry is IOrgIdRegistry {
 		for (uint256 i = 0; i < length; i++) {
 			if ((FRAGMENT_ALPHABET >> uint8(characters[i])) & 1 == 0) revert InvalidFragment(fragment);
 		}
-		// Saves the hash unless the length is that of "owner" or "director".
+		// Skips the hash unless the length is that of "owner" or "director".
 		if (length != 5 && length != 8) return;
 		bytes32 hash = keccak256(characters);
 		if (hash == keccak256("owner") || hash == keccak256("director")) revert ReservedFragment(fragment);

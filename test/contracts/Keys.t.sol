@@ -131,14 +131,15 @@ contract KeysTest is RegistryTest {
 	}
 
 	function test_T69_fragmentAlphabet() external {
-		for (uint256 code = 0; code < 256; code++) {
-			string memory fragment = string(abi.encodePacked("x", uint8(code), "y"));
+		for (uint256 code = 0; code <= type(uint8).max; code++) {
+			bytes1 character = bytes1(uint8(code));
+			string memory fragment = string(abi.encodePacked("x", character, "y"));
 			bool fits =
-				(code >= 48 && code <= 57) ||
-					(code >= 65 && code <= 90) ||
-					(code >= 97 && code <= 122) ||
-					code == 45 ||
-					code == 95;
+				(character >= "0" && character <= "9") ||
+					(character >= "A" && character <= "Z") ||
+					(character >= "a" && character <= "z") ||
+					character == "-" ||
+					character == "_";
 			if (fits) {
 				_addKey(orgId, fragment);
 				_revoke(fragment);

@@ -14,6 +14,11 @@ contract ReadingTest is RegistryTest {
 	bytes4 private constant ERC165 = 0x01ffc9a7;
 	bytes4 private constant ERC165_INVALID = 0xffffffff;
 
+	/// @dev What {_createOrganizations} creates: every third organization is inactive.
+	uint256 private constant ORGANIZATIONS = 10;
+	uint256 private constant INACTIVE_EVERY = 3;
+	uint256 private constant ACTIVE = 7;
+
 	function testFuzz_unknownIdReadsAsAbsent(bytes32 orgId) external view {
 		IOrgIdRegistry.ResolvedOrganization memory empty;
 		(IOrgIdRegistry.ResolvedOrganization memory o, uint256 number, uint256 time) = registry.resolve(orgId);
@@ -136,32 +141,33 @@ contract ReadingTest is RegistryTest {
 
 	function testFuzz_T69_pagesMakeUpTheList(uint8 size, bool includeInactive) external {
 		uint256 count = (size % 5) + 1;
-		_createTen();
+		_createOrganizations();
 		bytes32[] memory list = registry.getOrganizations(includeInactive);
 		uint256 seen = 0;
 		uint256 cursor = 0;
-		while (cursor < 10) {
+		while (cursor < ORGANIZATIONS) {
 			(bytes32[] memory page, uint256 next, uint256 total) = registry.listOrganizations(
 				includeInactive,
 				cursor,
 				count
 			);
-			require(total == 10 && next == (cursor + count < 10 ? cursor + count : 10), "position");
+			uint256 end = cursor + count < ORGANIZATIONS ? cursor + count : ORGANIZATIONS;
+			require(total == ORGANIZATIONS && next == end, "position");
 			for (uint256 i = 0; i < page.length; i++) require(page[i] == list[seen++], "id");
 			cursor = next;
 		}
-		require(seen == list.length && seen == (includeInactive ? 10 : 7), "all seen");
+		require(seen == list.length && seen == (includeInactive ? ORGANIZATIONS : ACTIVE), "all seen");
 	}
 
 	function testFuzz_T69_pagesPastTheEndAreEmptyAndCheap(uint256 cursor, uint256 count) external {
-		_createTen();
+		_createOrganizations();
 		uint256 gasBefore = gasleft();
 		(bytes32[] memory page, uint256 next, uint256 total) = registry.listOrganizations(true, cursor, count);
 		require(gasBefore - gasleft() < 100_000, "gas");
-		uint256 rest = cursor < 10 ? 10 - cursor : 0;
+		uint256 rest = cursor < ORGANIZATIONS ? ORGANIZATIONS - cursor : 0;
 		uint256 expected = count < rest ? count : rest;
-		require(page.length == expected && total == 10, "length");
-		require(next == (cursor < 10 ? cursor + expected : 10), "next");
+		require(page.length == expected && total == ORGANIZATIONS, "length");
+		require(next == (cursor < ORGANIZATIONS ? cursor + expected : ORGANIZATIONS), "next");
 	}
 
 	function test_T69_unitsArePagedToo() external {
@@ -179,12 +185,11 @@ contract ReadingTest is RegistryTest {
 		require(page.length == 0 && next == 3, "end");
 	}
 
-	/// @dev Ten organizations, three of them inactive.
-	function _createTen() private {
-		for (uint256 i = 1; i <= 10; i++) {
+	function _createOrganizations() private {
+		for (uint256 i = 1; i <= ORGANIZATIONS; i++) {
 			bytes32 orgId = _create(OWNER, bytes32(i));
 			vm.prank(OWNER);
-			registry.setActive(orgId, i % 3 != 0);
+			registry.setActive(orgId, i % INACTIVE_EVERY != 0);
 		}
 	}
 
