@@ -11,6 +11,7 @@ import { ConfigError, PolicyError, TokenError } from "../errors/errors.js";
 import type { TimeLimits } from "../jws/claims.js";
 import { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../jws/decode-token.js";
 import { checkOptions } from "../options/check-options.js";
+import { invalidOption } from "../options/invalid-option.js";
 import {
 	anyFunction,
 	nonEmptyString,
@@ -172,11 +173,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
 	function limits(): TimeLimits {
 		const seconds = now();
-		if (!Number.isFinite(seconds)) {
-			throw new ConfigError("config/invalid-option", "now must return seconds since the epoch", {
-				details: { option: "now" },
+		if (!Number.isFinite(seconds))
+			throw invalidOption("now", "a function that returns seconds since the epoch", {
+				subject: "createVerifier",
 			});
-		}
 		return { now: seconds, clockToleranceSeconds, maxLifetimeSeconds };
 	}
 }

@@ -2,8 +2,9 @@
  * What a good token must grant beyond being good.
  * @module
  */
-import { ConfigError, PolicyError } from "../errors/errors.js";
+import { PolicyError } from "../errors/errors.js";
 import { toScopes } from "../jws/scope.js";
+import { invalidOption } from "../options/invalid-option.js";
 import type { RequiredGrant } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 
@@ -36,13 +37,7 @@ export type Policy = (token: VerifiedToken, asked: RequiredGrant) => unknown;
 export function requireScope(scope: string | readonly string[]): (token: VerifiedToken) => void {
 	const required = toScopes(scope);
 	if (required.length === 0) {
-		throw new ConfigError(
-			"config/invalid-option",
-			"expected at least one scope: requiring none accepts every token",
-			{
-				details: { option: "scope" },
-			},
-		);
+		throw invalidOption("scope", "at least one scope: requiring none accepts every token");
 	}
 	return function checkScope({ scopes }: VerifiedToken): void {
 		const missing = required.filter((one) => !scopes.includes(one));

@@ -2,7 +2,6 @@
  * The formats that each kind of key is written in, and what is shown of it.
  * @module
  */
-
 import { ConfigError, KeyError } from "../errors/errors.js";
 import { toAddress, toIoAddress } from "../keys/addresses.js";
 import type { KeyAlgorithm } from "../keys/algorithm.js";
@@ -13,6 +12,7 @@ import type { PrivateKey } from "../keys/private-key.js";
 import type { PublicKey } from "../keys/public-key.js";
 import type { RsaPrivateKey } from "../keys/rsa-private-key.js";
 import type { RsaPublicKey } from "../keys/rsa-public-key.js";
+import { invalidOption } from "../options/invalid-option.js";
 import type { CliContext } from "./context.js";
 import { readPassword } from "./key-source.js";
 
@@ -149,9 +149,7 @@ export function encodePublic(key: PublicKey | RsaPublicKey, to: string): Encoded
 /** Checks that an option is one of several names. */
 export function oneOf<Name extends string>(names: readonly Name[], text: string, option: string): Name {
 	if ((names as readonly string[]).includes(text)) return text as Name;
-	throw new ConfigError("config/invalid-option", `--${option} must be one of ${names.join(", ")}`, {
-		details: { option },
-	});
+	throw invalidOption(option, `one of ${names.join(", ")}`, { label: `--${option}` });
 }
 
 function asText(exported: string | object): string {

@@ -2,13 +2,13 @@
  * `KEY` on the command line: a file, `-` for standard input, `env:NAME`, or a `0x…` literal.
  * @module
  */
-
 import { ConfigError, isOrgpassError, KeyError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
 import type { KeyAlgorithm } from "../keys/algorithm.js";
 import { importPrivateKey } from "../keys/import-private-key.js";
 import { importPublicKey } from "../keys/import-public-key.js";
 import type { PrivateKeys, PublicKeys } from "../keys/key-classes.js";
+import { invalidOption } from "../options/invalid-option.js";
 import type { CliContext } from "./context.js";
 import { MAX_INPUT_BYTES, readTextFile } from "./files.js";
 
@@ -106,7 +106,7 @@ async function readSource(context: CliContext, source: string): Promise<Source> 
 		const text = context.env[name];
 		if (text) return { text };
 		const shown = /^[A-Z][A-Z0-9_]{0,39}$/.test(name) ? ` ${name}` : "";
-		throw new ConfigError("config/invalid-option", `the environment variable${shown} is not set`);
+		throw invalidOption("key", "set", { label: `the environment variable${shown}` });
 	}
 	if (source.startsWith("0x")) {
 		const warning = "a private key on the command line can be read by others; use a file, - or env:NAME";

@@ -5,8 +5,8 @@
 import { getAddress, isAddress, Wallet, ZeroAddress } from "ethers";
 import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { ConfigError, DidError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
 import { exportPrivateKey } from "../keys/export-private-key.js";
+import { invalidOption } from "../options/invalid-option.js";
 import type { Address, OrgRecord } from "../registry/org-record.js";
 import type { Registry, WriteReceipt } from "../registry/registry.js";
 import { createProvider } from "../registry/rpc-provider.js";
@@ -43,19 +43,13 @@ export function parseTypedDid(text: string, chainId: number): CanonicalDidUrl {
 /** Reads 32 bytes as people type them. */
 export function parseHash(text: string, option: string): `0x${string}` {
 	if (/^0x[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase() as `0x${string}`;
-	throw new ConfigError(
-		"config/invalid-option",
-		`--${option} must be 32 bytes as 0x…, got ${formatValue(text)}`,
-		{ details: { option } },
-	);
+	throw invalidOption(option, "32 bytes as 0x…", { label: `--${option}`, got: text });
 }
 
 /** Reads an account's address as people type it. */
 export function parseAddress(text: string, option: string): Address {
 	if (isAddress(text) && getAddress(text) !== ZeroAddress) return getAddress(text) as Address;
-	throw new ConfigError("config/invalid-option", `--${option} must be an address, got ${formatValue(text)}`, {
-		details: { option },
-	});
+	throw invalidOption(option, "an address", { label: `--${option}`, got: text });
 }
 
 /** Reads an organization that must be there. */

@@ -2,9 +2,7 @@
  * Durations and times as people type them.
  * @module
  */
-
-import { ConfigError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { invalidOption } from "../options/invalid-option.js";
 
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 /** The end of JavaScript's calendar. */
@@ -14,7 +12,7 @@ const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?
 /** Reads a duration. */
 export function parseDuration(text: string, option: string): number {
 	const match = /^(\d{1,10})([smhd]?)$/.exec(text);
-	if (match === null) throw invalid(option, "a duration like 30s, 15m, 24h or 400d", text);
+	if (match === null) throw invalidOption(option, "a duration like 30s, 15m, 24h or 400d", { got: text });
 	return Number(match[1]) * SECONDS[(match[2] || "s") as keyof typeof SECONDS];
 }
 
@@ -23,7 +21,9 @@ export function parseTime(text: string, option: string): number {
 	if (/^[1-9]\d{0,10}$/.test(text)) return Number(text);
 	const ms = ISO_8601.test(text) && isDay(text) ? Date.parse(text) : Number.NaN;
 	if (!(ms >= 1_000))
-		throw invalid(option, "seconds since the epoch, more than 0, or ISO 8601 with its zone", text);
+		throw invalidOption(option, "seconds since the epoch, more than 0, or ISO 8601 with its zone", {
+			got: text,
+		});
 	return Math.floor(ms / 1_000);
 }
 
@@ -70,10 +70,4 @@ export function formatTime(seconds: number): string {
 function isDay(text: string): boolean {
 	const [year, month, day] = text.slice(0, 10).split("-").map(Number) as [number, number, number];
 	return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
-}
-
-function invalid(option: string, expected: string, text: string): ConfigError {
-	return new ConfigError("config/invalid-option", `${option} must be ${expected}, got ${formatValue(text)}`, {
-		details: { option },
-	});
 }

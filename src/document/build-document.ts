@@ -7,11 +7,12 @@ import { parseAccountId } from "../did/account-id.js";
 import { type CanonicalDidUrl, isFragment, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { formatDateTime } from "../encoding/date-time.js";
 import type { JsonObject } from "../encoding/json.js";
-import { ConfigError, DocumentError } from "../errors/errors.js";
+import { DocumentError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
 import { exportPublicKey } from "../keys/export-public-key.js";
 import { isPublicKey, type PublicKey } from "../keys/public-key.js";
 import { checkOptions } from "../options/check-options.js";
+import { invalidOption } from "../options/invalid-option.js";
 import { epochSeconds } from "../options/schemas.js";
 import { canonicalizeId, isSubjectDid } from "./did-aliases.js";
 
@@ -105,10 +106,11 @@ export function buildDocument(options: BuildDocumentOptions): Record<string, unk
 	checkOptions(optionsSchema, options, SUBJECT);
 	const { did, generation, verificationMethods = [], delegates = [], now } = options;
 	if (generation === "0.x" && delegates.length > 0) {
-		throw invalidOption("delegates", "left out: 0.x documents have no delegates");
+		throw invalidOption("delegates", "left out: 0.x documents have no delegates", { subject: SUBJECT });
 	}
 	const parts = parseDidUrl(did);
-	if (parts.fragment !== undefined) throw invalidOption("did", "a bare DID, without a fragment");
+	if (parts.fragment !== undefined)
+		throw invalidOption("did", "a bare DID, without a fragment", { subject: SUBJECT });
 	// The chain only serves to compare: a DID that names none is compared with those that do, too.
 	const existing = copyExisting(options);
 	const subject = toCanonicalDidUrl(parts, parts.chainId ?? chainOf(existing["id"]) ?? 1);
@@ -121,7 +123,8 @@ export function buildDocument(options: BuildDocumentOptions): Record<string, unk
 	const list = generation === "0.x" ? "publicKey" : "verificationMethod";
 	const { schemaVersion, "@context": context, id: _id, created, updated: _updated, ...rest } = existing;
 	const { [list]: methods = [], authentication, ...others } = rest;
-	if (!Array.isArray(methods)) throw invalidOption("existing", `a document whose ${list} is an array`);
+	if (!Array.isArray(methods))
+		throw invalidOption("existing", `a document whose ${list} is an array`, { subject: SUBJECT });
 	const added = verificationMethods.map((one) => toMethod(one, did, generation));
 	assertUniqueIds([...methodsOf(existing), ...added], subject);
 	const at = formatDateTime(now);
@@ -166,7 +169,7 @@ function copyExisting({ existing, generation }: BuildDocumentOptions): Record<st
 	if (generation === "1.x" && typeof credentialSubject === "object" && credentialSubject !== null) {
 		return credentialSubject as Record<string, unknown>;
 	}
-	throw invalidOption("existing", "a document of the generation asked for");
+	throw invalidOption("existing", "a document of the generation asked for", { subject: SUBJECT });
 }
 
 function chainOf(id: unknown): number | undefined {
@@ -185,7 +188,9 @@ function toMethod(
 	const id = `${did}#${fragment}`;
 	const remark = note === undefined ? {} : { note };
 	if ((publicKey === undefined) === (account === undefined)) {
-		throw invalidOption("verificationMethods", "keys and accounts, each either of the two");
+		throw invalidOption("verificationMethods", "keys and accounts, each either of the two", {
+			subject: SUBJECT,
+		});
 	}
 	if (publicKey !== undefined) {
 		return generation === "0.x"
@@ -199,7 +204,7 @@ function toMethod(
 				};
 	}
 	if (generation === "0.x")
-		throw invalidOption("verificationMethods", "keys: 0.x documents have no accounts");
+		throw invalidOption("verificationMethods", "keys: 0.x documents have no accounts", { subject: SUBJECT });
 	const blockchainAccountId = toAccount(account);
 	return { id, controller: did, type: "EcdsaSecp256k1RecoveryMethod2020", blockchainAccountId, ...remark };
 }
@@ -209,7 +214,9 @@ function toAccount(text: unknown): string {
 		const { chainId, address } = parseAccountId(text);
 		return `eip155:${chainId}:${address}`;
 	} catch {
-		throw invalidOption("verificationMethods", "accounts as eip155:<chain id>:0x<40 hex digits>");
+		throw invalidOption("verificationMethods", "accounts as eip155:<chain id>:0x<40 hex digits>", {
+			subject: SUBJECT,
+		});
 	}
 }
 
@@ -229,6 +236,7 @@ function assertUniqueIds(methods: readonly unknown[], subject: CanonicalDidUrl):
 			throw invalidOption(
 				"verificationMethods",
 				`keys of other names: ${formatValue(fragment)} is there already`,
+				{ subject: SUBJECT },
 			);
 		}
 		seen.add(id);
@@ -242,14 +250,17 @@ function extend(authentication: unknown, added: readonly Record<string, unknown>
 /** Readers compare names as they are spelt: a twin is one of the same spelling. */
 function delegate(existing: unknown, delegates: readonly string[], subject: CanonicalDidUrl): unknown[] {
 	if (existing !== undefined && !Array.isArray(existing)) {
-		throw invalidOption("existing", "a document whose capabilityDelegation is an array");
+		throw invalidOption("existing", "a document whose capabilityDelegation is an array", {
+			subject: SUBJECT,
+		});
 	}
 	const before: readonly unknown[] = existing ?? [];
 	for (const name of delegates) {
 		const parts = parseDidUrl(name);
 		const isOwn = parts.orgId === subject.orgId;
 		const { fragment } = toCanonicalDidUrl(parts, isOwn ? subject.chainId : undefined);
-		if (fragment === undefined) throw invalidOption("delegates", "DID URLs of keys, did:orgid:…#name");
+		if (fragment === undefined)
+			throw invalidOption("delegates", "DID URLs of keys, did:orgid:…#name", { subject: SUBJECT });
 	}
 	const known = new Set(before.map((one) => (isNamed(one) ? one.id : one)));
 	return [...before, ...new Set(delegates.filter((name) => !known.has(name)))];
@@ -257,10 +268,4 @@ function delegate(existing: unknown, delegates: readonly string[], subject: Cano
 
 function isNamed(entry: unknown): entry is { readonly id: unknown } {
 	return typeof entry === "object" && entry !== null && "id" in entry;
-}
-
-function invalidOption(option: string, expected: string): ConfigError {
-	return new ConfigError("config/invalid-option", `${SUBJECT}: ${option} must be ${expected}`, {
-		details: { option },
-	});
 }

@@ -1,6 +1,6 @@
 /**
- * Every error orgpass throws on purpose: one base class, one subclass per domain, every code.
- * Programs branch on `code`; messages are for people and may change.
+ * The errors that orgpass throws: one base class and one subclass per domain. Branch on `code`; messages are
+ * for people and may change.
  * @module
  */
 
@@ -8,11 +8,11 @@ import type { ErrorCode } from "./codes.js";
 
 const BRAND: unique symbol = Symbol.for("orgpass.error") as never;
 
-/** What every error takes beside its code and message. */
+/** The optional parts of an error. */
 export interface ErrorOptions {
-	/** Facts for programs; frozen, never a secret. */
+	/** Machine-readable facts; frozen, never a secret. */
 	readonly details?: Readonly<Record<string, unknown>> | undefined;
-	/** The error underneath, for logs. */
+	/** The underlying error, for logs. */
 	readonly cause?: unknown | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface ErrorOptions {
 export class OrgpassError extends Error {
 	/** Stable, `domain/reason`. */
 	readonly code: ErrorCode;
-	/** Facts for programs; frozen, never a secret. */
+	/** Machine-readable facts; frozen, never a secret. */
 	readonly details: Readonly<Record<string, unknown>>;
 
 	constructor(code: ErrorCode, message: string, { details, cause }: ErrorOptions = {}) {
@@ -45,8 +45,17 @@ export class OrgpassError extends Error {
 
 type CodeOf<Domain extends string> = Extract<ErrorCode, `${Domain}/${string}`>;
 
+/** Narrows `code` to one domain. */
+abstract class DomainError<Domain extends string> extends OrgpassError {
+	declare readonly code: CodeOf<Domain>;
+
+	constructor(code: CodeOf<Domain>, message: string, options?: ErrorOptions) {
+		super(code, message, options);
+	}
+}
+
 /**
- * A key can't be read, used or written.
+ * A key can't be imported, exported or used.
  *
  * @example
  * ```ts
@@ -60,16 +69,10 @@ type CodeOf<Domain extends string> = Extract<ErrorCode, `${Domain}/${string}`>;
  * }
  * ```
  */
-export class KeyError extends OrgpassError {
-	declare readonly code: CodeOf<"key">;
-
-	constructor(code: CodeOf<"key">, message: string, options?: ErrorOptions) {
-		super(code, message, options);
-	}
-}
+export class KeyError extends DomainError<"key"> {}
 
 /**
- * A token is refused for what it is or says.
+ * A token is malformed, or one of its claims is invalid.
  *
  * @example
  * ```ts
@@ -83,16 +86,10 @@ export class KeyError extends OrgpassError {
  * }
  * ```
  */
-export class TokenError extends OrgpassError {
-	declare readonly code: CodeOf<"token">;
-
-	constructor(code: CodeOf<"token">, message: string, options?: ErrorOptions) {
-		super(code, message, options);
-	}
-}
+export class TokenError extends DomainError<"token"> {}
 
 /**
- * A DID, its document or one of its keys is refused.
+ * A DID, its DID document or one of its keys is invalid.
  *
  * @example
  * ```ts
@@ -106,16 +103,10 @@ export class TokenError extends OrgpassError {
  * }
  * ```
  */
-export class DidError extends OrgpassError {
-	declare readonly code: CodeOf<"did">;
-
-	constructor(code: CodeOf<"did">, message: string, options?: ErrorOptions) {
-		super(code, message, options);
-	}
-}
+export class DidError extends DomainError<"did"> {}
 
 /**
- * An organization's document can't be had, or is not what the chain says it is.
+ * An organization's document can't be fetched, or doesn't match what the chain says about it.
  *
  * @example
  * ```ts
@@ -125,16 +116,10 @@ export class DidError extends OrgpassError {
  * error.code; // => "document/hash-mismatch"
  * ```
  */
-export class DocumentError extends OrgpassError {
-	declare readonly code: CodeOf<"document">;
-
-	constructor(code: CodeOf<"document">, message: string, options?: ErrorOptions) {
-		super(code, message, options);
-	}
-}
+export class DocumentError extends DomainError<"document"> {}
 
 /**
- * The registry or the chain below it can't answer, or refuses.
+ * The registry or its chain can't be reached, or rejected a call.
  *
  * @example
  * ```ts
@@ -144,16 +129,10 @@ export class DocumentError extends OrgpassError {
  * error.code; // => "registry/unreachable"
  * ```
  */
-export class RegistryError extends OrgpassError {
-	declare readonly code: CodeOf<"registry">;
-
-	constructor(code: CodeOf<"registry">, message: string, options?: ErrorOptions) {
-		super(code, message, options);
-	}
-}
+export class RegistryError extends DomainError<"registry"> {}
 
 /**
- * A good token that doesn't grant what was asked. A policy of your own throws it, too.
+ * A valid token doesn't grant what was required. Policies of your own can throw it, too.
  *
  * @example
  * ```ts
@@ -163,16 +142,10 @@ export class RegistryError extends OrgpassError {
  * error.details; // => { missing: ["book"] }
  * ```
  */
-export class PolicyError extends OrgpassError {
-	declare readonly code: CodeOf<"policy">;
-
-	constructor(code: CodeOf<"policy">, message: string, options?: ErrorOptions) {
-		super(code, message, options);
-	}
-}
+export class PolicyError extends DomainError<"policy"> {}
 
 /**
- * A caller's mistake: options, files, environment.
+ * A mistake in options, files or the environment.
  *
  * @example
  * ```ts
@@ -185,16 +158,10 @@ export class PolicyError extends OrgpassError {
  * }
  * ```
  */
-export class ConfigError extends OrgpassError {
-	declare readonly code: CodeOf<"config">;
-
-	constructor(code: CodeOf<"config">, message: string, options?: ErrorOptions) {
-		super(code, message, options);
-	}
-}
+export class ConfigError extends DomainError<"config"> {}
 
 /**
- * Tells whether a value is an orgpass error, also across two installed copies of the package.
+ * Checks whether a value is an orgpass error, even one from another installed copy of the package.
  *
  * @example
  * ```ts
@@ -203,8 +170,8 @@ export class ConfigError extends OrgpassError {
  * isOrgpassError(new ConfigError("config/file", "no such file")); // => true
  * isOrgpassError(new Error("no such file")); // => false
  * ```
- * @param value anything, usually what a `catch` caught
- * @returns true for an error with a `code` of {@link ErrorCode}
+ * @param value any value, usually a caught error
+ * @returns true for an error whose `code` is an {@link ErrorCode}
  */
 export function isOrgpassError(value: unknown): value is OrgpassError {
 	return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;

@@ -26,7 +26,7 @@ export interface TimeLimits {
  */
 export function checkTimes(claims: JsonObject, limits: TimeLimits): number {
 	const exp = checkOptionalTimes(claims, limits);
-	if (exp === undefined) throw missing("exp");
+	if (exp === undefined) throw missingClaim("exp");
 	return exp;
 }
 
@@ -50,7 +50,7 @@ export function checkOptionalTimes(claims: JsonObject, limits: TimeLimits): numb
 		});
 	}
 	if (exp === undefined) return undefined;
-	if (iat !== undefined && iat > exp) throw invalid("iat", `a time before exp ${exp}`, iat);
+	if (iat !== undefined && iat > exp) throw invalidClaim("iat", `a time before exp ${exp}`, iat);
 	const lifetime = exp - (iat ?? now);
 	if (lifetime > maxLifetimeSeconds) {
 		throw new TokenError(
@@ -89,10 +89,10 @@ export function checkAgreedAudience(claims: JsonObject, audience: readonly strin
 /** Reads `aud`, whoever it names. */
 export function parseAudience(claims: JsonObject): readonly string[] {
 	const aud = claims["aud"];
-	if (aud === undefined) throw missing("aud");
+	if (aud === undefined) throw missingClaim("aud");
 	const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
 	if (named.length === 0 || !named.every((name) => typeof name === "string")) {
-		throw invalid("aud", "a string or an array of strings", aud);
+		throw invalidClaim("aud", "a string or an array of strings", aud);
 	}
 	return named as readonly string[];
 }
@@ -100,8 +100,8 @@ export function parseAudience(claims: JsonObject): readonly string[] {
 /** Reads an `exp` that must be whole seconds. */
 export function parseWholeExp(claims: JsonObject): number {
 	const exp = numericDate(claims, "exp");
-	if (exp === undefined) throw missing("exp");
-	if (!Number.isInteger(exp)) throw invalid("exp", "whole seconds", exp);
+	if (exp === undefined) throw missingClaim("exp");
+	if (!Number.isInteger(exp)) throw invalidClaim("exp", "whole seconds", exp);
 	return exp;
 }
 
@@ -109,7 +109,7 @@ export function parseWholeExp(claims: JsonObject): number {
 export function optionalText(claims: JsonObject, name: string): string | undefined {
 	const value = claims[name];
 	if (value === undefined) return undefined;
-	if (typeof value !== "string" || value === "") throw invalid(name, "a non-empty string", value);
+	if (typeof value !== "string" || value === "") throw invalidClaim(name, "a non-empty string", value);
 	return value;
 }
 
@@ -128,24 +128,24 @@ function numericDate(claims: JsonObject, name: string): number | undefined {
 	const value = claims[name];
 	if (value === undefined) return undefined;
 	const isDate = typeof value === "number" && value > 0 && value <= MAX_NUMERIC_DATE;
-	if (!isDate) throw invalid(name, "seconds since the epoch as a JSON number", value);
+	if (!isDate) throw invalidClaim(name, "seconds since the epoch as a JSON number", value);
 	return value;
 }
 
-/** The error for a claim that isn't there. */
-export function missing(claim: string): TokenError {
+/** Creates the error for an absent claim. */
+export function missingClaim(claim: string): TokenError {
 	return new TokenError("token/claim-missing", `expected the claim ${claim}`, { details: { claim } });
 }
 
-/** The error for a claim of the wrong shape. */
-export function invalid(claim: string, expected: string, value: unknown): TokenError {
-	return new TokenError(
-		"token/claim-invalid",
-		`expected ${claim} to be ${expected}, got ${formatValue(value)}`,
-		{
-			details: { claim },
-		},
-	);
+/** Creates the error for a claim, or the named part of it, with an invalid value. */
+export function invalidClaim(
+	claim: string,
+	expected: string,
+	value: unknown,
+	part: string = claim,
+): TokenError {
+	const message = `expected ${part} to be ${expected}, got ${formatValue(value)}`;
+	return new TokenError("token/claim-invalid", message, { details: { claim } });
 }
 
 function shown(aud: unknown): string {

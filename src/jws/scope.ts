@@ -3,11 +3,10 @@
  * text of a JSON array (Winding Tree's SDK). Scopes are a set: neither order nor repetition means anything.
  * @module
  */
-
 import type { JsonObject } from "../encoding/json.js";
 import { parseJson } from "../encoding/json.js";
-import { ConfigError } from "../errors/errors.js";
-import { invalid } from "./claims.js";
+import { invalidOption } from "../options/invalid-option.js";
+import { invalidClaim } from "./claims.js";
 
 const EXPECTED = "space-delimited scopes, a JSON array of them, or such an array as text";
 
@@ -30,7 +29,7 @@ export function parseScopes(claims: JsonObject): readonly string[] {
 	const scope = claims["scope"];
 	if (scope === undefined) return Object.freeze([]);
 	const scopes = Array.isArray(scope) ? scope : splitText(scope);
-	for (const one of scopes) if (!isScopeToken(one)) throw invalid("scope", EXPECTED, scope);
+	for (const one of scopes) if (!isScopeToken(one)) throw invalidClaim("scope", EXPECTED, scope);
 	return Object.freeze([...new Set(scopes as string[])]);
 }
 
@@ -39,8 +38,7 @@ export function toScopes(scope: string | readonly string[]): readonly string[] {
 	try {
 		return parseScopes({ scope });
 	} catch (cause) {
-		const details = { option: "scope" };
-		throw new ConfigError("config/invalid-option", `scope must be ${EXPECTED}`, { details, cause });
+		throw invalidOption("scope", EXPECTED, { cause });
 	}
 }
 
@@ -55,13 +53,13 @@ function isScopeToken(value: unknown): value is string {
 }
 
 function splitText(scope: unknown): readonly unknown[] {
-	if (typeof scope !== "string") throw invalid("scope", EXPECTED, scope);
+	if (typeof scope !== "string") throw invalidClaim("scope", EXPECTED, scope);
 	if (!scope.startsWith("[")) return scope.split(" ").filter((one) => one !== "");
 	let value: unknown;
 	try {
 		value = parseJson(scope, { maxDepth: 2 });
 	} catch {
-		throw invalid("scope", EXPECTED, scope);
+		throw invalidClaim("scope", EXPECTED, scope);
 	}
 	return value as readonly unknown[];
 }

@@ -2,11 +2,11 @@
  * Private keys into every form they come from.
  * @module
  */
-
 import * as z from "zod/mini";
 import { encryptPkcs8 } from "#encrypted-pem";
 import { encodeHex, type Hex } from "../encoding/hex.js";
 import { checkOptions } from "../options/check-options.js";
+import { invalidOption } from "../options/invalid-option.js";
 import { toAddressDigits } from "./addresses.js";
 import { encodePkcs8, encodeSec1 } from "./formats/ec-der.js";
 import { encodeEcPrivateJwk } from "./formats/ec-jwk.js";
@@ -16,7 +16,7 @@ import { encryptKeystore } from "./formats/keystore.js";
 import { encodePem } from "./formats/pem.js";
 import { encodeRsaPkcs8, encodeRsaPrivateKey } from "./formats/rsa-der.js";
 import { encodeRsaPrivateJwk } from "./formats/rsa-jwk.js";
-import { invalidOption, passwordOption } from "./options.js";
+import { passwordOption } from "./options.js";
 import { type Password, requirePassword } from "./password.js";
 import { type PrivateKey, scalarOf } from "./private-key.js";
 import { pointOf } from "./public-key.js";
@@ -133,7 +133,7 @@ export function exportPrivateKey(
 	checkOptions(EXPORT_OPTIONS, options, "exportPrivateKey");
 	if (options.password === undefined) return write();
 	if (format !== "pkcs8")
-		throw invalidOption("exportPrivateKey", "password", "given with the format pkcs8 only");
+		throw invalidOption("password", "given with the format pkcs8 only", { subject: "exportPrivateKey" });
 	const der = isRsaPrivateKey(key)
 		? encodeRsaPkcs8(privateNumbersOf(key))
 		: encodePkcs8(scalarOf(key), pointOf(key.publicKey));
@@ -180,5 +180,5 @@ function bindWriter<Key>(
 ): () => unknown {
 	const write = Object.hasOwn(writers, format) ? writers[format] : undefined;
 	if (write !== undefined) return () => write(key);
-	throw invalidOption("exportPrivateKey", "format", Object.keys(writers).join(", "));
+	throw invalidOption("format", Object.keys(writers).join(", "), { subject: "exportPrivateKey" });
 }

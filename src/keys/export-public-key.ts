@@ -2,16 +2,15 @@
  * Public keys into every form they come from.
  * @module
  */
-
 import { encodeBase64 } from "../encoding/base64.js";
 import { encodeHex, type Hex } from "../encoding/hex.js";
+import { invalidOption } from "../options/invalid-option.js";
 import { encodeSpki } from "./formats/ec-der.js";
 import { encodeEcPublicJwk } from "./formats/ec-jwk.js";
 import type { EcPublicJwk, RsaPublicJwk } from "./formats/jwk-types.js";
 import { encodePem } from "./formats/pem.js";
 import { encodeRsaPublicKey, encodeRsaSpki } from "./formats/rsa-der.js";
 import { encodeRsaPublicJwk } from "./formats/rsa-jwk.js";
-import { invalidOption } from "./options.js";
 import { type PublicKey, pointOf } from "./public-key.js";
 import type { RsaPublicNumbers } from "./rsa-components.js";
 import { isRsaPublicKey, publicNumbersOf, type RsaPublicKey } from "./rsa-public-key.js";
@@ -114,5 +113,5 @@ export function exportPublicKey(key: PublicKey | RsaPublicKey, format: string): 
 
 function writerOf<Writer>(writers: Readonly<Record<string, Writer>>, format: string): Writer {
 	if (Object.hasOwn(writers, format)) return writers[format] as Writer;
-	throw invalidOption("exportPublicKey", "format", Object.keys(writers).join(", "));
+	throw invalidOption("format", Object.keys(writers).join(", "), { subject: "exportPublicKey" });
 }

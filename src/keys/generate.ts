@@ -2,17 +2,17 @@
  * New keys.
  * @module
  */
-
 import { utils } from "@noble/secp256k1";
 import { exportJWK, generateKeyPair as generateWithJose } from "jose";
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
+import { invalidOption } from "../options/invalid-option.js";
 import type { KeyAlgorithm } from "./algorithm.js";
 import type { UncheckedMembers } from "./formats/jwk-types.js";
 import { parseRsaPrivateJwk } from "./formats/rsa-jwk.js";
 import { toRsaPrivateKey } from "./import-rsa-key.js";
 import type { PrivateKeys, PublicKeys } from "./key-classes.js";
-import { algorithmOption, invalidOption } from "./options.js";
+import { algorithmOption } from "./options.js";
 import { createPrivateKey } from "./private-key.js";
 import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "./rsa-components.js";
 import type { RsaPrivateKey } from "./rsa-private-key.js";
@@ -70,7 +70,9 @@ export async function generateKeyPair<Algorithm extends KeyAlgorithm = "ES256K">
 	checkOptions(OPTIONS, options, "generateKeyPair");
 	const algorithm: KeyAlgorithm = options.algorithm ?? "ES256K";
 	if (algorithm !== "RS256" && options.modulusLength !== undefined) {
-		throw invalidOption("generateKeyPair", "modulusLength", 'given with the algorithm "RS256" only');
+		throw invalidOption("modulusLength", 'given with the algorithm "RS256" only', {
+			subject: "generateKeyPair",
+		});
 	}
 	const privateKey =
 		algorithm === "RS256"

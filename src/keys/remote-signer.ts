@@ -2,18 +2,18 @@
  * Keys that stay where they are: a cloud KMS, an HSM, a signing service of one's own.
  * @module
  */
-
 import { sha256 } from "@noble/hashes/sha2.js";
 import pTimeout from "p-timeout";
 import * as z from "zod/mini";
 import { copyBytes, isBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";
 import { checkOptions } from "../options/check-options.js";
+import { invalidOption } from "../options/invalid-option.js";
 import { anyFunction } from "../options/schemas.js";
 import type { KeyAlgorithm } from "./algorithm.js";
 import { fromDerSignature } from "./der-signature.js";
 import type { PublicKeys } from "./key-classes.js";
-import { algorithmName, invalidOption } from "./options.js";
+import { algorithmName } from "./options.js";
 import { isPublicKey } from "./public-key.js";
 import { isRsaPublicKey } from "./rsa-public-key.js";
 import { isSignatureShape, toLowS } from "./secp256k1/curve.js";
@@ -110,11 +110,15 @@ export function createRemoteSigner<Algorithm extends KeyAlgorithm>(
 	const { algorithm, publicKey, signDigest, signMessage, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
 	const ask = signDigest ?? signMessage;
 	if (ask === undefined || (signDigest !== undefined && signMessage !== undefined)) {
-		throw invalidOption("createRemoteSigner", "signDigest", "given, or signMessage, and not both");
+		throw invalidOption("signDigest", "given, or signMessage, and not both", {
+			subject: "createRemoteSigner",
+		});
 	}
 	requirePublicKeyFor(algorithm, publicKey);
 	if (algorithm === "RS256" && options.signatureFormat !== undefined) {
-		throw invalidOption("createRemoteSigner", "signatureFormat", 'given with the algorithm "ES256K" only');
+		throw invalidOption("signatureFormat", 'given with the algorithm "ES256K" only', {
+			subject: "createRemoteSigner",
+		});
 	}
 	const form = algorithm === "RS256" ? "rsa" : (options.signatureFormat ?? "der");
 	return Object.freeze({ algorithm, publicKey, sign });
@@ -135,7 +139,9 @@ export function createRemoteSigner<Algorithm extends KeyAlgorithm>(
 function requirePublicKeyFor(algorithm: KeyAlgorithm, key: unknown): void {
 	if (algorithm === "RS256" ? isRsaPublicKey(key) : isPublicKey(key)) return;
 	const kind = algorithm === "RS256" ? "an RsaPublicKey" : "a PublicKey";
-	throw invalidOption("createRemoteSigner", "publicKey", `${kind} for ${algorithm}: see importPublicKey`);
+	throw invalidOption("publicKey", `${kind} for ${algorithm}: see importPublicKey`, {
+		subject: "createRemoteSigner",
+	});
 }
 
 async function askInTime(ask: RemoteSign, bytes: Uint8Array, milliseconds: number): Promise<unknown> {

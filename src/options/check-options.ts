@@ -6,6 +6,7 @@
 import type { core, ZodMiniType } from "zod/mini";
 import { ConfigError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
+import { invalidOption } from "./invalid-option.js";
 
 /**
  * Refuses options of unknown names or wrong shapes. Schemas give their expectation as the error text
@@ -23,11 +24,8 @@ export function checkOptions(schema: ZodMiniType, options: unknown, subject: str
 		});
 	}
 	const option = path.join(".") || "options";
-	throw new ConfigError(
-		"config/invalid-option",
-		`${subject}: ${formatValue(option)} must be ${issue.message}, got ${kindOf(valueAt(options, path))}`,
-		{ details: { option } },
-	);
+	const expected = `${issue.message}, got ${kindOf(valueAt(options, path))}`;
+	throw invalidOption(option, expected, { subject, label: formatValue(option) });
 }
 
 function valueAt(options: unknown, path: readonly string[]): unknown {

@@ -3,8 +3,7 @@
  * @module
  */
 import type { Block } from "ethers";
-import { ConfigError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { invalidOption } from "../options/invalid-option.js";
 import { badResponse, type Connection } from "./connection.js";
 import type { BlockTag } from "./registry.js";
 
@@ -19,10 +18,7 @@ export async function readBlockNumber(connection: Connection, blockTag: BlockTag
  * Finds the last block that was made at a time or before it: by halving, about 25 requests on an old chain.
  */
 export async function findBlock(connection: Connection, time: number): Promise<number | undefined> {
-	if (!Number.isFinite(time)) {
-		const message = `expected a time in seconds since the epoch, got ${formatValue(time)}`;
-		throw new ConfigError("config/invalid-option", message, { details: { option: "time" } });
-	}
+	if (!Number.isFinite(time)) throw invalidOption("time", "seconds since the epoch", { got: time });
 	if ((await readBlock(connection, 0)).timestamp > time) return undefined;
 	const latest = await readBlock(connection, "latest");
 	if (latest.timestamp <= time) return latest.number;

@@ -6,9 +6,9 @@ import DataLoader from "dataloader";
 import { type Contract, hexlify, isAddress, randomBytes, type Signer } from "ethers";
 import * as z from "zod/mini";
 import { formatDidUrl, isFragment, isOrgId, type OrgId } from "../did/did-url.js";
-import { ConfigError, RegistryError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { RegistryError } from "../errors/errors.js";
 import { checkOptions } from "../options/check-options.js";
+import { invalidOption } from "../options/invalid-option.js";
 import { chainIdNumber } from "../options/schemas.js";
 import { detectKind } from "./adapters/detect-kind.js";
 import type { Call, Kind, KindContext } from "./adapters/kind.js";
@@ -180,7 +180,7 @@ function registryOver(shared: Shared, account: Signer | undefined): Registry {
 	): Promise<OnChainKey | undefined> {
 		requireOrgId(orgId);
 		const blockTag = blockTagOf(options);
-		if (!isFragment(fragment)) throw invalid("fragment", "the name of a key", fragment);
+		if (!isFragment(fragment)) throw invalidOption("fragment", "the name of a key", { got: fragment });
 		return (await kind()).readKey(orgId, fragment, blockTag);
 	}
 
@@ -239,9 +239,7 @@ function registryOver(shared: Shared, account: Signer | undefined): Registry {
 
 	function requireAccount(): Signer {
 		if (account !== undefined) return account;
-		throw new ConfigError("config/invalid-option", "connect an account to the registry to write", {
-			details: { option: "account" },
-		});
+		throw invalidOption("account", "connected to the registry to write", { label: "an account" });
 	}
 }
 
@@ -274,14 +272,15 @@ function blockTagOf(options: ReadOptions): BlockTag {
 }
 
 function requireOrgId(orgId: unknown): void {
-	if (!isOrgId(orgId)) throw invalid("orgId", "an id of 0x and 64 lower-case hex digits", orgId);
+	if (!isOrgId(orgId))
+		throw invalidOption("orgId", "an id of 0x and 64 lower-case hex digits", { got: orgId });
 }
 
 function requireDelegates(delegates: readonly string[]): readonly string[] {
 	const isList = Array.isArray(delegates) && delegates.length > 0;
 	if (isList && delegates.every((delegate) => typeof delegate === "string" && delegate !== ""))
 		return delegates;
-	throw invalid("delegates", "a non-empty array of DID URLs", delegates);
+	throw invalidOption("delegates", "a non-empty array of DID URLs", { got: delegates });
 }
 
 function unseen({ transactionHash }: WriteReceipt): RegistryError {
@@ -289,25 +288,11 @@ function unseen({ transactionHash }: WriteReceipt): RegistryError {
 	return new RegistryError("registry/bad-response", message, { details: { transactionHash } });
 }
 
-function invalid(option: string, expected: string, value: unknown): ConfigError {
-	return new ConfigError(
-		"config/invalid-option",
-		`${option} must be ${expected}, got ${formatValue(value)}`,
-		{
-			details: { option },
-		},
-	);
-}
-
 /** A signed transaction goes out through the account's own node, which may be on another chain. */
 async function requireChain({ provider }: Signer, chainId: number): Promise<void> {
 	const actual = provider === null ? undefined : await attempt(() => readChainId(provider));
 	if (actual === chainId) return;
-	throw new ConfigError(
-		"config/invalid-option",
-		`expected an account on chain ${chainId}, got ${actual ?? "none"}`,
-		{
-			details: { option: "account", expected: chainId, actual },
-		},
-	);
+	throw invalidOption("account", `on chain ${chainId}, got ${actual ?? "none"}`, {
+		details: { expected: chainId, actual },
+	});
 }

@@ -3,7 +3,8 @@
  * @module
  */
 import { ContractFactory, type ContractTransactionResponse, Interface, type Signer } from "ethers";
-import { ConfigError, RegistryError } from "../errors/errors.js";
+import { RegistryError } from "../errors/errors.js";
+import { invalidOption } from "../options/invalid-option.js";
 import { attempt, readChainId } from "./connection.js";
 import type { Address } from "./org-record.js";
 import { orgIdRegistryAbi, orgIdRegistryBytecode } from "./orgid-registry.contract.js";
@@ -59,11 +60,7 @@ async function submit(account: Signer, abi: Interface): Promise<ContractTransact
 
 /** What the account's provider was told must be what its node says. */
 async function requireOneChain({ provider }: Signer): Promise<void> {
-	if (provider === null) {
-		throw new ConfigError("config/invalid-option", "expected an account with a provider", {
-			details: { option: "account" },
-		});
-	}
+	if (provider === null) throw invalidOption("account", "connected to a provider");
 	const [{ chainId }, actual] = await attempt(() =>
 		Promise.all([provider.getNetwork(), readChainId(provider)]),
 	);

@@ -14,8 +14,9 @@ import {
 } from "ethers";
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
-import { ConfigError, RegistryError } from "../errors/errors.js";
+import { type ConfigError, RegistryError } from "../errors/errors.js";
 import { escapeText } from "../errors/format-value.js";
+import { invalidOption } from "../options/invalid-option.js";
 import type { WriteReceipt } from "./registry.js";
 
 /** A receipt with the contract's events. */
@@ -103,11 +104,7 @@ export function toWriteError(contract: Interface, name: string, cause: unknown):
 		return new RegistryError("registry/reverted", `the account can't pay for ${name}`, { cause });
 	}
 	if (isError(cause, "INVALID_ARGUMENT")) {
-		const option = cause.argument;
-		return new ConfigError("config/invalid-option", `${name} can't take its ${option}`, {
-			details: { option },
-			cause,
-		});
+		return invalidOption(cause.argument, "a value that the contract takes", { subject: name, cause });
 	}
 	return new RegistryError("registry/unreachable", "the RPC node did not take the transaction", { cause });
 }

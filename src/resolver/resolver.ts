@@ -12,9 +12,10 @@ import {
 	documentFetchOptions,
 	documentTimeoutMs,
 } from "../document/fetch/fetch-document.js";
-import { ConfigError, DidError } from "../errors/errors.js";
+import { DidError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
 import { checkOptions } from "../options/check-options.js";
+import { invalidOption } from "../options/invalid-option.js";
 import { anyFunction, chainIdNumber, positiveInteger, secondsOrZero } from "../options/schemas.js";
 import { createRegistry, type RegistryOptions } from "../registry/create-registry.js";
 import type { RegistryKind } from "../registry/org-record.js";
@@ -148,13 +149,17 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 	const registries = new Map<number, Registry>();
 	const connected: Registry[] = [];
 	for (const { chainId, registry, ...connection } of options.networks) {
-		if (registries.has(chainId)) throw invalidNetworks(`chain ${chainId} is configured twice`);
+		if (registries.has(chainId)) throw invalidOption("networks", `one per chain: ${chainId} is there twice`);
 		if (typeof registry !== "string" && registry.chainId !== chainId) {
-			throw invalidNetworks(`expected a registry of chain ${chainId}, got one of ${registry.chainId}`);
+			throw invalidOption(
+				"networks",
+				`registries of their chain: expected ${chainId}, got ${registry.chainId}`,
+			);
 		}
 		if (typeof registry !== "string" && Object.values(connection).some((value) => value !== undefined)) {
-			throw invalidNetworks(
-				"a registry brings its own connection: expected no rpcUrl, provider or kind beside it",
+			throw invalidOption(
+				"networks",
+				"without rpcUrl, provider or kind beside a registry, which has its own",
 			);
 		}
 		const made =
@@ -233,10 +238,6 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 			return toFailure(error);
 		}
 	}
-}
-
-function invalidNetworks(message: string): ConfigError {
-	return new ConfigError("config/invalid-option", message, { details: { option: "networks" } });
 }
 
 function systemClock(): number {

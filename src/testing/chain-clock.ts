@@ -3,7 +3,7 @@
  * @module
  */
 import type { JsonRpcProvider } from "ethers";
-import { ConfigError } from "../errors/errors.js";
+import { invalidOption } from "../options/invalid-option.js";
 
 /** A thousand years. */
 const MAX_ADVANCE_SECONDS = 3.2e10;
@@ -28,8 +28,8 @@ export function createChainClock(provider: JsonRpcProvider): ChainClock {
 	}
 	async function advance(seconds: number): Promise<void> {
 		if (!(seconds > 0 && seconds <= MAX_ADVANCE_SECONDS)) {
-			throw new ConfigError("config/invalid-option", "advanceTime takes seconds, more than zero", {
-				details: { option: "seconds" },
+			throw invalidOption("seconds", `more than 0 and at most ${MAX_ADVANCE_SECONDS}`, {
+				subject: "advanceTime",
 			});
 		}
 		const target = Math.ceil(now() + seconds);

@@ -5,10 +5,11 @@
 import * as z from "zod/mini";
 import { decodeToken } from "../jws/decode-token.js";
 import { checkOptions } from "../options/check-options.js";
+import { invalidOption } from "../options/invalid-option.js";
 import { createAppMaker, createVonageMaker } from "./app/app-minter.js";
 import { createIoctlMaker } from "./ioctl/ioctl-minter.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS } from "./lifetime.js";
-import { invalidOption, type Maker } from "./minter.js";
+import type { Maker } from "./minter.js";
 import { type MinterOptions, type MintOptionsOf, minterOptionsSchema } from "./minter-options.js";
 import { createAccountMaker, createOrgIdMaker, type MintOptions } from "./orgid/organization-minter.js";
 import { offsetOf } from "./server-date.js";

@@ -2,8 +2,9 @@
  * The claims that a caller of `mint` adds to those the minter sets.
  * @module
  */
-import { ConfigError } from "../errors/errors.js";
+import type { ConfigError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
+import { invalidOption } from "../options/invalid-option.js";
 
 /** Claims a minter sets itself; `mint` refuses them among `claims`. */
 const RESERVED = ["iss", "aud", "exp", "iat", "nbf", "jti", "scope"];
@@ -32,7 +33,5 @@ function isJson(value: unknown): boolean {
 }
 
 function claimError(name: string, expected: string): ConfigError {
-	return new ConfigError("config/invalid-option", `the claim ${formatValue(name)} must be ${expected}`, {
-		details: { option: `claims.${name}` },
-	});
+	return invalidOption(`claims.${name}`, expected, { label: `the claim ${formatValue(name)}` });
 }

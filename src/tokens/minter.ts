@@ -2,9 +2,8 @@
  * What every kind of minter is made of: the options they share, and the one function that differs.
  * @module
  */
-
 import * as z from "zod/mini";
-import { ConfigError, KeyError } from "../errors/errors.js";
+import { KeyError } from "../errors/errors.js";
 import type { KeyAlgorithm } from "../keys/algorithm.js";
 import type { Signer } from "../keys/signer.js";
 import { anyFunction, nonEmptyString, positiveInteger } from "../options/schemas.js";
@@ -72,9 +71,4 @@ export function requireAlgorithm(signer: Signer, algorithm: KeyAlgorithm): void 
 			details: { expected: algorithm, actual: signer.algorithm },
 		},
 	);
-}
-
-/** The error for a wrong option. */
-export function invalidOption(option: string, expected: string): ConfigError {
-	return new ConfigError("config/invalid-option", `${option} must be ${expected}`, { details: { option } });
 }

@@ -2,8 +2,7 @@
  * How far a server's clock is from ours, by the `Date` header of one of its answers.
  * @module
  */
-import { formatValue } from "../errors/format-value.js";
-import { invalidOption } from "./minter.js";
+import { invalidOption } from "../options/invalid-option.js";
 
 /** A clock that is further off must be set, not corrected: a minter would date its tokens by a stranger's word. */
 const MAX_OFFSET_SECONDS = 86_400;
@@ -14,10 +13,9 @@ export function offsetOf(serverDate: string, now: number): number {
 	const seconds = date.getTime() / 1_000;
 	// ECMA-262 writes IMF-fixdate, the one form a server may send (RFC 9110 5.6.7): all else differs from it.
 	if (date.toUTCString() !== serverDate) {
-		throw invalidOption(
-			"serverDate",
-			`a Date header, as "Sun, 06 Nov 1994 08:49:37 GMT", got ${formatValue(serverDate)}`,
-		);
+		throw invalidOption("serverDate", 'a Date header, as in "Sun, 06 Nov 1994 08:49:37 GMT"', {
+			got: serverDate,
+		});
 	}
 	// The header counts whole seconds: half of one is the likeliest.
 	const offset = seconds + 0.5 - now;

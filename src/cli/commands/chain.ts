@@ -6,8 +6,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { Wallet } from "ethers";
-import { ConfigError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { deployRegistry } from "../../registry/deploy-registry.js";
 import type { Address } from "../../registry/org-record.js";
 import { createProvider } from "../../registry/rpc-provider.js";
@@ -74,11 +73,5 @@ function describeChain(
 function parsePort(text: string): number {
 	const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
 	if (port <= 65_535) return port;
-	throw new ConfigError(
-		"config/invalid-option",
-		`--port must be a number from 0 to 65535, got ${formatValue(text)}`,
-		{
-			details: { option: "port" },
-		},
-	);
+	throw invalidOption("port", "a number from 0 to 65535", { label: "--port", got: text });
 }

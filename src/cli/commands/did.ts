@@ -2,13 +2,13 @@
  * `orgpass did resolve`.
  * @module
  */
-
 import type { Command } from "commander";
 import type { DIDResolutionOptions, DIDResolutionResult, VerificationMethod } from "did-resolver";
 import type { VerifiedCredential } from "../../document/check-document.js";
 import { isRevoked } from "../../document/document-methods.js";
 import { ConfigError, type OrgpassError } from "../../errors/errors.js";
 import { escapeText, formatValue } from "../../errors/format-value.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import type { OnChainKey } from "../../registry/org-record.js";
 import type { OrgIdDocumentMetadata } from "../../resolver/did-document.js";
 import { createOrgIdResolver } from "../../resolver/resolver.js";
@@ -82,13 +82,7 @@ function readOptions(
 		throw new ConfigError("config/usage", "expected either --version-id or --version-time");
 	}
 	if (versionId !== undefined && !/^\d{1,15}$/.test(versionId)) {
-		throw new ConfigError(
-			"config/invalid-option",
-			`--version-id must be a block, got ${formatValue(versionId)}`,
-			{
-				details: { option: "versionId" },
-			},
-		);
+		throw invalidOption("versionId", "a block number", { label: "--version-id", got: versionId });
 	}
 	return {
 		...(fragment === undefined ? {} : { fragment }),

@@ -8,6 +8,7 @@ import { formatValue } from "../../errors/format-value.js";
 import type { KeyAlgorithm } from "../../keys/algorithm.js";
 import { generateKeyPair, type KeyPair } from "../../keys/generate.js";
 import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "../../keys/rsa-components.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { addCommand, type CommandHost } from "../command.js";
 import type { CliContext } from "../context.js";
 import { writeSecretFile } from "../files.js";
@@ -151,11 +152,9 @@ async function generate(algorithm: KeyAlgorithm, bits: string | undefined): Prom
 	if (modulusLength % 8 === 0 && modulusLength >= MIN_MODULUS_BITS && modulusLength <= MAX_MODULUS_BITS) {
 		return generateKeyPair({ algorithm, modulusLength });
 	}
-	throw new ConfigError(
-		"config/invalid-option",
-		`--modulus-length must be a multiple of 8 from ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS}`,
-		{ details: { option: "modulus-length" } },
-	);
+	throw invalidOption("modulus-length", `a multiple of 8 from ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS}`, {
+		label: "--modulus-length",
+	});
 }
 
 /** Loads a key of the algorithm asked for; a refusal of another kind names the flag that would take it. */

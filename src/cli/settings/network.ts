@@ -5,7 +5,7 @@
  */
 import { isAddress } from "ethers";
 import { ConfigError, isOrgpassError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { attempt, readChainId } from "../../registry/connection.js";
 import { createRegistry } from "../../registry/create-registry.js";
 import { KNOWN_NETWORKS, type KnownNetwork } from "../../registry/known-networks.js";
@@ -197,9 +197,7 @@ async function connect(
 ): Promise<ChainSettings> {
 	if (rpcUrl === undefined) throw missing("an RPC node", "--rpc-url", "ORGPASS_RPC_URL");
 	if (!/^https?:\/\//.test(rpcUrl) || !URL.canParse(rpcUrl)) {
-		throw new ConfigError("config/invalid-option", "the RPC URL must be one of http:// or https://", {
-			details: { option: "rpcUrl" },
-		});
+		throw invalidOption("rpcUrl", "an http:// or https:// URL", { label: "the RPC URL" });
 	}
 	if (isPublicNode && !told.has(context)) {
 		told.add(context);
@@ -212,19 +210,15 @@ async function connect(
 
 function requireOneOf(names: readonly string[], value: string | undefined, option: string): void {
 	if (value === undefined || names.includes(value)) return;
-	throw new ConfigError(
-		"config/invalid-option",
-		`${option} must be one of ${names.join(", ")}, got ${formatValue(value)}`,
-		{ details: { option } },
-	);
+	throw invalidOption(option, `one of ${names.join(", ")}`, { got: value });
 }
 
 function requireAddress(registry: string | undefined): void {
 	if (registry === undefined || (registry.startsWith("0x") && isAddress(registry))) return;
-	throw new ConfigError(
-		"config/invalid-option",
-		`--registry must be a contract address, 0x and 40 hex digits, with its checksum where in mixed case, got ${formatValue(registry)}`,
-		{ details: { option: "registry" } },
+	throw invalidOption(
+		"registry",
+		"a contract address, 0x and 40 hex digits, with its checksum where in mixed case",
+		{ label: "--registry", got: registry },
 	);
 }
 

@@ -2,17 +2,17 @@
  * Signs a 1.x document as a credential, in the forms that Winding Tree's SDK writes and reads.
  * @module
  */
-
 import * as z from "zod/mini";
 import { formatDidUrl, parseDidUrl } from "../../did/did-url.js";
 import { encodeBase64Url } from "../../encoding/base64url.js";
 import { formatDateTime } from "../../encoding/date-time.js";
 import { decodeHex, encodeHex } from "../../encoding/hex.js";
-import { ConfigError, KeyError } from "../../errors/errors.js";
+import { KeyError } from "../../errors/errors.js";
 import { signToken } from "../../jws/sign-token.js";
 import { recoverAddress } from "../../keys/recover-address.js";
 import type { Signer } from "../../keys/signer.js";
 import { checkOptions } from "../../options/check-options.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { epochSeconds, nonEmptyString } from "../../options/schemas.js";
 import {
 	ACCOUNT_PROOF,
@@ -207,9 +207,7 @@ function organizationOf(text: string, option: "verificationMethod" | "issuer"): 
 		// Said below, with the option's name.
 	}
 	const expected = needsKey ? "did:orgid:<chain id>:0x…#<key>" : "a bare DID, did:orgid:<chain id>:0x…";
-	throw new ConfigError("config/invalid-option", `${SUBJECT}: ${option} must be ${expected}`, {
-		details: { option },
-	});
+	throw invalidOption(option, expected, { subject: SUBJECT });
 }
 
 /** As luxon's `toISO()` has it in UTC, which the SDK writes. */

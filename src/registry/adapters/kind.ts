@@ -4,7 +4,7 @@
  */
 import type { Contract } from "ethers";
 import type { OrgId } from "../../did/did-url.js";
-import { ConfigError, RegistryError } from "../../errors/errors.js";
+import { RegistryError } from "../../errors/errors.js";
 import type { Connection } from "../connection.js";
 import type { Address, DocumentReference, OnChainKey, OrgRecord, RegistryKind } from "../org-record.js";
 import type { BlockTag, NewKey } from "../registry.js";
@@ -70,9 +70,4 @@ export function unsupported(kind: RegistryKind, what: string): RegistryError {
 	return new RegistryError("registry/unsupported", `a registry of kind ${kind} has no ${what}`, {
 		details: { kind },
 	});
-}
-
-/** The error for a document reference that a generation can't keep. */
-export function invalidDocument(message: string, option: string): ConfigError {
-	return new ConfigError("config/invalid-option", message, { details: { option } });
 }

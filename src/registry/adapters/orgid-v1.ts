@@ -4,6 +4,7 @@
  */
 import { Contract, ZeroHash } from "ethers";
 import type { OrgId } from "../../did/did-url.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { readBlockNumber } from "../block.js";
 import { badResponse } from "../connection.js";
 import type { DocumentReference, OrgRecord } from "../org-record.js";
@@ -12,7 +13,6 @@ import { type AbiOrganizationState, decodeOrganization } from "./decode.js";
 import {
 	type Call,
 	createViewCaller,
-	invalidDocument,
 	type Kind,
 	type KindContext,
 	type ReadResult,
@@ -93,5 +93,5 @@ function listed({ orgIds }: { readonly orgIds: readonly OrgId[] }): readonly Org
 /** The contract refuses to forget a document. */
 function required(document: DocumentReference | undefined): DocumentReference {
 	if (document !== undefined) return document;
-	throw invalidDocument("a registry of kind orgid-v1 can't do without a document", "document");
+	throw invalidOption("document", "given: a registry of kind orgid-v1 always has one");
 }

@@ -6,6 +6,7 @@
 import { Contract } from "ethers";
 import { formatDidUrl, type OrgId } from "../../did/did-url.js";
 import { RegistryError } from "../../errors/errors.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { readBlockNumber } from "../block.js";
 import { badResponse } from "../connection.js";
 import type { Address, DocumentReference, OrgRecord } from "../org-record.js";
@@ -13,7 +14,6 @@ import type { BlockTag } from "../registry.js";
 import {
 	type Call,
 	createViewCaller,
-	invalidDocument,
 	type Kind,
 	type KindContext,
 	type ReadResult,
@@ -157,17 +157,16 @@ function readText(read: () => string): string {
 function uriOf(document: DocumentReference | undefined): string {
 	const [uri = "", ...backups] = document?.uris ?? [];
 	if (uri === "") {
-		throw invalidDocument("a registry of kind orgid-v3 can't do without a document", "document");
+		throw invalidOption("document", "given: a registry of kind orgid-v3 always has one");
 	}
 	if (backups.length > 0) {
-		throw invalidDocument(
-			`a registry of kind orgid-v3 keeps one URI, got ${backups.length + 1}`,
-			"document.uris",
-		);
+		throw invalidOption("document.uris", "one URI in a registry of kind orgid-v3", {
+			got: document?.uris.length,
+		});
 	}
 	if (document?.hash !== undefined) {
-		const message = "a registry of kind orgid-v3 keeps no hash: the document's proof takes its place";
-		throw invalidDocument(message, "document.hash");
+		const expected = "absent: a registry of kind orgid-v3 has the document's proof in its place";
+		throw invalidOption("document.hash", expected);
 	}
 	return uri;
 }

@@ -6,6 +6,7 @@ import { Contract, ZeroHash } from "ethers";
 import type { OrgId } from "../../did/did-url.js";
 import { RegistryError } from "../../errors/errors.js";
 import { exportPublicKey } from "../../keys/export-public-key.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { badResponse, isRefusedCall } from "../connection.js";
 import type { DocumentReference, OnChainKey } from "../org-record.js";
 import { orgIdRegistryAbi } from "../orgid-registry.contract.js";
@@ -20,7 +21,6 @@ import {
 import {
 	type Call,
 	createViewCaller,
-	invalidDocument,
 	type Kind,
 	type KindContext,
 	type ReadResult,
@@ -145,9 +145,8 @@ export function documentArguments(
 	if (document === undefined) return [ZeroHash, "", "", ""];
 	const [uri = "", backup1 = "", backup2 = "", ...more] = document.uris;
 	if (uri === "" || more.length > 0) {
-		const message = `a document has one to three URIs, got ${document.uris.length}`;
-		throw invalidDocument(message, "document.uris");
+		throw invalidOption("document.uris", "one to three URIs", { got: document.uris.length });
 	}
-	if (document.hash === undefined) throw invalidDocument("expected the document's hash", "document.hash");
+	if (document.hash === undefined) throw invalidOption("document.hash", "given");
 	return [document.hash, uri, backup1, backup2];
 }

@@ -7,8 +7,8 @@ import type { JsonObject } from "../../encoding/json.js";
 import {
 	checkAgreedAudience,
 	checkTimes,
-	invalid,
-	missing,
+	invalidClaim,
+	missingClaim,
 	optionalText,
 	type TimeLimits,
 } from "../../jws/claims.js";
@@ -77,7 +77,7 @@ export function checkAppClaims(
 ): CheckedClaims {
 	const maxLifetimeSeconds = Math.min(limits.maxLifetimeSeconds, MAX_APP_LIFETIME_SECONDS);
 	const expiresAt = checkTimes(claims, { ...limits, maxLifetimeSeconds });
-	if (claims["iat"] === undefined) throw missing("iat");
+	if (claims["iat"] === undefined) throw missingClaim("iat");
 	checkAlgorithmClaim(kind, claims);
 	checkAgreedAudience(claims, audience);
 	optionalText(claims, "jti");
@@ -87,13 +87,13 @@ export function checkAppClaims(
 /** Reads an app's id. */
 export function parseAppIssuer(claims: JsonObject): string {
 	const iss = claims["iss"];
-	if (iss === undefined) throw missing("iss");
+	if (iss === undefined) throw missingClaim("iss");
 	// Vonage names its applications by this claim: no token can be of two kinds.
 	if (claims["application_id"] !== undefined) {
-		throw invalid("application_id", "absent beside iss", claims["application_id"]);
+		throw invalidClaim("application_id", "absent beside iss", claims["application_id"]);
 	}
 	const id = toAppId(iss);
-	if (id === undefined) throw invalid("iss", APP_ID, iss);
+	if (id === undefined) throw invalidClaim("iss", APP_ID, iss);
 	return id;
 }
 
@@ -113,6 +113,7 @@ export function toAppId(value: unknown): string | undefined {
 
 function checkAlgorithmClaim(kind: AppProfileName, claims: JsonObject): void {
 	const alg = claims["alg"];
-	if (alg === undefined && kind === "icr-app") throw missing("alg");
-	if (alg !== undefined && alg !== ALGORITHM) throw invalid("alg", `"${ALGORITHM}", as the header says`, alg);
+	if (alg === undefined && kind === "icr-app") throw missingClaim("alg");
+	if (alg !== undefined && alg !== ALGORITHM)
+		throw invalidClaim("alg", `"${ALGORITHM}", as the header says`, alg);
 }

@@ -2,14 +2,13 @@
  * Minters of tokens that an app signs with its RSA key: GitHub's, ICR's and Vonage's.
  * @module
  */
-
 import * as z from "zod/mini";
 import { signToken } from "../../jws/sign-token.js";
 import type { Signer } from "../../keys/signer.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { objectWith } from "../../options/schemas.js";
 import {
 	ASKED_SHAPE,
-	invalidOption,
 	LIFETIME_SHAPE,
 	type LifetimeOptions,
 	type Maker,

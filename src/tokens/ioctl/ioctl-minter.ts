@@ -2,15 +2,14 @@
  * The minter of tokens as IoTeX's `ioctl jwt sign` makes them.
  * @module
  */
-
 import * as z from "zod/mini";
 import { signInput } from "../../jws/sign-token.js";
 import { isPublicKey } from "../../keys/public-key.js";
 import type { Signer } from "../../keys/signer.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { objectWith, secondsOrZero } from "../../options/schemas.js";
 import {
 	ASKED_SHAPE,
-	invalidOption,
 	LIFETIME_SHAPE,
 	type LifetimeOptions,
 	type Maker,

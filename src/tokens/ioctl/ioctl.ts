@@ -12,8 +12,8 @@ import { formatValue } from "../../errors/format-value.js";
 import {
 	checkAgreedAudience,
 	checkOptionalTimes,
-	invalid,
-	missing,
+	invalidClaim,
+	missingClaim,
 	optionalText,
 	type TimeLimits,
 } from "../../jws/claims.js";
@@ -133,7 +133,7 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 
 	function checkClaims({ claims }: CompactJws, limits: TimeLimits): CheckedClaims {
 		const expiresAt = checkOptionalTimes(claims, limits);
-		if (expiresAt === undefined && requireExpiration) throw missing("exp");
+		if (expiresAt === undefined && requireExpiration) throw missingClaim("exp");
 		for (const name of ["sub", "scope", "jti"]) optionalText(claims, name);
 		checkAgreedAudience(claims, []);
 		const scope = claims["scope"] as string | undefined;
@@ -168,7 +168,7 @@ function refuseAntennaDialect(header: JsonObject): void {
 /** FORMATS: Go takes more spellings than it writes; one key must have one name here. */
 function parseIss(claims: JsonObject): Hex {
 	const iss = claims["iss"];
-	if (iss === undefined) throw missing("iss");
+	if (iss === undefined) throw missingClaim("iss");
 	const isSpeltRight = typeof iss === "string" && iss.length === ISSUER_CHARACTERS && iss.startsWith("0x04");
 	if (isSpeltRight) {
 		try {
@@ -177,7 +177,7 @@ function parseIss(claims: JsonObject): Hex {
 			// Told below: what isn't hexadecimal is no key.
 		}
 	}
-	throw invalid("iss", ISSUER, iss);
+	throw invalidClaim("iss", ISSUER, iss);
 }
 
 function readIssuer(iss: Hex): IoctlIssuer {
@@ -186,7 +186,7 @@ function readIssuer(iss: Hex): IoctlIssuer {
 		publicKey = fromEncodedPoint(decodeHex(iss));
 	} catch (error) {
 		if (!isOrgpassError(error)) throw error;
-		throw invalid("iss", ISSUER, iss);
+		throw invalidClaim("iss", ISSUER, iss);
 	}
 	return Object.freeze({ address: toAddress(publicKey), ioAddress: toIoAddress(publicKey), publicKey });
 }

@@ -3,15 +3,15 @@
  * self-made key has a good signature, and only this list tells friends from strangers.
  * @module
  */
-
 import type { Hex } from "../../encoding/hex.js";
 import type { ErrorCode } from "../../errors/codes.js";
-import { ConfigError, isOrgpassError } from "../../errors/errors.js";
+import { isOrgpassError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
 import { toAddress } from "../../keys/addresses.js";
 import { decodeAddress } from "../../keys/decode-address.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import { isPublicKey, type PublicKey } from "../../keys/public-key.js";
+import { invalidOption } from "../../options/invalid-option.js";
 
 /** The signer of an ioctl token, as its `iss` names it. */
 export interface IoctlIssuer {
@@ -54,10 +54,6 @@ function parseTrustedIssuer(issuer: TrustedIssuer, index: number): Hex {
 		const expected = "a secp256k1 public key, or an address 0x… (with its EIP-55 checksum), io1… or it1…";
 		// Only the kind of what arrived: it may be a private key in the wrong place.
 		const got = GOT[error.code] ?? (typeof issuer === "string" ? "other text" : formatValue(issuer));
-		throw new ConfigError(
-			"config/invalid-option",
-			`ioctl: trustedIssuers.${index} must be ${expected}, got ${got}`,
-			{ details: { option: `trustedIssuers.${index}` } },
-		);
+		throw invalidOption(`trustedIssuers.${index}`, `${expected}, got ${got}`, { subject: "ioctl" });
 	}
 }

@@ -4,10 +4,11 @@
  */
 import { LRUCache } from "lru-cache";
 import * as z from "zod/mini";
-import { ConfigError, KeyError, TokenError } from "../../errors/errors.js";
+import { KeyError, TokenError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import { isRsaPublicKey, type RsaPublicKey } from "../../keys/rsa-public-key.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { askInTime } from "../ask-in-time.js";
 
 /** One key: imported already, or as PEM or JWK. */
@@ -57,11 +58,8 @@ export function createKeyFinder(keys: IssuerKeys, subject: string): KeyFinder {
 		]),
 	);
 	if (known.size < entries.length) {
-		throw new ConfigError(
-			"config/invalid-option",
-			`${subject}: keys must name each issuer once; the number 7 and the text "7" are one`,
-			{ details: { option: "keys" } },
-		);
+		const expected = 'issuers that differ as text: the number 7 and the text "7" are the same';
+		throw invalidOption("keys", expected, { subject });
 	}
 	return async (issuer, keyId) => {
 		const found = known.get(issuer);
@@ -94,11 +92,7 @@ function importKeys(
 	if (keys.length > 0 && keys.length <= MAX_KEYS) {
 		return keys.map((key) => withSubject(subject, () => importKey(key)));
 	}
-	throw new ConfigError(
-		"config/invalid-option",
-		`${subject} must be 1 to ${MAX_KEYS} keys, got ${keys.length}`,
-		{ details: { option: "keys" } },
-	);
+	throw invalidOption("keys", `1 to ${MAX_KEYS} keys`, { label: subject, got: keys.length });
 }
 
 /** Says whose key it is that won't do: a server knows many. */

@@ -3,10 +3,11 @@
  * @module
  */
 import { readKeyFolder } from "#key-folder";
-import { ConfigError, isOrgpassError, KeyError } from "../../errors/errors.js";
+import { isOrgpassError, KeyError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { type IssuerKeyLookup, withSubject } from "./issuer-keys.js";
 import type { KeyFile } from "./key-file.js";
 
@@ -33,11 +34,8 @@ const COOLDOWN_MS = 10_000;
  * @throws {ConfigError} `config/invalid-option` for a path that is no text
  */
 export function keysFromFolder(path: string): IssuerKeyLookup {
-	if (typeof path !== "string" || path === "") {
-		throw new ConfigError("config/invalid-option", "keysFromFolder: path must be a non-empty string", {
-			details: { option: "path" },
-		});
-	}
+	if (typeof path !== "string" || path === "")
+		throw invalidOption("path", "a non-empty string", { subject: "keysFromFolder" });
 	let keys: ReadonlyMap<string, readonly (RsaPublicKey | KeyError)[]> = new Map();
 	let imported: ReadonlyMap<string | undefined, RsaPublicKey | KeyError> = new Map();
 	let readAt = Number.NEGATIVE_INFINITY;

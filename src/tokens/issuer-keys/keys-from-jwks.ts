@@ -10,10 +10,11 @@ import {
 	type JWK,
 } from "jose";
 import * as z from "zod/mini";
-import { ConfigError, isOrgpassError, KeyError } from "../../errors/errors.js";
+import { isOrgpassError, KeyError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { checkOptions } from "../../options/check-options.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { nonEmptyString, positiveInteger, positiveSeconds, secondsOrZero } from "../../options/schemas.js";
 import type { IssuerKeyLookup } from "./issuer-keys.js";
 
@@ -161,13 +162,7 @@ function checkUrl(text: string | URL): URL {
 	const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.has(url.hostname));
 	// Fetch refuses a URL with credentials, and would quote them.
 	if (url !== undefined && isSafe && url.username === "" && url.password === "") return url;
-	throw new ConfigError(
-		"config/invalid-option",
-		"keysFromJwks: url must be an https URL without credentials",
-		{
-			details: { option: "url" },
-		},
-	);
+	throw invalidOption("url", "an https URL without credentials", { subject: "keysFromJwks" });
 }
 
 function unreachable(cause?: unknown): KeyError {

@@ -4,8 +4,7 @@
  * @module
  */
 import { parseDidUrl } from "../../did/did-url.js";
-import { ConfigError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { assertExtraClaims } from "../extra-claims.js";
 import { formatScope, type OrgIdClaims } from "../orgid/orgid-claims.js";
 import { ACCOUNT_ALGORITHM, ACCOUNT_TYPE, EIP712_KEY_ID } from "./account-signature.js";
@@ -42,11 +41,7 @@ export function parseAccountIssuer(kind: AccountTokenKind, issuer: string): Acco
 		const [iss = issuer] = issuer.split("#");
 		return { iss, fragment: fragment ?? "owner", chainId };
 	}
-	throw new ConfigError(
-		"config/invalid-option",
-		`issuer must be ${EXPECTED[kind]}, got ${formatValue(issuer)}`,
-		{ details: { option: "issuer" } },
-	);
+	throw invalidOption("issuer", EXPECTED[kind], { got: issuer });
 }
 
 /** Builds an account-signed token's header and claims. */

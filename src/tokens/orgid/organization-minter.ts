@@ -7,10 +7,10 @@ import * as z from "zod/mini";
 import { signToken } from "../../jws/sign-token.js";
 import { PrivateKey } from "../../keys/private-key.js";
 import type { Signer } from "../../keys/signer.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { nonEmptyString, objectWith, stringOrStrings } from "../../options/schemas.js";
 import {
 	ASKED_SHAPE,
-	invalidOption,
 	LIFETIME_SHAPE,
 	type LifetimeOptions,
 	type Maker,

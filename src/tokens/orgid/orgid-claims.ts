@@ -3,9 +3,8 @@
  * @module
  */
 import { parseDidUrl } from "../../did/did-url.js";
-import { ConfigError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
 import { toScopes } from "../../jws/scope.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { assertExtraClaims } from "../extra-claims.js";
 
 /** How `scope` is written: space-delimited (RFC 8693 4.2), or as the text of a JSON array, as org.id-auth reads it. */
@@ -51,11 +50,7 @@ export function buildOrgIdToken(parts: OrgIdClaims): { header: object; claims: o
 /** Refuses what can't be the issuer of an ORGiD token. */
 export function checkIssuer(issuer: string): void {
 	if (parseDidUrl(issuer).fragment !== undefined) return;
-	throw new ConfigError(
-		"config/invalid-option",
-		`issuer must name a key, as in ${issuer}#webserver; got ${formatValue(issuer)}`,
-		{ details: { option: "issuer" } },
-	);
+	throw invalidOption("issuer", `the DID URL of a key, as in ${issuer}#webserver`, { got: issuer });
 }
 
 /** Writes `scope`. */

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { TokenError } from "../../errors/errors.js";
+import type { TokenError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
+import { invalidClaim } from "../../jws/claims.js";
 import { MAX_PATH_LENGTH, MAX_SEGMENTS, splitPattern } from "./acl-path.js";
 
 /** Patterns of a list, filters of a rule, methods and values in an array. */
@@ -150,11 +151,5 @@ function isPlainObject(value: unknown): value is object {
 }
 
 function refusal(place: string, expected: string, value: unknown): TokenError {
-	return new TokenError(
-		"token/claim-invalid",
-		`expected ${place} to be ${expected}, got ${formatValue(value)}`,
-		{
-			details: { claim: "acl" },
-		},
-	);
+	return invalidClaim("acl", expected, value, place);
 }

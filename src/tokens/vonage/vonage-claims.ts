@@ -2,19 +2,18 @@
  * The claims of Vonage's tokens: how they are minted, and what they must say.
  * @module
  */
-
 import type { JsonObject } from "../../encoding/json.js";
-import { ConfigError, TokenError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { type ConfigError, TokenError } from "../../errors/errors.js";
 import {
 	checkAgreedAudience,
 	checkTimes,
-	invalid,
-	missing,
+	invalidClaim,
+	missingClaim,
 	optionalText,
 	type TimeLimits,
 } from "../../jws/claims.js";
 import { parseScopes } from "../../jws/scope.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { assertExtraClaims } from "../extra-claims.js";
 import type { CheckedClaims } from "../token-kind.js";
 import { parseAcl } from "./acl.js";
@@ -105,8 +104,8 @@ export function checkVonageClaims(
 ): CheckedClaims {
 	const maxLifetimeSeconds = Math.min(limits.maxLifetimeSeconds, MAX_VONAGE_LIFETIME_SECONDS);
 	const expiresAt = checkTimes(claims, { ...limits, maxLifetimeSeconds });
-	for (const name of ["iat", "jti"]) if (claims[name] === undefined) throw missing(name);
-	if (!isUuid(claims["jti"])) throw invalid("jti", UUID, claims["jti"]);
+	for (const name of ["iat", "jti"]) if (claims[name] === undefined) throw missingClaim(name);
+	if (!isUuid(claims["jti"])) throw invalidClaim("jti", UUID, claims["jti"]);
 	optionalText(claims, "sub");
 	parseAclOf(claims);
 	checkAgreedAudience(claims, audience);
@@ -124,10 +123,10 @@ export function parseAclOf(claims: JsonObject): Acl | undefined {
 /** Reads the application that a token is from. */
 export function parseApplicationId(claims: JsonObject): string {
 	const id = claims["application_id"];
-	if (id === undefined) throw missing("application_id");
+	if (id === undefined) throw missingClaim("application_id");
 	// Other kinds name their issuer by this claim: no token can be of two kinds.
-	if (claims["iss"] !== undefined) throw invalid("iss", "absent beside application_id", claims["iss"]);
-	if (!isUuid(id)) throw invalid("application_id", UUID, id);
+	if (claims["iss"] !== undefined) throw invalidClaim("iss", "absent beside application_id", claims["iss"]);
+	if (!isUuid(id)) throw invalidClaim("application_id", UUID, id);
 	return id;
 }
 
@@ -147,10 +146,8 @@ function parseAclToMint(acl: unknown): Acl {
 		return parseAcl(acl);
 	} catch (cause) {
 		if (!(cause instanceof TokenError)) throw cause;
-		throw new ConfigError("config/invalid-option", cause.message, {
-			details: { option: "claims.acl" },
-			cause,
-		});
+		const expected = `a valid access control list: ${cause.message}`;
+		throw invalidOption("claims.acl", expected, { label: "the claim acl", cause });
 	}
 }
 
@@ -160,10 +157,6 @@ function toEpochSeconds(name: string, value: unknown): number {
 	throw claimError(name, EPOCH, value);
 }
 
-function claimError(name: string, expected: string, value: unknown): ConfigError {
-	return new ConfigError(
-		"config/invalid-option",
-		`the claim ${name} must be ${expected}, got ${formatValue(value)}`,
-		{ details: { option: `claims.${name}` } },
-	);
+function claimError(name: string, expected: string, got: unknown): ConfigError {
+	return invalidOption(`claims.${name}`, expected, { label: `the claim ${name}`, got });
 }

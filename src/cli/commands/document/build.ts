@@ -2,13 +2,13 @@
  * `orgpass document build`: a document from keys and accounts, anew or from an existing one.
  * @module
  */
-
 import type { Command } from "commander";
 import { isFragment, parseDidUrl } from "../../../did/did-url.js";
 import { buildDocument, type NewMethod } from "../../../document/build-document.js";
 import { parseDocumentJson } from "../../../document/org-json.js";
 import type { JsonObject } from "../../../encoding/json.js";
 import { ConfigError, DidError } from "../../../errors/errors.js";
+import { invalidOption } from "../../../options/invalid-option.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import {
@@ -96,9 +96,7 @@ async function readGeneration(
 	const { generation } = options;
 	if (generation === "0.x" || generation === "1.x") return generation;
 	if (generation !== undefined) {
-		throw new ConfigError("config/invalid-option", "--generation must be 0.x or 1.x", {
-			details: { option: "generation" },
-		});
+		throw invalidOption("generation", "0.x or 1.x", { label: "--generation" });
 	}
 	if (existing !== undefined) return generationOf(existing);
 	if (options.account !== undefined || options.delegate !== undefined) return "1.x";

@@ -2,7 +2,6 @@
  * `orgpass document sign`: a document as the credential that registries without a hash ask for.
  * @module
  */
-
 import type { Command } from "commander";
 import { Wallet } from "ethers";
 import { parseAccountId } from "../../../did/account-id.js";
@@ -20,6 +19,7 @@ import { toAddress } from "../../../keys/addresses.js";
 import { exportPrivateKey } from "../../../keys/export-private-key.js";
 import type { PrivateKey } from "../../../keys/private-key.js";
 import { thumbprint } from "../../../keys/thumbprint.js";
+import { invalidOption } from "../../../options/invalid-option.js";
 import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import {
@@ -132,9 +132,7 @@ function readExpiry(text: string, now: number): number {
 		? Math.floor(now) + parseDuration(text, "--expires")
 		: parseTime(text, "--expires");
 	if (expiresAt > now) return expiresAt;
-	throw new ConfigError("config/invalid-option", "--expires must be later than now", {
-		details: { option: "expires" },
-	});
+	throw invalidOption("expires", "later than now", { label: "--expires" });
 }
 
 /** The method by its DID URL, spelt as the document spells it where it is the document's own. */
@@ -148,22 +146,14 @@ function findMethod(
 	const inline = orgJson.capabilityDelegation.filter((entry) => typeof entry === "object");
 	const method = [...orgJson.methods, ...inline].find((one) => one.id === own);
 	if (method !== undefined || own === undefined) return { verificationMethod, method };
-	throw new ConfigError(
-		"config/invalid-option",
-		`the document has no method ${formatValue(verificationMethod)}`,
-		{
-			details: { option: "method" },
-		},
-	);
+	throw invalidOption("method", "a method of the document", { label: "--method", got: verificationMethod });
 }
 
 function readForm(as: string | undefined, method: DocumentMethod | undefined, name: string): string {
 	const found =
 		method === undefined ? undefined : method["blockchainAccountId"] === undefined ? "key" : "account";
 	if (as !== undefined && as !== "account" && as !== "key") {
-		throw new ConfigError("config/invalid-option", "--as must be account or key", {
-			details: { option: "as" },
-		});
+		throw invalidOption("as", "account or key", { label: "--as" });
 	}
 	const form = found ?? as;
 	if (form !== undefined && (as ?? form) === form) return form;
@@ -181,11 +171,9 @@ function requireKeyOf(method: DocumentMethod, { publicKey }: PrivateKey, isAccou
 		? parseAccountId(method["blockchainAccountId"]).address === toAddress(publicKey)
 		: thumbprint(importVerificationKey(method)) === thumbprint(publicKey);
 	if (isSame) return;
-	throw new ConfigError(
-		"config/invalid-option",
-		`--key must be the one of ${formatValue(method.id)}: the document has another one there`,
-		{ details: { option: "key" } },
-	);
+	throw invalidOption("key", `the key that the document has as ${formatValue(method.id)}`, {
+		label: "--key",
+	});
 }
 
 function shownMembers(before: JsonObject, options: SignFlags): Record<string, string> {

@@ -2,10 +2,10 @@
  * `--with-arguments` of `jwt sign`: the claims, as ioctl takes them.
  * @module
  */
-
 import { parseJson } from "../../../encoding/json.js";
-import { ConfigError } from "../../../errors/errors.js";
+import type { ConfigError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
+import { invalidOption } from "../../../options/invalid-option.js";
 
 /** What a token is asked to say. */
 export interface SignArguments {
@@ -36,9 +36,7 @@ function parseMembers(text: string): ReadonlyMap<string, string> {
 	const members = parseObject(text);
 	for (const [name, value] of members) {
 		if (typeof value === "string") continue;
-		throw invalid(
-			`have text for all values, as in ${EXAMPLE}: ${formatValue(name)} is ${formatValue(value)}`,
-		);
+		throw invalid(`an object of strings, as in ${EXAMPLE}: ${formatValue(name)} is ${formatValue(value)}`);
 	}
 	return members as ReadonlyMap<string, string>;
 }
@@ -49,24 +47,23 @@ function parseObject(text: string): ReadonlyMap<string, unknown> {
 		value = parseJson(text);
 	} catch (cause) {
 		const reason = cause instanceof Error ? cause.message : "unreadable";
-		throw invalid(`be a JSON object, as in ${EXAMPLE}: ${reason}`, cause);
+		throw invalid(`a JSON object, as in ${EXAMPLE}: ${reason}`, cause);
 	}
 	if (typeof value === "object" && value !== null && !Array.isArray(value)) {
 		return new Map(Object.entries(value));
 	}
-	throw invalid(`be a JSON object, as in ${EXAMPLE}, got ${formatValue(value)}`);
+	throw invalid(`a JSON object, as in ${EXAMPLE}, got ${formatValue(value)}`);
 }
 
 /** Go would take a sign, too; a token that ended before 1970 helps nobody. */
 function parseExpiry(text: string): number {
 	if (text === "") return 0;
 	if (/^\d+$/.test(text) && text.replace(/^0+/, "").length <= MAX_DIGITS) return Number(text);
-	throw invalid(`have exp in decimal seconds since the epoch, as text: got ${formatValue(text)}`);
+	throw invalid(
+		`an object whose exp is seconds since the epoch as a decimal string, got ${formatValue(text)}`,
+	);
 }
 
-function invalid(rule: string, cause?: unknown): ConfigError {
-	return new ConfigError("config/invalid-option", `--with-arguments must ${rule}`, {
-		details: { option: "with-arguments" },
-		cause,
-	});
+function invalid(expected: string, cause?: unknown): ConfigError {
+	return invalidOption("with-arguments", expected, { label: "--with-arguments", cause });
 }

@@ -2,10 +2,10 @@
  * Which account a word means: an address, an alias of ioctl's configuration, or its default account.
  * @module
  */
-
 import type { Hex } from "../../../encoding/hex.js";
 import { ConfigError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
+import { invalidOption } from "../../../options/invalid-option.js";
 import { looksLikeAlias, parseAccount, toHexAddress } from "./account.js";
 import type { IoctlConfig } from "./config.js";
 
@@ -43,20 +43,22 @@ function readAlias(config: IoctlConfig, alias: string): Hex {
 function readAddress({ prefix }: IoctlConfig, text: string, what: string): Hex {
 	const account = parseAccount(text, prefix);
 	if (account !== undefined) return account;
-	throw new ConfigError(
-		"config/invalid-option",
-		`${what} must be 40 hexadecimal digits or ${prefix}1…, 41 characters with a good checksum`,
-		{ details: { hint: "Check the address; with IOTEX_NETWORK_TYPE=testnet they begin with it1." } },
-	);
+	const details = { hint: "Check the address; with IOTEX_NETWORK_TYPE=testnet they begin with it1." };
+	throw invalidOption("account", `40 hexadecimal digits or ${prefix}1…, 41 characters with a good checksum`, {
+		label: what,
+		details,
+	});
 }
 
 function refuseHdWallet(name: string): void {
 	if (!name.toLowerCase().startsWith(HD_WALLET)) return;
-	throw new ConfigError(
-		"config/invalid-option",
-		"accounts of ioctl's HD wallet (hdw::…) are not opened here",
+	const details = { hint: "Put the account's key into ioctl's keystore: ioctl account import key." };
+	throw invalidOption(
+		"account",
+		"in a keystore: accounts of ioctl's HD wallet (hdw::…) are not opened here",
 		{
-			details: { hint: "Put the account's key into ioctl's keystore: ioctl account import key." },
+			label: "the account",
+			details,
 		},
 	);
 }

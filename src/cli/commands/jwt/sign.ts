@@ -2,13 +2,13 @@
  * `orgpass jwt sign`: the token of `ioctl jwt sign`, with ioctl's accounts.
  * @module
  */
-
 import { ConfigError, KeyError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
 import { decodeToken } from "../../../jws/decode-token.js";
 import { toAddress } from "../../../keys/addresses.js";
 import { importPrivateKey } from "../../../keys/import-private-key.js";
 import type { PrivateKey } from "../../../keys/private-key.js";
+import { invalidOption } from "../../../options/invalid-option.js";
 import { createMinter } from "../../../tokens/create-minter.js";
 import { ioctlIssuer } from "../../../tokens/ioctl/ioctl-claims.js";
 import type { CommonFlags, Outcome } from "../../command.js";
@@ -68,11 +68,7 @@ function requireFormat({ outputFormat, json }: SignFlags): void {
 	if (outputFormat === undefined) return;
 	if (json) throw new ConfigError("config/usage", "expected --output-format or --json, got both");
 	if (outputFormat === "json") return;
-	throw new ConfigError(
-		"config/invalid-option",
-		`--output-format must be json, got ${formatValue(outputFormat)}`,
-		{ details: { option: "output-format" } },
-	);
+	throw invalidOption("output-format", "json", { label: "--output-format", got: outputFormat });
 }
 
 async function openSigner(

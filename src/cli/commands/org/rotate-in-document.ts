@@ -16,6 +16,7 @@ import { ConfigError, DidError, isOrgpassError } from "../../../errors/errors.js
 import { formatValue } from "../../../errors/format-value.js";
 import type { PublicKey } from "../../../keys/public-key.js";
 import { thumbprint } from "../../../keys/thumbprint.js";
+import { invalidOption } from "../../../options/invalid-option.js";
 import type { Outcome } from "../../command.js";
 import { readDocumentBytes, subjectOf, writeDocument } from "../../document-file.js";
 import { repeatedFlags, toCommand } from "../../next-command.js";
@@ -111,7 +112,7 @@ async function begin(draft: Draft): Promise<Outcome> {
 		throw new DidError("did/key-revoked", `the document marks #${rotation.oldFragment} as revoked already`);
 	}
 	if (publicKey !== undefined && isKeyOf(orgJson, rotation, rotation.oldFragment, publicKey)) {
-		throw new ConfigError("config/invalid-option", "the new key must be another one than the old");
+		throw invalidOption("publicKey", "different from the old one", { label: "the new key" });
 	}
 	const revokeAt = now + overlapSeconds;
 	if (isDated && !isMarked) revoke(old, revokeAt);
@@ -170,11 +171,9 @@ function requireSameKey({ rotation, orgJson }: Draft, given: PublicKey | undefin
 	const isMissing = given === undefined && flags.out !== undefined;
 	if (!isMissing && (given === undefined || isKeyOf(orgJson, rotation, newFragment, given))) return;
 	const which = flags.out === undefined ? "--public-key" : "--out";
-	throw new ConfigError(
-		"config/invalid-option",
-		`the document has #${newFragment} already, and ${which} doesn't hold that key`,
-		{ details: { option: which.slice(2) } },
-	);
+	throw invalidOption(which.slice(2), `the key that the document has as #${newFragment} already`, {
+		label: which,
+	});
 }
 
 /** Readers refuse the key from this date on (docs/formats.md). */

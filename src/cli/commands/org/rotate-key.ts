@@ -12,6 +12,7 @@ import { formatValue } from "../../../errors/format-value.js";
 import { exportPrivateKey } from "../../../keys/export-private-key.js";
 import { generateKeyPair } from "../../../keys/generate.js";
 import type { PublicKey } from "../../../keys/public-key.js";
+import { invalidOption } from "../../../options/invalid-option.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import { writeSecretFile } from "../../files.js";
@@ -91,10 +92,7 @@ function readNames(
 	}
 	for (const name of [oldFragment, newFragment]) {
 		if (isFragment(name)) continue;
-		throw new ConfigError(
-			"config/invalid-option",
-			`a key's name must be of 0-9 A-Z a-z _ -, got ${formatValue(name)}`,
-		);
+		throw invalidOption("fragment", "of 0-9 A-Z a-z _ -", { label: "a key's name", got: name });
 	}
 	if (oldFragment !== newFragment) return { oldFragment, newFragment };
 	throw new ConfigError("config/usage", "expected another name for the new key: a name is used once");

@@ -6,6 +6,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigError, DidError } from "../../../errors/errors.js";
 import { exportPublicKey } from "../../../keys/export-public-key.js";
+import { invalidOption } from "../../../options/invalid-option.js";
 import type { OnChainKey } from "../../../registry/org-record.js";
 import type { WriteReceipt } from "../../../registry/registry.js";
 import type { Outcome } from "../../command.js";
@@ -46,7 +47,7 @@ export async function rotateOnChain(rotation: Rotation): Promise<Outcome> {
 		const { newFragment: fragment, oldFragment } = rotation;
 		const isAdded = newKey !== undefined && !isSame(newKey, old);
 		if (newKey !== undefined && !isAdded) {
-			throw new ConfigError("config/invalid-option", "the new key must be another one than the old");
+			throw invalidOption("publicKey", "different from the old one", { label: "the new key" });
 		}
 		const added = newKey && (await registry.addKey(orgId, { fragment, publicKey: newKey }));
 		const now = before ?? ((await readKey(rotation, fragment)) as OnChainKey);
@@ -86,11 +87,9 @@ async function requireSameKey(rotation: Rotation, there: OnChainKey): Promise<vo
 	const isMissing = given === undefined && flags.out !== undefined;
 	if (!isMissing && (given === undefined || isSame(given, there))) return;
 	const which = flags.out === undefined ? "--public-key" : "--out";
-	throw new ConfigError(
-		"config/invalid-option",
-		`#${there.fragment} is on chain already, and ${which} doesn't hold that key`,
-		{ details: { option: which.slice(2) } },
-	);
+	throw invalidOption(which.slice(2), `the key that is on chain as #${there.fragment} already`, {
+		label: which,
+	});
 }
 
 function isSame(key: Parameters<typeof exportPublicKey>[0], { publicKeyHex }: OnChainKey): boolean {

@@ -4,6 +4,7 @@
  */
 import { parseDidUrl } from "../../../did/did-url.js";
 import { ConfigError } from "../../../errors/errors.js";
+import { invalidOption } from "../../../options/invalid-option.js";
 import { PROFILE_NAMES, type ProfileName } from "../../../tokens/token-kind.js";
 import { lowerCaseDid } from "../../organization.js";
 
@@ -23,9 +24,7 @@ export const ORGANIZATION_PROFILES: readonly OrganizationProfileName[] =
 export function parseProfile(text: string): ProfileName {
 	const name = PROFILE_NAMES.find((one) => one === text);
 	if (name !== undefined) return name;
-	throw new ConfigError("config/invalid-option", `--profile must be one of ${PROFILE_NAMES.join(", ")}`, {
-		details: { option: "profile" },
-	});
+	throw invalidOption("profile", `one of ${PROFILE_NAMES.join(", ")}`, { label: "--profile" });
 }
 
 /** Reads for whom a token is. */
