@@ -1,7 +1,21 @@
+import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
 
 const src = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
+/** Only in the project `slow`; `*.thorough.test.ts` are in both, with smaller numbers by default. */
+const SLOW = "test/**/*.slow.test.ts";
+const THOROUGH = "test/**/*.thorough.test.ts";
+/** Other languages' peers: npm run test:interop. */
+const INTEROP = "test/interop/**";
+
+/** Files that replace modules need a process of their own; the others share one, and what it has loaded. */
+const isolated = globSync("test/**/*.test.ts", { cwd: import.meta.dirname }).filter((file) =>
+	/\bvi\.(?:do)?(?:mock|resetModules)\(/i.test(readFileSync(`${import.meta.dirname}/${file}`, "utf8")),
+);
+
+const exclude = [...configDefaults.exclude, INTEROP];
 
 export default defineConfig({
 	resolve: {
@@ -16,12 +30,30 @@ export default defineConfig({
 		],
 	},
 	test: {
-		include: ["test/**/*.test.ts"],
-		// Other languages' peers: npm run test:interop.
-		exclude: [...configDefaults.exclude, "test/interop/**"],
 		maxWorkers: 2,
-		testTimeout: 30_000,
-		hookTimeout: 30_000,
+		// Only for what never ends: a busy machine must not fail a test.
+		testTimeout: 300_000,
+		hookTimeout: 300_000,
+		setupFiles: ["test/support/patient-timers.ts"],
+		projects: [
+			{
+				extends: true,
+				test: {
+					name: "default",
+					include: ["test/**/*.test.ts"],
+					exclude: [...exclude, SLOW, ...isolated],
+					isolate: false,
+				},
+			},
+			{
+				extends: true,
+				test: { name: "isolated", include: isolated, exclude: [...exclude, SLOW] },
+			},
+			{
+				extends: true,
+				test: { name: "slow", include: [SLOW, THOROUGH], exclude, provide: { isThorough: true } },
+			},
+		],
 		coverage: {
 			provider: "v8",
 			include: ["src/**/*.ts"],

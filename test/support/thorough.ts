@@ -1,0 +1,16 @@
+/**
+ * How much a test in a file named `*.thorough.test.ts` does: all of it in the project `slow`, a part by default.
+ * @module
+ */
+import { inject } from "vitest";
+
+declare module "vitest" {
+	interface ProvidedContext {
+		readonly isThorough?: true;
+	}
+}
+
+/** The full number in the project `slow`, the other by default. */
+export function thorough(full: number, byDefault: number): number {
+	return inject("isThorough") === true ? full : byDefault;
+}
