@@ -142,21 +142,6 @@ describe("a delegate of the organization's own", () => {
 		});
 		expect(await verdict(organization)).toBe("document/proof-unauthorized");
 	});
-
-	it("is found among a thousand, and one too many refuses the document", async () => {
-		const organization = await create();
-		const names = Array.from({ length: 999 }, (_, i) => `${organization.did}#delegate${i}`);
-		for (let at = 0; at < names.length; at += 100)
-			await stage.registry(V3).addDelegates(organization.orgId, names.slice(at, at + 100));
-		const all = [...names, organization.issuer];
-		await delegate(organization, organization.issuer, organization.key, { inDocument: all });
-		counter.reset();
-		expect(await verdict(organization)).toBe("accepted");
-		expect(counter.count("eth_call")).toBe(3);
-		const tooMany = [...all, `${organization.did}#one-more`];
-		await delegate(organization, organization.issuer, organization.key, { inDocument: tooMany });
-		expect(await verdict(organization, newResolver())).toBe("document/malformed");
-	});
 });
 
 describe("a delegate of another organization", () => {

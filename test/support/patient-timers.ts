@@ -1,23 +1,80 @@
 /**
- * Before every test file: timers of a second and more wait twenty times as long. They are deadlines (a node has five
- * seconds, a document two), and on a busy machine what works may miss them. Tests of deadlines use fake timers.
+ * Before every test file: timers of a second and more are on a clock of their own, which the machine's speed doesn't
+ * move. They are deadlines (a node has five seconds, a document two), and on a busy machine what works may miss them:
+ * here they end when a test lets the time pass, and otherwise only after twenty times as long.
  * @module
  */
-const PATIENCE = 20;
-const MARK = Symbol.for("orgpass.patient-timers");
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
-const world = globalThis as { [MARK]?: true };
-if (world[MARK] === undefined) {
-	world[MARK] = true;
-	const { setTimeout: wait } = globalThis;
-	const patient = (run: () => void, ms?: number, ...args: []): NodeJS.Timeout =>
-		wait(run, prolong(ms ?? 0), ...args);
-	globalThis.setTimeout = Object.defineProperties(patient, Object.getOwnPropertyDescriptors(wait)) as typeof wait;
+/** Shorter ones are pauses. */
+const SHORTEST_MS = 1_000;
+const LONGEST_MS = 2 ** 31 - 1;
+const PATIENCE = 20;
+const KEY = Symbol.for("orgpass.patient-timers");
+
+interface Clock {
+	now: number;
+	/** What is to be done, and when. */
+	readonly pending: Map<NodeJS.Timeout, { readonly at: number; readonly run: () => void }>;
+}
+
+const world = globalThis as { [KEY]?: Clock };
+world[KEY] ??= install();
+const clock = world[KEY];
+
+/** Lets time pass for timers of a second and more. */
+export async function pass(ms: number): Promise<void> {
+	clock.now += ms;
+	for (const [timer, { at, run }] of [...clock.pending].sort(([, a], [, b]) => a.at - b.at)) {
+		if (at > clock.now || !clock.pending.has(timer)) continue;
+		clearTimeout(timer);
+		run();
+		await turn();
+	}
+	await turn();
+}
+
+/** Waits for a condition, however long it takes. */
+export async function until(condition: () => boolean): Promise<void> {
+	while (!condition()) await turn();
+}
+
+/** Long enough for what a timer has set off and needs nobody else for. */
+function turn(): Promise<void> {
+	return new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+function install(): Clock {
+	const { setTimeout: set, clearTimeout: clear } = globalThis;
 	const { timeout } = AbortSignal;
-	AbortSignal.timeout = (ms) => timeout.call(AbortSignal, prolong(ms));
+	const clock: Clock = { now: 0, pending: new Map() };
+
+	function setPatiently(run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): NodeJS.Timeout {
+		if (!(ms >= SHORTEST_MS && ms <= LONGEST_MS)) return set(run, ms, ...args);
+		const once = (): void => {
+			clock.pending.delete(timer);
+			run(...args);
+		};
+		const timer = set(once, prolong(ms));
+		clock.pending.set(timer, { at: clock.now + ms, run: once });
+		return timer;
+	}
+
+	function clearPatiently(timer: Parameters<typeof clear>[0]): void {
+		clock.pending.delete(timer as NodeJS.Timeout);
+		clear(timer);
+	}
+
+	globalThis.setTimeout = keepProperties(setPatiently, set) as typeof set;
+	globalThis.clearTimeout = keepProperties(clearPatiently, clear) as typeof clear;
+	AbortSignal.timeout = (ms) => timeout.call(AbortSignal, ms >= SHORTEST_MS ? prolong(ms) : ms);
+	return clock;
 }
 
 function prolong(ms: number): number {
-	return ms >= 1_000 && ms <= MAX_TIMER_MS ? Math.min(ms * PATIENCE, MAX_TIMER_MS) : ms;
+	return Math.min(ms * PATIENCE, LONGEST_MS);
+}
+
+/** `util.promisify` finds its own version of a timer there. */
+function keepProperties<F extends object>(replacement: F, original: object): F {
+	return Object.defineProperties(replacement, Object.getOwnPropertyDescriptors(original));
 }

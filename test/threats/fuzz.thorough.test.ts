@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { isOrgpassError } from "../../src/errors/errors.ts";
 import { highSTwin } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
+import { thorough } from "../support/thorough.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 import { describeWithVectorFiles } from "../vectors.ts";
 
@@ -38,7 +39,7 @@ describe("no other text than the one that was signed is accepted", () => {
 				const changed = `${token.slice(0, at)}${one}${token.slice(at + taken)}`;
 				if (changed !== token) expect(await refusedWith(changed)).toBeDefined();
 			}),
-			{ numRuns: 400 },
+			{ numRuns: thorough(400, 100) },
 		);
 	});
 
@@ -52,7 +53,7 @@ describe("no other text than the one that was signed is accepted", () => {
 					if (changed !== token) expect(await refusedWith(changed)).toBeDefined();
 				}
 			}),
-			{ numRuns: 100 },
+			{ numRuns: thorough(100, 25) },
 		);
 	});
 
@@ -70,7 +71,7 @@ describe("whatever was correctly signed is judged, never a crash", () => {
 				const parts = { header: JSON.stringify(header), payload: JSON.stringify(payload) };
 				expect(await refusedWith(await stage.forge(parts))).toBeDefined();
 			}),
-			{ numRuns: 200 },
+			{ numRuns: thorough(200, 50) },
 		);
 	});
 
@@ -83,7 +84,7 @@ describe("whatever was correctly signed is judged, never a crash", () => {
 				const header = stage.header({ [other]: second });
 				expect(await refusedWith(await stage.forge({ header }))).toBeDefined();
 			}),
-			{ numRuns: 200 },
+			{ numRuns: thorough(200, 50) },
 		);
 	});
 });
