@@ -18,6 +18,7 @@ const step = (name: string, command: string, ...args: string[]): Step => ({ name
 
 const FIRST: readonly Step[] = [step("docs", "node", "scripts/check-docs.ts")];
 const LANES: readonly (readonly Step[])[] = [
+	// Both projects: the coverage floors hold for them together.
 	[step("tests", "vitest", "run", "--coverage")],
 	[
 		step("lint", "biome", "check", "--error-on-warnings"),

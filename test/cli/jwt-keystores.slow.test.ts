@@ -48,7 +48,7 @@ async function expectSigned(address: string, privateKey: string, stdin: string):
 }
 
 describe("jwt sign opens keystores", () => {
-	it("of scrypt with n = 262144, as ioctl makes them", { timeout: 60_000 }, async () => {
+	it("of scrypt with n = 262144, as ioctl makes them", async () => {
 		world.writeIoctl("UTC--0", JSON.stringify(STANDARD));
 		await expectSigned(ACCOUNT.address, ACCOUNT.privateKey, PASSWORD);
 	});
@@ -72,7 +72,7 @@ describeWithVectors<Record<string, Vector>>(
 	"jwt sign opens go-ethereum's keystores",
 	"web3-secret-storage/ethereum_tests_basic_tests.json",
 	(vectors) => {
-		it.each(Object.entries(vectors))("%s", { timeout: 60_000 }, async (_name, { json, password, priv }) => {
+		it.each(Object.entries(vectors))("%s", async (_name, { json, password, priv }) => {
 			const address = computeAddress(`0x${priv}`);
 			// Ioctl finds an account by the address in its file, which go-ethereum writes and most vectors lack.
 			const keystore = { address: address.slice(2).toLowerCase(), ...json };

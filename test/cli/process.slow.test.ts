@@ -54,17 +54,13 @@ describe("the program", () => {
 		expect((await world.run(["org", "list", "--json"])).json).toMatchObject({ code: "config/missing" });
 	});
 
-	it("T52: ends by itself when a node takes the connection and stays silent", {
-		timeout: 30_000,
-	}, async () => {
+	it("T52: ends by itself when a node takes the connection and stays silent", async () => {
 		const silent = createServer().listen(0, "127.0.0.1");
 		await once(silent, "listening");
 		const { port } = silent.address() as AddressInfo;
 		const flags = ["--rpc-url", `http://127.0.0.1:${port}`, "--registry", `0x${"11".repeat(20)}`];
 		child = spawn(process.execPath, [PROGRAM, "org", "list", "--json", ...flags], { cwd: world.folder });
-		const started = performance.now();
 		expect(await once(child, "exit")).toEqual([3, null]);
-		expect(performance.now() - started).toBeLessThan(25_000);
 		silent.close();
 	});
 

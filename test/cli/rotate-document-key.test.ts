@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
 import { expectRefusal } from "../support/cli-world.ts";
 
@@ -12,6 +12,8 @@ describe.each(["orgid-v1", "orgid-v3"] as const)(
 		let did: string;
 		let uri: string;
 		beforeAll(async () => {
+			// The overlap of two seconds ends when a test says so.
+			vi.useFakeTimers({ toFake: ["Date"] });
 			stage = await startCliRegistry(kind);
 			uri = stage.documents.url("org.json");
 			await stage.ok("keys", "generate", "--out", "k.pem");
@@ -31,7 +33,10 @@ describe.each(["orgid-v1", "orgid-v3"] as const)(
 			);
 			await publish("org.json");
 		});
-		afterAll(() => stage.end());
+		afterAll(async () => {
+			vi.useRealTimers();
+			await stage.end();
+		});
 
 		/** Signs where that is needed, serves and anchors. */
 		async function publish(file: string): Promise<void> {
@@ -98,7 +103,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)(
 		});
 
 		it("ends after the overlap: the old key is refused, the new one stays", async () => {
-			await new Promise((resolve) => setTimeout(resolve, 2_200));
+			vi.setSystemTime(Date.now() + 2_200);
 			const { exitCode, json } = await rotate("--finish", "--overlap", "2s", "--document-out", "last.json");
 			expect({ exitCode, json }).toMatchObject({ exitCode: 0, json: { changed: !isProved } });
 			if (!isProved) await publish("last.json");

@@ -14,7 +14,8 @@ import { createMinter } from "../../src/tokens/create-minter.ts";
 import type { MinterOptions } from "../../src/tokens/minter-options.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import * as accounts from "../support/account-stage.ts";
-import { expectRefusal } from "../support/refusal.ts";
+import { expectQuicker } from "../support/duration.ts";
+import { expectRefusal, refusalOf } from "../support/refusal.ts";
 import { type SigningDevice, startSigningDevice } from "../support/start-signing-device.ts";
 import { documentWith, resolverOf } from "../support/static-resolver.ts";
 import { ORDER_HEX, utf8 } from "./sample-keys.ts";
@@ -198,7 +199,6 @@ describe("devices that fail", () => {
 
 	it("T65: what is longer than any signature is refused before it is copied", async () => {
 		const answer = new Uint8Array(64 * 1_024 * 1_024);
-		const started = performance.now();
 		for (const make of [ecSigner, rsaSigner]) {
 			const error = await expectRefusal(
 				() => make({ signDigest: async () => answer }).sign(data),
@@ -206,7 +206,10 @@ describe("devices that fail", () => {
 			);
 			expect(error.message).toContain("at most 1024 bytes");
 		}
-		expect(performance.now() - started).toBeLessThan(1_000);
+		await expectQuicker(
+			() => refusalOf(() => ecSigner({ signDigest: async () => answer }).sign(data)),
+			() => answer.slice(),
+		);
 	});
 
 	it("a device that refuses is an outage with its error as the cause, in words of ours", async () => {
@@ -226,9 +229,7 @@ describe("devices that fail", () => {
 			signal = ending;
 			return device.client("/slow")(bytes, ending);
 		};
-		const started = performance.now();
 		await expectRefusal(() => ecSigner({ signDigest, timeoutMs: 200 }).sign(data), "key/unreachable");
-		expect(performance.now() - started).toBeLessThan(5_000);
 		expect(signal?.aborted).toBe(true);
 	});
 

@@ -10,6 +10,7 @@ import {
 } from "../../src/resolver/resolver.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
 import { passOn, startFakeNode } from "../support/fake-node.ts";
+import { until } from "../support/patient-timers.ts";
 import { type RpcCounter, startRpcCounter } from "../support/rpc-counter.ts";
 
 const LIMITS = { ttlSeconds: 60, negativeTtlSeconds: 5, refreshCooldownSeconds: 10 };
@@ -231,19 +232,23 @@ describe("fragments a record doesn't list", () => {
 
 describe("reads under way", () => {
 	it("T61: are shared: fifty at once make one call", async () => {
-		counter.delayMs = 50;
-		const results = await Promise.all(Array.from({ length: 50 }, () => resolver.resolve(did)));
-		counter.delayMs = 0;
+		const gate = Promise.withResolvers<void>();
+		counter.before = gate.promise;
+		const resolving = Promise.all(Array.from({ length: 50 }, () => resolver.resolve(did)));
+		await until(() => calls() === 1);
+		gate.resolve();
+		const results = await resolving;
 		expect(new Set(results.map(({ didDocument }) => didDocument)).size).toBe(1);
 		expect(calls()).toBe(1);
 	});
 
 	it("T51: one that began before invalidate doesn't fill the cache", async () => {
-		counter.delayMs = 150;
+		const gate = Promise.withResolvers<void>();
+		counter.before = gate.promise;
 		const slow = resolver.resolve(did);
-		await new Promise((done) => setTimeout(done, 50));
+		await until(() => calls() === 1);
 		resolver.invalidate(did);
-		counter.delayMs = 0;
+		gate.resolve();
 		await slow;
 		counter.reset();
 		await resolver.resolve(did);

@@ -21,6 +21,8 @@ export interface RunOptions {
 	readonly signal?: AbortSignal;
 	/** Sees standard output as it is written. */
 	readonly onStdout?: (text: string) => void;
+	/** Sees standard error as it is written. */
+	readonly onStderr?: (text: string) => void;
 }
 
 /** What one run left behind. */
@@ -44,6 +46,8 @@ export interface CliWorld {
 	readonly run: (argv: readonly string[], options?: RunOptions) => Promise<CliResult>;
 	readonly remove: () => void;
 }
+
+const PROGRESS = "still at it…\n";
 
 /** Makes a world; `remove` it after use. */
 export function createCliWorld(): CliWorld {
@@ -90,7 +94,9 @@ async function run(folder: string, argv: readonly string[], options: RunOptions)
 			options.onStdout?.(text);
 		},
 		stderr: (text) => {
-			written.stderr += text;
+			// Said when a command is slow, which it may be on a busy machine.
+			if (text !== PROGRESS) written.stderr += text;
+			options.onStderr?.(text);
 		},
 		readStdin: async (maxBytes) => {
 			if (stdin instanceof Error) throw stdin;

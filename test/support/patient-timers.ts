@@ -33,6 +33,11 @@ export async function pass(ms: number): Promise<void> {
 	await turn();
 }
 
+/** Whether a timer that was set now, or so long before its end, is running. */
+export function isWaiting(ms: number): boolean {
+	return [...clock.pending.values()].some(({ at }) => at - clock.now === ms);
+}
+
 /** Waits for a condition, however long it takes. */
 export async function until(condition: () => boolean): Promise<void> {
 	while (!condition()) await turn();

@@ -20,8 +20,8 @@ export interface RpcCounter {
 	/** Calls of one method since the last reset. */
 	readonly count: (method: string) => number;
 	readonly reset: () => void;
-	/** Lets calls wait this long before they are passed on. */
-	delayMs: number;
+	/** What calls wait for before they are passed on. */
+	before: Promise<void> | undefined;
 	readonly close: () => Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export async function startRpcCounter(target: string): Promise<RpcCounter> {
 		const body = await readBody(incoming);
 		requests += 1;
 		seen.push(...([JSON.parse(body)].flat() as SeenCall[]));
-		if (counter.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, counter.delayMs));
+		await counter.before;
 		const answer = await fetch(target, {
 			method: "POST",
 			headers: { "content-type": "application/json" },
@@ -52,7 +52,7 @@ export async function startRpcCounter(target: string): Promise<RpcCounter> {
 			seen = [];
 			requests = 0;
 		},
-		delayMs: 0,
+		before: undefined,
 		close: async () => {
 			server.closeAllConnections();
 			server.close();

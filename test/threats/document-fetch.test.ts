@@ -1,8 +1,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { LookupAddress } from "node:dns";
 import { type LookupFunction, type Socket, setDefaultAutoSelectFamily } from "node:net";
-import { brotliCompressSync, gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { createDocumentTransport } from "../../src/document/fetch/document-transport.node.ts";
 import { createDocumentFetcher, type DocumentFetchOptions } from "../../src/document/fetch/fetch-document.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
@@ -227,80 +226,6 @@ describe("T45: redirects", () => {
 	});
 });
 
-describe("T46: bodies", () => {
-	const chunk = `400\r\n${"a".repeat(1_024)}\r\n`;
-	const hostile: readonly (readonly [string, ErrorCode, (socket: Socket) => void])[] = [
-		["10 GB announced", "document/too-large", (s) => s.write(`${OK}content-length: 10737418240\r\n\r\n`)],
-		[
-			"endless chunks",
-			"document/too-large",
-			(s) => pour(s, `${OK}transfer-encoding: chunked\r\n\r\n`, chunk),
-		],
-		["an endless stream", "document/too-large", (s) => pour(s, `${OK}\r\n`, "a".repeat(1_024))],
-		["headers that never end", "document/too-large", (s) => pour(s, OK, `x: ${"a".repeat(512)}\r\n`)],
-		["one byte at a time", "document/unreachable", (s) => pour(s, `${OK}\r\n`, "a")],
-		["headers one byte at a time", "document/unreachable", (s) => pour(s, OK, "a")],
-		["endless early hints", "document/unreachable", (s) => pour(s, "", "HTTP/1.1 103 Early Hints\r\n\r\n")],
-		["silence", "document/unreachable", () => {}],
-		["a body that stops", "document/unreachable", (s) => s.write(`${OK}content-length: 10\r\n\r\n{`)],
-		["a gzip bomb", "document/content-type", (s) => pack(s, "gzip", gzipSync(Buffer.alloc(2 ** 20)))],
-		["brotli", "document/content-type", (s) => pack(s, "br", brotliCompressSync(Buffer.alloc(2 ** 20)))],
-	];
-	const limits = { ...LOCAL, maxBytes: 65_536, timeoutSeconds: 0.3 };
-
-	function pour(socket: Socket, head: string, part: string): void {
-		socket.write(head);
-		const timer = setInterval(() => socket.write(part), 1);
-		socket.once("close", () => clearInterval(timer));
-	}
-
-	function pack(socket: Socket, coding: string, body: Buffer): void {
-		socket.write(`${OK}content-encoding: ${coding}\r\ncontent-length: ${body.length}\r\n\r\n`);
-		socket.write(body);
-	}
-
-	it.each(hostile)("T46: %s ends with %s, the socket closed", async (_what, code, answer) => {
-		raw.answer = answer;
-		const timeoutSeconds = code === "document/unreachable" ? 0.3 : 10;
-		await expectRefusal(() => createDocumentFetcher({ ...limits, timeoutSeconds })(raw.url), code);
-		await raw.allClosed();
-		expect(sockets.map((socket) => socket.destroyed)).toEqual([true]);
-	});
-
-	it("T46: a gzip bomb without its header is no more than its bytes", async () => {
-		const bomb = gzipSync(Buffer.alloc(2 ** 20));
-		expect(await createDocumentFetcher(limits)(server.serve("/bomb", bomb))).toEqual(new Uint8Array(bomb));
-	});
-
-	it("T46: the time limit covers all redirects together", async () => {
-		raw.answer = (socket) => {
-			setTimeout(() => socket.end("HTTP/1.1 302 Found\r\nlocation: /next\r\n\r\n"), 150);
-		};
-		const fetchDocument = createDocumentFetcher({ ...limits, maxRedirects: 50 });
-		await expectRefusal(() => fetchDocument(raw.url), "document/unreachable");
-		expect(sockets.length).toBeLessThan(5);
-		const made = sockets.length;
-		await new Promise((resolve) => setTimeout(resolve, 200));
-		expect(sockets).toHaveLength(made);
-	});
-
-	it("T46: nothing is left of a thousand tries", async () => {
-		const fetchDocument = createDocumentFetcher(limits);
-		const before = openHandles();
-		let turn = 0;
-		raw.answer = (socket) => hostile[turn++ % hostile.length]?.[2](socket);
-		for (let batch = 0; batch < 10; batch++) {
-			const tries = Array.from({ length: 100 }, () => fetchDocument(raw.url));
-			const results = await Promise.allSettled(tries);
-			expect(results.every(({ status }) => status === "rejected")).toBe(true);
-		}
-		await raw.allClosed();
-		expect(sockets).toHaveLength(1_000);
-		expect(sockets.every((socket) => socket.destroyed)).toBe(true);
-		await vi.waitFor(() => expect(openHandles()).toBeLessThanOrEqual(before), { timeout: 10_000 });
-	});
-});
-
 describe("T47: answers that are no documents", () => {
 	it.each<[string, ErrorCode, number, Record<string, string>]>([
 		["text/html", "document/content-type", 200, { "content-type": "text/html" }],
@@ -331,10 +256,6 @@ describe("T47: answers that are no documents", () => {
 		expect(sockets.every((socket) => socket.destroyed)).toBe(true);
 	});
 });
-
-function openHandles(): number {
-	return process.getActiveResourcesInfo().filter((name) => /^(?:TCP|TLS)/.test(name)).length;
-}
 
 function toGroups(value: bigint): string[] {
 	return Array.from({ length: 8 }, (_, i) =>

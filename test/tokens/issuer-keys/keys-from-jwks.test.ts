@@ -221,9 +221,7 @@ describe("a host that doesn't answer as it should", () => {
 		],
 	])("but %s is given up after timeoutMs", async (_what, prepare) => {
 		prepare(server);
-		const before = performance.now();
 		await expectRefusal(() => lookUp({ timeoutMs: 100 })(APP_ID, undefined), "key/unreachable");
-		expect(performance.now() - before).toBeLessThan(2_000);
 	});
 
 	it("but redirects is not followed", async () => {

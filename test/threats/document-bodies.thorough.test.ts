@@ -1,0 +1,117 @@
+/** T46: bodies that never end, and what is left of them. */
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { Socket } from "node:net";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { createDocumentFetcher, type DocumentFetchOptions } from "../../src/document/fetch/fetch-document.ts";
+import type { ErrorCode } from "../../src/errors/codes.ts";
+import { type DocumentServer, startDocumentServer } from "../support/document-server.ts";
+import { type RawServer, startRawServer } from "../support/raw-server.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import { thorough } from "../support/thorough.ts";
+
+const LOCAL: DocumentFetchOptions = { allowHttp: true, allowPrivateAddresses: true };
+const OK = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
+/** Of a hundred tries each. */
+const BATCHES = thorough(10, 1);
+
+let server: DocumentServer;
+let raw: RawServer;
+beforeAll(async () => {
+	server = await startDocumentServer();
+	raw = await startRawServer();
+});
+afterAll(async () => {
+	await server.close();
+	await raw.close();
+});
+
+/** Client sockets made. */
+const sockets: Socket[] = [];
+function onSocket(message: unknown): void {
+	sockets.push((message as { socket: Socket }).socket);
+}
+beforeEach(() => {
+	sockets.length = 0;
+	subscribe("net.client.socket", onSocket);
+});
+afterEach(() => unsubscribe("net.client.socket", onSocket));
+
+describe("T46: bodies", () => {
+	const chunk = `400\r\n${"a".repeat(1_024)}\r\n`;
+	const hostile: readonly (readonly [string, ErrorCode, (socket: Socket) => void])[] = [
+		["10 GB announced", "document/too-large", (s) => s.write(`${OK}content-length: 10737418240\r\n\r\n`)],
+		[
+			"endless chunks",
+			"document/too-large",
+			(s) => pour(s, `${OK}transfer-encoding: chunked\r\n\r\n`, chunk),
+		],
+		["an endless stream", "document/too-large", (s) => pour(s, `${OK}\r\n`, "a".repeat(1_024))],
+		["headers that never end", "document/too-large", (s) => pour(s, OK, `x: ${"a".repeat(512)}\r\n`)],
+		["one byte at a time", "document/unreachable", (s) => pour(s, `${OK}\r\n`, "a")],
+		["headers one byte at a time", "document/unreachable", (s) => pour(s, OK, "a")],
+		["endless early hints", "document/unreachable", (s) => pour(s, "", "HTTP/1.1 103 Early Hints\r\n\r\n")],
+		["silence", "document/unreachable", () => {}],
+		["a body that stops", "document/unreachable", (s) => s.write(`${OK}content-length: 10\r\n\r\n{`)],
+		["a gzip bomb", "document/content-type", (s) => pack(s, "gzip", gzipSync(Buffer.alloc(2 ** 20)))],
+		["brotli", "document/content-type", (s) => pack(s, "br", brotliCompressSync(Buffer.alloc(2 ** 20)))],
+	];
+	const limits = { ...LOCAL, maxBytes: 65_536, timeoutSeconds: 0.3 };
+
+	function pour(socket: Socket, head: string, part: string): void {
+		socket.write(head);
+		const timer = setInterval(() => socket.write(part), 1);
+		socket.once("close", () => clearInterval(timer));
+	}
+
+	function pack(socket: Socket, coding: string, body: Buffer): void {
+		socket.write(`${OK}content-encoding: ${coding}\r\ncontent-length: ${body.length}\r\n\r\n`);
+		socket.write(body);
+	}
+
+	it.each(hostile)("T46: %s ends with %s, the socket closed", async (_what, code, answer) => {
+		raw.answer = answer;
+		const timeoutSeconds = code === "document/unreachable" ? 0.3 : 10;
+		await expectRefusal(() => createDocumentFetcher({ ...limits, timeoutSeconds })(raw.url), code);
+		await raw.allClosed();
+		expect(sockets.map((socket) => socket.destroyed)).toEqual([true]);
+	});
+
+	it("T46: a gzip bomb without its header is no more than its bytes", async () => {
+		const bomb = gzipSync(Buffer.alloc(2 ** 20));
+		expect(await createDocumentFetcher(limits)(server.serve("/bomb", bomb))).toEqual(new Uint8Array(bomb));
+	});
+
+	it("T46: the time limit covers all redirects together", async () => {
+		raw.answer = (socket) => {
+			setTimeout(() => socket.end("HTTP/1.1 302 Found\r\nlocation: /next\r\n\r\n"), 150);
+		};
+		const fetchDocument = createDocumentFetcher({ ...limits, maxRedirects: 50 });
+		await expectRefusal(() => fetchDocument(raw.url), "document/unreachable");
+		await raw.allClosed();
+		expect(sockets.length).toBeLessThan(5);
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		expect(sockets.length).toBeLessThan(5);
+		expect(sockets.every((socket) => socket.destroyed)).toBe(true);
+	});
+
+	it("T46: nothing is left of many tries", async () => {
+		const fetchDocument = createDocumentFetcher(limits);
+		const before = openHandles();
+		let turn = 0;
+		raw.answer = (socket) => hostile[turn++ % hostile.length]?.[2](socket);
+		for (let batch = 0; batch < BATCHES; batch++) {
+			const tries = Array.from({ length: 100 }, () => fetchDocument(raw.url));
+			const results = await Promise.allSettled(tries);
+			expect(results.every(({ status }) => status === "rejected")).toBe(true);
+		}
+		await raw.allClosed();
+		expect(sockets).toHaveLength(BATCHES * 100);
+		expect(sockets.every((socket) => socket.destroyed)).toBe(true);
+		await vi.waitFor(() => expect(openHandles()).toBeLessThanOrEqual(before), { timeout: 60_000 });
+	});
+});
+
+function openHandles(): number {
+	return process.getActiveResourcesInfo().filter((name) => /^(?:TCP|TLS)/.test(name)).length;
+}
