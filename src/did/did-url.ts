@@ -1,26 +1,25 @@
 /**
- * The grammar of `did:orgid` DIDs and DID URLs (DID Core 3.1, 3.2), read by position and not by regular
- * expression: the text comes from tokens of strangers. Every accepted text is exactly its own format.
+ * The grammar of `did:orgid` DIDs and DID URLs (DID Core 3.1, 3.2). Formatting what was parsed gives the same text.
  * @module
  */
-
 import { DidError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
 
-const PREFIX = "did:orgid:";
-const ORG_ID_LENGTH = 66;
-const MAX_FRAGMENT_LENGTH = 64;
+const DID_URL = /^did:orgid:(?:(\d{1,16}):)?(0x[0-9a-f]{64})(?:#([0-9A-Za-z_-]{1,64}))?$/;
+const ORG_ID = /^0x[0-9a-f]{64}$/;
+const FRAGMENT = /^[0-9A-Za-z_-]{1,64}$/;
+const CHAIN_ID = /^[1-9]\d{0,15}$/;
 
 /** An organization's id in its registry: 32 bytes as `0x` and 64 lower-case hex digits. */
 export type OrgId = `0x${string}`;
 
-/** The parts of a `did:orgid` DID URL as written. */
+/** The parts of a `did:orgid` DID URL, as written. */
 export interface DidUrl {
 	/** EIP-155 chain id; absent in the short form `did:orgid:0x…`. */
 	readonly chainId?: number;
 	/** The organization's id. */
 	readonly orgId: OrgId;
-	/** The name of a key, without `#`. */
+	/** The key's name, without `#`. */
 	readonly fragment?: string;
 }
 
@@ -32,7 +31,7 @@ export interface CanonicalDidUrl extends DidUrl {
 }
 
 /**
- * Reads a `did:orgid` DID or DID URL.
+ * Parses a `did:orgid` DID or DID URL.
  *
  * @example
  * ```ts
@@ -41,34 +40,29 @@ export interface CanonicalDidUrl extends DidUrl {
  * const orgId = `0x${"0a".repeat(32)}`;
  * parseDidUrl(`did:orgid:100:${orgId}#webserver`); // => { chainId: 100, orgId, fragment: "webserver" }
  * ```
- * @param text `did:orgid:[<chain id>:]0x<64 lower-case hex>[#<1 to 64 of 0-9 A-Z a-z _ ->]`; anything else,
- * of any type, is refused
+ * @param text `did:orgid:[<chain id>:]0x<64 lower-case hex>[#<1 to 64 of 0-9 A-Z a-z _ ->]`; anything else is
+ *   refused, whatever its type
  * @returns its parts, frozen
  * @throws {DidError} `did/syntax`
  */
 export function parseDidUrl(text: unknown): DidUrl {
-	if (typeof text !== "string" || !text.startsWith(PREFIX)) throw syntaxError(text);
-	let at = PREFIX.length;
-	let chainId: number | undefined;
-	if (text.charCodeAt(at + 1) !== 0x78) {
-		const colon = text.indexOf(":", at);
-		chainId = colon < 0 || colon > at + 16 ? undefined : parseDecimal(text, at, colon);
-		if (chainId === undefined) throw syntaxError(text);
-		at = colon + 1;
+	const [, chain, orgId, fragment] = (typeof text === "string" && DID_URL.exec(text)) || [];
+	const chainId = chain === undefined ? undefined : parseChainId(chain);
+	if (orgId === undefined || (chain !== undefined && chainId === undefined)) {
+		throw new DidError(
+			"did/syntax",
+			`expected did:orgid:<chain id>:0x<64 lower-case hex digits>[#fragment], got ${formatValue(text)}`,
+		);
 	}
-	const end = at + ORG_ID_LENGTH;
-	if (!isOrgIdAt(text, at)) throw syntaxError(text);
-	const orgId = text.slice(at, end) as OrgId;
-	if (text.length === end) return Object.freeze(chainId === undefined ? { orgId } : { chainId, orgId });
-	const fragment = text.slice(end + 1, end + 2 + MAX_FRAGMENT_LENGTH);
-	if (text[end] !== "#" || !isFragment(fragment) || text.length !== end + 1 + fragment.length) {
-		throw syntaxError(text);
-	}
-	return Object.freeze(chainId === undefined ? { orgId, fragment } : { chainId, orgId, fragment });
+	return Object.freeze({
+		...(chainId === undefined ? {} : { chainId }),
+		orgId: orgId as OrgId,
+		...(fragment === undefined ? {} : { fragment }),
+	});
 }
 
 /**
- * Writes a DID URL; the inverse of {@link parseDidUrl}.
+ * Formats a DID URL: the inverse of {@link parseDidUrl}.
  *
  * @example
  * ```ts
@@ -82,11 +76,11 @@ export function parseDidUrl(text: unknown): DidUrl {
  */
 export function formatDidUrl({ chainId, orgId, fragment }: DidUrl): string {
 	const chain = chainId === undefined ? "" : `${chainId}:`;
-	return `${PREFIX}${chain}${orgId}${fragment === undefined ? "" : `#${fragment}`}`;
+	return `did:orgid:${chain}${orgId}${fragment === undefined ? "" : `#${fragment}`}`;
 }
 
 /**
- * Settles which chain a DID URL is on.
+ * Adds the chain and the bare DID to a parsed DID URL.
  *
  * @example
  * ```ts
@@ -96,23 +90,21 @@ export function formatDidUrl({ chainId, orgId, fragment }: DidUrl): string {
  * toCanonicalDidUrl(parts, 100).did; // => `did:orgid:100:0x${"0a".repeat(32)}`
  * ```
  * @param parts a parsed DID URL
- * @param defaultChainId the chain of DIDs that name none
- * @returns the same with its chain and its bare DID
+ * @param defaultChainId the chain of a DID that doesn't name one
+ * @returns the parts with their chain and bare DID, frozen
  * @throws {DidError} `did/chain-missing`
  */
 export function toCanonicalDidUrl(parts: DidUrl, defaultChainId?: number): CanonicalDidUrl {
 	const chainId = parts.chainId ?? defaultChainId;
 	if (chainId === undefined) {
-		throw new DidError(
-			"did/chain-missing",
-			`expected a chain id in ${formatDidUrl(parts)}: no default is set`,
-		);
+		const message = `expected a chain id in ${formatDidUrl(parts)}: no default is set`;
+		throw new DidError("did/chain-missing", message);
 	}
 	return Object.freeze({ ...parts, chainId, did: formatDidUrl({ chainId, orgId: parts.orgId }) });
 }
 
 /**
- * Tells whether a text can name a key: 1 to 64 of `0-9 A-Z a-z _ -`, as the registry contract demands.
+ * Tells whether a text can name a key: 1 to 64 of `0-9 A-Z a-z _ -`, as the registry contract requires.
  *
  * @example
  * ```ts
@@ -125,52 +117,16 @@ export function toCanonicalDidUrl(parts: DidUrl, defaultChainId?: number): Canon
  * @returns true when it is a fragment
  */
 export function isFragment(text: string): boolean {
-	if (text.length === 0 || text.length > MAX_FRAGMENT_LENGTH) return false;
-	for (let i = 0; i < text.length; i++) {
-		const code = text.charCodeAt(i);
-		const isWord = isDigit(code) || isLetter(code) || code === 0x2d || code === 0x5f;
-		if (!isWord) return false;
-	}
-	return true;
+	return typeof text === "string" && FRAGMENT.test(text);
 }
 
-/** Tells whether a text is an organization's id: `0x` and 64 lower-case hex digits. */
-export function isOrgId(text: unknown): text is OrgId {
-	return typeof text === "string" && text.length === ORG_ID_LENGTH && isOrgIdAt(text, 0);
+/** Tells whether a value is an organization's id: `0x` and 64 lower-case hex digits. */
+export function isOrgId(value: unknown): value is OrgId {
+	return typeof value === "string" && ORG_ID.test(value);
 }
 
-function isOrgIdAt(text: string, at: number): boolean {
-	if (text.length < at + ORG_ID_LENGTH || text[at] !== "0" || text[at + 1] !== "x") return false;
-	for (let i = at + 2; i < at + ORG_ID_LENGTH; i++) {
-		const code = text.charCodeAt(i);
-		if (!isDigit(code) && !(code >= 0x61 && code <= 0x66)) return false;
-	}
-	return true;
-}
-
-/** A canonical decimal above zero, or undefined. */
-function parseDecimal(text: string, from: number, to: number): number | undefined {
-	let value = 0;
-	for (let i = from; i < to; i++) {
-		const code = text.charCodeAt(i);
-		if (!isDigit(code)) return undefined;
-		value = value * 10 + (code - 0x30);
-	}
-	return text[from] === "0" || value === 0 || value > Number.MAX_SAFE_INTEGER ? undefined : value;
-}
-
-function isDigit(code: number): boolean {
-	return code >= 0x30 && code <= 0x39;
-}
-
-function isLetter(code: number): boolean {
-	const lower = code | 0x20;
-	return lower >= 0x61 && lower <= 0x7a;
-}
-
-function syntaxError(text: unknown): DidError {
-	return new DidError(
-		"did/syntax",
-		`expected did:orgid:<chain id>:0x<64 lower-case hex digits>[#fragment], got ${formatValue(text)}`,
-	);
+/** Parses an EIP-155 chain id in canonical decimal. */
+export function parseChainId(text: string): number | undefined {
+	const chainId = CHAIN_ID.test(text) ? Number(text) : undefined;
+	return Number.isSafeInteger(chainId) ? chainId : undefined;
 }

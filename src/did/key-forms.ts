@@ -1,11 +1,11 @@
 /**
- * The members a verification method keeps a public key in. Each holds a key of its own form and no other:
- * a key is never sniffed.
+ * The members of a verification method that hold a public key. Each takes its own form only; nothing is guessed.
  * @module
  */
 import { base58 } from "@scure/base";
 import { decodeBase64Url } from "../encoding/base64url.js";
 import { decodeHex } from "../encoding/hex.js";
+import { isJsonObject } from "../encoding/json.js";
 import { fromEncodedPoint } from "../keys/import-ec-key.js";
 import { importPublicKey } from "../keys/import-public-key.js";
 import type { PublicKey } from "../keys/public-key.js";
@@ -18,58 +18,52 @@ export type KeyMember =
 	| "publicKeyBase58"
 	| "publicKeyMultibase";
 
-/** One form: whether a value has its shape, and the key of a value that has. */
-interface KeyForm {
-	readonly fits: (value: unknown) => boolean;
-	readonly read: (value: never) => PublicKey;
-}
-
-/** Base58 of 65 bytes; decoding takes time that grows with the square. */
+/** Base58 of 65 bytes. The time that decoding takes grows with the square of the length. */
 const MAX_BASE58_LENGTH = 90;
-/** The code secp256k1-pub of the multicodec table, as a varint; 33 bytes of a compressed point follow. */
+/** The multicodec secp256k1-pub as a varint; the 33 bytes of a compressed point follow. */
 const SECP256K1_CODE = [0xe7, 0x01] as const;
 const MULTIKEY_LENGTH = 35;
 
-/** The bases of multibase that are read here. */
-const BASES: Readonly<Record<string, (text: string) => Uint8Array>> = {
-	z: decodeBase58,
-	u: decodeBase64Url,
-	f: decodeLowerHex,
+/** The multibase prefixes that are supported. */
+const BASES: ReadonlyMap<string | undefined, (text: string) => Uint8Array> = new Map([
+	["z", decodeBase58],
+	["u", decodeBase64Url],
+	["f", decodeLowerHex],
+]);
+
+const IMPORTERS: Readonly<Record<KeyMember, (value: unknown) => PublicKey>> = {
+	publicKeyJwk: (value) => {
+		if (isJsonObject(value) && !ArrayBuffer.isView(value)) return importPublicKey(value);
+		throw new SyntaxError("expected a JWK object");
+	},
+	publicKeyHex: (value) => {
+		const text = expectText(value);
+		if (isHexDigits(text)) return importPublicKey(text);
+		throw new SyntaxError("expected hex digits");
+	},
+	publicKeyPem: (value) => {
+		const text = expectText(value);
+		if (!isHexDigits(text) && !text.trimStart().startsWith("{")) return importPublicKey(text);
+		throw new SyntaxError("expected PEM, or base64 of DER");
+	},
+	publicKeyBase58: (value) => importPublicKey(decodeBase58(expectText(value))),
+	publicKeyMultibase: (value) => importMultikey(expectText(value)),
 };
 
-const FORMS: Readonly<Record<KeyMember, KeyForm>> = {
-	publicKeyJwk: {
-		fits: (value) =>
-			typeof value === "object" && value !== null && !ArrayBuffer.isView(value) && !Array.isArray(value),
-		read: (jwk: object) => importPublicKey(jwk),
-	},
-	publicKeyHex: { fits: isHexDigits, read: (text: string) => importPublicKey(text) },
-	publicKeyPem: {
-		fits: (value) => typeof value === "string" && !isHexDigits(value) && !value.trimStart().startsWith("{"),
-		read: (text: string) => importPublicKey(text),
-	},
-	publicKeyBase58: { fits: isText, read: (text: string) => importPublicKey(decodeBase58(text)) },
-	publicKeyMultibase: { fits: isText, read: readMultibase },
-};
+/** The members that hold a public key. */
+export const KEY_MEMBERS: readonly KeyMember[] = Object.keys(IMPORTERS) as KeyMember[];
 
-/** The members of a verification method that are read. */
-export const KEY_MEMBERS: readonly KeyMember[] = Object.keys(FORMS) as KeyMember[];
-
-/** Tells whether a value has the shape of its member. */
-export function fitsMember(member: KeyMember, value: unknown): boolean {
-	return FORMS[member].fits(value);
+/** Imports the value of a member; throws a `SyntaxError` or a `KeyError`. */
+export function importKeyMember(member: KeyMember, value: unknown): PublicKey {
+	return IMPORTERS[member](value);
 }
 
-/** Reads the key of a member. */
-export function readMember(member: KeyMember, value: unknown): PublicKey {
-	return FORMS[member].read(value as never);
-}
-
-/** The multicodec says what the bytes are; a point without it could be anything. */
-function readMultibase(text: string): PublicKey {
-	const decode = Object.hasOwn(BASES, text[0] as string) ? BASES[text[0] as string] : undefined;
-	if (decode === undefined)
+/** The multicodec is required: without it, the bytes could be anything. */
+function importMultikey(text: string): PublicKey {
+	const decode = BASES.get(text[0]);
+	if (decode === undefined) {
 		throw new SyntaxError("multibase: expected z (base58btc), u (base64url) or f (hex)");
+	}
 	const bytes = decode(text.slice(1));
 	const [first, second] = bytes;
 	if (bytes.length !== MULTIKEY_LENGTH || first !== SECP256K1_CODE[0] || second !== SECP256K1_CODE[1]) {
@@ -94,14 +88,14 @@ function decodeLowerHex(text: string): Uint8Array {
 	return decodeHex(text, "none");
 }
 
-function isText(value: unknown): value is string {
-	return typeof value === "string" && value !== "";
+function expectText(value: unknown): string {
+	if (typeof value === "string" && value !== "") return value;
+	throw new SyntaxError("expected text");
 }
 
-function isHexDigits(value: unknown): boolean {
-	if (typeof value !== "string") return false;
+function isHexDigits(text: string): boolean {
 	try {
-		return decodeHex(value, "optional").length > 0;
+		return decodeHex(text, "optional").length > 0;
 	} catch {
 		return false;
 	}

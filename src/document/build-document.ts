@@ -14,7 +14,7 @@ import { isPublicKey, type PublicKey } from "../keys/public-key.js";
 import { checkOptions } from "../options/check-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { epochSeconds } from "../options/schemas.js";
-import { canonicalizeId, isSubjectDid } from "./did-aliases.js";
+import { canonicalizeId, isSubjectDid } from "../did/did-aliases.js";
 
 /** A key or an account to write into a document: one of the two. */
 export interface NewMethod {

@@ -9,7 +9,7 @@ import { formatDateTime, parseDateTime } from "../encoding/date-time.js";
 import type { JsonObject } from "../encoding/json.js";
 import { DidError, DocumentError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
-import { canonicalizeId } from "./did-aliases.js";
+import { canonicalizeId } from "../did/did-aliases.js";
 
 /** A key or account of a document. */
 export type DocumentMethod = Readonly<VerificationMethod> & {

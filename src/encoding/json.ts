@@ -7,6 +7,11 @@
 /** A JSON object: own members only, nothing checked but its syntax. */
 export type JsonObject = { readonly [name: string]: unknown };
 
+/** Tells whether a value is an object, neither null nor an array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Limits of {@link parseJson}. */
 export interface ParseJsonOptions {
 	/** Most containers inside each other; 32 unless told. */

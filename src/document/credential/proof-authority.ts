@@ -10,7 +10,7 @@ import { importVerificationKey } from "../../did/verification-method.js";
 import { DidError, DocumentError, isOrgpassError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
 import type { Address, OrgRecord } from "../../registry/org-record.js";
-import { canonicalizeId, isSubjectDid } from "../did-aliases.js";
+import { canonicalizeId, isSubjectDid } from "../../did/did-aliases.js";
 import { type DocumentMethod, isExpired, isRevoked } from "../document-methods.js";
 import type { OrgJson } from "../org-json.js";
 import type { ProofKey } from "./credential-proof.js";

@@ -5,6 +5,7 @@
  */
 import { type Eip1193Provider, isAddress, type Provider, ZeroAddress } from "ethers";
 import * as z from "zod/mini";
+import { parseChainId } from "../../did/did-url.js";
 import { DidError } from "../../errors/errors.js";
 import { recoverAddress } from "../../keys/recover-address.js";
 import type { Address, OrgRecord } from "../../registry/org-record.js";
@@ -99,12 +100,9 @@ export function candidateOf(
 
 function isProviders(value: unknown): boolean {
 	if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-	return Object.entries(value).every(([chainId, provider]) => isChainId(chainId) && isProvider(provider));
-}
-
-function isChainId(text: string): boolean {
-	const chainId = Number(text);
-	return Number.isSafeInteger(chainId) && chainId > 0 && String(chainId) === text;
+	return Object.entries(value).every(
+		([chainId, provider]) => parseChainId(chainId) !== undefined && isProvider(provider),
+	);
 }
 
 function isProvider(value: unknown): boolean {

@@ -4,7 +4,7 @@
  */
 import type { Command } from "commander";
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
-import { isSubjectDid } from "../../../document/did-aliases.js";
+import { isSubjectDid } from "../../../did/did-aliases.js";
 import { ConfigError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
 import type { DocumentReference } from "../../../registry/org-record.js";

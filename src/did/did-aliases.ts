@@ -1,0 +1,27 @@
+/**
+ * The spellings that name the same organization or key: with the chain, without it, and by fragment alone.
+ * @module
+ */
+import { type CanonicalDidUrl, formatDidUrl } from "./did-url.js";
+
+/** The absolute spellings of a DID URL, the canonical one first. */
+export function aliasesOf({ orgId, chainId, fragment }: CanonicalDidUrl): readonly [string, string] {
+	const key = fragment === undefined ? {} : { fragment };
+	return [formatDidUrl({ chainId, orgId, ...key }), formatDidUrl({ orgId, ...key })];
+}
+
+/** Tells whether a value is the subject's bare DID, with its chain or without. */
+export function isSubjectDid(value: unknown, { did, orgId }: CanonicalDidUrl): boolean {
+	return value === did || value === formatDidUrl({ orgId });
+}
+
+/**
+ * Rewrites a DID or DID URL of the subject to its canonical spelling; a text that begins with `#` is relative to the
+ * subject. Any other spelling names something else: upper-case hex digits, another chain, a path or a query.
+ */
+export function canonicalizeId(value: unknown, { did, orgId }: CanonicalDidUrl): string | undefined {
+	if (typeof value !== "string") return undefined;
+	if (value.startsWith("#")) return `${did}${value}`;
+	const alias = [did, formatDidUrl({ orgId })].find((one) => value === one || value.startsWith(`${one}#`));
+	return alias === undefined ? undefined : `${did}${value.slice(alias.length)}`;
+}
