@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { parseAccountId } from "../did/account-id.js";
+import { canonicalizeId, isSubjectDid } from "../did/did-aliases.js";
 import { type CanonicalDidUrl, isFragment, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { formatDateTime } from "../encoding/date-time.js";
 import type { JsonObject } from "../encoding/json.js";
@@ -14,7 +15,6 @@ import { isPublicKey, type PublicKey } from "../keys/public-key.js";
 import { checkOptions } from "../options/check-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { epochSeconds } from "../options/schemas.js";
-import { canonicalizeId, isSubjectDid } from "../did/did-aliases.js";
 
 /** A key or an account to write into a document: one of the two. */
 export interface NewMethod {

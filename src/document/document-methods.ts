@@ -4,12 +4,12 @@
  * @module
  */
 import type { VerificationMethod } from "did-resolver";
+import { canonicalizeId } from "../did/did-aliases.js";
 import { type CanonicalDidUrl, isFragment } from "../did/did-url.js";
 import { formatDateTime, parseDateTime } from "../encoding/date-time.js";
 import type { JsonObject } from "../encoding/json.js";
 import { DidError, DocumentError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
-import { canonicalizeId } from "../did/did-aliases.js";
 
 /** A key or account of a document. */
 export type DocumentMethod = Readonly<VerificationMethod> & {

@@ -4,13 +4,13 @@
  * @module
  */
 import type { Service } from "did-resolver";
+import { canonicalizeId, isSubjectDid } from "../did/did-aliases.js";
 import type { CanonicalDidUrl } from "../did/did-url.js";
 import { parseDateTime } from "../encoding/date-time.js";
 import type { JsonObject } from "../encoding/json.js";
 import { decodeUtf8, parseJson } from "../encoding/json.js";
 import { DocumentError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
-import { canonicalizeId, isSubjectDid } from "../did/did-aliases.js";
 import { type DocumentMethods, isUsable, parseMethods } from "./document-methods.js";
 
 /** A document in one shape, deeply frozen. Its own ids are spelt below its canonical DID. */

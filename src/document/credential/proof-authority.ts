@@ -5,12 +5,12 @@
  */
 import type { VerificationMethod } from "did-resolver";
 import { parseAccountId } from "../../did/account-id.js";
+import { canonicalizeId, isSubjectDid } from "../../did/did-aliases.js";
 import { type CanonicalDidUrl, formatDidUrl, parseDidUrl, toCanonicalDidUrl } from "../../did/did-url.js";
 import { importVerificationKey } from "../../did/verification-method.js";
 import { DidError, DocumentError, isOrgpassError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
 import type { Address, OrgRecord } from "../../registry/org-record.js";
-import { canonicalizeId, isSubjectDid } from "../../did/did-aliases.js";
 import { type DocumentMethod, isExpired, isRevoked } from "../document-methods.js";
 import type { OrgJson } from "../org-json.js";
 import type { ProofKey } from "./credential-proof.js";

@@ -1,5 +1,5 @@
 /**
- * Documents that stand in their own address: `data:` URIs (RFC 2397).
+ * Documents inside their own address: `data:` URIs (RFC 2397).
  * @module
  */
 import { decodeBase64 } from "../../encoding/base64.js";
@@ -9,17 +9,17 @@ import { assertJsonContentType } from "./content-type.js";
 const PERCENT = 0x25;
 const BASE64 = ";base64";
 
-/** Takes the document out of a `data:` URI. */
+/** Extracts the document from a `data:` URI. */
 export function parseDataUri(uri: string, maxBytes: number): Uint8Array<ArrayBuffer> {
 	const comma = uri.indexOf(",");
 	if (comma < 0) throw refused("expected a comma before the data");
 	const mediaType = uri.slice("data:".length, comma);
 	const isBase64 = mediaType.toLowerCase().endsWith(BASE64);
 	const type = isBase64 ? mediaType.slice(0, -BASE64.length) : mediaType;
-	// A list of parameters alone stands for text/plain (RFC 2397 section 2).
+	// Parameters without a type mean text/plain (RFC 2397 section 2).
 	assertJsonContentType(type.startsWith(";") ? `text/plain${type}` : type || undefined);
 	const data = uri.slice(comma + 1);
-	// Each byte takes at most three characters as it is, and four when its base64 is percent-encoded as well.
+	// A byte takes at most three characters, or four if its base64 is percent-encoded as well.
 	if (data.length > maxBytes * 4 + 12) throw tooLarge(maxBytes);
 	const bytes = isBase64 ? fromBase64(percentDecode(data)) : percentDecode(data);
 	if (bytes.length > maxBytes) throw tooLarge(maxBytes);
@@ -55,11 +55,6 @@ function refused(problem: string, cause?: unknown): DocumentError {
 }
 
 function tooLarge(maxBytes: number): DocumentError {
-	return new DocumentError(
-		"document/too-large",
-		`expected at most ${maxBytes} bytes, the data: URI holds more`,
-		{
-			details: { maxBytes },
-		},
-	);
+	const message = `expected at most ${maxBytes} bytes in the data: URI, got more`;
+	return new DocumentError("document/too-large", message, { details: { maxBytes } });
 }

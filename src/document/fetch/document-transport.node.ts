@@ -1,7 +1,6 @@
 /**
- * One request over Node's own http and https. The addresses a name stands for are checked where the socket
- * asks for them, so the connection goes to a checked address and no second look-up can change it. Reached
- * as `#document-transport`.
+ * One request over Node's http and https. Addresses are checked in the socket's own look-up, so that the connection
+ * goes to a checked address and a second look-up can't change it. Reached as `#document-transport`.
  * @module
  */
 import { lookup as systemLookup } from "node:dns";
@@ -13,28 +12,28 @@ import { formatValue } from "../../errors/format-value.js";
 import type { DocumentRequest, DocumentResponse, DocumentTransport } from "./document-response.js";
 import { isSpecialAddress } from "./special-address.js";
 
-/** For tests: another resolver, another certificate authority. */
+/** For tests: a name resolver and a certificate authority. */
 export interface DocumentTransportOptions {
-	/** Like `dns.lookup`, always asked for all addresses. */
+	/** Like `dns.lookup`; always called with `all: true`. */
 	readonly lookup?: LookupFunction | undefined;
-	/** PEM of the certificates to trust. */
+	/** The certificates to trust, as PEM. */
 	readonly ca?: string | undefined;
 }
 
 /**
- * `dns.lookup` holds one of the process's four threads for file system, crypto and names as long as a stranger's
- * name server likes, also when nobody waits any more: the others stay free.
+ * `dns.lookup` occupies one of libuv's four threads for as long as a hostile name server likes, even after the request
+ * was aborted. The others stay free for files and crypto.
  */
 const MAX_LOOKUPS = 2;
-/** One for all transports: the threads are the process's. */
-const systemLookupInTurn = takeTurns(systemLookup as LookupFunction);
+/** Shared by all transports, as the threads are. */
+const queuedSystemLookup = queueLookups(systemLookup as LookupFunction);
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS = { accept: "application/json", "accept-encoding": "identity", "user-agent": "orgpass" };
 
-/** Makes a transport that opens one connection per request and keeps none. */
+/** Creates a transport that opens a new connection for every request. */
 export function createDocumentTransport(options: DocumentTransportOptions = {}): DocumentTransport {
 	const { lookup, ca } = options;
-	const lookupInTurn = lookup === undefined ? systemLookupInTurn : takeTurns(lookup);
+	const queuedLookup = lookup === undefined ? queuedSystemLookup : queueLookups(lookup);
 	return function sendRequest({ url, allowPrivateAddresses, signal }: DocumentRequest) {
 		const send = url.protocol === "https:" ? httpsRequest : httpRequest;
 		return new Promise<DocumentResponse>((resolve, reject) => {
@@ -42,9 +41,9 @@ export function createDocumentTransport(options: DocumentTransportOptions = {}):
 				agent: false,
 				headers: HEADERS,
 				insecureHTTPParser: false,
-				lookup: checkedLookup(lookupInTurn(signal), allowPrivateAddresses),
+				lookup: checkedLookup(queuedLookup(signal), allowPrivateAddresses),
 				maxHeaderSize: MAX_HEADER_BYTES,
-				// Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED can't switch it off.
+				// Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED can't turn it off.
 				rejectUnauthorized: true,
 				signal,
 				...(ca === undefined ? {} : { ca }),
@@ -63,20 +62,20 @@ export function createDocumentTransport(options: DocumentTransportOptions = {}):
 	};
 }
 
-/** Lets few look-ups go out at once; one whose request has ended when its turn comes never does. */
-function takeTurns(lookup: LookupFunction): (signal: AbortSignal) => LookupFunction {
+/** Limits concurrent look-ups. A look-up whose request was aborted while it waited is never made. */
+function queueLookups(lookup: LookupFunction): (signal: AbortSignal) => LookupFunction {
 	const waiting: (() => void)[] = [];
-	let underWay = 0;
+	let running = 0;
 	const next = (): void => {
-		while (underWay < MAX_LOOKUPS && waiting.length > 0) waiting.shift()?.();
+		while (running < MAX_LOOKUPS && waiting.length > 0) waiting.shift()?.();
 	};
 	return (signal) => (hostname, options, callback) => {
 		waiting.push(() => {
 			if (signal.aborted) return;
-			underWay += 1;
-			lookup(hostname, options, (...answer) => {
-				underWay -= 1;
-				callback(...answer);
+			running += 1;
+			lookup(hostname, options, (...result) => {
+				running -= 1;
+				callback(...result);
 				next();
 			});
 		});
@@ -85,13 +84,13 @@ function takeTurns(lookup: LookupFunction): (signal: AbortSignal) => LookupFunct
 }
 
 /**
- * Asks for every address and refuses them all when one is special: which one is taken is not ours to say.
- * An empty answer is made an error, because it ends the process in `node:net`.
+ * Looks up all addresses and refuses the host if any is special, since Node chooses which one to connect to. An empty
+ * result becomes an error, because it would crash the process in `node:net`.
  */
 function checkedLookup(lookup: LookupFunction, allowPrivateAddresses: boolean): LookupFunction {
 	return (hostname, options, callback) => {
-		lookup(hostname, { ...options, all: true }, (error, answer) => {
-			const addresses = Array.isArray(answer) ? answer : [];
+		lookup(hostname, { ...options, all: true }, (error, result) => {
+			const addresses = Array.isArray(result) ? result : [];
 			const special = addresses.find(({ address }) => isSpecialAddress(address));
 			const [first] = addresses;
 			if (error) callback(error, []);
@@ -104,9 +103,6 @@ function checkedLookup(lookup: LookupFunction, allowPrivateAddresses: boolean): 
 }
 
 function refused(host: string, address: string): DocumentError {
-	return new DocumentError(
-		"document/address-refused",
-		`expected ${formatValue(host)} to be on the open internet, its address is ${formatValue(address)}`,
-		{ details: { host, address } },
-	);
+	const message = `expected ${formatValue(host)} to have public addresses, got ${formatValue(address)}`;
+	return new DocumentError("document/address-refused", message, { details: { host, address } });
 }

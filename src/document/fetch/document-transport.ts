@@ -1,17 +1,15 @@
 /**
- * One request over `fetch`, for runtimes without Node's built-ins. Names are not looked up here, so their
- * addresses can't be checked: a browser's own rules stand in. Reached as `#document-transport`.
+ * One request over `fetch`, for runtimes without Node's built-ins. Names aren't looked up here and their addresses
+ * can't be checked; the browser's own rules apply instead. Reached as `#document-transport`.
  * @module
  */
+import { chunksOf } from "../../encoding/byte-stream.js";
 import type { DocumentTransport } from "./document-response.js";
 
-/** The platform unpacks the body and frames it, so these say nothing about the bytes that arrive. */
+/** The platform decodes the body, so these headers don't describe the bytes that arrive. */
 const HIDDEN = new Set(["content-encoding", "transfer-encoding"]);
 
-/**
- * Makes a transport that follows no redirect (a browser doesn't show where one leads) and sends neither
- * cookies nor a referrer.
- */
+/** Creates a transport without cookies or referrer. It refuses redirects: a browser doesn't reveal their location. */
 export function createDocumentTransport(): DocumentTransport {
 	return async function sendRequest({ url, signal }) {
 		const closing = new AbortController();
@@ -26,18 +24,8 @@ export function createDocumentTransport(): DocumentTransport {
 		return {
 			status: response.status,
 			header: (name) => (HIDDEN.has(name) ? undefined : (response.headers.get(name) ?? undefined)),
-			body: readChunks(response.body),
+			body: chunksOf(response.body),
 			close: () => closing.abort(),
 		};
 	};
-}
-
-/** Streams can't be iterated in every browser. */
-async function* readChunks(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
-	const reader = stream?.getReader();
-	while (reader) {
-		const { done, value } = await reader.read();
-		if (done) return;
-		yield value;
-	}
 }

@@ -1,6 +1,6 @@
 /**
- * The address of an organization's document as a stranger wrote it on chain, read strictly: what is not
- * plainly an address this server may fetch is refused before anything goes out.
+ * Document URIs as anyone may write them on chain. Whatever isn't clearly an address that may be fetched is refused
+ * before a request is sent.
  * @module
  */
 import { CID } from "multiformats/cid";
@@ -9,35 +9,35 @@ import { formatValue } from "../../errors/format-value.js";
 import { parseDataUri } from "./data-uri.js";
 import { isSpecialHost } from "./special-address.js";
 
-/** What a document's address may be. */
+/** Which URIs are accepted. */
 export interface DocumentUriRules {
 	readonly allowHttp: boolean;
 	readonly allowData: boolean;
 	readonly allowPrivateAddresses: boolean;
-	/** Base URL of the gateway that `ipfs:` URIs and CIDs are read through. */
+	/** Base URL of the gateway for `ipfs:` URIs and CIDs. */
 	readonly ipfsGateway: string | undefined;
 	readonly maxBytes: number;
 }
 
-/** Where a document is: in its own address, or at a URL. */
+/** Where a document is: in the URI itself, or at a URL. */
 export type DocumentLocation =
 	| { readonly bytes: Uint8Array<ArrayBuffer> }
 	| {
 			readonly url: URL;
-			/** URLs that begin with it are the operator's gateway, whose address is not questioned. */
+			/** URLs with this prefix are on the operator's own gateway; their address isn't checked. */
 			readonly trustedPrefix?: string;
 	  };
 
 const MAX_URI_CHARACTERS = 8_192;
 const MAX_CID_CHARACTERS = 128;
-/** Printable, and nothing a URL parser would strip, trim or turn into a slash. */
+/** Characters that aren't printable, or that a URL parser would strip, trim or turn into a slash. */
 const UNPRINTABLE = /[\p{C}\p{Z}\\]/u;
 const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
 const HTTP_URL = /^https?:\/\/[^/?#]/i;
 
 /**
- * Reads a document URI as it stands on chain: `https:`; `http:`, `data:` and IPFS (`ipfs://CID/path` or a
- * bare CID) where the rules allow them.
+ * Parses a document URI from the chain: `https:`, and where the rules allow it `http:`, `data:` and IPFS
+ * (`ipfs://CID/path` or a bare CID).
  */
 export function parseDocumentUri(uri: string, rules: DocumentUriRules): DocumentLocation {
 	const scheme = SCHEME.exec(uri)?.[1]?.toLowerCase();
@@ -48,7 +48,8 @@ export function parseDocumentUri(uri: string, rules: DocumentUriRules): Document
 	if (uri.length > MAX_URI_CHARACTERS) {
 		throw refused(`expected a URI of at most ${MAX_URI_CHARACTERS} characters, got ${uri.length}`);
 	}
-	if (UNPRINTABLE.test(uri)) throw refused("expected a URI without spaces, controls and backslashes");
+	if (UNPRINTABLE.test(uri))
+		throw refused("expected a URI without spaces, control characters or backslashes");
 	if (scheme === "ipfs") return toGateway(uri.slice("ipfs:".length).replace(/^\/\//, ""), rules);
 	if (scheme === undefined) return toGateway(uri, rules);
 	if (scheme === "http" || scheme === "https") {
@@ -60,7 +61,7 @@ export function parseDocumentUri(uri: string, rules: DocumentUriRules): Document
 	throw refused(`expected a URI of https:, got ${formatValue(`${scheme}:`)}`);
 }
 
-/** Reads the `Location` of a redirect. */
+/** Parses the `Location` of a redirect. */
 export function parseRedirect(
 	location: string,
 	from: URL,
@@ -68,7 +69,7 @@ export function parseRedirect(
 	trustedPrefix?: string,
 ): URL {
 	if (location.length > MAX_URI_CHARACTERS || !/^[!-[\]-~]+$/.test(location)) {
-		throw refused("expected a location of printable ASCII without spaces and backslashes");
+		throw refused("expected a location of printable ASCII without spaces or backslashes");
 	}
 	const url = URL.parse(location, from);
 	if (url === null) throw refused("expected a location that is a URL");
@@ -76,12 +77,12 @@ export function parseRedirect(
 	return url;
 }
 
-/** Tells whether a URL is the operator's own gateway. */
+/** Tells whether a URL is on the operator's own gateway. */
 export function isTrusted(url: URL, prefix: string | undefined): boolean {
 	return prefix !== undefined && url.href.startsWith(prefix);
 }
 
-/** Tells whether a text can be `ipfsGateway`. */
+/** Tells whether a text is a valid `ipfsGateway`. */
 export function isGateway(text: string): boolean {
 	const url = HTTP_URL.test(text) ? URL.parse(text) : null;
 	return url !== null && url.username === "" && url.password === "" && !/[?#\\\s]/.test(text);
@@ -93,11 +94,8 @@ function assertAllowedUrl(url: URL, rules: DocumentUriRules): void {
 	}
 	if (url.username !== "" || url.password !== "") throw refused("expected a URL without credentials");
 	if (!rules.allowPrivateAddresses && isSpecialHost(url.hostname)) {
-		throw new DocumentError(
-			"document/address-refused",
-			`expected a host of the open internet, got ${formatValue(url.hostname)}`,
-			{ details: { host: url.hostname } },
-		);
+		const message = `expected a public host, got ${formatValue(url.hostname)}`;
+		throw new DocumentError("document/address-refused", message, { details: { host: url.hostname } });
 	}
 }
 
@@ -113,7 +111,7 @@ function toGateway(path: string, { ipfsGateway }: DocumentUriRules): DocumentLoc
 	};
 }
 
-/** Canonical text of a CID (v0 base58, v1 base32), if it is one. */
+/** The canonical text of a CID (v0 base58, v1 base32). */
 function parseCid(text: string): string | undefined {
 	if (text.length > MAX_CID_CHARACTERS) return undefined;
 	try {
@@ -123,7 +121,7 @@ function parseCid(text: string): string | undefined {
 	}
 }
 
-/** One name of a path, encoded anew: a dot segment would leave `/ipfs/` and reach the gateway's other pages. */
+/** Re-encodes a path segment. A dot segment would escape `/ipfs/` and reach other pages of the gateway. */
 function toSegment(text: string): string {
 	let name: string;
 	try {
@@ -132,7 +130,7 @@ function toSegment(text: string): string {
 		throw refused("expected percent-encoded UTF-8 in an IPFS path");
 	}
 	if (/^\.\.?$|[/\\?#]|\p{C}/u.test(name) || /[?#]/.test(text)) {
-		throw refused("expected an IPFS path without dot segments, queries and fragments");
+		throw refused("expected an IPFS path without dot segments, query or fragment");
 	}
 	return encodeURIComponent(name);
 }

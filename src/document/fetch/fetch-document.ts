@@ -1,9 +1,8 @@
 /**
- * Fetches the documents that strangers name on chain, without letting them choose what this server talks to,
- * how long it waits or how much it stores.
+ * Fetches documents whose addresses anyone may write on chain, without letting them choose what this server connects
+ * to, how long it waits or how much it stores.
  * @module
  */
-
 import pTimeout from "p-timeout";
 import * as z from "zod/mini";
 import { createDocumentTransport } from "#document-transport";
@@ -25,38 +24,35 @@ import {
 	parseRedirect,
 } from "./document-uri.js";
 
-/** What may be fetched, and at what cost. */
+/** What may be fetched, and the limits. */
 export interface DocumentFetchOptions {
-	/** Fetch `http:` URLs as well; false by default. */
+	/** Also fetch `http:` URLs; false by default. */
 	readonly allowHttp?: boolean | undefined;
-	/** Read `data:` URIs as well; false by default. */
+	/** Also read `data:` URIs; false by default. */
 	readonly allowData?: boolean | undefined;
-	/** Fetch from private, loopback and other special addresses and names as well; false by default. */
+	/** Also fetch from private, loopback and other special addresses and names; false by default. */
 	readonly allowPrivateAddresses?: boolean | undefined;
-	/** Base URL of the gateway for `ipfs:` URIs and CIDs, such as `https://ipfs.io`; its address is trusted. */
+	/** Base URL of the gateway for `ipfs:` URIs and CIDs, such as `https://ipfs.io`; its address isn't checked. */
 	readonly ipfsGateway?: string | undefined;
-	/** Longest document in bytes; 1,048,576 by default. */
+	/** Maximum size of a document in bytes; 1,048,576 by default. */
 	readonly maxBytes?: number | undefined;
-	/** Time limit of one document in all: its addresses, look-ups, redirects and body; 5 by default. */
+	/** Time limit for a document, in seconds: all its addresses, look-ups, redirects and bodies together; 5 by default. */
 	readonly timeoutSeconds?: number | undefined;
-	/** Redirects followed, each checked anew; 3 by default. */
+	/** Maximum number of redirects, each of which is checked; 3 by default. */
 	readonly maxRedirects?: number | undefined;
 }
 
-/**
- * Fetches the document at a URI as it stands on chain; fails with a `DocumentError`. A time limit in milliseconds
- * takes the place of the usual one where it is shorter.
- */
-export type DocumentFetcher = (uri: string, milliseconds?: number) => Promise<Uint8Array<ArrayBuffer>>;
+/** Fetches the document at a URI from the chain; rejects with a `DocumentError`. The shorter time limit applies. */
+export type DocumentFetcher = (uri: string, limitMs?: number) => Promise<Uint8Array<ArrayBuffer>>;
 
 type Settings = DocumentUriRules & { readonly timeoutMs: number; readonly maxRedirects: number };
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const FLAG = z.optional(z.boolean("true or false"));
-const GATEWAY = "an http or https URL without credentials, query and fragment";
+const GATEWAY = "an http or https URL without credentials, query or fragment";
 const REDIRECT_COUNT = "a whole number, zero or more";
 
-/** The shape of {@link DocumentFetchOptions}; unknown names are refused. */
+/** The shape of {@link DocumentFetchOptions}. */
 export const documentFetchOptions: z.ZodMiniObject = z.strictObject(
 	{
 		allowHttp: FLAG,
@@ -66,14 +62,11 @@ export const documentFetchOptions: z.ZodMiniObject = z.strictObject(
 		maxBytes: z.optional(positiveInteger),
 		timeoutSeconds: z.optional(positiveSeconds),
 		maxRedirects: z.optional(z.int(REDIRECT_COUNT).check(z.nonnegative(REDIRECT_COUNT))),
-	},
+	} satisfies Record<keyof DocumentFetchOptions, z.ZodMiniType>,
 	"an object",
 );
 
-/**
- * Makes a fetcher of documents. Only GET requests without cookies and authorization go out, to addresses
- * that were checked; for a refused URI nothing does.
- */
+/** Creates a fetcher. It sends only GET requests, without cookies or authorization, to addresses it has checked. */
 export function createDocumentFetcher(
 	options: DocumentFetchOptions = {},
 	transport: DocumentTransport = createDocumentTransport(),
@@ -88,8 +81,8 @@ export function createDocumentFetcher(
 		timeoutMs: documentTimeoutMs(options),
 		maxRedirects: options.maxRedirects ?? 3,
 	};
-	return async function fetchDocument(uri, limit = settings.timeoutMs) {
-		const milliseconds = Math.min(limit, settings.timeoutMs);
+	return async function fetchDocument(uri, limitMs = settings.timeoutMs) {
+		const milliseconds = Math.min(limitMs, settings.timeoutMs);
 		const location = parseDocumentUri(uri, settings);
 		if ("bytes" in location) return location.bytes;
 		const { url, trustedPrefix } = location;
@@ -97,7 +90,7 @@ export function createDocumentFetcher(
 		try {
 			return await pTimeout(follow(url, trustedPrefix, settings, transport, ending.signal), {
 				milliseconds,
-				message: unreachable(url.host, `no whole answer within ${Math.round(milliseconds)} ms`),
+				message: unreachable(url.host, `no complete response within ${Math.round(milliseconds)} ms`),
 			});
 		} finally {
 			ending.abort();
@@ -105,7 +98,7 @@ export function createDocumentFetcher(
 	};
 }
 
-/** Gives the time limit of a document. */
+/** The time limit for a document. */
 export function documentTimeoutMs({ timeoutSeconds = 5 }: DocumentFetchOptions): number {
 	return Math.min(timeoutSeconds * 1_000, MAX_TIMER_MS);
 }
@@ -121,28 +114,28 @@ async function follow(
 	let prefix = trustedPrefix;
 	for (let hop = 0; ; hop++) {
 		const allowPrivateAddresses = settings.allowPrivateAddresses || isTrusted(url, prefix);
-		let answer: DocumentResponse | undefined;
+		let response: DocumentResponse | undefined;
 		try {
-			answer = await transport({ url, allowPrivateAddresses, signal });
-			const location = redirectLocation(answer, url.host);
-			if (location === undefined) return await readDocumentBody(answer, url.host, settings.maxBytes);
+			response = await transport({ url, allowPrivateAddresses, signal });
+			const location = redirectLocation(response, url.host);
+			if (location === undefined) return await readDocumentBody(response, url.host, settings.maxBytes);
 			if (hop === settings.maxRedirects) throw tooManyRedirects(settings.maxRedirects);
 			url = parseRedirect(location, url, settings, prefix);
-			// Who once left the gateway comes back to it as a stranger.
+			// A redirect back to the gateway is treated like any other host.
 			if (!isTrusted(url, prefix)) prefix = undefined;
 		} catch (error) {
-			throw toDocumentError(error, url, hop + (answer ? 1 : 0));
+			throw toDocumentError(error, url, hop + (response ? 1 : 0));
 		} finally {
-			answer?.close();
+			response?.close();
 		}
 	}
 }
 
-/** Ours as they are, but a place refused after a redirect is the redirect's fault; all else is an outage. */
+/** An address refused after a redirect is reported as the redirect's fault; unknown errors are outages. */
 function toDocumentError(error: unknown, { host }: URL, hop: number): unknown {
 	if (isOrgpassError(error)) {
-		const isPlace = error.code === "document/uri-refused" || error.code === "document/address-refused";
-		if (!isPlace || hop === 0) return error;
+		const isAddress = error.code === "document/uri-refused" || error.code === "document/address-refused";
+		if (!isAddress || hop === 0) return error;
 		return new DocumentError("document/redirects", `redirect refused: ${error.message}`, {
 			details: { ...error.details, reason: error.code },
 			cause: error,
@@ -150,27 +143,18 @@ function toDocumentError(error: unknown, { host }: URL, hop: number): unknown {
 	}
 	const { code } = error as { code?: unknown };
 	if (code === "HPE_HEADER_OVERFLOW") {
-		return new DocumentError("document/too-large", `the headers of ${formatValue(host)} are too large`, {
-			details: { host },
-			cause: error,
-		});
+		const message = `the headers of ${formatValue(host)} are too large`;
+		return new DocumentError("document/too-large", message, { details: { host }, cause: error });
 	}
 	return unreachable(host, typeof code === "string" ? code : "the request failed", error);
 }
 
 function tooManyRedirects(maxRedirects: number): DocumentError {
-	return new DocumentError("document/redirects", `expected at most ${maxRedirects} redirects, more came`, {
-		details: { maxRedirects },
-	});
+	const message = `expected at most ${maxRedirects} redirects, got more`;
+	return new DocumentError("document/redirects", message, { details: { maxRedirects } });
 }
 
 function unreachable(host: string, reason: string, cause?: unknown): DocumentError {
-	return new DocumentError(
-		"document/unreachable",
-		`expected a document from ${formatValue(host)}: ${reason}`,
-		{
-			details: { host },
-			cause,
-		},
-	);
+	const message = `expected a document from ${formatValue(host)}: ${reason}`;
+	return new DocumentError("document/unreachable", message, { details: { host }, cause });
 }

@@ -10,6 +10,7 @@ import {
 	type JWK,
 } from "jose";
 import * as z from "zod/mini";
+import { chunksOf, collectBytes } from "../../encoding/byte-stream.js";
 import { isOrgpassError, KeyError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
@@ -142,19 +143,9 @@ const fetchBounded: FetchImplementation = async (url, options) => {
 		await response.body?.cancel();
 		throw new TypeError(`expected status 200 and a body, got ${response.status}`);
 	}
-	// Not `for await`: browsers' streams don't all know it.
-	const reader = response.body.getReader();
-	const chunks: Uint8Array<ArrayBuffer>[] = [];
-	let length = 0;
-	for (let part = await reader.read(); !part.done; part = await reader.read()) {
-		length += part.value.length;
-		if (length > MAX_BYTES) {
-			await reader.cancel();
-			throw new RangeError(`the JWK Set is larger than ${MAX_BYTES} bytes`);
-		}
-		chunks.push(part.value);
-	}
-	return new Response(new Blob(chunks), { status: 200, headers: response.headers });
+	const bytes = await collectBytes(chunksOf(response.body), MAX_BYTES);
+	if (bytes === undefined) throw new RangeError(`the JWK Set is larger than ${MAX_BYTES} bytes`);
+	return new Response(bytes, { status: 200, headers: response.headers });
 };
 
 function checkUrl(text: string | URL): URL {

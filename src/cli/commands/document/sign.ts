@@ -5,10 +5,10 @@
 import type { Command } from "commander";
 import { Wallet } from "ethers";
 import { parseAccountId } from "../../../did/account-id.js";
+import { canonicalizeId } from "../../../did/did-aliases.js";
 import { parseDidUrl, toCanonicalDidUrl } from "../../../did/did-url.js";
 import { importVerificationKey } from "../../../did/verification-method.js";
 import { signCredential } from "../../../document/credential/sign-credential.js";
-import { canonicalizeId } from "../../../did/did-aliases.js";
 import type { DocumentMethod } from "../../../document/document-methods.js";
 import type { OrgJson } from "../../../document/org-json.js";
 import { parseDocumentJson } from "../../../document/org-json.js";

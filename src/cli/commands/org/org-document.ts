@@ -3,8 +3,8 @@
  * @module
  */
 import type { Command } from "commander";
-import type { CanonicalDidUrl } from "../../../did/did-url.js";
 import { isSubjectDid } from "../../../did/did-aliases.js";
+import type { CanonicalDidUrl } from "../../../did/did-url.js";
 import { ConfigError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
 import type { DocumentReference } from "../../../registry/org-record.js";

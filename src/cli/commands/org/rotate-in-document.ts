@@ -3,10 +3,11 @@
  * with it.
  * @module
  */
+
+import { canonicalizeId } from "../../../did/did-aliases.js";
 import { importVerificationKey } from "../../../did/verification-method.js";
 import { buildDocument, encodeDocument } from "../../../document/build-document.js";
 import { verifyDocument } from "../../../document/check-document.js";
-import { canonicalizeId } from "../../../did/did-aliases.js";
 import { hashDocument } from "../../../document/document-hash.js";
 import { isRevoked } from "../../../document/document-methods.js";
 import { type OrgJson, parseDocumentJson, parseOrgJson } from "../../../document/org-json.js";

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { chunksOf, collectBytes } from "../../src/encoding/byte-stream.ts";
+
+describe("a stream of bytes", () => {
+	it.each([[[]], [[3]], [[1, 1, 1]], [[20_000, 0, 40_000]]])(
+		"is collected from chunks of %j",
+		async (sizes) => {
+			const chunks = sizes.map((size, at) => new Uint8Array(size).fill(at + 1));
+			const stream = new Blob(chunks).stream();
+			expect(await collectBytes(chunksOf(stream), 60_000)).toEqual(
+				new Uint8Array(await new Blob(chunks).arrayBuffer()),
+			);
+		},
+	);
+
+	it("is cancelled when it exceeds the limit, and not read any further", async () => {
+		let pulled = 0;
+		let cancelled = 0;
+		const endless = new ReadableStream<Uint8Array>({
+			pull(controller) {
+				pulled += 1;
+				controller.enqueue(new Uint8Array(10));
+			},
+			cancel() {
+				cancelled += 1;
+			},
+		});
+		expect(await collectBytes(chunksOf(endless), 25)).toBeUndefined();
+		expect(pulled).toBeLessThan(6);
+		expect(cancelled).toBe(1);
+	});
+
+	it("is empty where there is none", async () => {
+		expect(await collectBytes(chunksOf(null), 10)).toEqual(new Uint8Array());
+	});
+});
