@@ -2,30 +2,36 @@
  * ORGiD registry contracts: read, write, deploy.
  * @module
  */
+export type {
+	AdapterWrites,
+	ContractCall,
+	ContractReader,
+	ReadResult,
+	RegistryAdapter,
+} from "./registry/adapters/adapter.js";
+export type { RegistryKind } from "./registry/adapters/registry-kind.js";
+export type { BlockTag } from "./registry/block.js";
 export { createRegistry, type RegistryOptions } from "./registry/create-registry.js";
 export { type Deployment, deployRegistry } from "./registry/deploy-registry.js";
 export { KNOWN_NETWORKS, type KnownNetwork, type KnownNetworkName } from "./registry/known-networks.js";
 export type {
 	Address,
+	DocumentEvidence,
 	DocumentReference,
 	OnChainKey,
+	OrganizationState,
 	OrgRecord,
-	RegistryKind,
 } from "./registry/org-record.js";
 export {
 	orgIdRegistryAbi,
 	orgIdRegistryBytecode,
 	orgIdRegistryCodeHash,
 } from "./registry/orgid-registry.contract.js";
+export type { EventRange, ReadOptions, Registry, RegistryEvent, WatchOptions } from "./registry/registry.js";
 export type {
-	BlockTag,
 	CreateReceipt,
-	EventRange,
 	NewKey,
 	NewOrganization,
-	ReadOptions,
-	Registry,
-	RegistryEvent,
-	WatchOptions,
+	RegistryChanges,
 	WriteReceipt,
-} from "./registry/registry.js";
+} from "./registry/registry-changes.js";

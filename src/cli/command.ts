@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import { ERROR_CODES } from "../errors/codes.js";
 import { isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import { escapeText } from "../errors/format-value.js";
+import { REGISTRY_KINDS } from "../registry/adapters/registry-kind.js";
 import type { CliContext } from "./context.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import { NETWORK_NAMES, type NetworkFlags } from "./settings/network.js";
@@ -76,7 +77,7 @@ export function addCommand<Options>(parent: Command, host: CommandHost, spec: Co
 		.option("--network <name>", `a known network: ${NETWORK_NAMES.join(", ")} (ORGPASS_NETWORK)`)
 		.option("--rpc-url <url>", "JSON-RPC node (ORGPASS_RPC_URL)")
 		.option("--registry <address>", "registry contract (ORGPASS_REGISTRY)")
-		.option("--kind <kind>", "its kind, found out by default: orgpass, orgid-v1, orgid-v3 (ORGPASS_KIND)");
+		.option("--kind <kind>", `its kind, detected by default: ${REGISTRY_KINDS.join(", ")} (ORGPASS_KIND)`);
 	if (spec.example !== undefined) command.addHelpText("after", `\nExample:\n  ${spec.example}`);
 	command.action(async () => {
 		const options = command.opts<Options & CommonFlags>();

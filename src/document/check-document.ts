@@ -25,7 +25,7 @@ import { authenticationIds, type OrgJson, parseOrgJson } from "./org-json.js";
 
 /** What is looked at: the registry's record, the clock, and the way to other organizations' keys. */
 export interface DocumentContext {
-	/** The organization's record; its `kind` decides whether a hash or a proof is asked for. */
+	/** The organization's record; its `documentEvidence` decides whether a hash or a proof is required. */
 	readonly record: OrgRecord;
 	/** Seconds since the epoch. */
 	readonly now: number;
@@ -110,7 +110,7 @@ const contextSchema = z.strictObject(
  * const bytes = new TextEncoder().encode(JSON.stringify({ "@context": [], id: did, publicKey: [] }));
  * const document = { uris: [], hash: hashDocument(bytes) };
  * const organization = { did, orgId, chainId: 100, registry: owner, owner, active: true, keys: [], blockNumber: 1 };
- * const record = { kind: "orgid-v1" as const, ...organization, document };
+ * const record = { kind: "orgid-v1", documentEvidence: "hash" as const, ...organization, document };
  * const { ok, checks } = await inspectDocument(bytes, { record, now: 1_700_000_000 });
  * ok; // => true
  * checks.map(({ name }) => name); // => ["hash", "syntax", "subject", "keys"]
@@ -169,7 +169,7 @@ async function runChecks(
 	const served = copyBytes(bytes, "the document");
 	const subject = toCanonicalDidUrl(parseDidUrl(record.did));
 	const run = createRun();
-	const needsProof = record.kind === "orgid-v3";
+	const needsProof = record.documentEvidence === "proof";
 	if (!needsProof) {
 		const options = { acceptPrettyPrinted: acceptPrettyPrintedHash };
 		await run.check("hash", () => verifyDocumentHash(served, record.document?.hash, options), String);
@@ -198,7 +198,7 @@ function parse(
 	try {
 		const orgJson = parseOrgJson(bytes, subject);
 		const { credential, methods } = orgJson;
-		const isProved = record.kind === "orgid-v3" && credential !== undefined;
+		const isProved = record.documentEvidence === "proof" && credential !== undefined;
 		const validity = isProved ? parseValidity(credential) : {};
 		const count = authenticationIds(orgJson, now).length;
 		run.results.push(...passed.map((name) => ({ name })), {

@@ -5,18 +5,18 @@
 import type { Block } from "ethers";
 import { invalidOption } from "../options/invalid-option.js";
 import { badResponse, type Connection } from "./connection.js";
-import type { BlockTag } from "./registry.js";
 
-/** Gives the number of a block. */
+/** The block to read at: a name of the JSON-RPC interface, or a number. */
+export type BlockTag = "latest" | "safe" | "finalized" | number;
+
+/** Reads the number of a block. */
 export async function readBlockNumber(connection: Connection, blockTag: BlockTag): Promise<number> {
 	if (typeof blockTag === "number") return blockTag;
 	if (blockTag === "latest") return connection.read(() => connection.provider.getBlockNumber());
 	return (await readBlock(connection, blockTag)).number;
 }
 
-/**
- * Finds the last block that was made at a time or before it: by halving, about 25 requests on an old chain.
- */
+/** Finds the last block made at a time or before, by bisection: about 25 requests on an old chain. */
 export async function findBlock(connection: Connection, time: number): Promise<number | undefined> {
 	if (!Number.isFinite(time)) throw invalidOption("time", "seconds since the epoch", { got: time });
 	if ((await readBlock(connection, 0)).timestamp > time) return undefined;

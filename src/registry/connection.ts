@@ -1,7 +1,7 @@
 /**
- * A JSON-RPC node held to one chain and one contract: checked once per connection and again after every
- * failure, with a time limit, three attempts, and errors of our own. The node's and ethers' messages never
- * surface: they quote URLs, and what a node says is not evidence.
+ * A JSON-RPC node for one chain and one contract: both are checked once per connection and again after every failure.
+ * Requests have a time limit and three attempts. The messages of the node and of ethers stay in `cause`: they quote
+ * URLs, and a node may say anything.
  * @module
  */
 import {
@@ -32,31 +32,33 @@ export interface ConnectionOptions {
 
 /** A checked connection. */
 export interface Connection {
-	/** For contracts and accounts; unchecked until {@link Connection.ready} resolved. */
+	readonly chainId: number;
+	readonly address: Address;
+	/** For contracts and accounts; unchecked until {@link Connection.ready} has resolved. */
 	readonly provider: Provider;
-	/** Checks chain id and contract code, once; gives the code. */
+	/** Checks chain id and contract code once; returns the code. */
 	ready(): Promise<string>;
 	/**
-	 * Runs a read: checked, tried three times, its failure made a `registry/*` error. One that the node refuses is
-	 * tried again, too, unless it will be asked in smaller parts.
+	 * Runs a read on the checked connection, see {@link attempt}. One that the node refuses is repeated, too, unless it
+	 * is divisible: that one will be made again in smaller parts.
 	 */
 	read<T>(work: () => Promise<T>, isDivisible?: boolean): Promise<T>;
-	/** Lets go of the provider, where it was made here. */
+	/** Destroys the provider, if it was made here. */
 	close(): void;
 }
 
-/** JSON-RPC codes of nodes that want to be asked more slowly: EIP-1474's, and HTTP's where it is reused. */
+/** JSON-RPC codes of nodes that limit the rate of calls: EIP-1474's, and HTTP's where it is reused. */
 const LIMIT_EXCEEDED = -32_005;
 const TOO_MANY_REQUESTS = 429;
 
 const RETRIES = { retries: 2, minTimeout: 100, maxTimeout: 400 };
 
-/** Connects to a node; nothing goes out before the first read. */
+/** Connects to a node; nothing is sent before the first read. */
 export function connect(options: ConnectionOptions): Connection {
 	const { chainId, address } = options;
 	const provider = toProvider(options);
 	let checked: Promise<string> | undefined;
-	return { provider, ready, read, close };
+	return { chainId, address, provider, ready, read, close };
 
 	function ready(): Promise<string> {
 		checked ??= check().catch((error) => {
@@ -70,25 +72,11 @@ export function connect(options: ConnectionOptions): Connection {
 		const [actual, code] = await attempt(() =>
 			Promise.all([readChainId(provider), provider.getCode(address)]),
 		);
-		if (actual !== chainId) {
-			throw new RegistryError(
-				"registry/wrong-chain",
-				`expected a node of chain ${chainId}, got one of ${actual}`,
-				{
-					details: { expected: chainId, actual },
-				},
-			);
-		}
-		if (code === "0x") {
-			throw new RegistryError(
-				"registry/no-contract",
-				`expected a contract at ${address} on chain ${chainId}`,
-				{
-					details: { address, chainId },
-				},
-			);
-		}
-		return code;
+		assertNodeChain(actual, chainId);
+		if (code !== "0x") return code;
+		throw new RegistryError("registry/no-contract", `expected a contract at ${address} on chain ${chainId}`, {
+			details: { address, chainId },
+		});
 	}
 
 	async function read<T>(work: () => Promise<T>, isDivisible = false): Promise<T> {
@@ -106,6 +94,13 @@ export function connect(options: ConnectionOptions): Connection {
 	}
 }
 
+/** Asserts that a node serves the chain that it should. */
+export function assertNodeChain(actual: number, expected: number): void {
+	if (actual === expected) return;
+	const message = `expected a node of chain ${expected}, got one of ${actual}`;
+	throw new RegistryError("registry/wrong-chain", message, { details: { expected, actual } });
+}
+
 /** Asks a node which chain it serves. */
 export async function readChainId(provider: Provider): Promise<number> {
 	if (!(provider instanceof JsonRpcApiProvider)) return Number((await provider.getNetwork()).chainId);
@@ -115,9 +110,7 @@ export async function readChainId(provider: Provider): Promise<number> {
 	return chainId;
 }
 
-/**
- * Runs a request up to three times, five seconds at most each, and turns its failure into a `registry/*` error.
- */
+/** Runs a request up to three times, five seconds at most each, and turns its failure into a `registry/*` error. */
 export async function attempt<T>(work: () => Promise<T>, isDivisible = false): Promise<T> {
 	try {
 		const inTime = (): Promise<T> => pTimeout(work(), { milliseconds: TIMEOUT_MS });
@@ -133,7 +126,7 @@ export async function attempt<T>(work: () => Promise<T>, isDivisible = false): P
 	}
 }
 
-/** Makes an ethers provider of whatever leads to a node. */
+/** Converts either way to reach a node to an ethers provider. */
 export function toProvider({ rpcUrl, provider, chainId }: Omit<ConnectionOptions, "address">): Provider {
 	if (provider === undefined) return createProvider(rpcUrl as string, chainId);
 	if (!("request" in provider)) return provider;
@@ -141,12 +134,12 @@ export function toProvider({ rpcUrl, provider, chainId }: Omit<ConnectionOptions
 	return new BrowserProvider(provider, network, { staticNetwork: network, cacheTimeout: -1 });
 }
 
-/** The error for an answer that isn't one. */
+/** The error for an answer that can't be read. */
 export function badResponse(cause?: unknown): RegistryError {
 	return new RegistryError("registry/bad-response", "the RPC node gave no readable answer", { cause });
 }
 
-/** Tells whether a node answered a call, but not with a result: it may take a smaller one. */
+/** Whether the node refused a call, but may compute a smaller one. */
 export function isRefusedCall({ cause }: RegistryError): boolean {
 	if (isError(cause, "BAD_DATA")) return true;
 	if (!isError(cause, "CALL_EXCEPTION")) return false;
@@ -154,7 +147,7 @@ export function isRefusedCall({ cause }: RegistryError): boolean {
 	return error?.code !== LIMIT_EXCEEDED && error?.code !== TOO_MANY_REQUESTS;
 }
 
-/** Everything but an answer that can't be read: nothing was learnt about the question. */
+/** Any failure but an unreadable answer: nothing was learnt about the question. */
 function isOutage(error: unknown): boolean {
 	return !(
 		isError(error, "BAD_DATA") ||

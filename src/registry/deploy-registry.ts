@@ -1,16 +1,20 @@
 /**
- * Puts the registry contract on a chain.
+ * Deploys the registry contract.
  * @module
  */
-import { ContractFactory, type ContractTransactionResponse, Interface, type Signer } from "ethers";
-import { RegistryError } from "../errors/errors.js";
+import {
+	ContractFactory,
+	type ContractTransactionResponse,
+	type Signer as EthersSigner,
+	Interface,
+} from "ethers";
 import { invalidOption } from "../options/invalid-option.js";
-import { attempt, readChainId } from "./connection.js";
+import { assertNodeChain, attempt, readChainId } from "./connection.js";
 import type { Address } from "./org-record.js";
 import { orgIdRegistryAbi, orgIdRegistryBytecode } from "./orgid-registry.contract.js";
-import { confirm, toWriteError } from "./transaction.js";
+import { confirm } from "./transaction.js";
 
-/** Where the new contract is and what it cost. */
+/** The new contract and what it cost. */
 export interface Deployment {
 	/** The contract. */
 	readonly address: Address;
@@ -33,15 +37,18 @@ export interface Deployment {
  * address.length; // => 42
  * await network.close();
  * ```
- * @param account an ethers 6 `Signer` with a provider, who pays
- * @returns the deployment, once it stands in a block
+ * @param account an ethers 6 `Signer` with a provider, which pays
+ * @returns the deployment, once it is in a block
+ * @throws {ConfigError} `config/invalid-option`
  * @throws {RegistryError} `registry/unreachable`, `registry/wrong-chain`, `registry/reverted`
  */
-export async function deployRegistry(account: Signer): Promise<Deployment> {
-	await requireOneChain(account);
+export async function deployRegistry(account: EthersSigner): Promise<Deployment> {
+	await assertNode(account);
 	const abi = new Interface(orgIdRegistryAbi);
-	const transaction = await submit(account, abi);
-	const receipt = await confirm(abi, "deployment", transaction);
+	const receipt = await confirm(abi, "deployment", async () => {
+		const contract = await new ContractFactory(abi, orgIdRegistryBytecode, account).deploy();
+		return contract.deploymentTransaction() as ContractTransactionResponse;
+	});
 	return {
 		address: receipt.contractAddress as Address,
 		transactionHash: receipt.hash as `0x${string}`,
@@ -49,27 +56,11 @@ export async function deployRegistry(account: Signer): Promise<Deployment> {
 	};
 }
 
-async function submit(account: Signer, abi: Interface): Promise<ContractTransactionResponse> {
-	try {
-		const contract = await new ContractFactory(abi, orgIdRegistryBytecode, account).deploy();
-		return contract.deploymentTransaction() as ContractTransactionResponse;
-	} catch (cause) {
-		throw toWriteError(abi, "deployment", cause);
-	}
-}
-
-/** What the account's provider was told must be what its node says. */
-async function requireOneChain({ provider }: Signer): Promise<void> {
+/** The account's provider must be of the chain that its node serves. */
+async function assertNode({ provider }: EthersSigner): Promise<void> {
 	if (provider === null) throw invalidOption("account", "connected to a provider");
 	const [{ chainId }, actual] = await attempt(() =>
 		Promise.all([provider.getNetwork(), readChainId(provider)]),
 	);
-	if (Number(chainId) === actual) return;
-	throw new RegistryError(
-		"registry/wrong-chain",
-		`expected a node of chain ${chainId}, got one of ${actual}`,
-		{
-			details: { expected: Number(chainId), actual },
-		},
-	);
+	assertNodeChain(actual, Number(chainId));
 }

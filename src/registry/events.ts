@@ -1,5 +1,5 @@
 /**
- * What a registry's log tells of its organizations.
+ * The events of a registry's log.
  * @module
  */
 import { type Log, type LogDescription, Result } from "ethers";
@@ -7,12 +7,12 @@ import * as z from "zod/mini";
 import type { OrgId } from "../did/did-url.js";
 import { checkOptions } from "../options/check-options.js";
 import { positiveSeconds } from "../options/schemas.js";
-import type { Kind } from "./adapters/kind.js";
 import { readBlockNumber } from "./block.js";
-import { badResponse, type Connection } from "./connection.js";
+import type { BoundAdapter } from "./bound-adapter.js";
+import { badResponse } from "./connection.js";
 import type { EventRange, RegistryEvent, WatchOptions } from "./registry.js";
 
-/** Timers that are set for longer go off at once. */
+/** A longer timer would go off at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const BLOCK = "a block number";
 const blockNumber = z.int(BLOCK).check(z.nonnegative(BLOCK));
@@ -29,33 +29,29 @@ const watchSchema = z.strictObject(
 );
 
 /** Reads the events of some blocks. */
-export async function readEvents(
-	connection: Connection,
-	kind: Kind,
-	range: EventRange,
-): Promise<readonly RegistryEvent[]> {
+export async function readEvents(bound: BoundAdapter, range: EventRange): Promise<readonly RegistryEvent[]> {
 	checkOptions(rangeSchema, range, "readEvents");
 	const { fromBlock, toBlock = "latest" } = range;
-	const filter = { address: kind.contract.target as string, fromBlock, toBlock };
-	const logs = await connection.read(() => connection.provider.getLogs(filter));
-	const events = await Promise.all(logs.map((log) => toEvent(kind, log)));
+	const { address, provider, read } = bound.connection;
+	const logs = await read(() => provider.getLogs({ address, fromBlock, toBlock }));
+	const events = await Promise.all(logs.map((log) => toEvent(bound, log)));
 	return events.filter((event) => event !== undefined);
 }
 
 /** Follows the events, block by block. */
 export async function* watchEvents(
-	connection: Connection,
-	kind: Kind,
+	bound: BoundAdapter,
 	options: WatchOptions,
 ): AsyncGenerator<RegistryEvent> {
 	checkOptions(watchSchema, options, "watchEvents");
+	const { connection } = bound;
 	const { pollingSeconds = 4, signal } = options;
 	let next = options.fromBlock ?? (await readBlockNumber(connection, "latest")) + 1;
 	const isOver = (): boolean => signal?.aborted === true;
 	while (!isOver()) {
 		const latest = await readBlockNumber(connection, "latest");
 		if (latest >= next) {
-			for (const event of await readEvents(connection, kind, { fromBlock: next, toBlock: latest })) {
+			for (const event of await readEvents(bound, { fromBlock: next, toBlock: latest })) {
 				if (isOver()) return;
 				yield event;
 			}
@@ -65,28 +61,28 @@ export async function* watchEvents(
 	}
 }
 
-async function toEvent(kind: Kind, log: Log): Promise<RegistryEvent | undefined> {
-	const event = parse(kind, log);
+async function toEvent(bound: BoundAdapter, log: Log): Promise<RegistryEvent | undefined> {
+	const { adapter, reader } = bound;
+	const event = parseLog(bound, log);
 	if (event === null) return undefined;
 	const args = readArgs(event);
-	const { orgId = args["unitOrgId"], tokenId } = args;
-	const subject = orgId ?? (await kind.orgIdOfToken?.(tokenId as bigint));
-	if (typeof subject !== "string") throw badResponse();
-	const { blockNumber: number, blockHash, transactionHash, index } = log;
+	const orgId: unknown =
+		adapter.findOrgId === undefined ? args["orgId"] : await adapter.findOrgId(reader, args);
+	if (typeof orgId !== "string") throw badResponse();
 	return Object.freeze({
 		name: event.name,
-		orgId: subject as OrgId,
+		orgId: orgId as OrgId,
 		args,
-		blockNumber: number,
-		blockHash: blockHash as `0x${string}`,
-		transactionHash: transactionHash as `0x${string}`,
-		logIndex: index,
+		blockNumber: log.blockNumber,
+		blockHash: log.blockHash as `0x${string}`,
+		transactionHash: log.transactionHash as `0x${string}`,
+		logIndex: log.index,
 	});
 }
 
-function parse(kind: Kind, log: Log): LogDescription | null {
+function parseLog({ contract }: BoundAdapter, log: Log): LogDescription | null {
 	try {
-		return kind.contract.interface.parseLog(log);
+		return contract.interface.parseLog(log);
 	} catch (cause) {
 		throw badResponse(cause);
 	}
@@ -97,7 +93,7 @@ function readArgs({ fragment, args }: LogDescription): Readonly<Record<string, u
 	return Object.freeze(Object.fromEntries(entries));
 }
 
-/** An owner may store bytes that are no UTF-8, and ethers throws on reading them: the log must not end there. */
+/** ethers throws on reading text that isn't UTF-8, which any owner may store: the log must go on. */
 function readArg(values: Result, index: number): unknown {
 	try {
 		const value: unknown = values[index];
@@ -108,7 +104,7 @@ function readArg(values: Result, index: number): unknown {
 	}
 }
 
-/** At once where the signal was aborted before: it tells of that only once. */
+/** A signal that was aborted before fires no event, so it ends the pause at once. */
 function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
 	if (signal?.aborted === true) return Promise.resolve();
 	return new Promise((resolve) => {

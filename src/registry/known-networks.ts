@@ -1,8 +1,9 @@
 /**
- * Where Winding Tree's registries are: the deployments its repositories record on chains that still run.
+ * Winding Tree's registries: the deployments that its repositories record, on chains that still run.
  * @module
  */
-import type { Address, RegistryKind } from "./org-record.js";
+import type { RegistryKind } from "./adapters/registry-kind.js";
+import type { Address } from "./org-record.js";
 
 /** The names of the chains in {@link KNOWN_NETWORKS}. */
 export type KnownNetworkName = "mainnet" | "gnosis" | "polygon" | "columbus" | "chiado";
@@ -20,8 +21,8 @@ export interface KnownNetwork {
 }
 
 /**
- * The known deployments by the name of their chain. Spread one into a network of `createOrgIdResolver`; its
- * node is a public one without promises, where the chain's makers name one: better give your own.
+ * The known deployments by the name of their chain, each a network for `createOrgIdResolver`. Their `rpcUrl` is a
+ * public node that the chain's makers name, without guarantees: prefer one of your own.
  */
 export const KNOWN_NETWORKS: Readonly<Record<KnownNetworkName, KnownNetwork>> = Object.freeze({
 	mainnet: Object.freeze({

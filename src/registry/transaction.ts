@@ -1,5 +1,5 @@
 /**
- * Sends a transaction to the registry and waits until it stands in a block.
+ * Sends transactions to the registry and waits until they are in a block.
  * @module
  */
 import {
@@ -17,7 +17,7 @@ import pTimeout from "p-timeout";
 import { type ConfigError, RegistryError } from "../errors/errors.js";
 import { escapeText } from "../errors/format-value.js";
 import { invalidOption } from "../options/invalid-option.js";
-import type { WriteReceipt } from "./registry.js";
+import type { WriteReceipt } from "./registry-changes.js";
 
 /** A receipt with the contract's events. */
 export interface TransactionOutcome extends WriteReceipt {
@@ -29,10 +29,10 @@ const SUBMIT_TIMEOUT_MS = 30_000;
 const CONFIRM_TIMEOUT_MS = 120_000;
 const NONCE_RETRIES = { retries: 5, minTimeout: 50, maxTimeout: 500, randomize: true };
 
-/** Nodes that ethers doesn't know the words of. */
+/** The words of nodes that ethers doesn't recognize. */
 const NO_FUNDS = /enough funds|insufficient funds|insufficient balance/i;
 
-/** Custom errors of orgpass and ORGiD 3, and the words of ORGiD 1 and OpenZeppelin's ERC-721. */
+/** Custom errors of orgpass and ORGiD 3; the words of ORGiD 1 and OpenZeppelin's ERC-721. */
 const UNAUTHORIZED = new Set([
 	"CallerNotOwner",
 	"CallerNotDirector",
@@ -41,14 +41,13 @@ const UNAUTHORIZED = new Set([
 ]);
 const UNAUTHORIZED_REASON = /action not authorized|not (?:token )?owner (?:nor|or) approved/;
 
-/** Sends a transaction; what would revert is never sent. */
+/** Calls a function of a contract by a transaction. One that would revert is never sent. */
 export async function sendTransaction(
 	contract: Contract,
 	name: string,
 	args: readonly unknown[],
 ): Promise<TransactionOutcome> {
-	const transaction = await submit(contract, name, args);
-	const receipt = await confirm(contract.interface, name, transaction);
+	const receipt = await confirm(contract.interface, name, () => contract.getFunction(name).send(...args));
 	const events = receipt.logs
 		.map((log) => contract.interface.parseLog(log))
 		.filter((event) => event !== null);
@@ -60,31 +59,15 @@ export async function sendTransaction(
 	};
 }
 
-async function submit(
-	contract: Contract,
-	name: string,
-	args: readonly unknown[],
-): Promise<ContractTransactionResponse> {
-	try {
-		const send = (): Promise<ContractTransactionResponse> => contract.getFunction(name).send(...args);
-		const sending = pRetry(send, { ...NONCE_RETRIES, shouldRetry: ({ error }) => isNonceTaken(error) });
-		return await pTimeout(sending, { milliseconds: SUBMIT_TIMEOUT_MS });
-	} catch (cause) {
-		throw toWriteError(contract.interface, name, cause);
-	}
-}
-
-/** Another transaction of the account got in first; ours never did, so it may be sent again. */
-function isNonceTaken(error: unknown): boolean {
-	return isError(error, "NONCE_EXPIRED") || isError(error, "REPLACEMENT_UNDERPRICED");
-}
-
-/** Waits until a transaction stands in a block, two minutes at most. */
+/** Sends a transaction and waits until it is in a block, 30 seconds and two minutes at most. */
 export async function confirm(
 	contract: Interface,
 	name: string,
-	transaction: ContractTransactionResponse,
+	send: () => Promise<ContractTransactionResponse>,
 ): Promise<TransactionReceipt> {
+	const transaction = await submit(send).catch((cause) => {
+		throw toWriteError(contract, name, cause);
+	});
 	try {
 		const receipt = await transaction.wait(1, CONFIRM_TIMEOUT_MS);
 		if (receipt !== null) return receipt;
@@ -97,8 +80,17 @@ export async function confirm(
 	});
 }
 
-/** Turns what went wrong with a transaction into an error of ours. */
-export function toWriteError(contract: Interface, name: string, cause: unknown): RegistryError | ConfigError {
+/** When another transaction of the account took the nonce, this one was never accepted, so it is sent again. */
+function submit(send: () => Promise<ContractTransactionResponse>): Promise<ContractTransactionResponse> {
+	const sending = pRetry(send, {
+		...NONCE_RETRIES,
+		shouldRetry: ({ error }) => isError(error, "NONCE_EXPIRED") || isError(error, "REPLACEMENT_UNDERPRICED"),
+	});
+	return pTimeout(sending, { milliseconds: SUBMIT_TIMEOUT_MS });
+}
+
+/** Converts the failure of a transaction to an error of ours. */
+function toWriteError(contract: Interface, name: string, cause: unknown): RegistryError | ConfigError {
 	if (isError(cause, "CALL_EXCEPTION")) return revertError(contract, name, cause);
 	if (isError(cause, "INSUFFICIENT_FUNDS") || NO_FUNDS.test(String((cause as Error).message))) {
 		return new RegistryError("registry/reverted", `the account can't pay for ${name}`, { cause });
@@ -120,14 +112,14 @@ function revertError(contract: Interface, name: string, cause: CallExceptionErro
 	});
 }
 
-/** The contract's error by name; a node that makes one up gets no further than here. */
+/** The contract's error by name. Only errors of its ABI are told, so that a node can't make one up. */
 function readRevert(contract: Interface, { data }: CallExceptionError): { error: string; args: object } {
 	try {
 		const revert = data ? contract.parseError(data) : null;
 		if (revert?.name === "Error") return { error: escapeText(String(revert.args[0])), args: {} };
 		if (revert !== null) return { error: revert.name, args: named(revert.args) };
 	} catch {
-		// Not decodable: as good as no reason.
+		// Data that can't be decoded gives no reason.
 	}
 	return { error: "no reason given", args: {} };
 }

@@ -1,22 +1,24 @@
 /**
- * The shapes of what is written to a registry: a misspelt `validUntil` must not become a key without end.
+ * The shapes of what is written to a registry. They are strict: a misspelt `validUntil` must not become a key without
+ * end.
  * @module
  */
 import * as z from "zod/mini";
+import { isOrgId, type OrgId } from "../did/did-url.js";
 import { isPublicKey, type PublicKey } from "../keys/public-key.js";
+import { invalidOption } from "../options/invalid-option.js";
 import { epochSeconds } from "../options/schemas.js";
 
-/** The shape of `DocumentReference`. How many URIs there may be, and whether a hash, its registry says. */
-const documentReference = z.strictObject(
-	{
-		uris: z.array(z.string("text"), "an array of URIs"),
-		hash: z.optional(z.string("a hash, 0x and 64 hex digits")),
-	},
-	"a document reference, { uris, hash }",
+/** The shape of `DocumentReference`, or none. Its adapter decides how many URIs there may be, and whether a hash. */
+export const optionalDocument: z.ZodMiniType = z.optional(
+	z.strictObject(
+		{
+			uris: z.array(z.string("text"), "an array of URIs"),
+			hash: z.optional(z.string("a hash, 0x and 64 hex digits")),
+		},
+		"a document reference, { uris, hash }",
+	),
 );
-
-/** The shape of `DocumentReference`, or none. */
-export const optionalDocument: z.ZodMiniType = z.optional(documentReference);
 
 /** The shape of `NewOrganization`. */
 export const newOrganization: z.ZodMiniType = z.strictObject(
@@ -24,7 +26,7 @@ export const newOrganization: z.ZodMiniType = z.strictObject(
 	"an object",
 );
 
-/** The shape of `NewKey`; which names there may be, the contract says. */
+/** The shape of `NewKey`; the contract decides which names are possible. */
 export const newKey: z.ZodMiniType = z.strictObject(
 	{
 		fragment: z.string("the name of a key"),
@@ -34,3 +36,9 @@ export const newKey: z.ZodMiniType = z.strictObject(
 	},
 	"an object",
 );
+
+/** Asserts that a value is an organization's id. */
+export function assertOrgId(orgId: unknown): asserts orgId is OrgId {
+	if (isOrgId(orgId)) return;
+	throw invalidOption("orgId", "an id of 0x and 64 lower-case hex digits", { got: orgId });
+}

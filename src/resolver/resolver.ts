@@ -17,8 +17,9 @@ import { formatValue } from "../errors/format-value.js";
 import { checkOptions } from "../options/check-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { anyFunction, chainIdNumber, positiveInteger, secondsOrZero } from "../options/schemas.js";
+import type { RegistryAdapter } from "../registry/adapters/adapter.js";
+import type { RegistryKind } from "../registry/adapters/registry-kind.js";
 import { createRegistry, type RegistryOptions } from "../registry/create-registry.js";
-import type { RegistryKind } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 import { createOrganizationStore } from "./organization-store.js";
 import { createRecordCache } from "./record-cache.js";
@@ -35,8 +36,10 @@ export interface OrgIdNetwork {
 	readonly provider?: NonNullable<RegistryOptions["provider"]> | undefined;
 	/** Address of the registry contract, or a registry. */
 	readonly registry: string | Registry;
-	/** The contract's generation; found out where absent. */
+	/** The contract's generation; detected by default. */
 	readonly kind?: RegistryKind | undefined;
+	/** How to speak to a contract of a generation that orgpass doesn't know, instead of `kind`. */
+	readonly adapter?: RegistryAdapter | undefined;
 }
 
 /** How organizations' documents (ORG.JSON) are fetched and judged. */
@@ -92,6 +95,7 @@ const network = z.strictObject({
 	provider: z.optional(z.looseObject({}, "an ethers or EIP-1193 provider")),
 	registry: z.union([z.string(), z.looseObject({})], "a contract address or a registry"),
 	kind: z.optional(z.string("a kind of registry")),
+	adapter: z.optional(z.looseObject({}, "a registry adapter")),
 });
 
 const documentOptions = z.extend(documentFetchOptions, {
@@ -159,7 +163,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		if (typeof registry !== "string" && Object.values(connection).some((value) => value !== undefined)) {
 			throw invalidOption(
 				"networks",
-				"without rpcUrl, provider or kind beside a registry, which has its own",
+				"without rpcUrl, provider, kind or adapter beside a registry, which has its own",
 			);
 		}
 		const made =

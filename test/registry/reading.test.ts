@@ -42,6 +42,7 @@ describe.each<[string, () => Partial<RegistryOptions>]>([
 		expect(record).toEqual({
 			did,
 			kind: "orgpass",
+			documentEvidence: "hash",
 			chainId: 31337,
 			registry: network.registry.address,
 			orgId,

@@ -88,9 +88,9 @@ it("a kind that couldn't be found out is asked for again", async () => {
 	});
 	const address = `0x${"11".repeat(20)}`;
 	const registry = createRegistry({ chainId: 31337, rpcUrl: node.url, address });
-	await expect(registry.readKind()).rejects.toMatchObject({ code: "registry/unreachable" });
+	await expect(registry.readAdapter()).rejects.toMatchObject({ code: "registry/unreachable" });
 	isDown = false;
-	expect(await registry.readKind()).toBe("orgid-v3");
+	expect(await registry.readAdapter()).toMatchObject({ name: "orgid-v3" });
 	registry.close();
 	await node.close();
 });

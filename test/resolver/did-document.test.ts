@@ -30,6 +30,7 @@ const records = fc
 		}));
 		return {
 			...{ did: `did:orgid:${chainId}:${orgId}`, kind: "orgpass", chainId, registry: owner, orgId, owner },
+			documentEvidence: "hash",
 			...(director === undefined ? {} : { director }),
 			...{ active: true, keys, blockNumber: 1, blockTimestamp: 2 },
 		};

@@ -13,8 +13,9 @@ import { hashDocument } from "../../src/document/document-hash.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { PrivateKey } from "../../src/keys/private-key.ts";
 import type { PublicKey } from "../../src/keys/public-key.ts";
+import type { RegistryKind } from "../../src/registry/adapters/registry-kind.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
-import type { Address, DocumentReference, RegistryKind } from "../../src/registry/org-record.ts";
+import type { Address, DocumentReference } from "../../src/registry/org-record.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import {
 	createOrgIdResolver,

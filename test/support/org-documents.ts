@@ -8,7 +8,9 @@ import { parseDidUrl, toCanonicalDidUrl } from "../../src/did/did-url.ts";
 import type { DocumentContext } from "../../src/document/check-document.ts";
 import { type SignCredentialOptions, signCredential } from "../../src/document/credential/sign-credential.ts";
 import { hashDocument } from "../../src/document/document-hash.ts";
-import type { OrgRecord, RegistryKind } from "../../src/registry/org-record.ts";
+import { ADAPTERS } from "../../src/registry/adapters/adapters.ts";
+import type { RegistryKind } from "../../src/registry/adapters/registry-kind.ts";
+import type { OrgRecord } from "../../src/registry/org-record.ts";
 
 export const NOW = 1_800_000_000;
 export const subject: CanonicalDidUrl = toCanonicalDidUrl(parseDidUrl(`did:orgid:100:0x${"0a".repeat(32)}`));
@@ -27,6 +29,7 @@ export function bytesOf(value: unknown): Uint8Array {
 export function recordOf(kind: RegistryKind, members: Partial<OrgRecord> = {}): OrgRecord {
 	const address = owner.address as `0x${string}`;
 	return {
+		documentEvidence: ADAPTERS[kind].documentEvidence,
 		...{ kind, did, orgId: subject.orgId, chainId: 100, registry: `0x${"33".repeat(20)}`, owner: address },
 		...{ active: true, keys: [], blockNumber: 1, ...members },
 	};

@@ -4,8 +4,9 @@
  */
 import { createRequire } from "node:module";
 import { ContractFactory, type InterfaceAbi, type Signer } from "ethers";
+import type { RegistryKind } from "../../src/registry/adapters/registry-kind.ts";
 import { deployRegistry } from "../../src/registry/deploy-registry.ts";
-import type { Address, RegistryKind } from "../../src/registry/org-record.ts";
+import type { Address } from "../../src/registry/org-record.ts";
 
 /** The generations, oldest last. */
 export const KINDS: readonly RegistryKind[] = ["orgpass", "orgid-v3", "orgid-v1"];

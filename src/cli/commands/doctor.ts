@@ -48,7 +48,7 @@ async function examine(context: CliContext, options: CommonFlags): Promise<Outco
 		const { registry } = await findRegistry(context, options);
 		try {
 			const ids = await registry.list();
-			return `${registry.address} (${await registry.readKind()}), ${ids.length} organizations`;
+			return `${registry.address} (${(await registry.readAdapter()).name}), ${ids.length} organizations`;
 		} finally {
 			registry.close();
 		}

@@ -6,10 +6,12 @@
 import { isAddress } from "ethers";
 import { ConfigError, isOrgpassError } from "../../errors/errors.js";
 import { invalidOption } from "../../options/invalid-option.js";
+import type { RegistryAdapter } from "../../registry/adapters/adapter.js";
+import { ADAPTERS } from "../../registry/adapters/adapters.js";
+import { REGISTRY_KINDS, type RegistryKind } from "../../registry/adapters/registry-kind.js";
 import { attempt, readChainId } from "../../registry/connection.js";
 import { createRegistry } from "../../registry/create-registry.js";
 import { KNOWN_NETWORKS, type KnownNetwork } from "../../registry/known-networks.js";
-import type { RegistryKind } from "../../registry/org-record.js";
 import type { Registry } from "../../registry/registry.js";
 import { createProvider } from "../../registry/rpc-provider.js";
 import type { CliContext } from "../context.js";
@@ -51,8 +53,6 @@ interface Settings {
 /** The names of the known networks. */
 export const NETWORK_NAMES: readonly string[] = Object.keys(KNOWN_NETWORKS);
 
-const KINDS: readonly string[] = ["orgpass", "orgid-v1", "orgid-v3"] satisfies readonly RegistryKind[];
-
 /** Who was told of the public node; a command may look for its chain more than once. */
 const told = new WeakSet<CliContext>();
 
@@ -83,28 +83,29 @@ export async function findRegistry(
 }
 
 /**
- * Tells what kind of registry a DID belongs to: as the settings name it, else as their contract says, else as
- * the known network of the DID's chain has it.
+ * Finds the adapter of the registry that a DID belongs to: the one that the settings name, else that of their contract,
+ * else that of the known network on the DID's chain.
  */
-export async function findKind(
+export async function findAdapter(
 	context: CliContext,
 	flags: NetworkFlags,
 	chainId?: number,
-): Promise<RegistryKind | undefined> {
+): Promise<RegistryAdapter | undefined> {
 	const { kind } = readSettings(context, flags);
+	if (kind !== undefined) return ADAPTERS[kind];
 	const known = Object.values(KNOWN_NETWORKS).find((network) => network.chainId === chainId);
-	return kind ?? (await askKind(context, flags, chainId)) ?? known?.kind;
+	return (await detectAdapter(context, flags, chainId)) ?? (known && ADAPTERS[known.kind]);
 }
 
-async function askKind(
+async function detectAdapter(
 	context: CliContext,
 	flags: NetworkFlags,
 	chainId: number | undefined,
-): Promise<RegistryKind | undefined> {
+): Promise<RegistryAdapter | undefined> {
 	try {
 		const { registry, chain } = await findRegistry(context, flags);
 		try {
-			return chain.chainId === (chainId ?? chain.chainId) ? await registry.readKind() : undefined;
+			return chain.chainId === (chainId ?? chain.chainId) ? await registry.readAdapter() : undefined;
 		} finally {
 			registry.close();
 		}
@@ -135,7 +136,7 @@ function readSettings(context: CliContext, flags: NetworkFlags): Settings {
 	const sources: readonly Source[] = [flags, readEnvironment(context), file];
 	for (const { network, kind } of sources) {
 		requireOneOf(NETWORK_NAMES, network, "network");
-		requireOneOf(KINDS, kind, "kind");
+		requireOneOf(REGISTRY_KINDS, kind, "kind");
 	}
 	refuseContradiction(file);
 	const at = sources.findIndex(({ network }) => network !== undefined);

@@ -2,96 +2,81 @@
  * Winding Tree's ORGiD 1.0 to 1.1.5: documents anchored by their hash, a director, no keys on chain.
  * @module
  */
-import { Contract, ZeroHash } from "ethers";
+import { ZeroHash } from "ethers";
 import type { OrgId } from "../../did/did-url.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { readBlockNumber } from "../block.js";
 import { badResponse } from "../connection.js";
-import type { DocumentReference, OrgRecord } from "../org-record.js";
-import type { BlockTag } from "../registry.js";
-import { type AbiOrganizationState, decodeOrganization } from "./decode.js";
-import {
-	type Call,
-	createViewCaller,
-	type Kind,
-	type KindContext,
-	type ReadResult,
-	unsupported,
-} from "./kind.js";
+import type { DocumentReference } from "../org-record.js";
+import type { ContractCall, ContractReader, KnownAdapter } from "./adapter.js";
+import { type AbiOrganization, decodeOrganization, findEventOrgId } from "./decode-organization.js";
 import { ORGID_V1_ABI } from "./orgid-abi.js";
-import { documentArguments } from "./orgpass.js";
 
-/** A registry of ORGiD 1.x. */
-export function createOrgIdV1Kind(context: KindContext): Kind {
-	const { connection, chainId, address } = context;
-	const contract = new Contract(address, ORGID_V1_ABI, connection.provider);
-	const call = createViewCaller(connection, contract);
-	const refuseKeys = (): never => {
-		throw unsupported("orgid-v1", "keys on chain: they stand in the organization's document");
-	};
-	const refuseDelegates = (): never => {
-		throw unsupported("orgid-v1", "delegates");
-	};
+/** ORGiD 1.x. */
+export const orgIdV1: KnownAdapter = {
+	name: "orgid-v1",
+	documentEvidence: "hash",
+	abi: ORGID_V1_ABI,
+	functions: ["getOrganization(bytes32)", "createOrganization(bytes32,bytes32,string,string,string)"],
+	interfaceId: "0x0f4893ef",
+	maxBatch: 250,
+	creationEvent: "OrganizationCreated",
 
-	return {
-		name: "orgid-v1",
-		contract,
-		maxBatch: 250,
-		creationEvent: "OrganizationCreated",
-		readMany,
-		readKey: async () => undefined,
-		list: (blockTag) => call<{ readonly orgIds: OrgId[] }>("getOrganizations", [true], blockTag).then(listed),
-		writes: {
-			create: (salt, document) => ["createOrganization", [salt, ...documentArguments(document)]],
-			setDocument: (orgId, document) => ["setOrgJson", [orgId, ...documentArguments(required(document))]],
-			addKey: refuseKeys,
-			revokeKey: refuseKeys,
-			revokeAllKeys: refuseKeys,
-			setActive,
-			transferOwnership: (orgId, newOwner) => ["transferOrganizationOwnership", [orgId, newOwner]],
-			transferDirectorship: (orgId, director) => ["transferDirectorship", [orgId, director]],
-			acceptDirectorship: (orgId) => ["acceptDirectorship", [orgId]],
-			addDelegates: refuseDelegates,
-			removeDelegates: refuseDelegates,
-		},
-	};
-
-	async function readMany(orgIds: readonly OrgId[], blockTag: BlockTag): Promise<readonly ReadResult[]> {
-		const [block, ...answers] = await Promise.allSettled([
-			readBlockNumber(connection, blockTag),
-			...orgIds.map((orgId) => call<AbiOrganizationState>("getOrganization", [orgId], blockTag)),
+	async read(reader, orgId, blockTag) {
+		const [blockNumber, organization] = await Promise.all([
+			reader.readBlockNumber(blockTag),
+			reader.call<AbiOrganization>("getOrganization", [orgId], blockTag),
 		]);
-		if (block.status === "rejected") return orgIds.map(() => block.reason as Error);
-		return answers.map((answer, index) => {
-			if (answer.status === "rejected") return answer.reason as Error;
-			return toResult(answer.value as AbiOrganizationState, orgIds[index] as OrgId, block.value as number);
-		});
-	}
+		return decodeOrganization(organization, { blockNumber }, orgId);
+	},
 
-	function toResult(organization: AbiOrganizationState, orgId: OrgId, blockNumber: number): ReadResult {
-		try {
-			const question = { kind: "orgid-v1", chainId, registry: address, orgId } as const;
-			return decodeOrganization({ organization, blockNumber: BigInt(blockNumber) }, question);
-		} catch (error) {
-			return error as Error;
-		}
-	}
+	async list(reader, blockTag) {
+		const [orgIds] = await reader.call<[OrgId[]]>("getOrganizations", [true], blockTag);
+		if (orgIds.includes(ZeroHash as OrgId)) throw badResponse();
+		return [...orgIds];
+	},
 
-	/** The contract knows only a toggle: looked at first, so that the same call twice does it once. */
-	async function setActive(orgId: OrgId, active: boolean): Promise<Call | undefined> {
-		const [record] = await readMany([orgId], "latest");
-		if (record instanceof Error) throw record;
-		return (record as OrgRecord | undefined)?.active === active ? undefined : ["toggleActiveState", [orgId]];
-	}
+	findOrgId: findEventOrgId,
+
+	writes: {
+		createOrganization: (salt, document) => ["createOrganization", [salt, ...documentArguments(document)]],
+		setDocument: (_reader, orgId, document) => {
+			if (document === undefined) throw invalidOption("document", "given for a registry of kind orgid-v1");
+			return ["setOrgJson", [orgId, ...documentArguments(document)]];
+		},
+		setActive,
+		transferOwnership: (_reader, orgId, newOwner) => ["transferOrganizationOwnership", [orgId, newOwner]],
+		transferDirectorship: (_reader, orgId, director) => ["transferDirectorship", [orgId, director]],
+		acceptDirectorship: (_reader, orgId) => ["acceptDirectorship", [orgId]],
+	},
+};
+
+/** The contract only has a toggle, so the state is read first: the same call twice changes it once. */
+async function setActive(
+	reader: ContractReader,
+	orgId: OrgId,
+	active: boolean,
+): Promise<ContractCall | undefined> {
+	const state = await orgIdV1.read(reader, orgId, "latest");
+	if (state?.active === active) return undefined;
+	return [
+		"toggleActiveState",
+		[orgId],
+		(events) => {
+			const changed = events.find(({ name }) => name === "OrganizationActiveStateChanged");
+			return changed === undefined || changed.args["newState"] === active;
+		},
+	];
 }
 
-function listed({ orgIds }: { readonly orgIds: readonly OrgId[] }): readonly OrgId[] {
-	if (orgIds.some((orgId) => orgId === ZeroHash)) throw badResponse();
-	return [...orgIds];
-}
-
-/** The contract refuses to forget a document. */
-function required(document: DocumentReference | undefined): DocumentReference {
-	if (document !== undefined) return document;
-	throw invalidOption("document", "given: a registry of kind orgid-v1 always has one");
+/** Hash, URI and two backups as `setOrgJson` takes them. */
+export function documentArguments(
+	document: DocumentReference | undefined,
+): readonly [hash: string, uri: string, backup1: string, backup2: string] {
+	if (document === undefined) return [ZeroHash, "", "", ""];
+	const [uri = "", backup1 = "", backup2 = "", ...more] = document.uris;
+	if (uri === "" || more.length > 0) {
+		throw invalidOption("document.uris", `one to three URIs`, { got: document.uris.length });
+	}
+	if (document.hash === undefined) throw invalidOption("document.hash", "the hash of the document");
+	return [document.hash, uri, backup1, backup2];
 }

@@ -1,123 +1,57 @@
 /**
- * Our own registry contract (`contracts/OrgIdRegistry.sol`).
+ * Our own registry contract (`contracts/OrgIdRegistry.sol`): the ABI of ORGiD 1.1, and keys on chain.
  * @module
  */
-import { Contract, ZeroHash } from "ethers";
 import type { OrgId } from "../../did/did-url.js";
 import { RegistryError } from "../../errors/errors.js";
 import { exportPublicKey } from "../../keys/export-public-key.js";
-import { invalidOption } from "../../options/invalid-option.js";
+import type { BlockTag } from "../block.js";
 import { badResponse, isRefusedCall } from "../connection.js";
-import type { DocumentReference, OnChainKey } from "../org-record.js";
+import type { OrganizationState } from "../org-record.js";
 import { orgIdRegistryAbi } from "../orgid-registry.contract.js";
-import type { BlockTag, NewKey } from "../registry.js";
+import type { ContractReader, KnownAdapter, ReadResult } from "./adapter.js";
 import {
+	type AbiKey,
 	type AbiOrganization,
+	type AnswerBlock,
 	decodeKey,
 	decodeOrganization,
-	type GetKeyAnswer,
-	type ResolveAnswer,
-} from "./decode.js";
-import {
-	type Call,
-	createViewCaller,
-	type Kind,
-	type KindContext,
-	type ReadResult,
-	unsupported,
-} from "./kind.js";
+	findEventOrgId,
+} from "./decode-organization.js";
+import { documentArguments, orgIdV1 } from "./orgid-v1.js";
 
 /** Organizations in one `resolveMany`: 30 of the largest cost a node about 27 M gas, more than it may allow. */
 const MAX_CHUNK = 40;
+/** Ids in one `listOrganizations`. */
 const PAGE = 500;
 
-type ResolveManyAnswer = Omit<ResolveAnswer, "organization"> & {
-	readonly organizations: readonly AbiOrganization[];
-};
+type ResolveAnswer = AnswerBlock & { readonly organization: AbiOrganization };
+type ResolveManyAnswer = AnswerBlock & { readonly organizations: readonly AbiOrganization[] };
+type GetKeyAnswer = Omit<AbiKey, "fragment"> & { readonly exists: boolean; readonly revokedAt: bigint };
 
 /** The orgpass registry. */
-export function createOrgpassKind(context: KindContext): Kind {
-	const { connection, chainId, address } = context;
-	const contract = new Contract(address, orgIdRegistryAbi, connection.provider);
-	const call = createViewCaller(connection, contract);
+export const orgpass: KnownAdapter = {
+	name: "orgpass",
+	documentEvidence: "hash",
+	abi: orgIdRegistryAbi,
+	functions: ["resolveMany(bytes32[])", "getKey(bytes32,string)"],
+	maxBatch: 250,
+	creationEvent: "OrganizationCreated",
+	read,
+	readMany,
 
-	return {
-		name: "orgpass",
-		contract,
-		maxBatch: 250,
-		creationEvent: "OrganizationCreated",
-		readMany,
-		readKey,
-		list,
-		writes: {
-			create: (salt, document) => ["createOrganization", [salt, ...documentArguments(document)]],
-			setDocument: (orgId, document) => ["setOrgJson", [orgId, ...documentArguments(document)]],
-			addKey,
-			revokeKey: (orgId, fragment) => ["revokeKey", [orgId, fragment]],
-			revokeAllKeys: (orgId) => ["revokeAllKeys", [orgId]],
-			setActive: (orgId, active) => ["setActive", [orgId, active]],
-			transferOwnership: (orgId, newOwner) => ["transferOrganizationOwnership", [orgId, newOwner]],
-			transferDirectorship: (orgId, director) => ["transferDirectorship", [orgId, director]],
-			acceptDirectorship: (orgId) => ["acceptDirectorship", [orgId]],
-			addDelegates: () => refuseDelegates(),
-			removeDelegates: () => refuseDelegates(),
-		},
-	};
+	async readKey(reader, orgId, fragment, blockTag) {
+		const answer = await reader.call<GetKeyAnswer>("getKey", [orgId, fragment], blockTag);
+		return answer.exists ? decodeKey(answer, fragment, answer.revokedAt) : undefined;
+	},
 
-	async function readMany(orgIds: readonly OrgId[], blockTag: BlockTag): Promise<readonly ReadResult[]> {
-		const chunks: (readonly OrgId[])[] = [];
-		for (let at = 0; at < orgIds.length; at += MAX_CHUNK) chunks.push(orgIds.slice(at, at + MAX_CHUNK));
-		return (await Promise.all(chunks.map((chunk) => readChunk(chunk, blockTag)))).flat();
-	}
-
-	/** A chunk that the node won't compute is split, until what it stumbles over stands alone. */
-	async function readChunk(orgIds: readonly OrgId[], blockTag: BlockTag): Promise<readonly ReadResult[]> {
-		const [only, second] = orgIds;
-		try {
-			if (only !== undefined && second === undefined) {
-				return [toResult(await call<ResolveAnswer>("resolve", [only], blockTag), only)];
-			}
-			const resolveMany = contract.getFunction("resolveMany");
-			const ask = (): Promise<unknown> => resolveMany.staticCallResult(orgIds, { blockTag });
-			const answer = (await connection.read(ask, true)) as ResolveManyAnswer;
-			const { blockNumber, blockTimestamp } = answer;
-			const organizations = [...answer.organizations];
-			if (organizations.length !== orgIds.length) throw badResponse();
-			return orgIds.map((orgId, index) => {
-				const organization = organizations[index] as AbiOrganization;
-				return toResult({ organization, blockNumber, blockTimestamp }, orgId);
-			});
-		} catch (error) {
-			if (!(error instanceof RegistryError)) throw error;
-			if (orgIds.length === 1 || !isRefusedCall(error)) return orgIds.map(() => error);
-			const half = (orgIds.length + 1) >> 1;
-			const halves = [orgIds.slice(0, half), orgIds.slice(half)];
-			return (await Promise.all(halves.map((part) => readChunk(part, blockTag)))).flat();
-		}
-	}
-
-	function toResult(answer: ResolveAnswer, orgId: OrgId): ReadResult {
-		try {
-			return decodeOrganization(answer, { kind: "orgpass", chainId, registry: address, orgId });
-		} catch (error) {
-			return error as Error;
-		}
-	}
-
-	async function readKey(
-		orgId: OrgId,
-		fragment: string,
-		blockTag: BlockTag,
-	): Promise<OnChainKey | undefined> {
-		return decodeKey(await call<GetKeyAnswer>("getKey", [orgId, fragment], blockTag), fragment);
-	}
-
-	async function list(blockTag: BlockTag): Promise<readonly OrgId[]> {
+	async list(reader, blockTag) {
 		const ids: OrgId[] = [];
 		let cursor = 0n;
 		let total = 1n;
 		while (cursor < total) {
-			const page = await call<[OrgId[], bigint, bigint]>("listOrganizations", [true, cursor, PAGE], blockTag);
+			const args = [true, cursor, PAGE];
+			const page = await reader.call<[OrgId[], bigint, bigint]>("listOrganizations", args, blockTag);
 			const [found, next] = page;
 			ids.push(...found);
 			[, , total] = page;
@@ -125,28 +59,67 @@ export function createOrgpassKind(context: KindContext): Kind {
 			cursor = next;
 		}
 		return ids;
-	}
+	},
 
-	function refuseDelegates(): never {
-		throw unsupported("orgpass", "delegates");
-	}
+	findOrgId: findEventOrgId,
+
+	writes: {
+		...orgIdV1.writes,
+		setDocument: (_reader, orgId, document) => ["setOrgJson", [orgId, ...documentArguments(document)]],
+		addKey: (_reader, orgId, { fragment, publicKey, validFrom = 0, validUntil = 0 }) => {
+			const point = exportPublicKey(publicKey, "hex").slice(4);
+			const [x, y] = [`0x${point.slice(0, 64)}`, `0x${point.slice(64)}`];
+			return ["addKey", [orgId, fragment, x, y, validFrom, validUntil]];
+		},
+		revokeKey: (_reader, orgId, fragment) => ["revokeKey", [orgId, fragment]],
+		revokeAllKeys: (_reader, orgId) => ["revokeAllKeys", [orgId]],
+		setActive: (_reader, orgId, active) => ["setActive", [orgId, active]],
+	},
+};
+
+async function read(
+	reader: ContractReader,
+	orgId: OrgId,
+	blockTag: BlockTag,
+): Promise<OrganizationState | undefined> {
+	const answer = await reader.call<ResolveAnswer>("resolve", [orgId], blockTag);
+	return decodeOrganization(answer.organization, answer, orgId);
 }
 
-function addKey(orgId: OrgId, { fragment, publicKey, validFrom = 0, validUntil = 0 }: NewKey): Call {
-	const point = exportPublicKey(publicKey, "hex").slice(4);
-	const [x, y] = [`0x${point.slice(0, 64)}`, `0x${point.slice(64)}`];
-	return ["addKey", [orgId, fragment, x, y, validFrom, validUntil]];
+async function readMany(
+	reader: ContractReader,
+	orgIds: readonly OrgId[],
+	blockTag: BlockTag,
+): Promise<readonly ReadResult[]> {
+	const chunks: (readonly OrgId[])[] = [];
+	for (let at = 0; at < orgIds.length; at += MAX_CHUNK) chunks.push(orgIds.slice(at, at + MAX_CHUNK));
+	return (await Promise.all(chunks.map((chunk) => readChunk(reader, chunk, blockTag)))).flat();
 }
 
-/** Hash, URI and two backups as `setOrgJson` takes them. */
-export function documentArguments(
-	document: DocumentReference | undefined,
-): readonly [string, string, string, string] {
-	if (document === undefined) return [ZeroHash, "", "", ""];
-	const [uri = "", backup1 = "", backup2 = "", ...more] = document.uris;
-	if (uri === "" || more.length > 0) {
-		throw invalidOption("document.uris", "one to three URIs", { got: document.uris.length });
+/** A chunk that the node refuses to compute is halved, until the organization that it stumbles over is alone. */
+async function readChunk(
+	reader: ContractReader,
+	orgIds: readonly OrgId[],
+	blockTag: BlockTag,
+): Promise<readonly ReadResult[]> {
+	const [first] = orgIds;
+	try {
+		if (first !== undefined && orgIds.length === 1) return [await read(reader, first, blockTag)];
+		const answer = await reader.call<ResolveManyAnswer>("resolveMany", [orgIds], blockTag, true);
+		const organizations = [...answer.organizations];
+		if (organizations.length !== orgIds.length) throw badResponse();
+		return organizations.map((organization, index) => {
+			try {
+				return decodeOrganization(organization, answer, orgIds[index] as OrgId);
+			} catch (error) {
+				return error as Error;
+			}
+		});
+	} catch (error) {
+		if (!(error instanceof RegistryError)) throw error;
+		if (orgIds.length === 1 || !isRefusedCall(error)) return orgIds.map(() => error);
+		const half = (orgIds.length + 1) >> 1;
+		const halves = [orgIds.slice(0, half), orgIds.slice(half)];
+		return (await Promise.all(halves.map((part) => readChunk(reader, part, blockTag)))).flat();
 	}
-	if (document.hash === undefined) throw invalidOption("document.hash", "given");
-	return [document.hash, uri, backup1, backup2];
 }

@@ -20,7 +20,7 @@ import {
 } from "../../document-file.js";
 import { loadKey } from "../../key-source.js";
 import { lowerCaseDid } from "../../organization.js";
-import { findKind } from "../../settings/network.js";
+import { findAdapter } from "../../settings/network.js";
 import { readNow } from "../../time.js";
 
 /** What a document is: plain, or a credential's subject. */
@@ -100,7 +100,8 @@ async function readGeneration(
 	}
 	if (existing !== undefined) return generationOf(existing);
 	if (options.account !== undefined || options.delegate !== undefined) return "1.x";
-	return (await findKind(context, options, chainId)) === "orgid-v3" ? "1.x" : "0.x";
+	const adapter = await findAdapter(context, options, chainId);
+	return adapter?.documentEvidence === "proof" ? "1.x" : "0.x";
 }
 
 /** Tells the generation of a document. */

@@ -51,7 +51,8 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 			const asked = await readDocumentFlags(context, options);
 			const salt = options.salt === undefined ? undefined : parseHash(options.salt, "salt");
 			return withOwner(context, options, async (registry) => {
-				if (asked === undefined && (await registry.readKind()) === "orgid-v3") throw missingUri();
+				const { documentEvidence } = await registry.readAdapter();
+				if (asked === undefined && documentEvidence === "proof") throw missingUri();
 				const document = asked && (await toReference(context, registry, asked));
 				const receipt = await registry.createOrganization({
 					...(salt === undefined ? {} : { salt }),
@@ -134,9 +135,10 @@ async function toReference(
 	{ uris, hash, bytes }: AskedDocument,
 ): Promise<DocumentReference> {
 	const computed = bytes === undefined ? hash : hashForRegistry(context, bytes);
-	if ((await registry.readKind()) === "orgid-v3") {
+	const { name, documentEvidence } = await registry.readAdapter();
+	if (documentEvidence === "proof") {
 		if (bytes !== undefined)
-			context.stderr("a registry of kind orgid-v3 keeps no hash: the URI alone is set\n");
+			context.stderr(`a registry of kind ${name} keeps no hash: the URI alone is set\n`);
 		return { uris, ...(hash === undefined ? {} : { hash }) };
 	}
 	if (computed !== undefined) return { uris, hash: computed };

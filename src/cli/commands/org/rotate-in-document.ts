@@ -282,7 +282,7 @@ function publishingCommands({ rotation, orgJson }: Draft, subject: JsonObject, f
 	const { flags, did, record } = rotation;
 	const settings = repeatedFlags(flags);
 	const check = toCommand(["document", "check", "--did", did.did, ...withoutOwner(settings)]);
-	if (record.kind === "orgid-v3") {
+	if (record.documentEvidence === "proof") {
 		const method = signingMethod(orgJson, subject);
 		const sign = ["document", "sign", file, "--key", "KEY", "--method", method, "--out", "signed.json"];
 		return [toCommand(sign), check];

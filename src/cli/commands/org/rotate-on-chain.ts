@@ -8,7 +8,7 @@ import { ConfigError, DidError } from "../../../errors/errors.js";
 import { exportPublicKey } from "../../../keys/export-public-key.js";
 import { invalidOption } from "../../../options/invalid-option.js";
 import type { OnChainKey } from "../../../registry/org-record.js";
-import type { WriteReceipt } from "../../../registry/registry.js";
+import type { WriteReceipt } from "../../../registry/registry-changes.js";
 import type { Outcome } from "../../command.js";
 import { withAccount } from "../../organization.js";
 import { formatTime } from "../../time.js";

@@ -1,0 +1,105 @@
+/**
+ * What differs between generations of registry contracts: everything above speaks to this interface.
+ * @module
+ */
+import type { InterfaceAbi, LogDescription } from "ethers";
+import type { OrgId } from "../../did/did-url.js";
+import type { BlockTag } from "../block.js";
+import type { DocumentEvidence, DocumentReference, OnChainKey, OrganizationState } from "../org-record.js";
+import type { RegistryChanges } from "../registry-changes.js";
+
+/**
+ * Reads the contract. Chain and code have been checked; a call is tried three times, five seconds at most each, and
+ * fails with `registry/unreachable` or `registry/bad-response`.
+ */
+export interface ContractReader {
+	/**
+	 * Calls a view function of the ABI at a block. Gives its results by position and, where they have names, by name.
+	 * Reading text that isn't UTF-8 from them throws. A divisible call isn't repeated when the node refuses it,
+	 * because it will be made again in smaller parts.
+	 */
+	call<T>(name: string, args: readonly unknown[], blockTag: BlockTag, isDivisible?: boolean): Promise<T>;
+	/** The number of a block. Asked once for all organizations that are read together. */
+	readBlockNumber(blockTag: BlockTag): Promise<number>;
+}
+
+/**
+ * A transaction to send: a function of the contract, by its signature where it is overloaded, its arguments, and
+ * optionally a check that its events show the change that was wanted.
+ */
+export type ContractCall = readonly [
+	name: string,
+	args: readonly unknown[],
+	isDone?: (events: readonly LogDescription[]) => boolean,
+];
+
+/** A call for every change that ends in a receipt; none if nothing has to be changed. */
+type CallFor<Receipt> = Receipt extends undefined ? undefined : ContractCall;
+
+/** The changes that are composed here: all but the creation. */
+export type ChangeName = Exclude<keyof RegistryChanges, "createOrganization">;
+
+/**
+ * How each change is written to the contract. A change that is absent is refused with `registry/unsupported`. Arguments
+ * have been checked; a document that the contract can't keep throws `config/invalid-option`.
+ */
+export type AdapterWrites = {
+	readonly [Name in ChangeName]?: (
+		reader: ContractReader,
+		...args: Parameters<RegistryChanges[Name]>
+	) =>
+		| CallFor<Awaited<ReturnType<RegistryChanges[Name]>>>
+		| Promise<CallFor<Awaited<ReturnType<RegistryChanges[Name]>>>>;
+} & {
+	/** Creates an organization; with the sender, the salt (32 bytes as hex) decides its id. */
+	createOrganization(salt: string, document: DocumentReference | undefined): ContractCall;
+};
+
+/** An organization's state, undefined if there is no such organization, or why it can't be read. */
+export type ReadResult = OrganizationState | undefined | Error;
+
+/**
+ * One generation of registry contract. Hand one to `createRegistry` or to a network of `createOrgIdResolver` to use a
+ * contract that orgpass doesn't know.
+ */
+export interface RegistryAdapter {
+	/** Its name, for people: `kind` in {@link OrgRecord}. */
+	readonly name: string;
+	/** What documents are verified by; with `proof`, `delegates` may sign them besides the owner. */
+	readonly documentEvidence: DocumentEvidence;
+	/** The contract's ABI, as ethers reads it; its events are the registry's events. */
+	readonly abi: InterfaceAbi;
+	/** The most organizations that are read at once. */
+	readonly maxBatch: number;
+	/** The event of a creation, with the argument `orgId`. */
+	readonly creationEvent: string;
+	/** Reads one organization; undefined if there is none. An answer about another one is the adapter's to refuse. */
+	read(reader: ContractReader, orgId: OrgId, blockTag: BlockTag): Promise<OrganizationState | undefined>;
+	/** Reads several at once, in their order; each is read by `read` if absent. */
+	readMany?(
+		reader: ContractReader,
+		orgIds: readonly OrgId[],
+		blockTag: BlockTag,
+	): Promise<readonly ReadResult[]>;
+	/** Reads one key, revoked or not; undefined if the fragment was never used. Absent if the contract has no keys. */
+	readKey?(
+		reader: ContractReader,
+		orgId: OrgId,
+		fragment: string,
+		blockTag: BlockTag,
+	): Promise<OnChainKey | undefined>;
+	/** Lists the ids of all organizations but units, in the order of their creation. */
+	list(reader: ContractReader, blockTag: BlockTag): Promise<readonly OrgId[]>;
+	/** Finds the organization of an event from its arguments; their `orgId` if absent. */
+	findOrgId?(reader: ContractReader, args: Readonly<Record<string, unknown>>): unknown;
+	/** How changes are written. */
+	readonly writes: AdapterWrites;
+}
+
+/** The adapter of a generation that orgpass recognizes. */
+export interface KnownAdapter extends RegistryAdapter {
+	/** Signatures of functions that its contracts have; those of a later adapter in the list don't have all of them. */
+	readonly functions: readonly string[];
+	/** The interface id (ERC-165) that its contracts register, for those behind a proxy. */
+	readonly interfaceId?: `0x${string}`;
+}

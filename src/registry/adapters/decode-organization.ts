@@ -1,0 +1,119 @@
+/**
+ * The answers of ORGiD 1.1's ABI, which orgpass extends by keys. ethers has checked their shape against the ABI; here
+ * they are compared with the question, because a node can answer another one.
+ * @module
+ */
+import { ZeroAddress, ZeroHash } from "ethers";
+import { isFragment, type OrgId } from "../../did/did-url.js";
+import { RegistryError } from "../../errors/errors.js";
+import { badResponse } from "../connection.js";
+import type { Address, DocumentReference, OnChainKey, OrganizationState } from "../org-record.js";
+
+/** `Key` of the contract's ABI. */
+export interface AbiKey {
+	readonly fragment: string;
+	readonly x: string;
+	readonly y: string;
+	readonly validFrom: bigint;
+	readonly validUntil: bigint;
+	readonly addedAt: bigint;
+}
+
+/** What `getOrganization` returns; `resolve` adds the keys. */
+export interface AbiOrganization {
+	readonly exists: boolean;
+	readonly orgId: string;
+	readonly orgJsonHash: string;
+	readonly orgJsonUri: string;
+	readonly orgJsonUriBackup1: string;
+	readonly orgJsonUriBackup2: string;
+	readonly parentOrgId: string;
+	readonly owner: string;
+	readonly director: string;
+	readonly isActive: boolean;
+	readonly isDirectorshipAccepted: boolean;
+	readonly unrevokedKeys?: readonly AbiKey[];
+}
+
+/** The block of an answer; only orgpass tells its time. */
+export interface AnswerBlock {
+	readonly blockNumber: bigint | number;
+	readonly blockTimestamp?: bigint;
+}
+
+const URI_MEMBERS = ["orgJsonUri", "orgJsonUriBackup1", "orgJsonUriBackup2"] as const;
+
+/** Converts an answer of `resolve` or `getOrganization`; undefined if there is no such organization. */
+export function decodeOrganization(
+	organization: AbiOrganization,
+	{ blockNumber, blockTimestamp }: AnswerBlock,
+	orgId: OrgId,
+): OrganizationState | undefined {
+	if (!organization.exists) return undefined;
+	assertSameOrgId(organization.orgId, orgId);
+	try {
+		const { director, parentOrgId } = organization;
+		const hasDirector = organization.isDirectorshipAccepted && director !== ZeroAddress;
+		const document = decodeDocument(organization);
+		return {
+			owner: organization.owner as Address,
+			...(hasDirector ? { director: director as Address } : {}),
+			active: organization.isActive,
+			...(parentOrgId === ZeroHash ? {} : { parentOrgId: parentOrgId as OrgId }),
+			...(document === undefined ? {} : { document }),
+			keys: (organization.unrevokedKeys ?? []).map((key) => decodeKey(key, key.fragment)),
+			blockNumber: Number(blockNumber),
+			...(blockTimestamp === undefined ? {} : { blockTimestamp: Number(blockTimestamp) }),
+		};
+	} catch (cause) {
+		// ethers throws on reading a member that isn't UTF-8.
+		throw badResponse(cause);
+	}
+}
+
+/** Converts a key; one with an impossible name is no answer. */
+export function decodeKey(
+	{ x, y, validFrom, validUntil, addedAt }: Omit<AbiKey, "fragment">,
+	fragment: string,
+	revokedAt = 0n,
+): OnChainKey {
+	if (!isFragment(fragment)) throw badResponse();
+	return {
+		fragment,
+		publicKeyHex: `0x04${x.slice(2)}${y.slice(2)}`,
+		validFrom: Number(validFrom),
+		validUntil: Number(validUntil),
+		addedAt: Number(addedAt),
+		revokedAt: Number(revokedAt),
+	};
+}
+
+function decodeDocument(organization: AbiOrganization): DocumentReference | undefined {
+	const { orgJsonHash } = organization;
+	if (orgJsonHash === ZeroHash) return undefined;
+	const uris = URI_MEMBERS.map((member) => decodeText(() => organization[member]));
+	return { uris: uris.filter((uri) => uri !== ""), hash: orgJsonHash as `0x${string}` };
+}
+
+/** An owner may store bytes that aren't UTF-8: they point nowhere, and must not make the organization unreadable. */
+export function decodeText(read: () => string): string {
+	try {
+		return read();
+	} catch {
+		return "";
+	}
+}
+
+/** Asserts that an answer is about the organization asked for. */
+export function assertSameOrgId(actual: string, expected: OrgId): void {
+	if (actual === expected) return;
+	throw new RegistryError("registry/bad-response", `asked for ${expected}, got an answer about ${actual}`);
+}
+
+/** `UnitCreated` names the unit and its parent, all other events one organization. */
+export function findEventOrgId(
+	_reader: unknown,
+	{ orgId, unitOrgId }: Readonly<Record<string, unknown>>,
+): unknown {
+	return orgId ?? unitOrgId;
+}

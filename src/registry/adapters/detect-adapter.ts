@@ -1,0 +1,47 @@
+/**
+ * Recognizes a contract's generation.
+ * @module
+ */
+import { Contract, id } from "ethers";
+import { RegistryError } from "../../errors/errors.js";
+import type { Connection } from "../connection.js";
+import type { RegistryAdapter } from "./adapter.js";
+import { ADAPTERS } from "./adapters.js";
+
+const ERC165_ABI = ["function supportsInterface(bytes4 interfaceId) view returns (bool)"];
+
+/**
+ * Recognizes a contract by the selectors in its code, which costs nothing, or behind a proxy by asking it (ERC-165).
+ * Contracts before ORGiD 1.0 share selectors with 1.x, but not the layout of answers, and are not recognized.
+ */
+export async function detectAdapter(code: string, connection: Connection): Promise<RegistryAdapter> {
+	const { address, chainId } = connection;
+	const adapters = Object.values(ADAPTERS);
+	const known = adapters.find(({ functions }) => functions.every((name) => dispatches(code, name)));
+	if (known !== undefined) return known;
+	const contract = new Contract(address, ERC165_ABI, connection.provider);
+	for (const adapter of adapters) {
+		const { interfaceId } = adapter;
+		if (interfaceId !== undefined && (await supports(contract, connection, interfaceId))) return adapter;
+	}
+	throw new RegistryError(
+		"registry/no-contract",
+		`expected an ORGiD registry at ${address}, the contract there is of no known kind: give its kind`,
+		{ details: { address, chainId } },
+	);
+}
+
+/** PUSH4 and the selector, as every Solidity dispatcher compares them. */
+function dispatches(code: string, signature: string): boolean {
+	return code.includes(`63${id(signature).slice(2, 10)}`);
+}
+
+async function supports(contract: Contract, connection: Connection, interfaceId: string): Promise<boolean> {
+	try {
+		const supportsInterface = contract.getFunction("supportsInterface");
+		return (await connection.read(() => supportsInterface.staticCall(interfaceId))) === true;
+	} catch (error) {
+		if ((error as RegistryError).code === "registry/bad-response") return false;
+		throw error;
+	}
+}

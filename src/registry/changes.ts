@@ -1,0 +1,146 @@
+/**
+ * The changes of a registry, from their arguments to the receipt.
+ * @module
+ */
+import { type Contract, type Signer as EthersSigner, hexlify, randomBytes } from "ethers";
+import { formatDidUrl, isOrgId, type OrgId } from "../did/did-url.js";
+import { RegistryError } from "../errors/errors.js";
+import { checkOptions } from "../options/check-options.js";
+import { invalidOption } from "../options/invalid-option.js";
+import type { ChangeName, ContractCall, ContractReader, RegistryAdapter } from "./adapters/adapter.js";
+import type { BoundAdapter } from "./bound-adapter.js";
+import { attempt, readChainId } from "./connection.js";
+import type { CreateReceipt, NewOrganization, RegistryChanges, WriteReceipt } from "./registry-changes.js";
+import { sendTransaction, type TransactionOutcome } from "./transaction.js";
+import { assertOrgId, newKey, newOrganization, optionalDocument } from "./write-options.js";
+
+/** One row of {@link CHANGES}. */
+interface Change {
+	/** What a registry without this change doesn't have. */
+	readonly feature: string;
+	/** Asserts that the argument after the organization's id has the right shape. */
+	readonly assertArgument?: (argument: unknown) => void;
+}
+
+const KEYS_FEATURE = "keys on chain: they are in the organization's document";
+
+/** Every change of an organization, once. */
+const CHANGES: Readonly<Record<ChangeName, Change>> = {
+	setDocument: {
+		feature: "document",
+		assertArgument: (document) => checkOptions(optionalDocument, document, "setDocument"),
+	},
+	addKey: { feature: KEYS_FEATURE, assertArgument: (key) => checkOptions(newKey, key, "addKey") },
+	revokeKey: { feature: KEYS_FEATURE },
+	revokeAllKeys: { feature: KEYS_FEATURE },
+	setActive: { feature: "switch: its document says whether an organization is deactivated" },
+	transferOwnership: { feature: "transfer of ownership" },
+	transferDirectorship: { feature: "director" },
+	acceptDirectorship: { feature: "director" },
+	addDelegates: { feature: "delegates", assertArgument: assertDelegates },
+	removeDelegates: { feature: "delegates", assertArgument: assertDelegates },
+};
+
+/** What a change needs of its registry. */
+export interface ChangeContext {
+	readonly chainId: number;
+	/** Who signs; nothing can be changed without. */
+	readonly account: EthersSigner | undefined;
+	/** Connects, where that wasn't done yet. */
+	readonly open: () => Promise<BoundAdapter>;
+}
+
+/** Creates the methods of a registry that change it. */
+export function createChanges(context: ChangeContext): RegistryChanges {
+	const methods = (Object.keys(CHANGES) as ChangeName[]).map((name) => [
+		name,
+		(orgId: OrgId, argument?: unknown) => change(context, name, orgId, argument),
+	]);
+	return {
+		createOrganization: (organization = {}) => createOrganization(context, organization),
+		...Object.fromEntries(methods),
+	};
+}
+
+async function createOrganization(
+	context: ChangeContext,
+	organization: NewOrganization,
+): Promise<CreateReceipt> {
+	checkOptions(newOrganization, organization, "createOrganization");
+	const { salt = hexlify(randomBytes(32)), document } = organization;
+	const account = assertAccount(context);
+	const bound = await context.open();
+	const { creationEvent, writes } = bound.adapter;
+	const call = writes.createOrganization(salt, document);
+	const { events, ...receipt } = await send(context, account, bound, call);
+	const orgId: unknown = events.find(({ name }) => name === creationEvent)?.args["orgId"];
+	if (isOrgId(orgId)) return { did: formatDidUrl({ chainId: context.chainId, orgId }), orgId, ...receipt };
+	const { transactionHash } = receipt;
+	const message = `the node shows no organization created by ${transactionHash}`;
+	throw new RegistryError("registry/bad-response", message, { details: { transactionHash } });
+}
+
+async function change(
+	context: ChangeContext,
+	name: ChangeName,
+	orgId: OrgId,
+	argument: unknown,
+): Promise<WriteReceipt | undefined> {
+	assertOrgId(orgId);
+	CHANGES[name].assertArgument?.(argument);
+	const account = assertAccount(context);
+	const bound = await context.open();
+	const compose = bound.adapter.writes[name] as
+		| ((
+				reader: ContractReader,
+				orgId: OrgId,
+				argument: unknown,
+		  ) => ContractCall | Promise<ContractCall | undefined>)
+		| undefined;
+	if (compose === undefined) throw unsupported(bound.adapter, CHANGES[name]);
+	const call = await compose(bound.reader, orgId, argument);
+	if (call === undefined) return undefined;
+	const { events: _, ...receipt } = await send(context, account, bound, call);
+	return receipt;
+}
+
+async function send(
+	{ chainId }: ChangeContext,
+	account: EthersSigner,
+	{ contract }: BoundAdapter,
+	[name, args, isDone]: ContractCall,
+): Promise<TransactionOutcome> {
+	await assertChain(account, chainId);
+	const outcome = await sendTransaction(contract.connect(account) as Contract, name, args);
+	if (isDone === undefined || isDone(outcome.events)) return outcome;
+	const { transactionHash } = outcome;
+	throw new RegistryError("registry/reverted", "another transaction changed the organization meanwhile", {
+		details: { transactionHash },
+	});
+}
+
+function assertAccount({ account }: ChangeContext): EthersSigner {
+	if (account !== undefined) return account;
+	throw invalidOption("account", "connected to the registry to write", { label: "an account" });
+}
+
+/** A signed transaction goes out through the account's own node, which may be on another chain. */
+async function assertChain({ provider }: EthersSigner, chainId: number): Promise<void> {
+	const actual = provider === null ? undefined : await attempt(() => readChainId(provider));
+	if (actual === chainId) return;
+	throw invalidOption("account", `on chain ${chainId}, got ${actual ?? "none"}`, {
+		details: { expected: chainId, actual },
+	});
+}
+
+function assertDelegates(delegates: unknown): void {
+	const isText = (delegate: unknown): boolean => typeof delegate === "string" && delegate !== "";
+	if (Array.isArray(delegates) && delegates.length > 0 && delegates.every(isText)) return;
+	throw invalidOption("delegates", "a non-empty array of DID URLs", { got: delegates });
+}
+
+function unsupported({ name }: RegistryAdapter, { feature }: Change): RegistryError {
+	return new RegistryError("registry/unsupported", `a registry of kind ${name} has no ${feature}`, {
+		details: { kind: name },
+	});
+}

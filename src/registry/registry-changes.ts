@@ -1,0 +1,75 @@
+/**
+ * What can be changed in a registry, whatever its generation.
+ * @module
+ */
+import type { OrgId } from "../did/did-url.js";
+import type { PublicKey } from "../keys/public-key.js";
+import type { Address, DocumentReference } from "./org-record.js";
+
+/** What a change on chain cost and which block it is in. */
+export interface WriteReceipt {
+	/** Hash of the transaction. */
+	readonly transactionHash: `0x${string}`;
+	/** Gas it used. */
+	readonly gasUsed: bigint;
+	/** Block it is in. */
+	readonly blockNumber: number;
+}
+
+/** The receipt of a creation. */
+export interface CreateReceipt extends WriteReceipt {
+	/** Canonical DID of the new organization. */
+	readonly did: string;
+	/** Its id in the registry. */
+	readonly orgId: OrgId;
+}
+
+/** A new organization. */
+export interface NewOrganization {
+	/** 32 bytes as `0x…`; with the sender it decides the id. Random by default. */
+	readonly salt?: `0x${string}` | undefined;
+	/** Its document, if it has one. */
+	readonly document?: DocumentReference | undefined;
+}
+
+/** A key to put on chain. Times are seconds since the epoch. */
+export interface NewKey {
+	/** Its name: 1 to 64 of `0-9 A-Z a-z _ -`, never used before in this organization. */
+	readonly fragment: string;
+	/** The secp256k1 public key. */
+	readonly publicKey: PublicKey;
+	/** Valid from this time on; always by default. */
+	readonly validFrom?: number | undefined;
+	/** Valid until this time; without end by default. */
+	readonly validUntil?: number | undefined;
+}
+
+/**
+ * The changes of a registry. Each needs an account, see {@link Registry.connect}, and is done once it is in a block.
+ * Besides the codes of reads they refuse with `registry/reverted`, `registry/unauthorized`, and `registry/unsupported`
+ * if the registry's generation doesn't have such a change.
+ */
+export interface RegistryChanges {
+	/** Creates an organization owned by the account. */
+	createOrganization(organization?: NewOrganization): Promise<CreateReceipt>;
+	/** Points to another document, or to none. Owner or accepted director. */
+	setDocument(orgId: OrgId, document: DocumentReference | undefined): Promise<WriteReceipt>;
+	/** Adds a key. Owner or accepted director. */
+	addKey(orgId: OrgId, key: NewKey): Promise<WriteReceipt>;
+	/** Revokes a key for ever. Owner or accepted director. */
+	revokeKey(orgId: OrgId, fragment: string): Promise<WriteReceipt>;
+	/** Revokes every key that isn't revoked yet. Owner or accepted director. */
+	revokeAllKeys(orgId: OrgId): Promise<WriteReceipt>;
+	/** Switches the organization on or off. Owner. Undefined if nothing had to be changed (`orgid-v1`). */
+	setActive(orgId: OrgId, active: boolean): Promise<WriteReceipt | undefined>;
+	/** Gives the organization to another account at once; resets the director, keeps the keys. Owner. */
+	transferOwnership(orgId: OrgId, newOwner: Address): Promise<WriteReceipt>;
+	/** Proposes a director (zero address: none), who must accept. Owner. */
+	transferDirectorship(orgId: OrgId, director: Address): Promise<WriteReceipt>;
+	/** Accepts the directorship. The proposed director. */
+	acceptDirectorship(orgId: OrgId): Promise<WriteReceipt>;
+	/** Adds delegates, DID URLs of keys that may sign the document. Owner. */
+	addDelegates(orgId: OrgId, delegates: readonly string[]): Promise<WriteReceipt>;
+	/** Removes delegates. Owner. */
+	removeDelegates(orgId: OrgId, delegates: readonly string[]): Promise<WriteReceipt>;
+}
