@@ -5,7 +5,13 @@
  */
 import { verifyMessage } from "ethers";
 import { bench, run, summary } from "mitata";
-import { createMinter, createVerifier, orgidAccount, orgidEth } from "orgpass";
+import {
+	createOrgIdAccountMinter,
+	createOrgIdEthMinter,
+	createVerifier,
+	orgidAccount,
+	orgidEth,
+} from "orgpass";
 import { decodeToken } from "orgpass/jws";
 import { startTestNetwork } from "orgpass/testing";
 
@@ -18,12 +24,11 @@ const verifier = createVerifier({
 	now,
 });
 const common = { key: airline.owner, issuer: airline.did, audience, now };
-const account = await createMinter({
-	profile: "orgid-account",
+const account = await createOrgIdAccountMinter({
 	registry: registry.address,
 	...common,
 }).mint();
-const eth = await createMinter({ profile: "orgid-eth", ...common }).mint();
+const eth = await createOrgIdEthMinter({ ...common }).mint();
 await verifier.verify(account);
 
 const { signingInput, signature } = decodeToken(eth);

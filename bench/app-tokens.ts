@@ -8,8 +8,10 @@ import { jwtVerify } from "jose";
 import { bench, run, summary } from "mitata";
 import {
 	aclAllows,
-	createMinter,
+	createGitHubAppMinter,
+	createIoctlMinter,
 	createVerifier,
+	createVonageMinter,
 	exportPublicKey,
 	generateKeyPair,
 	githubApp,
@@ -35,12 +37,12 @@ const verifier = createVerifier({
 	],
 });
 
-const github = await createMinter({ profile: "github-app", key: app.privateKey, issuer: "12345" }).mint();
+const github = await createGitHubAppMinter({ key: app.privateKey, issuer: "12345" }).mint();
 const acl = { paths: { "/*/users/**": {}, "/*/conversations/**": { methods: ["GET", "POST"] } } };
-const withAcl = await createMinter({ profile: "vonage", key: app.privateKey, applicationId }).mint({
+const withAcl = await createVonageMinter({ key: app.privateKey, applicationId }).mint({
 	claims: { sub: "alice", acl },
 });
-const self = await createMinter({ profile: "ioctl", key: account.privateKey }).mint({ operation: "Read" });
+const self = await createIoctlMinter({ key: account.privateKey }).mint({ operation: "Read" });
 const request = { method: "GET", path: "/v1/conversations/7/events" };
 const parsed = parseAcl(acl);
 const keyOfJose = await crypto.subtle.importKey(

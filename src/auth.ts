@@ -1,5 +1,5 @@
 /**
- * Mint and verify tokens.
+ * Verify tokens, and require what a valid token must grant.
  * @module
  */
 
@@ -12,24 +12,5 @@ export {
 export { type Policy, requireScope } from "./auth/policies.js";
 export type { JsonObject } from "./encoding/json.js";
 export type { OrgRecord } from "./registry/org-record.js";
-export type {
-	AppMinterOptions,
-	AppMintOptions,
-	VonageMinterOptions,
-	VonageMintOptions,
-} from "./tokens/app/app-minter.js";
-export { createMinter, type Minter } from "./tokens/create-minter.js";
-export type { IoctlMinterOptions, IoctlMintOptions } from "./tokens/ioctl/ioctl-minter.js";
-export type { LifetimeOptions } from "./tokens/minter.js";
-export type { MinterOptions, MintOptionsOf } from "./tokens/minter-options.js";
-export type {
-	AccountMinterOptions,
-	CommonMinterOptions,
-	MintOptions,
-	OrgIdAccountMinterOptions,
-	OrgIdEip712MinterOptions,
-	OrgIdEthMinterOptions,
-	OrgIdMinterOptions,
-} from "./tokens/orgid/organization-minter.js";
-export type { AccountSigner } from "./tokens/orgid-account/sign-account-token.js";
+export type { RequestDetails, RequiredGrant } from "./tokens/token-kind.js";
 export type { VerifiedToken } from "./tokens/verified-token.js";

@@ -1,14 +1,25 @@
 /**
- * The kinds of token a verifier can accept.
+ * The kinds of token: a profile for `createVerifier` and a minter each, and the interfaces for kinds of your own.
  * @module
  */
 
 export type { TimeLimits } from "./jws/claims.js";
-export type { AppProfileName } from "./tokens/app/app-claims.js";
+export {
+	type AppMinterOptions,
+	type AppTokenOptions,
+	createGitHubAppMinter,
+	createIcrAppMinter,
+} from "./tokens/app/app-minter.js";
 export type { AppProfileOptions } from "./tokens/app/app-profile.js";
 export { githubApp } from "./tokens/app/github-app.js";
 export { icrApp } from "./tokens/app/icr-app.js";
+export { createTokenMinter } from "./tokens/create-token-minter.js";
 export { type IoctlProfileOptions, ioctl } from "./tokens/ioctl/ioctl.js";
+export {
+	createIoctlMinter,
+	type IoctlMinterOptions,
+	type IoctlTokenOptions,
+} from "./tokens/ioctl/ioctl-minter.js";
 export type { IoctlIssuer, TrustedIssuer, TrustedIssuers } from "./tokens/ioctl/trusted-issuers.js";
 export type {
 	IssuerKey,
@@ -18,9 +29,23 @@ export type {
 } from "./tokens/issuer-keys/issuer-keys.js";
 export { keysFromFolder } from "./tokens/issuer-keys/keys-from-folder.js";
 export { type JwksOptions, keysFromJwks } from "./tokens/issuer-keys/keys-from-jwks.js";
+export type { LifetimeOptions } from "./tokens/lifetime.js";
 export type { OrganizationProfileOptions } from "./tokens/orgid/organization-issuer.js";
+export type {
+	OrganizationMinterOptions,
+	OrganizationTokenOptions,
+} from "./tokens/orgid/organization-minter.js";
 export { type OrgIdProfileOptions, orgid } from "./tokens/orgid/orgid.js";
 export type { ScopeFormat } from "./tokens/orgid/orgid-claims.js";
+export { createOrgIdMinter, type OrgIdMinterOptions } from "./tokens/orgid/orgid-minter.js";
+export {
+	createOrgIdAccountMinter,
+	createOrgIdEip712Minter,
+	createOrgIdEthMinter,
+	type OrgIdAccountMinterOptions,
+	type OrgIdEip712MinterOptions,
+	type OrgIdEthMinterOptions,
+} from "./tokens/orgid-account/account-minter.js";
 export {
 	type AccountTokenDomain,
 	accountTokenData,
@@ -38,12 +63,15 @@ export { type OrgIdEthProfileOptions, orgidEth } from "./tokens/orgid-account/or
 export type { AccountSigner } from "./tokens/orgid-account/sign-account-token.js";
 export type {
 	CheckedClaims,
+	Minter,
+	MintTime,
 	Profile,
-	ProfileName,
 	RequestDetails,
 	RequiredGrant,
 	ResolvedIssuer,
 	TokenIssuer,
+	TokenMinter,
+	TokenOptions,
 } from "./tokens/token-kind.js";
 export { aclAllows, parseAcl } from "./tokens/vonage/acl.js";
 export {
@@ -55,3 +83,8 @@ export type { Acl, AclFilterValue, AclRule } from "./tokens/vonage/acl-schema.js
 export { requireAcl } from "./tokens/vonage/require-acl.js";
 export { vonage } from "./tokens/vonage/vonage.js";
 export type { VonageClaims } from "./tokens/vonage/vonage-claims.js";
+export {
+	createVonageMinter,
+	type VonageMinterOptions,
+	type VonageTokenOptions,
+} from "./tokens/vonage/vonage-minter.js";

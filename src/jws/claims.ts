@@ -8,8 +8,8 @@ import type { JsonObject } from "../encoding/json.js";
 import { TokenError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
 
-/** NumericDates above this are milliseconds taken for seconds (the year 5138). */
-const MAX_NUMERIC_DATE = 1e11;
+/** A larger NumericDate is in milliseconds: this one is in the year 5138. */
+export const MAX_NUMERIC_DATE = 1e11;
 
 /** The verifier's clock and patience, all in seconds. */
 export interface TimeLimits {
@@ -111,17 +111,6 @@ export function optionalText(claims: JsonObject, name: string): string | undefin
 	if (value === undefined) return undefined;
 	if (typeof value !== "string" || value === "") throw invalidClaim(name, "a non-empty string", value);
 	return value;
-}
-
-/** Reads claims whose `exp` may be in milliseconds, as Winding Tree's SDK counts it in EIP-712 tokens. */
-export function withExpInSeconds(claims: JsonObject, isAccepted: boolean): JsonObject {
-	const exp = claims["exp"];
-	const isMilliseconds = Number.isSafeInteger(exp) && (exp as number) > MAX_NUMERIC_DATE;
-	if (!isMilliseconds || (exp as number) / 1_000 > MAX_NUMERIC_DATE) return claims;
-	if (isAccepted) return { ...claims, exp: (exp as number) / 1_000 };
-	throw new TokenError("token/milliseconds", `exp is in milliseconds: expected seconds, got ${exp}`, {
-		details: { claim: "exp", exp },
-	});
 }
 
 function numericDate(claims: JsonObject, name: string): number | undefined {

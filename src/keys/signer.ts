@@ -2,6 +2,7 @@
  * The interface of anything that signs.
  * @module
  */
+import { KeyError } from "../errors/errors.js";
 import type { KeyAlgorithm } from "./algorithm.js";
 import type { PublicKey } from "./public-key.js";
 import type { RsaPublicKey } from "./rsa-public-key.js";
@@ -14,4 +15,14 @@ export interface Signer {
 	readonly publicKey?: PublicKey | RsaPublicKey | undefined;
 	/** Signs the bytes themselves (it hashes them): 64 bytes r||s for ES256K, the length of the modulus for RS256. */
 	sign(bytes: Uint8Array): Promise<Uint8Array>;
+}
+
+/** Throws `key/wrong-algorithm` unless the signer is for the algorithm. */
+export function assertAlgorithm(signer: Signer, algorithm: KeyAlgorithm): void {
+	if (signer.algorithm === algorithm) return;
+	throw new KeyError(
+		"key/wrong-algorithm",
+		`expected a key for ${algorithm}, got one for ${signer.algorithm}`,
+		{ details: { expected: algorithm, actual: signer.algorithm } },
+	);
 }

@@ -9,12 +9,13 @@ import type { PrivateKey } from "../keys/private-key.js";
 import type { Address } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 import type { OrgIdResolver } from "../resolver/resolver.js";
-import { createMinter, type Minter } from "../tokens/create-minter.js";
-import type { OrgIdMinterOptions } from "../tokens/orgid/organization-minter.js";
+import type { OrganizationTokenOptions } from "../tokens/orgid/organization-minter.js";
+import { createOrgIdMinter, type OrgIdMinterOptions } from "../tokens/orgid/orgid-minter.js";
+import type { Minter } from "../tokens/token-kind.js";
 import type { ChainClock } from "./chain-clock.js";
 
-/** Options of a test organization's minter: those of `createMinter` that it doesn't fill in itself. */
-export type TestMinterOptions = Partial<Omit<OrgIdMinterOptions, "profile" | "now">>;
+/** Options of a test organization's minter: those of `createOrgIdMinter`, all optional. */
+export type TestMinterOptions = Partial<Omit<OrgIdMinterOptions, "now">>;
 
 /** An organization on a test network. Its helpers make the network's resolver forget what they change. */
 export interface TestOrganization {
@@ -29,7 +30,7 @@ export interface TestOrganization {
 	/** DID URL of its current key, the `iss` of its tokens. */
 	readonly issuer: string;
 	/** Makes tokens with its current key, on the network's clock. */
-	minter(options?: TestMinterOptions): Minter;
+	minter(options?: TestMinterOptions): Minter<OrganizationTokenOptions>;
 	/** Revokes its current key. */
 	revokeKey(): Promise<void>;
 	/** Adds a new key, makes it the current one, and revokes the old one where it isn't revoked yet. */
@@ -71,7 +72,7 @@ export async function createTestOrganization(surroundings: Surroundings): Promis
 			return `${did}#${fragment}`;
 		},
 		minter: (options: TestMinterOptions = {}) =>
-			createMinter({ profile: "orgid", key, issuer: `${did}#${fragment}`, now: clock.now, ...options }),
+			createOrgIdMinter({ key, issuer: `${did}#${fragment}`, now: clock.now, ...options }),
 		revokeKey: () => change(() => revoke(fragment)),
 		rotateKey: () => change(rotateKey),
 		deactivate: () => change(() => registry.setActive(orgId, false)),

@@ -1,7 +1,32 @@
 /**
- * How long tokens live by default.
+ * How long tokens live, and the options that say so.
  * @module
  */
+import * as z from "zod/mini";
+import { anyFunction, nonEmptyString, positiveInteger } from "../options/schemas.js";
 
-/** The longest lifetime that a minter gives and a verifier accepts unless told otherwise: a day, in seconds. */
+/** The longest lifetime a minter gives and a verifier accepts unless told otherwise: a day, in seconds. */
 export const DEFAULT_MAX_LIFETIME_SECONDS = 86_400;
+
+/** Options of every minter. */
+export interface LifetimeOptions {
+	/** The lifetime of a token in whole seconds. */
+	readonly lifetimeSeconds?: number | undefined;
+	/** The longest lifetime that may be requested, in whole seconds. */
+	readonly maxLifetimeSeconds?: number | undefined;
+	/** The clock: seconds since the epoch. Default: the system's. */
+	readonly now?: (() => number) | undefined;
+	/**
+	 * The `Date` header (RFC 9110 section 6.6.1) of a response the server has just sent: from then on the minter uses
+	 * the server's clock. It may differ from this machine's by at most a day.
+	 */
+	readonly serverDate?: string | undefined;
+}
+
+/** The shape of {@link LifetimeOptions}, to spread into a minter's own. */
+export const LIFETIME_SHAPE = {
+	lifetimeSeconds: z.optional(positiveInteger),
+	maxLifetimeSeconds: z.optional(positiveInteger),
+	now: z.optional(anyFunction),
+	serverDate: z.optional(nonEmptyString),
+} satisfies Record<keyof LifetimeOptions, z.ZodMiniType>;

@@ -1,60 +1,45 @@
 /**
- * What a verifier needs to know of a kind of token: how to recognize it, what it must say, and who may
- * sign it. A verifier takes exactly the profiles it was given, so no kind can pass for another.
+ * The interfaces of a kind of token. A verifier takes the kind's profile, {@link createTokenMinter} its minter; the
+ * kinds of this package and those written outside it implement the same two interfaces.
  * @module
  */
-
 import type { JsonObject } from "../encoding/json.js";
 import type { TimeLimits } from "../jws/claims.js";
 import type { CompactJws } from "../jws/decode-token.js";
 import type { OrgRecord } from "../registry/org-record.js";
 
-/** The names of the kinds of token. */
-export const PROFILE_NAMES = [
-	"orgid",
-	"orgid-account",
-	"orgid-eth",
-	"orgid-eip712",
-	"ioctl",
-	"github-app",
-	"icr-app",
-	"vonage",
-] as const;
-
-/** The name of a kind of token. */
-export type ProfileName = (typeof PROFILE_NAMES)[number];
-
-/** Who a token says it is from; believed only once the signature holds. */
+/** The issuer a token names; believed only once the signature holds. */
 export interface TokenIssuer {
 	/** Canonical: for organizations the bare DID with its chain, for ioctl the `io1…` address, for apps their id. */
 	readonly issuer: string;
-	/** Whose signature it must carry, in words for a refusal; for one key its canonical DID URL. */
+	/** Who must have signed the token, for error messages; for a single key its canonical DID URL. */
 	readonly signer: string;
 	/**
-	 * Finds the issuer's keys; throws `token/issuer-unknown` where there are none. The first moment anything may
-	 * go out on the network.
+	 * Finds the issuer's keys. Nothing goes out on the network before this call.
+	 *
+	 * @throws {TokenError} `token/issuer-unknown` if the issuer isn't known
 	 */
 	resolve(): Promise<ResolvedIssuer>;
 }
 
-/** The issuer's keys or accounts, and what is known of the issuer. */
+/** The issuer's keys or accounts, and what is known about the issuer. */
 export interface ResolvedIssuer {
-	/** The registry's record, where the resolver gives it. */
+	/** The registry's record, if the resolver provides it. */
 	readonly organization?: OrgRecord;
 	/**
-	 * Verifies the signature of the token this issuer was read from: answers with the canonical DID URL of
-	 * the key or account that made it, undefined where none of the issuer's did.
+	 * Verifies the token's signature. Returns the canonical name of the key or account that made it, or undefined if
+	 * none of the issuer's did.
 	 */
 	findSigner(jws: CompactJws): Promise<string | undefined>;
-	/** Refuses a key that is not in force now; absent where keys have no dates. */
+	/** Throws if the key isn't in force now; absent if keys of this kind have no dates. */
 	checkValidity?(limits: TimeLimits): void;
 }
 
-/** What the claims say that every kind of token says its own way. */
+/** The claims that every kind of token has in some form. */
 export interface CheckedClaims {
-	/** `exp`, seconds since the epoch; undefined only where the profile takes tokens without one. */
+	/** `exp` in seconds since the epoch; undefined only if the profile accepts tokens without one. */
 	readonly expiresAt: number | undefined;
-	/** The scopes the token carries, each once. */
+	/** The scopes the token carries, without duplicates. */
 	readonly scopes: readonly string[];
 }
 
@@ -68,31 +53,69 @@ export interface RequestDetails {
 	readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What one call asks a token for. */
+/** What a token must grant for one call. */
 export interface RequiredGrant {
 	/** Scopes the token must carry. */
 	readonly scope?: string | readonly string[] | undefined;
 	/** The resource that `sub` must name exactly. */
 	readonly resource?: string | undefined;
-	/** The operation that the token's scopes must hold. */
+	/** The operation that must be among the token's scopes. */
 	readonly operation?: string | undefined;
 	/** The request itself, for tokens that carry an access control list. */
 	readonly request?: RequestDetails | undefined;
 }
 
-/** A kind of token, as `createVerifier` takes it. */
+/** The verifying side of a kind of token, for `createVerifier`. */
 export interface Profile {
-	/** The kind's name. */
-	readonly name: ProfileName;
+	/** The kind's name, such as `orgid`; `profile` of a verified token. */
+	readonly name: string;
 	/**
-	 * Tells by explicit marks whether a token is of this kind. The kinds exclude each other, but for the two
-	 * kinds of app: of those the one that knows the issuer judges.
+	 * Returns whether the token's header and claims mark it as one of this kind. If several profiles of a verifier
+	 * recognize a token, the one that knows the issuer judges it.
 	 */
 	recognizes(jws: CompactJws): boolean;
-	/** Holds the header and the issuer's grammar against the rules; throws coded errors, uses no network. */
+	/** Checks the header and the syntax of the issuer; throws coded errors, uses no network. */
 	parseIssuer(jws: CompactJws): TokenIssuer;
-	/** Holds all claims against the rules; called before the key is fetched and again under the signature. */
+	/** Checks all claims; called before the keys are looked up, and again once the signature holds. */
 	checkClaims(jws: CompactJws, limits: TimeLimits): CheckedClaims;
-	/** Refuses a good token that doesn't grant what is asked; absent where the kind has no rule of its own. */
-	checkGrant?(claims: JsonObject, scopes: readonly string[], asked: RequiredGrant): void;
+	/** Throws if a valid token doesn't grant what is required; absent if the kind has no rule of its own. */
+	checkGrant?(claims: JsonObject, scopes: readonly string[], required: RequiredGrant): void;
+}
+
+/** Options of one token that every kind has. */
+export interface TokenOptions {
+	/** Its lifetime in whole seconds, instead of the minter's. */
+	readonly lifetimeSeconds?: number | undefined;
+}
+
+/** The time that a token is minted at; all values are in seconds. */
+export interface MintTime {
+	/** The present, since the epoch. */
+	readonly now: number;
+	/** The token's lifetime, already checked against the maximum. */
+	readonly lifetimeSeconds: number;
+	/** The longest lifetime the minter may give. */
+	readonly maxLifetimeSeconds: number;
+}
+
+/** The minting side of a kind of token, for {@link createTokenMinter}. */
+export interface TokenMinter<Options extends TokenOptions = TokenOptions> {
+	/** The lifetime of tokens unless another one is requested, in seconds. */
+	readonly defaultLifetimeSeconds: number;
+	/** The longest lifetime the kind allows, in seconds; unlimited by default. */
+	readonly maxLifetimeSeconds?: number | undefined;
+	/** How far in the past `iat` is set, in seconds; 0 by default. A lifetime counts from `iat`. */
+	readonly backdateSeconds?: number | undefined;
+	/** Throws a coded error if these aren't options of one token. */
+	checkOptions(options: Options): void;
+	/** Builds and signs one token. */
+	mint(options: Options, time: MintTime): Promise<string>;
+}
+
+/** Mints tokens of one kind; `Options` is what a single token can be given. */
+export interface Minter<Options extends TokenOptions = TokenOptions> {
+	/** Mints a new token. */
+	mint(options?: Options): Promise<string>;
+	/** Returns a token minted without options: the same one until a fifth of its lifetime is left. */
+	token(): Promise<string>;
 }

@@ -5,12 +5,11 @@
 
 import type { JsonObject } from "../encoding/json.js";
 import type { OrgRecord } from "../registry/org-record.js";
-import type { ProfileName } from "./token-kind.js";
 
 /** A verified token; frozen. */
 export interface VerifiedToken {
-	/** The kind of token. */
-	readonly profile: ProfileName;
+	/** The name of the profile that verified it. */
+	readonly profile: string;
 	/** Who signed it: the canonical bare DID of an organization, the `io1…` address of an account, the id of an app. */
 	readonly issuer: string;
 	/**

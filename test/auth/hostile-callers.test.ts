@@ -5,7 +5,7 @@ import { decodeToken } from "../../src/jws/decode-token.ts";
 import { parseScopes } from "../../src/jws/scope.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
+import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { documentWith, methodOf, resolverWith, resultOf } from "../support/static-resolver.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
@@ -70,14 +70,13 @@ describe("mint refuses what JSON can't carry with a code", () => {
 		["a bigint", { x: 1n }],
 		["a cycle", { x: cycle }],
 	])("%s", async (_what, claims) => {
-		const minter = createMinter({ profile: "orgid", key: privateKey, issuer, audience: "a" });
+		const minter = createOrgIdMinter({ key: privateKey, issuer, audience: "a" });
 		await expectRefusal(() => minter.mint({ claims: { ...claims } }), "config/invalid-option");
 	});
 });
 
 it("mint refuses a clock that says NaN instead of minting exp null", async () => {
-	const minter = createMinter({
-		profile: "orgid",
+	const minter = createOrgIdMinter({
 		key: privateKey,
 		issuer,
 		audience: "a",
@@ -88,21 +87,21 @@ it("mint refuses a clock that says NaN instead of minting exp null", async () =>
 
 it("what mint wrote as scope is read back as the same scope", async () => {
 	for (const scope of [["[]"], ["[x"], ["[x", "y"]]) {
-		const minter = createMinter({ profile: "orgid", key: privateKey, issuer, audience: "a" });
+		const minter = createOrgIdMinter({ key: privateKey, issuer, audience: "a" });
 		expect(parseScopes(decodeToken(await minter.mint({ scope })).claims)).toEqual(scope);
 	}
 });
 
 it("an audience array changed after createMinter changes no token", async () => {
 	const audience = ["a"];
-	const minter = createMinter({ profile: "orgid", key: privateKey, issuer, audience });
+	const minter = createOrgIdMinter({ key: privateKey, issuer, audience });
 	audience.push("evil");
 	expect(decodeToken(await minter.mint()).claims["aud"]).toEqual(["a"]);
 });
 
 it("token() renews when the clock went back behind the kept token's iat", async () => {
 	let now = 10_000;
-	const minter = createMinter({ profile: "orgid", key: privateKey, issuer, audience: "a", now: () => now });
+	const minter = createOrgIdMinter({ key: privateKey, issuer, audience: "a", now: () => now });
 	const kept = await minter.token();
 	now = 6_400;
 	expect(await minter.token()).not.toBe(kept);

@@ -3,9 +3,10 @@ import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts
 import { type BearerOptions, createBearer } from "../../src/http/bearer.ts";
 import { bearerAuth } from "../../src/http/fetch.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { ioctl } from "../../src/tokens/ioctl/ioctl.ts";
+import { createIoctlMinter } from "../../src/tokens/ioctl/ioctl-minter.ts";
 import { vonage } from "../../src/tokens/vonage/vonage.ts";
+import { createVonageMinter } from "../../src/tokens/vonage/vonage-minter.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const ROOMS = "https://hotel.example/rooms";
@@ -23,9 +24,9 @@ beforeAll(async () => {
 			vonage({ keys: { [APPLICATION]: app.publicKey } }),
 		],
 	});
-	const signer = createMinter({ profile: "ioctl", key: account.privateKey });
+	const signer = createIoctlMinter({ key: account.privateKey });
 	read = await signer.mint({ resource: ROOMS, operation: "Read" });
-	const minter = createMinter({ profile: "vonage", key: app.privateKey, applicationId: APPLICATION });
+	const minter = createVonageMinter({ key: app.privateKey, applicationId: APPLICATION });
 	const acl = {
 		paths: {
 			"/v1/users/*": { methods: ["GET"] },

@@ -9,8 +9,9 @@ import type { RsaPrivateKey } from "../../src/keys/rsa-private-key.ts";
 import type { RsaPublicKey } from "../../src/keys/rsa-public-key.ts";
 import { githubApp } from "../../src/tokens/app/github-app.ts";
 import { icrApp } from "../../src/tokens/app/icr-app.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { vonage } from "../../src/tokens/vonage/vonage.ts";
+import { createVonageMinter } from "../../src/tokens/vonage/vonage-minter.ts";
+import { createMinter } from "../support/minters.ts";
 import { rsaKeyFiles } from "./keys.ts";
 import { type Identity, randomClaims, type Stage } from "./stage.ts";
 
@@ -96,7 +97,7 @@ function vonageStage(apps: readonly App[], keys: Readonly<Record<string, RsaPubl
 
 function vonageIdentity({ id, key }: App, at: number): Identity {
 	const applicationId = String(id);
-	const minter = createMinter({ profile: "vonage", key, applicationId });
+	const minter = createVonageMinter({ key, applicationId });
 	return {
 		files: filesOf("vonage", { id, key }, at),
 		mint: () => minter.mint({ claims: { ...randomClaims(), acl: ACL } }),

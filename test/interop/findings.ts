@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { ProfileName } from "../../src/tokens/token-kind.ts";
+import type { Kind } from "../support/token-kinds.ts";
 import type { Peer } from "./peers.ts";
 import type { Shapes } from "./signature-shapes.ts";
 
@@ -13,11 +13,11 @@ export interface Finding {
 	readonly peer: Peer;
 	readonly version: string;
 	/** Tokens of ours it read, by kind. */
-	readonly read: Map<ProfileName, number>;
+	readonly read: Map<Kind, number>;
 	/** Tokens of its own that ours read, by kind. */
-	readonly minted: Map<ProfileName, number>;
+	readonly minted: Map<Kind, number>;
 	/** The ECDSA signatures of both sides, by kind. */
-	readonly shapes: Map<ProfileName, { readonly ours?: Shapes; readonly theirs?: Shapes }>;
+	readonly shapes: Map<Kind, { readonly ours?: Shapes; readonly theirs?: Shapes }>;
 }
 
 const PAGE = fileURLToPath(new URL("../../docs/interop.md", import.meta.url));
@@ -28,7 +28,7 @@ export function isComplete(peers: readonly Peer[], findings: readonly Finding[])
 	return peers.every((peer) => {
 		const finding = findings.find((one) => one.peer === peer);
 		return Object.entries(peer.abilities).every(([name, { reads, mints }]) => {
-			const profile = name as ProfileName;
+			const profile = name as Kind;
 			const isRead = reads !== true || finding?.read.has(profile) === true;
 			return isRead && (mints !== true || finding?.minted.has(profile) === true);
 		});
@@ -55,7 +55,7 @@ export function writePage(findings: readonly Finding[]): void {
 
 function tableOf(findings: readonly Finding[]): string {
 	const rows = findings.flatMap(({ peer, version, read, minted }) =>
-		(Object.keys(peer.abilities) as ProfileName[]).map((profile) => [
+		(Object.keys(peer.abilities) as Kind[]).map((profile) => [
 			peer.name,
 			peer.language,
 			version,
@@ -82,7 +82,7 @@ function shapesTableOf(findings: readonly Finding[]): string {
 }
 
 /** The apps' kinds are those whose issuer may be a number. */
-function isLimited(peer: Peer, profile: ProfileName, direction: "reads" | "mints"): boolean {
+function isLimited(peer: Peer, profile: Kind, direction: "reads" | "mints"): boolean {
 	return profile.endsWith("-app") && peer.refusesNumericIssuer?.includes(direction) === true;
 }
 

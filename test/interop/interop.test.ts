@@ -5,8 +5,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
-import type { ProfileName } from "../../src/tokens/token-kind.ts";
 import { refusalOf } from "../support/refusal.ts";
+import type { Kind } from "../support/token-kinds.ts";
 import { createAppStages } from "./app-stages.ts";
 import { findPeers } from "./available.ts";
 import { type Finding, isComplete, writePage } from "./findings.ts";
@@ -32,7 +32,7 @@ interface Batch {
 
 const available = await findPeers(PEERS);
 const findings: Finding[] = [];
-const stages = new Map<ProfileName, Stage>();
+const stages = new Map<Kind, Stage>();
 let network: Network;
 /** A server's that takes every kind. */
 let verifierOfAll: Verifier;
@@ -68,7 +68,7 @@ for (const found of available) {
 		const finding = { peer, version: found.version, read: new Map(), minted: new Map(), shapes: new Map() };
 		findings.push(finding);
 		for (const [name, { reads, mints }] of Object.entries(peer.abilities)) {
-			const profile = name as ProfileName;
+			const profile = name as Kind;
 			if (reads === true) {
 				it.concurrent(`reads our ${profile} tokens and refuses spoilt ones`, () =>
 					oursToTheirs(finding, profile));
@@ -85,7 +85,7 @@ for (const found of available) {
 	});
 }
 
-async function oursToTheirs(finding: Finding, profile: ProfileName): Promise<void> {
+async function oursToTheirs(finding: Finding, profile: Kind): Promise<void> {
 	const { peer, read } = finding;
 	const stage = stageOf(profile);
 	const batches: Batch[] = [];
@@ -119,7 +119,7 @@ async function oursToTheirs(finding: Finding, profile: ProfileName): Promise<voi
 	read.set(profile, all.length);
 }
 
-async function theirsToOurs(finding: Finding, profile: ProfileName): Promise<void> {
+async function theirsToOurs(finding: Finding, profile: Kind): Promise<void> {
 	const { peer, minted } = finding;
 	const stage = stageOf(profile);
 	const batches = stage.identities.map(({ files, isNumericIssuer = false, claims }) => ({
@@ -151,14 +151,14 @@ async function theirsToOurs(finding: Finding, profile: ProfileName): Promise<voi
 }
 
 /** A reason in the table is a fact, too: the peer was given good tokens, and took none. */
-async function readsNone({ command }: Peer, profile: ProfileName): Promise<void> {
+async function readsNone({ command }: Peer, profile: Kind): Promise<void> {
 	const { files, mint } = firstOf(profile);
 	const tokens = [await mint("text"), await mint("text")];
 	const [answers = []] = await askToVerify(command, [{ files, tokens }]).catch(() => [[]]);
 	expect(answers.filter(({ isAccepted }) => isAccepted)).toEqual([]);
 }
 
-async function mintsNone({ command }: Peer, profile: ProfileName): Promise<void> {
+async function mintsNone({ command }: Peer, profile: Kind): Promise<void> {
 	const { files, claims } = firstOf(profile);
 	await expect(askToMint(command, [{ files, claims: [claims()] }])).rejects.toThrow();
 }
@@ -201,11 +201,11 @@ function shareOf({ tokenCount, identities }: Stage): number {
 	return tokenCount / identities.length;
 }
 
-function stageOf(profile: ProfileName): Stage {
+function stageOf(profile: Kind): Stage {
 	const stage = stages.get(profile);
 	return stage ?? expect.fail(`no stage for ${profile}`);
 }
 
-function firstOf(profile: ProfileName): Identity {
+function firstOf(profile: Kind): Identity {
 	return stageOf(profile).identities[0] ?? expect.fail(`no key for ${profile}`);
 }

@@ -6,8 +6,8 @@ import { randomInt, randomUUID } from "node:crypto";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import type { PrivateKey } from "../../src/keys/private-key.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { ioctl } from "../../src/tokens/ioctl/ioctl.ts";
+import { createIoctlMinter } from "../../src/tokens/ioctl/ioctl-minter.ts";
 import { keyFiles } from "./keys.ts";
 import type { Identity, Stage } from "./stage.ts";
 
@@ -30,7 +30,7 @@ export function createIoctlStage(keys: readonly PrivateKey[]): Stage {
 
 function identityOf(key: PrivateKey, at: number): Identity {
 	const issuer = `0x${Buffer.from(exportPublicKey(key.publicKey, "bytes")).toString("hex")}`;
-	const minter = createMinter({ profile: "ioctl", key });
+	const minter = createIoctlMinter({ key });
 	return {
 		files: { ...keyFiles(key, at), profile: "ioctl", algorithm: "ES256", issuer, audience: "" },
 		mint: () => minter.mint({ resource: randomResource(), operation: randomOperation() }),

@@ -8,7 +8,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { ProfileName } from "../../src/tokens/token-kind.ts";
+import type { Kind } from "../support/token-kinds.ts";
 import type { Command } from "./protocol.ts";
 import type { Fault } from "./tamper.ts";
 
@@ -27,7 +27,7 @@ export interface Peer {
 	readonly needs: string;
 	/** Builds the program, where it must be built. */
 	readonly build?: () => Promise<unknown>;
-	readonly abilities: Partial<Record<ProfileName, Ability>>;
+	readonly abilities: Partial<Record<Kind, Ability>>;
 	/** Claims that it writes itself or leaves out, whatever it is given. */
 	readonly ownClaims?: readonly string[];
 	/** How our tokens must write scopes for it to read them. */

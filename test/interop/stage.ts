@@ -4,8 +4,9 @@
  */
 import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import type { VerifyOptions } from "../../src/auth/create-verifier.ts";
-import type { Profile, ProfileName } from "../../src/tokens/token-kind.ts";
+import type { Profile } from "../../src/tokens/token-kind.ts";
 import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
+import type { Kind } from "../support/token-kinds.ts";
 import type { Claims, Files } from "./protocol.ts";
 
 /** A key, and who signs with it. */
@@ -22,7 +23,7 @@ export interface Identity {
 
 /** One kind of token. */
 export interface Stage {
-	readonly profile: ProfileName;
+	readonly profile: Kind;
 	/** Whether signatures are r||s of secp256k1. */
 	readonly isEcdsa: boolean;
 	readonly identities: readonly Identity[];

@@ -7,8 +7,8 @@ import {
 	optionalText,
 	parseAudience,
 	parseWholeExp,
-	withExpInSeconds,
 } from "../../src/jws/claims.ts";
+import { toExpInSeconds } from "../../src/tokens/orgid-account/exp-in-milliseconds.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
@@ -139,17 +139,17 @@ describe("parseAudience and parseWholeExp", () => {
 	});
 });
 
-describe("withExpInSeconds", () => {
+describe("toExpInSeconds", () => {
 	it("makes seconds of milliseconds where they are accepted, and changes nothing else", () => {
 		const claims = deepFreeze({ exp: NOW * 1_000 + 500, iat: NOW, scope: "a" });
 		for (const _ of [1, 2]) {
-			expect(withExpInSeconds(claims, true)).toEqual({ exp: NOW + 0.5, iat: NOW, scope: "a" });
+			expect(toExpInSeconds(claims, true)).toEqual({ exp: NOW + 0.5, iat: NOW, scope: "a" });
 		}
 	});
 
 	it("refuses milliseconds elsewhere, and says so", async () => {
 		const exp = NOW * 1_000;
-		const error = await expectRefusal(() => withExpInSeconds({ exp }, false), "token/milliseconds");
+		const error = await expectRefusal(() => toExpInSeconds({ exp }, false), "token/milliseconds");
 		expect(error.message).toContain("exp is in milliseconds");
 		expect(error.details).toEqual({ claim: "exp", exp });
 	});
@@ -167,6 +167,6 @@ describe("withExpInSeconds", () => {
 		undefined,
 	])("leaves an exp of %s as it is", (exp) => {
 		const claims = deepFreeze({ exp });
-		for (const isAccepted of [true, false]) expect(withExpInSeconds(claims, isAccepted)).toBe(claims);
+		for (const isAccepted of [true, false]) expect(toExpInSeconds(claims, isAccepted)).toBe(claims);
 	});
 });

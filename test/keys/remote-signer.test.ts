@@ -10,10 +10,10 @@ import { createRemoteSigner, type RemoteSign } from "../../src/keys/remote-signe
 import type { RsaPublicKey } from "../../src/keys/rsa-public-key.ts";
 import { signData, verifyData } from "../../src/keys/sign.ts";
 import type { Signer } from "../../src/keys/signer.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
-import type { MinterOptions } from "../../src/tokens/minter-options.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
+import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
 import * as accounts from "../support/account-stage.ts";
+import { createMinter } from "../support/minters.ts";
 import { expectQuicker } from "../support/duration.ts";
 import { expectRefusal, refusalOf } from "../support/refusal.ts";
 import { type SigningDevice, startSigningDevice } from "../support/start-signing-device.ts";
@@ -97,7 +97,7 @@ describe("a key in another process", () => {
 		const key = ecSigner({ [name]: device.client(path) });
 		expect(await verifyData(ecKey, data, await signData(key, data))).toBe(true);
 		const issuer = `${accounts.DID}#webserver`;
-		const minter = createMinter({ profile: "orgid", key, issuer, audience: accounts.AUDIENCE } as never);
+		const minter = createOrgIdMinter({ key, issuer, audience: accounts.AUDIENCE } as never);
 		const resolver = resolverOf({ [accounts.DID]: documentWith(accounts.DID, ecKey) });
 		const verifier = createVerifier({ profiles: [orgid({ audience: accounts.AUDIENCE, resolver })] });
 		expect((await verifier.verify(await minter.mint())).issuer).toBe(accounts.DID);
@@ -140,7 +140,7 @@ describe("an account in another process", () => {
 				audience: accounts.AUDIENCE,
 				...(kind === "orgid-account" ? { registry: accounts.REGISTRY } : {}),
 			};
-			const minter = createMinter(options as MinterOptions);
+			const minter = createMinter(options as never);
 			const token = await minter.mint({ scope: ["book"], claims: { sub: "order-1" } });
 			const { issuer, scopes, claims } = await accounts.verifyToken(kind, token);
 			expect([issuer, scopes, claims["sub"]]).toEqual([accounts.DID, ["book"], "order-1"]);

@@ -8,10 +8,10 @@ import { decodeToken } from "../../src/jws/decode-token.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { createOrgIdResolver } from "../../src/resolver/resolver.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { orgidEip712 } from "../../src/tokens/orgid-account/orgid-eip712.ts";
 import { orgidEth } from "../../src/tokens/orgid-account/orgid-eth.ts";
+import { createMinter } from "../support/minters.ts";
 
 const REGISTRY = `0x${"11".repeat(20)}`;
 const DID = `did:orgid:31337:0x${"0a".repeat(32)}`;
@@ -37,7 +37,7 @@ it("factories take undefined for what isn't given", async () => {
 	const { privateKey: key } = await generateKeyPair();
 	const issuer = `${DID}#webserver`;
 	const minter = createMinter({
-		...{ profile: "orgid", key, issuer, audience: DID, ttlSeconds: undefined },
+		...{ profile: "orgid", key, issuer, audience: DID, lifetimeSeconds: undefined },
 		...{ maxLifetimeSeconds: undefined, scopeFormat: undefined, now: undefined },
 	});
 	const token = await minter.mint({ audience: undefined, scope: undefined, claims: undefined });

@@ -9,7 +9,7 @@ import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { decodeToken } from "../../src/jws/decode-token.ts";
 import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
+import { createOrgIdEip712Minter } from "../../src/tokens/orgid-account/account-minter.ts";
 import { orgidEip712 } from "../../src/tokens/orgid-account/orgid-eip712.ts";
 import { orgidEth } from "../../src/tokens/orgid-account/orgid-eth.ts";
 import type { Profile } from "../../src/tokens/token-kind.ts";
@@ -118,8 +118,7 @@ describeWithVectors<Formats>("the vectors on chain", "formats.json", (formats) =
 			code: "token/claim-missing",
 			details: { claim: "exp" },
 		});
-		const twin = await createMinter({
-			profile: "orgid-eip712",
+		const twin = await createOrgIdEip712Minter({
 			key: new Wallet(formats.key),
 			issuer: eip712.iss,
 			audience: eip712.aud,

@@ -23,10 +23,10 @@ import {
 	type OrgIdResolverOptions,
 } from "../../src/resolver/resolver.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { type DocumentServer, startDocumentServer } from "./document-server.ts";
+import { createMinter } from "./minters.ts";
 import { deployKind, KINDS } from "./registry-kinds.ts";
 
 /** Whom all tokens are for. */

@@ -34,14 +34,7 @@ import { forgeToken } from "./forge-token.ts";
 import { methodOf } from "./static-resolver.ts";
 
 /** All kinds of token. */
-export const KINDS = [
-	"orgid",
-	...ACCOUNT_KINDS,
-	"ioctl",
-	"github-app",
-	"icr-app",
-	"vonage",
-] as const satisfies readonly Profile["name"][];
+export const KINDS = ["orgid", ...ACCOUNT_KINDS, "ioctl", "github-app", "icr-app", "vonage"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** The kinds that an app's RSA key signs. */

@@ -12,8 +12,8 @@ import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { Signer } from "../../src/keys/signer.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
 import type { TestOrganization } from "../../src/testing/test-organization.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { type OrgIdProfileOptions, orgid } from "../../src/tokens/orgid/orgid.ts";
+import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
 import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { type CountingResolver, countCalls } from "./counting-resolver.ts";
 import { forgeToken, type Part } from "./forge-token.ts";
@@ -88,7 +88,7 @@ async function createParty(digits: string): Promise<Party> {
 		did,
 		issuer,
 		key,
-		minter: (options) => createMinter({ profile: "orgid", key, issuer, now: systemClock, ...options }),
+		minter: (options) => createOrgIdMinter({ key, issuer, now: systemClock, ...options }),
 	};
 }
 

@@ -52,7 +52,7 @@ describe("a network of twelve organizations", () => {
 	});
 
 	it("a minter takes the options of createMinter, and the network's clock", async () => {
-		const options = Object.freeze({ audience: hotel.did, ttlSeconds: 60, scopeFormat: "json" as const });
+		const options = Object.freeze({ audience: hotel.did, lifetimeSeconds: 60, scopeFormat: "json" as const });
 		for (let i = 0; i < 2; i++) {
 			const before = Math.floor(network.now());
 			const { claims } = decodeToken(await hotel.minter(options).mint({ scope: ["a", "b"] }));
@@ -133,7 +133,7 @@ describe("a network of twelve organizations", () => {
 		const token = await mint(organization);
 		const issuer = `${organization.did}#brief`;
 		const brief = () =>
-			organization.minter({ audience: hotel.did, key: privateKey, issuer, ttlSeconds: 60 }).mint();
+			organization.minter({ audience: hotel.did, key: privateKey, issuer, lifetimeSeconds: 60 }).mint();
 		expect(await refusal(await brief())).toBe("did/key-not-yet-valid");
 		await network.advanceTime(1_500);
 		expect(network.now()).toBeGreaterThanOrEqual(at + 1_500);

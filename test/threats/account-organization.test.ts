@@ -4,8 +4,8 @@ import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts
 import { createOrgIdResolver } from "../../src/resolver/resolver.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
 import type { TestOrganization } from "../../src/testing/test-organization.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
+import { createOrgIdEip712Minter } from "../../src/tokens/orgid-account/account-minter.ts";
 import { orgidAccount } from "../../src/tokens/orgid-account/orgid-account.ts";
 import { orgidEip712 } from "../../src/tokens/orgid-account/orgid-eip712.ts";
 import { orgidEth } from "../../src/tokens/orgid-account/orgid-eth.ts";
@@ -21,6 +21,7 @@ import {
 	refuseToken,
 	verifierOf,
 } from "../support/account-stage.ts";
+import { createMinter } from "../support/minters.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { startRpcCounter } from "../support/rpc-counter.ts";
 
@@ -181,8 +182,7 @@ describe("T38: the SDK's tokens and the document", () => {
 		const { did, owner } = network.organizations[5];
 		for (const fragment of ["owner", "director", "webserver", "nothing"]) {
 			const issuer = `${did}#${fragment}`;
-			const minter = createMinter({
-				profile: "orgid-eip712",
+			const minter = createOrgIdEip712Minter({
 				key: owner,
 				issuer,
 				audience,

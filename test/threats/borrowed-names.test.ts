@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
+import { createOrgIdEip712Minter } from "../../src/tokens/orgid-account/account-minter.ts";
 import { orgidEip712 } from "../../src/tokens/orgid-account/orgid-eip712.ts";
 import { codeOf, type DocumentStage, startDocumentStage } from "../support/document-stage.ts";
 import { KINDS } from "../support/registry-kinds.ts";
@@ -45,7 +45,7 @@ it("T38: an account that the document calls #owner signs only where the registry
 		const { did } = await stage.create("orgid-v3", { add });
 		const now = () => stage.clock.now;
 		const issuer = `${did}#owner`;
-		const minter = createMinter({ profile: "orgid-eip712", key: account, issuer, audience, now });
+		const minter = createOrgIdEip712Minter({ key: account, issuer, audience, now });
 		const profiles = [orgidEip712({ audience, resolver: stage.resolver("orgid-v3") })];
 		expect(await codeOf(createVerifier({ profiles, now }).verify(await minter.mint()))).toBe(verdict);
 	}

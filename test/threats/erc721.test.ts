@@ -12,8 +12,9 @@ import type { Registry } from "../../src/registry/registry.ts";
 import type { CreateReceipt } from "../../src/registry/registry-changes.ts";
 import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
+import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
+import { createOrgIdAccountMinter } from "../../src/tokens/orgid-account/account-minter.ts";
 import { orgidAccount } from "../../src/tokens/orgid-account/orgid-account.ts";
 import { type DocumentServer, startDocumentServer } from "../support/document-server.ts";
 import { deployKind } from "../support/registry-kinds.ts";
@@ -80,8 +81,7 @@ const send = async (account: Wallet, name: string, ...args: unknown[]): Promise<
 	await sent.wait();
 };
 const byAccount = (account: Wallet): Promise<string> =>
-	createMinter({
-		profile: "orgid-account",
+	createOrgIdAccountMinter({
 		key: account,
 		issuer: created.did,
 		registry: registry.address,
@@ -89,8 +89,7 @@ const byAccount = (account: Wallet): Promise<string> =>
 		now: network.now,
 	}).mint();
 const byKey = (): Promise<string> =>
-	createMinter({
-		profile: "orgid",
+	createOrgIdMinter({
 		key: webserver,
 		issuer: `${created.did}#webserver`,
 		audience: AUDIENCE,

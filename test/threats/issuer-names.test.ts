@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { toIoAddress } from "../../src/keys/addresses.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { AUDIENCE, accountResolver, DID, OWNER } from "../support/account-stage.ts";
+import { createMinter } from "../support/minters.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { CURVE_KEY, forgeKind, profileOfKind, RSA_KEYS } from "../support/token-kinds.ts";
 

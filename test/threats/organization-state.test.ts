@@ -4,8 +4,8 @@ import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
+import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
 import { forgeToken } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
@@ -186,7 +186,7 @@ describe("T39: owner and director", () => {
 		await asDirector.addKey(orgId, { fragment: "director-key", publicKey });
 		network.resolver.invalidate(did);
 		const issuer = `${did}#director-key`;
-		const minter = createMinter({ profile: "orgid", key: privateKey, issuer, audience, now: network.now });
+		const minter = createOrgIdMinter({ key: privateKey, issuer, audience, now: network.now });
 		const token = await minter.mint();
 		expect((await verifier.verify(token)).keyId).toBe(issuer);
 		await organization.transfer(successor.address as `0x${string}`);

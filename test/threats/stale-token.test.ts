@@ -2,16 +2,16 @@ import { describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { decodeToken } from "../../src/jws/decode-token.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
+import { createGitHubAppMinter } from "../../src/tokens/app/app-minter.ts";
 import { githubApp } from "../../src/tokens/app/github-app.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
 
 const { privateKey, publicKey } = await generateKeyPair({ algorithm: "RS256" });
 
 /** A minter of an app's tokens and a verifier as strict as GitHub, on one clock. */
-function stage(ttlSeconds?: number) {
+function stage(lifetimeSeconds?: number) {
 	const state = { now: 1_800_000_000 };
 	const now = () => state.now;
-	const minter = createMinter({ profile: "github-app", key: privateKey, issuer: 7, ttlSeconds, now });
+	const minter = createGitHubAppMinter({ key: privateKey, issuer: 7, lifetimeSeconds, now });
 	const profiles = [githubApp({ keys: { 7: publicKey } })];
 	const verifier = createVerifier({ profiles, clockToleranceSeconds: 0, now });
 	return { state, minter, verifier };
@@ -20,12 +20,12 @@ function stage(ttlSeconds?: number) {
 describe("T30: an app's minter hands out no token that has expired", () => {
 	it.each([61, 70, 75, 76, 100, 300, 540, 600])(
 		"with a life of %i seconds, of which iat takes 60",
-		async (ttlSeconds) => {
-			const { state, minter, verifier } = stage(ttlSeconds);
-			for (let second = 0; second < ttlSeconds; second += 7) {
+		async (lifetimeSeconds) => {
+			const { state, minter, verifier } = stage(lifetimeSeconds);
+			for (let second = 0; second < lifetimeSeconds; second += 7) {
 				const { expiresAt = 0 } = await verifier.verify(await minter.token());
 				const left = expiresAt - state.now;
-				expect(left).toBeGreaterThanOrEqual(Math.min(ttlSeconds - 60, ttlSeconds / 5));
+				expect(left).toBeGreaterThanOrEqual(Math.min(lifetimeSeconds - 60, lifetimeSeconds / 5));
 				state.now += 7;
 			}
 		},

@@ -3,14 +3,14 @@ import { decodeToken } from "../../src/jws/decode-token.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { signSync } from "../../src/keys/private-key.ts";
 import type { Signer } from "../../src/keys/signer.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
+import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;
 const { privateKey, publicKey } = await generateKeyPair();
 
 /** A minter on a clock of its own, with a signer that counts and can be made to fail. */
-function stageMinter(options: { audience?: string; ttlSeconds?: number } = { audience: "a" }) {
+function stageMinter(options: { audience?: string; lifetimeSeconds?: number } = { audience: "a" }) {
 	const state = { now: 1_000, signatures: 0, fails: false };
 	const key: Signer = {
 		algorithm: "ES256K",
@@ -22,7 +22,7 @@ function stageMinter(options: { audience?: string; ttlSeconds?: number } = { aud
 			return signSync(privateKey, bytes);
 		},
 	};
-	const minter = createMinter({ profile: "orgid", key, issuer, now: () => state.now, ...options });
+	const minter = createOrgIdMinter({ key, issuer, now: () => state.now, ...options });
 	return { state, minter };
 }
 
@@ -43,8 +43,8 @@ describe("minter.token", () => {
 		expect(state.signatures).toBe(2);
 	});
 
-	it("goes by the minter's own ttlSeconds", async () => {
-		const { state, minter } = stageMinter({ audience: "a", ttlSeconds: 10 });
+	it("goes by the minter's own lifetimeSeconds", async () => {
+		const { state, minter } = stageMinter({ audience: "a", lifetimeSeconds: 10 });
 		const first = await minter.token();
 		state.now += 7.9;
 		expect(await minter.token()).toBe(first);

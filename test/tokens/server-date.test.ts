@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { decodeToken } from "../../src/jws/decode-token.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
-import { offsetOf } from "../../src/tokens/server-date.ts";
+import { createIoctlMinter } from "../../src/tokens/ioctl/ioctl-minter.ts";
+import { clockOffset } from "../../src/tokens/server-date.ts";
+import { createMinter } from "../support/minters.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { APP_ID, CURVE_KEY, RSA_KEYS } from "../support/token-kinds.ts";
 
@@ -9,7 +10,7 @@ import { APP_ID, CURVE_KEY, RSA_KEYS } from "../support/token-kinds.ts";
 const DATE = "Sun, 06 Nov 1994 08:49:37 GMT";
 const SECONDS = 784_111_777;
 
-describe("offsetOf", () => {
+describe("clockOffset", () => {
 	it.each<[string, number, number]>([
 		["equal clocks", SECONDS, 0],
 		["ours at the end of that second", SECONDS + 0.99, 0],
@@ -19,7 +20,7 @@ describe("offsetOf", () => {
 		["ours nearly a day slow", SECONDS - 86_399, 86_399.5],
 		["ours nearly a day fast", SECONDS + 86_400, -86_399.5],
 	])("tells, of %s, what to add", (_what, now, offset) => {
-		expect(offsetOf(DATE, now)).toBe(offset);
+		expect(clockOffset(DATE, now)).toBe(offset);
 	});
 
 	it.each<[string, number]>([
@@ -27,7 +28,7 @@ describe("offsetOf", () => {
 		["fast", SECONDS + 86_402],
 		["years off", 0],
 	])("refuses to correct a clock that is more than a day %s", async (_what, now) => {
-		const error = await expectRefusal(() => offsetOf(DATE, now), "config/invalid-option");
+		const error = await expectRefusal(() => clockOffset(DATE, now), "config/invalid-option");
 		expect(error.details).toEqual({ option: "serverDate" });
 	});
 
@@ -54,7 +55,7 @@ describe("offsetOf", () => {
 		"Sun, ٠6 Nov 1994 08:49:37 GMT",
 		"x".repeat(100_000),
 	])("refuses %j", async (text) => {
-		await expectRefusal(() => offsetOf(text, SECONDS), "config/invalid-option");
+		await expectRefusal(() => clockOffset(text, SECONDS), "config/invalid-option");
 	});
 });
 
@@ -84,7 +85,7 @@ describe("serverDate", () => {
 
 	it("is taken once: the minter's clock goes on from there, and token() renews by it", async () => {
 		let now = SECONDS - 3_600;
-		const minter = createMinter({ profile: "ioctl", key: CURVE_KEY, now: () => now, serverDate: DATE });
+		const minter = createIoctlMinter({ key: CURVE_KEY, now: () => now, serverDate: DATE });
 		const first = await minter.token();
 		expect(decodeToken(first).claims["iat"]).toBe(SECONDS);
 		now += 2_000;

@@ -10,8 +10,8 @@ import { bearerAuth } from "../../http/fetch.js";
 import { createOrgIdResolver } from "../../resolver/resolver.js";
 import { startTestNetwork, type TestNetwork } from "../../testing/test-network.js";
 import type { TestOrganization } from "../../testing/test-organization.js";
-import { createMinter } from "../../tokens/create-minter.js";
 import { orgid } from "../../tokens/orgid/orgid.js";
+import { createOrgIdMinter } from "../../tokens/orgid/orgid-minter.js";
 import { addCommand, type CommandHost, type Outcome } from "../command.js";
 import type { CliContext } from "../context.js";
 import { EXIT } from "../exit-code.js";
@@ -125,5 +125,5 @@ function tamper(token: string): string {
 function mintExpired({ organizations: [airline, hotel], now }: Stage): Promise<string> {
 	const yesterday = (): number => now() - 86_400;
 	const { key, issuer } = airline;
-	return createMinter({ profile: "orgid", key, issuer, audience: hotel.did, now: yesterday }).mint();
+	return createOrgIdMinter({ key, issuer, audience: hotel.did, now: yesterday }).mint();
 }

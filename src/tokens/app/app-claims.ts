@@ -18,7 +18,7 @@ import { assertExtraClaims } from "../extra-claims.js";
 import type { CheckedClaims } from "../token-kind.js";
 
 /** The two kinds of app. */
-export type AppProfileName = "github-app" | "icr-app";
+export type AppName = "github-app" | "icr-app";
 
 /** The longest life of an app's token, `exp` minus `iat`, in seconds. */
 export const MAX_APP_LIFETIME_SECONDS = 600;
@@ -31,7 +31,8 @@ export const APP_BACKDATE_SECONDS = 60;
 
 const ALGORITHM = "RS256";
 const MAX_ID_LENGTH = 128;
-const APP_ID =
+/** What an app's id must be, for error messages. */
+export const APP_ID =
 	"an app's id: a whole number, or printable ASCII without spaces that is no DID and no account's address";
 
 /** What a freshly minted app token is made of; times are seconds. */
@@ -41,15 +42,15 @@ export interface AppClaims {
 	/** The present. */
 	readonly now: number;
 	/** `exp` minus `iat`. */
-	readonly ttlSeconds: number;
+	readonly lifetimeSeconds: number;
 	/** Further claims. */
 	readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Builds an app token's header and claims. */
 export function buildAppToken(
-	kind: AppProfileName,
-	{ issuer, now, ttlSeconds, claims = {} }: AppClaims,
+	kind: AppName,
+	{ issuer, now, lifetimeSeconds, claims = {} }: AppClaims,
 ): { header: object; claims: object } {
 	assertExtraClaims(claims, ["iss", "iat", "exp", "nbf", "alg", "application_id"]);
 	const iat = Math.floor(now) - APP_BACKDATE_SECONDS;
@@ -57,7 +58,7 @@ export function buildAppToken(
 		header: { alg: ALGORITHM, typ: "JWT" },
 		claims: {
 			iat,
-			exp: iat + ttlSeconds,
+			exp: iat + lifetimeSeconds,
 			iss: issuer,
 			...(kind === "icr-app" ? { alg: ALGORITHM } : {}),
 			...claims,
@@ -70,7 +71,7 @@ export function buildAppToken(
  * where it is present, and present where ICR demands it.
  */
 export function checkAppClaims(
-	kind: AppProfileName,
+	kind: AppName,
 	claims: JsonObject,
 	audience: readonly string[],
 	limits: TimeLimits,
@@ -111,7 +112,7 @@ export function toAppId(value: unknown): string | undefined {
 	return value.startsWith("did:") || decodeAddress(value) !== undefined ? undefined : value;
 }
 
-function checkAlgorithmClaim(kind: AppProfileName, claims: JsonObject): void {
+function checkAlgorithmClaim(kind: AppName, claims: JsonObject): void {
 	const alg = claims["alg"];
 	if (alg === undefined && kind === "icr-app") throw missingClaim("alg");
 	if (alg !== undefined && alg !== ALGORITHM)

@@ -1,30 +1,19 @@
 /**
- * Minters of tokens that an app signs with its RSA key: GitHub's, ICR's and Vonage's.
+ * Mints tokens of GitHub and ICR Apps, signed with the app's RSA key.
  * @module
  */
 import * as z from "zod/mini";
 import { signToken } from "../../jws/sign-token.js";
-import type { Signer } from "../../keys/signer.js";
-import { invalidOption } from "../../options/invalid-option.js";
-import { objectWith } from "../../options/schemas.js";
-import {
-	ASKED_SHAPE,
-	LIFETIME_SHAPE,
-	type LifetimeOptions,
-	type Maker,
-	type Moment,
-	requireAlgorithm,
-} from "../minter.js";
-import {
-	buildVonageToken,
-	DEFAULT_VONAGE_LIFETIME_SECONDS,
-	isUuid,
-	MAX_VONAGE_LIFETIME_SECONDS,
-	type VonageClaims,
-} from "../vonage/vonage-claims.js";
+import { assertAlgorithm, type Signer } from "../../keys/signer.js";
+import { checkOptions } from "../../options/check-options.js";
+import { objectWith, positiveInteger } from "../../options/schemas.js";
+import { createTokenMinter } from "../create-token-minter.js";
+import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
+import type { Minter, TokenOptions } from "../token-kind.js";
 import {
 	APP_BACKDATE_SECONDS,
-	type AppProfileName,
+	APP_ID,
+	type AppName,
 	buildAppToken,
 	DEFAULT_APP_LIFETIME_SECONDS,
 	MAX_APP_LIFETIME_SECONDS,
@@ -32,92 +21,99 @@ import {
 } from "./app-claims.js";
 
 /**
- * Options of `createMinter` for tokens of GitHub and ICR Apps. `iat` is set 60 seconds back, and a life, `exp`
- * minus `iat`, is 540 seconds by default, more than 60 and 600 at most.
+ * Options of {@link createGitHubAppMinter} and {@link createIcrAppMinter}. `iat` is set 60 seconds back; the lifetime,
+ * `exp` minus `iat`, is 540 seconds by default, more than 60 and at most 600.
  */
 export interface AppMinterOptions extends LifetimeOptions {
-	/** The kind of token. */
-	readonly profile: AppProfileName;
 	/** The app's RSA key, or a signer that keeps it elsewhere. */
 	readonly key: Signer;
 	/** The app's id or client id; a number stays a number in `iss`. */
 	readonly issuer: string | number;
 }
 
-/** Options of one app token. */
-export interface AppMintOptions {
-	/** Its life in whole seconds, from its `iat`, instead of the minter's. */
-	readonly ttlSeconds?: number | undefined;
-	/** Further claims; those a minter sets itself are refused. */
+/** Options of one app token; its lifetime counts from `iat`. */
+export interface AppTokenOptions extends TokenOptions {
+	/** Extra claims; those the minter sets itself are refused. */
 	readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Options of `createMinter` for Vonage tokens; a life is 900 seconds by default, 86,400 at most. */
-export interface VonageMinterOptions extends LifetimeOptions {
-	/** The kind of token. */
-	readonly profile: "vonage";
-	/** The application's RSA key, or a signer that keeps it elsewhere. */
-	readonly key: Signer;
-	/** The application's id, a UUID. */
-	readonly applicationId: string;
+const minterSchema = z.strictObject(
+	{
+		key: objectWith("sign"),
+		issuer: z.custom<string | number>((value) => toAppId(value) !== undefined, APP_ID),
+		...LIFETIME_SHAPE,
+	} satisfies Record<keyof AppMinterOptions, z.ZodMiniType>,
+	"an object",
+);
+
+const tokenOptionsSchema = z.strictObject(
+	{
+		lifetimeSeconds: z.optional(positiveInteger),
+		claims: z.optional(z.looseObject({}, "an object of claims")),
+	} satisfies Record<keyof AppTokenOptions, z.ZodMiniType>,
+	"an object",
+);
+
+/**
+ * Makes a minter of GitHub App tokens: RS256, `iss` the app's id or client id, `iat` a minute back.
+ *
+ * @example
+ * ```ts
+ * import { createGitHubAppMinter, generateKeyPair } from "orgpass";
+ * import { decodeToken } from "orgpass/jws";
+ *
+ * const { privateKey } = await generateKeyPair({ algorithm: "RS256" });
+ * const minter = createGitHubAppMinter({ key: privateKey, issuer: 12345 });
+ * decodeToken(await minter.mint()).claims["iss"]; // => 12345
+ * ```
+ * @param options the app's key and id, and the lifetime in seconds
+ * @returns the minter; its methods throw `config/invalid-option` and `key/signing-fault`
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ * @throws {KeyError} `key/wrong-algorithm`
+ * @see https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app
+ */
+export function createGitHubAppMinter(options: AppMinterOptions): Minter<AppTokenOptions> {
+	checkOptions(minterSchema, options, "createGitHubAppMinter");
+	return createAppMinter("github-app", options);
 }
 
-/** Options of one Vonage token. */
-export interface VonageMintOptions {
-	/** Its life in whole seconds, instead of the minter's. */
-	readonly ttlSeconds?: number | undefined;
-	/** The claims: `sub`, `acl`, `exp`, `nbf`, `jti` and further ones. */
-	readonly claims?: VonageClaims | undefined;
+/**
+ * Makes a minter of ICR App tokens: RS256, `iss` the app's id, `alg` also among the claims, `iat` a minute back.
+ *
+ * @example
+ * ```ts
+ * import { createIcrAppMinter, generateKeyPair } from "orgpass";
+ * import { decodeToken } from "orgpass/jws";
+ *
+ * const { privateKey } = await generateKeyPair({ algorithm: "RS256" });
+ * const minter = createIcrAppMinter({ key: privateKey, issuer: "app-7" });
+ * decodeToken(await minter.mint()).claims["alg"]; // => "RS256"
+ * ```
+ * @param options the app's key and id, and the lifetime in seconds
+ * @returns the minter; its methods throw `config/invalid-option` and `key/signing-fault`
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ * @throws {KeyError} `key/wrong-algorithm`
+ */
+export function createIcrAppMinter(options: AppMinterOptions): Minter<AppTokenOptions> {
+	checkOptions(minterSchema, options, "createIcrAppMinter");
+	return createAppMinter("icr-app", options);
 }
 
-const APP_ID =
-	"the app's id: a whole number, or printable ASCII without spaces that is no DID and no account's address";
-const UUID = "the application's id, a UUID in lower case";
-
-/** The shape of {@link AppMinterOptions}. */
-export const APP_SCHEMA: z.ZodMiniObject = z.strictObject({
-	profile: z.enum(["github-app", "icr-app"]),
-	key: objectWith("sign"),
-	issuer: z.custom<string | number>((value) => toAppId(value) !== undefined, APP_ID),
-	...LIFETIME_SHAPE,
-});
-
-/** The shape of {@link VonageMinterOptions}. */
-export const VONAGE_SCHEMA: z.ZodMiniObject = z.strictObject({
-	profile: z.literal("vonage"),
-	key: objectWith("sign"),
-	applicationId: z.custom<string>(isUuid, UUID),
-	...LIFETIME_SHAPE,
-});
-
-const askedSchema = z.strictObject(ASKED_SHAPE, "an object");
-
-/** Makes the maker of tokens of GitHub and ICR Apps. */
-export function createAppMaker({ profile, key, issuer }: AppMinterOptions): Maker {
-	requireAlgorithm(key, "RS256");
-	return {
-		askedSchema,
-		defaultTtlSeconds: DEFAULT_APP_LIFETIME_SECONDS,
-		longestLifetimeSeconds: MAX_APP_LIFETIME_SECONDS,
-		backdateSeconds: APP_BACKDATE_SECONDS,
-		async make({ claims }: AppMintOptions, { now, ttlSeconds }: Moment) {
-			return signToken({ ...buildAppToken(profile, { issuer, now, ttlSeconds, claims }), signer: key });
+function createAppMinter(
+	name: AppName,
+	{ key, issuer, ...lifetime }: AppMinterOptions,
+): Minter<AppTokenOptions> {
+	assertAlgorithm(key, "RS256");
+	return createTokenMinter<AppTokenOptions>(
+		{
+			defaultLifetimeSeconds: DEFAULT_APP_LIFETIME_SECONDS,
+			maxLifetimeSeconds: MAX_APP_LIFETIME_SECONDS,
+			backdateSeconds: APP_BACKDATE_SECONDS,
+			checkOptions: (options) => checkOptions(tokenOptionsSchema, options, "mint"),
+			async mint({ claims }, { now, lifetimeSeconds }) {
+				return signToken({ ...buildAppToken(name, { issuer, now, lifetimeSeconds, claims }), signer: key });
+			},
 		},
-	};
-}
-
-/** Makes the maker of Vonage tokens. */
-export function createVonageMaker({ key, applicationId }: VonageMinterOptions): Maker {
-	requireAlgorithm(key, "RS256");
-	return {
-		askedSchema,
-		defaultTtlSeconds: DEFAULT_VONAGE_LIFETIME_SECONDS,
-		longestLifetimeSeconds: MAX_VONAGE_LIFETIME_SECONDS,
-		make({ claims = {}, ttlSeconds: asked }: VonageMintOptions, moment: Moment) {
-			if (claims.exp !== undefined && asked !== undefined) {
-				throw invalidOption("ttlSeconds", "absent where the claims have exp");
-			}
-			return signToken({ ...buildVonageToken({ ...moment, applicationId, claims }), signer: key });
-		},
-	};
+		lifetime,
+	);
 }

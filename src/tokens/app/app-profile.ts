@@ -19,7 +19,7 @@ import {
 	type KeyFinder,
 } from "../issuer-keys/issuer-keys.js";
 import type { CheckedClaims, Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
-import { type AppProfileName, checkAppClaims, parseAppIssuer } from "./app-claims.js";
+import { type AppName, checkAppClaims, parseAppIssuer } from "./app-claims.js";
 
 /** Options of the profiles of apps. */
 export interface AppProfileOptions {
@@ -36,7 +36,7 @@ export const APP_OPTIONS: z.ZodMiniType = z.strictObject(
 );
 
 /** Makes the profile of one kind of app. */
-export function createAppProfile(name: AppProfileName, options: AppProfileOptions, subject: string): Profile {
+export function createAppProfile(name: AppName, options: AppProfileOptions, subject: string): Profile {
 	checkOptions(APP_OPTIONS, options, subject);
 	const audience = Object.freeze([options.audience ?? []].flat() as string[]);
 	const findKeys = createKeyFinder(options.keys, subject);

@@ -11,10 +11,10 @@ import { type AppProfileOptions, createAppProfile } from "./app-profile.js";
  *
  * @example
  * ```ts
- * import { createMinter, createVerifier, generateKeyPair, githubApp } from "orgpass";
+ * import { createGitHubAppMinter, createVerifier, generateKeyPair, githubApp } from "orgpass";
  *
  * const { privateKey, publicKey } = await generateKeyPair({ algorithm: "RS256" });
- * const minter = createMinter({ profile: "github-app", key: privateKey, issuer: 12345 });
+ * const minter = createGitHubAppMinter({ key: privateKey, issuer: 12345 });
  * const verifier = createVerifier({ profiles: [githubApp({ keys: { 12345: publicKey } })] });
  * (await verifier.verify(await minter.mint())).issuer; // => "12345"
  * ```

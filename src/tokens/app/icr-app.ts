@@ -12,10 +12,10 @@ import { type AppProfileOptions, createAppProfile } from "./app-profile.js";
  *
  * @example
  * ```ts
- * import { createMinter, createVerifier, generateKeyPair, icrApp } from "orgpass";
+ * import { createIcrAppMinter, createVerifier, generateKeyPair, icrApp } from "orgpass";
  *
  * const { privateKey, publicKey } = await generateKeyPair({ algorithm: "RS256" });
- * const minter = createMinter({ profile: "icr-app", key: privateKey, issuer: "app-7" });
+ * const minter = createIcrAppMinter({ key: privateKey, issuer: "app-7" });
  * const verifier = createVerifier({ profiles: [icrApp({ keys: { "app-7": publicKey } })] });
  * (await verifier.verify(await minter.mint())).claims["alg"]; // => "RS256"
  * ```

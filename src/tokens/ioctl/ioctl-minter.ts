@@ -1,85 +1,97 @@
 /**
- * The minter of tokens as IoTeX's `ioctl jwt sign` makes them.
+ * Mints tokens as IoTeX's `ioctl jwt sign` makes them.
  * @module
  */
 import * as z from "zod/mini";
 import { signInput } from "../../jws/sign-token.js";
 import { isPublicKey } from "../../keys/public-key.js";
-import type { Signer } from "../../keys/signer.js";
+import { assertAlgorithm, type Signer } from "../../keys/signer.js";
+import { checkOptions } from "../../options/check-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { objectWith, secondsOrZero } from "../../options/schemas.js";
-import {
-	ASKED_SHAPE,
-	LIFETIME_SHAPE,
-	type LifetimeOptions,
-	type Maker,
-	type Moment,
-	requireAlgorithm,
-} from "../minter.js";
+import { objectWith, positiveInteger, secondsOrZero } from "../../options/schemas.js";
+import { createTokenMinter } from "../create-token-minter.js";
+import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
+import type { Minter, TokenOptions } from "../token-kind.js";
 import { encodeIoctlToken } from "./ioctl-claims.js";
 
-/** Options of `createMinter` for ioctl tokens; a life is 3,600 seconds by default, 86,400 at most. */
+/** Options of {@link createIoctlMinter}. The lifetime is 3,600 seconds by default, 86,400 at most. */
 export interface IoctlMinterOptions extends LifetimeOptions {
-	/** The kind of token. */
-	readonly profile: "ioctl";
-	/** A secp256k1 key, or a signer that tells its public key; the public key is the issuer. */
+	/** A secp256k1 key, or a signer with its public key: the public key is the issuer. */
 	readonly key: Signer;
 }
 
 /** Options of one ioctl token. */
-export interface IoctlMintOptions {
+export interface IoctlTokenOptions extends TokenOptions {
 	/** `sub`: the resource it is for, usually a URL. */
 	readonly resource?: string | undefined;
 	/** `scope`: what it grants; by IoTeX's convention Create, Read, Update or Delete. */
 	readonly operation?: string | undefined;
-	/** Its life in whole seconds, instead of the minter's. */
-	readonly ttlSeconds?: number | undefined;
-	/** `exp` itself, whole seconds since the epoch, instead of a life; 0 for a token without an end. */
+	/** `exp` in whole seconds since the epoch, instead of a lifetime; 0 for a token that doesn't expire. */
 	readonly expiresAt?: number | undefined;
 }
 
-/** The shape of {@link IoctlMinterOptions}. */
-export const IOCTL_SCHEMA: z.ZodMiniObject = z.strictObject({
-	profile: z.literal("ioctl"),
-	key: objectWith("sign"),
-	...LIFETIME_SHAPE,
-});
-
-const text = z.optional(z.string("text"));
-const WHOLE_SECONDS = "whole seconds since the epoch, or 0";
-
-const askedSchema = z.strictObject(
-	{
-		ttlSeconds: ASKED_SHAPE.ttlSeconds,
-		resource: text,
-		operation: text,
-		expiresAt: z.optional(secondsOrZero.check(z.refine(Number.isSafeInteger, WHOLE_SECONDS))),
-	},
+const minterSchema = z.strictObject(
+	{ key: objectWith("sign"), ...LIFETIME_SHAPE } satisfies Record<keyof IoctlMinterOptions, z.ZodMiniType>,
 	"an object",
 );
 
-const DEFAULT_TTL_SECONDS = 3_600;
+const text = z.optional(z.string("a string"));
+const WHOLE_SECONDS = "whole seconds since the epoch, or 0";
 
-/** Makes the maker of ioctl tokens. */
-export function createIoctlMaker({ key }: IoctlMinterOptions): Maker {
-	requireAlgorithm(key, "ES256K");
+const tokenOptionsSchema = z.strictObject(
+	{
+		lifetimeSeconds: z.optional(positiveInteger),
+		resource: text,
+		operation: text,
+		expiresAt: z.optional(secondsOrZero.check(z.refine(Number.isSafeInteger, WHOLE_SECONDS))),
+	} satisfies Record<keyof IoctlTokenOptions, z.ZodMiniType>,
+	"an object",
+);
+
+const DEFAULT_LIFETIME_SECONDS = 3_600;
+
+/**
+ * Makes a minter of ioctl tokens: header `{"alg":"ES256","typ":"JWT"}`, although the curve is secp256k1, and claims
+ * in the order and escaping of Go.
+ *
+ * @example
+ * ```ts
+ * import { createIoctlMinter, generateKeyPair } from "orgpass";
+ * import { decodeToken } from "orgpass/jws";
+ *
+ * const { privateKey } = await generateKeyPair();
+ * const minter = createIoctlMinter({ key: privateKey });
+ * const token = await minter.mint({ resource: "https://hotel.example/rooms", operation: "Read" });
+ * decodeToken(token).claims["scope"]; // => "Read"
+ * ```
+ * @param options the key, and the lifetime in seconds
+ * @returns the minter; its methods throw `config/invalid-option` and `key/signing-fault`
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option` for a signer without a public key
+ * @throws {KeyError} `key/wrong-algorithm`
+ */
+export function createIoctlMinter(options: IoctlMinterOptions): Minter<IoctlTokenOptions> {
+	checkOptions(minterSchema, options, "createIoctlMinter");
+	const { key, ...lifetime } = options;
+	assertAlgorithm(key, "ES256K");
 	const { publicKey } = key;
-	if (!isPublicKey(publicKey))
-		throw invalidOption("key", "a key that tells its public key: it is the issuer");
-	return {
-		askedSchema,
-		defaultTtlSeconds: DEFAULT_TTL_SECONDS,
-		make({ resource, operation, ttlSeconds: asked, expiresAt }: IoctlMintOptions, moment: Moment) {
-			const issuedAt = Math.floor(moment.now);
-			if (expiresAt !== undefined && asked !== undefined) {
-				throw invalidOption("expiresAt", "absent where ttlSeconds is given");
-			}
-			const end = expiresAt ?? issuedAt + moment.ttlSeconds;
-			if (end - issuedAt > moment.maxLifetimeSeconds) {
-				throw invalidOption("expiresAt", `at most maxLifetimeSeconds (${moment.maxLifetimeSeconds}) away`);
-			}
-			const input = encodeIoctlToken({ publicKey, expiresAt: end, issuedAt, resource, operation });
-			return signInput(input, key);
+	if (!isPublicKey(publicKey)) throw invalidOption("key", "a key with its public key, which is the issuer");
+	return createTokenMinter<IoctlTokenOptions>(
+		{
+			defaultLifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
+			checkOptions(options) {
+				checkOptions(tokenOptionsSchema, options, "mint");
+				if (options.expiresAt === undefined || options.lifetimeSeconds === undefined) return;
+				throw invalidOption("expiresAt", "absent if lifetimeSeconds is given");
+			},
+			async mint({ resource, operation, expiresAt }, { now, lifetimeSeconds, maxLifetimeSeconds }) {
+				const issuedAt = Math.floor(now);
+				const end = expiresAt ?? issuedAt + lifetimeSeconds;
+				if (end - issuedAt > maxLifetimeSeconds) {
+					throw invalidOption("expiresAt", `at most maxLifetimeSeconds (${maxLifetimeSeconds}) away`);
+				}
+				return signInput(encodeIoctlToken({ publicKey, expiresAt: end, issuedAt, resource, operation }), key);
+			},
 		},
-	};
+		lifetime,
+	);
 }

@@ -72,11 +72,11 @@ const MAX_KNOWN_ISSUERS = 10_000;
  *
  * @example
  * ```ts
- * import { createMinter, createVerifier, generateKeyPair, ioctl } from "orgpass";
+ * import { createIoctlMinter, createVerifier, generateKeyPair, ioctl } from "orgpass";
  *
  * const { privateKey, publicKey } = await generateKeyPair();
  * const verifier = createVerifier({ profiles: [ioctl({ trustedIssuers: [publicKey] })] });
- * const minter = createMinter({ profile: "ioctl", key: privateKey });
+ * const minter = createIoctlMinter({ key: privateKey });
  * const token = await minter.mint({ resource: "https://hotel.example/rooms", operation: "Read" });
  * const asked = { resource: "https://hotel.example/rooms", operation: "Read" };
  * (await verifier.verify(token, asked)).scopes; // => ["Read"]

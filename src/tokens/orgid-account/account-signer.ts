@@ -74,8 +74,8 @@ export function createAccountSigners(providers: AccountProviders["providers"] = 
 	};
 }
 
-/** Gives the registry's record, which alone says who owns and directs an organization. */
-export function requireRecord({ organization }: ResolvedOrganization, did: string): OrgRecord {
+/** Returns the registry's record: it alone says who owns and directs an organization. */
+export function recordOf({ organization }: ResolvedOrganization, did: string): OrgRecord {
 	if (organization === undefined) {
 		const message = `expected the registry's record of ${did}, got a document alone: use createOrgIdResolver`;
 		throw new DidError("did/resolution", message);

@@ -1,31 +1,16 @@
 /**
- * Writes tokens that an Ethereum account signs.
+ * Signs tokens with an Ethereum account.
  * @module
  */
 import { BaseWallet, getBytes, SigningKey, type TypedDataDomain, type TypedDataField } from "ethers";
-import { encodeBase64Url } from "../../encoding/base64url.js";
 import { encodeHex } from "../../encoding/hex.js";
 import { KeyError } from "../../errors/errors.js";
 import { type CompactJws, decodeToken } from "../../jws/decode-token.js";
 import { encodeSigningInput } from "../../jws/sign-token.js";
 import { PrivateKey, scalarOf } from "../../keys/private-key.js";
 import { recoverAddress } from "../../keys/recover-address.js";
-import {
-	type AccountTokenDomain,
-	accountTokenData,
-	eip712TokenData,
-	hashAccountToken,
-	hashEip712Token,
-	hashEthToken,
-} from "./account-signature.js";
 
-const SIGNATURE_LENGTH = 65;
-const encoder = new TextEncoder();
-
-/**
- * An Ethereum account that signs: any ethers 6 `Signer`, a `Wallet` for one, or an object of your own, for
- * an account that is a contract.
- */
+/** An Ethereum account that signs: any ethers 6 `Signer` such as a `Wallet`, or your own object for a contract account. */
 export interface AccountSigner {
 	/** EIP-191 `personal_sign`: `0x` and the signature's hex digits. */
 	signMessage(message: string | Uint8Array): Promise<string>;
@@ -37,52 +22,37 @@ export interface AccountSigner {
 	): Promise<string>;
 }
 
-/** The three forms of a token that an account signs. */
-export type AccountTokenForm =
-	| { readonly kind: "orgid-account"; readonly domain: AccountTokenDomain }
-	| { readonly kind: "orgid-eth" }
-	| { readonly kind: "orgid-eip712" };
+/** How an account signs one form of token. */
+export interface SigningForm {
+	/** Asks the account for its signature: `0x` and hex digits. */
+	sign(jws: CompactJws, account: AccountSigner): Promise<string>;
+	/** Computes the digest that is signed. */
+	digest(jws: CompactJws): Uint8Array;
+	/** Encodes the signature as the token's third part. */
+	encodeSignature(signature: Uint8Array): string;
+}
 
-/** Gives the account of a private key; an account is passed through. */
+/** Returns the account of a private key; an account is returned as it is. */
 export function toAccountSigner(key: PrivateKey | AccountSigner): AccountSigner {
 	return key instanceof PrivateKey ? new BaseWallet(new SigningKey(encodeHex(scalarOf(key)))) : key;
 }
 
 /**
  * Signs a header and claims with an account. The signature of a local wallet is verified before the token is
- * returned; another account's can't be, for it may be a contract's.
+ * returned. Another account may be a contract, whose signatures only the chain can verify.
  */
 export async function signAccountToken(
-	header: object,
-	claims: object,
+	{ header, claims }: { readonly header: object; readonly claims: object },
 	account: AccountSigner,
-	form: AccountTokenForm,
+	form: SigningForm,
 ): Promise<string> {
 	const input = encodeSigningInput(header, claims);
 	const unsigned = decodeToken(`${input}.`);
-	const text = await sign(unsigned, account, form);
-	const signature = readSignature(text);
-	if (
-		account instanceof BaseWallet &&
-		recoverAddress(digestOf(unsigned, form), signature) !== account.address
-	) {
+	const signature = readSignature(await form.sign(unsigned, account));
+	if (account instanceof BaseWallet && recoverAddress(form.digest(unsigned), signature) !== account.address) {
 		throw new KeyError("key/signing-fault", "the wallet's signature does not verify with its address");
 	}
-	if (form.kind !== "orgid-eip712") return `${input}.${encodeBase64Url(signature)}`;
-	if (signature.length === SIGNATURE_LENGTH) return `${input}.${encodeBase64Url(encoder.encode(text))}`;
-	throw new KeyError("key/signing-fault", "a token of the SDK's holds a signature of 65 bytes only");
-}
-
-function sign(jws: CompactJws, account: AccountSigner, form: AccountTokenForm): Promise<string> {
-	if (form.kind === "orgid-eth") return account.signMessage(new Uint8Array(jws.signingInput));
-	const { domain, types, value } =
-		form.kind === "orgid-account" ? accountTokenData(jws, form.domain) : eip712TokenData(jws);
-	return account.signTypedData(domain, types, value);
-}
-
-function digestOf(jws: CompactJws, form: AccountTokenForm): Uint8Array {
-	if (form.kind === "orgid-eth") return hashEthToken(jws);
-	return form.kind === "orgid-account" ? hashAccountToken(jws, form.domain) : hashEip712Token(jws);
+	return `${input}.${form.encodeSignature(signature)}`;
 }
 
 function readSignature(text: unknown): Uint8Array {
@@ -90,7 +60,7 @@ function readSignature(text: unknown): Uint8Array {
 		const bytes = getBytes(text as string);
 		if (typeof text === "string" && bytes.length > 0) return bytes;
 	} catch {
-		// Told below: what isn't hexadecimal text is no signature either.
+		// Not hexadecimal: reported below.
 	}
-	throw new KeyError("key/signing-fault", "the account's result is no signature: 0x and hex digits expected");
+	throw new KeyError("key/signing-fault", "expected the account to return a signature: 0x and hex digits");
 }

@@ -57,7 +57,7 @@ export interface VonageToken {
 	/** The present. */
 	readonly now: number;
 	/** Its life, where the claims give no `exp`. */
-	readonly ttlSeconds: number;
+	readonly lifetimeSeconds: number;
 	/** The longest life to allow. */
 	readonly maxLifetimeSeconds: number;
 	/** All other claims. */
@@ -66,7 +66,7 @@ export interface VonageToken {
 
 /** Builds a Vonage token's header and claims. */
 export function buildVonageToken(parts: VonageToken): { header: object; claims: object } {
-	const { applicationId, now, ttlSeconds, maxLifetimeSeconds } = parts;
+	const { applicationId, now, lifetimeSeconds, maxLifetimeSeconds } = parts;
 	const { sub, acl, exp, nbf, jti, application_id: named = applicationId, ...further } = parts.claims;
 	assertExtraClaims(further, ["iss", "iat"]);
 	if (named !== applicationId) throw claimError("application_id", "the minter's own", named);
@@ -74,7 +74,7 @@ export function buildVonageToken(parts: VonageToken): { header: object; claims: 
 		throw claimError("sub", "a non-empty string", sub);
 	if (jti !== undefined && !isUuid(jti)) throw claimError("jti", UUID, jti);
 	const iat = Math.floor(now);
-	const end = exp === undefined ? iat + ttlSeconds : toEpochSeconds("exp", exp);
+	const end = exp === undefined ? iat + lifetimeSeconds : toEpochSeconds("exp", exp);
 	if (end <= iat || end - iat > maxLifetimeSeconds) {
 		throw claimError("exp", `after ${iat} and at most ${maxLifetimeSeconds} seconds later`, exp);
 	}

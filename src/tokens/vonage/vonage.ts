@@ -22,11 +22,11 @@ import { checkVonageClaims, parseAclOf, parseApplicationId } from "./vonage-clai
  *
  * @example
  * ```ts
- * import { createMinter, createVerifier, generateKeyPair, vonage } from "orgpass";
+ * import { createVerifier, createVonageMinter, generateKeyPair, vonage } from "orgpass";
  *
  * const { privateKey, publicKey } = await generateKeyPair({ algorithm: "RS256" });
  * const applicationId = "aaaaaaaa-bbbb-cccc-dddd-0123456789ab";
- * const minter = createMinter({ profile: "vonage", key: privateKey, applicationId });
+ * const minter = createVonageMinter({ key: privateKey, applicationId });
  * const acl = { paths: { "/v1/users/**": { methods: ["GET"] } } };
  * const token = await minter.mint({ claims: { sub: "alice", acl } });
  *

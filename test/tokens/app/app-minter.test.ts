@@ -5,19 +5,20 @@ import { generateKeyPair } from "../../../src/keys/generate.ts";
 import { createRemoteSigner } from "../../../src/keys/remote-signer.ts";
 import { signData } from "../../../src/keys/sign.ts";
 import type { Signer } from "../../../src/keys/signer.ts";
-import type { AppMinterOptions, AppMintOptions } from "../../../src/tokens/app/app-minter.ts";
+import type { AppTokenOptions } from "../../../src/tokens/app/app-minter.ts";
+import { createGitHubAppMinter, createIcrAppMinter } from "../../../src/tokens/app/app-minter.ts";
 import { githubApp } from "../../../src/tokens/app/github-app.ts";
 import { icrApp } from "../../../src/tokens/app/icr-app.ts";
-import { createMinter, type Minter } from "../../../src/tokens/create-minter.ts";
-import type { MintOptionsOf } from "../../../src/tokens/minter-options.ts";
+import type { Minter } from "../../../src/tokens/token-kind.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
+import { createMinter, type MinterOptionsOf } from "../../support/minters.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { CURVE_KEY, RSA_KEYS } from "../../support/token-kinds.ts";
 
 const NOW = 1_700_000_000;
 const APPS = ["github-app", "icr-app"] as const;
 const PROFILES = { "github-app": githubApp, "icr-app": icrApp } as const;
-const usual: AppMinterOptions = {
+const usual: MinterOptionsOf<"github-app" | "icr-app"> = {
 	profile: "github-app",
 	key: RSA_KEYS.privateKey,
 	issuer: 12345,
@@ -25,8 +26,8 @@ const usual: AppMinterOptions = {
 };
 
 async function mint(
-	options: Partial<AppMinterOptions> = {},
-	asked?: AppMintOptions,
+	options: Partial<typeof usual> = {},
+	asked?: AppTokenOptions,
 ): Promise<ReturnType<typeof decodeToken>> {
 	return decodeToken(await createMinter({ ...usual, ...options }).mint(asked));
 }
@@ -78,12 +79,17 @@ describe("what an app's token says", () => {
 });
 
 describe("its life", () => {
-	it.each<[string, Partial<AppMinterOptions>, AppMintOptions, number]>([
+	it.each<[string, Partial<typeof usual>, AppTokenOptions, number]>([
 		["nine minutes", {}, {}, 540],
-		["the minter's", { ttlSeconds: 600 }, {}, 600],
-		["the token's", { ttlSeconds: 600 }, { ttlSeconds: 61 }, 61],
+		["the minter's", { lifetimeSeconds: 600 }, {}, 600],
+		["the token's", { lifetimeSeconds: 600 }, { lifetimeSeconds: 61 }, 61],
 		["the minter's bound, where that is shorter", { maxLifetimeSeconds: 300 }, {}, 300],
-		["ten minutes at most, whatever the bound", { maxLifetimeSeconds: 86_400 }, { ttlSeconds: 600 }, 600],
+		[
+			"ten minutes at most, whatever the bound",
+			{ maxLifetimeSeconds: 86_400 },
+			{ lifetimeSeconds: 600 },
+			600,
+		],
 	])("is %s", async (_what, options, asked, life) => {
 		for (const profile of APPS) {
 			const { iat, exp } = (await mint({ profile, ...options }, asked)).claims;
@@ -98,11 +104,11 @@ describe("its life", () => {
 		["nothing", 0],
 		["less than nothing", -1],
 		["over at birth, by the minute iat is set back", 60],
-	])("can't be %s", async (_what, ttlSeconds) => {
+	])("can't be %s", async (_what, lifetimeSeconds) => {
 		for (const profile of APPS) {
-			await expectRefusal(() => mint({ profile, ttlSeconds }), "config/invalid-option");
-			await expectRefusal(() => mint({ profile }, { ttlSeconds }), "config/invalid-option");
-			const make = (): unknown => createMinter({ ...usual, profile, ttlSeconds });
+			await expectRefusal(() => mint({ profile, lifetimeSeconds }), "config/invalid-option");
+			await expectRefusal(() => mint({ profile }, { lifetimeSeconds }), "config/invalid-option");
+			const make = (): unknown => createMinter({ ...usual, profile, lifetimeSeconds });
 			await expectRefusal(make, "config/invalid-option");
 		}
 		await expectRefusal(() => createMinter({ ...usual, maxLifetimeSeconds: 60 }), "config/invalid-option");
@@ -124,7 +130,7 @@ describe("a clock that is a minute off", () => {
 			// GitHub's own bound: no end more than ten minutes from its present.
 			expect(expiresAt).toBeLessThanOrEqual(NOW + 600);
 			expect(expiresAt).toBeGreaterThan(NOW + 400);
-			expect((await verifier.verify(await minter.mint({ ttlSeconds: 600 }))).issuer).toBe("12345");
+			expect((await verifier.verify(await minter.mint({ lifetimeSeconds: 600 }))).issuer).toBe("12345");
 		},
 	);
 });
@@ -162,11 +168,9 @@ describe("options", () => {
 	it("tells the compiler which options a kind has, and what its mint takes", async () => {
 		const { key, issuer } = usual;
 		// @ts-expect-error: organizations' tokens have audiences, an app's don't.
-		const withAudience = () => createMinter({ profile: "github-app", key, issuer, audience: "a" });
+		const withAudience = () => createGitHubAppMinter({ key, issuer, audience: "a" });
 		await expectRefusal(withAudience, "config/unknown-option");
-		// @ts-expect-error: no such kind.
-		await expectRefusal(() => createMinter({ profile: "github", key, issuer }), "config/invalid-option");
-		const minter: Minter<MintOptionsOf<"icr-app">> = createMinter({ profile: "icr-app", key, issuer });
+		const minter: Minter<AppTokenOptions> = createIcrAppMinter({ key, issuer });
 		// @ts-expect-error: nor have they scopes.
 		await expectRefusal(() => minter.mint({ scope: "book" }), "config/unknown-option");
 	});
@@ -179,8 +183,8 @@ describe("options", () => {
 	);
 
 	it("are not changed, and the same ones do twice", async () => {
-		const options = deepFreeze({ ...usual, ttlSeconds: 300 } as const);
-		const asked = deepFreeze({ claims: { sub: "x" }, ttlSeconds: 120 });
+		const options = deepFreeze({ ...usual, lifetimeSeconds: 300 } as const);
+		const asked = deepFreeze({ claims: { sub: "x" }, lifetimeSeconds: 120 });
 		const minter = createMinter(options);
 		for (const one of [minter, minter, createMinter(options)]) {
 			expect(decodeToken(await one.mint(asked)).claims).toMatchObject({ sub: "x", exp: NOW + 60 });

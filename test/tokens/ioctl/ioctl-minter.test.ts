@@ -5,23 +5,23 @@ import { generateKeyPair } from "../../../src/keys/generate.ts";
 import { createRemoteSigner } from "../../../src/keys/remote-signer.ts";
 import { signData } from "../../../src/keys/sign.ts";
 import type { Signer } from "../../../src/keys/signer.ts";
-import { createMinter } from "../../../src/tokens/create-minter.ts";
 import { ioctl } from "../../../src/tokens/ioctl/ioctl.ts";
 import { ioctlIssuer } from "../../../src/tokens/ioctl/ioctl-claims.ts";
-import type { IoctlMinterOptions, IoctlMintOptions } from "../../../src/tokens/ioctl/ioctl-minter.ts";
+import type { IoctlMinterOptions, IoctlTokenOptions } from "../../../src/tokens/ioctl/ioctl-minter.ts";
+import { createIoctlMinter } from "../../../src/tokens/ioctl/ioctl-minter.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { CURVE_KEY, RESOURCE, RSA_KEYS } from "../../support/token-kinds.ts";
 
 const NOW = 1_700_000_000;
 const ISS = ioctlIssuer(CURVE_KEY.publicKey);
-const usual: IoctlMinterOptions = { profile: "ioctl", key: CURVE_KEY, now: () => NOW };
+const usual: IoctlMinterOptions = { key: CURVE_KEY, now: () => NOW };
 
 async function mintTexts(
-	asked?: IoctlMintOptions,
+	asked?: IoctlTokenOptions,
 	options: Partial<IoctlMinterOptions> = {},
 ): Promise<readonly string[]> {
-	const token = await createMinter({ ...usual, ...options }).mint(asked);
+	const token = await createIoctlMinter({ ...usual, ...options }).mint(asked);
 	return token
 		.split(".")
 		.slice(0, 2)
@@ -35,10 +35,13 @@ describe("what is signed, byte for byte", () => {
 		expect(claims).toBe(`{"exp":${NOW + 60},"iat":${NOW},"iss":"${ISS}","sub":"${RESOURCE}","scope":"Read"}`);
 	});
 
-	it.each<[string, IoctlMintOptions]>([
+	it.each<[string, IoctlTokenOptions]>([
 		["exp 0, and no sub and scope", { expiresAt: 0 }],
 		["empty sub and scope", { expiresAt: 0, resource: "", operation: "" }],
-		["undefined ones", { expiresAt: 0, resource: undefined, operation: undefined, ttlSeconds: undefined }],
+		[
+			"undefined ones",
+			{ expiresAt: 0, resource: undefined, operation: undefined, lifetimeSeconds: undefined },
+		],
 	])("leaves out %s", async (_what, asked) => {
 		expect((await mintTexts(asked))[1]).toBe(`{"iat":${NOW},"iss":"${ISS}"}`);
 	});
@@ -63,19 +66,24 @@ describe("what is signed, byte for byte", () => {
 
 	it("names whatever operation it is told: another one grants nothing", async () => {
 		const now = (): number => NOW;
-		const token = await createMinter(usual).mint({ operation: "read" });
+		const token = await createIoctlMinter(usual).mint({ operation: "read" });
 		const verifier = createVerifier({ profiles: [ioctl({ trustedIssuers: [CURVE_KEY.publicKey] })], now });
 		expect((await verifier.verify(token)).scopes).toEqual([]);
 	});
 });
 
 describe("the life", () => {
-	it.each<[string, IoctlMintOptions, Partial<IoctlMinterOptions>, number | undefined]>([
+	it.each<[string, IoctlTokenOptions, Partial<IoctlMinterOptions>, number | undefined]>([
 		["an hour by default", {}, {}, 3_600],
-		["the minter's", {}, { ttlSeconds: 60 }, 60],
-		["the token's", { ttlSeconds: 30 }, { ttlSeconds: 60 }, 30],
-		["a day at most", { ttlSeconds: 86_400 }, {}, 86_400],
-		["longer where the minter allows it", { ttlSeconds: 86_401 }, { maxLifetimeSeconds: 100_000 }, 86_401],
+		["the minter's", {}, { lifetimeSeconds: 60 }, 60],
+		["the token's", { lifetimeSeconds: 30 }, { lifetimeSeconds: 60 }, 30],
+		["a day at most", { lifetimeSeconds: 86_400 }, {}, 86_400],
+		[
+			"longer where the minter allows it",
+			{ lifetimeSeconds: 86_401 },
+			{ maxLifetimeSeconds: 100_000 },
+			86_401,
+		],
 		["no longer than the minter allows", {}, { maxLifetimeSeconds: 10 }, 10],
 		["to expiresAt", { expiresAt: NOW + 7 }, {}, 7],
 		["over already, as ioctl lets it", { expiresAt: NOW - 7 }, {}, -7],
@@ -85,27 +93,27 @@ describe("the life", () => {
 		expect(claims.exp).toBe(life === undefined ? undefined : NOW + life);
 	});
 
-	it.each<[string, IoctlMintOptions]>([
-		["a life over a day", { ttlSeconds: 86_401 }],
-		["a part of a second", { ttlSeconds: 1.5 }],
-		["no life", { ttlSeconds: 0 }],
+	it.each<[string, IoctlTokenOptions]>([
+		["a life over a day", { lifetimeSeconds: 86_401 }],
+		["a part of a second", { lifetimeSeconds: 1.5 }],
+		["no life", { lifetimeSeconds: 0 }],
 		["an end over a day away", { expiresAt: NOW + 86_401 }],
 		["an end in milliseconds", { expiresAt: NOW * 1_000 }],
 		["an end that isn't whole", { expiresAt: NOW + 0.5 }],
 		["an end before 1970", { expiresAt: -1 }],
 		["no number as end", { expiresAt: Number.NaN }],
 		["text as end", { expiresAt: "1700000060" as never }],
-		["a life and an end", { ttlSeconds: 60, expiresAt: NOW + 60 }],
+		["a life and an end", { lifetimeSeconds: 60, expiresAt: NOW + 60 }],
 		["a resource that is no text", { resource: 1 as never }],
 		["operations in a list", { operation: ["Read"] as never }],
 		["null as resource", { resource: null as never }],
 	])("refuses %s", async (_what, asked) => {
-		await expectRefusal(() => createMinter(usual).mint(asked), "config/invalid-option");
+		await expectRefusal(() => createIoctlMinter(usual).mint(asked), "config/invalid-option");
 	});
 
 	it("refuses a minter's life above its own bound", async () => {
-		const options = { ...usual, ttlSeconds: 61, maxLifetimeSeconds: 60 };
-		await expectRefusal(() => createMinter(options), "config/invalid-option");
+		const options = { ...usual, lifetimeSeconds: 61, maxLifetimeSeconds: 60 };
+		await expectRefusal(() => createIoctlMinter(options), "config/invalid-option");
 	});
 });
 
@@ -113,21 +121,24 @@ describe("what ioctl has no place for", () => {
 	it.each([{ audience: "a" }, { scope: "Read" }, { claims: {} }, { sub: RESOURCE }, { exp: NOW + 60 }])(
 		"mint refuses %o",
 		async (asked) => {
-			await expectRefusal(() => createMinter(usual).mint(asked as never), "config/unknown-option");
+			await expectRefusal(() => createIoctlMinter(usual).mint(asked as never), "config/unknown-option");
 		},
 	);
 
 	it.each([{ audience: "a" }, { issuer: ISS }, { trustedIssuers: [] }, { registry: ISS }])(
 		"createMinter refuses %o",
 		async (options) => {
-			await expectRefusal(() => createMinter({ ...usual, ...options } as never), "config/unknown-option");
+			await expectRefusal(
+				() => createIoctlMinter({ ...usual, ...options } as never),
+				"config/unknown-option",
+			);
 		},
 	);
 });
 
 describe("the key", () => {
 	it("of another kind is refused", async () => {
-		const make = (): unknown => createMinter({ ...usual, key: RSA_KEYS.privateKey });
+		const make = (): unknown => createIoctlMinter({ ...usual, key: RSA_KEYS.privateKey });
 		const error = await expectRefusal(make, "key/wrong-algorithm");
 		expect(error.details).toEqual({ expected: "ES256K", actual: "RS256" });
 	});
@@ -138,7 +149,7 @@ describe("the key", () => {
 		["hex", "0x01"],
 		["an object that can't sign", { algorithm: "ES256K", publicKey: CURVE_KEY.publicKey }],
 	])("that is %s is refused", async (_what, key) => {
-		await expectRefusal(() => createMinter({ ...usual, key } as never), "config/invalid-option");
+		await expectRefusal(() => createIoctlMinter({ ...usual, key } as never), "config/invalid-option");
 	});
 
 	it.each<[string, unknown]>([
@@ -148,7 +159,7 @@ describe("the key", () => {
 		["null", null],
 	])("of a signer whose public key is %s is refused: it is the issuer", async (_what, publicKey) => {
 		const key = { algorithm: "ES256K", publicKey, sign: () => new Uint8Array(64) } as unknown as Signer;
-		const error = await expectRefusal(() => createMinter({ ...usual, key }), "config/invalid-option");
+		const error = await expectRefusal(() => createIoctlMinter({ ...usual, key }), "config/invalid-option");
 		expect(error.details).toEqual({ option: "key" });
 	});
 
@@ -159,7 +170,7 @@ describe("the key", () => {
 			signMessage: (bytes) => signData(CURVE_KEY, bytes),
 			signatureFormat: "raw",
 		});
-		const token = await createMinter({ profile: "ioctl", key }).mint();
+		const token = await createIoctlMinter({ key }).mint();
 		const verifier = createVerifier({ profiles: [ioctl({ trustedIssuers: [CURVE_KEY.publicKey] })] });
 		expect((await verifier.verify(token)).keyId).toBe(ISS);
 	});
@@ -171,16 +182,16 @@ describe("the key", () => {
 			publicKey: CURVE_KEY.publicKey,
 			sign: (bytes) => signData(privateKey, bytes),
 		};
-		await expectRefusal(() => createMinter({ ...usual, key }).mint(), "key/signing-fault");
+		await expectRefusal(() => createIoctlMinter({ ...usual, key }).mint(), "key/signing-fault");
 	});
 });
 
 describe("options", () => {
 	it("are not changed, and the same ones do twice", async () => {
-		const options = deepFreeze({ profile: "ioctl", key: CURVE_KEY, ttlSeconds: 60 } as const);
-		const asked = deepFreeze({ resource: RESOURCE, operation: "Delete", ttlSeconds: 5 });
-		const minter = createMinter(options);
-		for (const one of [minter, minter, createMinter(options)]) {
+		const options = deepFreeze({ key: CURVE_KEY, lifetimeSeconds: 60 } as const);
+		const asked = deepFreeze({ resource: RESOURCE, operation: "Delete", lifetimeSeconds: 5 });
+		const minter = createIoctlMinter(options);
+		for (const one of [minter, minter, createIoctlMinter(options)]) {
 			const { sub, scope, exp, iat } = decodeToken(await one.mint(asked)).claims;
 			expect([sub, scope, (exp as number) - (iat as number)]).toEqual([RESOURCE, "Delete", 5]);
 		}
@@ -188,7 +199,7 @@ describe("options", () => {
 
 	it("token() keeps one until a fifth of its life is left", async () => {
 		let now = NOW;
-		const minter = createMinter({ ...usual, now: () => now });
+		const minter = createIoctlMinter({ ...usual, now: () => now });
 		const first = await minter.token();
 		now += 2_879;
 		expect(await minter.token()).toBe(first);

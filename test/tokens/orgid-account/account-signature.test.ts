@@ -5,7 +5,7 @@ import { decodeToken } from "../../../src/jws/decode-token.ts";
 import { importPrivateKey } from "../../../src/keys/import-private-key.ts";
 import { recoverAddress } from "../../../src/keys/recover-address.ts";
 import { createOrgIdResolver } from "../../../src/resolver/resolver.ts";
-import { createMinter } from "../../../src/tokens/create-minter.ts";
+import { createOrgIdEip712Minter } from "../../../src/tokens/orgid-account/account-minter.ts";
 import {
 	accountTokenData,
 	hashAccountToken,
@@ -185,7 +185,7 @@ describeWithVectors<Vectors>(
 			);
 			expect(details).toEqual({ claim: "exp" });
 			const privateKey = await importPrivateKey(key);
-			const minter = createMinter({ profile: "orgid-eip712", key: privateKey, issuer: iss, audience: aud });
+			const minter = createOrgIdEip712Minter({ key: privateKey, issuer: iss, audience: aud });
 			const twin = await minter.mint({ scope: ["a"] });
 			expect((await verifier.verify(twin)).keyId).toBe(iss);
 			const { header, claims } = decodeToken(twin);

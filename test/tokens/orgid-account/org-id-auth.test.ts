@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { Wallet } from "ethers";
 import { describe, expect, it } from "vitest";
 import { decodeToken } from "../../../src/jws/decode-token.ts";
-import { createMinter } from "../../../src/tokens/create-minter.ts";
+import { createOrgIdEip712Minter } from "../../../src/tokens/orgid-account/account-minter.ts";
 import { AUDIENCE, CHAIN_ID, DID, type Members, OWNER, verifierOf } from "../../support/account-stage.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 
@@ -82,7 +82,7 @@ describe("tokens of createAuthJWTWithEthers", () => {
 
 describe("tokens of createMinter", () => {
 	const minterAt = (now: () => number) =>
-		createMinter({ profile: "orgid-eip712", key: OWNER, issuer: ISSUER, audience: AUDIENCE, now });
+		createOrgIdEip712Minter({ key: OWNER, issuer: ISSUER, audience: AUDIENCE, now });
 
 	it("their signature, issuer, audience and scopes are read by the SDK; their end is not", async () => {
 		// The SDK compares exp with milliseconds: every end in seconds lies in 1970 for it.

@@ -4,7 +4,6 @@ import { createVerifier, type Verifier } from "../../../src/auth/create-verifier
 import { createProvider } from "../../../src/registry/rpc-provider.ts";
 import { startTestNetwork } from "../../../src/testing/test-network.ts";
 import type { TestOrganization } from "../../../src/testing/test-organization.ts";
-import { createMinter } from "../../../src/tokens/create-minter.ts";
 import type { AccountProviders } from "../../../src/tokens/orgid-account/account-signer.ts";
 import { orgidAccount } from "../../../src/tokens/orgid-account/orgid-account.ts";
 import { orgidEip712 } from "../../../src/tokens/orgid-account/orgid-eip712.ts";
@@ -12,6 +11,7 @@ import { orgidEth } from "../../../src/tokens/orgid-account/orgid-eth.ts";
 import type { AccountSigner } from "../../../src/tokens/orgid-account/sign-account-token.ts";
 import { codeReturning, deployCode, deploySafe, type TestSafe } from "../../support/contract-accounts.ts";
 import { withSignature } from "../../support/forge-token.ts";
+import { createMinter } from "../../support/minters.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { startRpcCounter } from "../../support/rpc-counter.ts";
 import { resolverWith, resultOf } from "../../support/static-resolver.ts";

@@ -1,10 +1,20 @@
 import { describe, expect, it } from "vitest";
-import { buildOrgIdToken, checkIssuer, type OrgIdClaims } from "../../../src/tokens/orgid/orgid-claims.ts";
+import {
+	assertIssuer,
+	buildOrgIdToken,
+	type OrgIdTokenParts,
+} from "../../../src/tokens/orgid/orgid-claims.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 
 const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;
-const parts: OrgIdClaims = { issuer, audience: "a", now: 1_000.9, ttlSeconds: 60, scopeFormat: "text" };
+const parts: OrgIdTokenParts = {
+	issuer,
+	audience: "a",
+	now: 1_000.9,
+	lifetimeSeconds: 60,
+	scopeFormat: "text",
+};
 
 describe("buildOrgIdToken", () => {
 	it("writes header and claims, each token with a jti of its own, and changes nothing", () => {
@@ -21,7 +31,7 @@ describe("buildOrgIdToken", () => {
 		expect(second?.claims.jti).not.toBe(first?.claims.jti);
 	});
 
-	it.each<[OrgIdClaims["scope"], OrgIdClaims["scopeFormat"], string | undefined]>([
+	it.each<[OrgIdTokenParts["scope"], OrgIdTokenParts["scopeFormat"], string | undefined]>([
 		["x y x", "text", "x y"],
 		["x y x", "json", '["x","y"]'],
 		[["x"], "json", '["x"]'],
@@ -53,16 +63,16 @@ describe("buildOrgIdToken", () => {
 	});
 });
 
-describe("checkIssuer", () => {
+describe("assertIssuer", () => {
 	it("accepts a DID URL of a key, with its chain or without", () => {
-		expect(checkIssuer(issuer)).toBeUndefined();
-		expect(checkIssuer(issuer.replace("100:", ""))).toBeUndefined();
+		expect(assertIssuer(issuer)).toBeUndefined();
+		expect(assertIssuer(issuer.replace("100:", ""))).toBeUndefined();
 	});
 
 	it("refuses a bare DID and what is none", async () => {
 		const bare = issuer.slice(0, -"#webserver".length);
-		const { details } = await expectRefusal(() => checkIssuer(bare), "config/invalid-option");
+		const { details } = await expectRefusal(() => assertIssuer(bare), "config/invalid-option");
 		expect(details).toEqual({ option: "issuer" });
-		await expectRefusal(() => checkIssuer(issuer.toUpperCase()), "did/syntax");
+		await expectRefusal(() => assertIssuer(issuer.toUpperCase()), "did/syntax");
 	});
 });

@@ -1,19 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { createVerifier } from "../../../src/auth/create-verifier.ts";
 import { decodeToken } from "../../../src/jws/decode-token.ts";
-import type { VonageMinterOptions, VonageMintOptions } from "../../../src/tokens/app/app-minter.ts";
-import { createMinter } from "../../../src/tokens/create-minter.ts";
 import { parseAcl } from "../../../src/tokens/vonage/acl.ts";
 import { clientSdkAcl } from "../../../src/tokens/vonage/acl-presets.ts";
 import { vonage } from "../../../src/tokens/vonage/vonage.ts";
 import { isUuid } from "../../../src/tokens/vonage/vonage-claims.ts";
+import type { VonageMinterOptions, VonageTokenOptions } from "../../../src/tokens/vonage/vonage-minter.ts";
+import { createVonageMinter } from "../../../src/tokens/vonage/vonage-minter.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { APP_ID, CURVE_KEY, JTI, RSA_KEYS } from "../../support/token-kinds.ts";
 
 const NOW = 1_700_000_000;
 const usual: VonageMinterOptions = {
-	profile: "vonage",
 	key: RSA_KEYS.privateKey,
 	applicationId: APP_ID,
 	now: () => NOW,
@@ -21,15 +20,15 @@ const usual: VonageMinterOptions = {
 const ACL = { paths: { "/v1/users/**": { methods: ["GET"] } } };
 
 async function claimsOf(
-	asked?: VonageMintOptions,
+	asked?: VonageTokenOptions,
 	options: Partial<VonageMinterOptions> = {},
 ): Promise<Readonly<Record<string, unknown>>> {
-	return decodeToken(await createMinter({ ...usual, ...options }).mint(asked)).claims;
+	return decodeToken(await createVonageMinter({ ...usual, ...options }).mint(asked)).claims;
 }
 
 describe("what a Vonage token says", () => {
 	it("is header, application, times and a jti of its own; no iss", async () => {
-		const { header, claims } = decodeToken(await createMinter(usual).mint());
+		const { header, claims } = decodeToken(await createVonageMinter(usual).mint());
 		expect(header).toEqual({ alg: "RS256", typ: "JWT" });
 		expect(Object.keys(claims)).toEqual(["application_id", "iat", "jti", "exp"]);
 		expect(claims).toMatchObject({ application_id: APP_ID, iat: NOW, exp: NOW + 900 });
@@ -58,7 +57,7 @@ describe("what a Vonage token says", () => {
 	});
 
 	it("passes its own verifier", async () => {
-		const token = await createMinter(usual).mint({ claims: { sub: "alice", exp: String(NOW + 60) } });
+		const token = await createVonageMinter(usual).mint({ claims: { sub: "alice", exp: String(NOW + 60) } });
 		const profiles = [vonage({ keys: { [APP_ID]: RSA_KEYS.publicKey } })];
 		const { claims } = await createVerifier({ profiles, now: () => NOW }).verify(token);
 		expect(claims["exp"]).toBe(NOW + 60);
@@ -116,28 +115,28 @@ describe("claims that are refused", () => {
 });
 
 describe("its life", () => {
-	it.each<[string, Partial<VonageMinterOptions>, VonageMintOptions, number]>([
+	it.each<[string, Partial<VonageMinterOptions>, VonageTokenOptions, number]>([
 		["fifteen minutes", {}, {}, 900],
-		["the minter's", { ttlSeconds: 60 }, {}, 60],
-		["the token's", { ttlSeconds: 60 }, { ttlSeconds: 1 }, 1],
-		["a day at most", {}, { ttlSeconds: 86_400 }, 86_400],
-		["to exp, whatever the minter's", { ttlSeconds: 60 }, { claims: { exp: NOW + 5 } }, 5],
+		["the minter's", { lifetimeSeconds: 60 }, {}, 60],
+		["the token's", { lifetimeSeconds: 60 }, { lifetimeSeconds: 1 }, 1],
+		["a day at most", {}, { lifetimeSeconds: 86_400 }, 86_400],
+		["to exp, whatever the minter's", { lifetimeSeconds: 60 }, { claims: { exp: NOW + 5 } }, 5],
 		["the minter's bound", { maxLifetimeSeconds: 30 }, {}, 30],
 	])("is %s", async (_what, options, asked, life) => {
 		expect((await claimsOf(asked, options))["exp"]).toBe(NOW + life);
 	});
 
-	it.each<[string, Partial<VonageMinterOptions>, VonageMintOptions]>([
-		["over a day", {}, { ttlSeconds: 86_401 }],
-		["over a day, whatever the bound", { maxLifetimeSeconds: 10 ** 6 }, { ttlSeconds: 86_401 }],
+	it.each<[string, Partial<VonageMinterOptions>, VonageTokenOptions]>([
+		["over a day", {}, { lifetimeSeconds: 86_401 }],
+		["over a day, whatever the bound", { maxLifetimeSeconds: 10 ** 6 }, { lifetimeSeconds: 86_401 }],
 		[
 			"over a day by exp, whatever the bound",
 			{ maxLifetimeSeconds: 10 ** 6 },
 			{ claims: { exp: NOW + 86_401 } },
 		],
 		["over the minter's bound by exp", { maxLifetimeSeconds: 30 }, { claims: { exp: NOW + 31 } }],
-		["given twice", {}, { ttlSeconds: 60, claims: { exp: NOW + 60 } }],
-		["nothing", {}, { ttlSeconds: 0 }],
+		["given twice", {}, { lifetimeSeconds: 60, claims: { exp: NOW + 60 } }],
+		["nothing", {}, { lifetimeSeconds: 0 }],
 	])("can't be %s", async (_what, options, asked) => {
 		await expectRefusal(() => claimsOf(asked, options), "config/invalid-option");
 	});
@@ -156,7 +155,7 @@ describe("options", () => {
 		["a digit more", `${APP_ID}0`],
 		["a URN", `urn:uuid:${APP_ID}`],
 	])("refuse an applicationId that is %s", async (_what, applicationId) => {
-		const make = (): unknown => createMinter({ ...usual, applicationId } as never);
+		const make = (): unknown => createVonageMinter({ ...usual, applicationId } as never);
 		const error = await expectRefusal(make, "config/invalid-option");
 		expect(error.details).toEqual({ option: "applicationId" });
 	});
@@ -164,12 +163,15 @@ describe("options", () => {
 	it.each([{ issuer: APP_ID }, { audience: "a" }, { application_id: APP_ID }, { acl: ACL }])(
 		"refuse %o",
 		async (members) => {
-			await expectRefusal(() => createMinter({ ...usual, ...members } as never), "config/unknown-option");
+			await expectRefusal(
+				() => createVonageMinter({ ...usual, ...members } as never),
+				"config/unknown-option",
+			);
 		},
 	);
 
 	it("refuse a key of another kind", async () => {
-		await expectRefusal(() => createMinter({ ...usual, key: CURVE_KEY }), "key/wrong-algorithm");
+		await expectRefusal(() => createVonageMinter({ ...usual, key: CURVE_KEY }), "key/wrong-algorithm");
 	});
 
 	it("of mint refuse what belongs into the claims, and claims that are none", async () => {
@@ -182,10 +184,10 @@ describe("options", () => {
 	});
 
 	it("are not changed, and the same ones do twice", async () => {
-		const options = deepFreeze({ ...usual, ttlSeconds: 60 });
+		const options = deepFreeze({ ...usual, lifetimeSeconds: 60 });
 		const asked = deepFreeze({ claims: { sub: "alice", acl: structuredClone(ACL), exp: `${NOW + 9}` } });
-		const minter = createMinter(options);
-		for (const one of [minter, minter, createMinter(options)]) {
+		const minter = createVonageMinter(options);
+		for (const one of [minter, minter, createVonageMinter(options)]) {
 			const { sub, acl, exp } = decodeToken(await one.mint(asked)).claims;
 			expect([sub, acl, exp]).toEqual(["alice", ACL, NOW + 9]);
 		}

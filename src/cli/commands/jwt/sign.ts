@@ -9,8 +9,8 @@ import { toAddress } from "../../../keys/addresses.js";
 import { importPrivateKey } from "../../../keys/import-private-key.js";
 import type { PrivateKey } from "../../../keys/private-key.js";
 import { invalidOption } from "../../../options/invalid-option.js";
-import { createMinter } from "../../../tokens/create-minter.js";
 import { ioctlIssuer } from "../../../tokens/ioctl/ioctl-claims.js";
+import { createIoctlMinter } from "../../../tokens/ioctl/ioctl-minter.js";
 import type { CommonFlags, Outcome } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import { readNow } from "../../time.js";
@@ -46,8 +46,7 @@ export async function sign(context: CliContext, flags: SignFlags): Promise<Outco
 	const { key, prefix } = await openSigner(context, flags);
 	if (!flags.quiet) warn(context, asked, issuedAt);
 	const { publicKey } = key;
-	const minter = createMinter({
-		profile: "ioctl",
+	const minter = createIoctlMinter({
 		key,
 		maxLifetimeSeconds: Number.MAX_SAFE_INTEGER,
 		now: () => issuedAt,

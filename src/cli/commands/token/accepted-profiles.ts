@@ -6,7 +6,6 @@ import { resolve } from "node:path";
 import type { Provider } from "ethers";
 import { ConfigError } from "../../../errors/errors.js";
 import type { RsaPublicKey } from "../../../keys/rsa-public-key.js";
-import type { AppProfileName } from "../../../tokens/app/app-claims.js";
 import { githubApp } from "../../../tokens/app/github-app.js";
 import { icrApp } from "../../../tokens/app/icr-app.js";
 import { type IoctlProfileOptions, ioctl } from "../../../tokens/ioctl/ioctl.js";
@@ -18,11 +17,11 @@ import { orgid } from "../../../tokens/orgid/orgid.js";
 import { orgidAccount } from "../../../tokens/orgid-account/orgid-account.js";
 import { orgidEip712 } from "../../../tokens/orgid-account/orgid-eip712.js";
 import { orgidEth } from "../../../tokens/orgid-account/orgid-eth.js";
-import type { Profile, ProfileName } from "../../../tokens/token-kind.js";
+import type { Profile } from "../../../tokens/token-kind.js";
 import { vonage } from "../../../tokens/vonage/vonage.js";
 import type { CliContext } from "../../context.js";
 import { loadKey } from "../../key-source.js";
-import type { OrganizationProfileName } from "./profiles.js";
+import type { OrganizationProfileName, ProfileName } from "./profiles.js";
 
 /** The flags that say whose tokens to accept, where no registry does. */
 export interface TrustFlags {
@@ -67,7 +66,9 @@ export function organizationProfile(
 }
 
 /** Tells the kinds of tokens that an app's RSA key signs. */
-export function isAppProfile(name: ProfileName): name is AppProfileName | "vonage" {
+export function isAppProfile(
+	name: ProfileName,
+): name is Extract<ProfileName, "github-app" | "icr-app" | "vonage"> {
 	return Object.hasOwn(APP_FACTORIES, name);
 }
 

@@ -23,7 +23,7 @@ export interface MintFlags extends CommonFlags {
 
 /** The flags about time, as every minter takes them. */
 export interface LifetimeSettings {
-	readonly ttlSeconds?: number;
+	readonly lifetimeSeconds?: number;
 	readonly maxLifetimeSeconds?: number;
 	readonly now?: () => number;
 	readonly serverDate?: string;

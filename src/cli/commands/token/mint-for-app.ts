@@ -4,8 +4,8 @@
  */
 
 import { ConfigError } from "../../../errors/errors.js";
-import type { AppProfileName } from "../../../tokens/app/app-claims.js";
-import { createMinter } from "../../../tokens/create-minter.js";
+import { createGitHubAppMinter, createIcrAppMinter } from "../../../tokens/app/app-minter.js";
+import { createVonageMinter } from "../../../tokens/vonage/vonage-minter.js";
 import type { CliContext } from "../../context.js";
 import { loadPrivateKey } from "../../key-source.js";
 import { readClaims } from "./claim-arguments.js";
@@ -18,7 +18,7 @@ const TEXT_CLAIMS = ["sub", "jti", "application_id"];
 /** Makes a token of an app. */
 export async function mintForApp(
 	context: CliContext,
-	profile: AppProfileName | "vonage",
+	profile: "github-app" | "icr-app" | "vonage",
 	options: MintFlags,
 	lifetime: LifetimeSettings,
 	claimTexts: readonly string[],
@@ -27,11 +27,12 @@ export async function mintForApp(
 	const load = () => loadPrivateKey(context, options.key, options.password, "RS256");
 	if (profile !== "vonage") {
 		const issuer = requireIssuer(options);
-		return createMinter({ profile, key: await load(), issuer, ...lifetime }).mint({ claims });
+		const createMinter = profile === "github-app" ? createGitHubAppMinter : createIcrAppMinter;
+		return createMinter({ key: await load(), issuer, ...lifetime }).mint({ claims });
 	}
 	const { issuer: applicationId = claims["application_id"] } = options;
 	if (typeof applicationId !== "string") {
 		throw new ConfigError("config/usage", "expected --issuer <application id>, or application_id=<id>");
 	}
-	return createMinter({ profile, key: await load(), applicationId, ...lifetime }).mint({ claims });
+	return createVonageMinter({ key: await load(), applicationId, ...lifetime }).mint({ claims });
 }

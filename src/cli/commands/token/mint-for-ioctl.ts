@@ -6,8 +6,8 @@
 
 import { ConfigError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
-import { createMinter } from "../../../tokens/create-minter.js";
 import { IOCTL_OPERATIONS } from "../../../tokens/ioctl/ioctl-claims.js";
+import { createIoctlMinter } from "../../../tokens/ioctl/ioctl-minter.js";
 import type { CliContext } from "../../context.js";
 import { loadPrivateKey } from "../../key-source.js";
 import type { LifetimeSettings, MintFlags } from "./mint-flags.js";
@@ -27,7 +27,7 @@ export async function mintForIoctl(
 	}
 	warnOfOperation(context, operation);
 	const privateKey = await loadPrivateKey(context, key, password);
-	return createMinter({ profile: "ioctl", key: privateKey, ...lifetime }).mint({ resource, operation });
+	return createIoctlMinter({ key: privateKey, ...lifetime }).mint({ resource, operation });
 }
 
 /** Warns of an operation that no verifier knows. */

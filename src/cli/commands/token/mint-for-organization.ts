@@ -5,8 +5,17 @@
 
 import { formatDidUrl, parseDidUrl } from "../../../did/did-url.js";
 import { toAddress } from "../../../keys/addresses.js";
-import { createMinter } from "../../../tokens/create-minter.js";
-import type { AccountMinterOptions, OrgIdMinterOptions } from "../../../tokens/orgid/organization-minter.js";
+import type {
+	OrganizationMinterOptions,
+	OrganizationTokenOptions,
+} from "../../../tokens/orgid/organization-minter.js";
+import { createOrgIdMinter } from "../../../tokens/orgid/orgid-minter.js";
+import {
+	createOrgIdAccountMinter,
+	createOrgIdEip712Minter,
+	createOrgIdEthMinter,
+} from "../../../tokens/orgid-account/account-minter.js";
+import type { Minter } from "../../../tokens/token-kind.js";
 import type { CliContext } from "../../context.js";
 import { loadPrivateKey } from "../../key-source.js";
 import { lowerCaseDid, parseTypedDid, withRegistry } from "../../organization.js";
@@ -26,26 +35,28 @@ export async function mintForOrganization(
 	const issuer = lowerCaseDid(requireIssuer(options));
 	const audience = readAudience(options);
 	const [only, second] = audience;
-	const minter = createMinter({
-		...(await readSigner(context, profile, issuer, options)),
+	const minter = await createMinter(context, profile, issuer, options, {
 		audience: only !== undefined && second === undefined ? only : audience,
 		...lifetime,
 	});
 	return minter.mint({ claims: readClaims(claimTexts), ...(scope === undefined ? {} : { scope }) });
 }
 
-/** Who signs, in the shape of the kind of token; for orgpass's own form the registry is part of what is signed. */
-async function readSigner(
+/** Makes the minter; for orgpass's own account tokens the registry is part of what is signed. */
+async function createMinter(
 	context: CliContext,
 	profile: OrganizationProfileName,
 	issuer: string,
-	options: MintFlags,
-): Promise<OrgIdMinterOptions | AccountMinterOptions> {
-	const key = await loadPrivateKey(context, options.key, options.password);
-	if (profile === "orgid") return { profile, key, issuer, scopeFormat: options.scopeFormat ?? "text" };
-	if (profile !== "orgid-account") return { profile, key, issuer };
+	flags: MintFlags,
+	options: OrganizationMinterOptions,
+): Promise<Minter<OrganizationTokenOptions>> {
+	const key = await loadPrivateKey(context, flags.key, flags.password);
+	const { scopeFormat = "text" } = flags;
+	if (profile === "orgid") return createOrgIdMinter({ key, issuer, scopeFormat, ...options });
+	if (profile === "orgid-eth") return createOrgIdEthMinter({ key, issuer, ...options });
+	if (profile === "orgid-eip712") return createOrgIdEip712Minter({ key, issuer, ...options });
 	parseDidUrl(issuer);
-	return withRegistry(context, options, async (registry, { chainId }) => {
+	return withRegistry(context, flags, async (registry, { chainId }) => {
 		const { address } = registry;
 		const { orgId, did, fragment } = parseTypedDid(issuer, chainId);
 		const role = fragment === "director" ? "director" : "owner";
@@ -54,6 +65,6 @@ async function readSigner(
 			context.stderr(`warning: ${account} is not the ${role} of ${did}: nobody will accept the token now\n`);
 		}
 		const name = formatDidUrl({ chainId, orgId, ...(fragment === undefined ? {} : { fragment }) });
-		return { profile, key, issuer: name, registry: address };
+		return createOrgIdAccountMinter({ key, issuer: name, registry: address, ...options });
 	});
 }

@@ -49,7 +49,7 @@ function mintOfKind(context: CliContext, options: MintFlags, claimTexts: readonl
 function readLifetime({ ttl, maxLifetime, serverDate, now }: MintFlags): LifetimeSettings {
 	const fixed = createClock(now);
 	return {
-		...(ttl === undefined ? {} : { ttlSeconds: parseDuration(ttl, "--ttl") }),
+		...(ttl === undefined ? {} : { lifetimeSeconds: parseDuration(ttl, "--ttl") }),
 		...(maxLifetime === undefined
 			? {}
 			: { maxLifetimeSeconds: parseDuration(maxLifetime, "--max-lifetime") }),

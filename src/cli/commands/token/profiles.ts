@@ -5,8 +5,22 @@
 import { parseDidUrl } from "../../../did/did-url.js";
 import { ConfigError } from "../../../errors/errors.js";
 import { invalidOption } from "../../../options/invalid-option.js";
-import { PROFILE_NAMES, type ProfileName } from "../../../tokens/token-kind.js";
 import { lowerCaseDid } from "../../organization.js";
+
+/** The names of the kinds of token. */
+export const PROFILE_NAMES = [
+	"orgid",
+	"orgid-account",
+	"orgid-eth",
+	"orgid-eip712",
+	"ioctl",
+	"github-app",
+	"icr-app",
+	"vonage",
+] as const;
+
+/** The name of a kind of token. */
+export type ProfileName = (typeof PROFILE_NAMES)[number];
 
 /** The kinds of organizations' tokens. */
 export type OrganizationProfileName = Extract<ProfileName, "orgid" | `orgid-${string}`>;

@@ -3,7 +3,6 @@
  * @module
  */
 import type { Command } from "commander";
-import { PROFILE_NAMES } from "../../../tokens/token-kind.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import { readStdinText } from "../../key-source.js";
@@ -12,6 +11,7 @@ import { TRUST_FLAGS } from "./accepted-profiles.js";
 import { decode } from "./decode.js";
 import { mint } from "./mint.js";
 import type { MintFlags } from "./mint-flags.js";
+import { PROFILE_NAMES } from "./profiles.js";
 import { type VerifyFlags, verify } from "./verify.js";
 
 const AUDIENCE_FLAG = ["*--audience <did>", "for whom the token is; may be repeated"] as const;

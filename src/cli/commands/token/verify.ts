@@ -7,7 +7,7 @@ import { ConfigError, isOrgpassError } from "../../../errors/errors.js";
 import { decodeToken } from "../../../jws/decode-token.js";
 import { createProvider } from "../../../registry/rpc-provider.js";
 import { createOrgIdResolver } from "../../../resolver/resolver.js";
-import type { Profile, ProfileName } from "../../../tokens/token-kind.js";
+import type { Profile } from "../../../tokens/token-kind.js";
 import type { CommonFlags, Outcome } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import { withRegistry } from "../../organization.js";
@@ -22,6 +22,7 @@ import {
 	trustedProfiles,
 	untrustingProfiles,
 } from "./accepted-profiles.js";
+import type { ProfileName } from "./profiles.js";
 import {
 	isOrganizationProfile,
 	ORGANIZATION_PROFILES,
@@ -125,7 +126,7 @@ function readAsked({ scope, resource, operation, method, path }: VerifyFlags): V
 function kindOf(token: string, profiles: readonly Profile[]): ProfileName | undefined {
 	try {
 		const jws = decodeToken(token);
-		return profiles.find((profile) => profile.recognizes(jws))?.name;
+		return profiles.find((profile) => profile.recognizes(jws))?.name as ProfileName | undefined;
 	} catch (error) {
 		if (isOrgpassError(error)) return undefined;
 		throw error;

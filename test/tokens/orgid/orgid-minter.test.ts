@@ -1,15 +1,16 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ErrorCode } from "../../src/errors/codes.ts";
-import { decodeToken } from "../../src/jws/decode-token.ts";
-import { fromDerSignature } from "../../src/keys/der-signature.ts";
-import { generateKeyPair } from "../../src/keys/generate.ts";
-import { signSync } from "../../src/keys/private-key.ts";
-import type { Signer } from "../../src/keys/signer.ts";
-import { createMinter } from "../../src/tokens/create-minter.ts";
-import type { MintOptions, OrgIdMinterOptions } from "../../src/tokens/orgid/organization-minter.ts";
-import { deepFreeze } from "../support/deep-freeze.ts";
-import { expectRefusal } from "../support/refusal.ts";
-import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
+import type { ErrorCode } from "../../../src/errors/codes.ts";
+import { decodeToken } from "../../../src/jws/decode-token.ts";
+import { fromDerSignature } from "../../../src/keys/der-signature.ts";
+import { generateKeyPair } from "../../../src/keys/generate.ts";
+import { signSync } from "../../../src/keys/private-key.ts";
+import type { Signer } from "../../../src/keys/signer.ts";
+import type { OrganizationTokenOptions } from "../../../src/tokens/orgid/organization-minter.ts";
+import type { OrgIdMinterOptions } from "../../../src/tokens/orgid/orgid-minter.ts";
+import { createOrgIdMinter } from "../../../src/tokens/orgid/orgid-minter.ts";
+import { deepFreeze } from "../../support/deep-freeze.ts";
+import { expectRefusal } from "../../support/refusal.ts";
+import { createOfflineStage, type TokenStage } from "../../support/token-stage.ts";
 
 let stage: TokenStage;
 beforeAll(async () => {
@@ -19,7 +20,6 @@ beforeAll(async () => {
 const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;
 const { privateKey, publicKey } = await generateKeyPair();
 const usual: OrgIdMinterOptions = {
-	profile: "orgid",
 	key: privateKey,
 	issuer,
 	audience: "a",
@@ -28,9 +28,9 @@ const usual: OrgIdMinterOptions = {
 
 async function mint(
 	options: Partial<OrgIdMinterOptions>,
-	asked?: MintOptions,
+	asked?: OrganizationTokenOptions,
 ): Promise<ReturnType<typeof decodeToken>> {
-	return decodeToken(await createMinter({ ...usual, ...options }).mint(asked));
+	return decodeToken(await createOrgIdMinter({ ...usual, ...options }).mint(asked));
 }
 
 describe("mint", () => {
@@ -55,13 +55,18 @@ describe("mint", () => {
 	it("goes by the system's clock unless told", async () => {
 		const { now: _, ...options } = usual;
 		const before = Math.floor(Date.now() / 1_000);
-		const { claims } = decodeToken(await createMinter(options).mint());
+		const { claims } = decodeToken(await createOrgIdMinter(options).mint());
 		expect(claims["iat"]).toBeGreaterThanOrEqual(before);
 		expect(claims["iat"]).toBeLessThanOrEqual(Date.now() / 1_000);
 	});
 
 	it("takes audience, scope, life and claims for one token", async () => {
-		const asked = deepFreeze({ audience: ["b", "c"], scope: "x y", ttlSeconds: 60, claims: { sub: "s" } });
+		const asked = deepFreeze({
+			audience: ["b", "c"],
+			scope: "x y",
+			lifetimeSeconds: 60,
+			claims: { sub: "s" },
+		});
 		for (const _ of [1, 2]) {
 			const { claims } = await mint({}, asked);
 			expect(claims).toMatchObject({ aud: ["b", "c"], scope: "x y", exp: 1_060, sub: "s" });
@@ -80,22 +85,22 @@ describe("mint", () => {
 		expect((await stage.verify(token)).claims["aud"]).toEqual(audience);
 	});
 
-	it.each<[string, Partial<OrgIdMinterOptions>, MintOptions, ErrorCode]>([
+	it.each<[string, Partial<OrgIdMinterOptions>, OrganizationTokenOptions, ErrorCode]>([
 		["no audience anywhere", { audience: undefined as never }, {}, "config/invalid-option"],
 		["an empty audience", {}, { audience: "" }, "config/invalid-option"],
 		["an empty list of audiences", {}, { audience: [] }, "config/invalid-option"],
-		["a life of zero", {}, { ttlSeconds: 0 }, "config/invalid-option"],
-		["a life of a fraction", {}, { ttlSeconds: 1.5 }, "config/invalid-option"],
-		["a life of more than a day", {}, { ttlSeconds: 86_401 }, "config/invalid-option"],
+		["a life of zero", {}, { lifetimeSeconds: 0 }, "config/invalid-option"],
+		["a life of a fraction", {}, { lifetimeSeconds: 1.5 }, "config/invalid-option"],
+		["a life of more than a day", {}, { lifetimeSeconds: 86_401 }, "config/invalid-option"],
 		[
 			"a life above the minter's bound",
 			{ maxLifetimeSeconds: 3_600 },
-			{ ttlSeconds: 3_601 },
+			{ lifetimeSeconds: 3_601 },
 			"config/invalid-option",
 		],
 		["scopes that are no text", {}, { scope: [1] as never }, "config/invalid-option"],
 		["claims that are no object", {}, { claims: "x" as never }, "config/invalid-option"],
-		["an unknown option", {}, { expiresIn: "1h" } as MintOptions, "config/unknown-option"],
+		["an unknown option", {}, { expiresIn: "1h" } as OrganizationTokenOptions, "config/unknown-option"],
 		["a token above 8,192 bytes", {}, { claims: { x: "x".repeat(8_192) } }, "token/too-large"],
 	])("refuses %s", async (_what, options, asked, code) => {
 		await expectRefusal(() => mint(options, asked), code);
@@ -125,14 +130,14 @@ describe("mint", () => {
 
 	it("lives as long as asked for where the bound is raised", async () => {
 		const year = 31_557_600;
-		const { claims } = await mint({ ttlSeconds: year, maxLifetimeSeconds: year });
+		const { claims } = await mint({ lifetimeSeconds: year, maxLifetimeSeconds: year });
 		expect(claims["exp"]).toBe(1_000 + year);
 	});
 });
 
-describe("createMinter's options", () => {
+describe("createOrgIdMinter's options", () => {
 	it.each<[string, object, ErrorCode]>([
-		["another profile", { profile: "saml" }, "config/invalid-option"],
+		["a profile", { profile: "orgid" }, "config/unknown-option"],
 		["no key", { key: undefined }, "config/invalid-option"],
 		["a key as text", { key: `0x${"11".repeat(32)}` }, "config/invalid-option"],
 		["a public key", { key: publicKey }, "config/invalid-option"],
@@ -140,18 +145,18 @@ describe("createMinter's options", () => {
 		["an empty issuer", { issuer: "" }, "config/invalid-option"],
 		["an issuer that is no DID", { issuer: "hotel" }, "did/syntax"],
 		["an issuer in upper-case hex", { issuer: issuer.replace("0a", "0A") }, "did/syntax"],
-		["a life above the bound", { ttlSeconds: 86_401 }, "config/invalid-option"],
-		["a life as text", { ttlSeconds: "1h" }, "config/invalid-option"],
+		["a life above the bound", { lifetimeSeconds: 86_401 }, "config/invalid-option"],
+		["a life as text", { lifetimeSeconds: "1h" }, "config/invalid-option"],
 		["another scope format", { scopeFormat: "array" }, "config/invalid-option"],
 		["a clock that is none", { now: 5 }, "config/invalid-option"],
 		["an unknown name", { aud: "a" }, "config/unknown-option"],
 	])("%s is refused", async (_what, options, code) => {
-		await expectRefusal(() => createMinter({ ...usual, ...options } as OrgIdMinterOptions), code);
+		await expectRefusal(() => createOrgIdMinter({ ...usual, ...options } as OrgIdMinterOptions), code);
 	});
 
 	it("are not changed, and do twice", async () => {
 		const options = Object.freeze({ ...usual, audience: Object.freeze(["a"]) });
-		const minters = [createMinter(options), createMinter(options)];
+		const minters = [createOrgIdMinter(options), createOrgIdMinter(options)];
 		for (const minter of minters) {
 			expect(Object.isFrozen(minter)).toBe(true);
 			expect(decodeToken(await minter.mint()).claims["aud"]).toEqual(["a"]);
@@ -160,7 +165,7 @@ describe("createMinter's options", () => {
 
 	it("the key is in no error", async () => {
 		const { message } = await expectRefusal(
-			() => createMinter({ ...usual, key: "11".repeat(32) as never }),
+			() => createOrgIdMinter({ ...usual, key: "11".repeat(32) as never }),
 			"config/invalid-option",
 		);
 		expect(message).not.toContain("1111");
@@ -225,6 +230,6 @@ describe("a Signer instead of a key", () => {
 		const key = signer(() => {
 			throw error;
 		});
-		await expect(createMinter({ ...usual, key }).mint()).rejects.toBe(error);
+		await expect(createOrgIdMinter({ ...usual, key }).mint()).rejects.toBe(error);
 	});
 });

@@ -1,0 +1,111 @@
+/**
+ * What all minters share: the lifetime, the clock and the token that is used until it is nearly over.
+ * @module
+ */
+import * as z from "zod/mini";
+import { decodeToken } from "../jws/decode-token.js";
+import { checkOptions } from "../options/check-options.js";
+import { invalidOption } from "../options/invalid-option.js";
+import { DEFAULT_MAX_LIFETIME_SECONDS, LIFETIME_SHAPE, type LifetimeOptions } from "./lifetime.js";
+import { clockOffset } from "./server-date.js";
+import type { Minter, TokenMinter, TokenOptions } from "./token-kind.js";
+
+const lifetimeSchema = z.strictObject(LIFETIME_SHAPE, "an object");
+
+/**
+ * Makes the minter of a kind of token. The kinds of this package have a function each, such as `createOrgIdMinter`;
+ * this one is for kinds of your own.
+ *
+ * @example
+ * ```ts
+ * import { generateKeyPair } from "orgpass/keys";
+ * import { decodeToken, signToken } from "orgpass/jws";
+ * import { createTokenMinter } from "orgpass/tokens";
+ *
+ * const { privateKey: signer } = await generateKeyPair();
+ * const minter = createTokenMinter({
+ *   defaultLifetimeSeconds: 60,
+ *   checkOptions() {},
+ *   mint(_options, { now, lifetimeSeconds }) {
+ *     const header = { alg: "ES256K", typ: "shop+jwt" };
+ *     return signToken({ header, claims: { iss: "shop-7", exp: Math.floor(now) + lifetimeSeconds }, signer });
+ *   },
+ * }, { now: () => 1_800_000_000 });
+ * decodeToken(await minter.mint()).claims; // => { iss: "shop-7", exp: 1800000060 }
+ * ```
+ * @param kind how tokens of the kind are built and signed
+ * @param options the lifetime, in seconds, and the clock
+ * @returns the minter; its methods throw what the kind throws, and `config/invalid-option` for a lifetime that is
+ * too long
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ */
+export function createTokenMinter<Options extends TokenOptions>(
+	kind: TokenMinter<Options>,
+	options: LifetimeOptions = {},
+): Minter<Options> {
+	checkOptions(lifetimeSchema, options, "createTokenMinter");
+	const { now = systemClock, serverDate } = options;
+	const { backdateSeconds = 0 } = kind;
+	const maxLifetimeSeconds = Math.min(
+		options.maxLifetimeSeconds ?? DEFAULT_MAX_LIFETIME_SECONDS,
+		kind.maxLifetimeSeconds ?? Number.POSITIVE_INFINITY,
+	);
+	const defaultLifetime =
+		options.lifetimeSeconds ?? Math.min(kind.defaultLifetimeSeconds, maxLifetimeSeconds);
+	const offset = serverDate === undefined ? 0 : clockOffset(serverDate, readClock());
+	assertLifetime(defaultLifetime);
+	let current: Promise<string> | undefined;
+	let mintedAt = 0;
+
+	return Object.freeze({ mint, token });
+
+	async function mint(options = {} as Options): Promise<string> {
+		kind.checkOptions(options);
+		const { lifetimeSeconds = defaultLifetime } = options;
+		assertLifetime(lifetimeSeconds);
+		const token = await kind.mint(options, {
+			now: readClock() + offset,
+			lifetimeSeconds,
+			maxLifetimeSeconds,
+		});
+		decodeToken(token);
+		return token;
+	}
+
+	function token(): Promise<string> {
+		const age = now() - mintedAt;
+		if (current !== undefined && age >= 0 && backdateSeconds + age < defaultLifetime * 0.8) return current;
+		mintedAt = now();
+		const minting = mint();
+		current = minting;
+		minting.catch(() => {
+			if (current === minting) current = undefined;
+		});
+		return minting;
+	}
+
+	function readClock(): number {
+		const seconds = now();
+		if (Number.isFinite(seconds)) return seconds;
+		throw invalidOption("now", "a function that returns seconds since the epoch");
+	}
+
+	function assertLifetime(lifetimeSeconds: number): void {
+		if (lifetimeSeconds > maxLifetimeSeconds) {
+			throw invalidOption(
+				"lifetimeSeconds",
+				`at most maxLifetimeSeconds (${maxLifetimeSeconds}), got ${lifetimeSeconds}`,
+			);
+		}
+		// A lifetime counts from iat: a shorter one would already be over.
+		if (lifetimeSeconds > backdateSeconds) return;
+		throw invalidOption(
+			"lifetimeSeconds",
+			`more than the ${backdateSeconds} seconds that iat is set back, got ${lifetimeSeconds}`,
+		);
+	}
+}
+
+function systemClock(): number {
+	return Date.now() / 1_000;
+}

@@ -1,0 +1,92 @@
+/**
+ * The profile of tokens that an Ethereum account signs for an organization: one factory for the three forms.
+ * @module
+ */
+import type { CanonicalDidUrl } from "../../did/did-url.js";
+import type { JsonObject } from "../../encoding/json.js";
+import type { TimeLimits } from "../../jws/claims.js";
+import type { CompactJws } from "../../jws/decode-token.js";
+import type { OrgRecord } from "../../registry/org-record.js";
+import { checkOrganizationClaims } from "../orgid/organization-claims.js";
+import {
+	createIssuerParser,
+	type IssuerParser,
+	type OrganizationProfileOptions,
+} from "../orgid/organization-issuer.js";
+import { type ResolvedOrganization, resolveOrganization } from "../orgid/resolve-organization.js";
+import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
+import { type AccountProviders, type Candidate, createAccountSigners } from "./account-signer.js";
+
+/** Options of the profiles, as far as the factory reads them. */
+export interface AccountProfileOptions extends OrganizationProfileOptions, AccountProviders {
+	/** The chain of issuers that don't name one; such issuers are refused by default. */
+	readonly defaultChainId?: number | undefined;
+}
+
+/** Who may have signed a token. */
+export interface AccountCandidates {
+	readonly candidates: readonly Candidate[];
+	/** The registry's record, if the form needs it or the resolver provides it. */
+	readonly organization: OrgRecord | undefined;
+	/** Throws if the account isn't in force now. */
+	readonly checkValidity?: (limits: TimeLimits) => void;
+}
+
+/** What differs between the three forms when they are verified. */
+export interface AccountForm {
+	readonly name: string;
+	recognizes(jws: CompactJws): boolean;
+	/** Checks the header; returns the DID of the issuer, with the fragment of the account if the token names one. */
+	parseIssuer(jws: CompactJws, parseIss: IssuerParser): CanonicalDidUrl;
+	/** Describes who must have signed, for error messages. */
+	describeSigner(issuer: CanonicalDidUrl): string;
+	/** Finds the accounts that may have signed. */
+	findCandidates(resolved: ResolvedOrganization, issuer: CanonicalDidUrl): AccountCandidates;
+	/** Reads the signature, or returns undefined if it can't be one. */
+	readSignature(jws: CompactJws): Uint8Array | undefined;
+	/** Computes the digest the account signed. */
+	digest(jws: CompactJws, issuer: CanonicalDidUrl, organization: OrgRecord | undefined): Uint8Array;
+	/** Checks or converts claims before those of all organizations' tokens are checked. */
+	prepareClaims?(claims: JsonObject): JsonObject;
+}
+
+/** Makes the profile of one form from options that are already checked. */
+export function createAccountProfile(form: AccountForm, options: AccountProfileOptions): Profile {
+	const { resolver } = options;
+	const audience = Object.freeze([options.audience].flat() as string[]);
+	const parseIss = createIssuerParser(options.chainIds, options.defaultChainId);
+	const signers = createAccountSigners(options.providers);
+
+	return Object.freeze({
+		name: form.name,
+		recognizes: form.recognizes,
+		parseIssuer,
+		checkClaims: ({ claims }: CompactJws, limits: TimeLimits) =>
+			checkOrganizationClaims(form.prepareClaims?.(claims) ?? claims, audience, limits),
+	}) satisfies Profile;
+
+	function parseIssuer(jws: CompactJws): TokenIssuer {
+		const issuer = form.parseIssuer(jws, parseIss);
+		return {
+			issuer: issuer.did,
+			signer: `${form.describeSigner(issuer)}${signers.hint(issuer.chainId)}`,
+			resolve: () => resolve(issuer),
+		};
+	}
+
+	async function resolve(issuer: CanonicalDidUrl): Promise<ResolvedIssuer> {
+		const resolved = await resolveOrganization(resolver, { fragment: "owner", ...issuer });
+		const { candidates, organization, checkValidity } = form.findCandidates(resolved, issuer);
+		return {
+			...(organization === undefined ? {} : { organization }),
+			async findSigner(jws) {
+				const signature = form.readSignature(jws);
+				if (signature === undefined) return undefined;
+				return signers.find(issuer.chainId, candidates, form.digest(jws, issuer, organization), signature);
+			},
+			checkValidity(limits) {
+				checkValidity?.(limits);
+			},
+		};
+	}
+}

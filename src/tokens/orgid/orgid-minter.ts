@@ -1,0 +1,70 @@
+/**
+ * Mints ORGiD tokens, signed with a key of the organization.
+ * @module
+ */
+import * as z from "zod/mini";
+import { signToken } from "../../jws/sign-token.js";
+import { assertAlgorithm, type Signer } from "../../keys/signer.js";
+import { checkOptions } from "../../options/check-options.js";
+import { objectWith } from "../../options/schemas.js";
+import type { Minter } from "../token-kind.js";
+import {
+	createOrganizationMinter,
+	ORGANIZATION_MINTER_SHAPE,
+	type OrganizationMinterOptions,
+	type OrganizationTokenOptions,
+} from "./organization-minter.js";
+import { assertIssuer, buildOrgIdToken, type ScopeFormat } from "./orgid-claims.js";
+
+/** Options of {@link createOrgIdMinter}. */
+export interface OrgIdMinterOptions extends OrganizationMinterOptions {
+	/** The private key, or a signer that keeps it elsewhere. */
+	readonly key: Signer;
+	/** DID URL of the key: `did:orgid:<chain id>:0x…#webserver`. */
+	readonly issuer: string;
+	/** How scopes are written: space-delimited `text`, the default, or `json`, which Winding Tree's SDK reads. */
+	readonly scopeFormat?: ScopeFormat | undefined;
+}
+
+const optionsSchema = z.strictObject(
+	{
+		key: objectWith("sign"),
+		...ORGANIZATION_MINTER_SHAPE,
+		scopeFormat: z.optional(z.enum(["text", "json"], '"text" or "json"')),
+	} satisfies Record<keyof OrgIdMinterOptions, z.ZodMiniType>,
+	"an object",
+);
+
+/**
+ * Makes a minter of ORGiD tokens: header `{"alg":"ES256K","typ":"JWT","kid":<iss>}`, claims `iss`, `aud`, `iat`,
+ * `exp`, `jti` and what `mint` is given. Every signature is verified before the token is returned.
+ *
+ * @example
+ * ```ts
+ * import { createOrgIdMinter, generateKeyPair } from "orgpass";
+ * import { decodeToken } from "orgpass/jws";
+ *
+ * const { privateKey } = await generateKeyPair();
+ * const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;
+ * const minter = createOrgIdMinter({ key: privateKey, issuer, audience: "did:orgid:100:0x…" });
+ * const { header, claims } = decodeToken(await minter.mint({ scope: ["book"], claims: { sub: "order-1" } }));
+ * header; // => { alg: "ES256K", typ: "JWT", kid: issuer }
+ * [claims["scope"], claims["sub"]]; // => ["book", "order-1"]
+ * ```
+ * @param options the key, its DID URL, the audience, and the lifetime in seconds
+ * @returns the minter; its methods throw `config/invalid-option` for a missing audience, a lifetime that is too long
+ * or a reserved claim, and `key/signing-fault` for a signer that fails
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ * @throws {KeyError} `key/wrong-algorithm` for a key of another algorithm
+ * @throws {DidError} `did/syntax` for an issuer that is no DID URL
+ * @see RFC 7515, RFC 7519, RFC 8812
+ */
+export function createOrgIdMinter(options: OrgIdMinterOptions): Minter<OrganizationTokenOptions> {
+	checkOptions(optionsSchema, options, "createOrgIdMinter");
+	const { key, issuer, scopeFormat = "text" } = options;
+	assertIssuer(issuer);
+	assertAlgorithm(key, "ES256K");
+	return createOrganizationMinter(options, (parts) =>
+		signToken({ ...buildOrgIdToken({ ...parts, issuer, scopeFormat }), signer: key }),
+	);
+}

@@ -1,0 +1,92 @@
+/**
+ * Mints Vonage tokens, signed with the application's RSA key.
+ * @module
+ */
+import * as z from "zod/mini";
+import { signToken } from "../../jws/sign-token.js";
+import { assertAlgorithm, type Signer } from "../../keys/signer.js";
+import { checkOptions } from "../../options/check-options.js";
+import { invalidOption } from "../../options/invalid-option.js";
+import { objectWith, positiveInteger } from "../../options/schemas.js";
+import { createTokenMinter } from "../create-token-minter.js";
+import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
+import type { Minter, TokenOptions } from "../token-kind.js";
+import {
+	buildVonageToken,
+	DEFAULT_VONAGE_LIFETIME_SECONDS,
+	isUuid,
+	MAX_VONAGE_LIFETIME_SECONDS,
+	type VonageClaims,
+} from "./vonage-claims.js";
+
+/** Options of {@link createVonageMinter}. The lifetime is 900 seconds by default, 86,400 at most. */
+export interface VonageMinterOptions extends LifetimeOptions {
+	/** The application's RSA key, or a signer that keeps it elsewhere. */
+	readonly key: Signer;
+	/** The application's id, a UUID. */
+	readonly applicationId: string;
+}
+
+/** Options of one Vonage token. */
+export interface VonageTokenOptions extends TokenOptions {
+	/** The claims: `sub`, `acl`, `exp`, `nbf`, `jti` and extra ones. */
+	readonly claims?: VonageClaims | undefined;
+}
+
+const minterSchema = z.strictObject(
+	{
+		key: objectWith("sign"),
+		applicationId: z.custom<string>(isUuid, "the application's id, a UUID in lower case"),
+		...LIFETIME_SHAPE,
+	} satisfies Record<keyof VonageMinterOptions, z.ZodMiniType>,
+	"an object",
+);
+
+const tokenOptionsSchema = z.strictObject(
+	{
+		lifetimeSeconds: z.optional(positiveInteger),
+		claims: z.optional(z.looseObject({}, "an object of claims")),
+	} satisfies Record<keyof VonageTokenOptions, z.ZodMiniType>,
+	"an object",
+);
+
+/**
+ * Makes a minter of Vonage tokens: RS256, `application_id`, `iat`, `jti` and `exp`, and what `mint` is given.
+ *
+ * @example
+ * ```ts
+ * import { createVonageMinter, generateKeyPair } from "orgpass";
+ * import { decodeToken } from "orgpass/jws";
+ *
+ * const { privateKey } = await generateKeyPair({ algorithm: "RS256" });
+ * const minter = createVonageMinter({ key: privateKey, applicationId: "aaaaaaaa-bbbb-cccc-dddd-0123456789ab" });
+ * const acl = { paths: { "/v1/users/**": { methods: ["GET"] } } };
+ * decodeToken(await minter.mint({ claims: { sub: "alice", acl } })).claims["sub"]; // => "alice"
+ * ```
+ * @param options the application's key and id, and the lifetime in seconds
+ * @returns the minter; its methods throw `config/invalid-option`, also for an invalid access control list, and
+ * `key/signing-fault`
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ * @throws {KeyError} `key/wrong-algorithm`
+ * @see https://developer.vonage.com/en/getting-started/concepts/authentication
+ */
+export function createVonageMinter(options: VonageMinterOptions): Minter<VonageTokenOptions> {
+	checkOptions(minterSchema, options, "createVonageMinter");
+	const { key, applicationId, ...lifetime } = options;
+	assertAlgorithm(key, "RS256");
+	return createTokenMinter<VonageTokenOptions>(
+		{
+			defaultLifetimeSeconds: DEFAULT_VONAGE_LIFETIME_SECONDS,
+			maxLifetimeSeconds: MAX_VONAGE_LIFETIME_SECONDS,
+			checkOptions(options) {
+				checkOptions(tokenOptionsSchema, options, "mint");
+				if (options.claims?.exp === undefined || options.lifetimeSeconds === undefined) return;
+				throw invalidOption("lifetimeSeconds", "absent if the claims have exp");
+			},
+			async mint({ claims = {} }, time) {
+				return signToken({ ...buildVonageToken({ ...time, applicationId, claims }), signer: key });
+			},
+		},
+		lifetime,
+	);
+}
