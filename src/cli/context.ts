@@ -1,9 +1,9 @@
 /**
- * What a command sees of the world: given in, so that the whole command line is tested in process.
+ * The surroundings of a command, passed in so that the whole command line can be tested in process.
  * @module
  */
 
-/** The world of one run of the command line. */
+/** Environment, streams and signals of one run of the command line. */
 export interface CliContext {
 	/** Environment variables. */
 	readonly env: Readonly<Record<string, string | undefined>>;
@@ -13,12 +13,12 @@ export interface CliContext {
 	readonly stdout: (text: string) => void;
 	/** Writes warnings, progress and errors. */
 	readonly stderr: (text: string) => void;
-	/** Reads standard input to its end, but no more than the bytes given. */
+	/** Reads standard input up to its end or the given number of bytes. */
 	readonly readStdin: (maxBytes: number) => Promise<Uint8Array>;
-	/** Asks for a secret without showing it; undefined where nobody sits at a terminal. */
+	/** Prompts for a secret without echo; undefined without a terminal. */
 	readonly askSecret: (question: string) => Promise<string | undefined>;
-	/** Standard input is a terminal: reading it to its end would wait for a person, who isn't asked anything. */
+	/** Standard input is a terminal, so reading it to its end would wait for a person. */
 	readonly isTerminal?: boolean;
-	/** Aborted by Ctrl-C and by the system's polite request to end. */
+	/** Aborted by SIGINT, SIGTERM and SIGHUP. */
 	readonly signal: AbortSignal;
 }

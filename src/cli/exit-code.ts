@@ -1,10 +1,10 @@
 /**
- * The one table from error codes to exit codes.
+ * The exit code of each error code.
  * @module
  */
 import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
 
-/** 0 fine, 1 refused, 2 wrong usage, 3 can't reach the chain, 70 a bug, 130 interrupted. */
+/** The exit codes of the command line. */
 export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3, bug: 70, interrupted: 130 } as const;
 
 const BY_DOMAIN: Readonly<Record<string, number>> = {
@@ -17,7 +17,7 @@ const BY_DOMAIN: Readonly<Record<string, number>> = {
 	policy: EXIT.refused,
 };
 
-/** Tells the exit code of an error. */
+/** Returns the exit code of an error. */
 export function exitCodeOf(code: ErrorCode): number {
 	if (OUTAGE_CODES.has(code)) return EXIT.unreachable;
 	return BY_DOMAIN[code.slice(0, code.indexOf("/"))] ?? EXIT.bug;

@@ -1,5 +1,5 @@
 /**
- * The formats that each kind of key is written in, and what is shown of it.
+ * The formats of keys, and what the commands show of a key.
  * @module
  */
 import { ConfigError, KeyError } from "../errors/errors.js";
@@ -16,25 +16,34 @@ import { invalidOption } from "../options/invalid-option.js";
 import type { CliContext } from "./context.js";
 import { readPassword } from "./key-source.js";
 
-const PRIVATE_FORMATS = ["sec1", "pkcs8", "jwk", "hex", "keystore"] as const;
-const RSA_PRIVATE_FORMATS = ["pkcs1", "pkcs8", "jwk"] as const;
-const PUBLIC_FORMATS = ["spki", "spki-base64", "jwk", "hex", "compressed-hex"] as const;
-const RSA_PUBLIC_FORMATS = ["spki", "spki-base64", "pkcs1", "jwk"] as const;
+interface Formats {
+	readonly private: readonly string[];
+	readonly public: readonly string[];
+	/** The format of a new key. */
+	readonly default: string;
+}
+
+const FORMATS: Readonly<Record<KeyAlgorithm, Formats>> = {
+	ES256K: {
+		private: ["sec1", "pkcs8", "jwk", "hex", "keystore"],
+		public: ["spki", "spki-base64", "jwk", "hex", "compressed-hex"],
+		// As `openssl ecparam -genkey` writes it.
+		default: "sec1",
+	},
+	RS256: {
+		private: ["pkcs1", "pkcs8", "jwk"],
+		public: ["spki", "spki-base64", "pkcs1", "jwk"],
+		// As `openssl genpkey` writes it.
+		default: "pkcs8",
+	},
+};
 const ENCRYPTED_FORMATS: readonly string[] = ["keystore", "pkcs8"];
 
-/** The formats of an algorithm's keys, the usual one first. */
-const FORMATS: Readonly<
-	Record<KeyAlgorithm, { readonly private: readonly string[]; readonly public: readonly string[] }>
-> = {
-	ES256K: { private: PRIVATE_FORMATS, public: PUBLIC_FORMATS },
-	RS256: { private: RSA_PRIVATE_FORMATS, public: RSA_PUBLIC_FORMATS },
-};
+/** The formats of private keys, for help texts. */
+export const PRIVATE_FORMATS_HELP: string = formatsHelp("private");
 
-/** What the help says of the formats of private keys. */
-export const PRIVATE_FORMATS_HELP: string = `${PRIVATE_FORMATS.join(", ")}; for RS256 ${RSA_PRIVATE_FORMATS.join(", ")}`;
-
-/** What the help says of the formats of public keys. */
-export const PUBLIC_FORMATS_HELP: string = `${PUBLIC_FORMATS.join(", ")}; for RS256 ${RSA_PUBLIC_FORMATS.join(", ")}`;
+/** The formats of public keys, for help texts. */
+export const PUBLIC_FORMATS_HELP: string = formatsHelp("public");
 
 /** What `keys inspect` shows of a key. */
 export interface KeyFacts {
@@ -44,21 +53,32 @@ export interface KeyFacts {
 	readonly thumbprint: string;
 	readonly publicKeyJwk: EcPublicJwk | RsaPublicJwk;
 	readonly publicKeyPem: string;
-	/** Of a secp256k1 key, as the two addresses. */
+	/** Of secp256k1 keys only, as are the addresses. */
 	readonly publicKeyHex?: string;
 	readonly address?: string;
 	readonly ioAddress?: string;
-	/** Of an RSA key: its bits. */
+	/** Of RSA keys only, in bits. */
 	readonly modulusLength?: number;
 }
 
-/** A key as text, and the format that is. */
+/** A key as text. */
 export interface EncodedKey {
 	readonly format: string;
 	readonly text: string;
 }
 
-/** Tells what may be shown of a key. */
+// The format is checked against FORMATS, which the overloads can't see.
+const exportPrivate = exportPrivateKey as unknown as (
+	key: PrivateKey | RsaPrivateKey,
+	format: string,
+	options?: { readonly password?: string },
+) => string | object;
+const exportPublic = exportPublicKey as unknown as (
+	key: PublicKey | RsaPublicKey,
+	format: string,
+) => string | object;
+
+/** Describes a key by its public half. */
 export function factsOf(key: PublicKey | RsaPublicKey, isPrivate: boolean): KeyFacts {
 	if (key.algorithm === "RS256") {
 		return {
@@ -82,21 +102,20 @@ export function factsOf(key: PublicKey | RsaPublicKey, isPrivate: boolean): KeyF
 	};
 }
 
-/** Checks the format a new key is to have, before one is made. */
-export function newKeyFormat(
+/** Parses the format of a new key before the key is generated. */
+export function parseNewKeyFormat(
 	algorithm: KeyAlgorithm,
-	format: string | undefined,
+	text: string | undefined,
 	hasPassword: boolean,
 ): string {
-	const known = FORMATS[algorithm].private;
-	// The forms of `openssl ecparam -genkey` and of `openssl genpkey`.
-	const chosen = oneOf(known, format ?? (algorithm === "RS256" ? "pkcs8" : "sec1"), "format");
-	if (!hasPassword || ENCRYPTED_FORMATS.includes(chosen)) return chosen;
-	const encrypted = ENCRYPTED_FORMATS.filter((name) => known.includes(name));
-	throw new ConfigError("config/usage", `--password goes with --format ${encrypted.join(" or ")}`);
+	const formats = FORMATS[algorithm];
+	const format = parseFormat(formats.private, text ?? formats.default, "--format");
+	if (!hasPassword || ENCRYPTED_FORMATS.includes(format)) return format;
+	const encrypted = ENCRYPTED_FORMATS.filter((name) => formats.private.includes(name));
+	throw new ConfigError("config/usage", `--password requires --format ${encrypted.join(" or ")}`);
 }
 
-/** Writes a private key for `keys convert`. */
+/** Encodes a private key for `keys convert`. */
 export async function convertPrivate(
 	context: CliContext,
 	key: PrivateKey | RsaPrivateKey,
@@ -106,50 +125,43 @@ export async function convertPrivate(
 	if (!formats.private.includes(to) && formats.public.includes(to)) {
 		throw new KeyError(
 			"key/public-expected",
-			`${to} is a format of public keys; add --public to convert that half`,
+			`${to} is a format of public keys; use --public to convert to it`,
 		);
 	}
-	const format = oneOf(formats.private, to, "to");
+	const format = parseFormat(formats.private, to, "--to");
 	return { format, text: await encodePrivate(context, key, format, undefined) };
 }
 
-/** Writes a private key. */
+/** Encodes a private key, encrypted if the format or a password asks for it. */
 export async function encodePrivate(
 	context: CliContext,
 	key: PrivateKey | RsaPrivateKey,
 	format: string,
 	passwordSource: string | undefined,
 ): Promise<string> {
-	if (format === "pkcs8" && passwordSource !== undefined) {
-		const password = await readPassword(context, passwordSource, "");
-		return key.algorithm === "RS256"
-			? exportPrivateKey(key, "pkcs8", { password })
-			: exportPrivateKey(key, "pkcs8", { password });
-	}
-	if (key.algorithm === "RS256") {
-		return asText(exportPrivateKey(key, format as (typeof RSA_PRIVATE_FORMATS)[number]));
-	}
-	if (format === "keystore") {
+	if (format === "keystore" && key.algorithm === "ES256K") {
 		const password = await readPassword(context, passwordSource, "New password of the keystore: ");
 		return JSON.stringify(await exportKeystore(key, password));
 	}
-	return asText(exportPrivateKey(key, format as Exclude<(typeof PRIVATE_FORMATS)[number], "keystore">));
+	if (format !== "pkcs8" || passwordSource === undefined) return asText(exportPrivate(key, format));
+	return asText(
+		await exportPrivate(key, format, { password: await readPassword(context, passwordSource, "") }),
+	);
 }
 
-/** Writes a public key for `keys convert`. */
-export function encodePublic(key: PublicKey | RsaPublicKey, to: string): EncodedKey {
-	const format = oneOf(FORMATS[key.algorithm].public, to, "to");
-	const exported =
-		key.algorithm === "RS256"
-			? exportPublicKey(key, format as (typeof RSA_PUBLIC_FORMATS)[number])
-			: exportPublicKey(key, format as (typeof PUBLIC_FORMATS)[number]);
-	return { format, text: asText(exported) };
+/** Encodes a public key for `keys convert`. */
+export function convertPublic(key: PublicKey | RsaPublicKey, to: string): EncodedKey {
+	const format = parseFormat(FORMATS[key.algorithm].public, to, "--to");
+	return { format, text: asText(exportPublic(key, format)) };
 }
 
-/** Checks that an option is one of several names. */
-export function oneOf<Name extends string>(names: readonly Name[], text: string, option: string): Name {
-	if ((names as readonly string[]).includes(text)) return text as Name;
-	throw invalidOption(option, `one of ${names.join(", ")}`, { label: `--${option}` });
+function parseFormat(formats: readonly string[], text: string, option: string): string {
+	if (formats.includes(text)) return text;
+	throw invalidOption(option, `one of ${formats.join(", ")}`);
+}
+
+function formatsHelp(half: "private" | "public"): string {
+	return `${FORMATS.ES256K[half].join(", ")}; for RS256 ${FORMATS.RS256[half].join(", ")}`;
 }
 
 function asText(exported: string | object): string {

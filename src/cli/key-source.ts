@@ -2,30 +2,43 @@
  * `KEY` on the command line: a file, `-` for standard input, `env:NAME`, or a `0x…` literal.
  * @module
  */
+import type { Option } from "commander";
 import { ConfigError, isOrgpassError, KeyError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
 import type { KeyAlgorithm } from "../keys/algorithm.js";
 import { importPrivateKey } from "../keys/import-private-key.js";
 import { importPublicKey } from "../keys/import-public-key.js";
 import type { PrivateKeys, PublicKeys } from "../keys/key-classes.js";
-import { invalidOption } from "../options/invalid-option.js";
 import type { CliContext } from "./context.js";
 import { MAX_INPUT_BYTES, readTextFile } from "./files.js";
+import { option } from "./options.js";
 
-/** A key as it was found. */
+/** A loaded key. */
 export interface LoadedKey<Algorithm extends KeyAlgorithm = "ES256K"> {
 	readonly publicKey: PublicKeys[Algorithm];
-	/** Absent where only the public half was given. */
+	/** Absent if a public key was given. */
 	readonly privateKey?: PrivateKeys[Algorithm];
 }
 
 interface Source {
 	readonly text: string;
-	/** What to tell the user if the text turns out to be a private key. */
+	/** Printed if the text turns out to be a private key. */
 	readonly warning?: string;
 }
 
-/** Loads a key, private or public; a private key lends its public half. */
+/** `--password`, for the private key of a command. */
+export const PASSWORD_OPTION: Option = option(
+	"--password <source>",
+	"password of the private key: a file, - or env:NAME",
+);
+
+/** `--key-password`, where `--password` belongs to another key. */
+export const KEY_PASSWORD_OPTION: Option = option(
+	"--key-password <source>",
+	"password of that key, if it is an encrypted private key: a file, - or env:NAME",
+);
+
+/** Loads a private or public key. */
 export async function loadKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	context: CliContext,
 	source: string,
@@ -53,10 +66,10 @@ export async function loadPrivateKey<Algorithm extends KeyAlgorithm = "ES256K">(
 ): Promise<PrivateKeys[Algorithm]> {
 	const { privateKey } = await loadKey(context, source, passwordSource, algorithm);
 	if (privateKey !== undefined) return privateKey;
-	throw new KeyError("key/private-expected", `expected a private key, got a public one`);
+	throw new KeyError("key/private-expected", "expected a private key, got a public key");
 }
 
-/** Finds a password: where the option says, in ORGPASS_PASSWORD, or by asking. */
+/** Reads a password from its source, from ORGPASS_PASSWORD, or at a prompt. */
 export async function readPassword(
 	context: CliContext,
 	source: string | undefined,
@@ -68,17 +81,20 @@ export async function readPassword(
 	if (password) return password;
 	throw new KeyError(
 		"key/password-required",
-		"expected a password: --password FILE, ORGPASS_PASSWORD, or a terminal",
+		"expected a password: use --password FILE, ORGPASS_PASSWORD, or a terminal",
 	);
 }
 
-/** Reads all of standard input as text. */
+/** Reads standard input as text. */
 export async function readStdinText(context: CliContext): Promise<string> {
-	const bytes = await context.readStdin(MAX_INPUT_BYTES + 1);
-	if (bytes.length > MAX_INPUT_BYTES) {
-		throw new ConfigError("config/file", `standard input holds more than ${MAX_INPUT_BYTES} bytes`);
-	}
-	return new TextDecoder().decode(bytes).trim();
+	return new TextDecoder().decode(await readStdinBytes(context, MAX_INPUT_BYTES)).trim();
+}
+
+/** Reads standard input up to a limit. */
+export async function readStdinBytes(context: CliContext, maxBytes: number): Promise<Uint8Array> {
+	const bytes = await context.readStdin(maxBytes + 1);
+	if (bytes.length <= maxBytes) return bytes;
+	throw new ConfigError("config/file", `standard input is larger than ${maxBytes} bytes`);
 }
 
 async function importWithPassword<Algorithm extends KeyAlgorithm>(
@@ -106,17 +122,14 @@ async function readSource(context: CliContext, source: string): Promise<Source> 
 		const text = context.env[name];
 		if (text) return { text };
 		const shown = /^[A-Z][A-Z0-9_]{0,39}$/.test(name) ? ` ${name}` : "";
-		throw invalidOption("key", "set", { label: `the environment variable${shown}` });
+		throw new ConfigError("config/invalid-option", `the environment variable${shown} is not set`);
 	}
 	if (source.startsWith("0x")) {
 		const warning = "a private key on the command line can be read by others; use a file, - or env:NAME";
 		return { text: source, warning };
 	}
-	const { text, isExposed } = readTextFile(
-		context,
-		source,
-		"the key file (a key is a file, -, env:NAME or 0x…)",
-	);
+	const what = "the key file (a key is a file, -, env:NAME or 0x…)";
+	const { text, isExposed } = readTextFile(context, source, what);
 	return isExposed
 		? { text, warning: `others can read ${formatValue(source)}; run chmod 600 on it` }
 		: { text };

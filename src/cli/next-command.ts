@@ -1,28 +1,26 @@
 /**
- * Commands that are left for later, written so that they can be pasted into a shell; secrets are left out.
+ * Commands to run later, quoted for a shell, without secrets.
  * @module
  */
 import type { OwnerFlags } from "./organization.js";
 
-/** Writes a command. */
+/** Formats a command that can be pasted into a shell. */
 export function toCommand(words: readonly string[]): string {
 	return ["orgpass", ...words.map(quote)].join(" ");
 }
 
-/**
- * Repeats the settings a command was given, for the next one. A key that was typed, and what a node's URL may
- * hold besides its host, aren't repeated.
- */
+/** Repeats the settings of a command, without a key that was typed and without more of a node's URL than its origin. */
 export function repeatedFlags({ network, rpcUrl, registry, kind, ownerKey }: OwnerFlags): string[] {
-	const isBareUrl = rpcUrl !== undefined && URL.parse(rpcUrl)?.origin === rpcUrl.replace(/\/$/, "");
-	const isNamedKey = ownerKey !== undefined && /^(?:env:\w{1,40}|[\w./-]{1,60}\.\w{1,8})$/.test(ownerKey);
-	return [
-		...(network === undefined ? [] : ["--network", network]),
-		...(rpcUrl === undefined ? [] : ["--rpc-url", isBareUrl ? rpcUrl : "URL"]),
-		...(registry === undefined ? [] : ["--registry", registry]),
-		...(kind === undefined ? [] : ["--kind", kind]),
-		...(ownerKey === undefined ? [] : ["--owner-key", isNamedKey ? ownerKey : "KEY"]),
-	];
+	const isOrigin = rpcUrl !== undefined && URL.parse(rpcUrl)?.origin === rpcUrl.replace(/\/$/, "");
+	const isKeyName = ownerKey !== undefined && /^(?:env:\w{1,40}|[\w./-]{1,60}\.\w{1,8})$/.test(ownerKey);
+	const flags = {
+		"--network": network,
+		"--rpc-url": rpcUrl && (isOrigin ? rpcUrl : "URL"),
+		"--registry": registry,
+		"--kind": kind,
+		"--owner-key": ownerKey && (isKeyName ? ownerKey : "KEY"),
+	};
+	return Object.entries(flags).flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
 }
 
 function quote(word: string): string {

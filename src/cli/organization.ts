@@ -2,58 +2,61 @@
  * What the commands about one organization share: its DID as typed, and the account that may change it.
  * @module
  */
+import type { Option } from "commander";
 import { getAddress, isAddress, Wallet, ZeroAddress } from "ethers";
 import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { ConfigError, DidError } from "../errors/errors.js";
 import { exportPrivateKey } from "../keys/export-private-key.js";
 import { invalidOption } from "../options/invalid-option.js";
+import { deriveAccounts } from "../registry/local-accounts.js";
 import type { Address, OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 import type { WriteReceipt } from "../registry/registry-changes.js";
 import { createProvider } from "../registry/rpc-provider.js";
-import { deriveAccounts } from "../testing/local-chain.js";
-import type { CommonFlags, Outcome } from "./command.js";
+import type { CommonFlags } from "./command.js";
 import type { CliContext } from "./context.js";
 import { loadPrivateKey } from "./key-source.js";
+import { option } from "./options.js";
+import type { Outcome } from "./outcome.js";
 import { type ChainSettings, findRegistry } from "./settings/network.js";
 
-/** The flags of commands that send a transaction. */
+/** The options of commands that send a transaction. */
 export interface OwnerFlags extends CommonFlags {
 	readonly ownerKey?: string;
 	readonly password?: string;
 }
 
-/** The flags of commands that send a transaction, for their specifications. */
-export const OWNER_FLAGS = [
-	["--owner-key <key>", "account that signs; on a local chain its first account by default"],
-	["--password <source>", "password of that key, where it has one: a file, - or env:NAME"],
-] as const;
+/** The options of {@link OwnerFlags}. */
+export const OWNER_OPTIONS: readonly Option[] = [
+	option("--owner-key <key>", "account that signs; default on a local chain: its first account"),
+	option("--password <source>", "password of that key: a file, - or env:NAME"),
+];
 
-/** Reads a DID as people type it: hex in any case. */
+/** Lowercases the hexadecimal part of a DID, so that it may be typed in any case. */
 export function lowerCaseDid(text: string): string {
 	return text.replace(/0x[0-9a-fA-F]{64}/i, (hex) => hex.toLowerCase());
 }
 
-/** Reads a DID that must be on the connected chain. */
+/** Parses a DID on the connected chain. */
 export function parseTypedDid(text: string, chainId: number): CanonicalDidUrl {
 	const did = toCanonicalDidUrl(parseDidUrl(lowerCaseDid(text)), chainId);
 	if (did.chainId === chainId) return did;
 	throw new DidError("did/chain-unknown", `the DID is on chain ${did.chainId}, the node on ${chainId}`);
 }
 
-/** Reads 32 bytes as people type them. */
+/** Parses 32 bytes in hexadecimal. */
 export function parseHash(text: string, option: string): `0x${string}` {
 	if (/^0x[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase() as `0x${string}`;
-	throw invalidOption(option, "32 bytes as 0x…", { label: `--${option}`, got: text });
+	throw invalidOption(option, "32 bytes as 0x…", { got: text });
 }
 
-/** Reads an account's address as people type it. */
+/** Parses an account's address. */
 export function parseAddress(text: string, option: string): Address {
 	if (isAddress(text) && getAddress(text) !== ZeroAddress) return getAddress(text) as Address;
-	throw invalidOption(option, "an address", { label: `--${option}`, got: text });
+	throw invalidOption(option, "an address", { got: text });
 }
 
-/** Reads an organization that must be there. */
+/** Reads an organization that must exist. */
 export async function readOrganization(
 	registry: Registry,
 	{ orgId, did }: CanonicalDidUrl,
@@ -63,7 +66,7 @@ export async function readOrganization(
 	throw new DidError("did/not-found", `there is no organization ${did}`);
 }
 
-/** Does something with the registry and lets go of it afterwards. */
+/** Connects to the registry for the duration of `work`. */
 export async function withRegistry<T>(
 	context: CliContext,
 	flags: CommonFlags,
@@ -77,7 +80,7 @@ export async function withRegistry<T>(
 	}
 }
 
-/** Does something with the registry on behalf of an account. */
+/** Connects to the registry with the account of `--owner-key`. */
 export function withOwner<T>(
 	context: CliContext,
 	flags: OwnerFlags,
@@ -88,7 +91,19 @@ export function withOwner<T>(
 	);
 }
 
-/** Does something with an account that can send transactions. */
+/** Connects to the registry with the account of `--owner-key`, to change the organization named. */
+export function withOwnerOf<T>(
+	context: CliContext,
+	flags: OwnerFlags,
+	typedDid: string,
+	work: (registry: Registry, did: CanonicalDidUrl, account: Wallet) => Promise<T>,
+): Promise<T> {
+	return withOwner(context, flags, (registry, { chainId }, account) =>
+		work(registry, parseTypedDid(typedDid, chainId), account),
+	);
+}
+
+/** Connects the account of `--owner-key` to the chain for the duration of `work`. */
 export async function withAccount<T>(
 	context: CliContext,
 	{ ownerKey, password }: OwnerFlags,
@@ -105,7 +120,7 @@ export async function withAccount<T>(
 	}
 }
 
-/** The outcome of a command that changed one organization. */
+/** The outcome of a transaction that changed one organization. */
 export function changed(did: string, receipt: WriteReceipt, text: string, more: object = {}): Outcome {
 	return { data: { did, ...more, ...receipt }, text: `${text}\ntransaction ${receipt.transactionHash}` };
 }
@@ -119,5 +134,5 @@ async function ownerKeyHex(
 	if (source !== undefined) return exportPrivateKey(await loadPrivateKey(context, source, password), "hex");
 	const [first] = deriveAccounts(1);
 	if (chain.isLocal && first !== undefined) return first.privateKey;
-	throw new ConfigError("config/missing", "expected the owner's key: give --owner-key");
+	throw new ConfigError("config/missing", "expected the owner's key: use --owner-key");
 }

@@ -1,5 +1,5 @@
 /**
- * The documents that organizations publish, fetched and held to the registry's record one address at a time.
+ * What it takes to fetch and check the documents that an organization publishes.
  * @module
  */
 import type { VerificationMethod } from "did-resolver";
@@ -12,29 +12,23 @@ import type { Registry } from "../registry/registry.js";
 import { createOrgIdResolver } from "../resolver/resolver.js";
 import { checkMethodValidity } from "../tokens/orgid/method-validity.js";
 import { resolveOrganization } from "../tokens/orgid/resolve-organization.js";
-import { type DocumentFetchFlags, documentOptions } from "./settings/document-fetching.js";
+import { type DocumentFetchFlags, toDocumentOptions } from "./settings/document-fetching.js";
 import type { ChainSettings } from "./settings/network.js";
 
-/** How a document is fetched, and what it is held to. */
-export interface DocumentJudge {
+/** The means to fetch an organization's documents and to check them. */
+export interface PublishedDocuments {
 	readonly fetchDocument: DocumentFetcher;
-	readonly context: DocumentContext;
-	/** Lets go of what was made. */
-	close(): void;
+	readonly documentContext: DocumentContext;
 }
 
-/**
- * Makes what it takes to judge documents of one organization; delegates of other organizations are resolved on
- * the same chain.
- */
-export function createDocumentJudge(
-	registry: Registry,
-	chain: ChainSettings,
-	record: OrgRecord,
+/** Fetches and checks documents in `work`; delegates of other organizations are resolved on the same chain. */
+export async function withPublishedDocuments<T>(
+	{ registry, chain, record }: { registry: Registry; chain: ChainSettings; record: OrgRecord },
 	flags: DocumentFetchFlags,
 	now: number,
-): DocumentJudge {
-	const documents = documentOptions(flags, chain);
+	work: (documents: PublishedDocuments) => Promise<T>,
+): Promise<T> {
+	const documents = toDocumentOptions(flags, chain);
 	const { acceptPrettyPrintedHash = false, ...fetching } = documents;
 	const { chainId } = chain;
 	const resolver = createOrgIdResolver({ networks: [{ chainId, registry }], documents, now: () => now });
@@ -44,9 +38,12 @@ export function createDocumentJudge(
 		checkMethodValidity(method, name, resolved, { now, clockToleranceSeconds: 0, maxLifetimeSeconds: 1 });
 		return method;
 	};
-	return {
-		fetchDocument: createDocumentFetcher(fetching),
-		context: { record, now, acceptPrettyPrintedHash, loadDelegate },
-		close: () => resolver.close(),
-	};
+	try {
+		return await work({
+			fetchDocument: createDocumentFetcher(fetching),
+			documentContext: { record, now, acceptPrettyPrintedHash, loadDelegate },
+		});
+	} finally {
+		resolver.close();
+	}
 }

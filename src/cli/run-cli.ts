@@ -1,11 +1,11 @@
 /**
- * The command line as a function: arguments and a world in, an exit code out.
+ * The command line as a function of its arguments and surroundings; returns the exit code.
  * @module
  */
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
+import { ConfigError } from "../errors/errors.js";
 import type { CommandHost } from "./command.js";
-import { toJson } from "./command.js";
 import { addChainCommand } from "./commands/chain.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addDidCommands } from "./commands/did.js";
@@ -18,52 +18,47 @@ import { addRegistryCommands } from "./commands/registry.js";
 import { addTokenCommands } from "./commands/token/token.js";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
+import { describeOption } from "./options.js";
+import { printFailure } from "./outcome.js";
 
 const EXIT_CODES = `
-Exit codes: 0 fine, 1 refused (token, DID, document or transaction), 2 wrong usage or key,
+Exit codes: 0 success, 1 refused (token, DID, document or transaction), 2 wrong usage or key,
 3 can't reach the chain or a document, 70 a bug, 130 interrupted.
 Settings: flags, then ORGPASS_NETWORK, ORGPASS_RPC_URL, ORGPASS_REGISTRY and ORGPASS_KIND, then orgpass.json
 here or above ({"network", "rpcUrl", "registry", "kind", "chainId"}), then a running \`orgpass chain\`.
 KEY is a file, - for standard input, env:NAME, or a 0x… literal.`;
 
-/** Runs one command. */
+/** Runs one command and returns its exit code. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
 	let exitCode: number = EXIT.ok;
-	const host: CommandHost = {
-		context,
-		setExitCode: (code) => {
-			exitCode = code;
-		},
+	const setExitCode = (code: number): void => {
+		exitCode = code;
 	};
 	const isJson = argv.includes("--json");
-	const program = createProgram(host, isJson);
 	try {
-		await program.parseAsync([...argv], { from: "user" });
+		await createProgram({ context, setExitCode }, isJson).parseAsync([...argv], { from: "user" });
 		return exitCode;
 	} catch (error) {
-		if (!(error instanceof CommanderError)) throw error;
+		if (!(error instanceof CommanderError)) return printFailure(context, isJson, error);
 		if (error.exitCode === 0) return EXIT.ok;
-		const message = error.code === "commander.help" ? "expected a command" : withoutSecrets(error.message);
-		if (isJson)
-			context.stdout(`${toJson({ code: "config/usage", message: message.replace(/^error: /, "") })}\n`);
-		return EXIT.usage;
+		const isHelp = error.code === "commander.help";
+		return isHelp && !isJson ? EXIT.usage : printFailure(context, isJson, toUsageError(error));
 	}
 }
 
 function createProgram(host: CommandHost, isJson: boolean): Command {
-	const { context } = host;
+	const { stdout, stderr } = host.context;
 	const program = new Command("orgpass")
 		.description("Organizations sign in to each other's APIs with keys they anchor on Ethereum.")
 		.version(readVersion())
 		.exitOverride()
+		.configureHelp({ optionDescription: describeOption })
 		.configureOutput({
-			writeOut: context.stdout,
-			writeErr: (text) => {
-				if (!isJson) context.stderr(text);
-			},
-			outputError: (text, write) => write(withoutSecrets(text)),
+			writeOut: stdout,
+			writeErr: (text) => isJson || stderr(text),
+			// Printed by printFailure, with the code.
+			outputError: () => undefined,
 		})
-		.showHelpAfterError("(see --help)")
 		.addHelpText("after", EXIT_CODES);
 	addKeysCommands(program, host);
 	addChainCommand(program, host);
@@ -78,10 +73,20 @@ function createProgram(host: CommandHost, isJson: boolean): Command {
 	return program;
 }
 
-/** A key typed in the wrong place must not come back: only what looks like a word is repeated. */
+function toUsageError({ code, message }: CommanderError): ConfigError {
+	if (code === "commander.help") return new ConfigError("config/usage", "expected a command");
+	return new ConfigError(
+		code === "commander.invalidArgument" ? "config/invalid-option" : "config/usage",
+		withoutSecrets(message)
+			.replace(/^error: /, "")
+			.replaceAll("\n", " "),
+	);
+}
+
+/** Repeats only what looks like a word or an option: a key may have been typed in the wrong place. */
 function withoutSecrets(text: string): string {
 	return text.replace(/'([^']*)'/g, (quoted, word: string) =>
-		/^(?:-[-a-z, <>]{1,60}|[a-z-]{1,16})$/.test(word) ? quoted : "given",
+		/^(?:-[-a-z, ]{1,40}(?:<[a-z=-]{1,20}>)?|[a-z-]{1,16})$/.test(word) ? quoted : "given",
 	);
 }
 

@@ -1,15 +1,14 @@
 /**
- * What the commands that verify tokens say.
+ * The outcome of the commands that verify tokens.
  * @module
  */
-
 import { isOrgpassError } from "../errors/errors.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
-import { type Outcome, toJson } from "./command.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
+import { type Outcome, toJson } from "./outcome.js";
 import { formatTime } from "./time.js";
 
-/** Tells of a good token. */
+/** The outcome for a valid token. */
 export function acceptance(verified: VerifiedToken): Outcome {
 	const { profile, issuer, keyId, scopes, expiresAt, claims } = verified;
 	const text = [
@@ -23,7 +22,7 @@ export function acceptance(verified: VerifiedToken): Outcome {
 	return { data: { valid: true, ...verified }, text };
 }
 
-/** Tells of a refused token, which is an answer; anything else is the command's failure. */
+/** The outcome for a refused token; rethrows any other error. */
 export function refusal(error: unknown, hint?: string): Outcome {
 	if (!isOrgpassError(error) || exitCodeOf(error.code) !== EXIT.refused) throw error;
 	const { code, message } = error;

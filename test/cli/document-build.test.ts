@@ -38,7 +38,7 @@ describe.each([
 
 	it.each(["owner", "director"])("refuses a key named %s, not an account", async (name) => {
 		const refused = await build("31337:", "--key", `${name}=k.pem`);
-		expectRefusal(refused, 2, "config/usage", /are the registry's names/);
+		expectRefusal(refused, 2, "config/usage", /are the registry's accounts/);
 		expect((await build("31337:", "--account", `${name}=${stage.owner}`)).exitCode).toBe(0);
 	});
 });
@@ -74,7 +74,7 @@ describe("orgpass document build --delegate and document sign", () => {
 		await build("--account", `a=${stage.owner}`, "--out", "bare.json");
 		const { exitCode, stderr } = await sign("bare.json", "k.pem", "#k");
 		expect(exitCode).toBe(0);
-		expect(stderr).toMatch(/^warning: .*#k" is no account .* capabilityDelegation: .*--delegate/);
+		expect(stderr).toMatch(/^warning: .*#k" is neither an account .* capabilityDelegation: .*--delegate/);
 		expect(await sign("bare.json", "owner.hex", "#a")).toMatchObject({ exitCode: 0, stderr: "" });
 	});
 
@@ -90,6 +90,6 @@ describe("orgpass document build --delegate and document sign", () => {
 	it("refuses to sign a 0.x document, and says how to build another", async () => {
 		await build("--generation", "0.x", "--out", "plain.json");
 		const refused = await sign("plain.json", "k.pem", "#k");
-		expectRefusal(refused, 2, "config/usage", /only 1\.x documents are signed.*--generation 1\.x/);
+		expectRefusal(refused, 2, "config/usage", /only 1\.x documents can be signed.*--generation 1\.x/);
 	});
 });

@@ -128,7 +128,7 @@ describe("orgpass document hash", () => {
 			const { exitCode, stdout, stderr } = await stage.run(["document", "hash", name]);
 			expect(exitCode).toBe(0);
 			expect(stdout).toMatch(/^0x[0-9a-f]{64}\n$/);
-			expect(stderr).toMatch(/^warning: no resolver will take this for an ORG\.JSON document: [ -~…]+\n$/);
+			expect(stderr).toMatch(/^warning: no resolver will accept this as an ORG\.JSON document: [ -~…]+\n$/);
 		}
 	});
 
@@ -204,7 +204,7 @@ describe("orgpass document check", () => {
 		const flags = uris.flatMap((uri) => ["--document-uri", uri]);
 		v1.write("doc.json", "{}");
 		const created = await v1.run(["org", "create", ...flags, "--document-file", "doc.json", "--json"]);
-		expect(created.stderr).toContain("warning: no resolver will take this");
+		expect(created.stderr).toContain("warning: no resolver will accept this");
 		v1.documents.serve("a.json", "{}", { status: 500 });
 		v1.documents.serve("b.json", "[]");
 		const id = created.json["did"] as string;

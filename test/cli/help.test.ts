@@ -40,7 +40,7 @@ describe("help and usage", () => {
 				expect(stdout).toMatch(new RegExp(`^ {2}${noun} `, "m"));
 			}
 			expect(stdout).toMatch(
-				/Exit codes: 0 fine, 1 refused.*document.*2 wrong usage or key,\n3 can.t reach.*document, 70 a bug, 130/,
+				/Exit codes: 0 success, 1 refused.*document.*2 wrong usage or key,\n3 can.t reach.*document, 70 a bug, 130/,
 			);
 			expect(stdout).toMatch(/KEY is a file, - for standard input, env:NAME, or a 0x… literal/);
 		}
@@ -74,7 +74,9 @@ describe("help and usage", () => {
 			const words = argv.filter((word) => word !== "--json");
 			const { exitCode, stdout, stderr } = await world.run(words);
 			expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-			expect(stderr).toMatch(/Usage: orgpass|^error: [\s\S]*\(see --help\)\n$/);
+			expect(stderr).toMatch(
+				/Usage: orgpass|^orgpass: .+ \(config\/usage\)\nSee the command's `--help`\.\n$/,
+			);
 			const json = await world.run(argv.includes("--json") ? argv : [...argv, "--json"]);
 			expectRefusal(json, 2, "config/usage");
 			expect(json.stderr).toBe("");

@@ -40,7 +40,7 @@ describe("orgpass org delegates", () => {
 		expectRefusal(await stage.run(file), 2, "config/usage", /another organization's.*--force/);
 		const { exitCode, stderr } = await stage.run([...file, "--force"]);
 		expect(exitCode).toBe(0);
-		expect(stderr).toMatch(/warning: the document is another organization's: .*\n.*keeps no hash/);
+		expect(stderr).toMatch(/warning: the document is another organization's: .*\n.*stores no hash/);
 		expectRefusal(
 			await stage.run([...set, "--document-hash", `0x${"ab".repeat(32)}`]),
 			2,

@@ -95,7 +95,7 @@ describe("orgpass org show and list", () => {
 
 	it("names what is missing or wrong: a document that was never registered, the flag of the registry", async () => {
 		const checked = await stage.run(["document", "check", "--did", did]);
-		const stdout = `${did}\nthe organization has registered no document\n`;
+		const stdout = `${did}\nthe organization has no registered document\n`;
 		expect(checked).toMatchObject({ exitCode: 1, stdout, stderr: "" });
 		expectRefusal(await org("list", "--registry", "0x12"), 2, "config/invalid-option", /--registry must be/);
 	});

@@ -68,7 +68,7 @@ describe("orgpass org rotate-key, a key in the registry", () => {
 			exitCode: 0,
 			json: { added: false, revoked: false, transactions: [] },
 		});
-		expect(stderr).toBe('"n1.pem" is there already: its key is used\n');
+		expect(stderr).toBe('"n1.pem" already exists: using its key\n');
 		expect(stage.read("n1.pem")).toBe(before);
 		expect((await rotate([])).json).toMatchObject({ added: false });
 		expect(await fragments()).toEqual(["webserver", "next"]);

@@ -1,5 +1,5 @@
 /**
- * `orgpass chain`: a local chain with a registry, which the other commands find by themselves.
+ * `orgpass chain`: a local chain with a registry, which the other commands find automatically.
  * @module
  */
 import { once } from "node:events";
@@ -12,27 +12,28 @@ import type { Address } from "../../registry/org-record.js";
 import { createProvider } from "../../registry/rpc-provider.js";
 import { type LocalChain, startLocalChain } from "../../testing/local-chain.js";
 import { addCommand, type CommandHost } from "../command.js";
-import { publishChain, refuseSecond } from "../settings/chain-file.js";
+import { parsed } from "../options.js";
+import { assertNoneRunning, publishChain } from "../settings/chain-file.js";
 
-/** A client that keeps its connection must not keep the chain. */
+/** A client that keeps its connection open must not keep the chain running. */
 const CLOSE_MS = 200;
 
 /** Adds `chain`. */
 export function addChainCommand(program: Command, host: CommandHost): void {
-	addCommand<{ port?: string }>(program, host, {
+	addCommand<{ port?: number }>(program, host, {
 		usage: "chain",
 		description: "run a local chain with a registry until Ctrl-C",
-		flags: [["--port <port>", "port to listen on; any free one by default"]],
+		options: [parsed("--port <port>", "port to listen on; default: any free port", parsePort)],
 		async run({ context, options, announce }) {
-			refuseSecond(context);
-			const chain = await startLocalChain({ port: parsePort(options.port ?? "0") });
+			assertNoneRunning(context);
+			const chain = await startLocalChain({ port: options.port ?? 0 });
 			try {
-				const registry = await deployFirst(chain);
+				const registry = await deployWithFirstAccount(chain);
 				const { rpcUrl, chainId, accounts } = chain;
 				const withdraw = publishChain(context, { pid: process.pid, rpcUrl, chainId, registry });
 				try {
 					const ready = { rpcUrl, chainId, registry, accounts };
-					announce({ data: ready, text: describeChain(ready) });
+					announce({ data: ready, text: formatChain(ready) });
 					if (!context.signal.aborted) await once(context.signal, "abort");
 				} finally {
 					withdraw();
@@ -45,7 +46,7 @@ export function addChainCommand(program: Command, host: CommandHost): void {
 	});
 }
 
-async function deployFirst({ rpcUrl, chainId, accounts }: LocalChain): Promise<Address> {
+async function deployWithFirstAccount({ rpcUrl, chainId, accounts }: LocalChain): Promise<Address> {
 	const provider = createProvider(rpcUrl, chainId);
 	provider.pollingInterval = 20;
 	try {
@@ -57,21 +58,21 @@ async function deployFirst({ rpcUrl, chainId, accounts }: LocalChain): Promise<A
 	}
 }
 
-function describeChain(
+function formatChain(
 	ready: Pick<LocalChain, "rpcUrl" | "chainId" | "accounts"> & { registry: string },
 ): string {
 	const accounts = ready.accounts.map(({ address, privateKey }) => `  ${address}  ${privateKey}`);
 	return [
 		`chain ${ready.chainId} at ${ready.rpcUrl}`,
 		`registry ${ready.registry}`,
-		"accounts, 10,000 ether each; their keys are public knowledge, never use them elsewhere:",
+		"accounts with 10,000 ether each; their keys are public, never use them elsewhere:",
 		...accounts,
 		"Ctrl-C stops it.",
 	].join("\n");
 }
 
-function parsePort(text: string): number {
+function parsePort(text: string, option: string): number {
 	const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
 	if (port <= 65_535) return port;
-	throw invalidOption("port", "a number from 0 to 65535", { label: "--port", got: text });
+	throw invalidOption(option, "a number from 0 to 65535", { got: text });
 }

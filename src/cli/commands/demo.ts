@@ -1,5 +1,5 @@
 /**
- * `orgpass demo`: the whole story with two organizations, a chain and a real HTTP server.
+ * `orgpass demo`: two organizations, a local chain and a real HTTP server.
  * @module
  */
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,15 +12,16 @@ import { startTestNetwork, type TestNetwork } from "../../testing/test-network.j
 import type { TestOrganization } from "../../testing/test-organization.js";
 import { orgid } from "../../tokens/orgid/orgid.js";
 import { createOrgIdMinter } from "../../tokens/orgid/orgid-minter.js";
-import { addCommand, type CommandHost, type Outcome } from "../command.js";
+import { addCommand, type CommandHost } from "../command.js";
 import type { CliContext } from "../context.js";
 import { EXIT } from "../exit-code.js";
+import type { Outcome } from "../outcome.js";
 import { type LocalServer, serveFetch } from "../serve-fetch.js";
 
 const CACHE_TTL_SECONDS = 1;
 
-/** A network of an airline and a hotel. */
-type Stage = TestNetwork<readonly [TestOrganization, TestOrganization]>;
+/** A network with an airline and a hotel. */
+type DemoNetwork = TestNetwork<readonly [TestOrganization, TestOrganization]>;
 
 interface Step {
 	readonly step: string;
@@ -33,8 +34,8 @@ interface Step {
 export function addDemoCommand(program: Command, host: CommandHost): void {
 	addCommand(program, host, {
 		usage: "demo",
-		description: "two organizations, a chain and an HTTP server: the whole story in a few seconds",
-		isTalkative: true,
+		description: "run a demo with two organizations, a local chain and an HTTP server",
+		reportsProgress: true,
 		async run({ context, options }) {
 			const say = (line: string): void => {
 				if (options.json !== true) context.stdout(`${line}\n`);
@@ -44,7 +45,7 @@ export function addDemoCommand(program: Command, host: CommandHost): void {
 			try {
 				const server = await serveHotel(network);
 				try {
-					return await tell(context, say, network, server);
+					return await runSteps(context, say, network, server);
 				} finally {
 					await server.close();
 				}
@@ -55,8 +56,8 @@ export function addDemoCommand(program: Command, host: CommandHost): void {
 	});
 }
 
-/** The hotel's API: it has never met anybody, and asks the registry. */
-function serveHotel({ organizations: [, hotel], registry, chainId, now }: Stage): Promise<LocalServer> {
+/** The hotel's API, which knows nobody and asks the registry. */
+function serveHotel({ organizations: [, hotel], registry, chainId, now }: DemoNetwork): Promise<LocalServer> {
 	const resolver = createOrgIdResolver({
 		networks: [{ chainId, registry }],
 		cache: { ttlSeconds: CACHE_TTL_SECONDS, refreshCooldownSeconds: CACHE_TTL_SECONDS },
@@ -69,10 +70,10 @@ function serveHotel({ organizations: [, hotel], registry, chainId, now }: Stage)
 	return serveFetch(handler);
 }
 
-async function tell(
+async function runSteps(
 	context: CliContext,
 	say: (line: string) => void,
-	network: Stage,
+	network: DemoNetwork,
 	server: LocalServer,
 ): Promise<Outcome> {
 	const [airline, hotel] = network.organizations;
@@ -91,7 +92,7 @@ async function tell(
 
 	say(`Airline  ${airline.did}`);
 	say(`Hotel    ${hotel.did}`);
-	say(`The airline's public key is on chain as #webserver; the hotel's server is at ${server.url}.\n`);
+	say(`The airline's public key is on chain as #webserver; the hotel's server runs at ${server.url}.\n`);
 	const good = await airline.minter({ audience: hotel.did }).mint({ scope: "book" });
 	await call("a good token", good, "200");
 	await call("the same, tampered with", tamper(good), "401 token/signature");
@@ -102,7 +103,7 @@ async function tell(
 		"401 token/audience",
 	);
 	await airline.revokeKey();
-	say(`\nThe airline revokes its key; the hotel remembers it for ${CACHE_TTL_SECONDS} second.`);
+	say(`\nThe airline revokes its key; the hotel caches it for ${CACHE_TTL_SECONDS} second.`);
 	await sleep(CACHE_TTL_SECONDS * 1_000 + 100, undefined, { signal: context.signal });
 	await call("the good token, its key revoked", good, "401 did/key-revoked");
 	await airline.rotateKey();
@@ -111,7 +112,7 @@ async function tell(
 	await call("a token by the airline's new key", renewed, "200");
 
 	const ok = steps.every((step) => step.ok);
-	const text = ok ? "\nEvery step did what it should." : "\nA step went wrong.";
+	const text = ok ? "\nEvery step did what it should." : "\nA step failed.";
 	return { data: { ok, steps }, text, exitCode: ok ? EXIT.ok : EXIT.refused };
 }
 
@@ -122,7 +123,7 @@ function tamper(token: string): string {
 	return `${header}.${encodeBase64Url(new TextEncoder().encode(json))}.${signature}`;
 }
 
-function mintExpired({ organizations: [airline, hotel], now }: Stage): Promise<string> {
+function mintExpired({ organizations: [airline, hotel], now }: DemoNetwork): Promise<string> {
 	const yesterday = (): number => now() - 86_400;
 	const { key, issuer } = airline;
 	return createOrgIdMinter({ key, issuer, audience: hotel.did, now: yesterday }).mint();

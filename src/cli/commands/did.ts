@@ -6,20 +6,22 @@ import type { Command } from "commander";
 import type { DIDResolutionOptions, DIDResolutionResult, VerificationMethod } from "did-resolver";
 import type { VerifiedCredential } from "../../document/check-document.js";
 import { isRevoked } from "../../document/document-methods.js";
-import { ConfigError, type OrgpassError } from "../../errors/errors.js";
+import type { OrgpassError } from "../../errors/errors.js";
 import { escapeText, formatValue } from "../../errors/format-value.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import type { OnChainKey } from "../../registry/org-record.js";
 import type { OrgIdDocumentMetadata } from "../../resolver/did-document.js";
 import { createOrgIdResolver } from "../../resolver/resolver.js";
 import { resolutionError } from "../../tokens/orgid/resolution-error.js";
-import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../command.js";
+import { addCommand, type CommandHost, type CommonFlags } from "../command.js";
 import { exitCodeOf } from "../exit-code.js";
+import { option, parsed } from "../options.js";
 import { parseTypedDid, withRegistry } from "../organization.js";
+import type { Outcome } from "../outcome.js";
 import {
-	DOCUMENT_FETCH_FLAGS,
+	DOCUMENT_FETCH_OPTIONS,
 	type DocumentFetchFlags,
-	documentOptions,
+	toDocumentOptions,
 } from "../settings/document-fetching.js";
 import { formatTime, parseTime } from "../time.js";
 
@@ -31,15 +33,17 @@ interface ResolveFlags extends CommonFlags, DocumentFetchFlags {
 
 /** Adds `did resolve`. */
 export function addDidCommands(program: Command, host: CommandHost): void {
-	const did = program.command("did").description("DIDs of organizations");
+	const did = program.command("did").description("resolve DIDs of organizations");
 	addCommand<ResolveFlags>(did, host, {
 		usage: "resolve <did>",
 		description: "show an organization's keys and where each comes from",
-		flags: [
-			["--fragment <name>", "the key that is wanted: tells whether it was revoked on chain"],
-			["--version-id <block>", "as of this block, from an archive node"],
-			["--version-time <time>", "as of this time, seconds or ISO 8601"],
-			...DOCUMENT_FETCH_FLAGS,
+		options: [
+			option("--fragment <name>", "name of a key, to learn if it was revoked on chain"),
+			parsed("--version-id <block>", "as of this block, from an archive node", parseBlock).conflicts(
+				"versionTime",
+			),
+			parsed("--version-time <time>", "as of this time (seconds or ISO 8601)", parseDateTime),
+			...DOCUMENT_FETCH_OPTIONS,
 		],
 		example: "orgpass did resolve did:orgid:100:0x… --network gnosis",
 		run: ({ context, options, operands: [typed = ""] }) =>
@@ -47,52 +51,51 @@ export function addDidCommands(program: Command, host: CommandHost): void {
 				const { did: canonical, fragment } = parseTypedDid(typed, chain.chainId);
 				const resolver = createOrgIdResolver({
 					networks: [{ chainId: chain.chainId, registry }],
-					documents: documentOptions(options, chain),
+					documents: toDocumentOptions(options, chain),
 				});
-				const wanted = options.fragment ?? fragment;
-				const result = await resolver.resolve(canonical, readOptions(options, wanted));
+				const requested = toResolutionOptions(options, options.fragment ?? fragment);
+				const result = await resolver.resolve(canonical, requested);
 				if (result.didDocument !== null) return toOutcome(result);
 				const error = resolutionError(result, canonical);
 				if (!error.code.startsWith("document/")) throw error;
 				if (options.json !== true) {
-					context.stderr(`every check of the document: orgpass document check --did ${canonical}\n`);
+					context.stderr(`to check the document: orgpass document check --did ${canonical}\n`);
 				}
-				const without = await resolver.resolve(canonical, readOptions(options, "owner"));
-				return withoutDocument(without, error);
+				const without = await resolver.resolve(canonical, toResolutionOptions(options, "owner"));
+				return toOutcomeWithoutDocument(without, error);
 			}),
 	});
 }
 
-/** The owner's account stands without the document: the rest is shown, and why there is no document. */
-function withoutDocument(result: DIDResolutionResult, error: OrgpassError): Outcome {
+/** The owner's account needs no document: shows the rest, and why the document isn't used. */
+function toOutcomeWithoutDocument(result: DIDResolutionResult, error: OrgpassError): Outcome {
 	const { didDocumentMetadata: metadata } = result;
 	if (result.didDocument === null) throw error;
 	if (metadata["documentError"] === undefined) return toOutcome(result);
 	const { code, message } = error;
-	const told = { ...result, didDocumentMetadata: { ...metadata, documentError: { code, message } } };
-	const { data, text } = toOutcome(told);
+	const documentError = { code, message };
+	const { data, text } = toOutcome({ ...result, didDocumentMetadata: { ...metadata, documentError } });
 	return { data: { ...data, code, message }, text, exitCode: exitCodeOf(code) };
 }
 
-function readOptions(
+function toResolutionOptions(
 	{ versionId, versionTime }: ResolveFlags,
 	fragment: string | undefined,
 ): DIDResolutionOptions {
-	if (versionId !== undefined && versionTime !== undefined) {
-		throw new ConfigError("config/usage", "expected either --version-id or --version-time");
-	}
-	if (versionId !== undefined && !/^\d{1,15}$/.test(versionId)) {
-		throw invalidOption("versionId", "a block number", { label: "--version-id", got: versionId });
-	}
 	return {
 		...(fragment === undefined ? {} : { fragment }),
-		...(versionId === undefined ? {} : { versionId: String(Number(versionId)) }),
-		...(versionTime === undefined ? {} : { versionTime: toDateTime(versionTime) }),
+		...(versionId === undefined ? {} : { versionId }),
+		...(versionTime === undefined ? {} : { versionTime }),
 	};
 }
 
-function toDateTime(text: string): string {
-	return new Date(parseTime(text, "--version-time") * 1_000).toISOString();
+function parseBlock(text: string, option: string): string {
+	if (/^\d{1,15}$/.test(text)) return String(Number(text));
+	throw invalidOption(option, "a block number", { got: text });
+}
+
+function parseDateTime(text: string, option: string): string {
+	return new Date(parseTime(text, option) * 1_000).toISOString();
 }
 
 function toOutcome(result: DIDResolutionResult): Outcome {
@@ -103,23 +106,22 @@ function toOutcome(result: DIDResolutionResult): Outcome {
 	const { verificationMethod = [], authentication = [] } = result.didDocument ?? {};
 	const text = [
 		canonicalId,
-		`state     ${deactivated ? describeEnd(metadata) : "active"}`,
+		`state     ${deactivated ? formatDeactivation(metadata) : "active"}`,
 		`owner     ${owner}`,
 		`director  ${director ?? "none"}`,
 		`registry  ${registry} (${kind}), block ${versionId}${at}`,
-		`document  ${describeDocument(metadata)}`,
-		...verificationMethod.map((method) => describeMethod(method, authentication, metadata)),
-		...(revokedKey === undefined ? [] : [describeRevoked(revokedKey)]),
+		`document  ${formatDocument(metadata)}`,
+		...verificationMethod.map((method) => formatMethod(method, authentication, metadata)),
+		...(revokedKey === undefined ? [] : [formatRevokedKey(revokedKey)]),
 	].join("\n");
 	return { data: result, text };
 }
 
-function describeEnd({ organization, orgJson }: OrgIdDocumentMetadata): string {
+function formatDeactivation({ organization, orgJson }: OrgIdDocumentMetadata): string {
 	if (!organization.active) return "deactivated on chain";
 	return orgJson === undefined ? "deactivated" : "deactivated by its document";
 }
-
-function describeDocument({
+function formatDocument({
 	organization,
 	documentUri,
 	documentError,
@@ -137,10 +139,10 @@ function describeDocument({
 	if (credential === undefined) return `${where}\n          verified by its hash on chain`;
 	const { signer } = credential;
 	const who = signer === "owner" ? "the owner" : `the delegate ${escapeText(signer)}`;
-	return `${where}\n          verified by the proof of ${who}${describeValidity(credential)}`;
+	return `${where}\n          verified by the proof of ${who}${formatValidity(credential)}`;
 }
 
-function describeValidity({ validFrom, validUntil }: VerifiedCredential): string {
+function formatValidity({ validFrom, validUntil }: VerifiedCredential): string {
 	const now = Date.now() / 1_000;
 	const refused = "tokens of its keys are refused";
 	if (validUntil !== undefined && now >= validUntil) {
@@ -156,7 +158,7 @@ function describeValidity({ validFrom, validUntil }: VerifiedCredential): string
 	return times.length === 0 ? "" : `, valid ${times.join(" ")}`;
 }
 
-function describeMethod(
+function formatMethod(
 	method: VerificationMethod & { readonly revoked?: unknown },
 	authentication: readonly (string | VerificationMethod)[],
 	{ methodSources, documentUri, organization }: OrgIdDocumentMetadata,
@@ -175,25 +177,25 @@ function describeMethod(
 	const facts = [
 		method.type,
 		...(account === undefined ? [] : [String(account)]),
-		...(key === undefined ? [] : describeTimes(key)),
-		...(method.revoked === undefined ? [] : [describeRevocation(method)]),
+		...(key === undefined ? [] : formatTimes(key)),
+		...(method.revoked === undefined ? [] : [formatRevocation(method)]),
 		...(authentication.includes(method.id) || source === "account" ? [] : ["not for authentication"]),
 	];
 	return `key       ${escapeText(name)} from ${places[source]}: ${escapeText(facts.join(", "))}`;
 }
 
-function describeRevocation(method: VerificationMethod & { readonly revoked?: unknown }): string {
+function formatRevocation(method: VerificationMethod & { readonly revoked?: unknown }): string {
 	const word = isRevoked(method, Date.now() / 1_000) ? "REVOKED" : "to be revoked";
 	return `${word} ${String(method.revoked)}`;
 }
 
-function describeTimes({ validFrom, validUntil }: OnChainKey): string[] {
+function formatTimes({ validFrom, validUntil }: OnChainKey): string[] {
 	return [
 		...(validFrom === 0 ? [] : [`valid from ${formatTime(validFrom)}`]),
 		...(validUntil === 0 ? [] : [`valid until ${formatTime(validUntil)}`]),
 	];
 }
 
-function describeRevoked({ fragment, revokedAt }: OnChainKey): string {
+function formatRevokedKey({ fragment, revokedAt }: OnChainKey): string {
 	return `key       #${fragment} from the registry: REVOKED ${formatTime(revokedAt)}`;
 }

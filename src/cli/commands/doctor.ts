@@ -1,14 +1,16 @@
 /**
- * `orgpass doctor`: is everything there that a verifier needs.
+ * `orgpass doctor`: checks everything that a verifier needs.
  * @module
  */
 import type { Command } from "commander";
 import { ConfigError, isOrgpassError, type OrgpassError } from "../../errors/errors.js";
 import { curveBackend } from "../../keys/secp256k1/choose-backend.js";
-import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../command.js";
+import { addCommand, type CommandHost, type CommonFlags } from "../command.js";
 import type { CliContext } from "../context.js";
 import { exitCodeOf } from "../exit-code.js";
-import { askChainId, findChain, findRegistry } from "../settings/network.js";
+import { withRegistry } from "../organization.js";
+import type { Outcome } from "../outcome.js";
+import { fetchChainId, findChain } from "../settings/network.js";
 
 interface Check {
 	readonly name: string;
@@ -21,11 +23,11 @@ export function addDoctorCommand(program: Command, host: CommandHost): void {
 	addCommand(program, host, {
 		usage: "doctor",
 		description: "check Node.js, the curve backend, the RPC node and the registry contract",
-		run: ({ context, options }) => examine(context, options),
+		run: ({ context, options }) => runChecks(context, options),
 	});
 }
 
-async function examine(context: CliContext, options: CommonFlags): Promise<Outcome> {
+async function runChecks(context: CliContext, options: CommonFlags): Promise<Outcome> {
 	const checks: Check[] = [];
 	const failures: OrgpassError[] = [];
 	const check = async (name: string, work: () => unknown): Promise<void> => {
@@ -41,18 +43,15 @@ async function examine(context: CliContext, options: CommonFlags): Promise<Outco
 	await check("curve backend", curveBackend);
 	await check("RPC node", async () => {
 		const { rpcUrl } = await findChain(context, options);
-		const chainId = await askChainId(rpcUrl);
+		const chainId = await fetchChainId(rpcUrl);
 		return `chain ${chainId} at ${new URL(rpcUrl).origin}`;
 	});
-	await check("registry", async () => {
-		const { registry } = await findRegistry(context, options);
-		try {
+	await check("registry", () =>
+		withRegistry(context, options, async (registry) => {
 			const ids = await registry.list();
 			return `${registry.address} (${(await registry.readAdapter()).name}), ${ids.length} organizations`;
-		} finally {
-			registry.close();
-		}
-	});
+		}),
+	);
 	const [failure] = failures;
 	const text = checks
 		.map(({ name, ok, value }) => `${ok ? "ok  " : "FAIL"}  ${name.padEnd(14)}${value}`)
@@ -62,7 +61,7 @@ async function examine(context: CliContext, options: CommonFlags): Promise<Outco
 	return { data: { ok: false, code, message, checks }, text, exitCode: exitCodeOf(code) };
 }
 
-/** The version, where package.json's `engines` allow it. */
+/** The version, if it satisfies the `engines` of package.json. */
 function nodeVersion(): string {
 	const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 	if (major > 22 || (major === 22 && minor >= 12)) return process.version;

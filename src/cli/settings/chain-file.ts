@@ -1,5 +1,5 @@
 /**
- * `.orgpass/chain.json`: how a running `orgpass chain` is found by the other commands.
+ * `.orgpass/chain.json`: how the other commands find a running `orgpass chain`.
  * @module
  */
 import { mkdirSync, rmdirSync, rmSync } from "node:fs";
@@ -11,14 +11,6 @@ import type { CliContext } from "../context.js";
 import { fileError, readSettingsText, writeSecretFile } from "../files.js";
 import { findUpwards } from "./find-upwards.js";
 
-/** What stands in the file. */
-export interface RunningChain {
-	readonly pid: number;
-	readonly rpcUrl: string;
-	readonly chainId: number;
-	readonly registry: string;
-}
-
 const NAME = join(".orgpass", "chain.json");
 
 const schema = z.object({
@@ -28,10 +20,10 @@ const schema = z.object({
 	registry: z.string(),
 });
 
-/**
- * Finds a local chain that is running, in the working directory or above: the nearest one. A file whose
- * process is gone, or that is another user's, hides none.
- */
+/** The content of the file. */
+export type RunningChain = Readonly<z.infer<typeof schema>>;
+
+/** Finds the nearest running chain, in the working directory or above; skips dead ones and other users' files. */
 export function findRunningChain(context: CliContext): RunningChain | undefined {
 	for (const path of findUpwards(context.cwd, NAME)) {
 		const chain = readRunningChain(context, path);
@@ -40,10 +32,10 @@ export function findRunningChain(context: CliContext): RunningChain | undefined 
 	return undefined;
 }
 
-/** Writes the file into the working directory. */
+/** Writes the file to the working directory; returns a function that removes it. */
 export function publishChain(context: CliContext, chain: RunningChain): () => void {
 	const path = resolve(context.cwd, NAME);
-	refuseSecond(context);
+	assertNoneRunning(context);
 	try {
 		mkdirSync(dirname(path), { recursive: true });
 	} catch (cause) {
@@ -55,18 +47,18 @@ export function publishChain(context: CliContext, chain: RunningChain): () => vo
 		try {
 			rmdirSync(dirname(path));
 		} catch {
-			// Something else is in the folder: it stays.
+			// The folder has other files.
 		}
 	};
 }
 
-/** Refuses to start a second chain from one directory: the other commands couldn't tell which is meant. */
-export function refuseSecond(context: CliContext): void {
+/** Refuses a second chain in one directory: the other commands couldn't tell which one is meant. */
+export function assertNoneRunning(context: CliContext): void {
 	const running = readRunningChain(context, resolve(context.cwd, NAME));
 	if (running === undefined) return;
 	throw new ConfigError(
 		"config/chain-running",
-		`a chain runs here already: process ${running.pid}, ${running.rpcUrl}`,
+		`a chain is already running here: process ${running.pid}, ${running.rpcUrl}`,
 	);
 }
 

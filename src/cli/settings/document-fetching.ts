@@ -2,10 +2,12 @@
  * How the commands that read organizations' documents may fetch them.
  * @module
  */
+import type { Option } from "commander";
 import type { DocumentOptions } from "../../resolver/resolver.js";
+import { option } from "../options.js";
 import type { ChainSettings } from "./network.js";
 
-/** The flags of commands that fetch documents. */
+/** The options of commands that fetch documents. */
 export interface DocumentFetchFlags {
 	readonly allowHttp?: boolean;
 	readonly allowPrivateAddresses?: boolean;
@@ -14,23 +16,20 @@ export interface DocumentFetchFlags {
 	readonly acceptPrettyHash?: boolean;
 }
 
-/** The same, for their specifications. */
-export const DOCUMENT_FETCH_FLAGS = [
-	["--allow-http", "fetch documents by http, too; allowed on a local chain"],
-	["--allow-private-addresses", "and from private and loopback addresses; allowed on a local chain"],
-	["--allow-data", "take documents from data: URIs, too"],
-	["--ipfs-gateway <url>", "where ipfs: URIs and CIDs are read, such as https://ipfs.io"],
-	["--accept-pretty-hash", "take the hash of 2020-21, over the re-indented document, too"],
-] as const;
+/** The options of {@link DocumentFetchFlags}. */
+export const DOCUMENT_FETCH_OPTIONS: readonly Option[] = [
+	option("--allow-http", "fetch documents over http; implied on a local chain"),
+	option("--allow-private-addresses", "fetch from private and loopback addresses; implied on a local chain"),
+	option("--allow-data", "accept documents in data: URIs"),
+	option("--ipfs-gateway <url>", "gateway for ipfs: URIs and CIDs, such as https://ipfs.io"),
+	option("--accept-pretty-hash", "accept the hash of 2020-21, over the re-indented document"),
+];
 
 /** The chain that `orgpass chain` runs. */
 const LOCAL_CHAIN_ID = 31_337;
 
-/**
- * Reads what may be fetched. On the chain of `orgpass chain` documents come from this machine: http and
- * private addresses are allowed there.
- */
-export function documentOptions(flags: DocumentFetchFlags, chain: ChainSettings): DocumentOptions {
+/** Converts the options to those of a resolver; documents of the local chain come from this machine. */
+export function toDocumentOptions(flags: DocumentFetchFlags, chain: ChainSettings): DocumentOptions {
 	const isLocal = chain.isLocal && chain.chainId === LOCAL_CHAIN_ID;
 	return {
 		allowHttp: isLocal || flags.allowHttp === true,

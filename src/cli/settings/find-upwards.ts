@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Looks for a file in a directory and the ones above it. */
+/** Finds files of one name in a directory and its ancestors, the nearest first. */
 export function findUpwards(from: string, name: string): readonly string[] {
 	const path = join(from, name);
 	const parent = dirname(from);

@@ -13,7 +13,7 @@ import type { CliContext } from "../context.js";
 import { readSettingsText } from "../files.js";
 import { findUpwards } from "./find-upwards.js";
 
-/** What may stand in the file. */
+/** The content of the file. */
 export interface FileSettings {
 	readonly network?: string;
 	readonly rpcUrl?: string;
@@ -41,10 +41,7 @@ export function readSettingsFile(context: CliContext): FileSettings {
 	if (path === undefined) return {};
 	const { text, isOwn } = readSettingsText(context, path, NAME);
 	if (!isOwn && dirname(path) !== resolve(context.cwd)) {
-		throw new ConfigError(
-			"config/invalid-file",
-			`${formatValue(path)} belongs to another user: it is not trusted`,
-		);
+		throw new ConfigError("config/invalid-file", `${formatValue(path)} belongs to another user: not trusted`);
 	}
 	try {
 		const settings = parseJson(text) as FileSettings;

@@ -1,5 +1,5 @@
 /**
- * `orgpass document check`: what the readers of an organization's document will think of it, check by check.
+ * `orgpass document check`: checks an organization's document as verifiers do, and shows every check.
  * @module
  */
 import type { Command } from "commander";
@@ -8,21 +8,23 @@ import { type ErrorCode, OUTAGE_CODES } from "../../../errors/codes.js";
 import { isOrgpassError } from "../../../errors/errors.js";
 import { escapeText, formatValue } from "../../../errors/format-value.js";
 import type { OrgRecord } from "../../../registry/org-record.js";
-import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../../command.js";
+import { addCommand, type CommandHost, type CommonFlags } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import { readDocumentBytes } from "../../document-file.js";
 import { EXIT } from "../../exit-code.js";
+import { required } from "../../options.js";
 import { parseTypedDid, readOrganization, withRegistry } from "../../organization.js";
-import { createDocumentJudge, type DocumentJudge } from "../../published-document.js";
-import { DOCUMENT_FETCH_FLAGS, type DocumentFetchFlags } from "../../settings/document-fetching.js";
-import { readNow } from "../../time.js";
+import type { Outcome } from "../../outcome.js";
+import { type PublishedDocuments, withPublishedDocuments } from "../../published-document.js";
+import { DOCUMENT_FETCH_OPTIONS, type DocumentFetchFlags } from "../../settings/document-fetching.js";
+import { NOW_OPTION, nowSeconds } from "../../time.js";
 
 interface CheckFlags extends CommonFlags, DocumentFetchFlags {
 	readonly did: string;
-	readonly now?: string;
+	readonly now?: number;
 }
 
-/** One check of a document; `fetch` comes before those of its content. */
+/** One check of a document, or of fetching it. */
 interface Check {
 	readonly name: DocumentCheckName | "fetch" | "state";
 	readonly ok: boolean;
@@ -31,7 +33,7 @@ interface Check {
 	readonly detail?: string;
 }
 
-/** What was found at one address. */
+/** The checks of the document at one address. */
 interface Verdict {
 	readonly source: string;
 	readonly ok: boolean;
@@ -44,47 +46,43 @@ const URI = /^[a-z][a-z0-9+.-]+:/i;
 export function addCheckCommand(document: Command, host: CommandHost): void {
 	addCommand<CheckFlags>(document, host, {
 		usage: "check [source]",
-		description: "hold a document to the registry's record: a URL, a file, -, or every registered address",
-		flags: [
-			["!--did <did>", "the organization"],
-			...DOCUMENT_FETCH_FLAGS,
-			["--now <time>", "seconds or ISO 8601, instead of the clock"],
-		],
+		description:
+			"check a document against the registry: a URL, a file or - for standard input; default: every registered address",
+		options: [required("--did <did>", "the organization"), ...DOCUMENT_FETCH_OPTIONS, NOW_OPTION],
 		example: "orgpass document check --did did:orgid:100:0x… --network gnosis",
 		run: ({ context, options, operands: [source] }) =>
 			withRegistry(context, options, async (registry, chain) => {
-				const now = readNow(options.now);
 				const record = await readOrganization(registry, parseTypedDid(options.did, chain.chainId));
-				const judge = createDocumentJudge(registry, chain, record, options, now);
-				try {
+				const place = { registry, chain, record };
+				return withPublishedDocuments(place, options, nowSeconds(options.now), async (documents) => {
 					const sources = source === undefined ? (record.document?.uris ?? []) : [source];
 					const verdicts: Verdict[] = [];
-					for (const one of sources) verdicts.push(await examine(context, one, judge, source !== undefined));
+					for (const one of sources) {
+						verdicts.push(await checkSource(context, one, documents, source !== undefined));
+					}
 					return toOutcome(record, verdicts);
-				} finally {
-					judge.close();
-				}
+				});
 			}),
 	});
 }
 
-/** What stands on chain is an address, whatever it looks like; what is typed may be a file. */
-async function examine(
+/** A source from the chain is always an address; a typed one may be a file. */
+async function checkSource(
 	context: CliContext,
 	source: string,
-	judge: DocumentJudge,
+	{ fetchDocument, documentContext }: PublishedDocuments,
 	isTyped: boolean,
 ): Promise<Verdict> {
 	const isFile = isTyped && !URI.test(source);
 	let bytes: Uint8Array;
 	try {
-		bytes = isFile ? await readDocumentBytes(context, source) : await judge.fetchDocument(source);
+		bytes = isFile ? await readDocumentBytes(context, source) : await fetchDocument(source);
 	} catch (error) {
 		if (isFile || !isOrgpassError(error)) throw error;
 		const { code, message } = error;
 		return { source, ok: false, checks: [{ name: "fetch", ok: false, code, message }] };
 	}
-	const { ok, checks, orgJson } = await inspectDocument(bytes, judge.context);
+	const { ok, checks, orgJson } = await inspectDocument(bytes, documentContext);
 	const fetched: Check = { name: "fetch", ok: true, detail: `${bytes.length} bytes` };
 	const state: readonly Check[] =
 		orgJson?.deactivated === true
@@ -93,14 +91,14 @@ async function examine(
 	return { source, ok, checks: [...(isFile ? [] : [fetched]), ...checks, ...state] };
 }
 
-/** The first address that fails speaks for all; an outage only where nothing is refused. */
+/** The first failed check determines the result; outages only if nothing was refused. */
 function toOutcome({ did, document }: OrgRecord, verdicts: readonly Verdict[]): Outcome {
 	const [first] = verdicts;
 	if (first === undefined) {
 		const message =
 			document === undefined
-				? "the organization has registered no document"
-				: "the registry gives no address of the document";
+				? "the organization has no registered document"
+				: "the registry has no address for the document";
 		const data = { ok: false, code: "document/uri-refused", message, checks: [], did };
 		return { data, text: `${did}\n${message}`, exitCode: EXIT.refused };
 	}
@@ -116,7 +114,7 @@ function toOutcome({ did, document }: OrgRecord, verdicts: readonly Verdict[]): 
 		...{ checks, did, source },
 		...(verdicts.length > 1 ? { sources: verdicts } : {}),
 	};
-	const text = [did, ...verdicts.map(describeVerdict)].join("\n");
+	const text = [did, ...verdicts.map(formatVerdict)].join("\n");
 	if (failure === undefined) return { data, text };
 	return { data, text, exitCode: isOutage(failure.check) ? EXIT.unreachable : EXIT.refused };
 }
@@ -125,7 +123,7 @@ function isOutage({ code }: Check): boolean {
 	return code !== undefined && OUTAGE_CODES.has(code);
 }
 
-function describeVerdict({ source, checks }: Verdict): string {
+function formatVerdict({ source, checks }: Verdict): string {
 	const lines = checks.map(({ name, ok, code, message, detail }) => {
 		const what = ok ? (detail ?? "") : `${message} (${code})`;
 		return `${ok ? "ok  " : "FAIL"}  ${name.padEnd(10)} ${escapeText(what)}`.trimEnd();

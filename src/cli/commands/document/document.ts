@@ -1,13 +1,11 @@
 /**
- * `orgpass document`: ORG.JSON documents, from keys to what a registry and its readers think of them.
+ * `orgpass document`: build, sign, hash and check ORG.JSON documents.
  * @module
  */
 import type { Command } from "commander";
 import { hashDocument } from "../../../document/document-hash.js";
-import { isOrgpassError } from "../../../errors/errors.js";
-import { escapeText } from "../../../errors/format-value.js";
 import { addCommand, type CommandHost } from "../../command.js";
-import { parseAnyOrgJson, readDocumentBytes } from "../../document-file.js";
+import { inspectOrgJson, readDocumentBytes } from "../../document-file.js";
 import { addBuildCommand } from "./build.js";
 import { addCheckCommand } from "./check.js";
 import { addSignCommand } from "./sign.js";
@@ -24,22 +22,17 @@ export function addDocumentCommands(program: Command, host: CommandHost): void {
 function addHashCommand(document: Command, host: CommandHost): void {
 	addCommand(document, host, {
 		usage: "hash <file>",
-		description: "print the keccak256 of a document's bytes, as registries keep it (- reads standard input)",
+		description: "print the keccak256 of a document's bytes, as registries store it (- reads standard input)",
 		example: "orgpass document hash org.json",
 		async run({ context, operands: [file = ""] }) {
 			const bytes = await readDocumentBytes(context, file);
 			const hash = hashDocument(bytes);
-			const facts = { hash, bytes: bytes.length };
-			try {
-				const { subject, generation } = parseAnyOrgJson(bytes);
-				return { data: { ...facts, orgJson: { id: subject["id"], generation } }, text: hash };
-			} catch (error) {
-				if (!isOrgpassError(error)) throw error;
-				context.stderr(
-					`warning: no resolver will take this for an ORG.JSON document: ${escapeText(error.message)}\n`,
-				);
-				return { data: { ...facts, warning: error.message }, text: hash };
-			}
+			const orgJson = inspectOrgJson(context, bytes);
+			const facts =
+				orgJson instanceof Error
+					? { warning: orgJson.message }
+					: { orgJson: { id: orgJson.subject["id"], generation: orgJson.generation } };
+			return { data: { hash, bytes: bytes.length, ...facts }, text: hash };
 		},
 	});
 }

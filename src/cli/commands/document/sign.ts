@@ -1,8 +1,8 @@
 /**
- * `orgpass document sign`: a document as the credential that registries without a hash ask for.
+ * `orgpass document sign`: a document as the credential that registries without a hash require.
  * @module
  */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { Wallet } from "ethers";
 import { parseAccountId } from "../../../did/account-id.js";
 import { canonicalizeId } from "../../../did/did-aliases.js";
@@ -10,8 +10,7 @@ import { parseDidUrl, toCanonicalDidUrl } from "../../../did/did-url.js";
 import { importVerificationKey } from "../../../did/verification-method.js";
 import { signCredential } from "../../../document/credential/sign-credential.js";
 import type { DocumentMethod } from "../../../document/document-methods.js";
-import type { OrgJson } from "../../../document/org-json.js";
-import { parseDocumentJson } from "../../../document/org-json.js";
+import { type OrgJson, parseDocumentJson } from "../../../document/org-json.js";
 import type { JsonObject } from "../../../encoding/json.js";
 import { ConfigError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
@@ -20,51 +19,58 @@ import { exportPrivateKey } from "../../../keys/export-private-key.js";
 import type { PrivateKey } from "../../../keys/private-key.js";
 import { thumbprint } from "../../../keys/thumbprint.js";
 import { invalidOption } from "../../../options/invalid-option.js";
-import { addCommand, type CommandHost, type CommonFlags, type Outcome } from "../../command.js";
+import { addCommand, type CommandHost, type CommonFlags } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import {
-	DOCUMENT_OUT_FLAGS,
+	DOCUMENT_OUT_OPTIONS,
 	type DocumentOutFlags,
 	parseAnyOrgJson,
 	readDocumentBytes,
 	subjectOf,
 	writeDocument,
 } from "../../document-file.js";
-import { loadPrivateKey } from "../../key-source.js";
+import { loadPrivateKey, PASSWORD_OPTION } from "../../key-source.js";
+import { option, required } from "../../options.js";
 import { lowerCaseDid } from "../../organization.js";
-import { parseDuration, parseTime, readNow } from "../../time.js";
+import type { Outcome } from "../../outcome.js";
+import { NOW_OPTION, nowSeconds, parseDuration, parseTime } from "../../time.js";
+
+type MethodForm = "account" | "key";
 
 interface SignFlags extends CommonFlags, DocumentOutFlags {
 	readonly key: string;
 	readonly method: string;
-	readonly as?: string;
+	readonly as?: MethodForm;
 	readonly expires?: string;
 	readonly password?: string;
 	readonly name?: string;
 	readonly description?: string;
 	readonly image?: string;
-	readonly now?: string;
+	readonly now?: number;
 }
 
-/** Members of a credential that people see, kept when it is signed anew. */
-const SHOWN = ["name", "description", "image"] as const;
+/** Members of a credential that wallets display; kept when it is signed again. */
+const DISPLAYED = ["name", "description", "image"] as const;
 
 /** Adds `document sign`. */
 export function addSignCommand(document: Command, host: CommandHost): void {
 	addCommand<SignFlags>(document, host, {
 		usage: "sign <file>",
-		description: "sign a 1.x document as a credential; a credential is signed anew (- reads standard input)",
-		flags: [
-			["!--key <key>", "the private key: the owner's account, or a delegate's key or account"],
-			["!--method <did-url>", "its name: did:orgid:…#name, or #name for one of the document's own"],
-			["--password <source>", "password of the key, where it has one: a file, - or env:NAME"],
-			["--as <form>", "account or key, where the document doesn't have the method"],
-			["--expires <time>", "when its validity ends: 400d from now, seconds, or ISO 8601; never by default"],
-			["--name <text>", "the credential's name, for wallets that show it"],
-			["--description <text>", "its description"],
-			["--image <url>", "its image"],
-			...DOCUMENT_OUT_FLAGS,
-			["--now <time>", "seconds or ISO 8601, instead of the clock"],
+		description: "sign a 1.x document as a credential, or a credential again (- reads standard input)",
+		options: [
+			required("--key <key>", "private key of the owner's account, or of a delegate"),
+			required("--method <did-url>", "name of the key: did:orgid:…#name, or #name if it is in the document"),
+			PASSWORD_OPTION,
+			new Option("--as <form>", "form of the method, if it isn't in the document").choices([
+				"account",
+				"key",
+			]),
+			option("--expires <time>", "end of validity: 400d from now, seconds, or ISO 8601; default: none"),
+			option("--name <text>", "name of the credential, for wallets that display it"),
+			option("--description <text>", "description of the credential"),
+			option("--image <url>", "image of the credential"),
+			...DOCUMENT_OUT_OPTIONS,
+			NOW_OPTION,
 		],
 		example: "orgpass document sign org.json --key owner.pem --method '#owner1' --out signed.json",
 		run: ({ context, options, operands: [file = ""] }) => sign(context, options, file),
@@ -72,44 +78,42 @@ export function addSignCommand(document: Command, host: CommandHost): void {
 }
 
 async function sign(context: CliContext, options: SignFlags, file: string): Promise<Outcome> {
-	const now = readNow(options.now);
-	const expiresAt = options.expires === undefined ? undefined : readExpiry(options.expires, now);
+	const now = nowSeconds(options.now);
+	const expiresAt = options.expires === undefined ? undefined : parseExpiry(options.expires, now);
 	const bytes = await readDocumentBytes(context, file);
 	const before = parseDocumentJson(bytes);
 	const document = subjectOf(before);
-	refusePlain(before);
+	assertSignable(before);
 	const orgJson = parseAnyOrgJson(bytes);
 	const { verificationMethod, method } = findMethod(orgJson, options.method, String(document["id"]));
 	const privateKey = await loadPrivateKey(context, options.key, options.password);
-	const isAccount = readForm(options.as, method, verificationMethod) === "account";
-	if (method !== undefined) requireKeyOf(method, privateKey, isAccount);
-	if (method === undefined || !isAccount) warnUnlessDelegate(context, orgJson, verificationMethod, method);
+	const isAccount = findForm(options.as, method, verificationMethod) === "account";
+	if (method !== undefined) assertKeyOf(method, privateKey, isAccount);
+	if (method === undefined || !isAccount) {
+		warnUnlessDelegate(context, orgJson, verificationMethod, method);
+	}
 	const credential = await signCredential({
 		...{ document, verificationMethod, now },
 		key: isAccount ? new Wallet(exportPrivateKey(privateKey, "hex")) : privateKey,
 		...(expiresAt === undefined ? {} : { expiresAt }),
-		...shownMembers(before, options),
+		...displayedMembers(before, options),
 	});
 	const { issuer, expirationDate } = credential;
 	const until = expirationDate === undefined ? {} : { expirationDate };
-	return writeDocument(context, credential, options, {
-		did: document["id"],
-		issuer,
-		verificationMethod,
-		...until,
-	});
+	const facts = { did: document["id"], issuer, verificationMethod, ...until };
+	return writeDocument(context, credential, options, facts);
 }
 
-/** A 0.x document keeps its keys where readers of credentials don't look. */
-function refusePlain({ credentialSubject, publicKey, verificationMethod }: JsonObject): void {
+/** Readers of credentials don't look where a 0.x document has its keys. */
+function assertSignable({ credentialSubject, publicKey, verificationMethod }: JsonObject): void {
 	if (credentialSubject !== undefined || publicKey === undefined || verificationMethod !== undefined) return;
 	throw new ConfigError(
 		"config/usage",
-		"only 1.x documents are signed, and this one is 0.x: build it with --generation 1.x",
+		"only 1.x documents can be signed, and this one is 0.x: build it with --generation 1.x",
 	);
 }
 
-/** Whoever is no account of the owner's must be named in the document as well as on chain. */
+/** A signer other than one of the owner's accounts must be named in the document, too. */
 function warnUnlessDelegate(
 	context: CliContext,
 	{ capabilityDelegation }: OrgJson,
@@ -121,21 +125,21 @@ function warnUnlessDelegate(
 	);
 	if (isNamed) return;
 	context.stderr(
-		`warning: ${formatValue(name)} is no account of the document, which doesn't name it in capabilityDelegation: ` +
-			"every reader will refuse the signature (document build --delegate adds it)\n",
+		`warning: ${formatValue(name)} is neither an account of the document nor listed in its capabilityDelegation: ` +
+			"verifiers will refuse the signature (add it with document build --delegate)\n",
 	);
 }
 
-/** A lifetime has a unit; a bare number is a time. */
-function readExpiry(text: string, now: number): number {
+/** A duration has a unit; a bare number is a time. */
+function parseExpiry(text: string, now: number): number {
 	const expiresAt = /^\d+[smhd]$/.test(text)
 		? Math.floor(now) + parseDuration(text, "--expires")
 		: parseTime(text, "--expires");
 	if (expiresAt > now) return expiresAt;
-	throw invalidOption("expires", "later than now", { label: "--expires" });
+	throw invalidOption("--expires", "later than now");
 }
 
-/** The method by its DID URL, spelt as the document spells it where it is the document's own. */
+/** Finds the method by its DID URL, in the document's spelling if it is one of the document's own. */
 function findMethod(
 	orgJson: OrgJson,
 	typed: string,
@@ -146,39 +150,34 @@ function findMethod(
 	const inline = orgJson.capabilityDelegation.filter((entry) => typeof entry === "object");
 	const method = [...orgJson.methods, ...inline].find((one) => one.id === own);
 	if (method !== undefined || own === undefined) return { verificationMethod, method };
-	throw invalidOption("method", "a method of the document", { label: "--method", got: verificationMethod });
+	throw invalidOption("--method", "a method of the document", { got: verificationMethod });
 }
 
-function readForm(as: string | undefined, method: DocumentMethod | undefined, name: string): string {
-	const found =
-		method === undefined ? undefined : method["blockchainAccountId"] === undefined ? "key" : "account";
-	if (as !== undefined && as !== "account" && as !== "key") {
-		throw invalidOption("as", "account or key", { label: "--as" });
+function findForm(as: MethodForm | undefined, method: DocumentMethod | undefined, name: string): MethodForm {
+	if (method === undefined) {
+		if (as !== undefined) return as;
+		throw new ConfigError(
+			"config/usage",
+			`${formatValue(name)} is another organization's: use --as to say if it is an account or a key`,
+		);
 	}
-	const form = found ?? as;
-	if (form !== undefined && (as ?? form) === form) return form;
-	throw new ConfigError(
-		"config/usage",
-		form === undefined
-			? `${formatValue(name)} is another organization's: say with --as whether it is an account or a key`
-			: `--as must be ${form}: that is what ${formatValue(name)} is in the document`,
-	);
+	const form = method["blockchainAccountId"] === undefined ? "key" : "account";
+	if ((as ?? form) === form) return form;
+	throw new ConfigError("config/usage", `--as must be ${form}, as ${formatValue(name)} is in the document`);
 }
 
-/** A credential that nobody could verify isn't written. */
-function requireKeyOf(method: DocumentMethod, { publicKey }: PrivateKey, isAccount: boolean): void {
+/** Refuses to write a credential that nobody could verify. */
+function assertKeyOf(method: DocumentMethod, { publicKey }: PrivateKey, isAccount: boolean): void {
 	const isSame = isAccount
 		? parseAccountId(method["blockchainAccountId"]).address === toAddress(publicKey)
 		: thumbprint(importVerificationKey(method)) === thumbprint(publicKey);
-	if (isSame) return;
-	throw invalidOption("key", `the key that the document has as ${formatValue(method.id)}`, {
-		label: "--key",
-	});
+	if (!isSame) throw invalidOption("--key", `the key that the document has as ${formatValue(method.id)}`);
 }
 
-function shownMembers(before: JsonObject, options: SignFlags): Record<string, string> {
-	const entries = SHOWN.flatMap((name) => {
-		const value = options[name] ?? (before["credentialSubject"] === undefined ? undefined : before[name]);
+function displayedMembers(before: JsonObject, options: SignFlags): Record<string, string> {
+	const isCredential = before["credentialSubject"] !== undefined;
+	const entries = DISPLAYED.flatMap((name) => {
+		const value = options[name] ?? (isCredential ? before[name] : undefined);
 		return typeof value === "string" && value !== "" ? [[name, value]] : [];
 	});
 	return Object.fromEntries(entries) as Record<string, string>;

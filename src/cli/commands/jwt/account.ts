@@ -7,13 +7,13 @@ import { decodeHex, type Hex } from "../../../encoding/hex.js";
 import { decodeAddress } from "../../../keys/decode-address.js";
 import type { CliContext } from "../../context.js";
 
-/** What IoTeX addresses begin with: `io` on mainnet, `it` where IOTEX_NETWORK_TYPE is `testnet`. */
+/** The prefix of IoTeX addresses: `io` on mainnet, `it` on testnet. */
 export type IoPrefix = "io" | "it";
 
-/** Ioctl takes what is shorter, and not hexadecimal, for an alias. */
+/** To ioctl, anything shorter that isn't hexadecimal is an alias. */
 const ADDRESS_LENGTH = 41;
 
-/** Tells which network's addresses ioctl reads and prints. */
+/** Returns the address prefix of the network that ioctl works on. */
 export function ioPrefix(env: CliContext["env"]): IoPrefix {
 	return env["IOTEX_NETWORK_TYPE"]?.toLowerCase() === "testnet" ? "it" : "io";
 }
@@ -23,19 +23,19 @@ export function looksLikeAlias(text: string): boolean {
 	return text.length < ADDRESS_LENGTH && toHexAddress(text) === undefined;
 }
 
-/** Reads an address. Ioctl knows no checksum of hexadecimal ones. */
+/** Parses an address; like ioctl, it ignores the checksum of hexadecimal ones. */
 export function parseAccount(text: string, prefix: IoPrefix): Hex | undefined {
 	const hex = toHexAddress(text);
 	if (hex !== undefined) return decodeAddress(hex);
 	return text.toLowerCase().startsWith(prefix) ? decodeAddress(text) : undefined;
 }
 
-/** Writes an account as ioctl prints it. */
+/** Formats an account as ioctl prints it. */
 export function formatAccount(account: Hex, prefix: IoPrefix): string {
 	return bech32.encode(prefix, bech32.toWords(decodeHex(account)));
 }
 
-/** Reads 40 hexadecimal digits. */
+/** Parses 40 hexadecimal digits, with or without `0x`. */
 export function toHexAddress(text: string): Hex | undefined {
 	const digits = /^0x/i.test(text) ? text.slice(2) : text;
 	return /^[0-9a-f]{40}$/i.test(digits) ? `0x${digits.toLowerCase()}` : undefined;

@@ -1,69 +1,64 @@
 /**
- * `--with-arguments` of `jwt sign`: the claims, as ioctl takes them.
+ * `--with-arguments` of `jwt sign`: the claims in ioctl's form.
  * @module
  */
 import { parseJson } from "../../../encoding/json.js";
-import type { ConfigError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
 import { invalidOption } from "../../../options/invalid-option.js";
 
-/** What a token is asked to say. */
+/** The claims of a token. */
 export interface SignArguments {
-	/** Seconds since the epoch; 0 for a token without end. */
+	/** Seconds since the epoch; 0 for a token that never expires. */
 	readonly expiresAt: number;
 	readonly resource: string;
 	readonly operation: string;
-	/** All that was given, as it was given: ioctl prints it, whether it goes into the token or not. */
+	/** All arguments as given; ioctl prints them all, but puts only some into the token. */
 	readonly given: ReadonlyMap<string, string>;
 }
 
 const EXAMPLE = `{"exp":"1700003600","sub":"https://host/path","scope":"Read"}`;
-/** After that JavaScript's numbers round. */
+/** Larger numbers are rounded by JavaScript. */
 const MAX_DIGITS = 15;
 
-/** Reads the claims. */
-export function parseArguments(text: string): SignArguments {
-	const given = parseMembers(text || "{}");
+/** Parses the claims; empty text means no claims. */
+export function parseSignArguments(text: string, option: string): SignArguments {
+	const given = parseTexts(text || "{}", option);
 	return {
-		expiresAt: parseExpiry(given.get("exp") ?? ""),
+		expiresAt: parseExp(given.get("exp") ?? "", option),
 		resource: given.get("sub") ?? "",
 		operation: given.get("scope") ?? "",
 		given,
 	};
 }
 
-function parseMembers(text: string): ReadonlyMap<string, string> {
-	const members = parseObject(text);
+function parseTexts(text: string, option: string): ReadonlyMap<string, string> {
+	const members = new Map(Object.entries(parseObject(text, option)));
 	for (const [name, value] of members) {
 		if (typeof value === "string") continue;
-		throw invalid(`an object of strings, as in ${EXAMPLE}: ${formatValue(name)} is ${formatValue(value)}`);
+		const problem = `${formatValue(name)} is ${formatValue(value)}`;
+		throw invalidOption(option, `an object with text for all values, as in ${EXAMPLE}: ${problem}`);
 	}
 	return members as ReadonlyMap<string, string>;
 }
 
-function parseObject(text: string): ReadonlyMap<string, unknown> {
+function parseObject(text: string, option: string): object {
+	const expected = `a JSON object, as in ${EXAMPLE}`;
 	let value: unknown;
 	try {
 		value = parseJson(text);
 	} catch (cause) {
 		const reason = cause instanceof Error ? cause.message : "unreadable";
-		throw invalid(`a JSON object, as in ${EXAMPLE}: ${reason}`, cause);
+		throw invalidOption(option, `${expected}: ${reason}`, { cause });
 	}
-	if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-		return new Map(Object.entries(value));
-	}
-	throw invalid(`a JSON object, as in ${EXAMPLE}, got ${formatValue(value)}`);
+	if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+	throw invalidOption(option, expected, { got: value });
 }
 
-/** Go would take a sign, too; a token that ended before 1970 helps nobody. */
-function parseExpiry(text: string): number {
+/** Go would accept a sign, too, but a token that expired before 1970 is of no use. */
+function parseExp(text: string, option: string): number {
 	if (text === "") return 0;
 	if (/^\d+$/.test(text) && text.replace(/^0+/, "").length <= MAX_DIGITS) return Number(text);
-	throw invalid(
-		`an object whose exp is seconds since the epoch as a decimal string, got ${formatValue(text)}`,
-	);
-}
-
-function invalid(expected: string, cause?: unknown): ConfigError {
-	return invalidOption("with-arguments", expected, { label: "--with-arguments", cause });
+	throw invalidOption(option, "an object with exp in decimal seconds since the epoch, as text", {
+		got: text,
+	});
 }

@@ -1,57 +1,72 @@
 /**
- * Ioctl's own folder and its `config.default`, read and never written.
+ * ioctl's folder and its `config.default`, which are read and never written.
  * @module
  */
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Lexer, Parser, parseDocument } from "yaml";
+import * as z from "zod/mini";
 import { ConfigError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
 import type { CliContext } from "../../context.js";
 import { fileError, readSettingsText } from "../../files.js";
 import { type IoPrefix, ioPrefix } from "./account.js";
 
-/** What of ioctl's configuration matters for an account. */
+/** What matters of ioctl's configuration. */
 export interface IoctlConfig {
-	/** Where `config.default` stands. */
+	/** The folder of `config.default`. */
 	readonly folder: string;
-	/** Where the keystore files stand. */
+	/** The folder of the keystore files. */
 	readonly wallet: string;
-	/** Addresses by their names. */
+	/** Addresses by alias. */
 	readonly aliases: ReadonlyMap<string, string>;
-	/** An address or an alias; undefined where none is set. */
+	/** An address or an alias, if one is set. */
 	readonly defaultAccount: string | undefined;
-	/** What addresses of the network begin with. */
 	readonly prefix: IoPrefix;
 }
 
 const FILE = "config.default";
-/** Ioctl writes maps in a map: the parser's stack then is 4 high. A deeper one would exhaust the composer's. */
+/** ioctl's maps of maps need 4. More would overflow the stack of the YAML composer. */
 const MAX_DEPTH = 16;
 const MAX_ALIAS_COUNT = 16;
-/** YAML 1.2.2 section 10.2.1.1, and an empty value: what Go reads as a map without members. */
-const NOTHING: ReadonlySet<unknown> = new Set(["", "null", "Null", "NULL", "~"]);
 
-/** Reads ioctl's configuration. A folder without `config.default` has ioctl's defaults. */
-export function readIoctlConfig(context: CliContext, folder: string | undefined): IoctlConfig {
-	const place = resolve(context.cwd, folder ?? defaultFolder(context));
-	requireFolder(place, `ioctl's folder ${formatValue(place)}`);
-	const file = join(place, FILE);
-	const members = existsSync(file) ? parseConfig(context, file) : new Map<unknown, unknown>();
-	const wallet = textOf(members, "wallet", file);
-	const aliases = mapOf(members, "aliases", file);
-	const defaultAccount = mapOf(members, "defaultAccount", file);
+const text = z.string("text");
+const texts = z.map(text, text, "a map");
+/** An empty value or a null of YAML 1.2.2 section 10.2.1.1; Go reads them as a map without members. */
+const noTexts = z.pipe(
+	z.enum(["", "null", "Null", "NULL", "~"]),
+	z.transform(() => new Map<string, string>()),
+);
+const optionalTexts = z._default(z.union([texts, noTexts], "a map of text"), new Map<string, string>());
+const schema = z.object({
+	wallet: z.optional(text),
+	aliases: optionalTexts,
+	defaultAccount: optionalTexts,
+});
+
+/** Reads ioctl's configuration; without `config.default`, ioctl's defaults apply. */
+export function readIoctlConfig(context: CliContext, configDir: string | undefined): IoctlConfig {
+	const folder = resolve(context.cwd, configDir ?? defaultFolder(context));
+	assertFolder(folder, `ioctl's folder ${formatValue(folder)}`);
+	const file = join(folder, FILE);
+	const members = existsSync(file) ? parseMembers(context, file) : new Map();
+	const parsed = schema.safeParse(Object.fromEntries(members));
+	if (!parsed.success) {
+		const [{ path, message }] = parsed.error.issues as [z.core.$ZodIssue];
+		throw invalid(file, `${path.join(".")} must be ${message}`);
+	}
+	const { wallet, aliases, defaultAccount } = parsed.data;
 	return {
-		folder: place,
-		wallet: wallet ? resolve(context.cwd, wallet) : place,
-		aliases: new Map([...aliases].map(([name, address]) => [text(name, file), text(address, file)])),
-		defaultAccount: textOf(defaultAccount, "addressOrAlias", file) || undefined,
+		folder,
+		wallet: wallet ? resolve(context.cwd, wallet) : folder,
+		aliases,
+		defaultAccount: defaultAccount.get("addressOrAlias") || undefined,
 		prefix: ioPrefix(context.env),
 	};
 }
 
-/** A wrong path must not be taken for an empty folder. */
-function requireFolder(path: string, what: string): void {
+/** A wrong path must not pass for an empty folder. */
+function assertFolder(path: string, what: string): void {
 	try {
 		if (!statSync(path).isDirectory()) throw new Error("not a folder");
 	} catch (cause) {
@@ -59,23 +74,22 @@ function requireFolder(path: string, what: string): void {
 	}
 }
 
-function defaultFolder(context: CliContext): string {
-	const home = context.env["HOME"];
-	if (home) return join(home, ".config", "ioctl", "default");
-	throw new ConfigError("config/missing", "expected ioctl's folder: give --config-dir, or set HOME");
+function defaultFolder({ env }: CliContext): string {
+	if (env["HOME"]) return join(env["HOME"], ".config", "ioctl", "default");
+	throw new ConfigError("config/missing", "expected ioctl's folder: use --config-dir, or set HOME");
 }
 
-function parseConfig(context: CliContext, file: string): ReadonlyMap<unknown, unknown> {
+function parseMembers(context: CliContext, file: string): ReadonlyMap<unknown, unknown> {
 	const source = readSettingsText(context, file, formatValue(file)).text;
-	if (isDeep(source)) throw invalid(file, `nested deeper than ${MAX_DEPTH}`);
+	if (isTooDeep(source)) throw invalid(file, `nested deeper than ${MAX_DEPTH}`);
 	const content = parseYaml(source, file);
 	if (content === null) return new Map();
 	if (content instanceof Map) return content;
-	throw invalid(file, "a map expected");
+	throw invalid(file, "expected a map");
 }
 
-/** The parser keeps its own stack, the composer behind it takes the runtime's: depth is found out before it. */
-function isDeep(source: string): boolean {
+/** The composer recurses, but the parser in front of it has its own stack, which shows the depth safely. */
+function isTooDeep(source: string): boolean {
 	const parser = new Parser();
 	for (const lexeme of new Lexer().lex(source)) {
 		for (const _ of parser.next(lexeme));
@@ -84,7 +98,7 @@ function isDeep(source: string): boolean {
 	return false;
 }
 
-/** Every scalar is text, as Go reads it into strings; no tags, no merging, no documents after the first. */
+/** Every scalar is text, as Go reads it into strings; no tags, no merge keys, only one document. */
 function parseYaml(source: string, file: string): unknown {
 	const document = parseDocument(source, { schema: "failsafe", prettyErrors: false });
 	const [problem] = [...document.errors, ...document.warnings];
@@ -95,29 +109,8 @@ function parseYaml(source: string, file: string): unknown {
 	try {
 		return document.toJS({ mapAsMap: true, maxAliasCount: MAX_ALIAS_COUNT }) as unknown;
 	} catch (cause) {
-		throw invalid(file, "YAML aliases that lead nowhere or to too much", cause);
+		throw invalid(file, "YAML aliases that can't be resolved, or too many", cause);
 	}
-}
-
-function mapOf(
-	members: ReadonlyMap<unknown, unknown>,
-	name: string,
-	file: string,
-): ReadonlyMap<unknown, unknown> {
-	const value = members.get(name);
-	if (value instanceof Map) return value;
-	if (value === undefined || NOTHING.has(value)) return new Map();
-	throw invalid(file, `${name} must be a map`);
-}
-
-function textOf(members: ReadonlyMap<unknown, unknown>, name: string, file: string): string | undefined {
-	const value = members.get(name);
-	return value === undefined ? undefined : text(value, file);
-}
-
-function text(value: unknown, file: string): string {
-	if (typeof value === "string") return value;
-	throw invalid(file, `text expected, got ${formatValue(value)}`);
 }
 
 function invalid(file: string, reason: string, cause?: unknown): ConfigError {

@@ -1,67 +1,73 @@
 /**
- * `orgpass jwt`: tokens of IoTeX's ioctl, signed with its accounts, and verified.
+ * `orgpass jwt`: tokens of IoTeX's ioctl.
  * @module
  */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { IOCTL_OPERATIONS } from "../../../tokens/ioctl/ioctl-claims.js";
 import { addCommand, type CommandHost } from "../../command.js";
+import { IOCTL_TRUST_OPTIONS } from "../../ioctl-tokens.js";
 import { readStdinText } from "../../key-source.js";
+import { option, parsed } from "../../options.js";
+import { NOW_OPTION, TIME_LIMIT_OPTIONS } from "../../time.js";
+import { parseSignArguments } from "./arguments.js";
 import { type SignFlags, sign } from "./sign.js";
 import { type VerifyFlags, verify } from "./verify.js";
 
-const CONFIG_DIR_FLAG = [
+const CONFIG_DIR_OPTION = option(
 	"--config-dir <dir>",
-	"ioctl's folder; $HOME/.config/ioctl/default by default",
-] as const;
-const NOW_FLAG = ["--now <time>", "seconds or ISO 8601, instead of the clock"] as const;
-const NO_EFFECT = "taken as ioctl takes it, without effect";
+	"ioctl's configuration folder; default $HOME/.config/ioctl/default",
+);
+
+/** Options of ioctl that don't matter for a token. */
+const IGNORED_OPTIONS = [
+	"-y, --assume-yes",
+	"-w, --wait",
+	"-l, --gas-limit <number>",
+	"-p, --gas-price <number>",
+	"-n, --nonce <number>",
+].map((flags) => option(flags, "accepted for compatibility with ioctl; ignored"));
 
 /** Adds `jwt sign|verify`. */
 export function addJwtCommands(program: Command, host: CommandHost): void {
-	const jwt = program.command("jwt").description("tokens of IoTeX's ioctl: sign with its accounts, verify");
+	const jwt = program
+		.command("jwt")
+		.description("sign tokens with ioctl's accounts, and verify ioctl's tokens");
 
 	addCommand<SignFlags>(jwt, host, {
 		usage: "sign",
 		description: "sign a token as ioctl jwt sign does; ioctl's folder is read, never written",
-		flags: [
-			[
+		options: [
+			parsed(
 				"--with-arguments <json>",
-				'the claims, all of them text: {"exp":"1700003600","sub":"…","scope":"Read"}',
-			],
-			["-s, --signer <account>", "io1…, 0x… or an alias; ioctl's default account by default"],
-			[
-				"-P, --password <password>",
-				"the account's password itself; better at the prompt or on standard input",
-			],
-			["-o, --output-format <format>", "json: ioctl's, with the text in it"],
-			["-q, --quiet", "no warnings"],
-			["--non-interactive", "never ask (IOCTL_NON_INTERACTIVE=1)"],
-			CONFIG_DIR_FLAG,
-			NOW_FLAG,
-			["-y, --assume-yes", NO_EFFECT],
-			["-w, --wait", NO_EFFECT],
-			["-l, --gas-limit <number>", NO_EFFECT],
-			["-p, --gas-price <number>", NO_EFFECT],
-			["-n, --nonce <number>", NO_EFFECT],
+				'the claims, all as text: {"exp":"1700003600","sub":"…","scope":"Read"}',
+				parseSignArguments,
+			),
+			option("-s, --signer <account>", "io1…, 0x… or an alias; default: ioctl's default account"),
+			option("-P, --password <password>", "the account's password; the prompt or standard input is safer"),
+			new Option("-o, --output-format <format>", "ioctl's JSON, around the text")
+				.choices(["json"])
+				.conflicts("json"),
+			option("-q, --quiet", "print no warnings"),
+			option("--non-interactive", "never prompt (IOCTL_NON_INTERACTIVE=1)"),
+			CONFIG_DIR_OPTION,
+			NOW_OPTION,
+			...IGNORED_OPTIONS,
 		],
 		example: `orgpass jwt sign --with-arguments '{"exp":"1700003600","sub":"https://…","scope":"Read"}' -s whale`,
-		// It may wait at a prompt, where "still at it" would only stand in the way.
-		isTalkative: true,
+		// It may wait at a prompt, which a progress message would disturb.
+		reportsProgress: true,
 		run: ({ context, options }) => sign(context, options),
 	});
 
 	addCommand<VerifyFlags>(jwt, host, {
 		usage: "verify <token>",
-		description: "verify a token of ioctl (- reads it from standard input); exit code 1 if it is refused",
-		flags: [
-			["*--trusted-issuer <account>", "io1…, 0x…, a public key, or an alias of ioctl; may be repeated"],
-			["--resource <text>", "what its sub must be, exactly"],
-			["--operation <name>", `what its scope must be: ${IOCTL_OPERATIONS.join(", ")}`],
-			["--allow-missing-exp", "take a token that never expires, too"],
-			["--max-lifetime <duration>", "the longest life it may have; 24h by default"],
-			["--clock-tolerance <duration>", "how far clocks may differ; 30s by default"],
-			NOW_FLAG,
-			CONFIG_DIR_FLAG,
+		description: "verify an ioctl token (- reads standard input); exit code 1 if it is refused",
+		options: [
+			...IOCTL_TRUST_OPTIONS,
+			option("--resource <text>", "exact sub the token must have"),
+			option("--operation <name>", `scope the token must have: ${IOCTL_OPERATIONS.join(", ")}`),
+			...TIME_LIMIT_OPTIONS,
+			CONFIG_DIR_OPTION,
 		],
 		example: "orgpass jwt verify - --trusted-issuer io1… --operation Read < token.jwt",
 		run: async ({ context, options, operands: [token = ""] }) =>

@@ -1,5 +1,5 @@
 /**
- * The account files in ioctl's wallet folder, looked through as go-ethereum does: by what they hold, not by name.
+ * The keystore files in ioctl's wallet folder, identified by their content, as go-ethereum does.
  * @module
  */
 import { existsSync, readdirSync } from "node:fs";
@@ -9,50 +9,49 @@ import { parseJson } from "../../../encoding/json.js";
 import { ConfigError, KeyError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
 import type { CliContext } from "../../context.js";
-import { fileError, type ReadFile, readSettingsText } from "../../files.js";
+import { fileError, readSettingsText, type TextFile } from "../../files.js";
 import { formatAccount, toHexAddress } from "./account.js";
 import type { IoctlConfig } from "./config.js";
 
-const DIGITS = 40;
+const ADDRESS_DIGITS = 40;
 
 /** An account's file. */
-export interface FoundKeystore extends ReadFile {
+export interface FoundKeystore extends TextFile {
 	readonly path: string;
 }
 
 /**
- * Finds an account's keystore: the first by path of all regular files that are no hidden ones and no backups of an
- * editor. Links, pipes and folders are passed over, as is what can't be read or is no keystore. A keystore whose
- * `address` was left out, which the standard allows and ioctl doesn't find, is taken by its name where there is no
- * other: go-ethereum's names end with the address.
+ * Finds an account's keystore: the first by path of the regular files that aren't hidden or an editor's backups; skips
+ * unreadable files and those that aren't keystores. The standard makes `address` optional; a keystore without it is
+ * matched by its name, which ends with the address, but only if no other keystore matches.
  */
 export function findKeystore(context: CliContext, config: IoctlConfig, account: Hex): FoundKeystore {
 	const { wallet, prefix } = config;
-	const wanted = toHexAddress(account);
+	const expected = toHexAddress(account);
 	let nameless: FoundKeystore | undefined;
 	for (const name of listFiles(wallet)) {
 		const path = join(wallet, name);
 		const file = readIfPossible(context, path);
 		const owner = file === undefined ? undefined : ownerOf(file.text);
 		if (file === undefined || owner === undefined) continue;
-		if (owner.address === wanted) return { ...file, path };
-		const isNamed = owner.address === undefined && toHexAddress(name.slice(-DIGITS)) === wanted;
+		if (owner.address === expected) return { ...file, path };
+		const isNamed = owner.address === undefined && toHexAddress(name.slice(-ADDRESS_DIGITS)) === expected;
 		if (isNamed) nameless ??= { ...file, path };
 	}
 	if (nameless !== undefined) return nameless;
 	const address = formatAccount(account, prefix);
 	if (existsSync(join(wallet, `sm2sk-${address}.pem`))) {
-		throw new KeyError("key/wrong-algorithm", `${address} has an SM2 key; a token is signed with secp256k1`, {
+		throw new KeyError("key/wrong-algorithm", `${address} has an SM2 key; tokens need a secp256k1 key`, {
 			details: { hint: "Sign with another account: ioctl account create makes one." },
 		});
 	}
 	throw new ConfigError(
 		"config/account-unknown",
-		`${formatValue(wallet)} holds no keystore file of ${address}`,
+		`${formatValue(wallet)} has no keystore file of ${address}`,
 	);
 }
 
-/** In the order of their bytes, as Go sorts paths. */
+/** Lists files in the order of their bytes, as Go sorts paths. */
 function listFiles(wallet: string): string[] {
 	try {
 		return readdirSync(wallet, { withFileTypes: true })
@@ -64,16 +63,16 @@ function listFiles(wallet: string): string[] {
 	}
 }
 
-function readIfPossible(context: CliContext, path: string): ReadFile | undefined {
+function readIfPossible(context: CliContext, path: string): TextFile | undefined {
 	try {
 		return readSettingsText(context, path, formatValue(path));
 	} catch {
-		// Too large, gone by now, or not ours to read: another file may be the account's.
+		// Too large, gone or not readable: another file may be the account's.
 		return undefined;
 	}
 }
 
-/** Whose keystore a text is; undefined for no keystore at all, and nothing is thrown whatever it holds. */
+/** Returns whose keystore the text is, or undefined if it isn't a keystore; never throws. */
 function ownerOf(text: string): { readonly address: Hex | undefined } | undefined {
 	let value: unknown;
 	try {

@@ -1,73 +1,65 @@
 /**
- * `orgpass jwt sign`: the token of `ioctl jwt sign`, with ioctl's accounts.
+ * `orgpass jwt sign`: the tokens of `ioctl jwt sign`, with ioctl's accounts.
  * @module
  */
-import { ConfigError, KeyError } from "../../../errors/errors.js";
+import { KeyError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
 import { decodeToken } from "../../../jws/decode-token.js";
 import { toAddress } from "../../../keys/addresses.js";
 import { importPrivateKey } from "../../../keys/import-private-key.js";
 import type { PrivateKey } from "../../../keys/private-key.js";
-import { invalidOption } from "../../../options/invalid-option.js";
 import { ioctlIssuer } from "../../../tokens/ioctl/ioctl-claims.js";
 import { createIoctlMinter } from "../../../tokens/ioctl/ioctl-minter.js";
-import type { CommonFlags, Outcome } from "../../command.js";
+import type { CommonFlags } from "../../command.js";
 import type { CliContext } from "../../context.js";
-import { readNow } from "../../time.js";
-import { warnOfOperation } from "../token/mint-for-ioctl.js";
+import { warnUnknownOperation } from "../../ioctl-tokens.js";
+import type { Outcome } from "../../outcome.js";
+import { nowSeconds } from "../../time.js";
 import { formatAccount, type IoPrefix } from "./account.js";
-import { parseArguments, type SignArguments } from "./arguments.js";
+import type { SignArguments } from "./arguments.js";
 import { readIoctlConfig } from "./config.js";
+import { formatMessage, formatSigned } from "./format-signed.js";
 import { findKeystore } from "./keystore.js";
-import { formatMessage, formatSigned } from "./printed.js";
 import { resolveSigner } from "./resolve-account.js";
 import { type PasswordFlags, readSignerPassword } from "./signer-password.js";
 
-/** The flags of `jwt sign`; those of ioctl that change nothing are not read. */
+/** The options of `jwt sign`, without those that are ignored. */
 export interface SignFlags extends CommonFlags, PasswordFlags {
-	readonly withArguments?: string;
+	readonly withArguments?: SignArguments;
 	readonly signer?: string;
-	readonly outputFormat?: string;
+	readonly outputFormat?: "json";
 	readonly configDir?: string;
-	readonly now?: string;
+	readonly now?: number;
 }
 
-/** NumericDates above this are milliseconds, to verifiers, too. */
-const MAX_EXPIRY = 1e11;
+/** Verifiers take a larger NumericDate for milliseconds. */
+const MAX_EXP = 1e11;
 
-/** What goes into a token beside `iat` and `iss`, which the signer sets. */
-const TAKEN: readonly string[] = ["exp", "sub", "scope"];
+/** The arguments that go into the token; the signer sets `iat` and `iss`. */
+const TOKEN_CLAIMS: readonly string[] = ["exp", "sub", "scope"];
+
+const NO_ARGUMENTS: SignArguments = { expiresAt: 0, resource: "", operation: "", given: new Map() };
 
 /** Signs a token. */
 export async function sign(context: CliContext, flags: SignFlags): Promise<Outcome> {
-	requireFormat(flags);
-	const asked = parseArguments(flags.withArguments ?? "");
-	const issuedAt = Math.floor(readNow(flags.now));
+	const { withArguments = NO_ARGUMENTS, outputFormat, quiet } = flags;
+	const issuedAt = Math.floor(nowSeconds(flags.now));
 	const { key, prefix } = await openSigner(context, flags);
-	if (!flags.quiet) warn(context, asked, issuedAt);
+	if (!quiet) warn(context, withArguments, issuedAt);
 	const { publicKey } = key;
-	const minter = createIoctlMinter({
-		key,
-		maxLifetimeSeconds: Number.MAX_SAFE_INTEGER,
-		now: () => issuedAt,
-	});
-	const { expiresAt, resource, operation } = asked;
+	const maxLifetimeSeconds = Number.MAX_SAFE_INTEGER;
+	const minter = createIoctlMinter({ key, maxLifetimeSeconds, now: () => issuedAt });
+	const { expiresAt, resource, operation } = withArguments;
 	const token = await minter.mint({ expiresAt, resource, operation });
 	const signer = {
 		address: formatAccount(toAddress(publicKey), prefix),
 		publicKey: ioctlIssuer(publicKey),
 	};
-	const text = formatSigned({ token, ...signer, claims: printedClaims(asked, signer.publicKey, issuedAt) });
-	const shown = flags.outputFormat === undefined ? text : formatMessage(text);
+	const claims = printedClaims(withArguments, signer.publicKey, issuedAt);
+	const signed = formatSigned({ token, ...signer, claims });
+	const text = outputFormat === undefined ? signed : formatMessage(signed);
 	const data = { token, signer, claims: decodeToken(token).claims };
-	return { data, text: `${shown}\n`, isExact: true };
-}
-
-function requireFormat({ outputFormat, json }: SignFlags): void {
-	if (outputFormat === undefined) return;
-	if (json) throw new ConfigError("config/usage", "expected --output-format or --json, got both");
-	if (outputFormat === "json") return;
-	throw invalidOption("output-format", "json", { label: "--output-format", got: outputFormat });
+	return { data, text: `${text}\n`, isExact: true };
 }
 
 async function openSigner(
@@ -84,24 +76,23 @@ async function openSigner(
 	const password = await readSignerPassword(context, flags, formatAccount(account, prefix));
 	const key = await importPrivateKey(text, { password });
 	if (toAddress(key.publicKey) === account) return { key, prefix };
-	throw new KeyError("key/mismatch", `${formatValue(path)} holds the key of another account`);
+	throw new KeyError("key/mismatch", `${formatValue(path)} has the key of another account`);
 }
 
-function warn(context: CliContext, { given, expiresAt, operation }: SignArguments, issuedAt: number): void {
-	const left = [...given.keys()].filter((name) => !TAKEN.includes(name));
-	if (left.length > 0) {
-		const names = left.map(formatValue).join(", ");
-		context.stderr(`warning: not as given in the token: ${names}; only ${TAKEN.join(", ")} are\n`);
+function warn(context: CliContext, claims: SignArguments, issuedAt: number): void {
+	const { stderr } = context;
+	const { given, expiresAt, operation } = claims;
+	const others = [...given.keys()].filter((name) => !TOKEN_CLAIMS.includes(name)).map(formatValue);
+	if (others.length > 0) {
+		stderr(`warning: not as given in the token: ${others.join(", ")}; only ${TOKEN_CLAIMS.join(", ")} are\n`);
 	}
-	if (expiresAt === 0)
-		context.stderr("warning: without exp the token never expires, and verifiers may refuse it\n");
-	else if (expiresAt <= issuedAt) context.stderr("warning: exp has passed: the token is expired already\n");
-	else if (expiresAt > MAX_EXPIRY)
-		context.stderr("warning: exp is after the year 5138: milliseconds for seconds?\n");
-	warnOfOperation(context, operation);
+	if (expiresAt === 0) stderr("warning: without exp the token never expires, and verifiers may refuse it\n");
+	else if (expiresAt <= issuedAt) stderr("warning: exp has passed: the token is already expired\n");
+	else if (expiresAt > MAX_EXP) stderr("warning: exp is after the year 5138: milliseconds for seconds?\n");
+	warnUnknownOperation(context, operation);
 }
 
-/** What was given, with what the signer sets in its place. */
+/** The arguments, with what the signer sets. */
 function printedClaims(
 	{ given }: SignArguments,
 	issuer: string,

@@ -1,18 +1,20 @@
 /**
- * `orgpass jwt verify`: what ioctl lacks.
+ * `orgpass jwt verify`.
  * @module
  */
 import { createVerifier } from "../../../auth/create-verifier.js";
 import { isOrgpassError } from "../../../errors/errors.js";
-import type { CommonFlags, Outcome } from "../../command.js";
+import { ioctl } from "../../../tokens/ioctl/ioctl.js";
+import type { CommonFlags } from "../../command.js";
 import type { CliContext } from "../../context.js";
-import { readTimeLimits, type TimeLimitFlags } from "../../time.js";
+import { assertTrustedIssuers } from "../../ioctl-tokens.js";
+import type { Outcome } from "../../outcome.js";
+import { type TimeLimitFlags, toTimeLimits } from "../../time.js";
 import { acceptance, refusal } from "../../verified-outcome.js";
-import { ioctlProfile } from "../token/accepted-profiles.js";
 import { type IoctlConfig, readIoctlConfig } from "./config.js";
 import { resolveTrusted } from "./resolve-account.js";
 
-/** The flags of `jwt verify`. */
+/** The options of `jwt verify`. */
 export interface VerifyFlags extends CommonFlags, TimeLimitFlags {
 	readonly trustedIssuer?: readonly string[];
 	readonly resource?: string;
@@ -21,13 +23,15 @@ export interface VerifyFlags extends CommonFlags, TimeLimitFlags {
 	readonly configDir?: string;
 }
 
-/** Verifies a token of ioctl as a server would, with the same verifier. */
+/** Verifies an ioctl token as a server would, with the same verifier. */
 export async function verify(context: CliContext, flags: VerifyFlags, token: string): Promise<Outcome> {
-	const { trustedIssuer, allowMissingExp, resource, operation, configDir } = flags;
+	const { allowMissingExp = false, resource, operation, configDir } = flags;
 	const readConfig = (): IoctlConfig => readIoctlConfig(context, configDir);
-	const trusted = trustedIssuer?.map((name) => resolveTrusted(name, readConfig));
-	const profile = ioctlProfile({ trustedIssuer: trusted, allowMissingExp }, { resource, operation });
-	const verifier = createVerifier({ profiles: [profile], ...readTimeLimits(flags) });
+	const trustedIssuers = assertTrustedIssuers(flags.trustedIssuer).map((name) =>
+		resolveTrusted(name, readConfig),
+	);
+	const profile = ioctl({ trustedIssuers, requireExpiration: !allowMissingExp, resource, operation });
+	const verifier = createVerifier({ profiles: [profile], ...toTimeLimits(flags) });
 	try {
 		return acceptance(await verifier.verify(token));
 	} catch (error) {
@@ -36,7 +40,7 @@ export async function verify(context: CliContext, flags: VerifyFlags, token: str
 }
 
 function hintFor(error: unknown): string | undefined {
-	const isEndless =
+	const isExpMissing =
 		isOrgpassError(error) && error.code === "token/claim-missing" && error.details["claim"] === "exp";
-	return isEndless ? "accept tokens that never expire with --allow-missing-exp" : undefined;
+	return isExpMissing ? "accept tokens that never expire with --allow-missing-exp" : undefined;
 }

@@ -2,58 +2,67 @@
  * `orgpass org create` and `set-document`: an organization and where its document is.
  * @module
  */
-import type { Command } from "commander";
+import type { Command, Option } from "commander";
 import { isSubjectDid } from "../../../did/did-aliases.js";
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
-import { ConfigError } from "../../../errors/errors.js";
+import { hashDocument } from "../../../document/document-hash.js";
+import { parseDocumentJson } from "../../../document/org-json.js";
+import { ConfigError, isOrgpassError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
 import type { DocumentReference } from "../../../registry/org-record.js";
 import type { Registry } from "../../../registry/registry.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import type { CliContext } from "../../context.js";
-import { documentId, hashForRegistry, readDocumentBytes } from "../../document-file.js";
+import { inspectOrgJson, readDocumentBytes, subjectOf } from "../../document-file.js";
+import { option, parsed, repeatable } from "../../options.js";
 import {
 	changed,
-	OWNER_FLAGS,
+	OWNER_OPTIONS,
 	type OwnerFlags,
 	parseHash,
-	parseTypedDid,
 	withOwner,
+	withOwnerOf,
 } from "../../organization.js";
 
 interface DocumentFlags {
 	readonly documentUri?: string[];
-	readonly documentHash?: string;
+	readonly documentHash?: `0x${string}`;
 	readonly documentFile?: string;
 }
 
-/** What the flags say, before it is known what the registry keeps. */
-interface AskedDocument {
+/** The document that the options name, before it is known what the registry stores of it. */
+interface RequestedDocument {
 	readonly uris: readonly string[];
-	readonly hash?: `0x${string}`;
-	readonly bytes?: Uint8Array;
+	readonly hash: `0x${string}` | undefined;
+	readonly bytes: Uint8Array | undefined;
 }
 
-const DOCUMENT_FLAGS = [
-	["*--document-uri <uri>", "where its document is; again for up to two backups"],
-	["--document-hash <hash>", "keccak256 of the document's bytes; none in orgid-v3"],
-	["--document-file <file>", "the document as it is published, to compute the hash of"],
-] as const;
+const DOCUMENT_OPTIONS: readonly Option[] = [
+	repeatable("--document-uri <uri>", "address of the document; may be repeated for up to two backups"),
+	parsed("--document-hash <hash>", "keccak256 of the document's bytes; not for orgid-v3", parseHash),
+	option("--document-file <file>", "the document as published, to compute its hash").conflicts(
+		"documentHash",
+	),
+];
 
 /** Adds `org create|set-document`. */
 export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
-	addCommand<OwnerFlags & DocumentFlags & { salt?: string }>(org, host, {
+	addCommand<OwnerFlags & DocumentFlags & { salt?: `0x${string}` }>(org, host, {
 		usage: "create",
 		description: "create an organization owned by the account that signs",
-		flags: [...OWNER_FLAGS, ["--salt <hex>", "32 bytes; random by default"], ...DOCUMENT_FLAGS],
+		options: [
+			...OWNER_OPTIONS,
+			parsed("--salt <hex>", "32 bytes; random by default", parseHash),
+			...DOCUMENT_OPTIONS,
+		],
 		example: "orgpass org create --owner-key owner.pem",
 		run: async ({ context, options }) => {
-			const asked = await readDocumentFlags(context, options);
-			const salt = options.salt === undefined ? undefined : parseHash(options.salt, "salt");
+			const requested = await readDocumentFlags(context, options);
+			const { salt } = options;
 			return withOwner(context, options, async (registry) => {
 				const { documentEvidence } = await registry.readAdapter();
-				if (asked === undefined && documentEvidence === "proof") throw missingUri();
-				const document = asked && (await toReference(context, registry, asked));
+				if (requested === undefined && documentEvidence === "proof") throw missingUri();
+				const document = requested && (await toReference(context, registry, requested));
 				const receipt = await registry.createOrganization({
 					...(salt === undefined ? {} : { salt }),
 					...(document === undefined ? {} : { document }),
@@ -65,23 +74,24 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 
 	addCommand<OwnerFlags & DocumentFlags & { none?: boolean; force?: boolean }>(org, host, {
 		usage: "set-document <did>",
-		description: "point to another document, or to none",
-		flags: [
-			...DOCUMENT_FLAGS,
-			["--none", "the organization's keys on chain are all there is"],
-			["--force", "set a document that says it is another organization's"],
-			...OWNER_FLAGS,
+		description: "change where an organization's document is, or remove it",
+		options: [
+			...DOCUMENT_OPTIONS,
+			option("--none", "no document: the organization has only its keys on chain").conflicts("documentUri"),
+			option("--force", "set a document that names another organization"),
+			...OWNER_OPTIONS,
 		],
 		example: "orgpass org set-document did:orgid:… --document-uri https://… --document-file org.json",
 		run: async ({ context, options, operands: [typed = ""] }) => {
-			const asked = await readDocumentFlags(context, options);
-			if ((asked === undefined) !== (options.none === true)) {
-				throw new ConfigError("config/usage", "expected either --document-uri, or --none");
+			const requested = await readDocumentFlags(context, options);
+			if (requested === undefined && !options.none) {
+				throw new ConfigError("config/usage", "expected --document-uri or --none");
 			}
-			return withOwner(context, options, async (registry, { chainId }) => {
-				const did = parseTypedDid(typed, chainId);
-				if (asked?.bytes !== undefined) refuseForeign(context, asked.bytes, did, options.force === true);
-				const document = asked && (await toReference(context, registry, asked));
+			return withOwnerOf(context, options, typed, async (registry, did) => {
+				if (requested?.bytes !== undefined) {
+					assertOwnDocument(context, requested.bytes, did, options.force === true);
+				}
+				const document = requested && (await toReference(context, registry, requested));
 				const receipt = await registry.setDocument(did.orgId, document);
 				return changed(did.did, receipt, `set the document of ${did.did}`);
 			});
@@ -92,30 +102,24 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 async function readDocumentFlags(
 	context: CliContext,
 	{ documentUri, documentHash, documentFile }: DocumentFlags,
-): Promise<AskedDocument | undefined> {
-	if (documentHash !== undefined && documentFile !== undefined) {
-		throw new ConfigError("config/usage", "expected either --document-hash or --document-file");
-	}
+): Promise<RequestedDocument | undefined> {
 	if (documentUri === undefined) {
 		if (documentHash === undefined && documentFile === undefined) return undefined;
-		throw new ConfigError("config/usage", "expected --document-uri with --document-hash or --document-file");
+		throw new ConfigError("config/usage", "--document-hash and --document-file require --document-uri");
 	}
-	return {
-		uris: documentUri,
-		...(documentHash === undefined ? {} : { hash: parseHash(documentHash, "document-hash") }),
-		...(documentFile === undefined ? {} : { bytes: await readDocumentBytes(context, documentFile) }),
-	};
+	const bytes = documentFile === undefined ? undefined : await readDocumentBytes(context, documentFile);
+	return { uris: documentUri, hash: documentHash, bytes };
 }
 
 function missingUri(): ConfigError {
 	return new ConfigError(
 		"config/usage",
-		"give --document-uri, the address where you will publish it; build and sign it afterwards with the DID printed",
+		"give --document-uri, the address where you will publish the document; build and sign it afterwards, with the DID printed",
 	);
 }
 
-/** No reader takes it: a wrong file, most likely, or the wrong organization. */
-function refuseForeign(
+/** Readers refuse another organization's document: it is probably a wrong file or a wrong DID. */
+function assertOwnDocument(
 	context: CliContext,
 	bytes: Uint8Array,
 	did: CanonicalDidUrl,
@@ -123,24 +127,34 @@ function refuseForeign(
 ): void {
 	const id = documentId(bytes);
 	if (id === undefined || isSubjectDid(id, did)) return;
-	const what = `the document is another organization's: ${formatValue(id)}`;
-	if (!isForced) throw new ConfigError("config/usage", `${what}; --force sets it all the same`);
-	context.stderr(`warning: ${what}\n`);
+	const problem = `the document is another organization's: ${formatValue(id)}`;
+	if (!isForced) throw new ConfigError("config/usage", `${problem}; --force sets it anyway`);
+	context.stderr(`warning: ${problem}\n`);
 }
 
-/** A registry with proofs keeps no hash; all others can't do without. */
+/** The id in a document, even if the rest of the document is invalid. */
+function documentId(bytes: Uint8Array): unknown {
+	try {
+		return subjectOf(parseDocumentJson(bytes))["id"];
+	} catch (error) {
+		if (isOrgpassError(error)) return undefined;
+		throw error;
+	}
+}
+
+/** A registry whose documents are proved by a signature stores no hash; the others require one. */
 async function toReference(
 	context: CliContext,
 	registry: Registry,
-	{ uris, hash, bytes }: AskedDocument,
+	{ uris, hash, bytes }: RequestedDocument,
 ): Promise<DocumentReference> {
-	const computed = bytes === undefined ? hash : hashForRegistry(context, bytes);
+	if (bytes !== undefined) inspectOrgJson(context, bytes);
+	const computed = bytes === undefined ? hash : hashDocument(bytes);
 	const { name, documentEvidence } = await registry.readAdapter();
 	if (documentEvidence === "proof") {
-		if (bytes !== undefined)
-			context.stderr(`a registry of kind ${name} keeps no hash: the URI alone is set\n`);
+		if (bytes !== undefined) context.stderr(`an ${name} registry stores no hash: only the URI is set\n`);
 		return { uris, ...(hash === undefined ? {} : { hash }) };
 	}
 	if (computed !== undefined) return { uris, hash: computed };
-	throw new ConfigError("config/usage", "expected --document-hash or --document-file with --document-uri");
+	throw new ConfigError("config/usage", "--document-uri requires --document-hash or --document-file");
 }

@@ -1,63 +1,70 @@
 /**
- * The rotation of a key in the registry. The contract keeps when a key was added, so the end of the overlap is
- * known to every later run.
+ * Rotates a key in the registry. The contract stores when a key was added, so every later run knows when the overlap
+ * ends.
  * @module
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigError, DidError } from "../../../errors/errors.js";
 import { exportPublicKey } from "../../../keys/export-public-key.js";
+import type { PublicKey } from "../../../keys/public-key.js";
 import { invalidOption } from "../../../options/invalid-option.js";
 import type { OnChainKey } from "../../../registry/org-record.js";
 import type { WriteReceipt } from "../../../registry/registry-changes.js";
-import type { Outcome } from "../../command.js";
 import { withAccount } from "../../organization.js";
+import type { Outcome } from "../../outcome.js";
 import { formatTime } from "../../time.js";
-import type { Rotation } from "./rotation.js";
+import { assertSameNewKey, type Rotation, tooEarly } from "./rotation.js";
 
 const MINUTE_SECONDS = 60;
 
-/** What was done in this run. */
+/** The transactions of this run. */
 interface Done {
 	readonly added?: WriteReceipt;
 	readonly revoked?: WriteReceipt;
 }
 
-/** Adds the new key unless it is there, and revokes the old one when its time has come. */
+/** Adds the new key unless it is there, and revokes the old one after the overlap. */
 export async function rotateOnChain(rotation: Rotation): Promise<Outcome> {
-	const { context, flags, chain, overlapSeconds } = rotation;
+	const { flags, overlapSeconds } = rotation;
 	const old = await readKey(rotation, rotation.oldFragment);
-	const before = await readKey(rotation, rotation.newFragment);
+	const existing = await readKey(rotation, rotation.newFragment);
 	if (old === undefined) throw new DidError("did/key-not-found", `there is no key #${rotation.oldFragment}`);
-	if (before !== undefined && before.revokedAt !== 0) {
-		throw new DidError("did/key-revoked", `#${before.fragment} was revoked: a name can't be used again`);
+	if (existing !== undefined && existing.revokedAt !== 0) {
+		throw new DidError("did/key-revoked", `#${existing.fragment} was revoked: names can't be reused`);
 	}
-	if (before === undefined) refuseToBegin(rotation, old);
-	else await requireSameKey(rotation, before);
-	if (before !== undefined && old.revokedAt !== 0) return describeDone(rotation, before, old, {});
-	const endsAt = before === undefined ? undefined : before.addedAt + overlapSeconds;
-	const isOver = endsAt !== undefined && endsAt <= Date.now() / 1_000;
-	if (flags.finish && !isOver && endsAt !== undefined) throw tooEarly(endsAt);
-	const revokesNow = overlapSeconds === 0 || flags.finish === true;
-	if (before !== undefined && !revokesNow && !flags.wait) return describeDone(rotation, before, old, {});
+	if (existing === undefined) {
+		assertCanBegin(rotation, old);
+		return sendTransactions(rotation, old, existing);
+	}
+	if (!flags.finish) await assertSameNewKey(rotation, "the chain", (key) => isSameKey(key, existing));
+	if (old.revokedAt !== 0) return toOutcome(rotation, existing, old, {});
+	const endsAt = existing.addedAt + overlapSeconds;
+	if (flags.finish && endsAt > Date.now() / 1_000) throw tooEarly(endsAt);
+	const isPending = overlapSeconds !== 0 && !flags.finish && !flags.wait;
+	return isPending ? toOutcome(rotation, existing, old, {}) : sendTransactions(rotation, old, existing);
+}
 
-	const newKey = before === undefined ? await rotation.findNewKey(true) : undefined;
+async function sendTransactions(
+	rotation: Rotation,
+	old: OnChainKey,
+	existing: OnChainKey | undefined,
+): Promise<Outcome> {
+	const { context, flags, chain, did, newFragment: fragment, overlapSeconds } = rotation;
+	const publicKey = existing === undefined ? await rotation.findNewKey(true) : undefined;
+	if (publicKey !== undefined && isSameKey(publicKey, old)) {
+		throw invalidOption("--public-key", "another one than the old key");
+	}
 	return withAccount(context, flags, chain, async (account) => {
 		const registry = rotation.registry.connect(account);
-		const { orgId } = rotation.did;
-		const { newFragment: fragment, oldFragment } = rotation;
-		const isAdded = newKey !== undefined && !isSame(newKey, old);
-		if (newKey !== undefined && !isAdded) {
-			throw invalidOption("publicKey", "different from the old one", { label: "the new key" });
-		}
-		const added = newKey && (await registry.addKey(orgId, { fragment, publicKey: newKey }));
-		const now = before ?? ((await readKey(rotation, fragment)) as OnChainKey);
+		const added = publicKey && (await registry.addKey(did.orgId, { fragment, publicKey }));
+		const newKey = existing ?? ((await readKey(rotation, fragment)) as OnChainKey);
 		const done = added === undefined ? {} : { added };
-		if (!revokesNow) {
-			if (!flags.wait) return describeDone(rotation, now, old, done);
-			await waitUntil(rotation, now.addedAt + overlapSeconds);
+		if (overlapSeconds !== 0 && !flags.finish) {
+			if (!flags.wait) return toOutcome(rotation, newKey, old, done);
+			await waitUntil(rotation, newKey.addedAt + overlapSeconds);
 		}
-		const revoked = await registry.revokeKey(orgId, oldFragment);
-		return describeDone(rotation, now, old, { ...done, revoked });
+		const revoked = await registry.revokeKey(did.orgId, old.fragment);
+		return toOutcome(rotation, newKey, old, { ...done, revoked });
 	});
 }
 
@@ -65,12 +72,9 @@ function readKey({ registry, did }: Rotation, fragment: string): Promise<OnChain
 	return registry.readKey(did.orgId, fragment);
 }
 
-function refuseToBegin({ flags, newFragment }: Rotation, old: OnChainKey): void {
+function assertCanBegin({ flags, newFragment }: Rotation, old: OnChainKey): void {
 	if (flags.finish) {
-		throw new ConfigError(
-			"config/usage",
-			`#${newFragment} isn't on chain yet: run it without --finish first`,
-		);
+		throw new ConfigError("config/usage", `#${newFragment} isn't on chain yet: run without --finish first`);
 	}
 	if (old.revokedAt === 0) return;
 	throw new DidError(
@@ -79,28 +83,8 @@ function refuseToBegin({ flags, newFragment }: Rotation, old: OnChainKey): void 
 	);
 }
 
-/** The new name stands for a key already: it must be the one that is meant. */
-async function requireSameKey(rotation: Rotation, there: OnChainKey): Promise<void> {
-	const { flags } = rotation;
-	if (flags.finish) return;
-	const given = await rotation.findNewKey(false);
-	const isMissing = given === undefined && flags.out !== undefined;
-	if (!isMissing && (given === undefined || isSame(given, there))) return;
-	const which = flags.out === undefined ? "--public-key" : "--out";
-	throw invalidOption(which.slice(2), `the key that is on chain as #${there.fragment} already`, {
-		label: which,
-	});
-}
-
-function isSame(key: Parameters<typeof exportPublicKey>[0], { publicKeyHex }: OnChainKey): boolean {
+function isSameKey(key: PublicKey, { publicKeyHex }: OnChainKey): boolean {
 	return exportPublicKey(key, "hex").replace(/^0x/, "") === publicKeyHex.replace(/^0x/, "");
-}
-
-function tooEarly(endsAt: number): ConfigError {
-	return new ConfigError(
-		"config/usage",
-		`the overlap ends at ${formatTime(endsAt)}: wait, or end it now with --overlap 0s`,
-	);
 }
 
 async function waitUntil({ context, oldFragment, finishCommand }: Rotation, endsAt: number): Promise<void> {
@@ -108,7 +92,7 @@ async function waitUntil({ context, oldFragment, finishCommand }: Rotation, ends
 		const seconds = Math.ceil(endsAt - Date.now() / 1_000);
 		if (seconds <= 0) return;
 		context.stderr(`both keys are valid; #${oldFragment} will be revoked in ${seconds} seconds\n`);
-		// Not in one go: a laptop that slept goes on at the right time.
+		// In steps, because timers stop while a laptop sleeps.
 		const step = Math.min(seconds, MINUTE_SECONDS);
 		try {
 			await sleep(step * 1_000, undefined, { signal: context.signal });
@@ -122,24 +106,26 @@ async function waitUntil({ context, oldFragment, finishCommand }: Rotation, ends
 	}
 }
 
-function describeDone(rotation: Rotation, newKey: OnChainKey, old: OnChainKey, done: Done): Outcome {
+function toOutcome(rotation: Rotation, newKey: OnChainKey, old: OnChainKey, done: Done): Outcome {
 	const { did, overlapSeconds, finishCommand } = rotation;
 	const keyId = `${did.did}#${newKey.fragment}`;
 	const oldKeyId = `${did.did}#${old.fragment}`;
 	const isRevoked = done.revoked !== undefined || old.revokedAt !== 0;
 	const revokeAt = newKey.addedAt + overlapSeconds;
 	const transactions = [done.added, done.revoked].flatMap((receipt) => receipt ?? []);
-	const lines = [
-		`${done.added === undefined ? "there already:" : "added"} ${keyId}`,
+	const state =
 		done.revoked !== undefined
 			? `revoked ${oldKeyId}`
 			: isRevoked
-				? `revoked already, at ${formatTime(old.revokedAt)}: ${oldKeyId}; nothing is left to do`
-				: `still valid: ${oldKeyId}; after ${formatTime(revokeAt)} run\n  ${finishCommand}`,
+				? `already revoked at ${formatTime(old.revokedAt)}: ${oldKeyId}; nothing left to do`
+				: `still valid: ${oldKeyId}; after ${formatTime(revokeAt)} run\n  ${finishCommand}`;
+	const lines = [
+		`${done.added === undefined ? "already added:" : "added"} ${keyId}`,
+		state,
 		...transactions.map(({ transactionHash }) => `transaction ${transactionHash}`),
 	];
-	const facts = { did: did.did, place: "registry", keyId, oldKeyId };
-	const state = { added: done.added !== undefined, revoked: isRevoked, ...(isRevoked ? {} : { revokeAt }) };
+	const facts = { did: did.did, place: "registry", keyId, oldKeyId, added: done.added !== undefined };
+	const when = isRevoked ? {} : { revokeAt };
 	const next = isRevoked ? [] : [finishCommand];
-	return { data: { ...facts, ...state, transactions, next }, text: lines.join("\n") };
+	return { data: { ...facts, revoked: isRevoked, ...when, transactions, next }, text: lines.join("\n") };
 }

@@ -1,24 +1,27 @@
 /**
- * A key rotation: the flags that ask for it, and what both ways of doing it need.
+ * A key rotation: its options, and what rotating on chain and in a document have in common.
  * @module
  */
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
+import { ConfigError } from "../../../errors/errors.js";
 import type { PublicKey } from "../../../keys/public-key.js";
+import { invalidOption } from "../../../options/invalid-option.js";
 import type { OrgRecord } from "../../../registry/org-record.js";
 import type { Registry } from "../../../registry/registry.js";
 import type { CliContext } from "../../context.js";
 import type { OwnerFlags } from "../../organization.js";
 import type { DocumentFetchFlags } from "../../settings/document-fetching.js";
 import type { ChainSettings } from "../../settings/network.js";
+import { formatTime } from "../../time.js";
 
-/** The flags of `org rotate-key`. */
+/** The options of `org rotate-key`. */
 export interface RotateFlags extends OwnerFlags, DocumentFetchFlags {
 	readonly fragment?: string;
 	readonly newFragment: string;
 	readonly publicKey?: string;
 	readonly keyPassword?: string;
 	readonly out?: string;
-	readonly overlap?: string;
+	readonly overlap: string;
 	readonly wait?: boolean;
 	readonly finish?: boolean;
 	readonly from?: string;
@@ -26,7 +29,7 @@ export interface RotateFlags extends OwnerFlags, DocumentFetchFlags {
 	readonly force?: boolean;
 }
 
-/** A rotation, wherever the key stands. */
+/** A rotation, wherever the key is. */
 export interface Rotation {
 	readonly context: CliContext;
 	readonly flags: RotateFlags;
@@ -37,8 +40,28 @@ export interface Rotation {
 	readonly oldFragment: string;
 	readonly newFragment: string;
 	readonly overlapSeconds: number;
-	/** The command that ends it, to be run when the overlap is over. */
+	/** The command that ends the rotation, to be run after the overlap. */
 	readonly finishCommand: string;
-	/** The new key that is given; from the file of `--out`, where it was written before; else a new one. */
+	/** Loads the new key from `--public-key` or from the file that `--out` wrote earlier, or generates it if needed. */
 	findNewKey(isNeeded: boolean): Promise<PublicKey | undefined>;
+}
+
+/** Refuses a new key other than the one that already has the new name; no key at all is fine, unless `--out` says so. */
+export async function assertSameNewKey(
+	{ flags, newFragment, findNewKey }: Rotation,
+	place: string,
+	isSame: (key: PublicKey) => boolean,
+): Promise<void> {
+	const key = await findNewKey(false);
+	if (key === undefined ? flags.out === undefined : isSame(key)) return;
+	const flag = flags.out === undefined ? "--public-key" : "--out";
+	throw invalidOption(flag, `the key that ${place} already has as #${newFragment}`);
+}
+
+/** The error for a rotation that `--finish` would end before the overlap is over. */
+export function tooEarly(endsAt: number): ConfigError {
+	return new ConfigError(
+		"config/usage",
+		`the overlap ends at ${formatTime(Math.ceil(endsAt))}: wait, or end it now with --overlap 0s`,
+	);
 }

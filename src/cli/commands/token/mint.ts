@@ -2,58 +2,46 @@
  * `orgpass token mint`.
  * @module
  */
+import { parseDidUrl } from "../../../did/did-url.js";
 import { decodeToken } from "../../../jws/decode-token.js";
-import type { Outcome } from "../../command.js";
+import type { LifetimeOptions } from "../../../tokens/lifetime.js";
 import type { CliContext } from "../../context.js";
-import { createClock, parseDuration } from "../../time.js";
-import type { LifetimeSettings, MintFlags } from "./mint-flags.js";
-import { mintForApp } from "./mint-for-app.js";
-import { mintForIoctl } from "./mint-for-ioctl.js";
-import { mintForOrganization } from "./mint-for-organization.js";
-import { parseProfile, profileOfIssuer, refuseFlags } from "./profiles.js";
+import { lowerCaseDid } from "../../organization.js";
+import type { Outcome } from "../../outcome.js";
+import { fixedClock } from "../../time.js";
+import { parseIssuer } from "../../token-kinds/issuer-and-audience.js";
+import type { MintFlags, TokenKindDescriptor } from "../../token-kinds/token-kind.js";
+import { assertOptionsApply, kindsNamed } from "./kind-options.js";
 
-/** Makes a token. */
+/** Mints a token. */
 export async function mint(
 	context: CliContext,
-	options: MintFlags,
-	claimTexts: readonly string[],
+	kinds: readonly TokenKindDescriptor[],
+	flags: MintFlags,
+	claims: readonly string[],
 ): Promise<Outcome> {
-	const token = await mintOfKind(context, options, claimTexts);
-	const { header, claims } = decodeToken(token);
-	return { data: { token, header, claims, expiresAt: claims["exp"] }, text: token };
+	const chosen =
+		flags.profile === undefined ? kindsOfIssuer(kinds, flags) : kindsNamed(kinds, [flags.profile]);
+	const [kind] = chosen as readonly [TokenKindDescriptor];
+	assertOptionsApply(flags, "mintOptions", chosen, kinds);
+	const token = await kind.mint({ context, flags, claims, lifetime: toLifetimeOptions(flags) });
+	const { header, claims: minted } = decodeToken(token);
+	return { data: { token, header, claims: minted, expiresAt: minted["exp"] }, text: token };
 }
 
-function mintOfKind(context: CliContext, options: MintFlags, claimTexts: readonly string[]): Promise<string> {
-	const profile =
-		options.profile === undefined ? profileOfIssuer(options.issuer) : parseProfile(options.profile);
-	const lifetime = readLifetime(options);
-	switch (profile) {
-		case "ioctl":
-			refuseFlags(profile, options, ["issuer", "audience", "scope", "scopeFormat"]);
-			return mintForIoctl(context, options, lifetime, claimTexts);
-		case "github-app":
-		case "icr-app":
-		case "vonage":
-			refuseFlags(profile, options, ["audience", "scope", "scopeFormat", "resource", "operation"]);
-			return mintForApp(context, profile, options, lifetime, claimTexts);
-		default:
-			refuseFlags(profile, options, [
-				"resource",
-				"operation",
-				...(profile === "orgid" ? [] : ["scopeFormat" as const]),
-			]);
-			return mintForOrganization(context, profile, options, lifetime, claimTexts);
-	}
+function kindsOfIssuer(
+	kinds: readonly TokenKindDescriptor[],
+	flags: MintFlags,
+): readonly TokenKindDescriptor[] {
+	const issuer = parseDidUrl(lowerCaseDid(parseIssuer(flags)));
+	return kinds.filter((kind) => kind.suitsIssuer?.(issuer));
 }
 
-function readLifetime({ ttl, maxLifetime, serverDate, now }: MintFlags): LifetimeSettings {
-	const fixed = createClock(now);
+function toLifetimeOptions({ ttl, maxLifetime, serverDate, now }: MintFlags): LifetimeOptions {
 	return {
-		...(ttl === undefined ? {} : { lifetimeSeconds: parseDuration(ttl, "--ttl") }),
-		...(maxLifetime === undefined
-			? {}
-			: { maxLifetimeSeconds: parseDuration(maxLifetime, "--max-lifetime") }),
-		...(fixed === undefined ? {} : { now: fixed }),
-		...(serverDate === undefined ? {} : { serverDate }),
+		lifetimeSeconds: ttl,
+		maxLifetimeSeconds: maxLifetime,
+		now: fixedClock(now),
+		serverDate,
 	};
 }

@@ -1,21 +1,21 @@
 /**
- * What `ioctl jwt sign` prints, byte for byte.
+ * The output of `ioctl jwt sign`, byte for byte.
  * @module
  */
 import { encodeGoJson } from "../../../tokens/ioctl/go-json.js";
 
-/** A token and what ioctl says of it. */
+/** What ioctl prints of a token. */
 export interface SignedToken {
 	readonly token: string;
 	/** `io1…`, or `it1…` on testnet. */
 	readonly address: string;
 	/** `0x04…`, the token's `iss`. */
 	readonly publicKey: string;
-	/** Every value is text; more than what the token holds, where more was given. */
+	/** All arguments, including those that aren't in the token. */
 	readonly claims: ReadonlyMap<string, string>;
 }
 
-/** Writes the text for people. */
+/** Formats the text. */
 export function formatSigned({ token, address, publicKey, claims }: SignedToken): string {
 	return [
 		`JWT token: ${token}`,
@@ -30,12 +30,12 @@ export function formatSigned({ token, address, publicKey, claims }: SignedToken)
 	].join("\n");
 }
 
-/** Writes the text as `-o json` has it. */
+/** Formats the text as `-o json` does. */
 export function formatMessage(text: string): string {
 	return `{\n  "messageType": "result",\n  "message": ${encodeGoJson(text)}\n}`;
 }
 
-/** As Go marshals a map: indented by two spaces, by the bytes of the names. */
+/** Formats a map as Go does: indented by two spaces, sorted by the bytes of the names. */
 function formatMap(members: ReadonlyMap<string, string>): string {
 	const lines = [...members]
 		.sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))

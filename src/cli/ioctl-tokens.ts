@@ -1,0 +1,33 @@
+/**
+ * What the commands for ioctl's tokens have in common.
+ * @module
+ */
+import type { Option } from "commander";
+import { ConfigError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
+import { IOCTL_OPERATIONS } from "../tokens/ioctl/ioctl-claims.js";
+import type { CliContext } from "./context.js";
+import { option, repeatable } from "./options.js";
+
+/** The options that say which of ioctl's tokens to accept. */
+export const IOCTL_TRUST_OPTIONS: readonly Option[] = [
+	repeatable(
+		"--trusted-issuer <account>",
+		"ioctl account to trust: io1…, 0x… or a public key; may be repeated",
+	),
+	option("--allow-missing-exp", "accept ioctl tokens that never expire"),
+];
+
+/** Warns about an operation that no verifier knows. */
+export function warnUnknownOperation(context: CliContext, operation: string | undefined): void {
+	if (!operation || IOCTL_OPERATIONS.includes(operation)) return;
+	context.stderr(
+		`warning: the scope ${formatValue(operation)} grants nothing: ${IOCTL_OPERATIONS.join(", ")} do\n`,
+	);
+}
+
+/** Returns the trusted issuers, which must be given. */
+export function assertTrustedIssuers(trustedIssuer: readonly string[] | undefined): readonly string[] {
+	if (trustedIssuer !== undefined) return trustedIssuer;
+	throw new ConfigError("config/usage", "expected --trusted-issuer: anybody can sign a token of this kind");
+}

@@ -1,0 +1,53 @@
+/**
+ * Commander options in the shapes that the commands share.
+ * @module
+ */
+import { Option } from "commander";
+
+/** An option, with or without a value. */
+export function option(flags: string, description: string): Option {
+	return new Option(flags, description);
+}
+
+/** An option that must be given. */
+export function required(flags: string, description: string): Option {
+	return new Option(flags, description).makeOptionMandatory();
+}
+
+/** An option that may be repeated. */
+export function repeatable(flags: string, description: string): Option {
+	return new Option(flags, description).argParser(append);
+}
+
+/** An option that may be repeated, with a fixed set of values. */
+export function repeatableChoice(flags: string, description: string, choices: readonly string[]): Option {
+	const choice = new Option(flags, description).choices(choices);
+	const { parseArg } = choice;
+	return choice.argParser((text, before: string[] | undefined) =>
+		append(parseArg?.(text, undefined) ?? text, before),
+	);
+}
+
+/** An option whose value is parsed; the parser is told the option's name for its error. */
+export function parsed<T>(
+	flags: string,
+	description: string,
+	parse: (text: string, option: string) => T,
+): Option {
+	const definition = new Option(flags, description);
+	return definition.argParser((text) => parse(text, `--${definition.name()}`));
+}
+
+/** Describes an option in the help: with its choices, its default, and whether it is required. */
+export function describeOption({ description, argChoices, defaultValue, mandatory }: Option): string {
+	const notes = [
+		...(mandatory ? ["required"] : []),
+		...(argChoices === undefined ? [] : [argChoices.join(", ")]),
+		...(defaultValue === undefined ? [] : [`default ${defaultValue}`]),
+	];
+	return notes.length === 0 ? description : `${description} (${notes.join("; ")})`;
+}
+
+function append(value: string, before: string[] | undefined): string[] {
+	return [...(before ?? []), value];
+}

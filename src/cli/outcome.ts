@@ -1,0 +1,60 @@
+/**
+ * What a command prints: its outcome, a refusal or a bug, as text or as one JSON document.
+ * @module
+ */
+import { ERROR_CODES } from "../errors/codes.js";
+import { isOrgpassError, type OrgpassError } from "../errors/errors.js";
+import { escapeText } from "../errors/format-value.js";
+import type { CliContext } from "./context.js";
+import { EXIT, exitCodeOf } from "./exit-code.js";
+
+/** The result of a command. */
+export interface Outcome {
+	/** Printed with `--json`. */
+	readonly data: object;
+	/** Printed otherwise, with a line break unless `isExact`. */
+	readonly text: string;
+	/** The text is the content of a file and is printed byte for byte. */
+	readonly isExact?: boolean;
+	/** Default: 0. */
+	readonly exitCode?: number;
+}
+
+/** Prints an outcome. */
+export function printOutcome(context: CliContext, isJson: boolean, outcome: Outcome): void {
+	const { data, text, isExact = false } = outcome;
+	context.stdout(isJson ? `${toJson(data)}\n` : isExact ? text : `${text}\n`);
+}
+
+/** Prints why a command failed and returns the exit code. */
+export function printFailure(context: CliContext, isJson: boolean, error: unknown): number {
+	return isOrgpassError(error) ? printRefusal(context, isJson, error) : printBug(context, isJson, error);
+}
+
+/** Serializes a value as JSON in printable ASCII, which can't control a terminal; bigints become numbers. */
+export function toJson(value: unknown, indent?: number): string {
+	const replaceBigInt = (_: string, member: unknown): unknown =>
+		typeof member === "bigint" ? Number(member) : member;
+	return JSON.stringify(value, replaceBigInt, indent).split("\n").map(escapeText).join("\n");
+}
+
+function printRefusal(
+	context: CliContext,
+	isJson: boolean,
+	{ code, message, details }: OrgpassError,
+): number {
+	const hint = typeof details["hint"] === "string" ? details["hint"] : ERROR_CODES[code];
+	if (isJson) context.stdout(`${toJson({ code, message })}\n`);
+	else context.stderr(`orgpass: ${message} (${code})\n${hint}\n`);
+	return exitCodeOf(code);
+}
+
+/** Prints only the name of the error: its message may quote a secret. */
+function printBug(context: CliContext, isJson: boolean, error: unknown): number {
+	const name = error instanceof Error ? error.name : typeof error;
+	const message = `this is a bug in orgpass (${name}); please report it with the command you ran`;
+	if (isJson) context.stdout(`${toJson({ code: "internal/bug", message })}\n`);
+	else context.stderr(`orgpass: ${message}\n`);
+	if (context.env["ORGPASS_DEBUG"] && error instanceof Error) context.stderr(`${error.stack}\n`);
+	return EXIT.bug;
+}

@@ -1,0 +1,52 @@
+/**
+ * The public keys of apps, for the kinds of token that an app's RSA key signs.
+ * @module
+ */
+import { resolve } from "node:path";
+import type { Option } from "commander";
+import { ConfigError } from "../../errors/errors.js";
+import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
+import type { IssuerKeys } from "../../tokens/issuer-keys/issuer-keys.js";
+import { keysFromFolder } from "../../tokens/issuer-keys/keys-from-folder.js";
+import { keysFromJwks } from "../../tokens/issuer-keys/keys-from-jwks.js";
+import type { CliContext } from "../context.js";
+import { loadKey } from "../key-source.js";
+import { option, repeatable } from "../options.js";
+
+/** The options that name the keys. */
+export interface AppKeyFlags {
+	readonly audience?: string[];
+	readonly appKey?: string[];
+	readonly appKeys?: string;
+}
+
+/** The options of {@link AppKeyFlags}, without the audience. */
+export const APP_KEY_OPTIONS: readonly Option[] = [
+	repeatable("--app-key <id=key>", "an app's public key, such as 12345=app.pem; may be repeated"),
+	option(
+		"--app-keys <place>",
+		"all apps' keys: a folder of <id>.pem files, or the https URL of a JWK Set",
+	).conflicts("appKey"),
+];
+
+/** Loads the keys. */
+export async function loadAppKeys(
+	context: CliContext,
+	{ appKey, appKeys }: AppKeyFlags,
+): Promise<IssuerKeys> {
+	if (appKeys !== undefined) {
+		return appKeys.includes("://") ? keysFromJwks(appKeys) : keysFromFolder(resolve(context.cwd, appKeys));
+	}
+	if (appKey === undefined) {
+		throw new ConfigError("config/usage", "expected --app-key <id=key> or --app-keys <folder or URL>");
+	}
+	const keys = new Map<string, RsaPublicKey[]>();
+	for (const text of appKey) {
+		const at = text.indexOf("=");
+		if (at < 1) throw new ConfigError("config/usage", "expected --app-key <id=key>, such as 12345=app.pem");
+		const id = text.slice(0, at);
+		const { publicKey } = await loadKey(context, text.slice(at + 1), undefined, "RS256");
+		keys.set(id, [...(keys.get(id) ?? []), publicKey]);
+	}
+	return keys;
+}

@@ -1,0 +1,42 @@
+/**
+ * Claims on the command line, `claim=value`.
+ * @module
+ */
+import { parseJson } from "../../encoding/json.js";
+import { ConfigError } from "../../errors/errors.js";
+import { formatValue } from "../../errors/format-value.js";
+
+/** Parses claims; values are JSON or, for the claims named and for what isn't JSON, text. */
+export function parseClaims(
+	texts: readonly string[],
+	textClaims: readonly string[] = [],
+): Record<string, unknown> {
+	const claims = new Map<string, unknown>();
+	for (const text of texts) {
+		const [name, value] = parseClaim(text, textClaims);
+		if (claims.has(name)) {
+			throw new ConfigError("config/usage", `the claim ${formatValue(name)} is given twice`);
+		}
+		if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+			throw new ConfigError(
+				"config/usage",
+				`${formatValue(name)} would be rounded: quote the number as text`,
+			);
+		}
+		claims.set(name, value);
+	}
+	return Object.fromEntries(claims);
+}
+
+function parseClaim(text: string, textClaims: readonly string[]): [string, unknown] {
+	const at = text.indexOf("=");
+	if (at < 1) throw new ConfigError("config/usage", `expected claim=value, got ${formatValue(text)}`);
+	const name = text.slice(0, at);
+	const value = text.slice(at + 1);
+	if (textClaims.includes(name)) return [name, value];
+	try {
+		return [name, parseJson(value)];
+	} catch {
+		return [name, value];
+	}
+}

@@ -1,0 +1,78 @@
+/**
+ * ioctl's tokens, minted with any key; `orgpass jwt sign` mints them with ioctl's accounts and options.
+ * @module
+ */
+import { ConfigError, isOrgpassError } from "../../errors/errors.js";
+import type { CompactJws } from "../../jws/decode-token.js";
+import { toIoAddress } from "../../keys/addresses.js";
+import { importPublicKey } from "../../keys/import-public-key.js";
+import type { PublicKey } from "../../keys/public-key.js";
+import { verifyData } from "../../keys/sign.js";
+import { ioctl } from "../../tokens/ioctl/ioctl.js";
+import { createIoctlMinter } from "../../tokens/ioctl/ioctl-minter.js";
+import { assertTrustedIssuers, IOCTL_TRUST_OPTIONS, warnUnknownOperation } from "../ioctl-tokens.js";
+import { loadPrivateKey } from "../key-source.js";
+import { option } from "../options.js";
+import type { TokenInspection, TokenKindDescriptor } from "./token-kind.js";
+
+interface IoctlMintFlags {
+	readonly resource?: string;
+	readonly operation?: string;
+}
+
+interface IoctlVerifyFlags {
+	readonly trustedIssuer?: readonly string[];
+	readonly allowMissingExp?: boolean;
+}
+
+/** The descriptor of ioctl's tokens. */
+export const IOCTL: TokenKindDescriptor<IoctlMintFlags, IoctlVerifyFlags> = {
+	name: "ioctl",
+	mintOptions: [
+		option("--resource <text>", "resource that an ioctl token is for (sub)"),
+		option(
+			"--operation <name>",
+			"operation that an ioctl token grants (scope): Create, Read, Update or Delete",
+		),
+	],
+	verifyOptions: IOCTL_TRUST_OPTIONS,
+	async mint({ context, flags: { key, password, resource, operation }, claims, lifetime }) {
+		if (claims.length > 0) {
+			throw new ConfigError(
+				"config/usage",
+				"ioctl's tokens have no other claims: use --resource (sub), --operation (scope) and --ttl (exp)",
+			);
+		}
+		warnUnknownOperation(context, operation);
+		const privateKey = await loadPrivateKey(context, key, password);
+		return createIoctlMinter({ key: privateKey, ...lifetime }).mint({ resource, operation });
+	},
+	async createProfile({ flags: { trustedIssuer, allowMissingExp = false } }) {
+		return ioctl({
+			trustedIssuers: assertTrustedIssuers(trustedIssuer),
+			requireExpiration: !allowMissingExp,
+		});
+	},
+	recognizes: ioctl({ trustedIssuers: () => false }).recognizes,
+	inspect: verifySelfSigned,
+};
+
+/** Verifies the signature with the key in `iss`. */
+async function verifySelfSigned(jws: CompactJws): Promise<TokenInspection | undefined> {
+	const { header, claims, signingInput, signature } = jws;
+	const { iss } = claims;
+	if (header["alg"] !== "ES256" || typeof iss !== "string" || !iss.startsWith("0x04")) return undefined;
+	let publicKey: PublicKey;
+	try {
+		publicKey = importPublicKey(iss);
+	} catch (error) {
+		if (isOrgpassError(error)) return undefined;
+		throw error;
+	}
+	const isGood = await verifyData(publicKey, signingInput, signature);
+	const address = toIoAddress(publicKey);
+	const text = isGood
+		? `the signature is good, by the key in iss (${address}); anybody can sign a token of this kind`
+		: "the signature is not by the key in iss";
+	return { data: { signature: { isGood, address } }, text };
+}

@@ -1,0 +1,181 @@
+/**
+ * The tokens of organizations, signed with a key of theirs or with the owner's or director's account.
+ * @module
+ */
+import { Option } from "commander";
+import { formatDidUrl, parseDidUrl } from "../../did/did-url.js";
+import { ConfigError } from "../../errors/errors.js";
+import { toAddress } from "../../keys/addresses.js";
+import type { PrivateKey } from "../../keys/private-key.js";
+import type {
+	OrganizationMinterOptions,
+	OrganizationTokenOptions,
+} from "../../tokens/orgid/organization-minter.js";
+import { type OrgIdProfileOptions, orgid } from "../../tokens/orgid/orgid.js";
+import { createOrgIdMinter } from "../../tokens/orgid/orgid-minter.js";
+import {
+	createOrgIdAccountMinter,
+	createOrgIdEip712Minter,
+	createOrgIdEthMinter,
+} from "../../tokens/orgid-account/account-minter.js";
+import { orgidAccount } from "../../tokens/orgid-account/orgid-account.js";
+import { orgidEip712 } from "../../tokens/orgid-account/orgid-eip712.js";
+import { orgidEth } from "../../tokens/orgid-account/orgid-eth.js";
+import type { Minter, Profile } from "../../tokens/token-kind.js";
+import { loadPrivateKey } from "../key-source.js";
+import { option } from "../options.js";
+import { lowerCaseDid, parseTypedDid, withRegistry } from "../organization.js";
+import { DOCUMENT_FETCH_OPTIONS } from "../settings/document-fetching.js";
+import { parseClaims } from "./claim-arguments.js";
+import { AUDIENCE_OPTION, ISSUER_OPTION, parseIssuer } from "./issuer-and-audience.js";
+import type { RegistryConnection } from "./registry-connection.js";
+import type { MintRequest, TokenKindDescriptor } from "./token-kind.js";
+
+interface OrganizationMintFlags {
+	readonly audience?: string[];
+	readonly scope?: string;
+	readonly scopeFormat?: "text" | "json";
+}
+
+interface OrganizationVerifyFlags {
+	readonly audience?: string[];
+	readonly acceptMilliseconds?: boolean;
+}
+
+type OrganizationMinter = Minter<OrganizationTokenOptions>;
+type OrganizationDescriptor = TokenKindDescriptor<OrganizationMintFlags, OrganizationVerifyFlags>;
+
+/** The options of all minters of organizations' tokens. */
+interface MinterOptions extends OrganizationMinterOptions {
+	readonly key: PrivateKey;
+	readonly issuer: string;
+}
+
+/** The options of all profiles of organizations' tokens. */
+type ProfileOptions = Omit<OrgIdProfileOptions, "chainIds">;
+
+/** What differs between the kinds. */
+interface OrganizationKind extends Pick<OrganizationDescriptor, "name" | "isDefault" | "suitsIssuer"> {
+	readonly ownMintOptions?: readonly Option[];
+	readonly ownVerifyOptions?: readonly Option[];
+	createMinter(
+		options: MinterOptions,
+		request: MintRequest<OrganizationMintFlags>,
+	): OrganizationMinter | Promise<OrganizationMinter>;
+	createProfile(
+		options: ProfileOptions,
+		connection?: RegistryConnection,
+		flags?: OrganizationVerifyFlags,
+	): Profile;
+}
+
+/** The descriptors of organizations' tokens. */
+export const ORGANIZATION_KINDS: readonly OrganizationDescriptor[] = [
+	describeOrganizationKind({
+		name: "orgid",
+		isDefault: true,
+		suitsIssuer: ({ fragment }) => !isAccountName(fragment),
+		ownMintOptions: [
+			new Option(
+				"--scope-format <format>",
+				"text (default), or json as Winding Tree's SDK reads it; orgid only",
+			).choices(["text", "json"]),
+		],
+		createMinter: (options, { flags: { scopeFormat = "text" } }) =>
+			createOrgIdMinter({ ...options, scopeFormat }),
+		createProfile: (options) => orgid(options),
+	}),
+	describeOrganizationKind({
+		name: "orgid-account",
+		suitsIssuer: ({ fragment }) => isAccountName(fragment),
+		createMinter: createAccountMinter,
+		createProfile: ({ defaultChainId: _, ...options }, connection) =>
+			orgidAccount({ ...options, ...accountOptions(connection) }),
+	}),
+	describeOrganizationKind({
+		name: "orgid-eth",
+		createMinter: createOrgIdEthMinter,
+		createProfile: (options, connection) => orgidEth({ ...options, ...accountOptions(connection) }),
+	}),
+	describeOrganizationKind({
+		name: "orgid-eip712",
+		ownVerifyOptions: [
+			option(
+				"--accept-milliseconds",
+				"accept exp in milliseconds, as Winding Tree's SDK writes it (orgid-eip712)",
+			),
+		],
+		createMinter: createOrgIdEip712Minter,
+		createProfile: (options, connection, { acceptMilliseconds = false } = {}) =>
+			orgidEip712({ ...options, ...accountOptions(connection), acceptMilliseconds }),
+	}),
+];
+
+function describeOrganizationKind(kind: OrganizationKind): OrganizationDescriptor {
+	const { ownMintOptions = [], ownVerifyOptions = [], createMinter, createProfile, ...facts } = kind;
+	// Recognizing a token needs neither its audience nor its issuer.
+	const { recognizes } = createProfile({
+		audience: "did:orgid",
+		resolver: { resolve: () => Promise.reject(new Error("not connected")) },
+	});
+	return {
+		...facts,
+		mintOptions: [
+			ISSUER_OPTION,
+			AUDIENCE_OPTION,
+			option("--scope <scopes>", "space-delimited scopes that an organization's token grants"),
+			...ownMintOptions,
+		],
+		verifyOptions: [AUDIENCE_OPTION, ...ownVerifyOptions, ...DOCUMENT_FETCH_OPTIONS],
+		async mint(request) {
+			const { context, flags, claims, lifetime } = request;
+			const issuer = lowerCaseDid(parseIssuer(flags));
+			const [only, ...more] = parseAudience(flags);
+			const audience = more.length === 0 ? only : [only as string, ...more];
+			const key = await loadPrivateKey(context, flags.key, flags.password);
+			const minter = await createMinter({ key, issuer, audience, ...lifetime }, request);
+			return minter.mint({ claims: parseClaims(claims), scope: flags.scope });
+		},
+		async createProfile({ flags, connect }) {
+			const audience = parseAudience(flags);
+			const connection = await connect();
+			const { chainId, resolver } = connection;
+			const options = { audience, resolver, chainIds: [chainId], defaultChainId: chainId };
+			return createProfile(options, connection, flags);
+		},
+		recognizes,
+	};
+}
+
+/** For this kind, the registry is part of what is signed. */
+async function createAccountMinter(
+	options: MinterOptions,
+	{ context, flags }: MintRequest,
+): Promise<OrganizationMinter> {
+	parseDidUrl(options.issuer);
+	return withRegistry(context, flags, async (registry, { chainId }) => {
+		const { orgId, did, fragment } = parseTypedDid(options.issuer, chainId);
+		const role = fragment === "director" ? "director" : "owner";
+		const account = toAddress(options.key.publicKey);
+		if ((await registry.read(orgId))?.[role] !== account) {
+			context.stderr(`warning: ${account} is not the ${role} of ${did}: nobody will accept the token now\n`);
+		}
+		const issuer = formatDidUrl({ chainId, orgId, ...(fragment === undefined ? {} : { fragment }) });
+		return createOrgIdAccountMinter({ ...options, issuer, registry: registry.address });
+	});
+}
+
+function accountOptions(connection: RegistryConnection | undefined): {
+	readonly providers?: Readonly<Record<number, RegistryConnection["provider"]>>;
+} {
+	return connection === undefined ? {} : { providers: { [connection.chainId]: connection.provider } };
+}
+
+function isAccountName(fragment = "owner"): boolean {
+	return fragment === "owner" || fragment === "director";
+}
+
+function parseAudience({ audience }: { readonly audience?: string[] }): string[] {
+	if (audience === undefined) throw new ConfigError("config/usage", "expected --audience <did>");
+	return audience.map(lowerCaseDid);
+}

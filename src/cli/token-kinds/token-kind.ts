@@ -1,0 +1,83 @@
+/**
+ * How the command line knows a kind of token: `token mint`, `verify` and `decode` read descriptors and name no kind.
+ * @module
+ */
+import type { Option } from "commander";
+import type { DidUrl } from "../../did/did-url.js";
+import type { CompactJws } from "../../jws/decode-token.js";
+import type { LifetimeOptions } from "../../tokens/lifetime.js";
+import type { Profile } from "../../tokens/token-kind.js";
+import type { CommonFlags } from "../command.js";
+import type { CliContext } from "../context.js";
+import type { DocumentFetchFlags } from "../settings/document-fetching.js";
+import type { TimeLimitFlags } from "../time.js";
+import type { RegistryConnection } from "./registry-connection.js";
+
+/** The options of `token mint` that every kind reads. */
+export interface MintFlags extends CommonFlags {
+	readonly key: string;
+	readonly password?: string;
+	readonly profile?: string;
+	readonly issuer?: string;
+	readonly ttl?: number;
+	readonly maxLifetime?: number;
+	readonly serverDate?: string;
+	readonly now?: number;
+}
+
+/** The options of `token verify` that every kind reads. */
+export interface VerifyFlags extends CommonFlags, TimeLimitFlags, DocumentFetchFlags {
+	readonly profile?: string[];
+	readonly scope?: string;
+	readonly resource?: string;
+	readonly operation?: string;
+	readonly method?: string;
+	readonly path?: string;
+}
+
+/** A token to mint. */
+export interface MintRequest<Flags extends object = object> {
+	readonly context: CliContext;
+	readonly flags: MintFlags & Flags;
+	/** The operands, `claim=value`. */
+	readonly claims: readonly string[];
+	readonly lifetime: LifetimeOptions;
+}
+
+/** A kind of token to accept. */
+export interface ProfileRequest<Flags extends object = object> {
+	readonly context: CliContext;
+	readonly flags: VerifyFlags & Flags;
+	/** Connects to the registry until the command ends. */
+	readonly connect: () => Promise<RegistryConnection>;
+}
+
+/** A kind of token; the type parameters are its own options of `token mint` and `token verify`. */
+export interface TokenKindDescriptor<MintOwn extends object = object, VerifyOwn extends object = object> {
+	/** The name of the profile. */
+	readonly name: string;
+	/** `token verify` accepts this kind without `--profile`. */
+	readonly isDefault?: boolean;
+	/** Kinds that can't be accepted together with this one. */
+	readonly excludes?: readonly string[];
+	/** The options of `token mint` that only some kinds read, this one among them. */
+	readonly mintOptions: readonly Option[];
+	/** The options of `token verify` that only some kinds read, this one among them. */
+	readonly verifyOptions: readonly Option[];
+	/** Returns whether `token mint` without `--profile` mints this kind for the issuer. */
+	suitsIssuer?(issuer: DidUrl): boolean;
+	/** Mints a token. */
+	mint(request: MintRequest<MintOwn>): Promise<string>;
+	/** Creates the profile that accepts tokens of this kind. */
+	createProfile(request: ProfileRequest<VerifyOwn>): Promise<Profile>;
+	/** Returns whether a token claims to be of this kind. */
+	recognizes(jws: CompactJws): boolean;
+	/** Checks what a token proves by itself, for `token decode`. */
+	inspect?(jws: CompactJws): Promise<TokenInspection | undefined>;
+}
+
+/** What `token decode` adds to a token's header and claims. */
+export interface TokenInspection {
+	readonly data: object;
+	readonly text: string;
+}

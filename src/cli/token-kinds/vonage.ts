@@ -1,0 +1,41 @@
+/**
+ * The tokens of Vonage applications, with an access control list of their own.
+ * @module
+ */
+import { ConfigError } from "../../errors/errors.js";
+import { vonage } from "../../tokens/vonage/vonage.js";
+import { createVonageMinter } from "../../tokens/vonage/vonage-minter.js";
+import { loadPrivateKey } from "../key-source.js";
+import { option } from "../options.js";
+import { APP_KEY_OPTIONS, type AppKeyFlags, loadAppKeys } from "./app-keys.js";
+import { parseClaims } from "./claim-arguments.js";
+import { AUDIENCE_OPTION, ISSUER_OPTION } from "./issuer-and-audience.js";
+import type { TokenKindDescriptor } from "./token-kind.js";
+
+/** Claims that are text even if the value looks like a number. */
+const TEXT_CLAIMS = ["sub", "jti", "application_id"];
+
+/** The descriptor of Vonage's tokens. */
+export const VONAGE: TokenKindDescriptor<object, AppKeyFlags> = {
+	name: "vonage",
+	mintOptions: [ISSUER_OPTION],
+	verifyOptions: [
+		AUDIENCE_OPTION,
+		...APP_KEY_OPTIONS,
+		option("--method <method>", "method of the request that an acl must allow; with --path"),
+		option("--path <path>", "path of that request"),
+	],
+	async mint({ context, flags, claims: texts, lifetime }) {
+		const claims = parseClaims(texts, TEXT_CLAIMS);
+		const { issuer: applicationId = claims["application_id"] } = flags;
+		if (typeof applicationId !== "string") {
+			throw new ConfigError("config/usage", "expected --issuer <application id>, or application_id=<id>");
+		}
+		const key = await loadPrivateKey(context, flags.key, flags.password, "RS256");
+		return createVonageMinter({ key, applicationId, ...lifetime }).mint({ claims });
+	},
+	async createProfile({ context, flags }) {
+		return vonage({ keys: await loadAppKeys(context, flags), audience: flags.audience });
+	},
+	recognizes: vonage({ keys: () => undefined }).recognizes,
+};
