@@ -1,16 +1,14 @@
 /**
- * The accounts a public key controls.
+ * The account that a public key controls, as an address.
  * @module
  */
-
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { bech32 } from "@scure/base";
-import type { Hex } from "../encoding/hex.js";
-import { encodeHexDigits } from "../encoding/hex.js";
+import { encodeHexDigits, type Hex } from "../encoding/hex.js";
 import { type PublicKey, pointOf } from "./public-key.js";
 
 /**
- * Gives the Ethereum address of a public key, with the checksum of EIP-55.
+ * Returns the Ethereum address of a public key, with the checksum of EIP-55.
  *
  * @example
  * ```ts
@@ -21,14 +19,14 @@ import { type PublicKey, pointOf } from "./public-key.js";
  * ```
  * @param key a public key
  * @returns `0x` and 40 digits of mixed case
- * @throws TypeError when it is no public key
+ * @throws TypeError if `key` isn't a public key
  */
 export function toAddress(key: PublicKey): Hex {
-	return toChecksum(accountOf(key));
+	return toChecksum(accountOf(pointOf(key)));
 }
 
 /**
- * Gives the IoTeX address of a public key: the same account in bech32 (BIP-173).
+ * Returns the IoTeX address of a public key: the same account in bech32 (BIP-173).
  *
  * @example
  * ```ts
@@ -39,28 +37,25 @@ export function toAddress(key: PublicKey): Hex {
  * ```
  * @param key a public key
  * @returns `io1` and 38 characters
- * @throws TypeError when it is no public key
+ * @throws TypeError if `key` isn't a public key
  */
 export function toIoAddress(key: PublicKey): `io1${string}` {
-	return bech32.encode("io", bech32.toWords(accountOf(key)));
+	return bech32.encode("io", bech32.toWords(accountOf(pointOf(key))));
 }
 
-/** Gives the address as account files write it. */
+/** Returns the address as keystores have it: lower case without `0x`. */
 export function toAddressDigits(key: PublicKey): string {
-	return encodeHexDigits(accountOf(key));
+	return encodeHexDigits(accountOf(pointOf(key)));
 }
 
-/** Writes an account with the checksum of EIP-55. */
+/** Encodes an account's 20 bytes with the checksum of EIP-55. */
 export function toChecksum(account: Uint8Array): Hex {
 	const digits = encodeHexDigits(account);
 	const checksum = encodeHexDigits(keccak_256(new TextEncoder().encode(digits)));
-	let address: Hex = "0x";
-	for (const [at, digit] of [...digits].entries()) {
-		address += (checksum[at] as string) >= "8" ? digit.toUpperCase() : digit;
-	}
-	return address;
+	return `0x${digits.replace(/[a-f]/g, (digit, at: number) => ((checksum[at] as string) >= "8" ? digit.toUpperCase() : digit))}`;
 }
 
-function accountOf(key: PublicKey): Uint8Array {
-	return keccak_256(pointOf(key).subarray(1)).subarray(12);
+/** Returns the account of an uncompressed point: 20 bytes. */
+export function accountOf(point: Uint8Array): Uint8Array {
+	return keccak_256(point.subarray(1)).subarray(12);
 }

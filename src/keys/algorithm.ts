@@ -1,10 +1,9 @@
 /**
- * The signature algorithms that keys are made for.
+ * Signature algorithms.
  * @module
  */
 
 /**
- * The signature algorithms a key can be made for, by their JOSE names: RFC 8812 for ES256K, RFC 7518
- * section 3.3 for RS256.
+ * The signature algorithms of keys, by their JOSE names: ES256K (RFC 8812) and RS256 (RFC 7518 section 3.3).
  */
 export type KeyAlgorithm = "ES256K" | "RS256";

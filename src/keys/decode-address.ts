@@ -1,9 +1,10 @@
 /**
- * An account by its address, in Ethereum's spelling or IoTeX's.
+ * Addresses of accounts as Ethereum or IoTeX writes them.
  * @module
  */
 import { bech32 } from "@scure/base";
 import { decodeHex, type Hex } from "../encoding/hex.js";
+import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { toChecksum } from "./addresses.js";
 
 const ADDRESS_BYTES = 20;
@@ -11,8 +12,8 @@ const HEX_CHARACTERS = 42;
 const BECH32_CHARACTERS = 41;
 
 /**
- * Reads the address of an account: `0x` and 40 hex digits, where mixed case must be EIP-55's checksum, or
- * IoTeX's bech32 (BIP-173) of the main (`io1…`) or the test network (`it1…`).
+ * Decodes an address: `0x` and 40 hex digits, where mixed case must be the checksum of EIP-55, or IoTeX's bech32
+ * (BIP-173) on its main (`io1…`) or test network (`it1…`).
  */
 export function decodeAddress(text: string): Hex | undefined {
 	if (text.startsWith("0x")) return text.length === HEX_CHARACTERS ? fromHex(text) : undefined;
@@ -24,14 +25,10 @@ export function decodeAddress(text: string): Hex | undefined {
 }
 
 function fromHex(text: string): Hex | undefined {
-	let bytes: Uint8Array;
-	try {
-		bytes = decodeHex(text);
-	} catch {
-		return undefined;
-	}
+	const bytes = undefinedOnError(() => decodeHex(text));
+	if (bytes === undefined) return undefined;
 	const address = toChecksum(bytes);
 	const digits = text.slice(2);
-	const isOfOneCase = digits === digits.toLowerCase() || digits === digits.toUpperCase();
-	return isOfOneCase || text === address ? address : undefined;
+	const isOneCase = digits === digits.toLowerCase() || digits === digits.toUpperCase();
+	return isOneCase || text === address ? address : undefined;
 }

@@ -1,16 +1,15 @@
 /**
- * Signatures of KMS, HSM and OpenSSL are DER; tokens want r||s.
+ * Converts the DER signatures of KMS, HSM and OpenSSL to the r||s of tokens.
  * @module
  */
-
 import { copyBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";
-import { DerReader } from "./formats/der.js";
+import { type DerReader, parseSequence } from "./formats/der.js";
 import { isSignatureShape, SCALAR_LENGTH, SIGNATURE_LENGTH, toLowS } from "./secp256k1/curve.js";
 
 /**
- * Turns a DER signature (RFC 3279 section 2.2.3), what AWS KMS, PKCS#11 wrappers and OpenSSL give,
- * into the 64 bytes r||s of a {@link Signer}, low-S.
+ * Converts a DER signature (RFC 3279 section 2.2.3), as AWS KMS, some PKCS#11 wrappers and OpenSSL return it, to the
+ * 64 bytes r||s of a {@link Signer}, low-S.
  *
  * @example
  * ```ts
@@ -20,21 +19,19 @@ import { isSignatureShape, SCALAR_LENGTH, SIGNATURE_LENGTH, toLowS } from "./sec
  * fromDerSignature(der)[31]; // => 7
  * fromDerSignature(der)[63]; // => 9
  * ```
- * @param der a SEQUENCE of two INTEGERs; never changed
+ * @param der a SEQUENCE of two INTEGERs; not modified
  * @returns 64 bytes r||s
- * @throws TypeError when it is not bytes
- * @throws {KeyError} `key/malformed` when it is not strict DER, or r or s is out of range
+ * @throws TypeError if `der` isn't a Uint8Array
+ * @throws {KeyError} `key/malformed` if it isn't strict DER, or r or s is out of range
  */
 export function fromDerSignature(der: Uint8Array): Uint8Array {
 	const bytes = copyBytes(der, "the signature");
 	const signature = new Uint8Array(SIGNATURE_LENGTH);
 	try {
-		const outer = new DerReader(bytes);
-		const pair = outer.readInside("the signature");
-		outer.end("the signature");
-		readScalarInto(pair, signature.subarray(0, SCALAR_LENGTH));
-		readScalarInto(pair, signature.subarray(SCALAR_LENGTH));
-		pair.end("the signature");
+		parseSequence(bytes, "the signature", (pair) => {
+			readScalarInto(pair, signature.subarray(0, SCALAR_LENGTH));
+			readScalarInto(pair, signature.subarray(SCALAR_LENGTH));
+		});
 	} catch (error) {
 		throw new KeyError("key/malformed", "the signature is not DER", { cause: error });
 	}

@@ -1,5 +1,5 @@
 /**
- * Private keys into every form they come from.
+ * Exports private keys.
  * @module
  */
 import * as z from "zod/mini";
@@ -8,25 +8,26 @@ import { encodeHex, type Hex } from "../encoding/hex.js";
 import { checkOptions } from "../options/check-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { toAddressDigits } from "./addresses.js";
-import { encodePkcs8, encodeSec1 } from "./formats/ec-der.js";
+import { encodeEcPkcs8, encodeEcPrivateKey } from "./formats/ec-der.js";
 import { encodeEcPrivateJwk } from "./formats/ec-jwk.js";
 import type { EcPrivateJwk, KeystoreV3, RsaPrivateJwk } from "./formats/jwk-types.js";
-import { requireSafeScrypt } from "./formats/kdf-limits.js";
+import { assertSafeScrypt } from "./formats/kdf-limits.js";
 import { encryptKeystore } from "./formats/keystore.js";
 import { encodePem } from "./formats/pem.js";
 import { encodeRsaPkcs8, encodeRsaPrivateKey } from "./formats/rsa-der.js";
 import { encodeRsaPrivateJwk } from "./formats/rsa-jwk.js";
+import { findWriter, type Writers } from "./key-writers.js";
 import { passwordOption } from "./options.js";
-import { type Password, requirePassword } from "./password.js";
+import { type Password, parsePassword } from "./password.js";
 import { type PrivateKey, scalarOf } from "./private-key.js";
 import { pointOf } from "./public-key.js";
-import { isRsaPrivateKey, privateNumbersOf, type RsaPrivateKey } from "./rsa-private-key.js";
+import { isRsaPrivateKey, privateComponentsOf, type RsaPrivateKey } from "./rsa-private-key.js";
 
-/** What each format name of {@link exportPrivateKey} gives for a secp256k1 key. */
+/** The results of {@link exportPrivateKey} for a secp256k1 key, by format. */
 export interface PrivateKeyExports {
-	/** ECPrivateKey as PEM (RFC 5915), the form of `openssl ecparam -genkey -noout`. */
+	/** ECPrivateKey as PEM (RFC 5915), like `openssl ecparam -genkey -noout`. */
 	readonly sec1: string;
-	/** PrivateKeyInfo as PEM (RFC 5208), the form of `openssl pkcs8 -topk8`; encrypted when given a password. */
+	/** PrivateKeyInfo as PEM (RFC 5208), like `openssl pkcs8 -topk8`; encrypted if a password is given. */
 	readonly pkcs8: string;
 	readonly jwk: EcPrivateJwk;
 	/** The scalar: `0x` and 64 digits. */
@@ -38,11 +39,11 @@ export interface PrivateKeyExports {
 /** A format of {@link exportPrivateKey} for secp256k1 keys. */
 export type PrivateKeyFormat = keyof PrivateKeyExports;
 
-/** What each format name of {@link exportPrivateKey} gives for an RSA key. */
+/** The results of {@link exportPrivateKey} for an RSA key, by format. */
 export interface RsaPrivateKeyExports {
-	/** RSAPrivateKey as PEM (RFC 8017), the form of `openssl rsa -traditional`. */
+	/** RSAPrivateKey as PEM (RFC 8017), like `openssl rsa -traditional`. */
 	readonly pkcs1: string;
-	/** PrivateKeyInfo as PEM (RFC 5208), the form of `openssl genpkey`; encrypted when given a password. */
+	/** PrivateKeyInfo as PEM (RFC 5208), like `openssl genpkey`; encrypted if a password is given. */
 	readonly pkcs8: string;
 	readonly jwk: RsaPrivateJwk;
 }
@@ -52,50 +53,52 @@ export type RsaPrivateKeyFormat = keyof RsaPrivateKeyExports;
 
 /** Options of {@link exportPrivateKey}. */
 export interface ExportPrivateKeyOptions {
-	/** Encrypts the PEM; for `pkcs8` only, in Node only. */
+	/** Encrypts the PEM; only for `pkcs8` and only in Node.js. */
 	readonly password?: Password | undefined;
 }
 
-/** Options of {@link exportKeystore}: the cost of scrypt (RFC 7914), within what imports accept. */
+/** Options of {@link exportKeystore}: the cost of scrypt (RFC 7914), within the limits of imports. */
 export interface ExportKeystoreOptions {
-	/** A power of two, 1,024 to 2^20; 262,144 unless told. */
+	/** A power of two from 1,024 to 2^20. Default: 262,144. */
 	readonly n?: number | undefined;
-	/** Block size; 8 unless told. */
+	/** The block size. Default: 8. */
 	readonly r?: number | undefined;
-	/** Parallelization, at most 16; 1 unless told. */
+	/** The parallelization, at most 16. Default: 1. */
 	readonly p?: number | undefined;
 }
 
-const EXPORT_OPTIONS = z.strictObject({ password: passwordOption });
+const EXPORT_OPTIONS = z.strictObject({
+	password: passwordOption,
+} satisfies Record<keyof ExportPrivateKeyOptions, z.ZodMiniType>);
 const cost = z.optional(z.number("a number"));
-const KEYSTORE_OPTIONS = z.strictObject({ n: cost, r: cost, p: cost });
+const KEYSTORE_OPTIONS = z.strictObject({ n: cost, r: cost, p: cost } satisfies Record<
+	keyof ExportKeystoreOptions,
+	z.ZodMiniType
+>);
 
-/** What a key is written as: text, an object or bytes. */
-type Writers<Key, Exports> = { readonly [Format in keyof Exports]: (key: Key) => Exports[Format] };
-
-const WRITERS: Writers<PrivateKey, PrivateKeyExports> = {
-	sec1: (key) => encodePem("EC PRIVATE KEY", encodeSec1(scalarOf(key), pointOf(key.publicKey))),
-	pkcs8: (key) => encodePem("PRIVATE KEY", encodePkcs8(scalarOf(key), pointOf(key.publicKey))),
+const EC_WRITERS: Writers<PrivateKey, PrivateKeyExports> = {
+	sec1: (key) => encodePem("EC PRIVATE KEY", encodeEcPrivateKey(scalarOf(key), pointOf(key.publicKey))),
+	pkcs8: (key) => encodePem("PRIVATE KEY", encodePkcs8(key)),
 	jwk: (key) => encodeEcPrivateJwk(scalarOf(key), pointOf(key.publicKey)),
 	hex: (key) => encodeHex(scalarOf(key)),
 	bytes: (key) => scalarOf(key).slice(),
 };
 
 const RSA_WRITERS: Writers<RsaPrivateKey, RsaPrivateKeyExports> = {
-	pkcs1: (key) => encodePem("RSA PRIVATE KEY", encodeRsaPrivateKey(privateNumbersOf(key))),
-	pkcs8: (key) => encodePem("PRIVATE KEY", encodeRsaPkcs8(privateNumbersOf(key))),
-	jwk: (key) => encodeRsaPrivateJwk(privateNumbersOf(key)),
+	pkcs1: (key) => encodePem("RSA PRIVATE KEY", encodeRsaPrivateKey(privateComponentsOf(key))),
+	pkcs8: (key) => encodePem("PRIVATE KEY", encodePkcs8(key)),
+	jwk: (key) => encodeRsaPrivateJwk(privateComponentsOf(key)),
 };
 
-/** Exports an RSA private key: see the form for secp256k1 keys. */
+/** Exports an RSA private key: see the overload for secp256k1 keys. */
 export function exportPrivateKey<Format extends RsaPrivateKeyFormat>(
 	key: RsaPrivateKey,
 	format: Format,
 	options?: ExportPrivateKeyOptions,
 ): RsaPrivateKeyExports[Format];
 /**
- * Exports a private key; `importPrivateKey` reads every one of the formats back. The PEM forms are byte
- * for byte what OpenSSL writes. What it returns is the caller's own, and secret.
+ * Exports a private key in a format that `importPrivateKey` reads. PEM is byte for byte what OpenSSL writes. The result
+ * is a copy, and secret.
  *
  * @example
  * ```ts
@@ -110,10 +113,10 @@ export function exportPrivateKey<Format extends RsaPrivateKeyFormat>(
  * @param key a private key, secp256k1 or RSA
  * @param format `pkcs8` (PEM) or `jwk`; for secp256k1 also `sec1` (PEM), `hex` or `bytes` (32); for RSA also
  *   `pkcs1` (PEM)
- * @param options `password`: with `pkcs8`, encrypts (PBKDF2 with 600,000 rounds, AES-256-CBC)
- * @returns text, a JWK or bytes, as the format says
- * @throws TypeError when it is no private key, or the password is neither text nor bytes
- * @throws {KeyError} `key/unavailable` for a password where there is no Node
+ * @param options `password` encrypts `pkcs8` (PBKDF2 with 600,000 iterations, AES-256-CBC)
+ * @returns text, a JWK or bytes, depending on the format
+ * @throws TypeError if `key` isn't a private key, or the password is neither text nor bytes
+ * @throws {KeyError} `key/unavailable` for a password outside Node.js
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  * @see RFC 5915, RFC 5958, RFC 8017, RFC 8018, RFC 7517
  */
@@ -127,22 +130,22 @@ export function exportPrivateKey(
 	format: string,
 	options: ExportPrivateKeyOptions = {},
 ): unknown {
-	const write = isRsaPrivateKey(key)
-		? bindWriter(RSA_WRITERS, format, key)
-		: bindWriter(WRITERS, format, key);
+	const isRsa = isRsaPrivateKey(key);
+	const write = isRsa
+		? findWriter(RSA_WRITERS, format, "exportPrivateKey")
+		: findWriter(EC_WRITERS, format, "exportPrivateKey");
 	checkOptions(EXPORT_OPTIONS, options, "exportPrivateKey");
-	if (options.password === undefined) return write();
-	if (format !== "pkcs8")
-		throw invalidOption("password", "given with the format pkcs8 only", { subject: "exportPrivateKey" });
-	const der = isRsaPrivateKey(key)
-		? encodeRsaPkcs8(privateNumbersOf(key))
-		: encodePkcs8(scalarOf(key), pointOf(key.publicKey));
-	return encodePem("ENCRYPTED PRIVATE KEY", encryptPkcs8(der, requirePassword(options.password)));
+	if (options.password === undefined) return write(key as never);
+	if (format !== "pkcs8") {
+		throw invalidOption("password", "absent unless the format is pkcs8", { subject: "exportPrivateKey" });
+	}
+	const encrypted = encryptPkcs8(encodePkcs8(key), parsePassword(options.password));
+	return encodePem("ENCRYPTED PRIVATE KEY", encrypted);
 }
 
 /**
- * Exports a private key as an account file (Web3 Secret Storage, version 3: scrypt, AES-128-CTR), which
- * geth, ioctl and wallets read, and {@link importPrivateKey} with the password.
+ * Exports a private key as an account file (Web3 Secret Storage version 3 with scrypt and AES-128-CTR) that geth, ioctl,
+ * wallets and {@link importPrivateKey} read.
  *
  * @example
  * ```ts
@@ -154,9 +157,9 @@ export function exportPrivateKey(
  * ```
  * @param key a private key
  * @param password text (as UTF-8, not normalized) or bytes
- * @param options `n`, `r`, `p`: scrypt's cost; 262144, 8, 1 unless told, about a second
- * @returns the file's content, for `JSON.stringify`
- * @throws TypeError when it is no private key, or the password is neither text nor bytes
+ * @param options `n`, `r`, `p`: scrypt's cost; the defaults take about a second
+ * @returns the content of the file, for `JSON.stringify`
+ * @throws TypeError if `key` isn't a private key, or the password is neither text nor bytes
  * @throws {KeyError} `key/password-required`, `key/limits`
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  * @see Web3 Secret Storage Definition
@@ -169,16 +172,11 @@ export async function exportKeystore(
 	checkOptions(KEYSTORE_OPTIONS, options, "exportKeystore");
 	const scalar = scalarOf(key);
 	const { n = 262_144, r = 8, p = 1 } = options;
-	requireSafeScrypt({ n, r, p });
-	return encryptKeystore(scalar, toAddressDigits(key.publicKey), requirePassword(password), { n, r, p });
+	assertSafeScrypt({ n, r, p });
+	return encryptKeystore(scalar, toAddressDigits(key.publicKey), parsePassword(password), { n, r, p });
 }
 
-function bindWriter<Key>(
-	writers: Readonly<Record<string, (key: Key) => unknown>>,
-	format: string,
-	key: Key,
-): () => unknown {
-	const write = Object.hasOwn(writers, format) ? writers[format] : undefined;
-	if (write !== undefined) return () => write(key);
-	throw invalidOption("format", Object.keys(writers).join(", "), { subject: "exportPrivateKey" });
+function encodePkcs8(key: PrivateKey | RsaPrivateKey): Uint8Array<ArrayBuffer> {
+	if (isRsaPrivateKey(key)) return encodeRsaPkcs8(privateComponentsOf(key));
+	return encodeEcPkcs8(scalarOf(key), pointOf(key.publicKey));
 }

@@ -1,26 +1,26 @@
 /**
- * Public keys into every form they come from.
+ * Exports public keys.
  * @module
  */
 import { encodeBase64 } from "../encoding/base64.js";
 import { encodeHex, type Hex } from "../encoding/hex.js";
-import { invalidOption } from "../options/invalid-option.js";
-import { encodeSpki } from "./formats/ec-der.js";
+import { encodeEcSpki } from "./formats/ec-der.js";
 import { encodeEcPublicJwk } from "./formats/ec-jwk.js";
 import type { EcPublicJwk, RsaPublicJwk } from "./formats/jwk-types.js";
 import { encodePem } from "./formats/pem.js";
 import { encodeRsaPublicKey, encodeRsaSpki } from "./formats/rsa-der.js";
 import { encodeRsaPublicJwk } from "./formats/rsa-jwk.js";
+import { findWriter, type Writers } from "./key-writers.js";
 import { type PublicKey, pointOf } from "./public-key.js";
-import type { RsaPublicNumbers } from "./rsa-components.js";
-import { isRsaPublicKey, publicNumbersOf, type RsaPublicKey } from "./rsa-public-key.js";
+import type { RsaPublicComponents } from "./rsa-components.js";
+import { isRsaPublicKey, publicComponentsOf, type RsaPublicKey } from "./rsa-public-key.js";
 import { compressPoint } from "./secp256k1/curve.js";
 
-/** What each format name of {@link exportPublicKey} gives for a secp256k1 key. */
+/** The results of {@link exportPublicKey} for a secp256k1 key, by format. */
 export interface PublicKeyExports {
-	/** SubjectPublicKeyInfo as PEM (RFC 5280), the form of `openssl ec -pubout`. */
+	/** SubjectPublicKeyInfo as PEM (RFC 5280), like `openssl ec -pubout`. */
 	readonly spki: string;
-	/** The same without armour, one line of base64. */
+	/** The same without the PEM armor: one line of base64. */
 	readonly "spki-base64": string;
 	readonly jwk: EcPublicJwk;
 	/** The uncompressed point: `0x04` and 128 digits. */
@@ -40,13 +40,13 @@ export interface PublicKeyExports {
 /** A format of {@link exportPublicKey} for secp256k1 keys. */
 export type PublicKeyFormat = keyof PublicKeyExports;
 
-/** What each format name of {@link exportPublicKey} gives for an RSA key. */
+/** The results of {@link exportPublicKey} for an RSA key, by format. */
 export interface RsaPublicKeyExports {
-	/** SubjectPublicKeyInfo as PEM (RFC 5280), the form of `openssl rsa -pubout`. */
+	/** SubjectPublicKeyInfo as PEM (RFC 5280), like `openssl rsa -pubout`. */
 	readonly spki: string;
-	/** The same without armour, one line of base64. */
+	/** The same without the PEM armor: one line of base64. */
 	readonly "spki-base64": string;
-	/** RSAPublicKey as PEM (RFC 8017), the form of `openssl rsa -RSAPublicKey_out`. */
+	/** RSAPublicKey as PEM (RFC 8017), like `openssl rsa -RSAPublicKey_out`. */
 	readonly pkcs1: string;
 	readonly jwk: RsaPublicJwk;
 }
@@ -54,11 +54,9 @@ export interface RsaPublicKeyExports {
 /** A format of {@link exportPublicKey} for RSA keys. */
 export type RsaPublicKeyFormat = keyof RsaPublicKeyExports;
 
-type Point = Uint8Array<ArrayBuffer>;
-
-const WRITERS: { readonly [Format in PublicKeyFormat]: (point: Point) => PublicKeyExports[Format] } = {
-	spki: (point) => encodePem("PUBLIC KEY", encodeSpki(point)),
-	"spki-base64": (point) => encodeBase64(encodeSpki(point)),
+const EC_WRITERS: Writers<Uint8Array<ArrayBuffer>, PublicKeyExports> = {
+	spki: (point) => encodePem("PUBLIC KEY", encodeEcSpki(point)),
+	"spki-base64": (point) => encodeBase64(encodeEcSpki(point)),
 	jwk: encodeEcPublicJwk,
 	hex: encodeHex,
 	"compressed-hex": (point) => encodeHex(compressPoint(point)),
@@ -68,23 +66,20 @@ const WRITERS: { readonly [Format in PublicKeyFormat]: (point: Point) => PublicK
 	"xy-bytes": (point) => point.slice(1),
 };
 
-const RSA_WRITERS: {
-	readonly [Format in RsaPublicKeyFormat]: (numbers: RsaPublicNumbers) => RsaPublicKeyExports[Format];
-} = {
-	spki: (numbers) => encodePem("PUBLIC KEY", encodeRsaSpki(numbers)),
-	"spki-base64": (numbers) => encodeBase64(encodeRsaSpki(numbers)),
-	pkcs1: (numbers) => encodePem("RSA PUBLIC KEY", encodeRsaPublicKey(numbers)),
+const RSA_WRITERS: Writers<RsaPublicComponents, RsaPublicKeyExports> = {
+	spki: (components) => encodePem("PUBLIC KEY", encodeRsaSpki(components)),
+	"spki-base64": (components) => encodeBase64(encodeRsaSpki(components)),
+	pkcs1: (components) => encodePem("RSA PUBLIC KEY", encodeRsaPublicKey(components)),
 	jwk: encodeRsaPublicJwk,
 };
 
-/** Exports an RSA public key: see the form for secp256k1 keys. */
+/** Exports an RSA public key: see the overload for secp256k1 keys. */
 export function exportPublicKey<Format extends RsaPublicKeyFormat>(
 	key: RsaPublicKey,
 	format: Format,
 ): RsaPublicKeyExports[Format];
 /**
- * Exports a public key; `importPublicKey` reads every one of the formats back. What it returns is the
- * caller's own.
+ * Exports a public key in a format that `importPublicKey` reads. The result is a copy.
  *
  * @example
  * ```ts
@@ -97,9 +92,9 @@ export function exportPublicKey<Format extends RsaPublicKeyFormat>(
  * @param key a public key, secp256k1 or RSA
  * @param format `spki` (PEM), `spki-base64` or `jwk`; for secp256k1 also `hex`, `compressed-hex`, `xy-hex`,
  *   `bytes` (65), `compressed-bytes` (33) or `xy-bytes` (64); for RSA also `pkcs1` (PEM)
- * @returns text, a JWK or bytes, as the format says
- * @throws TypeError when it is no public key
- * @throws {ConfigError} `config/invalid-option` for a format that this kind of key doesn't have
+ * @returns text, a JWK or bytes, depending on the format
+ * @throws TypeError if `key` isn't a public key
+ * @throws {ConfigError} `config/invalid-option` if this type of key doesn't have the format
  * @see RFC 5480, RFC 7517, RFC 8017, RFC 8812, SEC 1 section 2.3.3
  */
 export function exportPublicKey<Format extends PublicKeyFormat>(
@@ -107,11 +102,6 @@ export function exportPublicKey<Format extends PublicKeyFormat>(
 	format: Format,
 ): PublicKeyExports[Format];
 export function exportPublicKey(key: PublicKey | RsaPublicKey, format: string): unknown {
-	if (isRsaPublicKey(key)) return writerOf(RSA_WRITERS, format)(publicNumbersOf(key));
-	return writerOf(WRITERS, format)(pointOf(key));
-}
-
-function writerOf<Writer>(writers: Readonly<Record<string, Writer>>, format: string): Writer {
-	if (Object.hasOwn(writers, format)) return writers[format] as Writer;
-	throw invalidOption("format", Object.keys(writers).join(", "), { subject: "exportPublicKey" });
+	if (isRsaPublicKey(key)) return findWriter(RSA_WRITERS, format, "exportPublicKey")(publicComponentsOf(key));
+	return findWriter(EC_WRITERS, format, "exportPublicKey")(pointOf(key));
 }

@@ -1,14 +1,12 @@
 /**
- * New keys.
+ * Generates keys.
  * @module
  */
 import { utils } from "@noble/secp256k1";
-import { exportJWK, generateKeyPair as generateWithJose } from "jose";
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import type { KeyAlgorithm } from "./algorithm.js";
-import type { UncheckedMembers } from "./formats/jwk-types.js";
 import { parseRsaPrivateJwk } from "./formats/rsa-jwk.js";
 import { toRsaPrivateKey } from "./import-rsa-key.js";
 import type { PrivateKeys, PublicKeys } from "./key-classes.js";
@@ -16,8 +14,9 @@ import { algorithmOption } from "./options.js";
 import { createPrivateKey } from "./private-key.js";
 import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "./rsa-components.js";
 import type { RsaPrivateKey } from "./rsa-private-key.js";
+import { RSA_ALGORITHM } from "./rsa-public-key.js";
 
-/** The two halves of a key. */
+/** A private key and its public key. */
 export interface KeyPair<Algorithm extends KeyAlgorithm = "ES256K"> {
 	readonly privateKey: PrivateKeys[Algorithm];
 	readonly publicKey: PublicKeys[Algorithm];
@@ -25,9 +24,9 @@ export interface KeyPair<Algorithm extends KeyAlgorithm = "ES256K"> {
 
 /** Options of {@link generateKeyPair}. */
 export interface GenerateKeyPairOptions<Algorithm extends KeyAlgorithm = "ES256K"> {
-	/** What the key is for; `ES256K` unless told. */
+	/** The algorithm to use the key with. Default: `ES256K`. */
 	readonly algorithm?: Algorithm | undefined;
-	/** Bits of an RSA key, for `RS256` only: 2,048 to 8,192 in steps of 8; 2,048 unless told. */
+	/** The length of an RSA key in bits, only for `RS256`: a multiple of 8 from 2,048 to 8,192. Default: 2,048. */
 	readonly modulusLength?: number | undefined;
 }
 
@@ -43,11 +42,11 @@ const OPTIONS = z.strictObject({
 				z.multipleOf(8, MODULUS_LENGTH),
 			),
 	),
-});
+} satisfies Record<keyof GenerateKeyPairOptions, z.ZodMiniType>);
 
 /**
- * Makes a new key from the runtime's random source: a secp256k1 key, or an RSA key with the exponent 65537
- * where the algorithm is `RS256` (seconds for 4,096 bits, a minute for 8,192).
+ * Generates a key with the runtime's secure random numbers: a secp256k1 key, or for `RS256` an RSA key with the exponent
+ * 65537 (which takes seconds for 4,096 bits, a minute for 8,192).
  *
  * @example
  * ```ts
@@ -60,7 +59,7 @@ const OPTIONS = z.strictObject({
  * rsa.publicKey.modulusLength; // => 2048
  * ```
  * @param options `algorithm`, `modulusLength`
- * @returns the private key and its public half
+ * @returns the private key and its public key
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  * @see RFC 8812, RFC 7518 section 3.3
  */
@@ -70,7 +69,7 @@ export async function generateKeyPair<Algorithm extends KeyAlgorithm = "ES256K">
 	checkOptions(OPTIONS, options, "generateKeyPair");
 	const algorithm: KeyAlgorithm = options.algorithm ?? "ES256K";
 	if (algorithm !== "RS256" && options.modulusLength !== undefined) {
-		throw invalidOption("modulusLength", 'given with the algorithm "RS256" only', {
+		throw invalidOption("modulusLength", 'absent unless the algorithm is "RS256"', {
 			subject: "generateKeyPair",
 		});
 	}
@@ -82,7 +81,9 @@ export async function generateKeyPair<Algorithm extends KeyAlgorithm = "ES256K">
 }
 
 async function generateRsaKey(modulusLength: number): Promise<RsaPrivateKey> {
-	const { privateKey } = await generateWithJose("RS256", { modulusLength, extractable: true });
-	const { kty, n, e, d, p, q, dp, dq, qi } = await exportJWK(privateKey);
-	return toRsaPrivateKey(parseRsaPrivateJwk({ kty, n, e, d, p, q, dp, dq, qi } as UncheckedMembers));
+	const publicExponent = new Uint8Array([1, 0, 1]);
+	const parameters = { ...RSA_ALGORITHM, modulusLength, publicExponent };
+	const { privateKey } = await crypto.subtle.generateKey(parameters, true, ["sign", "verify"]);
+	const { kty, n, e, d, p, q, dp, dq, qi } = await crypto.subtle.exportKey("jwk", privateKey);
+	return toRsaPrivateKey(parseRsaPrivateJwk({ kty, n, e, d, p, q, dp, dq, qi }));
 }

@@ -1,40 +1,43 @@
 /**
- * Private keys from every container they come in.
+ * Imports private keys.
  * @module
  */
-
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
 import type { KeyAlgorithm } from "./algorithm.js";
 import type { JwkInput } from "./formats/jwk-types.js";
-import { readContainer } from "./formats/read-container.js";
-import { importEcPrivateKey } from "./import-ec-key.js";
-import { importRsaPrivateKey } from "./import-rsa-key.js";
+import { parseKeyFormat } from "./formats/key-format.js";
+import { EC_IMPORTER } from "./import-ec-key.js";
+import { importPrivate } from "./import-key.js";
+import { RSA_IMPORTER } from "./import-rsa-key.js";
 import type { PrivateKeys } from "./key-classes.js";
 import { algorithmOption, passwordOption } from "./options.js";
 import type { Password } from "./password.js";
-import { refuseKeyObject } from "./unexpected-key.js";
+import { assertNotKeyObject } from "./unexpected-key.js";
 
-/** What {@link importPrivateKey} takes: text, the 32 bytes of the scalar, or a JWK or keystore. */
+/** The input of {@link importPrivateKey}: text, the 32 bytes of the scalar, or a JWK or keystore object. */
 export type PrivateKeyInput = string | Uint8Array | JwkInput;
 
 /** Options of {@link importPrivateKey}. */
 export interface ImportPrivateKeyOptions<Algorithm extends KeyAlgorithm = "ES256K"> {
-	/** What the key is for; `ES256K` unless told. */
+	/** The algorithm to use the key with. Default: `ES256K`. */
 	readonly algorithm?: Algorithm | undefined;
-	/** Opens a keystore or an encrypted PEM. */
+	/** The password of a keystore or an encrypted PEM. */
 	readonly password?: Password | undefined;
 }
 
-const OPTIONS = z.strictObject({ algorithm: algorithmOption, password: passwordOption });
+const OPTIONS = z.strictObject({
+	algorithm: algorithmOption,
+	password: passwordOption,
+} satisfies Record<keyof ImportPrivateKeyOptions, z.ZodMiniType>);
 
 /**
- * Imports a private key. The container is recognized: PKCS#8 PEM (in Node also encrypted), JWK (object or
- * JSON); for ES256K also SEC 1 PEM (with or without a leading EC PARAMETERS block), keystore v3 (object or
- * JSON), 32 bytes as hexadecimal (with or without `0x`) or as they are; for RS256 also PKCS#1 PEM. PEM may
- * have `\n` for line breaks. The algorithm never is recognized: a key of another kind is refused. Its
- * numbers are checked: ES256K wants a scalar in range, RS256 2,048 to 8,192 bits, two primes that fit, and an
- * exponent of 65537 or more; a public half beside it must match.
+ * Imports a private key. The format is recognized: PKCS#8 PEM (also encrypted in Node.js) or JWK (object or JSON);
+ * for ES256K also SEC 1 PEM (with or without a leading EC PARAMETERS block), keystore v3 (object or JSON), or the
+ * 32 bytes, raw or as hexadecimal (with or without `0x`); for RS256 also PKCS#1 PEM. PEM may have `\n` for line
+ * breaks. The algorithm is never guessed: a key of another type is rejected. An ES256K key must be a scalar in range,
+ * an RS256 key must have 2,048 to 8,192 bits, two matching primes and an exponent of at least 65537; a public key
+ * stored with it must match.
  *
  * @example
  * ```ts
@@ -53,9 +56,9 @@ const OPTIONS = z.strictObject({ algorithm: algorithmOption, password: passwordO
  * const key = await importPrivateKey(pem, { algorithm: "RS256" });
  * key.modulusLength; // => 2048
  * ```
- * @param input the key; never changed
+ * @param input the key; not modified
  * @param options `algorithm`, `password`
- * @returns the key: a PrivateKey, or an RsaPrivateKey for `RS256`
+ * @returns a PrivateKey, or an RsaPrivateKey for `RS256`
  * @throws {KeyError} `key/unrecognized`, `key/malformed`, `key/wrong-algorithm`, `key/out-of-range`,
  *   `key/weak`, `key/mismatch`, `key/private-expected`, `key/password-required`, `key/password-wrong`, `key/limits`,
  *   `key/unavailable`
@@ -67,12 +70,12 @@ export async function importPrivateKey<Algorithm extends KeyAlgorithm = "ES256K"
 	options: ImportPrivateKeyOptions<Algorithm> = {},
 ): Promise<PrivateKeys[Algorithm]> {
 	checkOptions(OPTIONS, options, "importPrivateKey");
-	const wanted: KeyAlgorithm = options.algorithm ?? "ES256K";
-	refuseKeyObject(input, "private", wanted);
-	const container = readContainer(input, wanted);
-	const key =
-		wanted === "RS256"
-			? importRsaPrivateKey(container, options.password)
-			: await importEcPrivateKey(container, options.password);
-	return key as PrivateKeys[Algorithm];
+	const algorithm: KeyAlgorithm = options.algorithm ?? "ES256K";
+	assertNotKeyObject(input, "private", algorithm);
+	const key = parseKeyFormat(input, algorithm);
+	const imported =
+		algorithm === "RS256"
+			? await importPrivate(RSA_IMPORTER, key, options.password)
+			: await importPrivate(EC_IMPORTER, key, options.password);
+	return imported as PrivateKeys[Algorithm];
 }

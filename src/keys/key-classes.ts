@@ -1,5 +1,5 @@
 /**
- * The key classes by the algorithm they are for.
+ * The key classes by algorithm.
  * @module
  */
 import type { PrivateKey } from "./private-key.js";
@@ -7,13 +7,13 @@ import type { PublicKey } from "./public-key.js";
 import type { RsaPrivateKey } from "./rsa-private-key.js";
 import type { RsaPublicKey } from "./rsa-public-key.js";
 
-/** The class of an algorithm's private keys. */
+/** The classes of private keys, by algorithm. */
 export interface PrivateKeys {
 	readonly ES256K: PrivateKey;
 	readonly RS256: RsaPrivateKey;
 }
 
-/** The class of an algorithm's public keys. */
+/** The classes of public keys, by algorithm. */
 export interface PublicKeys {
 	readonly ES256K: PublicKey;
 	readonly RS256: RsaPublicKey;

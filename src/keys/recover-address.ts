@@ -1,13 +1,11 @@
 /**
- * The account that made a signature (SEC 1 section 4.1.6, Ethereum's yellow paper appendix F).
+ * Recovers the account that made a signature (SEC 1 section 4.1.6, Ethereum's yellow paper appendix F).
  * @module
  */
-
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import { recoverPublicKey } from "@noble/secp256k1";
 import { copyBytes } from "../encoding/bytes.js";
 import type { Hex } from "../encoding/hex.js";
-import { toChecksum } from "./addresses.js";
+import { accountOf, toChecksum } from "./addresses.js";
 import { SIGNATURE_LENGTH } from "./secp256k1/curve.js";
 
 const DIGEST_LENGTH = 32;
@@ -15,8 +13,8 @@ const RECOVERED_LENGTH = 65;
 const OPTIONS = { prehash: false, isCompressed: false } as const;
 
 /**
- * Recovers the Ethereum account whose key signed a digest. S may be high: whoever keeps a list of
- * signatures seen must key it on what was signed.
+ * Recovers the Ethereum account whose key signed a digest. S may be high, so a digest has two valid signatures: to detect
+ * replays, remember what was signed and not the signature.
  *
  * @example
  * ```ts
@@ -29,9 +27,9 @@ const OPTIONS = { prehash: false, isCompressed: false } as const;
  * recoverAddress(getBytes(hashMessage("hello")), signature.subarray(0, 64)); // => undefined
  * ```
  * @param digest the 32 bytes that were signed
- * @param signature r, s and v: 65 bytes, v 27 or 28, or 0 or 1; the compact form of EIP-2098 is none
- * @returns the address with the checksum of EIP-55, or undefined where no key can have made the signature
- * @throws TypeError for an argument that isn't bytes, or a digest of another length
+ * @param signature r, s and v: 65 bytes, v 27 or 28, or 0 or 1; not the compact form of EIP-2098
+ * @returns the address with the checksum of EIP-55, or undefined if no key can have made the signature
+ * @throws TypeError if an argument isn't bytes, or the digest isn't 32 bytes
  */
 export function recoverAddress(digest: Uint8Array, signature: Uint8Array): Hex | undefined {
 	const hash = copyBytes(digest, "the digest");
@@ -42,10 +40,9 @@ export function recoverAddress(digest: Uint8Array, signature: Uint8Array): Hex |
 	if (recovery === undefined) return undefined;
 	try {
 		const recovered = new Uint8Array([recovery, ...bytes.subarray(0, SIGNATURE_LENGTH)]);
-		const point = recoverPublicKey(recovered, hash, OPTIONS);
-		return toChecksum(keccak_256(point.subarray(1)).subarray(12));
+		return toChecksum(accountOf(recoverPublicKey(recovered, hash, OPTIONS)));
 	} catch {
-		// r or s is out of range, no point of the curve has this r, or the key would be the point at infinity.
+		// r or s is out of range, no point on the curve has this r, or the key would be the point at infinity.
 		return undefined;
 	}
 }

@@ -1,5 +1,5 @@
 /**
- * Keys that stay where they are: a cloud KMS, an HSM, a signing service of one's own.
+ * Signers for keys in a cloud KMS, an HSM or a signing service.
  * @module
  */
 import { sha256 } from "@noble/hashes/sha2.js";
@@ -20,34 +20,34 @@ import { isSignatureShape, toLowS } from "./secp256k1/curve.js";
 import { verifyData } from "./sign.js";
 import type { Signer } from "./signer.js";
 
-/** Asks the device for a signature; `signal` ends when its answer is no longer waited for. */
+/** Requests a signature from the device; `signal` aborts when the result is no longer needed. */
 export type RemoteSign = (bytes: Uint8Array, signal: AbortSignal) => Promise<Uint8Array>;
 
-/** How a device writes the signatures of ES256K: DER (RFC 3279), or r||s as tokens have it. */
+/** The format of a device's ES256K signatures: DER (RFC 3279), or r||s as in tokens. */
 export type RemoteSignatureFormat = "der" | "raw";
 
-/** What every remote signer has. */
+/** The options that all remote signers share. */
 export interface RemoteSignerBase<Algorithm extends KeyAlgorithm> {
-	/** What the key in the device is for. */
+	/** The algorithm of the key in the device. */
 	readonly algorithm: Algorithm;
-	/** The key's public half: no signature leaves before it has been verified with it. */
+	/** The public key: every signature is verified with it before it is returned. */
 	readonly publicKey: PublicKeys[Algorithm];
-	/** For ES256K: how the device writes signatures; `der` unless told. */
+	/** The format of the device's signatures, only for ES256K. Default: `der`. */
 	readonly signatureFormat?: RemoteSignatureFormat | undefined;
-	/** How long the device has for one signature; 10,000 unless told. */
+	/** The time limit for one signature, in milliseconds. Default: 10,000. */
 	readonly timeoutMs?: number | undefined;
 }
 
-/** A device that is given a digest. */
+/** A device that signs a digest. */
 export interface RemoteDigestSigner<Algorithm extends KeyAlgorithm> extends RemoteSignerBase<Algorithm> {
-	/** Signs the 32 bytes of a SHA-256 digest, which the device doesn't hash again. */
+	/** Signs a SHA-256 digest of 32 bytes, without hashing it again. */
 	readonly signDigest: RemoteSign;
 	readonly signMessage?: undefined;
 }
 
-/** A device that hashes itself. */
+/** A device that hashes and signs a message. */
 export interface RemoteMessageSigner<Algorithm extends KeyAlgorithm> extends RemoteSignerBase<Algorithm> {
-	/** Signs the bytes themselves: the device computes their SHA-256 digest. */
+	/** Signs the SHA-256 digest of the bytes, which the device computes. */
 	readonly signMessage: RemoteSign;
 	readonly signDigest?: undefined;
 }
@@ -58,11 +58,12 @@ export type RemoteSignerOptions<Algorithm extends KeyAlgorithm = KeyAlgorithm> =
 	| RemoteMessageSigner<Algorithm>;
 
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** An RSA signature of 8,192 bits; those of ES256K are shorter in both forms. */
+/** An RSA signature of 8,192 bits; ES256K's are shorter in both formats. */
 const MAX_SIGNATURE_LENGTH = 1_024;
-/** The longest that `setTimeout` waits. */
+/** The longest time that `setTimeout` supports. */
 const MAX_TIMEOUT_MS = 2_147_483_647;
 const TIMEOUT = "a positive number of milliseconds";
+const SUBJECT = { subject: "createRemoteSigner" };
 
 const OPTIONS = z.strictObject({
 	algorithm: algorithmName,
@@ -71,20 +72,20 @@ const OPTIONS = z.strictObject({
 	signMessage: z.optional(anyFunction),
 	signatureFormat: z.optional(z.literal(["der", "raw"], '"der" or "raw"')),
 	timeoutMs: z.optional(z.number(TIMEOUT).check(z.positive(TIMEOUT), z.lte(MAX_TIMEOUT_MS, TIMEOUT))),
-});
+} satisfies Record<keyof RemoteSignerOptions, z.ZodMiniType>);
 
 /**
- * Makes a {@link Signer} of a key that can't be read, only asked: in AWS KMS (`Sign` with the message type
- * `DIGEST`), Google Cloud KMS (`asymmetricSign`), Azure Key Vault (`sign`), or an HSM behind PKCS#11. What it
- * answers is brought into the form of tokens (ES256K: r||s with a low S) and verified with the public key
- * before anybody gets it. The device sees a copy of the bytes, and its errors are only the `cause` of ours.
+ * Creates a {@link Signer} for a key that never leaves its device: AWS KMS (`Sign` with the message type `DIGEST`),
+ * Google Cloud KMS (`asymmetricSign`), Azure Key Vault (`sign`), or an HSM with PKCS#11. Its signatures are converted to
+ * the format of tokens (ES256K: r||s with a low S) and verified with the public key before they are returned. The device
+ * gets a copy of the bytes, and its errors become the `cause` of ours.
  *
  * @example
  * ```ts
  * import { generateKeyPairSync, sign } from "node:crypto";
  * import { createRemoteSigner, importPublicKey, signData, verifyData } from "orgpass/keys";
  *
- * // Stands for the device: an HSM that hashes itself and answers DER.
+ * // Stands in for the device: an HSM that hashes the message and returns DER.
  * const device = generateKeyPairSync("ec", { namedCurve: "secp256k1" });
  * const signer = createRemoteSigner({
  *   algorithm: "ES256K",
@@ -98,8 +99,8 @@ const OPTIONS = z.strictObject({
  * ```
  * @param options `algorithm`, `publicKey`, one of `signDigest` and `signMessage`, `signatureFormat`,
  *   `timeoutMs`
- * @returns the signer, frozen; its `sign` throws `key/unreachable` when the device throws or is too slow, and
- *   `key/signing-fault` when its answer is no signature of the public key
+ * @returns the signer, frozen; its `sign` throws `key/unreachable` if the device throws or is too slow, and
+ *   `key/signing-fault` if the result isn't a signature that the public key verifies
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  * @see RFC 3279 section 2.2.3, RFC 7518 section 3.3, RFC 8812 section 3.2
  */
@@ -108,82 +109,67 @@ export function createRemoteSigner<Algorithm extends KeyAlgorithm>(
 ): Signer & { readonly algorithm: Algorithm; readonly publicKey: PublicKeys[Algorithm] } {
 	checkOptions(OPTIONS, options, "createRemoteSigner");
 	const { algorithm, publicKey, signDigest, signMessage, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
-	const ask = signDigest ?? signMessage;
-	if (ask === undefined || (signDigest !== undefined && signMessage !== undefined)) {
-		throw invalidOption("signDigest", "given, or signMessage, and not both", {
-			subject: "createRemoteSigner",
-		});
+	const request = signDigest ?? signMessage;
+	if (request === undefined || (signDigest !== undefined && signMessage !== undefined)) {
+		throw invalidOption("signDigest", "given if signMessage isn't, and absent if it is", SUBJECT);
 	}
-	requirePublicKeyFor(algorithm, publicKey);
+	assertPublicKeyFor(algorithm, publicKey);
 	if (algorithm === "RS256" && options.signatureFormat !== undefined) {
-		throw invalidOption("signatureFormat", 'given with the algorithm "ES256K" only', {
-			subject: "createRemoteSigner",
-		});
+		throw invalidOption("signatureFormat", 'absent unless the algorithm is "ES256K"', SUBJECT);
 	}
-	const form = algorithm === "RS256" ? "rsa" : (options.signatureFormat ?? "der");
+	const format = algorithm === "RS256" ? "rsa" : (options.signatureFormat ?? "der");
 	return Object.freeze({ algorithm, publicKey, sign });
 
 	async function sign(bytes: Uint8Array): Promise<Uint8Array> {
 		const data = copyBytes(bytes, "the data");
-		const asked = signDigest === undefined ? new Uint8Array(data) : sha256(data);
-		const answer = await askInTime(ask as RemoteSign, asked, timeoutMs);
-		const signature = toSignature(form, answer);
+		const input = signDigest === undefined ? new Uint8Array(data) : sha256(data);
+		const answer = await requestSignature(request as RemoteSign, input, timeoutMs);
+		const signature = toSignature(format, answer);
 		if (await verifyData(publicKey, data, signature)) return signature;
-		throw new KeyError(
-			"key/signing-fault",
-			"the remote signer's answer does not verify with its public key: another key, or not the bytes it was given",
-		);
+		throw signingFault("does not verify with its public key: it used another key or signed other bytes");
 	}
 }
 
-function requirePublicKeyFor(algorithm: KeyAlgorithm, key: unknown): void {
+function assertPublicKeyFor(algorithm: KeyAlgorithm, key: unknown): void {
 	if (algorithm === "RS256" ? isRsaPublicKey(key) : isPublicKey(key)) return;
-	const kind = algorithm === "RS256" ? "an RsaPublicKey" : "a PublicKey";
-	throw invalidOption("publicKey", `${kind} for ${algorithm}: see importPublicKey`, {
-		subject: "createRemoteSigner",
-	});
+	const expected = algorithm === "RS256" ? "an RsaPublicKey" : "a PublicKey";
+	throw invalidOption("publicKey", `${expected} for ${algorithm}: see importPublicKey`, SUBJECT);
 }
 
-async function askInTime(ask: RemoteSign, bytes: Uint8Array, milliseconds: number): Promise<unknown> {
-	const ending = new AbortController();
-	const late = (): never => {
-		throw new KeyError("key/unreachable", `the remote signer did not answer within ${milliseconds} ms`);
+async function requestSignature(sign: RemoteSign, bytes: Uint8Array, milliseconds: number): Promise<unknown> {
+	const controller = new AbortController();
+	const fallback = (): never => {
+		throw new KeyError("key/unreachable", `the remote signer did not respond within ${milliseconds} ms`);
 	};
-	const asking = Promise.resolve().then(() => ask(bytes, ending.signal));
-	// A device's own error may say anything: it is for logs, not for our message.
-	const asked = asking.catch((cause: unknown) => {
-		throw new KeyError("key/unreachable", "the remote signer failed: its error is the cause", { cause });
+	const pending = Promise.resolve().then(() => sign(bytes, controller.signal));
+	// The device's error may contain anything: it belongs in logs, not in our message.
+	const settled = pending.catch((cause: unknown) => {
+		throw new KeyError("key/unreachable", "the remote signer failed: see the cause", { cause });
 	});
 	try {
-		return await pTimeout(asked, { milliseconds, fallback: late });
+		return await pTimeout(settled, { milliseconds, fallback });
 	} finally {
-		ending.abort();
+		controller.abort();
 	}
 }
 
-function toSignature(form: RemoteSignatureFormat | "rsa", answer: unknown): Uint8Array {
-	// What is too long is refused before it is copied and read.
+function toSignature(format: RemoteSignatureFormat | "rsa", answer: unknown): Uint8Array {
+	// The length is checked before copying and parsing.
 	if (!isBytes(answer) || answer.byteLength > MAX_SIGNATURE_LENGTH) {
-		throw new KeyError(
-			"key/signing-fault",
-			`the remote signer's answer is no signature: at most ${MAX_SIGNATURE_LENGTH} bytes expected`,
-		);
+		throw signingFault(`is not a Uint8Array of at most ${MAX_SIGNATURE_LENGTH} bytes`);
 	}
-	if (form === "rsa") return new Uint8Array(answer);
-	if (form === "raw") {
+	if (format === "rsa") return new Uint8Array(answer);
+	if (format === "raw") {
 		if (isSignatureShape(answer)) return toLowS(answer);
-		throw new KeyError(
-			"key/signing-fault",
-			'the remote signer\'s answer is not 64 bytes r||s: is it DER (signatureFormat "der")?',
-		);
+		throw signingFault('is not 64 bytes r||s: is it DER (signatureFormat "der")?');
 	}
 	try {
 		return fromDerSignature(answer);
 	} catch (cause) {
-		throw new KeyError(
-			"key/signing-fault",
-			'the remote signer\'s answer is not a DER signature: is it r||s (signatureFormat "raw")?',
-			{ cause },
-		);
+		throw signingFault('is not a DER signature: is it r||s (signatureFormat "raw")?', cause);
 	}
+}
+
+function signingFault(problem: string, cause?: unknown): KeyError {
+	return new KeyError("key/signing-fault", `the remote signer's result ${problem}`, { cause });
 }

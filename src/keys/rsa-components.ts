@@ -1,30 +1,29 @@
 /**
- * The numbers of an RSA key (RFC 8017 section 3) and what they must fulfil before any of them is used.
+ * The components of an RSA key (RFC 8017 section 3), checked before any of them is used.
  * @module
  */
-
-import { decodeHex, encodeHexDigits } from "../encoding/hex.js";
+import { decodeHex, encodeHex } from "../encoding/hex.js";
 import { KeyError } from "../errors/errors.js";
 
 /** RFC 7518 section 3.3: 2,048 bits or more. */
 export const MIN_MODULUS_BITS = 2_048;
-/** Beyond this a verification takes so long that a stranger's key would be a burden. */
+/** Longer keys, which may be untrusted input, would make verification too slow. */
 export const MAX_MODULUS_BITS = 8_192;
 /** The fourth Fermat number: the usual exponent, and the smallest of NIST SP 800-56B. */
 const MIN_EXPONENT = 65_537n;
-/** What OpenSSL allows for large keys; each bit costs time at every verification. */
+/** OpenSSL's limit for large keys; each bit costs time at every verification. */
 const MAX_EXPONENT_BITS = 64;
-/** NIST SP 800-89 section 5.3.3: a modulus has no factor below 752. What has one was not made of two large primes. */
-const SMALL_PRIMES = oddPrimesBelow(752);
+/** NIST SP 800-89 section 5.3.3: a modulus of two large primes has no factor below 752. */
+const SMALL_PRIMES: readonly bigint[] = /* @__PURE__ */ oddPrimesBelow(752);
 
-/** A public key: modulus and exponent. */
-export interface RsaPublicNumbers {
+/** The components of a public key: modulus and exponent. */
+export interface RsaPublicComponents {
 	readonly n: bigint;
 	readonly e: bigint;
 }
 
-/** A private key of two primes, with what the Chinese remainder theorem needs (RFC 8017 section 3.2). */
-export interface RsaPrivateNumbers extends RsaPublicNumbers {
+/** The components of a private key with two primes (RFC 8017 section 3.2). */
+export interface RsaPrivateComponents extends RsaPublicComponents {
 	readonly d: bigint;
 	readonly p: bigint;
 	readonly q: bigint;
@@ -33,30 +32,39 @@ export interface RsaPrivateNumbers extends RsaPublicNumbers {
 	readonly qi: bigint;
 }
 
-/** Refuses a public key that is too short, too long, easily factored, or has an unsafe exponent. */
-export function requireSafePublicNumbers({ n, e }: RsaPublicNumbers): void {
+const NAMES = ["n", "e", "d", "p", "q", "dp", "dq", "qi"] as const;
+
+/** Creates an object with one value for each component of a private key, in the order of RFC 8017. */
+export function mapRsaComponents<T>(
+	toValue: (name: keyof RsaPrivateComponents) => T,
+): Record<keyof RsaPrivateComponents, T> {
+	return Object.fromEntries(NAMES.map((name) => [name, toValue(name)])) as Record<(typeof NAMES)[number], T>;
+}
+
+/** Rejects a public key that is too short, too long, easily factored, or has an unsafe exponent. */
+export function assertSafePublicComponents({ n, e }: RsaPublicComponents): void {
 	const bits = bitLength(n);
 	if (bits < MIN_MODULUS_BITS || bits > MAX_MODULUS_BITS) {
-		refuse(`its modulus has ${bits} bits, ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS} expected`);
+		throw weak(`expected a modulus of ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS} bits, got ${bits}`);
 	}
-	if (n % 2n === 0n) refuse("its modulus is even");
-	if (SMALL_PRIMES.some((prime) => n % prime === 0n)) refuse("its modulus has a small factor");
-	if (e % 2n === 0n) refuse("its public exponent is even");
-	if (e < MIN_EXPONENT) refuse(`its public exponent is ${e}, ${MIN_EXPONENT} or more expected`);
+	if (n % 2n === 0n) throw weak("its modulus is even");
+	if (SMALL_PRIMES.some((prime) => n % prime === 0n)) throw weak("its modulus has a small factor");
+	if (e % 2n === 0n) throw weak("its public exponent is even");
+	if (e < MIN_EXPONENT) throw weak(`expected a public exponent of at least ${MIN_EXPONENT}, got ${e}`);
 	if (bitLength(e) > MAX_EXPONENT_BITS) {
-		refuse(`its public exponent has more than ${MAX_EXPONENT_BITS} bits, ${MIN_EXPONENT} is usual`);
+		throw weak(`expected a public exponent of at most ${MAX_EXPONENT_BITS} bits (usually ${MIN_EXPONENT})`);
 	}
 }
 
 /**
- * Refuses a private key that {@link requireSafePublicNumbers} refuses, or whose numbers don't belong together
- * (RFC 8017 section 3.2). Whether the factors are primes shows when a signature is verified.
+ * Rejects a private key whose public key is unsafe or whose components don't match (RFC 8017 section 3.2). Whether the
+ * factors are prime only shows when a signature is verified.
  */
-export function requireSafePrivateNumbers(numbers: RsaPrivateNumbers): void {
-	requireSafePublicNumbers(numbers);
-	const { n, e, d, p, q, dp, dq, qi } = numbers;
-	// The order matters: p and q are known to be more than 1 before anything is divided by p - 1 or q - 1.
-	const belong =
+export function assertSafePrivateComponents(components: RsaPrivateComponents): void {
+	assertSafePublicComponents(components);
+	const { n, e, d, p, q, dp, dq, qi } = components;
+	// The order matters: p and q must be more than 1 before dividing by p - 1 or q - 1.
+	const isConsistent =
 		p > 1n &&
 		q > 1n &&
 		p * q === n &&
@@ -67,21 +75,21 @@ export function requireSafePrivateNumbers(numbers: RsaPrivateNumbers): void {
 		dq === d % (q - 1n) &&
 		qi < p &&
 		(q * qi) % p === 1n;
-	if (belong) return;
-	throw new KeyError("key/mismatch", "the numbers of the RSA key do not belong together");
+	if (isConsistent) return;
+	throw new KeyError("key/mismatch", "the components of the RSA key don't match");
 }
 
-/** Counts the bits of a number. */
+/** Returns the length of a number in bits. */
 export function bitLength(value: bigint): number {
 	return value.toString(2).length;
 }
 
-/** Reads a number. */
+/** Decodes a big-endian number. */
 export function toBigInt(bytes: Uint8Array): bigint {
-	return BigInt(`0x${encodeHexDigits(bytes)}`);
+	return BigInt(encodeHex(bytes));
 }
 
-/** Writes a number with as few bytes as it takes. */
+/** Encodes a number as the fewest bytes that hold it, big-endian. */
 export function toMinimalBytes(value: bigint): Uint8Array<ArrayBuffer> {
 	const digits = value.toString(16);
 	return decodeHex(`0x${digits.length % 2 === 0 ? "" : "0"}${digits}`);
@@ -95,6 +103,6 @@ function oddPrimesBelow(limit: number): readonly bigint[] {
 	return primes.map(BigInt);
 }
 
-function refuse(reason: string): never {
-	throw new KeyError("key/weak", `the RSA key is refused: ${reason}`);
+function weak(reason: string): KeyError {
+	return new KeyError("key/weak", `the RSA key is unsafe: ${reason}`);
 }

@@ -1,36 +1,32 @@
 /**
- * An RSA private key as an object that signs and shows nothing.
+ * RSA private keys: objects that sign and show nothing.
  * @module
  */
-
-import { importJWK } from "jose";
 import { copyBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";
 import { encodeRsaPrivateJwk } from "./formats/rsa-jwk.js";
-import type { RsaPrivateNumbers } from "./rsa-components.js";
-import { createRsaPublicKey, type RsaPublicKey, verifyRsa } from "./rsa-public-key.js";
+import { HiddenState, OpaqueKey } from "./hidden-state.js";
+import type { RsaPrivateComponents } from "./rsa-components.js";
+import {
+	createRsaPublicKey,
+	importRsaJwk,
+	RSA_ALGORITHM,
+	type RsaPublicKey,
+	verifyRsa,
+	type WebCryptoKey,
+} from "./rsa-public-key.js";
 import type { Signer } from "./signer.js";
 
-/** What `new` asks for: TypeScript alone keeps nobody out. */
-const GUARD: unique symbol = Symbol("orgpass.rsa-private-key");
-
-/** A node:util name: what `console.log` prints of an object. */
-const INSPECT: symbol = Symbol.for("nodejs.util.inspect.custom");
-
-/** RFC 8017 section 8.2, by its name in WebCrypto. */
-const SCHEME = "RSASSA-PKCS1-v1_5";
-
-type SignKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
-
-let construct: (numbers: RsaPrivateNumbers) => RsaPrivateKey;
-let readNumbers: (key: RsaPrivateKey) => RsaPrivateNumbers;
-let prepare: (key: RsaPrivateKey) => Promise<SignKey>;
-let isKey: (value: unknown) => value is RsaPrivateKey;
+interface State {
+	readonly components: RsaPrivateComponents;
+	/** Prepared at first use. */
+	signKey?: Promise<WebCryptoKey>;
+}
 
 /**
- * An RSA private key for RS256: checked numbers in private fields, frozen, and itself a {@link Signer}.
- * Printing, serializing, spreading or cloning it shows nothing of the secret. Made by `importPrivateKey` and
- * `generateKeyPair` with the algorithm `RS256`, never by `new`.
+ * An RSA private key for RS256, frozen, and itself a {@link Signer}. Printing, serializing, spreading or cloning it
+ * reveals nothing of the secret. Created by `importPrivateKey` and `generateKeyPair` with the algorithm `RS256`,
+ * never with `new`.
  *
  * @example
  * ```ts
@@ -42,39 +38,18 @@ let isKey: (value: unknown) => value is RsaPrivateKey;
  * (await privateKey.sign(new TextEncoder().encode("data"))).length; // => 256
  * ```
  */
-export class RsaPrivateKey implements Signer {
-	/** The only algorithm this key signs with (RFC 7518 section 3.3). */
+export class RsaPrivateKey extends OpaqueKey implements Signer {
+	/** The only algorithm that this key signs with (RFC 7518 section 3.3). */
 	readonly algorithm: "RS256" = "RS256";
-	/** The bits of the modulus: 2,048 to 8,192. */
+	/** The length of the modulus in bits: 2,048 to 8,192. */
 	readonly modulusLength: number;
-	/** The public half. */
+	/** The matching public key. */
 	readonly publicKey: RsaPublicKey;
-	readonly #numbers: RsaPrivateNumbers;
-	readonly #prepared: { sign?: Promise<SignKey> } = {};
 
-	static {
-		Object.defineProperty(RsaPrivateKey.prototype, INSPECT, {
-			value(this: RsaPrivateKey) {
-				return this.toString();
-			},
-		});
-		construct = (numbers) => new RsaPrivateKey(GUARD, numbers);
-		readNumbers = (key) => key.#numbers;
-		prepare = (key) => {
-			key.#prepared.sign ??= importJWK(encodeRsaPrivateJwk(key.#numbers), key.algorithm, {
-				extractable: false,
-			});
-			return key.#prepared.sign;
-		};
-		isKey = (value): value is RsaPrivateKey =>
-			typeof value === "object" && value !== null && #numbers in value;
-	}
-
-	private constructor(guard: symbol, numbers: RsaPrivateNumbers) {
-		if (guard !== GUARD)
-			throw new TypeError("an RsaPrivateKey is made by importPrivateKey or generateKeyPair");
-		this.#numbers = numbers;
-		this.publicKey = createRsaPublicKey(numbers);
+	private constructor(guard: unknown, state: State) {
+		super(guard);
+		states.set(this, state);
+		this.publicKey = createRsaPublicKey(state.components);
 		this.modulusLength = this.publicKey.modulusLength;
 		Object.freeze(this);
 	}
@@ -85,36 +60,36 @@ export class RsaPrivateKey implements Signer {
 	}
 
 	/** A label with the end of the public key's thumbprint. */
-	toString(): string {
+	override toString(): string {
 		return `[RsaPrivateKey ${this.modulusLength} bits …${this.publicKey.thumbprint.slice(-8)}]`;
 	}
-
-	/** The same label: keys are written by `exportPrivateKey`, not by accident. */
-	toJSON(): string {
-		return this.toString();
-	}
 }
 
-/** Makes a key of numbers that have been checked. */
-export function createRsaPrivateKey(numbers: RsaPrivateNumbers): RsaPrivateKey {
-	return construct(numbers);
+const states: HiddenState<RsaPrivateKey, State> = new HiddenState("RsaPrivateKey");
+
+/** Creates a key from components that have been checked. */
+export function createRsaPrivateKey(components: RsaPrivateComponents): RsaPrivateKey {
+	return states.create(RsaPrivateKey, { components });
 }
 
-/** Tells whether a value is an RSA key made by this copy of the package. */
+/** Tells whether a value is an RSA key that this copy of the package created. */
 export function isRsaPrivateKey(value: unknown): value is RsaPrivateKey {
-	return isKey(value);
+	return states.has(value);
 }
 
-/** Gives the numbers of a key: not to be handed out. */
-export function privateNumbersOf(key: RsaPrivateKey): RsaPrivateNumbers {
-	return readNumbers(key);
+/** Returns the key's components: not to be handed out. */
+export function privateComponentsOf(key: RsaPrivateKey): RsaPrivateComponents {
+	return states.get(key).components;
 }
 
-/** Signs bytes: RSASSA-PKCS1-v1_5 with SHA-256. */
+/** Signs bytes with RSASSA-PKCS1-v1_5 and SHA-256. */
 export async function signRsa(key: RsaPrivateKey, bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-	if (!isKey(key)) throw new TypeError("the key must be an RsaPrivateKey: see importPrivateKey");
+	const state = states.get(key);
 	const message = copyBytes(bytes, "the data");
-	const signature = new Uint8Array(await crypto.subtle.sign(SCHEME, await prepare(key), message));
+	state.signKey ??= importRsaJwk(encodeRsaPrivateJwk(state.components), "sign");
+	const signature = new Uint8Array(
+		await crypto.subtle.sign(RSA_ALGORITHM.name, await state.signKey, message),
+	);
 	if (await verifyRsa(key.publicKey, message, signature)) return signature;
-	throw new KeyError("key/signing-fault", "the signature that was just made does not verify");
+	throw new KeyError("key/signing-fault", "the new signature does not verify");
 }

@@ -1,8 +1,7 @@
 /**
- * Signatures over bytes, for whoever brings their own envelope.
+ * Signatures over bytes.
  * @module
  */
-
 import { copyBytes, isBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";
 import type { KeyAlgorithm } from "./algorithm.js";
@@ -13,13 +12,13 @@ import { isRsaPublicKey, type RsaPublicKey, verifyRsa } from "./rsa-public-key.j
 import { isSignatureShape, toLowS } from "./secp256k1/curve.js";
 import type { Signer } from "./signer.js";
 
-/** RSA signatures of 2,048 to 8,192 bits, where no public key says how many. */
+/** RSA signatures have 2,048 to 8,192 bits. */
 const RSA_SIGNATURE_LENGTHS = { min: 256, max: 1_024 };
 
 /**
- * Signs bytes: ES256K is ECDSA over SHA-256 (RFC 8812 section 3.2), deterministic (RFC 6979) with a local
- * key and low-S always; RS256 is RSASSA-PKCS1-v1_5 over SHA-256 (RFC 7518 section 3.3). Every signature is
- * verified before it is returned wherever the signer tells its public key.
+ * Signs bytes. ES256K is ECDSA with SHA-256 (RFC 8812 section 3.2), always low-S, and deterministic (RFC 6979) with a
+ * local key; RS256 is RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 section 3.3). If the signer has a public key, the
+ * signature is verified before it is returned.
  *
  * @example
  * ```ts
@@ -32,10 +31,10 @@ const RSA_SIGNATURE_LENGTHS = { min: 256, max: 1_024 };
  * await verifyData(key.publicKey, data, signature); // => true
  * ```
  * @param key a private key, or any {@link Signer}
- * @param bytes what to sign, not yet hashed; never changed
+ * @param bytes the bytes to sign, not their hash; not modified
  * @returns 64 bytes r||s for ES256K, as many bytes as the modulus for RS256
- * @throws TypeError when the bytes are none
- * @throws {KeyError} `key/signing-fault` when the signer's result does not verify, `key/wrong-algorithm`
+ * @throws TypeError if `bytes` isn't a Uint8Array
+ * @throws {KeyError} `key/signing-fault` if the signer's result doesn't verify, `key/wrong-algorithm`
  */
 export async function signData(
 	key: PrivateKey | RsaPrivateKey | Signer,
@@ -44,18 +43,17 @@ export async function signData(
 	const data = copyBytes(bytes, "the data");
 	if (key instanceof PrivateKey) return signSync(key, data);
 	if (isRsaPrivateKey(key)) return signRsa(key, data);
-	requireSigner(key);
+	assertSigner(key);
 	const { algorithm, publicKey } = key;
-	// The signer gets its own copy, so that what is verified is what was asked for.
-	const signature = checkShape(algorithm, await key.sign(new Uint8Array(data)));
+	// The signer gets its own copy, so that it can't change what is verified.
+	const signature = parseSignature(algorithm, await key.sign(new Uint8Array(data)));
 	if (publicKey === undefined || (await verifyData(publicKey, data, signature))) return signature;
 	throw new KeyError("key/signing-fault", "the signer's signature does not verify with its public key");
 }
 
 /**
- * Verifies a signature over bytes, of the algorithm that the key is for: ES256K (RFC 8812 section 3.2, both
- * forms of S) or RS256 (RFC 7518 section 3.3). The key is prepared at its first use, later verifications
- * don't parse it again.
+ * Verifies a signature over bytes with the key's algorithm: ES256K (RFC 8812 section 3.2, low and high S) or RS256
+ * (RFC 7518 section 3.3). The key is prepared once, at its first use.
  *
  * @example
  * ```ts
@@ -69,10 +67,10 @@ export async function signData(
  * await verifyData(publicKey, data, signature.subarray(1)); // => false
  * ```
  * @param key a public key
- * @param bytes what was signed, not yet hashed
- * @param signature any bytes; only 64 of the form r||s, or as many as the modulus has, can be a signature
- * @returns true for a good signature, false for every other
- * @throws TypeError when an argument is of the wrong type
+ * @param bytes the bytes that were signed, not their hash
+ * @param signature 64 bytes r||s, or as many bytes as the modulus; any other bytes are not a valid signature
+ * @returns true if the signature is valid, else false
+ * @throws TypeError if an argument has the wrong type
  */
 export async function verifyData(
 	key: PublicKey | RsaPublicKey,
@@ -82,29 +80,26 @@ export async function verifyData(
 	return isRsaPublicKey(key) ? verifyRsa(key, bytes, signature) : verifySync(key, bytes, signature);
 }
 
-function requireSigner(value: unknown): asserts value is Signer {
+function assertSigner(value: unknown): asserts value is Signer {
 	const { algorithm, publicKey, sign } = (value ?? {}) as Partial<Signer>;
 	if (typeof sign !== "function") throw new TypeError("the key must be a PrivateKey or a Signer");
 	if (algorithm !== "ES256K" && algorithm !== "RS256") {
-		throw new KeyError("key/wrong-algorithm", "the signer is for neither ES256K nor RS256", {
+		throw new KeyError("key/wrong-algorithm", "the signer's algorithm is neither ES256K nor RS256", {
 			details: { algorithm },
 		});
 	}
 	if (publicKey === undefined || isRsaPublicKey(publicKey) === (algorithm === "RS256")) return;
-	throw new KeyError("key/wrong-algorithm", `the signer is for ${algorithm}, its public key is not`);
+	throw new KeyError("key/wrong-algorithm", `the signer's public key is not for its algorithm ${algorithm}`);
 }
 
-function checkShape(algorithm: KeyAlgorithm, signature: unknown): Uint8Array<ArrayBuffer> {
+function parseSignature(algorithm: KeyAlgorithm, signature: unknown): Uint8Array<ArrayBuffer> {
 	if (algorithm === "RS256") {
 		const { min, max } = RSA_SIGNATURE_LENGTHS;
 		if (isBytes(signature) && signature.length >= min && signature.length <= max) {
 			return new Uint8Array(signature);
 		}
-		throw new KeyError(
-			"key/signing-fault",
-			`the signer's result is no signature: ${min} bytes or more expected`,
-		);
+		throw new KeyError("key/signing-fault", `expected a signature of at least ${min} bytes from the signer`);
 	}
 	if (isBytes(signature) && isSignatureShape(signature)) return toLowS(signature);
-	throw new KeyError("key/signing-fault", "the signer's result is no signature: 64 bytes r||s expected");
+	throw new KeyError("key/signing-fault", "expected a signature of 64 bytes r||s from the signer");
 }

@@ -1,14 +1,13 @@
 /**
- * The name of a key that anybody computes alike: RFC 7638.
+ * Thumbprints (RFC 7638).
  * @module
  */
-
-import { type PublicKey, requirePublicKey } from "./public-key.js";
+import { isPublicKey, type PublicKey } from "./public-key.js";
 import { isRsaPublicKey, type RsaPublicKey } from "./rsa-public-key.js";
 
 /**
- * Gives the SHA-256 JWK thumbprint of a public key (RFC 7638): the same as every JOSE library's, fit
- * for a `kid` or a fragment.
+ * Returns the SHA-256 JWK thumbprint of a public key (RFC 7638), which every JOSE library computes alike. Use it as a
+ * `kid` or fragment.
  *
  * @example
  * ```ts
@@ -19,9 +18,9 @@ import { isRsaPublicKey, type RsaPublicKey } from "./rsa-public-key.js";
  * ```
  * @param key a public key, secp256k1 or RSA
  * @returns 43 characters of base64url
- * @throws TypeError when it is no public key
+ * @throws TypeError if `key` isn't a public key
  */
 export function thumbprint(key: PublicKey | RsaPublicKey): string {
-	if (!isRsaPublicKey(key)) requirePublicKey(key);
-	return key.thumbprint;
+	if (isPublicKey(key) || isRsaPublicKey(key)) return key.thumbprint;
+	throw new TypeError("the key must be a PublicKey: see importPublicKey");
 }

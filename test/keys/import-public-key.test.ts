@@ -86,7 +86,7 @@ describe("importPublicKey", () => {
 		["a JWK of an unprintable kind", { kty: "\u001b[2J" }, /got unknown/],
 		["a JWK for another algorithm", { ...PUBLIC_JWK, alg: "ES256" }, /ES256, not ES256K/],
 		["a JWK for encryption", { ...PUBLIC_JWK, use: "enc" }, /use/],
-		["a JWK that must not verify", { ...PUBLIC_JWK, key_ops: ["sign"] }, /key_ops lack verify/],
+		["a JWK that must not verify", { ...PUBLIC_JWK, key_ops: ["sign"] }, /key_ops don't include verify/],
 		["an RSA public key of PKCS#1", toPem("RSA PUBLIC KEY", "3003020101"), /got RSA/],
 		["SM2", toPem("PUBLIC KEY", sample.spki(UNCOMPRESSED_HEX, "06082a811ccf5501822d")), /got SM2/],
 		[

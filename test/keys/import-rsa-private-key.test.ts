@@ -75,7 +75,7 @@ describe("importPrivateKey for RS256", () => {
 		["a JWK for RSA-PSS", { ...PRIVATE_JWK, alg: "PS256" }, /PS256, not RS256/],
 		["a JWK for RS512", { ...PRIVATE_JWK, alg: "RS512" }, /RS512, not RS256/],
 		["a JWK for encryption", { ...PRIVATE_JWK, use: "enc" }, /use/],
-		["a JWK that must not sign", { ...PRIVATE_JWK, key_ops: ["verify"] }, /key_ops lack sign/],
+		["a JWK that must not sign", { ...PRIVATE_JWK, key_ops: ["verify"] }, /key_ops don't include sign/],
 		["a JWK of three primes", { ...PRIVATE_JWK, oth: [{}] }, /more than two primes/],
 		["PKCS#1 of three primes", toPem("RSA PRIVATE KEY", sample.pkcs1({}, "020101", "3000")), /two primes/],
 		["a keystore", { version: 3, crypto: {} }, /ES256K/],

@@ -156,7 +156,7 @@ describe("exports", () => {
 		await expectCode(
 			() => exportPrivateKey(key, "pkcs1", { password: "x" }),
 			"config/invalid-option",
-			/pkcs8 only/,
+			/format is pkcs8/,
 		);
 	});
 

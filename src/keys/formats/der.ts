@@ -1,10 +1,9 @@
 /**
- * The part of DER (ITU-T X.690) that keys are written in, read strictly: definite minimal lengths,
- * nothing left over.
+ * The part of DER (ITU-T X.690) that keys use, read strictly: definite, minimal lengths and nothing left over.
  * @module
  */
 
-/** The tags that keys use. */
+/** The tags in keys. */
 export const TAG = {
 	integer: 0x02,
 	bitString: 0x03,
@@ -17,7 +16,7 @@ export const TAG = {
 	implicit1: 0x81,
 } as const;
 
-/** Reads the values of one constructed DER value in their order. */
+/** Reads the values inside a constructed DER value in order. */
 export class DerReader {
 	readonly #bytes: Uint8Array;
 	#offset = 0;
@@ -26,12 +25,12 @@ export class DerReader {
 		this.#bytes = bytes;
 	}
 
-	/** The tag of the next value; undefined at the end. */
+	/** The tag of the next value, or undefined at the end. */
 	get nextTag(): number | undefined {
 		return this.#bytes[this.#offset];
 	}
 
-	/** Reads a value of that tag and gives its content. Throws SyntaxError. */
+	/** Reads a value with that tag and returns its content. Like all readers here, throws a SyntaxError. */
 	read(tag: number, what: string): Uint8Array {
 		if (this.nextTag !== tag) throw new SyntaxError(`DER: ${what} expected at ${this.#offset}`);
 		this.#offset++;
@@ -42,7 +41,7 @@ export class DerReader {
 		return this.#bytes.subarray(start, this.#offset);
 	}
 
-	/** Reads a SEQUENCE (or another constructed tag) and gives a reader of its content. */
+	/** Reads a SEQUENCE (or another constructed tag) and returns a reader of its content. */
 	readInside(what: string, tag: number = TAG.sequence): DerReader {
 		return new DerReader(this.read(tag, what));
 	}
@@ -58,7 +57,7 @@ export class DerReader {
 		return content.reduce((value, byte) => value * 256 + byte, 0);
 	}
 
-	/** Reads a non-negative INTEGER, minimally encoded, and gives its digits without the sign's zero byte. */
+	/** Reads a non-negative INTEGER, minimally encoded, and returns its bytes without the sign's zero byte. */
 	readUnsignedInteger(what: string): Uint8Array {
 		const content = this.read(TAG.integer, what);
 		const [first = 0x80, second = 0x80] = content;
@@ -80,7 +79,7 @@ export class DerReader {
 		return toDotted(this.read(TAG.objectIdentifier, what), what);
 	}
 
-	/** Throws SyntaxError unless everything was read. */
+	/** Throws a SyntaxError unless everything was read. */
 	end(what: string): void {
 		if (this.#offset !== this.#bytes.length) throw new SyntaxError(`DER: data after the end of ${what}`);
 	}
@@ -100,7 +99,17 @@ export class DerReader {
 	}
 }
 
-/** Tells whether bytes end before the DER value does that they begin with. */
+/** Reads one SEQUENCE with nothing after it, whose content `read` reads completely. */
+export function parseSequence<T>(bytes: Uint8Array, what: string, read: (content: DerReader) => T): T {
+	const outer = new DerReader(bytes);
+	const content = outer.readInside(what);
+	outer.end(what);
+	const result = read(content);
+	content.end(what);
+	return result;
+}
+
+/** Tells whether the bytes end before their first DER value does. */
 export function isCutOff(bytes: Uint8Array): boolean {
 	const [, first = 0x80] = bytes;
 	if (first < 0x80) return bytes.length < 2 + first;
@@ -129,7 +138,7 @@ export function encodeDer(
 	return bytes;
 }
 
-/** X.690 section 8.19, with the limits of what a key's algorithm can be. */
+/** X.690 section 8.19, within what the identifiers of key algorithms need. */
 function toDotted(content: Uint8Array, what: string): string {
 	if (content.length === 0 || content.length > 32 || (content.at(-1) as number) > 0x7f) {
 		throw new SyntaxError(`DER: ${what} is not an object identifier`);

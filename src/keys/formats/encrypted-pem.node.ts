@@ -2,19 +2,18 @@
  * Encrypted PEM with node:crypto. Reached as `#encrypted-pem`.
  * @module
  */
-
 import { createCipheriv, createPrivateKey, pbkdf2Sync, randomBytes } from "node:crypto";
 import { KeyError } from "../../errors/errors.js";
 import { encodeEncryptedPkcs8, PBKDF2_ITERATIONS } from "./encrypted-pkcs8.js";
 
-/** Opens an EncryptedPrivateKeyInfo whose parameters have been checked. */
+/** Decrypts an EncryptedPrivateKeyInfo whose parameters have been checked. */
 export function decryptPkcs8(der: Uint8Array, password: Uint8Array): Uint8Array {
 	try {
 		const passphrase = Buffer.from(password);
 		const key = createPrivateKey({ key: Buffer.from(der), format: "der", type: "pkcs8", passphrase });
 		return key.export({ format: "der", type: "pkcs8" });
 	} catch (error) {
-		throw new KeyError("key/password-wrong", "the password does not open the key", { cause: error });
+		throw new KeyError("key/password-wrong", "the password is wrong", { cause: error });
 	}
 }
 

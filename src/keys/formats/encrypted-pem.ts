@@ -1,20 +1,13 @@
 /**
- * Encrypted PEM where there is no node:crypto. Reached as `#encrypted-pem`.
+ * Encrypted PEM in runtimes without node:crypto. Reached as `#encrypted-pem`.
  * @module
  */
-
 import { KeyError } from "../../errors/errors.js";
 
-/** Refuses: opening an encrypted PEM needs Node. */
+/** Throws: decrypting needs Node.js. */
 export function decryptPkcs8(_der: Uint8Array, _password: Uint8Array): Uint8Array {
-	throw unavailable();
+	throw new KeyError("key/unavailable", "encrypted PEM needs Node.js: use a keystore here");
 }
 
-/** Refuses: writing an encrypted PEM needs Node. */
-export function encryptPkcs8(_der: Uint8Array, _password: Uint8Array): Uint8Array {
-	throw unavailable();
-}
-
-function unavailable(): KeyError {
-	return new KeyError("key/unavailable", "encrypted PEM needs Node.js: use a keystore here");
-}
+/** Throws: encrypting needs Node.js. */
+export const encryptPkcs8: typeof decryptPkcs8 = decryptPkcs8;

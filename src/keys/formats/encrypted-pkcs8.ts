@@ -1,12 +1,11 @@
 /**
- * EncryptedPrivateKeyInfo (RFC 5958 section 3) with PBES2 (RFC 8018): its parameters, read and
- * bounded before any key is derived.
+ * EncryptedPrivateKeyInfo (RFC 5958 section 3) with PBES2 (RFC 8018): its parameters, checked
+ * before any key is derived.
  * @module
  */
-
 import { KeyError } from "../../errors/errors.js";
 import { DerReader, encodeDer, TAG } from "./der.js";
-import { MAX_ITERATIONS, requireSafeScrypt } from "./kdf-limits.js";
+import { assertSafeScrypt, MAX_ITERATIONS } from "./kdf-limits.js";
 
 const PBES2 = "1.2.840.113549.1.5.13";
 const PBKDF2 = "1.2.840.113549.1.5.12";
@@ -25,8 +24,9 @@ const OID_HMAC_SHA256 = [0x06, 0x08, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0
 const OID_AES_256_CBC = [0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2a];
 const NULL = [TAG.null, 0];
 
-/** What keys are written with: OWASP's figure for PBKDF2-HMAC-SHA-256 (OpenSSL's own default is 2,048). */
+/** For new files: OWASP's figure for PBKDF2-HMAC-SHA-256 (OpenSSL's own default is 2,048). */
 export const PBKDF2_ITERATIONS = 600_000;
+/** {@link PBKDF2_ITERATIONS} in DER. */
 const WRITTEN_COUNT = [TAG.integer, 3, 0x09, 0x27, 0xc0];
 
 /** The parts of a key encrypted with PBKDF2-HMAC-SHA-256 and AES-256-CBC. */
@@ -37,33 +37,33 @@ export interface Pbes2Parts {
 	readonly ciphertext: Uint8Array;
 }
 
-/** Checks that opening an encrypted key is safe to run. */
-export function requireSafeEncryption(der: Uint8Array): void {
+/** Checks that decrypting a key is safe to run. */
+export function assertSafeEncryption(der: Uint8Array): void {
 	const outer = new DerReader(der);
 	const info = outer.readInside("the encrypted key");
 	outer.end("the encrypted key");
 	const scheme = info.readInside("the encryption scheme");
-	if (scheme.readObjectIdentifier("the encryption scheme") !== PBES2) refuseScheme();
+	if (scheme.readObjectIdentifier("the encryption scheme") !== PBES2) throw unsupported();
 	const pbes2 = scheme.readInside("the PBES2 parameters");
 	const kdf = pbes2.readInside("the key derivation");
 	const cipher = pbes2.readInside("the cipher");
-	if (!CIPHERS.has(cipher.readObjectIdentifier("the cipher"))) refuseScheme();
+	if (!CIPHERS.has(cipher.readObjectIdentifier("the cipher"))) throw unsupported();
 	const name = kdf.readObjectIdentifier("the key derivation");
 	const parameters = kdf.readInside("the key derivation's parameters");
 	parameters.read(TAG.octetString, "the salt");
 	if (name === PBKDF2) {
 		const iterations = parameters.readSmallInteger("the iteration count");
 		if (iterations > MAX_ITERATIONS) {
-			throw new KeyError("key/limits", `PBKDF2 with more than ${MAX_ITERATIONS} iterations is refused`);
+			throw new KeyError("key/limits", `PBKDF2 with more than ${MAX_ITERATIONS} iterations is not supported`);
 		}
 	} else if (name === SCRYPT) {
 		const n = parameters.readSmallInteger("the cost");
 		const r = parameters.readSmallInteger("the block size");
-		requireSafeScrypt({ n, r, p: parameters.readSmallInteger("the parallelization") });
-	} else refuseScheme();
+		assertSafeScrypt({ n, r, p: parameters.readSmallInteger("the parallelization") });
+	} else throw unsupported();
 }
 
-/** Writes an EncryptedPrivateKeyInfo. */
+/** Encodes an EncryptedPrivateKeyInfo. */
 export function encodeEncryptedPkcs8({ salt, iv, ciphertext }: Pbes2Parts): Uint8Array<ArrayBuffer> {
 	const kdfParameters = encodeDer(
 		TAG.sequence,
@@ -77,9 +77,9 @@ export function encodeEncryptedPkcs8({ salt, iv, ciphertext }: Pbes2Parts): Uint
 	return encodeDer(TAG.sequence, scheme, encodeDer(TAG.octetString, ciphertext));
 }
 
-function refuseScheme(): never {
-	throw new KeyError(
+function unsupported(): KeyError {
+	return new KeyError(
 		"key/unrecognized",
-		"the key is encrypted in a way that is not supported: rewrite it with `openssl pkcs8 -topk8 -v2 aes-256-cbc`",
+		"the key's encryption scheme is not supported: rewrite it with `openssl pkcs8 -topk8 -v2 aes-256-cbc`",
 	);
 }

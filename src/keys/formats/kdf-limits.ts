@@ -1,9 +1,7 @@
 /**
- * The bounds of key derivation: a key file is data from outside, and must not choose how much memory
- * and time it takes.
+ * The limits of key derivation: a key file is untrusted input and must not choose how much memory and time it takes.
  * @module
  */
-
 import { KeyError } from "../../errors/errors.js";
 
 const MIN_N = 1024;
@@ -13,7 +11,7 @@ const MAX_MEMORY_BYTES = 512 * 2 ** 20;
 /** Four times the work of the usual n = 262144, r = 8, p = 1: a few seconds. */
 const MAX_WORK = 2 ** 23;
 const MIN_ITERATIONS = 1000;
-/** Rounds of PBKDF2 above which opening a file would take minutes. */
+/** More iterations of PBKDF2 would take minutes. */
 export const MAX_ITERATIONS = 10_000_000;
 
 /** The cost parameters of scrypt (RFC 7914 section 2). */
@@ -26,8 +24,8 @@ export interface ScryptParameters {
 	readonly p: number;
 }
 
-/** Refuses scrypt parameters that are too weak, wrong, or too costly to run. */
-export function requireSafeScrypt({ n, r, p }: ScryptParameters): void {
+/** Rejects scrypt parameters that are invalid, too weak or too costly. */
+export function assertSafeScrypt({ n, r, p }: ScryptParameters): void {
 	const isPowerOfTwo = Number.isInteger(Math.log2(n));
 	const isSafe =
 		[n, r, p].every((value) => Number.isSafeInteger(value) && value >= 1) &&
@@ -38,15 +36,15 @@ export function requireSafeScrypt({ n, r, p }: ScryptParameters): void {
 		128 * n * r <= MAX_MEMORY_BYTES &&
 		n * r * p <= MAX_WORK;
 	if (isSafe) return;
-	throw new KeyError("key/limits", "the scrypt parameters n, r, p are outside of what is safe to run", {
+	throw new KeyError("key/limits", "the scrypt parameters n, r and p are outside the safe range", {
 		details: { n, r, p },
 	});
 }
 
-/** Refuses a PBKDF2 iteration count that is too weak or too costly. */
-export function requireSafeIterations(iterations: number): void {
+/** Rejects a PBKDF2 iteration count that is too low or too costly. */
+export function assertSafeIterations(iterations: number): void {
 	if (Number.isInteger(iterations) && iterations >= MIN_ITERATIONS && iterations <= MAX_ITERATIONS) return;
-	throw new KeyError("key/limits", "the PBKDF2 iteration count is outside of what is safe to run", {
+	throw new KeyError("key/limits", "the PBKDF2 iteration count is outside the safe range", {
 		details: { c: iterations },
 	});
 }

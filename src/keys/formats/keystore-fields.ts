@@ -1,19 +1,18 @@
 /**
- * The members of a keystore file, read and bounded before any work is done with them.
+ * The members of a keystore file, checked before any of them is used.
  * @module
  */
-
 import { decodeHex } from "../../encoding/hex.js";
 import { KeyError } from "../../errors/errors.js";
 import type { UncheckedMembers } from "./jwk-types.js";
-import { requireSafeIterations, requireSafeScrypt, type ScryptParameters } from "./kdf-limits.js";
+import { assertSafeIterations, assertSafeScrypt, type ScryptParameters } from "./kdf-limits.js";
 
 /** How the file's key is derived from its password. */
 export type KeyDerivation =
 	| ({ readonly kdf: "scrypt"; readonly salt: Uint8Array<ArrayBuffer> } & ScryptParameters)
 	| { readonly kdf: "pbkdf2"; readonly salt: Uint8Array<ArrayBuffer>; readonly c: number };
 
-/** A keystore that is safe to open. */
+/** A keystore whose members have been checked. */
 export interface KeystoreFields {
 	readonly derivation: KeyDerivation;
 	/** 16 bytes. */
@@ -30,13 +29,12 @@ const VERSION = 3;
 const MIN_SALT_BYTES = 8;
 const MAX_SALT_BYTES = 256;
 
-/** Reads a keystore of version 3. */
+/** Parses a keystore of version 3. */
 export function parseKeystore(keystore: UncheckedMembers): KeystoreFields {
-	if (member(keystore, "version") !== VERSION) unsupported("version", "3");
+	if (member(keystore, "version") !== VERSION) throw unsupported("version", "3");
 	// MyEtherWallet writes Crypto.
-	const name = Object.hasOwn(keystore, "crypto") ? "crypto" : "Crypto";
-	const crypto = objectMember(keystore, name);
-	if (member(crypto, "cipher") !== "aes-128-ctr") unsupported("cipher", "aes-128-ctr");
+	const crypto = objectMember(keystore, Object.hasOwn(keystore, "crypto") ? "crypto" : "Crypto");
+	if (member(crypto, "cipher") !== "aes-128-ctr") throw unsupported("cipher", "aes-128-ctr");
 	const derivation = parseDerivation(crypto);
 	return {
 		derivation,
@@ -49,17 +47,15 @@ export function parseKeystore(keystore: UncheckedMembers): KeystoreFields {
 
 function parseDerivation(crypto: UncheckedMembers): KeyDerivation {
 	const kdf = member(crypto, "kdf");
-	if (kdf !== "scrypt" && kdf !== "pbkdf2") unsupported("kdf", "scrypt or pbkdf2");
+	if (kdf !== "scrypt" && kdf !== "pbkdf2") throw unsupported("kdf", "scrypt or pbkdf2");
 	const parameters = objectMember(crypto, "kdfparams");
 	if (member(parameters, "dklen") !== 32) {
 		throw new KeyError("key/limits", "the keystore's derived key must be 32 bytes (dklen)");
 	}
 	const salt = bytesMember(parameters, "salt");
 	if (salt.length < MIN_SALT_BYTES || salt.length > MAX_SALT_BYTES) {
-		throw new KeyError(
-			"key/limits",
-			`the keystore's salt must be ${MIN_SALT_BYTES} to ${MAX_SALT_BYTES} bytes`,
-		);
+		const message = `the keystore's salt must be ${MIN_SALT_BYTES} to ${MAX_SALT_BYTES} bytes`;
+		throw new KeyError("key/limits", message);
 	}
 	if (kdf === "scrypt") {
 		const cost = {
@@ -67,12 +63,12 @@ function parseDerivation(crypto: UncheckedMembers): KeyDerivation {
 			r: numberMember(parameters, "r"),
 			p: numberMember(parameters, "p"),
 		};
-		requireSafeScrypt(cost);
+		assertSafeScrypt(cost);
 		return { kdf, salt, ...cost };
 	}
-	if (member(parameters, "prf") !== "hmac-sha256") unsupported("prf", "hmac-sha256");
+	if (member(parameters, "prf") !== "hmac-sha256") throw unsupported("prf", "hmac-sha256");
 	const c = numberMember(parameters, "c");
-	requireSafeIterations(c);
+	assertSafeIterations(c);
 	return { kdf, salt, c };
 }
 
@@ -111,6 +107,6 @@ function textOf(value: unknown, name: string): string {
 	throw new SyntaxError(`keystore: ${name} must be hexadecimal text`);
 }
 
-function unsupported(what: string, expected: string): never {
-	throw new KeyError("key/unrecognized", `the keystore's ${what} is not supported: ${expected} is`);
+function unsupported(what: string, supported: string): KeyError {
+	return new KeyError("key/unrecognized", `the keystore's ${what} is not supported, only ${supported}`);
 }

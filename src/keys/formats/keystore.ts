@@ -1,21 +1,20 @@
 /**
- * Web3 Secret Storage, version 3: the account files of geth, ioctl and the wallets.
+ * Web3 Secret Storage, version 3: the account files of geth, ioctl and wallets.
  * @module
  */
-
 import { scryptAsync } from "@noble/hashes/scrypt.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { encodeHexDigits } from "../../encoding/hex.js";
 import { KeyError } from "../../errors/errors.js";
-import { type Password, requirePassword } from "../password.js";
+import { type Password, parsePassword } from "../password.js";
 import type { KeystoreV3, UncheckedMembers } from "./jwk-types.js";
 import type { ScryptParameters } from "./kdf-limits.js";
+import { wrapSyntaxError } from "./key-format.js";
 import { type KeyDerivation, parseKeystore } from "./keystore-fields.js";
-import { orMalformed } from "./read-container.js";
 
 const DERIVED_LENGTH = 32;
 
-/** What a keystore held. */
+/** The content of a keystore. */
 export interface OpenedKeystore {
 	/** 32 bytes, unchecked. */
 	readonly scalar: Uint8Array;
@@ -23,23 +22,20 @@ export interface OpenedKeystore {
 	readonly address: string | undefined;
 }
 
-/** Opens a keystore. Everything in it is checked and bounded before a key is derived. */
+/** Decrypts a keystore. Everything in it is checked before a key is derived. */
 export async function decryptKeystore(
 	value: UncheckedMembers,
 	password: Password | undefined,
 ): Promise<OpenedKeystore> {
-	const fields = orMalformed(() => parseKeystore(value));
-	const derived = await deriveKey(fields.derivation, requirePassword(password));
+	const fields = wrapSyntaxError(() => parseKeystore(value));
+	const derived = await deriveKey(fields.derivation, parsePassword(password));
 	if (!equalInConstantTime(computeMac(derived, fields.ciphertext), fields.mac)) {
-		throw new KeyError(
-			"key/password-wrong",
-			"the password does not open the keystore, or the file was altered",
-		);
+		throw new KeyError("key/password-wrong", "the password is wrong, or the keystore was modified");
 	}
 	return { scalar: await applyAesCtr(derived, fields.iv, fields.ciphertext), address: fields.address };
 }
 
-/** Writes a keystore. */
+/** Encrypts a scalar as a keystore. */
 export async function encryptKeystore(
 	scalar: Uint8Array<ArrayBuffer>,
 	address: string,
@@ -66,17 +62,15 @@ export async function encryptKeystore(
 }
 
 async function deriveKey(
-	kdf: KeyDerivation,
+	derivation: KeyDerivation,
 	password: Uint8Array<ArrayBuffer>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-	const derived =
-		kdf.kdf === "scrypt"
-			? await scryptAsync(password, kdf.salt, { N: kdf.n, r: kdf.r, p: kdf.p, dkLen: DERIVED_LENGTH })
-			: await derivePbkdf2(kdf, password);
-	return new Uint8Array(derived);
+	if (derivation.kdf === "pbkdf2") return new Uint8Array(await derivePbkdf2(derivation, password));
+	const { n, r, p, salt } = derivation;
+	return new Uint8Array(await scryptAsync(password, salt, { N: n, r, p, dkLen: DERIVED_LENGTH }));
 }
 
-/** The runtime's own: many times as fast as JavaScript, and off the main thread. */
+/** WebCrypto is many times faster than JavaScript, and off the main thread. */
 async function derivePbkdf2(
 	{ c, salt }: Extract<KeyDerivation, { kdf: "pbkdf2" }>,
 	password: Uint8Array<ArrayBuffer>,
@@ -86,15 +80,12 @@ async function derivePbkdf2(
 	return crypto.subtle.deriveBits(parameters, key, DERIVED_LENGTH * 8);
 }
 
-/** keccak-256 of the derived key's second half and the ciphertext. */
+/** keccak-256 of the second half of the derived key and the ciphertext. */
 function computeMac(derived: Uint8Array, ciphertext: Uint8Array): Uint8Array {
-	const input = new Uint8Array(16 + ciphertext.length);
-	input.set(derived.subarray(16, 32));
-	input.set(ciphertext, 16);
-	return keccak_256(input);
+	return keccak_256(new Uint8Array([...derived.subarray(16, 32), ...ciphertext]));
 }
 
-/** AES-128-CTR encrypts and decrypts alike. */
+/** AES-128-CTR: encryption and decryption are the same operation. */
 async function applyAesCtr(
 	derived: Uint8Array<ArrayBuffer>,
 	counter: Uint8Array<ArrayBuffer>,

@@ -1,12 +1,10 @@
 /**
- * What the labels of PEM blocks mean, and what to say about those that hold no key of ours.
+ * What the labels of PEM blocks mean, and what to do about blocks that hold no usable key.
  * @module
  */
-
 import { KeyError } from "../../errors/errors.js";
 import type { KeyAlgorithm } from "../algorithm.js";
-import { requireKind } from "./key-algorithms.js";
-import { OPENSSH_PRIVATE_ADVICE } from "./openssh-advice.js";
+import { assertKeyType } from "./key-types.js";
 import type { PemBlock } from "./pem.js";
 
 /** The labels of private keys. */
@@ -19,35 +17,50 @@ export const PRIVATE_LABELS: ReadonlySet<string> = new Set([
 	"OPENSSH PRIVATE KEY",
 ]);
 
-/** Labels that name an algorithm of their own. */
-const KINDS: ReadonlyMap<string, string> = new Map([
+/** The key types of labels that name one. */
+const KEY_TYPES: ReadonlyMap<string, string> = new Map([
 	["RSA PRIVATE KEY", "RSA"],
 	["RSA PUBLIC KEY", "RSA"],
 	["DSA PRIVATE KEY", "DSA"],
 	["EC PRIVATE KEY", "EC"],
 ]);
 
-/** Known blocks that hold no key to import, with what to do. */
+const NO_SECP256K1 =
+	"this is an OpenSSH key: OpenSSH has no secp256k1, make a key with `openssl ecparam -name secp256k1 -genkey -noout`";
+
+/** For OpenSSH's file of a private key (`OPENSSH PRIVATE KEY`). */
+const OPENSSH_PRIVATE_ADVICE: Readonly<Record<KeyAlgorithm, string>> = {
+	ES256K: NO_SECP256K1,
+	RS256:
+		"this is a private key in OpenSSH's own format: if it is an RSA key, convert a copy of it to PEM with `ssh-keygen -p -m PEM -f FILE`",
+};
+
+/** For OpenSSH's line of a public key (`ssh-rsa ...`). */
+export const OPENSSH_PUBLIC_ADVICE: Readonly<Record<KeyAlgorithm, string>> = {
+	ES256K: NO_SECP256K1,
+	RS256:
+		"this is a public key in OpenSSH's own format: if it is an RSA key, convert it to PEM with `ssh-keygen -e -m PKCS8 -f FILE`",
+};
+
 const ADVICE: ReadonlyMap<string, string> = new Map([
-	["CERTIFICATE", "this is a certificate: take its key with `openssl x509 -pubkey -noout`"],
-	["CERTIFICATE REQUEST", "this is a certificate request: take its key with `openssl req -pubkey -noout`"],
+	["CERTIFICATE", "this is a certificate: extract its key with `openssl x509 -pubkey -noout`"],
+	["CERTIFICATE REQUEST", "this is a certificate request: extract its key with `openssl req -pubkey -noout`"],
 	["EC PARAMETERS", "these are only the curve's parameters: the block with the key is missing"],
 ]);
 
-/** Refuses a block that holds no key of the wanted half, with what to do. */
-export function refuseBlock({ label }: PemBlock, algorithm: KeyAlgorithm): never {
-	const kind = KINDS.get(label);
-	if (kind !== undefined) requireKind(kind, algorithm);
-	if (label === "OPENSSH PRIVATE KEY")
-		throw new KeyError("key/unrecognized", OPENSSH_PRIVATE_ADVICE[algorithm]);
-	throw new KeyError("key/unrecognized", ADVICE.get(label) ?? "a PEM block of this label holds no key");
+/** Throws the error for a block that doesn't hold the expected key, with advice. */
+export function throwUnusableBlock({ label }: PemBlock, algorithm: KeyAlgorithm): never {
+	const keyType = label === "EC PARAMETERS" && algorithm === "RS256" ? "EC" : KEY_TYPES.get(label);
+	if (keyType !== undefined) assertKeyType(keyType, algorithm);
+	const advice = label === "OPENSSH PRIVATE KEY" ? OPENSSH_PRIVATE_ADVICE[algorithm] : ADVICE.get(label);
+	throw new KeyError("key/unrecognized", advice ?? "a PEM block with this label holds no key");
 }
 
-/** Refuses the encryption of old OpenSSL (RFC 1421 headers inside the block). */
-export function refuseLegacyEncryption({ body }: PemBlock): void {
+/** Rejects the encryption of old OpenSSL (RFC 1421 headers inside the block). */
+export function assertNotLegacyEncrypted({ body }: PemBlock): void {
 	if (!body.startsWith("Proc-Type:")) return;
 	throw new KeyError(
 		"key/unrecognized",
-		"the key is encrypted in OpenSSL's old form: rewrite it with `openssl pkcs8 -topk8`",
+		"the key is encrypted in OpenSSL's legacy format: rewrite it with `openssl pkcs8 -topk8`",
 	);
 }

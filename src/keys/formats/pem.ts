@@ -1,8 +1,7 @@
 /**
- * PEM armour (RFC 7468): read without regular expressions, written with lines of 64.
+ * PEM armor (RFC 7468): read without regular expressions, written with lines of 64 characters.
  * @module
  */
-
 import { decodeBase64, encodeBase64 } from "../../encoding/base64.js";
 import { isCutOff } from "./der.js";
 
@@ -11,11 +10,11 @@ const END = "-----END ";
 const DASHES = "-----";
 const MAX_BLOCKS = 4;
 
-/** What people see whose environment file or form kept only a part of a key. */
+/** For keys of which an environment file or form kept only a part. */
 const TRUNCATED =
 	"the key seems truncated: paste it whole, from its BEGIN to its END line; in an environment variable keep the line breaks, or write them as \\n";
 
-/** One block: its label, and the bytes of its body. */
+/** One block. */
 export interface PemBlock {
 	readonly label: string;
 	/** Base64 without whitespace; not yet decoded. */
@@ -27,13 +26,12 @@ export function isPem(text: string): boolean {
 	return text.startsWith(BEGIN);
 }
 
-/** Splits PEM text into its blocks. Nothing but whitespace may stand around them. */
+/** Splits PEM text into its blocks. Only whitespace may surround them. */
 export function parsePem(text: string): readonly PemBlock[] {
 	const blocks: PemBlock[] = [];
 	let rest = text;
 	while (rest !== "") {
-		if (!isPem(rest) || blocks.length === MAX_BLOCKS)
-			throw new SyntaxError("PEM: text outside of the armour");
+		if (!isPem(rest) || blocks.length === MAX_BLOCKS) throw new SyntaxError("PEM: text outside the armor");
 		const labelEnd = rest.indexOf(DASHES, BEGIN.length);
 		const label = rest.slice(BEGIN.length, labelEnd);
 		const endLine = `${END}${label}${DASHES}`;
@@ -48,22 +46,20 @@ export function parsePem(text: string): readonly PemBlock[] {
 
 /** Decodes the body of a block. */
 export function decodePemBody({ body }: PemBlock): Uint8Array<ArrayBuffer> {
-	// Base64 comes in groups of four: another count means that some of it is missing.
+	// Base64 comes in groups of four: with any other length, some of it is missing.
 	if (body.length % 4 !== 0) throw new SyntaxError(`PEM: the base64 is incomplete, ${TRUNCATED}`);
 	const bytes = decodeBase64(body);
 	if (isCutOff(bytes)) throw new SyntaxError(`PEM: the data ends too early, ${TRUNCATED}`);
 	return bytes;
 }
 
-/** Writes one block with lines of 64 characters and a newline at the end. */
+/** Encodes one block with lines of 64 characters and a newline at the end. */
 export function encodePem(label: string, bytes: Uint8Array): string {
-	const body = encodeBase64(bytes);
-	const lines: string[] = [];
-	for (let at = 0; at < body.length; at += 64) lines.push(body.slice(at, at + 64));
-	return `${BEGIN}${label}${DASHES}\n${lines.join("\n")}\n${END}${label}${DASHES}\n`;
+	const body = encodeBase64(bytes).replace(/.{64}(?=.)/g, "$&\n");
+	return `${BEGIN}${label}${DASHES}\n${body}\n${END}${label}${DASHES}\n`;
 }
 
-/** Drops spaces, tabs and line breaks. */
+/** Removes spaces, tabs and line breaks. */
 export function stripWhitespace(text: string): string {
 	return text.split(/[ \t\r\n]/).join("");
 }

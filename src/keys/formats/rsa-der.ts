@@ -1,102 +1,87 @@
 /**
- * The DER structures of RSA keys: RSAPublicKey and RSAPrivateKey (RFC 8017 appendix A.1), alone (PKCS#1) and
+ * The DER structures of RSA keys: RSAPublicKey and RSAPrivateKey (RFC 8017 appendix A.1), by themselves (PKCS#1) and
  * in the envelopes of all keys (SPKI, PKCS#8).
  * @module
  */
-
 import {
-	type RsaPrivateNumbers,
-	type RsaPublicNumbers,
+	mapRsaComponents,
+	type RsaPrivateComponents,
+	type RsaPublicComponents,
 	toBigInt,
 	toMinimalBytes,
 } from "../rsa-components.js";
-import { DerReader, encodeDer, TAG } from "./der.js";
-import { requireKind } from "./key-algorithms.js";
-import { openPkcs8, openSpki } from "./key-info.js";
+import { type DerReader, encodeDer, parseSequence, TAG } from "./der.js";
+import { parsePkcs8, parseSpki } from "./key-info.js";
+import { assertKeyType } from "./key-types.js";
 
 const OID_RSA_ENCRYPTION = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
-const ALGORITHM = encodeDer(TAG.sequence, OID_RSA_ENCRYPTION, [TAG.null, 0]);
+const ALGORITHM = [0x30, 0x0d, ...OID_RSA_ENCRYPTION, TAG.null, 0];
 const VERSION_0 = [TAG.integer, 1, 0];
 
-/** A private key as a container holds it, before any check of its numbers. */
+/** A private key as read, before its components are checked. */
 export interface RawRsaPrivateKey {
-	readonly numbers: RsaPrivateNumbers;
-	/** The public half stored beside it, where there is one. */
-	readonly half?: RsaPublicNumbers | undefined;
+	readonly components: RsaPrivateComponents;
+	/** The public key stored with it, if any. */
+	readonly publicKey?: RsaPublicComponents | undefined;
 }
 
 /** Reads an RSAPublicKey. */
-export function parseRsaPublicKey(der: Uint8Array): RsaPublicNumbers {
-	const outer = new DerReader(der);
-	const key = outer.readInside("the RSA public key");
-	outer.end("the RSA public key");
-	const n = readNumber(key, "the modulus");
-	const e = readNumber(key, "the public exponent");
-	key.end("the RSA public key");
-	return { n, e };
+export function parseRsaPublicKey(der: Uint8Array): RsaPublicComponents {
+	return parseSequence(der, "the RSA public key", (key) => ({
+		n: readInteger(key, "the modulus"),
+		e: readInteger(key, "the public exponent"),
+	}));
 }
 
 /** Reads an RSAPrivateKey. */
 export function parseRsaPrivateKey(der: Uint8Array): RawRsaPrivateKey {
-	const outer = new DerReader(der);
-	const key = outer.readInside("the RSA private key");
-	outer.end("the RSA private key");
-	const version = key.readSmallInteger("the version");
-	if (version === 1) requireKind("RSA of more than two primes", "RS256");
-	if (version !== 0) throw new SyntaxError("DER: the RSA private key's version is not 0");
-	const numbers = {
-		n: readNumber(key, "the modulus"),
-		e: readNumber(key, "the public exponent"),
-		d: readNumber(key, "the private exponent"),
-		p: readNumber(key, "the first prime"),
-		q: readNumber(key, "the second prime"),
-		dp: readNumber(key, "the first exponent"),
-		dq: readNumber(key, "the second exponent"),
-		qi: readNumber(key, "the coefficient"),
-	};
-	key.end("the RSA private key");
-	return { numbers };
+	return parseSequence(der, "the RSA private key", (key) => {
+		const version = key.readSmallInteger("the version");
+		if (version === 1) assertKeyType("RSA with more than two primes", "RS256");
+		if (version !== 0) throw new SyntaxError("DER: the RSA private key's version is not 0");
+		return { components: mapRsaComponents((name) => readInteger(key, `the component ${name}`)) };
+	});
 }
 
 /** Reads a SubjectPublicKeyInfo. */
-export function parseRsaSpki(der: Uint8Array): RsaPublicNumbers {
-	return parseRsaPublicKey(openSpki(der, "RS256"));
+export function parseRsaSpki(der: Uint8Array): RsaPublicComponents {
+	return parseRsaPublicKey(parseSpki(der, "RS256"));
 }
 
 /** Reads a PrivateKeyInfo or OneAsymmetricKey. */
 export function parseRsaPkcs8(der: Uint8Array): RawRsaPrivateKey {
-	const { key, half } = openPkcs8(der, "RS256");
-	return { ...parseRsaPrivateKey(key), half: half && parseRsaPublicKey(half) };
+	const { privateKey, publicKey } = parsePkcs8(der, "RS256");
+	return { ...parseRsaPrivateKey(privateKey), publicKey: publicKey && parseRsaPublicKey(publicKey) };
 }
 
-/** Writes an RSAPublicKey, as `openssl rsa -RSAPublicKey_out` does. */
-export function encodeRsaPublicKey({ n, e }: RsaPublicNumbers): Uint8Array<ArrayBuffer> {
-	return encodeDer(TAG.sequence, encodeNumber(n), encodeNumber(e));
+/** Encodes an RSAPublicKey, as `openssl rsa -RSAPublicKey_out` does. */
+export function encodeRsaPublicKey({ n, e }: RsaPublicComponents): Uint8Array<ArrayBuffer> {
+	return encodeDer(TAG.sequence, encodeInteger(n), encodeInteger(e));
 }
 
-/** Writes a SubjectPublicKeyInfo, as `openssl rsa -pubout` does. */
-export function encodeRsaSpki(numbers: RsaPublicNumbers): Uint8Array<ArrayBuffer> {
-	return encodeDer(TAG.sequence, ALGORITHM, encodeDer(TAG.bitString, [0], encodeRsaPublicKey(numbers)));
+/** Encodes a SubjectPublicKeyInfo, as `openssl rsa -pubout` does. */
+export function encodeRsaSpki(components: RsaPublicComponents): Uint8Array<ArrayBuffer> {
+	return encodeDer(TAG.sequence, ALGORITHM, encodeDer(TAG.bitString, [0], encodeRsaPublicKey(components)));
 }
 
-/** Writes an RSAPrivateKey, as `openssl rsa -traditional` does. */
-export function encodeRsaPrivateKey(numbers: RsaPrivateNumbers): Uint8Array<ArrayBuffer> {
-	const { n, e, d, p, q, dp, dq, qi } = numbers;
-	return encodeDer(TAG.sequence, VERSION_0, ...[n, e, d, p, q, dp, dq, qi].map(encodeNumber));
+/** Encodes an RSAPrivateKey, as `openssl rsa -traditional` does. */
+export function encodeRsaPrivateKey(components: RsaPrivateComponents): Uint8Array<ArrayBuffer> {
+	const integers = Object.values(mapRsaComponents((name) => encodeInteger(components[name])));
+	return encodeDer(TAG.sequence, VERSION_0, ...integers);
 }
 
-/** Writes a PrivateKeyInfo, as `openssl pkcs8 -topk8 -nocrypt` does. */
-export function encodeRsaPkcs8(numbers: RsaPrivateNumbers): Uint8Array<ArrayBuffer> {
-	const key = encodeDer(TAG.octetString, encodeRsaPrivateKey(numbers));
+/** Encodes a PrivateKeyInfo, as `openssl pkcs8 -topk8 -nocrypt` does. */
+export function encodeRsaPkcs8(components: RsaPrivateComponents): Uint8Array<ArrayBuffer> {
+	const key = encodeDer(TAG.octetString, encodeRsaPrivateKey(components));
 	return encodeDer(TAG.sequence, VERSION_0, ALGORITHM, key);
 }
 
-function readNumber(key: DerReader, what: string): bigint {
+function readInteger(key: DerReader, what: string): bigint {
 	return toBigInt(key.readUnsignedInteger(what));
 }
 
-/** A leading zero byte keeps a number whose first bit is set from being negative. */
-function encodeNumber(value: bigint): Uint8Array<ArrayBuffer> {
+/** A leading zero byte keeps an integer whose first bit is set from being negative. */
+function encodeInteger(value: bigint): Uint8Array<ArrayBuffer> {
 	const bytes = toMinimalBytes(value);
 	return encodeDer(TAG.integer, (bytes[0] as number) > 0x7f ? [0] : [], bytes);
 }

@@ -1,33 +1,17 @@
 /**
- * Which implementation of the curve does the work: the first of this runtime's that passes a
- * known-answer test (an OpenSSL may come without secp256k1), chosen once, at first use.
+ * Chooses the implementation of the curve at first use: the first that passes a known-answer test, because some builds
+ * of OpenSSL have no secp256k1.
  * @module
  */
-
 import { BACKENDS } from "#backends";
 import { decodeHex } from "../../encoding/hex.js";
 import { KeyError } from "../../errors/errors.js";
 import type { CurveBackend, CurveBackendName } from "./curve-backend.js";
 
-/** The key 0x11…11 and its RFC 6979 signature of "orgpass", also in the high-S form. */
-const PROBE = {
-	scalar: new Uint8Array(32).fill(0x11),
-	point: decodeHex(
-		"0x044f355bdcb7cc0af728ef3cceb9615d90684bb5b2ca5f859ab0f0b704075871aa385b6b1b8ead809ca67454d9683fcf2ba03456d6fe2c4abe2b07f0fbdbb2f1c1",
-	),
-	message: new TextEncoder().encode("orgpass"),
-	signature: decodeHex(
-		"0x8f46057e34222cb19998b4b1e6bae92420074533f5a588e21a5cedbe5c4afc4356cc4f9dd4219f438dc57bbf7f6981334425ae3f07f984d4ec00f00655426d55",
-	),
-	highS: decodeHex(
-		"0x8f46057e34222cb19998b4b1e6bae92420074533f5a588e21a5cedbe5c4afc43a933b0622bde60bc723a844080967ecb76892ea7a74f1b66d3d16e867af3d3ec",
-	),
-};
-
 let chosen: CurveBackend | undefined;
 
 /**
- * Names the implementation of secp256k1 in use: the fastest that this runtime has and that works.
+ * Returns the name of the implementation of secp256k1 in use: the fastest that works in this runtime.
  *
  * @example
  * ```ts
@@ -35,20 +19,20 @@ let chosen: CurveBackend | undefined;
  *
  * curveBackend(); // => "node:crypto"
  * ```
- * @returns `node:crypto` where OpenSSL knows the curve, else `noble`
- * @throws {KeyError} `key/unavailable` when none works
+ * @returns `node:crypto` if OpenSSL supports the curve, else `noble`
+ * @throws {KeyError} `key/unavailable` if none works
  */
 export function curveBackend(): CurveBackendName {
 	return activeBackend().name;
 }
 
-/** Gives the implementation in use, choosing it at the first call. */
+/** Returns the implementation in use, and chooses it at the first call. */
 export function activeBackend(): CurveBackend {
 	chosen ??= chooseBackend(BACKENDS);
 	return chosen;
 }
 
-/** Gives the first backend that passes the known-answer test. */
+/** Returns the first backend that passes the known-answer test. */
 export function chooseBackend(candidates: readonly CurveBackend[]): CurveBackend {
 	const backend = candidates.find(passesProbe);
 	if (backend !== undefined) return backend;
@@ -56,7 +40,7 @@ export function chooseBackend(candidates: readonly CurveBackend[]): CurveBackend
 }
 
 function passesProbe(backend: CurveBackend): boolean {
-	const { scalar, point, message, signature, highS } = PROBE;
+	const { scalar, point, message, signature, highS } = createProbe();
 	try {
 		const verify = backend.prepareVerify(point);
 		const made = backend.sign(message, scalar);
@@ -69,4 +53,23 @@ function passesProbe(backend: CurveBackend): boolean {
 	} catch {
 		return false;
 	}
+}
+
+/** The key 0x11…11 and its RFC 6979 signature of "orgpass", also in the high-S form. */
+function createProbe(): Readonly<
+	Record<"scalar" | "point" | "message" | "signature" | "highS", Uint8Array<ArrayBuffer>>
+> {
+	return {
+		scalar: new Uint8Array(32).fill(0x11),
+		point: decodeHex(
+			"0x044f355bdcb7cc0af728ef3cceb9615d90684bb5b2ca5f859ab0f0b704075871aa385b6b1b8ead809ca67454d9683fcf2ba03456d6fe2c4abe2b07f0fbdbb2f1c1",
+		),
+		message: new TextEncoder().encode("orgpass"),
+		signature: decodeHex(
+			"0x8f46057e34222cb19998b4b1e6bae92420074533f5a588e21a5cedbe5c4afc4356cc4f9dd4219f438dc57bbf7f6981334425ae3f07f984d4ec00f00655426d55",
+		),
+		highS: decodeHex(
+			"0x8f46057e34222cb19998b4b1e6bae92420074533f5a588e21a5cedbe5c4afc43a933b0622bde60bc723a844080967ecb76892ea7a74f1b66d3d16e867af3d3ec",
+		),
+	};
 }

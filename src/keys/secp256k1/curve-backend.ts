@@ -1,5 +1,5 @@
 /**
- * What an implementation of secp256k1 must offer.
+ * The interface of implementations of secp256k1.
  * @module
  */
 
@@ -9,11 +9,11 @@ export type CurveBackendName = "node:crypto" | "noble";
 /** An implementation of secp256k1. */
 export interface CurveBackend {
 	readonly name: CurveBackendName;
-	/** Prepares a point (65 bytes) once; the result verifies signatures of the right shape, high-S too. */
+	/** Prepares a point (65 bytes) to verify well-formed signatures, with a low or high S. */
 	prepareVerify(point: Uint8Array): VerifyHandle;
-	/** Signs SHA-256 of the bytes: RFC 6979, low-S, 64 bytes r||s. */
+	/** Signs the SHA-256 of the bytes (RFC 6979): 64 bytes r||s, low-S. */
 	sign(bytes: Uint8Array, scalar: Uint8Array): Uint8Array<ArrayBuffer>;
 }
 
-/** Verifies a signature (64 bytes, r and s in range) over SHA-256 of the bytes. */
+/** Verifies a signature (64 bytes, r and s in range) over the SHA-256 of the bytes. */
 export type VerifyHandle = (bytes: Uint8Array, signature: Uint8Array) => boolean;

@@ -1,33 +1,32 @@
 /**
- * Facts and point arithmetic of secp256k1 (SEC 2, section 2.4.1) that don't depend on a backend.
+ * Constants and point arithmetic of secp256k1 (SEC 2 section 2.4.1) that don't depend on a backend.
  * @module
  */
-
 import { getPublicKey, Point } from "@noble/secp256k1";
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const HALF_ORDER = ORDER >> 1n;
 const UNCOMPRESSED = 4;
 
-/** Bytes of a scalar and of a coordinate. */
+/** The length of a scalar or coordinate in bytes. */
 export const SCALAR_LENGTH = 32;
-/** Bytes of an uncompressed point: 04, x, y. */
+/** The length of an uncompressed point in bytes: 04, x, y. */
 export const POINT_LENGTH = 65;
-/** Bytes of a signature: r, s. */
+/** The length of a signature in bytes: r, s. */
 export const SIGNATURE_LENGTH = 64;
 
-/** Tells whether 32 bytes are a scalar of the group: 1 to n - 1. */
+/** Tells whether 32 bytes are a scalar from 1 to n - 1. */
 export function isScalar(bytes: Uint8Array): boolean {
 	const value = toBigInt(bytes);
 	return value > 0n && value < ORDER;
 }
 
-/** Tells whether bytes have the shape of a signature: 64 bytes, r and s each in 1 to n - 1. */
+/** Tells whether bytes are well-formed as a signature: r and s, each from 1 to n - 1. */
 export function isSignatureShape(bytes: Uint8Array): boolean {
 	return bytes.length === SIGNATURE_LENGTH && isScalar(bytes.subarray(0, 32)) && isScalar(bytes.subarray(32));
 }
 
-/** Gives the low-S form of a signature, the one of its two forms that everybody accepts. */
+/** Returns the low-S form of a signature, which every verifier accepts. */
 export function toLowS(signature: Uint8Array): Uint8Array<ArrayBuffer> {
 	const result = new Uint8Array(signature);
 	let s = toBigInt(signature.subarray(32));
@@ -42,7 +41,7 @@ export function derivePoint(scalar: Uint8Array): Uint8Array<ArrayBuffer> {
 	return new Uint8Array(getPublicKey(scalar, false));
 }
 
-/** Decodes a point of SEC 1 section 2.3.4, compressed or uncompressed, and checks that it is on the curve. */
+/** Decodes a compressed or uncompressed point (SEC 1 section 2.3.4), and checks that it is on the curve. */
 export function decodePoint(bytes: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
 	try {
 		return new Uint8Array(Point.fromBytes(bytes).toBytes(false));
@@ -58,7 +57,7 @@ export function compressPoint(point: Uint8Array): Uint8Array<ArrayBuffer> {
 	return compressed;
 }
 
-/** Makes a point of its coordinates, without a check. */
+/** Creates an uncompressed point from its coordinates, unchecked. */
 export function toUncompressed(xy: Uint8Array): Uint8Array<ArrayBuffer> {
 	const point = new Uint8Array(POINT_LENGTH);
 	point[0] = UNCOMPRESSED;

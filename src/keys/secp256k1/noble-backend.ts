@@ -1,8 +1,7 @@
 /**
- * secp256k1 by @noble/secp256k1: runs everywhere, and its signatures are deterministic.
+ * secp256k1 with @noble/secp256k1: runs everywhere, and signs deterministically.
  * @module
  */
-
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { hashes, sign, verify } from "@noble/secp256k1";
@@ -11,7 +10,7 @@ import type { CurveBackend } from "./curve-backend.js";
 hashes.sha256 = sha256;
 hashes.hmacSha256 = (key, message) => hmac(sha256, key, message);
 
-// noble refuses high-S unless told; RFC 8812 allows it, and half of OpenSSL's signatures are such.
+// RFC 8812 allows high-S, which half of OpenSSL's signatures have; noble rejects it by default.
 const VERIFY_OPTIONS = { prehash: true, lowS: false } as const;
 const SIGN_OPTIONS = { prehash: true, lowS: true, extraEntropy: false } as const;
 

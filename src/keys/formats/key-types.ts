@@ -1,8 +1,7 @@
 /**
- * What kind of key a container says it holds, by the names people know.
+ * The types of keys, by the names that people know.
  * @module
  */
-
 import { KeyError } from "../../errors/errors.js";
 import type { KeyAlgorithm } from "../algorithm.js";
 import { type DerReader, TAG } from "./der.js";
@@ -29,27 +28,31 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 	["1.3.101.113", "Ed448"],
 ]);
 
-/** The kind of key each algorithm is for, as containers name it. */
-const KINDS: Readonly<Record<KeyAlgorithm, string>> = { ES256K: "secp256k1", RS256: "RSA" };
+const KEY_TYPES: Readonly<Record<KeyAlgorithm, string>> = { ES256K: "secp256k1", RS256: "RSA" };
 
-/** Refuses a key of another kind than the algorithm is for. */
-export function requireKind(kind: string, algorithm: KeyAlgorithm): void {
-	const expected = KINDS[algorithm];
-	if (kind === expected) return;
-	const other = (Object.keys(KINDS) as KeyAlgorithm[]).find((name) => KINDS[name] === kind);
+/** Rejects a key of another type than the algorithm's. */
+export function assertKeyType(keyType: string, algorithm: KeyAlgorithm): void {
+	const expected = KEY_TYPES[algorithm];
+	if (keyType === expected) return;
+	const other = (Object.keys(KEY_TYPES) as KeyAlgorithm[]).find((name) => KEY_TYPES[name] === keyType);
 	const advice = other === undefined ? "" : `; for such a key, ask for the algorithm ${other}`;
 	throw new KeyError(
 		"key/wrong-algorithm",
-		`${algorithm} wants a key of kind ${expected}, got ${kind}${advice}`,
-		{ details: { algorithm, expected, actual: kind } },
+		`${algorithm} needs a key of type ${expected}, got ${keyType}${advice}`,
+		{ details: { algorithm, expected, actual: keyType } },
 	);
 }
 
-/** Reads an AlgorithmIdentifier (RFC 5280 section 4.1.1.2) up to the kind of key. */
-export function readKeyKind(reader: DerReader): string {
+/** Reads the key type from an AlgorithmIdentifier (RFC 5280 section 4.1.1.2). */
+export function readKeyType(reader: DerReader): string {
 	const identifier = reader.readInside("the algorithm");
 	const algorithm = identifier.readObjectIdentifier("the algorithm's identifier");
-	if (algorithm === RSA_ENCRYPTION) requireNull(identifier);
+	if (algorithm === RSA_ENCRYPTION) {
+		// RFC 3279 section 2.3.1: the parameters of rsaEncryption are NULL.
+		const content = identifier.read(TAG.null, "the NULL of RSA's parameters");
+		if (content.length > 0) throw new SyntaxError("DER: RSA's parameters are not NULL");
+		identifier.end("the algorithm");
+	}
 	if (algorithm !== EC_PUBLIC_KEY) return nameOf(algorithm);
 	const curve = readCurve(identifier);
 	identifier.end("the algorithm");
@@ -63,13 +66,6 @@ export function readCurve(reader: DerReader): string {
 		return "EC with explicit parameters (a curve must be named)";
 	}
 	return nameOf(reader.readObjectIdentifier("the curve"));
-}
-
-/** RFC 3279 section 2.3.1: the parameters of rsaEncryption are NULL. */
-function requireNull(identifier: DerReader): void {
-	const content = identifier.read(TAG.null, "the NULL of RSA's parameters");
-	if (content.length > 0) throw new SyntaxError("DER: RSA's parameters are not NULL");
-	identifier.end("the algorithm");
 }
 
 function nameOf(identifier: string): string {

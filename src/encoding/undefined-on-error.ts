@@ -1,0 +1,13 @@
+/**
+ * Decoders that throw, for callers that try several.
+ * @module
+ */
+
+/** Returns the result of `decode`, or undefined where it throws. */
+export function undefinedOnError<T>(decode: () => T): T | undefined {
+	try {
+		return decode();
+	} catch {
+		return undefined;
+	}
+}

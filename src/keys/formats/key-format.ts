@@ -1,0 +1,92 @@
+/**
+ * Recognizes the format of a key. The format says nothing yet about the algorithm, which the caller chooses and the
+ * format's reader checks.
+ * @module
+ */
+import { decodeBase64 } from "../../encoding/base64.js";
+import { isBytes } from "../../encoding/bytes.js";
+import { decodeHex } from "../../encoding/hex.js";
+import { parseJson } from "../../encoding/json.js";
+import { undefinedOnError } from "../../encoding/undefined-on-error.js";
+import { KeyError } from "../../errors/errors.js";
+import type { KeyAlgorithm } from "../algorithm.js";
+import type { UncheckedMembers } from "./jwk-types.js";
+import { isPem, type PemBlock, parsePem, stripWhitespace } from "./pem.js";
+import { OPENSSH_PUBLIC_ADVICE } from "./pem-labels.js";
+
+/** A key in a recognized format, not yet interpreted. */
+export type KeyFormat =
+	| { readonly format: "pem"; readonly blocks: readonly PemBlock[] }
+	| { readonly format: "jwk" | "keystore"; readonly value: UncheckedMembers }
+	| { readonly format: "bytes" | "base64"; readonly bytes: Uint8Array<ArrayBuffer> };
+
+const MAX_TEXT_LENGTH = 65_536;
+const MAX_BYTES_LENGTH = 65;
+
+/** Recognizes the format of a key. */
+export function parseKeyFormat(input: unknown, algorithm: KeyAlgorithm): KeyFormat {
+	if (typeof input === "string") return parseText(input, algorithm);
+	if (isBytes(input)) {
+		if (input.length <= MAX_BYTES_LENGTH) return { format: "bytes", bytes: new Uint8Array(input) };
+		throw unrecognized(
+			"too many bytes for a key: pass PEM files as text, and convert DER with `openssl pkey -inform DER`",
+		);
+	}
+	if (typeof input === "object" && input !== null && !Array.isArray(input)) {
+		return parseObject(input as UncheckedMembers);
+	}
+	throw unrecognized("expected a key as text, bytes, a JWK or a keystore object");
+}
+
+/** Runs a reader, and turns its SyntaxError into `key/malformed`. */
+export function wrapSyntaxError<T>(read: () => T): T {
+	try {
+		return read();
+	} catch (error) {
+		if (!(error instanceof SyntaxError)) throw error;
+		throw new KeyError("key/malformed", `the key is malformed: ${error.message}`, { cause: error });
+	}
+}
+
+function parseText(input: string, algorithm: KeyAlgorithm): KeyFormat {
+	if (input.length > MAX_TEXT_LENGTH) throw unrecognized(`expected at most ${MAX_TEXT_LENGTH} characters`);
+	const trimmed = input.trim();
+	if (trimmed.startsWith("{")) {
+		return parseObject(wrapSyntaxError(() => parseJson(trimmed)) as UncheckedMembers);
+	}
+	// Environment files write line breaks as the two characters `\n`.
+	const text = trimmed.replaceAll("\\r", "").replaceAll("\\n", "\n").trim();
+	if (isPem(text)) return { format: "pem", blocks: wrapSyntaxError(() => parsePem(text)) };
+	const bytes = undefinedOnError(() => decodeHex(text, "optional"));
+	if (bytes !== undefined && bytes.length > 0) return { format: "bytes", bytes };
+	// The base64 of a DER SEQUENCE of a key's size begins with M.
+	const decoded = text.startsWith("M")
+		? undefinedOnError(() => decodeBase64(stripWhitespace(text)))
+		: undefined;
+	if (decoded !== undefined) return { format: "base64", bytes: decoded };
+	throw unrecognized(adviceFor(text, algorithm));
+}
+
+function parseObject(value: UncheckedMembers): KeyFormat {
+	if (Object.hasOwn(value, "kty")) return { format: "jwk", value };
+	if (Object.hasOwn(value, "crypto") || Object.hasOwn(value, "Crypto")) return { format: "keystore", value };
+	throw unrecognized(
+		Object.hasOwn(value, "keys")
+			? "this is a JWK Set: pass one of its keys"
+			: "the object is neither a JWK (no kty) nor a keystore (no crypto)",
+	);
+}
+
+function adviceFor(text: string, algorithm: KeyAlgorithm): string {
+	if (text.includes("-----BEGIN ")) {
+		return "the PEM has something before -----BEGIN, such as a quote or a header: remove it";
+	}
+	if (text.startsWith("ssh-") || text.startsWith("ecdsa-")) return OPENSSH_PUBLIC_ADVICE[algorithm];
+	return algorithm === "RS256"
+		? "the text is neither PEM nor a JWK: an RSA key begins with -----BEGIN"
+		: "the text is not a PEM, JWK, keystore or hexadecimal key";
+}
+
+function unrecognized(message: string): KeyError {
+	return new KeyError("key/unrecognized", message);
+}
