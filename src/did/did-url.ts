@@ -1,15 +1,14 @@
 /**
- * The grammar of `did:orgid` DIDs and DID URLs (DID Core 3.1, 3.2), parsed by position and not by regular expression,
- * because the text comes from untrusted tokens. Formatting what was parsed gives the same text.
+ * The grammar of `did:orgid` DIDs and DID URLs (DID Core 3.1, 3.2). Formatting what was parsed gives the same text.
  * @module
  */
 import { DidError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
 
-const PREFIX = "did:orgid:";
-const ORG_ID_LENGTH = 66;
-const MAX_FRAGMENT_LENGTH = 64;
-const MAX_CHAIN_ID_DIGITS = 16;
+const DID_URL = /^did:orgid:(?:(\d{1,16}):)?(0x[0-9a-f]{64})(?:#([0-9A-Za-z_-]{1,64}))?$/;
+const ORG_ID = /^0x[0-9a-f]{64}$/;
+const FRAGMENT = /^[0-9A-Za-z_-]{1,64}$/;
+const CHAIN_ID = /^[1-9]\d{0,15}$/;
 
 /** An organization's id in its registry: 32 bytes as `0x` and 64 lower-case hex digits. */
 export type OrgId = `0x${string}`;
@@ -47,12 +46,19 @@ export interface CanonicalDidUrl extends DidUrl {
  * @throws {DidError} `did/syntax`
  */
 export function parseDidUrl(text: unknown): DidUrl {
-	const parts = typeof text === "string" && text.startsWith(PREFIX) ? parseParts(text) : undefined;
-	if (parts !== undefined) return Object.freeze(parts);
-	throw new DidError(
-		"did/syntax",
-		`expected did:orgid:<chain id>:0x<64 lower-case hex digits>[#fragment], got ${formatValue(text)}`,
-	);
+	const [, chain, orgId, fragment] = (typeof text === "string" && DID_URL.exec(text)) || [];
+	const chainId = chain === undefined ? undefined : parseChainId(chain);
+	if (orgId === undefined || (chain !== undefined && chainId === undefined)) {
+		throw new DidError(
+			"did/syntax",
+			`expected did:orgid:<chain id>:0x<64 lower-case hex digits>[#fragment], got ${formatValue(text)}`,
+		);
+	}
+	return Object.freeze({
+		...(chainId === undefined ? {} : { chainId }),
+		orgId: orgId as OrgId,
+		...(fragment === undefined ? {} : { fragment }),
+	});
 }
 
 /**
@@ -111,59 +117,16 @@ export function toCanonicalDidUrl(parts: DidUrl, defaultChainId?: number): Canon
  * @returns true when it is a fragment
  */
 export function isFragment(text: string): boolean {
-	if (typeof text !== "string" || text.length === 0 || text.length > MAX_FRAGMENT_LENGTH) return false;
-	for (let i = 0; i < text.length; i++) {
-		const code = text.charCodeAt(i);
-		if (!isDigit(code) && !isLetter(code) && code !== 0x2d && code !== 0x5f) return false;
-	}
-	return true;
+	return typeof text === "string" && FRAGMENT.test(text);
 }
 
 /** Tells whether a value is an organization's id: `0x` and 64 lower-case hex digits. */
 export function isOrgId(value: unknown): value is OrgId {
-	return typeof value === "string" && value.length === ORG_ID_LENGTH && isOrgIdAt(value, 0);
+	return typeof value === "string" && ORG_ID.test(value);
 }
 
 /** Parses an EIP-155 chain id in canonical decimal. */
 export function parseChainId(text: string): number | undefined {
-	if (text.length === 0 || text.length > MAX_CHAIN_ID_DIGITS || text[0] === "0") return undefined;
-	for (let i = 0; i < text.length; i++) if (!isDigit(text.charCodeAt(i))) return undefined;
-	const chainId = Number(text);
+	const chainId = CHAIN_ID.test(text) ? Number(text) : undefined;
 	return Number.isSafeInteger(chainId) ? chainId : undefined;
-}
-
-function parseParts(text: string): DidUrl | undefined {
-	let at = PREFIX.length;
-	let chain: { readonly chainId?: number } = {};
-	if (!text.startsWith("0x", at)) {
-		const colon = text.indexOf(":", at);
-		const chainId = colon < 0 ? undefined : parseChainId(text.slice(at, colon));
-		if (chainId === undefined) return undefined;
-		chain = { chainId };
-		at = colon + 1;
-	}
-	const end = at + ORG_ID_LENGTH;
-	if (!isOrgIdAt(text, at)) return undefined;
-	const orgId = text.slice(at, end) as OrgId;
-	if (text.length === end) return { ...chain, orgId };
-	const fragment = text.slice(end + 1);
-	return text[end] === "#" && isFragment(fragment) ? { ...chain, orgId, fragment } : undefined;
-}
-
-function isOrgIdAt(text: string, at: number): boolean {
-	if (text.length < at + ORG_ID_LENGTH || !text.startsWith("0x", at)) return false;
-	for (let i = at + 2; i < at + ORG_ID_LENGTH; i++) {
-		const code = text.charCodeAt(i);
-		if (!isDigit(code) && !(code >= 0x61 && code <= 0x66)) return false;
-	}
-	return true;
-}
-
-function isDigit(code: number): boolean {
-	return code >= 0x30 && code <= 0x39;
-}
-
-function isLetter(code: number): boolean {
-	const lower = code | 0x20;
-	return lower >= 0x61 && lower <= 0x7a;
 }

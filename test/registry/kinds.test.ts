@@ -1,4 +1,5 @@
 /** One behaviour, three generations of contract. */
+import type { Wallet } from "ethers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
@@ -7,7 +8,7 @@ import type { Registry } from "../../src/registry/registry.ts";
 import type { CreateReceipt } from "../../src/registry/registry-changes.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
 import { deployKind, deployProxy, KINDS } from "../support/registry-kinds.ts";
-import { startRpcCounter } from "../support/rpc-counter.ts";
+import { unlock } from "../support/unlocked-wallet.ts";
 
 const HASH = `0x${"ab".repeat(32)}` as const;
 const LAST = "https://example.com/last.json";
@@ -27,7 +28,7 @@ describe.each(KINDS)("a registry of kind %s", (kind) => {
 	let created: CreateReceipt;
 	let document: DocumentReference;
 	beforeAll(async () => {
-		const [first, second] = network.accounts;
+		const [first, second] = network.accounts.map(unlock) as [Wallet, Wallet];
 		address = await deployKind(kind, first);
 		const { rpcUrl, chainId } = network;
 		registry = createRegistry({ chainId, rpcUrl, address });
@@ -275,38 +276,4 @@ it("a contract of no known kind is no registry, unless its kind is given", async
 	const connection = { chainId: 31337, provider: network.provider, address };
 	await expect(createRegistry(connection).list()).rejects.toMatchObject({ code: "registry/no-contract" });
 	expect(await createRegistry({ ...connection, kind: "orgid-v1" }).list()).toEqual([]);
-});
-
-describe("what cold reads cost", () => {
-	it.each([
-		["orgpass", 1, 100],
-		["orgid-v1", 1, 100],
-		["orgid-v3", 3, 300],
-	] as const)(
-		"%s: one organization %i eth_call, a hundred at once %i in five requests",
-		async (kind, one, many) => {
-			const counter = await startRpcCounter(network.rpcUrl);
-			const address = await deployKind(kind, network.accounts[0]);
-			const registry = createRegistry({ chainId: 31337, rpcUrl: counter.url, address });
-			const owner = registry.connect(network.accounts[0]);
-			const document = kind === "orgid-v3" ? { uris: ["https://x/"] } : { uris: ["https://x/"], hash: HASH };
-			const ids: `0x${string}`[] = [];
-			for (let i = 0; i < 100; i++) ids.push((await owner.createOrganization({ document })).orgId);
-			const cold = createRegistry({ chainId: 31337, rpcUrl: counter.url, address });
-
-			counter.reset();
-			const records = await Promise.all(ids.map((id) => cold.read(id)));
-			expect(records.map((record) => record?.orgId)).toEqual(ids);
-			expect(counter.requests()).toBeLessThanOrEqual(5);
-			expect(counter.count("eth_call")).toBeLessThanOrEqual(many);
-
-			counter.reset();
-			await cold.read(ids[0] as `0x${string}`);
-			expect(counter.count("eth_call")).toBe(one);
-			expect(counter.requests()).toBeLessThanOrEqual(2);
-			cold.close();
-			registry.close();
-			await counter.close();
-		},
-	);
 });

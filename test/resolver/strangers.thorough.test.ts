@@ -19,7 +19,7 @@ describe("T61: thousands of DIDs that nobody has", () => {
 		async (kind) => {
 			const counter = await startRpcCounter(stage.network.rpcUrl);
 			const networks = [{ chainId: 31337, rpcUrl: counter.url, registry: stage.address(kind) }];
-			const resolver = stage.resolver(kind, { networks });
+			const resolver = stage.resolver(kind, { networks, cache: { maxEntries: 10_000 } });
 			const known = await stage.create(kind);
 			expect(await codeOf(stage.verify(known.mint(), resolver))).toBe("accepted");
 			counter.reset();

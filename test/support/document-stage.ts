@@ -28,11 +28,15 @@ import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { type DocumentServer, startDocumentServer } from "./document-server.ts";
 import { createMinter } from "./minters.ts";
 import { deployKind, KINDS } from "./registry-kinds.ts";
+import { unlock } from "./unlocked-wallet.ts";
 
 /** Whom all tokens are for. */
 const AUDIENCE: string = `did:orgid:31337:0x${"0f".repeat(32)}`;
 /** Lets resolvers fetch from the stage's server. */
 export const LOCAL = { allowHttp: true, allowPrivateAddresses: true } as const;
+
+/** Caches take their memory at once, and a stage has hundreds of resolvers. */
+const MAX_ENTRIES = 500;
 
 /** Transactions under way together. */
 const AT_ONCE = 25;
@@ -113,7 +117,7 @@ export async function startDocumentStage(kinds: readonly RegistryKind[] = KINDS)
 	const network = await startTestNetwork({ organizations: 0 });
 	const server = await startDocumentServer();
 	const clock = { now: Math.floor(Date.now() / 1_000) };
-	const [owner] = network.accounts;
+	const owner = unlock(network.accounts[0]);
 	const { provider, rpcUrl, chainId } = network;
 	const registries = new Map<RegistryKind, Registry>();
 	for (const kind of kinds) {
@@ -148,7 +152,8 @@ export async function startDocumentStage(kinds: readonly RegistryKind[] = KINDS)
 
 	function resolver(kind: RegistryKind, options: Partial<OrgIdResolverOptions> = {}): OrgIdResolver {
 		const networks = [{ chainId, rpcUrl, registry: registryOf(kind).address }];
-		const made = createOrgIdResolver({ networks, documents: LOCAL, now: () => clock.now, ...options });
+		const usual = { networks, documents: LOCAL, now: () => clock.now, cache: { maxEntries: MAX_ENTRIES } };
+		const made = createOrgIdResolver({ ...usual, ...options });
 		open.push(made);
 		return made;
 	}

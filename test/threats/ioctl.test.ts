@@ -305,7 +305,7 @@ describe("the signature", () => {
 			);
 			expect(error.code).toMatch(/^token\//);
 		}
-	}, 20_000);
+	});
 
 	it.each<[string, Uint8Array]>([
 		["nothing", new Uint8Array(0)],

@@ -11,6 +11,7 @@ import { type JwksOptions, keysFromJwks } from "../../../src/tokens/issuer-keys/
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { type JwksServer, startJwksServer } from "../../support/jwks-server.ts";
 import { passSeconds } from "../../support/pass-seconds.ts";
+import { until } from "../../support/patient-timers.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { APP_ID, CURVE_KEY, forgeKind, RSA_KEYS } from "../../support/token-kinds.ts";
 
@@ -154,9 +155,12 @@ describe("how often it is fetched", () => {
 		const look = lookUp({ cooldownSeconds: 0.05 });
 		await look(APP_ID, undefined);
 		server.serve(jwkOf(RSA_KEYS.publicKey), jwkOf(other.publicKey, { kid: `${APP_ID}#next` }));
-		await vi.waitFor(async () => {
-			expect(await thumbprintsOf(look(APP_ID, `${APP_ID}#next`))).toEqual([theirs]);
-		});
+		await vi.waitFor(
+			async () => {
+				expect(await thumbprintsOf(look(APP_ID, `${APP_ID}#next`))).toEqual([theirs]);
+			},
+			{ timeout: 60_000 },
+		);
 		expect(await thumbprintsOf(look(APP_ID, undefined))).toEqual([ours, theirs]);
 	});
 
@@ -205,7 +209,7 @@ describe("a host that doesn't answer as it should", () => {
 		});
 		const error = await expectRefusal(() => lookUp()(APP_ID, undefined), "key/unreachable");
 		expect(String(error.cause)).toContain("larger than");
-		await vi.waitFor(() => expect(isOver).toBe(true));
+		await until(() => isOver);
 		expect(sent).toBeLessThan(32 * 2 ** 20);
 	});
 

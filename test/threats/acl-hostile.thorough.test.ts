@@ -6,9 +6,10 @@ import { matchesPath } from "../../src/tokens/vonage/acl-path.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectLinear } from "../support/duration.ts";
 import { expectRefusal } from "../support/refusal.ts";
+import { thorough } from "../support/thorough.ts";
 
 const GET = { method: "GET" };
-const COUNT = 10_000;
+const COUNT = thorough(10_000, 1_000);
 
 /** Evenly distributed numbers from a seed (mulberry32), so that every run tries the same patterns. */
 function seeded(seed: number): (below: number) => number {

@@ -48,7 +48,7 @@ beforeAll(async () => {
 	theirs = require("@windingtree/org.id-resolver") as TheirModule;
 	const Web3 = require("web3") as new (url: string) => typeof web3;
 	web3 = new Web3(stage.network.rpcUrl);
-}, 60_000);
+});
 afterAll(() => stage.close());
 
 const shortOf = ({ did }: PublishedOrganization): string => did.replace("31337:", "");
