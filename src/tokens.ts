@@ -3,7 +3,6 @@
  * @module
  */
 
-export type { TimeLimits } from "./jws/claims.js";
 export {
 	type AppMinterOptions,
 	type AppTokenOptions,

@@ -1,5 +1,5 @@
 /**
- * Claim checks every profile shares (RFC 7519 4.1, RFC 8725): one place, so that no kind of token can
+ * The claim checks that all profiles share (RFC 7519 section 4.1, RFC 8725), in one place so that no kind of token can
  * skip them.
  * @module
  */
@@ -11,18 +11,34 @@ import { formatValue } from "../errors/format-value.js";
 /** A larger NumericDate is in milliseconds: this one is in the year 5138. */
 export const MAX_NUMERIC_DATE = 1e11;
 
-/** The verifier's clock and patience, all in seconds. */
+/** The verifier's clock and limits, all in seconds. */
 export interface TimeLimits {
 	/** The present, seconds since the epoch. */
 	readonly now: number;
-	/** How far the two machines' clocks may differ. */
+	/** How far the clocks of minter and verifier may differ. */
 	readonly clockToleranceSeconds: number;
-	/** The longest life a token may have: `exp` minus `iat`, or minus now. */
+	/** The longest lifetime a token may have: `exp` minus `iat`, or minus now if there is no `iat`. */
 	readonly maxLifetimeSeconds: number;
 }
 
 /**
- * Checks `exp` (required), `nbf` and `iat` (where present): their types, their order and the token's life.
+ * Checks `exp`, which is required, and `nbf` and `iat` if present: their types, their order and the lifetime. For the
+ * `checkClaims` of a {@link Profile} of your own.
+ *
+ * @example
+ * ```ts
+ * import { checkTimes } from "orgpass/jws";
+ *
+ * const limits = { now: 1_000, clockToleranceSeconds: 30, maxLifetimeSeconds: 600 };
+ * checkTimes({ iat: 900, exp: 1_500 }, limits); // => 1_500
+ * checkTimes({ iat: 900, exp: 950 }, limits); // => throws token/expired
+ * ```
+ * @param claims the token's claims
+ * @param limits the verifier's clock and limits, in seconds
+ * @returns `exp` in seconds since the epoch
+ * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`, `token/expired`, `token/not-yet-valid`,
+ * `token/issued-in-future`, `token/lifetime`
+ * @see RFC 7519 section 4.1
  */
 export function checkTimes(claims: JsonObject, limits: TimeLimits): number {
 	const exp = checkOptionalTimes(claims, limits);
@@ -30,7 +46,7 @@ export function checkTimes(claims: JsonObject, limits: TimeLimits): number {
 	return exp;
 }
 
-/** Checks `exp`, `nbf` and `iat`, each where present, for kinds of token that may live for ever. */
+/** Checks `exp`, `nbf` and `iat`, each only if present, for kinds of token that need not expire. */
 export function checkOptionalTimes(claims: JsonObject, limits: TimeLimits): number | undefined {
 	const { now, clockToleranceSeconds, maxLifetimeSeconds } = limits;
 	const exp = numericDate(claims, "exp");
@@ -55,14 +71,29 @@ export function checkOptionalTimes(claims: JsonObject, limits: TimeLimits): numb
 	if (lifetime > maxLifetimeSeconds) {
 		throw new TokenError(
 			"token/lifetime",
-			`expected a life of at most ${maxLifetimeSeconds} seconds, got ${lifetime}`,
+			`expected a lifetime of at most ${maxLifetimeSeconds} seconds, got ${lifetime}`,
 			{ details: { lifetime, maxLifetimeSeconds } },
 		);
 	}
 	return exp;
 }
 
-/** Checks `aud` (RFC 7519 4.1.3): one of the verifier's names must stand in it, compared as exact strings. */
+/**
+ * Checks that `aud` names the verifier; names are compared exactly. For the `checkClaims` of a {@link Profile} of your
+ * own.
+ *
+ * @example
+ * ```ts
+ * import { checkAudience } from "orgpass/jws";
+ *
+ * checkAudience({ aud: ["https://shop.example", "https://hotel.example"] }, ["https://hotel.example"]); // => undefined
+ * checkAudience({ aud: "https://hotel.example/" }, ["https://hotel.example"]); // => throws token/audience
+ * ```
+ * @param claims the token's claims
+ * @param audience the verifier's own names; one of them must be in `aud`
+ * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`, `token/audience`
+ * @see RFC 7519 section 4.1.3
+ */
 export function checkAudience(claims: JsonObject, audience: readonly string[]): void {
 	const named = parseAudience(claims);
 	if (!audience.some((name) => named.includes(name))) {
@@ -73,7 +104,7 @@ export function checkAudience(claims: JsonObject, audience: readonly string[]): 
 	}
 }
 
-/** Checks `aud` of kinds of token that name an audience only by agreement. */
+/** Checks `aud` of kinds of token that have one only by agreement. */
 export function checkAgreedAudience(claims: JsonObject, audience: readonly string[]): void {
 	if (audience.length > 0) {
 		checkAudience(claims, audience);
@@ -86,7 +117,7 @@ export function checkAgreedAudience(claims: JsonObject, audience: readonly strin
 	}
 }
 
-/** Reads `aud`, whoever it names. */
+/** Parses `aud`. */
 export function parseAudience(claims: JsonObject): readonly string[] {
 	const aud = claims["aud"];
 	if (aud === undefined) throw missingClaim("aud");
@@ -97,7 +128,7 @@ export function parseAudience(claims: JsonObject): readonly string[] {
 	return named as readonly string[];
 }
 
-/** Reads an `exp` that must be whole seconds. */
+/** Parses an `exp` that must be whole seconds. */
 export function parseWholeExp(claims: JsonObject): number {
 	const exp = numericDate(claims, "exp");
 	if (exp === undefined) throw missingClaim("exp");
@@ -105,7 +136,7 @@ export function parseWholeExp(claims: JsonObject): number {
 	return exp;
 }
 
-/** Reads an optional claim that must be text: `iss`, `jti`. */
+/** Parses an optional claim that must be a non-empty string, such as `jti`. */
 export function optionalText(claims: JsonObject, name: string): string | undefined {
 	const value = claims[name];
 	if (value === undefined) return undefined;

@@ -1,5 +1,5 @@
 /**
- * Header rules every JWT profile shares (RFC 7515 4.1, RFC 8725 3.1).
+ * The header rules that all profiles share (RFC 7515 section 4.1, RFC 8725 section 3.1).
  * @module
  */
 
@@ -10,19 +10,35 @@ import { formatValue } from "../errors/format-value.js";
 /** Parameters that embed a key, name where to fetch one, or change how the token must be processed. */
 const REFUSED = ["jwk", "jku", "x5u", "x5c", "b64", "zip", "enc", "cty"] as const;
 
-/** What a profile demands of a header. */
+/** What a profile requires of a header. */
 export interface HeaderRules {
-	/** The one algorithm it takes; the verifier's choice, never the token's. */
+	/** The only `alg` accepted: the verifier's choice, never the token's. */
 	readonly algorithm: string;
-	/** The one value of `kid` it takes, where `kid` is present. */
+	/** The only `kid` accepted, if there is one. */
 	readonly keyId: unknown;
-	/** Whether `kid` must be present. */
+	/** Whether `kid` is required. Default: false. */
 	readonly isKeyIdRequired?: boolean;
-	/** The one value of `typ`, which must be present then; unless given, `JWT` or none at all. */
+	/** The only `typ` accepted, which is then required. Default: `JWT` or none. */
 	readonly type?: string;
 }
 
-/** Holds a header against a profile's rules. Unknown parameters are ignored, as RFC 7515 4 asks. */
+/**
+ * Checks a token's header. Parameters that embed a key, say where to fetch one or change how the token is processed are
+ * refused; unknown ones are ignored. For the `parseIssuer` of a {@link Profile} of your own.
+ *
+ * @example
+ * ```ts
+ * import { checkHeader } from "orgpass/jws";
+ *
+ * const rules = { algorithm: "ES256K", keyId: "key-1" };
+ * checkHeader({ alg: "ES256K", typ: "JWT", kid: "key-1" }, rules); // => undefined
+ * checkHeader({ alg: "none" }, rules); // => throws token/algorithm
+ * ```
+ * @param header the JOSE header
+ * @param rules what the profile requires
+ * @throws {TokenError} `token/algorithm`, `token/critical`, `token/header`, `token/type`, `token/key-id`
+ * @see RFC 7515 section 4, RFC 8725 section 3.1
+ */
 export function checkHeader(header: JsonObject, rules: HeaderRules): void {
 	const { algorithm, keyId, isKeyIdRequired = false, type } = rules;
 	if (header["alg"] !== algorithm) {
