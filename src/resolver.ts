@@ -8,15 +8,6 @@ export {
 	encodeDocument,
 	type NewMethod,
 } from "./document/build-document.js";
-export {
-	type DocumentCheck,
-	type DocumentCheckName,
-	type DocumentContext,
-	type DocumentReport,
-	inspectDocument,
-	type VerifiedCredential,
-	type VerifiedDocument,
-} from "./document/check-document.js";
 export type { CredentialValidity } from "./document/credential/credential-validity.js";
 export {
 	type OrgJsonCredential,
@@ -24,9 +15,12 @@ export {
 	signCredential,
 	type TypedDataSigner,
 } from "./document/credential/sign-credential.js";
+export type { DocumentCheckName, VerifiedCredential, VerifiedDocument } from "./document/document-checks.js";
+export type { DocumentContext } from "./document/document-context.js";
 export { hashDocument } from "./document/document-hash.js";
 export type { DocumentMethod, DocumentMethods } from "./document/document-methods.js";
 export type { DocumentFetchOptions } from "./document/fetch/fetch-document.js";
+export { type DocumentCheck, type DocumentReport, inspectDocument } from "./document/inspect-document.js";
 export type { OrgJson } from "./document/org-json.js";
 export type { MethodSource, OrgIdDocumentMetadata } from "./resolver/did-document.js";
 export {

@@ -5,7 +5,7 @@
 import type { VerificationMethod } from "did-resolver";
 import type { CanonicalDidUrl } from "../did/did-url.js";
 import { selectVerificationMethod } from "../did/verification-method.js";
-import type { DocumentContext } from "../document/check-document.js";
+import type { DocumentContext } from "../document/document-context.js";
 import { createDocumentFetcher, type DocumentFetcher } from "../document/fetch/fetch-document.js";
 import type { OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";

@@ -1,15 +1,15 @@
 /**
- * The hash that registries keep of a document: keccak256 over the file's bytes, as they are served.
+ * The hash of a document on chain: keccak256 of the file's bytes as served.
  * @module
  */
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { encodeHex, type Hex } from "../encoding/hex.js";
-import { decodeUtf8, parseJson } from "../encoding/json.js";
 import { DocumentError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
+import { parseJsonBytes } from "./document-json.js";
 
 /**
- * Computes the hash that a registry keeps of a document.
+ * Computes the hash of a document that goes on chain.
  *
  * @example
  * ```ts
@@ -25,38 +25,28 @@ export function hashDocument(bytes: Uint8Array): Hex {
 	return encodeHex(keccak_256(bytes));
 }
 
-/**
- * Holds a document to the hash on chain. A byte order mark, a newline at the end or another indentation is
- * another document.
- */
+/** Verifies a document's bytes against the hash on chain, and tells which form of the document has that hash. */
 export function verifyDocumentHash(
 	bytes: Uint8Array,
 	hash: string | undefined,
 	{ acceptPrettyPrinted = false }: { readonly acceptPrettyPrinted?: boolean } = {},
 ): "raw" | "pretty-printed" {
-	if (hash === undefined) throw new DocumentError("document/hash-mismatch", "the registry keeps no hash");
+	if (hash === undefined)
+		throw new DocumentError("document/hash-mismatch", "the registry has no hash of the document");
 	const expected = hash.toLowerCase();
 	const actual = hashDocument(bytes);
 	if (actual === expected) return "raw";
 	if (acceptPrettyPrinted && hashDocument(prettyPrint(bytes)) === expected) return "pretty-printed";
-	throw new DocumentError(
-		"document/hash-mismatch",
-		`expected a document with the keccak256 ${formatValue(expected)}, got one with ${actual}`,
-		{ details: { expected, actual } },
-	);
+	const message = `expected a document with the keccak256 ${formatValue(expected)}, got ${actual}`;
+	throw new DocumentError("document/hash-mismatch", message, { details: { expected, actual } });
 }
 
-/** Longer than any document of those days; indenting deep arrays makes one of 1 MiB thirty times as long. */
+/** Longer than any document of 2020-21. Deeply nested arrays grow thirtyfold when they are indented. */
 const MAX_PRETTY_CHARACTERS = 2 ** 22;
 
-/** Strict first: this form has no duplicate members, whatever the file has. */
+/** Parsed strictly first: duplicate members would disappear in this form. */
 function prettyPrint(bytes: Uint8Array): Uint8Array {
-	try {
-		const text = JSON.stringify(parseJson(decodeUtf8(bytes)), null, 2);
-		if (text.length > MAX_PRETTY_CHARACTERS) throw new SyntaxError("JSON: too long when indented");
-		return new TextEncoder().encode(text);
-	} catch (cause) {
-		if (!(cause instanceof SyntaxError)) throw cause;
-		throw new DocumentError("document/malformed", `the document: ${cause.message}`, { cause });
-	}
+	const text = JSON.stringify(parseJsonBytes(bytes), null, 2);
+	if (text.length <= MAX_PRETTY_CHARACTERS) return new TextEncoder().encode(text);
+	throw new DocumentError("document/malformed", "the document is too long when it is indented");
 }

@@ -1,54 +1,50 @@
 /**
- * An ORG.JSON document: 0.x, a plain DID document, or 1.x, a credential about one. Read strictly, brought
- * into one shape; whether it may be believed is another question (`check-document`).
+ * ORG.JSON documents: 0.x, plain DID documents, and 1.x, credentials about one. Parsed strictly into one shape; whether
+ * they are authentic is checked in `document-checks`.
  * @module
  */
 import type { Service } from "did-resolver";
 import { canonicalizeId, isSubjectDid } from "../did/did-aliases.js";
 import type { CanonicalDidUrl } from "../did/did-url.js";
 import { parseDateTime } from "../encoding/date-time.js";
-import type { JsonObject } from "../encoding/json.js";
-import { decodeUtf8, parseJson } from "../encoding/json.js";
+import { isJsonObject, type JsonObject } from "../encoding/json.js";
 import { DocumentError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
+import { freeze, parseDocumentJson } from "./document-json.js";
 import { type DocumentMethods, isUsable, parseMethods } from "./document-methods.js";
 
-/** A document in one shape, deeply frozen. Its own ids are spelt below its canonical DID. */
+/** A parsed document, deeply frozen. The organization's own ids are DID URLs of its canonical DID. */
 export interface OrgJson extends DocumentMethods {
-	/** Which schemas it is of: plain (0.3, 0.4) or a credential (1.x). */
+	/** The schema: plain (0.3, 0.4) or a credential (1.x). */
 	readonly generation: "0.x" | "1.x";
 	/** The canonical bare DID. */
 	readonly id: string;
-	/** Its services; own ids in the canonical spelling. */
+	/** Its services. */
 	readonly service: readonly Service[];
-	/** When it was made, as written. */
+	/** When it was created, as written. */
 	readonly created?: string;
-	/** When it was last changed, as written. */
+	/** When it was last updated, as written. */
 	readonly updated?: string;
-	/** The document says that the organization is gone: a member `deactivated` is there, whatever it holds. */
+	/** Whether the document has a `deactivated` member, whatever its value. */
 	readonly deactivated: boolean;
 	/** The document itself, or the credential's subject, as served. */
 	readonly subject: JsonObject;
-	/** The whole credential, as served; 1.x alone. */
+	/** The whole credential, as served; 1.x only. */
 	readonly credential?: JsonObject;
 }
 
-const MAX_DEPTH = 32;
-
 /**
- * Reads a document and holds it to the organization it was asked for: the document's or subject's `id` must
- * be that DID, with its chain or without. A credential's `issuer` must be it, too, or the organization whose
- * key signed it, as delegates' credentials have it. Nothing is believed by this: see `inspectDocument`.
+ * Parses a document of the subject: the `id` of the document, or of the credential's subject, must be its DID, with or
+ * without the chain. A credential's `issuer` must be the subject or the organization whose key signed it. The hash and
+ * the proof are not checked here.
  */
 export function parseOrgJson(bytes: Uint8Array, subject: CanonicalDidUrl): OrgJson {
 	const json = parseDocumentJson(bytes);
 	const credential = isCredential(json) ? json : undefined;
 	const document = credential === undefined ? json : credentialSubjectOf(credential);
 	if (!isSubjectDid(document["id"], subject)) {
-		throw new DocumentError(
-			"document/subject",
-			`expected the document of ${subject.did}, got the one of ${formatValue(document["id"])}`,
-		);
+		const message = `expected the document of ${subject.did}, got that of ${formatValue(document["id"])}`;
+		throw new DocumentError("document/subject", message);
 	}
 	if (credential !== undefined) assertIssuer(credential, subject);
 	const { created, updated, deactivated } = document;
@@ -66,8 +62,8 @@ export function parseOrgJson(bytes: Uint8Array, subject: CanonicalDidUrl): OrgJs
 }
 
 /**
- * Lists the keys of a document that may sign for the organization at a time: its own, under its own
- * control, not revoked, and listed for authentication where the document has such a list.
+ * The ids of the keys that may sign for the organization at a time: its own keys that it controls, that aren't revoked,
+ * and that are listed for authentication if the document has such a list.
  */
 export function authenticationIds(orgJson: OrgJson, now: number): readonly string[] {
 	const { authentication, id, methods } = orgJson;
@@ -78,28 +74,12 @@ export function authenticationIds(orgJson: OrgJson, now: number): readonly strin
 }
 
 /**
- * Tells how new a document says it is, so that an older one than was seen before can be refused: the later of
- * when it was changed (or else made) and when its credential was issued. `proof.created` isn't signed and
- * doesn't count.
+ * When the document says it was written, so that older ones can be refused: the later of its `updated` (or `created`)
+ * and the credential's `issuanceDate`. `proof.created` isn't signed and isn't used.
  */
 export function documentVersion(orgJson: OrgJson): number {
 	const changed = parseDateTime(orgJson.updated) ?? parseDateTime(orgJson.created) ?? 0;
 	return Math.max(changed, parseDateTime(orgJson.credential?.["issuanceDate"]) ?? 0);
-}
-
-/** Reads a document's bytes as strict JSON, its members not looked at. */
-export function parseDocumentJson(bytes: Uint8Array): JsonObject {
-	let value: unknown;
-	try {
-		value = parseJson(decodeUtf8(bytes), { maxDepth: MAX_DEPTH });
-	} catch (cause) {
-		if (!(cause instanceof SyntaxError)) throw cause;
-		throw new DocumentError("document/malformed", `the document: ${cause.message}`, { cause });
-	}
-	if (typeof value !== "object" || value === null || Array.isArray(value)) {
-		throw new DocumentError("document/malformed", `expected a JSON object, got ${formatValue(value)}`);
-	}
-	return freeze(value as JsonObject);
 }
 
 function isCredential({ type, credentialSubject }: JsonObject): boolean {
@@ -109,57 +89,36 @@ function isCredential({ type, credentialSubject }: JsonObject): boolean {
 function credentialSubjectOf({ type, credentialSubject }: JsonObject): JsonObject {
 	const types = listOf(type);
 	if (!types.includes("VerifiableCredential") || !types.includes("OrgJson")) {
-		throw new DocumentError(
-			"document/malformed",
-			"expected a credential of the types VerifiableCredential and OrgJson",
-		);
+		const message = "expected a credential of the types VerifiableCredential and OrgJson";
+		throw new DocumentError("document/malformed", message);
 	}
-	if (typeof credentialSubject === "object" && credentialSubject !== null) {
-		if (!Array.isArray(credentialSubject)) return credentialSubject as JsonObject;
-	}
-	throw new DocumentError(
-		"document/malformed",
-		`expected credentialSubject to be an object, got ${formatValue(credentialSubject)}`,
-	);
+	if (isJsonObject(credentialSubject)) return credentialSubject;
+	const message = `expected credentialSubject to be an object, got ${formatValue(credentialSubject)}`;
+	throw new DocumentError("document/malformed", message);
 }
 
-/** Winding Tree's SDK names the organization of the signing key, which may be a delegate's. */
+/** Winding Tree's SDK writes the organization of the signing key, which may be a delegate's. */
 function assertIssuer({ issuer, proof }: JsonObject, subject: CanonicalDidUrl): void {
 	if (isSubjectDid(issuer, subject)) return;
-	const { verificationMethod } = (typeof proof === "object" ? (proof ?? {}) : {}) as JsonObject;
-	const isSigners =
-		typeof issuer === "string" &&
-		issuer !== "" &&
-		typeof verificationMethod === "string" &&
-		verificationMethod.startsWith(`${issuer}#`);
-	if (isSigners) return;
+	const keyName = isJsonObject(proof) ? proof["verificationMethod"] : undefined;
+	const isText = typeof issuer === "string" && issuer !== "" && typeof keyName === "string";
+	if (isText && keyName.startsWith(`${issuer}#`)) return;
 	throw new DocumentError(
 		"document/subject",
 		`expected the issuer ${subject.did} or the organization of the signing key, got ${formatValue(issuer)}`,
 	);
 }
 
-/** Services are told, not judged: what has none of a service's members is left out. */
+/** Entries without a service's members are skipped, not refused. */
 function parseServices(value: unknown, subject: CanonicalDidUrl): Service[] {
 	return listOf(value).flatMap((entry) => {
-		if (typeof entry !== "object" || entry === null) return [];
-		const { id, type } = entry as JsonObject;
+		if (!isJsonObject(entry)) return [];
+		const { id, type } = entry;
 		if (typeof id !== "string" || typeof type !== "string") return [];
-		return { ...(entry as Service), id: canonicalizeId(id, subject) ?? id };
+		return { ...(entry as unknown as Service), id: canonicalizeId(id, subject) ?? id };
 	});
 }
 
 function listOf(value: unknown): readonly unknown[] {
 	return Array.isArray(value) ? value : [];
-}
-
-/** Deeply; the depth is bounded by the parser. `1e400` parses to a number that JSON can't write. */
-function freeze<T extends object>(value: T): T {
-	for (const member of Object.values(value)) {
-		if (typeof member === "object" && member !== null && !Object.isFrozen(member)) freeze(member);
-		if (typeof member === "number" && !Number.isFinite(member)) {
-			throw new DocumentError("document/malformed", "a number of the document is out of range");
-		}
-	}
-	return Object.freeze(value);
 }

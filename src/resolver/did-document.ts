@@ -1,10 +1,9 @@
 /**
- * An organization's state on chain and its document as one DID document (DID Core 5) with its metadata
- * (DID Resolution 7.3).
+ * Builds the DID document (DID Core 5) of an organization from its record on chain and its ORG.JSON document.
  * @module
  */
 import type { DIDDocument, DIDDocumentMetadata, Service, VerificationMethod } from "did-resolver";
-import type { VerifiedCredential, VerifiedDocument } from "../document/check-document.js";
+import type { VerifiedCredential, VerifiedDocument } from "../document/document-checks.js";
 import type { DocumentMethod } from "../document/document-methods.js";
 import { authenticationIds } from "../document/org-json.js";
 import { encodeBase64Url } from "../encoding/base64url.js";
@@ -20,40 +19,40 @@ const CONTEXT = [
 	"https://w3id.org/security/suites/secp256k1recovery-2020/v2",
 ];
 
-/** Where a verification method comes from: a key in the registry, the organization's document, or an account that the registry names. */
+/** Where a verification method comes from: a key in the registry, the organization's document, or an account in the registry. */
 export type MethodSource = "registry" | "document" | "account";
 
-/** What orgpass's resolver adds to a document's metadata. */
+/** A DID document's metadata (DID Resolution 7.3) with orgpass's own members. */
 export interface OrgIdDocumentMetadata extends DIDDocumentMetadata {
 	/** The canonical bare DID. */
 	canonicalId: string;
-	/** The block this is the state of. */
+	/** The block that this state was read at. */
 	versionId: string;
-	/** The registry's record: owner, director, state, and every key's raw validity. */
+	/** The registry's record: owner, director, state, and the keys with their validity periods. */
 	organization: OrgRecord;
-	/** The key asked for with the `fragment` option, where it was revoked on chain. */
+	/** The key requested with the option `fragment`, if it was revoked on chain. */
 	revokedKey?: OnChainKey;
-	/** Where each verification method comes from, by its id. */
+	/** Where each verification method comes from, by id. */
 	methodSources: Readonly<Record<string, MethodSource>>;
-	/** The proof of the document, where the registry keeps no hash of it; its validity is not judged here. */
+	/** Who signed the document, if the registry has no hash of it; its validity period isn't checked here. */
 	credential?: VerifiedCredential;
-	/** The organization's ORG.JSON, where it has one that may be believed. */
+	/** The organization's ORG.JSON document, if it has one that was verified. */
 	orgJson?: Readonly<Record<string, unknown>>;
-	/** Where that was found; absent where it was known by its hash already. */
+	/** Where the document was found; absent if it was already known by its hash. */
 	documentUri?: string;
-	/** Why there is none of its keys here. */
+	/** Why the document couldn't be loaded; its keys are missing here. */
 	documentError?: { readonly code: ErrorCode; readonly message: string };
 }
 
-/** A DID document and where its methods come from. */
+/** A DID document and where its verification methods come from. */
 export interface OrgIdDocument {
 	readonly document: DIDDocument;
 	readonly sources: Readonly<Record<string, MethodSource>>;
 }
 
 /**
- * Builds the DID document of an organization: its keys on chain, the keys of its document, then `#owner` and
- * `#director`, which stand in no verification relationship.
+ * Builds a DID document with the keys on chain, the keys of the organization's document, and the accounts `#owner` and
+ * `#director`, which are in no verification relationship.
  */
 export function toDidDocument(
 	record: OrgRecord,
@@ -63,16 +62,16 @@ export function toDidDocument(
 	revokedKeys: ReadonlyMap<string, OnChainKey> = new Map(),
 ): OrgIdDocument {
 	const orgJson = checked?.orgJson;
-	const respell = (id: string): string =>
+	const toRequestedId = (id: string): string =>
 		id === record.did || id.startsWith(`${record.did}#`) ? `${did}${id.slice(record.did.length)}` : id;
 	const isUnrevoked = (id: string): boolean => !revokedKeys.has(id.slice(did.length + 1));
 	const keys = record.keys.map((key) => keyMethod(did, key));
-	const published = (orgJson?.methods ?? []).map((method) => documentMethod(method, respell));
+	const published = (orgJson?.methods ?? []).map((method) => documentMethod(method, toRequestedId));
 	assertUniqueIds(keys, published);
 	const names = new Set(published.map(({ id }) => id));
 	const accounts = accountMethods(record, did).filter(({ id }) => !names.has(id));
-	const listed = orgJson === undefined ? [] : authenticationIds(orgJson, now).map(respell);
-	const service = (orgJson?.service ?? []).map((one) => Object.freeze({ ...one, id: respell(one.id) }));
+	const listed = orgJson === undefined ? [] : authenticationIds(orgJson, now).map(toRequestedId);
+	const service = (orgJson?.service ?? []).map((one) => Object.freeze({ ...one, id: toRequestedId(one.id) }));
 	const document = Object.freeze({
 		"@context": Object.freeze([...CONTEXT]) as string[],
 		id: did,
@@ -102,19 +101,25 @@ function keyMethod(did: string, key: OnChainKey): VerificationMethod {
 	});
 }
 
-function documentMethod(method: DocumentMethod, respell: (id: string) => string): VerificationMethod {
-	return Object.freeze({ ...method, id: respell(method.id), controller: respell(method.controller) });
+function documentMethod(method: DocumentMethod, toRequestedId: (id: string) => string): VerificationMethod {
+	return Object.freeze({
+		...method,
+		id: toRequestedId(method.id),
+		controller: toRequestedId(method.controller),
+	});
 }
 
-/** Two keys of one name are an error, not a choice. */
 function assertUniqueIds(
 	keys: readonly VerificationMethod[],
 	published: readonly VerificationMethod[],
 ): void {
 	const ids = new Set(keys.map(({ id }) => id));
-	const twin = published.find(({ id }) => ids.has(id));
-	if (twin === undefined) return;
-	throw new DidError("did/document-invalid", `chain and document both have a key ${formatValue(twin.id)}`);
+	const duplicate = published.find(({ id }) => ids.has(id));
+	if (duplicate === undefined) return;
+	throw new DidError(
+		"did/document-invalid",
+		`chain and document both have a key ${formatValue(duplicate.id)}`,
+	);
 }
 
 function accountMethods({ owner, director, chainId }: OrgRecord, did: string): VerificationMethod[] {

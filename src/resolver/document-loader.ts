@@ -1,61 +1,62 @@
 /**
- * The document of an organization: fetched from one of its addresses, believed only after every check, and
- * remembered as long as the record that points to it.
+ * Organizations' documents: fetched from one of their addresses, verified, and cached as long as the record that points
+ * to them.
  * @module
  */
 import type { VerificationMethod } from "did-resolver";
 import { LRUCache } from "lru-cache";
 import type { CanonicalDidUrl } from "../did/did-url.js";
-import { type VerifiedDocument, verifyDocument } from "../document/check-document.js";
+import type { VerifiedDocument } from "../document/document-checks.js";
 import type { DocumentFetcher } from "../document/fetch/fetch-document.js";
+import { verifyDocument } from "../document/inspect-document.js";
 import { documentVersion } from "../document/org-json.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
 import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import type { OrgRecord } from "../registry/org-record.js";
 
-/** Strangers' organizations may name slow hosts; beyond these, documents count as `document/unreachable`. */
+/** Any organization may name a slow host. Beyond this number, documents fail with `document/unreachable`. */
 const MAX_CONCURRENT_LOADS = 1_000;
 
-/** Bytes of documents, as served, that are kept at once: parsed, one takes up to twenty times as much. */
+/** Size of the cached documents in bytes as served; parsed, one takes up to twenty times as much memory. */
 const MAX_KEPT_BYTES = 2 ** 25;
 
-/** An organization whose document another one's key signed, which a third one's key signed: no further. */
+/** The longest chain of documents that are each signed by the key of another organization. */
 export const MAX_DELEGATIONS = 3;
 
-/** What came of an organization's document; neither where it has none. */
+/** A loaded document, or why it couldn't be loaded; neither if the organization has none. */
 export interface LoadedDocument {
 	readonly document?: VerifiedDocument;
 	/** Its length in bytes. */
 	readonly size?: number;
-	/** Where it was found; absent where it was known by its hash. */
+	/** Where it was found; absent if it was already known by its hash. */
 	readonly uri?: string;
-	/** Whose keys it was believed by, one organization after the other; none where its owner signed. */
+	/** The organizations whose keys signed it, one after the other; empty if its owner signed. */
 	readonly via?: readonly string[];
-	/** Why it can't be had, or can't be believed. */
+	/** Why it couldn't be fetched or verified. */
 	readonly failure?: OrgpassError;
-	/** The last document that could be had said that the organization is deactivated. */
+	/** The last document that could be loaded said that the organization is deactivated. */
 	readonly wasDeactivated?: boolean;
 }
 
-/** A key of another organization, and by whose keys that one's document was believed. */
+/** A key of another organization, and the organizations whose keys signed that one's document. */
 export interface LoadedDelegate {
 	readonly method: VerificationMethod;
 	readonly via: readonly string[];
 }
 
-/** Finds a key of another organization, which signed this one's document; `path` are those on the way. */
+/** Loads a key of another organization that signed this one's document; `path` is the chain that led to it. */
 export type DelegateLoader = (name: CanonicalDidUrl, path: readonly string[]) => Promise<LoadedDelegate>;
 
-/** How documents are loaded. */
+/** Options of {@link createDocumentLoader}. */
 export interface DocumentLoaderOptions {
 	readonly fetchDocument: DocumentFetcher;
-	/** How long all addresses of one document together may take. */
+	/** Time limit for all addresses of a document together. */
 	readonly timeoutMs: number;
-	/** Bytes of documents that are kept at once; 32 MiB unless told. */
+	/** Size of the cached documents in bytes; 32 MiB by default. */
 	readonly maxKeptBytes?: number | undefined;
 	readonly loadDelegate: DelegateLoader;
 	readonly acceptPrettyPrintedHash: boolean;
-	/** How long a failure is remembered. */
+	/** How long a failure is cached. */
 	readonly negativeTtlSeconds: number;
 	readonly maxEntries: number;
 	/** Seconds since the epoch. */
@@ -64,15 +65,15 @@ export interface DocumentLoaderOptions {
 
 /** Loads documents. */
 export interface DocumentLoader {
-	/** The document of a record, loaded once for all who ask; a failure is tried again after a while. */
+	/** Loads a record's document once for all callers; a failure is retried after `negativeTtlSeconds`. */
 	load(record: OrgRecord): Promise<LoadedDocument>;
-	/** What is known already, without waiting; undefined where it takes a load. */
+	/** What is cached; undefined if the document must be loaded. */
 	peek(record: OrgRecord): LoadedDocument | undefined;
-	/** The same for a key on the way from another organization's document; waits for nobody. */
+	/** Loads the document for a delegation; never waits for a load in progress. */
 	loadFor(record: OrgRecord, path: readonly string[]): Promise<LoadedDocument>;
-	/** The document of a record of another time, which may well be older than what was seen since. */
+	/** Loads the document of an earlier record, which may be older than the newest one seen. */
 	loadPast(record: OrgRecord): Promise<LoadedDocument>;
-	/** Forgets everything. */
+	/** Clears the cache. */
 	clear(): void;
 }
 
@@ -86,8 +87,8 @@ interface Entry {
 }
 
 /**
- * Makes a loader. A document with a hash on chain is known by it, and never fetched twice; one without is
- * fetched with every new record, and an older one than was seen before is refused.
+ * Creates a loader. A document with a hash on chain is cached by its hash and never fetched again. One without is fetched
+ * for every new record, and refused if it is older than the newest one seen.
  */
 export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLoader {
 	const { fetchDocument, timeoutMs, loadDelegate, acceptPrettyPrintedHash } = options;
@@ -122,7 +123,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		const settle = (settled: LoadedDocument): void => {
 			if (entryOf(record) === entry) entries.set(record.did, { ...entry, settled, settledAt: now() });
 		};
-		// Whoever asked is told of a defect; nobody else is, and it isn't remembered.
+		// An unexpected error is thrown to the caller and not cached.
 		entry.loading.then(settle, () => entryOf(record) === entry && entries.delete(record.did));
 		return entry.loading;
 	}
@@ -137,12 +138,12 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	}
 
 	/**
-	 * Two organizations that delegate to each other would wait for each other for ever. What is known already
-	 * serves only where it would also have been found on this path.
+	 * Doesn't wait, because two organizations that delegate to each other would wait for ever. A cached document is used
+	 * only if it could also have been loaded on this path.
 	 */
 	async function loadFor(record: OrgRecord, path: readonly string[]): Promise<LoadedDocument> {
 		const settled = entryOf(record)?.settled;
-		if (path.length > 0 && settled?.document !== undefined && fits(settled, path)) return settled;
+		if (path.length > 0 && settled?.document !== undefined && isWithinLimits(settled, path)) return settled;
 		return loadAny(record, path, false);
 	}
 
@@ -168,7 +169,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		}
 	}
 
-	/** A host that is down must not bring back an organization whose document ended it. */
+	/** An outage must not reactivate an organization that its document deactivated. */
 	function withState(did: string, loaded: LoadedDocument): LoadedDocument {
 		const { document } = loaded;
 		if (document === undefined) return deactivated.has(did) ? { ...loaded, wasDeactivated: true } : loaded;
@@ -177,7 +178,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		return loaded;
 	}
 
-	/** One after the other, each with its share of the time left; of several failures the one worth another try is told. */
+	/** Tries the addresses in turn, each with its share of the time left. An outage is reported before other failures. */
 	async function tryAll(
 		record: OrgRecord,
 		path: readonly string[],
@@ -191,8 +192,8 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 			try {
 				const loaded = await fetchAndRead(record, uri, path, Math.max(share, 1));
 				const { document, size } = loaded;
-				if (record.document?.hash !== undefined)
-					byHash.set(`${record.did} ${record.document.hash}`, { document, size });
+				const hash = record.document?.hash;
+				if (hash !== undefined) byHash.set(`${record.did} ${hash}`, { document, size });
 				else if (!isPast) assertNotOlder(record.did, documentVersion(document.orgJson));
 				return { ...loaded, uri };
 			} catch (error) {
@@ -201,7 +202,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 			}
 		}
 		const outage = failures.find(({ code }) => OUTAGE_CODES.has(code));
-		const none = new DocumentError("document/uri-refused", "the registry gives no address of the document");
+		const none = new DocumentError("document/uri-refused", "the registry has no address of the document");
 		return { failure: outage ?? failures[0] ?? none };
 	}
 
@@ -227,8 +228,8 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	}
 
 	/**
-	 * Without a hash on chain, whoever holds the host could serve an old document that is still signed. A date to come
-	 * isn't remembered: all later documents would be older, also those of a new owner.
+	 * Without a hash on chain, whoever controls the host could serve an old signed document. A future date isn't
+	 * remembered: all later documents would count as older, including a new owner's.
 	 */
 	function assertNotOlder(did: string, version: number): void {
 		const newest = versions.get(did) ?? 0;
@@ -247,6 +248,6 @@ function sizeOf({ size = 1 }: LoadedDocument = {}): number {
 	return size;
 }
 
-function fits({ via = [] }: LoadedDocument, path: readonly string[]): boolean {
+function isWithinLimits({ via = [] }: LoadedDocument, path: readonly string[]): boolean {
 	return path.length + via.length <= MAX_DELEGATIONS && !via.some((did) => path.includes(did));
 }

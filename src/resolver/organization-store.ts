@@ -1,14 +1,14 @@
 /**
- * Everything known of an organization: its record and its document, found together, and the key that is wanted
- * looked for where it may be.
+ * Organizations: the record on chain together with the document, and the requested key looked up in both.
  * @module
  */
 import pTimeout from "p-timeout";
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
 import { selectVerificationMethod } from "../did/verification-method.js";
-import { assertInValidity } from "../document/credential/credential-validity.js";
+import { assertCredentialInForce } from "../document/credential/credential-validity.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
 import { DidError, DocumentError, isOrgpassError } from "../errors/errors.js";
+import { assertKeyInForce } from "../registry/key-validity.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { toDidDocument } from "./did-document.js";
 import {
@@ -20,48 +20,48 @@ import {
 } from "./document-loader.js";
 import type { RecordCache } from "./record-cache.js";
 
-/** How far the clocks of a document's signer and of this machine may be apart. */
+/** How far the clocks of a document's signer and this machine may differ. */
 const TOLERANCE_SECONDS = 30;
 
-/** What went wrong on the way to a delegate, not with the delegate. */
+/** Failures to load a delegate, as opposed to faults of the delegate. */
 const PROPAGATED_CODES: ReadonlySet<string> = new Set([...OUTAGE_CODES, "document/delegation"]);
 
-/** How long a key or account in the registry waits for a document that isn't needed for it. */
+/** How long to wait for the document if the requested key or account is in the registry. */
 const DOCUMENT_WAIT_MS = 2_000;
 
-/** Names of the accounts that the registry knows: they need no document, and are never looked up. */
+/** The accounts in the registry. They need no document and are never looked up as keys. */
 const ACCOUNTS: ReadonlySet<string> = new Set(["owner", "director"]);
 
-/** An organization, as far as it is known. */
+/** An organization's record, and what was loaded of its document. */
 export interface KnownOrganization extends LoadedDocument {
 	readonly record: OrgRecord;
-	/** The key that is wanted, where it was revoked on chain. */
+	/** The requested key, if it was revoked on chain. */
 	readonly revokedKey?: OnChainKey;
-	/** All names that are known to have been revoked on chain. */
+	/** All keys that are known to have been revoked on chain, by name. */
 	readonly revokedKeys?: ReadonlyMap<string, OnChainKey> | undefined;
 }
 
-/** How organizations are found. */
+/** Options of {@link createOrganizationStore}. */
 export interface OrganizationStoreOptions extends Omit<DocumentLoaderOptions, "loadDelegate"> {
 	readonly cache: RecordCache;
-	/** False where documents are not looked at. */
+	/** False if documents are never loaded. */
 	readonly hasDocuments: boolean;
 }
 
-/** Finds organizations. */
+/** Loads organizations. */
 export interface OrganizationStore {
 	/**
-	 * The organization, with the key of that name if there is one; undefined where there is no organization.
-	 * Throws why the document can't be used where the answer depends on it.
+	 * Loads an organization, and the key with that name if there is one; undefined if the organization doesn't exist.
+	 * Throws the document's failure if the result depends on the document.
 	 */
 	load(did: CanonicalDidUrl, fragment: string | undefined): Promise<KnownOrganization | undefined>;
-	/** The same for a record of another time. */
+	/** Completes a record of an earlier block or time. */
 	loadAt(record: OrgRecord, fragment: string | undefined): Promise<KnownOrganization>;
-	/** Forgets every document. */
+	/** Clears the documents. */
 	clear(): void;
 }
 
-/** Makes a finder of organizations. */
+/** Creates a store on a record cache. */
 export function createOrganizationStore(options: OrganizationStoreOptions): OrganizationStore {
 	const { cache, hasDocuments, now } = options;
 	const loader = createDocumentLoader({ ...options, loadDelegate });
@@ -77,8 +77,8 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		const { record } = known;
 		if (fragment !== undefined && mayBePublished(record, fragment))
 			cache.prefetchRevocation(did, fragment, record);
-		const isSelfStanding = fragment !== undefined && needsNoDocument(record, fragment);
-		let found = await complete(record, isSelfStanding ? DOCUMENT_WAIT_MS : Number.POSITIVE_INFINITY);
+		const isInRegistry = fragment !== undefined && needsNoDocument(record, fragment);
+		let found = await complete(record, isInRegistry ? DOCUMENT_WAIT_MS : Number.POSITIVE_INFINITY);
 		if (fragment === undefined || ACCOUNTS.has(fragment)) return assertDocument(found, fragment);
 		const isRevoked = cache.revokedKey(did, fragment) !== undefined;
 		if (!isRevoked && !isOnChain(record, fragment) && !isPublished(found, fragment)) {
@@ -111,7 +111,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		return hasDocuments && record.document !== undefined && !needsNoDocument(record, fragment);
 	}
 
-	/** Keys and accounts in the registry stand by themselves; whatever else is wanted stands and falls with the document. */
+	/** Keys and accounts in the registry are usable without the document; everything else depends on it. */
 	function assertDocument(found: KnownOrganization, fragment: string | undefined): KnownOrganization {
 		const { record, failure } = found;
 		if (failure === undefined) return found;
@@ -121,7 +121,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		throw failure;
 	}
 
-	/** What is wrong with a delegate is wrong with the document it signed; the organization itself is there. */
+	/** A delegate's fault is reported as a fault of the document it signed. */
 	async function loadDelegate(name: CanonicalDidUrl, path: readonly string[]): Promise<LoadedDelegate> {
 		try {
 			return await findDelegate(name, path);
@@ -133,13 +133,13 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		}
 	}
 
-	/** A key that signed another organization's document; its own organization must be in order as well. */
+	/** Finds a key that signed another organization's document. Its own organization must be active. */
 	async function findDelegate(name: CanonicalDidUrl, path: readonly string[]): Promise<LoadedDelegate> {
 		if (path.includes(name.did)) {
-			throw new DocumentError("document/delegation", `the delegations of ${path[0]} are a circle`);
+			throw new DocumentError("document/delegation", `the delegations of ${path[0]} form a circle`);
 		}
 		if (path.length > MAX_DELEGATIONS) {
-			const message = `expected at most ${MAX_DELEGATIONS} delegations, one to the next, from ${path[0]}`;
+			const message = `expected a chain of at most ${MAX_DELEGATIONS} delegations from ${path[0]}`;
 			throw new DocumentError("document/delegation", message);
 		}
 		const { record } = await cache.get(name);
@@ -149,31 +149,24 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 			throw new DidError("did/deactivated", `the organization ${name.did} is deactivated`);
 		}
 		const fragment = name.fragment as string;
-		await assertKeyInForce(name, fragment, record);
+		await assertUsable(name, fragment, record);
 		if (failure !== undefined && !isOnChain(record, fragment)) throw failure;
-		if (document?.credential !== undefined) assertInValidity(document.credential, now(), TOLERANCE_SECONDS);
+		if (document?.credential !== undefined)
+			assertCredentialInForce(document.credential, now(), TOLERANCE_SECONDS);
 		const { document: didDocument } = toDidDocument(record, document, name.did, now());
 		return { method: selectVerificationMethod(didDocument, name), via };
 	}
 
-	async function assertKeyInForce(name: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
+	async function assertUsable(name: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
 		const key = record.keys.find((one) => one.fragment === fragment);
 		if (key === undefined) await cache.checkRevocation(name, fragment, record);
 		if (cache.revokedKey(name, fragment) !== undefined) {
 			throw new DidError("did/key-revoked", `the key ${formatDidUrl(name)} was revoked`);
 		}
-		if (key === undefined) return;
-		const { validFrom, validUntil } = key;
-		if (now() < validFrom - TOLERANCE_SECONDS) {
-			throw new DidError("did/key-not-yet-valid", `the key ${formatDidUrl(name)} is valid from ${validFrom}`);
-		}
-		if (validUntil !== 0 && now() >= validUntil + TOLERANCE_SECONDS) {
-			throw new DidError("did/key-expired", `the key ${formatDidUrl(name)} was valid until ${validUntil}`);
-		}
+		if (key !== undefined) assertKeyInForce(key, formatDidUrl(name), now(), TOLERANCE_SECONDS);
 	}
 }
 
-/** Whether a name needs no document. */
 function needsNoDocument(record: OrgRecord, fragment: string): boolean {
 	return ACCOUNTS.has(fragment) || isOnChain(record, fragment);
 }

@@ -1,9 +1,9 @@
 /**
- * The registry's answers, remembered for a while: bounded, one read at a time for each organization, and
- * what is invalidated while a read is under way stays invalidated.
+ * A bounded cache of the registry's records, with one read per organization at a time. What is invalidated during a read
+ * stays invalidated.
  *
- * The bound is lru-cache's. Flights and ages are kept here, because lru-cache's own `fetch` can store the
- * result of a read that began before the entry was deleted, which would bring a revoked key back.
+ * Reads in progress and ages are kept here, because lru-cache's own `fetch` can store the result of a read that began
+ * before the entry was deleted, which would bring back a revoked key.
  * @module
  */
 import { LRUCache } from "lru-cache";
@@ -12,13 +12,13 @@ import { RegistryError } from "../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 
-/** Strangers can name any number of organizations; beyond these, reads are refused as `registry/unreachable`. */
+/** Tokens may name any number of organizations. Beyond this number, reads fail with `registry/unreachable`. */
 const MAX_CONCURRENT_READS = 1_000;
 
-/** Strangers decide how long their records are, too: all that are kept, as JSON. */
+/** Size of the cached records as JSON; organizations decide how long their records are. */
 const MAX_KEPT_CHARACTERS = 2 ** 26;
 
-/** How long answers are kept; all times in seconds. */
+/** The limits of a cache; all times in seconds. */
 export interface CacheLimits {
 	readonly ttlSeconds: number;
 	readonly negativeTtlSeconds: number;
@@ -26,12 +26,12 @@ export interface CacheLimits {
 	readonly maxEntries: number;
 }
 
-/** What is known of one organization. */
+/** An organization's record. */
 export interface CachedRecord {
-	/** Its state, or undefined where the registry has no such organization. */
+	/** Undefined if the registry has no such organization. */
 	readonly record: OrgRecord | undefined;
-	/** False where it was read just now. */
-	readonly wasRemembered: boolean;
+	/** False if it was just read. */
+	readonly isCached: boolean;
 }
 
 interface Entry {
@@ -39,41 +39,41 @@ interface Entry {
 	readonly readAt: number;
 }
 
-/** Fragments an organization's record doesn't list, looked up at most once per cooldown. */
+/** The look-ups of keys that an organization's record doesn't list; at most one per cooldown. */
 interface LookUps {
 	readonly at: number;
 	readonly revoked: ReadonlyMap<string, OnChainKey>;
-	/** Why the last look-up failed, where it did; thrown again until the cooldown is over. */
+	/** Why the last look-up failed; thrown again until the cooldown is over. */
 	readonly failure?: unknown;
 }
 
-/** Looks organizations up, from memory where it can. */
+/** Reads organizations, from the cache if it can. */
 export interface RecordCache {
-	/** Reads the organization. */
+	/** Reads an organization. */
 	get(did: CanonicalDidUrl): Promise<CachedRecord>;
 	/**
-	 * Looks again for a key that nothing known of the organization lists: at most once per cooldown, and without
-	 * reading a record anew that was read just now.
+	 * Looks for a key that neither the record nor the document lists: reads the record again unless it was just read, then
+	 * asks whether the key was revoked. At most once per cooldown.
 	 */
 	findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void>;
-	/** Finds out whether the name of a key that a record doesn't list was ever used on chain: once per record. */
+	/** Asks whether a key that the record doesn't list was revoked on chain; once per record and name. */
 	checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void>;
 	/**
-	 * Begins {@link RecordCache.checkRevocation} before it is sure to be wanted, so that it goes out with those of other
-	 * organizations: for one name of a record, as strangers name any number.
+	 * Starts {@link RecordCache.checkRevocation} early, so that it is batched with other organizations' reads. Only for the
+	 * first name asked for of a record, as tokens may name any number.
 	 */
 	prefetchRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void;
-	/** The key, where a look-up found it revoked. A revocation is for ever, whatever a node that lags behind says. */
+	/** The key, if a look-up found it revoked. A revocation is permanent, even if a lagging node disagrees. */
 	revokedKey(did: CanonicalDidUrl, fragment: string): OnChainKey | undefined;
-	/** All that look-ups found revoked, by name; the same object until there is one more. */
+	/** All keys that look-ups found revoked, by name; the same object until another one is found. */
 	revokedKeys(did: string): ReadonlyMap<string, OnChainKey> | undefined;
-	/** Forgets the organization, also what a read now under way will answer. */
+	/** Removes an organization, and discards the result of a read in progress. */
 	invalidate(did: string): void;
-	/** Forgets everything. */
+	/** Removes everything. */
 	clear(): void;
 }
 
-/** Makes a cache over registries. */
+/** Creates a cache of the registries' records. */
 export function createRecordCache(
 	registryOf: (chainId: number) => Registry,
 	limits: CacheLimits,
@@ -87,9 +87,8 @@ export function createRecordCache(
 	const absent = new LRUCache<string, Entry>({ max: limits.maxEntries });
 	const lookUps = new LRUCache<string, LookUps>({ max: limits.maxEntries });
 	const reads = new Map<string, Promise<Entry>>();
-	const lookUpsUnderWay = new Map<string, Promise<void>>();
-
-	const used = new WeakMap<OrgRecord, Map<string, Promise<OnChainKey | undefined>>>();
+	const lookUpsRunning = new Map<string, Promise<void>>();
+	const keysAsked = new WeakMap<OrgRecord, Map<string, Promise<OnChainKey | undefined>>>();
 
 	return {
 		get,
@@ -105,21 +104,21 @@ export function createRecordCache(
 	async function get(did: CanonicalDidUrl): Promise<CachedRecord> {
 		const known = fresh(did.did);
 		const { record } = known ?? (await read(did));
-		return { record, wasRemembered: known !== undefined };
+		return { record, isCached: known !== undefined };
 	}
 
 	async function checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
-		const key = await readUsed(did, fragment, record);
+		const key = await readKey(did, fragment, record);
 		if (key !== undefined && key.revokedAt !== 0) remember(did.did, fragment, key);
 	}
 
-	function readUsed(
+	function readKey(
 		did: CanonicalDidUrl,
 		fragment: string,
 		record: OrgRecord,
 	): Promise<OnChainKey | undefined> {
-		const names = used.get(record) ?? new Map<string, Promise<OnChainKey | undefined>>();
-		used.set(record, names);
+		const names = keysAsked.get(record) ?? new Map<string, Promise<OnChainKey | undefined>>();
+		keysAsked.set(record, names);
 		const asked = names.get(fragment) ?? registryOf(did.chainId).readKey(did.orgId, fragment);
 		names.set(fragment, asked);
 		asked.catch(() => names.delete(fragment));
@@ -127,8 +126,8 @@ export function createRecordCache(
 	}
 
 	function prefetchRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void {
-		if (used.has(record)) return;
-		// A failure is for whoever turns out to need the answer.
+		if (keysAsked.has(record)) return;
+		// The caller that needs the result gets the failure.
 		checkRevocation(did, fragment, record).catch(() => undefined);
 	}
 
@@ -144,7 +143,7 @@ export function createRecordCache(
 		return negative !== undefined && ageOf(negative) < limits.negativeTtlSeconds ? negative : undefined;
 	}
 
-	/** Infinite where the clock went back behind the reading: an age that can't be told is too old. */
+	/** Infinite if the clock was set back since the read: an unknown age is too old. */
 	function ageOf(entry: Entry): number {
 		const age = now() - entry.readAt;
 		return age < 0 ? Number.POSITIVE_INFINITY : age;
@@ -152,7 +151,7 @@ export function createRecordCache(
 
 	function read(did: CanonicalDidUrl): Promise<Entry> {
 		if (reads.size >= MAX_CONCURRENT_READS && !reads.has(did.did)) {
-			const message = `${MAX_CONCURRENT_READS} organizations are being looked up already`;
+			const message = `${MAX_CONCURRENT_READS} organizations are already being read`;
 			return Promise.reject(new RegistryError("registry/unreachable", message));
 		}
 		return share(reads, did.did, async (isCurrent) => {
@@ -169,7 +168,7 @@ export function createRecordCache(
 	}
 
 	function findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void> {
-		return share(lookUpsUnderWay, did.did, async (isCurrent) => {
+		return share(lookUpsRunning, did.did, async (isCurrent) => {
 			const before = lookUps.get(did.did);
 			if (before !== undefined && Math.abs(now() - before.at) < limits.refreshCooldownSeconds) {
 				if (before.failure !== undefined) throw before.failure;
@@ -188,41 +187,41 @@ export function createRecordCache(
 		});
 	}
 
-	/** The key, where it is not among those that a newer reading of the record lists. */
+	/** Undefined if the record lists the key after it was read again. */
 	async function readMissingKey(
 		did: CanonicalDidUrl,
 		fragment: string,
 		known: CachedRecord,
 	): Promise<OnChainKey | undefined> {
-		const { record } = known.wasRemembered ? await read(did) : known;
+		const { record } = known.isCached ? await read(did) : known;
 		if (record === undefined || hasKey(record, fragment)) return undefined;
-		return readUsed(did, fragment, record);
+		return readKey(did, fragment, record);
 	}
 
 	function invalidate(did: string): void {
-		for (const cache of [found, absent, lookUps, reads, lookUpsUnderWay]) cache.delete(did);
+		for (const cache of [found, absent, lookUps, reads, lookUpsRunning]) cache.delete(did);
 	}
 
 	function clear(): void {
-		for (const cache of [found, absent, lookUps, reads, lookUpsUnderWay]) cache.clear();
+		for (const cache of [found, absent, lookUps, reads, lookUpsRunning]) cache.clear();
 	}
 }
 
-/** Runs `work` once for all who ask for the same key meanwhile; it learns whether it still counts. */
+/** Runs `work` once for all concurrent callers with the same key; `isCurrent` tells whether its result may be stored. */
 function share<T>(
-	underWay: Map<string, Promise<T>>,
+	running: Map<string, Promise<T>>,
 	key: string,
 	work: (isCurrent: () => boolean) => Promise<T>,
 ): Promise<T> {
-	const running = underWay.get(key);
-	if (running !== undefined) return running;
-	const isCurrent = (): boolean => underWay.get(key) === promise;
+	const shared = running.get(key);
+	if (shared !== undefined) return shared;
+	const isCurrent = (): boolean => running.get(key) === promise;
 	const promise: Promise<T> = Promise.resolve()
 		.then(() => work(isCurrent))
 		.finally(() => {
-			if (isCurrent()) underWay.delete(key);
+			if (isCurrent()) running.delete(key);
 		});
-	underWay.set(key, promise);
+	running.set(key, promise);
 	return promise;
 }
 

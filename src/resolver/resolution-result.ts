@@ -1,5 +1,5 @@
 /**
- * What a resolution answers: did-resolver's shape, the W3C draft's words (DID Resolution 4.1, 7), our codes.
+ * DID resolution results (DID Resolution 4.1, 7): did-resolver's shape with orgpass's error codes.
  * @module
  */
 import type { DIDResolutionResult } from "did-resolver";
@@ -15,10 +15,10 @@ interface Built extends OrgIdDocument {
 	readonly revokedKeys: ReadonlyMap<string, OnChainKey> | undefined;
 }
 
-/** By the organization's own document, so that one that is forgotten takes with it what was built of it. */
+/** Keyed by the organization's document, so that what was built from it is dropped with it. */
 const documents = new WeakMap<object, Map<string, Built>>();
 
-/** The answer about an organization. */
+/** The result for an organization that was found. */
 export function toSuccess(found: KnownOrganization, did: string, now: number): DIDResolutionResult {
 	const { record, document, uri, failure, wasDeactivated = false, revokedKey } = found;
 	const { document: didDocument, sources } = documentOf(found, did, now);
@@ -45,7 +45,7 @@ export function toSuccess(found: KnownOrganization, did: string, now: number): D
 	};
 }
 
-/** did-resolver's word and the W3C draft's for refusals; any other code is an internal error. */
+/** did-resolver's name and the W3C draft's name of an error; any other code is an internal error. */
 const RESOLUTION_ERRORS: Partial<Record<ErrorCode, readonly [string, string]>> = {
 	"did/syntax": ["invalidDid", "INVALID_DID"],
 	"did/chain-missing": ["invalidDid", "INVALID_DID"],
@@ -56,12 +56,12 @@ const RESOLUTION_ERRORS: Partial<Record<ErrorCode, readonly [string, string]>> =
 	"did/document-invalid": ["invalidDidDocument", "INVALID_DID_DOCUMENT"],
 };
 
-/** The answer to a resolution that failed. */
+/** The result of a resolution that failed. */
 export function toFailure(error: unknown): DIDResolutionResult {
 	const coded: Pick<OrgpassError, "code" | "message"> = isOrgpassError(error)
 		? error
 		: { code: "did/resolution", message: "the resolver failed" };
-	const [name, type] = wordsFor(coded.code);
+	const [name, type] = errorNames(coded.code);
 	return {
 		didDocument: null,
 		didDocumentMetadata: {},
@@ -74,7 +74,7 @@ export function toFailure(error: unknown): DIDResolutionResult {
 	};
 }
 
-function wordsFor(code: ErrorCode): readonly [string, string] {
+function errorNames(code: ErrorCode): readonly [string, string] {
 	const isBadDocument = code.startsWith("document/") && !OUTAGE_CODES.has(code);
 	if (isBadDocument) return ["invalidDidDocument", "INVALID_DID_DOCUMENT"];
 	return RESOLUTION_ERRORS[code] ?? ["internalError", "INTERNAL_ERROR"];

@@ -1,5 +1,5 @@
 /**
- * An organization as it was at a block or at a time (DID Resolution, `versionId` and `versionTime`).
+ * Earlier versions of an organization: at a block (`versionId`) or at a time (`versionTime`) of DID Resolution.
  * @module
  */
 import type { DIDResolutionOptions } from "did-resolver";
@@ -10,7 +10,7 @@ import { formatValue } from "../errors/format-value.js";
 import type { OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 
-/** Reads the version asked for; nothing of it is remembered. */
+/** Reads the requested version; undefined if none was requested. The result isn't cached. */
 export async function readVersion(
 	registry: Registry,
 	did: CanonicalDidUrl,
@@ -26,16 +26,13 @@ export async function readVersion(
 		return { record: blockTag === undefined ? undefined : await registry.read(did.orgId, { blockTag }) };
 	} catch (cause) {
 		if (!isOrgpassError(cause) || cause.code !== "registry/bad-response") throw cause;
-		throw new DidError("did/version-not-found", `the node has no state of that version of ${did.did}`, {
+		throw new DidError("did/version-not-found", `the node has no state for that version of ${did.did}`, {
 			cause,
 		});
 	}
 }
 
-/**
- * The version that a DID URL's query asks for (DID Core 3.2.1): `?versionId=` or `?versionTime=`. Other parameters
- * say what to do with the document, which is the caller's business.
- */
+/** Parses `versionId` and `versionTime` of a DID URL's query (DID Core 3.2.1). Other parameters are ignored. */
 export function parseVersionQuery(query: string | undefined): {
 	readonly versionId?: string;
 	readonly versionTime?: string;

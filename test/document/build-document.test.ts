@@ -6,7 +6,7 @@ import {
 	buildDocument,
 	encodeDocument,
 } from "../../src/document/build-document.ts";
-import { verifyDocument } from "../../src/document/check-document.ts";
+import { verifyDocument } from "../../src/document/inspect-document.ts";
 import { authenticationIds, parseOrgJson } from "../../src/document/org-json.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";

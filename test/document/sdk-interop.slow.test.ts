@@ -6,8 +6,8 @@
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { buildDocument, encodeDocument } from "../../src/document/build-document.ts";
-import { inspectDocument } from "../../src/document/check-document.ts";
 import { signCredential } from "../../src/document/credential/sign-credential.ts";
+import { inspectDocument } from "../../src/document/inspect-document.ts";
 import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";

@@ -5,8 +5,8 @@
 import { Wallet } from "ethers";
 import type { CanonicalDidUrl } from "../../src/did/did-url.ts";
 import { parseDidUrl, toCanonicalDidUrl } from "../../src/did/did-url.ts";
-import type { DocumentContext } from "../../src/document/check-document.ts";
 import { type SignCredentialOptions, signCredential } from "../../src/document/credential/sign-credential.ts";
+import type { DocumentContext } from "../../src/document/document-context.ts";
 import { hashDocument } from "../../src/document/document-hash.ts";
 import { ADAPTERS } from "../../src/registry/adapters/adapters.ts";
 import type { RegistryKind } from "../../src/registry/adapters/registry-kind.ts";

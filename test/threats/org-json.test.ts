@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { importVerificationKey, selectVerificationMethod } from "../../src/did/verification-method.ts";
-import { type DocumentContext, inspectDocument, verifyDocument } from "../../src/document/check-document.ts";
+import type { DocumentContext } from "../../src/document/document-context.ts";
+import { inspectDocument, verifyDocument } from "../../src/document/inspect-document.ts";
 import { authenticationIds } from "../../src/document/org-json.ts";
 import { DocumentError } from "../../src/errors/errors.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";

@@ -4,7 +4,7 @@
  */
 import type { Command } from "commander";
 import type { DIDResolutionOptions, DIDResolutionResult, VerificationMethod } from "did-resolver";
-import type { VerifiedCredential } from "../../document/check-document.js";
+import type { VerifiedCredential } from "../../document/document-checks.js";
 import { isRevoked } from "../../document/document-methods.js";
 import type { OrgpassError } from "../../errors/errors.js";
 import { escapeText, formatValue } from "../../errors/format-value.js";

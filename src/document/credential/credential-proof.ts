@@ -1,15 +1,13 @@
 /**
- * The proof of a 1.x document, in the forms Winding Tree's SDKs write. The signed text is compared with the
- * served document byte for byte, so that nothing of the document stands outside the signature but `proof`
- * itself; of that, `created` is never used.
+ * The proof of a 1.x document, in the forms that Winding Tree's SDKs write. The signed payload must equal the served
+ * document byte for byte, so that the signature covers everything except `proof` itself; its `created` is never used.
  * @module
  */
 import { hashMessage, TypedDataEncoder } from "ethers";
 import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64url.js";
 import { parseDateTime } from "../../encoding/date-time.js";
 import { decodeHex } from "../../encoding/hex.js";
-import type { JsonObject } from "../../encoding/json.js";
-import { decodeUtf8 } from "../../encoding/json.js";
+import { decodeUtf8, isJsonObject, type JsonObject } from "../../encoding/json.js";
 import { DocumentError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
 import type { PublicKey } from "../../keys/public-key.js";
@@ -17,33 +15,33 @@ import { recoverAddress } from "../../keys/recover-address.js";
 import { verifyData } from "../../keys/sign.js";
 import type { Address } from "../../registry/org-record.js";
 
-/** A proof whose form is right and whose payload is the served document; its signature isn't verified yet. */
+/** A well-formed proof whose payload is the served document; its signature isn't verified yet. */
 export interface CredentialProof {
 	/** The DID URL of the key, as written. */
 	readonly verificationMethod: string;
-	/** Whether an account or a key signed. */
+	/** Whether an account or a key made the signature. */
 	readonly signedBy: "account" | "key";
-	/** The digests the account may have signed, by the header's algorithm; none for a key. */
+	/** The digests that the account may have signed, depending on the header; empty for a key. */
 	readonly digests: readonly Uint8Array[];
 	/** The ASCII bytes of `header.payload`. */
 	readonly signingInput: Uint8Array;
-	/** 65 bytes r||s||v of an account, 64 bytes r||s of a key. */
+	/** r||s||v of an account (65 bytes), r||s of a key (64 bytes). */
 	readonly signature: Uint8Array;
 }
 
 /** What a proof is verified with. */
 export type ProofKey = { readonly account: Address } | { readonly publicKey: PublicKey };
 
-/** EIP-712 with a domain of nothing but a name. */
+/** The EIP-712 domain; it has only a name. */
 export const CREDENTIAL_DOMAIN = { name: "Verifiable Credential" } as const;
-/** The one type that is signed. */
+/** The EIP-712 type that is signed. */
 export const CREDENTIAL_TYPES: Record<string, { name: string; type: string }[]> = {
 	Payload: [{ name: "payload", type: "string" }],
 };
 
 /** The proof type of accounts. */
 export const ACCOUNT_PROOF = "EcdsaSecp256k1RecoverySignature2020";
-/** The proof type of secp256k1 keys that is written; the other one is read. */
+/** The proof type that is written for secp256k1 keys. */
 export const KEY_PROOF = "EcdsaSecp256k1Signature2019";
 
 const KEY_PROOFS: readonly unknown[] = [KEY_PROOF, "JsonWebSignature2020"];
@@ -52,7 +50,7 @@ const PURPOSE = "assertionMethod";
 const HEX_SIGNATURE_LENGTH = 132;
 const encoder = new TextEncoder();
 
-/** Takes the proof of a credential apart and holds its payload to the credential. */
+/** Parses the proof of a credential and compares its payload with the credential. */
 export function parseProof(credential: JsonObject): CredentialProof {
 	const { proof, ...unsigned } = credential;
 	if (proof === undefined) throw new DocumentError("document/proof-missing", "the credential has no proof");
@@ -61,58 +59,54 @@ export function parseProof(credential: JsonObject): CredentialProof {
 	const last = jws.lastIndexOf(".");
 	const [header, payload, signature] = [jws.slice(0, first), jws.slice(first + 1, last), jws.slice(last + 1)];
 	if (first < 0 || payload !== encodeText(JSON.stringify(unsigned))) {
-		throw invalidProof("the signed text is not the document that is served");
+		throw invalidProof("the signed text is not the served document");
 	}
 	const signingInput = jws.slice(0, last);
 	const parts = { verificationMethod, signingInput: encoder.encode(signingInput) };
 	if (type !== ACCOUNT_PROOF) {
 		assertKeyHeader(header);
-		return { ...parts, signedBy: "key", digests: [], signature: decodeSignature(signature) };
+		const bytes = wrapSyntaxError(() => decodeBase64Url(signature));
+		return { ...parts, signedBy: "key", digests: [], signature: bytes };
 	}
 	const digests = digestsOf(header, verificationMethod, signingInput);
 	return { ...parts, signedBy: "account", digests, signature: decodeHexSignature(signature) };
 }
 
-/** Verifies the signature of a proof. S may be high. */
+/** Verifies the signature of a proof; a high S is accepted. */
 export async function verifyProof(proof: CredentialProof, key: ProofKey): Promise<void> {
 	if ("account" in key) {
-		if (proof.signedBy !== "account") throw invalidProof("an account can't make a signature of a key");
+		if (proof.signedBy !== "account") throw invalidProof("the proof is of a key, but an account was named");
 		const accounts = proof.digests.map((digest) => recoverAddress(digest, proof.signature));
 		if (accounts.includes(key.account)) return;
-		throw invalidProof(`the signature is not the one of the account ${key.account}`);
+		throw invalidProof(`the signature was not made by the account ${key.account}`);
 	}
-	if (proof.signedBy !== "key") throw invalidProof("a key can't make a signature of an account");
+	if (proof.signedBy !== "key") throw invalidProof("the proof is of an account, but a key was named");
 	if (await verifyData(key.publicKey, proof.signingInput, proof.signature)) return;
 	throw invalidProof("the signature does not match the key");
 }
 
-/** Writes what an account signs. */
+/** The text that an account signs. */
 export function toAccountInput(verificationMethod: string, unsigned: object): string {
 	return `${accountHeader("ES256", verificationMethod)}.${encodeText(JSON.stringify(unsigned))}`;
 }
 
-/** Computes the digest of an account's signature (EIP-712). */
+/** The EIP-712 digest that an account signs. */
 export function toTypedDigest(signingInput: string): Uint8Array {
 	return decodeHex(TypedDataEncoder.hash(CREDENTIAL_DOMAIN, CREDENTIAL_TYPES, { payload: signingInput }));
 }
 
-interface ProofMembers {
+function parseMembers(proof: unknown): {
 	readonly type: unknown;
 	readonly verificationMethod: string;
 	readonly jws: string;
-}
-
-function parseMembers(proof: unknown): ProofMembers {
-	if (typeof proof !== "object" || proof === null || Array.isArray(proof)) {
-		throw invalidProof(`expected one proof, got ${formatValue(proof)}`);
-	}
-	const { type, created, proofPurpose, verificationMethod, jws } = proof as JsonObject;
+} {
+	if (!isJsonObject(proof)) throw invalidProof(`expected one proof, got ${formatValue(proof)}`);
+	const { type, created, proofPurpose, verificationMethod, jws } = proof;
 	const unknown = Object.keys(proof).find((name) => !MEMBERS.includes(name));
-	if (unknown !== undefined) throw invalidProof(`a proof has no member ${formatValue(unknown)}`);
+	if (unknown !== undefined) throw invalidProof(`unknown member ${formatValue(unknown)} of the proof`);
 	if (type !== ACCOUNT_PROOF && !KEY_PROOFS.includes(type)) {
-		throw invalidProof(
-			`expected a proof of one of ${[ACCOUNT_PROOF, ...KEY_PROOFS].join(", ")}, got ${formatValue(type)}`,
-		);
+		const types = [ACCOUNT_PROOF, ...KEY_PROOFS].join(", ");
+		throw invalidProof(`expected a proof of one of the types ${types}, got ${formatValue(type)}`);
 	}
 	if (proofPurpose !== PURPOSE) {
 		throw invalidProof(`expected the proof's purpose ${PURPOSE}, got ${formatValue(proofPurpose)}`);
@@ -129,32 +123,29 @@ function parseMembers(proof: unknown): ProofMembers {
 function assertKeyHeader(header: string): void {
 	if (header === encodeText('{"alg":"ES256K"}')) return;
 	if (header === encodeText('{"alg":"ES256"}')) {
-		throw invalidProof(
-			"the proof is signed by a P-256 key (ES256): only secp256k1 (ES256K) is verified here",
-		);
+		throw invalidProof("the proof was signed with a P-256 key (ES256); only secp256k1 (ES256K) is supported");
 	}
 	throw invalidProof('expected the header of the jws to be exactly {"alg":"ES256K"}');
 }
 
 /**
- * SDKs since 1.2 write ES256 and sign typed data; those before write ES256K and sign typed data, too, or the
- * text as a personal message (EIP-191), and nothing in the proof tells which.
+ * SDKs since 1.2 write ES256 and sign typed data. Earlier ones write ES256K and sign either typed data or a personal
+ * message (EIP-191), and the proof doesn't tell which.
  */
 function digestsOf(header: string, verificationMethod: string, signingInput: string): Uint8Array[] {
 	if (header === accountHeader("ES256", verificationMethod)) return [toTypedDigest(signingInput)];
 	if (header === accountHeader("ES256K", verificationMethod)) {
 		return [decodeHex(hashMessage(signingInput)), toTypedDigest(signingInput)];
 	}
-	throw invalidProof(
-		`expected the header of the jws to be exactly {"alg","kid","typ"} with the kid ${formatValue(verificationMethod)}`,
-	);
+	const kid = formatValue(verificationMethod);
+	throw invalidProof(`expected the header of the jws to be exactly {"alg","kid","typ"} with the kid ${kid}`);
 }
 
 function accountHeader(alg: "ES256" | "ES256K", kid: string): string {
 	return encodeText(JSON.stringify({ alg, kid, typ: "JWT" }));
 }
 
-/** The third part is the hexadecimal text of r||s||v, encoded once more. */
+/** The third part is the base64url of hex digits, not of bytes. */
 function decodeHexSignature(part: string): Uint8Array {
 	const text = wrapSyntaxError(() => decodeUtf8(decodeBase64Url(part)));
 	if (text.length !== HEX_SIGNATURE_LENGTH || text !== text.toLowerCase()) {
@@ -163,21 +154,11 @@ function decodeHexSignature(part: string): Uint8Array {
 	return wrapSyntaxError(() => decodeHex(text));
 }
 
-function decodeSignature(part: string): Uint8Array {
-	return wrapSyntaxError(() => decodeBase64Url(part));
-}
-
 function wrapSyntaxError<T>(decode: () => T): T {
 	try {
 		return decode();
 	} catch (cause) {
-		throw new DocumentError(
-			"document/proof-invalid",
-			"the proof's signature is not encoded as it should be",
-			{
-				cause,
-			},
-		);
+		throw invalidProof("the proof's signature is not encoded correctly", cause);
 	}
 }
 
@@ -185,6 +166,6 @@ function encodeText(text: string): string {
 	return encodeBase64Url(encoder.encode(text));
 }
 
-function invalidProof(message: string): DocumentError {
-	return new DocumentError("document/proof-invalid", message);
+function invalidProof(message: string, cause?: unknown): DocumentError {
+	return new DocumentError("document/proof-invalid", message, { cause });
 }

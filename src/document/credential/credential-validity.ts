@@ -1,15 +1,13 @@
 /**
- * From when until when a credential is valid. The dates are read strictly and handed on as they are: whoever
- * verifies judges them with a clock of its own, at every use.
+ * The validity period of a credential. It is parsed once and checked at every use, with the verifier's clock.
  * @module
  */
-
 import { parseDateTime } from "../../encoding/date-time.js";
 import type { JsonObject } from "../../encoding/json.js";
 import { DocumentError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
 
-/** Seconds since the epoch; an end that isn't there is open. */
+/** A validity period in seconds since the epoch; an absent end is open. */
 export interface CredentialValidity {
 	/** The later of `issuanceDate` and `validFrom`. */
 	readonly validFrom?: number;
@@ -17,7 +15,7 @@ export interface CredentialValidity {
 	readonly validUntil?: number;
 }
 
-/** Reads the dates of a credential. */
+/** Parses the dates of a credential. */
 export function parseValidity(credential: JsonObject): CredentialValidity {
 	const from = datesOf(credential, ["issuanceDate", "validFrom"]);
 	const until = datesOf(credential, ["expirationDate", "validUntil"]);
@@ -27,26 +25,19 @@ export function parseValidity(credential: JsonObject): CredentialValidity {
 	};
 }
 
-/** Holds a time to a credential's validity. */
-export function assertInValidity(validity: CredentialValidity, now: number, toleranceSeconds: number): void {
-	const { validFrom, validUntil } = validity;
+/** Throws if a time is outside a credential's validity period. */
+export function assertCredentialInForce(
+	{ validFrom, validUntil }: CredentialValidity,
+	now: number,
+	toleranceSeconds: number,
+): void {
 	if (validFrom !== undefined && now < validFrom - toleranceSeconds) {
-		throw new DocumentError(
-			"document/not-yet-valid",
-			`the credential is valid from ${validFrom}, now is ${now}`,
-			{
-				details: { validFrom, now },
-			},
-		);
+		const message = `the credential is valid from ${validFrom}, now is ${now}`;
+		throw new DocumentError("document/not-yet-valid", message, { details: { validFrom, now } });
 	}
 	if (validUntil !== undefined && now >= validUntil + toleranceSeconds) {
-		throw new DocumentError(
-			"document/expired",
-			`the credential was valid until ${validUntil}, now is ${now}`,
-			{
-				details: { validUntil, now },
-			},
-		);
+		const message = `the credential was valid until ${validUntil}, now is ${now}`;
+		throw new DocumentError("document/expired", message, { details: { validUntil, now } });
 	}
 }
 

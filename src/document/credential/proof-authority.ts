@@ -1,6 +1,5 @@
 /**
- * Whether whoever signed a document may: the owner on chain, or a delegate that both the document and the
- * chain name. A valid signature alone says nothing.
+ * Who may sign a document: the owner on chain, or a delegate that both the document and the chain name.
  * @module
  */
 import type { VerificationMethod } from "did-resolver";
@@ -11,56 +10,49 @@ import { importVerificationKey } from "../../did/verification-method.js";
 import { DidError, DocumentError, isOrgpassError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
 import type { Address, OrgRecord } from "../../registry/org-record.js";
+import type { DocumentContext } from "../document-context.js";
 import { type DocumentMethod, isExpired, isRevoked } from "../document-methods.js";
 import type { OrgJson } from "../org-json.js";
 import type { ProofKey } from "./credential-proof.js";
 
-/** What is known about the organization when its document is judged. */
-export interface AuthorityContext {
-	readonly record: OrgRecord;
-	readonly subject: CanonicalDidUrl;
-	readonly now: number;
-	/** Resolves the key of another organization. */
-	readonly loadDelegate?: ((didUrl: CanonicalDidUrl) => Promise<VerificationMethod>) | undefined;
-}
-
-/** Who signed, and what with. */
+/** An authorized signer and its key. */
 export interface Authority {
-	/** The owner, or the DID URL of the delegate as the chain has it. */
+	/** `owner`, or the delegate's DID URL as written on chain. */
 	readonly signer: string;
 	readonly key: ProofKey;
-	/** What there is to know about trusting this signer. */
+	/** A caveat about trusting this signer. */
 	readonly detail?: string;
 }
 
 const ACCOUNT_METHOD = "EcdsaSecp256k1RecoveryMethod2020";
 const OWN_DELEGATE =
-	"the delegate's key stands only in the document that it signs: the document's host is trusted with it";
+	"the delegate's key is only in the document that it signs, so whoever controls the document's host can replace it";
 
-/** Finds the key that a proof names and settles that it may sign this document. */
+/** Finds the key that a proof names; throws if it may not sign this document. */
 export async function authorizeSigner(
 	orgJson: OrgJson,
 	keyName: string,
-	context: AuthorityContext,
+	subject: CanonicalDidUrl,
+	context: DocumentContext,
 ): Promise<Authority> {
-	const { record, subject, now } = context;
+	const { record, now } = context;
 	const name = parseKeyName(keyName, subject);
 	const own = canonicalizeId(keyName, subject);
 	const method = own === undefined ? undefined : findOwn(orgJson, own);
 	if (method !== undefined) assertInForce(method, now);
-	const owner = method === undefined ? undefined : ownersAccount(method, record, subject);
+	const owner = method === undefined ? undefined : ownerAccountOf(method, record, subject);
 	if (owner !== undefined) return { signer: "owner", key: { account: owner } };
 	const isNamed = orgJson.capabilityDelegation.some((entry) =>
 		typeof entry === "string" ? entry === keyName : entry.id === (own ?? keyName),
 	);
 	if (!isNamed || record.delegates?.includes(keyName) !== true) {
 		throw unauthorized(
-			`expected ${formatValue(keyName)} to be an account of the owner ${record.owner}, or a delegate ` +
-				`${isNamed ? "on chain: it is one in the document only" : "that the document names in capabilityDelegation"}`,
+			`expected ${formatValue(keyName)} to be an account of the owner ${record.owner}, or a delegate named ` +
+				`${isNamed ? "on chain, not only in the document" : "in the document's capabilityDelegation"}`,
 		);
 	}
 	if (own === undefined) {
-		const foreign = await loadForeign(name, keyName, context);
+		const foreign = await loadForeignKey(name, keyName, context);
 		return { signer: keyName, key: toProofKey(foreign, name) };
 	}
 	if (method === undefined) throw unauthorized(`the document has no key ${formatValue(keyName)}`);
@@ -74,7 +66,7 @@ function parseKeyName(keyName: string, subject: CanonicalDidUrl): CanonicalDidUr
 	let name: CanonicalDidUrl;
 	try {
 		const parts = parseDidUrl(keyName);
-		// A foreign organization must be named with its chain: there is nothing to take it from.
+		// Another organization's key must be named with its chain.
 		name = toCanonicalDidUrl(parts, parts.orgId === subject.orgId ? subject.chainId : undefined);
 	} catch (cause) {
 		if (!(cause instanceof DidError)) throw cause;
@@ -89,8 +81,8 @@ function findOwn(orgJson: OrgJson, own: string): DocumentMethod | undefined {
 	return [...orgJson.methods, ...inline].find(({ id }) => id === own);
 }
 
-/** The account of a method that is the owner's on the registry's chain. */
-function ownersAccount(
+/** The account of a method, if it is the owner's on the registry's chain. */
+function ownerAccountOf(
 	method: DocumentMethod,
 	record: OrgRecord,
 	subject: CanonicalDidUrl,
@@ -105,16 +97,14 @@ function ownersAccount(
 	}
 }
 
-async function loadForeign(
+async function loadForeignKey(
 	name: CanonicalDidUrl,
 	keyName: string,
-	{ loadDelegate, now }: AuthorityContext,
+	{ loadDelegate, now }: DocumentContext,
 ): Promise<VerificationMethod> {
 	if (loadDelegate === undefined) {
-		throw new DocumentError(
-			"document/delegation",
-			`${formatValue(keyName)} is another organization's key, and none can be resolved here`,
-		);
+		const message = `${formatValue(keyName)} is another organization's key, and there is no loadDelegate`;
+		throw new DocumentError("document/delegation", message);
 	}
 	const { fragment: _, ...organization } = name;
 	const method = await loadDelegate(name);
@@ -128,7 +118,7 @@ async function loadForeign(
 	return method;
 }
 
-/** An account of the chain of its DID, or a key. */
+/** An account must be on the chain of its DID. */
 function toProofKey(method: VerificationMethod, { chainId }: CanonicalDidUrl): ProofKey {
 	try {
 		if (method.type !== ACCOUNT_METHOD) return { publicKey: importVerificationKey(method) };

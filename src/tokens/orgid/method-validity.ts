@@ -7,11 +7,13 @@ import type { VerificationMethod } from "did-resolver";
 import { parseAccountId } from "../../did/account-id.js";
 import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import { KEY_MEMBERS } from "../../did/key-forms.js";
+import { assertCredentialInForce } from "../../document/credential/credential-validity.js";
 import { isExpired } from "../../document/document-methods.js";
 import { parseDateTime } from "../../encoding/date-time.js";
-import { DidError, DocumentError } from "../../errors/errors.js";
+import { DidError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
 import type { TimeLimits } from "../../jws/claims.js";
+import { assertKeyInForce } from "../../registry/key-validity.js";
 import type { ResolvedOrganization } from "./resolve-organization.js";
 
 /** `revoked` and `expires` of a method (Controlled Identifiers 1.0). */
@@ -71,17 +73,7 @@ function checkOnChainTimes(
 ): void {
 	const key = organization?.keys.find(({ fragment }) => fragment === keyId.fragment);
 	if (key === undefined) return;
-	const { validFrom, validUntil } = key;
-	if (now < validFrom - clockToleranceSeconds) {
-		throw new DidError("did/key-not-yet-valid", `the key is valid from ${validFrom}, now is ${now}`, {
-			details: { validFrom, now },
-		});
-	}
-	if (validUntil !== 0 && now >= validUntil + clockToleranceSeconds) {
-		throw new DidError("did/key-expired", `the key was valid until ${validUntil}, now is ${now}`, {
-			details: { validUntil, now },
-		});
-	}
+	assertKeyInForce(key, formatDidUrl(keyId), now, clockToleranceSeconds);
 }
 
 /** Only what stands on chain is free of it: a key whose origin is not told stands and falls with the credential. */
@@ -92,13 +84,5 @@ function checkCredentialTimes(
 ): void {
 	const source = methodSources?.[method.id];
 	if (credential === undefined || source === "registry" || source === "account") return;
-	const { validFrom, validUntil } = credential;
-	if (validFrom !== undefined && now < validFrom - clockToleranceSeconds) {
-		const message = `the document's credential is valid from ${validFrom}, now is ${now}`;
-		throw new DocumentError("document/not-yet-valid", message, { details: { validFrom, now } });
-	}
-	if (validUntil !== undefined && now >= validUntil + clockToleranceSeconds) {
-		const message = `the document's credential was valid until ${validUntil}, now is ${now}`;
-		throw new DocumentError("document/expired", message, { details: { validUntil, now } });
-	}
+	assertCredentialInForce(credential, now, clockToleranceSeconds);
 }

@@ -5,15 +5,10 @@
  */
 import type { DIDDocument, DIDDocumentMetadata, DIDResolutionResult, Resolvable } from "did-resolver";
 import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
+import type { CredentialValidity } from "../../document/credential/credential-validity.js";
 import { DidError } from "../../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../../registry/org-record.js";
 import { resolutionError } from "./resolution-error.js";
-
-/** When a credential is in force; seconds since the epoch. */
-export interface CredentialTimes {
-	readonly validFrom?: number;
-	readonly validUntil?: number;
-}
 
 /** What is known of an organization that exists and is active. */
 export interface ResolvedOrganization {
@@ -21,7 +16,7 @@ export interface ResolvedOrganization {
 	/** The registry's record, where the resolver gives it. */
 	readonly organization?: OrgRecord;
 	/** When the credential around the organization's document is in force, where there is one. */
-	readonly credential?: CredentialTimes;
+	readonly credential?: CredentialValidity;
 	/** Where each method comes from, by its id; `document` is the organization's own. */
 	readonly methodSources?: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,7 @@
 import { hashMessage, SigningKey, Wallet } from "ethers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { inspectDocument, verifyDocument } from "../../../src/document/check-document.ts";
 import { parseProof, toTypedDigest } from "../../../src/document/credential/credential-proof.ts";
+import { inspectDocument, verifyDocument } from "../../../src/document/inspect-document.ts";
 import { encodeHex } from "../../../src/encoding/hex.ts";
 import type { OrgRecord } from "../../../src/registry/org-record.ts";
 import { bytesOf, did, owner, proofContext, signedBytes } from "../../support/org-documents.ts";

@@ -3,13 +3,13 @@ import { verifyTypedData } from "ethers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeDocument } from "../../../src/document/build-document.ts";
-import { inspectDocument } from "../../../src/document/check-document.ts";
 import {
 	type OrgJsonCredential,
 	type SignCredentialOptions,
 	signCredential,
 	type TypedDataSigner,
 } from "../../../src/document/credential/sign-credential.ts";
+import { inspectDocument } from "../../../src/document/inspect-document.ts";
 import type { ErrorCode } from "../../../src/errors/codes.ts";
 import { exportPublicKey } from "../../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../../src/keys/generate.ts";

@@ -3,7 +3,8 @@
  * @module
  */
 import type { Command } from "commander";
-import { type DocumentCheckName, inspectDocument } from "../../../document/check-document.js";
+import type { DocumentCheckName } from "../../../document/document-checks.js";
+import { inspectDocument } from "../../../document/inspect-document.js";
 import { type ErrorCode, OUTAGE_CODES } from "../../../errors/codes.js";
 import { isOrgpassError } from "../../../errors/errors.js";
 import { escapeText, formatValue } from "../../../errors/format-value.js";

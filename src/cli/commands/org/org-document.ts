@@ -6,7 +6,7 @@ import type { Command, Option } from "commander";
 import { isSubjectDid } from "../../../did/did-aliases.js";
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
 import { hashDocument } from "../../../document/document-hash.js";
-import { parseDocumentJson } from "../../../document/org-json.js";
+import { parseDocumentJson } from "../../../document/document-json.js";
 import { ConfigError, isOrgpassError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
 import type { DocumentReference } from "../../../registry/org-record.js";

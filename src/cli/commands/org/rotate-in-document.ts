@@ -2,9 +2,10 @@
  * Rotates a key in the organization's document: writes the document to publish, and prints how to publish it.
  * @module
  */
-import { verifyDocument } from "../../../document/check-document.js";
+import { verifyDocument } from "../../../document/inspect-document.js";
 import { isRevoked } from "../../../document/document-methods.js";
-import { type OrgJson, parseDocumentJson, parseOrgJson } from "../../../document/org-json.js";
+import { type OrgJson, parseOrgJson } from "../../../document/org-json.js";
+import { parseDocumentJson } from "../../../document/document-json.js";
 import { parseDateTime } from "../../../encoding/date-time.js";
 import type { JsonObject } from "../../../encoding/json.js";
 import { ConfigError, DidError, isOrgpassError } from "../../../errors/errors.js";

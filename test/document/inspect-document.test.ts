@@ -1,7 +1,8 @@
 import type { VerificationMethod } from "did-resolver";
 import { describe, expect, it, vi } from "vitest";
-import { type DocumentContext, inspectDocument, verifyDocument } from "../../src/document/check-document.ts";
 import { signCredential } from "../../src/document/credential/sign-credential.ts";
+import type { DocumentContext } from "../../src/document/document-context.ts";
+import { inspectDocument, verifyDocument } from "../../src/document/inspect-document.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import { DocumentError, RegistryError } from "../../src/errors/errors.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";

@@ -1,0 +1,35 @@
+/**
+ * What documents are checked against.
+ * @module
+ */
+import type { VerificationMethod } from "did-resolver";
+import * as z from "zod/mini";
+import type { CanonicalDidUrl } from "../did/did-url.js";
+import { anyFunction, epochSeconds } from "../options/schemas.js";
+import type { OrgRecord } from "../registry/org-record.js";
+
+/** What a document is checked against: the registry's record, the clock, and other organizations' keys. */
+export interface DocumentContext {
+	/** The organization's record; its `documentEvidence` decides whether a hash or a proof is required. */
+	readonly record: OrgRecord;
+	/** Seconds since the epoch. */
+	readonly now: number;
+	/** Also accept the hash that resolvers of 2020-21 computed, over the re-indented document; false by default. */
+	readonly acceptPrettyPrintedHash?: boolean | undefined;
+	/**
+	 * Resolves a key of another organization, to a limited depth; throws `document/delegation` for a circle. Without it,
+	 * documents signed by other organizations' keys are refused.
+	 */
+	readonly loadDelegate?: ((didUrl: CanonicalDidUrl) => Promise<VerificationMethod>) | undefined;
+}
+
+/** The shape of {@link DocumentContext}. */
+export const documentContext: z.ZodMiniType = z.strictObject(
+	{
+		record: z.looseObject({}, "an organization's record"),
+		now: epochSeconds,
+		acceptPrettyPrintedHash: z.optional(z.boolean("true or false")),
+		loadDelegate: z.optional(anyFunction),
+	} satisfies Record<keyof DocumentContext, z.ZodMiniType>,
+	"an object",
+);

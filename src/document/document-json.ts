@@ -1,0 +1,35 @@
+/**
+ * The JSON of documents: parsed strictly, and frozen.
+ * @module
+ */
+import { decodeUtf8, isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
+import { DocumentError } from "../errors/errors.js";
+import { formatValue } from "../errors/format-value.js";
+
+/** Parses a document's bytes as strict JSON; its members aren't checked. */
+export function parseDocumentJson(bytes: Uint8Array): JsonObject {
+	const value = parseJsonBytes(bytes);
+	if (isJsonObject(value)) return freeze(value);
+	throw new DocumentError("document/malformed", `expected a JSON object, got ${formatValue(value)}`);
+}
+
+/** Parses any strict JSON. */
+export function parseJsonBytes(bytes: Uint8Array): unknown {
+	try {
+		return parseJson(decodeUtf8(bytes));
+	} catch (cause) {
+		if (!(cause instanceof SyntaxError)) throw cause;
+		throw new DocumentError("document/malformed", `the document: ${cause.message}`, { cause });
+	}
+}
+
+/** Freezes deeply; the parser bounds the depth. `1e400` parses to a number that JSON can't represent. */
+export function freeze<T extends object>(value: T): T {
+	for (const member of Object.values(value)) {
+		if (typeof member === "object" && member !== null && !Object.isFrozen(member)) freeze(member);
+		if (typeof member === "number" && !Number.isFinite(member)) {
+			throw new DocumentError("document/malformed", "a number in the document is out of range");
+		}
+	}
+	return Object.freeze(value);
+}

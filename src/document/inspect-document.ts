@@ -1,0 +1,83 @@
+/**
+ * Checks a document: `inspectDocument` reports every check, `verifyDocument` throws the first failure.
+ * @module
+ */
+import type { ErrorCode } from "../errors/codes.js";
+import {
+	type CheckResult,
+	type DocumentCheckName,
+	runChecks,
+	type VerifiedDocument,
+} from "./document-checks.js";
+import type { DocumentContext } from "./document-context.js";
+
+/** One check of a document. */
+export interface DocumentCheck {
+	readonly name: DocumentCheckName;
+	readonly ok: boolean;
+	/** Why it failed. */
+	readonly code?: ErrorCode;
+	/** The failure in words. */
+	readonly message?: string;
+	/** A note on a check that passed. */
+	readonly detail?: string;
+}
+
+/** The result of {@link inspectDocument}; the document is present only if every check passed. */
+export interface DocumentReport extends Partial<VerifiedDocument> {
+	/** Whether every check passed. */
+	readonly ok: boolean;
+	readonly checks: readonly DocumentCheck[];
+}
+
+/**
+ * Checks a document and reports every check; those that depend on a failed check are left out. When a delegate of the
+ * organization's own signed, its key is only in the document that it signs, so the document's host is trusted with it:
+ * the `detail` of the check `signer` says so.
+ *
+ * @example
+ * ```ts
+ * import { inspectDocument, hashDocument } from "orgpass/resolver";
+ *
+ * const orgId = `0x${"0a".repeat(32)}` as const;
+ * const owner = `0x${"11".repeat(20)}` as const;
+ * const did = `did:orgid:100:${orgId}`;
+ * const bytes = new TextEncoder().encode(JSON.stringify({ "@context": [], id: did, publicKey: [] }));
+ * const document = { uris: [], hash: hashDocument(bytes) };
+ * const organization = { did, orgId, chainId: 100, registry: owner, owner, active: true, keys: [], blockNumber: 1 };
+ * const record = { kind: "orgid-v1", documentEvidence: "hash" as const, ...organization, document };
+ * const { ok, checks } = await inspectDocument(bytes, { record, now: 1_700_000_000 });
+ * ok; // => true
+ * checks.map(({ name }) => name); // => ["hash", "syntax", "subject", "keys"]
+ * ```
+ * @param bytes the file as served; never changed
+ * @param context the registry's record, the clock, and how to load delegates' keys
+ * @returns the checks, and the document if all of them passed
+ * @throws TypeError if the file isn't a Uint8Array
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ */
+export async function inspectDocument(bytes: Uint8Array, context: DocumentContext): Promise<DocumentReport> {
+	const { document, results } = await runChecks(bytes, context, "inspectDocument");
+	const ok = results.every(({ error }) => error === undefined);
+	return Object.freeze({ ok, checks: Object.freeze(results.map(toCheck)), ...(ok ? document : {}) });
+}
+
+/**
+ * Returns a document that passed every check, or throws the first failure. The validity period is returned, not
+ * checked, so that it can be checked at every use.
+ */
+export async function verifyDocument(bytes: Uint8Array, context: DocumentContext): Promise<VerifiedDocument> {
+	const { document, results } = await runChecks(bytes, context, "verifyDocument");
+	const failed = results.find(({ name, error }) => error !== undefined && name !== "validity");
+	if (failed?.error !== undefined) throw failed.error;
+	return document as VerifiedDocument;
+}
+
+function toCheck({ name, error, detail }: CheckResult): DocumentCheck {
+	return Object.freeze({
+		name,
+		ok: error === undefined,
+		...(error === undefined ? {} : { code: error.code, message: error.message }),
+		...(detail === undefined ? {} : { detail }),
+	});
+}
