@@ -2,12 +2,7 @@
  * The did-resolver plugin for `did:orgid`, and ORG.JSON documents: checked, built, signed.
  * @module
  */
-export {
-	type BuildDocumentOptions,
-	buildDocument,
-	encodeDocument,
-	type NewMethod,
-} from "./document/build-document.js";
+export { type BuildDocumentOptions, buildDocument, encodeDocument } from "./document/build-document.js";
 export type { CredentialValidity } from "./document/credential/credential-validity.js";
 export {
 	type OrgJsonCredential,
@@ -21,12 +16,13 @@ export { hashDocument } from "./document/document-hash.js";
 export type { DocumentMethod, DocumentMethods } from "./document/document-methods.js";
 export type { DocumentFetchOptions } from "./document/fetch/fetch-document.js";
 export { type DocumentCheck, type DocumentReport, inspectDocument } from "./document/inspect-document.js";
+export type { NewMethod } from "./document/new-method.js";
 export type { OrgJson } from "./document/org-json.js";
 export type { MethodSource, OrgIdDocumentMetadata } from "./resolver/did-document.js";
-export {
-	createOrgIdResolver,
-	type DocumentOptions,
-	type OrgIdNetwork,
-	type OrgIdResolver,
-	type OrgIdResolverOptions,
-} from "./resolver/resolver.js";
+export { createOrgIdResolver, type OrgIdResolver } from "./resolver/resolver.js";
+export type {
+	DocumentOptions,
+	OrgIdNetwork,
+	OrgIdResolverOptions,
+	ResolverCacheOptions,
+} from "./resolver/resolver-options.js";

@@ -69,6 +69,12 @@ export function isExpired(method: object, now: number): boolean {
 	return expires !== undefined && (parseDateTime(expires) ?? 0) <= now;
 }
 
+/** The first id that occurs twice. */
+export function findDuplicate(ids: readonly string[]): string | undefined {
+	const seen = new Set<string>();
+	return ids.find((id) => seen.size === seen.add(id).size);
+}
+
 /** The earlier date if both members are present; 0 if a date is invalid. */
 function revocationOf({ revoked, verificationMethodRevocation }: JsonObject): number | undefined {
 	const dates: number[] = [];
@@ -99,17 +105,12 @@ function toController(controller: string, subject: CanonicalDidUrl): string {
 
 /** Malformed keys count, too. */
 function assertUniqueIds(entries: readonly unknown[], subject: CanonicalDidUrl): void {
-	const seen = new Set<string>();
-	for (const entry of entries) {
-		const id = isJsonObject(entry) ? entry["id"] : undefined;
-		if (typeof id !== "string") continue;
-		const canonical = canonicalizeId(id, subject) ?? id;
-		if (seen.has(canonical)) {
-			const message = `two keys of the document have the id ${formatValue(canonical)}`;
-			throw new DidError("did/document-invalid", message);
-		}
-		seen.add(canonical);
-	}
+	const ids = entries.map((entry) => (isJsonObject(entry) ? entry["id"] : undefined));
+	const names = ids.filter((id) => typeof id === "string").map((id) => canonicalizeId(id, subject) ?? id);
+	const duplicate = findDuplicate(names);
+	if (duplicate === undefined) return;
+	const message = `two keys of the document have the id ${formatValue(duplicate)}`;
+	throw new DidError("did/document-invalid", message);
 }
 
 function toIds(entries: readonly unknown[], subject: CanonicalDidUrl): string[] {

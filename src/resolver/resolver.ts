@@ -1,134 +1,41 @@
 /**
- * Resolves `did:orgid` DIDs from registries on chain and the documents they point to (DID Resolution 4): a
- * did-resolver plugin that never throws, remembers answers for a while, and never takes an outage for an absence.
+ * Resolves `did:orgid` DIDs from registries on chain and the documents they point to (DID Resolution 4): a did-resolver
+ * plugin that never throws, caches, and never reports an outage as `notFound`.
  * @module
  */
 import type { DIDResolutionOptions, DIDResolutionResult, DIDResolver, Resolvable } from "did-resolver";
-import * as z from "zod/mini";
 import { formatDidUrl, isFragment, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
-import {
-	createDocumentFetcher,
-	type DocumentFetchOptions,
-	documentFetchOptions,
-	documentTimeoutMs,
-} from "../document/fetch/fetch-document.js";
+import { createDocumentFetcher, documentTimeoutMs } from "../document/fetch/fetch-document.js";
 import { DidError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
 import { checkOptions } from "../options/check-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyFunction, chainIdNumber, positiveInteger, secondsOrZero } from "../options/schemas.js";
-import type { RegistryAdapter } from "../registry/adapters/adapter.js";
-import type { RegistryKind } from "../registry/adapters/registry-kind.js";
-import { createRegistry, type RegistryOptions } from "../registry/create-registry.js";
+import { createRegistry } from "../registry/create-registry.js";
 import type { Registry } from "../registry/registry.js";
 import { createOrganizationStore } from "./organization-store.js";
 import { createRecordCache } from "./record-cache.js";
 import { toFailure, toSuccess } from "./resolution-result.js";
+import { type OrgIdNetwork, type OrgIdResolverOptions, resolverOptions } from "./resolver-options.js";
 import { parseVersionQuery, readVersion } from "./version.js";
 
-/** One chain's registry; `registry` may also be one that {@link createRegistry} made. */
-export interface OrgIdNetwork {
-	/** EIP-155 chain id, part of the DIDs; the node is held to it. */
-	readonly chainId: number;
-	/** URL of a JSON-RPC node (http or https). */
-	readonly rpcUrl?: string | undefined;
-	/** An ethers 6 or EIP-1193 provider, instead of `rpcUrl`. */
-	readonly provider?: NonNullable<RegistryOptions["provider"]> | undefined;
-	/** Address of the registry contract, or a registry. */
-	readonly registry: string | Registry;
-	/** The contract's generation; detected by default. */
-	readonly kind?: RegistryKind | undefined;
-	/** How to speak to a contract of a generation that orgpass doesn't know, instead of `kind`. */
-	readonly adapter?: RegistryAdapter | undefined;
-}
-
-/** How organizations' documents (ORG.JSON) are fetched and judged. */
-export interface DocumentOptions extends DocumentFetchOptions {
-	/**
-	 * Also accept the hash that resolvers of 2020-21 computed, over the re-indented document instead of its bytes;
-	 * false by default.
-	 */
-	readonly acceptPrettyPrintedHash?: boolean | undefined;
-}
-
-/** Options of {@link createOrgIdResolver}. */
-export interface OrgIdResolverOptions {
-	/** The chains to resolve on; a DID on any other is refused before anything goes out. */
-	readonly networks: readonly OrgIdNetwork[];
-	/** The chain of DIDs that name none; without it they are refused. */
-	readonly defaultChainId?: number | undefined;
-	/** How long answers are kept, in seconds, and how many. */
-	readonly cache?:
-		| {
-				/** How long an organization's state is used before it is read again; 60 by default. */
-				readonly ttlSeconds?: number | undefined;
-				/** The same for "there is no such organization"; 5 by default. */
-				readonly negativeTtlSeconds?: number | undefined;
-				/** How often at most an unknown fragment makes an organization be read early; 10 by default. */
-				readonly refreshCooldownSeconds?: number | undefined;
-				/** How many organizations are remembered; 10,000 by default. */
-				readonly maxEntries?: number | undefined;
-		  }
-		| undefined;
-	/** Whether and how documents are fetched; by https from public addresses by default, not at all with false. */
-	readonly documents?: DocumentOptions | false | undefined;
-	/**
-	 * The clock: seconds since the epoch; the system's by default. What is remembered ages by one that survives the
-	 * system clock being set back.
-	 */
-	readonly now?: (() => number) | undefined;
-}
-
-/** A did-resolver `Resolvable` for `did:orgid`, and its parts. */
+/** A did-resolver `Resolvable` for `did:orgid`. */
 export interface OrgIdResolver extends Resolvable {
-	/** For did-resolver: `new Resolver({ ...resolver.plugin })`. Leave its `cache` off, it has no bound. */
+	/** For did-resolver: `new Resolver({ ...resolver.plugin })`. Don't enable its `cache`, which is unbounded. */
 	readonly plugin: { readonly orgid: DIDResolver };
-	/** Forgets an organization, so that the next token reads it again. Takes a bare DID or a DID URL. */
+	/** Removes an organization from the cache, so that the next token reads it again. Takes a bare DID or a DID URL. */
 	invalidate(did: string): void;
-	/** Forgets everything and lets go of the connections made here. */
+	/** Clears the cache and closes the connections that the resolver opened. */
 	close(): void;
 }
 
-const network = z.strictObject({
-	chainId: chainIdNumber,
-	rpcUrl: z.optional(z.string("a URL")),
-	provider: z.optional(z.looseObject({}, "an ethers or EIP-1193 provider")),
-	registry: z.union([z.string(), z.looseObject({})], "a contract address or a registry"),
-	kind: z.optional(z.string("a kind of registry")),
-	adapter: z.optional(z.looseObject({}, "a registry adapter")),
-});
-
-const documentOptions = z.extend(documentFetchOptions, {
-	acceptPrettyPrintedHash: z.optional(z.boolean("true or false")),
-});
-
-const optionsSchema = z.strictObject(
-	{
-		networks: z
-			.array(network, "a non-empty array of networks")
-			.check(z.minLength(1, "a non-empty array of networks")),
-		defaultChainId: z.optional(chainIdNumber),
-		cache: z.optional(
-			z.strictObject({
-				ttlSeconds: z.optional(secondsOrZero),
-				negativeTtlSeconds: z.optional(secondsOrZero),
-				refreshCooldownSeconds: z.optional(secondsOrZero),
-				maxEntries: z.optional(positiveInteger),
-			}),
-		),
-		documents: z.optional(z.union([documentOptions, z.literal(false)])),
-		now: z.optional(anyFunction),
-	},
-	"an object",
-);
-
 /**
- * Makes a resolver of `did:orgid` DIDs. `resolve` never throws: an absent organization is `notFound`, an
- * outage `internalError` with the code `registry/unreachable`, each with a `code` of orgpass beside
- * did-resolver's `error` in the resolution metadata. The option `fragment` of `resolve` says which key is
- * wanted, so that one added a moment ago is found, and one that was revoked is named as such; `versionId` (a
- * block number) and `versionTime` (RFC 3339) ask for an earlier state, which takes an archive node; behind did-resolver
- * also as the DID URL's query.
+ * Creates a resolver of `did:orgid` DIDs. `resolve` never throws: the resolution metadata has did-resolver's `error` and
+ * orgpass's `code`. An unknown organization is `notFound` with `did/not-found`; an outage is `internalError` with
+ * `registry/unreachable`.
+ *
+ * Options of `resolve`: `fragment` names the requested key, so that a key added a moment ago is found and a revoked one is
+ * reported as revoked. `versionId` (a block number) and `versionTime` (RFC 3339) request an earlier state, which takes an
+ * archive node. With did-resolver, both may also be in the DID URL's query.
  *
  * @example
  * ```ts
@@ -141,36 +48,16 @@ const optionsSchema = z.strictObject(
  * didResolutionMetadata["code"]; // => "did/chain-unknown"
  * resolver.close();
  * ```
- * @param options the chains, and how long answers are kept
+ * @param options the chains and their registries, the cache, and how documents are fetched
  * @returns the resolver
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolver {
-	checkOptions(optionsSchema, options, "createOrgIdResolver");
+	checkOptions(resolverOptions, options, "createOrgIdResolver");
 	const { defaultChainId, now = systemClock } = options;
 	const { ttlSeconds = 60, negativeTtlSeconds = 5 } = options.cache ?? {};
 	const { refreshCooldownSeconds = 10, maxEntries = 10_000 } = options.cache ?? {};
-	const registries = new Map<number, Registry>();
-	const connected: Registry[] = [];
-	for (const { chainId, registry, ...connection } of options.networks) {
-		if (registries.has(chainId)) throw invalidOption("networks", `one per chain: ${chainId} is there twice`);
-		if (typeof registry !== "string" && registry.chainId !== chainId) {
-			throw invalidOption(
-				"networks",
-				`registries of their chain: expected ${chainId}, got ${registry.chainId}`,
-			);
-		}
-		if (typeof registry !== "string" && Object.values(connection).some((value) => value !== undefined)) {
-			throw invalidOption(
-				"networks",
-				"without rpcUrl, provider, kind or adapter beside a registry, which has its own",
-			);
-		}
-		const made =
-			typeof registry === "string" ? createRegistry({ chainId, address: registry, ...connection }) : registry;
-		if (made !== registry) connected.push(made);
-		registries.set(chainId, made);
-	}
+	const { registries, opened } = connect(options.networks);
 	const limits = { ttlSeconds, negativeTtlSeconds, refreshCooldownSeconds, maxEntries };
 	const cache = createRecordCache(registryOf, limits, options.now ?? createCacheClock());
 	const { acceptPrettyPrintedHash = false, ...fetching } = options.documents || {};
@@ -185,53 +72,46 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		now,
 	});
 
-	const orgid: DIDResolver = (did, parsed, _resolver, asked) => {
+	const orgid: DIDResolver = (did, parsed, _resolver, requested) => {
 		const { query, fragment = "" } = parsed ?? {};
-		return answer(did, isFragment(fragment) ? { fragment, ...asked } : asked, query);
+		return resolve(did, isFragment(fragment) ? { fragment, ...requested } : requested, query);
 	};
 
 	return Object.freeze({
-		resolve: (didUrl: string, asked?: DIDResolutionOptions) => answer(didUrl, asked, undefined),
+		resolve: (didUrl: string, requested?: DIDResolutionOptions) => resolve(didUrl, requested, undefined),
 		plugin: Object.freeze({ orgid }),
 		invalidate: (did: string) => cache.invalidate(toCanonicalDidUrl(parseDidUrl(did), defaultChainId).did),
 		close() {
 			cache.clear();
 			organizations.clear();
-			for (const registry of connected) registry.close();
+			for (const registry of opened) registry.close();
 		},
 	}) satisfies OrgIdResolver;
 
 	function registryOf(chainId: number): Registry {
 		const registry = registries.get(chainId);
 		if (registry !== undefined) return registry;
-		throw new DidError(
-			"did/chain-unknown",
-			`expected one of the chains ${[...registries.keys()]}, got ${chainId}`,
-			{
-				details: { chainId },
-			},
-		);
+		const message = `expected one of the chains ${[...registries.keys()]}, got ${chainId}`;
+		throw new DidError("did/chain-unknown", message, { details: { chainId } });
 	}
 
-	async function answer(
+	async function resolve(
 		didUrl: string,
-		asked: DIDResolutionOptions = {},
+		requested: DIDResolutionOptions = {},
 		query: string | undefined,
 	): Promise<DIDResolutionResult> {
 		try {
 			if (typeof didUrl === "string" && !didUrl.startsWith("did:orgid:")) {
 				throw new DidError("did/method-unsupported", `expected did:orgid:…, got ${formatValue(didUrl)}`);
 			}
-			const { fragment = asked["fragment"], ...parts } = parseDidUrl(didUrl);
+			const { fragment = requested["fragment"], ...parts } = parseDidUrl(didUrl);
 			if (fragment !== undefined && !(typeof fragment === "string" && isFragment(fragment))) {
-				throw new DidError(
-					"did/syntax",
-					`expected the option fragment to name a key, got ${formatValue(fragment)}`,
-				);
+				const message = `expected the option fragment to be a key's name, got ${formatValue(fragment)}`;
+				throw new DidError("did/syntax", message);
 			}
 			const did = toCanonicalDidUrl(parts, defaultChainId);
 			const registry = registryOf(did.chainId);
-			const version = await readVersion(registry, did, { ...asked, ...parseVersionQuery(query) });
+			const version = await readVersion(registry, did, { ...requested, ...parseVersionQuery(query) });
 			const found =
 				version === undefined
 					? await organizations.load(did, fragment)
@@ -244,16 +124,43 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 	}
 }
 
+/** Creates the registries that were given by address; `opened` are those to be closed. */
+function connect(networks: readonly OrgIdNetwork[]): {
+	readonly registries: ReadonlyMap<number, Registry>;
+	readonly opened: readonly Registry[];
+} {
+	const registries = new Map<number, Registry>();
+	const opened: Registry[] = [];
+	for (const { chainId, registry, ...connection } of networks) {
+		if (registries.has(chainId)) throw invalidOption("networks", `one per chain: ${chainId} is there twice`);
+		if (typeof registry === "string") {
+			const created = createRegistry({ chainId, address: registry, ...connection });
+			registries.set(chainId, created);
+			opened.push(created);
+			continue;
+		}
+		if (registry.chainId !== chainId) {
+			const expected = `registries of their chain: expected ${chainId}, got ${registry.chainId}`;
+			throw invalidOption("networks", expected);
+		}
+		if (Object.values(connection).some((value) => value !== undefined)) {
+			const expected = "without rpcUrl, provider, kind or adapter beside a registry, which has its own";
+			throw invalidOption("networks", expected);
+		}
+		registries.set(chainId, registry);
+	}
+	return { registries, opened };
+}
+
 function systemClock(): number {
 	return Date.now() / 1_000;
 }
 
 /**
- * Counts from the start of the process, not from the epoch. Goes on while the machine sleeps, where
- * `performance.now` may not; goes back only where a system clock that was set forward is set right, which the
- * cache takes for too old.
+ * Counts from the start of the process. It keeps running while the machine sleeps, where `performance.now` may not. It
+ * goes back only if a system clock that was set forward is corrected; the cache then treats its entries as too old.
  */
 function createCacheClock(): () => number {
-	const behind = Date.now() - performance.now();
-	return () => Math.max(performance.now(), Date.now() - behind) / 1_000;
+	const offset = Date.now() - performance.now();
+	return () => Math.max(performance.now(), Date.now() - offset) / 1_000;
 }

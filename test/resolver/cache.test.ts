@@ -3,11 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { OrgId } from "../../src/did/did-url.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { Registry } from "../../src/registry/registry.ts";
-import {
-	createOrgIdResolver,
-	type OrgIdResolver,
-	type OrgIdResolverOptions,
-} from "../../src/resolver/resolver.ts";
+import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.ts";
+import type { OrgIdResolverOptions } from "../../src/resolver/resolver-options.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
 import { passOn, startFakeNode } from "../support/fake-node.ts";
 import { until } from "../support/patient-timers.ts";

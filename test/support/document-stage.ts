@@ -7,9 +7,10 @@ import { randomBytes } from "node:crypto";
 import { NonceManager, type Signer, solidityPackedKeccak256, type Wallet } from "ethers";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import type { OrgId } from "../../src/did/did-url.ts";
-import { buildDocument, encodeDocument, type NewMethod } from "../../src/document/build-document.ts";
+import { buildDocument, encodeDocument } from "../../src/document/build-document.ts";
 import { type SignCredentialOptions, signCredential } from "../../src/document/credential/sign-credential.ts";
 import { hashDocument } from "../../src/document/document-hash.ts";
+import type { NewMethod } from "../../src/document/new-method.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { PrivateKey } from "../../src/keys/private-key.ts";
 import type { PublicKey } from "../../src/keys/public-key.ts";
@@ -17,11 +18,8 @@ import type { RegistryKind } from "../../src/registry/adapters/registry-kind.ts"
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import type { Address, DocumentReference } from "../../src/registry/org-record.ts";
 import type { Registry } from "../../src/registry/registry.ts";
-import {
-	createOrgIdResolver,
-	type OrgIdResolver,
-	type OrgIdResolverOptions,
-} from "../../src/resolver/resolver.ts";
+import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.ts";
+import type { OrgIdResolverOptions } from "../../src/resolver/resolver-options.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import type { VerifiedToken } from "../../src/tokens/verified-token.ts";

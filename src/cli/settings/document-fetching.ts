@@ -3,7 +3,7 @@
  * @module
  */
 import type { Option } from "commander";
-import type { DocumentOptions } from "../../resolver/resolver.js";
+import type { DocumentOptions } from "../../resolver/resolver-options.js";
 import { option } from "../options.js";
 import type { ChainSettings } from "./network.js";
 

@@ -1,5 +1,5 @@
 /**
- * Signs a 1.x document as a credential, in the forms that Winding Tree's SDK writes and reads.
+ * Signs 1.x documents as credentials, in the forms that Winding Tree's SDK writes and reads.
  * @module
  */
 import * as z from "zod/mini";
@@ -23,11 +23,11 @@ import {
 	toTypedDigest,
 } from "./credential-proof.js";
 
-/** An account that signs typed data (EIP-712): an ethers 6 `Signer` is one. */
+/** An account that signs typed data (EIP-712), such as an ethers 6 `Signer`. */
 export interface TypedDataSigner {
-	/** Its address. */
+	/** Returns its address. */
 	getAddress(): Promise<string>;
-	/** Signs typed data: `0x` and 130 hex digits. */
+	/** Signs typed data; the signature is `0x` and 130 hex digits. */
 	signTypedData(
 		domain: Record<string, unknown>,
 		types: Record<string, { name: string; type: string }[]>,
@@ -37,27 +37,27 @@ export interface TypedDataSigner {
 
 /** Options of {@link signCredential}. */
 export interface SignCredentialOptions {
-	/** The credential's subject: a 1.x document, as `buildDocument` makes it. */
+	/** The credential's subject: a 1.x document, as `buildDocument` returns it. */
 	readonly document: object;
-	/** The issuer's bare DID; by default the one of `verificationMethod`. */
+	/** The issuer's bare DID; that of `verificationMethod` by default. */
 	readonly issuer?: string | undefined;
-	/** The DID URL of the signing key or account: of the owner's account in the document, or a delegate's. */
+	/** The DID URL of the signing key or account: the owner's account in the document, or a delegate. */
 	readonly verificationMethod: string;
-	/** A secp256k1 key (a delegate's), or an account that signs typed data (the owner's, or a delegate's). */
+	/** A delegate's secp256k1 key, or the owner's or a delegate's account. */
 	readonly key: Signer | TypedDataSigner;
 	/** Seconds since the epoch. */
 	readonly now: number;
-	/** When the credential's validity ends, seconds since the epoch; without it, never. */
+	/** When the credential expires, in seconds since the epoch; never by default. */
 	readonly expiresAt?: number | undefined;
-	/** The credential's name, for wallets that show it. */
+	/** The credential's name, shown by wallets. */
 	readonly name?: string | undefined;
-	/** Its description. */
+	/** The credential's description. */
 	readonly description?: string | undefined;
-	/** The URL of its image. */
+	/** The URL of the credential's image. */
 	readonly image?: string | undefined;
 }
 
-/** A signed document; the order of its members is part of what was signed. */
+/** A signed document. The order of its members is part of the signed text. */
 export interface OrgJsonCredential {
 	readonly "@context": readonly string[];
 	/** A random UUID. */
@@ -95,13 +95,13 @@ const optionsSchema = z.strictObject(
 		name: z.optional(nonEmptyString),
 		description: z.optional(nonEmptyString),
 		image: z.optional(nonEmptyString),
-	},
+	} satisfies Record<keyof SignCredentialOptions, z.ZodMiniType>,
 	"an object",
 );
 
 /**
- * Signs a document as a credential. Publish it with `encodeDocument`; whoever changes the order of its members
- * breaks the signature. Every signature is verified before it is returned.
+ * Signs a document as a credential. Publish the bytes of `encodeDocument`: reordering the members would break the
+ * signature. Every signature is verified before it is returned.
  *
  * @example
  * ```ts
@@ -120,10 +120,10 @@ const optionsSchema = z.strictObject(
  * const credential = await signCredential({ document, verificationMethod, key: owner, now: 1_700_000_000 });
  * [credential.issuer, credential.issuanceDate]; // => [did, "2023-11-14T22:13:20.000+00:00"]
  * ```
- * @param options the document, who signs it, and for how long; never changed
+ * @param options the document, its signer, and its validity period; never changed
  * @returns the credential
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
- * @throws {KeyError} `key/signing-fault` where the signer's result does not verify, `key/wrong-algorithm`
+ * @throws {KeyError} `key/signing-fault` if the signature doesn't verify, `key/wrong-algorithm`
  */
 export async function signCredential(options: SignCredentialOptions): Promise<OrgJsonCredential> {
 	checkOptions(optionsSchema, options, SUBJECT);
@@ -160,12 +160,12 @@ function toUnsigned(options: SignCredentialOptions, issuer: string): Omit<OrgJso
 		...(description === undefined ? {} : { description }),
 		...(image === undefined ? {} : { image }),
 		...(expiresAt === undefined ? {} : { expirationDate: toCredentialDate(expiresAt) }),
-		// As it will be read: a copy without what JSON doesn't have.
+		// A copy of what JSON can represent: exactly what readers will parse.
 		credentialSubject: JSON.parse(JSON.stringify(document)) as object,
 	};
 }
 
-/** The third part is the signature's hexadecimal text, encoded once more. */
+/** The third part is the base64url of the signature's hex digits, not of its bytes. */
 async function signWithAccount(
 	account: TypedDataSigner,
 	verificationMethod: string,
@@ -175,7 +175,7 @@ async function signWithAccount(
 	const address = await account.getAddress();
 	const signature = await account.signTypedData({ ...CREDENTIAL_DOMAIN }, CREDENTIAL_TYPES, { payload });
 	const bytes = decodeSignature(signature);
-	// Some wallets give the bare parity of y; readers of every age know 27 and 28.
+	// Some wallets return the bare parity of y, but every reader understands 27 and 28.
 	if ((bytes[64] ?? 27) < 27) bytes[64] = (bytes[64] as number) + 27;
 	if (recoverAddress(toTypedDigest(payload), bytes)?.toLowerCase() !== address.toLowerCase()) {
 		throw new KeyError("key/signing-fault", "the account's signature does not verify with its address");
@@ -187,13 +187,8 @@ function decodeSignature(text: string): Uint8Array {
 	try {
 		return decodeHex(text);
 	} catch (cause) {
-		throw new KeyError(
-			"key/signing-fault",
-			"the account's result is no signature: 0x and 130 hex digits expected",
-			{
-				cause,
-			},
-		);
+		const message = "expected the account's signature as 0x and 130 hex digits";
+		throw new KeyError("key/signing-fault", message, { cause });
 	}
 }
 
@@ -204,13 +199,13 @@ function organizationOf(text: string, option: "verificationMethod" | "issuer"): 
 		const { fragment, ...organization } = parseDidUrl(text);
 		if ((fragment !== undefined) === needsKey) return formatDidUrl(organization);
 	} catch {
-		// Said below, with the option's name.
+		// Reported below, with the option's name.
 	}
 	const expected = needsKey ? "did:orgid:<chain id>:0x…#<key>" : "a bare DID, did:orgid:<chain id>:0x…";
 	throw invalidOption(option, expected, { subject: SUBJECT });
 }
 
-/** As luxon's `toISO()` has it in UTC, which the SDK writes. */
+/** The format of luxon's `toISO()` in UTC, which the SDK writes. */
 function toCredentialDate(seconds: number): string {
 	return formatDateTime(seconds).replace("Z", "+00:00");
 }

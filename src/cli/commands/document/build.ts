@@ -4,8 +4,9 @@
  */
 import { type Command, Option } from "commander";
 import { isFragment, parseDidUrl } from "../../../did/did-url.js";
-import { buildDocument, type NewMethod } from "../../../document/build-document.js";
+import { buildDocument } from "../../../document/build-document.js";
 import { parseDocumentJson } from "../../../document/document-json.js";
+import type { NewMethod } from "../../../document/new-method.js";
 import type { JsonObject } from "../../../encoding/json.js";
 import { ConfigError, DidError } from "../../../errors/errors.js";
 import { addCommand, type CommandHost, type CommonFlags } from "../../command.js";

@@ -2,10 +2,11 @@
  * Rotates a key in the organization's document: writes the document to publish, and prints how to publish it.
  * @module
  */
-import { verifyDocument } from "../../../document/inspect-document.js";
-import { isRevoked } from "../../../document/document-methods.js";
-import { type OrgJson, parseOrgJson } from "../../../document/org-json.js";
+
 import { parseDocumentJson } from "../../../document/document-json.js";
+import { isRevoked } from "../../../document/document-methods.js";
+import { verifyDocument } from "../../../document/inspect-document.js";
+import { type OrgJson, parseOrgJson } from "../../../document/org-json.js";
 import { parseDateTime } from "../../../encoding/date-time.js";
 import type { JsonObject } from "../../../encoding/json.js";
 import { ConfigError, DidError, isOrgpassError } from "../../../errors/errors.js";

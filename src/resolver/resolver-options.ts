@@ -1,0 +1,96 @@
+/**
+ * The options of a resolver.
+ * @module
+ */
+import * as z from "zod/mini";
+import { type DocumentFetchOptions, documentFetchOptions } from "../document/fetch/fetch-document.js";
+import { anyFunction, chainIdNumber, positiveInteger, secondsOrZero } from "../options/schemas.js";
+import type { RegistryAdapter } from "../registry/adapters/adapter.js";
+import type { RegistryKind } from "../registry/adapters/registry-kind.js";
+import type { RegistryOptions } from "../registry/create-registry.js";
+import type { Registry } from "../registry/registry.js";
+
+/** A chain and its registry. */
+export interface OrgIdNetwork {
+	/** EIP-155 chain id, part of the DIDs; a node of another chain is refused. */
+	readonly chainId: number;
+	/** URL of a JSON-RPC node (http or https). */
+	readonly rpcUrl?: string | undefined;
+	/** An ethers 6 or EIP-1193 provider, instead of `rpcUrl`. */
+	readonly provider?: NonNullable<RegistryOptions["provider"]> | undefined;
+	/** The address of the registry contract, or a registry that `createRegistry` returned. */
+	readonly registry: string | Registry;
+	/** The contract's generation; detected by default. */
+	readonly kind?: RegistryKind | undefined;
+	/** The adapter for a contract of a generation that orgpass doesn't know, instead of `kind`. */
+	readonly adapter?: RegistryAdapter | undefined;
+}
+
+/** How organizations' documents (ORG.JSON) are fetched and verified. */
+export interface DocumentOptions extends DocumentFetchOptions {
+	/** Also accept the hash that resolvers of 2020-21 computed, over the re-indented document; false by default. */
+	readonly acceptPrettyPrintedHash?: boolean | undefined;
+}
+
+/** How long and how many organizations are cached. */
+export interface ResolverCacheOptions {
+	/** How long an organization is used before it is read again, in seconds; 60 by default. */
+	readonly ttlSeconds?: number | undefined;
+	/** The same for organizations that don't exist, and for documents that can't be loaded; 5 by default. */
+	readonly negativeTtlSeconds?: number | undefined;
+	/** Minimum time between early reads of an organization for unknown fragments, in seconds; 10 by default. */
+	readonly refreshCooldownSeconds?: number | undefined;
+	/** Maximum number of organizations; 10,000 by default. */
+	readonly maxEntries?: number | undefined;
+}
+
+/** Options of `createOrgIdResolver`. */
+export interface OrgIdResolverOptions {
+	/** The chains to resolve on. A DID on any other chain is refused without a request. */
+	readonly networks: readonly OrgIdNetwork[];
+	/** The chain of DIDs that don't name one; without it they are refused. */
+	readonly defaultChainId?: number | undefined;
+	/** How long and how many organizations are cached. */
+	readonly cache?: ResolverCacheOptions | undefined;
+	/** How documents are fetched: over https from public addresses by default. `false`: never. */
+	readonly documents?: DocumentOptions | false | undefined;
+	/**
+	 * The clock, in seconds since the epoch; the system clock by default. The age of cache entries is then measured with
+	 * a clock that isn't affected when the system clock is set back.
+	 */
+	readonly now?: (() => number) | undefined;
+}
+
+const NETWORKS = "a non-empty array of networks";
+
+const network = z.strictObject({
+	chainId: chainIdNumber,
+	rpcUrl: z.optional(z.string("a URL")),
+	provider: z.optional(z.looseObject({}, "an ethers or EIP-1193 provider")),
+	registry: z.union([z.string(), z.looseObject({})], "a contract address or a registry"),
+	kind: z.optional(z.string("a kind of registry")),
+	adapter: z.optional(z.looseObject({}, "a registry adapter")),
+} satisfies Record<keyof OrgIdNetwork, z.ZodMiniType>);
+
+const cache = z.strictObject({
+	ttlSeconds: z.optional(secondsOrZero),
+	negativeTtlSeconds: z.optional(secondsOrZero),
+	refreshCooldownSeconds: z.optional(secondsOrZero),
+	maxEntries: z.optional(positiveInteger),
+} satisfies Record<keyof ResolverCacheOptions, z.ZodMiniType>);
+
+const documents = z.extend(documentFetchOptions, {
+	acceptPrettyPrintedHash: z.optional(z.boolean("true or false")),
+});
+
+/** The shape of {@link OrgIdResolverOptions}. */
+export const resolverOptions: z.ZodMiniType = z.strictObject(
+	{
+		networks: z.array(network, NETWORKS).check(z.minLength(1, NETWORKS)),
+		defaultChainId: z.optional(chainIdNumber),
+		cache: z.optional(cache),
+		documents: z.optional(z.union([documents, z.literal(false)])),
+		now: z.optional(anyFunction),
+	} satisfies Record<keyof OrgIdResolverOptions, z.ZodMiniType>,
+	"an object",
+);
