@@ -1,0 +1,100 @@
+/** A generation of registry that orgpass has never heard of: added here, without touching another folder. */
+import { ContractFactory } from "ethers";
+import { createOrgIdMinter, createVerifier, generateKeyPair, orgid } from "orgpass";
+import { createRegistry, type Registry } from "orgpass/registry";
+import { createOrgIdResolver } from "orgpass/resolver";
+import { startTestNetwork, type TestNetwork } from "orgpass/testing";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { compileToyRegistry } from "./compile.ts";
+import { toyAdapter } from "./toy-adapter.ts";
+
+let network: TestNetwork;
+let address: string;
+let registry: Registry;
+let owner: Registry;
+beforeAll(async () => {
+	network = await startTestNetwork({ organizations: 0 });
+	const { chainId, rpcUrl, accounts } = network;
+	const contract = await new ContractFactory([], compileToyRegistry(), accounts[0]).deploy();
+	await contract.waitForDeployment();
+	address = await contract.getAddress();
+	registry = createRegistry({ chainId, rpcUrl, address, adapter: toyAdapter });
+	owner = registry.connect(accounts[0]);
+});
+afterAll(async () => {
+	registry.close();
+	await network.close();
+});
+
+it("is read and written through the interface of every registry", async () => {
+	const { did, orgId, blockNumber } = await owner.createOrganization();
+	const { publicKey } = await generateKeyPair();
+	await owner.addKey(orgId, { fragment: "key", publicKey });
+	const record = await registry.read(orgId);
+	expect(record).toMatchObject({ did, kind: "toy", owner: network.accounts[0].address, active: true });
+	expect(record?.keys).toMatchObject([{ fragment: "key" }]);
+	for (const part of [record, record?.keys, record?.keys[0]]) expect(Object.isFrozen(part)).toBe(true);
+	expect(await registry.read(orgId, { blockTag: blockNumber })).toMatchObject({ keys: [], blockNumber });
+	expect(await registry.read(`0x${"0a".repeat(32)}`)).toBeUndefined();
+	expect(await registry.list()).toContain(orgId);
+	expect(await registry.readEvents({ fromBlock: blockNumber })).toMatchObject([
+		{ name: "Joined", orgId },
+		{ name: "KeyReplaced", orgId },
+	]);
+});
+
+it("verifies an organization's token", async () => {
+	const { did, orgId } = await owner.createOrganization();
+	const { privateKey, publicKey } = await generateKeyPair();
+	const { chainId, rpcUrl, now } = network;
+	const networks = [{ chainId, rpcUrl, registry: address, adapter: toyAdapter }];
+	const resolver = createOrgIdResolver({ networks, cache: { ttlSeconds: 0 }, now });
+	const audience = "https://hotel.example";
+	const verifier = createVerifier({ profiles: [orgid({ audience, resolver })], now });
+	const minter = createOrgIdMinter({ key: privateKey, issuer: `${did}#key`, audience, now });
+	const token = await minter.mint();
+
+	await expect(verifier.verify(token)).rejects.toMatchObject({ code: "did/key-not-found" });
+	await owner.addKey(orgId, { fragment: "key", publicKey });
+	expect(await verifier.verify(token)).toMatchObject({ issuer: did, organization: { kind: "toy" } });
+
+	const { publicKey: other } = await generateKeyPair();
+	await owner.addKey(orgId, { fragment: "key", publicKey: other });
+	await expect(verifier.verify(token)).rejects.toMatchObject({ code: "token/signature" });
+	resolver.close();
+});
+
+it("refuses what its contract refuses, and what it doesn't have", async () => {
+	const { orgId } = await owner.createOrganization();
+	const { publicKey } = await generateKeyPair();
+	const stranger = registry.connect(network.accounts[1]);
+	await expect(stranger.addKey(orgId, { fragment: "key", publicKey })).rejects.toMatchObject({
+		code: "registry/reverted",
+		details: { error: "NotAdmin" },
+	});
+	await expect(owner.setActive(orgId, false)).rejects.toMatchObject({
+		code: "registry/unsupported",
+		details: { kind: "toy" },
+	});
+	expect(await registry.readKey(orgId, "key")).toBeUndefined();
+});
+
+it("is not recognized by itself, and not guessed", async () => {
+	const { chainId, rpcUrl } = network;
+	const unnamed = createRegistry({ chainId, rpcUrl, address });
+	await expect(unnamed.list()).rejects.toMatchObject({ code: "registry/no-contract" });
+	unnamed.close();
+});
+
+it.each<[string, object]>([
+	["a kind besides", { kind: "orgpass", adapter: toyAdapter }],
+	["no name", { adapter: { ...toyAdapter, name: undefined } }],
+	["evidence that is neither hash nor proof", { adapter: { ...toyAdapter, documentEvidence: "none" } }],
+	["no way to read", { adapter: { ...toyAdapter, read: undefined } }],
+	["its name instead", { adapter: "toy" }],
+])("an adapter with %s is refused", (_what, options) => {
+	const { chainId, rpcUrl } = network;
+	expect(() => createRegistry({ chainId, rpcUrl, address, ...options } as never)).toThrow(
+		expect.objectContaining({ code: "config/invalid-option" }),
+	);
+});
