@@ -50,10 +50,10 @@ const SLOW_MS = 1_500;
 
 const COMMON_OPTIONS: readonly Option[] = [
 	option("--json", "print a single JSON document"),
-	new Option("--network <name>", "known network (ORGPASS_NETWORK)").choices(NETWORK_NAMES),
-	option("--rpc-url <url>", "JSON-RPC node (ORGPASS_RPC_URL)"),
-	option("--registry <address>", "registry contract (ORGPASS_REGISTRY)"),
-	new Option("--kind <kind>", "kind of registry, detected by default (ORGPASS_KIND)").choices(REGISTRY_KINDS),
+	new Option("--network <name>", "known network [env: ORGPASS_NETWORK]").choices(NETWORK_NAMES),
+	option("--rpc-url <url>", "JSON-RPC node [env: ORGPASS_RPC_URL]"),
+	option("--registry <address>", "registry contract [env: ORGPASS_REGISTRY]"),
+	new Option("--kind <kind>", "kind of registry, detected by default [env: ORGPASS_KIND]").choices(REGISTRY_KINDS),
 ];
 
 /** Adds a command to its parent. */

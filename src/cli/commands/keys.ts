@@ -43,7 +43,7 @@ interface ConvertFlags extends LoadFlags {
 	readonly force?: boolean;
 }
 
-const ALGORITHM_OPTION = new Option("--algorithm <name>", "ES256K for secp256k1, RS256 for RSA")
+const ALGORITHM_OPTION = new Option("--algorithm <name>", "algorithm of the key, secp256k1 or RSA")
 	.choices(["ES256K", "RS256"])
 	.default("ES256K");
 const FORCE_OPTION = option("--force", "replace an existing file");

@@ -48,7 +48,7 @@ export function addJwtCommands(program: Command, host: CommandHost): void {
 				.choices(["json"])
 				.conflicts("json"),
 			option("-q, --quiet", "print no warnings"),
-			option("--non-interactive", "never prompt (IOCTL_NON_INTERACTIVE=1)"),
+			option("--non-interactive", "never prompt [env: IOCTL_NON_INTERACTIVE=1]"),
 			CONFIG_DIR_OPTION,
 			NOW_OPTION,
 			...IGNORED_OPTIONS,

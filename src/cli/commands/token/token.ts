@@ -23,6 +23,7 @@ export function addTokenCommands(
 ): void {
 	const token = program.command("token").description("mint, verify and decode tokens");
 	const names = kinds.map(({ name }) => name);
+	const defaults = kinds.filter(({ isDefault }) => isDefault).map(({ name }) => name);
 
 	addCommand<MintFlags>(token, host, {
 		usage: "mint [claims...]",
@@ -53,7 +54,7 @@ export function addTokenCommands(
 		usage: "verify <token>",
 		description: "verify a token (- reads standard input); exit code 1 if it is refused",
 		options: [
-			repeatableChoice("--profile <name>", "kind of token to accept; may be repeated", names),
+			repeatableChoice("--profile <name>", `kind of token to accept, by default ${defaults}; may be repeated`, names),
 			option("--scope <scopes>", "scopes the token must have"),
 			option("--resource <text>", "exact sub the token must have"),
 			option("--operation <name>", "operation the token's scope must be, such as Read"),
