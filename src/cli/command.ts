@@ -53,7 +53,9 @@ const COMMON_OPTIONS: readonly Option[] = [
 	new Option("--network <name>", "known network [env: ORGPASS_NETWORK]").choices(NETWORK_NAMES),
 	option("--rpc-url <url>", "JSON-RPC node [env: ORGPASS_RPC_URL]"),
 	option("--registry <address>", "registry contract [env: ORGPASS_REGISTRY]"),
-	new Option("--kind <kind>", "kind of registry, detected by default [env: ORGPASS_KIND]").choices(REGISTRY_KINDS),
+	new Option("--kind <kind>", "kind of registry, detected by default [env: ORGPASS_KIND]").choices(
+		REGISTRY_KINDS,
+	),
 ];
 
 /** Adds a command to its parent. */

@@ -54,7 +54,11 @@ export function addTokenCommands(
 		usage: "verify <token>",
 		description: "verify a token (- reads standard input); exit code 1 if it is refused",
 		options: [
-			repeatableChoice("--profile <name>", `kind of token to accept, by default ${defaults}; may be repeated`, names),
+			repeatableChoice(
+				"--profile <name>",
+				`kind of token to accept, by default ${defaults}; may be repeated`,
+				names,
+			),
 			option("--scope <scopes>", "scopes the token must have"),
 			option("--resource <text>", "exact sub the token must have"),
 			option("--operation <name>", "operation the token's scope must be, such as Read"),
