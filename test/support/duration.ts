@@ -5,15 +5,15 @@
  */
 import { expect } from "vitest";
 
-const RUNS = 5;
-const ATTEMPTS = 15;
+const RUNS = 3;
+const ATTEMPTS = 10;
 
 /** The larger input is so many times as large as the smaller. */
 const GROWTH = 8;
 /** Between what grows with the size and what grows with its square. */
 const MOST = GROWTH ** 1.5;
-/** Shorter times than this are noise. */
-const FLOOR_MS = 0.3;
+/** Processors' time is counted in steps of some milliseconds. */
+const SHORTEST_MS = 20;
 
 /**
  * Expects that the work on an input eight times as large takes about eight times as long: less than 23 times. What
@@ -26,31 +26,39 @@ export async function expectLinear<T>(
 ): Promise<void> {
 	const large = await makeInput(2 * size);
 	const small = await makeInput(Math.ceil((2 * size) / GROWTH));
-	await work(small);
+	const times = await timesFor(SHORTEST_MS, () => work(small));
 	let ratio = Number.POSITIVE_INFINITY;
 	for (let attempt = 0; attempt < ATTEMPTS && ratio > MOST; attempt++) {
-		const before = await leastMs(() => work(small));
-		ratio = (await leastMs(() => work(large))) / Math.max(before, FLOOR_MS);
+		const before = await leastMs(() => work(small), times);
+		ratio = (await leastMs(() => work(large), times)) / before;
 	}
 	expect(ratio).toBeLessThanOrEqual(MOST);
 }
 
 /** Expects that some work takes less time than other work, which is known to take many times as long as it should. */
 export async function expectQuicker(work: () => unknown, other: () => unknown): Promise<void> {
-	expect(await leastMs(work)).toBeLessThan(await leastMs(other));
+	const times = await timesFor(SHORTEST_MS, other);
+	expect(await leastMs(work, times)).toBeLessThan(await leastMs(other, times));
+}
+
+/** How many times work must be done to take so long. */
+async function timesFor(ms: number, work: () => unknown): Promise<number> {
+	let times = 1;
+	while ((await processorMs(work, times)) < ms) times *= 2;
+	return times;
 }
 
 /** The least of several measurements: what disturbs only adds. */
-async function leastMs(work: () => unknown): Promise<number> {
+async function leastMs(work: () => unknown, times: number): Promise<number> {
 	let least = Number.POSITIVE_INFINITY;
-	for (let run = 0; run < RUNS; run++) least = Math.min(least, await processorMs(work));
+	for (let run = 0; run < RUNS; run++) least = Math.min(least, await processorMs(work, times));
 	return least;
 }
 
-/** What a piece of work takes of this thread's time. */
-async function processorMs(work: () => unknown): Promise<number> {
+/** What a piece of work, done so many times, takes of this thread's time. */
+async function processorMs(work: () => unknown, times: number): Promise<number> {
 	const start = process.threadCpuUsage();
-	await work();
+	for (let done = 0; done < times; done++) await work();
 	const { user, system } = process.threadCpuUsage(start);
 	return (user + system) / 1_000;
 }

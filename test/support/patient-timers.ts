@@ -1,14 +1,14 @@
 /**
  * Before every test file: timers of a second and more are on a clock of their own, which the machine's speed doesn't
  * move. They are deadlines (a node has five seconds, a document two), and on a busy machine what works may miss them:
- * here they end when a test lets the time pass, and otherwise only after twenty times as long.
+ * here they end when a test lets the time pass, and otherwise only after eight times as long.
  * @module
  */
 
 /** Shorter ones are pauses. */
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 2 ** 31 - 1;
-const PATIENCE = 20;
+const PATIENCE = 8;
 const KEY = Symbol.for("orgpass.patient-timers");
 
 interface Clock {

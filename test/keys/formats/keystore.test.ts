@@ -66,8 +66,12 @@ describe("exportKeystore", () => {
 	});
 
 	it("uses n = 262144, r = 8, p = 1 unless told", async () => {
+		// Its work is done by the tests of go-ethereum's keystores.
+		vi.mocked(scryptAsync).mockResolvedValueOnce(new Uint8Array(32));
 		const { kdfparams } = (await exportKeystore(key, PASSWORD)).crypto;
 		expect(kdfparams).toMatchObject({ n: 262_144, r: 8, p: 1, dklen: 32 });
+		const costs = { N: 262_144, r: 8, p: 1, dkLen: 32 };
+		expect(scryptAsync).toHaveBeenLastCalledWith(expect.anything(), expect.anything(), costs);
 	});
 
 	it("refuses costs that an import would refuse, wrong options, no password, no key", async () => {
