@@ -1,6 +1,6 @@
 /**
- * Verification of tokens that accounts sign, beside what ethers needs for the signature alone. Read the ratios,
- * not the numbers.
+ * Verifies tokens signed by accounts, and compares that with the time that ethers takes for the signature alone. The
+ * ratios matter, not the numbers.
  * @module
  */
 import { verifyMessage } from "ethers";

@@ -1,6 +1,6 @@
 /**
- * Verification of tokens that name their key themselves or are an app's, beside peers in the same run. Read the
- * ratios, not the numbers.
+ * Verifies ioctl's tokens and those of apps, and compares that with other libraries in the same run. The ratios matter,
+ * not the numbers.
  * @module
  */
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-/** The little of jose 2 that the bench uses; its own types don't fit `nodenext`. */
+/** The parts of jose 2 that the benchmark uses; its own types don't resolve under `nodenext`. */
 declare module "jose2" {
 	const jose: {
 		readonly JWK: { asKey(pem: string): unknown };

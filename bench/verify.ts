@@ -1,5 +1,6 @@
 /**
- * Verification of a known issuer's token, beside peers in the same run. Read the ratios, not the numbers.
+ * Verifies the token of a known issuer, and compares that with other libraries in the same run. The ratios matter, not
+ * the numbers.
  * @module
  */
 import { createPublicKey, verify as nodeVerify } from "node:crypto";

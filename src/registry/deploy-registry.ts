@@ -12,7 +12,7 @@ import { invalidOption } from "../options/invalid-option.js";
 import { assertNodeChain, attempt, readChainId } from "./connection.js";
 import type { Address } from "./org-record.js";
 import { orgIdRegistryAbi, orgIdRegistryBytecode } from "./orgid-registry.contract.js";
-import { confirm } from "./transaction.js";
+import { sendAndConfirm } from "./transaction.js";
 
 /** The new contract and what it cost. */
 export interface Deployment {
@@ -45,7 +45,7 @@ export interface Deployment {
 export async function deployRegistry(account: EthersSigner): Promise<Deployment> {
 	await assertNode(account);
 	const abi = new Interface(orgIdRegistryAbi);
-	const receipt = await confirm(abi, "deployment", async () => {
+	const receipt = await sendAndConfirm(abi, "deployment", async () => {
 		const contract = await new ContractFactory(abi, orgIdRegistryBytecode, account).deploy();
 		return contract.deploymentTransaction() as ContractTransactionResponse;
 	});

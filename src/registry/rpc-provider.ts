@@ -1,5 +1,5 @@
 /**
- * ethers' JSON-RPC provider, held to a time limit, to one chain, and to batches its node takes.
+ * ethers' JSON-RPC provider with a time limit, one fixed chain, and batches as large as its node accepts.
  * @module
  */
 import {
@@ -12,19 +12,22 @@ import {
 	Network,
 } from "ethers";
 
-/** Longest wait for an answer, in milliseconds. */
+/** The time limit of a request. */
 export const TIMEOUT_MS = 5_000;
 
-/** Calls of one moment that go out in one request (JSON-RPC 2.0 section 6), until a node refuses so many. ethers counts their bytes anew with every call. */
+/**
+ * Calls made at once that are sent in one request (JSON-RPC 2.0 section 6), until a node refuses so many. A larger
+ * batch would be slow: ethers counts the bytes of all its calls with every call.
+ */
 const MAX_BATCH = 500;
 
 /**
- * Statuses that say nothing about a request's size: credentials, a path, patience. Halves would fare no better, and
- * make a thousand requests of one.
+ * Statuses that aren't about a request's size but about credentials, the path or the rate. Halves would be refused, too,
+ * and would turn one request into a thousand.
  */
 const REFUSED_WHATEVER_SIZE: ReadonlySet<number> = new Set([401, 402, 404, 407, 408, 425, 429]);
 
-/** Makes an ethers provider that neither detects networks nor remembers answers, with a time limit. */
+/** Creates an ethers provider with a time limit, without network detection and without a cache. */
 export function createProvider(rpcUrl: string, chainId: number): JsonRpcProvider {
 	const request = new FetchRequest(rpcUrl);
 	request.setThrottleParams({ maxAttempts: 1 });
@@ -38,7 +41,7 @@ export function createProvider(rpcUrl: string, chainId: number): JsonRpcProvider
 	});
 }
 
-/** Halves a batch that its node refuses as a whole, and remembers what it takes. */
+/** Halves a batch that its node refuses as a whole, and remembers the size that the node accepts. */
 class BatchingProvider extends JsonRpcProvider {
 	#accepted = MAX_BATCH;
 
@@ -70,14 +73,14 @@ class BatchingProvider extends JsonRpcProvider {
 	}
 }
 
-/** The node answered, and would not take the request: too many calls, too many bytes, or no batches at all. */
+/** Whether the node refused the request for its form: too many calls, too many bytes, or a batch at all. */
 function isRefusedRequest(error: unknown): boolean {
 	if (!isError(error, "SERVER_ERROR")) return false;
 	const status = error.response?.statusCode ?? 0;
 	return status >= 400 && status < 500 && !REFUSED_WHATEVER_SIZE.has(status);
 }
 
-/** ethers' own leaves a request that timed out, and with it the socket and the process, waiting for the node. */
+/** Unlike the fetch of ethers, ends a request that timed out, so that neither socket nor process waits for the node. */
 async function fetchInTime({ url, method, headers, body }: FetchRequest): Promise<GetUrlResponse> {
 	const { href, authorization } = splitCredentials(url);
 	const response = await fetch(href, {
@@ -95,7 +98,7 @@ async function fetchInTime({ url, method, headers, body }: FetchRequest): Promis
 	};
 }
 
-/** `fetch` takes no `user:password@` in a URL; RFC 7617 says what becomes of it. */
+/** `fetch` refuses `user:password@` in a URL, so it becomes a header (RFC 7617). */
 function splitCredentials(text: string): {
 	readonly href: string;
 	readonly authorization: Record<string, string>;

@@ -47,7 +47,9 @@ export async function sendTransaction(
 	name: string,
 	args: readonly unknown[],
 ): Promise<TransactionOutcome> {
-	const receipt = await confirm(contract.interface, name, () => contract.getFunction(name).send(...args));
+	const receipt = await sendAndConfirm(contract.interface, name, () =>
+		contract.getFunction(name).send(...args),
+	);
 	const events = receipt.logs
 		.map((log) => contract.interface.parseLog(log))
 		.filter((event) => event !== null);
@@ -60,7 +62,7 @@ export async function sendTransaction(
 }
 
 /** Sends a transaction and waits until it is in a block, 30 seconds and two minutes at most. */
-export async function confirm(
+export async function sendAndConfirm(
 	contract: Interface,
 	name: string,
 	send: () => Promise<ContractTransactionResponse>,
@@ -112,7 +114,7 @@ function revertError(contract: Interface, name: string, cause: CallExceptionErro
 	});
 }
 
-/** The contract's error by name. Only errors of its ABI are told, so that a node can't make one up. */
+/** The error by its name in the ABI, or its reason, escaped because a node may have made it up. */
 function readRevert(contract: Interface, { data }: CallExceptionError): { error: string; args: object } {
 	try {
 		const revert = data ? contract.parseError(data) : null;

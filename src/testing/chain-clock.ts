@@ -8,7 +8,7 @@ import { invalidOption } from "../options/invalid-option.js";
 /** A thousand years. */
 const MAX_ADVANCE_SECONDS = 3.2e10;
 
-/** A clock that goes as the system's does, and never stands behind the chain's. */
+/** The system's clock, moved forward where the chain's clock is ahead. */
 export interface ChainClock {
 	/** Seconds since the epoch. */
 	readonly now: () => number;
@@ -18,7 +18,7 @@ export interface ChainClock {
 	advance(seconds: number): Promise<void>;
 }
 
-/** Makes the clock of a test network. */
+/** Creates the clock of a test network. */
 export function createChainClock(provider: JsonRpcProvider): ChainClock {
 	let ahead = 0;
 	const now = (): number => Date.now() / 1_000 + ahead;

@@ -19,15 +19,15 @@ export interface LocalChain {
 	readonly chainId: number;
 	/** Its accounts, each with 10,000 ether. */
 	readonly accounts: readonly LocalAccount[];
-	/** Stops it; its state is gone. */
+	/** Stops the chain and discards its state. */
 	close(): Promise<void>;
 }
 
 /** Options of {@link startLocalChain}. */
 export interface LocalChainOptions {
-	/** The port to listen on; any free one by default. */
+	/** The port to listen on; a free one by default. */
 	readonly port?: number | undefined;
-	/** How many funded accounts there are; 20 by default. */
+	/** The number of funded accounts; 20 by default. */
 	readonly accountCount?: number | undefined;
 }
 
@@ -45,7 +45,7 @@ const HOST = "127.0.0.1";
 const CHAIN_ID = 31_337;
 
 /**
- * Starts a local chain. Needs the package `hardhat` (3.18 or later) beside orgpass.
+ * Starts a local chain. Requires the package `hardhat` (3.18 or later), a peer dependency.
  *
  * @example
  * ```ts
@@ -62,7 +62,7 @@ const CHAIN_ID = 31_337;
 export async function startLocalChain(options: LocalChainOptions = {}): Promise<LocalChain> {
 	checkOptions(optionsSchema, options, "startLocalChain");
 	const { port = 0, accountCount = 20 } = options;
-	await requireFree(port);
+	await assertPortIsFree(port);
 	const { createHardhatRuntimeEnvironment } = await loadHardhat();
 	const local = {
 		type: "edr-simulated",
@@ -87,8 +87,8 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
 	});
 }
 
-/** Hardhat's server doesn't tell of a port it can't have: the process would end. */
-async function requireFree(port: number): Promise<void> {
+/** When Hardhat's server can't have a port, the process ends, so the port is tried first. */
+async function assertPortIsFree(port: number): Promise<void> {
 	const probe = createServer().listen(port, HOST);
 	try {
 		await once(probe, "listening");

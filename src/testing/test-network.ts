@@ -1,6 +1,6 @@
 /**
- * The whole world of orgpass for a test suite, in one call: a chain, a registry, organizations with keys,
- * and a resolver, all real.
+ * Everything that a test of orgpass needs, in one call: a chain, a registry, organizations with keys and a resolver,
+ * none of them a mock.
  * @module
  */
 import type { JsonRpcProvider, Wallet } from "ethers";
@@ -16,7 +16,7 @@ import { createChainClock } from "./chain-clock.js";
 import { type LocalChain, startLocalChain } from "./local-chain.js";
 import { createTestOrganization, type TestOrganization } from "./test-organization.js";
 
-/** A list of known length, where the length is known when compiling. */
+/** A tuple of the length given, or an array if its type is only `number`. */
 export type Sized<T, Length extends number, List extends readonly T[] = readonly []> = number extends Length
 	? readonly T[]
 	: List["length"] extends Length
@@ -25,7 +25,7 @@ export type Sized<T, Length extends number, List extends readonly T[] = readonly
 
 /** Options of {@link startTestNetwork}. */
 export interface TestNetworkOptions<Count extends number = number> {
-	/** How many organizations there are from the start; 2 by default. */
+	/** The number of organizations to create; 2 by default. */
 	readonly organizations?: Count | undefined;
 }
 
@@ -45,9 +45,9 @@ export interface TestNetwork<
 	readonly accounts: readonly [Wallet, Wallet, Wallet];
 	/** The organizations, each owned by an account of its own, each with one key `webserver`. */
 	readonly organizations: Organizations;
-	/** A resolver of this network; what the helpers here change, it forgets at once. */
+	/** A resolver of this network. It forgets at once what the methods of an organization change. */
 	readonly resolver: OrgIdResolver;
-	/** The clock of this network: seconds since the epoch, never behind its chain. For verifiers and minters. */
+	/** The clock of this network, for verifiers and minters: seconds since the epoch, never behind the chain. */
 	readonly now: () => number;
 	/** Moves the chain's clock and {@link TestNetwork.now} forward. */
 	advanceTime(seconds: number): Promise<void>;
@@ -61,8 +61,8 @@ const optionsSchema = z.strictObject(
 );
 
 /**
- * Starts a chain in this process, deploys the registry and creates organizations with keys. Needs the
- * package `hardhat` (3.18 or later) beside orgpass.
+ * Starts a chain in this process, deploys the registry and creates organizations with keys. Requires the package
+ * `hardhat` (3.18 or later), a peer dependency.
  *
  * @example
  * ```ts
@@ -82,7 +82,7 @@ const optionsSchema = z.strictObject(
  * await network.close();
  * ```
  * @param options how many organizations
- * @returns the network, once everything stands on chain
+ * @returns the network, once everything is on chain
  * @throws {ConfigError} `config/hardhat-missing`, `config/unknown-option`, `config/invalid-option`
  */
 export async function startTestNetwork<const Count extends number = 2>(
@@ -94,7 +94,7 @@ export async function startTestNetwork<const Count extends number = 2>(
 	const provider = createProvider(chain.rpcUrl, chain.chainId);
 	provider.pollingInterval = 20;
 	try {
-		return await furnish<Count>(chain, provider, count);
+		return await populate<Count>(chain, provider, count);
 	} catch (error) {
 		provider.destroy();
 		await chain.close();
@@ -102,8 +102,8 @@ export async function startTestNetwork<const Count extends number = 2>(
 	}
 }
 
-/** Puts everything on the chain that a network has. */
-async function furnish<Count extends number>(
+/** Deploys the registry and creates the organizations. */
+async function populate<Count extends number>(
 	chain: LocalChain,
 	provider: JsonRpcProvider,
 	count: number,

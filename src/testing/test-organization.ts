@@ -1,5 +1,5 @@
 /**
- * An organization of a test network, with everything its real counterpart could do.
+ * An organization of a test network, with methods for what a real one does.
  * @module
  */
 import type { Wallet } from "ethers";
@@ -17,34 +17,34 @@ import type { ChainClock } from "./chain-clock.js";
 /** Options of a test organization's minter: those of `createOrgIdMinter`, all optional. */
 export type TestMinterOptions = Partial<Omit<OrgIdMinterOptions, "now">>;
 
-/** An organization on a test network. Its helpers make the network's resolver forget what they change. */
+/** An organization on a test network. When a method changes it, the network's resolver forgets it. */
 export interface TestOrganization {
 	/** Canonical DID. */
 	readonly did: string;
 	/** Its id in the registry. */
 	readonly orgId: OrgId;
-	/** The account that owned it at first. */
+	/** The account that it was created with. */
 	readonly owner: Wallet;
 	/** Its current key. */
 	readonly key: PrivateKey;
 	/** DID URL of its current key, the `iss` of its tokens. */
 	readonly issuer: string;
-	/** Makes tokens with its current key, on the network's clock. */
+	/** Creates a minter with its current key and the network's clock. */
 	minter(options?: TestMinterOptions): Minter<OrganizationTokenOptions>;
 	/** Revokes its current key. */
 	revokeKey(): Promise<void>;
-	/** Adds a new key, makes it the current one, and revokes the old one where it isn't revoked yet. */
+	/** Adds a new key, makes it the current one, and revokes the old one if it isn't revoked yet. */
 	rotateKey(): Promise<void>;
 	/** Switches the organization off. */
 	deactivate(): Promise<void>;
 	/** Switches it on again. */
 	activate(): Promise<void>;
-	/** Gives it to another account; `owner` can no longer change it then. */
+	/** Gives it to another account. Afterwards `owner` can no longer change it. */
 	transfer(newOwner: Address): Promise<void>;
 }
 
-/** What a test organization lives in. */
-interface Surroundings {
+/** What a test organization is created from. */
+interface TestContext {
 	readonly registry: Registry;
 	readonly owner: Wallet;
 	readonly resolver: OrgIdResolver;
@@ -52,9 +52,9 @@ interface Surroundings {
 }
 
 /** Creates an organization with one key named `webserver`. */
-export async function createTestOrganization(surroundings: Surroundings): Promise<TestOrganization> {
-	const { owner, resolver, clock } = surroundings;
-	const registry = surroundings.registry.connect(owner);
+export async function createTestOrganization(context: TestContext): Promise<TestOrganization> {
+	const { owner, resolver, clock } = context;
+	const registry = context.registry.connect(owner);
 	const { did, orgId } = await registry.createOrganization();
 	let keyCount = 1;
 	let isRevoked = false;

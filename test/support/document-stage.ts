@@ -4,7 +4,7 @@
  * @module
  */
 import { randomBytes } from "node:crypto";
-import { NonceManager, type Signer, solidityPackedKeccak256, type Wallet } from "ethers";
+import { type Signer as EthersSigner, NonceManager, solidityPackedKeccak256, type Wallet } from "ethers";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import type { OrgId } from "../../src/did/did-url.ts";
 import { buildDocument, encodeDocument } from "../../src/document/build-document.ts";
@@ -179,7 +179,7 @@ export async function startDocumentStage(kinds: readonly RegistryKind[] = KINDS)
 	async function create(
 		kind: RegistryKind,
 		options: NewPublished,
-		sender: Signer,
+		sender: EthersSigner,
 	): Promise<PublishedOrganization> {
 		const {
 			owner: account = owner,

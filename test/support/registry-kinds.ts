@@ -3,7 +3,7 @@
  * @module
  */
 import { createRequire } from "node:module";
-import { ContractFactory, type InterfaceAbi, type Signer } from "ethers";
+import { ContractFactory, type Signer as EthersSigner, type InterfaceAbi } from "ethers";
 import type { RegistryKind } from "../../src/registry/adapters/registry-kind.ts";
 import { deployRegistry } from "../../src/registry/deploy-registry.ts";
 import type { Address } from "../../src/registry/org-record.ts";
@@ -23,7 +23,7 @@ const ARTIFACTS: Readonly<Record<"orgid-v1" | "orgid-v3", () => Artifact>> = {
 };
 
 /** Deploys a contract of the generation and initializes it where its original is. */
-export async function deployKind(kind: RegistryKind, account: Signer): Promise<Address> {
+export async function deployKind(kind: RegistryKind, account: EthersSigner): Promise<Address> {
 	if (kind === "orgpass") return (await deployRegistry(account)).address;
 	const { abi, bytecode } = ARTIFACTS[kind]();
 	const contract = await new ContractFactory(abi, bytecode, account).deploy();
@@ -34,7 +34,11 @@ export async function deployKind(kind: RegistryKind, account: Signer): Promise<A
 }
 
 /** Deploys a minimal proxy (EIP-1167) in front of a contract, as registries stand behind proxies in the wild. */
-export async function deployProxy(target: Address, account: Signer, initialize = true): Promise<Address> {
+export async function deployProxy(
+	target: Address,
+	account: EthersSigner,
+	initialize = true,
+): Promise<Address> {
 	const code = `0x3d602d80600a3d3981f3363d3d373d3d3d363d73${target.slice(2)}5af43d82803e903d91602b57fd5bf3`;
 	const sent = await account.sendTransaction({ data: code });
 	const proxy = (await sent.wait())?.contractAddress as Address;

@@ -1,6 +1,6 @@
 /**
- * The parts of Winding Tree's contracts that are used: ORGiD 1.0 to 1.1.5, and 3.x. Their remaining functions
- * are those of a proxy, or do what these do.
+ * The functions, events and errors of Winding Tree's contracts that are used, of ORGiD 1.0 to 1.1.5 and of 3.x. The rest
+ * belongs to their proxies or has the same effects.
  * @module
  */
 
