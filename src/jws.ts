@@ -4,8 +4,8 @@
  */
 
 export type { JsonObject } from "./encoding/json.js";
-export { checkAudience, checkTimes, type TimeLimits } from "./jws/claims.js";
+export { assertAudience, type TimeLimits, verifyTimes } from "./jws/claims.js";
 export { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "./jws/decode-token.js";
-export { checkHeader, type HeaderRules } from "./jws/header.js";
+export { assertHeader, type HeaderRules } from "./jws/header.js";
 export { parseScopes } from "./jws/scope.js";
 export { signToken } from "./jws/sign-token.js";

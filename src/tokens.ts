@@ -61,7 +61,6 @@ export { type OrgIdEip712ProfileOptions, orgidEip712 } from "./tokens/orgid-acco
 export { type OrgIdEthProfileOptions, orgidEth } from "./tokens/orgid-account/orgid-eth.js";
 export type { AccountSigner } from "./tokens/orgid-account/sign-account-token.js";
 export type {
-	CheckedClaims,
 	Minter,
 	MintTime,
 	Profile,
@@ -71,6 +70,7 @@ export type {
 	TokenIssuer,
 	TokenMinter,
 	TokenOptions,
+	VerifiedClaims,
 } from "./tokens/token-kind.js";
 export { aclAllows, parseAcl } from "./tokens/vonage/acl.js";
 export {

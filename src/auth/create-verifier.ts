@@ -20,7 +20,7 @@ import {
 	positiveSeconds,
 	stringOrStrings,
 } from "../options/schemas.js";
-import { checkResource } from "../tokens/grant.js";
+import { assertGranted } from "../tokens/grant.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS } from "../tokens/lifetime.js";
 import type { Profile, RequiredGrant } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
@@ -142,8 +142,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		if (keyId === undefined) {
 			throw new TokenError("token/signature", `expected the signature of ${from.signer}, got another one`);
 		}
-		const { expiresAt, scopes } = profile.checkClaims(jws, limits());
-		resolved.checkValidity?.(limits());
+		const { expiresAt, scopes } = profile.verifyClaims(jws, limits());
+		resolved.assertValidity?.(limits());
 		const { organization } = resolved;
 		const verified: VerifiedToken = Object.freeze({
 			profile: profile.name,
@@ -154,7 +154,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 			...(organization === undefined ? {} : { organization }),
 			...(expiresAt === undefined ? {} : { expiresAt }),
 		});
-		profile.checkGrant?.(jws.claims, scopes, asked);
+		profile.assertGrant?.(jws.claims, scopes, asked);
 		for (const policy of asksFor) {
 			const answer: unknown = await policy(verified, asked);
 			if (answer !== undefined && answer !== true)
@@ -185,7 +185,7 @@ function policiesOf(asked: VerifyOptions): readonly Policy[] {
 	checkOptions(verifyOptionsSchema, asked, "verify");
 	const { scope } = asked;
 	const scopes = scope === undefined ? [] : [requireScope(scope)];
-	return [...scopes, ({ claims, scopes: carried }) => checkResource(claims, carried, asked)];
+	return [...scopes, ({ claims, scopes: carried }) => assertGranted(claims, carried, asked)];
 }
 
 function refuseDuplicates(profiles: readonly Profile[]): void {

@@ -28,7 +28,7 @@ export async function selectProfile(
 	const [profile, second] = candidates as readonly [Profile, ...Profile[]];
 	if (second === undefined) {
 		const from = profile.parseIssuer(jws);
-		profile.checkClaims(jws, limits());
+		profile.verifyClaims(jws, limits());
 		return { profile, from, resolved: await from.resolve() };
 	}
 	return chooseByIssuer(candidates, jws, limits());
@@ -41,7 +41,7 @@ async function chooseByIssuer(
 	limits: TimeLimits,
 ): Promise<Candidate> {
 	const read = candidates.map((profile) => ({ profile, from: profile.parseIssuer(jws) }));
-	const refusals = read.map(({ profile }) => refusalOf(() => profile.checkClaims(jws, limits)));
+	const refusals = read.map(({ profile }) => refusalOf(() => profile.verifyClaims(jws, limits)));
 	if (refusals.every((refusal) => refusal !== undefined)) throw refusals[0];
 	const resolved = await Promise.all(read.map(({ from }) => resolveKnown(from)));
 	const known = [...read.keys()].filter((at) => resolved[at] !== undefined);

@@ -23,15 +23,15 @@ export interface TimeLimits {
 
 /**
  * Checks `exp`, which is required, and `nbf` and `iat` if present: their types, their order and the lifetime. For the
- * `checkClaims` of a {@link Profile} of your own.
+ * `verifyClaims` of a {@link Profile} of your own.
  *
  * @example
  * ```ts
- * import { checkTimes } from "orgpass/jws";
+ * import { verifyTimes } from "orgpass/jws";
  *
  * const limits = { now: 1_000, clockToleranceSeconds: 30, maxLifetimeSeconds: 600 };
- * checkTimes({ iat: 900, exp: 1_500 }, limits); // => 1_500
- * checkTimes({ iat: 900, exp: 950 }, limits); // => throws token/expired
+ * verifyTimes({ iat: 900, exp: 1_500 }, limits); // => 1_500
+ * verifyTimes({ iat: 900, exp: 950 }, limits); // => throws token/expired
  * ```
  * @param claims the token's claims
  * @param limits the verifier's clock and limits, in seconds
@@ -40,14 +40,14 @@ export interface TimeLimits {
  * `token/issued-in-future`, `token/lifetime`
  * @see RFC 7519 section 4.1
  */
-export function checkTimes(claims: JsonObject, limits: TimeLimits): number {
-	const exp = checkOptionalTimes(claims, limits);
+export function verifyTimes(claims: JsonObject, limits: TimeLimits): number {
+	const exp = verifyOptionalTimes(claims, limits);
 	if (exp === undefined) throw missingClaim("exp");
 	return exp;
 }
 
 /** Checks `exp`, `nbf` and `iat`, each only if present, for kinds of token that need not expire. */
-export function checkOptionalTimes(claims: JsonObject, limits: TimeLimits): number | undefined {
+export function verifyOptionalTimes(claims: JsonObject, limits: TimeLimits): number | undefined {
 	const { now, clockToleranceSeconds, maxLifetimeSeconds } = limits;
 	const exp = numericDate(claims, "exp");
 	const nbf = numericDate(claims, "nbf");
@@ -79,22 +79,22 @@ export function checkOptionalTimes(claims: JsonObject, limits: TimeLimits): numb
 }
 
 /**
- * Checks that `aud` names the verifier; names are compared exactly. For the `checkClaims` of a {@link Profile} of your
+ * Checks that `aud` names the verifier; names are compared exactly. For the `verifyClaims` of a {@link Profile} of your
  * own.
  *
  * @example
  * ```ts
- * import { checkAudience } from "orgpass/jws";
+ * import { assertAudience } from "orgpass/jws";
  *
- * checkAudience({ aud: ["https://shop.example", "https://hotel.example"] }, ["https://hotel.example"]); // => undefined
- * checkAudience({ aud: "https://hotel.example/" }, ["https://hotel.example"]); // => throws token/audience
+ * assertAudience({ aud: ["https://shop.example", "https://hotel.example"] }, ["https://hotel.example"]); // => undefined
+ * assertAudience({ aud: "https://hotel.example/" }, ["https://hotel.example"]); // => throws token/audience
  * ```
  * @param claims the token's claims
  * @param audience the verifier's own names; one of them must be in `aud`
  * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`, `token/audience`
  * @see RFC 7519 section 4.1.3
  */
-export function checkAudience(claims: JsonObject, audience: readonly string[]): void {
+export function assertAudience(claims: JsonObject, audience: readonly string[]): void {
 	const named = parseAudience(claims);
 	if (!audience.some((name) => named.includes(name))) {
 		throw new TokenError(
@@ -105,9 +105,9 @@ export function checkAudience(claims: JsonObject, audience: readonly string[]): 
 }
 
 /** Checks `aud` of kinds of token that have one only by agreement. */
-export function checkAgreedAudience(claims: JsonObject, audience: readonly string[]): void {
+export function assertAgreedAudience(claims: JsonObject, audience: readonly string[]): void {
 	if (audience.length > 0) {
-		checkAudience(claims, audience);
+		assertAudience(claims, audience);
 	} else if (claims["aud"] !== undefined) {
 		const got = shown(claims["aud"]);
 		throw new TokenError(
@@ -137,7 +137,7 @@ export function parseWholeExp(claims: JsonObject): number {
 }
 
 /** Parses an optional claim that must be a non-empty string, such as `jti`. */
-export function optionalText(claims: JsonObject, name: string): string | undefined {
+export function parseOptionalText(claims: JsonObject, name: string): string | undefined {
 	const value = claims[name];
 	if (value === undefined) return undefined;
 	if (typeof value !== "string" || value === "") throw invalidClaim(name, "a non-empty string", value);

@@ -28,18 +28,18 @@ export interface HeaderRules {
  *
  * @example
  * ```ts
- * import { checkHeader } from "orgpass/jws";
+ * import { assertHeader } from "orgpass/jws";
  *
  * const rules = { algorithm: "ES256K", keyId: "key-1" };
- * checkHeader({ alg: "ES256K", typ: "JWT", kid: "key-1" }, rules); // => undefined
- * checkHeader({ alg: "none" }, rules); // => throws token/algorithm
+ * assertHeader({ alg: "ES256K", typ: "JWT", kid: "key-1" }, rules); // => undefined
+ * assertHeader({ alg: "none" }, rules); // => throws token/algorithm
  * ```
  * @param header the JOSE header
  * @param rules what the profile requires
  * @throws {TokenError} `token/algorithm`, `token/critical`, `token/header`, `token/type`, `token/key-id`
  * @see RFC 7515 section 4, RFC 8725 section 3.1
  */
-export function checkHeader(header: JsonObject, rules: HeaderRules): void {
+export function assertHeader(header: JsonObject, rules: HeaderRules): void {
 	const { algorithm, keyId, isKeyIdRequired = false, type } = rules;
 	if (header["alg"] !== algorithm) {
 		throw new TokenError("token/algorithm", `expected alg "${algorithm}", got ${formatValue(header["alg"])}`);

@@ -25,7 +25,7 @@ const lifetimeSchema = z.strictObject(LIFETIME_SHAPE, "an object");
  * const { privateKey: signer } = await generateKeyPair();
  * const minter = createTokenMinter({
  *   defaultLifetimeSeconds: 60,
- *   checkOptions() {},
+ *   assertOptions() {},
  *   mint(_options, { now, lifetimeSeconds }) {
  *     const header = { alg: "ES256K", typ: "shop+jwt" };
  *     return signToken({ header, claims: { iss: "shop-7", exp: Math.floor(now) + lifetimeSeconds }, signer });
@@ -60,7 +60,7 @@ export function createTokenMinter<Options extends TokenOptions>(
 	return Object.freeze({ mint, token });
 
 	async function mint(options = {} as Options): Promise<string> {
-		kind.checkOptions(options);
+		kind.assertOptions(options);
 		const { lifetimeSeconds = defaultLifetime } = options;
 		assertLifetime(lifetimeSeconds);
 		const token = await kind.mint(options, {

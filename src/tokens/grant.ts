@@ -9,7 +9,7 @@ import { formatValue } from "../errors/format-value.js";
 import type { RequiredGrant } from "./token-kind.js";
 
 /** Refuses a token that isn't for the resource, or doesn't grant the operation. Both are compared exactly. */
-export function checkResource(
+export function assertGranted(
 	claims: JsonObject,
 	scopes: readonly string[],
 	{ resource, operation }: RequiredGrant,

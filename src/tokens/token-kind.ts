@@ -32,11 +32,11 @@ export interface ResolvedIssuer {
 	 */
 	findSigner(jws: CompactJws): Promise<string | undefined>;
 	/** Throws if the key isn't in force now; absent if keys of this kind have no dates. */
-	checkValidity?(limits: TimeLimits): void;
+	assertValidity?(limits: TimeLimits): void;
 }
 
 /** The claims that every kind of token has in some form. */
-export interface CheckedClaims {
+export interface VerifiedClaims {
 	/** `exp` in seconds since the epoch; undefined only if the profile accepts tokens without one. */
 	readonly expiresAt: number | undefined;
 	/** The scopes the token carries, without duplicates. */
@@ -77,9 +77,9 @@ export interface Profile {
 	/** Checks the header and the syntax of the issuer; throws coded errors, uses no network. */
 	parseIssuer(jws: CompactJws): TokenIssuer;
 	/** Checks all claims; called before the keys are looked up, and again once the signature holds. */
-	checkClaims(jws: CompactJws, limits: TimeLimits): CheckedClaims;
+	verifyClaims(jws: CompactJws, limits: TimeLimits): VerifiedClaims;
 	/** Throws if a valid token doesn't grant what is required; absent if the kind has no rule of its own. */
-	checkGrant?(claims: JsonObject, scopes: readonly string[], required: RequiredGrant): void;
+	assertGrant?(claims: JsonObject, scopes: readonly string[], required: RequiredGrant): void;
 }
 
 /** Options of one token that every kind has. */
@@ -107,7 +107,7 @@ export interface TokenMinter<Options extends TokenOptions = TokenOptions> {
 	/** How far in the past `iat` is set, in seconds; 0 by default. A lifetime counts from `iat`. */
 	readonly backdateSeconds?: number | undefined;
 	/** Throws a coded error if these aren't options of one token. */
-	checkOptions(options: Options): void;
+	assertOptions(options: Options): void;
 	/** Builds and signs one token. */
 	mint(options: Options, time: MintTime): Promise<string>;
 }

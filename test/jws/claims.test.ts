@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import {
-	checkAudience,
-	checkTimes,
-	optionalText,
+	assertAudience,
 	parseAudience,
+	parseOptionalText,
 	parseWholeExp,
+	verifyTimes,
 } from "../../src/jws/claims.ts";
 import { toExpInSeconds } from "../../src/tokens/orgid-account/exp-in-milliseconds.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
@@ -15,7 +15,7 @@ import { expectRefusal } from "../support/refusal.ts";
 const NOW = 1_800_000_000;
 const limits = deepFreeze({ now: NOW, clockToleranceSeconds: 30, maxLifetimeSeconds: 86_400 });
 
-describe("checkTimes", () => {
+describe("verifyTimes", () => {
 	it.each<[object]>([
 		[{ exp: NOW + 1 }],
 		[{ exp: NOW - 29 }],
@@ -25,7 +25,7 @@ describe("checkTimes", () => {
 		[{ exp: NOW + 60, nbf: NOW + 30 }],
 		[{ exp: NOW + 0.5, iat: NOW + 0.5 }],
 	])("accepts %j and answers exp", (claims) => {
-		expect(checkTimes(deepFreeze({ ...claims }), limits)).toBe((claims as { exp: number }).exp);
+		expect(verifyTimes(deepFreeze({ ...claims }), limits)).toBe((claims as { exp: number }).exp);
 	});
 
 	it.each<[object, ErrorCode, object]>([
@@ -40,7 +40,7 @@ describe("checkTimes", () => {
 		[{ exp: NOW + 86_401 }, "token/lifetime", { lifetime: 86_401, maxLifetimeSeconds: 86_400 }],
 		[{ exp: NOW, iat: NOW - 86_401 }, "token/lifetime", { lifetime: 86_401, maxLifetimeSeconds: 86_400 }],
 	])("refuses %j with %s", async (claims, code, details) => {
-		const error = await expectRefusal(() => checkTimes({ ...claims }, limits), code);
+		const error = await expectRefusal(() => verifyTimes({ ...claims }, limits), code);
 		expect(error.details).toEqual(details);
 	});
 
@@ -51,7 +51,7 @@ describe("checkTimes", () => {
 				const claims = JSON.parse(JSON.stringify({ exp, nbf, iat })) as Record<string, number>;
 				let answer: number;
 				try {
-					answer = checkTimes(claims, limits);
+					answer = verifyTimes(claims, limits);
 				} catch {
 					return;
 				}
@@ -66,11 +66,11 @@ describe("checkTimes", () => {
 	});
 });
 
-describe("checkAudience", () => {
+describe("assertAudience", () => {
 	const audience = deepFreeze(["a", "b"]);
 
 	it.each<[unknown]>([["a"], ["b"], [["a"]], [["x", "b"]], [["a", "a"]]])("accepts %j", (aud) => {
-		expect(checkAudience(deepFreeze({ aud }), audience)).toBeUndefined();
+		expect(assertAudience(deepFreeze({ aud }), audience)).toBeUndefined();
 	});
 
 	it.each<[unknown, ErrorCode]>([
@@ -83,7 +83,7 @@ describe("checkAudience", () => {
 		["", "token/audience"],
 		["a b", "token/audience"],
 	])("refuses %j with %s", async (aud, code) => {
-		await expectRefusal(() => checkAudience({ aud }, audience), code);
+		await expectRefusal(() => assertAudience({ aud }, audience), code);
 	});
 
 	it("an audience is found as an exact text only", () => {
@@ -91,7 +91,7 @@ describe("checkAudience", () => {
 			fc.property(fc.string(), fc.string({ minLength: 1 }), (aud, own) => {
 				let isAccepted = true;
 				try {
-					checkAudience({ aud }, [own]);
+					assertAudience({ aud }, [own]);
 				} catch {
 					isAccepted = false;
 				}
@@ -103,12 +103,12 @@ describe("checkAudience", () => {
 
 describe("optionalText", () => {
 	it("answers the text, or nothing where the claim is absent", () => {
-		expect(optionalText({ jti: "x" }, "jti")).toBe("x");
-		expect(optionalText({}, "jti")).toBeUndefined();
+		expect(parseOptionalText({ jti: "x" }, "jti")).toBe("x");
+		expect(parseOptionalText({}, "jti")).toBeUndefined();
 	});
 
 	it.each([null, 1, "", {}, ["x"], true])("refuses %j", async (jti) => {
-		const { details } = await expectRefusal(() => optionalText({ jti }, "jti"), "token/claim-invalid");
+		const { details } = await expectRefusal(() => parseOptionalText({ jti }, "jti"), "token/claim-invalid");
 		expect(details).toEqual({ claim: "jti" });
 	});
 });

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../src/errors/codes.ts";
-import { checkHeader } from "../../src/jws/header.ts";
+import { assertHeader } from "../../src/jws/header.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const rules = deepFreeze({ algorithm: "ES256K", keyId: "did:x#k" });
 
-describe("checkHeader", () => {
+describe("assertHeader", () => {
 	it.each<[object]>([
 		[{ alg: "ES256K" }],
 		[{ alg: "ES256K", typ: "JWT", kid: "did:x#k" }],
 		[{ alg: "ES256K", x: 1, nonce: "n", x5t: "t" }],
 	])("accepts %j", (header) => {
-		expect(checkHeader(deepFreeze({ ...header }), rules)).toBeUndefined();
+		expect(assertHeader(deepFreeze({ ...header }), rules)).toBeUndefined();
 	});
 
 	it.each<[object, ErrorCode]>([
@@ -25,7 +25,7 @@ describe("checkHeader", () => {
 		[{ alg: "ES256K", kid: "did:x" }, "token/key-id"],
 		[{ alg: "ES256K", kid: undefined }, "token/key-id"],
 	])("refuses %j with %s", async (header, code) => {
-		await expectRefusal(() => checkHeader({ ...header }, rules), code);
+		await expectRefusal(() => assertHeader({ ...header }, rules), code);
 	});
 
 	it.each(["jwk", "jku", "x5u", "x5c", "b64", "zip", "enc", "cty"])(
@@ -33,7 +33,7 @@ describe("checkHeader", () => {
 		async (name) => {
 			for (const value of [null, "x", {}, undefined]) {
 				const header = { alg: "ES256K", [name]: value };
-				const { details } = await expectRefusal(() => checkHeader(header, rules), "token/header");
+				const { details } = await expectRefusal(() => assertHeader(header, rules), "token/header");
 				expect(details).toEqual({ parameter: name });
 			}
 		},
@@ -42,16 +42,16 @@ describe("checkHeader", () => {
 	it("refuses any kid where the issuer is no text", async () => {
 		for (const keyId of [undefined, null, 1, ["a"]]) {
 			const header = { alg: "ES256K", kid: ["a"] };
-			await expectRefusal(() => checkHeader(header, { algorithm: "ES256K", keyId }), "token/key-id");
+			await expectRefusal(() => assertHeader(header, { algorithm: "ES256K", keyId }), "token/key-id");
 		}
 	});
 });
 
-describe("checkHeader where typ and kid are required", () => {
+describe("assertHeader where typ and kid are required", () => {
 	const strict = deepFreeze({ algorithm: "EIP712", type: "x+jwt", keyId: "did:x#k", isKeyIdRequired: true });
 
 	it("accepts exactly these", () => {
-		expect(checkHeader({ alg: "EIP712", typ: "x+jwt", kid: "did:x#k" }, strict)).toBeUndefined();
+		expect(assertHeader({ alg: "EIP712", typ: "x+jwt", kid: "did:x#k" }, strict)).toBeUndefined();
 	});
 
 	it.each<[object, ErrorCode]>([
@@ -63,11 +63,11 @@ describe("checkHeader where typ and kid are required", () => {
 		[{ alg: "EIP712", typ: "x+jwt", kid: undefined }, "token/key-id"],
 		[{ alg: "EIP712", typ: "x+jwt", kid: "did:x" }, "token/key-id"],
 	])("refuses %j with %s", async (header, code) => {
-		await expectRefusal(() => checkHeader({ ...header }, strict), code);
+		await expectRefusal(() => assertHeader({ ...header }, strict), code);
 	});
 
 	it("refuses an absent kid where none could be right", async () => {
 		const rules = { ...strict, keyId: undefined };
-		await expectRefusal(() => checkHeader({ alg: "EIP712", typ: "x+jwt" }, rules), "token/key-id");
+		await expectRefusal(() => assertHeader({ alg: "EIP712", typ: "x+jwt" }, rules), "token/key-id");
 	});
 });

@@ -15,7 +15,7 @@ import {
 	verifyData,
 } from "orgpass";
 import { createBearer } from "orgpass/http/fetch";
-import { checkAudience, checkHeader, checkTimes, decodeToken, parseScopes, signToken } from "orgpass/jws";
+import { assertAudience, assertHeader, decodeToken, parseScopes, signToken, verifyTimes } from "orgpass/jws";
 import { describe, expect, it } from "vitest";
 import { createCliWorld } from "../support/cli-world.ts";
 import { expectRefusal } from "../support/refusal.ts";
@@ -34,7 +34,7 @@ function shop(keys: ReadonlyMap<string, PublicKey>): Profile {
 		name: "shop",
 		recognizes: ({ header }) => header["typ"] === TYPE,
 		parseIssuer({ header, claims }) {
-			checkHeader(header, { algorithm: "ES256K", type: TYPE, keyId: undefined });
+			assertHeader(header, { algorithm: "ES256K", type: TYPE, keyId: undefined });
 			const issuer = String(claims["iss"]);
 			return {
 				issuer,
@@ -49,9 +49,9 @@ function shop(keys: ReadonlyMap<string, PublicKey>): Profile {
 				},
 			};
 		},
-		checkClaims({ claims }, limits) {
-			checkAudience(claims, [SERVER]);
-			return { expiresAt: checkTimes(claims, limits), scopes: parseScopes(claims) };
+		verifyClaims({ claims }, limits) {
+			assertAudience(claims, [SERVER]);
+			return { expiresAt: verifyTimes(claims, limits), scopes: parseScopes(claims) };
 		},
 	};
 }
@@ -61,7 +61,7 @@ function createShopMinter(key: Signer, options?: LifetimeOptions): Minter<ShopTo
 		{
 			defaultLifetimeSeconds: 300,
 			maxLifetimeSeconds: 600,
-			checkOptions({ scope }) {
+			assertOptions({ scope }) {
 				if (scope === "") throw new TokenError("token/claim-invalid", "expected a scope, got an empty one");
 			},
 			mint({ scope = "read" }, { now, lifetimeSeconds }) {

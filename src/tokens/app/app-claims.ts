@@ -5,17 +5,17 @@
 
 import type { JsonObject } from "../../encoding/json.js";
 import {
-	checkAgreedAudience,
-	checkTimes,
+	assertAgreedAudience,
 	invalidClaim,
 	missingClaim,
-	optionalText,
+	parseOptionalText,
 	type TimeLimits,
+	verifyTimes,
 } from "../../jws/claims.js";
 import { parseScopes } from "../../jws/scope.js";
 import { decodeAddress } from "../../keys/decode-address.js";
 import { assertExtraClaims } from "../extra-claims.js";
-import type { CheckedClaims } from "../token-kind.js";
+import type { VerifiedClaims } from "../token-kind.js";
 
 /** The two kinds of app. */
 export type AppName = "github-app" | "icr-app";
@@ -70,18 +70,18 @@ export function buildAppToken(
  * Checks the claims of an app token: `exp` and `iat` required and at most ten minutes apart, `alg` the header's
  * where it is present, and present where ICR demands it.
  */
-export function checkAppClaims(
+export function verifyAppClaims(
 	kind: AppName,
 	claims: JsonObject,
 	audience: readonly string[],
 	limits: TimeLimits,
-): CheckedClaims {
+): VerifiedClaims {
 	const maxLifetimeSeconds = Math.min(limits.maxLifetimeSeconds, MAX_APP_LIFETIME_SECONDS);
-	const expiresAt = checkTimes(claims, { ...limits, maxLifetimeSeconds });
+	const expiresAt = verifyTimes(claims, { ...limits, maxLifetimeSeconds });
 	if (claims["iat"] === undefined) throw missingClaim("iat");
 	checkAlgorithmClaim(kind, claims);
-	checkAgreedAudience(claims, audience);
-	optionalText(claims, "jti");
+	assertAgreedAudience(claims, audience);
+	parseOptionalText(claims, "jti");
 	return { expiresAt, scopes: parseScopes(claims) };
 }
 

@@ -109,7 +109,7 @@ function createAppMinter(
 			defaultLifetimeSeconds: DEFAULT_APP_LIFETIME_SECONDS,
 			maxLifetimeSeconds: MAX_APP_LIFETIME_SECONDS,
 			backdateSeconds: APP_BACKDATE_SECONDS,
-			checkOptions: (options) => checkOptions(tokenOptionsSchema, options, "mint"),
+			assertOptions: (options) => checkOptions(tokenOptionsSchema, options, "mint"),
 			async mint({ claims }, { now, lifetimeSeconds }) {
 				return signToken({ ...buildAppToken(name, { issuer, now, lifetimeSeconds, claims }), signer: key });
 			},

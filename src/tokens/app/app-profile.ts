@@ -8,7 +8,7 @@ import { TokenError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
 import type { TimeLimits } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
-import { checkHeader } from "../../jws/header.js";
+import { assertHeader } from "../../jws/header.js";
 import { verifyRsa } from "../../keys/rsa-public-key.js";
 import { checkOptions } from "../../options/check-options.js";
 import { stringOrStrings } from "../../options/schemas.js";
@@ -18,8 +18,8 @@ import {
 	issuerKeysOption,
 	type KeyFinder,
 } from "../issuer-keys/issuer-keys.js";
-import type { CheckedClaims, Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
-import { type AppName, checkAppClaims, parseAppIssuer } from "./app-claims.js";
+import type { Profile, ResolvedIssuer, TokenIssuer, VerifiedClaims } from "../token-kind.js";
+import { type AppName, parseAppIssuer, verifyAppClaims } from "./app-claims.js";
 
 /** Options of the profiles of apps. */
 export interface AppProfileOptions {
@@ -45,8 +45,8 @@ export function createAppProfile(name: AppName, options: AppProfileOptions, subj
 		recognizes: ({ header, claims }: CompactJws) =>
 			header["alg"] === "RS256" && claims["application_id"] === undefined,
 		parseIssuer: (jws: CompactJws) => createRsaIssuer(jws, parseAppIssuer, findKeys),
-		checkClaims: ({ claims }: CompactJws, limits: TimeLimits): CheckedClaims =>
-			checkAppClaims(name, claims, audience, limits),
+		verifyClaims: ({ claims }: CompactJws, limits: TimeLimits): VerifiedClaims =>
+			verifyAppClaims(name, claims, audience, limits),
 	}) satisfies Profile;
 }
 
@@ -56,7 +56,7 @@ export function createRsaIssuer(
 	parseIssuer: (claims: JsonObject) => string,
 	findKeys: KeyFinder,
 ): TokenIssuer {
-	checkHeader(header, { algorithm: "RS256", keyId: header["kid"] });
+	assertHeader(header, { algorithm: "RS256", keyId: header["kid"] });
 	const keyId = readKeyId(header);
 	const issuer = parseIssuer(claims);
 	return { issuer, signer: `the app ${issuer}`, resolve };

@@ -78,7 +78,7 @@ export function createIoctlMinter(options: IoctlMinterOptions): Minter<IoctlToke
 	return createTokenMinter<IoctlTokenOptions>(
 		{
 			defaultLifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
-			checkOptions(options) {
+			assertOptions(options) {
 				checkOptions(tokenOptionsSchema, options, "mint");
 				if (options.expiresAt === undefined || options.lifetimeSeconds === undefined) return;
 				throw invalidOption("expiresAt", "absent if lifetimeSeconds is given");

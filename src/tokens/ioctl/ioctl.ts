@@ -10,23 +10,23 @@ import type { JsonObject } from "../../encoding/json.js";
 import { isOrgpassError, TokenError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
 import {
-	checkAgreedAudience,
-	checkOptionalTimes,
+	assertAgreedAudience,
 	invalidClaim,
 	missingClaim,
-	optionalText,
+	parseOptionalText,
 	type TimeLimits,
+	verifyOptionalTimes,
 } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
-import { checkHeader } from "../../jws/header.js";
+import { assertHeader } from "../../jws/header.js";
 import { toAddress, toIoAddress } from "../../keys/addresses.js";
 import { fromEncodedPoint } from "../../keys/import-ec-key.js";
 import { type PublicKey, verifySync } from "../../keys/public-key.js";
 import { checkOptions } from "../../options/check-options.js";
 import { nonEmptyString } from "../../options/schemas.js";
 import { askInTime } from "../ask-in-time.js";
-import { checkResource } from "../grant.js";
-import type { CheckedClaims, Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
+import { assertGranted } from "../grant.js";
+import type { Profile, ResolvedIssuer, TokenIssuer, VerifiedClaims } from "../token-kind.js";
 import { IOCTL_OPERATIONS } from "./ioctl-claims.js";
 import { type IoctlIssuer, parseTrustedIssuers, type TrustedIssuers } from "./trusted-issuers.js";
 
@@ -92,11 +92,17 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 	const isTrusted = toDecision(trustedIssuers);
 	const known = new LRUCache<Hex, IoctlIssuer>({ max: MAX_KNOWN_ISSUERS });
 
-	return Object.freeze({ name: "ioctl", recognizes, parseIssuer, checkClaims, checkGrant }) satisfies Profile;
+	return Object.freeze({
+		name: "ioctl",
+		recognizes,
+		parseIssuer,
+		verifyClaims,
+		assertGrant,
+	}) satisfies Profile;
 
 	function parseIssuer({ header, claims }: CompactJws): TokenIssuer {
 		refuseAntennaDialect(header);
-		checkHeader(header, { algorithm: "ES256", keyId: undefined, type: "JWT" });
+		assertHeader(header, { algorithm: "ES256", keyId: undefined, type: "JWT" });
 		const others = Object.keys(header).filter((name) => name !== "alg" && name !== "typ");
 		if (others.length > 0) {
 			throw new TokenError(
@@ -131,17 +137,17 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 		};
 	}
 
-	function checkClaims({ claims }: CompactJws, limits: TimeLimits): CheckedClaims {
-		const expiresAt = checkOptionalTimes(claims, limits);
+	function verifyClaims({ claims }: CompactJws, limits: TimeLimits): VerifiedClaims {
+		const expiresAt = verifyOptionalTimes(claims, limits);
 		if (expiresAt === undefined && requireExpiration) throw missingClaim("exp");
-		for (const name of ["sub", "scope", "jti"]) optionalText(claims, name);
-		checkAgreedAudience(claims, []);
+		for (const name of ["sub", "scope", "jti"]) parseOptionalText(claims, name);
+		assertAgreedAudience(claims, []);
 		const scope = claims["scope"] as string | undefined;
 		return { expiresAt, scopes: Object.freeze(isOperation(scope) ? [scope] : []) };
 	}
 
-	function checkGrant(claims: JsonObject, scopes: readonly string[]): void {
-		checkResource(claims, scopes, { resource, operation });
+	function assertGrant(claims: JsonObject, scopes: readonly string[]): void {
+		assertGranted(claims, scopes, { resource, operation });
 	}
 }
 

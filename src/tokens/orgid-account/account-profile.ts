@@ -7,7 +7,7 @@ import type { JsonObject } from "../../encoding/json.js";
 import type { TimeLimits } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import type { OrgRecord } from "../../registry/org-record.js";
-import { checkOrganizationClaims } from "../orgid/organization-claims.js";
+import { verifyOrganizationClaims } from "../orgid/organization-claims.js";
 import {
 	createIssuerParser,
 	type IssuerParser,
@@ -29,7 +29,7 @@ export interface AccountCandidates {
 	/** The registry's record, if the form needs it or the resolver provides it. */
 	readonly organization: OrgRecord | undefined;
 	/** Throws if the account isn't in force now. */
-	readonly checkValidity?: (limits: TimeLimits) => void;
+	readonly assertValidity?: (limits: TimeLimits) => void;
 }
 
 /** What differs between the three forms when they are verified. */
@@ -61,8 +61,8 @@ export function createAccountProfile(form: AccountForm, options: AccountProfileO
 		name: form.name,
 		recognizes: form.recognizes,
 		parseIssuer,
-		checkClaims: ({ claims }: CompactJws, limits: TimeLimits) =>
-			checkOrganizationClaims(form.prepareClaims?.(claims) ?? claims, audience, limits),
+		verifyClaims: ({ claims }: CompactJws, limits: TimeLimits) =>
+			verifyOrganizationClaims(form.prepareClaims?.(claims) ?? claims, audience, limits),
 	}) satisfies Profile;
 
 	function parseIssuer(jws: CompactJws): TokenIssuer {
@@ -76,7 +76,7 @@ export function createAccountProfile(form: AccountForm, options: AccountProfileO
 
 	async function resolve(issuer: CanonicalDidUrl): Promise<ResolvedIssuer> {
 		const resolved = await resolveOrganization(resolver, { fragment: "owner", ...issuer });
-		const { candidates, organization, checkValidity } = form.findCandidates(resolved, issuer);
+		const { candidates, organization, assertValidity } = form.findCandidates(resolved, issuer);
 		return {
 			...(organization === undefined ? {} : { organization }),
 			async findSigner(jws) {
@@ -84,8 +84,8 @@ export function createAccountProfile(form: AccountForm, options: AccountProfileO
 				if (signature === undefined) return undefined;
 				return signers.find(issuer.chainId, candidates, form.digest(jws, issuer, organization), signature);
 			},
-			checkValidity(limits) {
-				checkValidity?.(limits);
+			assertValidity(limits) {
+				assertValidity?.(limits);
 			},
 		};
 	}

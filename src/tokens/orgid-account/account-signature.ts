@@ -12,7 +12,7 @@ import {
 	type TypedDataField,
 } from "ethers";
 import { decodeHex } from "../../encoding/hex.js";
-import { optionalText, parseAudience, parseWholeExp } from "../../jws/claims.js";
+import { parseAudience, parseOptionalText, parseWholeExp } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import { parseScopes } from "../../jws/scope.js";
 
@@ -178,7 +178,7 @@ export function accountTokenData(
 			],
 		},
 		value: {
-			issuer: optionalText(claims, "iss") ?? "",
+			issuer: parseOptionalText(claims, "iss") ?? "",
 			audience: [...parseAudience(claims)],
 			scope: parseScopes(claims).join(" "),
 			expires: parseWholeExp(claims),

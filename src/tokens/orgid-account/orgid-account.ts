@@ -7,7 +7,7 @@ import * as z from "zod/mini";
 import { formatDidUrl } from "../../did/did-url.js";
 import { DidError } from "../../errors/errors.js";
 import { parseWholeExp } from "../../jws/claims.js";
-import { checkHeader } from "../../jws/header.js";
+import { assertHeader } from "../../jws/header.js";
 import { checkOptions } from "../../options/check-options.js";
 import type { OrgRecord } from "../../registry/org-record.js";
 import { ORGANIZATION_OPTIONS, type OrganizationProfileOptions } from "../orgid/organization-issuer.js";
@@ -27,7 +27,7 @@ const FORM: AccountForm = {
 	parseIssuer({ header, claims }, parseIss) {
 		const iss = claims["iss"];
 		const fragment = typeof iss === "string" && header["kid"] === `${iss}#director` ? "director" : "owner";
-		checkHeader(header, {
+		assertHeader(header, {
 			algorithm: ACCOUNT_ALGORITHM,
 			type: ACCOUNT_TYPE,
 			keyId: typeof iss === "string" ? `${iss}#${fragment}` : undefined,

@@ -8,10 +8,10 @@ import { parseAccountId } from "../../did/account-id.js";
 import { formatDidUrl } from "../../did/did-url.js";
 import { selectVerificationMethod } from "../../did/verification-method.js";
 import { DidError } from "../../errors/errors.js";
-import { checkHeader } from "../../jws/header.js";
+import { assertHeader } from "../../jws/header.js";
 import { checkOptions } from "../../options/check-options.js";
 import { chainIdNumber } from "../../options/schemas.js";
-import { checkMethodValidity } from "../orgid/method-validity.js";
+import { assertMethodValidity } from "../orgid/method-validity.js";
 import { ORGANIZATION_OPTIONS, type OrganizationProfileOptions } from "../orgid/organization-issuer.js";
 import type { Profile } from "../token-kind.js";
 import { type AccountForm, createAccountProfile } from "./account-profile.js";
@@ -41,7 +41,7 @@ const FORM: AccountForm = {
 	name: "orgid-eip712",
 	recognizes: ({ header }) => header["alg"] === "ES256" && header["kid"] === EIP712_KEY_ID,
 	parseIssuer({ header, claims }, parseIss) {
-		checkHeader(header, { algorithm: "ES256", keyId: EIP712_KEY_ID, isKeyIdRequired: true });
+		assertHeader(header, { algorithm: "ES256", keyId: EIP712_KEY_ID, isKeyIdRequired: true });
 		return parseIss(claims["iss"], "did-url");
 	},
 	describeSigner: formatDidUrl,
@@ -56,7 +56,7 @@ const FORM: AccountForm = {
 		return {
 			organization: resolved.organization,
 			candidates: [{ keyId, account: address }],
-			checkValidity: (limits) => checkMethodValidity(method, issuer, resolved, limits),
+			assertValidity: (limits) => assertMethodValidity(method, issuer, resolved, limits),
 		};
 	},
 	readSignature: readEip712Signature,

@@ -4,7 +4,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import { checkHeader } from "../../jws/header.js";
+import { assertHeader } from "../../jws/header.js";
 import { checkOptions } from "../../options/check-options.js";
 import { chainIdNumber } from "../../options/schemas.js";
 import { ORGANIZATION_OPTIONS, type OrganizationProfileOptions } from "../orgid/organization-issuer.js";
@@ -28,7 +28,7 @@ const FORM: AccountForm = {
 	name: "orgid-eth",
 	recognizes: ({ header }) => header["alg"] === "ETH",
 	parseIssuer({ header, claims }, parseIss) {
-		checkHeader(header, { algorithm: "ETH", keyId: claims["iss"] });
+		assertHeader(header, { algorithm: "ETH", keyId: claims["iss"] });
 		return parseIss(claims["iss"], "did");
 	},
 	describeSigner: ({ did }) => `the owner or accepted director of ${did}`,

@@ -23,7 +23,7 @@ type MarkedMethod = VerificationMethod & { readonly revoked?: unknown; readonly 
  * Refuses a method that its document marks as revoked or expired, that the chain says isn't valid, or whose
  * document's credential isn't in force.
  */
-export function checkMethodValidity(
+export function assertMethodValidity(
 	method: MarkedMethod,
 	keyId: CanonicalDidUrl,
 	resolved: ResolvedOrganization,

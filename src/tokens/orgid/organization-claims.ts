@@ -5,18 +5,18 @@
  */
 
 import type { JsonObject } from "../../encoding/json.js";
-import { checkAudience, checkTimes, optionalText, type TimeLimits } from "../../jws/claims.js";
+import { assertAudience, parseOptionalText, type TimeLimits, verifyTimes } from "../../jws/claims.js";
 import { parseScopes } from "../../jws/scope.js";
-import type { CheckedClaims } from "../token-kind.js";
+import type { VerifiedClaims } from "../token-kind.js";
 
 /** Checks `exp`, `nbf`, `iat`, `aud`, `jti` and `scope`. */
-export function checkOrganizationClaims(
+export function verifyOrganizationClaims(
 	claims: JsonObject,
 	audience: readonly string[],
 	limits: TimeLimits,
-): CheckedClaims {
-	const expiresAt = checkTimes(claims, limits);
-	checkAudience(claims, audience);
-	optionalText(claims, "jti");
+): VerifiedClaims {
+	const expiresAt = verifyTimes(claims, limits);
+	assertAudience(claims, audience);
+	parseOptionalText(claims, "jti");
 	return { expiresAt, scopes: parseScopes(claims) };
 }

@@ -66,7 +66,7 @@ export function createOrganizationMinter(
 	return createTokenMinter<OrganizationTokenOptions>(
 		{
 			defaultLifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
-			checkOptions: (options) => checkOptions(tokenOptionsSchema, options, "mint"),
+			assertOptions: (options) => checkOptions(tokenOptionsSchema, options, "mint"),
 			async mint({ audience = usualAudience, scope, claims }, time) {
 				if (audience === undefined) throw invalidOption("audience", "given to the minter or to mint");
 				return sign({ audience, now: time.now, lifetimeSeconds: time.lifetimeSeconds, scope, claims });

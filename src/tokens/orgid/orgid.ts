@@ -9,13 +9,13 @@ import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import { importVerificationKey, selectVerificationMethod } from "../../did/verification-method.js";
 import type { TimeLimits } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
-import { checkHeader } from "../../jws/header.js";
+import { assertHeader } from "../../jws/header.js";
 import { verifySync } from "../../keys/public-key.js";
 import { checkOptions } from "../../options/check-options.js";
 import { chainIdNumber } from "../../options/schemas.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
-import { checkMethodValidity } from "./method-validity.js";
-import { checkOrganizationClaims } from "./organization-claims.js";
+import { assertMethodValidity } from "./method-validity.js";
+import { verifyOrganizationClaims } from "./organization-claims.js";
 import {
 	createIssuerParser,
 	ORGANIZATION_OPTIONS,
@@ -66,12 +66,12 @@ export function orgid(options: OrgIdProfileOptions): Profile {
 		name: "orgid",
 		recognizes: ({ header }: CompactJws) => header["alg"] === "ES256K",
 		parseIssuer,
-		checkClaims: ({ claims }: CompactJws, limits: TimeLimits) =>
-			checkOrganizationClaims(claims, audience, limits),
+		verifyClaims: ({ claims }: CompactJws, limits: TimeLimits) =>
+			verifyOrganizationClaims(claims, audience, limits),
 	}) satisfies Profile;
 
 	function parseIssuer({ header, claims }: CompactJws): TokenIssuer {
-		checkHeader(header, { algorithm: "ES256K", keyId: claims["iss"] });
+		assertHeader(header, { algorithm: "ES256K", keyId: claims["iss"] });
 		const keyId = parseIss(claims["iss"], "did-url");
 		return {
 			issuer: keyId.did,
@@ -90,6 +90,6 @@ async function resolveIssuer(resolver: Resolvable, keyId: CanonicalDidUrl): Prom
 		...(organization === undefined ? {} : { organization }),
 		findSigner: async ({ signingInput, signature }) =>
 			verifySync(publicKey, signingInput, signature) ? formatDidUrl(keyId) : undefined,
-		checkValidity: (limits) => checkMethodValidity(method, keyId, resolved, limits),
+		assertValidity: (limits) => assertMethodValidity(method, keyId, resolved, limits),
 	};
 }

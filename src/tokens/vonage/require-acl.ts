@@ -5,7 +5,7 @@
 import { PolicyError } from "../../errors/errors.js";
 import type { RequiredGrant } from "../token-kind.js";
 import type { VerifiedToken } from "../verified-token.js";
-import { checkAcl } from "./vonage.js";
+import { assertAclAllows } from "./vonage.js";
 
 /**
  * Makes the policy that a token of any kind must carry an access control list, the `acl` of Vonage's tokens, and
@@ -28,6 +28,6 @@ import { checkAcl } from "./vonage.js";
 export function requireAcl(): (token: VerifiedToken, asked: RequiredGrant) => void {
 	return function checkList({ claims }: VerifiedToken, { request }: RequiredGrant): void {
 		if (claims["acl"] === undefined) throw new PolicyError("policy/acl", "expected a token with an acl");
-		checkAcl(claims["acl"], request);
+		assertAclAllows(claims["acl"], request);
 	};
 }

@@ -5,17 +5,17 @@
 import type { JsonObject } from "../../encoding/json.js";
 import { type ConfigError, TokenError } from "../../errors/errors.js";
 import {
-	checkAgreedAudience,
-	checkTimes,
+	assertAgreedAudience,
 	invalidClaim,
 	missingClaim,
-	optionalText,
+	parseOptionalText,
 	type TimeLimits,
+	verifyTimes,
 } from "../../jws/claims.js";
 import { parseScopes } from "../../jws/scope.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { assertExtraClaims } from "../extra-claims.js";
-import type { CheckedClaims } from "../token-kind.js";
+import type { VerifiedClaims } from "../token-kind.js";
 import { parseAcl } from "./acl.js";
 import type { Acl } from "./acl-schema.js";
 
@@ -97,18 +97,18 @@ export function buildVonageToken(parts: VonageToken): { header: object; claims: 
  * Checks the claims of a Vonage token: `exp`, `iat` and `jti` required, a life of at most a day, `acl` of the
  * vendor's schema where it is present.
  */
-export function checkVonageClaims(
+export function verifyVonageClaims(
 	claims: JsonObject,
 	audience: readonly string[],
 	limits: TimeLimits,
-): CheckedClaims {
+): VerifiedClaims {
 	const maxLifetimeSeconds = Math.min(limits.maxLifetimeSeconds, MAX_VONAGE_LIFETIME_SECONDS);
-	const expiresAt = checkTimes(claims, { ...limits, maxLifetimeSeconds });
+	const expiresAt = verifyTimes(claims, { ...limits, maxLifetimeSeconds });
 	for (const name of ["iat", "jti"]) if (claims[name] === undefined) throw missingClaim(name);
 	if (!isUuid(claims["jti"])) throw invalidClaim("jti", UUID, claims["jti"]);
-	optionalText(claims, "sub");
+	parseOptionalText(claims, "sub");
 	parseAclOf(claims);
-	checkAgreedAudience(claims, audience);
+	assertAgreedAudience(claims, audience);
 	return { expiresAt, scopes: parseScopes(claims) };
 }
 

@@ -78,7 +78,7 @@ export function createVonageMinter(options: VonageMinterOptions): Minter<VonageT
 		{
 			defaultLifetimeSeconds: DEFAULT_VONAGE_LIFETIME_SECONDS,
 			maxLifetimeSeconds: MAX_VONAGE_LIFETIME_SECONDS,
-			checkOptions(options) {
+			assertOptions(options) {
 				checkOptions(tokenOptionsSchema, options, "mint");
 				if (options.claims?.exp === undefined || options.lifetimeSeconds === undefined) return;
 				throw invalidOption("lifetimeSeconds", "absent if the claims have exp");

@@ -11,9 +11,9 @@ import type { CompactJws } from "../../jws/decode-token.js";
 import { checkOptions } from "../../options/check-options.js";
 import { APP_OPTIONS, type AppProfileOptions, createRsaIssuer } from "../app/app-profile.js";
 import { createKeyFinder } from "../issuer-keys/issuer-keys.js";
-import type { CheckedClaims, Profile, RequiredGrant } from "../token-kind.js";
+import type { Profile, RequiredGrant, VerifiedClaims } from "../token-kind.js";
 import { aclAllows } from "./acl.js";
-import { checkVonageClaims, parseAclOf, parseApplicationId } from "./vonage-claims.js";
+import { parseAclOf, parseApplicationId, verifyVonageClaims } from "./vonage-claims.js";
 
 /**
  * Makes the profile of Vonage tokens: RS256, `application_id` a UUID and no `iss`, `exp`, `iat` and `jti`
@@ -50,20 +50,20 @@ export function vonage(options: AppProfileOptions): Profile {
 		recognizes: ({ header, claims }: CompactJws) =>
 			header["alg"] === "RS256" && claims["application_id"] !== undefined,
 		parseIssuer: (jws: CompactJws) => createRsaIssuer(jws, parseApplicationId, findKeys),
-		checkClaims: ({ claims }: CompactJws, limits: TimeLimits): CheckedClaims =>
-			checkVonageClaims(claims, audience, limits),
-		checkGrant,
+		verifyClaims: ({ claims }: CompactJws, limits: TimeLimits): VerifiedClaims =>
+			verifyVonageClaims(claims, audience, limits),
+		assertGrant,
 	}) satisfies Profile;
 }
 
 /** Refuses a token whose access control list doesn't allow the request, or can't be held against one. */
-function checkGrant(claims: JsonObject, _scopes: readonly string[], { request }: RequiredGrant): void {
+function assertGrant(claims: JsonObject, _scopes: readonly string[], { request }: RequiredGrant): void {
 	const acl = parseAclOf(claims);
-	if (acl !== undefined) checkAcl(acl, request);
+	if (acl !== undefined) assertAclAllows(acl, request);
 }
 
 /** Refuses a request that an access control list doesn't allow. */
-export function checkAcl(acl: unknown, request: RequiredGrant["request"]): void {
+export function assertAclAllows(acl: unknown, request: RequiredGrant["request"]): void {
 	if (request === undefined) {
 		throw new PolicyError(
 			"policy/acl",

@@ -50,7 +50,7 @@ describe("orgid's options", () => {
 			const other = jws({ alg: "ES256K" }, { iss: issuer.replace("100", "5") });
 			await expectRefusal(() => profile.parseIssuer(other), "did/chain-unknown");
 			const claims = jws({}, { exp: 1_060, aud: "b" });
-			await expectRefusal(() => profile.checkClaims(claims, limits), "token/audience");
+			await expectRefusal(() => profile.verifyClaims(claims, limits), "token/audience");
 		}
 	});
 
@@ -80,11 +80,11 @@ describe("the orgid profile", () => {
 		expect(await resolved.findSigner(decodeToken(token))).toBe(issuer);
 		expect(await resolved.findSigner(jws({}, {}))).toBeUndefined();
 		expect(resolved).not.toHaveProperty("organization");
-		expect(resolved.checkValidity?.(limits)).toBeUndefined();
+		expect(resolved.assertValidity?.(limits)).toBeUndefined();
 	});
 
 	it("checks claims and answers when they end", () => {
-		expect(profile.checkClaims(jws({}, { exp: 1_060, aud: ["a"], jti: "1", scope: "x" }), limits)).toEqual({
+		expect(profile.verifyClaims(jws({}, { exp: 1_060, aud: ["a"], jti: "1", scope: "x" }), limits)).toEqual({
 			expiresAt: 1_060,
 			scopes: ["x"],
 		});

@@ -5,7 +5,7 @@ import { createBearer } from "../../../src/http/bearer.ts";
 import { githubApp } from "../../../src/tokens/app/github-app.ts";
 import type { VerifiedToken } from "../../../src/tokens/verified-token.ts";
 import { vonage } from "../../../src/tokens/vonage/vonage.ts";
-import { checkVonageClaims, isUuid } from "../../../src/tokens/vonage/vonage-claims.ts";
+import { isUuid, verifyVonageClaims } from "../../../src/tokens/vonage/vonage-claims.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { APP_ID, claimsOf, forgeKind, JTI, nowSeconds, RSA_KEYS } from "../../support/token-kinds.ts";
@@ -78,7 +78,7 @@ describe("the claims", () => {
 	it("are read only: frozen ones do", () => {
 		const limits = { now: nowSeconds(), clockToleranceSeconds: 0, maxLifetimeSeconds: 86_400 };
 		const claims = deepFreeze(claimsOf("vonage", { acl: structuredClone(ACL) }));
-		for (const _ of [1, 2]) expect(checkVonageClaims(claims, [], limits).scopes).toEqual([]);
+		for (const _ of [1, 2]) expect(verifyVonageClaims(claims, [], limits).scopes).toEqual([]);
 	});
 });
 
