@@ -36,7 +36,7 @@ const TICKET: TokenKindDescriptor<{ seat: string }, { boxOffice: string }> = {
 						(await verifyData(key, signingInput, signature)) ? "box office" : undefined,
 				}),
 			}),
-			checkClaims: ({ claims }) => ({ expiresAt: claims["exp"] as number, scopes: [] }),
+			verifyClaims: ({ claims }) => ({ expiresAt: claims["exp"] as number, scopes: [] }),
 		};
 	},
 	recognizes: ({ header }) => header["typ"] === TYPE,
