@@ -1,5 +1,5 @@
 /**
- * Dates of documents: RFC 3339 and nothing looser, so that no two readers see two different times.
+ * Dates in documents: strict RFC 3339, so that no two readers see different times.
  * @module
  */
 
@@ -8,20 +8,13 @@ const DATE_TIME =
 	/^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 
 /**
- * Reads a date and time of RFC 3339 section 5.6. Leap seconds, lower-case letters and dates that the
- * calendar doesn't have are refused.
+ * Parses a date and time (RFC 3339 section 5.6) to seconds since the epoch. Leap seconds, lower-case letters and dates
+ * that don't exist give undefined.
  */
 export function parseDateTime(text: unknown): number | undefined {
 	const match = typeof text === "string" && text.length <= MAX_LENGTH ? DATE_TIME.exec(text) : null;
 	if (match === null) return undefined;
-	const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
-		number,
-		number,
-		number,
-		number,
-		number,
-		number,
-	];
+	const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
 	const [, , , , , , , fraction = "", sign, offsetHours = "0", offsetMinutes = "0"] = match;
 	if (hour > 23 || minute > 59 || second > 59) return undefined;
 	if (Number(offsetHours) > 23 || Number(offsetMinutes) > 59) return undefined;
@@ -33,7 +26,7 @@ export function parseDateTime(text: unknown): number | undefined {
 	return date.getTime() / 1_000 - offset;
 }
 
-/** Writes a time as documents have it, always with milliseconds. */
+/** Formats a time as documents have it, always with milliseconds. */
 export function formatDateTime(seconds: number): string {
 	return new Date(Math.round(seconds * 1_000)).toISOString();
 }

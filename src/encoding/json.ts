@@ -1,10 +1,10 @@
 /**
- * Strict JSON (RFC 8259): what parsers disagree about is refused. One linear scan without recursion
- * finds depth, member names and escaped surrogates before the native parser sees the text.
+ * Strict JSON (RFC 8259): whatever parsers disagree about is rejected. One linear scan without recursion checks depth,
+ * member names and surrogates before the native parser sees the text.
  * @module
  */
 
-/** A JSON object: own members only, nothing checked but its syntax. */
+/** A JSON object whose members have not been checked. */
 export type JsonObject = { readonly [name: string]: unknown };
 
 /** Tells whether a value is an object, neither null nor an array. */
@@ -12,13 +12,13 @@ export function isJsonObject(value: unknown): value is JsonObject {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Limits of {@link parseJson}. */
+/** Options of {@link parseJson}. */
 export interface ParseJsonOptions {
-	/** Most containers inside each other; 32 unless told. */
+	/** The deepest nesting of objects and arrays. Default: 32. */
 	readonly maxDepth?: number | undefined;
 }
 
-/** Names that reach an object's prototype when such an object is copied. */
+/** Names that reach an object's prototype when the object is copied. */
 const REFUSED_NAMES: ReadonlySet<string> = new Set(["__proto__", "constructor"]);
 
 const BOM = 0xfeff;
@@ -33,16 +33,15 @@ const CLOSE_OBJECT = 0x7d;
 
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The names seen in an open object; null for an open array. */
+/** The names seen so far in an open object; null for an open array. */
 type Frame = Set<string> | null;
 
 /**
- * Parses JSON strictly: duplicate member names (also escaped ones), the names `__proto__` and
- * `constructor`, containers nested too deep, lone surrogates, a byte order mark and trailing data
- * are refused. The time is linear in the text's length and the stack does not grow with its depth.
+ * Parses JSON and rejects duplicate member names (even if escaped), the names `__proto__` and `constructor`, too deep
+ * nesting, lone surrogates, a byte order mark and trailing data. Takes linear time, and constant stack at any depth.
  */
 export function parseJson(text: string, { maxDepth = 32 }: ParseJsonOptions = {}): unknown {
-	if (text.charCodeAt(0) === BOM) throw new SyntaxError("JSON: a byte order mark comes first");
+	if (text.charCodeAt(0) === BOM) throw new SyntaxError("JSON: begins with a byte order mark");
 	if (!text.isWellFormed()) throw new SyntaxError("JSON: a lone surrogate");
 	scan(text, maxDepth);
 	try {
@@ -53,12 +52,12 @@ export function parseJson(text: string, { maxDepth = 32 }: ParseJsonOptions = {}
 	}
 }
 
-/** Decodes UTF-8. A byte order mark is kept as U+FEFF, so that a strict reader above sees and refuses it. */
+/** Decodes UTF-8. A byte order mark stays as U+FEFF, which {@link parseJson} rejects. */
 export function decodeUtf8(bytes: Uint8Array): string {
 	try {
 		return DECODER.decode(bytes);
 	} catch {
-		throw new SyntaxError("UTF-8: the bytes are not valid");
+		throw new SyntaxError("UTF-8: not valid");
 	}
 }
 
@@ -95,7 +94,7 @@ function scan(text: string, maxDepth: number): void {
 	}
 }
 
-/** The index of the quote that closes the string opened at `open`. */
+/** Finds the quote that closes the string opened at `open`. */
 function findStringEnd(text: string, open: number): number {
 	let at = open + 1;
 	for (;;) {
@@ -108,7 +107,7 @@ function findStringEnd(text: string, open: number): number {
 	}
 }
 
-/** Skips `\uXXXX`, and the second half of a surrogate pair with it. */
+/** Skips `\uXXXX`, or two of them that form a surrogate pair. */
 function skipUnicodeEscape(text: string, at: number): number {
 	const unit = escapedUnit(text, at);
 	if (!(unit >= 0xd800 && unit <= 0xdfff)) return at + 6;
@@ -118,7 +117,7 @@ function skipUnicodeEscape(text: string, at: number): number {
 	return at + 12;
 }
 
-/** The code unit of the escape at `at`; NaN (or what the native parser refuses later) for anything else. */
+/** The code unit of the escape at `at`, or NaN; the native parser rejects what isn't hexadecimal later. */
 function escapedUnit(text: string, at: number): number {
 	if (text.charCodeAt(at) !== BACKSLASH || text.charCodeAt(at + 1) !== LOWER_U) return Number.NaN;
 	return Number.parseInt(text.slice(at + 2, at + 6), 16);
@@ -127,8 +126,9 @@ function escapedUnit(text: string, at: number): number {
 function addName(names: Set<string>, text: string, open: number, end: number): void {
 	const raw = text.slice(open + 1, end);
 	const name = raw.includes("\\") ? unescapeName(text, open, end) : raw;
-	if (REFUSED_NAMES.has(name)) throw new SyntaxError(`JSON: the member name ${name} is refused, at ${open}`);
-	if (names.has(name)) throw new SyntaxError(`JSON: a member name is there twice, again at ${open}`);
+	if (REFUSED_NAMES.has(name))
+		throw new SyntaxError(`JSON: the member name ${name} is not allowed, at ${open}`);
+	if (names.has(name)) throw new SyntaxError(`JSON: a duplicate member name at ${open}`);
 	names.add(name);
 }
 

@@ -1,13 +1,13 @@
 /**
- * Hostile text made safe to show: in an error message, a log or a terminal.
+ * Makes untrusted text safe to show in an error message, a log or a terminal.
  * @module
  */
 
 const MAX_SHOWN = 96;
 
 /**
- * Escapes everything but printable ASCII, so that control sequences, bidirectional overrides and
- * look-alike letters are seen for what they are.
+ * Escapes everything except printable ASCII, so that control sequences, bidirectional overrides and look-alike letters
+ * become visible.
  */
 export function escapeText(text: string): string {
 	let shown = "";
@@ -19,8 +19,8 @@ export function escapeText(text: string): string {
 }
 
 /**
- * Names a value in an error message: numbers and booleans as they are, strings quoted, escaped and cut,
- * everything else by its kind. Never use it on a secret.
+ * Formats a value for an error message: numbers and booleans as they are, strings quoted, escaped and shortened,
+ * everything else by its type. Never use it for a secret.
  */
 export function formatValue(value: unknown): string {
 	if (typeof value === "string") {

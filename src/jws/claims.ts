@@ -3,7 +3,6 @@
  * skip them.
  * @module
  */
-
 import type { JsonObject } from "../encoding/json.js";
 import { TokenError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
@@ -13,7 +12,7 @@ export const MAX_NUMERIC_DATE = 1e11;
 
 /** The verifier's clock and limits, all in seconds. */
 export interface TimeLimits {
-	/** The present, seconds since the epoch. */
+	/** The current time, in seconds since the epoch. */
 	readonly now: number;
 	/** How far the clocks of minter and verifier may differ. */
 	readonly clockToleranceSeconds: number;
@@ -56,14 +55,12 @@ export function verifyOptionalTimes(claims: JsonObject, limits: TimeLimits): num
 		throw new TokenError("token/expired", `expected exp after ${now}, got ${exp}`, { details: { exp, now } });
 	}
 	if (nbf !== undefined && now < nbf - clockToleranceSeconds) {
-		throw new TokenError("token/not-yet-valid", `expected nbf up to ${now}, got ${nbf}`, {
-			details: { nbf, now },
-		});
+		const details = { nbf, now };
+		throw new TokenError("token/not-yet-valid", `expected nbf up to ${now}, got ${nbf}`, { details });
 	}
 	if (iat !== undefined && now < iat - clockToleranceSeconds) {
-		throw new TokenError("token/issued-in-future", `expected iat up to ${now}, got ${iat}`, {
-			details: { iat, now },
-		});
+		const details = { iat, now };
+		throw new TokenError("token/issued-in-future", `expected iat up to ${now}, got ${iat}`, { details });
 	}
 	if (exp === undefined) return undefined;
 	if (iat !== undefined && iat > exp) throw invalidClaim("iat", `a time before exp ${exp}`, iat);
@@ -99,7 +96,7 @@ export function assertAudience(claims: JsonObject, audience: readonly string[]):
 	if (!audience.some((name) => named.includes(name))) {
 		throw new TokenError(
 			"token/audience",
-			`expected aud ${audience.map(formatValue).join(" or ")}, got ${shown(claims["aud"])}`,
+			`expected aud ${audience.map(formatValue).join(" or ")}, got ${formatAudience(claims["aud"])}`,
 		);
 	}
 }
@@ -109,11 +106,8 @@ export function assertAgreedAudience(claims: JsonObject, audience: readonly stri
 	if (audience.length > 0) {
 		assertAudience(claims, audience);
 	} else if (claims["aud"] !== undefined) {
-		const got = shown(claims["aud"]);
-		throw new TokenError(
-			"token/audience",
-			`expected no aud, as the profile was given no audience, got ${got}`,
-		);
+		const got = formatAudience(claims["aud"]);
+		throw new TokenError("token/audience", `expected no aud because the profile has no audience, got ${got}`);
 	}
 }
 
@@ -168,6 +162,6 @@ export function invalidClaim(
 	return new TokenError("token/claim-invalid", message, { details: { claim } });
 }
 
-function shown(aud: unknown): string {
+function formatAudience(aud: unknown): string {
 	return Array.isArray(aud) ? `[${aud.slice(0, 3).map(formatValue).join(", ")}]` : formatValue(aud);
 }

@@ -1,33 +1,32 @@
 /**
- * The compact JWS (RFC 7515 7.1) of a stranger, taken apart strictly: one reading for everybody, so that
- * no two pieces of software see two different tokens in the same text.
+ * Decodes a compact JWS (RFC 7515 section 7.1) strictly, so that no two programs see different tokens in the same text.
  * @module
  */
 import { decodeBase64Url } from "../encoding/base64url.js";
-import { decodeUtf8, type JsonObject, parseJson } from "../encoding/json.js";
+import { decodeUtf8, isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
 import { TokenError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
 
-/** The size above which a token is refused unread. */
+/** The default limit for the size of a token. */
 export const DEFAULT_MAX_TOKEN_BYTES = 8_192;
 
 const MAX_DEPTH = 32;
 const encoder = new TextEncoder();
 
-/** A token taken apart; nothing in it is to be believed before its signature is verified. */
+/** The parts of a token; don't trust them before the signature is verified. */
 export interface CompactJws {
 	/** The JOSE header. */
 	readonly header: JsonObject;
 	/** The JWT claims set. */
 	readonly claims: JsonObject;
-	/** What was signed: the ASCII bytes of `header.payload`. */
+	/** The bytes that were signed: `header.payload` in ASCII. */
 	readonly signingInput: Uint8Array;
 	/** The signature's bytes. */
 	readonly signature: Uint8Array;
 }
 
 /**
- * Takes a token apart and verifies nothing: for looking at one, never for deciding about one.
+ * Decodes a token without verifying anything: use it to inspect a token, never to trust one.
  *
  * @example
  * ```ts
@@ -37,8 +36,8 @@ export interface CompactJws {
  * header; // => { alg: "ES256K" }
  * ```
  * @param token a compact JWS whose payload is a JSON object
- * @param maxTokenBytes the size above which it is refused unread, 8,192 by default
- * @returns its parts
+ * @param maxTokenBytes the largest size to decode, in bytes. Default: 8,192
+ * @returns the parts of the token, frozen
  * @throws {TokenError} `token/too-large`, `token/malformed`
  */
 export function decodeToken(token: string, maxTokenBytes: number = DEFAULT_MAX_TOKEN_BYTES): CompactJws {
@@ -81,16 +80,12 @@ function parsePart(bytes: Uint8Array, name: string): JsonObject {
 	} catch (cause) {
 		throw malformed(name, cause);
 	}
-	if (typeof value !== "object" || value === null || Array.isArray(value)) {
-		throw new TokenError(
-			"token/malformed",
-			`expected the ${name} to be a JSON object, got ${formatValue(value)}`,
-		);
-	}
-	return freeze(value as JsonObject);
+	if (isJsonObject(value)) return freeze(value);
+	const message = `expected the ${name} to be a JSON object, got ${formatValue(value)}`;
+	throw new TokenError("token/malformed", message);
 }
 
-/** Deeply: what was verified stays what was signed. The depth is bounded by the parser. */
+/** Freezes deeply, so that nothing changes after verification. The parser limits the depth. */
 function freeze<T extends object>(value: T): T {
 	for (const member of Object.values(value))
 		if (typeof member === "object" && member !== null) freeze(member);

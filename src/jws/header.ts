@@ -2,7 +2,6 @@
  * The header rules that all profiles share (RFC 7515 section 4.1, RFC 8725 section 3.1).
  * @module
  */
-
 import type { JsonObject } from "../encoding/json.js";
 import { TokenError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
@@ -45,32 +44,27 @@ export function assertHeader(header: JsonObject, rules: HeaderRules): void {
 		throw new TokenError("token/algorithm", `expected alg "${algorithm}", got ${formatValue(header["alg"])}`);
 	}
 	if (Object.hasOwn(header, "crit")) {
-		throw new TokenError("token/critical", "expected no crit: no critical header parameter is supported");
+		throw new TokenError("token/critical", "expected no crit: critical header parameters are not supported");
 	}
 	for (const name of REFUSED) {
 		if (Object.hasOwn(header, name)) {
-			throw new TokenError("token/header", `expected no ${name} in the header`, {
-				details: { parameter: name },
-			});
+			const details = { parameter: name };
+			throw new TokenError("token/header", `expected no ${name} in the header`, { details });
 		}
 	}
-	expectMember(header, "typ", type ?? "JWT", type !== undefined, "token/type");
-	expectMember(header, "kid", keyId, isKeyIdRequired, "token/key-id");
+	assertMember(header, "typ", type ?? "JWT", type !== undefined, "token/type");
+	assertMember(header, "kid", keyId, isKeyIdRequired, "token/key-id");
 }
 
-function expectMember(
+function assertMember(
 	header: JsonObject,
 	name: string,
 	value: unknown,
 	isRequired: boolean,
 	code: "token/type" | "token/key-id",
 ): void {
-	const isGood = Object.hasOwn(header, name) ? header[name] === value : !isRequired;
-	if (isGood) return;
-	const expected = isRequired
-		? formatValue(value)
-		: value === undefined
-			? "absent"
-			: `${formatValue(value)} or none`;
+	if (Object.hasOwn(header, name) ? header[name] === value : !isRequired) return;
+	const optional = value === undefined ? "absent" : `${formatValue(value)} or none`;
+	const expected = isRequired ? formatValue(value) : optional;
 	throw new TokenError(code, `expected ${name} ${expected}, got ${formatValue(header[name])}`);
 }

@@ -1,17 +1,16 @@
 /**
- * The `scope` claim in the spellings that exist: space-delimited text (RFC 8693 4.2), a JSON array, and the
- * text of a JSON array (Winding Tree's SDK). Scopes are a set: neither order nor repetition means anything.
+ * The `scope` claim in all its forms: space-delimited text (RFC 8693 section 4.2), a JSON array, and the text of a JSON
+ * array (as Winding Tree's SDK writes it). Scopes are a set: order and repetition mean nothing.
  * @module
  */
-import type { JsonObject } from "../encoding/json.js";
-import { parseJson } from "../encoding/json.js";
+import { type JsonObject, parseJson } from "../encoding/json.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { invalidClaim } from "./claims.js";
 
 const EXPECTED = "space-delimited scopes, a JSON array of them, or such an array as text";
 
 /**
- * Reads the scopes a token carries.
+ * Parses the scopes of a token.
  *
  * @example
  * ```ts
@@ -22,7 +21,7 @@ const EXPECTED = "space-delimited scopes, a JSON array of them, or such an array
  * parseScopes({}); // => []
  * ```
  * @param claims the decoded claims
- * @returns each scope once, in the order of the token
+ * @returns each scope once, in the token's order
  * @throws {TokenError} `token/claim-invalid`
  */
 export function parseScopes(claims: JsonObject): readonly string[] {
@@ -33,7 +32,7 @@ export function parseScopes(claims: JsonObject): readonly string[] {
 	return Object.freeze([...new Set(scopes as string[])]);
 }
 
-/** Reads scopes as a caller gives them, in the spellings of a token. */
+/** Parses the scopes in an option, in any form that tokens have. */
 export function toScopes(scope: string | readonly string[]): readonly string[] {
 	try {
 		return parseScopes({ scope });
@@ -42,7 +41,7 @@ export function toScopes(scope: string | readonly string[]): readonly string[] {
 	}
 }
 
-/** Tells whether a text is one scope (RFC 6749 3.3): printable ASCII but space, `"` and `\`. */
+/** Tells whether a value is one scope (RFC 6749 section 3.3): printable ASCII except space, `"` and `\`. */
 function isScopeToken(value: unknown): value is string {
 	if (typeof value !== "string" || value === "") return false;
 	for (let i = 0; i < value.length; i++) {

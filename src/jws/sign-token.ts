@@ -1,8 +1,7 @@
 /**
- * Writes a compact JWS (RFC 7515 7.1).
+ * Signs a compact JWS (RFC 7515 section 7.1).
  * @module
  */
-
 import { encodeBase64Url } from "../encoding/base64url.js";
 import type { JsonObject } from "../encoding/json.js";
 import { KeyError } from "../errors/errors.js";
@@ -13,7 +12,7 @@ import type { Signer } from "../keys/signer.js";
 const encoder = new TextEncoder();
 
 /**
- * Signs a header and claims. The header must name the signer's algorithm.
+ * Signs a header and claims as a token. The header's `alg` must be the signer's algorithm.
  *
  * @example
  * ```ts
@@ -24,7 +23,7 @@ const encoder = new TextEncoder();
  * const token = await signToken({ header: { alg: "ES256K" }, claims: { sub: "me" }, signer: privateKey });
  * decodeToken(token).claims; // => { sub: "me" }
  * ```
- * @param parts the JOSE header, the JWT claims, and who signs
+ * @param parts the JOSE header, the JWT claims, and the signer
  * @returns the token
  * @throws {KeyError} `key/wrong-algorithm`, `key/signing-fault`
  */
@@ -36,28 +35,23 @@ export async function signToken(parts: {
 	const { alg } = parts.header as JsonObject;
 	const { algorithm } = parts.signer;
 	if (alg !== algorithm) {
-		throw new KeyError(
-			"key/wrong-algorithm",
-			`expected a key for ${formatValue(alg)}, got one for ${algorithm}`,
-			{
-				details: { expected: alg, actual: algorithm },
-			},
-		);
+		const message = `expected a key for ${formatValue(alg)}, got one for ${algorithm}`;
+		throw new KeyError("key/wrong-algorithm", message, { details: { expected: alg, actual: algorithm } });
 	}
 	return signInput(encodeSigningInput(parts.header, parts.claims), parts.signer);
 }
 
-/** Signs what was written by {@link encodeSigningInput} or {@link encodeSigningTexts}. */
+/** Signs the result of {@link encodeSigningInput} or {@link encodeSigningTexts}. */
 export async function signInput(input: string, signer: Signer): Promise<string> {
 	return `${input}.${encodeBase64Url(await signData(signer, encoder.encode(input)))}`;
 }
 
-/** Writes what is signed: `header.payload`. */
+/** Encodes the bytes to sign: `header.payload`. */
 export function encodeSigningInput(header: object, claims: object): string {
 	return encodeSigningTexts(JSON.stringify(header), JSON.stringify(claims));
 }
 
-/** Writes what is signed, of texts that are JSON already. */
+/** Encodes the bytes to sign from JSON texts. */
 export function encodeSigningTexts(header: string, claims: string): string {
 	return `${encodeText(header)}.${encodeText(claims)}`;
 }

@@ -5,7 +5,7 @@
 import { bech32 } from "@scure/base";
 import { decodeHex, type Hex } from "../encoding/hex.js";
 import { undefinedOnError } from "../encoding/undefined-on-error.js";
-import { toChecksum } from "./addresses.js";
+import { toChecksum } from "./account.js";
 
 const ADDRESS_BYTES = 20;
 const HEX_CHARACTERS = 42;

@@ -3,14 +3,10 @@
  * @module
  */
 import { KeyError } from "../errors/errors.js";
-import { toAddressDigits } from "./addresses.js";
 import { parseEcPkcs8, parseEcPrivateKey, type RawEcPrivateKey } from "./formats/ec-der.js";
 import { parseEcJwk } from "./formats/ec-jwk.js";
-import type { UncheckedMembers } from "./formats/jwk-types.js";
 import { parseSpki } from "./formats/key-info.js";
-import { decryptKeystore } from "./formats/keystore.js";
 import type { KeyImporter } from "./import-key.js";
-import type { Password } from "./password.js";
 import { createPrivateKey, type PrivateKey } from "./private-key.js";
 import { createPublicKey, type PublicKey } from "./public-key.js";
 import { decodePoint, isScalar, POINT_LENGTH, SCALAR_LENGTH, toUncompressed } from "./secp256k1/curve.js";
@@ -35,7 +31,10 @@ export const EC_IMPORTER: KeyImporter<PrivateKey, PublicKey> = {
 	publicJwk: (jwk) => fromEncodedPoint(toUncompressed(parseEcJwk(jwk).xy)),
 	privateBytes,
 	publicBytes,
-	keystore,
+	keystore: async (value, password) => {
+		const { importKeystore } = await import("./import-keystore.js");
+		return importKeystore(value, password, (scalar) => fromRaw({ scalar, points: [] }));
+	},
 };
 
 /** Creates a key from an encoded point. */
@@ -51,13 +50,6 @@ export function fromEncodedPoint(encoded: Uint8Array): PublicKey {
 	const point = decodePoint(encoded);
 	if (point !== undefined) return createPublicKey(point);
 	throw new KeyError("key/out-of-range", "the point is not on the curve secp256k1");
-}
-
-async function keystore(value: UncheckedMembers, password: Password | undefined): Promise<PrivateKey> {
-	const { scalar, address } = await decryptKeystore(value, password);
-	const key = fromRaw({ scalar, points: [] });
-	if (address === undefined || address === toAddressDigits(key.publicKey)) return key;
-	throw new KeyError("key/mismatch", "the keystore's address is not the address of its key");
 }
 
 function privateBytes(bytes: Uint8Array): PrivateKey {

@@ -2,9 +2,9 @@
  * Imports keys in every format. What differs between secp256k1 and RSA is an importer's tables and functions.
  * @module
  */
+import { decryptPkcs8 } from "#encrypted-pem";
 import { KeyError } from "../errors/errors.js";
 import type { KeyAlgorithm } from "./algorithm.js";
-import { decryptPem } from "./decrypt-pem.js";
 import { parseEcParameters } from "./formats/ec-der.js";
 import type { UncheckedMembers } from "./formats/jwk-types.js";
 import { type KeyFormat, wrapSyntaxError } from "./formats/key-format.js";
@@ -82,8 +82,8 @@ function importPrivatePem<PrivateKey>(
 	assertNotLegacyEncrypted(block);
 	const { label } = block;
 	if (label === "ENCRYPTED PRIVATE KEY") {
-		const der = decryptPem(block, password);
-		return wrapSyntaxError(() => (privatePem["PRIVATE KEY"] as (der: Uint8Array) => PrivateKey)(der));
+		const read = privatePem["PRIVATE KEY"] as (der: Uint8Array) => PrivateKey;
+		return wrapSyntaxError(() => read(decryptPkcs8(decodePemBody(block), password)));
 	}
 	if (Object.hasOwn(publicPem, label)) throw expectedPrivateKey();
 	const read = Object.hasOwn(privatePem, label) ? privatePem[label] : undefined;
@@ -120,5 +120,5 @@ function curveOf(parameters: PemBlock): string {
 
 function onlyBlock([block, ...others]: readonly PemBlock[]): PemBlock {
 	if (block !== undefined && others.length === 0) return block;
-	throw new KeyError("key/unrecognized", "the text holds several keys: pass one");
+	throw new KeyError("key/unrecognized", "the text holds several keys: give one");
 }

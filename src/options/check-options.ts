@@ -1,6 +1,5 @@
 /**
- * Options are checked once, when something is made of them: a misspelt name (`aud` for `audience`) must
- * not silently switch a check off.
+ * Checks options once, when they arrive: a misspelled name (`aud` for `audience`) must not silently disable a check.
  * @module
  */
 import type { core, ZodMiniType } from "zod/mini";
@@ -9,8 +8,8 @@ import { formatValue } from "../errors/format-value.js";
 import { invalidOption } from "./invalid-option.js";
 
 /**
- * Refuses options of unknown names or wrong shapes. Schemas give their expectation as the error text
- * (`z.string("a non-empty string")`), and it ends up in the message.
+ * Rejects options with unknown names or invalid values. The error text in a schema (`z.string("a non-empty string")`)
+ * becomes the expectation in the message.
  */
 export function checkOptions(schema: ZodMiniType, options: unknown, subject: string): void {
 	const result = schema.safeParse(options);
@@ -24,7 +23,7 @@ export function checkOptions(schema: ZodMiniType, options: unknown, subject: str
 		});
 	}
 	const option = path.join(".") || "options";
-	const expected = `${issue.message}, got ${kindOf(valueAt(options, path))}`;
+	const expected = `${issue.message}, got ${formatType(valueAt(options, path))}`;
 	throw invalidOption(option, expected, { subject, label: formatValue(option) });
 }
 
@@ -35,7 +34,7 @@ function valueAt(options: unknown, path: readonly string[]): unknown {
 	);
 }
 
-/** Only the kind of a string: it may be a secret in the wrong place. */
-function kindOf(value: unknown): string {
+/** Doesn't show strings: one may be a secret in the wrong place. */
+function formatType(value: unknown): string {
 	return typeof value === "string" && value !== "" ? "a string" : formatValue(value);
 }

@@ -1,17 +1,17 @@
 /**
- * The one place that makes `config/invalid-option` errors, so that all of them read alike and name the option.
+ * The one function that creates `config/invalid-option` errors, so that all of them read alike and name the option.
  * @module
  */
 import { ConfigError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
 
-/** What the message and the details say besides the option and what was expected. */
+/** What else the error says. */
 export interface InvalidOptionContext {
-	/** The function or command that was given the option. */
+	/** The function that the option belongs to. */
 	readonly subject?: string;
-	/** How the message names the option, where its name in `details` isn't what the caller wrote. */
+	/** The option's name in the message, if it isn't the name in `details`. */
 	readonly label?: string;
-	/** The value that arrived; the message quotes it, so never pass a secret. */
+	/** The invalid value. The message shows it: never pass a secret. */
 	readonly got?: unknown;
 	/** Further details. */
 	readonly details?: Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ export interface InvalidOptionContext {
 	readonly cause?: unknown;
 }
 
-/** Creates the error for an option with an unusable value: "subject: option must be expected, got value". */
+/** Creates the error for an option with an invalid value: "subject: option must be expected, got value". */
 export function invalidOption(
 	option: string,
 	expected: string,

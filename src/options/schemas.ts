@@ -1,24 +1,24 @@
 /**
- * The shapes that several functions' options share.
+ * Schemas that several functions' options share.
  * @module
  */
 import * as z from "zod/mini";
 
-/** A duration: whole or fractional seconds, more than zero. */
+/** A duration in seconds, more than zero, maybe fractional. */
 export const positiveSeconds: z.ZodMiniType<number> = z
 	.number("a positive number of seconds")
 	.check(z.positive("a positive number of seconds"));
 
-/** A duration that may be zero. */
+/** A duration in seconds, zero or more. */
 export const secondsOrZero: z.ZodMiniType<number> = z
 	.number("a number of seconds, zero or more")
 	.check(z.nonnegative("a number of seconds, zero or more"));
 
-/** The last second of the year 9999: what lies beyond is milliseconds, and no date of RFC 3339. */
+/** The last second of the year 9999, and of RFC 3339. A larger number is in milliseconds. */
 const MAX_EPOCH_SECONDS = 253_402_300_799;
 const EPOCH_SECONDS = "seconds since the epoch (not milliseconds)";
 
-/** A time: seconds since the epoch, whole or fractional. */
+/** A time in seconds since the epoch, maybe fractional. */
 export const epochSeconds: z.ZodMiniType<number> = z
 	.number(EPOCH_SECONDS)
 	.check(z.nonnegative(EPOCH_SECONDS), z.lte(MAX_EPOCH_SECONDS, EPOCH_SECONDS));
@@ -33,7 +33,7 @@ export const chainIdNumber: z.ZodMiniType<number> = z
 	.int("a chain id (a positive whole number)")
 	.check(z.positive("a chain id (a positive whole number)"));
 
-/** Text that says something. */
+/** A non-empty string. */
 export const nonEmptyString: z.ZodMiniType<string> = z
 	.string("a non-empty string")
 	.check(z.minLength(1, "a non-empty string"));
@@ -52,7 +52,7 @@ export const anyFunction: z.ZodMiniType<(...args: never[]) => unknown> = z.custo
 	(...args: never[]) => unknown
 >((value) => typeof value === "function", "a function");
 
-/** An object with the method named. */
+/** An object with a method. */
 export function objectWith(method: string): z.ZodMiniType<object> {
 	return z.custom<object>(
 		(value) => typeof (value as Record<string, unknown> | null)?.[method] === "function",

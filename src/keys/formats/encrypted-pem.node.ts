@@ -4,12 +4,14 @@
  */
 import { createCipheriv, createPrivateKey, pbkdf2Sync, randomBytes } from "node:crypto";
 import { KeyError } from "../../errors/errors.js";
-import { encodeEncryptedPkcs8, PBKDF2_ITERATIONS } from "./encrypted-pkcs8.js";
+import { type Password, parsePassword } from "../password.js";
+import { assertSafeEncryption, encodeEncryptedPkcs8, PBKDF2_ITERATIONS } from "./encrypted-pkcs8.js";
 
-/** Decrypts an EncryptedPrivateKeyInfo whose parameters have been checked. */
-export function decryptPkcs8(der: Uint8Array, password: Uint8Array): Uint8Array {
+/** Decrypts an EncryptedPrivateKeyInfo, after checking that its key derivation is safe to run. */
+export function decryptPkcs8(der: Uint8Array, password: Password | undefined): Uint8Array {
+	assertSafeEncryption(der);
+	const passphrase = Buffer.from(parsePassword(password));
 	try {
-		const passphrase = Buffer.from(password);
 		const key = createPrivateKey({ key: Buffer.from(der), format: "der", type: "pkcs8", passphrase });
 		return key.export({ format: "der", type: "pkcs8" });
 	} catch (error) {

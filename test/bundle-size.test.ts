@@ -1,0 +1,85 @@
+import { gzipSync } from "node:zlib";
+import { build, type Plugin } from "esbuild";
+import { describe, expect, it } from "vitest";
+import manifest from "../package.json" with { type: "json" };
+
+const ROOT = new URL("..", import.meta.url).pathname;
+
+/** Resolves `orgpass/*` and `#*` to the sources that a browser bundle of the package has. */
+const sources: Plugin = {
+	name: "orgpass-sources",
+	setup({ onResolve }) {
+		onResolve({ filter: /^orgpass(\/|$)/ }, ({ path }) =>
+			resolve(manifest.exports, path.replace("orgpass", ".")),
+		);
+		onResolve({ filter: /^#/ }, ({ path }) => resolve(manifest.imports, path));
+	},
+};
+
+function resolve(map: object, name: string): { path: string; sideEffects: boolean } {
+	const target = (map as Record<string, string | { readonly default: string }>)[name] as
+		| string
+		| { default: string };
+	const path = typeof target === "string" ? target : target.default;
+	return { path: ROOT + path.replace("./dist/", "src/").replace(/\.js$/, ".ts"), sideEffects: false };
+}
+
+/** Bundles code for browsers, minified; counts what is loaded at once, not what `import()` loads later. */
+async function bundle(contents: string): Promise<{ kilobytes: number; packages: readonly string[] }> {
+	const { outputFiles, metafile } = await build({
+		stdin: { contents, resolveDir: ROOT, loader: "ts" },
+		bundle: true,
+		minify: true,
+		splitting: true,
+		format: "esm",
+		platform: "browser",
+		target: "es2022",
+		outdir: `${ROOT}bundle`,
+		absWorkingDir: ROOT,
+		metafile: true,
+		write: false,
+		plugins: [sources],
+	});
+	const loaded = new Set(["bundle/stdin.js"]);
+	for (const name of loaded) {
+		for (const { path, kind } of metafile.outputs[name]?.imports ?? []) {
+			if (kind === "import-statement") loaded.add(path);
+		}
+	}
+	const files = outputFiles.filter(({ path }) => loaded.has(path.slice(ROOT.length)));
+	const bytes = files.reduce((sum, file) => sum + gzipSync(file.contents).length, 0);
+	const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+	const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+	return { kilobytes: bytes / 1_000, packages: packagesIn(used.map(([path]) => path)) };
+}
+
+function packagesIn(paths: readonly string[]): readonly string[] {
+	const names = paths.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]);
+	return [...new Set(names.filter((name) => name !== undefined))].sort();
+}
+
+describe("a bundle for browsers, minified and gzipped", () => {
+	it("of decodeToken has at most 2.5 kB, all of it orgpass's own", async () => {
+		const { kilobytes, packages } = await bundle('export { decodeToken } from "orgpass/jws";');
+		expect(packages).toEqual([]);
+		expect(kilobytes).toBeLessThanOrEqual(2.5);
+	});
+
+	it("of an orgid minter with a key that it imports has at most 30 kB, without ethers", async () => {
+		const { kilobytes, packages } = await bundle(`
+			export { importPrivateKey } from "orgpass/keys";
+			export { createOrgIdMinter } from "orgpass/tokens";
+		`);
+		expect(packages).not.toContain("ethers");
+		expect(kilobytes).toBeLessThanOrEqual(30);
+	});
+
+	it("of an orgid minter with a new key has at most 30 kB, without ethers", async () => {
+		const { kilobytes, packages } = await bundle(`
+			export { generateKeyPair } from "orgpass/keys";
+			export { createOrgIdMinter } from "orgpass/tokens";
+		`);
+		expect(packages).not.toContain("ethers");
+		expect(kilobytes).toBeLessThanOrEqual(30);
+	});
+});
