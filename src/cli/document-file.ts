@@ -12,7 +12,7 @@ import type { JsonObject } from "../encoding/json.js";
 import { ConfigError, DocumentError, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import { escapeText, formatValue } from "../errors/format-value.js";
 import type { CliContext } from "./context.js";
-import { readFileBytes, writePublicFile } from "./files.js";
+import { readFile, writePublicFile } from "./files.js";
 import { readStdinBytes } from "./key-source.js";
 import { option } from "./options.js";
 import type { Outcome } from "./outcome.js";
@@ -37,7 +37,7 @@ export const DOCUMENT_OUT_OPTIONS: readonly Option[] = [
 /** Reads a document from a file or standard input. */
 export async function readDocumentBytes(context: CliContext, file: string): Promise<Uint8Array> {
 	if (file === "-") return readStdinBytes(context, MAX_BYTES);
-	return readFileBytes(context, file, `the document ${formatFileName(file)}`, MAX_BYTES).bytes;
+	return readFile(context, file, `the document ${formatFileName(file)}`, { maxBytes: MAX_BYTES }).bytes;
 }
 
 /** Returns the document itself, which a credential carries as its subject. */

@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import {
 	closeSync,
 	constants,
+	existsSync,
 	fstatSync,
 	lstatSync,
 	openSync,
@@ -22,51 +23,52 @@ import type { CliContext } from "./context.js";
 /** The size limit of keys, tokens and configuration files. */
 export const MAX_INPUT_BYTES = 65_536;
 
-interface FileAccess {
+/** The content of a file, and who has access to it. */
+export interface FileContent {
+	readonly bytes: Buffer<ArrayBuffer>;
+	readonly text: string;
 	/** Other users can read the file. */
 	readonly isExposed: boolean;
 	/** The file belongs to the current user. */
 	readonly isOwn: boolean;
 }
 
-/** The content of a small file, and who has access to it. */
-export interface TextFile extends FileAccess {
-	readonly text: string;
-}
-
-/** Reads a small file or a pipe. */
-export function readTextFile(context: CliContext, file: string, what: string): TextFile {
-	return toText(readFileBytes(context, file, what, MAX_INPUT_BYTES));
-}
-
-/** Reads a file that commands look for by themselves: never a pipe, which might block forever. */
-export function readSettingsText(context: CliContext, file: string, what: string): TextFile {
-	return toText(readFileBytes(context, file, what, MAX_INPUT_BYTES, true));
-}
-
-/** Reads a file of limited size or a pipe. */
-export function readFileBytes(
+/** Reads a file or a pipe of limited size. */
+export function readFile(
 	context: CliContext,
 	file: string,
 	what: string,
-	maxBytes: number,
-	isRegularOnly = false,
-): FileAccess & { readonly bytes: Buffer<ArrayBuffer> } {
+	{ maxBytes = MAX_INPUT_BYTES, allowPipe = true } = {},
+): FileContent {
 	let descriptor: number | undefined;
 	try {
 		// Without O_NONBLOCK, opening a pipe blocks until somebody writes to it.
-		const flags = constants.O_RDONLY | (isRegularOnly ? (constants.O_NONBLOCK ?? 0) : 0);
+		const flags = constants.O_RDONLY | (allowPipe ? 0 : (constants.O_NONBLOCK ?? 0));
 		descriptor = openSync(resolve(context.cwd, file), flags);
 		const stats = fstatSync(descriptor);
-		if (!stats.isFile() && (isRegularOnly || !stats.isFIFO())) throw new Error("not a file");
+		if (!stats.isFile() && !(allowPipe && stats.isFIFO())) throw new Error("not a file");
 		const isExposed = process.platform !== "win32" && stats.isFile() && (stats.mode & 0o077) !== 0;
 		const isOwn = process.getuid === undefined || stats.uid === process.getuid();
-		return { bytes: readBounded(descriptor, maxBytes), isExposed, isOwn };
+		const bytes = readBounded(descriptor, maxBytes);
+		return { bytes, text: bytes.toString("utf8"), isExposed, isOwn };
 	} catch (cause) {
 		throw fileError(`read ${what}`, cause);
 	} finally {
 		if (descriptor !== undefined) closeSync(descriptor);
 	}
+}
+
+/** Reads a small file that commands look for by themselves: never a pipe, which might block forever. */
+export function readSettingsFile(context: CliContext, file: string, what: string): FileContent {
+	return readFile(context, file, what, { allowPipe: false });
+}
+
+/** Finds files of one name in a directory and its ancestors, the nearest first. */
+export function findUpwards(from: string, name: string): readonly string[] {
+	const path = join(from, name);
+	const parent = dirname(from);
+	const above = parent === from ? [] : findUpwards(parent, name);
+	return existsSync(path) ? [path, ...above] : above;
 }
 
 /** Writes a file with mode 0600. */
@@ -89,10 +91,6 @@ export function writePublicFile(
 export function fileError(action: string, cause: unknown): ConfigError {
 	const { code, message } = cause as NodeJS.ErrnoException;
 	return new ConfigError("config/file", `can't ${action}: ${code ?? message}`, { cause });
-}
-
-function toText({ bytes, ...access }: FileAccess & { readonly bytes: Buffer }): TextFile {
-	return { text: bytes.toString("utf8"), ...access };
 }
 
 /** Reads a descriptor to its end; a pipe has no size to check beforehand. */

@@ -80,15 +80,12 @@ const exportPublic = exportPublicKey as unknown as (
 
 /** Describes a key by its public half. */
 export function factsOf(key: PublicKey | RsaPublicKey, isPrivate: boolean): KeyFacts {
+	const { thumbprint } = key;
 	if (key.algorithm === "RS256") {
-		return {
-			kind: "RSA",
-			private: isPrivate,
-			modulusLength: key.modulusLength,
-			publicKeyJwk: exportPublicKey(key, "jwk"),
-			publicKeyPem: exportPublicKey(key, "spki"),
-			thumbprint: key.thumbprint,
-		};
+		const { modulusLength } = key;
+		const publicKeyJwk = exportPublicKey(key, "jwk");
+		const publicKeyPem = exportPublicKey(key, "spki");
+		return { kind: "RSA", private: isPrivate, modulusLength, publicKeyJwk, publicKeyPem, thumbprint };
 	}
 	return {
 		kind: key.curve,
@@ -96,7 +93,7 @@ export function factsOf(key: PublicKey | RsaPublicKey, isPrivate: boolean): KeyF
 		publicKeyHex: exportPublicKey(key, "hex"),
 		publicKeyJwk: exportPublicKey(key, "jwk"),
 		publicKeyPem: exportPublicKey(key, "spki"),
-		thumbprint: key.thumbprint,
+		thumbprint,
 		address: toAddress(key),
 		ioAddress: toIoAddress(key),
 	};

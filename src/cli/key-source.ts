@@ -10,7 +10,7 @@ import { importPrivateKey } from "../keys/import-private-key.js";
 import { importPublicKey } from "../keys/import-public-key.js";
 import type { PrivateKeys, PublicKeys } from "../keys/key-classes.js";
 import type { CliContext } from "./context.js";
-import { MAX_INPUT_BYTES, readTextFile } from "./files.js";
+import { MAX_INPUT_BYTES, readFile } from "./files.js";
 import { option } from "./options.js";
 
 /** A loaded key. */
@@ -129,7 +129,7 @@ async function readSource(context: CliContext, source: string): Promise<Source> 
 		return { text: source, warning };
 	}
 	const what = "the key file (a key is a file, -, env:NAME or 0x…)";
-	const { text, isExposed } = readTextFile(context, source, what);
+	const { text, isExposed } = readFile(context, source, what);
 	return isExposed
 		? { text, warning: `others can read ${formatValue(source)}; run chmod 600 on it` }
 		: { text };

@@ -8,8 +8,7 @@ import * as z from "zod/mini";
 import { parseJson } from "../../encoding/json.js";
 import { ConfigError } from "../../errors/errors.js";
 import type { CliContext } from "../context.js";
-import { fileError, readSettingsText, writeSecretFile } from "../files.js";
-import { findUpwards } from "./find-upwards.js";
+import { fileError, findUpwards, readSettingsFile, writeSecretFile } from "../files.js";
 
 const NAME = join(".orgpass", "chain.json");
 
@@ -64,7 +63,7 @@ export function assertNoneRunning(context: CliContext): void {
 
 function readRunningChain(context: CliContext, path: string): RunningChain | undefined {
 	try {
-		const { text, isOwn } = readSettingsText(context, path, NAME);
+		const { text, isOwn } = readSettingsFile(context, path, NAME);
 		const parsed = schema.safeParse(parseJson(text));
 		return isOwn && parsed.success && isAlive(parsed.data.pid) ? parsed.data : undefined;
 	} catch {

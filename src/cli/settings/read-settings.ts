@@ -9,7 +9,7 @@ import { REGISTRY_KINDS, type RegistryKind } from "../../registry/adapters/regis
 import { KNOWN_NETWORKS, type KnownNetwork } from "../../registry/known-networks.js";
 import type { CliContext } from "../context.js";
 import { findRunningChain, type RunningChain } from "./chain-file.js";
-import { readSettingsFile } from "./settings-file.js";
+import { type FileSettings, readFileSettings } from "./settings-file.js";
 
 /** The network options of every command. */
 export interface NetworkFlags {
@@ -30,11 +30,6 @@ export interface Settings {
 	readonly isPublicNode: boolean;
 }
 
-/** One source of settings. */
-interface Source extends NetworkFlags {
-	readonly chainId?: number;
-}
-
 /** The names of the known networks. */
 export const NETWORK_NAMES: readonly string[] = Object.keys(KNOWN_NETWORKS);
 
@@ -43,8 +38,8 @@ export const NETWORK_NAMES: readonly string[] = Object.keys(KNOWN_NETWORKS);
  * ignored; a node without a named chain is used and must serve the network's chain.
  */
 export function readSettings(context: CliContext, flags: NetworkFlags): Settings {
-	const file = readSettingsFile(context);
-	const sources: readonly Source[] = [flags, readEnvironment(context), file];
+	const file = readFileSettings(context);
+	const sources: readonly FileSettings[] = [flags, readEnvironment(context), file];
 	for (const { network, kind } of sources) {
 		assertOneOf(NETWORK_NAMES, network, "network");
 		assertOneOf(REGISTRY_KINDS, kind, "kind");
@@ -53,7 +48,7 @@ export function readSettings(context: CliContext, flags: NetworkFlags): Settings
 	const network = sources.map(networkOf).find((known) => known !== undefined);
 	const running = findRunningChain(context);
 	const local = network === undefined || network.chainId === running?.chainId ? running : undefined;
-	const isOfChain = (source: Source): boolean => {
+	const isOfChain = (source: FileSettings): boolean => {
 		const chainId = networkOf(source)?.chainId ?? source.chainId;
 		return network === undefined || chainId === undefined || chainId === network.chainId;
 	};
@@ -69,7 +64,7 @@ export function readSettings(context: CliContext, flags: NetworkFlags): Settings
 }
 
 /** Empty variables count as unset. */
-function readEnvironment({ env }: CliContext): Source {
+function readEnvironment({ env }: CliContext): FileSettings {
 	const variables = {
 		network: env["ORGPASS_NETWORK"],
 		rpcUrl: env["ORGPASS_RPC_URL"],
@@ -80,7 +75,7 @@ function readEnvironment({ env }: CliContext): Source {
 }
 
 /** A kind counts only at or above the rank of the contract: below, it belongs to another contract. */
-function readRegistry(sources: readonly Source[]): Pick<Settings, "registry" | "kind"> {
+function readRegistry(sources: readonly FileSettings[]): Pick<Settings, "registry" | "kind"> {
 	const at = sources.findIndex((source) => source.registry !== undefined || networkOf(source) !== undefined);
 	const source = sources[at];
 	const network = source?.registry === undefined ? source && networkOf(source) : undefined;
@@ -89,7 +84,7 @@ function readRegistry(sources: readonly Source[]): Pick<Settings, "registry" | "
 	return { registry: source?.registry ?? network?.registry, kind: named ?? network?.kind };
 }
 
-function networkOf({ network }: Source): KnownNetwork | undefined {
+function networkOf({ network }: FileSettings): KnownNetwork | undefined {
 	return network === undefined ? undefined : KNOWN_NETWORKS[network as keyof typeof KNOWN_NETWORKS];
 }
 
@@ -98,7 +93,7 @@ function assertOneOf(names: readonly string[], value: string | undefined, option
 	throw invalidOption(option, `one of ${names.join(", ")}`, { got: value });
 }
 
-function assertConsistent(file: Source): void {
+function assertConsistent(file: FileSettings): void {
 	const network = networkOf(file);
 	if (network === undefined || (file.chainId ?? network.chainId) === network.chainId) return;
 	throw new ConfigError(

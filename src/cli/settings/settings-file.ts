@@ -10,17 +10,7 @@ import { formatValue } from "../../errors/format-value.js";
 import { checkOptions } from "../../options/check-options.js";
 import { chainIdNumber, nonEmptyString } from "../../options/schemas.js";
 import type { CliContext } from "../context.js";
-import { readSettingsText } from "../files.js";
-import { findUpwards } from "./find-upwards.js";
-
-/** The content of the file. */
-export interface FileSettings {
-	readonly network?: string;
-	readonly rpcUrl?: string;
-	readonly registry?: string;
-	readonly kind?: string;
-	readonly chainId?: number;
-}
+import { findUpwards, readSettingsFile } from "../files.js";
 
 const NAME = "orgpass.json";
 
@@ -35,11 +25,14 @@ const schema = z.strictObject(
 	"a JSON object",
 );
 
+/** The content of the file. */
+export type FileSettings = Readonly<z.infer<typeof schema>>;
+
 /** Reads the nearest `orgpass.json`. */
-export function readSettingsFile(context: CliContext): FileSettings {
+export function readFileSettings(context: CliContext): FileSettings {
 	const [path] = findUpwards(context.cwd, NAME);
 	if (path === undefined) return {};
-	const { text, isOwn } = readSettingsText(context, path, NAME);
+	const { text, isOwn } = readSettingsFile(context, path, NAME);
 	if (!isOwn && dirname(path) !== resolve(context.cwd)) {
 		throw new ConfigError("config/invalid-file", `${formatValue(path)} belongs to another user: not trusted`);
 	}

@@ -9,7 +9,7 @@ import * as z from "zod/mini";
 import { ConfigError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
 import type { CliContext } from "../../context.js";
-import { fileError, readSettingsText } from "../../files.js";
+import { fileError, readSettingsFile } from "../../files.js";
 import { type IoPrefix, ioPrefix } from "./account.js";
 
 /** What matters of ioctl's configuration. */
@@ -79,11 +79,22 @@ function defaultFolder({ env }: CliContext): string {
 	throw new ConfigError("config/missing", "expected ioctl's folder: use --config-dir, or set HOME");
 }
 
+/** Every scalar is text, as Go reads it into strings; no tags, no merge keys, only one document. */
 function parseMembers(context: CliContext, file: string): ReadonlyMap<unknown, unknown> {
-	const source = readSettingsText(context, file, formatValue(file)).text;
+	const source = readSettingsFile(context, file, formatValue(file)).text;
 	if (isTooDeep(source)) throw invalid(file, `nested deeper than ${MAX_DEPTH}`);
-	const content = parseYaml(source, file);
-	if (content === null) return new Map();
+	const document = parseDocument(source, { schema: "failsafe", prettyErrors: false });
+	const [problem] = [...document.errors, ...document.warnings];
+	if (problem !== undefined) {
+		const line = source.slice(0, problem.pos[0]).split("\n").length;
+		throw invalid(file, `not the YAML that ioctl writes (${problem.code}, line ${line})`);
+	}
+	let content: unknown;
+	try {
+		content = document.toJS({ mapAsMap: true, maxAliasCount: MAX_ALIAS_COUNT }) ?? new Map();
+	} catch (cause) {
+		throw invalid(file, "YAML aliases that can't be resolved, or too many", cause);
+	}
 	if (content instanceof Map) return content;
 	throw invalid(file, "expected a map");
 }
@@ -96,21 +107,6 @@ function isTooDeep(source: string): boolean {
 		if (parser.stack.length > MAX_DEPTH) return true;
 	}
 	return false;
-}
-
-/** Every scalar is text, as Go reads it into strings; no tags, no merge keys, only one document. */
-function parseYaml(source: string, file: string): unknown {
-	const document = parseDocument(source, { schema: "failsafe", prettyErrors: false });
-	const [problem] = [...document.errors, ...document.warnings];
-	if (problem !== undefined) {
-		const line = source.slice(0, problem.pos[0]).split("\n").length;
-		throw invalid(file, `not the YAML that ioctl writes (${problem.code}, line ${line})`);
-	}
-	try {
-		return document.toJS({ mapAsMap: true, maxAliasCount: MAX_ALIAS_COUNT }) as unknown;
-	} catch (cause) {
-		throw invalid(file, "YAML aliases that can't be resolved, or too many", cause);
-	}
 }
 
 function invalid(file: string, reason: string, cause?: unknown): ConfigError {

@@ -9,14 +9,14 @@ import { parseJson } from "../../../encoding/json.js";
 import { ConfigError, KeyError } from "../../../errors/errors.js";
 import { formatValue } from "../../../errors/format-value.js";
 import type { CliContext } from "../../context.js";
-import { fileError, readSettingsText, type TextFile } from "../../files.js";
+import { type FileContent, fileError, readSettingsFile } from "../../files.js";
 import { formatAccount, toHexAddress } from "./account.js";
 import type { IoctlConfig } from "./config.js";
 
 const ADDRESS_DIGITS = 40;
 
-/** An account's file. */
-export interface FoundKeystore extends TextFile {
+/** The keystore file of an account. */
+export interface FoundKeystore extends FileContent {
 	readonly path: string;
 }
 
@@ -63,9 +63,9 @@ function listFiles(wallet: string): string[] {
 	}
 }
 
-function readIfPossible(context: CliContext, path: string): TextFile | undefined {
+function readIfPossible(context: CliContext, path: string): FileContent | undefined {
 	try {
-		return readSettingsText(context, path, formatValue(path));
+		return readSettingsFile(context, path, formatValue(path));
 	} catch {
 		// Too large, gone or not readable: another file may be the account's.
 		return undefined;
