@@ -52,11 +52,10 @@ export const orgpass: KnownAdapter = {
 		while (cursor < total) {
 			const args = [true, cursor, PAGE];
 			const page = await reader.call<[OrgId[], bigint, bigint]>("listOrganizations", args, blockTag);
-			const [found, next] = page;
+			const [found, next, count] = page;
+			if (next <= cursor && cursor < count) throw badResponse();
 			ids.push(...found);
-			[, , total] = page;
-			if (next <= cursor && cursor < total) throw badResponse();
-			cursor = next;
+			[cursor, total] = [next, count];
 		}
 		return ids;
 	},
