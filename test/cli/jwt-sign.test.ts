@@ -253,7 +253,7 @@ describe("the arguments of jwt sign", () => {
 		["an array for scope", '{"scope":["Read"]}', "config/invalid-option", /scope.* is an array/],
 		["a number elsewhere", '{"x":1}', "config/invalid-option", /x.* is 1/],
 		["broken JSON", "{exp:1}", "config/invalid-option", /JSON object.*not valid/],
-		["a name twice", '{"exp":"1","exp":"2"}', "config/invalid-option", /twice/],
+		["a name twice", '{"exp":"1","exp":"2"}', "config/invalid-option", /duplicate/],
 		["a lone surrogate", String.raw`{"sub":"\ud800"}`, "config/invalid-option", /surrogate/],
 		["words for exp", '{"exp":"tomorrow"}', "config/invalid-option", /decimal seconds.*tomorrow/],
 		["a sign before exp", '{"exp":"-5"}', "config/invalid-option", /decimal seconds/],
