@@ -56,12 +56,12 @@ export interface OrgIdDocument {
  */
 export function toDidDocument(
 	record: OrgRecord,
-	checked: VerifiedDocument | undefined,
+	verified: VerifiedDocument | undefined,
 	did: string,
 	now: number,
 	revokedKeys: ReadonlyMap<string, OnChainKey> = new Map(),
 ): OrgIdDocument {
-	const orgJson = checked?.orgJson;
+	const orgJson = verified?.orgJson;
 	const toRequestedId = (id: string): string =>
 		id === record.did || id.startsWith(`${record.did}#`) ? `${did}${id.slice(record.did.length)}` : id;
 	const isUnrevoked = (id: string): boolean => !revokedKeys.has(id.slice(did.length + 1));

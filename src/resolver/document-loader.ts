@@ -9,10 +9,10 @@ import type { CanonicalDidUrl } from "../did/did-url.js";
 import type { VerifiedDocument } from "../document/document-checks.js";
 import type { DocumentFetcher } from "../document/fetch/fetch-document.js";
 import { verifyDocument } from "../document/inspect-document.js";
-import { documentVersion } from "../document/org-json.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
 import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import type { OrgRecord } from "../registry/org-record.js";
+import { createDocumentHistory } from "./document-history.js";
 
 /** Any organization may name a slow host. Beyond this number, documents fail with `document/unreachable`. */
 const MAX_CONCURRENT_LOADS = 1_000;
@@ -63,7 +63,6 @@ export interface DocumentLoaderOptions {
 	readonly now: () => number;
 }
 
-/** Loads documents. */
 export interface DocumentLoader {
 	/** Loads a record's document once for all callers; a failure is retried after `negativeTtlSeconds`. */
 	load(record: OrgRecord): Promise<LoadedDocument>;
@@ -73,7 +72,6 @@ export interface DocumentLoader {
 	loadFor(record: OrgRecord, path: readonly string[]): Promise<LoadedDocument>;
 	/** Loads the document of an earlier record, which may be older than the newest one seen. */
 	loadPast(record: OrgRecord): Promise<LoadedDocument>;
-	/** Clears the cache. */
 	clear(): void;
 }
 
@@ -99,14 +97,13 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		sizeCalculation: ({ settled }) => sizeOf(settled),
 	});
 	const byHash = new LRUCache<string, LoadedDocument>({ ...bounds, sizeCalculation: sizeOf });
-	const versions = new LRUCache<string, number>({ max: maxEntries });
-	const deactivated = new LRUCache<string, true>({ max: maxEntries });
-	let underWay = 0;
+	const history = createDocumentHistory(maxEntries, now);
+	let running = 0;
 
 	return { load, peek, loadFor, loadPast: (record) => loadAny(record, [], true), clear };
 
 	function clear(): void {
-		for (const cache of [entries, byHash, versions, deactivated]) cache.clear();
+		for (const cache of [entries, byHash, history]) cache.clear();
 	}
 
 	function peek(record: OrgRecord): LoadedDocument | undefined {
@@ -156,25 +153,23 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		if (document === undefined) return NONE;
 		const known = document.hash === undefined ? undefined : byHash.get(`${record.did} ${document.hash}`);
 		if (known !== undefined) return known;
-		if (underWay >= MAX_CONCURRENT_LOADS) {
-			const message = `${MAX_CONCURRENT_LOADS} documents are being fetched already`;
+		if (running >= MAX_CONCURRENT_LOADS) {
+			const message = `${MAX_CONCURRENT_LOADS} documents are already being fetched`;
 			return { failure: new DocumentError("document/unreachable", message) };
 		}
-		underWay += 1;
+		running += 1;
 		try {
 			const loaded = await tryAll(record, [...path, record.did], isPast);
 			return isPast ? loaded : withState(record.did, loaded);
 		} finally {
-			underWay -= 1;
+			running -= 1;
 		}
 	}
 
 	/** An outage must not reactivate an organization that its document deactivated. */
 	function withState(did: string, loaded: LoadedDocument): LoadedDocument {
-		const { document } = loaded;
-		if (document === undefined) return deactivated.has(did) ? { ...loaded, wasDeactivated: true } : loaded;
-		if (document.orgJson.deactivated) deactivated.set(did, true);
-		else deactivated.delete(did);
+		if (loaded.document !== undefined) history.record(loaded.document.orgJson);
+		else if (history.wasDeactivated(did)) return { ...loaded, wasDeactivated: true };
 		return loaded;
 	}
 
@@ -194,7 +189,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 				const { document, size } = loaded;
 				const hash = record.document?.hash;
 				if (hash !== undefined) byHash.set(`${record.did} ${hash}`, { document, size });
-				else if (!isPast) assertNotOlder(record.did, documentVersion(document.orgJson));
+				else if (!isPast) history.assertNotOlder(document.orgJson);
 				return { ...loaded, uri };
 			} catch (error) {
 				if (!isOrgpassError(error)) throw error;
@@ -225,22 +220,6 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 			},
 		});
 		return { document, size: bytes.length, via };
-	}
-
-	/**
-	 * Without a hash on chain, whoever controls the host could serve an old signed document. A future date isn't
-	 * remembered: all later documents would count as older, including a new owner's.
-	 */
-	function assertNotOlder(did: string, version: number): void {
-		const newest = versions.get(did) ?? 0;
-		if (version < newest) {
-			throw new DocumentError(
-				"document/rolled-back",
-				`expected a document of ${newest} or later, got one of ${version} (seconds since the epoch)`,
-				{ details: { expected: newest, actual: version } },
-			);
-		}
-		if (version <= now()) versions.set(did, version);
 	}
 }
 

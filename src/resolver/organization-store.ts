@@ -72,17 +72,17 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		did: CanonicalDidUrl,
 		fragment: string | undefined,
 	): Promise<KnownOrganization | undefined> {
-		const known = await cache.get(did);
-		if (known.record === undefined) return undefined;
-		const { record } = known;
-		if (fragment !== undefined && mayBePublished(record, fragment))
-			cache.prefetchRevocation(did, fragment, record);
+		const cached = await cache.get(did);
+		const { record } = cached;
+		if (record === undefined) return undefined;
 		const isInRegistry = fragment !== undefined && needsNoDocument(record, fragment);
+		const mayBePublished = hasDocuments && record.document !== undefined && !isInRegistry;
+		if (fragment !== undefined && mayBePublished) cache.prefetchRevocation(did, fragment, record);
 		let found = await complete(record, isInRegistry ? DOCUMENT_WAIT_MS : Number.POSITIVE_INFINITY);
 		if (fragment === undefined || ACCOUNTS.has(fragment)) return assertDocument(found, fragment);
 		const isRevoked = cache.revokedKey(did, fragment) !== undefined;
 		if (!isRevoked && !isOnChain(record, fragment) && !isPublished(found, fragment)) {
-			await cache.findMissingKey(did, fragment, known);
+			await cache.findMissingKey(did, fragment, cached);
 			const { record: current } = await cache.get(did);
 			if (current !== undefined) found = await complete(current);
 		}
@@ -97,7 +97,8 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		milliseconds = Number.POSITIVE_INFINITY,
 	): Promise<KnownOrganization> {
 		const loaded = hasDocuments
-			? (loader.peek(record) ?? (await pTimeout(loader.load(record), { milliseconds, fallback: late })))
+			? (loader.peek(record) ??
+				(await pTimeout(loader.load(record), { milliseconds, fallback: stillLoading })))
 			: {};
 		return { ...loaded, record, revokedKeys: cache.revokedKeys(record.did) };
 	}
@@ -107,17 +108,11 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		return assertDocument(found, fragment);
 	}
 
-	function mayBePublished(record: OrgRecord, fragment: string): boolean {
-		return hasDocuments && record.document !== undefined && !needsNoDocument(record, fragment);
-	}
-
 	/** Keys and accounts in the registry are usable without the document; everything else depends on it. */
 	function assertDocument(found: KnownOrganization, fragment: string | undefined): KnownOrganization {
 		const { record, failure } = found;
 		if (failure === undefined) return found;
-		const isKnownWithout =
-			fragment === undefined ? record.keys.length > 0 : needsNoDocument(record, fragment);
-		if (isKnownWithout) return found;
+		if (fragment === undefined ? record.keys.length > 0 : needsNoDocument(record, fragment)) return found;
 		throw failure;
 	}
 
@@ -151,8 +146,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		const fragment = name.fragment as string;
 		await assertUsable(name, fragment, record);
 		if (failure !== undefined && !isOnChain(record, fragment)) throw failure;
-		if (document?.credential !== undefined)
-			assertCredentialInForce(document.credential, now(), TOLERANCE_SECONDS);
+		if (document?.credential) assertCredentialInForce(document.credential, now(), TOLERANCE_SECONDS);
 		const { document: didDocument } = toDidDocument(record, document, name.did, now());
 		return { method: selectVerificationMethod(didDocument, name), via };
 	}
@@ -171,7 +165,7 @@ function needsNoDocument(record: OrgRecord, fragment: string): boolean {
 	return ACCOUNTS.has(fragment) || isOnChain(record, fragment);
 }
 
-function late(): LoadedDocument {
+function stillLoading(): LoadedDocument {
 	return { failure: new DocumentError("document/unreachable", "the document is still being fetched") };
 }
 

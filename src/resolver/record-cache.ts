@@ -26,7 +26,6 @@ export interface CacheLimits {
 	readonly maxEntries: number;
 }
 
-/** An organization's record. */
 export interface CachedRecord {
 	/** Undefined if the registry has no such organization. */
 	readonly record: OrgRecord | undefined;
@@ -49,7 +48,6 @@ interface LookUps {
 
 /** Reads organizations, from the cache if it can. */
 export interface RecordCache {
-	/** Reads an organization. */
 	get(did: CanonicalDidUrl): Promise<CachedRecord>;
 	/**
 	 * Looks for a key that neither the record nor the document lists: reads the record again unless it was just read, then
@@ -69,7 +67,6 @@ export interface RecordCache {
 	revokedKeys(did: string): ReadonlyMap<string, OnChainKey> | undefined;
 	/** Removes an organization, and discards the result of a read in progress. */
 	invalidate(did: string): void;
-	/** Removes everything. */
 	clear(): void;
 }
 

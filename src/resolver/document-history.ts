@@ -1,0 +1,47 @@
+/**
+ * What organizations' earlier documents said, so that a host can't bring back an old one.
+ * @module
+ */
+import { LRUCache } from "lru-cache";
+import { documentVersion, type OrgJson } from "../document/org-json.js";
+import { DocumentError } from "../errors/errors.js";
+
+/** Remembers the newest document of each organization, and whether it deactivated the organization. */
+export interface DocumentHistory {
+	/** Throws if the document is older than the newest one seen. */
+	assertNotOlder(orgJson: OrgJson): void;
+	/** Records whether the document deactivates its organization. */
+	record(orgJson: OrgJson): void;
+	/** Whether the last document deactivated the organization. */
+	wasDeactivated(did: string): boolean;
+	clear(): void;
+}
+
+/** Creates an empty history. */
+export function createDocumentHistory(maxEntries: number, now: () => number): DocumentHistory {
+	const versions = new LRUCache<string, number>({ max: maxEntries });
+	const deactivated = new LRUCache<string, true>({ max: maxEntries });
+	return {
+		assertNotOlder(orgJson) {
+			const version = documentVersion(orgJson);
+			const newest = versions.get(orgJson.id) ?? 0;
+			if (version < newest) {
+				const message = `expected a document of ${newest} or later, got one of ${version} (seconds since the epoch)`;
+				throw new DocumentError("document/rolled-back", message, {
+					details: { expected: newest, actual: version },
+				});
+			}
+			// A future date isn't remembered: all later documents would count as older, including a new owner's.
+			if (version <= now()) versions.set(orgJson.id, version);
+		},
+		record({ id, deactivated: isDeactivated }) {
+			if (isDeactivated) deactivated.set(id, true);
+			else deactivated.delete(id);
+		},
+		wasDeactivated: (did) => deactivated.has(did),
+		clear() {
+			versions.clear();
+			deactivated.clear();
+		},
+	};
+}
