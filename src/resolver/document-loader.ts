@@ -63,6 +63,7 @@ export interface DocumentLoaderOptions {
 	readonly now: () => number;
 }
 
+/** Loads documents. */
 export interface DocumentLoader {
 	/** Loads a record's document once for all callers; a failure is retried after `negativeTtlSeconds`. */
 	load(record: OrgRecord): Promise<LoadedDocument>;

@@ -26,6 +26,7 @@ export interface CacheLimits {
 	readonly maxEntries: number;
 }
 
+/** An organization's record. */
 export interface CachedRecord {
 	/** Undefined if the registry has no such organization. */
 	readonly record: OrgRecord | undefined;
