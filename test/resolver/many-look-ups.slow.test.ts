@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.js";
+import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.js";
+import { type Answer, type FakeNode, passOn, startFakeNode } from "../support/fake-node.js";
+
+let network: Awaited<ReturnType<typeof startTestNetwork<2>>>;
+let node: FakeNode;
+beforeAll(async () => {
+	network = await startTestNetwork({ organizations: 2 });
+	node = await startFakeNode(honest);
+});
+afterAll(async () => {
+	await node.close();
+	await network.close();
+});
+
+const honest = (method: string, params: readonly unknown[]): Promise<Answer> =>
+	passOn(network.rpcUrl, method, params);
+
+/** A resolver whose clock is moved by hand, over the node that can be made to lie. */
+function resolverAt(clock: { seconds: number }): OrgIdResolver {
+	const { chainId, registry } = network as TestNetwork;
+	return createOrgIdResolver({
+		networks: [{ chainId, rpcUrl: node.url, registry: registry.address }],
+		now: () => clock.seconds,
+	});
+}
+
+describe("strangers who name organizations without end", () => {
+	it("T61: at most a thousand are looked up at once, the others are told to come back", async () => {
+		const resolver = resolverAt({ seconds: 0 });
+		await resolver.resolve(network.organizations[0].did);
+		node.calls.length = 0;
+		let release = (): void => {};
+		const gate = new Promise<void>((resolve) => {
+			release = resolve;
+		});
+		node.answer = async (method, params) => {
+			await gate;
+			return honest(method, params);
+		};
+		const results = Array.from({ length: 1_010 }, (_, index) =>
+			resolver.resolve(`did:orgid:31337:0x${index.toString(16).padStart(64, "0")}`),
+		);
+		const refused = await Promise.race(results.slice(1_000));
+		expect(refused.didResolutionMetadata["code"]).toBe("registry/unreachable");
+		release();
+		const codes = (await Promise.all(results)).map((result) => result.didResolutionMetadata["code"]);
+		expect(codes.filter((code) => code === "did/not-found")).toHaveLength(1_000);
+		expect(codes.filter((code) => code === "registry/unreachable")).toHaveLength(10);
+		node.answer = honest;
+		resolver.close();
+	});
+});
