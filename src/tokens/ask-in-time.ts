@@ -1,14 +1,14 @@
 /**
- * Questions to functions that the server's operator gave: about an issuer's keys, or whether to trust it.
+ * Calls to functions that the server's operator provides, such as one that looks up an issuer's keys.
  * @module
  */
 import pTimeout from "p-timeout";
 import { isOrgpassError, KeyError } from "../errors/errors.js";
 
-/** A function that never answers must not keep strangers' tokens in memory. */
+/** Without a limit, a function that never settles would keep untrusted tokens in memory. */
 const TIMEOUT_MS = 30_000;
 
-/** Asks, and waits half a minute for the answer. One that can't be had is an outage, no refusal. */
+/** Calls a function and waits at most 30 seconds; a failure or a timeout is an outage, not a refusal. */
 export async function askInTime<Answer>(
 	ask: () => Answer | PromiseLike<Answer>,
 	subject: string,
@@ -19,9 +19,8 @@ export async function askInTime<Answer>(
 		return await pTimeout(Promise.resolve(answer), { milliseconds: TIMEOUT_MS });
 	} catch (cause) {
 		if (isOrgpassError(cause)) throw cause;
-		throw new KeyError("key/unreachable", `${subject} failed, or did not answer within ${TIMEOUT_MS} ms`, {
-			cause,
-		});
+		const message = `${subject} failed, or did not answer within ${TIMEOUT_MS} ms`;
+		throw new KeyError("key/unreachable", message, { cause });
 	}
 }
 

@@ -1,5 +1,5 @@
 /**
- * What all minters share: the lifetime, the clock and the token that is used until it is nearly over.
+ * What all minters share: the lifetime, the clock and the token that is reused until it is about to expire.
  * @module
  */
 import * as z from "zod/mini";
@@ -91,18 +91,13 @@ export function createTokenMinter<Options extends TokenOptions>(
 	}
 
 	function assertLifetime(lifetimeSeconds: number): void {
-		if (lifetimeSeconds > maxLifetimeSeconds) {
-			throw invalidOption(
-				"lifetimeSeconds",
-				`at most maxLifetimeSeconds (${maxLifetimeSeconds}), got ${lifetimeSeconds}`,
-			);
+		let expected = `at most maxLifetimeSeconds (${maxLifetimeSeconds})`;
+		if (lifetimeSeconds <= maxLifetimeSeconds) {
+			// The lifetime counts from iat: with a shorter one, the token would already be expired.
+			if (lifetimeSeconds > backdateSeconds) return;
+			expected = `more than the ${backdateSeconds} seconds that iat is set back`;
 		}
-		// A lifetime counts from iat: a shorter one would already be over.
-		if (lifetimeSeconds > backdateSeconds) return;
-		throw invalidOption(
-			"lifetimeSeconds",
-			`more than the ${backdateSeconds} seconds that iat is set back, got ${lifetimeSeconds}`,
-		);
+		throw invalidOption("lifetimeSeconds", `${expected}, got ${lifetimeSeconds}`);
 	}
 }
 

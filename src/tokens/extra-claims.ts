@@ -2,23 +2,31 @@
  * The claims that a caller of `mint` adds to those the minter sets.
  * @module
  */
+import * as z from "zod/mini";
 import type { ConfigError } from "../errors/errors.js";
 import { formatValue } from "../errors/format-value.js";
 import { invalidOption } from "../options/invalid-option.js";
+import { positiveInteger } from "../options/schemas.js";
 
-/** Claims a minter sets itself; `mint` refuses them among `claims`. */
+/** The shape of one token's options with extra claims. */
+export const TOKEN_SHAPE = {
+	lifetimeSeconds: z.optional(positiveInteger),
+	claims: z.optional(z.looseObject({}, "an object of claims")),
+};
+
+/** Claims that organizations' minters set themselves. */
 const RESERVED = ["iss", "aud", "exp", "iat", "nbf", "jti", "scope"];
 
-/** Names no parser of tokens takes, ours included. */
-const POISONOUS = ["__proto__", "constructor"];
+/** Names that token parsers refuse, ours included. */
+const UNSAFE_NAMES = ["__proto__", "constructor"];
 
-/** Refuses claims that a minter sets itself, and what JSON can't carry. */
+/** Throws if a claim is reserved for the minter or can't be encoded as JSON. */
 export function assertExtraClaims(
 	claims: Readonly<Record<string, unknown>>,
 	reserved: readonly string[] = RESERVED,
 ): void {
 	for (const name of Object.keys(claims)) {
-		if (POISONOUS.includes(name)) throw claimError(name, "another name");
+		if (UNSAFE_NAMES.includes(name)) throw claimError(name, "another name");
 		if (reserved.includes(name)) throw claimError(name, "left to the minter and its options");
 		if (!isJson(claims[name])) throw claimError(name, "a JSON value");
 	}

@@ -1,11 +1,11 @@
 /**
- * How long tokens live, and the options that say so.
+ * The options for a token's lifetime.
  * @module
  */
 import * as z from "zod/mini";
 import { anyFunction, nonEmptyString, positiveInteger } from "../options/schemas.js";
 
-/** The longest lifetime a minter gives and a verifier accepts unless told otherwise: a day, in seconds. */
+/** The default for the longest lifetime that minters give and verifiers accept: a day, in seconds. */
 export const DEFAULT_MAX_LIFETIME_SECONDS = 86_400;
 
 /** Options of every minter. */

@@ -1,8 +1,7 @@
 /**
- * What a verifier answers about a token that passed every check.
+ * The result of verifying a token.
  * @module
  */
-
 import type { JsonObject } from "../encoding/json.js";
 import type { OrgRecord } from "../registry/org-record.js";
 
@@ -10,19 +9,19 @@ import type { OrgRecord } from "../registry/org-record.js";
 export interface VerifiedToken {
 	/** The name of the profile that verified it. */
 	readonly profile: string;
-	/** Who signed it: the canonical bare DID of an organization, the `io1…` address of an account, the id of an app. */
+	/** The issuer: an organization's canonical bare DID, an ioctl account's `io1…` address or an app's id. */
 	readonly issuer: string;
 	/**
-	 * The key or account it was signed with: for organizations the canonical DID URL, such as `…#webserver` or
+	 * The key or account that signed it: for organizations the canonical DID URL, such as `…#webserver` or
 	 * `…#owner`; for ioctl the public key, `0x04…`; for apps the key's RFC 7638 thumbprint.
 	 */
 	readonly keyId: string;
 	/** The claims as signed. */
 	readonly claims: JsonObject;
-	/** The scopes it carries, each once. */
+	/** The scopes it carries, without duplicates. */
 	readonly scopes: readonly string[];
-	/** The registry's record of the issuer, where the resolver gives it. */
+	/** The registry's record of the issuer, if the resolver provides it. */
 	readonly organization?: OrgRecord;
-	/** `exp`: seconds since the epoch; absent only where the profile takes tokens without one. */
+	/** `exp` in seconds since the epoch; absent only if the profile accepts tokens without one. */
 	readonly expiresAt?: number;
 }

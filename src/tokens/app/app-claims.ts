@@ -1,8 +1,7 @@
 /**
- * The claims of app tokens, as GitHub and ICR ask for them: how they are minted, and what they must say.
+ * The claims of GitHub and ICR App tokens: how they are built and verified.
  * @module
  */
-
 import type { JsonObject } from "../../encoding/json.js";
 import {
 	assertAgreedAudience,
@@ -17,81 +16,85 @@ import { decodeAddress } from "../../keys/decode-address.js";
 import { assertExtraClaims } from "../extra-claims.js";
 import type { VerifiedClaims } from "../token-kind.js";
 
-/** The two kinds of app. */
+/** The names of the two profiles. */
 export type AppName = "github-app" | "icr-app";
 
-/** The longest life of an app's token, `exp` minus `iat`, in seconds. */
+/** The longest lifetime of an app's token, `exp` minus `iat`, in seconds. */
 export const MAX_APP_LIFETIME_SECONDS = 600;
 
-/** The life a minter gives: with `iat` in the past, a clock that is a minute fast stays inside the ten minutes. */
-export const DEFAULT_APP_LIFETIME_SECONDS = 540;
-
-/** How far back `iat` is set, for servers whose clock is slow. */
+/** How far back `iat` is set, in seconds, for servers whose clock is slow. */
 export const APP_BACKDATE_SECONDS = 60;
 
 const ALGORITHM = "RS256";
 const MAX_ID_LENGTH = 128;
 /** What an app's id must be, for error messages. */
 export const APP_ID =
-	"an app's id: a whole number, or printable ASCII without spaces that is no DID and no account's address";
+	"an app's id: a whole number, or printable ASCII without spaces that isn't a DID or an account's address";
 
-/** What a freshly minted app token is made of; times are seconds. */
-export interface AppClaims {
-	/** The app's id or client id; a number stays one. */
+/** The parts of an app token to mint. */
+export interface AppTokenParts {
+	/** The app's id or client id; a number stays a number. */
 	readonly issuer: string | number;
-	/** The present. */
+	/** The present, in seconds since the epoch. */
 	readonly now: number;
-	/** `exp` minus `iat`. */
+	/** `exp` minus `iat`, in seconds. */
 	readonly lifetimeSeconds: number;
-	/** Further claims. */
+	/** Extra claims. */
 	readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Builds an app token's header and claims. */
 export function buildAppToken(
-	kind: AppName,
-	{ issuer, now, lifetimeSeconds, claims = {} }: AppClaims,
+	name: AppName,
+	{ issuer: iss, now, lifetimeSeconds, claims: extra = {} }: AppTokenParts,
 ): { header: object; claims: object } {
-	assertExtraClaims(claims, ["iss", "iat", "exp", "nbf", "alg", "application_id"]);
+	assertExtraClaims(extra, ["iss", "iat", "exp", "nbf", "alg", "application_id"]);
 	const iat = Math.floor(now) - APP_BACKDATE_SECONDS;
+	const alg = name === "icr-app" ? { alg: ALGORITHM } : {};
 	return {
 		header: { alg: ALGORITHM, typ: "JWT" },
-		claims: {
-			iat,
-			exp: iat + lifetimeSeconds,
-			iss: issuer,
-			...(kind === "icr-app" ? { alg: ALGORITHM } : {}),
-			...claims,
-		},
+		claims: { iat, exp: iat + lifetimeSeconds, iss, ...alg, ...extra },
 	};
 }
 
-/**
- * Checks the claims of an app token: `exp` and `iat` required and at most ten minutes apart, `alg` the header's
- * where it is present, and present where ICR demands it.
- */
+/** Verifies the claims of a GitHub or ICR App token. */
 export function verifyAppClaims(
-	kind: AppName,
+	name: AppName,
 	claims: JsonObject,
 	audience: readonly string[],
 	limits: TimeLimits,
 ): VerifiedClaims {
-	const maxLifetimeSeconds = Math.min(limits.maxLifetimeSeconds, MAX_APP_LIFETIME_SECONDS);
+	return verifyRsaTokenClaims(claims, audience, limits, MAX_APP_LIFETIME_SECONDS, () => {
+		const { alg } = claims;
+		if (alg === undefined && name === "icr-app") throw missingClaim("alg");
+		if (alg === undefined || alg === ALGORITHM) return;
+		throw invalidClaim("alg", `"${ALGORITHM}", the header's algorithm`, alg);
+	});
+}
+
+/** Verifies the claims that the tokens of all apps have; `assertOwnClaims` checks those of one kind. */
+export function verifyRsaTokenClaims(
+	claims: JsonObject,
+	audience: readonly string[],
+	limits: TimeLimits,
+	longestLifetimeSeconds: number,
+	assertOwnClaims: () => void,
+): VerifiedClaims {
+	const maxLifetimeSeconds = Math.min(limits.maxLifetimeSeconds, longestLifetimeSeconds);
 	const expiresAt = verifyTimes(claims, { ...limits, maxLifetimeSeconds });
 	if (claims["iat"] === undefined) throw missingClaim("iat");
-	checkAlgorithmClaim(kind, claims);
+	assertOwnClaims();
 	assertAgreedAudience(claims, audience);
 	parseOptionalText(claims, "jti");
 	return { expiresAt, scopes: parseScopes(claims) };
 }
 
-/** Reads an app's id. */
-export function parseAppIssuer(claims: JsonObject): string {
-	const iss = claims["iss"];
+/** Parses the app's id in `iss`. */
+export function parseAppIssuer({ iss, application_id }: JsonObject): string {
 	if (iss === undefined) throw missingClaim("iss");
-	// Vonage names its applications by this claim: no token can be of two kinds.
-	if (claims["application_id"] !== undefined) {
-		throw invalidClaim("application_id", "absent beside iss", claims["application_id"]);
+	// Vonage's tokens name their issuer by this claim: no token may be of two kinds.
+	if (application_id !== undefined) {
+		throw invalidClaim("application_id", "absent if iss is present", application_id);
 	}
 	const id = toAppId(iss);
 	if (id === undefined) throw invalidClaim("iss", APP_ID, iss);
@@ -99,8 +102,8 @@ export function parseAppIssuer(claims: JsonObject): string {
 }
 
 /**
- * Reads an app's id as a token or a caller writes it. Who registers an app may be free to choose its id: one that
- * reads like another kind's issuer would be taken for it by whoever decides by the issuer alone.
+ * Returns an app's id as text, or undefined if it is invalid. Users may choose their app's id: one that looks like
+ * another kind's issuer would deceive code that decides by the issuer alone.
  */
 export function toAppId(value: unknown): string | undefined {
 	if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : undefined;
@@ -110,11 +113,4 @@ export function toAppId(value: unknown): string | undefined {
 		if (code <= 0x20 || code >= 0x7f) return undefined;
 	}
 	return value.startsWith("did:") || decodeAddress(value) !== undefined ? undefined : value;
-}
-
-function checkAlgorithmClaim(kind: AppName, claims: JsonObject): void {
-	const alg = claims["alg"];
-	if (alg === undefined && kind === "icr-app") throw missingClaim("alg");
-	if (alg !== undefined && alg !== ALGORITHM)
-		throw invalidClaim("alg", `"${ALGORITHM}", as the header says`, alg);
 }

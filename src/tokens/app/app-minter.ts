@@ -6,8 +6,9 @@ import * as z from "zod/mini";
 import { signToken } from "../../jws/sign-token.js";
 import { assertAlgorithm, type Signer } from "../../keys/signer.js";
 import { checkOptions } from "../../options/check-options.js";
-import { objectWith, positiveInteger } from "../../options/schemas.js";
+import { objectWith } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
+import { TOKEN_SHAPE } from "../extra-claims.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
 import type { Minter, TokenOptions } from "../token-kind.js";
 import {
@@ -15,7 +16,6 @@ import {
 	APP_ID,
 	type AppName,
 	buildAppToken,
-	DEFAULT_APP_LIFETIME_SECONDS,
 	MAX_APP_LIFETIME_SECONDS,
 	toAppId,
 } from "./app-claims.js";
@@ -47,15 +47,15 @@ const minterSchema = z.strictObject(
 );
 
 const tokenOptionsSchema = z.strictObject(
-	{
-		lifetimeSeconds: z.optional(positiveInteger),
-		claims: z.optional(z.looseObject({}, "an object of claims")),
-	} satisfies Record<keyof AppTokenOptions, z.ZodMiniType>,
+	TOKEN_SHAPE satisfies Record<keyof AppTokenOptions, z.ZodMiniType>,
 	"an object",
 );
 
+/** With `iat` a minute in the past, the token of a clock that is a minute fast still ends within ten minutes. */
+const DEFAULT_LIFETIME_SECONDS = 540;
+
 /**
- * Makes a minter of GitHub App tokens: RS256, `iss` the app's id or client id, `iat` a minute back.
+ * Makes a minter of GitHub App tokens: RS256, `iss` is the app's id or client id, `iat` is a minute in the past.
  *
  * @example
  * ```ts
@@ -78,7 +78,7 @@ export function createGitHubAppMinter(options: AppMinterOptions): Minter<AppToke
 }
 
 /**
- * Makes a minter of ICR App tokens: RS256, `iss` the app's id, `alg` also among the claims, `iat` a minute back.
+ * Makes a minter of ICR App tokens: RS256, `iss` is the app's id, the claims repeat `alg`, `iat` is a minute in the past.
  *
  * @example
  * ```ts
@@ -101,12 +101,12 @@ export function createIcrAppMinter(options: AppMinterOptions): Minter<AppTokenOp
 
 function createAppMinter(
 	name: AppName,
-	{ key, issuer, ...lifetime }: AppMinterOptions,
+	{ key, issuer, ...lifetimeOptions }: AppMinterOptions,
 ): Minter<AppTokenOptions> {
 	assertAlgorithm(key, "RS256");
 	return createTokenMinter<AppTokenOptions>(
 		{
-			defaultLifetimeSeconds: DEFAULT_APP_LIFETIME_SECONDS,
+			defaultLifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
 			maxLifetimeSeconds: MAX_APP_LIFETIME_SECONDS,
 			backdateSeconds: APP_BACKDATE_SECONDS,
 			assertOptions: (options) => checkOptions(tokenOptionsSchema, options, "mint"),
@@ -114,6 +114,6 @@ function createAppMinter(
 				return signToken({ ...buildAppToken(name, { issuer, now, lifetimeSeconds, claims }), signer: key });
 			},
 		},
-		lifetime,
+		lifetimeOptions,
 	);
 }

@@ -1,5 +1,5 @@
 /**
- * What the kinds of token signed with an app's RSA key have in common: the header, and the way to the keys.
+ * What the profiles of apps have in common: the header, the claims all of them have, and the lookup of RSA keys.
  * @module
  */
 import * as z from "zod/mini";
@@ -12,12 +12,7 @@ import { assertHeader } from "../../jws/header.js";
 import { verifyRsa } from "../../keys/rsa-public-key.js";
 import { checkOptions } from "../../options/check-options.js";
 import { stringOrStrings } from "../../options/schemas.js";
-import {
-	createKeyFinder,
-	type IssuerKeys,
-	issuerKeysOption,
-	type KeyFinder,
-} from "../issuer-keys/issuer-keys.js";
+import { createKeyFinder, type IssuerKeys, issuerKeysOption } from "../issuer-keys/issuer-keys.js";
 import type { Profile, ResolvedIssuer, TokenIssuer, VerifiedClaims } from "../token-kind.js";
 import { type AppName, parseAppIssuer, verifyAppClaims } from "./app-claims.js";
 
@@ -25,51 +20,56 @@ import { type AppName, parseAppIssuer, verifyAppClaims } from "./app-claims.js";
 export interface AppProfileOptions {
 	/** The apps' public keys by their ids. */
 	readonly keys: IssuerKeys;
-	/** The server's own names, one of which `aud` must hold; without them tokens must name no audience. */
+	/** The server's own names: `aud` must contain one of them. Without them, tokens must not name an audience. */
 	readonly audience?: string | readonly string[] | undefined;
 }
 
-/** The shape of {@link AppProfileOptions}. */
-export const APP_OPTIONS: z.ZodMiniType = z.strictObject(
+const optionsSchema = z.strictObject(
 	{ keys: issuerKeysOption, audience: z.optional(stringOrStrings) },
 	"an object",
 );
 
-/** Makes the profile of one kind of app. */
+/** What differs between the kinds of app when their tokens are verified. */
+export interface AppForm extends Pick<Profile, "name" | "recognizes" | "assertGrant"> {
+	parseIssuer(claims: JsonObject): string;
+	verifyClaims(claims: JsonObject, audience: readonly string[], limits: TimeLimits): VerifiedClaims;
+}
+
+/** Makes the profile of GitHub's or ICR's apps. */
 export function createAppProfile(name: AppName, options: AppProfileOptions, subject: string): Profile {
-	checkOptions(APP_OPTIONS, options, subject);
+	const form: AppForm = {
+		name,
+		recognizes: ({ header, claims }) => header["alg"] === "RS256" && claims["application_id"] === undefined,
+		parseIssuer: parseAppIssuer,
+		verifyClaims: (claims, audience, limits) => verifyAppClaims(name, claims, audience, limits),
+	};
+	return createRsaProfile(form, options, subject);
+}
+
+/** Makes the profile of one kind of app. */
+export function createRsaProfile(form: AppForm, options: AppProfileOptions, subject: string): Profile {
+	checkOptions(optionsSchema, options, subject);
 	const audience = Object.freeze([options.audience ?? []].flat() as string[]);
 	const findKeys = createKeyFinder(options.keys, subject);
 	return Object.freeze({
-		name,
-		recognizes: ({ header, claims }: CompactJws) =>
-			header["alg"] === "RS256" && claims["application_id"] === undefined,
-		parseIssuer: (jws: CompactJws) => createRsaIssuer(jws, parseAppIssuer, findKeys),
-		verifyClaims: ({ claims }: CompactJws, limits: TimeLimits): VerifiedClaims =>
-			verifyAppClaims(name, claims, audience, limits),
+		...form,
+		parseIssuer,
+		verifyClaims: ({ claims }: CompactJws, limits: TimeLimits) => form.verifyClaims(claims, audience, limits),
 	}) satisfies Profile;
-}
 
-/** Holds the header of an RS256 token against the rules, and names the way to its issuer's keys. */
-export function createRsaIssuer(
-	{ header, claims }: CompactJws,
-	parseIssuer: (claims: JsonObject) => string,
-	findKeys: KeyFinder,
-): TokenIssuer {
-	assertHeader(header, { algorithm: "RS256", keyId: header["kid"] });
-	const keyId = readKeyId(header);
-	const issuer = parseIssuer(claims);
-	return { issuer, signer: `the app ${issuer}`, resolve };
+	function parseIssuer({ header, claims }: CompactJws): TokenIssuer {
+		assertHeader(header, { algorithm: "RS256", keyId: header["kid"] });
+		const keyId = parseKeyId(header);
+		const issuer = form.parseIssuer(claims);
+		return { issuer, signer: `the app ${issuer}`, resolve: () => resolve(issuer, keyId) };
+	}
 
-	async function resolve(): Promise<ResolvedIssuer> {
+	async function resolve(issuer: string, keyId: string | undefined): Promise<ResolvedIssuer> {
 		const keys = await findKeys(issuer, keyId);
 		return {
 			async findSigner({ signingInput, signature }) {
 				if (keys.length === 0) {
-					throw new TokenError(
-						"token/key-id",
-						`expected a kid of the app's keys or none, got ${formatValue(keyId)}`,
-					);
+					throw keyIdError(`expected a kid of the app's keys or none, got ${formatValue(keyId)}`);
 				}
 				for (const key of keys) if (await verifyRsa(key, signingInput, signature)) return key.thumbprint;
 				return undefined;
@@ -78,12 +78,12 @@ export function createRsaIssuer(
 	}
 }
 
-/** It only picks among the issuer's keys. */
-function readKeyId(header: JsonObject): string | undefined {
-	const keyId = header["kid"];
-	if (keyId === undefined || (typeof keyId === "string" && keyId !== "")) return keyId;
-	throw new TokenError(
-		"token/key-id",
-		`expected kid to be a non-empty string or absent, got ${formatValue(keyId)}`,
-	);
+/** A `kid` only selects among the issuer's keys. */
+function parseKeyId({ kid }: JsonObject): string | undefined {
+	if (kid === undefined || (typeof kid === "string" && kid !== "")) return kid;
+	throw keyIdError(`expected kid to be a non-empty string or absent, got ${formatValue(kid)}`);
+}
+
+function keyIdError(message: string): TokenError {
+	return new TokenError("token/key-id", message);
 }

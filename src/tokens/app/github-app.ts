@@ -1,13 +1,13 @@
 /**
- * Tokens of GitHub Apps, and of whoever follows GitHub's rules.
+ * Tokens of GitHub Apps.
  * @module
  */
 import type { Profile } from "../token-kind.js";
 import { type AppProfileOptions, createAppProfile } from "./app-profile.js";
 
 /**
- * Makes the profile of GitHub App tokens: RS256, `iss` the app's id or client id as number or text, `iat` and
- * `exp` at most ten minutes apart. An `alg` among the claims must be the header's.
+ * Makes the profile of GitHub App tokens: RS256; `iss` is the app's id or client id, a number or a string; `iat` and
+ * `exp` are at most ten minutes apart. An `alg` claim must equal the header's.
  *
  * @example
  * ```ts
@@ -18,10 +18,10 @@ import { type AppProfileOptions, createAppProfile } from "./app-profile.js";
  * const verifier = createVerifier({ profiles: [githubApp({ keys: { 12345: publicKey } })] });
  * (await verifier.verify(await minter.mint())).issuer; // => "12345"
  * ```
- * @param options the apps' public keys by their ids, and the server's names
+ * @param options the apps' public keys by their ids, and the server's own names
  * @returns the profile, for `createVerifier`
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
- * @throws {KeyError} `key/*` for a key that is no RSA public key of at least 2,048 bits
+ * @throws {KeyError} `key/*` for a key that isn't an RSA public key of at least 2,048 bits
  */
 export function githubApp(options: AppProfileOptions): Profile {
 	return createAppProfile("github-app", options, "githubApp");

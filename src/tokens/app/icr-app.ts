@@ -1,14 +1,14 @@
 /**
- * Tokens of ICR Apps: as GitHub's, with the algorithm once more among the claims.
+ * Tokens of ICR Apps: like GitHub's, but the claims repeat the algorithm.
  * @module
  */
 import type { Profile } from "../token-kind.js";
 import { type AppProfileOptions, createAppProfile } from "./app-profile.js";
 
 /**
- * Makes the profile of ICR App tokens: RS256, `iss` the app's id, `iat` and `exp` at most ten minutes apart, and
- * `alg` among the claims, which must be the header's. The keys of these apps are a list of their own: a token
- * of an ICR App is none of a GitHub App.
+ * Makes the profile of ICR App tokens: RS256; `iss` is the app's id; `iat` and `exp` are at most ten minutes apart;
+ * the `alg` claim is required and must equal the header's. Each profile has its own keys: the token of an ICR App isn't
+ * accepted as a GitHub App's.
  *
  * @example
  * ```ts
@@ -19,10 +19,10 @@ import { type AppProfileOptions, createAppProfile } from "./app-profile.js";
  * const verifier = createVerifier({ profiles: [icrApp({ keys: { "app-7": publicKey } })] });
  * (await verifier.verify(await minter.mint())).claims["alg"]; // => "RS256"
  * ```
- * @param options the apps' public keys by their ids, and the server's names
+ * @param options the apps' public keys by their ids, and the server's own names
  * @returns the profile, for `createVerifier`
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
- * @throws {KeyError} `key/*` for a key that is no RSA public key of at least 2,048 bits
+ * @throws {KeyError} `key/*` for a key that isn't an RSA public key of at least 2,048 bits
  */
 export function icrApp(options: AppProfileOptions): Profile {
 	return createAppProfile("icr-app", options, "icrApp");

@@ -1,9 +1,9 @@
 /**
- * JSON as Go's `encoding/json` writes it, for texts that must be byte for byte what a Go program prints.
+ * JSON as Go's `encoding/json` writes it, for texts that must equal a Go program's output byte for byte.
  * @module
  */
 
-/** What Go escapes beyond JSON's need, so that the text can stand in HTML and in JavaScript. */
+/** Go escapes these characters so that the text is safe in HTML and JavaScript. */
 const ESCAPED: Readonly<Record<string, string>> = {
 	"<": "\\u003c",
 	">": "\\u003e",
@@ -12,10 +12,7 @@ const ESCAPED: Readonly<Record<string, string>> = {
 	"\u2029": "\\u2029",
 };
 
-/**
- * Writes a value as Go's `json.Marshal` does (Go 1.22 and later): without spaces, members in their order,
- * `<`, `>`, `&`, U+2028 and U+2029 escaped, unpaired surrogates replaced by U+FFFD.
- */
+/** Encodes a value as Go's `json.Marshal` does (Go 1.22 and later); unpaired surrogates become U+FFFD. */
 export function encodeGoJson(value: unknown): string {
 	const text = JSON.stringify(value, (_, member) =>
 		typeof member === "string" ? member.toWellFormed() : member,

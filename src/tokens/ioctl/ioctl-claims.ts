@@ -1,36 +1,35 @@
 /**
- * What a token of IoTeX's `ioctl jwt sign` says: its header and claims, in Go's order and escaping.
+ * The header and claims of tokens by IoTeX's `ioctl jwt sign`, in Go's order and escaping.
  * @module
  */
-
 import { encodeHex, type Hex } from "../../encoding/hex.js";
 import { encodeSigningTexts } from "../../jws/sign-token.js";
 import { exportPublicKey } from "../../keys/export-public-key.js";
 import type { PublicKey } from "../../keys/public-key.js";
 import { encodeGoJson } from "./go-json.js";
 
-/** The operations an ioctl token can grant, one each, by IoTeX's convention. */
+/** The operations an ioctl token can grant, by IoTeX's convention exactly one. */
 export const IOCTL_OPERATIONS: readonly string[] = Object.freeze(["Create", "Read", "Update", "Delete"]);
 
-/** The header, exactly: it says ES256, the curve is secp256k1 all the same. */
+/** The exact header: it says ES256 although the curve is secp256k1. */
 const HEADER = '{"alg":"ES256","typ":"JWT"}';
 
-/** The claims of a token to mint; times are whole seconds. */
-export interface IoctlClaims {
-	/** Whose key signs; the key is the issuer. */
+/** The parts of a token to mint; times are whole seconds since the epoch. */
+export interface IoctlTokenParts {
+	/** The signer's key, which is the issuer. */
 	readonly publicKey: PublicKey;
-	/** Left out where undefined or 0, as Go does: then the token has no end. */
-	readonly expiresAt?: number | undefined;
-	/** When it is issued. */
+	/** `exp`; left out if 0, as in Go: then the token doesn't expire. */
+	readonly expiresAt: number;
+	/** `iat`. */
 	readonly issuedAt: number;
-	/** `sub`; left out where empty. */
-	readonly resource?: string | undefined;
-	/** `scope`; left out where empty. */
-	readonly operation?: string | undefined;
+	/** `sub`; left out if empty. */
+	readonly resource: string | undefined;
+	/** `scope`; left out if empty. */
+	readonly operation: string | undefined;
 }
 
-/** Writes what is signed: header and claims as antenna's Go code marshals them. */
-export function encodeIoctlToken(parts: IoctlClaims): string {
+/** Encodes the text to sign: header and claims as antenna's Go code marshals them. */
+export function encodeIoctlToken(parts: IoctlTokenParts): string {
 	const { publicKey, expiresAt, issuedAt, resource, operation } = parts;
 	// The order of golang-jwt's StandardClaims, then antenna's own member.
 	const claims = {
@@ -43,7 +42,7 @@ export function encodeIoctlToken(parts: IoctlClaims): string {
 	return encodeSigningTexts(HEADER, encodeGoJson(claims));
 }
 
-/** Writes a public key as the `iss` of ioctl tokens. */
+/** Encodes a public key as the `iss` of ioctl tokens. */
 export function ioctlIssuer(publicKey: PublicKey): Hex {
 	return encodeHex(exportPublicKey(publicKey, "bytes"));
 }

@@ -1,5 +1,5 @@
 /**
- * Mints tokens as IoTeX's `ioctl jwt sign` makes them.
+ * Mints tokens like those of IoTeX's `ioctl jwt sign`.
  * @module
  */
 import * as z from "zod/mini";
@@ -71,7 +71,7 @@ const DEFAULT_LIFETIME_SECONDS = 3_600;
  */
 export function createIoctlMinter(options: IoctlMinterOptions): Minter<IoctlTokenOptions> {
 	checkOptions(minterSchema, options, "createIoctlMinter");
-	const { key, ...lifetime } = options;
+	const { key, ...lifetimeOptions } = options;
 	assertAlgorithm(key, "ES256K");
 	const { publicKey } = key;
 	if (!isPublicKey(publicKey)) throw invalidOption("key", "a key with its public key, which is the issuer");
@@ -92,6 +92,6 @@ export function createIoctlMinter(options: IoctlMinterOptions): Minter<IoctlToke
 				return signInput(encodeIoctlToken({ publicKey, expiresAt: end, issuedAt, resource, operation }), key);
 			},
 		},
-		lifetime,
+		lifetimeOptions,
 	);
 }

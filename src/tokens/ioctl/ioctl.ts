@@ -1,6 +1,6 @@
 /**
- * Tokens of IoTeX's `ioctl jwt sign` and of iotex-antenna-go: the header says ES256, the curve is secp256k1,
- * and the key is the issuer.
+ * Tokens of IoTeX's `ioctl jwt sign` and of iotex-antenna-go: the header says ES256, the curve is secp256k1 and the
+ * issuer is the public key.
  * @module
  */
 import { LRUCache } from "lru-cache";
@@ -32,13 +32,13 @@ import { type IoctlIssuer, parseTrustedIssuers, type TrustedIssuers } from "./tr
 
 /** Options of {@link ioctl}. */
 export interface IoctlProfileOptions {
-	/** Whose tokens to accept; without it anybody's would be, so there is no default. */
+	/** The issuers whose tokens to accept. Required: by default, everybody's tokens would be accepted. */
 	readonly trustedIssuers: TrustedIssuers;
-	/** The resource every token must name in `sub`, exactly; a route can name one besides. */
+	/** The resource that every token's `sub` must name exactly; a route can require one, too. */
 	readonly resource?: string | undefined;
-	/** The operation every token must grant: Create, Read, Update or Delete; a route can name one besides. */
+	/** The operation that every token must grant: Create, Read, Update or Delete; a route can require one, too. */
 	readonly operation?: string | undefined;
-	/** False takes tokens without `exp`, too, which never end; true by default. */
+	/** Whether `exp` is required; tokens without one never expire. Default: true. */
 	readonly requireExpiration?: boolean | undefined;
 }
 
@@ -61,14 +61,14 @@ const optionsSchema = z.strictObject(
 const ISSUER = "0x04 and 128 lower-case hex digits, a point of secp256k1";
 const ISSUER_CHARACTERS = 132;
 
-/** Issuers whose key was parsed and found trusted; a key is parsed once. */
+/** How many trusted issuers' parsed keys are kept. */
 const MAX_KNOWN_ISSUERS = 10_000;
 
 /**
- * Makes the profile of ioctl tokens: header exactly `{"alg":"ES256","typ":"JWT"}`, `iss` the uncompressed
- * secp256k1 key that signed, one that `trustedIssuers` knows. `sub` names a resource and `scope` one
- * operation on it, both compared exactly; another `scope` is a good signature that grants nothing. Both forms
- * of S are accepted, because ioctl doesn't normalize it.
+ * Makes the profile of ioctl tokens: the header is exactly `{"alg":"ES256","typ":"JWT"}`; `iss` is the uncompressed
+ * secp256k1 key that signed, and must be trusted. `sub` names a resource and `scope` one operation on it; both are
+ * compared exactly. A token with another `scope` is valid but grants nothing. High S is accepted, because ioctl doesn't
+ * normalize signatures.
  *
  * @example
  * ```ts
@@ -78,18 +78,18 @@ const MAX_KNOWN_ISSUERS = 10_000;
  * const verifier = createVerifier({ profiles: [ioctl({ trustedIssuers: [publicKey] })] });
  * const minter = createIoctlMinter({ key: privateKey });
  * const token = await minter.mint({ resource: "https://hotel.example/rooms", operation: "Read" });
- * const asked = { resource: "https://hotel.example/rooms", operation: "Read" };
- * (await verifier.verify(token, asked)).scopes; // => ["Read"]
- * await verifier.verify(token, { ...asked, operation: "Delete" }).catch((error) => error.code); // => "policy/operation"
+ * const required = { resource: "https://hotel.example/rooms", operation: "Read" };
+ * (await verifier.verify(token, required)).scopes; // => ["Read"]
+ * await verifier.verify(token, { ...required, operation: "Delete" }).catch((error) => error.code); // => "policy/operation"
  * ```
- * @param options whom to trust, and what every token must grant
+ * @param options the trusted issuers, and what every token must grant
  * @returns the profile, for `createVerifier`
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function ioctl(options: IoctlProfileOptions): Profile {
 	checkOptions(optionsSchema, options, "ioctl");
 	const { trustedIssuers, resource, operation, requireExpiration = true } = options;
-	const isTrusted = toDecision(trustedIssuers);
+	const isTrusted = toPredicate(trustedIssuers);
 	const known = new LRUCache<Hex, IoctlIssuer>({ max: MAX_KNOWN_ISSUERS });
 
 	return Object.freeze({
@@ -101,22 +101,11 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 	}) satisfies Profile;
 
 	function parseIssuer({ header, claims }: CompactJws): TokenIssuer {
-		refuseAntennaDialect(header);
-		assertHeader(header, { algorithm: "ES256", keyId: undefined, type: "JWT" });
-		const others = Object.keys(header).filter((name) => name !== "alg" && name !== "typ");
-		if (others.length > 0) {
-			throw new TokenError(
-				"token/header",
-				`expected alg and typ in the header alone, got ${formatValue(others[0])}`,
-				{
-					details: { parameter: others[0] },
-				},
-			);
-		}
-		// What was trusted once isn't decoded again.
-		const kept = known.get(claims["iss"] as Hex);
-		const iss = kept === undefined ? parseIss(claims) : (claims["iss"] as Hex);
-		const issuer = kept ?? readIssuer(iss);
+		assertIoctlHeader(header);
+		// The key of a trusted issuer isn't parsed again.
+		const cached = known.get(claims["iss"] as Hex);
+		const iss = cached === undefined ? parseIss(claims) : (claims["iss"] as Hex);
+		const issuer = cached ?? parseIssuerKey(iss);
 		return {
 			issuer: issuer.ioAddress,
 			signer: `the key ${iss.slice(0, 12)}… that iss names`,
@@ -126,9 +115,8 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 
 	async function resolveIssuer(iss: Hex, issuer: IoctlIssuer): Promise<ResolvedIssuer> {
 		if ((await askInTime(() => isTrusted(issuer), "the function trustedIssuers")) !== true) {
-			throw new TokenError("token/issuer-unknown", `expected a trusted issuer, got ${issuer.ioAddress}`, {
-				details: { issuer: issuer.ioAddress },
-			});
+			const message = `expected a trusted issuer, got ${issuer.ioAddress}`;
+			throw new TokenError("token/issuer-unknown", message, { details: { issuer: issuer.ioAddress } });
 		}
 		known.set(iss, issuer);
 		return {
@@ -151,42 +139,40 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 	}
 }
 
-/** Told apart from Winding Tree's ES256 tokens by the issuer, which is a key and no DID. */
+/** Winding Tree's tokens say ES256, too, but their issuer is a DID and not a key. */
 function recognizes({ header, claims }: CompactJws): boolean {
 	if (header["alg"] === "EK256K") return true;
-	const iss = claims["iss"];
-	return (
-		header["alg"] === "ES256" &&
-		header["kid"] === undefined &&
-		typeof iss === "string" &&
-		iss.startsWith("0x")
-	);
+	const { iss } = claims;
+	const isKey = typeof iss === "string" && iss.startsWith("0x");
+	return header["alg"] === "ES256" && header["kid"] === undefined && isKey;
 }
 
-function refuseAntennaDialect(header: JsonObject): void {
-	if (header["alg"] !== "EK256K") return;
-	throw new TokenError(
-		"token/dialect",
-		'expected alg "ES256", got "EK256K": the dialect of iotex-antenna for JavaScript',
-	);
+function assertIoctlHeader(header: JsonObject): void {
+	if (header["alg"] === "EK256K") {
+		const message = 'expected alg "ES256", got "EK256K": the dialect of iotex-antenna for JavaScript';
+		throw new TokenError("token/dialect", message);
+	}
+	assertHeader(header, { algorithm: "ES256", keyId: undefined, type: "JWT" });
+	const parameter = Object.keys(header).find((name) => name !== "alg" && name !== "typ");
+	if (parameter === undefined) return;
+	const message = `expected only alg and typ in the header, got ${formatValue(parameter)}`;
+	throw new TokenError("token/header", message, { details: { parameter } });
 }
 
-/** FORMATS: Go takes more spellings than it writes; one key must have one name here. */
-function parseIss(claims: JsonObject): Hex {
-	const iss = claims["iss"];
+/** Go accepts more spellings than it writes; here, one key must have one name. */
+function parseIss({ iss }: JsonObject): Hex {
 	if (iss === undefined) throw missingClaim("iss");
-	const isSpeltRight = typeof iss === "string" && iss.length === ISSUER_CHARACTERS && iss.startsWith("0x04");
-	if (isSpeltRight) {
+	if (typeof iss === "string" && iss.length === ISSUER_CHARACTERS && iss.startsWith("0x04")) {
 		try {
 			if (encodeHex(decodeHex(iss)) === iss) return iss as Hex;
 		} catch {
-			// Told below: what isn't hexadecimal is no key.
+			// Not hexadecimal: reported below.
 		}
 	}
 	throw invalidClaim("iss", ISSUER, iss);
 }
 
-function readIssuer(iss: Hex): IoctlIssuer {
+function parseIssuerKey(iss: Hex): IoctlIssuer {
 	let publicKey: PublicKey;
 	try {
 		publicKey = fromEncodedPoint(decodeHex(iss));
@@ -197,7 +183,7 @@ function readIssuer(iss: Hex): IoctlIssuer {
 	return Object.freeze({ address: toAddress(publicKey), ioAddress: toIoAddress(publicKey), publicKey });
 }
 
-function toDecision(trusted: TrustedIssuers): (issuer: IoctlIssuer) => boolean | Promise<boolean> {
+function toPredicate(trusted: TrustedIssuers): (issuer: IoctlIssuer) => boolean | Promise<boolean> {
 	if (typeof trusted === "function") return trusted;
 	const accounts = parseTrustedIssuers(trusted);
 	return ({ address }) => accounts.has(address);

@@ -1,6 +1,6 @@
 /**
- * Whom a server trusts among ioctl's signers. The key of such a token comes from the token itself, so any
- * self-made key has a good signature, and only this list tells friends from strangers.
+ * The issuers of ioctl tokens that a server trusts. The key of such a token comes from the token itself, so anybody can
+ * make a token with a valid signature: only this list tells trusted signers from others.
  * @module
  */
 import type { Hex } from "../../encoding/hex.js";
@@ -29,18 +29,18 @@ export interface IoctlIssuer {
  */
 export type TrustedIssuer = PublicKey | string;
 
-/** Whom to trust: a list that isn't empty, or a function that decides. */
+/** The trusted signers: a non-empty list, or a function that decides. */
 export type TrustedIssuers = readonly TrustedIssuer[] | ((issuer: IoctlIssuer) => boolean | Promise<boolean>);
 
-/** Reads a list of trusted signers. */
+/** Parses a list of trusted signers. */
 export function parseTrustedIssuers(issuers: readonly TrustedIssuer[]): ReadonlySet<Hex> {
 	return new Set(issuers.map(parseTrustedIssuer));
 }
 
-/** What arrived in the place of a public key. */
+/** What was given instead of a secp256k1 public key, by the import's error. */
 const GOT: Partial<Record<ErrorCode, string>> = {
 	"key/public-expected": "a private key",
-	"key/wrong-algorithm": "a key of another kind",
+	"key/wrong-algorithm": "a key for another algorithm",
 };
 
 function parseTrustedIssuer(issuer: TrustedIssuer, index: number): Hex {
@@ -52,7 +52,7 @@ function parseTrustedIssuer(issuer: TrustedIssuer, index: number): Hex {
 	} catch (error) {
 		if (!isOrgpassError(error)) throw error;
 		const expected = "a secp256k1 public key, or an address 0x… (with its EIP-55 checksum), io1… or it1…";
-		// Only the kind of what arrived: it may be a private key in the wrong place.
+		// Never quotes the value, which may be a private key.
 		const got = GOT[error.code] ?? (typeof issuer === "string" ? "other text" : formatValue(issuer));
 		throw invalidOption(`trustedIssuers.${index}`, `${expected}, got ${got}`, { subject: "ioctl" });
 	}

@@ -1,38 +1,36 @@
 /**
- * Paths of an ACL taken apart, and matched. The danger is a path that this library reads in one way and
- * the server behind it in another: only paths with a single reading have segments here at all.
+ * Splits and matches the paths of an ACL. A path that this library reads in one way and the server behind it in another
+ * would be dangerous, so only unambiguous paths are split at all.
  * @module
  */
 
 /** Longer paths and patterns are refused. */
 export const MAX_PATH_LENGTH = 2_048;
 
-/** Paths and patterns of more segments are refused: it bounds the work of a match to their product. */
+/** Paths and patterns with more segments are refused, which bounds the work of a match to their product. */
 export const MAX_SEGMENTS = 64;
 
-/** The pattern segment that stands for exactly one segment of a path. */
+/** Matches exactly one segment of a path. */
 const ONE = "*";
 
-/** The pattern segment that stands for any number of segments, none among them. */
+/** Matches any number of segments, including none. */
 const ANY = "**";
 
-/** What may stand in a segment as it is: pchar (RFC 3986 3.3) without `%`, and without `;` (parameters). */
-const PLAIN: ReadonlySet<string> = new Set(
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,=:@",
-);
-
-/** What needs no encoding (RFC 3986 2.3): encoded, it is a disguise. */
+/** Characters that never need encoding (RFC 3986 section 2.3): encoded ones are refused. */
 const UNRESERVED: ReadonlySet<string> = new Set(
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~",
 );
 
-/** What would end, split or change a path if a server decoded it before it routes. */
+/** Characters allowed as they are: pchar (RFC 3986 section 3.3) without `%` and without `;` (parameters). */
+const PLAIN: ReadonlySet<string> = new Set([...UNRESERVED, ..."!$&'()*+,=:@"]);
+
+/** Characters that would end, split or change a path if a server decoded it before routing. */
 const DELIMITERS: ReadonlySet<string> = new Set("/\\?#;%");
 
-/** One character without a glyph of its own: HFS+, for one, leaves such out when it compares names. */
+/** One invisible character: HFS+, for example, ignores these when it compares names. */
 const INVISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{Format}]$/u;
 
-/** Takes the path of a request apart. */
+/** Splits the path of a request; undefined if it is ambiguous or too long. */
 export function splitPath(path: string): readonly string[] | undefined {
 	if (path === "/") return [];
 	if (!path.startsWith("/") || path.length > MAX_PATH_LENGTH) return undefined;
@@ -40,15 +38,15 @@ export function splitPath(path: string): readonly string[] | undefined {
 	return segments.length <= MAX_SEGMENTS && segments.every(isPlainSegment) ? segments : undefined;
 }
 
-/** Takes a pattern apart: the path of a request in which whole segments may be `*` or `**`. */
+/** Splits a pattern: a path in which whole segments may be `*` or `**`. */
 export function splitPattern(pattern: string): readonly string[] | undefined {
 	const segments = splitPath(pattern);
 	return segments?.every(isPatternSegment) ? segments : undefined;
 }
 
 /**
- * Matches greedily and goes back to the last `**` only: what an earlier one took can stay, since the
- * later one can take all that it could leave. At most `pattern.length * path.length` comparisons.
+ * Matches greedily and backtracks to the last `**` only, which can match whatever an earlier one would leave. Makes at
+ * most `pattern.length * path.length` comparisons.
  */
 export function matchesPath(pattern: readonly string[], path: readonly string[]): boolean {
 	let [at, position] = [0, 0];
@@ -76,7 +74,7 @@ function isPatternSegment(segment: string): boolean {
 	return segment === ONE || segment === ANY || !segment.includes("*");
 }
 
-/** Characters that mean themselves, and encoded ones that can't be taken for a delimiter or a dot. */
+/** Whether a segment has only plain characters, and encoded ones that no server mistakes for a delimiter or a dot. */
 function isPlainSegment(segment: string): boolean {
 	let isEncoded = false;
 	for (let i = 0; i < segment.length; i++) {
@@ -90,24 +88,23 @@ function isPlainSegment(segment: string): boolean {
 			return false;
 		}
 	}
-	return hasSingleReading(isEncoded ? decode(segment) : segment);
+	return isUnambiguous(isEncoded ? decode(segment) : segment);
 }
 
 /**
- * NFKC, because servers and file systems that fold look-alikes (U+2025, U+FF0F) would read dots and
- * slashes; white space and what can't be seen (U+200B, U+00AD) beside dots, because some trim or drop it. Nothing
- * else than those is no segment either.
+ * Normalizes to NFKC, because some servers and file systems fold look-alikes of dots and slashes (U+2025, U+FF0F). A
+ * segment of only dots, white space and invisible characters is refused, because some trim or drop them.
  */
-function hasSingleReading(decoded: string | undefined): boolean {
-	let names = false;
+function isUnambiguous(decoded: string | undefined): boolean {
+	let hasName = false;
 	for (const character of decoded?.normalize("NFKC") ?? "") {
 		if (DELIMITERS.has(character) || isControl(character)) return false;
-		if (character !== "." && character.trim() !== "" && !INVISIBLE.test(character)) names = true;
+		if (character !== "." && character.trim() !== "" && !INVISIBLE.test(character)) hasName = true;
 	}
-	return names;
+	return hasName;
 }
 
-/** The octet that `%` and two hexadecimal digits stand for. */
+/** Parses `%` and two hexadecimal digits. */
 function encodedOctet(segment: string, index: number): number | undefined {
 	const [high, low] = [hexDigit(segment[index + 1]), hexDigit(segment[index + 2])];
 	return high < 0 || low < 0 ? undefined : high * 16 + low;
@@ -117,7 +114,7 @@ function hexDigit(digit: string | undefined): number {
 	return digit === undefined ? -1 : "0123456789abcdef".indexOf(digit.toLowerCase());
 }
 
-/** Undefined for what isn't UTF-8: an overlong form is a dot or a slash to a careless decoder. */
+/** Undefined if it isn't UTF-8: careless decoders read overlong forms as dots or slashes. */
 function decode(segment: string): string | undefined {
 	try {
 		return decodeURIComponent(segment);

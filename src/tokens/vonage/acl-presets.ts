@@ -1,5 +1,5 @@
 /**
- * The ACLs that Vonage's documentation gives for its Client SDKs, so that nobody copies them by hand.
+ * The ACLs that Vonage's documentation lists for its Client SDKs.
  * @module
  */
 import * as z from "zod/mini";
@@ -7,7 +7,7 @@ import { checkOptions } from "../../options/check-options.js";
 import { parseAcl } from "./acl.js";
 import type { Acl } from "./acl-schema.js";
 
-/** What the guide's sample token has, in its order; `rtc` is only in newer samples. */
+/** The resources of the guide's sample token, in its order; `rtc` is only in newer samples. */
 const DEFAULT_RESOURCES = [
 	"users",
 	"conversations",
@@ -35,20 +35,20 @@ const schema = z.strictObject(
 
 /**
  * A part of Vonage's API that a Client SDK calls: `sessions` to log in, `users` and `conversations` to
- * manage them and to send messages, `image` and `media` to send and receive, `knocking` and `legs` for
+ * manage them and to send messages, `image` and `media` to send and receive media, `knocking` and `legs` for
  * calls, `push`, `devices` and `applications` for notifications, `rtc` for newer SDKs.
  */
 export type ClientSdkResource = (typeof DEFAULT_RESOURCES)[number] | "rtc";
 
 /** Options of {@link clientSdkAcl}. */
 export interface ClientSdkAclOptions {
-	/** The resources to allow, by default all of the guide's sample token (all but `rtc`). */
+	/** The resources to allow. Default: those of the guide's sample token, which are all but `rtc`. */
 	readonly resources?: readonly ClientSdkResource[] | undefined;
 }
 
 /**
- * The ACL of a user of Vonage's Client SDKs: any method, any version of the API, everything below the
- * resources. Give a user no more than the app needs.
+ * Makes the ACL of a user of Vonage's Client SDKs: it allows any method, any version of the API and every path below the
+ * resources. Allow a user only what the app needs.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export interface ClientSdkAclOptions {
  * aclAllows(acl, { method: "POST", path: "/v0.3/conversations" }); // => true
  * aclAllows(acl, { method: "POST", path: "/v0.3/legs" }); // => false
  * ```
- * @param options which resources; all of the vendor's sample by default
+ * @param options the resources to allow; by default those of the vendor's sample
  * @returns the ACL, deeply frozen
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  * @see https://developer.vonage.com/en/conversation/guides/jwt-acl

@@ -1,62 +1,58 @@
 /**
- * The shape of the `acl` claim, for minting and for verifying. Whatever isn't understood is refused: a
- * restriction that is skipped would grant what the token's owner didn't mean to.
+ * The schema of the `acl` claim, for minting and verifying. Anything unknown is refused: to skip a restriction would
+ * grant more than the minter intended.
  * @module
  */
-
 import type { TokenError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
 import { invalidClaim } from "../../jws/claims.js";
 import { MAX_PATH_LENGTH, MAX_SEGMENTS, splitPattern } from "./acl-path.js";
 
-/** Patterns of a list, filters of a rule, methods and values in an array. */
+/** The most patterns in a list, filters in a rule, and methods or values in an array. */
 const MAX_MEMBERS = 128;
 const MAX_METHOD_LENGTH = 32;
 const MAX_TEXT_LENGTH = 1_024;
 
-/** Names no parser of tokens takes, ours included. */
-const POISONOUS = ["__proto__", "constructor"];
+/** Names that token parsers refuse, ours included. */
+const UNSAFE_NAMES = ["__proto__", "constructor"];
 
 const METHOD_CHARACTERS: ReadonlySet<string> = new Set("ABCDEFGHIJKLMNOPQRSTUVWXYZ-");
 
-/** What a filter compares a request's parameter with: text, exactly, or a whole number's decimal digits. */
+/** The exact value that a filter requires of a parameter: text, or a whole number for its decimal digits. */
 export type AclFilterValue = string | number;
 
-/** What a pattern allows; an empty one allows everything on its paths. */
+/** What a pattern allows; an empty rule allows everything on its paths. */
 export interface AclRule {
-	/** The methods allowed, upper case (RFC 9110 9.1); absent for all. */
+	/** The methods allowed, in upper case (RFC 9110 section 9.1); absent for all. */
 	readonly methods?: readonly string[];
-	/** By a parameter's name, the value or values it may have; all filters must match. */
+	/** The value or values that a parameter may have, by its name; all filters must match. */
 	readonly filters?: Readonly<Record<string, AclFilterValue | readonly AclFilterValue[]>>;
 }
 
-/** The `acl` claim of a Vonage token: what its bearer may do, and nothing else. */
+/** The `acl` claim of a Vonage token: everything that its bearer may do. */
 export interface Acl {
 	/** Rules by pattern: an absolute path whose segments may be `*` (exactly one) or `**` (any number). */
 	readonly paths: Readonly<Record<string, AclRule>>;
 }
 
-/** Reads an `acl` claim. */
-export function readAcl(value: unknown): Acl {
+/** Copies and checks an `acl` claim; `parseAcl` also compiles its patterns. */
+export function copyAcl(value: unknown): Acl {
 	const { paths } = membersOf(value, "acl", ["paths"]);
-	if (paths === undefined) throw refusal("acl", "an object with the member paths", value);
+	if (paths === undefined) throw aclError("acl", "an object with the member paths", value);
 	const rules = Object.entries(membersOf(paths, "acl.paths"));
-	const read = rules.map(([pattern, rule]) => [checkPattern(pattern), readRule(pattern, rule)] as const);
-	return Object.freeze({ paths: Object.freeze(Object.fromEntries(read)) });
+	const parsed = rules.map(([pattern, rule]) => [assertPattern(pattern), parseRule(pattern, rule)] as const);
+	return Object.freeze({ paths: Object.freeze(Object.fromEntries(parsed)) });
 }
 
-/**
- * Tells methods that a rule can name: letters in upper case and hyphens. RFC 9110 allows more, among
- * it `*`, which would be taken for a wildcard.
- */
+/** Whether a rule can name the method. RFC 9110 allows more characters, such as `*`, which looks like a wildcard. */
 export function isMethod(value: unknown): value is string {
 	if (typeof value !== "string" || value.length > MAX_METHOD_LENGTH) return false;
 	return value !== "" && !value.startsWith("-") && [...value].every((one) => METHOD_CHARACTERS.has(one));
 }
 
-function checkPattern(pattern: string): string {
+function assertPattern(pattern: string): string {
 	if (splitPattern(pattern) !== undefined) return pattern;
-	throw refusal(
+	throw aclError(
 		"a name in acl.paths",
 		"an absolute path without a trailing slash, whose segments are *, ** or plain text " +
 			`(at most ${MAX_SEGMENTS} segments and ${MAX_PATH_LENGTH} characters)`,
@@ -64,42 +60,43 @@ function checkPattern(pattern: string): string {
 	);
 }
 
-function readRule(pattern: string, value: unknown): AclRule {
+function parseRule(pattern: string, value: unknown): AclRule {
 	const place = `acl.paths[${formatValue(pattern)}]`;
-	// PHP writes its empty array for an empty object; the vendor's own guide makes such tokens.
+	// PHP encodes an empty object as an empty array; the vendor's own guide makes such tokens.
 	if (Array.isArray(value) && value.length === 0) return Object.freeze({});
 	const { methods, filters } = membersOf(value, place, ["methods", "filters"]);
 	return Object.freeze({
-		...(methods === undefined ? {} : { methods: readMethods(`${place}.methods`, methods) }),
-		...(filters === undefined ? {} : { filters: readFilters(`${place}.filters`, filters) }),
+		...(methods === undefined ? {} : { methods: parseMethods(`${place}.methods`, methods) }),
+		...(filters === undefined ? {} : { filters: parseFilters(`${place}.filters`, filters) }),
 	});
 }
 
-function readMethods(place: string, value: unknown): readonly string[] {
+function parseMethods(place: string, value: unknown): readonly string[] {
 	const methods = elementsOf(value);
-	if (!methods) throw refusal(place, `an array of 1 to ${MAX_MEMBERS} methods`, value);
+	if (!methods) throw aclError(place, `an array of 1 to ${MAX_MEMBERS} methods`, value);
 	return Object.freeze(
 		methods.map((method) => {
 			if (isMethod(method)) return method;
-			throw refusal(place, "methods in upper case (A to Z and hyphens)", method);
+			throw aclError(place, "methods in upper case (A to Z and hyphens)", method);
 		}),
 	);
 }
 
-function readFilters(place: string, value: unknown): NonNullable<AclRule["filters"]> {
+function parseFilters(place: string, value: unknown): NonNullable<AclRule["filters"]> {
 	const filters = Object.entries(membersOf(value, place));
-	const read = filters.map(([name, values]) => {
-		if (POISONOUS.includes(name) || !isText(name)) throw refusal(place, "filters by parameter name", name);
-		return [name, readFilter(`${place}[${formatValue(name)}]`, values)] as const;
+	const parsed = filters.map(([name, values]) => {
+		if (UNSAFE_NAMES.includes(name) || !isText(name))
+			throw aclError(place, "filters by parameter name", name);
+		return [name, parseFilter(`${place}[${formatValue(name)}]`, values)] as const;
 	});
-	return Object.freeze(Object.fromEntries(read));
+	return Object.freeze(Object.fromEntries(parsed));
 }
 
-function readFilter(place: string, value: unknown): AclFilterValue | readonly AclFilterValue[] {
+function parseFilter(place: string, value: unknown): AclFilterValue | readonly AclFilterValue[] {
 	if (isFilterValue(value)) return value;
 	const values = elementsOf(value);
 	if (values?.every(isFilterValue)) return Object.freeze(values);
-	throw refusal(
+	throw aclError(
 		place,
 		`text of at most ${MAX_TEXT_LENGTH} characters, a whole number, or an array of 1 to ${MAX_MEMBERS} of them`,
 		value,
@@ -114,30 +111,30 @@ function isText(value: unknown): value is string {
 	return typeof value === "string" && value.length <= MAX_TEXT_LENGTH;
 }
 
-/** The elements of a true array that isn't empty, not too long and has no holes. */
+/** The elements of a non-empty array that isn't too long; holes become undefined. */
 function elementsOf(value: unknown): unknown[] | undefined {
 	if (!Array.isArray(value) || value.length === 0 || value.length > MAX_MEMBERS) return undefined;
 	return Array.from(value);
 }
 
 /**
- * The members of an object as JSON makes it. Anything with a prototype, accessors or hidden members is
- * refused: it could show one thing here and another when it is serialized.
+ * The members of a plain object. Prototypes, accessors and hidden members are refused: the object could serialize to
+ * something else than what was checked.
  */
 function membersOf(value: unknown, place: string, names?: readonly string[]): Record<string, unknown> {
-	if (!isPlainObject(value)) throw refusal(place, "a JSON object", value);
+	if (!isPlainObject(value)) throw aclError(place, "a JSON object", value);
 	const keys = Reflect.ownKeys(value);
 	if (keys.length > MAX_MEMBERS) {
-		throw refusal(place, `an object of at most ${MAX_MEMBERS} members`, keys.length);
+		throw aclError(place, `an object of at most ${MAX_MEMBERS} members`, keys.length);
 	}
 	const members: [string, unknown][] = [];
 	for (const name of keys) {
 		const { enumerable, value: member } = Object.getOwnPropertyDescriptor(value, name) as PropertyDescriptor;
 		if (typeof name === "symbol" || !enumerable || member === undefined) {
-			throw refusal(`${place} member ${formatValue(String(name))}`, "a JSON value", member);
+			throw aclError(`${place} member ${formatValue(String(name))}`, "a JSON value", member);
 		}
 		if (names && !names.includes(name)) {
-			throw refusal(place, `an object with no other members than ${names.join(" and ")}`, name);
+			throw aclError(place, `an object with no other members than ${names.join(" and ")}`, name);
 		}
 		members.push([name, member]);
 	}
@@ -150,6 +147,6 @@ function isPlainObject(value: unknown): value is object {
 	return prototype === Object.prototype || prototype === null;
 }
 
-function refusal(place: string, expected: string, value: unknown): TokenError {
+function aclError(place: string, expected: string, value: unknown): TokenError {
 	return invalidClaim("acl", expected, value, place);
 }

@@ -1,25 +1,24 @@
 /**
- * Access control lists of Vonage tokens, evaluated: the vendor's libraries write the `acl` claim, and only
- * its servers read it. Default deny, rules are a union, and a path with two readings is never allowed.
+ * Evaluates access control lists of Vonage tokens; the vendor's libraries only write the `acl` claim. Requests are
+ * denied unless a rule allows them, and a path that can be read in two ways is never allowed.
  * @module
  */
 import type { RequestDetails } from "../token-kind.js";
 import { matchesPath, splitPath, splitPattern } from "./acl-path.js";
-import { type Acl, type AclFilterValue, type AclRule, isMethod, readAcl } from "./acl-schema.js";
+import { type Acl, type AclFilterValue, type AclRule, copyAcl, isMethod } from "./acl-schema.js";
 
-/** A rule with its pattern taken apart. */
+/** A rule with its pattern split. */
 interface CompiledRule {
 	readonly pattern: readonly string[];
 	readonly rule: AclRule;
 }
 
-/** The lists made here: frozen, so that what was checked once stays checked. */
+/** The lists that were parsed here: they are frozen, so they stay valid. */
 const compiled = new WeakMap<object, readonly CompiledRule[]>();
 
 /**
- * Reads an `acl` claim strictly, for minting and for verifying: an object with the one member `paths`,
- * in which every pattern has an object with `methods`, `filters`, both or neither. Unknown members,
- * patterns with wildcards inside a segment and paths as an array are refused.
+ * Parses an `acl` claim strictly: an object whose only member is `paths`, which maps patterns to objects with
+ * `methods`, `filters`, both or neither. Unknown members, wildcards within a segment and an array of paths are refused.
  *
  * @example
  * ```ts
@@ -29,14 +28,14 @@ const compiled = new WeakMap<object, readonly CompiledRule[]>();
  * Object.keys(acl.paths); // => ["/v1/users/**"]
  * parseAcl({ paths: { "/v1/us*": {} } }); // => throws token/claim-invalid
  * ```
- * @param value the claim's value; read, never changed
- * @returns a deeply frozen copy; the value itself where it is one
+ * @param value the claim's value; it isn't changed
+ * @returns a deeply frozen copy, or the value itself if it is one
  * @throws {TokenError} `token/claim-invalid`
  * @see https://developer.vonage.com/en/conversation/guides/jwt-acl
  */
 export function parseAcl(value: unknown): Acl {
 	if (typeof value === "object" && value !== null && compiled.has(value)) return value as Acl;
-	const acl = readAcl(value);
+	const acl = copyAcl(value);
 	const rules = Object.entries(acl.paths).map(([pattern, rule]) => ({
 		pattern: splitPattern(pattern) as readonly string[],
 		rule,
@@ -46,10 +45,9 @@ export function parseAcl(value: unknown): Acl {
 }
 
 /**
- * Tells whether an ACL allows a request: whether one of its patterns stands for the path, and the
- * pattern's rule for method and parameters. An ambiguous path (`..`, `//`, an encoded slash, a query, a
- * trailing slash) is never allowed, nor is a method in lower case. A rule with filters allows only
- * requests whose parameters match every one.
+ * Returns whether an ACL allows a request: whether a pattern matches the path, and its rule the method and the
+ * parameters. An ambiguous path (`..`, `//`, an encoded slash, a query, a trailing slash) is never allowed, nor is a
+ * method in lower case. A rule with filters allows only requests whose parameters match all of them.
  *
  * @example
  * ```ts
@@ -61,10 +59,10 @@ export function parseAcl(value: unknown): Acl {
  * aclAllows(acl, { method: "GET", path: "/v1/users/../admin" }); // => false
  * aclAllows(acl, { method: "POST", path: "/messages", parameters: { from: "44700" } }); // => true
  * ```
- * @param acl the claim's value, as it came or from {@link parseAcl}, which spares checking it again
- * @param request method, path, and parameters for rules with filters
+ * @param acl the claim's value, or the result of {@link parseAcl}, which isn't checked again
+ * @param request the method and the path, and the parameters for rules with filters
  * @returns whether it is allowed
- * @throws {TokenError} `token/claim-invalid` for what is no ACL
+ * @throws {TokenError} `token/claim-invalid` if the value isn't an ACL
  * @see https://developer.vonage.com/en/conversation/guides/jwt-acl
  */
 export function aclAllows(acl: unknown, request: RequestDetails): boolean {
@@ -80,7 +78,7 @@ export function aclAllows(acl: unknown, request: RequestDetails): boolean {
 	);
 }
 
-/** Own members only, and only text: a body that was sent as JSON may be anything. */
+/** Only own members that are strings count: a JSON body may hold anything. */
 function matchesFilters(filters: AclRule["filters"], parameters: unknown): boolean {
 	const own = Object(parameters) as Record<string, unknown>;
 	return Object.entries(filters ?? {}).every(([name, wanted]) => {

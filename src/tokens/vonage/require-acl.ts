@@ -1,5 +1,5 @@
 /**
- * The policy that a token must carry an access control list.
+ * The policy that a token must have an access control list.
  * @module
  */
 import { PolicyError } from "../../errors/errors.js";
@@ -8,9 +8,9 @@ import type { VerifiedToken } from "../verified-token.js";
 import { assertAclAllows } from "./vonage.js";
 
 /**
- * Makes the policy that a token of any kind must carry an access control list, the `acl` of Vonage's tokens, and
- * that it must allow the request. The profile `vonage` holds requests against the list by itself; this is for
- * other kinds whose minters put one into the claims, and for servers that take no Vonage token without one.
+ * Makes the policy that a token of any kind must have an access control list, the `acl` of Vonage's tokens, and that
+ * the list must allow the request. The profile `vonage` checks the list by itself; use this policy for other kinds whose
+ * minters add one to the claims, and to refuse Vonage tokens without one.
  *
  * @example
  * ```ts
@@ -22,11 +22,11 @@ import { assertAclAllows } from "./vonage.js";
  * policy(token, { request: { method: "GET", path: "/rooms/7" } }); // => undefined
  * policy(token, { request: { method: "PUT", path: "/rooms/7" } }); // => throws policy/acl
  * ```
- * @returns the policy, for `createVerifier`; it throws `policy/acl`, also where `verify` isn't told the request,
- * and `token/claim-invalid` for a claim that is no list
+ * @returns the policy, for `createVerifier`; it throws `policy/acl`, also if `verify` isn't given the request, and
+ * `token/claim-invalid` if the claim isn't an access control list
  */
-export function requireAcl(): (token: VerifiedToken, asked: RequiredGrant) => void {
-	return function checkList({ claims }: VerifiedToken, { request }: RequiredGrant): void {
+export function requireAcl(): (token: VerifiedToken, required: RequiredGrant) => void {
+	return function assertAcl({ claims }: VerifiedToken, { request }: RequiredGrant): void {
 		if (claims["acl"] === undefined) throw new PolicyError("policy/acl", "expected a token with an acl");
 		assertAclAllows(claims["acl"], request);
 	};

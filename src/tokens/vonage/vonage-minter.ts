@@ -7,15 +7,16 @@ import { signToken } from "../../jws/sign-token.js";
 import { assertAlgorithm, type Signer } from "../../keys/signer.js";
 import { checkOptions } from "../../options/check-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { objectWith, positiveInteger } from "../../options/schemas.js";
+import { objectWith } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
+import { TOKEN_SHAPE } from "../extra-claims.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
 import type { Minter, TokenOptions } from "../token-kind.js";
 import {
 	buildVonageToken,
-	DEFAULT_VONAGE_LIFETIME_SECONDS,
 	isUuid,
 	MAX_VONAGE_LIFETIME_SECONDS,
+	UUID,
 	type VonageClaims,
 } from "./vonage-claims.js";
 
@@ -36,22 +37,21 @@ export interface VonageTokenOptions extends TokenOptions {
 const minterSchema = z.strictObject(
 	{
 		key: objectWith("sign"),
-		applicationId: z.custom<string>(isUuid, "the application's id, a UUID in lower case"),
+		applicationId: z.custom<string>(isUuid, `the application's id, ${UUID}`),
 		...LIFETIME_SHAPE,
 	} satisfies Record<keyof VonageMinterOptions, z.ZodMiniType>,
 	"an object",
 );
 
 const tokenOptionsSchema = z.strictObject(
-	{
-		lifetimeSeconds: z.optional(positiveInteger),
-		claims: z.optional(z.looseObject({}, "an object of claims")),
-	} satisfies Record<keyof VonageTokenOptions, z.ZodMiniType>,
+	TOKEN_SHAPE satisfies Record<keyof VonageTokenOptions, z.ZodMiniType>,
 	"an object",
 );
 
+const DEFAULT_LIFETIME_SECONDS = 900;
+
 /**
- * Makes a minter of Vonage tokens: RS256, `application_id`, `iat`, `jti` and `exp`, and what `mint` is given.
+ * Makes a minter of Vonage tokens: RS256, with `application_id`, `iat`, `jti`, `exp` and the claims given to `mint`.
  *
  * @example
  * ```ts
@@ -72,11 +72,11 @@ const tokenOptionsSchema = z.strictObject(
  */
 export function createVonageMinter(options: VonageMinterOptions): Minter<VonageTokenOptions> {
 	checkOptions(minterSchema, options, "createVonageMinter");
-	const { key, applicationId, ...lifetime } = options;
+	const { key, applicationId, ...lifetimeOptions } = options;
 	assertAlgorithm(key, "RS256");
 	return createTokenMinter<VonageTokenOptions>(
 		{
-			defaultLifetimeSeconds: DEFAULT_VONAGE_LIFETIME_SECONDS,
+			defaultLifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
 			maxLifetimeSeconds: MAX_VONAGE_LIFETIME_SECONDS,
 			assertOptions(options) {
 				checkOptions(tokenOptionsSchema, options, "mint");
@@ -84,9 +84,9 @@ export function createVonageMinter(options: VonageMinterOptions): Minter<VonageT
 				throw invalidOption("lifetimeSeconds", "absent if the claims have exp");
 			},
 			async mint({ claims = {} }, time) {
-				return signToken({ ...buildVonageToken({ ...time, applicationId, claims }), signer: key });
+				return signToken({ ...buildVonageToken(applicationId, time, claims), signer: key });
 			},
 		},
-		lifetime,
+		lifetimeOptions,
 	);
 }

@@ -1,24 +1,27 @@
 /**
- * Tokens of Vonage's applications, with the access control list that says what their bearer may do.
+ * Tokens of Vonage's applications, with the access control list of what their bearer may do.
  * @module
  */
-
 import type { JsonObject } from "../../encoding/json.js";
 import { PolicyError } from "../../errors/errors.js";
 import { formatValue } from "../../errors/format-value.js";
-import type { TimeLimits } from "../../jws/claims.js";
-import type { CompactJws } from "../../jws/decode-token.js";
-import { checkOptions } from "../../options/check-options.js";
-import { APP_OPTIONS, type AppProfileOptions, createRsaIssuer } from "../app/app-profile.js";
-import { createKeyFinder } from "../issuer-keys/issuer-keys.js";
-import type { Profile, RequiredGrant, VerifiedClaims } from "../token-kind.js";
+import { type AppForm, type AppProfileOptions, createRsaProfile } from "../app/app-profile.js";
+import type { Profile, RequiredGrant } from "../token-kind.js";
 import { aclAllows } from "./acl.js";
 import { parseAclOf, parseApplicationId, verifyVonageClaims } from "./vonage-claims.js";
 
+const FORM: AppForm = {
+	name: "vonage",
+	recognizes: ({ header, claims }) => header["alg"] === "RS256" && claims["application_id"] !== undefined,
+	parseIssuer: parseApplicationId,
+	verifyClaims: verifyVonageClaims,
+	assertGrant,
+};
+
 /**
- * Makes the profile of Vonage tokens: RS256, `application_id` a UUID and no `iss`, `exp`, `iat` and `jti`
- * required, a life of at most a day. A token with an `acl` is good for a request that its list allows and for
- * nothing else: `verify` wants to know the request then. One without a list isn't restricted.
+ * Makes the profile of Vonage tokens: RS256; `application_id` is a UUID; `iss` must be absent; `exp`, `iat` and `jti`
+ * are required; the lifetime is at most a day. A token with an `acl` is valid only for requests that the list allows, so
+ * `verify` needs the request. A token without a list isn't restricted.
  *
  * @example
  * ```ts
@@ -36,44 +39,28 @@ import { parseAclOf, parseApplicationId, verifyVonageClaims } from "./vonage-cla
  * const other = { method: "DELETE", path: "/v1/users/alice" };
  * await verifier.verify(token, { request: other }).catch((error) => error.code); // => "policy/acl"
  * ```
- * @param options the applications' public keys by their ids, and the server's names
+ * @param options the applications' public keys by their ids, and the server's own names
  * @returns the profile, for `createVerifier`
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
- * @throws {KeyError} `key/*` for a key that is no RSA public key of at least 2,048 bits
+ * @throws {KeyError} `key/*` for a key that isn't an RSA public key of at least 2,048 bits
  */
 export function vonage(options: AppProfileOptions): Profile {
-	checkOptions(APP_OPTIONS, options, "vonage");
-	const audience = Object.freeze([options.audience ?? []].flat() as string[]);
-	const findKeys = createKeyFinder(options.keys, "vonage");
-	return Object.freeze({
-		name: "vonage",
-		recognizes: ({ header, claims }: CompactJws) =>
-			header["alg"] === "RS256" && claims["application_id"] !== undefined,
-		parseIssuer: (jws: CompactJws) => createRsaIssuer(jws, parseApplicationId, findKeys),
-		verifyClaims: ({ claims }: CompactJws, limits: TimeLimits): VerifiedClaims =>
-			verifyVonageClaims(claims, audience, limits),
-		assertGrant,
-	}) satisfies Profile;
+	return createRsaProfile(FORM, options, "vonage");
 }
 
-/** Refuses a token whose access control list doesn't allow the request, or can't be held against one. */
 function assertGrant(claims: JsonObject, _scopes: readonly string[], { request }: RequiredGrant): void {
 	const acl = parseAclOf(claims);
 	if (acl !== undefined) assertAclAllows(acl, request);
 }
 
-/** Refuses a request that an access control list doesn't allow. */
+/** Throws if an access control list doesn't allow the request, or the request isn't known. */
 export function assertAclAllows(acl: unknown, request: RequiredGrant["request"]): void {
 	if (request === undefined) {
-		throw new PolicyError(
-			"policy/acl",
-			"the token carries an acl: expected the request it is for, its method and path, beside the token",
-		);
+		const message = "the token has an acl: expected the request's method and path in the options of verify";
+		throw new PolicyError("policy/acl", message);
 	}
 	if (aclAllows(acl, request)) return;
 	const { method, path } = request;
-	throw new PolicyError(
-		"policy/acl",
-		`expected an acl that allows ${formatValue(method)} ${formatValue(path)}`,
-	);
+	const message = `expected an acl that allows ${formatValue(method)} ${formatValue(path)}`;
+	throw new PolicyError("policy/acl", message);
 }
