@@ -38,7 +38,10 @@ export function readFile(
 	context: CliContext,
 	file: string,
 	what: string,
-	{ maxBytes = MAX_INPUT_BYTES, allowPipe = true } = {},
+	{
+		maxBytes = MAX_INPUT_BYTES,
+		allowPipe = true,
+	}: { readonly maxBytes?: number; readonly allowPipe?: boolean } = {},
 ): FileContent {
 	let descriptor: number | undefined;
 	try {

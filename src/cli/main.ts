@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The `orgpass` program: gives the command line the real world, and its exit code to the system.
+ * The `orgpass` program: runs the command line with the real streams and sets the exit status.
  * @module
  */
 import { createInterface } from "node:readline/promises";
@@ -20,7 +20,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 	});
 }
 
-/** A reader that left early (EPIPE) is no error; an answer that could not be written is never a success. */
+/** A reader that closed its pipe (EPIPE) is no error; after any other failed write, the exit status must not be 0. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 	if (error.code === "EPIPE") return;
 	process.stderr.write(`orgpass: the answer could not be written: ${error.code}\n`);
@@ -62,7 +62,7 @@ async function askSecret(question: string): Promise<string | undefined> {
 	try {
 		return await terminal.question("", { signal: interrupt.signal });
 	} catch (error) {
-		// In a terminal's raw mode Ctrl-C is a character, not a signal; Ctrl-D is the end of the answer.
+		// In a terminal's raw mode Ctrl-C is a character, not a signal; Ctrl-D ends the answer.
 		const isEnd = error instanceof Error && error.message.includes("Ctrl+D");
 		if (!isEnd) interrupt.abort(error);
 		return undefined;

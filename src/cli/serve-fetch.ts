@@ -35,7 +35,7 @@ export async function serveFetch(handler: (request: Request) => Promise<Response
 	};
 }
 
-/** All header lines, repeated ones too, so that two Authorization headers are seen as two. */
+/** Keeps repeated headers apart, so that two Authorization headers are seen as two. */
 function toRequest(incoming: IncomingMessage): Request {
 	const lines = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
 		values.map((value): [string, string] => [name, value]),

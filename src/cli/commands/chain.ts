@@ -65,7 +65,7 @@ function formatChain(
 	return [
 		`chain ${ready.chainId} at ${ready.rpcUrl}`,
 		`registry ${ready.registry}`,
-		"accounts with 10,000 ether each; their keys are public, never use them elsewhere:",
+		"accounts with 10,000 ether each; their keys are public knowledge, never use them elsewhere:",
 		...accounts,
 		"Ctrl-C stops it.",
 	].join("\n");

@@ -10,6 +10,14 @@ import { ConfigError } from "../../errors/errors.js";
 import type { CliContext } from "../context.js";
 import { fileError, findUpwards, readSettingsFile, writeSecretFile } from "../files.js";
 
+/** The content of the file. */
+export interface RunningChain {
+	readonly pid: number;
+	readonly rpcUrl: string;
+	readonly chainId: number;
+	readonly registry: string;
+}
+
 const NAME = join(".orgpass", "chain.json");
 
 const schema = z.object({
@@ -17,10 +25,7 @@ const schema = z.object({
 	rpcUrl: z.string(),
 	chainId: z.int(),
 	registry: z.string(),
-});
-
-/** The content of the file. */
-export type RunningChain = Readonly<z.infer<typeof schema>>;
+} satisfies Record<keyof RunningChain, z.ZodMiniType>);
 
 /** Finds the nearest running chain, in the working directory or above; skips dead ones and other users' files. */
 export function findRunningChain(context: CliContext): RunningChain | undefined {

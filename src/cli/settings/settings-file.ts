@@ -12,6 +12,15 @@ import { chainIdNumber, nonEmptyString } from "../../options/schemas.js";
 import type { CliContext } from "../context.js";
 import { findUpwards, readSettingsFile } from "../files.js";
 
+/** The content of the file. */
+export interface FileSettings {
+	readonly network?: string;
+	readonly rpcUrl?: string;
+	readonly registry?: string;
+	readonly kind?: string;
+	readonly chainId?: number;
+}
+
 const NAME = "orgpass.json";
 
 const schema = z.strictObject(
@@ -21,12 +30,9 @@ const schema = z.strictObject(
 		registry: z.optional(nonEmptyString),
 		kind: z.optional(nonEmptyString),
 		chainId: z.optional(chainIdNumber),
-	},
+	} satisfies Record<keyof FileSettings, z.ZodMiniType>,
 	"a JSON object",
 );
-
-/** The content of the file. */
-export type FileSettings = Readonly<z.infer<typeof schema>>;
 
 /** Reads the nearest `orgpass.json`. */
 export function readFileSettings(context: CliContext): FileSettings {
