@@ -2,9 +2,7 @@
  * From a token taken apart to its profile and its issuer's keys: everything that comes before the signature.
  * @module
  */
-
-import { isOrgpassError, TokenError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { formatValue, isOrgpassError, TokenError } from "../errors/errors.js";
 import type { TimeLimits } from "../jws/claims.js";
 import type { CompactJws } from "../jws/decode-token.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../tokens/token-kind.js";

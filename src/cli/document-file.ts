@@ -9,8 +9,14 @@ import { hashDocument } from "../document/document-hash.js";
 import { parseDocumentJson } from "../document/document-json.js";
 import { type OrgJson, parseOrgJson } from "../document/org-json.js";
 import type { JsonObject } from "../encoding/json.js";
-import { ConfigError, DocumentError, isOrgpassError, type OrgpassError } from "../errors/errors.js";
-import { escapeText, formatValue } from "../errors/format-value.js";
+import {
+	ConfigError,
+	DocumentError,
+	escapeText,
+	formatValue,
+	isOrgpassError,
+	type OrgpassError,
+} from "../errors/errors.js";
 import type { CliContext } from "./context.js";
 import { readFile, writePublicFile } from "./files.js";
 import { readStdinBytes } from "./key-source.js";

@@ -16,8 +16,7 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { ConfigError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { ConfigError, formatValue } from "../errors/errors.js";
 import type { CliContext } from "./context.js";
 
 /** The size limit of keys, tokens and configuration files. */

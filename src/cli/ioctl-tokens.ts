@@ -3,8 +3,7 @@
  * @module
  */
 import type { Option } from "commander";
-import { ConfigError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { ConfigError, formatValue } from "../errors/errors.js";
 import { IOCTL_OPERATIONS } from "../tokens/ioctl/ioctl-claims.js";
 import type { CliContext } from "./context.js";
 import { option, repeatable } from "./options.js";

@@ -3,8 +3,7 @@
  * @module
  */
 import type { Option } from "commander";
-import { ConfigError, isOrgpassError, KeyError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { ConfigError, formatValue, isOrgpassError, KeyError } from "../errors/errors.js";
 import type { KeyAlgorithm } from "../keys/algorithm.js";
 import { importPrivateKey } from "../keys/import-private-key.js";
 import { importPublicKey } from "../keys/import-public-key.js";

@@ -3,8 +3,7 @@
  * @module
  */
 import { ERROR_CODES } from "../errors/codes.js";
-import { isOrgpassError, type OrgpassError } from "../errors/errors.js";
-import { escapeText } from "../errors/format-value.js";
+import { escapeText, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import type { CliContext } from "./context.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 

@@ -2,8 +2,7 @@
  * Accounts of EVM chains as verification methods name them: CAIP-10, and the older form with the address first.
  * @module
  */
-import { DidError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { DidError, formatValue } from "../errors/errors.js";
 import { decodeAddress } from "../keys/decode-address.js";
 import { parseChainId } from "./did-url.js";
 

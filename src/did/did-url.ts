@@ -2,8 +2,7 @@
  * The grammar of `did:orgid` DIDs and DID URLs (DID Core 3.1, 3.2). Formatting what was parsed gives the same text.
  * @module
  */
-import { DidError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { DidError, formatValue } from "../errors/errors.js";
 
 const DID_URL = /^did:orgid:(?:(\d{1,16}):)?(0x[0-9a-f]{64})(?:#([0-9A-Za-z_-]{1,64}))?$/;
 const ORG_ID = /^0x[0-9a-f]{64}$/;

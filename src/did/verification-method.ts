@@ -3,8 +3,7 @@
  * @module
  */
 import type { DIDDocument, VerificationMethod } from "did-resolver";
-import { DidError, type ErrorOptions, isOrgpassError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { DidError, type ErrorOptions, formatValue, isOrgpassError } from "../errors/errors.js";
 import type { PublicKey } from "../keys/public-key.js";
 import { aliasesOf, isSubjectDid } from "./did-aliases.js";
 import type { CanonicalDidUrl } from "./did-url.js";

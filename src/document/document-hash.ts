@@ -4,8 +4,7 @@
  */
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { encodeHex, type Hex } from "../encoding/hex.js";
-import { DocumentError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { DocumentError, formatValue } from "../errors/errors.js";
 import { parseJsonBytes } from "./document-json.js";
 
 /**

@@ -3,8 +3,7 @@
  * @module
  */
 import { decodeUtf8, isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
-import { DocumentError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { DocumentError, formatValue } from "../errors/errors.js";
 
 /** Parses a document's bytes as strict JSON; its members aren't checked. */
 export function parseDocumentJson(bytes: Uint8Array): JsonObject {

@@ -8,8 +8,7 @@ import { canonicalizeId } from "../did/did-aliases.js";
 import { type CanonicalDidUrl, isFragment } from "../did/did-url.js";
 import { formatDateTime, parseDateTime } from "../encoding/date-time.js";
 import { isJsonObject, type JsonObject } from "../encoding/json.js";
-import { DidError, DocumentError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { DidError, DocumentError, formatValue } from "../errors/errors.js";
 
 /** A key or account of a document. */
 export type DocumentMethod = Readonly<VerificationMethod> & {

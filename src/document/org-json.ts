@@ -8,8 +8,7 @@ import { canonicalizeId, isSubjectDid } from "../did/did-aliases.js";
 import type { CanonicalDidUrl } from "../did/did-url.js";
 import { parseDateTime } from "../encoding/date-time.js";
 import { isJsonObject, type JsonObject } from "../encoding/json.js";
-import { DocumentError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { DocumentError, formatValue } from "../errors/errors.js";
 import { freeze, parseDocumentJson } from "./document-json.js";
 import { type DocumentMethods, isUsable, parseMethods } from "./document-methods.js";
 

@@ -1,12 +1,13 @@
 /**
  * The errors that orgpass throws: one base class and one subclass per domain. Branch on `code`; messages are
- * for people and may change.
+ * for people and may change. Untrusted values are escaped before a message shows them.
  * @module
  */
-
 import type { ErrorCode } from "./codes.js";
 
 const BRAND: unique symbol = Symbol.for("orgpass.error") as never;
+/** The longest text shown, in characters. */
+const MAX_SHOWN = 96;
 
 /** The optional parts of an error. */
 export interface ErrorOptions {
@@ -59,14 +60,9 @@ abstract class DomainError<Domain extends string> extends OrgpassError {
  *
  * @example
  * ```ts
- * import { importPublicKey, KeyError } from "orgpass";
+ * import { KeyError } from "orgpass";
  *
- * try {
- *   importPublicKey("no key");
- * } catch (error) {
- *   if (!(error instanceof KeyError)) throw error;
- *   error.code.startsWith("key/");
- * }
+ * new KeyError("key/weak", "the RSA key is too short").code; // => "key/weak"
  * ```
  */
 export class KeyError extends DomainError<"key"> {}
@@ -77,13 +73,8 @@ export class KeyError extends DomainError<"key"> {}
  * @example
  * ```ts
  * import { TokenError } from "orgpass";
- * import { decodeToken } from "orgpass/jws";
  *
- * try {
- *   decodeToken("no token");
- * } catch (error) {
- *   if (!(error instanceof TokenError)) throw error;
- * }
+ * new TokenError("token/expired", "expected exp after 1000, got 900").code; // => "token/expired"
  * ```
  */
 export class TokenError extends DomainError<"token"> {}
@@ -94,13 +85,8 @@ export class TokenError extends DomainError<"token"> {}
  * @example
  * ```ts
  * import { DidError } from "orgpass";
- * import { parseDidUrl } from "orgpass/did";
  *
- * try {
- *   parseDidUrl("did:example:1");
- * } catch (error) {
- *   if (!(error instanceof DidError)) throw error;
- * }
+ * new DidError("did/syntax", "expected a DID").code; // => "did/syntax"
  * ```
  */
 export class DidError extends DomainError<"did"> {}
@@ -112,8 +98,7 @@ export class DidError extends DomainError<"did"> {}
  * ```ts
  * import { DocumentError } from "orgpass";
  *
- * const error = new DocumentError("document/hash-mismatch", "expected the document of the hash on chain");
- * error.code; // => "document/hash-mismatch"
+ * new DocumentError("document/hash-mismatch", "expected the document of the hash on chain").code; // => "document/hash-mismatch"
  * ```
  */
 export class DocumentError extends DomainError<"document"> {}
@@ -125,8 +110,7 @@ export class DocumentError extends DomainError<"document"> {}
  * ```ts
  * import { RegistryError } from "orgpass";
  *
- * const error = new RegistryError("registry/unreachable", "the RPC node did not answer");
- * error.code; // => "registry/unreachable"
+ * new RegistryError("registry/unreachable", "the RPC node did not answer").code; // => "registry/unreachable"
  * ```
  */
 export class RegistryError extends DomainError<"registry"> {}
@@ -149,13 +133,9 @@ export class PolicyError extends DomainError<"policy"> {}
  *
  * @example
  * ```ts
- * import { ConfigError, createVerifier } from "orgpass";
+ * import { ConfigError } from "orgpass";
  *
- * try {
- *   createVerifier({ profiles: [] });
- * } catch (error) {
- *   if (!(error instanceof ConfigError)) throw error;
- * }
+ * new ConfigError("config/file", "can't read k.pem").code; // => "config/file"
  * ```
  */
 export class ConfigError extends DomainError<"config"> {}
@@ -175,4 +155,30 @@ export class ConfigError extends DomainError<"config"> {}
  */
 export function isOrgpassError(value: unknown): value is OrgpassError {
 	return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
+}
+
+/** Escapes all but printable ASCII: control sequences, bidirectional overrides and look-alike letters become visible. */
+export function escapeText(text: string): string {
+	let shown = "";
+	for (let i = 0; i < text.length; i++) {
+		const code = text.charCodeAt(i);
+		shown += code >= 0x20 && code < 0x7f ? text[i] : `\\u${code.toString(16).padStart(4, "0")}`;
+	}
+	return shown;
+}
+
+/**
+ * Formats a value for an error message: numbers and booleans as they are, strings quoted, escaped and shortened,
+ * everything else by its type. Never use it for a secret.
+ */
+export function formatValue(value: unknown): string {
+	if (typeof value === "string") {
+		if (value === "") return "an empty string";
+		const shown = `"${escapeText(value.slice(0, MAX_SHOWN))}"`;
+		return value.length > MAX_SHOWN ? `${shown}… (${value.length} characters)` : shown;
+	}
+	if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
+	if (value === undefined) return "nothing";
+	if (Array.isArray(value)) return "an array";
+	return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -4,8 +4,7 @@
  * @module
  */
 import type { JsonObject } from "../encoding/json.js";
-import { TokenError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { formatValue, TokenError } from "../errors/errors.js";
 
 /** A larger NumericDate is in milliseconds: this one is in the year 5138. */
 export const MAX_NUMERIC_DATE = 1e11;

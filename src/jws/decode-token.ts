@@ -4,8 +4,7 @@
  */
 import { decodeBase64Url } from "../encoding/base64url.js";
 import { decodeUtf8, isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
-import { TokenError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { formatValue, TokenError } from "../errors/errors.js";
 
 /** The default limit for the size of a token. */
 export const DEFAULT_MAX_TOKEN_BYTES = 8_192;

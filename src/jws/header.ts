@@ -3,8 +3,7 @@
  * @module
  */
 import type { JsonObject } from "../encoding/json.js";
-import { TokenError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { formatValue, TokenError } from "../errors/errors.js";
 
 /** Parameters that embed a key, name where to fetch one, or change how the token must be processed. */
 const REFUSED = ["jwk", "jku", "x5u", "x5c", "b64", "zip", "enc", "cty"] as const;

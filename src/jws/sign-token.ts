@@ -4,8 +4,7 @@
  */
 import { encodeBase64Url } from "../encoding/base64url.js";
 import type { JsonObject } from "../encoding/json.js";
-import { KeyError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { formatValue, KeyError } from "../errors/errors.js";
 import { signData } from "../keys/sign.js";
 import type { Signer } from "../keys/signer.js";
 

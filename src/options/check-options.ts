@@ -3,8 +3,7 @@
  * @module
  */
 import type { core, ZodMiniType } from "zod/mini";
-import { ConfigError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { ConfigError, formatValue } from "../errors/errors.js";
 import { invalidOption } from "./invalid-option.js";
 
 /**

@@ -2,8 +2,7 @@
  * The one function that creates `config/invalid-option` errors, so that all of them read alike and name the option.
  * @module
  */
-import { ConfigError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { ConfigError, formatValue } from "../errors/errors.js";
 
 /** What else the error says. */
 export interface InvalidOptionContext {

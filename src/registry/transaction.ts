@@ -14,8 +14,7 @@ import {
 } from "ethers";
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
-import { type ConfigError, RegistryError } from "../errors/errors.js";
-import { escapeText } from "../errors/format-value.js";
+import { type ConfigError, escapeText, RegistryError } from "../errors/errors.js";
 import { invalidOption } from "../options/invalid-option.js";
 import type { WriteReceipt } from "./registry-changes.js";
 

@@ -9,8 +9,7 @@ import { authenticationIds } from "../document/org-json.js";
 import { encodeBase64Url } from "../encoding/base64url.js";
 import { decodeHex } from "../encoding/hex.js";
 import type { ErrorCode } from "../errors/codes.js";
-import { DidError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { DidError, formatValue } from "../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 
 const CONTEXT = [

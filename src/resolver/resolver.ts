@@ -6,8 +6,7 @@
 import type { DIDResolutionOptions, DIDResolutionResult, DIDResolver, Resolvable } from "did-resolver";
 import { formatDidUrl, isFragment, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { createDocumentFetcher, documentTimeoutMs } from "../document/fetch/fetch-document.js";
-import { DidError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { DidError, formatValue } from "../errors/errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { createRegistry } from "../registry/create-registry.js";

@@ -5,8 +5,7 @@
 import type { DIDResolutionOptions } from "did-resolver";
 import type { CanonicalDidUrl } from "../did/did-url.js";
 import { parseDateTime } from "../encoding/date-time.js";
-import { DidError, isOrgpassError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { DidError, formatValue, isOrgpassError } from "../errors/errors.js";
 import type { OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 

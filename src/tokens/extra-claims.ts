@@ -4,7 +4,7 @@
  */
 import * as z from "zod/mini";
 import type { ConfigError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { formatValue } from "../errors/errors.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { positiveInteger } from "../options/schemas.js";
 

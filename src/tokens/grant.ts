@@ -3,8 +3,7 @@
  * @module
  */
 import type { JsonObject } from "../encoding/json.js";
-import { PolicyError } from "../errors/errors.js";
-import { formatValue } from "../errors/format-value.js";
+import { formatValue, PolicyError } from "../errors/errors.js";
 import type { RequiredGrant } from "./token-kind.js";
 
 /** Throws if the token doesn't name the resource or grant the operation; both are compared exactly. */

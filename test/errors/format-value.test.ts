@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { formatValue as describeValue, escapeText } from "../../src/errors/format-value.js";
+import { formatValue as describeValue, escapeText } from "../../src/errors/errors.js";
 
 it("T62: control sequences, bidirectional overrides and look-alikes are escaped", () => {
 	expect(escapeText("a\u001b[31m\u202e\u0430\u007f\u009b")).toBe("a\\u001b[31m\\u202e\\u0430\\u007f\\u009b");

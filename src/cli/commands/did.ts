@@ -7,7 +7,7 @@ import type { DIDResolutionOptions, DIDResolutionResult, VerificationMethod } fr
 import type { VerifiedCredential } from "../../document/document-checks.js";
 import { isRevoked } from "../../document/document-methods.js";
 import type { OrgpassError } from "../../errors/errors.js";
-import { escapeText, formatValue } from "../../errors/format-value.js";
+import { escapeText, formatValue } from "../../errors/errors.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import type { OnChainKey } from "../../registry/org-record.js";
 import type { OrgIdDocumentMetadata } from "../../resolver/did-document.js";

@@ -3,8 +3,7 @@
  * @module
  */
 import { type Command, Option } from "commander";
-import { ConfigError, KeyError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { ConfigError, formatValue, KeyError } from "../../errors/errors.js";
 import type { KeyAlgorithm } from "../../keys/algorithm.js";
 import { generateKeyPair } from "../../keys/generate.js";
 import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "../../keys/rsa-components.js";

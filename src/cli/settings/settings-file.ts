@@ -5,8 +5,7 @@
 import { dirname, resolve } from "node:path";
 import * as z from "zod/mini";
 import { parseJson } from "../../encoding/json.js";
-import { ConfigError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { ConfigError, formatValue } from "../../errors/errors.js";
 import { checkOptions } from "../../options/check-options.js";
 import { chainIdNumber, nonEmptyString } from "../../options/schemas.js";
 import type { CliContext } from "../context.js";

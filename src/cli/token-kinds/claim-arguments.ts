@@ -3,8 +3,7 @@
  * @module
  */
 import { parseJson } from "../../encoding/json.js";
-import { ConfigError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { ConfigError, formatValue } from "../../errors/errors.js";
 
 /** Parses claims; values are JSON or, for the claims named and for what isn't JSON, text. */
 export function parseClaims(

@@ -4,8 +4,7 @@
  */
 import { parseDateTime } from "../../encoding/date-time.js";
 import type { JsonObject } from "../../encoding/json.js";
-import { DocumentError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { DocumentError, formatValue } from "../../errors/errors.js";
 
 /** A validity period in seconds since the epoch; an absent end is open. */
 export interface CredentialValidity {

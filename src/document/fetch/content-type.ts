@@ -2,8 +2,7 @@
  * The content types of a JSON document in UTF-8.
  * @module
  */
-import { DocumentError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { DocumentError, formatValue } from "../../errors/errors.js";
 
 /** Static hosts and IPFS gateways serve JSON as the last two. */
 const TYPES = new Set(["application/json", "text/plain", "application/octet-stream"]);

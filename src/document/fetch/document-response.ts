@@ -3,8 +3,7 @@
  * @module
  */
 import { collectBytes } from "../../encoding/byte-stream.js";
-import { DocumentError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { DocumentError, formatValue } from "../../errors/errors.js";
 import { assertJsonContentType } from "./content-type.js";
 
 /** One GET request. */

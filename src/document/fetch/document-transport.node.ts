@@ -7,8 +7,7 @@ import { lookup as systemLookup } from "node:dns";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
-import { DocumentError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { DocumentError, formatValue } from "../../errors/errors.js";
 import type { DocumentRequest, DocumentResponse, DocumentTransport } from "./document-response.js";
 import { isSpecialAddress } from "./special-address.js";
 

@@ -4,8 +4,7 @@
  * @module
  */
 import { CID } from "multiformats/cid";
-import { DocumentError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { DocumentError, formatValue } from "../../errors/errors.js";
 import { parseDataUri } from "./data-uri.js";
 import { isSpecialHost } from "./special-address.js";
 

@@ -6,8 +6,7 @@
 import pTimeout from "p-timeout";
 import * as z from "zod/mini";
 import { createDocumentTransport } from "#document-transport";
-import { DocumentError, isOrgpassError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { DocumentError, formatValue, isOrgpassError } from "../../errors/errors.js";
 import { checkOptions } from "../../options/check-options.js";
 import { positiveInteger, positiveSeconds } from "../../options/schemas.js";
 import {

@@ -2,7 +2,6 @@
  * The curve backends of a runtime without Node's built-ins. Reached as `#backends`.
  * @module
  */
-
 import type { CurveBackend } from "./curve-backend.js";
 import { nobleBackend } from "./noble-backend.js";
 

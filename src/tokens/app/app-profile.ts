@@ -4,8 +4,7 @@
  */
 import * as z from "zod/mini";
 import type { JsonObject } from "../../encoding/json.js";
-import { TokenError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { formatValue, TokenError } from "../../errors/errors.js";
 import type { TimeLimits } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import { assertHeader } from "../../jws/header.js";

@@ -7,8 +7,7 @@ import { LRUCache } from "lru-cache";
 import * as z from "zod/mini";
 import { decodeHex, encodeHex, type Hex } from "../../encoding/hex.js";
 import type { JsonObject } from "../../encoding/json.js";
-import { isOrgpassError, TokenError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { formatValue, isOrgpassError, TokenError } from "../../errors/errors.js";
 import {
 	assertAgreedAudience,
 	invalidClaim,

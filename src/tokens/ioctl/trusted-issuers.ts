@@ -5,8 +5,7 @@
  */
 import type { Hex } from "../../encoding/hex.js";
 import type { ErrorCode } from "../../errors/codes.js";
-import { isOrgpassError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { formatValue, isOrgpassError } from "../../errors/errors.js";
 import { toAddress } from "../../keys/addresses.js";
 import { decodeAddress } from "../../keys/decode-address.js";
 import { importPublicKey } from "../../keys/import-public-key.js";

@@ -4,8 +4,7 @@
  */
 import { LRUCache } from "lru-cache";
 import * as z from "zod/mini";
-import { KeyError, TokenError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { formatValue, KeyError, TokenError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import { isRsaPublicKey, type RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { invalidOption } from "../../options/invalid-option.js";

@@ -3,8 +3,7 @@
  * @module
  */
 import { readKeyFolder } from "#key-folder";
-import { isOrgpassError, KeyError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { formatValue, isOrgpassError, KeyError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { invalidOption } from "../../options/invalid-option.js";

@@ -3,7 +3,6 @@
  * skip a check.
  * @module
  */
-
 import type { JsonObject } from "../../encoding/json.js";
 import { assertAudience, parseOptionalText, type TimeLimits, verifyTimes } from "../../jws/claims.js";
 import { parseScopes } from "../../jws/scope.js";

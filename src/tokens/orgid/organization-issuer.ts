@@ -6,8 +6,7 @@ import type { Resolvable } from "did-resolver";
 import type * as z from "zod/mini";
 import { array, optional } from "zod/mini";
 import { type CanonicalDidUrl, type DidUrl, parseDidUrl, toCanonicalDidUrl } from "../../did/did-url.js";
-import { DidError, TokenError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { DidError, formatValue, TokenError } from "../../errors/errors.js";
 import { chainIdNumber, objectWith, stringOrStrings } from "../../options/schemas.js";
 
 /** Options every profile of organizations has. */

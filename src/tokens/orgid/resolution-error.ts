@@ -4,8 +4,7 @@
  */
 import type { DIDResolutionResult } from "did-resolver";
 import { ERROR_CODES, OUTAGE_CODES } from "../../errors/codes.js";
-import { DidError, DocumentError, RegistryError } from "../../errors/errors.js";
-import { escapeText, formatValue } from "../../errors/format-value.js";
+import { DidError, DocumentError, escapeText, formatValue, RegistryError } from "../../errors/errors.js";
 
 const MAX_MESSAGE = 300;
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { TokenError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { formatValue } from "../../errors/errors.js";
 import { invalidClaim } from "../../jws/claims.js";
 import { MAX_PATH_LENGTH, MAX_SEGMENTS, splitPattern } from "./acl-path.js";
 

@@ -3,8 +3,7 @@
  * @module
  */
 import type { JsonObject } from "../../encoding/json.js";
-import { PolicyError } from "../../errors/errors.js";
-import { formatValue } from "../../errors/format-value.js";
+import { formatValue, PolicyError } from "../../errors/errors.js";
 import { type AppForm, type AppProfileOptions, createRsaProfile } from "../app/app-profile.js";
 import type { Profile, RequiredGrant } from "../token-kind.js";
 import { aclAllows } from "./acl.js";

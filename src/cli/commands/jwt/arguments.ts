@@ -3,7 +3,7 @@
  * @module
  */
 import { parseJson } from "../../../encoding/json.js";
-import { formatValue } from "../../../errors/format-value.js";
+import { formatValue } from "../../../errors/errors.js";
 import { invalidOption } from "../../../options/invalid-option.js";
 
 /** The claims of a token. */

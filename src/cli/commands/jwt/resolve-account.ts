@@ -3,8 +3,7 @@
  * @module
  */
 import type { Hex } from "../../../encoding/hex.js";
-import { ConfigError } from "../../../errors/errors.js";
-import { formatValue } from "../../../errors/format-value.js";
+import { ConfigError, formatValue } from "../../../errors/errors.js";
 import { looksLikeAlias, parseAccount, toHexAddress } from "./account.js";
 import type { IoctlConfig } from "./config.js";
 

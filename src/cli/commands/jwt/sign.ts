@@ -2,8 +2,7 @@
  * `orgpass jwt sign`: the tokens of `ioctl jwt sign`, with ioctl's accounts.
  * @module
  */
-import { KeyError } from "../../../errors/errors.js";
-import { formatValue } from "../../../errors/format-value.js";
+import { formatValue, KeyError } from "../../../errors/errors.js";
 import { decodeToken } from "../../../jws/decode-token.js";
 import { toAddress } from "../../../keys/addresses.js";
 import { importPrivateKey } from "../../../keys/import-private-key.js";

@@ -2,7 +2,6 @@
  * The keys of a document that a rotation changes.
  * @module
  */
-
 import { canonicalizeId } from "../../../did/did-aliases.js";
 import { importVerificationKey } from "../../../did/verification-method.js";
 import { buildDocument } from "../../../document/build-document.js";

@@ -5,8 +5,7 @@
 import type { Command } from "commander";
 import { ZeroAddress } from "ethers";
 import { parseDidUrl } from "../../../did/did-url.js";
-import { ConfigError, DidError, isOrgpassError, RegistryError } from "../../../errors/errors.js";
-import { formatValue } from "../../../errors/format-value.js";
+import { ConfigError, DidError, formatValue, isOrgpassError, RegistryError } from "../../../errors/errors.js";
 import type { Address } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import { repeatedFlags, toCommand } from "../../next-command.js";

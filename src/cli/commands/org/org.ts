@@ -4,7 +4,7 @@
  */
 import type { Command } from "commander";
 import { formatDidUrl } from "../../../did/did-url.js";
-import { escapeText } from "../../../errors/format-value.js";
+import { escapeText } from "../../../errors/errors.js";
 import type { Address, OnChainKey, OrgRecord } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import { option, parsed } from "../../options.js";

@@ -2,7 +2,6 @@
  * Rotates a key in the organization's document: writes the document to publish, and prints how to publish it.
  * @module
  */
-
 import { parseDocumentJson } from "../../../document/document-json.js";
 import { isRevoked } from "../../../document/document-methods.js";
 import { verifyDocument } from "../../../document/inspect-document.js";
