@@ -4,7 +4,7 @@
  */
 
 export type { Hex } from "./encoding/hex.js";
-export { toAddress, toIoAddress } from "./keys/addresses.js";
+export { toAddress, toIoAddress } from "./keys/address.js";
 export type { KeyAlgorithm } from "./keys/algorithm.js";
 export { fromDerSignature } from "./keys/der-signature.js";
 export {
@@ -31,7 +31,7 @@ export type {
 	KeystoreV3,
 	RsaPrivateJwk,
 	RsaPublicJwk,
-} from "./keys/formats/jwk-types.js";
+} from "./keys/formats/jwk.js";
 export { type GenerateKeyPairOptions, generateKeyPair, type KeyPair } from "./keys/generate.js";
 export {
 	type ImportPrivateKeyOptions,

@@ -3,11 +3,11 @@
  * @module
  */
 import { ConfigError, KeyError } from "../errors/errors.js";
-import { toAddress, toIoAddress } from "../keys/addresses.js";
+import { toAddress, toIoAddress } from "../keys/address.js";
 import type { KeyAlgorithm } from "../keys/algorithm.js";
 import { exportKeystore, exportPrivateKey } from "../keys/export-private-key.js";
 import { exportPublicKey } from "../keys/export-public-key.js";
-import type { EcPublicJwk, RsaPublicJwk } from "../keys/formats/jwk-types.js";
+import type { EcPublicJwk, RsaPublicJwk } from "../keys/formats/jwk.js";
 import type { PrivateKey } from "../keys/private-key.js";
 import type { PublicKey } from "../keys/public-key.js";
 import type { RsaPrivateKey } from "../keys/rsa-private-key.js";

@@ -3,7 +3,7 @@
  * @module
  */
 import { DidError, formatValue } from "../errors/errors.js";
-import { decodeAddress } from "../keys/decode-address.js";
+import { decodeAddress } from "../keys/address.js";
 import { parseChainId } from "./did-url.js";
 
 const CAIP_10 = /^eip155:(\d{1,16}):(0x[0-9a-fA-F]{40})$/;

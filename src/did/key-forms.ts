@@ -3,7 +3,7 @@
  * @module
  */
 import { base58 } from "@scure/base";
-import { decodeBase64Url } from "../encoding/base64url.js";
+import { decodeBase64Url } from "../encoding/base64.js";
 import { decodeHex } from "../encoding/hex.js";
 import { isJsonObject } from "../encoding/json.js";
 import { fromEncodedPoint } from "../keys/import-ec-key.js";

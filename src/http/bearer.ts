@@ -6,14 +6,13 @@
 import * as z from "zod/mini";
 import type { Verifier } from "../auth/create-verifier.js";
 import { requireScope } from "../auth/policies.js";
-import type { ErrorCode } from "../errors/codes.js";
+import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
 import { isOrgpassError } from "../errors/errors.js";
 import { toScopes } from "../jws/scope.js";
 import { checkOptions } from "../options/check-options.js";
 import { nonEmptyString, objectWith, stringOrStrings } from "../options/schemas.js";
 import type { RequestDetails } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
-import { httpStatus } from "./http-status.js";
 
 /** Options of {@link createBearer}. */
 export interface BearerOptions {
@@ -149,4 +148,16 @@ function isBearer(authorization: unknown): authorization is string {
 function readToken(authorization: string): string | undefined {
 	const token = authorization.slice(7);
 	return authorization[6] === " " && token !== "" && !/[\s,]/.test(token) ? token : undefined;
+}
+
+/** Maps the code of a failed verification to a status (RFC 6750 3.1, RFC 9110 15). */
+export function httpStatus(code: ErrorCode | undefined): {
+	readonly status: 401 | 403 | 500 | 503;
+	readonly error: "invalid_token" | "insufficient_scope" | "server_error" | "temporarily_unavailable";
+} {
+	if (code === undefined) return { status: 500, error: "server_error" };
+	if (OUTAGE_CODES.has(code)) return { status: 503, error: "temporarily_unavailable" };
+	if (code.startsWith("policy/")) return { status: 403, error: "insufficient_scope" };
+	const isAboutIssuer = /^(?:token|did|document)\//.test(code);
+	return isAboutIssuer ? { status: 401, error: "invalid_token" } : { status: 500, error: "server_error" };
 }

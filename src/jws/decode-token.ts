@@ -2,7 +2,7 @@
  * Decodes a compact JWS (RFC 7515 section 7.1) strictly, so that no two programs see different tokens in the same text.
  * @module
  */
-import { decodeBase64Url } from "../encoding/base64url.js";
+import { decodeBase64Url } from "../encoding/base64.js";
 import { decodeUtf8, isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
 import { formatValue, TokenError } from "../errors/errors.js";
 

@@ -2,7 +2,7 @@
  * Signs a compact JWS (RFC 7515 section 7.1).
  * @module
  */
-import { encodeBase64Url } from "../encoding/base64url.js";
+import { encodeBase64Url } from "../encoding/base64.js";
 import type { JsonObject } from "../encoding/json.js";
 import { formatValue, KeyError } from "../errors/errors.js";
 import { signData } from "../keys/sign.js";

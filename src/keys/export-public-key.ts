@@ -4,13 +4,13 @@
  */
 import { encodeBase64 } from "../encoding/base64.js";
 import { encodeHex, type Hex } from "../encoding/hex.js";
+import { invalidOption } from "../options/invalid-option.js";
 import { encodeEcSpki } from "./formats/ec-der.js";
 import { encodeEcPublicJwk } from "./formats/ec-jwk.js";
-import type { EcPublicJwk, RsaPublicJwk } from "./formats/jwk-types.js";
+import type { EcPublicJwk, RsaPublicJwk } from "./formats/jwk.js";
 import { encodePem } from "./formats/pem.js";
 import { encodeRsaPublicKey, encodeRsaSpki } from "./formats/rsa-der.js";
 import { encodeRsaPublicJwk } from "./formats/rsa-jwk.js";
-import { findWriter, type Writers } from "./key-writers.js";
 import { type PublicKey, pointOf } from "./public-key.js";
 import type { RsaPublicComponents } from "./rsa-components.js";
 import { isRsaPublicKey, publicComponentsOf, type RsaPublicKey } from "./rsa-public-key.js";
@@ -104,4 +104,17 @@ export function exportPublicKey<Format extends PublicKeyFormat>(
 export function exportPublicKey(key: PublicKey | RsaPublicKey, format: string): unknown {
 	if (isRsaPublicKey(key)) return findWriter(RSA_WRITERS, format, "exportPublicKey")(publicComponentsOf(key));
 	return findWriter(EC_WRITERS, format, "exportPublicKey")(pointOf(key));
+}
+
+/** How a key is written, by format. */
+export type Writers<Key, Exports> = { readonly [Format in keyof Exports]: (key: Key) => Exports[Format] };
+
+/** Finds the writer of a format. */
+export function findWriter<Writer>(
+	writers: Readonly<Record<string, Writer>>,
+	format: string,
+	subject: string,
+): Writer {
+	if (Object.hasOwn(writers, format)) return writers[format] as Writer;
+	throw invalidOption("format", `one of ${Object.keys(writers).join(", ")}`, { subject });
 }

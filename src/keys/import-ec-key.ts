@@ -5,12 +5,12 @@
 import { KeyError } from "../errors/errors.js";
 import { parseEcPkcs8, parseEcPrivateKey, type RawEcPrivateKey } from "./formats/ec-der.js";
 import { parseEcJwk } from "./formats/ec-jwk.js";
-import { parseSpki } from "./formats/key-info.js";
+import { parseSpki } from "./formats/key-types.js";
 import type { KeyImporter } from "./import-key.js";
+import { expectedPrivateKey, expectedPublicKey } from "./key-classes.js";
 import { createPrivateKey, type PrivateKey } from "./private-key.js";
 import { createPublicKey, type PublicKey } from "./public-key.js";
 import { decodePoint, isScalar, POINT_LENGTH, SCALAR_LENGTH, toUncompressed } from "./secp256k1/curve.js";
-import { expectedPrivateKey, expectedPublicKey } from "./unexpected-key.js";
 
 const COMPRESSED_LENGTH = 33;
 const XY_LENGTH = 64;

@@ -6,13 +6,13 @@ import { decryptPkcs8 } from "#encrypted-pem";
 import { KeyError } from "../errors/errors.js";
 import type { KeyAlgorithm } from "./algorithm.js";
 import { parseEcParameters } from "./formats/ec-der.js";
-import type { UncheckedMembers } from "./formats/jwk-types.js";
+import type { UncheckedMembers } from "./formats/jwk.js";
 import { type KeyFormat, wrapSyntaxError } from "./formats/key-format.js";
 import { assertKeyType } from "./formats/key-types.js";
 import { decodePemBody, type PemBlock } from "./formats/pem.js";
 import { assertNotLegacyEncrypted, PRIVATE_LABELS, throwUnusableBlock } from "./formats/pem-labels.js";
+import { expectedPrivateKey, expectedPublicKey } from "./key-classes.js";
 import type { Password } from "./password.js";
-import { expectedPrivateKey, expectedPublicKey } from "./unexpected-key.js";
 
 /** How the keys of one algorithm are read. Readers may throw a SyntaxError, which becomes `key/malformed`. */
 export interface KeyImporter<PrivateKey, PublicKey> {

@@ -3,8 +3,8 @@
  * @module
  */
 import { KeyError } from "../errors/errors.js";
-import { toAddressDigits } from "./account.js";
-import type { UncheckedMembers } from "./formats/jwk-types.js";
+import { toAddressDigits } from "./address.js";
+import type { UncheckedMembers } from "./formats/jwk.js";
 import { decryptKeystore } from "./formats/keystore.js";
 import type { Password } from "./password.js";
 import type { PrivateKey } from "./private-key.js";

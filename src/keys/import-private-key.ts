@@ -4,16 +4,14 @@
  */
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
-import type { KeyAlgorithm } from "./algorithm.js";
-import type { JwkInput } from "./formats/jwk-types.js";
+import { algorithmOption, type KeyAlgorithm } from "./algorithm.js";
+import type { JwkInput } from "./formats/jwk.js";
 import { parseKeyFormat } from "./formats/key-format.js";
 import { EC_IMPORTER } from "./import-ec-key.js";
 import { importPrivate } from "./import-key.js";
 import { RSA_IMPORTER } from "./import-rsa-key.js";
-import type { PrivateKeys } from "./key-classes.js";
-import { algorithmOption, passwordOption } from "./options.js";
-import type { Password } from "./password.js";
-import { assertNotKeyObject } from "./unexpected-key.js";
+import { assertNotKeyObject, type PrivateKeys } from "./key-classes.js";
+import { type Password, passwordOption } from "./password.js";
 
 /** The input of {@link importPrivateKey}: text, the 32 bytes of the scalar, or a JWK or keystore object. */
 export type PrivateKeyInput = string | Uint8Array | JwkInput;

@@ -4,15 +4,13 @@
  */
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
-import type { KeyAlgorithm } from "./algorithm.js";
-import type { JwkInput } from "./formats/jwk-types.js";
+import { algorithmOption, type KeyAlgorithm } from "./algorithm.js";
+import type { JwkInput } from "./formats/jwk.js";
 import { parseKeyFormat } from "./formats/key-format.js";
 import { EC_IMPORTER } from "./import-ec-key.js";
 import { importPublic } from "./import-key.js";
 import { RSA_IMPORTER } from "./import-rsa-key.js";
-import type { PublicKeys } from "./key-classes.js";
-import { algorithmOption } from "./options.js";
-import { assertNotKeyObject } from "./unexpected-key.js";
+import { assertNotKeyObject, type PublicKeys } from "./key-classes.js";
 
 /** The input of {@link importPublicKey}: text, the bytes of a point (33, 64 or 65), or a JWK. */
 export type PublicKeyInput = string | Uint8Array | JwkInput;

@@ -12,6 +12,7 @@ import {
 } from "./formats/rsa-der.js";
 import { parseRsaPrivateJwk, parseRsaPublicJwk } from "./formats/rsa-jwk.js";
 import type { KeyImporter } from "./import-key.js";
+import { expectedPrivateKey } from "./key-classes.js";
 import {
 	assertSafePrivateComponents,
 	assertSafePublicComponents,
@@ -20,7 +21,6 @@ import {
 } from "./rsa-components.js";
 import { createRsaPrivateKey, type RsaPrivateKey } from "./rsa-private-key.js";
 import { createRsaPublicKey, type RsaPublicKey } from "./rsa-public-key.js";
-import { expectedPrivateKey } from "./unexpected-key.js";
 
 /** Reads RSA keys. */
 export const RSA_IMPORTER: KeyImporter<RsaPrivateKey, RsaPublicKey> = {

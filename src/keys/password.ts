@@ -2,6 +2,7 @@
  * Passwords of encrypted keys.
  * @module
  */
+import * as z from "zod/mini";
 import { isBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";
 
@@ -10,6 +11,9 @@ export type Password = string | Uint8Array;
 
 /** OpenSSL's limit in bytes. */
 const MAX_LENGTH = 1024;
+
+/** The option: its user checks it, because an error message must never show it. */
+export const passwordOption: z.ZodMiniType<unknown> = z.optional(z.unknown());
 
 /** Converts a password to bytes. */
 export function parsePassword(password: unknown): Uint8Array<ArrayBuffer> {

@@ -3,7 +3,7 @@
  * @module
  */
 import { copyBytes } from "../encoding/bytes.js";
-import type { RsaPrivateJwk, RsaPublicJwk } from "./formats/jwk-types.js";
+import type { RsaPrivateJwk, RsaPublicJwk } from "./formats/jwk.js";
 import { computeRsaThumbprint, encodeRsaPublicJwk } from "./formats/rsa-jwk.js";
 import { HiddenState, OpaqueKey } from "./hidden-state.js";
 import { bitLength, type RsaPublicComponents } from "./rsa-components.js";

@@ -6,7 +6,7 @@ import type { DIDDocument, DIDDocumentMetadata, Service, VerificationMethod } fr
 import type { VerifiedCredential, VerifiedDocument } from "../document/document-checks.js";
 import type { DocumentMethod } from "../document/document-methods.js";
 import { authenticationIds } from "../document/org-json.js";
-import { encodeBase64Url } from "../encoding/base64url.js";
+import { encodeBase64Url } from "../encoding/base64.js";
 import { decodeHex } from "../encoding/hex.js";
 import type { ErrorCode } from "../errors/codes.js";
 import { DidError, formatValue } from "../errors/errors.js";

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeBase64, encodeBase64 } from "../../src/encoding/base64.ts";
-import { decodeBase64Url, encodeBase64Url } from "../../src/encoding/base64url.ts";
+import { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from "../../src/encoding/base64.ts";
 
 const bytes = fc.uint8Array({ maxLength: 200 });
 

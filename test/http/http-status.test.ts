@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ERROR_CODES, type ErrorCode } from "../../src/errors/codes.ts";
-import { httpStatus } from "../../src/http/http-status.ts";
+import { httpStatus } from "../../src/http/bearer.ts";
 
 const CODES = Object.keys(ERROR_CODES) as ErrorCode[];
 

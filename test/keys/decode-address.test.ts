@@ -1,7 +1,6 @@
 import { bech32, bech32m } from "@scure/base";
 import { describe, expect, it } from "vitest";
-import { toAddress, toIoAddress } from "../../src/keys/addresses.ts";
-import { decodeAddress } from "../../src/keys/decode-address.ts";
+import { decodeAddress, toAddress, toIoAddress } from "../../src/keys/address.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 
 /** FORMATS 5.2: the account of the key 0x11…11. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { decodeBase64Url, encodeBase64Url } from "../../src/encoding/base64url.ts";
+import { decodeBase64Url, encodeBase64Url } from "../../src/encoding/base64.ts";
 import { fromDerSignature } from "../../src/keys/der-signature.ts";
 import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";

@@ -2,7 +2,7 @@ import { JsonRpcProvider } from "ethers";
 import { jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
-import { encodeBase64Url } from "../../src/encoding/base64url.ts";
+import { encodeBase64Url } from "../../src/encoding/base64.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import type { PublicKey } from "../../src/keys/public-key.ts";

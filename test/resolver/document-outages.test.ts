@@ -1,7 +1,7 @@
 /** Documents that are down, changed or raced: what goes on working, what doesn't, and what comes back. */
 import { id } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { httpStatus } from "../../src/http/http-status.ts";
+import { httpStatus } from "../../src/http/bearer.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import {
 	codeOf,

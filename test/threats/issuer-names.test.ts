@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
-import { toIoAddress } from "../../src/keys/addresses.ts";
+import { toIoAddress } from "../../src/keys/address.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { AUDIENCE, accountResolver, DID, OWNER } from "../support/account-stage.ts";
 import { createMinter } from "../support/minters.ts";

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { createVerifier } from "../../auth/create-verifier.js";
-import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64url.js";
+import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64.js";
 import { bearerAuth } from "../../http/fetch.js";
 import { createOrgIdResolver } from "../../resolver/resolver.js";
 import { startTestNetwork, type TestNetwork } from "../../testing/test-network.js";

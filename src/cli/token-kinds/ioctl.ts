@@ -4,7 +4,7 @@
  */
 import { ConfigError, isOrgpassError } from "../../errors/errors.js";
 import type { CompactJws } from "../../jws/decode-token.js";
-import { toIoAddress } from "../../keys/addresses.js";
+import { toIoAddress } from "../../keys/address.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import type { PublicKey } from "../../keys/public-key.js";
 import { verifyData } from "../../keys/sign.js";

@@ -5,7 +5,7 @@
 import { Option } from "commander";
 import { formatDidUrl, parseDidUrl } from "../../did/did-url.js";
 import { ConfigError } from "../../errors/errors.js";
-import { toAddress } from "../../keys/addresses.js";
+import { toAddress } from "../../keys/address.js";
 import type { PrivateKey } from "../../keys/private-key.js";
 import type {
 	OrganizationMinterOptions,

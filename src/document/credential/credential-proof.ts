@@ -4,7 +4,7 @@
  * @module
  */
 import { hashMessage, TypedDataEncoder } from "ethers";
-import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64url.js";
+import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64.js";
 import { parseDateTime } from "../../encoding/date-time.js";
 import { decodeHex } from "../../encoding/hex.js";
 import { decodeUtf8, isJsonObject, type JsonObject } from "../../encoding/json.js";

@@ -4,7 +4,7 @@
  */
 import * as z from "zod/mini";
 import { formatDidUrl, parseDidUrl } from "../../did/did-url.js";
-import { encodeBase64Url } from "../../encoding/base64url.js";
+import { encodeBase64Url } from "../../encoding/base64.js";
 import { formatDateTime } from "../../encoding/date-time.js";
 import { decodeHex, encodeHex } from "../../encoding/hex.js";
 import { KeyError } from "../../errors/errors.js";

@@ -4,8 +4,7 @@
  * @module
  */
 import { DerReader, encodeDer, parseSequence, TAG } from "./der.js";
-import { parsePkcs8 } from "./key-info.js";
-import { assertKeyType, readCurve } from "./key-types.js";
+import { assertKeyType, parsePkcs8, readCurve } from "./key-types.js";
 
 const OID_EC_PUBLIC_KEY = [0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 const OID_SECP256K1 = [0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x0a];

@@ -2,9 +2,16 @@
  * secp256k1 keys as JSON Web Keys (RFC 7517, RFC 7518 section 6.2, RFC 8812 section 3.1).
  * @module
  */
-import { encodeBase64Url } from "../../encoding/base64url.js";
-import { assertJwkFor, bytesMember, hashJwk, textMember } from "./jwk-members.js";
-import type { EcPrivateJwk, EcPublicJwk, UncheckedMembers } from "./jwk-types.js";
+import { encodeBase64Url } from "../../encoding/base64.js";
+import {
+	assertJwkFor,
+	bytesMember,
+	type EcPrivateJwk,
+	type EcPublicJwk,
+	hashJwk,
+	textMember,
+	type UncheckedMembers,
+} from "./jwk.js";
 
 /** The content of a JWK, before its numbers are checked. */
 export interface RawEcJwk {

@@ -10,7 +10,7 @@ import { parseJson } from "../../encoding/json.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { KeyError } from "../../errors/errors.js";
 import type { KeyAlgorithm } from "../algorithm.js";
-import type { UncheckedMembers } from "./jwk-types.js";
+import type { UncheckedMembers } from "./jwk.js";
 import { isPem, type PemBlock, parsePem, stripWhitespace } from "./pem.js";
 import { OPENSSH_PUBLIC_ADVICE } from "./pem-labels.js";
 

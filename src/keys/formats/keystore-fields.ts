@@ -4,7 +4,7 @@
  */
 import { decodeHex } from "../../encoding/hex.js";
 import { KeyError } from "../../errors/errors.js";
-import type { UncheckedMembers } from "./jwk-types.js";
+import type { UncheckedMembers } from "./jwk.js";
 import { assertSafeIterations, assertSafeScrypt, type ScryptParameters } from "./kdf-limits.js";
 
 /** How the file's key is derived from its password. */

@@ -7,7 +7,7 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 import { encodeHexDigits } from "../../encoding/hex.js";
 import { KeyError } from "../../errors/errors.js";
 import { type Password, parsePassword } from "../password.js";
-import type { KeystoreV3, UncheckedMembers } from "./jwk-types.js";
+import type { KeystoreV3, UncheckedMembers } from "./jwk.js";
 import type { ScryptParameters } from "./kdf-limits.js";
 import { wrapSyntaxError } from "./key-format.js";
 import { type KeyDerivation, parseKeystore } from "./keystore-fields.js";

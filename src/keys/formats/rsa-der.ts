@@ -11,8 +11,7 @@ import {
 	toMinimalBytes,
 } from "../rsa-components.js";
 import { type DerReader, encodeDer, parseSequence, TAG } from "./der.js";
-import { parsePkcs8, parseSpki } from "./key-info.js";
-import { assertKeyType } from "./key-types.js";
+import { assertKeyType, parsePkcs8, parseSpki } from "./key-types.js";
 
 const OID_RSA_ENCRYPTION = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 const ALGORITHM = [0x30, 0x0d, ...OID_RSA_ENCRYPTION, TAG.null, 0];

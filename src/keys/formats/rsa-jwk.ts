@@ -2,7 +2,7 @@
  * RSA keys as JSON Web Keys (RFC 7517, RFC 7518 section 6.3).
  * @module
  */
-import { encodeBase64Url } from "../../encoding/base64url.js";
+import { encodeBase64Url } from "../../encoding/base64.js";
 import {
 	mapRsaComponents,
 	type RsaPrivateComponents,
@@ -10,8 +10,15 @@ import {
 	toBigInt,
 	toMinimalBytes,
 } from "../rsa-components.js";
-import { assertJwkFor, bytesMember, hashJwk, textMember } from "./jwk-members.js";
-import type { RsaPrivateJwk, RsaPublicJwk, UncheckedMembers } from "./jwk-types.js";
+import {
+	assertJwkFor,
+	bytesMember,
+	hashJwk,
+	type RsaPrivateJwk,
+	type RsaPublicJwk,
+	textMember,
+	type UncheckedMembers,
+} from "./jwk.js";
 import { assertKeyType } from "./key-types.js";
 
 /** As long as a key given as text may be. */

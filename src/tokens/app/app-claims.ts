@@ -12,7 +12,7 @@ import {
 	verifyTimes,
 } from "../../jws/claims.js";
 import { parseScopes } from "../../jws/scope.js";
-import { decodeAddress } from "../../keys/decode-address.js";
+import { decodeAddress } from "../../keys/address.js";
 import { assertExtraClaims } from "../extra-claims.js";
 import type { VerifiedClaims } from "../token-kind.js";
 

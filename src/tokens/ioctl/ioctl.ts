@@ -18,7 +18,7 @@ import {
 } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import { assertHeader } from "../../jws/header.js";
-import { toAddress, toIoAddress } from "../../keys/addresses.js";
+import { toAddress, toIoAddress } from "../../keys/address.js";
 import { fromEncodedPoint } from "../../keys/import-ec-key.js";
 import { type PublicKey, verifySync } from "../../keys/public-key.js";
 import { checkOptions } from "../../options/check-options.js";

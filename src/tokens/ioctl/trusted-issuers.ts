@@ -6,8 +6,7 @@
 import type { Hex } from "../../encoding/hex.js";
 import type { ErrorCode } from "../../errors/codes.js";
 import { formatValue, isOrgpassError } from "../../errors/errors.js";
-import { toAddress } from "../../keys/addresses.js";
-import { decodeAddress } from "../../keys/decode-address.js";
+import { decodeAddress, toAddress } from "../../keys/address.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import { isPublicKey, type PublicKey } from "../../keys/public-key.js";
 import { invalidOption } from "../../options/invalid-option.js";

@@ -5,7 +5,7 @@
 import { isAddress } from "ethers";
 import * as z from "zod/mini";
 import { type DidUrl, parseDidUrl } from "../../did/did-url.js";
-import { encodeBase64Url } from "../../encoding/base64url.js";
+import { encodeBase64Url } from "../../encoding/base64.js";
 import { encodeHex } from "../../encoding/hex.js";
 import { formatValue, KeyError } from "../../errors/errors.js";
 import { PrivateKey } from "../../keys/private-key.js";

@@ -2,7 +2,7 @@ import { bech32 } from "@scure/base";
 import { describe, expect, it } from "vitest";
 import { createVerifier, type VerifierOptions } from "../../../src/auth/create-verifier.ts";
 import { RegistryError } from "../../../src/errors/errors.ts";
-import { toAddress, toIoAddress } from "../../../src/keys/addresses.ts";
+import { toAddress, toIoAddress } from "../../../src/keys/address.ts";
 import { exportPrivateKey } from "../../../src/keys/export-private-key.ts";
 import { exportPublicKey } from "../../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../../src/keys/generate.ts";

@@ -14,7 +14,7 @@ import type { DocumentMethod } from "../../../document/document-methods.js";
 import type { OrgJson } from "../../../document/org-json.js";
 import type { JsonObject } from "../../../encoding/json.js";
 import { ConfigError, formatValue } from "../../../errors/errors.js";
-import { toAddress } from "../../../keys/addresses.js";
+import { toAddress } from "../../../keys/address.js";
 import { exportPrivateKey } from "../../../keys/export-private-key.js";
 import type { PrivateKey } from "../../../keys/private-key.js";
 import { thumbprint } from "../../../keys/thumbprint.js";

@@ -4,7 +4,7 @@
  */
 import { bech32 } from "@scure/base";
 import { decodeHex, type Hex } from "../../../encoding/hex.js";
-import { decodeAddress } from "../../../keys/decode-address.js";
+import { decodeAddress } from "../../../keys/address.js";
 import type { CliContext } from "../../context.js";
 
 /** The prefix of IoTeX addresses: `io` on mainnet, `it` on testnet. */

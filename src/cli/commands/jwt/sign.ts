@@ -4,7 +4,7 @@
  */
 import { formatValue, KeyError } from "../../../errors/errors.js";
 import { decodeToken } from "../../../jws/decode-token.js";
-import { toAddress } from "../../../keys/addresses.js";
+import { toAddress } from "../../../keys/address.js";
 import { importPrivateKey } from "../../../keys/import-private-key.js";
 import type { PrivateKey } from "../../../keys/private-key.js";
 import { ioctlIssuer } from "../../../tokens/ioctl/ioctl-claims.js";
