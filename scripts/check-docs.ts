@@ -1,6 +1,6 @@
 /**
- * Checks the documentation against the code: every exported declaration has a doc comment; every public
- * function and class has a runnable example, and its parameters and result are described; docs/errors.md lists
+ * Checks the documentation against the code: everything that the package exports has a doc comment; a
+ * function or class also has a runnable example, and its parameters and result are described; docs/errors.md lists
  * exactly the codes of src/errors/codes.ts (`--write` regenerates its table); the tests named in docs/threats.md
  * exist; links lead somewhere. Also extracts the examples.
  * @module
@@ -31,9 +31,9 @@ if (process.argv.includes("--write") && checkErrorsPage().length > 0) writeError
 const { count, skipped, problems: exampleProblems } = extractExamples();
 const threats = checkThreats();
 const checked = new Set<ts.Node>();
+const entries = files.filter((path) => /^src\/[^/]+\.ts$/.test(path));
 const problems = [
-	...files.filter((path) => !path.endsWith(".contract.ts")).flatMap(checkExports),
-	...files.filter((path) => /^src\/(?!error)[^/]+\.ts$/.test(path)).flatMap(checkPublic),
+	...entries.flatMap((path) => [...checkExports(path), ...checkPublic(path)]),
 	...checkErrorsPage(),
 	...exampleProblems,
 	...threats.problems,
@@ -72,12 +72,13 @@ function declarationsOf(symbol: ts.Symbol): ts.Declaration[] {
 	return (original.declarations ?? []).filter((node) => node.getSourceFile().fileName.startsWith(own));
 }
 
+/** Everything that an entry point exports, wherever it is declared, says what it is. */
 function checkExports(path: string): Problem[] {
 	return exportsOf(path).flatMap((symbol) => {
-		const here = declarationsOf(symbol).filter((node) => node.getSourceFile().fileName === `${root}/${path}`);
-		const [first] = here;
-		if (!first || ts.isExportSpecifier(first)) return [];
-		const summary = here
+		const nodes = declarationsOf(symbol);
+		const [first] = nodes;
+		if (!first) return [];
+		const summary = nodes
 			.flatMap(docsOf)
 			.map((doc) => ts.getTextOfJSDocComment(doc.comment) ?? "")
 			.join("");

@@ -10,12 +10,10 @@ import { option } from "./options.js";
 import { type Outcome, printFailure, printOutcome } from "./outcome.js";
 import { NETWORK_NAMES, type NetworkFlags } from "./settings/read-settings.js";
 
-/** The options of every command. */
 export interface CommonFlags extends NetworkFlags {
 	readonly json?: boolean;
 }
 
-/** What a command runs with. */
 export interface CommandInput<Flags> {
 	readonly context: CliContext;
 	readonly options: Flags & CommonFlags;
@@ -27,7 +25,6 @@ export interface CommandInput<Flags> {
 	readonly announce: (outcome: Outcome) => void;
 }
 
-/** The definition of a command. */
 export interface CommandSpec<Flags> {
 	/** Name and operands, as in `show <did>` or `mint [claims...]`. */
 	readonly usage: string;
@@ -40,7 +37,6 @@ export interface CommandSpec<Flags> {
 	readonly run: (input: CommandInput<Flags>) => Promise<Outcome | undefined>;
 }
 
-/** What commands run in. */
 export interface CommandHost {
 	readonly context: CliContext;
 	readonly setExitCode: (code: number) => void;
@@ -58,7 +54,6 @@ const COMMON_OPTIONS: readonly Option[] = [
 	),
 ];
 
-/** Adds a command to its parent. */
 export function addCommand<Flags>(parent: Command, host: CommandHost, spec: CommandSpec<Flags>): void {
 	const command = parent.command(spec.usage).description(spec.description);
 	for (const definition of [...(spec.options ?? []), ...COMMON_OPTIONS]) command.addOption(definition);

@@ -28,7 +28,6 @@ const MAX_BYTES = 1_048_576;
 /** Characters that JSON leaves unescaped and a terminal interprets. */
 const CONTROL_CHARACTERS = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
-/** The options of commands that write a document. */
 export interface DocumentOutFlags {
 	readonly out?: string;
 	readonly force?: boolean;

@@ -4,7 +4,6 @@
  */
 import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
 
-/** The exit codes of the command line. */
 export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3, bug: 70, interrupted: 130 } as const;
 
 const BY_DOMAIN: Readonly<Record<string, number>> = {
@@ -17,7 +16,6 @@ const BY_DOMAIN: Readonly<Record<string, number>> = {
 	policy: EXIT.refused,
 };
 
-/** Returns the exit code of an error. */
 export function exitCodeOf(code: ErrorCode): number {
 	if (OUTAGE_CODES.has(code)) return EXIT.unreachable;
 	return BY_DOMAIN[code.slice(0, code.indexOf("/"))] ?? EXIT.bug;

@@ -39,10 +39,8 @@ const FORMATS: Readonly<Record<KeyAlgorithm, Formats>> = {
 };
 const ENCRYPTED_FORMATS: readonly string[] = ["keystore", "pkcs8"];
 
-/** The formats of private keys, for help texts. */
 export const PRIVATE_FORMATS_HELP: string = formatsHelp("private");
 
-/** The formats of public keys, for help texts. */
 export const PUBLIC_FORMATS_HELP: string = formatsHelp("public");
 
 /** What `keys inspect` shows of a key. */
@@ -61,7 +59,6 @@ export interface KeyFacts {
 	readonly modulusLength?: number;
 }
 
-/** A key as text. */
 export interface EncodedKey {
 	readonly format: string;
 	readonly text: string;
@@ -112,7 +109,6 @@ export function parseNewKeyFormat(
 	throw new ConfigError("config/usage", `--password requires --format ${encrypted.join(" or ")}`);
 }
 
-/** Encodes a private key for `keys convert`. */
 export async function convertPrivate(
 	context: CliContext,
 	key: PrivateKey | RsaPrivateKey,
@@ -146,7 +142,6 @@ export async function encodePrivate(
 	);
 }
 
-/** Encodes a public key for `keys convert`. */
 export function convertPublic(key: PublicKey | RsaPublicKey, to: string): EncodedKey {
 	const format = parseFormat(FORMATS[key.algorithm].public, to, "--to");
 	return { format, text: asText(exportPublic(key, format)) };

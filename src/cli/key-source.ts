@@ -12,7 +12,6 @@ import type { CliContext } from "./context.js";
 import { MAX_INPUT_BYTES, readFile } from "./files.js";
 import { option } from "./options.js";
 
-/** A loaded key. */
 export interface LoadedKey<Algorithm extends KeyAlgorithm = "ES256K"> {
 	readonly publicKey: PublicKeys[Algorithm];
 	/** Absent if a public key was given. */
@@ -25,7 +24,6 @@ interface Source {
 	readonly warning?: string;
 }
 
-/** `--password`, for the private key of a command. */
 export const PASSWORD_OPTION: Option = option(
 	"--password <source>",
 	"password of the private key: a file, - or env:NAME",
@@ -56,7 +54,6 @@ export async function loadKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	return { publicKey: privateKey.publicKey as PublicKeys[Algorithm], privateKey };
 }
 
-/** Loads a private key. */
 export async function loadPrivateKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	context: CliContext,
 	source: string,
@@ -89,7 +86,6 @@ export async function readStdinText(context: CliContext): Promise<string> {
 	return new TextDecoder().decode(await readStdinBytes(context, MAX_INPUT_BYTES)).trim();
 }
 
-/** Reads standard input up to a limit. */
 export async function readStdinBytes(context: CliContext, maxBytes: number): Promise<Uint8Array> {
 	const bytes = await context.readStdin(maxBytes + 1);
 	if (bytes.length <= maxBytes) return bytes;

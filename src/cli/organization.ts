@@ -37,7 +37,6 @@ export function lowerCaseDid(text: string): string {
 	return text.replace(/0x[0-9a-fA-F]{64}/i, (hex) => hex.toLowerCase());
 }
 
-/** Parses a DID on the connected chain. */
 export function parseTypedDid(text: string, chainId: number): CanonicalDidUrl {
 	const did = toCanonicalDidUrl(parseDidUrl(lowerCaseDid(text)), chainId);
 	if (did.chainId === chainId) return did;

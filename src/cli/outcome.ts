@@ -7,7 +7,6 @@ import { escapeText, isOrgpassError, type OrgpassError } from "../errors/errors.
 import type { CliContext } from "./context.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 
-/** The result of a command. */
 export interface Outcome {
 	/** Printed with `--json`. */
 	readonly data: object;
@@ -19,7 +18,6 @@ export interface Outcome {
 	readonly exitCode?: number;
 }
 
-/** Prints an outcome. */
 export function printOutcome(context: CliContext, isJson: boolean, outcome: Outcome): void {
 	const { data, text, isExact = false } = outcome;
 	context.stdout(isJson ? `${toJson(data)}\n` : isExact ? text : `${text}\n`);

@@ -6,7 +6,6 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A running server. */
 export interface LocalServer {
 	readonly url: string;
 	close(): Promise<void>;

@@ -18,7 +18,6 @@ const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 const MAX_DATE_SECONDS = 8.64e12;
 const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
-/** `--now`. */
 export const NOW_OPTION: Option = parsed(
 	"--now <time>",
 	"use this time instead of the clock (seconds or ISO 8601)",
@@ -49,7 +48,6 @@ export function parseTime(text: string, option: string): number {
 	});
 }
 
-/** Returns the time of `--now`, or the current time. */
 export function nowSeconds(now: number | undefined): number {
 	return now ?? Date.now() / 1_000;
 }

@@ -18,7 +18,6 @@ import { assertNoneRunning, publishChain } from "../settings/chain-file.js";
 /** A client that keeps its connection open must not keep the chain running. */
 const CLOSE_MS = 200;
 
-/** Adds `chain`. */
 export function addChainCommand(program: Command, host: CommandHost): void {
 	addCommand<{ port?: number }>(program, host, {
 		usage: "chain",

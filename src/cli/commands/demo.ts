@@ -30,7 +30,6 @@ interface Step {
 	readonly ok: boolean;
 }
 
-/** Adds `demo`. */
 export function addDemoCommand(program: Command, host: CommandHost): void {
 	addCommand(program, host, {
 		usage: "demo",

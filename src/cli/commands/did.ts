@@ -31,7 +31,6 @@ interface ResolveFlags extends CommonFlags, DocumentFetchFlags {
 	readonly versionTime?: string;
 }
 
-/** Adds `did resolve`. */
 export function addDidCommands(program: Command, host: CommandHost): void {
 	const did = program.command("did").description("resolve DIDs of organizations");
 	addCommand<ResolveFlags>(did, host, {

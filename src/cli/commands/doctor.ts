@@ -18,7 +18,6 @@ interface Check {
 	readonly value: string;
 }
 
-/** Adds `doctor`. */
 export function addDoctorCommand(program: Command, host: CommandHost): void {
 	addCommand(program, host, {
 		usage: "doctor",

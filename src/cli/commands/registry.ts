@@ -8,7 +8,6 @@ import { addCommand, type CommandHost } from "../command.js";
 import { OWNER_OPTIONS, type OwnerFlags, withAccount } from "../organization.js";
 import { findChain } from "../settings/network.js";
 
-/** Adds `registry deploy`. */
 export function addRegistryCommands(program: Command, host: CommandHost): void {
 	const registry = program.command("registry").description("manage the registry contract");
 	addCommand<OwnerFlags>(registry, host, {

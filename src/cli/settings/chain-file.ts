@@ -10,7 +10,6 @@ import { ConfigError } from "../../errors/errors.js";
 import type { CliContext } from "../context.js";
 import { fileError, findUpwards, readSettingsFile, writeSecretFile } from "../files.js";
 
-/** The content of the file. */
 export interface RunningChain {
 	readonly pid: number;
 	readonly rpcUrl: string;

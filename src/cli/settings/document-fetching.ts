@@ -7,7 +7,6 @@ import type { DocumentOptions } from "../../resolver/resolver-options.js";
 import { option } from "../options.js";
 import type { ChainSettings } from "./network.js";
 
-/** The options of commands that fetch documents. */
 export interface DocumentFetchFlags {
 	readonly allowHttp?: boolean;
 	readonly allowPrivateAddresses?: boolean;

@@ -15,7 +15,6 @@ import { createProvider } from "../../registry/rpc-provider.js";
 import type { CliContext } from "../context.js";
 import { type NetworkFlags, readSettings, type Settings } from "./read-settings.js";
 
-/** A chain and its node. */
 export interface ChainSettings {
 	readonly rpcUrl: string;
 	readonly chainId: number;
@@ -26,12 +25,10 @@ export interface ChainSettings {
 /** Runs that were told of the public node: a command may look for its chain more than once. */
 const informed = new WeakSet<CliContext>();
 
-/** Finds the chain. */
 export function findChain(context: CliContext, flags: NetworkFlags): Promise<ChainSettings> {
 	return connect(context, readSettings(context, flags));
 }
 
-/** Finds the registry. */
 export async function findRegistry(
 	context: CliContext,
 	flags: NetworkFlags,

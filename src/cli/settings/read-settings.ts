@@ -11,7 +11,6 @@ import type { CliContext } from "../context.js";
 import { findRunningChain, type RunningChain } from "./chain-file.js";
 import { type FileSettings, readFileSettings } from "./settings-file.js";
 
-/** The network options of every command. */
 export interface NetworkFlags {
 	readonly network?: string;
 	readonly rpcUrl?: string;

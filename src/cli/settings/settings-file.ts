@@ -11,7 +11,6 @@ import { chainIdNumber, nonEmptyString } from "../../options/schemas.js";
 import type { CliContext } from "../context.js";
 import { findUpwards, readSettingsFile } from "../files.js";
 
-/** The content of the file. */
 export interface FileSettings {
 	readonly network?: string;
 	readonly rpcUrl?: string;

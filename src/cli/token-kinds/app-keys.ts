@@ -13,7 +13,6 @@ import type { CliContext } from "../context.js";
 import { loadKey } from "../key-source.js";
 import { option, repeatable } from "../options.js";
 
-/** The options that name the keys. */
 export interface AppKeyFlags {
 	readonly audience?: string[];
 	readonly appKey?: string[];
@@ -29,7 +28,6 @@ export const APP_KEY_OPTIONS: readonly Option[] = [
 	).conflicts("appKey"),
 ];
 
-/** Loads the keys. */
 export async function loadAppKeys(
 	context: CliContext,
 	{ appKey, appKeys }: AppKeyFlags,

@@ -57,7 +57,6 @@ export const IOCTL: TokenKindDescriptor<IoctlMintFlags, IoctlVerifyFlags> = {
 	inspect: verifySelfSigned,
 };
 
-/** Verifies the signature with the key in `iss`. */
 async function verifySelfSigned(jws: CompactJws): Promise<TokenInspection | undefined> {
 	const { header, claims, signingInput, signature } = jws;
 	const { iss } = claims;

@@ -6,13 +6,11 @@ import type { Option } from "commander";
 import { ConfigError } from "../../errors/errors.js";
 import { option, repeatable } from "../options.js";
 
-/** `--issuer`. */
 export const ISSUER_OPTION: Option = option(
 	"--issuer <did>",
 	"DID URL of the key (did:orgid:…#webserver; a bare DID for accounts), or the app's id",
 );
 
-/** `--audience`. */
 export const AUDIENCE_OPTION: Option = repeatable(
 	"--audience <did>",
 	"who the token is for; may be repeated",

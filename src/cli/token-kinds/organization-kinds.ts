@@ -45,7 +45,6 @@ interface OrganizationVerifyFlags {
 type OrganizationMinter = Minter<OrganizationTokenOptions>;
 type OrganizationDescriptor = TokenKindDescriptor<OrganizationMintFlags, OrganizationVerifyFlags>;
 
-/** The options of all minters of organizations' tokens. */
 interface MinterOptions extends OrganizationMinterOptions {
 	readonly key: PrivateKey;
 	readonly issuer: string;
@@ -69,7 +68,6 @@ interface OrganizationKind extends Pick<OrganizationDescriptor, "name" | "isDefa
 	): Profile;
 }
 
-/** The descriptors of organizations' tokens. */
 export const ORGANIZATION_KINDS: readonly OrganizationDescriptor[] = [
 	describeOrganizationKind({
 		name: "orgid",

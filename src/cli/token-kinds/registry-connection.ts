@@ -15,7 +15,6 @@ interface ConnectionFlags extends NetworkFlags, DocumentFetchFlags {
 	readonly now?: number;
 }
 
-/** A chain, and what reads it. */
 export interface RegistryConnection {
 	readonly chainId: number;
 	readonly resolver: OrgIdResolver;

@@ -35,7 +35,6 @@ export interface VerifyFlags extends CommonFlags, TimeLimitFlags, DocumentFetchF
 	readonly path?: string;
 }
 
-/** A token to mint. */
 export interface MintRequest<Flags extends object = object> {
 	readonly context: CliContext;
 	readonly flags: MintFlags & Flags;
@@ -44,7 +43,6 @@ export interface MintRequest<Flags extends object = object> {
 	readonly lifetime: LifetimeOptions;
 }
 
-/** A kind of token to accept. */
 export interface ProfileRequest<Flags extends object = object> {
 	readonly context: CliContext;
 	readonly flags: VerifyFlags & Flags;

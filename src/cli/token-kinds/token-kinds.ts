@@ -8,7 +8,6 @@ import { ORGANIZATION_KINDS } from "./organization-kinds.js";
 import type { TokenKindDescriptor } from "./token-kind.js";
 import { VONAGE } from "./vonage.js";
 
-/** All kinds. */
 export const TOKEN_KINDS: readonly TokenKindDescriptor[] = [
 	...ORGANIZATION_KINDS,
 	IOCTL,

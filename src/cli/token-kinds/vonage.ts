@@ -15,7 +15,6 @@ import type { TokenKindDescriptor } from "./token-kind.js";
 /** Claims that are text even if the value looks like a number. */
 const TEXT_CLAIMS = ["sub", "jti", "application_id"];
 
-/** The descriptor of Vonage's tokens. */
 export const VONAGE: TokenKindDescriptor<object, AppKeyFlags> = {
 	name: "vonage",
 	mintOptions: [ISSUER_OPTION],

@@ -38,7 +38,6 @@ interface BuildFlags extends CommonFlags, DocumentOutFlags {
 	readonly now?: number;
 }
 
-/** Adds `document build`. */
 export function addBuildCommand(document: Command, host: CommandHost): void {
 	addCommand<BuildFlags>(document, host, {
 		usage: "build",

@@ -24,7 +24,6 @@ interface CheckFlags extends CommonFlags, DocumentFetchFlags {
 	readonly now?: number;
 }
 
-/** One check of a document, or of fetching it. */
 interface Check {
 	readonly name: DocumentCheckName | "fetch" | "state";
 	readonly ok: boolean;
@@ -33,7 +32,6 @@ interface Check {
 	readonly detail?: string;
 }
 
-/** The checks of the document at one address. */
 interface Verdict {
 	readonly source: string;
 	readonly ok: boolean;
@@ -42,7 +40,6 @@ interface Verdict {
 
 const URI = /^[a-z][a-z0-9+.-]+:/i;
 
-/** Adds `document check`. */
 export function addCheckCommand(document: Command, host: CommandHost): void {
 	addCommand<CheckFlags>(document, host, {
 		usage: "check [source]",

@@ -10,7 +10,6 @@ import { addBuildCommand } from "./build.js";
 import { addCheckCommand } from "./check.js";
 import { addSignCommand } from "./sign.js";
 
-/** Adds `document build|sign|hash|check`. */
 export function addDocumentCommands(program: Command, host: CommandHost): void {
 	const document = program.command("document").description("build, sign, hash and check ORG.JSON documents");
 	addBuildCommand(document, host);

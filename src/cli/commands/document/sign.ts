@@ -52,7 +52,6 @@ interface SignFlags extends CommonFlags, DocumentOutFlags {
 /** Members of a credential that wallets display; kept when it is signed again. */
 const DISPLAYED = ["name", "description", "image"] as const;
 
-/** Adds `document sign`. */
 export function addSignCommand(document: Command, host: CommandHost): void {
 	addCommand<SignFlags>(document, host, {
 		usage: "sign <file>",

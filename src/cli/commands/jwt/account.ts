@@ -30,7 +30,6 @@ export function parseAccount(text: string, prefix: IoPrefix): Hex | undefined {
 	return text.toLowerCase().startsWith(prefix) ? decodeAddress(text) : undefined;
 }
 
-/** Formats an account as ioctl prints it. */
 export function formatAccount(account: Hex, prefix: IoPrefix): string {
 	return bech32.encode(prefix, bech32.toWords(decodeHex(account)));
 }

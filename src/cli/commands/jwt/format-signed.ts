@@ -4,7 +4,6 @@
  */
 import { encodeGoJson } from "../../../tokens/ioctl/go-json.js";
 
-/** What ioctl prints of a token. */
 export interface SignedToken {
 	readonly token: string;
 	/** `io1…`, or `it1…` on testnet. */
@@ -15,7 +14,6 @@ export interface SignedToken {
 	readonly claims: ReadonlyMap<string, string>;
 }
 
-/** Formats the text. */
 export function formatSigned({ token, address, publicKey, claims }: SignedToken): string {
 	return [
 		`JWT token: ${token}`,

@@ -27,7 +27,6 @@ const IGNORED_OPTIONS = [
 	"-n, --nonce <number>",
 ].map((flags) => option(flags, "accepted for compatibility with ioctl; ignored"));
 
-/** Adds `jwt sign|verify`. */
 export function addJwtCommands(program: Command, host: CommandHost): void {
 	const jwt = program
 		.command("jwt")

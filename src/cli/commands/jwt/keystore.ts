@@ -14,7 +14,6 @@ import type { IoctlConfig } from "./config.js";
 
 const ADDRESS_DIGITS = 40;
 
-/** The keystore file of an account. */
 export interface FoundKeystore extends FileContent {
 	readonly path: string;
 }

@@ -9,7 +9,6 @@ import type { IoctlConfig } from "./config.js";
 
 const HD_WALLET = "hdw::";
 
-/** Resolves the account that signs. */
 export function resolveSigner(config: IoctlConfig, signer: string | undefined): Hex {
 	const name = signer || config.defaultAccount;
 	if (name !== undefined) {

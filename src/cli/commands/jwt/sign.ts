@@ -39,7 +39,6 @@ const TOKEN_CLAIMS: readonly string[] = ["exp", "sub", "scope"];
 
 const NO_ARGUMENTS: SignArguments = { expiresAt: 0, resource: "", operation: "", given: new Map() };
 
-/** Signs a token. */
 export async function sign(context: CliContext, flags: SignFlags): Promise<Outcome> {
 	const { withArguments = NO_ARGUMENTS, outputFormat, quiet } = flags;
 	const issuedAt = Math.floor(nowSeconds(flags.now));

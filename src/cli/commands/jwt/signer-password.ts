@@ -6,7 +6,6 @@ import { KeyError } from "../../../errors/errors.js";
 import type { CliContext } from "../../context.js";
 import { MAX_INPUT_BYTES } from "../../files.js";
 
-/** The options about the password. */
 export interface PasswordFlags {
 	/** The password itself, as in ioctl; an empty one counts as none. */
 	readonly password?: string;

@@ -19,7 +19,6 @@ export interface DocumentKey {
 	readonly entry: JsonObject;
 }
 
-/** A change of a document. */
 export interface DocumentChange {
 	/** Revokes the old key at this time. */
 	readonly revokeAt?: number;
@@ -31,7 +30,6 @@ export interface DocumentChange {
 
 const LISTS = ["verificationMethod", "publicKey", "authentication", "capabilityDelegation"];
 
-/** Finds a key by its name. */
 export function findDocumentKey(
 	document: JsonObject,
 	{ did }: Rotation,

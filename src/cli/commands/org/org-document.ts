@@ -44,7 +44,6 @@ const DOCUMENT_OPTIONS: readonly Option[] = [
 	),
 ];
 
-/** Adds `org create|set-document`. */
 export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 	addCommand<OwnerFlags & DocumentFlags & { salt?: `0x${string}` }>(org, host, {
 		usage: "create",

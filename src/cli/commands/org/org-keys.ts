@@ -19,13 +19,11 @@ interface AddKeyFlags extends OwnerFlags {
 	readonly keyPassword?: string;
 }
 
-/** `--fragment`. */
 export const FRAGMENT_OPTION: Option = option(
 	"--fragment <name>",
 	"name of the key, unless it is part of the DID",
 );
 
-/** Adds `org add-key|revoke-key`. */
 export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 	addCommand<AddKeyFlags>(org, host, {
 		usage: "add-key <did>",
@@ -73,7 +71,6 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 	});
 }
 
-/** Returns the name of a key, from `--fragment` or from the DID. */
 export function parseFragment(did: CanonicalDidUrl, flag: string | undefined): string {
 	const fragment = flag ?? did.fragment;
 	if (fragment !== undefined && (did.fragment ?? fragment) === fragment) return fragment;

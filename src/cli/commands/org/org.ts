@@ -24,7 +24,6 @@ import { addOrgDocumentCommands } from "./org-document.js";
 import { addOrgKeyCommands } from "./org-keys.js";
 import { addRotateKeyCommand } from "./rotate-key.js";
 
-/** Adds `org` and its commands. */
 export function addOrgCommands(program: Command, host: CommandHost): void {
 	const org = program.command("org").description("create, show and change organizations");
 	addShowAndList(org, host);

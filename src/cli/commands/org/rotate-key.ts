@@ -25,7 +25,6 @@ import { rotateInDocument } from "./rotate-in-document.js";
 import { rotateOnChain } from "./rotate-on-chain.js";
 import type { RotateFlags, Rotation } from "./rotation.js";
 
-/** Adds `org rotate-key`. */
 export function addRotateKeyCommand(org: Command, host: CommandHost): void {
 	addCommand<RotateFlags>(org, host, {
 		usage: "rotate-key <did>",

@@ -17,7 +17,6 @@ import { assertSameNewKey, type Rotation, tooEarly } from "./rotation.js";
 
 const MINUTE_SECONDS = 60;
 
-/** The transactions of this run. */
 interface Done {
 	readonly added?: WriteReceipt;
 	readonly revoked?: WriteReceipt;

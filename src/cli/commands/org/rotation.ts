@@ -14,7 +14,6 @@ import type { DocumentFetchFlags } from "../../settings/document-fetching.js";
 import type { ChainSettings } from "../../settings/network.js";
 import { formatTime } from "../../time.js";
 
-/** The options of `org rotate-key`. */
 export interface RotateFlags extends OwnerFlags, DocumentFetchFlags {
 	readonly fragment?: string;
 	readonly newFragment: string;

@@ -17,7 +17,6 @@ import type { Outcome } from "../../outcome.js";
 import { formatTime } from "../../time.js";
 import type { Rotation } from "./rotation.js";
 
-/** The document to write. */
 export interface RotatedDocument {
 	/** Builds the document as of a time, in seconds since the epoch. */
 	readonly build: (at: number) => JsonObject;

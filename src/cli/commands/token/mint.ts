@@ -13,7 +13,6 @@ import { parseIssuer } from "../../token-kinds/issuer-and-audience.js";
 import type { MintFlags, TokenKindDescriptor } from "../../token-kinds/token-kind.js";
 import { assertOptionsApply, kindsNamed } from "./kind-options.js";
 
-/** Mints a token. */
 export async function mint(
 	context: CliContext,
 	kinds: readonly TokenKindDescriptor[],

@@ -15,7 +15,6 @@ import { optionsOf } from "./kind-options.js";
 import { mint } from "./mint.js";
 import { verify } from "./verify.js";
 
-/** Adds `token mint|verify|decode`. */
 export function addTokenCommands(
 	program: Command,
 	host: CommandHost,

@@ -58,7 +58,6 @@ function toRequiredGrant({ scope, resource, operation, method, path }: VerifyFla
 	return { scope, resource, operation, request };
 }
 
-/** Finds the kind that a token claims to be of. */
 function findKind(kinds: readonly TokenKindDescriptor[], token: string): TokenKindDescriptor | undefined {
 	try {
 		const jws = decodeToken(token);
