@@ -1,13 +1,17 @@
 /**
- * The grammar of `did:orgid` DIDs and DID URLs (DID Core 3.1, 3.2). Formatting what was parsed gives the same text.
+ * The grammar of `did:orgid` DIDs and DID URLs (DID Core 3.1, 3.2), parsed by position and not by regular expression,
+ * because the text comes from untrusted tokens. Formatting what was parsed gives the same text.
  * @module
  */
 import { DidError, formatValue } from "../errors/errors.js";
 
-const DID_URL = /^did:orgid:(?:(\d{1,16}):)?(0x[0-9a-f]{64})(?:#([0-9A-Za-z_-]{1,64}))?$/;
-const ORG_ID = /^0x[0-9a-f]{64}$/;
-const FRAGMENT = /^[0-9A-Za-z_-]{1,64}$/;
-const CHAIN_ID = /^[1-9]\d{0,15}$/;
+const PREFIX = "did:orgid:";
+const ORG_ID_LENGTH = 66;
+const MAX_FRAGMENT_LENGTH = 64;
+const MAX_CHAIN_ID_DIGITS = 16;
+const DIGITS = "0123456789";
+const HEX_DIGITS = `${DIGITS}abcdef`;
+const WORD = `${DIGITS}ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-`;
 
 /** An organization's id in its registry: 32 bytes as `0x` and 64 lower-case hex digits. */
 export type OrgId = `0x${string}`;
@@ -16,7 +20,6 @@ export type OrgId = `0x${string}`;
 export interface DidUrl {
 	/** EIP-155 chain id; absent in the short form `did:orgid:0x…`. */
 	readonly chainId?: number;
-	/** The organization's id. */
 	readonly orgId: OrgId;
 	/** The key's name, without `#`. */
 	readonly fragment?: string;
@@ -45,19 +48,12 @@ export interface CanonicalDidUrl extends DidUrl {
  * @throws {DidError} `did/syntax`
  */
 export function parseDidUrl(text: unknown): DidUrl {
-	const [, chain, orgId, fragment] = (typeof text === "string" && DID_URL.exec(text)) || [];
-	const chainId = chain === undefined ? undefined : parseChainId(chain);
-	if (orgId === undefined || (chain !== undefined && chainId === undefined)) {
-		throw new DidError(
-			"did/syntax",
-			`expected did:orgid:<chain id>:0x<64 lower-case hex digits>[#fragment], got ${formatValue(text)}`,
-		);
-	}
-	return Object.freeze({
-		...(chainId === undefined ? {} : { chainId }),
-		orgId: orgId as OrgId,
-		...(fragment === undefined ? {} : { fragment }),
-	});
+	const parts = typeof text === "string" && text.startsWith(PREFIX) ? parseParts(text) : undefined;
+	if (parts !== undefined) return Object.freeze(parts);
+	throw new DidError(
+		"did/syntax",
+		`expected did:orgid:<chain id>:0x<64 lower-case hex digits>[#fragment], got ${formatValue(text)}`,
+	);
 }
 
 /**
@@ -116,16 +112,42 @@ export function toCanonicalDidUrl(parts: DidUrl, defaultChainId?: number): Canon
  * @returns true when it is a fragment
  */
 export function isFragment(text: string): boolean {
-	return typeof text === "string" && FRAGMENT.test(text);
+	if (typeof text !== "string" || text.length === 0 || text.length > MAX_FRAGMENT_LENGTH) return false;
+	return consistsOf(text, WORD);
 }
 
 /** Tells whether a value is an organization's id: `0x` and 64 lower-case hex digits. */
 export function isOrgId(value: unknown): value is OrgId {
-	return typeof value === "string" && ORG_ID.test(value);
+	if (typeof value !== "string" || value.length !== ORG_ID_LENGTH) return false;
+	return value.startsWith("0x") && consistsOf(value.slice(2), HEX_DIGITS);
 }
 
 /** Parses an EIP-155 chain id in canonical decimal. */
 export function parseChainId(text: string): number | undefined {
-	const chainId = CHAIN_ID.test(text) ? Number(text) : undefined;
+	if (text.length === 0 || text.length > MAX_CHAIN_ID_DIGITS || text[0] === "0") return undefined;
+	const chainId = consistsOf(text, DIGITS) ? Number(text) : undefined;
 	return Number.isSafeInteger(chainId) ? chainId : undefined;
+}
+
+function parseParts(text: string): DidUrl | undefined {
+	let at = PREFIX.length;
+	let chain: { readonly chainId?: number } = {};
+	if (!text.startsWith("0x", at)) {
+		const colon = text.indexOf(":", at);
+		const chainId = colon < 0 ? undefined : parseChainId(text.slice(at, colon));
+		if (chainId === undefined) return undefined;
+		chain = { chainId };
+		at = colon + 1;
+	}
+	const end = at + ORG_ID_LENGTH;
+	const orgId = text.slice(at, end);
+	if (!isOrgId(orgId)) return undefined;
+	if (text.length === end) return { ...chain, orgId };
+	const fragment = text.slice(end + 1);
+	return text[end] === "#" && isFragment(fragment) ? { ...chain, orgId, fragment } : undefined;
+}
+
+function consistsOf(text: string, characters: string): boolean {
+	for (let i = 0; i < text.length; i++) if (!characters.includes(text[i] as string)) return false;
+	return true;
 }
