@@ -8,8 +8,8 @@ export type {
 	ContractReader,
 	ReadResult,
 	RegistryAdapter,
+	RegistryKind,
 } from "./registry/adapters/adapter.js";
-export type { RegistryKind } from "./registry/adapters/registry-kind.js";
 export type { BlockTag } from "./registry/block.js";
 export { createRegistry, type RegistryOptions } from "./registry/create-registry.js";
 export { type Deployment, deployRegistry } from "./registry/deploy-registry.js";

@@ -3,7 +3,7 @@
  * @module
  */
 import { type Command, Option } from "commander";
-import { REGISTRY_KINDS } from "../registry/adapters/registry-kind.js";
+import { REGISTRY_KINDS } from "../registry/adapters/adapter.js";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
 import { option } from "./options.js";

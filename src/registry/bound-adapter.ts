@@ -6,8 +6,7 @@ import DataLoader from "dataloader";
 import { Contract } from "ethers";
 import { formatDidUrl, type OrgId } from "../did/did-url.js";
 import type { ContractReader, ReadResult, RegistryAdapter } from "./adapters/adapter.js";
-import type { BlockTag } from "./block.js";
-import { readBlockNumber } from "./block.js";
+import { type BlockTag, readBlockNumber } from "./block.js";
 import type { Connection } from "./connection.js";
 import type { OrgRecord } from "./org-record.js";
 
@@ -15,7 +14,6 @@ import type { OrgRecord } from "./org-record.js";
 export interface BoundAdapter {
 	readonly adapter: RegistryAdapter;
 	readonly connection: Connection;
-	/** The contract with the adapter's ABI, for reading. */
 	readonly contract: Contract;
 	readonly reader: ContractReader;
 	/** Reads an organization, together with all others that are asked for at once. */

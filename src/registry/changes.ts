@@ -7,48 +7,43 @@ import { formatDidUrl, isOrgId, type OrgId } from "../did/did-url.js";
 import { RegistryError } from "../errors/errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import type { ChangeName, ContractCall, ContractReader, RegistryAdapter } from "./adapters/adapter.js";
+import type { ChangeName, ContractCall, ContractReader } from "./adapters/adapter.js";
 import type { BoundAdapter } from "./bound-adapter.js";
 import { attempt, readChainId } from "./connection.js";
 import type { CreateReceipt, NewOrganization, RegistryChanges, WriteReceipt } from "./registry-changes.js";
 import { sendTransaction, type TransactionOutcome } from "./transaction.js";
 import { assertOrgId, newKey, newOrganization, optionalDocument } from "./write-options.js";
 
-/** One row of {@link CHANGES}. */
-interface Change {
-	/** What a registry without this change doesn't have. */
-	readonly feature: string;
-	/** Asserts that the argument after the organization's id has the right shape. */
-	readonly assertArgument?: (argument: unknown) => void;
-}
+const KEYS = "keys on chain: they are in the organization's document";
 
-const KEYS_FEATURE = "keys on chain: they are in the organization's document";
-
-/** Every change of an organization, once. */
-const CHANGES: Readonly<Record<ChangeName, Change>> = {
-	setDocument: {
-		feature: "document",
-		assertArgument: (document) => checkOptions(optionalDocument, document, "setDocument"),
-	},
-	addKey: { feature: KEYS_FEATURE, assertArgument: (key) => checkOptions(newKey, key, "addKey") },
-	revokeKey: { feature: KEYS_FEATURE },
-	revokeAllKeys: { feature: KEYS_FEATURE },
-	setActive: { feature: "switch: its document says whether an organization is deactivated" },
-	transferOwnership: { feature: "transfer of ownership" },
-	transferDirectorship: { feature: "director" },
-	acceptDirectorship: { feature: "director" },
-	addDelegates: { feature: "delegates", assertArgument: assertDelegates },
-	removeDelegates: { feature: "delegates", assertArgument: assertDelegates },
-};
+/** What a registry without a change doesn't have, and how the argument after the organization's id is checked. */
+const CHANGES: Readonly<Record<ChangeName, [feature: string, assertArgument?: (argument: unknown) => void]>> =
+	{
+		setDocument: ["document", (document) => checkOptions(optionalDocument, document, "setDocument")],
+		addKey: [KEYS, (key) => checkOptions(newKey, key, "addKey")],
+		revokeKey: [KEYS],
+		revokeAllKeys: [KEYS],
+		setActive: ["switch: its document says whether an organization is deactivated"],
+		transferOwnership: ["transfer of ownership"],
+		transferDirectorship: ["director"],
+		acceptDirectorship: ["director"],
+		addDelegates: ["delegates", assertDelegates],
+		removeDelegates: ["delegates", assertDelegates],
+	};
 
 /** What a change needs of its registry. */
 export interface ChangeContext {
 	readonly chainId: number;
-	/** Who signs; nothing can be changed without. */
 	readonly account: EthersSigner | undefined;
 	/** Connects, where that wasn't done yet. */
 	readonly open: () => Promise<BoundAdapter>;
 }
+
+type Composer = (
+	reader: ContractReader,
+	orgId: OrgId,
+	argument: unknown,
+) => ContractCall | Promise<ContractCall | undefined>;
 
 /** Creates the methods of a registry that change it. */
 export function createChanges(context: ChangeContext): RegistryChanges {
@@ -87,17 +82,16 @@ async function change(
 	argument: unknown,
 ): Promise<WriteReceipt | undefined> {
 	assertOrgId(orgId);
-	CHANGES[name].assertArgument?.(argument);
+	const [feature, assertArgument] = CHANGES[name];
+	assertArgument?.(argument);
 	const account = assertAccount(context);
 	const bound = await context.open();
-	const compose = bound.adapter.writes[name] as
-		| ((
-				reader: ContractReader,
-				orgId: OrgId,
-				argument: unknown,
-		  ) => ContractCall | Promise<ContractCall | undefined>)
-		| undefined;
-	if (compose === undefined) throw unsupported(bound.adapter, CHANGES[name]);
+	const compose = bound.adapter.writes[name] as Composer | undefined;
+	if (compose === undefined) {
+		const kind = bound.adapter.name;
+		const message = `a registry of kind ${kind} has no ${feature}`;
+		throw new RegistryError("registry/unsupported", message, { details: { kind } });
+	}
 	const call = await compose(bound.reader, orgId, argument);
 	if (call === undefined) return undefined;
 	const { events: _, ...receipt } = await send(context, account, bound, call);
@@ -113,10 +107,9 @@ async function send(
 	await assertChain(account, chainId);
 	const outcome = await sendTransaction(contract.connect(account) as Contract, name, args);
 	if (isDone === undefined || isDone(outcome.events)) return outcome;
-	const { transactionHash } = outcome;
-	throw new RegistryError("registry/reverted", "another transaction changed the organization meanwhile", {
-		details: { transactionHash },
-	});
+	const details = { transactionHash: outcome.transactionHash };
+	const message = "another transaction changed the organization meanwhile";
+	throw new RegistryError("registry/reverted", message, { details });
 }
 
 function assertAccount({ account }: ChangeContext): EthersSigner {
@@ -128,19 +121,12 @@ function assertAccount({ account }: ChangeContext): EthersSigner {
 async function assertChain({ provider }: EthersSigner, chainId: number): Promise<void> {
 	const actual = provider === null ? undefined : await attempt(() => readChainId(provider));
 	if (actual === chainId) return;
-	throw invalidOption("account", `on chain ${chainId}, got ${actual ?? "none"}`, {
-		details: { expected: chainId, actual },
-	});
+	const details = { expected: chainId, actual };
+	throw invalidOption("account", `on chain ${chainId}, got ${actual ?? "none"}`, { details });
 }
 
 function assertDelegates(delegates: unknown): void {
 	const isText = (delegate: unknown): boolean => typeof delegate === "string" && delegate !== "";
 	if (Array.isArray(delegates) && delegates.length > 0 && delegates.every(isText)) return;
 	throw invalidOption("delegates", "a non-empty array of DID URLs", { got: delegates });
-}
-
-function unsupported({ name }: RegistryAdapter, { feature }: Change): RegistryError {
-	return new RegistryError("registry/unsupported", `a registry of kind ${name} has no ${feature}`, {
-		details: { kind: name },
-	});
 }

@@ -22,7 +22,6 @@ import { createProvider, TIMEOUT_MS } from "./rpc-provider.js";
 export interface ConnectionOptions {
 	/** EIP-155 chain id; the node is held to it. */
 	readonly chainId: number;
-	/** The contract. */
 	readonly address: Address;
 	/** URL of a JSON-RPC node (http or https). */
 	readonly rpcUrl?: string | undefined;
@@ -38,19 +37,14 @@ export interface Connection {
 	readonly provider: Provider;
 	/** Checks chain id and contract code once; returns the code. */
 	ready(): Promise<string>;
-	/**
-	 * Runs a read on the checked connection, see {@link attempt}. One that the node refuses is repeated, too, unless it
-	 * is divisible: that one will be made again in smaller parts.
-	 */
+	/** Runs a read by {@link attempt}. A divisible one isn't repeated when refused: smaller parts follow. */
 	read<T>(work: () => Promise<T>, isDivisible?: boolean): Promise<T>;
 	/** Destroys the provider, if it was made here. */
 	close(): void;
 }
 
 /** JSON-RPC codes of nodes that limit the rate of calls: EIP-1474's, and HTTP's where it is reused. */
-const LIMIT_EXCEEDED = -32_005;
-const TOO_MANY_REQUESTS = 429;
-
+const RATE_LIMITS: readonly unknown[] = [-32_005, 429];
 const RETRIES = { retries: 2, minTimeout: 100, maxTimeout: 400 };
 
 /** Connects to a node; nothing is sent before the first read. */
@@ -69,14 +63,12 @@ export function connect(options: ConnectionOptions): Connection {
 	}
 
 	async function check(): Promise<string> {
-		const [actual, code] = await attempt(() =>
-			Promise.all([readChainId(provider), provider.getCode(address)]),
-		);
+		const ask = () => Promise.all([readChainId(provider), provider.getCode(address)]);
+		const [actual, code] = await attempt(ask);
 		assertNodeChain(actual, chainId);
 		if (code !== "0x") return code;
-		throw new RegistryError("registry/no-contract", `expected a contract at ${address} on chain ${chainId}`, {
-			details: { address, chainId },
-		});
+		const message = `expected a contract at ${address} on chain ${chainId}`;
+		throw new RegistryError("registry/no-contract", message, { details: { address, chainId } });
 	}
 
 	async function read<T>(work: () => Promise<T>, isDivisible = false): Promise<T> {
@@ -144,14 +136,11 @@ export function isRefusedCall({ cause }: RegistryError): boolean {
 	if (isError(cause, "BAD_DATA")) return true;
 	if (!isError(cause, "CALL_EXCEPTION")) return false;
 	const { error } = (cause.info ?? {}) as { readonly error?: { readonly code?: unknown } };
-	return error?.code !== LIMIT_EXCEEDED && error?.code !== TOO_MANY_REQUESTS;
+	return !RATE_LIMITS.includes(error?.code);
 }
 
 /** Any failure but an unreadable answer: nothing was learnt about the question. */
 function isOutage(error: unknown): boolean {
-	return !(
-		isError(error, "BAD_DATA") ||
-		isError(error, "CALL_EXCEPTION") ||
-		isError(error, "INVALID_ARGUMENT")
-	);
+	const isAnswer = isError(error, "BAD_DATA") || isError(error, "CALL_EXCEPTION");
+	return !isAnswer && !isError(error, "INVALID_ARGUMENT");
 }

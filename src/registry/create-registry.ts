@@ -9,17 +9,16 @@ import { checkOptions } from "../options/check-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { anyFunction, chainIdNumber, nonEmptyString, positiveInteger } from "../options/schemas.js";
 import type { RegistryAdapter } from "./adapters/adapter.js";
+import { REGISTRY_KINDS, type RegistryKind } from "./adapters/adapter.js";
 import { ADAPTERS } from "./adapters/adapters.js";
 import { detectAdapter } from "./adapters/detect-adapter.js";
-import { REGISTRY_KINDS, type RegistryKind } from "./adapters/registry-kind.js";
-import type { BlockTag } from "./block.js";
-import { findBlock } from "./block.js";
+import { type BlockTag, findBlock } from "./block.js";
 import { type BoundAdapter, bindAdapter } from "./bound-adapter.js";
 import { createChanges } from "./changes.js";
 import { type Connection, type ConnectionOptions, connect } from "./connection.js";
 import { readEvents, watchEvents } from "./events.js";
-import type { Address, OnChainKey, OrgRecord } from "./org-record.js";
-import type { EventRange, ReadOptions, Registry, RegistryEvent, WatchOptions } from "./registry.js";
+import type { Address, OnChainKey } from "./org-record.js";
+import type { EventRange, ReadOptions, Registry, WatchOptions } from "./registry.js";
 import { assertOrgId } from "./write-options.js";
 
 /** Options of {@link createRegistry}: a node by `rpcUrl` or `provider`, the contract, the chain. */
@@ -135,7 +134,11 @@ function registryOver(
 		readAdapter: async () => (await open()).adapter,
 		connect: (other: EthersSigner) => registryOver(connection, open, other),
 		close: () => connection.close(),
-		read,
+		read: async (orgId: OrgId, options: ReadOptions = {}) => {
+			assertOrgId(orgId);
+			const blockTag = blockTagOf(options);
+			return (await open()).read(orgId, blockTag);
+		},
 		readKey,
 		list: async (options: ReadOptions = {}) => {
 			const blockTag = blockTagOf(options);
@@ -143,16 +146,12 @@ function registryOver(
 			return adapter.list(reader, blockTag);
 		},
 		readEvents: async (range: EventRange) => readEvents(await open(), range),
-		watchEvents: watch,
+		async *watchEvents(options: WatchOptions = {}) {
+			yield* watchEvents(await open(), options);
+		},
 		findBlock: (time: number) => findBlock(connection, time),
 		...createChanges({ chainId, account, open }),
 	}) satisfies Registry;
-
-	async function read(orgId: OrgId, options: ReadOptions = {}): Promise<OrgRecord | undefined> {
-		assertOrgId(orgId);
-		const blockTag = blockTagOf(options);
-		return (await open()).read(orgId, blockTag);
-	}
 
 	async function readKey(
 		orgId: OrgId,
@@ -164,10 +163,6 @@ function registryOver(
 		if (!isFragment(fragment)) throw invalidOption("fragment", "the name of a key", { got: fragment });
 		const { adapter, reader } = await open();
 		return Object.freeze(await adapter.readKey?.(reader, orgId, fragment, blockTag));
-	}
-
-	async function* watch(options: WatchOptions = {}): AsyncGenerator<RegistryEvent> {
-		yield* watchEvents(await open(), options);
 	}
 }
 

@@ -2,12 +2,7 @@
  * Deploys the registry contract.
  * @module
  */
-import {
-	ContractFactory,
-	type ContractTransactionResponse,
-	type Signer as EthersSigner,
-	Interface,
-} from "ethers";
+import { ContractFactory, type Signer as EthersSigner, Interface } from "ethers";
 import { invalidOption } from "../options/invalid-option.js";
 import { assertNodeChain, attempt, readChainId } from "./connection.js";
 import type { Address } from "./org-record.js";
@@ -16,11 +11,8 @@ import { sendAndConfirm } from "./transaction.js";
 
 /** The new contract and what it cost. */
 export interface Deployment {
-	/** The contract. */
 	readonly address: Address;
-	/** Hash of the transaction. */
 	readonly transactionHash: `0x${string}`;
-	/** Gas it used. */
 	readonly gasUsed: bigint;
 }
 
@@ -43,24 +35,20 @@ export interface Deployment {
  * @throws {RegistryError} `registry/unreachable`, `registry/wrong-chain`, `registry/reverted`
  */
 export async function deployRegistry(account: EthersSigner): Promise<Deployment> {
-	await assertNode(account);
+	const { provider } = account;
+	if (provider === null) throw invalidOption("account", "connected to a provider");
+	const ask = () => Promise.all([provider.getNetwork(), readChainId(provider)]);
+	const [{ chainId }, actual] = await attempt(ask);
+	// The account's provider must be of the chain that its node serves.
+	assertNodeChain(actual, Number(chainId));
 	const abi = new Interface(orgIdRegistryAbi);
 	const receipt = await sendAndConfirm(abi, "deployment", async () => {
 		const contract = await new ContractFactory(abi, orgIdRegistryBytecode, account).deploy();
-		return contract.deploymentTransaction() as ContractTransactionResponse;
+		return contract.deploymentTransaction() as NonNullable<ReturnType<typeof contract.deploymentTransaction>>;
 	});
 	return {
 		address: receipt.contractAddress as Address,
 		transactionHash: receipt.hash as `0x${string}`,
 		gasUsed: receipt.gasUsed,
 	};
-}
-
-/** The account's provider must be of the chain that its node serves. */
-async function assertNode({ provider }: EthersSigner): Promise<void> {
-	if (provider === null) throw invalidOption("account", "connected to a provider");
-	const [{ chainId }, actual] = await attempt(() =>
-		Promise.all([provider.getNetwork(), readChainId(provider)]),
-	);
-	assertNodeChain(actual, Number(chainId));
 }

@@ -65,9 +65,9 @@ async function toEvent(bound: BoundAdapter, log: Log): Promise<RegistryEvent | u
 	const { adapter, reader } = bound;
 	const event = parseLog(bound, log);
 	if (event === null) return undefined;
-	const args = readArgs(event);
-	const orgId: unknown =
-		adapter.findOrgId === undefined ? args["orgId"] : await adapter.findOrgId(reader, args);
+	const entries = event.fragment.inputs.map(({ name }, index) => [name, readArg(event.args, index)]);
+	const args: Readonly<Record<string, unknown>> = Object.freeze(Object.fromEntries(entries));
+	const orgId = adapter.findOrgId === undefined ? args["orgId"] : await adapter.findOrgId(reader, args);
 	if (typeof orgId !== "string") throw badResponse();
 	return Object.freeze({
 		name: event.name,
@@ -86,11 +86,6 @@ function parseLog({ contract }: BoundAdapter, log: Log): LogDescription | null {
 	} catch (cause) {
 		throw badResponse(cause);
 	}
-}
-
-function readArgs({ fragment, args }: LogDescription): Readonly<Record<string, unknown>> {
-	const entries = fragment.inputs.map(({ name }, index) => [name, readArg(args, index)] as const);
-	return Object.freeze(Object.fromEntries(entries));
 }
 
 /** ethers throws on reading text that isn't UTF-8, which any owner may store: the log must go on. */

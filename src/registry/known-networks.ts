@@ -2,19 +2,17 @@
  * Winding Tree's registries: the deployments that its repositories record, on chains that still run.
  * @module
  */
-import type { RegistryKind } from "./adapters/registry-kind.js";
+import type { RegistryKind } from "./adapters/adapter.js";
 import type { Address } from "./org-record.js";
 
-/** The names of the chains in {@link KNOWN_NETWORKS}. */
+/** The names of the known networks' chains. */
 export type KnownNetworkName = "mainnet" | "gnosis" | "polygon" | "columbus" | "chiado";
 
 /** A chain with an ORGiD registry on it. */
 export interface KnownNetwork {
 	/** EIP-155 chain id. */
 	readonly chainId: number;
-	/** The registry contract. */
 	readonly registry: Address;
-	/** Its generation. */
 	readonly kind: RegistryKind;
 	/** A public node. */
 	readonly rpcUrl?: string;
@@ -25,33 +23,13 @@ export interface KnownNetwork {
  * public node that the chain's makers name, without guarantees: prefer one of your own.
  */
 export const KNOWN_NETWORKS: Readonly<Record<KnownNetworkName, KnownNetwork>> = Object.freeze({
-	mainnet: Object.freeze({
-		chainId: 1,
-		registry: "0x6434DEC2f4548C2aA9D88E8Ff821f387be3D7F0D",
-		kind: "orgid-v1",
-		rpcUrl: "https://cloudflare-eth.com",
-	}),
-	gnosis: Object.freeze({
-		chainId: 100,
-		registry: "0xb63d48e9d1e51305a17F4d95aCa3637BBC181b44",
-		kind: "orgid-v3",
-		rpcUrl: "https://rpc.gnosischain.com",
-	}),
-	polygon: Object.freeze({
-		chainId: 137,
-		registry: "0x8a093Cb94663994d19a778c7EA9161352a434c64",
-		kind: "orgid-v3",
-		rpcUrl: "https://polygon-rpc.com",
-	}),
-	columbus: Object.freeze({
-		chainId: 502,
-		registry: "0xd8b75be9a47fFab0b5C27A143B911AF7a7Bf4076",
-		kind: "orgid-v3",
-	}),
-	chiado: Object.freeze({
-		chainId: 10_200,
-		registry: "0xaa727223949Bf082a8AFcb29B34B358d9bad8736",
-		kind: "orgid-v3",
-		rpcUrl: "https://rpc.chiadochain.net",
-	}),
+	mainnet: known(1, "0x6434DEC2f4548C2aA9D88E8Ff821f387be3D7F0D", "orgid-v1", "cloudflare-eth.com"),
+	gnosis: known(100, "0xb63d48e9d1e51305a17F4d95aCa3637BBC181b44", "orgid-v3", "rpc.gnosischain.com"),
+	polygon: known(137, "0x8a093Cb94663994d19a778c7EA9161352a434c64", "orgid-v3", "polygon-rpc.com"),
+	columbus: known(502, "0xd8b75be9a47fFab0b5C27A143B911AF7a7Bf4076", "orgid-v3"),
+	chiado: known(10_200, "0xaa727223949Bf082a8AFcb29B34B358d9bad8736", "orgid-v3", "rpc.chiadochain.net"),
 });
+
+function known(chainId: number, registry: Address, kind: RegistryKind, host?: string): KnownNetwork {
+	return Object.freeze({ chainId, registry, kind, ...(host && { rpcUrl: `https://${host}` }) });
+}

@@ -3,6 +3,7 @@
  * @module
  */
 import type { OrgId } from "../did/did-url.js";
+import { DidError } from "../errors/errors.js";
 
 /** An Ethereum address: `0x` and 40 hex digits, in mixed case as EIP-55 has it. */
 export type Address = `0x${string}`;
@@ -17,7 +18,6 @@ export interface OnChainKey {
 	readonly validFrom: number;
 	/** Valid until this time; 0 means without end. */
 	readonly validUntil: number;
-	/** When it was added. */
 	readonly addedAt: number;
 	/** When it was revoked; 0 means it isn't revoked. */
 	readonly revokedAt: number;
@@ -31,15 +31,11 @@ export interface DocumentReference {
 	readonly hash?: `0x${string}`;
 }
 
-/**
- * What shows that a document is the organization's: the `hash` of its bytes on chain, or the `proof` that it
- * carries, signed by the owner or a delegate.
- */
+/** What a document is verified by: its `hash` on chain, or its `proof`, signed by the owner or a delegate. */
 export type DocumentEvidence = "hash" | "proof";
 
 /** An organization's state at one block. */
 export interface OrganizationState {
-	/** The account that owns the organization. */
 	readonly owner: Address;
 	/** The director, once accepted. A proposed director has no power and isn't named here. */
 	readonly director?: Address;
@@ -47,7 +43,6 @@ export interface OrganizationState {
 	readonly active: boolean;
 	/** The organization this one is a unit of. */
 	readonly parentOrgId?: OrgId;
-	/** Its document, if it has one. */
 	readonly document?: DocumentReference;
 	/** Who may sign its document besides the owner, as DID URLs; only where the registry has delegates. */
 	readonly delegates?: readonly string[];
@@ -59,18 +54,31 @@ export interface OrganizationState {
 	readonly blockTimestamp?: number;
 }
 
-/** An organization's state at one block, with where it was read. */
+/** An organization's state at one block, and the registry (with its EIP-155 chain id) where it was read. */
 export interface OrgRecord extends OrganizationState {
 	/** Canonical bare DID. */
 	readonly did: string;
 	/** The name of the registry's adapter: `orgpass`, `orgid-v1`, `orgid-v3`, or that of your own. */
 	readonly kind: string;
-	/** What the organization's document is verified by. */
 	readonly documentEvidence: DocumentEvidence;
-	/** EIP-155 chain id of the registry. */
 	readonly chainId: number;
-	/** The registry contract. */
 	readonly registry: Address;
-	/** The organization's id in it. */
 	readonly orgId: OrgId;
+}
+
+/** Throws if a time is outside a key's validity period. */
+export function assertKeyInForce(
+	{ validFrom, validUntil }: OnChainKey,
+	keyId: string,
+	now: number,
+	toleranceSeconds: number,
+): void {
+	if (now < validFrom - toleranceSeconds) {
+		const message = `the key ${keyId} is valid from ${validFrom}, now is ${now}`;
+		throw new DidError("did/key-not-yet-valid", message, { details: { validFrom, now } });
+	}
+	if (validUntil !== 0 && now >= validUntil + toleranceSeconds) {
+		const message = `the key ${keyId} was valid until ${validUntil}, now is ${now}`;
+		throw new DidError("did/key-expired", message, { details: { validUntil, now } });
+	}
 }

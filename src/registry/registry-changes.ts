@@ -8,11 +8,8 @@ import type { Address, DocumentReference } from "./org-record.js";
 
 /** What a change on chain cost and which block it is in. */
 export interface WriteReceipt {
-	/** Hash of the transaction. */
 	readonly transactionHash: `0x${string}`;
-	/** Gas it used. */
 	readonly gasUsed: bigint;
-	/** Block it is in. */
 	readonly blockNumber: number;
 }
 
@@ -20,7 +17,6 @@ export interface WriteReceipt {
 export interface CreateReceipt extends WriteReceipt {
 	/** Canonical DID of the new organization. */
 	readonly did: string;
-	/** Its id in the registry. */
 	readonly orgId: OrgId;
 }
 
@@ -28,15 +24,13 @@ export interface CreateReceipt extends WriteReceipt {
 export interface NewOrganization {
 	/** 32 bytes as `0x…`; with the sender it decides the id. Random by default. */
 	readonly salt?: `0x${string}` | undefined;
-	/** Its document, if it has one. */
 	readonly document?: DocumentReference | undefined;
 }
 
-/** A key to put on chain. Times are seconds since the epoch. */
+/** A secp256k1 key to put on chain. Times are seconds since the epoch. */
 export interface NewKey {
 	/** Its name: 1 to 64 of `0-9 A-Z a-z _ -`, never used before in this organization. */
 	readonly fragment: string;
-	/** The secp256k1 public key. */
 	readonly publicKey: PublicKey;
 	/** Valid from this time on; always by default. */
 	readonly validFrom?: number | undefined;

@@ -15,11 +15,9 @@ export interface ReadOptions {
 	readonly blockTag?: BlockTag | undefined;
 }
 
-/** Which blocks to read the events of; both ends included. */
+/** Which blocks to read the events of, both ends included; up to the latest by default. */
 export interface EventRange {
-	/** The first block. */
 	readonly fromBlock: number;
-	/** The last block; the latest by default. */
 	readonly toBlock?: number;
 }
 
@@ -37,11 +35,9 @@ export interface WatchOptions {
 export interface RegistryEvent {
 	/** The event's name in the contract: `OrganizationCreated`, `KeyRevoked`, `OrgJsonUriChanged`, `Transfer` … */
 	readonly name: string;
-	/** The organization it is about. */
 	readonly orgId: OrgId;
 	/** Its arguments by name; text that isn't UTF-8 is empty. */
 	readonly args: Readonly<Record<string, unknown>>;
-	/** Where it is in the log. */
 	readonly blockNumber: number;
 	readonly blockHash: `0x${string}`;
 	readonly transactionHash: `0x${string}`;
@@ -55,7 +51,6 @@ export interface RegistryEvent {
 export interface Registry extends RegistryChanges {
 	/** EIP-155 chain id. */
 	readonly chainId: number;
-	/** The contract. */
 	readonly address: Address;
 	/** The adapter of the contract's generation: its name, and what documents are verified by. */
 	readAdapter(): Promise<RegistryAdapter>;
@@ -64,24 +59,15 @@ export interface Registry extends RegistryChanges {
 	/** Closes the connection, if it was made from a URL. */
 	close(): void;
 
-	/**
-	 * Reads one organization; undefined if there is none. One `eth_call`, three for `orgid-v3`; reads that are made
-	 * at once go out together.
-	 */
+	/** Reads one organization; undefined if there is none. Reads that are made at once go out together. */
 	read(orgId: OrgId, options?: ReadOptions): Promise<OrgRecord | undefined>;
-	/**
-	 * Reads one key, revoked or not; undefined if the fragment was never used. One `eth_call`; none if the registry
-	 * keeps no keys.
-	 */
+	/** Reads one key, revoked or not; undefined if the fragment was never used or the registry keeps no keys. */
 	readKey(orgId: OrgId, fragment: string, options?: ReadOptions): Promise<OnChainKey | undefined>;
 	/** Lists the ids of all organizations but units, inactive ones too, in the order of their creation. */
 	list(options?: ReadOptions): Promise<readonly OrgId[]>;
 	/** Reads the log of some blocks, in its order. */
 	readEvents(range: EventRange): Promise<readonly RegistryEvent[]>;
-	/**
-	 * Follows the log from now on, until the signal or a `break` ends it. Throws when the node fails: continue with
-	 * the block after the last event's.
-	 */
+	/** Follows the log until the signal or a `break`. Throws when the node fails: go on after the last event's block. */
 	watchEvents(options?: WatchOptions): AsyncGenerator<RegistryEvent>;
 	/** Finds the last block made at a time (seconds since the epoch) or before; undefined before the first. */
 	findBlock(time: number): Promise<number | undefined>;

@@ -21,10 +21,7 @@ export const TIMEOUT_MS = 5_000;
  */
 const MAX_BATCH = 500;
 
-/**
- * Statuses that aren't about a request's size but about credentials, the path or the rate. Halves would be refused, too,
- * and would turn one request into a thousand.
- */
+/** Statuses about credentials, the path or the rate: halves would be refused, too, and multiply the requests. */
 const REFUSED_WHATEVER_SIZE: ReadonlySet<number> = new Set([401, 402, 404, 407, 408, 425, 429]);
 
 /** Creates an ethers provider with a time limit, without network detection and without a cache. */
@@ -60,11 +57,8 @@ class BatchingProvider extends JsonRpcProvider {
 
 	async #sendHalves(payload: JsonRpcPayload[]): Promise<JsonRpcResult[]> {
 		const half = (payload.length + 1) >> 1;
-		const [first, second] = await Promise.all([
-			this.#sendOneOrMore(payload.slice(0, half)),
-			this.#sendOneOrMore(payload.slice(half)),
-		]);
-		return [...first, ...second];
+		const halves = [payload.slice(0, half), payload.slice(half)];
+		return (await Promise.all(halves.map((part) => this.#sendOneOrMore(part)))).flat();
 	}
 
 	#sendOneOrMore(payload: JsonRpcPayload[]): Promise<JsonRpcResult[]> {
@@ -99,10 +93,7 @@ async function fetchInTime({ url, method, headers, body }: FetchRequest): Promis
 }
 
 /** `fetch` refuses `user:password@` in a URL, so it becomes a header (RFC 7617). */
-function splitCredentials(text: string): {
-	readonly href: string;
-	readonly authorization: Record<string, string>;
-} {
+function splitCredentials(text: string): { href: string; authorization: Record<string, string> } {
 	const url = new URL(text);
 	if (url.username === "" && url.password === "") return { href: text, authorization: {} };
 	const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;

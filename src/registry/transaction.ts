@@ -18,9 +18,8 @@ import { type ConfigError, escapeText, RegistryError } from "../errors/errors.js
 import { invalidOption } from "../options/invalid-option.js";
 import type { WriteReceipt } from "./registry-changes.js";
 
-/** A receipt with the contract's events. */
+/** A receipt with the contract's own events, decoded, in order. */
 export interface TransactionOutcome extends WriteReceipt {
-	/** The contract's own events, decoded, in order. */
 	readonly events: readonly LogDescription[];
 }
 
@@ -46,18 +45,11 @@ export async function sendTransaction(
 	name: string,
 	args: readonly unknown[],
 ): Promise<TransactionOutcome> {
-	const receipt = await sendAndConfirm(contract.interface, name, () =>
-		contract.getFunction(name).send(...args),
-	);
-	const events = receipt.logs
-		.map((log) => contract.interface.parseLog(log))
-		.filter((event) => event !== null);
-	return {
-		transactionHash: receipt.hash as `0x${string}`,
-		gasUsed: receipt.gasUsed,
-		blockNumber: receipt.blockNumber,
-		events,
-	};
+	const abi = contract.interface;
+	const receipt = await sendAndConfirm(abi, name, () => contract.getFunction(name).send(...args));
+	const { hash, gasUsed, blockNumber, logs } = receipt;
+	const events = logs.map((log) => abi.parseLog(log)).filter((event) => event !== null);
+	return { transactionHash: hash as `0x${string}`, gasUsed, blockNumber, events };
 }
 
 /** Sends a transaction and waits until it is in a block, 30 seconds and two minutes at most. */
@@ -75,10 +67,9 @@ export async function sendAndConfirm(
 	} catch (cause) {
 		if (isError(cause, "CALL_EXCEPTION")) throw toWriteError(contract, name, cause);
 	}
-	const { hash } = transaction;
-	throw new RegistryError("registry/unreachable", `${name} was sent, but not seen in a block: ${hash}`, {
-		details: { transactionHash: hash },
-	});
+	const details = { transactionHash: transaction.hash };
+	const message = `${name} was sent, but not seen in a block: ${transaction.hash}`;
+	throw new RegistryError("registry/unreachable", message, { details });
 }
 
 /** When another transaction of the account took the nonce, this one was never accepted, so it is sent again. */
@@ -90,7 +81,6 @@ function submit(send: () => Promise<ContractTransactionResponse>): Promise<Contr
 	return pTimeout(sending, { milliseconds: SUBMIT_TIMEOUT_MS });
 }
 
-/** Converts the failure of a transaction to an error of ours. */
 function toWriteError(contract: Interface, name: string, cause: unknown): RegistryError | ConfigError {
 	if (isError(cause, "CALL_EXCEPTION")) return revertError(contract, name, cause);
 	if (isError(cause, "INSUFFICIENT_FUNDS") || NO_FUNDS.test(String((cause as Error).message))) {
@@ -107,10 +97,8 @@ function revertError(contract: Interface, name: string, cause: CallExceptionErro
 	const isUnauthorized = UNAUTHORIZED.has(error) || UNAUTHORIZED_REASON.test(error);
 	const code = isUnauthorized ? "registry/unauthorized" : "registry/reverted";
 	const shown = Object.keys(args).length === 0 ? "" : ` ${escapeText(JSON.stringify(args))}`;
-	return new RegistryError(code, `the registry refused ${name}: ${error}${shown}`, {
-		details: { error, args },
-		cause,
-	});
+	const details = { error, args };
+	return new RegistryError(code, `the registry refused ${name}: ${error}${shown}`, { details, cause });
 }
 
 /** The error by its name in the ABI, or its reason, escaped because a node may have made it up. */
@@ -118,16 +106,14 @@ function readRevert(contract: Interface, { data }: CallExceptionError): { error:
 	try {
 		const revert = data ? contract.parseError(data) : null;
 		if (revert?.name === "Error") return { error: escapeText(String(revert.args[0])), args: {} };
-		if (revert !== null) return { error: revert.name, args: named(revert.args) };
+		if (revert !== null) return { error: revert.name, args: toNamed(revert.args) };
 	} catch {
 		// Data that can't be decoded gives no reason.
 	}
 	return { error: "no reason given", args: {} };
 }
 
-function named(args: Result): Record<string, unknown> {
-	const entries = Object.entries(args.toObject());
-	return Object.fromEntries(
-		entries.map(([key, value]) => [key, typeof value === "bigint" ? Number(value) : value]),
-	);
+function toNamed(args: Result): Record<string, unknown> {
+	const toNumber = (value: unknown): unknown => (typeof value === "bigint" ? Number(value) : value);
+	return Object.fromEntries(Object.entries(args.toObject()).map(([key, value]) => [key, toNumber(value)]));
 }

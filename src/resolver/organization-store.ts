@@ -8,8 +8,8 @@ import { selectVerificationMethod } from "../did/verification-method.js";
 import { assertCredentialInForce } from "../document/credential/credential-validity.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
 import { DidError, DocumentError, isOrgpassError } from "../errors/errors.js";
-import { assertKeyInForce } from "../registry/key-validity.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
+import { assertKeyInForce } from "../registry/org-record.js";
 import { toDidDocument } from "./did-document.js";
 import {
 	createDocumentLoader,

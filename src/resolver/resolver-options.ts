@@ -5,8 +5,7 @@
 import * as z from "zod/mini";
 import { type DocumentFetchOptions, documentFetchOptions } from "../document/fetch/fetch-document.js";
 import { anyFunction, chainIdNumber, positiveInteger, secondsOrZero } from "../options/schemas.js";
-import type { RegistryAdapter } from "../registry/adapters/adapter.js";
-import type { RegistryKind } from "../registry/adapters/registry-kind.js";
+import type { RegistryAdapter, RegistryKind } from "../registry/adapters/adapter.js";
 import type { RegistryOptions } from "../registry/create-registry.js";
 import type { Registry } from "../registry/registry.js";
 

@@ -1,6 +1,6 @@
 /** An organization with a document, on every generation of registry, by commands alone. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RegistryKind } from "../../src/registry/adapters/registry-kind.ts";
+import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";
 import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
 
 const KINDS: readonly RegistryKind[] = ["orgpass", "orgid-v1", "orgid-v3"];

@@ -9,7 +9,7 @@ import { importVerificationKey } from "../../src/did/verification-method.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
-import type { RegistryKind } from "../../src/registry/adapters/registry-kind.ts";
+import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";
 import {
 	codeOf,
 	type DocumentChange,

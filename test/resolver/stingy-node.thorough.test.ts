@@ -1,7 +1,7 @@
 /** Nodes that take no batches, small ones, or cheap calls. */
 import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { RegistryKind } from "../../src/registry/adapters/registry-kind.ts";
+import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";
 import {
 	codeOf,
 	type DocumentStage,

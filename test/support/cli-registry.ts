@@ -3,7 +3,7 @@
  * @module
  */
 import { Wallet } from "ethers";
-import type { RegistryKind } from "../../src/registry/adapters/registry-kind.ts";
+import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";
 import { createProvider } from "../../src/registry/rpc-provider.ts";
 import { type CliStage, startCliStage } from "./cli-chain.ts";
 import { type DocumentServer, startDocumentServer } from "./document-server.ts";

@@ -14,7 +14,7 @@ import type { NewMethod } from "../../src/document/new-method.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { PrivateKey } from "../../src/keys/private-key.ts";
 import type { PublicKey } from "../../src/keys/public-key.ts";
-import type { RegistryKind } from "../../src/registry/adapters/registry-kind.ts";
+import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import type { Address, DocumentReference } from "../../src/registry/org-record.ts";
 import type { Registry } from "../../src/registry/registry.ts";

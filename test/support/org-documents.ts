@@ -8,8 +8,8 @@ import { parseDidUrl, toCanonicalDidUrl } from "../../src/did/did-url.ts";
 import { type SignCredentialOptions, signCredential } from "../../src/document/credential/sign-credential.ts";
 import type { DocumentContext } from "../../src/document/document-context.ts";
 import { hashDocument } from "../../src/document/document-hash.ts";
+import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";
 import { ADAPTERS } from "../../src/registry/adapters/adapters.ts";
-import type { RegistryKind } from "../../src/registry/adapters/registry-kind.ts";
 import type { OrgRecord } from "../../src/registry/org-record.ts";
 
 export const NOW = 1_800_000_000;

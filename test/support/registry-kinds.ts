@@ -4,7 +4,7 @@
  */
 import { createRequire } from "node:module";
 import { ContractFactory, type Signer as EthersSigner, type InterfaceAbi } from "ethers";
-import type { RegistryKind } from "../../src/registry/adapters/registry-kind.ts";
+import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";
 import { deployRegistry } from "../../src/registry/deploy-registry.ts";
 import type { Address } from "../../src/registry/org-record.ts";
 

@@ -5,7 +5,7 @@
  */
 import { ConfigError } from "../../errors/errors.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { REGISTRY_KINDS, type RegistryKind } from "../../registry/adapters/registry-kind.js";
+import { REGISTRY_KINDS, type RegistryKind } from "../../registry/adapters/adapter.js";
 import { KNOWN_NETWORKS, type KnownNetwork } from "../../registry/known-networks.js";
 import type { CliContext } from "../context.js";
 import { findRunningChain, type RunningChain } from "./chain-file.js";

@@ -8,18 +8,23 @@ import type { BlockTag } from "../block.js";
 import type { DocumentEvidence, DocumentReference, OnChainKey, OrganizationState } from "../org-record.js";
 import type { RegistryChanges } from "../registry-changes.js";
 
+/** Every generation that orgpass knows: its own, ORGiD 1.0 to 1.1.5, ORGiD 3.x. */
+export const REGISTRY_KINDS = ["orgpass", "orgid-v1", "orgid-v3"] as const;
+
+/** A generation of registry contracts by name. */
+export type RegistryKind = (typeof REGISTRY_KINDS)[number];
+
 /**
  * Reads the contract. Chain and code have been checked; a call is tried three times, five seconds at most each, and
  * fails with `registry/unreachable` or `registry/bad-response`.
  */
 export interface ContractReader {
 	/**
-	 * Calls a view function of the ABI at a block. Gives its results by position and, where they have names, by name.
-	 * Reading text that isn't UTF-8 from them throws. A divisible call isn't repeated when the node refuses it,
-	 * because it will be made again in smaller parts.
+	 * Calls a view function at a block; gives its results by position and name. Reading text that isn't UTF-8 from them
+	 * throws. A divisible call isn't repeated when the node refuses it: it will be made again in smaller parts.
 	 */
 	call<T>(name: string, args: readonly unknown[], blockTag: BlockTag, isDivisible?: boolean): Promise<T>;
-	/** The number of a block. Asked once for all organizations that are read together. */
+	/** Asked once for all organizations that are read together. */
 	readBlockNumber(blockTag: BlockTag): Promise<number>;
 }
 
@@ -34,7 +39,7 @@ export type ContractCall = readonly [
 ];
 
 /** A call for every change that ends in a receipt; none if nothing has to be changed. */
-type CallFor<Receipt> = Receipt extends undefined ? undefined : ContractCall;
+type CallFor<Receipt, Call = Receipt extends undefined ? undefined : ContractCall> = Call | Promise<Call>;
 
 /** The changes that are composed here: all but the creation. */
 export type ChangeName = Exclude<keyof RegistryChanges, "createOrganization">;
@@ -47,9 +52,7 @@ export type AdapterWrites = {
 	readonly [Name in ChangeName]?: (
 		reader: ContractReader,
 		...args: Parameters<RegistryChanges[Name]>
-	) =>
-		| CallFor<Awaited<ReturnType<RegistryChanges[Name]>>>
-		| Promise<CallFor<Awaited<ReturnType<RegistryChanges[Name]>>>>;
+	) => CallFor<Awaited<ReturnType<RegistryChanges[Name]>>>;
 } & {
 	/** Creates an organization; with the sender, the salt (32 bytes as hex) decides its id. */
 	createOrganization(salt: string, document: DocumentReference | undefined): ContractCall;
@@ -92,7 +95,6 @@ export interface RegistryAdapter {
 	list(reader: ContractReader, blockTag: BlockTag): Promise<readonly OrgId[]>;
 	/** Finds the organization of an event from its arguments; their `orgId` if absent. */
 	findOrgId?(reader: ContractReader, args: Readonly<Record<string, unknown>>): unknown;
-	/** How changes are written. */
 	readonly writes: AdapterWrites;
 }
 

@@ -2,11 +2,10 @@
  * The adapters of the generations that orgpass knows.
  * @module
  */
-import type { KnownAdapter } from "./adapter.js";
+import type { KnownAdapter, RegistryKind } from "./adapter.js";
 import { orgIdV1 } from "./orgid-v1.js";
 import { orgIdV3 } from "./orgid-v3.js";
 import { orgpass } from "./orgpass.js";
-import type { RegistryKind } from "./registry-kind.js";
 
 /** Every adapter by name, in the order in which a contract is compared with them. */
 export const ADAPTERS: Readonly<Record<RegistryKind, KnownAdapter>> = {

@@ -54,13 +54,12 @@ export function decodeOrganization(
 	try {
 		const { director, parentOrgId } = organization;
 		const hasDirector = organization.isDirectorshipAccepted && director !== ZeroAddress;
-		const document = decodeDocument(organization);
 		return {
 			owner: organization.owner as Address,
 			...(hasDirector ? { director: director as Address } : {}),
 			active: organization.isActive,
 			...(parentOrgId === ZeroHash ? {} : { parentOrgId: parentOrgId as OrgId }),
-			...(document === undefined ? {} : { document }),
+			...decodeDocument(organization),
 			keys: (organization.unrevokedKeys ?? []).map((key) => decodeKey(key, key.fragment)),
 			blockNumber: Number(blockNumber),
 			...(blockTimestamp === undefined ? {} : { blockTimestamp: Number(blockTimestamp) }),
@@ -88,11 +87,11 @@ export function decodeKey(
 	};
 }
 
-function decodeDocument(organization: AbiOrganization): DocumentReference | undefined {
+function decodeDocument(organization: AbiOrganization): { readonly document?: DocumentReference } {
 	const { orgJsonHash } = organization;
-	if (orgJsonHash === ZeroHash) return undefined;
+	if (orgJsonHash === ZeroHash) return {};
 	const uris = URI_MEMBERS.map((member) => decodeText(() => organization[member]));
-	return { uris: uris.filter((uri) => uri !== ""), hash: orgJsonHash as `0x${string}` };
+	return { document: { uris: uris.filter((uri) => uri !== ""), hash: orgJsonHash as `0x${string}` } };
 }
 
 /** An owner may store bytes that aren't UTF-8: they point nowhere, and must not make the organization unreadable. */
@@ -104,7 +103,7 @@ export function decodeText(read: () => string): string {
 	}
 }
 
-/** Asserts that an answer is about the organization asked for. */
+/** Asserts that an answer is about the right organization. */
 export function assertSameOrgId(actual: string, expected: OrgId): void {
 	if (actual === expected) return;
 	throw new RegistryError("registry/bad-response", `asked for ${expected}, got an answer about ${actual}`);

@@ -24,11 +24,8 @@ export async function detectAdapter(code: string, connection: Connection): Promi
 		const { interfaceId } = adapter;
 		if (interfaceId !== undefined && (await supports(contract, connection, interfaceId))) return adapter;
 	}
-	throw new RegistryError(
-		"registry/no-contract",
-		`expected an ORGiD registry at ${address}, the contract there is of no known kind: give its kind`,
-		{ details: { address, chainId } },
-	);
+	const message = `expected an ORGiD registry at ${address}, the contract there is of no known kind: give its kind`;
+	throw new RegistryError("registry/no-contract", message, { details: { address, chainId } });
 }
 
 /** PUSH4 and the selector, as every Solidity dispatcher compares them. */

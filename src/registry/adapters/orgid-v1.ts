@@ -58,20 +58,15 @@ async function setActive(
 ): Promise<ContractCall | undefined> {
 	const state = await orgIdV1.read(reader, orgId, "latest");
 	if (state?.active === active) return undefined;
-	return [
-		"toggleActiveState",
-		[orgId],
-		(events) => {
-			const changed = events.find(({ name }) => name === "OrganizationActiveStateChanged");
-			return changed === undefined || changed.args["newState"] === active;
-		},
-	];
+	const isDone: ContractCall[2] = (events) => {
+		const changed = events.find(({ name }) => name === "OrganizationActiveStateChanged");
+		return changed === undefined || changed.args["newState"] === active;
+	};
+	return ["toggleActiveState", [orgId], isDone];
 }
 
 /** Hash, URI and two backups as `setOrgJson` takes them. */
-export function documentArguments(
-	document: DocumentReference | undefined,
-): readonly [hash: string, uri: string, backup1: string, backup2: string] {
+export function documentArguments(document: DocumentReference | undefined): readonly string[] {
 	if (document === undefined) return [ZeroHash, "", "", ""];
 	const [uri = "", backup1 = "", backup2 = "", ...more] = document.uris;
 	if (uri === "" || more.length > 0) {

@@ -13,7 +13,6 @@ import type { ContractReader, KnownAdapter } from "./adapter.js";
 import { assertSameOrgId, decodeText } from "./decode-organization.js";
 import { ORGID_V3_ABI } from "./orgid-abi.js";
 
-/** What `getOrgId` returns. */
 interface TokenAnswer {
 	readonly exists: boolean;
 	readonly orgId: string;
@@ -106,14 +105,9 @@ function readToken(reader: ContractReader, tokenId: bigint, blockTag: BlockTag):
 function uriOf(document: DocumentReference | undefined): string {
 	const [uri = "", ...backups] = document?.uris ?? [];
 	if (uri === "") throw invalidOption("document", "given for a registry of kind orgid-v3");
-	if (backups.length > 0) {
-		throw invalidOption("document.uris", "one URI for a registry of kind orgid-v3", {
-			got: backups.length + 1,
-		});
-	}
+	const got = backups.length + 1;
+	if (got > 1) throw invalidOption("document.uris", "one URI for a registry of kind orgid-v3", { got });
 	if (document?.hash === undefined) return uri;
-	throw invalidOption(
-		"document.hash",
-		"absent for a registry of kind orgid-v3, which relies on the document's proof",
-	);
+	const expected = "absent for a registry of kind orgid-v3, which relies on the document's proof";
+	throw invalidOption("document.hash", expected);
 }

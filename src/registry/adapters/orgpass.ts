@@ -38,7 +38,12 @@ export const orgpass: KnownAdapter = {
 	maxBatch: 250,
 	creationEvent: "OrganizationCreated",
 	read,
-	readMany,
+
+	async readMany(reader, orgIds, blockTag) {
+		const chunks: (readonly OrgId[])[] = [];
+		for (let at = 0; at < orgIds.length; at += MAX_CHUNK) chunks.push(orgIds.slice(at, at + MAX_CHUNK));
+		return (await Promise.all(chunks.map((chunk) => readChunk(reader, chunk, blockTag)))).flat();
+	},
 
 	async readKey(reader, orgId, fragment, blockTag) {
 		const answer = await reader.call<GetKeyAnswer>("getKey", [orgId, fragment], blockTag);
@@ -83,16 +88,6 @@ async function read(
 ): Promise<OrganizationState | undefined> {
 	const answer = await reader.call<ResolveAnswer>("resolve", [orgId], blockTag);
 	return decodeOrganization(answer.organization, answer, orgId);
-}
-
-async function readMany(
-	reader: ContractReader,
-	orgIds: readonly OrgId[],
-	blockTag: BlockTag,
-): Promise<readonly ReadResult[]> {
-	const chunks: (readonly OrgId[])[] = [];
-	for (let at = 0; at < orgIds.length; at += MAX_CHUNK) chunks.push(orgIds.slice(at, at + MAX_CHUNK));
-	return (await Promise.all(chunks.map((chunk) => readChunk(reader, chunk, blockTag)))).flat();
 }
 
 /** A chunk that the node refuses to compute is halved, until the organization that it stumbles over is alone. */

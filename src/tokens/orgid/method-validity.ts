@@ -12,7 +12,7 @@ import { isExpired } from "../../document/document-methods.js";
 import { parseDateTime } from "../../encoding/date-time.js";
 import { DidError, formatValue } from "../../errors/errors.js";
 import type { TimeLimits } from "../../jws/claims.js";
-import { assertKeyInForce } from "../../registry/key-validity.js";
+import { assertKeyInForce } from "../../registry/org-record.js";
 import type { ResolvedOrganization } from "./resolve-organization.js";
 
 /** `revoked` and `expires` of a method (Controlled Identifiers 1.0). */
