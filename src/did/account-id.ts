@@ -9,9 +9,8 @@ import { parseChainId } from "./did-url.js";
 const CAIP_10 = /^eip155:(\d{1,16}):(0x[0-9a-fA-F]{40})$/;
 const LEGACY = /^(0x[0-9a-fA-F]{40})@eip155:(\d{1,16})$/;
 
-/** An account on one chain. */
+/** An account on one chain, by its EIP-155 chain id. */
 export interface AccountId {
-	/** EIP-155 chain id. */
 	readonly chainId: number;
 	/** `0x` and 40 hex digits, with the mixed-case checksum of EIP-55. */
 	readonly address: `0x${string}`;
@@ -42,8 +41,6 @@ export function parseAccountId(text: unknown): AccountId {
 		const address = decodeAddress(account ?? legacyAccount);
 		if (chainId !== undefined && address !== undefined) return Object.freeze({ chainId, address });
 	}
-	throw new DidError(
-		"did/document-invalid",
-		`expected an account as eip155:<chain id>:0x<40 hex digits>, got ${formatValue(text)}`,
-	);
+	const message = `expected an account as eip155:<chain id>:0x<40 hex digits>, got ${formatValue(text)}`;
+	throw new DidError("did/document-invalid", message);
 }

@@ -50,10 +50,8 @@ export interface CanonicalDidUrl extends DidUrl {
 export function parseDidUrl(text: unknown): DidUrl {
 	const parts = typeof text === "string" && text.startsWith(PREFIX) ? parseParts(text) : undefined;
 	if (parts !== undefined) return Object.freeze(parts);
-	throw new DidError(
-		"did/syntax",
-		`expected did:orgid:<chain id>:0x<64 lower-case hex digits>[#fragment], got ${formatValue(text)}`,
-	);
+	const message = `expected did:orgid:<chain id>:0x<64 lower-case hex digits>[#fragment], got ${formatValue(text)}`;
+	throw new DidError("did/syntax", message);
 }
 
 /**

@@ -10,18 +10,10 @@ import { fromEncodedPoint } from "../keys/import-ec-key.js";
 import { importPublicKey } from "../keys/import-public-key.js";
 import type { PublicKey } from "../keys/public-key.js";
 
-/** A member of a verification method that holds a public key. */
-export type KeyMember =
-	| "publicKeyJwk"
-	| "publicKeyHex"
-	| "publicKeyPem"
-	| "publicKeyBase58"
-	| "publicKeyMultibase";
-
 /** Base58 of 65 bytes. The time that decoding takes grows with the square of the length. */
 const MAX_BASE58_LENGTH = 90;
 /** The multicodec secp256k1-pub as a varint; the 33 bytes of a compressed point follow. */
-const SECP256K1_CODE = [0xe7, 0x01] as const;
+const SECP256K1_CODE = [0xe7, 0x01];
 const MULTIKEY_LENGTH = 35;
 
 /** The multibase prefixes that are supported. */
@@ -31,24 +23,27 @@ const BASES: ReadonlyMap<string | undefined, (text: string) => Uint8Array> = new
 	["f", decodeLowerHex],
 ]);
 
-const IMPORTERS: Readonly<Record<KeyMember, (value: unknown) => PublicKey>> = {
-	publicKeyJwk: (value) => {
+const IMPORTERS = {
+	publicKeyJwk: (value: unknown) => {
 		if (isJsonObject(value) && !ArrayBuffer.isView(value)) return importPublicKey(value);
 		throw new SyntaxError("expected a JWK object");
 	},
-	publicKeyHex: (value) => {
+	publicKeyHex: (value: unknown) => {
 		const text = expectText(value);
 		if (isHexDigits(text)) return importPublicKey(text);
 		throw new SyntaxError("expected hex digits");
 	},
-	publicKeyPem: (value) => {
+	publicKeyPem: (value: unknown) => {
 		const text = expectText(value);
 		if (!isHexDigits(text) && !text.trimStart().startsWith("{")) return importPublicKey(text);
 		throw new SyntaxError("expected PEM, or base64 of DER");
 	},
-	publicKeyBase58: (value) => importPublicKey(decodeBase58(expectText(value))),
-	publicKeyMultibase: (value) => importMultikey(expectText(value)),
-};
+	publicKeyBase58: (value: unknown) => importPublicKey(decodeBase58(expectText(value))),
+	publicKeyMultibase: (value: unknown) => importMultikey(expectText(value)),
+} satisfies Record<string, (value: unknown) => PublicKey>;
+
+/** A member of a verification method that holds a public key. */
+export type KeyMember = keyof typeof IMPORTERS;
 
 /** The members that hold a public key. */
 export const KEY_MEMBERS: readonly KeyMember[] = Object.keys(IMPORTERS) as KeyMember[];
@@ -61,17 +56,13 @@ export function importKeyMember(member: KeyMember, value: unknown): PublicKey {
 /** The multicodec is required: without it, the bytes could be anything. */
 function importMultikey(text: string): PublicKey {
 	const decode = BASES.get(text[0]);
-	if (decode === undefined) {
+	if (decode === undefined)
 		throw new SyntaxError("multibase: expected z (base58btc), u (base64url) or f (hex)");
-	}
 	const bytes = decode(text.slice(1));
-	const [first, second] = bytes;
-	if (bytes.length !== MULTIKEY_LENGTH || first !== SECP256K1_CODE[0] || second !== SECP256K1_CODE[1]) {
-		throw new SyntaxError(
-			"multicodec: expected e7 01 (secp256k1-pub) and the 33 bytes of a compressed point",
-		);
+	if (bytes.length === MULTIKEY_LENGTH && SECP256K1_CODE.every((byte, at) => bytes[at] === byte)) {
+		return fromEncodedPoint(bytes.subarray(SECP256K1_CODE.length));
 	}
-	return fromEncodedPoint(bytes.subarray(SECP256K1_CODE.length));
+	throw new SyntaxError("multicodec: expected e7 01 (secp256k1-pub) and the 33 bytes of a compressed point");
 }
 
 function decodeBase58(text: string): Uint8Array {

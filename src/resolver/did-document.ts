@@ -4,7 +4,6 @@
  */
 import type { DIDDocument, DIDDocumentMetadata, Service, VerificationMethod } from "did-resolver";
 import type { VerifiedCredential, VerifiedDocument } from "../document/document-checks.js";
-import type { DocumentMethod } from "../document/document-methods.js";
 import { authenticationIds } from "../document/org-json.js";
 import { encodeBase64Url } from "../encoding/base64.js";
 import { decodeHex } from "../encoding/hex.js";
@@ -18,7 +17,7 @@ const CONTEXT = [
 	"https://w3id.org/security/suites/secp256k1recovery-2020/v2",
 ];
 
-/** Where a verification method comes from: a key in the registry, the organization's document, or an account in the registry. */
+/** Where a verification method comes from: a key or an account in the registry, or the organization's document. */
 export type MethodSource = "registry" | "document" | "account";
 
 /** A DID document's metadata (DID Resolution 7.3) with orgpass's own members. */
@@ -65,7 +64,10 @@ export function toDidDocument(
 		id === record.did || id.startsWith(`${record.did}#`) ? `${did}${id.slice(record.did.length)}` : id;
 	const isUnrevoked = (id: string): boolean => !revokedKeys.has(id.slice(did.length + 1));
 	const keys = record.keys.map((key) => keyMethod(did, key));
-	const published = (orgJson?.methods ?? []).map((method) => documentMethod(method, toRequestedId));
+	const published = (orgJson?.methods ?? []).map((method) => {
+		const { id, controller } = method;
+		return Object.freeze({ ...method, id: toRequestedId(id), controller: toRequestedId(controller) });
+	});
 	assertUniqueIds(keys, published);
 	const names = new Set(published.map(({ id }) => id));
 	const accounts = accountMethods(record, did).filter(({ id }) => !names.has(id));
@@ -78,14 +80,11 @@ export function toDidDocument(
 		authentication: Object.freeze([...keys.map(({ id }) => id), ...listed].filter(isUnrevoked)) as string[],
 		...(service.length === 0 ? {} : { service: Object.freeze(service) as Service[] }),
 	});
-	const sources = Object.freeze(
-		Object.fromEntries([
-			...keys.map(({ id }) => [id, "registry"] as const),
-			...published.map(({ id }) => [id, "document"] as const),
-			...accounts.map(({ id }) => [id, "account"] as const),
-		]),
+	const entries = Object.entries({ registry: keys, document: published, account: accounts });
+	const sources = entries.flatMap(([source, methods]) =>
+		methods.map(({ id }) => [id, source as MethodSource]),
 	);
-	return Object.freeze({ document, sources });
+	return Object.freeze({ document, sources: Object.freeze(Object.fromEntries(sources)) });
 }
 
 function keyMethod(did: string, key: OnChainKey): VerificationMethod {
@@ -100,38 +99,18 @@ function keyMethod(did: string, key: OnChainKey): VerificationMethod {
 	});
 }
 
-function documentMethod(method: DocumentMethod, toRequestedId: (id: string) => string): VerificationMethod {
-	return Object.freeze({
-		...method,
-		id: toRequestedId(method.id),
-		controller: toRequestedId(method.controller),
-	});
-}
-
-function assertUniqueIds(
-	keys: readonly VerificationMethod[],
-	published: readonly VerificationMethod[],
-): void {
+function assertUniqueIds(keys: readonly VerificationMethod[], published: readonly { id: string }[]): void {
 	const ids = new Set(keys.map(({ id }) => id));
 	const duplicate = published.find(({ id }) => ids.has(id));
 	if (duplicate === undefined) return;
-	throw new DidError(
-		"did/document-invalid",
-		`chain and document both have a key ${formatValue(duplicate.id)}`,
-	);
+	const message = `chain and document both have a key ${formatValue(duplicate.id)}`;
+	throw new DidError("did/document-invalid", message);
 }
 
-function accountMethods({ owner, director, chainId }: OrgRecord, did: string): VerificationMethod[] {
-	const accounts = [accountMethod(did, "owner", owner, chainId)];
-	if (director !== undefined) accounts.push(accountMethod(did, "director", director, chainId));
-	return accounts;
-}
-
-function accountMethod(did: string, fragment: string, account: string, chainId: number): VerificationMethod {
-	return Object.freeze({
-		id: `${did}#${fragment}`,
-		type: "EcdsaSecp256k1RecoveryMethod2020",
-		controller: did,
-		blockchainAccountId: `eip155:${chainId}:${account}`,
+function accountMethods({ owner, director, chainId }: OrgRecord, controller: string): VerificationMethod[] {
+	const type = "EcdsaSecp256k1RecoveryMethod2020";
+	return Object.entries({ owner, ...(director && { director }) }).map(([name, account]) => {
+		const blockchainAccountId = `eip155:${chainId}:${account}`;
+		return Object.freeze({ id: `${controller}#${name}`, type, controller, blockchainAccountId });
 	});
 }

@@ -10,9 +10,7 @@ import { DocumentError } from "../errors/errors.js";
 export interface DocumentHistory {
 	/** Throws if the document is older than the newest one seen. */
 	assertNotOlder(orgJson: OrgJson): void;
-	/** Records whether the document deactivates its organization. */
 	record(orgJson: OrgJson): void;
-	/** Whether the last document deactivated the organization. */
 	wasDeactivated(did: string): boolean;
 	clear(): void;
 }
@@ -27,9 +25,8 @@ export function createDocumentHistory(maxEntries: number, now: () => number): Do
 			const newest = versions.get(orgJson.id) ?? 0;
 			if (version < newest) {
 				const message = `expected a document of ${newest} or later, got one of ${version} (seconds since the epoch)`;
-				throw new DocumentError("document/rolled-back", message, {
-					details: { expected: newest, actual: version },
-				});
+				const details = { expected: newest, actual: version };
+				throw new DocumentError("document/rolled-back", message, { details });
 			}
 			// A future date isn't remembered: all later documents would count as older, including a new owner's.
 			if (version <= now()) versions.set(orgJson.id, version);

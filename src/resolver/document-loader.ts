@@ -26,7 +26,7 @@ export const MAX_DELEGATIONS = 3;
 /** A loaded document, or why it couldn't be loaded; neither if the organization has none. */
 export interface LoadedDocument {
 	readonly document?: VerifiedDocument;
-	/** Its length in bytes. */
+	/** In bytes. */
 	readonly size?: number;
 	/** Where it was found; absent if it was already known by its hash. */
 	readonly uri?: string;
@@ -44,9 +44,6 @@ export interface LoadedDelegate {
 	readonly via: readonly string[];
 }
 
-/** Loads a key of another organization that signed this one's document; `path` is the chain that led to it. */
-export type DelegateLoader = (name: CanonicalDidUrl, path: readonly string[]) => Promise<LoadedDelegate>;
-
 /** Options of {@link createDocumentLoader}. */
 export interface DocumentLoaderOptions {
 	readonly fetchDocument: DocumentFetcher;
@@ -54,12 +51,12 @@ export interface DocumentLoaderOptions {
 	readonly timeoutMs: number;
 	/** Size of the cached documents in bytes; 32 MiB by default. */
 	readonly maxKeptBytes?: number | undefined;
-	readonly loadDelegate: DelegateLoader;
+	/** Loads a key of another organization that signed this one's document; `path` is the chain that led to it. */
+	readonly loadDelegate: (name: CanonicalDidUrl, path: readonly string[]) => Promise<LoadedDelegate>;
 	readonly acceptPrettyPrintedHash: boolean;
 	/** How long a failure is cached. */
 	readonly negativeTtlSeconds: number;
 	readonly maxEntries: number;
-	/** Seconds since the epoch. */
 	readonly now: () => number;
 }
 
@@ -70,11 +67,13 @@ export interface DocumentLoader {
 	/** What is cached; undefined if the document must be loaded. */
 	peek(record: OrgRecord): LoadedDocument | undefined;
 	/** Loads the document for a delegation; never waits for a load in progress. */
-	loadFor(record: OrgRecord, path: readonly string[]): Promise<LoadedDocument>;
+	loadFor(record: OrgRecord, path: Path): Promise<LoadedDocument>;
 	/** Loads the document of an earlier record, which may be older than the newest one seen. */
 	loadPast(record: OrgRecord): Promise<LoadedDocument>;
 	clear(): void;
 }
+
+type Path = readonly string[];
 
 const NONE: LoadedDocument = Object.freeze({});
 
@@ -93,10 +92,8 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	const { fetchDocument, timeoutMs, loadDelegate, acceptPrettyPrintedHash } = options;
 	const { negativeTtlSeconds, maxEntries, maxKeptBytes = MAX_KEPT_BYTES, now } = options;
 	const bounds = { max: maxEntries, maxSize: maxKeptBytes };
-	const entries = new LRUCache<string, Entry>({
-		...bounds,
-		sizeCalculation: ({ settled }) => sizeOf(settled),
-	});
+	const sizeOfEntry = ({ settled }: Entry): number => sizeOf(settled);
+	const entries = new LRUCache<string, Entry>({ ...bounds, sizeCalculation: sizeOfEntry });
 	const byHash = new LRUCache<string, LoadedDocument>({ ...bounds, sizeCalculation: sizeOf });
 	const history = createDocumentHistory(maxEntries, now);
 	let running = 0;
@@ -139,17 +136,13 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	 * Doesn't wait, because two organizations that delegate to each other would wait for ever. A cached document is used
 	 * only if it could also have been loaded on this path.
 	 */
-	async function loadFor(record: OrgRecord, path: readonly string[]): Promise<LoadedDocument> {
+	async function loadFor(record: OrgRecord, path: Path): Promise<LoadedDocument> {
 		const settled = entryOf(record)?.settled;
 		if (path.length > 0 && settled?.document !== undefined && isWithinLimits(settled, path)) return settled;
 		return loadAny(record, path, false);
 	}
 
-	async function loadAny(
-		record: OrgRecord,
-		path: readonly string[],
-		isPast: boolean,
-	): Promise<LoadedDocument> {
+	async function loadAny(record: OrgRecord, path: Path, isPast: boolean): Promise<LoadedDocument> {
 		const { document } = record;
 		if (document === undefined) return NONE;
 		const known = document.hash === undefined ? undefined : byHash.get(`${record.did} ${document.hash}`);
@@ -161,25 +154,18 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		running += 1;
 		try {
 			const loaded = await tryAll(record, [...path, record.did], isPast);
-			return isPast ? loaded : withState(record.did, loaded);
+			if (isPast) return loaded;
+			if (loaded.document !== undefined) history.record(loaded.document.orgJson);
+			// An outage must not reactivate an organization that its document deactivated.
+			else if (history.wasDeactivated(record.did)) return { ...loaded, wasDeactivated: true };
+			return loaded;
 		} finally {
 			running -= 1;
 		}
 	}
 
-	/** An outage must not reactivate an organization that its document deactivated. */
-	function withState(did: string, loaded: LoadedDocument): LoadedDocument {
-		if (loaded.document !== undefined) history.record(loaded.document.orgJson);
-		else if (history.wasDeactivated(did)) return { ...loaded, wasDeactivated: true };
-		return loaded;
-	}
-
 	/** Tries the addresses in turn, each with its share of the time left. An outage is reported before other failures. */
-	async function tryAll(
-		record: OrgRecord,
-		path: readonly string[],
-		isPast: boolean,
-	): Promise<LoadedDocument> {
+	async function tryAll(record: OrgRecord, path: Path, isPast: boolean): Promise<LoadedDocument> {
 		const failures: OrgpassError[] = [];
 		const uris = record.document?.uris ?? [];
 		const end = performance.now() + timeoutMs;
@@ -205,7 +191,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	async function fetchAndRead(
 		record: OrgRecord,
 		uri: string,
-		path: readonly string[],
+		path: Path,
 		milliseconds: number,
 	): Promise<Required<Pick<LoadedDocument, "document" | "size" | "via">>> {
 		const via: string[] = [];
@@ -228,6 +214,6 @@ function sizeOf({ size = 1 }: LoadedDocument = {}): number {
 	return size;
 }
 
-function isWithinLimits({ via = [] }: LoadedDocument, path: readonly string[]): boolean {
+function isWithinLimits({ via = [] }: LoadedDocument, path: Path): boolean {
 	return path.length + via.length <= MAX_DELEGATIONS && !via.some((did) => path.includes(did));
 }

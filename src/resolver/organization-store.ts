@@ -11,13 +11,8 @@ import { DidError, DocumentError, isOrgpassError } from "../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { assertKeyInForce } from "../registry/org-record.js";
 import { toDidDocument } from "./did-document.js";
-import {
-	createDocumentLoader,
-	type DocumentLoaderOptions,
-	type LoadedDelegate,
-	type LoadedDocument,
-	MAX_DELEGATIONS,
-} from "./document-loader.js";
+import type { DocumentLoaderOptions, LoadedDelegate, LoadedDocument } from "./document-loader.js";
+import { createDocumentLoader, MAX_DELEGATIONS } from "./document-loader.js";
 import type { RecordCache } from "./record-cache.js";
 
 /** How far the clocks of a document's signer and this machine may differ. */
@@ -44,7 +39,6 @@ export interface KnownOrganization extends LoadedDocument {
 /** Options of {@link createOrganizationStore}. */
 export interface OrganizationStoreOptions extends Omit<DocumentLoaderOptions, "loadDelegate"> {
 	readonly cache: RecordCache;
-	/** False if documents are never loaded. */
 	readonly hasDocuments: boolean;
 }
 
@@ -68,17 +62,14 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 
 	return { load, loadAt, clear: () => loader.clear() };
 
-	async function load(
-		did: CanonicalDidUrl,
-		fragment: string | undefined,
-	): Promise<KnownOrganization | undefined> {
+	async function load(did: CanonicalDidUrl, fragment?: string): Promise<KnownOrganization | undefined> {
 		const cached = await cache.get(did);
 		const { record } = cached;
 		if (record === undefined) return undefined;
 		const isInRegistry = fragment !== undefined && needsNoDocument(record, fragment);
 		const mayBePublished = hasDocuments && record.document !== undefined && !isInRegistry;
 		if (fragment !== undefined && mayBePublished) cache.prefetchRevocation(did, fragment, record);
-		let found = await complete(record, isInRegistry ? DOCUMENT_WAIT_MS : Number.POSITIVE_INFINITY);
+		let found = await complete(record, isInRegistry ? DOCUMENT_WAIT_MS : Infinity);
 		if (fragment === undefined || ACCOUNTS.has(fragment)) return assertDocument(found, fragment);
 		const isRevoked = cache.revokedKey(did, fragment) !== undefined;
 		if (!isRevoked && !isOnChain(record, fragment) && !isPublished(found, fragment)) {
@@ -92,14 +83,10 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		return assertDocument(found, fragment);
 	}
 
-	async function complete(
-		record: OrgRecord,
-		milliseconds = Number.POSITIVE_INFINITY,
-	): Promise<KnownOrganization> {
-		const loaded = hasDocuments
-			? (loader.peek(record) ??
-				(await pTimeout(loader.load(record), { milliseconds, fallback: stillLoading })))
-			: {};
+	async function complete(record: OrgRecord, milliseconds = Infinity): Promise<KnownOrganization> {
+		const limit = { milliseconds, fallback: stillLoading };
+		const known = hasDocuments ? loader.peek(record) : {};
+		const loaded = known ?? (await pTimeout(loader.load(record), limit));
 		return { ...loaded, record, revokedKeys: cache.revokedKeys(record.did) };
 	}
 

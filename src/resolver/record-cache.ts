@@ -34,10 +34,11 @@ export interface CachedRecord {
 	readonly isCached: boolean;
 }
 
-interface Entry {
-	readonly record: OrgRecord | undefined;
+interface Entry extends Pick<CachedRecord, "record"> {
 	readonly readAt: number;
 }
+
+type KeyAnswer = Promise<OnChainKey | undefined>;
 
 /** The look-ups of keys that an organization's record doesn't list; at most one per cooldown. */
 interface LookUps {
@@ -86,7 +87,9 @@ export function createRecordCache(
 	const lookUps = new LRUCache<string, LookUps>({ max: limits.maxEntries });
 	const reads = new Map<string, Promise<Entry>>();
 	const lookUpsRunning = new Map<string, Promise<void>>();
-	const keysAsked = new WeakMap<OrgRecord, Map<string, Promise<OnChainKey | undefined>>>();
+	const keysAsked = new WeakMap<OrgRecord, Map<string, KeyAnswer>>();
+
+	const caches = [found, absent, lookUps, reads, lookUpsRunning];
 
 	return {
 		get,
@@ -95,8 +98,8 @@ export function createRecordCache(
 		prefetchRevocation,
 		revokedKey: ({ did }, fragment) => lookUps.get(did)?.revoked.get(fragment),
 		revokedKeys: (did) => lookUps.get(did)?.revoked,
-		invalidate,
-		clear,
+		invalidate: (did) => caches.forEach((cache) => void cache.delete(did)),
+		clear: () => caches.forEach((cache) => void cache.clear()),
 	};
 
 	async function get(did: CanonicalDidUrl): Promise<CachedRecord> {
@@ -110,12 +113,8 @@ export function createRecordCache(
 		if (key !== undefined && key.revokedAt !== 0) remember(did.did, fragment, key);
 	}
 
-	function readKey(
-		did: CanonicalDidUrl,
-		fragment: string,
-		record: OrgRecord,
-	): Promise<OnChainKey | undefined> {
-		const names = keysAsked.get(record) ?? new Map<string, Promise<OnChainKey | undefined>>();
+	function readKey(did: CanonicalDidUrl, fragment: string, record: OrgRecord): KeyAnswer {
+		const names = keysAsked.get(record) ?? new Map<string, KeyAnswer>();
 		keysAsked.set(record, names);
 		const asked = names.get(fragment) ?? registryOf(did.chainId).readKey(did.orgId, fragment);
 		names.set(fragment, asked);
@@ -173,7 +172,9 @@ export function createRecordCache(
 				return;
 			}
 			try {
-				const key = await readMissingKey(did, fragment, known);
+				const { record } = known.isCached ? await read(did) : known;
+				const isListed = record?.keys.some((key) => key.fragment === fragment) ?? true;
+				const key = record && !isListed ? await readKey(did, fragment, record) : undefined;
 				if (!isCurrent()) return;
 				lookUps.set(did.did, { at: now(), revoked: lookUps.get(did.did)?.revoked ?? new Map() });
 				if (key !== undefined && key.revokedAt !== 0) remember(did.did, fragment, key);
@@ -183,25 +184,6 @@ export function createRecordCache(
 				throw failure;
 			}
 		});
-	}
-
-	/** Undefined if the record lists the key after it was read again. */
-	async function readMissingKey(
-		did: CanonicalDidUrl,
-		fragment: string,
-		known: CachedRecord,
-	): Promise<OnChainKey | undefined> {
-		const { record } = known.isCached ? await read(did) : known;
-		if (record === undefined || hasKey(record, fragment)) return undefined;
-		return readKey(did, fragment, record);
-	}
-
-	function invalidate(did: string): void {
-		for (const cache of [found, absent, lookUps, reads, lookUpsRunning]) cache.delete(did);
-	}
-
-	function clear(): void {
-		for (const cache of [found, absent, lookUps, reads, lookUpsRunning]) cache.clear();
 	}
 }
 
@@ -221,8 +203,4 @@ function share<T>(
 		});
 	running.set(key, promise);
 	return promise;
-}
-
-function hasKey(record: OrgRecord, fragment: string): boolean {
-	return record.keys.some((key) => key.fragment === fragment);
 }

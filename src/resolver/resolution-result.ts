@@ -26,8 +26,8 @@ export function toSuccess(found: KnownOrganization, did: string, now: number): D
 	const didDocumentMetadata: OrgIdDocumentMetadata = {
 		canonicalId: record.did,
 		versionId: String(record.blockNumber),
-		...(isDateTime(created) ? { created } : {}),
-		...(isDateTime(updated) ? { updated } : {}),
+		...(created !== undefined && parseDateTime(created) !== undefined ? { created } : {}),
+		...(updated !== undefined && parseDateTime(updated) !== undefined ? { updated } : {}),
 		organization: record,
 		methodSources: sources,
 		...(record.active && !deactivated && !wasDeactivated ? {} : { deactivated: true }),
@@ -58,19 +58,14 @@ const RESOLUTION_ERRORS: Partial<Record<ErrorCode, readonly [string, string]>> =
 
 /** The result of a resolution that failed. */
 export function toFailure(error: unknown): DIDResolutionResult {
-	const coded: Pick<OrgpassError, "code" | "message"> = isOrgpassError(error)
-		? error
-		: { code: "did/resolution", message: "the resolver failed" };
-	const [name, type] = errorNames(coded.code);
+	const known: Pick<OrgpassError, "code" | "message"> | undefined = isOrgpassError(error) ? error : undefined;
+	const { code, message } = known ?? { code: "did/resolution", message: "the resolver failed" };
+	const [name, type] = errorNames(code);
+	const problemDetails = { type: `https://www.w3.org/ns/did#${type}`, title: code, detail: message };
 	return {
 		didDocument: null,
 		didDocumentMetadata: {},
-		didResolutionMetadata: {
-			error: name,
-			code: coded.code,
-			message: coded.message,
-			problemDetails: { type: `https://www.w3.org/ns/did#${type}`, title: coded.code, detail: coded.message },
-		},
+		didResolutionMetadata: { error: name, code, message, problemDetails },
 	};
 }
 
@@ -89,8 +84,4 @@ function documentOf(found: KnownOrganization, did: string, now: number): OrgIdDo
 	const built = { ...toDidDocument(record, document, did, now, revokedKeys), record, revokedKeys };
 	spellings.set(did, built);
 	return built;
-}
-
-function isDateTime(text: string | undefined): text is string {
-	return parseDateTime(text) !== undefined;
 }

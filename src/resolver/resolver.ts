@@ -53,7 +53,7 @@ export interface OrgIdResolver extends Resolvable {
  */
 export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolver {
 	checkOptions(resolverOptions, options, "createOrgIdResolver");
-	const { defaultChainId, now = systemClock } = options;
+	const { defaultChainId, now = () => Date.now() / 1_000 } = options;
 	const { ttlSeconds = 60, negativeTtlSeconds = 5 } = options.cache ?? {};
 	const { refreshCooldownSeconds = 10, maxEntries = 10_000 } = options.cache ?? {};
 	const { registries, opened } = connect(options.networks);
@@ -125,8 +125,8 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 
 /** Creates the registries that were given by address; `opened` are those to be closed. */
 function connect(networks: readonly OrgIdNetwork[]): {
-	readonly registries: ReadonlyMap<number, Registry>;
-	readonly opened: readonly Registry[];
+	registries: Map<number, Registry>;
+	opened: Registry[];
 } {
 	const registries = new Map<number, Registry>();
 	const opened: Registry[] = [];
@@ -149,10 +149,6 @@ function connect(networks: readonly OrgIdNetwork[]): {
 		registries.set(chainId, registry);
 	}
 	return { registries, opened };
-}
-
-function systemClock(): number {
-	return Date.now() / 1_000;
 }
 
 /**

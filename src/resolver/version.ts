@@ -25,18 +25,14 @@ export async function readVersion(
 		return { record: blockTag === undefined ? undefined : await registry.read(did.orgId, { blockTag }) };
 	} catch (cause) {
 		if (!isOrgpassError(cause) || cause.code !== "registry/bad-response") throw cause;
-		throw new DidError("did/version-not-found", `the node has no state for that version of ${did.did}`, {
-			cause,
-		});
+		const message = `the node has no state for that version of ${did.did}`;
+		throw new DidError("did/version-not-found", message, { cause });
 	}
 }
 
 /** Parses `versionId` and `versionTime` of a DID URL's query (DID Core 3.2.1). Other parameters are ignored. */
-export function parseVersionQuery(query: string | undefined): {
-	readonly versionId?: string;
-	readonly versionTime?: string;
-} {
-	const version: { versionId?: string; versionTime?: string } = {};
+export function parseVersionQuery(query: string | undefined): { versionId?: string; versionTime?: string } {
+	const version: ReturnType<typeof parseVersionQuery> = {};
 	for (const parameter of query?.split("&") ?? []) {
 		const at = parameter.indexOf("=");
 		const name = parameter.slice(0, at);

@@ -28,9 +28,8 @@ export function createChainClock(provider: JsonRpcProvider): ChainClock {
 	}
 	async function advance(seconds: number): Promise<void> {
 		if (!(seconds > 0 && seconds <= MAX_ADVANCE_SECONDS)) {
-			throw invalidOption("seconds", `more than 0 and at most ${MAX_ADVANCE_SECONDS}`, {
-				subject: "advanceTime",
-			});
+			const expected = `more than 0 and at most ${MAX_ADVANCE_SECONDS}`;
+			throw invalidOption("seconds", expected, { subject: "advanceTime" });
 		}
 		const target = Math.ceil(now() + seconds);
 		await provider.send("evm_setNextBlockTimestamp", [target]);

@@ -5,11 +5,19 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { HDNodeWallet, Mnemonic } from "ethers";
 import * as z from "zod/mini";
 import { ConfigError } from "../errors/errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { positiveInteger } from "../options/schemas.js";
-import { deriveAccounts, type LocalAccount, TEST_PHRASE } from "../registry/local-accounts.js";
+
+/** An account of the local chain; its key is public knowledge. */
+export interface LocalAccount {
+	/** `0x` and 40 hex digits. */
+	readonly address: `0x${string}`;
+	/** `0x` and 64 hex digits. */
+	readonly privateKey: `0x${string}`;
+}
 
 /** A running local chain. */
 export interface LocalChain {
@@ -31,6 +39,8 @@ export interface LocalChainOptions {
 	readonly accountCount?: number | undefined;
 }
 
+/** The test phrase of Hardhat and Foundry. */
+const TEST_PHRASE = "test test test test test test test test test test test junk";
 const PORT = "a port, a whole number from 0 to 65535";
 
 const optionsSchema = z.strictObject(
@@ -87,16 +97,23 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
 	});
 }
 
+/** Derives the first accounts that every local chain funds. */
+export function deriveAccounts(count: number): LocalAccount[] {
+	const root = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(TEST_PHRASE), "m/44'/60'/0'/0");
+	return Array.from({ length: count }, (_, index) => {
+		const { address, privateKey } = root.deriveChild(index);
+		return Object.freeze({ address: address as `0x${string}`, privateKey: privateKey as `0x${string}` });
+	});
+}
+
 /** When Hardhat's server can't have a port, the process ends, so the port is tried first. */
 async function assertPortIsFree(port: number): Promise<void> {
 	const probe = createServer().listen(port, HOST);
 	try {
 		await once(probe, "listening");
 	} catch (cause) {
-		throw new ConfigError("config/port", `the port ${port} can't be listened on`, {
-			details: { port },
-			cause,
-		});
+		const message = `the port ${port} can't be listened on`;
+		throw new ConfigError("config/port", message, { details: { port }, cause });
 	}
 	probe.close();
 	await once(probe, "close");
@@ -106,12 +123,7 @@ async function loadHardhat(): Promise<typeof import("hardhat/hre")> {
 	try {
 		return await import("hardhat/hre");
 	} catch (cause) {
-		throw new ConfigError(
-			"config/hardhat-missing",
-			"the local chain needs the package hardhat (3.18 or later)",
-			{
-				cause,
-			},
-		);
+		const message = "the local chain needs the package hardhat (3.18 or later)";
+		throw new ConfigError("config/hardhat-missing", message, { cause });
 	}
 }

@@ -3,8 +3,7 @@
  * none of them a mock.
  * @module
  */
-import type { JsonRpcProvider, Wallet } from "ethers";
-import { Wallet as EthersWallet } from "ethers";
+import { type JsonRpcProvider, Wallet } from "ethers";
 import * as z from "zod/mini";
 import { checkOptions } from "../options/check-options.js";
 import { createRegistry } from "../registry/create-registry.js";
@@ -37,7 +36,6 @@ export interface TestNetwork<
 	readonly rpcUrl: string;
 	/** EIP-155 chain id, 31337. */
 	readonly chainId: number;
-	/** An ethers provider of the chain. */
 	readonly provider: JsonRpcProvider;
 	/** The registry contract; `connect` an account to it to write. */
 	readonly registry: Registry;
@@ -102,14 +100,13 @@ export async function startTestNetwork<const Count extends number = 2>(
 	}
 }
 
-/** Deploys the registry and creates the organizations. */
 async function populate<Count extends number>(
 	chain: LocalChain,
 	provider: JsonRpcProvider,
 	count: number,
 ): Promise<TestNetwork<Sized<TestOrganization, Count>>> {
 	const { rpcUrl, chainId } = chain;
-	const wallets = chain.accounts.map(({ privateKey }) => new EthersWallet(privateKey, provider));
+	const wallets = chain.accounts.map(({ privateKey }) => new Wallet(privateKey, provider));
 	const [first, second, third] = wallets.slice(count) as [Wallet, Wallet, Wallet];
 	const { address } = await deployRegistry(first);
 	const registry = createRegistry({ chainId, address, provider });

@@ -21,29 +21,23 @@ export type TestMinterOptions = Partial<Omit<OrgIdMinterOptions, "now">>;
 export interface TestOrganization {
 	/** Canonical DID. */
 	readonly did: string;
-	/** Its id in the registry. */
 	readonly orgId: OrgId;
 	/** The account that it was created with. */
 	readonly owner: Wallet;
-	/** Its current key. */
 	readonly key: PrivateKey;
-	/** DID URL of its current key, the `iss` of its tokens. */
+	/** DID URL of its current `key`, the `iss` of its tokens. */
 	readonly issuer: string;
 	/** Creates a minter with its current key and the network's clock. */
 	minter(options?: TestMinterOptions): Minter<OrganizationTokenOptions>;
-	/** Revokes its current key. */
 	revokeKey(): Promise<void>;
-	/** Adds a new key, makes it the current one, and revokes the old one if it isn't revoked yet. */
+	/** Makes a new key the current one, and revokes the old one if it isn't revoked yet. */
 	rotateKey(): Promise<void>;
-	/** Switches the organization off. */
 	deactivate(): Promise<void>;
-	/** Switches it on again. */
 	activate(): Promise<void>;
 	/** Gives it to another account. Afterwards `owner` can no longer change it. */
 	transfer(newOwner: Address): Promise<void>;
 }
 
-/** What a test organization is created from. */
 interface TestContext {
 	readonly registry: Registry;
 	readonly owner: Wallet;
