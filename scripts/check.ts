@@ -23,6 +23,7 @@ const LANES: readonly (readonly Step[])[] = [
 	[
 		step("lint", "biome", "check", "--error-on-warnings"),
 		step("types", "tsc", "--noEmit"),
+		step("build", "tsc", "-p", "tsconfig.build.json", "--noEmit"),
 		step("layers", "node", "scripts/check-layers.ts"),
 		step("solidity", "node", "scripts/check-solidity.ts"),
 		step("knip", "knip", "--no-progress"),
