@@ -23,27 +23,32 @@ const BASES: ReadonlyMap<string | undefined, (text: string) => Uint8Array> = new
 	["f", decodeLowerHex],
 ]);
 
-const IMPORTERS = {
-	publicKeyJwk: (value: unknown) => {
+/** A member of a verification method that holds a public key. */
+export type KeyMember =
+	| "publicKeyJwk"
+	| "publicKeyHex"
+	| "publicKeyPem"
+	| "publicKeyBase58"
+	| "publicKeyMultibase";
+
+const IMPORTERS: Readonly<Record<KeyMember, (value: unknown) => PublicKey>> = {
+	publicKeyJwk: (value) => {
 		if (isJsonObject(value) && !ArrayBuffer.isView(value)) return importPublicKey(value);
 		throw new SyntaxError("expected a JWK object");
 	},
-	publicKeyHex: (value: unknown) => {
+	publicKeyHex: (value) => {
 		const text = expectText(value);
 		if (isHexDigits(text)) return importPublicKey(text);
 		throw new SyntaxError("expected hex digits");
 	},
-	publicKeyPem: (value: unknown) => {
+	publicKeyPem: (value) => {
 		const text = expectText(value);
 		if (!isHexDigits(text) && !text.trimStart().startsWith("{")) return importPublicKey(text);
 		throw new SyntaxError("expected PEM, or base64 of DER");
 	},
-	publicKeyBase58: (value: unknown) => importPublicKey(decodeBase58(expectText(value))),
-	publicKeyMultibase: (value: unknown) => importMultikey(expectText(value)),
-} satisfies Record<string, (value: unknown) => PublicKey>;
-
-/** A member of a verification method that holds a public key. */
-export type KeyMember = keyof typeof IMPORTERS;
+	publicKeyBase58: (value) => importPublicKey(decodeBase58(expectText(value))),
+	publicKeyMultibase: (value) => importMultikey(expectText(value)),
+};
 
 /** The members that hold a public key. */
 export const KEY_MEMBERS: readonly KeyMember[] = Object.keys(IMPORTERS) as KeyMember[];
