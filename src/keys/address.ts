@@ -1,11 +1,11 @@
 /**
- * The account that a public key controls, and its address as Ethereum or IoTeX writes it.
+ * The address of an account as Ethereum or IoTeX writes it.
  * @module
  */
-import { keccak_256 } from "@noble/hashes/sha3.js";
 import { bech32 } from "@scure/base";
-import { decodeHex, encodeHexDigits, type Hex } from "../encoding/hex.js";
+import { decodeHex, type Hex } from "../encoding/hex.js";
 import { undefinedOnError } from "../encoding/undefined-on-error.js";
+import { accountOf, toChecksum } from "./account.js";
 import { type PublicKey, pointOf } from "./public-key.js";
 
 const ADDRESS_BYTES = 20;
@@ -68,21 +68,4 @@ function fromHex(text: string): Hex | undefined {
 	const digits = text.slice(2);
 	const isOneCase = digits === digits.toLowerCase() || digits === digits.toUpperCase();
 	return isOneCase || text === address ? address : undefined;
-}
-
-/** Returns the address as keystores have it: lower case without `0x`. */
-export function toAddressDigits(key: PublicKey): string {
-	return encodeHexDigits(accountOf(pointOf(key)));
-}
-
-/** Encodes an account's 20 bytes with the checksum of EIP-55. */
-export function toChecksum(account: Uint8Array): Hex {
-	const digits = encodeHexDigits(account);
-	const checksum = encodeHexDigits(keccak_256(new TextEncoder().encode(digits)));
-	return `0x${digits.replace(/[a-f]/g, (digit, at: number) => ((checksum[at] as string) >= "8" ? digit.toUpperCase() : digit))}`;
-}
-
-/** Returns the account of an uncompressed point: 20 bytes. */
-export function accountOf(point: Uint8Array): Uint8Array {
-	return keccak_256(point.subarray(1)).subarray(12);
 }

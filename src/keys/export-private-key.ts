@@ -7,7 +7,7 @@ import { encryptPkcs8 } from "#encrypted-pem";
 import { encodeHex, type Hex } from "../encoding/hex.js";
 import { checkOptions } from "../options/check-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { toAddressDigits } from "./address.js";
+import { toAddressDigits } from "./account.js";
 import { findWriter, type Writers } from "./export-public-key.js";
 import { encodeEcPkcs8, encodeEcPrivateKey } from "./formats/ec-der.js";
 import { encodeEcPrivateJwk } from "./formats/ec-jwk.js";

@@ -3,7 +3,7 @@
  * @module
  */
 import { KeyError } from "../errors/errors.js";
-import { toAddressDigits } from "./address.js";
+import { toAddressDigits } from "./account.js";
 import type { UncheckedMembers } from "./formats/jwk.js";
 import { decryptKeystore } from "./formats/keystore.js";
 import type { Password } from "./password.js";

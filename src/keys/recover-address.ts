@@ -5,7 +5,7 @@
 import { recoverPublicKey } from "@noble/secp256k1";
 import { copyBytes } from "../encoding/bytes.js";
 import type { Hex } from "../encoding/hex.js";
-import { accountOf, toChecksum } from "./address.js";
+import { accountOf, toChecksum } from "./account.js";
 import { SIGNATURE_LENGTH } from "./secp256k1/curve.js";
 
 const DIGEST_LENGTH = 32;

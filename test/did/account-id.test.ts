@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseAccountId } from "../../src/did/account-id.ts";
-import { toChecksum } from "../../src/keys/address.ts";
+import { toChecksum } from "../../src/keys/account.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const address = "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A";
