@@ -1,5 +1,5 @@
 /**
- * Where the RSA keys of apps come from: what a server knows of its issuers, in one shape for every source.
+ * The RSA keys of apps, in one shape for every source.
  * @module
  */
 import { LRUCache } from "lru-cache";
@@ -10,31 +10,28 @@ import { isRsaPublicKey, type RsaPublicKey } from "../../keys/rsa-public-key.js"
 import { invalidOption } from "../../options/invalid-option.js";
 import { askInTime } from "../ask-in-time.js";
 
-/** One key: imported already, or as PEM or JWK. */
+/** One key: an imported key, PEM or a JWK. */
 export type IssuerKey = RsaPublicKey | string | object;
 
 /** The keys of one issuer: one, or several while they are rotated. */
 export type KeysOfIssuer = IssuerKey | readonly IssuerKey[];
 
 /**
- * Looks up an issuer's keys, `keyId` being the header's `kid` where it has one. Nothing means that the issuer
- * is unknown, an empty list that it has no key of that `keyId`, an error that its keys can't be had now.
+ * Looks up an issuer's keys; `keyId` is the header's `kid`, if there is one. Returns null or undefined if the issuer is
+ * unknown, and an empty list if it has no key with that `keyId`; an error means that the keys are unavailable now.
  */
 export type IssuerKeyLookup = (
 	issuer: string,
 	keyId: string | undefined,
 ) => KeysOfIssuer | null | undefined | Promise<KeysOfIssuer | null | undefined>;
 
-/** Keys by issuer: a map or plain object, or a function such as `keysFromJwks` and `keysFromFolder` give. */
+/** Keys by issuer: a map, a plain object, or a function such as `keysFromJwks` and `keysFromFolder` return. */
 export type IssuerKeys =
 	| ReadonlyMap<string | number, KeysOfIssuer>
 	| Readonly<Record<string, KeysOfIssuer>>
 	| IssuerKeyLookup;
 
-/**
- * Finds the keys of an issuer, none where it is known but has no key of that id; throws `token/issuer-unknown`,
- * `key/unreachable`.
- */
+/** Finds the keys of an issuer; returns an empty list if a known issuer has no key with that id. */
 export type KeyFinder = (issuer: string, keyId: string | undefined) => Promise<readonly RsaPublicKey[]>;
 
 const EXPECTED = "keys by issuer: a map or object that isn't empty, or a function";
@@ -44,14 +41,14 @@ const MAX_IMPORTED = 1_000;
 /** The shape of {@link IssuerKeys}. */
 export const issuerKeysOption: z.ZodMiniType<IssuerKeys> = z.custom<IssuerKeys>(isSource, EXPECTED);
 
-/** Makes the one way to an issuer's keys. */
+/** Makes the function that finds an issuer's keys in any source. */
 export function createKeyFinder(keys: IssuerKeys, subject: string): KeyFinder {
 	const importKey = createKeyImporter();
 	if (typeof keys === "function") return (issuer, keyId) => lookUp(keys, issuer, keyId, importKey);
 	const entries = keys instanceof Map ? [...keys] : Object.entries(keys);
 	const known = new Map(
 		entries.map(([issuer, ofIssuer]) => [
-			// An app's id may be a number, in a map as in a token.
+			// An app's id may be a number, both in a map and in a token.
 			String(issuer),
 			importKeys(ofIssuer, importKey, `${subject}: keys.${issuer}`),
 		]),
@@ -62,24 +59,21 @@ export function createKeyFinder(keys: IssuerKeys, subject: string): KeyFinder {
 	}
 	return async (issuer, keyId) => {
 		const found = known.get(issuer);
-		if (found === undefined) throw unknown(issuer);
+		if (found === undefined) throw unknownIssuer(issuer);
 		return keyId === undefined ? found : found.filter((key) => key.thumbprint === keyId);
 	};
 }
 
 async function lookUp(
-	look: IssuerKeyLookup,
+	keys: IssuerKeyLookup,
 	issuer: string,
 	keyId: string | undefined,
 	importKey: (key: IssuerKey) => RsaPublicKey,
 ): Promise<readonly RsaPublicKey[]> {
-	const found: KeysOfIssuer | null | undefined = await askInTime(
-		() => look(issuer, keyId),
-		"the look-up of the issuer's keys",
-	);
+	const found = await askInTime(() => keys(issuer, keyId), "the lookup of the issuer's keys");
 	const isEmpty = Array.isArray(found) && found.length === 0;
-	if (found === undefined || found === null || (isEmpty && keyId === undefined)) throw unknown(issuer);
-	return isEmpty ? [] : importKeys(found, importKey, "the look-up's answer");
+	if (found === undefined || found === null || (isEmpty && keyId === undefined)) throw unknownIssuer(issuer);
+	return isEmpty ? [] : importKeys(found, importKey, "the lookup's answer");
 }
 
 function importKeys(
@@ -88,24 +82,22 @@ function importKeys(
 	subject: string,
 ): readonly RsaPublicKey[] {
 	const keys: readonly IssuerKey[] = Array.isArray(found) ? found : [found as IssuerKey];
-	if (keys.length > 0 && keys.length <= MAX_KEYS) {
-		return keys.map((key) => withSubject(subject, () => importKey(key)));
+	if (keys.length === 0 || keys.length > MAX_KEYS) {
+		throw invalidOption("keys", `1 to ${MAX_KEYS} keys`, { label: subject, got: keys.length });
 	}
-	throw invalidOption("keys", `1 to ${MAX_KEYS} keys`, { label: subject, got: keys.length });
-}
-
-/** Says whose key it is that won't do: a server knows many. */
-export function withSubject<Key>(subject: string, importKey: () => Key): Key {
 	try {
-		return importKey();
+		return keys.map(importKey);
 	} catch (error) {
-		if (!(error instanceof KeyError)) throw error;
-		const { code, message, details } = error;
-		throw new KeyError(code, `${subject}: ${message}`, { details, cause: error });
+		throw error instanceof KeyError ? keyErrorOf(subject, error) : error;
 	}
 }
 
-/** Texts are kept by themselves, so that what a look-up answers every time is parsed once. */
+/** Adds the key's owner to an error's message. */
+export function keyErrorOf(subject: string, cause: KeyError): KeyError {
+	return new KeyError(cause.code, `${subject}: ${cause.message}`, { details: cause.details, cause });
+}
+
+/** Caches imported texts, so that a lookup that returns the same text every time has it parsed once. */
 function createKeyImporter(): (key: IssuerKey) => RsaPublicKey {
 	const byText = new LRUCache<string, RsaPublicKey>({ max: MAX_IMPORTED });
 	return (key) => {
@@ -117,20 +109,13 @@ function createKeyImporter(): (key: IssuerKey) => RsaPublicKey {
 	};
 }
 
-function unknown(issuer: string): TokenError {
-	return new TokenError(
-		"token/issuer-unknown",
-		`expected an issuer whose keys are known, got ${formatValue(issuer)}`,
-		{
-			details: { issuer },
-		},
-	);
+function unknownIssuer(issuer: string): TokenError {
+	const message = `expected an issuer whose keys are known, got ${formatValue(issuer)}`;
+	return new TokenError("token/issuer-unknown", message, { details: { issuer } });
 }
 
 function isSource(value: unknown): boolean {
 	if (typeof value === "function") return true;
-	if (value instanceof Map) return value.size > 0;
-	return (
-		typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
-	);
+	if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+	return (value instanceof Map ? value.size : Object.keys(value).length) > 0;
 }

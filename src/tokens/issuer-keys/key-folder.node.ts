@@ -4,33 +4,33 @@
  */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { KeyFile } from "./key-file.js";
+import type { KeyFile } from "./key-folder.js";
 
 const SUFFIX = ".pem";
-/** Longer than any key: what is longer is taken for a file without one. */
+/** Longer than any key; a longer file counts as one without a key. */
 const MAX_BYTES = 65_536;
 const MAX_FILES = 10_000;
 
 /**
- * Reads the `.pem` files of a folder and of the folders in it. What can't be read costs only its own issuer: it
- * counts as a file without text. A name that leads nowhere (a dangling link, a file removed meanwhile) is none.
+ * Reads the `.pem` files of a folder and of the folders in it. An unreadable file or folder affects only its own issuer:
+ * its text is undefined. Names that don't resolve (a dangling link, a file that was just removed) are skipped.
  */
 export async function readKeyFolder(path: string): Promise<readonly KeyFile[]> {
 	const files: KeyFile[] = [];
 	const names = await list(path);
-	// Told before thousands of files have been read, at every look-up again.
+	// Checked first, so that no lookup reads thousands of files for nothing.
 	if (names.filter((name) => name.endsWith(SUFFIX)).length > MAX_FILES) throw tooMany();
 	for (const name of names) {
-		const place = join(path, name);
-		const found = await orNothing(stat(place));
-		if (found?.isDirectory()) {
-			const inside = await list(place).catch(() => undefined);
-			if (inside === undefined) add({ issuer: name, text: undefined });
-			for (const inner of inside ?? []) {
-				if (inner.endsWith(SUFFIX)) add(await readKeyFile(name, join(place, inner)));
+		const entry = join(path, name);
+		const stats = await undefinedOnError(stat(entry));
+		if (stats?.isDirectory()) {
+			const inner = await undefinedOnError(list(entry));
+			if (inner === undefined) add({ issuer: name, text: undefined });
+			for (const file of inner ?? []) {
+				if (file.endsWith(SUFFIX)) add(await readKeyFile(name, join(entry, file)));
 			}
 		} else if (name.endsWith(SUFFIX)) {
-			add(await readKeyFile(name.slice(0, -SUFFIX.length), place));
+			add(await readKeyFile(name.slice(0, -SUFFIX.length), entry));
 		}
 	}
 	return files;
@@ -50,13 +50,13 @@ async function list(path: string): Promise<string[]> {
 	return (await readdir(path)).filter((name) => !name.startsWith(".")).sort();
 }
 
-/** Nothing for what is no regular file: opening a pipe would wait for ever. */
+/** Undefined if it isn't a regular file: opening a pipe would wait forever. */
 async function readKeyFile(issuer: string, file: string): Promise<KeyFile | undefined> {
-	const found = await orNothing(stat(file));
-	if (found === undefined || !found.isFile()) return undefined;
-	return { issuer, text: found.size > MAX_BYTES ? "" : await orNothing(readFile(file, "utf8")) };
+	const stats = await undefinedOnError(stat(file));
+	if (stats === undefined || !stats.isFile()) return undefined;
+	return { issuer, text: stats.size > MAX_BYTES ? "" : await undefinedOnError(readFile(file, "utf8")) };
 }
 
-async function orNothing<T>(looking: Promise<T>): Promise<T | undefined> {
-	return looking.catch(() => undefined);
+function undefinedOnError<T>(promise: Promise<T>): Promise<T | undefined> {
+	return promise.catch(() => undefined);
 }

@@ -3,9 +3,16 @@
  * @module
  */
 import { KeyError } from "../../errors/errors.js";
-import type { KeyFile } from "./key-file.js";
 
-/** Refuses: only Node has files. */
+/** A file in a folder of keys. */
+export interface KeyFile {
+	/** The issuer, from the name of the file or of its folder. */
+	readonly issuer: string;
+	/** PEM, one public key; undefined if the file can't be read. */
+	readonly text: string | undefined;
+}
+
+/** Throws: only Node.js has files. */
 export async function readKeyFolder(_path: string): Promise<readonly KeyFile[]> {
 	throw new KeyError("key/unavailable", "a folder of keys needs Node: give the keys as a map or a JWK Set");
 }

@@ -7,19 +7,18 @@ import { formatValue, isOrgpassError, KeyError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { type IssuerKeyLookup, withSubject } from "./issuer-keys.js";
-import type { KeyFile } from "./key-file.js";
+import { type IssuerKeyLookup, keyErrorOf } from "./issuer-keys.js";
+import type { KeyFile } from "./key-folder.js";
 
-/** After this long the folder is read again. */
+/** How long a reading of the folder is used. */
 const MAX_AGE_MS = 60_000;
-/** An unknown issuer has it read again no sooner than this. */
+/** How long after a reading an unknown issuer doesn't cause another. */
 const COOLDOWN_MS = 10_000;
 
 /**
- * Makes the look-up of keys in a folder: `<issuer>.pem`, or for several keys of one issuer `<issuer>/` with any
- * number of `.pem` files. Only in Node. The folder is read when a key is first asked for, again after a minute,
- * and for an issuer that isn't there at most every ten seconds; names come from the folder's listing alone, so
- * no token can name a file outside.
+ * Makes a lookup of keys in a folder: `<issuer>.pem`, or `<issuer>/` with any number of `.pem` files for an issuer with
+ * several keys. Needs Node.js. The folder is read at the first lookup, again after a minute, and for an unknown issuer at
+ * most every ten seconds. File names come only from the folder's listing, so no token can name a file outside.
  *
  * @example
  * ```ts
@@ -27,10 +26,10 @@ const COOLDOWN_MS = 10_000;
  *
  * githubApp({ keys: keysFromFolder("/etc/orgpass/apps") }).name; // => "github-app"
  * ```
- * @param path of the folder
- * @returns the look-up, for the `keys` of a profile; it throws `key/unreachable` when the folder can't be read,
- * and `key/*` for an issuer one of whose files holds no good RSA public key
- * @throws {ConfigError} `config/invalid-option` for a path that is no text
+ * @param path the folder's path
+ * @returns the lookup, for the `keys` of a profile; it throws `key/unreachable` if the folder can't be read, and `key/*`
+ * if one of the issuer's files doesn't contain a valid RSA public key
+ * @throws {ConfigError} `config/invalid-option` if the path isn't a non-empty string
  */
 export function keysFromFolder(path: string): IssuerKeyLookup {
 	if (typeof path !== "string" || path === "")
@@ -44,12 +43,8 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 		if (age() > MAX_AGE_MS) await read();
 		if (!keys.has(issuer) && age() > COOLDOWN_MS) await read();
 		const found = keys.get(issuer);
-		const broken = found?.find((key) => key instanceof KeyError);
-		if (broken !== undefined) {
-			withSubject(`a key of ${formatValue(issuer)} in the folder`, () => {
-				throw broken;
-			});
-		}
+		const error = found?.find((key) => key instanceof KeyError);
+		if (error !== undefined) throw keyErrorOf(`a key of ${formatValue(issuer)} in the folder`, error);
 		return (found as readonly RsaPublicKey[] | undefined)?.filter(
 			({ thumbprint }) => keyId === undefined || thumbprint === keyId,
 		);
@@ -74,7 +69,7 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 			if (isOrgpassError(cause)) throw cause;
 			throw new KeyError("key/unreachable", "the folder of keys can't be read", { cause });
 		}
-		// Strangers can have the folder read again: what stands there as before isn't parsed again.
+		// Tokens of unknown issuers cause new readings, so unchanged files aren't parsed again.
 		const texts = new Set(files.map(({ text }) => text));
 		const fresh = new Map([...texts].map((text) => [text, imported.get(text) ?? importText(text)]));
 		const byIssuer = Map.groupBy(files, ({ issuer }) => issuer);

@@ -1,5 +1,5 @@
 /**
- * Issuers' keys from a JWK Set (RFC 7517 5) on the network, by jose's remote set.
+ * Issuers' keys from a JWK Set (RFC 7517 section 5) on the network, fetched with jose's remote set.
  * @module
  */
 import {
@@ -21,13 +21,13 @@ import type { IssuerKeyLookup } from "./issuer-keys.js";
 
 /** Options of {@link keysFromJwks}. */
 export interface JwksOptions {
-	/** Whose set it is; without it, the `kid` of each key names its issuer. */
+	/** The issuer that all keys of the set belong to. Default: the `kid` of each key names its issuer. */
 	readonly issuer?: string | undefined;
-	/** How long a set is kept; 600 seconds by default. */
+	/** How long a fetched set is used, in seconds; 600 by default. */
 	readonly cacheMaxAgeSeconds?: number | undefined;
-	/** How long after a fetch, also a failed one, an unknown issuer or key leads to no other; 30 by default. */
+	/** How long after a fetch, even a failed one, an unknown issuer or key doesn't cause another; 30 seconds by default. */
 	readonly cooldownSeconds?: number | undefined;
-	/** How long a fetch may take; 5,000 ms by default. */
+	/** How long a fetch may take, in milliseconds; 5,000 by default. */
 	readonly timeoutMs?: number | undefined;
 }
 
@@ -44,19 +44,19 @@ const optionsSchema = z.strictObject(
 const MAX_BYTES = 1_048_576;
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** A key of the set with the names it goes by. */
+/** A key of the set. */
 interface NamedKey {
 	readonly kid: string | undefined;
-	/** The issuer that `kid` names; one, so that an id with a `#` in it is no other issuer's key. */
-	readonly belongsTo: string | undefined;
+	/** The part of `kid` before the first `#`. */
+	readonly issuer: string | undefined;
 	readonly key: RsaPublicKey;
 }
 
 /**
- * Makes the look-up of keys in a JWK Set. A key belongs to the issuer that its `kid` names up to the first `#`:
- * `12345` and `12345#next` are keys of the issuer `12345`, which is how one issuer has several. With the option
- * `issuer` the whole set is that issuer's, whatever its `kid`s. Only keys fit for RS256 count. The set is kept,
- * fetched anew when it is old or lacks what is asked for, and no more often than the cooldown allows.
+ * Makes a lookup of keys in a JWK Set. A key belongs to the issuer that its `kid` names before the first `#`: `12345` and
+ * `12345#next` are two keys of the issuer `12345`. With the option `issuer`, all keys belong to that issuer. Keys that
+ * can't be used for RS256 are ignored. The set is cached; it is fetched again when it is old or doesn't contain the
+ * issuer or the key, but no more often than the cooldown allows.
  *
  * @example
  * ```ts
@@ -64,15 +64,15 @@ interface NamedKey {
  *
  * githubApp({ keys: keysFromJwks("https://apps.example/jwks.json") }).name; // => "github-app"
  * ```
- * @param url https; http to this machine alone
- * @param options whose set, how long it is kept
- * @returns the look-up, for the `keys` of a profile; it throws `key/unreachable` when the set can't be had
+ * @param url an https URL, or an http URL of this machine
+ * @param options the set's issuer, and how long the set is cached
+ * @returns the lookup, for the `keys` of a profile; it throws `key/unreachable` if the set can't be fetched
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function keysFromJwks(url: string | URL, options: JwksOptions = {}): IssuerKeyLookup {
 	checkOptions(optionsSchema, options, "keysFromJwks");
 	const { issuer: owner, cacheMaxAgeSeconds = 600, cooldownSeconds = 30, timeoutMs = 5_000 } = options;
-	const set = createRemoteJWKSet(checkUrl(url), {
+	const set = createRemoteJWKSet(parseUrl(url), {
 		timeoutDuration: timeoutMs,
 		[customFetch]: fetchBounded,
 	});
@@ -92,15 +92,15 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	};
 
 	function find(issuer: string, keyId: string | undefined): readonly RsaPublicKey[] {
-		const isOf = ({ belongsTo }: NamedKey): boolean => owner !== undefined || belongsTo === issuer;
+		const isOwn = (one: NamedKey): boolean => owner !== undefined || one.issuer === issuer;
 		const isNamed = ({ kid, key }: NamedKey): boolean =>
 			keyId === undefined || kid === keyId || key.thumbprint === keyId;
-		return keys.filter((one) => isOf(one) && isNamed(one)).map(({ key }) => key);
+		return keys.filter((one) => isOwn(one) && isNamed(one)).map(({ key }) => key);
 	}
 
 	/**
-	 * Ages and flights are kept here, not by jose: it counts its cooldown from the last fetch that worked, so that a
-	 * host that is down would be asked all the time, and it calls a set fresh before its keys are read.
+	 * Not left to jose, which counts its cooldown from the last successful fetch, so it would ask a host that is down
+	 * every time, and which calls a set fresh before its keys are read.
 	 */
 	function reload(): Promise<void> {
 		loading ??= load().finally(() => {
@@ -122,15 +122,15 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	}
 }
 
-function secondsSince(moment: number): number {
-	return (performance.now() - moment) / 1_000;
+function secondsSince(timeMs: number): number {
+	return (performance.now() - timeMs) / 1_000;
 }
 
-/** Keys of other kinds, and weak ones, don't count: a set may hold what isn't for us. */
+/** Ignores weak keys and keys for other algorithms, which a set may contain for other purposes. */
 function importNamed(jwk: JWK): readonly NamedKey[] {
 	try {
 		const kid = typeof jwk.kid === "string" ? jwk.kid : undefined;
-		return [{ kid, belongsTo: kid?.split("#", 1)[0], key: importPublicKey(jwk, { algorithm: "RS256" }) }];
+		return [{ kid, issuer: kid?.split("#", 1)[0], key: importPublicKey(jwk, { algorithm: "RS256" }) }];
 	} catch (error) {
 		if (isOrgpassError(error)) return [];
 		throw error;
@@ -148,10 +148,10 @@ const fetchBounded: FetchImplementation = async (url, options) => {
 	return new Response(bytes, { status: 200, headers: response.headers });
 };
 
-function checkUrl(text: string | URL): URL {
+function parseUrl(text: string | URL): URL {
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.has(url.hostname));
-	// Fetch refuses a URL with credentials, and would quote them.
+	// Fetch refuses a URL with credentials, and its message would quote them.
 	if (url !== undefined && isSafe && url.username === "" && url.password === "") return url;
 	throw invalidOption("url", "an https URL without credentials", { subject: "keysFromJwks" });
 }

@@ -78,15 +78,13 @@ export function createAccountProfile(form: AccountForm, options: AccountProfileO
 		const resolved = await resolveOrganization(resolver, { fragment: "owner", ...issuer });
 		const { candidates, organization, assertValidity } = form.findCandidates(resolved, issuer);
 		return {
-			...(organization === undefined ? {} : { organization }),
+			organization,
 			async findSigner(jws) {
 				const signature = form.readSignature(jws);
 				if (signature === undefined) return undefined;
 				return signers.find(issuer.chainId, candidates, form.digest(jws, issuer, organization), signature);
 			},
-			assertValidity(limits) {
-				assertValidity?.(limits);
-			},
+			assertValidity: (limits) => assertValidity?.(limits),
 		};
 	}
 }

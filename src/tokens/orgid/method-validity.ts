@@ -1,6 +1,6 @@
 /**
- * Whether a verification method is in force now: judged at every verification, with the verifier's clock,
- * never when the organization was resolved.
+ * Checks that a verification method is in force now: at every verification and with the verifier's clock, not when the
+ * organization was resolved.
  * @module
  */
 import type { VerificationMethod } from "did-resolver";
@@ -18,25 +18,22 @@ import type { ResolvedOrganization } from "./resolve-organization.js";
 /** `revoked` and `expires` of a method (Controlled Identifiers 1.0). */
 type MarkedMethod = VerificationMethod & { readonly revoked?: unknown; readonly expires?: unknown };
 
-/**
- * Refuses a method that its document marks as revoked or expired, that the chain says isn't valid, or whose
- * document's credential isn't in force.
- */
+/** Throws if the method is revoked or expired, in its document or on chain, or its document's credential isn't in force. */
 export function assertMethodValidity(
 	method: MarkedMethod,
 	keyId: CanonicalDidUrl,
 	resolved: ResolvedOrganization,
 	limits: TimeLimits,
 ): void {
-	refuseBorrowedName(method, keyId, resolved);
-	refuseRevoked(method, keyId, limits);
-	refuseExpired(method, limits);
-	checkOnChainTimes(keyId, resolved, limits);
-	checkCredentialTimes(method, resolved, limits);
+	assertAccountName(method, keyId, resolved);
+	assertNotRevoked(method, keyId, limits);
+	assertNotExpired(method, limits);
+	assertOnChainTimes(keyId, resolved, limits);
+	assertCredentialTimes(method, resolved, limits);
 }
 
-/** Whoever reads `#owner` in `keyId` means the account that the registry names so, whatever a document calls it. */
-function refuseBorrowedName(
+/** `#owner` and `#director` must be the accounts that the registry names, whatever the document says. */
+function assertAccountName(
 	method: MarkedMethod,
 	{ chainId, fragment }: CanonicalDidUrl,
 	{ organization }: ResolvedOrganization,
@@ -50,22 +47,22 @@ function refuseBorrowedName(
 	throw new DidError("did/document-invalid", message);
 }
 
-/** A date in the future is an announcement; one that can't be read is past. */
-function refuseRevoked({ revoked }: MarkedMethod, keyId: CanonicalDidUrl, { now }: TimeLimits): void {
+/** A future date is an announcement; an invalid date counts as past. */
+function assertNotRevoked({ revoked }: MarkedMethod, keyId: CanonicalDidUrl, { now }: TimeLimits): void {
 	if (revoked === undefined) return;
 	const revokedAt = parseDateTime(revoked);
 	if (revokedAt !== undefined && now < revokedAt) return;
 	throw new DidError("did/key-revoked", `the document marks the key ${formatDidUrl(keyId)} as revoked`);
 }
 
-/** A date that can't be read is past. */
-function refuseExpired(method: MarkedMethod, { now, clockToleranceSeconds }: TimeLimits): void {
+/** An invalid date counts as past. */
+function assertNotExpired(method: MarkedMethod, { now, clockToleranceSeconds }: TimeLimits): void {
 	if (!isExpired(method, now - clockToleranceSeconds)) return;
 	const expires = formatValue(method.expires);
 	throw new DidError("did/key-expired", `the document says the key was valid until ${expires}`);
 }
 
-function checkOnChainTimes(
+function assertOnChainTimes(
 	keyId: CanonicalDidUrl,
 	{ organization }: ResolvedOrganization,
 	{ now, clockToleranceSeconds }: TimeLimits,
@@ -75,8 +72,8 @@ function checkOnChainTimes(
 	assertKeyInForce(key, formatDidUrl(keyId), now, clockToleranceSeconds);
 }
 
-/** Only what stands on chain is free of it: a key whose origin is not told stands and falls with the credential. */
-function checkCredentialTimes(
+/** Only keys and accounts on chain don't depend on the credential; keys of unknown origin do. */
+function assertCredentialTimes(
 	method: VerificationMethod,
 	{ credential, methodSources }: ResolvedOrganization,
 	{ now, clockToleranceSeconds }: TimeLimits,

@@ -1,6 +1,5 @@
 /**
- * The claims every token of an organization must carry, whoever signed it: one place, so that no kind can
- * skip a check.
+ * The claims that every token of an organization must have, in one place, so that no kind can skip a check.
  * @module
  */
 import type { JsonObject } from "../../encoding/json.js";
@@ -8,7 +7,7 @@ import { assertAudience, parseOptionalText, type TimeLimits, verifyTimes } from 
 import { parseScopes } from "../../jws/scope.js";
 import type { VerifiedClaims } from "../token-kind.js";
 
-/** Checks `exp`, `nbf`, `iat`, `aud`, `jti` and `scope`. */
+/** Verifies `exp`, `nbf`, `iat`, `aud`, `jti` and `scope`. */
 export function verifyOrganizationClaims(
 	claims: JsonObject,
 	audience: readonly string[],

@@ -1,37 +1,32 @@
 /**
- * What every profile of organizations is told, and how it reads `iss`.
+ * The options that all profiles of organizations share, and their parser of `iss`.
  * @module
  */
 import type { Resolvable } from "did-resolver";
-import type * as z from "zod/mini";
-import { array, optional } from "zod/mini";
+import * as z from "zod/mini";
 import { type CanonicalDidUrl, type DidUrl, parseDidUrl, toCanonicalDidUrl } from "../../did/did-url.js";
 import { DidError, formatValue, TokenError } from "../../errors/errors.js";
 import { chainIdNumber, objectWith, stringOrStrings } from "../../options/schemas.js";
 
-/** Options every profile of organizations has. */
+/** Options of all profiles of organizations. */
 export interface OrganizationProfileOptions {
-	/** This server's own DID, or several; one of them must stand in `aud`, to the letter. */
+	/** This server's own DID, or several; `aud` must contain exactly one of these strings. */
 	readonly audience: string | readonly string[];
-	/** Where issuers' keys and accounts come from: `createOrgIdResolver`'s, or any did-resolver `Resolvable`. */
+	/** Finds the issuers' keys and accounts: `createOrgIdResolver`'s result, or any did-resolver `Resolvable`. */
 	readonly resolver: Resolvable;
-	/** The chains whose organizations are accepted; all that the resolver knows where absent. */
+	/** The chains whose organizations are accepted. Default: all that the resolver knows. */
 	readonly chainIds?: readonly number[] | undefined;
 }
 
 /** The shape of {@link OrganizationProfileOptions}, to spread into a profile's own. */
-export const ORGANIZATION_OPTIONS: {
-	readonly audience: z.ZodMiniType<string | string[]>;
-	readonly resolver: z.ZodMiniType<object>;
-	readonly chainIds: z.ZodMiniOptional<z.ZodMiniArray<z.ZodMiniType<number>>>;
-} = {
+export const ORGANIZATION_OPTIONS = {
 	audience: stringOrStrings,
 	resolver: objectWith("resolve"),
-	chainIds: optional(array(chainIdNumber, "an array of chain ids")),
-};
+	chainIds: z.optional(z.array(chainIdNumber, "an array of chain ids")),
+} satisfies Record<keyof OrganizationProfileOptions, z.ZodMiniType>;
 
-/** Whether `iss` is a bare DID or names a key. */
-export type IssuerForm = "did" | "did-url";
+/** `iss` is a bare DID, or the DID URL of a key. */
+type IssuerForm = "did" | "did-url";
 
 const EXPECTED: Readonly<Record<IssuerForm, string>> = {
 	did: "did:orgid:<chain id>:0x<64 lower-case hex digits> without a fragment",
@@ -41,7 +36,7 @@ const EXPECTED: Readonly<Record<IssuerForm, string>> = {
 /** Parses the issuer a token names. */
 export type IssuerParser = (iss: unknown, form: IssuerForm) => CanonicalDidUrl;
 
-/** Makes the parser of `iss` of one profile. */
+/** Makes one profile's parser of `iss`. */
 export function createIssuerParser(
 	chainIds: readonly number[] | undefined,
 	defaultChainId: number | undefined,
@@ -51,21 +46,20 @@ export function createIssuerParser(
 		const issuer = toCanonicalDidUrl(parseIss(iss, form), defaultChainId);
 		const { chainId } = issuer;
 		if (accepted === undefined || accepted.has(chainId)) return issuer;
-		throw new DidError("did/chain-unknown", `expected an issuer on ${[...accepted]}, got ${chainId}`, {
-			details: { chainId },
-		});
+		const message = `expected an issuer on ${[...accepted]}, got ${chainId}`;
+		throw new DidError("did/chain-unknown", message, { details: { chainId } });
 	};
 }
 
 function parseIss(iss: unknown, form: IssuerForm): DidUrl {
-	let parts: DidUrl;
+	let didUrl: DidUrl;
 	try {
-		parts = parseDidUrl(iss);
+		didUrl = parseDidUrl(iss);
 	} catch (cause) {
 		throw issuerError(iss, form, cause);
 	}
-	if ((parts.fragment === undefined) !== (form === "did")) throw issuerError(iss, form);
-	return parts;
+	if ((didUrl.fragment === undefined) !== (form === "did")) throw issuerError(iss, form);
+	return didUrl;
 }
 
 function issuerError(iss: unknown, form: IssuerForm, cause?: unknown): TokenError {

@@ -1,12 +1,13 @@
 /**
- * What the minters of organizations' tokens share, whether a key or an account signs.
+ * What the minters of organizations' tokens share, for keys and for accounts.
  * @module
  */
 import * as z from "zod/mini";
 import { checkOptions } from "../../options/check-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { nonEmptyString, positiveInteger, stringOrStrings } from "../../options/schemas.js";
+import { nonEmptyString, stringOrStrings } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
+import { TOKEN_SHAPE } from "../extra-claims.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
 import type { Minter, TokenOptions } from "../token-kind.js";
 
@@ -20,26 +21,21 @@ export interface OrganizationMinterOptions extends LifetimeOptions {
 export interface OrganizationTokenOptions extends TokenOptions {
 	/** The servers it is for, instead of the minter's audience. */
 	readonly audience?: string | readonly string[] | undefined;
-	/** What it grants: space-delimited, or an array. */
+	/** The scopes it grants: space-delimited, or an array. */
 	readonly scope?: string | readonly string[] | undefined;
 	/** Extra claims; those the minter sets itself are refused. */
 	readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The parts of one token; times are seconds. */
-export interface OrganizationTokenParts {
+/** The parts of one token to mint; times are in seconds. */
+export interface OrganizationTokenParts extends OrganizationTokenOptions {
 	readonly audience: string | readonly string[];
 	readonly now: number;
 	readonly lifetimeSeconds: number;
-	readonly scope?: string | readonly string[] | undefined;
-	readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The shape of {@link OrganizationMinterOptions} and of an issuer, to spread into a minter's own. */
-export const ORGANIZATION_MINTER_SHAPE: {
-	readonly issuer: z.ZodMiniType<string>;
-	readonly audience: z.ZodMiniType<string | string[] | undefined>;
-} & typeof LIFETIME_SHAPE = {
+export const ORGANIZATION_MINTER_SHAPE = {
 	issuer: nonEmptyString,
 	audience: z.optional(stringOrStrings),
 	...LIFETIME_SHAPE,
@@ -47,8 +43,7 @@ export const ORGANIZATION_MINTER_SHAPE: {
 
 const tokenOptionsSchema = z.strictObject(
 	{
-		lifetimeSeconds: z.optional(positiveInteger),
-		claims: z.optional(z.looseObject({}, "an object of claims")),
+		...TOKEN_SHAPE,
 		audience: z.optional(stringOrStrings),
 		scope: z.optional(z.union([z.string(), z.array(z.string())], "a string or an array of strings")),
 	} satisfies Record<keyof OrganizationTokenOptions, z.ZodMiniType>,
@@ -59,15 +54,15 @@ const DEFAULT_LIFETIME_SECONDS = 3_600;
 
 /** Makes a minter of organizations' tokens; `sign` builds and signs one. */
 export function createOrganizationMinter(
-	{ audience: usual, lifetimeSeconds, maxLifetimeSeconds, now, serverDate }: OrganizationMinterOptions,
+	{ audience, lifetimeSeconds, maxLifetimeSeconds, now, serverDate }: OrganizationMinterOptions,
 	sign: (parts: OrganizationTokenParts) => Promise<string>,
 ): Minter<OrganizationTokenOptions> {
-	const usualAudience = typeof usual === "object" ? [...usual] : usual;
+	const defaultAudience = typeof audience === "object" ? [...audience] : audience;
 	return createTokenMinter<OrganizationTokenOptions>(
 		{
 			defaultLifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
 			assertOptions: (options) => checkOptions(tokenOptionsSchema, options, "mint"),
-			async mint({ audience = usualAudience, scope, claims }, time) {
+			async mint({ audience = defaultAudience, scope, claims }, time) {
 				if (audience === undefined) throw invalidOption("audience", "given to the minter or to mint");
 				return sign({ audience, now: time.now, lifetimeSeconds: time.lifetimeSeconds, scope, claims });
 			},

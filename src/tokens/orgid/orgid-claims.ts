@@ -1,5 +1,5 @@
 /**
- * What a freshly minted ORGiD token says: its header and claims, before they are signed.
+ * Builds the header and claims of ORGiD tokens to mint.
  * @module
  */
 import { parseDidUrl } from "../../did/did-url.js";
@@ -8,46 +8,38 @@ import { invalidOption } from "../../options/invalid-option.js";
 import { assertExtraClaims } from "../extra-claims.js";
 import type { OrganizationTokenParts } from "./organization-minter.js";
 
-/** How `scope` is written: space-delimited (RFC 8693 4.2), or as the text of a JSON array, as org.id-auth reads it. */
+/** How `scope` is written: space-delimited (RFC 8693 section 4.2), or as the text of a JSON array, which org.id-auth reads. */
 export type ScopeFormat = "text" | "json";
 
-/** The parts of a token to mint. */
+/** The parts of a token to mint; `issuer` is the DID URL of the signing key. */
 export interface OrgIdTokenParts extends OrganizationTokenParts {
-	/** DID URL of the signing key. */
 	readonly issuer: string;
-	/** How `scope` is written. */
 	readonly scopeFormat: ScopeFormat;
 }
 
 /** Builds an ORGiD token's header and claims. */
 export function buildOrgIdToken(parts: OrgIdTokenParts): { header: object; claims: object } {
-	const { issuer, audience, now, lifetimeSeconds, scope, scopeFormat, claims = {} } = parts;
+	const { issuer: iss, audience: aud, now, lifetimeSeconds, scope, scopeFormat, claims = {} } = parts;
 	assertExtraClaims(claims);
 	const iat = Math.floor(now);
+	const exp = iat + lifetimeSeconds;
+	const scopes = scope === undefined ? {} : { scope: formatScope(scope, scopeFormat) };
 	return {
-		header: { alg: "ES256K", typ: "JWT", kid: issuer },
-		claims: {
-			iss: issuer,
-			aud: audience,
-			iat,
-			exp: iat + lifetimeSeconds,
-			jti: crypto.randomUUID(),
-			...(scope === undefined ? {} : { scope: formatScope(scope, scopeFormat) }),
-			...claims,
-		},
+		header: { alg: "ES256K", typ: "JWT", kid: iss },
+		claims: { iss, aud, iat, exp, jti: crypto.randomUUID(), ...scopes, ...claims },
 	};
 }
 
-/** Refuses what can't be the issuer of an ORGiD token. */
+/** Throws if the issuer isn't the DID URL of a key. */
 export function assertIssuer(issuer: string): void {
 	if (parseDidUrl(issuer).fragment !== undefined) return;
 	throw invalidOption("issuer", `the DID URL of a key, as in ${issuer}#webserver`, { got: issuer });
 }
 
-/** Writes `scope`. */
+/** Formats `scope`. */
 export function formatScope(scope: string | readonly string[], format: ScopeFormat): string {
 	const scopes = toScopes(scope);
 	const text = scopes.join(" ");
-	// A text that begins with [ would be read as JSON.
+	// Text that begins with [ would be parsed as JSON.
 	return format === "json" || text.startsWith("[") ? JSON.stringify(scopes) : text;
 }

@@ -22,7 +22,7 @@ export interface OrgIdMinterOptions extends OrganizationMinterOptions {
 	readonly key: Signer;
 	/** DID URL of the key: `did:orgid:<chain id>:0x…#webserver`. */
 	readonly issuer: string;
-	/** How scopes are written: space-delimited `text`, the default, or `json`, which Winding Tree's SDK reads. */
+	/** How scopes are written: space-delimited `text`, the default, or `json` for Winding Tree's SDK. */
 	readonly scopeFormat?: ScopeFormat | undefined;
 }
 
@@ -37,7 +37,7 @@ const optionsSchema = z.strictObject(
 
 /**
  * Makes a minter of ORGiD tokens: header `{"alg":"ES256K","typ":"JWT","kid":<iss>}`, claims `iss`, `aud`, `iat`,
- * `exp`, `jti` and what `mint` is given. Every signature is verified before the token is returned.
+ * `exp`, `jti` and those given to `mint`. Every signature is verified before the token is returned.
  *
  * @example
  * ```ts
@@ -56,7 +56,7 @@ const optionsSchema = z.strictObject(
  * or a reserved claim, and `key/signing-fault` for a signer that fails
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  * @throws {KeyError} `key/wrong-algorithm` for a key of another algorithm
- * @throws {DidError} `did/syntax` for an issuer that is no DID URL
+ * @throws {DidError} `did/syntax` for an issuer that isn't a DID URL
  * @see RFC 7515, RFC 7519, RFC 8812
  */
 export function createOrgIdMinter(options: OrgIdMinterOptions): Minter<OrganizationTokenOptions> {

@@ -1,6 +1,6 @@
 /**
- * Tokens of organizations with an ORGiD: ES256K, `iss` names a key of the organization, and the key comes
- * from the registry (or from any other did-resolver `Resolvable`).
+ * Tokens of organizations with an ORGiD: ES256K; `iss` names a key of the organization, which the registry (or any
+ * other did-resolver `Resolvable`) provides.
  * @module
  */
 import type { Resolvable } from "did-resolver";
@@ -25,7 +25,7 @@ import { resolveOrganization } from "./resolve-organization.js";
 
 /** Options of {@link orgid}. */
 export interface OrgIdProfileOptions extends OrganizationProfileOptions {
-	/** The chain of issuers that name none; without it they are refused. */
+	/** The chain of issuers that don't name one; such issuers are refused by default. */
 	readonly defaultChainId?: number | undefined;
 }
 
@@ -35,10 +35,9 @@ const optionsSchema = z.strictObject(
 );
 
 /**
- * Makes the profile of ORGiD tokens. Refused are: any algorithm but ES256K, headers that embed or fetch a
- * key, an `iss` without fragment or on another chain, a `kid` that isn't `iss`, tokens without `exp`, with
- * another audience, of organizations that are unknown or deactivated, by keys that are unknown, revoked or
- * outside their validity.
+ * Makes the profile of ORGiD tokens. It refuses any algorithm but ES256K, headers that embed a key or say where to fetch
+ * one, an `iss` without a fragment or on another chain, a `kid` that isn't `iss`, tokens without `exp` or for another
+ * audience, organizations that are unknown or deactivated, and keys that are unknown, revoked or not in force.
  *
  * @example
  * ```ts
@@ -87,7 +86,7 @@ async function resolveIssuer(resolver: Resolvable, keyId: CanonicalDidUrl): Prom
 	const method = selectVerificationMethod(document, keyId);
 	const publicKey = importVerificationKey(method);
 	return {
-		...(organization === undefined ? {} : { organization }),
+		organization,
 		findSigner: async ({ signingInput, signature }) =>
 			verifySync(publicKey, signingInput, signature) ? formatDidUrl(keyId) : undefined,
 		assertValidity: (limits) => assertMethodValidity(method, keyId, resolved, limits),

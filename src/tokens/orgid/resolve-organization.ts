@@ -1,6 +1,6 @@
 /**
- * The organization behind an issuer, from any did-resolver `Resolvable`: its answer is read defensively,
- * for a resolver may be anybody's.
+ * Resolves an issuer's organization with any did-resolver `Resolvable`, whose result isn't trusted to have the right
+ * shape.
  * @module
  */
 import type { DIDDocument, DIDDocumentMetadata, DIDResolutionResult, Resolvable } from "did-resolver";
@@ -10,22 +10,22 @@ import { DidError } from "../../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../../registry/org-record.js";
 import { resolutionError } from "./resolution-error.js";
 
-/** What is known of an organization that exists and is active. */
+/** An active organization. */
 export interface ResolvedOrganization {
 	readonly document: DIDDocument;
-	/** The registry's record, where the resolver gives it. */
-	readonly organization?: OrgRecord;
-	/** When the credential around the organization's document is in force, where there is one. */
-	readonly credential?: CredentialValidity;
-	/** Where each method comes from, by its id; `document` is the organization's own. */
-	readonly methodSources?: Readonly<Record<string, string>>;
+	/** The registry's record, if the resolver provides it. */
+	readonly organization?: OrgRecord | undefined;
+	/** The validity of the credential around the organization's document, if there is one. */
+	readonly credential?: CredentialValidity | undefined;
+	/** The source of each verification method by its id; `document` is the organization's own document. */
+	readonly methodSources?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The metadata of a resolver that may be ours. */
+/** Metadata with the members that our resolver adds. */
 type MaybeOrgIdMetadata = DIDDocumentMetadata &
 	Omit<ResolvedOrganization, "document"> & { readonly revokedKey?: OnChainKey };
 
-/** Resolves an organization, and refuses what the chain says against it or against the key asked for. */
+/** Resolves an organization; throws if it, or the key, is unknown, deactivated or revoked. */
 export async function resolveOrganization(
 	resolver: Resolvable,
 	keyId: CanonicalDidUrl,
@@ -43,19 +43,13 @@ export async function resolveOrganization(
 	if (revokedKey !== undefined) {
 		const { revokedAt } = revokedKey;
 		const name = formatDidUrl(keyId);
-		throw new DidError("did/key-revoked", `the key ${name} was revoked at ${revokedAt}`, {
-			details: { keyId: name, revokedAt },
-		});
+		const details = { keyId: name, revokedAt };
+		throw new DidError("did/key-revoked", `the key ${name} was revoked at ${revokedAt}`, { details });
 	}
 	if (organization !== undefined && organization.did !== keyId.did) {
 		throw new DidError("did/document-invalid", `expected the organization ${keyId.did}, got another one`);
 	}
-	return {
-		document,
-		...(organization === undefined ? {} : { organization }),
-		...(credential === undefined ? {} : { credential }),
-		...(methodSources === undefined ? {} : { methodSources }),
-	};
+	return { document, organization, credential, methodSources };
 }
 
 async function resolve(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<DIDResolutionResult> {
@@ -68,7 +62,7 @@ async function resolve(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<DI
 	throw new DidError("did/resolution", `the resolver gave no resolution result for ${keyId.did}`);
 }
 
-/** As much of its shape as is read here. */
+/** Checks only the members that are read here. */
 function isResolutionResult(value: unknown): value is DIDResolutionResult {
 	if (!isObject(value) || !isObject(value["didResolutionMetadata"])) return false;
 	const { didDocument, didDocumentMetadata } = value;
