@@ -1,9 +1,9 @@
 /**
- * The verifier: takes a stranger's token through the checks in their fixed order and answers who sent it.
+ * The verifier: checks an untrusted token in a fixed order and returns who sent it.
  *
- * The order is: size, shape, strict base64url, UTF-8 and JSON; header; issuer grammar; cheap refusals by
- * claims; the key; the signature; all claims again; the key's validity; policies. Nothing goes out on the
- * network before the cheap refusals have passed, and nothing is believed before the signature holds.
+ * The order is: size, form, strict base64url, UTF-8 and JSON; header; the issuer's syntax; claims; the key; the
+ * signature; all claims again; the key's validity; policies. No network request is made before the claims have been
+ * checked, and nothing in the token is trusted before its signature is verified.
  * @module
  */
 import * as z from "zod/mini";
@@ -27,34 +27,34 @@ import type { VerifiedToken } from "../tokens/verified-token.js";
 import { type Policy, requireScope } from "./policies.js";
 import { selectProfile } from "./select-profile.js";
 
-/** What a call that asks for nothing asks for. */
-const NOTHING: VerifyOptions = Object.freeze({});
+/** Default: no additional requirements. */
+const NO_REQUIREMENTS: VerifyOptions = Object.freeze({});
 
 /** Options of {@link createVerifier}. */
 export interface VerifierOptions {
 	/** The kinds of token to accept, each at most once. */
 	readonly profiles: readonly Profile[];
-	/** How far the two machines' clocks may differ; 30 by default, 300 at most. */
+	/** How far the clocks of minter and verifier may differ, in seconds; 30 by default, 300 at most. */
 	readonly clockToleranceSeconds?: number | undefined;
-	/** The longest life of a token, `exp` minus `iat`; 86,400 by default. */
+	/** The longest lifetime of a token, `exp` minus `iat`, in seconds; 86,400 by default. */
 	readonly maxLifetimeSeconds?: number | undefined;
-	/** The size above which a token is refused unread; 8,192 by default. */
+	/** The largest size of a token, in bytes; 8,192 by default. Larger ones are refused unread. */
 	readonly maxTokenBytes?: number | undefined;
-	/** What a good token must grant; all must agree. */
+	/** What a valid token must grant; all policies must accept it. */
 	readonly policies?: readonly Policy[] | undefined;
 	/**
-	 * The clock: seconds since the epoch. The system's by default, which is never let run backwards, so that
-	 * no token becomes valid again; a clock given here is taken at its word.
+	 * The clock: seconds since the epoch. Default: the system's, except that it never goes back, so no expired token
+	 * becomes valid again; a clock given here is used as it is.
 	 */
 	readonly now?: (() => number) | undefined;
 }
 
-/** Options of one verification: what the call asks for, besides the verifier's policies. */
+/** Options of one verification: what the call requires besides the verifier's policies. */
 export interface VerifyOptions extends RequiredGrant {}
 
-/** Verifies tokens of the kinds it was made for. */
+/** Verifies tokens of the kinds given to {@link createVerifier}. */
 export interface Verifier {
-	/** Answers who sent the token, or throws a coded error. */
+	/** Returns the verified token, or throws a coded error. */
 	verify(token: string, options?: VerifyOptions): Promise<VerifiedToken>;
 }
 
@@ -96,7 +96,7 @@ const verifyOptionsSchema = z.strictObject(
 );
 
 /**
- * Makes a verifier. It keeps no state but its clock's; make one and use it for every request.
+ * Makes a verifier. Its only state is the clock's latest time: make one and use it for all requests.
  *
  * @example
  * ```ts
@@ -115,9 +115,9 @@ const verifyOptionsSchema = z.strictObject(
  * scopes; // => ["book"]
  * await network.close();
  * ```
- * @param options the kinds of token, the bounds, the clock
- * @returns the verifier; its `verify` throws `token/*` and `did/*` for a bad token, `policy/*` for a good one
- * that doesn't grant what is asked, `registry/*` and `did/resolution` when the issuer can't be looked up
+ * @param options the kinds of token, the limits and the clock
+ * @returns the verifier; its `verify` throws `token/*` and `did/*` for an invalid token, `policy/*` for a valid one that
+ * doesn't grant what is required, and `registry/*` and `did/resolution` if the issuer can't be looked up
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`, `config/duplicate-profile`
  */
 export function createVerifier(options: VerifierOptions): Verifier {
@@ -130,12 +130,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
 	} = options;
 	const profiles = [...options.profiles];
 	const policies = [...(options.policies ?? [])];
-	refuseDuplicates(profiles);
+	assertUniqueNames(profiles);
 
 	return Object.freeze({ verify });
 
-	async function verify(token: string, asked: VerifyOptions = NOTHING): Promise<VerifiedToken> {
-		const asksFor = asked === NOTHING ? policies : [...policies, ...policiesOf(asked)];
+	async function verify(token: string, required: VerifyOptions = NO_REQUIREMENTS): Promise<VerifiedToken> {
+		const allPolicies = required === NO_REQUIREMENTS ? policies : [...policies, ...policiesOf(required)];
 		const jws = decodeToken(token, maxTokenBytes);
 		const { profile, from, resolved } = await selectProfile(candidatesOf(jws), jws, limits);
 		const keyId = await resolved.findSigner(jws);
@@ -154,16 +154,16 @@ export function createVerifier(options: VerifierOptions): Verifier {
 			...(organization === undefined ? {} : { organization }),
 			...(expiresAt === undefined ? {} : { expiresAt }),
 		});
-		profile.assertGrant?.(jws.claims, scopes, asked);
-		for (const policy of asksFor) {
-			const answer: unknown = await policy(verified, asked);
-			if (answer !== undefined && answer !== true)
+		profile.assertGrant?.(jws.claims, scopes, required);
+		for (const policy of allPolicies) {
+			const result: unknown = await policy(verified, required);
+			if (result !== undefined && result !== true)
 				throw new PolicyError("policy/refused", "a policy refused the token");
 		}
 		return verified;
 	}
 
-	/** A lone profile judges every token, for its refusals say more than "unrecognized". */
+	/** A single profile gets every token, because its errors say more than "unrecognized". */
 	function candidatesOf(jws: CompactJws): readonly Profile[] {
 		const candidates = profiles.length === 1 ? profiles : profiles.filter((one) => one.recognizes(jws));
 		if (candidates.length > 0) return candidates;
@@ -181,24 +181,22 @@ export function createVerifier(options: VerifierOptions): Verifier {
 	}
 }
 
-function policiesOf(asked: VerifyOptions): readonly Policy[] {
-	checkOptions(verifyOptionsSchema, asked, "verify");
-	const { scope } = asked;
-	const scopes = scope === undefined ? [] : [requireScope(scope)];
-	return [...scopes, ({ claims, scopes: carried }) => assertGranted(claims, carried, asked)];
+function policiesOf(required: VerifyOptions): readonly Policy[] {
+	checkOptions(verifyOptionsSchema, required, "verify");
+	const { scope } = required;
+	const scopePolicies = scope === undefined ? [] : [requireScope(scope)];
+	return [...scopePolicies, ({ claims, scopes }) => assertGranted(claims, scopes, required)];
 }
 
-function refuseDuplicates(profiles: readonly Profile[]): void {
+function assertUniqueNames(profiles: readonly Profile[]): void {
 	const names = profiles.map(({ name }) => name);
-	const twice = names.find((name, index) => names.indexOf(name) !== index);
-	if (twice !== undefined) {
-		throw new ConfigError("config/duplicate-profile", `the profile ${twice} is given twice`, {
-			details: { profile: twice },
-		});
-	}
+	const profile = names.find((name, index) => names.indexOf(name) !== index);
+	if (profile === undefined) return;
+	const message = `the profile ${profile} is given twice`;
+	throw new ConfigError("config/duplicate-profile", message, { details: { profile } });
 }
 
-/** The system's clock, which stands still where the system's goes back. */
+/** The system's clock; it keeps its latest time if the system's goes back. */
 function monotonicClock(): () => number {
 	let latest = 0;
 	return () => {

@@ -1,5 +1,5 @@
 /**
- * What a good token must grant beyond being good.
+ * Policies: what a valid token must grant.
  * @module
  */
 import { PolicyError } from "../errors/errors.js";
@@ -9,13 +9,13 @@ import type { RequiredGrant } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 
 /**
- * Refuses a verified token by throwing a coded error, or by answering anything but true or nothing, which is
- * `policy/refused`. Runs after every other check, with what the call asks for besides.
+ * Decides about a verified token, after every other check. It refuses the token by throwing a coded error, or by
+ * returning anything but true or undefined, which is reported as `policy/refused`. `required` is what the call requires.
  */
-export type Policy = (token: VerifiedToken, asked: RequiredGrant) => unknown;
+export type Policy = (token: VerifiedToken, required: RequiredGrant) => unknown;
 
 /**
- * Makes the policy that a token must carry all of the scopes given; scopes are compared as sets.
+ * Makes the policy that a token must carry all of the given scopes; scopes are compared as sets.
  *
  * @example
  * ```ts
@@ -30,24 +30,20 @@ export type Policy = (token: VerifiedToken, asked: RequiredGrant) => unknown;
  * }
  * code; // => "policy/scope"
  * ```
- * @param scope space-delimited scopes (RFC 6749 3.3), or an array
- * @returns the policy, for `createVerifier`; it throws `policy/scope` with the missing ones in `details`
- * @throws {ConfigError} `config/invalid-option` for what is no scope, or none at all
+ * @param scope space-delimited scopes, or an array
+ * @returns the policy, for `createVerifier`; it throws `policy/scope` with the missing scopes in `details`
+ * @throws {ConfigError} `config/invalid-option` for an invalid scope, or for no scope at all
+ * @see RFC 6749 section 3.3
  */
 export function requireScope(scope: string | readonly string[]): (token: VerifiedToken) => void {
 	const required = toScopes(scope);
 	if (required.length === 0) {
 		throw invalidOption("scope", "at least one scope: requiring none accepts every token");
 	}
-	return function checkScope({ scopes }: VerifiedToken): void {
+	return function assertScope({ scopes }: VerifiedToken): void {
 		const missing = required.filter((one) => !scopes.includes(one));
 		if (missing.length === 0) return;
-		throw new PolicyError(
-			"policy/scope",
-			`expected the scope ${required.join(" ")}, missing ${missing.join(" ")}`,
-			{
-				details: { required, missing },
-			},
-		);
+		const message = `expected the scope ${required.join(" ")}, missing ${missing.join(" ")}`;
+		throw new PolicyError("policy/scope", message, { details: { required, missing } });
 	};
 }

@@ -1,5 +1,5 @@
 /**
- * From a token taken apart to its profile and its issuer's keys: everything that comes before the signature.
+ * Selects a token's profile and resolves its issuer's keys: everything that comes before the signature.
  * @module
  */
 import { formatValue, isOrgpassError, TokenError } from "../errors/errors.js";
@@ -7,7 +7,7 @@ import type { TimeLimits } from "../jws/claims.js";
 import type { CompactJws } from "../jws/decode-token.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../tokens/token-kind.js";
 
-/** A token whose claims passed, with the keys it must be signed by; nothing in it is believed yet. */
+/** A token whose claims are valid, with the keys that may have signed it; nothing in it is trusted yet. */
 export interface Candidate {
 	readonly profile: Profile;
 	readonly from: TokenIssuer;
@@ -15,8 +15,8 @@ export interface Candidate {
 }
 
 /**
- * Checks header, issuer and claims, then finds the issuer's keys. Where several profiles may judge the token,
- * the one that knows the issuer does; an issuer that two of them know is refused.
+ * Checks the header, the issuer and the claims, then resolves the issuer's keys. Of several profiles, the one that knows
+ * the issuer is selected; an issuer that two of them know is refused.
  */
 export async function selectProfile(
 	candidates: readonly Profile[],
@@ -32,37 +32,33 @@ export async function selectProfile(
 	return chooseByIssuer(candidates, jws, limits());
 }
 
-/** Nobody's keys are looked up for a token that none of the candidates could accept. */
+/** Looks up no keys if none of the profiles could accept the token. */
 async function chooseByIssuer(
 	candidates: readonly Profile[],
 	jws: CompactJws,
 	limits: TimeLimits,
 ): Promise<Candidate> {
-	const read = candidates.map((profile) => ({ profile, from: profile.parseIssuer(jws) }));
-	const refusals = read.map(({ profile }) => refusalOf(() => profile.verifyClaims(jws, limits)));
-	if (refusals.every((refusal) => refusal !== undefined)) throw refusals[0];
-	const resolved = await Promise.all(read.map(({ from }) => resolveKnown(from)));
-	const known = [...read.keys()].filter((at) => resolved[at] !== undefined);
+	const parsed = candidates.map((profile) => ({ profile, from: profile.parseIssuer(jws) }));
+	const errors = parsed.map(({ profile }) => errorOf(() => profile.verifyClaims(jws, limits)));
+	if (errors.every((error) => error !== undefined)) throw errors[0];
+	const resolved = await Promise.all(parsed.map(({ from }) => resolveKnown(from)));
+	const known = [...parsed.keys()].filter((at) => resolved[at] !== undefined);
 	const [at, other] = known;
 	if (at === undefined) {
-		const { issuer } = (read[0] as (typeof read)[number]).from;
-		throw new TokenError(
-			"token/issuer-unknown",
-			`expected an issuer whose keys are known, got ${formatValue(issuer)}`,
-			{ details: { issuer } },
-		);
+		const { issuer } = (parsed[0] as (typeof parsed)[number]).from;
+		const message = `expected an issuer whose keys are known, got ${formatValue(issuer)}`;
+		throw new TokenError("token/issuer-unknown", message, { details: { issuer } });
 	}
 	if (other !== undefined) {
-		const names = known.map((index) => read[index]?.profile.name);
-		throw new TokenError("token/issuer-ambiguous", `the issuer is known to both ${names.join(" and ")}`, {
-			details: { profiles: names },
-		});
+		const names = known.map((index) => parsed[index]?.profile.name);
+		const message = `the issuer is known to both ${names.join(" and ")}`;
+		throw new TokenError("token/issuer-ambiguous", message, { details: { profiles: names } });
 	}
-	if (refusals[at] !== undefined) throw refusals[at];
-	return { ...(read[at] as (typeof read)[number]), resolved: resolved[at] as ResolvedIssuer };
+	if (errors[at] !== undefined) throw errors[at];
+	return { ...(parsed[at] as (typeof parsed)[number]), resolved: resolved[at] as ResolvedIssuer };
 }
 
-function refusalOf(check: () => unknown): unknown {
+function errorOf(check: () => unknown): unknown {
 	try {
 		check();
 		return undefined;

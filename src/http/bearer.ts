@@ -1,6 +1,6 @@
 /**
- * Bearer authentication (RFC 6750) without a framework: from a request's Authorization header to a decision.
- * Only the header is read, never a query or a body (RFC 6750 2.2, 2.3).
+ * Bearer authentication (RFC 6750) without a framework: from a request's Authorization header to a decision. Tokens in
+ * a query or a body (sections 2.2 and 2.3) are never read.
  * @module
  */
 import * as z from "zod/mini";
@@ -16,41 +16,41 @@ import type { VerifiedToken } from "../tokens/verified-token.js";
 
 /** Options of {@link createBearer}. */
 export interface BearerOptions {
-	/** Judges the tokens. */
+	/** Verifies the tokens. */
 	readonly verifier: Verifier;
-	/** The realm named in challenges (RFC 9110 11.5); `orgpass` by default. */
+	/** The realm in challenges (RFC 9110 section 11.5); `orgpass` by default. */
 	readonly realm?: string | undefined;
-	/** Scopes every request must carry. */
+	/** Scopes that every token must carry. */
 	readonly scope?: string | readonly string[] | undefined;
 	/** The resource that every token's `sub` must name exactly, as ioctl's tokens do. */
 	readonly resource?: string | undefined;
-	/** The operation that every token must grant: for ioctl's Create, Read, Update or Delete. */
+	/** The operation that every token must grant; for ioctl's tokens Create, Read, Update or Delete. */
 	readonly operation?: string | undefined;
 }
 
-/** A request that may go on. */
+/** The request is allowed. */
 export interface Granted {
 	readonly granted: true;
-	/** Who sent it. */
+	/** The request's verified token. */
 	readonly auth: VerifiedToken;
 }
 
-/** A request that may not, and the answer to send. */
+/** The request is denied; contains the response to send. */
 export interface Denied {
 	readonly granted: false;
 	/** 400, 401, 403, 500 or 503. */
 	readonly status: number;
 	/** `content-type`, `cache-control`, and `www-authenticate` or `retry-after`, in lower case. */
 	readonly headers: Readonly<Record<string, string>>;
-	/** A JSON text `{"error","code"}`; nothing of the token is in it. */
+	/** JSON text `{"error","code"}`; it contains nothing of the token. */
 	readonly body: string;
-	/** Why, for the server's own log. */
+	/** The error, for the server's own log. */
 	readonly cause?: unknown;
 }
 
 /**
- * Decides about requests by their Authorization header. `request` says what the token is to be used for; tokens
- * that carry an access control list are refused without it.
+ * Decides about a request by its Authorization header. Tokens with an access control list are refused unless `request`
+ * is given.
  */
 export type Bearer = (
 	authorization: string | null | undefined,
@@ -73,7 +73,7 @@ const optionsSchema = z.strictObject(
 );
 
 /**
- * Makes the framework-free core that every HTTP adapter wraps.
+ * Makes the framework-independent core of all HTTP adapters.
  *
  * @example
  * ```ts
@@ -86,9 +86,10 @@ const optionsSchema = z.strictObject(
  * const decision = await bearer(null);
  * decision.granted; // => false
  * ```
- * @param options the verifier, and what every request must carry
+ * @param options the verifier, and what every token must grant
  * @returns the function that decides; it never throws
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ * @see RFC 6750
  */
 export function createBearer(options: BearerOptions): Bearer {
 	checkOptions(optionsSchema, options, "createBearer");
@@ -128,7 +129,7 @@ export function createBearer(options: BearerOptions): Bearer {
 		return Object.freeze({ granted: false, status, headers: Object.freeze(headers), body, cause });
 	}
 
-	/** RFC 6750 3: every value is ours, none is the request's. */
+	/** RFC 6750 section 3; contains no value from the request. */
 	function challenge(error: string | undefined, code: ErrorCode | undefined): string {
 		const parts = [`Bearer realm="${realm}"`];
 		if (error !== undefined) parts.push(`error="${error}"`);
@@ -138,13 +139,13 @@ export function createBearer(options: BearerOptions): Bearer {
 	}
 }
 
-/** The scheme in any case (RFC 9110 11.1); another scheme is as good as none (RFC 6750 3.1). */
+/** Schemes are case-insensitive (RFC 9110 section 11.1); another scheme counts as no token (RFC 6750 section 3.1). */
 function isBearer(authorization: unknown): authorization is string {
 	if (typeof authorization !== "string") return false;
 	return authorization.slice(0, 7).trimEnd().toLowerCase() === "bearer";
 }
 
-/** One token after one space (RFC 6750 2.1); a list is two headers in one. */
+/** One token after one space (RFC 6750 section 2.1); a list is a merged pair of headers. */
 function readToken(authorization: string): string | undefined {
 	const token = authorization.slice(7);
 	return authorization[6] === " " && token !== "" && !/[\s,]/.test(token) ? token : undefined;

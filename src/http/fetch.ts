@@ -10,10 +10,10 @@ import { type BearerOptions, createBearer } from "./bearer.js";
 export type AuthenticatedHandler = (request: Request, auth: VerifiedToken) => Response | Promise<Response>;
 
 /**
- * Wraps a handler so that it only sees requests with a good token; the others get the RFC 6750 answer. A token
- * with an access control list is held against the request's method, the path of its URL and its query. A body isn't
- * read, and may name a parameter otherwise than the query: with a body, rules with filters allow nothing. Who reads
- * the body first hands its parameters to `createBearer`.
+ * Wraps a handler so that it gets only requests with a valid token; other requests get a response as RFC 6750 defines. A
+ * token's access control list must allow the request's method, the path of its URL and its query. The body isn't read, and
+ * may contradict the query, so rules with filters allow no request with a body: to use such rules, read the body first
+ * and pass its parameters to `createBearer`.
  *
  * @example
  * ```ts
@@ -27,10 +27,11 @@ export type AuthenticatedHandler = (request: Request, auth: VerifiedToken) => Re
  * response.status; // => 401
  * response.headers.get("www-authenticate"); // => 'Bearer realm="orgpass"'
  * ```
- * @param options the verifier, and what every request must carry
- * @param handler called with the request and who sent it
- * @returns a handler of any request
+ * @param options the verifier, and what every token must grant
+ * @param handler called with the request and its verified token
+ * @returns a handler for all requests
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ * @see RFC 6750 section 3
  */
 export function bearerAuth(
 	options: BearerOptions,
@@ -39,7 +40,7 @@ export function bearerAuth(
 	const bearer = createBearer(options);
 	return async function authenticated(request: Request): Promise<Response> {
 		const { pathname, searchParams } = new URL(request.url);
-		const parameters = request.body === null ? oneOfEach(searchParams) : undefined;
+		const parameters = request.body === null ? uniqueParameters(searchParams) : undefined;
 		const target = { method: request.method, path: pathname, parameters };
 		const decision = await bearer(request.headers.get("authorization"), target);
 		if (decision.granted) return handler(request, decision.auth);
@@ -47,13 +48,13 @@ export function bearerAuth(
 	};
 }
 
-/** A parameter that stands there twice, or as `name[…]`, which some read as a list, has two readings: it counts as none. */
-function oneOfEach(query: URLSearchParams): Readonly<Record<string, string>> {
-	const found = new Map<string, string | undefined>();
+/** Leaves out ambiguous parameters: repeated ones, and `name[…]`, which some servers read as a list. */
+function uniqueParameters(query: URLSearchParams): Readonly<Record<string, string>> {
+	const values = new Map<string, string | undefined>();
 	for (const [written, value] of query) {
 		const [name = ""] = written.split("[", 1);
-		found.set(name, found.has(name) || name !== written ? undefined : value);
+		values.set(name, values.has(name) || name !== written ? undefined : value);
 	}
-	const once = [...found].filter((entry): entry is [string, string] => entry[1] !== undefined);
-	return Object.fromEntries(once);
+	const unique = [...values].filter((entry): entry is [string, string] => entry[1] !== undefined);
+	return Object.fromEntries(unique);
 }

@@ -25,7 +25,7 @@ export interface TokenIssuer {
 /** The issuer's keys or accounts, and what is known about the issuer. */
 export interface ResolvedIssuer {
 	/** The registry's record, if the resolver provides it. */
-	readonly organization?: OrgRecord | undefined;
+	readonly organization?: OrgRecord;
 	/**
 	 * Verifies the token's signature. Returns the canonical name of the key or account that made it, or undefined if
 	 * none of the issuer's did.

@@ -49,17 +49,13 @@ export interface OrgIdEthMinterOptions extends OrganizationMinterOptions {
 }
 
 /** Options of {@link createOrgIdEip712Minter}. */
-export interface OrgIdEip712MinterOptions extends OrganizationMinterOptions {
-	/** The account's private key, or the account: an ethers `Signer`, or an object of your own. */
-	readonly key: PrivateKey | AccountSigner;
+export interface OrgIdEip712MinterOptions extends OrgIdEthMinterOptions {
 	/** DID URL of the verification method that names the account. */
 	readonly issuer: string;
 }
 
 /** Options of {@link createOrgIdAccountMinter}. */
-export interface OrgIdAccountMinterOptions extends OrganizationMinterOptions {
-	/** The account's private key, or the account: an ethers `Signer`, or an object of your own. */
-	readonly key: PrivateKey | AccountSigner;
+export interface OrgIdAccountMinterOptions extends OrgIdEthMinterOptions {
 	/** The organization's DID with its chain: bare or with `#owner` for the owner, with `#director` for the director. */
 	readonly issuer: string;
 	/** Address of the registry contract that holds the organization. */
@@ -239,8 +235,7 @@ function buildToken(
 	{ audience: aud, now, lifetimeSeconds, scope: scopes, claims: extra = {} }: OrganizationTokenParts,
 ): { header: object; claims: object } {
 	assertExtraClaims(extra);
-	const [bare] = issuer.split("#");
-	const iss = form.isIssDidUrl ? issuer : bare;
+	const iss = form.isIssDidUrl ? issuer : issuer.split("#", 1)[0];
 	const iat = Math.floor(now);
 	const exp = iat + lifetimeSeconds;
 	const scope = scopes === undefined ? {} : { scope: formatScope(scopes, form.scopeFormat) };

@@ -8,24 +8,18 @@ import type { TimeLimits } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import type { OrgRecord } from "../../registry/org-record.js";
 import { verifyOrganizationClaims } from "../orgid/organization-claims.js";
-import {
-	createIssuerParser,
-	type IssuerParser,
-	type OrganizationProfileOptions,
-} from "../orgid/organization-issuer.js";
+import { createIssuerParser, type IssuerParser } from "../orgid/organization-issuer.js";
+import type { OrgIdProfileOptions } from "../orgid/orgid.js";
 import { type ResolvedOrganization, resolveOrganization } from "../orgid/resolve-organization.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
-import { type AccountProviders, type Candidate, createAccountSigners } from "./account-signer.js";
+import { type AccountProviders, type CandidateAccount, createAccountSigners } from "./account-signer.js";
 
-/** Options of the profiles, as far as the factory reads them. */
-export interface AccountProfileOptions extends OrganizationProfileOptions, AccountProviders {
-	/** The chain of issuers that don't name one; such issuers are refused by default. */
-	readonly defaultChainId?: number | undefined;
-}
+/** Options that the factory reads. */
+export interface AccountProfileOptions extends OrgIdProfileOptions, AccountProviders {}
 
 /** Who may have signed a token. */
 export interface AccountCandidates {
-	readonly candidates: readonly Candidate[];
+	readonly candidates: readonly CandidateAccount[];
 	/** The registry's record, if the form needs it or the resolver provides it. */
 	readonly organization: OrgRecord | undefined;
 	/** Throws if the account isn't in force now. */
@@ -78,7 +72,7 @@ export function createAccountProfile(form: AccountForm, options: AccountProfileO
 		const resolved = await resolveOrganization(resolver, { fragment: "owner", ...issuer });
 		const { candidates, organization, assertValidity } = form.findCandidates(resolved, issuer);
 		return {
-			organization,
+			...(organization === undefined ? {} : { organization }),
 			async findSigner(jws) {
 				const signature = form.readSignature(jws);
 				if (signature === undefined) return undefined;

@@ -1,6 +1,6 @@
 /**
- * What an account signs to make a token, in the three forms that exist: for verifying and minting, and for
- * checking a token by hand with `recoverAddress`.
+ * The data that an account signs in the three forms of token: for minting, verifying, and checking a token by hand with
+ * `recoverAddress`.
  * @module
  */
 import {
@@ -26,14 +26,14 @@ export const EIP712_KEY_ID = "EcdsaSecp256k1RecoveryMethod2020";
 /** `0x` and 65 bytes as ASCII text. */
 const HEX_SIGNATURE_LENGTH = 132;
 
-/** Typed data (EIP-712) as wallets take it: the three arguments of ethers' `signTypedData`. */
+/** Typed data (EIP-712): the three arguments of ethers' `signTypedData`. */
 export interface TypedData {
 	readonly domain: TypedDataDomain;
 	readonly types: Record<string, TypedDataField[]>;
 	readonly value: Record<string, unknown>;
 }
 
-/** The registry an organization stands in: the EIP-712 domain of its account's tokens. */
+/** The registry that holds an organization: the EIP-712 domain of its accounts' tokens. */
 export interface AccountTokenDomain {
 	/** EIP-155 chain id. */
 	readonly chainId: number;
@@ -41,12 +41,12 @@ export interface AccountTokenDomain {
 	readonly registry: string;
 }
 
-/** What is signed of a token: everything but the signature. */
+/** The signed parts of a token. */
 export type UnsignedJws = Pick<CompactJws, "claims" | "signingInput">;
 
 /**
- * Gives the digest that the account of an `orgid-eth` token signed: EIP-191 `personal_sign` over the ASCII
- * text `header.payload`.
+ * Computes the digest that the account of an `orgid-eth` token signs: EIP-191 `personal_sign` over the ASCII text
+ * `header.payload`.
  *
  * @example
  * ```ts
@@ -60,16 +60,17 @@ export type UnsignedJws = Pick<CompactJws, "claims" | "signingInput">;
  * const digest = hashEthToken(decodeToken("eyJhbGciOiJFVEgifQ.e30."));
  * recoverAddress(digest, signature); // => "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A"
  * ```
- * @param jws a token from `decodeToken`; its third part is the 65 bytes r, s, v, or a contract's signature
+ * @param jws a token from `decodeToken`; its signature is the 65 bytes r, s, v, or a contract's signature
  * @returns 32 bytes
+ * @see EIP-191
  */
 export function hashEthToken({ signingInput }: Pick<CompactJws, "signingInput">): Uint8Array {
 	return getBytes(hashMessage(signingInput));
 }
 
 /**
- * Gives the digest that the account of an `orgid-eip712` token signed: typed data of Winding Tree's SDK,
- * domain `{ name: "JWT" }`, `Payload(string payload)` holding the text `header.payload`.
+ * Computes the digest that the account of an `orgid-eip712` token signs: the typed data of Winding Tree's SDK, with the
+ * domain `{ name: "JWT" }` and the text `header.payload` in `Payload(string payload)`.
  *
  * @example
  * ```ts
@@ -85,15 +86,16 @@ export function hashEthToken({ signingInput }: Pick<CompactJws, "signingInput">)
  * const digest = hashEip712Token(decodeToken(`${payload}.`));
  * recoverAddress(digest, signature); // => "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A"
  * ```
- * @param jws a token from `decodeToken`; `readEip712Signature` reads its third part
+ * @param jws a token from `decodeToken`; `readEip712Signature` reads its signature
  * @returns 32 bytes
+ * @see EIP-712
  */
 export function hashEip712Token(jws: Pick<CompactJws, "signingInput">): Uint8Array {
 	return hashTypedData(eip712TokenData(jws));
 }
 
 /**
- * Reads the signature of an `orgid-eip712` token, whose third part is base64url of hexadecimal text.
+ * Reads the signature of an `orgid-eip712` token, which is base64url of hexadecimal text.
  *
  * @example
  * ```ts
@@ -103,7 +105,7 @@ export function hashEip712Token(jws: Pick<CompactJws, "signingInput">): Uint8Arr
  * readEip712Signature(decodeToken("e30.e30.AAAA")); // => undefined
  * ```
  * @param jws a token from `decodeToken`
- * @returns the 65 bytes r, s, v, or undefined where it isn't exactly `0x` and 130 hexadecimal digits
+ * @returns the 65 bytes r, s, v, or undefined if the text isn't exactly `0x` and 130 hexadecimal digits
  */
 export function readEip712Signature({
 	signature,
@@ -117,7 +119,7 @@ export function readEip712Signature({
 }
 
 /**
- * Gives the digest that the account of an `orgid-account` token signed: see {@link accountTokenData}.
+ * Computes the digest that the account of an `orgid-account` token signs: see {@link accountTokenData}.
  *
  * @example
  * ```ts
@@ -131,19 +133,19 @@ export function readEip712Signature({
  * hashAccountToken(jws, { chainId: 100, registry }).length; // => 32
  * ```
  * @param jws a token from `decodeToken`
- * @param domain the registry the issuer stands in
+ * @param domain the registry that holds the issuer
  * @returns 32 bytes
- * @throws {TokenError} `token/claim-missing`, `token/claim-invalid` for claims the typed data can't hold
+ * @throws {TokenError} `token/claim-missing`, `token/claim-invalid` for claims that don't fit the typed data
  */
 export function hashAccountToken(jws: UnsignedJws, domain: AccountTokenDomain): Uint8Array {
 	return hashTypedData(accountTokenData(jws, domain));
 }
 
 /**
- * Builds the typed data an account signs for an `orgid-account` token, all of it from the token itself: what
- * a wallet shows is what the verifier rebuilds. Domain: name `orgpass`, version `1`, the issuer's chain and
- * registry. Message: `Token(string issuer,string[] audience,string scope,uint64 expires,string token)`, where
- * `scope` is space-delimited, each scope once, and `token` the text `header.payload`.
+ * Builds the typed data that an account signs for an `orgid-account` token, entirely from the token: the verifier rebuilds
+ * what the wallet showed. The domain has the name `orgpass`, the version `1`, and the issuer's chain and registry. The
+ * message is `Token(string issuer,string[] audience,string scope,uint64 expires,string token)`, where `scope` is
+ * space-delimited without duplicates and `token` is the text `header.payload`.
  *
  * @example
  * ```ts
@@ -156,10 +158,10 @@ export function hashAccountToken(jws: UnsignedJws, domain: AccountTokenDomain): 
  * const { value } = accountTokenData(jws, { chainId: 1, registry: `0x${"11".repeat(20)}` });
  * [value["issuer"], value["audience"], value["scope"]]; // => ["did:orgid:1:0x", ["hotel"], "book"]
  * ```
- * @param jws a token from `decodeToken`, its signature not needed
- * @param domain the registry the issuer stands in
+ * @param jws a token from `decodeToken`; its signature isn't used
+ * @param domain the registry that holds the issuer
  * @returns the arguments for `signTypedData`
- * @throws {TokenError} `token/claim-missing`, `token/claim-invalid` for claims the typed data can't hold
+ * @throws {TokenError} `token/claim-missing`, `token/claim-invalid` for claims that don't fit the typed data
  */
 export function accountTokenData(
 	{ claims, signingInput }: UnsignedJws,
@@ -187,7 +189,7 @@ export function accountTokenData(
 	};
 }
 
-/** Builds the typed data an account signs for an `orgid-eip712` token. */
+/** Builds the typed data that an account signs for an `orgid-eip712` token. */
 export function eip712TokenData({ signingInput }: Pick<CompactJws, "signingInput">): TypedData {
 	return {
 		domain: { name: "JWT" },
@@ -200,7 +202,7 @@ function hashTypedData({ domain, types, value }: TypedData): Uint8Array {
 	return getBytes(TypedDataEncoder.hash(domain, types, value));
 }
 
-/** Byte by byte: no byte order mark is dropped, nothing is replaced. */
+/** Unlike TextDecoder, drops no byte order mark and replaces nothing. */
 function decodeAscii(bytes: Uint8Array): string {
 	let text = "";
 	for (const byte of bytes) text += String.fromCharCode(byte);

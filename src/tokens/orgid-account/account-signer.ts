@@ -1,6 +1,5 @@
 /**
- * Which of an organization's accounts made a signature: by recovery, else by asking the accounts that are
- * contracts.
+ * Finds the account of an organization that made a signature: by recovery, or by asking the accounts that are contracts.
  * @module
  */
 import { type Eip1193Provider, isAddress, type Provider, ZeroAddress } from "ethers";
@@ -12,27 +11,22 @@ import type { Address, OrgRecord } from "../../registry/org-record.js";
 import type { ResolvedOrganization } from "../orgid/resolve-organization.js";
 import { type ContractAccounts, createContractAccounts } from "./erc1271.js";
 
-/** Options of profiles whose tokens accounts sign. */
+/** Options of the profiles of account-signed tokens. */
 export interface AccountProviders {
 	/**
-	 * By chain id: the node to ask for the signatures of accounts that are contracts, such as a Safe
-	 * (ERC-1271). Without it such signatures are refused on that chain.
+	 * The nodes that verify the signatures of accounts that are contracts, such as a Safe (ERC-1271), by chain id.
+	 * Without a node for its chain, such a signature is refused.
 	 */
 	readonly providers?: Readonly<Record<number, Provider | Eip1193Provider>> | undefined;
 }
 
 /** The shape of {@link AccountProviders}, to spread into a profile's own. */
-export const PROVIDER_OPTIONS: { readonly providers: z.ZodMiniType<AccountProviders["providers"]> } = {
-	providers: z.optional(
-		z.custom<NonNullable<AccountProviders["providers"]>>(
-			isProviders,
-			"an object of ethers or EIP-1193 providers by chain id",
-		),
-	),
-};
+export const PROVIDER_OPTIONS = {
+	providers: z.optional(z.custom(isProviders, "an object of ethers or EIP-1193 providers by chain id")),
+} satisfies Record<keyof AccountProviders, z.ZodMiniType>;
 
 /** An account that may have signed. */
-export interface Candidate {
+export interface CandidateAccount {
 	/** The DID URL of the account. */
 	readonly keyId: string;
 	readonly account: Address;
@@ -40,18 +34,18 @@ export interface Candidate {
 
 /** Finds the account that made a signature. */
 export interface AccountSigners {
-	/** What a refusal on this chain says besides. */
+	/** An addition to error messages about this chain. */
 	readonly hint: (chainId: number) => string;
-	/** Answers with the DID URL of the first candidate that signed, undefined where none did. */
+	/** Returns the DID URL of the first candidate that signed, or undefined if none did. */
 	find(
 		chainId: number,
-		candidates: readonly Candidate[],
+		candidates: readonly CandidateAccount[],
 		digest: Uint8Array,
 		signature: Uint8Array,
 	): Promise<string | undefined>;
 }
 
-/** Makes the finder of one profile. */
+/** Makes one profile's finder. */
 export function createAccountSigners(providers: AccountProviders["providers"] = {}): AccountSigners {
 	const chains = new Map<number, ContractAccounts>();
 	for (const [chainId, provider] of Object.entries(providers)) {
@@ -74,7 +68,7 @@ export function createAccountSigners(providers: AccountProviders["providers"] = 
 	};
 }
 
-/** Returns the registry's record: it alone says who owns and directs an organization. */
+/** Returns the registry's record, the only source for an organization's owner and director. */
 export function recordOf({ organization }: ResolvedOrganization, did: string): OrgRecord {
 	if (organization === undefined) {
 		const message = `expected the registry's record of ${did}, got a document alone: use createOrgIdResolver`;
@@ -84,18 +78,17 @@ export function recordOf({ organization }: ResolvedOrganization, did: string): O
 	if (isAddress(owner) && isAddress(registry) && (director === undefined || isAddress(director))) {
 		return organization;
 	}
-	throw new DidError("did/resolution", `the resolver's record of ${did} holds no addresses`);
+	throw new DidError("did/resolution", `the resolver's record of ${did} doesn't have valid addresses`);
 }
 
-/** Gives the account that may sign for an organization as its owner or director. */
+/** Returns the account that may sign as the owner or director, if there is one. */
 export function candidateOf(
 	{ did, owner, director }: OrgRecord,
 	fragment: "owner" | "director",
-): Candidate | undefined {
+): CandidateAccount | undefined {
 	const account = fragment === "owner" ? owner : director;
-	return account === undefined || account === ZeroAddress
-		? undefined
-		: { keyId: `${did}#${fragment}`, account };
+	if (account === undefined || account === ZeroAddress) return undefined;
+	return { keyId: `${did}#${fragment}`, account };
 }
 
 function isProviders(value: unknown): boolean {

@@ -1,5 +1,5 @@
 /**
- * Signatures of accounts that are contracts, such as a Safe: the contract itself is asked (ERC-1271).
+ * Verifies signatures of accounts that are contracts, such as a Safe, by asking the contract (ERC-1271).
  * @module
  */
 import { type Eip1193Provider, Interface, isError, type Provider } from "ethers";
@@ -14,15 +14,15 @@ const METHODS = new Interface([
 ]);
 
 /** The magic value as the ABI returns it: 4 bytes, then 28 zeros. */
-const YES: string = `0x1626ba7e${"00".repeat(28)}`;
+const MAGIC_VALUE: string = `0x1626ba7e${"00".repeat(28)}`;
 
-/** Enough for a signature checked in any way known; a contract can't keep a node busy longer. */
+/** Enough for every known signature scheme; bounds the work a contract can cause on the node. */
 const MAX_GAS = 2_000_000;
 
-/** JSON-RPC's code for a revert, as geth has it. */
+/** Geth's JSON-RPC code for a revert. */
 const REVERTED = 3;
 
-/** What nodes say of a call that failed in the contract, where they give no revert data. */
+/** Nodes' messages for a call that failed in the contract, if they return no revert data. */
 const CALL_FAILURES = [
 	"revert",
 	"out of gas",
@@ -34,28 +34,28 @@ const CALL_FAILURES = [
 	"VM execution error",
 ];
 
-/** Whether an account has code is remembered as long as resolvers remember an organization. */
-const CODE_TTL_MS = 60_000;
+/** How long an account is remembered as a contract or not; resolvers cache organizations as long. */
+const CODE_LIFETIME_MS = 60_000;
 const MAX_ACCOUNTS = 10_000;
 
-/** Asks the contracts of one chain. */
+/** Verifies signatures with the contracts of one chain. */
 export interface ContractAccounts {
-	/** Tells whether the account is a contract that accepts the signature; at most one `eth_getCode` and one `eth_call`. */
+	/** Whether the account is a contract that accepts the signature; at most one `eth_getCode` and one `eth_call`. */
 	isSignedBy(account: Address, digest: Uint8Array, signature: Uint8Array): Promise<boolean>;
 }
 
-/** Makes the asker of one chain; nothing goes out before the first question. */
+/** Makes the verifier for one chain; the node isn't contacted before the first signature. */
 export function createContractAccounts(
 	chainId: number,
 	provider: Provider | Eip1193Provider,
 ): ContractAccounts {
 	const node = toProvider({ chainId, provider });
-	const known = new LRUCache<Address, boolean>({ max: MAX_ACCOUNTS, ttl: CODE_TTL_MS });
+	const known = new LRUCache<Address, boolean>({ max: MAX_ACCOUNTS, ttl: CODE_LIFETIME_MS });
 	let checked: Promise<void> | undefined;
 	return { isSignedBy };
 
 	async function isSignedBy(account: Address, digest: Uint8Array, signature: Uint8Array): Promise<boolean> {
-		checked ??= checkChain().catch((error) => {
+		checked ??= assertChain().catch((error) => {
 			checked = undefined;
 			throw error;
 		});
@@ -63,7 +63,7 @@ export function createContractAccounts(
 		return (await hasCode(account)) && isValidSignature(node, account, digest, signature);
 	}
 
-	async function checkChain(): Promise<void> {
+	async function assertChain(): Promise<void> {
 		const actual = await attempt(() => readChainId(node));
 		if (actual === chainId) return;
 		const message = `expected a node of chain ${chainId}, got one of ${actual}`;
@@ -79,7 +79,7 @@ export function createContractAccounts(
 	}
 }
 
-/** Asks a contract whether a signature is its own (ERC-1271): one `eth_call`. */
+/** Asks a contract with one `eth_call` whether a signature is valid (ERC-1271). */
 export async function isValidSignature(
 	provider: Provider,
 	account: Address,
@@ -89,7 +89,7 @@ export async function isValidSignature(
 	const data = METHODS.encodeFunctionData("isValidSignature", [encodeHex(digest), encodeHex(signature)]);
 	return attempt(async () => {
 		try {
-			return (await provider.call({ to: account, data, gasLimit: MAX_GAS })) === YES;
+			return (await provider.call({ to: account, data, gasLimit: MAX_GAS })) === MAGIC_VALUE;
 		} catch (error) {
 			if (isCallFailure(error)) return false;
 			throw new Error("the node could not make the call", { cause: error });
@@ -97,14 +97,11 @@ export async function isValidSignature(
 	});
 }
 
-/** The contract's fault, not the node's: ethers calls both a call exception. */
+/** Whether the contract failed and not the node; ethers reports both as a call exception. */
 function isCallFailure(error: unknown): boolean {
 	if (!isError(error, "CALL_EXCEPTION")) return false;
 	if (error.data !== null) return true;
-	const { code, message } = (error.info?.["error"] ?? {}) as {
-		readonly code?: unknown;
-		readonly message?: unknown;
-	};
+	const { code, message } = (error.info?.["error"] ?? {}) as Readonly<Record<string, unknown>>;
 	if (code === REVERTED) return true;
 	return typeof message === "string" && CALL_FAILURES.some((failure) => message.includes(failure));
 }

@@ -10,9 +10,8 @@ import { selectVerificationMethod } from "../../did/verification-method.js";
 import { DidError } from "../../errors/errors.js";
 import { assertHeader } from "../../jws/header.js";
 import { checkOptions } from "../../options/check-options.js";
-import { chainIdNumber } from "../../options/schemas.js";
 import { assertMethodValidity } from "../orgid/method-validity.js";
-import { ORGANIZATION_OPTIONS, type OrganizationProfileOptions } from "../orgid/organization-issuer.js";
+import { ORGID_OPTIONS, type OrgIdProfileOptions } from "../orgid/orgid.js";
 import type { Profile } from "../token-kind.js";
 import { type AccountForm, createAccountProfile } from "./account-profile.js";
 import { EIP712_KEY_ID, hashEip712Token, readEip712Signature } from "./account-signature.js";
@@ -20,18 +19,15 @@ import { type AccountProviders, PROVIDER_OPTIONS } from "./account-signer.js";
 import { toExpInSeconds } from "./exp-in-milliseconds.js";
 
 /** Options of {@link orgidEip712}. */
-export interface OrgIdEip712ProfileOptions extends OrganizationProfileOptions, AccountProviders {
-	/** The chain of issuers that don't name one; such issuers are refused by default. */
-	readonly defaultChainId?: number | undefined;
+export interface OrgIdEip712ProfileOptions extends OrgIdProfileOptions, AccountProviders {
 	/** Also accepts `exp` in milliseconds, as the SDK's own verifier expects it. Default: false. */
 	readonly acceptMilliseconds?: boolean | undefined;
 }
 
 const optionsSchema = z.strictObject(
 	{
-		...ORGANIZATION_OPTIONS,
+		...ORGID_OPTIONS,
 		...PROVIDER_OPTIONS,
-		defaultChainId: z.optional(chainIdNumber),
 		acceptMilliseconds: z.optional(z.boolean("true or false")),
 	},
 	"an object",
@@ -64,12 +60,11 @@ const FORM: AccountForm = {
 };
 
 /**
- * Makes the profile of the SDK's EIP-712 tokens: `alg` exactly `ES256` with `kid` exactly
- * `EcdsaSecp256k1RecoveryMethod2020` (neither of which is true of the signature), `typ` `JWT` or none, `iss`
- * a DID URL of a verification method with a `blockchainAccountId` on the DID's own chain, listed for
- * authentication where the document lists any. Everything else is checked as `orgid` does: the SDK's own
- * verifier compares `exp` with milliseconds, so its clients write milliseconds, which are refused here
- * unless `acceptMilliseconds` is set.
+ * Makes the profile of the SDK's EIP-712 tokens: `alg` is exactly `ES256` and `kid` exactly
+ * `EcdsaSecp256k1RecoveryMethod2020`, although the signature is neither; `typ` is `JWT` or absent; `iss` is the DID URL of
+ * a verification method whose `blockchainAccountId` is on the DID's own chain, and which is listed for authentication if
+ * the document lists any. Everything else is checked as `orgid` does. The SDK's own verifier compares `exp` with
+ * milliseconds, so its clients write milliseconds: these are refused unless `acceptMilliseconds` is set.
  *
  * @example
  * ```ts

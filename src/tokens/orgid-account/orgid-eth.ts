@@ -6,23 +6,16 @@
 import * as z from "zod/mini";
 import { assertHeader } from "../../jws/header.js";
 import { checkOptions } from "../../options/check-options.js";
-import { chainIdNumber } from "../../options/schemas.js";
-import { ORGANIZATION_OPTIONS, type OrganizationProfileOptions } from "../orgid/organization-issuer.js";
+import { ORGID_OPTIONS, type OrgIdProfileOptions } from "../orgid/orgid.js";
 import type { Profile } from "../token-kind.js";
 import { type AccountForm, createAccountProfile } from "./account-profile.js";
 import { hashEthToken } from "./account-signature.js";
 import { type AccountProviders, candidateOf, PROVIDER_OPTIONS, recordOf } from "./account-signer.js";
 
 /** Options of {@link orgidEth}. */
-export interface OrgIdEthProfileOptions extends OrganizationProfileOptions, AccountProviders {
-	/** The chain of issuers that don't name one; such issuers are refused by default. */
-	readonly defaultChainId?: number | undefined;
-}
+export interface OrgIdEthProfileOptions extends OrgIdProfileOptions, AccountProviders {}
 
-const optionsSchema = z.strictObject(
-	{ ...ORGANIZATION_OPTIONS, ...PROVIDER_OPTIONS, defaultChainId: z.optional(chainIdNumber) },
-	"an object",
-);
+const optionsSchema = z.strictObject({ ...ORGID_OPTIONS, ...PROVIDER_OPTIONS }, "an object");
 
 const FORM: AccountForm = {
 	name: "orgid-eth",
@@ -45,10 +38,10 @@ const FORM: AccountForm = {
 };
 
 /**
- * Makes the profile of ETH tokens: `alg` exactly `ETH`, `typ` `JWT` or none, `kid` exactly `iss` or none,
- * `iss` a bare DID; signed by `personal_sign` over `header.payload` by the owner, or by the director once
- * they have accepted. Everything else is checked as `orgid` does, `exp` and `aud` too, which Winding Tree's
- * own servers left out. The token doesn't say which of the two accounts signed; `keyId` of the result does.
+ * Makes the profile of ETH tokens: `alg` is exactly `ETH`, `typ` is `JWT` or absent, `kid` is `iss` or absent, and `iss` is
+ * a bare DID. The owner, or the director once they have accepted, signs `header.payload` by `personal_sign`. Everything
+ * else is checked as `orgid` does, including `exp` and `aud`, which Winding Tree's own servers didn't check. The token
+ * doesn't say which of the two accounts signed; `keyId` of the result does.
  *
  * @example
  * ```ts

@@ -29,10 +29,13 @@ export interface OrgIdProfileOptions extends OrganizationProfileOptions {
 	readonly defaultChainId?: number | undefined;
 }
 
-const optionsSchema = z.strictObject(
-	{ ...ORGANIZATION_OPTIONS, defaultChainId: z.optional(chainIdNumber) },
-	"an object",
-);
+/** The shape of {@link OrgIdProfileOptions}, to spread into a profile's own. */
+export const ORGID_OPTIONS = {
+	...ORGANIZATION_OPTIONS,
+	defaultChainId: z.optional(chainIdNumber),
+} satisfies Record<keyof OrgIdProfileOptions, z.ZodMiniType>;
+
+const optionsSchema = z.strictObject(ORGID_OPTIONS, "an object");
 
 /**
  * Makes the profile of ORGiD tokens. It refuses any algorithm but ES256K, headers that embed a key or say where to fetch
@@ -86,7 +89,7 @@ async function resolveIssuer(resolver: Resolvable, keyId: CanonicalDidUrl): Prom
 	const method = selectVerificationMethod(document, keyId);
 	const publicKey = importVerificationKey(method);
 	return {
-		organization,
+		...(organization === undefined ? {} : { organization }),
 		findSigner: async ({ signingInput, signature }) =>
 			verifySync(publicKey, signingInput, signature) ? formatDidUrl(keyId) : undefined,
 		assertValidity: (limits) => assertMethodValidity(method, keyId, resolved, limits),
