@@ -1,5 +1,5 @@
 /**
- * What a run found out, and the page it is written to.
+ * The results of a run, and the page they are written to.
  * @module
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -8,13 +8,13 @@ import type { Kind } from "../support/token-kinds.ts";
 import type { Peer } from "./peers.ts";
 import type { Shapes } from "./signature-shapes.ts";
 
-/** What one peer showed. */
+/** The results of one peer. */
 export interface Finding {
 	readonly peer: Peer;
 	readonly version: string;
-	/** Tokens of ours it read, by kind. */
+	/** How many of our tokens it verified, by kind. */
 	readonly read: Map<Kind, number>;
-	/** Tokens of its own that ours read, by kind. */
+	/** How many of its tokens we verified, by kind. */
 	readonly minted: Map<Kind, number>;
 	/** The ECDSA signatures of both sides, by kind. */
 	readonly shapes: Map<Kind, { readonly ours?: Shapes; readonly theirs?: Shapes }>;
@@ -23,7 +23,7 @@ export interface Finding {
 const PAGE = fileURLToPath(new URL("../../docs/interop.md", import.meta.url));
 const SECTIONS = { table: tableOf, shapes: shapesTableOf } as const;
 
-/** Whether everything that peers can do was done: nothing skipped, nothing left out, nothing failed. */
+/** Whether all abilities of all peers were tested, without a failure. */
 export function isComplete(peers: readonly Peer[], findings: readonly Finding[]): boolean {
 	return peers.every((peer) => {
 		const finding = findings.find((one) => one.peer === peer);
@@ -36,8 +36,8 @@ export function isComplete(peers: readonly Peer[], findings: readonly Finding[])
 }
 
 /**
- * Writes the tables between their markers. The counts of random shapes differ from run to run; they are
- * written anew only when the first table has changed, so that a run without news leaves the page alone.
+ * Writes the tables between their markers. The counts of random shapes differ in every run, so the page is written only
+ * if the first table has changed.
  */
 export function writePage(findings: readonly Finding[]): void {
 	const old = readFileSync(PAGE, "utf8");
@@ -47,7 +47,8 @@ export function writePage(findings: readonly Finding[]): void {
 		const [begin, end] = [`<!-- ${name}: begin -->\n`, `<!-- ${name}: end -->`];
 		const from = page.indexOf(begin) + begin.length;
 		const to = page.indexOf(end);
-		if (from < begin.length || to < from) throw new Error(`docs/interop.md lacks the markers of ${name}`);
+		if (from < begin.length || to < from)
+			throw new Error(`expected docs/interop.md to have the markers of ${name}`);
 		page = `${page.slice(0, from)}${build(findings)}${page.slice(to)}`;
 	}
 	writeFileSync(PAGE, page);
@@ -64,7 +65,10 @@ function tableOf(findings: readonly Finding[]): string {
 			cell(minted.get(profile), peer.abilities[profile]?.mints, isLimited(peer, profile, "mints")),
 		]),
 	);
-	return toTable(["peer", "language", "version", "profile", "ours, read by it", "its own, read by us"], rows);
+	return toTable(
+		["peer", "language", "version", "profile", "ours, verified by it", "its own, verified by us"],
+		rows,
+	);
 }
 
 function shapesTableOf(findings: readonly Finding[]): string {
@@ -81,7 +85,7 @@ function shapesTableOf(findings: readonly Finding[]): string {
 	return toTable(["peer", "profile", ...sides], rows);
 }
 
-/** The apps' kinds are those whose issuer may be a number. */
+/** Only the issuers of apps may be numbers. */
 function isLimited(peer: Peer, profile: Kind, direction: "reads" | "mints"): boolean {
 	return profile.endsWith("-app") && peer.refusesNumericIssuer?.includes(direction) === true;
 }
