@@ -21,9 +21,9 @@ export interface AccountProviders {
 }
 
 /** The shape of {@link AccountProviders}, to spread into a profile's own. */
-export const PROVIDER_OPTIONS = {
+export const PROVIDER_OPTIONS: Record<keyof AccountProviders, z.ZodMiniType> = {
 	providers: z.optional(z.custom(isProviders, "an object of ethers or EIP-1193 providers by chain id")),
-} satisfies Record<keyof AccountProviders, z.ZodMiniType>;
+};
 
 /** An account that may have signed. */
 export interface CandidateAccount {

@@ -19,11 +19,11 @@ export interface OrganizationProfileOptions {
 }
 
 /** The shape of {@link OrganizationProfileOptions}, to spread into a profile's own. */
-export const ORGANIZATION_OPTIONS = {
+export const ORGANIZATION_OPTIONS: Record<keyof OrganizationProfileOptions, z.ZodMiniType> = {
 	audience: stringOrStrings,
 	resolver: objectWith("resolve"),
 	chainIds: z.optional(z.array(chainIdNumber, "an array of chain ids")),
-} satisfies Record<keyof OrganizationProfileOptions, z.ZodMiniType>;
+};
 
 /** `iss` is a bare DID, or the DID URL of a key. */
 type IssuerForm = "did" | "did-url";

@@ -35,7 +35,7 @@ export interface OrganizationTokenParts extends OrganizationTokenOptions {
 }
 
 /** The shape of {@link OrganizationMinterOptions} and of an issuer, to spread into a minter's own. */
-export const ORGANIZATION_MINTER_SHAPE = {
+export const ORGANIZATION_MINTER_SHAPE: Record<"issuer" | keyof OrganizationMinterOptions, z.ZodMiniType> = {
 	issuer: nonEmptyString,
 	audience: z.optional(stringOrStrings),
 	...LIFETIME_SHAPE,

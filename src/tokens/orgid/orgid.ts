@@ -30,10 +30,10 @@ export interface OrgIdProfileOptions extends OrganizationProfileOptions {
 }
 
 /** The shape of {@link OrgIdProfileOptions}, to spread into a profile's own. */
-export const ORGID_OPTIONS = {
+export const ORGID_OPTIONS: Record<keyof OrgIdProfileOptions, z.ZodMiniType> = {
 	...ORGANIZATION_OPTIONS,
 	defaultChainId: z.optional(chainIdNumber),
-} satisfies Record<keyof OrgIdProfileOptions, z.ZodMiniType>;
+};
 
 const optionsSchema = z.strictObject(ORGID_OPTIONS, "an object");
 
