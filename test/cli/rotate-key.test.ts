@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type CliStage, startCliStage } from "../support/cli-chain.ts";
 import { expectRefusal, type RunOptions } from "../support/cli-world.ts";
+import { passOn } from "../support/fake-node.ts";
 
 let stage: CliStage;
 let did: string;
@@ -29,6 +30,13 @@ const rotate = (args: readonly string[], options: RunOptions = {}) =>
 async function fragments(): Promise<string[]> {
 	const { keys } = (await stage.ok("org", "show", did)) as { keys: { fragment: string }[] };
 	return keys.map(({ fragment }) => fragment);
+}
+
+/** Milliseconds, by the latest block: a chain may lag behind the system's clock. */
+async function chainTime(): Promise<number> {
+	const answer = await passOn(stage.chain.rpcUrl, "eth_getBlockByNumber", ["latest", false]);
+	const { timestamp } = (answer as { readonly result: { readonly timestamp: string } }).result;
+	return Number(timestamp) * 1_000;
 }
 
 describe("orgpass org rotate-key, a key in the registry", () => {
@@ -94,7 +102,7 @@ describe("orgpass org rotate-key, a key in the registry", () => {
 
 	it("waits with --wait and revokes", async () => {
 		await organization();
-		vi.useFakeTimers({ toFake: ["Date"] });
+		vi.useFakeTimers({ toFake: ["Date"], now: await chainTime() });
 		const { exitCode, json, stderr } = await rotate(["--out", "n2.pem", "--overlap", "1s", "--wait"], {
 			onStderr: (text) => {
 				if (text.startsWith("both keys are valid")) vi.setSystemTime(Date.now() + 3_600_000);
