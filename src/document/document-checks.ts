@@ -8,11 +8,8 @@ import { copyBytes } from "../encoding/bytes.js";
 import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { parseProof, verifyProof } from "./credential/credential-proof.js";
-import {
-	assertCredentialInForce,
-	type CredentialValidity,
-	parseValidity,
-} from "./credential/credential-validity.js";
+import type { CredentialValidity } from "./credential/credential-validity.js";
+import { assertCredentialInForce, parseValidity } from "./credential/credential-validity.js";
 import { authorizeSigner } from "./credential/proof-authority.js";
 import { type DocumentContext, documentContext } from "./document-context.js";
 import { verifyDocumentHash } from "./document-hash.js";
@@ -55,35 +52,25 @@ const TOLERANCE_SECONDS = 30;
 /** The checks that `parseOrgJson` makes, in its order. */
 const PARSER_CHECKS: readonly DocumentCheckName[] = ["syntax", "subject", "keys"];
 
-interface Run {
-	readonly results: CheckResult[];
-	/** Makes a check, records its outcome, and returns its value for the next checks. */
-	check<T>(
-		name: DocumentCheckName,
-		work: () => T | Promise<T>,
-		detail?: (value: T) => string | undefined,
-	): Promise<T | undefined>;
-}
-
 /** Runs every check that doesn't depend on one that failed. */
 export async function runChecks(
 	bytes: Uint8Array,
 	context: DocumentContext,
 	caller: string,
-): Promise<{ readonly document: VerifiedDocument | undefined; readonly results: readonly CheckResult[] }> {
+): Promise<{ readonly document?: VerifiedDocument; readonly results: readonly CheckResult[] }> {
 	checkOptions(documentContext, context, caller);
 	const { record, acceptPrettyPrintedHash = false } = context;
 	// The caller may change its buffer between the checks.
 	const served = copyBytes(bytes, "the document");
 	const subject = toCanonicalDidUrl(parseDidUrl(record.did));
-	const run = createRun();
+	const run = new Run();
 	const needsProof = record.documentEvidence === "proof";
 	if (!needsProof) {
 		const options = { acceptPrettyPrinted: acceptPrettyPrintedHash };
 		await run.check("hash", () => verifyDocumentHash(served, record.document?.hash, options), String);
 	}
 	const parsed = parse(run, served, subject, context);
-	if (parsed === undefined) return { document: undefined, results: run.results };
+	if (parsed === undefined) return { results: run.results };
 	const { orgJson } = parsed;
 	const credential = needsProof ? await checkCredential(run, parsed, subject, context) : undefined;
 	const document = Object.freeze({ orgJson, ...(credential === undefined ? {} : { credential }) });
@@ -107,16 +94,14 @@ function parse(
 		const { credential, methods } = orgJson;
 		const isProved = record.documentEvidence === "proof" && credential !== undefined;
 		const validity = isProved ? parseValidity(credential) : {};
-		const count = authenticationIds(orgJson, now).length;
-		const detail = `${count} of ${methods.length} keys authenticate`;
+		const detail = `${authenticationIds(orgJson, now).length} of ${methods.length} keys authenticate`;
 		run.results.push({ name: "syntax" }, { name: "subject" }, { name: "keys", detail });
 		return { orgJson, validity };
 	} catch (error) {
 		if (!isOrgpassError(error)) throw error;
 		const failed = error.code === "document/malformed" ? 0 : error.code === "document/subject" ? 1 : 2;
-		run.results.push(
-			...PARSER_CHECKS.slice(0, failed + 1).map((name, at) => (at === failed ? { name, error } : { name })),
-		);
+		const checks = PARSER_CHECKS.slice(0, failed + 1);
+		run.results.push(...checks.map((name, at) => (at === failed ? { name, error } : { name })));
 		return undefined;
 	}
 }
@@ -129,6 +114,7 @@ async function checkCredential(
 	context: DocumentContext,
 ): Promise<VerifiedCredential | undefined> {
 	const { credential } = orgJson;
+	const { now } = context;
 	const proof = await run.check("proof", () => {
 		if (credential !== undefined) return parseProof(credential);
 		throw new DocumentError("document/proof-missing", "the document isn't a credential and has no proof");
@@ -148,11 +134,8 @@ async function checkCredential(
 			await verifyProof(proof, authority.key);
 			return true;
 		}));
-	await run.check(
-		"validity",
-		() => assertCredentialInForce(validity, context.now, TOLERANCE_SECONDS),
-		() => describeTolerance(validity, context.now),
-	);
+	const assertInForce = () => assertCredentialInForce(validity, now, TOLERANCE_SECONDS);
+	await run.check("validity", assertInForce, () => describeTolerance(validity, now));
 	if (isSigned !== true || authority === undefined) return undefined;
 	return Object.freeze({ issuer: String(credential["issuer"]), signer: authority.signer, ...validity });
 }
@@ -165,21 +148,24 @@ function describeTolerance({ validFrom, validUntil }: CredentialValidity, now: n
 	return `${isLate ? "expired" : "not valid yet"}: passes only within the tolerance of ${TOLERANCE_SECONDS} s`;
 }
 
-function createRun(): Run {
-	const results: CheckResult[] = [];
-	return {
-		results,
-		async check(name, work, detail) {
-			try {
-				const value = await work();
-				const text = detail?.(value);
-				results.push(text === undefined ? { name } : { name, detail: text });
-				return value;
-			} catch (error) {
-				if (!isOrgpassError(error)) throw error;
-				results.push({ name, error });
-				return undefined;
-			}
-		},
-	};
+class Run {
+	readonly results: CheckResult[] = [];
+
+	/** Makes a check, records its outcome, and returns its value for the next checks. */
+	async check<T>(
+		name: DocumentCheckName,
+		work: () => T | Promise<T>,
+		detail?: (value: T) => string | undefined,
+	): Promise<T | undefined> {
+		try {
+			const value = await work();
+			const text = detail?.(value);
+			this.results.push(text === undefined ? { name } : { name, detail: text });
+			return value;
+		} catch (error) {
+			if (!isOrgpassError(error)) throw error;
+			this.results.push({ name, error });
+			return undefined;
+		}
+	}
 }

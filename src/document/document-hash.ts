@@ -24,7 +24,7 @@ export function hashDocument(bytes: Uint8Array): Hex {
 	return encodeHex(keccak_256(bytes));
 }
 
-/** Verifies a document's bytes against the hash on chain, and tells which form of the document has that hash. */
+/** Verifies a document's bytes against the hash on chain, and tells which form has that hash. */
 export function verifyDocumentHash(
 	bytes: Uint8Array,
 	hash: string | undefined,

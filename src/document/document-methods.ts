@@ -41,9 +41,12 @@ export function parseMethods(json: JsonObject, subject: CanonicalDidUrl): Docume
 	const embedded = authentication.filter(isJsonObject);
 	assertUniqueIds([...listed, ...embedded, ...delegation], subject);
 	const methods = [...listed, ...embedded].flatMap((entry) => toMethod(entry, subject) ?? []);
+	const ids = authentication.flatMap(
+		(entry: unknown) => canonicalizeId(isJsonObject(entry) ? entry["id"] : entry, subject) ?? [],
+	);
 	return {
 		methods,
-		...(json["authentication"] === undefined ? {} : { authentication: toIds(authentication, subject) }),
+		...(json["authentication"] === undefined ? {} : { authentication: ids }),
 		capabilityDelegation: delegation.flatMap((entry) =>
 			typeof entry === "string" ? entry : (toMethod(entry, subject) ?? []),
 		),
@@ -93,13 +96,10 @@ function toMethod(entry: unknown, subject: CanonicalDidUrl): DocumentMethod | un
 	const revokedAt = revocationOf(entry);
 	const revoked =
 		revokedAt === undefined ? {} : { revoked: revokedAt === 0 ? EPOCH : formatDateTime(revokedAt) };
-	const ids = { id: canonicalizeId(id, subject) ?? id, controller: toController(controller, subject) };
+	// A controller is a DID, so a relative `#fragment` isn't resolved.
+	const did = controller.startsWith("#") ? undefined : canonicalizeId(controller, subject);
+	const ids = { id: canonicalizeId(id, subject) ?? id, controller: did ?? controller };
 	return { ...entry, ...ids, type, ...revoked } as DocumentMethod;
-}
-
-/** A controller is a DID, so a relative `#fragment` isn't resolved. */
-function toController(controller: string, subject: CanonicalDidUrl): string {
-	return controller.startsWith("#") ? controller : (canonicalizeId(controller, subject) ?? controller);
 }
 
 /** Malformed keys count, too. */
@@ -110,13 +110,6 @@ function assertUniqueIds(entries: readonly unknown[], subject: CanonicalDidUrl):
 	if (duplicate === undefined) return;
 	const message = `two keys of the document have the id ${formatValue(duplicate)}`;
 	throw new DidError("did/document-invalid", message);
-}
-
-function toIds(entries: readonly unknown[], subject: CanonicalDidUrl): string[] {
-	return entries.flatMap((entry) => {
-		const id = isJsonObject(entry) ? entry["id"] : entry;
-		return canonicalizeId(id, subject) ?? [];
-	});
 }
 
 function listMember(json: JsonObject, name: string): readonly unknown[] {

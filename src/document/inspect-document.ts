@@ -3,21 +3,15 @@
  * @module
  */
 import type { ErrorCode } from "../errors/codes.js";
-import {
-	type CheckResult,
-	type DocumentCheckName,
-	runChecks,
-	type VerifiedDocument,
-} from "./document-checks.js";
+import { type DocumentCheckName, runChecks, type VerifiedDocument } from "./document-checks.js";
 import type { DocumentContext } from "./document-context.js";
 
 /** One check of a document. */
 export interface DocumentCheck {
 	readonly name: DocumentCheckName;
 	readonly ok: boolean;
-	/** Why it failed. */
+	/** Why it failed, and the same in words. */
 	readonly code?: ErrorCode;
-	/** The failure in words. */
 	readonly message?: string;
 	/** A note on a check that passed. */
 	readonly detail?: string;
@@ -25,7 +19,6 @@ export interface DocumentCheck {
 
 /** The result of {@link inspectDocument}; the document is present only if every check passed. */
 export interface DocumentReport extends Partial<VerifiedDocument> {
-	/** Whether every check passed. */
 	readonly ok: boolean;
 	readonly checks: readonly DocumentCheck[];
 }
@@ -59,7 +52,15 @@ export interface DocumentReport extends Partial<VerifiedDocument> {
 export async function inspectDocument(bytes: Uint8Array, context: DocumentContext): Promise<DocumentReport> {
 	const { document, results } = await runChecks(bytes, context, "inspectDocument");
 	const ok = results.every(({ error }) => error === undefined);
-	return Object.freeze({ ok, checks: Object.freeze(results.map(toCheck)), ...(ok ? document : {}) });
+	const checks = results.map(({ name, error, detail }) =>
+		Object.freeze({
+			name,
+			ok: error === undefined,
+			...(error && { code: error.code, message: error.message }),
+			...(detail === undefined ? {} : { detail }),
+		}),
+	);
+	return Object.freeze({ ok, checks: Object.freeze(checks), ...(ok ? document : {}) });
 }
 
 /**
@@ -71,13 +72,4 @@ export async function verifyDocument(bytes: Uint8Array, context: DocumentContext
 	const failed = results.find(({ name, error }) => error !== undefined && name !== "validity");
 	if (failed?.error !== undefined) throw failed.error;
 	return document as VerifiedDocument;
-}
-
-function toCheck({ name, error, detail }: CheckResult): DocumentCheck {
-	return Object.freeze({
-		name,
-		ok: error === undefined,
-		...(error === undefined ? {} : { code: error.code, message: error.message }),
-		...(detail === undefined ? {} : { detail }),
-	});
 }

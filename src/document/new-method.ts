@@ -22,12 +22,12 @@ export interface NewMethod {
 	readonly note?: string | undefined;
 }
 
+const FRAGMENT = "1 to 64 of 0-9 A-Z a-z _ -";
+
 /** The shape of {@link NewMethod}. */
 export const newMethod: z.ZodMiniType = z.strictObject(
 	{
-		fragment: z
-			.string("1 to 64 of 0-9 A-Z a-z _ -")
-			.check(z.refine(isFragment, "1 to 64 of 0-9 A-Z a-z _ -")),
+		fragment: z.string(FRAGMENT).check(z.refine(isFragment, FRAGMENT)),
 		publicKey: z.optional(z.custom<PublicKey>(isPublicKey, "a PublicKey")),
 		account: z.optional(z.string("an account, eip155:<chain id>:0x…")),
 		note: z.optional(z.string("text")),

@@ -18,11 +18,9 @@ export interface OrgJson extends DocumentMethods {
 	readonly generation: "0.x" | "1.x";
 	/** The canonical bare DID. */
 	readonly id: string;
-	/** Its services. */
 	readonly service: readonly Service[];
-	/** When it was created, as written. */
+	/** When it was created and last updated, as written. */
 	readonly created?: string;
-	/** When it was last updated, as written. */
 	readonly updated?: string;
 	/** Whether the document has a `deactivated` member, whatever its value. */
 	readonly deactivated: boolean;
@@ -102,10 +100,8 @@ function assertIssuer({ issuer, proof }: JsonObject, subject: CanonicalDidUrl): 
 	const keyName = isJsonObject(proof) ? proof["verificationMethod"] : undefined;
 	const isText = typeof issuer === "string" && issuer !== "" && typeof keyName === "string";
 	if (isText && keyName.startsWith(`${issuer}#`)) return;
-	throw new DocumentError(
-		"document/subject",
-		`expected the issuer ${subject.did} or the organization of the signing key, got ${formatValue(issuer)}`,
-	);
+	const expected = `expected the issuer ${subject.did} or the organization of the signing key`;
+	throw new DocumentError("document/subject", `${expected}, got ${formatValue(issuer)}`);
 }
 
 /** Entries without a service's members are skipped, not refused. */

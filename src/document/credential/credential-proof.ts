@@ -18,7 +18,6 @@ import type { Address } from "../../registry/org-record.js";
 export interface CredentialProof {
 	/** The DID URL of the key, as written. */
 	readonly verificationMethod: string;
-	/** Whether an account or a key made the signature. */
 	readonly signedBy: "account" | "key";
 	/** The digests that the account may have signed, depending on the header; empty for a key. */
 	readonly digests: readonly Uint8Array[];
@@ -32,11 +31,9 @@ export interface CredentialProof {
 export type ProofKey = { readonly account: Address } | { readonly publicKey: PublicKey };
 
 /** The EIP-712 domain; it has only a name. */
-export const CREDENTIAL_DOMAIN = { name: "Verifiable Credential" } as const;
+export const CREDENTIAL_DOMAIN = { name: "Verifiable Credential" };
 /** The EIP-712 type that is signed. */
-export const CREDENTIAL_TYPES: Record<string, { name: string; type: string }[]> = {
-	Payload: [{ name: "payload", type: "string" }],
-};
+export const CREDENTIAL_TYPES = { Payload: [{ name: "payload", type: "string" }] };
 
 /** The proof type of accounts. */
 export const ACCOUNT_PROOF = "EcdsaSecp256k1RecoverySignature2020";
@@ -94,11 +91,7 @@ export function toTypedDigest(signingInput: string): Uint8Array {
 	return decodeHex(TypedDataEncoder.hash(CREDENTIAL_DOMAIN, CREDENTIAL_TYPES, { payload: signingInput }));
 }
 
-function parseMembers(proof: unknown): {
-	readonly type: unknown;
-	readonly verificationMethod: string;
-	readonly jws: string;
-} {
+function parseMembers(proof: unknown): { type: unknown; verificationMethod: string; jws: string } {
 	if (!isJsonObject(proof)) throw invalidProof(`expected one proof, got ${formatValue(proof)}`);
 	const { type, created, proofPurpose, verificationMethod, jws } = proof;
 	const unknown = Object.keys(proof).find((name) => !MEMBERS.includes(name));

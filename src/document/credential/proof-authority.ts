@@ -51,8 +51,7 @@ export async function authorizeSigner(
 		);
 	}
 	if (own === undefined) {
-		const foreign = await loadForeignKey(name, keyName, context);
-		return { signer: keyName, key: toProofKey(foreign, name) };
+		return { signer: keyName, key: toProofKey(await loadForeignKey(name, keyName, context), name) };
 	}
 	if (method === undefined) throw unauthorized(`the document has no key ${formatValue(keyName)}`);
 	if (!isSubjectDid(method.controller, subject)) {

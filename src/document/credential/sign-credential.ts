@@ -25,7 +25,6 @@ import {
 
 /** An account that signs typed data (EIP-712), such as an ethers 6 `Signer`. */
 export interface TypedDataSigner {
-	/** Returns its address. */
 	getAddress(): Promise<string>;
 	/** Signs typed data; the signature is `0x` and 130 hex digits. */
 	signTypedData(
@@ -49,11 +48,9 @@ export interface SignCredentialOptions {
 	readonly now: number;
 	/** When the credential expires, in seconds since the epoch; never by default. */
 	readonly expiresAt?: number | undefined;
-	/** The credential's name, shown by wallets. */
+	/** The credential's name, description and image (a URL), shown by wallets. */
 	readonly name?: string | undefined;
-	/** The credential's description. */
 	readonly description?: string | undefined;
-	/** The URL of the credential's image. */
 	readonly image?: string | undefined;
 }
 
@@ -80,16 +77,14 @@ export interface OrgJsonCredential {
 }
 
 const SUBJECT = "signCredential";
+const SIGNER = "a PrivateKey or Signer, or an account with signTypedData and getAddress";
 
 const optionsSchema = z.strictObject(
 	{
 		document: z.looseObject({}, "a JSON object"),
 		issuer: z.optional(z.string("a bare did:orgid DID")),
 		verificationMethod: z.string("the DID URL of a key"),
-		key: z.custom<object>(
-			isSigner,
-			"a PrivateKey or Signer, or an account with signTypedData and getAddress",
-		),
+		key: z.custom<object>(isSigner, SIGNER),
 		now: epochSeconds,
 		expiresAt: z.optional(epochSeconds),
 		name: z.optional(nonEmptyString),
@@ -136,16 +131,9 @@ export async function signCredential(options: SignCredentialOptions): Promise<Or
 	const jws = isAccount
 		? await signWithAccount(key, verificationMethod, unsigned)
 		: await signToken({ header: { alg: "ES256K" }, claims: unsigned, signer: key });
-	return {
-		...unsigned,
-		proof: {
-			type: isAccount ? ACCOUNT_PROOF : KEY_PROOF,
-			created: toCredentialDate(now),
-			proofPurpose: "assertionMethod",
-			verificationMethod,
-			jws,
-		},
-	};
+	const type = isAccount ? ACCOUNT_PROOF : KEY_PROOF;
+	const created = toCredentialDate(now);
+	return { ...unsigned, proof: { type, created, proofPurpose: "assertionMethod", verificationMethod, jws } };
 }
 
 function toUnsigned(options: SignCredentialOptions, issuer: string): Omit<OrgJsonCredential, "proof"> {
@@ -174,22 +162,19 @@ async function signWithAccount(
 	const payload = toAccountInput(verificationMethod, unsigned);
 	const address = await account.getAddress();
 	const signature = await account.signTypedData({ ...CREDENTIAL_DOMAIN }, CREDENTIAL_TYPES, { payload });
-	const bytes = decodeSignature(signature);
+	let bytes: Uint8Array;
+	try {
+		bytes = decodeHex(signature);
+	} catch (cause) {
+		const message = "expected the account's signature as 0x and 130 hex digits";
+		throw new KeyError("key/signing-fault", message, { cause });
+	}
 	// Some wallets return the bare parity of y, but every reader understands 27 and 28.
 	if ((bytes[64] ?? 27) < 27) bytes[64] = (bytes[64] as number) + 27;
 	if (recoverAddress(toTypedDigest(payload), bytes)?.toLowerCase() !== address.toLowerCase()) {
 		throw new KeyError("key/signing-fault", "the account's signature does not verify with its address");
 	}
 	return `${payload}.${encodeBase64Url(new TextEncoder().encode(encodeHex(bytes)))}`;
-}
-
-function decodeSignature(text: string): Uint8Array {
-	try {
-		return decodeHex(text);
-	} catch (cause) {
-		const message = "expected the account's signature as 0x and 130 hex digits";
-		throw new KeyError("key/signing-fault", message, { cause });
-	}
 }
 
 /** The bare DID of a DID or DID URL, as written. */

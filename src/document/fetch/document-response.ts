@@ -60,17 +60,14 @@ export async function readDocumentBody(
 	const bytes = declared > maxBytes ? undefined : await collectBytes(body, maxBytes);
 	if (bytes !== undefined) return bytes;
 	const actual = declared > maxBytes ? `a content-length of ${declared}` : "more";
-	throw new DocumentError("document/too-large", `expected at most ${maxBytes} bytes, got ${actual}`, {
-		details: { maxBytes },
-	});
+	const message = `expected at most ${maxBytes} bytes, got ${actual}`;
+	throw new DocumentError("document/too-large", message, { details: { maxBytes } });
 }
 
 function assertOk(status: number, host: string): void {
 	if (status === 200) return;
 	const isOutage = status === 429 || (status >= 500 && status < 600);
-	throw new DocumentError(
-		isOutage ? "document/unreachable" : "document/status",
-		`expected ${formatValue(host)} to respond with status 200, got ${status}`,
-		{ details: { host, status } },
-	);
+	const code = isOutage ? "document/unreachable" : "document/status";
+	const message = `expected ${formatValue(host)} to respond with status 200, got ${status}`;
+	throw new DocumentError(code, message, { details: { host, status } });
 }

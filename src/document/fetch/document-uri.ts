@@ -61,18 +61,13 @@ export function parseDocumentUri(uri: string, rules: DocumentUriRules): Document
 }
 
 /** Parses the `Location` of a redirect. */
-export function parseRedirect(
-	location: string,
-	from: URL,
-	rules: DocumentUriRules,
-	trustedPrefix?: string,
-): URL {
+export function parseRedirect(location: string, from: URL, rules: DocumentUriRules, prefix?: string): URL {
 	if (location.length > MAX_URI_CHARACTERS || !/^[!-[\]-~]+$/.test(location)) {
 		throw refused("expected a location of printable ASCII without spaces or backslashes");
 	}
 	const url = URL.parse(location, from);
 	if (url === null) throw refused("expected a location that is a URL");
-	if (!isTrusted(url, trustedPrefix)) assertAllowedUrl(url, rules);
+	if (!isTrusted(url, prefix)) assertAllowedUrl(url, rules);
 	return url;
 }
 
@@ -104,10 +99,8 @@ function toGateway(path: string, { ipfsGateway }: DocumentUriRules): DocumentLoc
 	if (cid === undefined) throw refused("expected a URI of https:, got neither a URL nor an IPFS CID");
 	if (ipfsGateway === undefined) throw refused("expected a URI of https:, got IPFS without an ipfsGateway");
 	const prefix = new URL(`${ipfsGateway.replace(/\/+$/, "")}/ipfs/`).href;
-	return {
-		url: new URL([`${prefix}${cid}`, ...segments.map(toSegment)].join("/")),
-		trustedPrefix: prefix,
-	};
+	const url = new URL([`${prefix}${cid}`, ...segments.map(toSegment)].join("/"));
+	return { url, trustedPrefix: prefix };
 }
 
 /** The canonical text of a CID (v0 base58, v1 base32). */

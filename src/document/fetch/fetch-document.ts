@@ -9,19 +9,10 @@ import { createDocumentTransport } from "#document-transport";
 import { DocumentError, formatValue, isOrgpassError } from "../../errors/errors.js";
 import { checkOptions } from "../../options/check-options.js";
 import { positiveInteger, positiveSeconds } from "../../options/schemas.js";
-import {
-	type DocumentResponse,
-	type DocumentTransport,
-	readDocumentBody,
-	redirectLocation,
-} from "./document-response.js";
-import {
-	type DocumentUriRules,
-	isGateway,
-	isTrusted,
-	parseDocumentUri,
-	parseRedirect,
-} from "./document-uri.js";
+import type { DocumentResponse, DocumentTransport } from "./document-response.js";
+import { readDocumentBody, redirectLocation } from "./document-response.js";
+import type { DocumentUriRules } from "./document-uri.js";
+import { isGateway, isTrusted, parseDocumentUri, parseRedirect } from "./document-uri.js";
 
 /** What may be fetched, and the limits. */
 export interface DocumentFetchOptions {
@@ -109,6 +100,7 @@ async function follow(
 	transport: DocumentTransport,
 	signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
+	const { maxRedirects } = settings;
 	let url = start;
 	let prefix = trustedPrefix;
 	for (let hop = 0; ; hop++) {
@@ -118,7 +110,10 @@ async function follow(
 			response = await transport({ url, allowPrivateAddresses, signal });
 			const location = redirectLocation(response, url.host);
 			if (location === undefined) return await readDocumentBody(response, url.host, settings.maxBytes);
-			if (hop === settings.maxRedirects) throw tooManyRedirects(settings.maxRedirects);
+			if (hop === maxRedirects) {
+				const message = `expected at most ${maxRedirects} redirects, got more`;
+				throw new DocumentError("document/redirects", message, { details: { maxRedirects } });
+			}
 			url = parseRedirect(location, url, settings, prefix);
 			// A redirect back to the gateway is treated like any other host.
 			if (!isTrusted(url, prefix)) prefix = undefined;
@@ -135,10 +130,9 @@ function toDocumentError(error: unknown, { host }: URL, hop: number): unknown {
 	if (isOrgpassError(error)) {
 		const isAddress = error.code === "document/uri-refused" || error.code === "document/address-refused";
 		if (!isAddress || hop === 0) return error;
-		return new DocumentError("document/redirects", `redirect refused: ${error.message}`, {
-			details: { ...error.details, reason: error.code },
-			cause: error,
-		});
+		const details = { ...error.details, reason: error.code };
+		const message = `redirect refused: ${error.message}`;
+		return new DocumentError("document/redirects", message, { details, cause: error });
 	}
 	const { code } = error as { code?: unknown };
 	if (code === "HPE_HEADER_OVERFLOW") {
@@ -146,11 +140,6 @@ function toDocumentError(error: unknown, { host }: URL, hop: number): unknown {
 		return new DocumentError("document/too-large", message, { details: { host }, cause: error });
 	}
 	return unreachable(host, typeof code === "string" ? code : "the request failed", error);
-}
-
-function tooManyRedirects(maxRedirects: number): DocumentError {
-	const message = `expected at most ${maxRedirects} redirects, got more`;
-	return new DocumentError("document/redirects", message, { details: { maxRedirects } });
 }
 
 function unreachable(host: string, reason: string, cause?: unknown): DocumentError {
