@@ -58,10 +58,7 @@ export function parseOrgJson(bytes: Uint8Array, subject: CanonicalDidUrl): OrgJs
 	});
 }
 
-/**
- * The ids of the keys that may sign for the organization at a time: its own keys that it controls, that aren't revoked,
- * and that are listed for authentication if the document has such a list.
- */
+/** The ids of the keys that may sign: usable ones, and listed for authentication if the document has such a list. */
 export function authenticationIds(orgJson: OrgJson, now: number): readonly string[] {
 	const { authentication, id, methods } = orgJson;
 	const listed = authentication === undefined ? undefined : new Set(authentication);
@@ -70,10 +67,7 @@ export function authenticationIds(orgJson: OrgJson, now: number): readonly strin
 		.map((method) => method.id);
 }
 
-/**
- * When the document says it was written, so that older ones can be refused: the later of its `updated` (or `created`)
- * and the credential's `issuanceDate`. `proof.created` isn't signed and isn't used.
- */
+/** When a document says it was written, so that older ones can be refused. `proof.created` isn't signed and isn't used. */
 export function documentVersion(orgJson: OrgJson): number {
 	const changed = parseDateTime(orgJson.updated) ?? parseDateTime(orgJson.created) ?? 0;
 	return Math.max(changed, parseDateTime(orgJson.credential?.["issuanceDate"]) ?? 0);

@@ -1,6 +1,5 @@
 /**
- * The shapes of what is written to a registry. They are strict: a misspelt `validUntil` must not become a key without
- * end.
+ * The shapes of what is written to a registry, strict: a misspelt `validUntil` must not become a key without end.
  * @module
  */
 import * as z from "zod/mini";

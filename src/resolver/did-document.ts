@@ -26,7 +26,6 @@ export interface OrgIdDocumentMetadata extends DIDDocumentMetadata {
 	canonicalId: string;
 	/** The block that this state was read at. */
 	versionId: string;
-	/** The registry's record: owner, director, state, and the keys with their validity periods. */
 	organization: OrgRecord;
 	/** The key requested with the option `fragment`, if it was revoked on chain. */
 	revokedKey?: OnChainKey;
@@ -48,10 +47,7 @@ export interface OrgIdDocument {
 	readonly sources: Readonly<Record<string, MethodSource>>;
 }
 
-/**
- * Builds a DID document with the keys on chain, the keys of the organization's document, and the accounts `#owner` and
- * `#director`, which are in no verification relationship.
- */
+/** Builds a DID document. The accounts `#owner` and `#director` are in no verification relationship. */
 export function toDidDocument(
 	record: OrgRecord,
 	verified: VerifiedDocument | undefined,

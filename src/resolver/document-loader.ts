@@ -1,6 +1,5 @@
 /**
- * Organizations' documents: fetched from one of their addresses, verified, and cached as long as the record that points
- * to them.
+ * Organizations' documents: fetched from one of their addresses, verified, and cached as long as their record.
  * @module
  */
 import type { VerificationMethod } from "did-resolver";

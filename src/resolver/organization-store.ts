@@ -44,14 +44,10 @@ export interface OrganizationStoreOptions extends Omit<DocumentLoaderOptions, "l
 
 /** Loads organizations. */
 export interface OrganizationStore {
-	/**
-	 * Loads an organization, and the key with that name if there is one; undefined if the organization doesn't exist.
-	 * Throws the document's failure if the result depends on the document.
-	 */
+	/** Undefined if there is no such organization. Throws the document's failure if the result depends on it. */
 	load(did: CanonicalDidUrl, fragment: string | undefined): Promise<KnownOrganization | undefined>;
 	/** Completes a record of an earlier block or time. */
 	loadAt(record: OrgRecord, fragment: string | undefined): Promise<KnownOrganization>;
-	/** Clears the documents. */
 	clear(): void;
 }
 

@@ -1,8 +1,6 @@
 /**
  * A bounded cache of the registry's records, with one read per organization at a time. What is invalidated during a read
- * stays invalidated.
- *
- * Reads in progress and ages are kept here, because lru-cache's own `fetch` can store the result of a read that began
+ * stays invalidated. Reads in progress and ages are kept here, because lru-cache's own `fetch` can store the result of a read that began
  * before the entry was deleted, which would bring back a revoked key.
  * @module
  */
@@ -18,7 +16,7 @@ const MAX_CONCURRENT_READS = 1_000;
 /** Size of the cached records as JSON; organizations decide how long their records are. */
 const MAX_KEPT_CHARACTERS = 2 ** 26;
 
-/** The limits of a cache; all times in seconds. */
+/** The limits of a cache. */
 export interface CacheLimits {
 	readonly ttlSeconds: number;
 	readonly negativeTtlSeconds: number;
@@ -26,9 +24,8 @@ export interface CacheLimits {
 	readonly maxEntries: number;
 }
 
-/** An organization's record. */
+/** An organization's record, undefined if the registry has no such organization. */
 export interface CachedRecord {
-	/** Undefined if the registry has no such organization. */
 	readonly record: OrgRecord | undefined;
 	/** False if it was just read. */
 	readonly isCached: boolean;
@@ -51,17 +48,11 @@ interface LookUps {
 /** Reads organizations, from the cache if it can. */
 export interface RecordCache {
 	get(did: CanonicalDidUrl): Promise<CachedRecord>;
-	/**
-	 * Looks for a key that neither the record nor the document lists: reads the record again unless it was just read, then
-	 * asks whether the key was revoked. At most once per cooldown.
-	 */
+	/** For a key that is listed nowhere: reads the record again, then asks about a revocation; once per cooldown. */
 	findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void>;
 	/** Asks whether a key that the record doesn't list was revoked on chain; once per record and name. */
 	checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void>;
-	/**
-	 * Starts {@link RecordCache.checkRevocation} early, so that it is batched with other organizations' reads. Only for the
-	 * first name asked for of a record, as tokens may name any number.
-	 */
+	/** Starts `checkRevocation` early, to batch it; only for a record's first name, as tokens may name any number. */
 	prefetchRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void;
 	/** The key, if a look-up found it revoked. A revocation is permanent, even if a lagging node disagrees. */
 	revokedKey(did: CanonicalDidUrl, fragment: string): OnChainKey | undefined;

@@ -49,14 +49,10 @@ export interface OrgIdResolverOptions {
 	readonly networks: readonly OrgIdNetwork[];
 	/** The chain of DIDs that don't name one; without it they are refused. */
 	readonly defaultChainId?: number | undefined;
-	/** How long and how many organizations are cached. */
 	readonly cache?: ResolverCacheOptions | undefined;
 	/** How documents are fetched: over https from public addresses by default. `false`: never. */
 	readonly documents?: DocumentOptions | false | undefined;
-	/**
-	 * The clock, in seconds since the epoch; the system clock by default. The age of cache entries is then measured with
-	 * a clock that isn't affected when the system clock is set back.
-	 */
+	/** Seconds since the epoch; the system clock by default, but cached entries age even if that is set back. */
 	readonly now?: (() => number) | undefined;
 }
 

@@ -152,8 +152,8 @@ function connect(networks: readonly OrgIdNetwork[]): {
 }
 
 /**
- * Counts from the start of the process. It keeps running while the machine sleeps, where `performance.now` may not. It
- * goes back only if a system clock that was set forward is corrected; the cache then treats its entries as too old.
+ * Keeps running while the machine sleeps, where `performance.now` may not. It goes back only if a system clock that was
+ * set forward is corrected; the cache then treats its entries as too old.
  */
 function createCacheClock(): () => number {
 	const offset = Date.now() - performance.now();

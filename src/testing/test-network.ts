@@ -32,7 +32,6 @@ export interface TestNetworkOptions<Count extends number = number> {
 export interface TestNetwork<
 	Organizations extends readonly TestOrganization[] = readonly TestOrganization[],
 > {
-	/** Where the chain's JSON-RPC server listens. */
 	readonly rpcUrl: string;
 	/** EIP-155 chain id, 31337. */
 	readonly chainId: number;
@@ -49,7 +48,6 @@ export interface TestNetwork<
 	readonly now: () => number;
 	/** Moves the chain's clock and {@link TestNetwork.now} forward. */
 	advanceTime(seconds: number): Promise<void>;
-	/** Stops everything. */
 	close(): Promise<void>;
 }
 

@@ -1,6 +1,5 @@
 /**
- * Hosts that documents are not fetched from: everything except globally routable unicast addresses, so that a document
- * URI can't make a server send requests into its own network.
+ * Hosts that documents are not fetched from, so that a document URI can't make a server send requests into its network.
  * @module
  */
 import ipaddr from "ipaddr.js";
