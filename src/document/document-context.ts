@@ -8,7 +8,7 @@ import type { CanonicalDidUrl } from "../did/did-url.js";
 import { anyFunction, epochSeconds } from "../options/schemas.js";
 import type { OrgRecord } from "../registry/org-record.js";
 
-/** What a document is checked against: the registry's record, the clock, and other organizations' keys. */
+/** What a document is checked against. */
 export interface DocumentContext {
 	/** The organization's record; its `documentEvidence` decides whether a hash or a proof is required. */
 	readonly record: OrgRecord;
@@ -16,10 +16,7 @@ export interface DocumentContext {
 	readonly now: number;
 	/** Also accept the hash that resolvers of 2020-21 computed, over the re-indented document; false by default. */
 	readonly acceptPrettyPrintedHash?: boolean | undefined;
-	/**
-	 * Resolves a key of another organization, to a limited depth; throws `document/delegation` for a circle. Without it,
-	 * documents signed by other organizations' keys are refused.
-	 */
+	/** Resolves another organization's key; throws `document/delegation` for a circle. Without it, such keys are refused. */
 	readonly loadDelegate?: ((didUrl: CanonicalDidUrl) => Promise<VerificationMethod>) | undefined;
 }
 

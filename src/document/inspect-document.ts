@@ -63,10 +63,7 @@ export async function inspectDocument(bytes: Uint8Array, context: DocumentContex
 	return Object.freeze({ ok, checks: Object.freeze(checks), ...(ok ? document : {}) });
 }
 
-/**
- * Returns a document that passed every check, or throws the first failure. The validity period is returned, not
- * checked, so that it can be checked at every use.
- */
+/** Throws the first failure, except of the validity period: that is returned, to be checked at every use. */
 export async function verifyDocument(bytes: Uint8Array, context: DocumentContext): Promise<VerifiedDocument> {
 	const { document, results } = await runChecks(bytes, context, "verifyDocument");
 	const failed = results.find(({ name, error }) => error !== undefined && name !== "validity");

@@ -83,10 +83,7 @@ interface Entry {
 	readonly settledAt?: number;
 }
 
-/**
- * Creates a loader. A document with a hash on chain is cached by its hash and never fetched again. One without is fetched
- * for every new record, and refused if it is older than the newest one seen.
- */
+/** A document with a hash is never fetched again; one without is, for every new record, and may not get older. */
 export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLoader {
 	const { fetchDocument, timeoutMs, loadDelegate, acceptPrettyPrintedHash } = options;
 	const { negativeTtlSeconds, maxEntries, maxKeptBytes = MAX_KEPT_BYTES, now } = options;

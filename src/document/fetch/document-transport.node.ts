@@ -82,10 +82,7 @@ function queueLookups(lookup: LookupFunction): (signal: AbortSignal) => LookupFu
 	};
 }
 
-/**
- * Looks up all addresses and refuses the host if any is special, since Node chooses which one to connect to. An empty
- * result becomes an error, because it would crash the process in `node:net`.
- */
+/** Refuses a host if any address is special, since Node chooses one. An empty result would crash `node:net`. */
 function checkedLookup(lookup: LookupFunction, allowPrivateAddresses: boolean): LookupFunction {
 	return (hostname, options, callback) => {
 		lookup(hostname, { ...options, all: true }, (error, result) => {

@@ -34,10 +34,7 @@ const UNPRINTABLE = /[\p{C}\p{Z}\\]/u;
 const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
 const HTTP_URL = /^https?:\/\/[^/?#]/i;
 
-/**
- * Parses a document URI from the chain: `https:`, and where the rules allow it `http:`, `data:` and IPFS
- * (`ipfs://CID/path` or a bare CID).
- */
+/** Parses a URI from the chain: `https:`, and if allowed `http:`, `data:`, IPFS (`ipfs://CID/path` or a bare CID). */
 export function parseDocumentUri(uri: string, rules: DocumentUriRules): DocumentLocation {
 	const scheme = SCHEME.exec(uri)?.[1]?.toLowerCase();
 	if (scheme === "data" && rules.allowData) {

@@ -10,10 +10,7 @@ import { ADAPTERS } from "./adapters.js";
 
 const ERC165_ABI = ["function supportsInterface(bytes4 interfaceId) view returns (bool)"];
 
-/**
- * Recognizes a contract by the selectors in its code, which costs nothing, or behind a proxy by asking it (ERC-165).
- * Contracts before ORGiD 1.0 share selectors with 1.x, but not the layout of answers, and are not recognized.
- */
+/** Recognizes a contract by the selectors in its code, which costs nothing, or behind a proxy by asking it (ERC-165). */
 export async function detectAdapter(code: string, connection: Connection): Promise<RegistryAdapter> {
 	const { address, chainId } = connection;
 	const adapters = Object.values(ADAPTERS);
