@@ -33,7 +33,9 @@ export type ProofKey = { readonly account: Address } | { readonly publicKey: Pub
 /** The EIP-712 domain; it has only a name. */
 export const CREDENTIAL_DOMAIN = { name: "Verifiable Credential" };
 /** The EIP-712 type that is signed. */
-export const CREDENTIAL_TYPES = { Payload: [{ name: "payload", type: "string" }] };
+export const CREDENTIAL_TYPES: Record<string, { name: string; type: string }[]> = {
+	Payload: [{ name: "payload", type: "string" }],
+};
 
 /** The proof type of accounts. */
 export const ACCOUNT_PROOF = "EcdsaSecp256k1RecoverySignature2020";
