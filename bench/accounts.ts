@@ -5,13 +5,7 @@
  */
 import { verifyMessage } from "ethers";
 import { bench, run, summary } from "mitata";
-import {
-	createOrgIdAccountMinter,
-	createOrgIdEthMinter,
-	createVerifier,
-	orgidAccount,
-	orgidEth,
-} from "orgpass";
+import { createOrgIdAccountMinter, createOrgIdEthMinter, createVerifier, orgidAccount, orgidEth } from "orgpass";
 import { decodeToken } from "orgpass/jws";
 import { startTestNetwork } from "orgpass/testing";
 

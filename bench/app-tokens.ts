@@ -57,9 +57,7 @@ summary(() => {
 	bench("orgpass verify, github-app", () => verifier.verify(github));
 	bench("orgpass verify, vonage with acl", () => verifier.verify(withAcl, { request }));
 	bench("jose 6 jwtVerify, key in hand", () => jwtVerify(github, keyOfJose, { algorithms: ["RS256"] }));
-	bench("jsonwebtoken verify, PEM in hand", () =>
-		jsonwebtoken.verify(github, pem, { algorithms: ["RS256"] }),
-	);
+	bench("jsonwebtoken verify, PEM in hand", () => jsonwebtoken.verify(github, pem, { algorithms: ["RS256"] }));
 });
 summary(() => {
 	bench("orgpass verify, ioctl", () => verifier.verify(self));

@@ -119,9 +119,7 @@ function checkSignatures(name: string, node: ts.Declaration): Problem[] {
 		const destructured = declaration && ts.isParameter(declaration) && !ts.isIdentifier(declaration.name);
 		const texts = described
 			.map(({ text }) => ts.displayPartsToString(text))
-			.filter((text) =>
-				destructured ? !parameters.has(text.split(" ")[0] ?? "") : text.startsWith(`${parameter} `),
-			);
+			.filter((text) => (destructured ? !parameters.has(text.split(" ")[0] ?? "") : text.startsWith(`${parameter} `)));
 		const shown = destructured ? "its destructured parameter" : parameter;
 		if (texts.length === 0) problems.push(problem(node, `${name}: describe ${shown} with @param`));
 	}
@@ -159,8 +157,7 @@ function checkErrorsPage(): Problem[] {
 		Object.entries(ERROR_CODES).map(([code, advice]) => [code, rowOf(code, advice)]),
 	);
 	const problems: Problem[] = [];
-	const complain = (line: number, text: string) =>
-		problems.push(`${ERRORS_PAGE}:${line}: ${text} (--write fixes it)`);
+	const complain = (line: number, text: string) => problems.push(`${ERRORS_PAGE}:${line}: ${text} (--write fixes it)`);
 	readFileSync(file, "utf8")
 		.split("\n")
 		.forEach((padded, index) => {

@@ -7,16 +7,7 @@
 import { isBuiltin } from "node:module";
 import { posix } from "node:path";
 import ts from "typescript";
-import {
-	type Problem,
-	problemAt,
-	readManifest,
-	readSources,
-	report,
-	type Source,
-	sourcesOf,
-	walk,
-} from "./sources.ts";
+import { type Problem, problemAt, readManifest, readSources, report, type Source, sourcesOf, walk } from "./sources.ts";
 
 /** Lowest first. A file imports its own folder and lower layers, not the folder beside it. */
 const LAYERS: readonly (readonly string[])[] = [
@@ -33,14 +24,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	["src/cli"],
 	["src"],
 ];
-const WITHOUT_ETHERS = new Set([
-	"src/errors",
-	"src/encoding",
-	"src/options",
-	"src/keys",
-	"src/jws",
-	"src/did",
-]);
+const WITHOUT_ETHERS = new Set(["src/errors", "src/encoding", "src/options", "src/keys", "src/jws", "src/did"]);
 const WITH_NODE = new Set(["src/cli", "src/testing"]);
 const MAX_FILE_LINES = 300;
 const MAX_FUNCTION_LINES = 60;
@@ -108,8 +92,7 @@ function checkFile({ path, text }: Source): Problem[] {
 		found.push(`${path}:${lines}: ${lines} lines, at most ${MAX_FILE_LINES}`);
 	}
 	text.split("\n").forEach((line, index) => {
-		if (IGNORE_COMMENT.test(line))
-			found.push(`${path}:${index + 1}: test it instead of ignoring its coverage`);
+		if (IGNORE_COMMENT.test(line)) found.push(`${path}:${index + 1}: test it instead of ignoring its coverage`);
 	});
 	return found;
 }
@@ -187,10 +170,7 @@ function importedBy(node: ts.Node): string | undefined {
 	let named: ts.Node | undefined;
 	if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) named = node.moduleSpecifier;
 	else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) named = node.argument.literal;
-	else if (
-		ts.isCallExpression(node) &&
-		/(^import|^require|\.getBuiltinModule)$/.test(node.expression.getText())
-	) {
+	else if (ts.isCallExpression(node) && /(^import|^require|\.getBuiltinModule)$/.test(node.expression.getText())) {
 		named = node.arguments[0];
 	}
 	return named && ts.isStringLiteralLike(named) ? named.text : undefined;

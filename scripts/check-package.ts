@@ -5,16 +5,7 @@
  * @module
  */
 import { spawnSync } from "node:child_process";
-import {
-	cpSync,
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	readFileSync,
-	rmSync,
-	symlinkSync,
-	writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { entryPoints, listFiles, type Problem, readManifest, report, root } from "./sources.ts";
@@ -92,11 +83,9 @@ function checkFiles(files: readonly string[]): void {
 	const snapshot = existsSync(`${root}/${SNAPSHOT}`) ? readFileSync(`${root}/${SNAPSHOT}`, "utf8") : "";
 	const expected = new Set([...built, ...snapshot.split("\n").filter((path) => path !== "")]);
 	for (const path of files) {
-		if (!expected.delete(path))
-			problems.push(`${SNAPSHOT}:1: ${path} is packed but not expected (--write accepts it)`);
+		if (!expected.delete(path)) problems.push(`${SNAPSHOT}:1: ${path} is packed but not expected (--write accepts it)`);
 	}
-	for (const path of expected)
-		problems.push(`${SNAPSHOT}:1: ${path} is expected but not packed (--write accepts it)`);
+	for (const path of expected) problems.push(`${SNAPSHOT}:1: ${path} is expected but not packed (--write accepts it)`);
 }
 
 function checkConsumer(tarball: string): void {
@@ -112,11 +101,7 @@ function checkConsumer(tarball: string): void {
 	const output = run(process.execPath, ["check.cjs", JSON.stringify(specifiers)], `${folder}/consumer`);
 	for (const line of output.split("\n")) if (line !== "") problems.push(`package.json:1: ${line}`);
 	for (const [name, path] of Object.entries(manifest.bin ?? {})) {
-		const help = run(
-			process.execPath,
-			[`node_modules/${manifest.name}/${path}`, "--help"],
-			`${folder}/consumer`,
-		);
+		const help = run(process.execPath, [`node_modules/${manifest.name}/${path}`, "--help"], `${folder}/consumer`);
 		if (!help.includes(name)) problems.push(`package.json:1: ${name} --help prints no help`);
 	}
 }

@@ -46,8 +46,7 @@ function titlesOf(path: string): ReadonlySet<string> | undefined {
 	const file = `${root}/${path}`;
 	if (!existsSync(file)) return undefined;
 	const text = readFileSync(file, "utf8");
-	if (path.endsWith(".sol"))
-		return new Set([...text.matchAll(/^\s*function (\w+)\(/gm)].map(([, name = ""]) => name));
+	if (path.endsWith(".sol")) return new Set([...text.matchAll(/^\s*function (\w+)\(/gm)].map(([, name = ""]) => name));
 	const titles = new Set<string>();
 	walk(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true), (node) => {
 		if (!ts.isCallExpression(node) || !RUNNER.test(node.expression.getText())) return;

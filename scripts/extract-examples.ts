@@ -107,9 +107,7 @@ function toTest({ place, code }: Example, problems: Problem[]): Test {
 	const asserted = edits.filter(({ text }) => text !== "").length;
 	if (!runnable) problems.push(`${place}: the example contains nothing to run`);
 	if (arrows !== asserted) {
-		problems.push(
-			`${place}: ${arrows - asserted} of ${arrows} "// =>" don't follow a statement outside a function`,
-		);
+		problems.push(`${place}: ${arrows - asserted} of ${arrows} "// =>" don't follow a statement outside a function`);
 	}
 	let body = code;
 	for (const { from, to, text } of edits.sort((a, b) => b.from - a.from)) {
@@ -121,11 +119,7 @@ function toTest({ place, code }: Example, problems: Problem[]): Test {
 }
 
 /** Finds `statement; // => value` outside functions: inside one, an assertion might never run. */
-function collectAssertions(
-	node: ts.Node,
-	code: string,
-	edits: { from: number; to: number; text: string }[],
-): void {
+function collectAssertions(node: ts.Node, code: string, edits: { from: number; to: number; text: string }[]): void {
 	if (ts.isFunctionLike(node) || ts.isClassLike(node)) return;
 	const value = ARROW.exec(code.slice(node.end, code.indexOf("\n", node.end)))?.[1];
 	if (value !== undefined && (ts.isExpressionStatement(node) || ts.isVariableStatement(node))) {
@@ -134,8 +128,7 @@ function collectAssertions(
 		const actual = ts.isExpressionStatement(node) ? node.expression.getText() : declared;
 		const refusal = /^throws ([\w/-]+)$/.exec(value)?.[1];
 		let text = `__expect(await (${actual})).toEqual(${value});`;
-		if (refusal)
-			text = `await __expect((async () => ${actual})()).rejects.toMatchObject({ code: "${refusal}" });`;
+		if (refusal) text = `await __expect((async () => ${actual})()).rejects.toMatchObject({ code: "${refusal}" });`;
 		edits.push({ from, to, text: ts.isExpressionStatement(node) ? text : `${node.getText()} ${text}` });
 		return;
 	}
@@ -176,8 +169,7 @@ function toFile(path: string, tests: readonly Test[], problems: Problem[]): stri
 		for (const { local, statement } of bindings) {
 			const other = imports.get(local) ?? statement;
 			const same = other.replace("import type", "import") === statement.replace("import type", "import");
-			if (!same)
-				problems.push(`${title as Problem}: ${local} is imported differently by another example in ${path}`);
+			if (!same) problems.push(`${title as Problem}: ${local} is imported differently by another example in ${path}`);
 			imports.set(local, other.startsWith("import type") ? statement : other);
 		}
 	}

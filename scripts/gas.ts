@@ -52,12 +52,7 @@ const deployment = await registry.deploymentTransaction()?.wait();
 const original = existsSync(originalPath) ? await deployOriginal(originalPath) : undefined;
 
 const document = [id("document"), "http://x", "", ""];
-const longDocument = [
-	id("other"),
-	"https://example.com/organizations/org.json",
-	`ipfs://${"Q".repeat(46)}`,
-	"",
-];
+const longDocument = [id("other"), "https://example.com/organizations/org.json", `ipfs://${"Q".repeat(46)}`, ""];
 const organization = orgId(owner, "1");
 const keyed = orgId(owner, "keyed");
 const unit = orgId(owner, "u1");
@@ -157,9 +152,7 @@ const steps: Step[] = [
 	...Array.from({ length: 31 }, (_, index) => own("", "addKey", keyArguments(`key-${index}`))),
 	own("addKey, 32nd key", "addKey", keyArguments("key-31"), 135_000),
 	own("resolve, 32 keys", "resolve", [keyed], 450_000),
-	own("resolveMany, 1 of 32 keys and 3 of none", "resolveMany", [
-		[keyed, organization, unit, orgId(owner, "2")],
-	]),
+	own("resolveMany, 1 of 32 keys and 3 of none", "resolveMany", [[keyed, organization, unit, orgId(owner, "2")]]),
 	own("getKey", "getKey", [keyed, "key-7"]),
 	own("revokeAllKeys, 32 keys", "revokeAllKeys", [keyed]),
 ];
@@ -170,8 +163,7 @@ printRow(["deployment", deployment?.gasUsed ?? 0n, "", ""]);
 for (const step of steps) {
 	const used = await measure(registry, step);
 	const before = original && !step.ownOnly ? await measureOriginal(original, step) : undefined;
-	if (step.limit !== undefined && used > step.limit)
-		faults.push(`${step.name} costs more than ${step.limit}`);
+	if (step.limit !== undefined && used > step.limit) faults.push(`${step.name} costs more than ${step.limit}`);
 	if (before !== undefined && used >= before) faults.push(`${step.name} costs ${before} on ORGiD 1.1.5`);
 	if (step.name) printRow([step.name, used, step.limit ?? "", before ?? ""]);
 }
@@ -220,8 +212,6 @@ async function measureOriginal(contract: Contract, step: Step): Promise<bigint> 
 }
 
 function printRow(cells: readonly (string | number | bigint)[]): void {
-	const [name = "", ...figures] = cells.map((cell) =>
-		typeof cell === "string" ? cell : cell.toLocaleString("en"),
-	);
+	const [name = "", ...figures] = cells.map((cell) => (typeof cell === "string" ? cell : cell.toLocaleString("en")));
 	console.log(name.padEnd(53) + figures.map((figure) => figure.padStart(13)).join(""));
 }

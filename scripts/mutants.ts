@@ -5,15 +5,7 @@
  * @module
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import {
-	copyFileSync,
-	mkdirSync,
-	mkdtempSync,
-	readFileSync,
-	rmSync,
-	symlinkSync,
-	writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { root } from "./sources.ts";
@@ -35,28 +27,19 @@ const FILES = [
 	"package.json",
 	CONTRACT,
 	"contracts/IOrgIdRegistry.sol",
-	...[
-		"Fixtures.sol",
-		"Vm.sol",
-		"RegistryTest.sol",
-		"LogReplay.sol",
-		"RegistryHandler.sol",
-		"Invariants.t.sol",
-	].map((name) => `${TESTS}/${name}`),
+	...["Fixtures.sol", "Vm.sol", "RegistryTest.sol", "LogReplay.sol", "RegistryHandler.sol", "Invariants.t.sol"].map(
+		(name) => `${TESTS}/${name}`,
+	),
 ];
 
 const mutants: readonly Mutant[] = [
 	{
 		name: "an ownership transfer keeps the director",
-		edits: [
-			["address previousDirector = _removeDirector(organization);", "address previousDirector = address(0);"],
-		],
+		edits: [["address previousDirector = _removeDirector(organization);", "address previousDirector = address(0);"]],
 	},
 	{
 		name: "a pending director may act",
-		edits: [
-			["(_isDirector(organization) && organization.isDirectorshipAccepted)", "_isDirector(organization)"],
-		],
+		edits: [["(_isDirector(organization) && organization.isDirectorshipAccepted)", "_isDirector(organization)"]],
 	},
 	{
 		name: "a zero owner is accepted",
@@ -198,16 +181,12 @@ async function work(project: string): Promise<void> {
 async function failingInvariants(project: string): Promise<string[]> {
 	const { status, output } = await runHardhat(project, ["test", "solidity"]);
 	const failing = [...new Set(output.match(/(?<=\d\) )invariant_\w+/g))];
-	if (status !== 0 && failing.length === 0)
-		throw new Error(`hardhat test failed for another reason:\n${output}`);
+	if (status !== 0 && failing.length === 0) throw new Error(`hardhat test failed for another reason:\n${output}`);
 	if (status === 0 && !/[1-9]\d* passing/.test(output)) throw new Error(`no test ran:\n${output}`);
 	return failing;
 }
 
-function runHardhat(
-	cwd: string,
-	args: readonly string[],
-): Promise<{ status: number | null; output: string }> {
+function runHardhat(cwd: string, args: readonly string[]): Promise<{ status: number | null; output: string }> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, [join(cwd, "node_modules/hardhat/dist/src/cli.js"), ...args], {
 			cwd,

@@ -11,9 +11,7 @@ const npm = process.env.npm_execpath;
 const [major, minor] = outer ? [Number(outer[1]), Number(outer[2])] : [22, 12];
 
 if (npm && (major < 22 || (major === 22 && minor < 12))) {
-	console.log(
-		`orgpass: npm ran on Node.js ${major}.${minor}; installing again on Node.js ${process.versions.node}`,
-	);
+	console.log(`orgpass: npm ran on Node.js ${major}.${minor}; installing again on Node.js ${process.versions.node}`);
 	run([npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save"]);
 }
 run(["scripts/build.mjs"]);

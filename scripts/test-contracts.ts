@@ -30,9 +30,7 @@ function reportCoverage(lcov: string): void {
 		console.log(`contracts: all ${found} lines of ${CONTRACT} are covered`);
 		return;
 	}
-	console.error(
-		`contracts: ${hit} of ${found} lines of ${CONTRACT} are covered; not covered: ${missed.join(", ")}`,
-	);
+	console.error(`contracts: ${hit} of ${found} lines of ${CONTRACT} are covered; not covered: ${missed.join(", ")}`);
 	process.exitCode = 1;
 }
 

@@ -2,8 +2,8 @@
  * A local chain with a registry, organizations and tokens, for test suites. Needs `hardhat`.
  * @module
  */
+export type { LocalAccount } from "./registry/local-accounts.js";
 export {
-	type LocalAccount,
 	type LocalChain,
 	type LocalChainOptions,
 	startLocalChain,

@@ -9,17 +9,13 @@ const ROOT = new URL("..", import.meta.url).pathname;
 const sources: Plugin = {
 	name: "orgpass-sources",
 	setup({ onResolve }) {
-		onResolve({ filter: /^orgpass(\/|$)/ }, ({ path }) =>
-			resolve(manifest.exports, path.replace("orgpass", ".")),
-		);
+		onResolve({ filter: /^orgpass(\/|$)/ }, ({ path }) => resolve(manifest.exports, path.replace("orgpass", ".")));
 		onResolve({ filter: /^#/ }, ({ path }) => resolve(manifest.imports, path));
 	},
 };
 
 function resolve(map: object, name: string): { path: string; sideEffects: boolean } {
-	const target = (map as Record<string, string | { readonly default: string }>)[name] as
-		| string
-		| { default: string };
+	const target = (map as Record<string, string | { readonly default: string }>)[name] as string | { default: string };
 	const path = typeof target === "string" ? target : target.default;
 	return { path: ROOT + path.replace("./dist/", "src/").replace(/\.js$/, ".ts"), sideEffects: false };
 }

@@ -20,12 +20,8 @@ interface Locked {
 const MACHINE_PATH = /(?<![\w.~-])\/(?:home|Users|root|work|workspace)\/[\w.-]+/;
 const REGISTRY_HOST = /\bregistry\.(?:npmjs|yarnpkg|npmmirror)\.|\/\/(?:[\w-]+\.)*registry\.[\w.-]+/;
 
-const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" })
-	.split("\0")
-	.slice(0, -1);
-const lock: { packages: Record<string, Locked> } = JSON.parse(
-	readFileSync(`${root}/package-lock.json`, "utf8"),
-);
+const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" }).split("\0").slice(0, -1);
+const lock: { packages: Record<string, Locked> } = JSON.parse(readFileSync(`${root}/package-lock.json`, "utf8"));
 
 it("tracks the lockfile, and nothing in it says where the packages came from", () => {
 	expect(tracked).toContain("package-lock.json");
@@ -51,9 +47,7 @@ it("names no registry host and no path of a machine in tracked files", () => {
 		read(path)
 			.split("\n")
 			.flatMap((line, index) =>
-				MACHINE_PATH.test(line) || REGISTRY_HOST.test(line)
-					? [`${path}:${index + 1}: ${line.slice(0, 200)}`]
-					: [],
+				MACHINE_PATH.test(line) || REGISTRY_HOST.test(line) ? [`${path}:${index + 1}: ${line.slice(0, 200)}`] : [],
 			),
 	);
 	expect(found).toEqual([]);

@@ -33,11 +33,7 @@ export async function selectProfile(
 }
 
 /** Looks up no keys if none of the profiles could accept the token. */
-async function chooseByIssuer(
-	candidates: readonly Profile[],
-	jws: CompactJws,
-	limits: TimeLimits,
-): Promise<Candidate> {
+async function chooseByIssuer(candidates: readonly Profile[], jws: CompactJws, limits: TimeLimits): Promise<Candidate> {
 	const parsed = candidates.map((profile) => ({ profile, from: profile.parseIssuer(jws) }));
 	const errors = parsed.map(({ profile }) => errorOf(() => profile.verifyClaims(jws, limits)));
 	if (errors.every((error) => error !== undefined)) throw errors[0];

@@ -49,9 +49,7 @@ const COMMON_OPTIONS: readonly Option[] = [
 	new Option("--network <name>", "known network [env: ORGPASS_NETWORK]").choices(NETWORK_NAMES),
 	option("--rpc-url <url>", "JSON-RPC node [env: ORGPASS_RPC_URL]"),
 	option("--registry <address>", "registry contract [env: ORGPASS_REGISTRY]"),
-	new Option("--kind <kind>", "kind of registry, detected by default [env: ORGPASS_KIND]").choices(
-		REGISTRY_KINDS,
-	),
+	new Option("--kind <kind>", "kind of registry, detected by default [env: ORGPASS_KIND]").choices(REGISTRY_KINDS),
 ];
 
 export function addCommand<Flags>(parent: Command, host: CommandHost, spec: CommandSpec<Flags>): void {

@@ -77,9 +77,7 @@ export function inspectOrgJson(context: CliContext, bytes: Uint8Array): OrgJson 
 		return parseAnyOrgJson(bytes);
 	} catch (error) {
 		if (!isOrgpassError(error)) throw error;
-		context.stderr(
-			`warning: no resolver will accept this as an ORG.JSON document: ${escapeText(error.message)}\n`,
-		);
+		context.stderr(`warning: no resolver will accept this as an ORG.JSON document: ${escapeText(error.message)}\n`);
 		return error;
 	}
 }

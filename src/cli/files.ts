@@ -37,10 +37,7 @@ export function readFile(
 	context: CliContext,
 	file: string,
 	what: string,
-	{
-		maxBytes = MAX_INPUT_BYTES,
-		allowPipe = true,
-	}: { readonly maxBytes?: number; readonly allowPipe?: boolean } = {},
+	{ maxBytes = MAX_INPUT_BYTES, allowPipe = true }: { readonly maxBytes?: number; readonly allowPipe?: boolean } = {},
 ): FileContent {
 	let descriptor: number | undefined;
 	try {
@@ -80,12 +77,7 @@ export function writeSecretFile(context: CliContext, file: string, text: string,
 }
 
 /** Writes a file with mode 0644. */
-export function writePublicFile(
-	context: CliContext,
-	file: string,
-	bytes: Uint8Array,
-	isForced: boolean,
-): void {
+export function writePublicFile(context: CliContext, file: string, bytes: Uint8Array, isForced: boolean): void {
 	writeFile(context, file, bytes, 0o644, isForced);
 }
 
@@ -122,13 +114,9 @@ function writeFile(
 		if (isForced) renameSync(target, path);
 	} catch (cause) {
 		if ((cause as NodeJS.ErrnoException).code === "EEXIST") {
-			throw new ConfigError(
-				"config/file-exists",
-				`${formatValue(file)} already exists; --force replaces it`,
-				{
-					cause,
-				},
-			);
+			throw new ConfigError("config/file-exists", `${formatValue(file)} already exists; --force replaces it`, {
+				cause,
+			});
 		}
 		discard(target);
 		throw fileError(`write ${formatValue(file)}`, cause);

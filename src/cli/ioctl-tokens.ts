@@ -10,19 +10,14 @@ import { option, repeatable } from "./options.js";
 
 /** The options that say which of ioctl's tokens to accept. */
 export const IOCTL_TRUST_OPTIONS: readonly Option[] = [
-	repeatable(
-		"--trusted-issuer <account>",
-		"ioctl account to trust: io1…, 0x… or a public key; may be repeated",
-	),
+	repeatable("--trusted-issuer <account>", "ioctl account to trust: io1…, 0x… or a public key; may be repeated"),
 	option("--allow-missing-exp", "accept ioctl tokens that never expire"),
 ];
 
 /** Warns about an operation that no verifier knows. */
 export function warnUnknownOperation(context: CliContext, operation: string | undefined): void {
 	if (!operation || IOCTL_OPERATIONS.includes(operation)) return;
-	context.stderr(
-		`warning: the scope ${formatValue(operation)} grants nothing: ${IOCTL_OPERATIONS.join(", ")} do\n`,
-	);
+	context.stderr(`warning: the scope ${formatValue(operation)} grants nothing: ${IOCTL_OPERATIONS.join(", ")} do\n`);
 }
 
 /** Returns the trusted issuers, which must be given. */

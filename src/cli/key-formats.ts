@@ -70,10 +70,7 @@ const exportPrivate = exportPrivateKey as unknown as (
 	format: string,
 	options?: { readonly password?: string },
 ) => string | object;
-const exportPublic = exportPublicKey as unknown as (
-	key: PublicKey | RsaPublicKey,
-	format: string,
-) => string | object;
+const exportPublic = exportPublicKey as unknown as (key: PublicKey | RsaPublicKey, format: string) => string | object;
 
 /** Describes a key by its public half. */
 export function factsOf(key: PublicKey | RsaPublicKey, isPrivate: boolean): KeyFacts {
@@ -97,11 +94,7 @@ export function factsOf(key: PublicKey | RsaPublicKey, isPrivate: boolean): KeyF
 }
 
 /** Parses the format of a new key before the key is generated. */
-export function parseNewKeyFormat(
-	algorithm: KeyAlgorithm,
-	text: string | undefined,
-	hasPassword: boolean,
-): string {
+export function parseNewKeyFormat(algorithm: KeyAlgorithm, text: string | undefined, hasPassword: boolean): string {
 	const formats = FORMATS[algorithm];
 	const format = parseFormat(formats.private, text ?? formats.default, "--format");
 	if (!hasPassword || ENCRYPTED_FORMATS.includes(format)) return format;
@@ -116,10 +109,7 @@ export async function convertPrivate(
 ): Promise<EncodedKey> {
 	const formats = FORMATS[key.algorithm];
 	if (!formats.private.includes(to) && formats.public.includes(to)) {
-		throw new KeyError(
-			"key/public-expected",
-			`${to} is a format of public keys; use --public to convert to it`,
-		);
+		throw new KeyError("key/public-expected", `${to} is a format of public keys; use --public to convert to it`);
 	}
 	const format = parseFormat(formats.private, to, "--to");
 	return { format, text: await encodePrivate(context, key, format, undefined) };
@@ -137,9 +127,7 @@ export async function encodePrivate(
 		return JSON.stringify(await exportKeystore(key, password));
 	}
 	if (format !== "pkcs8" || passwordSource === undefined) return asText(exportPrivate(key, format));
-	return asText(
-		await exportPrivate(key, format, { password: await readPassword(context, passwordSource, "") }),
-	);
+	return asText(await exportPrivate(key, format, { password: await readPassword(context, passwordSource, "") }));
 }
 
 export function convertPublic(key: PublicKey | RsaPublicKey, to: string): EncodedKey {

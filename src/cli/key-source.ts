@@ -66,13 +66,8 @@ export async function loadPrivateKey<Algorithm extends KeyAlgorithm = "ES256K">(
 }
 
 /** Reads a password from its source, from ORGPASS_PASSWORD, or at a prompt. */
-export async function readPassword(
-	context: CliContext,
-	source: string | undefined,
-	question: string,
-): Promise<string> {
-	const given =
-		source === undefined ? context.env["ORGPASS_PASSWORD"] : (await readSource(context, source)).text;
+export async function readPassword(context: CliContext, source: string | undefined, question: string): Promise<string> {
+	const given = source === undefined ? context.env["ORGPASS_PASSWORD"] : (await readSource(context, source)).text;
 	const password = given?.replace(/\r?\n$/, "") ?? (await context.askSecret(question));
 	if (password) return password;
 	throw new KeyError(
@@ -125,7 +120,5 @@ async function readSource(context: CliContext, source: string): Promise<Source> 
 	}
 	const what = "the key file (a key is a file, -, env:NAME or 0x…)";
 	const { text, isExposed } = readFile(context, source, what);
-	return isExposed
-		? { text, warning: `others can read ${formatValue(source)}; run chmod 600 on it` }
-		: { text };
+	return isExposed ? { text, warning: `others can read ${formatValue(source)}; run chmod 600 on it` } : { text };
 }

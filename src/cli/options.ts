@@ -23,17 +23,11 @@ export function repeatable(flags: string, description: string): Option {
 export function repeatableChoice(flags: string, description: string, choices: readonly string[]): Option {
 	const choice = new Option(flags, description).choices(choices);
 	const { parseArg } = choice;
-	return choice.argParser((text, before: string[] | undefined) =>
-		append(parseArg?.(text, undefined) ?? text, before),
-	);
+	return choice.argParser((text, before: string[] | undefined) => append(parseArg?.(text, undefined) ?? text, before));
 }
 
 /** An option whose value is parsed; the parser is told the option's name for its error. */
-export function parsed<T>(
-	flags: string,
-	description: string,
-	parse: (text: string, option: string) => T,
-): Option {
+export function parsed<T>(flags: string, description: string, parse: (text: string, option: string) => T): Option {
 	const definition = new Option(flags, description);
 	return definition.argParser((text) => parse(text, `--${definition.name()}`));
 }

@@ -8,11 +8,11 @@ import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did
 import { ConfigError, DidError } from "../errors/errors.js";
 import { exportPrivateKey } from "../keys/export-private-key.js";
 import { invalidOption } from "../options/invalid-option.js";
+import { deriveAccounts } from "../registry/local-accounts.js";
 import type { Address, OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 import type { WriteReceipt } from "../registry/registry-changes.js";
 import { createProvider } from "../registry/rpc-provider.js";
-import { deriveAccounts } from "../testing/local-chain.js";
 import type { CommonFlags } from "./command.js";
 import type { CliContext } from "./context.js";
 import { loadPrivateKey } from "./key-source.js";
@@ -56,10 +56,7 @@ export function parseAddress(text: string, option: string): Address {
 }
 
 /** Reads an organization that must exist. */
-export async function readOrganization(
-	registry: Registry,
-	{ orgId, did }: CanonicalDidUrl,
-): Promise<OrgRecord> {
+export async function readOrganization(registry: Registry, { orgId, did }: CanonicalDidUrl): Promise<OrgRecord> {
 	const record = await registry.read(orgId);
 	if (record !== undefined) return record;
 	throw new DidError("did/not-found", `there is no organization ${did}`);

@@ -30,16 +30,11 @@ export function printFailure(context: CliContext, isJson: boolean, error: unknow
 
 /** Serializes a value as JSON in printable ASCII, which can't control a terminal; bigints become numbers. */
 export function toJson(value: unknown, indent?: number): string {
-	const replaceBigInt = (_: string, member: unknown): unknown =>
-		typeof member === "bigint" ? Number(member) : member;
+	const replaceBigInt = (_: string, member: unknown): unknown => (typeof member === "bigint" ? Number(member) : member);
 	return JSON.stringify(value, replaceBigInt, indent).split("\n").map(escapeText).join("\n");
 }
 
-function printRefusal(
-	context: CliContext,
-	isJson: boolean,
-	{ code, message, details }: OrgpassError,
-): number {
+function printRefusal(context: CliContext, isJson: boolean, { code, message, details }: OrgpassError): number {
 	const hint = typeof details["hint"] === "string" ? details["hint"] : ERROR_CODES[code];
 	if (isJson) context.stdout(`${toJson({ code, message })}\n`);
 	else context.stderr(`orgpass: ${message} (${code})\n${hint}\n`);

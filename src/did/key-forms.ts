@@ -24,12 +24,7 @@ const BASES: ReadonlyMap<string | undefined, (text: string) => Uint8Array> = new
 ]);
 
 /** A member of a verification method that holds a public key. */
-export type KeyMember =
-	| "publicKeyJwk"
-	| "publicKeyHex"
-	| "publicKeyPem"
-	| "publicKeyBase58"
-	| "publicKeyMultibase";
+export type KeyMember = "publicKeyJwk" | "publicKeyHex" | "publicKeyPem" | "publicKeyBase58" | "publicKeyMultibase";
 
 const IMPORTERS: Readonly<Record<KeyMember, (value: unknown) => PublicKey>> = {
 	publicKeyJwk: (value) => {
@@ -61,8 +56,7 @@ export function importKeyMember(member: KeyMember, value: unknown): PublicKey {
 /** The multicodec is required: without it, the bytes could be anything. */
 function importMultikey(text: string): PublicKey {
 	const decode = BASES.get(text[0]);
-	if (decode === undefined)
-		throw new SyntaxError("multibase: expected z (base58btc), u (base64url) or f (hex)");
+	if (decode === undefined) throw new SyntaxError("multibase: expected z (base58btc), u (base64url) or f (hex)");
 	const bytes = decode(text.slice(1));
 	if (bytes.length === MULTIKEY_LENGTH && SECP256K1_CODE.every((byte, at) => bytes[at] === byte)) {
 		return fromEncodedPoint(bytes.subarray(SECP256K1_CODE.length));

@@ -164,14 +164,10 @@ function withMethods(authentication: unknown, added: readonly JsonObject[]): unk
 /** Readers compare delegates as text, so only an equal text is a duplicate. */
 function withDelegates(listed: unknown, delegates: readonly string[], subject: CanonicalDidUrl): unknown[] {
 	const existing = listed === undefined ? [] : listed;
-	if (!Array.isArray(existing))
-		throw invalid("existing", "a document whose capabilityDelegation is an array");
+	if (!Array.isArray(existing)) throw invalid("existing", "a document whose capabilityDelegation is an array");
 	for (const name of delegates) {
 		const parts = parseDidUrl(name);
-		const { fragment } = toCanonicalDidUrl(
-			parts,
-			parts.orgId === subject.orgId ? subject.chainId : undefined,
-		);
+		const { fragment } = toCanonicalDidUrl(parts, parts.orgId === subject.orgId ? subject.chainId : undefined);
 		if (fragment === undefined) throw invalid("delegates", "DID URLs of keys, did:orgid:…#name");
 	}
 	const known = new Set(existing.map((one: unknown) => (isJsonObject(one) && "id" in one ? one["id"] : one)));

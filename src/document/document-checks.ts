@@ -16,15 +16,7 @@ import { verifyDocumentHash } from "./document-hash.js";
 import { authenticationIds, type OrgJson, parseOrgJson } from "./org-json.js";
 
 /** The checks by name, in order; the registry decides which of them apply. */
-export type DocumentCheckName =
-	| "hash"
-	| "syntax"
-	| "subject"
-	| "keys"
-	| "proof"
-	| "signer"
-	| "signature"
-	| "validity";
+export type DocumentCheckName = "hash" | "syntax" | "subject" | "keys" | "proof" | "signer" | "signature" | "validity";
 
 /** A credential whose proof is valid. Its validity period is for the verifier to check, with its own clock. */
 export interface VerifiedCredential extends CredentialValidity {
@@ -41,7 +33,6 @@ export interface VerifiedDocument {
 	readonly credential?: VerifiedCredential;
 }
 
-/** The outcome of one check. */
 export interface CheckResult {
 	readonly name: DocumentCheckName;
 	readonly error?: OrgpassError;

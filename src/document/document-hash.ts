@@ -30,8 +30,7 @@ export function verifyDocumentHash(
 	hash: string | undefined,
 	{ acceptPrettyPrinted = false }: { readonly acceptPrettyPrinted?: boolean } = {},
 ): "raw" | "pretty-printed" {
-	if (hash === undefined)
-		throw new DocumentError("document/hash-mismatch", "the registry has no hash of the document");
+	if (hash === undefined) throw new DocumentError("document/hash-mismatch", "the registry has no hash of the document");
 	const expected = hash.toLowerCase();
 	const actual = hashDocument(bytes);
 	if (actual === expected) return "raw";

@@ -12,7 +12,6 @@ export function parseDocumentJson(bytes: Uint8Array): JsonObject {
 	throw new DocumentError("document/malformed", `expected a JSON object, got ${formatValue(value)}`);
 }
 
-/** Parses any strict JSON. */
 export function parseJsonBytes(bytes: Uint8Array): unknown {
 	try {
 		return parseJson(decodeUtf8(bytes));

@@ -59,7 +59,6 @@ export function isUsable(method: DocumentMethod, did: string, now: number): bool
 	return isOwn && method.controller === did && !isRevoked(method, now);
 }
 
-/** Tells whether a key is revoked. */
 export function isRevoked(method: object, now: number): boolean {
 	const revokedAt = revocationOf(method as JsonObject);
 	return revokedAt !== undefined && revokedAt <= now;
@@ -94,8 +93,7 @@ function toMethod(entry: unknown, subject: CanonicalDidUrl): DocumentMethod | un
 	const { id, type, controller } = entry;
 	if (typeof id !== "string" || typeof type !== "string" || typeof controller !== "string") return undefined;
 	const revokedAt = revocationOf(entry);
-	const revoked =
-		revokedAt === undefined ? {} : { revoked: revokedAt === 0 ? EPOCH : formatDateTime(revokedAt) };
+	const revoked = revokedAt === undefined ? {} : { revoked: revokedAt === 0 ? EPOCH : formatDateTime(revokedAt) };
 	// A controller is a DID, so a relative `#fragment` isn't resolved.
 	const did = controller.startsWith("#") ? undefined : canonicalizeId(controller, subject);
 	const ids = { id: canonicalizeId(id, subject) ?? id, controller: did ?? controller };

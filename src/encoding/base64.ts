@@ -4,7 +4,6 @@
  */
 import { base64, base64urlnopad } from "@scure/base";
 
-/** Of base64url. */
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const INVALID = 0xff;
 const VALUES: Uint8Array = /* @__PURE__ */ createValues();
@@ -50,8 +49,7 @@ export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> {
 			bytes[out++] = bits >> pending;
 		}
 	}
-	if ((bits & ((1 << pending) - 1)) !== 0)
-		throw new SyntaxError("base64url: non-zero bits after the last byte");
+	if ((bits & ((1 << pending) - 1)) !== 0) throw new SyntaxError("base64url: non-zero bits after the last byte");
 	return bytes;
 }
 

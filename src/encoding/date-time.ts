@@ -4,8 +4,7 @@
  */
 
 const MAX_LENGTH = 40;
-const DATE_TIME =
-	/^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
+const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 
 /**
  * Parses a date and time (RFC 3339 section 5.6) to seconds since the epoch. Leap seconds, lower-case letters and dates

@@ -12,7 +12,6 @@ export function isJsonObject(value: unknown): value is JsonObject {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Options of {@link parseJson}. */
 export interface ParseJsonOptions {
 	/** The deepest nesting of objects and arrays. Default: 32. */
 	readonly maxDepth?: number | undefined;
@@ -76,8 +75,7 @@ function scan(text: string, maxDepth: number): void {
 			}
 			case OPEN_OBJECT:
 			case OPEN_ARRAY:
-				if (frames.length === maxDepth)
-					throw new SyntaxError(`JSON: nested deeper than ${maxDepth} at ${at}`);
+				if (frames.length === maxDepth) throw new SyntaxError(`JSON: nested deeper than ${maxDepth} at ${at}`);
 				expectsName = text.charCodeAt(at) === OPEN_OBJECT;
 				names = expectsName ? new Set() : null;
 				frames.push(names);
@@ -112,8 +110,7 @@ function skipUnicodeEscape(text: string, at: number): number {
 	const unit = escapedUnit(text, at);
 	if (!(unit >= 0xd800 && unit <= 0xdfff)) return at + 6;
 	const low = escapedUnit(text, at + 6);
-	if (unit > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff))
-		throw new SyntaxError(`JSON: a lone surrogate at ${at}`);
+	if (unit > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) throw new SyntaxError(`JSON: a lone surrogate at ${at}`);
 	return at + 12;
 }
 
@@ -126,8 +123,7 @@ function escapedUnit(text: string, at: number): number {
 function addName(names: Set<string>, text: string, open: number, end: number): void {
 	const raw = text.slice(open + 1, end);
 	const name = raw.includes("\\") ? unescapeName(text, open, end) : raw;
-	if (REFUSED_NAMES.has(name))
-		throw new SyntaxError(`JSON: the member name ${name} is not allowed, at ${open}`);
+	if (REFUSED_NAMES.has(name)) throw new SyntaxError(`JSON: the member name ${name} is not allowed, at ${open}`);
 	if (names.has(name)) throw new SyntaxError(`JSON: a duplicate member name at ${open}`);
 	names.add(name);
 }

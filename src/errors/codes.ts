@@ -27,8 +27,7 @@ export const ERROR_CODES = {
 		"The source of the keys (a JWKS, folder, callback or remote signer) didn't respond or failed: retry, or check its logs.",
 	"key/unavailable":
 		"This runtime doesn't support it (encrypted PEM needs Node.js): decrypt the key first, or use a keystore.",
-	"key/signing-fault":
-		"A new signature doesn't verify: the hardware or the signer is faulty, so don't use it.",
+	"key/signing-fault": "A new signature doesn't verify: the hardware or the signer is faulty, so don't use it.",
 	"token/malformed": "Send a compact JWS: three base64url parts with strict JSON inside.",
 	"token/too-large": "Send a smaller token, or raise `maxTokenBytes` on the verifier.",
 	"token/unrecognized": "No profile of this verifier handles this kind of token: configure one that does.",
@@ -48,8 +47,7 @@ export const ERROR_CODES = {
 	"token/dialect":
 		"The token is iotex-antenna's JavaScript dialect (`EK256K`), which signs a different digest: mint with `ioctl jwt sign` or `orgpass jwt sign`.",
 	"token/claim-missing": "Add the claim named in the message, and in `details.claim`.",
-	"token/claim-invalid":
-		"Fix the claim named in the message; NumericDate claims are in seconds since the epoch.",
+	"token/claim-invalid": "Fix the claim named in the message; NumericDate claims are in seconds since the epoch.",
 	"token/milliseconds":
 		"Set `exp` in seconds; to accept the milliseconds of Winding Tree's SDK, set `acceptMilliseconds` on the verifier's profile.",
 	"token/expired": "Mint a new token.",
@@ -59,14 +57,12 @@ export const ERROR_CODES = {
 	"token/audience": "Mint the token for this server: `aud` must contain its audience exactly.",
 	"token/signature":
 		"The signature isn't the issuer's: sign with the key or account that the token names. For contract accounts, the verifier needs `providers`.",
-	"did/syntax":
-		"Write the DID as `did:orgid:<chain id>:0x<64 lower-case hex>`, with `#fragment` to name a key.",
+	"did/syntax": "Write the DID as `did:orgid:<chain id>:0x<64 lower-case hex>`, with `#fragment` to name a key.",
 	"did/chain-missing": "Name the chain in the DID, or configure `defaultChainId`.",
 	"did/chain-unknown":
 		"The DID is on a chain that this resolver isn't configured for: add the network, or don't accept such organizations.",
 	"did/method-unsupported": "Only `did:orgid` DIDs are resolved here.",
-	"did/not-found":
-		"The registry has no such organization: check the DID, the network and the registry address.",
+	"did/not-found": "The registry has no such organization: check the DID, the network and the registry address.",
 	"did/deactivated": "The organization is deactivated: its owner can reactivate it.",
 	"did/key-not-found":
 		"The organization has no key with that fragment: add it with `org add-key`, or name another in `iss`.",
@@ -83,22 +79,18 @@ export const ERROR_CODES = {
 	"document/address-refused":
 		"The document's host has a private or other special-purpose address: publish it on the public internet, or set `allowPrivateAddresses`.",
 	"document/unreachable": "The document's host didn't respond in time: retry, or publish a backup.",
-	"document/status":
-		"The document's host responded with a status other than 200: publish the document there.",
-	"document/redirects":
-		"The document's URI redirects too often or to a forbidden address: use the final address.",
+	"document/status": "The document's host responded with a status other than 200: publish the document there.",
+	"document/redirects": "The document's URI redirects too often or to a forbidden address: use the final address.",
 	"document/too-large": "The document exceeds the size limit: publish a smaller one.",
 	"document/content-type": "Serve the document as `application/json` in UTF-8, without content encoding.",
-	"document/malformed":
-		"The document isn't valid ORG.JSON: use strict JSON in one of its schemas, 0.x or 1.x.",
+	"document/malformed": "The document isn't valid ORG.JSON: use strict JSON in one of its schemas, 0.x or 1.x.",
 	"document/hash-mismatch":
 		"The document's keccak256 hash isn't the one on chain: publish the exact bytes, or set the document again.",
 	"document/subject":
 		"The document belongs to another organization: its `id` and the credential's issuer must be the requested DID.",
 	"document/proof-missing":
 		"The registry stores no hash, and the document has no proof: sign it as a credential (`orgpass document sign`).",
-	"document/proof-invalid":
-		"The credential's proof doesn't verify: sign the document again, and serve it unmodified.",
+	"document/proof-invalid": "The credential's proof doesn't verify: sign the document again, and serve it unmodified.",
 	"document/proof-unauthorized":
 		"The document's signer is neither the owner nor a delegate named both in the document and on chain: sign it as one of them.",
 	"document/delegation": "The chain of delegates is circular or too long: shorten it.",
@@ -108,18 +100,15 @@ export const ERROR_CODES = {
 	"registry/unsupported":
 		"This registry doesn't support that: ORGiD 1.x has no keys or delegates, 3.x no director or active state.",
 	"registry/unreachable": "The RPC node didn't respond in time: check the URL and the network, then retry.",
-	"registry/wrong-chain":
-		"The RPC node is on a different chain than configured: check `rpcUrl` and `chainId`.",
+	"registry/wrong-chain": "The RPC node is on a different chain than configured: check `rpcUrl` and `chainId`.",
 	"registry/no-contract": "There is no registry contract at that address on that chain: check both.",
 	"registry/bad-response": "The RPC node's response is invalid: use another node.",
-	"registry/reverted":
-		"The contract reverted the transaction, or the account can't pay for it: see the message.",
+	"registry/reverted": "The contract reverted the transaction, or the account can't pay for it: see the message.",
 	"registry/unauthorized":
 		"The signer isn't allowed to do this: sign as the organization's owner (or its director, if that is allowed).",
 	"policy/refused": "One of the server's policies rejects the token: ask its operator.",
 	"policy/resource": "The token is for another resource: its `sub` must be exactly this one.",
-	"policy/operation":
-		"The token doesn't grant this operation: request one whose `scope` is exactly this operation.",
+	"policy/operation": "The token doesn't grant this operation: request one whose `scope` is exactly this operation.",
 	"policy/acl": "The token's `acl` doesn't allow this method and path: request one that does.",
 	"policy/scope": "The token doesn't have a required scope: request one that does.",
 	"config/unknown-option": "The option doesn't exist: check its spelling in the documentation.",

@@ -52,10 +52,7 @@ export interface Denied {
  * Decides about a request by its Authorization header. Tokens with an access control list are refused unless `request`
  * is given.
  */
-export type Bearer = (
-	authorization: string | null | undefined,
-	request?: RequestDetails,
-) => Promise<Granted | Denied>;
+export type Bearer = (authorization: string | null | undefined, request?: RequestDetails) => Promise<Granted | Denied>;
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -113,12 +110,7 @@ export function createBearer(options: BearerOptions): Bearer {
 		}
 	};
 
-	function deny(
-		status: number,
-		error: string | undefined,
-		code: ErrorCode | undefined,
-		cause?: unknown,
-	): Denied {
+	function deny(status: number, error: string | undefined, code: ErrorCode | undefined, cause?: unknown): Denied {
 		const headers: Record<string, string> = {
 			"content-type": "application/json",
 			"cache-control": "no-store",

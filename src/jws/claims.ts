@@ -110,7 +110,6 @@ export function assertAgreedAudience(claims: JsonObject, audience: readonly stri
 	}
 }
 
-/** Parses `aud`. */
 export function parseAudience(claims: JsonObject): readonly string[] {
 	const aud = claims["aud"];
 	if (aud === undefined) throw missingClaim("aud");
@@ -151,12 +150,7 @@ export function missingClaim(claim: string): TokenError {
 }
 
 /** Creates the error for a claim, or the named part of it, with an invalid value. */
-export function invalidClaim(
-	claim: string,
-	expected: string,
-	value: unknown,
-	part: string = claim,
-): TokenError {
+export function invalidClaim(claim: string, expected: string, value: unknown, part: string = claim): TokenError {
 	const message = `expected ${part} to be ${expected}, got ${formatValue(value)}`;
 	return new TokenError("token/claim-invalid", message, { details: { claim } });
 }

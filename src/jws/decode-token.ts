@@ -86,8 +86,7 @@ function parsePart(bytes: Uint8Array, name: string): JsonObject {
 
 /** Freezes deeply, so that nothing changes after verification. The parser limits the depth. */
 function freeze<T extends object>(value: T): T {
-	for (const member of Object.values(value))
-		if (typeof member === "object" && member !== null) freeze(member);
+	for (const member of Object.values(value)) if (typeof member === "object" && member !== null) freeze(member);
 	return Object.freeze(value);
 }
 

@@ -7,11 +7,6 @@ import * as z from "zod/mini";
 /** The signature algorithms of keys, by their JOSE names: ES256K (RFC 8812) and RS256 (RFC 7518 section 3.3). */
 export type KeyAlgorithm = "ES256K" | "RS256";
 
-/** A required algorithm. */
-export const algorithmName: z.ZodMiniType<KeyAlgorithm> = z.literal(
-	["ES256K", "RS256"],
-	'"ES256K" or "RS256"',
-);
+export const algorithmName: z.ZodMiniType<KeyAlgorithm> = z.literal(["ES256K", "RS256"], '"ES256K" or "RS256"');
 
-/** An optional algorithm. */
 export const algorithmOption: z.ZodMiniType<KeyAlgorithm | undefined> = z.optional(algorithmName);

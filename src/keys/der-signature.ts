@@ -35,8 +35,7 @@ export function fromDerSignature(der: Uint8Array): Uint8Array {
 	} catch (error) {
 		throw new KeyError("key/malformed", "the signature is not DER", { cause: error });
 	}
-	if (!isSignatureShape(signature))
-		throw new KeyError("key/malformed", "the signature's r or s is out of range");
+	if (!isSignatureShape(signature)) throw new KeyError("key/malformed", "the signature's r or s is out of range");
 	return toLowS(signature);
 }
 

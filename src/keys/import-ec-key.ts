@@ -15,7 +15,6 @@ import { decodePoint, isScalar, POINT_LENGTH, SCALAR_LENGTH, toUncompressed } fr
 const COMPRESSED_LENGTH = 33;
 const XY_LENGTH = 64;
 
-/** Reads secp256k1 keys. */
 export const EC_IMPORTER: KeyImporter<PrivateKey, PublicKey> = {
 	algorithm: "ES256K",
 	privatePem: {
@@ -37,7 +36,6 @@ export const EC_IMPORTER: KeyImporter<PrivateKey, PublicKey> = {
 	},
 };
 
-/** Creates a key from an encoded point. */
 export function fromEncodedPoint(encoded: Uint8Array): PublicKey {
 	const [first = 0] = encoded;
 	const isCompressed = encoded.length === COMPRESSED_LENGTH && (first === 2 || first === 3);

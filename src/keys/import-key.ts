@@ -28,7 +28,6 @@ export interface KeyImporter<PrivateKey, PublicKey> {
 	keystore(keystore: UncheckedMembers, password: Password | undefined): Promise<PrivateKey>;
 }
 
-/** Imports a private key. */
 export async function importPrivate<PrivateKey>(
 	importer: KeyImporter<PrivateKey, unknown>,
 	key: KeyFormat,
@@ -44,18 +43,11 @@ export async function importPrivate<PrivateKey>(
 		case "bytes":
 			return importer.privateBytes(key.bytes);
 		case "base64":
-			throw new KeyError(
-				"key/unrecognized",
-				"bare base64 is only for public keys: use PEM for a private key",
-			);
+			throw new KeyError("key/unrecognized", "bare base64 is only for public keys: use PEM for a private key");
 	}
 }
 
-/** Imports a public key. */
-export function importPublic<PublicKey>(
-	importer: KeyImporter<unknown, PublicKey>,
-	key: KeyFormat,
-): PublicKey {
+export function importPublic<PublicKey>(importer: KeyImporter<unknown, PublicKey>, key: KeyFormat): PublicKey {
 	switch (key.format) {
 		case "pem":
 			return importPublicPem(importer, key.blocks);
@@ -106,9 +98,7 @@ function importPublicPem<PublicKey>(
 	return wrapSyntaxError(() => read(decodePemBody(block)));
 }
 
-function spkiReader<PublicKey>({
-	publicPem,
-}: KeyImporter<unknown, PublicKey>): (der: Uint8Array) => PublicKey {
+function spkiReader<PublicKey>({ publicPem }: KeyImporter<unknown, PublicKey>): (der: Uint8Array) => PublicKey {
 	return publicPem["PUBLIC KEY"] as (der: Uint8Array) => PublicKey;
 }
 

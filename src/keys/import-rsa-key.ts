@@ -22,7 +22,6 @@ import {
 import { createRsaPrivateKey, type RsaPrivateKey } from "./rsa-private-key.js";
 import { createRsaPublicKey, type RsaPublicKey } from "./rsa-public-key.js";
 
-/** Reads RSA keys. */
 export const RSA_IMPORTER: KeyImporter<RsaPrivateKey, RsaPublicKey> = {
 	algorithm: "RS256",
 	privatePem: {
@@ -42,10 +41,7 @@ export const RSA_IMPORTER: KeyImporter<RsaPrivateKey, RsaPublicKey> = {
 	privateBytes: throwNotBytes,
 	publicBytes: throwNotBytes,
 	async keystore() {
-		throw new KeyError(
-			"key/wrong-algorithm",
-			"a keystore holds a secp256k1 key: ask for the algorithm ES256K",
-		);
+		throw new KeyError("key/wrong-algorithm", "a keystore holds a secp256k1 key: ask for the algorithm ES256K");
 	},
 };
 

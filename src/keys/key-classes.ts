@@ -32,12 +32,7 @@ export function expectedPublicKey(): KeyError {
 	return new KeyError("key/public-expected", "expected a public key, got a private key");
 }
 
-/** Rejects a key object as the input of an import. */
-export function assertNotKeyObject(
-	input: unknown,
-	expected: "private" | "public",
-	algorithm: KeyAlgorithm,
-): void {
+export function assertNotKeyObject(input: unknown, expected: "private" | "public", algorithm: KeyAlgorithm): void {
 	const isPrivate = input instanceof PrivateKey || input instanceof RsaPrivateKey;
 	if (!isPrivate && !isPublicKey(input) && !isRsaPublicKey(input)) return;
 	if (isPrivate && expected === "public") throw expectedPublicKey();

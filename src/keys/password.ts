@@ -15,7 +15,6 @@ const MAX_LENGTH = 1024;
 /** The option: its user checks it, because an error message must never show it. */
 export const passwordOption: z.ZodMiniType<unknown> = z.optional(z.unknown());
 
-/** Converts a password to bytes. */
 export function parsePassword(password: unknown): Uint8Array<ArrayBuffer> {
 	if (password === undefined) throw new KeyError("key/password-required", "the key needs a password");
 	if (typeof password !== "string" && !isBytes(password)) {

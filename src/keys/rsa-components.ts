@@ -79,7 +79,6 @@ export function assertSafePrivateComponents(components: RsaPrivateComponents): v
 	throw new KeyError("key/mismatch", "the components of the RSA key don't match");
 }
 
-/** Returns the length of a number in bits. */
 export function bitLength(value: bigint): number {
 	return value.toString(2).length;
 }

@@ -87,9 +87,7 @@ export async function signRsa(key: RsaPrivateKey, bytes: Uint8Array): Promise<Ui
 	const state = states.get(key);
 	const message = copyBytes(bytes, "the data");
 	state.signKey ??= importRsaJwk(encodeRsaPrivateJwk(state.components), "sign");
-	const signature = new Uint8Array(
-		await crypto.subtle.sign(RSA_ALGORITHM.name, await state.signKey, message),
-	);
+	const signature = new Uint8Array(await crypto.subtle.sign(RSA_ALGORITHM.name, await state.signKey, message));
 	if (await verifyRsa(key.publicKey, message, signature)) return signature;
 	throw new KeyError("key/signing-fault", "the new signature does not verify");
 }

@@ -68,25 +68,17 @@ export function isRsaPublicKey(value: unknown): value is RsaPublicKey {
 	return states.has(value);
 }
 
-/** Returns the key's components. */
 export function publicComponentsOf(key: RsaPublicKey): RsaPublicComponents {
 	return states.get(key).components;
 }
 
 /** Imports a JWK whose components have been checked into the runtime, not to be exported again. */
-export async function importRsaJwk(
-	jwk: RsaPublicJwk | RsaPrivateJwk,
-	usage: "sign" | "verify",
-): Promise<WebCryptoKey> {
+export async function importRsaJwk(jwk: RsaPublicJwk | RsaPrivateJwk, usage: "sign" | "verify"): Promise<WebCryptoKey> {
 	return crypto.subtle.importKey("jwk", jwk, RSA_ALGORITHM, false, [usage]);
 }
 
 /** Verifies a signature with RSASSA-PKCS1-v1_5 and SHA-256. */
-export async function verifyRsa(
-	key: RsaPublicKey,
-	bytes: Uint8Array,
-	signature: Uint8Array,
-): Promise<boolean> {
+export async function verifyRsa(key: RsaPublicKey, bytes: Uint8Array, signature: Uint8Array): Promise<boolean> {
 	const state = states.get(key);
 	const data = copyBytes(bytes, "the data");
 	const candidate = copyBytes(signature, "the signature");

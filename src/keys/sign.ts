@@ -36,10 +36,7 @@ const RSA_SIGNATURE_LENGTHS = { min: 256, max: 1_024 };
  * @throws TypeError if `bytes` isn't a Uint8Array
  * @throws {KeyError} `key/signing-fault` if the signer's result doesn't verify, `key/wrong-algorithm`
  */
-export async function signData(
-	key: PrivateKey | RsaPrivateKey | Signer,
-	bytes: Uint8Array,
-): Promise<Uint8Array> {
+export async function signData(key: PrivateKey | RsaPrivateKey | Signer, bytes: Uint8Array): Promise<Uint8Array> {
 	const data = copyBytes(bytes, "the data");
 	if (key instanceof PrivateKey) return signSync(key, data);
 	if (isRsaPrivateKey(key)) return signRsa(key, data);

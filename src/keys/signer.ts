@@ -20,9 +20,7 @@ export interface Signer {
 /** Throws `key/wrong-algorithm` unless the signer is for the algorithm. */
 export function assertAlgorithm(signer: Signer, algorithm: KeyAlgorithm): void {
 	if (signer.algorithm === algorithm) return;
-	throw new KeyError(
-		"key/wrong-algorithm",
-		`expected a key for ${algorithm}, got one for ${signer.algorithm}`,
-		{ details: { expected: algorithm, actual: signer.algorithm } },
-	);
+	throw new KeyError("key/wrong-algorithm", `expected a key for ${algorithm}, got one for ${signer.algorithm}`, {
+		details: { expected: algorithm, actual: signer.algorithm },
+	});
 }

@@ -27,10 +27,7 @@ export function checkOptions(schema: ZodMiniType, options: unknown, subject: str
 }
 
 function valueAt(options: unknown, path: readonly string[]): unknown {
-	return path.reduce<unknown>(
-		(value, name) => (value as Record<string, unknown> | undefined)?.[name],
-		options,
-	);
+	return path.reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], options);
 }
 
 /** Doesn't show strings: one may be a secret in the wrong place. */

@@ -19,11 +19,7 @@ export interface InvalidOptionContext {
 }
 
 /** Creates the error for an option with an invalid value: "subject: option must be expected, got value". */
-export function invalidOption(
-	option: string,
-	expected: string,
-	context: InvalidOptionContext = {},
-): ConfigError {
+export function invalidOption(option: string, expected: string, context: InvalidOptionContext = {}): ConfigError {
 	const { subject, label = option, details, cause } = context;
 	const prefix = subject === undefined ? "" : `${subject}: `;
 	const got = "got" in context ? `, got ${formatValue(context.got)}` : "";

@@ -40,17 +40,15 @@ export const nonEmptyString: z.ZodMiniType<string> = z
 
 /** One non-empty string or several. */
 export const stringOrStrings: z.ZodMiniType<string | string[]> = z.union(
-	[
-		nonEmptyString,
-		z.array(nonEmptyString).check(z.minLength(1, "a non-empty string or a non-empty array of them")),
-	],
+	[nonEmptyString, z.array(nonEmptyString).check(z.minLength(1, "a non-empty string or a non-empty array of them"))],
 	"a non-empty string or a non-empty array of them",
 );
 
 /** A function, such as a clock. */
-export const anyFunction: z.ZodMiniType<(...args: never[]) => unknown> = z.custom<
-	(...args: never[]) => unknown
->((value) => typeof value === "function", "a function");
+export const anyFunction: z.ZodMiniType<(...args: never[]) => unknown> = z.custom<(...args: never[]) => unknown>(
+	(value) => typeof value === "function",
+	"a function",
+);
 
 /** An object with a method. */
 export function objectWith(method: string): z.ZodMiniType<object> {

@@ -9,7 +9,6 @@ import { badResponse, type Connection } from "./connection.js";
 /** The block to read at: a name of the JSON-RPC interface, or a number. */
 export type BlockTag = "latest" | "safe" | "finalized" | number;
 
-/** Reads the number of a block. */
 export async function readBlockNumber(connection: Connection, blockTag: BlockTag): Promise<number> {
 	if (typeof blockTag === "number") return blockTag;
 	if (blockTag === "latest") return connection.read(() => connection.provider.getBlockNumber());

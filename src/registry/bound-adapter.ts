@@ -22,7 +22,6 @@ export interface BoundAdapter {
 
 type RecordLoader = DataLoader<OrgId, OrgRecord | undefined>;
 
-/** Binds an adapter to a contract. */
 export function bindAdapter(adapter: RegistryAdapter, connection: Connection): BoundAdapter {
 	const { chainId, address } = connection;
 	const contract = new Contract(address, adapter.abi, connection.provider);

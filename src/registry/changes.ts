@@ -17,19 +17,18 @@ import { assertOrgId, newKey, newOrganization, optionalDocument } from "./write-
 const KEYS = "keys on chain: they are in the organization's document";
 
 /** What a registry without a change doesn't have, and how the argument after the organization's id is checked. */
-const CHANGES: Readonly<Record<ChangeName, [feature: string, assertArgument?: (argument: unknown) => void]>> =
-	{
-		setDocument: ["document", (document) => checkOptions(optionalDocument, document, "setDocument")],
-		addKey: [KEYS, (key) => checkOptions(newKey, key, "addKey")],
-		revokeKey: [KEYS],
-		revokeAllKeys: [KEYS],
-		setActive: ["switch: its document says whether an organization is deactivated"],
-		transferOwnership: ["transfer of ownership"],
-		transferDirectorship: ["director"],
-		acceptDirectorship: ["director"],
-		addDelegates: ["delegates", assertDelegates],
-		removeDelegates: ["delegates", assertDelegates],
-	};
+const CHANGES: Readonly<Record<ChangeName, [feature: string, assertArgument?: (argument: unknown) => void]>> = {
+	setDocument: ["document", (document) => checkOptions(optionalDocument, document, "setDocument")],
+	addKey: [KEYS, (key) => checkOptions(newKey, key, "addKey")],
+	revokeKey: [KEYS],
+	revokeAllKeys: [KEYS],
+	setActive: ["switch: its document says whether an organization is deactivated"],
+	transferOwnership: ["transfer of ownership"],
+	transferDirectorship: ["director"],
+	acceptDirectorship: ["director"],
+	addDelegates: ["delegates", assertDelegates],
+	removeDelegates: ["delegates", assertDelegates],
+};
 
 /** What a change needs of its registry. */
 export interface ChangeContext {
@@ -45,7 +44,6 @@ type Composer = (
 	argument: unknown,
 ) => ContractCall | Promise<ContractCall | undefined>;
 
-/** Creates the methods of a registry that change it. */
 export function createChanges(context: ChangeContext): RegistryChanges {
 	const methods = (Object.keys(CHANGES) as ChangeName[]).map((name) => [
 		name,
@@ -57,10 +55,7 @@ export function createChanges(context: ChangeContext): RegistryChanges {
 	};
 }
 
-async function createOrganization(
-	context: ChangeContext,
-	organization: NewOrganization,
-): Promise<CreateReceipt> {
+async function createOrganization(context: ChangeContext, organization: NewOrganization): Promise<CreateReceipt> {
 	checkOptions(newOrganization, organization, "createOrganization");
 	const { salt = hexlify(randomBytes(32)), document } = organization;
 	const account = assertAccount(context);

@@ -4,14 +4,7 @@
  * URLs, and a node may say anything.
  * @module
  */
-import {
-	BrowserProvider,
-	type Eip1193Provider,
-	isError,
-	JsonRpcApiProvider,
-	Network,
-	type Provider,
-} from "ethers";
+import { BrowserProvider, type Eip1193Provider, isError, JsonRpcApiProvider, Network, type Provider } from "ethers";
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
 import { isOrgpassError, RegistryError } from "../errors/errors.js";
@@ -29,7 +22,6 @@ export interface ConnectionOptions {
 	readonly provider?: Provider | Eip1193Provider | undefined;
 }
 
-/** A checked connection. */
 export interface Connection {
 	readonly chainId: number;
 	readonly address: Address;
@@ -108,8 +100,7 @@ export async function attempt<T>(work: () => Promise<T>, isDivisible = false): P
 		const inTime = (): Promise<T> => pTimeout(work(), { milliseconds: TIMEOUT_MS });
 		return await pRetry(inTime, {
 			...RETRIES,
-			shouldRetry: ({ error }) =>
-				!isOrgpassError(error) && !(isDivisible && isError(error, "CALL_EXCEPTION")),
+			shouldRetry: ({ error }) => !isOrgpassError(error) && !(isDivisible && isError(error, "CALL_EXCEPTION")),
 		});
 	} catch (cause) {
 		if (isOrgpassError(cause)) throw cause;

@@ -71,9 +71,7 @@ const optionsSchema = z
 
 const readOptionsSchema = z.strictObject(
 	{
-		blockTag: z.optional(
-			z.union([z.enum(["latest", "safe", "finalized"]), z.int().check(z.nonnegative())], BLOCK),
-		),
+		blockTag: z.optional(z.union([z.enum(["latest", "safe", "finalized"]), z.int().check(z.nonnegative())], BLOCK)),
 	},
 	"an object",
 );
@@ -153,11 +151,7 @@ function registryOver(
 		...createChanges({ chainId, account, open }),
 	}) satisfies Registry;
 
-	async function readKey(
-		orgId: OrgId,
-		fragment: string,
-		options: ReadOptions = {},
-	): Promise<OnChainKey | undefined> {
+	async function readKey(orgId: OrgId, fragment: string, options: ReadOptions = {}): Promise<OnChainKey | undefined> {
 		assertOrgId(orgId);
 		const blockTag = blockTagOf(options);
 		if (!isFragment(fragment)) throw invalidOption("fragment", "the name of a key", { got: fragment });

@@ -39,10 +39,7 @@ export async function readEvents(bound: BoundAdapter, range: EventRange): Promis
 }
 
 /** Follows the events, block by block. */
-export async function* watchEvents(
-	bound: BoundAdapter,
-	options: WatchOptions,
-): AsyncGenerator<RegistryEvent> {
+export async function* watchEvents(bound: BoundAdapter, options: WatchOptions): AsyncGenerator<RegistryEvent> {
 	checkOptions(watchSchema, options, "watchEvents");
 	const { connection } = bound;
 	const { pollingSeconds = 4, signal } = options;

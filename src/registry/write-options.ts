@@ -19,7 +19,6 @@ export const optionalDocument: z.ZodMiniType = z.optional(
 	),
 );
 
-/** The shape of `NewOrganization`. */
 export const newOrganization: z.ZodMiniType = z.strictObject(
 	{ salt: z.optional(z.string("32 bytes, 0x and 64 hex digits")), document: optionalDocument },
 	"an object",

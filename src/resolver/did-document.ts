@@ -77,9 +77,7 @@ export function toDidDocument(
 		...(service.length === 0 ? {} : { service: Object.freeze(service) as Service[] }),
 	});
 	const entries = Object.entries({ registry: keys, document: published, account: accounts });
-	const sources = entries.flatMap(([source, methods]) =>
-		methods.map(({ id }) => [id, source as MethodSource]),
-	);
+	const sources = entries.flatMap(([source, methods]) => methods.map(({ id }) => [id, source as MethodSource]));
 	return Object.freeze({ document, sources: Object.freeze(Object.fromEntries(sources)) });
 }
 

@@ -15,7 +15,6 @@ export interface DocumentHistory {
 	clear(): void;
 }
 
-/** Creates an empty history. */
 export function createDocumentHistory(maxEntries: number, now: () => number): DocumentHistory {
 	const versions = new LRUCache<string, number>({ max: maxEntries });
 	const deactivated = new LRUCache<string, true>({ max: maxEntries });

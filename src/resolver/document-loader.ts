@@ -43,7 +43,6 @@ export interface LoadedDelegate {
 	readonly via: readonly string[];
 }
 
-/** Options of {@link createDocumentLoader}. */
 export interface DocumentLoaderOptions {
 	readonly fetchDocument: DocumentFetcher;
 	/** Time limit for all addresses of a document together. */
@@ -59,7 +58,6 @@ export interface DocumentLoaderOptions {
 	readonly now: () => number;
 }
 
-/** Loads documents. */
 export interface DocumentLoader {
 	/** Loads a record's document once for all callers; a failure is retried after `negativeTtlSeconds`. */
 	load(record: OrgRecord): Promise<LoadedDocument>;

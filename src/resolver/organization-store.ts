@@ -36,13 +36,11 @@ export interface KnownOrganization extends LoadedDocument {
 	readonly revokedKeys?: ReadonlyMap<string, OnChainKey> | undefined;
 }
 
-/** Options of {@link createOrganizationStore}. */
 export interface OrganizationStoreOptions extends Omit<DocumentLoaderOptions, "loadDelegate"> {
 	readonly cache: RecordCache;
 	readonly hasDocuments: boolean;
 }
 
-/** Loads organizations. */
 export interface OrganizationStore {
 	/** Undefined if there is no such organization. Throws the document's failure if the result depends on it. */
 	load(did: CanonicalDidUrl, fragment: string | undefined): Promise<KnownOrganization | undefined>;

@@ -16,7 +16,6 @@ const MAX_CONCURRENT_READS = 1_000;
 /** Size of the cached records as JSON; organizations decide how long their records are. */
 const MAX_KEPT_CHARACTERS = 2 ** 26;
 
-/** The limits of a cache. */
 export interface CacheLimits {
 	readonly ttlSeconds: number;
 	readonly negativeTtlSeconds: number;
@@ -63,7 +62,6 @@ export interface RecordCache {
 	clear(): void;
 }
 
-/** Creates a cache of the registries' records. */
 export function createRecordCache(
 	registryOf: (chainId: number) => Registry,
 	limits: CacheLimits,

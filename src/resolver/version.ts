@@ -20,8 +20,7 @@ export async function readVersion(
 		throw new DidError("did/syntax", "expected either versionId or versionTime");
 	}
 	try {
-		const blockTag =
-			versionId === undefined ? await findBlock(registry, versionTime) : parseBlockNumber(versionId);
+		const blockTag = versionId === undefined ? await findBlock(registry, versionTime) : parseBlockNumber(versionId);
 		return { record: blockTag === undefined ? undefined : await registry.read(did.orgId, { blockTag }) };
 	} catch (cause) {
 		if (!isOrgpassError(cause) || cause.code !== "registry/bad-response") throw cause;

@@ -18,7 +18,6 @@ export interface ChainClock {
 	advance(seconds: number): Promise<void>;
 }
 
-/** Creates the clock of a test network. */
 export function createChainClock(provider: JsonRpcProvider): ChainClock {
 	let ahead = 0;
 	const now = (): number => Date.now() / 1_000 + ahead;

@@ -5,19 +5,11 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
-import { HDNodeWallet, Mnemonic } from "ethers";
 import * as z from "zod/mini";
 import { ConfigError } from "../errors/errors.js";
 import { checkOptions } from "../options/check-options.js";
 import { positiveInteger } from "../options/schemas.js";
-
-/** An account of the local chain; its key is public knowledge. */
-export interface LocalAccount {
-	/** `0x` and 40 hex digits. */
-	readonly address: `0x${string}`;
-	/** `0x` and 64 hex digits. */
-	readonly privateKey: `0x${string}`;
-}
+import { deriveAccounts, type LocalAccount, TEST_PHRASE } from "../registry/local-accounts.js";
 
 /** A running local chain. */
 export interface LocalChain {
@@ -39,8 +31,6 @@ export interface LocalChainOptions {
 	readonly accountCount?: number | undefined;
 }
 
-/** The test phrase of Hardhat and Foundry. */
-const TEST_PHRASE = "test test test test test test test test test test test junk";
 const PORT = "a port, a whole number from 0 to 65535";
 
 const optionsSchema = z.strictObject(
@@ -94,15 +84,6 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
 			closing ??= server.close();
 			return closing;
 		},
-	});
-}
-
-/** Derives the first accounts that every local chain funds. */
-export function deriveAccounts(count: number): LocalAccount[] {
-	const root = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(TEST_PHRASE), "m/44'/60'/0'/0");
-	return Array.from({ length: count }, (_, index) => {
-		const { address, privateKey } = root.deriveChild(index);
-		return Object.freeze({ address: address as `0x${string}`, privateKey: privateKey as `0x${string}` });
 	});
 }
 

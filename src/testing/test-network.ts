@@ -29,9 +29,7 @@ export interface TestNetworkOptions<Count extends number = number> {
 }
 
 /** A running test network. */
-export interface TestNetwork<
-	Organizations extends readonly TestOrganization[] = readonly TestOrganization[],
-> {
+export interface TestNetwork<Organizations extends readonly TestOrganization[] = readonly TestOrganization[]> {
 	readonly rpcUrl: string;
 	/** EIP-155 chain id, 31337. */
 	readonly chainId: number;

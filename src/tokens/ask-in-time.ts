@@ -9,10 +9,7 @@ import { isOrgpassError, KeyError } from "../errors/errors.js";
 const TIMEOUT_MS = 30_000;
 
 /** Calls a function and waits at most 30 seconds; a failure or a timeout is an outage, not a refusal. */
-export async function askInTime<Answer>(
-	ask: () => Answer | PromiseLike<Answer>,
-	subject: string,
-): Promise<Answer> {
+export async function askInTime<Answer>(ask: () => Answer | PromiseLike<Answer>, subject: string): Promise<Answer> {
 	try {
 		const answer = ask();
 		if (!isThenable(answer)) return answer;

@@ -50,8 +50,7 @@ export function createTokenMinter<Options extends TokenOptions>(
 		options.maxLifetimeSeconds ?? DEFAULT_MAX_LIFETIME_SECONDS,
 		kind.maxLifetimeSeconds ?? Number.POSITIVE_INFINITY,
 	);
-	const defaultLifetime =
-		options.lifetimeSeconds ?? Math.min(kind.defaultLifetimeSeconds, maxLifetimeSeconds);
+	const defaultLifetime = options.lifetimeSeconds ?? Math.min(kind.defaultLifetimeSeconds, maxLifetimeSeconds);
 	const offset = serverDate === undefined ? 0 : clockOffset(serverDate, readClock());
 	assertLifetime(defaultLifetime);
 	let current: Promise<string> | undefined;

@@ -8,7 +8,6 @@ import { formatValue } from "../errors/errors.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { positiveInteger } from "../options/schemas.js";
 
-/** The shape of one token's options with extra claims. */
 export const TOKEN_SHAPE: Readonly<Record<"lifetimeSeconds" | "claims", z.ZodMiniType>> = {
 	lifetimeSeconds: z.optional(positiveInteger),
 	claims: z.optional(z.looseObject({}, "an object of claims")),

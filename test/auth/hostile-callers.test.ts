@@ -52,10 +52,7 @@ describe("a required scope that is no scope is refused, not satisfied by every t
 		await expectRefusal(() => requireScope(scope), "config/invalid-option");
 	});
 	it("createBearer says so when it is made, not with 500 at every request", async () => {
-		await expectRefusal(
-			() => createBearer({ verifier: stage.verifier, scope: " " }),
-			"config/invalid-option",
-		);
+		await expectRefusal(() => createBearer({ verifier: stage.verifier, scope: " " }), "config/invalid-option");
 	});
 	it("a caller's scope a\"b is the caller's mistake (500), not the token's (401)", async () => {
 		const token = await stage.forge();
@@ -108,9 +105,7 @@ it("token() renews when the clock went back behind the kept token's iat", async 
 });
 
 it("claims are frozen through and through, so that no policy changes what the next one sees", async () => {
-	const { claims } = await stage.verify(
-		await stage.forge({ payload: stage.claims({ aud: [stage.receiver.did] }) }),
-	);
+	const { claims } = await stage.verify(await stage.forge({ payload: stage.claims({ aud: [stage.receiver.did] }) }));
 	expect(Object.isFrozen(claims["aud"])).toBe(true);
 });
 

@@ -57,10 +57,7 @@ describe("orgpass chain", () => {
 
 	it("runs below a folder that has one, and replaces the file of a dead one", async () => {
 		const { stop } = await startCliChain(world);
-		world.write(
-			`sub/${FILE}`,
-			JSON.stringify({ pid: 2 ** 30, rpcUrl: "http://x", chainId: 1, registry: "0x" }),
-		);
+		world.write(`sub/${FILE}`, JSON.stringify({ pid: 2 ** 30, rpcUrl: "http://x", chainId: 1, registry: "0x" }));
 		const below = await startCliChain(world, { cwd: "sub" });
 		expect(JSON.parse(world.read(`sub/${FILE}`))).toMatchObject({ pid: process.pid, rpcUrl: below.rpcUrl });
 		await below.stop();

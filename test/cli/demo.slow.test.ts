@@ -24,8 +24,7 @@ describe.concurrent("orgpass demo", () => {
 		const world = createCliWorld();
 		const { exitCode, stdout, stderr } = await world.run(["demo"]);
 		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-		for (const [step, outcome] of EXPECTED)
-			expect(stdout).toMatch(new RegExp(`^ok +${step} +${outcome}$`, "m"));
+		for (const [step, outcome] of EXPECTED) expect(stdout).toMatch(new RegExp(`^ok +${step} +${outcome}$`, "m"));
 		expect(stdout).not.toContain("FAIL");
 		expect(stdout).toMatch(/\nEvery step did what it should\.\n$/);
 		world.remove();

@@ -23,25 +23,22 @@ describe("orgpass did resolve, of an organization whose keys stand in a document
 	it.each([
 		["refused", "{}", 200, 1, "document/subject"],
 		["offline", "{}", 503, 3, "document/unreachable"],
-	] as const)(
-		"T37: shows what the chain knows where the document is %s",
-		async (_what, body, status, ...rest) => {
-			const [exitCode, code] = rest;
-			stage.documents.serve("org.json", body, { status });
-			const { stdout, stderr, exitCode: shown } = await stage.run(["did", "resolve", did]);
-			expect(shown).toBe(exitCode);
-			expect(stdout).toMatch(new RegExp(`^state {5}active\nowner {5}${stage.owner}\n`, "m"));
-			expect(stdout).toMatch(new RegExp(`^ {10}not used: .* \\(${code}\\)$`, "m"));
-			expect(stdout).toMatch(/^key {7}#owner from the registry's accounts: /m);
-			expect(stderr).toContain(`orgpass document check --did ${did}\n`);
-			const json = await stage.run(["did", "resolve", `${did}#k`, "--json"]);
-			expect(json).toMatchObject({ exitCode, stderr: "" });
-			expect(json.json).toMatchObject({
-				...{ code, message: expect.any(String), didDocument: { id: did } },
-				didDocumentMetadata: { canonicalId: did, documentError: { code } },
-			});
-		},
-	);
+	] as const)("T37: shows what the chain knows where the document is %s", async (_what, body, status, ...rest) => {
+		const [exitCode, code] = rest;
+		stage.documents.serve("org.json", body, { status });
+		const { stdout, stderr, exitCode: shown } = await stage.run(["did", "resolve", did]);
+		expect(shown).toBe(exitCode);
+		expect(stdout).toMatch(new RegExp(`^state {5}active\nowner {5}${stage.owner}\n`, "m"));
+		expect(stdout).toMatch(new RegExp(`^ {10}not used: .* \\(${code}\\)$`, "m"));
+		expect(stdout).toMatch(/^key {7}#owner from the registry's accounts: /m);
+		expect(stderr).toContain(`orgpass document check --did ${did}\n`);
+		const json = await stage.run(["did", "resolve", `${did}#k`, "--json"]);
+		expect(json).toMatchObject({ exitCode, stderr: "" });
+		expect(json.json).toMatchObject({
+			...{ code, message: expect.any(String), didDocument: { id: did } },
+			didDocumentMetadata: { canonicalId: did, documentError: { code } },
+		});
+	});
 
 	it("says that a credential is expired or not valid yet, and nothing of it where it is valid", async () => {
 		const show = async () => (await stage.run(["did", "resolve", did])).stdout;

@@ -25,9 +25,7 @@ describe("orgpass did resolve", () => {
 			});
 		}
 		const { stdout } = await stage.run(["did", "resolve", did]);
-		expect(stdout).toMatch(
-			/^did:orgid:31337:.*\nstate {5}active\nowner {5}0x.*\ndirector {2}none\nregistry {2}0x/,
-		);
+		expect(stdout).toMatch(/^did:orgid:31337:.*\nstate {5}active\nowner {5}0x.*\ndirector {2}none\nregistry {2}0x/);
 		expect(stdout).toMatch(/^key {7}#webserver from the registry: EcdsaSecp256k1VerificationKey2019$/m);
 		expect(stdout).toMatch(
 			/^key {7}#owner from the registry's accounts: EcdsaSecp256k1RecoveryMethod2020, eip155:31337:0x/m,
@@ -65,10 +63,6 @@ describe("orgpass did resolve", () => {
 	it("tells absence (exit code 1) from outage (exit code 3)", async () => {
 		const unknown = ["did", "resolve", `did:orgid:0x${"0b".repeat(32)}`, "--json"];
 		expectRefusal(await stage.run(unknown), 1, "did/not-found");
-		expectRefusal(
-			await stage.run([...unknown, "--rpc-url", "http://127.0.0.1:1"]),
-			3,
-			"registry/unreachable",
-		);
+		expectRefusal(await stage.run([...unknown, "--rpc-url", "http://127.0.0.1:1"]), 3, "registry/unreachable");
 	});
 });

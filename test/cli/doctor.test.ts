@@ -29,20 +29,8 @@ describe("orgpass doctor", () => {
 
 	it.each([
 		["no setting", [], 2, "config/missing", [true, true, false, false]],
-		[
-			"a node that is down",
-			["--rpc-url", "http://127.0.0.1:1"],
-			3,
-			"registry/unreachable",
-			[true, true, false, false],
-		],
-		[
-			"no contract",
-			["--registry", `0x${"11".repeat(20)}`],
-			3,
-			"registry/no-contract",
-			[true, true, true, false],
-		],
+		["a node that is down", ["--rpc-url", "http://127.0.0.1:1"], 3, "registry/unreachable", [true, true, false, false]],
+		["no contract", ["--registry", `0x${"11".repeat(20)}`], 3, "registry/no-contract", [true, true, true, false]],
 		["a bad registry address", ["--registry", "0x12"], 2, "config/invalid-option", [true, true, true, false]],
 	])("names what is wrong with %s, and exits by it", async (what, flags, exitCode, code, oks) => {
 		const world = what === "no setting" ? createCliWorld() : stage;

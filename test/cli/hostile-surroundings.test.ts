@@ -81,11 +81,7 @@ describe("nothing is a crash (exit code 70)", () => {
 		["a name too long", "a".repeat(300)],
 	])("keys generate --out %s is config/file", async (_w, out) => {
 		for (const force of [[], ["--force"]])
-			expectRefusal(
-				await stage.run(["keys", "generate", "--out", out, ...force, "--json"]),
-				2,
-				"config/file",
-			);
+			expectRefusal(await stage.run(["keys", "generate", "--out", out, ...force, "--json"]), 2, "config/file");
 	});
 	it("--force works for a name of 250 characters", async () => {
 		expect((await stage.run(["keys", "generate", "--out", "b".repeat(250), "--force"])).exitCode).toBe(0);
@@ -166,36 +162,17 @@ describe("each refusal has its own code", () => {
 	it("--valid-until of 1970 or before is refused, not taken for 'without end'", async () => {
 		for (const t of ["0", "1970-01-01"])
 			expect(
-				(await stage.run(["org", "add-key", `${did}#v${t}`, "--public-key", "k.pem", "--valid-until", t]))
-					.exitCode,
+				(await stage.run(["org", "add-key", `${did}#v${t}`, "--public-key", "k.pem", "--valid-until", t])).exitCode,
 			).toBe(2);
 		expect(
-			(
-				await stage.run([
-					"org",
-					"add-key",
-					`${did}#w`,
-					"--public-key",
-					"k.pem",
-					"--valid-until",
-					"1960-01-01",
-				])
-			).exitCode,
+			(await stage.run(["org", "add-key", `${did}#w`, "--public-key", "k.pem", "--valid-until", "1960-01-01"]))
+				.exitCode,
 		).toBe(2);
 	});
 	it("2027-02-30 is no date", async () => {
 		expect(
-			(
-				await stage.run([
-					"org",
-					"add-key",
-					`${did}#feb`,
-					"--public-key",
-					"k.pem",
-					"--valid-until",
-					"2027-02-30",
-				])
-			).exitCode,
+			(await stage.run(["org", "add-key", `${did}#feb`, "--public-key", "k.pem", "--valid-until", "2027-02-30"]))
+				.exitCode,
 		).toBe(2);
 	});
 	it("transfer --revoke-keys to the zero address revokes nothing", async () => {
@@ -236,11 +213,7 @@ describe("registry and resolver", () => {
 		const node = await startFakeNode(
 			(m) =>
 				greet(m) ?? {
-					result: contract.encodeFunctionResult("listOrganizations", [
-						[ID],
-						0,
-						node.calls.length > 60 ? 0 : 1,
-					]),
+					result: contract.encodeFunctionResult("listOrganizations", [[ID], 0, node.calls.length > 60 ? 0 : 1]),
 				},
 		);
 		const r = createRegistry({ chainId: 31337, rpcUrl: node.url, address: stage.chain.registry });

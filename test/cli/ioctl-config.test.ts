@@ -65,11 +65,7 @@ describe("ioctl's configuration", () => {
 		mkdirSync(world.path(FOLDER), { recursive: true });
 		const defaults = { wallet: world.path(FOLDER), aliases: new Map(), defaultAccount: undefined };
 		expect(readConfig()).toMatchObject(defaults);
-		for (const text of [
-			"",
-			"# nothing\n",
-			'wallet: ""\naliases: {}\ndefaultAccount:\n  addressOrAlias: ""\n',
-		]) {
+		for (const text of ["", "# nothing\n", 'wallet: ""\naliases: {}\ndefaultAccount:\n  addressOrAlias: ""\n']) {
 			writeConfig(text);
 			expect(readConfig()).toMatchObject(defaults);
 		}
@@ -137,14 +133,8 @@ describe("ioctl's configuration", () => {
 		["a default account that is text", "defaultAccount: whale\n"],
 		["an anchor that isn't there", "wallet: *nowhere\n"],
 		["an anchor within itself", "aliases: &a {b: *a}\n"],
-		[
-			"a thousand laughs",
-			"a: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b]\nd: &d [*c,*c,*c]\ne: [*d,*d]\n",
-		],
-		[
-			"many uses of one anchor",
-			`wallet: &a x\n${Array.from({ length: 60 }, (_, i) => `k${i}: *a\n`).join("")}`,
-		],
+		["a thousand laughs", "a: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b]\nd: &d [*c,*c,*c]\ne: [*d,*d]\n"],
+		["many uses of one anchor", `wallet: &a x\n${Array.from({ length: 60 }, (_, i) => `k${i}: *a\n`).join("")}`],
 		["brackets without end", "[".repeat(65_000)],
 		["maps in maps without end", "{a: ".repeat(16_000)],
 		["lists in lists on one line", "- ".repeat(32_000)],
@@ -227,10 +217,7 @@ describe("the signer", () => {
 		["an account of the HD wallet", "hdw::0/1", "config/invalid-option"],
 		["an account of the HD wallet in capitals", "HDW::1/2/3", "config/invalid-option"],
 	])("is not found by %s", async (_what, name, code) => {
-		const error = await expectRefusal(
-			() => resolveSigner(readConfig(), name),
-			code as "config/invalid-option",
-		);
+		const error = await expectRefusal(() => resolveSigner(readConfig(), name), code as "config/invalid-option");
 		expect(error).toBeInstanceOf(ConfigError);
 		expect(error.message).not.toContain(sample.SCALAR_HEX);
 		if (/^hdw/i.test(name)) expect(error.details["hint"]).toMatch(/ioctl account import/);

@@ -71,8 +71,7 @@ describe("an account's keystore", () => {
 	});
 
 	it("is the first of several by the bytes of its path", () => {
-		for (const name of ["b", "B", "UTC--2", "ａ", "𐀀", "é"])
-			world.write(`wallet/${name}`, keystore(DIGITS, name));
+		for (const name of ["b", "B", "UTC--2", "ａ", "𐀀", "é"]) world.write(`wallet/${name}`, keystore(DIGITS, name));
 		const found: string[] = [];
 		for (let count = 0; count < 6; count++) {
 			const { path, id } = find();
@@ -143,8 +142,7 @@ describe("an account's keystore", () => {
 });
 
 describe("a signer's password", () => {
-	const stdin = (text: string | Uint8Array) => async (maxBytes: number) =>
-		Buffer.from(text).subarray(0, maxBytes);
+	const stdin = (text: string | Uint8Array) => async (maxBytes: number) => Buffer.from(text).subarray(0, maxBytes);
 	const read = (members: Partial<CliContext>, flags = {}) =>
 		readSignerPassword(createContext(members), flags, IO_ADDRESS);
 

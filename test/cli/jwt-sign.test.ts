@@ -30,8 +30,7 @@ const signArguments = (json: string, ...args: string[]) => sign("--with-argument
 
 /** The token in a printed text, its signature verified with the account's key, and its claims as they stand. */
 async function openToken(text: string): Promise<{ token: string; payload: string }> {
-	const token =
-		/^JWT token: ([\w-]+\.[\w-]+\.[\w-]{86})\n/.exec(text)?.[1] ?? expect.fail(`no token: ${text}`);
+	const token = /^JWT token: ([\w-]+\.[\w-]+\.[\w-]{86})\n/.exec(text)?.[1] ?? expect.fail(`no token: ${text}`);
 	const [header, payload, signature] = token.split(".") as [string, string, string];
 	expect(header).toBe(HEADER);
 	const key = importPublicKey(ACCOUNT.publicKey);
@@ -90,9 +89,7 @@ describe("orgpass jwt sign", () => {
 		const escaped = String.raw`https://h/?a=1\u0026b=\u003cx\u003e\u2028\u2029\"\\\n\t\u0001é𝄞`;
 		const { stdout } = await signArguments(`{"exp":"1700003600","sub":"${sub}"}`);
 		const { token, payload } = await openToken(stdout);
-		expect(payload).toBe(
-			`{"exp":1700003600,"iat":1700000000,"iss":"${ACCOUNT.publicKey}","sub":"${escaped}"}`,
-		);
+		expect(payload).toBe(`{"exp":1700003600,"iat":1700000000,"iss":"${ACCOUNT.publicKey}","sub":"${escaped}"}`);
 		const claims = `  "exp": "1700003600",
   "iat": "1700000000",
   "iss": "${ACCOUNT.publicKey}",
@@ -222,9 +219,7 @@ describe("ioctl's folder", () => {
 	it("with keystores that others can read is used with a warning", async () => {
 		world.write("open/k", await encryptKeystore(ACCOUNT), 0o644);
 		const args = ["--config-dir", "open", "-s", ACCOUNT.address, "--with-arguments", ARGUMENTS];
-		expect((await sign(...args)).stderr).toMatch(
-			/^warning: others can read ".*\/open\/k"; run chmod 600 on it\n$/,
-		);
+		expect((await sign(...args)).stderr).toMatch(/^warning: others can read ".*\/open\/k"; run chmod 600 on it\n$/);
 		expect((await sign(...args, "-q")).stderr).toBe("");
 	});
 
@@ -243,12 +238,7 @@ describe("the arguments of jwt sign", () => {
 		["null, at which ioctl panics", "null", "config/invalid-option", /object.*got null/],
 		["an array", "[]", "config/invalid-option", /object.*got an array/],
 		["text", '"exp"', "config/invalid-option", /object/],
-		[
-			"a number for exp",
-			'{"exp":1700003600}',
-			"config/invalid-option",
-			/text for all values.*exp.* is 1700003600/,
-		],
+		["a number for exp", '{"exp":1700003600}', "config/invalid-option", /text for all values.*exp.* is 1700003600/],
 		["null for sub", '{"sub":null}', "config/invalid-option", /sub.* is null/],
 		["an array for scope", '{"scope":["Read"]}', "config/invalid-option", /scope.* is an array/],
 		["a number elsewhere", '{"x":1}', "config/invalid-option", /x.* is 1/],

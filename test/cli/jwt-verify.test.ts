@@ -2,14 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import { verifyData } from "../../src/keys/sign.ts";
 import { type CliResult, expectRefusal } from "../support/cli-world.ts";
-import {
-	ACCOUNT,
-	configText,
-	createIoctlWorld,
-	type IoctlWorld,
-	OTHER,
-	PASSWORD,
-} from "../support/ioctl-folder.ts";
+import { ACCOUNT, configText, createIoctlWorld, type IoctlWorld, OTHER, PASSWORD } from "../support/ioctl-folder.ts";
 import { describeWithVectors } from "../vectors.ts";
 
 const NOW = 1_700_000_000;
@@ -64,9 +57,7 @@ describe("orgpass jwt verify", () => {
 			),
 		);
 		const endless = await world.jwt([...args, "--allow-missing-exp"], { stdin: await sign({}) });
-		expect(endless.stdout).toMatch(
-			/^valid, and never expires\nprofile ioctl\nissuer .*\nkey .*\nscopes {2}none\n/,
-		);
+		expect(endless.stdout).toMatch(/^valid, and never expires\nprofile ioctl\nissuer .*\nkey .*\nscopes {2}none\n/);
 		const refused = await world.jwt(args, { stdin: await sign({}) });
 		expect(refused).toMatchObject({ exitCode: 1, stderr: "" });
 		expect(refused.stdout).toMatch(
@@ -143,23 +134,13 @@ describe("orgpass jwt verify", () => {
 		["in its last second", {}, ["--now", String(NOW + 3_599)], undefined],
 		["after its end, within the tolerance", {}, ["--now", String(NOW + 3_620)], undefined],
 		["after its end", {}, ["--now", String(NOW + 3_631)], "token/expired"],
-		[
-			"after its end, without tolerance",
-			{},
-			["--now", String(NOW + 3_601), "--clock-tolerance", "0"],
-			"token/expired",
-		],
+		["after its end, without tolerance", {}, ["--now", String(NOW + 3_601), "--clock-tolerance", "0"], "token/expired"],
 		["before it was issued", {}, ["--now", String(NOW - 31)], "token/issued-in-future"],
 		["with a life of two days", { exp: String(NOW + 172_800) }, [], "token/lifetime"],
 		["with a life of two days, allowed", { exp: String(NOW + 172_800) }, ["--max-lifetime", "2d"], undefined],
 		["without an end", { sub: SUB }, [], "token/claim-missing"],
 		["without an end, allowed", { sub: SUB }, ["--allow-missing-exp"], undefined],
-		[
-			"of a scope nobody knows",
-			{ exp: String(NOW + 60), scope: "Admin" },
-			["--operation", "Read"],
-			"policy/operation",
-		],
+		["of a scope nobody knows", { exp: String(NOW + 60), scope: "Admin" }, ["--operation", "Read"], "policy/operation"],
 	])("judges a token %s", async (_what, claims, args, code) => {
 		const exp = { exp: String(NOW + 3_600) };
 		const token = await sign(Object.keys(claims).length === 0 ? exp : claims);
@@ -193,8 +174,7 @@ describeWithVectors<Formats>("tokens that others made", "formats.json", ({ ioctl
 		readonly iat: number;
 		readonly iss: string;
 	};
-	const judge = (...args: string[]) =>
-		world.jwt(["verify", token, "--trusted-issuer", iss, "--json", ...args]);
+	const judge = (...args: string[]) => world.jwt(["verify", token, "--trusted-issuer", iss, "--json", ...args]);
 
 	it("ioctl's published example has a good signature of its own issuer", async () => {
 		const signature = new Uint8Array(Buffer.from(token.slice(token.lastIndexOf(".") + 1), "base64url"));

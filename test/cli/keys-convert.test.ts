@@ -79,8 +79,7 @@ describe("orgpass keys convert", () => {
 	it("opens a keystore with its password and no other", async () => {
 		const keystore = await exportKeystore(await importPrivateKey(SEC1), "hunter2", { n: 1024 });
 		world.write("k.json", JSON.stringify(keystore));
-		const open = (answer: string) =>
-			world.run(["keys", "convert", "k.json", "--to", "sec1"], { answers: [answer] });
+		const open = (answer: string) => world.run(["keys", "convert", "k.json", "--to", "sec1"], { answers: [answer] });
 		expect((await open("hunter2")).stdout).toBe(SEC1);
 		expectRefusal(await open("hunter3"), 2, "key/password-wrong");
 	});

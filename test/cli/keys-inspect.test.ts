@@ -29,11 +29,7 @@ afterAll(() => world.remove());
 
 /** No output may hold a private key, in any of its spellings. */
 function expectNoSecret(text: string): void {
-	for (const secret of [
-		sample.SCALAR_HEX,
-		sample.toBase64Url(sample.SCALAR_HEX),
-		"EREREREREREREREREREREREREQ",
-	]) {
+	for (const secret of [sample.SCALAR_HEX, sample.toBase64Url(sample.SCALAR_HEX), "EREREREREREREREREREREREREQ"]) {
 		expect(text).not.toContain(secret);
 	}
 }
@@ -45,10 +41,7 @@ describe("orgpass keys inspect", () => {
 		["an environment variable", ["env:KEY"], { env: { KEY: SEC1 } }],
 		["an environment variable with \\n", ["env:KEY"], { env: { KEY: SEC1.replaceAll("\n", "\\n") } }],
 	])("shows a private key from %s as exactly its public half", async (_what, args, options) => {
-		const { exitCode, json, stdout, stderr } = await world.run(
-			["keys", "inspect", ...args, "--json"],
-			options,
-		);
+		const { exitCode, json, stdout, stderr } = await world.run(["keys", "inspect", ...args, "--json"], options);
 		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 		expect(json).toEqual(FACTS);
 		expectNoSecret(stdout);

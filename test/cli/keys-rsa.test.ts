@@ -7,8 +7,7 @@ import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-wor
 
 const RSA = ["--algorithm", "RS256"] as const;
 const pair = generateKeyPairSync("rsa", { modulusLength: 2_048 });
-const privatePem = (type: "pkcs1" | "pkcs8"): string =>
-	pair.privateKey.export({ type, format: "pem" }).toString();
+const privatePem = (type: "pkcs1" | "pkcs8"): string => pair.privateKey.export({ type, format: "pem" }).toString();
 const publicPem = (type: "pkcs1" | "spki", key: KeyObject = pair.publicKey): string =>
 	key.export({ type, format: "pem" }).toString();
 const FACTS = {
@@ -118,9 +117,7 @@ describe("orgpass keys inspect --algorithm RS256", () => {
 		const seen = await world.run(["keys", "inspect", "public.pem", ...RSA, "--json"]);
 		expect(seen.json).toEqual({ ...FACTS, private: false });
 		const { stdout } = await world.run(["keys", "inspect", "app.pem", ...RSA]);
-		expect(stdout).toMatch(
-			/^kind +RSA\nprivate +true\nmodulusLength +2048\nthumbprint +[\w-]{43}\n-----BEGIN/,
-		);
+		expect(stdout).toMatch(/^kind +RSA\nprivate +true\nmodulusLength +2048\nthumbprint +[\w-]{43}\n-----BEGIN/);
 		expectNoSecret(stdout);
 	});
 

@@ -112,10 +112,7 @@ describe("--network", () => {
 
 describe("--kind", () => {
 	const created = async (options: RunOptions, ...flags: string[]) =>
-		stage.run(
-			["org", "director", "set", `did:orgid:0x${"0a".repeat(32)}`, "--none", ...flags, "--json"],
-			options,
-		);
+		stage.run(["org", "director", "set", `did:orgid:0x${"0a".repeat(32)}`, "--none", ...flags, "--json"], options);
 
 	it("is taken at its word, from flag, environment and file", async () => {
 		stage.write("kind/orgpass.json", JSON.stringify({ registry: stage.registry, kind: "orgid-v3" }));
@@ -135,23 +132,15 @@ describe("--kind", () => {
 });
 
 describe("files that commands look for by themselves", () => {
-	it.skipIf(process.platform === "win32")(
-		"a pipe named orgpass.json or chain.json blocks nobody",
-		async () => {
-			for (const name of ["fifo", "fifo-2/.orgpass"]) stage.write(`${name}/keep`, "");
-			execFileSync(process.env["MKFIFO"] ?? "mkfifo", [
-				stage.path("fifo/orgpass.json"),
-				stage.path("fifo-2/.orgpass/chain.json"),
-			]);
-			expectRefusal(
-				await stage.run(["org", "list", "--json"], { cwd: "fifo" }),
-				2,
-				"config/file",
-				/not a file/,
-			);
-			expect((await stage.run(["org", "list", "--json"], { cwd: "fifo-2" })).exitCode).toBe(0);
-		},
-	);
+	it.skipIf(process.platform === "win32")("a pipe named orgpass.json or chain.json blocks nobody", async () => {
+		for (const name of ["fifo", "fifo-2/.orgpass"]) stage.write(`${name}/keep`, "");
+		execFileSync(process.env["MKFIFO"] ?? "mkfifo", [
+			stage.path("fifo/orgpass.json"),
+			stage.path("fifo-2/.orgpass/chain.json"),
+		]);
+		expectRefusal(await stage.run(["org", "list", "--json"], { cwd: "fifo" }), 2, "config/file", /not a file/);
+		expect((await stage.run(["org", "list", "--json"], { cwd: "fifo-2" })).exitCode).toBe(0);
+	});
 
 	it("a directory named orgpass.json is refused", async () => {
 		stage.write("folder/orgpass.json/keep", "");

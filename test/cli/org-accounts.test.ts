@@ -41,11 +41,7 @@ describe("orgpass org delegates", () => {
 		const { exitCode, stderr } = await stage.run([...file, "--force"]);
 		expect(exitCode).toBe(0);
 		expect(stderr).toMatch(/warning: the document is another organization's: .*\n.*stores no hash/);
-		expectRefusal(
-			await stage.run([...set, "--document-hash", `0x${"ab".repeat(32)}`]),
-			2,
-			"config/invalid-option",
-		);
+		expectRefusal(await stage.run([...set, "--document-hash", `0x${"ab".repeat(32)}`]), 2, "config/invalid-option");
 		expect((await stage.run([...set])).exitCode).toBe(0);
 	});
 });

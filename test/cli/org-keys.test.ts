@@ -13,8 +13,7 @@ beforeEach(async () => {
 });
 afterAll(() => stage.end());
 
-const addKey = (...args: string[]) =>
-	stage.run(["org", "add-key", did, "--public-key", "k.pem", ...args, "--json"]);
+const addKey = (...args: string[]) => stage.run(["org", "add-key", did, "--public-key", "k.pem", ...args, "--json"]);
 const keys = async () => (await stage.ok("org", "show", did))["keys"] as Record<string, unknown>[];
 
 describe("orgpass org revoke-key --all", () => {
@@ -59,10 +58,7 @@ describe("orgpass org add-key", () => {
 		expect(await keys()).toMatchObject([{ publicKeyHex: json["publicKeyHex"] }]);
 		const publicOnly = ["--fragment", "b", "--public-key", json["publicKeyHex"] as string];
 		expect(await addKey(...publicOnly)).toMatchObject({ exitCode: 0, stderr: "" });
-		const p256 = stage.write(
-			"p256.pem",
-			"-----BEGIN EC PRIVATE KEY-----\nMA==\n-----END EC PRIVATE KEY-----\n",
-		);
+		const p256 = stage.write("p256.pem", "-----BEGIN EC PRIVATE KEY-----\nMA==\n-----END EC PRIVATE KEY-----\n");
 		expectRefusal(await addKey("--fragment", "c", "--public-key", p256), 2, "key/malformed");
 	});
 

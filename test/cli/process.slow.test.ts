@@ -64,18 +64,15 @@ describe("the program", () => {
 		silent.close();
 	});
 
-	it.skipIf(!existsSync("/dev/full"))(
-		"an answer that can't be written is no success, a refusal stays one",
-		() => {
-			const shell = (command: string): number | null =>
-				spawnSync("bash", ["-c", `set -o pipefail; ${command}`], { cwd: world.folder }).status;
-			const program = `${process.execPath} ${PROGRAM}`;
-			run(["keys", "generate", "--out", "k.pem"]);
-			expect(shell(`${program} keys inspect k.pem > /dev/full`)).toBe(2);
-			expect(shell(`${program} token decode garbage > /dev/full`)).toBe(1);
-			expect(shell(`${program} token decode garbage | true`)).toBe(1);
-		},
-	);
+	it.skipIf(!existsSync("/dev/full"))("an answer that can't be written is no success, a refusal stays one", () => {
+		const shell = (command: string): number | null =>
+			spawnSync("bash", ["-c", `set -o pipefail; ${command}`], { cwd: world.folder }).status;
+		const program = `${process.execPath} ${PROGRAM}`;
+		run(["keys", "generate", "--out", "k.pem"]);
+		expect(shell(`${program} keys inspect k.pem > /dev/full`)).toBe(2);
+		expect(shell(`${program} token decode garbage > /dev/full`)).toBe(1);
+		expect(shell(`${program} token decode garbage | true`)).toBe(1);
+	});
 
 	it("hands exit codes, standard input and both outputs to the system", () => {
 		const help = run(["--help"]);
@@ -91,10 +88,7 @@ describe("the program", () => {
 	});
 
 	it("has nobody to ask for a password where standard input is no terminal", () => {
-		const result = run(
-			["keys", "generate", "--out", "k.json", "--format", "keystore", "--json"],
-			"hunter2\n",
-		);
+		const result = run(["keys", "generate", "--out", "k.json", "--format", "keystore", "--json"], "hunter2\n");
 		expect(result.status).toBe(2);
 		expect(JSON.parse(result.stdout)).toMatchObject({ code: "key/password-required" });
 		expect(existsSync(world.path("k.json"))).toBe(false);

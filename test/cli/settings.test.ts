@@ -19,8 +19,7 @@ afterAll(async () => {
 	await stage.end();
 });
 
-const list = (args: readonly string[], options: RunOptions) =>
-	stage.run(["org", "list", ...args, "--json"], options);
+const list = (args: readonly string[], options: RunOptions) => stage.run(["org", "list", ...args, "--json"], options);
 
 /** A folder with an orgpass.json; the chain of the stage stands above it. */
 function folder(name: string, settings: unknown): RunOptions {
@@ -102,10 +101,7 @@ describe("where the settings come from", () => {
 	});
 
 	it.each([
-		[
-			"of a process that is gone",
-			JSON.stringify({ pid: 2 ** 30, rpcUrl: DEAD, chainId: 1, registry: NOWHERE }),
-		],
+		["of a process that is gone", JSON.stringify({ pid: 2 ** 30, rpcUrl: DEAD, chainId: 1, registry: NOWHERE })],
 		["that is malformed", "{"],
 		["of another shape", '{"pid":"1"}'],
 		["that is empty", ""],

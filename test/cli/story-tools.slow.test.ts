@@ -21,10 +21,7 @@ describeWithTool("the same with OpenSSL's keys", "openssl", ["version"], (openss
 		["PKCS#8", () => openssl(["pkcs8", "-topk8", "-nocrypt"], openssl(parameters))],
 		["genpkey", () => openssl(["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"])],
 		["DOS line ends", () => openssl(parameters).replaceAll("\n", "\r\n")],
-		[
-			"a compressed point",
-			() => openssl(["ec", "-conv_form", "compressed"], openssl([...parameters, "-noout"])),
-		],
+		["a compressed point", () => openssl(["ec", "-conv_form", "compressed"], openssl([...parameters, "-noout"]))],
 	])("%s", async (what, make) => {
 		await tellStory(stage, audience, stage.write(`openssl ${what.replaceAll(/\W/g, "-")}.pem`, make()));
 	});
@@ -63,10 +60,6 @@ describeWithTool("the same with python-ecdsa's keys", python, ["-c", "import ecd
 		["a compressed point", "to_pem(point_encoding='compressed')"],
 	])("%s", async (what, call) => {
 		const script = `import ecdsa; print(ecdsa.SigningKey.generate(curve=ecdsa.SECP256k1).${call}.decode())`;
-		await tellStory(
-			stage,
-			audience,
-			stage.write(`python ${what.replaceAll(/\W/g, "-")}.pem`, run(["-c", script])),
-		);
+		await tellStory(stage, audience, stage.write(`python ${what.replaceAll(/\W/g, "-")}.pem`, run(["-c", script])));
 	});
 });

@@ -51,9 +51,7 @@ describe("times", () => {
 		"2027-01-15T08:00:00",
 		"15.01.2027",
 	])("%j is none", (text) => {
-		expect(() => parseTime(text, "--now")).toThrow(
-			expect.objectContaining({ code: "config/invalid-option" }),
-		);
+		expect(() => parseTime(text, "--now")).toThrow(expect.objectContaining({ code: "config/invalid-option" }));
 	});
 
 	it("what is written is read back", () => {

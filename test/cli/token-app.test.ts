@@ -72,15 +72,7 @@ describe("orgpass token mint for apps", () => {
 
 	it("takes an exp as text and a user whose name is a number", async () => {
 		const now = ["--now", "1800000000"];
-		const { json } = await mint(
-			"vonage",
-			"--issuer",
-			APPLICATION,
-			"sub=44",
-			'exp="1800000300"',
-			...now,
-			"--json",
-		);
+		const { json } = await mint("vonage", "--issuer", APPLICATION, "sub=44", 'exp="1800000300"', ...now, "--json");
 		expect(json["claims"]).toMatchObject({ sub: "44", exp: 1_800_000_300 });
 	});
 
@@ -103,12 +95,7 @@ describe("orgpass token mint for apps", () => {
 		["a life of two days", "vonage", ["--issuer", APPLICATION, "--ttl", "48h"], "config/invalid-option"],
 		["a key for ES256K", "github-app", ["--issuer", "1", "--key", "ec.pem"], "key/wrong-algorithm"],
 		["a public key", "github-app", ["--issuer", "1", "--key", "public.pem"], "key/private-expected"],
-		[
-			"a date that is none",
-			"github-app",
-			["--issuer", "1", "--server-date", "today"],
-			"config/invalid-option",
-		],
+		["a date that is none", "github-app", ["--issuer", "1", "--server-date", "today"], "config/invalid-option"],
 	])("refuses %s", async (_, profile, args, code) => {
 		expectRefusal(await mint(profile, ...args, "--json"), 2, code);
 	});
@@ -132,11 +119,7 @@ describe("orgpass token verify for apps", () => {
 		["one of several keys", ["--app-key", "12345=other.pem", "--app-key", "12345=app.pem"]],
 		["a folder", ["--app-keys", "keys"]],
 	])("finds the app's key: %s", async (_, args) => {
-		const { json, exitCode } = await verify(
-			"github-app",
-			await tokenOf("github-app", "--issuer", "12345"),
-			...args,
-		);
+		const { json, exitCode } = await verify("github-app", await tokenOf("github-app", "--issuer", "12345"), ...args);
 		expect({ json, exitCode }).toMatchObject({
 			json: { valid: true, profile: "github-app", issuer: "12345", keyId: publicKey.thumbprint },
 			exitCode: 0,
@@ -173,8 +156,7 @@ describe("orgpass token verify for apps", () => {
 	it("holds a request against the acl", async () => {
 		const token = await tokenOf("vonage", "--issuer", APPLICATION, "sub=alice", `acl=${ACL}`);
 		const keys = ["--app-key", `${APPLICATION}=public.pem`];
-		const ask = (method: string, path: string) =>
-			verify("vonage", token, ...keys, "--method", method, "--path", path);
+		const ask = (method: string, path: string) => verify("vonage", token, ...keys, "--method", method, "--path", path);
 		expect((await ask("GET", "/v1/users/7")).json).toMatchObject({ valid: true, claims: { sub: "alice" } });
 		expectInvalid(await ask("POST", "/v1/users/7"), "policy/acl");
 		expectInvalid(await ask("GET", "/v1/users/../admin"), "policy/acl");
@@ -189,19 +171,10 @@ describe("orgpass token verify for apps", () => {
 		["a key that isn't there", ["--app-key", "1=none.pem"], 2, "config/file"],
 		["a folder that isn't there", ["--app-keys", "none"], 3, "key/unreachable"],
 		["a set by plain http", ["--app-keys", "http://apps.example/"], 2, "config/invalid-option"],
-		[
-			"a request where no acl is read",
-			["--app-keys", "keys", "--method", "GET", "--path", "/"],
-			2,
-			"config/usage",
-		],
+		["a request where no acl is read", ["--app-keys", "keys", "--method", "GET", "--path", "/"], 2, "config/usage"],
 		["issuers of ioctl", ["--app-keys", "keys", "--trusted-issuer", "io1"], 2, "config/usage"],
 		["documents over http", ["--app-keys", "keys", "--allow-http"], 2, "config/usage"],
 	])("refuses %s", async (_, args, exitCode, code) => {
-		expectRefusal(
-			await verify("github-app", await tokenOf("github-app", "--issuer", "1"), ...args),
-			exitCode,
-			code,
-		);
+		expectRefusal(await verify("github-app", await tokenOf("github-app", "--issuer", "1"), ...args), exitCode, code);
 	});
 });

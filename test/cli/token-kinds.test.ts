@@ -40,8 +40,7 @@ const TICKET: TokenKindDescriptor<{ seat: string }, { boxOffice: string }> = {
 		};
 	},
 	recognizes: ({ header }) => header["typ"] === TYPE,
-	inspect: async ({ header }) =>
-		header["typ"] === TYPE ? { data: { isTicket: true }, text: "a ticket" } : undefined,
+	inspect: async ({ header }) => (header["typ"] === TYPE ? { data: { isTicket: true }, text: "a ticket" } : undefined),
 };
 
 async function run(...argv: string[]): Promise<{ text: string; exitCode: number }> {

@@ -45,16 +45,7 @@ describe("orgpass token mint", () => {
 
 	it("takes further claims as JSON or text, several audiences and scopes as JSON", async () => {
 		const texts = ["sub=order-1", "n=5", "on=true", 'list=["a",1]', "text={not json", "eq=a=b", "empty="];
-		const { json } = await mint(
-			"--audience",
-			"did:x",
-			"--scope",
-			"a b",
-			"--scope-format",
-			"json",
-			...texts,
-			"--json",
-		);
+		const { json } = await mint("--audience", "did:x", "--scope", "a b", "--scope-format", "json", ...texts, "--json");
 		expect(json["claims"]).toMatchObject({
 			sub: "order-1",
 			n: 5,
@@ -88,11 +79,7 @@ describe("orgpass token mint", () => {
 		["a reserved claim", ["exp=5"], "config/invalid-option"],
 		["a claim without value", ["sub"], "config/usage"],
 		["a claim without name", ["=x"], "config/usage"],
-		[
-			"a public key",
-			["--key", `0x02${"4f355bdcb7cc0af728ef3cceb9615d90684bb5b2ca5f859ab0f0b704075871aa"}`],
-			"key/",
-		],
+		["a public key", ["--key", `0x02${"4f355bdcb7cc0af728ef3cceb9615d90684bb5b2ca5f859ab0f0b704075871aa"}`], "key/"],
 		["a key that isn't there", ["--key", "missing"], "config/file"],
 	])("refuses %s with exit code 2", async (_what, args, code) => {
 		const { exitCode, json } = await mint(...args, "--json");
@@ -116,9 +103,7 @@ describe("orgpass token mint", () => {
 		const verify = ["token", "verify", "-", "--audience", did, "--profile", "orgid-account", "--json"];
 		const { json } = await stage.run(verify, { stdin: good.stdout });
 		expect(json).toMatchObject({ valid: true, profile: "orgid-account", keyId: `${did}#owner` });
-		expect((await stage.run([...args, "k.pem"])).stderr).toMatch(
-			/^warning: 0x\w{40} is not the owner of did:/,
-		);
+		expect((await stage.run([...args, "k.pem"])).stderr).toMatch(/^warning: 0x\w{40} is not the owner of did:/);
 	});
 
 	it("refuses a number that would be rounded, and a claim given twice", async () => {
@@ -163,18 +148,12 @@ describe("orgpass token verify", () => {
 
 	it("refuses another audience, a missing scope and an unknown organization, to people too", async () => {
 		const token = await mintText("--scope", "read read");
-		expectInvalid(
-			await stage.run(["token", "verify", token, "--audience", `${did}x`, "--json"]),
-			"token/audience",
-		);
+		expectInvalid(await stage.run(["token", "verify", token, "--audience", `${did}x`, "--json"]), "token/audience");
 		expectInvalid(await verify(token, "--scope", "read admin"), "policy/scope");
 		const stranger = `did:orgid:31337:0x${"0a".repeat(32)}`;
 		expectInvalid(await verify(await mintText("--issuer", `${stranger}#k`)), "did/not-found");
 		expectInvalid(await verify(await mintText("--issuer", `${did}#k`)), "did/key-not-found");
-		expectInvalid(
-			await verify(await mintText("--issuer", `${did.replace("31337", "1")}#k`)),
-			"did/chain-unknown",
-		);
+		expectInvalid(await verify(await mintText("--issuer", `${did.replace("31337", "1")}#k`)), "did/chain-unknown");
 		const { exitCode, stdout } = await stage.run(["token", "verify", token, "--audience", "did:x"]);
 		expect(exitCode).toBe(1);
 		expect(stdout).toMatch(/^refused: expected aud .* \(token\/audience\)\n$/);
@@ -244,18 +223,7 @@ describe("T62: claims that would steer a terminal", () => {
 			["token", "decode", HOSTILE],
 			["token", "mint", "--key", HOSTILE, "--issuer", HOSTILE, "--audience", did],
 			["token", "mint", "--key", "k.pem", "--issuer", HOSTILE, "--audience", did],
-			[
-				"token",
-				"mint",
-				"--key",
-				"k.pem",
-				"--issuer",
-				`${did}#webserver`,
-				"--audience",
-				did,
-				"--ttl",
-				HOSTILE,
-			],
+			["token", "mint", "--key", "k.pem", "--issuer", `${did}#webserver`, "--audience", did, "--ttl", HOSTILE],
 			["org", "show", HOSTILE],
 			["org", "transfer", did, "--to", HOSTILE],
 			["chain", "--port", HOSTILE],

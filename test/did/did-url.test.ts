@@ -25,12 +25,7 @@ const didUrl = fc
 
 /** Texts that are nearly DID URLs. */
 const nearly = fc
-	.tuple(
-		didUrl.map(formatDidUrl),
-		fc.nat(),
-		fc.constantFrom(...WORD, "#", ":", "%", ".", "\n", " ", ""),
-		fc.boolean(),
-	)
+	.tuple(didUrl.map(formatDidUrl), fc.nat(), fc.constantFrom(...WORD, "#", ":", "%", ".", "\n", " ", ""), fc.boolean())
 	.map(([text, at, insert, isReplaced]) => {
 		const place = at % (text.length + 1);
 		return `${text.slice(0, place)}${insert}${text.slice(place + (isReplaced ? 1 : 0))}`;

@@ -95,10 +95,7 @@ describe("importVerificationKey", () => {
 	const multikey = Uint8Array.of(0xe7, 0x01, ...compressed);
 	it.each<[string, Record<string, unknown>]>([
 		["hex in publicKeyBase58", { publicKeyBase58: exportPublicKey(publicKey, "compressed-hex") }],
-		[
-			"a private key's length in publicKeyBase58",
-			{ publicKeyBase58: base58.encode(new Uint8Array(32).fill(1)) },
-		],
+		["a private key's length in publicKeyBase58", { publicKeyBase58: base58.encode(new Uint8Array(32).fill(1)) }],
 		["other letters in publicKeyBase58", { publicKeyBase58: "0OIl" }],
 		["a long publicKeyBase58", { publicKeyBase58: "1".repeat(1_000_000) }],
 		["bytes in publicKeyBase58", { publicKeyBase58: compressed }],
@@ -108,18 +105,9 @@ describe("importVerificationKey", () => {
 		["a JWK in publicKeyPem", { publicKeyPem: JSON.stringify(exportPublicKey(publicKey, "jwk")) }],
 		["PEM in publicKeyJwk", { publicKeyJwk: exportPublicKey(publicKey, "spki") }],
 		["an array in publicKeyJwk", { publicKeyJwk: [exportPublicKey(publicKey, "jwk")] }],
-		[
-			"a point without a codec in publicKeyMultibase",
-			{ publicKeyMultibase: `z${base58.encode(compressed)}` },
-		],
-		[
-			"an Ed25519 key",
-			{ publicKeyMultibase: `z${base58.encode(Uint8Array.of(0xed, 1, ...compressed.slice(1)))}` },
-		],
-		[
-			"the codec in another order",
-			{ publicKeyMultibase: `z${base58.encode(Uint8Array.of(1, 0xe7, ...compressed))}` },
-		],
+		["a point without a codec in publicKeyMultibase", { publicKeyMultibase: `z${base58.encode(compressed)}` }],
+		["an Ed25519 key", { publicKeyMultibase: `z${base58.encode(Uint8Array.of(0xed, 1, ...compressed.slice(1)))}` }],
+		["the codec in another order", { publicKeyMultibase: `z${base58.encode(Uint8Array.of(1, 0xe7, ...compressed))}` }],
 		[
 			"the codec before an uncompressed point",
 			{

@@ -1,27 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { importVerificationKey } from "../../src/did/verification-method.ts";
-import {
-	type BuildDocumentOptions,
-	buildDocument,
-	encodeDocument,
-} from "../../src/document/build-document.ts";
+import { type BuildDocumentOptions, buildDocument, encodeDocument } from "../../src/document/build-document.ts";
 import { verifyDocument } from "../../src/document/inspect-document.ts";
 import { authenticationIds, parseOrgJson } from "../../src/document/org-json.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
-import {
-	did,
-	foreignDid,
-	hashContext,
-	NOW,
-	owner,
-	shortDid,
-	signedBytes,
-	subject,
-} from "../support/org-documents.ts";
+import { did, foreignDid, hashContext, NOW, owner, shortDid, signedBytes, subject } from "../support/org-documents.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const { publicKey } = await generateKeyPair();
@@ -93,9 +80,7 @@ describe("buildDocument", () => {
 			...{ "@context": ["x"], created: AT, updated: "2027-01-15T08:01:00.000Z" },
 			...{ authentication: [`${did}#a`, `${did}#b`], legalEntity: { legalName: "Acme" } },
 		});
-		expect((second["verificationMethod"] as unknown[])[0]).toEqual(
-			(first["verificationMethod"] as unknown[])[0],
-		);
+		expect((second["verificationMethod"] as unknown[])[0]).toEqual((first["verificationMethod"] as unknown[])[0]);
 		expect(Object.keys(second)).toEqual(Object.keys(build({ existing: second })));
 		expect(build({ existing: { authentication: "x" } })["authentication"]).toBe("x");
 	});
@@ -155,11 +140,7 @@ describe("buildDocument", () => {
 			},
 			"config/invalid-option",
 		],
-		[
-			"a fragment that is none",
-			{ verificationMethods: [{ fragment: "a.b", account }] },
-			"config/invalid-option",
-		],
+		["a fragment that is none", { verificationMethods: [{ fragment: "a.b", account }] }, "config/invalid-option"],
 		[
 			"a key and an account in one",
 			{ verificationMethods: [{ fragment: "a", account, publicKey }] },
@@ -171,11 +152,7 @@ describe("buildDocument", () => {
 			{ verificationMethods: [{ fragment: "a", account: owner.address }] },
 			"config/invalid-option",
 		],
-		[
-			"a key that is none",
-			{ verificationMethods: [{ fragment: "a", publicKey: {} }] },
-			"config/invalid-option",
-		],
+		["a key that is none", { verificationMethods: [{ fragment: "a", publicKey: {} }] }, "config/invalid-option"],
 		[
 			"an account in 0.x",
 			{ generation: "0.x", verificationMethods: [{ fragment: "a", account }] },
@@ -184,11 +161,7 @@ describe("buildDocument", () => {
 		["another generation", { generation: "2.x" }, "config/invalid-option"],
 		["a misspelt option", { methods: [] }, "config/unknown-option"],
 		["milliseconds for seconds", { now: NOW * 1_000 }, "config/invalid-option"],
-		[
-			"a misspelt member",
-			{ verificationMethods: [{ fragment: "a", key: publicKey }] },
-			"config/unknown-option",
-		],
+		["a misspelt member", { verificationMethods: [{ fragment: "a", key: publicKey }] }, "config/unknown-option"],
 		["a DID URL", { did: `${did}#a` }, "config/invalid-option"],
 		["a DID in upper case", { did: did.replaceAll("0a", "0A") }, "did/syntax"],
 		["keys that are no list", { existing: { verificationMethod: {} } }, "config/invalid-option"],

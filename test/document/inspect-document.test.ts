@@ -242,9 +242,7 @@ describe("a delegate's proof", () => {
 			const loadDelegate = vi.fn(async () => keyMethod(FOREIGN));
 			const { credential } = await verifyDocument(bytes, proofContext([FOREIGN], { loadDelegate }));
 			expect(credential).toMatchObject({ issuer: foreignDid, signer: FOREIGN });
-			expect(loadDelegate.mock.calls).toMatchObject([
-				[{ did: foreignDid, chainId: 100, fragment: "delegate" }],
-			]);
+			expect(loadDelegate.mock.calls).toMatchObject([[{ did: foreignDid, chainId: 100, fragment: "delegate" }]]);
 			const context = proofContext([FOREIGN], { loadDelegate: async () => lie });
 			await refusal(bytes, context, "document/proof-invalid");
 		}
@@ -321,7 +319,6 @@ describe("the context", () => {
 		["a way to delegates that is none", { loadDelegate: "x" }, "config/invalid-option"],
 	])("with %s is refused", async (_what, members, code) => {
 		const context = { ...proofContext(), ...members } as DocumentContext;
-		for (const run of [inspectDocument, verifyDocument])
-			await expectRefusal(() => run(bytesOf("{}"), context), code);
+		for (const run of [inspectDocument, verifyDocument]) await expectRefusal(() => run(bytesOf("{}"), context), code);
 	});
 });

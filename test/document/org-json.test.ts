@@ -1,10 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-	authenticationIds,
-	documentVersion,
-	type OrgJson,
-	parseOrgJson,
-} from "../../src/document/org-json.ts";
+import { authenticationIds, documentVersion, type OrgJson, parseOrgJson } from "../../src/document/org-json.ts";
 import { expectLinear } from "../support/duration.ts";
 import {
 	bytesOf,
@@ -23,10 +18,7 @@ const key = (fragment: string, members: object = {}): Record<string, unknown> =>
 });
 
 function parse(members: object): OrgJson {
-	return parseOrgJson(
-		bytesOf({ "@context": [], id: did, created: "2022-01-01T00:00:00Z", ...members }),
-		subject,
-	);
+	return parseOrgJson(bytesOf({ "@context": [], id: did, created: "2022-01-01T00:00:00Z", ...members }), subject);
 }
 
 const idsOf = (members: object): readonly string[] => authenticationIds(parse(members), NOW);
@@ -53,9 +45,7 @@ describe("parseOrgJson", () => {
 	});
 
 	it("is deeply frozen", async () => {
-		const seen: unknown[] = [
-			parseOrgJson(await signedBytes({ service: [{ id: "#a", type: "t" }] }), subject),
-		];
+		const seen: unknown[] = [parseOrgJson(await signedBytes({ service: [{ id: "#a", type: "t" }] }), subject)];
 		for (const value of seen) {
 			if (typeof value !== "object" || value === null) continue;
 			expect(Object.isFrozen(value)).toBe(true);
@@ -159,9 +149,7 @@ describe("authenticationIds", () => {
 	it("without a list every own key authenticates, with one only what it lists", () => {
 		const publicKey = [key("a"), key("b"), key("c", { controller: foreignDid })];
 		expect(idsOf({ publicKey })).toEqual([`${did}#a`, `${did}#b`]);
-		expect(idsOf({ publicKey, authentication: ["#b", `${did}#c`, `${foreignDid}#a`, 1, null] })).toEqual([
-			`${did}#b`,
-		]);
+		expect(idsOf({ publicKey, authentication: ["#b", `${did}#c`, `${foreignDid}#a`, 1, null] })).toEqual([`${did}#b`]);
 		for (const authentication of [[], null, `${did}#a`, { 0: `${did}#a` }]) {
 			expect(idsOf({ publicKey, authentication })).toEqual([]);
 		}

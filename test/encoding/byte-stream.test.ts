@@ -2,16 +2,11 @@ import { describe, expect, it } from "vitest";
 import { chunksOf, collectBytes } from "../../src/encoding/byte-stream.ts";
 
 describe("a stream of bytes", () => {
-	it.each([[[]], [[3]], [[1, 1, 1]], [[20_000, 0, 40_000]]])(
-		"is collected from chunks of %j",
-		async (sizes) => {
-			const chunks = sizes.map((size, at) => new Uint8Array(size).fill(at + 1));
-			const stream = new Blob(chunks).stream();
-			expect(await collectBytes(chunksOf(stream), 60_000)).toEqual(
-				new Uint8Array(await new Blob(chunks).arrayBuffer()),
-			);
-		},
-	);
+	it.each([[[]], [[3]], [[1, 1, 1]], [[20_000, 0, 40_000]]])("is collected from chunks of %j", async (sizes) => {
+		const chunks = sizes.map((size, at) => new Uint8Array(size).fill(at + 1));
+		const stream = new Blob(chunks).stream();
+		expect(await collectBytes(chunksOf(stream), 60_000)).toEqual(new Uint8Array(await new Blob(chunks).arrayBuffer()));
+	});
 
 	it("is cancelled when it exceeds the limit, and not read any further", async () => {
 		let pulled = 0;

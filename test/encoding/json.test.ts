@@ -75,9 +75,7 @@ describe("parseJson", () => {
 	it("T14: 200,000 nested arrays are refused before JSON.parse is called", () => {
 		const parse = vi.spyOn(JSON, "parse");
 		try {
-			expect(() => parseJson("[".repeat(200_000) + "]".repeat(200_000))).toThrow(
-				/nested deeper than 32 at 32/,
-			);
+			expect(() => parseJson("[".repeat(200_000) + "]".repeat(200_000))).toThrow(/nested deeper than 32 at 32/);
 			expect(parse).not.toHaveBeenCalled();
 		} finally {
 			parse.mockRestore();

@@ -20,10 +20,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 /** What a request with this header is told. */
-async function denied(
-	authorization: string | null | undefined,
-	options: Partial<BearerOptions> = {},
-): Promise<Denied> {
+async function denied(authorization: string | null | undefined, options: Partial<BearerOptions> = {}): Promise<Denied> {
 	const decision = await createBearer({ verifier: stage.verifier, ...options })(authorization);
 	if (decision.granted) expect.fail("a denial expected");
 	expect(Object.isFrozen(decision)).toBe(true);
@@ -135,28 +132,20 @@ describe("createBearer challenges (RFC 6750 3)", () => {
 
 	it.each<[string, unknown, number, ErrorCode | undefined]>([
 		["a foreign error", new TypeError("x is not a function"), 500, undefined],
-		[
-			"a foreign error with a code of ours",
-			Object.assign(new Error("x"), { code: "token/expired" }),
-			500,
-			undefined,
-		],
+		["a foreign error with a code of ours", Object.assign(new Error("x"), { code: "token/expired" }), 500, undefined],
 		["a text", "boom", 500, undefined],
 		["nothing", undefined, 500, undefined],
 		["a configuration error", new ConfigError("config/invalid-option", "now"), 500, undefined],
 		["a registry error", new RegistryError("registry/bad-response", "x"), 503, "registry/bad-response"],
 		["a policy's error", new PolicyError("policy/scope", "x"), 403, "policy/scope"],
-	])(
-		"a verifier that throws %s: its status, the cause for the log only",
-		async (_what, error, status, code) => {
-			const decision = await denied("Bearer a.b.c", { verifier: throwing(error) });
-			expect(decision.status).toBe(status);
-			expect(decision.cause).toBe(error);
-			expect(JSON.parse(decision.body).code).toBe(code);
-			expect("www-authenticate" in decision.headers).toBe(status < 500);
-			if (status === 500) expect(JSON.parse(decision.body).error).toBe("server_error");
-		},
-	);
+	])("a verifier that throws %s: its status, the cause for the log only", async (_what, error, status, code) => {
+		const decision = await denied("Bearer a.b.c", { verifier: throwing(error) });
+		expect(decision.status).toBe(status);
+		expect(decision.cause).toBe(error);
+		expect(JSON.parse(decision.body).code).toBe(code);
+		expect("www-authenticate" in decision.headers).toBe(status < 500);
+		if (status === 500) expect(JSON.parse(decision.body).error).toBe("server_error");
+	});
 });
 
 describe("createBearer's answers are ours", () => {
@@ -165,17 +154,13 @@ describe("createBearer's answers are ours", () => {
 		const values =
 			/^Bearer realm="orgpass"(, error="[a-z_]+")?(, error_description="[a-z]+\/[a-z-]+")?(, scope="book")?$/;
 		await fc.assert(
-			fc.asyncProperty(
-				fc.string({ unit: "binary" }),
-				fc.constantFrom("", "Bearer "),
-				async (text, scheme) => {
-					const decision = await bearer(`${scheme}${text}`);
-					if (decision.granted) expect.fail("granted");
-					expect(decision.headers["www-authenticate"]).toMatch(values);
-					expect(Object.keys(JSON.parse(decision.body))).not.toContain("cause");
-					expect(() => new Response(decision.body, { headers: decision.headers })).not.toThrow();
-				},
-			),
+			fc.asyncProperty(fc.string({ unit: "binary" }), fc.constantFrom("", "Bearer "), async (text, scheme) => {
+				const decision = await bearer(`${scheme}${text}`);
+				if (decision.granted) expect.fail("granted");
+				expect(decision.headers["www-authenticate"]).toMatch(values);
+				expect(Object.keys(JSON.parse(decision.body))).not.toContain("cause");
+				expect(() => new Response(decision.body, { headers: decision.headers })).not.toThrow();
+			}),
 		);
 	});
 
@@ -211,10 +196,7 @@ describe("createBearer's options", () => {
 	it("are not changed, not kept, and do twice", async () => {
 		const scope = ["book"];
 		const options = { verifier: stage.verifier, realm: "api", scope };
-		const [first, second] = [
-			createBearer(options),
-			createBearer(deepFreeze({ ...options, scope: ["book"] })),
-		];
+		const [first, second] = [createBearer(options), createBearer(deepFreeze({ ...options, scope: ["book"] }))];
 		scope.push("admin");
 		options.realm = "changed";
 		for (const bearer of [first, second]) {

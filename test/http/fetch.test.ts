@@ -16,10 +16,7 @@ beforeAll(async () => {
 
 const handler = vi.fn(
 	async (request: Request, auth: VerifiedToken): Promise<Response> =>
-		Response.json(
-			{ method: request.method, body: await request.text(), issuer: auth.issuer },
-			{ status: 201 },
-		),
+		Response.json({ method: request.method, body: await request.text(), issuer: auth.issuer }, { status: 201 }),
 );
 
 function requestWith(authorization: string | undefined, init: RequestInit = {}): Request {
@@ -98,15 +95,12 @@ describe("bearerAuth", () => {
 		expect(handler).not.toHaveBeenCalled();
 	});
 
-	it.each(["GET", "HEAD", "OPTIONS", "DELETE", "PATCH"])(
-		"T60: %s needs a token like any other",
-		async (method) => {
-			handler.mockClear();
-			const authenticated = bearerAuth({ verifier: stage.verifier }, handler);
-			expect((await authenticated(requestWith(undefined, { method }))).status).toBe(401);
-			expect(handler).not.toHaveBeenCalled();
-		},
-	);
+	it.each(["GET", "HEAD", "OPTIONS", "DELETE", "PATCH"])("T60: %s needs a token like any other", async (method) => {
+		handler.mockClear();
+		const authenticated = bearerAuth({ verifier: stage.verifier }, handler);
+		expect((await authenticated(requestWith(undefined, { method }))).status).toBe(401);
+		expect(handler).not.toHaveBeenCalled();
+	});
 
 	it("T60: a header of 64 KB is refused", async () => {
 		const authenticated = bearerAuth({ verifier: stage.verifier }, handler);

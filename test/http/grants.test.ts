@@ -19,10 +19,7 @@ beforeAll(async () => {
 	const account = await generateKeyPair();
 	const app = await generateKeyPair({ algorithm: "RS256" });
 	verifier = createVerifier({
-		profiles: [
-			ioctl({ trustedIssuers: [account.publicKey] }),
-			vonage({ keys: { [APPLICATION]: app.publicKey } }),
-		],
+		profiles: [ioctl({ trustedIssuers: [account.publicKey] }), vonage({ keys: { [APPLICATION]: app.publicKey } })],
 	});
 	const signer = createIoctlMinter({ key: account.privateKey });
 	read = await signer.mint({ resource: ROOMS, operation: "Read" });
@@ -76,12 +73,7 @@ describe("a token with an access control list", () => {
 		["the parameter twice the same", "GET", "/v1/messages?from=44&from=44", 403],
 		["the parameter and a list of its name", "GET", "/v1/messages?from=44&from[]=45", 403],
 		["a list of its name and the parameter", "GET", "/v1/messages?from%5B0%5D=45&from=44", 403],
-		[
-			"the parameter and names of the prototype",
-			"GET",
-			"/v1/messages?from=44&__proto__=a&constructor=b",
-			200,
-		],
+		["the parameter and names of the prototype", "GET", "/v1/messages?from=44&__proto__=a&constructor=b", 200],
 		["the parameter, by a method that could have a body", "POST", "/v1/messages?from=44", 200],
 	])("is held against %s", async (_, method, target, status) => {
 		const headers = { authorization: `Bearer ${withAcl}` };

@@ -23,12 +23,9 @@ describe("httpStatus", () => {
 		expect(httpStatus(code)).toEqual({ status: 503, error: "temporarily_unavailable" });
 	});
 
-	it.each(CODES.filter((code) => code.startsWith("did/") && code !== "did/resolution"))(
-		"P6: %s is 401",
-		(code) => {
-			expect(httpStatus(code)).toEqual({ status: 401, error: "invalid_token" });
-		},
-	);
+	it.each(CODES.filter((code) => code.startsWith("did/") && code !== "did/resolution"))("P6: %s is 401", (code) => {
+		expect(httpStatus(code)).toEqual({ status: 401, error: "invalid_token" });
+	});
 
 	it("P6: a missing scope is 403, what has no code 500", () => {
 		expect(httpStatus("policy/scope")).toEqual({ status: 403, error: "insufficient_scope" });

@@ -48,11 +48,7 @@ export async function createAppStages(): Promise<Stage[]> {
 	];
 	const others = keysOf([...github, ...applications]);
 	const all = keysOf([...github, ...applications, ...icr]);
-	return [
-		appStage("github-app", github, others),
-		appStage("icr-app", icr, all),
-		vonageStage(applications, all),
-	];
+	return [appStage("github-app", github, others), appStage("icr-app", icr, all), vonageStage(applications, all)];
 }
 
 function appStage(kind: AppKind, apps: readonly App[], keys: Readonly<Record<string, RsaPublicKey>>): Stage {

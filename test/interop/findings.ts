@@ -47,8 +47,7 @@ export function writePage(findings: readonly Finding[]): void {
 		const [begin, end] = [`<!-- ${name}: begin -->\n`, `<!-- ${name}: end -->`];
 		const from = page.indexOf(begin) + begin.length;
 		const to = page.indexOf(end);
-		if (from < begin.length || to < from)
-			throw new Error(`expected docs/interop.md to have the markers of ${name}`);
+		if (from < begin.length || to < from) throw new Error(`expected docs/interop.md to have the markers of ${name}`);
 		page = `${page.slice(0, from)}${build(findings)}${page.slice(to)}`;
 	}
 	writeFileSync(PAGE, page);
@@ -65,10 +64,7 @@ function tableOf(findings: readonly Finding[]): string {
 			cell(minted.get(profile), peer.abilities[profile]?.mints, isLimited(peer, profile, "mints")),
 		]),
 	);
-	return toTable(
-		["peer", "language", "version", "profile", "ours, verified by it", "its own, verified by us"],
-		rows,
-	);
+	return toTable(["peer", "language", "version", "profile", "ours, verified by it", "its own, verified by us"], rows);
 }
 
 function shapesTableOf(findings: readonly Finding[]): string {

@@ -70,14 +70,12 @@ for (const found of available) {
 		for (const [name, { reads, mints }] of Object.entries(peer.abilities)) {
 			const profile = name as Kind;
 			if (reads === true) {
-				it.concurrent(`reads our ${profile} tokens and refuses spoilt ones`, () =>
-					oursToTheirs(finding, profile));
+				it.concurrent(`reads our ${profile} tokens and refuses spoilt ones`, () => oursToTheirs(finding, profile));
 			} else {
 				it.concurrent(`reads no ${profile} tokens: ${reads}`, () => readsNone(peer, profile));
 			}
 			if (mints === true) {
-				it.concurrent(`mints ${profile} tokens that are read as that kind only`, () =>
-					theirsToOurs(finding, profile));
+				it.concurrent(`mints ${profile} tokens that are read as that kind only`, () => theirsToOurs(finding, profile));
 			} else {
 				it.concurrent(`mints no ${profile} tokens: ${mints}`, () => mintsNone(peer, profile));
 			}
@@ -90,9 +88,7 @@ async function oursToTheirs(finding: Finding, profile: Kind): Promise<void> {
 	const stage = stageOf(profile);
 	const batches: Batch[] = [];
 	for (const { files, isNumericIssuer, mint } of stage.identities) {
-		const good = await Promise.all(
-			Array.from({ length: shareOf(stage) }, () => mint(peer.scopeFormat ?? "text")),
-		);
+		const good = await Promise.all(Array.from({ length: shareOf(stage) }, () => mint(peer.scopeFormat ?? "text")));
 		const isRefused = isNumericIssuer === true && peer.refusesNumericIssuer?.includes("reads") === true;
 		batches.push({
 			files,
@@ -135,11 +131,9 @@ async function theirsToOurs(finding: Finding, profile: Kind): Promise<void> {
 	const tokens = await askToMint(peer.command, taken);
 	for (const [at, { files, claims }] of taken.entries()) {
 		const made = tokens[at] ?? [];
-		for (const [index, token] of made.entries())
-			await readAsGiven(finding, stage, token, claims[index] ?? {});
+		for (const [index, token] of made.entries()) await readAsGiven(finding, stage, token, claims[index] ?? {});
 		const sample = made.slice(0, SAMPLE);
-		for (const { token } of spoil(sample, stage.isEcdsa, files["public.pem"]))
-			await refusedAsToken(stage, token);
+		for (const { token } of spoil(sample, stage.isEcdsa, files["public.pem"])) await refusedAsToken(stage, token);
 		await refusedAsOtherKinds(stage, sample);
 		for (const token of sample) {
 			expect((await verifierOfAll.verify(token, stage.asked)).profile).toBe(profile);

@@ -27,10 +27,7 @@ const TOKENS_OF_ACCOUNTS = 200;
 const LIFE_SECONDS = 600;
 
 /** Puts keys on the chain as the first organization's, and gives the four kinds of token it can send. */
-export async function createOrganizationStages(
-	network: Network,
-	keys: readonly PrivateKey[],
-): Promise<Stage[]> {
+export async function createOrganizationStages(network: Network, keys: readonly PrivateKey[]): Promise<Stage[]> {
 	const [sender] = network.organizations;
 	const registry = network.registry.connect(sender.owner);
 	for (const [at, { publicKey }] of keys.entries()) {

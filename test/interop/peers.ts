@@ -140,8 +140,7 @@ export const PEERS: readonly Peer[] = [
 		language: "Go",
 		command: [built("golang")],
 		needs: "go 1.23 and a C compiler",
-		build: () =>
-			run("go", ["build", "-buildvcs=false", "-o", built("golang"), "."], { cwd: place("golang") }),
+		build: () => run("go", ["build", "-buildvcs=false", "-o", built("golang"), "."], { cwd: place("golang") }),
 		abilities: { orgid: NO_ES256K, ioctl: BOTH, ...APPS },
 		isAnyS: true,
 	},
@@ -167,8 +166,7 @@ export const PEERS: readonly Peer[] = [
 		language: "Java",
 		command: ["java", "-cp", classPath, "Driver"],
 		needs: "java 17 and mvn",
-		build: () =>
-			run("mvn", ["-q", "-B", `-DbuildFolder=${built("java")}`, "-f", place("java", "pom.xml"), "compile"]),
+		build: () => run("mvn", ["-q", "-B", `-DbuildFolder=${built("java")}`, "-f", place("java", "pom.xml"), "compile"]),
 		abilities: { orgid: BOTH, ioctl: STRICT, ...APPS },
 		refusesNumericIssuer: ["reads", "mints"],
 		isAnyS: true,

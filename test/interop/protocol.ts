@@ -70,9 +70,7 @@ async function inFolders(
 		const folders = batches.map((_, at) => join(place, String(at)));
 		for (const [at, { files }] of batches.entries()) await writeFolder(folders[at] as string, files);
 		await call(command, [verb, ...folders]);
-		return await Promise.all(
-			folders.map((folder, at) => readResult(folder, result, batches[at]?.count as number)),
-		);
+		return await Promise.all(folders.map((folder, at) => readResult(folder, result, batches[at]?.count as number)));
 	} finally {
 		await rm(place, { recursive: true });
 	}
@@ -80,8 +78,7 @@ async function inFolders(
 
 async function writeFolder(folder: string, files: Files): Promise<void> {
 	await mkdir(folder);
-	for (const [name, text] of Object.entries(files))
-		await writeFile(join(folder, name), text, { mode: 0o600 });
+	for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text, { mode: 0o600 });
 }
 
 /** A program that answers less than it was asked would pass for a good one. */

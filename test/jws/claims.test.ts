@@ -1,13 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../src/errors/codes.ts";
-import {
-	assertAudience,
-	parseAudience,
-	parseOptionalText,
-	parseWholeExp,
-	verifyTimes,
-} from "../../src/jws/claims.ts";
+import { assertAudience, parseAudience, parseOptionalText, parseWholeExp, verifyTimes } from "../../src/jws/claims.ts";
 import { toExpInSeconds } from "../../src/tokens/orgid-account/exp-in-milliseconds.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
@@ -154,19 +148,11 @@ describe("toExpInSeconds", () => {
 		expect(error.details).toEqual({ claim: "exp", exp });
 	});
 
-	it.each([
-		NOW,
-		NOW + 0.5,
-		1e11,
-		NOW * 1_000 + 0.5,
-		1e15,
-		1e300,
-		Number.POSITIVE_INFINITY,
-		"1",
-		null,
-		undefined,
-	])("leaves an exp of %s as it is", (exp) => {
-		const claims = deepFreeze({ exp });
-		for (const isAccepted of [true, false]) expect(toExpInSeconds(claims, isAccepted)).toBe(claims);
-	});
+	it.each([NOW, NOW + 0.5, 1e11, NOW * 1_000 + 0.5, 1e15, 1e300, Number.POSITIVE_INFINITY, "1", null, undefined])(
+		"leaves an exp of %s as it is",
+		(exp) => {
+			const claims = deepFreeze({ exp });
+			for (const isAccepted of [true, false]) expect(toExpInSeconds(claims, isAccepted)).toBe(claims);
+		},
+	);
 });

@@ -7,16 +7,7 @@ import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import { isScalar } from "../../src/keys/secp256k1/curve.ts";
-import {
-	expectCode,
-	PRIVATE_JWK,
-	PUBLIC_JWK,
-	pkcs8,
-	SCALAR_HEX,
-	sec1,
-	spki,
-	UNCOMPRESSED_HEX,
-} from "./sample-keys.ts";
+import { expectCode, PRIVATE_JWK, PUBLIC_JWK, pkcs8, SCALAR_HEX, sec1, spki, UNCOMPRESSED_HEX } from "./sample-keys.ts";
 
 const PRIVATE_FORMATS: readonly PrivateKeyFormat[] = ["sec1", "pkcs8", "jwk", "hex", "bytes"];
 const PUBLIC_FORMATS: readonly PublicKeyFormat[] = [
@@ -59,8 +50,7 @@ describe("exportPrivateKey and exportPublicKey", () => {
 		expect(derOf(exportPrivateKey(key, "sec1"))).toBe(sec1());
 		expect(derOf(exportPrivateKey(key, "pkcs8"))).toBe(pkcs8());
 		expect(derOf(exportPublicKey(key.publicKey, "spki"))).toBe(spki(UNCOMPRESSED_HEX));
-		for (const line of exportPrivateKey(key, "pkcs8").split("\n"))
-			expect(line.length).toBeLessThanOrEqual(64);
+		for (const line of exportPrivateKey(key, "pkcs8").split("\n")) expect(line.length).toBeLessThanOrEqual(64);
 	});
 
 	it("writes JWK with the registered members only", () => {
@@ -78,10 +68,7 @@ describe("exportPrivateKey and exportPublicKey", () => {
 			await expectCode(() => exportPrivateKey(key, format as "jwk"), "config/invalid-option");
 			await expectCode(() => exportPublicKey(key.publicKey, format as "jwk"), "config/invalid-option");
 		}
-		await expectCode(
-			() => exportPrivateKey(key, "pkcs8", { passphrase: "x" } as object),
-			"config/unknown-option",
-		);
+		await expectCode(() => exportPrivateKey(key, "pkcs8", { passphrase: "x" } as object), "config/unknown-option");
 		await expectCode(() => exportPrivateKey(key, "sec1", { password: "x" }), "config/invalid-option");
 		expect(() => exportPrivateKey(key.publicKey as never, "jwk")).toThrow(TypeError);
 		expect(() => exportPublicKey(key as never, "jwk")).toThrow(TypeError);

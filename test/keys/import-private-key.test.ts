@@ -15,15 +15,9 @@ describe("importPrivateKey", () => {
 	it.each<[string, PrivateKeyInput]>([
 		["SEC 1 PEM", SEC1],
 		["SEC 1 PEM after EC PARAMETERS", PARAMETERS + SEC1],
-		[
-			"SEC 1 PEM whose curve is only in EC PARAMETERS",
-			PARAMETERS + toPem("EC PRIVATE KEY", sec1({ parameters: "" })),
-		],
+		["SEC 1 PEM whose curve is only in EC PARAMETERS", PARAMETERS + toPem("EC PRIVATE KEY", sec1({ parameters: "" }))],
 		["SEC 1 PEM without the public half", toPem("EC PRIVATE KEY", sec1({ half: "" }))],
-		[
-			"SEC 1 PEM with a compressed half",
-			toPem("EC PRIVATE KEY", sec1({ half: withHalf(sample.COMPRESSED_HEX) })),
-		],
+		["SEC 1 PEM with a compressed half", toPem("EC PRIVATE KEY", sec1({ half: withHalf(sample.COMPRESSED_HEX) }))],
 		["SEC 1 PEM with CRLF", (PARAMETERS + SEC1).replaceAll("\n", "\r\n")],
 		["SEC 1 PEM with \\n for line breaks", (PARAMETERS + SEC1).replaceAll("\n", "\\n")],
 		["PKCS#8 PEM", PKCS8],
@@ -54,9 +48,7 @@ describe("importPrivateKey", () => {
 	it("the same options object works twice and stays as it is", async () => {
 		const options = Object.freeze({ algorithm: "ES256K" as const, password: "unused" });
 		const first = await importPrivateKey(SEC1, options);
-		expect(exportPrivateKey(await importPrivateKey(SEC1, options), "hex")).toBe(
-			exportPrivateKey(first, "hex"),
-		);
+		expect(exportPrivateKey(await importPrivateKey(SEC1, options), "hex")).toBe(exportPrivateKey(first, "hex"));
 	});
 
 	it("does not see later changes of the bytes it was given", async () => {
@@ -67,20 +59,13 @@ describe("importPrivateKey", () => {
 	});
 
 	it.each(sample.OTHER_KINDS)("T21: refuses a $name key and names it", async ({ name, privatePem }) => {
-		await expectCode(
-			() => importPrivateKey(privatePem),
-			"key/wrong-algorithm",
-			new RegExp(`got ${name}(?:;|$)`),
-		);
+		await expectCode(() => importPrivateKey(privatePem), "key/wrong-algorithm", new RegExp(`got ${name}(?:;|$)`));
 	});
 
 	it.each<[string, PrivateKeyInput]>([
 		["SEC 1 of P-256", toPem("EC PRIVATE KEY", sec1({ parameters: der("a0", sample.P256_OID), half: "" }))],
 		["SEC 1 after parameters of P-256", toPem("EC PARAMETERS", sample.P256_OID) + SEC1],
-		[
-			"SEC 1 with explicit parameters",
-			toPem("EC PRIVATE KEY", sec1({ parameters: der("a0", "3000"), half: "" })),
-		],
+		["SEC 1 with explicit parameters", toPem("EC PRIVATE KEY", sec1({ parameters: der("a0", "3000"), half: "" }))],
 		["explicit EC PARAMETERS", toPem("EC PARAMETERS", "3000") + SEC1],
 		[
 			"PKCS#8 whose inside names P-256",
@@ -112,10 +97,7 @@ describe("importPrivateKey", () => {
 		["a certificate", toPem("CERTIFICATE", SCALAR_HEX)],
 		["parameters alone", PARAMETERS],
 		["two keys", SEC1 + SEC1],
-		[
-			"OpenSSL's old encryption",
-			SEC1.replace("\n", "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n"),
-		],
+		["OpenSSL's old encryption", SEC1.replace("\n", "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n")],
 		["an object of nothing", {}],
 		["a keystore of version 1", { version: 1, crypto: {} }],
 	])("refuses %s: unrecognized", async (_what, input) => {
@@ -133,14 +115,8 @@ describe("importPrivateKey", () => {
 		["SEC 1 with 33 bytes", toPem("EC PRIVATE KEY", sec1({ scalar: `00${SCALAR_HEX}` }))],
 		["SEC 1 with data at its end", toPem("EC PRIVATE KEY", sec1({ trailer: "0500" }))],
 		["SEC 1 with data after its end", toPem("EC PRIVATE KEY", `${sec1()}00`)],
-		[
-			"SEC 1 with two curves",
-			toPem("EC PRIVATE KEY", sec1({ parameters: der("a0", sample.SECP256K1_OID.repeat(2)) })),
-		],
-		[
-			"SEC 1 with two halves",
-			toPem("EC PRIVATE KEY", sec1({ half: der("a1", der("03", "00", POINT).repeat(2)) })),
-		],
+		["SEC 1 with two curves", toPem("EC PRIVATE KEY", sec1({ parameters: der("a0", sample.SECP256K1_OID.repeat(2)) }))],
+		["SEC 1 with two halves", toPem("EC PRIVATE KEY", sec1({ half: der("a1", der("03", "00", POINT).repeat(2)) }))],
 		["SEC 1 with a hybrid half", toPem("EC PRIVATE KEY", sec1({ half: withHalf(`07${POINT.slice(2)}`) }))],
 		["PKCS#8 of version 2", toPem("PRIVATE KEY", pkcs8({ version: "020102" }))],
 		["PKCS#8 with data at its end", toPem("PRIVATE KEY", pkcs8({ trailer: "0500" }))],
@@ -165,10 +141,7 @@ describe("importPrivateKey", () => {
 	])("T65: refuses the scalar %s in every container", async (_what, scalar) => {
 		await expectCode(() => importPrivateKey(scalar), "key/out-of-range");
 		await expectCode(() => importPrivateKey(fromHex(scalar)), "key/out-of-range");
-		await expectCode(
-			() => importPrivateKey({ ...PRIVATE_JWK, d: sample.toBase64Url(scalar) }),
-			"key/out-of-range",
-		);
+		await expectCode(() => importPrivateKey({ ...PRIVATE_JWK, d: sample.toBase64Url(scalar) }), "key/out-of-range");
 		await expectCode(() => importPrivateKey(toPem("EC PRIVATE KEY", sec1({ scalar }))), "key/out-of-range");
 		await expectCode(
 			() => importPrivateKey(toPem("PRIVATE KEY", pkcs8({ key: sec1({ scalar }) }))),

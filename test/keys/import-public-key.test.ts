@@ -28,10 +28,7 @@ describe("importPublicKey", () => {
 		["SPKI as base64 with \\n", `${BARE.slice(0, 64)}\\n${BARE.slice(64)}\\n`],
 		["SPKI as base64 on several lines", `${BARE.slice(0, 64)}\n${BARE.slice(64)}\n`],
 		["a JWK", PUBLIC_JWK],
-		[
-			"a JWK with what it is for",
-			{ ...PUBLIC_JWK, alg: "ES256K", use: "sig", key_ops: ["verify"], kid: "1" },
-		],
+		["a JWK with what it is for", { ...PUBLIC_JWK, alg: "ES256K", use: "sig", key_ops: ["verify"], kid: "1" }],
 		["a JWK as JSON", JSON.stringify(PUBLIC_JWK, null, 1)],
 		["compressed hex", COMPRESSED_HEX],
 		["compressed hex with 0x", `0x${COMPRESSED_HEX}`],
@@ -71,11 +68,7 @@ describe("importPublicKey", () => {
 	});
 
 	it.each(sample.OTHER_KINDS)("T21: refuses a $name key and names it", async ({ name, publicPem }) => {
-		await expectCode(
-			() => importPublicKey(publicPem),
-			"key/wrong-algorithm",
-			new RegExp(`got ${name}(?:;|$)`),
-		);
+		await expectCode(() => importPublicKey(publicPem), "key/wrong-algorithm", new RegExp(`got ${name}(?:;|$)`));
 	});
 
 	it.each<[string, unknown, RegExp]>([
@@ -89,11 +82,7 @@ describe("importPublicKey", () => {
 		["a JWK that must not verify", { ...PUBLIC_JWK, key_ops: ["sign"] }, /key_ops don't include verify/],
 		["an RSA public key of PKCS#1", toPem("RSA PUBLIC KEY", "3003020101"), /got RSA/],
 		["SM2", toPem("PUBLIC KEY", sample.spki(UNCOMPRESSED_HEX, "06082a811ccf5501822d")), /got SM2/],
-		[
-			"an unknown curve",
-			toPem("PUBLIC KEY", sample.spki(UNCOMPRESSED_HEX, "0603883703")),
-			/unknown \(2\.999\.3\)/,
-		],
+		["an unknown curve", toPem("PUBLIC KEY", sample.spki(UNCOMPRESSED_HEX, "0603883703")), /unknown \(2\.999\.3\)/],
 		["explicit parameters", toPem("PUBLIC KEY", sample.spki(UNCOMPRESSED_HEX, "3000")), /explicit/],
 	])("T21: refuses %s: wrong algorithm", async (_what, input, message) => {
 		await expectCode(() => importPublicKey(input as string), "key/wrong-algorithm", message);
@@ -183,10 +172,7 @@ describe("importPublicKey", () => {
 	it.each<[string, PublicKeyInput]>([
 		["PKCS#8", toPem("PRIVATE KEY", sample.pkcs8())],
 		["SEC 1", toPem("EC PRIVATE KEY", sample.sec1())],
-		[
-			"SEC 1 with parameters",
-			toPem("EC PARAMETERS", sample.SECP256K1_OID) + toPem("EC PRIVATE KEY", sample.sec1()),
-		],
+		["SEC 1 with parameters", toPem("EC PARAMETERS", sample.SECP256K1_OID) + toPem("EC PRIVATE KEY", sample.sec1())],
 		["an encrypted PEM", toPem("ENCRYPTED PRIVATE KEY", "3000")],
 		["a JWK", sample.PRIVATE_JWK],
 		["64 digits", sample.SCALAR_HEX],

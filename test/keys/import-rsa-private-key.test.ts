@@ -121,17 +121,11 @@ describe("importPrivateKey for RS256", () => {
 			"PKCS#1 of public numbers alone",
 			toPem("RSA PRIVATE KEY", der("30", "020100", sample.integer(n), sample.integer(e))),
 		],
-		[
-			"PKCS#1 with a negative number",
-			toPem("RSA PRIVATE KEY", der("30", "020100", sample.integer(n), "0201ff")),
-		],
+		["PKCS#1 with a negative number", toPem("RSA PRIVATE KEY", der("30", "020100", sample.integer(n), "0201ff"))],
 		["PKCS#8 under the label of PKCS#1", toPem("RSA PRIVATE KEY", sample.pkcs8())],
 		["PKCS#1 under the label of PKCS#8", toPem("PRIVATE KEY", sample.pkcs1())],
 		["PKCS#8 of version 2", toPem("PRIVATE KEY", sample.pkcs8({ version: "020102" }))],
-		[
-			"PKCS#8 without the NULL",
-			toPem("PRIVATE KEY", sample.pkcs8({ algorithm: der("30", "06092a864886f70d010101") })),
-		],
+		["PKCS#8 without the NULL", toPem("PRIVATE KEY", sample.pkcs8({ algorithm: der("30", "06092a864886f70d010101") }))],
 		[
 			"PKCS#8 with a NULL that holds something",
 			toPem("PRIVATE KEY", sample.pkcs8({ algorithm: der("30", "06092a864886f70d010101", "050100") })),
@@ -151,15 +145,12 @@ describe("importPrivateKey for RS256", () => {
 		await expectCode(() => importRsa(input), "key/malformed");
 	});
 
-	it.each([["p"], ["q"], ["dp"], ["dq"], ["qi"]])(
-		"refuses a JWK without %s and says what to do",
-		async (name) => {
-			const { [name]: _gone, ...jwk } = PRIVATE_JWK;
-			await expectCode(() => importRsa(jwk), "key/malformed", new RegExp(`${name} missing: export .* PEM$`));
-			const { n, e, d } = PRIVATE_JWK;
-			await expectCode(() => importRsa({ kty: "RSA", n, e, d }), "key/malformed", /p, q, dp, dq, qi missing/);
-		},
-	);
+	it.each([["p"], ["q"], ["dp"], ["dq"], ["qi"]])("refuses a JWK without %s and says what to do", async (name) => {
+		const { [name]: _gone, ...jwk } = PRIVATE_JWK;
+		await expectCode(() => importRsa(jwk), "key/malformed", new RegExp(`${name} missing: export .* PEM$`));
+		const { n, e, d } = PRIVATE_JWK;
+		await expectCode(() => importRsa({ kty: "RSA", n, e, d }), "key/malformed", /p, q, dp, dq, qi missing/);
+	});
 
 	it.each<[string, Partial<sample.Numbers>]>([
 		["another n", { n: sample.modulusFrom(n + 2n) }],
@@ -188,10 +179,7 @@ describe("importPrivateKey for RS256", () => {
 		const half = sample.publicPkcs1({ n: n + 2n });
 		const pem = toPem("PRIVATE KEY", sample.pkcs8({ trailer: der("81", "00", half) }));
 		await expectCode(() => importRsa(pem), "key/mismatch");
-		const other = toPem(
-			"PRIVATE KEY",
-			sample.pkcs8({ trailer: der("81", "00", sample.publicPkcs1({ e: 3n })) }),
-		);
+		const other = toPem("PRIVATE KEY", sample.pkcs8({ trailer: der("81", "00", sample.publicPkcs1({ e: 3n })) }));
 		await expectCode(() => importRsa(other), "key/mismatch");
 	});
 

@@ -135,11 +135,7 @@ describe("jose 2", () => {
 		const token = `${header}.${payload}.${encodeBase64Url(signature)}`;
 		expect(JWT.verify(token, JWK.asKey(exportPublicKey(key.publicKey, "spki")))).toEqual({ sub: "a" });
 
-		const parts = JWT.sign({ sub: "b" }, theirs, { algorithm: "ES256K" }).split(".") as [
-			string,
-			string,
-			string,
-		];
+		const parts = JWT.sign({ sub: "b" }, theirs, { algorithm: "ES256K" }).split(".") as [string, string, string];
 		const signed = utf8(`${parts[0]}.${parts[1]}`);
 		expect(await verifyData(key.publicKey, signed, decodeBase64Url(parts[2]))).toBe(true);
 	});

@@ -10,15 +10,7 @@ import { isPublicKey, PublicKey } from "../../src/keys/public-key.ts";
 import type { Signer } from "../../src/keys/signer.ts";
 import { thumbprint } from "../../src/keys/thumbprint.ts";
 import { describeWithVectors } from "../vectors.ts";
-import {
-	ADDRESS,
-	COMPRESSED_HEX,
-	fromHex,
-	PRIVATE_JWK,
-	PUBLIC_JWK,
-	SCALAR_HEX,
-	utf8,
-} from "./sample-keys.ts";
+import { ADDRESS, COMPRESSED_HEX, fromHex, PRIVATE_JWK, PUBLIC_JWK, SCALAR_HEX, utf8 } from "./sample-keys.ts";
 
 const key = await importPrivateKey(SCALAR_HEX);
 const { publicKey } = key;
@@ -40,13 +32,7 @@ describe("PrivateKey", () => {
 			inspect(Object.assign({}, key), { depth: 9 }),
 			JSON.stringify(Reflect.ownKeys(key).map(String)),
 		].join("\n");
-		for (const secret of [
-			SCALAR_HEX,
-			PRIVATE_JWK.d,
-			"17, 17",
-			"17,17",
-			BigInt(`0x${SCALAR_HEX}`).toString(),
-		]) {
+		for (const secret of [SCALAR_HEX, PRIVATE_JWK.d, "17, 17", "17,17", BigInt(`0x${SCALAR_HEX}`).toString()]) {
 			expect(shown).not.toContain(secret);
 		}
 	});
@@ -64,8 +50,7 @@ describe("PrivateKey", () => {
 		expect(Object.isFrozen(publicKey)).toBe(true);
 		expect(() => Object.assign(key, { algorithm: "RS256" })).toThrow(TypeError);
 		expect(() => Object.assign(publicKey, { thumbprint: "" })).toThrow(TypeError);
-		for (const half of [key, publicKey])
-			expect(half).toMatchObject({ algorithm: "ES256K", curve: "secp256k1" });
+		for (const half of [key, publicKey]) expect(half).toMatchObject({ algorithm: "ES256K", curve: "secp256k1" });
 	});
 
 	it("is a Signer", async () => {
@@ -103,8 +88,7 @@ describe("PublicKey", () => {
 
 	it("is told from everything else", () => {
 		expect(isPublicKey(publicKey)).toBe(true);
-		for (const other of [key, null, undefined, "key", {}, { ...publicKey }])
-			expect(isPublicKey(other)).toBe(false);
+		for (const other of [key, null, undefined, "key", {}, { ...publicKey }]) expect(isPublicKey(other)).toBe(false);
 	});
 });
 

@@ -16,9 +16,7 @@ const V = SIGNATURE[64] as number;
 
 describe("recoverAddress", () => {
 	it("finds the account that signed, whatever it signed", () => {
-		const key = fc
-			.uint8Array({ minLength: 32, maxLength: 32 })
-			.filter((bytes) => bytes.some((byte) => byte > 0));
+		const key = fc.uint8Array({ minLength: 32, maxLength: 32 }).filter((bytes) => bytes.some((byte) => byte > 0));
 		fc.assert(
 			fc.property(key, fc.uint8Array({ minLength: 32, maxLength: 32 }), (secret, digest) => {
 				fc.pre(BigInt(`0x${Buffer.from(secret).toString("hex")}`) < ORDER);
@@ -51,10 +49,7 @@ describe("recoverAddress", () => {
 		["r that is no point's", join(toBytes(5n), S, Uint8Array.of(V))],
 		["all ff", new Uint8Array(65).fill(0xff)],
 		["all zero", new Uint8Array(65)],
-		...[2, 3, 26, 29, 30, 31, 37, 38, 255].map((v): [string, Uint8Array] => [
-			`v of ${v}`,
-			SIGNATURE.with(64, v),
-		]),
+		...[2, 3, 26, 29, 30, 31, 37, 38, 255].map((v): [string, Uint8Array] => [`v of ${v}`, SIGNATURE.with(64, v)]),
 	])("finds nobody for %s", (_what, signature) => {
 		expect(recoverAddress(DIGEST, signature)).toBeUndefined();
 	});

@@ -35,8 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => device.stop());
 
-const sOf = (signature: Uint8Array): bigint =>
-	BigInt(`0x${Buffer.from(signature.subarray(32)).toString("hex")}`);
+const sOf = (signature: Uint8Array): bigint => BigInt(`0x${Buffer.from(signature.subarray(32)).toString("hex")}`);
 
 /** A signer of the device's secp256k1 key that sees what the device answered. */
 function watched(path: string, answers: Uint8Array[]): Signer {
@@ -116,9 +115,7 @@ describe("a key in another process", () => {
 	])("RS256 by %s: tokens that jose takes", async (name, path) => {
 		const key = rsaSigner({ [name]: device.client(path) });
 		const claims = { iss: "app", exp: Math.floor(Date.now() / 1_000) + 60 };
-		const input = [{ alg: "RS256" }, claims]
-			.map((part) => encodeBase64Url(utf8(JSON.stringify(part))))
-			.join(".");
+		const input = [{ alg: "RS256" }, claims].map((part) => encodeBase64Url(utf8(JSON.stringify(part)))).join(".");
 		const signature = await signData(key, utf8(input));
 		expect(await verifyData(rsaKey, utf8(input), signature)).toBe(true);
 		const { importSPKI } = await import("jose");
@@ -202,10 +199,7 @@ describe("devices that fail", () => {
 	it("T65: what is longer than any signature is refused before it is copied", async () => {
 		const answer = new Uint8Array(64 * 1_024 * 1_024);
 		for (const make of [ecSigner, rsaSigner]) {
-			const error = await expectRefusal(
-				() => make({ signDigest: async () => answer }).sign(data),
-				"key/signing-fault",
-			);
+			const error = await expectRefusal(() => make({ signDigest: async () => answer }).sign(data), "key/signing-fault");
 			expect(error.message).toContain("at most 1024 bytes");
 		}
 		await expectQuicker(
@@ -269,11 +263,7 @@ describe("createRemoteSigner", () => {
 		["both", { signDigest, signMessage: signDigest }, "config/invalid-option"],
 		["no function", { signDigest: "url" }, "config/invalid-option"],
 		["no public key", { signDigest, publicKey: undefined }, "config/invalid-option"],
-		[
-			"a PEM for the public key",
-			{ signDigest, publicKey: "-----BEGIN PUBLIC KEY-----" },
-			"config/invalid-option",
-		],
+		["a PEM for the public key", { signDigest, publicKey: "-----BEGIN PUBLIC KEY-----" }, "config/invalid-option"],
 		["another algorithm", { signDigest, algorithm: "ES256" }, "config/invalid-option"],
 		["an unknown format", { signDigest, signatureFormat: "p1363" }, "config/invalid-option"],
 		["no time", { signDigest, timeoutMs: 0 }, "config/invalid-option"],

@@ -60,11 +60,7 @@ describeWithTool("OpenSSL's RSA keys", "openssl", ["version"], (run) => {
 		const three = run(["genpkey", "-algorithm", "RSA", ...primes]);
 		await expectCode(() => importPrivateKey(three, RS256), "key/wrong-algorithm", /two primes$/);
 		const legacy = run(["rsa", "-traditional", "-aes256", "-passout", "pass:x"], pkcs8);
-		await expectCode(
-			() => importPrivateKey(legacy, { ...RS256, password: "x" }),
-			"key/unrecognized",
-			/topk8/,
-		);
+		await expectCode(() => importPrivateKey(legacy, { ...RS256, password: "x" }), "key/unrecognized", /topk8/);
 		const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=app", "-keyout"];
 		const certificate = run([...request, join(folder, "unused.pem")]);
 		await expectCode(() => importPublicKey(certificate, RS256), "key/unrecognized", /openssl x509 -pubkey/);
@@ -80,16 +76,8 @@ const makeKey = ["-q", "-t", "rsa", "-b", "2048", "-N", "", "-C", "app", "-f", f
 describeWithTool("OpenSSH's RSA keys", "ssh-keygen", makeKey, (run) => {
 	it("T30: are refused with advice that works", async () => {
 		const [secret, line] = [readFileSync(file, "utf8"), readFileSync(`${file}.pub`, "utf8")];
-		await expectCode(
-			() => importPrivateKey(secret, RS256),
-			"key/unrecognized",
-			/`ssh-keygen -p -m PEM -f FILE`$/,
-		);
-		await expectCode(
-			() => importPublicKey(line, RS256),
-			"key/unrecognized",
-			/`ssh-keygen -e -m PKCS8 -f FILE`$/,
-		);
+		await expectCode(() => importPrivateKey(secret, RS256), "key/unrecognized", /`ssh-keygen -p -m PEM -f FILE`$/);
+		await expectCode(() => importPublicKey(line, RS256), "key/unrecognized", /`ssh-keygen -e -m PKCS8 -f FILE`$/);
 		await expectCode(() => importPrivateKey(secret), "key/unrecognized", /secp256k1/);
 		const converted = run(["-e", "-m", "PKCS8", "-f", file]);
 		run(["-p", "-m", "PEM", "-N", "", "-f", file]);

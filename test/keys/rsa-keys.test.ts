@@ -32,9 +32,7 @@ describe("RsaPrivateKey", () => {
 	it("T65: shows nothing of the secret, however it is printed, also after signing", async () => {
 		await key.sign(data);
 		const label = `[RsaPrivateKey 2048 bits …${publicKey.thumbprint.slice(-8)}]`;
-		expect([String(key), `${key}`, inspect(key), JSON.parse(JSON.stringify(key))]).toEqual(
-			Array(4).fill(label),
-		);
+		expect([String(key), `${key}`, inspect(key), JSON.parse(JSON.stringify(key))]).toEqual(Array(4).fill(label));
 		const shown = [
 			inspect(key, { showHidden: true, depth: 9, showProxy: true }),
 			inspect({ key }, { customInspect: false, showHidden: true, depth: 9 }),
@@ -54,8 +52,7 @@ describe("RsaPrivateKey", () => {
 	it("is a frozen Signer that knows its algorithm and length, and no other PrivateKey", async () => {
 		const signer: Signer = key;
 		expect([Object.isFrozen(key), Object.isFrozen(publicKey)]).toEqual([true, true]);
-		for (const half of [key, publicKey])
-			expect(half).toMatchObject({ algorithm: "RS256", modulusLength: 2_048 });
+		for (const half of [key, publicKey]) expect(half).toMatchObject({ algorithm: "RS256", modulusLength: 2_048 });
 		expect(signer.publicKey).toBe(publicKey);
 		expect(await signer.sign(data)).toHaveLength(256);
 	});
@@ -108,9 +105,7 @@ describe("generateKeyPair", () => {
 		expect(other.publicKey.modulusLength).toBe(2_048);
 		expect(other.publicKey.thumbprint).not.toBe(publicKey.thumbprint);
 		const signature = await signData(long.privateKey, data);
-		expect(verify("sha256", data, createPublicKey(exportPublicKey(long.publicKey, "spki")), signature)).toBe(
-			true,
-		);
+		expect(verify("sha256", data, createPublicKey(exportPublicKey(long.publicKey, "spki")), signature)).toBe(true);
 	});
 
 	it.each<[unknown, "config/invalid-option" | "config/unknown-option"]>([
@@ -137,21 +132,9 @@ describe("exports", () => {
 	it("refuse formats of the other kind and list those that fit", async () => {
 		const list = /pkcs1, pkcs8, jwk$/;
 		await expectCode(() => exportPrivateKey(key, "sec1" as never), "config/invalid-option", list);
-		await expectCode(
-			() => exportPrivateKey(ec.privateKey, "pkcs1" as never),
-			"config/invalid-option",
-			/sec1, pkcs8/,
-		);
-		await expectCode(
-			() => exportPublicKey(publicKey, "hex" as never),
-			"config/invalid-option",
-			/spki-base64, pkcs1/,
-		);
-		await expectCode(
-			() => exportPublicKey(ec.publicKey, "pkcs1" as never),
-			"config/invalid-option",
-			/compressed-hex/,
-		);
+		await expectCode(() => exportPrivateKey(ec.privateKey, "pkcs1" as never), "config/invalid-option", /sec1, pkcs8/);
+		await expectCode(() => exportPublicKey(publicKey, "hex" as never), "config/invalid-option", /spki-base64, pkcs1/);
+		await expectCode(() => exportPublicKey(ec.publicKey, "pkcs1" as never), "config/invalid-option", /compressed-hex/);
 		await expectCode(() => exportPrivateKey(key, "toString" as never), "config/invalid-option");
 		await expectCode(
 			() => exportPrivateKey(key, "pkcs1", { password: "x" }),

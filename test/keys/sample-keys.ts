@@ -108,11 +108,7 @@ export async function expectCode(run: () => unknown, code: ErrorCode, message?: 
 		);
 	expect(error).toMatchObject({ code });
 	if (message !== undefined) expect(error.message).toMatch(message);
-	for (const secret of [
-		SCALAR_HEX,
-		toBase64Url(SCALAR_HEX),
-		"EREREREREREREREREREREREREREREREREREREREREREREQ",
-	]) {
+	for (const secret of [SCALAR_HEX, toBase64Url(SCALAR_HEX), "EREREREREREREREREREREREREREREREREREREREREREREQ"]) {
 		expect(`${error.message} ${JSON.stringify(error)}`).not.toContain(secret);
 	}
 }

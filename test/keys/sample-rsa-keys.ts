@@ -22,10 +22,9 @@ const NAMES = ["n", "e", "d", "p", "q", "dp", "dq", "qi"] as const;
 const RSA_ALGORITHM = der("30", "06092a864886f70d010101", "0500");
 
 export const RS256 = Object.freeze({ algorithm: "RS256" as const });
-export const PAIR: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } = generateKeyPairSync(
-	"rsa",
-	{ modulusLength: 2_048 },
-);
+export const PAIR: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } = generateKeyPairSync("rsa", {
+	modulusLength: 2_048,
+});
 export const NUMBERS: Numbers = numbersOf(PAIR.privateKey);
 export const PKCS1: string = PAIR.privateKey.export({ type: "pkcs1", format: "pem" }).toString();
 export const PKCS8: string = PAIR.privateKey.export({ type: "pkcs8", format: "pem" }).toString();
@@ -39,8 +38,7 @@ export const PUBLIC_JWK: Readonly<Record<string, unknown>> = { ...PAIR.publicKey
 /** The numbers of a key of Node's. */
 export function numbersOf(key: KeyObject): Numbers {
 	const jwk = key.export({ format: "jwk" }) as Record<string, string>;
-	const read = (name: string): bigint =>
-		BigInt(`0x${Buffer.from(jwk[name] as string, "base64url").toString("hex")}`);
+	const read = (name: string): bigint => BigInt(`0x${Buffer.from(jwk[name] as string, "base64url").toString("hex")}`);
 	return Object.fromEntries(NAMES.map((name) => [name, read(name)])) as unknown as Numbers;
 }
 
@@ -70,12 +68,7 @@ export function publicPkcs1({ n = NUMBERS.n, e = NUMBERS.e }: Partial<Numbers> =
 }
 
 /** PrivateKeyInfo of any parts as hexadecimal. */
-export function pkcs8({
-	version = "020100",
-	algorithm = RSA_ALGORITHM,
-	key = pkcs1(),
-	trailer = "",
-} = {}): string {
+export function pkcs8({ version = "020100", algorithm = RSA_ALGORITHM, key = pkcs1(), trailer = "" } = {}): string {
 	return der("30", version, algorithm, der("04", key), trailer);
 }
 

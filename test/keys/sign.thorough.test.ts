@@ -193,15 +193,7 @@ describe("verifyData", () => {
 		["a flipped bit", [signature.with(5, (signature[5] as number) ^ 1)]],
 		[
 			"T19: DER",
-			[
-				fromHex(
-					der(
-						"30",
-						der("02", `00${Buffer.from(r).toString("hex")}`),
-						der("02", Buffer.from(s).toString("hex")),
-					),
-				),
-			],
+			[fromHex(der("30", der("02", `00${Buffer.from(r).toString("hex")}`), der("02", Buffer.from(s).toString("hex"))))],
 		],
 		["T19: hexadecimal text", [utf8(Buffer.from(signature).toString("hex"))]],
 		["a megabyte", [new Uint8Array(1_000_000)]],

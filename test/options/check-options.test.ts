@@ -51,11 +51,7 @@ describe("checkOptions", () => {
 			"inner.ttlSeconds",
 			'make: "inner.ttlSeconds" must be a positive number of seconds, got 0',
 		],
-		[
-			{ name: "x", list: [{ id: "secret" }] },
-			"list.0.id",
-			'make: "list.0.id" must be a whole number, got a string',
-		],
+		[{ name: "x", list: [{ id: "secret" }] }, "list.0.id", 'make: "list.0.id" must be a whole number, got a string'],
 		[{ name: "x", inner: [] }, "inner", 'make: "inner" must be an object, got an array'],
 		[undefined, "options", 'make: "options" must be an object, got nothing'],
 		[null, "options", 'make: "options" must be an object, got null'],

@@ -25,8 +25,7 @@ async function broken(answer: FakeNode["answer"]): Promise<{ node: FakeNode; reg
 	return { node, registry };
 }
 
-const calls = (node: FakeNode, method = "eth_call"): number =>
-	node.calls.filter((call) => call === method).length;
+const calls = (node: FakeNode, method = "eth_call"): number => node.calls.filter((call) => call === method).length;
 
 /** The contract's answer about an organization, with whatever is wrong in it. */
 function resolved(members: object, fragment = "webserver"): Answer {
@@ -61,9 +60,7 @@ describe("T53: a node that is down or busy", () => {
 	});
 
 	it("an outage that passes is got over without a word", async () => {
-		const { node, registry } = await broken(() =>
-			calls(node) < 3 ? { status: 503, body: "" } : resolved({}),
-		);
+		const { node, registry } = await broken(() => (calls(node) < 3 ? { status: 503, body: "" } : resolved({})));
 		expect(await registry.read(ORG_ID)).toMatchObject({ orgId: ORG_ID, blockNumber: 5, blockTimestamp: 6 });
 		expect(calls(node)).toBe(3);
 	});
@@ -190,10 +187,7 @@ describe("long lists", () => {
 describe("a provider of the caller's own", () => {
 	it.each<[string, () => Promise<unknown>]>([
 		["an Error", () => Promise.reject(new Error("secret internals"))],
-		[
-			"a plain object, as EIP-1193 has it",
-			() => Promise.reject({ code: 4_100, message: "secret internals" }),
-		],
+		["a plain object, as EIP-1193 has it", () => Promise.reject({ code: 4_100, message: "secret internals" })],
 		["nothing", () => Promise.reject(undefined)],
 	])("that rejects with %s is registry/unreachable", async (_what, request) => {
 		const registry = createRegistry({ chainId: 31337, provider: { request }, address: ADDRESS });

@@ -125,9 +125,7 @@ describe.each(KINDS)("a registry of kind %s", (kind) => {
 			events.map(({ blockNumber }) => blockNumber).toSorted((a, b) => a - b),
 		);
 		const only = await registry.readEvents({ fromBlock, toBlock: fromBlock });
-		expect(only.map(({ name }) => name)).toContain(
-			kind === "orgid-v3" ? "OrgIdCreated" : "OrganizationCreated",
-		);
+		expect(only.map(({ name }) => name)).toContain(kind === "orgid-v3" ? "OrgIdCreated" : "OrganizationCreated");
 	});
 
 	it("can be watched: each change once, until the signal", async () => {
@@ -168,8 +166,7 @@ describe.each(KINDS)("a registry of kind %s", (kind) => {
 				() => owner.acceptDirectorship(orgId),
 			],
 		};
-		for (const change of unknown[kind])
-			await expect(change()).rejects.toMatchObject({ code: "registry/unsupported" });
+		for (const change of unknown[kind]) await expect(change()).rejects.toMatchObject({ code: "registry/unsupported" });
 		if (kind !== "orgpass") expect(await registry.readKey(orgId, "webserver")).toBeUndefined();
 	});
 

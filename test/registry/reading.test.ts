@@ -61,9 +61,7 @@ describe.each<[string, () => Partial<RegistryOptions>]>([
 			blockNumber: await network.provider.getBlockNumber(),
 			blockTimestamp: expect.any(Number),
 		});
-		expect(Object.isFrozen(record) && Object.isFrozen(record?.keys) && Object.isFrozen(record?.keys[0])).toBe(
-			true,
-		);
+		expect(Object.isFrozen(record) && Object.isFrozen(record?.keys) && Object.isFrozen(record?.keys[0])).toBe(true);
 	});
 
 	it("reads an absent organization and an absent key as undefined", async () => {
@@ -183,9 +181,7 @@ describe("options of createRegistry", () => {
 		["both", { ...good, provider: {} }, "config/invalid-option", "options"],
 		["nothing", undefined, "config/invalid-option", "options"],
 	])("refuses %s", (_what, options, code, option) => {
-		expect(() => createRegistry(options as never)).toThrow(
-			expect.objectContaining({ code, details: { option } }),
-		);
+		expect(() => createRegistry(options as never)).toThrow(expect.objectContaining({ code, details: { option } }));
 	});
 
 	it("shows no credentials of a bad URL, and leaves the options as they are", () => {

@@ -103,10 +103,7 @@ describe("what the contract refuses is registry/reverted with its error and argu
 			{ orgId: expect.any(String) },
 		],
 		InvalidOwner: [() => owner.transferOwnership(orgId, ZERO), { owner: ZERO }],
-		UriTooLong: [
-			() => owner.setDocument(orgId, document("x".repeat(2_049))),
-			{ length: 2_049, limit: 2_048 },
-		],
+		UriTooLong: [() => owner.setDocument(orgId, document("x".repeat(2_049))), { length: 2_049, limit: 2_048 }],
 		OrgJsonIncomplete: [
 			() => owner.setDocument(orgId, { uris: ["x"], hash: `0x${"00".repeat(32)}` }),
 			{ orgJsonUri: "x" },
@@ -198,9 +195,7 @@ describe("writing to the wrong place", () => {
 			code: "registry/wrong-chain",
 			details: { expected: 1, actual: 31337 },
 		});
-		const nothing = createRegistry({ chainId: 31337, rpcUrl, address: `0x${"11".repeat(20)}` }).connect(
-			account,
-		);
+		const nothing = createRegistry({ chainId: 31337, rpcUrl, address: `0x${"11".repeat(20)}` }).connect(account);
 		await expect(nothing.createOrganization()).rejects.toMatchObject({ code: "registry/no-contract" });
 		elsewhere.close();
 		nothing.close();

@@ -281,10 +281,7 @@ describe("delegations one to the next", () => {
 		await delegate(a, b.issuer, b.key);
 		await delegate(b, a.issuer, a.key);
 		counter.reset();
-		expect(await Promise.all([verdict(a), verdict(b)])).toEqual([
-			"document/delegation",
-			"document/delegation",
-		]);
+		expect(await Promise.all([verdict(a), verdict(b)])).toEqual(["document/delegation", "document/delegation"]);
 		expect(await verdict(a)).toBe("document/delegation");
 		expect(counter.count("eth_call")).toBe(6);
 		for (const { url } of [a, b]) expect(stage.server.requests(new URL(url).pathname)).toBeLessThanOrEqual(2);

@@ -72,8 +72,7 @@ describe("toDidDocument", () => {
 			{ blockchainAccountId: `eip155:${record.chainId}:${record.owner}` },
 			{ blockchainAccountId: `eip155:${record.chainId}:${record.director}` },
 		]);
-		for (const { type } of verificationMethod.slice(-2))
-			expect(type).toBe("EcdsaSecp256k1RecoveryMethod2020");
+		for (const { type } of verificationMethod.slice(-2)) expect(type).toBe("EcdsaSecp256k1RecoveryMethod2020");
 		expect(JSON.stringify(verificationMethod)).not.toContain(SCALAR_HEX);
 	});
 

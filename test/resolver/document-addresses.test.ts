@@ -145,9 +145,7 @@ describe.each(KINDS)("with a registry of kind %s, an organization as it was", (k
 		const { organization, before } = await createWithHistory();
 		organization.serve("{}", 503);
 		const asked = { versionId: String(before.number) };
-		const { didDocument, didResolutionMetadata } = await stage
-			.resolver(kind)
-			.resolve(organization.did, asked);
+		const { didDocument, didResolutionMetadata } = await stage.resolver(kind).resolve(organization.did, asked);
 		expect(didDocument).toBeNull();
 		expect(didResolutionMetadata).toMatchObject({ code: "document/unreachable" });
 	});

@@ -23,14 +23,10 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 const pathOf = ({ url }: PublishedOrganization): string => new URL(url).pathname;
-const requestsFor = (organization: PublishedOrganization): number =>
-	stage.server.requests(pathOf(organization));
+const requestsFor = (organization: PublishedOrganization): number => stage.server.requests(pathOf(organization));
 
 /** Adds a key on chain and gives a minter of its tokens. */
-async function addKeyOnChain(
-	organization: PublishedOrganization,
-	fragment: string,
-): Promise<() => Promise<string>> {
+async function addKeyOnChain(organization: PublishedOrganization, fragment: string): Promise<() => Promise<string>> {
 	const { privateKey, publicKey } = await generateKeyPair();
 	await stage.registry(organization.kind).addKey(organization.orgId, { fragment, publicKey });
 	return () => organization.mint(privateKey, `${organization.did}#${fragment}`);
@@ -115,9 +111,7 @@ describe("keys on chain beside a document", () => {
 		organization.serve(await organization.compose());
 		stage.clock.now += 5;
 		expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("accepted");
-		expect((await resolver.resolve(organization.did)).didDocumentMetadata).not.toHaveProperty(
-			"documentError",
-		);
+		expect((await resolver.resolve(organization.did)).didDocumentMetadata).not.toHaveProperty("documentError");
 	});
 
 	it("go on working while the document is a forgery", async () => {
@@ -230,9 +224,7 @@ describe.each(KINDS)("a new document, with a registry of kind %s", (kind) => {
 		const resolver = stage.resolver(kind, { networks });
 		await resolver.resolve(organization.did);
 		const attack = () =>
-			Promise.all(
-				Array.from({ length: 100 }, (_, i) => resolver.resolve(organization.did, { fragment: `x${i}` })),
-			);
+			Promise.all(Array.from({ length: 100 }, (_, i) => resolver.resolve(organization.did, { fragment: `x${i}` })));
 		counter.reset();
 		for (let round = 0; round < 3; round++) await attack();
 		const calls = counter.count("eth_call");
@@ -279,9 +271,7 @@ describe.each(KINDS)("a new document, with a registry of kind %s", (kind) => {
 		resolver.invalidate(organization.did);
 		expect(await verdict()).toBe("did/key-not-found");
 		finishOld(old);
-		expect(["accepted", "did/key-not-found", "document/hash-mismatch", "document/rolled-back"]).toContain(
-			await slowly,
-		);
+		expect(["accepted", "did/key-not-found", "document/hash-mismatch", "document/rolled-back"]).toContain(await slowly);
 		for (let i = 0; i < 3; i++) expect(await verdict()).toBe("did/key-not-found");
 		await slow.close();
 	});

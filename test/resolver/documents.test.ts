@@ -23,11 +23,7 @@ afterAll(() => stage.close());
 
 /** A key's bytes, compressed, with the multicodec of secp256k1. */
 function multikey(key: PublicKey): Uint8Array {
-	return Uint8Array.from([
-		0xe7,
-		0x01,
-		...Buffer.from(exportPublicKey(key, "compressed-hex").slice(2), "hex"),
-	]);
+	return Uint8Array.from([0xe7, 0x01, ...Buffer.from(exportPublicKey(key, "compressed-hex").slice(2), "hex")]);
 }
 
 const FORMS: readonly (readonly [string, (key: PublicKey) => object])[] = [
@@ -41,10 +37,7 @@ const FORMS: readonly (readonly [string, (key: PublicKey) => object])[] = [
 		(key) => ({ publicKeyBase58: base58.encode(Buffer.from(exportPublicKey(key, "hex").slice(2), "hex")) }),
 	],
 	["publicKeyMultibase, z", (key) => ({ publicKeyMultibase: `z${base58.encode(multikey(key))}` })],
-	[
-		"publicKeyMultibase, u",
-		(key) => ({ publicKeyMultibase: `u${Buffer.from(multikey(key)).toString("base64url")}` }),
-	],
+	["publicKeyMultibase, u", (key) => ({ publicKeyMultibase: `u${Buffer.from(multikey(key)).toString("base64url")}` })],
 ];
 
 describe.each(KINDS)("documents with a registry of kind %s", (kind) => {

@@ -96,9 +96,7 @@ describe.each(["orgid-v1", "orgpass"] as const)("an organization in a registry o
 		const passed = their.checks.filter((check) => check.passed).map(({ type }) => type);
 		expect(passed).toEqual(expect.arrayContaining(["DID_SYNTAX", "ORGID", "DID_DOCUMENT"]));
 		const { didDocument, didDocumentMetadata } = await stage.resolver(kind).resolve(organization.did);
-		const lent = didDocument?.verificationMethod?.filter(({ id }) =>
-			didDocument.authentication?.includes(id),
-		);
+		const lent = didDocument?.verificationMethod?.filter(({ id }) => didDocument.authentication?.includes(id));
 		const theirKeys = their.didDocument.publicKey.map(({ id, publicKeyPem }) => [
 			id.split("#")[1],
 			exportPublicKey(importPublicKey(publicKeyPem), "hex"),

@@ -14,8 +14,7 @@ afterAll(async () => {
 	await network.close();
 });
 
-const honest = (method: string, params: readonly unknown[]): Promise<Answer> =>
-	passOn(network.rpcUrl, method, params);
+const honest = (method: string, params: readonly unknown[]): Promise<Answer> => passOn(network.rpcUrl, method, params);
 
 /** A resolver whose clock is moved by hand, over the node that can be made to lie. */
 function resolverAt(clock: { seconds: number }): OrgIdResolver {

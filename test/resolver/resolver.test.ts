@@ -83,20 +83,8 @@ describe("a resolution", () => {
 	it.each<[string, unknown, string, string, string]>([
 		["an absent organization", `did:orgid:31337:${ABSENT}`, "notFound", "did/not-found", "NOT_FOUND"],
 		["bad syntax", "did:orgid:31337:0x12", "invalidDid", "did/syntax", "INVALID_DID"],
-		[
-			"T34: upper-case hex",
-			`did:orgid:31337:0x${"0A".repeat(32)}`,
-			"invalidDid",
-			"did/syntax",
-			"INVALID_DID",
-		],
-		[
-			"another method",
-			"did:web:example.com",
-			"unsupportedDidMethod",
-			"did/method-unsupported",
-			"METHOD_NOT_SUPPORTED",
-		],
+		["T34: upper-case hex", `did:orgid:31337:0x${"0A".repeat(32)}`, "invalidDid", "did/syntax", "INVALID_DID"],
+		["another method", "did:web:example.com", "unsupportedDidMethod", "did/method-unsupported", "METHOD_NOT_SUPPORTED"],
 		["no DID", "hello", "unsupportedDidMethod", "did/method-unsupported", "METHOD_NOT_SUPPORTED"],
 		["another chain", `did:orgid:1:${ABSENT}`, "unknownNetwork", "did/chain-unknown", "METHOD_NOT_SUPPORTED"],
 		["undefined", undefined, "invalidDid", "did/syntax", "INVALID_DID"],

@@ -37,8 +37,7 @@ describe.each(KINDS)(`${COUNT} organizations in a registry of kind %s`, (kind) =
 		const networks = [{ chainId: 31337, rpcUrl: counter.url, registry: stage.address(kind) }];
 		return stage.resolver(kind, { networks });
 	}
-	const perOrganization = (count: number) =>
-		kind === "orgpass" ? Math.ceil(count / 40) : count * CALLS[kind];
+	const perOrganization = (count: number) => (kind === "orgpass" ? Math.ceil(count / 40) : count * CALLS[kind]);
 
 	it("resolved at once have as many right documents, each fetched once", async () => {
 		const resolver = coldResolver();

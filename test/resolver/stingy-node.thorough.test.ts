@@ -25,14 +25,8 @@ afterAll(() => stage.close());
 
 const refusal = { jsonrpc: "2.0", id: null, error: { code: -32_600, message: "batches are not supported" } };
 const NODES: readonly (readonly [string, StingyRules])[] = [
-	[
-		"answers any batch with an error object",
-		{ maxBatch: 0, refuseBatch: (to) => sendJson(to, 200, refusal) },
-	],
-	[
-		"answers any batch with a list of one error",
-		{ maxBatch: 0, refuseBatch: (to) => sendJson(to, 200, [refusal]) },
-	],
+	["answers any batch with an error object", { maxBatch: 0, refuseBatch: (to) => sendJson(to, 200, refusal) }],
+	["answers any batch with a list of one error", { maxBatch: 0, refuseBatch: (to) => sendJson(to, 200, [refusal]) }],
 	["answers any batch with 400 and text", { maxBatch: 0, refuseBatch: (to) => sendText(to, 400) }],
 	["answers any batch with 405", { maxBatch: 0, refuseBatch: (to) => sendText(to, 405) }],
 	["answers batches of more than twenty with 413", { maxBatch: 20, refuseBatch: (to) => sendText(to, 413) }],

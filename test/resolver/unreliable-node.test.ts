@@ -16,8 +16,7 @@ afterAll(async () => {
 	await network.close();
 });
 
-const honest = (method: string, params: readonly unknown[]): Promise<Answer> =>
-	passOn(network.rpcUrl, method, params);
+const honest = (method: string, params: readonly unknown[]): Promise<Answer> => passOn(network.rpcUrl, method, params);
 
 /** A resolver whose clock is moved by hand, over the node that can be made to lie. */
 function resolverAt(clock: { seconds: number }): OrgIdResolver {
@@ -52,8 +51,7 @@ describe("a node that lags behind another", () => {
 		clock.seconds += 61;
 		await expect(verifier.verify(token)).rejects.toMatchObject({ code: "did/key-revoked" });
 
-		node.answer = async (method, params) =>
-			method === "eth_call" ? (old as Answer) : honest(method, params);
+		node.answer = async (method, params) => (method === "eth_call" ? (old as Answer) : honest(method, params));
 		clock.seconds += 61;
 		await expect(verifier.verify(token)).rejects.toMatchObject({ code: "did/key-revoked" });
 		resolver.close();

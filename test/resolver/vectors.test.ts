@@ -88,11 +88,7 @@ describeWithVectors<Formats>("the vectors on chain", "formats.json", (formats) =
 	it.each([
 		["a name", "Acme, Corp.", "Acme, Corp!"],
 		["a date", "2022-01-01T00:00:00.000Z", "2022-01-02T00:00:00.000Z"],
-		[
-			"the account",
-			"0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A",
-			"0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a",
-		],
+		["the account", "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A", "0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a"],
 		["the jws", "MHhjMTVi", "MHhjMTVj"],
 	])("the credential with %s changed is refused", async (_what, from, to) => {
 		expect(served).toContain(from);

@@ -72,8 +72,7 @@ export function documentOf(members: Members = {}, method: Members = {}): { reado
 /** A resolver of one organization, as ours answers. */
 export function accountResolver(record: object = recordOf(), document = documentOf()): CountingResolver {
 	return countCalls({
-		resolve: async (did) =>
-			did === DID ? resultOf(document, { organization: record }) : resolverOf({}).resolve(did),
+		resolve: async (did) => (did === DID ? resultOf(document, { organization: record }) : resolverOf({}).resolve(did)),
 	});
 }
 
@@ -162,11 +161,7 @@ function shownOf(payload: string): Record<string, unknown> {
 }
 
 /** The verifier of one kind. */
-export function verifierOf(
-	kind: AccountKind,
-	options: Partial<VerifierOptions> = {},
-	profile: Members = {},
-): Verifier {
+export function verifierOf(kind: AccountKind, options: Partial<VerifierOptions> = {}, profile: Members = {}): Verifier {
 	return createVerifier({ profiles: [profileOf(kind, profile)], ...options });
 }
 

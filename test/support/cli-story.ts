@@ -17,8 +17,7 @@ export async function tellStory(stage: CliStage, audience: string, keyFile: stri
 	]);
 	expect(minted.stderr).toBe("");
 	const token = minted.stdout.trimEnd();
-	const verify = () =>
-		stage.run(["token", "verify", token, "--audience", audience, "--scope", "book", "--json"]);
+	const verify = () => stage.run(["token", "verify", token, "--audience", audience, "--scope", "book", "--json"]);
 
 	const good = await verify();
 	expect(good).toMatchObject({ exitCode: 0, stderr: "" });

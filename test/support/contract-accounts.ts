@@ -22,8 +22,7 @@ interface Artifact {
 }
 
 const require = createRequire(import.meta.url);
-const SAFE =
-	require("@safe-global/safe-smart-account/build/artifacts/contracts/Safe.sol/Safe.json") as Artifact;
+const SAFE = require("@safe-global/safe-smart-account/build/artifacts/contracts/Safe.sol/Safe.json") as Artifact;
 const HANDLER =
 	require("@safe-global/safe-smart-account/build/artifacts/contracts/handler/CompatibilityFallbackHandler.sol/CompatibilityFallbackHandler.json") as Artifact;
 const FACTORY =
@@ -41,11 +40,7 @@ export interface TestSafe {
 }
 
 /** Deploys Safe 1.5.0 with its fallback handler, and a proxy of it owned by the wallets given. */
-export async function deploySafe(
-	account: Signer,
-	owners: readonly BaseWallet[],
-	chainId: number,
-): Promise<TestSafe> {
+export async function deploySafe(account: Signer, owners: readonly BaseWallet[], chainId: number): Promise<TestSafe> {
 	const deploy = async ({ abi, bytecode }: Artifact): Promise<Contract> => {
 		const contract = await new ContractFactory(abi, bytecode, account).deploy();
 		await contract.waitForDeployment();

@@ -181,12 +181,7 @@ export async function startDocumentStage(kinds: readonly RegistryKind[] = KINDS)
 		options: NewPublished,
 		sender: EthersSigner,
 	): Promise<PublishedOrganization> {
-		const {
-			owner: account = owner,
-			uris = (url) => [url],
-			chainId: namedChain = chainId,
-			...change
-		} = options;
+		const { owner: account = owner, uris = (url) => [url], chainId: namedChain = chainId, ...change } = options;
 		const salt = `0x${randomBytes(32).toString("hex")}` as const;
 		const orgId = solidityPackedKeccak256(["address", "bytes32"], [account.address, salt]) as OrgId;
 		const did = `did:orgid:${namedChain}:${orgId}`;

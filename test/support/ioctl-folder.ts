@@ -42,10 +42,7 @@ export async function createIoctlWorld(): Promise<IoctlWorld> {
 	const writeIoctl: IoctlWorld["writeIoctl"] = (name, text, mode) => {
 		world.write(join(IOCTL_FOLDER, name), text, mode);
 	};
-	writeIoctl(
-		"config.default",
-		configText(`  whale: ${ACCOUNT.ioAddress}\n  other: ${OTHER.address}\n`, "whale"),
-	);
+	writeIoctl("config.default", configText(`  whale: ${ACCOUNT.ioAddress}\n  other: ${OTHER.address}\n`, "whale"));
 	writeIoctl("UTC--2026-01-01T00-00-00.000000000Z--19e7", await encryptKeystore(ACCOUNT));
 	return {
 		...world,

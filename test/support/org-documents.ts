@@ -50,11 +50,7 @@ export function proofContext(
 }
 
 /** The method of an account in a document. */
-export function accountMethod(
-	fragment: string,
-	address: string,
-	members: object = {},
-): Record<string, unknown> {
+export function accountMethod(fragment: string, address: string, members: object = {}): Record<string, unknown> {
 	return {
 		id: `${did}#${fragment}`,
 		controller: did,

@@ -20,10 +20,7 @@ export async function refusalOf(run: () => unknown): Promise<OrgpassError> {
 }
 
 /** Expects a refusal of one code, or of one of several. */
-export async function expectRefusal(
-	run: () => unknown,
-	code: ErrorCode | readonly ErrorCode[],
-): Promise<OrgpassError> {
+export async function expectRefusal(run: () => unknown, code: ErrorCode | readonly ErrorCode[]): Promise<OrgpassError> {
 	const error = await refusalOf(run);
 	expect([code].flat(), error.message).toContain(error.code);
 	return error;

@@ -34,11 +34,7 @@ export async function deployKind(kind: RegistryKind, account: EthersSigner): Pro
 }
 
 /** Deploys a minimal proxy (EIP-1167) in front of a contract, as registries stand behind proxies in the wild. */
-export async function deployProxy(
-	target: Address,
-	account: EthersSigner,
-	initialize = true,
-): Promise<Address> {
+export async function deployProxy(target: Address, account: EthersSigner, initialize = true): Promise<Address> {
 	const code = `0x3d602d80600a3d3981f3363d3d373d3d3d363d73${target.slice(2)}5af43d82803e903d91602b57fd5bf3`;
 	const sent = await account.sendTransaction({ data: code });
 	const proxy = (await sent.wait())?.contractAddress as Address;

@@ -35,8 +35,7 @@ const signers: Readonly<Record<string, Sign>> = {
 	"/es256k/digest": (digest) => toDer(signDigest(digest)),
 	"/es256k/digest/raw": (digest) => signDigest(digest),
 	"/es256k/message": (bytes) => nodeCrypto.sign("sha256", bytes, ec.privateKey),
-	"/es256k/message/raw": (bytes) =>
-		nodeCrypto.sign("sha256", bytes, { key: ec.privateKey, dsaEncoding: "ieee-p1363" }),
+	"/es256k/message/raw": (bytes) => nodeCrypto.sign("sha256", bytes, { key: ec.privateKey, dsaEncoding: "ieee-p1363" }),
 	"/rs256/digest": (digest) =>
 		nodeCrypto.privateEncrypt(
 			{ key: rsa.privateKey, padding: nodeCrypto.constants.RSA_PKCS1_PADDING },

@@ -2,13 +2,7 @@
  * Accounts whose transactions the local chain signs, which it does many times as fast as a wallet.
  * @module
  */
-import {
-	JsonRpcApiProvider,
-	JsonRpcSigner,
-	type TransactionRequest,
-	type TransactionResponse,
-	Wallet,
-} from "ethers";
+import { JsonRpcApiProvider, JsonRpcSigner, type TransactionRequest, type TransactionResponse, Wallet } from "ethers";
 
 /** The same account; it still signs messages and typed data itself. */
 export function unlock({ privateKey, provider }: Wallet): Wallet {

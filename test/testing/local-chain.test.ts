@@ -14,9 +14,7 @@ describe("startLocalChain", () => {
 			expect(new Wallet(privateKey).address).toBe(address);
 			expect(await provider.getBalance(address)).toBe(parseEther("10000"));
 		}
-		expect(
-			Object.isFrozen(chain) && Object.isFrozen(chain.accounts) && Object.isFrozen(chain.accounts[0]),
-		).toBe(true);
+		expect(Object.isFrozen(chain) && Object.isFrozen(chain.accounts) && Object.isFrozen(chain.accounts[0])).toBe(true);
 		provider.destroy();
 		await chain.close();
 	});
@@ -52,8 +50,6 @@ describe("startLocalChain", () => {
 		const output = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
 			encoding: "utf8",
 		});
-		expect(output).toMatch(
-			/^config\/hardhat-missing the local chain needs the package hardhat \(3\.18 or later\)/,
-		);
+		expect(output).toMatch(/^config\/hardhat-missing the local chain needs the package hardhat \(3\.18 or later\)/);
 	});
 });

@@ -164,10 +164,7 @@ describe("T31, T58: aud", () => {
 
 	it.each(OF_EVERY_KIND)("T31: %s: an array that holds us is accepted", async (kind) => {
 		for (const aud of [[AUDIENCE], ["https://example.com", AUDIENCE]]) {
-			const { claims } = await verifyToken(
-				kind,
-				await forgeAccountToken(kind, { payload: claimsOf(kind, { aud }) }),
-			);
+			const { claims } = await verifyToken(kind, await forgeAccountToken(kind, { payload: claimsOf(kind, { aud }) }));
 			expect(claims["aud"]).toEqual(aud);
 		}
 	});
@@ -240,8 +237,7 @@ describe("T32: iss", () => {
 
 	it("T32: a fragment where the form has none, and none where it has one, are refused", async () => {
 		for (const kind of ACCOUNT_KINDS) {
-			const others =
-				kind === "orgid-eip712" ? [DID] : [`${DID}#owner`, `${DID}#director`, `${DID}#webserver`];
+			const others = kind === "orgid-eip712" ? [DID] : [`${DID}#owner`, `${DID}#director`, `${DID}#webserver`];
 			for (const iss of others) {
 				const token = await forgeAccountToken(kind, { payload: claimsOf(kind, { iss }) });
 				await refuseToken(kind, token, ["token/issuer", "token/key-id"], 0);

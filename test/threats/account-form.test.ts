@@ -38,9 +38,7 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** The signature's 65 bytes, whatever the kind writes them as. */
 function bytesOf(kind: AccountKind, token: string): Uint8Array {
 	const raw = signatureOf(token);
-	return kind === "orgid-eip712"
-		? Uint8Array.from(Buffer.from(Buffer.from(raw).toString().slice(2), "hex"))
-		: raw;
+	return kind === "orgid-eip712" ? Uint8Array.from(Buffer.from(Buffer.from(raw).toString().slice(2), "hex")) : raw;
 }
 
 /** The same token with other signature bytes, written as its kind does. */
@@ -83,32 +81,29 @@ describe("T10: one text for one byte string", () => {
 	const withTrailingBit = (segment: string): string =>
 		`${segment.slice(0, -1)}${ALPHABET[ALPHABET.indexOf(segment.slice(-1)) + 1]}`;
 
-	it.each(OF_EVERY_KIND)(
-		"T10: %s: trailing bits, padding, spaces and +/ are refused, rightly signed",
-		async (kind) => {
-			const [header, payload] = [toSegment(uneven(headerOf(kind))), toSegment(uneven(claimsOf(kind)))];
-			const pairs = [
-				[withTrailingBit(header), payload],
-				[header, withTrailingBit(payload)],
-				[header, `${payload}=`],
-				[header, `${payload.slice(0, 8)} ${payload.slice(8)}`],
-				[header, `${payload.slice(0, 8)}\n${payload.slice(8)}`],
-				[
-					header,
-					toSegment(claimsOf(kind, { x: "~~~~???>>>>~~~~" }))
-						.replaceAll("_", "/")
-						.replaceAll("-", "+"),
-				],
-			] as const;
-			for (const [first, second] of pairs) {
-				await refuseToken(kind, await signAccountSegments(kind, OWNER, first, second), "token/malformed", 0);
-			}
-			const token = await forgeAccountToken(kind);
-			for (const other of [`${token}=`, `${token}==`, `${token}\n`, ` ${token}`]) {
-				await refuseToken(kind, other, "token/malformed", 0);
-			}
-		},
-	);
+	it.each(OF_EVERY_KIND)("T10: %s: trailing bits, padding, spaces and +/ are refused, rightly signed", async (kind) => {
+		const [header, payload] = [toSegment(uneven(headerOf(kind))), toSegment(uneven(claimsOf(kind)))];
+		const pairs = [
+			[withTrailingBit(header), payload],
+			[header, withTrailingBit(payload)],
+			[header, `${payload}=`],
+			[header, `${payload.slice(0, 8)} ${payload.slice(8)}`],
+			[header, `${payload.slice(0, 8)}\n${payload.slice(8)}`],
+			[
+				header,
+				toSegment(claimsOf(kind, { x: "~~~~???>>>>~~~~" }))
+					.replaceAll("_", "/")
+					.replaceAll("-", "+"),
+			],
+		] as const;
+		for (const [first, second] of pairs) {
+			await refuseToken(kind, await signAccountSegments(kind, OWNER, first, second), "token/malformed", 0);
+		}
+		const token = await forgeAccountToken(kind);
+		for (const other of [`${token}=`, `${token}==`, `${token}\n`, ` ${token}`]) {
+			await refuseToken(kind, other, "token/malformed", 0);
+		}
+	});
 });
 
 describe("T11, T12, T16: not a compact JWS", () => {
@@ -153,58 +148,52 @@ describe("T11, T12, T16: not a compact JWS", () => {
 });
 
 describe("T18, T20: the signature", () => {
-	it.each(OF_EVERY_KIND)(
-		"T18: %s: r or s out of range, other lengths and other v are refused",
-		async (kind) => {
-			const token = await forgeAccountToken(kind);
-			const bytes = bytesOf(kind, token);
-			const [r, s, v] = [bytes.subarray(0, 32), bytes.subarray(32, 64), bytes.subarray(64)];
-			const zero = new Uint8Array(32);
-			const one = zero.with(31, 1);
-			const signatures = [
-				...[
-					[zero, s, v],
-					[r, zero, v],
-					[zero, zero, v],
-					[ORDER_BYTES, s, v],
-					[r, ORDER_BYTES, v],
-					[one, one, v],
-				],
-				...[
-					[new Uint8Array(64).fill(0xff), v],
-					[s, r, v],
-					[r.with(0, (r[0] as number) ^ 1), s, v],
-				],
-				...[
-					[r, s.with(31, (s[31] as number) ^ 1), v],
-					[r, s],
-					[r, s, v, v],
-					[v, r, s],
-					[r, s, v, new Uint8Array(65)],
-				],
-				...[2, 3, 4, 26, 29, 30, 31, 32, 35, 36, 54, 255].map((other) => [r, s, Uint8Array.of(other)]),
-				[r, s, Uint8Array.of((v[0] as number) ^ 7)],
-				[],
-			];
-			for (const parts of signatures) {
-				await refuseToken(kind, withBytes(kind, token, joinBytes(...parts)), "token/signature");
-			}
-		},
-	);
+	it.each(OF_EVERY_KIND)("T18: %s: r or s out of range, other lengths and other v are refused", async (kind) => {
+		const token = await forgeAccountToken(kind);
+		const bytes = bytesOf(kind, token);
+		const [r, s, v] = [bytes.subarray(0, 32), bytes.subarray(32, 64), bytes.subarray(64)];
+		const zero = new Uint8Array(32);
+		const one = zero.with(31, 1);
+		const signatures = [
+			...[
+				[zero, s, v],
+				[r, zero, v],
+				[zero, zero, v],
+				[ORDER_BYTES, s, v],
+				[r, ORDER_BYTES, v],
+				[one, one, v],
+			],
+			...[
+				[new Uint8Array(64).fill(0xff), v],
+				[s, r, v],
+				[r.with(0, (r[0] as number) ^ 1), s, v],
+			],
+			...[
+				[r, s.with(31, (s[31] as number) ^ 1), v],
+				[r, s],
+				[r, s, v, v],
+				[v, r, s],
+				[r, s, v, new Uint8Array(65)],
+			],
+			...[2, 3, 4, 26, 29, 30, 31, 32, 35, 36, 54, 255].map((other) => [r, s, Uint8Array.of(other)]),
+			[r, s, Uint8Array.of((v[0] as number) ^ 7)],
+			[],
+		];
+		for (const parts of signatures) {
+			await refuseToken(kind, withBytes(kind, token, joinBytes(...parts)), "token/signature");
+		}
+	});
 
-	it.each(OF_EVERY_KIND)(
-		"T18: %s: of a stranger, or of one who signed other claims, is refused",
-		async (kind) => {
-			await refuseToken(kind, await forgeAccountToken(kind, { signer: STRANGER }), "token/signature");
-			const token = await forgeAccountToken(kind);
-			const [header, , signature] = token.split(".");
-			await refuseToken(
-				kind,
-				`${header}.${toSegment(claimsOf(kind, { scope: "admin" }))}.${signature}`,
-				"token/signature",
-			);
-		},
-	);
+	it.each(OF_EVERY_KIND)("T18: %s: of a stranger, or of one who signed other claims, is refused", async (kind) => {
+		await refuseToken(kind, await forgeAccountToken(kind, { signer: STRANGER }), "token/signature");
+		const token = await forgeAccountToken(kind);
+		const [header, , signature] = token.split(".");
+		await refuseToken(
+			kind,
+			`${header}.${toSegment(claimsOf(kind, { scope: "admin" }))}.${signature}`,
+			"token/signature",
+		);
+	});
 
 	it.each(OF_EVERY_KIND)("T20: %s: v as 0 or 1, and the high-S twin, are the same token", async (kind) => {
 		const token = await forgeAccountToken(kind);
@@ -245,24 +234,21 @@ describe("T9: no kind passes for another", () => {
 		ACCOUNT_KINDS.flatMap((kind) =>
 			ACCOUNT_KINDS.filter((other) => other !== kind).map((other) => [kind, other] as const),
 		),
-	)(
-		"T9: a token of %s is refused by the verifier of %s, also dressed up as one of its own",
-		async (kind, other) => {
-			await refuseToken(other, await forgeAccountToken(kind), "token/algorithm", 0);
-			const dressed = await signAccountSegments(
-				kind,
-				OWNER,
-				toSegment(headerOf(other)),
-				toSegment(claimsOf(other, { iss: issuerOf(other) })),
-			);
-			await refuseToken(other, dressed, "token/signature");
-			const verifiers = createVerifier({
-				profiles: ACCOUNT_KINDS.filter((one) => one !== kind).map((one) => profileOf(one)),
-			});
-			const token = await forgeAccountToken(kind);
-			await expectRefusal(() => verifiers.verify(token), "token/unrecognized");
-		},
-	);
+	)("T9: a token of %s is refused by the verifier of %s, also dressed up as one of its own", async (kind, other) => {
+		await refuseToken(other, await forgeAccountToken(kind), "token/algorithm", 0);
+		const dressed = await signAccountSegments(
+			kind,
+			OWNER,
+			toSegment(headerOf(other)),
+			toSegment(claimsOf(other, { iss: issuerOf(other) })),
+		);
+		await refuseToken(other, dressed, "token/signature");
+		const verifiers = createVerifier({
+			profiles: ACCOUNT_KINDS.filter((one) => one !== kind).map((one) => profileOf(one)),
+		});
+		const token = await forgeAccountToken(kind);
+		await expectRefusal(() => verifiers.verify(token), "token/unrecognized");
+	});
 
 	it("T72: a signature for another chain or another registry is none for this one", async () => {
 		const [header, payload] = [toSegment(headerOf("orgid-account")), toSegment(claimsOf("orgid-account"))];
@@ -275,11 +261,7 @@ describe("T9: no kind passes for another", () => {
 
 	it("what the wallet showed must be what the token says", async () => {
 		const shown = claimsOf("orgid-account", { scope: "read" });
-		for (const members of [
-			{ scope: "admin" },
-			{ exp: (shown["exp"] as number) + 1 },
-			{ aud: [AUDIENCE, "x"] },
-		]) {
+		for (const members of [{ scope: "admin" }, { exp: (shown["exp"] as number) + 1 }, { aud: [AUDIENCE, "x"] }]) {
 			const [header, payload] = [toSegment(headerOf("orgid-account")), toSegment({ ...shown, ...members })];
 			const honest = {
 				signMessage: OWNER.signMessage.bind(OWNER),

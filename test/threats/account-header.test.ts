@@ -31,9 +31,7 @@ it.each(OF_EVERY_KIND)("%s: every token below differs from this one, which is ac
 
 describe("T1, T2: the algorithm", () => {
 	const algorithms: readonly (readonly [unknown])[] = [
-		...["none", "None", "NONE", "nOnE", " none", "none ", "n\u043ene", "none\u0000", ""].map(
-			(alg) => [alg] as const,
-		),
+		...["none", "None", "NONE", "nOnE", " none", "none ", "n\u043ene", "none\u0000", ""].map((alg) => [alg] as const),
 		...["eth", "Eth", "ETH ", " ETH", "ET\u041d", "eip712", "EIP712 ", "EIP-712", "es256", "ES256 "].map(
 			(alg) => [alg] as const,
 		),
@@ -59,15 +57,12 @@ describe("T1, T2: the algorithm", () => {
 		await refuseToken(kind, `${token.slice(0, token.lastIndexOf("."))}.`, "token/signature");
 	});
 
-	it.each(OF_EVERY_KIND)(
-		"T3: %s: an HMAC keyed with the address or public key is no signature",
-		async (kind) => {
-			const secrets = [OWNER.address, OWNER.address.toLowerCase(), OWNER.signingKey.publicKey, ""];
-			for (const secret of secrets) {
-				await refuseToken(kind, hmacToken(headerOf(kind), claimsOf(kind), secret), "token/signature");
-			}
-		},
-	);
+	it.each(OF_EVERY_KIND)("T3: %s: an HMAC keyed with the address or public key is no signature", async (kind) => {
+		const secrets = [OWNER.address, OWNER.address.toLowerCase(), OWNER.signingKey.publicKey, ""];
+		for (const secret of secrets) {
+			await refuseToken(kind, hmacToken(headerOf(kind), claimsOf(kind), secret), "token/signature");
+		}
+	});
 
 	it.each(OF_EVERY_KIND)("T2: %s: an ES256K signature over SHA-256 by any key is refused", async (kind) => {
 		const { privateKey } = await generateKeyPair();
@@ -183,12 +178,7 @@ describe("T5: the kid", () => {
 
 	it("T5: a bare DID, or the director's, is not the owner's", async () => {
 		const header = headerOf("orgid-account", { kid: DID });
-		await refuseToken(
-			"orgid-account",
-			await forgeAccountToken("orgid-account", { header }),
-			"token/key-id",
-			0,
-		);
+		await refuseToken("orgid-account", await forgeAccountToken("orgid-account", { header }), "token/key-id", 0);
 		const director = headerOf("orgid-account", { kid: `${DID}#director` });
 		const token = await forgeAccountToken("orgid-account", { header: director });
 		await refuseToken("orgid-account", token, "token/signature");

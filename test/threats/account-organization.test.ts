@@ -90,11 +90,7 @@ describe("T39: owner and director", () => {
 		expect(await now(ofDirector)).toEqual(NO_DIRECTOR);
 		await network.registry.connect(second).acceptDirectorship(orgId);
 		expect(await now(ofDirector)).toEqual(REFUSED);
-		expect(await now(await tokensOf(organization, second))).toEqual([
-			"token/signature",
-			"#director",
-			"#director",
-		]);
+		expect(await now(await tokensOf(organization, second))).toEqual(["token/signature", "#director", "#director"]);
 
 		const ofSecond = await tokensOf(organization, second);
 		await registry.transferOwnership(orgId, buyer.address as `0x${string}`);
@@ -200,20 +196,9 @@ describe("T33, T34, T35: the issuer's syntax and chain", () => {
 		ACCOUNT_KINDS.flatMap((kind) =>
 			[
 				...[`did:orgid::${bare}`, `did:orgid:1:${bare}${bare}`, `did:orgid:1:${bare.slice(0, -1)}`],
-				...[
-					`did:orgid:1:${bare}a`,
-					`did:orgid:1:${bare}#`,
-					`did:orgid:1:${bare}##owner`,
-					` ${DID}`,
-					`x ${DID}`,
-				],
+				...[`did:orgid:1:${bare}a`, `did:orgid:1:${bare}#`, `did:orgid:1:${bare}##owner`, ` ${DID}`, `x ${DID}`],
 				...[`${DID}\n`, `${DID}\u0000`, `${DID}?versionId=1`, `${DID}/path`, `did:\u043ergid:1:${bare}`],
-				...[
-					`did:orgid:\u0661:${bare}`,
-					`did:orgid:01:${bare}`,
-					`did:orgid:0:${bare}`,
-					`did:orgid:-1:${bare}`,
-				],
+				...[`did:orgid:\u0661:${bare}`, `did:orgid:01:${bare}`, `did:orgid:0:${bare}`, `did:orgid:-1:${bare}`],
 				...[`did:orgid:1e3:${bare}`, `did:orgid:0x1:${bare}`, DID.replace("a1", "A1"), DID.toUpperCase()],
 			].map((did) => [kind, did] as const),
 		),

@@ -163,9 +163,9 @@ describe("members that aren't what they seem", () => {
 		prototype["methods"] = ["PUT"];
 		prototype["from"] = "1";
 		try {
-			expect(
-				aclAllows({ paths: { "/a": { filters: { from: "1" } } } }, { ...GET, path: "/a", parameters: {} }),
-			).toBe(false);
+			expect(aclAllows({ paths: { "/a": { filters: { from: "1" } } } }, { ...GET, path: "/a", parameters: {} })).toBe(
+				false,
+			);
 			expect(aclAllows({ paths: { "/a": { methods: ["GET"] } } }, { method: "PUT", path: "/a" })).toBe(false);
 		} finally {
 			delete prototype["methods"];
@@ -210,19 +210,13 @@ describe("requests that aren't what they seem", () => {
 	const acl = deepFreeze({ paths: { "/**": {}, "/f": { filters: { from: "1" } } } });
 	const ask = (request: unknown) => aclAllows(acl, request as RequestDetails);
 
-	it.each<[unknown]>([
-		[undefined],
-		[null],
-		[1],
-		[true],
-		[{}],
-		[["/a"]],
-		[new URL("http://h/a")],
-		[Symbol("/a")],
-	])("neither path nor method may be %s", (value) => {
-		expect(ask({ ...GET, path: value })).toBe(false);
-		expect(ask({ method: value, path: "/a" })).toBe(false);
-	});
+	it.each<[unknown]>([[undefined], [null], [1], [true], [{}], [["/a"]], [new URL("http://h/a")], [Symbol("/a")]])(
+		"neither path nor method may be %s",
+		(value) => {
+			expect(ask({ ...GET, path: value })).toBe(false);
+			expect(ask({ method: value, path: "/a" })).toBe(false);
+		},
+	);
 
 	it("an object that is text only when asked is no path", () => {
 		let asked = 0;
@@ -243,13 +237,7 @@ describe("requests that aren't what they seem", () => {
 	])("dots beside %s, which can't be seen and which some leave out, are no name", (invisible) => {
 		const acl = { paths: { "/rooms/**": {} } };
 		const isAllowed = (segment: string) => aclAllows(acl, { method: "GET", path: `/rooms/${segment}/admin` });
-		for (const segment of [
-			`..${invisible}`,
-			`${invisible}..`,
-			`.${invisible}.`,
-			`.${invisible}`,
-			invisible,
-		]) {
+		for (const segment of [`..${invisible}`, `${invisible}..`, `.${invisible}.`, `.${invisible}`, invisible]) {
 			expect(isAllowed(segment), segment).toBe(false);
 		}
 		expect(isAllowed(`..${invisible}a`)).toBe(true);
@@ -272,9 +260,7 @@ describe("requests that aren't what they seem", () => {
 		const request = { ...GET, path: "/f" };
 		expect(aclAllows(filtered, { ...request, parameters: {} })).toBe(false);
 		expect(aclAllows(filtered, { ...request, parameters: JSON.parse('{"valueOf":"1"}') })).toBe(true);
-		expect(aclAllows(filtered, { ...request, parameters: JSON.parse('{"__proto__":{"valueOf":"1"}}') })).toBe(
-			false,
-		);
+		expect(aclAllows(filtered, { ...request, parameters: JSON.parse('{"__proto__":{"valueOf":"1"}}') })).toBe(false);
 	});
 });
 

@@ -95,19 +95,8 @@ describe("T43: special addresses", () => {
 	});
 
 	it.each([
-		...[
-			"https://[fe80::1%25eth0]/",
-			"https://[fe80::1%eth0]/",
-			"https://user@127.0.0.1/",
-			"https://256.0.0.1/",
-		],
-		...[
-			"https://127.0.0.1:99999/",
-			"https:\\\\127.0.0.1/",
-			"file://127.0.0.1/",
-			"https:127.0.0.1",
-			"https://0x/..",
-		],
+		...["https://[fe80::1%25eth0]/", "https://[fe80::1%eth0]/", "https://user@127.0.0.1/", "https://256.0.0.1/"],
+		...["https://127.0.0.1:99999/", "https:\\\\127.0.0.1/", "file://127.0.0.1/", "https:127.0.0.1", "https://0x/.."],
 	])("T43: %s opens no socket", async (uri) => {
 		const { lookup, asked } = resolver([PUBLIC]);
 		const fetchDocument = createDocumentFetcher({}, createDocumentTransport({ lookup }));
@@ -138,21 +127,18 @@ describe("T44: what DNS answers", () => {
 		expect([asked, attempts, raw.accepted()]).toEqual([["docs.example.com"], [], before]);
 	});
 
-	it.each([true, false])(
-		"T44: a connection goes to the one address checked (families raced: %s)",
-		async (raced) => {
-			setDefaultAutoSelectFamily(raced);
-			onTestFinished(() => setDefaultAutoSelectFamily(true));
-			const { lookup, asked } = resolver(["127.0.0.1"], ["127.9.9.9"]);
-			server.serve("/rebind.json", "{}");
-			const { port } = new URL(server.url("/"));
-			const fetchDocument = createDocumentFetcher(LOCAL, createDocumentTransport({ lookup }));
-			expect(await fetchDocument(`http://docs.example.com:${port}/rebind.json`)).toHaveLength(2);
-			expect(asked).toEqual(["docs.example.com"]);
-			expect(sockets.map((socket) => socket.destroyed)).toEqual([true]);
-			expect(attempts).toEqual(["127.0.0.1"]);
-		},
-	);
+	it.each([true, false])("T44: a connection goes to the one address checked (families raced: %s)", async (raced) => {
+		setDefaultAutoSelectFamily(raced);
+		onTestFinished(() => setDefaultAutoSelectFamily(true));
+		const { lookup, asked } = resolver(["127.0.0.1"], ["127.9.9.9"]);
+		server.serve("/rebind.json", "{}");
+		const { port } = new URL(server.url("/"));
+		const fetchDocument = createDocumentFetcher(LOCAL, createDocumentTransport({ lookup }));
+		expect(await fetchDocument(`http://docs.example.com:${port}/rebind.json`)).toHaveLength(2);
+		expect(asked).toEqual(["docs.example.com"]);
+		expect(sockets.map((socket) => socket.destroyed)).toEqual([true]);
+		expect(attempts).toEqual(["127.0.0.1"]);
+	});
 
 	it("T44: a name that resolves to nothing, fails or never answers is an outage", async () => {
 		const lookups: LookupFunction[] = [
@@ -175,22 +161,13 @@ describe("T45: redirects", () => {
 		raw.answer = (socket) => socket.end(`HTTP/1.1 302 Found\r\nlocation: ${location}\r\n\r\n`);
 		const cid = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG";
 		const { lookup } = resolver(["169.254.169.254"]);
-		return createDocumentFetcher(
-			{ ipfsGateway: raw.url, ...options },
-			createDocumentTransport({ lookup }),
-		)(cid);
+		return createDocumentFetcher({ ipfsGateway: raw.url, ...options }, createDocumentTransport({ lookup }))(cid);
 	}
 
 	it.each([
 		...["https://127.0.0.1/", "https://[::ffff:169.254.169.254]/", "https://localhost/", "//2130706433/"],
 		...["https://0x7f.1/", "https://metadata.google.internal/", "https://rebinding.example.com/"],
-		...[
-			"http://example.com/",
-			"file:///etc/passwd",
-			"data:application/json,{}",
-			"ftp://example.com/",
-			"/secret",
-		],
+		...["http://example.com/", "file:///etc/passwd", "data:application/json,{}", "ftp://example.com/", "/secret"],
 		...["ipfs://QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG", "https://user:pw@example.com/", "https://["],
 		...["https://exam\tple.com/", "https:\\\\127.0.0.1\\"],
 	])("T45: to %s are refused", async (location) => {
@@ -202,10 +179,7 @@ describe("T45: redirects", () => {
 
 	it("T45: a location with a line break ends at the break, one with a bare CR is no answer", async () => {
 		await expectRefusal(() => follow("file:///x\r\nset-cookie: a=b"), "document/redirects");
-		await expectRefusal(
-			() => follow("https://example.com/\rx: y"),
-			["document/unreachable", "document/redirects"],
-		);
+		await expectRefusal(() => follow("https://example.com/\rx: y"), ["document/unreachable", "document/redirects"]);
 		expect(attempts.every((address) => address === "127.0.0.1")).toBe(true);
 	});
 
@@ -233,12 +207,7 @@ describe("T47: answers that are no documents", () => {
 		["UTF-16", "document/content-type", 200, { "content-type": "application/json; charset=utf-16" }],
 		["UTF-16LE, quoted", "document/content-type", 200, { "content-type": 'text/plain; charset="utf-16le"' }],
 		["latin1", "document/content-type", 200, { "content-type": "application/json;charset=ISO-8859-1" }],
-		[
-			"two charsets",
-			"document/content-type",
-			200,
-			{ "content-type": "text/plain;charset=utf-8;charset=latin1" },
-		],
+		["two charsets", "document/content-type", 200, { "content-type": "text/plain;charset=utf-8;charset=latin1" }],
 		["an empty type", "document/content-type", 200, { "content-type": "" }],
 		["204", "document/status", 204, {}],
 		["206", "document/status", 206, { "content-range": "bytes 0-1/2" }],
@@ -258,9 +227,7 @@ describe("T47: answers that are no documents", () => {
 });
 
 function toGroups(value: bigint): string[] {
-	return Array.from({ length: 8 }, (_, i) =>
-		((value >> BigInt(112 - 16 * i)) & 0xffffn).toString(16).padStart(4, "0"),
-	);
+	return Array.from({ length: 8 }, (_, i) => ((value >> BigInt(112 - 16 * i)) & 0xffffn).toString(16).padStart(4, "0"));
 }
 
 /** Every way a URL parser reads one IPv4 address, and the IPv6 addresses that stand for it. */

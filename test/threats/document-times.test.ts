@@ -109,9 +109,7 @@ describe("T42: a document that says it is of the future", () => {
 			return codeOf(stage.verify(organization.mint(), resolver));
 		};
 		const old = await organization.compose();
-		expect(await seen(await organization.compose({ members: { updated: "9999-12-31T23:59:59Z" } }))).toBe(
-			"accepted",
-		);
+		expect(await seen(await organization.compose({ members: { updated: "9999-12-31T23:59:59Z" } }))).toBe("accepted");
 		stage.clock.now += 60;
 		expect(await seen(await organization.compose())).toBe("accepted");
 		expect(await seen(old)).toBe("document/rolled-back");

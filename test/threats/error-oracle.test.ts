@@ -24,19 +24,10 @@ const ABSENT = `did:orgid:31337:0x${"0c".repeat(32)}#webserver`;
 const TOKENS: readonly [what: string, make: () => Promise<string>][] = [
 	["a malformed token", async () => `${await stage.forge()}.x`],
 	["a forbidden algorithm", () => stage.forge({ header: stage.header({ alg: "none" }) })],
-	[
-		"an embedded key",
-		() => stage.forge({ header: stage.header({ jwk: exportPublicKey(stranger.publicKey, "jwk") }) }),
-	],
+	["an embedded key", () => stage.forge({ header: stage.header({ jwk: exportPublicKey(stranger.publicKey, "jwk") }) })],
 	["an expired token", () => stage.forge({ payload: stage.claims({ exp: 1_000_000_000 }) })],
-	[
-		"another audience",
-		() => stage.forge({ payload: stage.claims({ aud: "https://user:pass@example.com" }) }),
-	],
-	[
-		"an unknown DID",
-		() => stage.forge({ header: { alg: "ES256K" }, payload: stage.claims({ iss: ABSENT }) }),
-	],
+	["another audience", () => stage.forge({ payload: stage.claims({ aud: "https://user:pass@example.com" }) })],
+	["an unknown DID", () => stage.forge({ header: { alg: "ES256K" }, payload: stage.claims({ iss: ABSENT }) })],
 	[
 		"an unknown key",
 		() => stage.forge({ header: { alg: "ES256K" }, payload: stage.claims({ iss: `${stage.sender.did}#x` }) }),
@@ -49,9 +40,7 @@ const TOKENS: readonly [what: string, make: () => Promise<string>][] = [
 function printed(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
 	const details = error instanceof OrgpassError ? JSON.stringify(error.details) : "";
-	return [error.name, error.message, details, error.cause === undefined ? "" : printed(error.cause)].join(
-		"\n",
-	);
+	return [error.name, error.message, details, error.cause === undefined ? "" : printed(error.cause)].join("\n");
 }
 
 describe("T59: what a refusal tells", () => {

@@ -145,11 +145,7 @@ describe("T16: JSON that parsers disagree about", () => {
 			"a surrogate as UTF-8 (CESU-8)",
 			() =>
 				inPayload((claims) =>
-					joinBytes(
-						utf8(`${JSON.stringify(claims).slice(0, -1)},"x":"`),
-						Uint8Array.of(0xed, 0xa0, 0x80),
-						utf8('"}'),
-					),
+					joinBytes(utf8(`${JSON.stringify(claims).slice(0, -1)},"x":"`), Uint8Array.of(0xed, 0xa0, 0x80), utf8('"}')),
 				),
 		],
 		["a lone surrogate, escaped", () => inPayload((claims) => textWith('"x":"\\ud800"', claims))],
@@ -175,16 +171,10 @@ describe("T17: what is unusual and fine", () => {
 		[
 			"exp in exponent notation",
 			() => ({
-				payload: JSON.stringify(stage.claims({ exp: 0 })).replace(
-					'"exp":0',
-					`"exp":${(stage.now() + 60) / 10}e1`,
-				),
+				payload: JSON.stringify(stage.claims({ exp: 0 })).replace('"exp":0', `"exp":${(stage.now() + 60) / 10}e1`),
 			}),
 		],
-		[
-			"claims 30 levels deep",
-			() => ({ payload: stage.claims({ x: JSON.parse("[".repeat(30) + "]".repeat(30)) }) }),
-		],
+		["claims 30 levels deep", () => ({ payload: stage.claims({ x: JSON.parse("[".repeat(30) + "]".repeat(30)) }) })],
 	])("T17: a token with %s is accepted", async (_what, make) => {
 		expect((await stage.verify(await stage.forge(make()))).issuer).toBe(stage.sender.did);
 	});

@@ -37,16 +37,13 @@ describe("T4: keys brought along", () => {
 		["x5c", () => ({ x5c: [exportPublicKey(attacker.publicKey, "spki-base64")] })],
 		["jwk null", () => ({ jwk: null })],
 		["jku, x5u and jwk", () => ({ jku: url, x5u: url, jwk: exportPublicKey(attacker.publicKey, "jwk") })],
-	])(
-		"T4: %s of an attacker who signed is refused, and nobody connects to its address",
-		async (_what, members) => {
-			for (const key of [attacker.privateKey, stage.sender.key]) {
-				const token = await stage.forge({ header: stage.header({ ...members() }), key });
-				await stage.refuse(token, "token/header", 0);
-			}
-			expect(connections).toBe(0);
-		},
-	);
+	])("T4: %s of an attacker who signed is refused, and nobody connects to its address", async (_what, members) => {
+		for (const key of [attacker.privateKey, stage.sender.key]) {
+			const token = await stage.forge({ header: stage.header({ ...members() }), key });
+			await stage.refuse(token, "token/header", 0);
+		}
+		expect(connections).toBe(0);
+	});
 
 	it("T4: the server that was not asked does answer", async () => {
 		expect(await (await fetch(url)).json()).toHaveProperty("keys");

@@ -46,16 +46,13 @@ describe("T22: ES256 over secp256k1 is ioctl's alone", () => {
 		return `${input}.${signature.toString("base64url")}`;
 	}
 
-	it.each([`${DID}#webserver`, DID, `${DID}#wallet`])(
-		"T22: with the DID %s as iss it is refused",
-		async (iss) => {
-			const token = await forgeKind("ioctl", { iss });
-			await expectRefusal(() => verifier.verify(token), "token/claim-invalid");
-			await expectRefusal(() => verifierOfKinds(KINDS).verify(token), "token/unrecognized");
-			const lone = createVerifier({ profiles: [orgid({ audience: AUDIENCE, resolver: accountResolver() })] });
-			await expectRefusal(() => lone.verify(token), "token/algorithm");
-		},
-	);
+	it.each([`${DID}#webserver`, DID, `${DID}#wallet`])("T22: with the DID %s as iss it is refused", async (iss) => {
+		const token = await forgeKind("ioctl", { iss });
+		await expectRefusal(() => verifier.verify(token), "token/claim-invalid");
+		await expectRefusal(() => verifierOfKinds(KINDS).verify(token), "token/unrecognized");
+		const lone = createVerifier({ profiles: [orgid({ audience: AUDIENCE, resolver: accountResolver() })] });
+		await expectRefusal(() => lone.verify(token), "token/algorithm");
+	});
 
 	it("T22: a genuine P-256 token is refused, whether iss is its own key or a trusted one", async () => {
 		await expectRefusal(() => verifier.verify(nodeToken(claimsOf("ioctl"))), "token/signature");
@@ -196,10 +193,7 @@ describe("T24: what is no iss", () => {
 		const token = await forgeKind("ioctl", { iss });
 		const error = await expectRefusal(() => verifier.verify(token), "token/claim-invalid");
 		expect(error.details).toEqual({ claim: "iss" });
-		await expectRefusal(
-			() => verifierOfKinds(KINDS).verify(token),
-			["token/claim-invalid", "token/unrecognized"],
-		);
+		await expectRefusal(() => verifierOfKinds(KINDS).verify(token), ["token/claim-invalid", "token/unrecognized"]);
 	});
 
 	it("T24: absent is refused", async () => {
@@ -332,18 +326,14 @@ describeWithVectors<IoctlVectors>("vectors", "formats.json", ({ ioctl: vectors }
 	const trusting = (options: Partial<IoctlProfileOptions> = {}, now?: () => number): Verifier =>
 		createVerifier({ profiles: [ioctl({ trustedIssuers: () => true, ...options })], now });
 
-	it.each(["nodeMade", "nodeMadeOtherS"] as const)(
-		"%s verifies without exp, where that is allowed",
-		async (name) => {
-			const { keyId, expiresAt, scopes } = await trusting({ requireExpiration: false }).verify(vectors[name]);
-			expect([keyId.slice(0, 8), expiresAt, scopes]).toEqual(["0x044f35", undefined, ["Read"]]);
-			await expectRefusal(() => trusting().verify(vectors[name]), "token/claim-missing");
-		},
-	);
+	it.each(["nodeMade", "nodeMadeOtherS"] as const)("%s verifies without exp, where that is allowed", async (name) => {
+		const { keyId, expiresAt, scopes } = await trusting({ requireExpiration: false }).verify(vectors[name]);
+		expect([keyId.slice(0, 8), expiresAt, scopes]).toEqual(["0x044f35", undefined, ["Read"]]);
+		await expectRefusal(() => trusting().verify(vectors[name]), "token/claim-missing");
+	});
 
 	it("an iss in upper case without prefix is refused", async () => {
-		const verify = (): unknown =>
-			trusting({ requireExpiration: false }).verify(vectors.issUppercaseNoPrefixNo04);
+		const verify = (): unknown => trusting({ requireExpiration: false }).verify(vectors.issUppercaseNoPrefixNo04);
 		await expectRefusal(verify, "token/claim-invalid");
 	});
 

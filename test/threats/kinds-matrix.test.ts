@@ -32,8 +32,7 @@ const REFUSALS: Readonly<Record<Kind, Partial<Record<Kind, ErrorCode>>>> = {
 };
 
 const PAIRS = KINDS.flatMap((token) => KINDS.map((verifier) => [token, verifier] as const));
-const isException = (token: Kind, verifier: Kind): boolean =>
-	token === "icr-app" && verifier === "github-app";
+const isException = (token: Kind, verifier: Kind): boolean => token === "icr-app" && verifier === "github-app";
 
 describe("T9: each kind of token, same keys and same names everywhere, at each other kind's verifier", () => {
 	it.each(KINDS)("T9: %s passes its own verifier, alone", async (kind) => {
@@ -80,12 +79,13 @@ describe("T9: the header of each kind", () => {
 		["b64 false", { b64: false }, "token/header"],
 		["an embedded key", { jwk: exportPublicKey(RSA_KEYS.publicKey, "jwk") }, "token/header"],
 	] as const;
-	it.each(
-		headers.flatMap(([what, members, code]) => KINDS.map((kind) => [what, kind, members, code] as const)),
-	)("T9: %s is refused for %s", async (_what, kind, members, code) => {
-		const forged = await forgeKind(kind, {}, members);
-		await expectRefusal(() => verifierOfKinds([kind]).verify(forged), code);
-	});
+	it.each(headers.flatMap(([what, members, code]) => KINDS.map((kind) => [what, kind, members, code] as const)))(
+		"T9: %s is refused for %s",
+		async (_what, kind, members, code) => {
+			const forged = await forgeKind(kind, {}, members);
+			await expectRefusal(() => verifierOfKinds([kind]).verify(forged), code);
+		},
+	);
 });
 
 describe("T9: the two kinds of app", () => {
@@ -129,10 +129,7 @@ describe("T9: the two kinds of app", () => {
 	it("T9: an issuer that neither knows is unknown", async () => {
 		const profiles = [github, icr].map((kind) => profileOfKind(kind, { 1: RSA_KEYS.publicKey }));
 		const forged = await forgeKind(icr);
-		const error = await expectRefusal(
-			() => createVerifier({ profiles }).verify(forged),
-			"token/issuer-unknown",
-		);
+		const error = await expectRefusal(() => createVerifier({ profiles }).verify(forged), "token/issuer-unknown");
 		expect(error.details).toEqual({ issuer: APP_ID });
 	});
 

@@ -21,11 +21,7 @@ describe("T12: size", () => {
 		["dots", 4 * MEGABYTE, (size) => ".".repeat(size)],
 		["letters", 4 * MEGABYTE, (size) => "a".repeat(size)],
 		["three parts of junk", 400_000, (size) => `${"A".repeat(size)}.${"A".repeat(size)}.${"A".repeat(size)}`],
-		[
-			"members",
-			100_000,
-			(size) => `${toSegment(`{${Array.from({ length: size / 10 }, (_, i) => `"${i}":1`)}}`)}.e30.`,
-		],
+		["members", 100_000, (size) => `${toSegment(`{${Array.from({ length: size / 10 }, (_, i) => `"${i}":1`)}}`)}.e30.`],
 		[
 			"escaped names",
 			100_000,

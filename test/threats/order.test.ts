@@ -27,15 +27,12 @@ const FAULTS: readonly [what: string, make: () => Change, code: ErrorCode][] = [
 ];
 
 describe("P3: cheap refusals come before the network", () => {
-	it.each(FAULTS)(
-		"P3: a wrong %s is told without asking the resolver or fetch",
-		async (_what, make, code) => {
-			const fetched = vi.spyOn(globalThis, "fetch");
-			await stage.refuse(await stage.forge({ ...make(), key: stranger.privateKey }), code, 0);
-			expect(fetched).not.toHaveBeenCalled();
-			fetched.mockRestore();
-		},
-	);
+	it.each(FAULTS)("P3: a wrong %s is told without asking the resolver or fetch", async (_what, make, code) => {
+		const fetched = vi.spyOn(globalThis, "fetch");
+		await stage.refuse(await stage.forge({ ...make(), key: stranger.privateKey }), code, 0);
+		expect(fetched).not.toHaveBeenCalled();
+		fetched.mockRestore();
+	});
 
 	it.each(FAULTS)("P3: of a wrong %s and every later fault, the first is told", async (what, make, code) => {
 		const at = FAULTS.findIndex(([name]) => name === what);
@@ -55,15 +52,12 @@ describe("P3: cheap refusals come before the network", () => {
 		["with jti null", { jti: null }, "token/claim-invalid"],
 		["with jti empty", { jti: "" }, "token/claim-invalid"],
 		["with scope null", { scope: null }, "token/claim-invalid"],
-	])(
-		"P3: a token %s of an unknown chain or organization causes no question",
-		async (_what, members, code) => {
-			for (const iss of [UNKNOWN_CHAIN, ABSENT]) {
-				const payload = stage.claims({ iss, ...members });
-				await stage.refuse(await stage.forge({ header: { alg: "ES256K" }, payload }), code, 0);
-			}
-		},
-	);
+	])("P3: a token %s of an unknown chain or organization causes no question", async (_what, members, code) => {
+		for (const iss of [UNKNOWN_CHAIN, ABSENT]) {
+			const payload = stage.claims({ iss, ...members });
+			await stage.refuse(await stage.forge({ header: { alg: "ES256K" }, payload }), code, 0);
+		}
+	});
 
 	it("P3: an unknown chain is refused before the resolver where the profile lists its chains", async () => {
 		const verifier = stage.verifierWith({}, { chainIds: [31_337] });

@@ -34,8 +34,7 @@ const plain = (members: object = {}): Record<string, unknown> => ({
 });
 
 /** Documents as a registry of each kind vouches for them. */
-const read = (bytes: Uint8Array): ReturnType<typeof verifyDocument> =>
-	verifyDocument(bytes, hashContext(bytes));
+const read = (bytes: Uint8Array): ReturnType<typeof verifyDocument> => verifyDocument(bytes, hashContext(bytes));
 
 describe("T14: depth", () => {
 	it.each([33, 3_000, 200_000])("T14: %d containers inside each other are refused", async (depth) => {
@@ -71,9 +70,7 @@ describe("T15: names that reach a prototype", () => {
 
 	it("T15: ids and types of Object's names are ids and types like any other", async () => {
 		const publicKey = ["toString", "hasOwnProperty", "valueOf"].map((name) => key(name, { type: name }));
-		const { orgJson } = await read(
-			bytesOf(plain({ publicKey, service: [{ id: "toString", type: "valueOf" }] })),
-		);
+		const { orgJson } = await read(bytesOf(plain({ publicKey, service: [{ id: "toString", type: "valueOf" }] })));
 		expect(authenticationIds(orgJson, NOW)).toHaveLength(3);
 	});
 });
@@ -98,21 +95,14 @@ describe("T16: what parsers disagree about", () => {
 });
 
 describe("T37: revoked keys", () => {
-	const revocations = [
-		{ reason: "lost", invalidityDate: "2020-01-01T00:00:00Z" },
-		{ reason: "lost" },
-		null,
-		true,
-	];
+	const revocations = [{ reason: "lost", invalidityDate: "2020-01-01T00:00:00Z" }, { reason: "lost" }, null, true];
 
 	it("T37: a revoked key never authenticates, listed or not", async () => {
 		for (const verificationMethodRevocation of revocations) {
 			const publicKey = [key("webserver", { verificationMethodRevocation })];
 			for (const authentication of [undefined, [`${did}#webserver`], [publicKey[0]]]) {
 				const members =
-					authentication?.[0] === publicKey[0]
-						? { publicKey: [], authentication }
-						: { publicKey, authentication };
+					authentication?.[0] === publicKey[0] ? { publicKey: [], authentication } : { publicKey, authentication };
 				const { orgJson } = await read(bytesOf(plain(members)));
 				expect(authenticationIds(orgJson, NOW)).toEqual([]);
 				const document = {
@@ -189,10 +179,7 @@ describe("T40: the hash", () => {
 		["a newline behind it", bytesOf(`${text}\n`)],
 		["a byte order mark", bytesOf(`\ufeff${text}`)],
 		["a zero byte behind it", Uint8Array.of(...bytes, 0)],
-		[
-			"its members in another order",
-			bytesOf(JSON.stringify(Object.fromEntries(Object.entries(plain()).reverse()))),
-		],
+		["its members in another order", bytesOf(JSON.stringify(Object.fromEntries(Object.entries(plain()).reverse())))],
 		["an escaped character", bytesOf(text.replace("webserver", "\\u0077ebserver"))],
 		["nothing", new Uint8Array()],
 	])("T40: a document with %s is another document", async (_what, served) => {

@@ -26,11 +26,7 @@ describe("glider-aggregator's helpers/jwt.js", () => {
 		for (const members of [{ exp: undefined }, { aud: undefined }, { exp: 1 }, { nbf: 9e9 }, {}]) {
 			const payload = stage.claims({ iss: sender.did, ...members });
 			for (const alg of ["ES256K", "none", "ETH", "HS256"]) {
-				await stage.refuse(
-					await stage.forge({ header: { alg }, payload }),
-					["token/issuer", "token/algorithm"],
-					0,
-				);
+				await stage.refuse(await stage.forge({ header: { alg }, payload }), ["token/issuer", "token/algorithm"], 0);
 			}
 		}
 	});
@@ -93,11 +89,7 @@ describe("org.id-auth's tokens.js", () => {
 	it("exp is seconds: milliseconds are refused, a missing exp and another alg too", async () => {
 		const exp = Date.now() + 3_600_000;
 		await stage.refuse(await stage.forge({ payload: stage.claims({ exp }) }), "token/claim-invalid", 0);
-		await stage.refuse(
-			await stage.forge({ payload: stage.claims({ exp: undefined }) }),
-			"token/claim-missing",
-			0,
-		);
+		await stage.refuse(await stage.forge({ payload: stage.claims({ exp: undefined }) }), "token/claim-missing", 0);
 		await stage.refuse(await stage.forge({ header: { alg: "ETH" } }), "token/algorithm", 0);
 	});
 });
@@ -105,13 +97,7 @@ describe("org.id-auth's tokens.js", () => {
 describe("org.id-utils' regular expression", () => {
 	it("chain and separators are not optional, ids don't repeat, a key without # is no query", async () => {
 		const twice = `did:orgid:1:${ID}${ID.replaceAll("0a", "0b")}`;
-		for (const text of [
-			twice,
-			`did:orgid1${ID}`,
-			`did:orgid${ID}`,
-			`did:orgid:1${ID}`,
-			`did:orgid:1:${ID}key1`,
-		]) {
+		for (const text of [twice, `did:orgid1${ID}`, `did:orgid${ID}`, `did:orgid:1${ID}`, `did:orgid:1:${ID}key1`]) {
 			await expectRefusal(() => parseDidUrl(text), "did/syntax");
 		}
 	});
@@ -157,9 +143,7 @@ describe("org.id-resolver", () => {
 		const resolver = createOrgIdResolver({ networks: [{ chainId: 31_337, registry: network.registry }] });
 		const verifier = createVerifier({ profiles: [orgid({ audience, resolver })], now: network.now });
 		const minters = [sender, receiver].map((organization) => organization.minter({ audience }));
-		const tokens = await Promise.all(
-			Array.from({ length: 20 }, (_, at) => minters[at % 2]?.mint() as Promise<string>),
-		);
+		const tokens = await Promise.all(Array.from({ length: 20 }, (_, at) => minters[at % 2]?.mint() as Promise<string>));
 		const verified = await Promise.all(tokens.map((token) => verifier.verify(token)));
 		expect(verified.map(({ issuer }) => issuer)).toEqual(
 			tokens.map((_, at) => (at % 2 === 0 ? sender.did : receiver.did)),

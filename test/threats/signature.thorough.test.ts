@@ -98,10 +98,7 @@ describe("T19: the right key, signed the wrong way", () => {
 		["DER", (token) => toDer([rOf(signatureOf(token)), sOf(signatureOf(token))])],
 		["hexadecimal text", (token) => new TextEncoder().encode(hexOf(signatureOf(token)))],
 		["an EIP-191 digest", (token) => recoverable(hashMessage(inputOf(token)))],
-		[
-			"a SHA3 digest",
-			(token) => recoverable(`0x${createHash("sha3-256").update(inputOf(token)).digest("hex")}`),
-		],
+		["a SHA3 digest", (token) => recoverable(`0x${createHash("sha3-256").update(inputOf(token)).digest("hex")}`)],
 		[
 			"SHA-256 twice",
 			(token) =>

@@ -69,15 +69,12 @@ describe("T27: exp", () => {
 		[30, NOW - 29.5, true],
 		[300, NOW - 299, true],
 		[300, NOW - 301, false],
-	])(
-		"T27: with a tolerance of %i s and now 1800000000, exp %d is good: %s",
-		async (tolerance, exp, isGood) => {
-			const verifier = stage.verifierWith({ clockToleranceSeconds: tolerance, now: () => NOW });
-			const token = await stage.forge({ payload: stage.claims({ exp, iat: NOW - 600 }) });
-			if (isGood) expect((await verifier.verify(token)).expiresAt).toBe(exp);
-			else await expectRefusal(() => verifier.verify(token), "token/expired");
-		},
-	);
+	])("T27: with a tolerance of %i s and now 1800000000, exp %d is good: %s", async (tolerance, exp, isGood) => {
+		const verifier = stage.verifierWith({ clockToleranceSeconds: tolerance, now: () => NOW });
+		const token = await stage.forge({ payload: stage.claims({ exp, iat: NOW - 600 }) });
+		if (isGood) expect((await verifier.verify(token)).expiresAt).toBe(exp);
+		else await expectRefusal(() => verifier.verify(token), "token/expired");
+	});
 
 	it("T27: the tolerance is 30 s unless told, and 300 s at most", async () => {
 		const verifier = stage.verifierWith({ now: () => NOW });
@@ -117,11 +114,7 @@ describe("T28: nbf and iat", () => {
 
 	it("T28: nbf and iat within the tolerance are accepted, and both may be absent", async () => {
 		const verifier = stage.verifierWith({ now: () => NOW });
-		for (const members of [
-			{ nbf: NOW + 30, iat: NOW + 30 },
-			{ nbf: NOW + 29.5 },
-			{ nbf: undefined, iat: undefined },
-		]) {
+		for (const members of [{ nbf: NOW + 30, iat: NOW + 30 }, { nbf: NOW + 29.5 }, { nbf: undefined, iat: undefined }]) {
 			const payload = stage.claims({ iat: NOW, exp: NOW + 300, ...members });
 			expect((await verifier.verify(await stage.forge({ payload }))).expiresAt).toBe(NOW + 300);
 		}

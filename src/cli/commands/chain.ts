@@ -57,9 +57,7 @@ async function deployWithFirstAccount({ rpcUrl, chainId, accounts }: LocalChain)
 	}
 }
 
-function formatChain(
-	ready: Pick<LocalChain, "rpcUrl" | "chainId" | "accounts"> & { registry: string },
-): string {
+function formatChain(ready: Pick<LocalChain, "rpcUrl" | "chainId" | "accounts"> & { registry: string }): string {
 	const accounts = ready.accounts.map(({ address, privateKey }) => `  ${address}  ${privateKey}`);
 	return [
 		`chain ${ready.chainId} at ${ready.rpcUrl}`,

@@ -96,11 +96,7 @@ async function runSteps(
 	await call("a good token", good, "200");
 	await call("the same, tampered with", tamper(good), "401 token/signature");
 	await call("an expired one", await mintExpired(network), "401 token/expired");
-	await call(
-		"one for another audience",
-		await airline.minter({ audience: airline.did }).mint(),
-		"401 token/audience",
-	);
+	await call("one for another audience", await airline.minter({ audience: airline.did }).mint(), "401 token/audience");
 	await airline.revokeKey();
 	say(`\nThe airline revokes its key; the hotel caches it for ${CACHE_TTL_SECONDS} second.`);
 	await sleep(CACHE_TTL_SECONDS * 1_000 + 100, undefined, { signal: context.signal });

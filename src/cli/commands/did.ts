@@ -18,11 +18,7 @@ import { exitCodeOf } from "../exit-code.js";
 import { option, parsed } from "../options.js";
 import { parseTypedDid, withRegistry } from "../organization.js";
 import type { Outcome } from "../outcome.js";
-import {
-	DOCUMENT_FETCH_OPTIONS,
-	type DocumentFetchFlags,
-	toDocumentOptions,
-} from "../settings/document-fetching.js";
+import { DOCUMENT_FETCH_OPTIONS, type DocumentFetchFlags, toDocumentOptions } from "../settings/document-fetching.js";
 import { formatTime, parseTime } from "../time.js";
 
 interface ResolveFlags extends CommonFlags, DocumentFetchFlags {
@@ -38,9 +34,7 @@ export function addDidCommands(program: Command, host: CommandHost): void {
 		description: "show an organization's keys and where each comes from",
 		options: [
 			option("--fragment <name>", "name of a key, to learn if it was revoked on chain"),
-			parsed("--version-id <block>", "as of this block, from an archive node", parseBlock).conflicts(
-				"versionTime",
-			),
+			parsed("--version-id <block>", "as of this block, from an archive node", parseBlock).conflicts("versionTime"),
 			parsed("--version-time <time>", "as of this time (seconds or ISO 8601)", parseDateTime),
 			...DOCUMENT_FETCH_OPTIONS,
 		],
@@ -129,8 +123,7 @@ function formatDocument({
 }: OrgIdDocumentMetadata): string {
 	const { document } = organization;
 	if (document === undefined) return "none";
-	const where =
-		documentUri === undefined ? document.uris.map(formatValue).join(" ") : formatValue(documentUri);
+	const where = documentUri === undefined ? document.uris.map(formatValue).join(" ") : formatValue(documentUri);
 	if (documentError !== undefined) {
 		return `${where}\n          not used: ${escapeText(documentError.message)} (${documentError.code})`;
 	}
@@ -168,9 +161,7 @@ function formatMethod(
 		account: "the registry's accounts",
 		document: documentUri === undefined ? "the document" : `the document ${formatValue(documentUri)}`,
 	};
-	const name = method.id.startsWith(`${organization.did}#`)
-		? method.id.slice(organization.did.length)
-		: method.id;
+	const name = method.id.startsWith(`${organization.did}#`) ? method.id.slice(organization.did.length) : method.id;
 	const key = organization.keys.find(({ fragment }) => source === "registry" && `#${fragment}` === name);
 	const account = method["blockchainAccountId"];
 	const facts = [

@@ -52,9 +52,7 @@ async function runChecks(context: CliContext, options: CommonFlags): Promise<Out
 		}),
 	);
 	const [failure] = failures;
-	const text = checks
-		.map(({ name, ok, value }) => `${ok ? "ok  " : "FAIL"}  ${name.padEnd(14)}${value}`)
-		.join("\n");
+	const text = checks.map(({ name, ok, value }) => `${ok ? "ok  " : "FAIL"}  ${name.padEnd(14)}${value}`).join("\n");
 	if (failure === undefined) return { data: { ok: true, checks }, text };
 	const { code, message } = failure;
 	return { data: { ok: false, code, message, checks }, text, exitCode: exitCodeOf(code) };

@@ -22,16 +22,12 @@ export interface AppKeyFlags {
 /** The options of {@link AppKeyFlags}, without the audience. */
 export const APP_KEY_OPTIONS: readonly Option[] = [
 	repeatable("--app-key <id=key>", "an app's public key, such as 12345=app.pem; may be repeated"),
-	option(
-		"--app-keys <place>",
-		"all apps' keys: a folder of <id>.pem files, or the https URL of a JWK Set",
-	).conflicts("appKey"),
+	option("--app-keys <place>", "all apps' keys: a folder of <id>.pem files, or the https URL of a JWK Set").conflicts(
+		"appKey",
+	),
 ];
 
-export async function loadAppKeys(
-	context: CliContext,
-	{ appKey, appKeys }: AppKeyFlags,
-): Promise<IssuerKeys> {
+export async function loadAppKeys(context: CliContext, { appKey, appKeys }: AppKeyFlags): Promise<IssuerKeys> {
 	if (appKeys !== undefined) {
 		return appKeys.includes("://") ? keysFromJwks(appKeys) : keysFromFolder(resolve(context.cwd, appKeys));
 	}

@@ -6,10 +6,7 @@ import { parseJson } from "../../encoding/json.js";
 import { ConfigError, formatValue } from "../../errors/errors.js";
 
 /** Parses claims; values are JSON or, for the claims named and for what isn't JSON, text. */
-export function parseClaims(
-	texts: readonly string[],
-	textClaims: readonly string[] = [],
-): Record<string, unknown> {
+export function parseClaims(texts: readonly string[], textClaims: readonly string[] = []): Record<string, unknown> {
 	const claims = new Map<string, unknown>();
 	for (const text of texts) {
 		const [name, value] = parseClaim(text, textClaims);
@@ -17,10 +14,7 @@ export function parseClaims(
 			throw new ConfigError("config/usage", `the claim ${formatValue(name)} is given twice`);
 		}
 		if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-			throw new ConfigError(
-				"config/usage",
-				`${formatValue(name)} would be rounded: quote the number as text`,
-			);
+			throw new ConfigError("config/usage", `${formatValue(name)} would be rounded: quote the number as text`);
 		}
 		claims.set(name, value);
 	}

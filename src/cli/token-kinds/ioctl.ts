@@ -30,10 +30,7 @@ export const IOCTL: TokenKindDescriptor<IoctlMintFlags, IoctlVerifyFlags> = {
 	name: "ioctl",
 	mintOptions: [
 		option("--resource <text>", "resource that an ioctl token is for (sub)"),
-		option(
-			"--operation <name>",
-			"operation that an ioctl token grants (scope): Create, Read, Update or Delete",
-		),
+		option("--operation <name>", "operation that an ioctl token grants (scope): Create, Read, Update or Delete"),
 	],
 	verifyOptions: IOCTL_TRUST_OPTIONS,
 	async mint({ context, flags: { key, password, resource, operation }, claims, lifetime }) {

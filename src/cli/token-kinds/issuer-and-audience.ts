@@ -11,10 +11,7 @@ export const ISSUER_OPTION: Option = option(
 	"DID URL of the key (did:orgid:…#webserver; a bare DID for accounts), or the app's id",
 );
 
-export const AUDIENCE_OPTION: Option = repeatable(
-	"--audience <did>",
-	"who the token is for; may be repeated",
-);
+export const AUDIENCE_OPTION: Option = repeatable("--audience <did>", "who the token is for; may be repeated");
 
 /** Returns the issuer, which must be given. */
 export function parseIssuer({ issuer }: { readonly issuer?: string | undefined }): string {

@@ -7,10 +7,7 @@ import { formatDidUrl, parseDidUrl } from "../../did/did-url.js";
 import { ConfigError } from "../../errors/errors.js";
 import { toAddress } from "../../keys/address.js";
 import type { PrivateKey } from "../../keys/private-key.js";
-import type {
-	OrganizationMinterOptions,
-	OrganizationTokenOptions,
-} from "../../tokens/orgid/organization-minter.js";
+import type { OrganizationMinterOptions, OrganizationTokenOptions } from "../../tokens/orgid/organization-minter.js";
 import { type OrgIdProfileOptions, orgid } from "../../tokens/orgid/orgid.js";
 import { createOrgIdMinter } from "../../tokens/orgid/orgid-minter.js";
 import {
@@ -61,11 +58,7 @@ interface OrganizationKind extends Pick<OrganizationDescriptor, "name" | "isDefa
 		options: MinterOptions,
 		request: MintRequest<OrganizationMintFlags>,
 	): OrganizationMinter | Promise<OrganizationMinter>;
-	createProfile(
-		options: ProfileOptions,
-		connection?: RegistryConnection,
-		flags?: OrganizationVerifyFlags,
-	): Profile;
+	createProfile(options: ProfileOptions, connection?: RegistryConnection, flags?: OrganizationVerifyFlags): Profile;
 }
 
 export const ORGANIZATION_KINDS: readonly OrganizationDescriptor[] = [
@@ -79,8 +72,7 @@ export const ORGANIZATION_KINDS: readonly OrganizationDescriptor[] = [
 				"text (default), or json as Winding Tree's SDK reads it; orgid only",
 			).choices(["text", "json"]),
 		],
-		createMinter: (options, { flags: { scopeFormat = "text" } }) =>
-			createOrgIdMinter({ ...options, scopeFormat }),
+		createMinter: (options, { flags: { scopeFormat = "text" } }) => createOrgIdMinter({ ...options, scopeFormat }),
 		createProfile: (options) => orgid(options),
 	}),
 	describeOrganizationKind({
@@ -98,10 +90,7 @@ export const ORGANIZATION_KINDS: readonly OrganizationDescriptor[] = [
 	describeOrganizationKind({
 		name: "orgid-eip712",
 		ownVerifyOptions: [
-			option(
-				"--accept-milliseconds",
-				"accept exp in milliseconds, as Winding Tree's SDK writes it (orgid-eip712)",
-			),
+			option("--accept-milliseconds", "accept exp in milliseconds, as Winding Tree's SDK writes it (orgid-eip712)"),
 		],
 		createMinter: createOrgIdEip712Minter,
 		createProfile: (options, connection, { acceptMilliseconds = false } = {}) =>

@@ -8,9 +8,4 @@ import { ORGANIZATION_KINDS } from "./organization-kinds.js";
 import type { TokenKindDescriptor } from "./token-kind.js";
 import { VONAGE } from "./vonage.js";
 
-export const TOKEN_KINDS: readonly TokenKindDescriptor[] = [
-	...ORGANIZATION_KINDS,
-	IOCTL,
-	...APP_KINDS,
-	VONAGE,
-];
+export const TOKEN_KINDS: readonly TokenKindDescriptor[] = [...ORGANIZATION_KINDS, IOCTL, ...APP_KINDS, VONAGE];

@@ -14,7 +14,6 @@ export interface CredentialValidity {
 	readonly validUntil?: number;
 }
 
-/** Parses the dates of a credential. */
 export function parseValidity(credential: JsonObject): CredentialValidity {
 	const from = datesOf(credential, ["issuanceDate", "validFrom"]);
 	const until = datesOf(credential, ["expirationDate", "validUntil"]);

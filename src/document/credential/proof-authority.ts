@@ -80,11 +80,7 @@ function findOwn(orgJson: OrgJson, own: string): DocumentMethod | undefined {
 }
 
 /** The account of a method, if it is the owner's on the registry's chain. */
-function ownerAccountOf(
-	method: DocumentMethod,
-	record: OrgRecord,
-	subject: CanonicalDidUrl,
-): Address | undefined {
+function ownerAccountOf(method: DocumentMethod, record: OrgRecord, subject: CanonicalDidUrl): Address | undefined {
 	if (method.type !== ACCOUNT_METHOD || !isSubjectDid(method.controller, subject)) return undefined;
 	try {
 		const { chainId, address } = parseAccountId(method["blockchainAccountId"]);

@@ -6,7 +6,6 @@ import { collectBytes } from "../../encoding/byte-stream.js";
 import { DocumentError, formatValue } from "../../errors/errors.js";
 import { assertJsonContentType } from "./content-type.js";
 
-/** One GET request. */
 export interface DocumentRequest {
 	/** An http or https URL whose scheme, credentials and host have been checked. */
 	readonly url: URL;

@@ -44,8 +44,7 @@ export function parseDocumentUri(uri: string, rules: DocumentUriRules): Document
 	if (uri.length > MAX_URI_CHARACTERS) {
 		throw refused(`expected a URI of at most ${MAX_URI_CHARACTERS} characters, got ${uri.length}`);
 	}
-	if (UNPRINTABLE.test(uri))
-		throw refused("expected a URI without spaces, control characters or backslashes");
+	if (UNPRINTABLE.test(uri)) throw refused("expected a URI without spaces, control characters or backslashes");
 	if (scheme === "ipfs") return toGateway(uri.slice("ipfs:".length).replace(/^\/\//, ""), rules);
 	if (scheme === undefined) return toGateway(uri, rules);
 	if (scheme === "http" || scheme === "https") {

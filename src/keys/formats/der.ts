@@ -3,7 +3,6 @@
  * @module
  */
 
-/** The tags in keys. */
 export const TAG = {
 	integer: 0x02,
 	bitString: 0x03,
@@ -88,8 +87,7 @@ export class DerReader {
 		const first = this.#bytes[this.#offset++] ?? 0x80;
 		if (first < 0x80) return first;
 		const count = first & 0x7f;
-		if (count < 1 || count > 3)
-			throw new SyntaxError(`DER: the length of ${what} is not definite or too large`);
+		if (count < 1 || count > 3) throw new SyntaxError(`DER: the length of ${what} is not definite or too large`);
 		let length = 0;
 		for (let at = 0; at < count; at++) length = length * 256 + (this.#bytes[this.#offset++] ?? 0);
 		if (length < 0x80 || length < 256 ** (count - 1)) {
@@ -120,11 +118,7 @@ export function isCutOff(bytes: Uint8Array): boolean {
 	return bytes.length < header + bytes.subarray(2, header).reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
-/** Encodes one DER value. */
-export function encodeDer(
-	tag: number,
-	...parts: readonly (Uint8Array | readonly number[])[]
-): Uint8Array<ArrayBuffer> {
+export function encodeDer(tag: number, ...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array<ArrayBuffer> {
 	const length = parts.reduce((sum, part) => sum + part.length, 0);
 	const lengthBytes: number[] = [];
 	for (let rest = length; rest > 0; rest >>= 8) lengthBytes.unshift(rest & 0xff);

@@ -32,14 +32,12 @@ export function parseEcJwk(jwk: UncheckedMembers): RawEcJwk {
 	return { xy, scalar: isPrivate ? coordinateMember(jwk, "d") : undefined };
 }
 
-/** Encodes a public key as JWK. */
 export function encodeEcPublicJwk(point: Uint8Array): EcPublicJwk {
 	const x = encodeBase64Url(point.subarray(1, 33));
 	const y = encodeBase64Url(point.subarray(33));
 	return { kty: "EC", crv: "secp256k1", x, y };
 }
 
-/** Encodes a private key as JWK. */
 export function encodeEcPrivateJwk(scalar: Uint8Array, point: Uint8Array): EcPrivateJwk {
 	return { ...encodeEcPublicJwk(point), d: encodeBase64Url(scalar) };
 }

@@ -23,11 +23,7 @@ export function decryptPkcs8(der: Uint8Array, password: Password | undefined): U
 export function encryptPkcs8(der: Uint8Array, password: Uint8Array): Uint8Array {
 	const salt = randomBytes(16);
 	const iv = randomBytes(16);
-	const cipher = createCipheriv(
-		"aes-256-cbc",
-		pbkdf2Sync(password, salt, PBKDF2_ITERATIONS, 32, "sha256"),
-		iv,
-	);
+	const cipher = createCipheriv("aes-256-cbc", pbkdf2Sync(password, salt, PBKDF2_ITERATIONS, 32, "sha256"), iv);
 	const ciphertext = Buffer.concat([cipher.update(der), cipher.final()]);
 	return encodeEncryptedPkcs8({ salt, iv, ciphertext });
 }

@@ -70,11 +70,7 @@ export interface KeystoreV3 {
 const PRINTABLE = /^[A-Za-z0-9._-]{1,32}$/;
 
 /** Rejects a JWK of another key type, and one whose `alg`, `use` or `key_ops` forbid the operation. */
-export function assertJwkFor(
-	jwk: UncheckedMembers,
-	algorithm: KeyAlgorithm,
-	operation: "sign" | "verify",
-): void {
+export function assertJwkFor(jwk: UncheckedMembers, algorithm: KeyAlgorithm, operation: "sign" | "verify"): void {
 	const kty = textMember(jwk, "kty");
 	assertKeyType(printable(kty === "EC" || kty === "OKP" ? textMember(jwk, "crv") : kty), algorithm);
 	const alg = Object.hasOwn(jwk, "alg") ? textMember(jwk, "alg") : algorithm;

@@ -23,7 +23,6 @@ export type KeyFormat =
 const MAX_TEXT_LENGTH = 65_536;
 const MAX_BYTES_LENGTH = 65;
 
-/** Recognizes the format of a key. */
 export function parseKeyFormat(input: unknown, algorithm: KeyAlgorithm): KeyFormat {
 	if (typeof input === "string") return parseText(input, algorithm);
 	if (isBytes(input)) {
@@ -60,9 +59,7 @@ function parseText(input: string, algorithm: KeyAlgorithm): KeyFormat {
 	const bytes = undefinedOnError(() => decodeHex(text, "optional"));
 	if (bytes !== undefined && bytes.length > 0) return { format: "bytes", bytes };
 	// The base64 of a DER SEQUENCE of a key's size begins with M.
-	const decoded = text.startsWith("M")
-		? undefinedOnError(() => decodeBase64(stripWhitespace(text)))
-		: undefined;
+	const decoded = text.startsWith("M") ? undefinedOnError(() => decodeBase64(stripWhitespace(text))) : undefined;
 	if (decoded !== undefined) return { format: "base64", bytes: decoded };
 	throw unrecognized(adviceFor(text, algorithm));
 }

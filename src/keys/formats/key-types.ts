@@ -37,15 +37,13 @@ export function assertKeyType(keyType: string, algorithm: KeyAlgorithm): void {
 	if (keyType === expected) return;
 	const other = (Object.keys(KEY_TYPES) as KeyAlgorithm[]).find((name) => KEY_TYPES[name] === keyType);
 	const advice = other === undefined ? "" : `; for such a key, ask for the algorithm ${other}`;
-	throw new KeyError(
-		"key/wrong-algorithm",
-		`${algorithm} needs a key of type ${expected}, got ${keyType}${advice}`,
-		{ details: { algorithm, expected, actual: keyType } },
-	);
+	throw new KeyError("key/wrong-algorithm", `${algorithm} needs a key of type ${expected}, got ${keyType}${advice}`, {
+		details: { algorithm, expected, actual: keyType },
+	});
 }
 
 /** Reads the key type from an AlgorithmIdentifier (RFC 5280 section 4.1.1.2). */
-export function readKeyType(reader: DerReader): string {
+function readKeyType(reader: DerReader): string {
 	const identifier = reader.readInside("the algorithm");
 	const algorithm = identifier.readObjectIdentifier("the algorithm's identifier");
 	if (algorithm === RSA_ENCRYPTION) {
@@ -73,7 +71,6 @@ function nameOf(identifier: string): string {
 	return NAMES.get(identifier) ?? `unknown (${identifier})`;
 }
 
-/** The content of a PrivateKeyInfo. */
 export interface PrivateKeyInfo {
 	/** A curve, or RSA. */
 	readonly keyType: string;
@@ -94,8 +91,7 @@ export function parseSpki(der: Uint8Array, algorithm: KeyAlgorithm): Uint8Array 
 /** Reads a PrivateKeyInfo or OneAsymmetricKey (version 0 or 1) of the algorithm's key type. */
 export function parsePkcs8(der: Uint8Array, algorithm: KeyAlgorithm): PrivateKeyInfo {
 	return parseSequence(der, "the private key", (info) => {
-		if (info.readSmallInteger("the version") > 1)
-			throw new SyntaxError("DER: the PKCS#8 version is not 0 or 1");
+		if (info.readSmallInteger("the version") > 1) throw new SyntaxError("DER: the PKCS#8 version is not 0 or 1");
 		const keyType = readKeyType(info);
 		assertKeyType(keyType, algorithm);
 		const privateKey = info.read(TAG.octetString, "the private key");

@@ -14,7 +14,6 @@ import { type KeyDerivation, parseKeystore } from "./keystore-fields.js";
 
 const DERIVED_LENGTH = 32;
 
-/** The content of a keystore. */
 export interface OpenedKeystore {
 	/** 32 bytes, unchecked. */
 	readonly scalar: Uint8Array;
@@ -35,7 +34,6 @@ export async function decryptKeystore(
 	return { scalar: await applyAesCtr(derived, fields.iv, fields.ciphertext), address: fields.address };
 }
 
-/** Encrypts a scalar as a keystore. */
 export async function encryptKeystore(
 	scalar: Uint8Array<ArrayBuffer>,
 	address: string,

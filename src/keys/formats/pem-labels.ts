@@ -7,7 +7,6 @@ import type { KeyAlgorithm } from "../algorithm.js";
 import { assertKeyType } from "./key-types.js";
 import type { PemBlock } from "./pem.js";
 
-/** The labels of private keys. */
 export const PRIVATE_LABELS: ReadonlySet<string> = new Set([
 	"PRIVATE KEY",
 	"ENCRYPTED PRIVATE KEY",

@@ -14,7 +14,6 @@ const MAX_BLOCKS = 4;
 const TRUNCATED =
 	"the key seems truncated: paste it whole, from its BEGIN to its END line; in an environment variable keep the line breaks, or write them as \\n";
 
-/** One block. */
 export interface PemBlock {
 	readonly label: string;
 	/** Base64 without whitespace; not yet decoded. */
@@ -44,7 +43,6 @@ export function parsePem(text: string): readonly PemBlock[] {
 	return blocks;
 }
 
-/** Decodes the body of a block. */
 export function decodePemBody({ body }: PemBlock): Uint8Array<ArrayBuffer> {
 	// Base64 comes in groups of four: with any other length, some of it is missing.
 	if (body.length % 4 !== 0) throw new SyntaxError(`PEM: the base64 is incomplete, ${TRUNCATED}`);

@@ -24,7 +24,6 @@ export interface RawRsaPrivateKey {
 	readonly publicKey?: RsaPublicComponents | undefined;
 }
 
-/** Reads an RSAPublicKey. */
 export function parseRsaPublicKey(der: Uint8Array): RsaPublicComponents {
 	return parseSequence(der, "the RSA public key", (key) => ({
 		n: readInteger(key, "the modulus"),
@@ -32,7 +31,6 @@ export function parseRsaPublicKey(der: Uint8Array): RsaPublicComponents {
 	}));
 }
 
-/** Reads an RSAPrivateKey. */
 export function parseRsaPrivateKey(der: Uint8Array): RawRsaPrivateKey {
 	return parseSequence(der, "the RSA private key", (key) => {
 		const version = key.readSmallInteger("the version");

@@ -27,29 +27,23 @@ const MAX_MEMBER_LENGTH = 65_536;
 /** What a private JWK may leave out beside `d` (RFC 7518 section 6.3.2), but orgpass needs. */
 const FACTORS = ["p", "q", "dp", "dq", "qi"] as const;
 
-/** Reads a public JWK for RS256. */
 export function parseRsaPublicJwk(jwk: UncheckedMembers): RsaPublicComponents {
 	assertJwkFor(jwk, "RS256", "verify");
 	return { n: integerMember(jwk, "n"), e: integerMember(jwk, "e") };
 }
 
-/** Reads a private JWK for RS256. */
 export function parseRsaPrivateJwk(jwk: UncheckedMembers): RsaPrivateComponents {
 	assertJwkFor(jwk, "RS256", "sign");
 	if (Object.hasOwn(jwk, "oth")) assertKeyType("RSA with more than two primes", "RS256");
 	const missing = FACTORS.filter((name) => !Object.hasOwn(jwk, name));
 	if (missing.length === 0) return mapRsaComponents((name) => integerMember(jwk, name));
-	throw new SyntaxError(
-		`JWK: ${missing.join(", ")} missing: export the private key again with its primes, or use PEM`,
-	);
+	throw new SyntaxError(`JWK: ${missing.join(", ")} missing: export the private key again with its primes, or use PEM`);
 }
 
-/** Encodes a public key as JWK. */
 export function encodeRsaPublicJwk({ n, e }: RsaPublicComponents): RsaPublicJwk {
 	return { kty: "RSA", n: encodeInteger(n), e: encodeInteger(e) };
 }
 
-/** Encodes a private key as JWK. */
 export function encodeRsaPrivateJwk(components: RsaPrivateComponents): RsaPrivateJwk {
 	return { kty: "RSA", ...mapRsaComponents((name) => encodeInteger(components[name])) };
 }

@@ -8,8 +8,7 @@ import { encodeEcSpki } from "../formats/ec-der.js";
 import type { CurveBackend } from "./curve-backend.js";
 import { nobleBackend } from "./noble-backend.js";
 
-/** The backend of Node. */
-export const nodeCryptoBackend: CurveBackend = {
+const nodeCryptoBackend: CurveBackend = {
 	name: "node:crypto",
 	prepareVerify(point) {
 		const key = createPublicKey({ key: Buffer.from(encodeEcSpki(point)), format: "der", type: "spki" });

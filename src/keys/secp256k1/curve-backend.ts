@@ -6,7 +6,6 @@
 /** The name of an implementation of secp256k1. */
 export type CurveBackendName = "node:crypto" | "noble";
 
-/** An implementation of secp256k1. */
 export interface CurveBackend {
 	readonly name: CurveBackendName;
 	/** Prepares a point (65 bytes) to verify well-formed signatures, with a low or high S. */

@@ -50,7 +50,6 @@ export function decodePoint(bytes: Uint8Array): Uint8Array<ArrayBuffer> | undefi
 	}
 }
 
-/** Compresses a point. */
 export function compressPoint(point: Uint8Array): Uint8Array<ArrayBuffer> {
 	const compressed = point.slice(0, 33) as Uint8Array<ArrayBuffer>;
 	compressed[0] = 2 + ((point[POINT_LENGTH - 1] as number) & 1);

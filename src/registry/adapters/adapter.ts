@@ -79,18 +79,9 @@ export interface RegistryAdapter {
 	/** Reads one organization; undefined if there is none. An answer about another one is the adapter's to refuse. */
 	read(reader: ContractReader, orgId: OrgId, blockTag: BlockTag): Promise<OrganizationState | undefined>;
 	/** Reads several at once, in their order; each is read by `read` if absent. */
-	readMany?(
-		reader: ContractReader,
-		orgIds: readonly OrgId[],
-		blockTag: BlockTag,
-	): Promise<readonly ReadResult[]>;
+	readMany?(reader: ContractReader, orgIds: readonly OrgId[], blockTag: BlockTag): Promise<readonly ReadResult[]>;
 	/** Reads one key, revoked or not; undefined if the fragment was never used. Absent if the contract has no keys. */
-	readKey?(
-		reader: ContractReader,
-		orgId: OrgId,
-		fragment: string,
-		blockTag: BlockTag,
-	): Promise<OnChainKey | undefined>;
+	readKey?(reader: ContractReader, orgId: OrgId, fragment: string, blockTag: BlockTag): Promise<OnChainKey | undefined>;
 	/** Lists the ids of all organizations but units, in the order of their creation. */
 	list(reader: ContractReader, blockTag: BlockTag): Promise<readonly OrgId[]>;
 	/** Finds the organization of an event from its arguments; their `orgId` if absent. */

@@ -110,9 +110,6 @@ export function assertSameOrgId(actual: string, expected: OrgId): void {
 }
 
 /** `UnitCreated` names the unit and its parent, all other events one organization. */
-export function findEventOrgId(
-	_reader: unknown,
-	{ orgId, unitOrgId }: Readonly<Record<string, unknown>>,
-): unknown {
+export function findEventOrgId(_reader: unknown, { orgId, unitOrgId }: Readonly<Record<string, unknown>>): unknown {
 	return orgId ?? unitOrgId;
 }

@@ -51,11 +51,7 @@ export const orgIdV1: KnownAdapter = {
 };
 
 /** The contract only has a toggle, so the state is read first: the same call twice changes it once. */
-async function setActive(
-	reader: ContractReader,
-	orgId: OrgId,
-	active: boolean,
-): Promise<ContractCall | undefined> {
+async function setActive(reader: ContractReader, orgId: OrgId, active: boolean): Promise<ContractCall | undefined> {
 	const state = await orgIdV1.read(reader, orgId, "latest");
 	if (state?.active === active) return undefined;
 	const isDone: ContractCall[2] = (events) => {

@@ -29,7 +29,6 @@ type ResolveAnswer = AnswerBlock & { readonly organization: AbiOrganization };
 type ResolveManyAnswer = AnswerBlock & { readonly organizations: readonly AbiOrganization[] };
 type GetKeyAnswer = Omit<AbiKey, "fragment"> & { readonly exists: boolean; readonly revokedAt: bigint };
 
-/** The orgpass registry. */
 export const orgpass: KnownAdapter = {
 	name: "orgpass",
 	documentEvidence: "hash",
@@ -81,11 +80,7 @@ export const orgpass: KnownAdapter = {
 	},
 };
 
-async function read(
-	reader: ContractReader,
-	orgId: OrgId,
-	blockTag: BlockTag,
-): Promise<OrganizationState | undefined> {
+async function read(reader: ContractReader, orgId: OrgId, blockTag: BlockTag): Promise<OrganizationState | undefined> {
 	const answer = await reader.call<ResolveAnswer>("resolve", [orgId], blockTag);
 	return decodeOrganization(answer.organization, answer, orgId);
 }

@@ -31,7 +31,6 @@ const MAX_ID_LENGTH = 128;
 export const APP_ID =
 	"an app's id: a whole number, or printable ASCII without spaces that isn't a DID or an account's address";
 
-/** The parts of an app token to mint. */
 export interface AppTokenParts {
 	/** The app's id or client id; a number stays a number. */
 	readonly issuer: string | number;

@@ -23,10 +23,7 @@ export interface AppProfileOptions {
 	readonly audience?: string | readonly string[] | undefined;
 }
 
-const optionsSchema = z.strictObject(
-	{ keys: issuerKeysOption, audience: z.optional(stringOrStrings) },
-	"an object",
-);
+const optionsSchema = z.strictObject({ keys: issuerKeysOption, audience: z.optional(stringOrStrings) }, "an object");
 
 /** What differs between the kinds of app when their tokens are verified. */
 export interface AppForm extends Pick<Profile, "name" | "recognizes" | "assertGrant"> {
@@ -45,7 +42,6 @@ export function createAppProfile(name: AppName, options: AppProfileOptions, subj
 	return createRsaProfile(form, options, subject);
 }
 
-/** Makes the profile of one kind of app. */
 export function createRsaProfile(form: AppForm, options: AppProfileOptions, subject: string): Profile {
 	checkOptions(optionsSchema, options, subject);
 	const audience = Object.freeze([options.audience ?? []].flat() as string[]);

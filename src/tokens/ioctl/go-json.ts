@@ -14,8 +14,6 @@ const ESCAPED: Readonly<Record<string, string>> = {
 
 /** Encodes a value as Go's `json.Marshal` does (Go 1.22 and later); unpaired surrogates become U+FFFD. */
 export function encodeGoJson(value: unknown): string {
-	const text = JSON.stringify(value, (_, member) =>
-		typeof member === "string" ? member.toWellFormed() : member,
-	);
+	const text = JSON.stringify(value, (_, member) => (typeof member === "string" ? member.toWellFormed() : member));
 	return text.replace(/[<>&\u2028\u2029]/g, (character) => ESCAPED[character] as string);
 }

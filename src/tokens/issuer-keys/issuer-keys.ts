@@ -92,7 +92,6 @@ function importKeys(
 	}
 }
 
-/** Adds the key's owner to an error's message. */
 export function keyErrorOf(subject: string, cause: KeyError): KeyError {
 	return new KeyError(cause.code, `${subject}: ${cause.message}`, { details: cause.details, cause });
 }

@@ -4,7 +4,6 @@
  */
 import { KeyError } from "../../errors/errors.js";
 
-/** A file in a folder of keys. */
 export interface KeyFile {
 	/** The issuer, from the name of the file or of its folder. */
 	readonly issuer: string;

@@ -2,13 +2,7 @@
  * Issuers' keys from a JWK Set (RFC 7517 section 5) on the network, fetched with jose's remote set.
  * @module
  */
-import {
-	createRemoteJWKSet,
-	customFetch,
-	type FetchImplementation,
-	type JSONWebKeySet,
-	type JWK,
-} from "jose";
+import { createRemoteJWKSet, customFetch, type FetchImplementation, type JSONWebKeySet, type JWK } from "jose";
 import * as z from "zod/mini";
 import { chunksOf, collectBytes } from "../../encoding/byte-stream.js";
 import { isOrgpassError, KeyError } from "../../errors/errors.js";
@@ -44,7 +38,6 @@ const optionsSchema = z.strictObject(
 const MAX_BYTES = 1_048_576;
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** A key of the set. */
 interface NamedKey {
 	readonly kid: string | undefined;
 	/** The part of `kid` before the first `#`. */

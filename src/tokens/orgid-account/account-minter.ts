@@ -33,12 +33,7 @@ import {
 	hashEthToken,
 	type TypedData,
 } from "./account-signature.js";
-import {
-	type AccountSigner,
-	type SigningForm,
-	signAccountToken,
-	toAccountSigner,
-} from "./sign-account-token.js";
+import { type AccountSigner, type SigningForm, signAccountToken, toAccountSigner } from "./sign-account-token.js";
 
 /** Options of {@link createOrgIdEthMinter}. */
 export interface OrgIdEthMinterOptions extends OrganizationMinterOptions {
@@ -190,9 +185,7 @@ export function createOrgIdEip712Minter(options: OrgIdEip712MinterOptions): Mint
  * @throws {DidError} `did/syntax`
  * @see EIP-712
  */
-export function createOrgIdAccountMinter(
-	options: OrgIdAccountMinterOptions,
-): Minter<OrganizationTokenOptions> {
+export function createOrgIdAccountMinter(options: OrgIdAccountMinterOptions): Minter<OrganizationTokenOptions> {
 	checkOptions(accountMinterSchema, options, "createOrgIdAccountMinter");
 	// An issuer without a chain is refused below.
 	const { chainId = 0 } = parseDidUrl(options.issuer);
@@ -214,10 +207,7 @@ export function createOrgIdAccountMinter(
 	});
 }
 
-function createAccountMinter(
-	options: OrgIdEthMinterOptions,
-	form: MintingForm,
-): Minter<OrganizationTokenOptions> {
+function createAccountMinter(options: OrgIdEthMinterOptions, form: MintingForm): Minter<OrganizationTokenOptions> {
 	const { issuer } = options;
 	if (!form.isIssuer(parseDidUrl(issuer))) {
 		throw invalidOption("issuer", `${form.expectedIssuer}, got ${formatValue(issuer)}`);
@@ -252,8 +242,7 @@ function signTypedData({ domain, types, value }: TypedData, account: AccountSign
 
 /** The SDK's third part is base64url of the signature's hexadecimal text. */
 function encodeSignatureText(signature: Uint8Array): string {
-	if (signature.length === RECOVERABLE_SIGNATURE_LENGTH)
-		return encodeBase64Url(encoder.encode(encodeHex(signature)));
+	if (signature.length === RECOVERABLE_SIGNATURE_LENGTH) return encodeBase64Url(encoder.encode(encodeHex(signature)));
 	throw new KeyError("key/signing-fault", "expected a signature of 65 bytes, the only kind the SDK reads");
 }
 

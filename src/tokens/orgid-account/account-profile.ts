@@ -14,7 +14,6 @@ import { type ResolvedOrganization, resolveOrganization } from "../orgid/resolve
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
 import { type AccountProviders, type CandidateAccount, createAccountSigners } from "./account-signer.js";
 
-/** Options that the factory reads. */
 export interface AccountProfileOptions extends OrgIdProfileOptions, AccountProviders {}
 
 /** Who may have signed a token. */

@@ -3,14 +3,7 @@
  * `recoverAddress`.
  * @module
  */
-import {
-	getAddress,
-	getBytes,
-	hashMessage,
-	type TypedDataDomain,
-	TypedDataEncoder,
-	type TypedDataField,
-} from "ethers";
+import { getAddress, getBytes, hashMessage, type TypedDataDomain, TypedDataEncoder, type TypedDataField } from "ethers";
 import { decodeHex } from "../../encoding/hex.js";
 import { parseAudience, parseOptionalText, parseWholeExp } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
@@ -18,7 +11,6 @@ import { parseScopes } from "../../jws/scope.js";
 
 /** `alg` of orgid-account tokens. */
 export const ACCOUNT_ALGORITHM = "EIP712";
-/** `typ` of orgid-account tokens. */
 export const ACCOUNT_TYPE = "orgid-account+jwt";
 /** `kid` of the SDK's EIP-712 tokens. */
 export const EIP712_KEY_ID = "EcdsaSecp256k1RecoveryMethod2020";
@@ -107,9 +99,7 @@ export function hashEip712Token(jws: Pick<CompactJws, "signingInput">): Uint8Arr
  * @param jws a token from `decodeToken`
  * @returns the 65 bytes r, s, v, or undefined if the text isn't exactly `0x` and 130 hexadecimal digits
  */
-export function readEip712Signature({
-	signature,
-}: Pick<CompactJws, "signature">): Uint8Array<ArrayBuffer> | undefined {
+export function readEip712Signature({ signature }: Pick<CompactJws, "signature">): Uint8Array<ArrayBuffer> | undefined {
 	if (signature.length !== HEX_SIGNATURE_LENGTH) return undefined;
 	try {
 		return decodeHex(decodeAscii(signature));
@@ -163,10 +153,7 @@ export function hashAccountToken(jws: UnsignedJws, domain: AccountTokenDomain): 
  * @returns the arguments for `signTypedData`
  * @throws {TokenError} `token/claim-missing`, `token/claim-invalid` for claims that don't fit the typed data
  */
-export function accountTokenData(
-	{ claims, signingInput }: UnsignedJws,
-	domain: AccountTokenDomain,
-): TypedData {
+export function accountTokenData({ claims, signingInput }: UnsignedJws, domain: AccountTokenDomain): TypedData {
 	const { chainId, registry } = domain;
 	return {
 		domain: { name: "orgpass", version: "1", chainId, verifyingContract: getAddress(registry) },
@@ -189,7 +176,6 @@ export function accountTokenData(
 	};
 }
 
-/** Builds the typed data that an account signs for an `orgid-eip712` token. */
 export function eip712TokenData({ signingInput }: Pick<CompactJws, "signingInput">): TypedData {
 	return {
 		domain: { name: "JWT" },

@@ -9,9 +9,7 @@ import { RegistryError } from "../../errors/errors.js";
 import { attempt, readChainId, toProvider } from "../../registry/connection.js";
 import type { Address } from "../../registry/org-record.js";
 
-const METHODS = new Interface([
-	"function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)",
-]);
+const METHODS = new Interface(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
 
 /** The magic value as the ABI returns it: 4 bytes, then 28 zeros. */
 const MAGIC_VALUE: string = `0x1626ba7e${"00".repeat(28)}`;
@@ -45,10 +43,7 @@ export interface ContractAccounts {
 }
 
 /** Makes the verifier for one chain; the node isn't contacted before the first signature. */
-export function createContractAccounts(
-	chainId: number,
-	provider: Provider | Eip1193Provider,
-): ContractAccounts {
+export function createContractAccounts(chainId: number, provider: Provider | Eip1193Provider): ContractAccounts {
 	const node = toProvider({ chainId, provider });
 	const known = new LRUCache<Address, boolean>({ max: MAX_ACCOUNTS, ttl: CODE_LIFETIME_MS });
 	let checked: Promise<void> | undefined;

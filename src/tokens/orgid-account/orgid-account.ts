@@ -39,8 +39,7 @@ const FORM: AccountForm = {
 	findCandidates(resolved, { did, fragment }) {
 		const organization = recordOf(resolved, did);
 		const candidate = candidateOf(organization, fragment === "director" ? "director" : "owner");
-		if (candidate === undefined)
-			throw new DidError("did/key-not-found", `${did} has no ${fragment} who may sign`);
+		if (candidate === undefined) throw new DidError("did/key-not-found", `${did} has no ${fragment} who may sign`);
 		return { organization, candidates: [candidate] };
 	},
 	readSignature: ({ signature }) => signature,

@@ -52,7 +52,6 @@ const tokenOptionsSchema = z.strictObject(
 
 const DEFAULT_LIFETIME_SECONDS = 3_600;
 
-/** Makes a minter of organizations' tokens; `sign` builds and signs one. */
 export function createOrganizationMinter(
 	{ audience, lifetimeSeconds, maxLifetimeSeconds, now, serverDate }: OrganizationMinterOptions,
 	sign: (parts: OrganizationTokenParts) => Promise<string>,

@@ -36,7 +36,6 @@ export function assertIssuer(issuer: string): void {
 	throw invalidOption("issuer", `the DID URL of a key, as in ${issuer}#webserver`, { got: issuer });
 }
 
-/** Formats `scope`. */
 export function formatScope(scope: string | readonly string[], format: ScopeFormat): string {
 	const scopes = toScopes(scope);
 	const text = scopes.join(" ");

@@ -16,11 +16,7 @@ import { chainIdNumber } from "../../options/schemas.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
 import { assertMethodValidity } from "./method-validity.js";
 import { verifyOrganizationClaims } from "./organization-claims.js";
-import {
-	createIssuerParser,
-	ORGANIZATION_OPTIONS,
-	type OrganizationProfileOptions,
-} from "./organization-issuer.js";
+import { createIssuerParser, ORGANIZATION_OPTIONS, type OrganizationProfileOptions } from "./organization-issuer.js";
 import { resolveOrganization } from "./resolve-organization.js";
 
 /** Options of {@link orgid}. */
@@ -68,8 +64,7 @@ export function orgid(options: OrgIdProfileOptions): Profile {
 		name: "orgid",
 		recognizes: ({ header }: CompactJws) => header["alg"] === "ES256K",
 		parseIssuer,
-		verifyClaims: ({ claims }: CompactJws, limits: TimeLimits) =>
-			verifyOrganizationClaims(claims, audience, limits),
+		verifyClaims: ({ claims }: CompactJws, limits: TimeLimits) => verifyOrganizationClaims(claims, audience, limits),
 	}) satisfies Profile;
 
 	function parseIssuer({ header, claims }: CompactJws): TokenIssuer {

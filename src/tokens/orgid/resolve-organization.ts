@@ -10,7 +10,6 @@ import { DidError } from "../../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../../registry/org-record.js";
 import { resolutionError } from "./resolution-error.js";
 
-/** An active organization. */
 export interface ResolvedOrganization {
 	readonly document: DIDDocument;
 	/** The registry's record, if the resolver provides it. */
@@ -26,10 +25,7 @@ type MaybeOrgIdMetadata = DIDDocumentMetadata &
 	Omit<ResolvedOrganization, "document"> & { readonly revokedKey?: OnChainKey };
 
 /** Resolves an organization; throws if it, or the key, is unknown, deactivated or revoked. */
-export async function resolveOrganization(
-	resolver: Resolvable,
-	keyId: CanonicalDidUrl,
-): Promise<ResolvedOrganization> {
+export async function resolveOrganization(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<ResolvedOrganization> {
 	const result = await resolve(resolver, keyId);
 	const metadata = result.didDocumentMetadata as MaybeOrgIdMetadata;
 	const { deactivated = false, organization, revokedKey, credential, methodSources } = metadata;
@@ -88,9 +84,7 @@ function isKey(key: unknown): boolean {
 
 function isCredential(value: unknown): boolean {
 	if (!isObject(value)) return false;
-	return [value["validFrom"], value["validUntil"]].every(
-		(time) => time === undefined || Number.isFinite(time),
-	);
+	return [value["validFrom"], value["validUntil"]].every((time) => time === undefined || Number.isFinite(time));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -17,9 +17,7 @@ const ONE = "*";
 const ANY = "**";
 
 /** Characters that never need encoding (RFC 3986 section 2.3): encoded ones are refused. */
-const UNRESERVED: ReadonlySet<string> = new Set(
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~",
-);
+const UNRESERVED: ReadonlySet<string> = new Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
 /** Characters allowed as they are: pchar (RFC 3986 section 3.3) without `%` and without `;` (parameters). */
 const PLAIN: ReadonlySet<string> = new Set([...UNRESERVED, ..."!$&'()*+,=:@"]);

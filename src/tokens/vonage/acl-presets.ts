@@ -26,9 +26,7 @@ const RESOURCES_EXPECTED = "a non-empty array of resources of the Client SDK";
 
 const schema = z.strictObject(
 	{
-		resources: z.optional(
-			z.readonly(z.array(resource, RESOURCES_EXPECTED).check(z.minLength(1, RESOURCES_EXPECTED))),
-		),
+		resources: z.optional(z.readonly(z.array(resource, RESOURCES_EXPECTED).check(z.minLength(1, RESOURCES_EXPECTED)))),
 	},
 	"an object",
 );

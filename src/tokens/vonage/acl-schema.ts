@@ -85,8 +85,7 @@ function parseMethods(place: string, value: unknown): readonly string[] {
 function parseFilters(place: string, value: unknown): NonNullable<AclRule["filters"]> {
 	const filters = Object.entries(membersOf(value, place));
 	const parsed = filters.map(([name, values]) => {
-		if (UNSAFE_NAMES.includes(name) || !isText(name))
-			throw aclError(place, "filters by parameter name", name);
+		if (UNSAFE_NAMES.includes(name) || !isText(name)) throw aclError(place, "filters by parameter name", name);
 		return [name, parseFilter(`${place}[${formatValue(name)}]`, values)] as const;
 	});
 	return Object.freeze(Object.fromEntries(parsed));

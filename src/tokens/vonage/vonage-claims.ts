@@ -49,8 +49,7 @@ export function buildVonageToken(
 ): { header: object; claims: object } {
 	assertExtraClaims(extra, ["iss", "iat"]);
 	if (named !== applicationId) throw claimError("application_id", "the minter's own", named);
-	if (sub !== undefined && (typeof sub !== "string" || sub === ""))
-		throw claimError("sub", "a non-empty string", sub);
+	if (sub !== undefined && (typeof sub !== "string" || sub === "")) throw claimError("sub", "a non-empty string", sub);
 	if (jti !== undefined && !isUuid(jti)) throw claimError("jti", UUID, jti);
 	const iat = Math.floor(now);
 	const end = exp === undefined ? iat + lifetimeSeconds : toEpochSeconds("exp", exp);
@@ -72,7 +71,6 @@ export function buildVonageToken(
 	return { header: { alg: "RS256", typ: "JWT" }, claims };
 }
 
-/** Verifies the claims of a Vonage token. */
 export function verifyVonageClaims(
 	claims: JsonObject,
 	audience: readonly string[],

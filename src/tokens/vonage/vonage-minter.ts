@@ -12,13 +12,7 @@ import { createTokenMinter } from "../create-token-minter.js";
 import { TOKEN_SHAPE } from "../extra-claims.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
 import type { Minter, TokenOptions } from "../token-kind.js";
-import {
-	buildVonageToken,
-	isUuid,
-	MAX_VONAGE_LIFETIME_SECONDS,
-	UUID,
-	type VonageClaims,
-} from "./vonage-claims.js";
+import { buildVonageToken, isUuid, MAX_VONAGE_LIFETIME_SECONDS, UUID, type VonageClaims } from "./vonage-claims.js";
 
 /** Options of {@link createVonageMinter}. The lifetime is 900 seconds by default, 86,400 at most. */
 export interface VonageMinterOptions extends LifetimeOptions {

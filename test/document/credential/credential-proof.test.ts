@@ -144,12 +144,7 @@ describe("parseProof", () => {
 	it("refuses a payload that isn't the document, though it is signed", async () => {
 		const { proof: _, ...unsigned } = credential;
 		const text = JSON.stringify(unsigned);
-		for (const payload of [
-			`${text} `,
-			JSON.stringify(unsigned, null, 1),
-			text.replace("{", '{"id":"x",'),
-			"{}",
-		]) {
+		for (const payload of [`${text} `, JSON.stringify(unsigned, null, 1), text.replace("{", '{"id":"x",'), "{}"]) {
 			await refused(await signAgain(credential, undefined, payload));
 		}
 		const again = await signAgain(credential);

@@ -65,9 +65,7 @@ describe("signCredential", () => {
 		const { input, signature } = readAsSdk(credential);
 		const types = { Payload: [{ name: "payload", type: "string" }] };
 		const text = signature.toString();
-		expect(verifyTypedData({ name: "Verifiable Credential" }, types, { payload: input }, text)).toBe(
-			owner.address,
-		);
+		expect(verifyTypedData({ name: "Verifiable Credential" }, types, { payload: input }, text)).toBe(owner.address);
 		expect(credential.proof.jws.split(".")[2]).toHaveLength(176);
 		expect((await inspectDocument(encodeDocument(credential), proofContext())).ok).toBe(true);
 	});

@@ -1,10 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-	type DocumentUriRules,
-	parseDocumentUri,
-	parseRedirect,
-} from "../../../src/document/fetch/document-uri.ts";
+import { type DocumentUriRules, parseDocumentUri, parseRedirect } from "../../../src/document/fetch/document-uri.ts";
 import { OrgpassError } from "../../../src/errors/errors.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { describeWithVectors } from "../../vectors.ts";
@@ -57,33 +53,22 @@ describe("URLs", () => {
 		...["", " ", "org.json", "//example.com/x", "/etc/passwd", "https:", "https:example.com", "https:/x.com"],
 		...["https:///example.com", "https://", "https:\\\\example.com", "https://example.com\\@evil.com"],
 		...[" https://example.com", "https://example.com ", "https://exa\nmple.com", "https://exa\tmple.com"],
-		...[
-			"https://example.com/\u0000",
-			"https://example.com/\u202e",
-			"https://exa mple.com",
-			"\ufeffhttps://a.b",
-		],
+		...["https://example.com/\u0000", "https://example.com/\u202e", "https://exa mple.com", "\ufeffhttps://a.b"],
 		...["https://example.com:99999", "https://[::1", "https://[fe80::1%25eth0]/", "https://a%00b.com/"],
 		...["ftp://example.com", "file:///etc/passwd", "gopher://example.com", "javascript:alert(1)", "ws://a.b"],
-		...[
-			"data:application/json,{}",
-			"blob:https://example.com/x",
-			"ipns://example.com",
-			"view-source:https://a.b",
-		],
+		...["data:application/json,{}", "blob:https://example.com/x", "ipns://example.com", "view-source:https://a.b"],
 		`https://example.com/${"a".repeat(8_192)}`,
 	])("refuses %j", async (uri) => {
 		await expectRefusal(() => parseDocumentUri(uri, STRICT), "document/uri-refused");
 	});
 
-	it.each([
-		"https://user:s3cret@example.com/",
-		"https://s3cret@example.com/",
-		"https://:s3cret@example.com/",
-	])("refuses the credentials of %s, and doesn't repeat them", async (uri) => {
-		const error = await expectRefusal(() => parseDocumentUri(uri, OPEN), "document/uri-refused");
-		expect(`${error.message} ${JSON.stringify(error.details)}`).not.toContain("s3cret");
-	});
+	it.each(["https://user:s3cret@example.com/", "https://s3cret@example.com/", "https://:s3cret@example.com/"])(
+		"refuses the credentials of %s, and doesn't repeat them",
+		async (uri) => {
+			const error = await expectRefusal(() => parseDocumentUri(uri, OPEN), "document/uri-refused");
+			expect(`${error.message} ${JSON.stringify(error.details)}`).not.toContain("s3cret");
+		},
+	);
 
 	it("shows a hostile scheme cut and escaped, and no other part", async () => {
 		const uri = `x${"y".repeat(500)}://user:s3cret@host/`;
@@ -108,19 +93,8 @@ describe("data: URIs", () => {
 	});
 
 	it.each([
-		...[
-			"data:",
-			"data:application/json",
-			"data:application/json;base64,e30",
-			"data:application/json;base64,e3 0=",
-		],
-		...[
-			"data:application/json;base64,e31=",
-			"data:application/json;base64,_-8=",
-			"data:,%7",
-			"data:,%zz",
-			"data:,é",
-		],
+		...["data:", "data:application/json", "data:application/json;base64,e30", "data:application/json;base64,e3 0="],
+		...["data:application/json;base64,e31=", "data:application/json;base64,_-8=", "data:,%7", "data:,%zz", "data:,é"],
 		...["data:,a b", "data:,a\nb"],
 	])("refuses %j", async (uri) => {
 		await expectRefusal(() => parseDocumentUri(uri, OPEN), "document/uri-refused");
@@ -175,12 +149,7 @@ describe("IPFS", () => {
 	it.each([
 		...["ipfs://", "ipfs:///x", "ipfs://example.com/x", `ipfs://${V0}x`, `ipfs://${V0.slice(0, -1)}`],
 		...[`ipfs://${V1.toUpperCase()}`, `ipfs://user@${V0}`, `ipfs://${V0}:80`, `ipfs:////${V0}`],
-		...[
-			`ipfs://${V0}/../../admin`,
-			`ipfs://${V0}/%2e%2e/%2E./admin`,
-			`ipfs://${V0}/.`,
-			`ipfs://${V0}/..%2fadmin`,
-		],
+		...[`ipfs://${V0}/../../admin`, `ipfs://${V0}/%2e%2e/%2E./admin`, `ipfs://${V0}/.`, `ipfs://${V0}/..%2fadmin`],
 		...[`ipfs://${V0}/a%5cb`, `ipfs://${V0}/%00`, `ipfs://${V0}/%ff`, `ipfs://${V0}/a?format=car`, `${V0}#x`],
 		...[`ipfs://${V0}/%3fx`, `https:${V0}`, V1.repeat(3)],
 	])("refuses %s", async (uri) => {
@@ -218,15 +187,7 @@ describe("redirects", () => {
 
 describe("any text", () => {
 	it("gives a location or a DocumentError, never anything else", () => {
-		const schemes = fc.constantFrom(
-			"https://",
-			"http://",
-			"ipfs://",
-			"data:",
-			"data:;base64,",
-			"file:///",
-			"",
-		);
+		const schemes = fc.constantFrom("https://", "http://", "ipfs://", "data:", "data:;base64,", "file:///", "");
 		fc.assert(
 			fc.property(schemes, fc.string({ unit: "binary" }), (scheme, rest) => {
 				try {
@@ -242,33 +203,25 @@ describe("any text", () => {
 
 type UrlVector = string | { readonly input: string; readonly hostname?: string; readonly failure?: boolean };
 
-describeWithVectors<UrlVector[]>(
-	"the URL inputs of web-platform-tests",
-	"url/wpt_urltestdata.json",
-	(vectors) => {
-		it("never lead to a local host, whatever their spelling", () => {
-			const seen = { refused: 0, accepted: 0 };
-			for (const vector of vectors) {
-				if (typeof vector === "string") continue;
-				try {
-					const { hostname } = new URL(
-						urlOf(vector.input, { ...OPEN, ipfsGateway: undefined, allowData: false }),
-					);
-					expect(hostname, vector.input).not.toMatch(
-						/^(?:127|0|10|192\.168)(?:\.\d+)+$|^\[::|localhost|^[^.]*$/,
-					);
-					expect(vector.failure, vector.input).not.toBe(true);
-					seen.accepted++;
-				} catch (error) {
-					if (!(error instanceof OrgpassError)) throw error;
-					seen.refused++;
-				}
+describeWithVectors<UrlVector[]>("the URL inputs of web-platform-tests", "url/wpt_urltestdata.json", (vectors) => {
+	it("never lead to a local host, whatever their spelling", () => {
+		const seen = { refused: 0, accepted: 0 };
+		for (const vector of vectors) {
+			if (typeof vector === "string") continue;
+			try {
+				const { hostname } = new URL(urlOf(vector.input, { ...OPEN, ipfsGateway: undefined, allowData: false }));
+				expect(hostname, vector.input).not.toMatch(/^(?:127|0|10|192\.168)(?:\.\d+)+$|^\[::|localhost|^[^.]*$/);
+				expect(vector.failure, vector.input).not.toBe(true);
+				seen.accepted++;
+			} catch (error) {
+				if (!(error instanceof OrgpassError)) throw error;
+				seen.refused++;
 			}
-			expect(seen.refused).toBeGreaterThan(400);
-			expect(seen.accepted).toBeGreaterThan(20);
-		});
-	},
-);
+		}
+		expect(seen.refused).toBeGreaterThan(400);
+		expect(seen.accepted).toBeGreaterThan(20);
+	});
+});
 
 function percent(character: string): string {
 	return `%${character.charCodeAt(0).toString(16).padStart(2, "0")}`;

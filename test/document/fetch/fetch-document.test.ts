@@ -2,10 +2,7 @@ import { once } from "node:events";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DocumentTransport } from "../../../src/document/fetch/document-response.ts";
-import {
-	createDocumentFetcher,
-	type DocumentFetchOptions,
-} from "../../../src/document/fetch/fetch-document.ts";
+import { createDocumentFetcher, type DocumentFetchOptions } from "../../../src/document/fetch/fetch-document.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { type DocumentServer, startDocumentServer } from "../../support/document-server.ts";
 import { type RawServer, startRawServer } from "../../support/raw-server.ts";
@@ -81,10 +78,7 @@ describe("createDocumentFetcher", () => {
 		const options = { ...LOCAL, maxBytes: 20_000 };
 		const full = "a".repeat(20_000);
 		expect(await fetchText(server.serve("/full.json", full), options)).toBe(full);
-		await expectRefusal(
-			() => fetchText(server.serve("/more.json", `${full}a`), options),
-			"document/too-large",
-		);
+		await expectRefusal(() => fetchText(server.serve("/more.json", `${full}a`), options), "document/too-large");
 		raw.answer = (socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${full}`);
 		expect(await fetchText(raw.url, options)).toBe(full);
 		raw.answer = (socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${full}a`);
@@ -137,12 +131,7 @@ describe("status", () => {
 		await closed.close();
 		const error = await expectRefusal(() => fetchText(closed.url("/x")), "document/unreachable");
 		expect(error.message).toContain("ECONNREFUSED");
-		const broken = [
-			"",
-			"hello\r\n\r\n",
-			"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}",
-			"HTTP/1.1 200 OK\r\n",
-		];
+		const broken = ["", "hello\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}", "HTTP/1.1 200 OK\r\n"];
 		for (const answer of broken) {
 			raw.answer = (socket) => socket.end(answer);
 			await expectRefusal(() => fetchText(raw.url), "document/unreachable");
@@ -152,8 +141,7 @@ describe("status", () => {
 	});
 
 	it("shows nothing of what a broken host sends", async () => {
-		raw.answer = (socket) =>
-			socket.end("HTTP/1.1 404 \u001b[31mOops\r\nserver: \u0007\r\n\r\nstack at Object");
+		raw.answer = (socket) => socket.end("HTTP/1.1 404 \u001b[31mOops\r\nserver: \u0007\r\n\r\nstack at Object");
 		const error = await expectRefusal(() => fetchText(raw.url), ["document/status", "document/unreachable"]);
 		expect(error.message).toMatch(/^[ -~]*$/);
 		expect(error.message).not.toMatch(/Oops|stack/);
@@ -162,12 +150,7 @@ describe("status", () => {
 
 describe("content", () => {
 	it.each([
-		...[
-			"application/json",
-			"application/json; charset=utf-8",
-			'application/json;charset="UTF-8"',
-			"text/plain",
-		],
+		...["application/json", "application/json; charset=utf-8", 'application/json;charset="UTF-8"', "text/plain"],
 		...["application/ld+json", "application/did+json", "application/vc+ld+json", "application/octet-stream"],
 		...["APPLICATION/JSON", "text/plain; charset=us-ascii", "application/json; profile=x"],
 	])("accepts %s", async (type) => {
@@ -254,10 +237,7 @@ describe("the IPFS gateway", () => {
 			await expectRefusal(() => fetchText(`ipfs://${V0}/out`, gateway()), "document/redirects");
 		}
 		expect(server.requests("/secret")).toBe(before);
-		await expectRefusal(
-			() => fetchText(inside, { ...gateway(), allowHttp: true }),
-			"document/address-refused",
-		);
+		await expectRefusal(() => fetchText(inside, { ...gateway(), allowHttp: true }), "document/address-refused");
 	});
 
 	it("has its address unquestioned only until the way leaves it", async () => {
@@ -269,10 +249,7 @@ describe("the IPFS gateway", () => {
 			return { status: 302, header: () => ways.shift(), body: new Blob([]).stream(), close() {} };
 		};
 		const options = { ipfsGateway: "http://localhost:8080", allowHttp: true };
-		const error = await expectRefusal(
-			() => createDocumentFetcher(options, transport)(V0),
-			"document/redirects",
-		);
+		const error = await expectRefusal(() => createDocumentFetcher(options, transport)(V0), "document/redirects");
 		expect(error.details).toMatchObject({ reason: "document/address-refused" });
 		expect(asked).toEqual([
 			[inside, true],

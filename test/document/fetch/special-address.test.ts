@@ -28,14 +28,7 @@ describe("isSpecialAddress", () => {
 
 describe("isSpecialHost", () => {
 	it.each([
-		...[
-			"localhost",
-			"localhost.",
-			"a.localhost",
-			"a.localhost.",
-			"printer.local",
-			"metadata.google.internal",
-		],
+		...["localhost", "localhost.", "a.localhost", "a.localhost.", "printer.local", "metadata.google.internal"],
 		...["router.home.arpa", "home.arpa.", "intranet", "intranet.", "", ".", "a..example", "example.com.."],
 		...["127.0.0.1", "[::1]", "[::ffff:7f00:1]"],
 	])("refuses %j", (host) => {

@@ -28,9 +28,7 @@ function scrypt(n: string, r: string, p: string): string {
 }
 
 function encryptedByNode(plain: string, cipher: string): string {
-	return createPrivateKey(plain)
-		.export({ format: "pem", type: "pkcs8", cipher, passphrase: password })
-		.toString();
+	return createPrivateKey(plain).export({ format: "pem", type: "pkcs8", cipher, passphrase: password }).toString();
 }
 
 describe("encrypted PKCS#8", () => {
@@ -55,15 +53,12 @@ describe("encrypted PKCS#8", () => {
 		await expectCode(() => importPrivateKey(open, { password: "x" }), "key/password-wrong");
 	});
 
-	it.each(["aes-128-cbc", "aes-256-cbc", "des-ede3-cbc"])(
-		"opens what Node encrypted with %s",
-		async (cipher) => {
-			const copy = await importPrivateKey(encryptedByNode(exportPrivateKey(key, "sec1"), cipher), {
-				password,
-			});
-			expect(exportPrivateKey(copy, "hex")).toBe(`0x${SCALAR_HEX}`);
-		},
-	);
+	it.each(["aes-128-cbc", "aes-256-cbc", "des-ede3-cbc"])("opens what Node encrypted with %s", async (cipher) => {
+		const copy = await importPrivateKey(encryptedByNode(exportPrivateKey(key, "sec1"), cipher), {
+			password,
+		});
+		expect(exportPrivateKey(copy, "hex")).toBe(`0x${SCALAR_HEX}`);
+	});
 
 	it.each(OTHER_KINDS)("T21: refuses an encrypted $name key and names it", async ({ name, privatePem }) => {
 		const other = encryptedByNode(privatePem, "aes-128-cbc");
@@ -87,10 +82,7 @@ describe("encrypted PKCS#8", () => {
 
 	it.each([
 		["an old scheme (PBE-SHA1-3DES)", encrypted(der("30", PBKDF2, "3000"), "060a2a864886f70d010c0103")],
-		[
-			"RC2",
-			encrypted(der("30", PBKDF2, der("30", SALT, "02020800")), PBES2, der("30", "06082a864886f70d0302")),
-		],
+		["RC2", encrypted(der("30", PBKDF2, der("30", SALT, "02020800")), PBES2, der("30", "06082a864886f70d0302"))],
 		["an unknown derivation", encrypted(der("30", "06032a0304", der("30", SALT)))],
 	])("refuses %s: unrecognized", async (_what, text) => {
 		await expectCode(() => importPrivateKey(text, { password }), "key/unrecognized", /openssl pkcs8/);

@@ -16,12 +16,9 @@ describeWithVectors<Record<string, Vector>>(
 	"Web3 Secret Storage",
 	"web3-secret-storage/ethereum_tests_basic_tests.json",
 	(vectors) => {
-		it.concurrent.each(Object.entries(vectors))(
-			"T63: %s decrypts",
-			async (_name, { json, password, priv }) => {
-				const opened = await importPrivateKey(json, { password });
-				expect(exportPrivateKey(opened, "hex")).toBe(`0x${priv}`);
-			},
-		);
+		it.concurrent.each(Object.entries(vectors))("T63: %s decrypts", async (_name, { json, password, priv }) => {
+			const opened = await importPrivateKey(json, { password });
+			expect(exportPrivateKey(opened, "hex")).toBe(`0x${priv}`);
+		});
 	},
 );

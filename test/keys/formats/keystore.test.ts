@@ -120,10 +120,7 @@ describe("importPrivateKey of a keystore", () => {
 			"key/mismatch",
 		);
 		const cipherparams = { iv: flipped(box.cipherparams.iv) };
-		await expectCode(
-			() => importPrivateKey(withCrypto({ cipherparams }), { password: PASSWORD }),
-			"key/mismatch",
-		);
+		await expectCode(() => importPrivateKey(withCrypto({ cipherparams }), { password: PASSWORD }), "key/mismatch");
 	});
 
 	it("asks for the password, and takes only text or bytes", async () => {
@@ -195,10 +192,7 @@ describe("importPrivateKey of a keystore", () => {
 });
 
 /** Expects a refusal that needs no key derivation: no password was asked for, nothing was encrypted. */
-async function expectRefusedEarly(
-	input: PrivateKeyInput,
-	code: Parameters<typeof expectCode>[1],
-): Promise<void> {
+async function expectRefusedEarly(input: PrivateKeyInput, code: Parameters<typeof expectCode>[1]): Promise<void> {
 	const { subtle } = globalThis.crypto;
 	const work = [vi.spyOn(subtle, "encrypt"), vi.spyOn(subtle, "deriveBits"), vi.mocked(scryptAsync)];
 	for (const done of work) done.mockClear();

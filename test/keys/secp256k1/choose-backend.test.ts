@@ -99,12 +99,7 @@ describe("without Node's built-ins", () => {
 		expect(signature).toEqual(working.sign(data, scalar));
 		expect(await portable.verifyData(key.publicKey, data, signature)).toBe(true);
 		const bad = [0, 1, 63, 64, 65, 70, 128].map((length) => new Uint8Array(length));
-		for (const bytes of [
-			...bad,
-			new Uint8Array(64).fill(0xff),
-			signature.subarray(1),
-			utf8("x".repeat(64)),
-		]) {
+		for (const bytes of [...bad, new Uint8Array(64).fill(0xff), signature.subarray(1), utf8("x".repeat(64))]) {
 			expect(await portable.verifyData(key.publicKey, data, bytes)).toBe(false);
 		}
 	});
@@ -203,8 +198,7 @@ describeWithVectors<{ testGroups: readonly { private: { keys: Record<string, unk
 		it("T3, T21: none of its keys, shared secrets among them, passes for ES256K", async () => {
 			for (const { private: set } of testGroups) {
 				await expectCode(() => importPublicKey(set), "key/unrecognized", /JWK Set/);
-				for (const { d: _, ...jwk } of set.keys)
-					await expectCode(() => importPublicKey(jwk), "key/wrong-algorithm");
+				for (const { d: _, ...jwk } of set.keys) await expectCode(() => importPublicKey(jwk), "key/wrong-algorithm");
 			}
 		});
 	},

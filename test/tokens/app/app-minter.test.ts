@@ -84,12 +84,7 @@ describe("its life", () => {
 		["the minter's", { lifetimeSeconds: 600 }, {}, 600],
 		["the token's", { lifetimeSeconds: 600 }, { lifetimeSeconds: 61 }, 61],
 		["the minter's bound, where that is shorter", { maxLifetimeSeconds: 300 }, {}, 300],
-		[
-			"ten minutes at most, whatever the bound",
-			{ maxLifetimeSeconds: 86_400 },
-			{ lifetimeSeconds: 600 },
-			600,
-		],
+		["ten minutes at most, whatever the bound", { maxLifetimeSeconds: 86_400 }, { lifetimeSeconds: 600 }, 600],
 	])("is %s", async (_what, options, asked, life) => {
 		for (const profile of APPS) {
 			const { iat, exp } = (await mint({ profile, ...options }, asked)).claims;
@@ -151,10 +146,7 @@ describe("options", () => {
 		["missing", undefined],
 		["a list", [1]],
 	])("refuse the issuer %s", async (_what, issuer) => {
-		const error = await expectRefusal(
-			() => createMinter({ ...usual, issuer } as never),
-			"config/invalid-option",
-		);
+		const error = await expectRefusal(() => createMinter({ ...usual, issuer } as never), "config/invalid-option");
 		expect(error.details).toEqual({ option: "issuer" });
 	});
 

@@ -38,10 +38,7 @@ describe("what is signed, byte for byte", () => {
 	it.each<[string, IoctlTokenOptions]>([
 		["exp 0, and no sub and scope", { expiresAt: 0 }],
 		["empty sub and scope", { expiresAt: 0, resource: "", operation: "" }],
-		[
-			"undefined ones",
-			{ expiresAt: 0, resource: undefined, operation: undefined, lifetimeSeconds: undefined },
-		],
+		["undefined ones", { expiresAt: 0, resource: undefined, operation: undefined, lifetimeSeconds: undefined }],
 	])("leaves out %s", async (_what, asked) => {
 		expect((await mintTexts(asked))[1]).toBe(`{"iat":${NOW},"iss":"${ISS}"}`);
 	});
@@ -78,12 +75,7 @@ describe("the life", () => {
 		["the minter's", {}, { lifetimeSeconds: 60 }, 60],
 		["the token's", { lifetimeSeconds: 30 }, { lifetimeSeconds: 60 }, 30],
 		["a day at most", { lifetimeSeconds: 86_400 }, {}, 86_400],
-		[
-			"longer where the minter allows it",
-			{ lifetimeSeconds: 86_401 },
-			{ maxLifetimeSeconds: 100_000 },
-			86_401,
-		],
+		["longer where the minter allows it", { lifetimeSeconds: 86_401 }, { maxLifetimeSeconds: 100_000 }, 86_401],
 		["no longer than the minter allows", {}, { maxLifetimeSeconds: 10 }, 10],
 		["to expiresAt", { expiresAt: NOW + 7 }, {}, 7],
 		["over already, as ioctl lets it", { expiresAt: NOW - 7 }, {}, -7],
@@ -128,10 +120,7 @@ describe("what ioctl has no place for", () => {
 	it.each([{ audience: "a" }, { issuer: ISS }, { trustedIssuers: [] }, { registry: ISS }])(
 		"createMinter refuses %o",
 		async (options) => {
-			await expectRefusal(
-				() => createIoctlMinter({ ...usual, ...options } as never),
-				"config/unknown-option",
-			);
+			await expectRefusal(() => createIoctlMinter({ ...usual, ...options } as never), "config/unknown-option");
 		},
 	);
 });

@@ -113,10 +113,7 @@ describe("a function", () => {
 		["an empty list", () => []],
 		["a promise of nothing", async () => undefined],
 	])("that answers %s doesn't know the issuer", async (_what, look) => {
-		const error = await expectRefusal(
-			() => finder(look as IssuerKeys)("7", undefined),
-			"token/issuer-unknown",
-		);
+		const error = await expectRefusal(() => finder(look as IssuerKeys)("7", undefined), "token/issuer-unknown");
 		expect(error.details).toEqual({ issuer: "7" });
 	});
 

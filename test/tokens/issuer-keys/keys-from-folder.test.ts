@@ -57,19 +57,16 @@ describe("whose key a file is", () => {
 		},
 	);
 
-	it.each(["12345", "Iv1.8a61f9b3a7aba766", "x.pem"])(
-		"%s: <id>/*.pem are all that issuer's",
-		async (issuer) => {
-			write(`${issuer}/2026.pem`, OTHER_PEM);
-			write(`${issuer}/2027.pem`, PEM);
-			write(`${issuer}/readme.txt`, "no key");
-			write(`${issuer}/.hidden.pem`, "no key");
-			write(`${issuer}/deeper/2028.pem`, "no key");
-			expect(await thumbprintsOf(issuer)).toEqual([theirs, ours]);
-			expect(await thumbprintsOf(issuer, theirs)).toEqual([theirs]);
-			expect(await thumbprintsOf(issuer, "2026")).toEqual([]);
-		},
-	);
+	it.each(["12345", "Iv1.8a61f9b3a7aba766", "x.pem"])("%s: <id>/*.pem are all that issuer's", async (issuer) => {
+		write(`${issuer}/2026.pem`, OTHER_PEM);
+		write(`${issuer}/2027.pem`, PEM);
+		write(`${issuer}/readme.txt`, "no key");
+		write(`${issuer}/.hidden.pem`, "no key");
+		write(`${issuer}/deeper/2028.pem`, "no key");
+		expect(await thumbprintsOf(issuer)).toEqual([theirs, ours]);
+		expect(await thumbprintsOf(issuer, theirs)).toEqual([theirs]);
+		expect(await thumbprintsOf(issuer, "2026")).toEqual([]);
+	});
 
 	it("a file and a folder of one name count together", async () => {
 		write("7.pem", PEM);
@@ -141,9 +138,7 @@ describe("a file that holds no good key costs its own issuer only", () => {
 		write("bad.pem", secret);
 		const error = await refusalOf(() => look("bad", undefined));
 		const line = secret.split("\n")[5] as string;
-		expect(`${error.message}${error.stack}${JSON.stringify(error)}${String(error.cause)}`).not.toContain(
-			line,
-		);
+		expect(`${error.message}${error.stack}${JSON.stringify(error)}${String(error.cause)}`).not.toContain(line);
 	});
 
 	it("a pipe isn't waited for", async () => {

@@ -77,10 +77,7 @@ describe("whose key it is", () => {
 	});
 
 	it("a kid of the token picks by kid or thumbprint; another one picks none of a known issuer", async () => {
-		server.serve(
-			jwkOf(RSA_KEYS.publicKey, { kid: `${APP_ID}#a` }),
-			jwkOf(other.publicKey, { kid: `${APP_ID}#b` }),
-		);
+		server.serve(jwkOf(RSA_KEYS.publicKey, { kid: `${APP_ID}#a` }), jwkOf(other.publicKey, { kid: `${APP_ID}#b` }));
 		const look = lookUp();
 		expect(await thumbprintsOf(look(APP_ID, `${APP_ID}#b`))).toEqual([theirs]);
 		expect(await thumbprintsOf(look(APP_ID, ours))).toEqual([ours]);
@@ -304,12 +301,7 @@ describe("options", () => {
 	});
 
 	it("take https anywhere, and http on this machine", () => {
-		for (const url of [
-			"https://keys.example/",
-			"http://localhost:1/",
-			"http://[::1]:1/",
-			new URL(server.url),
-		]) {
+		for (const url of ["https://keys.example/", "http://localhost:1/", "http://[::1]:1/", new URL(server.url)]) {
 			expect(keysFromJwks(url)).toBeTypeOf("function");
 		}
 	});

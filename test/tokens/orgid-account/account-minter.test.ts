@@ -79,11 +79,7 @@ describe("mint", () => {
 			"iss,aud,scope,exp,iat,jti,sub",
 			"a b",
 		]);
-		expect(await shape("orgid-eth")).toEqual([
-			'{"alg":"ETH","typ":"JWT"}',
-			"iss,aud,exp,scope,iat,jti,sub",
-			"a b",
-		]);
+		expect(await shape("orgid-eth")).toEqual(['{"alg":"ETH","typ":"JWT"}', "iss,aud,exp,scope,iat,jti,sub", "a b"]);
 		expect(await shape("orgid-eip712")).toEqual([
 			'{"alg":"ES256","kid":"EcdsaSecp256k1RecoveryMethod2020","typ":"JWT"}',
 			"iss,aud,scope,exp,iat,jti,sub",
@@ -166,19 +162,13 @@ describe("createMinter's options", () => {
 	it.each([undefined, null, "", "0x", REGISTRY.slice(2), `${REGISTRY}0`, REGISTRY.replace("A", "a"), 1, {}])(
 		"orgid-account: the registry %j is refused",
 		async (registry) => {
-			await expectRefusal(
-				() => createMinter(optionsOf("orgid-account", { registry })),
-				"config/invalid-option",
-			);
+			await expectRefusal(() => createMinter(optionsOf("orgid-account", { registry })), "config/invalid-option");
 		},
 	);
 
 	it("a registry is asked for by orgid-account alone, and a chain in its issuer", async () => {
 		for (const kind of ["orgid-eth", "orgid-eip712"] as const) {
-			await expectRefusal(
-				() => createMinter(optionsOf(kind, { registry: REGISTRY })),
-				"config/unknown-option",
-			);
+			await expectRefusal(() => createMinter(optionsOf(kind, { registry: REGISTRY })), "config/unknown-option");
 			const issuer = issuerOf(kind).replace(`${CHAIN_ID}:`, "");
 			expect((await mint(kind, { issuer })).claims["iss"]).toBe(issuer);
 		}

@@ -115,88 +115,75 @@ interface Vectors {
 	readonly eip712Token: { readonly token: string; readonly signer: string; readonly digest: string };
 }
 
-describeWithVectors<Vectors>(
-	"tokens of Winding Tree's software",
-	"formats.json",
-	({ key, ethToken, eip712Token }) => {
-		it("the ETH token checks out by hand", () => {
-			const jws = decodeToken(ethToken.token);
-			expect(recoverAddress(hashEthToken(jws), jws.signature)).toBe(ethToken.signer);
-		});
+describeWithVectors<Vectors>("tokens of Winding Tree's software", "formats.json", ({ key, ethToken, eip712Token }) => {
+	it("the ETH token checks out by hand", () => {
+		const jws = decodeToken(ethToken.token);
+		expect(recoverAddress(hashEthToken(jws), jws.signature)).toBe(ethToken.signer);
+	});
 
-		it("the ETH token is verified where its signer owns the organization", async () => {
-			const { iss, aud, exp } = decodeToken(ethToken.token).claims as {
-				iss: string;
-				aud: string;
-				exp: number;
+	it("the ETH token is verified where its signer owns the organization", async () => {
+		const { iss, aud, exp } = decodeToken(ethToken.token).claims as {
+			iss: string;
+			aud: string;
+			exp: number;
+		};
+		const orgId = iss.slice("did:orgid:".length) as `0x${string}`;
+		const did = `did:orgid:1:${orgId}`;
+		const verifierOf = (owner: `0x${string}`): ReturnType<typeof createVerifier> => {
+			const record = {
+				did,
+				chainId: 1,
+				registry: REGISTRY,
+				orgId,
+				owner,
+				active: true,
+				keys: [],
+				blockNumber: 1,
 			};
-			const orgId = iss.slice("did:orgid:".length) as `0x${string}`;
-			const did = `did:orgid:1:${orgId}`;
-			const verifierOf = (owner: `0x${string}`): ReturnType<typeof createVerifier> => {
-				const record = {
-					did,
-					chainId: 1,
-					registry: REGISTRY,
-					orgId,
-					owner,
-					active: true,
-					keys: [],
-					blockNumber: 1,
-				};
-				const registry = {
-					chainId: 1,
-					read: async () => ({ kind: "orgpass", ...record }),
-					readKey: async () => undefined,
-				};
-				const resolver = createOrgIdResolver({
-					networks: [{ chainId: 1, registry: registry as never }],
-					defaultChainId: 1,
-				});
-				const profile = orgidEth({ audience: aud, resolver, defaultChainId: 1 });
-				return createVerifier({ profiles: [profile], now: () => exp - 600 });
+			const registry = {
+				chainId: 1,
+				read: async () => ({ kind: "orgpass", ...record }),
+				readKey: async () => undefined,
 			};
-			const verified = await verifierOf(ethToken.signer).verify(ethToken.token);
-			expect(verified).toMatchObject({
-				issuer: did,
-				keyId: `${did}#owner`,
-				scopes: ["simard:account:write"],
+			const resolver = createOrgIdResolver({
+				networks: [{ chainId: 1, registry: registry as never }],
+				defaultChainId: 1,
 			});
-			await expectRefusal(() => verifierOf(`0x${"11".repeat(20)}`).verify(ethToken.token), "token/signature");
+			const profile = orgidEth({ audience: aud, resolver, defaultChainId: 1 });
+			return createVerifier({ profiles: [profile], now: () => exp - 600 });
+		};
+		const verified = await verifierOf(ethToken.signer).verify(ethToken.token);
+		expect(verified).toMatchObject({
+			issuer: did,
+			keyId: `${did}#owner`,
+			scopes: ["simard:account:write"],
 		});
+		await expectRefusal(() => verifierOf(`0x${"11".repeat(20)}`).verify(ethToken.token), "token/signature");
+	});
 
-		it("the EIP-712 token checks out by hand", () => {
-			const jws = decodeToken(eip712Token.token);
-			expect(hexlify(hashEip712Token(jws))).toBe(eip712Token.digest);
-			expect(recoverAddress(hashEip712Token(jws), readEip712Signature(jws) as Uint8Array)).toBe(
-				eip712Token.signer,
-			);
-		});
+	it("the EIP-712 token checks out by hand", () => {
+		const jws = decodeToken(eip712Token.token);
+		expect(hexlify(hashEip712Token(jws))).toBe(eip712Token.digest);
+		expect(recoverAddress(hashEip712Token(jws), readEip712Signature(jws) as Uint8Array)).toBe(eip712Token.signer);
+	});
 
-		it("the EIP-712 token has no end, so it is refused; its twin with one is verified", async () => {
-			const { iss, aud } = decodeToken(eip712Token.token).claims as { iss: string; aud: string };
-			const did = iss.slice(0, iss.indexOf("#"));
-			const account = { type: "EcdsaSecp256k1RecoveryMethod2020", controller: did };
-			const method = { id: iss, ...account, blockchainAccountId: `${eip712Token.signer}@eip155:1337` };
-			const resolver = resolverWith(resultOf({ id: did, verificationMethod: [method] }));
-			const verifier = createVerifier({ profiles: [orgidEip712({ audience: aud, resolver })] });
-			const { details } = await expectRefusal(
-				() => verifier.verify(eip712Token.token),
-				"token/claim-missing",
-			);
-			expect(details).toEqual({ claim: "exp" });
-			const privateKey = await importPrivateKey(key);
-			const minter = createOrgIdEip712Minter({ key: privateKey, issuer: iss, audience: aud });
-			const twin = await minter.mint({ scope: ["a"] });
-			expect((await verifier.verify(twin)).keyId).toBe(iss);
-			const { header, claims } = decodeToken(twin);
-			const old = decodeToken(eip712Token.token);
-			expect(header).toEqual(old.header);
-			expect([claims["iss"], claims["aud"], claims["scope"]]).toEqual([
-				old.claims["iss"],
-				aud,
-				old.claims["scope"],
-			]);
-			expect(Object.keys(claims)).toEqual(["iss", "aud", "scope", "exp", "iat", "jti"]);
-		});
-	},
-);
+	it("the EIP-712 token has no end, so it is refused; its twin with one is verified", async () => {
+		const { iss, aud } = decodeToken(eip712Token.token).claims as { iss: string; aud: string };
+		const did = iss.slice(0, iss.indexOf("#"));
+		const account = { type: "EcdsaSecp256k1RecoveryMethod2020", controller: did };
+		const method = { id: iss, ...account, blockchainAccountId: `${eip712Token.signer}@eip155:1337` };
+		const resolver = resolverWith(resultOf({ id: did, verificationMethod: [method] }));
+		const verifier = createVerifier({ profiles: [orgidEip712({ audience: aud, resolver })] });
+		const { details } = await expectRefusal(() => verifier.verify(eip712Token.token), "token/claim-missing");
+		expect(details).toEqual({ claim: "exp" });
+		const privateKey = await importPrivateKey(key);
+		const minter = createOrgIdEip712Minter({ key: privateKey, issuer: iss, audience: aud });
+		const twin = await minter.mint({ scope: ["a"] });
+		expect((await verifier.verify(twin)).keyId).toBe(iss);
+		const { header, claims } = decodeToken(twin);
+		const old = decodeToken(eip712Token.token);
+		expect(header).toEqual(old.header);
+		expect([claims["iss"], claims["aud"], claims["scope"]]).toEqual([old.claims["iss"], aud, old.claims["scope"]]);
+		expect(Object.keys(claims)).toEqual(["iss", "aud", "scope", "exp", "iat", "jti"]);
+	});
+});

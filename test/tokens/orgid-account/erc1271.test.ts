@@ -106,9 +106,7 @@ describe("createContractAccounts", () => {
 			expect(await accounts.isSignedBy(contract, DIGEST, SIGNATURE)).toBe(true);
 			expect(await accounts.isSignedBy(account.address as Address, DIGEST, SIGNATURE)).toBe(false);
 		}
-		expect(["eth_chainId", "eth_getCode", "eth_call"].map((method) => counter.count(method))).toEqual([
-			1, 2, 2,
-		]);
+		expect(["eth_chainId", "eth_getCode", "eth_call"].map((method) => counter.count(method))).toEqual([1, 2, 2]);
 		counted.destroy();
 		await counter.close();
 	});

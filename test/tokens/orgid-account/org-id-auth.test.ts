@@ -109,9 +109,7 @@ describe("tokens of createMinter", () => {
 
 	it("look like the SDK's own, but for iat and jti", async () => {
 		const ours = decodeToken(await minterAt(() => NOW).mint({ scope: ["read"] }));
-		const theirs = decodeToken(
-			await sdk.createAuthJWTWithEthers(signer, ISSUER, AUDIENCE, '["read"]', NOW + 3_600),
-		);
+		const theirs = decodeToken(await sdk.createAuthJWTWithEthers(signer, ISSUER, AUDIENCE, '["read"]', NOW + 3_600));
 		const { iat: _iat, jti: _jti, ...claims } = ours.claims;
 		expect(JSON.stringify(ours.header)).toBe(JSON.stringify(theirs.header));
 		expect(JSON.stringify(claims)).toBe(JSON.stringify(theirs.claims));

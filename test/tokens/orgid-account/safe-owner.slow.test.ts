@@ -38,11 +38,7 @@ function verifierWith(providers?: NonNullable<AccountProviders["providers"]>): V
 }
 
 /** A token of each of the two kinds. */
-function mintBoth(
-	{ did }: TestOrganization,
-	key: AccountSigner,
-	account = "owner",
-): Promise<readonly string[]> {
+function mintBoth({ did }: TestOrganization, key: AccountSigner, account = "owner"): Promise<readonly string[]> {
 	const common = { key, audience, now: network.now };
 	const registry = network.registry.address;
 	const minters = [

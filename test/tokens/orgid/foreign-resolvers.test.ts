@@ -6,13 +6,7 @@ import { orgid } from "../../../src/tokens/orgid/orgid.ts";
 import { resolutionError } from "../../../src/tokens/orgid/resolution-error.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { expectRefusal } from "../../support/refusal.ts";
-import {
-	documentWith,
-	failureOf,
-	resolverOf,
-	resolverWith,
-	resultOf,
-} from "../../support/static-resolver.ts";
+import { documentWith, failureOf, resolverOf, resolverWith, resultOf } from "../../support/static-resolver.ts";
 import { type ChainStage, startChainStage } from "../../support/token-stage.ts";
 
 let stage: ChainStage;

@@ -62,16 +62,7 @@ describe("T37: the mark revoked", () => {
 			"Thu, 01 Jan 2999 00:00:00 GMT",
 			" 2999-01-01T00:00:00Z",
 		],
-		...[
-			"2999-13-01T00:00:00Z",
-			"2999-01-01T00:00:00",
-			null,
-			true,
-			false,
-			32_503_680_000,
-			["2999-01-01T00:00:00Z"],
-			{},
-		],
+		...["2999-13-01T00:00:00Z", "2999-01-01T00:00:00", null, true, false, 32_503_680_000, ["2999-01-01T00:00:00Z"], {}],
 	])("T37: %j can't be read, so the key is revoked", async (revoked) => {
 		await expectRefusal(() => verifyAt(NOW, { revoked }), "did/key-revoked");
 	});
@@ -103,10 +94,7 @@ describe("the times of a document's credential", () => {
 			"document/not-yet-valid",
 		);
 		expect(early.details).toEqual({ validFrom: NOW + 100, now: NOW });
-		const late = await expectRefusal(
-			() => verifyAt(NOW, {}, fromDocument({ validUntil: 5 })),
-			"document/expired",
-		);
+		const late = await expectRefusal(() => verifyAt(NOW, {}, fromDocument({ validUntil: 5 })), "document/expired");
 		expect(late.details).toEqual({ validUntil: 5, now: NOW });
 	});
 
@@ -201,9 +189,7 @@ describe("accounts of a document (orgid-eip712)", () => {
 
 	it("a document of another's will do, without the registry's record", async () => {
 		const resolver = resolverWith(resultOf(documentOf()));
-		const verified = await verifierOf("orgid-eip712", { now: () => NOW }, { resolver }).verify(
-			await forged(),
-		);
+		const verified = await verifierOf("orgid-eip712", { now: () => NOW }, { resolver }).verify(await forged());
 		expect(verified).not.toHaveProperty("organization");
 	});
 });
@@ -227,17 +213,11 @@ describe("accounts of the registry (orgid-account, orgid-eth)", () => {
 			for (const members of [...bad, { keys: undefined }, { active: 1 }]) {
 				await expectRefusal(() => verify({ organization: recordOf(members) }), "did/resolution");
 			}
-			await expectRefusal(
-				() => verify({ organization: recordOf({ did: AUDIENCE }) }),
-				"did/document-invalid",
-			);
+			await expectRefusal(() => verify({ organization: recordOf({ did: AUDIENCE }) }), "did/document-invalid");
 			await expectRefusal(() => verify({ organization: recordOf({ active: false }) }), "did/deactivated");
 			const lower = recordOf({ owner: OWNER.address.toLowerCase(), director: undefined });
 			expect((await verify({ organization: lower })).keyId).toBe(`${DID}#owner`);
-			await expectRefusal(
-				() => verify({ organization: recordOf({ owner: STRANGER.address }) }),
-				"token/signature",
-			);
+			await expectRefusal(() => verify({ organization: recordOf({ owner: STRANGER.address }) }), "token/signature");
 		},
 	);
 

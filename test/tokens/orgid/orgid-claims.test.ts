@@ -1,9 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-	assertIssuer,
-	buildOrgIdToken,
-	type OrgIdTokenParts,
-} from "../../../src/tokens/orgid/orgid-claims.ts";
+import { assertIssuer, buildOrgIdToken, type OrgIdTokenParts } from "../../../src/tokens/orgid/orgid-claims.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 
@@ -40,23 +36,18 @@ describe("buildOrgIdToken", () => {
 		[undefined, "json", undefined],
 	])("writes the scope %j as %s: %j", (scope, scopeFormat, expected) => {
 		expect(buildOrgIdToken({ ...parts, scope, scopeFormat }).claims).toHaveProperty("iss");
-		expect((buildOrgIdToken({ ...parts, scope, scopeFormat }).claims as { scope?: string }).scope).toBe(
-			expected,
-		);
+		expect((buildOrgIdToken({ ...parts, scope, scopeFormat }).claims as { scope?: string }).scope).toBe(expected);
 	});
 
-	it.each(["iss", "aud", "exp", "iat", "nbf", "jti", "scope"])(
-		"refuses %s among the claims",
-		async (name) => {
-			for (const value of ["x", undefined]) {
-				const error = await expectRefusal(
-					() => buildOrgIdToken({ ...parts, claims: { [name]: value } }),
-					"config/invalid-option",
-				);
-				expect(error.details).toEqual({ option: `claims.${name}` });
-			}
-		},
-	);
+	it.each(["iss", "aud", "exp", "iat", "nbf", "jti", "scope"])("refuses %s among the claims", async (name) => {
+		for (const value of ["x", undefined]) {
+			const error = await expectRefusal(
+				() => buildOrgIdToken({ ...parts, claims: { [name]: value } }),
+				"config/invalid-option",
+			);
+			expect(error.details).toEqual({ option: `claims.${name}` });
+		}
+	});
 
 	it.each([undefined, () => 1, Symbol("x")])("refuses %s, which JSON can't carry", async (value) => {
 		await expectRefusal(() => buildOrgIdToken({ ...parts, claims: { x: value } }), "config/invalid-option");

@@ -106,16 +106,10 @@ describe("mint", () => {
 		await expectRefusal(() => mint(options, asked), code);
 	});
 
-	it.each(["iss", "aud", "exp", "iat", "nbf", "jti", "scope"])(
-		"refuses the reserved claim %s",
-		async (name) => {
-			const { details } = await expectRefusal(
-				() => mint({}, { claims: { [name]: 1 } }),
-				"config/invalid-option",
-			);
-			expect(details).toEqual({ option: `claims.${name}` });
-		},
-	);
+	it.each(["iss", "aud", "exp", "iat", "nbf", "jti", "scope"])("refuses the reserved claim %s", async (name) => {
+		const { details } = await expectRefusal(() => mint({}, { claims: { [name]: 1 } }), "config/invalid-option");
+		expect(details).toEqual({ option: `claims.${name}` });
+	});
 
 	it("T15: makes no token with __proto__ or constructor in it", async () => {
 		const claims = [
@@ -173,10 +167,7 @@ describe("createOrgIdMinter's options", () => {
 });
 
 describe("a Signer instead of a key", () => {
-	const signer = (
-		sign: (bytes: Uint8Array) => unknown,
-		members: Partial<Signer> = { publicKey },
-	): Signer => ({
+	const signer = (sign: (bytes: Uint8Array) => unknown, members: Partial<Signer> = { publicKey }): Signer => ({
 		algorithm: "ES256K",
 		...members,
 		sign: async (bytes) => sign(bytes) as Uint8Array,
@@ -211,12 +202,7 @@ describe("a Signer instead of a key", () => {
 	it("that gives DER is told so, and does with fromDerSignature", async () => {
 		const toDer = (signature: Uint8Array): Uint8Array => {
 			const integer = (bytes: Uint8Array): number[] => [2, 33, 0, ...bytes];
-			return Uint8Array.from([
-				0x30,
-				70,
-				...integer(signature.subarray(0, 32)),
-				...integer(signature.subarray(32)),
-			]);
+			return Uint8Array.from([0x30, 70, ...integer(signature.subarray(0, 32)), ...integer(signature.subarray(32))]);
 		};
 		await expectRefusal(
 			() => mint({ key: signer((bytes) => toDer(signSync(privateKey, bytes))) }),

@@ -28,21 +28,14 @@ describe("orgid's options", () => {
 		["a chain id as text", { audience: "a", resolver, chainIds: ["1"] }, "config/invalid-option"],
 		["a broken default", { audience: "a", resolver, defaultChainId: 1.5 }, "config/invalid-option"],
 		["an unknown name", { audience: "a", resolver, chainId: 1 }, "config/unknown-option"],
-		[
-			"algorithms of the caller's",
-			{ audience: "a", resolver, algorithms: ["none"] },
-			"config/unknown-option",
-		],
+		["algorithms of the caller's", { audience: "a", resolver, algorithms: ["none"] }, "config/unknown-option"],
 	])("%s is refused", async (_what, options, code) => {
 		await expectRefusal(() => orgid(options as OrgIdProfileOptions), code);
 	});
 
 	it("are not changed, not kept, and do twice", async () => {
 		const options = { audience: ["a"], resolver, chainIds: [100], defaultChainId: 100 };
-		const [first, second] = [
-			orgid(options),
-			orgid(deepFreeze({ ...options, audience: ["a"], chainIds: [100] })),
-		];
+		const [first, second] = [orgid(options), orgid(deepFreeze({ ...options, audience: ["a"], chainIds: [100] }))];
 		options.audience.push("b");
 		options.chainIds.push(5);
 		for (const profile of [first, second]) {

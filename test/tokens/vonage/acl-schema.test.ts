@@ -3,8 +3,7 @@ import { parseAcl } from "../../../src/tokens/vonage/acl.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 
-const many = <T>(count: number, make: (index: number) => T): T[] =>
-	Array.from({ length: count }, (_, i) => make(i));
+const many = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
 const record = (count: number, prefix: string, value: unknown): object =>
 	Object.fromEntries(many(count, (i) => [`${prefix}${i}`, value]));
 const rule = (value: unknown): object => ({ paths: { "/a": value } });
@@ -30,9 +29,7 @@ describe("parseAcl", () => {
 	])("takes %s and gives an equal one", (_, value) => {
 		const acl = parseAcl(deepFreeze(value));
 		expect(JSON.parse(JSON.stringify(acl))).toEqual(JSON.parse(JSON.stringify(value)));
-		expect(Object.entries(acl.paths)).toEqual(
-			Object.entries(value).flatMap(([, paths]) => Object.entries(paths)),
-		);
+		expect(Object.entries(acl.paths)).toEqual(Object.entries(value).flatMap(([, paths]) => Object.entries(paths)));
 	});
 
 	it("takes an object without a prototype", () => {
@@ -50,9 +47,7 @@ describe("parseAcl", () => {
 		const { methods, filters } = acl.paths["/a"] ?? {};
 		const parts = [acl, acl.paths, acl.paths["/a"], methods, filters, filters?.["from"]];
 		expect(parts.every((part) => typeof part === "object" && Object.isFrozen(part))).toBe(true);
-		expect(parts.some((part) => part === given || part === given.paths || part === given.paths["/a"])).toBe(
-			false,
-		);
+		expect(parts.some((part) => part === given || part === given.paths || part === given.paths["/a"])).toBe(false);
 		expect(parseAcl(acl)).toBe(acl);
 		given.paths["/b"] = {};
 		expect(Object.keys(acl.paths)).toEqual(["/a"]);

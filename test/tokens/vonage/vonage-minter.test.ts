@@ -129,11 +129,7 @@ describe("its life", () => {
 	it.each<[string, Partial<VonageMinterOptions>, VonageTokenOptions]>([
 		["over a day", {}, { lifetimeSeconds: 86_401 }],
 		["over a day, whatever the bound", { maxLifetimeSeconds: 10 ** 6 }, { lifetimeSeconds: 86_401 }],
-		[
-			"over a day by exp, whatever the bound",
-			{ maxLifetimeSeconds: 10 ** 6 },
-			{ claims: { exp: NOW + 86_401 } },
-		],
+		["over a day by exp, whatever the bound", { maxLifetimeSeconds: 10 ** 6 }, { claims: { exp: NOW + 86_401 } }],
 		["over the minter's bound by exp", { maxLifetimeSeconds: 30 }, { claims: { exp: NOW + 31 } }],
 		["given twice", {}, { lifetimeSeconds: 60, claims: { exp: NOW + 60 } }],
 		["nothing", {}, { lifetimeSeconds: 0 }],
@@ -163,10 +159,7 @@ describe("options", () => {
 	it.each([{ issuer: APP_ID }, { audience: "a" }, { application_id: APP_ID }, { acl: ACL }])(
 		"refuse %o",
 		async (members) => {
-			await expectRefusal(
-				() => createVonageMinter({ ...usual, ...members } as never),
-				"config/unknown-option",
-			);
+			await expectRefusal(() => createVonageMinter({ ...usual, ...members } as never), "config/unknown-option");
 		},
 	);
 

@@ -53,11 +53,7 @@ describe("the claims", () => {
 		["an empty acl", { acl: {} }, "token/claim-invalid"],
 		["an acl with paths in a list", { acl: { paths: ["/v1/**"] } }, "token/claim-invalid"],
 		["an acl with a member more", { acl: { paths: {}, allow: "*" } }, "token/claim-invalid"],
-		[
-			"an acl with a method in lower case",
-			{ acl: { paths: { "/v1": { methods: ["get"] } } } },
-			"token/claim-invalid",
-		],
+		["an acl with a method in lower case", { acl: { paths: { "/v1": { methods: ["get"] } } } }, "token/claim-invalid"],
 		["an acl with a wildcard inside", { acl: { paths: { "/v1/us*": {} } } }, "token/claim-invalid"],
 		["scope that is none", { scope: { a: 1 } }, "token/claim-invalid"],
 	])("%s is refused", async (_what, members, code) => {

@@ -69,9 +69,7 @@ async function build(context: CliContext, options: BuildFlags): Promise<Outcome>
 	const { chainId, fragment } = parseDidUrl(did);
 	if (fragment !== undefined) throw new DidError("did/syntax", "expected a bare DID, without a fragment");
 	const existing =
-		options.from === undefined
-			? undefined
-			: parseDocumentJson(await readDocumentBytes(context, options.from));
+		options.from === undefined ? undefined : parseDocumentJson(await readDocumentBytes(context, options.from));
 	const generation = await findGeneration(context, options, existing, chainId);
 	const keys: NewMethod[] = [];
 	for (const text of options.key ?? []) {

@@ -60,10 +60,7 @@ export function addSignCommand(document: Command, host: CommandHost): void {
 			required("--key <key>", "private key of the owner's account, or of a delegate"),
 			required("--method <did-url>", "name of the key: did:orgid:…#name, or #name if it is in the document"),
 			PASSWORD_OPTION,
-			new Option("--as <form>", "form of the method, if it isn't in the document").choices([
-				"account",
-				"key",
-			]),
+			new Option("--as <form>", "form of the method, if it isn't in the document").choices(["account", "key"]),
 			option("--expires <time>", "end of validity: 400d from now, seconds, or ISO 8601; default: none"),
 			option("--name <text>", "name of the credential, for wallets that display it"),
 			option("--description <text>", "description of the credential"),

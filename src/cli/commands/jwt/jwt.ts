@@ -28,9 +28,7 @@ const IGNORED_OPTIONS = [
 ].map((flags) => option(flags, "accepted for compatibility with ioctl; ignored"));
 
 export function addJwtCommands(program: Command, host: CommandHost): void {
-	const jwt = program
-		.command("jwt")
-		.description("sign tokens with ioctl's accounts, and verify ioctl's tokens");
+	const jwt = program.command("jwt").description("sign tokens with ioctl's accounts, and verify ioctl's tokens");
 
 	addCommand<SignFlags>(jwt, host, {
 		usage: "sign",
@@ -43,9 +41,7 @@ export function addJwtCommands(program: Command, host: CommandHost): void {
 			),
 			option("-s, --signer <account>", "io1…, 0x… or an alias; default: ioctl's default account"),
 			option("-P, --password <password>", "the account's password; the prompt or standard input is safer"),
-			new Option("-o, --output-format <format>", "ioctl's JSON, around the text")
-				.choices(["json"])
-				.conflicts("json"),
+			new Option("-o, --output-format <format>", "ioctl's JSON, around the text").choices(["json"]).conflicts("json"),
 			option("-q, --quiet", "print no warnings"),
 			option("--non-interactive", "never prompt [env: IOCTL_NON_INTERACTIVE=1]"),
 			CONFIG_DIR_OPTION,

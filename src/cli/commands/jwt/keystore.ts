@@ -43,10 +43,7 @@ export function findKeystore(context: CliContext, config: IoctlConfig, account: 
 			details: { hint: "Sign with another account: ioctl account create makes one." },
 		});
 	}
-	throw new ConfigError(
-		"config/account-unknown",
-		`${formatValue(wallet)} has no keystore file of ${address}`,
-	);
+	throw new ConfigError("config/account-unknown", `${formatValue(wallet)} has no keystore file of ${address}`);
 }
 
 /** Lists files in the order of their bytes, as Go sorts paths. */

@@ -91,10 +91,6 @@ function warn(context: CliContext, claims: SignArguments, issuedAt: number): voi
 }
 
 /** The arguments, with what the signer sets. */
-function printedClaims(
-	{ given }: SignArguments,
-	issuer: string,
-	issuedAt: number,
-): ReadonlyMap<string, string> {
+function printedClaims({ given }: SignArguments, issuer: string, issuedAt: number): ReadonlyMap<string, string> {
 	return new Map([...given, ["exp", given.get("exp") || "0"], ["iat", String(issuedAt)], ["iss", issuer]]);
 }

@@ -28,10 +28,7 @@ export async function readSignerPassword(
 	const password = await findPassword(context, flags, address);
 	const length = typeof password === "string" ? Buffer.byteLength(password) : password.length;
 	if (length <= MAX_PASSWORD_BYTES) return password;
-	throw new KeyError(
-		"key/password-wrong",
-		`expected a password of at most ${MAX_PASSWORD_BYTES} bytes, got ${length}`,
-	);
+	throw new KeyError("key/password-wrong", `expected a password of at most ${MAX_PASSWORD_BYTES} bytes, got ${length}`);
 }
 
 async function findPassword(

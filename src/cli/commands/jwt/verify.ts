@@ -27,9 +27,7 @@ export interface VerifyFlags extends CommonFlags, TimeLimitFlags {
 export async function verify(context: CliContext, flags: VerifyFlags, token: string): Promise<Outcome> {
 	const { allowMissingExp = false, resource, operation, configDir } = flags;
 	const readConfig = (): IoctlConfig => readIoctlConfig(context, configDir);
-	const trustedIssuers = assertTrustedIssuers(flags.trustedIssuer).map((name) =>
-		resolveTrusted(name, readConfig),
-	);
+	const trustedIssuers = assertTrustedIssuers(flags.trustedIssuer).map((name) => resolveTrusted(name, readConfig));
 	const profile = ioctl({ trustedIssuers, requireExpiration: !allowMissingExp, resource, operation });
 	const verifier = createVerifier({ profiles: [profile], ...toTimeLimits(flags) });
 	try {

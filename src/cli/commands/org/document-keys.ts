@@ -30,17 +30,12 @@ export interface DocumentChange {
 
 const LISTS = ["verificationMethod", "publicKey", "authentication", "capabilityDelegation"];
 
-export function findDocumentKey(
-	document: JsonObject,
-	{ did }: Rotation,
-	fragment: string,
-): DocumentKey | undefined {
+export function findDocumentKey(document: JsonObject, { did }: Rotation, fragment: string): DocumentKey | undefined {
 	for (const list of LISTS) {
 		const entries = Array.isArray(document[list]) ? (document[list] as unknown[]) : [];
 		const entry = entries.find(
 			(one) =>
-				typeof one === "object" &&
-				canonicalizeId((one as JsonObject | null)?.["id"], did) === `${did.did}#${fragment}`,
+				typeof one === "object" && canonicalizeId((one as JsonObject | null)?.["id"], did) === `${did.did}#${fragment}`,
 		);
 		if (entry !== undefined) return { list, entry: entry as JsonObject };
 	}

@@ -21,9 +21,7 @@ import {
 
 /** Adds `org delegates add|remove` and `org director set|accept`. */
 export function addOrgAccountCommands(org: Command, host: CommandHost): void {
-	const delegates = org
-		.command("delegates")
-		.description("who may sign the document besides the owner (orgid-v3)");
+	const delegates = org.command("delegates").description("who may sign the document besides the owner (orgid-v3)");
 	addDelegates(delegates, host, "add");
 	addDelegates(delegates, host, "remove");
 	const director = org.command("director").description("the account that acts for the owner");
@@ -86,9 +84,7 @@ function addDirectorAccept(director: Command, host: CommandHost): void {
 		options: OWNER_OPTIONS,
 		run: ({ context, options, operands: [typed = ""] }) =>
 			withOwnerOf(context, options, typed, async (registry, { orgId, did }, { address }) => {
-				const receipt = await registry
-					.acceptDirectorship(orgId)
-					.catch((error) => rethrowUnauthorized(error, address));
+				const receipt = await registry.acceptDirectorship(orgId).catch((error) => rethrowUnauthorized(error, address));
 				return changed(did, receipt, `${address} is director of ${did}`, { director: address });
 			}),
 	});

@@ -14,14 +14,7 @@ import { addCommand, type CommandHost } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import { inspectOrgJson, readDocumentBytes, subjectOf } from "../../document-file.js";
 import { option, parsed, repeatable } from "../../options.js";
-import {
-	changed,
-	OWNER_OPTIONS,
-	type OwnerFlags,
-	parseHash,
-	withOwner,
-	withOwnerOf,
-} from "../../organization.js";
+import { changed, OWNER_OPTIONS, type OwnerFlags, parseHash, withOwner, withOwnerOf } from "../../organization.js";
 
 interface DocumentFlags {
 	readonly documentUri?: string[];
@@ -39,20 +32,14 @@ interface RequestedDocument {
 const DOCUMENT_OPTIONS: readonly Option[] = [
 	repeatable("--document-uri <uri>", "address of the document; may be repeated for up to two backups"),
 	parsed("--document-hash <hash>", "keccak256 of the document's bytes; not for orgid-v3", parseHash),
-	option("--document-file <file>", "the document as published, to compute its hash").conflicts(
-		"documentHash",
-	),
+	option("--document-file <file>", "the document as published, to compute its hash").conflicts("documentHash"),
 ];
 
 export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 	addCommand<OwnerFlags & DocumentFlags & { salt?: `0x${string}` }>(org, host, {
 		usage: "create",
 		description: "create an organization owned by the account that signs",
-		options: [
-			...OWNER_OPTIONS,
-			parsed("--salt <hex>", "32 bytes; random by default", parseHash),
-			...DOCUMENT_OPTIONS,
-		],
+		options: [...OWNER_OPTIONS, parsed("--salt <hex>", "32 bytes; random by default", parseHash), ...DOCUMENT_OPTIONS],
 		example: "orgpass org create --owner-key owner.pem",
 		run: async ({ context, options }) => {
 			const requested = await readDocumentFlags(context, options);
@@ -117,12 +104,7 @@ function missingUri(): ConfigError {
 }
 
 /** Readers refuse another organization's document: it is probably a wrong file or a wrong DID. */
-function assertOwnDocument(
-	context: CliContext,
-	bytes: Uint8Array,
-	did: CanonicalDidUrl,
-	isForced: boolean,
-): void {
+function assertOwnDocument(context: CliContext, bytes: Uint8Array, did: CanonicalDidUrl, isForced: boolean): void {
 	const id = documentId(bytes);
 	if (id === undefined || isSubjectDid(id, did)) return;
 	const problem = `the document is another organization's: ${formatValue(id)}`;

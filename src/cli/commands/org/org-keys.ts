@@ -19,10 +19,7 @@ interface AddKeyFlags extends OwnerFlags {
 	readonly keyPassword?: string;
 }
 
-export const FRAGMENT_OPTION: Option = option(
-	"--fragment <name>",
-	"name of the key, unless it is part of the DID",
-);
+export const FRAGMENT_OPTION: Option = option("--fragment <name>", "name of the key, unless it is part of the DID");
 
 export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 	addCommand<AddKeyFlags>(org, host, {

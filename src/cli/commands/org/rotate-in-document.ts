@@ -68,18 +68,12 @@ async function readCurrentDocument(rotation: Rotation, now: number): Promise<Uin
 				failures.push(error);
 			}
 		}
-		const none = new DidError(
-			"did/key-not-found",
-			`no key #${rotation.oldFragment} on chain, and no document`,
-		);
+		const none = new DidError("did/key-not-found", `no key #${rotation.oldFragment} on chain, and no document`);
 		throw failures[0] ?? none;
 	});
 }
 
-async function begin(
-	{ rotation, now, document, orgJson, hasNewKey }: Draft,
-	old: DocumentKey,
-): Promise<Outcome> {
+async function begin({ rotation, now, document, orgJson, hasNewKey }: Draft, old: DocumentKey): Promise<Outcome> {
 	const { oldFragment, newFragment, overlapSeconds } = rotation;
 	if (hasNewKey) {
 		await assertSameNewKey(rotation, "the document", (key) => hasKey(orgJson, rotation, newFragment, key));
@@ -104,16 +98,10 @@ async function begin(
 	return writeRotatedDocument(rotation, orgJson, { build, now, needsFinish: !canBeDated });
 }
 
-async function finish(
-	{ rotation, now, document, orgJson, hasNewKey }: Draft,
-	old: DocumentKey,
-): Promise<Outcome> {
+async function finish({ rotation, now, document, orgJson, hasNewKey }: Draft, old: DocumentKey): Promise<Outcome> {
 	const { oldFragment, newFragment, overlapSeconds } = rotation;
 	if (!hasNewKey) {
-		throw new ConfigError(
-			"config/usage",
-			`the document doesn't have #${newFragment} yet: run without --finish first`,
-		);
+		throw new ConfigError("config/usage", `the document doesn't have #${newFragment} yet: run without --finish first`);
 	}
 	if (isRevoked(old.entry, now)) return toUnchangedOutcome(rotation, `#${oldFragment} is revoked`);
 	const isRemoved = old.list === "publicKey";

@@ -37,9 +37,7 @@ export function addRotateKeyCommand(org: Command, host: CommandHost): void {
 			option("--out <file>", "generate the new key and write it to a file only you can read"),
 			option("--overlap <duration>", "how long both keys are valid").default("24h"),
 			option("--wait", "wait for the end of the overlap, then revoke the old key (keys on chain)"),
-			option("--finish", "after the overlap: revoke the old key, or remove it from the document").conflicts(
-				"wait",
-			),
+			option("--finish", "after the overlap: revoke the old key, or remove it from the document").conflicts("wait"),
 			option("--from <file>", "the document to change, for keys in documents; default: the published one"),
 			option("--document-out <file>", "write the document to this file instead of standard output"),
 			option("--force", "replace an existing file of --document-out"),
@@ -96,10 +94,7 @@ async function findNewKey(
 	}
 	if (!isNeeded) return undefined;
 	if (out === undefined) {
-		throw new ConfigError(
-			"config/usage",
-			"expected a new key: --public-key KEY, or --out FILE to generate one",
-		);
+		throw new ConfigError("config/usage", "expected a new key: --public-key KEY, or --out FILE to generate one");
 	}
 	const pair = await generateKeyPair();
 	writeSecretFile(context, out, `${exportPrivateKey(pair.privateKey, "sec1").trimEnd()}\n`, false);

@@ -49,9 +49,7 @@ export async function writeRotatedDocument(
 		...(needsFinish ? { finishAt: Math.ceil(at + overlapSeconds) } : {}),
 	});
 	const steps = (at: number): string => {
-		const when = needsFinish
-			? `; run the last command after ${formatTime(Math.ceil(at + overlapSeconds))}`
-			: "";
+		const when = needsFinish ? `; run the last command after ${formatTime(Math.ceil(at + overlapSeconds))}` : "";
 		return `publish the document${when}:\n${next.map((command) => `  ${command}`).join("\n")}`;
 	};
 	const writtenAt = force ? undefined : await findWritten(rotation, build);
@@ -61,12 +59,7 @@ export async function writeRotatedDocument(
 		return { data: { ...facts(writtenAt), changed: false, hash, file: documentOut }, text };
 	}
 	const target = documentOut === undefined ? {} : { out: documentOut };
-	const outcome = writeDocument(
-		context,
-		document,
-		{ ...target, force, json },
-		{ ...facts(now), changed: true },
-	);
+	const outcome = writeDocument(context, document, { ...target, force, json }, { ...facts(now), changed: true });
 	if (outcome.isExact) context.stderr(`${steps(now)}\n`);
 	return outcome.isExact || json ? outcome : { ...outcome, text: `${outcome.text}\n${steps(now)}` };
 }

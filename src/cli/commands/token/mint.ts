@@ -19,8 +19,7 @@ export async function mint(
 	flags: MintFlags,
 	claims: readonly string[],
 ): Promise<Outcome> {
-	const chosen =
-		flags.profile === undefined ? kindsOfIssuer(kinds, flags) : kindsNamed(kinds, [flags.profile]);
+	const chosen = flags.profile === undefined ? kindsOfIssuer(kinds, flags) : kindsNamed(kinds, [flags.profile]);
 	const [kind] = chosen as readonly [TokenKindDescriptor];
 	assertOptionsApply(flags, "mintOptions", chosen, kinds);
 	const token = await kind.mint({ context, flags, claims, lifetime: toLifetimeOptions(flags) });
@@ -28,10 +27,7 @@ export async function mint(
 	return { data: { token, header, claims: minted, expiresAt: minted["exp"] }, text: token };
 }
 
-function kindsOfIssuer(
-	kinds: readonly TokenKindDescriptor[],
-	flags: MintFlags,
-): readonly TokenKindDescriptor[] {
+function kindsOfIssuer(kinds: readonly TokenKindDescriptor[], flags: MintFlags): readonly TokenKindDescriptor[] {
 	const issuer = parseDidUrl(lowerCaseDid(parseIssuer(flags)));
 	return kinds.filter((kind) => kind.suitsIssuer?.(issuer));
 }

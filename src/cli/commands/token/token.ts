@@ -28,24 +28,16 @@ export function addTokenCommands(
 		usage: "mint [claims...]",
 		description: "mint a token; extra claims are claim=value, where the value is JSON or text",
 		options: [
-			required(
-				"--key <key>",
-				"private key: of the organization or its account, of ioctl, or an app's RSA key",
-			),
+			required("--key <key>", "private key: of the organization or its account, of ioctl, or an app's RSA key"),
 			new Option("--profile <name>", "kind of token, by default chosen by the issuer").choices(names),
 			...optionsOf(kinds, "mintOptions"),
-			parsed(
-				"--ttl <duration>",
-				"lifetime, such as 30s, 15m or 24h; default 1h, less for apps",
-				parseDuration,
-			),
+			parsed("--ttl <duration>", "lifetime, such as 30s, 15m or 24h; default 1h, less for apps", parseDuration),
 			parsed("--max-lifetime <duration>", "longest lifetime to allow; default 24h", parseDuration),
 			option("--server-date <date>", "Date header of the server's last response: use its clock"),
 			NOW_OPTION,
 			PASSWORD_OPTION,
 		],
-		example:
-			"orgpass token mint --key k.pem --issuer did:orgid:…#webserver --audience did:orgid:… --scope book",
+		example: "orgpass token mint --key k.pem --issuer did:orgid:…#webserver --audience did:orgid:… --scope book",
 		run: ({ context, options, rest }) => mint(context, kinds, options, rest),
 	});
 
@@ -53,11 +45,7 @@ export function addTokenCommands(
 		usage: "verify <token>",
 		description: "verify a token (- reads standard input); exit code 1 if it is refused",
 		options: [
-			repeatableChoice(
-				"--profile <name>",
-				`kind of token to accept, by default ${defaults}; may be repeated`,
-				names,
-			),
+			repeatableChoice("--profile <name>", `kind of token to accept, by default ${defaults}; may be repeated`, names),
 			option("--scope <scopes>", "scopes the token must have"),
 			option("--resource <text>", "exact sub the token must have"),
 			option("--operation <name>", "operation the token's scope must be, such as Read"),

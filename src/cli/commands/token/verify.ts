@@ -22,9 +22,7 @@ export async function verify(
 	token: string,
 ): Promise<Outcome> {
 	const accepted =
-		flags.profile === undefined
-			? kinds.filter(({ isDefault }) => isDefault)
-			: kindsNamed(kinds, flags.profile);
+		flags.profile === undefined ? kinds.filter(({ isDefault }) => isDefault) : kindsNamed(kinds, flags.profile);
 	assertOptionsApply(flags, "verifyOptions", accepted, kinds);
 	assertCombinable(accepted);
 	const required = toRequiredGrant(flags);

@@ -35,10 +35,7 @@ export async function servePeer(peer: Peer): Promise<void> {
 	if (verb === "version") process.stdout.write(`${versionOf(peer.packageName)}\n`);
 	for (const folder of folders) {
 		const lines = await (verb === "mint" ? mintAll(peer, folder) : verifyAll(peer, folder));
-		writeFileSync(
-			join(folder, verb === "mint" ? "tokens" : "accepted"),
-			lines.map((line) => `${line}\n`).join(""),
-		);
+		writeFileSync(join(folder, verb === "mint" ? "tokens" : "accepted"), lines.map((line) => `${line}\n`).join(""));
 	}
 }
 

@@ -7,21 +7,9 @@ import { createRequire } from "node:module";
 import { type Claims, servePeer, type Work } from "../node/serve-peer.ts";
 
 interface Sdk {
-	createAuthJWT(
-		key: object,
-		issuer: string,
-		audience: string,
-		scope: unknown,
-		expiration: unknown,
-	): Promise<string>;
+	createAuthJWT(key: object, issuer: string, audience: string, scope: unknown, expiration: unknown): Promise<string>;
 	createAuthJWTWithEthers: Sdk["createAuthJWT"];
-	verifyAuthJWT(
-		token: string,
-		key: object,
-		issuer: string,
-		audience: string,
-		scope: unknown,
-	): Promise<unknown>;
+	verifyAuthJWT(token: string, key: object, issuer: string, audience: string, scope: unknown): Promise<unknown>;
 	verifyAuthJWTWithEthers(
 		token: string,
 		blockchainAccountId: string,

@@ -1,0 +1,25 @@
+/**
+ * The funded accounts of a local development chain; their keys are public knowledge.
+ * @module
+ */
+import { HDNodeWallet, Mnemonic } from "ethers";
+
+/** An account of the local chain; its key is public knowledge. */
+export interface LocalAccount {
+	/** `0x` and 40 hex digits. */
+	readonly address: `0x${string}`;
+	/** `0x` and 64 hex digits. */
+	readonly privateKey: `0x${string}`;
+}
+
+/** The test phrase of Hardhat and Foundry. */
+export const TEST_PHRASE = "test test test test test test test test test test test junk";
+
+/** Derives the first accounts that every local chain funds. */
+export function deriveAccounts(count: number): LocalAccount[] {
+	const root = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(TEST_PHRASE), "m/44'/60'/0'/0");
+	return Array.from({ length: count }, (_, index) => {
+		const { address, privateKey } = root.deriveChild(index);
+		return Object.freeze({ address: address as `0x${string}`, privateKey: privateKey as `0x${string}` });
+	});
+}
