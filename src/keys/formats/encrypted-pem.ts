@@ -6,9 +6,11 @@ import { KeyError } from "../../errors/errors.js";
 import type { Password } from "../password.js";
 
 /** Throws: decrypting needs Node.js. */
-export function decryptPkcs8(_der: Uint8Array, _password: Password | undefined): Uint8Array {
+export function decryptPkcs8(_der?: Uint8Array, _password?: Password): Uint8Array {
 	throw new KeyError("key/unavailable", "encrypted PEM needs Node.js: use a keystore here");
 }
 
 /** Throws: encrypting needs Node.js. */
-export const encryptPkcs8: (der: Uint8Array, password: Uint8Array) => Uint8Array = decryptPkcs8;
+export function encryptPkcs8(_der: Uint8Array, _password: Uint8Array): Uint8Array {
+	return decryptPkcs8();
+}
