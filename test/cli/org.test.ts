@@ -83,6 +83,7 @@ describe("orgpass org show and list", () => {
 			orgId: did.slice(-66),
 			owner: stage.chain.accounts[0]?.address,
 			active: true,
+			documentEvidence: "hash",
 			keys: [expect.objectContaining({ fragment: "webserver", revokedAt: 0, validFrom: 0, validUntil: 0 })],
 			blockNumber: expect.any(Number),
 			blockTimestamp: expect.any(Number),
