@@ -1,5 +1,5 @@
 /**
- * Compact JWS by hand: look into tokens, sign with a header and claims of your own. To verify, use `orgpass/auth`.
+ * Low-level compact JWS: inspect tokens, and sign your own header and claims. To verify, use `orgpass/auth`.
  * @module
  */
 

@@ -1,5 +1,5 @@
 /**
- * The kinds of token: a profile for `createVerifier` and a minter each, and the interfaces for kinds of your own.
+ * The kinds of token: each has a profile for `createVerifier` and a minter; and the interfaces for custom kinds.
  * @module
  */
 

@@ -38,13 +38,13 @@ export interface VerifierOptions {
 	readonly clockToleranceSeconds?: number | undefined;
 	/** The longest lifetime of a token, `exp` minus `iat`, in seconds; 86,400 by default. */
 	readonly maxLifetimeSeconds?: number | undefined;
-	/** The largest size of a token, in bytes; 8,192 by default. Larger ones are refused unread. */
+	/** The largest size of a token, in bytes; 8,192 by default. Larger tokens are refused without being parsed. */
 	readonly maxTokenBytes?: number | undefined;
 	/** What a valid token must grant; all policies must accept it. */
 	readonly policies?: readonly Policy[] | undefined;
 	/**
-	 * The clock: seconds since the epoch. Default: the system's, except that it never goes back, so no expired token
-	 * becomes valid again; a clock given here is used as it is.
+	 * The clock: seconds since the epoch. Default: the system's, but never going backwards, so an expired token can't
+	 * become valid again; a clock passed here is used as is.
 	 */
 	readonly now?: (() => number) | undefined;
 }
@@ -96,7 +96,7 @@ const verifyOptionsSchema = z.strictObject(
 );
 
 /**
- * Makes a verifier. Its only state is the clock's latest time: make one and use it for all requests.
+ * Creates a verifier. Its only state is the latest time seen: create one verifier and reuse it for all requests.
  *
  * @example
  * ```ts
@@ -163,7 +163,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		return verified;
 	}
 
-	/** A single profile gets every token, because its errors say more than "unrecognized". */
+	/** A single profile gets every token, because its errors are more specific than "unrecognized". */
 	function candidatesOf(jws: CompactJws): readonly Profile[] {
 		const candidates = profiles.length === 1 ? profiles : profiles.filter((one) => one.recognizes(jws));
 		if (candidates.length > 0) return candidates;
@@ -196,7 +196,7 @@ function assertUniqueNames(profiles: readonly Profile[]): void {
 	throw new ConfigError("config/duplicate-profile", message, { details: { profile } });
 }
 
-/** The system's clock; it keeps its latest time if the system's goes back. */
+/** The system clock, but never going backwards. */
 function monotonicClock(): () => number {
 	let latest = 0;
 	return () => {

@@ -9,13 +9,13 @@ import type { RequiredGrant } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 
 /**
- * Decides about a verified token, after every other check. It refuses the token by throwing a coded error, or by
- * returning anything but true or undefined, which is reported as `policy/refused`. `required` is what the call requires.
+ * Checks a verified token, after every other check. It refuses the token by throwing a coded error, or by returning
+ * anything but true or undefined, which is reported as `policy/refused`. `required` is what the call requires.
  */
 export type Policy = (token: VerifiedToken, required: RequiredGrant) => unknown;
 
 /**
- * Makes the policy that a token must carry all of the given scopes; scopes are compared as sets.
+ * Creates the policy that a token must carry all of the given scopes; scopes are compared as sets.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export type Policy = (token: VerifiedToken, required: RequiredGrant) => unknown;
  * ```
  * @param scope space-delimited scopes, or an array
  * @returns the policy, for `createVerifier`; it throws `policy/scope` with the missing scopes in `details`
- * @throws {ConfigError} `config/invalid-option` for an invalid scope, or for no scope at all
+ * @throws {ConfigError} `config/invalid-option` for an invalid scope, or if no scope is given
  * @see RFC 6749 section 3.3
  */
 export function requireScope(scope: string | readonly string[]): (token: VerifiedToken) => void {

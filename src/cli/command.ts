@@ -21,7 +21,7 @@ export interface CommandInput<Flags> {
 	readonly operands: readonly string[];
 	/** The values of a variadic operand. */
 	readonly rest: readonly string[];
-	/** Prints an outcome before the command ends, for a command that then waits. */
+	/** Prints an outcome early, for a command that then keeps running. */
 	readonly announce: (outcome: Outcome) => void;
 }
 

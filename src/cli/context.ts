@@ -1,5 +1,5 @@
 /**
- * The surroundings of a command, passed in so that the whole command line can be tested in process.
+ * The context of a command, passed in so that the whole command line can be tested in process.
  * @module
  */
 
@@ -17,7 +17,7 @@ export interface CliContext {
 	readonly readStdin: (maxBytes: number) => Promise<Uint8Array>;
 	/** Prompts for a secret without echo; undefined without a terminal. */
 	readonly askSecret: (question: string) => Promise<string | undefined>;
-	/** Standard input is a terminal, so reading it to its end would wait for a person. */
+	/** Whether standard input is a terminal: reading it to its end would wait for the user. */
 	readonly isTerminal?: boolean;
 	/** Aborted by SIGINT, SIGTERM and SIGHUP. */
 	readonly signal: AbortSignal;

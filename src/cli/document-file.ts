@@ -1,5 +1,5 @@
 /**
- * ORG.JSON documents as files, written as the exact bytes that a registry's hash covers.
+ * ORG.JSON documents as files, written as exactly the bytes that a registry's hash covers.
  * @module
  */
 import type { Option } from "commander";
@@ -61,7 +61,7 @@ export function generationOf(json: JsonObject): Generation {
 	return json["verificationMethod"] !== undefined && json["publicKey"] === undefined ? "1.x" : "0.x";
 }
 
-/** Parses the ORG.JSON of the organization that it names itself. */
+/** Parses ORG.JSON as the document of the organization it names. */
 export function parseAnyOrgJson(bytes: Uint8Array): OrgJson {
 	const { id } = subjectOf(parseDocumentJson(bytes));
 	const { fragment, ...parts } = parseDidUrl(id);
@@ -82,7 +82,7 @@ export function inspectOrgJson(context: CliContext, bytes: Uint8Array): OrgJson 
 	}
 }
 
-/** Writes a document to a file or to standard output; its hash then goes to standard error. */
+/** Writes a document to a file or to standard output; the hash is then written to standard error. */
 export function writeDocument(
 	context: CliContext,
 	document: object,
@@ -108,7 +108,7 @@ export function writeDocument(
 	return { data, text, isExact: true };
 }
 
-/** Doesn't repeat a key that was pasted where a path belongs. */
+/** Doesn't repeat a key that was pasted in place of a path. */
 function formatFileName(file: string): string {
 	return /^[\w./ -]{1,60}\.(?:org)?json$/i.test(file) ? formatValue(file) : "file";
 }

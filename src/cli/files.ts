@@ -1,5 +1,5 @@
 /**
- * Files: read up to a limit, and written whole, without following links or overwriting anything unasked.
+ * Files: read up to a limit, and written whole, without following links or overwriting files unless forced.
  * @module
  */
 import { randomUUID } from "node:crypto";
@@ -41,7 +41,7 @@ export function readFile(
 ): FileContent {
 	let descriptor: number | undefined;
 	try {
-		// Without O_NONBLOCK, opening a pipe blocks until somebody writes to it.
+		// Without O_NONBLOCK, opening a pipe blocks until someone writes to it.
 		const flags = constants.O_RDONLY | (allowPipe ? 0 : (constants.O_NONBLOCK ?? 0));
 		descriptor = openSync(resolve(context.cwd, file), flags);
 		const stats = fstatSync(descriptor);
@@ -57,12 +57,12 @@ export function readFile(
 	}
 }
 
-/** Reads a small file that commands look for by themselves: never a pipe, which might block forever. */
+/** Reads a small file that commands look up automatically: never a pipe, which might block forever. */
 export function readSettingsFile(context: CliContext, file: string, what: string): FileContent {
 	return readFile(context, file, what, { allowPipe: false });
 }
 
-/** Finds files of one name in a directory and its ancestors, the nearest first. */
+/** Finds files with a given name in a directory and its ancestors, nearest first. */
 export function findUpwards(from: string, name: string): readonly string[] {
 	const path = join(from, name);
 	const parent = dirname(from);
@@ -87,7 +87,7 @@ export function fileError(action: string, cause: unknown): ConfigError {
 	return new ConfigError("config/file", `can't ${action}: ${code ?? message}`, { cause });
 }
 
-/** Reads a descriptor to its end; a pipe has no size to check beforehand. */
+/** Reads a descriptor to its end; a pipe's size can't be checked beforehand. */
 function readBounded(descriptor: number, maxBytes: number): Buffer<ArrayBuffer> {
 	const buffer = Buffer.alloc(maxBytes + 1);
 	let length = 0;
@@ -98,7 +98,7 @@ function readBounded(descriptor: number, maxBytes: number): Buffer<ArrayBuffer> 
 	return buffer.subarray(0, length);
 }
 
-/** Creates the file, or with `isForced` replaces it; a link is replaced, not followed. */
+/** Creates the file, or replaces it if `isForced`; a link is replaced, not followed. */
 function writeFile(
 	context: CliContext,
 	file: string,
@@ -123,18 +123,18 @@ function writeFile(
 	}
 }
 
-/** Replacing a device such as `/dev/null` would take it away from everybody. */
+/** Replacing a device such as `/dev/null` would break it for everyone. */
 function assertReplaceable(path: string): void {
 	const stats = lstatSync(path, { throwIfNoEntry: false });
 	if (stats === undefined || stats.isFile() || stats.isSymbolicLink()) return;
 	throw new Error("not a file");
 }
 
-/** Removes a file that was only partly written. */
+/** Removes a partially written file. */
 function discard(path: string): void {
 	try {
 		rmSync(path, { force: true });
 	} catch {
-		// The caller reports the error that led here.
+		// The caller reports the original error.
 	}
 }

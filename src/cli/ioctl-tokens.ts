@@ -8,7 +8,7 @@ import { IOCTL_OPERATIONS } from "../tokens/ioctl/ioctl-claims.js";
 import type { CliContext } from "./context.js";
 import { option, repeatable } from "./options.js";
 
-/** The options that say which of ioctl's tokens to accept. */
+/** The options that determine which ioctl tokens to accept. */
 export const IOCTL_TRUST_OPTIONS: readonly Option[] = [
 	repeatable("--trusted-issuer <account>", "ioctl account to trust: io1…, 0x… or a public key; may be repeated"),
 	option("--allow-missing-exp", "accept ioctl tokens that never expire"),
@@ -20,7 +20,7 @@ export function warnUnknownOperation(context: CliContext, operation: string | un
 	context.stderr(`warning: the scope ${formatValue(operation)} grants nothing: ${IOCTL_OPERATIONS.join(", ")} do\n`);
 }
 
-/** Returns the trusted issuers, which must be given. */
+/** Returns the trusted issuers, which are required. */
 export function assertTrustedIssuers(trustedIssuer: readonly string[] | undefined): readonly string[] {
 	if (trustedIssuer !== undefined) return trustedIssuer;
 	throw new ConfigError("config/usage", "expected --trusted-issuer: anybody can sign a token of this kind");

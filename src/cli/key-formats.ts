@@ -51,11 +51,11 @@ export interface KeyFacts {
 	readonly thumbprint: string;
 	readonly publicKeyJwk: EcPublicJwk | RsaPublicJwk;
 	readonly publicKeyPem: string;
-	/** Of secp256k1 keys only, as are the addresses. */
+	/** Only for secp256k1 keys, like the addresses. */
 	readonly publicKeyHex?: string;
 	readonly address?: string;
 	readonly ioAddress?: string;
-	/** Of RSA keys only, in bits. */
+	/** Only for RSA keys, in bits. */
 	readonly modulusLength?: number;
 }
 
@@ -115,7 +115,7 @@ export async function convertPrivate(
 	return { format, text: await encodePrivate(context, key, format, undefined) };
 }
 
-/** Encodes a private key, encrypted if the format or a password asks for it. */
+/** Encodes a private key, encrypted if the format requires it or a password is given. */
 export async function encodePrivate(
 	context: CliContext,
 	key: PrivateKey | RsaPrivateKey,

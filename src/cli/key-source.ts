@@ -29,7 +29,7 @@ export const PASSWORD_OPTION: Option = option(
 	"password of the private key: a file, - or env:NAME",
 );
 
-/** `--key-password`, where `--password` belongs to another key. */
+/** `--key-password`, if `--password` belongs to another key. */
 export const KEY_PASSWORD_OPTION: Option = option(
 	"--key-password <source>",
 	"password of that key, if it is an encrypted private key: a file, - or env:NAME",

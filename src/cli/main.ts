@@ -9,7 +9,7 @@ import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
 import { runCli } from "./run-cli.js";
 
-/** How long a command may clean up after Ctrl-C. */
+/** How long a command may take to clean up after Ctrl-C. */
 const GRACE_MS = 500;
 
 const interrupt = new AbortController();
@@ -20,7 +20,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 	});
 }
 
-/** A reader that closed its pipe (EPIPE) is no error; after any other failed write, the exit status must not be 0. */
+/** A closed pipe (EPIPE) isn't an error; after any other failed write, the exit status must not be 0. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 	if (error.code === "EPIPE") return;
 	process.stderr.write(`orgpass: the answer could not be written: ${error.code}\n`);

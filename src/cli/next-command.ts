@@ -9,7 +9,7 @@ export function toCommand(words: readonly string[]): string {
 	return ["orgpass", ...words.map(quote)].join(" ");
 }
 
-/** Repeats the settings of a command, without a key that was typed and without more of a node's URL than its origin. */
+/** Repeats the settings of a command, without a typed key and with only the origin of a node's URL. */
 export function repeatedFlags({ network, rpcUrl, registry, kind, ownerKey }: OwnerFlags): string[] {
 	const isOrigin = rpcUrl !== undefined && URL.parse(rpcUrl)?.origin === rpcUrl.replace(/\/$/, "");
 	const isKeyName = ownerKey !== undefined && /^(?:env:\w{1,40}|[\w./-]{1,60}\.\w{1,8})$/.test(ownerKey);

@@ -9,7 +9,7 @@ export function option(flags: string, description: string): Option {
 	return new Option(flags, description);
 }
 
-/** An option that must be given. */
+/** A required option. */
 export function required(flags: string, description: string): Option {
 	return new Option(flags, description).makeOptionMandatory();
 }
@@ -26,7 +26,7 @@ export function repeatableChoice(flags: string, description: string, choices: re
 	return choice.argParser((text, before: string[] | undefined) => append(parseArg?.(text, undefined) ?? text, before));
 }
 
-/** An option whose value is parsed; the parser is told the option's name for its error. */
+/** An option whose value is parsed; the parser gets the option's name for its error message. */
 export function parsed<T>(flags: string, description: string, parse: (text: string, option: string) => T): Option {
 	const definition = new Option(flags, description);
 	return definition.argParser((text) => parse(text, `--${definition.name()}`));

@@ -1,5 +1,5 @@
 /**
- * What the commands about one organization share: its DID as typed, and the account that may change it.
+ * What the commands about one organization share: parsing its DID, and the account that may change it.
  * @module
  */
 import type { Option } from "commander";
@@ -32,7 +32,7 @@ export const OWNER_OPTIONS: readonly Option[] = [
 	option("--password <source>", "password of that key: a file, - or env:NAME"),
 ];
 
-/** Lowercases the hexadecimal part of a DID, so that it may be typed in any case. */
+/** Lowercases the hexadecimal part of a DID, so that it can be typed in any case. */
 export function lowerCaseDid(text: string): string {
 	return text.replace(/0x[0-9a-fA-F]{64}/i, (hex) => hex.toLowerCase());
 }
@@ -55,7 +55,7 @@ export function parseAddress(text: string, option: string): Address {
 	throw invalidOption(option, "an address", { got: text });
 }
 
-/** Reads an organization that must exist. */
+/** Reads an organization, which must exist. */
 export async function readOrganization(registry: Registry, { orgId, did }: CanonicalDidUrl): Promise<OrgRecord> {
 	const record = await registry.read(orgId);
 	if (record !== undefined) return record;

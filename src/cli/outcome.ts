@@ -1,5 +1,5 @@
 /**
- * What a command prints: its outcome, a refusal or a bug, as text or as one JSON document.
+ * What a command prints: its outcome, a failure or a bug, as text or as one JSON document.
  * @module
  */
 import { ERROR_CODES } from "../errors/codes.js";

@@ -1,5 +1,5 @@
 /**
- * What it takes to fetch and check the documents that an organization publishes.
+ * Fetches and checks the documents that an organization publishes.
  * @module
  */
 import type { VerificationMethod } from "did-resolver";
@@ -15,7 +15,7 @@ import { resolveOrganization } from "../tokens/orgid/resolve-organization.js";
 import { type DocumentFetchFlags, toDocumentOptions } from "./settings/document-fetching.js";
 import type { ChainSettings } from "./settings/network.js";
 
-/** The means to fetch an organization's documents and to check them. */
+/** What is needed to fetch and check an organization's documents. */
 export interface PublishedDocuments {
 	readonly fetchDocument: DocumentFetcher;
 	readonly documentContext: DocumentContext;

@@ -1,5 +1,5 @@
 /**
- * The command line as a function of its arguments and surroundings; returns the exit code.
+ * The command line as a function of its arguments and context; returns the exit code.
  * @module
  */
 import { createRequire } from "node:module";
@@ -83,7 +83,7 @@ function toUsageError({ code, message }: CommanderError): ConfigError {
 	);
 }
 
-/** Repeats only what looks like a word or an option: a key may have been typed in the wrong place. */
+/** Repeats only what looks like a word or an option: a key may have been typed by mistake. */
 function withoutSecrets(text: string): string {
 	return text.replace(/'([^']*)'/g, (quoted, word: string) =>
 		/^(?:-[-a-z, ]{1,40}(?:<[a-z=-]{1,20}>)?|[a-z-]{1,16})$/.test(word) ? quoted : "given",

@@ -34,7 +34,7 @@ export async function serveFetch(handler: (request: Request) => Promise<Response
 	};
 }
 
-/** Keeps repeated headers apart, so that two Authorization headers are seen as two. */
+/** Keeps repeated headers separate, so that two Authorization headers aren't merged. */
 function toRequest(incoming: IncomingMessage): Request {
 	const lines = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
 		values.map((value): [string, string] => [name, value]),

@@ -1,12 +1,12 @@
 /**
- * Durations and times as people type them, and the options that take them.
+ * Human-readable durations and times, and the options that take them.
  * @module
  */
 import type { Option } from "commander";
 import { invalidOption } from "../options/invalid-option.js";
 import { parsed } from "./options.js";
 
-/** The options about time of the commands that verify tokens. */
+/** The time options of the commands that verify tokens. */
 export interface TimeLimitFlags {
 	readonly maxLifetime?: number;
 	readonly clockTolerance?: number;
@@ -52,7 +52,7 @@ export function nowSeconds(now: number | undefined): number {
 	return now ?? Date.now() / 1_000;
 }
 
-/** Creates the clock that `--now` stops. */
+/** Creates the clock; `--now` stops it. */
 export function fixedClock(now: number | undefined): (() => number) | undefined {
 	return now === undefined ? undefined : () => now;
 }

@@ -1,6 +1,6 @@
 /**
- * The grammar of `did:orgid` DIDs and DID URLs (DID Core 3.1, 3.2), parsed by position and not by regular expression,
- * because the text comes from untrusted tokens. Formatting what was parsed gives the same text.
+ * The grammar of `did:orgid` DIDs and DID URLs (DID Core 3.1, 3.2), parsed by position rather than with a regular
+ * expression, because the text comes from untrusted tokens. Formatting a parsed URL returns the original text.
  * @module
  */
 import { DidError, formatValue } from "../errors/errors.js";

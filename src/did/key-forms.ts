@@ -1,5 +1,5 @@
 /**
- * The members of a verification method that hold a public key. Each takes its own form only; nothing is guessed.
+ * The members of a verification method that hold a public key. Each accepts only its own form; nothing is guessed.
  * @module
  */
 import { base58 } from "@scure/base";

@@ -16,7 +16,7 @@ import { type NewMethod, newMethod, toMethod } from "./new-method.js";
 
 /** Options of {@link buildDocument}. */
 export interface BuildDocumentOptions {
-	/** The organization's bare DID, as it is to appear in the document. */
+	/** The organization's bare DID, as it should appear in the document. */
 	readonly did: string;
 	/** 0.x: a plain document, for registries with a hash on chain. 1.x: a credential's subject, to be signed. */
 	readonly generation: "0.x" | "1.x";

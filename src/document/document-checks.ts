@@ -1,5 +1,5 @@
 /**
- * The checks of a document. Registries that store a hash vouch for its bytes; elsewhere the document is a credential
+ * The checks of a document. If the registry stores a hash, it covers the bytes; otherwise the document is a credential
  * whose proof must be made by the owner, or by a delegate that both the document and the chain name.
  * @module
  */
@@ -40,7 +40,7 @@ export interface CheckResult {
 }
 
 const TOLERANCE_SECONDS = 30;
-/** The checks that `parseOrgJson` makes, in its order. */
+/** The checks that `parseOrgJson` runs, in its order. */
 const PARSER_CHECKS: readonly DocumentCheckName[] = ["syntax", "subject", "keys"];
 
 /** Runs every check that doesn't depend on one that failed. */
@@ -73,7 +73,7 @@ interface Parsed {
 	readonly validity: CredentialValidity;
 }
 
-/** The parser finds faults of three checks. A credential's dates matter only where its proof does. */
+/** The parser covers three checks. A credential's dates matter only if its proof does. */
 function parse(
 	run: Run,
 	bytes: Uint8Array,
@@ -142,7 +142,7 @@ function describeTolerance({ validFrom, validUntil }: CredentialValidity, now: n
 class Run {
 	readonly results: CheckResult[] = [];
 
-	/** Makes a check, records its outcome, and returns its value for the next checks. */
+	/** Runs a check, records its outcome, and returns its value for the next checks. */
 	async check<T>(
 		name: DocumentCheckName,
 		work: () => T | Promise<T>,

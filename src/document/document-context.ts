@@ -16,7 +16,7 @@ export interface DocumentContext {
 	readonly now: number;
 	/** Also accept the hash that resolvers of 2020-21 computed, over the re-indented document; false by default. */
 	readonly acceptPrettyPrintedHash?: boolean | undefined;
-	/** Resolves another organization's key; throws `document/delegation` for a circle. Without it, such keys are refused. */
+	/** Resolves another organization's key; throws `document/delegation` for a cycle. Default: refuses such keys. */
 	readonly loadDelegate?: ((didUrl: CanonicalDidUrl) => Promise<VerificationMethod>) | undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The hash of a document on chain: keccak256 of the file's bytes as served.
+ * A document's hash on chain: keccak256 of the file's bytes as served.
  * @module
  */
 import { keccak_256 } from "@noble/hashes/sha3.js";
@@ -8,7 +8,7 @@ import { DocumentError, formatValue } from "../errors/errors.js";
 import { parseJsonBytes } from "./document-json.js";
 
 /**
- * Computes the hash of a document that goes on chain.
+ * Computes a document's hash, to be stored on chain.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ export function hashDocument(bytes: Uint8Array): Hex {
 	return encodeHex(keccak_256(bytes));
 }
 
-/** Verifies a document's bytes against the hash on chain, and tells which form has that hash. */
+/** Verifies a document's bytes against the hash on chain, and returns which form has that hash. */
 export function verifyDocumentHash(
 	bytes: Uint8Array,
 	hash: string | undefined,

@@ -10,7 +10,7 @@ import type { DocumentContext } from "./document-context.js";
 export interface DocumentCheck {
 	readonly name: DocumentCheckName;
 	readonly ok: boolean;
-	/** Why it failed, and the same in words. */
+	/** Why it failed, as an error and as text. */
 	readonly code?: ErrorCode;
 	readonly message?: string;
 	/** A note on a check that passed. */
@@ -24,9 +24,9 @@ export interface DocumentReport extends Partial<VerifiedDocument> {
 }
 
 /**
- * Checks a document and reports every check; those that depend on a failed check are left out. When a delegate of the
- * organization's own signed, its key is only in the document that it signs, so the document's host is trusted with it:
- * the `detail` of the check `signer` says so.
+ * Checks a document and reports every check; those that depend on a failed check are left out. If the organization's
+ * own delegate signed, its key is only in the document it signs, so the document's host is trusted for it: the `detail`
+ * of the check `signer` says so.
  *
  * @example
  * ```ts
@@ -63,7 +63,7 @@ export async function inspectDocument(bytes: Uint8Array, context: DocumentContex
 	return Object.freeze({ ok, checks: Object.freeze(checks), ...(ok ? document : {}) });
 }
 
-/** Throws the first failure, except of the validity period: that is returned, to be checked at every use. */
+/** Throws the first failure, except for the validity period, which is returned to be checked at every use. */
 export async function verifyDocument(bytes: Uint8Array, context: DocumentContext): Promise<VerifiedDocument> {
 	const { document, results } = await runChecks(bytes, context, "verifyDocument");
 	const failed = results.find(({ name, error }) => error !== undefined && name !== "validity");

@@ -12,13 +12,13 @@ import { invalidOption } from "../options/invalid-option.js";
 
 /** A key or an account to add to a document: exactly one of `publicKey` and `account`. */
 export interface NewMethod {
-	/** Its name, without `#`: 1 to 64 of `0-9 A-Z a-z _ -`. Letters and digits work with every reader. */
+	/** Its name, without `#`: 1 to 64 of `0-9 A-Z a-z _ -`. Letters and digits work everywhere. */
 	readonly fragment: string;
 	/** A secp256k1 key. */
 	readonly publicKey?: PublicKey | undefined;
 	/** An account, `eip155:<chain id>:0x…`; 1.x only. */
 	readonly account?: string | undefined;
-	/** A note for people. */
+	/** A human-readable note. */
 	readonly note?: string | undefined;
 }
 

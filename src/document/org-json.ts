@@ -98,7 +98,7 @@ function assertIssuer({ issuer, proof }: JsonObject, subject: CanonicalDidUrl): 
 	throw new DocumentError("document/subject", `${expected}, got ${formatValue(issuer)}`);
 }
 
-/** Entries without a service's members are skipped, not refused. */
+/** Entries without the members of a service are skipped, not refused. */
 function parseServices(value: unknown, subject: CanonicalDidUrl): Service[] {
 	return listOf(value).flatMap((entry) => {
 		if (!isJsonObject(entry)) return [];

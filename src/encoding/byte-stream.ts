@@ -1,5 +1,5 @@
 /**
- * Streams of bytes from hosts that aren't trusted, read up to a limit.
+ * Reads byte streams from untrusted hosts, up to a limit.
  * @module
  */
 
@@ -27,7 +27,7 @@ export async function collectBytes(
 	return bytes.slice(0, length);
 }
 
-/** Iterates over a web stream, which some browsers can't do; the stream is cancelled when the loop ends early. */
+/** Iterates over a web stream, which some browsers don't support; the stream is cancelled when the loop ends early. */
 export async function* chunksOf(stream: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
 	const reader = stream?.getReader();
 	try {

@@ -7,8 +7,8 @@ const MAX_LENGTH = 40;
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 
 /**
- * Parses a date and time (RFC 3339 section 5.6) to seconds since the epoch. Leap seconds, lower-case letters and dates
- * that don't exist give undefined.
+ * Parses a date and time (RFC 3339 section 5.6) to seconds since the epoch. Returns undefined for leap seconds,
+ * lower-case letters and dates that don't exist.
  */
 export function parseDateTime(text: unknown): number | undefined {
 	const match = typeof text === "string" && text.length <= MAX_LENGTH ? DATE_TIME.exec(text) : null;
@@ -25,7 +25,7 @@ export function parseDateTime(text: unknown): number | undefined {
 	return date.getTime() / 1_000 - offset;
 }
 
-/** Formats a time as documents have it, always with milliseconds. */
+/** Formats a time as in documents, always with milliseconds. */
 export function formatDateTime(seconds: number): string {
 	return new Date(Math.round(seconds * 1_000)).toISOString();
 }

@@ -17,7 +17,7 @@ export function encodeHexDigits(bytes: Uint8Array): string {
 	return bytesToHex(bytes);
 }
 
-/** Decodes hexadecimal digits of either case, two per byte, with `0x` before them as `prefix` says. */
+/** Decodes hexadecimal digits of either case, two per byte, with the `0x` that `prefix` allows or requires. */
 export function decodeHex(
 	text: string,
 	prefix: "required" | "optional" | "none" = "required",

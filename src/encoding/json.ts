@@ -36,7 +36,7 @@ const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 type Frame = Set<string> | null;
 
 /**
- * Parses JSON and rejects duplicate member names (even if escaped), the names `__proto__` and `constructor`, too deep
+ * Parses JSON and rejects duplicate member names (even if escaped), the names `__proto__` and `constructor`, excessive
  * nesting, lone surrogates, a byte order mark and trailing data. Takes linear time, and constant stack at any depth.
  */
 export function parseJson(text: string, { maxDepth = 32 }: ParseJsonOptions = {}): unknown {
@@ -114,7 +114,7 @@ function skipUnicodeEscape(text: string, at: number): number {
 	return at + 12;
 }
 
-/** The code unit of the escape at `at`, or NaN; the native parser rejects what isn't hexadecimal later. */
+/** The code unit of the escape at `at`, or NaN; the native parser later rejects digits that aren't hexadecimal. */
 function escapedUnit(text: string, at: number): number {
 	if (text.charCodeAt(at) !== BACKSLASH || text.charCodeAt(at + 1) !== LOWER_U) return Number.NaN;
 	return Number.parseInt(text.slice(at + 2, at + 6), 16);

@@ -1,9 +1,9 @@
 /**
- * Decoders that throw, for callers that try several.
+ * Wraps decoders that throw, for callers that try several.
  * @module
  */
 
-/** Returns the result of `decode`, or undefined where it throws. */
+/** Returns the result of `decode`, or undefined if it throws. */
 export function undefinedOnError<T>(decode: () => T): T | undefined {
 	try {
 		return decode();

@@ -1,6 +1,6 @@
 /**
- * The errors that orgpass throws: one base class and one subclass per domain. Branch on `code`; messages are
- * for people and may change. Untrusted values are escaped before a message shows them.
+ * The errors that orgpass throws: one base class and one subclass per domain. Branch on `code`; messages are for humans
+ * and may change. Untrusted values are escaped before a message shows them.
  * @module
  */
 import type { ErrorCode } from "./codes.js";

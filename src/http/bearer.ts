@@ -42,15 +42,15 @@ export interface Denied {
 	readonly status: number;
 	/** `content-type`, `cache-control`, and `www-authenticate` or `retry-after`, in lower case. */
 	readonly headers: Readonly<Record<string, string>>;
-	/** JSON text `{"error","code"}`; it contains nothing of the token. */
+	/** JSON text `{"error","code"}`; it contains no part of the token. */
 	readonly body: string;
 	/** The error, for the server's own log. */
 	readonly cause?: unknown;
 }
 
 /**
- * Decides about a request by its Authorization header. Tokens with an access control list are refused unless `request`
- * is given.
+ * Allows or denies a request based on its Authorization header. Tokens with an access control list are refused unless
+ * `request` is given.
  */
 export type Bearer = (authorization: string | null | undefined, request?: RequestDetails) => Promise<Granted | Denied>;
 
@@ -70,7 +70,7 @@ const optionsSchema = z.strictObject(
 );
 
 /**
- * Makes the framework-independent core of all HTTP adapters.
+ * Creates the framework-independent core of all HTTP adapters.
  *
  * @example
  * ```ts
@@ -121,7 +121,7 @@ export function createBearer(options: BearerOptions): Bearer {
 		return Object.freeze({ granted: false, status, headers: Object.freeze(headers), body, cause });
 	}
 
-	/** RFC 6750 section 3; contains no value from the request. */
+	/** Formats a challenge (RFC 6750 section 3); it contains no value from the request. */
 	function challenge(error: string | undefined, code: ErrorCode | undefined): string {
 		const parts = [`Bearer realm="${realm}"`];
 		if (error !== undefined) parts.push(`error="${error}"`);
@@ -137,7 +137,7 @@ function isBearer(authorization: unknown): authorization is string {
 	return authorization.slice(0, 7).trimEnd().toLowerCase() === "bearer";
 }
 
-/** One token after one space (RFC 6750 section 2.1); a list is a merged pair of headers. */
+/** One token after one space (RFC 6750 section 2.1); a comma means that two headers were merged. */
 function readToken(authorization: string): string | undefined {
 	const token = authorization.slice(7);
 	return authorization[6] === " " && token !== "" && !/[\s,]/.test(token) ? token : undefined;

@@ -10,10 +10,10 @@ import { type BearerOptions, createBearer } from "./bearer.js";
 export type AuthenticatedHandler = (request: Request, auth: VerifiedToken) => Response | Promise<Response>;
 
 /**
- * Wraps a handler so that it gets only requests with a valid token; other requests get a response as RFC 6750 defines. A
- * token's access control list must allow the request's method, the path of its URL and its query. The body isn't read, and
- * may contradict the query, so rules with filters allow no request with a body: to use such rules, read the body first
- * and pass its parameters to `createBearer`.
+ * Wraps a handler so that it only receives requests with a valid token; others get the error response of RFC 6750. A
+ * token's access control list must allow the request's method, the path of its URL and its query. The body isn't read,
+ * and may contradict the query, so rules with filters allow no request with a body: to use such rules, read the body
+ * first and pass its parameters to `createBearer`.
  *
  * @example
  * ```ts

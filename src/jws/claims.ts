@@ -6,7 +6,7 @@
 import type { JsonObject } from "../encoding/json.js";
 import { formatValue, TokenError } from "../errors/errors.js";
 
-/** A larger NumericDate is in milliseconds: this one is in the year 5138. */
+/** A larger NumericDate must be in milliseconds: this one is in the year 5138. */
 export const MAX_NUMERIC_DATE = 1e11;
 
 /** The verifier's clock and limits, all in seconds. */
@@ -44,7 +44,7 @@ export function verifyTimes(claims: JsonObject, limits: TimeLimits): number {
 	return exp;
 }
 
-/** Checks `exp`, `nbf` and `iat`, each only if present, for kinds of token that need not expire. */
+/** Checks `exp`, `nbf` and `iat`, each only if present, for kinds of token that don't have to expire. */
 export function verifyOptionalTimes(claims: JsonObject, limits: TimeLimits): number | undefined {
 	const { now, clockToleranceSeconds, maxLifetimeSeconds } = limits;
 	const exp = numericDate(claims, "exp");
@@ -100,7 +100,7 @@ export function assertAudience(claims: JsonObject, audience: readonly string[]):
 	}
 }
 
-/** Checks `aud` of kinds of token that have one only by agreement. */
+/** Checks `aud` for kinds of token in which it is optional. */
 export function assertAgreedAudience(claims: JsonObject, audience: readonly string[]): void {
 	if (audience.length > 0) {
 		assertAudience(claims, audience);

@@ -6,7 +6,7 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 import { encodeHexDigits, type Hex } from "../encoding/hex.js";
 import { type PublicKey, pointOf } from "./public-key.js";
 
-/** Returns the address as keystores have it: lower case without `0x`. */
+/** Returns the address as in keystores: lower case without `0x`. */
 export function toAddressDigits(key: PublicKey): string {
 	return encodeHexDigits(accountOf(pointOf(key)));
 }

@@ -1,5 +1,5 @@
 /**
- * The address of an account as Ethereum or IoTeX writes it.
+ * The address of an account, as written by Ethereum or IoTeX.
  * @module
  */
 import { bech32 } from "@scure/base";

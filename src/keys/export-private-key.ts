@@ -96,8 +96,8 @@ export function exportPrivateKey<Format extends RsaPrivateKeyFormat>(
 	options?: ExportPrivateKeyOptions,
 ): RsaPrivateKeyExports[Format];
 /**
- * Exports a private key in a format that `importPrivateKey` reads. PEM is byte for byte what OpenSSL writes. The result
- * is a copy, and secret.
+ * Exports a private key in a format that `importPrivateKey` reads. The PEM is byte for byte what OpenSSL writes. The
+ * result is a copy, and secret.
  *
  * @example
  * ```ts

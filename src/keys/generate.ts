@@ -44,8 +44,8 @@ const OPTIONS = z.strictObject({
 } satisfies Record<keyof GenerateKeyPairOptions, z.ZodMiniType>);
 
 /**
- * Generates a key with the runtime's secure random numbers: a secp256k1 key, or for `RS256` an RSA key with the exponent
- * 65537 (which takes seconds for 4,096 bits, a minute for 8,192).
+ * Generates a key with the runtime's secure random number generator: a secp256k1 key, or for `RS256` an RSA key with
+ * the exponent 65537 (which takes seconds for 4,096 bits, a minute for 8,192).
  *
  * @example
  * ```ts

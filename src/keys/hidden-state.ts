@@ -1,6 +1,6 @@
 /**
- * What key objects hide. Their secrets live in a WeakMap of this package and not on the objects, so that printing,
- * serializing, spreading and cloning a key shows nothing.
+ * The hidden state of key objects. Secrets are kept in a WeakMap, not on the objects, so that printing, serializing,
+ * spreading or cloning a key reveals nothing.
  * @module
  */
 
@@ -56,7 +56,7 @@ export class HiddenState<Key extends OpaqueKey, State> {
 		return this.#states.has(value as object);
 	}
 
-	/** Returns the key's state: not to be changed or handed out. */
+	/** Returns the key's state, which must not be changed or exposed. */
 	get(key: Key): State {
 		const state = this.#states.get(key);
 		if (state !== undefined) return state;

@@ -1,5 +1,5 @@
 /**
- * Imports keys in every format. What differs between secp256k1 and RSA is an importer's tables and functions.
+ * Imports keys in every format. Only an importer's tables and functions differ between secp256k1 and RSA.
  * @module
  */
 import { decryptPkcs8 } from "#encrypted-pem";

@@ -1,5 +1,5 @@
 /**
- * The key classes by algorithm, and the errors for a key of another class than expected.
+ * The key classes by algorithm, and the errors for a key of the wrong class.
  * @module
  */
 import { KeyError } from "../errors/errors.js";

@@ -12,7 +12,7 @@ export type Password = string | Uint8Array;
 /** OpenSSL's limit in bytes. */
 const MAX_LENGTH = 1024;
 
-/** The option: its user checks it, because an error message must never show it. */
+/** The option; it is checked where it is used, because an error message must never show it. */
 export const passwordOption: z.ZodMiniType<unknown> = z.optional(z.unknown());
 
 export function parsePassword(password: unknown): Uint8Array<ArrayBuffer> {

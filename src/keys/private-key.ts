@@ -1,5 +1,5 @@
 /**
- * secp256k1 private keys: objects that sign and show nothing.
+ * secp256k1 private keys: objects that sign and reveal nothing.
  * @module
  */
 import { copyBytes } from "../encoding/bytes.js";
@@ -58,7 +58,7 @@ export function createPrivateKey(scalar: Uint8Array<ArrayBuffer>): PrivateKey {
 	return scalars.create(PrivateKey, scalar);
 }
 
-/** Returns the key's own scalar: not to be changed or handed out. */
+/** Returns the key's own scalar, which must not be changed or exposed. */
 export function scalarOf(key: PrivateKey): Uint8Array<ArrayBuffer> {
 	return scalars.get(key);
 }

@@ -1,5 +1,5 @@
 /**
- * secp256k1 public keys: objects that verify.
+ * secp256k1 public keys: objects that verify signatures.
  * @module
  */
 import { copyBytes } from "../encoding/bytes.js";
@@ -62,7 +62,7 @@ export function isPublicKey(value: unknown): value is PublicKey {
 	return states.has(value);
 }
 
-/** Returns the key's own point: not to be changed or handed out. */
+/** Returns the key's own point, which must not be changed or exposed. */
 export function pointOf(key: PublicKey): Uint8Array<ArrayBuffer> {
 	return states.get(key).point;
 }

@@ -13,8 +13,8 @@ const RECOVERED_LENGTH = 65;
 const OPTIONS = { prehash: false, isCompressed: false } as const;
 
 /**
- * Recovers the Ethereum account whose key signed a digest. S may be high, so a digest has two valid signatures: to detect
- * replays, remember what was signed and not the signature.
+ * Recovers the Ethereum account whose key signed a digest. S may be high, so a digest has two valid signatures: to
+ * detect replays, remember what was signed, not the signature.
  *
  * @example
  * ```ts

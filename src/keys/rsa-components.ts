@@ -57,8 +57,8 @@ export function assertSafePublicComponents({ n, e }: RsaPublicComponents): void 
 }
 
 /**
- * Rejects a private key whose public key is unsafe or whose components don't match (RFC 8017 section 3.2). Whether the
- * factors are prime only shows when a signature is verified.
+ * Rejects a private key whose public key is unsafe or whose components don't match (RFC 8017 section 3.2). Factors that
+ * aren't prime are detected only when a signature is verified.
  */
 export function assertSafePrivateComponents(components: RsaPrivateComponents): void {
 	assertSafePublicComponents(components);

@@ -1,5 +1,5 @@
 /**
- * RSA private keys: objects that sign and show nothing.
+ * RSA private keys: objects that sign and reveal nothing.
  * @module
  */
 import { copyBytes } from "../encoding/bytes.js";
@@ -77,7 +77,7 @@ export function isRsaPrivateKey(value: unknown): value is RsaPrivateKey {
 	return states.has(value);
 }
 
-/** Returns the key's components: not to be handed out. */
+/** Returns the key's components, which must not be exposed. */
 export function privateComponentsOf(key: RsaPrivateKey): RsaPrivateComponents {
 	return states.get(key).components;
 }

@@ -1,5 +1,5 @@
 /**
- * RSA public keys: objects that verify.
+ * RSA public keys: objects that verify signatures.
  * @module
  */
 import { copyBytes } from "../encoding/bytes.js";
@@ -72,7 +72,7 @@ export function publicComponentsOf(key: RsaPublicKey): RsaPublicComponents {
 	return states.get(key).components;
 }
 
-/** Imports a JWK whose components have been checked into the runtime, not to be exported again. */
+/** Imports a JWK whose components have been checked into the runtime as non-extractable. */
 export async function importRsaJwk(jwk: RsaPublicJwk | RsaPrivateJwk, usage: "sign" | "verify"): Promise<WebCryptoKey> {
 	return crypto.subtle.importKey("jwk", jwk, RSA_ALGORITHM, false, [usage]);
 }

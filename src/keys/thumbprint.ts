@@ -6,8 +6,8 @@ import { isPublicKey, type PublicKey } from "./public-key.js";
 import { isRsaPublicKey, type RsaPublicKey } from "./rsa-public-key.js";
 
 /**
- * Returns the SHA-256 JWK thumbprint of a public key (RFC 7638), which every JOSE library computes alike. Use it as a
- * `kid` or fragment.
+ * Returns the SHA-256 JWK thumbprint of a public key (RFC 7638), which every JOSE library computes the same way. Use it
+ * as a `kid` or fragment.
  *
  * @example
  * ```ts

@@ -1,10 +1,10 @@
 /**
- * The one function that creates `config/invalid-option` errors, so that all of them read alike and name the option.
+ * The one function that creates `config/invalid-option` errors, so that they are all worded alike and name the option.
  * @module
  */
 import { ConfigError, formatValue } from "../errors/errors.js";
 
-/** What else the error says. */
+/** Additional information for the error. */
 export interface InvalidOptionContext {
 	/** The function that the option belongs to. */
 	readonly subject?: string;

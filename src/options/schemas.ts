@@ -4,7 +4,7 @@
  */
 import * as z from "zod/mini";
 
-/** A duration in seconds, more than zero, maybe fractional. */
+/** A duration in seconds, more than zero, possibly fractional. */
 export const positiveSeconds: z.ZodMiniType<number> = z
 	.number("a positive number of seconds")
 	.check(z.positive("a positive number of seconds"));
@@ -14,16 +14,16 @@ export const secondsOrZero: z.ZodMiniType<number> = z
 	.number("a number of seconds, zero or more")
 	.check(z.nonnegative("a number of seconds, zero or more"));
 
-/** The last second of the year 9999, and of RFC 3339. A larger number is in milliseconds. */
+/** The last second of the year 9999, the latest in RFC 3339. A larger number is in milliseconds. */
 const MAX_EPOCH_SECONDS = 253_402_300_799;
 const EPOCH_SECONDS = "seconds since the epoch (not milliseconds)";
 
-/** A time in seconds since the epoch, maybe fractional. */
+/** A time in seconds since the epoch, possibly fractional. */
 export const epochSeconds: z.ZodMiniType<number> = z
 	.number(EPOCH_SECONDS)
 	.check(z.nonnegative(EPOCH_SECONDS), z.lte(MAX_EPOCH_SECONDS, EPOCH_SECONDS));
 
-/** A count of things, at least one. */
+/** A count, at least one. */
 export const positiveInteger: z.ZodMiniType<number> = z
 	.int("a positive whole number")
 	.check(z.positive("a positive whole number"));

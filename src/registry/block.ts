@@ -15,7 +15,7 @@ export async function readBlockNumber(connection: Connection, blockTag: BlockTag
 	return (await readBlock(connection, blockTag)).number;
 }
 
-/** Finds the last block made at a time or before, by bisection: about 25 requests on an old chain. */
+/** Finds the last block at or before a time, by bisection: about 25 requests on an old chain. */
 export async function findBlock(connection: Connection, time: number): Promise<number | undefined> {
 	if (!Number.isFinite(time)) throw invalidOption("time", "seconds since the epoch", { got: time });
 	if ((await readBlock(connection, 0)).timestamp > time) return undefined;

@@ -1,5 +1,5 @@
 /**
- * An adapter at work on one contract: how it reads, and how what it read becomes records.
+ * An adapter bound to one contract: reads organizations and converts them to records.
  * @module
  */
 import DataLoader from "dataloader";
@@ -16,7 +16,7 @@ export interface BoundAdapter {
 	readonly connection: Connection;
 	readonly contract: Contract;
 	readonly reader: ContractReader;
-	/** Reads an organization, together with all others that are asked for at once. */
+	/** Reads an organization, batched with all other simultaneous reads. */
 	read(orgId: OrgId, blockTag: BlockTag): Promise<OrgRecord | undefined>;
 }
 
@@ -44,7 +44,7 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 			const records = new Map(orgIds.map((orgId, index) => [orgId, toRecord(orgId, results[index])]));
 			return asked.map((orgId) => records.get(orgId));
 		};
-		// `undefined` is an answer here, and dataloader's types know only values and errors.
+		// `undefined` is a valid result here, and dataloader's types know only values and errors.
 		const loader = new DataLoader(load as (orgIds: readonly OrgId[]) => Promise<(OrgRecord | Error)[]>, {
 			cache: false,
 			maxBatchSize: adapter.maxBatch,

@@ -16,7 +16,7 @@ import { assertOrgId, newKey, newOrganization, optionalDocument } from "./write-
 
 const KEYS = "keys on chain: they are in the organization's document";
 
-/** What a registry without a change doesn't have, and how the argument after the organization's id is checked. */
+/** The missing feature to name in the error, and how the argument after the organization's id is checked. */
 const CHANGES: Readonly<Record<ChangeName, [feature: string, assertArgument?: (argument: unknown) => void]>> = {
 	setDocument: ["document", (document) => checkOptions(optionalDocument, document, "setDocument")],
 	addKey: [KEYS, (key) => checkOptions(newKey, key, "addKey")],
@@ -30,11 +30,11 @@ const CHANGES: Readonly<Record<ChangeName, [feature: string, assertArgument?: (a
 	removeDelegates: ["delegates", assertDelegates],
 };
 
-/** What a change needs of its registry. */
+/** What a change needs from its registry. */
 export interface ChangeContext {
 	readonly chainId: number;
 	readonly account: EthersSigner | undefined;
-	/** Connects, where that wasn't done yet. */
+	/** Connects, if it isn't connected yet. */
 	readonly open: () => Promise<BoundAdapter>;
 }
 
@@ -112,7 +112,7 @@ function assertAccount({ account }: ChangeContext): EthersSigner {
 	throw invalidOption("account", "connected to the registry to write", { label: "an account" });
 }
 
-/** A signed transaction goes out through the account's own node, which may be on another chain. */
+/** A signed transaction is sent through the account's own node, which may be on another chain. */
 async function assertChain({ provider }: EthersSigner, chainId: number): Promise<void> {
 	const actual = provider === null ? undefined : await attempt(() => readChainId(provider));
 	if (actual === chainId) return;

@@ -1,7 +1,7 @@
 /**
  * A JSON-RPC node for one chain and one contract: both are checked once per connection and again after every failure.
  * Requests have a time limit and three attempts. The messages of the node and of ethers stay in `cause`: they quote
- * URLs, and a node may say anything.
+ * URLs, and a node may return any text.
  * @module
  */
 import { BrowserProvider, type Eip1193Provider, isError, JsonRpcApiProvider, Network, type Provider } from "ethers";
@@ -13,7 +13,7 @@ import { createProvider, TIMEOUT_MS } from "./rpc-provider.js";
 
 /** How to reach a chain. */
 export interface ConnectionOptions {
-	/** EIP-155 chain id; the node is held to it. */
+	/** EIP-155 chain id; the node must serve this chain. */
 	readonly chainId: number;
 	readonly address: Address;
 	/** URL of a JSON-RPC node (http or https). */
@@ -25,13 +25,13 @@ export interface ConnectionOptions {
 export interface Connection {
 	readonly chainId: number;
 	readonly address: Address;
-	/** For contracts and accounts; unchecked until {@link Connection.ready} has resolved. */
+	/** For contracts and accounts; not checked until {@link Connection.ready} has resolved. */
 	readonly provider: Provider;
-	/** Checks chain id and contract code once; returns the code. */
+	/** Checks the chain id and the contract's code once; returns the code. */
 	ready(): Promise<string>;
-	/** Runs a read by {@link attempt}. A divisible one isn't repeated when refused: smaller parts follow. */
+	/** Runs a read with {@link attempt}. A divisible read isn't retried if refused: smaller parts follow. */
 	read<T>(work: () => Promise<T>, isDivisible?: boolean): Promise<T>;
-	/** Destroys the provider, if it was made here. */
+	/** Destroys the provider, if it was created here. */
 	close(): void;
 }
 
@@ -78,7 +78,7 @@ export function connect(options: ConnectionOptions): Connection {
 	}
 }
 
-/** Asserts that a node serves the chain that it should. */
+/** Asserts that a node serves the expected chain. */
 export function assertNodeChain(actual: number, expected: number): void {
 	if (actual === expected) return;
 	const message = `expected a node of chain ${expected}, got one of ${actual}`;
@@ -94,7 +94,7 @@ export async function readChainId(provider: Provider): Promise<number> {
 	return chainId;
 }
 
-/** Runs a request up to three times, five seconds at most each, and turns its failure into a `registry/*` error. */
+/** Runs a request up to three times, at most five seconds each, and turns its failure into a `registry/*` error. */
 export async function attempt<T>(work: () => Promise<T>, isDivisible = false): Promise<T> {
 	try {
 		const inTime = (): Promise<T> => pTimeout(work(), { milliseconds: TIMEOUT_MS });
@@ -109,7 +109,7 @@ export async function attempt<T>(work: () => Promise<T>, isDivisible = false): P
 	}
 }
 
-/** Converts either way to reach a node to an ethers provider. */
+/** Converts a URL or a provider to an ethers provider. */
 export function toProvider({ rpcUrl, provider, chainId }: Omit<ConnectionOptions, "address">): Provider {
 	if (provider === undefined) return createProvider(rpcUrl as string, chainId);
 	if (!("request" in provider)) return provider;
@@ -117,12 +117,12 @@ export function toProvider({ rpcUrl, provider, chainId }: Omit<ConnectionOptions
 	return new BrowserProvider(provider, network, { staticNetwork: network, cacheTimeout: -1 });
 }
 
-/** The error for an answer that can't be read. */
+/** The error for a response that can't be parsed. */
 export function badResponse(cause?: unknown): RegistryError {
 	return new RegistryError("registry/bad-response", "the RPC node gave no readable answer", { cause });
 }
 
-/** Whether the node refused a call, but may compute a smaller one. */
+/** Whether the node refused a call but may accept a smaller one. */
 export function isRefusedCall({ cause }: RegistryError): boolean {
 	if (isError(cause, "BAD_DATA")) return true;
 	if (!isError(cause, "CALL_EXCEPTION")) return false;
@@ -130,7 +130,7 @@ export function isRefusedCall({ cause }: RegistryError): boolean {
 	return !RATE_LIMITS.includes(error?.code);
 }
 
-/** Any failure but an unreadable answer: nothing was learnt about the question. */
+/** Any failure except an unreadable response: the answer is unknown. */
 function isOutage(error: unknown): boolean {
 	const isAnswer = isError(error, "BAD_DATA") || isError(error, "CALL_EXCEPTION");
 	return !isAnswer && !isError(error, "INVALID_ARGUMENT");

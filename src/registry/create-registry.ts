@@ -27,7 +27,7 @@ export type RegistryOptions = Omit<ConnectionOptions, "address"> & {
 	readonly address: string;
 	/** Its generation; detected by default. */
 	readonly kind?: RegistryKind | undefined;
-	/** How to speak to a contract of a generation that orgpass doesn't know, instead of `kind`. */
+	/** The adapter for a contract of a generation that orgpass doesn't know, instead of `kind`. */
 	readonly adapter?: RegistryAdapter | undefined;
 };
 
@@ -77,9 +77,9 @@ const readOptionsSchema = z.strictObject(
 );
 
 /**
- * Connects to a registry contract: orgpass's own, Winding Tree's ORGiD 1.x or 3.x, or any that an adapter speaks to.
- * Nothing is sent before the first read or write; then the node's chain id, the contract's code and its generation
- * are checked.
+ * Connects to a registry contract: orgpass's own, Winding Tree's ORGiD 1.x or 3.x, or any other that you have an
+ * adapter for. Nothing is sent before the first read or write; then the node's chain id, the contract's code and its
+ * generation are checked.
  *
  * @example
  * ```ts
@@ -105,7 +105,7 @@ export function createRegistry(options: RegistryOptions): Registry {
 	let bound: Promise<BoundAdapter> | undefined;
 	return registryOver(connection, open, undefined);
 
-	/** The generation is detected once for all who wait for it; after a failure, the next call tries again. */
+	/** The generation is detected once for all concurrent callers; after a failure, the next call tries again. */
 	async function open(): Promise<BoundAdapter> {
 		const code = await connection.ready();
 		bound ??= bind(code).catch((error) => {

@@ -17,7 +17,7 @@ export interface Deployment {
 }
 
 /**
- * Deploys the registry contract. It has no owner and no admin: whoever deploys it has no power over it.
+ * Deploys the registry contract. It has no owner and no admin: the deployer has no control over it.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ export interface Deployment {
  * address.length; // => 42
  * await network.close();
  * ```
- * @param account an ethers 6 `Signer` with a provider, which pays
+ * @param account an ethers 6 `Signer` with a provider; it pays the gas
  * @returns the deployment, once it is in a block
  * @throws {ConfigError} `config/invalid-option`
  * @throws {RegistryError} `registry/unreachable`, `registry/wrong-chain`, `registry/reverted`
@@ -39,7 +39,7 @@ export async function deployRegistry(account: EthersSigner): Promise<Deployment>
 	if (provider === null) throw invalidOption("account", "connected to a provider");
 	const ask = () => Promise.all([provider.getNetwork(), readChainId(provider)]);
 	const [{ chainId }, actual] = await attempt(ask);
-	// The account's provider must be of the chain that its node serves.
+	// The account's provider must be configured for the chain that its node serves.
 	assertNodeChain(actual, Number(chainId));
 	const abi = new Interface(orgIdRegistryAbi);
 	const receipt = await sendAndConfirm(abi, "deployment", async () => {

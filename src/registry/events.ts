@@ -12,7 +12,7 @@ import type { BoundAdapter } from "./bound-adapter.js";
 import { badResponse } from "./connection.js";
 import type { EventRange, RegistryEvent, WatchOptions } from "./registry.js";
 
-/** A longer timer would go off at once. */
+/** A longer timer would fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const BLOCK = "a block number";
 const blockNumber = z.int(BLOCK).check(z.nonnegative(BLOCK));
@@ -28,7 +28,7 @@ const watchSchema = z.strictObject(
 	"an object",
 );
 
-/** Reads the events of some blocks. */
+/** Reads the events of a range of blocks. */
 export async function readEvents(bound: BoundAdapter, range: EventRange): Promise<readonly RegistryEvent[]> {
 	checkOptions(rangeSchema, range, "readEvents");
 	const { fromBlock, toBlock = "latest" } = range;
@@ -85,7 +85,7 @@ function parseLog({ contract }: BoundAdapter, log: Log): LogDescription | null {
 	}
 }
 
-/** ethers throws on reading text that isn't UTF-8, which any owner may store: the log must go on. */
+/** ethers throws when it reads invalid UTF-8, which any owner can store; that must not stop the log. */
 function readArg(values: Result, index: number): unknown {
 	try {
 		const value: unknown = values[index];
@@ -96,7 +96,7 @@ function readArg(values: Result, index: number): unknown {
 	}
 }
 
-/** A signal that was aborted before fires no event, so it ends the pause at once. */
+/** An already aborted signal fires no event, so it is checked first. */
 function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
 	if (signal?.aborted === true) return Promise.resolve();
 	return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 /**
- * Winding Tree's registries: the deployments that its repositories record, on chains that still run.
+ * Winding Tree's registries: the deployments listed in its repositories, on chains that are still running.
  * @module
  */
 import type { RegistryKind } from "./adapters/adapter.js";
@@ -20,7 +20,7 @@ export interface KnownNetwork {
 
 /**
  * The known deployments by the name of their chain, each a network for `createOrgIdResolver`. Their `rpcUrl` is a
- * public node that the chain's makers name, without guarantees: prefer one of your own.
+ * public node recommended by the chain's developers, without guarantees: prefer your own.
  */
 export const KNOWN_NETWORKS: Readonly<Record<KnownNetworkName, KnownNetwork>> = Object.freeze({
 	mainnet: known(1, "0x6434DEC2f4548C2aA9D88E8Ff821f387be3D7F0D", "orgid-v1", "cloudflare-eth.com"),

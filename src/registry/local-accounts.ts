@@ -12,7 +12,7 @@ export interface LocalAccount {
 	readonly privateKey: `0x${string}`;
 }
 
-/** The test phrase of Hardhat and Foundry. */
+/** The test mnemonic of Hardhat and Foundry. */
 export const TEST_PHRASE = "test test test test test test test test test test test junk";
 
 /** Derives the first accounts that every local chain funds. */

@@ -1,14 +1,14 @@
 /**
- * What a registry records about one organization, whatever its generation.
+ * What a registry records about one organization, in any generation.
  * @module
  */
 import type { OrgId } from "../did/did-url.js";
 import { DidError } from "../errors/errors.js";
 
-/** An Ethereum address: `0x` and 40 hex digits, in mixed case as EIP-55 has it. */
+/** An Ethereum address: `0x` and 40 hex digits, in the mixed case of EIP-55. */
 export type Address = `0x${string}`;
 
-/** A secp256k1 public key that is on chain, with its validity. All times are seconds since the epoch. */
+/** A secp256k1 public key on chain, with its validity period. All times are seconds since the epoch. */
 export interface OnChainKey {
 	/** Its name in the organization, without `#`. */
 	readonly fragment: string;
@@ -16,7 +16,7 @@ export interface OnChainKey {
 	readonly publicKeyHex: `0x${string}`;
 	/** Valid from this time on; 0 means always. */
 	readonly validFrom: number;
-	/** Valid until this time; 0 means without end. */
+	/** Valid until this time; 0 means no end. */
 	readonly validUntil: number;
 	readonly addedAt: number;
 	/** When it was revoked; 0 means it isn't revoked. */
@@ -27,7 +27,7 @@ export interface OnChainKey {
 export interface DocumentReference {
 	/** The document's address, then its backups; empty ones and those that aren't UTF-8 are left out. */
 	readonly uris: readonly string[];
-	/** keccak256 of the document's bytes; absent where {@link DocumentEvidence} is `proof`. */
+	/** keccak256 of the document's bytes; absent if {@link DocumentEvidence} is `proof`. */
 	readonly hash?: `0x${string}`;
 }
 
@@ -37,9 +37,9 @@ export type DocumentEvidence = "hash" | "proof";
 /** An organization's state at one block. */
 export interface OrganizationState {
 	readonly owner: Address;
-	/** The director, once accepted. A proposed director has no power and isn't named here. */
+	/** The director, once they have accepted. A proposed director has no rights and isn't listed here. */
 	readonly director?: Address;
-	/** False while the owner has switched the organization off; always true in `orgid-v3`, which has no switch. */
+	/** False if the owner has deactivated the organization; always true in `orgid-v3`, which has no such state. */
 	readonly active: boolean;
 	/** The organization this one is a unit of. */
 	readonly parentOrgId?: OrgId;
@@ -48,9 +48,9 @@ export interface OrganizationState {
 	readonly delegates?: readonly string[];
 	/** Its keys on chain that are not revoked, whether or not they are valid now. */
 	readonly keys: readonly OnChainKey[];
-	/** The block this is the state of, or an earlier one if the registry doesn't tell. */
+	/** The block of this state, or an earlier one if the registry doesn't report it. */
 	readonly blockNumber: number;
-	/** That block's time, seconds since the epoch; only `orgpass` tells it. */
+	/** That block's time, in seconds since the epoch; reported only by `orgpass`. */
 	readonly blockTimestamp?: number;
 }
 
@@ -58,7 +58,7 @@ export interface OrganizationState {
 export interface OrgRecord extends OrganizationState {
 	/** Canonical bare DID. */
 	readonly did: string;
-	/** The name of the registry's adapter: `orgpass`, `orgid-v1`, `orgid-v3`, or that of your own. */
+	/** The name of the registry's adapter: `orgpass`, `orgid-v1`, `orgid-v3`, or the name of a custom one. */
 	readonly kind: string;
 	readonly documentEvidence: DocumentEvidence;
 	readonly chainId: number;

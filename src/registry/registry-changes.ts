@@ -1,5 +1,5 @@
 /**
- * What can be changed in a registry, whatever its generation.
+ * The changes that can be made in a registry of any generation.
  * @module
  */
 import type { OrgId } from "../did/did-url.js";
@@ -22,7 +22,7 @@ export interface CreateReceipt extends WriteReceipt {
 
 /** A new organization. */
 export interface NewOrganization {
-	/** 32 bytes as `0x…`; with the sender it decides the id. Random by default. */
+	/** 32 bytes as `0x…`; together with the sender, it determines the id. Random by default. */
 	readonly salt?: `0x${string}` | undefined;
 	readonly document?: DocumentReference | undefined;
 }
@@ -34,29 +34,29 @@ export interface NewKey {
 	readonly publicKey: PublicKey;
 	/** Valid from this time on; always by default. */
 	readonly validFrom?: number | undefined;
-	/** Valid until this time; without end by default. */
+	/** Valid until this time; forever by default. */
 	readonly validUntil?: number | undefined;
 }
 
 /**
- * The changes of a registry. Each needs an account, see {@link Registry.connect}, and is done once it is in a block.
- * Besides the codes of reads they refuse with `registry/reverted`, `registry/unauthorized`, and `registry/unsupported`
+ * The changes of a registry. Each needs an account (see {@link Registry.connect}) and resolves once it is in a block.
+ * Besides the codes of reads, they reject with `registry/reverted`, `registry/unauthorized`, and `registry/unsupported`
  * if the registry's generation doesn't have such a change.
  */
 export interface RegistryChanges {
 	/** Creates an organization owned by the account. */
 	createOrganization(organization?: NewOrganization): Promise<CreateReceipt>;
-	/** Points to another document, or to none. Owner or accepted director. */
+	/** Sets or removes the document reference. Owner or accepted director. */
 	setDocument(orgId: OrgId, document: DocumentReference | undefined): Promise<WriteReceipt>;
 	/** Adds a key. Owner or accepted director. */
 	addKey(orgId: OrgId, key: NewKey): Promise<WriteReceipt>;
-	/** Revokes a key for ever. Owner or accepted director. */
+	/** Revokes a key permanently. Owner or accepted director. */
 	revokeKey(orgId: OrgId, fragment: string): Promise<WriteReceipt>;
 	/** Revokes every key that isn't revoked yet. Owner or accepted director. */
 	revokeAllKeys(orgId: OrgId): Promise<WriteReceipt>;
-	/** Switches the organization on or off. Owner. Undefined if nothing had to be changed (`orgid-v1`). */
+	/** Activates or deactivates the organization. Owner. Undefined if nothing changed (`orgid-v1`). */
 	setActive(orgId: OrgId, active: boolean): Promise<WriteReceipt | undefined>;
-	/** Gives the organization to another account at once; resets the director, keeps the keys. Owner. */
+	/** Transfers the organization to another account immediately; resets the director, keeps the keys. Owner. */
 	transferOwnership(orgId: OrgId, newOwner: Address): Promise<WriteReceipt>;
 	/** Proposes a director (zero address: none), who must accept. Owner. */
 	transferDirectorship(orgId: OrgId, director: Address): Promise<WriteReceipt>;

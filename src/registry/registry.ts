@@ -15,7 +15,7 @@ export interface ReadOptions {
 	readonly blockTag?: BlockTag | undefined;
 }
 
-/** Which blocks to read the events of, both ends included; up to the latest by default. */
+/** The blocks whose events to read, inclusive; up to the latest by default. */
 export interface EventRange {
 	readonly fromBlock: number;
 	readonly toBlock?: number;
@@ -25,18 +25,18 @@ export interface EventRange {
 export interface WatchOptions {
 	/** The first block to report; the one after the latest by default. */
 	readonly fromBlock?: number | undefined;
-	/** How often to ask for new blocks, in seconds; 4 by default. */
+	/** How often to poll for new blocks, in seconds; 4 by default. */
 	readonly pollingSeconds?: number | undefined;
-	/** Ends the watch. */
+	/** Stops watching. */
 	readonly signal?: AbortSignal | undefined;
 }
 
-/** One change of an organization, as the contract logged it. */
+/** One change of an organization, as logged by the contract. */
 export interface RegistryEvent {
 	/** The event's name in the contract: `OrganizationCreated`, `KeyRevoked`, `OrgJsonUriChanged`, `Transfer` … */
 	readonly name: string;
 	readonly orgId: OrgId;
-	/** Its arguments by name; text that isn't UTF-8 is empty. */
+	/** Its arguments by name; text that isn't valid UTF-8 becomes empty. */
 	readonly args: Readonly<Record<string, unknown>>;
 	readonly blockNumber: number;
 	readonly blockHash: `0x${string}`;
@@ -45,30 +45,30 @@ export interface RegistryEvent {
 }
 
 /**
- * An ORGiD registry on one chain. Reads need nothing but an RPC node. Every method refuses with `registry/*` codes:
+ * An ORGiD registry on one chain. Reads need only an RPC node. Every method rejects with `registry/*` codes:
  * `registry/unreachable`, `registry/wrong-chain`, `registry/no-contract`, `registry/bad-response`.
  */
 export interface Registry extends RegistryChanges {
 	/** EIP-155 chain id. */
 	readonly chainId: number;
 	readonly address: Address;
-	/** The adapter of the contract's generation: its name, and what documents are verified by. */
+	/** The adapter of the contract's generation: its name, and how documents are verified. */
 	readAdapter(): Promise<RegistryAdapter>;
-	/** The same registry, writing with the account given (an ethers `Signer`). */
+	/** Returns the same registry, which writes with the given account (an ethers `Signer`). */
 	connect(account: EthersSigner): Registry;
-	/** Closes the connection, if it was made from a URL. */
+	/** Closes the connection, if it was created from a URL. */
 	close(): void;
 
-	/** Reads one organization; undefined if there is none. Reads that are made at once go out together. */
+	/** Reads one organization; undefined if there is none. Simultaneous reads are batched. */
 	read(orgId: OrgId, options?: ReadOptions): Promise<OrgRecord | undefined>;
-	/** Reads one key, revoked or not; undefined if the fragment was never used or the registry keeps no keys. */
+	/** Reads one key, revoked or not; undefined if the fragment was never used or the registry doesn't store keys. */
 	readKey(orgId: OrgId, fragment: string, options?: ReadOptions): Promise<OnChainKey | undefined>;
-	/** Lists the ids of all organizations but units, inactive ones too, in the order of their creation. */
+	/** Lists the ids of all organizations except units, including inactive ones, in the order of their creation. */
 	list(options?: ReadOptions): Promise<readonly OrgId[]>;
-	/** Reads the log of some blocks, in its order. */
+	/** Reads the events of a range of blocks, in order. */
 	readEvents(range: EventRange): Promise<readonly RegistryEvent[]>;
-	/** Follows the log until the signal or a `break`. Throws when the node fails: go on after the last event's block. */
+	/** Follows the log until aborted or a `break`. Throws if the node fails: resume after the last event's block. */
 	watchEvents(options?: WatchOptions): AsyncGenerator<RegistryEvent>;
-	/** Finds the last block made at a time (seconds since the epoch) or before; undefined before the first. */
+	/** Finds the last block at or before a time (seconds since the epoch); undefined if there is none. */
 	findBlock(time: number): Promise<number | undefined>;
 }

@@ -16,12 +16,12 @@ import {
 export const TIMEOUT_MS = 5_000;
 
 /**
- * Calls made at once that are sent in one request (JSON-RPC 2.0 section 6), until a node refuses so many. A larger
- * batch would be slow: ethers counts the bytes of all its calls with every call.
+ * The number of simultaneous calls sent in one request (JSON-RPC 2.0 section 6), unless the node refuses so many. A
+ * larger batch would be slow: ethers recounts the bytes of the whole batch for every call.
  */
 const MAX_BATCH = 500;
 
-/** Statuses about credentials, the path or the rate: halves would be refused, too, and multiply the requests. */
+/** Statuses about credentials, the path or the rate: halving the batch would only add requests. */
 const REFUSED_WHATEVER_SIZE: ReadonlySet<number> = new Set([401, 402, 404, 407, 408, 425, 429]);
 
 /** Creates an ethers provider with a time limit, without network detection and without a cache. */
@@ -67,14 +67,14 @@ class BatchingProvider extends JsonRpcProvider {
 	}
 }
 
-/** Whether the node refused the request for its form: too many calls, too many bytes, or a batch at all. */
+/** Whether the node refused the batch itself: too many calls, too many bytes, or batches aren't supported. */
 function isRefusedRequest(error: unknown): boolean {
 	if (!isError(error, "SERVER_ERROR")) return false;
 	const status = error.response?.statusCode ?? 0;
 	return status >= 400 && status < 500 && !REFUSED_WHATEVER_SIZE.has(status);
 }
 
-/** Unlike the fetch of ethers, ends a request that timed out, so that neither socket nor process waits for the node. */
+/** Unlike ethers' fetch, aborts a request that timed out, so that neither socket nor process waits for the node. */
 async function fetchInTime({ url, method, headers, body }: FetchRequest): Promise<GetUrlResponse> {
 	const { href, authorization } = splitCredentials(url);
 	const response = await fetch(href, {

@@ -27,10 +27,10 @@ const SUBMIT_TIMEOUT_MS = 30_000;
 const CONFIRM_TIMEOUT_MS = 120_000;
 const NONCE_RETRIES = { retries: 5, minTimeout: 50, maxTimeout: 500, randomize: true };
 
-/** The words of nodes that ethers doesn't recognize. */
+/** Error messages of nodes that ethers doesn't recognize. */
 const NO_FUNDS = /enough funds|insufficient funds|insufficient balance/i;
 
-/** Custom errors of orgpass and ORGiD 3; the words of ORGiD 1 and OpenZeppelin's ERC-721. */
+/** Custom errors of orgpass and ORGiD 3; messages of ORGiD 1 and OpenZeppelin's ERC-721. */
 const UNAUTHORIZED = new Set([
 	"CallerNotOwner",
 	"CallerNotDirector",
@@ -39,7 +39,7 @@ const UNAUTHORIZED = new Set([
 ]);
 const UNAUTHORIZED_REASON = /action not authorized|not (?:token )?owner (?:nor|or) approved/;
 
-/** Calls a function of a contract by a transaction. One that would revert is never sent. */
+/** Calls a contract function in a transaction. One that would revert is never sent. */
 export async function sendTransaction(
 	contract: Contract,
 	name: string,
@@ -52,7 +52,7 @@ export async function sendTransaction(
 	return { transactionHash: hash as `0x${string}`, gasUsed, blockNumber, events };
 }
 
-/** Sends a transaction and waits until it is in a block, 30 seconds and two minutes at most. */
+/** Sends a transaction and waits until it is in a block: at most 30 seconds and two minutes, respectively. */
 export async function sendAndConfirm(
 	contract: Interface,
 	name: string,
@@ -72,7 +72,7 @@ export async function sendAndConfirm(
 	throw new RegistryError("registry/unreachable", message, { details });
 }
 
-/** When another transaction of the account took the nonce, this one was never accepted, so it is sent again. */
+/** If another transaction of the account used the nonce, this one was never accepted, so it is sent again. */
 function submit(send: () => Promise<ContractTransactionResponse>): Promise<ContractTransactionResponse> {
 	const sending = pRetry(send, {
 		...NONCE_RETRIES,
@@ -101,14 +101,14 @@ function revertError(contract: Interface, name: string, cause: CallExceptionErro
 	return new RegistryError(code, `the registry refused ${name}: ${error}${shown}`, { details, cause });
 }
 
-/** The error by its name in the ABI, or its reason, escaped because a node may have made it up. */
+/** The error's name in the ABI, or its reason, escaped because the node isn't trusted. */
 function readRevert(contract: Interface, { data }: CallExceptionError): { error: string; args: object } {
 	try {
 		const revert = data ? contract.parseError(data) : null;
 		if (revert?.name === "Error") return { error: escapeText(String(revert.args[0])), args: {} };
 		if (revert !== null) return { error: revert.name, args: toNamed(revert.args) };
 	} catch {
-		// Data that can't be decoded gives no reason.
+		// Data that can't be decoded contains no reason.
 	}
 	return { error: "no reason given", args: {} };
 }

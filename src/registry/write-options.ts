@@ -1,5 +1,5 @@
 /**
- * The shapes of what is written to a registry, strict: a misspelt `validUntil` must not become a key without end.
+ * Strict schemas of what is written to a registry: a misspelled `validUntil` must not create a key that never expires.
  * @module
  */
 import * as z from "zod/mini";
@@ -8,7 +8,7 @@ import { isPublicKey, type PublicKey } from "../keys/public-key.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { epochSeconds } from "../options/schemas.js";
 
-/** The shape of `DocumentReference`, or none. Its adapter decides how many URIs there may be, and whether a hash. */
+/** The shape of an optional `DocumentReference`. The adapter decides how many URIs and whether a hash it may have. */
 export const optionalDocument: z.ZodMiniType = z.optional(
 	z.strictObject(
 		{
@@ -24,7 +24,7 @@ export const newOrganization: z.ZodMiniType = z.strictObject(
 	"an object",
 );
 
-/** The shape of `NewKey`; the contract decides which names are possible. */
+/** The shape of `NewKey`; the contract decides which names are allowed. */
 export const newKey: z.ZodMiniType = z.strictObject(
 	{
 		fragment: z.string("the name of a key"),

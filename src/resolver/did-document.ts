@@ -20,7 +20,7 @@ const CONTEXT = [
 /** Where a verification method comes from: a key or an account in the registry, or the organization's document. */
 export type MethodSource = "registry" | "document" | "account";
 
-/** A DID document's metadata (DID Resolution 7.3) with orgpass's own members. */
+/** A DID document's metadata (DID Resolution 7.3) with additional orgpass members. */
 export interface OrgIdDocumentMetadata extends DIDDocumentMetadata {
 	/** The canonical bare DID. */
 	canonicalId: string;

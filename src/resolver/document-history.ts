@@ -1,5 +1,5 @@
 /**
- * What organizations' earlier documents said, so that a host can't bring back an old one.
+ * Remembers organizations' earlier documents, so that a host can't serve an outdated one.
  * @module
  */
 import { LRUCache } from "lru-cache";

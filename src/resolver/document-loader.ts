@@ -16,7 +16,7 @@ import { createDocumentHistory } from "./document-history.js";
 /** Any organization may name a slow host. Beyond this number, documents fail with `document/unreachable`. */
 const MAX_CONCURRENT_LOADS = 1_000;
 
-/** Size of the cached documents in bytes as served; parsed, one takes up to twenty times as much memory. */
+/** Size of the cached documents in bytes as served; a parsed document takes up to twenty times as much memory. */
 const MAX_KEPT_BYTES = 2 ** 25;
 
 /** The longest chain of documents that are each signed by the key of another organization. */
@@ -29,15 +29,15 @@ export interface LoadedDocument {
 	readonly size?: number;
 	/** Where it was found; absent if it was already known by its hash. */
 	readonly uri?: string;
-	/** The organizations whose keys signed it, one after the other; empty if its owner signed. */
+	/** The organizations whose keys signed it, in order; empty if its owner signed. */
 	readonly via?: readonly string[];
 	/** Why it couldn't be fetched or verified. */
 	readonly failure?: OrgpassError;
-	/** The last document that could be loaded said that the organization is deactivated. */
+	/** Whether the last document that could be loaded marks the organization as deactivated. */
 	readonly wasDeactivated?: boolean;
 }
 
-/** A key of another organization, and the organizations whose keys signed that one's document. */
+/** A key of another organization, and the organizations whose keys signed that organization's document. */
 export interface LoadedDelegate {
 	readonly method: VerificationMethod;
 	readonly via: readonly string[];
@@ -81,7 +81,7 @@ interface Entry {
 	readonly settledAt?: number;
 }
 
-/** A document with a hash is never fetched again; one without is, for every new record, and may not get older. */
+/** A document with a hash is never fetched again; one without is fetched for each new record; it must not be older. */
 export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLoader {
 	const { fetchDocument, timeoutMs, loadDelegate, acceptPrettyPrintedHash } = options;
 	const { negativeTtlSeconds, maxEntries, maxKeptBytes = MAX_KEPT_BYTES, now } = options;
@@ -127,7 +127,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	}
 
 	/**
-	 * Doesn't wait, because two organizations that delegate to each other would wait for ever. A cached document is used
+	 * Doesn't wait, because two organizations that delegate to each other would wait forever. A cached document is used
 	 * only if it could also have been loaded on this path.
 	 */
 	async function loadFor(record: OrgRecord, path: Path): Promise<LoadedDocument> {
@@ -158,7 +158,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		}
 	}
 
-	/** Tries the addresses in turn, each with its share of the time left. An outage is reported before other failures. */
+	/** Tries the addresses in turn, each with a share of the time left. An outage is reported before other failures. */
 	async function tryAll(record: OrgRecord, path: Path, isPast: boolean): Promise<LoadedDocument> {
 		const failures: OrgpassError[] = [];
 		const uris = record.document?.uris ?? [];

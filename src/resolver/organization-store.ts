@@ -27,7 +27,7 @@ const DOCUMENT_WAIT_MS = 2_000;
 /** The accounts in the registry. They need no document and are never looked up as keys. */
 const ACCOUNTS: ReadonlySet<string> = new Set(["owner", "director"]);
 
-/** An organization's record, and what was loaded of its document. */
+/** An organization's record, and its document if it was loaded. */
 export interface KnownOrganization extends LoadedDocument {
 	readonly record: OrgRecord;
 	/** The requested key, if it was revoked on chain. */

@@ -1,7 +1,7 @@
 /**
- * A bounded cache of the registry's records, with one read per organization at a time. What is invalidated during a read
- * stays invalidated. Reads in progress and ages are kept here, because lru-cache's own `fetch` can store the result of a read that began
- * before the entry was deleted, which would bring back a revoked key.
+ * A bounded cache of the registry's records, with one read per organization at a time. An entry invalidated during a
+ * read stays invalidated. Reads in progress and ages are kept here, because lru-cache's own `fetch` can store the
+ * result of a read that began before the entry was deleted, which would bring back a revoked key.
  * @module
  */
 import { LRUCache } from "lru-cache";
@@ -44,10 +44,10 @@ interface LookUps {
 	readonly failure?: unknown;
 }
 
-/** Reads organizations, from the cache if it can. */
+/** Reads organizations, from the cache if possible. */
 export interface RecordCache {
 	get(did: CanonicalDidUrl): Promise<CachedRecord>;
-	/** For a key that is listed nowhere: reads the record again, then asks about a revocation; once per cooldown. */
+	/** For a key that isn't listed: reads the record again, then checks for a revocation; once per cooldown. */
 	findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void>;
 	/** Asks whether a key that the record doesn't list was revoked on chain; once per record and name. */
 	checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void>;
@@ -113,7 +113,7 @@ export function createRecordCache(
 
 	function prefetchRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void {
 		if (keysAsked.has(record)) return;
-		// The caller that needs the result gets the failure.
+		// The failure is reported to the caller that needs the result.
 		checkRevocation(did, fragment, record).catch(() => undefined);
 	}
 

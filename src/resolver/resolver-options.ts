@@ -15,7 +15,7 @@ export interface OrgIdNetwork {
 	readonly chainId: number;
 	/** URL of a JSON-RPC node (http or https). */
 	readonly rpcUrl?: string | undefined;
-	/** An ethers 6 or EIP-1193 provider, instead of `rpcUrl`. */
+	/** An ethers 6 or EIP-1193 provider; used instead of `rpcUrl`. */
 	readonly provider?: NonNullable<RegistryOptions["provider"]> | undefined;
 	/** The address of the registry contract, or a registry that `createRegistry` returned. */
 	readonly registry: string | Registry;

@@ -32,9 +32,9 @@ export interface OrgIdResolver extends Resolvable {
  * orgpass's `code`. An unknown organization is `notFound` with `did/not-found`; an outage is `internalError` with
  * `registry/unreachable`.
  *
- * Options of `resolve`: `fragment` names the requested key, so that a key added a moment ago is found and a revoked one is
- * reported as revoked. `versionId` (a block number) and `versionTime` (RFC 3339) request an earlier state, which takes an
- * archive node. With did-resolver, both may also be in the DID URL's query.
+ * Options of `resolve`: `fragment` names the requested key, so that a newly added key is found and a revoked one is
+ * reported as revoked. `versionId` (a block number) and `versionTime` (RFC 3339) request an earlier state, which
+ * requires an archive node. With did-resolver, both may also be in the DID URL's query.
  *
  * @example
  * ```ts
@@ -123,7 +123,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 	}
 }
 
-/** Creates the registries that were given by address; `opened` are those to be closed. */
+/** Creates the registries given by address; `opened` lists the ones to close. */
 function connect(networks: readonly OrgIdNetwork[]): {
 	registries: Map<number, Registry>;
 	opened: Registry[];
@@ -152,7 +152,7 @@ function connect(networks: readonly OrgIdNetwork[]): {
 }
 
 /**
- * Keeps running while the machine sleeps, where `performance.now` may not. It goes back only if a system clock that was
+ * Keeps running while the machine sleeps, which `performance.now` may not. It goes back only if a system clock that was
  * set forward is corrected; the cache then treats its entries as too old.
  */
 function createCacheClock(): () => number {

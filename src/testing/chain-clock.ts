@@ -8,7 +8,7 @@ import { invalidOption } from "../options/invalid-option.js";
 /** A thousand years. */
 const MAX_ADVANCE_SECONDS = 3.2e10;
 
-/** The system's clock, moved forward where the chain's clock is ahead. */
+/** The system's clock, moved forward if the chain's clock is ahead. */
 export interface ChainClock {
 	/** Seconds since the epoch. */
 	readonly now: () => number;

@@ -56,7 +56,7 @@ const CHAIN_ID = 31_337;
  * await chain.close();
  * ```
  * @param options the port and the number of accounts
- * @returns the chain, once it answers
+ * @returns the chain, once it responds
  * @throws {ConfigError} `config/hardhat-missing`, `config/port`, `config/unknown-option`, `config/invalid-option`
  */
 export async function startLocalChain(options: LocalChainOptions = {}): Promise<LocalChain> {
@@ -87,7 +87,7 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
 	});
 }
 
-/** When Hardhat's server can't have a port, the process ends, so the port is tried first. */
+/** Hardhat's server ends the process if the port is taken, so the port is tried first. */
 async function assertPortIsFree(port: number): Promise<void> {
 	const probe = createServer().listen(port, HOST);
 	try {

@@ -1,6 +1,6 @@
 /**
- * Everything that a test of orgpass needs, in one call: a chain, a registry, organizations with keys and a resolver,
- * none of them a mock.
+ * Everything a test of orgpass needs, in one call: a chain, a registry, organizations with keys and a resolver, with no
+ * mocks.
  * @module
  */
 import { type JsonRpcProvider, Wallet } from "ethers";
@@ -38,9 +38,9 @@ export interface TestNetwork<Organizations extends readonly TestOrganization[] =
 	readonly registry: Registry;
 	/** Funded accounts that own nothing. */
 	readonly accounts: readonly [Wallet, Wallet, Wallet];
-	/** The organizations, each owned by an account of its own, each with one key `webserver`. */
+	/** The organizations, each with its own account and one key, `webserver`. */
 	readonly organizations: Organizations;
-	/** A resolver of this network. It forgets at once what the methods of an organization change. */
+	/** A resolver of this network. Changes made by an organization's methods take effect immediately. */
 	readonly resolver: OrgIdResolver;
 	/** The clock of this network, for verifiers and minters: seconds since the epoch, never behind the chain. */
 	readonly now: () => number;

@@ -1,5 +1,5 @@
 /**
- * An organization of a test network, with methods for what a real one does.
+ * An organization of a test network, with methods for everything a real one does.
  * @module
  */
 import type { Wallet } from "ethers";
@@ -22,7 +22,7 @@ export interface TestOrganization {
 	/** Canonical DID. */
 	readonly did: string;
 	readonly orgId: OrgId;
-	/** The account that it was created with. */
+	/** The account that created it. */
 	readonly owner: Wallet;
 	readonly key: PrivateKey;
 	/** DID URL of its current `key`, the `iss` of its tokens. */
@@ -30,11 +30,11 @@ export interface TestOrganization {
 	/** Creates a minter with its current key and the network's clock. */
 	minter(options?: TestMinterOptions): Minter<OrganizationTokenOptions>;
 	revokeKey(): Promise<void>;
-	/** Makes a new key the current one, and revokes the old one if it isn't revoked yet. */
+	/** Replaces the current key, and revokes the old one if it isn't revoked yet. */
 	rotateKey(): Promise<void>;
 	deactivate(): Promise<void>;
 	activate(): Promise<void>;
-	/** Gives it to another account. Afterwards `owner` can no longer change it. */
+	/** Transfers it to another account. Afterwards `owner` can no longer change it. */
 	transfer(newOwner: Address): Promise<void>;
 }
 

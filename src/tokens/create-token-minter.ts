@@ -1,5 +1,5 @@
 /**
- * What all minters share: the lifetime, the clock and the token that is reused until it is about to expire.
+ * What all minters share: the lifetime, the clock, and a token that is reused until shortly before it expires.
  * @module
  */
 import * as z from "zod/mini";
@@ -13,8 +13,8 @@ import type { Minter, TokenMinter, TokenOptions } from "./token-kind.js";
 const lifetimeSchema = z.strictObject(LIFETIME_SHAPE, "an object");
 
 /**
- * Makes the minter of a kind of token. The kinds of this package have a function each, such as `createOrgIdMinter`;
- * this one is for kinds of your own.
+ * Creates the minter of a kind of token. Built-in kinds have their own functions, such as `createOrgIdMinter`; use this
+ * one for your own.
  *
  * @example
  * ```ts
@@ -35,8 +35,7 @@ const lifetimeSchema = z.strictObject(LIFETIME_SHAPE, "an object");
  * ```
  * @param kind how tokens of the kind are built and signed
  * @param options the lifetime, in seconds, and the clock
- * @returns the minter; its methods throw what the kind throws, and `config/invalid-option` for a lifetime that is
- * too long
+ * @returns the minter; its methods throw the kind's errors, and `config/invalid-option` for a lifetime that is too long
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function createTokenMinter<Options extends TokenOptions>(

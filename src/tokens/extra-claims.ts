@@ -1,5 +1,5 @@
 /**
- * The claims that a caller of `mint` adds to those the minter sets.
+ * Claims that the caller of `mint` adds to the ones the minter sets.
  * @module
  */
 import * as z from "zod/mini";

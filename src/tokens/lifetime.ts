@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { anyFunction, nonEmptyString, positiveInteger } from "../options/schemas.js";
 
-/** The default for the longest lifetime that minters give and verifiers accept: a day, in seconds. */
+/** The default maximum lifetime, for minters and verifiers: a day, in seconds. */
 export const DEFAULT_MAX_LIFETIME_SECONDS = 86_400;
 
 /** Options of every minter. */
@@ -17,8 +17,8 @@ export interface LifetimeOptions {
 	/** The clock: seconds since the epoch. Default: the system's. */
 	readonly now?: (() => number) | undefined;
 	/**
-	 * The `Date` header (RFC 9110 section 6.6.1) of a response the server has just sent: from then on the minter uses
-	 * the server's clock. It may differ from this machine's by at most a day.
+	 * The `Date` header (RFC 9110 section 6.6.1) of a response the server has just sent: the minter then uses the
+	 * server's clock. It may differ from this machine's by at most a day.
 	 */
 	readonly serverDate?: string | undefined;
 }

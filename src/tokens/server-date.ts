@@ -4,7 +4,7 @@
  */
 import { invalidOption } from "../options/invalid-option.js";
 
-/** A header isn't trustworthy enough to correct a larger difference: the clock must be set. */
+/** A header isn't trustworthy enough for a larger correction: the clock must be set. */
 const MAX_OFFSET_SECONDS = 86_400;
 
 /** Returns the seconds to add to this machine's clock `now` to get the server's. */

@@ -1,6 +1,6 @@
 /**
- * The interfaces of a kind of token. A verifier takes the kind's profile, {@link createTokenMinter} its minter; the
- * kinds of this package and those written outside it implement the same two interfaces.
+ * The interfaces of a kind of token. A verifier takes the kind's profile, {@link createTokenMinter} its minter;
+ * built-in and custom kinds implement the same two interfaces.
  * @module
  */
 import type { JsonObject } from "../encoding/json.js";
@@ -8,14 +8,14 @@ import type { TimeLimits } from "../jws/claims.js";
 import type { CompactJws } from "../jws/decode-token.js";
 import type { OrgRecord } from "../registry/org-record.js";
 
-/** The issuer a token names; believed only once the signature holds. */
+/** The issuer a token names; not trusted until the signature is verified. */
 export interface TokenIssuer {
 	/** Canonical: for organizations the bare DID with its chain, for ioctl the `io1…` address, for apps their id. */
 	readonly issuer: string;
 	/** Who must have signed the token, for error messages; for a single key its canonical DID URL. */
 	readonly signer: string;
 	/**
-	 * Finds the issuer's keys. Nothing goes out on the network before this call.
+	 * Finds the issuer's keys. No network request is made before this call.
 	 *
 	 * @throws {TokenError} `token/issuer-unknown` if the issuer isn't known
 	 */
@@ -27,11 +27,11 @@ export interface ResolvedIssuer {
 	/** The registry's record, if the resolver provides it. */
 	readonly organization?: OrgRecord;
 	/**
-	 * Verifies the token's signature. Returns the canonical name of the key or account that made it, or undefined if
-	 * none of the issuer's did.
+	 * Verifies the token's signature. Returns the canonical name of the key or account that made it, or undefined if none
+	 * of them did.
 	 */
 	findSigner(jws: CompactJws): Promise<string | undefined>;
-	/** Throws if the key isn't in force now; absent if keys of this kind have no dates. */
+	/** Throws if the key isn't valid now; absent if keys of this kind have no validity period. */
 	assertValidity?(limits: TimeLimits): void;
 }
 
@@ -43,7 +43,7 @@ export interface VerifiedClaims {
 	readonly scopes: readonly string[];
 }
 
-/** An HTTP request, as far as an access control list judges it. */
+/** The parts of an HTTP request that an access control list checks. */
 export interface RequestDetails {
 	/** The method, compared exactly: methods are case-sensitive (RFC 9110 section 9.1). */
 	readonly method: string;
@@ -71,14 +71,14 @@ export interface Profile {
 	readonly name: string;
 	/**
 	 * Returns whether the token's header and claims mark it as one of this kind. If several profiles of a verifier
-	 * recognize a token, the one that knows the issuer judges it.
+	 * recognize a token, the one that knows the issuer is selected.
 	 */
 	recognizes(jws: CompactJws): boolean;
 	/** Checks the header and the syntax of the issuer; throws coded errors, uses no network. */
 	parseIssuer(jws: CompactJws): TokenIssuer;
-	/** Checks all claims; called before the keys are looked up, and again once the signature holds. */
+	/** Checks all claims; called before the keys are looked up, and again after the signature is verified. */
 	verifyClaims(jws: CompactJws, limits: TimeLimits): VerifiedClaims;
-	/** Throws if a valid token doesn't grant what is required; absent if the kind has no rule of its own. */
+	/** Throws if a valid token doesn't grant what is required; absent if the kind has no such rules. */
 	assertGrant?(claims: JsonObject, scopes: readonly string[], required: RequiredGrant): void;
 }
 
@@ -90,11 +90,11 @@ export interface TokenOptions {
 
 /** The time that a token is minted at; all values are in seconds. */
 export interface MintTime {
-	/** The present, since the epoch. */
+	/** The current time, since the epoch. */
 	readonly now: number;
 	/** The token's lifetime, already checked against the maximum. */
 	readonly lifetimeSeconds: number;
-	/** The longest lifetime the minter may give. */
+	/** The longest lifetime the minter allows. */
 	readonly maxLifetimeSeconds: number;
 }
 
@@ -106,13 +106,13 @@ export interface TokenMinter<Options extends TokenOptions = TokenOptions> {
 	readonly maxLifetimeSeconds?: number | undefined;
 	/** How far in the past `iat` is set, in seconds; 0 by default. A lifetime counts from `iat`. */
 	readonly backdateSeconds?: number | undefined;
-	/** Throws a coded error if these aren't options of one token. */
+	/** Throws a coded error if the options of a token are invalid. */
 	assertOptions(options: Options): void;
 	/** Builds and signs one token. */
 	mint(options: Options, time: MintTime): Promise<string>;
 }
 
-/** Mints tokens of one kind; `Options` is what a single token can be given. */
+/** Mints tokens of one kind; `Options` are the options of a single token. */
 export interface Minter<Options extends TokenOptions = TokenOptions> {
 	/** Mints a new token. */
 	mint(options?: Options): Promise<string>;

@@ -47,7 +47,7 @@ const ALGORITHM_OPTION = new Option("--algorithm <name>", "algorithm of the key,
 	.default("ES256K");
 const FORCE_OPTION = option("--force", "replace an existing file");
 
-/** The algorithm of a key that was given for another one; a SEC1 label doesn't even name the curve. */
+/** The algorithm of a key that was given for another algorithm; a SEC1 label doesn't name the curve. */
 const ALGORITHM_OF: ReadonlyMap<unknown, KeyAlgorithm> = new Map([
 	["RSA", "RS256"],
 	["secp256k1", "ES256K"],

@@ -50,7 +50,7 @@ export function publishChain(context: CliContext, chain: RunningChain): () => vo
 		try {
 			rmdirSync(dirname(path));
 		} catch {
-			// The folder has other files.
+			// The folder may contain other files.
 		}
 	};
 }

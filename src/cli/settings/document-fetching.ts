@@ -1,5 +1,5 @@
 /**
- * How the commands that read organizations' documents may fetch them.
+ * The limits on fetching documents, for the commands that read them.
  * @module
  */
 import type { Option } from "commander";

@@ -22,7 +22,7 @@ export interface ChainSettings {
 	readonly isLocal: boolean;
 }
 
-/** Runs that were told of the public node: a command may look for its chain more than once. */
+/** Runs that already printed the notice about the public node: a command may look up its chain more than once. */
 const informed = new WeakSet<CliContext>();
 
 export function findChain(context: CliContext, flags: NetworkFlags): Promise<ChainSettings> {
@@ -38,7 +38,7 @@ export async function findRegistry(
 	assertRegistryAddress(settings.registry);
 	if (settings.registry === undefined && local === undefined) throw missingRegistry();
 	const chain = await connect(context, settings);
-	// On another chain, the local registry's address may belong to somebody else's contract.
+	// On another chain, the local registry's address may be someone else's contract.
 	const isLocalChain = chain.isLocal || local?.chainId === chain.chainId;
 	const address = settings.registry ?? (isLocalChain ? local?.registry : undefined);
 	if (address === undefined) throw missingRegistry();
@@ -47,7 +47,7 @@ export async function findRegistry(
 	return { registry, chain };
 }
 
-/** Finds the adapter of a DID's registry: by the settings, the contract, or the known network of its chain. */
+/** Finds the adapter of a DID's registry from the settings, the contract, or the known network of its chain. */
 export async function findAdapter(
 	context: CliContext,
 	flags: NetworkFlags,

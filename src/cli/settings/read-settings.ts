@@ -25,7 +25,7 @@ export interface Settings {
 	readonly kind: RegistryKind | undefined;
 	readonly chainId: number | undefined;
 	readonly local: RunningChain | undefined;
-	/** The node is the public one of a known network, which nobody chose. */
+	/** Whether the node is a known network's public one, which the user didn't choose. */
 	readonly isPublicNode: boolean;
 }
 
@@ -73,7 +73,7 @@ function readEnvironment({ env }: CliContext): FileSettings {
 	return Object.fromEntries(Object.entries(variables).filter(([, value]) => value));
 }
 
-/** A kind counts only at or above the rank of the contract: below, it belongs to another contract. */
+/** A kind applies only if it ranks at or above the contract: a lower one belongs to another contract. */
 function readRegistry(sources: readonly FileSettings[]): Pick<Settings, "registry" | "kind"> {
 	const at = sources.findIndex((source) => source.registry !== undefined || networkOf(source) !== undefined);
 	const source = sources[at];

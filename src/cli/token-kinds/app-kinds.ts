@@ -16,7 +16,7 @@ type AppDescriptor = TokenKindDescriptor<object, AppKeyFlags>;
 /** Claims that are text even if the value looks like a number. */
 const TEXT_CLAIMS = ["sub", "jti"];
 
-/** The descriptors of apps' tokens; only the keys tell them apart, so not both can be accepted. */
+/** The descriptors of apps' tokens; only the keys distinguish them, so they can't both be accepted. */
 export const APP_KINDS: readonly AppDescriptor[] = [
 	describeApp("github-app", ["icr-app"], createGitHubAppMinter, githubApp),
 	describeApp("icr-app", ["github-app"], createIcrAppMinter, icrApp),

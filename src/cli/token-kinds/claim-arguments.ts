@@ -5,7 +5,7 @@
 import { parseJson } from "../../encoding/json.js";
 import { ConfigError, formatValue } from "../../errors/errors.js";
 
-/** Parses claims; values are JSON or, for the claims named and for what isn't JSON, text. */
+/** Parses claims; values are JSON, or text for the named claims and for anything that isn't JSON. */
 export function parseClaims(texts: readonly string[], textClaims: readonly string[] = []): Record<string, unknown> {
 	const claims = new Map<string, unknown>();
 	for (const text of texts) {

@@ -13,7 +13,7 @@ export const ISSUER_OPTION: Option = option(
 
 export const AUDIENCE_OPTION: Option = repeatable("--audience <did>", "who the token is for; may be repeated");
 
-/** Returns the issuer, which must be given. */
+/** Returns the issuer, which is required. */
 export function parseIssuer({ issuer }: { readonly issuer?: string | undefined }): string {
 	if (issuer !== undefined) return issuer;
 	throw new ConfigError("config/usage", "expected --issuer: a DID URL, or the id of an app");

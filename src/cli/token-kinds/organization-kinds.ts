@@ -1,5 +1,5 @@
 /**
- * The tokens of organizations, signed with a key of theirs or with the owner's or director's account.
+ * The tokens of organizations, signed with one of their keys, or with the owner's or director's account.
  * @module
  */
 import { Option } from "commander";

@@ -1,5 +1,5 @@
 /**
- * How the command line knows a kind of token: `token mint`, `verify` and `decode` read descriptors and name no kind.
+ * Describes a kind of token to the command line: `token mint`, `verify` and `decode` depend only on descriptors.
  * @module
  */
 import type { Option } from "commander";
@@ -58,9 +58,9 @@ export interface TokenKindDescriptor<MintOwn extends object = object, VerifyOwn 
 	readonly isDefault?: boolean;
 	/** Kinds that can't be accepted together with this one. */
 	readonly excludes?: readonly string[];
-	/** The options of `token mint` that only some kinds read, this one among them. */
+	/** The options of `token mint` that only some kinds read, including this one. */
 	readonly mintOptions: readonly Option[];
-	/** The options of `token verify` that only some kinds read, this one among them. */
+	/** The options of `token verify` that only some kinds read, including this one. */
 	readonly verifyOptions: readonly Option[];
 	/** Returns whether `token mint` without `--profile` mints this kind for the issuer. */
 	suitsIssuer?(issuer: DidUrl): boolean;
@@ -70,7 +70,7 @@ export interface TokenKindDescriptor<MintOwn extends object = object, VerifyOwn 
 	createProfile(request: ProfileRequest<VerifyOwn>): Promise<Profile>;
 	/** Returns whether a token claims to be of this kind. */
 	recognizes(jws: CompactJws): boolean;
-	/** Checks what a token proves by itself, for `token decode`. */
+	/** Checks what can be verified from the token alone, for `token decode`. */
 	inspect?(jws: CompactJws): Promise<TokenInspection | undefined>;
 }
 

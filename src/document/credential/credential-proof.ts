@@ -27,7 +27,7 @@ export interface CredentialProof {
 	readonly signature: Uint8Array;
 }
 
-/** What a proof is verified with. */
+/** What is needed to verify a proof. */
 export type ProofKey = { readonly account: Address } | { readonly publicKey: PublicKey };
 
 /** The EIP-712 domain; it has only a name. */
@@ -124,7 +124,7 @@ function assertKeyHeader(header: string): void {
 
 /**
  * SDKs since 1.2 write ES256 and sign typed data. Earlier ones write ES256K and sign either typed data or a personal
- * message (EIP-191), and the proof doesn't tell which.
+ * message (EIP-191), and the proof doesn't say which.
  */
 function digestsOf(header: string, verificationMethod: string, signingInput: string): Uint8Array[] {
 	if (header === accountHeader("ES256", verificationMethod)) return [toTypedDigest(signingInput)];

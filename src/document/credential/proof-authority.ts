@@ -79,7 +79,7 @@ function findOwn(orgJson: OrgJson, own: string): DocumentMethod | undefined {
 	return [...orgJson.methods, ...inline].find(({ id }) => id === own);
 }
 
-/** The account of a method, if it is the owner's on the registry's chain. */
+/** The account of a method, if it is the owner's account on the registry's chain. */
 function ownerAccountOf(method: DocumentMethod, record: OrgRecord, subject: CanonicalDidUrl): Address | undefined {
 	if (method.type !== ACCOUNT_METHOD || !isSubjectDid(method.controller, subject)) return undefined;
 	try {

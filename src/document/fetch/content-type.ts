@@ -10,7 +10,7 @@ const JSON_SUFFIX = /^application\/[a-z0-9.+-]+\+json$/;
 /** US-ASCII is a subset of UTF-8. */
 const CHARSETS = new Set(["utf-8", "utf8", "us-ascii"]);
 
-/** Accepts JSON, text and bytes, in UTF-8 where a charset is given. */
+/** Accepts JSON, text and bytes; a charset, if given, must be UTF-8. */
 export function assertJsonContentType(value: string | undefined): void {
 	if (value === undefined) return;
 	const [type = "", ...parameters] = value.split(";").map((part) => part.trim().toLowerCase());

@@ -20,11 +20,11 @@ export interface DocumentTransportOptions {
 }
 
 /**
- * `dns.lookup` occupies one of libuv's four threads for as long as a hostile name server likes, even after the request
- * was aborted. The others stay free for files and crypto.
+ * `dns.lookup` occupies one of libuv's four threads for as long as a hostile name server chooses, even after the
+ * request was aborted. The others stay free for files and crypto.
  */
 const MAX_LOOKUPS = 2;
-/** Shared by all transports, as the threads are. */
+/** Shared by all transports, like the threads. */
 const queuedSystemLookup = queueLookups(systemLookup as LookupFunction);
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS = { accept: "application/json", "accept-encoding": "identity", "user-agent": "orgpass" };

@@ -1,6 +1,6 @@
 /**
- * Document URIs as anyone may write them on chain. Whatever isn't clearly an address that may be fetched is refused
- * before a request is sent.
+ * Parses document URIs, which anyone can write on chain. Anything that isn't clearly an address that may be fetched is
+ * refused before a request is sent.
  * @module
  */
 import { CID } from "multiformats/cid";

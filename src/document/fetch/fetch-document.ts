@@ -1,6 +1,6 @@
 /**
- * Fetches documents whose addresses anyone may write on chain, without letting them choose what this server connects
- * to, how long it waits or how much it stores.
+ * Fetches documents from addresses that anyone can write on chain, without letting them choose what this server
+ * connects to, how long it waits or how much it stores.
  * @module
  */
 import pTimeout from "p-timeout";

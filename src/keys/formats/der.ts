@@ -1,5 +1,5 @@
 /**
- * The part of DER (ITU-T X.690) that keys use, read strictly: definite, minimal lengths and nothing left over.
+ * The part of DER (ITU-T X.690) that keys use, read strictly: definite, minimal lengths and no trailing bytes.
  * @module
  */
 
@@ -132,7 +132,7 @@ export function encodeDer(tag: number, ...parts: readonly (Uint8Array | readonly
 	return bytes;
 }
 
-/** X.690 section 8.19, within what the identifiers of key algorithms need. */
+/** X.690 section 8.19, as far as the identifiers of key algorithms need it. */
 function toDotted(content: Uint8Array, what: string): string {
 	if (content.length === 0 || content.length > 32 || (content.at(-1) as number) > 0x7f) {
 		throw new SyntaxError(`DER: ${what} is not an object identifier`);

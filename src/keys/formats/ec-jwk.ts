@@ -24,7 +24,7 @@ export interface RawEcJwk {
 /** 32 bytes in base64url (RFC 7518 section 6.2.1.2). */
 const COORDINATE_CHARACTERS = 43;
 
-/** Reads a JWK for ES256K, private where it has `d`. */
+/** Reads a JWK for ES256K; it is private if it has `d`. */
 export function parseEcJwk(jwk: UncheckedMembers): RawEcJwk {
 	const isPrivate = Object.hasOwn(jwk, "d");
 	assertJwkFor(jwk, "ES256K", isPrivate ? "sign" : "verify");

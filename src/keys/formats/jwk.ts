@@ -39,9 +39,9 @@ export interface RsaPrivateJwk extends RsaPublicJwk {
 	readonly dq: string;
 	readonly qi: string;
 }
-/** A JWK or keystore by whatever type a library gives it: every member is checked before use. */
+/** A JWK or keystore in any library's type: every member is checked before use. */
 export type JwkInput = object;
-/** The members of an object from outside, none of them checked yet. */
+/** The members of an untrusted object, not checked yet. */
 export type UncheckedMembers = Readonly<Record<string, unknown>>;
 /** An account file of the Web3 Secret Storage Definition, version 3. */
 export interface KeystoreV3 {
@@ -66,7 +66,7 @@ export interface KeystoreV3 {
 	};
 }
 
-/** A registered name; anything else isn't repeated in a message. */
+/** A registered name; error messages repeat nothing else. */
 const PRINTABLE = /^[A-Za-z0-9._-]{1,32}$/;
 
 /** Rejects a JWK of another key type, and one whose `alg`, `use` or `key_ops` forbid the operation. */

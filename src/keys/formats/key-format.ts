@@ -1,6 +1,6 @@
 /**
- * Recognizes the format of a key. The format says nothing yet about the algorithm, which the caller chooses and the
- * format's reader checks.
+ * Recognizes the format of a key. The format doesn't determine the algorithm, which the caller chooses and the format's
+ * reader checks.
  * @module
  */
 import { decodeBase64 } from "../../encoding/base64.js";

@@ -1,6 +1,6 @@
 /**
- * The types of keys, by the names that people know, and the two envelopes that hold a key of any type and name the
- * type: SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) and PrivateKeyInfo (RFC 5208, RFC 5958).
+ * The types of keys, by their common names, and the two envelopes that hold a key of any type and name the type:
+ * SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) and PrivateKeyInfo (RFC 5208, RFC 5958).
  * @module
  */
 import { KeyError } from "../../errors/errors.js";
@@ -31,7 +31,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 
 const KEY_TYPES: Readonly<Record<KeyAlgorithm, string>> = { ES256K: "secp256k1", RS256: "RSA" };
 
-/** Rejects a key of another type than the algorithm's. */
+/** Rejects a key whose type doesn't match the algorithm. */
 export function assertKeyType(keyType: string, algorithm: KeyAlgorithm): void {
 	const expected = KEY_TYPES[algorithm];
 	if (keyType === expected) return;
@@ -76,7 +76,7 @@ export interface PrivateKeyInfo {
 	readonly keyType: string;
 	/** The private key in its type's own structure. */
 	readonly privateKey: Uint8Array;
-	/** The public key that RFC 5958 allows beside it. */
+	/** The public key that RFC 5958 allows next to it. */
 	readonly publicKey: Uint8Array | undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the labels of PEM blocks mean, and what to do about blocks that hold no usable key.
+ * What the labels of PEM blocks mean, and advice for blocks without a usable key.
  * @module
  */
 import { KeyError } from "../../errors/errors.js";

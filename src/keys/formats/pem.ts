@@ -10,7 +10,7 @@ const END = "-----END ";
 const DASHES = "-----";
 const MAX_BLOCKS = 4;
 
-/** For keys of which an environment file or form kept only a part. */
+/** For keys that an environment file or form truncated. */
 const TRUNCATED =
 	"the key seems truncated: paste it whole, from its BEGIN to its END line; in an environment variable keep the line breaks, or write them as \\n";
 
@@ -20,7 +20,7 @@ export interface PemBlock {
 	readonly body: string;
 }
 
-/** Tells whether text begins like PEM. */
+/** Tells whether text starts like PEM. */
 export function isPem(text: string): boolean {
 	return text.startsWith(BEGIN);
 }

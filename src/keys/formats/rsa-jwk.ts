@@ -21,10 +21,10 @@ import {
 } from "./jwk.js";
 import { assertKeyType } from "./key-types.js";
 
-/** As long as a key given as text may be. */
+/** The same limit as for a key given as text. */
 const MAX_MEMBER_LENGTH = 65_536;
 
-/** What a private JWK may leave out beside `d` (RFC 7518 section 6.3.2), but orgpass needs. */
+/** Members that a private JWK may omit (RFC 7518 section 6.3.2), but orgpass needs. */
 const FACTORS = ["p", "q", "dp", "dq", "qi"] as const;
 
 export function parseRsaPublicJwk(jwk: UncheckedMembers): RsaPublicComponents {

@@ -1,5 +1,5 @@
 /**
- * What differs between generations of registry contracts: everything above speaks to this interface.
+ * What differs between generations of registry contracts: everything above uses this interface.
  * @module
  */
 import type { InterfaceAbi, LogDescription } from "ethers";
@@ -15,22 +15,22 @@ export const REGISTRY_KINDS = ["orgpass", "orgid-v1", "orgid-v3"] as const;
 export type RegistryKind = (typeof REGISTRY_KINDS)[number];
 
 /**
- * Reads the contract. Chain and code have been checked; a call is tried three times, five seconds at most each, and
- * fails with `registry/unreachable` or `registry/bad-response`.
+ * Reads the contract. The chain and the code have been checked; a call is tried three times, at most five seconds each,
+ * and fails with `registry/unreachable` or `registry/bad-response`.
  */
 export interface ContractReader {
 	/**
-	 * Calls a view function at a block; gives its results by position and name. Reading text that isn't UTF-8 from them
-	 * throws. A divisible call isn't repeated when the node refuses it: it will be made again in smaller parts.
+	 * Calls a view function at a block; returns its results by position and name. Reading invalid UTF-8 from them throws.
+	 * A divisible call isn't retried if the node refuses it: the adapter splits it into smaller ones.
 	 */
 	call<T>(name: string, args: readonly unknown[], blockTag: BlockTag, isDivisible?: boolean): Promise<T>;
-	/** Asked once for all organizations that are read together. */
+	/** Called once for all organizations that are read together. */
 	readBlockNumber(blockTag: BlockTag): Promise<number>;
 }
 
 /**
- * A transaction to send: a function of the contract, by its signature where it is overloaded, its arguments, and
- * optionally a check that its events show the change that was wanted.
+ * A transaction to send: a function of the contract, by its signature if it is overloaded, its arguments, and
+ * optionally a check that its events show the intended change.
  */
 export type ContractCall = readonly [
 	name: string,
@@ -38,15 +38,15 @@ export type ContractCall = readonly [
 	isDone?: (events: readonly LogDescription[]) => boolean,
 ];
 
-/** A call for every change that ends in a receipt; none if nothing has to be changed. */
+/** A call for a change, which results in a receipt; undefined if there is nothing to change. */
 type CallFor<Receipt, Call = Receipt extends undefined ? undefined : ContractCall> = Call | Promise<Call>;
 
-/** The changes that are composed here: all but the creation. */
+/** All changes except the creation. */
 export type ChangeName = Exclude<keyof RegistryChanges, "createOrganization">;
 
 /**
- * How each change is written to the contract. A change that is absent is refused with `registry/unsupported`. Arguments
- * have been checked; a document that the contract can't keep throws `config/invalid-option`.
+ * How each change is written to the contract. A change that is absent fails with `registry/unsupported`. Arguments have
+ * been checked; a document that the contract can't store throws `config/invalid-option`.
  */
 export type AdapterWrites = {
 	readonly [Name in ChangeName]?: (
@@ -62,27 +62,27 @@ export type AdapterWrites = {
 export type ReadResult = OrganizationState | undefined | Error;
 
 /**
- * One generation of registry contract. Hand one to `createRegistry` or to a network of `createOrgIdResolver` to use a
+ * One generation of registry contract. Pass one to `createRegistry` or to a network of `createOrgIdResolver` to use a
  * contract that orgpass doesn't know.
  */
 export interface RegistryAdapter {
-	/** Its name, for people: `kind` in {@link OrgRecord}. */
+	/** Its human-readable name: `kind` in {@link OrgRecord}. */
 	readonly name: string;
-	/** What documents are verified by; with `proof`, `delegates` may sign them besides the owner. */
+	/** How documents are verified; with `proof`, `delegates` may sign them besides the owner. */
 	readonly documentEvidence: DocumentEvidence;
 	/** The contract's ABI, as ethers reads it; its events are the registry's events. */
 	readonly abi: InterfaceAbi;
-	/** The most organizations that are read at once. */
+	/** The maximum number of organizations read at once. */
 	readonly maxBatch: number;
 	/** The event of a creation, with the argument `orgId`. */
 	readonly creationEvent: string;
-	/** Reads one organization; undefined if there is none. An answer about another one is the adapter's to refuse. */
+	/** Reads one organization; undefined if there is none. The adapter must reject a response about another one. */
 	read(reader: ContractReader, orgId: OrgId, blockTag: BlockTag): Promise<OrganizationState | undefined>;
 	/** Reads several at once, in their order; each is read by `read` if absent. */
 	readMany?(reader: ContractReader, orgIds: readonly OrgId[], blockTag: BlockTag): Promise<readonly ReadResult[]>;
 	/** Reads one key, revoked or not; undefined if the fragment was never used. Absent if the contract has no keys. */
 	readKey?(reader: ContractReader, orgId: OrgId, fragment: string, blockTag: BlockTag): Promise<OnChainKey | undefined>;
-	/** Lists the ids of all organizations but units, in the order of their creation. */
+	/** Lists the ids of all organizations except units, in the order of their creation. */
 	list(reader: ContractReader, blockTag: BlockTag): Promise<readonly OrgId[]>;
 	/** Finds the organization of an event from its arguments; their `orgId` if absent. */
 	findOrgId?(reader: ContractReader, args: Readonly<Record<string, unknown>>): unknown;
@@ -91,7 +91,7 @@ export interface RegistryAdapter {
 
 /** The adapter of a generation that orgpass recognizes. */
 export interface KnownAdapter extends RegistryAdapter {
-	/** Signatures of functions that its contracts have; those of a later adapter in the list don't have all of them. */
+	/** Signatures of functions in its contracts; contracts of later adapters in the list don't have all of them. */
 	readonly functions: readonly string[];
 	/** The interface id (ERC-165) that its contracts register, for those behind a proxy. */
 	readonly interfaceId?: `0x${string}`;

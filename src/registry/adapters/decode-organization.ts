@@ -1,6 +1,6 @@
 /**
- * The answers of ORGiD 1.1's ABI, which orgpass extends by keys. ethers has checked their shape against the ABI; here
- * they are compared with the question, because a node can answer another one.
+ * Results of ORGiD 1.1's ABI, which orgpass extends with keys. ethers has checked their shape against the ABI; here
+ * they are compared with the request, because a node could return the result of another one.
  * @module
  */
 import { ZeroAddress, ZeroHash } from "ethers";
@@ -35,7 +35,7 @@ export interface AbiOrganization {
 	readonly unrevokedKeys?: readonly AbiKey[];
 }
 
-/** The block of an answer; only orgpass tells its time. */
+/** The block of a result; only orgpass reports its time. */
 export interface AnswerBlock {
 	readonly blockNumber: bigint | number;
 	readonly blockTimestamp?: bigint;
@@ -43,7 +43,7 @@ export interface AnswerBlock {
 
 const URI_MEMBERS = ["orgJsonUri", "orgJsonUriBackup1", "orgJsonUriBackup2"] as const;
 
-/** Converts an answer of `resolve` or `getOrganization`; undefined if there is no such organization. */
+/** Converts the result of `resolve` or `getOrganization`; undefined if there is no such organization. */
 export function decodeOrganization(
 	organization: AbiOrganization,
 	{ blockNumber, blockTimestamp }: AnswerBlock,
@@ -65,12 +65,12 @@ export function decodeOrganization(
 			...(blockTimestamp === undefined ? {} : { blockTimestamp: Number(blockTimestamp) }),
 		};
 	} catch (cause) {
-		// ethers throws on reading a member that isn't UTF-8.
+		// ethers throws when it reads a member that isn't valid UTF-8.
 		throw badResponse(cause);
 	}
 }
 
-/** Converts a key; one with an impossible name is no answer. */
+/** Converts a key; an impossible name makes the response invalid. */
 export function decodeKey(
 	{ x, y, validFrom, validUntil, addedAt }: Omit<AbiKey, "fragment">,
 	fragment: string,
@@ -94,7 +94,7 @@ function decodeDocument(organization: AbiOrganization): { readonly document?: Do
 	return { document: { uris: uris.filter((uri) => uri !== ""), hash: orgJsonHash as `0x${string}` } };
 }
 
-/** An owner may store bytes that aren't UTF-8: they point nowhere, and must not make the organization unreadable. */
+/** An owner may store invalid UTF-8, which is no URI; it must not make the organization unreadable. */
 export function decodeText(read: () => string): string {
 	try {
 		return read();
@@ -103,7 +103,7 @@ export function decodeText(read: () => string): string {
 	}
 }
 
-/** Asserts that an answer is about the right organization. */
+/** Asserts that a result is about the requested organization. */
 export function assertSameOrgId(actual: string, expected: OrgId): void {
 	if (actual === expected) return;
 	throw new RegistryError("registry/bad-response", `asked for ${expected}, got an answer about ${actual}`);

@@ -10,7 +10,7 @@ import { ADAPTERS } from "./adapters.js";
 
 const ERC165_ABI = ["function supportsInterface(bytes4 interfaceId) view returns (bool)"];
 
-/** Recognizes a contract by the selectors in its code, which costs nothing, or behind a proxy by asking it (ERC-165). */
+/** Recognizes a contract by the selectors in its code, which needs no request, or behind a proxy by ERC-165. */
 export async function detectAdapter(code: string, connection: Connection): Promise<RegistryAdapter> {
 	const { address, chainId } = connection;
 	const adapters = Object.values(ADAPTERS);

@@ -50,7 +50,7 @@ export const orgIdV1: KnownAdapter = {
 	},
 };
 
-/** The contract only has a toggle, so the state is read first: the same call twice changes it once. */
+/** The contract only has a toggle, so the state is read first: repeating the call has no effect. */
 async function setActive(reader: ContractReader, orgId: OrgId, active: boolean): Promise<ContractCall | undefined> {
 	const state = await orgIdV1.read(reader, orgId, "latest");
 	if (state?.active === active) return undefined;
@@ -61,7 +61,7 @@ async function setActive(reader: ContractReader, orgId: OrgId, active: boolean):
 	return ["toggleActiveState", [orgId], isDone];
 }
 
-/** Hash, URI and two backups as `setOrgJson` takes them. */
+/** The hash, URI and two backups, as `setOrgJson` expects them. */
 export function documentArguments(document: DocumentReference | undefined): readonly string[] {
 	if (document === undefined) return [ZeroHash, "", "", ""];
 	const [uri = "", backup1 = "", backup2 = "", ...more] = document.uris;

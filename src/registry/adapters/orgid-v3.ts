@@ -1,6 +1,6 @@
 /**
  * Winding Tree's ORGiD 3.x: an ERC-721 token for each organization, a document without a hash, delegates who may sign
- * it; no director, no switch, no keys on chain. Nothing is read from logs.
+ * it; no director, no deactivation, no keys on chain. Nothing is read from logs.
  * @module
  */
 import type { OrgId } from "../../did/did-url.js";
@@ -20,7 +20,7 @@ interface TokenAnswer {
 	readonly owner: string;
 }
 
-/** Tokens that are read at once for a list. */
+/** How many tokens are read at once for a list. */
 const PAGE = 250;
 
 /** ORGiD 3.x. */
@@ -58,7 +58,7 @@ export const orgIdV3: KnownAdapter = {
 		};
 	},
 
-	/** From the tokens, because the contract's own list lacks organizations that were registered for others. */
+	/** Uses the tokens, because the contract's own list omits organizations registered on someone's behalf. */
 	async list(reader, blockTag) {
 		const [count] = await reader.call<[bigint]>("totalSupply", [], blockTag);
 		const ids = new Set<OrgId>();
@@ -73,7 +73,7 @@ export const orgIdV3: KnownAdapter = {
 		return [...ids];
 	},
 
-	/** A `Transfer` carries the token's number alone. */
+	/** A `Transfer` contains only the token's number. */
 	async findOrgId(reader, { orgId, tokenId }) {
 		return orgId ?? (await readToken(reader, tokenId as bigint, "latest")).orgId;
 	},

@@ -20,7 +20,7 @@ import {
 } from "./decode-organization.js";
 import { documentArguments, orgIdV1 } from "./orgid-v1.js";
 
-/** Organizations in one `resolveMany`: 30 of the largest cost a node about 27 M gas, more than it may allow. */
+/** Organizations in one `resolveMany`: 30 of the largest take about 27M gas, which a node may not allow. */
 const MAX_CHUNK = 40;
 /** Ids in one `listOrganizations`. */
 const PAGE = 500;
@@ -85,7 +85,7 @@ async function read(reader: ContractReader, orgId: OrgId, blockTag: BlockTag): P
 	return decodeOrganization(answer.organization, answer, orgId);
 }
 
-/** A chunk that the node refuses to compute is halved, until the organization that it stumbles over is alone. */
+/** A chunk that the node refuses is halved until the organization that causes the failure is isolated. */
 async function readChunk(
 	reader: ContractReader,
 	orgIds: readonly OrgId[],

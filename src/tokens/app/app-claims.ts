@@ -34,7 +34,7 @@ export const APP_ID =
 export interface AppTokenParts {
 	/** The app's id or client id; a number stays a number. */
 	readonly issuer: string | number;
-	/** The present, in seconds since the epoch. */
+	/** The current time, in seconds since the epoch. */
 	readonly now: number;
 	/** `exp` minus `iat`, in seconds. */
 	readonly lifetimeSeconds: number;
@@ -91,7 +91,7 @@ export function verifyRsaTokenClaims(
 /** Parses the app's id in `iss`. */
 export function parseAppIssuer({ iss, application_id }: JsonObject): string {
 	if (iss === undefined) throw missingClaim("iss");
-	// Vonage's tokens name their issuer by this claim: no token may be of two kinds.
+	// Vonage's tokens name their issuer in this claim: no token may be of two kinds.
 	if (application_id !== undefined) {
 		throw invalidClaim("application_id", "absent if iss is present", application_id);
 	}
@@ -102,7 +102,7 @@ export function parseAppIssuer({ iss, application_id }: JsonObject): string {
 
 /**
  * Returns an app's id as text, or undefined if it is invalid. Users may choose their app's id: one that looks like
- * another kind's issuer would deceive code that decides by the issuer alone.
+ * another kind's issuer would deceive code that checks only the issuer.
  */
 export function toAppId(value: unknown): string | undefined {
 	if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : undefined;

@@ -51,11 +51,11 @@ const tokenOptionsSchema = z.strictObject(
 	"an object",
 );
 
-/** With `iat` a minute in the past, the token of a clock that is a minute fast still ends within ten minutes. */
+/** With `iat` a minute in the past, a token minted by a clock a minute fast still expires within ten minutes. */
 const DEFAULT_LIFETIME_SECONDS = 540;
 
 /**
- * Makes a minter of GitHub App tokens: RS256, `iss` is the app's id or client id, `iat` is a minute in the past.
+ * Creates a minter of GitHub App tokens: RS256, `iss` is the app's id or client id, `iat` is a minute in the past.
  *
  * @example
  * ```ts
@@ -78,7 +78,7 @@ export function createGitHubAppMinter(options: AppMinterOptions): Minter<AppToke
 }
 
 /**
- * Makes a minter of ICR App tokens: RS256, `iss` is the app's id, the claims repeat `alg`, `iat` is a minute in the past.
+ * Creates a minter of ICR App tokens: RS256, `iss` is the app's id, the claims repeat `alg`, `iat` is a minute ago.
  *
  * @example
  * ```ts

@@ -31,7 +31,7 @@ export interface AppForm extends Pick<Profile, "name" | "recognizes" | "assertGr
 	verifyClaims(claims: JsonObject, audience: readonly string[], limits: TimeLimits): VerifiedClaims;
 }
 
-/** Makes the profile of GitHub's or ICR's apps. */
+/** Creates the profile of GitHub's or ICR's apps. */
 export function createAppProfile(name: AppName, options: AppProfileOptions, subject: string): Profile {
 	const form: AppForm = {
 		name,

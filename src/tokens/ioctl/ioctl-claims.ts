@@ -8,7 +8,7 @@ import { exportPublicKey } from "../../keys/export-public-key.js";
 import type { PublicKey } from "../../keys/public-key.js";
 import { encodeGoJson } from "./go-json.js";
 
-/** The operations an ioctl token can grant, by IoTeX's convention exactly one. */
+/** The operations an ioctl token can grant, exactly one by IoTeX's convention. */
 export const IOCTL_OPERATIONS: readonly string[] = Object.freeze(["Create", "Read", "Update", "Delete"]);
 
 /** The exact header: it says ES256 although the curve is secp256k1. */
@@ -18,7 +18,7 @@ const HEADER = '{"alg":"ES256","typ":"JWT"}';
 export interface IoctlTokenParts {
 	/** The signer's key, which is the issuer. */
 	readonly publicKey: PublicKey;
-	/** `exp`; left out if 0, as in Go: then the token doesn't expire. */
+	/** `exp`; left out if 0, as in Go, so that the token doesn't expire. */
 	readonly expiresAt: number;
 	/** `iat`. */
 	readonly issuedAt: number;

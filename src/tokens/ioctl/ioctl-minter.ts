@@ -51,7 +51,7 @@ const tokenOptionsSchema = z.strictObject(
 const DEFAULT_LIFETIME_SECONDS = 3_600;
 
 /**
- * Makes a minter of ioctl tokens: header `{"alg":"ES256","typ":"JWT"}`, although the curve is secp256k1, and claims
+ * Creates a minter of ioctl tokens: header `{"alg":"ES256","typ":"JWT"}`, although the curve is secp256k1, and claims
  * in the order and escaping of Go.
  *
  * @example

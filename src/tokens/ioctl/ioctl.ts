@@ -31,7 +31,7 @@ import { type IoctlIssuer, parseTrustedIssuers, type TrustedIssuers } from "./tr
 
 /** Options of {@link ioctl}. */
 export interface IoctlProfileOptions {
-	/** The issuers whose tokens to accept. Required: by default, everybody's tokens would be accepted. */
+	/** The issuers whose tokens to accept. Required, because otherwise anyone's tokens would be accepted. */
 	readonly trustedIssuers: TrustedIssuers;
 	/** The resource that every token's `sub` must name exactly; a route can require one, too. */
 	readonly resource?: string | undefined;
@@ -64,7 +64,7 @@ const ISSUER_CHARACTERS = 132;
 const MAX_KNOWN_ISSUERS = 10_000;
 
 /**
- * Makes the profile of ioctl tokens: the header is exactly `{"alg":"ES256","typ":"JWT"}`; `iss` is the uncompressed
+ * Creates the profile of ioctl tokens: the header is exactly `{"alg":"ES256","typ":"JWT"}`; `iss` is the uncompressed
  * secp256k1 key that signed, and must be trusted. `sub` names a resource and `scope` one operation on it; both are
  * compared exactly. A token with another `scope` is valid but grants nothing. High S is accepted, because ioctl doesn't
  * normalize signatures.
@@ -138,7 +138,7 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 	}
 }
 
-/** Winding Tree's tokens say ES256, too, but their issuer is a DID and not a key. */
+/** Winding Tree's tokens also say ES256, but their issuer is a DID, not a key. */
 function recognizes({ header, claims }: CompactJws): boolean {
 	if (header["alg"] === "EK256K") return true;
 	const { iss } = claims;
@@ -158,7 +158,7 @@ function assertIoctlHeader(header: JsonObject): void {
 	throw new TokenError("token/header", message, { details: { parameter } });
 }
 
-/** Go accepts more spellings than it writes; here, one key must have one name. */
+/** Go accepts more spellings than it writes; here, each key must have exactly one name. */
 function parseIss({ iss }: JsonObject): Hex {
 	if (iss === undefined) throw missingClaim("iss");
 	if (typeof iss === "string" && iss.length === ISSUER_CHARACTERS && iss.startsWith("0x04")) {

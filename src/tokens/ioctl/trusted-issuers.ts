@@ -1,6 +1,6 @@
 /**
- * The issuers of ioctl tokens that a server trusts. The key of such a token comes from the token itself, so anybody can
- * make a token with a valid signature: only this list tells trusted signers from others.
+ * The issuers of ioctl tokens that a server trusts. The key of such a token comes from the token itself, so anyone can
+ * create a token with a valid signature: only this list distinguishes trusted signers from others.
  * @module
  */
 import type { Hex } from "../../encoding/hex.js";
@@ -11,7 +11,7 @@ import { importPublicKey } from "../../keys/import-public-key.js";
 import { isPublicKey, type PublicKey } from "../../keys/public-key.js";
 import { invalidOption } from "../../options/invalid-option.js";
 
-/** The signer of an ioctl token, as its `iss` names it. */
+/** The signer of an ioctl token, as named by its `iss`. */
 export interface IoctlIssuer {
 	/** The account: `0x` and 40 digits of EIP-55. */
 	readonly address: Hex;
@@ -35,7 +35,7 @@ export function parseTrustedIssuers(issuers: readonly TrustedIssuer[]): Readonly
 	return new Set(issuers.map(parseTrustedIssuer));
 }
 
-/** What was given instead of a secp256k1 public key, by the import's error. */
+/** Describes what was given instead of a secp256k1 public key, based on the import error. */
 const GOT: Partial<Record<ErrorCode, string>> = {
 	"key/public-expected": "a private key",
 	"key/wrong-algorithm": "a key for another algorithm",

@@ -25,7 +25,7 @@ export type IssuerKeyLookup = (
 	keyId: string | undefined,
 ) => KeysOfIssuer | null | undefined | Promise<KeysOfIssuer | null | undefined>;
 
-/** Keys by issuer: a map, a plain object, or a function such as `keysFromJwks` and `keysFromFolder` return. */
+/** Keys by issuer: a map, a plain object, or a function such as the result of `keysFromJwks` or `keysFromFolder`. */
 export type IssuerKeys =
 	| ReadonlyMap<string | number, KeysOfIssuer>
 	| Readonly<Record<string, KeysOfIssuer>>
@@ -41,7 +41,7 @@ const MAX_IMPORTED = 1_000;
 /** The shape of {@link IssuerKeys}. */
 export const issuerKeysOption: z.ZodMiniType<IssuerKeys> = z.custom<IssuerKeys>(isSource, EXPECTED);
 
-/** Makes the function that finds an issuer's keys in any source. */
+/** Creates the function that finds an issuer's keys in any source. */
 export function createKeyFinder(keys: IssuerKeys, subject: string): KeyFinder {
 	const importKey = createKeyImporter();
 	if (typeof keys === "function") return (issuer, keyId) => lookUp(keys, issuer, keyId, importKey);
@@ -96,7 +96,7 @@ export function keyErrorOf(subject: string, cause: KeyError): KeyError {
 	return new KeyError(cause.code, `${subject}: ${cause.message}`, { details: cause.details, cause });
 }
 
-/** Caches imported texts, so that a lookup that returns the same text every time has it parsed once. */
+/** Caches imported texts, so that a text that a lookup returns repeatedly is parsed only once. */
 function createKeyImporter(): (key: IssuerKey) => RsaPublicKey {
 	const byText = new LRUCache<string, RsaPublicKey>({ max: MAX_IMPORTED });
 	return (key) => {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { KeyFile } from "./key-folder.js";
 
 const SUFFIX = ".pem";
-/** Longer than any key; a longer file counts as one without a key. */
+/** Longer than any key; a longer file is treated as one without a key. */
 const MAX_BYTES = 65_536;
 const MAX_FILES = 10_000;
 
@@ -18,7 +18,7 @@ const MAX_FILES = 10_000;
 export async function readKeyFolder(path: string): Promise<readonly KeyFile[]> {
 	const files: KeyFile[] = [];
 	const names = await list(path);
-	// Checked first, so that no lookup reads thousands of files for nothing.
+	// Checked first, so that no lookup reads thousands of files unnecessarily.
 	if (names.filter((name) => name.endsWith(SUFFIX)).length > MAX_FILES) throw tooMany();
 	for (const name of names) {
 		const entry = join(path, name);

@@ -1,5 +1,5 @@
 /**
- * Folders of keys where there is no file system.
+ * Folders of keys in runtimes without a file system.
  * @module
  */
 import { KeyError } from "../../errors/errors.js";

@@ -10,15 +10,16 @@ import { invalidOption } from "../../options/invalid-option.js";
 import { type IssuerKeyLookup, keyErrorOf } from "./issuer-keys.js";
 import type { KeyFile } from "./key-folder.js";
 
-/** How long a reading of the folder is used. */
+/** How long the folder's content is cached. */
 const MAX_AGE_MS = 60_000;
-/** How long after a reading an unknown issuer doesn't cause another. */
+/** How long after a read an unknown issuer doesn't cause another one. */
 const COOLDOWN_MS = 10_000;
 
 /**
- * Makes a lookup of keys in a folder: `<issuer>.pem`, or `<issuer>/` with any number of `.pem` files for an issuer with
- * several keys. Needs Node.js. The folder is read at the first lookup, again after a minute, and for an unknown issuer at
- * most every ten seconds. File names come only from the folder's listing, so no token can name a file outside.
+ * Creates a lookup of keys in a folder: `<issuer>.pem`, or `<issuer>/` with any number of `.pem` files for an issuer
+ * with several keys. Needs Node.js. The folder is read at the first lookup, again after a minute, and for an unknown
+ * issuer at most every ten seconds. File names come only from the folder's listing, so no token can name a file
+ * outside.
  *
  * @example
  * ```ts
@@ -69,7 +70,7 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 			if (isOrgpassError(cause)) throw cause;
 			throw new KeyError("key/unreachable", "the folder of keys can't be read", { cause });
 		}
-		// Tokens of unknown issuers cause new readings, so unchanged files aren't parsed again.
+		// Tokens of unknown issuers cause new reads, so unchanged files aren't parsed again.
 		const texts = new Set(files.map(({ text }) => text));
 		const fresh = new Map([...texts].map((text) => [text, imported.get(text) ?? importText(text)]));
 		const byIssuer = Map.groupBy(files, ({ issuer }) => issuer);

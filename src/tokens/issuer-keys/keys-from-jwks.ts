@@ -46,10 +46,10 @@ interface NamedKey {
 }
 
 /**
- * Makes a lookup of keys in a JWK Set. A key belongs to the issuer that its `kid` names before the first `#`: `12345` and
- * `12345#next` are two keys of the issuer `12345`. With the option `issuer`, all keys belong to that issuer. Keys that
- * can't be used for RS256 are ignored. The set is cached; it is fetched again when it is old or doesn't contain the
- * issuer or the key, but no more often than the cooldown allows.
+ * Creates a lookup of keys in a JWK Set. A key belongs to the issuer that its `kid` names before the first `#`: `12345`
+ * and `12345#next` are two keys of the issuer `12345`. With the option `issuer`, all keys belong to that issuer. Keys
+ * that can't be used for RS256 are ignored. The set is cached; it is fetched again when it is old or doesn't contain
+ * the issuer or the key, but no more often than the cooldown allows.
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ interface NamedKey {
  *
  * githubApp({ keys: keysFromJwks("https://apps.example/jwks.json") }).name; // => "github-app"
  * ```
- * @param url an https URL, or an http URL of this machine
+ * @param url an https URL, or an http URL on this machine
  * @param options the set's issuer, and how long the set is cached
  * @returns the lookup, for the `keys` of a profile; it throws `key/unreachable` if the set can't be fetched
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
@@ -92,8 +92,8 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	}
 
 	/**
-	 * Not left to jose, which counts its cooldown from the last successful fetch, so it would ask a host that is down
-	 * every time, and which calls a set fresh before its keys are read.
+	 * Doesn't rely on jose, which counts its cooldown from the last successful fetch, so it would contact a failing host
+	 * every time, and which considers a set fresh before its keys are read.
 	 */
 	function reload(): Promise<void> {
 		loading ??= load().finally(() => {

@@ -37,7 +37,7 @@ import { type AccountSigner, type SigningForm, signAccountToken, toAccountSigner
 
 /** Options of {@link createOrgIdEthMinter}. */
 export interface OrgIdEthMinterOptions extends OrganizationMinterOptions {
-	/** The account's private key, or the account: an ethers `Signer`, or an object of your own. */
+	/** The account's private key, or the account: an ethers `Signer`, or a custom object. */
 	readonly key: PrivateKey | AccountSigner;
 	/** The organization's bare DID. */
 	readonly issuer: string;
@@ -90,9 +90,9 @@ const accountMinterSchema = z.strictObject(
 );
 
 /**
- * Makes a minter of ETH tokens (`personal_sign`), signed by the organization's owner or director. What a private key
- * or a local ethers wallet signs is verified before it is returned; another account's signature isn't, because it may
- * be a contract's, which only the chain can verify.
+ * Creates a minter of ETH tokens (`personal_sign`), signed by the organization's owner or director. A signature by a
+ * private key or a local ethers wallet is verified before it is returned; others aren't, because only the chain can
+ * verify the signature of a contract.
  *
  * @example
  * ```ts
@@ -127,7 +127,7 @@ export function createOrgIdEthMinter(options: OrgIdEthMinterOptions): Minter<Org
 }
 
 /**
- * Makes a minter of EIP-712 tokens as Winding Tree's SDK makes them, signed by an account that the organization's
+ * Creates a minter of EIP-712 tokens as Winding Tree's SDK makes them, signed by an account that the organization's
  * document names. Signatures are verified as {@link createOrgIdEthMinter} does.
  *
  * @example
@@ -163,7 +163,7 @@ export function createOrgIdEip712Minter(options: OrgIdEip712MinterOptions): Mint
 }
 
 /**
- * Makes a minter of tokens that the organization's owner or director signs in a form that a wallet can show: typed
+ * Creates a minter of tokens that the organization's owner or director signs in a form that a wallet can show: typed
  * data with the issuer, the audience, the scopes and the expiration time. Signatures are verified as
  * {@link createOrgIdEthMinter} does.
  *

@@ -21,7 +21,7 @@ export interface AccountCandidates {
 	readonly candidates: readonly CandidateAccount[];
 	/** The registry's record, if the form needs it or the resolver provides it. */
 	readonly organization: OrgRecord | undefined;
-	/** Throws if the account isn't in force now. */
+	/** Throws if the account isn't valid now. */
 	readonly assertValidity?: (limits: TimeLimits) => void;
 }
 
@@ -39,11 +39,11 @@ export interface AccountForm {
 	readSignature(jws: CompactJws): Uint8Array | undefined;
 	/** Computes the digest the account signed. */
 	digest(jws: CompactJws, issuer: CanonicalDidUrl, organization: OrgRecord | undefined): Uint8Array;
-	/** Checks or converts claims before those of all organizations' tokens are checked. */
+	/** Checks or converts claims before the checks shared by all organizations' tokens. */
 	prepareClaims?(claims: JsonObject): JsonObject;
 }
 
-/** Makes the profile of one form from options that are already checked. */
+/** Creates the profile of one form from options that are already checked. */
 export function createAccountProfile(form: AccountForm, options: AccountProfileOptions): Profile {
 	const { resolver } = options;
 	const audience = Object.freeze([options.audience].flat() as string[]);

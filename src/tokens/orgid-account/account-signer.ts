@@ -34,7 +34,7 @@ export interface CandidateAccount {
 
 /** Finds the account that made a signature. */
 export interface AccountSigners {
-	/** An addition to error messages about this chain. */
+	/** Extra text for error messages about this chain. */
 	readonly hint: (chainId: number) => string;
 	/** Returns the DID URL of the first candidate that signed, or undefined if none did. */
 	find(
@@ -45,7 +45,7 @@ export interface AccountSigners {
 	): Promise<string | undefined>;
 }
 
-/** Makes one profile's finder. */
+/** Creates a profile's signer finder. */
 export function createAccountSigners(providers: AccountProviders["providers"] = {}): AccountSigners {
 	const chains = new Map<number, ContractAccounts>();
 	for (const [chainId, provider] of Object.entries(providers)) {

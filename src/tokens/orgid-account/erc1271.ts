@@ -14,7 +14,7 @@ const METHODS = new Interface(["function isValidSignature(bytes32 hash, bytes si
 /** The magic value as the ABI returns it: 4 bytes, then 28 zeros. */
 const MAGIC_VALUE: string = `0x1626ba7e${"00".repeat(28)}`;
 
-/** Enough for every known signature scheme; bounds the work a contract can cause on the node. */
+/** Enough for every known signature scheme; limits how much work a contract can cause on the node. */
 const MAX_GAS = 2_000_000;
 
 /** Geth's JSON-RPC code for a revert. */
@@ -32,7 +32,7 @@ const CALL_FAILURES = [
 	"VM execution error",
 ];
 
-/** How long an account is remembered as a contract or not; resolvers cache organizations as long. */
+/** How long to remember whether an account is a contract; as long as resolvers cache organizations. */
 const CODE_LIFETIME_MS = 60_000;
 const MAX_ACCOUNTS = 10_000;
 
@@ -42,7 +42,7 @@ export interface ContractAccounts {
 	isSignedBy(account: Address, digest: Uint8Array, signature: Uint8Array): Promise<boolean>;
 }
 
-/** Makes the verifier for one chain; the node isn't contacted before the first signature. */
+/** Creates the verifier for one chain; the node isn't contacted before the first signature. */
 export function createContractAccounts(chainId: number, provider: Provider | Eip1193Provider): ContractAccounts {
 	const node = toProvider({ chainId, provider });
 	const known = new LRUCache<Address, boolean>({ max: MAX_ACCOUNTS, ttl: CODE_LIFETIME_MS });

@@ -38,10 +38,10 @@ const FORM: AccountForm = {
 };
 
 /**
- * Makes the profile of ETH tokens: `alg` is exactly `ETH`, `typ` is `JWT` or absent, `kid` is `iss` or absent, and `iss` is
- * a bare DID. The owner, or the director once they have accepted, signs `header.payload` by `personal_sign`. Everything
- * else is checked as `orgid` does, including `exp` and `aud`, which Winding Tree's own servers didn't check. The token
- * doesn't say which of the two accounts signed; `keyId` of the result does.
+ * Creates the profile of ETH tokens: `alg` is exactly `ETH`, `typ` is `JWT` or absent, `kid` is `iss` or absent, and
+ * `iss` is a bare DID. The owner, or the director once they have accepted, signs `header.payload` by `personal_sign`.
+ * Everything else is checked as `orgid` does, including `exp` and `aud`, which Winding Tree's own servers didn't check.
+ * The token doesn't say which of the two accounts signed; `keyId` of the result does.
  *
  * @example
  * ```ts

@@ -10,7 +10,7 @@ import { encodeSigningInput } from "../../jws/sign-token.js";
 import { PrivateKey, scalarOf } from "../../keys/private-key.js";
 import { recoverAddress } from "../../keys/recover-address.js";
 
-/** An Ethereum account that signs: any ethers 6 `Signer` such as a `Wallet`, or your own object for a contract account. */
+/** An Ethereum account that signs: an ethers 6 `Signer` such as a `Wallet`, or your own object for a contract. */
 export interface AccountSigner {
 	/** EIP-191 `personal_sign`: `0x` and the signature's hex digits. */
 	signMessage(message: string | Uint8Array): Promise<string>;

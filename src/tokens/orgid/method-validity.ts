@@ -1,5 +1,5 @@
 /**
- * Checks that a verification method is in force now: at every verification and with the verifier's clock, not when the
+ * Checks that a verification method is valid now: at every verification and with the verifier's clock, not when the
  * organization was resolved.
  * @module
  */
@@ -18,7 +18,7 @@ import type { ResolvedOrganization } from "./resolve-organization.js";
 /** `revoked` and `expires` of a method (Controlled Identifiers 1.0). */
 type MarkedMethod = VerificationMethod & { readonly revoked?: unknown; readonly expires?: unknown };
 
-/** Throws if the method is revoked or expired, in its document or on chain, or its document's credential isn't in force. */
+/** Throws if the method is revoked or expired, in the document or on chain, or the document's credential is invalid. */
 export function assertMethodValidity(
 	method: MarkedMethod,
 	keyId: CanonicalDidUrl,

@@ -36,7 +36,7 @@ const EXPECTED: Readonly<Record<IssuerForm, string>> = {
 /** Parses the issuer a token names. */
 export type IssuerParser = (iss: unknown, form: IssuerForm) => CanonicalDidUrl;
 
-/** Makes one profile's parser of `iss`. */
+/** Creates a profile's parser of `iss`. */
 export function createIssuerParser(
 	chainIds: readonly number[] | undefined,
 	defaultChainId: number | undefined,

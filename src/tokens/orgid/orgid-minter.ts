@@ -36,7 +36,7 @@ const optionsSchema = z.strictObject(
 );
 
 /**
- * Makes a minter of ORGiD tokens: header `{"alg":"ES256K","typ":"JWT","kid":<iss>}`, claims `iss`, `aud`, `iat`,
+ * Creates a minter of ORGiD tokens: header `{"alg":"ES256K","typ":"JWT","kid":<iss>}`, claims `iss`, `aud`, `iat`,
  * `exp`, `jti` and those given to `mint`. Every signature is verified before the token is returned.
  *
  * @example

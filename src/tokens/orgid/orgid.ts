@@ -34,9 +34,9 @@ export const ORGID_OPTIONS: Record<keyof OrgIdProfileOptions, z.ZodMiniType> = {
 const optionsSchema = z.strictObject(ORGID_OPTIONS, "an object");
 
 /**
- * Makes the profile of ORGiD tokens. It refuses any algorithm but ES256K, headers that embed a key or say where to fetch
- * one, an `iss` without a fragment or on another chain, a `kid` that isn't `iss`, tokens without `exp` or for another
- * audience, organizations that are unknown or deactivated, and keys that are unknown, revoked or not in force.
+ * Creates the profile of ORGiD tokens. It refuses any algorithm but ES256K, headers that embed a key or say where to
+ * fetch one, an `iss` without a fragment or on another chain, a `kid` that isn't `iss`, tokens without `exp` or for
+ * another audience, organizations that are unknown or deactivated, and keys that are unknown, revoked or not valid now.
  *
  * @example
  * ```ts

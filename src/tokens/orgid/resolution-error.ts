@@ -8,7 +8,7 @@ import { DidError, DocumentError, escapeText, formatValue, RegistryError } from 
 
 const MAX_MESSAGE = 300;
 
-/** did-resolver's errors about the DID itself; all others are outages, also that the method isn't supported. */
+/** did-resolver's errors about the DID itself; all others are outages, including an unsupported method. */
 const CODE_BY_ERROR: ReadonlyMap<unknown, DidError["code"]> = new Map([
 	["notFound", "did/not-found"],
 	["invalidDid", "did/syntax"],

@@ -1,10 +1,10 @@
 /**
- * Splits and matches the paths of an ACL. A path that this library reads in one way and the server behind it in another
- * would be dangerous, so only unambiguous paths are split at all.
+ * Splits and matches the paths of an ACL. It would be dangerous if this library and the server behind it read a path
+ * differently, so only unambiguous paths are split.
  * @module
  */
 
-/** Longer paths and patterns are refused. */
+/** The maximum length of a path or pattern. */
 export const MAX_PATH_LENGTH = 2_048;
 
 /** Paths and patterns with more segments are refused, which bounds the work of a match to their product. */
@@ -43,8 +43,8 @@ export function splitPattern(pattern: string): readonly string[] | undefined {
 }
 
 /**
- * Matches greedily and backtracks to the last `**` only, which can match whatever an earlier one would leave. Makes at
- * most `pattern.length * path.length` comparisons.
+ * Matches greedily and backtracks only to the last `**`, which can match anything an earlier one could. Makes at most
+ * `pattern.length * path.length` comparisons.
  */
 export function matchesPath(pattern: readonly string[], path: readonly string[]): boolean {
 	let [at, position] = [0, 0];

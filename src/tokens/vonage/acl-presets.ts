@@ -45,8 +45,8 @@ export interface ClientSdkAclOptions {
 }
 
 /**
- * Makes the ACL of a user of Vonage's Client SDKs: it allows any method, any version of the API and every path below the
- * resources. Allow a user only what the app needs.
+ * Creates the ACL of a user of Vonage's Client SDKs: it allows any method, any version of the API and every path below
+ * the resources. Allow a user only what the app needs.
  *
  * @example
  * ```ts

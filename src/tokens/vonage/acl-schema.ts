@@ -1,5 +1,5 @@
 /**
- * The schema of the `acl` claim, for minting and verifying. Anything unknown is refused: to skip a restriction would
+ * The schema of the `acl` claim, for minting and verifying. Anything unknown is refused: skipping a restriction would
  * grant more than the minter intended.
  * @module
  */
@@ -23,7 +23,7 @@ export type AclFilterValue = string | number;
 
 /** What a pattern allows; an empty rule allows everything on its paths. */
 export interface AclRule {
-	/** The methods allowed, in upper case (RFC 9110 section 9.1); absent for all. */
+	/** The methods allowed, in upper case (RFC 9110 section 9.1); absent if all are allowed. */
 	readonly methods?: readonly string[];
 	/** The value or values that a parameter may have, by its name; all filters must match. */
 	readonly filters?: Readonly<Record<string, AclFilterValue | readonly AclFilterValue[]>>;
@@ -62,7 +62,7 @@ function assertPattern(pattern: string): string {
 
 function parseRule(pattern: string, value: unknown): AclRule {
 	const place = `acl.paths[${formatValue(pattern)}]`;
-	// PHP encodes an empty object as an empty array; the vendor's own guide makes such tokens.
+	// PHP encodes an empty object as an empty array; the vendor's own guide creates such tokens.
 	if (Array.isArray(value) && value.length === 0) return Object.freeze({});
 	const { methods, filters } = membersOf(value, place, ["methods", "filters"]);
 	return Object.freeze({
@@ -118,7 +118,7 @@ function elementsOf(value: unknown): unknown[] | undefined {
 
 /**
  * The members of a plain object. Prototypes, accessors and hidden members are refused: the object could serialize to
- * something else than what was checked.
+ * something other than what was checked.
  */
 function membersOf(value: unknown, place: string, names?: readonly string[]): Record<string, unknown> {
 	if (!isPlainObject(value)) throw aclError(place, "a JSON object", value);

@@ -1,6 +1,6 @@
 /**
  * Evaluates access control lists of Vonage tokens; the vendor's libraries only write the `acl` claim. Requests are
- * denied unless a rule allows them, and a path that can be read in two ways is never allowed.
+ * denied unless a rule allows them, and an ambiguous path is never allowed.
  * @module
  */
 import type { RequestDetails } from "../token-kind.js";
@@ -13,7 +13,7 @@ interface CompiledRule {
 	readonly rule: AclRule;
 }
 
-/** The lists that were parsed here: they are frozen, so they stay valid. */
+/** The lists parsed here; they are frozen, so they stay valid. */
 const compiled = new WeakMap<object, readonly CompiledRule[]>();
 
 /**
@@ -78,7 +78,7 @@ export function aclAllows(acl: unknown, request: RequestDetails): boolean {
 	);
 }
 
-/** Only own members that are strings count: a JSON body may hold anything. */
+/** Only own members that are strings count: a JSON body may contain anything. */
 function matchesFilters(filters: AclRule["filters"], parameters: unknown): boolean {
 	const own = Object(parameters) as Record<string, unknown>;
 	return Object.entries(filters ?? {}).every(([name, wanted]) => {

@@ -8,8 +8,8 @@ import type { VerifiedToken } from "../verified-token.js";
 import { assertAclAllows } from "./vonage.js";
 
 /**
- * Makes the policy that a token of any kind must have an access control list, the `acl` of Vonage's tokens, and that
- * the list must allow the request. The profile `vonage` checks the list by itself; use this policy for other kinds whose
+ * Creates the policy that a token of any kind must have an access control list, the `acl` of Vonage's tokens, and that
+ * the list must allow the request. The profile `vonage` already checks the list; use this policy for other kinds whose
  * minters add one to the claims, and to refuse Vonage tokens without one.
  *
  * @example

@@ -22,10 +22,10 @@ const LOWER_HEX: ReadonlySet<string> = new Set("0123456789abcdef");
 const HYPHENS: ReadonlySet<number> = new Set([8, 13, 18, 23]);
 const EPOCH = "seconds since the epoch, a whole number or its decimal digits";
 
-/** Claims are checked before and after the signature, and the list is used once more for the request. */
+/** Claims are checked before and after the signature, and the list is used again for the request. */
 const parsedAcls = new WeakMap<JsonObject, Acl>();
 
-/** Claims of a token to mint, by the names the token gives them. */
+/** Claims of a token to mint, by their names in the token. */
 export interface VonageClaims {
 	/** The user the token is for. */
 	readonly sub?: string | undefined;
@@ -96,7 +96,7 @@ export function parseAclOf(claims: JsonObject): Acl | undefined {
 /** Parses the id of the application that issued the token. */
 export function parseApplicationId({ application_id: id, iss }: JsonObject): string {
 	if (id === undefined) throw missingClaim("application_id");
-	// Other kinds name their issuer by this claim: no token may be of two kinds.
+	// Other kinds name their issuer in this claim: no token may be of two kinds.
 	if (iss !== undefined) throw invalidClaim("iss", "absent if application_id is present", iss);
 	if (!isUuid(id)) throw invalidClaim("application_id", UUID, id);
 	return id;
@@ -112,7 +112,7 @@ export function isUuid(value: unknown): value is string {
 	return true;
 }
 
-/** In a token to verify, an invalid list is a token error; here it is an option's. */
+/** In a token to verify, an invalid list is a token error; here it is an option error. */
 function parseAclToMint(acl: unknown): Acl {
 	try {
 		return parseAcl(acl);

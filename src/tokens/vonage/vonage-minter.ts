@@ -45,7 +45,7 @@ const tokenOptionsSchema = z.strictObject(
 const DEFAULT_LIFETIME_SECONDS = 900;
 
 /**
- * Makes a minter of Vonage tokens: RS256, with `application_id`, `iat`, `jti`, `exp` and the claims given to `mint`.
+ * Creates a minter of Vonage tokens: RS256, with `application_id`, `iat`, `jti`, `exp` and the claims given to `mint`.
  *
  * @example
  * ```ts

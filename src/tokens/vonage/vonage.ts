@@ -1,5 +1,5 @@
 /**
- * Tokens of Vonage's applications, with the access control list of what their bearer may do.
+ * Tokens of Vonage's applications, with the access control list of their bearer.
  * @module
  */
 import type { JsonObject } from "../../encoding/json.js";
@@ -18,7 +18,7 @@ const FORM: AppForm = {
 };
 
 /**
- * Makes the profile of Vonage tokens: RS256; `application_id` is a UUID; `iss` must be absent; `exp`, `iat` and `jti`
+ * Creates the profile of Vonage tokens: RS256; `application_id` is a UUID; `iss` must be absent; `exp`, `iat` and `jti`
  * are required; the lifetime is at most a day. A token with an `acl` is valid only for requests that the list allows, so
  * `verify` needs the request. A token without a list isn't restricted.
  *

@@ -100,7 +100,7 @@ async function sign(context: CliContext, options: SignFlags, file: string): Prom
 	return writeDocument(context, credential, options, facts);
 }
 
-/** Readers of credentials don't look where a 0.x document has its keys. */
+/** Readers of credentials don't look where a 0.x document keeps its keys. */
 function assertSignable({ credentialSubject, publicKey, verificationMethod }: JsonObject): void {
 	if (credentialSubject !== undefined || publicKey === undefined || verificationMethod !== undefined) return;
 	throw new ConfigError(
@@ -162,7 +162,7 @@ function findForm(as: MethodForm | undefined, method: DocumentMethod | undefined
 	throw new ConfigError("config/usage", `--as must be ${form}, as ${formatValue(name)} is in the document`);
 }
 
-/** Refuses to write a credential that nobody could verify. */
+/** Refuses to write a credential that no one could verify. */
 function assertKeyOf(method: DocumentMethod, { publicKey }: PrivateKey, isAccount: boolean): void {
 	const isSame = isAccount
 		? parseAccountId(method["blockchainAccountId"]).address === toAddress(publicKey)

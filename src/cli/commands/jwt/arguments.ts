@@ -54,7 +54,7 @@ function parseObject(text: string, option: string): object {
 	throw invalidOption(option, expected, { got: value });
 }
 
-/** Go would accept a sign, too, but a token that expired before 1970 is of no use. */
+/** Go would also accept a sign, but a token that expired before 1970 is useless. */
 function parseExp(text: string, option: string): number {
 	if (text === "") return 0;
 	if (/^\d+$/.test(text) && text.replace(/^0+/, "").length <= MAX_DIGITS) return Number(text);

@@ -11,7 +11,7 @@ import type { CliContext } from "../../context.js";
 import { fileError, readSettingsFile } from "../../files.js";
 import { type IoPrefix, ioPrefix } from "./account.js";
 
-/** What matters of ioctl's configuration. */
+/** The relevant part of ioctl's configuration. */
 export interface IoctlConfig {
 	/** The folder of `config.default`. */
 	readonly folder: string;
@@ -64,7 +64,7 @@ export function readIoctlConfig(context: CliContext, configDir: string | undefin
 	};
 }
 
-/** A wrong path must not pass for an empty folder. */
+/** A wrong path must not be treated as an empty folder. */
 function assertFolder(path: string, what: string): void {
 	try {
 		if (!statSync(path).isDirectory()) throw new Error("not a folder");

@@ -18,7 +18,7 @@ const CONFIG_DIR_OPTION = option(
 	"ioctl's configuration folder; default $HOME/.config/ioctl/default",
 );
 
-/** Options of ioctl that don't matter for a token. */
+/** ioctl options that don't affect a token. */
 const IGNORED_OPTIONS = [
 	"-y, --assume-yes",
 	"-w, --wait",

@@ -62,7 +62,7 @@ function readIfPossible(context: CliContext, path: string): FileContent | undefi
 	try {
 		return readSettingsFile(context, path, formatValue(path));
 	} catch {
-		// Too large, gone or not readable: another file may be the account's.
+		// Too large, deleted or unreadable: another file may be the account's.
 		return undefined;
 	}
 }

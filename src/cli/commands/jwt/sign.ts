@@ -31,7 +31,7 @@ export interface SignFlags extends CommonFlags, PasswordFlags {
 	readonly now?: number;
 }
 
-/** Verifiers take a larger NumericDate for milliseconds. */
+/** Verifiers assume that a larger NumericDate is in milliseconds. */
 const MAX_EXP = 1e11;
 
 /** The arguments that go into the token; the signer sets `iat` and `iss`. */
@@ -90,7 +90,7 @@ function warn(context: CliContext, claims: SignArguments, issuedAt: number): voi
 	warnUnknownOperation(context, operation);
 }
 
-/** The arguments, with what the signer sets. */
+/** The arguments, and what the signer sets. */
 function printedClaims({ given }: SignArguments, issuer: string, issuedAt: number): ReadonlyMap<string, string> {
 	return new Map([...given, ["exp", given.get("exp") || "0"], ["iat", String(issuedAt)], ["iss", issuer]]);
 }

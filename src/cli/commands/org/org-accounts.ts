@@ -67,7 +67,7 @@ function addDirectorSet(director: Command, host: CommandHost): void {
 				if (to === undefined) {
 					return changed(did, receipt, `${did} has no director`, { proposed: null, next: [] });
 				}
-				// The director signs with a key of their own.
+				// The director signs with their own key.
 				const settings = repeatedFlags({ ...options, ownerKey: "KEY" });
 				const accept = toCommand(["org", "director", "accept", did, ...settings]);
 				const text = `proposed ${to}, who becomes director with\n  ${accept}`;

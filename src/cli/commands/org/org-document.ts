@@ -22,7 +22,7 @@ interface DocumentFlags {
 	readonly documentFile?: string;
 }
 
-/** The document that the options name, before it is known what the registry stores of it. */
+/** The document given by the options, before it is known what the registry stores. */
 interface RequestedDocument {
 	readonly uris: readonly string[];
 	readonly hash: `0x${string}` | undefined;
@@ -103,7 +103,7 @@ function missingUri(): ConfigError {
 	);
 }
 
-/** Readers refuse another organization's document: it is probably a wrong file or a wrong DID. */
+/** Readers refuse another organization's document: the file or the DID is probably wrong. */
 function assertOwnDocument(context: CliContext, bytes: Uint8Array, did: CanonicalDidUrl, isForced: boolean): void {
 	const id = documentId(bytes);
 	if (id === undefined || isSubjectDid(id, did)) return;
@@ -122,7 +122,7 @@ function documentId(bytes: Uint8Array): unknown {
 	}
 }
 
-/** A registry whose documents are proved by a signature stores no hash; the others require one. */
+/** A registry whose documents are verified by a proof stores no hash; others require one. */
 async function toReference(
 	context: CliContext,
 	registry: Registry,

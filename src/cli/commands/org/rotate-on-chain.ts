@@ -22,7 +22,7 @@ interface Done {
 	readonly revoked?: WriteReceipt;
 }
 
-/** Adds the new key unless it is there, and revokes the old one after the overlap. */
+/** Adds the new key unless it is already there, and revokes the old one after the overlap. */
 export async function rotateOnChain(rotation: Rotation): Promise<Outcome> {
 	const { flags, overlapSeconds } = rotation;
 	const old = await readKey(rotation, rotation.oldFragment);

@@ -39,13 +39,13 @@ export interface Rotation {
 	readonly oldFragment: string;
 	readonly newFragment: string;
 	readonly overlapSeconds: number;
-	/** The command that ends the rotation, to be run after the overlap. */
+	/** The command that completes the rotation, to run after the overlap. */
 	readonly finishCommand: string;
 	/** Loads the new key from `--public-key` or from the file that `--out` wrote earlier, or generates it if needed. */
 	findNewKey(isNeeded: boolean): Promise<PublicKey | undefined>;
 }
 
-/** Refuses a new key other than the one that already has the new name; no key at all is fine, unless `--out` says so. */
+/** Refuses a new key if the new name already has another one; no key at all is fine, unless `--out` is given. */
 export async function assertSameNewKey(
 	{ flags, newFragment, findNewKey }: Rotation,
 	place: string,

@@ -21,7 +21,7 @@ export interface RotatedDocument {
 	/** Builds the document as of a time, in seconds since the epoch. */
 	readonly build: (at: number) => JsonObject;
 	readonly now: number;
-	/** The old key has to be removed with `--finish` after the overlap. */
+	/** Whether the old key must be removed with `--finish` after the overlap. */
 	readonly needsFinish: boolean;
 }
 
@@ -64,7 +64,7 @@ export async function writeRotatedDocument(
 	return outcome.isExact || json ? outcome : { ...outcome, text: `${outcome.text}\n${steps(now)}` };
 }
 
-/** Returns when `--document-out` was written if it is the same document but for its date. */
+/** Returns when `--document-out` was written if it is the same document except for its date. */
 async function findWritten(
 	{ context, flags: { documentOut } }: Rotation,
 	build: (at: number) => JsonObject,

@@ -6,7 +6,7 @@ import { decodeToken } from "../../../jws/decode-token.js";
 import { type Outcome, toJson } from "../../outcome.js";
 import type { TokenKindDescriptor } from "../../token-kinds/token-kind.js";
 
-/** Shows a token's header and claims, and what the token proves by itself. */
+/** Shows a token's header and claims, and what can be verified from the token alone. */
 export async function decode(kinds: readonly TokenKindDescriptor[], token: string): Promise<Outcome> {
 	const jws = decodeToken(token);
 	const { header, claims } = jws;

@@ -9,7 +9,7 @@ import type { TokenKindDescriptor } from "../../token-kinds/token-kind.js";
 /** The member of a descriptor that lists a command's options. */
 type OptionList = "mintOptions" | "verifyOptions";
 
-/** Collects the options of all kinds, each once. */
+/** Collects the options of all kinds, without duplicates. */
 export function optionsOf(kinds: readonly TokenKindDescriptor[], list: OptionList): Option[] {
 	const options = kinds.flatMap((kind) => kind[list]);
 	return [...new Map(options.map((option) => [option.attributeName(), option])).values()];
