@@ -14,7 +14,7 @@ export const IOCTL_TRUST_OPTIONS: readonly Option[] = [
 	option("--allow-missing-exp", "accept ioctl tokens that never expire"),
 ];
 
-/** Warns about an operation that no verifier knows. */
+/** Warns about an operation that no verifier accepts. */
 export function warnUnknownOperation(context: CliContext, operation: string | undefined): void {
 	if (!operation || IOCTL_OPERATIONS.includes(operation)) return;
 	context.stderr(`warning: the scope ${formatValue(operation)} grants nothing: ${IOCTL_OPERATIONS.join(", ")} do\n`);

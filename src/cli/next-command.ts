@@ -1,5 +1,5 @@
 /**
- * Commands to run later, quoted for a shell, without secrets.
+ * Formats commands to run later, quoted for a shell, without secrets.
  * @module
  */
 import type { OwnerFlags } from "./organization.js";

@@ -10,7 +10,7 @@ export function aliasesOf({ orgId, chainId, fragment }: CanonicalDidUrl): readon
 	return [formatDidUrl({ chainId, orgId, ...key }), formatDidUrl({ orgId, ...key })];
 }
 
-/** Tells whether a value is the subject's bare DID, with its chain or without. */
+/** Checks whether a value is the subject's bare DID, with its chain or without. */
 export function isSubjectDid(value: unknown, { did, orgId }: CanonicalDidUrl): boolean {
 	return value === did || value === formatDidUrl({ orgId });
 }

@@ -97,7 +97,7 @@ export function toCanonicalDidUrl(parts: DidUrl, defaultChainId?: number): Canon
 }
 
 /**
- * Tells whether a text can name a key: 1 to 64 of `0-9 A-Z a-z _ -`, as the registry contract requires.
+ * Checks whether a text can name a key: 1 to 64 of `0-9 A-Z a-z _ -`, as the registry contract requires.
  *
  * @example
  * ```ts
@@ -114,7 +114,7 @@ export function isFragment(text: string): boolean {
 	return consistsOf(text, WORD);
 }
 
-/** Tells whether a value is an organization's id: `0x` and 64 lower-case hex digits. */
+/** Checks whether a value is an organization's id: `0x` and 64 lower-case hex digits. */
 export function isOrgId(value: unknown): value is OrgId {
 	if (typeof value !== "string" || value.length !== ORG_ID_LENGTH) return false;
 	return value.startsWith("0x") && consistsOf(value.slice(2), HEX_DIGITS);

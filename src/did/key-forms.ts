@@ -10,7 +10,7 @@ import { fromEncodedPoint } from "../keys/import-ec-key.js";
 import { importPublicKey } from "../keys/import-public-key.js";
 import type { PublicKey } from "../keys/public-key.js";
 
-/** Base58 of 65 bytes. The time that decoding takes grows with the square of the length. */
+/** Base58 of 65 bytes. Decoding takes quadratic time. */
 const MAX_BASE58_LENGTH = 90;
 /** The multicodec secp256k1-pub as a varint; the 33 bytes of a compressed point follow. */
 const SECP256K1_CODE = [0xe7, 0x01];

@@ -53,7 +53,7 @@ export function parseMethods(json: JsonObject, subject: CanonicalDidUrl): Docume
 	};
 }
 
-/** Tells whether a key may sign for its organization: it is the organization's own, controlled by it, and not revoked. */
+/** Checks whether a key may sign for its organization: the key must be its own, controlled by it, and not revoked. */
 export function isUsable(method: DocumentMethod, did: string, now: number): boolean {
 	const isOwn = method.id.startsWith(`${did}#`) && isFragment(method.id.slice(did.length + 1));
 	return isOwn && method.controller === did && !isRevoked(method, now);
@@ -64,7 +64,7 @@ export function isRevoked(method: object, now: number): boolean {
 	return revokedAt !== undefined && revokedAt <= now;
 }
 
-/** Tells whether a key has expired. */
+/** Checks whether a key has expired. */
 export function isExpired(method: object, now: number): boolean {
 	const { expires } = method as JsonObject;
 	return expires !== undefined && (parseDateTime(expires) ?? 0) <= now;
@@ -100,7 +100,7 @@ function toMethod(entry: unknown, subject: CanonicalDidUrl): DocumentMethod | un
 	return { ...entry, ...ids, type, ...revoked } as DocumentMethod;
 }
 
-/** Malformed keys count, too. */
+/** Malformed keys count as well. */
 function assertUniqueIds(entries: readonly unknown[], subject: CanonicalDidUrl): void {
 	const ids = entries.map((entry) => (isJsonObject(entry) ? entry["id"] : undefined));
 	const names = ids.filter((id) => typeof id === "string").map((id) => canonicalizeId(id, subject) ?? id);

@@ -10,7 +10,7 @@ export async function collectBytes(
 	chunks: AsyncIterable<Uint8Array>,
 	maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-	// One array that grows: a body of one-byte chunks takes no more memory than any other.
+	// A single growing array: a body of one-byte chunks takes no more memory than any other.
 	let bytes = new Uint8Array(Math.min(INITIAL_BYTES, maxBytes));
 	let length = 0;
 	for await (const chunk of chunks) {

@@ -3,7 +3,7 @@
  * @module
  */
 
-/** Tells whether a value is a Uint8Array, even one from another realm (Jest, `vm`). */
+/** Checks whether a value is a Uint8Array, even one from another realm (Jest, `vm`). */
 export function isBytes(value: unknown): value is Uint8Array {
 	return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
 }

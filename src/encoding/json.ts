@@ -1,13 +1,13 @@
 /**
- * Strict JSON (RFC 8259): whatever parsers disagree about is rejected. One linear scan without recursion checks depth,
- * member names and surrogates before the native parser sees the text.
+ * Strict JSON (RFC 8259): anything that parsers disagree about is rejected. One linear scan without recursion checks
+ * depth, member names and surrogates before the native parser sees the text.
  * @module
  */
 
 /** A JSON object whose members have not been checked. */
 export type JsonObject = { readonly [name: string]: unknown };
 
-/** Tells whether a value is an object, neither null nor an array. */
+/** Checks whether a value is an object, neither null nor an array. */
 export function isJsonObject(value: unknown): value is JsonObject {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }

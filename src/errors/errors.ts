@@ -92,7 +92,7 @@ export class TokenError extends DomainError<"token"> {}
 export class DidError extends DomainError<"did"> {}
 
 /**
- * An organization's document can't be fetched, or doesn't match what the chain says about it.
+ * An organization's document can't be fetched, or doesn't match its record on chain.
  *
  * @example
  * ```ts
@@ -116,7 +116,7 @@ export class DocumentError extends DomainError<"document"> {}
 export class RegistryError extends DomainError<"registry"> {}
 
 /**
- * A valid token doesn't grant what was required. Policies of your own can throw it, too.
+ * A valid token doesn't grant what was required. Custom policies can throw it too.
  *
  * @example
  * ```ts

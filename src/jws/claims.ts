@@ -20,8 +20,8 @@ export interface TimeLimits {
 }
 
 /**
- * Checks `exp`, which is required, and `nbf` and `iat` if present: their types, their order and the lifetime. For the
- * `verifyClaims` of a {@link Profile} of your own.
+ * Checks `exp`, which is required, and `nbf` and `iat` if present: their types, their order and the lifetime. Use it in
+ * the `verifyClaims` of a custom {@link Profile}.
  *
  * @example
  * ```ts
@@ -75,8 +75,8 @@ export function verifyOptionalTimes(claims: JsonObject, limits: TimeLimits): num
 }
 
 /**
- * Checks that `aud` names the verifier; names are compared exactly. For the `verifyClaims` of a {@link Profile} of your
- * own.
+ * Checks that `aud` names the verifier; names are compared exactly. Use it in the `verifyClaims` of a custom {@link
+ * Profile}.
  *
  * @example
  * ```ts

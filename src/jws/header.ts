@@ -21,8 +21,8 @@ export interface HeaderRules {
 }
 
 /**
- * Checks a token's header. Parameters that embed a key, say where to fetch one or change how the token is processed are
- * refused; unknown ones are ignored. For the `parseIssuer` of a {@link Profile} of your own.
+ * Checks a token's header. Parameters that embed a key, name where to fetch one or change how the token is processed
+ * are refused; unknown ones are ignored. Use it in the `parseIssuer` of a custom {@link Profile}.
  *
  * @example
  * ```ts

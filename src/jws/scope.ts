@@ -41,7 +41,7 @@ export function toScopes(scope: string | readonly string[]): readonly string[] {
 	}
 }
 
-/** Tells whether a value is one scope (RFC 6749 section 3.3): printable ASCII except space, `"` and `\`. */
+/** Checks whether a value is one scope (RFC 6749 section 3.3): printable ASCII except space, `"` and `\`. */
 function isScopeToken(value: unknown): value is string {
 	if (typeof value !== "string" || value === "") return false;
 	for (let i = 0; i < value.length; i++) {

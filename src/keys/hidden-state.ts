@@ -51,7 +51,7 @@ export class HiddenState<Key extends OpaqueKey, State> {
 		this.#states.set(key, state);
 	}
 
-	/** Tells whether a value is a key that this copy of the package created. */
+	/** Checks whether a value is a key that this copy of the package created. */
 	has(value: unknown): value is Key {
 		return this.#states.has(value as object);
 	}

@@ -57,7 +57,7 @@ export function createPublicKey(point: Uint8Array<ArrayBuffer>): PublicKey {
 	return states.create(PublicKey, { point });
 }
 
-/** Tells whether a value is a key that this copy of the package created. */
+/** Checks whether a value is a key that this copy of the package created. */
 export function isPublicKey(value: unknown): value is PublicKey {
 	return states.has(value);
 }

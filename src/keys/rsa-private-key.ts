@@ -72,7 +72,7 @@ export function createRsaPrivateKey(components: RsaPrivateComponents): RsaPrivat
 	return states.create(RsaPrivateKey, { components });
 }
 
-/** Tells whether a value is an RSA key that this copy of the package created. */
+/** Checks whether a value is an RSA key that this copy of the package created. */
 export function isRsaPrivateKey(value: unknown): value is RsaPrivateKey {
 	return states.has(value);
 }

@@ -63,7 +63,7 @@ export function createRsaPublicKey({ n, e }: RsaPublicComponents): RsaPublicKey 
 	return states.create(RsaPublicKey, { components: { n, e } });
 }
 
-/** Tells whether a value is an RSA key that this copy of the package created. */
+/** Checks whether a value is an RSA key that this copy of the package created. */
 export function isRsaPublicKey(value: unknown): value is RsaPublicKey {
 	return states.has(value);
 }

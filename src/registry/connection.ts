@@ -35,7 +35,7 @@ export interface Connection {
 	close(): void;
 }
 
-/** JSON-RPC codes of nodes that limit the rate of calls: EIP-1474's, and HTTP's where it is reused. */
+/** JSON-RPC codes of nodes that limit the rate of calls: EIP-1474's, and the HTTP status that some reuse. */
 const RATE_LIMITS: readonly unknown[] = [-32_005, 429];
 const RETRIES = { retries: 2, minTimeout: 100, maxTimeout: 400 };
 

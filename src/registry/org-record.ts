@@ -44,7 +44,7 @@ export interface OrganizationState {
 	/** The organization this one is a unit of. */
 	readonly parentOrgId?: OrgId;
 	readonly document?: DocumentReference;
-	/** Who may sign its document besides the owner, as DID URLs; only where the registry has delegates. */
+	/** Who may sign its document besides the owner, as DID URLs; only if the registry supports delegates. */
 	readonly delegates?: readonly string[];
 	/** Its keys on chain that are not revoked, whether or not they are valid now. */
 	readonly keys: readonly OnChainKey[];

@@ -104,7 +104,7 @@ export interface TokenMinter<Options extends TokenOptions = TokenOptions> {
 	readonly defaultLifetimeSeconds: number;
 	/** The longest lifetime the kind allows, in seconds; unlimited by default. */
 	readonly maxLifetimeSeconds?: number | undefined;
-	/** How far in the past `iat` is set, in seconds; 0 by default. A lifetime counts from `iat`. */
+	/** How far back `iat` is set, in seconds; 0 by default. The lifetime starts at `iat`. */
 	readonly backdateSeconds?: number | undefined;
 	/** Throws a coded error if the options of a token are invalid. */
 	assertOptions(options: Options): void;

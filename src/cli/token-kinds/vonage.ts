@@ -1,5 +1,5 @@
 /**
- * The tokens of Vonage applications, with an access control list of their own.
+ * Tokens of Vonage applications, which have their own access control list.
  * @module
  */
 import { ConfigError } from "../../errors/errors.js";

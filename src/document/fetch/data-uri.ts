@@ -1,5 +1,5 @@
 /**
- * Documents inside their own address: `data:` URIs (RFC 2397).
+ * Documents embedded in their own URI: `data:` URIs (RFC 2397).
  * @module
  */
 import { decodeBase64 } from "../../encoding/base64.js";

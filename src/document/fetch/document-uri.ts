@@ -67,12 +67,12 @@ export function parseRedirect(location: string, from: URL, rules: DocumentUriRul
 	return url;
 }
 
-/** Tells whether a URL is on the operator's own gateway. */
+/** Checks whether a URL is on the operator's own gateway. */
 export function isTrusted(url: URL, prefix: string | undefined): boolean {
 	return prefix !== undefined && url.href.startsWith(prefix);
 }
 
-/** Tells whether a text is a valid `ipfsGateway`. */
+/** Checks whether a text is a valid `ipfsGateway`. */
 export function isGateway(text: string): boolean {
 	const url = HTTP_URL.test(text) ? URL.parse(text) : null;
 	return url !== null && url.username === "" && url.password === "" && !/[?#\\\s]/.test(text);

@@ -10,7 +10,7 @@ const GLOBAL_UNICAST: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse("2000::"), 3];
 const SPECIAL_NAMES = ["localhost", "local", "internal", "home.arpa"];
 
 /**
- * Tells whether an IP address is in a block of IANA's special-purpose registries, is multicast, embeds an IPv4 address
+ * Checks whether an IP address is in a block of IANA's special-purpose registries, is multicast, embeds an IPv4 address
  * (mapped, compatible, NAT64, 6to4, Teredo, SIIT) or has a zone. Anything that isn't an IP address counts as special.
  */
 export function isSpecialAddress(address: string): boolean {
@@ -20,7 +20,7 @@ export function isSpecialAddress(address: string): boolean {
 	return !parsed.match(GLOBAL_UNICAST) || parsed.range() !== "unicast";
 }
 
-/** Tells whether a URL's host is a special address, a name of the local machine or network, or a single label. */
+/** Checks whether a URL's host is a special address, a name of the local machine or network, or a single label. */
 export function isSpecialHost(hostname: string): boolean {
 	if (hostname.startsWith("[")) return isSpecialAddress(hostname.slice(1, -1));
 	if (ipaddr.IPv4.isValidFourPartDecimal(hostname)) return isSpecialAddress(hostname);

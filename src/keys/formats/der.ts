@@ -107,7 +107,7 @@ export function parseSequence<T>(bytes: Uint8Array, what: string, read: (content
 	return result;
 }
 
-/** Tells whether the bytes end before their first DER value does. */
+/** Checks whether the bytes end before their first DER value does. */
 export function isCutOff(bytes: Uint8Array): boolean {
 	const [, first = 0x80] = bytes;
 	if (first < 0x80) return bytes.length < 2 + first;

@@ -20,7 +20,7 @@ export interface PemBlock {
 	readonly body: string;
 }
 
-/** Tells whether text starts like PEM. */
+/** Checks whether text starts like PEM. */
 export function isPem(text: string): boolean {
 	return text.startsWith(BEGIN);
 }

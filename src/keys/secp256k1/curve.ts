@@ -15,13 +15,13 @@ export const POINT_LENGTH = 65;
 /** The length of a signature in bytes: r, s. */
 export const SIGNATURE_LENGTH = 64;
 
-/** Tells whether 32 bytes are a scalar from 1 to n - 1. */
+/** Checks whether 32 bytes are a scalar from 1 to n - 1. */
 export function isScalar(bytes: Uint8Array): boolean {
 	const value = toBigInt(bytes);
 	return value > 0n && value < ORDER;
 }
 
-/** Tells whether bytes are well-formed as a signature: r and s, each from 1 to n - 1. */
+/** Checks whether bytes are well-formed as a signature: r and s, each from 1 to n - 1. */
 export function isSignatureShape(bytes: Uint8Array): boolean {
 	return bytes.length === SIGNATURE_LENGTH && isScalar(bytes.subarray(0, 32)) && isScalar(bytes.subarray(32));
 }

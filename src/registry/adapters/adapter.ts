@@ -8,7 +8,7 @@ import type { BlockTag } from "../block.js";
 import type { DocumentEvidence, DocumentReference, OnChainKey, OrganizationState } from "../org-record.js";
 import type { RegistryChanges } from "../registry-changes.js";
 
-/** Every generation that orgpass knows: its own, ORGiD 1.0 to 1.1.5, ORGiD 3.x. */
+/** Every generation that orgpass supports: its own, ORGiD 1.0 to 1.1.5, ORGiD 3.x. */
 export const REGISTRY_KINDS = ["orgpass", "orgid-v1", "orgid-v3"] as const;
 
 /** A generation of registry contracts by name. */
@@ -78,7 +78,7 @@ export interface RegistryAdapter {
 	readonly creationEvent: string;
 	/** Reads one organization; undefined if there is none. The adapter must reject a response about another one. */
 	read(reader: ContractReader, orgId: OrgId, blockTag: BlockTag): Promise<OrganizationState | undefined>;
-	/** Reads several at once, in their order; each is read by `read` if absent. */
+	/** Reads several at once, in their order; if absent, `read` is called for each. */
 	readMany?(reader: ContractReader, orgIds: readonly OrgId[], blockTag: BlockTag): Promise<readonly ReadResult[]>;
 	/** Reads one key, revoked or not; undefined if the fragment was never used. Absent if the contract has no keys. */
 	readKey?(reader: ContractReader, orgId: OrgId, fragment: string, blockTag: BlockTag): Promise<OnChainKey | undefined>;

@@ -1,5 +1,5 @@
 /**
- * The adapters of the generations that orgpass knows.
+ * The adapters of the generations that orgpass supports.
  * @module
  */
 import type { KnownAdapter, RegistryKind } from "./adapter.js";

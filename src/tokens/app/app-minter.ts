@@ -31,7 +31,7 @@ export interface AppMinterOptions extends LifetimeOptions {
 	readonly issuer: string | number;
 }
 
-/** Options of one app token; its lifetime counts from `iat`. */
+/** Options of one app token; its lifetime starts at `iat`. */
 export interface AppTokenOptions extends TokenOptions {
 	/** Extra claims; those the minter sets itself are refused. */
 	readonly claims?: Readonly<Record<string, unknown>> | undefined;

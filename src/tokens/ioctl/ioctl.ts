@@ -33,9 +33,9 @@ import { type IoctlIssuer, parseTrustedIssuers, type TrustedIssuers } from "./tr
 export interface IoctlProfileOptions {
 	/** The issuers whose tokens to accept. Required, because otherwise anyone's tokens would be accepted. */
 	readonly trustedIssuers: TrustedIssuers;
-	/** The resource that every token's `sub` must name exactly; a route can require one, too. */
+	/** The resource that every token's `sub` must name exactly; a route can also require one. */
 	readonly resource?: string | undefined;
-	/** The operation that every token must grant: Create, Read, Update or Delete; a route can require one, too. */
+	/** The operation that every token must grant: Create, Read, Update or Delete; a route can also require one. */
 	readonly operation?: string | undefined;
 	/** Whether `exp` is required; tokens without one never expire. Default: true. */
 	readonly requireExpiration?: boolean | undefined;

@@ -18,8 +18,7 @@ const COOLDOWN_MS = 10_000;
 /**
  * Creates a lookup of keys in a folder: `<issuer>.pem`, or `<issuer>/` with any number of `.pem` files for an issuer
  * with several keys. Needs Node.js. The folder is read at the first lookup, again after a minute, and for an unknown
- * issuer at most every ten seconds. File names come only from the folder's listing, so no token can name a file
- * outside.
+ * issuer at most every 10 s. File names come only from the folder's listing: a token can't name other files.
  *
  * @example
  * ```ts

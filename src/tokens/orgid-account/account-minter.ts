@@ -127,7 +127,7 @@ export function createOrgIdEthMinter(options: OrgIdEthMinterOptions): Minter<Org
 }
 
 /**
- * Creates a minter of EIP-712 tokens as Winding Tree's SDK makes them, signed by an account that the organization's
+ * Creates a minter of EIP-712 tokens like those of Winding Tree's SDK, signed by an account that the organization's
  * document names. Signatures are verified as {@link createOrgIdEthMinter} does.
  *
  * @example

@@ -1,6 +1,6 @@
 /**
- * Tokens that an organization's owner or director signs with an Ethereum account by `personal_sign` (EIP-191), as
- * Winding Tree's clients make them: `alg` ETH, `iss` the bare DID.
+ * Tokens that an organization's owner or director signs with an Ethereum account by `personal_sign` (EIP-191), like
+ * those of Winding Tree's clients: `alg` is ETH, `iss` is the bare DID.
  * @module
  */
 import * as z from "zod/mini";

@@ -32,7 +32,7 @@ export function assertMethodValidity(
 	assertCredentialTimes(method, resolved, limits);
 }
 
-/** `#owner` and `#director` must be the accounts that the registry names, whatever the document says. */
+/** `#owner` and `#director` must be the accounts named in the registry, regardless of the document. */
 function assertAccountName(
 	method: MarkedMethod,
 	{ chainId, fragment }: CanonicalDidUrl,

@@ -14,7 +14,7 @@ export interface OrganizationProfileOptions {
 	readonly audience: string | readonly string[];
 	/** Finds the issuers' keys and accounts: `createOrgIdResolver`'s result, or any did-resolver `Resolvable`. */
 	readonly resolver: Resolvable;
-	/** The chains whose organizations are accepted. Default: all that the resolver knows. */
+	/** The chains whose organizations are accepted. Default: all that the resolver supports. */
 	readonly chainIds?: readonly number[] | undefined;
 }
 

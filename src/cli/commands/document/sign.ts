@@ -109,7 +109,7 @@ function assertSignable({ credentialSubject, publicKey, verificationMethod }: Js
 	);
 }
 
-/** A signer other than one of the owner's accounts must be named in the document, too. */
+/** A signer other than one of the owner's accounts must also be named in the document. */
 function warnUnlessDelegate(
 	context: CliContext,
 	{ capabilityDelegation }: OrgJson,

@@ -42,7 +42,7 @@ export function findDocumentKey(document: JsonObject, { did }: Rotation, fragmen
 	return undefined;
 }
 
-/** Tells whether the document has the key under that name. */
+/** Checks whether the document has the key under that name. */
 export function hasKey({ methods }: OrgJson, { did }: Rotation, fragment: string, key: PublicKey): boolean {
 	const method = methods.find(({ id }) => id === `${did.did}#${fragment}`);
 	return method !== undefined && thumbprint(importVerificationKey(method)) === thumbprint(key);

@@ -90,7 +90,7 @@ function addDirectorAccept(director: Command, host: CommandHost): void {
 	});
 }
 
-/** Replaces the usual hint, to sign as the owner. */
+/** Replaces the usual hint to sign as the owner. */
 function rethrowUnauthorized(error: unknown, address: string): never {
 	if (!isOrgpassError(error) || error.code !== "registry/unauthorized") throw error;
 	const hint =

@@ -1,5 +1,5 @@
 /**
- * `orgpass org create` and `set-document`: an organization and where its document is.
+ * `orgpass org create` and `set-document`: an organization and the location of its document.
  * @module
  */
 import type { Command, Option } from "commander";

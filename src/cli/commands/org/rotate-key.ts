@@ -1,5 +1,5 @@
 /**
- * `orgpass org rotate-key`: adds a new key, and revokes the old one when the overlap is over.
+ * `orgpass org rotate-key`: adds a new key, and revokes the old one after the overlap.
  * @module
  */
 import { existsSync } from "node:fs";

@@ -1,5 +1,5 @@
 /**
- * Rotates a key in the registry. The contract stores when a key was added, so every later run knows when the overlap
+ * Rotates a key in the registry. The contract stores when a key was added, so later runs can tell when the overlap
  * ends.
  * @module
  */
