@@ -64,7 +64,10 @@ function tableOf(findings: readonly Finding[]): string {
 			cell(minted.get(profile), peer.abilities[profile]?.mints, isLimited(peer, profile, "mints")),
 		]),
 	);
-	return toTable(["peer", "language", "version", "profile", "ours, verified by it", "its own, verified by us"], rows);
+	return toTable(
+		["peer", "language", "version", "profile", "ours, verified by the peer", "the peer's, verified by us"],
+		rows,
+	);
 }
 
 function shapesTableOf(findings: readonly Finding[]): string {
@@ -77,7 +80,7 @@ function shapesTableOf(findings: readonly Finding[]): string {
 			),
 		]),
 	);
-	const sides = ["ours", "its own"].flatMap((side) => [side, "high S", "short r or s"]);
+	const sides = ["ours", "the peer's"].flatMap((side) => [side, "high S", "short r or s"]);
 	return toTable(["peer", "profile", ...sides], rows);
 }
 

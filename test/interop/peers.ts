@@ -42,8 +42,8 @@ export interface Peer {
 
 const BOTH: Ability = { reads: true, mints: true };
 /** RFC 7518 3.4: ES256 is ECDSA on P-256. ioctl's tokens say so, and are on secp256k1. */
-const STRICT: Ability = { reads: "its ES256 is P-256 alone", mints: "its ES256 is P-256 alone" };
-const NO_ES256K: Ability = { reads: "knows no ES256K", mints: "knows no ES256K" };
+const STRICT: Ability = { reads: "supports ES256 with P-256 only", mints: "supports ES256 with P-256 only" };
+const NO_ES256K: Ability = { reads: "doesn't support ES256K", mints: "doesn't support ES256K" };
 const APPS = { "github-app": BOTH, "icr-app": BOTH, vonage: BOTH } as const;
 /** What `randomClaims` gives. */
 const FURTHER = ["sub", "note", "seats", "stops", "flexible"];
@@ -74,7 +74,7 @@ export const PEERS: readonly Peer[] = [
 		language: "JavaScript",
 		command: npm("did-jwt"),
 		needs: "npm install",
-		abilities: { orgid: BOTH, ioctl: { mints: true, reads: "its issuers are DIDs" } },
+		abilities: { orgid: BOTH, ioctl: { mints: true, reads: "requires DIDs as issuers" } },
 		ownClaims: ["iat", "exp"],
 		isAnyS: false,
 	},
