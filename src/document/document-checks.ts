@@ -18,7 +18,7 @@ import { authenticationIds, type OrgJson, parseOrgJson } from "./org-json.js";
 /** The checks by name, in order; the registry decides which of them apply. */
 export type DocumentCheckName = "hash" | "syntax" | "subject" | "keys" | "proof" | "signer" | "signature" | "validity";
 
-/** A credential whose proof is valid. Its validity period is for the verifier to check, with its own clock. */
+/** A credential whose proof is valid. The verifier must check its validity period, with its own clock. */
 export interface VerifiedCredential extends CredentialValidity {
 	/** The issuer's DID as written: the organization, or a delegate's organization. */
 	readonly issuer: string;

@@ -72,7 +72,7 @@ export function publicComponentsOf(key: RsaPublicKey): RsaPublicComponents {
 	return states.get(key).components;
 }
 
-/** Imports a JWK whose components have been checked into the runtime as non-extractable. */
+/** Imports an already validated JWK into the runtime, as non-extractable. */
 export async function importRsaJwk(jwk: RsaPublicJwk | RsaPrivateJwk, usage: "sign" | "verify"): Promise<WebCryptoKey> {
 	return crypto.subtle.importKey("jwk", jwk, RSA_ALGORITHM, false, [usage]);
 }

@@ -52,7 +52,7 @@ export interface OrgIdResolverOptions {
 	readonly cache?: ResolverCacheOptions | undefined;
 	/** How documents are fetched: over https from public addresses by default. `false`: never. */
 	readonly documents?: DocumentOptions | false | undefined;
-	/** Seconds since the epoch; the system clock by default, but cached entries age even if that is set back. */
+	/** Seconds since the epoch; the system clock by default, but cache entries expire even if it is set back. */
 	readonly now?: (() => number) | undefined;
 }
 

@@ -16,7 +16,7 @@ export const TOKEN_SHAPE: Readonly<Record<"lifetimeSeconds" | "claims", z.ZodMin
 /** Claims that organizations' minters set themselves. */
 const RESERVED = ["iss", "aud", "exp", "iat", "nbf", "jti", "scope"];
 
-/** Names that token parsers refuse, ours included. */
+/** Names that token parsers refuse, including ours. */
 const UNSAFE_NAMES = ["__proto__", "constructor"];
 
 /** Throws if a claim is reserved for the minter or can't be encoded as JSON. */

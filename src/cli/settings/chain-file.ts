@@ -55,7 +55,7 @@ export function publishChain(context: CliContext, chain: RunningChain): () => vo
 	};
 }
 
-/** Refuses a second chain in one directory: the other commands couldn't tell which one is meant. */
+/** Refuses a second chain in one directory: the other commands couldn't tell which one to use. */
 export function assertNoneRunning(context: CliContext): void {
 	const running = readRunningChain(context, resolve(context.cwd, NAME));
 	if (running === undefined) return;

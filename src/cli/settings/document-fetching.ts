@@ -27,7 +27,7 @@ export const DOCUMENT_FETCH_OPTIONS: readonly Option[] = [
 /** The chain that `orgpass chain` runs. */
 const LOCAL_CHAIN_ID = 31_337;
 
-/** Converts the options to those of a resolver; documents of the local chain come from this machine. */
+/** Converts the options to those of a resolver; documents of the local chain are served by this machine. */
 export function toDocumentOptions(flags: DocumentFetchFlags, chain: ChainSettings): DocumentOptions {
 	const isLocal = chain.isLocal && chain.chainId === LOCAL_CHAIN_ID;
 	return {

@@ -169,7 +169,7 @@ async function signWithAccount(
 		const message = "expected the account's signature as 0x and 130 hex digits";
 		throw new KeyError("key/signing-fault", message, { cause });
 	}
-	// Some wallets return the bare parity of y, but every reader understands 27 and 28.
+	// Some wallets return the bare parity of y, but all readers understand 27 and 28.
 	if ((bytes[64] ?? 27) < 27) bytes[64] = (bytes[64] as number) + 27;
 	if (recoverAddress(toTypedDigest(payload), bytes)?.toLowerCase() !== address.toLowerCase()) {
 		throw new KeyError("key/signing-fault", "the account's signature does not verify with its address");

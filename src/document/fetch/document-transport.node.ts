@@ -61,7 +61,7 @@ export function createDocumentTransport(options: DocumentTransportOptions = {}):
 	};
 }
 
-/** Limits concurrent look-ups. A look-up whose request was aborted while it waited is never made. */
+/** Limits concurrent look-ups. A look-up is skipped if its request was aborted while it waited. */
 function queueLookups(lookup: LookupFunction): (signal: AbortSignal) => LookupFunction {
 	const waiting: (() => void)[] = [];
 	let running = 0;

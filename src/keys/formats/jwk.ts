@@ -30,7 +30,7 @@ export interface RsaPublicJwk {
 	/** The public exponent in base64url, `AQAB` nearly always. */
 	readonly e: string;
 }
-/** An RSA private key as JWK (RFC 7518 section 6.3.2): all members but the public ones are secret. */
+/** An RSA private key as JWK (RFC 7518 section 6.3.2): all members except the public ones are secret. */
 export interface RsaPrivateJwk extends RsaPublicJwk {
 	readonly d: string;
 	readonly p: string;
@@ -69,7 +69,7 @@ export interface KeystoreV3 {
 /** A registered name; error messages repeat nothing else. */
 const PRINTABLE = /^[A-Za-z0-9._-]{1,32}$/;
 
-/** Rejects a JWK of another key type, and one whose `alg`, `use` or `key_ops` forbid the operation. */
+/** Rejects a JWK with another key type, and one whose `alg`, `use` or `key_ops` forbid the operation. */
 export function assertJwkFor(jwk: UncheckedMembers, algorithm: KeyAlgorithm, operation: "sign" | "verify"): void {
 	const kty = textMember(jwk, "kty");
 	assertKeyType(printable(kty === "EC" || kty === "OKP" ? textMember(jwk, "crv") : kty), algorithm);

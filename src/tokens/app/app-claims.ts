@@ -22,7 +22,7 @@ export type AppName = "github-app" | "icr-app";
 /** The longest lifetime of an app's token, `exp` minus `iat`, in seconds. */
 export const MAX_APP_LIFETIME_SECONDS = 600;
 
-/** How far back `iat` is set, in seconds, for servers whose clock is slow. */
+/** How far back `iat` is set, in seconds, for servers with a slow clock. */
 export const APP_BACKDATE_SECONDS = 60;
 
 const ALGORITHM = "RS256";

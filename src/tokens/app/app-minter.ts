@@ -25,7 +25,7 @@ import {
  * `exp` minus `iat`, is 540 seconds by default, more than 60 and at most 600.
  */
 export interface AppMinterOptions extends LifetimeOptions {
-	/** The app's RSA key, or a signer that keeps it elsewhere. */
+	/** The app's RSA key, or a signer for it. */
 	readonly key: Signer;
 	/** The app's id or client id; a number stays a number in `iss`. */
 	readonly issuer: string | number;

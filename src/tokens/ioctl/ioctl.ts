@@ -60,7 +60,7 @@ const optionsSchema = z.strictObject(
 const ISSUER = "0x04 and 128 lower-case hex digits, a point of secp256k1";
 const ISSUER_CHARACTERS = 132;
 
-/** How many trusted issuers' parsed keys are kept. */
+/** The number of trusted issuers whose parsed keys are cached. */
 const MAX_KNOWN_ISSUERS = 10_000;
 
 /**

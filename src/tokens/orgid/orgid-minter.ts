@@ -18,7 +18,7 @@ import { assertIssuer, buildOrgIdToken, type ScopeFormat } from "./orgid-claims.
 
 /** Options of {@link createOrgIdMinter}. */
 export interface OrgIdMinterOptions extends OrganizationMinterOptions {
-	/** The private key, or a signer that keeps it elsewhere. */
+	/** The private key, or a signer for it. */
 	readonly key: Signer;
 	/** DID URL of the key: `did:orgid:<chain id>:0x…#webserver`. */
 	readonly issuer: string;

@@ -13,7 +13,7 @@ const MAX_MEMBERS = 128;
 const MAX_METHOD_LENGTH = 32;
 const MAX_TEXT_LENGTH = 1_024;
 
-/** Names that token parsers refuse, ours included. */
+/** Names that token parsers refuse, including ours. */
 const UNSAFE_NAMES = ["__proto__", "constructor"];
 
 const METHOD_CHARACTERS: ReadonlySet<string> = new Set("ABCDEFGHIJKLMNOPQRSTUVWXYZ-");

@@ -16,7 +16,7 @@ import { buildVonageToken, isUuid, MAX_VONAGE_LIFETIME_SECONDS, UUID, type Vonag
 
 /** Options of {@link createVonageMinter}. The lifetime is 900 seconds by default, 86,400 at most. */
 export interface VonageMinterOptions extends LifetimeOptions {
-	/** The application's RSA key, or a signer that keeps it elsewhere. */
+	/** The application's RSA key, or a signer for it. */
 	readonly key: Signer;
 	/** The application's id, a UUID. */
 	readonly applicationId: string;

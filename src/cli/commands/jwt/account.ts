@@ -18,7 +18,7 @@ export function ioPrefix(env: CliContext["env"]): IoPrefix {
 	return env["IOTEX_NETWORK_TYPE"]?.toLowerCase() === "testnet" ? "it" : "io";
 }
 
-/** Tells an alias from an address or a key, as ioctl does. */
+/** Distinguishes an alias from an address or a key, as ioctl does. */
 export function looksLikeAlias(text: string): boolean {
 	return text.length < ADDRESS_LENGTH && toHexAddress(text) === undefined;
 }

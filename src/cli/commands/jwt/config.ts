@@ -98,7 +98,7 @@ function parseMembers(context: CliContext, file: string): ReadonlyMap<unknown, u
 	throw invalid(file, "expected a map");
 }
 
-/** The composer recurses, but the parser in front of it has its own stack, which shows the depth safely. */
+/** The composer recurses, but the parser in front of it has its own stack, so it can check the depth safely. */
 function isTooDeep(source: string): boolean {
 	const parser = new Parser();
 	for (const lexeme of new Lexer().lex(source)) {

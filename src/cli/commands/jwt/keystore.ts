@@ -67,7 +67,7 @@ function readIfPossible(context: CliContext, path: string): FileContent | undefi
 	}
 }
 
-/** Returns whose keystore the text is, or undefined if it isn't a keystore; never throws. */
+/** Returns a keystore's address, if it has one, or undefined if the text isn't a keystore; never throws. */
 function ownerOf(text: string): { readonly address: Hex | undefined } | undefined {
 	let value: unknown;
 	try {
