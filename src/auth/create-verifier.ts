@@ -10,7 +10,7 @@ import * as z from "zod/mini";
 import { ConfigError, PolicyError, TokenError } from "../errors/errors.js";
 import type { TimeLimits } from "../jws/claims.js";
 import { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../jws/decode-token.js";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import {
 	anyFunction,
@@ -121,7 +121,7 @@ const verifyOptionsSchema = z.strictObject(
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`, `config/duplicate-profile`
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-	checkOptions(optionsSchema, options, "createVerifier");
+	assertOptions(optionsSchema, options, "createVerifier");
 	const {
 		clockToleranceSeconds = 30,
 		maxLifetimeSeconds = DEFAULT_MAX_LIFETIME_SECONDS,
@@ -182,7 +182,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 }
 
 function policiesOf(required: VerifyOptions): readonly Policy[] {
-	checkOptions(verifyOptionsSchema, required, "verify");
+	assertOptions(verifyOptionsSchema, required, "verify");
 	const { scope } = required;
 	const scopePolicies = scope === undefined ? [] : [requireScope(scope)];
 	return [...scopePolicies, ({ claims, scopes }) => assertGranted(claims, scopes, required)];

@@ -8,7 +8,7 @@ import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did
 import { formatDateTime } from "../encoding/date-time.js";
 import { isJsonObject, type JsonObject } from "../encoding/json.js";
 import { type ConfigError, DocumentError, formatValue } from "../errors/errors.js";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { epochSeconds } from "../options/schemas.js";
 import { findDuplicate } from "./document-methods.js";
@@ -77,7 +77,7 @@ const optionsSchema = z.strictObject(
  * @throws {DocumentError} `document/subject` if the existing document is another organization's
  */
 export function buildDocument(options: BuildDocumentOptions): Record<string, unknown> {
-	checkOptions(optionsSchema, options, "buildDocument");
+	assertOptions(optionsSchema, options, "buildDocument");
 	const { did, generation, verificationMethods = [], delegates = [], now } = options;
 	if (generation === "0.x" && delegates.length > 0) {
 		throw invalid("delegates", "left out: 0.x documents have no delegates");

@@ -6,7 +6,7 @@
 import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { copyBytes } from "../encoding/bytes.js";
 import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/errors.js";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { parseProof, verifyProof } from "./credential/credential-proof.js";
 import type { CredentialValidity } from "./credential/credential-validity.js";
 import { assertCredentialInForce, parseValidity } from "./credential/credential-validity.js";
@@ -49,7 +49,7 @@ export async function runChecks(
 	context: DocumentContext,
 	caller: string,
 ): Promise<{ readonly document?: VerifiedDocument; readonly results: readonly CheckResult[] }> {
-	checkOptions(documentContext, context, caller);
+	assertOptions(documentContext, context, caller);
 	const { record, acceptPrettyPrintedHash = false } = context;
 	// The caller may change its buffer between the checks.
 	const served = copyBytes(bytes, "the document");

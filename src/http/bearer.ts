@@ -9,7 +9,7 @@ import { requireScope } from "../auth/policies.js";
 import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
 import { isOrgpassError } from "../errors/errors.js";
 import { toScopes } from "../jws/scope.js";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { nonEmptyString, objectWith, stringOrStrings } from "../options/schemas.js";
 import type { RequestDetails } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
@@ -89,7 +89,7 @@ const optionsSchema = z.strictObject(
  * @see RFC 6750
  */
 export function createBearer(options: BearerOptions): Bearer {
-	checkOptions(optionsSchema, options, "createBearer");
+	assertOptions(optionsSchema, options, "createBearer");
 	const { verifier, realm = "orgpass", scope, resource, operation } = options;
 	if (scope !== undefined) requireScope(scope);
 	const required = scope === undefined ? undefined : toScopes(scope);

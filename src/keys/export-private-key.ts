@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { encryptPkcs8 } from "#encrypted-pem";
 import { encodeHex, type Hex } from "../encoding/hex.js";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { toAddressDigits } from "./account.js";
 import { findWriter, type Writers } from "./export-public-key.js";
@@ -133,7 +133,7 @@ export function exportPrivateKey(
 	const write = isRsa
 		? findWriter(RSA_WRITERS, format, "exportPrivateKey")
 		: findWriter(EC_WRITERS, format, "exportPrivateKey");
-	checkOptions(EXPORT_OPTIONS, options, "exportPrivateKey");
+	assertOptions(EXPORT_OPTIONS, options, "exportPrivateKey");
 	if (options.password === undefined) return write(key as never);
 	if (format !== "pkcs8") {
 		throw invalidOption("password", "absent unless the format is pkcs8", { subject: "exportPrivateKey" });
@@ -168,7 +168,7 @@ export async function exportKeystore(
 	password: Password,
 	options: ExportKeystoreOptions = {},
 ): Promise<KeystoreV3> {
-	checkOptions(KEYSTORE_OPTIONS, options, "exportKeystore");
+	assertOptions(KEYSTORE_OPTIONS, options, "exportKeystore");
 	const scalar = scalarOf(key);
 	const { n = 262_144, r = 8, p = 1 } = options;
 	assertSafeScrypt({ n, r, p });

@@ -4,7 +4,7 @@
  */
 import { utils } from "@noble/secp256k1";
 import * as z from "zod/mini";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { algorithmOption, type KeyAlgorithm } from "./algorithm.js";
 import { parseRsaPrivateJwk } from "./formats/rsa-jwk.js";
@@ -65,7 +65,7 @@ const OPTIONS = z.strictObject({
 export async function generateKeyPair<Algorithm extends KeyAlgorithm = "ES256K">(
 	options: GenerateKeyPairOptions<Algorithm> = {},
 ): Promise<KeyPair<Algorithm>> {
-	checkOptions(OPTIONS, options, "generateKeyPair");
+	assertOptions(OPTIONS, options, "generateKeyPair");
 	const algorithm: KeyAlgorithm = options.algorithm ?? "ES256K";
 	if (algorithm !== "RS256" && options.modulusLength !== undefined) {
 		throw invalidOption("modulusLength", 'absent unless the algorithm is "RS256"', {

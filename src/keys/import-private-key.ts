@@ -3,7 +3,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { algorithmOption, type KeyAlgorithm } from "./algorithm.js";
 import type { JwkInput } from "./formats/jwk.js";
 import { parseKeyFormat } from "./formats/key-format.js";
@@ -67,7 +67,7 @@ export async function importPrivateKey<Algorithm extends KeyAlgorithm = "ES256K"
 	input: PrivateKeyInput,
 	options: ImportPrivateKeyOptions<Algorithm> = {},
 ): Promise<PrivateKeys[Algorithm]> {
-	checkOptions(OPTIONS, options, "importPrivateKey");
+	assertOptions(OPTIONS, options, "importPrivateKey");
 	const algorithm: KeyAlgorithm = options.algorithm ?? "ES256K";
 	assertNotKeyObject(input, "private", algorithm);
 	const key = parseKeyFormat(input, algorithm);

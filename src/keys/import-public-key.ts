@@ -3,7 +3,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { algorithmOption, type KeyAlgorithm } from "./algorithm.js";
 import type { JwkInput } from "./formats/jwk.js";
 import { parseKeyFormat } from "./formats/key-format.js";
@@ -54,7 +54,7 @@ export function importPublicKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	input: PublicKeyInput,
 	options: ImportPublicKeyOptions<Algorithm> = {},
 ): PublicKeys[Algorithm] {
-	checkOptions(OPTIONS, options, "importPublicKey");
+	assertOptions(OPTIONS, options, "importPublicKey");
 	const algorithm: KeyAlgorithm = options.algorithm ?? "ES256K";
 	assertNotKeyObject(input, "public", algorithm);
 	const key = parseKeyFormat(input, algorithm);

@@ -7,7 +7,7 @@ import pTimeout from "p-timeout";
 import * as z from "zod/mini";
 import { copyBytes, isBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { anyFunction } from "../options/schemas.js";
 import { algorithmName, type KeyAlgorithm } from "./algorithm.js";
@@ -106,7 +106,7 @@ const OPTIONS = z.strictObject({
 export function createRemoteSigner<Algorithm extends KeyAlgorithm>(
 	options: RemoteSignerOptions<Algorithm>,
 ): Signer & { readonly algorithm: Algorithm; readonly publicKey: PublicKeys[Algorithm] } {
-	checkOptions(OPTIONS, options, "createRemoteSigner");
+	assertOptions(OPTIONS, options, "createRemoteSigner");
 	const { algorithm, publicKey, signDigest, signMessage, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
 	const request = signDigest ?? signMessage;
 	if (request === undefined || (signDigest !== undefined && signMessage !== undefined)) {

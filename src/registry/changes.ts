@@ -5,7 +5,7 @@
 import { type Contract, type Signer as EthersSigner, hexlify, randomBytes } from "ethers";
 import { formatDidUrl, isOrgId, type OrgId } from "../did/did-url.js";
 import { RegistryError } from "../errors/errors.js";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import type { ChangeName, ContractCall, ContractReader } from "./adapters/adapter.js";
 import type { BoundAdapter } from "./bound-adapter.js";
@@ -18,8 +18,8 @@ const KEYS = "keys on chain: they are in the organization's document";
 
 /** The missing feature to name in the error, and how the argument after the organization's id is checked. */
 const CHANGES: Readonly<Record<ChangeName, [feature: string, assertArgument?: (argument: unknown) => void]>> = {
-	setDocument: ["document", (document) => checkOptions(optionalDocument, document, "setDocument")],
-	addKey: [KEYS, (key) => checkOptions(newKey, key, "addKey")],
+	setDocument: ["document", (document) => assertOptions(optionalDocument, document, "setDocument")],
+	addKey: [KEYS, (key) => assertOptions(newKey, key, "addKey")],
 	revokeKey: [KEYS],
 	revokeAllKeys: [KEYS],
 	setActive: ["switch: its document says whether an organization is deactivated"],
@@ -56,7 +56,7 @@ export function createChanges(context: ChangeContext): RegistryChanges {
 }
 
 async function createOrganization(context: ChangeContext, organization: NewOrganization): Promise<CreateReceipt> {
-	checkOptions(newOrganization, organization, "createOrganization");
+	assertOptions(newOrganization, organization, "createOrganization");
 	const { salt = hexlify(randomBytes(32)), document } = organization;
 	const account = assertAccount(context);
 	const bound = await context.open();

@@ -5,7 +5,7 @@
 import { type Signer as EthersSigner, isAddress } from "ethers";
 import * as z from "zod/mini";
 import { isFragment, type OrgId } from "../did/did-url.js";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { anyFunction, chainIdNumber, nonEmptyString, positiveInteger } from "../options/schemas.js";
 import type { RegistryAdapter } from "./adapters/adapter.js";
@@ -99,7 +99,7 @@ const readOptionsSchema = z.strictObject(
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function createRegistry(options: RegistryOptions): Registry {
-	checkOptions(optionsSchema, options, "createRegistry");
+	assertOptions(optionsSchema, options, "createRegistry");
 	const { kind, adapter = kind && ADAPTERS[kind] } = options;
 	const connection = connect({ ...options, address: options.address as Address });
 	let bound: Promise<BoundAdapter> | undefined;
@@ -161,6 +161,6 @@ function registryOver(
 }
 
 function blockTagOf(options: ReadOptions): BlockTag {
-	checkOptions(readOptionsSchema, options, "a read of the registry");
+	assertOptions(readOptionsSchema, options, "a read of the registry");
 	return options.blockTag ?? "latest";
 }

@@ -5,7 +5,7 @@
 import { type Log, type LogDescription, Result } from "ethers";
 import * as z from "zod/mini";
 import type { OrgId } from "../did/did-url.js";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { positiveSeconds } from "../options/schemas.js";
 import { readBlockNumber } from "./block.js";
 import type { BoundAdapter } from "./bound-adapter.js";
@@ -30,7 +30,7 @@ const watchSchema = z.strictObject(
 
 /** Reads the events of a range of blocks. */
 export async function readEvents(bound: BoundAdapter, range: EventRange): Promise<readonly RegistryEvent[]> {
-	checkOptions(rangeSchema, range, "readEvents");
+	assertOptions(rangeSchema, range, "readEvents");
 	const { fromBlock, toBlock = "latest" } = range;
 	const { address, provider, read } = bound.connection;
 	const logs = await read(() => provider.getLogs({ address, fromBlock, toBlock }));
@@ -40,7 +40,7 @@ export async function readEvents(bound: BoundAdapter, range: EventRange): Promis
 
 /** Follows the events, block by block. */
 export async function* watchEvents(bound: BoundAdapter, options: WatchOptions): AsyncGenerator<RegistryEvent> {
-	checkOptions(watchSchema, options, "watchEvents");
+	assertOptions(watchSchema, options, "watchEvents");
 	const { connection } = bound;
 	const { pollingSeconds = 4, signal } = options;
 	let next = options.fromBlock ?? (await readBlockNumber(connection, "latest")) + 1;

@@ -7,7 +7,7 @@ import type { DIDResolutionOptions, DIDResolutionResult, DIDResolver, Resolvable
 import { formatDidUrl, isFragment, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { createDocumentFetcher, documentTimeoutMs } from "../document/fetch/fetch-document.js";
 import { DidError, formatValue } from "../errors/errors.js";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { createRegistry } from "../registry/create-registry.js";
 import type { Registry } from "../registry/registry.js";
@@ -52,7 +52,7 @@ export interface OrgIdResolver extends Resolvable {
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolver {
-	checkOptions(resolverOptions, options, "createOrgIdResolver");
+	assertOptions(resolverOptions, options, "createOrgIdResolver");
 	const { defaultChainId, now = () => Date.now() / 1_000 } = options;
 	const { ttlSeconds = 60, negativeTtlSeconds = 5 } = options.cache ?? {};
 	const { refreshCooldownSeconds = 10, maxEntries = 10_000 } = options.cache ?? {};

@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import * as z from "zod/mini";
 import { ConfigError } from "../errors/errors.js";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { positiveInteger } from "../options/schemas.js";
 import { deriveAccounts, type LocalAccount, TEST_PHRASE } from "../registry/local-accounts.js";
 
@@ -60,7 +60,7 @@ const CHAIN_ID = 31_337;
  * @throws {ConfigError} `config/hardhat-missing`, `config/port`, `config/unknown-option`, `config/invalid-option`
  */
 export async function startLocalChain(options: LocalChainOptions = {}): Promise<LocalChain> {
-	checkOptions(optionsSchema, options, "startLocalChain");
+	assertOptions(optionsSchema, options, "startLocalChain");
 	const { port = 0, accountCount = 20 } = options;
 	await assertPortIsFree(port);
 	const { createHardhatRuntimeEnvironment } = await loadHardhat();

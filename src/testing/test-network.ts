@@ -5,7 +5,7 @@
  */
 import { type JsonRpcProvider, Wallet } from "ethers";
 import * as z from "zod/mini";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { createRegistry } from "../registry/create-registry.js";
 import { deployRegistry } from "../registry/deploy-registry.js";
 import type { Registry } from "../registry/registry.js";
@@ -82,7 +82,7 @@ const optionsSchema = z.strictObject(
 export async function startTestNetwork<const Count extends number = 2>(
 	options: TestNetworkOptions<Count> = {},
 ): Promise<TestNetwork<Sized<TestOrganization, Count>>> {
-	checkOptions(optionsSchema, options, "startTestNetwork");
+	assertOptions(optionsSchema, options, "startTestNetwork");
 	const count: number = options.organizations ?? 2;
 	const chain = await startLocalChain({ accountCount: count + 3 });
 	const provider = createProvider(chain.rpcUrl, chain.chainId);

@@ -4,7 +4,7 @@
  */
 import * as z from "zod/mini";
 import { decodeToken } from "../jws/decode-token.js";
-import { checkOptions } from "../options/check-options.js";
+import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS, LIFETIME_SHAPE, type LifetimeOptions } from "./lifetime.js";
 import { clockOffset } from "./server-date.js";
@@ -42,7 +42,7 @@ export function createTokenMinter<Options extends TokenOptions>(
 	kind: TokenMinter<Options>,
 	options: LifetimeOptions = {},
 ): Minter<Options> {
-	checkOptions(lifetimeSchema, options, "createTokenMinter");
+	assertOptions(lifetimeSchema, options, "createTokenMinter");
 	const { now = systemClock, serverDate } = options;
 	const { backdateSeconds = 0 } = kind;
 	const maxLifetimeSeconds = Math.min(

@@ -6,7 +6,7 @@ import { dirname, resolve } from "node:path";
 import * as z from "zod/mini";
 import { parseJson } from "../../encoding/json.js";
 import { ConfigError, formatValue } from "../../errors/errors.js";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { chainIdNumber, nonEmptyString } from "../../options/schemas.js";
 import type { CliContext } from "../context.js";
 import { findUpwards, readSettingsFile } from "../files.js";
@@ -42,7 +42,7 @@ export function readFileSettings(context: CliContext): FileSettings {
 	}
 	try {
 		const settings = parseJson(text) as FileSettings;
-		checkOptions(schema, settings, NAME);
+		assertOptions(schema, settings, NAME);
 		return settings;
 	} catch (cause) {
 		const reason = cause instanceof Error ? cause.message : "unreadable";

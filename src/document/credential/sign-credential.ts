@@ -11,7 +11,7 @@ import { KeyError } from "../../errors/errors.js";
 import { signToken } from "../../jws/sign-token.js";
 import { recoverAddress } from "../../keys/recover-address.js";
 import type { Signer } from "../../keys/signer.js";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { epochSeconds, nonEmptyString } from "../../options/schemas.js";
 import {
@@ -121,7 +121,7 @@ const optionsSchema = z.strictObject(
  * @throws {KeyError} `key/signing-fault` if the signature doesn't verify, `key/wrong-algorithm`
  */
 export async function signCredential(options: SignCredentialOptions): Promise<OrgJsonCredential> {
-	checkOptions(optionsSchema, options, SUBJECT);
+	assertOptions(optionsSchema, options, SUBJECT);
 	const { verificationMethod, key, now } = options;
 	const organization = organizationOf(verificationMethod, "verificationMethod");
 	const { issuer = organization } = options;

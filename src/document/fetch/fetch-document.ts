@@ -7,7 +7,7 @@ import pTimeout from "p-timeout";
 import * as z from "zod/mini";
 import { createDocumentTransport } from "#document-transport";
 import { DocumentError, formatValue, isOrgpassError } from "../../errors/errors.js";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { positiveInteger, positiveSeconds } from "../../options/schemas.js";
 import type { DocumentResponse, DocumentTransport } from "./document-response.js";
 import { readDocumentBody, redirectLocation } from "./document-response.js";
@@ -61,7 +61,7 @@ export function createDocumentFetcher(
 	options: DocumentFetchOptions = {},
 	transport: DocumentTransport = createDocumentTransport(),
 ): DocumentFetcher {
-	checkOptions(documentFetchOptions, options, "createDocumentFetcher");
+	assertOptions(documentFetchOptions, options, "createDocumentFetcher");
 	const settings: Settings = {
 		allowHttp: options.allowHttp ?? false,
 		allowData: options.allowData ?? false,

@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { signToken } from "../../jws/sign-token.js";
 import { assertAlgorithm, type Signer } from "../../keys/signer.js";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { objectWith } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
 import { TOKEN_SHAPE } from "../extra-claims.js";
@@ -73,7 +73,7 @@ const DEFAULT_LIFETIME_SECONDS = 540;
  * @see https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app
  */
 export function createGitHubAppMinter(options: AppMinterOptions): Minter<AppTokenOptions> {
-	checkOptions(minterSchema, options, "createGitHubAppMinter");
+	assertOptions(minterSchema, options, "createGitHubAppMinter");
 	return createAppMinter("github-app", options);
 }
 
@@ -95,7 +95,7 @@ export function createGitHubAppMinter(options: AppMinterOptions): Minter<AppToke
  * @throws {KeyError} `key/wrong-algorithm`
  */
 export function createIcrAppMinter(options: AppMinterOptions): Minter<AppTokenOptions> {
-	checkOptions(minterSchema, options, "createIcrAppMinter");
+	assertOptions(minterSchema, options, "createIcrAppMinter");
 	return createAppMinter("icr-app", options);
 }
 
@@ -109,7 +109,7 @@ function createAppMinter(
 			defaultLifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
 			maxLifetimeSeconds: MAX_APP_LIFETIME_SECONDS,
 			backdateSeconds: APP_BACKDATE_SECONDS,
-			assertOptions: (options) => checkOptions(tokenOptionsSchema, options, "mint"),
+			assertOptions: (options) => assertOptions(tokenOptionsSchema, options, "mint"),
 			async mint({ claims }, { now, lifetimeSeconds }) {
 				return signToken({ ...buildAppToken(name, { issuer, now, lifetimeSeconds, claims }), signer: key });
 			},

@@ -9,7 +9,7 @@ import type { TimeLimits } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import { assertHeader } from "../../jws/header.js";
 import { verifyRsa } from "../../keys/rsa-public-key.js";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { stringOrStrings } from "../../options/schemas.js";
 import { createKeyFinder, type IssuerKeys, issuerKeysOption } from "../issuer-keys/issuer-keys.js";
 import type { Profile, ResolvedIssuer, TokenIssuer, VerifiedClaims } from "../token-kind.js";
@@ -43,7 +43,7 @@ export function createAppProfile(name: AppName, options: AppProfileOptions, subj
 }
 
 export function createRsaProfile(form: AppForm, options: AppProfileOptions, subject: string): Profile {
-	checkOptions(optionsSchema, options, subject);
+	assertOptions(optionsSchema, options, subject);
 	const audience = Object.freeze([options.audience ?? []].flat() as string[]);
 	const findKeys = createKeyFinder(options.keys, subject);
 	return Object.freeze({

@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import { signInput } from "../../jws/sign-token.js";
 import { isPublicKey } from "../../keys/public-key.js";
 import { assertAlgorithm, type Signer } from "../../keys/signer.js";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { objectWith, positiveInteger, secondsOrZero } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
@@ -70,7 +70,7 @@ const DEFAULT_LIFETIME_SECONDS = 3_600;
  * @throws {KeyError} `key/wrong-algorithm`
  */
 export function createIoctlMinter(options: IoctlMinterOptions): Minter<IoctlTokenOptions> {
-	checkOptions(minterSchema, options, "createIoctlMinter");
+	assertOptions(minterSchema, options, "createIoctlMinter");
 	const { key, ...lifetimeOptions } = options;
 	assertAlgorithm(key, "ES256K");
 	const { publicKey } = key;
@@ -79,7 +79,7 @@ export function createIoctlMinter(options: IoctlMinterOptions): Minter<IoctlToke
 		{
 			defaultLifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
 			assertOptions(options) {
-				checkOptions(tokenOptionsSchema, options, "mint");
+				assertOptions(tokenOptionsSchema, options, "mint");
 				if (options.expiresAt === undefined || options.lifetimeSeconds === undefined) return;
 				throw invalidOption("expiresAt", "absent if lifetimeSeconds is given");
 			},

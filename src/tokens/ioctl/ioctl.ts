@@ -21,7 +21,7 @@ import { assertHeader } from "../../jws/header.js";
 import { toAddress, toIoAddress } from "../../keys/address.js";
 import { fromEncodedPoint } from "../../keys/import-ec-key.js";
 import { type PublicKey, verifySync } from "../../keys/public-key.js";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { nonEmptyString } from "../../options/schemas.js";
 import { askInTime } from "../ask-in-time.js";
 import { assertGranted } from "../grant.js";
@@ -86,7 +86,7 @@ const MAX_KNOWN_ISSUERS = 10_000;
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function ioctl(options: IoctlProfileOptions): Profile {
-	checkOptions(optionsSchema, options, "ioctl");
+	assertOptions(optionsSchema, options, "ioctl");
 	const { trustedIssuers, resource, operation, requireExpiration = true } = options;
 	const isTrusted = toPredicate(trustedIssuers);
 	const known = new LRUCache<Hex, IoctlIssuer>({ max: MAX_KNOWN_ISSUERS });

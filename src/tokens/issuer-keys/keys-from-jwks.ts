@@ -8,7 +8,7 @@ import { chunksOf, collectBytes } from "../../encoding/byte-stream.js";
 import { isOrgpassError, KeyError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { nonEmptyString, positiveInteger, positiveSeconds, secondsOrZero } from "../../options/schemas.js";
 import type { IssuerKeyLookup } from "./issuer-keys.js";
@@ -63,7 +63,7 @@ interface NamedKey {
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function keysFromJwks(url: string | URL, options: JwksOptions = {}): IssuerKeyLookup {
-	checkOptions(optionsSchema, options, "keysFromJwks");
+	assertOptions(optionsSchema, options, "keysFromJwks");
 	const { issuer: owner, cacheMaxAgeSeconds = 600, cooldownSeconds = 30, timeoutMs = 5_000 } = options;
 	const set = createRemoteJWKSet(parseUrl(url), {
 		timeoutDuration: timeoutMs,

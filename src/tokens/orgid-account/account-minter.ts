@@ -9,7 +9,7 @@ import { encodeBase64Url } from "../../encoding/base64.js";
 import { encodeHex } from "../../encoding/hex.js";
 import { formatValue, KeyError } from "../../errors/errors.js";
 import { PrivateKey } from "../../keys/private-key.js";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { assertExtraClaims } from "../extra-claims.js";
 import {
@@ -111,7 +111,7 @@ const accountMinterSchema = z.strictObject(
  * @see EIP-191
  */
 export function createOrgIdEthMinter(options: OrgIdEthMinterOptions): Minter<OrganizationTokenOptions> {
-	checkOptions(minterSchema, options, "createOrgIdEthMinter");
+	assertOptions(minterSchema, options, "createOrgIdEthMinter");
 	return createAccountMinter(options, {
 		expectedIssuer: "a bare DID",
 		isIssuer: ({ fragment }) => fragment === undefined,
@@ -147,7 +147,7 @@ export function createOrgIdEthMinter(options: OrgIdEthMinterOptions): Minter<Org
  * @see EIP-712
  */
 export function createOrgIdEip712Minter(options: OrgIdEip712MinterOptions): Minter<OrganizationTokenOptions> {
-	checkOptions(minterSchema, options, "createOrgIdEip712Minter");
+	assertOptions(minterSchema, options, "createOrgIdEip712Minter");
 	return createAccountMinter(options, {
 		expectedIssuer: "a DID URL with the fragment of its verification method",
 		isIssuer: ({ fragment }) => fragment !== undefined,
@@ -186,7 +186,7 @@ export function createOrgIdEip712Minter(options: OrgIdEip712MinterOptions): Mint
  * @see EIP-712
  */
 export function createOrgIdAccountMinter(options: OrgIdAccountMinterOptions): Minter<OrganizationTokenOptions> {
-	checkOptions(accountMinterSchema, options, "createOrgIdAccountMinter");
+	assertOptions(accountMinterSchema, options, "createOrgIdAccountMinter");
 	// An issuer without a chain is refused below.
 	const { chainId = 0 } = parseDidUrl(options.issuer);
 	const domain: AccountTokenDomain = { chainId, registry: options.registry };

@@ -8,7 +8,7 @@ import { formatDidUrl } from "../../did/did-url.js";
 import { DidError } from "../../errors/errors.js";
 import { parseWholeExp } from "../../jws/claims.js";
 import { assertHeader } from "../../jws/header.js";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import type { OrgRecord } from "../../registry/org-record.js";
 import { ORGANIZATION_OPTIONS, type OrganizationProfileOptions } from "../orgid/organization-issuer.js";
 import type { Profile } from "../token-kind.js";
@@ -82,6 +82,6 @@ const FORM: AccountForm = {
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function orgidAccount(options: OrgIdAccountProfileOptions): Profile {
-	checkOptions(optionsSchema, options, "orgidAccount");
+	assertOptions(optionsSchema, options, "orgidAccount");
 	return createAccountProfile(FORM, options);
 }

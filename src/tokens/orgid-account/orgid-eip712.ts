@@ -9,7 +9,7 @@ import { formatDidUrl } from "../../did/did-url.js";
 import { selectVerificationMethod } from "../../did/verification-method.js";
 import { DidError } from "../../errors/errors.js";
 import { assertHeader } from "../../jws/header.js";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { assertMethodValidity } from "../orgid/method-validity.js";
 import { ORGID_OPTIONS, type OrgIdProfileOptions } from "../orgid/orgid.js";
 import type { Profile } from "../token-kind.js";
@@ -88,7 +88,7 @@ const FORM: AccountForm = {
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function orgidEip712(options: OrgIdEip712ProfileOptions): Profile {
-	checkOptions(optionsSchema, options, "orgidEip712");
+	assertOptions(optionsSchema, options, "orgidEip712");
 	const { acceptMilliseconds = false } = options;
 	return createAccountProfile(
 		{ ...FORM, prepareClaims: (claims) => toExpInSeconds(claims, acceptMilliseconds) },

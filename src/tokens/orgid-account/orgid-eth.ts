@@ -5,7 +5,7 @@
  */
 import * as z from "zod/mini";
 import { assertHeader } from "../../jws/header.js";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { ORGID_OPTIONS, type OrgIdProfileOptions } from "../orgid/orgid.js";
 import type { Profile } from "../token-kind.js";
 import { type AccountForm, createAccountProfile } from "./account-profile.js";
@@ -64,6 +64,6 @@ const FORM: AccountForm = {
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function orgidEth(options: OrgIdEthProfileOptions): Profile {
-	checkOptions(optionsSchema, options, "orgidEth");
+	assertOptions(optionsSchema, options, "orgidEth");
 	return createAccountProfile(FORM, options);
 }

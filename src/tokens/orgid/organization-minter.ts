@@ -3,7 +3,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { nonEmptyString, stringOrStrings } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
@@ -60,7 +60,7 @@ export function createOrganizationMinter(
 	return createTokenMinter<OrganizationTokenOptions>(
 		{
 			defaultLifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
-			assertOptions: (options) => checkOptions(tokenOptionsSchema, options, "mint"),
+			assertOptions: (options) => assertOptions(tokenOptionsSchema, options, "mint"),
 			async mint({ audience = defaultAudience, scope, claims }, time) {
 				if (audience === undefined) throw invalidOption("audience", "given to the minter or to mint");
 				return sign({ audience, now: time.now, lifetimeSeconds: time.lifetimeSeconds, scope, claims });

@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { signToken } from "../../jws/sign-token.js";
 import { assertAlgorithm, type Signer } from "../../keys/signer.js";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { objectWith } from "../../options/schemas.js";
 import type { Minter } from "../token-kind.js";
 import {
@@ -60,7 +60,7 @@ const optionsSchema = z.strictObject(
  * @see RFC 7515, RFC 7519, RFC 8812
  */
 export function createOrgIdMinter(options: OrgIdMinterOptions): Minter<OrganizationTokenOptions> {
-	checkOptions(optionsSchema, options, "createOrgIdMinter");
+	assertOptions(optionsSchema, options, "createOrgIdMinter");
 	const { key, issuer, scopeFormat = "text" } = options;
 	assertIssuer(issuer);
 	assertAlgorithm(key, "ES256K");

@@ -11,7 +11,7 @@ import type { TimeLimits } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import { assertHeader } from "../../jws/header.js";
 import { verifySync } from "../../keys/public-key.js";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { chainIdNumber } from "../../options/schemas.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
 import { assertMethodValidity } from "./method-validity.js";
@@ -55,7 +55,7 @@ const optionsSchema = z.strictObject(ORGID_OPTIONS, "an object");
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function orgid(options: OrgIdProfileOptions): Profile {
-	checkOptions(optionsSchema, options, "orgid");
+	assertOptions(optionsSchema, options, "orgid");
 	const { resolver } = options;
 	const audience = Object.freeze([options.audience].flat() as string[]);
 	const parseIss = createIssuerParser(options.chainIds, options.defaultChainId);

@@ -3,7 +3,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { parseAcl } from "./acl.js";
 import type { Acl } from "./acl-schema.js";
 
@@ -62,7 +62,7 @@ export interface ClientSdkAclOptions {
  * @see https://developer.vonage.com/en/conversation/guides/jwt-acl
  */
 export function clientSdkAcl(options: ClientSdkAclOptions = {}): Acl {
-	checkOptions(schema, options, "clientSdkAcl");
+	assertOptions(schema, options, "clientSdkAcl");
 	const { resources = DEFAULT_RESOURCES } = options;
 	return parseAcl({ paths: Object.fromEntries(resources.map((name) => [patternOf(name), {}])) });
 }

@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { signToken } from "../../jws/sign-token.js";
 import { assertAlgorithm, type Signer } from "../../keys/signer.js";
-import { checkOptions } from "../../options/check-options.js";
+import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { objectWith } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
@@ -65,7 +65,7 @@ const DEFAULT_LIFETIME_SECONDS = 900;
  * @see https://developer.vonage.com/en/getting-started/concepts/authentication
  */
 export function createVonageMinter(options: VonageMinterOptions): Minter<VonageTokenOptions> {
-	checkOptions(minterSchema, options, "createVonageMinter");
+	assertOptions(minterSchema, options, "createVonageMinter");
 	const { key, applicationId, ...lifetimeOptions } = options;
 	assertAlgorithm(key, "RS256");
 	return createTokenMinter<VonageTokenOptions>(
@@ -73,7 +73,7 @@ export function createVonageMinter(options: VonageMinterOptions): Minter<VonageT
 			defaultLifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
 			maxLifetimeSeconds: MAX_VONAGE_LIFETIME_SECONDS,
 			assertOptions(options) {
-				checkOptions(tokenOptionsSchema, options, "mint");
+				assertOptions(tokenOptionsSchema, options, "mint");
 				if (options.claims?.exp === undefined || options.lifetimeSeconds === undefined) return;
 				throw invalidOption("lifetimeSeconds", "absent if the claims have exp");
 			},

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
-import { checkOptions } from "../../src/options/check-options.ts";
+import { assertOptions } from "../../src/options/assert-options.ts";
 import {
 	anyFunction,
 	chainIdNumber,
@@ -23,9 +23,9 @@ const schema = z.strictObject(
 	},
 	"an object",
 );
-const check = (options: unknown): void => checkOptions(schema, options, "make");
+const check = (options: unknown): void => assertOptions(schema, options, "make");
 
-describe("checkOptions", () => {
+describe("assertOptions", () => {
 	it("accepts what fits, twice, and changes nothing", () => {
 		const options = deepFreeze({ name: "x", inner: { ttlSeconds: 1 }, list: [{ id: 1 }] });
 		expect([check(options), check(options)]).toEqual([undefined, undefined]);

@@ -10,7 +10,7 @@ import { invalidOption } from "./invalid-option.js";
  * Rejects options with unknown names or invalid values. The error text in a schema (`z.string("a non-empty string")`)
  * becomes the expectation in the message.
  */
-export function checkOptions(schema: ZodMiniType, options: unknown, subject: string): void {
+export function assertOptions(schema: ZodMiniType, options: unknown, subject: string): void {
 	const result = schema.safeParse(options);
 	if (result.success) return;
 	const issue = result.error.issues[0] as core.$ZodIssue;
