@@ -88,7 +88,7 @@ describe("policies", () => {
 			},
 		],
 		["later", () => Promise.reject(refusal)],
-	])("that refuse %s are heard, and no further one is asked", async (_what, policy) => {
+	])("that reject %s are heard, and no further one is asked", async (_what, policy) => {
 		let asked = 0;
 		const policies: Policy[] = [
 			policy,
@@ -133,7 +133,7 @@ describe("createVerifier's options", () => {
 		["a clock that is none", () => ({ now: 1 }), "config/invalid-option"],
 		["a misspelt name", () => ({ audience: "x" }), "config/unknown-option"],
 		["algorithms", () => ({ algorithms: ["ES256K"] }), "config/unknown-option"],
-	])("%s: refused", async (_what, options, code) => {
+	])("%s: rejected", async (_what, options, code) => {
 		await expectRefusal(() => createVerifier({ profiles: [profile], ...options() } as VerifierOptions), code);
 	});
 
@@ -192,7 +192,7 @@ describe("T9: two kinds of token in one verifier", () => {
 		}
 	});
 
-	it("T9: what neither recognizes is refused, nothing goes out", async () => {
+	it("T9: what neither recognizes is rejected, nothing goes out", async () => {
 		const verifier = createVerifier({ profiles: [profile, otherProfile()], now: stage.clock });
 		stage.resolver.reset();
 		for (const alg of ["none", "ES256", undefined, null]) {
@@ -202,7 +202,7 @@ describe("T9: two kinds of token in one verifier", () => {
 		expect(stage.resolver.calls()).toBe(0);
 	});
 
-	it("a lone profile says more of what it refuses", async () => {
+	it("a lone profile says more of what it rejects", async () => {
 		await stage.refuse(await stage.forge({ header: stage.header({ alg: "ES256" }) }), "token/algorithm", 0);
 	});
 });

@@ -35,7 +35,7 @@ describe("a resolver's answer of the wrong shape is did/resolution, not a TypeEr
 	});
 });
 
-it("a document that comes with a resolution error is refused", async () => {
+it("a document that comes with a resolution error is rejected", async () => {
 	for (const error of ["notFound", "invalidDidDocument", "internalError"]) {
 		const result = { ...resultOf(document()), didResolutionMetadata: { error } };
 		const token = await stage.forge();
@@ -43,7 +43,7 @@ it("a document that comes with a resolution error is refused", async () => {
 	}
 });
 
-describe("a required scope that is no scope is refused, not satisfied by every token", () => {
+describe("a required scope that is no scope is rejected, not satisfied by every token", () => {
 	it.each([" ", "[]"])("verify %j", async (scope) => {
 		const token = await stage.forge();
 		await expectRefusal(() => stage.verifier.verify(token, { scope }), "config/invalid-option");
@@ -60,7 +60,7 @@ describe("a required scope that is no scope is refused, not satisfied by every t
 	});
 });
 
-describe("mint refuses what JSON can't carry with a code", () => {
+describe("mint rejects what JSON can't carry with a code", () => {
 	const cycle: Record<string, unknown> = {};
 	cycle["x"] = cycle;
 	it.each<[string, object]>([
@@ -72,7 +72,7 @@ describe("mint refuses what JSON can't carry with a code", () => {
 	});
 });
 
-it("mint refuses a clock that says NaN instead of minting exp null", async () => {
+it("mint rejects a clock that says NaN instead of minting exp null", async () => {
 	const minter = createOrgIdMinter({
 		key: privateKey,
 		issuer,

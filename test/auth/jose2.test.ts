@@ -45,7 +45,7 @@ describe("a token of jose 2, as the tutorial makes it", () => {
 		expect((claims["exp"] as number) - (claims["iat"] as number)).toBe(YEAR);
 	});
 
-	it("is refused for its life by default, before the resolver is asked", async () => {
+	it("is rejected for its life by default, before the resolver is asked", async () => {
 		const { details } = await stage.refuse(tutorialToken(), "token/lifetime", 0);
 		expect(details).toEqual({ lifetime: YEAR, maxLifetimeSeconds: 86_400 });
 	});
@@ -64,7 +64,7 @@ describe("a token of jose 2, as the tutorial makes it", () => {
 		}
 	});
 
-	it("is refused for another audience all the same", async () => {
+	it("is rejected for another audience all the same", async () => {
 		const verifier = stage.verifierWith({ maxLifetimeSeconds: YEAR });
 		await expectRefusal(() => verifier.verify(tutorialToken({ audience: "x" })), "token/audience");
 	});

@@ -31,13 +31,13 @@ describe("requireScope", () => {
 		await expectRefusal(() => policy(tokenWith()), "policy/scope");
 	});
 
-	it.each([null, 1, {}, [1], 'a"b', ["a b"], ["é"]])("refuses %j, which is no scope", async (scope) => {
+	it.each([null, 1, {}, [1], 'a"b', ["a b"], ["é"]])("rejects %j, which is no scope", async (scope) => {
 		await expectRefusal(() => requireScope(scope as never), ["token/claim-invalid", "config/invalid-option"]);
 	});
 });
 
 describe("a verifier's policies", () => {
-	it("an answer of false refuses the token, also a promised one", async () => {
+	it("an answer of false rejects the token, also a promised one", async () => {
 		const stage = await createOfflineStage();
 		const token = await stage.forge();
 		for (const policy of [() => false, async () => false]) {

@@ -48,7 +48,7 @@ describe("orgpass chain", () => {
 		expect(world.read(".orgpass/notes.txt")).toBe("mine");
 	});
 
-	it("refuses a second chain in one folder, and leaves the first alone", async () => {
+	it("rejects a second chain in one folder, and leaves the first alone", async () => {
 		const { stop, rpcUrl } = await startCliChain(world);
 		expectRefusal(await world.run(["chain", "--json"]), 2, "config/chain-running", new RegExp(rpcUrl));
 		expect(await world.run(["org", "list"])).toMatchObject({ exitCode: 0 });
@@ -88,7 +88,7 @@ describe("orgpass chain", () => {
 		expect(JSON.parse(stdout)).toMatchObject({ rpcUrl: first.rpcUrl });
 	});
 
-	it.each(["abc", "-1", "65536", "1e3", "", "080808"])("refuses the port %j", async (port) => {
+	it.each(["abc", "-1", "65536", "1e3", "", "080808"])("rejects the port %j", async (port) => {
 		const result = await world.run(["chain", "--port", port, "--json"]);
 		expectRefusal(result, 2, "config/invalid-option", /--port/);
 		expect(existsSync(world.path(".orgpass"))).toBe(false);

@@ -50,7 +50,7 @@ describe("orgpass did resolve", () => {
 		["no block", ["--version-id", "latest"], 2, "config/invalid-option"],
 		["no time", ["--version-time", "yesterday"], 2, "config/invalid-option"],
 		["two versions", ["--version-id", "1", "--version-time", "2001-01-01"], 2, "config/usage"],
-	])("refuses %s", async (_what, args, exitCode, code) => {
+	])("rejects %s", async (_what, args, exitCode, code) => {
 		expectRefusal(await stage.run(["did", "resolve", did, ...args, "--json"]), exitCode, code);
 	});
 

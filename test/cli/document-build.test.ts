@@ -36,7 +36,7 @@ describe.each([
 		stage.write("orgpass.json", JSON.stringify({ registry: stage.registry }));
 	});
 
-	it.each(["owner", "director"])("refuses a key named %s, not an account", async (name) => {
+	it.each(["owner", "director"])("rejects a key named %s, not an account", async (name) => {
 		const refused = await build("31337:", "--key", `${name}=k.pem`);
 		expectRefusal(refused, 2, "config/usage", /are the registry's accounts/);
 		expect((await build("31337:", "--account", `${name}=${stage.owner}`)).exitCode).toBe(0);
@@ -83,7 +83,7 @@ describe("orgpass document build --delegate and document sign", () => {
 		["a bare DID", ["--delegate", `did:orgid:100:0x${"0b".repeat(32)}`], 2, "config/invalid-option"],
 		["another's without its chain", ["--delegate", FOREIGN.replace("100:", "")], 1, "did/chain-missing"],
 		["a delegate in 0.x", ["--delegate", FOREIGN, "--generation", "0.x"], 2, "config/invalid-option"],
-	])("refuses %s", async (_what, args, exitCode, code) => {
+	])("rejects %s", async (_what, args, exitCode, code) => {
 		expectRefusal(await build(...args), exitCode, code);
 	});
 

@@ -84,7 +84,7 @@ describe("orgpass document build", () => {
 		["a key that isn't there", ["--key", "a=missing.pem"], 2, "config/file"],
 		["a folder as output", ["--out", "folder", "--force"], 2, "config/file"],
 		["a file that is there", ["--out", "existing.json"], 2, "config/file-exists"],
-	])("refuses %s", async (_what, args, exitCode, code) => {
+	])("rejects %s", async (_what, args, exitCode, code) => {
 		stage.write("foreign.json", JSON.stringify({ id: `did:orgid:0x${"0b".repeat(32)}` }));
 		mkdirSync(stage.path("folder"), { recursive: true });
 		expectRefusal(await build(...args), exitCode, code);
@@ -132,7 +132,7 @@ describe("orgpass document hash", () => {
 		}
 	});
 
-	it("refuses what is no file or too large, without its name where that may be a secret", async () => {
+	it("rejects what is no file or too large, without its name where that may be a secret", async () => {
 		stage.write("huge.json", " ".repeat(2 ** 20 + 1));
 		for (const file of ["huge.json", "folder", "missing.json", "1b".repeat(32)]) {
 			const result = await run("hash", file);
@@ -177,7 +177,7 @@ describe("orgpass document sign", () => {
 		["an end that is no time", ["--key", "owner.hex", "--method", "#owner1", "--expires", "soon"]],
 		["another form", ["--key", "owner.hex", "--method", "#owner1", "--as", "key"]],
 		["another organization's method", ["--key", "k.pem", "--method", `did:orgid:1:0x${"0c".repeat(32)}#k`]],
-	])("refuses %s with exit code 2, and shows no secret", async (_what, args) => {
+	])("rejects %s with exit code 2, and shows no secret", async (_what, args) => {
 		const result = await sign(...args);
 		expect(result.exitCode).toBe(2);
 		expect(result.json["code"]).toMatch(/^config\//);
@@ -235,7 +235,7 @@ describe("orgpass document check", () => {
 		expect((read.json["checks"] as object[])[0]).toMatchObject({ name: "fetch", ok: true });
 	});
 
-	it("refuses an unknown organization and a gateway that is none", async () => {
+	it("rejects an unknown organization and a gateway that is none", async () => {
 		const unknown = `did:orgid:31337:0x${"0d".repeat(32)}`;
 		expectRefusal(await run("check", "--did", unknown), 1, "did/not-found");
 		const gateway = ["--ipfs-gateway", "ftp://x"];

@@ -30,7 +30,7 @@ describe("a document that another organization's key signs", () => {
 
 	const check = async () => (await stage.run(["document", "check", "--did", hotel, "--json"])).json;
 
-	it("is refused while the chain doesn't name the key, and accepted from then on", async () => {
+	it("is rejected while the chain doesn't name the key, and accepted from then on", async () => {
 		expect(await check()).toMatchObject({ ok: false, code: "document/proof-unauthorized" });
 		await stage.ok("org", "delegates", "add", hotel, `${agency}#k`);
 		expect(await check()).toMatchObject({ ok: true });
@@ -38,7 +38,7 @@ describe("a document that another organization's key signs", () => {
 		expect(stdout).toContain(`verified by the proof of the delegate ${agency}#k`);
 	});
 
-	it("is refused when the other organization's document is another one", async () => {
+	it("is rejected when the other organization's document is another one", async () => {
 		stage.documents.serve("agency.json", stage.read("a.json"));
 		expect(await check()).toMatchObject({ ok: false, code: "document/proof-missing" });
 		stage.documents.serve("agency.json", "", { status: 503 });

@@ -88,7 +88,7 @@ describe.each(KINDS)("a document on %s", (kind) => {
 		}
 	});
 
-	it("is refused when it was tampered with: exit code 1, and the check that says why", async () => {
+	it("is rejected when it was tampered with: exit code 1, and the check that says why", async () => {
 		stage.documents.serve("org.json", stage.read("org.json").replace("created", "creator"));
 		const { exitCode, json } = await check();
 		const code = isProved ? "document/proof-invalid" : "document/hash-mismatch";

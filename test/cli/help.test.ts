@@ -68,7 +68,7 @@ describe("help and usage", () => {
 		["an operand too many", ["org", "list", "extra"]],
 		["an option without its value", ["org", "create", "--json", "--owner-key"]],
 		["a required option left out", ["keys", "convert", "k.pem"]],
-	])("refuses %s with exit code 2: help or reason on stderr, one document with --json", async (_what, argv) => {
+	])("rejects %s with exit code 2: help or reason on stderr, one document with --json", async (_what, argv) => {
 		const words = argv.filter((word) => word !== "--json");
 		const { exitCode, stdout, stderr } = await world.run(words);
 		expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

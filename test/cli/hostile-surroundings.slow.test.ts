@@ -44,7 +44,7 @@ describe("secrets stay secret", () => {
 			expect(stdout + stderr).not.toContain(key.replace(/^-.*\n/, "").slice(0, 40));
 		}
 	});
-	it("--password with a format that can't be encrypted is refused, nothing is written in the clear", async () => {
+	it("--password with a format that can't be encrypted is rejected, nothing is written in the clear", async () => {
 		for (const format of ["sec1", "jwk", "hex"]) {
 			const r = await stage.run(
 				["keys", "generate", "--out", `c.${format}`, "--format", format, "--password", "env:P", "--json"],
@@ -54,7 +54,7 @@ describe("secrets stay secret", () => {
 			expect(existsSync(stage.path(`c.${format}`))).toBe(false);
 		}
 	});
-	it("an empty password is refused", async () => {
+	it("an empty password is rejected", async () => {
 		stage.write("empty", "\n");
 		const r = await stage.run([
 			"keys",
@@ -159,7 +159,7 @@ describe("each refusal has its own code", () => {
 			expect.objectContaining({ code: "config/invalid-option" }),
 		);
 	});
-	it("--valid-until of 1970 or before is refused, not taken for 'without end'", async () => {
+	it("--valid-until of 1970 or before is rejected, not taken for 'without end'", async () => {
 		for (const t of ["0", "1970-01-01"])
 			expect(
 				(await stage.run(["org", "add-key", `${did}#v${t}`, "--public-key", "k.pem", "--valid-until", t])).exitCode,
@@ -204,7 +204,7 @@ describe("each refusal has its own code", () => {
 });
 
 describe("registry and resolver", () => {
-	it("T35: a registry of another chain is refused by the resolver", () => {
+	it("T35: a registry of another chain is rejected by the resolver", () => {
 		expect(() => createOrgIdResolver({ networks: [{ chainId: 100, registry: registry(0) }] })).toThrow(
 			expect.objectContaining({ code: "config/invalid-option" }),
 		);
@@ -221,7 +221,7 @@ describe("registry and resolver", () => {
 		r.close();
 		await node.close();
 	});
-	it("an EIP-1193 provider that refuses makes ethers print nothing", async () => {
+	it("an EIP-1193 provider that rejects makes ethers print nothing", async () => {
 		const spy = vi.spyOn(console, "log");
 		const r = createRegistry({
 			chainId: 31337,
@@ -289,7 +289,7 @@ describe("the test kit", () => {
 			code: "config/invalid-option",
 		});
 	});
-	it("advanceTime refuses what is no time ahead", async () => {
+	it("advanceTime rejects what is no time ahead", async () => {
 		const network = await startTestNetwork({ organizations: 0 });
 		for (const t of [-5, Number.NaN])
 			await expect(network.advanceTime(t)).rejects.toMatchObject({ code: "config/invalid-option" });

@@ -84,7 +84,7 @@ describe("ioctl's configuration", () => {
 		}
 	});
 
-	it("refuses a folder that isn't there: config/file", async () => {
+	it("rejects a folder that isn't there: config/file", async () => {
 		await expectRefusal(() => readConfig(), "config/file");
 		world.write("file", "");
 		for (const folder of ["missing", "file"]) {
@@ -143,14 +143,14 @@ describe("ioctl's configuration", () => {
 		["one name thousands of times", "a:\n".repeat(5_000)],
 		["tags without end", "!a ".repeat(5_000)],
 		["control characters", "wallet: \u0000\u001b[31m\n- "],
-	])("refuses %s: config/invalid-file", async (_what, text) => {
+	])("rejects %s: config/invalid-file", async (_what, text) => {
 		writeConfig(text);
 		const error = await expectRefusal(() => readConfig(), "config/invalid-file");
 		expect(error.message).toMatch(/^[\x20-\x7e]{1,300}$/);
 		expect(error.message).toContain("config.default");
 	});
 
-	it("refuses a file that is too large, a folder and a pipe nobody writes to: config/file", async () => {
+	it("rejects a file that is too large, a folder and a pipe nobody writes to: config/file", async () => {
 		writeConfig(`#${"x".repeat(65_536)}`);
 		await expectRefusal(() => readConfig(), "config/file");
 		mkdirSync(world.path("a/config.default"), { recursive: true });

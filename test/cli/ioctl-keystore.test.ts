@@ -126,13 +126,13 @@ describe("an account's keystore", () => {
 		server.close();
 	});
 
-	it("that isn't there is refused with the address: config/account-unknown", async () => {
+	it("that isn't there is rejected with the address: config/account-unknown", async () => {
 		const error = await expectRefusal(() => find(), "config/account-unknown");
 		expect(error.message).toContain(IO_ADDRESS);
 		expect(error.message).toContain("wallet");
 	});
 
-	it("an SM2 key in its place is refused with what to do: key/wrong-algorithm", async () => {
+	it("an SM2 key in its place is rejected with what to do: key/wrong-algorithm", async () => {
 		world.write(`wallet/sm2sk-${IO_ADDRESS}.pem`, "-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
 		const error = await expectRefusal(() => find(), "key/wrong-algorithm");
 		expect(error.details["hint"]).toMatch(/another account/);

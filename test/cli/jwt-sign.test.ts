@@ -223,7 +223,7 @@ describe("ioctl's folder", () => {
 		expect((await sign(...args, "-q")).stderr).toBe("");
 	});
 
-	it("with a keystore that names another account than its key's is refused: key/mismatch", async () => {
+	it("with a keystore that names another account than its key's is rejected: key/mismatch", async () => {
 		const keystore = JSON.parse(await encryptKeystore(OTHER)) as object;
 		world.write("liar/k", JSON.stringify({ ...keystore, address: ACCOUNT.address.slice(2) }));
 		expectRefusal(await sign("--config-dir", "liar", "-s", ACCOUNT.address, "--json"), 2, "key/mismatch");
@@ -252,7 +252,7 @@ describe("the arguments of jwt sign", () => {
 		["space around exp", '{"exp":" 5"}', "config/invalid-option", /decimal seconds/],
 		["digits of another script", '{"exp":"١٢"}', "config/invalid-option", /decimal seconds/],
 		["an exp beyond counting", '{"exp":"9007199254740993"}', "config/invalid-option", /decimal seconds/],
-	])("refuse %s", async (_what, json, code, message) => {
+	])("reject %s", async (_what, json, code, message) => {
 		expectRefusal(await signArguments(json, "--json"), 2, code, message);
 		const { stdout, stderr, exitCode } = await signArguments(json);
 		expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
@@ -266,14 +266,14 @@ describe("the arguments of jwt sign", () => {
 		["an account without keystore", ["-s", OTHER.address], "config/account-unknown"],
 		["a broken address", ["-s", `${ACCOUNT.ioAddress.slice(0, -1)}q`], "config/invalid-option"],
 		["an account of the HD wallet", ["-s", "hdw::0/1"], "config/invalid-option"],
-	])("refuse %s with exit code 2, before asking for a password", async (_what, args, code) => {
+	])("reject %s with exit code 2, before asking for a password", async (_what, args, code) => {
 		const result = await world.jwt(["sign", ...args], { answers: [PASSWORD] });
 		expectRefusal(result, 2, code);
 		expect(result.questions).toEqual([]);
 		expect(result.stderr).toMatch(/\n.+\n$/);
 	});
 
-	it("refuse an operand, and two formats at once: config/usage", async () => {
+	it("reject an operand, and two formats at once: config/usage", async () => {
 		expectRefusal(await sign("extra", "--json"), 2, "config/usage");
 		expectRefusal(await sign("-o", "json", "--json"), 2, "config/usage", /cannot be used with/);
 	});
@@ -304,7 +304,7 @@ describe("the password of jwt sign", () => {
 		["an empty answer", [], { answers: [""] }, "key/password-wrong"],
 		["a line too long", [], { stdin: "x".repeat(100_000) }, "key/password-wrong"],
 		["none", [], {}, "key/password-required"],
-	])("is refused with exit code 2 and no token when it is %s", async (_what, args, options, code) => {
+	])("is rejected with exit code 2 and no token when it is %s", async (_what, args, options, code) => {
 		const result = await world.jwt(["sign", "--json", ...args], options);
 		expectRefusal(result, 2, code);
 		expect(result.stdout + result.stderr).not.toContain("hunter");

@@ -111,7 +111,7 @@ describe("orgpass jwt verify", () => {
 		["an empty resource", ["--resource", ""], "config/invalid-option"],
 		["a time that is none", ["--now", "soon"], "config/invalid-option"],
 		["a tolerance that is none", ["--clock-tolerance", "soon"], "config/invalid-option"],
-	])("refuses %s with exit code 2", async (_what, args, code) => {
+	])("rejects %s with exit code 2", async (_what, args, code) => {
 		const result = await verify(await sign(), ...args);
 		expectRefusal(result, 2, code);
 		expect(result.stdout).not.toContain("1111111111");
@@ -149,7 +149,7 @@ describe("orgpass jwt verify", () => {
 		else expectInvalid(result, code);
 	});
 
-	it("refuses altered tokens, other kinds and antenna's dialect, each with its code", async () => {
+	it("rejects altered tokens, other kinds and antenna's dialect, each with its code", async () => {
 		const [header = "", payload = "", signature = ""] = (await sign()).split(".");
 		const encode = (text: string) => Buffer.from(text).toString("base64url");
 		const claims = Buffer.from(payload, "base64url").toString();
@@ -182,7 +182,7 @@ describeWithVectors<Formats>("tokens that others made", "formats.json", ({ ioctl
 		expect(await verifyData(importPublicKey(iss), signed, signature)).toBe(true);
 	});
 
-	it("ioctl's published example is refused as expired", async () => {
+	it("ioctl's published example is rejected as expired", async () => {
 		expectInvalid(await judge(), "token/expired");
 		expectInvalid(await judge("--now", String(iat + 10)), "token/expired");
 	});

@@ -64,12 +64,12 @@ describe("orgpass keys convert", () => {
 		expect(world.read("k8.pem")).toMatch(/^0x/);
 	});
 
-	it("refuses a public format for a private key unless --public is given", async () => {
+	it("rejects a public format for a private key unless --public is given", async () => {
 		const result = await convert("k.pem", "--to", "spki", "--json");
 		expectRefusal(result, 2, "key/public-expected", /--public/);
 	});
 
-	it("refuses a private format for a public key, and unknown formats", async () => {
+	it("rejects a private format for a public key, and unknown formats", async () => {
 		const run = (key: string, to: string) => convert(key, "--to", to, "--json");
 		expectRefusal(await run(`0x${sample.COMPRESSED_HEX}`, "sec1"), 2, "config/invalid-option", /spki/);
 		expectRefusal(await run("k.pem", "der"), 2, "config/invalid-option", /keystore/);

@@ -69,7 +69,7 @@ describe("orgpass keys generate", () => {
 		expect(world.modeOf("old.pem")).toBe(0o600);
 	});
 
-	it("T62: never writes through a link: refused without --force, replaced with it", async () => {
+	it("T62: never writes through a link: rejected without --force, replaced with it", async () => {
 		world.write("target", "precious");
 		symlinkSync("target", world.path("link.pem"));
 		symlinkSync("nowhere", world.path("dangling.pem"));
@@ -98,7 +98,7 @@ describe("orgpass keys generate", () => {
 		expect(readdirSync(world.path("folder"))).toEqual([]);
 	});
 
-	it("refuses an unknown format and a missing --out, naming them", async () => {
+	it("rejects an unknown format and a missing --out, naming them", async () => {
 		const format = await world.run(["keys", "generate", "--out", "x", "--format", "openssh", "--json"]);
 		expectRefusal(format, 2, "config/invalid-option", /sec1, pkcs8, jwk, hex, keystore/);
 		expect(existsSync(world.path("x"))).toBe(false);

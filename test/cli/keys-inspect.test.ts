@@ -89,7 +89,7 @@ describe("orgpass keys inspect", () => {
 		expect((await world.run(["keys", "inspect", file])).stderr).toBe("");
 	});
 
-	it("refuses what can't be read: config/file, exit code 2", async () => {
+	it("rejects what can't be read: config/file, exit code 2", async () => {
 		mkdirSync(world.path("folder"), { recursive: true });
 		world.write("huge.pem", "x".repeat(65_537));
 		world.write("full.pem", SEC1.padEnd(65_536));
@@ -119,7 +119,7 @@ describe("orgpass keys inspect", () => {
 		["a broken PEM", SEC1.replace("M", "*"), "key/malformed"],
 		["a scalar of zero", "00".repeat(32), "key/out-of-range"],
 		["JSON with __proto__", '{"__proto__":{"kty":"EC"},"kty":"EC"}', "key/malformed"],
-	])("refuses %s with exit code 2 and without quoting it", async (_what, stdin, code) => {
+	])("rejects %s with exit code 2 and without quoting it", async (_what, stdin, code) => {
 		const result = await world.run(["keys", "inspect", "-", "--json"], { stdin });
 		expectRefusal(result, 2, code);
 		expect(result.stderr).toBe("");
@@ -154,7 +154,7 @@ describe("a key with a password", () => {
 		["an empty answer", [], { answers: [""] }, "key/password-required"],
 		["an unset variable", ["--password", "env:NONE"], {}, "config/invalid-option"],
 		["a missing file", ["--password", "missing"], {}, "config/file"],
-	])("refuses %s with exit code 2", async (_what, args, options, code) => {
+	])("rejects %s with exit code 2", async (_what, args, options, code) => {
 		const result = await world.run(["keys", "inspect", "encrypted.pem", ...args, "--json"], options);
 		expectRefusal(result, 2, code);
 		expect(result.stdout + result.stderr).not.toContain("hunter");

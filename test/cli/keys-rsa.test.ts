@@ -85,13 +85,13 @@ describe("orgpass keys generate --algorithm RS256", () => {
 		["16,384 bits", ["--modulus-length", "16384"], "config/invalid-option", /2048 to 8192/],
 		["2,047 bits", ["--modulus-length", "2047"], "config/invalid-option", /multiple of 8/],
 		["a word for the length", ["--modulus-length", "long"], "config/invalid-option", /2048 to 8192/],
-	])("refuses %s and writes nothing", async (_what, args, code, message) => {
+	])("rejects %s and writes nothing", async (_what, args, code, message) => {
 		const result = await world.run(["keys", "generate", ...RSA, "--out", "none.pem", ...args, "--json"]);
 		expectRefusal(result, 2, code, message);
 		expect(() => world.read("none.pem")).toThrow();
 	});
 
-	it("refuses an unknown algorithm, and a length for ES256K", async () => {
+	it("rejects an unknown algorithm, and a length for ES256K", async () => {
 		const run = (...args: string[]) => world.run(["keys", "generate", "--out", "x", ...args, "--json"]);
 		expectRefusal(await run("--algorithm", "RS512"), 2, "config/invalid-option", /ES256K, RS256/);
 		expectRefusal(await run("--modulus-length", "2048"), 2, "config/usage", /RS256/);
@@ -133,7 +133,7 @@ describe("orgpass keys inspect --algorithm RS256", () => {
 		expectRefusal(result, 2, "key/wrong-algorithm", message);
 	});
 
-	it.each([[RSA], [[]]])("T21: a key of neither kind is refused without such advice: %j", async (args) => {
+	it.each([[RSA], [[]]])("T21: a key of neither kind is rejected without such advice: %j", async (args) => {
 		const stdin = sample.OTHER_KINDS[0]?.privatePem as string;
 		const result = await world.run(["keys", "inspect", "-", ...args, "--json"], { stdin });
 		expectRefusal(result, 2, "key/wrong-algorithm", /got P-256"/);
@@ -174,7 +174,7 @@ describe("orgpass keys convert --algorithm RS256", () => {
 		expect({ exitCode: again.exitCode, stdout: again.stdout }).toEqual({ exitCode: 0, stdout });
 	});
 
-	it("refuses formats of the other half and of the other kind", async () => {
+	it("rejects formats of the other half and of the other kind", async () => {
 		const run = (...args: string[]) => convert(...args, "--json");
 		expectRefusal(await run("app.pem", "--to", "spki"), 2, "key/public-expected", /--public/);
 		expectRefusal(await run("app.pem", "--to", "hex"), 2, "config/invalid-option", /pkcs1, pkcs8, jwk"/);

@@ -100,11 +100,11 @@ describe("--network", () => {
 		["an unknown kind", ["--kind", "orgid-v2"], {}],
 		["an unknown name in the environment", [], { ORGPASS_NETWORK: "goerli" }],
 		["an unknown kind in the environment", [], { ORGPASS_KIND: "v1" }],
-	])("refuses %s", async (_what, flags, env) => {
+	])("rejects %s", async (_what, flags, env) => {
 		expectRefusal(await stage.run(["org", "list", ...flags, "--json"], { env }), 2, "config/invalid-option");
 	});
 
-	it("refuses an orgpass.json whose network and chain id differ", async () => {
+	it("rejects an orgpass.json whose network and chain id differ", async () => {
 		stage.write("differ/orgpass.json", JSON.stringify({ network: "gnosis", chainId: 1 }));
 		expectRefusal(await stage.run(["org", "list"], { cwd: "differ" }), 2, "config/invalid-file");
 	});
@@ -142,7 +142,7 @@ describe("files that commands look for by themselves", () => {
 		expect((await stage.run(["org", "list", "--json"], { cwd: "fifo-2" })).exitCode).toBe(0);
 	});
 
-	it("a directory named orgpass.json is refused", async () => {
+	it("a directory named orgpass.json is rejected", async () => {
 		stage.write("folder/orgpass.json/keep", "");
 		expectRefusal(await stage.run(["org", "list", "--json"], { cwd: "folder" }), 2, "config/file");
 	});

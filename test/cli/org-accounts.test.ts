@@ -20,7 +20,7 @@ describe("orgpass org delegates", () => {
 		expect(await stage.ok("org", "show", did)).toMatchObject({ delegates: [names[1]] });
 	});
 
-	it("refuses what names no key, and registries without delegates", async () => {
+	it("rejects what names no key, and registries without delegates", async () => {
 		expectRefusal(await stage.run(["org", "delegates", "add", did, did, "--json"]), 1, "did/syntax");
 		expectRefusal(await stage.run(["org", "delegates", "add", did, "--json"]), 2, "config/usage");
 		const own = ["--registry", stage.chain.registry, "--json"];
@@ -33,7 +33,7 @@ describe("orgpass org delegates", () => {
 		expectRefusal(refused, 2, "config/usage", /give --document-uri.*build and sign it afterwards/);
 	});
 
-	it("sets a URI alone: a hash is refused, a file's isn't needed", async () => {
+	it("sets a URI alone: a hash is rejected, a file's isn't needed", async () => {
 		const set = ["org", "set-document", did, "--document-uri", "https://b.example", "--json"];
 		stage.write("d.json", JSON.stringify({ "@context": [], id: `did:orgid:0x${"0b".repeat(32)}` }));
 		const file = [...set, "--document-file", "d.json"];
@@ -90,7 +90,7 @@ describe.each(["orgpass", "orgid-v1"] as const)("orgpass org director on %s", (k
 		["both", ["--to", `0x${"11".repeat(20)}`, "--none"]],
 		["the zero address", ["--to", `0x${"00".repeat(20)}`]],
 		["no address", ["--to", "0x12"]],
-	])("refuses %s", async (_what, args) => {
+	])("rejects %s", async (_what, args) => {
 		expect((await stage.run(["org", "director", "set", did, ...args, "--json"])).exitCode).toBe(2);
 	});
 });

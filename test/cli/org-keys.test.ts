@@ -71,7 +71,7 @@ describe("orgpass org add-key", () => {
 		expect(await addKey(...key, "--key-password", password)).toMatchObject({ exitCode: 0 });
 	});
 
-	it("takes times in seconds and ISO 8601; a key whose time is over or not yet come is refused", async () => {
+	it("takes times in seconds and ISO 8601; a key whose time is over or not yet come is rejected", async () => {
 		await addKey("--fragment", "over", "--valid-until", "2020-01-01");
 		await addKey("--fragment", "coming", "--valid-from", "2100-01-01T00:00:00Z");
 		await addKey("--fragment", "now", "--valid-from", "1", "--valid-until", "2100-12-31T23:59:59+01:00");
@@ -98,7 +98,7 @@ describe("orgpass org add-key", () => {
 	});
 
 	it.each(["tomorrow", "2026-13-01", "2026-01-01T25:00:00Z", "2026-01-01T00:00:00", "-5", "1e9", ""])(
-		"refuses the time %j with exit code 2",
+		"rejects the time %j with exit code 2",
 		async (time) => {
 			const result = await addKey("--fragment", "x", `--valid-until=${time}`);
 			expectRefusal(result, 2, "config/invalid-option", /--valid-until/);

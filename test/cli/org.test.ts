@@ -61,7 +61,7 @@ describe("orgpass org create", () => {
 		],
 		["a public key for the owner", ["--owner-key", `0x02${"4f".repeat(32)}`], "key/"],
 		["an owner's key that isn't there", ["--owner-key", "missing.pem"], "config/file"],
-	])("refuses %s with exit code 2", async (_what, args, code) => {
+	])("rejects %s with exit code 2", async (_what, args, code) => {
 		const result = await org("create", ...args);
 		expect(result.exitCode).toBe(2);
 		expect(result.json["code"]).toContain(code);
@@ -120,7 +120,7 @@ describe("orgpass org show and list", () => {
 		["T35: another chain", `did:orgid:1:0x${"00".repeat(32)}`, "did/chain-unknown"],
 		["another method", "did:web:example.com", "did/syntax"],
 		["control characters", "did:orgid:\u001b]0;x\u0007\u202e", "did/syntax"],
-	])("refuses %s with exit code 1", async (_what, typed, code) => {
+	])("rejects %s with exit code 1", async (_what, typed, code) => {
 		for (const command of [
 			["org", "show"],
 			["did", "resolve"],
@@ -166,7 +166,7 @@ describe("orgpass org set-document, activate and deactivate", () => {
 		}
 	});
 
-	it("T68: refuses a stranger everywhere with registry/unauthorized and exit code 1", async () => {
+	it("T68: rejects a stranger everywhere with registry/unauthorized and exit code 1", async () => {
 		const owner = ["--owner-key", strangerKey];
 		for (const args of [
 			["set-document", did, "--none"],
@@ -205,7 +205,7 @@ describe("orgpass org transfer", () => {
 		expect((await stage.run(["org", "transfer", other, ...to])).stdout).toContain("no keys survive");
 	});
 
-	it("refuses what is no address, and the zero address, with exit code 2", async () => {
+	it("rejects what is no address, and the zero address, with exit code 2", async () => {
 		for (const to of ["0x12", "alice.eth", "", `0x${"00".repeat(20)}`]) {
 			expectRefusal(await org("transfer", did, "--to", to), 2, "config/invalid-option", /--to/);
 		}

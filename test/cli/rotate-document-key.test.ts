@@ -87,7 +87,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, a key 
 		expectRefusal(await rotate("--public-key", "other.pem"), 2, "config/invalid-option");
 	});
 
-	it("ends after the overlap: the old key is refused, the new one stays", async () => {
+	it("ends after the overlap: the old key is rejected, the new one stays", async () => {
 		vi.setSystemTime(Date.now() + 2_200);
 		const { exitCode, json } = await rotate("--finish", "--overlap", "2s", "--document-out", "last.json");
 		expect({ exitCode, json }).toMatchObject({ exitCode: 0, json: { changed: !isProved } });
@@ -117,7 +117,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, a key 
 		["--wait", ["--out", "x.pem", "--wait"], 2, "config/usage"],
 		["another organization's file", ["--out", "x.pem", "--from", "foreign.json"], 1, "document/subject"],
 		["a file that is no JSON", ["--out", "x.pem", "--from", "next.pem"], 1, "document/malformed"],
-	])("refuses %s", async (_what, args, exitCode, code) => {
+	])("rejects %s", async (_what, args, exitCode, code) => {
 		stage.write("foreign.json", JSON.stringify({ id: `did:orgid:0x${"0b".repeat(32)}` }));
 		expectRefusal(await rotate(...args), exitCode, code);
 	});

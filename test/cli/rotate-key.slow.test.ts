@@ -82,7 +82,7 @@ describe("orgpass org rotate-key, a key in the registry", () => {
 		expect(await fragments()).toEqual(["webserver", "next"]);
 	});
 
-	it("refuses another key for a name that is taken", async () => {
+	it("rejects another key for a name that is taken", async () => {
 		await stage.ok("keys", "generate", "--out", "other.pem");
 		expectRefusal(await rotate(["--public-key", "other.pem"]), 2, "config/invalid-option", /already/);
 		expectRefusal(await rotate(["--out", "not-there.pem"]), 2, "config/invalid-option", /already/);
@@ -136,13 +136,13 @@ describe("orgpass org rotate-key, a key in the registry", () => {
 		["--finish before it began", ["--finish"], 2, "config/usage"],
 		["a file that isn't there", ["--public-key", "missing.pem"], 2, "config/file"],
 		["a life that is none", ["--out", "n4.pem", "--overlap", "soon"], 2, "config/invalid-option"],
-	])("refuses %s and changes nothing", async (_what, args, exitCode, code) => {
+	])("rejects %s and changes nothing", async (_what, args, exitCode, code) => {
 		await organization();
 		expectRefusal(await rotate(args), exitCode, code);
 		expect(await fragments()).toEqual(["webserver"]);
 	});
 
-	it("refuses the old key as the new one, unknown keys and names used twice", async () => {
+	it("rejects the old key as the new one, unknown keys and names used twice", async () => {
 		await organization();
 		expectRefusal(await rotate(["--public-key", `k${count}.pem`]), 2, "config/invalid-option", /another one/);
 		const same = ["org", "rotate-key", `${did}#webserver`, "--new-fragment", "webserver", "--json"];

@@ -61,7 +61,7 @@ describe("where the settings come from", () => {
 		expectRefusal(await list(flags.slice(2), { ...file, env }), 3, "registry/unreachable");
 	});
 
-	it("T35: a chain id in orgpass.json that isn't the node's is refused", async () => {
+	it("T35: a chain id in orgpass.json that isn't the node's is rejected", async () => {
 		const rpcUrl = good.rpcUrl.replace("127.0.0.1", "localhost");
 		const wrong = folder("chain-id", { ...good, rpcUrl, chainId: 5 });
 		expectRefusal(await list([], wrong), 3, "registry/wrong-chain", /chain 5, got one of 31337/);
@@ -78,13 +78,13 @@ describe("where the settings come from", () => {
 		["a chain id of zero", { chainId: 0 }],
 		["a member twice", '{"chainId":1,"chainId":2}'],
 		["much too much", " ".repeat(70_000)],
-	])("refuses an orgpass.json that is %s, naming the file", async (what, settings) => {
+	])("rejects an orgpass.json that is %s, naming the file", async (what, settings) => {
 		const result = await list([], folder(`bad ${what}`, settings));
 		const code = what === "much too much" ? "config/file" : "config/invalid-file";
 		expectRefusal(result, 2, code, /orgpass\.json/);
 	});
 
-	it("T15: refuses __proto__ in orgpass.json and in chain.json", async () => {
+	it("T15: rejects __proto__ in orgpass.json and in chain.json", async () => {
 		const text = `{"__proto__":{"rpcUrl":"${DEAD}","admin":true}}`;
 		expectRefusal(await list([], folder("proto", text)), 2, "config/invalid-file");
 		bare.write("proto-2/.orgpass/chain.json", text);
@@ -92,7 +92,7 @@ describe("where the settings come from", () => {
 		expect(({} as { admin?: boolean }).admin).toBeUndefined();
 	});
 
-	it("refuses a node that isn't http or https, before anything goes out", async () => {
+	it("rejects a node that isn't http or https, before anything goes out", async () => {
 		for (const url of ["ws://127.0.0.1:1", "file:///etc/passwd", "127.0.0.1:8545"]) {
 			const result = await list(["--rpc-url", url], {});
 			expectRefusal(result, 2, "config/invalid-option", /http:\/\/ or https:\/\//);

@@ -26,7 +26,7 @@ describe("from a key to a verified token, a revoked key and a deactivated organi
 });
 
 describe("a token by jose 2 as the tutorial has it", () => {
-	it("is refused for its lifetime by default and verifies with --max-lifetime 400d", async () => {
+	it("is rejected for its lifetime by default and verifies with --max-lifetime 400d", async () => {
 		const did = await stage.organization("tutorial.pem");
 		const jose2 = (await import("jose2" as string)) as Jose2;
 		const key = jose2.JWK.asKey(stage.read("tutorial.pem"));

@@ -96,7 +96,7 @@ describe("orgpass token mint for apps", () => {
 		["a key for ES256K", "github-app", ["--issuer", "1", "--key", "ec.pem"], "key/wrong-algorithm"],
 		["a public key", "github-app", ["--issuer", "1", "--key", "public.pem"], "key/private-expected"],
 		["a date that is none", "github-app", ["--issuer", "1", "--server-date", "today"], "config/invalid-option"],
-	])("refuses %s", async (_, profile, args, code) => {
+	])("rejects %s", async (_, profile, args, code) => {
 		expectRefusal(await mint(profile, ...args, "--json"), 2, code);
 	});
 
@@ -106,7 +106,7 @@ describe("orgpass token mint for apps", () => {
 		expectRefusal(result, 2, "key/malformed", /END line is missing/);
 	});
 
-	it("refuses an acl of another shape before it signs", async () => {
+	it("rejects an acl of another shape before it signs", async () => {
 		const result = await mint("vonage", "--issuer", APPLICATION, 'acl={"paths":["/a"]}', "--json");
 		expectRefusal(result, 2, "config/invalid-option");
 	});
@@ -138,7 +138,7 @@ describe("orgpass token verify for apps", () => {
 		expectRefusal(await verify("github-app", token, "--app-keys", url), 3, "key/unreachable");
 	});
 
-	it("refuses every kind under every other kind's name", async () => {
+	it("rejects every kind under every other kind's name", async () => {
 		const keys = ["--app-key", "12345=app.pem", "--app-key", `${APPLICATION}=app.pem`];
 		const github = await tokenOf("github-app", "--issuer", "12345");
 		const icr = await tokenOf("icr-app", "--issuer", "7");
@@ -174,7 +174,7 @@ describe("orgpass token verify for apps", () => {
 		["a request where no acl is read", ["--app-keys", "keys", "--method", "GET", "--path", "/"], 2, "config/usage"],
 		["issuers of ioctl", ["--app-keys", "keys", "--trusted-issuer", "io1"], 2, "config/usage"],
 		["documents over http", ["--app-keys", "keys", "--allow-http"], 2, "config/usage"],
-	])("refuses %s", async (_, args, exitCode, code) => {
+	])("rejects %s", async (_, args, exitCode, code) => {
 		expectRefusal(await verify("github-app", await tokenOf("github-app", "--issuer", "1"), ...args), exitCode, code);
 	});
 });

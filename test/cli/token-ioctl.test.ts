@@ -42,7 +42,7 @@ describe("orgpass token mint --profile ioctl", () => {
 		["a scope", ["--scope", "Read"], "config/usage"],
 		["further claims", ["sub=x"], "config/usage"],
 		["an RSA key", ["--key", "env:RSA"], "key/wrong-algorithm"],
-	])("refuses %s", async (_, args, code) => {
+	])("rejects %s", async (_, args, code) => {
 		const RSA = '{"kty":"RSA","n":"AQAB","e":"AQAB"}';
 		expectRefusal(
 			await world.run(["token", "mint", "--profile", "ioctl", "--key", "k.hex", ...args, "--json"], {
@@ -75,7 +75,7 @@ describe("orgpass token verify --profile ioctl", () => {
 		["--app-key", "1=k.hex"],
 		["--accept-milliseconds"],
 		["--method", "GET", "--path", "/"],
-	])("refuses %s, which would be a demand that nobody meets", async (...args) => {
+	])("rejects %s, which would be a demand that nobody meets", async (...args) => {
 		const flag = new RegExp(`${args[0]} means nothing for --profile ioctl`);
 		expectRefusal(await verify((await mint()).stdout.trim(), ...args), 2, "config/usage", flag);
 	});

@@ -81,13 +81,13 @@ describe("orgpass token mint", () => {
 		["a claim without name", ["=x"], "config/usage"],
 		["a public key", ["--key", `0x02${"4f355bdcb7cc0af728ef3cceb9615d90684bb5b2ca5f859ab0f0b704075871aa"}`], "key/"],
 		["a key that isn't there", ["--key", "missing"], "config/file"],
-	])("refuses %s with exit code 2", async (_what, args, code) => {
+	])("rejects %s with exit code 2", async (_what, args, code) => {
 		const { exitCode, json } = await mint(...args, "--json");
 		expect(json).toEqual({ code: expect.stringContaining(code), message: expect.any(String) });
 		expect(exitCode).toBe(2);
 	});
 
-	it("allows a longer life when told, and refuses an issuer without its key's name", async () => {
+	it("allows a longer life when told, and rejects an issuer without its key's name", async () => {
 		const { json } = await mint("--ttl", "400d", "--max-lifetime", "400d", "--now", "1", "--json");
 		expect(json["expiresAt"]).toBe(400 * 86_400 + 1);
 		expect((await mint("--issuer", did, "--profile", "orgid", "--json")).exitCode).not.toBe(0);
@@ -106,12 +106,12 @@ describe("orgpass token mint", () => {
 		expect((await stage.run([...args, "k.pem"])).stderr).toMatch(/^warning: 0x\w{40} is not the owner of did:/);
 	});
 
-	it("refuses a number that would be rounded, and a claim given twice", async () => {
+	it("rejects a number that would be rounded, and a claim given twice", async () => {
 		expectRefusal(await mint("big=12345678901234567890", "--json"), 2, "config/usage", /big/);
 		expectRefusal(await mint("a=1", "a=2", "--json"), 2, "config/usage", /twice/);
 	});
 
-	it("T15: refuses the claim __proto__, and pollutes nothing", async () => {
+	it("T15: rejects the claim __proto__, and pollutes nothing", async () => {
 		expectRefusal(await mint('__proto__={"admin":true}', "--json"), 2, "config/invalid-option");
 		expect(({} as { admin?: boolean }).admin).toBeUndefined();
 	});
@@ -135,7 +135,7 @@ describe("orgpass token verify", () => {
 		["a token cut short", (token) => token.slice(0, -1), "token/"],
 		["a foreign signature", (token) => token.replace(/[\w-]{86}$/, "A".repeat(86)), "token/signature"],
 		["a megabyte", () => "a".repeat(65_000), "token/too-large"],
-	])("refuses %s with exit code 1 and valid: false", async (_what, change, code) => {
+	])("rejects %s with exit code 1 and valid: false", async (_what, change, code) => {
 		const token = change(await mintText());
 		const { exitCode, json } = await stage.run(["token", "verify", "-", "--audience", did, "--json"], {
 			stdin: token,
@@ -146,7 +146,7 @@ describe("orgpass token verify", () => {
 		});
 	});
 
-	it("refuses another audience, a missing scope and an unknown organization, to people too", async () => {
+	it("rejects another audience, a missing scope and an unknown organization, to people too", async () => {
 		const token = await mintText("--scope", "read read");
 		expectInvalid(await stage.run(["token", "verify", token, "--audience", `${did}x`, "--json"]), "token/audience");
 		expectInvalid(await verify(token, "--scope", "read admin"), "policy/scope");

@@ -64,7 +64,7 @@ describe("parseAccountId", () => {
 		["the older order with garbage", `${address}@eip155:1 x`],
 		["the older order with another sign", `${address}#eip155:1`],
 		["Arabic digits", `eip155:\u0661:${address}`],
-	])("refuses %s", async (_what, text) => {
+	])("rejects %s", async (_what, text) => {
 		await expectRefusal(() => parseAccountId(text), "did/document-invalid");
 	});
 });

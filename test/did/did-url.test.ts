@@ -77,7 +77,7 @@ describe("T33: parseDidUrl and formatDidUrl", () => {
 	});
 
 	it.each([undefined, null, 1, {}, [`did:orgid:1:${ID}`], Symbol("x"), new String(`did:orgid:1:${ID}`)])(
-		"refuses what is no text: %s",
+		"rejects what is no text: %s",
 		async (value) => {
 			await expectRefusal(() => parseDidUrl(value), "did/syntax");
 		},
@@ -92,7 +92,7 @@ describe("T33: parseDidUrl and formatDidUrl", () => {
 		"did:orgid:0x",
 		"did:orgid:1:0",
 		"did:orgid:1x",
-	])("refuses %j, which ends too early", async (text) => {
+	])("rejects %j, which ends too early", async (text) => {
 		await expectRefusal(() => parseDidUrl(text), "did/syntax");
 	});
 });
@@ -106,7 +106,7 @@ describe("toCanonicalDidUrl", () => {
 		expect(Object.isFrozen(toCanonicalDidUrl(short, 100))).toBe(true);
 	});
 
-	it("refuses a DID without chain where there is no default", async () => {
+	it("rejects a DID without chain where there is no default", async () => {
 		await expectRefusal(() => toCanonicalDidUrl({ orgId: ID }), "did/chain-missing");
 	});
 });

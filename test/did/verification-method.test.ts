@@ -31,7 +31,7 @@ describe("selectVerificationMethod", () => {
 		expect(selectVerificationMethod(document, keyId)).toBe(method);
 	});
 
-	it("refuses the document of another, a missing key, two keys, a foreign controller, an unlisted key", async () => {
+	it("rejects the document of another, a missing key, two keys, a foreign controller, an unlisted key", async () => {
 		const method = methodOf(did, publicKey);
 		const cases: readonly [DIDDocument, "did/document-invalid" | "did/key-not-found"][] = [
 			[{ id: `${did}#webserver`, verificationMethod: [method] }, "did/document-invalid"],
@@ -124,7 +124,7 @@ describe("importVerificationKey", () => {
 			"two keys of one form each",
 			{ publicKeyBase58: base58.encode(compressed), publicKeyHex: exportPublicKey(publicKey, "hex") },
 		],
-	])("refuses %s", async (_what, member) => {
+	])("rejects %s", async (_what, member) => {
 		const { publicKeyJwk: _, ...method } = methodOf(did, publicKey);
 		await expectRefusal(() => importVerificationKey({ ...method, ...member }), "did/document-invalid");
 	});
@@ -153,7 +153,7 @@ describe("importVerificationKey", () => {
 		["no key", { publicKeyJwk: undefined }],
 		["two keys", { publicKeyHex: "04" }],
 		["a broken one", { publicKeyJwk: {} }],
-	])("refuses a method with %s", async (_what, members) => {
+	])("rejects a method with %s", async (_what, members) => {
 		const method = methodOf(did, publicKey, { ...members });
 		await expectRefusal(() => importVerificationKey(method), "did/document-invalid");
 	});

@@ -165,7 +165,7 @@ describe("buildDocument", () => {
 		["a DID URL", { did: `${did}#a` }, "config/invalid-option"],
 		["a DID in upper case", { did: did.replaceAll("0a", "0A") }, "did/syntax"],
 		["keys that are no list", { existing: { verificationMethod: {} } }, "config/invalid-option"],
-	])("refuses %s", async (_what, options, code) => {
+	])("rejects %s", async (_what, options, code) => {
 		await expectRefusal(() => build(options as Partial<BuildDocumentOptions>), code);
 	});
 
@@ -208,7 +208,7 @@ describe("buildDocument", () => {
 			{ existing: { capabilityDelegation: {} }, delegates: [`${did}#k`] },
 			"config/invalid-option",
 		],
-	] as const)("refuses as delegate %s", async (_what, options, code) => {
+	] as const)("rejects as delegate %s", async (_what, options, code) => {
 		await expectRefusal(() => build(options), code);
 	});
 });

@@ -40,7 +40,7 @@ describe("verifyDocumentHash", () => {
 		await expectRefusal(() => verifyDocumentHash(bytes, undefined, ACCEPT), "document/hash-mismatch");
 	});
 
-	it("is strict before it prints anew: duplicates, poison and depth are refused", async () => {
+	it("is strict before it prints anew: duplicates, poison and depth are rejected", async () => {
 		const hash = hashDocument(encodeDocument({ a: 1 }));
 		for (const text of ['{"a":2,"a":1}', '{"__proto__":{},"a":1}', '\ufeff{"a":1}', '{"a":1}x', "[".repeat(40)]) {
 			await expectRefusal(() => verifyDocumentHash(bytesOf(text), hash, ACCEPT), "document/malformed");

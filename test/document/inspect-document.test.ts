@@ -218,7 +218,7 @@ describe("a delegate's proof", () => {
 		["of another curve", { publicKeyJwk: { kty: "EC", crv: "P-256", x: "", y: "" } }],
 		["without a key", { publicKeyJwk: undefined }],
 		["missing", { id: `${did}#other` }],
-	])("an own delegate's key that is %s is refused", async (_what, members) => {
+	])("an own delegate's key that is %s is rejected", async (_what, members) => {
 		const bytes = await delegatedBytes(KEY, { ...own, verificationMethod: [keyMethod(KEY, members)] });
 		await refusal(bytes, proofContext([KEY]), "document/proof-unauthorized");
 	});
@@ -254,7 +254,7 @@ describe("a delegate's proof", () => {
 		["under another's control", { controller: did }, "document/proof-unauthorized"],
 		["another one", { id: `${foreignDid}#other` }, "document/proof-unauthorized"],
 		["of another organization", { id: KEY }, "document/proof-unauthorized"],
-	])("a foreign delegate's key that is %s is refused", async (_what, members, code) => {
+	])("a foreign delegate's key that is %s is rejected", async (_what, members, code) => {
 		const bytes = await delegatedBytes(FOREIGN, { capabilityDelegation: [FOREIGN] });
 		const loadDelegate = async (): Promise<VerificationMethod> => keyMethod(FOREIGN, members);
 		await refusal(bytes, proofContext([FOREIGN], { loadDelegate }), code);
@@ -317,7 +317,7 @@ describe("the context", () => {
 		["a clock of milliseconds", { now: NOW * 1_000 }, "config/invalid-option"],
 		["no record", { record: undefined }, "config/invalid-option"],
 		["a way to delegates that is none", { loadDelegate: "x" }, "config/invalid-option"],
-	])("with %s is refused", async (_what, members, code) => {
+	])("with %s is rejected", async (_what, members, code) => {
 		const context = { ...proofContext(), ...members } as DocumentContext;
 		for (const run of [inspectDocument, verifyDocument]) await expectRefusal(() => run(bytesOf("{}"), context), code);
 	});

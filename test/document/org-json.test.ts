@@ -111,11 +111,11 @@ describe("parseOrgJson", () => {
 			"a credential of several subjects",
 			{ type: ["VerifiableCredential", "OrgJson"], credentialSubject: [{ id: did }] },
 		],
-	])("refuses %s", async (_what, content) => {
+	])("rejects %s", async (_what, content) => {
 		await expectRefusal(() => parseOrgJson(bytesOf(content), subject), "document/malformed");
 	});
 
-	it("refuses bytes that are no UTF-8", async () => {
+	it("rejects bytes that are no UTF-8", async () => {
 		const bytes = Uint8Array.of(...bytesOf(`{"id":"${did}","x":"`), 0xff, ...bytesOf('"}'));
 		await expectRefusal(() => parseOrgJson(bytes, subject), "document/malformed");
 	});

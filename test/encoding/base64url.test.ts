@@ -38,7 +38,7 @@ describe("base64url", () => {
 		["a character beyond ASCII", "QUÿI"],
 		["a character beyond Latin-1", "QU\u{1F511}"],
 		["a full-width letter", "QUＩB"],
-	])("T10: refuses %s", (_what, text) => {
+	])("T10: rejects %s", (_what, text) => {
 		expect(() => decodeBase64Url(text)).toThrow(SyntaxError);
 	});
 
@@ -67,7 +67,7 @@ describe("base64", () => {
 	});
 
 	it.each(["QQ", "QQ=", "Q===", "====", "=QQ=", "QQ==QQ==", "Q_-A", "QR==", "QUI=\n", " QUI="])(
-		"refuses %j",
+		"rejects %j",
 		(text) => {
 			expect(() => decodeBase64(text)).toThrow(SyntaxError);
 		},

@@ -23,7 +23,7 @@ describe("parseDateTime", () => {
 		...["2024-01-01T00:00:00Z\n", "+002024-01-01T00:00:00Z", "Mon, 01 Jan 2024 00:00:00 GMT", "never"],
 		...[1_700_000_000, null, undefined, ["2024-01-01T00:00:00Z"], {}, "\u0662024-01-01T00:00:00Z"],
 		`2024-01-01T00:00:00.${"0".repeat(1_000_000)}Z`,
-	])("refuses %j", (text) => {
+	])("rejects %j", (text) => {
 		expect(parseDateTime(text)).toBeUndefined();
 	});
 

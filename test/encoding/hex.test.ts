@@ -25,7 +25,7 @@ describe("hex", () => {
 		["a space", "0xa ", "optional"],
 		["a character beyond ASCII", "0xé0", "optional"],
 		["a full-width digit", "0x１0", "optional"],
-	] as const)("refuses %s", (_what, text, prefix) => {
+	] as const)("rejects %s", (_what, text, prefix) => {
 		expect(() => decodeHex(text, prefix)).toThrow(SyntaxError);
 	});
 });

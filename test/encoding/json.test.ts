@@ -43,12 +43,12 @@ describe("parseJson", () => {
 		["a single quote", "{'a':1}"],
 		["a comment", "{}//"],
 		["NaN", "[NaN]"],
-	])("T16: refuses %s", (_what, text) => {
+	])("T16: rejects %s", (_what, text) => {
 		expect(() => parseJson(text)).toThrow(SyntaxError);
 	});
 
 	it.each(["__proto__", "constructor", "\\u005f_proto__", "constr\\u0075ctor"])(
-		"T15: refuses the member name %s, and no prototype is touched",
+		"T15: rejects the member name %s, and no prototype is touched",
 		(name) => {
 			expect(() => parseJson(`[{"${name}":{"admin":true}}]`)).toThrow(SyntaxError);
 			expect(({} as Record<string, unknown>)["admin"]).toBeUndefined();
@@ -72,7 +72,7 @@ describe("parseJson", () => {
 		expect(() => parseJson(nest(maxDepth + 1), { maxDepth })).toThrow(`nested deeper than ${maxDepth}`);
 	});
 
-	it("T14: 200,000 nested arrays are refused before JSON.parse is called", () => {
+	it("T14: 200,000 nested arrays are rejected before JSON.parse is called", () => {
 		const parse = vi.spyOn(JSON, "parse");
 		try {
 			expect(() => parseJson("[".repeat(200_000) + "]".repeat(200_000))).toThrow(/nested deeper than 32 at 32/);
@@ -109,11 +109,11 @@ describe("decodeUtf8", () => {
 		["an encoded surrogate", [0xed, 0xa0, 0x80]],
 		["a cut-off character", [0xe2, 0x82]],
 		["a value over U+10FFFF", [0xf4, 0x90, 0x80, 0x80]],
-	])("T16: refuses %s", (_what, bytes) => {
+	])("T16: rejects %s", (_what, bytes) => {
 		expect(() => decodeUtf8(new Uint8Array(bytes))).toThrow(SyntaxError);
 	});
 
-	it("T16: keeps a byte order mark, so that parseJson refuses it", () => {
+	it("T16: keeps a byte order mark, so that parseJson rejects it", () => {
 		const text = decodeUtf8(new Uint8Array([0xef, 0xbb, 0xbf, 0x7b, 0x7d]));
 		expect(text).toBe("\ufeff{}");
 		expect(() => parseJson(text)).toThrow(SyntaxError);

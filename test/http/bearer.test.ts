@@ -189,7 +189,7 @@ describe("createBearer's options", () => {
 		["an empty scope", { scope: "" }, "config/invalid-option"],
 		["an empty list of scopes", { scope: [] }, "config/invalid-option"],
 		["a misspelt option", { scopes: "book" }, "config/unknown-option"],
-	])("%s is refused when it is made", async (_what, options, code) => {
+	])("%s is rejected when it is made", async (_what, options, code) => {
 		await expectRefusal(() => createBearer({ verifier: stage.verifier, ...options } as BearerOptions), code);
 	});
 

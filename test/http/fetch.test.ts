@@ -70,7 +70,7 @@ describe("bearerAuth", () => {
 		expect(handler).not.toHaveBeenCalled();
 	});
 
-	it("T60: two Authorization headers are refused, also when both are good", async () => {
+	it("T60: two Authorization headers are rejected, also when both are good", async () => {
 		handler.mockClear();
 		const headers = new Headers();
 		headers.append("authorization", `Bearer ${token}`);
@@ -102,7 +102,7 @@ describe("bearerAuth", () => {
 		expect(handler).not.toHaveBeenCalled();
 	});
 
-	it("T60: a header of 64 KB is refused", async () => {
+	it("T60: a header of 64 KB is rejected", async () => {
 		const authenticated = bearerAuth({ verifier: stage.verifier }, handler);
 		const response = await authenticated(requestWith(`Bearer ${"a".repeat(65_536)}`));
 		expect(response.status).toBe(401);
@@ -125,7 +125,7 @@ describe("bearerAuth", () => {
 		await expect(authenticated(requestWith(`Bearer ${token}`))).rejects.toBe(error);
 	});
 
-	it("refuses bad options when it is made", async () => {
+	it("rejects bad options when it is made", async () => {
 		await expectRefusal(() => bearerAuth({} as never, handler), "config/invalid-option");
 		const options = { verifier: stage.verifier, scopes: "x" };
 		await expectRefusal(() => bearerAuth(options, handler), "config/unknown-option");

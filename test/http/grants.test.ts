@@ -53,7 +53,7 @@ describe("a route for one resource and one operation", () => {
 		expect(await statusOf(read, options)).toBe(status);
 	});
 
-	it.each([{ resource: "" }, { operation: 1 }, { operation: null }])("is refused for %j", async (options) => {
+	it.each([{ resource: "" }, { operation: 1 }, { operation: null }])("is rejected for %j", async (options) => {
 		const make = () => createBearer({ verifier, ...options } as never);
 		await expectRefusal(make, "config/invalid-option");
 	});
@@ -117,7 +117,7 @@ describe("a token with an access control list", () => {
 		expect([await statusFor("44"), await statusFor("45")]).toEqual([200, 403]);
 	});
 
-	it("is refused where the request isn't told", async () => {
+	it("is rejected where the request isn't told", async () => {
 		expect(await statusOf(withAcl)).toBe(403);
 	});
 });

@@ -33,7 +33,7 @@ describe("verifyTimes", () => {
 		[{ exp: NOW + 9, iat: NOW + 10 }, "token/claim-invalid", { claim: "iat" }],
 		[{ exp: NOW + 86_401 }, "token/lifetime", { lifetime: 86_401, maxLifetimeSeconds: 86_400 }],
 		[{ exp: NOW, iat: NOW - 86_401 }, "token/lifetime", { lifetime: 86_401, maxLifetimeSeconds: 86_400 }],
-	])("refuses %j with %s", async (claims, code, details) => {
+	])("rejects %j with %s", async (claims, code, details) => {
 		const error = await expectRefusal(() => verifyTimes({ ...claims }, limits), code);
 		expect(error.details).toEqual(details);
 	});
@@ -76,7 +76,7 @@ describe("assertAudience", () => {
 		["c", "token/audience"],
 		["", "token/audience"],
 		["a b", "token/audience"],
-	])("refuses %j with %s", async (aud, code) => {
+	])("rejects %j with %s", async (aud, code) => {
 		await expectRefusal(() => assertAudience({ aud }, audience), code);
 	});
 
@@ -101,7 +101,7 @@ describe("optionalText", () => {
 		expect(parseOptionalText({}, "jti")).toBeUndefined();
 	});
 
-	it.each([null, 1, "", {}, ["x"], true])("refuses %j", async (jti) => {
+	it.each([null, 1, "", {}, ["x"], true])("rejects %j", async (jti) => {
 		const { details } = await expectRefusal(() => parseOptionalText({ jti }, "jti"), "token/claim-invalid");
 		expect(details).toEqual({ claim: "jti" });
 	});
@@ -119,7 +119,7 @@ describe("parseAudience and parseWholeExp", () => {
 		[{ aud: [] }, "token/claim-invalid"],
 		[{ aud: [1] }, "token/claim-invalid"],
 		[{ aud: null }, "token/claim-invalid"],
-	])("refuse %j with %s", async (claims, code) => {
+	])("reject %j with %s", async (claims, code) => {
 		await expectRefusal(() => parseAudience({ ...claims }), code);
 	});
 
@@ -128,7 +128,7 @@ describe("parseAudience and parseWholeExp", () => {
 		[{ exp: NOW + 0.5 }, "token/claim-invalid"],
 		[{ exp: `${NOW}` }, "token/claim-invalid"],
 		[{ exp: NOW * 1_000 }, "token/claim-invalid"],
-	])("refuse the exp of %j with %s", async (claims, code) => {
+	])("reject the exp of %j with %s", async (claims, code) => {
 		await expectRefusal(() => parseWholeExp({ ...claims }), code);
 	});
 });
@@ -141,7 +141,7 @@ describe("toExpInSeconds", () => {
 		}
 	});
 
-	it("refuses milliseconds elsewhere, and says so", async () => {
+	it("rejects milliseconds elsewhere, and says so", async () => {
 		const exp = NOW * 1_000;
 		const error = await expectRefusal(() => toExpInSeconds({ exp }, false), "token/milliseconds");
 		expect(error.message).toContain("exp is in milliseconds");

@@ -62,7 +62,7 @@ describe("decodeToken", () => {
 		);
 	});
 
-	it("random text and random bytes are refused with a code, never with another error", async () => {
+	it("random text and random bytes are rejected with a code, never with another error", async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.string({ unit: "binary", maxLength: 200 }), async (text) => {
 				await expectRefusal(() => decodeToken(text), "token/malformed");
@@ -85,7 +85,7 @@ describe("decodeToken", () => {
 		expect(details).toEqual({ part });
 	});
 
-	it("refuses what is longer than the limit unread, 8,192 unless told", async () => {
+	it("rejects what is longer than the limit unread, 8,192 unless told", async () => {
 		expect(DEFAULT_MAX_TOKEN_BYTES).toBe(8_192);
 		const { details } = await expectRefusal(() => decodeToken("x".repeat(8_193)), "token/too-large");
 		expect(details).toEqual({ maxTokenBytes: 8_192, length: 8_193 });
@@ -93,7 +93,7 @@ describe("decodeToken", () => {
 		expect(decodeToken("e30.e30.", 8).claims).toEqual({});
 	});
 
-	it.each([undefined, null, 1, {}, [], Symbol("x")])("refuses %s, which is no text", async (value) => {
+	it.each([undefined, null, 1, {}, [], Symbol("x")])("rejects %s, which is no text", async (value) => {
 		await expectRefusal(() => decodeToken(value as never), "token/malformed");
 	});
 });
@@ -117,7 +117,7 @@ interface JwsVectors {
 }
 
 describeWithVectors<JwsVectors>("Wycheproof's JWS", "wycheproof/json_web_signature_test.json", ({ testGroups }) => {
-	it("are refused one and all: their payloads are no claims, or their text is malformed", async () => {
+	it("are rejected one and all: their payloads are no claims, or their text is malformed", async () => {
 		let count = 0;
 		for (const { tests } of testGroups) {
 			for (const { jws } of tests) {

@@ -24,12 +24,12 @@ describe("assertHeader", () => {
 		[{ alg: "ES256K", typ: undefined }, "token/type"],
 		[{ alg: "ES256K", kid: "did:x" }, "token/key-id"],
 		[{ alg: "ES256K", kid: undefined }, "token/key-id"],
-	])("refuses %j with %s", async (header, code) => {
+	])("rejects %j with %s", async (header, code) => {
 		await expectRefusal(() => assertHeader({ ...header }, rules), code);
 	});
 
 	it.each(["jwk", "jku", "x5u", "x5c", "b64", "zip", "enc", "cty"])(
-		"refuses %s, named in the details",
+		"rejects %s, named in the details",
 		async (name) => {
 			for (const value of [null, "x", {}, undefined]) {
 				const header = { alg: "ES256K", [name]: value };
@@ -39,7 +39,7 @@ describe("assertHeader", () => {
 		},
 	);
 
-	it("refuses any kid where the issuer is no text", async () => {
+	it("rejects any kid where the issuer is no text", async () => {
 		for (const keyId of [undefined, null, 1, ["a"]]) {
 			const header = { alg: "ES256K", kid: ["a"] };
 			await expectRefusal(() => assertHeader(header, { algorithm: "ES256K", keyId }), "token/key-id");
@@ -62,11 +62,11 @@ describe("assertHeader where typ and kid are required", () => {
 		[{ alg: "EIP712", typ: "x+jwt" }, "token/key-id"],
 		[{ alg: "EIP712", typ: "x+jwt", kid: undefined }, "token/key-id"],
 		[{ alg: "EIP712", typ: "x+jwt", kid: "did:x" }, "token/key-id"],
-	])("refuses %j with %s", async (header, code) => {
+	])("rejects %j with %s", async (header, code) => {
 		await expectRefusal(() => assertHeader({ ...header }, strict), code);
 	});
 
-	it("refuses an absent kid where none could be right", async () => {
+	it("rejects an absent kid where none could be right", async () => {
 		const rules = { ...strict, keyId: undefined };
 		await expectRefusal(() => assertHeader({ alg: "EIP712", typ: "x+jwt" }, rules), "token/key-id");
 	});

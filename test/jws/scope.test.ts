@@ -52,7 +52,7 @@ describe("parseScopes", () => {
 		expect(parseScopes({})).toEqual([]);
 	});
 
-	it.each([null, 1, {}, [1], '["a",1]', '[["a"]]', '["a"', "a\tb", 'a"'])("refuses %j", async (value) => {
+	it.each([null, 1, {}, [1], '["a",1]', '[["a"]]', '["a"', "a\tb", 'a"'])("rejects %j", async (value) => {
 		const { details } = await expectRefusal(() => parseScopes({ scope: value }), "token/claim-invalid");
 		expect(details).toEqual({ claim: "scope" });
 	});

@@ -33,7 +33,7 @@ describe("signToken", () => {
 		expect(await signToken({ ...parts, signer })).toBe(await signToken({ ...parts, signer: privateKey }));
 	});
 
-	it("refuses a signer that fails or is for another algorithm", async () => {
+	it("rejects a signer that fails or is for another algorithm", async () => {
 		const parts = { header: { alg: "ES256K" }, claims: {} };
 		const bad: Signer = { algorithm: "ES256K", publicKey, sign: async () => new Uint8Array(64).fill(1) };
 		await expectRefusal(() => signToken({ ...parts, signer: bad }), "key/signing-fault");

@@ -63,7 +63,7 @@ describe("exportPrivateKey and exportPublicKey", () => {
 		expect(exportPrivateKey(key, "hex")).toBe(`0x${SCALAR_HEX}`);
 	});
 
-	it("refuses unknown formats, options and what is no key", async () => {
+	it("rejects unknown formats, options and what is no key", async () => {
 		for (const format of ["pem", "constructor", "", undefined]) {
 			await expectCode(() => exportPrivateKey(key, format as "jwk"), "config/invalid-option");
 			await expectCode(() => exportPublicKey(key.publicKey, format as "jwk"), "config/invalid-option");

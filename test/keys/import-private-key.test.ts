@@ -58,7 +58,7 @@ describe("importPrivateKey", () => {
 		expect(exportPrivateKey(key, "hex")).toBe(`0x${SCALAR_HEX}`);
 	});
 
-	it.each(sample.OTHER_KINDS)("T21: refuses a $name key and names it", async ({ name, privatePem }) => {
+	it.each(sample.OTHER_KINDS)("T21: rejects a $name key and names it", async ({ name, privatePem }) => {
 		await expectCode(() => importPrivateKey(privatePem), "key/wrong-algorithm", new RegExp(`got ${name}(?:;|$)`));
 	});
 
@@ -80,7 +80,7 @@ describe("importPrivateKey", () => {
 		["a JWK for an unprintable algorithm", { ...PRIVATE_JWK, alg: "\n" }],
 		["a JWK for encryption", { ...PRIVATE_JWK, use: "enc" }],
 		["a JWK that must not sign", { ...PRIVATE_JWK, key_ops: ["verify"] }],
-	])("T21: refuses %s: wrong algorithm", async (_what, input) => {
+	])("T21: rejects %s: wrong algorithm", async (_what, input) => {
 		await expectCode(() => importPrivateKey(input), "key/wrong-algorithm");
 	});
 
@@ -100,7 +100,7 @@ describe("importPrivateKey", () => {
 		["OpenSSL's old encryption", SEC1.replace("\n", "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n")],
 		["an object of nothing", {}],
 		["a keystore of version 1", { version: 1, crypto: {} }],
-	])("refuses %s: unrecognized", async (_what, input) => {
+	])("rejects %s: unrecognized", async (_what, input) => {
 		await expectCode(() => importPrivateKey(input as string), "key/unrecognized");
 	});
 
@@ -129,7 +129,7 @@ describe("importPrivateKey", () => {
 		["a JWK with a short d", { ...PRIVATE_JWK, d: PRIVATE_JWK.d.slice(1) }],
 		["a JWK whose d is null", { ...PRIVATE_JWK, d: null }],
 		["a JWK without x", { ...PRIVATE_JWK, x: undefined }],
-	])("refuses %s: malformed", async (_what, input) => {
+	])("rejects %s: malformed", async (_what, input) => {
 		await expectCode(() => importPrivateKey(input as string), "key/malformed");
 	});
 
@@ -138,7 +138,7 @@ describe("importPrivateKey", () => {
 		["n", sample.ORDER_HEX],
 		["n + 1", `${sample.ORDER_HEX.slice(0, -1)}2`],
 		["all ones", "ff".repeat(32)],
-	])("T65: refuses the scalar %s in every container", async (_what, scalar) => {
+	])("T65: rejects the scalar %s in every container", async (_what, scalar) => {
 		await expectCode(() => importPrivateKey(scalar), "key/out-of-range");
 		await expectCode(() => importPrivateKey(fromHex(scalar)), "key/out-of-range");
 		await expectCode(() => importPrivateKey({ ...PRIVATE_JWK, d: sample.toBase64Url(scalar) }), "key/out-of-range");
@@ -161,11 +161,11 @@ describe("importPrivateKey", () => {
 		["the inside of PKCS#8", toPem("PRIVATE KEY", pkcs8({ key: sec1({ half: withHalf(OTHER_POINT) }) }))],
 		["the trailer of PKCS#8", toPem("PRIVATE KEY", pkcs8({ trailer: der("81", "00", OTHER_POINT) }))],
 		["a JWK", { ...PRIVATE_JWK, d: sample.toBase64Url("22".repeat(32)) }],
-	])("refuses another key's public half in %s", async (_what, input) => {
+	])("rejects another key's public half in %s", async (_what, input) => {
 		await expectCode(() => importPrivateKey(input), "key/mismatch");
 	});
 
-	it("refuses a public half that is not on the curve", async () => {
+	it("rejects a public half that is not on the curve", async () => {
 		const half = withHalf(`04${sample.X_HEX}${sample.X_HEX}`);
 		await expectCode(() => importPrivateKey(toPem("EC PRIVATE KEY", sec1({ half }))), "key/out-of-range");
 	});
@@ -178,11 +178,11 @@ describe("importPrivateKey", () => {
 		["compressed hex of an even y", OTHER_POINT],
 		["uncompressed hex", POINT],
 		["33 bytes", fromHex(sample.COMPRESSED_HEX)],
-	])("refuses a public key as %s: private expected", async (_what, input) => {
+	])("rejects a public key as %s: private expected", async (_what, input) => {
 		await expectCode(() => importPrivateKey(input), "key/private-expected");
 	});
 
-	it("refuses unknown options and algorithms, and shows no password", async () => {
+	it("rejects unknown options and algorithms, and shows no password", async () => {
 		const typo = { passwort: "hunter2" } as object;
 		await expectCode(() => importPrivateKey(SEC1, typo), "config/unknown-option", /^(?!.*hunter2)/);
 		const wrong = { algorithm: "RS512" } as unknown as { algorithm: "ES256K" };

@@ -67,7 +67,7 @@ describe("importPublicKey", () => {
 		expect(exportPublicKey(key, "hex")).toBe(`0x${UNCOMPRESSED_HEX}`);
 	});
 
-	it.each(sample.OTHER_KINDS)("T21: refuses a $name key and names it", async ({ name, publicPem }) => {
+	it.each(sample.OTHER_KINDS)("T21: rejects a $name key and names it", async ({ name, publicPem }) => {
 		await expectCode(() => importPublicKey(publicPem), "key/wrong-algorithm", new RegExp(`got ${name}(?:;|$)`));
 	});
 
@@ -84,7 +84,7 @@ describe("importPublicKey", () => {
 		["SM2", toPem("PUBLIC KEY", sample.spki(UNCOMPRESSED_HEX, "06082a811ccf5501822d")), /got SM2/],
 		["an unknown curve", toPem("PUBLIC KEY", sample.spki(UNCOMPRESSED_HEX, "0603883703")), /unknown \(2\.999\.3\)/],
 		["explicit parameters", toPem("PUBLIC KEY", sample.spki(UNCOMPRESSED_HEX, "3000")), /explicit/],
-	])("T21: refuses %s: wrong algorithm", async (_what, input, message) => {
+	])("T21: rejects %s: wrong algorithm", async (_what, input, message) => {
 		await expectCode(() => importPublicKey(input as string), "key/wrong-algorithm", message);
 	});
 
@@ -117,7 +117,7 @@ describe("importPublicKey", () => {
 		["a megabyte", "A".repeat(1_000_000)],
 		["65,537 spaces", " ".repeat(65_537)],
 		["a key and 65,536 spaces", toPem("PUBLIC KEY", SPKI) + " ".repeat(65_536)],
-	])("refuses %s: unrecognized", async (_what, input) => {
+	])("rejects %s: unrecognized", async (_what, input) => {
 		await expectCode(() => importPublicKey(input as string), "key/unrecognized");
 	});
 
@@ -153,7 +153,7 @@ describe("importPublicKey", () => {
 		["T15: JSON with __proto__", `{"__proto__":${JSON.stringify(PUBLIC_JWK)}}`],
 		["T14: deep JSON", `${'{"kty":'.repeat(5000)}`],
 		["broken JSON", "{"],
-	])("refuses %s: malformed", async (_what, input) => {
+	])("rejects %s: malformed", async (_what, input) => {
 		await expectCode(() => importPublicKey(input as string), "key/malformed");
 	});
 
@@ -165,7 +165,7 @@ describe("importPublicKey", () => {
 		["off the curve, in a JWK", { ...PUBLIC_JWK, y: PUBLIC_JWK.x }],
 		["off the curve, in SPKI", toPem("PUBLIC KEY", sample.spki(`04${X_HEX}${X_HEX}`))],
 		["of another curve's x and y under our name", toPem("PUBLIC KEY", sample.spki(P256_POINT))],
-	])("refuses a point %s: out of range", async (_what, input) => {
+	])("rejects a point %s: out of range", async (_what, input) => {
 		await expectCode(() => importPublicKey(input), "key/out-of-range");
 	});
 
@@ -178,11 +178,11 @@ describe("importPublicKey", () => {
 		["64 digits", sample.SCALAR_HEX],
 		["32 bytes", fromHex(sample.SCALAR_HEX)],
 		["a keystore", { version: 3, crypto: {} }],
-	])("refuses a private key as %s: public expected", async (_what, input) => {
+	])("rejects a private key as %s: public expected", async (_what, input) => {
 		await expectCode(() => importPublicKey(input), "key/public-expected");
 	});
 
-	it("refuses unknown options and algorithms", async () => {
+	it("rejects unknown options and algorithms", async () => {
 		const options = { algorihtm: "ES256K" } as object;
 		await expectCode(() => importPublicKey(COMPRESSED_HEX, options), "config/unknown-option", /algorihtm/);
 		for (const algorithm of ["RS512", "none", null, 1]) {
@@ -218,7 +218,7 @@ describe("strict DER", () => {
 		["an identifier that is not minimal", sample.spki(UNCOMPRESSED_HEX, "06062b808104000a")],
 		["a long identifier", sample.spki(UNCOMPRESSED_HEX, sample.der("06", "2b".repeat(33)))],
 		["a tag alone", "30"],
-	])("refuses %s", async (_what, hex) => {
+	])("rejects %s", async (_what, hex) => {
 		await expectCode(() => importPublicKey(toPem("PUBLIC KEY", hex)), "key/malformed");
 	});
 });

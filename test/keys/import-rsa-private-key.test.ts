@@ -55,7 +55,7 @@ describe("importPrivateKey for RS256", () => {
 	});
 
 	it.each(ec.OTHER_KINDS.filter(({ name }) => name !== "RSA"))(
-		"T30: refuses a $name key and names it",
+		"T30: rejects a $name key and names it",
 		async ({ name, privatePem }) => {
 			await expectCode(() => importRsa(privatePem), "key/wrong-algorithm", new RegExp(`got ${name}$`));
 		},
@@ -79,12 +79,12 @@ describe("importPrivateKey for RS256", () => {
 		["a JWK of three primes", { ...PRIVATE_JWK, oth: [{}] }, /more than two primes/],
 		["PKCS#1 of three primes", toPem("RSA PRIVATE KEY", sample.pkcs1({}, "020101", "3000")), /two primes/],
 		["a keystore", { version: 3, crypto: {} }, /ES256K/],
-	])("T30: refuses %s: wrong algorithm", async (_what, input, message) => {
+	])("T30: rejects %s: wrong algorithm", async (_what, input, message) => {
 		await expectCode(() => importRsa(input), "key/wrong-algorithm", message);
 	});
 
 	it.each([PKCS1, PKCS8, PRIVATE_JWK])(
-		"T21: without the algorithm it is refused, and what to ask for is said",
+		"T21: without the algorithm it is rejected, and what to ask for is said",
 		async (input) => {
 			await expectCode(() => importPrivateKey(input), "key/wrong-algorithm", /got RSA; .*RS256$/);
 		},
@@ -109,7 +109,7 @@ describe("importPrivateKey for RS256", () => {
 		["an OpenSSH key", toPem("OPENSSH PRIVATE KEY", "00"), /ssh-keygen -p -m PEM -f FILE/],
 		["an object of nothing", {}, /kty/],
 		["a JWK Set", { keys: [PRIVATE_JWK] }, /one of its keys/],
-	])("refuses %s: unrecognized", async (_what, input, message) => {
+	])("rejects %s: unrecognized", async (_what, input, message) => {
 		await expectCode(() => importRsa(input), "key/unrecognized", message);
 	});
 
@@ -141,11 +141,11 @@ describe("importPrivateKey for RS256", () => {
 		["T10: a JWK with a zero byte before n", { ...PRIVATE_JWK, n: `AA${String(PRIVATE_JWK["n"])}` }],
 		["a JWK with padding", { ...PRIVATE_JWK, e: "AQAB=" }],
 		["T14: a JWK with a member of a megabyte", { ...PRIVATE_JWK, d: "A".repeat(1_000_000) }],
-	])("refuses %s: malformed", async (_what, input) => {
+	])("rejects %s: malformed", async (_what, input) => {
 		await expectCode(() => importRsa(input), "key/malformed");
 	});
 
-	it.each([["p"], ["q"], ["dp"], ["dq"], ["qi"]])("refuses a JWK without %s and says what to do", async (name) => {
+	it.each([["p"], ["q"], ["dp"], ["dq"], ["qi"]])("rejects a JWK without %s and says what to do", async (name) => {
 		const { [name]: _gone, ...jwk } = PRIVATE_JWK;
 		await expectCode(() => importRsa(jwk), "key/malformed", new RegExp(`${name} missing: export .* PEM$`));
 		const { n, e, d } = PRIVATE_JWK;
@@ -168,14 +168,14 @@ describe("importPrivateKey for RS256", () => {
 		["qi not below p", { qi: qi + p }],
 		["a square", { n: p * p, q: p }],
 		["another e", { e: 65_539n }],
-	])("refuses numbers that don't belong together in every container: %s", async (_what, numbers) => {
+	])("rejects numbers that don't belong together in every container: %s", async (_what, numbers) => {
 		for (const input of sample.privateContainers(numbers)) {
 			const isZeroJwk = typeof input === "object" && Object.values(numbers).includes(0n);
 			await expectCode(() => importRsa(input), isZeroJwk ? "key/malformed" : "key/mismatch");
 		}
 	});
 
-	it("refuses another key's public half", async () => {
+	it("rejects another key's public half", async () => {
 		const half = sample.publicPkcs1({ n: n + 2n });
 		const pem = toPem("PRIVATE KEY", sample.pkcs8({ trailer: der("81", "00", half) }));
 		await expectCode(() => importRsa(pem), "key/mismatch");
@@ -187,7 +187,7 @@ describe("importPrivateKey for RS256", () => {
 		["SPKI", sample.SPKI],
 		["PKCS#1", sample.PUBLIC_PKCS1],
 		["a JWK", sample.PUBLIC_JWK],
-	])("refuses a public key as %s: private expected", async (_what, input) => {
+	])("rejects a public key as %s: private expected", async (_what, input) => {
 		const forVerifying = typeof input === "object" ? { ...input, key_ops: ["verify"] } : input;
 		await expectCode(() => importRsa(forVerifying), "key/private-expected");
 	});

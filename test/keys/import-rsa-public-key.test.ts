@@ -35,7 +35,7 @@ describe("importPublicKey for RS256", () => {
 	});
 
 	it.each(ec.OTHER_KINDS.filter(({ name }) => name !== "RSA"))(
-		"T30: refuses a $name key and names it",
+		"T30: rejects a $name key and names it",
 		async ({ name, publicPem }) => {
 			await expectCode(() => importRsa(publicPem), "key/wrong-algorithm", new RegExp(`got ${name}$`));
 		},
@@ -48,7 +48,7 @@ describe("importPublicKey for RS256", () => {
 		["a JWK for RSA-PSS", { ...PUBLIC_JWK, alg: "PS256" }, /PS256/],
 		["a JWK for encryption", { ...PUBLIC_JWK, use: "enc" }, /use/],
 		["EC parameters", toPem("EC PARAMETERS", ec.SECP256K1_OID), /got EC$/],
-	])("T30: refuses %s: wrong algorithm", async (_what, input, message) => {
+	])("T30: rejects %s: wrong algorithm", async (_what, input, message) => {
 		await expectCode(() => importRsa(input), "key/wrong-algorithm", message);
 	});
 
@@ -63,7 +63,7 @@ describe("importPublicKey for RS256", () => {
 		["a certificate request", toPem("CERTIFICATE REQUEST", "3000"), /openssl req/],
 		["two keys", SPKI + SPKI, /give one/],
 		["an unknown label", toPem("SECRET KEY", "3000"), /no key/],
-	])("refuses %s: unrecognized", async (_what, input, message) => {
+	])("rejects %s: unrecognized", async (_what, input, message) => {
 		await expectCode(() => importRsa(input), "key/unrecognized", message);
 	});
 
@@ -86,7 +86,7 @@ describe("importPublicKey for RS256", () => {
 		["a JWK without e", { ...PUBLIC_JWK, e: undefined }],
 		["a JWK whose n is inherited", Object.create(PUBLIC_JWK, { kty: { value: "RSA" } })],
 		["a JWK with a zero byte before n", { ...PUBLIC_JWK, n: `AA${String(PUBLIC_JWK["n"])}` }],
-	])("refuses %s: malformed", async (_what, input) => {
+	])("rejects %s: malformed", async (_what, input) => {
 		await expectCode(() => importRsa(input), "key/malformed");
 	});
 
@@ -97,7 +97,7 @@ describe("importPublicKey for RS256", () => {
 		["an OpenSSH key", toPem("OPENSSH PRIVATE KEY", "3000")],
 		["a JWK", sample.PRIVATE_JWK],
 		["a keystore", { version: 3, crypto: {} }],
-	])("refuses a private key as %s: public expected", async (_what, input) => {
+	])("rejects a private key as %s: public expected", async (_what, input) => {
 		await expectCode(() => importRsa(input), "key/public-expected");
 	});
 });

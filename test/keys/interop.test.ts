@@ -80,7 +80,7 @@ function opensslSuite(run: (args: readonly string[], input?: string) => string):
 		expect(exportPrivateKey(key, "sec1")).toBe(plain);
 	});
 
-	it("T21: its other keys are refused", async () => {
+	it("T21: its other keys are rejected", async () => {
 		const explicit = run(["ecparam", "-name", "secp256k1", "-genkey", "-noout", "-param_enc", "explicit"]);
 		await expectCode(() => importPrivateKey(explicit), "key/wrong-algorithm", /explicit/);
 		const p256 = run(["ecparam", "-name", "prime256v1", "-genkey"]);

@@ -38,7 +38,7 @@ describe("PEM with something before it", () => {
 	it.each([
 		["the attributes of openssl pkcs12", `Bag Attributes\n    friendlyName: app\n${pem}`],
 		["a quote, as in an environment file", `"${pem.replaceAll("\n", "\\n")}"`],
-	])("is refused with what to do: %s", async (_, text) => {
+	])("is rejected with what to do: %s", async (_, text) => {
 		const error = await expectRefusal(() => importPublicKey(text, { algorithm: "RS256" }), "key/unrecognized");
 		expect(error.message).toContain("before -----BEGIN");
 	});

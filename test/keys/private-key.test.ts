@@ -109,7 +109,7 @@ describe("thumbprint", () => {
 		expect(other.thumbprint).toBe(thumbprint(other));
 	});
 
-	it("refuses what is no public key", () => {
+	it("rejects what is no public key", () => {
 		expect(() => thumbprint(key as never)).toThrow(TypeError);
 	});
 });
@@ -124,7 +124,7 @@ describe("toAddress, toIoAddress", () => {
 		}
 	});
 
-	it("refuse what is no public key", () => {
+	it("reject what is no public key", () => {
 		expect(() => toAddress(key as never)).toThrow(TypeError);
 		expect(() => toIoAddress({} as never)).toThrow(TypeError);
 	});

@@ -158,7 +158,7 @@ describe("devices that fail", () => {
 		["DER for r||s", "/es256k/digest", { signatureFormat: "raw" }],
 		["the signature of another algorithm", "/rs256/digest", {}],
 		["the digest for r||s", "/echo", { signatureFormat: "raw" }],
-	])("T65: ES256K: refuses %s", async (_what, path, members) => {
+	])("T65: ES256K: rejects %s", async (_what, path, members) => {
 		await expectRefusal(
 			() => ecSigner({ signDigest: device.client(path), ...members }).sign(data),
 			"key/signing-fault",
@@ -171,11 +171,11 @@ describe("devices that fail", () => {
 		["RSASSA-PSS", "/rs256/pss"],
 		["a digest hashed again", "/rs256/message"],
 		["an ECDSA signature", "/es256k/message"],
-	])("T65: RS256: refuses %s", async (_what, path) => {
+	])("T65: RS256: rejects %s", async (_what, path) => {
 		await expectRefusal(() => rsaSigner({ signDigest: device.client(path) }).sign(data), "key/signing-fault");
 	});
 
-	it("T65: refuses the good signature of another key, and of other bytes", async () => {
+	it("T65: rejects the good signature of another key, and of other bytes", async () => {
 		const other = await generateKeyPair();
 		const otherRsa = await generateKeyPair({ algorithm: "RS256" });
 		const signers = [
@@ -190,13 +190,13 @@ describe("devices that fail", () => {
 		expect(data).toEqual(utf8("data"));
 	});
 
-	it.each([undefined, null, "signature", {}, [1, 2], 7])("T65: refuses the answer %j", async (answer) => {
+	it.each([undefined, null, "signature", {}, [1, 2], 7])("T65: rejects the answer %j", async (answer) => {
 		for (const make of [ecSigner, rsaSigner]) {
 			await expectRefusal(() => make({ signDigest: async () => answer }).sign(data), "key/signing-fault");
 		}
 	});
 
-	it("T65: what is longer than any signature is refused before it is copied", async () => {
+	it("T65: what is longer than any signature is rejected before it is copied", async () => {
 		const answer = new Uint8Array(64 * 1_024 * 1_024);
 		for (const make of [ecSigner, rsaSigner]) {
 			const error = await expectRefusal(() => make({ signDigest: async () => answer }).sign(data), "key/signing-fault");
@@ -208,7 +208,7 @@ describe("devices that fail", () => {
 		);
 	});
 
-	it("a device that refuses is an outage with its error as the cause, in words of ours", async () => {
+	it("a device that rejects is an outage with its error as the cause, in words of ours", async () => {
 		const signer = ecSigner({ signDigest: device.client("/forbidden") });
 		const error = await expectRefusal(() => signData(signer, data), "key/unreachable");
 		expect(error.message).not.toContain("AccessDenied");
@@ -252,7 +252,7 @@ describe("createRemoteSigner", () => {
 		}
 	});
 
-	it("refuses what is not bytes with a type error", async () => {
+	it("rejects what is not bytes with a type error", async () => {
 		for (const wrong of ["data", undefined, null, [1]]) {
 			await expect(ecSigner({ signDigest }).sign(wrong as never)).rejects.toThrow(TypeError);
 		}
@@ -269,11 +269,11 @@ describe("createRemoteSigner", () => {
 		["no time", { signDigest, timeoutMs: 0 }, "config/invalid-option"],
 		["endless time", { signDigest, timeoutMs: Number.POSITIVE_INFINITY }, "config/invalid-option"],
 		["a misspelt option", { signDigest, format: "raw" }, "config/unknown-option"],
-	])("refuses %s", async (_what, members, code) => {
+	])("rejects %s", async (_what, members, code) => {
 		await expectRefusal(() => ecSigner(members), code);
 	});
 
-	it("refuses a key of the other algorithm, and a format for RSA", async () => {
+	it("rejects a key of the other algorithm, and a format for RSA", async () => {
 		await expectRefusal(() => ecSigner({ signDigest, publicKey: rsaKey }), "config/invalid-option");
 		await expectRefusal(() => rsaSigner({ signDigest, publicKey: ecKey }), "config/invalid-option");
 		await expectRefusal(() => rsaSigner({ signDigest, signatureFormat: "raw" }), "config/invalid-option");

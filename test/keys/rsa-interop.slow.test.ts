@@ -53,7 +53,7 @@ describeWithTool("OpenSSL's RSA keys", "openssl", ["version"], (run) => {
 		expect(run(args, "other")).toContain("Verified OK");
 	});
 
-	it("T30: its other keys are refused", async () => {
+	it("T30: its other keys are rejected", async () => {
 		const pss = run(["genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"]);
 		await expectCode(() => importPrivateKey(pss, RS256), "key/wrong-algorithm", /got RSA-PSS$/);
 		const primes = ["-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_keygen_primes:3"];
@@ -74,7 +74,7 @@ const makeKey = ["-q", "-t", "rsa", "-b", "2048", "-N", "", "-C", "app", "-f", f
 
 // ssh-keygen has no command that only tells its version: the probe makes the key.
 describeWithTool("OpenSSH's RSA keys", "ssh-keygen", makeKey, (run) => {
-	it("T30: are refused with advice that works", async () => {
+	it("T30: are rejected with advice that works", async () => {
 		const [secret, line] = [readFileSync(file, "utf8"), readFileSync(`${file}.pub`, "utf8")];
 		await expectCode(() => importPrivateKey(secret, RS256), "key/unrecognized", /`ssh-keygen -p -m PEM -f FILE`$/);
 		await expectCode(() => importPublicKey(line, RS256), "key/unrecognized", /`ssh-keygen -e -m PKCS8 -f FILE`$/);

@@ -117,7 +117,7 @@ describe("generateKeyPair", () => {
 		[{ algorithm: "PS256" }, "config/invalid-option"],
 		[{ alg: "RS256" }, "config/unknown-option"],
 		[null, "config/invalid-option"],
-	])("refuses %j", async (options, code) => {
+	])("rejects %j", async (options, code) => {
 		await expectCode(() => generateKeyPair(options as GenerateKeyPairOptions), code);
 	});
 
@@ -129,7 +129,7 @@ describe("generateKeyPair", () => {
 });
 
 describe("exports", () => {
-	it("refuse formats of the other kind and list those that fit", async () => {
+	it("reject formats of the other kind and list those that fit", async () => {
 		const list = /pkcs1, pkcs8, jwk$/;
 		await expectCode(() => exportPrivateKey(key, "sec1" as never), "config/invalid-option", list);
 		await expectCode(() => exportPrivateKey(ec.privateKey, "pkcs1" as never), "config/invalid-option", /sec1, pkcs8/);
@@ -143,7 +143,7 @@ describe("exports", () => {
 		);
 	});
 
-	it("refuse what is no key with a type error", async () => {
+	it("reject what is no key with a type error", async () => {
 		for (const wrong of [null, {}, publicKey, structuredClone(key)]) {
 			expect(() => exportPrivateKey(wrong as never, "pkcs8")).toThrow(TypeError);
 		}
@@ -273,7 +273,7 @@ describe("signData and verifyData", () => {
 		expect(data).toEqual(utf8("data"));
 	});
 
-	it("refuse a Signer whose public key is for another algorithm", async () => {
+	it("reject a Signer whose public key is for another algorithm", async () => {
 		const good = await signData(key, data);
 		const mixed = [
 			remote(() => good, { publicKey: ec.publicKey }),

@@ -82,7 +82,7 @@ describe("signData", () => {
 		);
 	});
 
-	it("T65: refuses what is not bytes with a type error", async () => {
+	it("T65: rejects what is not bytes with a type error", async () => {
 		for (const wrong of NOT_BYTES) {
 			await expect(signData(key, wrong as Uint8Array)).rejects.toThrow(TypeError);
 			await expect(key.sign(wrong as Uint8Array)).rejects.toThrow(TypeError);
@@ -95,7 +95,7 @@ describe("signData", () => {
 		}
 	});
 
-	it("refuses what is not a signer with a type error", async () => {
+	it("rejects what is not a signer with a type error", async () => {
 		for (const wrong of [null, undefined, "key", {}, { algorithm: "ES256K" }, publicKey]) {
 			await expect(signData(wrong as Signer, data)).rejects.toThrow(TypeError);
 		}
@@ -147,7 +147,7 @@ describe("signData", () => {
 		["DER", new Uint8Array(70).fill(0x30)],
 		["zeros", new Uint8Array(64)],
 		["another key's signature", signSync(otherKey, data)],
-	])("T65: refuses %s from a remote signer", async (_what, result) => {
+	])("T65: rejects %s from a remote signer", async (_what, result) => {
 		await expectCode(
 			() =>
 				signData(
@@ -158,7 +158,7 @@ describe("signData", () => {
 		);
 	});
 
-	it("refuses a signer for another algorithm", async () => {
+	it("rejects a signer for another algorithm", async () => {
 		const signer = { ...remote(() => data), algorithm: "RS512" } as unknown as Signer;
 		await expectCode(() => signData(signer, data), "key/wrong-algorithm");
 	});
@@ -197,12 +197,12 @@ describe("verifyData", () => {
 		],
 		["T19: hexadecimal text", [utf8(Buffer.from(signature).toString("hex"))]],
 		["a megabyte", [new Uint8Array(1_000_000)]],
-	])("T18: refuses %s", async (_what, parts) => {
+	])("T18: rejects %s", async (_what, parts) => {
 		const bytes = new Uint8Array(parts.flatMap((part) => [...part]));
 		expect(await verifyData(publicKey, data, bytes)).toBe(false);
 	});
 
-	it("T18: refuses other data and another key", async () => {
+	it("T18: rejects other data and another key", async () => {
 		expect(await verifyData(publicKey, utf8("datum"), signature)).toBe(false);
 		expect(await verifyData((await generateKeyPair()).publicKey, data, signature)).toBe(false);
 	});
@@ -267,11 +267,11 @@ describe("fromDerSignature", () => {
 		["r = 0", "3006020100020101"],
 		["s = 0", "3006020101020100"],
 		["r = n", der("30", der("02", n), "020101")],
-	])("refuses %s", async (_what, hex) => {
+	])("rejects %s", async (_what, hex) => {
 		await expectCode(() => fromDerSignature(fromHex(hex)), "key/malformed");
 	});
 
-	it("refuses what is not bytes", () => {
+	it("rejects what is not bytes", () => {
 		expect(() => fromDerSignature("3006020101020101" as never)).toThrow(TypeError);
 		expect(toBase64Url("00")).toBe("AA");
 	});

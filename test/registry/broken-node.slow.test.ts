@@ -148,7 +148,7 @@ describe("T35: a node that is checked before it is believed", () => {
 		["no contract", "eth_getCode", { result: "0x" }, "registry/no-contract"],
 		["a contract of null", "eth_getCode", { result: null }, "registry/bad-response"],
 		["an outage", "eth_chainId", { status: 500, body: "" }, "registry/unreachable"],
-	])("refuses %s before any eth_call, and looks again next time", async (_what, method, answer, code) => {
+	])("rejects %s before any eth_call, and looks again next time", async (_what, method, answer, code) => {
 		await start();
 		const honest = told[method] as Answer;
 		told[method] = answer;

@@ -145,7 +145,7 @@ describe.each(KINDS)("a registry of kind %s", (kind) => {
 		expect(new Set(seen).size).toBe(seen.length);
 	});
 
-	it("refuses by code what its generation doesn't know", async () => {
+	it("rejects by code what its generation doesn't know", async () => {
 		const { orgId } = created;
 		const { publicKey } = await generateKeyPair();
 		const unknown: Record<typeof kind, (() => Promise<unknown>)[]> = {
@@ -170,7 +170,7 @@ describe.each(KINDS)("a registry of kind %s", (kind) => {
 		if (kind !== "orgpass") expect(await registry.readKey(orgId, "webserver")).toBeUndefined();
 	});
 
-	it("refuses a document it can't keep", async () => {
+	it("rejects a document it can't keep", async () => {
 		const uris = ["https://example.com/a.json"];
 		const bad: DocumentReference[] =
 			kind === "orgid-v3" ? [{ uris, hash: HASH }, { uris: [...uris, ...uris] }] : [{ uris }];

@@ -180,7 +180,7 @@ describe("options of createRegistry", () => {
 		["neither URL nor provider", { ...good, rpcUrl: undefined }, "config/invalid-option", "options"],
 		["both", { ...good, provider: {} }, "config/invalid-option", "options"],
 		["nothing", undefined, "config/invalid-option", "options"],
-	])("refuses %s", (_what, options, code, option) => {
+	])("rejects %s", (_what, options, code, option) => {
 		expect(() => createRegistry(options as never)).toThrow(expect.objectContaining({ code, details: { option } }));
 	});
 
@@ -192,7 +192,7 @@ describe("options of createRegistry", () => {
 		createRegistry(frozen).close();
 	});
 
-	it("refuses a document without URI or with more than three, before anything goes out", async () => {
+	it("rejects a document without URI or with more than three, before anything goes out", async () => {
 		for (const uris of [[], [""], ["a", "b", "c", "d"]]) {
 			await expect(writer.createOrganization({ document: { uris, hash: HASH } })).rejects.toMatchObject({
 				code: "config/invalid-option",

@@ -30,7 +30,7 @@ describe("a new key", () => {
 		["text for the key", { ...KEY, publicKey: "0x04" }, "config/invalid-option"],
 		["no name", { publicKey }, "config/invalid-option"],
 		["nothing", undefined, "config/invalid-option"],
-	])("is refused for %s", async (_title, key, code) => {
+	])("is rejected for %s", async (_title, key, code) => {
 		await expect(owner.addKey(ORG_ID, key as never)).rejects.toMatchObject({ name: "ConfigError", code });
 	});
 
@@ -53,7 +53,7 @@ describe("a new organization", () => {
 		["a document with more", { document: { ...document, backup: "" } }, "config/unknown-option"],
 		["a salt that is none", { salt: 5 }, "config/invalid-option"],
 		["a salt of another length", { salt: "0x5a" }, "config/invalid-option"],
-	])("is refused for %s", async (_title, organization, code) => {
+	])("is rejected for %s", async (_title, organization, code) => {
 		await expect(owner.createOrganization(organization as never)).rejects.toMatchObject({ code });
 	});
 

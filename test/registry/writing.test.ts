@@ -91,7 +91,7 @@ describe("T68: who may not", () => {
 	);
 });
 
-describe("what the contract refuses is registry/reverted with its error and arguments", () => {
+describe("what the contract rejects is registry/reverted with its error and arguments", () => {
 	const document = (uri: string) => ({ uris: [uri], hash: HASH });
 	const cases: Record<string, readonly [() => Promise<unknown>, object]> = {
 		OrganizationNotFound: [() => owner.setActive(HASH, true), { orgId: HASH }],
@@ -158,13 +158,13 @@ describe("what the contract refuses is registry/reverted with its error and argu
 		expect((await owner.read(orgId))?.keys).toEqual([]);
 	});
 
-	it("a refused transaction is not sent", async () => {
+	it("a rejected transaction is not sent", async () => {
 		const before = await network.provider.getBlockNumber();
 		await expect(stranger.setActive(orgId, false)).rejects.toThrow();
 		expect(await network.provider.getBlockNumber()).toBe(before);
 	});
 
-	it("an argument out of the type's range is refused too", async () => {
+	it("an argument out of the type's range is rejected too", async () => {
 		const tooLate = { fragment: "a", publicKey, validUntil: 2 ** 48 };
 		await expect(owner.addKey(orgId, tooLate)).rejects.toMatchObject({ code: "config/invalid-option" });
 	});

@@ -178,7 +178,7 @@ describe("fragments a record doesn't list", () => {
 		expect(calls()).toBe(2);
 	});
 
-	it("T50: a key revoked behind the cache is refused after the TTL, and at once after invalidate", async () => {
+	it("T50: a key revoked behind the cache is rejected after the TTL, and at once after invalidate", async () => {
 		await resolver.resolve(did, { fragment: "webserver" });
 		await owner.revokeKey(orgId, "webserver");
 		expect(await revokedOf("webserver")).toBeUndefined();

@@ -109,13 +109,13 @@ describe("a delegate of the organization's own", () => {
 		["in the document only", () => ({ onChain: [] })],
 		["on chain in another spelling only", (name) => ({ onChain: [name.replace("31337:", "")] })],
 		["on chain with other characters around it", (name) => ({ onChain: [` ${name}`, `${name}0`] })],
-	])("that is named %s is refused", async (_where, names) => {
+	])("that is named %s is rejected", async (_where, names) => {
 		const organization = await create();
 		await delegate(organization, organization.issuer, organization.key, names(organization.issuer));
 		expect(await verdict(organization)).toBe("document/proof-unauthorized");
 	});
 
-	it("that was deleted on chain is refused when the record is read again", async () => {
+	it("that was deleted on chain is rejected when the record is read again", async () => {
 		const organization = await create();
 		await delegate(organization, organization.issuer, organization.key);
 		expect(await verdict(organization)).toBe("accepted");
@@ -125,7 +125,7 @@ describe("a delegate of the organization's own", () => {
 		expect(await verdict(organization)).toBe("document/proof-unauthorized");
 	});
 
-	it("that its document revokes is refused, as is one that stands in no list of keys", async () => {
+	it("that its document revokes is rejected, as is one that stands in no list of keys", async () => {
 		const organization = await create();
 		const { privateKey, publicKey } = await generateKeyPair();
 		const name = `${organization.did}#gone`;
@@ -181,7 +181,7 @@ describe("a delegate of another organization", () => {
 		expect(await verdict(organization, newResolver())).toBe("document/proof-unauthorized");
 	});
 
-	it("on a chain that isn't configured is refused, and asked for nowhere", async () => {
+	it("on a chain that isn't configured is rejected, and asked for nowhere", async () => {
 		const organization = await create();
 		const other = await stage.create("orgpass", { chainId: 5 });
 		await delegate(organization, other.issuer, other.key);
@@ -201,7 +201,7 @@ describe("a delegate of another organization", () => {
 		["whose credential is over", (other) => other.publish({ sign: { expiresAt: stage.clock.now - 31 } })],
 		["whose credential hasn't begun", (other) => other.publish({ sign: { now: stage.clock.now + 31 } })],
 		["whose document is a forgery", async (other) => other.serve("{}")],
-	])("%s is refused", async (_what, spoil) => {
+	])("%s is rejected", async (_what, spoil) => {
 		const [organization, other] = [await create(), await create()];
 		await delegate(organization, other.issuer, other.key);
 		expect(await verdict(organization)).toBe("accepted");
@@ -212,7 +212,7 @@ describe("a delegate of another organization", () => {
 		expect(didResolutionMetadata.error).toBe("invalidDidDocument");
 	});
 
-	it("that isn't there or is switched off on chain is refused", async () => {
+	it("that isn't there or is switched off on chain is rejected", async () => {
 		const organization = await create();
 		const absent = `did:orgid:31337:0x${"0c".repeat(32)}#webserver`;
 		await delegate(organization, absent, organization.key);
@@ -223,7 +223,7 @@ describe("a delegate of another organization", () => {
 		expect(await verdict(organization, newResolver())).toBe("document/proof-unauthorized");
 	});
 
-	it("whose key on chain isn't valid now is refused", async () => {
+	it("whose key on chain isn't valid now is rejected", async () => {
 		const organization = await create();
 		const other = await stage.create("orgpass", { chainId: 100 });
 		const { now } = stage.clock;
@@ -264,7 +264,7 @@ describe("delegations one to the next", () => {
 		expect(counter.count("eth_call")).toBe(3 * (depth + 1));
 	});
 
-	it("four deep are refused, whatever was resolved before", async () => {
+	it("four deep are rejected, whatever was resolved before", async () => {
 		const [first, ...rest] = (await chainOf(5)) as [PublishedOrganization, ...PublishedOrganization[]];
 		expect(await verdict(first)).toBe("document/delegation");
 		expect(counter.count("eth_call")).toBeLessThanOrEqual(MAX_CALLS);
@@ -276,7 +276,7 @@ describe("delegations one to the next", () => {
 		expect(await verdict(first, fresh)).toBe("document/delegation");
 	});
 
-	it("in a circle are refused, and two at once wait for nobody", async () => {
+	it("in a circle are rejected, and two at once wait for nobody", async () => {
 		const [a, b] = [await create(), await create()];
 		await delegate(a, b.issuer, b.key);
 		await delegate(b, a.issuer, a.key);
@@ -287,7 +287,7 @@ describe("delegations one to the next", () => {
 		for (const { url } of [a, b]) expect(stage.server.requests(new URL(url).pathname)).toBeLessThanOrEqual(2);
 	});
 
-	it("in a circle that closes later are refused once what was known is too old", async () => {
+	it("in a circle that closes later are rejected once what was known is too old", async () => {
 		const [a, b] = [await create(), await create()];
 		await delegate(a, b.issuer, b.key);
 		expect(await verdict(a)).toBe("accepted");

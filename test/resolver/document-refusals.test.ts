@@ -66,7 +66,7 @@ describe.each(HASHED)("T40: with a hash on chain, in a registry of kind %s", (ki
 		expect(await codeOf(stage.verify(organization.mint(), lenient))).toBe("accepted");
 	});
 
-	it("T42: the old document of a new hash is refused, and the new one accepted", async () => {
+	it("T42: the old document of a new hash is rejected, and the new one accepted", async () => {
 		const organization = await stage.create(kind);
 		const old = await organization.compose();
 		stage.clock.now += 10;
@@ -106,7 +106,7 @@ describe.each(KINDS)("T41: with a registry of kind %s, a document", (kind) => {
 		["with an id in upper case", (did) => did.slice(0, -64) + did.slice(-64).toUpperCase(), "document/subject"],
 		["with a DID URL as id", (did) => `${did}#webserver`, "document/subject"],
 		["with a list as id", (did) => [did], "document/subject"],
-	])("%s is refused", async (_what, id, code) => {
+	])("%s is rejected", async (_what, id, code) => {
 		const organization = await stage.create(kind);
 		await organization.publish({ members: { id: id(organization.did) } });
 		expect(await verdict(organization)).toBe(code);
@@ -142,17 +142,17 @@ describe("T40: without a hash on chain, in a registry of kind orgid-v3", () => {
 			(vc) => Object.assign(vc.proof, { jws: flipped(vc.proof.jws) }),
 			"document/proof-invalid",
 		],
-	])("a credential with %s is refused", async (_what, change, code) => {
+	])("a credential with %s is rejected", async (_what, change, code) => {
 		expect(await edit(change)).toBe(code);
 	});
 
-	it("a plain document without a credential is refused", async () => {
+	it("a plain document without a credential is rejected", async () => {
 		const organization = await stage.create(kind);
 		organization.serve(JSON.stringify(JSON.parse(text(await organization.compose()))["credentialSubject"]));
 		expect(await verdict(organization)).toBe("document/proof-missing");
 	});
 
-	it("a credential a stranger signed in the owner's name is refused", async () => {
+	it("a credential a stranger signed in the owner's name is rejected", async () => {
 		const [, stranger] = stage.network.accounts;
 		const organization = await stage.create(kind);
 		await organization.publish({ sign: { key: stranger } });
@@ -163,7 +163,7 @@ describe("T40: without a hash on chain, in a registry of kind orgid-v3", () => {
 		expect(await verdict(organization)).toBe("document/proof-unauthorized");
 	});
 
-	it("after a transfer the old owner's credential is refused, the new owner's accepted", async () => {
+	it("after a transfer the old owner's credential is rejected, the new owner's accepted", async () => {
 		const [, next] = stage.network.accounts;
 		const organization = await stage.create(kind);
 		const resolver = stage.resolver(kind);
@@ -180,7 +180,7 @@ describe("T40: without a hash on chain, in a registry of kind orgid-v3", () => {
 		expect(await resolve()).toBe("accepted");
 	});
 
-	it("T42: an older credential under the same address is refused, also after invalidate", async () => {
+	it("T42: an older credential under the same address is rejected, also after invalidate", async () => {
 		const organization = await stage.create(kind);
 		const old = await organization.compose();
 		stage.clock.now += 10;
@@ -197,7 +197,7 @@ describe("T40: without a hash on chain, in a registry of kind orgid-v3", () => {
 		expect(await codeOf(stage.verify(organization.mint(), stage.resolver(kind)))).toBe("accepted");
 	});
 
-	it("T42: an older credential under a new address is refused", async () => {
+	it("T42: an older credential under a new address is rejected", async () => {
 		const organization = await stage.create(kind);
 		const old = await organization.compose();
 		stage.clock.now += 10;

@@ -172,7 +172,7 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 		expect(await codeOf(stage.verify(organization.mint(), resolverOf()))).toBe("did/document-invalid");
 	});
 
-	it("with a key that can't be read refuse that key alone", async () => {
+	it("with a key that can't be read reject that key alone", async () => {
 		const organization = await stage.create(kind);
 		const broken = {
 			id: `${organization.did}#broken`,
@@ -193,7 +193,7 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 		expect(stage.server.requests(new URL(organization.url).pathname)).toBe(0);
 	});
 
-	it("by http and from this machine are refused by default, without a request", async () => {
+	it("by http and from this machine are rejected by default, without a request", async () => {
 		const organization = await stage.create(kind);
 		for (const documents of [undefined, { allowPrivateAddresses: true }, { allowHttp: true }]) {
 			const resolver = resolverOf({ documents });

@@ -113,7 +113,7 @@ describe.each(["orgid-v1", "orgpass"] as const)("an organization in a registry o
 		expect(await codeOf(stage.verify(organization.mint(), stage.resolver(kind)))).toBe("accepted");
 	});
 
-	it("has a document that fails their check where ours refuses it", async () => {
+	it("has a document that fails their check where ours rejects it", async () => {
 		const organization = await create();
 		const bytes = await organization.compose(await documentOf(organization));
 		organization.serve(new TextDecoder().decode(bytes).replace("Acme", "Evil"));

@@ -186,7 +186,7 @@ describe("options of createOrgIdResolver", () => {
 		["a bad URL", { networks: [{ ...good, rpcUrl: "ws://x" }] }, "config/invalid-option"],
 		["no connection", { networks: [{ chainId: 1, registry: good.registry }] }, "config/invalid-option"],
 		["a clock that is none", { networks: [good], now: 5 }, "config/invalid-option"],
-	])("refuses %s", (_what, options, code) => {
+	])("rejects %s", (_what, options, code) => {
 		expect(() => createOrgIdResolver(options as never)).toThrow(expect.objectContaining({ code }));
 	});
 
@@ -199,7 +199,7 @@ describe("options of createOrgIdResolver", () => {
 		createOrgIdResolver(options).close();
 	});
 
-	it("invalidate refuses what is no DID, and takes a DID URL", () => {
+	it("invalidate rejects what is no DID, and takes a DID URL", () => {
 		expect(() => resolver.invalidate("hello")).toThrow(expect.objectContaining({ code: "did/syntax" }));
 		expect(() => resolver.invalidate(`${did}#webserver`)).not.toThrow();
 	});

@@ -90,7 +90,7 @@ describeWithVectors<Formats>("the vectors on chain", "formats.json", (formats) =
 		["a date", "2022-01-01T00:00:00.000Z", "2022-01-02T00:00:00.000Z"],
 		["the account", "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A", "0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a"],
 		["the jws", "MHhjMTVi", "MHhjMTVj"],
-	])("the credential with %s changed is refused", async (_what, from, to) => {
+	])("the credential with %s changed is rejected", async (_what, from, to) => {
 		expect(served).toContain(from);
 		server.serve("/org.json", served.replaceAll(from, to));
 		const { didResolutionMetadata } = await resolver().resolve(did);
@@ -108,7 +108,7 @@ describeWithVectors<Formats>("the vectors on chain", "formats.json", (formats) =
 		});
 	});
 
-	it("the EIP-712 token is refused for want of exp; its twin with one verifies", async () => {
+	it("the EIP-712 token is rejected for want of exp; its twin with one verifies", async () => {
 		const profile = orgidEip712({ audience: eip712.aud, resolver: resolver() });
 		await expect(verify(profile, formats.eip712Token.token)).rejects.toMatchObject({
 			code: "token/claim-missing",

@@ -69,7 +69,7 @@ describe("eth_call entries", () => {
 		expect(counter.requests()).toBe(0);
 	});
 
-	it("a token refused for its shape, its time, its audience or its chain makes none", async () => {
+	it("a token rejected for its shape, its time, its audience or its chain makes none", async () => {
 		const organization = stranger();
 		const minter = organization.minter({ audience });
 		const chain = organization.issuer.replace("31337", "1");
@@ -102,7 +102,7 @@ describe("eth_call entries", () => {
 		}
 	});
 
-	it("T36: a deactivated organization is refused from a warm cache after the TTL", async () => {
+	it("T36: a deactivated organization is rejected from a warm cache after the TTL", async () => {
 		const organization = stranger();
 		const token = await organization.minter({ audience }).mint();
 		await verifier.verify(token);
@@ -115,7 +115,7 @@ describe("eth_call entries", () => {
 		await verifier.verify(token);
 	});
 
-	it("T50: a revoked key is refused after the TTL and named, with two calls", async () => {
+	it("T50: a revoked key is rejected after the TTL and named, with two calls", async () => {
 		const organization = stranger();
 		const token = await organization.minter({ audience }).mint();
 		await verifier.verify(token);

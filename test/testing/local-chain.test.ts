@@ -26,7 +26,7 @@ describe("startLocalChain", () => {
 		await chain.close();
 	});
 
-	it.each([-1, 70_000])("refuses the port %i", async (port) => {
+	it.each([-1, 70_000])("rejects the port %i", async (port) => {
 		await expect(startLocalChain({ port })).rejects.toMatchObject({
 			name: "ConfigError",
 			code: "config/invalid-option",

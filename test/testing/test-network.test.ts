@@ -86,7 +86,7 @@ describe("a network of twelve organizations", () => {
 		expect(record?.keys.map(({ fragment }) => fragment)).toEqual(["webserver-4"]);
 	});
 
-	it("a minter made before a rotation keeps the old key, which is refused", async () => {
+	it("a minter made before a rotation keeps the old key, which is rejected", async () => {
 		const organization = next();
 		const minter = organization.minter({ audience: hotel.did });
 		await organization.rotateKey();
@@ -183,7 +183,7 @@ describe("startTestNetwork", () => {
 		["a fraction", { organizations: 1.5 }, "config/invalid-option"],
 		["a number as text", { organizations: "2" }, "config/invalid-option"],
 		["null", null, "config/invalid-option"],
-	])("refuses %s before it starts anything", async (_what, options, code) => {
+	])("rejects %s before it starts anything", async (_what, options, code) => {
 		await expect(startTestNetwork(options as never)).rejects.toMatchObject({ code });
 	});
 

@@ -65,13 +65,13 @@ const NO_DATES: readonly (readonly [string])[] = [
 ];
 
 describe("T27, T58: exp", () => {
-	it.each(forEveryKind(NO_DATES))("T27: %s: exp %s is refused", async (kind, text) => {
+	it.each(forEveryKind(NO_DATES))("T27: %s: exp %s is rejected", async (kind, text) => {
 		expect(await refuseAtNow(kind, textOf(kind, "exp", text), "token/claim-invalid")).toEqual({
 			claim: "exp",
 		});
 	});
 
-	it.each(OF_EVERY_KIND)("T27: %s: without exp, expired, or in milliseconds it is refused", async (kind) => {
+	it.each(OF_EVERY_KIND)("T27: %s: without exp, expired, or in milliseconds it is rejected", async (kind) => {
 		const { exp: _, ...claims } = claimsOf(kind);
 		expect(await refuseAtNow(kind, claims, "token/claim-missing")).toEqual({ claim: "exp" });
 		await refuseAtNow(kind, claimsOf(kind, { iat: NOW - 600, exp: NOW - 60 }), "token/expired");
@@ -97,7 +97,7 @@ describe("T27, T58: exp", () => {
 		else await expectRefusal(() => verifier.verify(token), "token/expired");
 	});
 
-	it("T17: a fraction of a second is taken where no typed data shows it, and refused where it does", async () => {
+	it("T17: a fraction of a second is taken where no typed data shows it, and rejected where it does", async () => {
 		for (const kind of ["orgid-eth", "orgid-eip712"] as const) {
 			const token = await forgeAccountToken(kind, { payload: claimsOf(kind, { iat: NOW, exp: NOW + 9.5 }) });
 			const { expiresAt } = await verifierOf(kind, { now: () => NOW }).verify(token);
@@ -110,7 +110,7 @@ describe("T27, T58: exp", () => {
 
 describe("T28, T58: nbf and iat", () => {
 	it.each(forEveryKind(["nbf", "iat"].flatMap((name) => NO_DATES.map(([text]) => [name, text] as const))))(
-		"T28: %s: %s %s is refused",
+		"T28: %s: %s %s is rejected",
 		async (kind, name, text) => {
 			expect(await refuseAtNow(kind, textOf(kind, name, text), "token/claim-invalid")).toEqual({
 				claim: name,
@@ -128,7 +128,7 @@ describe("T28, T58: nbf and iat", () => {
 			["a life of more than a day without iat", { iat: undefined, exp: NOW + 86_401 }, "token/lifetime"],
 			["a year", { exp: NOW + 31_557_600 }, "token/lifetime"],
 		]),
-	)("T28, P5: %s: %s is refused", async (kind, _what, members, code) => {
+	)("T28, P5: %s: %s is rejected", async (kind, _what, members, code) => {
 		await refuseAtNow(kind, claimsOf(kind, { iat: NOW, exp: NOW + 300, ...members }), code);
 	});
 });
@@ -158,7 +158,7 @@ describe("T31, T58: aud", () => {
 			["the sender itself", DID, "token/audience"],
 			["others in an array", [`${AUDIENCE}#x`, "https://example.com"], "token/audience"],
 		]),
-	)("T31: %s: aud %s is refused", async (kind, _what, aud, code) => {
+	)("T31: %s: aud %s is rejected", async (kind, _what, aud, code) => {
 		await refuseToken(kind, await forgeAccountToken(kind, { payload: claimsOf(kind, { aud }) }), code, 0);
 	});
 
@@ -169,7 +169,7 @@ describe("T31, T58: aud", () => {
 		}
 	});
 
-	it.each(OF_EVERY_KIND)("T31: %s: a profile without audience is refused when it is made", async (kind) => {
+	it.each(OF_EVERY_KIND)("T31: %s: a profile without audience is rejected when it is made", async (kind) => {
 		for (const audience of [undefined, "", [], [""], null, 1, true]) {
 			await expectRefusal((): Profile => profileOf(kind, { audience }), "config/invalid-option");
 		}
@@ -197,7 +197,7 @@ describe("T57: jti and scope of any type", () => {
 			["scope", "[read]"],
 			["scope", "re\u0430d"],
 		]),
-	)("T57: %s: %s %j is refused", async (kind, name, value) => {
+	)("T57: %s: %s %j is rejected", async (kind, name, value) => {
 		const token = await forgeAccountToken(kind, { payload: claimsOf(kind, { [name]: value }) });
 		const { details } = await refuseToken(kind, token, "token/claim-invalid", 0);
 		expect(details).toEqual({ claim: name });
@@ -230,12 +230,12 @@ describe("T32: iss", () => {
 			[`0x${"11".repeat(20)}`],
 			[DID.split(":")[3]],
 		]),
-	)("T32: %s: iss %j is refused", async (kind, iss) => {
+	)("T32: %s: iss %j is rejected", async (kind, iss) => {
 		const token = await forgeAccountToken(kind, { payload: claimsOf(kind, { iss }) });
 		await refuseToken(kind, token, ["token/issuer", "token/key-id"], 0);
 	});
 
-	it("T32: a fragment where the form has none, and none where it has one, are refused", async () => {
+	it("T32: a fragment where the form has none, and none where it has one, are rejected", async () => {
 		for (const kind of ACCOUNT_KINDS) {
 			const others = kind === "orgid-eip712" ? [DID] : [`${DID}#owner`, `${DID}#director`, `${DID}#webserver`];
 			for (const iss of others) {

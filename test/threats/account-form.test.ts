@@ -81,33 +81,36 @@ describe("T10: one text for one byte string", () => {
 	const withTrailingBit = (segment: string): string =>
 		`${segment.slice(0, -1)}${ALPHABET[ALPHABET.indexOf(segment.slice(-1)) + 1]}`;
 
-	it.each(OF_EVERY_KIND)("T10: %s: trailing bits, padding, spaces and +/ are refused, rightly signed", async (kind) => {
-		const [header, payload] = [toSegment(uneven(headerOf(kind))), toSegment(uneven(claimsOf(kind)))];
-		const pairs = [
-			[withTrailingBit(header), payload],
-			[header, withTrailingBit(payload)],
-			[header, `${payload}=`],
-			[header, `${payload.slice(0, 8)} ${payload.slice(8)}`],
-			[header, `${payload.slice(0, 8)}\n${payload.slice(8)}`],
-			[
-				header,
-				toSegment(claimsOf(kind, { x: "~~~~???>>>>~~~~" }))
-					.replaceAll("_", "/")
-					.replaceAll("-", "+"),
-			],
-		] as const;
-		for (const [first, second] of pairs) {
-			await refuseToken(kind, await signAccountSegments(kind, OWNER, first, second), "token/malformed", 0);
-		}
-		const token = await forgeAccountToken(kind);
-		for (const other of [`${token}=`, `${token}==`, `${token}\n`, ` ${token}`]) {
-			await refuseToken(kind, other, "token/malformed", 0);
-		}
-	});
+	it.each(OF_EVERY_KIND)(
+		"T10: %s: trailing bits, padding, spaces and +/ are rejected, rightly signed",
+		async (kind) => {
+			const [header, payload] = [toSegment(uneven(headerOf(kind))), toSegment(uneven(claimsOf(kind)))];
+			const pairs = [
+				[withTrailingBit(header), payload],
+				[header, withTrailingBit(payload)],
+				[header, `${payload}=`],
+				[header, `${payload.slice(0, 8)} ${payload.slice(8)}`],
+				[header, `${payload.slice(0, 8)}\n${payload.slice(8)}`],
+				[
+					header,
+					toSegment(claimsOf(kind, { x: "~~~~???>>>>~~~~" }))
+						.replaceAll("_", "/")
+						.replaceAll("-", "+"),
+				],
+			] as const;
+			for (const [first, second] of pairs) {
+				await refuseToken(kind, await signAccountSegments(kind, OWNER, first, second), "token/malformed", 0);
+			}
+			const token = await forgeAccountToken(kind);
+			for (const other of [`${token}=`, `${token}==`, `${token}\n`, ` ${token}`]) {
+				await refuseToken(kind, other, "token/malformed", 0);
+			}
+		},
+	);
 });
 
 describe("T11, T12, T16: not a compact JWS", () => {
-	it.each(OF_EVERY_KIND)("T11: %s: any other shape is refused", async (kind) => {
+	it.each(OF_EVERY_KIND)("T11: %s: any other shape is rejected", async (kind) => {
 		const token = await forgeAccountToken(kind);
 		const [header, payload, signature] = token.split(".") as [string, string, string];
 		const shapes: unknown[] = [
@@ -119,13 +122,13 @@ describe("T11, T12, T16: not a compact JWS", () => {
 		for (const shape of shapes) await refuseToken(kind, shape as string, "token/malformed", 0);
 	});
 
-	it.each(OF_EVERY_KIND)("T12: %s: a token above the limit is refused unread", async (kind) => {
+	it.each(OF_EVERY_KIND)("T12: %s: a token above the limit is rejected unread", async (kind) => {
 		const token = await forgeAccountToken(kind, { payload: claimsOf(kind, { x: "x".repeat(8_192) }) });
 		await refuseToken(kind, token, "token/too-large", 0);
 		await refuseToken(kind, ".".repeat(8_192), "token/malformed", 0);
 	});
 
-	it.each(OF_EVERY_KIND)("T16: %s: JSON that parsers disagree about is refused", async (kind) => {
+	it.each(OF_EVERY_KIND)("T16: %s: JSON that parsers disagree about is rejected", async (kind) => {
 		const [header, payload] = [JSON.stringify(headerOf(kind)), JSON.stringify(claimsOf(kind))];
 		const pairs = [
 			[`{"alg":"none",${header.slice(1)}`, payload],
@@ -148,7 +151,7 @@ describe("T11, T12, T16: not a compact JWS", () => {
 });
 
 describe("T18, T20: the signature", () => {
-	it.each(OF_EVERY_KIND)("T18: %s: r or s out of range, other lengths and other v are refused", async (kind) => {
+	it.each(OF_EVERY_KIND)("T18: %s: r or s out of range, other lengths and other v are rejected", async (kind) => {
 		const token = await forgeAccountToken(kind);
 		const bytes = bytesOf(kind, token);
 		const [r, s, v] = [bytes.subarray(0, 32), bytes.subarray(32, 64), bytes.subarray(64)];
@@ -184,7 +187,7 @@ describe("T18, T20: the signature", () => {
 		}
 	});
 
-	it.each(OF_EVERY_KIND)("T18: %s: of a stranger, or of one who signed other claims, is refused", async (kind) => {
+	it.each(OF_EVERY_KIND)("T18: %s: of a stranger, or of one who signed other claims, is rejected", async (kind) => {
 		await refuseToken(kind, await forgeAccountToken(kind, { signer: STRANGER }), "token/signature");
 		const token = await forgeAccountToken(kind);
 		const [header, , signature] = token.split(".");
@@ -234,7 +237,7 @@ describe("T9: no kind passes for another", () => {
 		ACCOUNT_KINDS.flatMap((kind) =>
 			ACCOUNT_KINDS.filter((other) => other !== kind).map((other) => [kind, other] as const),
 		),
-	)("T9: a token of %s is refused by the verifier of %s, also dressed up as one of its own", async (kind, other) => {
+	)("T9: a token of %s is rejected by the verifier of %s, also dressed up as one of its own", async (kind, other) => {
 		await refuseToken(other, await forgeAccountToken(kind), "token/algorithm", 0);
 		const dressed = await signAccountSegments(
 			kind,

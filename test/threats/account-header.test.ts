@@ -46,13 +46,13 @@ describe("T1, T2: the algorithm", () => {
 		[undefined],
 		[[]],
 	];
-	it.each(forEveryKind(algorithms))("%s: alg %j is refused though the owner signed", async (kind, alg) => {
+	it.each(forEveryKind(algorithms))("%s: alg %j is rejected though the owner signed", async (kind, alg) => {
 		const token = await forgeAccountToken(kind, { header: headerOf(kind, { alg }) });
 		await refuseToken(kind, token, "token/algorithm", 0);
 		await refuseToken(kind, `${token.slice(0, token.lastIndexOf("."))}.`, "token/algorithm", 0);
 	});
 
-	it.each(OF_EVERY_KIND)("T1: %s: a good token with its signature taken away is refused", async (kind) => {
+	it.each(OF_EVERY_KIND)("T1: %s: a good token with its signature taken away is rejected", async (kind) => {
 		const token = await forgeAccountToken(kind);
 		await refuseToken(kind, `${token.slice(0, token.lastIndexOf("."))}.`, "token/signature");
 	});
@@ -64,7 +64,7 @@ describe("T1, T2: the algorithm", () => {
 		}
 	});
 
-	it.each(OF_EVERY_KIND)("T2: %s: an ES256K signature over SHA-256 by any key is refused", async (kind) => {
+	it.each(OF_EVERY_KIND)("T2: %s: an ES256K signature over SHA-256 by any key is rejected", async (kind) => {
 		const { privateKey } = await generateKeyPair();
 		const token = await forgeToken({ header: headerOf(kind), payload: claimsOf(kind), key: privateKey });
 		await refuseToken(kind, token, "token/signature");
@@ -91,7 +91,7 @@ describe("T4, T6, T7, T8, T9: parameters that bring keys or change what the toke
 			[{ crit: ["exp", "exp"] }, "token/critical"],
 			[{ crit: { 0: "exp", length: 1 } }, "token/critical"],
 		]),
-	)("%s: %j is refused", async (kind, members, code) => {
+	)("%s: %j is rejected", async (kind, members, code) => {
 		const token = await forgeAccountToken(kind, { header: headerOf(kind, { ...members }) });
 		await refuseToken(kind, token, code, 0);
 	});
@@ -113,7 +113,7 @@ describe("T4, T6, T7, T8, T9: parameters that bring keys or change what the toke
 			[0],
 			[{}],
 		]),
-	)("T9: %s: typ %j is refused", async (kind, typ) => {
+	)("T9: %s: typ %j is rejected", async (kind, typ) => {
 		const token = await forgeAccountToken(kind, { header: headerOf(kind, { typ }) });
 		await refuseToken(kind, token, "token/type", 0);
 	});
@@ -162,7 +162,7 @@ describe("T5: the kid", () => {
 			["that is an array", [`${DID}#owner`]],
 			["that is an object", { toString: `${DID}#owner` }],
 		]),
-	)("T5: %s: a kid %s is refused", async (kind, _what, kid) => {
+	)("T5: %s: a kid %s is rejected", async (kind, _what, kid) => {
 		const token = await forgeAccountToken(kind, { header: headerOf(kind, { kid }) });
 		await refuseToken(kind, token, "token/key-id", 0);
 	});

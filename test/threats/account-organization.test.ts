@@ -145,7 +145,7 @@ describe("T39: owner and director", () => {
 });
 
 describe("T36: a deactivated organization", () => {
-	it("T36: its accounts' tokens are refused until it is active again", async () => {
+	it("T36: its accounts' tokens are rejected until it is active again", async () => {
 		const organization = network.organizations[3];
 		const tokens = await tokensOf(organization, organization.owner);
 		await organization.deactivate();
@@ -156,7 +156,7 @@ describe("T36: a deactivated organization", () => {
 });
 
 describe("T72: another registry", () => {
-	it("T72: a token for one registry is refused by the verifier of another", async () => {
+	it("T72: a token for one registry is rejected by the verifier of another", async () => {
 		const { did, owner } = network.organizations[4];
 		const other = network.accounts[0].address;
 		const options = {
@@ -202,7 +202,7 @@ describe("T33, T34, T35: the issuer's syntax and chain", () => {
 				...[`did:orgid:1e3:${bare}`, `did:orgid:0x1:${bare}`, DID.replace("a1", "A1"), DID.toUpperCase()],
 			].map((did) => [kind, did] as const),
 		),
-	)("T33, T34: %s: iss %j is refused before anybody is asked", async (kind, did) => {
+	)("T33, T34: %s: iss %j is rejected before anybody is asked", async (kind, did) => {
 		const iss = kind === "orgid-eip712" && !did.includes("#") ? `${did}#wallet` : did;
 		const header = headerOf(kind, kind === "orgid-account" ? { kid: `${iss}#owner` } : {});
 		const token = await forgeAccountToken(kind, { header, payload: claimsOf(kind, { iss }) });
@@ -210,7 +210,7 @@ describe("T33, T34, T35: the issuer's syntax and chain", () => {
 	});
 
 	it.each(ACCOUNT_KINDS.map((kind) => [kind] as const))(
-		"T33: %s: no chain is refused unless a default is set",
+		"T33: %s: no chain is rejected unless a default is set",
 		async (kind) => {
 			const iss = (claimsOf(kind)["iss"] as string).replace("31337:", "");
 			const header = headerOf(kind, kind === "orgid-account" ? { kid: `${iss}#owner` } : {});
@@ -226,7 +226,7 @@ describe("T33, T34, T35: the issuer's syntax and chain", () => {
 	);
 
 	it.each(ACCOUNT_KINDS.map((kind) => [kind] as const))(
-		"T35: %s: another chain is refused before any call",
+		"T35: %s: another chain is rejected before any call",
 		async (kind) => {
 			const counter = await startRpcCounter(network.rpcUrl);
 			const { chainId, registry } = network;

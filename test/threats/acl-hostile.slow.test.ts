@@ -108,7 +108,7 @@ describe("patterns written to exhaust", () => {
 		expect(matchesInSteps(pattern, path)).toBe(false);
 	});
 
-	it("lists and paths too large are refused before they are read", async () => {
+	it("lists and paths too large are rejected before they are read", async () => {
 		const huge = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`/a${i}`, {}]));
 		await expectRefusal(() => parseAcl({ paths: huge }), "token/claim-invalid");
 		await expectRefusal(() => parseAcl({ paths: { "/a": { filters: huge } } }), "token/claim-invalid");
@@ -146,7 +146,7 @@ describe("members that aren't what they seem", () => {
 		expect(Object.getPrototypeOf(acl.paths)).toBe(Object.prototype);
 	});
 
-	it("restrictions in a prototype are none, so an object that has one is refused", async () => {
+	it("restrictions in a prototype are none, so an object that has one is rejected", async () => {
 		const inherited: unknown = Object.create({ methods: ["GET"] });
 		await refuse({ paths: { "/a": inherited } });
 		await refuse({ paths: Object.create({ "/a": {} }) as unknown });
@@ -173,7 +173,7 @@ describe("members that aren't what they seem", () => {
 		}
 	});
 
-	it("getters, hidden members and symbols are refused, and no getter is called", async () => {
+	it("getters, hidden members and symbols are rejected, and no getter is called", async () => {
 		let calls = 0;
 		const get = () => {
 			calls += 1;

@@ -30,7 +30,7 @@ function nodeToken(header: object, payload: object, key = P256.privateKey): stri
 describe("T1: alg none", () => {
 	const spellings = ["none", "None", "NONE", "nOnE", " none", "none ", "n\u043ene", "none\u0000", ""];
 	it.each(spellings.flatMap((alg) => [true, false].map((isKept) => [alg, isKept] as const)))(
-		"T1: alg %j is refused (signature kept: %s), nothing goes out",
+		"T1: alg %j is rejected (signature kept: %s), nothing goes out",
 		async (alg, isKept) => {
 			const fetched = vi.spyOn(globalThis, "fetch");
 			const token = await stage.forge({ header: stage.header({ alg }) });
@@ -40,7 +40,7 @@ describe("T1: alg none", () => {
 		},
 	);
 
-	it("T1: a good token with its signature taken away is refused", async () => {
+	it("T1: a good token with its signature taken away is rejected", async () => {
 		await stage.refuse(withSignature(await stage.forge(), new Uint8Array(0)), "token/signature");
 	});
 });
@@ -66,7 +66,7 @@ describe("T2: variants of the right name", () => {
 		[true],
 		[[]],
 		[undefined],
-	])("T2: alg %j is refused though the right key signed", async (alg) => {
+	])("T2: alg %j is rejected though the right key signed", async (alg) => {
 		await stage.refuse(await stage.forge({ header: stage.header({ alg }) }), "token/algorithm", 0);
 	});
 });
@@ -81,7 +81,7 @@ describe("T3: the public key as an HMAC secret", () => {
 		["the compressed point", (key) => exportPublicKey(key, "compressed-bytes")],
 		["hexadecimal text", (key) => exportPublicKey(key, "hex")],
 		["nothing", () => ""],
-	])("T3: an HMAC keyed with %s is refused as HS256 and as ES256K", async (_what, secretOf) => {
+	])("T3: an HMAC keyed with %s is rejected as HS256 and as ES256K", async (_what, secretOf) => {
 		const secret = secretOf(stage.sender.key.publicKey);
 		const token = hmacToken(stage.header({ alg: "HS256" }), stage.claims(), secret);
 		await stage.refuse(token, "token/algorithm", 0);
@@ -126,25 +126,25 @@ describe("T21: another curve", () => {
 		});
 	}
 
-	it("T21: an ES256K header with a P-256 key in the document is refused", async () => {
+	it("T21: an ES256K header with a P-256 key in the document is rejected", async () => {
 		const token = nodeToken(stage.header(), stage.claims());
 		const error = await expectRefusal(() => verifierOf(p256Jwk).verify(token), "did/document-invalid");
 		expect(error.details).toEqual({ reason: "key/wrong-algorithm" });
 	});
 
-	it("T21: a genuine ES256 token of a did:orgid is refused, whatever the document says", async () => {
+	it("T21: a genuine ES256 token of a did:orgid is rejected, whatever the document says", async () => {
 		const token = nodeToken(stage.header({ alg: "ES256" }), stage.claims());
 		await expectRefusal(() => verifierOf(p256Jwk).verify(token), "token/algorithm");
 	});
 
-	it("T21: a P-256 point that calls itself secp256k1 is refused", async () => {
+	it("T21: a P-256 point that calls itself secp256k1 is rejected", async () => {
 		const lie = { ...p256Jwk, crv: "secp256k1" };
 		const token = nodeToken(stage.header(), stage.claims());
 		const error = await expectRefusal(() => verifierOf(lie).verify(token), "did/document-invalid");
 		expect(error.details).toEqual({ reason: "key/out-of-range" });
 	});
 
-	it("T22: ES256 made with a secp256k1 key, as ioctl has it, is refused for a DID as issuer", async () => {
+	it("T22: ES256 made with a secp256k1 key, as ioctl has it, is rejected for a DID as issuer", async () => {
 		const jwk = SECP256K1.publicKey.export({ format: "jwk" });
 		const payload = stage.claims();
 		const ioctl = nodeToken(stage.header({ alg: "ES256" }), payload, SECP256K1.privateKey);
@@ -153,7 +153,7 @@ describe("T21: another curve", () => {
 		expect((await verifierOf(jwk).verify(good)).issuer).toBe(stage.sender.did);
 	});
 
-	it("T22: ES256K with a key in hexadecimal as issuer is refused", async () => {
+	it("T22: ES256K with a key in hexadecimal as issuer is rejected", async () => {
 		const iss = exportPublicKey(stage.sender.key.publicKey, "hex");
 		const token = await stage.forge({
 			header: stage.header({ kid: undefined }),
@@ -171,7 +171,7 @@ describeWithVectors<P1363Vectors>(
 	"T21: Wycheproof's P-256 keys",
 	"wycheproof/ecdsa_secp256r1_sha256_p1363_test.json",
 	({ testGroups }) => {
-		it("T21: are refused on import as PEM and as JWK", async () => {
+		it("T21: are rejected on import as PEM and as JWK", async () => {
 			expect(testGroups.length).toBeGreaterThan(50);
 			for (const { publicKeyPem, publicKeyJwk } of testGroups) {
 				await expectRefusal(() => importPublicKey(publicKeyPem), "key/wrong-algorithm");
@@ -191,7 +191,7 @@ describeWithVectors<{
 		["the ETH token", ethToken.token],
 		["the EIP-712 token", eip712Token.token],
 		["the ioctl token", ioctl.nodeMade],
-	])("T9: %s of the vectors is refused by the orgid profile", async (_what, token) => {
+	])("T9: %s of the vectors is rejected by the orgid profile", async (_what, token) => {
 		await stage.refuse(token, "token/algorithm", 0);
 	});
 });

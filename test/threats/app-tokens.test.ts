@@ -66,7 +66,7 @@ describe.each(RSA_KINDS)("T30: algorithms, %s", (kind) => {
 		["JWK", () => JSON.stringify(exportPublicKey(RSA_KEYS.publicKey, "jwk"))],
 		["thumbprint", () => RSA_KEYS.publicKey.thumbprint],
 		["nothing", () => ""],
-	])("T30: HS256 under the public key as secret (%s) is refused", async (_what, secret) => {
+	])("T30: HS256 under the public key as secret (%s) is rejected", async (_what, secret) => {
 		const header = headerOf(kind, { alg: "HS256" });
 		await refuse(kind, hmacToken(header, claimsOf(kind), secret()), "token/algorithm");
 		// The header says RS256, the third part is the same HMAC.
@@ -74,7 +74,7 @@ describe.each(RSA_KINDS)("T30: algorithms, %s", (kind) => {
 	});
 
 	it.each(["none", "None", "NONE", "", "RS384", "RS512", "PS256", "ES256", "ES256K", "HS256", "rs256", "RS256 "])(
-		"T30: alg %j over a good RS256 signature is refused",
+		"T30: alg %j over a good RS256 signature is rejected",
 		async (alg) => {
 			await refuse(kind, await forgeKind(kind, {}, { alg }), "token/algorithm");
 			const bare = withSignature(await forgeKind(kind, {}, { alg }), new Uint8Array(0));
@@ -82,13 +82,13 @@ describe.each(RSA_KINDS)("T30: algorithms, %s", (kind) => {
 		},
 	);
 
-	it("T30: alg missing, null, in an array is refused", async () => {
+	it("T30: alg missing, null, in an array is rejected", async () => {
 		for (const alg of [undefined, null, ["RS256"]]) {
 			await refuse(kind, await forgeKind(kind, {}, { alg }), "token/algorithm");
 		}
 	});
 
-	it("T30: a PSS, a SHA-384 or a SHA-1 signature under RS256 is refused, an RS256 one of Node passes", async () => {
+	it("T30: a PSS, a SHA-384 or a SHA-1 signature under RS256 is rejected, an RS256 one of Node passes", async () => {
 		await refuse(kind, nodeToken(kind, "PS256", pss), "token/algorithm");
 		await refuse(kind, nodeToken(kind, "RS256", pss), "token/signature");
 		for (const hash of ["sha384", "sha1"]) {
@@ -99,7 +99,7 @@ describe.each(RSA_KINDS)("T30: algorithms, %s", (kind) => {
 		expect((await verify(kind, good)).keyId).toBe(RSA_KEYS.publicKey.thumbprint);
 	});
 
-	it("T30: another app's key, a changed signature, a longer and a shorter one are refused", async () => {
+	it("T30: another app's key, a changed signature, a longer and a shorter one are rejected", async () => {
 		const parts = { header: headerOf(kind), payload: claimsOf(kind) };
 		await refuse(kind, await forgeToken({ ...parts, key: other.privateKey }), "token/signature");
 		const token = await forgeKind(kind);
@@ -142,7 +142,7 @@ describe.each(RSA_KINDS)("T30: times, %s", (kind) => {
 		["a second too long", { iat: now, exp: now + longest + 1 }, "token/lifetime"],
 		["a part of a second too long", { iat: now, exp: now + longest + 0.5 }, "token/lifetime"],
 		["years", { iat: now, exp: now + 10 ** 9 }, "token/lifetime"],
-	])("T30: %s is refused", async (_what, members, code) => {
+	])("T30: %s is rejected", async (_what, members, code) => {
 		const token = await at(members);
 		await expectRefusal(() => verifierFor(kind, {}, clock).verify(token), code);
 	});
@@ -177,12 +177,12 @@ describe.each(APPS)("T30: iss, %s", (kind) => {
 		["129 characters", "a".repeat(129)],
 		["an array", [APP_ID]],
 		["an object", { id: APP_ID }],
-	])("T30: that is %s is refused", async (_what, iss) => {
+	])("T30: that is %s is rejected", async (_what, iss) => {
 		const error = await expectRefusal(async () => verify(kind, await forgeKind(kind, { iss })), "token/claim-invalid");
 		expect(error.details).toEqual({ claim: "iss" });
 	});
 
-	it("T30: a number too large for any machine is refused", async () => {
+	it("T30: a number too large for any machine is rejected", async () => {
 		const text = JSON.stringify(claimsOf(kind, { iss: 7 })).replace('"iss":7', '"iss":1e400');
 		const token = await forgeToken({ header: headerOf(kind), payload: text, key: privateKey });
 		await refuse(kind, token, "token/claim-invalid");
@@ -217,7 +217,7 @@ describe("T30: alg among the claims", () => {
 
 	it.each(
 		APPS.flatMap((kind) => ["RS384", "HS256", "none", "rs256", "", null, ["RS256"], 1].map((alg) => [kind, alg])),
-	)("T30: %s refuses %j", async (kind, alg) => {
+	)("T30: %s rejects %j", async (kind, alg) => {
 		await refuse(kind as RsaKind, await forgeKind(kind as RsaKind, { alg }), "token/claim-invalid");
 	});
 
@@ -245,7 +245,7 @@ describe.each(RSA_KINDS)("T30: aud and further claims, %s", (kind) => {
 		else await expectRefusal(run, code);
 	});
 
-	it("T30: scope and jti that are none are refused", async () => {
+	it("T30: scope and jti that are none are rejected", async () => {
 		await refuse(kind, await forgeKind(kind, { scope: 1 }), "token/claim-invalid");
 		await refuse(kind, await forgeKind(kind, { jti: "" }), "token/claim-invalid");
 		expect((await verify(kind, await forgeKind(kind, { scope: "a b" }))).scopes).toEqual(["a", "b"]);
@@ -257,7 +257,7 @@ describe.each(RSA_KINDS)("T30: aud and further claims, %s", (kind) => {
 		expect(expiresAt).toBeGreaterThan(nowSeconds());
 	});
 
-	it("T30: a token larger than allowed is refused unread, also with every kind", async () => {
+	it("T30: a token larger than allowed is rejected unread, also with every kind", async () => {
 		const token = await forgeKind(kind, { padding: "x".repeat(9_000) });
 		await expectRefusal(() => verifierOfKinds(KINDS).verify(token), "token/too-large");
 	});
@@ -283,7 +283,7 @@ describe.each(RSA_KINDS)("T30: kid and rotation, %s", (kind) => {
 	});
 
 	it.each(["x", "../../dev/null", "__proto__", "toString", APP_ID, `${thumbprint} `, thumbprint.toLowerCase(), "0"])(
-		"T30: a kid %s that no key has is refused, good key or not",
+		"T30: a kid %s that no key has is rejected, good key or not",
 		async (kid) => {
 			const token = await forgeKind(kind, {}, { kid });
 			await expectRefusal(() => verify(kind, token, { keys }), "token/key-id");
@@ -296,7 +296,7 @@ describe.each(RSA_KINDS)("T30: kid and rotation, %s", (kind) => {
 		["0", 0],
 		["an array", [thumbprint]],
 		["an object", {}],
-	])("T30: a kid that is %s is refused before anybody is asked", async (_what, kid) => {
+	])("T30: a kid that is %s is rejected before anybody is asked", async (_what, kid) => {
 		let asked = 0;
 		const look = (): never => {
 			asked += 1;

@@ -36,12 +36,12 @@ const WRONG_AUDIENCES: readonly [what: string, audOf: (did: string) => unknown, 
 ];
 
 describe("T31: the audience", () => {
-	it.each(WRONG_AUDIENCES)("T31: aud %s is refused", async (_what, audOf, code) => {
+	it.each(WRONG_AUDIENCES)("T31: aud %s is rejected", async (_what, audOf, code) => {
 		const token = await stage.forge({ payload: stage.claims({ aud: audOf(stage.receiver.did) }) });
 		await stage.refuse(token, code, 0);
 	});
 
-	it("T31: aud of the sender itself is refused", async () => {
+	it("T31: aud of the sender itself is rejected", async () => {
 		const token = await stage.forge({ payload: stage.claims({ aud: stage.sender.did }) });
 		await stage.refuse(token, "token/audience", 0);
 	});
@@ -65,12 +65,12 @@ describe("T31: the audience", () => {
 		["a number", 1],
 		["true", true],
 		["a function", () => true],
-	])("T31: a profile with %s is refused when it is made", async (_what, audience) => {
+	])("T31: a profile with %s is rejected when it is made", async (_what, audience) => {
 		const options = { audience, resolver: stage.resolver } as OrgIdProfileOptions;
 		await expectRefusal(() => orgid(options), "config/invalid-option");
 	});
 
-	it("T31: aud for audience is a misspelling that is refused", async () => {
+	it("T31: aud for audience is a misspelling that is rejected", async () => {
 		const options = { audience: stage.receiver.did, aud: "x", resolver: stage.resolver };
 		await expectRefusal(() => orgid(options), "config/unknown-option");
 	});
@@ -91,7 +91,7 @@ describe("T32: the issuer", () => {
 		["a DID of another method", ({ sender }) => sender.issuer.replace("orgid", "ethr")],
 		["a URL", () => "https://example.com"],
 		["an address", () => `0x${"11".repeat(20)}`],
-	])("T32: iss %s is refused", async (_what, issOf) => {
+	])("T32: iss %s is rejected", async (_what, issOf) => {
 		const header = stage.header({ kid: undefined });
 		const token = await stage.forge({ header, payload: stage.claims({ iss: issOf(stage) }) });
 		await stage.refuse(token, "token/issuer", 0);
@@ -104,7 +104,7 @@ describe("T32: the issuer", () => {
 		await stage.refuse(await stage.forge({ header, payload, key: sender.key }), "token/signature", 1);
 	});
 
-	it("T32: an organization that does not exist is refused after one question", async () => {
+	it("T32: an organization that does not exist is rejected after one question", async () => {
 		const iss = `did:orgid:31337:0x${"0c".repeat(32)}#webserver`;
 		const token = await stage.forge({ header: { alg: "ES256K" }, payload: stage.claims({ iss }) });
 		await stage.refuse(token, "did/not-found", 1);
@@ -112,7 +112,7 @@ describe("T32: the issuer", () => {
 });
 
 describe("T58: tokens of a bare DID", () => {
-	it.each(WRONG_AUDIENCES)("T58: with aud %s they are refused as well", async (_what, audOf) => {
+	it.each(WRONG_AUDIENCES)("T58: with aud %s they are rejected as well", async (_what, audOf) => {
 		const { sender, receiver } = stage;
 		const payload = stage.claims({ iss: sender.did, aud: audOf(receiver.did) });
 		for (const kid of [undefined, sender.did]) {
@@ -120,7 +120,7 @@ describe("T58: tokens of a bare DID", () => {
 		}
 	});
 
-	it("T58: otherwise perfect, they are refused too: an account signs no ORGiD token", async () => {
+	it("T58: otherwise perfect, they are rejected too: an account signs no ORGiD token", async () => {
 		const { sender } = stage;
 		const payload = stage.claims({ iss: sender.did });
 		const token = await stage.forge({ header: { alg: "ES256K" }, payload });

@@ -69,14 +69,14 @@ const BAD_SYNTAX: readonly [what: string, text: string][] = [
 ];
 
 describe("T33: what is no DID URL of a key", () => {
-	it.each(BAD_SYNTAX)("T33: %s is refused by the grammar and as issuer", async (_what, iss) => {
+	it.each(BAD_SYNTAX)("T33: %s is rejected by the grammar and as issuer", async (_what, iss) => {
 		await expectRefusal(() => parseDidUrl(iss), "did/syntax");
 		for (const header of [{ alg: "ES256K" }, { alg: "ES256K", kid: iss }]) {
 			await stage.refuse(await stage.forge({ header, payload: stage.claims({ iss }) }), "token/issuer", 0);
 		}
 	});
 
-	it("T33: no chain is refused, unless a default is set", async () => {
+	it("T33: no chain is rejected, unless a default is set", async () => {
 		const iss = stage.sender.issuer.replace("31337:", "");
 		const token = await stage.forge({ header: { alg: "ES256K" }, payload: stage.claims({ iss }) });
 		await stage.refuse(token, "did/chain-missing", 0);
@@ -116,7 +116,7 @@ describe("T34: upper-case hex", () => {
 		["upper case", (did) => did.replace(/0x.*/, (id) => `0x${id.slice(2).toUpperCase()}`)],
 		["mixed case", (did) => did.replace(/[a-f](?=[^a-f]*$)/, (digit) => digit.toUpperCase())],
 		["0X", (did) => did.replace("0x", "0X")],
-	])("T34: %s in iss, aud or the document is refused", async (_what, change) => {
+	])("T34: %s in iss, aud or the document is rejected", async (_what, change) => {
 		const { sender, receiver, network } = stage;
 		expect(change(sender.did)).not.toBe(sender.did);
 		const iss = `${change(sender.did)}#webserver`;
@@ -141,7 +141,7 @@ describe("T34: upper-case hex", () => {
 });
 
 describe("T35: the wrong chain", () => {
-	it("T35: an issuer on a chain that is not configured is refused before any RPC", async () => {
+	it("T35: an issuer on a chain that is not configured is rejected before any RPC", async () => {
 		const { network, receiver, sender } = stage;
 		const rpc = await startRpcCounter(network.rpcUrl);
 		const registry = network.registry.address;

@@ -115,7 +115,7 @@ describe("T44: what DNS answers", () => {
 		["a mapped address in hex", ["::ffff:a9fe:a9fe"]],
 		["a link-local address with its zone", ["fe80::1%eth0"]],
 		["a NAT64 address", ["64:ff9b::7f00:1"]],
-	])("T44: %s is refused as a whole", async (_what, answer) => {
+	])("T44: %s is rejected as a whole", async (_what, answer) => {
 		const { lookup, asked } = resolver(answer);
 		const before = raw.accepted();
 		const fetchDocument = createDocumentFetcher({ allowHttp: true }, createDocumentTransport({ lookup }));
@@ -170,7 +170,7 @@ describe("T45: redirects", () => {
 		...["http://example.com/", "file:///etc/passwd", "data:application/json,{}", "ftp://example.com/", "/secret"],
 		...["ipfs://QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG", "https://user:pw@example.com/", "https://["],
 		...["https://exam\tple.com/", "https:\\\\127.0.0.1\\"],
-	])("T45: to %s are refused", async (location) => {
+	])("T45: to %s are rejected", async (location) => {
 		const before = [raw.accepted(), server.requests()] as const;
 		await expectRefusal(() => follow(location, { allowData: true }), "document/redirects");
 		expect([raw.accepted(), server.requests()]).toEqual([before[0] + 1, before[1]]);

@@ -100,7 +100,7 @@ describe("T37: a key that its document lets expire", () => {
 });
 
 describe("T42: a document that says it is of the future", () => {
-	it("doesn't shut out the ones that follow; of those an older one is refused", async () => {
+	it("doesn't shut out the ones that follow; of those an older one is rejected", async () => {
 		const organization = await stage.create(V3);
 		const resolver = stage.resolver(V3);
 		const seen = async (bytes: Uint8Array): Promise<string> => {

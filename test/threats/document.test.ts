@@ -57,7 +57,7 @@ describe("T38: where authentication is there, it decides", () => {
 		["one text", () => issuer],
 		["an object", () => ({ 0: issuer, length: 1 })],
 		["junk", () => [null, 1, true, {}, [], [issuer]]],
-	])("T38: authentication %s refuses the key", async (_what, authenticationOf) => {
+	])("T38: authentication %s rejects the key", async (_what, authenticationOf) => {
 		const verifier = verifierOf(document({ authentication: authenticationOf() }));
 		await expectRefusal(() => verifier.verify(token), "did/key-not-found");
 	});
@@ -74,7 +74,7 @@ describe("T38: where authentication is there, it decides", () => {
 		expect((await verifierOf(document(members())).verify(token)).keyId).toBe(issuer);
 	});
 
-	it("T38: a key that stands in another relationship only is refused", async () => {
+	it("T38: a key that stands in another relationship only is rejected", async () => {
 		for (const name of ["assertionMethod", "keyAgreement", "capabilityInvocation"]) {
 			const verifier = verifierOf(document({ verificationMethod: [], [name]: [method()] }));
 			await expectRefusal(() => verifier.verify(token), "did/key-not-found");
@@ -92,7 +92,7 @@ describe("T38: keys of others", () => {
 		["of the DID in upper case", () => did.toUpperCase()],
 		["on another chain", () => did.replace("31337", "1")],
 		["of the DID and a space", () => `${did} `],
-	])("T38: a controller %s refuses the key", async (_what, controllerOf) => {
+	])("T38: a controller %s rejects the key", async (_what, controllerOf) => {
 		const verifier = verifierOf(document({ verificationMethod: [method({ controller: controllerOf() })] }));
 		await expectRefusal(() => verifier.verify(token), "did/document-invalid");
 	});
@@ -152,7 +152,7 @@ describe("T41: the document's id", () => {
 		["of the key", () => issuer],
 		["and a space", () => `${did} `],
 		["in an array", () => [did]],
-	])("T41: %s is refused", async (_what, idOf) => {
+	])("T41: %s is rejected", async (_what, idOf) => {
 		const verifier = verifierOf(document({ id: idOf() }));
 		await expectRefusal(() => verifier.verify(token), "did/document-invalid");
 	});
@@ -181,12 +181,12 @@ describe("the key's own form", () => {
 		],
 		["base58", { publicKeyJwk: undefined, publicKeyBase58: "z" }, "did/document-invalid"],
 		["an account", { publicKeyJwk: undefined, blockchainAccountId: "eip155:1:0x" }, "did/document-invalid"],
-	])("%s is refused", async (_what, members, code) => {
+	])("%s is rejected", async (_what, members, code) => {
 		const verifier = verifierOf(document({ verificationMethod: [method(members)] }));
 		await expectRefusal(() => verifier.verify(token), code);
 	});
 
-	it("a JWK that is private or for encryption is refused", async () => {
+	it("a JWK that is private or for encryption is rejected", async () => {
 		const { publicKeyJwk } = method();
 		for (const members of [{ d: "AA" }, { use: "enc" }, { key_ops: ["deriveKey"] }, { alg: "ES256" }]) {
 			const methods = [method({ publicKeyJwk: { ...publicKeyJwk, ...members } })];

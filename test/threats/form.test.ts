@@ -67,7 +67,7 @@ describe("T10: one text for one byte string", () => {
 			},
 		],
 		["padding after the signature", async ({ forge }) => `${await forge()}==`],
-	])("T10: %s is refused though correctly signed", async (_what, make) => {
+	])("T10: %s is rejected though correctly signed", async (_what, make) => {
 		await stage.refuse(await make(stage), "token/malformed", 0);
 	});
 });
@@ -101,12 +101,12 @@ describe("T11: not a compact JWS", () => {
 				return JSON.stringify({ payload, protected: header, signature });
 			},
 		],
-	])("T11: a token with %s is refused", async (_what, change) => {
+	])("T11: a token with %s is rejected", async (_what, change) => {
 		await stage.refuse(change(await stage.forge()), "token/malformed", 0);
 	});
 
 	it.each<[unknown]>([[undefined], [null], [0], [true], [{}], [[]], [() => ""], [Symbol("x")], [10n]])(
-		"T11: %s instead of text is refused",
+		"T11: %s instead of text is rejected",
 		async (value) => {
 			await stage.refuse(value as string, "token/malformed", 0);
 			await stage.refuse({ toString: () => "a.b.c", length: 5 } as never, "token/malformed", 0);
@@ -152,7 +152,7 @@ describe("T16: JSON that parsers disagree about", () => {
 		["a comma too many", () => inPayload((claims) => `${JSON.stringify(claims).slice(0, -1)},}`)],
 		["a comment", () => inPayload((claims) => `/**/${JSON.stringify(claims)}`)],
 		["nothing as payload", () => ({ payload: " " })],
-	])("T16: %s is refused though correctly signed", async (_what, make) => {
+	])("T16: %s is rejected though correctly signed", async (_what, make) => {
 		await stage.refuse(await stage.forge(make()), "token/malformed", 0);
 	});
 });

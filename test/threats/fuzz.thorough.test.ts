@@ -90,7 +90,7 @@ describe("whatever was correctly signed is judged, never a crash", () => {
 });
 
 describeWithVectorFiles("RFC 7797", "jose-cookbook/rfc7797", (files) => {
-	it.each([...files.keys()])("T7: the token of %s is refused", async (name) => {
+	it.each([...files.keys()])("T7: the token of %s is rejected", async (name) => {
 		const { output } = JSON.parse(String(files.get(name))) as { output: { compact?: string } };
 		const text = output.compact ?? JSON.stringify(output);
 		await expectRefusal(() => stage.verify(text), ["token/malformed", "token/algorithm"]);

@@ -37,7 +37,7 @@ describe("T4: keys brought along", () => {
 		["x5c", () => ({ x5c: [exportPublicKey(attacker.publicKey, "spki-base64")] })],
 		["jwk null", () => ({ jwk: null })],
 		["jku, x5u and jwk", () => ({ jku: url, x5u: url, jwk: exportPublicKey(attacker.publicKey, "jwk") })],
-	])("T4: %s of an attacker who signed is refused, and nobody connects to its address", async (_what, members) => {
+	])("T4: %s of an attacker who signed is rejected, and nobody connects to its address", async (_what, members) => {
 		for (const key of [attacker.privateKey, stage.sender.key]) {
 			const token = await stage.forge({ header: stage.header({ ...members() }), key });
 			await stage.refuse(token, "token/header", 0);
@@ -70,12 +70,12 @@ describe("T5: the kid", () => {
 		["that is a number", () => 0],
 		["that is an array", ({ sender }) => [sender.issuer]],
 		["that is an object", ({ sender }) => ({ toString: sender.issuer })],
-	])("T5: a kid %s is refused", async (_what, kidOf) => {
+	])("T5: a kid %s is rejected", async (_what, kidOf) => {
 		const token = await stage.forge({ header: stage.header({ kid: kidOf(stage) }) });
 		await stage.refuse(token, "token/key-id", 0);
 	});
 
-	it("T5: a kid of another organization is refused whoever of the two signed", async () => {
+	it("T5: a kid of another organization is rejected whoever of the two signed", async () => {
 		const { sender, receiver } = stage;
 		const own = await stage.forge({ header: stage.header({ kid: receiver.issuer }), key: receiver.key });
 		await stage.refuse(own, "token/key-id", 0);
@@ -108,7 +108,7 @@ describe("T6: crit", () => {
 		["with null in it", { crit: [null] }],
 		["that is null", { crit: null }],
 		["that is an object", { crit: { 0: "exp", length: 1 }, exp: 1 }],
-	])("T6: crit %s is refused", async (_what, members) => {
+	])("T6: crit %s is rejected", async (_what, members) => {
 		await stage.refuse(await stage.forge({ header: stage.header({ ...members }) }), "token/critical", 0);
 	});
 });
@@ -129,17 +129,17 @@ describe("T7, T8, T9: parameters that change what the token is", () => {
 		["T9: typ empty", { typ: "" }, "token/type"],
 		["T9: typ null", { typ: null }, "token/type"],
 		["T9: typ in an array", { typ: ["JWT"] }, "token/type"],
-	])("%s is refused", async (_what, members, code) => {
+	])("%s is rejected", async (_what, members, code) => {
 		await stage.refuse(await stage.forge({ header: stage.header({ ...members }) }), code, 0);
 	});
 
-	it("T7: an unencoded payload under b64 false is refused", async () => {
+	it("T7: an unencoded payload under b64 false is rejected", async () => {
 		const header = Buffer.from(JSON.stringify({ ...stage.header(), b64: false, crit: ["b64"] }));
 		const token = `${header.toString("base64url")}.{"iss":"x"}.AAAA`;
 		await stage.refuse(token, "token/malformed", 0);
 	});
 
-	it("T8: five segments, as an encrypted token has, are refused", async () => {
+	it("T8: five segments, as an encrypted token has, are rejected", async () => {
 		const token = await stage.forge({ header: stage.header({ enc: "A256GCM" }) });
 		await stage.refuse(`${token}.AAAA.AAAA`, "token/malformed", 0);
 	});

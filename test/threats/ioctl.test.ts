@@ -46,7 +46,7 @@ describe("T22: ES256 over secp256k1 is ioctl's alone", () => {
 		return `${input}.${signature.toString("base64url")}`;
 	}
 
-	it.each([`${DID}#webserver`, DID, `${DID}#wallet`])("T22: with the DID %s as iss it is refused", async (iss) => {
+	it.each([`${DID}#webserver`, DID, `${DID}#wallet`])("T22: with the DID %s as iss it is rejected", async (iss) => {
 		const token = await forgeKind("ioctl", { iss });
 		await expectRefusal(() => verifier.verify(token), "token/claim-invalid");
 		await expectRefusal(() => verifierOfKinds(KINDS).verify(token), "token/unrecognized");
@@ -54,7 +54,7 @@ describe("T22: ES256 over secp256k1 is ioctl's alone", () => {
 		await expectRefusal(() => lone.verify(token), "token/algorithm");
 	});
 
-	it("T22: a genuine P-256 token is refused, whether iss is its own key or a trusted one", async () => {
+	it("T22: a genuine P-256 token is rejected, whether iss is its own key or a trusted one", async () => {
 		await expectRefusal(() => verifier.verify(nodeToken(claimsOf("ioctl"))), "token/signature");
 		const own = nodeToken(claimsOf("ioctl", { iss: p256Point }));
 		await expectRefusal(() => verifier.verify(own), "token/claim-invalid");
@@ -62,14 +62,14 @@ describe("T22: ES256 over secp256k1 is ioctl's alone", () => {
 	});
 
 	it.each(["ES256K", "ES384", "ES512", "EdDSA", "HS256", "RS256", "none", "es256", "ES256 ", ""])(
-		"T22: alg %j with a key as iss is refused",
+		"T22: alg %j with a key as iss is rejected",
 		async (alg) => {
 			const token = await forgeKind("ioctl", {}, { alg });
 			await expectRefusal(() => verifier.verify(token), "token/algorithm");
 		},
 	);
 
-	it("T22: ES256K with a key as iss is refused by a verifier of every kind", async () => {
+	it("T22: ES256K with a key as iss is rejected by a verifier of every kind", async () => {
 		const token = await forgeKind("ioctl", {}, { alg: "ES256K" });
 		await expectRefusal(
 			() => verifierOfKinds(KINDS).verify(token),
@@ -101,7 +101,7 @@ describe("the header is exactly alg and typ", () => {
 		["jwk", { jwk: exportPublicKey(stranger.publicKey, "jwk") }, "token/header"],
 		["a member nobody knows", { "urn:example:x": 1 }, "token/header"],
 		["an empty member name", { "": 1 }, "token/header"],
-	])("%s is refused", async (_what, members, code) => {
+	])("%s is rejected", async (_what, members, code) => {
 		const token = await forgeKind("ioctl", {}, { ...members });
 		await expectRefusal(() => verifier.verify(token), code);
 	});
@@ -129,7 +129,7 @@ describe("the header is exactly alg and typ", () => {
 describe("T23: a self-made key", () => {
 	const selfMade = claimsOf("ioctl", { iss: ioctlIssuer(stranger.publicKey) });
 
-	it("T23: has a good signature, and is refused unless trusted", async () => {
+	it("T23: has a good signature, and is rejected unless trusted", async () => {
 		const token = await forgeToken({
 			header: headerOf("ioctl"),
 			payload: selfMade,
@@ -189,14 +189,14 @@ describe("T24: what is no iss", () => {
 		["a number", 4],
 		["true", true],
 		["null", null],
-	])("T24: %s is refused", async (_what, iss) => {
+	])("T24: %s is rejected", async (_what, iss) => {
 		const token = await forgeKind("ioctl", { iss });
 		const error = await expectRefusal(() => verifier.verify(token), "token/claim-invalid");
 		expect(error.details).toEqual({ claim: "iss" });
 		await expectRefusal(() => verifierOfKinds(KINDS).verify(token), ["token/claim-invalid", "token/unrecognized"]);
 	});
 
-	it("T24: absent is refused", async () => {
+	it("T24: absent is rejected", async () => {
 		const token = await forgeKind("ioctl", { iss: undefined });
 		await expectRefusal(() => verifier.verify(token), "token/claim-missing");
 	});
@@ -223,7 +223,7 @@ describe("T25: the operation", () => {
 		["null", null],
 		["a number", 1],
 		["empty", ""],
-	])("T25: a scope that is %s is refused", async (_what, scope) => {
+	])("T25: a scope that is %s is rejected", async (_what, scope) => {
 		const token = await forgeKind("ioctl", { scope });
 		await expectRefusal(() => verifier.verify(token), "token/claim-invalid");
 	});
@@ -266,7 +266,7 @@ describe("T26: the resource", () => {
 		["a fragment", `${RESOURCE}#`],
 		["a space", `${RESOURCE} `],
 		["a wildcard", "https://hotel.example/*"],
-	])("T26: a sub with %s is refused", async (_what, sub) => {
+	])("T26: a sub with %s is rejected", async (_what, sub) => {
 		const token = await forgeKind("ioctl", { sub });
 		const asked = { resource: RESOURCE, operation: "Read" };
 		await expectRefusal(() => verifier.verify(token, asked), "policy/resource");
@@ -275,7 +275,7 @@ describe("T26: the resource", () => {
 		expect(denied).toMatchObject({ granted: false, status: 403 });
 	});
 
-	it("T26: a missing sub is refused, and one that is no text", async () => {
+	it("T26: a missing sub is rejected, and one that is no text", async () => {
 		const without = await forgeKind("ioctl", { sub: undefined });
 		await expectRefusal(() => verifier.verify(without, { resource: RESOURCE }), "policy/resource");
 		for (const sub of [[RESOURCE], null, 1, { 0: RESOURCE }, ""]) {
@@ -307,7 +307,7 @@ describe("the signature", () => {
 		["63 bytes", new Uint8Array(63).fill(1)],
 		["65 bytes, a recovery id behind", new Uint8Array(65).fill(1)],
 		["DER", new Uint8Array([0x30, 6, 2, 1, 1, 2, 1, 1])],
-	])("that is %s is refused", async (_what, bytes) => {
+	])("that is %s is rejected", async (_what, bytes) => {
 		const token = withSignature(await forgeKind("ioctl"), bytes);
 		await expectRefusal(() => verifier.verify(token), "token/signature");
 	});
@@ -332,7 +332,7 @@ describeWithVectors<IoctlVectors>("vectors", "formats.json", ({ ioctl: vectors }
 		await expectRefusal(() => trusting().verify(vectors[name]), "token/claim-missing");
 	});
 
-	it("an iss in upper case without prefix is refused", async () => {
+	it("an iss in upper case without prefix is rejected", async () => {
 		const verify = (): unknown => trusting({ requireExpiration: false }).verify(vectors.issUppercaseNoPrefixNo04);
 		await expectRefusal(verify, "token/claim-invalid");
 	});

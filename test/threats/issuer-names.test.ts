@@ -61,7 +61,7 @@ describe.each(["github-app", "icr-app"] as const)(
 describe("T9: a map that names an app by number and by text", () => {
 	const { publicKey } = RSA_KEYS;
 
-	it("T9: is refused where both are there, for one of them would silently not count", async () => {
+	it("T9: is rejected where both are there, for one of them would silently not count", async () => {
 		const keys = new Map<unknown, unknown>([
 			[12_345, publicKey],
 			["12345", publicKey],

@@ -40,7 +40,7 @@ describe("T9: each kind of token, same keys and same names everywhere, at each o
 	});
 
 	it.each(PAIRS.filter(([token, verifier]) => token !== verifier && !isException(token, verifier)))(
-		"T9: %s is refused by the verifier of %s",
+		"T9: %s is rejected by the verifier of %s",
 		async (token, verifier) => {
 			const code = REFUSALS[token][verifier] ?? "token/algorithm";
 			const forged = await forgeKind(token);
@@ -49,7 +49,7 @@ describe("T9: each kind of token, same keys and same names everywhere, at each o
 	);
 
 	it.each(KINDS.filter((kind) => kind !== "icr-app"))(
-		"T9: %s is refused by a verifier of all other kinds",
+		"T9: %s is rejected by a verifier of all other kinds",
 		async (kind) => {
 			const others = KINDS.filter((other) => other !== kind);
 			const code = kind === "github-app" ? "token/claim-missing" : "token/unrecognized";
@@ -80,7 +80,7 @@ describe("T9: the header of each kind", () => {
 		["an embedded key", { jwk: exportPublicKey(RSA_KEYS.publicKey, "jwk") }, "token/header"],
 	] as const;
 	it.each(headers.flatMap(([what, members, code]) => KINDS.map((kind) => [what, kind, members, code] as const)))(
-		"T9: %s is refused for %s",
+		"T9: %s is rejected for %s",
 		async (_what, kind, members, code) => {
 			const forged = await forgeKind(kind, {}, members);
 			await expectRefusal(() => verifierOfKinds([kind]).verify(forged), code);
@@ -91,7 +91,7 @@ describe("T9: the header of each kind", () => {
 describe("T9: the two kinds of app", () => {
 	const [github, icr] = RSA_KINDS;
 
-	it("T9: an ICR token is refused by a verifier of GitHub Apps for want of its key", async () => {
+	it("T9: an ICR token is rejected by a verifier of GitHub Apps for want of its key", async () => {
 		const { publicKey } = await generateKeyPair({ algorithm: "RS256" });
 		const unknown = { profiles: [profileOfKind(github, { other: RSA_KEYS.publicKey })] };
 		const forged = await forgeKind(icr);
@@ -118,7 +118,7 @@ describe("T9: the two kinds of app", () => {
 		}
 	});
 
-	it("T9: a token without alg is refused where only ICR knows its issuer", async () => {
+	it("T9: a token without alg is rejected where only ICR knows its issuer", async () => {
 		const profiles = [profileOfKind(github, { 1: RSA_KEYS.publicKey }), profileOfKind(icr)];
 		const forged = await forgeKind(github);
 		await expectRefusal(() => createVerifier({ profiles }).verify(forged), "token/claim-missing");
@@ -133,7 +133,7 @@ describe("T9: the two kinds of app", () => {
 		expect(error.details).toEqual({ issuer: APP_ID });
 	});
 
-	it("T9: claims that neither could accept are refused before anybody's keys are looked up", async () => {
+	it("T9: claims that neither could accept are rejected before anybody's keys are looked up", async () => {
 		let lookUps = 0;
 		const keys: IssuerKeys = () => {
 			lookUps += 1;
@@ -165,14 +165,14 @@ describe("T9: an issuer known to both kinds of app", async () => {
 		}
 	}
 
-	it("T9: is refused with one key and with two", async () => {
+	it("T9: is rejected with one key and with two", async () => {
 		const own = { [APP_ID]: RSA_KEYS.publicKey };
 		await expectAmbiguity([own, own]);
 		await expectAmbiguity([own, { [APP_ID]: other.publicKey }]);
 		await expectAmbiguity([new Map([[APP_ID, other.publicKey]]), own]);
 	});
 
-	it("T9: is refused also where the kid names a key of one of them alone", async () => {
+	it("T9: is rejected also where the kid names a key of one of them alone", async () => {
 		const kid = RSA_KEYS.publicKey.thumbprint;
 		const tokens = await Promise.all([github, icr].map((kind) => forgeKind(kind, {}, { kid })));
 		const own = { [APP_ID]: RSA_KEYS.publicKey };
@@ -180,7 +180,7 @@ describe("T9: an issuer known to both kinds of app", async () => {
 		await expectAmbiguity([{ [APP_ID]: other.publicKey }, own], tokens);
 	});
 
-	it("T9: is refused where callbacks answer, and not where one says nothing", async () => {
+	it("T9: is rejected where callbacks answer, and not where one says nothing", async () => {
 		const know: IssuerKeys = async () => [RSA_KEYS.publicKey];
 		await expectAmbiguity([know, () => other.publicKey]);
 		for (const nothing of [undefined, null as never, []]) {
@@ -190,7 +190,7 @@ describe("T9: an issuer known to both kinds of app", async () => {
 		}
 	});
 
-	it("T9: is refused where both sets on the network hold it; an outage of either is no answer", async () => {
+	it("T9: is rejected where both sets on the network hold it; an outage of either is no answer", async () => {
 		const server = await startDocumentServer();
 		try {
 			const setOf = ({ publicKey }: typeof other): string =>

@@ -38,7 +38,7 @@ describe("T12: size", () => {
 		});
 	});
 
-	it("T12: the whole verifier refuses megabytes in linear time, with the limit raised", async () => {
+	it("T12: the whole verifier rejects megabytes in linear time, with the limit raised", async () => {
 		const verifier = stage.verifierWith({ maxTokenBytes: 1e9 });
 		await expectLinear(
 			(size) => stage.forge({ payload: stage.claims({ iss: "x".repeat(size) }) }),

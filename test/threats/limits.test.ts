@@ -21,13 +21,13 @@ describe("T12: size", () => {
 		["16 MB", () => "a".repeat(16 * MEGABYTE)],
 		["1 MB of dots", () => ".".repeat(MEGABYTE)],
 		["a megabyte of payload", () => `${toSegment({ alg: "ES256K" })}.${"A".repeat(MEGABYTE)}.AAAA`],
-	])("T12: %s is refused before JSON.parse is called", async (_what, make) => {
+	])("T12: %s is rejected before JSON.parse is called", async (_what, make) => {
 		const parse = vi.spyOn(JSON, "parse");
 		await stage.refuse(make(), "token/too-large", 0);
 		expect(parse).not.toHaveBeenCalled();
 	});
 
-	it("T12: 8192 dots are refused before JSON.parse is called", async () => {
+	it("T12: 8192 dots are rejected before JSON.parse is called", async () => {
 		const parse = vi.spyOn(JSON, "parse");
 		await stage.refuse(".".repeat(8_192), "token/malformed", 0);
 		expect(parse).not.toHaveBeenCalled();
@@ -63,7 +63,7 @@ describe("T13: no option makes a check slow", () => {
 
 describe("T14: depth", () => {
 	const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
-	it.each([33, 100, 2_900])("T14: %i arrays in each other are refused, within the size limit", async (depth) => {
+	it.each([33, 100, 2_900])("T14: %i arrays in each other are rejected, within the size limit", async (depth) => {
 		const inPayload = await stage.forge({ payload: `{"x":${nested(depth)}}` });
 		const inHeader = await stage.forge({ header: `{"alg":"ES256K","x":${nested(depth)}}`, payload: {} });
 		for (const token of [inPayload, inHeader]) {
@@ -94,7 +94,7 @@ describe("T15: prototypes", () => {
 		'"x":{"__proto__":{"admin":true}}',
 		'"x":[{"constructor":{"prototype":{"admin":true}}}]',
 	];
-	it.each(texts)("T15: %s in header or claims is refused", async (text) => {
+	it.each(texts)("T15: %s in header or claims is rejected", async (text) => {
 		const header = `{${text},${JSON.stringify(stage.header()).slice(1)}`;
 		const payload = `{${text},${JSON.stringify(stage.claims()).slice(1)}`;
 		await stage.refuse(await stage.forge({ header }), "token/malformed", 0);
@@ -102,7 +102,7 @@ describe("T15: prototypes", () => {
 		expect(({} as { admin?: unknown }).admin).toBeUndefined();
 	});
 
-	it("T15: options with such a member are refused", async () => {
+	it("T15: options with such a member are rejected", async () => {
 		const { resolver, receiver } = stage;
 		const polluted = JSON.parse('{"__proto__":{"clockToleranceSeconds":9}}') as object;
 		const profiles = [orgid({ audience: receiver.did, resolver })];

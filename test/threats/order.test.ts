@@ -59,7 +59,7 @@ describe("P3: cheap refusals come before the network", () => {
 		}
 	});
 
-	it("P3: an unknown chain is refused before the resolver where the profile lists its chains", async () => {
+	it("P3: an unknown chain is rejected before the resolver where the profile lists its chains", async () => {
 		const verifier = stage.verifierWith({}, { chainIds: [31_337] });
 		stage.resolver.reset();
 		const payload = stage.claims({ iss: UNKNOWN_CHAIN, exp: 1 });
@@ -92,7 +92,7 @@ describe("P3: cheap refusals come before the network", () => {
 });
 
 describe("P3: a cheap refusal is never an acceptance", () => {
-	it("P3: a token that expires while its issuer is looked up is refused", async () => {
+	it("P3: a token that expires while its issuer is looked up is rejected", async () => {
 		let seconds = stage.now();
 		const slow: Resolvable = {
 			resolve: async (did, options) => {

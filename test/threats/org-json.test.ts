@@ -37,7 +37,7 @@ const plain = (members: object = {}): Record<string, unknown> => ({
 const read = (bytes: Uint8Array): ReturnType<typeof verifyDocument> => verifyDocument(bytes, hashContext(bytes));
 
 describe("T14: depth", () => {
-	it.each([33, 3_000, 200_000])("T14: %d containers inside each other are refused", async (depth) => {
+	it.each([33, 3_000, 200_000])("T14: %d containers inside each other are rejected", async (depth) => {
 		for (const [open, close] of [
 			["[", "]"],
 			['{"a":', "}"],
@@ -62,7 +62,7 @@ describe("T15: names that reach a prototype", () => {
 		`{"id":"${did}","\\u005f_proto__":{"admin":true}}`,
 		`{"id":"${did}","constructor":{"prototype":{"admin":true}}}`,
 		`{"id":"${did}","publicKey":[{"__proto__":{"id":"${did}#a"}}]}`,
-	])("T15: %s is refused", async (text) => {
+	])("T15: %s is rejected", async (text) => {
 		const bytes = bytesOf(text);
 		await expectRefusal(() => read(bytes), "document/malformed");
 		expect(({} as Record<string, unknown>)["admin"]).toBeUndefined();
@@ -87,7 +87,7 @@ describe("T16: what parsers disagree about", () => {
 		`{"id":"${did}","x":1e999}`,
 		`[{"id":"${did}"}]`,
 		"",
-	])("T16: %s is refused, also under its own hash", async (text) => {
+	])("T16: %s is rejected, also under its own hash", async (text) => {
 		const bytes = bytesOf(text);
 		await expectRefusal(() => read(bytes), "document/malformed");
 		await expectRefusal(() => verifyDocument(bytes, proofContext()), "document/malformed");
@@ -213,7 +213,7 @@ describe("T41: the document's id", () => {
 		["an array", [did]],
 		["followed by a space", `${did} `],
 		["an organization's bare id", did.slice(14)],
-	])("T41: %s is refused, whatever vouches for the bytes", async (_what, id) => {
+	])("T41: %s is rejected, whatever vouches for the bytes", async (_what, id) => {
 		await expectRefusal(() => read(bytesOf(plain({ id }))), "document/subject");
 		const bytes = await signedBytes({ id });
 		await expectRefusal(() => verifyDocument(bytes, proofContext()), "document/subject");
@@ -231,7 +231,7 @@ describe("T41: the document's id", () => {
 		["empty", ""],
 		["a part of the DID", did.slice(0, -1)],
 		["a DID URL", `${did}#owner1`],
-	])("T41: a credential whose issuer is %s is refused", async (_what, issuer) => {
+	])("T41: a credential whose issuer is %s is rejected", async (_what, issuer) => {
 		const credential = JSON.parse(Buffer.from(await signedBytes()).toString());
 		const bytes = bytesOf({ ...credential, issuer });
 		await expectRefusal(() => verifyDocument(bytes, proofContext()), "document/subject");

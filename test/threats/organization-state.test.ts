@@ -33,7 +33,7 @@ function claimsOf(iss: string): object {
 }
 
 describe("T36: a deactivated organization", () => {
-	it("T36: is refused, and accepted again once it is active", async () => {
+	it("T36: is rejected, and accepted again once it is active", async () => {
 		const organization = network.organizations[0];
 		const token = await organization.minter({ audience }).mint();
 		expect((await verifier.verify(token)).organization?.active).toBe(true);
@@ -45,7 +45,7 @@ describe("T36: a deactivated organization", () => {
 		expect((await verifier.verify(token)).issuer).toBe(organization.did);
 	});
 
-	it("T36: is refused from a warm cache once the cache's bound is over", async () => {
+	it("T36: is rejected from a warm cache once the cache's bound is over", async () => {
 		const { owner, orgId, did, minter } = network.organizations[1];
 		const token = await minter({ audience }).mint();
 		await verifier.verify(token);
@@ -58,7 +58,7 @@ describe("T36: a deactivated organization", () => {
 });
 
 describe("T37: a key that is not in force", () => {
-	it("T37: revoked is refused by name, also from a warm cache once its bound is over", async () => {
+	it("T37: revoked is rejected by name, also from a warm cache once its bound is over", async () => {
 		const { owner, orgId, issuer, minter } = network.organizations[2];
 		const token = await minter({ audience }).mint();
 		await verifier.verify(token);
@@ -69,7 +69,7 @@ describe("T37: a key that is not in force", () => {
 		expect(details["revokedAt"]).toBeGreaterThan(0);
 	});
 
-	it("T37: rotated, the old key is refused and the new one accepted at once", async () => {
+	it("T37: rotated, the old key is rejected and the new one accepted at once", async () => {
 		const organization = network.organizations[3];
 		const old = await organization.minter({ audience }).mint();
 		await verifier.verify(old);
@@ -79,7 +79,7 @@ describe("T37: a key that is not in force", () => {
 		expect(keyId).toBe(`${organization.did}#webserver-2`);
 	});
 
-	it("T37: a key is refused before and after its validity, by the verifier's clock and tolerance", async () => {
+	it("T37: a key is rejected before and after its validity, by the verifier's clock and tolerance", async () => {
 		const { owner, orgId, did } = network.organizations[4];
 		const registry = network.registry.connect(owner);
 		const { privateKey, publicKey } = await generateKeyPair();

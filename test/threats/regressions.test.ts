@@ -21,7 +21,7 @@ afterAll(() => stage.close());
 const ID = `0x${"0a".repeat(32)}`;
 
 describe("glider-aggregator's helpers/jwt.js", () => {
-	it("an iss without fragment skips no check: an eternal token for anybody is refused", async () => {
+	it("an iss without fragment skips no check: an eternal token for anybody is rejected", async () => {
 		const { sender } = stage;
 		for (const members of [{ exp: undefined }, { aud: undefined }, { exp: 1 }, { nbf: 9e9 }, {}]) {
 			const payload = stage.claims({ iss: sender.did, ...members });
@@ -86,7 +86,7 @@ describe("org.id-auth's tokens.js", () => {
 		await expectRefusal(() => verifier.verify(token), "policy/scope");
 	});
 
-	it("exp is seconds: milliseconds are refused, a missing exp and another alg too", async () => {
+	it("exp is seconds: milliseconds are rejected, a missing exp and another alg too", async () => {
 		const exp = Date.now() + 3_600_000;
 		await stage.refuse(await stage.forge({ payload: stage.claims({ exp }) }), "token/claim-invalid", 0);
 		await stage.refuse(await stage.forge({ payload: stage.claims({ exp: undefined }) }), "token/claim-missing", 0);
@@ -151,7 +151,7 @@ describe("org.id-resolver", () => {
 		resolver.close();
 	});
 
-	it("a deactivated organization is refused, not only reported", async () => {
+	it("a deactivated organization is rejected, not only reported", async () => {
 		const { sender, receiver } = stage;
 		const document = documentWith(sender.did, sender.key.publicKey);
 		const metadata = { deactivated: true };

@@ -28,7 +28,7 @@ async function expectWeak(numbers: Partial<sample.Numbers>): Promise<void> {
 }
 
 describe("T30: keys too weak to trust", () => {
-	it.each([512, 1_024, 1_536, 2_040])("RSA of %i bits is refused, as Node makes it", async (modulusLength) => {
+	it.each([512, 1_024, 1_536, 2_040])("RSA of %i bits is rejected, as Node makes it", async (modulusLength) => {
 		const pair = generateKeyPairSync("rsa", { modulusLength });
 		for (const type of ["pkcs1", "pkcs8"] as const) {
 			const pem = pair.privateKey.export({ type, format: "pem" });
@@ -59,7 +59,7 @@ describe("T30: keys too weak to trust", () => {
 		["a modulus of 8,193 bits", { n: (1n << 8_192n) + 1n }],
 		["a modulus of 100,000 bits", { n: (1n << 99_999n) + 1n }],
 		["a modulus of one", { n: 1n }],
-	])("%s is refused in every container, for both halves", async (_what, numbers) => {
+	])("%s is rejected in every container, for both halves", async (_what, numbers) => {
 		await expectWeak(numbers);
 	});
 
@@ -68,13 +68,13 @@ describe("T30: keys too weak to trust", () => {
 		for (const input of sample.publicContainers({ n })) expect(importPublic(input).algorithm).toBe("RS256");
 	});
 
-	it("e = 3 as Node makes it is refused, too", async () => {
+	it("e = 3 as Node makes it is rejected, too", async () => {
 		const pair = generateKeyPairSync("rsa", { modulusLength: 2_048, publicExponent: 3 });
 		await expectRefusal(() => importPrivate(pair.privateKey.export({ type: "pkcs8", format: "pem" })), "key/weak");
 		await expectRefusal(() => importPublic(pair.publicKey.export({ type: "spki", format: "pem" })), "key/weak");
 	});
 
-	it("a stranger's key is refused in little time, however long its numbers are", async () => {
+	it("a stranger's key is rejected in little time, however long its numbers are", async () => {
 		const inputsOf = (bits: number) => {
 			const n = (1n << BigInt(bits)) + 1n;
 			return sample.publicContainers({ n, e: n }).slice(0, 3);
@@ -98,7 +98,7 @@ describe("T30: keys of another kind, and what is no key", () => {
 		["X25519", generateKeyPairSync("x25519")],
 	] as const;
 
-	it.each(otherKinds)("an %s key is refused: wrong algorithm", async (_name, { privateKey, publicKey }) => {
+	it.each(otherKinds)("an %s key is rejected: wrong algorithm", async (_name, { privateKey, publicKey }) => {
 		const pkcs8 = privateKey.export({ type: "pkcs8", format: "pem" });
 		const spki = publicKey.export({ type: "spki", format: "pem" });
 		await expectRefusal(() => importPrivate(pkcs8), "key/wrong-algorithm");
@@ -120,7 +120,7 @@ describe("T30: keys of another kind, and what is no key", () => {
 		["a JWK", { kty: "oct", k: "c2VjcmV0", alg: "HS256" }],
 		["a JWK as JSON", '{"kty":"oct","k":"c2VjcmV0"}'],
 		["armour of our own", toPem("SECRET", "5e".repeat(32))],
-	])("T3: an HMAC secret as %s is refused for both halves, unquoted", async (_what, input) => {
+	])("T3: an HMAC secret as %s is rejected for both halves, unquoted", async (_what, input) => {
 		for (const run of [() => importPrivate(input), () => importPublic(input)]) {
 			const codes = ["key/unrecognized", "key/wrong-algorithm", "key/malformed"] as const;
 			const { message } = await expectRefusal(run, codes);
@@ -148,7 +148,7 @@ describeWithTool("T30: certificates instead of keys", "openssl", ["version"], (r
 	const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=app", "-keyout", keyFile];
 	const certificate = run(request);
 
-	it("are refused, and the advice works", async () => {
+	it("are rejected, and the advice works", async () => {
 		for (const task of [() => importPublic(certificate), () => importPrivate(certificate)]) {
 			const { message } = await expectRefusal(task, "key/unrecognized");
 			expect(message).toContain("openssl x509 -pubkey -noout");
@@ -158,7 +158,7 @@ describeWithTool("T30: certificates instead of keys", "openssl", ["version"], (r
 		expect(key).toEqual(mine.publicKey);
 	});
 
-	it("are refused without their armour", async () => {
+	it("are rejected without their armour", async () => {
 		const bare = new X509Certificate(certificate).raw.toString("base64");
 		await expectRefusal(() => importPublic(bare), "key/malformed");
 		await expectRefusal(() => importPrivate(bare), "key/unrecognized");
@@ -179,7 +179,7 @@ describe("T30: the ways apps store their key", () => {
 		}
 	});
 
-	it("OpenSSH's form is refused with the command that changes it", async () => {
+	it("OpenSSH's form is rejected with the command that changes it", async () => {
 		const { message } = await expectRefusal(
 			() => importPrivate(toPem("OPENSSH PRIVATE KEY", "6f70656e7373682d6b65792d7631")),
 			"key/unrecognized",
@@ -203,13 +203,13 @@ describe("T30: the ways apps store their key", () => {
 		["its base64 missing", [begin, end].join("\n")],
 		["two characters of base64", [begin, "MII=", end].join("\n")],
 		["\\n-escaped, its END line missing", [begin, ...body].join("\\n")],
-	])("a truncated key is refused with what to do: %s", async (_what, pem) => {
+	])("a truncated key is rejected with what to do: %s", async (_what, pem) => {
 		const { message } = await expectRefusal(() => importPrivate(pem), "key/malformed");
 		expect(message).toMatch(/seems truncated: paste it whole.*keep the line breaks, or write them as \\n$/);
 		for (const line of body) expect(message).not.toContain(line);
 	});
 
-	it("every beginning of a key is refused, and nothing but a coded error is thrown", async () => {
+	it("every beginning of a key is rejected, and nothing but a coded error is thrown", async () => {
 		for (let length = 0; length < PKCS8.trimEnd().length; length += 7) {
 			await expectRefusal(() => importPrivate(PKCS8.slice(0, length)), ["key/malformed", "key/unrecognized"]);
 		}

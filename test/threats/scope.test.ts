@@ -99,7 +99,7 @@ describe("T57: what is no scope", () => {
 		["JSON in JSON", '[["read"]]'],
 		["JSON and more", '["read"] admin'],
 		["JSON after a space", ' ["read"]'],
-	])("T57: %s is refused before the resolver is asked", async (_what, scope) => {
+	])("T57: %s is rejected before the resolver is asked", async (_what, scope) => {
 		await stage.refuse(await withScope(scope), "token/claim-invalid", 0);
 	});
 });

@@ -70,20 +70,20 @@ describe("T18: signatures that are none", () => {
 		["a flipped bit of r", (r, s) => [r.with(31, (r[31] as number) ^ 1), s]],
 		["a flipped bit of s", (r, s) => [r, s.with(0, (s[0] as number) ^ 0x80)]],
 		["5 kB", () => [new Uint8Array(5_000).fill(1)]],
-	])("T18: %s is refused", async (_what, change) => {
+	])("T18: %s is rejected", async (_what, change) => {
 		const token = await stage.forge();
 		const signature = signatureOf(token);
 		const parts = change(signature.subarray(0, 32), signature.subarray(32));
 		await stage.refuse(withSignature(token, joinBytes(...parts)), "token/signature");
 	});
 
-	it("T18: a signature by another key is refused", async () => {
+	it("T18: a signature by another key is rejected", async () => {
 		const { privateKey } = await generateKeyPair();
 		await stage.refuse(await stage.forge({ key: privateKey }), "token/signature");
 		await stage.refuse(await stage.forge({ key: stage.receiver.key }), "token/signature");
 	});
 
-	it("T18: a payload or header changed after signing is refused", async () => {
+	it("T18: a payload or header changed after signing is rejected", async () => {
 		const token = await stage.forge();
 		const [header, payload, signature] = token.split(".");
 		const admin = toSegment(stage.claims({ scope: "admin" }));
@@ -108,7 +108,7 @@ describe("T19: the right key, signed the wrong way", () => {
 						.digest("hex")}`,
 				),
 		],
-	])("T19: %s is refused", async (_what, make) => {
+	])("T19: %s is rejected", async (_what, make) => {
 		const token = await stage.forge();
 		await stage.refuse(withSignature(token, await make(token)), "token/signature");
 	});
@@ -193,7 +193,7 @@ describeWithVectors<DerVectors>(
 			expect(invalid).toBeGreaterThan(40);
 		});
 
-		it("T19: all of them, as they are and as r||s, are refused as signatures of a token", async () => {
+		it("T19: all of them, as they are and as r||s, are rejected as signatures of a token", async () => {
 			const { sender, receiver, clock } = stage;
 			let count = 0;
 			const every = thorough(1, 8);

@@ -44,7 +44,7 @@ const NO_DATES: readonly string[] = [
 ];
 
 describe("T27: exp", () => {
-	it.each(NO_DATES)("T27: exp %s is refused", async (text) => {
+	it.each(NO_DATES)("T27: exp %s is rejected", async (text) => {
 		const verifier = stage.verifierWith({ now: () => NOW });
 		stage.resolver.reset();
 		const token = await stage.forge({ payload: textOf("exp", text) });
@@ -53,7 +53,7 @@ describe("T27: exp", () => {
 		expect(stage.resolver.calls()).toBe(0);
 	});
 
-	it("T27: a missing exp is refused", async () => {
+	it("T27: a missing exp is rejected", async () => {
 		const token = await stage.forge({ payload: stage.claims({ exp: undefined }) });
 		const { details } = await stage.refuse(token, "token/claim-missing", 0);
 		expect(details).toEqual({ claim: "exp" });
@@ -88,7 +88,7 @@ describe("T27: exp", () => {
 
 describe("T28: nbf and iat", () => {
 	it.each(["nbf", "iat"].flatMap((name) => NO_DATES.map((text) => [name, text] as const)))(
-		"T28: %s %s is refused",
+		"T28: %s %s is rejected",
 		async (name, text) => {
 			const verifier = stage.verifierWith({ now: () => NOW });
 			const token = await stage.forge({ payload: textOf(name, text) });
@@ -103,7 +103,7 @@ describe("T28: nbf and iat", () => {
 		["iat in the future with nbf in the past", { iat: NOW + 31, nbf: NOW - 9 }, "token/issued-in-future"],
 		["nbf in the future with iat in the past", { iat: NOW - 9, nbf: NOW + 31 }, "token/not-yet-valid"],
 		["iat after exp", { iat: NOW + 20, exp: NOW + 10 }, "token/claim-invalid"],
-	])("T28: %s is refused", async (_what, members, code) => {
+	])("T28: %s is rejected", async (_what, members, code) => {
 		const verifier = stage.verifierWith({ now: () => NOW });
 		stage.resolver.reset();
 		const payload = stage.claims({ iat: NOW, exp: NOW + 300, ...members });
@@ -120,7 +120,7 @@ describe("T28: nbf and iat", () => {
 		}
 	});
 
-	it("P5: a life of more than a day is refused, counted from iat or from now, unless raised", async () => {
+	it("P5: a life of more than a day is rejected, counted from iat or from now, unless raised", async () => {
 		const verifier = stage.verifierWith({ now: () => NOW });
 		const patient = stage.verifierWith({ now: () => NOW, maxLifetimeSeconds: 86_401 });
 		for (const members of [
@@ -183,7 +183,7 @@ describe("T28: a clock that goes back", () => {
 });
 
 describe("T58: tokens of a bare DID run the same checks", () => {
-	it.each(NO_DATES)("T58: with exp %s they are refused without asking the resolver", async (text) => {
+	it.each(NO_DATES)("T58: with exp %s they are rejected without asking the resolver", async (text) => {
 		const verifier = stage.verifierWith({ now: () => NOW });
 		stage.resolver.reset();
 		const payload = textOf("exp", text).replaceAll("#webserver", "");

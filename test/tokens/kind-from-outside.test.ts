@@ -93,7 +93,7 @@ describe("a kind of token from outside the package", () => {
 		await expectRefusal(async () => verifier.verify(await old.mint()), "token/expired");
 	});
 
-	it("is refused when another key signed it, or its issuer is unknown", async () => {
+	it("is rejected when another key signed it, or its issuer is unknown", async () => {
 		const other = await generateKeyPair();
 		const forged = await createShopMinter(other.privateKey).mint();
 		await expectRefusal(() => verifier.verify(forged), "token/signature");

@@ -105,7 +105,7 @@ describe("minter.token", () => {
 		expect(state.signatures).toBe(3);
 	});
 
-	it("is refused without an audience of the minter's, every time", async () => {
+	it("is rejected without an audience of the minter's, every time", async () => {
 		const { minter } = stageMinter({});
 		for (const _ of [1, 2]) {
 			const { details } = await expectRefusal(() => minter.token(), "config/invalid-option");

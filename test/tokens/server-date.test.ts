@@ -54,7 +54,7 @@ describe("clockOffset", () => {
 		"Mon, 06 Nov 1994 08:49:37 GMT",
 		"Sun, ٠6 Nov 1994 08:49:37 GMT",
 		"x".repeat(100_000),
-	])("refuses %j", async (text) => {
+	])("rejects %j", async (text) => {
 		await expectRefusal(() => clockOffset(text, SECONDS), "config/invalid-option");
 	});
 });
@@ -75,7 +75,7 @@ describe("serverDate", () => {
 		expect([iat, exp]).toEqual([plain["iat"], plain["exp"]]);
 	});
 
-	it.each(kinds)("that is none is refused when a $profile minter is made", async (options) => {
+	it.each(kinds)("that is none is rejected when a $profile minter is made", async (options) => {
 		for (const serverDate of ["", "yesterday", 7 as never, new Date() as never]) {
 			await expectRefusal(() => createMinter({ ...options, serverDate }), "config/invalid-option");
 		}
@@ -94,7 +94,7 @@ describe("serverDate", () => {
 		expect(decodeToken(await minter.token()).claims["iat"]).toBe(SECONDS + 3_000);
 	});
 
-	it("and a clock that gives no number are refused", async () => {
+	it("and a clock that gives no number are rejected", async () => {
 		const options = { profile: "ioctl", key: CURVE_KEY, now: () => Number.NaN, serverDate: DATE } as const;
 		await expectRefusal(() => createMinter(options), "config/invalid-option");
 	});

@@ -53,7 +53,7 @@ describeWithVectors<Vectors>("the credential of formats.json", "formats.json", (
 			});
 		});
 
-		it("is refused with any character of the jws changed", async () => {
+		it("is rejected with any character of the jws changed", async () => {
 			const { jws } = credential.proof;
 			let accepted = 0;
 			for (let at = 0; at < jws.length; at++) {
@@ -67,7 +67,7 @@ describeWithVectors<Vectors>("the credential of formats.json", "formats.json", (
 			}
 		});
 
-		it("is refused with any signed member changed, missing, added or moved", async () => {
+		it("is rejected with any signed member changed, missing, added or moved", async () => {
 			const paths = pathsOf(credential).filter(([first]) => first !== "proof");
 			expect(paths.length).toBeGreaterThan(30);
 			for (const path of paths) {
@@ -104,7 +104,7 @@ describe("parseProof", () => {
 		["a text", "x"],
 		["a list", []],
 		["nothing in it", {}],
-	])("refuses a proof that is %s", async (_what, proof) => {
+	])("rejects a proof that is %s", async (_what, proof) => {
 		await refused({ ...credential, proof });
 	});
 
@@ -120,11 +120,11 @@ describe("parseProof", () => {
 		["a jws that is no text", { jws: [] }],
 		["an empty jws", { jws: "" }],
 		["a member nobody knows", { challenge: "x" }],
-	])("refuses a proof with %s", async (_what, members) => {
+	])("rejects a proof with %s", async (_what, members) => {
 		await refused({ ...credential, proof: { ...credential.proof, ...members } });
 	});
 
-	it("refuses two proofs", async () => {
+	it("rejects two proofs", async () => {
 		await refused({ ...credential, proof: [credential.proof, credential.proof] });
 	});
 
@@ -137,11 +137,11 @@ describe("parseProof", () => {
 		["white space", (kid) => `{"alg": "ES256","kid":"${kid}","typ":"JWT"}`],
 		["a duplicate", (kid) => `{"alg":"ES256","alg":"ES256","kid":"${kid}","typ":"JWT"}`],
 		["crit", (kid) => `{"alg":"ES256","kid":"${kid}","typ":"JWT","crit":["x"]}`],
-	])("refuses a header with %s, though it is signed", async (_what, headerOf) => {
+	])("rejects a header with %s, though it is signed", async (_what, headerOf) => {
 		await refused(await signAgain(credential, headerOf(credential.proof.verificationMethod)));
 	});
 
-	it("refuses a payload that isn't the document, though it is signed", async () => {
+	it("rejects a payload that isn't the document, though it is signed", async () => {
 		const { proof: _, ...unsigned } = credential;
 		const text = JSON.stringify(unsigned);
 		for (const payload of [`${text} `, JSON.stringify(unsigned, null, 1), text.replace("{", '{"id":"x",'), "{}"]) {
@@ -163,7 +163,7 @@ describe("parseProof", () => {
 		["padding", (hex) => `${b64u(hex)}=`],
 		["bytes that are no text", () => Buffer.alloc(132, 0xff).toString("base64url")],
 		["nothing", () => ""],
-	])("refuses a signature in another form: %s", async (_what, form) => {
+	])("rejects a signature in another form: %s", async (_what, form) => {
 		const { jws } = credential.proof;
 		const last = jws.lastIndexOf(".");
 		const hex = Buffer.from(jws.slice(last + 1), "base64url").toString();
@@ -179,7 +179,7 @@ describe("parseProof", () => {
 		await refused(await signAgain(credential, undefined, undefined, (text) => owner.signMessage(text)));
 	});
 
-	it("refuses a signature over other typed data, another hash, or of another account", async () => {
+	it("rejects a signature over other typed data, another hash, or of another account", async () => {
 		const key = new SigningKey(owner.privateKey);
 		const types = { Payload: [{ name: "payload", type: "string" }] };
 		const others: ((text: string) => Promise<string> | string)[] = [

@@ -83,7 +83,7 @@ describe("signCredential", () => {
 		expect((await inspectDocument(encodeDocument(other), context)).ok).toBe(true);
 	});
 
-	it("every character of a key's jws counts, and P-256 is refused by name", async () => {
+	it("every character of a key's jws counts, and P-256 is rejected by name", async () => {
 		const credential = await sign(delegated);
 		const { jws } = credential.proof;
 		const inspect = async (text: string): ReturnType<typeof inspectDocument> =>
@@ -139,7 +139,7 @@ describe("signCredential", () => {
 		["no hex", { signTypedData: async () => "signature" }],
 		["empty", { signTypedData: async () => "0x" }],
 		["of 64 bytes", { signTypedData: async (...data) => (await owner.signTypedData(...data)).slice(0, -2) }],
-	])("refuses a signature that is %s", async (_what, members) => {
+	])("rejects a signature that is %s", async (_what, members) => {
 		const key = { getAddress: async () => owner.address, signTypedData: owner.signTypedData, ...members };
 		await expectRefusal(() => sign({ key }), "key/signing-fault");
 	});
@@ -156,7 +156,7 @@ describe("signCredential", () => {
 		["an issuer with a fragment", { issuer: `${did}#owner1` }, "config/invalid-option"],
 		["an issuer that is no DID", { issuer: "Acme" }, "config/invalid-option"],
 		["an empty name", { name: "" }, "config/invalid-option"],
-	])("refuses %s", async (_what, options, code) => {
+	])("rejects %s", async (_what, options, code) => {
 		await expectRefusal(() => sign(options as Partial<SignCredentialOptions>), code);
 	});
 });

@@ -53,21 +53,21 @@ describeWithTool("documents over https", "openssl", ["version"], (run) => {
 		}
 	});
 
-	it("are refused from a host of another name", async () => {
+	it("are rejected from a host of another name", async () => {
 		const fetchDocument = createDocumentFetcher({ allowPrivateAddresses: true }, transport());
 		const url = `${named("other.example.com")}/org.json`;
 		const error = await expectRefusal(() => fetchDocument(url), "document/unreachable");
 		expect(error.message).toContain("ERR_TLS_CERT_ALTNAME_INVALID");
 	});
 
-	it("are refused from a host that nobody vouches for, whatever the environment says", async () => {
+	it("are rejected from a host that nobody vouches for, whatever the environment says", async () => {
 		const fetchDocument = createDocumentFetcher({ allowPrivateAddresses: true });
 		vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
 		const error = await expectRefusal(() => fetchDocument(`${origin}/org.json`), "document/unreachable");
 		expect(error.message).toContain("DEPTH_ZERO_SELF_SIGNED_CERT");
 	});
 
-	it("T45: a redirect from https to http is refused, unless http is allowed", async () => {
+	it("T45: a redirect from https to http is rejected, unless http is allowed", async () => {
 		location = plain.serve("/org.json", "{}");
 		const options = { allowPrivateAddresses: true };
 		const strict = createDocumentFetcher(options, transport());

@@ -58,12 +58,12 @@ describe("URLs", () => {
 		...["ftp://example.com", "file:///etc/passwd", "gopher://example.com", "javascript:alert(1)", "ws://a.b"],
 		...["data:application/json,{}", "blob:https://example.com/x", "ipns://example.com", "view-source:https://a.b"],
 		`https://example.com/${"a".repeat(8_192)}`,
-	])("refuses %j", async (uri) => {
+	])("rejects %j", async (uri) => {
 		await expectRefusal(() => parseDocumentUri(uri, STRICT), "document/uri-refused");
 	});
 
 	it.each(["https://user:s3cret@example.com/", "https://s3cret@example.com/", "https://:s3cret@example.com/"])(
-		"refuses the credentials of %s, and doesn't repeat them",
+		"rejects the credentials of %s, and doesn't repeat them",
 		async (uri) => {
 			const error = await expectRefusal(() => parseDocumentUri(uri, OPEN), "document/uri-refused");
 			expect(`${error.message} ${JSON.stringify(error.details)}`).not.toContain("s3cret");
@@ -96,12 +96,12 @@ describe("data: URIs", () => {
 		...["data:", "data:application/json", "data:application/json;base64,e30", "data:application/json;base64,e3 0="],
 		...["data:application/json;base64,e31=", "data:application/json;base64,_-8=", "data:,%7", "data:,%zz", "data:,é"],
 		...["data:,a b", "data:,a\nb"],
-	])("refuses %j", async (uri) => {
+	])("rejects %j", async (uri) => {
 		await expectRefusal(() => parseDocumentUri(uri, OPEN), "document/uri-refused");
 	});
 
 	it.each(["data:text/html,{}", "data:application/json;charset=utf-16,{}", "data:;charset=latin1,{}"])(
-		"refuses the content type of %s",
+		"rejects the content type of %s",
 		async (uri) => {
 			await expectRefusal(() => parseDocumentUri(uri, OPEN), "document/content-type");
 		},
@@ -141,7 +141,7 @@ describe("IPFS", () => {
 		expect(urlOf(uri, { ...OPEN, ipfsGateway: "https://ipfs.io/base" })).toBe(`https://ipfs.io/base${path}`);
 	});
 
-	it.each([`ipfs://${V0}`, V1])("refuses %s without a gateway", async (uri) => {
+	it.each([`ipfs://${V0}`, V1])("rejects %s without a gateway", async (uri) => {
 		const error = await expectRefusal(() => parseDocumentUri(uri, STRICT), "document/uri-refused");
 		expect(error.message).toContain("ipfsGateway");
 	});
@@ -152,7 +152,7 @@ describe("IPFS", () => {
 		...[`ipfs://${V0}/../../admin`, `ipfs://${V0}/%2e%2e/%2E./admin`, `ipfs://${V0}/.`, `ipfs://${V0}/..%2fadmin`],
 		...[`ipfs://${V0}/a%5cb`, `ipfs://${V0}/%00`, `ipfs://${V0}/%ff`, `ipfs://${V0}/a?format=car`, `${V0}#x`],
 		...[`ipfs://${V0}/%3fx`, `https:${V0}`, V1.repeat(3)],
-	])("refuses %s", async (uri) => {
+	])("rejects %s", async (uri) => {
 		await expectRefusal(() => parseDocumentUri(uri, OPEN), "document/uri-refused");
 	});
 });
@@ -173,12 +173,12 @@ describe("redirects", () => {
 		...["http://example.com/", "file:///etc/passwd", "data:,{}", `ipfs://${V0}`, "ftp://example.com", ""],
 		...["//user:pw@example.org", "https://[", "/a b", "/\u00e9", "\\\\example.org", "/a\tb", "/\r\nx: y"],
 		`/${"a".repeat(9_000)}`,
-	])("refuses the location %j", async (location) => {
+	])("rejects the location %j", async (location) => {
 		await expectRefusal(() => parseRedirect(location, from, STRICT), "document/uri-refused");
 	});
 
 	it.each(["https://127.0.0.1/", "//localhost/", "//2130706433/", "https://[::1]/", "//printer.local"])(
-		"refuses the special host of %s",
+		"rejects the special host of %s",
 		async (location) => {
 			await expectRefusal(() => parseRedirect(location, from, STRICT), "document/address-refused");
 		},

@@ -74,7 +74,7 @@ describe("createDocumentFetcher", () => {
 		expect(await fetchText(raw.url)).toBe("{}");
 	});
 
-	it("takes a document of maxBytes and refuses one byte more, announced or not", async () => {
+	it("takes a document of maxBytes and rejects one byte more, announced or not", async () => {
 		const options = { ...LOCAL, maxBytes: 20_000 };
 		const full = "a".repeat(20_000);
 		expect(await fetchText(server.serve("/full.json", full), options)).toBe(full);
@@ -112,7 +112,7 @@ describe("createDocumentFetcher", () => {
 		["ipfsGateway", "ftp://ipfs.io", "config/invalid-option"],
 		["ipfsGateway", "https://user:pw@ipfs.io", "config/invalid-option"],
 		["ipfsGateway", "https://ipfs.io?x", "config/invalid-option"],
-	] as const)("refuses the option %s: %s", async (name, value, code) => {
+	] as const)("rejects the option %s: %s", async (name, value, code) => {
 		const error = await expectRefusal(() => createDocumentFetcher({ [name]: value }), code);
 		expect(error.message).toContain(name);
 	});
@@ -163,12 +163,12 @@ describe("content", () => {
 		expect(await fetchText(raw.url)).toBe("{}");
 	});
 
-	it.each(["gzip", "br", "deflate", "zstd", "gzip, identity", "x-unknown"])("refuses %s", async (coding) => {
+	it.each(["gzip", "br", "deflate", "zstd", "gzip, identity", "x-unknown"])("rejects %s", async (coding) => {
 		const url = server.serve("/c.json", gzipSync("{}"), { headers: { "content-encoding": coding } });
 		await expectRefusal(() => fetchText(url), "document/content-type");
 	});
 
-	it("refuses two content types, and a coded transfer", async () => {
+	it("rejects two content types, and a coded transfer", async () => {
 		for (const header of [
 			"content-type: application/json\r\ncontent-type: text/html",
 			"transfer-encoding: gzip, chunked",
@@ -212,7 +212,7 @@ describe("redirects", () => {
 		await expectRefusal(() => fetchText(redirect("/odd", "/there.json", status)), "document/status");
 	});
 
-	it("refuses one without a location", async () => {
+	it("rejects one without a location", async () => {
 		await expectRefusal(() => fetchText(server.serve("/no", "", { status: 302 })), "document/redirects");
 	});
 });

@@ -31,7 +31,7 @@ describe("isSpecialHost", () => {
 		...["localhost", "localhost.", "a.localhost", "a.localhost.", "printer.local", "metadata.google.internal"],
 		...["router.home.arpa", "home.arpa.", "intranet", "intranet.", "", ".", "a..example", "example.com.."],
 		...["127.0.0.1", "[::1]", "[::ffff:7f00:1]"],
-	])("refuses %j", (host) => {
+	])("rejects %j", (host) => {
 		expect(isSpecialHost(host)).toBe(true);
 	});
 

@@ -40,7 +40,7 @@ describe("encrypted PKCS#8", () => {
 		expect(exportPrivateKey(key, "pkcs8", { password })).not.toBe(pem);
 	});
 
-	it("is refused without its password and with another", async () => {
+	it("is rejected without its password and with another", async () => {
 		await expectCode(() => importPrivateKey(pem), "key/password-required");
 		await expectCode(() => importPrivateKey(pem, { password: "wrong" }), "key/password-wrong");
 		await expectCode(() => importPrivateKey(pem, { password: "" }), "key/password-wrong");
@@ -60,7 +60,7 @@ describe("encrypted PKCS#8", () => {
 		expect(exportPrivateKey(copy, "hex")).toBe(`0x${SCALAR_HEX}`);
 	});
 
-	it.each(OTHER_KINDS)("T21: refuses an encrypted $name key and names it", async ({ name, privatePem }) => {
+	it.each(OTHER_KINDS)("T21: rejects an encrypted $name key and names it", async ({ name, privatePem }) => {
 		const other = encryptedByNode(privatePem, "aes-128-cbc");
 		await expectCode(
 			() => importPrivateKey(other, { password }),
@@ -76,7 +76,7 @@ describe("encrypted PKCS#8", () => {
 		["scrypt with n that is no power of two", scrypt("4001", "08", "01")],
 		["scrypt with p = 17", scrypt("4000", "08", "11")],
 		["scrypt with r = 2^24", scrypt("4000", "01000000", "01")],
-	])("T63: refuses %s before any work", async (_what, text) => {
+	])("T63: rejects %s before any work", async (_what, text) => {
 		await expectCode(() => importPrivateKey(text, { password }), "key/limits");
 	});
 
@@ -84,7 +84,7 @@ describe("encrypted PKCS#8", () => {
 		["an old scheme (PBE-SHA1-3DES)", encrypted(der("30", PBKDF2, "3000"), "060a2a864886f70d010c0103")],
 		["RC2", encrypted(der("30", PBKDF2, der("30", SALT, "02020800")), PBES2, der("30", "06082a864886f70d0302"))],
 		["an unknown derivation", encrypted(der("30", "06032a0304", der("30", SALT)))],
-	])("refuses %s: unrecognized", async (_what, text) => {
+	])("rejects %s: unrecognized", async (_what, text) => {
 		await expectCode(() => importPrivateKey(text, { password }), "key/unrecognized", /openssl pkcs8/);
 	});
 
@@ -94,7 +94,7 @@ describe("encrypted PKCS#8", () => {
 		["no parameters", encrypted(der("30", PBKDF2))],
 		["nothing", toPem("ENCRYPTED PRIVATE KEY", "")],
 		["data after its end", `${pem.replace(/\n-----END/, "AAAA\n-----END").replace("=", "")}`],
-	])("refuses %s: malformed", async (_what, text) => {
+	])("rejects %s: malformed", async (_what, text) => {
 		await expectCode(() => importPrivateKey(text, { password }), "key/malformed");
 	});
 

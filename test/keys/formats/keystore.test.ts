@@ -74,7 +74,7 @@ describe("exportKeystore", () => {
 		expect(scryptAsync).toHaveBeenLastCalledWith(expect.anything(), expect.anything(), costs);
 	});
 
-	it("refuses costs that an import would refuse, wrong options, no password, no key", async () => {
+	it("rejects costs that an import would reject, wrong options, no password, no key", async () => {
 		await expectCode(() => exportKeystore(key, PASSWORD, { n: 512 }), "key/limits");
 		await expectCode(() => exportKeystore(key, PASSWORD, { n: 1025 }), "key/limits");
 		await expectCode(() => exportKeystore(key, PASSWORD, { N: 1024 } as object), "config/unknown-option");
@@ -110,11 +110,11 @@ describe("importPrivateKey of a keystore", () => {
 		["an altered ciphertext", withCrypto({ ciphertext: flipped(box.ciphertext) }), PASSWORD],
 		["an altered salt", withParameters({ salt: flipped(box.kdfparams.salt) }), PASSWORD],
 		["an altered cost", withParameters({ n: 2048 }), PASSWORD],
-	])("T63: refuses %s", async (_what, input, password) => {
+	])("T63: rejects %s", async (_what, input, password) => {
 		await expectCode(() => importPrivateKey(input, { password }), "key/password-wrong");
 	});
 
-	it("refuses another key's address, and an altered iv through it", async () => {
+	it("rejects another key's address, and an altered iv through it", async () => {
 		await expectCode(
 			() => importPrivateKey({ ...keystore, address: "00".repeat(20) }, { password: PASSWORD }),
 			"key/mismatch",
@@ -154,7 +154,7 @@ describe("importPrivateKey of a keystore", () => {
 		["c = 999", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, c: 999 } })],
 		["c = 10^7 + 1", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, c: 10_000_001 } })],
 		["c = 1000.5", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, c: 1000.5 } })],
-	])("T63: refuses %s before any work: limits", async (_what, input) => {
+	])("T63: rejects %s before any work: limits", async (_what, input) => {
 		await expectRefusedEarly(input, "key/limits");
 	});
 
@@ -167,7 +167,7 @@ describe("importPrivateKey of a keystore", () => {
 		["kdf constructor", withCrypto({ kdf: "constructor" })],
 		["another cipher", withCrypto({ cipher: "aes-128-cbc" })],
 		["another prf", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, prf: "hmac-sha1" } })],
-	])("T63: refuses %s before any work: unrecognized", async (_what, input) => {
+	])("T63: rejects %s before any work: unrecognized", async (_what, input) => {
 		await expectRefusedEarly(input, "key/unrecognized");
 	});
 
@@ -186,7 +186,7 @@ describe("importPrivateKey of a keystore", () => {
 		["an address of 19 bytes", { ...keystore, address: "00".repeat(19) }],
 		["an address that is a number", { ...keystore, address: 0 }],
 		["crypto that is null", { ...keystore, crypto: null }],
-	])("T63: refuses %s before any work: malformed", async (_what, input) => {
+	])("T63: rejects %s before any work: malformed", async (_what, input) => {
 		await expectRefusedEarly(input, "key/malformed");
 	});
 });

@@ -179,7 +179,7 @@ describeWithVectors<Wycheproof>(
 	"Wycheproof secp256r1",
 	"wycheproof/ecdsa_secp256r1_sha256_p1363_test.json",
 	({ testGroups }) => {
-		it("T21: every P-256 key is refused in every container", async () => {
+		it("T21: every P-256 key is rejected in every container", async () => {
 			for (const { publicKey, publicKeyPem, publicKeyDer, publicKeyJwk } of testGroups) {
 				await expectCode(() => importPublicKey(publicKeyPem), "key/wrong-algorithm", /got P-256$/);
 				const bare = Buffer.from(publicKeyDer, "hex").toString("base64");

@@ -64,7 +64,7 @@ it("verifies an organization's token", async () => {
 	resolver.close();
 });
 
-it("refuses what its contract refuses, and what it doesn't have", async () => {
+it("rejects what its contract rejects, and what it doesn't have", async () => {
 	const { orgId } = await owner.createOrganization();
 	const { publicKey } = await generateKeyPair();
 	const stranger = registry.connect(network.accounts[1]);
@@ -92,7 +92,7 @@ it.each<[string, object]>([
 	["evidence that is neither hash nor proof", { adapter: { ...toyAdapter, documentEvidence: "none" } }],
 	["no way to read", { adapter: { ...toyAdapter, read: undefined } }],
 	["its name instead", { adapter: "toy" }],
-])("an adapter with %s is refused", (_what, options) => {
+])("an adapter with %s is rejected", (_what, options) => {
 	const { chainId, rpcUrl } = network;
 	expect(() => createRegistry({ chainId, rpcUrl, address, ...options } as never)).toThrow(
 		expect.objectContaining({ code: "config/invalid-option" }),

@@ -61,7 +61,7 @@ describe("what an app's token says", () => {
 	});
 
 	it.each(["iss", "iat", "exp", "nbf", "alg", "application_id", "constructor", "__proto__"])(
-		"refuses the claim %s",
+		"rejects the claim %s",
 		async (name) => {
 			const claims = JSON.parse(`{${JSON.stringify(name)}:1}`) as Record<string, unknown>;
 			const error = await expectRefusal(() => mint({}, { claims }), "config/invalid-option");
@@ -69,7 +69,7 @@ describe("what an app's token says", () => {
 		},
 	);
 
-	it("refuses a claim that JSON can't carry", async () => {
+	it("rejects a claim that JSON can't carry", async () => {
 		const circle: Record<string, unknown> = {};
 		circle["self"] = circle;
 		for (const x of [undefined, () => 1, 1n, Symbol("x"), circle]) {
@@ -145,13 +145,13 @@ describe("options", () => {
 		["null", null],
 		["missing", undefined],
 		["a list", [1]],
-	])("refuse the issuer %s", async (_what, issuer) => {
+	])("reject the issuer %s", async (_what, issuer) => {
 		const error = await expectRefusal(() => createMinter({ ...usual, issuer } as never), "config/invalid-option");
 		expect(error.details).toEqual({ option: "issuer" });
 	});
 
 	it.each([{ audience: "a" }, { applicationId: "x" }, { scope: "a" }, { algorithm: "RS256" }, { appId: 1 }])(
-		"refuse %o",
+		"reject %o",
 		async (members) => {
 			await expectRefusal(() => createMinter({ ...usual, ...members } as never), "config/unknown-option");
 		},
@@ -168,7 +168,7 @@ describe("options", () => {
 	});
 
 	it.each([{ audience: "a" }, { scope: "a" }, { exp: 1 }, { expiresAt: 1 }, { resource: "a" }])(
-		"of mint refuse %o",
+		"of mint reject %o",
 		async (asked) => {
 			await expectRefusal(() => createMinter(usual).mint(asked as never), "config/unknown-option");
 		},
@@ -185,7 +185,7 @@ describe("options", () => {
 });
 
 describe("the key", () => {
-	it.each(APPS)("of %s is an RSA key: one on the curve is refused", async (profile) => {
+	it.each(APPS)("of %s is an RSA key: one on the curve is rejected", async (profile) => {
 		const make = (): unknown => createMinter({ ...usual, profile, key: CURVE_KEY });
 		const error = await expectRefusal(make, "key/wrong-algorithm");
 		expect(error.details).toEqual({ expected: "RS256", actual: "ES256K" });
@@ -193,7 +193,7 @@ describe("the key", () => {
 		await expectRefusal(() => createMinter({ ...usual, profile, key: pss }), "key/wrong-algorithm");
 	});
 
-	it("an RSA key is refused for ORGiD tokens", async () => {
+	it("an RSA key is rejected for ORGiD tokens", async () => {
 		const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;
 		const make = (): unknown => createMinter({ profile: "orgid", key: RSA_KEYS.privateKey, issuer });
 		await expectRefusal(make, "key/wrong-algorithm");

@@ -99,11 +99,11 @@ describe("the life", () => {
 		["a resource that is no text", { resource: 1 as never }],
 		["operations in a list", { operation: ["Read"] as never }],
 		["null as resource", { resource: null as never }],
-	])("refuses %s", async (_what, asked) => {
+	])("rejects %s", async (_what, asked) => {
 		await expectRefusal(() => createIoctlMinter(usual).mint(asked), "config/invalid-option");
 	});
 
-	it("refuses a minter's life above its own bound", async () => {
+	it("rejects a minter's life above its own bound", async () => {
 		const options = { ...usual, lifetimeSeconds: 61, maxLifetimeSeconds: 60 };
 		await expectRefusal(() => createIoctlMinter(options), "config/invalid-option");
 	});
@@ -111,14 +111,14 @@ describe("the life", () => {
 
 describe("what ioctl has no place for", () => {
 	it.each([{ audience: "a" }, { scope: "Read" }, { claims: {} }, { sub: RESOURCE }, { exp: NOW + 60 }])(
-		"mint refuses %o",
+		"mint rejects %o",
 		async (asked) => {
 			await expectRefusal(() => createIoctlMinter(usual).mint(asked as never), "config/unknown-option");
 		},
 	);
 
 	it.each([{ audience: "a" }, { issuer: ISS }, { trustedIssuers: [] }, { registry: ISS }])(
-		"createMinter refuses %o",
+		"createMinter rejects %o",
 		async (options) => {
 			await expectRefusal(() => createIoctlMinter({ ...usual, ...options } as never), "config/unknown-option");
 		},
@@ -126,7 +126,7 @@ describe("what ioctl has no place for", () => {
 });
 
 describe("the key", () => {
-	it("of another kind is refused", async () => {
+	it("of another kind is rejected", async () => {
 		const make = (): unknown => createIoctlMinter({ ...usual, key: RSA_KEYS.privateKey });
 		const error = await expectRefusal(make, "key/wrong-algorithm");
 		expect(error.details).toEqual({ expected: "ES256K", actual: "RS256" });
@@ -137,7 +137,7 @@ describe("the key", () => {
 		["a public key", CURVE_KEY.publicKey],
 		["hex", "0x01"],
 		["an object that can't sign", { algorithm: "ES256K", publicKey: CURVE_KEY.publicKey }],
-	])("that is %s is refused", async (_what, key) => {
+	])("that is %s is rejected", async (_what, key) => {
 		await expectRefusal(() => createIoctlMinter({ ...usual, key } as never), "config/invalid-option");
 	});
 
@@ -146,7 +146,7 @@ describe("the key", () => {
 		["hex", ISS],
 		["an RSA key", RSA_KEYS.publicKey],
 		["null", null],
-	])("of a signer whose public key is %s is refused: it is the issuer", async (_what, publicKey) => {
+	])("of a signer whose public key is %s is rejected: it is the issuer", async (_what, publicKey) => {
 		const key = { algorithm: "ES256K", publicKey, sign: () => new Uint8Array(64) } as unknown as Signer;
 		const error = await expectRefusal(() => createIoctlMinter({ ...usual, key }), "config/invalid-option");
 		expect(error.details).toEqual({ option: "key" });

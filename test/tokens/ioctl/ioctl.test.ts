@@ -88,11 +88,11 @@ describe("trustedIssuers", () => {
 		["a good one and a bad one", [publicKey, "x"]],
 		["true", true],
 		["an object", { 0: publicKey, length: 1 }],
-	])("refuses %s when the profile is made", async (_what, trustedIssuers) => {
+	])("rejects %s when the profile is made", async (_what, trustedIssuers) => {
 		await expectRefusal(() => ioctl({ trustedIssuers } as never), "config/invalid-option");
 	});
 
-	it("refuses missing options, and unknown ones", async () => {
+	it("rejects missing options, and unknown ones", async () => {
 		await expectRefusal(() => ioctl(undefined as never), "config/invalid-option");
 		await expectRefusal(() => ioctl({} as never), "config/invalid-option");
 		const misspelt = { trustedIssuers: [publicKey], trusted: [] } as never;
@@ -150,7 +150,7 @@ describe("a function as trustedIssuers", () => {
 		["a list", [true]],
 		["a promise of false", Promise.resolve(false)],
 		["a promise of 1", Promise.resolve(1)],
-	])("that answers %s refuses", async (_what, answer) => {
+	])("that answers %s rejects", async (_what, answer) => {
 		const token = await forgeKind("ioctl");
 		const trustedIssuers = (() => answer) as () => boolean;
 		await expectRefusal(() => verify(token, { trustedIssuers }), "token/issuer-unknown");
@@ -198,7 +198,7 @@ describe("a function as trustedIssuers", () => {
 		expect(trusted).not.toBe(refused);
 	});
 
-	it("isn't asked for a token whose claims are refused anyway", async () => {
+	it("isn't asked for a token whose claims are rejected anyway", async () => {
 		let asked = 0;
 		const trustedIssuers = (): boolean => {
 			asked += 1;
@@ -225,7 +225,7 @@ describe("the claims", () => {
 		["aud", { aud: "https://hotel.example" }, "token/audience"],
 		["an empty list as aud", { aud: [] }, "token/audience"],
 		["jti that is no text", { jti: 1 }, "token/claim-invalid"],
-	])("%s is refused", async (_what, members, code) => {
+	])("%s is rejected", async (_what, members, code) => {
 		await expectRefusal(async () => verify(await forgeKind("ioctl", { ...members })), code as never);
 	});
 
@@ -258,7 +258,7 @@ describe("resource, operation and requireExpiration", () => {
 		["an empty resource", { resource: "" }],
 		["a list of resources", { resource: [RESOURCE] }],
 		["requireExpiration as text", { requireExpiration: "false" }],
-	])("refuses %s", async (_what, members) => {
+	])("rejects %s", async (_what, members) => {
 		const make = (): unknown => ioctl({ trustedIssuers: [publicKey], ...members });
 		await expectRefusal(make, "config/invalid-option");
 	});

@@ -76,7 +76,7 @@ describe("a map or an object of keys", () => {
 		["undefined", undefined, "key/unrecognized"],
 		["null", null, "key/unrecognized"],
 		["a good and a bad one", [publicKey, "x"], "key/unrecognized"],
-	])("is refused at once with %s", async (_what, keys, code) => {
+	])("is rejected at once with %s", async (_what, keys, code) => {
 		const error = await expectRefusal(() => githubApp({ keys: { 7: keys } } as never), code);
 		expect(error.message).toMatch(/^githubApp: keys\.7\b/);
 	});
@@ -156,7 +156,7 @@ describe("a function", () => {
 		["a list of nothing", [null], "key/unrecognized"],
 		["a private key", exportPrivateKey(RSA_KEYS.privateKey, "pkcs8"), "key/public-expected"],
 		["17 keys", Array.from({ length: 17 }, () => publicKey), "config/invalid-option"],
-	])("that answers %s is refused", async (_what, answer, code) => {
+	])("that answers %s is rejected", async (_what, answer, code) => {
 		await expectRefusal(() => finder((() => answer) as IssuerKeys)("7", undefined), code);
 	});
 
@@ -169,7 +169,7 @@ describe("a function", () => {
 		expect(another).not.toBe(first);
 	});
 
-	it("that answers broken text is refused every time", async () => {
+	it("that answers broken text is rejected every time", async () => {
 		const find = finder(() => PEM.slice(0, 100));
 		const codes = [await refusalOf(() => find("7", undefined)), await refusalOf(() => find("7", undefined))];
 		expect(codes[0]?.code).toBe(codes[1]?.code);
@@ -186,11 +186,11 @@ describe("a source that is none", () => {
 		["an empty map", new Map()],
 		["a number", 7],
 		["a date", new Date()],
-	])("is refused: %s", async (_what, keys) => {
+	])("is rejected: %s", async (_what, keys) => {
 		await expectRefusal(() => githubApp({ keys } as never), "config/invalid-option");
 	});
 
-	it("is refused: a key itself", async () => {
+	it("is rejected: a key itself", async () => {
 		await expectRefusal(() => githubApp({ keys: publicKey } as never), "key/unrecognized");
 	});
 });

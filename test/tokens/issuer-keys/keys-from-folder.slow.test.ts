@@ -240,7 +240,7 @@ describe("a folder that can't be read", () => {
 		expect(await thumbprintsOf("7")).toEqual([theirs]);
 	});
 
-	it("because it has no name is refused at once", async () => {
+	it("because it has no name is rejected at once", async () => {
 		for (const path of ["", undefined, null, 7, new URL("file:///keys")]) {
 			const error = await expectRefusal(() => keysFromFolder(path as never), "config/invalid-option");
 			expect(error.details).toEqual({ option: "path" });

@@ -294,7 +294,7 @@ describe("options", () => {
 		"https://user:secret@keys.example/",
 		"https://user@keys.example/",
 		"http://:secret@127.0.0.1/",
-	])("refuse the URL %s, without quoting it", async (url) => {
+	])("reject the URL %s, without quoting it", async (url) => {
 		const error = await expectRefusal(() => keysFromJwks(url), "config/invalid-option");
 		expect(error.details).toEqual({ option: "url" });
 		expect(error.message).not.toContain("secret");
@@ -314,11 +314,11 @@ describe("options", () => {
 		{ timeoutMs: 0 },
 		{ timeoutMs: 1.5 },
 		null,
-	])("refuse %o", async (options) => {
+	])("reject %o", async (options) => {
 		await expectRefusal(() => lookUp(options as never), "config/invalid-option");
 	});
 
-	it("refuse unknown names, and aren't changed", async () => {
+	it("reject unknown names, and aren't changed", async () => {
 		await expectRefusal(() => lookUp({ cacheMaxAge: 1 } as never), "config/unknown-option");
 		const options = deepFreeze({ cooldownSeconds: 0, timeoutMs: 1_000 });
 		server.serve(jwkOf(RSA_KEYS.publicKey));

@@ -110,7 +110,7 @@ describe("mint", () => {
 		expect(long.claims).toMatchObject({ exp: 1_005, aud: ["a", "b"] });
 	});
 
-	it.each(OF_EVERY_KIND)("%s: refuses what no verifier would take", async (kind) => {
+	it.each(OF_EVERY_KIND)("%s: rejects what no verifier would take", async (kind) => {
 		const cases: readonly [object, OrganizationTokenOptions, ErrorCode][] = [
 			[{ audience: undefined }, {}, "config/invalid-option"],
 			[{}, { lifetimeSeconds: 86_401 }, "config/invalid-option"],
@@ -155,12 +155,12 @@ describe("createMinter's options", () => {
 				] as const
 			).map(([members, code]) => [kind, members, code] as const),
 		),
-	)("%s: %j is refused with %s", async (kind, members, code) => {
+	)("%s: %j is rejected with %s", async (kind, members, code) => {
 		await expectRefusal(() => createMinter(optionsOf(kind, members)), code);
 	});
 
 	it.each([undefined, null, "", "0x", REGISTRY.slice(2), `${REGISTRY}0`, REGISTRY.replace("A", "a"), 1, {}])(
-		"orgid-account: the registry %j is refused",
+		"orgid-account: the registry %j is rejected",
 		async (registry) => {
 			await expectRefusal(() => createMinter(optionsOf("orgid-account", { registry })), "config/invalid-option");
 		},
@@ -176,7 +176,7 @@ describe("createMinter's options", () => {
 		await expectRefusal(() => createMinter(optionsOf("orgid-account", { issuer })), "config/invalid-option");
 	});
 
-	it.each([undefined, null, 1, "orgid", []])("%j instead of options is refused", async (options) => {
+	it.each([undefined, null, 1, "orgid", []])("%j instead of options is rejected", async (options) => {
 		for (const kind of ACCOUNT_KINDS) {
 			await expectRefusal(() => MINTERS[kind](options as never), "config/invalid-option");
 		}
@@ -192,7 +192,7 @@ describe("createMinter's options", () => {
 });
 
 describe("accounts that sign", () => {
-	it.each(OF_EVERY_KIND)("%s: what is no signature is refused", async (kind) => {
+	it.each(OF_EVERY_KIND)("%s: what is no signature is rejected", async (kind) => {
 		const bad = [undefined, null, 1, "", "0x", "0x1", "signature", "11".repeat(65), new Uint8Array(65), {}];
 		for (const result of bad) {
 			await expectRefusal(() => mint(kind, { key: accountOf(() => result) }), "key/signing-fault");

@@ -80,7 +80,7 @@ describe("accountTokenData", () => {
 		[{ aud: "a", exp: "1" }, "token/claim-invalid"],
 		[{ aud: "a", exp: 1, iss: 1 }, "token/claim-invalid"],
 		[{ aud: "a", exp: 1, scope: 1 }, "token/claim-invalid"],
-	])("refuses %j with %s", async (bad, code) => {
+	])("rejects %j with %s", async (bad, code) => {
 		await expectRefusal(() => accountTokenData(jwsOf(bad), DOMAIN), code);
 	});
 });
@@ -167,7 +167,7 @@ describeWithVectors<Vectors>("tokens of Winding Tree's software", "formats.json"
 		expect(recoverAddress(hashEip712Token(jws), readEip712Signature(jws) as Uint8Array)).toBe(eip712Token.signer);
 	});
 
-	it("the EIP-712 token has no end, so it is refused; its twin with one is verified", async () => {
+	it("the EIP-712 token has no end, so it is rejected; its twin with one is verified", async () => {
 		const { iss, aud } = decodeToken(eip712Token.token).claims as { iss: string; aud: string };
 		const did = iss.slice(0, iss.indexOf("#"));
 		const account = { type: "EcdsaSecp256k1RecoveryMethod2020", controller: did };

@@ -120,7 +120,7 @@ describe("createContractAccounts", () => {
 		expect(await createContractAccounts(31_337, eip1193).isSignedBy(contract, DIGEST, SIGNATURE)).toBe(true);
 	});
 
-	it("T35: refuses a node of another chain, each time anew", async () => {
+	it("T35: rejects a node of another chain, each time anew", async () => {
 		const accounts = createContractAccounts(1, provider);
 		for (const _ of [1, 2]) {
 			const asked = accounts.isSignedBy(`0x${"11".repeat(20)}`, DIGEST, SIGNATURE);

@@ -84,7 +84,7 @@ describe("an organization that a Safe owns", () => {
 		await expectRefused(await mintBoth(organization, ANNA));
 	});
 
-	it("a signature for another token, or another Safe, is refused", async () => {
+	it("a signature for another token, or another Safe, is rejected", async () => {
 		const organization = network.organizations[6];
 		const safe = await givenTo(organization, [ANNA]);
 		const other = await deploySafe(network.accounts[0], [ANNA], network.chainId);
@@ -97,7 +97,7 @@ describe("an organization that a Safe owns", () => {
 		await expectRefused(first.map((token, at) => withSignature(token, signature(second[at] as string))));
 	});
 
-	it("once the Safe's owner is replaced, the old one's tokens are refused", async () => {
+	it("once the Safe's owner is replaced, the old one's tokens are rejected", async () => {
 		const organization = network.organizations[2];
 		const safe = await givenTo(organization, [ANNA]);
 		const old = await mintBoth(organization, safe.signer());
@@ -107,7 +107,7 @@ describe("an organization that a Safe owns", () => {
 		await expectAccepted(await mintBoth(organization, safe.signer([CARLA])), `${organization.did}#owner`);
 	});
 
-	it("without a provider for its chain it is refused, and told what is missing", async () => {
+	it("without a provider for its chain it is rejected, and told what is missing", async () => {
 		const organization = network.organizations[0];
 		const safe = await deploySafe(network.accounts[0], [ANNA], network.chainId);
 		const tokens = await mintBoth(organization, safe.signer());

@@ -112,7 +112,7 @@ describe("a Resolvable of somebody else's", () => {
 		}
 	});
 
-	it("T37: a method marked as revoked is refused, one marked as expired once it is past", async () => {
+	it("T37: a method marked as revoked is rejected, one marked as expired once it is past", async () => {
 		const { did, key } = stage.sender;
 		const token = await stage.forge();
 		const marked = (marks: object): DIDResolutionResult => {

@@ -41,7 +41,7 @@ async function verifyAt(now: number, marks: object, metadata: object = {}, toler
 }
 
 describe("T37: the mark revoked", () => {
-	it("T37: a date in the future does not refuse until then, without tolerance", async () => {
+	it("T37: a date in the future does not reject until then, without tolerance", async () => {
 		expect(Date.parse(AT_NOW)).toBe(NOW * 1_000);
 		for (const revoked of [AT_NOW, "2027-01-15T08:00:00.000Z", "2027-01-15T09:00:00+01:00"]) {
 			expect(await verifyAt(NOW - 1, { revoked })).toBe(stage.sender.did);
@@ -232,7 +232,7 @@ describe("accounts of the registry (orgid-account, orgid-eth)", () => {
 		["null", { providers: null }],
 		["no resolver", { resolver: undefined }],
 		["chains that are no list", { chainIds: 1 }],
-	])("a profile with %s is refused when it is made", async (_what, options) => {
+	])("a profile with %s is rejected when it is made", async (_what, options) => {
 		for (const kind of ["orgid-account", "orgid-eth", "orgid-eip712"] as const) {
 			await expectRefusal(() => profileOf(kind, { ...options }), "config/invalid-option");
 		}

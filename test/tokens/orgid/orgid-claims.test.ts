@@ -39,7 +39,7 @@ describe("buildOrgIdToken", () => {
 		expect((buildOrgIdToken({ ...parts, scope, scopeFormat }).claims as { scope?: string }).scope).toBe(expected);
 	});
 
-	it.each(["iss", "aud", "exp", "iat", "nbf", "jti", "scope"])("refuses %s among the claims", async (name) => {
+	it.each(["iss", "aud", "exp", "iat", "nbf", "jti", "scope"])("rejects %s among the claims", async (name) => {
 		for (const value of ["x", undefined]) {
 			const error = await expectRefusal(
 				() => buildOrgIdToken({ ...parts, claims: { [name]: value } }),
@@ -49,7 +49,7 @@ describe("buildOrgIdToken", () => {
 		}
 	});
 
-	it.each([undefined, () => 1, Symbol("x")])("refuses %s, which JSON can't carry", async (value) => {
+	it.each([undefined, () => 1, Symbol("x")])("rejects %s, which JSON can't carry", async (value) => {
 		await expectRefusal(() => buildOrgIdToken({ ...parts, claims: { x: value } }), "config/invalid-option");
 	});
 });
@@ -60,7 +60,7 @@ describe("assertIssuer", () => {
 		expect(assertIssuer(issuer.replace("100:", ""))).toBeUndefined();
 	});
 
-	it("refuses a bare DID and what is none", async () => {
+	it("rejects a bare DID and what is none", async () => {
 		const bare = issuer.slice(0, -"#webserver".length);
 		const { details } = await expectRefusal(() => assertIssuer(bare), "config/invalid-option");
 		expect(details).toEqual({ option: "issuer" });

@@ -102,11 +102,11 @@ describe("mint", () => {
 		["claims that are no object", {}, { claims: "x" as never }, "config/invalid-option"],
 		["an unknown option", {}, { expiresIn: "1h" } as OrganizationTokenOptions, "config/unknown-option"],
 		["a token above 8,192 bytes", {}, { claims: { x: "x".repeat(8_192) } }, "token/too-large"],
-	])("refuses %s", async (_what, options, asked, code) => {
+	])("rejects %s", async (_what, options, asked, code) => {
 		await expectRefusal(() => mint(options, asked), code);
 	});
 
-	it.each(["iss", "aud", "exp", "iat", "nbf", "jti", "scope"])("refuses the reserved claim %s", async (name) => {
+	it.each(["iss", "aud", "exp", "iat", "nbf", "jti", "scope"])("rejects the reserved claim %s", async (name) => {
 		const { details } = await expectRefusal(() => mint({}, { claims: { [name]: 1 } }), "config/invalid-option");
 		expect(details).toEqual({ option: `claims.${name}` });
 	});
@@ -144,7 +144,7 @@ describe("createOrgIdMinter's options", () => {
 		["another scope format", { scopeFormat: "array" }, "config/invalid-option"],
 		["a clock that is none", { now: 5 }, "config/invalid-option"],
 		["an unknown name", { aud: "a" }, "config/unknown-option"],
-	])("%s is refused", async (_what, options, code) => {
+	])("%s is rejected", async (_what, options, code) => {
 		await expectRefusal(() => createOrgIdMinter({ ...usual, ...options } as OrgIdMinterOptions), code);
 	});
 
@@ -194,7 +194,7 @@ describe("a Signer instead of a key", () => {
 		for (const sign of bad) await expectRefusal(() => mint({ key: signer(sign) }), "key/signing-fault");
 	});
 
-	it("of another algorithm is refused", async () => {
+	it("of another algorithm is rejected", async () => {
 		const wrong = { ...signer(() => undefined), algorithm: "RS256" } as unknown as Signer;
 		await expectRefusal(() => mint({ key: wrong }), "key/wrong-algorithm");
 	});

@@ -29,7 +29,7 @@ describe("orgid's options", () => {
 		["a broken default", { audience: "a", resolver, defaultChainId: 1.5 }, "config/invalid-option"],
 		["an unknown name", { audience: "a", resolver, chainId: 1 }, "config/unknown-option"],
 		["algorithms of the caller's", { audience: "a", resolver, algorithms: ["none"] }, "config/unknown-option"],
-	])("%s is refused", async (_what, options, code) => {
+	])("%s is rejected", async (_what, options, code) => {
 		await expectRefusal(() => orgid(options as OrgIdProfileOptions), code);
 	});
 
@@ -47,7 +47,7 @@ describe("orgid's options", () => {
 		}
 	});
 
-	it("no chain at all may be listed, then every issuer is refused", async () => {
+	it("no chain at all may be listed, then every issuer is rejected", async () => {
 		const profile = orgid({ audience: "a", resolver, chainIds: [] });
 		const token = jws({ alg: "ES256K" }, { iss: issuer });
 		await expectRefusal(() => profile.parseIssuer(token), "did/chain-unknown");

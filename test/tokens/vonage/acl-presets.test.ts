@@ -55,7 +55,7 @@ describe("clientSdkAcl", () => {
 		[{ resources: ["constructor"] }, "config/invalid-option"],
 		[null, "config/invalid-option"],
 		["users", "config/invalid-option"],
-	])("refuses %j with %s", async (options, code) => {
+	])("rejects %j with %s", async (options, code) => {
 		await expectRefusal(() => clientSdkAcl(options as object), code);
 	});
 });

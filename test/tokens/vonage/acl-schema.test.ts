@@ -115,7 +115,7 @@ describe("parseAcl", () => {
 		["null among a filter's values", rule({ filters: { from: ["1", null] } })],
 		["an array among a filter's values", rule({ filters: { from: [["1"]] } })],
 		["a hole among a filter's values", rule({ filters: { from: Array(1) } })],
-	])("refuses %s", async (_, value) => {
+	])("rejects %s", async (_, value) => {
 		const error = await expectRefusal(() => parseAcl(value), "token/claim-invalid");
 		expect(error.details).toEqual({ claim: "acl" });
 	});
@@ -158,7 +158,7 @@ describe("parseAcl", () => {
 		["constructor", "another"],
 		[`/${"a".repeat(2_048)}`, "2,049 characters"],
 		[`/${"*/".repeat(64)}*`, "65 segments"],
-	])("for the pattern %j: refused for %s", async (pattern, reason) => {
+	])("for the pattern %j: rejected for %s", async (pattern, reason) => {
 		const acl = JSON.parse(`{"paths":{${JSON.stringify(pattern)}:{}}}`) as object;
 		if (reason === undefined) expect(parseAcl(acl)).toEqual(acl);
 		else await expectRefusal(() => parseAcl(acl), "token/claim-invalid");

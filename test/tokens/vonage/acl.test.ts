@@ -273,7 +273,7 @@ describe("aclAllows", () => {
 		await expectRefusal(() => aclAllows(changing, request), "token/claim-invalid");
 	});
 
-	it("refuses what is no list, whatever is asked", async () => {
+	it("rejects what is no list, whatever is asked", async () => {
 		for (const value of [undefined, null, "/**", ["/**"], {}, { paths: ["/**"] }]) {
 			await expectRefusal(() => aclAllows(value, { method: "GET", path: "" }), "token/claim-invalid");
 		}

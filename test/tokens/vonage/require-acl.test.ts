@@ -18,7 +18,7 @@ describe.each(KINDS)("requireAcl, %s", (kind) => {
 		expect((await verify(kind, { acl: ACL }, { request: GET })).profile).toBe(kind);
 	});
 
-	it("refuses one that it doesn't allow", async () => {
+	it("rejects one that it doesn't allow", async () => {
 		for (const request of [
 			{ method: "PUT", path: "/rooms/7" },
 			{ method: "GET", path: "/rooms" },
@@ -28,13 +28,13 @@ describe.each(KINDS)("requireAcl, %s", (kind) => {
 		}
 	});
 
-	it("refuses where verify isn't told the request, and a token without a list", async () => {
+	it("rejects where verify isn't told the request, and a token without a list", async () => {
 		await expectRefusal(() => verify(kind, { acl: ACL }), "policy/acl");
 		await expectRefusal(() => verify(kind, {}, { request: GET }), "policy/acl");
 		await expectRefusal(() => verify(kind, {}), "policy/acl");
 	});
 
-	it("refuses a claim that is no list", async () => {
+	it("rejects a claim that is no list", async () => {
 		for (const acl of [null, "*", [], { paths: [] }, { paths: {}, all: true }]) {
 			await expectRefusal(() => verify(kind, { acl }, { request: GET }), "token/claim-invalid");
 		}

@@ -64,7 +64,7 @@ describe("what a Vonage token says", () => {
 	});
 });
 
-describe("claims that are refused", () => {
+describe("claims that are rejected", () => {
 	it.each<[string, object]>([
 		["iss", { iss: "x" }],
 		["iat", { iat: NOW }],
@@ -150,24 +150,24 @@ describe("options", () => {
 		["with a letter beyond f", APP_ID.replace("a", "g")],
 		["a digit more", `${APP_ID}0`],
 		["a URN", `urn:uuid:${APP_ID}`],
-	])("refuse an applicationId that is %s", async (_what, applicationId) => {
+	])("reject an applicationId that is %s", async (_what, applicationId) => {
 		const make = (): unknown => createVonageMinter({ ...usual, applicationId } as never);
 		const error = await expectRefusal(make, "config/invalid-option");
 		expect(error.details).toEqual({ option: "applicationId" });
 	});
 
 	it.each([{ issuer: APP_ID }, { audience: "a" }, { application_id: APP_ID }, { acl: ACL }])(
-		"refuse %o",
+		"reject %o",
 		async (members) => {
 			await expectRefusal(() => createVonageMinter({ ...usual, ...members } as never), "config/unknown-option");
 		},
 	);
 
-	it("refuse a key of another kind", async () => {
+	it("reject a key of another kind", async () => {
 		await expectRefusal(() => createVonageMinter({ ...usual, key: CURVE_KEY }), "key/wrong-algorithm");
 	});
 
-	it("of mint refuse what belongs into the claims, and claims that are none", async () => {
+	it("of mint reject what belongs into the claims, and claims that are none", async () => {
 		for (const asked of [{ acl: ACL }, { sub: "alice" }, { exp: 1 }, { scope: "x" }]) {
 			await expectRefusal(() => claimsOf(asked as never), "config/unknown-option");
 		}

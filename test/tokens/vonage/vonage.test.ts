@@ -56,7 +56,7 @@ describe("the claims", () => {
 		["an acl with a method in lower case", { acl: { paths: { "/v1": { methods: ["get"] } } } }, "token/claim-invalid"],
 		["an acl with a wildcard inside", { acl: { paths: { "/v1/us*": {} } } }, "token/claim-invalid"],
 		["scope that is none", { scope: { a: 1 } }, "token/claim-invalid"],
-	])("%s is refused", async (_what, members, code) => {
+	])("%s is rejected", async (_what, members, code) => {
 		await refuse(members, code, { request: { method: "GET", path: "/v1/users/alice" } });
 	});
 
@@ -106,7 +106,7 @@ describe("the acl", () => {
 		expect((await verify({ acl: ACL, sub: "alice" }, { request })).claims["sub"]).toBe("alice");
 	});
 
-	it.each(denied)("refuses %s %s", async (method, path, parameters) => {
+	it.each(denied)("rejects %s %s", async (method, path, parameters) => {
 		await refuse({ acl: ACL }, "policy/acl", { request: { method, path, parameters } });
 	});
 
@@ -114,7 +114,7 @@ describe("the acl", () => {
 		await refuse({ acl: { paths: {} } }, "policy/acl", { request: { method: "GET", path: "/" } });
 	});
 
-	it("is refused where verify isn't told the request", async () => {
+	it("is rejected where verify isn't told the request", async () => {
 		await refuse({ acl: ACL }, "policy/acl");
 		await refuse({ acl: ACL }, "policy/acl", { scope: "x" });
 		await refuse({ acl: { paths: { "/**": {} } } }, "policy/acl", {});
@@ -138,7 +138,7 @@ describe("the acl", () => {
 		expect((await github.verify(token)).profile).toBe("github-app");
 	});
 
-	it("refuses at the bearer with a 403", async () => {
+	it("rejects at the bearer with a 403", async () => {
 		const bearer = createBearer({ verifier });
 		const authorization = `Bearer ${await forgeKind("vonage", { acl: ACL })}`;
 		const granted = await bearer(authorization, { method: "GET", path: "/v1/users/alice" });
@@ -184,7 +184,7 @@ describe("isUuid", () => {
 		36,
 		null,
 		[APP_ID],
-	])("refuses %j", (value) => {
+	])("rejects %j", (value) => {
 		expect(isUuid(value)).toBe(false);
 	});
 });
@@ -193,7 +193,7 @@ describe("vonage, githubApp: options", () => {
 	it.each([
 		["vonage", vonage],
 		["githubApp", githubApp],
-	] as const)("%s refuses unknown names, and keys that are none", async (_name, make) => {
+	] as const)("%s rejects unknown names, and keys that are none", async (_name, make) => {
 		await expectRefusal(() => make({ keys, aud: "x" } as never), "config/unknown-option");
 		for (const options of [undefined, {}, { keys: [] }, { keys: {} }, { keys: "PEM" }, { keys: new Map() }]) {
 			await expectRefusal(() => make(options as never), "config/invalid-option");
