@@ -78,7 +78,8 @@ const optionsSchema = z.strictObject(
  * import { createVerifier, orgid } from "orgpass";
  *
  * const resolver = { resolve: async () => ({ didDocument: null, didDocumentMetadata: {}, didResolutionMetadata: {} }) };
- * const verifier = createVerifier({ profiles: [orgid({ audience: "did:orgid:100:0x…", resolver })] });
+ * const audience = `did:orgid:100:0x${"0b".repeat(32)}`;
+ * const verifier = createVerifier({ profiles: [orgid({ audience, resolver })] });
  * const bearer = createBearer({ verifier });
  * const decision = await bearer(null);
  * decision.granted; // => false

@@ -21,7 +21,8 @@ export type AuthenticatedHandler = (request: Request, auth: VerifiedToken) => Re
  * import { createVerifier, orgid } from "orgpass";
  *
  * const resolver = { resolve: async () => ({ didDocument: null, didDocumentMetadata: {}, didResolutionMetadata: {} }) };
- * const verifier = createVerifier({ profiles: [orgid({ audience: "did:orgid:100:0x…", resolver })] });
+ * const audience = `did:orgid:100:0x${"0b".repeat(32)}`;
+ * const verifier = createVerifier({ profiles: [orgid({ audience, resolver })] });
  * const handler = bearerAuth({ verifier }, (_request, auth) => Response.json({ hello: auth.issuer }));
  * const response = await handler(new Request("http://localhost/"));
  * response.status; // => 401

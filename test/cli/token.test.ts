@@ -148,9 +148,9 @@ describe("orgpass token verify", () => {
 
 	it("rejects another audience, a missing scope and an unknown organization, to people too", async () => {
 		const token = await mintText("--scope", "read read");
-		expectInvalid(await stage.run(["token", "verify", token, "--audience", `${did}x`, "--json"]), "token/audience");
-		expectInvalid(await verify(token, "--scope", "read admin"), "policy/scope");
 		const stranger = `did:orgid:31337:0x${"0a".repeat(32)}`;
+		expectInvalid(await stage.run(["token", "verify", token, "--audience", stranger, "--json"]), "token/audience");
+		expectInvalid(await verify(token, "--scope", "read admin"), "policy/scope");
 		expectInvalid(await verify(await mintText("--issuer", `${stranger}#k`)), "did/not-found");
 		expectInvalid(await verify(await mintText("--issuer", `${did}#k`)), "did/key-not-found");
 		expectInvalid(await verify(await mintText("--issuer", `${did.replace("31337", "1")}#k`)), "did/chain-unknown");
@@ -172,6 +172,23 @@ describe("orgpass token verify", () => {
 		const { exitCode, json } = await verify(await mintText("--issuer", short));
 		expect(exitCode).toBe(0);
 		expect(json).toMatchObject({ issuer: did, keyId: `${did}#webserver`, claims: { iss: short } });
+	});
+
+	it("T31: takes the connected chain for an aud or --audience that names none", async () => {
+		const short = `did:orgid:${did.slice(-66)}`;
+		const tokens = [await mintText(), await mintText("--issuer", `${short}#webserver`, "--audience", short)];
+		for (const token of tokens) {
+			for (const audience of [did, short]) {
+				expect(await stage.ok("token", "verify", token, "--audience", audience)).toMatchObject({ issuer: did });
+			}
+		}
+	});
+
+	it.each(["#webserver", "x", "/"])("T31: rejects an --audience that ends with %s: wrong usage", async (end) => {
+		const args = ["--audience", `${did}${end}`, "--json"];
+		const result = await stage.run(["token", "verify", await mintText(), ...args]);
+		expectRefusal(result, 2, "config/invalid-option", /audience must be a bare DID/);
+		expectRefusal(await mint(...args), 2, "config/invalid-option", /audience must be a bare DID/);
 	});
 
 	it("takes --now instead of the clock, and bounds the tolerance", async () => {

@@ -101,7 +101,8 @@ const accountMinterSchema = z.strictObject(
  *
  * const { privateKey } = await generateKeyPair();
  * const issuer = `did:orgid:100:0x${"0a".repeat(32)}`;
- * const minter = createOrgIdEthMinter({ key: privateKey, issuer, audience: "did:orgid:100:0x…" });
+ * const audience = `did:orgid:100:0x${"0b".repeat(32)}`;
+ * const minter = createOrgIdEthMinter({ key: privateKey, issuer, audience });
  * decodeToken(await minter.mint()).header; // => { alg: "ETH", typ: "JWT" }
  * ```
  * @param options the account, the organization's DID, the audience, and the lifetime in seconds
@@ -137,7 +138,8 @@ export function createOrgIdEthMinter(options: OrgIdEthMinterOptions): Minter<Org
  *
  * const { privateKey } = await generateKeyPair();
  * const issuer = `did:orgid:100:0x${"0a".repeat(32)}#wallet`;
- * const minter = createOrgIdEip712Minter({ key: privateKey, issuer, audience: "did:orgid:100:0x…" });
+ * const audience = `did:orgid:100:0x${"0b".repeat(32)}`;
+ * const minter = createOrgIdEip712Minter({ key: privateKey, issuer, audience });
  * decodeToken(await minter.mint({ scope: "book" })).claims["scope"]; // => '["book"]'
  * ```
  * @param options the account, the DID URL of its verification method, the audience, and the lifetime in seconds
@@ -175,7 +177,8 @@ export function createOrgIdEip712Minter(options: OrgIdEip712MinterOptions): Mint
  * const { privateKey } = await generateKeyPair();
  * const did = `did:orgid:100:0x${"0a".repeat(32)}`;
  * const registry = `0x${"11".repeat(20)}`;
- * const minter = createOrgIdAccountMinter({ key: privateKey, issuer: did, registry, audience: "did:orgid:100:0x…" });
+ * const audience = `did:orgid:100:0x${"0b".repeat(32)}`;
+ * const minter = createOrgIdAccountMinter({ key: privateKey, issuer: did, registry, audience });
  * const { header } = decodeToken(await minter.mint());
  * header; // => { alg: "EIP712", typ: "orgid-account+jwt", kid: `${did}#owner` }
  * ```

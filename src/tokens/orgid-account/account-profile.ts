@@ -7,6 +7,7 @@ import type { JsonObject } from "../../encoding/json.js";
 import type { TimeLimits } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import type { OrgRecord } from "../../registry/org-record.js";
+import { toAudienceNames } from "../orgid/organization-audience.js";
 import { verifyOrganizationClaims } from "../orgid/organization-claims.js";
 import { createIssuerParser, type IssuerParser } from "../orgid/organization-issuer.js";
 import type { OrgIdProfileOptions } from "../orgid/orgid.js";
@@ -46,7 +47,7 @@ export interface AccountForm {
 /** Creates the profile of one form from options that are already checked. */
 export function createAccountProfile(form: AccountForm, options: AccountProfileOptions): Profile {
 	const { resolver } = options;
-	const audience = Object.freeze([options.audience].flat() as string[]);
+	const audience = toAudienceNames(options.audience, options.defaultChainId);
 	const parseIss = createIssuerParser(options.chainIds, options.defaultChainId);
 	const signers = createAccountSigners(options.providers);
 

@@ -79,8 +79,9 @@ const FORM: AccountForm = {
  * const resolver = {
  *   resolve: async () => ({ didDocument, didDocumentMetadata: {}, didResolutionMetadata: {} }),
  * };
- * const verifier = createVerifier({ profiles: [orgidEip712({ audience: "did:orgid:100:hotel", resolver })] });
- * const minter = createOrgIdEip712Minter({ key: privateKey, issuer: id, audience: "did:orgid:100:hotel" });
+ * const audience = `did:orgid:100:0x${"0b".repeat(32)}`;
+ * const verifier = createVerifier({ profiles: [orgidEip712({ audience, resolver })] });
+ * const minter = createOrgIdEip712Minter({ key: privateKey, issuer: id, audience });
  * (await verifier.verify(await minter.mint({ scope: "book" }))).scopes; // => ["book"]
  * ```
  * @param options the server's own DID, its resolver, and nodes for accounts that are contracts

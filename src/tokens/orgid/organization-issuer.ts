@@ -10,7 +10,7 @@ import { chainIdNumber, objectWith, stringOrStrings } from "../../options/schema
 
 /** Options of all profiles of organizations. */
 export interface OrganizationProfileOptions {
-	/** This server's own DID, or several; `aud` must contain exactly one of these strings. */
+	/** This server's own bare DID in lower case, or several; `aud` must contain one of these strings exactly. */
 	readonly audience: string | readonly string[];
 	/** Finds the issuers' keys and accounts: `createOrgIdResolver`'s result, or any did-resolver `Resolvable`. */
 	readonly resolver: Resolvable;

@@ -10,6 +10,7 @@ import { createTokenMinter } from "../create-token-minter.js";
 import { TOKEN_SHAPE } from "../extra-claims.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
 import type { Minter, TokenOptions } from "../token-kind.js";
+import { assertAudienceOption } from "./organization-audience.js";
 
 /** Options of minters of organizations' tokens. The lifetime is 3,600 seconds by default, 86,400 at most. */
 export interface OrganizationMinterOptions extends LifetimeOptions {
@@ -56,11 +57,15 @@ export function createOrganizationMinter(
 	{ audience, lifetimeSeconds, maxLifetimeSeconds, now, serverDate }: OrganizationMinterOptions,
 	sign: (parts: OrganizationTokenParts) => Promise<string>,
 ): Minter<OrganizationTokenOptions> {
+	assertAudienceOption(audience ?? []);
 	const defaultAudience = typeof audience === "object" ? [...audience] : audience;
 	return createTokenMinter<OrganizationTokenOptions>(
 		{
 			defaultLifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
-			assertOptions: (options) => assertOptions(tokenOptionsSchema, options, "mint"),
+			assertOptions(options) {
+				assertOptions(tokenOptionsSchema, options, "mint");
+				assertAudienceOption(options.audience ?? []);
+			},
 			async mint({ audience = defaultAudience, scope, claims }, time) {
 				if (audience === undefined) throw invalidOption("audience", "given to the minter or to mint");
 				return sign({ audience, now: time.now, lifetimeSeconds: time.lifetimeSeconds, scope, claims });

@@ -46,7 +46,8 @@ const optionsSchema = z.strictObject(
  *
  * const { privateKey } = await generateKeyPair();
  * const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;
- * const minter = createOrgIdMinter({ key: privateKey, issuer, audience: "did:orgid:100:0x…" });
+ * const audience = `did:orgid:100:0x${"0b".repeat(32)}`;
+ * const minter = createOrgIdMinter({ key: privateKey, issuer, audience });
  * const { header, claims } = decodeToken(await minter.mint({ scope: ["book"], claims: { sub: "order-1" } }));
  * header; // => { alg: "ES256K", typ: "JWT", kid: issuer }
  * [claims["scope"], claims["sub"]]; // => ["book", "order-1"]

@@ -15,13 +15,17 @@ import { assertOptions } from "../../options/assert-options.js";
 import { chainIdNumber } from "../../options/schemas.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
 import { assertMethodValidity } from "./method-validity.js";
+import { toAudienceNames } from "./organization-audience.js";
 import { verifyOrganizationClaims } from "./organization-claims.js";
 import { createIssuerParser, ORGANIZATION_OPTIONS, type OrganizationProfileOptions } from "./organization-issuer.js";
 import { resolveOrganization } from "./resolve-organization.js";
 
 /** Options of {@link orgid}. */
 export interface OrgIdProfileOptions extends OrganizationProfileOptions {
-	/** The chain of issuers that don't name one; such issuers are refused by default. */
+	/**
+	 * The chain of issuers that don't name one, which are refused by default, and of such names in `aud`: an audience on this
+	 * chain is also found without its chain id.
+	 */
 	readonly defaultChainId?: number | undefined;
 }
 
@@ -57,7 +61,7 @@ const optionsSchema = z.strictObject(ORGID_OPTIONS, "an object");
 export function orgid(options: OrgIdProfileOptions): Profile {
 	assertOptions(optionsSchema, options, "orgid");
 	const { resolver } = options;
-	const audience = Object.freeze([options.audience].flat() as string[]);
+	const audience = toAudienceNames(options.audience, options.defaultChainId);
 	const parseIss = createIssuerParser(options.chainIds, options.defaultChainId);
 
 	return Object.freeze({
