@@ -16,6 +16,7 @@ import {
 	anyFunction,
 	nonEmptyString,
 	objectWith,
+	optionsSchema,
 	positiveInteger,
 	positiveSeconds,
 	stringOrStrings,
@@ -60,40 +61,32 @@ export interface Verifier {
 
 const MAX_TOLERANCE = "a number of seconds from 0 to 300";
 
-const optionsSchema = z.strictObject(
-	{
-		profiles: z
-			.array(objectWith("recognizes"), "a non-empty array of profiles")
-			.check(z.minLength(1, "a non-empty array of profiles")),
-		clockToleranceSeconds: z.optional(
-			z.number(MAX_TOLERANCE).check(z.gte(0, MAX_TOLERANCE), z.lte(300, MAX_TOLERANCE)),
-		),
-		maxLifetimeSeconds: z.optional(positiveSeconds),
-		maxTokenBytes: z.optional(positiveInteger),
-		policies: z.optional(z.array(anyFunction, "an array of functions")),
-		now: z.optional(anyFunction),
-	},
-	"an object",
-);
+const schema = optionsSchema<VerifierOptions>({
+	profiles: z
+		.array(objectWith("recognizes"), "a non-empty array of profiles")
+		.check(z.minLength(1, "a non-empty array of profiles")),
+	clockToleranceSeconds: z.optional(z.number(MAX_TOLERANCE).check(z.gte(0, MAX_TOLERANCE), z.lte(300, MAX_TOLERANCE))),
+	maxLifetimeSeconds: z.optional(positiveSeconds),
+	maxTokenBytes: z.optional(positiveInteger),
+	policies: z.optional(z.array(anyFunction, "an array of functions")),
+	now: z.optional(anyFunction),
+});
 
-const verifyOptionsSchema = z.strictObject(
-	{
-		scope: z.optional(stringOrStrings),
-		resource: z.optional(nonEmptyString),
-		operation: z.optional(nonEmptyString),
-		request: z.optional(
-			z.strictObject(
-				{
-					method: z.string("text"),
-					path: z.string("text"),
-					parameters: z.optional(z.looseObject({}, "an object")),
-				},
-				"an object of method and path",
-			),
+const verifyOptionsSchema = optionsSchema<VerifyOptions>({
+	scope: z.optional(stringOrStrings),
+	resource: z.optional(nonEmptyString),
+	operation: z.optional(nonEmptyString),
+	request: z.optional(
+		z.strictObject(
+			{
+				method: z.string("text"),
+				path: z.string("text"),
+				parameters: z.optional(z.looseObject({}, "an object")),
+			},
+			"an object of method and path",
 		),
-	},
-	"an object",
-);
+	),
+});
 
 /**
  * Creates a verifier. Its only state is the latest time seen: create one verifier and reuse it for all requests.
@@ -121,7 +114,7 @@ const verifyOptionsSchema = z.strictObject(
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`, `config/duplicate-profile`
  */
 export function createVerifier(options: VerifierOptions): Verifier {
-	assertOptions(optionsSchema, options, "createVerifier");
+	assertOptions(schema, options, "createVerifier");
 	const {
 		clockToleranceSeconds = 30,
 		maxLifetimeSeconds = DEFAULT_MAX_LIFETIME_SECONDS,

@@ -10,7 +10,7 @@ import { isJsonObject, type JsonObject } from "../encoding/json.js";
 import { type ConfigError, DocumentError, formatValue } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { epochSeconds } from "../options/schemas.js";
+import { epochSeconds, optionsSchema } from "../options/schemas.js";
 import { findDuplicate } from "./document-methods.js";
 import { type NewMethod, newMethod, toMethod } from "./new-method.js";
 
@@ -38,17 +38,14 @@ const SCHEMA_VERSION = "0.4.3";
 /** The members that contain verification methods. */
 const METHOD_LISTS = ["publicKey", "verificationMethod", "authentication", "capabilityDelegation"];
 
-const optionsSchema = z.strictObject(
-	{
-		did: z.string("a bare did:orgid DID"),
-		generation: z.enum(["0.x", "1.x"], '"0.x" or "1.x"'),
-		existing: z.optional(z.looseObject({}, "a JSON object")),
-		verificationMethods: z.optional(z.array(newMethod, "an array of keys and accounts")),
-		delegates: z.optional(z.array(z.string("a DID URL"), "an array of DID URLs")),
-		now: epochSeconds,
-	} satisfies Record<keyof BuildDocumentOptions, z.ZodMiniType>,
-	"an object",
-);
+const schema = optionsSchema<BuildDocumentOptions>({
+	did: z.string("a bare did:orgid DID"),
+	generation: z.enum(["0.x", "1.x"], '"0.x" or "1.x"'),
+	existing: z.optional(z.looseObject({}, "a JSON object")),
+	verificationMethods: z.optional(z.array(newMethod, "an array of keys and accounts")),
+	delegates: z.optional(z.array(z.string("a DID URL"), "an array of DID URLs")),
+	now: epochSeconds,
+});
 
 /**
  * Builds a document, from scratch or from an existing one. Its members are always in the same order, so that equal
@@ -77,7 +74,7 @@ const optionsSchema = z.strictObject(
  * @throws {DocumentError} `document/subject` if the existing document is another organization's
  */
 export function buildDocument(options: BuildDocumentOptions): Record<string, unknown> {
-	assertOptions(optionsSchema, options, "buildDocument");
+	assertOptions(schema, options, "buildDocument");
 	const { did, generation, verificationMethods = [], delegates = [], now } = options;
 	if (generation === "0.x" && delegates.length > 0) {
 		throw invalid("delegates", "left out: 0.x documents have no delegates");

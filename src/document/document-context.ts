@@ -5,7 +5,7 @@
 import type { VerificationMethod } from "did-resolver";
 import * as z from "zod/mini";
 import type { CanonicalDidUrl } from "../did/did-url.js";
-import { anyFunction, epochSeconds } from "../options/schemas.js";
+import { anyFunction, epochSeconds, optionsSchema } from "../options/schemas.js";
 import type { OrgRecord } from "../registry/org-record.js";
 
 /** What a document is checked against. */
@@ -21,12 +21,9 @@ export interface DocumentContext {
 }
 
 /** The shape of {@link DocumentContext}. */
-export const documentContext: z.ZodMiniType = z.strictObject(
-	{
-		record: z.looseObject({}, "an organization's record"),
-		now: epochSeconds,
-		acceptPrettyPrintedHash: z.optional(z.boolean("true or false")),
-		loadDelegate: z.optional(anyFunction),
-	} satisfies Record<keyof DocumentContext, z.ZodMiniType>,
-	"an object",
-);
+export const documentContext: z.ZodMiniType = optionsSchema<DocumentContext>({
+	record: z.looseObject({}, "an organization's record"),
+	now: epochSeconds,
+	acceptPrettyPrintedHash: z.optional(z.boolean("true or false")),
+	loadDelegate: z.optional(anyFunction),
+});

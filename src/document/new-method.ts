@@ -9,6 +9,7 @@ import type { ConfigError } from "../errors/errors.js";
 import { exportPublicKey } from "../keys/export-public-key.js";
 import { isPublicKey, type PublicKey } from "../keys/public-key.js";
 import { invalidOption } from "../options/invalid-option.js";
+import { optionsSchema } from "../options/schemas.js";
 
 /** A key or an account to add to a document: exactly one of `publicKey` and `account`. */
 export interface NewMethod {
@@ -25,13 +26,13 @@ export interface NewMethod {
 const FRAGMENT = "1 to 64 of 0-9 A-Z a-z _ -";
 
 /** The shape of {@link NewMethod}. */
-export const newMethod: z.ZodMiniType = z.strictObject(
+export const newMethod: z.ZodMiniType = optionsSchema<NewMethod>(
 	{
 		fragment: z.string(FRAGMENT).check(z.refine(isFragment, FRAGMENT)),
 		publicKey: z.optional(z.custom<PublicKey>(isPublicKey, "a PublicKey")),
 		account: z.optional(z.string("an account, eip155:<chain id>:0x…")),
 		note: z.optional(z.string("text")),
-	} satisfies Record<keyof NewMethod, z.ZodMiniType>,
+	},
 	"an object with a fragment, and a publicKey or an account",
 );
 

@@ -10,7 +10,7 @@ import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
 import { isOrgpassError } from "../errors/errors.js";
 import { toScopes } from "../jws/scope.js";
 import { assertOptions } from "../options/assert-options.js";
-import { nonEmptyString, objectWith, stringOrStrings } from "../options/schemas.js";
+import { nonEmptyString, objectWith, optionsSchema, stringOrStrings } from "../options/schemas.js";
 import type { RequestDetails } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 
@@ -58,16 +58,13 @@ const RETRY_AFTER_SECONDS = 5;
 
 const REALM = "printable ASCII without quotes and backslashes";
 
-const optionsSchema = z.strictObject(
-	{
-		verifier: objectWith("verify"),
-		realm: z.optional(z.string(REALM).check(z.regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/, REALM))),
-		scope: z.optional(stringOrStrings),
-		resource: z.optional(nonEmptyString),
-		operation: z.optional(nonEmptyString),
-	},
-	"an object",
-);
+const schema = optionsSchema<BearerOptions>({
+	verifier: objectWith("verify"),
+	realm: z.optional(z.string(REALM).check(z.regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/, REALM))),
+	scope: z.optional(stringOrStrings),
+	resource: z.optional(nonEmptyString),
+	operation: z.optional(nonEmptyString),
+});
 
 /**
  * Creates the framework-independent core of all HTTP adapters.
@@ -90,7 +87,7 @@ const optionsSchema = z.strictObject(
  * @see RFC 6750
  */
 export function createBearer(options: BearerOptions): Bearer {
-	assertOptions(optionsSchema, options, "createBearer");
+	assertOptions(schema, options, "createBearer");
 	const { verifier, realm = "orgpass", scope, resource, operation } = options;
 	if (scope !== undefined) requireScope(scope);
 	const required = scope === undefined ? undefined : toScopes(scope);

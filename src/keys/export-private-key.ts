@@ -7,6 +7,7 @@ import { encryptPkcs8 } from "#encrypted-pem";
 import { encodeHex, type Hex } from "../encoding/hex.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
+import { optionsSchema } from "../options/schemas.js";
 import { toAddressDigits } from "./account.js";
 import { findWriter, type Writers } from "./export-public-key.js";
 import { encodeEcPkcs8, encodeEcPrivateKey } from "./formats/ec-der.js";
@@ -66,14 +67,11 @@ export interface ExportKeystoreOptions {
 	readonly p?: number | undefined;
 }
 
-const EXPORT_OPTIONS = z.strictObject({
+const EXPORT_OPTIONS = optionsSchema<ExportPrivateKeyOptions>({
 	password: passwordOption,
-} satisfies Record<keyof ExportPrivateKeyOptions, z.ZodMiniType>);
+});
 const cost = z.optional(z.number("a number"));
-const KEYSTORE_OPTIONS = z.strictObject({ n: cost, r: cost, p: cost } satisfies Record<
-	keyof ExportKeystoreOptions,
-	z.ZodMiniType
->);
+const KEYSTORE_OPTIONS = optionsSchema<ExportKeystoreOptions>({ n: cost, r: cost, p: cost });
 
 const EC_WRITERS: Writers<PrivateKey, PrivateKeyExports> = {
 	sec1: (key) => encodePem("EC PRIVATE KEY", encodeEcPrivateKey(scalarOf(key), pointOf(key.publicKey))),

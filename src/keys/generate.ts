@@ -6,6 +6,7 @@ import { utils } from "@noble/secp256k1";
 import * as z from "zod/mini";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
+import { optionsSchema } from "../options/schemas.js";
 import { algorithmOption, type KeyAlgorithm } from "./algorithm.js";
 import { parseRsaPrivateJwk } from "./formats/rsa-jwk.js";
 import { toRsaPrivateKey } from "./import-rsa-key.js";
@@ -30,7 +31,7 @@ export interface GenerateKeyPairOptions<Algorithm extends KeyAlgorithm = "ES256K
 }
 
 const MODULUS_LENGTH = `a multiple of 8 from ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS}`;
-const OPTIONS = z.strictObject({
+const OPTIONS = optionsSchema<GenerateKeyPairOptions>({
 	algorithm: algorithmOption,
 	modulusLength: z.optional(
 		z
@@ -41,7 +42,7 @@ const OPTIONS = z.strictObject({
 				z.multipleOf(8, MODULUS_LENGTH),
 			),
 	),
-} satisfies Record<keyof GenerateKeyPairOptions, z.ZodMiniType>);
+});
 
 /**
  * Generates a key with the runtime's secure random number generator: a secp256k1 key, or for `RS256` an RSA key with

@@ -2,8 +2,8 @@
  * Imports private keys.
  * @module
  */
-import * as z from "zod/mini";
 import { assertOptions } from "../options/assert-options.js";
+import { optionsSchema } from "../options/schemas.js";
 import { algorithmOption, type KeyAlgorithm } from "./algorithm.js";
 import type { JwkInput } from "./formats/jwk.js";
 import { parseKeyFormat } from "./formats/key-format.js";
@@ -24,10 +24,10 @@ export interface ImportPrivateKeyOptions<Algorithm extends KeyAlgorithm = "ES256
 	readonly password?: Password | undefined;
 }
 
-const OPTIONS = z.strictObject({
+const OPTIONS = optionsSchema<ImportPrivateKeyOptions>({
 	algorithm: algorithmOption,
 	password: passwordOption,
-} satisfies Record<keyof ImportPrivateKeyOptions, z.ZodMiniType>);
+});
 
 /**
  * Imports a private key. The format is recognized: PKCS#8 PEM (also encrypted in Node.js) or JWK (object or JSON);

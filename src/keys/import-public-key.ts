@@ -2,8 +2,8 @@
  * Imports public keys.
  * @module
  */
-import * as z from "zod/mini";
 import { assertOptions } from "../options/assert-options.js";
+import { optionsSchema } from "../options/schemas.js";
 import { algorithmOption, type KeyAlgorithm } from "./algorithm.js";
 import type { JwkInput } from "./formats/jwk.js";
 import { parseKeyFormat } from "./formats/key-format.js";
@@ -21,9 +21,9 @@ export interface ImportPublicKeyOptions<Algorithm extends KeyAlgorithm = "ES256K
 	readonly algorithm?: Algorithm | undefined;
 }
 
-const OPTIONS = z.strictObject({
+const OPTIONS = optionsSchema<ImportPublicKeyOptions>({
 	algorithm: algorithmOption,
-} satisfies Record<keyof ImportPublicKeyOptions, z.ZodMiniType>);
+});
 
 /**
  * Imports a public key. The format is recognized: SPKI PEM (also with `\n` for line breaks), its base64 without the

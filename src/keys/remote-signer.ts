@@ -9,7 +9,7 @@ import { copyBytes, isBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyFunction } from "../options/schemas.js";
+import { anyFunction, optionsSchema } from "../options/schemas.js";
 import { algorithmName, type KeyAlgorithm } from "./algorithm.js";
 import { fromDerSignature } from "./der-signature.js";
 import type { PublicKeys } from "./key-classes.js";
@@ -64,14 +64,14 @@ const MAX_TIMEOUT_MS = 2_147_483_647;
 const TIMEOUT = "a positive number of milliseconds";
 const SUBJECT = { subject: "createRemoteSigner" };
 
-const OPTIONS = z.strictObject({
+const OPTIONS = optionsSchema<RemoteSignerOptions>({
 	algorithm: algorithmName,
 	publicKey: z.unknown(),
 	signDigest: z.optional(anyFunction),
 	signMessage: z.optional(anyFunction),
 	signatureFormat: z.optional(z.literal(["der", "raw"], '"der" or "raw"')),
 	timeoutMs: z.optional(z.number(TIMEOUT).check(z.positive(TIMEOUT), z.lte(MAX_TIMEOUT_MS, TIMEOUT))),
-} satisfies Record<keyof RemoteSignerOptions, z.ZodMiniType>);
+});
 
 /**
  * Creates a {@link Signer} for a key that never leaves its device: AWS KMS (`Sign` with the message type `DIGEST`),

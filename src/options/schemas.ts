@@ -4,6 +4,14 @@
  */
 import * as z from "zod/mini";
 
+/** The schema of an object of options: names that the interface doesn't have are refused. */
+export function optionsSchema<Options>(
+	shape: Readonly<Record<keyof Options, z.ZodMiniType>>,
+	expected = "an object",
+): z.ZodMiniType {
+	return z.strictObject(shape, expected);
+}
+
 /** A duration in seconds, more than zero, possibly fractional. */
 export const positiveSeconds: z.ZodMiniType<number> = z
 	.number("a positive number of seconds")

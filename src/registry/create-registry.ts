@@ -7,7 +7,7 @@ import * as z from "zod/mini";
 import { isFragment, type OrgId } from "../did/did-url.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyFunction, chainIdNumber, nonEmptyString, positiveInteger } from "../options/schemas.js";
+import { anyFunction, chainIdNumber, nonEmptyString, optionsSchema, positiveInteger } from "../options/schemas.js";
 import type { RegistryAdapter } from "./adapters/adapter.js";
 import { REGISTRY_KINDS, type RegistryKind } from "./adapters/adapter.js";
 import { ADAPTERS } from "./adapters/adapters.js";
@@ -48,7 +48,7 @@ const adapterSchema = z.looseObject(
 	"a registry adapter",
 );
 
-const optionsSchema = z
+const schema = z
 	.strictObject(
 		{
 			chainId: chainIdNumber,
@@ -69,12 +69,9 @@ const optionsSchema = z
 		}),
 	);
 
-const readOptionsSchema = z.strictObject(
-	{
-		blockTag: z.optional(z.union([z.enum(["latest", "safe", "finalized"]), z.int().check(z.nonnegative())], BLOCK)),
-	},
-	"an object",
-);
+const readOptionsSchema = optionsSchema<ReadOptions>({
+	blockTag: z.optional(z.union([z.enum(["latest", "safe", "finalized"]), z.int().check(z.nonnegative())], BLOCK)),
+});
 
 /**
  * Connects to a registry contract: orgpass's own, Winding Tree's ORGiD 1.x or 3.x, or any other that you have an
@@ -99,7 +96,7 @@ const readOptionsSchema = z.strictObject(
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function createRegistry(options: RegistryOptions): Registry {
-	assertOptions(optionsSchema, options, "createRegistry");
+	assertOptions(schema, options, "createRegistry");
 	const { kind, adapter = kind && ADAPTERS[kind] } = options;
 	const connection = connect({ ...options, address: options.address as Address });
 	let bound: Promise<BoundAdapter> | undefined;

@@ -6,7 +6,7 @@ import { type Log, type LogDescription, Result } from "ethers";
 import * as z from "zod/mini";
 import type { OrgId } from "../did/did-url.js";
 import { assertOptions } from "../options/assert-options.js";
-import { positiveSeconds } from "../options/schemas.js";
+import { optionsSchema, positiveSeconds } from "../options/schemas.js";
 import { readBlockNumber } from "./block.js";
 import type { BoundAdapter } from "./bound-adapter.js";
 import { badResponse } from "./connection.js";
@@ -17,16 +17,13 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 const BLOCK = "a block number";
 const blockNumber = z.int(BLOCK).check(z.nonnegative(BLOCK));
 
-const rangeSchema = z.strictObject({ fromBlock: blockNumber, toBlock: z.optional(blockNumber) }, "an object");
+const rangeSchema = optionsSchema<EventRange>({ fromBlock: blockNumber, toBlock: z.optional(blockNumber) });
 
-const watchSchema = z.strictObject(
-	{
-		fromBlock: z.optional(blockNumber),
-		pollingSeconds: z.optional(positiveSeconds),
-		signal: z.optional(z.instanceof(AbortSignal, { error: "an AbortSignal" })),
-	},
-	"an object",
-);
+const watchSchema = optionsSchema<WatchOptions>({
+	fromBlock: z.optional(blockNumber),
+	pollingSeconds: z.optional(positiveSeconds),
+	signal: z.optional(z.instanceof(AbortSignal, { error: "an AbortSignal" })),
+});
 
 /** Reads the events of a range of blocks. */
 export async function readEvents(bound: BoundAdapter, range: EventRange): Promise<readonly RegistryEvent[]> {

@@ -6,7 +6,8 @@ import * as z from "zod/mini";
 import { isOrgId, type OrgId } from "../did/did-url.js";
 import { isPublicKey, type PublicKey } from "../keys/public-key.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { epochSeconds } from "../options/schemas.js";
+import { epochSeconds, optionsSchema } from "../options/schemas.js";
+import type { NewKey, NewOrganization } from "./registry-changes.js";
 
 /** The shape of an optional `DocumentReference`. The adapter decides how many URIs and whether a hash it may have. */
 export const optionalDocument: z.ZodMiniType = z.optional(
@@ -19,21 +20,18 @@ export const optionalDocument: z.ZodMiniType = z.optional(
 	),
 );
 
-export const newOrganization: z.ZodMiniType = z.strictObject(
-	{ salt: z.optional(z.string("32 bytes, 0x and 64 hex digits")), document: optionalDocument },
-	"an object",
-);
+export const newOrganization: z.ZodMiniType = optionsSchema<NewOrganization>({
+	salt: z.optional(z.string("32 bytes, 0x and 64 hex digits")),
+	document: optionalDocument,
+});
 
 /** The shape of `NewKey`; the contract decides which names are allowed. */
-export const newKey: z.ZodMiniType = z.strictObject(
-	{
-		fragment: z.string("the name of a key"),
-		publicKey: z.custom<PublicKey>(isPublicKey, "a PublicKey, as importPublicKey makes it"),
-		validFrom: z.optional(epochSeconds),
-		validUntil: z.optional(epochSeconds),
-	},
-	"an object",
-);
+export const newKey: z.ZodMiniType = optionsSchema<NewKey>({
+	fragment: z.string("the name of a key"),
+	publicKey: z.custom<PublicKey>(isPublicKey, "a PublicKey, as importPublicKey makes it"),
+	validFrom: z.optional(epochSeconds),
+	validUntil: z.optional(epochSeconds),
+});
 
 /** Asserts that a value is an organization's id. */
 export function assertOrgId(orgId: unknown): asserts orgId is OrgId {

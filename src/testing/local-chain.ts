@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import * as z from "zod/mini";
 import { ConfigError } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
-import { positiveInteger } from "../options/schemas.js";
+import { optionsSchema, positiveInteger } from "../options/schemas.js";
 import { deriveAccounts, type LocalAccount, TEST_PHRASE } from "../registry/local-accounts.js";
 
 /** A running local chain. */
@@ -33,13 +33,10 @@ export interface LocalChainOptions {
 
 const PORT = "a port, a whole number from 0 to 65535";
 
-const optionsSchema = z.strictObject(
-	{
-		port: z.optional(z.int(PORT).check(z.gte(0, PORT), z.lte(65_535, PORT))),
-		accountCount: z.optional(positiveInteger),
-	},
-	"an object",
-);
+const schema = optionsSchema<LocalChainOptions>({
+	port: z.optional(z.int(PORT).check(z.gte(0, PORT), z.lte(65_535, PORT))),
+	accountCount: z.optional(positiveInteger),
+});
 
 const HOST = "127.0.0.1";
 const CHAIN_ID = 31_337;
@@ -60,7 +57,7 @@ const CHAIN_ID = 31_337;
  * @throws {ConfigError} `config/hardhat-missing`, `config/port`, `config/unknown-option`, `config/invalid-option`
  */
 export async function startLocalChain(options: LocalChainOptions = {}): Promise<LocalChain> {
-	assertOptions(optionsSchema, options, "startLocalChain");
+	assertOptions(schema, options, "startLocalChain");
 	const { port = 0, accountCount = 20 } = options;
 	await assertPortIsFree(port);
 	const { createHardhatRuntimeEnvironment } = await loadHardhat();

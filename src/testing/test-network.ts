@@ -6,6 +6,7 @@
 import { type JsonRpcProvider, Wallet } from "ethers";
 import * as z from "zod/mini";
 import { assertOptions } from "../options/assert-options.js";
+import { optionsSchema } from "../options/schemas.js";
 import { createRegistry } from "../registry/create-registry.js";
 import { deployRegistry } from "../registry/deploy-registry.js";
 import type { Registry } from "../registry/registry.js";
@@ -49,10 +50,9 @@ export interface TestNetwork<Organizations extends readonly TestOrganization[] =
 	close(): Promise<void>;
 }
 
-const optionsSchema = z.strictObject(
-	{ organizations: z.optional(z.int("a whole number").check(z.nonnegative("a whole number, zero or more"))) },
-	"an object",
-);
+const schema = optionsSchema<TestNetworkOptions>({
+	organizations: z.optional(z.int("a whole number").check(z.nonnegative("a whole number, zero or more"))),
+});
 
 /**
  * Starts a chain in this process, deploys the registry and creates organizations with keys. Requires the package
@@ -82,7 +82,7 @@ const optionsSchema = z.strictObject(
 export async function startTestNetwork<const Count extends number = 2>(
 	options: TestNetworkOptions<Count> = {},
 ): Promise<TestNetwork<Sized<TestOrganization, Count>>> {
-	assertOptions(optionsSchema, options, "startTestNetwork");
+	assertOptions(schema, options, "startTestNetwork");
 	const count: number = options.organizations ?? 2;
 	const chain = await startLocalChain({ accountCount: count + 3 });
 	const provider = createProvider(chain.rpcUrl, chain.chainId);

@@ -2,15 +2,15 @@
  * What all minters share: the lifetime, the clock, and a token that is reused until shortly before it expires.
  * @module
  */
-import * as z from "zod/mini";
 import { decodeToken } from "../jws/decode-token.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
+import { optionsSchema } from "../options/schemas.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS, LIFETIME_SHAPE, type LifetimeOptions } from "./lifetime.js";
 import { clockOffset } from "./server-date.js";
 import type { Minter, TokenMinter, TokenOptions } from "./token-kind.js";
 
-const lifetimeSchema = z.strictObject(LIFETIME_SHAPE, "an object");
+const lifetimeSchema = optionsSchema<LifetimeOptions>(LIFETIME_SHAPE);
 
 /**
  * Creates the minter of a kind of token. Built-in kinds have their own functions, such as `createOrgIdMinter`; use this

@@ -24,14 +24,9 @@ export interface LifetimeOptions {
 }
 
 /** The shape of {@link LifetimeOptions}, to spread into a minter's own. */
-export const LIFETIME_SHAPE: {
-	readonly lifetimeSeconds: z.ZodMiniOptional<z.ZodMiniType<number>>;
-	readonly maxLifetimeSeconds: z.ZodMiniOptional<z.ZodMiniType<number>>;
-	readonly now: z.ZodMiniOptional<typeof anyFunction>;
-	readonly serverDate: z.ZodMiniOptional<z.ZodMiniType<string>>;
-} = {
+export const LIFETIME_SHAPE: Readonly<Record<keyof LifetimeOptions, z.ZodMiniType>> = {
 	lifetimeSeconds: z.optional(positiveInteger),
 	maxLifetimeSeconds: z.optional(positiveInteger),
 	now: z.optional(anyFunction),
 	serverDate: z.optional(nonEmptyString),
-} satisfies Record<keyof LifetimeOptions, z.ZodMiniType>;
+};

@@ -7,7 +7,7 @@ import * as z from "zod/mini";
 import { parseJson } from "../../encoding/json.js";
 import { ConfigError, formatValue } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { chainIdNumber, nonEmptyString } from "../../options/schemas.js";
+import { chainIdNumber, nonEmptyString, optionsSchema } from "../../options/schemas.js";
 import type { CliContext } from "../context.js";
 import { findUpwards, readSettingsFile } from "../files.js";
 
@@ -21,14 +21,14 @@ export interface FileSettings {
 
 const NAME = "orgpass.json";
 
-const schema = z.strictObject(
+const schema = optionsSchema<FileSettings>(
 	{
 		network: z.optional(nonEmptyString),
 		rpcUrl: z.optional(nonEmptyString),
 		registry: z.optional(nonEmptyString),
 		kind: z.optional(nonEmptyString),
 		chainId: z.optional(chainIdNumber),
-	} satisfies Record<keyof FileSettings, z.ZodMiniType>,
+	},
 	"a JSON object",
 );
 

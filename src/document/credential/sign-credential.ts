@@ -13,7 +13,7 @@ import { recoverAddress } from "../../keys/recover-address.js";
 import type { Signer } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { epochSeconds, nonEmptyString } from "../../options/schemas.js";
+import { epochSeconds, nonEmptyString, optionsSchema } from "../../options/schemas.js";
 import {
 	ACCOUNT_PROOF,
 	CREDENTIAL_DOMAIN,
@@ -79,20 +79,17 @@ export interface OrgJsonCredential {
 const SUBJECT = "signCredential";
 const SIGNER = "a PrivateKey or Signer, or an account with signTypedData and getAddress";
 
-const optionsSchema = z.strictObject(
-	{
-		document: z.looseObject({}, "a JSON object"),
-		issuer: z.optional(z.string("a bare did:orgid DID")),
-		verificationMethod: z.string("the DID URL of a key"),
-		key: z.custom<object>(isSigner, SIGNER),
-		now: epochSeconds,
-		expiresAt: z.optional(epochSeconds),
-		name: z.optional(nonEmptyString),
-		description: z.optional(nonEmptyString),
-		image: z.optional(nonEmptyString),
-	} satisfies Record<keyof SignCredentialOptions, z.ZodMiniType>,
-	"an object",
-);
+const schema = optionsSchema<SignCredentialOptions>({
+	document: z.looseObject({}, "a JSON object"),
+	issuer: z.optional(z.string("a bare did:orgid DID")),
+	verificationMethod: z.string("the DID URL of a key"),
+	key: z.custom<object>(isSigner, SIGNER),
+	now: epochSeconds,
+	expiresAt: z.optional(epochSeconds),
+	name: z.optional(nonEmptyString),
+	description: z.optional(nonEmptyString),
+	image: z.optional(nonEmptyString),
+});
 
 /**
  * Signs a document as a credential. Publish the bytes of `encodeDocument`: reordering the members would break the
@@ -121,7 +118,7 @@ const optionsSchema = z.strictObject(
  * @throws {KeyError} `key/signing-fault` if the signature doesn't verify, `key/wrong-algorithm`
  */
 export async function signCredential(options: SignCredentialOptions): Promise<OrgJsonCredential> {
-	assertOptions(optionsSchema, options, SUBJECT);
+	assertOptions(schema, options, SUBJECT);
 	const { verificationMethod, key, now } = options;
 	const organization = organizationOf(verificationMethod, "verificationMethod");
 	const { issuer = organization } = options;

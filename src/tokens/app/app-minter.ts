@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import { signToken } from "../../jws/sign-token.js";
 import { assertAlgorithm, type Signer } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { objectWith } from "../../options/schemas.js";
+import { objectWith, optionsSchema } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
 import { TOKEN_SHAPE } from "../extra-claims.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
@@ -37,19 +37,13 @@ export interface AppTokenOptions extends TokenOptions {
 	readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
-const minterSchema = z.strictObject(
-	{
-		key: objectWith("sign"),
-		issuer: z.custom<string | number>((value) => toAppId(value) !== undefined, APP_ID),
-		...LIFETIME_SHAPE,
-	} satisfies Record<keyof AppMinterOptions, z.ZodMiniType>,
-	"an object",
-);
+const minterSchema = optionsSchema<AppMinterOptions>({
+	key: objectWith("sign"),
+	issuer: z.custom<string | number>((value) => toAppId(value) !== undefined, APP_ID),
+	...LIFETIME_SHAPE,
+});
 
-const tokenOptionsSchema = z.strictObject(
-	TOKEN_SHAPE satisfies Record<keyof AppTokenOptions, z.ZodMiniType>,
-	"an object",
-);
+const tokenOptionsSchema = optionsSchema<AppTokenOptions>(TOKEN_SHAPE);
 
 /** With `iat` a minute in the past, a token minted by a clock a minute fast still expires within ten minutes. */
 const DEFAULT_LIFETIME_SECONDS = 540;

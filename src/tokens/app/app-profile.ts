@@ -10,7 +10,7 @@ import type { CompactJws } from "../../jws/decode-token.js";
 import { assertHeader } from "../../jws/header.js";
 import { verifyRsa } from "../../keys/rsa-public-key.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { stringOrStrings } from "../../options/schemas.js";
+import { optionsSchema, stringOrStrings } from "../../options/schemas.js";
 import { createKeyFinder, type IssuerKeys, issuerKeysOption } from "../issuer-keys/issuer-keys.js";
 import type { Profile, ResolvedIssuer, TokenIssuer, VerifiedClaims } from "../token-kind.js";
 import { type AppName, parseAppIssuer, verifyAppClaims } from "./app-claims.js";
@@ -23,7 +23,7 @@ export interface AppProfileOptions {
 	readonly audience?: string | readonly string[] | undefined;
 }
 
-const optionsSchema = z.strictObject({ keys: issuerKeysOption, audience: z.optional(stringOrStrings) }, "an object");
+const schema = optionsSchema<AppProfileOptions>({ keys: issuerKeysOption, audience: z.optional(stringOrStrings) });
 
 /** What differs between the kinds of app when their tokens are verified. */
 export interface AppForm extends Pick<Profile, "name" | "recognizes" | "assertGrant"> {
@@ -43,7 +43,7 @@ export function createAppProfile(name: AppName, options: AppProfileOptions, subj
 }
 
 export function createRsaProfile(form: AppForm, options: AppProfileOptions, subject: string): Profile {
-	assertOptions(optionsSchema, options, subject);
+	assertOptions(schema, options, subject);
 	const audience = Object.freeze([options.audience ?? []].flat() as string[]);
 	const findKeys = createKeyFinder(options.keys, subject);
 	return Object.freeze({

@@ -8,7 +8,7 @@ import { isPublicKey } from "../../keys/public-key.js";
 import { assertAlgorithm, type Signer } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { objectWith, positiveInteger, secondsOrZero } from "../../options/schemas.js";
+import { objectWith, optionsSchema, positiveInteger, secondsOrZero } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
 import type { Minter, TokenOptions } from "../token-kind.js";
@@ -30,23 +30,17 @@ export interface IoctlTokenOptions extends TokenOptions {
 	readonly expiresAt?: number | undefined;
 }
 
-const minterSchema = z.strictObject(
-	{ key: objectWith("sign"), ...LIFETIME_SHAPE } satisfies Record<keyof IoctlMinterOptions, z.ZodMiniType>,
-	"an object",
-);
+const minterSchema = optionsSchema<IoctlMinterOptions>({ key: objectWith("sign"), ...LIFETIME_SHAPE });
 
 const text = z.optional(z.string("a string"));
 const WHOLE_SECONDS = "whole seconds since the epoch, or 0";
 
-const tokenOptionsSchema = z.strictObject(
-	{
-		lifetimeSeconds: z.optional(positiveInteger),
-		resource: text,
-		operation: text,
-		expiresAt: z.optional(secondsOrZero.check(z.refine(Number.isSafeInteger, WHOLE_SECONDS))),
-	} satisfies Record<keyof IoctlTokenOptions, z.ZodMiniType>,
-	"an object",
-);
+const tokenOptionsSchema = optionsSchema<IoctlTokenOptions>({
+	lifetimeSeconds: z.optional(positiveInteger),
+	resource: text,
+	operation: text,
+	expiresAt: z.optional(secondsOrZero.check(z.refine(Number.isSafeInteger, WHOLE_SECONDS))),
+});
 
 const DEFAULT_LIFETIME_SECONDS = 3_600;
 

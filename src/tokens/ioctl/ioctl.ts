@@ -22,7 +22,7 @@ import { toAddress, toIoAddress } from "../../keys/address.js";
 import { fromEncodedPoint } from "../../keys/import-ec-key.js";
 import { type PublicKey, verifySync } from "../../keys/public-key.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { nonEmptyString } from "../../options/schemas.js";
+import { nonEmptyString, optionsSchema } from "../../options/schemas.js";
 import { askInTime } from "../ask-in-time.js";
 import { assertGranted } from "../grant.js";
 import type { Profile, ResolvedIssuer, TokenIssuer, VerifiedClaims } from "../token-kind.js";
@@ -44,18 +44,15 @@ export interface IoctlProfileOptions {
 const TRUSTED = "a non-empty array of public keys and addresses, or a function";
 const OPERATION = "Create, Read, Update or Delete";
 
-const optionsSchema = z.strictObject(
-	{
-		trustedIssuers: z.custom<TrustedIssuers>(
-			(value) => typeof value === "function" || (Array.isArray(value) && value.length > 0),
-			TRUSTED,
-		),
-		resource: z.optional(nonEmptyString),
-		operation: z.optional(z.string(OPERATION).check(z.refine(isOperation, OPERATION))),
-		requireExpiration: z.optional(z.boolean("true or false")),
-	},
-	"an object",
-);
+const schema = optionsSchema<IoctlProfileOptions>({
+	trustedIssuers: z.custom<TrustedIssuers>(
+		(value) => typeof value === "function" || (Array.isArray(value) && value.length > 0),
+		TRUSTED,
+	),
+	resource: z.optional(nonEmptyString),
+	operation: z.optional(z.string(OPERATION).check(z.refine(isOperation, OPERATION))),
+	requireExpiration: z.optional(z.boolean("true or false")),
+});
 
 const ISSUER = "0x04 and 128 lower-case hex digits, a point of secp256k1";
 const ISSUER_CHARACTERS = 132;
@@ -86,7 +83,7 @@ const MAX_KNOWN_ISSUERS = 10_000;
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function ioctl(options: IoctlProfileOptions): Profile {
-	assertOptions(optionsSchema, options, "ioctl");
+	assertOptions(schema, options, "ioctl");
 	const { trustedIssuers, resource, operation, requireExpiration = true } = options;
 	const isTrusted = toPredicate(trustedIssuers);
 	const known = new LRUCache<Hex, IoctlIssuer>({ max: MAX_KNOWN_ISSUERS });

@@ -10,7 +10,13 @@ import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { nonEmptyString, positiveInteger, positiveSeconds, secondsOrZero } from "../../options/schemas.js";
+import {
+	nonEmptyString,
+	optionsSchema,
+	positiveInteger,
+	positiveSeconds,
+	secondsOrZero,
+} from "../../options/schemas.js";
 import type { IssuerKeyLookup } from "./issuer-keys.js";
 
 /** Options of {@link keysFromJwks}. */
@@ -25,15 +31,12 @@ export interface JwksOptions {
 	readonly timeoutMs?: number | undefined;
 }
 
-const optionsSchema = z.strictObject(
-	{
-		issuer: z.optional(nonEmptyString),
-		cacheMaxAgeSeconds: z.optional(positiveSeconds),
-		cooldownSeconds: z.optional(secondsOrZero),
-		timeoutMs: z.optional(positiveInteger),
-	},
-	"an object",
-);
+const schema = optionsSchema<JwksOptions>({
+	issuer: z.optional(nonEmptyString),
+	cacheMaxAgeSeconds: z.optional(positiveSeconds),
+	cooldownSeconds: z.optional(secondsOrZero),
+	timeoutMs: z.optional(positiveInteger),
+});
 
 const MAX_BYTES = 1_048_576;
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -63,7 +66,7 @@ interface NamedKey {
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function keysFromJwks(url: string | URL, options: JwksOptions = {}): IssuerKeyLookup {
-	assertOptions(optionsSchema, options, "keysFromJwks");
+	assertOptions(schema, options, "keysFromJwks");
 	const { issuer: owner, cacheMaxAgeSeconds = 600, cooldownSeconds = 30, timeoutMs = 5_000 } = options;
 	const set = createRemoteJWKSet(parseUrl(url), {
 		timeoutDuration: timeoutMs,

@@ -11,6 +11,7 @@ import { formatValue, KeyError } from "../../errors/errors.js";
 import { PrivateKey } from "../../keys/private-key.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
+import { optionsSchema } from "../../options/schemas.js";
 import { assertExtraClaims } from "../extra-claims.js";
 import {
 	createOrganizationMinter,
@@ -82,12 +83,12 @@ const encoder = new TextEncoder();
 const minterShape = {
 	key: z.custom<PrivateKey | AccountSigner>(isAccount, ACCOUNT),
 	...ORGANIZATION_MINTER_SHAPE,
-} satisfies Record<keyof OrgIdEthMinterOptions, z.ZodMiniType>;
-const minterSchema = z.strictObject(minterShape, "an object");
-const accountMinterSchema = z.strictObject(
-	{ ...minterShape, registry: z.string(REGISTRY).check(z.refine(isRegistry, REGISTRY)) },
-	"an object",
-);
+};
+const minterSchema = optionsSchema<OrgIdEthMinterOptions>(minterShape);
+const accountMinterSchema = optionsSchema<OrgIdAccountMinterOptions>({
+	...minterShape,
+	registry: z.string(REGISTRY).check(z.refine(isRegistry, REGISTRY)),
+});
 
 /**
  * Creates a minter of ETH tokens (`personal_sign`), signed by the organization's owner or director. A signature by a

@@ -3,12 +3,12 @@
  * EIP-712 typed data with the issuer, the audience, the scopes and the expiration time.
  * @module
  */
-import * as z from "zod/mini";
 import { formatDidUrl } from "../../did/did-url.js";
 import { DidError } from "../../errors/errors.js";
 import { parseWholeExp } from "../../jws/claims.js";
 import { assertHeader } from "../../jws/header.js";
 import { assertOptions } from "../../options/assert-options.js";
+import { optionsSchema } from "../../options/schemas.js";
 import type { OrgRecord } from "../../registry/org-record.js";
 import { ORGANIZATION_OPTIONS, type OrganizationProfileOptions } from "../orgid/organization-issuer.js";
 import type { Profile } from "../token-kind.js";
@@ -19,7 +19,7 @@ import { type AccountProviders, candidateOf, PROVIDER_OPTIONS, recordOf } from "
 /** Options of {@link orgidAccount}. */
 export interface OrgIdAccountProfileOptions extends OrganizationProfileOptions, AccountProviders {}
 
-const optionsSchema = z.strictObject({ ...ORGANIZATION_OPTIONS, ...PROVIDER_OPTIONS }, "an object");
+const schema = optionsSchema<OrgIdAccountProfileOptions>({ ...ORGANIZATION_OPTIONS, ...PROVIDER_OPTIONS });
 
 const FORM: AccountForm = {
 	name: "orgid-account",
@@ -82,6 +82,6 @@ const FORM: AccountForm = {
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function orgidAccount(options: OrgIdAccountProfileOptions): Profile {
-	assertOptions(optionsSchema, options, "orgidAccount");
+	assertOptions(schema, options, "orgidAccount");
 	return createAccountProfile(FORM, options);
 }

@@ -10,6 +10,7 @@ import { selectVerificationMethod } from "../../did/verification-method.js";
 import { DidError } from "../../errors/errors.js";
 import { assertHeader } from "../../jws/header.js";
 import { assertOptions } from "../../options/assert-options.js";
+import { optionsSchema } from "../../options/schemas.js";
 import { assertMethodValidity } from "../orgid/method-validity.js";
 import { ORGID_OPTIONS, type OrgIdProfileOptions } from "../orgid/orgid.js";
 import type { Profile } from "../token-kind.js";
@@ -24,14 +25,11 @@ export interface OrgIdEip712ProfileOptions extends OrgIdProfileOptions, AccountP
 	readonly acceptMilliseconds?: boolean | undefined;
 }
 
-const optionsSchema = z.strictObject(
-	{
-		...ORGID_OPTIONS,
-		...PROVIDER_OPTIONS,
-		acceptMilliseconds: z.optional(z.boolean("true or false")),
-	},
-	"an object",
-);
+const schema = optionsSchema<OrgIdEip712ProfileOptions>({
+	...ORGID_OPTIONS,
+	...PROVIDER_OPTIONS,
+	acceptMilliseconds: z.optional(z.boolean("true or false")),
+});
 
 const FORM: AccountForm = {
 	name: "orgid-eip712",
@@ -89,7 +87,7 @@ const FORM: AccountForm = {
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function orgidEip712(options: OrgIdEip712ProfileOptions): Profile {
-	assertOptions(optionsSchema, options, "orgidEip712");
+	assertOptions(schema, options, "orgidEip712");
 	const { acceptMilliseconds = false } = options;
 	return createAccountProfile(
 		{ ...FORM, prepareClaims: (claims) => toExpInSeconds(claims, acceptMilliseconds) },

@@ -3,9 +3,9 @@
  * those of Winding Tree's clients: `alg` is ETH, `iss` is the bare DID.
  * @module
  */
-import * as z from "zod/mini";
 import { assertHeader } from "../../jws/header.js";
 import { assertOptions } from "../../options/assert-options.js";
+import { optionsSchema } from "../../options/schemas.js";
 import { ORGID_OPTIONS, type OrgIdProfileOptions } from "../orgid/orgid.js";
 import type { Profile } from "../token-kind.js";
 import { type AccountForm, createAccountProfile } from "./account-profile.js";
@@ -15,7 +15,7 @@ import { type AccountProviders, candidateOf, PROVIDER_OPTIONS, recordOf } from "
 /** Options of {@link orgidEth}. */
 export interface OrgIdEthProfileOptions extends OrgIdProfileOptions, AccountProviders {}
 
-const optionsSchema = z.strictObject({ ...ORGID_OPTIONS, ...PROVIDER_OPTIONS }, "an object");
+const schema = optionsSchema<OrgIdEthProfileOptions>({ ...ORGID_OPTIONS, ...PROVIDER_OPTIONS });
 
 const FORM: AccountForm = {
 	name: "orgid-eth",
@@ -64,6 +64,6 @@ const FORM: AccountForm = {
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function orgidEth(options: OrgIdEthProfileOptions): Profile {
-	assertOptions(optionsSchema, options, "orgidEth");
+	assertOptions(schema, options, "orgidEth");
 	return createAccountProfile(FORM, options);
 }

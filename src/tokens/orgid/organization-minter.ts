@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { nonEmptyString, stringOrStrings } from "../../options/schemas.js";
+import { nonEmptyString, optionsSchema, stringOrStrings } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
 import { TOKEN_SHAPE } from "../extra-claims.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
@@ -42,14 +42,11 @@ export const ORGANIZATION_MINTER_SHAPE: Record<"issuer" | keyof OrganizationMint
 	...LIFETIME_SHAPE,
 };
 
-const tokenOptionsSchema = z.strictObject(
-	{
-		...TOKEN_SHAPE,
-		audience: z.optional(stringOrStrings),
-		scope: z.optional(z.union([z.string(), z.array(z.string())], "a string or an array of strings")),
-	} satisfies Record<keyof OrganizationTokenOptions, z.ZodMiniType>,
-	"an object",
-);
+const tokenOptionsSchema = optionsSchema<OrganizationTokenOptions>({
+	...TOKEN_SHAPE,
+	audience: z.optional(stringOrStrings),
+	scope: z.optional(z.union([z.string(), z.array(z.string())], "a string or an array of strings")),
+});
 
 const DEFAULT_LIFETIME_SECONDS = 3_600;
 

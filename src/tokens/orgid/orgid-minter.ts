@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import { signToken } from "../../jws/sign-token.js";
 import { assertAlgorithm, type Signer } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { objectWith } from "../../options/schemas.js";
+import { objectWith, optionsSchema } from "../../options/schemas.js";
 import type { Minter } from "../token-kind.js";
 import {
 	createOrganizationMinter,
@@ -26,14 +26,11 @@ export interface OrgIdMinterOptions extends OrganizationMinterOptions {
 	readonly scopeFormat?: ScopeFormat | undefined;
 }
 
-const optionsSchema = z.strictObject(
-	{
-		key: objectWith("sign"),
-		...ORGANIZATION_MINTER_SHAPE,
-		scopeFormat: z.optional(z.enum(["text", "json"], '"text" or "json"')),
-	} satisfies Record<keyof OrgIdMinterOptions, z.ZodMiniType>,
-	"an object",
-);
+const schema = optionsSchema<OrgIdMinterOptions>({
+	key: objectWith("sign"),
+	...ORGANIZATION_MINTER_SHAPE,
+	scopeFormat: z.optional(z.enum(["text", "json"], '"text" or "json"')),
+});
 
 /**
  * Creates a minter of ORGiD tokens: header `{"alg":"ES256K","typ":"JWT","kid":<iss>}`, claims `iss`, `aud`, `iat`,
@@ -61,7 +58,7 @@ const optionsSchema = z.strictObject(
  * @see RFC 7515, RFC 7519, RFC 8812
  */
 export function createOrgIdMinter(options: OrgIdMinterOptions): Minter<OrganizationTokenOptions> {
-	assertOptions(optionsSchema, options, "createOrgIdMinter");
+	assertOptions(schema, options, "createOrgIdMinter");
 	const { key, issuer, scopeFormat = "text" } = options;
 	assertIssuer(issuer);
 	assertAlgorithm(key, "ES256K");

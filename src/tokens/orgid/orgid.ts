@@ -12,7 +12,7 @@ import type { CompactJws } from "../../jws/decode-token.js";
 import { assertHeader } from "../../jws/header.js";
 import { verifySync } from "../../keys/public-key.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { chainIdNumber } from "../../options/schemas.js";
+import { chainIdNumber, optionsSchema } from "../../options/schemas.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
 import { assertMethodValidity } from "./method-validity.js";
 import { toAudienceNames } from "./organization-audience.js";
@@ -35,7 +35,7 @@ export const ORGID_OPTIONS: Record<keyof OrgIdProfileOptions, z.ZodMiniType> = {
 	defaultChainId: z.optional(chainIdNumber),
 };
 
-const optionsSchema = z.strictObject(ORGID_OPTIONS, "an object");
+const schema = optionsSchema<OrgIdProfileOptions>(ORGID_OPTIONS);
 
 /**
  * Creates the profile of ORGiD tokens. It refuses any algorithm but ES256K, headers that embed a key or say where to
@@ -59,7 +59,7 @@ const optionsSchema = z.strictObject(ORGID_OPTIONS, "an object");
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function orgid(options: OrgIdProfileOptions): Profile {
-	assertOptions(optionsSchema, options, "orgid");
+	assertOptions(schema, options, "orgid");
 	const { resolver } = options;
 	const audience = toAudienceNames(options.audience, options.defaultChainId);
 	const parseIss = createIssuerParser(options.chainIds, options.defaultChainId);

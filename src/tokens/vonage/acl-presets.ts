@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { assertOptions } from "../../options/assert-options.js";
+import { optionsSchema } from "../../options/schemas.js";
 import { parseAcl } from "./acl.js";
 import type { Acl } from "./acl-schema.js";
 
@@ -24,12 +25,9 @@ const DEFAULT_RESOURCES = [
 const resource = z.enum([...DEFAULT_RESOURCES, "rtc"], "a resource of the Client SDK");
 const RESOURCES_EXPECTED = "a non-empty array of resources of the Client SDK";
 
-const schema = z.strictObject(
-	{
-		resources: z.optional(z.readonly(z.array(resource, RESOURCES_EXPECTED).check(z.minLength(1, RESOURCES_EXPECTED)))),
-	},
-	"an object",
-);
+const schema = optionsSchema<ClientSdkAclOptions>({
+	resources: z.optional(z.readonly(z.array(resource, RESOURCES_EXPECTED).check(z.minLength(1, RESOURCES_EXPECTED)))),
+});
 
 /**
  * A part of Vonage's API that a Client SDK calls: `sessions` to log in, `users` and `conversations` to

@@ -7,7 +7,7 @@ import { signToken } from "../../jws/sign-token.js";
 import { assertAlgorithm, type Signer } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { objectWith } from "../../options/schemas.js";
+import { objectWith, optionsSchema } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
 import { TOKEN_SHAPE } from "../extra-claims.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
@@ -28,19 +28,13 @@ export interface VonageTokenOptions extends TokenOptions {
 	readonly claims?: VonageClaims | undefined;
 }
 
-const minterSchema = z.strictObject(
-	{
-		key: objectWith("sign"),
-		applicationId: z.custom<string>(isUuid, `the application's id, ${UUID}`),
-		...LIFETIME_SHAPE,
-	} satisfies Record<keyof VonageMinterOptions, z.ZodMiniType>,
-	"an object",
-);
+const minterSchema = optionsSchema<VonageMinterOptions>({
+	key: objectWith("sign"),
+	applicationId: z.custom<string>(isUuid, `the application's id, ${UUID}`),
+	...LIFETIME_SHAPE,
+});
 
-const tokenOptionsSchema = z.strictObject(
-	TOKEN_SHAPE satisfies Record<keyof VonageTokenOptions, z.ZodMiniType>,
-	"an object",
-);
+const tokenOptionsSchema = optionsSchema<VonageTokenOptions>(TOKEN_SHAPE);
 
 const DEFAULT_LIFETIME_SECONDS = 900;
 
