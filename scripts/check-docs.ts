@@ -142,8 +142,7 @@ function writeErrorsPage(): void {
 	const http = existsSync(`${root}/docs/http.md`) ? "\n\nHTTP statuses: docs/http.md" : "";
 	const page = existsSync(file)
 		? readFileSync(file, "utf8")
-		: "# Errors\n\nEvery error orgpass throws on purpose is an `OrgpassError` with a stable `code`: branch on it, not on the text.\n" +
-			`This is every code with what to do about it; \`details\` on the error holds the facts.\n\n${START}\n${END}${http}\n`;
+		: `# Errors\n\nThe table lists every error code and what to do about it.\n\n${START}\n${END}${http}\n`;
 	const rows = Object.entries(ERROR_CODES).map(([code, advice]) => rowOf(code, advice));
 	const table = ["| code | what to do |", "|---|---|", ...rows].join("\n");
 	const [before, after] = [page.split(START)[0], page.split(END)[1] ?? "\n"];

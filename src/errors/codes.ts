@@ -12,7 +12,7 @@ export const ERROR_CODES = {
 	"key/wrong-algorithm":
 		"Use a key for the requested algorithm: for ES256K a secp256k1 key (`openssl ecparam -name secp256k1 -genkey -noout`), for RS256 an RSA key (`openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048`).",
 	"key/out-of-range":
-		"The private scalar is zero or not below the curve order, or the public point is not on the curve: generate a new key.",
+		"The private key is zero or not below the curve order, or the public point isn't on the curve: generate a new key.",
 	"key/mismatch":
 		"The public key stored with the private key belongs to another key, or the components of an RSA key don't match: export the key again.",
 	"key/private-expected": "A private key is needed, but this is a public key: use the private key file.",
@@ -26,27 +26,27 @@ export const ERROR_CODES = {
 	"key/unreachable":
 		"The source of the keys (a JWKS, folder, callback or remote signer) didn't respond or failed: retry, or check its logs.",
 	"key/unavailable":
-		"This runtime doesn't support it (encrypted PEM needs Node.js): decrypt the key first, or use a keystore.",
-	"key/signing-fault": "A new signature doesn't verify: the hardware or the signer is faulty, so don't use it.",
+		"Encrypted PEM and folders of keys need Node.js: in another runtime, use a keystore, and pass keys as a map or a JWK Set.",
+	"key/signing-fault":
+		"A signature just made doesn't verify: stop using the hardware or signer that made it, or check that the public key belongs to it.",
 	"token/malformed": "Send a compact JWS: three base64url parts with strict JSON inside.",
 	"token/too-large": "Send a smaller token, or raise `maxTokenBytes` on the verifier.",
 	"token/unrecognized": "No profile of this verifier handles this kind of token: configure one that does.",
 	"token/algorithm": "Sign with the algorithm the profile expects (`ES256K` for orgid).",
-	"token/type":
-		"Set the header's `typ` to `JWT` or leave it out; account-signed tokens (`EIP712`) must say `orgid-account+jwt`.",
+	"token/type": "Set the header's `typ` to `JWT` or leave it out; for `orgid-account`, set it to `orgid-account+jwt`.",
 	"token/header": "Remove the header parameter: it changes how the token must be processed, or embeds a key.",
 	"token/critical": "Remove `crit`: orgpass supports no critical header parameter.",
 	"token/key-id":
-		"Set `kid` to exactly the value the message names: `iss` for `orgid` (or leave it out), the account for `orgid-account`; for apps one of the app's keys, by thumbprint or JWKS `kid`, or leave it out.",
+		"Set `kid` to exactly the value the message names: `iss` for `orgid` (or leave it out), the account for `orgid-account`; for apps, the thumbprint or JWKS `kid` of one of the app's keys, or leave it out.",
 	"token/issuer":
-		"Set `iss` to the issuer's DID with the fragment of its key: `did:orgid:<chain id>:0x…#webserver`; without one where an account signs.",
+		"Set `iss` to the issuer's DID with the fragment of its key: `did:orgid:<chain id>:0x…#webserver`; for `orgid-account` and `orgid-eth`, without a fragment.",
 	"token/issuer-unknown":
 		"The verifier has no key for this issuer, or doesn't trust it: add the issuer to the profile's keys or trusted issuers.",
 	"token/issuer-ambiguous":
 		"Two of the verifier's profiles have keys for this issuer: configure each issuer in only one.",
 	"token/dialect":
 		"The token is iotex-antenna's JavaScript dialect (`EK256K`), which signs a different digest: mint with `ioctl jwt sign` or `orgpass jwt sign`.",
-	"token/claim-missing": "Add the claim named in the message, and in `details.claim`.",
+	"token/claim-missing": "Add the claim named in the message and in `details.claim`.",
 	"token/claim-invalid": "Fix the claim named in the message; NumericDate claims are in seconds since the epoch.",
 	"token/milliseconds":
 		"Set `exp` in seconds; to accept the milliseconds of Winding Tree's SDK, set `acceptMilliseconds` on the verifier's profile.",
@@ -65,7 +65,7 @@ export const ERROR_CODES = {
 	"did/not-found": "The registry has no such organization: check the DID, the network and the registry address.",
 	"did/deactivated": "The organization is deactivated: its owner can reactivate it.",
 	"did/key-not-found":
-		"The organization has no key with that fragment: add it with `org add-key`, or name another in `iss`.",
+		"The organization has no key with that fragment: add it with `org add-key`, or name another key in `iss`.",
 	"did/key-revoked": "The key was revoked: mint with a current key.",
 	"did/key-expired": "The key has expired: add a new key.",
 	"did/key-not-yet-valid": "The key isn't valid yet: wait, or mint with a current key.",
@@ -79,7 +79,7 @@ export const ERROR_CODES = {
 	"document/address-refused":
 		"The document's host has a private or other special-purpose address: publish it on the public internet, or set `allowPrivateAddresses`.",
 	"document/unreachable": "The document's host didn't respond in time: retry, or publish a backup.",
-	"document/status": "The document's host responded with a status other than 200: publish the document there.",
+	"document/status": "The document's host responded with a status other than 200: publish the document at its URI.",
 	"document/redirects": "The document's URI redirects too often or to a forbidden address: use the final address.",
 	"document/too-large": "The document exceeds the size limit: publish a smaller one.",
 	"document/content-type": "Serve the document as `application/json` in UTF-8, without content encoding.",
@@ -106,7 +106,7 @@ export const ERROR_CODES = {
 	"registry/reverted": "The contract reverted the transaction, or the account can't pay for it: see the message.",
 	"registry/unauthorized":
 		"The signer isn't allowed to do this: sign as the organization's owner (or its director, if that is allowed).",
-	"policy/refused": "One of the server's policies rejects the token: ask its operator.",
+	"policy/refused": "One of the server's policies rejects the token: ask the server's operator.",
 	"policy/resource": "The token is for another resource: its `sub` must be exactly this one.",
 	"policy/operation": "The token doesn't grant this operation: request one whose `scope` is exactly this operation.",
 	"policy/acl": "The token's `acl` doesn't allow this method and path: request one that does.",
