@@ -54,14 +54,14 @@ function packagesIn(paths: readonly string[]): readonly string[] {
 	return [...new Set(names.filter((name) => name !== undefined))].sort();
 }
 
-describe("a bundle for browsers, minified and gzipped", () => {
-	it("of decodeToken has at most 2.5 kB, all of it orgpass's own", async () => {
+describe("browser bundle size, minified and gzipped", () => {
+	it("decodeToken: at most 2.5 kB, without dependencies", async () => {
 		const { kilobytes, packages } = await bundle('export { decodeToken } from "orgpass/jws";');
 		expect(packages).toEqual([]);
 		expect(kilobytes).toBeLessThanOrEqual(2.5);
 	});
 
-	it("of an orgid minter with a key that it imports has at most 30 kB, without ethers", async () => {
+	it("orgid minter with an imported key: at most 30 kB, without ethers", async () => {
 		const { kilobytes, packages } = await bundle(`
 			export { importPrivateKey } from "orgpass/keys";
 			export { createOrgIdMinter } from "orgpass/tokens";
@@ -70,7 +70,7 @@ describe("a bundle for browsers, minified and gzipped", () => {
 		expect(kilobytes).toBeLessThanOrEqual(30);
 	});
 
-	it("of an orgid minter with a new key has at most 30 kB, without ethers", async () => {
+	it("orgid minter with a generated key: at most 30 kB, without ethers", async () => {
 		const { kilobytes, packages } = await bundle(`
 			export { generateKeyPair } from "orgpass/keys";
 			export { createOrgIdMinter } from "orgpass/tokens";

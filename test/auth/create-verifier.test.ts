@@ -19,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-describe("verify answers", () => {
-	it("who sent the token, frozen", async () => {
+describe("verify", () => {
+	it("returns the sender, frozen", async () => {
 		const verified = await stage.verify(token);
 		const { did, issuer } = stage.sender;
 		expect(verified).toMatchObject({ profile: "orgid", issuer: did, keyId: issuer, scopes: ["book"] });
@@ -31,13 +31,13 @@ describe("verify answers", () => {
 		}
 	});
 
-	it("the same each time, and to many at once", async () => {
+	it("returns the same result every time, also for concurrent calls", async () => {
 		const first = await stage.verify(token);
 		const all = await Promise.all(Array.from({ length: 50 }, () => stage.verify(token)));
 		for (const one of all) expect(one).toEqual(first);
 	});
 
-	it("with the scope asked for in this call", async () => {
+	it("requires the scope given in the call", async () => {
 		const options = deepFreeze({ scope: ["book"] });
 		for (const _ of [1, 2]) expect((await stage.verifier.verify(token, options)).scopes).toEqual(["book"]);
 		expect((await stage.verifier.verify(token, {})).scopes).toEqual(["book"]);
@@ -57,7 +57,7 @@ describe("verify answers", () => {
 		[{ scope: 1 }, "config/invalid-option"],
 		[{ scopes: "book" }, "config/unknown-option"],
 		[{ audience: "x" }, "config/unknown-option"],
-	])("a refusal for the options %j", async (options, code) => {
+	])("rejects the options %j", async (options, code) => {
 		await expectRefusal(() => stage.verifier.verify(token, options as never), code);
 	});
 });
@@ -65,7 +65,7 @@ describe("verify answers", () => {
 describe("policies", () => {
 	const refusal = new PolicyError("policy/scope", "not today");
 
-	it("run in order, wait for each other, and see the verified token", async () => {
+	it("run in order, one after the other, and receive the verified token", async () => {
 		const seen: string[] = [];
 		const policies: Policy[] = [
 			async ({ issuer }) => {
@@ -82,13 +82,13 @@ describe("policies", () => {
 
 	it.each<[string, Policy]>([
 		[
-			"at once",
+			"synchronously",
 			() => {
 				throw refusal;
 			},
 		],
 		["later", () => Promise.reject(refusal)],
-	])("that reject %s are heard, and no further one is asked", async (_what, policy) => {
+	])("stop at the first one that rejects %s", async (_what, policy) => {
 		let asked = 0;
 		const policies: Policy[] = [
 			policy,
@@ -100,7 +100,7 @@ describe("policies", () => {
 		expect(asked).toBe(0);
 	});
 
-	it("can change nothing of what they see", async () => {
+	it("can't modify the verified token", async () => {
 		const policy: Policy = (verified) => {
 			(verified as { issuer: string }).issuer = "did:evil";
 		};
@@ -108,36 +108,36 @@ describe("policies", () => {
 		await expect(verifier.verify(token)).rejects.toThrow(TypeError);
 	});
 
-	it("of the verifier and of the call must all agree", async () => {
+	it("of the verifier and of the call must all pass", async () => {
 		const verifier = stage.verifierWith({ policies: [requireScope("book")] });
 		expect((await verifier.verify(token, { scope: "book" })).scopes).toEqual(["book"]);
 		await expectRefusal(() => verifier.verify(token, { scope: "cancel" }), "policy/scope");
 	});
 });
 
-describe("createVerifier's options", () => {
+describe("createVerifier options", () => {
 	it.each<[string, () => object, ErrorCode]>([
 		["no profiles", () => ({ profiles: undefined }), "config/invalid-option"],
 		["an empty list of profiles", () => ({ profiles: [] }), "config/invalid-option"],
-		["a profile that is none", () => ({ profiles: [{}] }), "config/invalid-option"],
-		["a profile twice", () => ({ profiles: [profile, profile] }), "config/duplicate-profile"],
+		["an invalid profile", () => ({ profiles: [{}] }), "config/invalid-option"],
+		["the same profile twice", () => ({ profiles: [profile, profile] }), "config/duplicate-profile"],
 		["a tolerance above 300 s", () => ({ clockToleranceSeconds: 301 }), "config/invalid-option"],
 		["a negative tolerance", () => ({ clockToleranceSeconds: -1 }), "config/invalid-option"],
-		["NaN as tolerance", () => ({ clockToleranceSeconds: Number.NaN }), "config/invalid-option"],
-		["a tolerance as text", () => ({ clockToleranceSeconds: "30" }), "config/invalid-option"],
-		["no life at all", () => ({ maxLifetimeSeconds: 0 }), "config/invalid-option"],
-		["an endless life", () => ({ maxLifetimeSeconds: Number.POSITIVE_INFINITY }), "config/invalid-option"],
-		["a size of zero", () => ({ maxTokenBytes: 0 }), "config/invalid-option"],
-		["policies that are no list", () => ({ policies: requireScope("x") }), "config/invalid-option"],
-		["a policy that is no function", () => ({ policies: ["x"] }), "config/invalid-option"],
-		["a clock that is none", () => ({ now: 1 }), "config/invalid-option"],
-		["a misspelt name", () => ({ audience: "x" }), "config/unknown-option"],
+		["a tolerance of NaN", () => ({ clockToleranceSeconds: Number.NaN }), "config/invalid-option"],
+		["a tolerance given as text", () => ({ clockToleranceSeconds: "30" }), "config/invalid-option"],
+		["a lifetime of zero", () => ({ maxLifetimeSeconds: 0 }), "config/invalid-option"],
+		["an infinite lifetime", () => ({ maxLifetimeSeconds: Number.POSITIVE_INFINITY }), "config/invalid-option"],
+		["a size limit of zero", () => ({ maxTokenBytes: 0 }), "config/invalid-option"],
+		["policies that aren't an array", () => ({ policies: requireScope("x") }), "config/invalid-option"],
+		["a policy that isn't a function", () => ({ policies: ["x"] }), "config/invalid-option"],
+		["a clock that isn't a function", () => ({ now: 1 }), "config/invalid-option"],
+		["a misspelled option", () => ({ audience: "x" }), "config/unknown-option"],
 		["algorithms", () => ({ algorithms: ["ES256K"] }), "config/unknown-option"],
-	])("%s: rejected", async (_what, options, code) => {
+	])("rejects %s", async (_what, options, code) => {
 		await expectRefusal(() => createVerifier({ profiles: [profile], ...options() } as VerifierOptions), code);
 	});
 
-	it("a duplicate is named", async () => {
+	it("names the duplicate profile", async () => {
 		const other = orgid({ audience: "x", resolver: stage.resolver });
 		const { details } = await expectRefusal(
 			() => createVerifier({ profiles: [profile, other] }),
@@ -146,7 +146,7 @@ describe("createVerifier's options", () => {
 		expect(details).toEqual({ profile: "orgid" });
 	});
 
-	it("are not changed, not kept, and do twice", async () => {
+	it("are neither modified nor retained, and can be reused", async () => {
 		const policies: Policy[] = [];
 		const profiles = [profile];
 		const options = { profiles, policies, now: stage.clock };
@@ -163,7 +163,7 @@ describe("createVerifier's options", () => {
 	});
 
 	it.each([Number.NaN, Number.POSITIVE_INFINITY, "1800000000", undefined, null, new Date(), 10n])(
-		"a clock that says %s is a refusal before the resolver is asked",
+		"rejects a clock that returns %s, without calling the resolver",
 		async (time) => {
 			const verifier = stage.verifierWith({ now: () => time as never });
 			stage.resolver.reset();
@@ -174,7 +174,7 @@ describe("createVerifier's options", () => {
 	);
 });
 
-describe("T9: two kinds of token in one verifier", () => {
+describe("T9: a verifier for two profiles", () => {
 	/** A second kind as the interface allows it: the same rules under another algorithm's name. */
 	function otherProfile(): Profile {
 		const name = "other" as string as Profile["name"];
@@ -182,7 +182,7 @@ describe("T9: two kinds of token in one verifier", () => {
 		return Object.freeze({ ...profile, name, recognizes, parseIssuer: () => expect.fail("not asked") });
 	}
 
-	it("T9: each is judged by its own profile, whatever their order", async () => {
+	it("T9: each token is verified by its own profile, in either order", async () => {
 		for (const profiles of [
 			[profile, otherProfile()],
 			[otherProfile(), profile],
@@ -192,7 +192,7 @@ describe("T9: two kinds of token in one verifier", () => {
 		}
 	});
 
-	it("T9: what neither recognizes is rejected, nothing goes out", async () => {
+	it("T9: rejects a token that neither profile recognizes, without calling the resolver", async () => {
 		const verifier = createVerifier({ profiles: [profile, otherProfile()], now: stage.clock });
 		stage.resolver.reset();
 		for (const alg of ["none", "ES256", undefined, null]) {
@@ -202,7 +202,7 @@ describe("T9: two kinds of token in one verifier", () => {
 		expect(stage.resolver.calls()).toBe(0);
 	});
 
-	it("a lone profile says more of what it rejects", async () => {
+	it("a single profile reports a more specific error", async () => {
 		await stage.refuse(await stage.forge({ header: stage.header({ alg: "ES256" }) }), "token/algorithm", 0);
 	});
 });

@@ -19,7 +19,7 @@ const issuer = `did:orgid:1:0x${"0a".repeat(32)}#k`;
 const verifierOn = (result: unknown) => stage.verifierWith({}, { resolver: resolverWith(result) });
 const document = () => documentWith(stage.sender.did, stage.sender.key.publicKey);
 
-describe("a resolver's answer of the wrong shape is did/resolution, not a TypeError", () => {
+describe("rejects a malformed resolution result with a code instead of a TypeError", () => {
 	it.each<[string, () => unknown]>([
 		["undefined", () => undefined],
 		["null", () => null],
@@ -35,7 +35,7 @@ describe("a resolver's answer of the wrong shape is did/resolution, not a TypeEr
 	});
 });
 
-it("a document that comes with a resolution error is rejected", async () => {
+it("rejects a document that comes with a resolution error", async () => {
 	for (const error of ["notFound", "invalidDidDocument", "internalError"]) {
 		const result = { ...resultOf(document()), didResolutionMetadata: { error } };
 		const token = await stage.forge();
@@ -43,7 +43,7 @@ it("a document that comes with a resolution error is rejected", async () => {
 	}
 });
 
-describe("a required scope that is no scope is rejected, not satisfied by every token", () => {
+describe("rejects an invalid required scope instead of accepting every token", () => {
 	it.each([" ", "[]"])("verify %j", async (scope) => {
 		const token = await stage.forge();
 		await expectRefusal(() => stage.verifier.verify(token, { scope }), "config/invalid-option");
@@ -51,28 +51,28 @@ describe("a required scope that is no scope is rejected, not satisfied by every 
 	it.each<[string | string[]]>([[""], [" "], ["[]"], [[]]])("requireScope %j", async (scope) => {
 		await expectRefusal(() => requireScope(scope), "config/invalid-option");
 	});
-	it("createBearer says so when it is made, not with 500 at every request", async () => {
+	it("createBearer rejects an invalid scope immediately, not with a 500 on every request", async () => {
 		await expectRefusal(() => createBearer({ verifier: stage.verifier, scope: " " }), "config/invalid-option");
 	});
-	it("a caller's scope a\"b is the caller's mistake (500), not the token's (401)", async () => {
+	it("an invalid required scope is the caller's mistake (500), not the token's (401)", async () => {
 		const token = await stage.forge();
 		await expectRefusal(() => stage.verifier.verify(token, { scope: 'a"b' }), "config/invalid-option");
 	});
 });
 
-describe("mint rejects what JSON can't carry with a code", () => {
+describe("mint rejects claims that JSON can't represent", () => {
 	const cycle: Record<string, unknown> = {};
 	cycle["x"] = cycle;
 	it.each<[string, object]>([
 		["a bigint", { x: 1n }],
-		["a cycle", { x: cycle }],
+		["a cyclic object", { x: cycle }],
 	])("%s", async (_what, claims) => {
 		const minter = createOrgIdMinter({ key: privateKey, issuer, audience: "a" });
 		await expectRefusal(() => minter.mint({ claims: { ...claims } }), "config/invalid-option");
 	});
 });
 
-it("mint rejects a clock that says NaN instead of minting exp null", async () => {
+it("mint rejects a clock that returns NaN instead of writing exp: null", async () => {
 	const minter = createOrgIdMinter({
 		key: privateKey,
 		issuer,
@@ -82,21 +82,21 @@ it("mint rejects a clock that says NaN instead of minting exp null", async () =>
 	await expectRefusal(() => minter.mint(), "config/invalid-option");
 });
 
-it("what mint wrote as scope is read back as the same scope", async () => {
+it("a minted scope is parsed as the same scope", async () => {
 	for (const scope of [["[]"], ["[x"], ["[x", "y"]]) {
 		const minter = createOrgIdMinter({ key: privateKey, issuer, audience: "a" });
 		expect(parseScopes(decodeToken(await minter.mint({ scope })).claims)).toEqual(scope);
 	}
 });
 
-it("an audience array changed after createMinter changes no token", async () => {
+it("changing the audience array after createMinter has no effect", async () => {
 	const audience = ["a"];
 	const minter = createOrgIdMinter({ key: privateKey, issuer, audience });
 	audience.push("evil");
 	expect(decodeToken(await minter.mint()).claims["aud"]).toEqual(["a"]);
 });
 
-it("token() renews when the clock went back behind the kept token's iat", async () => {
+it("token() mints a new token if the clock goes back before the cached token's iat", async () => {
 	let now = 10_000;
 	const minter = createOrgIdMinter({ key: privateKey, issuer, audience: "a", now: () => now });
 	const kept = await minter.token();
@@ -104,17 +104,17 @@ it("token() renews when the clock went back behind the kept token's iat", async 
 	expect(await minter.token()).not.toBe(kept);
 });
 
-it("claims are frozen through and through, so that no policy changes what the next one sees", async () => {
+it("claims are deeply frozen, so that a policy can't change what the next one sees", async () => {
 	const { claims } = await stage.verify(await stage.forge({ payload: stage.claims({ aud: [stage.receiver.did] }) }));
 	expect(Object.isFrozen(claims["aud"])).toBe(true);
 });
 
-it("a bearer never throws, whatever an adapter hands it", async () => {
+it("a bearer never throws, whatever an adapter passes in", async () => {
 	const bearer = createBearer({ verifier: stage.verifier });
 	for (const value of [["Bearer x"], 5, {}]) expect((await bearer(value as never)).granted).toBe(false);
 });
 
-it("each key member takes its own form only", async () => {
+it("each key member of a method accepts only its own format", async () => {
 	const { did, key } = stage.sender;
 	const pem = exportPublicKey(key.publicKey, "spki");
 	for (const member of [{ publicKeyJwk: pem }, { publicKeyJwk: undefined, publicKeyHex: pem }]) {

@@ -37,20 +37,20 @@ function tutorialToken(options: { expiresIn?: string; audience?: string } = {}):
 	});
 }
 
-describe("a token of jose 2, as the tutorial makes it", () => {
-	it("is what the tutorial says: typ, no kid, no jti, a year", () => {
+describe("a jose 2 token made as in the tutorial", () => {
+	it("has typ, no kid, no jti and a lifetime of a year", () => {
 		const { header, claims } = decodeToken(tutorialToken());
 		expect(header).toEqual({ alg: "ES256K", typ: "JWT" });
 		expect(Object.keys(claims).sort()).toEqual(["aud", "exp", "iat", "iss", "scope"]);
 		expect((claims["exp"] as number) - (claims["iat"] as number)).toBe(YEAR);
 	});
 
-	it("is rejected for its life by default, before the resolver is asked", async () => {
+	it("is rejected for its lifetime by default, before the resolver is called", async () => {
 		const { details } = await stage.refuse(tutorialToken(), "token/lifetime", 0);
 		expect(details).toEqual({ lifetime: YEAR, maxLifetimeSeconds: 86_400 });
 	});
 
-	it("is accepted where the verifier allows a year", async () => {
+	it("is accepted if the verifier allows a lifetime of a year", async () => {
 		const verifier = stage.verifierWith({ maxLifetimeSeconds: YEAR });
 		const { issuer, keyId, scopes } = await verifier.verify(tutorialToken());
 		expect([issuer, keyId, scopes]).toEqual([stage.sender.did, stage.sender.issuer, ["book"]]);
@@ -58,19 +58,19 @@ describe("a token of jose 2, as the tutorial makes it", () => {
 		await expectRefusal(() => less.verify(tutorialToken()), "token/lifetime");
 	});
 
-	it("is accepted as it is when it lives an hour, 40 of them, high-S among them", async () => {
+	it("is accepted unchanged with a lifetime of an hour, also with a high-S signature", async () => {
 		for (let at = 0; at < 40; at++) {
 			expect((await stage.verify(tutorialToken({ expiresIn: "1 hour" }))).issuer).toBe(stage.sender.did);
 		}
 	});
 
-	it("is rejected for another audience all the same", async () => {
+	it("is still rejected for a different audience", async () => {
 		const verifier = stage.verifierWith({ maxLifetimeSeconds: YEAR });
 		await expectRefusal(() => verifier.verify(tutorialToken({ audience: "x" })), "token/audience");
 	});
 });
 
-describe("our token in jose 2", () => {
+describe("an orgpass token in jose 2", () => {
 	it("verifies with the tutorial's options", async () => {
 		const { sender, receiver, network } = stage;
 		const token = await sender.minter({ audience: receiver.did }).mint({ scope: "book" });

@@ -15,7 +15,7 @@ describe("requireScope", () => {
 		[["book", "cancel"]],
 		['["book","cancel"]'],
 		["cancel book book"],
-	])("%j asks for both, in whatever order", async (scope) => {
+	])("requires both scopes of %j, in any order", async (scope) => {
 		const policy = requireScope(typeof scope === "string" ? scope : deepFreeze(scope));
 		expect(policy(tokenWith("x", "cancel", "book"))).toBeUndefined();
 		const error = await expectRefusal(() => policy(tokenWith("book")), "policy/scope");
@@ -24,20 +24,20 @@ describe("requireScope", () => {
 		expect(policy(tokenWith("book", "cancel"))).toBeUndefined();
 	});
 
-	it("does not see what becomes of the array it was given", async () => {
+	it("ignores later changes to the array", async () => {
 		const scope = ["book"];
 		const policy = requireScope(scope);
 		scope.length = 0;
 		await expectRefusal(() => policy(tokenWith()), "policy/scope");
 	});
 
-	it.each([null, 1, {}, [1], 'a"b', ["a b"], ["é"]])("rejects %j, which is no scope", async (scope) => {
+	it.each([null, 1, {}, [1], 'a"b', ["a b"], ["é"]])("rejects the invalid scope %j", async (scope) => {
 		await expectRefusal(() => requireScope(scope as never), ["token/claim-invalid", "config/invalid-option"]);
 	});
 });
 
-describe("a verifier's policies", () => {
-	it("an answer of false rejects the token, also a promised one", async () => {
+describe("verifier policies", () => {
+	it("a policy that returns or resolves to false rejects the token", async () => {
 		const stage = await createOfflineStage();
 		const token = await stage.forge();
 		for (const policy of [() => false, async () => false]) {

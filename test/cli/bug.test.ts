@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createCliWorld } from "../support/cli-world.ts";
 
-it("a failure nobody foresaw is exit code 70, and shows neither its text nor a secret", async () => {
+it("an unexpected error exits with code 70 and shows neither its message nor a secret", async () => {
 	const world = createCliWorld();
 	const stdin = new RangeError("disk says hunter2");
 	const inspect = ["keys", "inspect", "-"];

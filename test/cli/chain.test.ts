@@ -12,7 +12,7 @@ describe("orgpass chain", () => {
 	});
 	afterEach(() => world.remove());
 
-	it("says on one line where it is, and writes what the others need, and nothing more, as 0600", async () => {
+	it("prints one line of JSON and writes the connection settings, and no keys, to a file of mode 0600", async () => {
 		const { stop, ...ready } = await startCliChain(world);
 		expect(ready).toEqual({
 			rpcUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
@@ -33,14 +33,14 @@ describe("orgpass chain", () => {
 		expect(await stop()).toMatchObject({ exitCode: 0 });
 	});
 
-	it("T62: takes its file and folder away on Ctrl-C, and stops to answer", async () => {
+	it("T62: removes its file and folder on Ctrl-C and stops listening", async () => {
 		const { rpcUrl, stop } = await startCliChain(world);
 		await stop();
 		expect(existsSync(world.path(".orgpass"))).toBe(false);
 		await expect(fetch(rpcUrl, { method: "POST", body: "{}" })).rejects.toThrow();
 	});
 
-	it("leaves what else is in its folder", async () => {
+	it("leaves other files in its folder alone", async () => {
 		world.write(".orgpass/notes.txt", "mine");
 		const { stop } = await startCliChain(world);
 		await stop();
@@ -48,14 +48,14 @@ describe("orgpass chain", () => {
 		expect(world.read(".orgpass/notes.txt")).toBe("mine");
 	});
 
-	it("rejects a second chain in one folder, and leaves the first alone", async () => {
+	it("rejects a second chain in the same folder, and leaves the first one running", async () => {
 		const { stop, rpcUrl } = await startCliChain(world);
 		expectRefusal(await world.run(["chain", "--json"]), 2, "config/chain-running", new RegExp(rpcUrl));
 		expect(await world.run(["org", "list"])).toMatchObject({ exitCode: 0 });
 		await stop();
 	});
 
-	it("runs below a folder that has one, and replaces the file of a dead one", async () => {
+	it("runs in a subfolder of another chain's folder, and replaces a stale file", async () => {
 		const { stop } = await startCliChain(world);
 		world.write(`sub/${FILE}`, JSON.stringify({ pid: 2 ** 30, rpcUrl: "http://x", chainId: 1, registry: "0x" }));
 		const below = await startCliChain(world, { cwd: "sub" });
@@ -65,7 +65,7 @@ describe("orgpass chain", () => {
 		await stop();
 	});
 
-	it("tells people the same, with a warning about the keys", async () => {
+	it("prints the same as text, with a warning about the keys", async () => {
 		const interrupt = new AbortController();
 		const onStdout = (): void => interrupt.abort();
 		const { exitCode, stdout } = await world.run(["chain"], { signal: interrupt.signal, onStdout });
@@ -76,7 +76,7 @@ describe("orgpass chain", () => {
 		expect(stdout).toMatch(/Ctrl-C stops it\.\n$/);
 	});
 
-	it("listens on the port asked for", async () => {
+	it("listens on the given port", async () => {
 		const first = await startCliChain(world);
 		await first.stop();
 		const { port } = new URL(first.rpcUrl);
@@ -94,7 +94,7 @@ describe("orgpass chain", () => {
 		expect(existsSync(world.path(".orgpass"))).toBe(false);
 	});
 
-	it("refuses to start where its file can't be written, and stops the chain again", async () => {
+	it("fails if its file can't be written, and stops the chain", async () => {
 		mkdirSync(world.path(FILE), { recursive: true });
 		expectRefusal(await world.run(["chain", "--json"]), 2, "config/file", /chain\.json/);
 	});

@@ -11,7 +11,7 @@ const EXPECTED = [
 ] as const;
 
 describe.concurrent("orgpass demo", () => {
-	it("tells the whole story in one JSON document and exits 0", async () => {
+	it("reports every step in one JSON document and exits with code 0", async () => {
 		const world = createCliWorld();
 		const { exitCode, json, stderr } = await world.run(["demo", "--json"]);
 		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -20,7 +20,7 @@ describe.concurrent("orgpass demo", () => {
 		world.remove();
 	});
 
-	it("tells it to people line by line", async () => {
+	it("prints the steps as text", async () => {
 		const world = createCliWorld();
 		const { exitCode, stdout, stderr } = await world.run(["demo"]);
 		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -30,7 +30,7 @@ describe.concurrent("orgpass demo", () => {
 		world.remove();
 	});
 
-	it("T62: ends on Ctrl-C with exit code 130, in the middle", async () => {
+	it("T62: stops on Ctrl-C with exit code 130", async () => {
 		const world = createCliWorld();
 		const interrupt = new AbortController();
 		const { exitCode, stdout, stderr } = await world.run(["demo"], {

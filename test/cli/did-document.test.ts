@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
 
-describe("orgpass did resolve, of an organization whose keys stand in a document", () => {
+describe("orgpass did resolve, for an organization with keys in a document", () => {
 	let stage: CliRegistry;
 	let did: string;
 	beforeAll(async () => {
@@ -23,7 +23,7 @@ describe("orgpass did resolve, of an organization whose keys stand in a document
 	it.each([
 		["refused", "{}", 200, 1, "document/subject"],
 		["offline", "{}", 503, 3, "document/unreachable"],
-	] as const)("T37: shows what the chain knows where the document is %s", async (_what, body, status, ...rest) => {
+	] as const)("T37: shows the on-chain data if the document is %s", async (_what, body, status, ...rest) => {
 		const [exitCode, code] = rest;
 		stage.documents.serve("org.json", body, { status });
 		const { stdout, stderr, exitCode: shown } = await stage.run(["did", "resolve", did]);
@@ -40,7 +40,7 @@ describe("orgpass did resolve, of an organization whose keys stand in a document
 		});
 	});
 
-	it("says that a credential is expired or not valid yet, and nothing of it where it is valid", async () => {
+	it("shows when a credential is expired or not yet valid", async () => {
 		const show = async () => (await stage.run(["did", "resolve", did])).stdout;
 		await publish("--now", String(seconds() - 100), "--expires", "50s");
 		expect(await show()).toMatch(/the owner, EXPIRED at 20\S+; tokens of its keys are refused$/m);
@@ -50,7 +50,7 @@ describe("orgpass did resolve, of an organization whose keys stand in a document
 		expect(await show()).toMatch(/the owner, valid from 20\S+ until 20\S+$/m);
 	});
 
-	it("document check tells where a credential passes by the tolerance alone", async () => {
+	it("document check reports a credential that is valid only because of the tolerance", async () => {
 		const now = seconds();
 		await publish("--now", String(now - 100), "--expires", "100s");
 		const check = (at: number) => stage.run(["document", "check", "--did", did, "--now", String(at)]);

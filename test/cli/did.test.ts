@@ -11,7 +11,7 @@ describe("orgpass did resolve", () => {
 	});
 	afterAll(() => stage.end());
 
-	it("shows document and metadata of the canonical DID, however it was typed", async () => {
+	it("shows the document and metadata of the canonical DID, whatever form was given", async () => {
 		const short = `did:orgid:0X${did.slice(-64).toUpperCase()}`;
 		for (const typed of [did, short, `${did}#webserver`]) {
 			expect(await stage.ok("did", "resolve", typed)).toMatchObject({
@@ -46,21 +46,21 @@ describe("orgpass did resolve", () => {
 	});
 
 	it.each([
-		["a time before there was anything", ["--version-time", "2001-01-01"], 1, "did/not-found"],
-		["no block", ["--version-id", "latest"], 2, "config/invalid-option"],
-		["no time", ["--version-time", "yesterday"], 2, "config/invalid-option"],
+		["a time before the chain's first block", ["--version-time", "2001-01-01"], 1, "did/not-found"],
+		["an invalid block", ["--version-id", "latest"], 2, "config/invalid-option"],
+		["an invalid time", ["--version-time", "yesterday"], 2, "config/invalid-option"],
 		["two versions", ["--version-id", "1", "--version-time", "2001-01-01"], 2, "config/usage"],
 	])("rejects %s", async (_what, args, exitCode, code) => {
 		expectRefusal(await stage.run(["did", "resolve", did, ...args, "--json"]), exitCode, code);
 	});
 
-	it("T36: says that an organization is deactivated", async () => {
+	it("T36: shows that an organization is deactivated", async () => {
 		await stage.ok("org", "deactivate", did);
 		const { didDocumentMetadata } = await stage.ok("did", "resolve", did);
 		expect(didDocumentMetadata).toMatchObject({ deactivated: true });
 	});
 
-	it("tells absence (exit code 1) from outage (exit code 3)", async () => {
+	it("distinguishes an unknown organization (exit code 1) from an outage (exit code 3)", async () => {
 		const unknown = ["did", "resolve", `did:orgid:0x${"0b".repeat(32)}`, "--json"];
 		expectRefusal(await stage.run(unknown), 1, "did/not-found");
 		expectRefusal(await stage.run([...unknown, "--rpc-url", "http://127.0.0.1:1"]), 3, "registry/unreachable");

@@ -11,7 +11,7 @@ describe("orgpass doctor", () => {
 	});
 	afterAll(() => stage.end());
 
-	it("finds everything in order: Node, curve backend, chain id, registry", async () => {
+	it("passes all checks: Node, curve backend, chain id, registry", async () => {
 		const { rpcUrl, registry } = stage.chain;
 		expect(await stage.ok("doctor")).toEqual({
 			ok: true,
@@ -28,11 +28,17 @@ describe("orgpass doctor", () => {
 	});
 
 	it.each([
-		["no setting", [], 2, "config/missing", [true, true, false, false]],
+		["missing settings", [], 2, "config/missing", [true, true, false, false]],
 		["a node that is down", ["--rpc-url", "http://127.0.0.1:1"], 3, "registry/unreachable", [true, true, false, false]],
-		["no contract", ["--registry", `0x${"11".repeat(20)}`], 3, "registry/no-contract", [true, true, true, false]],
-		["a bad registry address", ["--registry", "0x12"], 2, "config/invalid-option", [true, true, true, false]],
-	])("names what is wrong with %s, and exits by it", async (what, flags, exitCode, code, oks) => {
+		[
+			"a missing contract",
+			["--registry", `0x${"11".repeat(20)}`],
+			3,
+			"registry/no-contract",
+			[true, true, true, false],
+		],
+		["an invalid registry address", ["--registry", "0x12"], 2, "config/invalid-option", [true, true, true, false]],
+	])("reports %s, and sets the exit code accordingly", async (what, flags, exitCode, code, oks) => {
 		const world = what === "no setting" ? createCliWorld() : stage;
 		const result = await world.run(["doctor", ...flags, "--json"]);
 		expect(result.json).toEqual({

@@ -7,7 +7,7 @@ const FOREIGN = `did:orgid:100:0x${"0b".repeat(32)}#k2`;
 describe.each([
 	["orgid-v3", "1.x"],
 	["orgid-v1", "0.x"],
-] as const)("orgpass document build, for a contract of kind %s", (kind, generation) => {
+] as const)("orgpass document build, for a %s contract", (kind, generation) => {
 	let stage: CliRegistry;
 	beforeAll(async () => {
 		stage = await startCliRegistry(kind);
@@ -18,7 +18,7 @@ describe.each([
 	const build = (chain: string, ...args: string[]) =>
 		stage.run(["document", "build", "--did", `did:orgid:${chain}0x${"0a".repeat(32)}`, ...args, "--json"]);
 
-	it("asks the contract for the generation, where it is of the DID's chain", async () => {
+	it("asks the contract for the generation if it is on the DID's chain", async () => {
 		for (const chain of ["31337:", ""]) {
 			expect((await build(chain, "--key", "a=k.pem")).json).toMatchObject({ generation });
 		}
@@ -27,7 +27,7 @@ describe.each([
 		expect((await build("31337:", "--generation", asked)).json).toMatchObject({ generation: asked });
 	});
 
-	it("does without the contract, and without any registry", async () => {
+	it("works without the contract or a registry", async () => {
 		const down = await build("31337:", "--rpc-url", "http://127.0.0.1:1");
 		expect(down).toMatchObject({ exitCode: 0, stderr: "", json: { generation: "0.x" } });
 		stage.write("orgpass.json", "{}");
@@ -36,7 +36,7 @@ describe.each([
 		stage.write("orgpass.json", JSON.stringify({ registry: stage.registry }));
 	});
 
-	it.each(["owner", "director"])("rejects a key named %s, not an account", async (name) => {
+	it.each(["owner", "director"])("rejects a key named %s, but accepts an account of that name", async (name) => {
 		const refused = await build("31337:", "--key", `${name}=k.pem`);
 		expectRefusal(refused, 2, "config/usage", /are the registry's accounts/);
 		expect((await build("31337:", "--account", `${name}=${stage.owner}`)).exitCode).toBe(0);
@@ -58,7 +58,7 @@ describe("orgpass document build --delegate and document sign", () => {
 	const sign = (file: string, key: string, method: string) =>
 		stage.run(["document", "sign", file, "--key", key, "--method", method, "--out", "s.json", "--force"]);
 
-	it("names each delegate once, and the chain's word makes its signature hold", async () => {
+	it("lists each delegate once; the signature is valid once the chain names the delegate", async () => {
 		const names = ["--delegate", `${did}#k`, "--delegate", FOREIGN, "--delegate", `${did}#k`];
 		const { json } = await build(...names, "--out", "org.json");
 		expect(json).toMatchObject({ generation: "1.x" });
@@ -70,7 +70,7 @@ describe("orgpass document build --delegate and document sign", () => {
 		expect(await stage.ok("document", "check", "s.json", "--did", did)).toMatchObject({ ok: true });
 	});
 
-	it("warns of a signer that is neither an account of the document nor named in it", async () => {
+	it("warns about a signer that the document neither has as an account nor names as a delegate", async () => {
 		await build("--account", `a=${stage.owner}`, "--out", "bare.json");
 		const { exitCode, stderr } = await sign("bare.json", "k.pem", "#k");
 		expect(exitCode).toBe(0);
@@ -79,15 +79,20 @@ describe("orgpass document build --delegate and document sign", () => {
 	});
 
 	it.each([
-		["no DID URL", ["--delegate", "k"], 1, "did/syntax"],
+		["a delegate that isn't a DID URL", ["--delegate", "k"], 1, "did/syntax"],
 		["a bare DID", ["--delegate", `did:orgid:100:0x${"0b".repeat(32)}`], 2, "config/invalid-option"],
-		["another's without its chain", ["--delegate", FOREIGN.replace("100:", "")], 1, "did/chain-missing"],
+		[
+			"another organization's DID without its chain",
+			["--delegate", FOREIGN.replace("100:", "")],
+			1,
+			"did/chain-missing",
+		],
 		["a delegate in 0.x", ["--delegate", FOREIGN, "--generation", "0.x"], 2, "config/invalid-option"],
 	])("rejects %s", async (_what, args, exitCode, code) => {
 		expectRefusal(await build(...args), exitCode, code);
 	});
 
-	it("refuses to sign a 0.x document, and says how to build another", async () => {
+	it("refuses to sign a 0.x document, and explains how to build a 1.x one", async () => {
 		await build("--generation", "0.x", "--out", "plain.json");
 		const refused = await sign("plain.json", "k.pem", "#k");
 		expectRefusal(refused, 2, "config/usage", /only 1\.x documents can be signed.*--generation 1\.x/);

@@ -28,7 +28,7 @@ const run = (...args: string[]) => stage.run(["document", ...args, "--json"]);
 const build = (...args: string[]) => run("build", "--did", did, ...args);
 
 describe("orgpass document build", () => {
-	it("prints the bytes that the hash on stderr is over, and nothing else", async () => {
+	it("prints exactly the bytes that the hash on stderr covers", async () => {
 		const args = ["document", "build", "--did", did, "--key", "webserver=k.pem", "--now", "1700000000"];
 		const { stdout, stderr, exitCode } = await stage.run(args);
 		expect(exitCode).toBe(0);
@@ -39,7 +39,7 @@ describe("orgpass document build", () => {
 		expect(stage.modeOf("built.json") & 0o600).toBe(0o600);
 	});
 
-	it("keeps what it doesn't know of an existing file, and the keys that are there", async () => {
+	it("keeps unknown members and keys of an existing file", async () => {
 		const flags = ["--from", "existing.json", "--key", "a=k.pem", "--out", "one.json", "--generation", "1.x"];
 		expect((await build(...flags)).exitCode).toBe(0);
 		const more = ["--from", "one.json", "--account", `b=${stage.owner}`, "--out", "two.json"];
@@ -52,7 +52,7 @@ describe("orgpass document build", () => {
 		]);
 	});
 
-	it("T62: writes no private key, whatever it is given", async () => {
+	it("T62: never writes a private key", async () => {
 		const { stdout } = await build("--key", "webserver=k.pem");
 		const [, body = ""] = stage.read("k.pem").split("\n");
 		expect(stdout).not.toContain(body.slice(0, 20));
@@ -64,7 +64,7 @@ describe("orgpass document build", () => {
 		}
 	});
 
-	it("T62: prints no control characters of an existing file; in a file they are kept", async () => {
+	it("T62: escapes control characters of an existing file on stdout, but keeps them in files", async () => {
 		stage.write("hostile.json", JSON.stringify({ id: did, legalEntity: { legalName: HOSTILE } }));
 		const printing = ["document", "build", "--did", did, "--from", "hostile.json"];
 		expectRefusal(await stage.run(printing), 2, "config/usage", /--out/);
@@ -76,21 +76,21 @@ describe("orgpass document build", () => {
 
 	it.each([
 		["another organization's file", ["--from", "foreign.json"], 1, "document/subject"],
-		["a file that is no JSON", ["--from", "k.pem"], 1, "document/malformed"],
+		["a file that isn't JSON", ["--from", "k.pem"], 1, "document/malformed"],
 		["a name used twice", ["--key", "a=k.pem", "--key", "a=k.pem"], 2, "config/invalid-option"],
 		["an unknown generation", ["--generation", "2.x"], 2, "config/invalid-option"],
 		["an account in 0.x", ["--generation", "0.x", "--account", "a=0x00"], 2, "config/invalid-option"],
-		["an account that is none", ["--account", "a=0x12"], 2, "config/invalid-option"],
-		["a key that isn't there", ["--key", "a=missing.pem"], 2, "config/file"],
+		["an invalid account", ["--account", "a=0x12"], 2, "config/invalid-option"],
+		["a missing key file", ["--key", "a=missing.pem"], 2, "config/file"],
 		["a folder as output", ["--out", "folder", "--force"], 2, "config/file"],
-		["a file that is there", ["--out", "existing.json"], 2, "config/file-exists"],
+		["an existing output file", ["--out", "existing.json"], 2, "config/file-exists"],
 	])("rejects %s", async (_what, args, exitCode, code) => {
 		stage.write("foreign.json", JSON.stringify({ id: `did:orgid:0x${"0b".repeat(32)}` }));
 		mkdirSync(stage.path("folder"), { recursive: true });
 		expectRefusal(await build(...args), exitCode, code);
 	});
 
-	it.skipIf(process.platform === "win32")("never replaces a device, not even with --force", async () => {
+	it.skipIf(process.platform === "win32")("never replaces a device, even with --force", async () => {
 		for (const device of ["/dev/full", "/dev/null"]) {
 			expectRefusal(await build("--out", device), 2, "config/file-exists");
 			expectRefusal(await build("--out", device, "--force"), 2, "config/file", /not a file/);
@@ -108,7 +108,7 @@ describe("orgpass document build", () => {
 });
 
 describe("orgpass document hash", () => {
-	it("hashes a file's bytes as they are, and standard input alike", async () => {
+	it("hashes the exact bytes of a file or of standard input", async () => {
 		const { hash } = await stage.ok("document", "hash", "existing.json");
 		expect(hash).toBe(hashDocument(new TextEncoder().encode(stage.read("existing.json"))));
 		const stdin = stage.read("existing.json");
@@ -116,7 +116,7 @@ describe("orgpass document hash", () => {
 		expect({ stdout, stderr }).toEqual({ stdout: `${hash}\n`, stderr: "" });
 	});
 
-	it("warns where nobody would take the file for a document, and hashes it", async () => {
+	it("hashes a file that isn't a valid document, with a warning", async () => {
 		for (const [name, bytes] of [
 			["text", "no JSON"],
 			["bytes", createHash("sha512").update("x").digest()],
@@ -132,7 +132,7 @@ describe("orgpass document hash", () => {
 		}
 	});
 
-	it("rejects what is no file or too large, without its name where that may be a secret", async () => {
+	it("rejects a folder, a missing file or one that is too large, without printing a name that may be a secret", async () => {
 		stage.write("huge.json", " ".repeat(2 ** 20 + 1));
 		for (const file of ["huge.json", "folder", "missing.json", "1b".repeat(32)]) {
 			const result = await run("hash", file);
@@ -152,7 +152,7 @@ describe("orgpass document sign", () => {
 		stage.write("foreign-key.hex", "22".repeat(32));
 	});
 
-	it("signs with an account or a key, as the document has the method", async () => {
+	it("signs with an account or a key, depending on the method's type", async () => {
 		const account = await sign("--key", "owner.hex", "--method", "#owner1", "--expires", "2031-01-01");
 		expect(account.json["document"]).toMatchObject({
 			expirationDate: "2031-01-01T00:00:00.000+00:00",
@@ -162,7 +162,7 @@ describe("orgpass document sign", () => {
 		expect(key.json["document"]).toMatchObject({ proof: { type: "EcdsaSecp256k1Signature2019" } });
 	});
 
-	it("signs a credential anew, and keeps what wallets show of it", async () => {
+	it("re-signs a credential and keeps its name and image", async () => {
 		const shown = ["--name", "Acme", "--image", "https://example.com/logo.png", "--out", "shown.json"];
 		await sign("--key", "owner.hex", "--method", "#owner1", ...shown);
 		const again = await run("sign", "shown.json", "--key", "owner.hex", "--method", "#owner1");
@@ -170,14 +170,14 @@ describe("orgpass document sign", () => {
 	});
 
 	it.each([
-		["a key that isn't the method's", ["--key", "foreign-key.hex", "--method", "#owner1"]],
-		["an account's key for a key", ["--key", "owner.hex", "--method", "#k1"]],
-		["a method that isn't there", ["--key", "owner.hex", "--method", "#nobody"]],
-		["an end that is past", ["--key", "owner.hex", "--method", "#owner1", "--expires", "2020-01-01"]],
-		["an end that is no time", ["--key", "owner.hex", "--method", "#owner1", "--expires", "soon"]],
-		["another form", ["--key", "owner.hex", "--method", "#owner1", "--as", "key"]],
+		["a key that doesn't match the method", ["--key", "foreign-key.hex", "--method", "#owner1"]],
+		["an account's key for a key method", ["--key", "owner.hex", "--method", "#k1"]],
+		["a missing method", ["--key", "owner.hex", "--method", "#nobody"]],
+		["an expiry in the past", ["--key", "owner.hex", "--method", "#owner1", "--expires", "2020-01-01"]],
+		["an invalid expiry", ["--key", "owner.hex", "--method", "#owner1", "--expires", "soon"]],
+		["an unknown proof type", ["--key", "owner.hex", "--method", "#owner1", "--as", "key"]],
 		["another organization's method", ["--key", "k.pem", "--method", `did:orgid:1:0x${"0c".repeat(32)}#k`]],
-	])("rejects %s with exit code 2, and shows no secret", async (_what, args) => {
+	])("rejects %s with exit code 2, without showing a secret", async (_what, args) => {
 		const result = await sign(...args);
 		expect(result.exitCode).toBe(2);
 		expect(result.json["code"]).toMatch(/^config\//);
@@ -186,7 +186,7 @@ describe("orgpass document sign", () => {
 });
 
 describe("orgpass document check", () => {
-	it("T62: escapes what a stranger's document and address say", async () => {
+	it("T62: escapes control characters of a document and of its address", async () => {
 		const uri = stage.documents.url(`x${encodeURIComponent(HOSTILE)}`);
 		stage.documents.serve("org.json", JSON.stringify({ id: HOSTILE, "@context": [] }));
 		await stage.ok("org", "set-document", did, "--document-uri", `${uri}\u202e`);
@@ -198,7 +198,7 @@ describe("orgpass document check", () => {
 		}
 	});
 
-	it("tells what was found at each of several addresses", async () => {
+	it("reports the result for each of several addresses", async () => {
 		const v1 = await startCliRegistry("orgid-v1");
 		const uris = ["a.json", "b.json"].map((path) => v1.documents.url(path));
 		const flags = uris.flatMap((uri) => ["--document-uri", uri]);
@@ -220,7 +220,7 @@ describe("orgpass document check", () => {
 		await v1.end();
 	});
 
-	it("T37: fetches from loopback and by http only where the chain is the local one, or by flag", async () => {
+	it("T37: fetches over http and from loopback only for the local chain, or with a flag", async () => {
 		await stage.ok("org", "set-document", did, "--document-uri", stage.documents.url("org.json"));
 		const elsewhere = ["--rpc-url", stage.chain.rpcUrl.replace("127.0.0.1", "localhost"), "--did", did];
 		const before = stage.documents.requests();
@@ -235,7 +235,7 @@ describe("orgpass document check", () => {
 		expect((read.json["checks"] as object[])[0]).toMatchObject({ name: "fetch", ok: true });
 	});
 
-	it("rejects an unknown organization and a gateway that is none", async () => {
+	it("rejects an unknown organization and an invalid gateway", async () => {
 		const unknown = `did:orgid:31337:0x${"0d".repeat(32)}`;
 		expectRefusal(await run("check", "--did", unknown), 1, "did/not-found");
 		const gateway = ["--ipfs-gateway", "ftp://x"];

@@ -21,7 +21,7 @@ describe.each(KINDS)("a document on %s", (kind) => {
 	const check = () => stage.run(["document", "check", "--did", did, "--json"]);
 	const names = (checks: unknown) => (checks as { name: string }[]).map(({ name }) => name);
 
-	it("is built, signed where that is needed, published, anchored and checked", async () => {
+	it("is built, signed if necessary, published, registered and checked", async () => {
 		const hash = isProved ? [] : ["--document-hash", PLACEHOLDER];
 		({ did } = (await stage.ok("org", "create", "--document-uri", uri, ...hash)) as { did: string });
 		const account = isProved ? ["--account", `owner1=${stage.owner}`] : [];
@@ -54,7 +54,7 @@ describe.each(KINDS)("a document on %s", (kind) => {
 		]);
 	});
 
-	it("is shown with the place of every key", async () => {
+	it("is resolved with the source of every key", async () => {
 		const { stdout } = await stage.run(["did", "resolve", did]);
 		expect(stdout).toContain(`key       #webserver from the document "${uri}": `);
 		expect(stdout).toMatch(/verified by (its hash on chain|the proof of the owner, valid from .* until )/);
@@ -63,14 +63,14 @@ describe.each(KINDS)("a document on %s", (kind) => {
 		expect(didDocumentMetadata).toMatchObject({ documentUri: uri });
 	});
 
-	it("lends its key to tokens", async () => {
+	it("provides the key for tokens", async () => {
 		const minting = ["token", "mint", "--key", "k.pem", "--issuer", `${did}#webserver`, "--audience", did];
 		const { token } = await stage.ok(...minting);
 		const verified = await stage.ok("token", "verify", token as string, "--audience", did);
 		expect(verified).toMatchObject({ valid: true, keyId: `${did}#webserver` });
 	});
 
-	it("lends the owner's account to tokens, each kind only where it is asked for", async () => {
+	it("provides the owner's account for tokens, only with the matching --profile", async () => {
 		const profiles = ["orgid-account", "orgid-eth", ...(isProved ? ["orgid-eip712"] : [])];
 		for (const profile of profiles) {
 			const issuer = profile === "orgid-eip712" ? `${did}#owner1` : did;
@@ -88,7 +88,7 @@ describe.each(KINDS)("a document on %s", (kind) => {
 		}
 	});
 
-	it("is rejected when it was tampered with: exit code 1, and the check that says why", async () => {
+	it("is rejected after tampering, with exit code 1 and the failed check", async () => {
 		stage.documents.serve("org.json", stage.read("org.json").replace("created", "creator"));
 		const { exitCode, json } = await check();
 		const code = isProved ? "document/proof-invalid" : "document/hash-mismatch";
@@ -98,7 +98,7 @@ describe.each(KINDS)("a document on %s", (kind) => {
 		expect((await stage.run(["did", "resolve", did, "--json"])).json).toMatchObject({ code });
 	});
 
-	it("is an outage when its host fails: exit code 3", async () => {
+	it("is an outage if its host fails, with exit code 3", async () => {
 		stage.documents.serve("org.json", "{}", { status: 503 });
 		const { exitCode, json } = await check();
 		expect({ exitCode, json }).toMatchObject({ exitCode: 3, json: { code: "document/unreachable" } });
@@ -107,7 +107,7 @@ describe.each(KINDS)("a document on %s", (kind) => {
 		expect(stderr).toContain(`orgpass document check --did ${did}\n`);
 	});
 
-	it("is checked as a file before it is published, and at any other address", async () => {
+	it("can be checked as a file before publication, and at any other address", async () => {
 		const file = await stage.ok("document", "check", "org.json", "--did", did);
 		expect(file).toMatchObject({ ok: true, source: "org.json" });
 		const elsewhere = stage.publish("org.json", "backup.json");

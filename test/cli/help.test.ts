@@ -24,14 +24,14 @@ describe("help and usage", () => {
 	});
 	afterAll(() => world.remove());
 
-	it("shows the version of the package", async () => {
+	it("shows the package version", async () => {
 		const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
 		for (const flag of ["--version", "-V"]) {
 			expect(await world.run([flag])).toMatchObject({ exitCode: 0, stdout: `${version}\n`, stderr: "" });
 		}
 	});
 
-	it("lists nouns, exit codes, settings and what KEY may be", async () => {
+	it("lists the nouns, exit codes, settings and forms of KEY", async () => {
 		for (const argv of [["--help"], ["-h"], ["help"]]) {
 			const { exitCode, stdout, stderr } = await world.run(argv);
 			expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -65,16 +65,19 @@ describe("help and usage", () => {
 		["an unknown verb", ["org", "destroy"]],
 		["an unknown option", ["org", "list", "--verbose"]],
 		["a missing operand", ["org", "show"]],
-		["an operand too many", ["org", "list", "extra"]],
+		["an extra operand", ["org", "list", "extra"]],
 		["an option without its value", ["org", "create", "--json", "--owner-key"]],
-		["a required option left out", ["keys", "convert", "k.pem"]],
-	])("rejects %s with exit code 2: help or reason on stderr, one document with --json", async (_what, argv) => {
-		const words = argv.filter((word) => word !== "--json");
-		const { exitCode, stdout, stderr } = await world.run(words);
-		expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-		expect(stderr).toMatch(/Usage: orgpass|^orgpass: .+ \(config\/usage\)\nSee the command's `--help`\.\n$/);
-		const json = await world.run(argv.includes("--json") ? argv : [...argv, "--json"]);
-		expectRefusal(json, 2, "config/usage");
-		expect(json.stderr).toBe("");
-	});
+		["a missing required option", ["keys", "convert", "k.pem"]],
+	])(
+		"rejects %s with exit code 2: help or the reason on stderr, one JSON document with --json",
+		async (_what, argv) => {
+			const words = argv.filter((word) => word !== "--json");
+			const { exitCode, stdout, stderr } = await world.run(words);
+			expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+			expect(stderr).toMatch(/Usage: orgpass|^orgpass: .+ \(config\/usage\)\nSee the command's `--help`\.\n$/);
+			const json = await world.run(argv.includes("--json") ? argv : [...argv, "--json"]);
+			expectRefusal(json, 2, "config/usage");
+			expect(json.stderr).toBe("");
+		},
+	);
 });

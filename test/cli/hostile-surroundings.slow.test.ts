@@ -36,7 +36,7 @@ const registry = (i: number) =>
 	createRegistry({ chainId: 31337, address: stage.chain.registry, provider }).connect(wallet(i));
 
 describe("secrets stay secret", () => {
-	it("T62: a key given where a file name belongs is not quoted", async () => {
+	it("T62: doesn't quote a key given in place of a file name", async () => {
 		const pem = stage.read("k.pem");
 		const hex = "1b".repeat(32);
 		for (const key of [pem, hex]) {
@@ -44,7 +44,7 @@ describe("secrets stay secret", () => {
 			expect(stdout + stderr).not.toContain(key.replace(/^-.*\n/, "").slice(0, 40));
 		}
 	});
-	it("--password with a format that can't be encrypted is rejected, nothing is written in the clear", async () => {
+	it("rejects --password for a format that can't be encrypted, and writes nothing", async () => {
 		for (const format of ["sec1", "jwk", "hex"]) {
 			const r = await stage.run(
 				["keys", "generate", "--out", `c.${format}`, "--format", format, "--password", "env:P", "--json"],
@@ -54,7 +54,7 @@ describe("secrets stay secret", () => {
 			expect(existsSync(stage.path(`c.${format}`))).toBe(false);
 		}
 	});
-	it("an empty password is rejected", async () => {
+	it("rejects an empty password", async () => {
 		stage.write("empty", "\n");
 		const r = await stage.run([
 			"keys",
@@ -69,24 +69,24 @@ describe("secrets stay secret", () => {
 		]);
 		expectRefusal(r, 2, "key/password-required");
 	});
-	it("an unknown option's value isn't shown", async () => {
+	it("doesn't show the value of an unknown option", async () => {
 		const r = await stage.run(["org", "create", `--ownerkey=0x${"1b".repeat(32)}`]);
 		expect(r.stdout + r.stderr).not.toContain("1b1b");
 	});
 });
 
-describe("nothing is a crash (exit code 70)", () => {
+describe("nothing crashes (exit code 70)", () => {
 	it.each([
 		["below a file", "k.pem/x"],
-		["a name too long", "a".repeat(300)],
-	])("keys generate --out %s is config/file", async (_w, out) => {
+		["with a name that is too long", "a".repeat(300)],
+	])("keys generate --out %s fails with config/file", async (_w, out) => {
 		for (const force of [[], ["--force"]])
 			expectRefusal(await stage.run(["keys", "generate", "--out", out, ...force, "--json"]), 2, "config/file");
 	});
-	it("--force works for a name of 250 characters", async () => {
+	it("--force works for a file name of 250 characters", async () => {
 		expect((await stage.run(["keys", "generate", "--out", "b".repeat(250), "--force"])).exitCode).toBe(0);
 	});
-	it("org show survives a hostile organization's valid_until of 2^48 - 1", async () => {
+	it("org show works for a valid_until of 2^48 - 1", async () => {
 		const { orgId, did: hostile } = await registry(1).createOrganization();
 		const point = exportPublicKey((await generateKeyPair()).publicKey, "hex");
 		const [x, y] = [`0x${point.slice(4, 68)}`, `0x${point.slice(68)}`];
@@ -94,7 +94,7 @@ describe("nothing is a crash (exit code 70)", () => {
 		await (await wallet(1).sendTransaction({ to: stage.chain.registry, data })).wait();
 		expect((await stage.run(["org", "show", hostile])).exitCode).toBe(0);
 	});
-	it("invalid UTF-8 in a URI on chain leaves the keys and a document that leads nowhere", async () => {
+	it("an on-chain URI of invalid UTF-8 leaves the keys readable and the document without a URI", async () => {
 		const data = contract
 			.encodeFunctionData("createOrganization", [ID, HASH, "AAAA", "", ""])
 			.replace("41414141", "ff414141");
@@ -104,23 +104,23 @@ describe("nothing is a crash (exit code 70)", () => {
 		expect(r.exitCode).toBe(0);
 		expect((await registry(2).read(orgId))?.document).toEqual({ uris: [], hash: HASH });
 	});
-	it("doctor names a malformed URL of orgpass.json", async () => {
+	it("doctor reports a malformed URL in orgpass.json", async () => {
 		stage.write(
 			"d8/orgpass.json",
 			JSON.stringify({ rpcUrl: "http://[", chainId: 31337, registry: stage.chain.registry }),
 		);
 		expect((await stage.run(["doctor", "--json"], { cwd: "d8" })).exitCode).toBe(2);
 	});
-	it("a malformed URL is wrong usage, not an outage", async () => {
+	it("a malformed URL is a usage error, not an outage", async () => {
 		expect((await stage.run(["org", "list", "--rpc-url", "http://[", "--json"])).exitCode).toBe(2);
 	});
-	it("chain where .orgpass is a file is config/file", async () => {
+	it("chain fails with config/file if .orgpass is a file", async () => {
 		stage.write("d9/.orgpass", "x");
 		expectRefusal(await stage.run(["chain", "--json"], { cwd: "d9" }), 2, "config/file");
 	});
 });
 
-describe("what a terminal sees (T62)", () => {
+describe("terminal output (T62)", () => {
 	const URI = "https://x/\u202e\u009b2J";
 	it("did resolve escapes a document's address", async () => {
 		const document = { uris: [URI], hash: HASH } as const;
@@ -132,13 +132,13 @@ describe("what a terminal sees (T62)", () => {
 		expect(stdout).toContain("\\u202e\\u009b2J");
 		expect(stdout).not.toMatch(/[^\x20-\x7e\n]/);
 	});
-	it("the contract's refusal escapes its arguments", async () => {
+	it("escapes the arguments of a contract error", async () => {
 		const { exitCode, stderr } = await stage.run(["org", "revoke-key", did, "--fragment", "\u202ex\u009b"]);
 		expect(exitCode).toBe(1);
 		expect(stderr).toContain("\\u202ex\\u009b");
 		expect(stderr).not.toMatch(/[^\x20-\x7e\n]/);
 	});
-	it("an unknown option is not repeated", async () => {
+	it("doesn't repeat an unknown option", async () => {
 		const { exitCode, stderr } = await stage.run(["org", "list", "--\u001b[31m\u202e"]);
 		expect(exitCode).toBe(2);
 		expect(stderr).toContain("unknown option");
@@ -146,20 +146,20 @@ describe("what a terminal sees (T62)", () => {
 	});
 });
 
-describe("each refusal has its own code", () => {
-	it("an account without ether is registry/reverted, not unreachable", async () => {
+describe("error codes", () => {
+	it("registry/reverted for an account without ether", async () => {
 		const poor = new Wallet(`0x${"42".repeat(32)}`, provider);
 		await expect(registry(0).connect(poor).createOrganization()).rejects.toMatchObject({
 			code: "registry/reverted",
 		});
 	});
-	it("a registry address with a bad checksum is config/invalid-option", async () => {
+	it("config/invalid-option for a registry address with a wrong checksum", async () => {
 		const bad = "0x5fbDB2315678afecb367f032d93F642f64180aa3";
 		expect(() => createRegistry({ chainId: 31337, rpcUrl: stage.chain.rpcUrl, address: bad })).toThrow(
 			expect.objectContaining({ code: "config/invalid-option" }),
 		);
 	});
-	it("--valid-until of 1970 or before is rejected, not taken for 'without end'", async () => {
+	it('rejects --valid-until of 1970 or earlier instead of reading it as "no end"', async () => {
 		for (const t of ["0", "1970-01-01"])
 			expect(
 				(await stage.run(["org", "add-key", `${did}#v${t}`, "--public-key", "k.pem", "--valid-until", t])).exitCode,
@@ -169,7 +169,7 @@ describe("each refusal has its own code", () => {
 				.exitCode,
 		).toBe(2);
 	});
-	it("2027-02-30 is no date", async () => {
+	it("rejects the date 2027-02-30", async () => {
 		expect(
 			(await stage.run(["org", "add-key", `${did}#feb`, "--public-key", "k.pem", "--valid-until", "2027-02-30"]))
 				.exitCode,
@@ -180,14 +180,14 @@ describe("each refusal has its own code", () => {
 		await stage.run(["org", "transfer", org, "--to", `0x${"00".repeat(20)}`, "--revoke-keys"]);
 		expect((await stage.ok("org", "show", org))["keys"]).toHaveLength(1);
 	});
-	it("chain.json with pid 0 or below is ignored, and hides no chain above", async () => {
+	it("ignores a chain.json with a pid of 0, and uses the chain of a parent folder", async () => {
 		stage.write(
 			"d18/.orgpass/chain.json",
 			JSON.stringify({ pid: 0, rpcUrl: "http://127.0.0.1:1", chainId: 1, registry: `0x${"11".repeat(20)}` }),
 		);
 		expect((await stage.run(["org", "list", "--json"], { cwd: "d18" })).exitCode).toBe(0);
 	});
-	it("T35: a wrong chainId in orgpass.json is registry/wrong-chain on every command", async () => {
+	it("T35: every command fails with registry/wrong-chain if the chainId in orgpass.json is wrong", async () => {
 		stage.write("d19/orgpass.json", JSON.stringify({ chainId: 5 }));
 		expectRefusal(await stage.run(["org", "list", "--json"], { cwd: "d19" }), 3, "registry/wrong-chain");
 		stage.write(
@@ -203,13 +203,13 @@ describe("each refusal has its own code", () => {
 	});
 });
 
-describe("registry and resolver", () => {
-	it("T35: a registry of another chain is rejected by the resolver", () => {
+describe("the registry and the resolver", () => {
+	it("T35: the resolver rejects a registry on another chain", () => {
 		expect(() => createOrgIdResolver({ networks: [{ chainId: 100, registry: registry(0) }] })).toThrow(
 			expect.objectContaining({ code: "config/invalid-option" }),
 		);
 	});
-	it("T54: a list whose cursor stands still ends", async () => {
+	it("T54: rejects a list whose cursor doesn't advance", async () => {
 		const node = await startFakeNode(
 			(m) =>
 				greet(m) ?? {
@@ -221,7 +221,7 @@ describe("registry and resolver", () => {
 		r.close();
 		await node.close();
 	});
-	it("an EIP-1193 provider that rejects makes ethers print nothing", async () => {
+	it("ethers prints nothing when an EIP-1193 provider rejects", async () => {
 		const spy = vi.spyOn(console, "log");
 		const r = createRegistry({
 			chainId: 31337,
@@ -237,8 +237,8 @@ describe("registry and resolver", () => {
 	it.each([
 		["0x", { result: "0x" }],
 		["a rate limit as a JSON-RPC error", { error: { code: -32005, message: "limit exceeded" } }],
-		["another id", { status: 200, body: '{"jsonrpc":"2.0","id":99999,"result":"0x"}' }],
-	])("T53: %s is tried again", async (_w, answer) => {
+		["a response with another id", { status: 200, body: '{"jsonrpc":"2.0","id":99999,"result":"0x"}' }],
+	])("T53: retries after %s", async (_w, answer) => {
 		const node = await startFakeNode((m) => greet(m) ?? (answer as never));
 		const r = createRegistry({ chainId: 31337, rpcUrl: node.url, address: stage.chain.registry });
 		await r.read(ID).catch(() => {});
@@ -246,7 +246,7 @@ describe("registry and resolver", () => {
 		r.close();
 		await node.close();
 	});
-	it("random fragments during an outage make a bounded number of calls", async () => {
+	it("random fragments during an outage cause a bounded number of calls", async () => {
 		const node = await startFakeNode((m) => greet(m) ?? { result: "0x" });
 		const { passOn } = await import("../support/fake-node.ts");
 		node.answer = (m, p) => passOn(stage.chain.rpcUrl, m, p);
@@ -263,8 +263,8 @@ describe("registry and resolver", () => {
 	});
 });
 
-describe("the test kit", () => {
-	it("close twice is no error", async () => {
+describe("test network and local chain", () => {
+	it("can be closed twice", async () => {
 		const network = await startTestNetwork({ organizations: 0 });
 		await network.close();
 		await network.close();
@@ -272,7 +272,7 @@ describe("the test kit", () => {
 		await chain.close();
 		await chain.close();
 	});
-	it("a rotation that fails leaves key and issuer as they were", async () => {
+	it("a failed rotation leaves the key and the issuer unchanged", async () => {
 		const network = await startTestNetwork({ organizations: 1 });
 		const [org] = network.organizations;
 		const { issuer } = org;
@@ -281,7 +281,7 @@ describe("the test kit", () => {
 		expect(org.issuer).toBe(issuer);
 		await network.close();
 	});
-	it("options of startLocalChain are checked", async () => {
+	it("startLocalChain rejects invalid options", async () => {
 		await expect(startLocalChain({ prot: 1 } as never).then((c) => c.close())).rejects.toMatchObject({
 			code: "config/unknown-option",
 		});
@@ -289,7 +289,7 @@ describe("the test kit", () => {
 			code: "config/invalid-option",
 		});
 	});
-	it("advanceTime rejects what is no time ahead", async () => {
+	it("advanceTime rejects a negative or invalid number of seconds", async () => {
 		const network = await startTestNetwork({ organizations: 0 });
 		for (const t of [-5, Number.NaN])
 			await expect(network.advanceTime(t)).rejects.toMatchObject({ code: "config/invalid-option" });

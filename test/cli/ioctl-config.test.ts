@@ -46,8 +46,8 @@ const FOLDER = ".config/ioctl/default";
 const writeConfig = (text: string | Uint8Array) => world.write(`${FOLDER}/config.default`, text);
 const readConfig = (env?: CliContext["env"]) => readIoctlConfig(worldContext(env), undefined);
 
-describe("ioctl's configuration", () => {
-	it("gives wallet, aliases and default account", () => {
+describe("readIoctlConfig", () => {
+	it("reads the wallet, aliases and default account", () => {
 		writeConfig(CONFIG);
 		expect(readConfig()).toEqual({
 			folder: world.path(FOLDER),
@@ -61,7 +61,7 @@ describe("ioctl's configuration", () => {
 		});
 	});
 
-	it("has ioctl's defaults without the file, and where its values are empty", () => {
+	it("uses ioctl's defaults for a missing file and for empty values", () => {
 		mkdirSync(world.path(FOLDER), { recursive: true });
 		const defaults = { wallet: world.path(FOLDER), aliases: new Map(), defaultAccount: undefined };
 		expect(readConfig()).toMatchObject(defaults);
@@ -73,7 +73,7 @@ describe("ioctl's configuration", () => {
 		expect(readConfig()).toMatchObject(defaults);
 	});
 
-	it("takes another folder, relative ones from the working directory, and HOME for the usual one", async () => {
+	it("accepts another folder, resolves relative paths against the working directory, and defaults to HOME", async () => {
 		world.write("elsewhere/config.default", "wallet: keys\n");
 		const { folder, wallet } = readIoctlConfig(worldContext(), "elsewhere");
 		expect([folder, wallet]).toEqual([world.path("elsewhere"), world.path("keys")]);
@@ -84,7 +84,7 @@ describe("ioctl's configuration", () => {
 		}
 	});
 
-	it("rejects a folder that isn't there: config/file", async () => {
+	it("rejects a missing folder: config/file", async () => {
 		await expectRefusal(() => readConfig(), "config/file");
 		world.write("file", "");
 		for (const folder of ["missing", "file"]) {
@@ -92,13 +92,13 @@ describe("ioctl's configuration", () => {
 		}
 	});
 
-	it.each(["", " null", " ~"])("has no aliases and no default account where they are%s", (nothing) => {
+	it.each(["", " null", " ~"])("returns no aliases and no default account if they are%s", (nothing) => {
 		writeConfig(`aliases:${nothing}\ndefaultAccount:${nothing}\n`);
 		const { aliases, defaultAccount } = readConfig();
 		expect([aliases.size, defaultAccount]).toEqual([0, undefined]);
 	});
 
-	it("keeps names that other readers of YAML change or trip over", () => {
+	it("keeps names that other YAML parsers convert or fail on", () => {
 		writeConfig(`aliases: {true: a, 1.50: b, __proto__: c, constructor: d, null: e, 2020-01-01: f, ~: g}\n`);
 		expect([...readConfig().aliases.keys()]).toEqual([
 			"true",
@@ -111,16 +111,16 @@ describe("ioctl's configuration", () => {
 		]);
 	});
 
-	it("follows an anchor, as Go does", () => {
+	it("resolves anchors, as Go does", () => {
 		writeConfig(`aliases: {a: &x ${IO_ADDRESS}, b: *x}\n`);
 		expect(readConfig().aliases.get("b")).toBe(IO_ADDRESS);
 	});
 
 	it.each<[string, string]>([
-		["a tag of a program's own", "wallet: !!js/function 'x'\n"],
-		["a tag of nobody's", "wallet: !secret x\n"],
+		["an application-specific tag", "wallet: !!js/function 'x'\n"],
+		["an unknown tag", "wallet: !secret x\n"],
 		["bytes", "wallet: !!binary aGk=\n"],
-		["a name twice", "wallet: a\nwallet: b\n"],
+		["a duplicate name", "wallet: a\nwallet: b\n"],
 		["two documents", "wallet: a\n---\nwallet: b\n"],
 		["an open bracket", "aliases: {"],
 		["a tab for indentation", "aliases:\n\ta: b\n"],
@@ -132,16 +132,16 @@ describe("ioctl's configuration", () => {
 		["an alias with a map for its name", "aliases: {{a: b}: c}\n"],
 		["a default account that is text", "defaultAccount: whale\n"],
 		["an anchor that isn't there", "wallet: *nowhere\n"],
-		["an anchor within itself", "aliases: &a {b: *a}\n"],
-		["a thousand laughs", "a: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b]\nd: &d [*c,*c,*c]\ne: [*d,*d]\n"],
+		["a recursive anchor", "aliases: &a {b: *a}\n"],
+		["a billion-laughs bomb", "a: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b]\nd: &d [*c,*c,*c]\ne: [*d,*d]\n"],
 		["many uses of one anchor", `wallet: &a x\n${Array.from({ length: 60 }, (_, i) => `k${i}: *a\n`).join("")}`],
-		["brackets without end", "[".repeat(65_000)],
-		["maps in maps without end", "{a: ".repeat(16_000)],
-		["lists in lists on one line", "- ".repeat(32_000)],
-		["lists in lists, line by line", Array.from({ length: 300 }, (_, i) => `${" ".repeat(i)}-\n`).join("")],
-		["keys in keys", "? ".repeat(32_000)],
-		["one name thousands of times", "a:\n".repeat(5_000)],
-		["tags without end", "!a ".repeat(5_000)],
+		["endless brackets", "[".repeat(65_000)],
+		["endlessly nested maps", "{a: ".repeat(16_000)],
+		["nested lists on one line", "- ".repeat(32_000)],
+		["nested lists on many lines", Array.from({ length: 300 }, (_, i) => `${" ".repeat(i)}-\n`).join("")],
+		["nested keys", "? ".repeat(32_000)],
+		["the same name thousands of times", "a:\n".repeat(5_000)],
+		["endless tags", "!a ".repeat(5_000)],
 		["control characters", "wallet: \u0000\u001b[31m\n- "],
 	])("rejects %s: config/invalid-file", async (_what, text) => {
 		writeConfig(text);
@@ -150,7 +150,7 @@ describe("ioctl's configuration", () => {
 		expect(error.message).toContain("config.default");
 	});
 
-	it("rejects a file that is too large, a folder and a pipe nobody writes to: config/file", async () => {
+	it("rejects a file that is too large, a folder, and a pipe without blocking: config/file", async () => {
 		writeConfig(`#${"x".repeat(65_536)}`);
 		await expectRefusal(() => readConfig(), "config/file");
 		mkdirSync(world.path("a/config.default"), { recursive: true });
@@ -160,7 +160,7 @@ describe("ioctl's configuration", () => {
 		await expectRefusal(() => readIoctlConfig(worldContext(), "b"), "config/file");
 	});
 
-	it("follows a link to the file, as ioctl does", () => {
+	it("follows a symbolic link, as ioctl does", () => {
 		world.write("real", "wallet: /w\n");
 		mkdirSync(world.path(FOLDER), { recursive: true });
 		symlinkSync(world.path("real"), world.path(`${FOLDER}/config.default`));
@@ -168,25 +168,25 @@ describe("ioctl's configuration", () => {
 	});
 });
 
-describe("the signer", () => {
+describe("resolveSigner", () => {
 	beforeEach(() => void writeConfig(CONFIG));
 
 	it.each([
 		["the default account", undefined],
-		["an empty word for it", ""],
+		["an empty string for it", ""],
 		["an alias", "whale"],
-		["an alias of digits", "007"],
+		["a numeric alias", "007"],
 		["bech32", IO_ADDRESS],
-		["bech32 in capitals", IO_ADDRESS.toUpperCase()],
-		["40 digits", DIGITS],
-		["40 digits behind 0x", `0x${DIGITS}`],
-		["40 digits behind 0X", `0X${DIGITS.toUpperCase()}`],
-		["40 digits with another checksum", DIGITS.toLowerCase().replace("e", "E")],
-	])("is found by %s", (_what, name) => {
+		["bech32 in upper case", IO_ADDRESS.toUpperCase()],
+		["40 hex digits", DIGITS],
+		["40 hex digits after 0x", `0x${DIGITS}`],
+		["40 hex digits after 0X", `0X${DIGITS.toUpperCase()}`],
+		["40 hex digits with a different checksum", DIGITS.toLowerCase().replace("e", "E")],
+	])("accepts %s", (_what, name) => {
 		expect(resolveSigner(readConfig(), name)).toBe(sample.ADDRESS);
 	});
 
-	it("is found by an address of testnet where IOTEX_NETWORK_TYPE says so, in any case", async () => {
+	it("accepts a testnet address if IOTEX_NETWORK_TYPE says so, in any case", async () => {
 		for (const IOTEX_NETWORK_TYPE of ["testnet", "TestNet"]) {
 			const config = readConfig({ IOTEX_NETWORK_TYPE });
 			expect(config.prefix).toBe("it");
@@ -198,32 +198,32 @@ describe("the signer", () => {
 		expect(error.details["hint"]).toMatch(/IOTEX_NETWORK_TYPE=testnet/);
 	});
 
-	it("is found in one step: an alias of an alias is none", async () => {
+	it("doesn't resolve an alias to another alias", async () => {
 		writeConfig("aliases: {a: b, b: c}\n");
 		await expectRefusal(() => resolveSigner(readConfig(), "a"), "config/invalid-option");
 	});
 
 	it.each<[string, string, string]>([
-		["an alias that isn't there", "nobody", "config/account-unknown"],
+		["an unknown alias", "nobody", "config/account-unknown"],
 		["an alias in another case", "Whale", "config/account-unknown"],
-		["a name of every object", "constructor", "config/account-unknown"],
-		["40 characters that aren't digits", `${DIGITS.slice(1)}g`, "config/account-unknown"],
+		["a property name of Object.prototype", "constructor", "config/account-unknown"],
+		["40 characters that aren't hex digits", `${DIGITS.slice(1)}g`, "config/account-unknown"],
 		["a wrong checksum", `${IO_ADDRESS.slice(0, -1)}q`, "config/invalid-option"],
 		["mixed case", `Io1${IO_ADDRESS.slice(3)}`, "config/invalid-option"],
 		["bech32m", "io1r8n7xah8cgfm0el8u3kvwzja6zrd4le2hyfj45", "config/invalid-option"],
-		["another chain's bech32", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "config/invalid-option"],
-		["41 digits", `${DIGITS}0`, "config/invalid-option"],
+		["a bech32 address of another chain", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "config/invalid-option"],
+		["41 hex digits", `${DIGITS}0`, "config/invalid-option"],
 		["a private key", sample.SCALAR_HEX, "config/invalid-option"],
-		["an account of the HD wallet", "hdw::0/1", "config/invalid-option"],
-		["an account of the HD wallet in capitals", "HDW::1/2/3", "config/invalid-option"],
-	])("is not found by %s", async (_what, name, code) => {
+		["an HD wallet account", "hdw::0/1", "config/invalid-option"],
+		["an HD wallet account in upper case", "HDW::1/2/3", "config/invalid-option"],
+	])("rejects %s", async (_what, name, code) => {
 		const error = await expectRefusal(() => resolveSigner(readConfig(), name), code as "config/invalid-option");
 		expect(error).toBeInstanceOf(ConfigError);
 		expect(error.message).not.toContain(sample.SCALAR_HEX);
 		if (/^hdw/i.test(name)) expect(error.details["hint"]).toMatch(/ioctl account import/);
 	});
 
-	it("must be named where ioctl has no default account, and the default can't be of the HD wallet", async () => {
+	it("requires a signer if there is no default account or if it is an HD wallet account", async () => {
 		writeConfig("wallet: /w\n");
 		const error = await expectRefusal(() => resolveSigner(readConfig(), undefined), "config/missing");
 		expect(error.details["hint"]).toMatch(/--signer.*ioctl config set defaultacc/);
@@ -232,8 +232,8 @@ describe("the signer", () => {
 	});
 });
 
-describe("a trusted issuer", () => {
-	it("is looked up in ioctl's configuration only where it is an alias", async () => {
+describe("resolveTrusted", () => {
+	it("reads ioctl's configuration only for an alias", async () => {
 		const fail = () => expect.fail("the configuration is not read");
 		const key = `0x${sample.UNCOMPRESSED_HEX}`;
 		for (const name of [IO_ADDRESS, IT_ADDRESS, sample.ADDRESS, key]) {

@@ -39,22 +39,22 @@ function find(folder = "wallet"): { path: string; id: string } {
 	return { path, id: (JSON.parse(text) as { id: string }).id };
 }
 
-describe("an account's keystore", () => {
-	it("is found by what it holds, whatever its name", () => {
+describe("the keystore of an account", () => {
+	it("is found by its content, whatever its file name", () => {
 		world.write(`wallet/UTC--2026-01-01T00-00-00.000000000Z--${"11".repeat(20)}`, keystore(DIGITS, "mine"));
 		expect(find().id).toBe("mine");
 	});
 
 	it.each([
 		["lower-case digits", DIGITS],
-		["the digits of EIP-55", ADDRESS.slice(2)],
-		["0x before them", ADDRESS],
+		["EIP-55 digits", ADDRESS.slice(2)],
+		["digits after 0x", ADDRESS],
 	])("is found by an address of %s", (_what, address) => {
 		world.write("wallet/k", keystore(address, "mine"));
 		expect(find().id).toBe("mine");
 	});
 
-	it("is found by its name where it tells no address and no other file does", () => {
+	it("is found by its file name if neither it nor another file states the address", () => {
 		const nameless = (id: string) => JSON.stringify({ crypto: {}, id, version: 3 });
 		world.write(`wallet/UTC--2026-01-01T00-00-00.000000000Z--${"11".repeat(20)}`, nameless("another's"));
 		world.write(`wallet/UTC--2026-01-01T00-00-00.000000000Z--${DIGITS}`, nameless("named"));
@@ -64,13 +64,13 @@ describe("an account's keystore", () => {
 		expect(find().id).toBe("told");
 	});
 
-	it("is not found by the name of a file that tells another address", async () => {
+	it("isn't found by its file name if it states another address", async () => {
 		world.write(`wallet/UTC--2026-01-01T00-00-00.000000000Z--${DIGITS}`, keystore("11".repeat(20), "no"));
 		world.write(`wallet/${DIGITS}`, JSON.stringify({ address: 1, crypto: {}, id: "no" }));
 		await expectRefusal(() => find(), "config/account-unknown");
 	});
 
-	it("is the first of several by the bytes of its path", () => {
+	it("is the first of several, by the bytes of the path", () => {
 		for (const name of ["b", "B", "UTC--2", "ａ", "𐀀", "é"]) world.write(`wallet/${name}`, keystore(DIGITS, name));
 		const found: string[] = [];
 		for (let count = 0; count < 6; count++) {
@@ -81,7 +81,7 @@ describe("an account's keystore", () => {
 		expect(found).toEqual(["B", "UTC--2", "b", "é", "ａ", "𐀀"]);
 	});
 
-	it("is looked for in the wallet that the configuration names", async () => {
+	it("is searched for in the wallet named by the configuration", async () => {
 		world.write("config/config.default", `wallet: ${world.path("wallet")}\n`);
 		world.write("config/k", keystore(DIGITS, "beside the configuration"));
 		await expectRefusal(() => find("config"), "config/account-unknown");
@@ -91,7 +91,7 @@ describe("an account's keystore", () => {
 		expect((await expectRefusal(() => find("config"), "config/file")).message).toContain("nowhere");
 	});
 
-	it("is found among files that are none, without waiting for any of them", async () => {
+	it("is found among invalid files, without blocking on any of them", async () => {
 		const others: readonly (readonly [string, string | Uint8Array])[] = [
 			["0-empty", ""],
 			["0-text", "hello"],
@@ -126,13 +126,13 @@ describe("an account's keystore", () => {
 		server.close();
 	});
 
-	it("that isn't there is rejected with the address: config/account-unknown", async () => {
+	it("reports the address if it is missing: config/account-unknown", async () => {
 		const error = await expectRefusal(() => find(), "config/account-unknown");
 		expect(error.message).toContain(IO_ADDRESS);
 		expect(error.message).toContain("wallet");
 	});
 
-	it("an SM2 key in its place is rejected with what to do: key/wrong-algorithm", async () => {
+	it("explains what to do about an SM2 key: key/wrong-algorithm", async () => {
 		world.write(`wallet/sm2sk-${IO_ADDRESS}.pem`, "-----BEGIN ENCRYPTED PRIVATE KEY-----\n");
 		const error = await expectRefusal(() => find(), "key/wrong-algorithm");
 		expect(error.details["hint"]).toMatch(/another account/);
@@ -141,12 +141,12 @@ describe("an account's keystore", () => {
 	});
 });
 
-describe("a signer's password", () => {
+describe("the signer's password", () => {
 	const stdin = (text: string | Uint8Array) => async (maxBytes: number) => Buffer.from(text).subarray(0, maxBytes);
 	const read = (members: Partial<CliContext>, flags = {}) =>
 		readSignerPassword(createContext(members), flags, IO_ADDRESS);
 
-	it("on the command line comes with a warning, and goes before all others", async () => {
+	it("causes a warning on the command line, and takes precedence there", async () => {
 		const said: string[] = [];
 		const context = { stderr: (text: string) => said.push(text), env: { ORGPASS_PASSWORD: "other" } };
 		expect(await read(context, { password: "hunter2" })).toBe("hunter2");
@@ -155,13 +155,13 @@ describe("a signer's password", () => {
 		expect(await read({}, { password: "hunter2", quiet: true })).toBe("hunter2");
 	});
 
-	it("is taken from ORGPASS_PASSWORD before anybody is asked; an empty one is none", async () => {
+	it("is read from ORGPASS_PASSWORD before prompting, unless that is empty", async () => {
 		expect(await read({ env: { ORGPASS_PASSWORD: "hunter2" } }, { password: "" })).toBe("hunter2");
 		const context = { env: { ORGPASS_PASSWORD: "" }, askSecret: async () => "asked" };
 		expect(await read(context)).toBe("asked");
 	});
 
-	it("is asked for with the account's address; an empty answer is a password", async () => {
+	it("is prompted for with the account's address, and may be empty", async () => {
 		const questions: string[] = [];
 		const askSecret = async (question: string) => {
 			questions.push(question);
@@ -179,7 +179,7 @@ describe("a signer's password", () => {
 		[" hunter 2 \t\nmore\n", " hunter 2 \t"],
 		["\n", ""],
 		["ひみつ\n", "ひみつ"],
-	])("is one line of standard input where nobody sits at a terminal: %j", async (text, password) => {
+	])("is one line of standard input without a terminal: %j", async (text, password) => {
 		for (const flags of [{}, { nonInteractive: true }]) {
 			const askSecret = flags.nonInteractive ? createContext().askSecret : async () => undefined;
 			const line = await read({ askSecret, readStdin: stdin(text) }, flags);
@@ -187,25 +187,25 @@ describe("a signer's password", () => {
 		}
 	});
 
-	it("of no Unicode keeps its bytes, as Go does", async () => {
+	it("keeps bytes that aren't valid Unicode, as Go does", async () => {
 		const bytes = new Uint8Array([0xff, 0xfe, 0x00, 0x0a]);
 		const line = await read({ askSecret: async () => undefined, readStdin: stdin(bytes) });
 		expect([...line]).toEqual([0xff, 0xfe, 0x00]);
 	});
 
-	it("is missing where standard input is empty, or a terminal where nobody may or will answer", async () => {
+	it("is missing if standard input is empty, or if a terminal can't or doesn't answer", async () => {
 		const askSecret = async () => undefined;
 		await expectRefusal(() => read({ askSecret, readStdin: stdin("") }), "key/password-required");
 		await expectRefusal(() => read({ askSecret, isTerminal: true }), "key/password-required");
 		await expectRefusal(() => read({ isTerminal: true }, { nonInteractive: true }), "key/password-required");
 	});
 
-	it("isn't waited for any longer after Ctrl-C", async () => {
+	it("is no longer awaited after Ctrl-C", async () => {
 		const signal = AbortSignal.abort();
 		await expectRefusal(() => read({ askSecret: async () => undefined, signal }), "key/password-required");
 	});
 
-	it("of more than 1,024 bytes opens nothing: key/password-wrong", async () => {
+	it("is wrong if longer than 1,024 bytes: key/password-wrong", async () => {
 		const [fits, long] = ["é".repeat(512), `${"é".repeat(512)}x`];
 		expect(await read({}, { password: fits, quiet: true })).toBe(fits);
 		await expectRefusal(() => read({}, { password: long, quiet: true }), "key/password-wrong");

@@ -48,12 +48,12 @@ async function expectSigned(address: string, privateKey: string, stdin: string):
 }
 
 describe("jwt sign opens keystores", () => {
-	it("of scrypt with n = 262144, as ioctl makes them", async () => {
+	it("with scrypt n = 262144, as ioctl creates them", async () => {
 		world.writeIoctl("UTC--0", JSON.stringify(STANDARD));
 		await expectSigned(ACCOUNT.address, ACCOUNT.privateKey, PASSWORD);
 	});
 
-	it("with more in them than a key", async () => {
+	it("with extra data next to the key", async () => {
 		const { address, privateKey, mnemonic } = Wallet.createRandom();
 		if (mnemonic === null) expect.fail("a wallet with a mnemonic expected");
 		const options = { scrypt: { N: 1024, r: 8, p: 1 } };

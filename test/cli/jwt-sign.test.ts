@@ -54,7 +54,7 @@ ${claims}
 `;
 
 describe("orgpass jwt sign", () => {
-	it("prints what ioctl prints, byte for byte, and nothing on standard error", async () => {
+	it("prints the same as ioctl, byte for byte, and nothing on stderr", async () => {
 		const { exitCode, stdout, stderr } = await signArguments(ARGUMENTS);
 		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 		const { token, payload } = await openToken(stdout);
@@ -71,11 +71,11 @@ describe("orgpass jwt sign", () => {
 
 	it.each([
 		["no arguments", []],
-		["empty ones", ["--with-arguments", ""]],
+		["empty arguments", ["--with-arguments", ""]],
 		["an empty object", ["--with-arguments", "{}"]],
 		["an empty exp", ["--with-arguments", '{"exp":""}']],
 		["an exp of 0", ["--with-arguments", '{"exp":"0"}']],
-	])("leaves exp out of the token with %s, prints it as 0, and warns", async (_what, args) => {
+	])("omits exp from the token for %s, prints it as 0, and warns", async (_what, args) => {
 		const { stdout, stderr } = await sign(...args);
 		const { token, payload } = await openToken(stdout);
 		expect(payload).toBe(`{"iat":1700000000,"iss":"${ACCOUNT.publicKey}"}`);
@@ -84,7 +84,7 @@ describe("orgpass jwt sign", () => {
 		expect(stderr).toMatch(/^warning: without exp the token never expires.*\n$/);
 	});
 
-	it("escapes as Go does, in the token and below it", async () => {
+	it("escapes like Go, in the token and in the output", async () => {
 		const sub = String.raw`https://h/?a=1&b=<x>\u2028\u2029\"\\\n\t\u0001é𝄞`;
 		const escaped = String.raw`https://h/?a=1\u0026b=\u003cx\u003e\u2028\u2029\"\\\n\t\u0001é𝄞`;
 		const { stdout } = await signArguments(`{"exp":"1700003600","sub":"${sub}"}`);
@@ -97,7 +97,7 @@ describe("orgpass jwt sign", () => {
 		expect(stdout).toBe(printed(token, claims));
 	});
 
-	it("prints every name given, sorted by its bytes, but takes exp, sub and scope alone", async () => {
+	it("prints all given names in byte order, but puts only exp, sub and scope into the token", async () => {
 		const given = `{"𐀀":"1","ａ":"2","é":"3","<b>":"4","aud":"you","10":"5","9":"6","iat":"5","iss":"me","Sub":"7","":"8","exp":"007"}`;
 		const { stdout, stderr } = await signArguments(given, "--now", "1");
 		const { token, payload } = await openToken(stdout);
@@ -119,10 +119,10 @@ describe("orgpass jwt sign", () => {
 	});
 
 	it.each([
-		["an exp that has passed", '{"exp":"1699999999"}', /^warning: exp has passed/],
+		["an exp in the past", '{"exp":"1699999999"}', /^warning: exp has passed/],
 		["an exp in milliseconds", '{"exp":"1700003600000"}', /^warning: exp is after the year 5138/],
-		["a scope that no verifier knows", '{"exp":"1700003600","scope":"Admin"}', /^warning: the scope "Admin"/],
-	])("signs %s, and warns unless told to be quiet", async (_what, given, warning) => {
+		["a scope unknown to verifiers", '{"exp":"1700003600","scope":"Admin"}', /^warning: the scope "Admin"/],
+	])("signs %s, with a warning unless --quiet is given", async (_what, given, warning) => {
 		const { stdout, stderr } = await signArguments(given);
 		await openToken(stdout);
 		expect(stderr).toMatch(warning);
@@ -131,7 +131,7 @@ describe("orgpass jwt sign", () => {
 		}
 	});
 
-	it("takes all flags of ioctl, those without effect too", async () => {
+	it("accepts all of ioctl's flags, including those without effect", async () => {
 		const long = ["--assume-yes", "--wait", "--gas-limit", "1", "--gas-price", "2", "--nonce", "3"];
 		const short = ["-y", "-w", "-l", "1", "-p", "2", "-n", "3", "-s", "whale", "-q", "-P", PASSWORD];
 		const plain = (await openToken((await signArguments(ARGUMENTS)).stdout)).payload;
@@ -142,7 +142,7 @@ describe("orgpass jwt sign", () => {
 		}
 	});
 
-	it("with -o json prints ioctl's message around the same text", async () => {
+	it("wraps the same text in ioctl's JSON message with -o json", async () => {
 		for (const flags of [
 			["-o", "json"],
 			["--output-format", "json"],
@@ -158,7 +158,7 @@ describe("orgpass jwt sign", () => {
 		}
 	});
 
-	it("with --json prints the token, its signer and its claims", async () => {
+	it("prints the token, its signer and its claims with --json", async () => {
 		const { json, stderr } = await signArguments(ARGUMENTS, "--json");
 		expect(json).toEqual({
 			token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]{86}$/),
@@ -174,7 +174,7 @@ describe("orgpass jwt sign", () => {
 		expect(stderr).toBe("");
 	});
 
-	it("takes the time from the clock", async () => {
+	it("uses the current time", async () => {
 		const before = Math.floor(Date.now() / 1_000);
 		const { json } = await world.jwt(["sign", "--json", "-q"], { stdin: PASSWORD });
 		const { iat } = json["claims"] as { iat: number };
@@ -182,7 +182,7 @@ describe("orgpass jwt sign", () => {
 		expect(iat).toBeLessThanOrEqual(Date.now() / 1_000);
 	});
 
-	it("prints testnet's address where IOTEX_NETWORK_TYPE says so", async () => {
+	it("prints the testnet address if IOTEX_NETWORK_TYPE says so", async () => {
 		const env = { IOTEX_NETWORK_TYPE: "testnet", ORGPASS_PASSWORD: PASSWORD };
 		const { stdout } = await world.jwt(["sign", "-s", ACCOUNT.itAddress, "--now", NOW], { env });
 		const { token } = await openToken(stdout);
@@ -192,7 +192,7 @@ describe("orgpass jwt sign", () => {
 });
 
 describe("ioctl's folder", () => {
-	it("is never written to, whatever happens, and may be read-only", async () => {
+	it("is never written to, and may be read-only", async () => {
 		chmodSync(world.path(IOCTL_FOLDER), 0o500);
 		const before = world.snapshot();
 		const outcomes = await Promise.all([
@@ -207,7 +207,7 @@ describe("ioctl's folder", () => {
 		chmodSync(world.path(IOCTL_FOLDER), 0o700);
 	});
 
-	it("may be another one, and isn't made where it is missing", async () => {
+	it("can be set with --config-dir, and isn't created if missing", async () => {
 		world.write("elsewhere/k", await encryptKeystore(ACCOUNT));
 		const { exitCode } = await sign("--config-dir", "elsewhere", "-s", ACCOUNT.address);
 		expect(exitCode).toBe(0);
@@ -216,14 +216,14 @@ describe("ioctl's folder", () => {
 		expectRefusal(await world.jwt(["sign", "--json"], { env: { HOME: "" } }), 2, "config/missing", /HOME/);
 	});
 
-	it("with keystores that others can read is used with a warning", async () => {
+	it("causes a warning if others can read a keystore", async () => {
 		world.write("open/k", await encryptKeystore(ACCOUNT), 0o644);
 		const args = ["--config-dir", "open", "-s", ACCOUNT.address, "--with-arguments", ARGUMENTS];
 		expect((await sign(...args)).stderr).toMatch(/^warning: others can read ".*\/open\/k"; run chmod 600 on it\n$/);
 		expect((await sign(...args, "-q")).stderr).toBe("");
 	});
 
-	it("with a keystore that names another account than its key's is rejected: key/mismatch", async () => {
+	it("is rejected if a keystore names an account that isn't its key's: key/mismatch", async () => {
 		const keystore = JSON.parse(await encryptKeystore(OTHER)) as object;
 		world.write("liar/k", JSON.stringify({ ...keystore, address: ACCOUNT.address.slice(2) }));
 		expectRefusal(await sign("--config-dir", "liar", "-s", ACCOUNT.address, "--json"), 2, "key/mismatch");
@@ -233,7 +233,7 @@ describe("ioctl's folder", () => {
 	});
 });
 
-describe("the arguments of jwt sign", () => {
+describe("jwt sign arguments", () => {
 	it.each<[string, string, string, RegExp]>([
 		["null, at which ioctl panics", "null", "config/invalid-option", /object.*got null/],
 		["an array", "[]", "config/invalid-option", /object.*got an array/],
@@ -241,18 +241,18 @@ describe("the arguments of jwt sign", () => {
 		["a number for exp", '{"exp":1700003600}', "config/invalid-option", /text for all values.*exp.* is 1700003600/],
 		["null for sub", '{"sub":null}', "config/invalid-option", /sub.* is null/],
 		["an array for scope", '{"scope":["Read"]}', "config/invalid-option", /scope.* is an array/],
-		["a number elsewhere", '{"x":1}', "config/invalid-option", /x.* is 1/],
+		["a number for another claim", '{"x":1}', "config/invalid-option", /x.* is 1/],
 		["broken JSON", "{exp:1}", "config/invalid-option", /JSON object.*not valid/],
-		["a name twice", '{"exp":"1","exp":"2"}', "config/invalid-option", /duplicate/],
+		["a duplicate name", '{"exp":"1","exp":"2"}', "config/invalid-option", /duplicate/],
 		["a lone surrogate", String.raw`{"sub":"\ud800"}`, "config/invalid-option", /surrogate/],
 		["words for exp", '{"exp":"tomorrow"}', "config/invalid-option", /decimal seconds.*tomorrow/],
 		["a sign before exp", '{"exp":"-5"}', "config/invalid-option", /decimal seconds/],
-		["a fraction in exp", '{"exp":"1700003600.5"}', "config/invalid-option", /decimal seconds/],
+		["a fraction for exp", '{"exp":"1700003600.5"}', "config/invalid-option", /decimal seconds/],
 		["hexadecimal exp", '{"exp":"0x10"}', "config/invalid-option", /decimal seconds/],
 		["space around exp", '{"exp":" 5"}', "config/invalid-option", /decimal seconds/],
 		["digits of another script", '{"exp":"١٢"}', "config/invalid-option", /decimal seconds/],
-		["an exp beyond counting", '{"exp":"9007199254740993"}', "config/invalid-option", /decimal seconds/],
-	])("reject %s", async (_what, json, code, message) => {
+		["an exp that is too large", '{"exp":"9007199254740993"}', "config/invalid-option", /decimal seconds/],
+	])("rejects %s", async (_what, json, code, message) => {
 		expectRefusal(await signArguments(json, "--json"), 2, code, message);
 		const { stdout, stderr, exitCode } = await signArguments(json);
 		expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
@@ -260,36 +260,36 @@ describe("the arguments of jwt sign", () => {
 	});
 
 	it.each<[string, string[], string]>([
-		["another format", ["-o", "yaml"], "config/invalid-option"],
-		["a time that is none", ["--now", "soon"], "config/invalid-option"],
-		["an alias that isn't there", ["-s", "nobody"], "config/account-unknown"],
-		["an account without keystore", ["-s", OTHER.address], "config/account-unknown"],
-		["a broken address", ["-s", `${ACCOUNT.ioAddress.slice(0, -1)}q`], "config/invalid-option"],
-		["an account of the HD wallet", ["-s", "hdw::0/1"], "config/invalid-option"],
-	])("reject %s with exit code 2, before asking for a password", async (_what, args, code) => {
+		["an unknown format", ["-o", "yaml"], "config/invalid-option"],
+		["an invalid time", ["--now", "soon"], "config/invalid-option"],
+		["an unknown alias", ["-s", "nobody"], "config/account-unknown"],
+		["an account without a keystore", ["-s", OTHER.address], "config/account-unknown"],
+		["an invalid address", ["-s", `${ACCOUNT.ioAddress.slice(0, -1)}q`], "config/invalid-option"],
+		["an HD wallet account", ["-s", "hdw::0/1"], "config/invalid-option"],
+	])("rejects %s with exit code 2, before prompting for a password", async (_what, args, code) => {
 		const result = await world.jwt(["sign", ...args], { answers: [PASSWORD] });
 		expectRefusal(result, 2, code);
 		expect(result.questions).toEqual([]);
 		expect(result.stderr).toMatch(/\n.+\n$/);
 	});
 
-	it("reject an operand, and two formats at once: config/usage", async () => {
+	it("rejects an operand, and two formats at once: config/usage", async () => {
 		expectRefusal(await sign("extra", "--json"), 2, "config/usage");
 		expectRefusal(await sign("-o", "json", "--json"), 2, "config/usage", /cannot be used with/);
 	});
 });
 
-describe("the password of jwt sign", () => {
+describe("jwt sign password", () => {
 	const ask = `Enter password for #${ACCOUNT.ioAddress}: `;
 
 	it.each([
 		["the command line", ["-P", PASSWORD], {}, []],
 		["a prompt", [], { answers: [PASSWORD] }, [ask]],
 		["one line of standard input", [], { stdin: `${PASSWORD}\r\nmore\n` }, [ask]],
-		["standard input, asking nobody", ["--non-interactive"], { stdin: PASSWORD, answers: ["no"] }, []],
-		["standard input, as a variable says", [], { stdin: PASSWORD, env: { IOCTL_NON_INTERACTIVE: "1" } }, []],
+		["standard input with --non-interactive", ["--non-interactive"], { stdin: PASSWORD, answers: ["no"] }, []],
+		["standard input, with an environment variable", [], { stdin: PASSWORD, env: { IOCTL_NON_INTERACTIVE: "1" } }, []],
 		["ORGPASS_PASSWORD", [], { env: { ORGPASS_PASSWORD: PASSWORD } }, []],
-	])("may come from %s, and is shown nowhere", async (_what, args, options, questions) => {
+	])("is read from %s, and never shown", async (_what, args, options, questions) => {
 		const result = await world.jwt(["sign", "--now", NOW, "--with-arguments", ARGUMENTS, ...args], options);
 		await openToken(result.stdout);
 		expect(result.questions).toEqual(questions);
@@ -299,18 +299,18 @@ describe("the password of jwt sign", () => {
 	});
 
 	it.each([
-		["a wrong one", ["-P", "hunter3"], {}, "key/password-wrong"],
+		["a wrong password", ["-P", "hunter3"], {}, "key/password-wrong"],
 		["a wrong answer", [], { answers: ["hunter3"] }, "key/password-wrong"],
 		["an empty answer", [], { answers: [""] }, "key/password-wrong"],
-		["a line too long", [], { stdin: "x".repeat(100_000) }, "key/password-wrong"],
+		["a line that is too long", [], { stdin: "x".repeat(100_000) }, "key/password-wrong"],
 		["none", [], {}, "key/password-required"],
-	])("is rejected with exit code 2 and no token when it is %s", async (_what, args, options, code) => {
+	])("fails with exit code 2 and no token for %s", async (_what, args, options, code) => {
 		const result = await world.jwt(["sign", "--json", ...args], options);
 		expectRefusal(result, 2, code);
 		expect(result.stdout + result.stderr).not.toContain("hunter");
 	});
 
-	it("opens the first of two keystores of the account alone", async () => {
+	it("opens only the first of two keystores of the account", async () => {
 		world.write("two/a", await encryptKeystore(ACCOUNT, "first"));
 		world.write("two/b", await encryptKeystore(ACCOUNT, "second"));
 		const args = ["sign", "--config-dir", "two", "-s", ACCOUNT.address, "--json", "-q"];
@@ -318,7 +318,7 @@ describe("the password of jwt sign", () => {
 		expectRefusal(await world.jwt(args, { stdin: "second" }), 2, "key/password-wrong");
 	});
 
-	it("isn't waited for after Ctrl-C: exit code 130, nothing printed", async () => {
+	it("is no longer awaited after Ctrl-C: exit code 130, no output", async () => {
 		const signal = AbortSignal.abort();
 		const { exitCode, stdout, stderr } = await world.jwt(["sign"], { signal, stdin: PASSWORD });
 		expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 130, stdout: "", stderr: "" });

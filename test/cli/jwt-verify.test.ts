@@ -33,7 +33,7 @@ function expectInvalid(result: CliResult, code: string): void {
 }
 
 describe("orgpass jwt verify", () => {
-	it("accepts what jwt sign signed, and tells who signed what", async () => {
+	it("accepts a token of jwt sign, and reports its signer and claims", async () => {
 		const { json, exitCode, stderr } = await verify(await sign());
 		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 		expect(json).toEqual({
@@ -47,7 +47,7 @@ describe("orgpass jwt verify", () => {
 		});
 	});
 
-	it("tells people the same, and reads the token from standard input", async () => {
+	it("prints the same as text, and reads the token from standard input", async () => {
 		const args = ["verify", "-", "--trusted-issuer", "whale", "--now", String(NOW)];
 		const { exitCode, stdout } = await world.jwt(args, { stdin: `\n${await sign()}\n` });
 		expect(exitCode).toBe(0);
@@ -70,11 +70,11 @@ describe("orgpass jwt verify", () => {
 		["it1…", ACCOUNT.itAddress],
 		["0x…", ACCOUNT.address],
 		["0x… in lower case", ACCOUNT.address.toLowerCase()],
-		["40 digits", ACCOUNT.address.slice(2)],
+		["40 hex digits", ACCOUNT.address.slice(2)],
 		["a public key", ACCOUNT.publicKey],
 		["a compressed public key", `0x03${ACCOUNT.publicKey.slice(4, 68)}`],
 		["an alias", "whale"],
-	])("trusts %s, also as one of several", async (_what, issuer) => {
+	])("trusts an issuer given as %s, also among several", async (_what, issuer) => {
 		const token = await sign();
 		for (const others of [[], ["--trusted-issuer", OTHER.address]]) {
 			const { json } = await verify(token, ...others, "--trusted-issuer", issuer);
@@ -82,7 +82,7 @@ describe("orgpass jwt verify", () => {
 		}
 	});
 
-	it("trusts nobody else, and nobody at all by default", async () => {
+	it("trusts no other issuer, and has no default", async () => {
 		const token = await sign();
 		for (const issuer of [OTHER.address, "other"]) {
 			expectInvalid(await verify(token, "--trusted-issuer", issuer), "token/issuer-unknown");
@@ -102,15 +102,15 @@ describe("orgpass jwt verify", () => {
 	});
 
 	it.each<[string, string[], string]>([
-		["an alias that isn't there", ["--trusted-issuer", "nobody"], "config/account-unknown"],
-		["a broken address", ["--trusted-issuer", `${ACCOUNT.ioAddress}q`], "config/invalid-option"],
+		["an unknown alias", ["--trusted-issuer", "nobody"], "config/account-unknown"],
+		["an invalid address", ["--trusted-issuer", `${ACCOUNT.ioAddress}q`], "config/invalid-option"],
 		["a wrong checksum", ["--trusted-issuer", ACCOUNT.address.replace("E", "e")], "config/invalid-option"],
 		["a private key", ["--trusted-issuer", ACCOUNT.privateKey], "config/invalid-option"],
-		["an account of the HD wallet", ["--trusted-issuer", "hdw::0/1"], "config/invalid-option"],
-		["an operation that is none", ["--operation", "read"], "config/invalid-option"],
+		["an HD wallet account", ["--trusted-issuer", "hdw::0/1"], "config/invalid-option"],
+		["an invalid operation", ["--operation", "read"], "config/invalid-option"],
 		["an empty resource", ["--resource", ""], "config/invalid-option"],
-		["a time that is none", ["--now", "soon"], "config/invalid-option"],
-		["a tolerance that is none", ["--clock-tolerance", "soon"], "config/invalid-option"],
+		["an invalid time", ["--now", "soon"], "config/invalid-option"],
+		["an invalid tolerance", ["--clock-tolerance", "soon"], "config/invalid-option"],
 	])("rejects %s with exit code 2", async (_what, args, code) => {
 		const result = await verify(await sign(), ...args);
 		expectRefusal(result, 2, code);
@@ -122,9 +122,9 @@ describe("orgpass jwt verify", () => {
 		["its operation", ["--operation", "Read"], undefined],
 		["both", ["--resource", SUB, "--operation", "Read"], undefined],
 		["another resource", ["--resource", `${SUB}/`], "policy/resource"],
-		["another case of it", ["--resource", SUB.toUpperCase()], "policy/resource"],
+		["its resource in another case", ["--resource", SUB.toUpperCase()], "policy/resource"],
 		["another operation", ["--operation", "Delete"], "policy/operation"],
-	])("asked for %s, holds the token to it", async (_what, args, code) => {
+	])("checks the token against %s", async (_what, args, code) => {
 		const result = await verify(await sign(), ...args);
 		if (code === undefined) expect(result.json).toMatchObject({ valid: true });
 		else expectInvalid(result, code);
@@ -132,16 +132,16 @@ describe("orgpass jwt verify", () => {
 
 	it.each<[string, object, string[], string | undefined]>([
 		["in its last second", {}, ["--now", String(NOW + 3_599)], undefined],
-		["after its end, within the tolerance", {}, ["--now", String(NOW + 3_620)], undefined],
-		["after its end", {}, ["--now", String(NOW + 3_631)], "token/expired"],
-		["after its end, without tolerance", {}, ["--now", String(NOW + 3_601), "--clock-tolerance", "0"], "token/expired"],
+		["after its exp, within the tolerance", {}, ["--now", String(NOW + 3_620)], undefined],
+		["after its exp", {}, ["--now", String(NOW + 3_631)], "token/expired"],
+		["after its exp, without tolerance", {}, ["--now", String(NOW + 3_601), "--clock-tolerance", "0"], "token/expired"],
 		["before it was issued", {}, ["--now", String(NOW - 31)], "token/issued-in-future"],
-		["with a life of two days", { exp: String(NOW + 172_800) }, [], "token/lifetime"],
-		["with a life of two days, allowed", { exp: String(NOW + 172_800) }, ["--max-lifetime", "2d"], undefined],
-		["without an end", { sub: SUB }, [], "token/claim-missing"],
-		["without an end, allowed", { sub: SUB }, ["--allow-missing-exp"], undefined],
-		["of a scope nobody knows", { exp: String(NOW + 60), scope: "Admin" }, ["--operation", "Read"], "policy/operation"],
-	])("judges a token %s", async (_what, claims, args, code) => {
+		["with a lifetime of two days", { exp: String(NOW + 172_800) }, [], "token/lifetime"],
+		["with a lifetime of two days, allowed", { exp: String(NOW + 172_800) }, ["--max-lifetime", "2d"], undefined],
+		["without exp", { sub: SUB }, [], "token/claim-missing"],
+		["without exp, allowed", { sub: SUB }, ["--allow-missing-exp"], undefined],
+		["with an unknown scope", { exp: String(NOW + 60), scope: "Admin" }, ["--operation", "Read"], "policy/operation"],
+	])("verifies a token %s", async (_what, claims, args, code) => {
 		const exp = { exp: String(NOW + 3_600) };
 		const token = await sign(Object.keys(claims).length === 0 ? exp : claims);
 		const result = await verify(token, ...args);
@@ -149,7 +149,7 @@ describe("orgpass jwt verify", () => {
 		else expectInvalid(result, code);
 	});
 
-	it("rejects altered tokens, other kinds and antenna's dialect, each with its code", async () => {
+	it("rejects altered tokens, other profiles and antenna's dialect, each with its own code", async () => {
 		const [header = "", payload = "", signature = ""] = (await sign()).split(".");
 		const encode = (text: string) => Buffer.from(text).toString("base64url");
 		const claims = Buffer.from(payload, "base64url").toString();
@@ -176,7 +176,7 @@ describeWithVectors<Formats>("tokens that others made", "formats.json", ({ ioctl
 	};
 	const judge = (...args: string[]) => world.jwt(["verify", token, "--trusted-issuer", iss, "--json", ...args]);
 
-	it("ioctl's published example has a good signature of its own issuer", async () => {
+	it("ioctl's published example is signed by its own issuer", async () => {
 		const signature = new Uint8Array(Buffer.from(token.slice(token.lastIndexOf(".") + 1), "base64url"));
 		const signed = new Uint8Array(Buffer.from(token.slice(0, token.lastIndexOf("."))));
 		expect(await verifyData(importPublicKey(iss), signed, signature)).toBe(true);
@@ -187,14 +187,14 @@ describeWithVectors<Formats>("tokens that others made", "formats.json", ({ ioctl
 		expectInvalid(await judge("--now", String(iat + 10)), "token/expired");
 	});
 
-	it("and before its exp as issued in the future, because its iat lies after it", async () => {
+	it("ioctl's published example is rejected before its exp as issued in the future, because its iat is later", async () => {
 		expect(iat).toBeGreaterThan(exp);
 		for (const now of [exp - 1, exp - 86_400]) {
 			expectInvalid(await judge("--now", String(now)), "token/issued-in-future");
 		}
 	});
 
-	it("one without exp is accepted where that is allowed", async () => {
+	it("accepts a token without exp if allowed", async () => {
 		const { nodeMade } = ioctl;
 		expectInvalid(await verify(nodeMade), "token/claim-missing");
 		const { json } = await verify(nodeMade, "--allow-missing-exp", "--operation", "Read");

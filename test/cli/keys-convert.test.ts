@@ -31,14 +31,14 @@ describe("orgpass keys convert", () => {
 		["jwk", `${JSON.stringify(sample.PUBLIC_JWK)}\n`],
 		["hex", `0x${sample.UNCOMPRESSED_HEX}\n`],
 		["compressed-hex", `0x${sample.COMPRESSED_HEX}\n`],
-	])("writes the public half as %s, from a private key and from itself", async (format, expected) => {
+	])("writes the public key as %s, from a private or a public key", async (format, expected) => {
 		const { stdout } = await convert("k.pem", "--public", "--to", format);
 		expect(stdout).toBe(expected);
 		const again = await world.run(["keys", "convert", "-", "--to", format], { stdin: stdout });
 		expect({ exitCode: again.exitCode, stdout: again.stdout }).toEqual({ exitCode: 0, stdout: expected });
 	});
 
-	it("prints a key as JSON only where it was asked for", async () => {
+	it("prints a key as JSON only with --json", async () => {
 		expect((await convert("k.pem", "--to", "hex", "--json")).json).toEqual({
 			format: "hex",
 			private: true,
@@ -76,7 +76,7 @@ describe("orgpass keys convert", () => {
 		expectRefusal(await convert("k.pem", "--json"), 2, "config/usage", /--to/);
 	});
 
-	it("opens a keystore with its password and no other", async () => {
+	it("opens a keystore only with its password", async () => {
 		const keystore = await exportKeystore(await importPrivateKey(SEC1), "hunter2", { n: 1024 });
 		world.write("k.json", JSON.stringify(keystore));
 		const open = (answer: string) => world.run(["keys", "convert", "k.json", "--to", "sec1"], { answers: [answer] });

@@ -30,7 +30,7 @@ describe("orgpass keys generate", () => {
 		["pkcs8", /^-----BEGIN PRIVATE KEY-----\n/],
 		["jwk", /^\{.*"d":"[\w-]{43}".*\}\n$/],
 		["hex", /^0x[0-9a-f]{64}\n$/],
-	])("T62: writes %s to a file of mode 0600 and shows only the public half", async (format, content) => {
+	])("T62: writes %s to a file of mode 0600 and prints only the public key", async (format, content) => {
 		const file = `generated.${format}`;
 		const { exitCode, json, stdout, stderr } = await world.run([
 			...["keys", "generate", "--out", file, "--format", format, "--json"],
@@ -45,20 +45,20 @@ describe("orgpass keys generate", () => {
 		expect(stdout).not.toContain(secret.trim().slice(2));
 	});
 
-	it("writes SEC 1 where no format is given, and says so in words", async () => {
+	it("writes SEC 1 by default, and prints the result as text", async () => {
 		const { exitCode, stdout, stderr } = await world.run(["keys", "generate", "--out", "usual.pem"]);
 		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 		expect(stdout).toMatch(/^wrote "usual.pem"\naddress 0x\w{40}\nthumbprint [\w-]{43}\n$/);
 		expect(world.read("usual.pem")).toMatch(/^-----BEGIN EC PRIVATE KEY-----/);
 	});
 
-	it("makes another key every time", async () => {
+	it("generates a different key each time", async () => {
 		await world.run(["keys", "generate", "--out", "one.hex", "--format", "hex"]);
 		await world.run(["keys", "generate", "--out", "two.hex", "--format", "hex"]);
 		expect(world.read("one.hex")).not.toBe(world.read("two.hex"));
 	});
 
-	it("T62: never overwrites without --force, and with it makes the file 0600", async () => {
+	it("T62: overwrites only with --force, and changes the mode to 0600", async () => {
 		world.write("old.pem", "precious", 0o644);
 		const refused = await world.run(["keys", "generate", "--out", "old.pem", "--json"]);
 		expectRefusal(refused, 2, "config/file-exists", /--force/);
@@ -89,7 +89,7 @@ describe("orgpass keys generate", () => {
 		["a missing folder", ["missing/k.pem"]],
 		["a missing folder, with --force", ["missing/k.pem", "--force"]],
 		["a folder, with --force", ["folder", "--force"]],
-		["nothing, with --force", ["", "--force"]],
+		["an empty name, with --force", ["", "--force"]],
 	])("T62: refuses to write to %s and leaves no temporary file", async (_what, args) => {
 		mkdirSync(world.path("folder"), { recursive: true });
 		const before = readdirSync(world.folder);
@@ -98,14 +98,14 @@ describe("orgpass keys generate", () => {
 		expect(readdirSync(world.path("folder"))).toEqual([]);
 	});
 
-	it("rejects an unknown format and a missing --out, naming them", async () => {
+	it("names an unknown format and a missing --out", async () => {
 		const format = await world.run(["keys", "generate", "--out", "x", "--format", "openssh", "--json"]);
 		expectRefusal(format, 2, "config/invalid-option", /sec1, pkcs8, jwk, hex, keystore/);
 		expect(existsSync(world.path("x"))).toBe(false);
 		expectRefusal(await world.run(["keys", "generate", "--json"]), 2, "config/usage", /--out/);
 	});
 
-	it("encrypts PKCS#8 with a password, which then opens it", async () => {
+	it("encrypts PKCS#8 with a password that opens it", async () => {
 		world.write("password.txt", "correct horse\n");
 		const args = ["--format", "pkcs8", "--password", "password.txt"];
 		const made = await world.run(["keys", "generate", "--out", "encrypted.pem", ...args, "--json"]);
@@ -124,7 +124,7 @@ describe("orgpass keys generate", () => {
 	});
 
 	// That it makes one is for process.test.ts: measuring coverage makes scrypt twenty times slower.
-	it("makes no keystore without a password", async () => {
+	it("refuses to write a keystore without a password", async () => {
 		const args = ["keys", "generate", "--out", "keystore.json", "--format", "keystore", "--json"];
 		const nobody = await world.run(args);
 		expectRefusal(nobody, 2, "key/password-required");

@@ -40,7 +40,7 @@ describe("orgpass keys inspect", () => {
 		["standard input", ["-"], { stdin: `\n${SEC1}\n` }],
 		["an environment variable", ["env:KEY"], { env: { KEY: SEC1 } }],
 		["an environment variable with \\n", ["env:KEY"], { env: { KEY: SEC1.replaceAll("\n", "\\n") } }],
-	])("shows a private key from %s as exactly its public half", async (_what, args, options) => {
+	])("shows only the public key of a private key from %s", async (_what, args, options) => {
 		const { exitCode, json, stdout, stderr } = await world.run(["keys", "inspect", ...args, "--json"], options);
 		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 		expect(json).toEqual(FACTS);
@@ -58,7 +58,7 @@ describe("orgpass keys inspect", () => {
 		expect(json).toEqual({ ...FACTS, private: false });
 	});
 
-	it("shows the same to people", async () => {
+	it("prints the same as text", async () => {
 		const { stdout } = await world.run(["keys", "inspect", "k.pem"]);
 		expect(stdout).toMatch(/^kind +secp256k1\nprivate +true\npublicKeyHex +0x04/);
 		expect(stdout).toContain(sample.ADDRESS);
@@ -66,7 +66,7 @@ describe("orgpass keys inspect", () => {
 		expectNoSecret(stdout);
 	});
 
-	it("T62: warns about a private key on the command line, on standard error only", async () => {
+	it("T62: warns about a private key on the command line, on stderr only", async () => {
 		const { exitCode, json, stderr } = await world.run(["keys", "inspect", LITERAL, "--json"]);
 		expect(exitCode).toBe(0);
 		expect(json).toEqual(FACTS);
@@ -75,7 +75,7 @@ describe("orgpass keys inspect", () => {
 	});
 
 	it.each([0o644, 0o640, 0o604, 0o660])(
-		"T62: warns about a private key file of mode %o, naming chmod 600",
+		"T62: warns about a private key file of mode %o, suggesting chmod 600",
 		async (mode) => {
 			const file = world.write(`exposed-${mode}.pem`, SEC1, mode);
 			const { exitCode, json, stderr } = await world.run(["keys", "inspect", file, "--json"]);
@@ -84,12 +84,12 @@ describe("orgpass keys inspect", () => {
 		},
 	);
 
-	it.each([0o600, 0o400])("T62: says nothing about a private key file of mode %o", async (mode) => {
+	it.each([0o600, 0o400])("T62: doesn't warn about a private key file of mode %o", async (mode) => {
 		const file = world.write(`safe-${mode}.pem`, SEC1, mode);
 		expect((await world.run(["keys", "inspect", file])).stderr).toBe("");
 	});
 
-	it("rejects what can't be read: config/file, exit code 2", async () => {
+	it("rejects an unreadable file: config/file, exit code 2", async () => {
 		mkdirSync(world.path("folder"), { recursive: true });
 		world.write("huge.pem", "x".repeat(65_537));
 		world.write("full.pem", SEC1.padEnd(65_536));
@@ -114,12 +114,12 @@ describe("orgpass keys inspect", () => {
 		["other text", "hello", "key/unrecognized"],
 		["binary", "\u0000\ufffd\u0001", "key/unrecognized"],
 		["a P-256 key", sample.OTHER_KINDS[0]?.privatePem ?? "", "key/wrong-algorithm"],
-		["a public P-256 key", sample.OTHER_KINDS[0]?.publicPem ?? "", "key/wrong-algorithm"],
+		["a P-256 public key", sample.OTHER_KINDS[0]?.publicPem ?? "", "key/wrong-algorithm"],
 		["an RSA key", sample.OTHER_KINDS[4]?.privatePem ?? "", "key/wrong-algorithm"],
 		["a broken PEM", SEC1.replace("M", "*"), "key/malformed"],
 		["a scalar of zero", "00".repeat(32), "key/out-of-range"],
 		["JSON with __proto__", '{"__proto__":{"kty":"EC"},"kty":"EC"}', "key/malformed"],
-	])("rejects %s with exit code 2 and without quoting it", async (_what, stdin, code) => {
+	])("rejects %s with exit code 2, without quoting it", async (_what, stdin, code) => {
 		const result = await world.run(["keys", "inspect", "-", "--json"], { stdin });
 		expectRefusal(result, 2, code);
 		expect(result.stderr).toBe("");
@@ -127,7 +127,7 @@ describe("orgpass keys inspect", () => {
 	});
 });
 
-describe("a key with a password", () => {
+describe("an encrypted key", () => {
 	beforeAll(async () => {
 		const key = await importPrivateKey(LITERAL);
 		world.write("encrypted.pem", await exportPrivateKey(key, "pkcs8", { password: "hunter2" }));
@@ -137,10 +137,10 @@ describe("a key with a password", () => {
 	it.each([
 		["a file", ["--password", "password"], {}],
 		["standard input", ["--password", "-"], { stdin: "hunter2\n" }],
-		["a variable named", ["--password", "env:PASS"], { env: { PASS: "hunter2" } }],
+		["a named environment variable", ["--password", "env:PASS"], { env: { PASS: "hunter2" } }],
 		["ORGPASS_PASSWORD", [], { env: { ORGPASS_PASSWORD: "hunter2" } }],
 		["a prompt", [], { answers: ["hunter2"] }],
-	])("opens with a password from %s, which is never shown", async (_what, args, options) => {
+	])("is opened with a password from %s, which is never shown", async (_what, args, options) => {
 		const result = await world.run(["keys", "inspect", "encrypted.pem", ...args, "--json"], options);
 		expect(result.exitCode).toBe(0);
 		expect(result.json).toEqual(FACTS);
@@ -149,9 +149,9 @@ describe("a key with a password", () => {
 	});
 
 	it.each([
-		["a wrong one", [], { answers: ["hunter3"] }, "key/password-wrong"],
-		["none at all", [], {}, "key/password-required"],
-		["an empty answer", [], { answers: [""] }, "key/password-required"],
+		["a wrong password", [], { answers: ["hunter3"] }, "key/password-wrong"],
+		["a missing password", [], {}, "key/password-required"],
+		["an empty password", [], { answers: [""] }, "key/password-required"],
 		["an unset variable", ["--password", "env:NONE"], {}, "config/invalid-option"],
 		["a missing file", ["--password", "missing"], {}, "config/file"],
 	])("rejects %s with exit code 2", async (_what, args, options, code) => {
@@ -160,7 +160,7 @@ describe("a key with a password", () => {
 		expect(result.stdout + result.stderr).not.toContain("hunter");
 	});
 
-	it("ignores a password for a key that has none", async () => {
+	it("ignores a password for an unencrypted key", async () => {
 		const result = await world.run(["keys", "inspect", "k.pem", "--password", "password", "--json"]);
 		expect(result.json).toEqual(FACTS);
 	});

@@ -41,7 +41,7 @@ describe("orgpass keys generate --algorithm RS256", () => {
 		["pkcs8", ["--format", "pkcs8"], /^-----BEGIN PRIVATE KEY-----\n/],
 		["pkcs1", ["--format", "pkcs1"], /^-----BEGIN RSA PRIVATE KEY-----\n/],
 		["pkcs8", [], /^-----BEGIN PRIVATE KEY-----\n/],
-	])("T62: writes %s (%j) to a file of mode 0600, which Node reads", async (format, args, content) => {
+	])("T62: writes %s (%j) to a file of mode 0600 that Node reads", async (format, args, content) => {
 		const file = `made-${args.length}-${format}.pem`;
 		const made = await world.run(["keys", "generate", ...RSA, "--out", file, ...args, "--json"]);
 		expect({ exitCode: made.exitCode, stderr: made.stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -58,7 +58,7 @@ describe("orgpass keys generate --algorithm RS256", () => {
 		});
 	});
 
-	it("takes a length, and says what it made in words", async () => {
+	it("accepts a modulus length, and prints the result as text", async () => {
 		const args = ["--out", "long.jwk", "--format", "jwk", "--modulus-length", "2304"];
 		const { exitCode, stdout } = await world.run(["keys", "generate", ...RSA, ...args]);
 		expect(exitCode).toBe(0);
@@ -67,7 +67,7 @@ describe("orgpass keys generate --algorithm RS256", () => {
 		expect(seen.json).toMatchObject({ modulusLength: 2_304, private: true });
 	});
 
-	it("encrypts with a password, which then opens it", async () => {
+	it("encrypts with a password that opens the key", async () => {
 		world.write("password", "hunter2\n");
 		const args = [...RSA, "--out", "encrypted.pem", "--password", "password", "--json"];
 		const made = await world.run(["keys", "generate", ...args]);
@@ -79,19 +79,19 @@ describe("orgpass keys generate --algorithm RS256", () => {
 	});
 
 	it.each<[string, readonly string[], string, RegExp]>([
-		["a format of the other kind", ["--format", "sec1"], "config/invalid-option", /pkcs1, pkcs8, jwk/],
+		["a format for ES256K keys", ["--format", "sec1"], "config/invalid-option", /pkcs1, pkcs8, jwk/],
 		["a password for PKCS#1", ["--format", "pkcs1", "--password", "p"], "config/usage", /--format pkcs8"/],
 		["1,024 bits", ["--modulus-length", "1024"], "config/invalid-option", /2048 to 8192/],
 		["16,384 bits", ["--modulus-length", "16384"], "config/invalid-option", /2048 to 8192/],
 		["2,047 bits", ["--modulus-length", "2047"], "config/invalid-option", /multiple of 8/],
-		["a word for the length", ["--modulus-length", "long"], "config/invalid-option", /2048 to 8192/],
+		["a modulus length that isn't a number", ["--modulus-length", "long"], "config/invalid-option", /2048 to 8192/],
 	])("rejects %s and writes nothing", async (_what, args, code, message) => {
 		const result = await world.run(["keys", "generate", ...RSA, "--out", "none.pem", ...args, "--json"]);
 		expectRefusal(result, 2, code, message);
 		expect(() => world.read("none.pem")).toThrow();
 	});
 
-	it("rejects an unknown algorithm, and a length for ES256K", async () => {
+	it("rejects an unknown algorithm, and a modulus length for ES256K", async () => {
 		const run = (...args: string[]) => world.run(["keys", "generate", "--out", "x", ...args, "--json"]);
 		expectRefusal(await run("--algorithm", "RS512"), 2, "config/invalid-option", /ES256K, RS256/);
 		expectRefusal(await run("--modulus-length", "2048"), 2, "config/usage", /RS256/);
@@ -104,7 +104,7 @@ describe("orgpass keys inspect --algorithm RS256", () => {
 		["PKCS#8", privatePem("pkcs8")],
 		["PKCS#8 with \\n for line breaks", privatePem("pkcs8").replaceAll("\n", "\\n")],
 		["a JWK", JSON.stringify(pair.privateKey.export({ format: "jwk" }))],
-	])("shows a private key as %s as exactly its public half", async (_what, text) => {
+	])("shows only the public key of a private key as %s", async (_what, text) => {
 		const { json, stdout, stderr } = await world.run(["keys", "inspect", "env:KEY", ...RSA, "--json"], {
 			env: { KEY: text },
 		});
@@ -113,7 +113,7 @@ describe("orgpass keys inspect --algorithm RS256", () => {
 		expectNoSecret(stdout);
 	});
 
-	it("shows a public key, and the same to people", async () => {
+	it("shows a public key, also as text", async () => {
 		const seen = await world.run(["keys", "inspect", "public.pem", ...RSA, "--json"]);
 		expect(seen.json).toEqual({ ...FACTS, private: false });
 		const { stdout } = await world.run(["keys", "inspect", "app.pem", ...RSA]);
@@ -126,20 +126,20 @@ describe("orgpass keys inspect --algorithm RS256", () => {
 		["public.pem", [], /add --algorithm RS256/],
 		["ec.pem", RSA, /add --algorithm ES256K/],
 		["sec1.pem", RSA, /add --algorithm ES256K/],
-	])("T21: %s with %j: says which flag takes the key", async (file, args, message) => {
+	])("T21: %s with %j: names the flag that accepts the key", async (file, args, message) => {
 		world.write("ec.pem", sample.toPem("PRIVATE KEY", sample.pkcs8()));
 		world.write("sec1.pem", sample.toPem("EC PRIVATE KEY", sample.sec1()));
 		const result = await world.run(["keys", "inspect", file, ...args, "--json"]);
 		expectRefusal(result, 2, "key/wrong-algorithm", message);
 	});
 
-	it.each([[RSA], [[]]])("T21: a key of neither kind is rejected without such advice: %j", async (args) => {
+	it.each([[RSA], [[]]])("T21: doesn't suggest a flag for an unsupported key type: %j", async (args) => {
 		const stdin = sample.OTHER_KINDS[0]?.privatePem as string;
 		const result = await world.run(["keys", "inspect", "-", ...args, "--json"], { stdin });
 		expectRefusal(result, 2, "key/wrong-algorithm", /got P-256"/);
 	});
 
-	it("says that a truncated variable seems truncated", async () => {
+	it("reports that a key in a variable seems truncated", async () => {
 		const env = { KEY: privatePem("pkcs1").split("\n")[0] as string };
 		const result = await world.run(["keys", "inspect", "env:KEY", ...RSA, "--json"], { env });
 		expectRefusal(result, 2, "key/malformed", /truncated.*line breaks/);
@@ -166,7 +166,7 @@ describe("orgpass keys convert --algorithm RS256", () => {
 		["spki-base64", `${publicPem("spki").split("\n").slice(1, -2).join("")}\n`],
 		["pkcs1", publicPem("pkcs1")],
 		["jwk", undefined],
-	])("writes the public half as %s, from a private key and from itself", async (format, expected) => {
+	])("writes the public key as %s, from a private or a public key", async (format, expected) => {
 		const { stdout } = await convert("app.pem", "--public", "--to", format);
 		if (expected === undefined) expect(JSON.parse(stdout)).toEqual(FACTS.publicKeyJwk);
 		else expect(stdout).toBe(expected);
@@ -174,7 +174,7 @@ describe("orgpass keys convert --algorithm RS256", () => {
 		expect({ exitCode: again.exitCode, stdout: again.stdout }).toEqual({ exitCode: 0, stdout });
 	});
 
-	it("rejects formats of the other half and of the other kind", async () => {
+	it("rejects formats of the other key half and of the other algorithm", async () => {
 		const run = (...args: string[]) => convert(...args, "--json");
 		expectRefusal(await run("app.pem", "--to", "spki"), 2, "key/public-expected", /--public/);
 		expectRefusal(await run("app.pem", "--to", "hex"), 2, "config/invalid-option", /pkcs1, pkcs8, jwk"/);

@@ -39,7 +39,7 @@ async function settle(flags: object, { env = {}, file }: { env?: object; file?: 
 
 describe("--network", () => {
 	it.each(["mainnet", "gnosis", "polygon", "chiado"] as const)(
-		"%s alone is enough, and says whose node",
+		"%s needs no other setting, and reports whose node is used",
 		async (name) => {
 			const { chainId, registry, rpcUrl } = KNOWN_NETWORKS[name];
 			const stderr = `using the public node ${rpcUrl}; give --rpc-url for one you trust\n`;
@@ -49,18 +49,18 @@ describe("--network", () => {
 		},
 	);
 
-	it("columbus has no public node and wants one", async () => {
+	it("columbus has no public node and requires one", async () => {
 		await expect(settle({ network: "columbus" })).rejects.toMatchObject({ code: "config/missing" });
 		const { chainId, registry } = columbus;
 		const node = { network: "columbus", rpcUrl: DEAD };
 		expect(await settle(node)).toEqual({ chainId, registry, rpcUrl: DEAD, stderr: "" });
 	});
 
-	it("never takes the running chain for another network's", async () => {
+	it("doesn't use the running chain for another network", async () => {
 		expect(await settle({ network: "gnosis" })).toMatchObject({ rpcUrl: gnosis.rpcUrl });
 	});
 
-	it("a node that somebody named is used before the public one, whatever its rank", async () => {
+	it("any configured node takes precedence over the public one", async () => {
 		for (const given of [
 			settle({ network: "gnosis", rpcUrl: DEAD }),
 			settle({ network: "gnosis" }, { env: { ORGPASS_RPC_URL: DEAD } }),
@@ -72,14 +72,14 @@ describe("--network", () => {
 		}
 	});
 
-	it("a node below that is said to be another chain's is left out", async () => {
+	it("ignores a lower-ranked node of another chain", async () => {
 		const own = { ORGPASS_NETWORK: "polygon", ORGPASS_RPC_URL: DEAD };
 		expect(await settle({ network: "gnosis" }, { env: own })).toMatchObject({ rpcUrl: gnosis.rpcUrl });
 		const file = { rpcUrl: DEAD, chainId: 1 };
 		expect(await settle({ network: "gnosis" }, { file })).toMatchObject({ rpcUrl: gnosis.rpcUrl });
 	});
 
-	it("the highest rank settles chain and contract; a contract above it is taken instead", async () => {
+	it("the highest-ranked source decides chain and contract; a contract of higher rank overrides it", async () => {
 		const low = { env: { ORGPASS_NETWORK: "polygon", ORGPASS_REGISTRY: polygon.registry } };
 		expect(await settle({ network: "gnosis" }, low)).toMatchObject({ registry: gnosis.registry });
 		const file = { network: "polygon" };
@@ -88,7 +88,7 @@ describe("--network", () => {
 		expect(await settle(other, low)).toMatchObject({ chainId: 137, registry: columbus.registry });
 	});
 
-	it("holds a node of lower rank to the network's chain", async () => {
+	it("checks that a lower-ranked node is on the network's chain", async () => {
 		const env = { ORGPASS_RPC_URL: stage.chain.rpcUrl.replace("127.0.0.1", "localhost") };
 		const result = await stage.run(["org", "list", "--network", "gnosis", "--json"], { env });
 		expectRefusal(result, 3, "registry/wrong-chain", /chain 100, got one of 31337/);
@@ -96,7 +96,7 @@ describe("--network", () => {
 
 	it.each([
 		["an unknown name", ["--network", "goerli"], {}],
-		["a name of Object's", ["--network", "constructor"], {}],
+		["a property name of Object.prototype", ["--network", "constructor"], {}],
 		["an unknown kind", ["--kind", "orgid-v2"], {}],
 		["an unknown name in the environment", [], { ORGPASS_NETWORK: "goerli" }],
 		["an unknown kind in the environment", [], { ORGPASS_KIND: "v1" }],
@@ -104,7 +104,7 @@ describe("--network", () => {
 		expectRefusal(await stage.run(["org", "list", ...flags, "--json"], { env }), 2, "config/invalid-option");
 	});
 
-	it("rejects an orgpass.json whose network and chain id differ", async () => {
+	it("rejects an orgpass.json whose network and chain id don't match", async () => {
 		stage.write("differ/orgpass.json", JSON.stringify({ network: "gnosis", chainId: 1 }));
 		expectRefusal(await stage.run(["org", "list"], { cwd: "differ" }), 2, "config/invalid-file");
 	});
@@ -114,7 +114,7 @@ describe("--kind", () => {
 	const created = async (options: RunOptions, ...flags: string[]) =>
 		stage.run(["org", "director", "set", `did:orgid:0x${"0a".repeat(32)}`, "--none", ...flags, "--json"], options);
 
-	it("is taken at its word, from flag, environment and file", async () => {
+	it("is accepted from flag, environment and file", async () => {
 		stage.write("kind/orgpass.json", JSON.stringify({ registry: stage.registry, kind: "orgid-v3" }));
 		for (const result of [
 			await created({}, "--kind", "orgid-v3"),
@@ -126,13 +126,13 @@ describe("--kind", () => {
 		expectRefusal(await created({}), 1, "registry/reverted");
 	});
 
-	it("of a lower rank than the contract is another contract's, and isn't used", async () => {
+	it("is ignored if it ranks below the contract's address", async () => {
 		expectRefusal(await created({ cwd: "kind" }, "--registry", stage.registry), 1, "registry/reverted");
 	});
 });
 
-describe("files that commands look for by themselves", () => {
-	it.skipIf(process.platform === "win32")("a pipe named orgpass.json or chain.json blocks nobody", async () => {
+describe("discovered files", () => {
+	it.skipIf(process.platform === "win32")("a pipe named orgpass.json or chain.json doesn't block", async () => {
 		for (const name of ["fifo", "fifo-2/.orgpass"]) stage.write(`${name}/keep`, "");
 		execFileSync(process.env["MKFIFO"] ?? "mkfifo", [
 			stage.path("fifo/orgpass.json"),
@@ -142,14 +142,14 @@ describe("files that commands look for by themselves", () => {
 		expect((await stage.run(["org", "list", "--json"], { cwd: "fifo-2" })).exitCode).toBe(0);
 	});
 
-	it("a directory named orgpass.json is rejected", async () => {
+	it("rejects a directory named orgpass.json", async () => {
 		stage.write("folder/orgpass.json/keep", "");
 		expectRefusal(await stage.run(["org", "list", "--json"], { cwd: "folder" }), 2, "config/file");
 	});
 });
 
-describe("a network's public node", () => {
-	it("is named once, also where a command looks for its chain twice", async () => {
+describe("the public node of a network", () => {
+	it("is reported once, even if the command looks up its chain twice", async () => {
 		const node = await startFakeNode((method) => greet(method) ?? { result: "0x" });
 		const { stderr } = await stage.run(["doctor", "--network", "gnosis"], {
 			env: { ORGPASS_RPC_URL: node.url },

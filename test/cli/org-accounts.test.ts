@@ -11,7 +11,7 @@ describe("orgpass org delegates", () => {
 	});
 	afterAll(() => stage.end());
 
-	it("adds and removes keys that may sign the document", async () => {
+	it("adds and removes delegates", async () => {
 		const names = [`${did}#k1`, `did:orgid:100:0x${"0b".repeat(32)}#k2`];
 		expect(await stage.ok("org", "delegates", "add", did, ...names)).toMatchObject({ did, delegates: names });
 		expect(await stage.ok("org", "show", did)).toMatchObject({ delegates: names });
@@ -20,7 +20,7 @@ describe("orgpass org delegates", () => {
 		expect(await stage.ok("org", "show", did)).toMatchObject({ delegates: [names[1]] });
 	});
 
-	it("rejects what names no key, and registries without delegates", async () => {
+	it("rejects a DID without a fragment, and registries without delegates", async () => {
 		expectRefusal(await stage.run(["org", "delegates", "add", did, did, "--json"]), 1, "did/syntax");
 		expectRefusal(await stage.run(["org", "delegates", "add", did, "--json"]), 2, "config/usage");
 		const own = ["--registry", stage.chain.registry, "--json"];
@@ -28,12 +28,12 @@ describe("orgpass org delegates", () => {
 		expectRefusal(added, 1, "registry/unsupported");
 	});
 
-	it("creates none without the address of its document, and says what to do", async () => {
+	it("org create requires a document address, and explains what to do", async () => {
 		const refused = await stage.run(["org", "create", "--json"]);
 		expectRefusal(refused, 2, "config/usage", /give --document-uri.*build and sign it afterwards/);
 	});
 
-	it("sets a URI alone: a hash is rejected, a file's isn't needed", async () => {
+	it("sets a URI alone: a hash is rejected, and a file isn't needed", async () => {
 		const set = ["org", "set-document", did, "--document-uri", "https://b.example", "--json"];
 		stage.write("d.json", JSON.stringify({ "@context": [], id: `did:orgid:0x${"0b".repeat(32)}` }));
 		const file = [...set, "--document-file", "d.json"];
@@ -59,7 +59,7 @@ describe.each(["orgpass", "orgid-v1"] as const)("orgpass org director on %s", (k
 	});
 	afterAll(() => stage.end());
 
-	it("is proposed by the owner and has to accept", async () => {
+	it("is proposed by the owner and must accept", async () => {
 		expect(await stage.ok("org", "director", "set", did, "--to", director)).toMatchObject({
 			proposed: director,
 		});
@@ -72,7 +72,7 @@ describe.each(["orgpass", "orgid-v1"] as const)("orgpass org director on %s", (k
 		expect(await stage.ok("org", "show", did)).not.toHaveProperty("director");
 	});
 
-	it("gives the director the command to run, and tells a wrong signer who must sign", async () => {
+	it("prints the command that the director must run, and names who must sign", async () => {
 		const settings = ["--registry", stage.registry];
 		const set = ["org", "director", "set", did, "--to", director, ...settings, "--owner-key", "owner.hex"];
 		const accept = `orgpass org director accept ${did} --registry ${stage.registry} --owner-key KEY`;
@@ -89,7 +89,7 @@ describe.each(["orgpass", "orgid-v1"] as const)("orgpass org director on %s", (k
 		["neither --to nor --none", []],
 		["both", ["--to", `0x${"11".repeat(20)}`, "--none"]],
 		["the zero address", ["--to", `0x${"00".repeat(20)}`]],
-		["no address", ["--to", "0x12"]],
+		["an invalid address", ["--to", "0x12"]],
 	])("rejects %s", async (_what, args) => {
 		expect((await stage.run(["org", "director", "set", did, ...args, "--json"])).exitCode).toBe(2);
 	});

@@ -17,7 +17,7 @@ const addKey = (...args: string[]) => stage.run(["org", "add-key", did, "--publi
 const keys = async () => (await stage.ok("org", "show", did))["keys"] as Record<string, unknown>[];
 
 describe("orgpass org revoke-key --all", () => {
-	it("next to the name of one key revokes nothing", async () => {
+	it("revokes nothing if a key is named too", async () => {
 		await addKey("--fragment", "a");
 		for (const args of [
 			[`${did}#a`, "--all"],
@@ -30,7 +30,7 @@ describe("orgpass org revoke-key --all", () => {
 });
 
 describe("orgpass org add-key", () => {
-	it("takes the name after # or as --fragment, or both where they agree", async () => {
+	it("accepts the fragment after # or as --fragment, or both if equal", async () => {
 		for (const [typed, flags] of [
 			[`${did}#one`, []],
 			[did, ["--fragment", "two"]],
@@ -52,7 +52,7 @@ describe("orgpass org add-key", () => {
 		expectRefusal(await stage.run(both), 2, "config/usage");
 	});
 
-	it("stores the public half of a private key, and of nothing else", async () => {
+	it("stores only the public half of a private key", async () => {
 		await addKey("--fragment", "a");
 		const { json } = await stage.run(["keys", "inspect", "k.pem", "--json"]);
 		expect(await keys()).toMatchObject([{ publicKeyHex: json["publicKeyHex"] }]);
@@ -62,7 +62,7 @@ describe("orgpass org add-key", () => {
 		expectRefusal(await addKey("--fragment", "c", "--public-key", p256), 2, "key/malformed");
 	});
 
-	it("opens an encrypted key with --key-password, for its public half", async () => {
+	it("opens an encrypted key with --key-password", async () => {
 		const password = stage.write("password", "hunter2");
 		const args = ["--out", "encrypted.pem", "--format", "pkcs8", "--password", password, "--force"];
 		await stage.ok("keys", "generate", ...args);
@@ -71,7 +71,7 @@ describe("orgpass org add-key", () => {
 		expect(await addKey(...key, "--key-password", password)).toMatchObject({ exitCode: 0 });
 	});
 
-	it("takes times in seconds and ISO 8601; a key whose time is over or not yet come is rejected", async () => {
+	it("accepts times in seconds and ISO 8601; an expired or not yet valid key is rejected", async () => {
 		await addKey("--fragment", "over", "--valid-until", "2020-01-01");
 		await addKey("--fragment", "coming", "--valid-from", "2100-01-01T00:00:00Z");
 		await addKey("--fragment", "now", "--valid-from", "1", "--valid-until", "2100-12-31T23:59:59+01:00");
@@ -106,7 +106,7 @@ describe("orgpass org add-key", () => {
 		},
 	);
 
-	it("T69: passes on the contract's refusals: bad names, used names, a validity that ends before it begins", async () => {
+	it("T69: reports the contract's errors: bad fragments, used fragments, a validity that ends before it begins", async () => {
 		for (const fragment of ["director", "a b", "é", "x".repeat(65), "#x"]) {
 			const reason = fragment === "director" ? /ReservedFragment/ : /InvalidFragment/;
 			expectRefusal(await addKey("--fragment", fragment), 1, "registry/reverted", reason);
@@ -119,7 +119,7 @@ describe("orgpass org add-key", () => {
 });
 
 describe("orgpass org revoke-key", () => {
-	it("revokes one key for ever", async () => {
+	it("revokes one key permanently", async () => {
 		await addKey("--fragment", "a");
 		await addKey("--fragment", "b");
 		expect(await stage.ok("org", "revoke-key", `${did}#a`)).toMatchObject({ did, keyId: `${did}#a` });
@@ -143,7 +143,7 @@ describe("orgpass org revoke-key", () => {
 });
 
 describe("the owner's key", () => {
-	it("may be encrypted, and its password comes from --password", async () => {
+	it("can be encrypted; --password opens it", async () => {
 		const password = stage.write("password", "hunter2");
 		const args = ["pkcs8", "--password", password, "--out", "owner.pem", "--force"];
 		await stage.ok("keys", "generate", "--format", ...args);

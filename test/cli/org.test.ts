@@ -22,7 +22,7 @@ afterAll(() => stage.end());
 const org = (...args: string[]) => stage.run(["org", ...args, "--json"]);
 
 describe("orgpass org create", () => {
-	it("answers with exactly the organization and its transaction", async () => {
+	it("prints the organization and its transaction", async () => {
 		const created = await stage.ok("org", "create", "--owner-key", strangerKey);
 		expect(created).toEqual({
 			did: `did:orgid:31337:${created["orgId"]}`,
@@ -33,7 +33,7 @@ describe("orgpass org create", () => {
 		expect(owner).toBe(stage.chain.accounts[1]?.address);
 	});
 
-	it("T66: derives the id from sender and salt, so that one salt serves two senders and none twice", async () => {
+	it("T66: derives the id from sender and salt: two senders can use one salt, the same sender can't", async () => {
 		const salt = `0x${"5A".repeat(32)}`;
 		const first = await stage.ok("org", "create", "--salt", salt);
 		const other = await stage.ok("org", "create", "--salt", salt, "--owner-key", strangerKey);
@@ -41,7 +41,7 @@ describe("orgpass org create", () => {
 		expectRefusal(await org("create", "--salt", salt), 1, "registry/reverted", /OrganizationAlreadyExists/);
 	});
 
-	it("takes a document with its backups", async () => {
+	it("accepts a document with backup addresses", async () => {
 		const uris = ["https://a.example/org.json", "https://b.example/", "ipfs://c"];
 		const flags = uris.flatMap((uri) => ["--document-uri", uri]);
 		const created = await stage.ok("org", "create", ...flags, "--document-hash", HASH);
@@ -53,21 +53,21 @@ describe("orgpass org create", () => {
 		["a URI without a hash", ["--document-uri", "https://a"], "config/usage"],
 		["a hash without a URI", ["--document-hash", HASH], "config/usage"],
 		["a short hash", ["--document-uri", "https://a", "--document-hash", "0xab"], "config/invalid-option"],
-		["a salt that is no hash", ["--salt", "salt"], "config/invalid-option"],
+		["an invalid salt", ["--salt", "salt"], "config/invalid-option"],
 		[
 			"four URIs",
 			[..."abcd"].flatMap((uri) => ["--document-uri", uri]).concat("--document-hash", HASH),
 			"config/invalid-option",
 		],
 		["a public key for the owner", ["--owner-key", `0x02${"4f".repeat(32)}`], "key/"],
-		["an owner's key that isn't there", ["--owner-key", "missing.pem"], "config/file"],
+		["a missing owner key file", ["--owner-key", "missing.pem"], "config/file"],
 	])("rejects %s with exit code 2", async (_what, args, code) => {
 		const result = await org("create", ...args);
 		expect(result.exitCode).toBe(2);
 		expect(result.json["code"]).toContain(code);
 	});
 
-	it("T69: passes on the contract's refusal of a URI above 2 KiB", async () => {
+	it("T69: reports the contract's error for a URI longer than 2 KiB", async () => {
 		const long = ["--document-uri", `https://a/${"x".repeat(2_040)}`, "--document-hash", HASH];
 		expectRefusal(await org("create", ...long), 1, "registry/reverted");
 	});
@@ -94,21 +94,21 @@ describe("orgpass org show and list", () => {
 		);
 	});
 
-	it("names what is missing or wrong: a document that was never registered, the flag of the registry", async () => {
+	it("reports a document that was never registered, and names --registry", async () => {
 		const checked = await stage.run(["document", "check", "--did", did]);
 		const stdout = `${did}\nthe organization has no registered document\n`;
 		expect(checked).toMatchObject({ exitCode: 1, stdout, stderr: "" });
 		expectRefusal(await org("list", "--registry", "0x12"), 2, "config/invalid-option", /--registry must be/);
 	});
 
-	it("lists every organization as DIDs, inactive ones too", async () => {
+	it("lists all organizations as DIDs, including inactive ones", async () => {
 		const { organizations } = await stage.ok("org", "list");
 		expect(organizations).toContain(did);
 		const { stdout } = await stage.run(["org", "list"]);
 		expect(stdout).toBe(`${(organizations as string[]).join("\n")}\n`);
 	});
 
-	it("T34: lower-cases the hex a person types, and takes the short form", async () => {
+	it("T34: lower-cases hex digits, and accepts the short form", async () => {
 		const upper = `did:orgid:31337:0X${did.slice(-64).toUpperCase()}`;
 		for (const typed of [upper, `did:orgid:0x${did.slice(-64).toUpperCase()}`, `${did}#webserver`]) {
 			expect(await stage.ok("org", "show", typed)).toMatchObject({ did });
@@ -116,7 +116,7 @@ describe("orgpass org show and list", () => {
 	});
 
 	it.each([
-		["an organization that isn't there", `did:orgid:0x${"00".repeat(32)}`, "did/not-found"],
+		["an unknown organization", `did:orgid:0x${"00".repeat(32)}`, "did/not-found"],
 		["T35: another chain", `did:orgid:1:0x${"00".repeat(32)}`, "did/chain-unknown"],
 		["another method", "did:web:example.com", "did/syntax"],
 		["control characters", "did:orgid:\u001b]0;x\u0007\u202e", "did/syntax"],
@@ -131,7 +131,7 @@ describe("orgpass org show and list", () => {
 		}
 	});
 
-	it("T62: escapes control and bidirectional characters of a document's address", async () => {
+	it("T62: escapes control and bidirectional characters in a document's address", async () => {
 		const uri = "https://x/\u001b]0;pwned\u0007\u202e\u009b2J";
 		const { did: hostile } = await stage.ok("org", "create", "--document-uri", uri, "--document-hash", HASH);
 		const { stdout } = await stage.run(["org", "show", hostile as string]);
@@ -143,7 +143,7 @@ describe("orgpass org show and list", () => {
 });
 
 describe("orgpass org set-document, activate and deactivate", () => {
-	it("sets a document, and none", async () => {
+	it("sets a document, and removes it", async () => {
 		const flags = ["--document-uri", "https://a", "--document-hash", HASH];
 		expect(await stage.ok("org", "set-document", did, ...flags)).toEqual({ did, ...RECEIPT });
 		expect((await stage.ok("org", "show", did))["document"]).toMatchObject({ uris: ["https://a"] });
@@ -153,7 +153,7 @@ describe("orgpass org set-document, activate and deactivate", () => {
 		expectRefusal(await org("set-document", did, "--none", ...flags), 2, "config/usage", /--none/);
 	});
 
-	it("switches off and on; twice is no error", async () => {
+	it("deactivates and activates; repeating either is allowed", async () => {
 		for (const [verb, active] of [
 			["deactivate", false],
 			["deactivate", false],
@@ -166,7 +166,7 @@ describe("orgpass org set-document, activate and deactivate", () => {
 		}
 	});
 
-	it("T68: rejects a stranger everywhere with registry/unauthorized and exit code 1", async () => {
+	it("T68: rejects anyone but the owner with registry/unauthorized and exit code 1", async () => {
 		const owner = ["--owner-key", strangerKey];
 		for (const args of [
 			["set-document", did, "--none"],
@@ -185,7 +185,7 @@ describe("orgpass org set-document, activate and deactivate", () => {
 });
 
 describe("orgpass org transfer", () => {
-	it("gives it away at once and names the keys that survive", async () => {
+	it("transfers at once and names the keys that remain valid", async () => {
 		const given = await stage.organization("given.pem");
 		const owner = stage.chain.accounts[1]?.address ?? "";
 		const transferred = await stage.ok("org", "transfer", given, "--to", owner.toLowerCase());
@@ -205,7 +205,7 @@ describe("orgpass org transfer", () => {
 		expect((await stage.run(["org", "transfer", other, ...to])).stdout).toContain("no keys survive");
 	});
 
-	it("rejects what is no address, and the zero address, with exit code 2", async () => {
+	it("rejects an invalid address and the zero address with exit code 2", async () => {
 		for (const to of ["0x12", "alice.eth", "", `0x${"00".repeat(20)}`]) {
 			expectRefusal(await org("transfer", did, "--to", to), 2, "config/invalid-option", /--to/);
 		}
@@ -214,7 +214,7 @@ describe("orgpass org transfer", () => {
 });
 
 describe("orgpass registry deploy", () => {
-	it("deploys another registry, on which the commands then work", async () => {
+	it("deploys another registry that the commands can use", async () => {
 		const deployed = await stage.ok("registry", "deploy");
 		const { blockNumber: _, ...costs } = RECEIPT;
 		expect(deployed).toMatchObject({

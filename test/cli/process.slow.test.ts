@@ -24,24 +24,21 @@ describe("the program", () => {
 	const run = (args: readonly string[], input = "") =>
 		spawnSync(process.execPath, [PROGRAM, ...args], { cwd: world.folder, encoding: "utf8", input });
 
-	it.each(["SIGINT", "SIGTERM"] as const)(
-		"T62: chain ends on %s with exit code 0 and takes its file away",
-		async (signal) => {
-			child = spawn(process.execPath, [PROGRAM, "chain", "--json"], {
-				cwd: world.folder,
-				stdio: ["ignore", "pipe", "pipe"],
-			});
-			const exit = once(child, "exit");
-			const [line] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
-			const { rpcUrl } = JSON.parse(line.toString()) as { rpcUrl: string };
-			expect(JSON.parse(world.read(".orgpass/chain.json"))).toMatchObject({ pid: child.pid, rpcUrl });
-			child.kill(signal);
-			expect(await exit).toEqual([0, null]);
-			expect(existsSync(world.path(".orgpass"))).toBe(false);
-		},
-	);
+	it.each(["SIGINT", "SIGTERM"] as const)("T62: chain exits on %s with code 0 and removes its file", async (signal) => {
+		child = spawn(process.execPath, [PROGRAM, "chain", "--json"], {
+			cwd: world.folder,
+			stdio: ["ignore", "pipe", "pipe"],
+		});
+		const exit = once(child, "exit");
+		const [line] = (await once(child.stdout as NodeJS.ReadableStream, "data")) as [Buffer];
+		const { rpcUrl } = JSON.parse(line.toString()) as { rpcUrl: string };
+		expect(JSON.parse(world.read(".orgpass/chain.json"))).toMatchObject({ pid: child.pid, rpcUrl });
+		child.kill(signal);
+		expect(await exit).toEqual([0, null]);
+		expect(existsSync(world.path(".orgpass"))).toBe(false);
+	});
 
-	it("a chain that was killed is ignored, although its file is still there", async () => {
+	it("ignores a leftover chain.json of a killed process", async () => {
 		child = spawn(process.execPath, [PROGRAM, "chain", "--json"], {
 			cwd: world.folder,
 			stdio: ["ignore", "pipe", "ignore"],
@@ -54,7 +51,7 @@ describe("the program", () => {
 		expect((await world.run(["org", "list", "--json"])).json).toMatchObject({ code: "config/missing" });
 	});
 
-	it("T52: ends by itself when a node takes the connection and stays silent", async () => {
+	it("T52: exits by itself if a node accepts the connection but never responds", async () => {
 		const silent = createServer().listen(0, "127.0.0.1");
 		await once(silent, "listening");
 		const { port } = silent.address() as AddressInfo;
@@ -64,17 +61,20 @@ describe("the program", () => {
 		silent.close();
 	});
 
-	it.skipIf(!existsSync("/dev/full"))("an answer that can't be written is no success, a refusal stays one", () => {
-		const shell = (command: string): number | null =>
-			spawnSync("bash", ["-c", `set -o pipefail; ${command}`], { cwd: world.folder }).status;
-		const program = `${process.execPath} ${PROGRAM}`;
-		run(["keys", "generate", "--out", "k.pem"]);
-		expect(shell(`${program} keys inspect k.pem > /dev/full`)).toBe(2);
-		expect(shell(`${program} token decode garbage > /dev/full`)).toBe(1);
-		expect(shell(`${program} token decode garbage | true`)).toBe(1);
-	});
+	it.skipIf(!existsSync("/dev/full"))(
+		"a failed write of the result is an error; a rejection keeps its exit code",
+		() => {
+			const shell = (command: string): number | null =>
+				spawnSync("bash", ["-c", `set -o pipefail; ${command}`], { cwd: world.folder }).status;
+			const program = `${process.execPath} ${PROGRAM}`;
+			run(["keys", "generate", "--out", "k.pem"]);
+			expect(shell(`${program} keys inspect k.pem > /dev/full`)).toBe(2);
+			expect(shell(`${program} token decode garbage > /dev/full`)).toBe(1);
+			expect(shell(`${program} token decode garbage | true`)).toBe(1);
+		},
+	);
 
-	it("hands exit codes, standard input and both outputs to the system", () => {
+	it("sets exit codes, reads standard input, and writes stdout and stderr", () => {
 		const help = run(["--help"]);
 		expect({ status: help.status, stderr: help.stderr }).toEqual({ status: 0, stderr: "" });
 		const made = run(["keys", "generate", "--out", "k.pem"]);
@@ -87,7 +87,7 @@ describe("the program", () => {
 		expect(run(["org", "list"])).toMatchObject({ status: 2, stdout: "" });
 	});
 
-	it("has nobody to ask for a password where standard input is no terminal", () => {
+	it("can't prompt for a password if standard input isn't a terminal", () => {
 		const result = run(["keys", "generate", "--out", "k.json", "--format", "keystore", "--json"], "hunter2\n");
 		expect(result.status).toBe(2);
 		expect(JSON.parse(result.stdout)).toMatchObject({ code: "key/password-required" });

@@ -4,7 +4,7 @@ import { expectRefusal } from "../support/cli-world.ts";
 
 const PLACEHOLDER = `0x${"11".repeat(32)}`;
 
-describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, a key in a document on %s", (kind) => {
+describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, with a key in a document on %s", (kind) => {
 	const isProved = kind === "orgid-v3";
 	let stage: CliRegistry;
 	let did: string;
@@ -77,7 +77,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, a key 
 		expect(await verify("next.pem", "next")).toMatchObject({ valid: true });
 	});
 
-	it("says that nothing is left to do when called again", async () => {
+	it("does nothing when run again", async () => {
 		const { exitCode, json } = await rotate("--out", "next.pem");
 		expect({ exitCode, json }).toEqual({
 			exitCode: 0,
@@ -87,7 +87,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, a key 
 		expectRefusal(await rotate("--public-key", "other.pem"), 2, "config/invalid-option");
 	});
 
-	it("ends after the overlap: the old key is rejected, the new one stays", async () => {
+	it("finishes after the overlap: the old key is rejected, the new one remains", async () => {
 		vi.setSystemTime(Date.now() + 2_200);
 		const { exitCode, json } = await rotate("--finish", "--overlap", "2s", "--document-out", "last.json");
 		expect({ exitCode, json }).toMatchObject({ exitCode: 0, json: { changed: !isProved } });
@@ -102,7 +102,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, a key 
 		expect(stdout).toMatch(/^key {7}#old from the document .* REVOKED 20/m);
 	});
 
-	it("prints the exact bytes where no file is asked for", async () => {
+	it("prints the exact bytes without --document-out", async () => {
 		const args = [`${did}#next`, "--new-fragment", "third", "--out", "third.pem", "--from", "next.json"];
 		const { stdout, stderr, exitCode } = await stage.run(["org", "rotate-key", ...args]);
 		expect(exitCode).toBe(0);
@@ -116,7 +116,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, a key 
 	it.each([
 		["--wait", ["--out", "x.pem", "--wait"], 2, "config/usage"],
 		["another organization's file", ["--out", "x.pem", "--from", "foreign.json"], 1, "document/subject"],
-		["a file that is no JSON", ["--out", "x.pem", "--from", "next.pem"], 1, "document/malformed"],
+		["a file that isn't JSON", ["--out", "x.pem", "--from", "next.pem"], 1, "document/malformed"],
 	])("rejects %s", async (_what, args, exitCode, code) => {
 		stage.write("foreign.json", JSON.stringify({ id: `did:orgid:0x${"0b".repeat(32)}` }));
 		expectRefusal(await rotate(...args), exitCode, code);

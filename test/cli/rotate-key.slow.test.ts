@@ -39,8 +39,8 @@ async function chainTime(): Promise<number> {
 	return Number(timestamp) * 1_000;
 }
 
-describe("orgpass org rotate-key, a key in the registry", () => {
-	it("adds a new key, keeps the old one, and prints the command that ends it", async () => {
+describe("orgpass org rotate-key, with a key in the registry", () => {
+	it("adds a new key, keeps the old one, and prints the command to finish", async () => {
 		await organization();
 		const { exitCode, json, stderr } = await rotate(["--out", "n1.pem"]);
 		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: 'wrote "n1.pem"\n' });
@@ -69,7 +69,7 @@ describe("orgpass org rotate-key, a key in the registry", () => {
 		}
 	});
 
-	it("does no harm when called again, and says so", async () => {
+	it("does nothing when run again, and says so", async () => {
 		const before = stage.read("n1.pem");
 		const { exitCode, json, stderr } = await rotate(["--out", "n1.pem"]);
 		expect({ exitCode, json }).toMatchObject({
@@ -82,13 +82,13 @@ describe("orgpass org rotate-key, a key in the registry", () => {
 		expect(await fragments()).toEqual(["webserver", "next"]);
 	});
 
-	it("rejects another key for a name that is taken", async () => {
+	it("rejects a different key for a fragment in use", async () => {
 		await stage.ok("keys", "generate", "--out", "other.pem");
 		expectRefusal(await rotate(["--public-key", "other.pem"]), 2, "config/invalid-option", /already/);
 		expectRefusal(await rotate(["--out", "not-there.pem"]), 2, "config/invalid-option", /already/);
 	});
 
-	it("ends when the overlap is over and not before; ending twice is no error", async () => {
+	it("finishes only after the overlap; finishing twice is allowed", async () => {
 		expectRefusal(await rotate(["--finish"]), 2, "config/usage", /overlap ends at 20/);
 		const finished = await rotate(["--finish", "--overlap", "0s"]);
 		expect(finished).toMatchObject({ exitCode: 0, json: { added: false, revoked: true, next: [] } });
@@ -100,7 +100,7 @@ describe("orgpass org rotate-key, a key in the registry", () => {
 		expect(stdout).toMatch(/^key {7}#webserver from the registry: REVOKED 20/m);
 	});
 
-	it("waits with --wait and revokes", async () => {
+	it("waits and revokes with --wait", async () => {
 		await organization();
 		vi.useFakeTimers({ toFake: ["Date"], now: await chainTime() });
 		const { exitCode, json, stderr } = await rotate(["--out", "n2.pem", "--overlap", "1s", "--wait"], {
@@ -113,7 +113,7 @@ describe("orgpass org rotate-key, a key in the registry", () => {
 		expect(await fragments()).toEqual(["next"]);
 	});
 
-	it("tells what remains to be done when Ctrl-C ends the wait", async () => {
+	it("prints what remains to be done if Ctrl-C interrupts the wait", async () => {
 		await organization();
 		const interrupt = new AbortController();
 		const { exitCode, stderr } = await rotate(["--out", "n3.pem", "--wait"], {
@@ -133,16 +133,16 @@ describe("orgpass org rotate-key, a key in the registry", () => {
 		["no key", [], 2, "config/usage"],
 		["two keys", ["--public-key", "a", "--out", "b"], 2, "config/usage"],
 		["--wait with --finish", ["--wait", "--finish"], 2, "config/usage"],
-		["--finish before it began", ["--finish"], 2, "config/usage"],
-		["a file that isn't there", ["--public-key", "missing.pem"], 2, "config/file"],
-		["a life that is none", ["--out", "n4.pem", "--overlap", "soon"], 2, "config/invalid-option"],
+		["--finish before the rotation", ["--finish"], 2, "config/usage"],
+		["a missing file", ["--public-key", "missing.pem"], 2, "config/file"],
+		["an invalid lifetime", ["--out", "n4.pem", "--overlap", "soon"], 2, "config/invalid-option"],
 	])("rejects %s and changes nothing", async (_what, args, exitCode, code) => {
 		await organization();
 		expectRefusal(await rotate(args), exitCode, code);
 		expect(await fragments()).toEqual(["webserver"]);
 	});
 
-	it("rejects the old key as the new one, unknown keys and names used twice", async () => {
+	it("rejects the old key as the new one, unknown keys and used fragments", async () => {
 		await organization();
 		expectRefusal(await rotate(["--public-key", `k${count}.pem`]), 2, "config/invalid-option", /another one/);
 		const same = ["org", "rotate-key", `${did}#webserver`, "--new-fragment", "webserver", "--json"];
@@ -151,7 +151,7 @@ describe("orgpass org rotate-key, a key in the registry", () => {
 		expectRefusal(await stage.run(unknown), 1, "did/key-not-found");
 	});
 
-	it("leaves secrets out of the command for later", async () => {
+	it("omits secrets from the command to finish", async () => {
 		await organization();
 		const secret = stage.chain.accounts[0]?.privateKey ?? "";
 		const url = `${stage.chain.rpcUrl}/?key=hunter2`;

@@ -28,15 +28,15 @@ function folder(name: string, settings: unknown): RunOptions {
 	return { cwd: name };
 }
 
-describe("where the settings come from", () => {
-	it("finds a running chain in the working directory and above", async () => {
+describe("sources of settings", () => {
+	it("finds a running chain in the working directory and in parent folders", async () => {
 		mkdirSync(stage.path("deep/er"), { recursive: true });
 		for (const cwd of [".", "deep/er"]) {
 			expect(await list([], { cwd })).toMatchObject({ exitCode: 0, stdout: '{"organizations":[]}\n' });
 		}
 	});
 
-	it("orgpass.json ranks above the running chain, also from a parent folder", async () => {
+	it("orgpass.json overrides the running chain, also from a parent folder", async () => {
 		const options = folder("file", { rpcUrl: DEAD, chainId: 31337 });
 		expectRefusal(await list([], options), 3, "registry/unreachable");
 		mkdirSync(stage.path("file/sub/sub"), { recursive: true });
@@ -44,7 +44,7 @@ describe("where the settings come from", () => {
 		expectRefusal(await list([], folder("file-2", { registry: NOWHERE })), 3, "registry/no-contract");
 	});
 
-	it("the environment ranks above orgpass.json", async () => {
+	it("the environment overrides orgpass.json", async () => {
 		const file = folder("env", { rpcUrl: DEAD, registry: NOWHERE });
 		const env = { ORGPASS_RPC_URL: good.rpcUrl, ORGPASS_REGISTRY: good.registry };
 		expect(await list([], { ...file, env })).toMatchObject({ exitCode: 0 });
@@ -52,7 +52,7 @@ describe("where the settings come from", () => {
 		expectRefusal(await list([], { ...file, env: { ORGPASS_RPC_URL } }), 3, "registry/no-contract");
 	});
 
-	it("flags rank above everything", async () => {
+	it("flags override everything", async () => {
 		const env = { ORGPASS_RPC_URL: DEAD, ORGPASS_REGISTRY: NOWHERE };
 		const file = folder("flags", { rpcUrl: DEAD, registry: NOWHERE });
 		const flags = ["--rpc-url", good.rpcUrl, "--registry", good.registry];
