@@ -10,13 +10,13 @@ import { entryPoints, root } from "../scripts/sources.ts";
 
 const entries = entryPoints();
 
-it("gives every entry point a source file of its own", () => {
+it("every entry point has its own source file", () => {
 	const paths = entries.map(({ path }) => path);
 	expect(paths.filter((path) => !ts.sys.fileExists(`${root}/${path}`))).toEqual([]);
 	expect(new Set(paths).size).toBe(paths.length);
 });
 
-it("exports exactly the names of the snapshot", async () => {
+it("exports match the snapshot", async () => {
 	const declared = declaredExports();
 	const lines: string[] = [];
 	for (const { specifier, path } of entries) {

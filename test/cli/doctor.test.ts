@@ -39,7 +39,7 @@ describe("orgpass doctor", () => {
 		],
 		["an invalid registry address", ["--registry", "0x12"], 2, "config/invalid-option", [true, true, true, false]],
 	])("reports %s, and sets the exit code accordingly", async (what, flags, exitCode, code, oks) => {
-		const world = what === "no setting" ? createCliWorld() : stage;
+		const world = what === "missing settings" ? createCliWorld() : stage;
 		const result = await world.run(["doctor", ...flags, "--json"]);
 		expect(result.json).toEqual({
 			ok: false,

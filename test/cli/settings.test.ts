@@ -61,7 +61,7 @@ describe("sources of settings", () => {
 		expectRefusal(await list(flags.slice(2), { ...file, env }), 3, "registry/unreachable");
 	});
 
-	it("T35: a chain id in orgpass.json that isn't the node's is rejected", async () => {
+	it("T35: rejects a chain id in orgpass.json that differs from the node's", async () => {
 		const rpcUrl = good.rpcUrl.replace("127.0.0.1", "localhost");
 		const wrong = folder("chain-id", { ...good, rpcUrl, chainId: 5 });
 		expectRefusal(await list([], wrong), 3, "registry/wrong-chain", /chain 5, got one of 31337/);
@@ -70,13 +70,13 @@ describe("sources of settings", () => {
 	});
 
 	it.each([
-		["no JSON", "{"],
+		["not JSON", "{"],
 		["an array", []],
 		["an unknown member", { rpcURL: DEAD }],
 		["a member of the wrong type", { chainId: "31337" }],
 		["an empty URL", { rpcUrl: "" }],
 		["a chain id of zero", { chainId: 0 }],
-		["a member twice", '{"chainId":1,"chainId":2}'],
+		["a duplicate member", '{"chainId":1,"chainId":2}'],
 		["much too much", " ".repeat(70_000)],
 	])("rejects an orgpass.json that is %s, naming the file", async (what, settings) => {
 		const result = await list([], folder(`bad ${what}`, settings));
@@ -92,7 +92,7 @@ describe("sources of settings", () => {
 		expect(({} as { admin?: boolean }).admin).toBeUndefined();
 	});
 
-	it("rejects a node that isn't http or https, before anything goes out", async () => {
+	it("rejects a node URL that isn't http or https, without sending a request", async () => {
 		for (const url of ["ws://127.0.0.1:1", "file:///etc/passwd", "127.0.0.1:8545"]) {
 			const result = await list(["--rpc-url", url], {});
 			expectRefusal(result, 2, "config/invalid-option", /http:\/\/ or https:\/\//);
@@ -101,11 +101,11 @@ describe("sources of settings", () => {
 	});
 
 	it.each([
-		["of a process that is gone", JSON.stringify({ pid: 2 ** 30, rpcUrl: DEAD, chainId: 1, registry: NOWHERE })],
+		["of a dead process", JSON.stringify({ pid: 2 ** 30, rpcUrl: DEAD, chainId: 1, registry: NOWHERE })],
 		["that is malformed", "{"],
-		["of another shape", '{"pid":"1"}'],
+		["with other members", '{"pid":"1"}'],
 		["that is empty", ""],
-	])("ignores a chain.json %s, which hides no chain above", async (what, text) => {
+	])("ignores a chain.json %s, and uses the chain of a parent folder", async (what, text) => {
 		const name = `stale ${what}/.orgpass/chain.json`;
 		bare.write(name, text);
 		const result = await bare.run(["org", "list", "--json"], { cwd: `stale ${what}` });
@@ -114,14 +114,14 @@ describe("sources of settings", () => {
 		expect(await list([], { cwd: `stale ${what}` })).toMatchObject({ exitCode: 0 });
 	});
 
-	it("says which setting is missing", async () => {
+	it("names the missing setting", async () => {
 		const alone = await bare.run(["org", "list", "--registry", NOWHERE, "--json"]);
 		expectRefusal(alone, 2, "config/missing", /--rpc-url.*ORGPASS_RPC_URL/);
 		const create = await bare.run(["org", "create", "--json", "--rpc-url", good.rpcUrl]);
 		expectRefusal(create, 2, "config/missing", /--registry/);
 	});
 
-	it("asks for the owner's key anywhere but on the local chain", async () => {
+	it("requires the owner's key unless the chain is local", async () => {
 		const rpcUrl = good.rpcUrl.replace("127.0.0.1", "localhost");
 		const elsewhere = ["--rpc-url", rpcUrl, "--json"];
 		expectRefusal(await stage.run(["org", "create", ...elsewhere]), 2, "config/missing", /--owner-key/);
@@ -130,7 +130,7 @@ describe("sources of settings", () => {
 		expect(made).toMatchObject({ exitCode: 0, stderr: "" });
 	});
 
-	it("never shows the credentials in a node's URL", async () => {
+	it("never shows the credentials in a node URL", async () => {
 		const secret = ["--rpc-url", "http://user:hunter2@127.0.0.1:1/key-hunter2"];
 		for (const command of [
 			["org", "list"],

@@ -17,16 +17,16 @@ describeWithTool("the same with OpenSSL's keys", "openssl", ["version"], (openss
 
 	it.each<[string, () => string]>([
 		["-genkey -noout", () => openssl([...parameters, "-noout"])],
-		["-genkey, -noout left out", () => openssl(parameters)],
+		["-genkey without -noout", () => openssl(parameters)],
 		["PKCS#8", () => openssl(["pkcs8", "-topk8", "-nocrypt"], openssl(parameters))],
 		["genpkey", () => openssl(["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"])],
-		["DOS line ends", () => openssl(parameters).replaceAll("\n", "\r\n")],
+		["DOS line endings", () => openssl(parameters).replaceAll("\n", "\r\n")],
 		["a compressed point", () => openssl(["ec", "-conv_form", "compressed"], openssl([...parameters, "-noout"]))],
 	])("%s", async (what, make) => {
 		await tellStory(stage, audience, stage.write(`openssl ${what.replaceAll(/\W/g, "-")}.pem`, make()));
 	});
 
-	it("T62: warns about OpenSSL's own 0644 file, and works", async () => {
+	it("T62: warns about OpenSSL's default mode of 0644, but works", async () => {
 		const file = stage.write("default.pem", openssl([...parameters, "-noout"]), 0o644);
 		const { exitCode, stderr } = await stage.run(["keys", "inspect", file]);
 		expect({ exitCode, stderr }).toEqual({
@@ -35,7 +35,7 @@ describeWithTool("the same with OpenSSL's keys", "openssl", ["version"], (openss
 		});
 	});
 
-	it("opens PKCS#8 that OpenSSL encrypted, with its password", async () => {
+	it("opens PKCS#8 encrypted by OpenSSL with its password", async () => {
 		const args = ["pkcs8", "-topk8", "-v2", "aes-256-cbc", "-passout", "pass:hunter2"];
 		stage.write("encrypted.pem", openssl(args, openssl(parameters)));
 		const open = ["keys", "inspect", "encrypted.pem", "--json"];
@@ -45,7 +45,7 @@ describeWithTool("the same with OpenSSL's keys", "openssl", ["version"], (openss
 		expect(refused.json).toMatchObject({ code: "key/password-wrong" });
 	});
 
-	it("shows the same public key as OpenSSL does", async () => {
+	it("shows the same public key as OpenSSL", async () => {
 		const pem = openssl(parameters);
 		const { json } = await stage.run(["keys", "inspect", "-", "--json"], { stdin: pem });
 		expect(json["publicKeyPem"]).toBe(openssl(["ec", "-pubout"], pem));

@@ -18,15 +18,15 @@ beforeAll(async () => {
 afterAll(() => stage.end());
 
 describe("from a key to a verified token, a revoked key and a deactivated organization", () => {
-	it.each(["sec1", "pkcs8", "jwk", "hex"])("with a key of our own as %s", async (format) => {
+	it.each(["sec1", "pkcs8", "jwk", "hex"])("with a generated key as %s", async (format) => {
 		const file = `own.${format}`;
 		await stage.ok("keys", "generate", "--out", file, "--format", format);
 		await tellStory(stage, audience, file);
 	});
 });
 
-describe("a token by jose 2 as the tutorial has it", () => {
-	it("is rejected for its lifetime by default and verifies with --max-lifetime 400d", async () => {
+describe("a jose 2 token made as in the tutorial", () => {
+	it("is rejected for its lifetime by default, and verifies with --max-lifetime 400d", async () => {
 		const did = await stage.organization("tutorial.pem");
 		const jose2 = (await import("jose2" as string)) as Jose2;
 		const key = jose2.JWK.asKey(stage.read("tutorial.pem"));

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatTime, parseDuration, parseTime } from "../../src/cli/time.ts";
 
-describe("durations", () => {
+describe("parseDuration", () => {
 	it.each([
 		["30s", 30],
 		["15m", 900],
@@ -10,12 +10,12 @@ describe("durations", () => {
 		["400d", 34_560_000],
 		["90", 90],
 		["0", 0],
-	])("%s is %i seconds", (text, seconds) => {
+	])("parses %s as %i seconds", (text, seconds) => {
 		expect(parseDuration(text, "--ttl")).toBe(seconds);
 	});
 
 	it.each(["", "h", "1.5h", "-1h", "1w", "1H", " 1h", "1h ", "1h30m", "1e3", "٣٠s", "99999999999s"])(
-		"%j is none",
+		"rejects %j",
 		(text) => {
 			expect(() => parseDuration(text, "--ttl")).toThrow(
 				expect.objectContaining({ code: "config/invalid-option", details: { option: "--ttl" } }),
@@ -24,7 +24,7 @@ describe("durations", () => {
 	);
 });
 
-describe("times", () => {
+describe("parseTime", () => {
 	it.each([
 		["1", 1],
 		["1800000000", 1_800_000_000],
@@ -33,7 +33,7 @@ describe("times", () => {
 		["2027-01-15T08:00:00Z", 1_800_000_000],
 		["2027-01-15T08:00:00.999Z", 1_800_000_000],
 		["2027-01-15T09:00:00+01:00", 1_800_000_000],
-	])("%s is %i", (text, seconds) => {
+	])("parses %s as %i", (text, seconds) => {
 		expect(parseTime(text, "--now")).toBe(seconds);
 	});
 
@@ -50,11 +50,11 @@ describe("times", () => {
 		"2027-13-01",
 		"2027-01-15T08:00:00",
 		"15.01.2027",
-	])("%j is none", (text) => {
+	])("rejects %j", (text) => {
 		expect(() => parseTime(text, "--now")).toThrow(expect.objectContaining({ code: "config/invalid-option" }));
 	});
 
-	it("what is written is read back", () => {
+	it("parses what formatTime writes", () => {
 		fc.assert(
 			fc.property(fc.integer({ min: 1, max: 99_999_999_999 }), (seconds) => {
 				expect(parseTime(formatTime(seconds), "--now")).toBe(seconds);

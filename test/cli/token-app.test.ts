@@ -41,7 +41,7 @@ function expectInvalid(result: CliResult, code: string): void {
 }
 
 describe("orgpass token mint for apps", () => {
-	it("makes a GitHub App's token as GitHub asks for it, its id as text", async () => {
+	it("mints a GitHub App token as GitHub specifies, with the id as text", async () => {
 		const { json } = await mint("github-app", "--issuer", "12345", "--now", "1800000000", "--json");
 		expect(json).toMatchObject({
 			header: { alg: "RS256", typ: "JWT" },
@@ -51,12 +51,12 @@ describe("orgpass token mint for apps", () => {
 		expect(Object.keys(json["claims"] as object)).toEqual(["iat", "exp", "iss"]);
 	});
 
-	it("puts the algorithm into an ICR App's claims", async () => {
+	it("adds alg to the claims of an ICR App", async () => {
 		const { json } = await mint("icr-app", "--issuer", "app-7", "n=1", "--json");
 		expect(json["claims"]).toMatchObject({ iss: "app-7", alg: "RS256", n: 1 });
 	});
 
-	it("takes the Nexmo command line's call as it stands", async () => {
+	it("accepts the arguments of the Nexmo CLI unchanged", async () => {
 		const exp = Math.floor(Date.now() / 1_000) + 86_400;
 		const args = ["sub=jamie", `exp=${exp}`, `acl=${ACL}`, `application_id=${APPLICATION}`];
 		const { json } = await mint("vonage", ...args, "--json");
@@ -70,43 +70,43 @@ describe("orgpass token mint for apps", () => {
 		});
 	});
 
-	it("takes an exp as text and a user whose name is a number", async () => {
+	it("accepts an exp given as text and a numeric user name", async () => {
 		const now = ["--now", "1800000000"];
 		const { json } = await mint("vonage", "--issuer", APPLICATION, "sub=44", 'exp="1800000300"', ...now, "--json");
 		expect(json["claims"]).toMatchObject({ sub: "44", exp: 1_800_000_300 });
 	});
 
-	it("reckons by the server's clock", async () => {
+	it("uses the server's clock with --server-date", async () => {
 		const now = ["--now", "1800000000", "--server-date", new Date(1_800_000_100_000).toUTCString()];
 		const { json } = await mint("github-app", "--issuer", "1", ...now, "--json");
 		expect(json["claims"]).toMatchObject({ iat: 1_800_000_040 });
 	});
 
 	it.each<[string, string, string[], string]>([
-		["no issuer", "github-app", [], "config/usage"],
-		["no application", "vonage", ["sub=alice"], "config/usage"],
-		["an application that is no UUID", "vonage", ["--issuer", "12345"], "config/invalid-option"],
+		["a missing issuer", "github-app", [], "config/usage"],
+		["a missing application", "vonage", ["sub=alice"], "config/usage"],
+		["an application that isn't a UUID", "vonage", ["--issuer", "12345"], "config/invalid-option"],
 		["two applications", "vonage", ["--issuer", APPLICATION, "application_id=x"], "config/invalid-option"],
 		["an audience", "github-app", ["--issuer", "1", "--audience", "x"], "config/usage"],
 		["a scope format", "icr-app", ["--issuer", "1", "--scope-format", "json"], "config/usage"],
 		["an operation", "vonage", ["--issuer", APPLICATION, "--operation", "Read"], "config/usage"],
 		["a reserved claim", "github-app", ["--issuer", "1", "exp=1"], "config/invalid-option"],
-		["a life of eleven minutes", "github-app", ["--issuer", "1", "--ttl", "11m"], "config/invalid-option"],
-		["a life of two days", "vonage", ["--issuer", APPLICATION, "--ttl", "48h"], "config/invalid-option"],
-		["a key for ES256K", "github-app", ["--issuer", "1", "--key", "ec.pem"], "key/wrong-algorithm"],
+		["a lifetime of eleven minutes", "github-app", ["--issuer", "1", "--ttl", "11m"], "config/invalid-option"],
+		["a lifetime of two days", "vonage", ["--issuer", APPLICATION, "--ttl", "48h"], "config/invalid-option"],
+		["an ES256K key", "github-app", ["--issuer", "1", "--key", "ec.pem"], "key/wrong-algorithm"],
 		["a public key", "github-app", ["--issuer", "1", "--key", "public.pem"], "key/private-expected"],
-		["a date that is none", "github-app", ["--issuer", "1", "--server-date", "today"], "config/invalid-option"],
+		["an invalid date", "github-app", ["--issuer", "1", "--server-date", "today"], "config/invalid-option"],
 	])("rejects %s", async (_, profile, args, code) => {
 		expectRefusal(await mint(profile, ...args, "--json"), 2, code);
 	});
 
-	it("names the file's ailment and what to do about it", async () => {
+	it("says what is wrong with a key file and how to fix it", async () => {
 		world.write("cut.pem", world.read("app.pem").slice(0, 300));
 		const result = await mint("github-app", "--issuer", "1", "--key", "cut.pem");
 		expectRefusal(result, 2, "key/malformed", /END line is missing/);
 	});
 
-	it("rejects an acl of another shape before it signs", async () => {
+	it("rejects an invalid acl before signing", async () => {
 		const result = await mint("vonage", "--issuer", APPLICATION, 'acl={"paths":["/a"]}', "--json");
 		expectRefusal(result, 2, "config/invalid-option");
 	});
@@ -115,10 +115,10 @@ describe("orgpass token mint for apps", () => {
 describe("orgpass token verify for apps", () => {
 	it.each<[string, string[]]>([
 		["a public key", ["--app-key", "12345=public.pem"]],
-		["a private key's public half", ["--app-key", "12345=app.pem"]],
+		["a private key", ["--app-key", "12345=app.pem"]],
 		["one of several keys", ["--app-key", "12345=other.pem", "--app-key", "12345=app.pem"]],
-		["a folder", ["--app-keys", "keys"]],
-	])("finds the app's key: %s", async (_, args) => {
+		["in a folder", ["--app-keys", "keys"]],
+	])("finds the app's key given as %s", async (_, args) => {
 		const { json, exitCode } = await verify("github-app", await tokenOf("github-app", "--issuer", "12345"), ...args);
 		expect({ json, exitCode }).toMatchObject({
 			json: { valid: true, profile: "github-app", issuer: "12345", keyId: publicKey.thumbprint },
@@ -126,7 +126,7 @@ describe("orgpass token verify for apps", () => {
 		});
 	});
 
-	it("finds the app's key in a JWK Set, and says when the set can't be had", async () => {
+	it("finds the app's key in a JWK Set, and reports an unavailable set", async () => {
 		const jwk = { ...exportPublicKey(publicKey, "jwk"), kid: "12345#1" };
 		const server = createServer((_, response) => response.end(JSON.stringify({ keys: [jwk] })));
 		await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -138,7 +138,7 @@ describe("orgpass token verify for apps", () => {
 		expectRefusal(await verify("github-app", token, "--app-keys", url), 3, "key/unreachable");
 	});
 
-	it("rejects every kind under every other kind's name", async () => {
+	it("rejects a token of another app profile", async () => {
 		const keys = ["--app-key", "12345=app.pem", "--app-key", `${APPLICATION}=app.pem`];
 		const github = await tokenOf("github-app", "--issuer", "12345");
 		const icr = await tokenOf("icr-app", "--issuer", "7");
@@ -153,7 +153,7 @@ describe("orgpass token verify for apps", () => {
 		expectRefusal(await verify("github-app", github, ...both), 2, "config/usage", /github-app or icr-app/);
 	});
 
-	it("holds a request against the acl", async () => {
+	it("checks a request against the acl", async () => {
 		const token = await tokenOf("vonage", "--issuer", APPLICATION, "sub=alice", `acl=${ACL}`);
 		const keys = ["--app-key", `${APPLICATION}=public.pem`];
 		const ask = (method: string, path: string) => verify("vonage", token, ...keys, "--method", method, "--path", path);
@@ -165,14 +165,14 @@ describe("orgpass token verify for apps", () => {
 	});
 
 	it.each<[string, string[], number, string]>([
-		["no key", [], 2, "config/usage"],
-		["keys twice", ["--app-key", "1=app.pem", "--app-keys", "keys"], 2, "config/usage"],
-		["a key without its app", ["--app-key", "app.pem"], 2, "config/usage"],
-		["a key that isn't there", ["--app-key", "1=none.pem"], 2, "config/file"],
-		["a folder that isn't there", ["--app-keys", "none"], 3, "key/unreachable"],
-		["a set by plain http", ["--app-keys", "http://apps.example/"], 2, "config/invalid-option"],
-		["a request where no acl is read", ["--app-keys", "keys", "--method", "GET", "--path", "/"], 2, "config/usage"],
-		["issuers of ioctl", ["--app-keys", "keys", "--trusted-issuer", "io1"], 2, "config/usage"],
+		["no keys", [], 2, "config/usage"],
+		["two key sources", ["--app-key", "1=app.pem", "--app-keys", "keys"], 2, "config/usage"],
+		["a key without an app", ["--app-key", "app.pem"], 2, "config/usage"],
+		["a missing key file", ["--app-key", "1=none.pem"], 2, "config/file"],
+		["a missing folder", ["--app-keys", "none"], 3, "key/unreachable"],
+		["a JWK Set over http", ["--app-keys", "http://apps.example/"], 2, "config/invalid-option"],
+		["--method without an acl", ["--app-keys", "keys", "--method", "GET", "--path", "/"], 2, "config/usage"],
+		["an issuer for ioctl", ["--app-keys", "keys", "--trusted-issuer", "io1"], 2, "config/usage"],
 		["documents over http", ["--app-keys", "keys", "--allow-http"], 2, "config/usage"],
 	])("rejects %s", async (_, args, exitCode, code) => {
 		expectRefusal(await verify("github-app", await tokenOf("github-app", "--issuer", "1"), ...args), exitCode, code);

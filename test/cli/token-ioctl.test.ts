@@ -19,7 +19,7 @@ const verify = (token: string, ...args: string[]): Promise<CliResult> =>
 	world.run(["token", "verify", token, "--profile", "ioctl", "--trusted-issuer", ACCOUNT, ...args, "--json"]);
 
 describe("orgpass token mint --profile ioctl", () => {
-	it("makes ioctl's token with a key of one's own", async () => {
+	it("mints an ioctl token with the given key", async () => {
 		const { stdout } = await mint("--resource", RESOURCE, "--operation", "Read", "--now", "1800000000");
 		const [header = "", payload = ""] = stdout.split(".");
 		expect(Buffer.from(header, "base64url").toString()).toBe('{"alg":"ES256","typ":"JWT"}');
@@ -28,7 +28,7 @@ describe("orgpass token mint --profile ioctl", () => {
 		);
 	});
 
-	it("warns of an operation that grants nothing", async () => {
+	it("warns about an operation that grants nothing", async () => {
 		const { exitCode, stderr } = await mint("--operation", "read");
 		expect({ exitCode, stderr }).toEqual({
 			exitCode: 0,
@@ -40,7 +40,7 @@ describe("orgpass token mint --profile ioctl", () => {
 		["an issuer", ["--issuer", "io1"], "config/usage"],
 		["an audience", ["--audience", "x"], "config/usage"],
 		["a scope", ["--scope", "Read"], "config/usage"],
-		["further claims", ["sub=x"], "config/usage"],
+		["extra claims", ["sub=x"], "config/usage"],
 		["an RSA key", ["--key", "env:RSA"], "key/wrong-algorithm"],
 	])("rejects %s", async (_, args, code) => {
 		const RSA = '{"kty":"RSA","n":"AQAB","e":"AQAB"}';
@@ -55,7 +55,7 @@ describe("orgpass token mint --profile ioctl", () => {
 });
 
 describe("orgpass token verify --profile ioctl", () => {
-	it("asks for resource and operation", async () => {
+	it("checks the resource and operation", async () => {
 		const token = (await mint("--resource", RESOURCE, "--operation", "Read")).stdout.trim();
 		const { json } = await verify(token, "--resource", RESOURCE, "--operation", "Read");
 		expect(json).toMatchObject({ valid: true, issuer: ACCOUNT, scopes: ["Read"] });
@@ -64,7 +64,7 @@ describe("orgpass token verify --profile ioctl", () => {
 		expect((await verify(token, "--resource", "x")).json).toMatchObject({ code: "policy/resource" });
 	});
 
-	it("wants to know whom to trust", async () => {
+	it("requires a trusted issuer", async () => {
 		const token = (await mint()).stdout.trim();
 		const result = await world.run(["token", "verify", token, "--profile", "ioctl", "--json"]);
 		expectRefusal(result, 2, "config/usage", /--trusted-issuer/);
@@ -75,14 +75,14 @@ describe("orgpass token verify --profile ioctl", () => {
 		["--app-key", "1=k.hex"],
 		["--accept-milliseconds"],
 		["--method", "GET", "--path", "/"],
-	])("rejects %s, which would be a demand that nobody meets", async (...args) => {
+	])("rejects %s, which doesn't apply to ioctl", async (...args) => {
 		const flag = new RegExp(`${args[0]} means nothing for --profile ioctl`);
 		expectRefusal(await verify((await mint()).stdout.trim(), ...args), 2, "config/usage", flag);
 	});
 });
 
 describe("orgpass token decode", () => {
-	it("tells whether an ioctl token's own key signed it", async () => {
+	it("reports whether an ioctl token was signed with the key in its iss", async () => {
 		const token = (await mint("--operation", "Read")).stdout.trim();
 		const good = await world.run(["token", "decode", token, "--json"]);
 		expect(good.json).toMatchObject({ signature: { isGood: true, address: ACCOUNT } });
@@ -101,7 +101,7 @@ describeWithVectors<{ ioctl: { publishedExample: { token: string } } }>(
 	"the token of ioctl's documentation",
 	"formats.json",
 	({ ioctl }) => {
-		it("has a good signature by its own issuer", async () => {
+		it("has a valid signature by its own issuer", async () => {
 			const { json } = await world.run(["token", "decode", ioctl.publishedExample.token, "--json"]);
 			expect(json["signature"]).toEqual({ isGood: true, address: expect.stringMatching(/^io1/) });
 		});

@@ -72,7 +72,7 @@ async function run(...argv: string[]): Promise<{ text: string; exitCode: number 
 const mint = ["mint", "--profile", "ticket", "--key", "env:KEY", "--seat", "12A", "--now", String(NOW)];
 const verify = ["--profile", "ticket", "--box-office", `0x${sample.UNCOMPRESSED_HEX}`, "--now", String(NOW)];
 
-it("a descriptor added to the list is offered by the help of token mint and token verify", async () => {
+it("adds a new profile to the help of token mint and token verify", async () => {
 	const minting = (await run("mint", "--help")).text;
 	expect(minting).toMatch(/--profile <name>.*"orgid", .*"vonage", "ticket"/);
 	expect(minting).toContain("--seat <name>");
@@ -81,7 +81,7 @@ it("a descriptor added to the list is offered by the help of token mint and toke
 	expect(verifying).toContain("--box-office <key>");
 });
 
-it("a descriptor added to the list mints, verifies and decodes its tokens", async () => {
+it("mints, verifies and decodes tokens of a new profile", async () => {
 	const { text, exitCode } = await run(...mint);
 	expect(exitCode).toBe(0);
 	const token = text.trim();
@@ -98,7 +98,7 @@ it("a descriptor added to the list mints, verifies and decodes its tokens", asyn
 	expect(JSON.parse((await run("decode", token, "--json")).text)).toMatchObject({ isTicket: true });
 });
 
-it("a descriptor's options are its own, and those of other kinds mean nothing for it", async () => {
+it("rejects the options of one profile for another", async () => {
 	const foreign = await run("mint", "--key", "env:KEY", "--profile", "ioctl", "--seat", "12A");
 	expect(foreign.exitCode).toBe(2);
 	expect(foreign.text).toContain("--seat means nothing for --profile ioctl");
@@ -108,7 +108,7 @@ it("a descriptor's options are its own, and those of other kinds mean nothing fo
 	expect(text).toContain("--trusted-issuer means nothing for --profile ticket");
 });
 
-it("every kind has a name of its own", () => {
+it("profile names are unique", () => {
 	const names = TOKEN_KINDS.map(({ name }) => name);
 	expect(new Set(names).size).toBe(names.length);
 });

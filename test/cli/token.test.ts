@@ -23,7 +23,7 @@ function expectInvalid(result: CliResult, code: string): void {
 }
 
 describe("orgpass token mint", () => {
-	it("prints the token alone; with --json also what is in it", async () => {
+	it("prints only the token; with --json also its content", async () => {
 		const plain = await mint();
 		expect(plain).toMatchObject({ exitCode: 0, stderr: "" });
 		expect(plain.stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]{86}\n$/);
@@ -43,7 +43,7 @@ describe("orgpass token mint", () => {
 		});
 	});
 
-	it("takes further claims as JSON or text, several audiences and scopes as JSON", async () => {
+	it("accepts claims as JSON or text, several audiences, and scopes as a JSON array", async () => {
 		const texts = ["sub=order-1", "n=5", "on=true", 'list=["a",1]', "text={not json", "eq=a=b", "empty="];
 		const { json } = await mint("--audience", "did:x", "--scope", "a b", "--scope-format", "json", ...texts, "--json");
 		expect(json["claims"]).toMatchObject({
@@ -59,7 +59,7 @@ describe("orgpass token mint", () => {
 		});
 	});
 
-	it("T34: lower-cases what a person types for issuer and audience", async () => {
+	it("T34: lower-cases the hex digits of issuer and audience", async () => {
 		const upper = `did:orgid:31337:0x${did.slice(-64).toUpperCase()}`;
 		const args = ["--key", "k.pem", "--issuer", `${upper}#webserver`, "--audience", upper];
 		const { claims, token } = await stage.ok("token", "mint", ...args);
@@ -70,24 +70,24 @@ describe("orgpass token mint", () => {
 	});
 
 	it.each([
-		["a life above 24 h", ["--ttl", "25h"], "config/invalid-option"],
-		["no life", ["--ttl", "0"], "config/invalid-option"],
-		["a life that is no duration", ["--ttl", "1 h"], "config/invalid-option"],
-		["a negative life", ["--ttl=-1h"], "config/invalid-option"],
-		["a scope format of another name", ["--scope-format", "xml"], "config/invalid-option"],
-		["a time that is none", ["--now", "soon"], "config/invalid-option"],
+		["a lifetime of more than 24 hours", ["--ttl", "25h"], "config/invalid-option"],
+		["a lifetime of zero", ["--ttl", "0"], "config/invalid-option"],
+		["an invalid lifetime", ["--ttl", "1 h"], "config/invalid-option"],
+		["a negative lifetime", ["--ttl=-1h"], "config/invalid-option"],
+		["an unknown scope format", ["--scope-format", "xml"], "config/invalid-option"],
+		["an invalid time", ["--now", "soon"], "config/invalid-option"],
 		["a reserved claim", ["exp=5"], "config/invalid-option"],
-		["a claim without value", ["sub"], "config/usage"],
-		["a claim without name", ["=x"], "config/usage"],
+		["a claim without a value", ["sub"], "config/usage"],
+		["a claim without a name", ["=x"], "config/usage"],
 		["a public key", ["--key", `0x02${"4f355bdcb7cc0af728ef3cceb9615d90684bb5b2ca5f859ab0f0b704075871aa"}`], "key/"],
-		["a key that isn't there", ["--key", "missing"], "config/file"],
+		["a missing key file", ["--key", "missing"], "config/file"],
 	])("rejects %s with exit code 2", async (_what, args, code) => {
 		const { exitCode, json } = await mint(...args, "--json");
 		expect(json).toEqual({ code: expect.stringContaining(code), message: expect.any(String) });
 		expect(exitCode).toBe(2);
 	});
 
-	it("allows a longer life when told, and rejects an issuer without its key's name", async () => {
+	it("allows a longer lifetime with --max-lifetime, and requires the issuer's fragment", async () => {
 		const { json } = await mint("--ttl", "400d", "--max-lifetime", "400d", "--now", "1", "--json");
 		expect(json["expiresAt"]).toBe(400 * 86_400 + 1);
 		expect((await mint("--issuer", did, "--profile", "orgid", "--json")).exitCode).not.toBe(0);
@@ -95,7 +95,7 @@ describe("orgpass token mint", () => {
 		expectRefusal(await stage.run(noAudience), 2, "config/usage", /--audience/);
 	});
 
-	it("a bare DID mints orgpass's own account token, and warns where the account is nobody's", async () => {
+	it("mints an account token for a bare DID, and warns if the account isn't the organization's", async () => {
 		const [owner] = stage.chain.accounts;
 		const args = ["token", "mint", "--issuer", did, "--audience", did, "--key"];
 		const good = await stage.run([...args, "env:OWNER"], { env: { OWNER: owner?.privateKey ?? "" } });
@@ -106,19 +106,19 @@ describe("orgpass token mint", () => {
 		expect((await stage.run([...args, "k.pem"])).stderr).toMatch(/^warning: 0x\w{40} is not the owner of did:/);
 	});
 
-	it("rejects a number that would be rounded, and a claim given twice", async () => {
+	it("rejects a number that would be rounded, and a duplicate claim", async () => {
 		expectRefusal(await mint("big=12345678901234567890", "--json"), 2, "config/usage", /big/);
 		expectRefusal(await mint("a=1", "a=2", "--json"), 2, "config/usage", /twice/);
 	});
 
-	it("T15: rejects the claim __proto__, and pollutes nothing", async () => {
+	it("T15: rejects the claim __proto__ without polluting a prototype", async () => {
 		expectRefusal(await mint('__proto__={"admin":true}', "--json"), 2, "config/invalid-option");
 		expect(({} as { admin?: boolean }).admin).toBeUndefined();
 	});
 });
 
 describe("orgpass token verify", () => {
-	it("takes a token from standard input, and tells people what is in it", async () => {
+	it("reads a token from standard input, and prints its content as text", async () => {
 		const token = await mintText("--scope", "book");
 		const args = ["token", "verify", "-", "--audience", did];
 		const { exitCode, stdout, stderr } = await stage.run(args, { stdin: `${token}\n` });
@@ -130,10 +130,10 @@ describe("orgpass token verify", () => {
 	});
 
 	it.each<[string, (token: string) => string, string]>([
-		["text that is no token", () => "hello", "token/malformed"],
+		["text that isn't a token", () => "hello", "token/malformed"],
 		["nothing", () => "", "token/malformed"],
 		["a token cut short", (token) => token.slice(0, -1), "token/"],
-		["a foreign signature", (token) => token.replace(/[\w-]{86}$/, "A".repeat(86)), "token/signature"],
+		["another key's signature", (token) => token.replace(/[\w-]{86}$/, "A".repeat(86)), "token/signature"],
 		["a megabyte", () => "a".repeat(65_000), "token/too-large"],
 	])("rejects %s with exit code 1 and valid: false", async (_what, change, code) => {
 		const token = change(await mintText());
@@ -146,7 +146,7 @@ describe("orgpass token verify", () => {
 		});
 	});
 
-	it("rejects another audience, a missing scope and an unknown organization, to people too", async () => {
+	it("rejects another audience, a missing scope and an unknown organization, also as text", async () => {
 		const token = await mintText("--scope", "read read");
 		const stranger = `did:orgid:31337:0x${"0a".repeat(32)}`;
 		expectInvalid(await stage.run(["token", "verify", token, "--audience", stranger, "--json"]), "token/audience");
@@ -159,7 +159,7 @@ describe("orgpass token verify", () => {
 		expect(stdout).toMatch(/^refused: expected aud .* \(token\/audience\)\n$/);
 	});
 
-	it("tells which kind a token of another kind is", async () => {
+	it("suggests the profile of a token that --profile doesn't accept", async () => {
 		const minting = ["token", "mint", "--profile", "ioctl", "--key", "k.pem"];
 		const args = ["token", "verify", (await stage.run(minting)).stdout.trim(), "--audience", did];
 		const { exitCode, stdout } = await stage.run(args);
@@ -167,14 +167,14 @@ describe("orgpass token verify", () => {
 		expect(stdout).toMatch(/^refused: .*\(token\/algorithm\)\naccept it with --profile ioctl\n$/);
 	});
 
-	it("takes the connected chain for an issuer that names none", async () => {
+	it("assumes the connected chain for an issuer without a chain id", async () => {
 		const short = `did:orgid:${did.slice(-66)}#webserver`;
 		const { exitCode, json } = await verify(await mintText("--issuer", short));
 		expect(exitCode).toBe(0);
 		expect(json).toMatchObject({ issuer: did, keyId: `${did}#webserver`, claims: { iss: short } });
 	});
 
-	it("T31: takes the connected chain for an aud or --audience that names none", async () => {
+	it("T31: assumes the connected chain for an aud or --audience without a chain id", async () => {
 		const short = `did:orgid:${did.slice(-66)}`;
 		const tokens = [await mintText(), await mintText("--issuer", `${short}#webserver`, "--audience", short)];
 		for (const token of tokens) {
@@ -184,14 +184,14 @@ describe("orgpass token verify", () => {
 		}
 	});
 
-	it.each(["#webserver", "x", "/"])("T31: rejects an --audience that ends with %s: wrong usage", async (end) => {
+	it.each(["#webserver", "x", "/"])("T31: rejects an --audience that ends with %s: a usage error", async (end) => {
 		const args = ["--audience", `${did}${end}`, "--json"];
 		const result = await stage.run(["token", "verify", await mintText(), ...args]);
 		expectRefusal(result, 2, "config/invalid-option", /audience must be a bare DID/);
 		expectRefusal(await mint(...args), 2, "config/invalid-option", /audience must be a bare DID/);
 	});
 
-	it("takes --now instead of the clock, and bounds the tolerance", async () => {
+	it("accepts --now instead of the clock, and limits the tolerance", async () => {
 		const token = await mintText("--now", "2030-01-01T00:00:00Z", "--ttl", "1h");
 		expectInvalid(await verify(token), "token/issued-in-future");
 		expect((await verify(token, "--now", "2030-01-01T00:30:00Z")).exitCode).toBe(0);
@@ -201,13 +201,13 @@ describe("orgpass token verify", () => {
 		expectRefusal(await verify(token, ...late, "301s"), 2, "config/invalid-option", /300/);
 	});
 
-	it("refuses to verify without an audience: wrong usage, not an invalid token", async () => {
+	it("requires an audience: a usage error, not an invalid token", async () => {
 		const token = await mintText();
 		expectRefusal(await stage.run(["token", "verify", token, "--json"]), 2, "config/usage", /--audience/);
 		expectRefusal(await verify(token, "--max-lifetime", "soon"), 2, "config/invalid-option");
 	});
 
-	it("T52: an outage is exit code 3 and never valid: false", async () => {
+	it("T52: an outage exits with code 3, never with valid: false", async () => {
 		const token = await mintText();
 		const closed = ["--rpc-url", "http://127.0.0.1:1"];
 		expectRefusal(await verify(token, ...closed), 3, "registry/unreachable");
@@ -216,10 +216,10 @@ describe("orgpass token verify", () => {
 	});
 });
 
-describe("T62: claims that would steer a terminal", () => {
+describe("T62: claims with terminal control characters", () => {
 	const HOSTILE = "\u001b]0;pwned\u0007\u001b[2J\u009b31m\u202edrowssap\u2066\u007f\r";
 
-	it("are printed escaped by verify and decode, and are intact in --json", async () => {
+	it("are escaped by verify and decode, but not in --json", async () => {
 		const token = await mintText(`sub=${HOSTILE}`, `\u202eevil=1`);
 		const decoded = await stage.run(["token", "decode", token]);
 		const verified = await stage.run(["token", "verify", token, "--audience", did]);
@@ -232,7 +232,7 @@ describe("T62: claims that would steer a terminal", () => {
 		expect((await verify(token)).json["claims"]).toMatchObject({ sub: HOSTILE });
 	});
 
-	it("are escaped in the message of a refusal", async () => {
+	it("are escaped in error messages", async () => {
 		const token = await mintText("--audience", `did:x:${HOSTILE}`);
 		for (const args of [
 			["token", "verify", token, "--audience", "did:other"],
@@ -254,7 +254,7 @@ describe("T62: claims that would steer a terminal", () => {
 });
 
 describe("orgpass token decode", () => {
-	it("shows header and claims of a token nobody has verified", async () => {
+	it("shows the header and claims of an unverified token", async () => {
 		const token = await mintText("--now", "5", "--issuer", `did:orgid:1:0x${"00".repeat(32)}#k`);
 		for (const [operand, stdin] of [
 			[token, ""],

@@ -37,20 +37,20 @@ function readRuntime(creation: string): string {
 }
 
 describe("the registry's bytecode", () => {
-	it("is the generated module's, down to the hash of the code on chain", () => {
+	it("has the code hash of the generated module", () => {
 		expect(keccak256(readRuntime(orgIdRegistryBytecode))).toBe(orgIdRegistryCodeHash);
 	});
 
 	it.each([
 		["creation", orgIdRegistryBytecode],
 		["runtime", readRuntime(orgIdRegistryBytecode)],
-	])("T67: calls, creates and destroys nothing (%s code)", (_, bytecode) => {
+	])("T67: contains no call, create or selfdestruct (%s code)", (_, bytecode) => {
 		const opcodes = readOpcodes(bytecode);
 		expect(opcodes.length).toBeGreaterThan(3_000);
 		expect(opcodes.map((opcode) => FORBIDDEN[opcode]).filter((name) => name !== undefined)).toEqual([]);
 	});
 
-	it("T67: the walk sees a call and skips data that looks like one", () => {
+	it("T67: the opcode walk finds a call and skips push data", () => {
 		expect(readOpcodes("0x60f1f15ff40000")).toEqual([0x60, 0xf1, 0x5f, 0xf4]);
 	});
 

@@ -19,7 +19,7 @@ const names = (fragments: readonly { format: (format: "minimal") => string }[]):
 	fragments.map((fragment) => fragment.format("minimal"));
 
 it.each(names(functions).filter((line) => !LEFT_OUT.some((name) => line.startsWith(`function ${name}(`))))(
-	"speaks %s: same selector, same types returned",
+	"declares %s with the same selector and return types",
 	(line) => {
 		const theirs = original.getFunction(line.replace(/^function (\w+\([^)]*\)).*$/, "$1"));
 		const own = ours.getFunction(theirs?.selector ?? "");
@@ -29,7 +29,7 @@ it.each(names(functions).filter((line) => !LEFT_OUT.some((name) => line.startsWi
 	},
 );
 
-it.each(names(events))("emits %s: same topic, same indexed parameters", (line) => {
+it.each(names(events))("declares %s with the same topic and indexed parameters", (line) => {
 	const theirs = original.getEvent(line.replace(/^event (\w+)\(.*$/, "$1"));
 	const own = ours.getEvent(theirs?.topicHash ?? "");
 	const layout = (event: typeof theirs): unknown => event?.inputs.map(({ type, indexed }) => [type, indexed]);

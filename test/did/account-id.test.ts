@@ -15,13 +15,13 @@ describe("parseAccountId", () => {
 		`eip155:1337:${upper}`,
 		`${address}@eip155:1337`,
 		`${lower}@eip155:1337`,
-	])("reads %s", (text) => {
+	])("parses %s", (text) => {
 		const account = parseAccountId(text);
 		expect(account).toEqual({ chainId: 1337, address });
 		expect(Object.isFrozen(account)).toBe(true);
 	});
 
-	it("reads what it wrote, in both orders", () => {
+	it("parses a formatted account id, in both orders", () => {
 		fc.assert(
 			fc.property(
 				fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
@@ -37,32 +37,32 @@ describe("parseAccountId", () => {
 
 	it.each<[string, unknown]>([
 		["nothing", undefined],
-		["an empty text", ""],
-		["another type", { chainId: 1 }],
+		["an empty string", ""],
+		["a value that isn't a string", { chainId: 1 }],
 		["the address alone", address],
-		["no chain", `eip155::${address}`],
+		["a missing chain", `eip155::${address}`],
 		["chain 0", `eip155:0:${address}`],
-		["a chain with a zero first", `eip155:01:${address}`],
-		["a chain in hex", `eip155:0x1:${address}`],
-		["a chain with a sign", `eip155:+1:${address}`],
-		["a chain in scientific notation", `eip155:1e3:${address}`],
-		["a chain that no number holds", `eip155:9007199254740993:${address}`],
-		["a long chain", `eip155:${"1".repeat(400)}:${address}`],
+		["a chain id with a leading zero", `eip155:01:${address}`],
+		["a hexadecimal chain id", `eip155:0x1:${address}`],
+		["a signed chain id", `eip155:+1:${address}`],
+		["a chain id in scientific notation", `eip155:1e3:${address}`],
+		["a chain id above the safe integers", `eip155:9007199254740993:${address}`],
+		["a chain id that is too long", `eip155:${"1".repeat(400)}:${address}`],
 		["another namespace", `bip122:1:${address}`],
 		["the namespace in upper case", `EIP155:1:${address}`],
-		["garbage behind it", `eip155:1:${address} GARBAGE`],
-		["garbage before it", ` eip155:1:${address}`],
+		["trailing garbage", `eip155:1:${address} GARBAGE`],
+		["leading garbage", ` eip155:1:${address}`],
 		["a line break", `eip155:1:${address}\n`],
-		["a short address", "eip155:1:0xab"],
-		["a long address", `eip155:1:${address}ab`],
+		["an address that is too short", "eip155:1:0xab"],
+		["an address that is too long", `eip155:1:${address}ab`],
 		["an address without 0x", `eip155:1:${address.slice(2)}`],
-		["an address that begins with 0X", `eip155:1:0X${address.slice(2)}`],
-		["digits that are none", `eip155:1:0x${"g".repeat(40)}`],
+		["an address with 0X", `eip155:1:0X${address.slice(2)}`],
+		["an address with invalid digits", `eip155:1:0x${"g".repeat(40)}`],
 		["a wrong checksum", `eip155:1:${address.replace("E7E3", "e7E3")}`],
 		["both orders", `${address}@eip155:1:${address}`],
 		["the older order without a chain", `${address}@eip155:`],
-		["the older order with garbage", `${address}@eip155:1 x`],
-		["the older order with another sign", `${address}#eip155:1`],
+		["the older order with trailing garbage", `${address}@eip155:1 x`],
+		["the older order with another separator", `${address}#eip155:1`],
 		["Arabic digits", `eip155:\u0661:${address}`],
 	])("rejects %s", async (_what, text) => {
 		await expectRefusal(() => parseAccountId(text), "did/document-invalid");

@@ -32,7 +32,7 @@ const nearly = fc
 	});
 
 describe("T33: parseDidUrl and formatDidUrl", () => {
-	it("T33: parse(format(x)) = x", () => {
+	it("T33: parseDidUrl(formatDidUrl(x)) = x", () => {
 		fc.assert(
 			fc.property(didUrl, (parts) => {
 				expect(parseDidUrl(formatDidUrl(parts))).toEqual(parts);
@@ -41,7 +41,7 @@ describe("T33: parseDidUrl and formatDidUrl", () => {
 		);
 	});
 
-	it("T33: any accepted text is exactly its own format()", () => {
+	it("T33: any text that parses is formatted back to itself", () => {
 		let accepted = 0;
 		fc.assert(
 			fc.property(fc.oneof(nearly, fc.string()), (text) => {
@@ -60,7 +60,7 @@ describe("T33: parseDidUrl and formatDidUrl", () => {
 		expect(accepted).toBeGreaterThan(50);
 	});
 
-	it("answers frozen parts without members that are not written", () => {
+	it("returns frozen parts, without absent members", () => {
 		const parts = parseDidUrl(`did:orgid:${ID}`);
 		expect(Object.keys(parts)).toEqual(["orgId"]);
 		for (const text of [`did:orgid:${ID}`, `did:orgid:1:${ID}`, `did:orgid:${ID}#k`, `did:orgid:1:${ID}#k`]) {
@@ -68,7 +68,7 @@ describe("T33: parseDidUrl and formatDidUrl", () => {
 		}
 	});
 
-	it("takes the largest chain id and the longest fragment", () => {
+	it("accepts the largest chain id and the longest fragment", () => {
 		const text = `did:orgid:9007199254740991:${ID}#${"k".repeat(64)}`;
 		expect(parseDidUrl(text)).toMatchObject({ chainId: 9_007_199_254_740_991, fragment: "k".repeat(64) });
 		for (const chain of ["9007199254740992", "9999999999999999", "10000000000000000", "99999999999999999"]) {
@@ -77,7 +77,7 @@ describe("T33: parseDidUrl and formatDidUrl", () => {
 	});
 
 	it.each([undefined, null, 1, {}, [`did:orgid:1:${ID}`], Symbol("x"), new String(`did:orgid:1:${ID}`)])(
-		"rejects what is no text: %s",
+		"rejects a value that isn't a string: %s",
 		async (value) => {
 			await expectRefusal(() => parseDidUrl(value), "did/syntax");
 		},
@@ -92,13 +92,13 @@ describe("T33: parseDidUrl and formatDidUrl", () => {
 		"did:orgid:0x",
 		"did:orgid:1:0",
 		"did:orgid:1x",
-	])("rejects %j, which ends too early", async (text) => {
+	])("rejects %j, which is incomplete", async (text) => {
 		await expectRefusal(() => parseDidUrl(text), "did/syntax");
 	});
 });
 
 describe("toCanonicalDidUrl", () => {
-	it("settles the chain, the DID's own before the default", () => {
+	it("uses the DID's own chain, or else the default", () => {
 		const short = deepFreeze({ orgId: ID, fragment: "k" });
 		const expected = { orgId: ID, fragment: "k", chainId: 100, did: `did:orgid:100:${ID}` };
 		expect(toCanonicalDidUrl(short, 100)).toEqual(expected);
@@ -106,13 +106,13 @@ describe("toCanonicalDidUrl", () => {
 		expect(Object.isFrozen(toCanonicalDidUrl(short, 100))).toBe(true);
 	});
 
-	it("rejects a DID without chain where there is no default", async () => {
+	it("rejects a DID without a chain if there is no default", async () => {
 		await expectRefusal(() => toCanonicalDidUrl({ orgId: ID }), "did/chain-missing");
 	});
 });
 
 describe("isFragment", () => {
-	it("is true for 1 to 64 of 0-9 A-Z a-z _ - only", () => {
+	it("accepts only 1 to 64 characters of 0-9 A-Z a-z _ -", () => {
 		fc.assert(
 			fc.property(fc.oneof(fragment, fc.string({ maxLength: 70 })), (text) => {
 				expect(isFragment(text)).toBe(/^[0-9A-Za-z_-]{1,64}$/.test(text) && !text.endsWith("\n"));
@@ -120,7 +120,7 @@ describe("isFragment", () => {
 		);
 	});
 
-	it("judges every ASCII character right", () => {
+	it("classifies every Latin-1 character", () => {
 		for (let code = 0; code < 256; code++) {
 			const character = String.fromCharCode(code);
 			expect(isFragment(character), String(code)).toBe(WORD.includes(character));

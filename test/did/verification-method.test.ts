@@ -15,23 +15,23 @@ const keyId = toCanonicalDidUrl(parseDidUrl(`${did}#webserver`));
 const { publicKey } = await generateKeyPair();
 
 describe("selectVerificationMethod", () => {
-	it("finds the one method, in a frozen document too", () => {
+	it("finds the method, also in a frozen document", () => {
 		const document = deepFreeze(documentWith(did, publicKey, { authentication: [`${did}#webserver`] }));
 		expect(selectVerificationMethod(document, keyId)).toBe(document.verificationMethod?.[0]);
 		expect(selectVerificationMethod(document, keyId)).toBe(document.verificationMethod?.[0]);
 	});
 
 	it.each<[string, string, string]>([
-		["the document in the short form", short, did],
-		["the method in the short form", did, short],
+		["a document id in the short form", short, did],
+		["a method id in the short form", did, short],
 		["both", short, short],
-	])("takes %s for the same", (_what, documentId, methodId) => {
+	])("treats %s as the same", (_what, documentId, methodId) => {
 		const method = methodOf(methodId, publicKey);
 		const document = { id: documentId, verificationMethod: [method], authentication: [`${did}#webserver`] };
 		expect(selectVerificationMethod(document, keyId)).toBe(method);
 	});
 
-	it("rejects the document of another, a missing key, two keys, a foreign controller, an unlisted key", async () => {
+	it("rejects another DID's document, a missing key, two keys, a foreign controller, an unlisted key", async () => {
 		const method = methodOf(did, publicKey);
 		const cases: readonly [DIDDocument, "did/document-invalid" | "did/key-not-found"][] = [
 			[{ id: `${did}#webserver`, verificationMethod: [method] }, "did/document-invalid"],
@@ -45,7 +45,7 @@ describe("selectVerificationMethod", () => {
 		}
 	});
 
-	it("a revoked method that isn't listed is revoked, and no unknown key", async () => {
+	it("reports an unlisted revoked method as revoked, not as unknown", async () => {
 		const method = methodOf(did, publicKey, { revoked: "2020-01-01T00:00:00Z" });
 		const document = { id: did, verificationMethod: [method], authentication: [] };
 		await expectRefusal(() => selectVerificationMethod(document, keyId), "did/key-revoked");
@@ -53,7 +53,7 @@ describe("selectVerificationMethod", () => {
 		expect(selectVerificationMethod(listed, keyId)).toBe(method);
 	});
 
-	it("a DID without fragment names no key", async () => {
+	it("finds no key for a DID without a fragment", async () => {
 		const bare = toCanonicalDidUrl(parseDidUrl(did));
 		const document = documentWith(did, publicKey);
 		await expectRefusal(() => selectVerificationMethod(document, bare), "did/key-not-found");
@@ -61,7 +61,7 @@ describe("selectVerificationMethod", () => {
 });
 
 describe("importVerificationKey", () => {
-	it("reads JWK, hex and PEM alike", () => {
+	it("imports JWK, hex and PEM", () => {
 		const { publicKeyJwk, ...method } = methodOf(did, publicKey);
 		for (const member of [
 			{ publicKeyJwk },
@@ -74,7 +74,7 @@ describe("importVerificationKey", () => {
 		}
 	});
 
-	it("reads base58 and multibase, and PEM without armour", () => {
+	it("imports base58, multibase, and PEM without armor", () => {
 		const { publicKeyJwk: _, ...method } = methodOf(did, publicKey);
 		const compressed = exportPublicKey(publicKey, "compressed-bytes");
 		const multikey = Uint8Array.of(0xe7, 0x01, ...compressed);
@@ -95,9 +95,9 @@ describe("importVerificationKey", () => {
 	const multikey = Uint8Array.of(0xe7, 0x01, ...compressed);
 	it.each<[string, Record<string, unknown>]>([
 		["hex in publicKeyBase58", { publicKeyBase58: exportPublicKey(publicKey, "compressed-hex") }],
-		["a private key's length in publicKeyBase58", { publicKeyBase58: base58.encode(new Uint8Array(32).fill(1)) }],
-		["other letters in publicKeyBase58", { publicKeyBase58: "0OIl" }],
-		["a long publicKeyBase58", { publicKeyBase58: "1".repeat(1_000_000) }],
+		["a private key in publicKeyBase58", { publicKeyBase58: base58.encode(new Uint8Array(32).fill(1)) }],
+		["invalid characters in publicKeyBase58", { publicKeyBase58: "0OIl" }],
+		["a publicKeyBase58 that is too long", { publicKeyBase58: "1".repeat(1_000_000) }],
 		["bytes in publicKeyBase58", { publicKeyBase58: compressed }],
 		["base58 in publicKeyHex", { publicKeyHex: base58.encode(compressed) }],
 		["PEM in publicKeyHex", { publicKeyHex: exportPublicKey(publicKey, "spki") }],
@@ -107,7 +107,10 @@ describe("importVerificationKey", () => {
 		["an array in publicKeyJwk", { publicKeyJwk: [exportPublicKey(publicKey, "jwk")] }],
 		["a point without a codec in publicKeyMultibase", { publicKeyMultibase: `z${base58.encode(compressed)}` }],
 		["an Ed25519 key", { publicKeyMultibase: `z${base58.encode(Uint8Array.of(0xed, 1, ...compressed.slice(1)))}` }],
-		["the codec in another order", { publicKeyMultibase: `z${base58.encode(Uint8Array.of(1, 0xe7, ...compressed))}` }],
+		[
+			"the codec bytes in the wrong order",
+			{ publicKeyMultibase: `z${base58.encode(Uint8Array.of(1, 0xe7, ...compressed))}` },
+		],
 		[
 			"the codec before an uncompressed point",
 			{
@@ -116,12 +119,12 @@ describe("importVerificationKey", () => {
 		],
 		["multibase in upper-case hex", { publicKeyMultibase: `f${hexOf(multikey).toUpperCase()}` }],
 		["multibase F", { publicKeyMultibase: `F${hexOf(multikey)}` }],
-		["multibase of a base nobody knows", { publicKeyMultibase: `__proto__` }],
+		["an unknown multibase", { publicKeyMultibase: `__proto__` }],
 		["padded multibase", { publicKeyMultibase: `u${Buffer.from(multikey).toString("base64")}=` }],
 		["an empty publicKeyMultibase", { publicKeyMultibase: "" }],
 		["a point off the curve", { publicKeyBase58: base58.encode(Uint8Array.of(2, ...new Uint8Array(31), 5)) }],
 		[
-			"two keys of one form each",
+			"two keys in different formats",
 			{ publicKeyBase58: base58.encode(compressed), publicKeyHex: exportPublicKey(publicKey, "hex") },
 		],
 	])("rejects %s", async (_what, member) => {
@@ -129,14 +132,14 @@ describe("importVerificationKey", () => {
 		await expectRefusal(() => importVerificationKey({ ...method, ...member }), "did/document-invalid");
 	});
 
-	it("says of a method with an account only that it has no public key", async () => {
+	it("reports that a method with only an account has no public key", async () => {
 		const { publicKeyJwk: _, ...method } = methodOf(did, publicKey);
 		const account = { ...method, blockchainAccountId: `eip155:100:0x${"11".repeat(20)}` };
 		const { message } = await expectRefusal(() => importVerificationKey(account), "did/document-invalid");
 		expect(message).toContain("account");
 	});
 
-	it("reads a frozen method once, and one that can change every time", async () => {
+	it("imports a frozen method once, and a mutable one every time", async () => {
 		const frozen = deepFreeze(methodOf(did, publicKey));
 		expect(importVerificationKey(frozen)).toBe(importVerificationKey(frozen));
 		const other = await generateKeyPair();
@@ -152,13 +155,13 @@ describe("importVerificationKey", () => {
 	it.each<[string, object]>([
 		["no key", { publicKeyJwk: undefined }],
 		["two keys", { publicKeyHex: "04" }],
-		["a broken one", { publicKeyJwk: {} }],
+		["a malformed key", { publicKeyJwk: {} }],
 	])("rejects a method with %s", async (_what, members) => {
 		const method = methodOf(did, publicKey, { ...members });
 		await expectRefusal(() => importVerificationKey(method), "did/document-invalid");
 	});
 
-	it("an error of the method's own, such as a getter's, is not swallowed", () => {
+	it("doesn't swallow an error thrown by a getter", () => {
 		const error = new RangeError("getter");
 		const publicKeyJwk = {
 			kty: "EC",

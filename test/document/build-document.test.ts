@@ -21,7 +21,7 @@ function build(options: Partial<BuildDocumentOptions> = {}): Record<string, unkn
 }
 
 describe("buildDocument", () => {
-	it("writes a plain document whose key its readers find", async () => {
+	it("builds a plain document whose key can be read back", async () => {
 		const methods = [{ fragment: "webserver", publicKey, note: "B2C" }];
 		const document = build({ did: shortDid, generation: "0.x", verificationMethods: methods });
 		expect(JSON.stringify(document)).toBe(
@@ -46,7 +46,7 @@ describe("buildDocument", () => {
 		expect(method && importVerificationKey(method).thumbprint).toBe(publicKey.thumbprint);
 	});
 
-	it("writes keys and accounts of 1.x", () => {
+	it("builds keys and accounts of a 1.x document", () => {
 		const verificationMethods = [
 			{ fragment: "owner1", account, note: "n" },
 			{ fragment: "key1", publicKey },
@@ -67,7 +67,7 @@ describe("buildDocument", () => {
 		expect(build()).not.toHaveProperty("schemaVersion");
 	});
 
-	it("starts from a document without changing it, and lists new keys where keys are listed", () => {
+	it("extends a document without modifying it, and lists new keys where it lists keys", () => {
 		const first = build({
 			existing: { legalEntity: { legalName: "Acme" }, "@context": ["x"] },
 			verificationMethods: [{ fragment: "a", account }],
@@ -85,7 +85,7 @@ describe("buildDocument", () => {
 		expect(build({ existing: { authentication: "x" } })["authentication"]).toBe("x");
 	});
 
-	it("takes the subject of a credential", async () => {
+	it("extends the subject of a credential", async () => {
 		const credential = JSON.parse(Buffer.from(await signedBytes()).toString());
 		const document = build({ existing: credential, verificationMethods: [{ fragment: "b", account }] });
 		expect(document).not.toHaveProperty("proof");
@@ -99,12 +99,12 @@ describe("buildDocument", () => {
 		["another chain's", did.replace("100", "1"), did],
 		["in upper case", `did:orgid:100:0x${"0A".repeat(32)}`, did],
 		["of another type", 1, did],
-		["another organization's in short", foreignDid, shortDid],
-	])("refuses to build on a document that is %s", async (_what, id, asked) => {
+		["another organization's in the short form", foreignDid, shortDid],
+	])("refuses to extend a document that is %s", async (_what, id, asked) => {
 		await expectRefusal(() => build({ did: asked, existing: { id } }), "document/subject");
 	});
 
-	it("takes both spellings of a DID for the same", () => {
+	it("treats both forms of a DID as equal", () => {
 		for (const [id, asked] of [
 			[shortDid, did],
 			[did, shortDid],
@@ -115,7 +115,7 @@ describe("buildDocument", () => {
 
 	it.each<[string, object, ErrorCode]>([
 		[
-			"a fragment that is there, in any spelling",
+			"a used fragment, in any form",
 			{
 				existing: { id: did, verificationMethod: [{ id: `${shortDid}#a` }] },
 				verificationMethods: [{ fragment: "a", account }],
@@ -123,7 +123,7 @@ describe("buildDocument", () => {
 			"config/invalid-option",
 		],
 		[
-			"a fragment that is there among delegates",
+			"a fragment used by a delegate",
 			{
 				existing: { id: did, capabilityDelegation: [{ id: "#a" }] },
 				verificationMethods: [{ fragment: "a", account }],
@@ -131,7 +131,7 @@ describe("buildDocument", () => {
 			"config/invalid-option",
 		],
 		[
-			"one fragment twice",
+			"the same fragment twice",
 			{
 				verificationMethods: [
 					{ fragment: "a", account },
@@ -140,36 +140,36 @@ describe("buildDocument", () => {
 			},
 			"config/invalid-option",
 		],
-		["a fragment that is none", { verificationMethods: [{ fragment: "a.b", account }] }, "config/invalid-option"],
+		["an invalid fragment", { verificationMethods: [{ fragment: "a.b", account }] }, "config/invalid-option"],
 		[
-			"a key and an account in one",
+			"both a key and an account",
 			{ verificationMethods: [{ fragment: "a", account, publicKey }] },
 			"config/invalid-option",
 		],
-		["neither key nor account", { verificationMethods: [{ fragment: "a" }] }, "config/invalid-option"],
+		["neither a key nor an account", { verificationMethods: [{ fragment: "a" }] }, "config/invalid-option"],
 		[
-			"an account that is none",
+			"an invalid account",
 			{ verificationMethods: [{ fragment: "a", account: owner.address }] },
 			"config/invalid-option",
 		],
-		["a key that is none", { verificationMethods: [{ fragment: "a", publicKey: {} }] }, "config/invalid-option"],
+		["an invalid key", { verificationMethods: [{ fragment: "a", publicKey: {} }] }, "config/invalid-option"],
 		[
 			"an account in 0.x",
 			{ generation: "0.x", verificationMethods: [{ fragment: "a", account }] },
 			"config/invalid-option",
 		],
-		["another generation", { generation: "2.x" }, "config/invalid-option"],
-		["a misspelt option", { methods: [] }, "config/unknown-option"],
-		["milliseconds for seconds", { now: NOW * 1_000 }, "config/invalid-option"],
-		["a misspelt member", { verificationMethods: [{ fragment: "a", key: publicKey }] }, "config/unknown-option"],
+		["an unknown generation", { generation: "2.x" }, "config/invalid-option"],
+		["a misspelled option", { methods: [] }, "config/unknown-option"],
+		["milliseconds instead of seconds", { now: NOW * 1_000 }, "config/invalid-option"],
+		["a misspelled member", { verificationMethods: [{ fragment: "a", key: publicKey }] }, "config/unknown-option"],
 		["a DID URL", { did: `${did}#a` }, "config/invalid-option"],
 		["a DID in upper case", { did: did.replaceAll("0a", "0A") }, "did/syntax"],
-		["keys that are no list", { existing: { verificationMethod: {} } }, "config/invalid-option"],
+		["keys that aren't an array", { existing: { verificationMethod: {} } }, "config/invalid-option"],
 	])("rejects %s", async (_what, options, code) => {
 		await expectRefusal(() => build(options as Partial<BuildDocumentOptions>), code);
 	});
 
-	it("what it builds reads back", () => {
+	it("builds documents that parseOrgJson reads back", () => {
 		const fragments = fc.uniqueArray(fc.stringMatching(/^[0-9A-Za-z_-]{1,64}$/), { maxLength: 20 });
 		fc.assert(
 			fc.property(fragments, fc.constantFrom("0.x", "1.x"), fc.boolean(), (names, generation, isShort) => {
@@ -182,7 +182,7 @@ describe("buildDocument", () => {
 		);
 	});
 
-	it("adds delegates after those that are there, each once, spelt as given", () => {
+	it("appends delegates to the existing ones, without duplicates and as given", () => {
 		const existing = { capabilityDelegation: [`${did}#a`, { id: `${did}#b` }], legalEntity: {} };
 		const delegates = [`${did}#b`, `${did}#a`, `${foreignDid}#k`, `${shortDid}#a`, `${foreignDid}#k`];
 		const document = build({ existing: deepFreeze(existing), delegates: deepFreeze(delegates) });
@@ -195,20 +195,20 @@ describe("buildDocument", () => {
 	});
 
 	it.each([
-		["a text that is no DID URL", { delegates: ["k"] }, "did/syntax"],
+		["text that isn't a DID URL", { delegates: ["k"] }, "did/syntax"],
 		["a bare DID", { delegates: [did] }, "config/invalid-option"],
 		[
-			"another organization without its chain",
+			"another organization's DID without its chain",
 			{ delegates: [`did:orgid:0x${"0c".repeat(32)}#k`] },
 			"did/chain-missing",
 		],
-		["delegates of a 0.x document", { generation: "0.x", delegates: [`${did}#k`] }, "config/invalid-option"],
+		["a delegate of a 0.x document", { generation: "0.x", delegates: [`${did}#k`] }, "config/invalid-option"],
 		[
-			"a list that is none",
+			"a value that isn't an array",
 			{ existing: { capabilityDelegation: {} }, delegates: [`${did}#k`] },
 			"config/invalid-option",
 		],
-	] as const)("rejects as delegate %s", async (_what, options, code) => {
+	] as const)("rejects %s as a delegate", async (_what, options, code) => {
 		await expectRefusal(() => build(options), code);
 	});
 });

@@ -10,7 +10,7 @@ import { describeWithVectors } from "../vectors.ts";
 const ACCEPT = { acceptPrettyPrinted: true };
 
 describe("hashDocument", () => {
-	it("is keccak256 of the bytes, as ethers has it", () => {
+	it("equals ethers' keccak256 of the bytes", () => {
 		fc.assert(
 			fc.property(fc.uint8Array({ maxLength: 500 }), (bytes) => {
 				expect(hashDocument(bytes)).toBe(keccak256(bytes));
@@ -20,7 +20,7 @@ describe("hashDocument", () => {
 });
 
 describe("verifyDocumentHash", () => {
-	it("what we write has one hash in both forms", () => {
+	it("an encoded document has the same hash raw and pretty-printed", () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), (value) => {
 				const bytes = encodeDocument({ value: JSON.parse(JSON.stringify(value)) });
@@ -33,14 +33,14 @@ describe("verifyDocumentHash", () => {
 		);
 	});
 
-	it("takes a hash in upper case for the same, and no hash for none", async () => {
+	it("ignores the case of a hash, and rejects a missing hash", async () => {
 		const bytes = bytesOf("{}");
 		expect(verifyDocumentHash(bytes, `0x${hashDocument(bytes).slice(2).toUpperCase()}`)).toBe("raw");
 		await expectRefusal(() => verifyDocumentHash(bytes, undefined), "document/hash-mismatch");
 		await expectRefusal(() => verifyDocumentHash(bytes, undefined, ACCEPT), "document/hash-mismatch");
 	});
 
-	it("is strict before it prints anew: duplicates, poison and depth are rejected", async () => {
+	it("rejects duplicates, prototype names and deep nesting before re-printing", async () => {
 		const hash = hashDocument(encodeDocument({ a: 1 }));
 		for (const text of ['{"a":2,"a":1}', '{"__proto__":{},"a":1}', '\ufeff{"a":1}', '{"a":1}x', "[".repeat(40)]) {
 			await expectRefusal(() => verifyDocumentHash(bytesOf(text), hash, ACCEPT), "document/malformed");
@@ -66,7 +66,7 @@ describeWithVectors<Vectors>("documents of 0.x", "formats.json", ({ legacyOrgJso
 	const { bytesUtf8, hashRaw, hashPretty_resolver_1_2_1_to_2_0_5: hashPretty } = legacyOrgJson;
 	const bytes = bytesOf(bytesUtf8);
 
-	it("have the hash over their bytes, and on request the one of 2020-21", async () => {
+	it("match the hash of their bytes and, if accepted, the pretty-printed hash of 2020-21", async () => {
 		expect(hashDocument(bytes)).toBe(hashRaw);
 		expect(verifyDocumentHash(bytes, hashRaw)).toBe("raw");
 		expect(verifyDocumentHash(bytes, hashRaw, ACCEPT)).toBe("raw");

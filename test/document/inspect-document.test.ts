@@ -47,10 +47,10 @@ function refusal(bytes: Uint8Array, context: DocumentContext, code: ErrorCode): 
 	return expectRefusal(() => verifyDocument(bytes, context), code);
 }
 
-describe("a registry that keeps a hash", () => {
+describe("a registered hash", () => {
 	const bytes = bytesOf({ "@context": [], id: did, created: "2022-01-01T00:00:00Z", publicKey: [] });
 
-	it("vouches for a plain document", async () => {
+	it("verifies a plain document", async () => {
 		for (const kind of ["orgpass", "orgid-v1"] as const) {
 			const { document } = hashContext(bytes).record;
 			const context = { record: recordOf(kind, document === undefined ? {} : { document }), now: NOW };
@@ -72,14 +72,14 @@ describe("a registry that keeps a hash", () => {
 		}
 	});
 
-	it("vouches for a credential whoever signed it, and whenever it ends", async () => {
+	it("verifies a credential, whoever signed it and whenever it expires", async () => {
 		const credential = await signedBytes({}, { key: stranger, expiresAt: 1 });
 		const { orgJson, ...rest } = await verifyDocument(credential, hashContext(credential));
 		expect(orgJson.generation).toBe("1.x");
 		expect(rest).toEqual({});
 	});
 
-	it("tells all that is wrong, and gives no document", async () => {
+	it("reports every failed check, and returns no document", async () => {
 		const other = bytesOf({ id: foreignDid });
 		const report = await inspectDocument(other, hashContext(bytes));
 		expect(report).not.toHaveProperty("orgJson");
@@ -93,7 +93,7 @@ describe("a registry that keeps a hash", () => {
 		await refusal(other, hashContext(bytes), "document/hash-mismatch");
 	});
 
-	it("accepts the hash of 2020-21 on request only", async () => {
+	it("accepts the pretty-printed hash of 2020-21 only if allowed", async () => {
 		const pretty = bytesOf(JSON.stringify(JSON.parse(Buffer.from(bytes).toString()), null, 2));
 		await refusal(bytes, hashContext(pretty), "document/hash-mismatch");
 		const context = hashContext(pretty, { acceptPrettyPrintedHash: true });
@@ -101,7 +101,7 @@ describe("a registry that keeps a hash", () => {
 		expect(checks[0]).toMatchObject({ ok: true, detail: "pretty-printed" });
 	});
 
-	it("reads the bytes it hashed, though they change meanwhile, and nothing but bytes", async () => {
+	it("copies the bytes before hashing, and accepts only bytes", async () => {
 		const buffer = new Uint8Array(bytes);
 		const report = inspectDocument(buffer, hashContext(bytes));
 		buffer.set(bytesOf(JSON.stringify({ id: foreignDid })));
@@ -110,13 +110,13 @@ describe("a registry that keeps a hash", () => {
 		await expect(inspectDocument(text, hashContext(bytes))).rejects.toThrow(TypeError);
 	});
 
-	it("has no hash, no document", async () => {
+	it("rejects a document without a registered hash", async () => {
 		await refusal(bytes, { record: recordOf("orgpass"), now: NOW }, "document/hash-mismatch");
 	});
 });
 
 describe("the owner's proof", () => {
-	it("is told as the owner's", async () => {
+	it("is attributed to the owner", async () => {
 		const { credential } = await verifyDocument(await signedBytes(), proofContext());
 		expect(credential).toEqual({ issuer: did, signer: "owner", validFrom: NOW });
 	});
@@ -124,9 +124,9 @@ describe("the owner's proof", () => {
 	it.each<[string, object]>([
 		["in lower case", { blockchainAccountId: `eip155:100:${owner.address.toLowerCase()}` }],
 		["in the older order", { blockchainAccountId: `${owner.address}@eip155:100` }],
-		["without the chain in its id", { id: `${shortDid}#owner1`, controller: shortDid }],
-		["with a revocation to come", future],
-	])("is the owner's with the account %s", async (_what, members) => {
+		["with an id without a chain", { id: `${shortDid}#owner1`, controller: shortDid }],
+		["with a future revocation", future],
+	])("is valid with the account %s", async (_what, members) => {
 		const verificationMethod = [accountMethod("owner1", owner.address, members)];
 		const { ok } = await inspectDocument(await signedBytes({ verificationMethod }), proofContext());
 		expect(ok).toBe(true);
@@ -134,32 +134,32 @@ describe("the owner's proof", () => {
 
 	it.each<[string, object]>([
 		["on another chain", { blockchainAccountId: `eip155:1:${owner.address}` }],
-		["in no form of an account", { blockchainAccountId: owner.address }],
+		["in no valid form", { blockchainAccountId: owner.address }],
 		["missing", { blockchainAccountId: undefined }],
 		["of another type", { type: "EcdsaSecp256k1VerificationKey2019" }],
 		["under another's control", { controller: foreignDid }],
 		["revoked", past],
-		["of another name", { id: `${did}#owner2` }],
+		["with another name", { id: `${did}#owner2` }],
 		["of another organization", { id: `${foreignDid}#owner1` }],
-	])("is nobody's with the account %s", async (_what, members) => {
+	])("is invalid with the account %s", async (_what, members) => {
 		const verificationMethod = [accountMethod("owner1", owner.address, members)];
 		const bytes = await signedBytes({ verificationMethod });
 		await refusal(bytes, proofContext(), "document/proof-unauthorized");
 	});
 
-	it("a stranger's account in the document is no owner's", async () => {
+	it("is invalid by another account in the document", async () => {
 		const verificationMethod = [accountMethod("owner1", stranger.address)];
 		const bytes = await signedBytes({ verificationMethod }, { key: stranger });
 		await refusal(bytes, proofContext(), "document/proof-unauthorized");
 		await refusal(await signedBytes({}, { key: stranger }), proofContext(), "document/proof-invalid");
 	});
 
-	it("a plain document has none", async () => {
+	it("is required of a plain document", async () => {
 		await refusal(bytesOf({ id: did }), proofContext(), "document/proof-missing");
 	});
 });
 
-describe("the name of the key", () => {
+describe("the key id of a proof", () => {
 	it.each<[string, ErrorCode]>([
 		["", "document/proof-invalid"],
 		["x", "document/proof-invalid"],
@@ -171,7 +171,7 @@ describe("the name of the key", () => {
 		[`${did}#owner1`, "document/proof-unauthorized"],
 		[`${did}#other`, "document/proof-unauthorized"],
 		[`${shortDid}#delegate`, "document/proof-unauthorized"],
-	])("of a key's proof isn't signed: %j is judged for itself", async (verificationMethod, code) => {
+	])("isn't signed for a key: %j is checked on its own", async (verificationMethod, code) => {
 		const verificationMethods = [keyMethod(KEY), keyMethod(`${did}#owner1`)];
 		const members = { verificationMethod: verificationMethods, capabilityDelegation: [KEY] };
 		const credential = JSON.parse(Buffer.from(await delegatedBytes(KEY, members)).toString());
@@ -183,7 +183,7 @@ describe("the name of the key", () => {
 describe("a delegate's proof", () => {
 	const own = { verificationMethod: [keyMethod(KEY)], capabilityDelegation: [KEY] };
 
-	it("an own delegate, by name or inline, must be on chain and in the document", async () => {
+	it("must be by a delegate named on chain and in the document, by reference or inline", async () => {
 		const inline = { verificationMethod: [], capabilityDelegation: [keyMethod(KEY)] };
 		for (const members of [own, inline]) {
 			const bytes = await delegatedBytes(KEY, members);
@@ -200,7 +200,7 @@ describe("a delegate's proof", () => {
 		}
 	});
 
-	it("an account can be a delegate, on the DID's chain", async () => {
+	it("may be by an account on the DID's chain", async () => {
 		const verificationMethod = [accountMethod("delegate", stranger.address)];
 		const options = { key: stranger, verificationMethod: KEY };
 		const bytes = await signedBytes({ verificationMethod, capabilityDelegation: [KEY] }, options);
@@ -218,12 +218,12 @@ describe("a delegate's proof", () => {
 		["of another curve", { publicKeyJwk: { kty: "EC", crv: "P-256", x: "", y: "" } }],
 		["without a key", { publicKeyJwk: undefined }],
 		["missing", { id: `${did}#other` }],
-	])("an own delegate's key that is %s is rejected", async (_what, members) => {
+	])("is rejected for an own key that is %s", async (_what, members) => {
 		const bytes = await delegatedBytes(KEY, { ...own, verificationMethod: [keyMethod(KEY, members)] });
 		await refusal(bytes, proofContext([KEY]), "document/proof-unauthorized");
 	});
 
-	it("an account doesn't sign as a key does, nor a key as an account", async () => {
+	it("is rejected if an account signs as a key, or a key as an account", async () => {
 		const account = [accountMethod("delegate", stranger.address)];
 		const asKey = await delegatedBytes(KEY, { ...own, verificationMethod: account });
 		await refusal(asKey, proofContext([KEY]), "document/proof-invalid");
@@ -231,7 +231,7 @@ describe("a delegate's proof", () => {
 		await refusal(asAccount, proofContext([KEY]), "document/proof-invalid");
 	});
 
-	it("a foreign delegate's key comes from its own organization, whatever the document says of it", async () => {
+	it("is checked with the foreign organization's key, not the one in the document", async () => {
 		const { publicKey: wrong } = await generateKeyPair();
 		const lie = keyMethod(FOREIGN, { publicKeyJwk: exportPublicKey(wrong, "jwk") });
 		for (const delegation of [[FOREIGN], [lie]]) {
@@ -250,17 +250,17 @@ describe("a delegate's proof", () => {
 
 	it.each<[string, object, ErrorCode]>([
 		["revoked", past, "document/proof-unauthorized"],
-		["marked as revoked", { revoked: "2020-01-01T00:00:00Z" }, "document/proof-unauthorized"],
+		["revoked", { revoked: "2020-01-01T00:00:00Z" }, "document/proof-unauthorized"],
 		["under another's control", { controller: did }, "document/proof-unauthorized"],
-		["another one", { id: `${foreignDid}#other` }, "document/proof-unauthorized"],
+		["a different key", { id: `${foreignDid}#other` }, "document/proof-unauthorized"],
 		["of another organization", { id: KEY }, "document/proof-unauthorized"],
-	])("a foreign delegate's key that is %s is rejected", async (_what, members, code) => {
+	])("is rejected for a foreign key that is %s", async (_what, members, code) => {
 		const bytes = await delegatedBytes(FOREIGN, { capabilityDelegation: [FOREIGN] });
 		const loadDelegate = async (): Promise<VerificationMethod> => keyMethod(FOREIGN, members);
 		await refusal(bytes, proofContext([FOREIGN], { loadDelegate }), code);
 	});
 
-	it("nobody is asked for a delegate that isn't named on both sides, or for a proof of another text", async () => {
+	it("doesn't load a delegate that either side doesn't name, or for a proof of other content", async () => {
 		const loadDelegate = vi.fn(async () => keyMethod(FOREIGN));
 		const bytes = await delegatedBytes(FOREIGN, { capabilityDelegation: [FOREIGN] });
 		await refusal(bytes, proofContext([], { loadDelegate }), "document/proof-unauthorized");
@@ -271,7 +271,7 @@ describe("a delegate's proof", () => {
 		expect(loadDelegate).not.toHaveBeenCalled();
 	});
 
-	it("what the way to a delegate throws is handed on", async () => {
+	it("rethrows what loadDelegate throws", async () => {
 		const bytes = await delegatedBytes(FOREIGN, { capabilityDelegation: [FOREIGN] });
 		await refusal(bytes, proofContext([FOREIGN]), "document/delegation");
 		const errors = [
@@ -297,7 +297,7 @@ describe("validity", () => {
 		[NOW - 30, undefined],
 		[NOW + 129, undefined],
 		[NOW + 130, "document/expired"],
-	])("at %d is told, and left to the verifier", async (now, code) => {
+	])("at %d is reported, but left to the verifier", async (now, code) => {
 		const bytes = await signedBytes({}, { expiresAt: NOW + 100 });
 		const { ok, checks, ...rest } = await inspectDocument(bytes, proofContext([], { now }));
 		expect(ok).toBe(code === undefined);
@@ -309,14 +309,14 @@ describe("validity", () => {
 	});
 });
 
-describe("the context", () => {
+describe("the context argument", () => {
 	it.each<[string, object, ErrorCode]>([
-		["a misspelt option", { acceptPrettyPrinted: true }, "config/unknown-option"],
+		["a misspelled option", { acceptPrettyPrinted: true }, "config/unknown-option"],
 		["no clock", { now: undefined }, "config/invalid-option"],
-		["a clock of no number", { now: Number.NaN }, "config/invalid-option"],
-		["a clock of milliseconds", { now: NOW * 1_000 }, "config/invalid-option"],
+		["a clock that isn't a number", { now: Number.NaN }, "config/invalid-option"],
+		["a clock in milliseconds", { now: NOW * 1_000 }, "config/invalid-option"],
 		["no record", { record: undefined }, "config/invalid-option"],
-		["a way to delegates that is none", { loadDelegate: "x" }, "config/invalid-option"],
+		["an invalid loadDelegate", { loadDelegate: "x" }, "config/invalid-option"],
 	])("with %s is rejected", async (_what, members, code) => {
 		const context = { ...proofContext(), ...members } as DocumentContext;
 		for (const run of [inspectDocument, verifyDocument]) await expectRefusal(() => run(bytesOf("{}"), context), code);

@@ -24,7 +24,7 @@ function parse(members: object): OrgJson {
 const idsOf = (members: object): readonly string[] => authenticationIds(parse(members), NOW);
 
 describe("parseOrgJson", () => {
-	it("reads a plain document", () => {
+	it("parses a plain document", () => {
 		const service = [{ id: `${shortDid}#api`, type: "glider", serviceEndpoint: "https://a" }, "x", null, {}];
 		const orgJson = parse({ publicKey: [key("webserver")], service, updated: "2023-01-01T00:00:00Z" });
 		expect(orgJson).toMatchObject({
@@ -37,14 +37,14 @@ describe("parseOrgJson", () => {
 		expect(orgJson).not.toHaveProperty("credential");
 	});
 
-	it("reads a credential: its subject is the document", async () => {
+	it("parses the subject of a credential", async () => {
 		const orgJson = parseOrgJson(await signedBytes(), subject);
 		expect(orgJson).toMatchObject({ generation: "1.x", id: did, subject: ownedDocument() });
 		expect(orgJson.methods.map(({ id }) => id)).toEqual([`${did}#owner1`]);
 		expect(orgJson.credential?.["credentialSubject"]).toBe(orgJson.subject);
 	});
 
-	it("is deeply frozen", async () => {
+	it("returns a deeply frozen document", async () => {
 		const seen: unknown[] = [parseOrgJson(await signedBytes({ service: [{ id: "#a", type: "t" }] }), subject)];
 		for (const value of seen) {
 			if (typeof value !== "object" || value === null) continue;
@@ -54,7 +54,7 @@ describe("parseOrgJson", () => {
 		expect(seen.length).toBeGreaterThan(20);
 	});
 
-	it("spells every own id below the canonical DID", () => {
+	it("normalizes own ids to the canonical DID", () => {
 		const orgJson = parse({
 			id: shortDid,
 			publicKey: [key("a"), key("b", { id: `${shortDid}#b`, controller: shortDid }), key("c", { id: "#c" })],
@@ -68,7 +68,7 @@ describe("parseOrgJson", () => {
 		expect(authenticationIds(orgJson, NOW)).toEqual(ids);
 	});
 
-	it("what is no usable key doesn't break the document", () => {
+	it("ignores entries that aren't usable keys", () => {
 		const foreign = key("x", { id: `${foreignDid}#x` });
 		const odd = [null, 1, "x", [], {}, { id: 1 }, { id: `${did}#half` }, { ...key("y"), controller: [did] }];
 		const names = ["", "a.b", "a b", "x".repeat(65), "é", "a#b"].map((name) => key(name));
@@ -77,7 +77,7 @@ describe("parseOrgJson", () => {
 		expect(authenticationIds(orgJson, NOW)).toEqual([`${did}#ok`]);
 	});
 
-	it("the document is gone when it says so in any way", () => {
+	it("treats any deactivated member as deactivation", () => {
 		expect(parse({}).deactivated).toBe(false);
 		for (const deactivated of ["2024-01-01T00:00:00Z", true, false, null, ""]) {
 			expect(parse({ deactivated }).deactivated).toBe(true);
@@ -85,14 +85,14 @@ describe("parseOrgJson", () => {
 	});
 
 	it.each<[string, unknown]>([
-		["no JSON", "{"],
-		["no object", "[]"],
+		["text that isn't JSON", "{"],
+		["JSON that isn't an object", "[]"],
 		["null", "null"],
 		["a byte order mark", "\ufeff{}"],
-		["data behind it", `{"id":"${did}"} x`],
-		["a list of keys that is none", { id: did, publicKey: {} }],
+		["trailing data", `{"id":"${did}"} x`],
+		["keys that aren't an array", { id: did, publicKey: {} }],
 		["methods that are null", { id: did, verificationMethod: null }],
-		["delegates that are a text", { id: did, capabilityDelegation: `${did}#a` }],
+		["delegates that are a string", { id: did, capabilityDelegation: `${did}#a` }],
 		["1,001 keys", { id: did, publicKey: Array.from({ length: 1_001 }, (_, at) => key(`k${at}`)) }],
 		[
 			"1,001 keys in two lists",
@@ -103,24 +103,24 @@ describe("parseOrgJson", () => {
 			},
 		],
 		["1,001 delegates", { id: did, capabilityDelegation: Array(1_001).fill("x") }],
-		["a number that JSON can't write", `{"id":"${did}","n":[1e400]}`],
+		["a number that JSON can't represent", `{"id":"${did}","n":[1e400]}`],
 		["a credential of another type", { type: ["VerifiableCredential"], credentialSubject: { id: did } }],
-		["OrgJson that is no credential", { type: ["OrgJson"], credentialSubject: { id: did } }],
-		["a credential without subject", { type: ["VerifiableCredential", "OrgJson"], id: did }],
+		["an OrgJson credential that isn't a VerifiableCredential", { type: ["OrgJson"], credentialSubject: { id: did } }],
+		["a credential without a subject", { type: ["VerifiableCredential", "OrgJson"], id: did }],
 		[
-			"a credential of several subjects",
+			"a credential with several subjects",
 			{ type: ["VerifiableCredential", "OrgJson"], credentialSubject: [{ id: did }] },
 		],
 	])("rejects %s", async (_what, content) => {
 		await expectRefusal(() => parseOrgJson(bytesOf(content), subject), "document/malformed");
 	});
 
-	it("rejects bytes that are no UTF-8", async () => {
+	it("rejects bytes that aren't UTF-8", async () => {
 		const bytes = Uint8Array.of(...bytesOf(`{"id":"${did}","x":"`), 0xff, ...bytesOf('"}'));
 		await expectRefusal(() => parseOrgJson(bytes, subject), "document/malformed");
 	});
 
-	it("two keys of one id are no choice, in whatever spelling and place", async () => {
+	it("rejects two keys with the same id, in any form and list", async () => {
 		for (const members of [
 			{ publicKey: [key("a"), key("a")] },
 			{ publicKey: [key("a")], verificationMethod: [key("a", { id: `${shortDid}#a` })] },
@@ -134,7 +134,7 @@ describe("parseOrgJson", () => {
 		}
 	});
 
-	it("takes time in line with the number of keys", async () => {
+	it("takes time linear in the number of keys", async () => {
 		const document = (count: number): Uint8Array =>
 			bytesOf({
 				id: did,
@@ -146,7 +146,7 @@ describe("parseOrgJson", () => {
 });
 
 describe("authenticationIds", () => {
-	it("without a list every own key authenticates, with one only what it lists", () => {
+	it("returns every own key without a list, else only the listed ones", () => {
 		const publicKey = [key("a"), key("b"), key("c", { controller: foreignDid })];
 		expect(idsOf({ publicKey })).toEqual([`${did}#a`, `${did}#b`]);
 		expect(idsOf({ publicKey, authentication: ["#b", `${did}#c`, `${foreignDid}#a`, 1, null] })).toEqual([`${did}#b`]);
@@ -155,7 +155,7 @@ describe("authenticationIds", () => {
 		}
 	});
 
-	it("a key that stands for delegation only doesn't authenticate", () => {
+	it("doesn't return a key that is only for delegation", () => {
 		expect(idsOf({ publicKey: [key("a")], capabilityDelegation: [key("b")] })).toEqual([`${did}#a`]);
 	});
 
@@ -163,10 +163,10 @@ describe("authenticationIds", () => {
 		["a past date", { invalidityDate: "2020-01-01T00:00:00Z" }, "2020-01-01T00:00:00.000Z", false],
 		["a future date", { invalidityDate: "2999-01-01T00:00:00Z" }, "2999-01-01T00:00:00.000Z", true],
 		["no date", { reason: "lost" }, "1970-01-01T00:00:00Z", false],
-		["a date nobody can read", { invalidityDate: "tomorrow" }, "1970-01-01T00:00:00Z", false],
-		["a date alone", { invalidityDate: "2999-01-01" }, "1970-01-01T00:00:00Z", false],
+		["an invalid date", { invalidityDate: "tomorrow" }, "1970-01-01T00:00:00Z", false],
+		["a date without a time", { invalidityDate: "2999-01-01" }, "1970-01-01T00:00:00Z", false],
 		["a number", { invalidityDate: 32_503_680_000 }, "1970-01-01T00:00:00Z", false],
-	])("a revocation with %s", (_what, verificationMethodRevocation, revoked, authenticates) => {
+	])("handles a revocation with %s", (_what, verificationMethodRevocation, revoked, authenticates) => {
 		const orgJson = parse({
 			publicKey: [key("a", { verificationMethodRevocation })],
 			authentication: ["#a"],
@@ -175,7 +175,7 @@ describe("authenticationIds", () => {
 		expect(authenticationIds(orgJson, NOW)).toEqual(authenticates ? [`${did}#a`] : []);
 	});
 
-	it("any revocation counts, and the earlier of two", () => {
+	it("respects any revocation, and the earlier of two", () => {
 		for (const verificationMethodRevocation of [null, false, "x", []]) {
 			expect(idsOf({ publicKey: [key("a", { verificationMethodRevocation })] })).toEqual([]);
 		}
@@ -187,7 +187,7 @@ describe("authenticationIds", () => {
 		expect(idsOf({ publicKey: [key("a", { revoked: "junk" })] })).toEqual([]);
 	});
 
-	it("a key is revoked from the very second on", () => {
+	it("omits a key from the exact time of its revocation", () => {
 		const orgJson = parse({ publicKey: [key("a", { revoked: "2020-01-01T00:00:00Z" })] });
 		const at = Date.UTC(2020, 0, 1) / 1_000;
 		expect(authenticationIds(orgJson, at - 1)).toHaveLength(1);
@@ -196,7 +196,7 @@ describe("authenticationIds", () => {
 });
 
 describe("documentVersion", () => {
-	it("is when the document was changed, else made, or its credential issued, whichever is later", async () => {
+	it("is the latest of the document's and the credential's dates", async () => {
 		expect(documentVersion(parse({ updated: "2023-01-01T00:00:00Z" }))).toBe(Date.UTC(2023, 0) / 1_000);
 		expect(documentVersion(parse({}))).toBe(Date.UTC(2022, 0) / 1_000);
 		expect(documentVersion(parse({ updated: "x", created: "y" }))).toBe(0);

@@ -59,8 +59,8 @@ const wallet = {
 	_signTypedData: owner.signTypedData.bind(owner),
 };
 
-describe("the SDK", () => {
-	it("verifies what we sign, by an account and by a key", async () => {
+describe("the ORGiD SDK", () => {
+	it("verifies credentials signed here, by an account and by a key", async () => {
 		const common = { document, now, expiresAt: now + 600, ...nft };
 		const byOwner = await signCredential({ ...common, verificationMethod: ownerId, key: owner });
 		const served = JSON.parse(new TextDecoder().decode(encodeDocument(byOwner))) as object;
@@ -69,7 +69,7 @@ describe("the SDK", () => {
 		expect(await vc.verifyVC(byKey, jwk)).toMatchObject({ credentialSubject: document });
 	});
 
-	it("writes what we verify, by the owner and by a delegate", async () => {
+	it("signs credentials that verify here, by the owner and by a delegate", async () => {
 		const builder = (name: string): Builder =>
 			vc.createVC(name, ["OrgJson"]).setCredentialSubject(document).setNftMetaData(nft);
 		const byOwner = await builder(ownerId).signWithBlockchainAccount(account, wallet);
@@ -84,7 +84,7 @@ describe("the SDK", () => {
 		});
 	});
 
-	it("names a foreign delegate's organization as the issuer, and so do we", async () => {
+	it("names a foreign delegate's organization as the issuer, as we do", async () => {
 		const method = {
 			id: foreignId,
 			controller: foreignDid,

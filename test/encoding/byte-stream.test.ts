@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { chunksOf, collectBytes } from "../../src/encoding/byte-stream.ts";
 
-describe("a stream of bytes", () => {
-	it.each([[[]], [[3]], [[1, 1, 1]], [[20_000, 0, 40_000]]])("is collected from chunks of %j", async (sizes) => {
+describe("collectBytes", () => {
+	it.each([[[]], [[3]], [[1, 1, 1]], [[20_000, 0, 40_000]]])("collects chunks of %j", async (sizes) => {
 		const chunks = sizes.map((size, at) => new Uint8Array(size).fill(at + 1));
 		const stream = new Blob(chunks).stream();
 		expect(await collectBytes(chunksOf(stream), 60_000)).toEqual(new Uint8Array(await new Blob(chunks).arrayBuffer()));
 	});
 
-	it("is cancelled when it exceeds the limit, and not read any further", async () => {
+	it("cancels a stream that exceeds the limit, and stops reading", async () => {
 		let pulled = 0;
 		let cancelled = 0;
 		const endless = new ReadableStream<Uint8Array>({
@@ -25,7 +25,7 @@ describe("a stream of bytes", () => {
 		expect(cancelled).toBe(1);
 	});
 
-	it("is empty where there is none", async () => {
+	it("returns no bytes for a missing stream", async () => {
 		expect(await collectBytes(chunksOf(null), 10)).toEqual(new Uint8Array());
 	});
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { decodeHex, encodeHex, encodeHexDigits } from "../../src/encoding/hex.ts";
 
 describe("hex", () => {
-	it("encodes lower case with 0x and decodes back, in either case", () => {
+	it("encodes as lower case with 0x, and decodes either case", () => {
 		fc.assert(
 			fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
 				const text = encodeHex(bytes);
@@ -18,12 +18,12 @@ describe("hex", () => {
 
 	it.each([
 		["a missing 0x", "ab", "required"],
-		["0x where none belongs", "0xab", "none"],
+		["an unexpected 0x", "0xab", "none"],
 		["0X", "0Xab", "optional"],
 		["an odd number of digits", "0xabc", "required"],
-		["a letter beyond f", "0xag", "required"],
+		["a letter after f", "0xag", "required"],
 		["a space", "0xa ", "optional"],
-		["a character beyond ASCII", "0xé0", "optional"],
+		["a non-ASCII character", "0xé0", "optional"],
 		["a full-width digit", "0x１0", "optional"],
 	] as const)("rejects %s", (_what, text, prefix) => {
 		expect(() => decodeHex(text, prefix)).toThrow(SyntaxError);

@@ -4,7 +4,7 @@ import { decodeUtf8, parseJson } from "../../src/encoding/json.ts";
 import { describeWithVectorFiles } from "../vectors.ts";
 
 describe("parseJson", () => {
-	it("parses what JSON.parse parses", () => {
+	it("parses the same as JSON.parse", () => {
 		fc.assert(
 			fc.property(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom("", " ", "\t"), (value, indent) => {
 				const text = JSON.stringify(value, null, indent);
@@ -15,10 +15,10 @@ describe("parseJson", () => {
 	});
 
 	it.each([
-		["a name twice", '{"iss":1,"iss":2}'],
-		["a name twice, once escaped", '{"iss":1,"\\u0069ss":2}'],
-		["a name twice in a nested object", '[{"a":{"b":1,"c":[],"b":2}}]'],
-		["a name twice, with a container between", '{"a":{"x":1},"a":[]}'],
+		["a duplicate name", '{"iss":1,"iss":2}'],
+		["a duplicate name, once escaped", '{"iss":1,"\\u0069ss":2}'],
+		["a duplicate name in a nested object", '[{"a":{"b":1,"c":[],"b":2}}]'],
+		["a duplicate name after a nested value", '{"a":{"x":1},"a":[]}'],
 		["the empty name twice", '{"":1,"":2}'],
 		["an array's depth", `${"[".repeat(33)}${"]".repeat(33)}`],
 		["a lone high surrogate", '["\\ud800"]'],
@@ -28,7 +28,7 @@ describe("parseJson", () => {
 		["a low surrogate twice", '["\\udc00\\udc00"]'],
 		["a high surrogate twice", '["\\ud800\\ud800"]'],
 		["a raw lone surrogate", '["\ud800"]'],
-		["half a pair escaped, half raw", '["\\ud83d\udd11"]'],
+		["a surrogate pair, half escaped and half raw", '["\\ud83d\udd11"]'],
 		["a byte order mark", "\ufeff{}"],
 		["trailing data", "{} {}"],
 		["a trailing comma", '{"a":1,}'],
@@ -37,8 +37,8 @@ describe("parseJson", () => {
 		["an unfinished escape", '["\\u12"]'],
 		["a bad escape in a name", '{"\\x":1}'],
 		["a bad unicode escape in a name", '{"\\u00zz":1}'],
-		["brackets that don't match", "[}"],
-		["a bracket too many", "]"],
+		["mismatched brackets", "[}"],
+		["an extra bracket", "]"],
 		["nothing", ""],
 		["a single quote", "{'a':1}"],
 		["a comment", "{}//"],
@@ -48,24 +48,24 @@ describe("parseJson", () => {
 	});
 
 	it.each(["__proto__", "constructor", "\\u005f_proto__", "constr\\u0075ctor"])(
-		"T15: rejects the member name %s, and no prototype is touched",
+		"T15: rejects the member name %s without touching a prototype",
 		(name) => {
 			expect(() => parseJson(`[{"${name}":{"admin":true}}]`)).toThrow(SyntaxError);
 			expect(({} as Record<string, unknown>)["admin"]).toBeUndefined();
 		},
 	);
 
-	it("accepts those names as values", () => {
+	it("accepts such names as values", () => {
 		expect(parseJson('["__proto__", {"a": "constructor"}]')).toEqual(["__proto__", { a: "constructor" }]);
 	});
 
-	it("accepts one name in several objects, pairs of surrogates and escapes", () => {
+	it("accepts a name in several objects, surrogate pairs and escapes", () => {
 		expect(parseJson('[{"a":1},{"a":2},{"b":{"a":3},"a":[{"a":4}]}]')).toHaveLength(3);
 		expect(parseJson('"\\ud83d\\udd11 \u{1F511} \\"\\\\ \\u0041"')).toBe('\u{1F511} \u{1F511} "\\ A');
 		expect(parseJson(' "{[,]}:" ')).toBe("{[,]}:");
 	});
 
-	it.each([32, 3])("T14: the depth may be %i but not more", (maxDepth) => {
+	it.each([32, 3])("T14: accepts a depth of %i and no more", (maxDepth) => {
 		const nest = (depth: number): string =>
 			`${'{"a":['.repeat(depth / 2)}${depth % 2 ? "[]" : ""}${"]}".repeat(depth / 2)}`;
 		expect(() => parseJson(nest(maxDepth), { maxDepth })).not.toThrow();
@@ -82,7 +82,7 @@ describe("parseJson", () => {
 		}
 	});
 
-	it("never repeats the text", () => {
+	it("doesn't repeat the text in its message", () => {
 		expect(() => parseJson('{"password": hunter2}')).toThrow(/^JSON: not valid$/);
 		expect(() => parseJson('{"password":1,"password":2}')).toThrow(/^JSON: a duplicate member name at 14$/);
 	});
@@ -95,7 +95,7 @@ describe("parseJson", () => {
 });
 
 describe("decodeUtf8", () => {
-	it("decodes what TextEncoder wrote", () => {
+	it("decodes what TextEncoder encodes", () => {
 		fc.assert(
 			fc.property(fc.string({ unit: "binary" }), (text) => {
 				expect(decodeUtf8(new TextEncoder().encode(text))).toBe(text);
@@ -107,8 +107,8 @@ describe("decodeUtf8", () => {
 		["a lone continuation byte", [0x80]],
 		["an overlong slash", [0xc0, 0xaf]],
 		["an encoded surrogate", [0xed, 0xa0, 0x80]],
-		["a cut-off character", [0xe2, 0x82]],
-		["a value over U+10FFFF", [0xf4, 0x90, 0x80, 0x80]],
+		["a truncated character", [0xe2, 0x82]],
+		["a code point above U+10FFFF", [0xf4, 0x90, 0x80, 0x80]],
 	])("T16: rejects %s", (_what, bytes) => {
 		expect(() => decodeUtf8(new Uint8Array(bytes))).toThrow(SyntaxError);
 	});

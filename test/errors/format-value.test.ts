@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { formatValue as describeValue, escapeText } from "../../src/errors/errors.js";
 
-it("T62: control sequences, bidirectional overrides and look-alikes are escaped", () => {
+it("T62: escapes control sequences, bidirectional overrides and look-alikes", () => {
 	expect(escapeText("a\u001b[31m\u202e\u0430\u007f\u009b")).toBe("a\\u001b[31m\\u202e\\u0430\\u007f\\u009b");
 });
 
-it("any text becomes printable ASCII, and printable ASCII stays as it is", () => {
+it("escapes any text to printable ASCII, and keeps printable ASCII", () => {
 	fc.assert(
 		fc.property(fc.string({ unit: "binary" }), (text) => {
 			expect(escapeText(text)).toMatch(/^[\x20-\x7e]*$/);
@@ -26,6 +26,6 @@ it.each([
 	[[1], "an array"],
 	[{}, "an object"],
 	[() => 1, "a function"],
-])("names %j as %s", (value, shown) => {
+])("formats %j as %s", (value, shown) => {
 	expect(describeValue(value)).toBe(shown);
 });

@@ -36,13 +36,13 @@ async function denied(authorization: string | null | undefined, options: Partial
 const throwing = (error: unknown): Verifier => ({ verify: () => Promise.reject(error) });
 
 describe("createBearer grants", () => {
-	it("a good token, frozen, with what the verifier says of it", async () => {
+	it("a valid token, with the frozen result of the verifier", async () => {
 		const decision = await createBearer({ verifier: stage.verifier })(`Bearer ${token}`);
 		expect(decision).toMatchObject({ granted: true, auth: { issuer: stage.sender.did, scopes: ["book"] } });
 		expect(Object.isFrozen(decision)).toBe(true);
 	});
 
-	it.each(["bearer", "BEARER", "bEaReR"])("the scheme written %s", async (scheme) => {
+	it.each(["bearer", "BEARER", "bEaReR"])("the scheme as %s", async (scheme) => {
 		expect((await createBearer({ verifier: stage.verifier })(`${scheme} ${token}`)).granted).toBe(true);
 	});
 
@@ -57,14 +57,14 @@ describe("createBearer grants", () => {
 
 describe("createBearer challenges (RFC 6750 3)", () => {
 	it.each<[string, string | null | undefined]>([
-		["no header", undefined],
-		["none, as fetch says it", null],
-		["an empty one", ""],
+		["a missing header", undefined],
+		["a null header", null],
+		["an empty header", ""],
 		["another scheme", "Basic QTpC"],
 		["a longer scheme", "BearerX abc.def.ghi"],
 		["another scheme first in a list", "Basic QTpC, Bearer abc"],
 		["a token without a scheme", "abc.def.ghi"],
-		["a space in front", " Bearer abc.def.ghi"],
+		["a leading space", " Bearer abc.def.ghi"],
 	])("%s: 401 without an error", async (_what, authorization) => {
 		const { status, headers, body, cause } = await denied(authorization);
 		expect(status).toBe(401);
@@ -79,10 +79,10 @@ describe("createBearer challenges (RFC 6750 3)", () => {
 		["two spaces", (token) => `Bearer  ${token}`],
 		["a tab", (token) => `Bearer\t${token}`],
 		["two tokens", (token) => `Bearer ${token} ${token}`],
-		["a comma list", (token) => `Bearer ${token},${token}`],
+		["a comma-separated list", (token) => `Bearer ${token},${token}`],
 		["two headers in one", (token) => `Bearer ${token}, Bearer ${token}`],
-		["a comma at the end", (token) => `Bearer ${token},`],
-		["a tab at the end", (token) => `Bearer ${token}\t`],
+		["a trailing comma", (token) => `Bearer ${token},`],
+		["a trailing tab", (token) => `Bearer ${token}\t`],
 		["a line feed", (token) => `Bearer ${token}\nx: y`],
 		["parameters", (token) => `Bearer token="${token}", x="y"`],
 	])("%s: 400 invalid_request", async (_what, make) => {
@@ -92,7 +92,7 @@ describe("createBearer challenges (RFC 6750 3)", () => {
 		expect(JSON.parse(body)).toEqual({ error: "invalid_request" });
 	});
 
-	it("a bad token: 401 invalid_token with the code", async () => {
+	it("an invalid token: 401 invalid_token with the code", async () => {
 		const { status, headers, body, cause } = await denied(`Bearer ${token}x`, { realm: "hotel api" });
 		expect(status).toBe(401);
 		expect(headers["www-authenticate"]).toBe(
@@ -102,7 +102,7 @@ describe("createBearer challenges (RFC 6750 3)", () => {
 		expect(cause).toMatchObject({ code: "token/malformed" });
 	});
 
-	it("a missing scope: 403 insufficient_scope with the scope asked for", async () => {
+	it("a missing scope: 403 insufficient_scope with the required scopes", async () => {
 		const { status, headers, body } = await denied(`Bearer ${token}`, { scope: ["book", "cancel"] });
 		expect(status).toBe(403);
 		expect(headers["www-authenticate"]).toBe(
@@ -111,12 +111,12 @@ describe("createBearer challenges (RFC 6750 3)", () => {
 		expect(JSON.parse(body)).toEqual({ error: "insufficient_scope", code: "policy/scope" });
 	});
 
-	it("a policy of the verifier: 403", async () => {
+	it("a failed verifier policy: 403", async () => {
 		const verifier = stage.verifierWith({ policies: [requireScope("cancel")] });
 		expect((await denied(`Bearer ${token}`, { verifier })).status).toBe(403);
 	});
 
-	it("a registry that can't be reached: 503 with retry-after and no challenge", async () => {
+	it("an unreachable registry: 503 with retry-after and no challenge", async () => {
 		const registry = stage.network.registry.address;
 		const networks = [{ chainId: 31_337, rpcUrl: "http://127.0.0.1:9", registry }];
 		const resolver = createOrgIdResolver({ networks });
@@ -131,25 +131,28 @@ describe("createBearer challenges (RFC 6750 3)", () => {
 	});
 
 	it.each<[string, unknown, number, ErrorCode | undefined]>([
-		["a foreign error", new TypeError("x is not a function"), 500, undefined],
-		["a foreign error with a code of ours", Object.assign(new Error("x"), { code: "token/expired" }), 500, undefined],
-		["a text", "boom", 500, undefined],
+		["an unknown error", new TypeError("x is not a function"), 500, undefined],
+		["an unknown error with an orgpass code", Object.assign(new Error("x"), { code: "token/expired" }), 500, undefined],
+		["a string", "boom", 500, undefined],
 		["nothing", undefined, 500, undefined],
 		["a configuration error", new ConfigError("config/invalid-option", "now"), 500, undefined],
 		["a registry error", new RegistryError("registry/bad-response", "x"), 503, "registry/bad-response"],
 		["a policy's error", new PolicyError("policy/scope", "x"), 403, "policy/scope"],
-	])("a verifier that throws %s: its status, the cause for the log only", async (_what, error, status, code) => {
-		const decision = await denied("Bearer a.b.c", { verifier: throwing(error) });
-		expect(decision.status).toBe(status);
-		expect(decision.cause).toBe(error);
-		expect(JSON.parse(decision.body).code).toBe(code);
-		expect("www-authenticate" in decision.headers).toBe(status < 500);
-		if (status === 500) expect(JSON.parse(decision.body).error).toBe("server_error");
-	});
+	])(
+		"a verifier that throws %s: the matching status, with the cause only for the log",
+		async (_what, error, status, code) => {
+			const decision = await denied("Bearer a.b.c", { verifier: throwing(error) });
+			expect(decision.status).toBe(status);
+			expect(decision.cause).toBe(error);
+			expect(JSON.parse(decision.body).code).toBe(code);
+			expect("www-authenticate" in decision.headers).toBe(status < 500);
+			if (status === 500) expect(JSON.parse(decision.body).error).toBe("server_error");
+		},
+	);
 });
 
-describe("createBearer's answers are ours", () => {
-	it("no header value can be split or forged from the request, whatever it holds", async () => {
+describe("createBearer response headers", () => {
+	it("can't be split or forged by the request", async () => {
 		const bearer = createBearer({ verifier: stage.verifier, scope: "book" });
 		const values =
 			/^Bearer realm="orgpass"(, error="[a-z_]+")?(, error_description="[a-z]+\/[a-z-]+")?(, scope="book")?$/;
@@ -164,7 +167,7 @@ describe("createBearer's answers are ours", () => {
 		);
 	});
 
-	it.each(['"', "\r\nset-cookie: a=b", '", error="x'])("claims with %j change no header", async (evil) => {
+	it.each(['"', "\r\nset-cookie: a=b", '", error="x'])("are unaffected by claims with %j", async (evil) => {
 		for (const name of ["iss", "aud", "scope", "exp"]) {
 			const header = { alg: "ES256K", typ: "JWT" };
 			const own = await stage.forge({ header, payload: stage.claims({ [name]: evil }) });
@@ -177,23 +180,23 @@ describe("createBearer's answers are ours", () => {
 	});
 });
 
-describe("createBearer's options", () => {
+describe("createBearer options", () => {
 	it.each<[string, object, ErrorCode]>([
 		["a realm with a quote", { realm: 'a"b' }, "config/invalid-option"],
 		["a realm with a backslash", { realm: "a\\b" }, "config/invalid-option"],
 		["a realm with a line feed", { realm: "a\nb" }, "config/invalid-option"],
-		["a realm beyond ASCII", { realm: "hôtel" }, "config/invalid-option"],
+		["a non-ASCII realm", { realm: "hôtel" }, "config/invalid-option"],
 		["an empty realm", { realm: "" }, "config/invalid-option"],
-		["no verifier", { verifier: undefined }, "config/invalid-option"],
-		["a verifier that is none", { verifier: {} }, "config/invalid-option"],
+		["a missing verifier", { verifier: undefined }, "config/invalid-option"],
+		["an invalid verifier", { verifier: {} }, "config/invalid-option"],
 		["an empty scope", { scope: "" }, "config/invalid-option"],
-		["an empty list of scopes", { scope: [] }, "config/invalid-option"],
-		["a misspelt option", { scopes: "book" }, "config/unknown-option"],
-	])("%s is rejected when it is made", async (_what, options, code) => {
+		["an empty array of scopes", { scope: [] }, "config/invalid-option"],
+		["a misspelled option", { scopes: "book" }, "config/unknown-option"],
+	])("rejects %s", async (_what, options, code) => {
 		await expectRefusal(() => createBearer({ verifier: stage.verifier, ...options } as BearerOptions), code);
 	});
 
-	it("are not changed, not kept, and do twice", async () => {
+	it("are neither modified nor retained, and can be reused", async () => {
 		const scope = ["book"];
 		const options = { verifier: stage.verifier, realm: "api", scope };
 		const [first, second] = [createBearer(options), createBearer(deepFreeze({ ...options, scope: ["book"] }))];

@@ -25,7 +25,7 @@ function requestWith(authorization: string | undefined, init: RequestInit = {}):
 }
 
 describe("bearerAuth", () => {
-	it("hands a request with a good token to the handler, untouched, and its answer back", async () => {
+	it("passes an authenticated request on unchanged, and returns the handler's response", async () => {
 		const authenticated = bearerAuth({ verifier: stage.verifier, scope: "book" }, handler);
 		expect(authenticated.name).toBe("authenticated");
 		const request = requestWith(`Bearer ${token}`, { method: "POST", body: "two nights" });
@@ -38,7 +38,7 @@ describe("bearerAuth", () => {
 		});
 	});
 
-	it("takes handlers that answer at once", async () => {
+	it("accepts synchronous handlers", async () => {
 		const authenticated = bearerAuth({ verifier: stage.verifier }, () => new Response("fine"));
 		expect(await (await authenticated(requestWith(`Bearer ${token}`))).text()).toBe("fine");
 	});
@@ -47,18 +47,18 @@ describe("bearerAuth", () => {
 		["no token", () => undefined, 401, 'Bearer realm="orgpass", scope="book cancel"'],
 		["a malformed header", () => "Bearer a b", 400, 'Bearer realm="orgpass", error="invalid_request"'],
 		[
-			"a bad token",
+			"an invalid token",
 			() => "Bearer a.b.c",
 			401,
 			'Bearer realm="orgpass", error="invalid_token", error_description="token/malformed", scope="book cancel"',
 		],
 		[
-			"too little scope",
+			"a missing scope",
 			() => `Bearer ${token}`,
 			403,
 			'Bearer realm="orgpass", error="insufficient_scope", error_description="policy/scope", scope="book cancel"',
 		],
-	])("answers %s itself; the handler is not called", async (_what, authorization, status, challenge) => {
+	])("responds to %s without calling the handler", async (_what, authorization, status, challenge) => {
 		handler.mockClear();
 		const authenticated = bearerAuth({ verifier: stage.verifier, scope: "book cancel" }, handler);
 		const response = await authenticated(requestWith(authorization()));
@@ -70,7 +70,7 @@ describe("bearerAuth", () => {
 		expect(handler).not.toHaveBeenCalled();
 	});
 
-	it("T60: two Authorization headers are rejected, also when both are good", async () => {
+	it("T60: rejects two Authorization headers, even if both are valid", async () => {
 		handler.mockClear();
 		const headers = new Headers();
 		headers.append("authorization", `Bearer ${token}`);
@@ -80,7 +80,7 @@ describe("bearerAuth", () => {
 		expect(handler).not.toHaveBeenCalled();
 	});
 
-	it("T60: a token in query, body, cookie or another header is not read", async () => {
+	it("T60: ignores a token in the query, body, a cookie or another header", async () => {
 		handler.mockClear();
 		const authenticated = bearerAuth({ verifier: stage.verifier }, handler);
 		const requests = [
@@ -95,21 +95,21 @@ describe("bearerAuth", () => {
 		expect(handler).not.toHaveBeenCalled();
 	});
 
-	it.each(["GET", "HEAD", "OPTIONS", "DELETE", "PATCH"])("T60: %s needs a token like any other", async (method) => {
+	it.each(["GET", "HEAD", "OPTIONS", "DELETE", "PATCH"])("T60: requires a token for %s too", async (method) => {
 		handler.mockClear();
 		const authenticated = bearerAuth({ verifier: stage.verifier }, handler);
 		expect((await authenticated(requestWith(undefined, { method }))).status).toBe(401);
 		expect(handler).not.toHaveBeenCalled();
 	});
 
-	it("T60: a header of 64 KB is rejected", async () => {
+	it("T60: rejects a header of 64 KB", async () => {
 		const authenticated = bearerAuth({ verifier: stage.verifier }, handler);
 		const response = await authenticated(requestWith(`Bearer ${"a".repeat(65_536)}`));
 		expect(response.status).toBe(401);
 		expect(await response.json()).toEqual({ error: "invalid_token", code: "token/too-large" });
 	});
 
-	it("answers 500 where the verifier throws a foreign error, and tells nothing of it", async () => {
+	it("responds with 500 and no detail if the verifier throws an unknown error", async () => {
 		handler.mockClear();
 		const verifier: Verifier = { verify: () => Promise.reject(new TypeError("secret.x is undefined")) };
 		const response = await bearerAuth({ verifier }, handler)(requestWith(`Bearer ${token}`));
@@ -119,13 +119,13 @@ describe("bearerAuth", () => {
 		expect(handler).not.toHaveBeenCalled();
 	});
 
-	it("leaves a handler's own error to whoever called", async () => {
+	it("rethrows the handler's own error", async () => {
 		const error = new Error("handler");
 		const authenticated = bearerAuth({ verifier: stage.verifier }, () => Promise.reject(error));
 		await expect(authenticated(requestWith(`Bearer ${token}`))).rejects.toBe(error);
 	});
 
-	it("rejects bad options when it is made", async () => {
+	it("rejects invalid options immediately", async () => {
 		await expectRefusal(() => bearerAuth({} as never, handler), "config/invalid-option");
 		const options = { verifier: stage.verifier, scopes: "x" };
 		await expectRefusal(() => bearerAuth(options, handler), "config/unknown-option");

@@ -40,15 +40,15 @@ async function statusOf(token: string, options: Partial<BearerOptions> = {}): Pr
 	return decision.granted ? 200 : decision.status;
 }
 
-describe("a route for one resource and one operation", () => {
+describe("a route that requires a resource and an operation", () => {
 	it.each<[string, Partial<BearerOptions>, number]>([
-		["asks for nothing", {}, 200],
-		["is the token's", { resource: ROOMS, operation: "Read" }, 200],
-		["T25: is for another operation", { resource: ROOMS, operation: "Delete" }, 403],
-		["T25: writes the operation otherwise", { operation: "READ" }, 403],
-		["T26: is for a resource below", { resource: `${ROOMS}/7`, operation: "Read" }, 403],
-		["T26: is for another scheme", { resource: ROOMS.replace("https", "http") }, 403],
-		["wants a scope besides", { resource: ROOMS, operation: "Read", scope: "admin" }, 403],
+		["requires nothing", {}, 200],
+		["matches the token", { resource: ROOMS, operation: "Read" }, 200],
+		["T25: requires another operation", { resource: ROOMS, operation: "Delete" }, 403],
+		["T25: writes the operation in another case", { operation: "READ" }, 403],
+		["T26: requires a resource below the token's", { resource: `${ROOMS}/7`, operation: "Read" }, 403],
+		["T26: requires another scheme", { resource: ROOMS.replace("https", "http") }, 403],
+		["also requires a scope", { resource: ROOMS, operation: "Read", scope: "admin" }, 403],
 	])("that %s", async (_, options, status) => {
 		expect(await statusOf(read, options)).toBe(status);
 	});
@@ -61,21 +61,26 @@ describe("a route for one resource and one operation", () => {
 
 describe("a token with an access control list", () => {
 	it.each<[string, string, string, number]>([
-		["what the list allows", "GET", "/v1/users/alice", 200],
-		["the query beside it", "GET", "/v1/users/alice?admin=1", 200],
+		["an allowed request", "GET", "/v1/users/alice", 200],
+		["an allowed request with a query", "GET", "/v1/users/alice?admin=1", 200],
 		["another method", "DELETE", "/v1/users/alice", 403],
 		["another path", "GET", "/v1/users/alice/devices", 403],
-		["a path that URL resolves elsewhere", "GET", "/v1/users/../admin", 403],
+		["a path that URL resolves to another", "GET", "/v1/users/../admin", 403],
 		["an encoded slash", "GET", "/v1/users/a%2fb", 403],
-		["a parameter that a filter wants", "GET", "/v1/messages?from=44", 200],
-		["another value of it", "GET", "/v1/messages?from=45", 403],
-		["the parameter twice, which has two readings", "GET", "/v1/messages?from=44&from=45", 403],
-		["the parameter twice the same", "GET", "/v1/messages?from=44&from=44", 403],
-		["the parameter and a list of its name", "GET", "/v1/messages?from=44&from[]=45", 403],
-		["a list of its name and the parameter", "GET", "/v1/messages?from%5B0%5D=45&from=44", 403],
-		["the parameter and names of the prototype", "GET", "/v1/messages?from=44&__proto__=a&constructor=b", 200],
-		["the parameter, by a method that could have a body", "POST", "/v1/messages?from=44", 200],
-	])("is held against %s", async (_, method, target, status) => {
+		["a parameter that a filter requires", "GET", "/v1/messages?from=44", 200],
+		["another value of that parameter", "GET", "/v1/messages?from=45", 403],
+		["the parameter twice with different values", "GET", "/v1/messages?from=44&from=45", 403],
+		["the parameter twice with the same value", "GET", "/v1/messages?from=44&from=44", 403],
+		["the parameter and an array of its name", "GET", "/v1/messages?from=44&from[]=45", 403],
+		["an array of its name and the parameter", "GET", "/v1/messages?from%5B0%5D=45&from=44", 403],
+		[
+			"the parameter and property names of Object.prototype",
+			"GET",
+			"/v1/messages?from=44&__proto__=a&constructor=b",
+			200,
+		],
+		["the parameter, with a method that may have a body", "POST", "/v1/messages?from=44", 200],
+	])("is checked against %s", async (_, method, target, status) => {
 		const headers = { authorization: `Bearer ${withAcl}` };
 		const response = await bearerAuth(
 			{ verifier },
@@ -86,11 +91,11 @@ describe("a token with an access control list", () => {
 	});
 
 	it.each<[string, string, () => BodyInit]>([
-		["JSON that says otherwise", "/v1/messages?from=44", () => '{"from":"45"}'],
-		["a form that says otherwise", "/v1/messages?from=44", () => new URLSearchParams({ from: "45" })],
+		["JSON of another value", "/v1/messages?from=44", () => '{"from":"45"}'],
+		["a form of another value", "/v1/messages?from=44", () => new URLSearchParams({ from: "45" })],
 		["a stream", "/v1/messages?from=44", () => new Blob(["from=45"]).stream()],
-		["JSON that says the same, which isn't read", "/v1/messages", () => '{"from":"44"}'],
-	])("by a rule with filters allows no request with %s in its body", async (_, target, body) => {
+		["JSON of the same value, which isn't read", "/v1/messages", () => '{"from":"44"}'],
+	])("rejects a request with %s as its body if a rule has filters", async (_, target, body) => {
 		const headers = { authorization: `Bearer ${withAcl}` };
 		const init = { method: "POST", headers, body: body(), duplex: "half" };
 		const handler = bearerAuth({ verifier }, () => expect.fail("the handler was called"));
@@ -101,14 +106,14 @@ describe("a token with an access control list", () => {
 		]);
 	});
 
-	it("by a rule without filters allows a request whatever its body", async () => {
+	it("allows a request with any body if no rule has filters", async () => {
 		const headers = { authorization: `Bearer ${withAcl}` };
 		const request = new Request("http://localhost/v1/rooms", { method: "POST", headers, body: "{}" });
 		const response = await bearerAuth({ verifier }, async (it) => new Response(await it.text()))(request);
 		expect([response.status, await response.text()]).toEqual([200, "{}"]);
 	});
 
-	it("is held against the parameters of a body by who read it", async () => {
+	it("can be checked against the parameters of a body by the caller", async () => {
 		const statusFor = async (from: string): Promise<number> => {
 			const request = { method: "POST", path: "/v1/messages", parameters: { from } };
 			const decision = await createBearer({ verifier })(`Bearer ${withAcl}`, request);
@@ -117,7 +122,7 @@ describe("a token with an access control list", () => {
 		expect([await statusFor("44"), await statusFor("45")]).toEqual([200, 403]);
 	});
 
-	it("is rejected where the request isn't told", async () => {
+	it("is rejected without a request to check", async () => {
 		expect(await statusOf(withAcl)).toBe(403);
 	});
 });

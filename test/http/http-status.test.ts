@@ -5,11 +5,11 @@ import { httpStatus } from "../../src/http/bearer.ts";
 const CODES = Object.keys(ERROR_CODES) as ErrorCode[];
 
 describe("httpStatus", () => {
-	it.each(CODES.filter((code) => code.startsWith("token/")))("P6: %s is 401", (code) => {
+	it.each(CODES.filter((code) => code.startsWith("token/")))("P6: %s maps to 401", (code) => {
 		expect(httpStatus(code)).toEqual({ status: 401, error: "invalid_token" });
 	});
 
-	it.each(CODES.filter((code) => code.startsWith("config/")))("%s is the server's own fault, 500", (code) => {
+	it.each(CODES.filter((code) => code.startsWith("config/")))("%s maps to 500", (code) => {
 		expect(httpStatus(code)).toEqual({ status: 500, error: "server_error" });
 	});
 
@@ -19,15 +19,18 @@ describe("httpStatus", () => {
 		"registry/no-contract",
 		"registry/bad-response",
 		"did/resolution",
-	])("P6: %s is 503", (code) => {
+	])("P6: %s maps to 503", (code) => {
 		expect(httpStatus(code)).toEqual({ status: 503, error: "temporarily_unavailable" });
 	});
 
-	it.each(CODES.filter((code) => code.startsWith("did/") && code !== "did/resolution"))("P6: %s is 401", (code) => {
-		expect(httpStatus(code)).toEqual({ status: 401, error: "invalid_token" });
-	});
+	it.each(CODES.filter((code) => code.startsWith("did/") && code !== "did/resolution"))(
+		"P6: %s maps to 401",
+		(code) => {
+			expect(httpStatus(code)).toEqual({ status: 401, error: "invalid_token" });
+		},
+	);
 
-	it("P6: a missing scope is 403, what has no code 500", () => {
+	it("P6: a missing scope maps to 403, and an error without a code to 500", () => {
 		expect(httpStatus("policy/scope")).toEqual({ status: 403, error: "insufficient_scope" });
 		expect(httpStatus(undefined)).toEqual({ status: 500, error: "server_error" });
 	});

@@ -18,7 +18,7 @@ describe("verifyTimes", () => {
 		[{ exp: NOW + 60, iat: NOW - 60, nbf: NOW - 60 }],
 		[{ exp: NOW + 60, nbf: NOW + 30 }],
 		[{ exp: NOW + 0.5, iat: NOW + 0.5 }],
-	])("accepts %j and answers exp", (claims) => {
+	])("accepts %j and returns exp", (claims) => {
 		expect(verifyTimes(deepFreeze({ ...claims }), limits)).toBe((claims as { exp: number }).exp);
 	});
 
@@ -38,7 +38,7 @@ describe("verifyTimes", () => {
 		expect(error.details).toEqual(details);
 	});
 
-	it("what it accepts lives now and not too long, whatever the numbers are", () => {
+	it("accepts only tokens that are currently valid and not too long-lived", () => {
 		const date = fc.option(fc.integer({ min: NOW - 200_000, max: NOW + 200_000 }), { nil: undefined });
 		fc.assert(
 			fc.property(date, date, date, (exp, nbf, iat) => {
@@ -80,7 +80,7 @@ describe("assertAudience", () => {
 		await expectRefusal(() => assertAudience({ aud }, audience), code);
 	});
 
-	it("an audience is found as an exact text only", () => {
+	it("matches an audience exactly", () => {
 		fc.assert(
 			fc.property(fc.string(), fc.string({ minLength: 1 }), (aud, own) => {
 				let isAccepted = true;
@@ -95,8 +95,8 @@ describe("assertAudience", () => {
 	});
 });
 
-describe("optionalText", () => {
-	it("answers the text, or nothing where the claim is absent", () => {
+describe("parseOptionalText", () => {
+	it("returns the text, or undefined if the claim is absent", () => {
 		expect(parseOptionalText({ jti: "x" }, "jti")).toBe("x");
 		expect(parseOptionalText({}, "jti")).toBeUndefined();
 	});
@@ -108,7 +108,7 @@ describe("optionalText", () => {
 });
 
 describe("parseAudience and parseWholeExp", () => {
-	it("read what is there, whoever it is for", () => {
+	it("parse the claims whoever the audience is", () => {
 		expect(parseAudience(deepFreeze({ aud: "a" }))).toEqual(["a"]);
 		expect(parseAudience(deepFreeze({ aud: ["a", "b"] }))).toEqual(["a", "b"]);
 		expect(parseWholeExp(deepFreeze({ exp: NOW }))).toBe(NOW);
@@ -134,14 +134,14 @@ describe("parseAudience and parseWholeExp", () => {
 });
 
 describe("toExpInSeconds", () => {
-	it("makes seconds of milliseconds where they are accepted, and changes nothing else", () => {
+	it("converts milliseconds if accepted, and changes nothing else", () => {
 		const claims = deepFreeze({ exp: NOW * 1_000 + 500, iat: NOW, scope: "a" });
 		for (const _ of [1, 2]) {
 			expect(toExpInSeconds(claims, true)).toEqual({ exp: NOW + 0.5, iat: NOW, scope: "a" });
 		}
 	});
 
-	it("rejects milliseconds elsewhere, and says so", async () => {
+	it("rejects milliseconds otherwise, with a specific error", async () => {
 		const exp = NOW * 1_000;
 		const error = await expectRefusal(() => toExpInSeconds({ exp }, false), "token/milliseconds");
 		expect(error.message).toContain("exp is in milliseconds");
@@ -149,7 +149,7 @@ describe("toExpInSeconds", () => {
 	});
 
 	it.each([NOW, NOW + 0.5, 1e11, NOW * 1_000 + 0.5, 1e15, 1e300, Number.POSITIVE_INFINITY, "1", null, undefined])(
-		"leaves an exp of %s as it is",
+		"leaves an exp of %s unchanged",
 		(exp) => {
 			const claims = deepFreeze({ exp });
 			for (const isAccepted of [true, false]) expect(toExpInSeconds(claims, isAccepted)).toBe(claims);

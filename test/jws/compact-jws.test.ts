@@ -19,7 +19,7 @@ const jsonObject = fc
 	.filter((value) => !/"(__proto__|constructor)":/.test(JSON.stringify(value)));
 
 describe("decodeToken", () => {
-	it("takes a token apart", () => {
+	it("decodes a token", () => {
 		const token = `${toSegment({ alg: "x" })}.${toSegment({ a: [1] })}.AQID`;
 		const { header, claims, signingInput, signature } = decodeToken(token);
 		expect([header, claims]).toEqual([{ alg: "x" }, { a: [1] }]);
@@ -27,13 +27,13 @@ describe("decodeToken", () => {
 		expect(signature).toEqual(Uint8Array.of(1, 2, 3));
 	});
 
-	it("gives frozen parts with own members only, an empty signature too", () => {
+	it("returns frozen parts, also for an empty signature", () => {
 		const jws = decodeToken("e30.e30.");
 		for (const part of [jws, jws.header, jws.claims]) expect(Object.isFrozen(part)).toBe(true);
 		expect([jws.header, jws.claims, jws.signature.length]).toEqual([{}, {}, 0]);
 	});
 
-	it("signToken and decodeToken are inverse", async () => {
+	it("decodes what signToken encodes", async () => {
 		await fc.assert(
 			fc.asyncProperty(jsonObject, jsonObject, async (header, claims) => {
 				const token = await signToken({ header: { ...header, alg: "ES256K" }, claims, signer: privateKey });
@@ -45,7 +45,7 @@ describe("decodeToken", () => {
 		);
 	});
 
-	it("an accepted text is the only text of its bytes", () => {
+	it("accepts only one encoding of the same bytes", () => {
 		const alphabet = fc.constantFrom(..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=+/. \n");
 		const segment = fc.string({ unit: alphabet, maxLength: 12 });
 		fc.assert(
@@ -62,7 +62,7 @@ describe("decodeToken", () => {
 		);
 	});
 
-	it("random text and random bytes are rejected with a code, never with another error", async () => {
+	it("rejects random text and bytes with a code, never with another error", async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.string({ unit: "binary", maxLength: 200 }), async (text) => {
 				await expectRefusal(() => decodeToken(text), "token/malformed");
@@ -80,12 +80,12 @@ describe("decodeToken", () => {
 		["header", `${toSegment("{]")}.e30.`, "header"],
 		["payload", `e30.${toSegment("{]")}.`, "payload"],
 		["signature", "e30.e30.A", "signature"],
-	])("says which part is malformed: %s", async (_what, token, part) => {
+	])("names the malformed part: %s", async (_what, token, part) => {
 		const { details } = await expectRefusal(() => decodeToken(token), "token/malformed");
 		expect(details).toEqual({ part });
 	});
 
-	it("rejects what is longer than the limit unread, 8,192 unless told", async () => {
+	it("rejects a token above the size limit without decoding it; 8,192 by default", async () => {
 		expect(DEFAULT_MAX_TOKEN_BYTES).toBe(8_192);
 		const { details } = await expectRefusal(() => decodeToken("x".repeat(8_193)), "token/too-large");
 		expect(details).toEqual({ maxTokenBytes: 8_192, length: 8_193 });
@@ -93,7 +93,7 @@ describe("decodeToken", () => {
 		expect(decodeToken("e30.e30.", 8).claims).toEqual({});
 	});
 
-	it.each([undefined, null, 1, {}, [], Symbol("x")])("rejects %s, which is no text", async (value) => {
+	it.each([undefined, null, 1, {}, [], Symbol("x")])("rejects %s, which isn't a string", async (value) => {
 		await expectRefusal(() => decodeToken(value as never), "token/malformed");
 	});
 });
@@ -117,7 +117,7 @@ interface JwsVectors {
 }
 
 describeWithVectors<JwsVectors>("Wycheproof's JWS", "wycheproof/json_web_signature_test.json", ({ testGroups }) => {
-	it("are rejected one and all: their payloads are no claims, or their text is malformed", async () => {
+	it("are all rejected: their payloads aren't claims, or they are malformed", async () => {
 		let count = 0;
 		for (const { tests } of testGroups) {
 			for (const { jws } of tests) {

@@ -29,7 +29,7 @@ describe("assertHeader", () => {
 	});
 
 	it.each(["jwk", "jku", "x5u", "x5c", "b64", "zip", "enc", "cty"])(
-		"rejects %s, named in the details",
+		"rejects %s and names it in the details",
 		async (name) => {
 			for (const value of [null, "x", {}, undefined]) {
 				const header = { alg: "ES256K", [name]: value };
@@ -39,7 +39,7 @@ describe("assertHeader", () => {
 		},
 	);
 
-	it("rejects any kid where the issuer is no text", async () => {
+	it("rejects any kid if the issuer isn't a string", async () => {
 		for (const keyId of [undefined, null, 1, ["a"]]) {
 			const header = { alg: "ES256K", kid: ["a"] };
 			await expectRefusal(() => assertHeader(header, { algorithm: "ES256K", keyId }), "token/key-id");
@@ -47,10 +47,10 @@ describe("assertHeader", () => {
 	});
 });
 
-describe("assertHeader where typ and kid are required", () => {
+describe("assertHeader with typ and kid required", () => {
 	const strict = deepFreeze({ algorithm: "EIP712", type: "x+jwt", keyId: "did:x#k", isKeyIdRequired: true });
 
-	it("accepts exactly these", () => {
+	it("accepts a header with exactly these", () => {
 		expect(assertHeader({ alg: "EIP712", typ: "x+jwt", kid: "did:x#k" }, strict)).toBeUndefined();
 	});
 
@@ -66,7 +66,7 @@ describe("assertHeader where typ and kid are required", () => {
 		await expectRefusal(() => assertHeader({ ...header }, strict), code);
 	});
 
-	it("rejects an absent kid where none could be right", async () => {
+	it("rejects a missing kid if no kid would be valid", async () => {
 		const rules = { ...strict, keyId: undefined };
 		await expectRefusal(() => assertHeader({ alg: "EIP712", typ: "x+jwt" }, rules), "token/key-id");
 	});

@@ -14,7 +14,7 @@ const scope = fc
 const scopes = fc.uniqueArray(scope, { maxLength: 6 });
 
 describe("parseScopes", () => {
-	it("reads what any of the three spellings wrote", () => {
+	it("parses all three formats", () => {
 		fc.assert(
 			fc.property(scopes, (wanted) => {
 				expect(parseScopes({ scope: wanted })).toEqual(wanted);
@@ -25,7 +25,7 @@ describe("parseScopes", () => {
 		);
 	});
 
-	it("what it accepts is a set of scopes that it reads again as the same set", () => {
+	it("any value it accepts parses as a set of unique scopes", () => {
 		const anything = fc.oneof(fc.string(), fc.array(fc.string()), fc.jsonValue());
 		fc.assert(
 			fc.property(anything, (value) => {
@@ -43,7 +43,7 @@ describe("parseScopes", () => {
 		);
 	});
 
-	it("gives a frozen list and leaves the claims as they are", () => {
+	it("returns a frozen array and doesn't modify the claims", () => {
 		const claims = deepFreeze({ scope: ["b", "a", "b"] });
 		for (const result of [parseScopes(claims), parseScopes(claims), parseScopes({})]) {
 			expect(Object.isFrozen(result)).toBe(true);
@@ -59,7 +59,7 @@ describe("parseScopes", () => {
 });
 
 describe("toScopes", () => {
-	it("reads a caller's scopes alike", () => {
+	it("parses a caller's scopes the same way", () => {
 		expect(toScopes("a b a")).toEqual(["a", "b"]);
 		expect(toScopes(deepFreeze(["a", "b"]))).toEqual(["a", "b"]);
 	});

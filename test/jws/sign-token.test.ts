@@ -11,7 +11,7 @@ import { expectRefusal } from "../support/refusal.ts";
 const { privateKey, publicKey } = await generateKeyPair();
 
 describe("signToken", () => {
-	it("writes what was given, signed, and changes nothing", async () => {
+	it("signs the given header and claims without modifying them", async () => {
 		const parts = { header: deepFreeze({ alg: "ES256K" }), claims: deepFreeze({ a: { b: [1] } }) };
 		const [first, second] = [
 			await signToken(Object.freeze({ ...parts, signer: privateKey })),
@@ -23,7 +23,7 @@ describe("signToken", () => {
 		expect(await verifyData(publicKey, signingInput, signature)).toBe(true);
 	});
 
-	it("takes any signer", async () => {
+	it("accepts any signer", async () => {
 		const signer: Signer = {
 			algorithm: "ES256K",
 			publicKey,
@@ -33,7 +33,7 @@ describe("signToken", () => {
 		expect(await signToken({ ...parts, signer })).toBe(await signToken({ ...parts, signer: privateKey }));
 	});
 
-	it("rejects a signer that fails or is for another algorithm", async () => {
+	it("rejects a signer that fails or has another algorithm", async () => {
 		const parts = { header: { alg: "ES256K" }, claims: {} };
 		const bad: Signer = { algorithm: "ES256K", publicKey, sign: async () => new Uint8Array(64).fill(1) };
 		await expectRefusal(() => signToken({ ...parts, signer: bad }), "key/signing-fault");

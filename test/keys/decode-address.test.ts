@@ -16,8 +16,8 @@ describe("decodeAddress", () => {
 		["upper case after 0x", `0x${ADDRESS.slice(2).toUpperCase()}`],
 		["io1", IO_ADDRESS],
 		["io1 in upper case, as BIP-173 allows", IO_ADDRESS.toUpperCase()],
-		["it1, the test network", encode("it", BYTES)],
-	])("reads %s", (_what, text) => {
+		["it1, the testnet", encode("it", BYTES)],
+	])("decodes %s", (_what, text) => {
 		expect(decodeAddress(text)).toBe(ADDRESS);
 	});
 
@@ -25,31 +25,31 @@ describe("decodeAddress", () => {
 		["empty", ""],
 		["0x alone", "0x"],
 		["a wrong checksum", ADDRESS.replace("E7E3", "e7E3")],
-		["one digit short", ADDRESS.slice(0, -1)],
-		["one digit more", `${ADDRESS}0`],
+		["one digit too few", ADDRESS.slice(0, -1)],
+		["one digit too many", `${ADDRESS}0`],
 		["no 0x", ADDRESS.slice(2)],
 		["0X", ADDRESS.replace("0x", "0X").toUpperCase()],
-		["a digit that is none", `${ADDRESS.slice(0, -1)}g`],
+		["an invalid digit", `${ADDRESS.slice(0, -1)}g`],
 		["a space", ` ${ADDRESS.slice(0, -1)}`],
 		["a sign", `0x-${ADDRESS.slice(3)}`],
 		["a key", `0x04${"11".repeat(64)}`],
 		["io1 in mixed case", `io1R${IO_ADDRESS.slice(4)}`],
 		["io1 with a wrong checksum", `${IO_ADDRESS.slice(0, -1)}q`],
-		["io1 cut short", IO_ADDRESS.slice(0, -1)],
+		["a truncated io1", IO_ADDRESS.slice(0, -1)],
 		["io1 alone", "io1"],
 		["bech32m", bech32m.encode("io", bech32m.toWords(BYTES))],
-		["another network of as many characters", encode("bc", BYTES)],
+		["another prefix of the same length", encode("bc", BYTES)],
 		["io1 of 19 bytes", encode("io", BYTES.subarray(1))],
 		["io1 of 21 bytes", encode("io", Buffer.concat([BYTES, BYTES.subarray(0, 1)]))],
 		["a longer prefix over fewer bytes", encode("ioo", BYTES.subarray(1))],
 		["an alias", "treasury"],
 		["41 characters", "x".repeat(41)],
-		["very long", "io1".repeat(10_000)],
-	])("answers nothing to %s", (_what, text) => {
+		["a very long string", "io1".repeat(10_000)],
+	])("returns undefined for %s", (_what, text) => {
 		expect(decodeAddress(text)).toBeUndefined();
 	});
 
-	it("reads what is written of any key", async () => {
+	it("decodes the address of any key", async () => {
 		for (let i = 0; i < 20; i++) {
 			const { publicKey } = await generateKeyPair();
 			const address = toAddress(publicKey);

@@ -29,7 +29,7 @@ function derOf(pem: string): string {
 }
 
 describe("exportPrivateKey and exportPublicKey", () => {
-	it("every format comes back as the same key", async () => {
+	it("exports every format so that it imports as the same key", async () => {
 		await fc.assert(
 			fc.asyncProperty(scalars, async (scalar) => {
 				const original = await importPrivateKey(scalar);
@@ -46,24 +46,24 @@ describe("exportPrivateKey and exportPublicKey", () => {
 		);
 	});
 
-	it("writes the structures of RFC 5915, 5208 and 5480, with lines of 64", () => {
+	it("writes the structures of RFC 5915, 5208 and 5480, in lines of 64 characters", () => {
 		expect(derOf(exportPrivateKey(key, "sec1"))).toBe(sec1());
 		expect(derOf(exportPrivateKey(key, "pkcs8"))).toBe(pkcs8());
 		expect(derOf(exportPublicKey(key.publicKey, "spki"))).toBe(spki(UNCOMPRESSED_HEX));
 		for (const line of exportPrivateKey(key, "pkcs8").split("\n")) expect(line.length).toBeLessThanOrEqual(64);
 	});
 
-	it("writes JWK with the registered members only", () => {
+	it("exports a JWK with the registered members only", () => {
 		expect(exportPrivateKey(key, "jwk")).toEqual(PRIVATE_JWK);
 		expect(exportPublicKey(key.publicKey, "jwk")).toEqual(PUBLIC_JWK);
 	});
 
-	it("the bytes are a copy", () => {
+	it("exports a copy of the bytes", () => {
 		exportPrivateKey(key, "bytes").fill(0);
 		expect(exportPrivateKey(key, "hex")).toBe(`0x${SCALAR_HEX}`);
 	});
 
-	it("rejects unknown formats, options and what is no key", async () => {
+	it("rejects unknown formats, unknown options and values that aren't keys", async () => {
 		for (const format of ["pem", "constructor", "", undefined]) {
 			await expectCode(() => exportPrivateKey(key, format as "jwk"), "config/invalid-option");
 			await expectCode(() => exportPublicKey(key.publicKey, format as "jwk"), "config/invalid-option");

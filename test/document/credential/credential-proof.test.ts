@@ -43,7 +43,7 @@ describeWithVectors<Vectors>("the credential of formats.json", "formats.json", (
 		const isAccepted = async (value: object): Promise<boolean> =>
 			(await inspectDocument(bytesOf(value), vectorContext)).ok;
 
-		it("holds, and its digest is the vector's", async () => {
+		it("is valid, and its digest matches the vector", async () => {
 			const { signingInput } = parseProof(credential);
 			expect(encodeHex(toTypedDigest(Buffer.from(signingInput).toString()))).toBe(vc.digest);
 			const report = await inspectDocument(bytesOf(credential), vectorContext);
@@ -53,7 +53,7 @@ describeWithVectors<Vectors>("the credential of formats.json", "formats.json", (
 			});
 		});
 
-		it("is rejected with any character of the jws changed", async () => {
+		it("is rejected if any character of the jws is changed", async () => {
 			const { jws } = credential.proof;
 			let accepted = 0;
 			for (let at = 0; at < jws.length; at++) {
@@ -67,7 +67,7 @@ describeWithVectors<Vectors>("the credential of formats.json", "formats.json", (
 			}
 		});
 
-		it("is rejected with any signed member changed, missing, added or moved", async () => {
+		it("is rejected if any signed member is changed, removed, added or moved", async () => {
 			const paths = pathsOf(credential).filter(([first]) => first !== "proof");
 			expect(paths.length).toBeGreaterThan(30);
 			for (const path of paths) {
@@ -79,7 +79,7 @@ describeWithVectors<Vectors>("the credential of formats.json", "formats.json", (
 			expect(await isAccepted({ ...credential, more: 1 })).toBe(false);
 		});
 
-		it("may stand in any white space, and proof in any place", async () => {
+		it("is accepted with any white space and the proof in any position", async () => {
 			const { proof, ...rest } = credential;
 			expect(await isAccepted({ proof, ...rest })).toBe(true);
 			const pretty = bytesOf(JSON.stringify(credential, null, "\t"));
@@ -94,32 +94,32 @@ describe("parseProof", () => {
 		credential = JSON.parse(Buffer.from(await signedBytes()).toString()) as Credential;
 	});
 
-	it("wants a proof", async () => {
+	it("requires a proof", async () => {
 		const { proof: _, ...unsigned } = credential;
 		await expectRefusal(() => verifyDocument(bytesOf(unsigned), context), "document/proof-missing");
 	});
 
 	it.each<[string, unknown]>([
 		["null", null],
-		["a text", "x"],
-		["a list", []],
-		["nothing in it", {}],
+		["a string", "x"],
+		["an array", []],
+		["an empty object", {}],
 	])("rejects a proof that is %s", async (_what, proof) => {
 		await refused({ ...credential, proof });
 	});
 
 	it.each<[string, Json]>([
-		["another type", { type: "EcdsaSecp256k1Signature2019" }],
+		["a type of the other proof", { type: "EcdsaSecp256k1Signature2019" }],
 		["an unknown type", { type: "Ed25519Signature2018" }],
-		["a type of Object's", { type: "toString" }],
+		["a property name of Object.prototype as its type", { type: "toString" }],
 		["another purpose", { proofPurpose: "authentication" }],
 		["no purpose", { proofPurpose: undefined }],
-		["a date that can't be read", { created: "yesterday" }],
+		["an invalid date", { created: "yesterday" }],
 		["another key", { verificationMethod: `${did}#owner2` }],
 		["no key", { verificationMethod: undefined }],
-		["a jws that is no text", { jws: [] }],
+		["a jws that isn't a string", { jws: [] }],
 		["an empty jws", { jws: "" }],
-		["a member nobody knows", { challenge: "x" }],
+		["an unknown member", { challenge: "x" }],
 	])("rejects a proof with %s", async (_what, members) => {
 		await refused({ ...credential, proof: { ...credential.proof, ...members } });
 	});
@@ -137,11 +137,11 @@ describe("parseProof", () => {
 		["white space", (kid) => `{"alg": "ES256","kid":"${kid}","typ":"JWT"}`],
 		["a duplicate", (kid) => `{"alg":"ES256","alg":"ES256","kid":"${kid}","typ":"JWT"}`],
 		["crit", (kid) => `{"alg":"ES256","kid":"${kid}","typ":"JWT","crit":["x"]}`],
-	])("rejects a header with %s, though it is signed", async (_what, headerOf) => {
+	])("rejects a signed header with %s", async (_what, headerOf) => {
 		await refused(await signAgain(credential, headerOf(credential.proof.verificationMethod)));
 	});
 
-	it("rejects a payload that isn't the document, though it is signed", async () => {
+	it("rejects a signed payload that isn't the document", async () => {
 		const { proof: _, ...unsigned } = credential;
 		const text = JSON.stringify(unsigned);
 		for (const payload of [`${text} `, JSON.stringify(unsigned, null, 1), text.replace("{", '{"id":"x",'), "{}"]) {
@@ -159,9 +159,9 @@ describe("parseProof", () => {
 		["66 bytes", (hex) => b64u(`${hex}1b`)],
 		["v 29", (hex) => b64u(`${hex.slice(0, -2)}1d`)],
 		["zeros", () => b64u(`0x${"00".repeat(64)}1b`)],
-		["no digits", () => b64u(`0x${"zz".repeat(65)}`)],
+		["no hex digits", () => b64u(`0x${"zz".repeat(65)}`)],
 		["padding", (hex) => `${b64u(hex)}=`],
-		["bytes that are no text", () => Buffer.alloc(132, 0xff).toString("base64url")],
+		["bytes that aren't text", () => Buffer.alloc(132, 0xff).toString("base64url")],
 		["nothing", () => ""],
 	])("rejects a signature in another form: %s", async (_what, form) => {
 		const { jws } = credential.proof;
@@ -170,7 +170,7 @@ describe("parseProof", () => {
 		await refused(withJws(credential, `${jws.slice(0, last)}.${form(hex)}`));
 	});
 
-	it("accepts what older SDKs signed: ES256K, as typed data or as a personal message", async () => {
+	it("accepts what older SDKs signed as ES256K: typed data or a personal message", async () => {
 		const header = `{"alg":"ES256K","kid":"${credential.proof.verificationMethod}","typ":"JWT"}`;
 		const typed = await signAgain(credential, header);
 		const personal = await signAgain(credential, header, undefined, (text) => owner.signMessage(text));
@@ -179,7 +179,7 @@ describe("parseProof", () => {
 		await refused(await signAgain(credential, undefined, undefined, (text) => owner.signMessage(text)));
 	});
 
-	it("rejects a signature over other typed data, another hash, or of another account", async () => {
+	it("rejects a signature over other typed data, over another hash, or by another account", async () => {
 		const key = new SigningKey(owner.privateKey);
 		const types = { Payload: [{ name: "payload", type: "string" }] };
 		const others: ((text: string) => Promise<string> | string)[] = [

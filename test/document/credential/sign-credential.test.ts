@@ -46,7 +46,7 @@ function readAsSdk({ proof, ...unsigned }: OrgJsonCredential): { input: string; 
 }
 
 describe("signCredential", () => {
-	it("an account's credential is what the SDK writes and reads", async () => {
+	it("signs with an account as the SDK does", async () => {
 		const nft = { name: "Acme", description: "Acme profile", image: "https://example.com/logo.png" };
 		const credential = await sign(deepFreeze({ ...nft, expiresAt: NOW + 60.5 }));
 		expect(Object.keys(credential)).toEqual([
@@ -70,7 +70,7 @@ describe("signCredential", () => {
 		expect((await inspectDocument(encodeDocument(credential), proofContext())).ok).toBe(true);
 	});
 
-	it("a key's credential is what the SDK writes and reads", async () => {
+	it("signs with a key as the SDK does", async () => {
 		const credential = await sign(delegated);
 		expect(credential.proof.type).toBe("EcdsaSecp256k1Signature2019");
 		const { input, signature } = readAsSdk(credential);
@@ -83,7 +83,7 @@ describe("signCredential", () => {
 		expect((await inspectDocument(encodeDocument(other), context)).ok).toBe(true);
 	});
 
-	it("every character of a key's jws counts, and P-256 is rejected by name", async () => {
+	it("a change to any character of a key's jws is rejected, and P-256 is rejected by name", async () => {
 		const credential = await sign(delegated);
 		const { jws } = credential.proof;
 		const inspect = async (text: string): ReturnType<typeof inspectDocument> =>
@@ -102,7 +102,7 @@ describe("signCredential", () => {
 		expect(checks.find(({ ok }) => !ok)?.message).toContain("P-256");
 	});
 
-	it("whatever JSON a document holds, its credential verifies", async () => {
+	it("signs any JSON document so that it verifies", async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), async (more) => {
 				const document = ownedDocument({ more: JSON.parse(JSON.stringify(more)) });
@@ -114,13 +114,13 @@ describe("signCredential", () => {
 		);
 	});
 
-	it("a document's members that JSON doesn't have are gone before they are signed", async () => {
+	it("drops members that JSON can't represent before signing", async () => {
 		const credential = await sign({ document: ownedDocument({ none: undefined, at: new Date(0) }) });
 		expect(credential.credentialSubject).toEqual(ownedDocument({ at: "1970-01-01T00:00:00.000Z" }));
 		expect((await inspectDocument(encodeDocument(credential), proofContext())).ok).toBe(true);
 	});
 
-	it("a wallet's v of 0 or 1 and upper-case digits are written as everybody reads them", async () => {
+	it("normalizes a wallet's v of 0 or 1 and its upper-case digits", async () => {
 		const wallet: TypedDataSigner = {
 			getAddress: async () => owner.address.toLowerCase(),
 			async signTypedData(...data) {
@@ -136,7 +136,7 @@ describe("signCredential", () => {
 
 	it.each<[string, Partial<TypedDataSigner>]>([
 		["another account's", { signTypedData: (...data) => stranger.signTypedData(...data) }],
-		["no hex", { signTypedData: async () => "signature" }],
+		["not hex", { signTypedData: async () => "signature" }],
 		["empty", { signTypedData: async () => "0x" }],
 		["of 64 bytes", { signTypedData: async (...data) => (await owner.signTypedData(...data)).slice(0, -2) }],
 	])("rejects a signature that is %s", async (_what, members) => {
@@ -145,16 +145,16 @@ describe("signCredential", () => {
 	});
 
 	it.each<[string, object, ErrorCode]>([
-		["a misspelt option", { expires: 1 }, "config/unknown-option"],
-		["milliseconds for seconds", { now: NOW * 1_000 }, "config/invalid-option"],
-		["an end in milliseconds", { expiresAt: NOW * 1_000 }, "config/invalid-option"],
-		["a document that is none", { document: "{}" }, "config/invalid-option"],
+		["a misspelled option", { expires: 1 }, "config/unknown-option"],
+		["milliseconds instead of seconds", { now: NOW * 1_000 }, "config/invalid-option"],
+		["an expiry in milliseconds", { expiresAt: NOW * 1_000 }, "config/invalid-option"],
+		["an invalid document", { document: "{}" }, "config/invalid-option"],
 		["no key", { key: undefined }, "config/invalid-option"],
 		["a key that can't sign", { key: { getAddress: () => "" } }, "config/invalid-option"],
-		["a bare DID for the key", { verificationMethod: did }, "config/invalid-option"],
-		["a key's name that is no DID URL", { verificationMethod: "#owner1" }, "config/invalid-option"],
+		["a bare DID as the key id", { verificationMethod: did }, "config/invalid-option"],
+		["a key id that isn't a DID URL", { verificationMethod: "#owner1" }, "config/invalid-option"],
 		["an issuer with a fragment", { issuer: `${did}#owner1` }, "config/invalid-option"],
-		["an issuer that is no DID", { issuer: "Acme" }, "config/invalid-option"],
+		["an issuer that isn't a DID", { issuer: "Acme" }, "config/invalid-option"],
 		["an empty name", { name: "" }, "config/invalid-option"],
 	])("rejects %s", async (_what, options, code) => {
 		await expectRefusal(() => sign(options as Partial<SignCredentialOptions>), code);

@@ -46,21 +46,21 @@ describeWithTool("documents over https", "openssl", ["version"], (run) => {
 			lookup: (_hostname, _options, callback) => callback(null, [{ address: "127.0.0.1", family: 4 }]),
 		});
 
-	it("are fetched from a host whose certificate is good, by address and by name", async () => {
+	it("are fetched from a host with a trusted certificate, by address and by name", async () => {
 		const fetchDocument = createDocumentFetcher({ allowPrivateAddresses: true }, transport());
 		for (const host of [origin, named("docs.example.com")]) {
 			expect(await fetchDocument(`${host}/org.json`)).toEqual(new TextEncoder().encode("{}"));
 		}
 	});
 
-	it("are rejected from a host of another name", async () => {
+	it("are rejected if the certificate is for another host name", async () => {
 		const fetchDocument = createDocumentFetcher({ allowPrivateAddresses: true }, transport());
 		const url = `${named("other.example.com")}/org.json`;
 		const error = await expectRefusal(() => fetchDocument(url), "document/unreachable");
 		expect(error.message).toContain("ERR_TLS_CERT_ALTNAME_INVALID");
 	});
 
-	it("are rejected from a host that nobody vouches for, whatever the environment says", async () => {
+	it("are rejected if the certificate isn't trusted, whatever the environment says", async () => {
 		const fetchDocument = createDocumentFetcher({ allowPrivateAddresses: true });
 		vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
 		const error = await expectRefusal(() => fetchDocument(`${origin}/org.json`), "document/unreachable");

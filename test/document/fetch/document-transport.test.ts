@@ -21,8 +21,8 @@ afterAll(async () => {
 	await raw.close();
 });
 
-describe("the transport of runtimes without Node", () => {
-	it("fetches a document, without credentials and referrer", async () => {
+describe("the fetch-based transport", () => {
+	it("fetches a document without credentials or referrer", async () => {
 		raw.requests.length = 0;
 		raw.answer = (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}");
 		expect(await fetchDocument(raw.url)).toEqual(new TextEncoder().encode("{}"));
@@ -30,19 +30,19 @@ describe("the transport of runtimes without Node", () => {
 		expect(raw.requests[0]).not.toMatch(/\r\n(?:cookie|authorization|referer):/i);
 	});
 
-	it("takes no answer without a body for a document", async () => {
+	it("rejects a 204 response as a document", async () => {
 		expect(await fetchDocument(server.serve("/empty", ""))).toHaveLength(0);
 		await expectRefusal(() => fetchDocument(server.serve("/204", "", { status: 204 })), "document/status");
 	});
 
-	it("follows no redirect", async () => {
+	it("doesn't follow redirects", async () => {
 		const there = server.serve("/there", "{}");
 		const url = server.serve("/redirect", "", { status: 302, headers: { location: there } });
 		await expectRefusal(() => fetchDocument(url), "document/unreachable");
 		expect(server.requests("/there")).toBe(0);
 	});
 
-	it("ends a body above the limit, and one that never ends", async () => {
+	it("aborts a body above the limit, and one that never ends", async () => {
 		await expectRefusal(() => fetchDocument(server.serve("/big", "a".repeat(1_001))), "document/too-large");
 		raw.answer = (socket) => {
 			socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
@@ -55,7 +55,7 @@ describe("the transport of runtimes without Node", () => {
 		await raw.allClosed();
 	});
 
-	it("checks literals before anything goes out", async () => {
+	it("checks address literals before sending a request", async () => {
 		const strict = createDocumentFetcher({ allowHttp: true }, createDocumentTransport());
 		const before = raw.accepted();
 		await expectRefusal(() => strict(raw.url), "document/address-refused");

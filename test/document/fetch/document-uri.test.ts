@@ -44,7 +44,7 @@ describe("URLs", () => {
 		expect(urlOf(uri, STRICT)).toBe(href);
 	});
 
-	it("reads http: when allowed", async () => {
+	it("reads http: URLs if allowed", async () => {
 		expect(urlOf("http://example.com/x")).toBe("http://example.com/x");
 		await expectRefusal(() => parseDocumentUri("http://example.com/x", STRICT), "document/uri-refused");
 	});
@@ -63,14 +63,14 @@ describe("URLs", () => {
 	});
 
 	it.each(["https://user:s3cret@example.com/", "https://s3cret@example.com/", "https://:s3cret@example.com/"])(
-		"rejects the credentials of %s, and doesn't repeat them",
+		"rejects the credentials of %s without repeating them",
 		async (uri) => {
 			const error = await expectRefusal(() => parseDocumentUri(uri, OPEN), "document/uri-refused");
 			expect(`${error.message} ${JSON.stringify(error.details)}`).not.toContain("s3cret");
 		},
 	);
 
-	it("shows a hostile scheme cut and escaped, and no other part", async () => {
+	it("shows only an escaped and shortened part of a hostile scheme", async () => {
 		const uri = `x${"y".repeat(500)}://user:s3cret@host/`;
 		const error = await expectRefusal(() => parseDocumentUri(uri, OPEN), "document/uri-refused");
 		expect(error.message.length).toBeLessThan(200);
@@ -107,7 +107,7 @@ describe("data: URIs", () => {
 		},
 	);
 
-	it("takes maxBytes and not one more, however they are written", async () => {
+	it("accepts exactly maxBytes in every encoding", async () => {
 		const full = "a".repeat(64);
 		const spellings = [
 			(text: string) => `data:,${text}`,
@@ -123,7 +123,7 @@ describe("data: URIs", () => {
 	});
 });
 
-it("a data: URI that is too long is not even decoded", async () => {
+it("doesn't decode a data: URI that is too long", async () => {
 	const uri = `data:,${"%zz".repeat(1_000)}`;
 	await expectRefusal(() => parseDocumentUri(uri, OPEN), "document/too-large");
 });
@@ -178,15 +178,15 @@ describe("redirects", () => {
 	});
 
 	it.each(["https://127.0.0.1/", "//localhost/", "//2130706433/", "https://[::1]/", "//printer.local"])(
-		"rejects the special host of %s",
+		"rejects the special address of %s",
 		async (location) => {
 			await expectRefusal(() => parseRedirect(location, from, STRICT), "document/address-refused");
 		},
 	);
 });
 
-describe("any text", () => {
-	it("gives a location or a DocumentError, never anything else", () => {
+describe("parseDocumentUri", () => {
+	it("returns a location or throws a DocumentError for any text", () => {
 		const schemes = fc.constantFrom("https://", "http://", "ipfs://", "data:", "data:;base64,", "file:///", "");
 		fc.assert(
 			fc.property(schemes, fc.string({ unit: "binary" }), (scheme, rest) => {
@@ -204,7 +204,7 @@ describe("any text", () => {
 type UrlVector = string | { readonly input: string; readonly hostname?: string; readonly failure?: boolean };
 
 describeWithVectors<UrlVector[]>("the URL inputs of web-platform-tests", "url/wpt_urltestdata.json", (vectors) => {
-	it("never lead to a local host, whatever their spelling", () => {
+	it("never resolve to a local host, whatever the spelling", () => {
 		const seen = { refused: 0, accepted: 0 };
 		for (const vector of vectors) {
 			if (typeof vector === "string") continue;

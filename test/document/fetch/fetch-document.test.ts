@@ -33,7 +33,7 @@ function redirect(path: string, location: string, status = 302): string {
 }
 
 describe("createDocumentFetcher", () => {
-	it("fetches the bytes as they were published, as often as it is asked", async () => {
+	it("fetches the exact bytes, without caching", async () => {
 		const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
 		const url = server.serve("/bytes.json", bytes);
 		const fetchDocument = createDocumentFetcher(deepFreeze({ ...LOCAL }));
@@ -42,7 +42,7 @@ describe("createDocumentFetcher", () => {
 		expect(server.requests("/bytes.json")).toBe(2);
 	});
 
-	it("sends a bare GET: no cookies, no authorization, no fragment, no coding asked for", async () => {
+	it("sends a bare GET: no cookies, authorization, fragment or content coding", async () => {
 		raw.answer = (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}");
 		raw.requests.length = 0;
 		expect(await fetchText(`${raw.url}/org.json?a=b#part`)).toBe("{}");
@@ -57,14 +57,14 @@ describe("createDocumentFetcher", () => {
 		]);
 	});
 
-	it("reads a data: URI without asking anybody", async () => {
+	it("reads a data: URI without a request", async () => {
 		const before = server.requests();
 		expect(await fetchText("data:application/json,%7B%7D", { allowData: true })).toBe("{}");
 		expect(server.requests()).toBe(before);
 		await expectRefusal(() => fetchText("data:application/json,{}"), "document/uri-refused");
 	});
 
-	it("reads the body of an answer without a length, and of chunks", async () => {
+	it("reads a body without a content-length, and a chunked one", async () => {
 		const answers = [
 			`HTTP/1.1 200 OK\r\n\r\n${DOCUMENT}`,
 			"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n",
@@ -74,7 +74,7 @@ describe("createDocumentFetcher", () => {
 		expect(await fetchText(raw.url)).toBe("{}");
 	});
 
-	it("takes a document of maxBytes and rejects one byte more, announced or not", async () => {
+	it("accepts maxBytes and rejects one byte more, announced or not", async () => {
 		const options = { ...LOCAL, maxBytes: 20_000 };
 		const full = "a".repeat(20_000);
 		expect(await fetchText(server.serve("/full.json", full), options)).toBe(full);
@@ -85,7 +85,7 @@ describe("createDocumentFetcher", () => {
 		await expectRefusal(() => fetchText(raw.url, options), "document/too-large");
 	});
 
-	it("takes 1 MiB by default", async () => {
+	it("accepts 1 MiB by default", async () => {
 		const full = "a".repeat(2 ** 20);
 		expect(await fetchText(server.serve("/mib.json", full))).toBe(full);
 		await expectRefusal(() => fetchText(server.serve("/mib1.json", `${full}a`)), "document/too-large");
@@ -126,7 +126,7 @@ describe("status", () => {
 		expect(error.details).toMatchObject({ status });
 	});
 
-	it("an outage is a refused connection, a broken answer, an early end and a hang-up", async () => {
+	it("a refused connection, a malformed response, an early end and a reset are outages", async () => {
 		const closed = await startDocumentServer();
 		await closed.close();
 		const error = await expectRefusal(() => fetchText(closed.url("/x")), "document/unreachable");
@@ -140,7 +140,7 @@ describe("status", () => {
 		await expectRefusal(() => fetchText(raw.url), "document/unreachable");
 	});
 
-	it("shows nothing of what a broken host sends", async () => {
+	it("doesn't show what a broken host sent", async () => {
 		raw.answer = (socket) => socket.end("HTTP/1.1 404 \u001b[31mOops\r\nserver: \u0007\r\n\r\nstack at Object");
 		const error = await expectRefusal(() => fetchText(raw.url), ["document/status", "document/unreachable"]);
 		expect(error.message).toMatch(/^[ -~]*$/);
@@ -158,7 +158,7 @@ describe("content", () => {
 		expect(await fetchText(url)).toBe(DOCUMENT);
 	});
 
-	it("accepts identity and no content type at all", async () => {
+	it("accepts the identity coding and a missing content type", async () => {
 		raw.answer = (socket) => socket.end("HTTP/1.1 200 OK\r\ncontent-encoding: identity\r\n\r\n{}");
 		expect(await fetchText(raw.url)).toBe("{}");
 	});
@@ -168,7 +168,7 @@ describe("content", () => {
 		await expectRefusal(() => fetchText(url), "document/content-type");
 	});
 
-	it("rejects two content types, and a coded transfer", async () => {
+	it("rejects two content types, and a transfer coding", async () => {
 		for (const header of [
 			"content-type: application/json\r\ncontent-type: text/html",
 			"transfer-encoding: gzip, chunked",
@@ -180,13 +180,13 @@ describe("content", () => {
 });
 
 describe("redirects", () => {
-	it.each([301, 302, 303, 307, 308])("follows %d, relative and absolute", async (status) => {
+	it.each([301, 302, 303, 307, 308])("follows a %d, relative and absolute", async (status) => {
 		server.serve("/there.json", DOCUMENT);
 		expect(await fetchText(redirect("/relative", "there.json", status))).toBe(DOCUMENT);
 		expect(await fetchText(redirect("/absolute", server.url("/there.json"), status))).toBe(DOCUMENT);
 	});
 
-	it("follows maxRedirects, none included", async () => {
+	it("follows up to maxRedirects redirects", async () => {
 		server.serve("/r0", DOCUMENT);
 		for (const n of [1, 2, 3, 4]) redirect(`/r${n}`, `/r${n - 1}`);
 		expect(await fetchText(server.url("/r3"))).toBe(DOCUMENT);
@@ -196,7 +196,7 @@ describe("redirects", () => {
 		await expectRefusal(() => fetchText(server.url("/r1"), none), "document/redirects");
 	});
 
-	it("lets go of a redirect's connection before the next hop", async () => {
+	it("closes a redirect's connection before the next request", async () => {
 		raw.answer = (socket) => {
 			const gone = once(socket, "close");
 			socket.write("HTTP/1.1 302 Found\r\nlocation: /next\r\ncontent-length: 1000\r\n\r\n");
@@ -208,11 +208,11 @@ describe("redirects", () => {
 		expect(await fetchText(raw.url)).toBe("{}");
 	});
 
-	it.each([300, 304, 305, 306])("takes %d for no redirect", async (status) => {
+	it.each([300, 304, 305, 306])("doesn't follow a %d", async (status) => {
 		await expectRefusal(() => fetchText(redirect("/odd", "/there.json", status)), "document/status");
 	});
 
-	it("rejects one without a location", async () => {
+	it("rejects a redirect without a location", async () => {
 		await expectRefusal(() => fetchText(server.serve("/no", "", { status: 302 })), "document/redirects");
 	});
 });
@@ -220,7 +220,7 @@ describe("redirects", () => {
 describe("the IPFS gateway", () => {
 	const gateway = (): DocumentFetchOptions => ({ ipfsGateway: server.url("/gw") });
 
-	it("is read though it is local and http, and may redirect within its documents", async () => {
+	it("may be local and use http, and may redirect to its other documents", async () => {
 		server.serve(`/gw/ipfs/${V0}`, DOCUMENT);
 		expect(await fetchText(`ipfs://${V0}`, gateway())).toBe(DOCUMENT);
 		expect(await fetchText(V0, gateway())).toBe(DOCUMENT);
@@ -229,7 +229,7 @@ describe("the IPFS gateway", () => {
 		expect(await fetchText(`ipfs://${V0}/a`, gateway())).toBe("{}");
 	});
 
-	it("is trusted with nothing else: other pages, other hosts, documents that name it", async () => {
+	it("isn't exempt for other paths, other hosts, or documents that link to it", async () => {
 		const inside = server.serve(`/gw/ipfs/${V0}/c`, "{}");
 		const before = server.requests("/secret");
 		for (const location of ["/secret", `${raw.url}/secret`, `/gw/ipfs/../../secret`]) {
@@ -240,7 +240,7 @@ describe("the IPFS gateway", () => {
 		await expectRefusal(() => fetchText(inside, { ...gateway(), allowHttp: true }), "document/address-refused");
 	});
 
-	it("has its address unquestioned only until the way leaves it", async () => {
+	it("is exempt from the address check only until a redirect leaves it", async () => {
 		const inside = `http://localhost:8080/ipfs/${V0}`;
 		const ways = [`${inside}/a`, "https://example.com/", `${inside}/b`];
 		const asked: [string, boolean][] = [];

@@ -9,7 +9,7 @@ vi.mock("node:dns", async (original) => ({
 	lookup: (hostname: string) => void asked.push(hostname),
 }));
 
-it("T44: names that never answer hold two threads, whichever fetcher asks for them", async () => {
+it("T44: unanswered DNS look-ups hold at most two threads across all fetchers", async () => {
 	const fetchers = [1, 2, 3].map(() => createDocumentFetcher({ timeoutSeconds: 0.1 }));
 	const codes = fetchers.map((fetchDocument, i) => codeOf(fetchDocument(`https://slow-${i}.example/`)));
 	expect(await Promise.all(codes)).toEqual(Array(3).fill("document/unreachable"));

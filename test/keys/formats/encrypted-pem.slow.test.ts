@@ -32,7 +32,7 @@ function encryptedByNode(plain: string, cipher: string): string {
 }
 
 describe("encrypted PKCS#8", () => {
-	it("comes back with its password, as text or as bytes", async () => {
+	it("can be opened with its password, as text or as bytes", async () => {
 		for (const given of [password, new TextEncoder().encode(password)]) {
 			const copy = await importPrivateKey(pem, { password: given });
 			expect(exportPrivateKey(copy, "hex")).toBe(`0x${SCALAR_HEX}`);
@@ -40,27 +40,27 @@ describe("encrypted PKCS#8", () => {
 		expect(exportPrivateKey(key, "pkcs8", { password })).not.toBe(pem);
 	});
 
-	it("is rejected without its password and with another", async () => {
+	it("is rejected without a password and with a wrong one", async () => {
 		await expectCode(() => importPrivateKey(pem), "key/password-required");
 		await expectCode(() => importPrivateKey(pem, { password: "wrong" }), "key/password-wrong");
 		await expectCode(() => importPrivateKey(pem, { password: "" }), "key/password-wrong");
 		await expect(importPrivateKey(pem, { password: 1234 as never })).rejects.toThrow(/^(?!.*1234)/);
 	});
 
-	it("the empty password is a password", async () => {
+	it("can have an empty password", async () => {
 		const open = exportPrivateKey(key, "pkcs8", { password: "" });
 		await expect(importPrivateKey(open, { password: "" })).resolves.toBeDefined();
 		await expectCode(() => importPrivateKey(open, { password: "x" }), "key/password-wrong");
 	});
 
-	it.each(["aes-128-cbc", "aes-256-cbc", "des-ede3-cbc"])("opens what Node encrypted with %s", async (cipher) => {
+	it.each(["aes-128-cbc", "aes-256-cbc", "des-ede3-cbc"])("opens a key that Node encrypted with %s", async (cipher) => {
 		const copy = await importPrivateKey(encryptedByNode(exportPrivateKey(key, "sec1"), cipher), {
 			password,
 		});
 		expect(exportPrivateKey(copy, "hex")).toBe(`0x${SCALAR_HEX}`);
 	});
 
-	it.each(OTHER_KINDS)("T21: rejects an encrypted $name key and names it", async ({ name, privatePem }) => {
+	it.each(OTHER_KINDS)("T21: rejects an encrypted $name key by name", async ({ name, privatePem }) => {
 		const other = encryptedByNode(privatePem, "aes-128-cbc");
 		await expectCode(
 			() => importPrivateKey(other, { password }),
