@@ -1,10 +1,10 @@
 /**
- * The spellings that name the same organization or key: with the chain, without it, and by fragment alone.
+ * The forms that name the same organization or key: with the chain, without it, and by fragment alone.
  * @module
  */
 import { type CanonicalDidUrl, formatDidUrl } from "./did-url.js";
 
-/** The absolute spellings of a DID URL, the canonical one first. */
+/** The absolute forms of a DID URL, the canonical one first. */
 export function aliasesOf({ orgId, chainId, fragment }: CanonicalDidUrl): readonly [string, string] {
 	const key = fragment === undefined ? {} : { fragment };
 	return [formatDidUrl({ chainId, orgId, ...key }), formatDidUrl({ orgId, ...key })];
@@ -15,10 +15,7 @@ export function isSubjectDid(value: unknown, { did, orgId }: CanonicalDidUrl): b
 	return value === did || value === formatDidUrl({ orgId });
 }
 
-/**
- * Rewrites a DID or DID URL of the subject to its canonical spelling; a text that begins with `#` is relative to the
- * subject. Any other spelling names something else: upper-case hex digits, another chain, a path or a query.
- */
+/** Rewrites a DID, DID URL or relative `#fragment` of the subject to its canonical form; anything else is undefined. */
 export function canonicalizeId(value: unknown, { did, orgId }: CanonicalDidUrl): string | undefined {
 	if (typeof value !== "string") return undefined;
 	if (value.startsWith("#")) return `${did}${value}`;

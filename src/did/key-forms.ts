@@ -65,7 +65,7 @@ function importMultikey(text: string): PublicKey {
 }
 
 function decodeBase58(text: string): Uint8Array {
-	if (text.length > MAX_BASE58_LENGTH) throw new SyntaxError("base58: the text is longer than any key's");
+	if (text.length > MAX_BASE58_LENGTH) throw new SyntaxError("base58: too long for a key");
 	try {
 		return base58.decode(text);
 	} catch {

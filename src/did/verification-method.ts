@@ -73,7 +73,7 @@ export function selectVerificationMethod(document: DIDDocument, keyId: Canonical
  * importVerificationKey(method).curve; // => "secp256k1"
  * ```
  * @param method a verification method with one of `publicKeyJwk`, `publicKeyHex`, `publicKeyPem` (with or without
- *   armour), `publicKeyBase58`, `publicKeyMultibase` (`z`, `u` or `f`, with the multicodec of secp256k1)
+ *   armor), `publicKeyBase58`, `publicKeyMultibase` (`z`, `u` or `f`, with the multicodec of secp256k1)
  * @returns its secp256k1 key
  * @throws {DidError} `did/document-invalid`, also if the method has an account instead of a key
  */

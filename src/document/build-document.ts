@@ -77,7 +77,7 @@ export function buildDocument(options: BuildDocumentOptions): Record<string, unk
 	assertOptions(schema, options, "buildDocument");
 	const { did, generation, verificationMethods = [], delegates = [], now } = options;
 	if (generation === "0.x" && delegates.length > 0) {
-		throw invalid("delegates", "left out: 0.x documents have no delegates");
+		throw invalid("delegates", "absent: 0.x documents have no delegates");
 	}
 	const parts = parseDidUrl(did);
 	if (parts.fragment !== undefined) throw invalid("did", "a bare DID, without a fragment");

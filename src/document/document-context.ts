@@ -1,5 +1,5 @@
 /**
- * What documents are checked against.
+ * The inputs of a document's checks, besides the document.
  * @module
  */
 import type { VerificationMethod } from "did-resolver";

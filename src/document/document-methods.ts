@@ -100,7 +100,7 @@ function toMethod(entry: unknown, subject: CanonicalDidUrl): DocumentMethod | un
 	return { ...entry, ...ids, type, ...revoked } as DocumentMethod;
 }
 
-/** Malformed keys count as well. */
+/** Counts malformed keys as well. */
 function assertUniqueIds(entries: readonly unknown[], subject: CanonicalDidUrl): void {
 	const ids = entries.map((entry) => (isJsonObject(entry) ? entry["id"] : undefined));
 	const names = ids.filter((id) => typeof id === "string").map((id) => canonicalizeId(id, subject) ?? id);

@@ -30,11 +30,7 @@ export interface OrgJson extends DocumentMethods {
 	readonly credential?: JsonObject;
 }
 
-/**
- * Parses a document of the subject: the `id` of the document, or of the credential's subject, must be its DID, with or
- * without the chain. A credential's `issuer` must be the subject or the organization whose key signed it. The hash and
- * the proof are not checked here.
- */
+/** Parses a document, whose subject must be the given one; the hash and the proof are not checked here. */
 export function parseOrgJson(bytes: Uint8Array, subject: CanonicalDidUrl): OrgJson {
 	const json = parseDocumentJson(bytes);
 	const credential = isCredential(json) ? json : undefined;

@@ -5,7 +5,7 @@
 
 const INITIAL_BYTES = 16_384;
 
-/** Collects a stream; undefined as soon as it exceeds `maxBytes`. */
+/** Collects a stream, or returns undefined as soon as it exceeds `maxBytes`. */
 export async function collectBytes(
 	chunks: AsyncIterable<Uint8Array>,
 	maxBytes: number,

@@ -6,10 +6,7 @@
 const MAX_LENGTH = 40;
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 
-/**
- * Parses a date and time (RFC 3339 section 5.6) to seconds since the epoch. Returns undefined for leap seconds,
- * lower-case letters and dates that don't exist.
- */
+/** Parses an RFC 3339 date-time (section 5.6, without leap seconds) as seconds since the epoch. */
 export function parseDateTime(text: unknown): number | undefined {
 	const match = typeof text === "string" && text.length <= MAX_LENGTH ? DATE_TIME.exec(text) : null;
 	if (match === null) return undefined;

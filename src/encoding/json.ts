@@ -35,10 +35,7 @@ const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** The names seen so far in an open object; null for an open array. */
 type Frame = Set<string> | null;
 
-/**
- * Parses JSON and rejects duplicate member names (even if escaped), the names `__proto__` and `constructor`, excessive
- * nesting, lone surrogates, a byte order mark and trailing data. Takes linear time, and constant stack at any depth.
- */
+/** Parses JSON. Rejects duplicate and prototype names, deep nesting, lone surrogates, a BOM and trailing data. */
 export function parseJson(text: string, { maxDepth = 32 }: ParseJsonOptions = {}): unknown {
 	if (text.charCodeAt(0) === BOM) throw new SyntaxError("JSON: begins with a byte order mark");
 	if (!text.isWellFormed()) throw new SyntaxError("JSON: a lone surrogate");
@@ -98,7 +95,7 @@ function findStringEnd(text: string, open: number): number {
 	for (;;) {
 		const code = text.charCodeAt(at);
 		if (code === QUOTE) return at;
-		if (Number.isNaN(code)) throw new SyntaxError(`JSON: the string at ${open} is not closed`);
+		if (Number.isNaN(code)) throw new SyntaxError(`JSON: unterminated string at ${open}`);
 		if (code !== BACKSLASH) at++;
 		else if (text.charCodeAt(at + 1) === LOWER_U) at = skipUnicodeEscape(text, at);
 		else at += 2;

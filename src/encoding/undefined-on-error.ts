@@ -1,5 +1,5 @@
 /**
- * Wraps decoders that throw, for callers that try several.
+ * For callers that try several decoders.
  * @module
  */
 

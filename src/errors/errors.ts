@@ -110,7 +110,7 @@ export class DocumentError extends DomainError<"document"> {}
  * ```ts
  * import { RegistryError } from "orgpass";
  *
- * new RegistryError("registry/unreachable", "the RPC node did not answer").code; // => "registry/unreachable"
+ * new RegistryError("registry/unreachable", "the RPC node did not respond").code; // => "registry/unreachable"
  * ```
  */
 export class RegistryError extends DomainError<"registry"> {}
@@ -167,10 +167,7 @@ export function escapeText(text: string): string {
 	return shown;
 }
 
-/**
- * Formats a value for an error message: numbers and booleans as they are, strings quoted, escaped and shortened,
- * everything else by its type. Never use it for a secret.
- */
+/** Formats a value for an error message: strings are quoted, escaped and shortened. Never use it for a secret. */
 export function formatValue(value: unknown): string {
 	if (typeof value === "string") {
 		if (value === "") return "an empty string";

@@ -6,7 +6,7 @@
 import type { JsonObject } from "../encoding/json.js";
 import { formatValue, TokenError } from "../errors/errors.js";
 
-/** A larger NumericDate must be in milliseconds: this one is in the year 5138. */
+/** The year 5138: a larger NumericDate must be in milliseconds. */
 export const MAX_NUMERIC_DATE = 1e11;
 
 /** The verifier's clock and limits, all in seconds. */
@@ -101,7 +101,7 @@ export function assertAudience(claims: JsonObject, audience: readonly string[]):
 }
 
 /** Checks `aud` for kinds of token in which it is optional. */
-export function assertAgreedAudience(claims: JsonObject, audience: readonly string[]): void {
+export function assertOptionalAudience(claims: JsonObject, audience: readonly string[]): void {
 	if (audience.length > 0) {
 		assertAudience(claims, audience);
 	} else if (claims["aud"] !== undefined) {

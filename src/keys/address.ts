@@ -48,10 +48,7 @@ export function toIoAddress(key: PublicKey): `io1${string}` {
 	return bech32.encode("io", bech32.toWords(accountOf(pointOf(key))));
 }
 
-/**
- * Decodes an address: `0x` and 40 hex digits, where mixed case must be the checksum of EIP-55, or IoTeX's bech32
- * (BIP-173) on its main (`io1…`) or test network (`it1…`).
- */
+/** Decodes `0x` and 40 hex digits (mixed case must match EIP-55), or IoTeX's bech32 (`io1…`, testnet `it1…`). */
 export function decodeAddress(text: string): Hex | undefined {
 	if (text.startsWith("0x")) return text.length === HEX_CHARACTERS ? fromHex(text) : undefined;
 	if (text.length !== BECH32_CHARACTERS) return undefined;

@@ -27,7 +27,7 @@ export abstract class OpaqueKey {
 		);
 	}
 
-	/** The label that `toString` returns: only `exportPrivateKey` and `exportPublicKey` write keys. */
+	/** The label that `toString` returns; only `exportPrivateKey` and `exportPublicKey` serialize keys. */
 	toJSON(): string {
 		return this.toString();
 	}

@@ -1,5 +1,5 @@
 /**
- * How secp256k1 keys are read.
+ * The importer of secp256k1 keys.
  * @module
  */
 import { KeyError } from "../errors/errors.js";
@@ -66,8 +66,8 @@ function publicBytes(bytes: Uint8Array): PublicKey {
 }
 
 function fromRaw({ scalar, points }: RawEcPrivateKey): PrivateKey {
-	if (!isScalar(scalar)) throw new KeyError("key/out-of-range", "the private scalar is not in 1 to n - 1");
+	if (!isScalar(scalar)) throw new KeyError("key/out-of-range", "the private scalar is not between 1 and n - 1");
 	const key = createPrivateKey(new Uint8Array(scalar));
 	if (points.every((point) => fromEncodedPoint(point).thumbprint === key.publicKey.thumbprint)) return key;
-	throw new KeyError("key/mismatch", "the public key stored with the private key is another key's");
+	throw new KeyError("key/mismatch", "the public key stored with the private key belongs to another key");
 }

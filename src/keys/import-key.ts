@@ -1,5 +1,5 @@
 /**
- * Imports keys in every format. Only an importer's tables and functions differ between secp256k1 and RSA.
+ * Imports keys in every format; a {@link KeyImporter} supplies what differs between secp256k1 and RSA.
  * @module
  */
 import { decryptPkcs8 } from "#encrypted-pem";
@@ -14,7 +14,7 @@ import { assertNotLegacyEncrypted, PRIVATE_LABELS, throwUnusableBlock } from "./
 import { expectedPrivateKey, expectedPublicKey } from "./key-classes.js";
 import type { Password } from "./password.js";
 
-/** How the keys of one algorithm are read. Readers may throw a SyntaxError, which becomes `key/malformed`. */
+/** Parses the keys of one algorithm. A SyntaxError that it throws becomes `key/malformed`. */
 export interface KeyImporter<PrivateKey, PublicKey> {
 	readonly algorithm: KeyAlgorithm;
 	/** By the label of the PEM block; `curve` is the one that an EC PARAMETERS block before it names. */
@@ -110,5 +110,5 @@ function curveOf(parameters: PemBlock): string {
 
 function onlyBlock([block, ...others]: readonly PemBlock[]): PemBlock {
 	if (block !== undefined && others.length === 0) return block;
-	throw new KeyError("key/unrecognized", "the text holds several keys: give one");
+	throw new KeyError("key/unrecognized", "the text contains several keys: provide one");
 }

@@ -1,5 +1,5 @@
 /**
- * Imports keystores. Loaded at first use, because scrypt and Keccak would make every bundle with an import larger.
+ * Imports keystores. Loaded on first use, so that a bundle without keystores contains neither scrypt nor Keccak.
  * @module
  */
 import { KeyError } from "../errors/errors.js";
@@ -18,5 +18,5 @@ export async function importKeystore(
 	const { scalar, address } = await decryptKeystore(value, password);
 	const key = toKey(scalar);
 	if (address === undefined || address === toAddressDigits(key.publicKey)) return key;
-	throw new KeyError("key/mismatch", "the keystore's address is not the address of its key");
+	throw new KeyError("key/mismatch", "the keystore's address doesn't match its key");
 }

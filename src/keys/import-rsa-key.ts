@@ -1,5 +1,5 @@
 /**
- * How RSA keys are read.
+ * The importer of RSA keys.
  * @module
  */
 import { KeyError } from "../errors/errors.js";
@@ -41,7 +41,7 @@ export const RSA_IMPORTER: KeyImporter<RsaPrivateKey, RsaPublicKey> = {
 	privateBytes: throwNotBytes,
 	publicBytes: throwNotBytes,
 	async keystore() {
-		throw new KeyError("key/wrong-algorithm", "a keystore holds a secp256k1 key: ask for the algorithm ES256K");
+		throw new KeyError("key/wrong-algorithm", "a keystore contains a secp256k1 key: use the algorithm ES256K");
 	},
 };
 
@@ -54,7 +54,7 @@ export function toRsaPrivateKey(components: RsaPrivateComponents): RsaPrivateKey
 function fromRaw({ components, publicKey }: RawRsaPrivateKey): RsaPrivateKey {
 	const key = toRsaPrivateKey(components);
 	if (publicKey === undefined || (publicKey.n === components.n && publicKey.e === components.e)) return key;
-	throw new KeyError("key/mismatch", "the public key stored with the private key is another key's");
+	throw new KeyError("key/mismatch", "the public key stored with the private key belongs to another key");
 }
 
 function fromComponents(components: RsaPublicComponents): RsaPublicKey {

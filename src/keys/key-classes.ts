@@ -38,5 +38,5 @@ export function assertNotKeyObject(input: unknown, expected: "private" | "public
 	if (isPrivate && expected === "public") throw expectedPublicKey();
 	if (!isPrivate && expected === "private") throw expectedPrivateKey();
 	assertKeyType(input.algorithm === "RS256" ? "RSA" : "secp256k1", algorithm);
-	throw new KeyError("key/unrecognized", "the key is already imported: use it as it is");
+	throw new KeyError("key/unrecognized", "the key is already imported: use it directly");
 }

@@ -63,7 +63,7 @@ export function scalarOf(key: PrivateKey): Uint8Array<ArrayBuffer> {
 	return scalars.get(key);
 }
 
-/** Signs synchronously, for callers inside the package. */
+/** Signs synchronously, for internal use. */
 export function signSync(
 	key: PrivateKey,
 	bytes: Uint8Array,

@@ -11,7 +11,7 @@ import type { VerifyHandle } from "./secp256k1/curve-backend.js";
 
 interface State {
 	readonly point: Uint8Array<ArrayBuffer>;
-	/** Prepared at first use. */
+	/** Prepared on first use. */
 	verify?: VerifyHandle;
 }
 
@@ -67,7 +67,7 @@ export function pointOf(key: PublicKey): Uint8Array<ArrayBuffer> {
 	return states.get(key).point;
 }
 
-/** Verifies synchronously, for callers inside the package. */
+/** Verifies synchronously, for internal use. */
 export function verifySync(key: PublicKey, bytes: Uint8Array, signature: Uint8Array): boolean {
 	const state = states.get(key);
 	const data = copyBytes(bytes, "the data");

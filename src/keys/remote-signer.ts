@@ -122,8 +122,8 @@ export function createRemoteSigner<Algorithm extends KeyAlgorithm>(
 	async function sign(bytes: Uint8Array): Promise<Uint8Array> {
 		const data = copyBytes(bytes, "the data");
 		const input = signDigest === undefined ? new Uint8Array(data) : sha256(data);
-		const answer = await requestSignature(request as RemoteSign, input, timeoutMs);
-		const signature = toSignature(format, answer);
+		const result = await requestSignature(request as RemoteSign, input, timeoutMs);
+		const signature = toSignature(format, result);
 		if (await verifyData(publicKey, data, signature)) return signature;
 		throw signingFault("does not verify with its public key: it used another key or signed other bytes");
 	}
@@ -152,18 +152,18 @@ async function requestSignature(sign: RemoteSign, bytes: Uint8Array, millisecond
 	}
 }
 
-function toSignature(format: RemoteSignatureFormat | "rsa", answer: unknown): Uint8Array {
+function toSignature(format: RemoteSignatureFormat | "rsa", result: unknown): Uint8Array {
 	// The length is checked before copying and parsing.
-	if (!isBytes(answer) || answer.byteLength > MAX_SIGNATURE_LENGTH) {
+	if (!isBytes(result) || result.byteLength > MAX_SIGNATURE_LENGTH) {
 		throw signingFault(`is not a Uint8Array of at most ${MAX_SIGNATURE_LENGTH} bytes`);
 	}
-	if (format === "rsa") return new Uint8Array(answer);
+	if (format === "rsa") return new Uint8Array(result);
 	if (format === "raw") {
-		if (isSignatureShape(answer)) return toLowS(answer);
+		if (isSignatureShape(result)) return toLowS(result);
 		throw signingFault('is not 64 bytes r||s: is it DER (signatureFormat "der")?');
 	}
 	try {
-		return fromDerSignature(answer);
+		return fromDerSignature(result);
 	} catch (cause) {
 		throw signingFault('is not a DER signature: is it r||s (signatureFormat "raw")?', cause);
 	}

@@ -9,9 +9,9 @@ import { KeyError } from "../errors/errors.js";
 export const MIN_MODULUS_BITS = 2_048;
 /** Longer keys, which may be untrusted input, would make verification too slow. */
 export const MAX_MODULUS_BITS = 8_192;
-/** The fourth Fermat number: the usual exponent, and the smallest of NIST SP 800-56B. */
+/** The fourth Fermat number: the usual exponent, and the smallest that NIST SP 800-56B allows. */
 const MIN_EXPONENT = 65_537n;
-/** OpenSSL's limit for large keys; each bit costs time at every verification. */
+/** OpenSSL's limit for large keys: each bit slows down every verification. */
 const MAX_EXPONENT_BITS = 64;
 /** NIST SP 800-89 section 5.3.3: a modulus of two large primes has no factor below 752. */
 const SMALL_PRIMES: readonly bigint[] = /* @__PURE__ */ oddPrimesBelow(752);
@@ -56,10 +56,7 @@ export function assertSafePublicComponents({ n, e }: RsaPublicComponents): void 
 	}
 }
 
-/**
- * Rejects a private key whose public key is unsafe or whose components don't match (RFC 8017 section 3.2). Factors that
- * aren't prime are detected only when a signature is verified.
- */
+/** Rejects unsafe or inconsistent components (RFC 8017 section 3.2). Composite factors fail only at verification. */
 export function assertSafePrivateComponents(components: RsaPrivateComponents): void {
 	assertSafePublicComponents(components);
 	const { n, e, d, p, q, dp, dq, qi } = components;

@@ -19,7 +19,7 @@ import type { Signer } from "./signer.js";
 
 interface State {
 	readonly components: RsaPrivateComponents;
-	/** Prepared at first use. */
+	/** Prepared on first use. */
 	signKey?: Promise<WebCryptoKey>;
 }
 

@@ -8,7 +8,7 @@ import { computeRsaThumbprint, encodeRsaPublicJwk } from "./formats/rsa-jwk.js";
 import { HiddenState, OpaqueKey } from "./hidden-state.js";
 import { bitLength, type RsaPublicComponents } from "./rsa-components.js";
 
-/** A key of the runtime; its type has no portable name. */
+/** WebCrypto's `CryptoKey`, whose type has no portable name. */
 export type WebCryptoKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 /** RS256 as WebCrypto names it (RFC 8017 section 8.2). */
@@ -16,7 +16,7 @@ export const RSA_ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } as c
 
 interface State {
 	readonly components: RsaPublicComponents;
-	/** Prepared at first use. */
+	/** Prepared on first use. */
 	verifyKey?: Promise<WebCryptoKey>;
 }
 

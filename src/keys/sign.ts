@@ -50,7 +50,7 @@ export async function signData(key: PrivateKey | RsaPrivateKey | Signer, bytes: 
 
 /**
  * Verifies a signature over bytes with the key's algorithm: ES256K (RFC 8812 section 3.2, low and high S) or RS256
- * (RFC 7518 section 3.3). The key is prepared once, at its first use.
+ * (RFC 7518 section 3.3). The key is prepared once, on first use.
  *
  * @example
  * ```ts

@@ -6,10 +6,7 @@ import type { core, ZodMiniType } from "zod/mini";
 import { ConfigError, formatValue } from "../errors/errors.js";
 import { invalidOption } from "./invalid-option.js";
 
-/**
- * Rejects options with unknown names or invalid values. The error text in a schema (`z.string("a non-empty string")`)
- * becomes the expectation in the message.
- */
+/** Rejects unknown names and invalid values; the schema's error text ("a non-empty string") completes the message. */
 export function assertOptions(schema: ZodMiniType, options: unknown, subject: string): void {
 	const result = schema.safeParse(options);
 	if (result.success) return;

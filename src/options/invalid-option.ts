@@ -1,5 +1,5 @@
 /**
- * The one function that creates `config/invalid-option` errors, so that they are all worded alike and name the option.
+ * Creates every `config/invalid-option` error, so that they are all worded alike and name the option.
  * @module
  */
 import { ConfigError, formatValue } from "../errors/errors.js";
@@ -18,7 +18,7 @@ export interface InvalidOptionContext {
 	readonly cause?: unknown;
 }
 
-/** Creates the error for an option with an invalid value: "subject: option must be expected, got value". */
+/** Creates the error for an option with an invalid value: `<subject>: <option> must be <expected>, got <value>`. */
 export function invalidOption(option: string, expected: string, context: InvalidOptionContext = {}): ConfigError {
 	const { subject, label = option, details, cause } = context;
 	const prefix = subject === undefined ? "" : `${subject}: `;

@@ -38,13 +38,13 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 	function loaderOf(blockTag: BlockTag): RecordLoader {
 		const known = loaders.get(blockTag);
 		if (known !== undefined) return known;
-		const load = async (asked: readonly OrgId[]): Promise<readonly (OrgRecord | undefined | Error)[]> => {
-			const orgIds = [...new Set(asked)];
+		const load = async (requested: readonly OrgId[]): Promise<readonly (OrgRecord | undefined | Error)[]> => {
+			const orgIds = [...new Set(requested)];
 			const results = await readMany(orgIds, blockTag);
 			const records = new Map(orgIds.map((orgId, index) => [orgId, toRecord(orgId, results[index])]));
-			return asked.map((orgId) => records.get(orgId));
+			return requested.map((orgId) => records.get(orgId));
 		};
-		// `undefined` is a valid result here, and dataloader's types know only values and errors.
+		// dataloader's types don't allow `undefined` as a result.
 		const loader = new DataLoader(load as (orgIds: readonly OrgId[]) => Promise<(OrgRecord | Error)[]>, {
 			cache: false,
 			maxBatchSize: adapter.maxBatch,
@@ -66,7 +66,7 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 		if (adapter.readMany !== undefined) return adapter.readMany(batchReader, orgIds, blockTag);
 		const reads = orgIds.map((orgId) => adapter.read(batchReader, orgId, blockTag));
 		const settled = await Promise.allSettled(reads);
-		return settled.map((one) => (one.status === "fulfilled" ? one.value : (one.reason as Error)));
+		return settled.map((result) => (result.status === "fulfilled" ? result.value : (result.reason as Error)));
 	}
 
 	function toRecord(orgId: OrgId, state: ReadResult): OrgRecord | undefined | Error {

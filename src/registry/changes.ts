@@ -16,13 +16,13 @@ import { assertOrgId, newKey, newOrganization, optionalDocument } from "./write-
 
 const KEYS = "keys on chain: they are in the organization's document";
 
-/** The missing feature to name in the error, and how the argument after the organization's id is checked. */
+/** The feature that the error names if it is missing, and the check of the argument after the organization's id. */
 const CHANGES: Readonly<Record<ChangeName, [feature: string, assertArgument?: (argument: unknown) => void]>> = {
 	setDocument: ["document", (document) => assertOptions(optionalDocument, document, "setDocument")],
 	addKey: [KEYS, (key) => assertOptions(newKey, key, "addKey")],
 	revokeKey: [KEYS],
 	revokeAllKeys: [KEYS],
-	setActive: ["switch: its document says whether an organization is deactivated"],
+	setActive: ["active state: the document says whether an organization is deactivated"],
 	transferOwnership: ["transfer of ownership"],
 	transferDirectorship: ["director"],
 	acceptDirectorship: ["director"],
@@ -34,7 +34,7 @@ const CHANGES: Readonly<Record<ChangeName, [feature: string, assertArgument?: (a
 export interface ChangeContext {
 	readonly chainId: number;
 	readonly account: EthersSigner | undefined;
-	/** Connects, if it isn't connected yet. */
+	/** Connects on the first call. */
 	readonly open: () => Promise<BoundAdapter>;
 }
 
@@ -66,7 +66,7 @@ async function createOrganization(context: ChangeContext, organization: NewOrgan
 	const orgId: unknown = events.find(({ name }) => name === creationEvent)?.args["orgId"];
 	if (isOrgId(orgId)) return { did: formatDidUrl({ chainId: context.chainId, orgId }), orgId, ...receipt };
 	const { transactionHash } = receipt;
-	const message = `the node shows no organization created by ${transactionHash}`;
+	const message = `the logs of ${transactionHash} show no new organization`;
 	throw new RegistryError("registry/bad-response", message, { details: { transactionHash } });
 }
 
@@ -103,7 +103,7 @@ async function send(
 	const outcome = await sendTransaction(contract.connect(account) as Contract, name, args);
 	if (isDone === undefined || isDone(outcome.events)) return outcome;
 	const details = { transactionHash: outcome.transactionHash };
-	const message = "another transaction changed the organization meanwhile";
+	const message = "another transaction changed the organization in the meantime";
 	throw new RegistryError("registry/reverted", message, { details });
 }
 

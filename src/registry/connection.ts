@@ -55,8 +55,8 @@ export function connect(options: ConnectionOptions): Connection {
 	}
 
 	async function check(): Promise<string> {
-		const ask = () => Promise.all([readChainId(provider), provider.getCode(address)]);
-		const [actual, code] = await attempt(ask);
+		const request = () => Promise.all([readChainId(provider), provider.getCode(address)]);
+		const [actual, code] = await attempt(request);
 		assertNodeChain(actual, chainId);
 		if (code !== "0x") return code;
 		const message = `expected a contract at ${address} on chain ${chainId}`;
@@ -88,8 +88,8 @@ export function assertNodeChain(actual: number, expected: number): void {
 /** Asks a node which chain it serves. */
 export async function readChainId(provider: Provider): Promise<number> {
 	if (!(provider instanceof JsonRpcApiProvider)) return Number((await provider.getNetwork()).chainId);
-	const answer: unknown = await provider.send("eth_chainId", []);
-	const chainId = typeof answer === "string" ? Number(answer) : Number.NaN;
+	const result: unknown = await provider.send("eth_chainId", []);
+	const chainId = typeof result === "string" ? Number(result) : Number.NaN;
 	if (!Number.isSafeInteger(chainId) || chainId < 1) throw badResponse();
 	return chainId;
 }
@@ -105,7 +105,7 @@ export async function attempt<T>(work: () => Promise<T>, isDivisible = false): P
 	} catch (cause) {
 		if (isOrgpassError(cause)) throw cause;
 		if (!isOutage(cause)) throw badResponse(cause);
-		throw new RegistryError("registry/unreachable", "the RPC node did not answer", { cause });
+		throw new RegistryError("registry/unreachable", "the RPC node did not respond", { cause });
 	}
 }
 
@@ -117,9 +117,9 @@ export function toProvider({ rpcUrl, provider, chainId }: Omit<ConnectionOptions
 	return new BrowserProvider(provider, network, { staticNetwork: network, cacheTimeout: -1 });
 }
 
-/** The error for a response that can't be parsed. */
+/** Creates the error for an invalid response. */
 export function badResponse(cause?: unknown): RegistryError {
-	return new RegistryError("registry/bad-response", "the RPC node gave no readable answer", { cause });
+	return new RegistryError("registry/bad-response", "the RPC node's response is invalid", { cause });
 }
 
 /** Whether the node refused a call but may accept a smaller one. */
@@ -130,8 +130,8 @@ export function isRefusedCall({ cause }: RegistryError): boolean {
 	return !RATE_LIMITS.includes(error?.code);
 }
 
-/** Any failure except an unreadable response: the answer is unknown. */
+/** Whether a request failed without any response from the contract. */
 function isOutage(error: unknown): boolean {
-	const isAnswer = isError(error, "BAD_DATA") || isError(error, "CALL_EXCEPTION");
-	return !isAnswer && !isError(error, "INVALID_ARGUMENT");
+	const isResponse = isError(error, "BAD_DATA") || isError(error, "CALL_EXCEPTION");
+	return !isResponse && !isError(error, "INVALID_ARGUMENT");
 }

@@ -31,7 +31,7 @@ export type RegistryOptions = Omit<ConnectionOptions, "address"> & {
 	readonly adapter?: RegistryAdapter | undefined;
 };
 
-const ADDRESS = "a contract address, 0x and 40 hex digits, with its checksum where in mixed case";
+const ADDRESS = "a contract address, 0x and 40 hex digits, with a valid checksum if in mixed case";
 const KIND = `one of ${REGISTRY_KINDS.join(", ")}`;
 const BLOCK = '"latest", "safe", "finalized" or a block number';
 

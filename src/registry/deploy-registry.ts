@@ -37,8 +37,8 @@ export interface Deployment {
 export async function deployRegistry(account: EthersSigner): Promise<Deployment> {
 	const { provider } = account;
 	if (provider === null) throw invalidOption("account", "connected to a provider");
-	const ask = () => Promise.all([provider.getNetwork(), readChainId(provider)]);
-	const [{ chainId }, actual] = await attempt(ask);
+	const request = () => Promise.all([provider.getNetwork(), readChainId(provider)]);
+	const [{ chainId }, actual] = await attempt(request);
 	// The account's provider must be configured for the chain that its node serves.
 	assertNodeChain(actual, Number(chainId));
 	const abi = new Interface(orgIdRegistryAbi);

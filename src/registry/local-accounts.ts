@@ -1,5 +1,5 @@
 /**
- * The funded accounts of a local development chain; their keys are public knowledge.
+ * The funded accounts of a local development chain.
  * @module
  */
 import { HDNodeWallet, Mnemonic } from "ethers";

@@ -39,31 +39,32 @@ export interface NewKey {
 }
 
 /**
- * The changes of a registry. Each needs an account (see {@link Registry.connect}) and resolves once it is in a block.
+ * The changes of a registry. Each needs an account (see {@link Registry.connect}), with the role in parentheses, and
+ * resolves once it is in a block.
  * Besides the codes of reads, they reject with `registry/reverted`, `registry/unauthorized`, and `registry/unsupported`
  * if the registry's generation doesn't have such a change.
  */
 export interface RegistryChanges {
 	/** Creates an organization owned by the account. */
 	createOrganization(organization?: NewOrganization): Promise<CreateReceipt>;
-	/** Sets or removes the document reference. Owner or accepted director. */
+	/** Sets or removes the document reference (owner or accepted director). */
 	setDocument(orgId: OrgId, document: DocumentReference | undefined): Promise<WriteReceipt>;
-	/** Adds a key. Owner or accepted director. */
+	/** Adds a key (owner or accepted director). */
 	addKey(orgId: OrgId, key: NewKey): Promise<WriteReceipt>;
-	/** Revokes a key permanently. Owner or accepted director. */
+	/** Revokes a key permanently (owner or accepted director). */
 	revokeKey(orgId: OrgId, fragment: string): Promise<WriteReceipt>;
-	/** Revokes every key that isn't revoked yet. Owner or accepted director. */
+	/** Revokes every key that isn't revoked yet (owner or accepted director). */
 	revokeAllKeys(orgId: OrgId): Promise<WriteReceipt>;
-	/** Activates or deactivates the organization. Owner. Undefined if nothing changed (`orgid-v1`). */
+	/** Activates or deactivates the organization (owner). Undefined if nothing changed (`orgid-v1`). */
 	setActive(orgId: OrgId, active: boolean): Promise<WriteReceipt | undefined>;
-	/** Transfers the organization to another account immediately; resets the director, keeps the keys. Owner. */
+	/** Transfers the organization immediately (owner). Resets the director, keeps the keys. */
 	transferOwnership(orgId: OrgId, newOwner: Address): Promise<WriteReceipt>;
-	/** Proposes a director (zero address: none), who must accept. Owner. */
+	/** Proposes a director, who must accept (owner). The zero address removes the director. */
 	transferDirectorship(orgId: OrgId, director: Address): Promise<WriteReceipt>;
-	/** Accepts the directorship. The proposed director. */
+	/** Accepts the directorship (proposed director). */
 	acceptDirectorship(orgId: OrgId): Promise<WriteReceipt>;
-	/** Adds delegates, DID URLs of keys that may sign the document. Owner. */
+	/** Adds delegates: DID URLs of keys that may sign the document (owner). */
 	addDelegates(orgId: OrgId, delegates: readonly string[]): Promise<WriteReceipt>;
-	/** Removes delegates. Owner. */
+	/** Removes delegates (owner). */
 	removeDelegates(orgId: OrgId, delegates: readonly string[]): Promise<WriteReceipt>;
 }

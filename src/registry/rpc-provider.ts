@@ -15,14 +15,11 @@ import {
 /** The time limit of a request. */
 export const TIMEOUT_MS = 5_000;
 
-/**
- * The number of simultaneous calls sent in one request (JSON-RPC 2.0 section 6), unless the node refuses so many. A
- * larger batch would be slow: ethers recounts the bytes of the whole batch for every call.
- */
+/** Calls per request (JSON-RPC 2.0 section 6). More would be slow: for each, ethers counts all bytes of the batch. */
 const MAX_BATCH = 500;
 
 /** Statuses about credentials, the path or the rate: halving the batch would only add requests. */
-const REFUSED_WHATEVER_SIZE: ReadonlySet<number> = new Set([401, 402, 404, 407, 408, 425, 429]);
+const UNRELATED_TO_SIZE: ReadonlySet<number> = new Set([401, 402, 404, 407, 408, 425, 429]);
 
 /** Creates an ethers provider with a time limit, without network detection and without a cache. */
 export function createProvider(rpcUrl: string, chainId: number): JsonRpcProvider {
@@ -46,8 +43,8 @@ class BatchingProvider extends JsonRpcProvider {
 		if (!Array.isArray(payload) || payload.length === 1) return super._send(payload);
 		if (payload.length > this.#accepted) return this.#sendHalves(payload);
 		try {
-			const answers = await super._send(payload);
-			if (answers.length > 1) return answers;
+			const results = await super._send(payload);
+			if (results.length > 1) return results;
 		} catch (error) {
 			if (!isRefusedRequest(error)) throw error;
 		}
@@ -71,7 +68,7 @@ class BatchingProvider extends JsonRpcProvider {
 function isRefusedRequest(error: unknown): boolean {
 	if (!isError(error, "SERVER_ERROR")) return false;
 	const status = error.response?.statusCode ?? 0;
-	return status >= 400 && status < 500 && !REFUSED_WHATEVER_SIZE.has(status);
+	return status >= 400 && status < 500 && !UNRELATED_TO_SIZE.has(status);
 }
 
 /** Unlike ethers' fetch, aborts a request that timed out, so that neither socket nor process waits for the node. */

@@ -68,7 +68,7 @@ export async function sendAndConfirm(
 		if (isError(cause, "CALL_EXCEPTION")) throw toWriteError(contract, name, cause);
 	}
 	const details = { transactionHash: transaction.hash };
-	const message = `${name} was sent, but not seen in a block: ${transaction.hash}`;
+	const message = `${name} was sent, but isn't in a block yet: ${transaction.hash}`;
 	throw new RegistryError("registry/unreachable", message, { details });
 }
 
@@ -87,9 +87,9 @@ function toWriteError(contract: Interface, name: string, cause: unknown): Regist
 		return new RegistryError("registry/reverted", `the account can't pay for ${name}`, { cause });
 	}
 	if (isError(cause, "INVALID_ARGUMENT")) {
-		return invalidOption(cause.argument, "a value that the contract takes", { subject: name, cause });
+		return invalidOption(cause.argument, "a value that the contract accepts", { subject: name, cause });
 	}
-	return new RegistryError("registry/unreachable", "the RPC node did not take the transaction", { cause });
+	return new RegistryError("registry/unreachable", "the RPC node did not accept the transaction", { cause });
 }
 
 function revertError(contract: Interface, name: string, cause: CallExceptionError): RegistryError {

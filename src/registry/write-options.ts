@@ -9,7 +9,7 @@ import { invalidOption } from "../options/invalid-option.js";
 import { epochSeconds, optionsSchema } from "../options/schemas.js";
 import type { NewKey, NewOrganization } from "./registry-changes.js";
 
-/** The shape of an optional `DocumentReference`. The adapter decides how many URIs and whether a hash it may have. */
+/** The shape of an optional `DocumentReference`. The adapter checks the number of URIs, and whether a hash is allowed. */
 export const optionalDocument: z.ZodMiniType = z.optional(
 	z.strictObject(
 		{
@@ -28,7 +28,7 @@ export const newOrganization: z.ZodMiniType = optionsSchema<NewOrganization>({
 /** The shape of `NewKey`; the contract decides which names are allowed. */
 export const newKey: z.ZodMiniType = optionsSchema<NewKey>({
 	fragment: z.string("the name of a key"),
-	publicKey: z.custom<PublicKey>(isPublicKey, "a PublicKey, as importPublicKey makes it"),
+	publicKey: z.custom<PublicKey>(isPublicKey, "a PublicKey: see importPublicKey"),
 	validFrom: z.optional(epochSeconds),
 	validUntil: z.optional(epochSeconds),
 });

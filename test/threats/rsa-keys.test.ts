@@ -136,7 +136,7 @@ describe("T30: keys of another kind, and what is no key", () => {
 	it("an RSA key is none for ES256K", async () => {
 		for (const input of [PKCS1, PKCS8, sample.PRIVATE_JWK]) {
 			const { message } = await expectRefusal(() => importPrivateKey(input), "key/wrong-algorithm");
-			expect(message).toMatch(/ask for the algorithm RS256$/);
+			expect(message).toMatch(/use the algorithm RS256$/);
 		}
 	});
 });

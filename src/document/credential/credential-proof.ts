@@ -63,7 +63,7 @@ export function parseProof(credential: JsonObject): CredentialProof {
 	const parts = { verificationMethod, signingInput: encoder.encode(signingInput) };
 	if (type !== ACCOUNT_PROOF) {
 		assertKeyHeader(header);
-		const bytes = wrapSyntaxError(() => decodeBase64Url(signature));
+		const bytes = wrapDecodingError(() => decodeBase64Url(signature));
 		return { ...parts, signedBy: "key", digests: [], signature: bytes };
 	}
 	const digests = digestsOf(header, verificationMethod, signingInput);
@@ -73,12 +73,12 @@ export function parseProof(credential: JsonObject): CredentialProof {
 /** Verifies the signature of a proof; a high S is accepted. */
 export async function verifyProof(proof: CredentialProof, key: ProofKey): Promise<void> {
 	if ("account" in key) {
-		if (proof.signedBy !== "account") throw invalidProof("the proof is of a key, but an account was named");
+		if (proof.signedBy !== "account") throw invalidProof("the proof was made by a key, but names an account");
 		const accounts = proof.digests.map((digest) => recoverAddress(digest, proof.signature));
 		if (accounts.includes(key.account)) return;
 		throw invalidProof(`the signature was not made by the account ${key.account}`);
 	}
-	if (proof.signedBy !== "key") throw invalidProof("the proof is of an account, but a key was named");
+	if (proof.signedBy !== "key") throw invalidProof("the proof was made by an account, but names a key");
 	if (await verifyData(key.publicKey, proof.signingInput, proof.signature)) return;
 	throw invalidProof("the signature does not match the key");
 }
@@ -122,10 +122,7 @@ function assertKeyHeader(header: string): void {
 	throw invalidProof('expected the header of the jws to be exactly {"alg":"ES256K"}');
 }
 
-/**
- * SDKs since 1.2 write ES256 and sign typed data. Earlier ones write ES256K and sign either typed data or a personal
- * message (EIP-191), and the proof doesn't say which.
- */
+/** SDKs since 1.2 write ES256 for typed data; earlier ones, ES256K for typed data or personal messages (EIP-191). */
 function digestsOf(header: string, verificationMethod: string, signingInput: string): Uint8Array[] {
 	if (header === accountHeader("ES256", verificationMethod)) return [toTypedDigest(signingInput)];
 	if (header === accountHeader("ES256K", verificationMethod)) {
@@ -141,14 +138,14 @@ function accountHeader(alg: "ES256" | "ES256K", kid: string): string {
 
 /** The third part is the base64url of hex digits, not of bytes. */
 function decodeHexSignature(part: string): Uint8Array {
-	const text = wrapSyntaxError(() => decodeUtf8(decodeBase64Url(part)));
+	const text = wrapDecodingError(() => decodeUtf8(decodeBase64Url(part)));
 	if (text.length !== HEX_SIGNATURE_LENGTH || text !== text.toLowerCase()) {
 		throw invalidProof("expected the signature as 0x and 130 lower-case hex digits, in base64url");
 	}
-	return wrapSyntaxError(() => decodeHex(text));
+	return wrapDecodingError(() => decodeHex(text));
 }
 
-function wrapSyntaxError<T>(decode: () => T): T {
+function wrapDecodingError<T>(decode: () => T): T {
 	try {
 		return decode();
 	} catch (cause) {

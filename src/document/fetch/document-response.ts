@@ -30,7 +30,7 @@ export type DocumentTransport = (request: DocumentRequest) => Promise<DocumentRe
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** Nothing is decompressed, so a small response can't become a large document. */
-const ACCEPTED_CODINGS = { "content-encoding": "identity", "transfer-encoding": "chunked" };
+const ACCEPTED_ENCODINGS = { "content-encoding": "identity", "transfer-encoding": "chunked" };
 
 /** The location that a response redirects to; undefined if it isn't a redirect. */
 export function redirectLocation({ status, header }: DocumentResponse, host: string): string | undefined {
@@ -48,10 +48,10 @@ export async function readDocumentBody(
 	maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
 	assertOk(status, host);
-	for (const [name, accepted] of Object.entries(ACCEPTED_CODINGS)) {
+	for (const [name, accepted] of Object.entries(ACCEPTED_ENCODINGS)) {
 		const value = header(name);
 		if (value === undefined || value.trim().toLowerCase() === accepted) continue;
-		const message = `expected a document without coding, got ${name} ${formatValue(value)}`;
+		const message = `expected a document without encoding, got ${name} ${formatValue(value)}`;
 		throw new DocumentError("document/content-type", message);
 	}
 	assertJsonContentType(header("content-type"));

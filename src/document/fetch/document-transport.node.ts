@@ -19,10 +19,7 @@ export interface DocumentTransportOptions {
 	readonly ca?: string | undefined;
 }
 
-/**
- * `dns.lookup` occupies one of libuv's four threads for as long as a hostile name server chooses, even after the
- * request was aborted. The others stay free for files and crypto.
- */
+/** A hostile name server can block `dns.lookup`, and its libuv thread, for long; two of four threads stay free. */
 const MAX_LOOKUPS = 2;
 /** Shared by all transports, like the threads. */
 const queuedSystemLookup = queueLookups(systemLookup as LookupFunction);

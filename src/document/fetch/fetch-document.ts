@@ -76,14 +76,14 @@ export function createDocumentFetcher(
 		const location = parseDocumentUri(uri, settings);
 		if ("bytes" in location) return location.bytes;
 		const { url, trustedPrefix } = location;
-		const ending = new AbortController();
+		const controller = new AbortController();
 		try {
-			return await pTimeout(follow(url, trustedPrefix, settings, transport, ending.signal), {
+			return await pTimeout(follow(url, trustedPrefix, settings, transport, controller.signal), {
 				milliseconds,
 				message: unreachable(url.host, `no complete response within ${Math.round(milliseconds)} ms`),
 			});
 		} finally {
-			ending.abort();
+			controller.abort();
 		}
 	};
 }
@@ -125,7 +125,7 @@ async function follow(
 	}
 }
 
-/** An address refused after a redirect is reported as the redirect's fault; unknown errors are outages. */
+/** An address refused after a redirect is a `document/redirects` error; unknown errors are outages. */
 function toDocumentError(error: unknown, { host }: URL, hop: number): unknown {
 	if (isOrgpassError(error)) {
 		const isAddress = error.code === "document/uri-refused" || error.code === "document/address-refused";

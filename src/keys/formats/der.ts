@@ -31,12 +31,12 @@ export class DerReader {
 
 	/** Reads a value with that tag and returns its content. Like all readers here, throws a SyntaxError. */
 	read(tag: number, what: string): Uint8Array {
-		if (this.nextTag !== tag) throw new SyntaxError(`DER: ${what} expected at ${this.#offset}`);
+		if (this.nextTag !== tag) throw new SyntaxError(`DER: expected ${what} at ${this.#offset}`);
 		this.#offset++;
 		const length = this.#readLength(what);
 		const start = this.#offset;
 		this.#offset += length;
-		if (this.#offset > this.#bytes.length) throw new SyntaxError(`DER: ${what} is cut off`);
+		if (this.#offset > this.#bytes.length) throw new SyntaxError(`DER: ${what} is truncated`);
 		return this.#bytes.subarray(start, this.#offset);
 	}
 
@@ -87,7 +87,7 @@ export class DerReader {
 		const first = this.#bytes[this.#offset++] ?? 0x80;
 		if (first < 0x80) return first;
 		const count = first & 0x7f;
-		if (count < 1 || count > 3) throw new SyntaxError(`DER: the length of ${what} is not definite or too large`);
+		if (count < 1 || count > 3) throw new SyntaxError(`DER: the length of ${what} is indefinite or too large`);
 		let length = 0;
 		for (let at = 0; at < count; at++) length = length * 256 + (this.#bytes[this.#offset++] ?? 0);
 		if (length < 0x80 || length < 256 ** (count - 1)) {
@@ -108,7 +108,7 @@ export function parseSequence<T>(bytes: Uint8Array, what: string, read: (content
 }
 
 /** Checks whether the bytes end before their first DER value does. */
-export function isCutOff(bytes: Uint8Array): boolean {
+export function isTruncated(bytes: Uint8Array): boolean {
 	const [, first = 0x80] = bytes;
 	if (first < 0x80) return bytes.length < 2 + first;
 	const count = first & 0x7f;

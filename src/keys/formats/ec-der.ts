@@ -12,7 +12,7 @@ const ALGORITHM = [0x30, 0x10, ...OID_EC_PUBLIC_KEY, ...OID_SECP256K1];
 const VERSION_0 = [TAG.integer, 1, 0];
 const VERSION_1 = [TAG.integer, 1, 1];
 
-/** A private key as read, before its numbers are checked. */
+/** A parsed private key whose values haven't been checked. */
 export interface RawEcPrivateKey {
 	readonly scalar: Uint8Array;
 	/** The public points stored with it: each must match. */

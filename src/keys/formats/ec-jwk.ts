@@ -13,7 +13,7 @@ import {
 	type UncheckedMembers,
 } from "./jwk.js";
 
-/** The content of a JWK, before its numbers are checked. */
+/** A parsed JWK whose values haven't been checked. */
 export interface RawEcJwk {
 	/** 64 bytes: x, y. */
 	readonly xy: Uint8Array;

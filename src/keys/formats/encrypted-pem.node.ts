@@ -7,7 +7,7 @@ import { KeyError } from "../../errors/errors.js";
 import { type Password, parsePassword } from "../password.js";
 import { assertSafeEncryption, encodeEncryptedPkcs8, PBKDF2_ITERATIONS } from "./encrypted-pkcs8.js";
 
-/** Decrypts an EncryptedPrivateKeyInfo, after checking that its key derivation is safe to run. */
+/** Decrypts an EncryptedPrivateKeyInfo, after checking the cost of its key derivation. */
 export function decryptPkcs8(der: Uint8Array, password: Password | undefined): Uint8Array {
 	assertSafeEncryption(der);
 	const passphrase = Buffer.from(parsePassword(password));

@@ -27,7 +27,7 @@ const NULL = [TAG.null, 0];
 /** For new files: OWASP's figure for PBKDF2-HMAC-SHA-256 (OpenSSL's own default is 2,048). */
 export const PBKDF2_ITERATIONS = 600_000;
 /** {@link PBKDF2_ITERATIONS} in DER. */
-const WRITTEN_COUNT = [TAG.integer, 3, 0x09, 0x27, 0xc0];
+const PBKDF2_ITERATIONS_DER = [TAG.integer, 3, 0x09, 0x27, 0xc0];
 
 /** The parts of a key encrypted with PBKDF2-HMAC-SHA-256 and AES-256-CBC. */
 export interface Pbes2Parts {
@@ -37,7 +37,7 @@ export interface Pbes2Parts {
 	readonly ciphertext: Uint8Array;
 }
 
-/** Checks that decrypting a key is safe to run. */
+/** Rejects an encrypted key with an unsupported scheme or unsafe derivation parameters. */
 export function assertSafeEncryption(der: Uint8Array): void {
 	const outer = new DerReader(der);
 	const info = outer.readInside("the encrypted key");
@@ -68,7 +68,7 @@ export function encodeEncryptedPkcs8({ salt, iv, ciphertext }: Pbes2Parts): Uint
 	const kdfParameters = encodeDer(
 		TAG.sequence,
 		encodeDer(TAG.octetString, salt),
-		WRITTEN_COUNT,
+		PBKDF2_ITERATIONS_DER,
 		encodeDer(TAG.sequence, OID_HMAC_SHA256, NULL),
 	);
 	const kdf = encodeDer(TAG.sequence, OID_PBKDF2, kdfParameters);

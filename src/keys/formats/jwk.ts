@@ -27,7 +27,7 @@ export interface RsaPublicJwk {
 	readonly kty: "RSA";
 	/** The modulus in base64url. */
 	readonly n: string;
-	/** The public exponent in base64url, `AQAB` nearly always. */
+	/** The public exponent in base64url, nearly always `AQAB`. */
 	readonly e: string;
 }
 /** An RSA private key as JWK (RFC 7518 section 6.3.2): all members except the public ones are secret. */
@@ -66,7 +66,7 @@ export interface KeystoreV3 {
 	};
 }
 
-/** A registered name; error messages repeat nothing else. */
+/** Names that error messages may repeat. */
 const PRINTABLE = /^[A-Za-z0-9._-]{1,32}$/;
 
 /** Rejects a JWK with another key type, and one whose `alg`, `use` or `key_ops` forbid the operation. */

@@ -1,5 +1,5 @@
 /**
- * The types of keys, by their common names, and the two envelopes that hold a key of any type and name the type:
+ * The types of keys, by their common names, and the two envelopes that contain a key of any type and name the type:
  * SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) and PrivateKeyInfo (RFC 5208, RFC 5958).
  * @module
  */
@@ -36,7 +36,7 @@ export function assertKeyType(keyType: string, algorithm: KeyAlgorithm): void {
 	const expected = KEY_TYPES[algorithm];
 	if (keyType === expected) return;
 	const other = (Object.keys(KEY_TYPES) as KeyAlgorithm[]).find((name) => KEY_TYPES[name] === keyType);
-	const advice = other === undefined ? "" : `; for such a key, ask for the algorithm ${other}`;
+	const advice = other === undefined ? "" : `; for such a key, use the algorithm ${other}`;
 	throw new KeyError("key/wrong-algorithm", `${algorithm} needs a key of type ${expected}, got ${keyType}${advice}`, {
 		details: { algorithm, expected, actual: keyType },
 	});

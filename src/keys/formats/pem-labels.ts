@@ -25,16 +25,16 @@ const KEY_TYPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const NO_SECP256K1 =
-	"this is an OpenSSH key: OpenSSH has no secp256k1, make a key with `openssl ecparam -name secp256k1 -genkey -noout`";
+	"this is an OpenSSH key: OpenSSH doesn't support secp256k1, so create a key with `openssl ecparam -name secp256k1 -genkey -noout`";
 
-/** For OpenSSH's file of a private key (`OPENSSH PRIVATE KEY`). */
+/** For OpenSSH private key files (`OPENSSH PRIVATE KEY`). */
 const OPENSSH_PRIVATE_ADVICE: Readonly<Record<KeyAlgorithm, string>> = {
 	ES256K: NO_SECP256K1,
 	RS256:
 		"this is a private key in OpenSSH's own format: if it is an RSA key, convert a copy of it to PEM with `ssh-keygen -p -m PEM -f FILE`",
 };
 
-/** For OpenSSH's line of a public key (`ssh-rsa ...`). */
+/** For OpenSSH public key lines (`ssh-rsa ...`). */
 export const OPENSSH_PUBLIC_ADVICE: Readonly<Record<KeyAlgorithm, string>> = {
 	ES256K: NO_SECP256K1,
 	RS256:
@@ -47,15 +47,15 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 	["EC PARAMETERS", "these are only the curve's parameters: the block with the key is missing"],
 ]);
 
-/** Throws the error for a block that doesn't hold the expected key, with advice. */
+/** Throws an error with advice for a block that doesn't contain the expected key. */
 export function throwUnusableBlock({ label }: PemBlock, algorithm: KeyAlgorithm): never {
 	const keyType = label === "EC PARAMETERS" && algorithm === "RS256" ? "EC" : KEY_TYPES.get(label);
 	if (keyType !== undefined) assertKeyType(keyType, algorithm);
 	const advice = label === "OPENSSH PRIVATE KEY" ? OPENSSH_PRIVATE_ADVICE[algorithm] : ADVICE.get(label);
-	throw new KeyError("key/unrecognized", advice ?? "a PEM block with this label holds no key");
+	throw new KeyError("key/unrecognized", advice ?? "a PEM block with this label contains no key");
 }
 
-/** Rejects the encryption of old OpenSSL (RFC 1421 headers inside the block). */
+/** Rejects OpenSSL's legacy encryption (RFC 1421 headers inside the block). */
 export function assertNotLegacyEncrypted({ body }: PemBlock): void {
 	if (!body.startsWith("Proc-Type:")) return;
 	throw new KeyError(

@@ -3,14 +3,14 @@
  * @module
  */
 import { decodeBase64, encodeBase64 } from "../../encoding/base64.js";
-import { isCutOff } from "./der.js";
+import { isTruncated } from "./der.js";
 
 const BEGIN = "-----BEGIN ";
 const END = "-----END ";
 const DASHES = "-----";
 const MAX_BLOCKS = 4;
 
-/** For keys that an environment file or form truncated. */
+/** For keys truncated by an environment file or a form. */
 const TRUNCATED =
 	"the key seems truncated: paste it whole, from its BEGIN to its END line; in an environment variable keep the line breaks, or write them as \\n";
 
@@ -47,7 +47,7 @@ export function decodePemBody({ body }: PemBlock): Uint8Array<ArrayBuffer> {
 	// Base64 comes in groups of four: with any other length, some of it is missing.
 	if (body.length % 4 !== 0) throw new SyntaxError(`PEM: the base64 is incomplete, ${TRUNCATED}`);
 	const bytes = decodeBase64(body);
-	if (isCutOff(bytes)) throw new SyntaxError(`PEM: the data ends too early, ${TRUNCATED}`);
+	if (isTruncated(bytes)) throw new SyntaxError(`PEM: the data ends too early, ${TRUNCATED}`);
 	return bytes;
 }
 

@@ -17,7 +17,7 @@ const OID_RSA_ENCRYPTION = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01
 const ALGORITHM = [0x30, 0x0d, ...OID_RSA_ENCRYPTION, TAG.null, 0];
 const VERSION_0 = [TAG.integer, 1, 0];
 
-/** A private key as read, before its components are checked. */
+/** A parsed private key whose components haven't been checked. */
 export interface RawRsaPrivateKey {
 	readonly components: RsaPrivateComponents;
 	/** The public key stored with it, if any. */

@@ -1,5 +1,5 @@
 /**
- * Chooses the implementation of the curve at first use: the first that passes a known-answer test, because some builds
+ * Chooses the implementation of the curve on first use: the first that passes a known-answer test, because some builds
  * of OpenSSL have no secp256k1.
  * @module
  */
@@ -26,7 +26,7 @@ export function curveBackend(): CurveBackendName {
 	return activeBackend().name;
 }
 
-/** Returns the implementation in use, and chooses it at the first call. */
+/** Returns the implementation in use, which the first call chooses. */
 export function activeBackend(): CurveBackend {
 	chosen ??= chooseBackend(BACKENDS);
 	return chosen;
@@ -43,12 +43,12 @@ function passesProbe(backend: CurveBackend): boolean {
 	const { scalar, point, message, signature, highS } = createProbe();
 	try {
 		const verify = backend.prepareVerify(point);
-		const made = backend.sign(message, scalar);
+		const created = backend.sign(message, scalar);
 		return (
 			verify(message, signature) &&
 			verify(message, highS) &&
 			!verify(message.subarray(1), signature) &&
-			made.every((byte, at) => byte === signature[at])
+			created.every((byte, at) => byte === signature[at])
 		);
 	} catch {
 		return false;

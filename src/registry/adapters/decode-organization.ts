@@ -1,6 +1,6 @@
 /**
  * Results of ORGiD 1.1's ABI, which orgpass extends with keys. ethers has checked their shape against the ABI; here
- * they are compared with the request, because a node could return the result of another one.
+ * they are compared with the request, because a node could return the result of another request.
  * @module
  */
 import { ZeroAddress, ZeroHash } from "ethers";
@@ -36,7 +36,7 @@ export interface AbiOrganization {
 }
 
 /** The block of a result; only orgpass reports its time. */
-export interface AnswerBlock {
+export interface ResultBlock {
 	readonly blockNumber: bigint | number;
 	readonly blockTimestamp?: bigint;
 }
@@ -46,7 +46,7 @@ const URI_MEMBERS = ["orgJsonUri", "orgJsonUriBackup1", "orgJsonUriBackup2"] as 
 /** Converts the result of `resolve` or `getOrganization`; undefined if there is no such organization. */
 export function decodeOrganization(
 	organization: AbiOrganization,
-	{ blockNumber, blockTimestamp }: AnswerBlock,
+	{ blockNumber, blockTimestamp }: ResultBlock,
 	orgId: OrgId,
 ): OrganizationState | undefined {
 	if (!organization.exists) return undefined;
@@ -70,7 +70,7 @@ export function decodeOrganization(
 	}
 }
 
-/** Converts a key; an impossible name makes the response invalid. */
+/** Converts a key; with an invalid name, the whole response is invalid. */
 export function decodeKey(
 	{ x, y, validFrom, validUntil, addedAt }: Omit<AbiKey, "fragment">,
 	fragment: string,
@@ -94,7 +94,7 @@ function decodeDocument(organization: AbiOrganization): { readonly document?: Do
 	return { document: { uris: uris.filter((uri) => uri !== ""), hash: orgJsonHash as `0x${string}` } };
 }
 
-/** An owner may store invalid UTF-8, which is no URI; it must not make the organization unreadable. */
+/** An owner may store invalid UTF-8, which must not make the organization unreadable. */
 export function decodeText(read: () => string): string {
 	try {
 		return read();
@@ -106,7 +106,7 @@ export function decodeText(read: () => string): string {
 /** Asserts that a result is about the requested organization. */
 export function assertSameOrgId(actual: string, expected: OrgId): void {
 	if (actual === expected) return;
-	throw new RegistryError("registry/bad-response", `asked for ${expected}, got an answer about ${actual}`);
+	throw new RegistryError("registry/bad-response", `expected a result for ${expected}, got one for ${actual}`);
 }
 
 /** `UnitCreated` names the unit and its parent, all other events one organization. */

@@ -21,7 +21,7 @@ export async function detectAdapter(code: string, connection: Connection): Promi
 		const { interfaceId } = adapter;
 		if (interfaceId !== undefined && (await supports(contract, connection, interfaceId))) return adapter;
 	}
-	const message = `expected an ORGiD registry at ${address}, the contract there is of no known kind: give its kind`;
+	const message = `the contract at ${address} isn't a known kind of registry: pass its kind if it is one`;
 	throw new RegistryError("registry/no-contract", message, { details: { address, chainId } });
 }
 

@@ -13,7 +13,7 @@ import type { ContractReader, KnownAdapter } from "./adapter.js";
 import { assertSameOrgId, decodeText } from "./decode-organization.js";
 import { ORGID_V3_ABI } from "./orgid-abi.js";
 
-interface TokenAnswer {
+interface TokenResult {
 	readonly exists: boolean;
 	readonly orgId: string;
 	readonly orgJsonUri: string;
@@ -98,8 +98,8 @@ async function readTokenId(reader: ContractReader, orgId: OrgId, blockTag: Block
 	return tokenId;
 }
 
-function readToken(reader: ContractReader, tokenId: bigint, blockTag: BlockTag): Promise<TokenAnswer> {
-	return reader.call<TokenAnswer>("getOrgId", [tokenId], blockTag);
+function readToken(reader: ContractReader, tokenId: bigint, blockTag: BlockTag): Promise<TokenResult> {
+	return reader.call<TokenResult>("getOrgId", [tokenId], blockTag);
 }
 
 function uriOf(document: DocumentReference | undefined): string {

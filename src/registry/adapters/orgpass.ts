@@ -13,10 +13,10 @@ import type { ContractReader, KnownAdapter, ReadResult } from "./adapter.js";
 import {
 	type AbiKey,
 	type AbiOrganization,
-	type AnswerBlock,
 	decodeKey,
 	decodeOrganization,
 	findEventOrgId,
+	type ResultBlock,
 } from "./decode-organization.js";
 import { documentArguments, orgIdV1 } from "./orgid-v1.js";
 
@@ -25,9 +25,9 @@ const MAX_CHUNK = 40;
 /** Ids in one `listOrganizations`. */
 const PAGE = 500;
 
-type ResolveAnswer = AnswerBlock & { readonly organization: AbiOrganization };
-type ResolveManyAnswer = AnswerBlock & { readonly organizations: readonly AbiOrganization[] };
-type GetKeyAnswer = Omit<AbiKey, "fragment"> & { readonly exists: boolean; readonly revokedAt: bigint };
+type ResolveResult = ResultBlock & { readonly organization: AbiOrganization };
+type ResolveManyResult = ResultBlock & { readonly organizations: readonly AbiOrganization[] };
+type GetKeyResult = Omit<AbiKey, "fragment"> & { readonly exists: boolean; readonly revokedAt: bigint };
 
 export const orgpass: KnownAdapter = {
 	name: "orgpass",
@@ -45,8 +45,8 @@ export const orgpass: KnownAdapter = {
 	},
 
 	async readKey(reader, orgId, fragment, blockTag) {
-		const answer = await reader.call<GetKeyAnswer>("getKey", [orgId, fragment], blockTag);
-		return answer.exists ? decodeKey(answer, fragment, answer.revokedAt) : undefined;
+		const result = await reader.call<GetKeyResult>("getKey", [orgId, fragment], blockTag);
+		return result.exists ? decodeKey(result, fragment, result.revokedAt) : undefined;
 	},
 
 	async list(reader, blockTag) {
@@ -81,8 +81,8 @@ export const orgpass: KnownAdapter = {
 };
 
 async function read(reader: ContractReader, orgId: OrgId, blockTag: BlockTag): Promise<OrganizationState | undefined> {
-	const answer = await reader.call<ResolveAnswer>("resolve", [orgId], blockTag);
-	return decodeOrganization(answer.organization, answer, orgId);
+	const result = await reader.call<ResolveResult>("resolve", [orgId], blockTag);
+	return decodeOrganization(result.organization, result, orgId);
 }
 
 /** A chunk that the node refuses is halved until the organization that causes the failure is isolated. */
@@ -94,12 +94,12 @@ async function readChunk(
 	const [first] = orgIds;
 	try {
 		if (first !== undefined && orgIds.length === 1) return [await read(reader, first, blockTag)];
-		const answer = await reader.call<ResolveManyAnswer>("resolveMany", [orgIds], blockTag, true);
-		const organizations = [...answer.organizations];
+		const result = await reader.call<ResolveManyResult>("resolveMany", [orgIds], blockTag, true);
+		const organizations = [...result.organizations];
 		if (organizations.length !== orgIds.length) throw badResponse();
 		return organizations.map((organization, index) => {
 			try {
-				return decodeOrganization(organization, answer, orgIds[index] as OrgId);
+				return decodeOrganization(organization, result, orgIds[index] as OrgId);
 			} catch (error) {
 				return error as Error;
 			}

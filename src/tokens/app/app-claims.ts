@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from "../../encoding/json.js";
 import {
-	assertAgreedAudience,
+	assertOptionalAudience,
 	invalidClaim,
 	missingClaim,
 	parseOptionalText,
@@ -83,7 +83,7 @@ export function verifyRsaTokenClaims(
 	const expiresAt = verifyTimes(claims, { ...limits, maxLifetimeSeconds });
 	if (claims["iat"] === undefined) throw missingClaim("iat");
 	assertOwnClaims();
-	assertAgreedAudience(claims, audience);
+	assertOptionalAudience(claims, audience);
 	parseOptionalText(claims, "jti");
 	return { expiresAt, scopes: parseScopes(claims) };
 }

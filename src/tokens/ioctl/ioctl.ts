@@ -9,7 +9,7 @@ import { decodeHex, encodeHex, type Hex } from "../../encoding/hex.js";
 import type { JsonObject } from "../../encoding/json.js";
 import { formatValue, isOrgpassError, TokenError } from "../../errors/errors.js";
 import {
-	assertAgreedAudience,
+	assertOptionalAudience,
 	invalidClaim,
 	missingClaim,
 	parseOptionalText,
@@ -125,7 +125,7 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 		const expiresAt = verifyOptionalTimes(claims, limits);
 		if (expiresAt === undefined && requireExpiration) throw missingClaim("exp");
 		for (const name of ["sub", "scope", "jti"]) parseOptionalText(claims, name);
-		assertAgreedAudience(claims, []);
+		assertOptionalAudience(claims, []);
 		const scope = claims["scope"] as string | undefined;
 		return { expiresAt, scopes: Object.freeze(isOperation(scope) ? [scope] : []) };
 	}
