@@ -130,17 +130,17 @@ export function createVerifier(options: VerifierOptions): Verifier {
 	async function verify(token: string, required: VerifyOptions = NO_REQUIREMENTS): Promise<VerifiedToken> {
 		const allPolicies = required === NO_REQUIREMENTS ? policies : [...policies, ...policiesOf(required)];
 		const jws = decodeToken(token, maxTokenBytes);
-		const { profile, from, resolved } = await selectProfile(candidatesOf(jws), jws, limits);
+		const { profile, tokenIssuer, resolved } = await selectProfile(candidatesOf(jws), jws, limits);
 		const keyId = await resolved.findSigner(jws);
 		if (keyId === undefined) {
-			throw new TokenError("token/signature", `expected the signature of ${from.signer}, got another one`);
+			throw new TokenError("token/signature", `expected the signature of ${tokenIssuer.signer}, got another one`);
 		}
 		const { expiresAt, scopes } = profile.verifyClaims(jws, limits());
 		resolved.assertValidity?.(limits());
 		const { organization } = resolved;
 		const verified: VerifiedToken = Object.freeze({
 			profile: profile.name,
-			issuer: from.issuer,
+			issuer: tokenIssuer.issuer,
 			keyId,
 			claims: jws.claims,
 			scopes,

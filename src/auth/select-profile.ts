@@ -10,14 +10,11 @@ import type { Profile, ResolvedIssuer, TokenIssuer } from "../tokens/token-kind.
 /** A token whose claims are valid, with the keys that may have signed it; nothing in it is trusted yet. */
 export interface Candidate {
 	readonly profile: Profile;
-	readonly from: TokenIssuer;
+	readonly tokenIssuer: TokenIssuer;
 	readonly resolved: ResolvedIssuer;
 }
 
-/**
- * Checks the header, the issuer and the claims, then resolves the issuer's keys. Of several profiles, the one that knows
- * the issuer is selected; an issuer that two of them know is refused.
- */
+/** Checks the header, the issuer and the claims, then resolves the issuer's keys. Exactly one profile must know it. */
 export async function selectProfile(
 	candidates: readonly Profile[],
 	jws: CompactJws,
@@ -25,23 +22,23 @@ export async function selectProfile(
 ): Promise<Candidate> {
 	const [profile, second] = candidates as readonly [Profile, ...Profile[]];
 	if (second === undefined) {
-		const from = profile.parseIssuer(jws);
+		const tokenIssuer = profile.parseIssuer(jws);
 		profile.verifyClaims(jws, limits());
-		return { profile, from, resolved: await from.resolve() };
+		return { profile, tokenIssuer, resolved: await tokenIssuer.resolve() };
 	}
 	return chooseByIssuer(candidates, jws, limits());
 }
 
 /** Looks up no keys if none of the profiles could accept the token. */
 async function chooseByIssuer(candidates: readonly Profile[], jws: CompactJws, limits: TimeLimits): Promise<Candidate> {
-	const parsed = candidates.map((profile) => ({ profile, from: profile.parseIssuer(jws) }));
+	const parsed = candidates.map((profile) => ({ profile, tokenIssuer: profile.parseIssuer(jws) }));
 	const errors = parsed.map(({ profile }) => errorOf(() => profile.verifyClaims(jws, limits)));
 	if (errors.every((error) => error !== undefined)) throw errors[0];
-	const resolved = await Promise.all(parsed.map(({ from }) => resolveKnown(from)));
+	const resolved = await Promise.all(parsed.map(({ tokenIssuer }) => resolveKnown(tokenIssuer)));
 	const known = [...parsed.keys()].filter((at) => resolved[at] !== undefined);
 	const [at, other] = known;
 	if (at === undefined) {
-		const { issuer } = (parsed[0] as (typeof parsed)[number]).from;
+		const { issuer } = (parsed[0] as (typeof parsed)[number]).tokenIssuer;
 		const message = `expected an issuer whose keys are known, got ${formatValue(issuer)}`;
 		throw new TokenError("token/issuer-unknown", message, { details: { issuer } });
 	}
@@ -63,9 +60,9 @@ function errorOf(check: () => unknown): unknown {
 	}
 }
 
-async function resolveKnown(from: TokenIssuer): Promise<ResolvedIssuer | undefined> {
+async function resolveKnown(tokenIssuer: TokenIssuer): Promise<ResolvedIssuer | undefined> {
 	try {
-		return await from.resolve();
+		return await tokenIssuer.resolve();
 	} catch (error) {
 		if (isOrgpassError(error) && error.code === "token/issuer-unknown") return undefined;
 		throw error;

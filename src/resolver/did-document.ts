@@ -68,7 +68,7 @@ export function toDidDocument(
 	const names = new Set(published.map(({ id }) => id));
 	const accounts = accountMethods(record, did).filter(({ id }) => !names.has(id));
 	const listed = orgJson === undefined ? [] : authenticationIds(orgJson, now).map(toRequestedId);
-	const service = (orgJson?.service ?? []).map((one) => Object.freeze({ ...one, id: toRequestedId(one.id) }));
+	const service = (orgJson?.service ?? []).map((entry) => Object.freeze({ ...entry, id: toRequestedId(entry.id) }));
 	const document = Object.freeze({
 		"@context": Object.freeze([...CONTEXT]) as string[],
 		id: did,
@@ -97,7 +97,7 @@ function assertUniqueIds(keys: readonly VerificationMethod[], published: readonl
 	const ids = new Set(keys.map(({ id }) => id));
 	const duplicate = published.find(({ id }) => ids.has(id));
 	if (duplicate === undefined) return;
-	const message = `chain and document both have a key ${formatValue(duplicate.id)}`;
+	const message = `the chain and the document both have a key ${formatValue(duplicate.id)}`;
 	throw new DidError("did/document-invalid", message);
 }
 

@@ -13,7 +13,7 @@ import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/erro
 import type { OrgRecord } from "../registry/org-record.js";
 import { createDocumentHistory } from "./document-history.js";
 
-/** Any organization may name a slow host. Beyond this number, documents fail with `document/unreachable`. */
+/** Any organization may name a slow host. Further loads fail with `document/unreachable`. */
 const MAX_CONCURRENT_LOADS = 1_000;
 
 /** Size of the cached documents in bytes as served; a parsed document takes up to twenty times as much memory. */
@@ -63,7 +63,7 @@ export interface DocumentLoader {
 	load(record: OrgRecord): Promise<LoadedDocument>;
 	/** What is cached; undefined if the document must be loaded. */
 	peek(record: OrgRecord): LoadedDocument | undefined;
-	/** Loads the document for a delegation; never waits for a load in progress. */
+	/** Loads the document of a delegate's organization; `path` is the chain of delegations that led to it. */
 	loadFor(record: OrgRecord, path: Path): Promise<LoadedDocument>;
 	/** Loads the document of an earlier record, which may be older than the newest one seen. */
 	loadPast(record: OrgRecord): Promise<LoadedDocument>;
@@ -81,7 +81,7 @@ interface Entry {
 	readonly settledAt?: number;
 }
 
-/** A document with a hash is never fetched again; one without is fetched for each new record; it must not be older. */
+/** A document with a hash is fetched once; one without, for each new record, and it must not be older. */
 export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLoader {
 	const { fetchDocument, timeoutMs, loadDelegate, acceptPrettyPrintedHash } = options;
 	const { negativeTtlSeconds, maxEntries, maxKeptBytes = MAX_KEPT_BYTES, now } = options;
@@ -126,10 +126,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		return settled?.failure !== undefined && Math.abs(now() - settledAt) >= negativeTtlSeconds;
 	}
 
-	/**
-	 * Doesn't wait, because two organizations that delegate to each other would wait forever. A cached document is used
-	 * only if it could also have been loaded on this path.
-	 */
+	/** Never waits for a load in progress: two organizations that delegate to each other would wait forever. */
 	async function loadFor(record: OrgRecord, path: Path): Promise<LoadedDocument> {
 		const settled = entryOf(record)?.settled;
 		if (path.length > 0 && settled?.document !== undefined && isWithinLimits(settled, path)) return settled;

@@ -112,7 +112,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 	/** Finds a key that signed another organization's document. Its own organization must be active. */
 	async function findDelegate(name: CanonicalDidUrl, path: readonly string[]): Promise<LoadedDelegate> {
 		if (path.includes(name.did)) {
-			throw new DocumentError("document/delegation", `the delegations of ${path[0]} form a circle`);
+			throw new DocumentError("document/delegation", `the delegations of ${path[0]} form a cycle`);
 		}
 		if (path.length > MAX_DELEGATIONS) {
 			const message = `expected a chain of at most ${MAX_DELEGATIONS} delegations from ${path[0]}`;

@@ -10,7 +10,7 @@ import { RegistryError } from "../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 
-/** Tokens may name any number of organizations. Beyond this number, reads fail with `registry/unreachable`. */
+/** Tokens may name any number of organizations. Further reads fail with `registry/unreachable`. */
 const MAX_CONCURRENT_READS = 1_000;
 
 /** Size of the cached records as JSON; organizations decide how long their records are. */
@@ -34,13 +34,13 @@ interface Entry extends Pick<CachedRecord, "record"> {
 	readonly readAt: number;
 }
 
-type KeyAnswer = Promise<OnChainKey | undefined>;
+type PendingKey = Promise<OnChainKey | undefined>;
 
-/** The look-ups of keys that an organization's record doesn't list; at most one per cooldown. */
-interface LookUps {
+/** The lookups of keys that an organization's record doesn't list; at most one per cooldown. */
+interface Lookups {
 	readonly at: number;
 	readonly revoked: ReadonlyMap<string, OnChainKey>;
-	/** Why the last look-up failed; thrown again until the cooldown is over. */
+	/** Why the last lookup failed; thrown again until the cooldown is over. */
 	readonly failure?: unknown;
 }
 
@@ -49,13 +49,13 @@ export interface RecordCache {
 	get(did: CanonicalDidUrl): Promise<CachedRecord>;
 	/** For a key that isn't listed: reads the record again, then checks for a revocation; once per cooldown. */
 	findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void>;
-	/** Asks whether a key that the record doesn't list was revoked on chain; once per record and name. */
+	/** Checks whether a key that the record doesn't list was revoked on chain; once per record and name. */
 	checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void>;
 	/** Starts `checkRevocation` early, to batch it; only for a record's first name, as tokens may name any number. */
 	prefetchRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void;
-	/** The key, if a look-up found it revoked. A revocation is permanent, even if a lagging node disagrees. */
+	/** The key, if a lookup found it revoked. A revocation is permanent, even if a lagging node disagrees. */
 	revokedKey(did: CanonicalDidUrl, fragment: string): OnChainKey | undefined;
-	/** All keys that look-ups found revoked, by name; the same object until another one is found. */
+	/** All keys that lookups found revoked, by name; the same object until another one is found. */
 	revokedKeys(did: string): ReadonlyMap<string, OnChainKey> | undefined;
 	/** Removes an organization, and discards the result of a read in progress. */
 	invalidate(did: string): void;
@@ -73,20 +73,20 @@ export function createRecordCache(
 		sizeCalculation: ({ record }) => JSON.stringify(record).length,
 	});
 	const absent = new LRUCache<string, Entry>({ max: limits.maxEntries });
-	const lookUps = new LRUCache<string, LookUps>({ max: limits.maxEntries });
+	const lookups = new LRUCache<string, Lookups>({ max: limits.maxEntries });
 	const reads = new Map<string, Promise<Entry>>();
-	const lookUpsRunning = new Map<string, Promise<void>>();
-	const keysAsked = new WeakMap<OrgRecord, Map<string, KeyAnswer>>();
+	const runningLookups = new Map<string, Promise<void>>();
+	const pendingKeys = new WeakMap<OrgRecord, Map<string, PendingKey>>();
 
-	const caches = [found, absent, lookUps, reads, lookUpsRunning];
+	const caches = [found, absent, lookups, reads, runningLookups];
 
 	return {
 		get,
 		findMissingKey,
 		checkRevocation,
 		prefetchRevocation,
-		revokedKey: ({ did }, fragment) => lookUps.get(did)?.revoked.get(fragment),
-		revokedKeys: (did) => lookUps.get(did)?.revoked,
+		revokedKey: ({ did }, fragment) => lookups.get(did)?.revoked.get(fragment),
+		revokedKeys: (did) => lookups.get(did)?.revoked,
 		invalidate: (did) => caches.forEach((cache) => void cache.delete(did)),
 		clear: () => caches.forEach((cache) => void cache.clear()),
 	};
@@ -102,24 +102,24 @@ export function createRecordCache(
 		if (key !== undefined && key.revokedAt !== 0) remember(did.did, fragment, key);
 	}
 
-	function readKey(did: CanonicalDidUrl, fragment: string, record: OrgRecord): KeyAnswer {
-		const names = keysAsked.get(record) ?? new Map<string, KeyAnswer>();
-		keysAsked.set(record, names);
-		const asked = names.get(fragment) ?? registryOf(did.chainId).readKey(did.orgId, fragment);
-		names.set(fragment, asked);
-		asked.catch(() => names.delete(fragment));
-		return asked;
+	function readKey(did: CanonicalDidUrl, fragment: string, record: OrgRecord): PendingKey {
+		const names = pendingKeys.get(record) ?? new Map<string, PendingKey>();
+		pendingKeys.set(record, names);
+		const pending = names.get(fragment) ?? registryOf(did.chainId).readKey(did.orgId, fragment);
+		names.set(fragment, pending);
+		pending.catch(() => names.delete(fragment));
+		return pending;
 	}
 
 	function prefetchRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void {
-		if (keysAsked.has(record)) return;
+		if (pendingKeys.has(record)) return;
 		// The failure is reported to the caller that needs the result.
 		checkRevocation(did, fragment, record).catch(() => undefined);
 	}
 
 	function remember(did: string, fragment: string, key: OnChainKey): void {
-		const { at = Number.NEGATIVE_INFINITY, revoked } = lookUps.get(did) ?? {};
-		lookUps.set(did, { at, revoked: new Map([...(revoked ?? []), [fragment, key]]) });
+		const { at = Number.NEGATIVE_INFINITY, revoked } = lookups.get(did) ?? {};
+		lookups.set(did, { at, revoked: new Map([...(revoked ?? []), [fragment, key]]) });
 	}
 
 	function fresh(did: string): Entry | undefined {
@@ -154,8 +154,8 @@ export function createRecordCache(
 	}
 
 	function findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void> {
-		return share(lookUpsRunning, did.did, async (isCurrent) => {
-			const before = lookUps.get(did.did);
+		return share(runningLookups, did.did, async (isCurrent) => {
+			const before = lookups.get(did.did);
 			if (before !== undefined && Math.abs(now() - before.at) < limits.refreshCooldownSeconds) {
 				if (before.failure !== undefined) throw before.failure;
 				return;
@@ -165,11 +165,11 @@ export function createRecordCache(
 				const isListed = record?.keys.some((key) => key.fragment === fragment) ?? true;
 				const key = record && !isListed ? await readKey(did, fragment, record) : undefined;
 				if (!isCurrent()) return;
-				lookUps.set(did.did, { at: now(), revoked: lookUps.get(did.did)?.revoked ?? new Map() });
+				lookups.set(did.did, { at: now(), revoked: lookups.get(did.did)?.revoked ?? new Map() });
 				if (key !== undefined && key.revokedAt !== 0) remember(did.did, fragment, key);
 			} catch (failure) {
-				const revoked = lookUps.get(did.did)?.revoked ?? new Map();
-				if (isCurrent()) lookUps.set(did.did, { at: now(), revoked, failure });
+				const revoked = lookups.get(did.did)?.revoked ?? new Map();
+				if (isCurrent()) lookups.set(did.did, { at: now(), revoked, failure });
 				throw failure;
 			}
 		});

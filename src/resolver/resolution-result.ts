@@ -10,13 +10,13 @@ import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { type OrgIdDocument, type OrgIdDocumentMetadata, toDidDocument } from "./did-document.js";
 import type { KnownOrganization } from "./organization-store.js";
 
-interface Built extends OrgIdDocument {
+interface BuiltDocument extends OrgIdDocument {
 	readonly record: OrgRecord;
 	readonly revokedKeys: ReadonlyMap<string, OnChainKey> | undefined;
 }
 
 /** Keyed by the organization's document, so that what was built from it is dropped with it. */
-const documents = new WeakMap<object, Map<string, Built>>();
+const documents = new WeakMap<object, Map<string, BuiltDocument>>();
 
 /** The result for an organization that was found. */
 export function toSuccess(found: KnownOrganization, did: string, now: number): DIDResolutionResult {
@@ -77,11 +77,11 @@ function errorNames(code: ErrorCode): readonly [string, string] {
 
 function documentOf(found: KnownOrganization, did: string, now: number): OrgIdDocument {
 	const { record, document, revokedKeys } = found;
-	const spellings = documents.get(document ?? record) ?? new Map<string, Built>();
-	documents.set(document ?? record, spellings);
-	const known = spellings.get(did);
+	const byDid = documents.get(document ?? record) ?? new Map<string, BuiltDocument>();
+	documents.set(document ?? record, byDid);
+	const known = byDid.get(did);
 	if (known?.record === record && known.revokedKeys === revokedKeys) return known;
 	const built = { ...toDidDocument(record, document, did, now, revokedKeys), record, revokedKeys };
-	spellings.set(did, built);
+	byDid.set(did, built);
 	return built;
 }

@@ -131,7 +131,7 @@ function connect(networks: readonly OrgIdNetwork[]): {
 	const registries = new Map<number, Registry>();
 	const opened: Registry[] = [];
 	for (const { chainId, registry, ...connection } of networks) {
-		if (registries.has(chainId)) throw invalidOption("networks", `one per chain: ${chainId} is there twice`);
+		if (registries.has(chainId)) throw invalidOption("networks", `one per chain: ${chainId} is listed twice`);
 		if (typeof registry === "string") {
 			const created = createRegistry({ chainId, address: registry, ...connection });
 			registries.set(chainId, created);
@@ -139,11 +139,11 @@ function connect(networks: readonly OrgIdNetwork[]): {
 			continue;
 		}
 		if (registry.chainId !== chainId) {
-			const expected = `registries of their chain: expected ${chainId}, got ${registry.chainId}`;
+			const expected = `on the chains of their registries: expected ${registry.chainId}, got ${chainId}`;
 			throw invalidOption("networks", expected);
 		}
 		if (Object.values(connection).some((value) => value !== undefined)) {
-			const expected = "without rpcUrl, provider, kind or adapter beside a registry, which has its own";
+			const expected = "without rpcUrl, provider, kind or adapter if they have a registry object";
 			throw invalidOption("networks", expected);
 		}
 		registries.set(chainId, registry);
@@ -151,10 +151,7 @@ function connect(networks: readonly OrgIdNetwork[]): {
 	return { registries, opened };
 }
 
-/**
- * Keeps running while the machine sleeps, which `performance.now` may not. It goes back only if a system clock that was
- * set forward is corrected; the cache then treats its entries as too old.
- */
+/** Runs while the machine sleeps, unlike `performance.now`. Goes back only if the system clock had run ahead. */
 function createCacheClock(): () => number {
 	const offset = Date.now() - performance.now();
 	return () => Math.max(performance.now(), Date.now() - offset) / 1_000;

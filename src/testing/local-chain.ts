@@ -90,7 +90,7 @@ async function assertPortIsFree(port: number): Promise<void> {
 	try {
 		await once(probe, "listening");
 	} catch (cause) {
-		const message = `the port ${port} can't be listened on`;
+		const message = `can't listen on port ${port}`;
 		throw new ConfigError("config/port", message, { details: { port }, cause });
 	}
 	probe.close();

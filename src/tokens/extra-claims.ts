@@ -25,7 +25,7 @@ export function assertExtraClaims(
 	reserved: readonly string[] = RESERVED,
 ): void {
 	for (const name of Object.keys(claims)) {
-		if (UNSAFE_NAMES.includes(name)) throw claimError(name, "another name");
+		if (UNSAFE_NAMES.includes(name)) throw claimError(name, "absent: parsers reject this name");
 		if (reserved.includes(name)) throw claimError(name, "left to the minter and its options");
 		if (!isJson(claims[name])) throw claimError(name, "a JSON value");
 	}

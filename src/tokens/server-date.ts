@@ -12,7 +12,7 @@ export function clockOffset(serverDate: string, now: number): number {
 	const date = new Date(serverDate);
 	// toUTCString writes IMF-fixdate, the only form a server may send (RFC 9110 section 5.6.7).
 	if (date.toUTCString() !== serverDate) {
-		const expected = 'a Date header, as "Sun, 06 Nov 1994 08:49:37 GMT"';
+		const expected = 'a Date header, such as "Sun, 06 Nov 1994 08:49:37 GMT"';
 		throw invalidOption("serverDate", expected, { got: serverDate });
 	}
 	// The header has whole seconds; half a second more is the best estimate.

@@ -1,6 +1,6 @@
 /**
- * One request over Node's http and https. Addresses are checked in the socket's own look-up, so that the connection
- * goes to a checked address and a second look-up can't change it. Reached as `#document-transport`.
+ * One request over Node's http and https. Addresses are checked in the socket's own lookup, so that the connection
+ * goes to a checked address and a second lookup can't change it. Reached as `#document-transport`.
  * @module
  */
 import { lookup as systemLookup } from "node:dns";
@@ -58,7 +58,7 @@ export function createDocumentTransport(options: DocumentTransportOptions = {}):
 	};
 }
 
-/** Limits concurrent look-ups. A look-up is skipped if its request was aborted while it waited. */
+/** Limits concurrent lookups. A lookup is skipped if its request was aborted while it waited. */
 function queueLookups(lookup: LookupFunction): (signal: AbortSignal) => LookupFunction {
 	const waiting: (() => void)[] = [];
 	let running = 0;

@@ -26,7 +26,7 @@ export interface DocumentFetchOptions {
 	readonly ipfsGateway?: string | undefined;
 	/** Maximum size of a document in bytes; 1,048,576 by default. */
 	readonly maxBytes?: number | undefined;
-	/** Time limit for a document, in seconds: all its addresses, look-ups, redirects and bodies together; 5 by default. */
+	/** Time limit for a document, in seconds: all its addresses, lookups, redirects and bodies together; 5 by default. */
 	readonly timeoutSeconds?: number | undefined;
 	/** Maximum number of redirects, each of which is checked; 3 by default. */
 	readonly maxRedirects?: number | undefined;

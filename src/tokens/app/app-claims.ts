@@ -100,10 +100,7 @@ export function parseAppIssuer({ iss, application_id }: JsonObject): string {
 	return id;
 }
 
-/**
- * Returns an app's id as text, or undefined if it is invalid. Users may choose their app's id: one that looks like
- * another kind's issuer would deceive code that checks only the issuer.
- */
+/** Returns an app's id as text; undefined if it is invalid or could be mistaken for a DID or an account. */
 export function toAppId(value: unknown): string | undefined {
 	if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : undefined;
 	if (typeof value !== "string" || value === "" || value.length > MAX_ID_LENGTH) return undefined;

@@ -23,7 +23,7 @@ import { fromEncodedPoint } from "../../keys/import-ec-key.js";
 import { type PublicKey, verifySync } from "../../keys/public-key.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { nonEmptyString, optionsSchema } from "../../options/schemas.js";
-import { askInTime } from "../ask-in-time.js";
+import { callWithTimeout } from "../call-with-timeout.js";
 import { assertGranted } from "../grant.js";
 import type { Profile, ResolvedIssuer, TokenIssuer, VerifiedClaims } from "../token-kind.js";
 import { IOCTL_OPERATIONS } from "./ioctl-claims.js";
@@ -110,7 +110,7 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 	}
 
 	async function resolveIssuer(iss: Hex, issuer: IoctlIssuer): Promise<ResolvedIssuer> {
-		if ((await askInTime(() => isTrusted(issuer), "the function trustedIssuers")) !== true) {
+		if ((await callWithTimeout(() => isTrusted(issuer), "the function trustedIssuers")) !== true) {
 			const message = `expected a trusted issuer, got ${issuer.ioAddress}`;
 			throw new TokenError("token/issuer-unknown", message, { details: { issuer: issuer.ioAddress } });
 		}

@@ -8,7 +8,7 @@ import { formatValue, KeyError, TokenError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import { isRsaPublicKey, type RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { askInTime } from "../ask-in-time.js";
+import { callWithTimeout } from "../call-with-timeout.js";
 
 /** One key: an imported key, PEM or a JWK. */
 export type IssuerKey = RsaPublicKey | string | object;
@@ -70,10 +70,10 @@ async function lookUp(
 	keyId: string | undefined,
 	importKey: (key: IssuerKey) => RsaPublicKey,
 ): Promise<readonly RsaPublicKey[]> {
-	const found = await askInTime(() => keys(issuer, keyId), "the lookup of the issuer's keys");
+	const found = await callWithTimeout(() => keys(issuer, keyId), "the lookup of the issuer's keys");
 	const isEmpty = Array.isArray(found) && found.length === 0;
 	if (found === undefined || found === null || (isEmpty && keyId === undefined)) throw unknownIssuer(issuer);
-	return isEmpty ? [] : importKeys(found, importKey, "the lookup's answer");
+	return isEmpty ? [] : importKeys(found, importKey, "the lookup's result");
 }
 
 function importKeys(

@@ -11,10 +11,7 @@ const SUFFIX = ".pem";
 const MAX_BYTES = 65_536;
 const MAX_FILES = 10_000;
 
-/**
- * Reads the `.pem` files of a folder and of the folders in it. An unreadable file or folder affects only its own issuer:
- * its text is undefined. Names that don't resolve (a dangling link, a file that was just removed) are skipped.
- */
+/** Reads the `.pem` files of a folder and its subfolders. An unreadable one affects only its own issuer. */
 export async function readKeyFolder(path: string): Promise<readonly KeyFile[]> {
 	const files: KeyFile[] = [];
 	const names = await list(path);

@@ -13,5 +13,5 @@ export interface KeyFile {
 
 /** Throws: only Node.js has files. */
 export async function readKeyFolder(_path: string): Promise<readonly KeyFile[]> {
-	throw new KeyError("key/unavailable", "a folder of keys needs Node: give the keys as a map or a JWK Set");
+	throw new KeyError("key/unavailable", "a folder of keys needs Node.js: pass the keys as a map or a JWK Set");
 }

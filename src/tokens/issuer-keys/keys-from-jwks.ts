@@ -94,10 +94,7 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 		return keys.filter((one) => isOwn(one) && isNamed(one)).map(({ key }) => key);
 	}
 
-	/**
-	 * Doesn't rely on jose, which counts its cooldown from the last successful fetch, so it would contact a failing host
-	 * every time, and which considers a set fresh before its keys are read.
-	 */
+	/** Has its own cooldown: jose's starts at the last success, so it would contact a failing host on every call. */
 	function reload(): Promise<void> {
 		loading ??= load().finally(() => {
 			loading = undefined;

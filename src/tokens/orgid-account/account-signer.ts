@@ -52,7 +52,7 @@ export function createAccountSigners(providers: AccountProviders["providers"] = 
 		chains.set(Number(chainId), createContractAccounts(Number(chainId), provider));
 	}
 	return {
-		hint: (chainId) => (chains.has(chainId) ? "" : ` (accounts that are contracts need providers[${chainId}])`),
+		hint: (chainId) => (chains.has(chainId) ? "" : ` (contract accounts need providers[${chainId}])`),
 		async find(chainId, candidates, digest, signature) {
 			const recovered = recoverAddress(digest, signature)?.toLowerCase();
 			const signer = candidates.find(({ account }) => account.toLowerCase() === recovered);

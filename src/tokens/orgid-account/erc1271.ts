@@ -5,8 +5,7 @@
 import { type Eip1193Provider, Interface, isError, type Provider } from "ethers";
 import { LRUCache } from "lru-cache";
 import { encodeHex } from "../../encoding/hex.js";
-import { RegistryError } from "../../errors/errors.js";
-import { attempt, readChainId, toProvider } from "../../registry/connection.js";
+import { assertNodeChain, attempt, readChainId, toProvider } from "../../registry/connection.js";
 import type { Address } from "../../registry/org-record.js";
 
 const METHODS = new Interface(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
@@ -50,7 +49,7 @@ export function createContractAccounts(chainId: number, provider: Provider | Eip
 	return { isSignedBy };
 
 	async function isSignedBy(account: Address, digest: Uint8Array, signature: Uint8Array): Promise<boolean> {
-		checked ??= assertChain().catch((error) => {
+		checked ??= checkChain().catch((error) => {
 			checked = undefined;
 			throw error;
 		});
@@ -58,11 +57,8 @@ export function createContractAccounts(chainId: number, provider: Provider | Eip
 		return (await hasCode(account)) && isValidSignature(node, account, digest, signature);
 	}
 
-	async function assertChain(): Promise<void> {
-		const actual = await attempt(() => readChainId(node));
-		if (actual === chainId) return;
-		const message = `expected a node of chain ${chainId}, got one of ${actual}`;
-		throw new RegistryError("registry/wrong-chain", message, { details: { expected: chainId, actual } });
+	async function checkChain(): Promise<void> {
+		assertNodeChain(await attempt(() => readChainId(node)), chainId);
 	}
 
 	async function hasCode(account: Address): Promise<boolean> {
@@ -87,7 +83,7 @@ export async function isValidSignature(
 			return (await provider.call({ to: account, data, gasLimit: MAX_GAS })) === MAGIC_VALUE;
 		} catch (error) {
 			if (isCallFailure(error)) return false;
-			throw new Error("the node could not make the call", { cause: error });
+			throw new Error("the node failed to make the call", { cause: error });
 		}
 	});
 }

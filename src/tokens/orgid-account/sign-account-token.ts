@@ -24,7 +24,7 @@ export interface AccountSigner {
 
 /** How an account signs one form of token. */
 export interface SigningForm {
-	/** Asks the account for its signature: `0x` and hex digits. */
+	/** Requests the account's signature: `0x` and hex digits. */
 	sign(jws: CompactJws, account: AccountSigner): Promise<string>;
 	/** Computes the digest that is signed. */
 	digest(jws: CompactJws): Uint8Array;
@@ -37,10 +37,7 @@ export function toAccountSigner(key: PrivateKey | AccountSigner): AccountSigner 
 	return key instanceof PrivateKey ? new BaseWallet(new SigningKey(encodeHex(scalarOf(key)))) : key;
 }
 
-/**
- * Signs a header and claims with an account. The signature of a local wallet is verified before the token is
- * returned. Another account may be a contract, whose signatures only the chain can verify.
- */
+/** Signs a header and claims. Only a local wallet's signature is verified: another account may be a contract. */
 export async function signAccountToken(
 	{ header, claims }: { readonly header: object; readonly claims: object },
 	account: AccountSigner,

@@ -46,7 +46,7 @@ export function createIssuerParser(
 		const issuer = toCanonicalDidUrl(parseIss(iss, form), defaultChainId);
 		const { chainId } = issuer;
 		if (accepted === undefined || accepted.has(chainId)) return issuer;
-		const message = `expected an issuer on ${[...accepted]}, got ${chainId}`;
+		const message = `expected an issuer on one of the chains ${[...accepted]}, got ${chainId}`;
 		throw new DidError("did/chain-unknown", message, { details: { chainId } });
 	};
 }

@@ -53,9 +53,9 @@ async function resolve(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<DI
 		const result: unknown = await resolver.resolve(keyId.did, { fragment: keyId.fragment });
 		if (isResolutionResult(result)) return result;
 	} catch (cause) {
-		throw new DidError("did/resolution", `the resolver threw on ${keyId.did}`, { cause });
+		throw new DidError("did/resolution", `the resolver threw for ${keyId.did}`, { cause });
 	}
-	throw new DidError("did/resolution", `the resolver gave no resolution result for ${keyId.did}`);
+	throw new DidError("did/resolution", `the resolver returned no resolution result for ${keyId.did}`);
 }
 
 /** Checks only the members that are read here. */

@@ -1,6 +1,6 @@
 /**
- * Splits and matches the paths of an ACL. It would be dangerous if this library and the server behind it read a path
- * differently, so only unambiguous paths are split.
+ * Splits and matches the paths of an ACL. Only unambiguous paths are split, because the server behind this library
+ * could read others differently.
  * @module
  */
 
@@ -42,10 +42,7 @@ export function splitPattern(pattern: string): readonly string[] | undefined {
 	return segments?.every(isPatternSegment) ? segments : undefined;
 }
 
-/**
- * Matches greedily and backtracks only to the last `**`, which can match anything an earlier one could. Makes at most
- * `pattern.length * path.length` comparisons.
- */
+/** Backtracks only to the last `**`, so that it makes at most `pattern.length * path.length` comparisons. */
 export function matchesPath(pattern: readonly string[], path: readonly string[]): boolean {
 	let [at, position] = [0, 0];
 	let [lastAny, resume] = [-1, 0];
@@ -89,10 +86,7 @@ function isPlainSegment(segment: string): boolean {
 	return isUnambiguous(isEncoded ? decode(segment) : segment);
 }
 
-/**
- * Normalizes to NFKC, because some servers and file systems fold look-alikes of dots and slashes (U+2025, U+FF0F). A
- * segment of only dots, white space and invisible characters is refused, because some trim or drop them.
- */
+/** Some servers fold look-alikes of dots and slashes (hence NFKC), and drop dots, spaces and invisible characters. */
 function isUnambiguous(decoded: string | undefined): boolean {
 	let hasName = false;
 	for (const character of decoded?.normalize("NFKC") ?? "") {

@@ -116,10 +116,7 @@ function elementsOf(value: unknown): unknown[] | undefined {
 	return Array.from(value);
 }
 
-/**
- * The members of a plain object. Prototypes, accessors and hidden members are refused: the object could serialize to
- * something other than what was checked.
- */
+/** Returns a plain object's members. Rejects accessors and hidden members, which could serialize to something else. */
 function membersOf(value: unknown, place: string, names?: readonly string[]): Record<string, unknown> {
 	if (!isPlainObject(value)) throw aclError(place, "a JSON object", value);
 	const keys = Reflect.ownKeys(value);
@@ -133,7 +130,7 @@ function membersOf(value: unknown, place: string, names?: readonly string[]): Re
 			throw aclError(`${place} member ${formatValue(String(name))}`, "a JSON value", member);
 		}
 		if (names && !names.includes(name)) {
-			throw aclError(place, `an object with no other members than ${names.join(" and ")}`, name);
+			throw aclError(place, `an object with only ${names.join(" and ")}`, name);
 		}
 		members.push([name, member]);
 	}

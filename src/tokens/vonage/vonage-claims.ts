@@ -48,7 +48,7 @@ export function buildVonageToken(
 	{ sub, acl, exp, nbf, jti, application_id: named = applicationId, ...extra }: VonageClaims,
 ): { header: object; claims: object } {
 	assertExtraClaims(extra, ["iss", "iat"]);
-	if (named !== applicationId) throw claimError("application_id", "the minter's own", named);
+	if (named !== applicationId) throw claimError("application_id", "the minter's applicationId", named);
 	if (sub !== undefined && (typeof sub !== "string" || sub === "")) throw claimError("sub", "a non-empty string", sub);
 	if (jti !== undefined && !isUuid(jti)) throw claimError("jti", UUID, jti);
 	const iat = Math.floor(now);

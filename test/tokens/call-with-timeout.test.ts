@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TokenError } from "../../src/errors/errors.ts";
-import { askInTime } from "../../src/tokens/ask-in-time.ts";
+import { callWithTimeout } from "../../src/tokens/call-with-timeout.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 beforeEach(() => {
@@ -10,19 +10,19 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-describe("askInTime", () => {
+describe("callWithTimeout", () => {
 	it.each<[string, () => unknown]>([
 		["at once", () => 7],
 		["by a promise", async () => 7],
 		// biome-ignore lint/suspicious/noThenProperty: a thenable is what is tried
 		["by a thenable", () => ({ then: (done: (value: number) => void) => done(7) })],
-	])("gives the answer, given %s, and leaves no timer behind", async (_, ask) => {
-		expect(await askInTime(ask, "it")).toBe(7);
+	])("returns the result, given %s, and leaves no timer behind", async (_, call) => {
+		expect(await callWithTimeout(call, "it")).toBe(7);
 		expect(vi.getTimerCount()).toBe(0);
 	});
 
-	it.each([null, undefined, false])("gives %s as it is", async (answer) => {
-		expect(await askInTime(() => answer, "it")).toBe(answer);
+	it.each([null, undefined, false])("gives %s as it is", async (result) => {
+		expect(await callWithTimeout(() => result, "it")).toBe(result);
 	});
 
 	it("takes what fails, at once or later, for an outage, and its error for the cause", async () => {
@@ -33,8 +33,8 @@ describe("askInTime", () => {
 			},
 			() => Promise.reject(cause),
 		];
-		for (const ask of fails) {
-			const error = await expectRefusal(() => askInTime(ask, "the look-up"), "key/unreachable");
+		for (const call of fails) {
+			const error = await expectRefusal(() => callWithTimeout(call, "the lookup"), "key/unreachable");
 			expect(error.cause).toBe(cause);
 			expect(error.message).not.toContain("hunter2");
 		}
@@ -42,12 +42,12 @@ describe("askInTime", () => {
 
 	it("passes errors of ours on", async () => {
 		const error = new TokenError("token/issuer-unknown", "a stranger");
-		await expectRefusal(() => askInTime(() => Promise.reject(error), "it"), "token/issuer-unknown");
+		await expectRefusal(() => callWithTimeout(() => Promise.reject(error), "it"), "token/issuer-unknown");
 	});
 
 	it("waits half a minute for a function that never answers", async () => {
-		const asked = expectRefusal(() => askInTime(() => new Promise(() => {}), "it"), "key/unreachable");
+		const pending = expectRefusal(() => callWithTimeout(() => new Promise(() => {}), "it"), "key/unreachable");
 		await vi.advanceTimersByTimeAsync(30_000);
-		await asked;
+		await pending;
 	});
 });

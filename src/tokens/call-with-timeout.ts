@@ -9,18 +9,21 @@ import { isOrgpassError, KeyError } from "../errors/errors.js";
 const TIMEOUT_MS = 30_000;
 
 /** Calls a function and waits at most 30 seconds; a failure or a timeout is an outage, not a refusal. */
-export async function askInTime<Answer>(ask: () => Answer | PromiseLike<Answer>, subject: string): Promise<Answer> {
+export async function callWithTimeout<Result>(
+	call: () => Result | PromiseLike<Result>,
+	subject: string,
+): Promise<Result> {
 	try {
-		const answer = ask();
-		if (!isThenable(answer)) return answer;
-		return await pTimeout(Promise.resolve(answer), { milliseconds: TIMEOUT_MS });
+		const result = call();
+		if (!isThenable(result)) return result;
+		return await pTimeout(Promise.resolve(result), { milliseconds: TIMEOUT_MS });
 	} catch (cause) {
 		if (isOrgpassError(cause)) throw cause;
-		const message = `${subject} failed, or did not answer within ${TIMEOUT_MS} ms`;
+		const message = `${subject} failed, or did not respond within ${TIMEOUT_MS} ms`;
 		throw new KeyError("key/unreachable", message, { cause });
 	}
 }
 
-function isThenable<Answer>(answer: Answer | PromiseLike<Answer>): answer is PromiseLike<Answer> {
-	return typeof (answer as Partial<PromiseLike<Answer>> | null | undefined)?.then === "function";
+function isThenable<Result>(result: Result | PromiseLike<Result>): result is PromiseLike<Result> {
+	return typeof (result as Partial<PromiseLike<Result>> | null | undefined)?.then === "function";
 }
