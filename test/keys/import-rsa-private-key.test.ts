@@ -100,7 +100,7 @@ describe("importPrivateKey for RS256", () => {
 		["an HMAC secret", "s3cr3t-with-no-armour", /-----BEGIN/],
 		["a certificate", toPem("CERTIFICATE", "3000"), /openssl x509/],
 		["parameters alone", toPem("X9.42 DH PARAMETERS", "3000"), /no key/],
-		["two keys", PKCS1 + PKCS1, /give one/],
+		["two keys", PKCS1 + PKCS1, /provide one/],
 		[
 			"OpenSSL's old encryption",
 			PKCS1.replace("\n", "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n"),

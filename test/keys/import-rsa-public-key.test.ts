@@ -61,7 +61,7 @@ describe("importPublicKey for RS256", () => {
 		["a line of OpenSSH", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQ== me@host", /ssh-keygen -e -m PKCS8 -f FILE/],
 		["a certificate", toPem("CERTIFICATE", "3000"), /openssl x509/],
 		["a certificate request", toPem("CERTIFICATE REQUEST", "3000"), /openssl req/],
-		["two keys", SPKI + SPKI, /give one/],
+		["two keys", SPKI + SPKI, /provide one/],
 		["an unknown label", toPem("SECRET KEY", "3000"), /no key/],
 	])("rejects %s: unrecognized", async (_what, input, message) => {
 		await expectCode(() => importRsa(input), "key/unrecognized", message);
