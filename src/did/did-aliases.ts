@@ -4,10 +4,11 @@
  */
 import { type CanonicalDidUrl, formatDidUrl } from "./did-url.js";
 
-/** The absolute forms of a DID URL, the canonical one first. */
-export function aliasesOf({ orgId, chainId, fragment }: CanonicalDidUrl): readonly [string, string] {
+/** The spellings of a DID URL in its own document: the canonical one first, the relative one last (DID Core 3.2.2). */
+export function aliasesOf({ orgId, chainId, fragment }: CanonicalDidUrl): readonly [string, ...string[]] {
 	const key = fragment === undefined ? {} : { fragment };
-	return [formatDidUrl({ chainId, orgId, ...key }), formatDidUrl({ orgId, ...key })];
+	const absolute = [formatDidUrl({ chainId, orgId, ...key }), formatDidUrl({ orgId, ...key })] as const;
+	return fragment === undefined ? absolute : [...absolute, `#${fragment}`];
 }
 
 /** Checks whether a value is the subject's bare DID, with its chain or without. */

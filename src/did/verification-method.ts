@@ -8,12 +8,15 @@ import type { PublicKey } from "../keys/public-key.js";
 import { aliasesOf, isSubjectDid } from "./did-aliases.js";
 import type { CanonicalDidUrl } from "./did-url.js";
 import { importKeyMember, KEY_MEMBERS } from "./key-forms.js";
+import { embeddedMethods } from "./method-lists.js";
+import { isDeactivated, periodOfMethod } from "./method-period.js";
 
 const imported = new WeakMap<VerificationMethod, PublicKey>();
 
 /**
  * Selects the verification method that a DID URL names. The document's `id` and the method's `controller` must be
- * the DID; if the document has `authentication`, the method must be listed there; two methods with one id are an error.
+ * the DID; if the document has `authentication`, the method must be listed there. Ids and lists may be relative
+ * (`#webserver`). Two methods with one id are an error, in whatever list and spelling.
  *
  * @example
  * ```ts
@@ -27,30 +30,30 @@ const imported = new WeakMap<VerificationMethod, PublicKey>();
  * @param document a DID document from any resolver
  * @param keyId the DID URL of the key, with its fragment
  * @returns the method
- * @throws {DidError} `did/document-invalid`, `did/key-not-found`; `did/key-revoked` if the method isn't listed and has a
- *   `revoked` member
+ * @throws {DidError} `did/document-invalid`, `did/deactivated`, `did/key-not-found`; `did/key-revoked` if the method isn't
+ *   listed and is marked as revoked
  */
 export function selectVerificationMethod(document: DIDDocument, keyId: CanonicalDidUrl): VerificationMethod {
-	const keyIds = aliasesOf(keyId);
-	const [name] = keyIds;
+	const names = aliasesOf(keyId);
+	const [name] = names;
 	if (!isSubjectDid(document.id, keyId)) {
 		throw invalidDocument(`expected the document of ${keyId.did}, got that of ${formatValue(document.id)}`);
 	}
+	if (isDeactivated(document)) throw new DidError("did/deactivated", `the document says ${keyId.did} is deactivated`);
+	const isNamed = (id: unknown): boolean => typeof id === "string" && names.includes(id);
+	const twins = embeddedMethods(document).filter(({ id }) => isNamed(id));
+	if (twins.length > 1) throw invalidDocument(`two keys have the id ${name}`);
 	const methods = [...listOf(document.verificationMethod), ...listOf(document.publicKey)];
-	const embedded = listOf(document.authentication).filter((entry) => typeof entry === "object");
-	const found = [...methods, ...embedded].filter((method) => keyIds.includes(method?.id));
-	const [method, second] = found;
-	if (method === undefined) throw new DidError("did/key-not-found", `there is no key ${name}`);
-	if (second !== undefined) throw invalidDocument(`two keys have the id ${name}`);
+	const authentication = listOf(document.authentication);
+	const method = [...methods, ...authentication].find((entry) => typeof entry === "object" && isNamed(entry?.id));
+	if (typeof method !== "object") throw new DidError("did/key-not-found", `there is no key ${name}`);
 	if (!isSubjectDid(method.controller, keyId)) {
 		const controller = formatValue(method.controller);
 		throw invalidDocument(`expected ${keyId.did} to control its key ${name}, got ${controller}`);
 	}
-	const isListed = listOf(document.authentication).some((entry) =>
-		keyIds.includes(typeof entry === "string" ? entry : entry?.id),
-	);
+	const isListed = authentication.some((entry) => isNamed(typeof entry === "string" ? entry : entry?.id));
 	if (document.authentication !== undefined && !isListed) {
-		if ((method as { readonly revoked?: unknown }).revoked !== undefined) {
+		if (periodOfMethod(method).revokedAt !== Infinity) {
 			throw new DidError("did/key-revoked", `the document marks the key ${name} as revoked`);
 		}
 		throw new DidError("did/key-not-found", `${name} is not listed for authentication`);

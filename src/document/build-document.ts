@@ -5,6 +5,7 @@
 import * as z from "zod/mini";
 import { canonicalizeId, isSubjectDid } from "../did/did-aliases.js";
 import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
+import { embeddedMethods } from "../did/method-lists.js";
 import { formatDateTime } from "../encoding/date-time.js";
 import { isJsonObject, type JsonObject } from "../encoding/json.js";
 import { type ConfigError, DocumentError, formatValue } from "../errors/errors.js";
@@ -35,8 +36,6 @@ export interface BuildDocumentOptions {
 
 const CONTEXT = ["https://www.w3.org/ns/did/v1", "https://windingtree.com/ns/orgid/v1"];
 const SCHEMA_VERSION = "0.4.3";
-/** The members that contain verification methods. */
-const METHOD_LISTS = ["publicKey", "verificationMethod", "authentication", "capabilityDelegation"];
 
 const schema = optionsSchema<BuildDocumentOptions>({
 	did: z.string("a bare did:orgid DID"),
@@ -93,7 +92,7 @@ export function buildDocument(options: BuildDocumentOptions): Record<string, unk
 	const { [list]: methods = [], authentication, ...others } = rest;
 	if (!Array.isArray(methods)) throw invalid("existing", `a document whose ${list} is an array`);
 	const added = verificationMethods.map((one) => toMethod(one, did, generation));
-	assertUniqueIds([...METHOD_LISTS.flatMap((name) => existing[name] ?? []), ...added], subject);
+	assertUniqueIds([...embeddedMethods(existing), ...added], subject);
 	const updated = formatDateTime(now);
 	const version = schemaVersion ?? (generation === "0.x" ? SCHEMA_VERSION : undefined);
 	return {
@@ -146,8 +145,8 @@ function chainOf(id: unknown): number | undefined {
 	}
 }
 
-function assertUniqueIds(methods: readonly unknown[], subject: CanonicalDidUrl): void {
-	const ids = methods.map((one) => canonicalizeId(isJsonObject(one) ? one["id"] : undefined, subject));
+function assertUniqueIds(methods: readonly JsonObject[], subject: CanonicalDidUrl): void {
+	const ids = methods.map(({ id }) => canonicalizeId(id, subject));
 	const duplicate = findDuplicate(ids.filter((id) => id !== undefined));
 	if (duplicate === undefined) return;
 	const fragment = formatValue(duplicate.slice(duplicate.indexOf("#") + 1));

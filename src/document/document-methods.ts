@@ -6,7 +6,8 @@
 import type { VerificationMethod } from "did-resolver";
 import { canonicalizeId } from "../did/did-aliases.js";
 import { type CanonicalDidUrl, isFragment } from "../did/did-url.js";
-import { formatDateTime, parseDateTime } from "../encoding/date-time.js";
+import { embeddedMethods } from "../did/method-lists.js";
+import { intersect, type MethodPeriod, periodOfDocument, periodOfMethod, toMarks } from "../did/method-period.js";
 import { isJsonObject, type JsonObject } from "../encoding/json.js";
 import { DidError, DocumentError, formatValue } from "../errors/errors.js";
 
@@ -14,6 +15,9 @@ import { DidError, DocumentError, formatValue } from "../errors/errors.js";
 export type DocumentMethod = Readonly<VerificationMethod> & {
 	/** When it was or will be revoked, as `xsd:dateTime`; 1970 if the document's date is invalid. */
 	readonly revoked?: string;
+	/** The end and the start of its validity in the same form, whatever members of the document say so. */
+	readonly expires?: string;
+	readonly validFrom?: string;
 };
 
 /** The keys and accounts of a document. */
@@ -27,7 +31,6 @@ export interface DocumentMethods {
 }
 
 const MAX_METHODS = 1_000;
-const EPOCH = "1970-01-01T00:00:00Z";
 const METHOD_LISTS = ["verificationMethod", "publicKey"] as const;
 
 /** Parses the keys and accounts of a document's subject. */
@@ -39,8 +42,9 @@ export function parseMethods(json: JsonObject, subject: CanonicalDidUrl): Docume
 		throw new DocumentError("document/malformed", `expected at most ${MAX_METHODS} keys and delegates`);
 	}
 	const embedded = authentication.filter(isJsonObject);
-	assertUniqueIds([...listed, ...embedded, ...delegation], subject);
-	const methods = [...listed, ...embedded].flatMap((entry) => toMethod(entry, subject) ?? []);
+	assertUniqueIds(embeddedMethods(json), subject);
+	const period = periodOfDocument(json);
+	const methods = [...listed, ...embedded].flatMap((entry) => toMethod(entry, subject, period) ?? []);
 	const ids = authentication.flatMap(
 		(entry: unknown) => canonicalizeId(isJsonObject(entry) ? entry["id"] : entry, subject) ?? [],
 	);
@@ -48,7 +52,7 @@ export function parseMethods(json: JsonObject, subject: CanonicalDidUrl): Docume
 		methods,
 		...(json["authentication"] === undefined ? {} : { authentication: ids }),
 		capabilityDelegation: delegation.flatMap((entry) =>
-			typeof entry === "string" ? entry : (toMethod(entry, subject) ?? []),
+			typeof entry === "string" ? entry : (toMethod(entry, subject, period) ?? []),
 		),
 	};
 }
@@ -56,18 +60,7 @@ export function parseMethods(json: JsonObject, subject: CanonicalDidUrl): Docume
 /** Checks whether a key may sign for its organization: the key must be its own, controlled by it, and not revoked. */
 export function isUsable(method: DocumentMethod, did: string, now: number): boolean {
 	const isOwn = method.id.startsWith(`${did}#`) && isFragment(method.id.slice(did.length + 1));
-	return isOwn && method.controller === did && !isRevoked(method, now);
-}
-
-export function isRevoked(method: object, now: number): boolean {
-	const revokedAt = revocationOf(method as JsonObject);
-	return revokedAt !== undefined && revokedAt <= now;
-}
-
-/** Checks whether a key has expired. */
-export function isExpired(method: object, now: number): boolean {
-	const { expires } = method as JsonObject;
-	return expires !== undefined && (parseDateTime(expires) ?? 0) <= now;
+	return isOwn && method.controller === did && now < periodOfMethod(method).revokedAt;
 }
 
 /** The first id that occurs twice. */
@@ -76,33 +69,20 @@ export function findDuplicate(ids: readonly string[]): string | undefined {
 	return ids.find((id) => seen.size === seen.add(id).size);
 }
 
-/** The earlier date if both members are present; 0 if a date is invalid. */
-function revocationOf({ revoked, verificationMethodRevocation }: JsonObject): number | undefined {
-	const dates: number[] = [];
-	if (revoked !== undefined) dates.push(parseDateTime(revoked) ?? 0);
-	if (verificationMethodRevocation !== undefined) {
-		const { invalidityDate } = isJsonObject(verificationMethodRevocation) ? verificationMethodRevocation : {};
-		dates.push(parseDateTime(invalidityDate) ?? 0);
-	}
-	return dates.length === 0 ? undefined : Math.min(...dates);
-}
-
 /** Undefined for an entry without the members of a verification method: no token or proof can refer to it. */
-function toMethod(entry: unknown, subject: CanonicalDidUrl): DocumentMethod | undefined {
+function toMethod(entry: unknown, subject: CanonicalDidUrl, period: MethodPeriod): DocumentMethod | undefined {
 	if (!isJsonObject(entry)) return undefined;
 	const { id, type, controller } = entry;
 	if (typeof id !== "string" || typeof type !== "string" || typeof controller !== "string") return undefined;
-	const revokedAt = revocationOf(entry);
-	const revoked = revokedAt === undefined ? {} : { revoked: revokedAt === 0 ? EPOCH : formatDateTime(revokedAt) };
 	// A controller is a DID, so a relative `#fragment` isn't resolved.
 	const did = controller.startsWith("#") ? undefined : canonicalizeId(controller, subject);
 	const ids = { id: canonicalizeId(id, subject) ?? id, controller: did ?? controller };
-	return { ...entry, ...ids, type, ...revoked } as DocumentMethod;
+	return { ...entry, ...ids, type, ...toMarks(intersect(period, periodOfMethod(entry))) } as DocumentMethod;
 }
 
 /** Counts malformed keys as well. */
-function assertUniqueIds(entries: readonly unknown[], subject: CanonicalDidUrl): void {
-	const ids = entries.map((entry) => (isJsonObject(entry) ? entry["id"] : undefined));
+function assertUniqueIds(entries: readonly JsonObject[], subject: CanonicalDidUrl): void {
+	const ids = entries.map(({ id }) => id);
 	const names = ids.filter((id) => typeof id === "string").map((id) => canonicalizeId(id, subject) ?? id);
 	const duplicate = findDuplicate(names);
 	if (duplicate === undefined) return;

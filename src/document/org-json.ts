@@ -6,6 +6,7 @@
 import type { Service } from "did-resolver";
 import { canonicalizeId, isSubjectDid } from "../did/did-aliases.js";
 import type { CanonicalDidUrl } from "../did/did-url.js";
+import { isDeactivated } from "../did/method-period.js";
 import { parseDateTime } from "../encoding/date-time.js";
 import { isJsonObject, type JsonObject } from "../encoding/json.js";
 import { DocumentError, formatValue } from "../errors/errors.js";
@@ -40,7 +41,7 @@ export function parseOrgJson(bytes: Uint8Array, subject: CanonicalDidUrl): OrgJs
 		throw new DocumentError("document/subject", message);
 	}
 	if (credential !== undefined) assertIssuer(credential, subject);
-	const { created, updated, deactivated } = document;
+	const { created, updated } = document;
 	return freeze({
 		generation: credential === undefined ? "0.x" : "1.x",
 		id: subject.did,
@@ -48,7 +49,7 @@ export function parseOrgJson(bytes: Uint8Array, subject: CanonicalDidUrl): OrgJs
 		service: parseServices(document["service"], subject),
 		...(typeof created === "string" ? { created } : {}),
 		...(typeof updated === "string" ? { updated } : {}),
-		deactivated: deactivated !== undefined,
+		deactivated: isDeactivated(document),
 		subject: document,
 		...(credential === undefined ? {} : { credential }),
 	});

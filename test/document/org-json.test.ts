@@ -127,6 +127,9 @@ describe("parseOrgJson", () => {
 			{ publicKey: [key("a"), key("a", { id: "#a" })] },
 			{ publicKey: [key("a")], authentication: [key("a")] },
 			{ publicKey: [key("a")], capabilityDelegation: [key("a")] },
+			{ publicKey: [key("a")], assertionMethod: [key("a", { id: "#a" })] },
+			{ publicKey: [key("a")], keyAgreement: { id: `${shortDid}#a` } },
+			{ publicKey: [key("a")], capabilityInvocation: [{ id: "#a", revoked: "2020-01-01T00:00:00Z" }] },
 			{ publicKey: [key("a"), { id: `${did}#a` }] },
 			{ publicKey: [key("x", { id: `${foreignDid}#x` }), key("x", { id: `${foreignDid}#x` })] },
 		]) {
@@ -185,6 +188,31 @@ describe("authenticationIds", () => {
 		});
 		expect(parse({ publicKey: [both] }).methods[0]?.revoked).toBe("2020-01-01T00:00:00.000Z");
 		expect(idsOf({ publicKey: [key("a", { revoked: "junk" })] })).toEqual([]);
+	});
+
+	it("T74: the marks of other documents count, too, and those of the document for all its keys", () => {
+		const past = "2020-01-01T00:00:00Z";
+		const marksOf = (entry: object, members: object = {}): object => {
+			const { revoked, expires, validFrom } = parse({ publicKey: [key("a", entry)], ...members }).methods[0] ?? {};
+			return { revoked, expires, validFrom };
+		};
+		const at = "2020-01-01T00:00:00.000Z";
+		expect(marksOf({ deactivated: past })).toMatchObject({ revoked: at });
+		expect(marksOf({ publicKeyJwk: { revoked: { revoked_at: 0 } } })).toMatchObject({
+			revoked: "1970-01-01T00:00:00Z",
+		});
+		expect(marksOf({ publicKeyJwk: { exp: 1_577_836_800, nbf: 1_577_836_800 } })).toEqual({
+			expires: at,
+			validFrom: at,
+		});
+		for (const name of ["expires", "validUntil", "expirationDate"]) {
+			expect(marksOf({ [name]: past, expires: past })).toEqual({ expires: at });
+			expect(marksOf({}, { [name]: past })).toEqual({ expires: at });
+			expect(marksOf({ [name]: "2999" })).toEqual({ expires: "1970-01-01T00:00:00Z" });
+		}
+		expect(marksOf({ validFrom: past }, { validFrom: 1 })).toEqual({ validFrom: "9999-12-31T23:59:59Z" });
+		expect(marksOf({}, { revoked: past })).toEqual({ revoked: at });
+		expect(marksOf({})).toEqual({});
 	});
 
 	it("omits a key from the exact time of its revocation", () => {

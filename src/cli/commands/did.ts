@@ -4,8 +4,8 @@
  */
 import type { Command } from "commander";
 import type { DIDResolutionOptions, DIDResolutionResult, VerificationMethod } from "did-resolver";
+import { periodOfMethod } from "../../did/method-period.js";
 import type { VerifiedCredential } from "../../document/document-checks.js";
-import { isRevoked } from "../../document/document-methods.js";
 import type { OrgpassError } from "../../errors/errors.js";
 import { escapeText, formatValue } from "../../errors/errors.js";
 import { invalidOption } from "../../options/invalid-option.js";
@@ -175,7 +175,7 @@ function formatMethod(
 }
 
 function formatRevocation(method: VerificationMethod & { readonly revoked?: unknown }): string {
-	const word = isRevoked(method, Date.now() / 1_000) ? "REVOKED" : "to be revoked";
+	const word = Date.now() / 1_000 >= periodOfMethod(method).revokedAt ? "REVOKED" : "to be revoked";
 	return `${word} ${String(method.revoked)}`;
 }
 

@@ -6,11 +6,12 @@ import type { VerificationMethod } from "did-resolver";
 import { parseAccountId } from "../../did/account-id.js";
 import { canonicalizeId, isSubjectDid } from "../../did/did-aliases.js";
 import { type CanonicalDidUrl, formatDidUrl, parseDidUrl, toCanonicalDidUrl } from "../../did/did-url.js";
+import { assertInForce, periodOfMethod } from "../../did/method-period.js";
 import { importVerificationKey } from "../../did/verification-method.js";
 import { DidError, DocumentError, formatValue, isOrgpassError } from "../../errors/errors.js";
 import type { Address, OrgRecord } from "../../registry/org-record.js";
 import type { DocumentContext } from "../document-context.js";
-import { type DocumentMethod, isExpired, isRevoked } from "../document-methods.js";
+import type { DocumentMethod } from "../document-methods.js";
 import type { OrgJson } from "../org-json.js";
 import type { ProofKey } from "./credential-proof.js";
 
@@ -38,11 +39,13 @@ export async function authorizeSigner(
 	const name = parseKeyName(keyName, subject);
 	const own = canonicalizeId(keyName, subject);
 	const method = own === undefined ? undefined : findOwn(orgJson, own);
-	if (method !== undefined) assertInForce(method, now);
+	if (method !== undefined) assertMethodInForce(method, now);
 	const owner = method === undefined ? undefined : ownerAccountOf(method, record, subject);
 	if (owner !== undefined) return { signer: "owner", key: { account: owner } };
 	const isNamed = orgJson.capabilityDelegation.some((entry) =>
-		typeof entry === "string" ? entry === keyName : entry.id === (own ?? keyName),
+		typeof entry === "string"
+			? (canonicalizeId(entry, subject) ?? entry) === (own ?? keyName)
+			: entry.id === (own ?? keyName),
 	);
 	if (!isNamed || record.delegates?.includes(keyName) !== true) {
 		throw unauthorized(
@@ -108,7 +111,7 @@ async function loadForeignKey(
 	if (!isSubjectDid(method.controller, organization)) {
 		throw unauthorized(`expected ${name.did} to control its key ${formatValue(keyName)}`);
 	}
-	assertInForce(method, now);
+	assertMethodInForce(method, now);
 	return method;
 }
 
@@ -125,9 +128,13 @@ function toProofKey(method: VerificationMethod, { chainId }: CanonicalDidUrl): P
 	throw unauthorized(`expected the account of ${formatValue(method.id)} to be on the chain ${chainId}`);
 }
 
-function assertInForce(method: object & { readonly id: string }, now: number): void {
-	if (isRevoked(method, now)) throw unauthorized(`the key ${formatValue(method.id)} is revoked`);
-	if (isExpired(method, now)) throw unauthorized(`the key ${formatValue(method.id)} has expired`);
+function assertMethodInForce(method: object & { readonly id: string }, now: number): void {
+	try {
+		assertInForce(periodOfMethod(method), formatValue(method.id), now, 0);
+	} catch (cause) {
+		if (!(cause instanceof DidError)) throw cause;
+		throw new DocumentError("document/proof-unauthorized", cause.message, { cause });
+	}
 }
 
 function unauthorized(message: string): DocumentError {

@@ -7,34 +7,30 @@ import type { VerificationMethod } from "did-resolver";
 import { parseAccountId } from "../../did/account-id.js";
 import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import { KEY_MEMBERS } from "../../did/key-forms.js";
+import { assertInForce, intersect, periodOfDocument, periodOfMethod } from "../../did/method-period.js";
 import { assertCredentialInForce } from "../../document/credential/credential-validity.js";
-import { isExpired } from "../../document/document-methods.js";
-import { parseDateTime } from "../../encoding/date-time.js";
-import { DidError, formatValue } from "../../errors/errors.js";
+import { DidError } from "../../errors/errors.js";
 import type { TimeLimits } from "../../jws/claims.js";
 import { assertKeyInForce } from "../../registry/org-record.js";
 import type { ResolvedOrganization } from "./resolve-organization.js";
 
-/** `revoked` and `expires` of a method (Controlled Identifiers 1.0). */
-type MarkedMethod = VerificationMethod & { readonly revoked?: unknown; readonly expires?: unknown };
-
-/** Throws if the method is revoked or expired, in the document or on chain, or the document's credential is invalid. */
+/** Throws unless the method is in force in the document and on chain, and the document's credential is valid. */
 export function assertMethodValidity(
-	method: MarkedMethod,
+	method: VerificationMethod,
 	keyId: CanonicalDidUrl,
 	resolved: ResolvedOrganization,
 	limits: TimeLimits,
 ): void {
 	assertAccountName(method, keyId, resolved);
-	assertNotRevoked(method, keyId, limits);
-	assertNotExpired(method, limits);
+	const period = intersect(periodOfDocument(resolved.document), periodOfMethod(method));
+	assertInForce(period, formatDidUrl(keyId), limits.now, limits.clockToleranceSeconds);
 	assertOnChainTimes(keyId, resolved, limits);
 	assertCredentialTimes(method, resolved, limits);
 }
 
 /** `#owner` and `#director` must be the accounts named in the registry, regardless of the document. */
 function assertAccountName(
-	method: MarkedMethod,
+	method: VerificationMethod,
 	{ chainId, fragment }: CanonicalDidUrl,
 	{ organization }: ResolvedOrganization,
 ): void {
@@ -45,21 +41,6 @@ function assertAccountName(
 	if (account?.chainId === chainId && isNamed) return;
 	const message = `expected ${fragment} to be the account that the registry names, got another key of the document`;
 	throw new DidError("did/document-invalid", message);
-}
-
-/** A future date is an announcement; an invalid date counts as past. */
-function assertNotRevoked({ revoked }: MarkedMethod, keyId: CanonicalDidUrl, { now }: TimeLimits): void {
-	if (revoked === undefined) return;
-	const revokedAt = parseDateTime(revoked);
-	if (revokedAt !== undefined && now < revokedAt) return;
-	throw new DidError("did/key-revoked", `the document marks the key ${formatDidUrl(keyId)} as revoked`);
-}
-
-/** An invalid date counts as past. */
-function assertNotExpired(method: MarkedMethod, { now, clockToleranceSeconds }: TimeLimits): void {
-	if (!isExpired(method, now - clockToleranceSeconds)) return;
-	const expires = formatValue(method.expires);
-	throw new DidError("did/key-expired", `the document says the key was valid until ${expires}`);
 }
 
 function assertOnChainTimes(

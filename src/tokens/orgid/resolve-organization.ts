@@ -5,6 +5,7 @@
  */
 import type { DIDDocument, DIDDocumentMetadata, DIDResolutionResult, Resolvable } from "did-resolver";
 import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
+import { isDeactivated } from "../../did/method-period.js";
 import type { CredentialValidity } from "../../document/credential/credential-validity.js";
 import { DidError } from "../../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../../registry/org-record.js";
@@ -29,13 +30,12 @@ export async function resolveOrganization(resolver: Resolvable, keyId: Canonical
 	const result = await resolve(resolver, keyId);
 	const metadata = result.didDocumentMetadata as MaybeOrgIdMetadata;
 	const { deactivated = false, organization, revokedKey, credential, methodSources } = metadata;
-	if (deactivated !== false || organization?.active === false) {
-		throw new DidError("did/deactivated", `the organization ${keyId.did} is deactivated`);
-	}
+	if (deactivated !== false || organization?.active === false) throw deactivatedError(keyId);
 	const { didDocument: document } = result;
 	if (document === null || result.didResolutionMetadata.error !== undefined) {
 		throw resolutionError(result, keyId.did);
 	}
+	if (isDeactivated(document)) throw deactivatedError(keyId);
 	if (revokedKey !== undefined) {
 		const { revokedAt } = revokedKey;
 		const name = formatDidUrl(keyId);
@@ -46,6 +46,10 @@ export async function resolveOrganization(resolver: Resolvable, keyId: Canonical
 		throw new DidError("did/document-invalid", `expected the organization ${keyId.did}, got another one`);
 	}
 	return { document, organization, credential, methodSources };
+}
+
+function deactivatedError({ did }: CanonicalDidUrl): DidError {
+	return new DidError("did/deactivated", `the organization ${did} is deactivated`);
 }
 
 async function resolve(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<DIDResolutionResult> {

@@ -2,8 +2,9 @@
  * Rotates a key in the organization's document: writes the document to publish, and prints how to publish it.
  * @module
  */
+
+import { periodOfMethod } from "../../../did/method-period.js";
 import { parseDocumentJson } from "../../../document/document-json.js";
-import { isRevoked } from "../../../document/document-methods.js";
 import { verifyDocument } from "../../../document/inspect-document.js";
 import { type OrgJson, parseOrgJson } from "../../../document/org-json.js";
 import { parseDateTime } from "../../../encoding/date-time.js";
@@ -83,7 +84,7 @@ async function begin({ rotation, now, document, orgJson, hasNewKey }: Draft, old
 	if (hasNewKey && (!canBeDated || isDated)) {
 		return toUnchangedOutcome(rotation, "the document already has the new key");
 	}
-	if (isRevoked(old.entry, now)) {
+	if (now >= periodOfMethod(old.entry).revokedAt) {
 		throw new DidError("did/key-revoked", `the document already marks #${oldFragment} as revoked`);
 	}
 	const newKey = hasNewKey ? undefined : await rotation.findNewKey(true);
@@ -103,7 +104,7 @@ async function finish({ rotation, now, document, orgJson, hasNewKey }: Draft, ol
 	if (!hasNewKey) {
 		throw new ConfigError("config/usage", `the document doesn't have #${newFragment} yet: run without --finish first`);
 	}
-	if (isRevoked(old.entry, now)) return toUnchangedOutcome(rotation, `#${oldFragment} is revoked`);
+	if (now >= periodOfMethod(old.entry).revokedAt) return toUnchangedOutcome(rotation, `#${oldFragment} is revoked`);
 	const isRemoved = old.list === "publicKey";
 	if (isRemoved) {
 		const changedAt = parseDateTime(orgJson.updated) ?? parseDateTime(orgJson.created) ?? 0;

@@ -1,0 +1,15 @@
+/**
+ * The members of a document that hold verification methods (DID Core 5.2, 5.3).
+ * @module
+ */
+import { isJsonObject, type JsonObject } from "../encoding/json.js";
+
+const METHOD_MEMBERS = [
+	...["verificationMethod", "publicKey"],
+	...["authentication", "assertionMethod", "keyAgreement", "capabilityInvocation", "capabilityDelegation"],
+];
+
+/** Every method that stands in a document itself, malformed ones included. */
+export function embeddedMethods(document: object): readonly JsonObject[] {
+	return METHOD_MEMBERS.flatMap((name) => [(document as JsonObject)[name]].flat().filter(isJsonObject));
+}
