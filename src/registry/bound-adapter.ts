@@ -3,11 +3,12 @@
  * @module
  */
 import DataLoader from "dataloader";
-import { Contract } from "ethers";
+import { Contract, type FunctionFragment } from "ethers";
 import { formatDidUrl, type OrgId } from "../did/did-url.js";
+import { createResultDecoder, type ResultDecoder } from "./abi-decoding.js";
 import type { ContractReader, ReadResult, RegistryAdapter } from "./adapters/adapter.js";
 import { type BlockTag, readBlockNumber } from "./block.js";
-import type { Connection } from "./connection.js";
+import { type Connection, callContract } from "./connection.js";
 import type { OrgRecord } from "./org-record.js";
 
 /** An adapter with the contract and the connection that it uses. */
@@ -26,14 +27,24 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 	const { chainId, address } = connection;
 	const contract = new Contract(address, adapter.abi, connection.provider);
 	const reader: ContractReader = {
-		call: <T>(name: string, args: readonly unknown[], blockTag: BlockTag, isDivisible = false) => {
-			const view = contract.getFunction(name);
-			return connection.read(() => view.staticCallResult(...args, { blockTag }) as Promise<T>, isDivisible);
+		call: async <T>(name: string, args: readonly unknown[], blockTag: BlockTag, isDivisible = false) => {
+			const { fragment } = contract.getFunction(name);
+			const data = contract.interface.encodeFunctionData(fragment, args);
+			const decode = decoderOf(fragment);
+			const work = async () => decode(await callContract(connection, data, blockTag)) as T;
+			return connection.read(work, isDivisible);
 		},
 		readBlockNumber: (blockTag) => readBlockNumber(connection, blockTag),
 	};
+	const decoders = new Map<FunctionFragment, ResultDecoder>();
 	const loaders = new Map<BlockTag, RecordLoader>();
 	return { adapter, connection, contract, reader, read: (orgId, blockTag) => loaderOf(blockTag).load(orgId) };
+
+	function decoderOf(fragment: FunctionFragment): ResultDecoder {
+		const decode = decoders.get(fragment) ?? createResultDecoder(fragment.outputs);
+		decoders.set(fragment, decode);
+		return decode;
+	}
 
 	function loaderOf(blockTag: BlockTag): RecordLoader {
 		const known = loaders.get(blockTag);
@@ -54,15 +65,7 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 	}
 
 	async function readMany(orgIds: readonly OrgId[], blockTag: BlockTag): Promise<readonly ReadResult[]> {
-		const blockNumbers = new Map<BlockTag, Promise<number>>();
-		const batchReader: ContractReader = {
-			...reader,
-			readBlockNumber: (tag) => {
-				const blockNumber = blockNumbers.get(tag) ?? reader.readBlockNumber(tag);
-				blockNumbers.set(tag, blockNumber);
-				return blockNumber;
-			},
-		};
+		const batchReader = shareCalls(reader);
 		if (adapter.readMany !== undefined) return adapter.readMany(batchReader, orgIds, blockTag);
 		const reads = orgIds.map((orgId) => adapter.read(batchReader, orgId, blockTag));
 		const settled = await Promise.allSettled(reads);
@@ -80,6 +83,22 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 			orgId,
 			...state,
 		});
+	}
+}
+
+/** Identical calls are made once. */
+function shareCalls(reader: ContractReader): ContractReader {
+	const calls = new Map<string, Promise<unknown>>();
+	return {
+		call: (name, args, blockTag, isDivisible) =>
+			once(`${name} ${args} ${blockTag}`, () => reader.call(name, args, blockTag, isDivisible)),
+		readBlockNumber: (blockTag) => once(`${blockTag}`, () => reader.readBlockNumber(blockTag)),
+	};
+
+	function once<T>(key: string, work: () => Promise<T>): Promise<T> {
+		const call = calls.get(key) ?? work();
+		calls.set(key, call);
+		return call as Promise<T>;
 	}
 }
 

@@ -4,7 +4,15 @@
  * URLs, and a node may return any text.
  * @module
  */
-import { BrowserProvider, type Eip1193Provider, isError, JsonRpcApiProvider, Network, type Provider } from "ethers";
+import {
+	BrowserProvider,
+	type Eip1193Provider,
+	isError,
+	JsonRpcApiProvider,
+	Network,
+	type Provider,
+	toQuantity,
+} from "ethers";
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
 import { isOrgpassError, RegistryError } from "../errors/errors.js";
@@ -92,6 +100,17 @@ export async function readChainId(provider: Provider): Promise<number> {
 	const chainId = typeof result === "string" ? Number(result) : Number.NaN;
 	if (!Number.isSafeInteger(chainId) || chainId < 1) throw badResponse();
 	return chainId;
+}
+
+/** Calls the contract; ethers' `call` would convert a long answer byte by byte. */
+export async function callContract(
+	{ provider, address: to }: Connection,
+	data: string,
+	blockTag: string | number,
+): Promise<unknown> {
+	if (!(provider instanceof JsonRpcApiProvider)) return provider.call({ to, data, blockTag });
+	const block = typeof blockTag === "number" ? toQuantity(blockTag) : blockTag;
+	return provider.send("eth_call", [{ to, data }, block]);
 }
 
 /** Runs a request up to three times, at most five seconds each, and turns its failure into a `registry/*` error. */

@@ -36,7 +36,9 @@ describe("T61: thousands of DIDs that nobody has", () => {
 		await asking;
 		expect([...codes.keys()].toSorted()).toEqual(["did/not-found", "registry/unreachable"]);
 		expect(codes.get("did/not-found")).toBeLessThanOrEqual(1_000);
-		expect(counter.count("eth_call")).toBeLessThanOrEqual(1_000);
+		// ORGiD 3 says zero of an absent organization, which is checked once per batch.
+		const checks = kind === "orgid-v3" ? 10 : 0;
+		expect(counter.count("eth_call")).toBeLessThanOrEqual(1_000 + checks);
 		expect(counter.requests()).toBeLessThanOrEqual(5);
 		expect(await codeOf(stage.verify(known.mint(), resolver))).toBe("accepted");
 		await counter.close();

@@ -20,7 +20,7 @@ export type RegistryKind = (typeof REGISTRY_KINDS)[number];
  */
 export interface ContractReader {
 	/**
-	 * Calls a view function at a block; returns its results by position and name. Reading invalid UTF-8 from them throws.
+	 * Calls a view function at a block; returns its results by position and name. Text that isn't valid UTF-8 is empty.
 	 * A divisible call isn't retried if the node refuses it: the adapter splits it into smaller ones.
 	 */
 	call<T>(name: string, args: readonly unknown[], blockTag: BlockTag, isDivisible?: boolean): Promise<T>;

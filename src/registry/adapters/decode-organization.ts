@@ -1,6 +1,6 @@
 /**
- * Results of ORGiD 1.1's ABI, which orgpass extends with keys. ethers has checked their shape against the ABI; here
- * they are compared with the request, because a node could return the result of another request.
+ * Results of ORGiD 1.1's ABI, which orgpass extends with keys. Their shape has been checked against the ABI; here they
+ * are compared with the request, because a node could return the result of another one.
  * @module
  */
 import { ZeroAddress, ZeroHash } from "ethers";
@@ -49,25 +49,21 @@ export function decodeOrganization(
 	{ blockNumber, blockTimestamp }: ResultBlock,
 	orgId: OrgId,
 ): OrganizationState | undefined {
+	if (Number(blockNumber) === 0) throw badResponse();
 	if (!organization.exists) return undefined;
 	assertSameOrgId(organization.orgId, orgId);
-	try {
-		const { director, parentOrgId } = organization;
-		const hasDirector = organization.isDirectorshipAccepted && director !== ZeroAddress;
-		return {
-			owner: organization.owner as Address,
-			...(hasDirector ? { director: director as Address } : {}),
-			active: organization.isActive,
-			...(parentOrgId === ZeroHash ? {} : { parentOrgId: parentOrgId as OrgId }),
-			...decodeDocument(organization),
-			keys: (organization.unrevokedKeys ?? []).map((key) => decodeKey(key, key.fragment)),
-			blockNumber: Number(blockNumber),
-			...(blockTimestamp === undefined ? {} : { blockTimestamp: Number(blockTimestamp) }),
-		};
-	} catch (cause) {
-		// ethers throws when it reads a member that isn't valid UTF-8.
-		throw badResponse(cause);
-	}
+	const { director, parentOrgId } = organization;
+	const hasDirector = organization.isDirectorshipAccepted && director !== ZeroAddress;
+	return {
+		owner: organization.owner as Address,
+		...(hasDirector ? { director: director as Address } : {}),
+		active: organization.isActive,
+		...(parentOrgId === ZeroHash ? {} : { parentOrgId: parentOrgId as OrgId }),
+		...decodeDocument(organization),
+		keys: (organization.unrevokedKeys ?? []).map((key) => decodeKey(key, key.fragment)),
+		blockNumber: Number(blockNumber),
+		...(blockTimestamp === undefined ? {} : { blockTimestamp: Number(blockTimestamp) }),
+	};
 }
 
 /** Converts a key; with an invalid name, the whole response is invalid. */
@@ -90,17 +86,8 @@ export function decodeKey(
 function decodeDocument(organization: AbiOrganization): { readonly document?: DocumentReference } {
 	const { orgJsonHash } = organization;
 	if (orgJsonHash === ZeroHash) return {};
-	const uris = URI_MEMBERS.map((member) => decodeText(() => organization[member]));
+	const uris = URI_MEMBERS.map((member) => organization[member]);
 	return { document: { uris: uris.filter((uri) => uri !== ""), hash: orgJsonHash as `0x${string}` } };
-}
-
-/** An owner may store invalid UTF-8, which must not make the organization unreadable. */
-export function decodeText(read: () => string): string {
-	try {
-		return read();
-	} catch {
-		return "";
-	}
 }
 
 /** Asserts that a result is about the requested organization. */

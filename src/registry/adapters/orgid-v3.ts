@@ -10,7 +10,7 @@ import type { BlockTag } from "../block.js";
 import { badResponse } from "../connection.js";
 import type { Address, DocumentReference } from "../org-record.js";
 import type { ContractReader, KnownAdapter } from "./adapter.js";
-import { assertSameOrgId, decodeText } from "./decode-organization.js";
+import { assertSameOrgId } from "./decode-organization.js";
 import { ORGID_V3_ABI } from "./orgid-abi.js";
 
 interface TokenResult {
@@ -39,20 +39,19 @@ export const orgIdV3: KnownAdapter = {
 			reader.readBlockNumber(blockTag),
 			readTokenId(reader, orgId, blockTag),
 		]);
-		if (tokenId === 0n) return undefined;
+		if (tokenId === 0n) return assertZeroIsMeant(reader, blockTag);
 		const [token, [dids]] = await Promise.all([
 			readToken(reader, tokenId, blockTag),
 			reader.call<[readonly string[]]>("getDelegates", [orgId], blockTag),
 		]);
 		if (!token.exists) throw badResponse();
 		assertSameOrgId(token.orgId, orgId);
-		const uri = decodeText(() => token.orgJsonUri);
-		const delegates = Array.from(dids, (_, index) => decodeText(() => dids[index] as string));
+		const uri = token.orgJsonUri;
 		return {
 			owner: token.owner as Address,
 			active: true,
 			...(uri === "" ? {} : { document: { uris: [uri] } }),
-			delegates: delegates.filter((delegate) => delegate !== ""),
+			delegates: dids.filter((delegate) => delegate !== ""),
 			keys: [],
 			blockNumber,
 		};
@@ -61,6 +60,7 @@ export const orgIdV3: KnownAdapter = {
 	/** Uses the tokens, because the contract's own list omits organizations registered on someone's behalf. */
 	async list(reader, blockTag) {
 		const [count] = await reader.call<[bigint]>("totalSupply", [], blockTag);
+		if (count === 0n) await assertZeroIsMeant(reader, blockTag);
 		const ids = new Set<OrgId>();
 		for (let first = 1n; first <= count; first += BigInt(PAGE)) {
 			const length = Number(count - first + 1n < PAGE ? count - first + 1n : PAGE);
@@ -96,6 +96,11 @@ export const orgIdV3: KnownAdapter = {
 async function readTokenId(reader: ContractReader, orgId: OrgId, blockTag: BlockTag): Promise<bigint> {
 	const [tokenId] = await reader.call<[bigint]>("getTokenId", [orgId], blockTag);
 	return tokenId;
+}
+
+/** A zero is all that the contract says of an absent organization, so a call follows whose result isn't all zeros. */
+async function assertZeroIsMeant(reader: ContractReader, blockTag: BlockTag): Promise<undefined> {
+	await readToken(reader, 0n, blockTag);
 }
 
 function readToken(reader: ContractReader, tokenId: bigint, blockTag: BlockTag): Promise<TokenResult> {

@@ -1,0 +1,159 @@
+/**
+ * Decodes the results of a view function (Solidity's contract ABI specification) in linear time: ethers copies the rest
+ * of the answer for every dynamic member. Only the encoding that compilers produce is accepted: nothing overlaps, nothing
+ * is left over. In particular, zeros are no answer where text or a list belongs.
+ * @module
+ */
+import { getAddress, makeError, type ParamType } from "ethers";
+import { decodeHex, encodeHex } from "../encoding/hex.js";
+import { undefinedOnError } from "../encoding/undefined-on-error.js";
+
+/** Decodes the results of one function from hexadecimal text. */
+export type ResultDecoder = (result: unknown) => unknown;
+
+/** An answer that is being decoded; the next dynamic value must begin at `tail`. */
+interface Answer {
+	readonly bytes: Uint8Array;
+	readonly view: DataView;
+	tail: number;
+}
+
+interface Coder {
+	/** Bytes in the head of its struct or array: those of an offset if it is dynamic. */
+	readonly size: number;
+	readonly isDynamic: boolean;
+	decode(answer: Answer, at: number): unknown;
+}
+
+const WORD = 32;
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Results and structs are arrays with their members by name, too; text that isn't UTF-8 becomes empty. */
+export function createResultDecoder(outputs: readonly ParamType[]): ResultDecoder {
+	const results = structCoder(outputs, true);
+	return (result) => {
+		const bytes = typeof result === "string" ? undefinedOnError(() => decodeHex(result)) : undefined;
+		if (bytes === undefined) throw unreadable("it isn't hexadecimal");
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+		const answer: Answer = { bytes, view, tail: 0 };
+		const values = results.decode(answer, 0);
+		if (answer.tail !== bytes.length) throw unreadable("bytes are left over");
+		return values;
+	};
+}
+
+function coderOf(type: ParamType): Coder {
+	if (type.isTuple()) return structCoder(type.components);
+	if (type.isArray()) return arrayCoder(coderOf(type.arrayChildren), type.arrayLength);
+	if (type.baseType === "string") return bytesCoder(decodeText);
+	if (type.baseType === "bytes") return bytesCoder(encodeHex);
+	return { size: WORD, isDynamic: false, decode: wordDecoder(type.baseType) };
+}
+
+function structCoder(types: readonly ParamType[], isResults = false): Coder {
+	const coders = types.map(coderOf);
+	const headSize = coders.reduce((sum, { size }) => sum + size, 0);
+	const isDynamic = isResults || coders.some((coder) => coder.isDynamic);
+	const names = types.map(({ name }) => name).map((name) => (name in Array.prototype ? "" : name));
+	return {
+		size: isDynamic ? WORD : headSize,
+		isDynamic,
+		decode(answer, at) {
+			if (isDynamic) reserve(answer, at, headSize);
+			const values: unknown[] & Record<string, unknown> = Object.assign(decodeMembers(coders, answer, at));
+			for (const [index, name] of names.entries()) if (name !== "") values[name] = values[index];
+			return values;
+		},
+	};
+}
+
+function arrayCoder(element: Coder, fixedLength: number): Coder {
+	const isFixed = fixedLength >= 0;
+	const isDynamic = !isFixed || element.isDynamic;
+	return {
+		size: isDynamic ? WORD : fixedLength * element.size,
+		isDynamic,
+		decode(answer, at) {
+			const length = isFixed ? fixedLength : readLength(answer, at);
+			const start = isFixed ? at : at + WORD;
+			if (length > answer.bytes.length / WORD) throw unreadable("it is too short");
+			if (isDynamic) reserve(answer, start, length * element.size);
+			return decodeMembers(Array<Coder>(length).fill(element), answer, start);
+		},
+	};
+}
+
+function bytesCoder(convert: (bytes: Uint8Array) => string): Coder {
+	return {
+		size: WORD,
+		isDynamic: true,
+		decode(answer, at) {
+			const length = readLength(answer, at);
+			const start = at + WORD;
+			reserve(answer, start, Math.ceil(length / WORD) * WORD);
+			return convert(answer.bytes.subarray(start, start + length));
+		},
+	};
+}
+
+function decodeMembers(coders: readonly Coder[], answer: Answer, start: number): unknown[] {
+	let head = start;
+	return coders.map((coder) => {
+		const at = coder.isDynamic ? start + readLength(answer, head) : head;
+		if (coder.isDynamic && at !== answer.tail) throw unreadable("an offset is unusual");
+		head += coder.size;
+		return coder.decode(answer, at);
+	});
+}
+
+function wordDecoder(type: string): Coder["decode"] {
+	const size = Number(/\d+$/.exec(type)?.[0] ?? 256);
+	if (type === "bool") return (answer, at) => readUint(answer, at, 1) === 1n;
+	if (type === "address") return readAddress;
+	if (type.startsWith("uint")) return (answer, at) => readUint(answer, at, size);
+	if (type.startsWith("int")) return (answer, at) => readInt(answer, at, size);
+	if (type.startsWith("bytes")) return (answer, at) => readBytes(answer, at, size);
+	throw new TypeError(`the type ${type} isn't supported in an ABI`);
+}
+
+function readAddress(answer: Answer, at: number): string {
+	readUint(answer, at, 160);
+	return getAddress(encodeHex(answer.bytes.subarray(at + 12, at + WORD)));
+}
+
+function readBytes({ bytes }: Answer, at: number, size: number): string {
+	if (bytes.subarray(at + size, at + WORD).some((byte) => byte !== 0)) throw unreadable("a value is too long");
+	return encodeHex(bytes.subarray(at, at + size));
+}
+
+function readUint({ view }: Answer, at: number, bits: number): bigint {
+	let value = 0n;
+	for (let part = at; part < at + WORD; part += 8) value = (value << 64n) | view.getBigUint64(part);
+	if (BigInt.asUintN(bits, value) !== value) throw unreadable("a number is out of range");
+	return value;
+}
+
+function readInt(answer: Answer, at: number, bits: number): bigint {
+	const value = BigInt.asIntN(256, readUint(answer, at, 256));
+	if (BigInt.asIntN(bits, value) !== value) throw unreadable("a number is out of range");
+	return value;
+}
+
+/** A length or an offset. */
+function readLength(answer: Answer, at: number): number {
+	if (at + WORD > answer.bytes.length) throw unreadable("it is too short");
+	return Number(readUint(answer, at, 32));
+}
+
+function reserve(answer: Answer, start: number, size: number): void {
+	answer.tail = start + size;
+	if (answer.tail > answer.bytes.length) throw unreadable("it is too short");
+}
+
+function decodeText(bytes: Uint8Array): string {
+	return undefinedOnError(() => utf8.decode(bytes)) ?? "";
+}
+
+function unreadable(reason: string): Error {
+	return makeError(`the answer can't be decoded: ${reason}`, "BAD_DATA", { value: reason });
+}
