@@ -1,5 +1,5 @@
 /**
- * One way to define a command: its help, its options, and a function from them to an outcome.
+ * Defines a command: its help, its options, and the function that runs it.
  * @module
  */
 import { type Command, Option } from "commander";
@@ -32,7 +32,6 @@ export interface CommandSpec<Flags> {
 	readonly options?: readonly Option[];
 	/** Shown in the help below the options. */
 	readonly example?: string;
-	/** The command reports its own progress. */
 	readonly reportsProgress?: boolean;
 	readonly run: (input: CommandInput<Flags>) => Promise<Outcome | undefined>;
 }
@@ -77,7 +76,7 @@ async function execute(
 	reportsProgress: boolean,
 	run: (announce: (outcome: Outcome) => void) => Promise<Outcome | undefined>,
 ): Promise<number> {
-	const slow = setTimeout(() => reportsProgress || context.stderr("still at it…\n"), SLOW_MS);
+	const slow = setTimeout(() => reportsProgress || context.stderr("still working…\n"), SLOW_MS);
 	const announce = (outcome: Outcome): void => {
 		clearTimeout(slow);
 		printOutcome(context, isJson, outcome);

@@ -17,11 +17,13 @@ export const IOCTL_TRUST_OPTIONS: readonly Option[] = [
 /** Warns about an operation that no verifier accepts. */
 export function warnUnknownOperation(context: CliContext, operation: string | undefined): void {
 	if (!operation || IOCTL_OPERATIONS.includes(operation)) return;
-	context.stderr(`warning: the scope ${formatValue(operation)} grants nothing: ${IOCTL_OPERATIONS.join(", ")} do\n`);
+	context.stderr(
+		`warning: the scope ${formatValue(operation)} grants nothing: use one of ${IOCTL_OPERATIONS.join(", ")}\n`,
+	);
 }
 
 /** Returns the trusted issuers, which are required. */
 export function assertTrustedIssuers(trustedIssuer: readonly string[] | undefined): readonly string[] {
 	if (trustedIssuer !== undefined) return trustedIssuer;
-	throw new ConfigError("config/usage", "expected --trusted-issuer: anybody can sign a token of this kind");
+	throw new ConfigError("config/usage", "expected --trusted-issuer: anyone can sign a token of this kind");
 }

@@ -72,7 +72,7 @@ const exportPrivate = exportPrivateKey as unknown as (
 ) => string | object;
 const exportPublic = exportPublicKey as unknown as (key: PublicKey | RsaPublicKey, format: string) => string | object;
 
-/** Describes a key by its public half. */
+/** Describes a key by its public key. */
 export function factsOf(key: PublicKey | RsaPublicKey, isPrivate: boolean): KeyFacts {
 	const { thumbprint } = key;
 	if (key.algorithm === "RS256") {
@@ -140,8 +140,8 @@ function parseFormat(formats: readonly string[], text: string, option: string): 
 	throw invalidOption(option, `one of ${formats.join(", ")}`);
 }
 
-function formatsHelp(half: "private" | "public"): string {
-	return `${FORMATS.ES256K[half].join(", ")}; for RS256 ${FORMATS.RS256[half].join(", ")}`;
+function formatsHelp(type: "private" | "public"): string {
+	return `${FORMATS.ES256K[type].join(", ")}; for RS256 ${FORMATS.RS256[type].join(", ")}`;
 }
 
 function asText(exported: string | object): string {

@@ -23,7 +23,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 /** A closed pipe (EPIPE) isn't an error; after any other failed write, the exit status must not be 0. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 	if (error.code === "EPIPE") return;
-	process.stderr.write(`orgpass: the answer could not be written: ${error.code}\n`);
+	process.stderr.write(`orgpass: the output could not be written: ${error.code}\n`);
 	process.exitCode ||= EXIT.usage;
 });
 
@@ -62,7 +62,7 @@ async function askSecret(question: string): Promise<string | undefined> {
 	try {
 		return await terminal.question("", { signal: interrupt.signal });
 	} catch (error) {
-		// In a terminal's raw mode Ctrl-C is a character, not a signal; Ctrl-D ends the answer.
+		// In a terminal's raw mode Ctrl-C is a character, not a signal; Ctrl-D ends the input.
 		const isEnd = error instanceof Error && error.message.includes("Ctrl+D");
 		if (!isEnd) interrupt.abort(error);
 		return undefined;

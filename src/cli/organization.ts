@@ -117,7 +117,7 @@ export async function withAccount<T>(
 }
 
 /** The outcome of a transaction that changed one organization. */
-export function changed(did: string, receipt: WriteReceipt, text: string, more: object = {}): Outcome {
+export function changeOutcome(did: string, receipt: WriteReceipt, text: string, more: object = {}): Outcome {
 	return { data: { did, ...more, ...receipt }, text: `${text}\ntransaction ${receipt.transactionHash}` };
 }
 

@@ -9,7 +9,7 @@ import { type Outcome, toJson } from "./outcome.js";
 import { formatTime } from "./time.js";
 
 /** The outcome for a valid token. */
-export function acceptance(verified: VerifiedToken): Outcome {
+export function acceptedOutcome(verified: VerifiedToken): Outcome {
 	const { profile, issuer, keyId, scopes, expiresAt, claims } = verified;
 	const text = [
 		expiresAt === undefined ? "valid, and never expires" : `valid until ${formatTime(expiresAt)}`,
@@ -23,7 +23,7 @@ export function acceptance(verified: VerifiedToken): Outcome {
 }
 
 /** The outcome for a refused token; rethrows any other error. */
-export function refusal(error: unknown, hint?: string): Outcome {
+export function refusedOutcome(error: unknown, hint?: string): Outcome {
 	if (!isOrgpassError(error) || exitCodeOf(error.code) !== EXIT.refused) throw error;
 	const { code, message } = error;
 	return {

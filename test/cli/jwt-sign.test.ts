@@ -115,7 +115,9 @@ describe("orgpass jwt sign", () => {
   "ａ": "2",
   "𐀀": "1"`;
 		expect(stdout).toBe(printed(token, claims));
-		expect(stderr).toMatch(/^warning: not as given in the token: .*"aud".*; only exp, sub, scope are\n$/);
+		expect(stderr).toMatch(
+			/^warning: the token ignores these arguments: .*"aud".*; it contains only exp, sub, scope\n$/,
+		);
 	});
 
 	it.each([

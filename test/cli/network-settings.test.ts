@@ -42,7 +42,7 @@ describe("--network", () => {
 		"%s needs no other setting, and reports whose node is used",
 		async (name) => {
 			const { chainId, registry, rpcUrl } = KNOWN_NETWORKS[name];
-			const stderr = `using the public node ${rpcUrl}; give --rpc-url for one you trust\n`;
+			const stderr = `using the public node ${rpcUrl}; use --rpc-url to choose one you trust\n`;
 			expect(await settle({ network: name })).toEqual({ chainId, registry, rpcUrl, stderr });
 			expect(await settle({}, { env: { ORGPASS_NETWORK: name } })).toMatchObject({ chainId });
 			expect(await settle({}, { file: { network: name } })).toMatchObject({ chainId });

@@ -30,7 +30,7 @@ describe("orgpass org delegates", () => {
 
 	it("org create requires a document address, and explains what to do", async () => {
 		const refused = await stage.run(["org", "create", "--json"]);
-		expectRefusal(refused, 2, "config/usage", /give --document-uri.*build and sign it afterwards/);
+		expectRefusal(refused, 2, "config/usage", /expected --document-uri.*build and sign it afterwards/);
 	});
 
 	it("sets a URI alone: a hash is rejected, and a file isn't needed", async () => {

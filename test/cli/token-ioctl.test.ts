@@ -32,7 +32,7 @@ describe("orgpass token mint --profile ioctl", () => {
 		const { exitCode, stderr } = await mint("--operation", "read");
 		expect({ exitCode, stderr }).toEqual({
 			exitCode: 0,
-			stderr: 'warning: the scope "read" grants nothing: Create, Read, Update, Delete do\n',
+			stderr: 'warning: the scope "read" grants nothing: use one of Create, Read, Update, Delete\n',
 		});
 	});
 
@@ -76,7 +76,7 @@ describe("orgpass token verify --profile ioctl", () => {
 		["--accept-milliseconds"],
 		["--method", "GET", "--path", "/"],
 	])("rejects %s, which doesn't apply to ioctl", async (...args) => {
-		const flag = new RegExp(`${args[0]} means nothing for --profile ioctl`);
+		const flag = new RegExp(`${args[0]} doesn't apply to --profile ioctl`);
 		expectRefusal(await verify((await mint()).stdout.trim(), ...args), 2, "config/usage", flag);
 	});
 });
@@ -87,13 +87,13 @@ describe("orgpass token decode", () => {
 		const good = await world.run(["token", "decode", token, "--json"]);
 		expect(good.json).toMatchObject({ signature: { isGood: true, address: ACCOUNT } });
 		const text = (await world.run(["token", "decode", token])).stdout;
-		expect(text).toMatch(/^not verified\n[\s\S]*the signature is good, by the key in iss \(io1/);
+		expect(text).toMatch(/^not verified\n[\s\S]*the signature matches the key in iss \(io1/);
 		const [header, , signature] = token.split(".");
 		const payload = Buffer.from(JSON.stringify({ iss: "0x04" })).toString("base64url");
 		const broken = await world.run(["token", "decode", `${header}.${payload}.${signature}`, "--json"]);
 		expect(broken.json).toEqual({ header: { alg: "ES256", typ: "JWT" }, claims: { iss: "0x04" } });
 		const tampered = await world.run(["token", "decode", await forgeSubject(token)]);
-		expect(tampered.stdout).toContain("the signature is not by the key in iss");
+		expect(tampered.stdout).toContain("the signature doesn't match the key in iss");
 	});
 });
 

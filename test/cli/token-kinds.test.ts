@@ -101,11 +101,11 @@ it("mints, verifies and decodes tokens of a new profile", async () => {
 it("rejects the options of one profile for another", async () => {
 	const foreign = await run("mint", "--key", "env:KEY", "--profile", "ioctl", "--seat", "12A");
 	expect(foreign.exitCode).toBe(2);
-	expect(foreign.text).toContain("--seat means nothing for --profile ioctl");
+	expect(foreign.text).toContain("--seat doesn't apply to --profile ioctl");
 	const other = await run(...mint, "--operation", "Read");
-	expect(other.text).toContain("--operation means nothing for --profile ticket");
+	expect(other.text).toContain("--operation doesn't apply to --profile ticket");
 	const { text } = await run("verify", "x", ...verify, "--trusted-issuer", "io1");
-	expect(text).toContain("--trusted-issuer means nothing for --profile ticket");
+	expect(text).toContain("--trusted-issuer doesn't apply to --profile ticket");
 });
 
 it("profile names are unique", () => {

@@ -47,7 +47,7 @@ export interface CliWorld {
 	readonly remove: () => void;
 }
 
-const PROGRESS = "still at it…\n";
+const PROGRESS = "still working…\n";
 
 /** Makes a world; `remove` it after use. */
 export function createCliWorld(): CliWorld {

@@ -55,7 +55,7 @@ export function addDemoCommand(program: Command, host: CommandHost): void {
 	});
 }
 
-/** The hotel's API, which has no list of clients and asks the registry. */
+/** The hotel's API, which looks up its clients in the registry. */
 function serveHotel({ organizations: [, hotel], registry, chainId, now }: DemoNetwork): Promise<LocalServer> {
 	const resolver = createOrgIdResolver({
 		networks: [{ chainId, registry }],

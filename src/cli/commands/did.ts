@@ -33,7 +33,7 @@ export function addDidCommands(program: Command, host: CommandHost): void {
 		usage: "resolve <did>",
 		description: "show an organization's keys and where each comes from",
 		options: [
-			option("--fragment <name>", "name of a key, to learn if it was revoked on chain"),
+			option("--fragment <name>", "name of a key, to see if it was revoked on chain"),
 			parsed("--version-id <block>", "as of this block, from an archive node", parseBlock).conflicts("versionTime"),
 			parsed("--version-time <time>", "as of this time (seconds or ISO 8601)", parseDateTime),
 			...DOCUMENT_FETCH_OPTIONS,
@@ -114,6 +114,7 @@ function formatDeactivation({ organization, orgJson }: OrgIdDocumentMetadata): s
 	if (!organization.active) return "deactivated on chain";
 	return orgJson === undefined ? "deactivated" : "deactivated by its document";
 }
+
 function formatDocument({
 	organization,
 	documentUri,

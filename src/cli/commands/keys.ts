@@ -94,7 +94,7 @@ function addGenerate(keys: Command, host: CommandHost): void {
 function addInspect(keys: Command, host: CommandHost): void {
 	addCommand<LoadFlags>(keys, host, {
 		usage: "inspect <key>",
-		description: "show a key's public half, thumbprint and addresses",
+		description: "show a key's public key, thumbprint and addresses",
 		options: [ALGORITHM_OPTION, PASSWORD_OPTION],
 		async run({ context, options, operands: [source = ""] }) {
 			const { publicKey, privateKey } = await load(context, source, options);
@@ -113,7 +113,7 @@ function addConvert(keys: Command, host: CommandHost): void {
 		options: [
 			required("--to <format>", `private: ${PRIVATE_FORMATS_HELP}; public: ${PUBLIC_FORMATS_HELP}`),
 			ALGORITHM_OPTION,
-			option("--public", "convert only the public half"),
+			option("--public", "convert only the public key"),
 			option("--out <file>", "write to a file only you can read instead of standard output"),
 			FORCE_OPTION,
 			PASSWORD_OPTION,

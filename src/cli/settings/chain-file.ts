@@ -42,7 +42,7 @@ export function publishChain(context: CliContext, chain: RunningChain): () => vo
 	try {
 		mkdirSync(dirname(path), { recursive: true });
 	} catch (cause) {
-		throw fileError(`make the folder of ${NAME}`, cause);
+		throw fileError(`create the folder of ${NAME}`, cause);
 	}
 	writeSecretFile(context, path, `${JSON.stringify(chain)}\n`, true);
 	return () => {

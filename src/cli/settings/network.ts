@@ -98,7 +98,7 @@ async function connect(
 	}
 	if (isPublicNode && !informed.has(context)) {
 		informed.add(context);
-		context.stderr(`using the public node ${rpcUrl}; give --rpc-url for one you trust\n`);
+		context.stderr(`using the public node ${rpcUrl}; use --rpc-url to choose one you trust\n`);
 	}
 	const isLocal = rpcUrl === local?.rpcUrl;
 	const known = chainId ?? (isLocal ? local?.chainId : undefined);

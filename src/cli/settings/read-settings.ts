@@ -32,10 +32,7 @@ export interface Settings {
 /** The names of the known networks. */
 export const NETWORK_NAMES: readonly string[] = Object.keys(KNOWN_NETWORKS);
 
-/**
- * Reads the settings. The highest-ranking network determines the chain. A lower source that names another chain is
- * ignored; a node without a named chain is used and must serve the network's chain.
- */
+/** Reads the settings. The highest-ranking network determines the chain; sources for other chains are ignored. */
 export function readSettings(context: CliContext, flags: NetworkFlags): Settings {
 	const file = readFileSettings(context);
 	const sources: readonly FileSettings[] = [flags, readEnvironment(context), file];

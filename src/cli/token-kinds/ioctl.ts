@@ -68,7 +68,7 @@ async function verifySelfSigned(jws: CompactJws): Promise<TokenInspection | unde
 	const isGood = await verifyData(publicKey, signingInput, signature);
 	const address = toIoAddress(publicKey);
 	const text = isGood
-		? `the signature is good, by the key in iss (${address}); anybody can sign a token of this kind`
-		: "the signature is not by the key in iss";
+		? `the signature matches the key in iss (${address}), but anyone can sign a token of this kind`
+		: "the signature doesn't match the key in iss";
 	return { data: { signature: { isGood, address } }, text };
 }

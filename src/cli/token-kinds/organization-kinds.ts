@@ -145,7 +145,7 @@ async function createAccountMinter(
 		const role = fragment === "director" ? "director" : "owner";
 		const account = toAddress(options.key.publicKey);
 		if ((await registry.read(orgId))?.[role] !== account) {
-			context.stderr(`warning: ${account} is not the ${role} of ${did}: nobody will accept the token now\n`);
+			context.stderr(`warning: ${account} is not the ${role} of ${did}: no verifier will accept the token now\n`);
 		}
 		const issuer = formatDidUrl({ chainId, orgId, ...(fragment === undefined ? {} : { fragment }) });
 		return createOrgIdAccountMinter({ ...options, issuer, registry: registry.address });

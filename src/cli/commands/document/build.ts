@@ -43,7 +43,7 @@ export function addBuildCommand(document: Command, host: CommandHost): void {
 		usage: "build",
 		description: "build a document, or add keys to an existing one",
 		options: [
-			required("--did <did>", "the organization, in the spelling the document should use"),
+			required("--did <did>", "the organization, as the document should write it"),
 			option(
 				"--from <file>",
 				"document or credential to start from; unknown members are kept (- reads standard input)",
@@ -52,7 +52,7 @@ export function addBuildCommand(document: Command, host: CommandHost): void {
 				"--generation <name>",
 				"0.x for registries that store a hash, 1.x for the subject of a credential",
 			).choices(["0.x", "1.x"]),
-			repeatable("--key <name=key>", "public key and its name; of a private key, the public half"),
+			repeatable("--key <name=key>", "name and key to add; of a private key, only the public key is used"),
 			KEY_PASSWORD_OPTION,
 			repeatable("--account <name=address>", "account and its name (1.x only): 0x…, or eip155:100:0x…"),
 			repeatable("--delegate <did-url>", "key that may sign the document besides the owner (1.x only)"),

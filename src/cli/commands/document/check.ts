@@ -50,12 +50,12 @@ export function addCheckCommand(document: Command, host: CommandHost): void {
 		run: ({ context, options, operands: [source] }) =>
 			withRegistry(context, options, async (registry, chain) => {
 				const record = await readOrganization(registry, parseTypedDid(options.did, chain.chainId));
-				const place = { registry, chain, record };
-				return withPublishedDocuments(place, options, nowSeconds(options.now), async (documents) => {
+				const organization = { registry, chain, record };
+				return withPublishedDocuments(organization, options, nowSeconds(options.now), async (documents) => {
 					const sources = source === undefined ? (record.document?.uris ?? []) : [source];
 					const verdicts: Verdict[] = [];
-					for (const one of sources) {
-						verdicts.push(await checkSource(context, one, documents, source !== undefined));
+					for (const uri of sources) {
+						verdicts.push(await checkSource(context, uri, documents, source !== undefined));
 					}
 					return toOutcome(record, verdicts);
 				});

@@ -55,7 +55,7 @@ const DISPLAYED = ["name", "description", "image"] as const;
 export function addSignCommand(document: Command, host: CommandHost): void {
 	addCommand<SignFlags>(document, host, {
 		usage: "sign <file>",
-		description: "sign a 1.x document as a credential, or a credential again (- reads standard input)",
+		description: "sign a 1.x document as a credential, or re-sign a credential (- reads standard input)",
 		options: [
 			required("--key <key>", "private key of the owner's account, or of a delegate"),
 			required("--method <did-url>", "name of the key: did:orgid:…#name, or #name if it is in the document"),
@@ -77,9 +77,9 @@ async function sign(context: CliContext, options: SignFlags, file: string): Prom
 	const now = nowSeconds(options.now);
 	const expiresAt = options.expires === undefined ? undefined : parseExpiry(options.expires, now);
 	const bytes = await readDocumentBytes(context, file);
-	const before = parseDocumentJson(bytes);
-	const document = subjectOf(before);
-	assertSignable(before);
+	const input = parseDocumentJson(bytes);
+	const document = subjectOf(input);
+	assertSignable(input);
 	const orgJson = parseAnyOrgJson(bytes);
 	const { verificationMethod, method } = findMethod(orgJson, options.method, String(document["id"]));
 	const privateKey = await loadPrivateKey(context, options.key, options.password);
@@ -92,7 +92,7 @@ async function sign(context: CliContext, options: SignFlags, file: string): Prom
 		...{ document, verificationMethod, now },
 		key: isAccount ? new Wallet(exportPrivateKey(privateKey, "hex")) : privateKey,
 		...(expiresAt === undefined ? {} : { expiresAt }),
-		...displayedMembers(before, options),
+		...displayedMembers(input, options),
 	});
 	const { issuer, expirationDate } = credential;
 	const until = expirationDate === undefined ? {} : { expirationDate };
@@ -154,12 +154,12 @@ function findForm(as: MethodForm | undefined, method: DocumentMethod | undefined
 		if (as !== undefined) return as;
 		throw new ConfigError(
 			"config/usage",
-			`${formatValue(name)} is another organization's: use --as to say if it is an account or a key`,
+			`${formatValue(name)} is another organization's: use --as account or --as key to say what it is`,
 		);
 	}
 	const form = method["blockchainAccountId"] === undefined ? "key" : "account";
 	if ((as ?? form) === form) return form;
-	throw new ConfigError("config/usage", `--as must be ${form}, as ${formatValue(name)} is in the document`);
+	throw new ConfigError("config/usage", `--as must be ${form}, the form of ${formatValue(name)} in the document`);
 }
 
 /** Refuses to write a credential that no one could verify. */
@@ -167,13 +167,13 @@ function assertKeyOf(method: DocumentMethod, { publicKey }: PrivateKey, isAccoun
 	const isSame = isAccount
 		? parseAccountId(method["blockchainAccountId"]).address === toAddress(publicKey)
 		: thumbprint(importVerificationKey(method)) === thumbprint(publicKey);
-	if (!isSame) throw invalidOption("--key", `the key that the document has as ${formatValue(method.id)}`);
+	if (!isSame) throw invalidOption("--key", `the key of ${formatValue(method.id)} in the document`);
 }
 
-function displayedMembers(before: JsonObject, options: SignFlags): Record<string, string> {
-	const isCredential = before["credentialSubject"] !== undefined;
+function displayedMembers(input: JsonObject, options: SignFlags): Record<string, string> {
+	const isCredential = input["credentialSubject"] !== undefined;
 	const entries = DISPLAYED.flatMap((name) => {
-		const value = options[name] ?? (isCredential ? before[name] : undefined);
+		const value = options[name] ?? (isCredential ? input[name] : undefined);
 		return typeof value === "string" && value !== "" ? [[name, value]] : [];
 	});
 	return Object.fromEntries(entries) as Record<string, string>;

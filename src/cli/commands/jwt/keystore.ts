@@ -18,15 +18,11 @@ export interface FoundKeystore extends FileContent {
 	readonly path: string;
 }
 
-/**
- * Finds an account's keystore: the first by path of the regular files that aren't hidden or an editor's backups; skips
- * unreadable files and those that aren't keystores. The standard makes `address` optional; a keystore without it is
- * matched by its name, which ends with the address, but only if no other keystore matches.
- */
+/** Finds an account's keystore by its `address`, or else one without an address whose file name ends with it. */
 export function findKeystore(context: CliContext, config: IoctlConfig, account: Hex): FoundKeystore {
 	const { wallet, prefix } = config;
 	const expected = toHexAddress(account);
-	let nameless: FoundKeystore | undefined;
+	let matchedByName: FoundKeystore | undefined;
 	for (const name of listFiles(wallet)) {
 		const path = join(wallet, name);
 		const file = readIfPossible(context, path);
@@ -34,13 +30,13 @@ export function findKeystore(context: CliContext, config: IoctlConfig, account: 
 		if (file === undefined || owner === undefined) continue;
 		if (owner.address === expected) return { ...file, path };
 		const isNamed = owner.address === undefined && toHexAddress(name.slice(-ADDRESS_DIGITS)) === expected;
-		if (isNamed) nameless ??= { ...file, path };
+		if (isNamed) matchedByName ??= { ...file, path };
 	}
-	if (nameless !== undefined) return nameless;
+	if (matchedByName !== undefined) return matchedByName;
 	const address = formatAccount(account, prefix);
 	if (existsSync(join(wallet, `sm2sk-${address}.pem`))) {
 		throw new KeyError("key/wrong-algorithm", `${address} has an SM2 key; tokens need a secp256k1 key`, {
-			details: { hint: "Sign with another account: ioctl account create makes one." },
+			details: { hint: "Sign with another account: ioctl account create creates one." },
 		});
 	}
 	throw new ConfigError("config/account-unknown", `${formatValue(wallet)} has no keystore file of ${address}`);

@@ -82,11 +82,13 @@ function warn(context: CliContext, claims: SignArguments, issuedAt: number): voi
 	const { given, expiresAt, operation } = claims;
 	const others = [...given.keys()].filter((name) => !TOKEN_CLAIMS.includes(name)).map(formatValue);
 	if (others.length > 0) {
-		stderr(`warning: not as given in the token: ${others.join(", ")}; only ${TOKEN_CLAIMS.join(", ")} are\n`);
+		stderr(
+			`warning: the token ignores these arguments: ${others.join(", ")}; it contains only ${TOKEN_CLAIMS.join(", ")}\n`,
+		);
 	}
 	if (expiresAt === 0) stderr("warning: without exp the token never expires, and verifiers may refuse it\n");
 	else if (expiresAt <= issuedAt) stderr("warning: exp has passed: the token is already expired\n");
-	else if (expiresAt > MAX_EXP) stderr("warning: exp is after the year 5138: milliseconds for seconds?\n");
+	else if (expiresAt > MAX_EXP) stderr("warning: exp is after the year 5138: is it in milliseconds?\n");
 	warnUnknownOperation(context, operation);
 }
 

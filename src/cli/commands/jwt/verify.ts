@@ -10,7 +10,7 @@ import type { CliContext } from "../../context.js";
 import { assertTrustedIssuers } from "../../ioctl-tokens.js";
 import type { Outcome } from "../../outcome.js";
 import { type TimeLimitFlags, toTimeLimits } from "../../time.js";
-import { acceptance, refusal } from "../../verified-outcome.js";
+import { acceptedOutcome, refusedOutcome } from "../../verified-outcome.js";
 import { type IoctlConfig, readIoctlConfig } from "./config.js";
 import { resolveTrusted } from "./resolve-account.js";
 
@@ -31,9 +31,9 @@ export async function verify(context: CliContext, flags: VerifyFlags, token: str
 	const profile = ioctl({ trustedIssuers, requireExpiration: !allowMissingExp, resource, operation });
 	const verifier = createVerifier({ profiles: [profile], ...toTimeLimits(flags) });
 	try {
-		return acceptance(await verifier.verify(token));
+		return acceptedOutcome(await verifier.verify(token));
 	} catch (error) {
-		return refusal(error, hintFor(error));
+		return refusedOutcome(error, hintFor(error));
 	}
 }
 

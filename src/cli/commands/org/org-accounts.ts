@@ -11,7 +11,7 @@ import { addCommand, type CommandHost } from "../../command.js";
 import { repeatedFlags, toCommand } from "../../next-command.js";
 import { option, parsed } from "../../options.js";
 import {
-	changed,
+	changeOutcome,
 	lowerCaseDid,
 	OWNER_OPTIONS,
 	type OwnerFlags,
@@ -34,7 +34,7 @@ function addDelegates(delegates: Command, host: CommandHost, verb: "add" | "remo
 	addCommand<OwnerFlags>(delegates, host, {
 		usage: `${verb} <did> <didurls...>`,
 		description: isAdding
-			? "add keys that may sign the document; it must list them in the same spelling"
+			? "add keys that may sign the document; it must list them exactly as written here"
 			: "remove delegates",
 		options: OWNER_OPTIONS,
 		example: `orgpass org delegates ${verb} did:orgid:100:0x… did:orgid:100:0x…#key1`,
@@ -45,7 +45,7 @@ function addDelegates(delegates: Command, host: CommandHost, verb: "add" | "remo
 					? await registry.addDelegates(orgId, delegates)
 					: await registry.removeDelegates(orgId, delegates);
 				const text = `${isAdding ? "added" : "removed"} ${delegates.join(", ")}`;
-				return changed(did, receipt, text, { delegates });
+				return changeOutcome(did, receipt, text, { delegates });
 			});
 		},
 	});
@@ -65,13 +65,13 @@ function addDirectorSet(director: Command, host: CommandHost): void {
 			return withOwnerOf(context, options, typed, async (registry, { orgId, did }) => {
 				const receipt = await registry.transferDirectorship(orgId, to ?? (ZeroAddress as Address));
 				if (to === undefined) {
-					return changed(did, receipt, `${did} has no director`, { proposed: null, next: [] });
+					return changeOutcome(did, receipt, `${did} has no director`, { proposed: null, next: [] });
 				}
 				// The director signs with their own key.
 				const settings = repeatedFlags({ ...options, ownerKey: "KEY" });
 				const accept = toCommand(["org", "director", "accept", did, ...settings]);
 				const text = `proposed ${to}, who becomes director with\n  ${accept}`;
-				return changed(did, receipt, text, { proposed: to, next: [accept] });
+				return changeOutcome(did, receipt, text, { proposed: to, next: [accept] });
 			});
 		},
 	});
@@ -85,7 +85,7 @@ function addDirectorAccept(director: Command, host: CommandHost): void {
 		run: ({ context, options, operands: [typed = ""] }) =>
 			withOwnerOf(context, options, typed, async (registry, { orgId, did }, { address }) => {
 				const receipt = await registry.acceptDirectorship(orgId).catch((error) => rethrowUnauthorized(error, address));
-				return changed(did, receipt, `${address} is director of ${did}`, { director: address });
+				return changeOutcome(did, receipt, `${address} is director of ${did}`, { director: address });
 			}),
 	});
 }

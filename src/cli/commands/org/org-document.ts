@@ -14,7 +14,14 @@ import { addCommand, type CommandHost } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import { inspectOrgJson, readDocumentBytes, subjectOf } from "../../document-file.js";
 import { option, parsed, repeatable } from "../../options.js";
-import { changed, OWNER_OPTIONS, type OwnerFlags, parseHash, withOwner, withOwnerOf } from "../../organization.js";
+import {
+	changeOutcome,
+	OWNER_OPTIONS,
+	type OwnerFlags,
+	parseHash,
+	withOwner,
+	withOwnerOf,
+} from "../../organization.js";
 
 interface DocumentFlags {
 	readonly documentUri?: string[];
@@ -52,7 +59,7 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 					...(salt === undefined ? {} : { salt }),
 					...(document === undefined ? {} : { document }),
 				});
-				return changed(receipt.did, receipt, `created ${receipt.did}`);
+				return changeOutcome(receipt.did, receipt, `created ${receipt.did}`);
 			});
 		},
 	});
@@ -78,7 +85,7 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 				}
 				const document = requested && (await toReference(context, registry, requested));
 				const receipt = await registry.setDocument(did.orgId, document);
-				return changed(did.did, receipt, `set the document of ${did.did}`);
+				return changeOutcome(did.did, receipt, `set the document of ${did.did}`);
 			});
 		},
 	});
@@ -99,7 +106,7 @@ async function readDocumentFlags(
 function missingUri(): ConfigError {
 	return new ConfigError(
 		"config/usage",
-		"give --document-uri, the address where you will publish the document; build and sign it afterwards, with the DID printed",
+		"expected --document-uri, the address where you will publish the document; build and sign it afterwards, with the DID printed",
 	);
 }
 

@@ -8,7 +8,7 @@ import { ConfigError } from "../../../errors/errors.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import { KEY_PASSWORD_OPTION, loadKey } from "../../key-source.js";
 import { option, parsed, required } from "../../options.js";
-import { changed, OWNER_OPTIONS, type OwnerFlags, withOwnerOf } from "../../organization.js";
+import { changeOutcome, OWNER_OPTIONS, type OwnerFlags, withOwnerOf } from "../../organization.js";
 import { parseTime } from "../../time.js";
 
 interface AddKeyFlags extends OwnerFlags {
@@ -27,7 +27,7 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 		description: "add a public key on chain",
 		options: [
 			FRAGMENT_OPTION,
-			required("--public-key <key>", "the key; of a private key, the public half"),
+			required("--public-key <key>", "the key; of a private key, only the public key is used"),
 			KEY_PASSWORD_OPTION,
 			parsed("--valid-from <time>", "start of its validity (seconds or ISO 8601); default: none", parseTime),
 			parsed("--valid-until <time>", "end of its validity (seconds or ISO 8601); default: none", parseTime),
@@ -44,7 +44,7 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 				const fragment = parseFragment(did, options.fragment);
 				const receipt = await registry.addKey(did.orgId, { fragment, publicKey, validFrom, validUntil });
 				const keyId = `${did.did}#${fragment}`;
-				return changed(did.did, receipt, `added ${keyId}`, { keyId, fragment });
+				return changeOutcome(did.did, receipt, `added ${keyId}`, { keyId, fragment });
 			});
 		},
 	});
@@ -59,11 +59,11 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 					if (did.fragment !== undefined) {
 						throw new ConfigError("config/usage", "--all can't be used with a DID that names a key");
 					}
-					return changed(did.did, await registry.revokeAllKeys(did.orgId), `revoked all keys of ${did.did}`);
+					return changeOutcome(did.did, await registry.revokeAllKeys(did.orgId), `revoked all keys of ${did.did}`);
 				}
 				const fragment = parseFragment(did, options.fragment);
 				const keyId = `${did.did}#${fragment}`;
-				return changed(did.did, await registry.revokeKey(did.orgId, fragment), `revoked ${keyId}`, { keyId });
+				return changeOutcome(did.did, await registry.revokeKey(did.orgId, fragment), `revoked ${keyId}`, { keyId });
 			}),
 	});
 }

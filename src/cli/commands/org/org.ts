@@ -9,7 +9,7 @@ import type { Address, OnChainKey, OrgRecord } from "../../../registry/org-recor
 import { addCommand, type CommandHost } from "../../command.js";
 import { option, parsed } from "../../options.js";
 import {
-	changed,
+	changeOutcome,
 	OWNER_OPTIONS,
 	type OwnerFlags,
 	parseAddress,
@@ -67,7 +67,7 @@ function addActivation(org: Command, host: CommandHost, verb: "activate" | "deac
 		run: ({ context, options, operands: [typed = ""] }) =>
 			withOwnerOf(context, options, typed, async (registry, { orgId, did }) => {
 				const receipt = await registry.setActive(orgId, active);
-				if (receipt !== undefined) return changed(did, receipt, `${verb}d ${did}`, { active });
+				if (receipt !== undefined) return changeOutcome(did, receipt, `${verb}d ${did}`, { active });
 				return { data: { did, active }, text: `${did} was already ${verb}d` };
 			}),
 	});
@@ -95,7 +95,7 @@ function addTransfer(org: Command, host: CommandHost): void {
 						? "no keys survive"
 						: `keys that survive, and that the old owner may still hold: ${survivingKeys.join(", ")}`;
 				const facts = { owner: newOwner, survivingKeys };
-				return changed(did, receipt, `${did} now belongs to ${newOwner}; ${note}`, facts);
+				return changeOutcome(did, receipt, `${did} now belongs to ${newOwner}; ${note}`, facts);
 			}),
 	});
 }

@@ -27,10 +27,7 @@ interface Draft {
 	readonly hasNewKey: boolean;
 }
 
-/**
- * Writes the document of the next step: with the new key and the date of the old one's revocation (1.x), or with both
- * keys (0.x), and with `--finish` without the old one.
- */
+/** Writes the next document: with the new key, and the old one dated (1.x) or, with `--finish`, removed (0.x). */
 export async function rotateInDocument(rotation: Rotation): Promise<Outcome> {
 	const { flags, did, oldFragment, newFragment } = rotation;
 	if (flags.wait) {
@@ -79,9 +76,9 @@ async function begin({ rotation, now, document, orgJson, hasNewKey }: Draft, old
 	if (hasNewKey) {
 		await assertSameNewKey(rotation, "the document", (key) => hasKey(orgJson, rotation, newFragment, key));
 	}
-	const canBeDated = old.list !== "publicKey";
-	const isDated = old.entry["verificationMethodRevocation"] !== undefined;
-	if (hasNewKey && (!canBeDated || isDated)) {
+	const supportsRevocationDate = old.list !== "publicKey";
+	const hasRevocationDate = old.entry["verificationMethodRevocation"] !== undefined;
+	if (hasNewKey && (!supportsRevocationDate || hasRevocationDate)) {
 		return toUnchangedOutcome(rotation, "the document already has the new key");
 	}
 	if (now >= periodOfMethod(old.entry).revokedAt) {
@@ -89,14 +86,14 @@ async function begin({ rotation, now, document, orgJson, hasNewKey }: Draft, old
 	}
 	const newKey = hasNewKey ? undefined : await rotation.findNewKey(true);
 	if (newKey !== undefined && hasKey(orgJson, rotation, oldFragment, newKey)) {
-		throw invalidOption("--public-key", "another one than the old key");
+		throw invalidOption("--public-key", "a key other than the old one");
 	}
 	const build = (at: number): JsonObject => {
 		const revokeAt = at + overlapSeconds;
-		const change = canBeDated && !isDated ? { newKey, revokeAt } : { newKey };
+		const change = supportsRevocationDate && !hasRevocationDate ? { newKey, revokeAt } : { newKey };
 		return changeDocument(document, rotation, change, at);
 	};
-	return writeRotatedDocument(rotation, orgJson, { build, now, needsFinish: !canBeDated });
+	return writeRotatedDocument(rotation, orgJson, { build, now, needsFinish: !supportsRevocationDate });
 }
 
 async function finish({ rotation, now, document, orgJson, hasNewKey }: Draft, old: DocumentKey): Promise<Outcome> {
@@ -110,7 +107,7 @@ async function finish({ rotation, now, document, orgJson, hasNewKey }: Draft, ol
 		const changedAt = parseDateTime(orgJson.updated) ?? parseDateTime(orgJson.created) ?? 0;
 		if (changedAt + overlapSeconds > now) throw tooEarly(changedAt + overlapSeconds);
 	} else if (old.entry["verificationMethodRevocation"] !== undefined && overlapSeconds !== 0) {
-		return toUnchangedOutcome(rotation, `the document already dates the revocation of #${oldFragment}`);
+		return toUnchangedOutcome(rotation, `the document already has a revocation date for #${oldFragment}`);
 	}
 	const build = (at: number): JsonObject =>
 		changeDocument(document, rotation, isRemoved ? { isRemoved } : { revokeAt: at }, at);

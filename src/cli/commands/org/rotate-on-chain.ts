@@ -51,7 +51,7 @@ async function sendTransactions(
 	const { context, flags, chain, did, newFragment: fragment, overlapSeconds } = rotation;
 	const publicKey = existing === undefined ? await rotation.findNewKey(true) : undefined;
 	if (publicKey !== undefined && isSameKey(publicKey, old)) {
-		throw invalidOption("--public-key", "another one than the old key");
+		throw invalidOption("--public-key", "a key other than the old one");
 	}
 	return withAccount(context, flags, chain, async (account) => {
 		const registry = rotation.registry.connect(account);

@@ -27,7 +27,7 @@ export function assertOptionsApply(
 		const name = option.attributeName();
 		if (applicable.has(name) || flags[name as keyof typeof flags] === undefined) continue;
 		const profiles = chosen.map((kind) => kind.name).join(", ");
-		throw new ConfigError("config/usage", `${option.long} means nothing for --profile ${profiles}`);
+		throw new ConfigError("config/usage", `${option.long} doesn't apply to --profile ${profiles}`);
 	}
 }
 

@@ -11,7 +11,7 @@ import type { Outcome } from "../../outcome.js";
 import { toTimeLimits } from "../../time.js";
 import { withLazyConnection } from "../../token-kinds/registry-connection.js";
 import type { TokenKindDescriptor, VerifyFlags } from "../../token-kinds/token-kind.js";
-import { acceptance, refusal } from "../../verified-outcome.js";
+import { acceptedOutcome, refusedOutcome } from "../../verified-outcome.js";
 import { assertOptionsApply, kindsNamed } from "./kind-options.js";
 
 /** Verifies a token as a server would, with the same verifier. */
@@ -31,11 +31,11 @@ export async function verify(
 		for (const kind of accepted) profiles.push(await kind.createProfile({ context, flags, connect }));
 		const verifier = createVerifier({ profiles, ...toTimeLimits(flags) });
 		try {
-			return acceptance(await verifier.verify(token, required));
+			return acceptedOutcome(await verifier.verify(token, required));
 		} catch (error) {
 			const kind = flags.profile === undefined ? findKind(kinds, token) : undefined;
 			const isAccepted = kind === undefined || accepted.includes(kind);
-			return refusal(error, isAccepted ? undefined : `accept it with --profile ${kind.name}`);
+			return refusedOutcome(error, isAccepted ? undefined : `accept it with --profile ${kind.name}`);
 		}
 	});
 }
