@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signToken } from "../../src/jws/sign-token.ts";
+import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { type CliStage, startCliStage } from "../support/cli-chain.ts";
 import { type CliResult, expectRefusal } from "../support/cli-world.ts";
 
@@ -172,6 +174,16 @@ describe("orgpass token verify", () => {
 		const { exitCode, json } = await verify(await mintText("--issuer", short));
 		expect(exitCode).toBe(0);
 		expect(json).toMatchObject({ issuer: did, keyId: `${did}#webserver`, claims: { iss: short } });
+	});
+
+	it("P5: rejects a token without iat unless --allow-missing-iat is given", async () => {
+		const signer = await importPrivateKey(stage.read("k.pem"));
+		const claims = { iss: `${did}#webserver`, aud: did, exp: Math.floor(Date.now() / 1_000) + 60 };
+		const token = await signToken({ header: { alg: "ES256K" }, claims, signer });
+		expectInvalid(await verify(token), "token/claim-missing");
+		expect((await verify(token, "--allow-missing-iat")).json).toMatchObject({ valid: true });
+		const other = await verify(token, "--allow-missing-iat", "--profile", "orgid-eth");
+		expectRefusal(other, 2, "config/usage", /--allow-missing-iat means nothing for --profile orgid-eth/);
 	});
 
 	it("T31: assumes the connected chain for an aud or --audience without a chain id", async () => {

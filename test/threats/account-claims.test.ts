@@ -133,6 +133,22 @@ describe("T28, T58: nbf and iat", () => {
 	});
 });
 
+describe("P5: a token without iat", () => {
+	it("P5: is rejected in the form that orgpass defines, unless allowed", async () => {
+		const payload = claimsOf("orgid-account", { iat: undefined, exp: NOW + 60 });
+		expect(await refuseAtNow("orgid-account", payload, "token/claim-missing")).toEqual({ claim: "iat" });
+		const lenient = verifierOf("orgid-account", { now: () => NOW }, { requireIssuedAt: false });
+		const token = await forgeAccountToken("orgid-account", { payload });
+		expect((await lenient.verify(token)).expiresAt).toBe(NOW + 60);
+	});
+
+	it.for(["orgid-eth", "orgid-eip712"] as const)("P5: %s: is accepted: the format has none", async (kind) => {
+		const token = await forgeAccountToken(kind, { payload: claimsOf(kind, { iat: undefined, exp: NOW + 60 }) });
+		expect((await verifierOf(kind, { now: () => NOW }).verify(token)).expiresAt).toBe(NOW + 60);
+		await expectRefusal(() => profileOf(kind, { requireIssuedAt: true }), "config/unknown-option");
+	});
+});
+
 describe("T31, T58: aud", () => {
 	it.each(
 		forEveryKind<[string, unknown, ErrorCode]>([

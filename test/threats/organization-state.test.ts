@@ -90,7 +90,7 @@ describe("T37: a key that is not in force", () => {
 		const at = async (now: number, clockToleranceSeconds = 0) => {
 			const profiles = [orgid({ audience, resolver: network.resolver })];
 			const own = createVerifier({ profiles, clockToleranceSeconds, now: () => now });
-			const payload = { iss: `${did}#limited`, aud: audience, exp: now + 60 };
+			const payload = { iss: `${did}#limited`, aud: audience, iat: now, exp: now + 60 };
 			return own.verify(await forgeToken({ header: { alg: "ES256K" }, payload, key: privateKey }));
 		};
 		const early = await expectRefusal(() => at(validFrom - 1), "did/key-not-yet-valid");

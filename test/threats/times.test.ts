@@ -112,17 +112,18 @@ describe("T28: nbf and iat", () => {
 		expect(stage.resolver.calls()).toBe(0);
 	});
 
-	it("T28: nbf and iat within the tolerance are accepted, and both may be absent", async () => {
+	it("T28: nbf and iat within the tolerance are accepted, and nbf may be absent", async () => {
 		const verifier = stage.verifierWith({ now: () => NOW });
-		for (const members of [{ nbf: NOW + 30, iat: NOW + 30 }, { nbf: NOW + 29.5 }, { nbf: undefined, iat: undefined }]) {
+		for (const members of [{ nbf: NOW + 30, iat: NOW + 30 }, { nbf: NOW + 29.5 }, { nbf: undefined }]) {
 			const payload = stage.claims({ iat: NOW, exp: NOW + 300, ...members });
 			expect((await verifier.verify(await stage.forge({ payload }))).expiresAt).toBe(NOW + 300);
 		}
 	});
 
 	it("P5: a life of more than a day is rejected, counted from iat or from now, unless raised", async () => {
-		const verifier = stage.verifierWith({ now: () => NOW });
-		const patient = stage.verifierWith({ now: () => NOW, maxLifetimeSeconds: 86_401 });
+		const profile = { requireIssuedAt: false };
+		const verifier = stage.verifierWith({ now: () => NOW }, profile);
+		const patient = stage.verifierWith({ now: () => NOW, maxLifetimeSeconds: 86_401 }, profile);
 		for (const members of [
 			{ iat: NOW, exp: NOW + 86_401 },
 			{ iat: NOW - 86_000, exp: NOW + 401 },
@@ -134,6 +135,30 @@ describe("T28: nbf and iat", () => {
 		}
 		const day = await stage.forge({ payload: stage.claims({ iat: NOW, exp: NOW + 86_400 }) });
 		expect((await verifier.verify(day)).expiresAt).toBe(NOW + 86_400);
+	});
+
+	it.for<[string, object]>([
+		["on its last day", { exp: NOW + 3_600 }],
+		["on its last second", { exp: NOW + 1 }],
+		["within the tolerance", { exp: NOW - 29 }],
+		["with nbf", { exp: NOW + 60, nbf: NOW }],
+		["with a claim that only looks like iat", { exp: NOW + 60, IAT: NOW, "iat ": NOW }],
+	])("P5: a token without iat is rejected %s, unless allowed", async ([, members]) => {
+		const payload = stage.claims({ iat: undefined, ...members });
+		const token = await stage.forge({ payload });
+		const verifier = stage.verifierWith({ now: () => NOW });
+		stage.resolver.reset();
+		const { details } = await expectRefusal(() => verifier.verify(token), "token/claim-missing");
+		expect(details).toEqual({ claim: "iat" });
+		expect(stage.resolver.calls()).toBe(0);
+		const lenient = stage.verifierWith({ now: () => NOW }, { requireIssuedAt: false });
+		expect((await lenient.verify(token)).expiresAt).toBe(payload["exp"]);
+	});
+
+	it("P5: requireIssuedAt must be true or false", async () => {
+		for (const requireIssuedAt of [0, "false", null]) {
+			await expectRefusal(() => stage.verifierWith({}, { requireIssuedAt } as never), "config/invalid-option");
+		}
 	});
 });
 

@@ -36,6 +36,7 @@ interface OrganizationMintFlags {
 
 interface OrganizationVerifyFlags {
 	readonly audience?: string[];
+	readonly allowMissingIat?: boolean;
 	readonly acceptMilliseconds?: boolean;
 }
 
@@ -48,7 +49,7 @@ interface MinterOptions extends OrganizationMinterOptions {
 }
 
 /** The options of all profiles of organizations' tokens. */
-type ProfileOptions = Omit<OrgIdProfileOptions, "chainIds">;
+type ProfileOptions = Omit<OrgIdProfileOptions, "chainIds" | "requireIssuedAt">;
 
 /** What differs between the kinds. */
 interface OrganizationKind extends Pick<OrganizationDescriptor, "name" | "isDefault" | "suitsIssuer"> {
@@ -60,6 +61,11 @@ interface OrganizationKind extends Pick<OrganizationDescriptor, "name" | "isDefa
 	): OrganizationMinter | Promise<OrganizationMinter>;
 	createProfile(options: ProfileOptions, connection?: RegistryConnection, flags?: OrganizationVerifyFlags): Profile;
 }
+
+const ALLOW_MISSING_IAT = option(
+	"--allow-missing-iat",
+	"accept organizations' tokens without iat (orgid, orgid-account)",
+);
 
 export const ORGANIZATION_KINDS: readonly OrganizationDescriptor[] = [
 	describeOrganizationKind({
@@ -73,14 +79,17 @@ export const ORGANIZATION_KINDS: readonly OrganizationDescriptor[] = [
 			).choices(["text", "json"]),
 		],
 		createMinter: (options, { flags: { scopeFormat = "text" } }) => createOrgIdMinter({ ...options, scopeFormat }),
-		createProfile: (options) => orgid(options),
+		ownVerifyOptions: [ALLOW_MISSING_IAT],
+		createProfile: (options, _connection, { allowMissingIat = false } = {}) =>
+			orgid({ ...options, requireIssuedAt: !allowMissingIat }),
 	}),
 	describeOrganizationKind({
 		name: "orgid-account",
 		suitsIssuer: ({ fragment }) => isAccountName(fragment),
+		ownVerifyOptions: [ALLOW_MISSING_IAT],
 		createMinter: createAccountMinter,
-		createProfile: ({ defaultChainId: _, ...options }, connection) =>
-			orgidAccount({ ...options, ...accountOptions(connection) }),
+		createProfile: ({ defaultChainId: _, ...options }, connection, { allowMissingIat = false } = {}) =>
+			orgidAccount({ ...options, ...accountOptions(connection), requireIssuedAt: !allowMissingIat }),
 	}),
 	describeOrganizationKind({
 		name: "orgid-eth",

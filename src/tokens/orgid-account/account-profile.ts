@@ -15,7 +15,7 @@ import { type ResolvedOrganization, resolveOrganization } from "../orgid/resolve
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
 import { type AccountProviders, type CandidateAccount, createAccountSigners } from "./account-signer.js";
 
-export interface AccountProfileOptions extends OrgIdProfileOptions, AccountProviders {}
+export interface AccountProfileOptions extends Omit<OrgIdProfileOptions, "requireIssuedAt">, AccountProviders {}
 
 /** Who may have signed a token. */
 export interface AccountCandidates {
@@ -40,6 +40,8 @@ export interface AccountForm {
 	readSignature(jws: CompactJws): Uint8Array | undefined;
 	/** Computes the digest the account signed. */
 	digest(jws: CompactJws, issuer: CanonicalDidUrl, organization: OrgRecord | undefined): Uint8Array;
+	/** Whether `iat` is required. Default: false. */
+	readonly requireIssuedAt?: boolean;
 	/** Checks or converts claims before the checks shared by all organizations' tokens. */
 	prepareClaims?(claims: JsonObject): JsonObject;
 }
@@ -47,6 +49,7 @@ export interface AccountForm {
 /** Creates the profile of one form from options that are already checked. */
 export function createAccountProfile(form: AccountForm, options: AccountProfileOptions): Profile {
 	const { resolver } = options;
+	const { requireIssuedAt = false } = form;
 	const audience = toAudienceNames(options.audience, options.defaultChainId);
 	const parseIss = createIssuerParser(options.chainIds, options.defaultChainId);
 	const signers = createAccountSigners(options.providers);
@@ -56,7 +59,7 @@ export function createAccountProfile(form: AccountForm, options: AccountProfileO
 		recognizes: form.recognizes,
 		parseIssuer,
 		verifyClaims: ({ claims }: CompactJws, limits: TimeLimits) =>
-			verifyOrganizationClaims(form.prepareClaims?.(claims) ?? claims, audience, limits),
+			verifyOrganizationClaims(form.prepareClaims?.(claims) ?? claims, { audience, requireIssuedAt }, limits),
 	}) satisfies Profile;
 
 	function parseIssuer(jws: CompactJws): TokenIssuer {

@@ -11,15 +11,23 @@ import { assertOptions } from "../../options/assert-options.js";
 import { optionsSchema } from "../../options/schemas.js";
 import type { OrgRecord } from "../../registry/org-record.js";
 import { ORGANIZATION_OPTIONS, type OrganizationProfileOptions } from "../orgid/organization-issuer.js";
+import { type OrgIdProfileOptions, REQUIRE_ISSUED_AT } from "../orgid/orgid.js";
 import type { Profile } from "../token-kind.js";
 import { type AccountForm, createAccountProfile } from "./account-profile.js";
 import { ACCOUNT_ALGORITHM, ACCOUNT_TYPE, hashAccountToken } from "./account-signature.js";
 import { type AccountProviders, candidateOf, PROVIDER_OPTIONS, recordOf } from "./account-signer.js";
 
 /** Options of {@link orgidAccount}. */
-export interface OrgIdAccountProfileOptions extends OrganizationProfileOptions, AccountProviders {}
+export interface OrgIdAccountProfileOptions
+	extends OrganizationProfileOptions,
+		Pick<OrgIdProfileOptions, "requireIssuedAt">,
+		AccountProviders {}
 
-const schema = optionsSchema<OrgIdAccountProfileOptions>({ ...ORGANIZATION_OPTIONS, ...PROVIDER_OPTIONS });
+const schema = optionsSchema<OrgIdAccountProfileOptions>({
+	...ORGANIZATION_OPTIONS,
+	...PROVIDER_OPTIONS,
+	requireIssuedAt: REQUIRE_ISSUED_AT,
+});
 
 const FORM: AccountForm = {
 	name: "orgid-account",
@@ -56,7 +64,7 @@ const FORM: AccountForm = {
  * `{"alg":"EIP712","typ":"orgid-account+jwt","kid":"<iss>#owner"}`, or `#director`; all three members are required. `iss`
  * is the bare DID with its chain, and `exp` is whole seconds. The signature is over the typed data of `accountTokenData`,
  * in the domain of the issuer's registry, so it isn't valid on another chain or registry. Everything else is checked as
- * `orgid` does. A director's signature is valid once they have accepted.
+ * `orgid` does, so `iat` is required. A director's signature is valid once they have accepted.
  *
  * @example
  * ```ts
@@ -83,5 +91,6 @@ const FORM: AccountForm = {
  */
 export function orgidAccount(options: OrgIdAccountProfileOptions): Profile {
 	assertOptions(schema, options, "orgidAccount");
-	return createAccountProfile(FORM, options);
+	const { requireIssuedAt = true } = options;
+	return createAccountProfile({ ...FORM, requireIssuedAt }, options);
 }

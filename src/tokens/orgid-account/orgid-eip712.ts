@@ -20,7 +20,7 @@ import { type AccountProviders, PROVIDER_OPTIONS } from "./account-signer.js";
 import { toExpInSeconds } from "./exp-in-milliseconds.js";
 
 /** Options of {@link orgidEip712}. */
-export interface OrgIdEip712ProfileOptions extends OrgIdProfileOptions, AccountProviders {
+export interface OrgIdEip712ProfileOptions extends Omit<OrgIdProfileOptions, "requireIssuedAt">, AccountProviders {
 	/** Also accepts `exp` in milliseconds, as the SDK's own verifier expects it. Default: false. */
 	readonly acceptMilliseconds?: boolean | undefined;
 }

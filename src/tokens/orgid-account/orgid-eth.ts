@@ -13,7 +13,7 @@ import { hashEthToken } from "./account-signature.js";
 import { type AccountProviders, candidateOf, PROVIDER_OPTIONS, recordOf } from "./account-signer.js";
 
 /** Options of {@link orgidEth}. */
-export interface OrgIdEthProfileOptions extends OrgIdProfileOptions, AccountProviders {}
+export interface OrgIdEthProfileOptions extends Omit<OrgIdProfileOptions, "requireIssuedAt">, AccountProviders {}
 
 const schema = optionsSchema<OrgIdEthProfileOptions>({ ...ORGID_OPTIONS, ...PROVIDER_OPTIONS });
 

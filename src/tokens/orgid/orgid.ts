@@ -27,20 +27,25 @@ export interface OrgIdProfileOptions extends OrganizationProfileOptions {
 	 * chain is also found without its chain id.
 	 */
 	readonly defaultChainId?: number | undefined;
+	/** Whether `iat` is required: without it, the lifetime is counted from the verification. Default: true. */
+	readonly requireIssuedAt?: boolean | undefined;
 }
 
-/** The shape of {@link OrgIdProfileOptions}, to spread into a profile's own. */
-export const ORGID_OPTIONS: Record<keyof OrgIdProfileOptions, z.ZodMiniType> = {
+/** The shape of the options that `orgid` shares with Winding Tree's account tokens, to spread into a profile's own. */
+export const ORGID_OPTIONS: Record<Exclude<keyof OrgIdProfileOptions, "requireIssuedAt">, z.ZodMiniType> = {
 	...ORGANIZATION_OPTIONS,
 	defaultChainId: z.optional(chainIdNumber),
 };
 
-const schema = optionsSchema<OrgIdProfileOptions>(ORGID_OPTIONS);
+/** The schema of `requireIssuedAt`. */
+export const REQUIRE_ISSUED_AT: z.ZodMiniType = z.optional(z.boolean("true or false"));
+
+const schema = optionsSchema<OrgIdProfileOptions>({ ...ORGID_OPTIONS, requireIssuedAt: REQUIRE_ISSUED_AT });
 
 /**
  * Creates the profile of ORGiD tokens. It refuses any algorithm but ES256K, headers that embed a key or say where to
- * fetch one, an `iss` without a fragment or on another chain, a `kid` that isn't `iss`, tokens without `exp` or for
- * another audience, organizations that are unknown or deactivated, and keys that are unknown, revoked or not valid now.
+ * fetch one, an `iss` without a fragment or on another chain, a `kid` that isn't `iss`, tokens without `exp` or
+ * `iat` or for another audience, organizations that are unknown or deactivated, and keys that are unknown, revoked or not valid now.
  *
  * @example
  * ```ts
@@ -60,7 +65,7 @@ const schema = optionsSchema<OrgIdProfileOptions>(ORGID_OPTIONS);
  */
 export function orgid(options: OrgIdProfileOptions): Profile {
 	assertOptions(schema, options, "orgid");
-	const { resolver } = options;
+	const { resolver, requireIssuedAt = true } = options;
 	const audience = toAudienceNames(options.audience, options.defaultChainId);
 	const parseIss = createIssuerParser(options.chainIds, options.defaultChainId);
 
@@ -68,7 +73,8 @@ export function orgid(options: OrgIdProfileOptions): Profile {
 		name: "orgid",
 		recognizes: ({ header }: CompactJws) => header["alg"] === "ES256K",
 		parseIssuer,
-		verifyClaims: ({ claims }: CompactJws, limits: TimeLimits) => verifyOrganizationClaims(claims, audience, limits),
+		verifyClaims: ({ claims }: CompactJws, limits: TimeLimits) =>
+			verifyOrganizationClaims(claims, { audience, requireIssuedAt }, limits),
 	}) satisfies Profile;
 
 	function parseIssuer({ header, claims }: CompactJws): TokenIssuer {

@@ -42,7 +42,7 @@ describe("orgid's options", () => {
 			expect(Object.isFrozen(profile)).toBe(true);
 			const other = jws({ alg: "ES256K" }, { iss: issuer.replace("100", "5") });
 			await expectRefusal(() => profile.parseIssuer(other), "did/chain-unknown");
-			const claims = jws({}, { exp: 1_060, aud: "b" });
+			const claims = jws({}, { iat: 1_000, exp: 1_060, aud: "b" });
 			await expectRefusal(() => profile.verifyClaims(claims, limits), "token/audience");
 		}
 	});
@@ -77,9 +77,11 @@ describe("the orgid profile", () => {
 	});
 
 	it("checks claims and answers when they end", () => {
-		expect(profile.verifyClaims(jws({}, { exp: 1_060, aud: ["a"], jti: "1", scope: "x" }), limits)).toEqual({
-			expiresAt: 1_060,
-			scopes: ["x"],
-		});
+		expect(profile.verifyClaims(jws({}, { iat: 1_000, exp: 1_060, aud: ["a"], jti: "1", scope: "x" }), limits)).toEqual(
+			{
+				expiresAt: 1_060,
+				scopes: ["x"],
+			},
+		);
 	});
 });
