@@ -98,7 +98,7 @@ export const ERROR_CODES = {
 	"document/not-yet-valid": "The credential isn't valid yet: wait, or sign it with the right dates.",
 	"document/rolled-back": "The host serves an older document than before: publish the newest one.",
 	"registry/unsupported":
-		"This registry doesn't support that: ORGiD 1.x has no keys or delegates, 3.x no director or active state.",
+		"This registry doesn't support that: ORGiD 1.x has no keys on chain or delegates, 3.x no keys on chain, director or active state.",
 	"registry/unreachable": "The RPC node didn't respond in time: check the URL and the network, then retry.",
 	"registry/wrong-chain": "The RPC node is on a different chain than configured: check `rpcUrl` and `chainId`.",
 	"registry/no-contract": "There is no registry contract at that address on that chain: check both.",
