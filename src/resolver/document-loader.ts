@@ -29,18 +29,22 @@ export interface LoadedDocument {
 	readonly size?: number;
 	/** Where it was found; absent if it was already known by its hash. */
 	readonly uri?: string;
-	/** The organizations whose keys signed it, in order; empty if its owner signed. */
-	readonly via?: readonly string[];
+	/** The organizations whose keys signed it, in order, as they were read; empty if its owner signed. */
+	readonly via?: readonly OrgRecord[];
+	/** When one of these keys or its credential expires. */
+	readonly delegationEndsAt?: number;
 	/** Why it couldn't be fetched or verified. */
 	readonly failure?: OrgpassError;
 	/** Whether the last document that could be loaded marks the organization as deactivated. */
 	readonly wasDeactivated?: boolean;
 }
 
-/** A key of another organization, and the organizations whose keys signed that organization's document. */
+/** A key of another organization, that organization, and those whose keys signed its document. */
 export interface LoadedDelegate {
 	readonly method: VerificationMethod;
-	readonly via: readonly string[];
+	readonly via: readonly OrgRecord[];
+	/** When the key or a credential expires. */
+	readonly endsAt: number;
 }
 
 export interface DocumentLoaderOptions {
@@ -49,6 +53,8 @@ export interface DocumentLoaderOptions {
 	readonly timeoutMs: number;
 	/** Size of the cached documents in bytes; 32 MiB by default. */
 	readonly maxKeptBytes?: number | undefined;
+	/** Whether a record is neither expired nor invalidated. */
+	readonly isCurrent: (record: OrgRecord) => boolean;
 	/** Loads a key of another organization that signed this one's document; `path` is the chain that led to it. */
 	readonly loadDelegate: (name: CanonicalDidUrl, path: readonly string[]) => Promise<LoadedDelegate>;
 	readonly acceptPrettyPrintedHash: boolean;
@@ -83,7 +89,7 @@ interface Entry {
 
 /** A document with a hash is fetched once; one without, for each new record, and it must not be older. */
 export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLoader {
-	const { fetchDocument, timeoutMs, loadDelegate, acceptPrettyPrintedHash } = options;
+	const { fetchDocument, timeoutMs, isCurrent, loadDelegate, acceptPrettyPrintedHash } = options;
 	const { negativeTtlSeconds, maxEntries, maxKeptBytes = MAX_KEPT_BYTES, now } = options;
 	const bounds = { max: maxEntries, maxSize: maxKeptBytes };
 	const sizeOfEntry = ({ settled }: Entry): number => sizeOf(settled);
@@ -122,13 +128,17 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		return entry?.record === record ? entry : undefined;
 	}
 
-	function isStale({ settled, settledAt = 0 }: Entry): boolean {
-		return settled?.failure !== undefined && Math.abs(now() - settledAt) >= negativeTtlSeconds;
+	/** A document that delegates signed is used no longer than what is known about them. */
+	function isStale({ settled = NONE, settledAt = 0 }: Entry): boolean {
+		const { failure, via = [], delegationEndsAt = Infinity } = settled;
+		if (failure !== undefined && Math.abs(now() - settledAt) >= negativeTtlSeconds) return true;
+		return now() >= delegationEndsAt || !via.every(isCurrent);
 	}
 
 	/** Never waits for a load in progress: two organizations that delegate to each other would wait forever. */
 	async function loadFor(record: OrgRecord, path: Path): Promise<LoadedDocument> {
-		const settled = entryOf(record)?.settled;
+		const known = entryOf(record);
+		const settled = known === undefined || isStale(known) ? undefined : known.settled;
 		if (path.length > 0 && settled?.document !== undefined && isWithinLimits(settled, path)) return settled;
 		return loadAny(record, path, false);
 	}
@@ -184,8 +194,8 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		uri: string,
 		path: Path,
 		milliseconds: number,
-	): Promise<Required<Pick<LoadedDocument, "document" | "size" | "via">>> {
-		const via: string[] = [];
+	): Promise<LoadedDocument & Required<Pick<LoadedDocument, "document" | "size">>> {
+		let delegation: Pick<LoadedDocument, "via" | "delegationEndsAt"> = {};
 		const bytes = await fetchDocument(uri, milliseconds);
 		const document = await verifyDocument(bytes, {
 			record,
@@ -193,11 +203,11 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 			acceptPrettyPrintedHash,
 			async loadDelegate(name) {
 				const delegate = await loadDelegate(name, path);
-				via.push(name.did, ...delegate.via);
+				delegation = { via: delegate.via, delegationEndsAt: delegate.endsAt };
 				return delegate.method;
 			},
 		});
-		return { document, size: bytes.length, via };
+		return { document, size: bytes.length, ...delegation };
 	}
 }
 
@@ -206,5 +216,5 @@ function sizeOf({ size = 1 }: LoadedDocument = {}): number {
 }
 
 function isWithinLimits({ via = [] }: LoadedDocument, path: Path): boolean {
-	return path.length + via.length <= MAX_DELEGATIONS && !via.some((did) => path.includes(did));
+	return path.length + via.length <= MAX_DELEGATIONS && !via.some(({ did }) => path.includes(did));
 }

@@ -2,8 +2,10 @@
  * Organizations: the record on chain together with the document, and the requested key looked up in both.
  * @module
  */
+import type { VerificationMethod } from "did-resolver";
 import pTimeout from "p-timeout";
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
+import { periodOfMethod } from "../did/method-period.js";
 import { selectVerificationMethod } from "../did/verification-method.js";
 import { assertCredentialInForce } from "../document/credential/credential-validity.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
@@ -36,7 +38,7 @@ export interface KnownOrganization extends LoadedDocument {
 	readonly revokedKeys?: ReadonlyMap<string, OnChainKey> | undefined;
 }
 
-export interface OrganizationStoreOptions extends Omit<DocumentLoaderOptions, "loadDelegate"> {
+export interface OrganizationStoreOptions extends Omit<DocumentLoaderOptions, "loadDelegate" | "isCurrent"> {
 	readonly cache: RecordCache;
 	readonly hasDocuments: boolean;
 }
@@ -52,7 +54,7 @@ export interface OrganizationStore {
 /** Creates a store on a record cache. */
 export function createOrganizationStore(options: OrganizationStoreOptions): OrganizationStore {
 	const { cache, hasDocuments, now } = options;
-	const loader = createDocumentLoader({ ...options, loadDelegate });
+	const loader = createDocumentLoader({ ...options, isCurrent: cache.isCurrent, loadDelegate });
 
 	return { load, loadAt, clear: () => loader.clear() };
 
@@ -120,7 +122,13 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		}
 		const { record } = await cache.get(name);
 		if (record === undefined) throw new DidError("did/not-found", `there is no organization ${name.did}`);
-		const { document, failure, wasDeactivated, via = [] } = await loader.loadFor(record, path);
+		const {
+			document,
+			failure,
+			wasDeactivated,
+			via = [],
+			delegationEndsAt = Infinity,
+		} = await loader.loadFor(record, path);
 		if (!record.active || document?.orgJson.deactivated === true || wasDeactivated === true) {
 			throw new DidError("did/deactivated", `the organization ${name.did} is deactivated`);
 		}
@@ -129,7 +137,10 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		if (failure !== undefined && !isOnChain(record, fragment)) throw failure;
 		if (document?.credential) assertCredentialInForce(document.credential, now(), TOLERANCE_SECONDS);
 		const { document: didDocument } = toDidDocument(record, document, name.did, now());
-		return { method: selectVerificationMethod(didDocument, name), via };
+		const method = selectVerificationMethod(didDocument, name);
+		const key = record.keys.find((one) => one.fragment === fragment);
+		const ends = [document?.credential?.validUntil, key?.validUntil || undefined];
+		return { method, via: [record, ...via], endsAt: Math.min(delegationEndsAt, earliestEnd(method, ends)) };
 	}
 
 	async function assertUsable(name: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
@@ -140,6 +151,13 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		}
 		if (key !== undefined) assertKeyInForce(key, formatDidUrl(name), now(), TOLERANCE_SECONDS);
 	}
+}
+
+/** When the first of several periods is over; a revocation has no tolerance. */
+function earliestEnd(method: VerificationMethod, ends: readonly (number | undefined)[]): number {
+	const { validUntil, revokedAt } = periodOfMethod(method);
+	const others = ends.filter((end) => end !== undefined);
+	return Math.min(revokedAt, ...[validUntil, ...others].map((end) => end + TOLERANCE_SECONDS));
 }
 
 function needsNoDocument(record: OrgRecord, fragment: string): boolean {

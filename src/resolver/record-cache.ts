@@ -47,6 +47,8 @@ interface Lookups {
 /** Reads organizations, from the cache if possible. */
 export interface RecordCache {
 	get(did: CanonicalDidUrl): Promise<CachedRecord>;
+	/** Whether a record is still the one that `get` returns without reading it again. */
+	isCurrent(record: OrgRecord): boolean;
 	/** For a key that isn't listed: reads the record again, then checks for a revocation; once per cooldown. */
 	findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void>;
 	/** Checks whether a key that the record doesn't list was revoked on chain; once per record and name. */
@@ -82,6 +84,7 @@ export function createRecordCache(
 
 	return {
 		get,
+		isCurrent: (record) => fresh(record.did)?.record === record,
 		findMissingKey,
 		checkRevocation,
 		prefetchRevocation,

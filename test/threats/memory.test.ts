@@ -18,6 +18,7 @@ function loaderOf(fetchDocument: DocumentFetcher, maxKeptBytes?: number): Docume
 		fetchDocument,
 		timeoutMs: 5_000,
 		...(maxKeptBytes === undefined ? {} : { maxKeptBytes }),
+		isCurrent: () => true,
 		loadDelegate: () => Promise.reject(new Error("not asked for")),
 		acceptPrettyPrintedHash: false,
 		negativeTtlSeconds: 5,

@@ -1,0 +1,151 @@
+/** What a delegate vouched for falls with the delegate. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { generateKeyPair } from "../../src/keys/generate.ts";
+import type { PrivateKey } from "../../src/keys/private-key.ts";
+import type { OrgIdResolver } from "../../src/resolver/resolver.ts";
+import {
+	codeOf,
+	type DocumentStage,
+	type PublishedOrganization,
+	startDocumentStage,
+} from "../support/document-stage.ts";
+import { type FakeNode, passOn, startFakeNode } from "../support/fake-node.ts";
+import { type RpcCounter, startRpcCounter } from "../support/rpc-counter.ts";
+
+const V3 = "orgid-v3";
+const REJECTED = "document/proof-unauthorized";
+
+let stage: DocumentStage;
+let counter: RpcCounter;
+let second: FakeNode;
+let resolver: OrgIdResolver;
+let start: number;
+beforeAll(async () => {
+	stage = await startDocumentStage();
+	counter = await startRpcCounter(stage.network.rpcUrl);
+	second = await startFakeNode((method, params) =>
+		method === "eth_chainId" ? { result: "0x64" } : passOn(stage.network.rpcUrl, method, params),
+	);
+	start = stage.clock.now;
+});
+beforeEach(() => {
+	stage.clock.now = start;
+	resolver = stage.resolver(V3, {
+		networks: [
+			{ chainId: 31337, rpcUrl: counter.url, registry: stage.address(V3) },
+			{ chainId: 100, rpcUrl: second.url, registry: stage.address("orgpass") },
+		],
+	});
+});
+afterAll(async () => {
+	await counter.close();
+	await second.close();
+	await stage.close();
+});
+
+const verdict = (organization: PublishedOrganization) => codeOf(stage.verify(organization.mint(), resolver));
+
+/** Publishes the document of `organization` signed by another organization's key. */
+async function delegate(organization: PublishedOrganization, keyId: string, key: PrivateKey): Promise<void> {
+	await stage.registry(V3).addDelegates(organization.orgId, [keyId]);
+	const sign = { verificationMethod: keyId, key };
+	await organization.publish({ members: { capabilityDelegation: [keyId] }, sign });
+}
+
+interface Vouched {
+	readonly organization: PublishedOrganization;
+	readonly other: PublishedOrganization;
+	readonly revoke: () => Promise<unknown>;
+}
+
+/** An organization whose document is signed by a key on chain of another one. */
+async function vouchedByChainKey(validUntil = 0): Promise<Vouched> {
+	const organization = await stage.create(V3);
+	const other = await stage.create("orgpass", { chainId: 100 });
+	const { privateKey, publicKey } = await generateKeyPair();
+	await stage.registry("orgpass").addKey(other.orgId, { fragment: "chain", publicKey, validUntil });
+	await delegate(organization, `${other.did}#chain`, privateKey);
+	const revoke = () => stage.registry("orgpass").revokeKey(other.orgId, "chain");
+	return { organization, other, revoke };
+}
+
+describe("T82: a delegate's key that was revoked", () => {
+	it("is rejected when the delegate's record has expired, whenever the document was loaded", async () => {
+		const { organization, other, revoke } = await vouchedByChainKey();
+		await resolver.resolve(other.did);
+		await revoke();
+		stage.clock.now += 59;
+		expect(await verdict(organization)).toBe("accepted");
+		stage.clock.now += 1;
+		expect(await verdict(organization)).toBe(REJECTED);
+	});
+
+	it("is rejected as soon as the delegate's organization is invalidated", async () => {
+		const { organization, other, revoke } = await vouchedByChainKey();
+		expect(await verdict(organization)).toBe("accepted");
+		await revoke();
+		expect(await verdict(organization)).toBe("accepted");
+		resolver.invalidate(other.did);
+		expect(await verdict(organization)).toBe(REJECTED);
+	});
+
+	it("is rejected at the end of a chain of delegations", async () => {
+		const first = await stage.create(V3);
+		const { organization, other, revoke } = await vouchedByChainKey();
+		await delegate(first, organization.issuer, organization.key);
+		expect([await verdict(organization), await verdict(first)]).toEqual(["accepted", "accepted"]);
+		await revoke();
+		resolver.invalidate(other.did);
+		expect([await verdict(first), await verdict(organization)]).toEqual([REJECTED, REJECTED]);
+	});
+});
+
+describe("T82: a delegate", () => {
+	it("that was deactivated vouches for nothing once invalidated", async () => {
+		const { organization, other } = await vouchedByChainKey();
+		expect(await verdict(organization)).toBe("accepted");
+		await stage.registry("orgpass").setActive(other.orgId, false);
+		resolver.invalidate(other.did);
+		expect(await verdict(organization)).toBe(REJECTED);
+	});
+
+	it("whose document has no such key any more vouches for nothing once invalidated", async () => {
+		const [organization, other] = [await stage.create(V3), await stage.create(V3)];
+		await delegate(organization, other.issuer, other.key);
+		expect(await verdict(organization)).toBe("accepted");
+		stage.clock.now += 1;
+		await other.publish({ methods: [] });
+		resolver.invalidate(other.did);
+		expect(await verdict(organization)).toBe(REJECTED);
+	});
+
+	it("whose key expires vouches for nothing from then on", async () => {
+		const { organization } = await vouchedByChainKey(start + 10);
+		expect(await verdict(organization)).toBe("accepted");
+		stage.clock.now += 39;
+		expect(await verdict(organization)).toBe("accepted");
+		stage.clock.now += 1;
+		expect(await verdict(organization)).toBe(REJECTED);
+	});
+
+	it("whose credential expires vouches for nothing from then on", async () => {
+		const [organization, other] = [await stage.create(V3), await stage.create(V3)];
+		await delegate(organization, other.issuer, other.key);
+		await other.publish({ sign: { expiresAt: start + 10 } });
+		expect(await verdict(organization)).toBe("accepted");
+		stage.clock.now += 40;
+		expect(await verdict(organization)).toBe(REJECTED);
+	});
+});
+
+it("a document that a delegate signed is loaded once as long as the delegate's record is current", async () => {
+	const { organization, other } = await vouchedByChainKey();
+	expect(await verdict(organization)).toBe("accepted");
+	counter.reset();
+	second.calls.length = 0;
+	const { pathname } = new URL(organization.url);
+	const fetched = stage.server.requests(pathname);
+	for (let i = 0; i < 5; i++) expect(await verdict(organization)).toBe("accepted");
+	await resolver.resolve(other.did);
+	expect([counter.requests(), second.calls.length, stage.server.requests(pathname)]).toEqual([0, 0, fetched]);
+});
