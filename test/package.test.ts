@@ -23,18 +23,18 @@ const REGISTRY_HOST = /\bregistry\.(?:npmjs|yarnpkg|npmmirror)\.|\/\/(?:[\w-]+\.
 const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" }).split("\0").slice(0, -1);
 const lock: { packages: Record<string, Locked> } = JSON.parse(readFileSync(`${root}/package-lock.json`, "utf8"));
 
-it("tracks the lockfile, and nothing in it says where the packages came from", () => {
+it("the lockfile is tracked and contains no resolved URLs", () => {
 	expect(tracked).toContain("package-lock.json");
 	const resolved = Object.entries(lock.packages).filter(([, { resolved }]) => resolved !== undefined);
 	expect(resolved.map(([path]) => path)).toEqual([]);
 });
 
-it("locks what package.json asks for", () => {
+it("the lockfile matches package.json", () => {
 	const manifest: Locked = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
 	expect(lock.packages[""]?.dependencies).toEqual(manifest.dependencies);
 });
 
-it("has no elliptic in the production tree", () => {
+it("production dependencies don't include elliptic", () => {
 	const paths = productionTree();
 	for (const name of Object.keys(lock.packages[""]?.dependencies ?? {})) {
 		expect(paths).toContain(`node_modules/${name}`);
@@ -42,7 +42,7 @@ it("has no elliptic in the production tree", () => {
 	expect(paths.filter((path) => nameOf(path) === "elliptic")).toEqual([]);
 });
 
-it("names no registry host and no path of a machine in tracked files", () => {
+it("tracked files contain no registry host or machine path", () => {
 	const found = tracked.flatMap((path) =>
 		read(path)
 			.split("\n")

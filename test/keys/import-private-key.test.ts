@@ -31,34 +31,34 @@ describe("importPrivateKey", () => {
 			toPem("PRIVATE KEY", pkcs8({ trailer: `a000${der("81", "00", POINT)}` })),
 		],
 		["a JWK", PRIVATE_JWK],
-		["a JWK with what it is for", { ...PRIVATE_JWK, alg: "ES256K", use: "sig", key_ops: ["sign"] }],
+		["a JWK with its use and operations", { ...PRIVATE_JWK, alg: "ES256K", use: "sig", key_ops: ["sign"] }],
 		["a JWK as JSON", JSON.stringify(PRIVATE_JWK)],
 		["hex", SCALAR_HEX],
 		["hex with 0x", `0x${SCALAR_HEX}`],
 		["hex with a line break", `${SCALAR_HEX}\n`],
 		["32 bytes", fromHex(SCALAR_HEX)],
 		["a Buffer", Buffer.from(SCALAR_HEX, "hex")],
-	])("takes %s", async (_what, input) => {
+	])("imports %s", async (_what, input) => {
 		const before = JSON.stringify(input);
 		const key = await importPrivateKey(input);
 		expect(exportPrivateKey(key, "hex")).toBe(`0x${SCALAR_HEX}`);
 		expect(JSON.stringify(input)).toBe(before);
 	});
 
-	it("the same options object works twice and stays as it is", async () => {
+	it("doesn't modify its options, which can be reused", async () => {
 		const options = Object.freeze({ algorithm: "ES256K" as const, password: "unused" });
 		const first = await importPrivateKey(SEC1, options);
 		expect(exportPrivateKey(await importPrivateKey(SEC1, options), "hex")).toBe(exportPrivateKey(first, "hex"));
 	});
 
-	it("does not see later changes of the bytes it was given", async () => {
+	it("ignores later changes to the given bytes", async () => {
 		const bytes = fromHex(SCALAR_HEX);
 		const key = await importPrivateKey(bytes);
 		bytes.fill(0);
 		expect(exportPrivateKey(key, "hex")).toBe(`0x${SCALAR_HEX}`);
 	});
 
-	it.each(sample.OTHER_KINDS)("T21: rejects a $name key and names it", async ({ name, privatePem }) => {
+	it.each(sample.OTHER_KINDS)("T21: rejects a $name key by name", async ({ name, privatePem }) => {
 		await expectCode(() => importPrivateKey(privatePem), "key/wrong-algorithm", new RegExp(`got ${name}(?:;|$)`));
 	});
 
@@ -90,7 +90,7 @@ describe("importPrivateKey", () => {
 		["T65: 31 bytes", new Uint8Array(31)],
 		["T65: 33 bytes", new Uint8Array(33)],
 		["64 bytes", new Uint8Array(64)],
-		["65 bytes that are no point", new Uint8Array(65)],
+		["65 bytes that aren't a point", new Uint8Array(65)],
 		["31 bytes in hex", SCALAR_HEX.slice(2)],
 		["bare base64", Buffer.from(pkcs8(), "hex").toString("base64")],
 		["an OpenSSH key", toPem("OPENSSH PRIVATE KEY", SCALAR_HEX)],
@@ -98,14 +98,14 @@ describe("importPrivateKey", () => {
 		["parameters alone", PARAMETERS],
 		["two keys", SEC1 + SEC1],
 		["OpenSSL's old encryption", SEC1.replace("\n", "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n")],
-		["an object of nothing", {}],
+		["an empty object", {}],
 		["a keystore of version 1", { version: 1, crypto: {} }],
 	])("rejects %s: unrecognized", async (_what, input) => {
 		await expectCode(() => importPrivateKey(input as string), "key/unrecognized");
 	});
 
 	it.each<[string, unknown]>([
-		["SEC 1 that names no curve", toPem("EC PRIVATE KEY", sec1({ parameters: "" }))],
+		["SEC 1 without a curve", toPem("EC PRIVATE KEY", sec1({ parameters: "" }))],
 		["SEC 1 of version 0", toPem("EC PRIVATE KEY", sec1({ version: "020100" }))],
 		["SEC 1 with a negative version", toPem("EC PRIVATE KEY", sec1({ version: "0201ff" }))],
 		["SEC 1 with an empty version", toPem("EC PRIVATE KEY", sec1({ version: "0200" }))],
@@ -138,7 +138,7 @@ describe("importPrivateKey", () => {
 		["n", sample.ORDER_HEX],
 		["n + 1", `${sample.ORDER_HEX.slice(0, -1)}2`],
 		["all ones", "ff".repeat(32)],
-	])("T65: rejects the scalar %s in every container", async (_what, scalar) => {
+	])("T65: rejects the scalar %s in every format", async (_what, scalar) => {
 		await expectCode(() => importPrivateKey(scalar), "key/out-of-range");
 		await expectCode(() => importPrivateKey(fromHex(scalar)), "key/out-of-range");
 		await expectCode(() => importPrivateKey({ ...PRIVATE_JWK, d: sample.toBase64Url(scalar) }), "key/out-of-range");
@@ -149,7 +149,7 @@ describe("importPrivateKey", () => {
 		);
 	});
 
-	it("accepts the scalars 1 and n - 1, which have points with the same x", async () => {
+	it("accepts the scalars 1 and n - 1, whose points have the same x", async () => {
 		const one = await importPrivateKey(`${"00".repeat(31)}01`);
 		const last = await importPrivateKey(`${sample.ORDER_HEX.slice(0, -1)}0`);
 		expect(exportPrivateKey(one, "jwk").x).toBe(exportPrivateKey(last, "jwk").x);
@@ -161,11 +161,11 @@ describe("importPrivateKey", () => {
 		["the inside of PKCS#8", toPem("PRIVATE KEY", pkcs8({ key: sec1({ half: withHalf(OTHER_POINT) }) }))],
 		["the trailer of PKCS#8", toPem("PRIVATE KEY", pkcs8({ trailer: der("81", "00", OTHER_POINT) }))],
 		["a JWK", { ...PRIVATE_JWK, d: sample.toBase64Url("22".repeat(32)) }],
-	])("rejects another key's public half in %s", async (_what, input) => {
+	])("rejects a public half that belongs to another key in %s", async (_what, input) => {
 		await expectCode(() => importPrivateKey(input), "key/mismatch");
 	});
 
-	it("rejects a public half that is not on the curve", async () => {
+	it("rejects a public half that isn't on the curve", async () => {
 		const half = withHalf(`04${sample.X_HEX}${sample.X_HEX}`);
 		await expectCode(() => importPrivateKey(toPem("EC PRIVATE KEY", sec1({ half }))), "key/out-of-range");
 	});
@@ -182,7 +182,7 @@ describe("importPrivateKey", () => {
 		await expectCode(() => importPrivateKey(input), "key/private-expected");
 	});
 
-	it("rejects unknown options and algorithms, and shows no password", async () => {
+	it("rejects unknown options and algorithms, without showing a password", async () => {
 		const typo = { passwort: "hunter2" } as object;
 		await expectCode(() => importPrivateKey(SEC1, typo), "config/unknown-option", /^(?!.*hunter2)/);
 		const wrong = { algorithm: "RS512" } as unknown as { algorithm: "ES256K" };

@@ -28,7 +28,7 @@ describe("importPublicKey", () => {
 		["SPKI as base64 with \\n", `${BARE.slice(0, 64)}\\n${BARE.slice(64)}\\n`],
 		["SPKI as base64 on several lines", `${BARE.slice(0, 64)}\n${BARE.slice(64)}\n`],
 		["a JWK", PUBLIC_JWK],
-		["a JWK with what it is for", { ...PUBLIC_JWK, alg: "ES256K", use: "sig", key_ops: ["verify"], kid: "1" }],
+		["a JWK with its use and operations", { ...PUBLIC_JWK, alg: "ES256K", use: "sig", key_ops: ["verify"], kid: "1" }],
 		["a JWK as JSON", JSON.stringify(PUBLIC_JWK, null, 1)],
 		["compressed hex", COMPRESSED_HEX],
 		["compressed hex with 0x", `0x${COMPRESSED_HEX}`],
@@ -42,32 +42,32 @@ describe("importPublicKey", () => {
 		["65 bytes", fromHex(UNCOMPRESSED_HEX)],
 		["a Buffer", Buffer.from(UNCOMPRESSED_HEX, "hex")],
 		["bytes with an offset", fromHex(`ff${COMPRESSED_HEX}`).subarray(1)],
-	])("takes %s", (_what, input) => {
+	])("imports %s", (_what, input) => {
 		const before = JSON.stringify(input);
 		const key = importPublicKey(input);
 		expect(exportPublicKey(key, "hex")).toBe(`0x${UNCOMPRESSED_HEX}`);
 		expect(JSON.stringify(input)).toBe(before);
 	});
 
-	it("tells the two halves of a compressed x apart", () => {
+	it("distinguishes the two points of a compressed x", () => {
 		const key = importPublicKey(evenY);
 		expect(exportPublicKey(key, "compressed-hex")).toBe(`0x${evenY}`);
 		expect(exportPublicKey(key, "hex")).not.toBe(`0x${UNCOMPRESSED_HEX}`);
 	});
 
-	it("the same options object works twice and stays as it is", () => {
+	it("doesn't modify its options, which can be reused", () => {
 		const options = Object.freeze({ algorithm: "ES256K" as const });
 		expect(importPublicKey(COMPRESSED_HEX, options)).toEqual(importPublicKey(COMPRESSED_HEX, options));
 	});
 
-	it("does not see later changes of the bytes it was given", () => {
+	it("ignores later changes to the given bytes", () => {
 		const bytes = fromHex(UNCOMPRESSED_HEX);
 		const key = importPublicKey(bytes);
 		bytes.fill(0);
 		expect(exportPublicKey(key, "hex")).toBe(`0x${UNCOMPRESSED_HEX}`);
 	});
 
-	it.each(sample.OTHER_KINDS)("T21: rejects a $name key and names it", async ({ name, publicPem }) => {
+	it.each(sample.OTHER_KINDS)("T21: rejects a $name key by name", async ({ name, publicPem }) => {
 		await expectCode(() => importPublicKey(publicPem), "key/wrong-algorithm", new RegExp(`got ${name}(?:;|$)`));
 	});
 
@@ -76,7 +76,7 @@ describe("importPublicKey", () => {
 		["a JWK of RSA", { kty: "RSA", n: "AQAB", e: "AQAB" }, /got RSA/],
 		["a JWK of Ed25519", { kty: "OKP", crv: "Ed25519", x: PUBLIC_JWK.x }, /got Ed25519/],
 		["T3: a shared secret", { kty: "oct", k: "c2VjcmV0" }, /got oct/],
-		["a JWK of an unprintable kind", { kty: "\u001b[2J" }, /got unknown/],
+		["a JWK with an unprintable kty", { kty: "\u001b[2J" }, /got unknown/],
 		["a JWK for another algorithm", { ...PUBLIC_JWK, alg: "ES256" }, /ES256, not ES256K/],
 		["a JWK for encryption", { ...PUBLIC_JWK, use: "enc" }, /use/],
 		["a JWK that must not verify", { ...PUBLIC_JWK, key_ops: ["sign"] }, /key_ops don't include verify/],
@@ -98,13 +98,13 @@ describe("importPublicKey", () => {
 		["an array of bytes", [...fromHex(COMPRESSED_HEX)]],
 		["an empty object", {}],
 		["a JWK Set", { keys: [PUBLIC_JWK] }],
-		["a JWK by inheritance", Object.create(PUBLIC_JWK)],
-		["hex of no point's length", COMPRESSED_HEX.slice(2, 40)],
+		["an inherited JWK", Object.create(PUBLIC_JWK)],
+		["hex of another length than a point's", COMPRESSED_HEX.slice(2, 40)],
 		["31 bytes", new Uint8Array(31)],
 		["66 bytes", new Uint8Array(66)],
 		["DER bytes", fromHex(SPKI)],
 		["DER bytes in hex", SPKI],
-		["another view", new Uint16Array(33)],
+		["another typed array", new Uint16Array(33)],
 		["base64 without padding", BARE.slice(0, -2)],
 		["an OpenSSH line", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ key"],
 		["an OpenSSH ECDSA line", "ecdsa-sha2-nistp256 AAAA"],
@@ -122,10 +122,10 @@ describe("importPublicKey", () => {
 	});
 
 	it.each<[string, unknown]>([
-		["base64 that is no DER", Buffer.from("010203", "hex").toString("base64").replace(/^./, "M")],
-		["PEM that does not end", toPem("PUBLIC KEY", SPKI).replace("-----END", "-----FIN")],
-		["PEM whose label does not end", "-----BEGIN PUBLIC KEY"],
-		["PEM with another label at its end", toPem("PUBLIC KEY", SPKI).replace("END PUBLIC", "END PRIVATE")],
+		["base64 that isn't DER", Buffer.from("010203", "hex").toString("base64").replace(/^./, "M")],
+		["a PEM without an end", toPem("PUBLIC KEY", SPKI).replace("-----END", "-----FIN")],
+		["a PEM whose label doesn't end", "-----BEGIN PUBLIC KEY"],
+		["a PEM with a different label at its end", toPem("PUBLIC KEY", SPKI).replace("END PUBLIC", "END PRIVATE")],
 		["text after the PEM", `${toPem("PUBLIC KEY", SPKI)}x`],
 		["five blocks", toPem("PUBLIC KEY", SPKI).repeat(5)],
 		["PEM with junk in its base64", toPem("PUBLIC KEY", SPKI).replace("MFY", "M*Y")],
@@ -140,7 +140,7 @@ describe("importPublicKey", () => {
 		["65 bytes that begin with 02", fromHex(`02${X_HEX}${Y_HEX}`)],
 		["a JWK without x", { kty: "EC", crv: "secp256k1", y: PUBLIC_JWK.y }],
 		["a JWK whose x is inherited", Object.assign(Object.create(PUBLIC_JWK), { ...PUBLIC_JWK, x: undefined })],
-		["a JWK with only its kty its own", Object.assign(Object.create(PUBLIC_JWK), { kty: "EC" })],
+		["a JWK whose only own member is kty", Object.assign(Object.create(PUBLIC_JWK), { kty: "EC" })],
 		["a JWK without crv", { ...PUBLIC_JWK, crv: undefined }],
 		["a JWK with a short x", { ...PUBLIC_JWK, x: PUBLIC_JWK.x.slice(1) }],
 		["a JWK with a padded x", { ...PUBLIC_JWK, x: `${PUBLIC_JWK.x}=` }],
@@ -149,7 +149,7 @@ describe("importPublicKey", () => {
 		["a JWK whose key_ops is text", { ...PUBLIC_JWK, key_ops: "verify" }],
 		["a JWK whose alg is a list", { ...PUBLIC_JWK, alg: ["ES256K"] }],
 		["a JWK whose kty is null", { kty: null }],
-		["T16: JSON with a name twice", `{"kty":"oct",${JSON.stringify(PUBLIC_JWK).slice(1)}`],
+		["T16: JSON with a duplicate name", `{"kty":"oct",${JSON.stringify(PUBLIC_JWK).slice(1)}`],
 		["T15: JSON with __proto__", `{"__proto__":${JSON.stringify(PUBLIC_JWK)}}`],
 		["T14: deep JSON", `${'{"kty":'.repeat(5000)}`],
 		["broken JSON", "{"],
@@ -159,12 +159,12 @@ describe("importPublicKey", () => {
 
 	it.each<[string, PublicKeyInput]>([
 		["off the curve", `04${X_HEX}${X_HEX}`],
-		["with x of no point", `02${"00".repeat(31)}05`],
+		["with an x that isn't on the curve", `02${"00".repeat(31)}05`],
 		["with x not below p", `02${"ff".repeat(32)}`],
 		["of zeros", "00".repeat(64)],
 		["off the curve, in a JWK", { ...PUBLIC_JWK, y: PUBLIC_JWK.x }],
 		["off the curve, in SPKI", toPem("PUBLIC KEY", sample.spki(`04${X_HEX}${X_HEX}`))],
-		["of another curve's x and y under our name", toPem("PUBLIC KEY", sample.spki(P256_POINT))],
+		["of another curve, labelled secp256k1", toPem("PUBLIC KEY", sample.spki(P256_POINT))],
 	])("rejects a point %s: out of range", async (_what, input) => {
 		await expectCode(() => importPublicKey(input), "key/out-of-range");
 	});
@@ -192,7 +192,7 @@ describe("importPublicKey", () => {
 		await expectCode(() => importPublicKey(COMPRESSED_HEX, null as never), "config/invalid-option");
 	});
 
-	it("the sample PEM is the sample key", () => {
+	it("exports the sample key as the sample PEM", () => {
 		expect(exportPublicKey(importPublicKey(COMPRESSED_HEX), "spki")).toBe(PEM);
 	});
 });
@@ -200,22 +200,22 @@ describe("importPublicKey", () => {
 describe("strict DER", () => {
 	const good = SPKI;
 	it.each([
-		["a length in long form that fits the short", good.replace(/^3056/, "308156")],
+		["a long-form length that fits the short form", good.replace(/^3056/, "308156")],
 		["a length with a leading zero", good.replace(/^3056/, "30820056")],
 		["an indefinite length", `3080${good.slice(4)}0000`],
-		["a length over the end", good.replace(/^3056/, "3057")],
+		["a length past the end", good.replace(/^3056/, "3057")],
 		["a length of five bytes", `3085${good.slice(4)}`],
-		["a length cut off", "3082"],
+		["a truncated length", "3082"],
 		["data after the end", `${good}00`],
 		["data after the point", sample.der("30", good.slice(4), "0500")],
 		["data after the curve", sample.spki(UNCOMPRESSED_HEX, `${sample.SECP256K1_OID}0500`)],
 		["unused bits", good.replace("034200", "034201")],
 		["an empty bit string", sample.der("30", good.slice(4, 40), "0300")],
-		["a set for a sequence", good.replace(/^30/, "31")],
-		["NULL for a curve", sample.spki(UNCOMPRESSED_HEX, "0500")],
+		["a set instead of a sequence", good.replace(/^30/, "31")],
+		["NULL instead of a curve", sample.spki(UNCOMPRESSED_HEX, "0500")],
 		["an empty identifier", sample.spki(UNCOMPRESSED_HEX, "0600")],
-		["an identifier that does not end", sample.spki(UNCOMPRESSED_HEX, "0601ff")],
-		["an identifier that is not minimal", sample.spki(UNCOMPRESSED_HEX, "06062b808104000a")],
+		["an identifier that doesn't end", sample.spki(UNCOMPRESSED_HEX, "0601ff")],
+		["an identifier that isn't minimal", sample.spki(UNCOMPRESSED_HEX, "06062b808104000a")],
 		["a long identifier", sample.spki(UNCOMPRESSED_HEX, sample.der("06", "2b".repeat(33)))],
 		["a tag alone", "30"],
 	])("rejects %s", async (_what, hex) => {

@@ -27,9 +27,9 @@ describe("importPrivateKey for RS256", () => {
 			toPem("PRIVATE KEY", sample.pkcs8({ trailer: der("81", "00", sample.publicPkcs1()) })),
 		],
 		["a JWK", PRIVATE_JWK],
-		["a JWK with what it is for", { ...PRIVATE_JWK, alg: "RS256", use: "sig", key_ops: ["sign"], kid: "1" }],
+		["a JWK with its use and operations", { ...PRIVATE_JWK, alg: "RS256", use: "sig", key_ops: ["sign"], kid: "1" }],
 		["a JWK as JSON", JSON.stringify(PRIVATE_JWK)],
-	])("takes %s", async (_what, input) => {
+	])("imports %s", async (_what, input) => {
 		const before = JSON.stringify(input);
 		const key = await importPrivateKey(input, RS256);
 		expect(key).toBeInstanceOf(RsaPrivateKey);
@@ -39,7 +39,7 @@ describe("importPrivateKey for RS256", () => {
 		expect(JSON.stringify(input)).toBe(before);
 	});
 
-	it("opens what was encrypted, with its password alone", async () => {
+	it("opens an encrypted key only with its password", async () => {
 		const key = await importPrivateKey(PKCS1, RS256);
 		const theirs = sample.PAIR.privateKey
 			.export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "correct horse" })
@@ -55,7 +55,7 @@ describe("importPrivateKey for RS256", () => {
 	});
 
 	it.each(ec.OTHER_KINDS.filter(({ name }) => name !== "RSA"))(
-		"T30: rejects a $name key and names it",
+		"T30: rejects a $name key by name",
 		async ({ name, privatePem }) => {
 			await expectCode(() => importRsa(privatePem), "key/wrong-algorithm", new RegExp(`got ${name}$`));
 		},
@@ -83,12 +83,9 @@ describe("importPrivateKey for RS256", () => {
 		await expectCode(() => importRsa(input), "key/wrong-algorithm", message);
 	});
 
-	it.each([PKCS1, PKCS8, PRIVATE_JWK])(
-		"T21: without the algorithm it is rejected, and what to ask for is said",
-		async (input) => {
-			await expectCode(() => importPrivateKey(input), "key/wrong-algorithm", /got RSA; .*RS256$/);
-		},
-	);
+	it.each([PKCS1, PKCS8, PRIVATE_JWK])("T21: requires the RS256 algorithm option, and says so", async (input) => {
+		await expectCode(() => importPrivateKey(input), "key/wrong-algorithm", /got RSA; .*RS256$/);
+	});
 
 	it.each<[string, unknown, RegExp]>([
 		["nothing", "", /PEM/],
@@ -107,7 +104,7 @@ describe("importPrivateKey for RS256", () => {
 			/topk8/,
 		],
 		["an OpenSSH key", toPem("OPENSSH PRIVATE KEY", "00"), /ssh-keygen -p -m PEM -f FILE/],
-		["an object of nothing", {}, /kty/],
+		["an empty object", {}, /kty/],
 		["a JWK Set", { keys: [PRIVATE_JWK] }, /one of its keys/],
 	])("rejects %s: unrecognized", async (_what, input, message) => {
 		await expectCode(() => importRsa(input), "key/unrecognized", message);
@@ -118,7 +115,7 @@ describe("importPrivateKey for RS256", () => {
 		["PKCS#1 with data at its end", toPem("RSA PRIVATE KEY", sample.pkcs1({}, "020100", "0500"))],
 		["PKCS#1 with data after its end", toPem("RSA PRIVATE KEY", `${sample.pkcs1()}00`)],
 		[
-			"PKCS#1 of public numbers alone",
+			"PKCS#1 with the public components only",
 			toPem("RSA PRIVATE KEY", der("30", "020100", sample.integer(n), sample.integer(e))),
 		],
 		["PKCS#1 with a negative number", toPem("RSA PRIVATE KEY", der("30", "020100", sample.integer(n), "0201ff"))],
@@ -145,37 +142,40 @@ describe("importPrivateKey for RS256", () => {
 		await expectCode(() => importRsa(input), "key/malformed");
 	});
 
-	it.each([["p"], ["q"], ["dp"], ["dq"], ["qi"]])("rejects a JWK without %s and says what to do", async (name) => {
-		const { [name]: _gone, ...jwk } = PRIVATE_JWK;
-		await expectCode(() => importRsa(jwk), "key/malformed", new RegExp(`${name} missing: export .* PEM$`));
-		const { n, e, d } = PRIVATE_JWK;
-		await expectCode(() => importRsa({ kty: "RSA", n, e, d }), "key/malformed", /p, q, dp, dq, qi missing/);
-	});
+	it.each([["p"], ["q"], ["dp"], ["dq"], ["qi"]])(
+		"rejects a JWK without %s and explains how to fix it",
+		async (name) => {
+			const { [name]: _gone, ...jwk } = PRIVATE_JWK;
+			await expectCode(() => importRsa(jwk), "key/malformed", new RegExp(`${name} missing: export .* PEM$`));
+			const { n, e, d } = PRIVATE_JWK;
+			await expectCode(() => importRsa({ kty: "RSA", n, e, d }), "key/malformed", /p, q, dp, dq, qi missing/);
+		},
+	);
 
 	it.each<[string, Partial<sample.Numbers>]>([
 		["another n", { n: sample.modulusFrom(n + 2n) }],
-		["d that is no inverse", { d: d + 2n }],
+		["d that isn't the inverse of e", { d: d + 2n }],
 		["d of zero", { d: 0n }],
-		["d of n and more", { d: d + n * (p - 1n) * (q - 1n) }],
+		["d of n or more", { d: d + n * (p - 1n) * (q - 1n) }],
 		["p of one", { p: 1n, q: n }],
 		["q of one", { p: n, q: 1n }],
 		["p and q of zero", { p: 0n, q: 0n }],
-		["p and q the other way round", { p: q, q: p }],
+		["p and q swapped", { p: q, q: p }],
 		["another p", { p: p + 2n }],
 		["another dp", { dp: dp + (p - 1n) }],
 		["another dq", { dq: dq + 1n }],
 		["another qi", { qi: qi + 1n }],
-		["qi not below p", { qi: qi + p }],
+		["qi that isn't below p", { qi: qi + p }],
 		["a square", { n: p * p, q: p }],
 		["another e", { e: 65_539n }],
-	])("rejects numbers that don't belong together in every container: %s", async (_what, numbers) => {
+	])("rejects components that don't match, in every format: %s", async (_what, numbers) => {
 		for (const input of sample.privateContainers(numbers)) {
 			const isZeroJwk = typeof input === "object" && Object.values(numbers).includes(0n);
 			await expectCode(() => importRsa(input), isZeroJwk ? "key/malformed" : "key/mismatch");
 		}
 	});
 
-	it("rejects another key's public half", async () => {
+	it("rejects a public half that belongs to another key", async () => {
 		const half = sample.publicPkcs1({ n: n + 2n });
 		const pem = toPem("PRIVATE KEY", sample.pkcs8({ trailer: der("81", "00", half) }));
 		await expectCode(() => importRsa(pem), "key/mismatch");

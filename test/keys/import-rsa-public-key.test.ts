@@ -22,7 +22,7 @@ describe("importPublicKey for RS256", () => {
 		["a JWK", PUBLIC_JWK],
 		["a JWK of a JWKS", { ...PUBLIC_JWK, alg: "RS256", use: "sig", key_ops: ["verify"], kid: "1", x5t: "x" }],
 		["a JWK as JSON", JSON.stringify(PUBLIC_JWK)],
-	])("takes %s, at once", (_what, input) => {
+	])("imports %s synchronously", (_what, input) => {
 		const before = JSON.stringify(input);
 		const key = importPublicKey(input, RS256);
 		expect(key).toBeInstanceOf(RsaPublicKey);
@@ -35,7 +35,7 @@ describe("importPublicKey for RS256", () => {
 	});
 
 	it.each(ec.OTHER_KINDS.filter(({ name }) => name !== "RSA"))(
-		"T30: rejects a $name key and names it",
+		"T30: rejects a $name key by name",
 		async ({ name, publicPem }) => {
 			await expectCode(() => importRsa(publicPem), "key/wrong-algorithm", new RegExp(`got ${name}$`));
 		},
@@ -58,7 +58,7 @@ describe("importPublicKey for RS256", () => {
 		["hexadecimal", ec.COMPRESSED_HEX, /PEM or JWK/],
 		["bytes", new Uint8Array(33), /PEM or JWK/],
 		["DER bytes", Buffer.from(sample.spki(), "hex"), /openssl pkey/],
-		["a line of OpenSSH", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQ== me@host", /ssh-keygen -e -m PKCS8 -f FILE/],
+		["an OpenSSH line", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQ== me@host", /ssh-keygen -e -m PKCS8 -f FILE/],
 		["a certificate", toPem("CERTIFICATE", "3000"), /openssl x509/],
 		["a certificate request", toPem("CERTIFICATE REQUEST", "3000"), /openssl req/],
 		["two keys", SPKI + SPKI, /provide one/],
@@ -68,7 +68,7 @@ describe("importPublicKey for RS256", () => {
 	});
 
 	it.each<[string, unknown]>([
-		["base64 that is no DER", "MAAA"],
+		["base64 that isn't DER", "MAAA"],
 		["SPKI of a point", toPem("PUBLIC KEY", sample.spki(ec.UNCOMPRESSED_HEX))],
 		["SPKI without a NULL", toPem("PUBLIC KEY", sample.spki(undefined, der("30", "06092a864886f70d010101")))],
 		[

@@ -44,7 +44,7 @@ function opensslSuite(run: (args: readonly string[], input?: string) => string):
 	const pkcs8 = run(["pkcs8", "-topk8", "-nocrypt"], plain);
 	const spki = run(["ec", "-pubout"], plain);
 
-	it("its keys come in and go out byte for byte", async () => {
+	it("imports OpenSSL's keys and exports the same bytes", async () => {
 		const key = await importPrivateKey(plain);
 		expect(exportPrivateKey(key, "sec1")).toBe(plain);
 		expect(exportPrivateKey(key, "pkcs8")).toBe(pkcs8);
@@ -55,7 +55,7 @@ function opensslSuite(run: (args: readonly string[], input?: string) => string):
 		expect(withParameters).toContain(exportPrivateKey(await importPrivateKey(withParameters), "sec1"));
 	});
 
-	it("reads what is exported, also encrypted", async () => {
+	it("reads exported keys, also encrypted", async () => {
 		const key = await importPrivateKey(plain);
 		const encrypted = exportPrivateKey(key, "pkcs8", { password: "correct horse" });
 		expect(run(["pkcs8", "-topk8", "-nocrypt", "-passin", "pass:correct horse"], encrypted)).toBe(pkcs8);
@@ -66,21 +66,21 @@ function opensslSuite(run: (args: readonly string[], input?: string) => string):
 		["its default", []],
 		["scrypt", ["-scrypt"]],
 		["AES-128 with SHA-1", ["-v2", "aes-128-cbc", "-v2prf", "hmacWithSHA1"]],
-	])("its encrypted keys come in: %s", async (_what, options) => {
+	])("encrypts keys that can be imported: %s", async (_what, options) => {
 		const encrypted = run(["pkcs8", "-topk8", "-passout", "pass:secret", ...options], plain);
 		const key = await importPrivateKey(encrypted, { password: "secret" });
 		expect(exportPrivateKey(key, "sec1")).toBe(plain);
 		await expectCode(() => importPrivateKey(encrypted, { password: "other" }), "key/password-wrong");
 	});
 
-	it("its compressed keys come in", async () => {
+	it("writes compressed keys that can be imported", async () => {
 		const compressed = run(["ec", "-conv_form", "compressed", "-pubout"], plain);
 		expect(importPublicKey(compressed)).toEqual(importPublicKey(spki));
 		const key = await importPrivateKey(run(["ec", "-conv_form", "compressed"], plain));
 		expect(exportPrivateKey(key, "sec1")).toBe(plain);
 	});
 
-	it("T21: its other keys are rejected", async () => {
+	it("T21: other key types are rejected", async () => {
 		const explicit = run(["ecparam", "-name", "secp256k1", "-genkey", "-noout", "-param_enc", "explicit"]);
 		await expectCode(() => importPrivateKey(explicit), "key/wrong-algorithm", /explicit/);
 		const p256 = run(["ecparam", "-name", "prime256v1", "-genkey"]);
@@ -91,7 +91,7 @@ function opensslSuite(run: (args: readonly string[], input?: string) => string):
 		await expectCode(() => importPublicKey(hybrid), "key/malformed", /hybrid/);
 	});
 
-	it("its DER signatures verify after fromDerSignature", async () => {
+	it("makes DER signatures that verify after fromDerSignature", async () => {
 		const file = join(folder, "key.pem");
 		writeFileSync(file, plain, { mode: 0o600 });
 		const hex = run(["dgst", "-sha256", "-hex", "-sign", file], "data").trim().split(" ").at(-1) as string;
@@ -105,7 +105,7 @@ describe("node:crypto", () => {
 	const pair = generateKeyPairSync("ec", { namedCurve: "secp256k1" });
 	const jwk = pair.privateKey.export({ format: "jwk" });
 
-	it("its signatures, half of them high-S, verify; ours verify there", async () => {
+	it("makes signatures that verify, with high or low S, and verifies ours", async () => {
 		const key = await importPrivateKey(jwk);
 		for (let at = 0; at < 20; at++) {
 			const data = utf8(`message ${at}`);
@@ -117,13 +117,13 @@ describe("node:crypto", () => {
 		}
 	});
 
-	it("its JWK is ours", async () => {
+	it("exports the same JWK", async () => {
 		expect(exportPrivateKey(await importPrivateKey(jwk), "jwk")).toEqual(jwk);
 	});
 });
 
 describe("jose 2", () => {
-	it("verifies a token signed here, and the other way round", async () => {
+	it("verifies a token signed here, and signs tokens that verify here", async () => {
 		const theirs = JWK.generateSync("EC", "secp256k1");
 		const key = await importPrivateKey(theirs.toJWK(true));
 		expect(key.publicKey.thumbprint).toBe(theirs.thumbprint);
@@ -140,7 +140,7 @@ describe("jose 2", () => {
 		expect(await verifyData(key.publicKey, signed, decodeBase64Url(parts[2]))).toBe(true);
 	});
 
-	it("its key id claims don't matter, its algorithm does", async () => {
+	it("may set a key's use and kid, but not another alg", async () => {
 		const jwk = { ...JWK.generateSync("EC", "secp256k1").toJWK(true) };
 		await expect(importPrivateKey({ ...jwk, use: "sig", alg: "ES256K" })).resolves.toBeDefined();
 		await expectCode(() => importPrivateKey({ ...jwk, alg: "ECDH-ES" }), "key/wrong-algorithm");

@@ -9,7 +9,7 @@ import { expectRefusal } from "../support/refusal.ts";
 const ec = await generateKeyPair();
 const rsa = await generateKeyPair({ algorithm: "RS256" });
 
-describe("a key that is imported already", () => {
+describe("an imported key", () => {
 	it.each<[string, object, KeyAlgorithm, string]>([
 		["a private key", ec.privateKey, "ES256K", "key/public-expected"],
 		["a private RSA key", rsa.privateKey, "RS256", "key/public-expected"],
@@ -18,7 +18,7 @@ describe("a key that is imported already", () => {
 		["a secp256k1 key for RS256", ec.publicKey, "RS256", "key/wrong-algorithm"],
 		["a public key", ec.publicKey, "ES256K", "key/unrecognized"],
 		["a public RSA key", rsa.publicKey, "RS256", "key/unrecognized"],
-	])("is no container of a public key: %s", async (_, key, algorithm, code) => {
+	])("is rejected by importPublicKey: %s", async (_, key, algorithm, code) => {
 		await expectRefusal(() => importPublicKey(key, { algorithm }), code as never);
 	});
 
@@ -27,18 +27,18 @@ describe("a key that is imported already", () => {
 		["a public RSA key", rsa.publicKey, "RS256", "key/private-expected"],
 		["an RSA key for ES256K", rsa.privateKey, "ES256K", "key/wrong-algorithm"],
 		["a private key", ec.privateKey, "ES256K", "key/unrecognized"],
-	])("is no container of a private key: %s", async (_, key, algorithm, code) => {
+	])("is rejected by importPrivateKey: %s", async (_, key, algorithm, code) => {
 		await expectRefusal(() => importPrivateKey(key, { algorithm }), code as never);
 	});
 });
 
-describe("PEM with something before it", () => {
+describe("PEM with leading text", () => {
 	const pem = exportPublicKey(rsa.publicKey, "spki");
 
 	it.each([
 		["the attributes of openssl pkcs12", `Bag Attributes\n    friendlyName: app\n${pem}`],
 		["a quote, as in an environment file", `"${pem.replaceAll("\n", "\\n")}"`],
-	])("is rejected with what to do: %s", async (_, text) => {
+	])("is rejected with advice: %s", async (_, text) => {
 		const error = await expectRefusal(() => importPublicKey(text, { algorithm: "RS256" }), "key/unrecognized");
 		expect(error.message).toContain("before -----BEGIN");
 	});

@@ -16,7 +16,7 @@ const key = await importPrivateKey(SCALAR_HEX);
 const { publicKey } = key;
 
 describe("PrivateKey", () => {
-	it("T65: shows nothing of the secret, however it is printed", () => {
+	it("T65: never shows the secret, however it is printed", () => {
 		const label = /^\[PrivateKey secp256k1 ….{8}\]$/;
 		expect(String(key)).toMatch(label);
 		expect(`${key}`).toBe(String(key));
@@ -37,7 +37,7 @@ describe("PrivateKey", () => {
 		}
 	});
 
-	it("a clone cannot sign", () => {
+	it("can't sign as a clone", () => {
 		const clone = structuredClone(key) as unknown as PrivateKey;
 		expect(clone).not.toBeInstanceOf(PrivateKey);
 		expect(() => scalarOf(clone)).toThrow(TypeError);
@@ -45,7 +45,7 @@ describe("PrivateKey", () => {
 		expect(() => scalarOf(null as never)).toThrow(TypeError);
 	});
 
-	it("is frozen, and knows its algorithm and curve", () => {
+	it("is frozen, and states its algorithm and curve", () => {
 		expect(Object.isFrozen(key)).toBe(true);
 		expect(Object.isFrozen(publicKey)).toBe(true);
 		expect(() => Object.assign(key, { algorithm: "RS256" })).toThrow(TypeError);
@@ -59,7 +59,7 @@ describe("PrivateKey", () => {
 		expect(await signer.sign(utf8("data"))).toHaveLength(64);
 	});
 
-	it("cannot be made with new", () => {
+	it("can't be constructed with new", () => {
 		const make = (of: unknown, ...args: unknown[]): unknown => Reflect.construct(of as () => void, args);
 		expect(() => make(PrivateKey, fromHex(SCALAR_HEX))).toThrow(/importPrivateKey/);
 		expect(() => make(PrivateKey, Symbol("orgpass.private-key"), fromHex(SCALAR_HEX))).toThrow(TypeError);
@@ -69,7 +69,7 @@ describe("PrivateKey", () => {
 });
 
 describe("PublicKey", () => {
-	it("is printed as a label with the end of its thumbprint", () => {
+	it("prints as a label with the end of its thumbprint", () => {
 		const label = `[PublicKey secp256k1 …${publicKey.thumbprint.slice(-8)}]`;
 		expect([String(publicKey), inspect(publicKey), JSON.parse(JSON.stringify(publicKey))]).toEqual([
 			label,
@@ -78,7 +78,7 @@ describe("PublicKey", () => {
 		]);
 	});
 
-	it("its exports are copies", () => {
+	it("exports copies", () => {
 		for (const format of ["bytes", "compressed-bytes", "xy-bytes"] as const) {
 			exportPublicKey(publicKey, format).fill(0);
 			expect(exportPublicKey(publicKey, format).some((byte) => byte !== 0)).toBe(true);
@@ -86,14 +86,14 @@ describe("PublicKey", () => {
 		expect(exportPublicKey(publicKey, "jwk")).not.toBe(exportPublicKey(publicKey, "jwk"));
 	});
 
-	it("is told from everything else", () => {
+	it("is recognized by isPublicKey, unlike anything else", () => {
 		expect(isPublicKey(publicKey)).toBe(true);
 		for (const other of [key, null, undefined, "key", {}, { ...publicKey }]) expect(isPublicKey(other)).toBe(false);
 	});
 });
 
 describe("generateKeyPair", () => {
-	it("makes another key each time, and its halves belong together", async () => {
+	it("generates a different key each time, with matching halves", async () => {
 		const [first, second] = [await generateKeyPair(), await generateKeyPair()];
 		expect(first.privateKey.publicKey).toBe(first.publicKey);
 		expect(first.publicKey.thumbprint).not.toBe(second.publicKey.thumbprint);
@@ -101,7 +101,7 @@ describe("generateKeyPair", () => {
 });
 
 describe("thumbprint", () => {
-	it("is the one jose computes (RFC 7638)", async () => {
+	it("equals jose's (RFC 7638)", async () => {
 		const { calculateJwkThumbprint } = await import("jose");
 		expect(thumbprint(publicKey)).toBe(await calculateJwkThumbprint(PUBLIC_JWK));
 		const other = (await generateKeyPair()).publicKey;
@@ -109,13 +109,13 @@ describe("thumbprint", () => {
 		expect(other.thumbprint).toBe(thumbprint(other));
 	});
 
-	it("rejects what is no public key", () => {
+	it("rejects a value that isn't a public key", () => {
 		expect(() => thumbprint(key as never)).toThrow(TypeError);
 	});
 });
 
-describe("toAddress, toIoAddress", () => {
-	it("give the account of the key, as ethers computes it", async () => {
+describe("toAddress and toIoAddress", () => {
+	it("return the account that ethers computes", async () => {
 		const { computeAddress } = await import("ethers");
 		for (let at = 0; at < 20; at++) {
 			const { publicKey: other } = await generateKeyPair();
@@ -124,18 +124,18 @@ describe("toAddress, toIoAddress", () => {
 		}
 	});
 
-	it("reject what is no public key", () => {
+	it("reject a value that isn't a public key", () => {
 		expect(() => toAddress(key as never)).toThrow(TypeError);
 		expect(() => toIoAddress({} as never)).toThrow(TypeError);
 	});
 
-	it("give the addresses of the sample key", () => {
+	it("return the address of the sample key", () => {
 		expect(toAddress(importPublicKey(COMPRESSED_HEX))).toBe(ADDRESS);
 	});
 });
 
 describeWithVectors<Record<string, string>>("formats.json", "formats.json", (vectors) => {
-	it("the key's public halves and addresses are the published ones", async () => {
+	it("match the published vectors", async () => {
 		const { publicKey: sample } = await importPrivateKey(vectors["key"] as string);
 		expect(exportPublicKey(sample, "hex")).toBe(vectors["uncompressedPublicKey"]);
 		expect(exportPublicKey(sample, "compressed-hex")).toBe(vectors["compressedPublicKey"]);

@@ -15,7 +15,7 @@ const S = SIGNATURE.subarray(32, 64);
 const V = SIGNATURE[64] as number;
 
 describe("recoverAddress", () => {
-	it("finds the account that signed, whatever it signed", () => {
+	it("recovers the signer of any digest", () => {
 		const key = fc.uint8Array({ minLength: 32, maxLength: 32 }).filter((bytes) => bytes.some((byte) => byte > 0));
 		fc.assert(
 			fc.property(key, fc.uint8Array({ minLength: 32, maxLength: 32 }), (secret, digest) => {
@@ -28,7 +28,7 @@ describe("recoverAddress", () => {
 		);
 	});
 
-	it("takes v as 27 or 28, as 0 or 1, and the high-S twin", () => {
+	it("accepts v as 27 or 28 or as 0 or 1, and the high-S twin", () => {
 		expect(recoverAddress(DIGEST, SIGNATURE)).toBe(WALLET.address);
 		expect(recoverAddress(DIGEST, SIGNATURE.with(64, V - 27))).toBe(WALLET.address);
 		const high = toBytes(ORDER - BigInt(`0x${Buffer.from(S).toString("hex")}`));
@@ -41,26 +41,26 @@ describe("recoverAddress", () => {
 		["64 bytes", SIGNATURE.subarray(0, 64)],
 		["the compact form of EIP-2098", join(R, S.with(0, (S[0] as number) | 0x80))],
 		["66 bytes", join(SIGNATURE, Uint8Array.of(0))],
-		["v in front", join(Uint8Array.of(V), R, S)],
+		["v first", join(Uint8Array.of(V), R, S)],
 		["r of zero", join(new Uint8Array(32), S, Uint8Array.of(V))],
 		["s of zero", join(R, new Uint8Array(32), Uint8Array.of(V))],
 		["r of n", join(toBytes(ORDER), S, Uint8Array.of(V))],
 		["s of n", join(R, toBytes(ORDER), Uint8Array.of(V))],
-		["r that is no point's", join(toBytes(5n), S, Uint8Array.of(V))],
+		["r that isn't a point's x", join(toBytes(5n), S, Uint8Array.of(V))],
 		["all ff", new Uint8Array(65).fill(0xff)],
 		["all zero", new Uint8Array(65)],
 		...[2, 3, 26, 29, 30, 31, 37, 38, 255].map((v): [string, Uint8Array] => [`v of ${v}`, SIGNATURE.with(64, v)]),
-	])("finds nobody for %s", (_what, signature) => {
+	])("returns undefined for %s", (_what, signature) => {
 		expect(recoverAddress(DIGEST, signature)).toBeUndefined();
 	});
 
-	it("finds nobody where the key would be the point at infinity", () => {
+	it("returns undefined if the key would be the point at infinity", () => {
 		const generatorX = toBytes(0x79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798n);
 		// s*R = h*G with R = G: nothing is left for the key.
 		expect(recoverAddress(toBytes(7n), join(generatorX, toBytes(7n), Uint8Array.of(27)))).toBeUndefined();
 	});
 
-	it("finds others, never this account, when a bit is changed", () => {
+	it("recovers a different account if any bit is changed", () => {
 		for (let bit = 0; bit < 512; bit += 7) {
 			const changed = SIGNATURE.with(bit >> 3, (SIGNATURE[bit >> 3] as number) ^ (1 << (bit & 7)));
 			expect(recoverAddress(DIGEST, changed)).not.toBe(WALLET.address);
@@ -68,7 +68,7 @@ describe("recoverAddress", () => {
 		expect(recoverAddress(DIGEST.with(0, (DIGEST[0] as number) ^ 1), SIGNATURE)).not.toBe(WALLET.address);
 	});
 
-	it("changes no argument and wants bytes", () => {
+	it("doesn't modify its arguments, and requires bytes", () => {
 		const [digest, signature] = [new Uint8Array(DIGEST), new Uint8Array(SIGNATURE)];
 		for (const _ of [1, 2]) recoverAddress(digest, signature);
 		expect([digest, signature]).toEqual([DIGEST, SIGNATURE]);

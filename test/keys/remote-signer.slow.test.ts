@@ -59,7 +59,7 @@ function rsaSigner(members: object): Signer {
 
 describe("a key in another process", () => {
 	it.each(["/es256k/digest", "/es256k/digest/raw"])(
-		"T20: %s: signatures of any S and length become low-S r||s that verify",
+		"T20: %s: normalizes signatures of any S and length to low-S r||s",
 		async (path) => {
 			const answers: Uint8Array[] = [];
 			const signer = watched(path, answers);
@@ -82,7 +82,7 @@ describe("a key in another process", () => {
 		},
 	);
 
-	it("RFC 3279: integers short by one and more bytes are padded", async () => {
+	it("RFC 3279: pads integers that are one or more bytes short", async () => {
 		const answers: Uint8Array[] = [];
 		const signer = watched("/es256k/digest", answers);
 		const isShort = (answer: Uint8Array): boolean =>
@@ -94,7 +94,7 @@ describe("a key in another process", () => {
 	it.each([
 		["signDigest", "/es256k/digest"],
 		["signMessage", "/es256k/message"],
-	])("ES256K by %s: signData, and tokens that the real verifier takes", async (name, path) => {
+	])("ES256K by %s: signData works, and tokens verify", async (name, path) => {
 		const key = ecSigner({ [name]: device.client(path) });
 		expect(await verifyData(ecKey, data, await signData(key, data))).toBe(true);
 		const issuer = `${accounts.DID}#webserver`;
@@ -104,7 +104,7 @@ describe("a key in another process", () => {
 		expect((await verifier.verify(await minter.mint())).issuer).toBe(accounts.DID);
 	});
 
-	it("ES256K by a device that hashes and answers r||s", async () => {
+	it("ES256K by a device that hashes and returns r||s", async () => {
 		const key = ecSigner({ signMessage: device.client("/es256k/message/raw"), signatureFormat: "raw" });
 		expect(await verifyData(ecKey, data, await signData(key, data))).toBe(true);
 	});
@@ -112,7 +112,7 @@ describe("a key in another process", () => {
 	it.each([
 		["signDigest", "/rs256/digest"],
 		["signMessage", "/rs256/message"],
-	])("RS256 by %s: tokens that jose takes", async (name, path) => {
+	])("RS256 by %s: jose verifies the tokens", async (name, path) => {
 		const key = rsaSigner({ [name]: device.client(path) });
 		const claims = { iss: "app", exp: Math.floor(Date.now() / 1_000) + 60 };
 		const input = [{ alg: "RS256" }, claims].map((part) => encodeBase64Url(utf8(JSON.stringify(part)))).join(".");
@@ -149,7 +149,7 @@ describe("an account in another process", () => {
 	});
 });
 
-describe("devices that fail", () => {
+describe("failing devices", () => {
 	it.each<[string, string, object]>([
 		["nothing", "/nothing", {}],
 		["text", "/text", {}],
@@ -175,7 +175,7 @@ describe("devices that fail", () => {
 		await expectRefusal(() => rsaSigner({ signDigest: device.client(path) }).sign(data), "key/signing-fault");
 	});
 
-	it("T65: rejects the good signature of another key, and of other bytes", async () => {
+	it("T65: rejects a valid signature by another key or over other bytes", async () => {
 		const other = await generateKeyPair();
 		const otherRsa = await generateKeyPair({ algorithm: "RS256" });
 		const signers = [
@@ -190,13 +190,13 @@ describe("devices that fail", () => {
 		expect(data).toEqual(utf8("data"));
 	});
 
-	it.each([undefined, null, "signature", {}, [1, 2], 7])("T65: rejects the answer %j", async (answer) => {
+	it.each([undefined, null, "signature", {}, [1, 2], 7])("T65: rejects the response %j", async (answer) => {
 		for (const make of [ecSigner, rsaSigner]) {
 			await expectRefusal(() => make({ signDigest: async () => answer }).sign(data), "key/signing-fault");
 		}
 	});
 
-	it("T65: what is longer than any signature is rejected before it is copied", async () => {
+	it("T65: rejects a response longer than any signature without copying it", async () => {
 		const answer = new Uint8Array(64 * 1_024 * 1_024);
 		for (const make of [ecSigner, rsaSigner]) {
 			const error = await expectRefusal(() => make({ signDigest: async () => answer }).sign(data), "key/signing-fault");
@@ -208,7 +208,7 @@ describe("devices that fail", () => {
 		);
 	});
 
-	it("a device that rejects is an outage with its error as the cause, in words of ours", async () => {
+	it("a device that refuses is an outage with the device's error as the cause", async () => {
 		const signer = ecSigner({ signDigest: device.client("/forbidden") });
 		const error = await expectRefusal(() => signData(signer, data), "key/unreachable");
 		expect(error.message).not.toContain("AccessDenied");
@@ -219,7 +219,7 @@ describe("devices that fail", () => {
 		await expectRefusal(() => ecSigner({ signDigest: throwing }).sign(data), "key/unreachable");
 	});
 
-	it("a slow device is an outage, and is told that nobody waits", async () => {
+	it("a slow device is an outage, and its request is aborted", async () => {
 		let signal: AbortSignal | undefined;
 		const signDigest: RemoteSign = (bytes, ending) => {
 			signal = ending;
@@ -229,7 +229,7 @@ describe("devices that fail", () => {
 		expect(signal?.aborted).toBe(true);
 	});
 
-	it("a device that is down is an outage, and comes back", async () => {
+	it("a device that is down is an outage until it is back", async () => {
 		const gone = await startSigningDevice();
 		const back = { url: device.client("/rs256/digest") };
 		let ask = gone.client("/rs256/digest");
@@ -244,7 +244,7 @@ describe("devices that fail", () => {
 describe("createRemoteSigner", () => {
 	const signDigest: RemoteSign = async () => new Uint8Array();
 
-	it("makes a frozen Signer, twice alike of one options object", () => {
+	it("returns a frozen Signer without modifying its options", () => {
 		const options = Object.freeze({ algorithm: "RS256", publicKey: rsaKey, signDigest } as const);
 		for (const signer of [createRemoteSigner(options), createRemoteSigner(options)]) {
 			expect(Object.isFrozen(signer)).toBe(true);
@@ -252,28 +252,28 @@ describe("createRemoteSigner", () => {
 		}
 	});
 
-	it("rejects what is not bytes with a type error", async () => {
+	it("throws a TypeError for data that isn't bytes", async () => {
 		for (const wrong of ["data", undefined, null, [1]]) {
 			await expect(ecSigner({ signDigest }).sign(wrong as never)).rejects.toThrow(TypeError);
 		}
 	});
 
 	it.each<[string, object, "config/invalid-option" | "config/unknown-option"]>([
-		["neither way to sign", {}, "config/invalid-option"],
+		["no sign function", {}, "config/invalid-option"],
 		["both", { signDigest, signMessage: signDigest }, "config/invalid-option"],
-		["no function", { signDigest: "url" }, "config/invalid-option"],
+		["a value that isn't a function", { signDigest: "url" }, "config/invalid-option"],
 		["no public key", { signDigest, publicKey: undefined }, "config/invalid-option"],
 		["a PEM for the public key", { signDigest, publicKey: "-----BEGIN PUBLIC KEY-----" }, "config/invalid-option"],
 		["another algorithm", { signDigest, algorithm: "ES256" }, "config/invalid-option"],
 		["an unknown format", { signDigest, signatureFormat: "p1363" }, "config/invalid-option"],
-		["no time", { signDigest, timeoutMs: 0 }, "config/invalid-option"],
-		["endless time", { signDigest, timeoutMs: Number.POSITIVE_INFINITY }, "config/invalid-option"],
-		["a misspelt option", { signDigest, format: "raw" }, "config/unknown-option"],
+		["a timeout of zero", { signDigest, timeoutMs: 0 }, "config/invalid-option"],
+		["an infinite timeout", { signDigest, timeoutMs: Number.POSITIVE_INFINITY }, "config/invalid-option"],
+		["a misspelled option", { signDigest, format: "raw" }, "config/unknown-option"],
 	])("rejects %s", async (_what, members, code) => {
 		await expectRefusal(() => ecSigner(members), code);
 	});
 
-	it("rejects a key of the other algorithm, and a format for RSA", async () => {
+	it("rejects a key for the other algorithm, and a signature format for RSA", async () => {
 		await expectRefusal(() => ecSigner({ signDigest, publicKey: rsaKey }), "config/invalid-option");
 		await expectRefusal(() => rsaSigner({ signDigest, publicKey: ecKey }), "config/invalid-option");
 		await expectRefusal(() => rsaSigner({ signDigest, signatureFormat: "raw" }), "config/invalid-option");

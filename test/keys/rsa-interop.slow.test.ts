@@ -18,7 +18,7 @@ describeWithTool("OpenSSL's RSA keys", "openssl", ["version"], (run) => {
 	const pkcs8 = run(["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]);
 	const pkcs1 = run(["rsa", "-traditional"], pkcs8);
 
-	it("come in and go out byte for byte", async () => {
+	it("are imported and exported byte for byte", async () => {
 		for (const pem of [pkcs8, pkcs1]) {
 			const key = await importPrivateKey(pem, RS256);
 			expect(exportPrivateKey(key, "pkcs8")).toBe(pkcs8);
@@ -29,7 +29,7 @@ describeWithTool("OpenSSL's RSA keys", "openssl", ["version"], (run) => {
 		}
 	});
 
-	it("are read back by it, also encrypted", async () => {
+	it("are read back, also encrypted", async () => {
 		const key = await importPrivateKey(pkcs1, RS256);
 		const encrypted = exportPrivateKey(key, "pkcs8", { password: "correct horse" });
 		expect(run(["pkcs8", "-topk8", "-nocrypt", "-passin", "pass:correct horse"], encrypted)).toBe(pkcs8);
@@ -38,7 +38,7 @@ describeWithTool("OpenSSL's RSA keys", "openssl", ["version"], (run) => {
 		expect(exportPrivateKey(back, "pkcs8")).toBe(pkcs8);
 	});
 
-	it("sign and verify in both directions", async () => {
+	it("signs and verifies in both directions", async () => {
 		const key = await importPrivateKey(pkcs8, RS256);
 		const [keyFile, publicFile, signatureFile] = ["key.pem", "public.pem", "signature"].map((name) =>
 			join(folder, name),
@@ -53,7 +53,7 @@ describeWithTool("OpenSSL's RSA keys", "openssl", ["version"], (run) => {
 		expect(run(args, "other")).toContain("Verified OK");
 	});
 
-	it("T30: its other keys are rejected", async () => {
+	it("T30: other key types are rejected", async () => {
 		const pss = run(["genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"]);
 		await expectCode(() => importPrivateKey(pss, RS256), "key/wrong-algorithm", /got RSA-PSS$/);
 		const primes = ["-pkeyopt", "rsa_keygen_bits:2048", "-pkeyopt", "rsa_keygen_primes:3"];

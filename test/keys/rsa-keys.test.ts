@@ -29,7 +29,7 @@ function remote(make: (bytes: Uint8Array) => unknown, members: Partial<Signer> =
 }
 
 describe("RsaPrivateKey", () => {
-	it("T65: shows nothing of the secret, however it is printed, also after signing", async () => {
+	it("T65: never shows the secret, however it is printed, also after signing", async () => {
 		await key.sign(data);
 		const label = `[RsaPrivateKey 2048 bits …${publicKey.thumbprint.slice(-8)}]`;
 		expect([String(key), `${key}`, inspect(key), JSON.parse(JSON.stringify(key))]).toEqual(Array(4).fill(label));
@@ -49,7 +49,7 @@ describe("RsaPrivateKey", () => {
 		}
 	});
 
-	it("is a frozen Signer that knows its algorithm and length, and no other PrivateKey", async () => {
+	it("is a frozen Signer that states its algorithm and length, and isn't a PrivateKey", async () => {
 		const signer: Signer = key;
 		expect([Object.isFrozen(key), Object.isFrozen(publicKey)]).toEqual([true, true]);
 		for (const half of [key, publicKey]) expect(half).toMatchObject({ algorithm: "RS256", modulusLength: 2_048 });
@@ -57,7 +57,7 @@ describe("RsaPrivateKey", () => {
 		expect(await signer.sign(data)).toHaveLength(256);
 	});
 
-	it("a clone cannot sign, and nothing is made with new", async () => {
+	it("can't sign as a clone, and can't be constructed with new", async () => {
 		const clone = structuredClone(key) as unknown as RsaPrivateKey;
 		for (const wrong of [clone, Object.create(key), null, undefined, ec.privateKey, {}]) {
 			expect(isRsaPrivateKey(wrong)).toBe(false);
@@ -70,27 +70,27 @@ describe("RsaPrivateKey", () => {
 });
 
 describe("RsaPublicKey", () => {
-	it("is printed as a label with the end of its thumbprint", () => {
+	it("prints as a label with the end of its thumbprint", () => {
 		const label = `[RsaPublicKey 2048 bits …${publicKey.thumbprint.slice(-8)}]`;
 		expect([String(publicKey), inspect(publicKey), JSON.parse(JSON.stringify(publicKey))]).toEqual(
 			Array(3).fill(label),
 		);
 	});
 
-	it("keeps no private number when it comes from a private key", () => {
+	it("doesn't keep private components when it comes from a private key", () => {
 		const shown = inspect(publicKey, { customInspect: false, showHidden: true, depth: 9 });
 		expect(shown).not.toContain(String(NUMBERS.d));
 		expect(exportPublicKey(publicKey, "jwk")).toEqual(PUBLIC_JWK);
 	});
 
-	it("is told from everything else", () => {
+	it("is recognized by isRsaPublicKey, unlike anything else", () => {
 		expect(isRsaPublicKey(publicKey)).toBe(true);
 		for (const wrong of [key, ec.publicKey, null, undefined, "key", {}, { ...publicKey }]) {
 			expect(isRsaPublicKey(wrong)).toBe(false);
 		}
 	});
 
-	it("has the thumbprint jose computes (RFC 7638)", async () => {
+	it("has the thumbprint that jose computes (RFC 7638)", async () => {
 		const expected = await calculateJwkThumbprint(PUBLIC_JWK as { kty: string });
 		expect([thumbprint(publicKey), publicKey.thumbprint]).toEqual([expected, expected]);
 		expect(() => thumbprint(key as never)).toThrow(TypeError);
@@ -98,7 +98,7 @@ describe("RsaPublicKey", () => {
 });
 
 describe("generateKeyPair", () => {
-	it("makes another key each time, of the length asked for, that Node takes", async () => {
+	it("generates a different key each time, of the given length, that Node accepts", async () => {
 		const long = await generateKeyPair({ algorithm: "RS256", modulusLength: 3_072 });
 		expect(long.publicKey.modulusLength).toBe(3_072);
 		expect(long.privateKey.publicKey).toBe(long.publicKey);
@@ -121,15 +121,15 @@ describe("generateKeyPair", () => {
 		await expectCode(() => generateKeyPair(options as GenerateKeyPairOptions), code);
 	});
 
-	it("the same options object works twice", async () => {
+	it("doesn't modify its options, which can be reused", async () => {
 		const options = Object.freeze({ algorithm: "ES256K" as const, modulusLength: undefined });
 		const made = [await generateKeyPair(options), await generateKeyPair(options)];
 		expect(made[0]?.publicKey.thumbprint).not.toBe(made[1]?.publicKey.thumbprint);
 	});
 });
 
-describe("exports", () => {
-	it("reject formats of the other kind and list those that fit", async () => {
+describe("exportPrivateKey and exportPublicKey", () => {
+	it("reject formats of the other key type and list the supported ones", async () => {
 		const list = /pkcs1, pkcs8, jwk$/;
 		await expectCode(() => exportPrivateKey(key, "sec1" as never), "config/invalid-option", list);
 		await expectCode(() => exportPrivateKey(ec.privateKey, "pkcs1" as never), "config/invalid-option", /sec1, pkcs8/);
@@ -143,7 +143,7 @@ describe("exports", () => {
 		);
 	});
 
-	it("reject what is no key with a type error", async () => {
+	it("throw a TypeError for a value that isn't a key", async () => {
 		for (const wrong of [null, {}, publicKey, structuredClone(key)]) {
 			expect(() => exportPrivateKey(wrong as never, "pkcs8")).toThrow(TypeError);
 		}
@@ -153,7 +153,7 @@ describe("exports", () => {
 });
 
 describe("signData and verifyData", () => {
-	it("agree with each other and with Node, in both directions, for any data", async () => {
+	it("agree with each other and with Node on any data", async () => {
 		for (const message of [new Uint8Array(), data, new Uint8Array(100_000).fill(7)]) {
 			const before = message.slice();
 			const signature = await signData(key, message);
@@ -165,7 +165,7 @@ describe("signData and verifyData", () => {
 		}
 	});
 
-	it("T18: verifyData answers false to whatever is no signature of this key over these bytes", async () => {
+	it("T18: verifyData returns false for anything but this key's signature over these bytes", async () => {
 		const signature = await signData(key, data);
 		const bad = [
 			new Uint8Array(),
@@ -190,7 +190,7 @@ describe("signData and verifyData", () => {
 		if (sum.length === 512) expect(await verifyData(publicKey, data, Buffer.from(sum, "hex"))).toBe(false);
 	});
 
-	it("throw a type error for an argument of the wrong type only", async () => {
+	it("throw a TypeError only for an argument of the wrong type", async () => {
 		const signature = await signData(key, data);
 		for (const wrong of ["data", 42, null, undefined, {}, [1, 2], new ArrayBuffer(4)]) {
 			await expect(signData(key, wrong as Uint8Array)).rejects.toThrow(TypeError);
@@ -202,7 +202,7 @@ describe("signData and verifyData", () => {
 		expect(await verifyData(publicKey, Buffer.from(data), Buffer.from(signature))).toBe(true);
 	});
 
-	it("work with exponents of up to 64 bits", async () => {
+	it("support exponents of up to 64 bits", async () => {
 		// The largest prime of 64 bits: one with small factors has no inverse for many a key of Node's.
 		const numbers = sample.numbersFrom(NUMBERS.p, NUMBERS.q, 0xffffffffffffffc5n);
 		const [, , jwk] = sample.privateContainers(numbers);
@@ -210,7 +210,7 @@ describe("signData and verifyData", () => {
 		expect(await verifyData(long.publicKey, data, await signData(long, data))).toBe(true);
 	});
 
-	it.each([2_048, 8_192])("work up to the border: a modulus of %i bits is a key", async (bits) => {
+	it.each([2_048, 8_192])("support a modulus at the limit: %i bits", async (bits) => {
 		const [pem] = sample.publicContainers({ n: sample.modulusFrom(1n << BigInt(bits - 1)) });
 		const border = importPublicKey(pem as string, RS256);
 		expect(border.modulusLength).toBe(bits);
@@ -219,7 +219,7 @@ describe("signData and verifyData", () => {
 		}
 	});
 
-	it("T65: a key whose factors are no primes signs nothing", async () => {
+	it("T65: refuse to sign with a key whose factors aren't prime", async () => {
 		const { p, q } = sample.numbersOf(generateKeyPairSync("rsa", { modulusLength: 2_048 }).privateKey);
 		const [pem] = sample.privateContainers(sample.numbersFrom(NUMBERS.p * NUMBERS.q, p * q));
 		const broken = await importPrivateKey(pem as string, RS256);
@@ -228,7 +228,7 @@ describe("signData and verifyData", () => {
 		await expectCode(() => broken.sign(data), "key/signing-fault");
 	});
 
-	it("T65: check what a Signer for RS256 answers", async () => {
+	it("T65: check the signature of an RS256 Signer", async () => {
 		const good = await signData(key, data);
 		expect(
 			await signData(
@@ -300,7 +300,7 @@ describeWithVectors<RsaVectors>(
 	"Wycheproof's RSA-2048 vectors",
 	"wycheproof/rsa_signature_2048_sha256_test.json",
 	({ testGroups }) => {
-		it("T18: are judged as labelled, nothing throws, and small exponents don't get so far", async () => {
+		it("T18: are accepted or rejected as labelled, without exceptions; small exponents fail on import", async () => {
 			const seen: Record<string, number> = { true: 0, false: 0, weak: 0 };
 			const count = (what: unknown): number => (seen[String(what)] = (seen[String(what)] ?? 0) + 1);
 			for (const { publicKeyPem, keyJwk, tests } of testGroups) {
@@ -334,7 +334,7 @@ describeWithVectors<CookbookJws>(
 	"RFC 7520 section 4.1",
 	"jose-cookbook/jws/4_1.rsa_v15_signature.json",
 	({ input, output }) => {
-		it("is signed alike, bit for bit", async () => {
+		it("is reproduced bit for bit", async () => {
 			const bilbo = await importPrivateKey(input.key, RS256);
 			const [header, payload, signature = ""] = output.compact.split(".");
 			const made = await signData(bilbo, utf8(`${header}.${payload}`));

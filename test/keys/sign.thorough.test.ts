@@ -42,7 +42,7 @@ function remote(sign: (bytes: Uint8Array) => unknown, members: Partial<Signer> =
 }
 
 describe("signData", () => {
-	it("T65: signs the same input alike, and verifyData agrees; the data stays as it is", async () => {
+	it("T65: signs deterministically, doesn't modify the data, and verifyData agrees", async () => {
 		const input = utf8("data");
 		const [first, second] = [await signData(key, input), await signData(key, input)];
 		expect(first).toEqual(second);
@@ -52,7 +52,7 @@ describe("signData", () => {
 		expect(await verifyData(publicKey, input, first)).toBe(true);
 	});
 
-	it("T65: makes the RFC 6979 signature that is known for the scalar 1", async () => {
+	it("T65: makes the known RFC 6979 signature for the scalar 1", async () => {
 		const one = await importPrivateKey(`${"00".repeat(31)}01`);
 		const signature = await signData(
 			one,
@@ -64,13 +64,13 @@ describe("signData", () => {
 		);
 	});
 
-	it("T20: signatures are low-S", () => {
+	it("T20: makes low-S signatures", () => {
 		for (let at = 0; at < thorough(1_000, 100); at++) {
 			expect(sOf(signSync(key, utf8(`message ${at}`))) <= HALF_ORDER).toBe(true);
 		}
 	});
 
-	it("any data signed by any key verifies with it, and with no other", async () => {
+	it("signs any data so that only the same key verifies it", async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.uint8Array(), async (bytes) => {
 				const [mine, other] = [await generateKeyPair(), await generateKeyPair()];
@@ -82,7 +82,7 @@ describe("signData", () => {
 		);
 	});
 
-	it("T65: rejects what is not bytes with a type error", async () => {
+	it("T65: throws a TypeError for data that isn't bytes", async () => {
 		for (const wrong of NOT_BYTES) {
 			await expect(signData(key, wrong as Uint8Array)).rejects.toThrow(TypeError);
 			await expect(key.sign(wrong as Uint8Array)).rejects.toThrow(TypeError);
@@ -95,13 +95,13 @@ describe("signData", () => {
 		}
 	});
 
-	it("rejects what is not a signer with a type error", async () => {
+	it("throws a TypeError for a value that isn't a signer", async () => {
 		for (const wrong of [null, undefined, "key", {}, { algorithm: "ES256K" }, publicKey]) {
 			await expect(signData(wrong as Signer, data)).rejects.toThrow(TypeError);
 		}
 	});
 
-	it("T65: a local signature that does not verify is never returned", async () => {
+	it("T65: never returns a local signature that doesn't verify", async () => {
 		const backend = {
 			name: "noble",
 			prepareVerify: () => () => true,
@@ -110,7 +110,7 @@ describe("signData", () => {
 		await expectCode(() => signSync(key, data, backend), "key/signing-fault");
 	});
 
-	it("takes a remote signer, with and without its public key", async () => {
+	it("accepts a remote signer, with or without its public key", async () => {
 		const signature = signSync(key, data);
 		expect(
 			await signData(
@@ -136,7 +136,7 @@ describe("signData", () => {
 		).toEqual(signature);
 	});
 
-	it("a remote signer sees a copy of the data", async () => {
+	it("gives a remote signer a copy of the data", async () => {
 		const signer = remote((bytes) => signSync(key, bytes.fill(0)));
 		await expectCode(() => signData(signer, data), "key/signing-fault");
 		expect(data).toEqual(utf8("data"));
@@ -207,7 +207,7 @@ describe("verifyData", () => {
 		expect(await verifyData((await generateKeyPair()).publicKey, data, signature)).toBe(false);
 	});
 
-	it("random bytes are no signature, and nothing is thrown", async () => {
+	it("returns false for random bytes without throwing", async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.uint8Array({ maxLength: 130 }), async (bytes) => {
 				expect(await verifyData(publicKey, data, bytes)).toBe(false);
@@ -215,14 +215,14 @@ describe("verifyData", () => {
 		);
 	});
 
-	it("takes Buffers and bytes of another realm, and changes neither", async () => {
+	it("accepts Buffers and bytes of another realm, and modifies neither", async () => {
 		const { runInNewContext } = await import("node:vm");
 		const foreign = runInNewContext("new Uint8Array([100, 97, 116, 97])") as Uint8Array;
 		expect(foreign instanceof Uint8Array).toBe(false);
 		expect(await verifyData(publicKey, foreign, Buffer.from(signature))).toBe(true);
 	});
 
-	it("throws a type error for an argument of the wrong type only", async () => {
+	it("throws a TypeError only for an argument of the wrong type", async () => {
 		for (const wrong of NOT_BYTES) {
 			await expect(verifyData(publicKey, wrong as Uint8Array, signature)).rejects.toThrow(TypeError);
 			await expect(verifyData(publicKey, data, wrong as Uint8Array)).rejects.toThrow(TypeError);
@@ -243,7 +243,7 @@ describe("fromDerSignature", () => {
 		return fromHex(der("30", integer(bytes.subarray(0, 32)), integer(bytes.subarray(32))));
 	};
 
-	it("turns DER into low-S r||s, and leaves its input as it is", () => {
+	it("converts DER to low-S r||s without modifying its input", () => {
 		for (let at = 0; at < 300; at++) {
 			const signature = signSync(key, utf8(`der ${at}`));
 			const input = toDer(at % 2 ? signature : twin(signature));
@@ -271,7 +271,7 @@ describe("fromDerSignature", () => {
 		await expectCode(() => fromDerSignature(fromHex(hex)), "key/malformed");
 	});
 
-	it("rejects what is not bytes", () => {
+	it("throws a TypeError for a value that isn't bytes", () => {
 		expect(() => fromDerSignature("3006020101020101" as never)).toThrow(TypeError);
 		expect(toBase64Url("00")).toBe("AA");
 	});

@@ -26,7 +26,7 @@ const schema = z.strictObject(
 const check = (options: unknown): void => assertOptions(schema, options, "make");
 
 describe("assertOptions", () => {
-	it("accepts what fits, twice, and changes nothing", () => {
+	it("accepts valid options repeatedly without modifying them", () => {
 		const options = deepFreeze({ name: "x", inner: { ttlSeconds: 1 }, list: [{ id: 1 }] });
 		expect([check(options), check(options)]).toEqual([undefined, undefined]);
 	});
@@ -56,13 +56,13 @@ describe("assertOptions", () => {
 		[undefined, "options", 'make: "options" must be an object, got nothing'],
 		[null, "options", 'make: "options" must be an object, got null'],
 		["hunter2", "options", 'make: "options" must be an object, got a string'],
-	])("says what is wrong with %j", async (options, option, message) => {
+	])("explains what is wrong with %j", async (options, option, message) => {
 		const error = await expectRefusal(() => check(options), "config/invalid-option");
 		expect(error.details).toEqual({ option });
 		expect(error.message).toBe(message);
 	});
 
-	it("never quotes a value, which may be a secret in the wrong place", async () => {
+	it("never quotes a value, which may be a misplaced secret", async () => {
 		const cases = [{ name: "x", inner: "hunter2" }, { name: ["hunter2"] }, { name: "x", bare: "hunter2" }];
 		for (const options of cases) {
 			const { message } = await expectRefusal(() => check(options), "config/invalid-option");
@@ -71,7 +71,7 @@ describe("assertOptions", () => {
 	});
 });
 
-describe("the shared shapes", () => {
+describe("shared schemas", () => {
 	const refusedNumbers = [Number.NaN, Number.POSITIVE_INFINITY, -1, "1", null, 1n, {}];
 	it.each<[string, z.ZodMiniType, readonly unknown[], readonly unknown[]]>([
 		["positiveSeconds", positiveSeconds, [0.5, 1, 1e9], [0, ...refusedNumbers]],
@@ -92,7 +92,7 @@ describe("the shared shapes", () => {
 			],
 			[null, {}, { go: 1 }, "go", undefined],
 		],
-	])("%s takes what it says and nothing else", (_name, shape, good, bad) => {
+	])("%s accepts only matching values", (_name, shape, good, bad) => {
 		for (const value of good) expect(shape.safeParse(value).success, String(value)).toBe(true);
 		for (const value of bad) expect(shape.safeParse(value).success, String(value)).toBe(false);
 	});

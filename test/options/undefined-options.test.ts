@@ -17,7 +17,7 @@ const REGISTRY = `0x${"11".repeat(20)}`;
 const DID = `did:orgid:31337:0x${"0a".repeat(32)}`;
 const network = { chainId: 31337, rpcUrl: "http://127.0.0.1:1", provider: undefined, kind: undefined };
 
-it("factories take undefined for what isn't given", async () => {
+it("optional options can be undefined", async () => {
 	createRegistry({ ...network, address: REGISTRY }).close();
 	const resolver = createOrgIdResolver({
 		networks: [{ ...network, registry: REGISTRY }],

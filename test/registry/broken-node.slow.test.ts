@@ -47,9 +47,9 @@ describe("T53: a node that is down or busy", () => {
 		["HTTP 404", { status: 404, body: "" }],
 		["a redirect to nowhere", { status: 302, body: "" }],
 		["HTML", { status: 200, body: "<html>" }],
-		["nothing at all", { status: 200, body: "" }],
-		["a connection hung up", { hangUp: true }],
-	])("%s is tried three times, then registry/unreachable", async (_what, answer) => {
+		["an empty response", { status: 200, body: "" }],
+		["a dropped connection", { hangUp: true }],
+	])("retries twice after %s, then throws registry/unreachable", async (_what, answer) => {
 		const { node, registry } = await broken(() => answer);
 		await expect(registry.read(ORG_ID)).rejects.toMatchObject({
 			name: "RegistryError",
@@ -59,13 +59,13 @@ describe("T53: a node that is down or busy", () => {
 		expect(calls(node)).toBe(3);
 	});
 
-	it("an outage that passes is got over without a word", async () => {
+	it("recovers silently from a short outage", async () => {
 		const { node, registry } = await broken(() => (calls(node) < 3 ? { status: 503, body: "" } : resolved({})));
 		expect(await registry.read(ORG_ID)).toMatchObject({ orgId: ORG_ID, blockNumber: 5, blockTimestamp: 6 });
 		expect(calls(node)).toBe(3);
 	});
 
-	it("T52: a closed port is registry/unreachable after pauses of less than two seconds", async () => {
+	it("T52: throws registry/unreachable for a closed port, after pauses of less than two seconds", async () => {
 		const registry = createRegistry({ chainId: 31337, rpcUrl: "http://127.0.0.1:1", address: ADDRESS });
 		const pauses: number[] = [];
 		const { setTimeout: set } = globalThis;
@@ -82,7 +82,7 @@ describe("T53: a node that is down or busy", () => {
 	});
 });
 
-describe("T53: a node whose answer is none", () => {
+describe("T53: a node with invalid responses", () => {
 	it.each<[string, Answer]>([
 		["0x", { result: "0x" }],
 		["null", { result: null }],
@@ -91,12 +91,12 @@ describe("T53: a node whose answer is none", () => {
 		["too few bytes", { result: "0x1234" }],
 		["thousands of zeros", { result: `0x${"00".repeat(10_000)}` }],
 		["an answer to another request", { status: 200, body: '{"jsonrpc":"2.0","id":99999,"result":"0x"}' }],
-		["an error of the node", { error: { code: -32603, message: "secret internals" } }],
+		["an error from the node", { error: { code: -32603, message: "secret internals" } }],
 		["a revert", { error: { code: 3, message: "execution reverted", data: "0x" } }],
 		["T54: another organization's record", resolved({ orgId: OTHER_ID })],
-		["T54: a key with an impossible name", resolved({}, "web server")],
+		["T54: a key with an invalid fragment", resolved({}, "web server")],
 		["T54: a key named as no key can be", resolved({}, "")],
-	])("%s is registry/bad-response, never absence", async (_what, answer) => {
+	])("throws registry/bad-response for %s, instead of reporting absence", async (_what, answer) => {
 		const { registry } = await broken(() => answer);
 		await expect(registry.read(ORG_ID)).rejects.toMatchObject({
 			name: "RegistryError",
@@ -105,21 +105,21 @@ describe("T53: a node whose answer is none", () => {
 		});
 	});
 
-	it("T15: __proto__ in an answer pollutes nothing", async () => {
+	it("T15: __proto__ in a response pollutes nothing", async () => {
 		const body = `{"jsonrpc":"2.0","id":3,"__proto__":{"admin":true},"result":{"__proto__":{"admin":true}}}`;
 		const { registry } = await broken(() => ({ status: 200, body }));
 		await expect(registry.read(ORG_ID)).rejects.toMatchObject({ code: "registry/bad-response" });
 		expect(({} as { admin?: boolean }).admin).toBeUndefined();
 	});
 
-	it("T39: a director of zero is none, even where the node calls it accepted", async () => {
+	it("T39: ignores the zero address as director, even if the node reports it as accepted", async () => {
 		const zero = { director: `0x${"00".repeat(20)}`, isDirectorshipAccepted: true };
 		const { registry } = await broken(() => resolved(zero));
 		expect(await registry.read(ORG_ID)).not.toHaveProperty("director");
 	});
 });
 
-describe("T35: a node that is checked before it is believed", () => {
+describe("T35: checking the node", () => {
 	let registry: Registry;
 	let node: FakeNode;
 	const told: Record<string, Answer> = {};
@@ -141,14 +141,14 @@ describe("T35: a node that is checked before it is believed", () => {
 	});
 
 	it.each<[string, string, Answer, string]>([
-		["another chain", "eth_chainId", { result: "0x1" }, "registry/wrong-chain"],
+		["a different chain", "eth_chainId", { result: "0x1" }, "registry/wrong-chain"],
 		["no chain", "eth_chainId", { result: "0x0" }, "registry/bad-response"],
-		["a chain that is no number", "eth_chainId", { result: "main" }, "registry/bad-response"],
-		["a chain of null", "eth_chainId", { result: null }, "registry/bad-response"],
+		["a chain id that isn't a number", "eth_chainId", { result: "main" }, "registry/bad-response"],
+		["a chain id of null", "eth_chainId", { result: null }, "registry/bad-response"],
 		["no contract", "eth_getCode", { result: "0x" }, "registry/no-contract"],
 		["a contract of null", "eth_getCode", { result: null }, "registry/bad-response"],
 		["an outage", "eth_chainId", { status: 500, body: "" }, "registry/unreachable"],
-	])("rejects %s before any eth_call, and looks again next time", async (_what, method, answer, code) => {
+	])("rejects %s before any eth_call, and checks again next time", async (_what, method, answer, code) => {
 		await start();
 		const honest = told[method] as Answer;
 		told[method] = answer;
@@ -158,7 +158,7 @@ describe("T35: a node that is checked before it is believed", () => {
 		expect(await registry.read(ORG_ID)).toMatchObject({ orgId: ORG_ID });
 	});
 
-	it("checks again after an outage: the node that came back is of another chain", async () => {
+	it("checks again after an outage, and rejects a node of another chain", async () => {
 		await start();
 		await registry.read(ORG_ID);
 		node.answer = () => ({ hangUp: true });
@@ -184,12 +184,12 @@ describe("long lists", () => {
 	});
 });
 
-describe("a provider of the caller's own", () => {
+describe("a caller's provider", () => {
 	it.each<[string, () => Promise<unknown>]>([
 		["an Error", () => Promise.reject(new Error("secret internals"))],
 		["a plain object, as EIP-1193 has it", () => Promise.reject({ code: 4_100, message: "secret internals" })],
 		["nothing", () => Promise.reject(undefined)],
-	])("that rejects with %s is registry/unreachable", async (_what, request) => {
+	])("throws registry/unreachable if it rejects with %s", async (_what, request) => {
 		const registry = createRegistry({ chainId: 31337, provider: { request }, address: ADDRESS });
 		open.push(registry);
 		await expect(registry.read(ORG_ID)).rejects.toMatchObject({
@@ -199,7 +199,7 @@ describe("a provider of the caller's own", () => {
 	});
 });
 
-it("T54: a list whose cursor stands still is registry/bad-response, not read for ever", async () => {
+it("T54: throws registry/bad-response for a list whose cursor doesn't advance", async () => {
 	const { node, registry } = await broken(() => {
 		const total = calls(node) > 60 ? 0 : 1;
 		return { result: contract.encodeFunctionResult("listOrganizations", [[ORG_ID], 0, total]) };
@@ -208,7 +208,7 @@ it("T54: a list whose cursor stands still is registry/bad-response, not read for
 	expect(calls(node)).toBe(1);
 });
 
-it("nothing of ethers' reaches standard output or the console when a node is down", async () => {
+it("ethers prints nothing while a node is down", async () => {
 	const spies = [
 		vi.spyOn(process.stdout, "write"),
 		...(["log", "info", "warn", "error", "debug"] as const).map((name) => vi.spyOn(console, name)),

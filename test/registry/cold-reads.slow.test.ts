@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => network.close());
 
-describe("what cold reads cost", () => {
+describe("the cost of cold reads", () => {
 	it.each([
 		["orgpass", 1],
 		["orgid-v1", 1],

@@ -31,8 +31,8 @@ async function sendBytes(registry: Registry, abi: readonly string[], name: strin
 	return (await sent.wait())?.blockNumber as number;
 }
 
-describe("text that is no UTF-8", () => {
-	it.each(KINDS)("doesn't end the log of kind %s: an owner could silence it for all", async (kind) => {
+describe("text that isn't UTF-8", () => {
+	it.each(KINDS)("doesn't stop the event log of %s for everyone", async (kind) => {
 		const owner = await createOwner(kind);
 		const document = kind === "orgid-v3" ? { uris: ["https://x/"] } : { uris: ["https://x/"], hash: HASH };
 		const { orgId } = await owner.createOrganization({ document });
@@ -45,7 +45,7 @@ describe("text that is no UTF-8", () => {
 		expect(event?.args[kind === "orgid-v3" ? "orgJsonUri" : "newOrgJsonUri"]).toBe("");
 	});
 
-	it("is empty in a list, too", async () => {
+	it("is empty in a list too", async () => {
 		const owner = await createOwner("orgid-v3");
 		const { orgId } = await owner.createOrganization({ document: { uris: ["https://x/"] } });
 		const fromBlock = await sendBytes(owner, ORGID_V3_ABI, "addDelegates", [orgId, [TEXT, "did:x"]]);
@@ -55,8 +55,8 @@ describe("text that is no UTF-8", () => {
 	});
 });
 
-describe("a watch that is ended", () => {
-	it("tells nothing more, and doesn't wait for the next poll", async () => {
+describe("an aborted watch", () => {
+	it("yields nothing more, without waiting for the next poll", async () => {
 		const owner = await createOwner("orgpass");
 		const { blockNumber: fromBlock } = await owner.createOrganization();
 		await owner.createOrganization();
@@ -67,7 +67,7 @@ describe("a watch that is ended", () => {
 		expect(await watching.next()).toEqual({ done: true, value: undefined });
 	});
 
-	it("polls rarely where it is told to, however rarely", async () => {
+	it("accepts a very long poll interval", async () => {
 		const owner = await createOwner("orgpass");
 		const ending = new AbortController();
 		const timers = vi.spyOn(globalThis, "setTimeout");

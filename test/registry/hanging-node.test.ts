@@ -6,7 +6,7 @@ import { pass, until } from "../support/patient-timers.ts";
 const ADDRESS = `0x${"11".repeat(20)}`;
 const ORG_ID = `0x${"0a".repeat(32)}` as const;
 
-it("T52: a call that hangs is given up after five seconds and made again, up to three times", async () => {
+it("T52: retries a call that hangs for five seconds, up to three attempts", async () => {
 	const node = await startFakeNode(
 		(method) => greet(method) ?? (calls() === 1 ? { hang: true } : { status: 500, body: "" }),
 	);
@@ -23,7 +23,7 @@ it("T52: a call that hangs is given up after five seconds and made again, up to 
 	await node.close();
 });
 
-it("T52: an EIP-1193 provider that never answers is given up", async () => {
+it("T52: gives up on an EIP-1193 provider that never responds", async () => {
 	const request = vi.fn(() => new Promise(() => {}));
 	const registry = createRegistry({ chainId: 31337, provider: { request }, address: ADDRESS });
 	let isOver = false;

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => network.close());
 
-describe.each(KINDS)("a registry of kind %s", (kind) => {
+describe.each(KINDS)("a %s registry", (kind) => {
 	let address: Address;
 	let registry: Registry;
 	let owner: Registry;
@@ -67,7 +67,7 @@ describe.each(KINDS)("a registry of kind %s", (kind) => {
 			expect(Object.isFrozen(part)).toBe(true);
 	});
 
-	it("gives the id that creator and salt decide", async () => {
+	it("derives the id from the creator and salt", async () => {
 		const salt = `0x${"5a".repeat(32)}` as const;
 		const { orgId } = await owner.createOrganization({ salt, document });
 		expect(await registry.list()).toContain(orgId);
@@ -77,7 +77,7 @@ describe.each(KINDS)("a registry of kind %s", (kind) => {
 		expect((await stranger.createOrganization({ salt, document })).orgId).not.toBe(orgId);
 	});
 
-	it("reads an unknown id as absent, at any block", async () => {
+	it("returns undefined for an unknown id, at any block", async () => {
 		expect(await registry.read(ABSENT)).toBeUndefined();
 		expect(await registry.read(created.orgId, { blockTag: created.blockNumber - 1 })).toBeUndefined();
 		expect(await registry.read(created.orgId, { blockTag: created.blockNumber })).toMatchObject({
@@ -85,13 +85,13 @@ describe.each(KINDS)("a registry of kind %s", (kind) => {
 		});
 	});
 
-	it("lists organizations in the order of their creation", async () => {
+	it("lists organizations in order of creation", async () => {
 		const before = await registry.list();
 		const { orgId } = await stranger.createOrganization({ document });
 		expect(await registry.list()).toEqual([...before, orgId]);
 	});
 
-	it("points to another document; a stranger may not", async () => {
+	it("lets only the owner change the document", async () => {
 		const other = reference("https://example.com/b.json");
 		await owner.setDocument(created.orgId, other);
 		expect((await registry.read(created.orgId))?.document).toEqual(other);
@@ -100,7 +100,7 @@ describe.each(KINDS)("a registry of kind %s", (kind) => {
 		});
 	});
 
-	it("changes hands; a stranger can't take it", async () => {
+	it("lets only the owner transfer ownership", async () => {
 		const [, second] = network.accounts;
 		const to = second.address as Address;
 		await expect(stranger.transferOwnership(created.orgId, to)).rejects.toMatchObject({
@@ -113,7 +113,7 @@ describe.each(KINDS)("a registry of kind %s", (kind) => {
 		});
 	});
 
-	it("tells its log, with the organization of every event", async () => {
+	it("reads its events, each with the organization's id", async () => {
 		const [, second] = network.accounts;
 		const { blockNumber: fromBlock, orgId } = created;
 		await owner.setDocument(orgId, reference("https://example.com/c.json"));
@@ -128,7 +128,7 @@ describe.each(KINDS)("a registry of kind %s", (kind) => {
 		expect(only.map(({ name }) => name)).toContain(kind === "orgid-v3" ? "OrgIdCreated" : "OrganizationCreated");
 	});
 
-	it("can be watched: each change once, until the signal", async () => {
+	it("watches events, each once, until aborted", async () => {
 		const ending = new AbortController();
 		const seen: string[] = [];
 		const options = { fromBlock: created.blockNumber, pollingSeconds: 0.02, signal: ending.signal };
@@ -145,7 +145,7 @@ describe.each(KINDS)("a registry of kind %s", (kind) => {
 		expect(new Set(seen).size).toBe(seen.length);
 	});
 
-	it("rejects by code what its generation doesn't know", async () => {
+	it("throws a code for what its generation doesn't support", async () => {
 		const { orgId } = created;
 		const { publicKey } = await generateKeyPair();
 		const unknown: Record<typeof kind, (() => Promise<unknown>)[]> = {
@@ -170,7 +170,7 @@ describe.each(KINDS)("a registry of kind %s", (kind) => {
 		if (kind !== "orgpass") expect(await registry.readKey(orgId, "webserver")).toBeUndefined();
 	});
 
-	it("rejects a document it can't keep", async () => {
+	it("rejects a document it can't store", async () => {
 		const uris = ["https://example.com/a.json"];
 		const bad: DocumentReference[] =
 			kind === "orgid-v3" ? [{ uris, hash: HASH }, { uris: [...uris, ...uris] }] : [{ uris }];
@@ -181,7 +181,7 @@ describe.each(KINDS)("a registry of kind %s", (kind) => {
 	});
 });
 
-describe.each(["orgpass", "orgid-v1"] as const)("state and director in kind %s", (kind) => {
+describe.each(["orgpass", "orgid-v1"] as const)("state and director in a %s registry", (kind) => {
 	let owner: Registry;
 	let director: Registry;
 	let created: CreateReceipt;
@@ -195,7 +195,7 @@ describe.each(["orgpass", "orgid-v1"] as const)("state and director in kind %s",
 		});
 	});
 
-	it("is switched off and on; the same call twice is done once", async () => {
+	it("deactivates and activates; repeating either sends no transaction", async () => {
 		const { orgId } = created;
 		await owner.setActive(orgId, false);
 		const again = await owner.setActive(orgId, false);
@@ -206,7 +206,7 @@ describe.each(["orgpass", "orgid-v1"] as const)("state and director in kind %s",
 		await expect(director.setActive(orgId, false)).rejects.toMatchObject({ code: "registry/unauthorized" });
 	});
 
-	it("names a director only once accepted", async () => {
+	it("returns a director only once accepted", async () => {
 		const { orgId } = created;
 		const account = network.accounts[1].address as Address;
 		await owner.transferDirectorship(orgId, account);
@@ -218,18 +218,15 @@ describe.each(["orgpass", "orgid-v1"] as const)("state and director in kind %s",
 	});
 });
 
-it.each(["orgid-v1", "orgid-v3"] as const)(
-	"a registry of kind %s is recognized behind a proxy, by asking it (ERC-165)",
-	async (kind) => {
-		const [account] = network.accounts;
-		const address = await deployProxy(await deployKind(kind, account), account);
-		const behind = createRegistry({ chainId: 31337, provider: network.provider, address });
-		expect(await behind.readAdapter()).toMatchObject({ name: kind });
-		const document = kind === "orgid-v3" ? { uris: ["https://x/"] } : { uris: ["https://x/"], hash: HASH };
-		const { orgId } = await behind.connect(account).createOrganization({ document });
-		expect(await behind.read(orgId)).toMatchObject({ kind, orgId });
-	},
-);
+it.each(["orgid-v1", "orgid-v3"] as const)("a %s registry behind a proxy is recognized by ERC-165", async (kind) => {
+	const [account] = network.accounts;
+	const address = await deployProxy(await deployKind(kind, account), account);
+	const behind = createRegistry({ chainId: 31337, provider: network.provider, address });
+	expect(await behind.readAdapter()).toMatchObject({ name: kind });
+	const document = kind === "orgid-v3" ? { uris: ["https://x/"] } : { uris: ["https://x/"], hash: HASH };
+	const { orgId } = await behind.connect(account).createOrganization({ document });
+	expect(await behind.read(orgId)).toMatchObject({ kind, orgId });
+});
 
 describe("ORGiD 3", () => {
 	let owner: Registry;
@@ -241,7 +238,7 @@ describe("ORGiD 3", () => {
 	});
 	const document = { uris: ["https://example.com/a.json"] };
 
-	it("keeps delegates", async () => {
+	it("stores delegates", async () => {
 		const { orgId, did } = await owner.createOrganization({ document });
 		expect(await owner.read(orgId)).toMatchObject({ delegates: [] });
 		await owner.addDelegates(orgId, [`${did}#key-2`, "did:orgid:100:0x…#x"]);
@@ -251,7 +248,7 @@ describe("ORGiD 3", () => {
 		await expect(owner.addDelegates(orgId, [])).rejects.toMatchObject({ code: "config/invalid-option" });
 	});
 
-	it("lists what others registered, which the contract's own list lacks", async () => {
+	it("lists organizations registered for someone else, unlike the contract's own list", async () => {
 		const { Contract } = await import("ethers");
 		const abi = [
 			"function createOrgIdFor(bytes32,string,address,string[])",
@@ -267,7 +264,7 @@ describe("ORGiD 3", () => {
 	});
 });
 
-it("a contract of no known kind is no registry, unless its kind is given", async () => {
+it("an unknown contract is rejected unless its kind is given", async () => {
 	const [account] = network.accounts;
 	const address = await deployProxy(await deployKind("orgid-v1", account), account, false);
 	const connection = { chainId: 31337, provider: network.provider, address };

@@ -64,13 +64,13 @@ describe.each<[string, () => Partial<RegistryOptions>]>([
 		expect(Object.isFrozen(record) && Object.isFrozen(record?.keys) && Object.isFrozen(record?.keys[0])).toBe(true);
 	});
 
-	it("reads an absent organization and an absent key as undefined", async () => {
+	it("returns undefined for an unknown organization and an unknown key", async () => {
 		expect(await registry.read(ABSENT)).toBeUndefined();
 		expect(await registry.readKey(ABSENT, "webserver")).toBeUndefined();
 		expect(await registry.readKey(network.organizations[0].orgId, "other")).toBeUndefined();
 	});
 
-	it("lists ids in the order of their creation", async () => {
+	it("lists ids in order of creation", async () => {
 		const ids = await registry.list();
 		expect(ids[0]).toBe(network.organizations[0].orgId);
 	});
@@ -83,8 +83,8 @@ describe.each<[string, () => Partial<RegistryOptions>]>([
 	});
 });
 
-describe("what a record says", () => {
-	it("T39: names a director only once accepted, and no more after a transfer of ownership", async () => {
+describe("an organization's record", () => {
+	it("T39: has a director only once accepted, and not after a transfer of ownership", async () => {
 		const [owner, director, heir] = network.accounts;
 		const { orgId } = await writer.createOrganization();
 		const directorOf = async () => (await network.registry.read(orgId))?.director;
@@ -104,7 +104,7 @@ describe("what a record says", () => {
 		expect(await directorOf()).toBeUndefined();
 	});
 
-	it("has the document with its backups, and none after it was removed", async () => {
+	it("has the document with its backups, and none after it is removed", async () => {
 		const uris = ["https://a.example", "ipfs://b"];
 		const document = Object.freeze({ uris: Object.freeze(uris), hash: HASH });
 		const { orgId } = await writer.createOrganization({ document });
@@ -117,7 +117,7 @@ describe("what a record says", () => {
 		expect((await network.registry.read(orgId))?.document).toEqual(document);
 	});
 
-	it("keeps keys in a document of their own: revoked ones are read one by one", async () => {
+	it("lists the valid keys; a revoked one is read on its own", async () => {
 		const { orgId } = await writer.createOrganization();
 		const { publicKey } = await generateKeyPair();
 		await writer.addKey(orgId, { fragment: "a", publicKey, validFrom: 5, validUntil: 9 });
@@ -138,7 +138,7 @@ describe("what a record says", () => {
 		expect(await network.registry.readKey(orgId, "b")).toMatchObject({ revokedAt: 0 });
 	});
 
-	it("names the parent of a unit", async () => {
+	it("has the parent of a unit", async () => {
 		const { orgId: parent } = await writer.createOrganization();
 		const { Contract, Interface } = await import("ethers");
 		const { orgIdRegistryAbi } = await import("../../src/registry/orgid-registry.contract.ts");
@@ -151,7 +151,7 @@ describe("what a record says", () => {
 		expect(await network.registry.read(id)).toMatchObject({ parentOrgId: parent, active: true });
 	});
 
-	it("is of the block asked for", async () => {
+	it("is read at the given block", async () => {
 		const { orgId, blockNumber } = await writer.createOrganization();
 		await writer.setActive(orgId, false);
 		expect(await network.registry.read(orgId, { blockTag: blockNumber - 1 })).toBeUndefined();
@@ -164,11 +164,11 @@ describe("what a record says", () => {
 	});
 });
 
-describe("options of createRegistry", () => {
+describe("createRegistry options", () => {
 	const good = { chainId: 31337, address: `0x${"11".repeat(20)}`, rpcUrl: "http://127.0.0.1:1" };
 
 	it.each<[string, object | undefined, string, string]>([
-		["an unknown name", { ...good, contract: "0x" }, "config/unknown-option", "contract"],
+		["an unknown option", { ...good, contract: "0x" }, "config/unknown-option", "contract"],
 		["no chain id", { ...good, chainId: undefined }, "config/invalid-option", "chainId"],
 		["a chain id of zero", { ...good, chainId: 0 }, "config/invalid-option", "chainId"],
 		["a chain id as text", { ...good, chainId: "1" }, "config/invalid-option", "chainId"],
@@ -176,7 +176,7 @@ describe("options of createRegistry", () => {
 		["an ENS name", { ...good, address: "registry.eth" }, "config/invalid-option", "address"],
 		["a WebSocket", { ...good, rpcUrl: "ws://127.0.0.1" }, "config/invalid-option", "rpcUrl"],
 		["a file", { ...good, rpcUrl: "file:///etc/passwd" }, "config/invalid-option", "rpcUrl"],
-		["no URL", { ...good, rpcUrl: "127.0.0.1:8545" }, "config/invalid-option", "rpcUrl"],
+		["a missing URL", { ...good, rpcUrl: "127.0.0.1:8545" }, "config/invalid-option", "rpcUrl"],
 		["neither URL nor provider", { ...good, rpcUrl: undefined }, "config/invalid-option", "options"],
 		["both", { ...good, provider: {} }, "config/invalid-option", "options"],
 		["nothing", undefined, "config/invalid-option", "options"],
@@ -184,7 +184,7 @@ describe("options of createRegistry", () => {
 		expect(() => createRegistry(options as never)).toThrow(expect.objectContaining({ code, details: { option } }));
 	});
 
-	it("shows no credentials of a bad URL, and leaves the options as they are", () => {
+	it("doesn't show the credentials of an invalid URL, and doesn't modify its options", () => {
 		const options = Object.freeze({ ...good, rpcUrl: "ws://user:hunter2@127.0.0.1" });
 		expect(() => createRegistry(options)).toThrow(expect.not.objectContaining({ message: /hunter2/ }));
 		const frozen = Object.freeze({ ...good });
@@ -192,7 +192,7 @@ describe("options of createRegistry", () => {
 		createRegistry(frozen).close();
 	});
 
-	it("rejects a document without URI or with more than three, before anything goes out", async () => {
+	it("rejects a document without a URI or with more than three, without sending a request", async () => {
 		for (const uris of [[], [""], ["a", "b", "c", "d"]]) {
 			await expect(writer.createOrganization({ document: { uris, hash: HASH } })).rejects.toMatchObject({
 				code: "config/invalid-option",

@@ -29,13 +29,13 @@ async function askHundred(): Promise<void> {
 	provider.destroy();
 }
 
-it.each([401, 402, 404, 407, 408, 429, 500, 503])("status %i ends a batch at once", async (refusal) => {
+it.each([401, 402, 404, 407, 408, 429, 500, 503])("gives up on a batch after status %i", async (refusal) => {
 	status = refusal;
 	await askHundred();
 	expect(requests).toBe(1);
 });
 
-it.each([400, 403, 405, 413])("status %i may mean the batch's size: halves are tried", async (refusal) => {
+it.each([400, 403, 405, 413])("splits a batch in half after status %i", async (refusal) => {
 	status = refusal;
 	await askHundred();
 	expect(requests).toBeGreaterThan(2);

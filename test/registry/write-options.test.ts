@@ -23,18 +23,18 @@ afterAll(() => network.close());
 
 describe("a new key", () => {
 	it.each([
-		["a misspelt end of its validity", { ...KEY, validUntill: 2_000_000_000 }, "config/unknown-option"],
-		["an end in milliseconds", { ...KEY, validUntil: 2_000_000_000_000 }, "config/invalid-option"],
+		["a misspelled validUntil", { ...KEY, validUntill: 2_000_000_000 }, "config/unknown-option"],
+		["a validUntil in milliseconds", { ...KEY, validUntil: 2_000_000_000_000 }, "config/invalid-option"],
 		["no public key", { fragment: "webserver" }, "config/invalid-option"],
 		["a private key", { ...KEY, publicKey: privateKey }, "config/invalid-option"],
 		["text for the key", { ...KEY, publicKey: "0x04" }, "config/invalid-option"],
-		["no name", { publicKey }, "config/invalid-option"],
+		["no fragment", { publicKey }, "config/invalid-option"],
 		["nothing", undefined, "config/invalid-option"],
 	])("is rejected for %s", async (_title, key, code) => {
 		await expect(owner.addKey(ORG_ID, key as never)).rejects.toMatchObject({ name: "ConfigError", code });
 	});
 
-	it("is never changed, and may be given twice", async () => {
+	it("isn't modified, and can be reused", async () => {
 		const key = Object.freeze({ ...KEY, validUntil: 2_000_000_000 });
 		for (let i = 0; i < 2; i++) {
 			const { orgId } = await owner.createOrganization();
@@ -48,16 +48,16 @@ describe("a new organization", () => {
 	const document = { uris: ["https://x/"], hash: ORG_ID };
 
 	it.each([
-		["a misspelt option", { doc: document }, "config/unknown-option"],
-		["a misspelt document", { document: { uri: "https://x/" } }, "config/invalid-option"],
+		["a misspelled option", { doc: document }, "config/unknown-option"],
+		["a misspelled document", { document: { uri: "https://x/" } }, "config/invalid-option"],
 		["a document with more", { document: { ...document, backup: "" } }, "config/unknown-option"],
-		["a salt that is none", { salt: 5 }, "config/invalid-option"],
+		["an invalid salt", { salt: 5 }, "config/invalid-option"],
 		["a salt of another length", { salt: "0x5a" }, "config/invalid-option"],
 	])("is rejected for %s", async (_title, organization, code) => {
 		await expect(owner.createOrganization(organization as never)).rejects.toMatchObject({ code });
 	});
 
-	it("takes a document that is frozen, and one read before", async () => {
+	it("accepts a frozen document, and one read from a record", async () => {
 		const { orgId } = await owner.createOrganization(deepFreeze({ document }));
 		const record = await owner.read(orgId);
 		expect((await owner.setDocument(orgId, record?.document)).gasUsed).toBeGreaterThan(0n);
@@ -67,7 +67,7 @@ describe("a new organization", () => {
 	});
 });
 
-it("a registry behind a proxy is asked for its kind once, however many wait for it", async () => {
+it("a registry behind a proxy is probed for its kind once, however many reads wait for it", async () => {
 	const [account] = network.accounts;
 	const address = await deployProxy(await deployKind("orgid-v1", account), account);
 	const counter = await startRpcCounter(network.rpcUrl);
@@ -79,7 +79,7 @@ it("a registry behind a proxy is asked for its kind once, however many wait for 
 	await counter.close();
 });
 
-it("a kind that couldn't be found out is asked for again", async () => {
+it("a failed probe for the kind is repeated", async () => {
 	let isDown = true;
 	const node = await startFakeNode((method) => {
 		if (method === "eth_chainId") return { result: "0x7a69" };
@@ -95,6 +95,6 @@ it("a kind that couldn't be found out is asked for again", async () => {
 	await node.close();
 });
 
-it.each([Number.NaN, Number.POSITIVE_INFINITY, "2026"])("no block is found at the time %s", async (time) => {
+it.each([Number.NaN, Number.POSITIVE_INFINITY, "2026"])("rejects the time %s", async (time) => {
 	await expect(owner.findBlock(time as number)).rejects.toMatchObject({ code: "config/invalid-option" });
 });

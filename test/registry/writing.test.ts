@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterAll(() => network.close());
 
 describe("receipts", () => {
-	it("say which transaction, which block and how much gas", async () => {
+	it("contain the transaction hash, the block and the gas used", async () => {
 		const created = await owner.createOrganization();
 		expect(created).toEqual({
 			did: `did:orgid:31337:${created.orgId}`,
@@ -46,7 +46,7 @@ describe("receipts", () => {
 		});
 	});
 
-	it("T68: setActive twice is no error", async () => {
+	it("T68: setActive can be repeated", async () => {
 		await owner.setActive(orgId, false);
 		await owner.setActive(orgId, false);
 		expect(await owner.read(orgId)).toMatchObject({ active: false });
@@ -54,7 +54,7 @@ describe("receipts", () => {
 		expect(await owner.read(orgId)).toMatchObject({ active: true });
 	});
 
-	it("a deployment says where the contract is", async () => {
+	it("contain the address of a deployed contract", async () => {
 		const { address, transactionHash, gasUsed } = await deployRegistry(network.accounts[2]);
 		expect(address).not.toBe(network.registry.address);
 		expect(transactionHash).toMatch(/^0x[0-9a-f]{64}$/);
@@ -65,7 +65,7 @@ describe("receipts", () => {
 	});
 });
 
-describe("T68: who may not", () => {
+describe("T68: unauthorized writes", () => {
 	const calls: Record<string, (registry: Registry) => Promise<unknown>> = {
 		setDocument: (registry) => registry.setDocument(orgId, undefined),
 		addKey: (registry) => registry.addKey(orgId, { fragment: "x", publicKey }),
@@ -78,7 +78,7 @@ describe("T68: who may not", () => {
 	};
 
 	it.each(Object.keys(calls))(
-		"a stranger may not %s: registry/unauthorized with the contract's words",
+		"T68: anyone else calling %s gets registry/unauthorized with the contract's error",
 		async (name) => {
 			await expect(calls[name]?.(stranger)).rejects.toMatchObject({
 				code: "registry/unauthorized",
@@ -91,7 +91,7 @@ describe("T68: who may not", () => {
 	);
 });
 
-describe("what the contract rejects is registry/reverted with its error and arguments", () => {
+describe("contract errors are registry/reverted with the error's name and arguments", () => {
 	const document = (uri: string) => ({ uris: [uri], hash: HASH });
 	const cases: Record<string, readonly [() => Promise<unknown>, object]> = {
 		OrganizationNotFound: [() => owner.setActive(HASH, true), { orgId: HASH }],
@@ -148,7 +148,7 @@ describe("what the contract rejects is registry/reverted with its error and argu
 		});
 	});
 
-	it("T69: 32 keys of 64 characters fit, and a URI of 2 KiB", async () => {
+	it("T69: accepts 32 keys with fragments of 64 characters, and a URI of 2 KiB", async () => {
 		for (let i = 0; i < 32; i++) {
 			await owner.addKey(orgId, { fragment: `${i}`.padStart(64, "k"), publicKey });
 		}
@@ -158,20 +158,20 @@ describe("what the contract rejects is registry/reverted with its error and argu
 		expect((await owner.read(orgId))?.keys).toEqual([]);
 	});
 
-	it("a rejected transaction is not sent", async () => {
+	it("doesn't send a transaction that would revert", async () => {
 		const before = await network.provider.getBlockNumber();
 		await expect(stranger.setActive(orgId, false)).rejects.toThrow();
 		expect(await network.provider.getBlockNumber()).toBe(before);
 	});
 
-	it("an argument out of the type's range is rejected too", async () => {
+	it("rejects an argument outside the range of its type", async () => {
 		const tooLate = { fragment: "a", publicKey, validUntil: 2 ** 48 };
 		await expect(owner.addKey(orgId, tooLate)).rejects.toMatchObject({ code: "config/invalid-option" });
 	});
 });
 
-describe("several writers with one account", () => {
-	it("all get through: a nonce that another transaction took is taken anew", async () => {
+describe("several writers with the same account", () => {
+	it("all succeed: a nonce taken by another transaction is replaced", async () => {
 		const registries = Array.from({ length: 4 }, () => {
 			const provider = createProvider(network.rpcUrl, network.chainId);
 			provider.pollingInterval = 20;
@@ -201,7 +201,7 @@ describe("writing to the wrong place", () => {
 		nothing.close();
 	});
 
-	it("an account without ether or without a node is told so, never in the node's words", async () => {
+	it("reports an account without ether or without a node, not in the node's words", async () => {
 		for (const account of [someone.connect(network.provider), someone]) {
 			for (const work of [
 				() => network.registry.connect(account).createOrganization(),

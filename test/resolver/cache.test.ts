@@ -58,8 +58,8 @@ const fragmentsOf = async (asked: { fragment?: string } = {}) => {
 const revokedOf = async (fragment: string) =>
 	(await resolver.resolve(did, { fragment })).didDocumentMetadata["revokedKey"];
 
-describe("what is remembered", () => {
-	it("an organization for its TTL, counted from before the read", async () => {
+describe("cached results", () => {
+	it("keeps an organization for its TTL, counted from before the read", async () => {
 		await resolver.resolve(did);
 		await owner.setActive(orgId, false);
 		clock += 59;
@@ -70,7 +70,7 @@ describe("what is remembered", () => {
 		expect(calls()).toBe(2);
 	});
 
-	it("an absence for its own, shorter TTL, and a new organization is found after it", async () => {
+	it("keeps an absence for a shorter TTL, then finds a new organization", async () => {
 		const salt = `0x${"77".repeat(32)}` as const;
 		const { orgId: soon } = await owner.createOrganization({ salt });
 		const later = `0x${"78".repeat(32)}` as const;
@@ -88,13 +88,13 @@ describe("what is remembered", () => {
 		expect(calls()).toBe(2);
 	});
 
-	it("nothing with a TTL of zero", async () => {
+	it("keeps nothing with a TTL of zero", async () => {
 		resolver = make({ ttlSeconds: 0, negativeTtlSeconds: 0, refreshCooldownSeconds: 0 });
 		for (let i = 0; i < 3; i++) await resolver.resolve(did);
 		expect(calls()).toBe(3);
 	});
 
-	it("nothing that was invalidated, by any spelling of its DID", async () => {
+	it("keeps nothing that was invalidated, with or without a fragment", async () => {
 		for (const spelling of [did, `${did}#webserver`]) {
 			counter.reset();
 			await resolver.resolve(did);
@@ -105,7 +105,7 @@ describe("what is remembered", () => {
 		}
 	});
 
-	it("T48: at most maxEntries organizations, the last used first", async () => {
+	it("T48: keeps at most maxEntries organizations, evicting the least recently used", async () => {
 		resolver = make({ ...LIMITS, maxEntries: 2 });
 		const { did: b } = await owner.createOrganization();
 		const { did: c } = await owner.createOrganization();
@@ -118,7 +118,7 @@ describe("what is remembered", () => {
 		expect(calls()).toBe(4);
 	});
 
-	it("T48: absences push out no organization", async () => {
+	it("T48: absences don't evict organizations", async () => {
 		resolver = make({ ...LIMITS, maxEntries: 2 });
 		await resolver.resolve(did);
 		for (let i = 0; i < 20; i++) {
@@ -129,13 +129,13 @@ describe("what is remembered", () => {
 		expect(calls()).toBe(0);
 	});
 
-	it("T48: nothing is shared between two resolvers", async () => {
+	it("T48: two resolvers share nothing", async () => {
 		await resolver.resolve(did);
 		await make().resolve(did);
 		expect(calls()).toBe(2);
 	});
 
-	it("T28: a clock that goes backwards reads again rather than keep for ever", async () => {
+	it("T28: reads again if the clock goes back", async () => {
 		await resolver.resolve(did);
 		clock -= 3_600;
 		await resolver.resolve(did);
@@ -145,7 +145,7 @@ describe("what is remembered", () => {
 		expect(calls()).toBe(3);
 	});
 
-	it("T53: no error, whatever it is", async () => {
+	it("T53: doesn't cache errors", async () => {
 		const cold = make();
 		const working = counter.url;
 		await counter.close();
@@ -156,8 +156,8 @@ describe("what is remembered", () => {
 	});
 });
 
-describe("fragments a record doesn't list", () => {
-	it("a key added a moment ago is found at once, with one read", async () => {
+describe("fragments missing from the record", () => {
+	it("finds a newly added key at once, with one read", async () => {
 		expect(await fragmentsOf()).toEqual(["webserver"]);
 		await addKey("fresh");
 		counter.reset();
@@ -167,7 +167,7 @@ describe("fragments a record doesn't list", () => {
 		expect(calls()).toBe(1);
 	});
 
-	it("T50: a revoked key is named as revoked, also long after, without another call", async () => {
+	it("T50: reports a revoked key as revoked, without further calls later", async () => {
 		await owner.revokeKey(orgId, "webserver");
 		expect(await revokedOf("webserver")).toMatchObject({
 			fragment: "webserver",
@@ -178,7 +178,7 @@ describe("fragments a record doesn't list", () => {
 		expect(calls()).toBe(2);
 	});
 
-	it("T50: a key revoked behind the cache is rejected after the TTL, and at once after invalidate", async () => {
+	it("T50: rejects a revoked cached key after the TTL, and at once after invalidate", async () => {
 		await resolver.resolve(did, { fragment: "webserver" });
 		await owner.revokeKey(orgId, "webserver");
 		expect(await revokedOf("webserver")).toBeUndefined();
@@ -192,7 +192,7 @@ describe("fragments a record doesn't list", () => {
 		expect(await revokedOf("next")).toBeDefined();
 	});
 
-	it("200 random names make a bounded number of calls, and one more round each cooldown", async () => {
+	it("200 random fragments cause a bounded number of calls per cooldown", async () => {
 		await resolver.resolve(did);
 		counter.reset();
 		const attack = async (round: string) => {
@@ -211,7 +211,7 @@ describe("fragments a record doesn't list", () => {
 		expect(calls()).toBe(0);
 	});
 
-	it("during such an attack known keys are served, and a new one after the cooldown", async () => {
+	it("such an attack doesn't block known keys, and new keys are found after the cooldown", async () => {
 		await resolver.resolve(did, { fragment: "nonsense" });
 		await addKey("fresh");
 		expect(await fragmentsOf({ fragment: "fresh" })).toEqual(["webserver"]);
@@ -220,15 +220,15 @@ describe("fragments a record doesn't list", () => {
 		expect(await fragmentsOf({ fragment: "webserver" })).toContain("webserver");
 	});
 
-	it("an organization that isn't there is not looked into further", async () => {
+	it("makes no further calls for an unknown organization", async () => {
 		const absent = `did:orgid:31337:0x${"0d".repeat(32)}`;
 		for (let i = 0; i < 50; i++) await resolver.resolve(absent, { fragment: `x${i}` });
 		expect(calls()).toBe(1);
 	});
 });
 
-describe("reads under way", () => {
-	it("T61: are shared: fifty at once make one call", async () => {
+describe("pending reads", () => {
+	it("T61: are shared: fifty concurrent resolutions make one call", async () => {
 		const gate = Promise.withResolvers<void>();
 		counter.before = gate.promise;
 		const resolving = Promise.all(Array.from({ length: 50 }, () => resolver.resolve(did)));
@@ -239,7 +239,7 @@ describe("reads under way", () => {
 		expect(calls()).toBe(1);
 	});
 
-	it("T51: one that began before invalidate doesn't fill the cache", async () => {
+	it("T51: don't fill the cache after invalidate", async () => {
 		const gate = Promise.withResolvers<void>();
 		counter.before = gate.promise;
 		const slow = resolver.resolve(did);
@@ -252,7 +252,7 @@ describe("reads under way", () => {
 		expect(calls()).toBe(1);
 	});
 
-	it("T51: one that saw a key before it was revoked can't bring it back", async () => {
+	it("T51: don't bring back a key that was revoked meanwhile", async () => {
 		const gate = Promise.withResolvers<void>();
 		const held = Promise.withResolvers<void>();
 		let isHeld = false;
@@ -281,7 +281,7 @@ describe("reads under way", () => {
 		await node.close();
 	});
 
-	it("T61: a failed one is not shared for ever", async () => {
+	it("T61: aren't shared once failed", async () => {
 		const node = await startFakeNode(() => ({ hangUp: true }));
 		const flaky = make(LIMITS, node.url);
 		for (const { didResolutionMetadata } of await Promise.all([flaky.resolve(did), flaky.resolve(did)])) {

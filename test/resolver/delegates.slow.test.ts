@@ -83,7 +83,7 @@ async function chainOf(length: number): Promise<PublishedOrganization[]> {
 	return organizations;
 }
 
-describe("a delegate of the organization's own", () => {
+describe("a delegate of the same organization", () => {
 	it("is a key of the document, named in it and on chain", async () => {
 		const organization = await create();
 		await delegate(organization, organization.issuer, organization.key);
@@ -92,7 +92,7 @@ describe("a delegate of the organization's own", () => {
 		expect(didDocumentMetadata).toMatchObject({ credential: { signer: organization.issuer } });
 	});
 
-	it("may stand in the list of delegates itself", async () => {
+	it("can be embedded in capabilityDelegation", async () => {
 		const organization = await create();
 		const { privateKey, publicKey } = await generateKeyPair();
 		const document = JSON.parse(
@@ -107,15 +107,15 @@ describe("a delegate of the organization's own", () => {
 	it.each<[string, (name: string) => Delegation]>([
 		["on chain only", () => ({ inDocument: [] })],
 		["in the document only", () => ({ onChain: [] })],
-		["on chain in another spelling only", (name) => ({ onChain: [name.replace("31337:", "")] })],
-		["on chain with other characters around it", (name) => ({ onChain: [` ${name}`, `${name}0`] })],
-	])("that is named %s is rejected", async (_where, names) => {
+		["on chain only in another form", (name) => ({ onChain: [name.replace("31337:", "")] })],
+		["on chain only with extra characters", (name) => ({ onChain: [` ${name}`, `${name}0`] })],
+	])("is rejected if named %s", async (_where, names) => {
 		const organization = await create();
 		await delegate(organization, organization.issuer, organization.key, names(organization.issuer));
 		expect(await verdict(organization)).toBe("document/proof-unauthorized");
 	});
 
-	it("that was deleted on chain is rejected when the record is read again", async () => {
+	it("is rejected after deletion on chain, once the record is read again", async () => {
 		const organization = await create();
 		await delegate(organization, organization.issuer, organization.key);
 		expect(await verdict(organization)).toBe("accepted");
@@ -125,7 +125,7 @@ describe("a delegate of the organization's own", () => {
 		expect(await verdict(organization)).toBe("document/proof-unauthorized");
 	});
 
-	it("that its document revokes is rejected, as is one that stands in no list of keys", async () => {
+	it("is rejected if its document revokes it or doesn't list it as a key", async () => {
 		const organization = await create();
 		const { privateKey, publicKey } = await generateKeyPair();
 		const name = `${organization.did}#gone`;
@@ -145,7 +145,7 @@ describe("a delegate of the organization's own", () => {
 });
 
 describe("a delegate of another organization", () => {
-	it("may be a key of that one's document, whoever is named as the issuer", async () => {
+	it("can be a key of that organization's document, whatever the issuer", async () => {
 		const [organization, other] = [await create(), await create()];
 		for (const issuer of [undefined, organization.did]) {
 			await delegate(organization, other.issuer, other.key, issuer === undefined ? {} : { issuer });
@@ -155,7 +155,7 @@ describe("a delegate of another organization", () => {
 		expect(await verdict(organization)).toBe("document/subject");
 	});
 
-	it("may be an account of that one's document", async () => {
+	it("can be an account of that organization's document", async () => {
 		const [, account] = stage.network.accounts;
 		const [organization, other] = [await create(), await create()];
 		const name = `${other.did}#treasurer`;
@@ -166,7 +166,7 @@ describe("a delegate of another organization", () => {
 		expect(await verdict(organization, newResolver())).toBe("document/proof-unauthorized");
 	});
 
-	it("may be on another chain, its key in a document or on chain", async () => {
+	it("can be on another chain, with its key in a document or on chain", async () => {
 		const organization = await create();
 		const other = await stage.create("orgpass", { chainId: 100 });
 		await delegate(organization, other.issuer, other.key);
@@ -181,14 +181,14 @@ describe("a delegate of another organization", () => {
 		expect(await verdict(organization, newResolver())).toBe("document/proof-unauthorized");
 	});
 
-	it("on a chain that isn't configured is rejected, and asked for nowhere", async () => {
+	it("is rejected on an unconfigured chain, without a request", async () => {
 		const organization = await create();
 		const other = await stage.create("orgpass", { chainId: 5 });
 		await delegate(organization, other.issuer, other.key);
 		expect(await verdict(organization)).toBe("document/proof-unauthorized");
 	});
 
-	it("isn't anybody else who signs in its name", async () => {
+	it("is rejected if another key signs", async () => {
 		const [organization, other] = [await create(), await create()];
 		await delegate(organization, other.issuer, organization.key);
 		expect(await verdict(organization)).toBe("document/proof-invalid");
@@ -198,10 +198,10 @@ describe("a delegate of another organization", () => {
 		["without the key", (other) => other.publish({ methods: [] })],
 		["that doesn't list the key", (other) => other.publish({ members: { authentication: [] } })],
 		["that is deactivated", (other) => other.publish({ members: { deactivated: "2024-01-01T00:00:00Z" } })],
-		["whose credential is over", (other) => other.publish({ sign: { expiresAt: stage.clock.now - 31 } })],
-		["whose credential hasn't begun", (other) => other.publish({ sign: { now: stage.clock.now + 31 } })],
+		["whose credential has expired", (other) => other.publish({ sign: { expiresAt: stage.clock.now - 31 } })],
+		["whose credential isn't valid yet", (other) => other.publish({ sign: { now: stage.clock.now + 31 } })],
 		["whose document is a forgery", async (other) => other.serve("{}")],
-	])("%s is rejected", async (_what, spoil) => {
+	])("is rejected %s", async (_what, spoil) => {
 		const [organization, other] = [await create(), await create()];
 		await delegate(organization, other.issuer, other.key);
 		expect(await verdict(organization)).toBe("accepted");
@@ -212,7 +212,7 @@ describe("a delegate of another organization", () => {
 		expect(didResolutionMetadata.error).toBe("invalidDidDocument");
 	});
 
-	it("that isn't there or is switched off on chain is rejected", async () => {
+	it("is rejected if the organization is unknown or deactivated on chain", async () => {
 		const organization = await create();
 		const absent = `did:orgid:31337:0x${"0c".repeat(32)}#webserver`;
 		await delegate(organization, absent, organization.key);
@@ -223,7 +223,7 @@ describe("a delegate of another organization", () => {
 		expect(await verdict(organization, newResolver())).toBe("document/proof-unauthorized");
 	});
 
-	it("whose key on chain isn't valid now is rejected", async () => {
+	it("is rejected if its on-chain key isn't currently valid", async () => {
 		const organization = await create();
 		const other = await stage.create("orgpass", { chainId: 100 });
 		const { now } = stage.clock;
@@ -244,7 +244,7 @@ describe("a delegate of another organization", () => {
 		expect(verdicts).toEqual(["accepted", refused, refused, "accepted"]);
 	});
 
-	it("whose document is down is an outage, which passes", async () => {
+	it("is an outage while its document is down", async () => {
 		const [organization, other] = [await create(), await create()];
 		const bytes = await other.compose();
 		await delegate(organization, other.issuer, other.key);
@@ -256,15 +256,15 @@ describe("a delegate of another organization", () => {
 	});
 });
 
-describe("delegations one to the next", () => {
-	it.each([1, 2, 3])("%i deep are followed, with a bounded number of calls", async (depth) => {
+describe("chains of delegations", () => {
+	it.each([1, 2, 3])("are followed %i deep, with a bounded number of calls", async (depth) => {
 		const [organization] = await chainOf(depth + 1);
 		counter.reset();
 		expect(await verdict(organization as PublishedOrganization)).toBe("accepted");
 		expect(counter.count("eth_call")).toBe(3 * (depth + 1));
 	});
 
-	it("four deep are rejected, whatever was resolved before", async () => {
+	it("are rejected four deep, whatever was resolved before", async () => {
 		const [first, ...rest] = (await chainOf(5)) as [PublishedOrganization, ...PublishedOrganization[]];
 		expect(await verdict(first)).toBe("document/delegation");
 		expect(counter.count("eth_call")).toBeLessThanOrEqual(MAX_CALLS);
@@ -276,7 +276,7 @@ describe("delegations one to the next", () => {
 		expect(await verdict(first, fresh)).toBe("document/delegation");
 	});
 
-	it("in a circle are rejected, and two at once wait for nobody", async () => {
+	it("are rejected if circular, without a deadlock", async () => {
 		const [a, b] = [await create(), await create()];
 		await delegate(a, b.issuer, b.key);
 		await delegate(b, a.issuer, a.key);
@@ -287,7 +287,7 @@ describe("delegations one to the next", () => {
 		for (const { url } of [a, b]) expect(stage.server.requests(new URL(url).pathname)).toBeLessThanOrEqual(2);
 	});
 
-	it("in a circle that closes later are rejected once what was known is too old", async () => {
+	it("are rejected if they become circular, once the cache has expired", async () => {
 		const [a, b] = [await create(), await create()];
 		await delegate(a, b.issuer, b.key);
 		expect(await verdict(a)).toBe("accepted");
@@ -298,7 +298,7 @@ describe("delegations one to the next", () => {
 		expect([await verdict(b), await verdict(a)]).toEqual(["document/delegation", "document/delegation"]);
 	});
 
-	it("that share a delegate are all right, at once", async () => {
+	it("can share a delegate concurrently", async () => {
 		const other = await create();
 		const organizations: PublishedOrganization[] = [];
 		for (let i = 0; i < 10; i++) {

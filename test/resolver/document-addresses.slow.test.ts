@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-describe.each(KINDS)("with a registry of kind %s, a document", (kind) => {
-	it("may stand in the address itself, where the option allows it", async () => {
+describe.each(KINDS)("a document with a %s registry", (kind) => {
+	it("can be a data: URI, if allowed", async () => {
 		const organization = await stage.create(kind);
 		const bytes = await organization.compose({ members: { note: "naïve" } });
 		const hash = kind === "orgid-v3" ? {} : { hash: hashDocument(bytes) };
@@ -33,7 +33,7 @@ describe.each(KINDS)("with a registry of kind %s, a document", (kind) => {
 		}
 	});
 
-	it("may be in IPFS, as a URI or a bare CID, by the configured gateway alone", async () => {
+	it("can be in IPFS, as a URI or a bare CID, through the configured gateway only", async () => {
 		const gateway = await startDocumentServer();
 		let fetched = 0;
 		for (const uri of [`ipfs://${CID}`, CID, `ipfs://${CID}/org.json`]) {
@@ -51,7 +51,7 @@ describe.each(KINDS)("with a registry of kind %s, a document", (kind) => {
 		await gateway.close();
 	});
 
-	it("is looked for along redirects", async () => {
+	it("is fetched through redirects", async () => {
 		const organization = await stage.create(kind, { uris: (url) => [url.replace("org.json", "old.json")] });
 		const [, , , number] = organization.url.split("/");
 		stage.server.serve(`/${number}/old.json`, "", { status: 302, headers: { location: "org.json" } });
@@ -59,7 +59,7 @@ describe.each(KINDS)("with a registry of kind %s, a document", (kind) => {
 	});
 });
 
-describe.each(KINDS)("with a registry of kind %s, an organization as it was", (kind) => {
+describe.each(KINDS)("an earlier version of an organization in a %s registry", (kind) => {
 	/** Two documents one after the other, each at an address of its own. */
 	async function createWithHistory() {
 		const organization = await stage.create(kind);
@@ -78,7 +78,7 @@ describe.each(KINDS)("with a registry of kind %s, an organization as it was", (k
 	const notes = (result: { didDocumentMetadata: object }) =>
 		(result.didDocumentMetadata as { orgJson?: { note?: string } }).orgJson?.note;
 
-	it("is asked for by block, whatever is known of later ones", async () => {
+	it("is resolved by block, whatever is cached", async () => {
 		const { organization, before, after } = await createWithHistory();
 		const resolver = stage.resolver(kind);
 		expect(notes(await resolver.resolve(organization.did))).toBe("second");
@@ -92,7 +92,7 @@ describe.each(KINDS)("with a registry of kind %s, an organization as it was", (k
 		expect(notes(now)).toBe("second");
 	});
 
-	it("leaves no trace in what is known of now", async () => {
+	it("isn't cached as the current one", async () => {
 		const { organization, before } = await createWithHistory();
 		const resolver = stage.resolver(kind);
 		await resolver.resolve(organization.did, { versionId: String(before.number) });
@@ -100,7 +100,7 @@ describe.each(KINDS)("with a registry of kind %s, an organization as it was", (k
 		expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("accepted");
 	});
 
-	it("is asked for by time", async () => {
+	it("is resolved by time", async () => {
 		const { organization, before, after } = await createWithHistory();
 		const resolver = stage.resolver(kind);
 		const at = (seconds: number) =>
@@ -112,7 +112,7 @@ describe.each(KINDS)("with a registry of kind %s, an organization as it was", (k
 		expect((await at(before.timestamp - 1_000_000)).didResolutionMetadata["code"]).toBe("did/not-found");
 	});
 
-	it("is asked for in the query of a DID URL, where did-resolver hands it on", async () => {
+	it("is resolved with the query of a DID URL through did-resolver", async () => {
 		const { organization, before, after } = await createWithHistory();
 		const resolver = new Resolver({ ...stage.resolver(kind).plugin });
 		const ask = (query: string) => resolver.resolve(`${organization.did}?${query}`);
@@ -127,7 +127,7 @@ describe.each(KINDS)("with a registry of kind %s, an organization as it was", (k
 			expect((await ask(query)).didResolutionMetadata["code"], query).toBe("did/syntax");
 	});
 
-	it("isn't there before it was created, nor in blocks still to come", async () => {
+	it("doesn't exist before its creation or in future blocks", async () => {
 		const { organization, before } = await createWithHistory();
 		const resolver = stage.resolver(kind);
 		const code = async (asked: object) =>
@@ -141,7 +141,7 @@ describe.each(KINDS)("with a registry of kind %s, an organization as it was", (k
 		expect(await code({ versionId: "1", versionTime: "2024-01-01T00:00:00Z" })).toBe("did/syntax");
 	});
 
-	it("whose document can't be had any more is an outage, not an organization without keys", async () => {
+	it("is an outage if its document is no longer available", async () => {
 		const { organization, before } = await createWithHistory();
 		organization.serve("{}", 503);
 		const asked = { versionId: String(before.number) };
@@ -151,7 +151,7 @@ describe.each(KINDS)("with a registry of kind %s, an organization as it was", (k
 	});
 });
 
-it("T48: one id on two chains is two organizations with a document each, in the cache too", async () => {
+it("T48: the same id on two chains is two organizations with separate documents, also in the cache", async () => {
 	const second = await startFakeNode((method, params) =>
 		method === "eth_chainId" ? { result: "0x64" } : passOn(stage.network.rpcUrl, method, params),
 	);

@@ -32,8 +32,8 @@ async function addKeyOnChain(organization: PublishedOrganization, fragment: stri
 	return () => organization.mint(privateKey, `${organization.did}#${fragment}`);
 }
 
-describe.each(KINDS)("a document that is down, with a registry of kind %s", (kind) => {
-	it("is an outage for its keys, and comes back after the negative TTL", async () => {
+describe.each(KINDS)("an unavailable document with a %s registry", (kind) => {
+	it("is an outage for its keys, and is fetched again after the negative TTL", async () => {
 		const organization = await stage.create(kind);
 		const body = await organization.compose();
 		const resolver = stage.resolver(kind);
@@ -50,7 +50,7 @@ describe.each(KINDS)("a document that is down, with a registry of kind %s", (kin
 		expect(await verdict()).toBe("accepted");
 	});
 
-	it("is an outage when nothing listens there", async () => {
+	it("is an outage if the connection is refused", async () => {
 		const gone = await startSlowServer();
 		await gone.close();
 		const organization = await stage.create(kind, { uris: () => [gone.url] });
@@ -58,7 +58,7 @@ describe.each(KINDS)("a document that is down, with a registry of kind %s", (kin
 		expect(await codeOf(verifying)).toBe("document/unreachable");
 	});
 
-	it("is an outage of did-resolver's kind, not an absence", async () => {
+	it("is an internalError in did-resolver's terms, not notFound", async () => {
 		const organization = await stage.create(kind);
 		organization.serve("{}", 500);
 		const { didDocument, didResolutionMetadata } = await stage.resolver(kind).resolve(organization.did);
@@ -66,7 +66,7 @@ describe.each(KINDS)("a document that is down, with a registry of kind %s", (kin
 		expect(didResolutionMetadata).toMatchObject({ error: "internalError", code: "document/unreachable" });
 	});
 
-	it("that was fetched is not fetched again while its record is remembered", async () => {
+	it("isn't fetched again while its record is cached", async () => {
 		const organization = await stage.create(kind);
 		const resolver = stage.resolver(kind);
 		for (let i = 0; i < 3; i++) await stage.verify(organization.mint(), resolver);
@@ -77,7 +77,7 @@ describe.each(KINDS)("a document that is down, with a registry of kind %s", (kin
 		expect(verdict).toBe(kind === "orgid-v3" ? "document/unreachable" : "accepted");
 	});
 
-	it("T61: is fetched once for fifty who ask at once", async () => {
+	it("T61: is fetched once for fifty concurrent verifications", async () => {
 		const slow = await startSlowServer();
 		const organization = await stage.create(kind, { uris: () => [slow.url] });
 		const first = await organization.compose();
@@ -93,7 +93,7 @@ describe.each(KINDS)("a document that is down, with a registry of kind %s", (kin
 	});
 });
 
-describe("keys on chain beside a document", () => {
+describe("on-chain keys next to a document", () => {
 	const kind = "orgpass";
 
 	it("go on working while the document is down, which the metadata tell", async () => {

@@ -73,10 +73,10 @@ describe("encrypted PKCS#8", () => {
 		["PBKDF2 with 10,000,001 rounds", encrypted(der("30", PBKDF2, der("30", SALT, "020400989681")))],
 		["PBKDF2 with 2^31 - 1 rounds", encrypted(der("30", PBKDF2, der("30", SALT, "02047fffffff")))],
 		["scrypt with n = 2^30", scrypt("40000000", "08", "01")],
-		["scrypt with n that is no power of two", scrypt("4001", "08", "01")],
+		["scrypt with n that isn't a power of two", scrypt("4001", "08", "01")],
 		["scrypt with p = 17", scrypt("4000", "08", "11")],
 		["scrypt with r = 2^24", scrypt("4000", "01000000", "01")],
-	])("T63: rejects %s before any work", async (_what, text) => {
+	])("T63: rejects %s before deriving a key", async (_what, text) => {
 		await expectCode(() => importPrivateKey(text, { password }), "key/limits");
 	});
 
@@ -98,7 +98,7 @@ describe("encrypted PKCS#8", () => {
 		await expectCode(() => importPrivateKey(text, { password }), "key/malformed");
 	});
 
-	it("says that it needs Node where there is none", async () => {
+	it("reports that it needs Node's built-ins", async () => {
 		await expectCode(() => decryptPkcs8(new Uint8Array(), new Uint8Array()), "key/unavailable");
 		await expectCode(() => encryptPkcs8(new Uint8Array(), new Uint8Array()), "key/unavailable");
 		vi.doMock("#encrypted-pem", () => ({ decryptPkcs8, encryptPkcs8 }));

@@ -37,7 +37,7 @@ function withParameters(members: object): PrivateKeyInput {
 const pbkdf2 = { dklen: 32, salt: box.kdfparams.salt, prf: "hmac-sha256", c: 1000 };
 
 describe("exportKeystore", () => {
-	it("writes what importPrivateKey reads, from an object and from JSON", async () => {
+	it("writes a keystore that importPrivateKey reads, as an object and as JSON", async () => {
 		for (const input of [keystore, JSON.stringify(keystore)]) {
 			const opened = await importPrivateKey(input, { password: PASSWORD });
 			expect(exportPrivateKey(opened, "hex")).toBe(`0x${SCALAR_HEX}`);
@@ -45,19 +45,19 @@ describe("exportKeystore", () => {
 		expect(keystore.address).toBe(ADDRESS.slice(2).toLowerCase());
 	});
 
-	it("takes bytes for a password: UTF-8 of the text", async () => {
+	it("accepts the UTF-8 bytes of a password", async () => {
 		const password = new TextEncoder().encode(PASSWORD);
 		await expect(importPrivateKey(keystore, { password })).resolves.toBeDefined();
 		expect(password[0]).toBe(0x63);
 	});
 
-	it("the empty password is a password", async () => {
+	it("accepts an empty password", async () => {
 		const open = await exportKeystore(key, "", LIGHT);
 		await expect(importPrivateKey(open, { password: "" })).resolves.toBeDefined();
 		await expectCode(() => importPrivateKey(open, { password: "x" }), "key/password-wrong");
 	});
 
-	it("two files of one key share neither id, salt nor iv, and the options stay as they are", async () => {
+	it("uses a new id, salt and iv each time, and doesn't modify its options", async () => {
 		const options = Object.freeze({ ...LIGHT });
 		const other = await exportKeystore(key, PASSWORD, options);
 		expect(other.id).not.toBe(keystore.id);
@@ -65,7 +65,7 @@ describe("exportKeystore", () => {
 		expect(other.crypto.cipherparams.iv).not.toBe(box.cipherparams.iv);
 	});
 
-	it("uses n = 262144, r = 8, p = 1 unless told", async () => {
+	it("uses n = 262144, r = 8, p = 1 by default", async () => {
 		// Its work is done by the tests of go-ethereum's keystores.
 		vi.mocked(scryptAsync).mockResolvedValueOnce(new Uint8Array(32));
 		const { kdfparams } = (await exportKeystore(key, PASSWORD)).crypto;
@@ -74,7 +74,7 @@ describe("exportKeystore", () => {
 		expect(scryptAsync).toHaveBeenLastCalledWith(expect.anything(), expect.anything(), costs);
 	});
 
-	it("rejects costs that an import would reject, wrong options, no password, no key", async () => {
+	it("rejects costs that importing would reject, invalid options, a missing password and a missing key", async () => {
 		await expectCode(() => exportKeystore(key, PASSWORD, { n: 512 }), "key/limits");
 		await expectCode(() => exportKeystore(key, PASSWORD, { n: 1025 }), "key/limits");
 		await expectCode(() => exportKeystore(key, PASSWORD, { N: 1024 } as object), "config/unknown-option");
@@ -86,8 +86,8 @@ describe("exportKeystore", () => {
 	});
 });
 
-describe("importPrivateKey of a keystore", () => {
-	it("takes MyEtherWallet's capital Crypto, 0x before digits, an upper-case address and no address", async () => {
+describe("importPrivateKey with a keystore", () => {
+	it("accepts MyEtherWallet's Crypto, digits after 0x, an upper-case address and a missing address", async () => {
 		const { crypto: _, address: __, ...rest } = keystore;
 		const variants: PrivateKeyInput[] = [
 			{ ...rest, Crypto: box },
@@ -105,7 +105,7 @@ describe("importPrivateKey of a keystore", () => {
 
 	it.each<[string, PrivateKeyInput, string]>([
 		["a wrong password", keystore, "wrong"],
-		["a password in another normal form", keystore, PASSWORD.replace("✓", "✔")],
+		["a password in another Unicode normalization", keystore, PASSWORD.replace("✓", "✔")],
 		["a flipped mac", withCrypto({ mac: flipped(box.mac) }), PASSWORD],
 		["an altered ciphertext", withCrypto({ ciphertext: flipped(box.ciphertext) }), PASSWORD],
 		["an altered salt", withParameters({ salt: flipped(box.kdfparams.salt) }), PASSWORD],
@@ -114,7 +114,7 @@ describe("importPrivateKey of a keystore", () => {
 		await expectCode(() => importPrivateKey(input, { password }), "key/password-wrong");
 	});
 
-	it("rejects another key's address, and an altered iv through it", async () => {
+	it("rejects an address that isn't the key's, which detects an altered iv", async () => {
 		await expectCode(
 			() => importPrivateKey({ ...keystore, address: "00".repeat(20) }, { password: PASSWORD }),
 			"key/mismatch",
@@ -123,7 +123,7 @@ describe("importPrivateKey of a keystore", () => {
 		await expectCode(() => importPrivateKey(withCrypto({ cipherparams }), { password: PASSWORD }), "key/mismatch");
 	});
 
-	it("asks for the password, and takes only text or bytes", async () => {
+	it("requires a password, as text or bytes", async () => {
 		await expectCode(() => importPrivateKey(keystore), "key/password-required");
 		await expect(importPrivateKey(keystore, { password: 1234 as never })).rejects.toThrow(TypeError);
 	});
@@ -132,7 +132,7 @@ describe("importPrivateKey of a keystore", () => {
 		["n = 2^31", withParameters({ n: 2 ** 31 })],
 		["n = 2^20 with r = 8 (1 GiB)", withParameters({ n: 2 ** 20 })],
 		["n = 2^21, even with r = 1", withParameters({ n: 2 ** 21, r: 1 })],
-		["n that is no power of two", withParameters({ n: 262_143 })],
+		["n that isn't a power of two", withParameters({ n: 262_143 })],
 		["n = 512", withParameters({ n: 512 })],
 		["n = 1", withParameters({ n: 1 })],
 		["n = 0", withParameters({ n: 0 })],
@@ -144,7 +144,7 @@ describe("importPrivateKey of a keystore", () => {
 		["p = 0", withParameters({ p: 0 })],
 		["p = 17", withParameters({ p: 17 })],
 		["p = 2^20", withParameters({ p: 2 ** 20 })],
-		["n, r and p that are too much together", withParameters({ n: 2 ** 18, r: 8, p: 16 })],
+		["n, r and p that are too large together", withParameters({ n: 2 ** 18, r: 8, p: 16 })],
 		["dklen 16", withParameters({ dklen: 16 })],
 		["dklen 2^31", withParameters({ dklen: 2 ** 31 })],
 		["dklen as text", withParameters({ dklen: "32" })],
@@ -154,7 +154,7 @@ describe("importPrivateKey of a keystore", () => {
 		["c = 999", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, c: 999 } })],
 		["c = 10^7 + 1", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, c: 10_000_001 } })],
 		["c = 1000.5", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, c: 1000.5 } })],
-	])("T63: rejects %s before any work: limits", async (_what, input) => {
+	])("T63: rejects %s before deriving a key: limits", async (_what, input) => {
 		await expectRefusedEarly(input, "key/limits");
 	});
 
@@ -167,7 +167,7 @@ describe("importPrivateKey of a keystore", () => {
 		["kdf constructor", withCrypto({ kdf: "constructor" })],
 		["another cipher", withCrypto({ cipher: "aes-128-cbc" })],
 		["another prf", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, prf: "hmac-sha1" } })],
-	])("T63: rejects %s before any work: unrecognized", async (_what, input) => {
+	])("T63: rejects %s before deriving a key: unrecognized", async (_what, input) => {
 		await expectRefusedEarly(input, "key/unrecognized");
 	});
 
@@ -176,8 +176,8 @@ describe("importPrivateKey of a keystore", () => {
 		["no iv", withCrypto({ cipherparams: {} })],
 		["no cipherparams", withCrypto({ cipherparams: null })],
 		["an iv by inheritance", withCrypto({ cipherparams: Object.create(box.cipherparams) })],
-		["a truncated ciphertext", withCrypto({ ciphertext: box.ciphertext.slice(2) })],
-		["a ciphertext that is no hex", withCrypto({ ciphertext: "x".repeat(64) })],
+		["an inherited iv", withCrypto({ ciphertext: box.ciphertext.slice(2) })],
+		["a ciphertext that isn't hex", withCrypto({ ciphertext: "x".repeat(64) })],
 		["a short mac", withCrypto({ mac: box.mac.slice(2) })],
 		["a mac of another type", withCrypto({ mac: 1 })],
 		["n as text", withParameters({ n: "1024" })],
@@ -186,7 +186,7 @@ describe("importPrivateKey of a keystore", () => {
 		["an address of 19 bytes", { ...keystore, address: "00".repeat(19) }],
 		["an address that is a number", { ...keystore, address: 0 }],
 		["crypto that is null", { ...keystore, crypto: null }],
-	])("T63: rejects %s before any work: malformed", async (_what, input) => {
+	])("T63: rejects %s before deriving a key: malformed", async (_what, input) => {
 		await expectRefusedEarly(input, "key/malformed");
 	});
 });

@@ -55,7 +55,7 @@ function toRaw(der: Uint8Array): Uint8Array | undefined {
 }
 
 describe("curveBackend", () => {
-	it("is the fastest that works, chosen once", () => {
+	it("is the fastest working one, chosen once", () => {
 		expect(curveBackend()).toBe("node:crypto");
 		expect(activeBackend()).toBe(activeBackend());
 		expect(PORTABLE.map(({ name }) => name)).toEqual(["noble"]);
@@ -63,30 +63,30 @@ describe("curveBackend", () => {
 	});
 
 	it.each<[string, Partial<CurveBackend>]>([
-		["does not know the curve", { prepareVerify: () => expect.fail("unknown group") }],
-		["cannot sign", { sign: () => expect.fail("no") }],
+		["doesn't support the curve", { prepareVerify: () => expect.fail("unknown group") }],
+		["can't sign", { sign: () => expect.fail("no") }],
 		["accepts everything", { prepareVerify: () => () => true }],
 		["accepts nothing", { prepareVerify: () => () => false }],
 		[
-			"refuses high-S",
+			"rejects high-S",
 			{
 				prepareVerify: (key) => (bytes, signature) =>
 					Buffer.compare(signature, toLowS(signature)) === 0 && working.prepareVerify(key)(bytes, signature),
 			},
 		],
-		["signs at random", { sign: () => new Uint8Array(64).fill(1) }],
+		["signs non-deterministically", { sign: () => new Uint8Array(64).fill(1) }],
 	])("falls back to the next when a backend %s", (_what, members) => {
 		const broken: CurveBackend = { ...working, name: "node:crypto", ...members };
 		expect(chooseBackend([broken, working])).toBe(working);
 	});
 
-	it("says so when none works", async () => {
+	it("throws if none works", async () => {
 		await expectCode(() => chooseBackend([]), "key/unavailable");
 	});
 });
 
 describe("without Node's built-ins", () => {
-	it("T18: noble signs and verifies, and a bad signature is false, not an exception", async () => {
+	it("T18: noble signs and verifies, and returns false for an invalid signature", async () => {
 		vi.doMock("#backends", () => ({ BACKENDS: PORTABLE }));
 		vi.resetModules();
 		const portable = await import("../../../src/keys/sign.ts");
@@ -108,7 +108,7 @@ describe("without Node's built-ins", () => {
 describe.each(BACKENDS.map((backend) => [backend.name, backend] as const))("backend %s", (_name, backend) => {
 	const verify = backend.prepareVerify(point);
 
-	it("T65: signs deterministically, low-S, and verifies what it signed", () => {
+	it("T65: signs deterministically with low S, and verifies its own signatures", () => {
 		const signature = backend.sign(data, scalar);
 		expect(backend.sign(data, scalar)).toEqual(signature);
 		expect(toLowS(signature)).toEqual(signature);
@@ -116,17 +116,17 @@ describe.each(BACKENDS.map((backend) => [backend.name, backend] as const))("back
 		expect(verify(utf8("datum"), signature)).toBe(false);
 	});
 
-	it("signs alike in every backend", () => {
+	it("makes the same signature as every other backend", () => {
 		for (const other of BACKENDS) expect(other.sign(data, scalar)).toEqual(backend.sign(data, scalar));
 	});
 
-	it("signs and verifies no bytes, and many", () => {
+	it("signs and verifies empty and large data", () => {
 		for (const bytes of [new Uint8Array(), new Uint8Array(100_000)]) {
 			expect(verify(bytes, backend.sign(bytes, scalar))).toBe(true);
 		}
 	});
 
-	it("T19: does not take the data for its own digest", () => {
+	it("T19: doesn't accept the data's digest in place of the data", () => {
 		const digest = createHash("sha256").update(data).digest();
 		expect(verify(digest, backend.sign(data, scalar))).toBe(false);
 	});
@@ -135,7 +135,7 @@ describe.each(BACKENDS.map((backend) => [backend.name, backend] as const))("back
 		"Wycheproof secp256k1, SHA-256",
 		"wycheproof/ecdsa_secp256k1_sha256_test.json",
 		({ testGroups }) => {
-			it("T18: as labelled, once converted to r||s, and nothing is thrown", () => {
+			it("T18: verifies them as labelled once converted to r||s, without exceptions", () => {
 				const wrong: number[] = [];
 				for (const { publicKey, tests } of testGroups) {
 					const check = backend.prepareVerify(fromHex(publicKey.uncompressed));
@@ -155,7 +155,7 @@ describeWithVectors<Wycheproof>(
 	"Wycheproof secp256k1 through verifyData",
 	"wycheproof/ecdsa_secp256k1_sha256_test.json",
 	({ numberOfTests, testGroups }) => {
-		it("T18: as labelled; T19: no DER is a signature; the four forms of each key are one key", async () => {
+		it("T18: verifies them as labelled; T19: rejects DER; imports the four forms of each key as one", async () => {
 			const accepted: number[] = [];
 			let seen = 0;
 			for (const { publicKey, publicKeyDer, publicKeyPem, tests } of testGroups) {
@@ -179,7 +179,7 @@ describeWithVectors<Wycheproof>(
 	"Wycheproof secp256r1",
 	"wycheproof/ecdsa_secp256r1_sha256_p1363_test.json",
 	({ testGroups }) => {
-		it("T21: every P-256 key is rejected in every container", async () => {
+		it("T21: every P-256 key is rejected in every format", async () => {
 			for (const { publicKey, publicKeyPem, publicKeyDer, publicKeyJwk } of testGroups) {
 				await expectCode(() => importPublicKey(publicKeyPem), "key/wrong-algorithm", /got P-256$/);
 				const bare = Buffer.from(publicKeyDer, "hex").toString("base64");
@@ -195,7 +195,7 @@ describeWithVectors<{ testGroups: readonly { private: { keys: Record<string, unk
 	"Wycheproof JWK",
 	"wycheproof/json_web_key_test.json",
 	({ testGroups }) => {
-		it("T3, T21: none of its keys, shared secrets among them, passes for ES256K", async () => {
+		it("T3, T21: none of its keys is accepted for ES256K, shared secrets included", async () => {
 			for (const { private: set } of testGroups) {
 				await expectCode(() => importPublicKey(set), "key/unrecognized", /JWK Set/);
 				for (const { d: _, ...jwk } of set.keys) await expectCode(() => importPublicKey(jwk), "key/wrong-algorithm");

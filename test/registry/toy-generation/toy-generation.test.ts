@@ -26,7 +26,7 @@ afterAll(async () => {
 	await network.close();
 });
 
-it("is read and written through the interface of every registry", async () => {
+it("can be read and written through the common interface", async () => {
 	const { did, orgId, blockNumber } = await owner.createOrganization();
 	const { publicKey } = await generateKeyPair();
 	await owner.addKey(orgId, { fragment: "key", publicKey });
@@ -64,7 +64,7 @@ it("verifies an organization's token", async () => {
 	resolver.close();
 });
 
-it("rejects what its contract rejects, and what it doesn't have", async () => {
+it("rejects what its contract rejects or doesn't support", async () => {
 	const { orgId } = await owner.createOrganization();
 	const { publicKey } = await generateKeyPair();
 	const stranger = registry.connect(network.accounts[1]);
@@ -79,7 +79,7 @@ it("rejects what its contract rejects, and what it doesn't have", async () => {
 	expect(await registry.readKey(orgId, "key")).toBeUndefined();
 });
 
-it("is not recognized by itself, and not guessed", async () => {
+it("isn't recognized without its adapter", async () => {
 	const { chainId, rpcUrl } = network;
 	const unnamed = createRegistry({ chainId, rpcUrl, address });
 	await expect(unnamed.list()).rejects.toMatchObject({ code: "registry/no-contract" });
@@ -87,12 +87,12 @@ it("is not recognized by itself, and not guessed", async () => {
 });
 
 it.each<[string, object]>([
-	["a kind besides", { kind: "orgpass", adapter: toyAdapter }],
+	["a kind as well", { kind: "orgpass", adapter: toyAdapter }],
 	["no name", { adapter: { ...toyAdapter, name: undefined } }],
-	["evidence that is neither hash nor proof", { adapter: { ...toyAdapter, documentEvidence: "none" } }],
-	["no way to read", { adapter: { ...toyAdapter, read: undefined } }],
+	["a documentEvidence other than hash or proof", { adapter: { ...toyAdapter, documentEvidence: "none" } }],
+	["no read function", { adapter: { ...toyAdapter, read: undefined } }],
 	["its name instead", { adapter: "toy" }],
-])("an adapter with %s is rejected", (_what, options) => {
+])("rejects an adapter with %s", (_what, options) => {
 	const { chainId, rpcUrl } = network;
 	expect(() => createRegistry({ chainId, rpcUrl, address, ...options } as never)).toThrow(
 		expect.objectContaining({ code: "config/invalid-option" }),
