@@ -78,7 +78,7 @@ describe("T68: unauthorized writes", () => {
 	};
 
 	it.each(Object.keys(calls))(
-		"T68: anyone else calling %s gets registry/unauthorized with the contract's error",
+		"anyone else calling %s gets registry/unauthorized with the contract's error",
 		async (name) => {
 			await expect(calls[name]?.(stranger)).rejects.toMatchObject({
 				code: "registry/unauthorized",

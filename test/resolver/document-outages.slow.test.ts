@@ -96,7 +96,7 @@ describe.each(KINDS)("an unavailable document with a %s registry", (kind) => {
 describe("on-chain keys next to a document", () => {
 	const kind = "orgpass";
 
-	it("go on working while the document is down, which the metadata tell", async () => {
+	it("keep working while the document is down, which the metadata reports", async () => {
 		const organization = await stage.create(kind);
 		const mint = await addKeyOnChain(organization, "chain");
 		const resolver = stage.resolver(kind);
@@ -114,7 +114,7 @@ describe("on-chain keys next to a document", () => {
 		expect((await resolver.resolve(organization.did)).didDocumentMetadata).not.toHaveProperty("documentError");
 	});
 
-	it("go on working while the document is a forgery", async () => {
+	it("keep working if the document is forged", async () => {
 		const organization = await stage.create(kind);
 		const mint = await addKeyOnChain(organization, "chain");
 		const resolver = stage.resolver(kind);
@@ -123,7 +123,7 @@ describe("on-chain keys next to a document", () => {
 		expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("document/hash-mismatch");
 	});
 
-	it("come first in the document, and both kinds verify", async () => {
+	it("come first in the DID document, and both kinds verify", async () => {
 		const organization = await stage.create(kind);
 		const mint = await addKeyOnChain(organization, "chain");
 		const resolver = stage.resolver(kind);
@@ -134,7 +134,7 @@ describe("on-chain keys next to a document", () => {
 			expect(await codeOf(stage.verify(token, resolver))).toBe("accepted");
 	});
 
-	it("of one name with a key of the document are an error, until one of the two is gone", async () => {
+	it("are an error if a document key has the same fragment, until one of the two is removed", async () => {
 		const organization = await stage.create(kind);
 		const mint = await addKeyOnChain(organization, "webserver");
 		const resolver = stage.resolver(kind);
@@ -151,7 +151,7 @@ describe("on-chain keys next to a document", () => {
 		expect(await codeOf(stage.verify(mint(), resolver))).toBe("accepted");
 	});
 
-	it("that were revoked stay revoked when the document lists them again", async () => {
+	it("stay revoked if the document lists them again", async () => {
 		const organization = await stage.create(kind, { methods: [] });
 		const { privateKey, publicKey } = await generateKeyPair();
 		const registry = stage.registry(kind);
@@ -166,7 +166,7 @@ describe("on-chain keys next to a document", () => {
 		expect(await codeOf(stage.verify(later, resolver))).toBe("did/key-revoked");
 	});
 
-	it("are an outage for a document's key while the node can't say whether its name was revoked", async () => {
+	it("make a document key an outage while the node can't tell whether its fragment was revoked", async () => {
 		const organization = await stage.create(kind);
 		let isDown = true;
 		const node = await startFakeNode((method, params) => {
@@ -181,7 +181,7 @@ describe("on-chain keys next to a document", () => {
 		await node.close();
 	});
 
-	it("that were revoked stay revoked also for whoever asks while another name is looked for", async () => {
+	it("stay revoked while another fragment is looked up concurrently", async () => {
 		const organization = await stage.create(kind);
 		const { privateKey, publicKey } = await generateKeyPair();
 		const registry = stage.registry(kind);
@@ -199,7 +199,7 @@ describe("on-chain keys next to a document", () => {
 	});
 });
 
-describe.each(KINDS)("a new document, with a registry of kind %s", (kind) => {
+describe.each(KINDS)("a new document with a %s registry", (kind) => {
 	/** Publishes a second key and gives a token of it. */
 	async function publishKey(organization: PublishedOrganization, fragment: string): Promise<string> {
 		const { privateKey, publicKey } = await generateKeyPair();
@@ -208,7 +208,7 @@ describe.each(KINDS)("a new document, with a registry of kind %s", (kind) => {
 		return organization.mint(privateKey, `${organization.did}#${fragment}`);
 	}
 
-	it("lends its new key at once, long before the TTL is over", async () => {
+	it("makes its new key available at once, before the TTL is over", async () => {
 		const organization = await stage.create(kind);
 		const resolver = stage.resolver(kind);
 		expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("accepted");
@@ -217,7 +217,7 @@ describe.each(KINDS)("a new document, with a registry of kind %s", (kind) => {
 		expect(requestsFor(organization)).toBe(2);
 	});
 
-	it("is looked for at most once per cooldown, whatever strangers ask for", async () => {
+	it("is checked for at most once per cooldown, whatever fragments are requested", async () => {
 		const counter = await startRpcCounter(stage.network.rpcUrl);
 		const organization = await stage.create(kind);
 		const networks = [{ chainId: 31337, rpcUrl: counter.url, registry: stage.address(kind) }];
@@ -241,7 +241,7 @@ describe.each(KINDS)("a new document, with a registry of kind %s", (kind) => {
 		await counter.close();
 	});
 
-	it("T50: without a key takes it out after the TTL, and at once after invalidate", async () => {
+	it("T50: drops a removed key after the TTL, and at once after invalidate", async () => {
 		for (const isInvalidated of [false, true]) {
 			const organization = await stage.create(kind);
 			const resolver = stage.resolver(kind);
@@ -256,7 +256,7 @@ describe.each(KINDS)("a new document, with a registry of kind %s", (kind) => {
 		}
 	});
 
-	it("T51: can't be undone by a slow fetch of the old one that began before", async () => {
+	it("T51: isn't overwritten by a slow fetch of the old one", async () => {
 		const slow = await startSlowServer();
 		const organization = await stage.create(kind, { uris: () => [slow.url] });
 		const old = await organization.compose();
@@ -276,7 +276,7 @@ describe.each(KINDS)("a new document, with a registry of kind %s", (kind) => {
 		await slow.close();
 	});
 
-	it("T48: two resolvers share nothing of it", async () => {
+	it("T48: isn't shared by two resolvers", async () => {
 		const organization = await stage.create(kind);
 		const [first, second] = [stage.resolver(kind), stage.resolver(kind)];
 		expect(await codeOf(stage.verify(organization.mint(), first))).toBe("accepted");

@@ -30,18 +30,18 @@ const verdict = (organization: PublishedOrganization, kind: RegistryKind = organ
 	codeOf(stage.verify(organization.mint(), stage.resolver(kind)));
 
 const CHANGES: readonly (readonly [string, (body: string) => string | Uint8Array])[] = [
-	["another byte", (body) => body.replace("secp256k1", "secp256r1")],
+	["a changed byte", (body) => body.replace("secp256k1", "secp256r1")],
 	["a newline at the end", (body) => `${body}\n`],
 	["a byte order mark", (body) => `\uFEFF${body}`],
-	["its JSON written anew", (body) => JSON.stringify(JSON.parse(body))],
+	["reformatted JSON", (body) => JSON.stringify(JSON.parse(body))],
 	["tabs", (body) => JSON.stringify(JSON.parse(body), null, "\t")],
 	["a duplicate member", (body) => body.replace('"id"', '"id": "x",\n  "id"')],
-	["nothing at all", () => ""],
-	["half of it", (body) => body.slice(0, body.length / 2)],
+	["no content", () => ""],
+	["half of its bytes", (body) => body.slice(0, body.length / 2)],
 ];
 
-describe.each(HASHED)("T40: with a hash on chain, in a registry of kind %s", (kind) => {
-	it.each(CHANGES)("a document with %s is another document", async (_what, change) => {
+describe.each(HASHED)("T40: with a hash on chain, in a %s registry", (kind) => {
+	it.each(CHANGES)("rejects a document with %s", async (_what, change) => {
 		const organization = await stage.create(kind);
 		const body = text(await organization.compose());
 		const changed = change(body);
@@ -55,7 +55,7 @@ describe.each(HASHED)("T40: with a hash on chain, in a registry of kind %s", (ki
 		});
 	});
 
-	it("the hash of 2020-21, over the re-indented document, counts where the option says so", async () => {
+	it("accepts the pretty-printed hash of 2020-21 if allowed", async () => {
 		const organization = await stage.create(kind);
 		const pretty = await organization.compose();
 		await organization.anchor(pretty);
@@ -66,7 +66,7 @@ describe.each(HASHED)("T40: with a hash on chain, in a registry of kind %s", (ki
 		expect(await codeOf(stage.verify(organization.mint(), lenient))).toBe("accepted");
 	});
 
-	it("T42: the old document of a new hash is rejected, and the new one accepted", async () => {
+	it("T42: rejects the old document of a new hash, and accepts the new one", async () => {
 		const organization = await stage.create(kind);
 		const old = await organization.compose();
 		stage.clock.now += 10;
@@ -79,7 +79,7 @@ describe.each(HASHED)("T40: with a hash on chain, in a registry of kind %s", (ki
 		expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("accepted");
 	});
 
-	it("backups are tried when the first address fails, and when its hash differs", async () => {
+	it("tries backups if the first address fails or its hash differs", async () => {
 		const first = stage.server.url(`/${kind}/first.json`);
 		const second = stage.server.url(`/${kind}/second.json`);
 		const organization = await stage.create(kind, { uris: (url) => [first, second, url] });
@@ -98,7 +98,7 @@ describe.each(HASHED)("T40: with a hash on chain, in a registry of kind %s", (ki
 	});
 });
 
-describe.each(KINDS)("T41: with a registry of kind %s, a document", (kind) => {
+describe.each(KINDS)("T41: with a %s registry, a document", (kind) => {
 	it.each<[string, (did: string) => unknown, string]>([
 		["of another organization", () => OTHER, "document/subject"],
 		["of the same id on another chain", (did) => did.replace("31337", "100"), "document/subject"],
@@ -106,14 +106,14 @@ describe.each(KINDS)("T41: with a registry of kind %s, a document", (kind) => {
 		["with an id in upper case", (did) => did.slice(0, -64) + did.slice(-64).toUpperCase(), "document/subject"],
 		["with a DID URL as id", (did) => `${did}#webserver`, "document/subject"],
 		["with a list as id", (did) => [did], "document/subject"],
-	])("%s is rejected", async (_what, id, code) => {
+	])("is rejected %s", async (_what, id, code) => {
 		const organization = await stage.create(kind);
 		await organization.publish({ members: { id: id(organization.did) } });
 		expect(await verdict(organization)).toBe(code);
 	});
 });
 
-describe("T40: without a hash on chain, in a registry of kind orgid-v3", () => {
+describe("T40: without a hash on chain, in an orgid-v3 registry", () => {
 	const kind = "orgid-v3";
 	const edit = async (change: (credential: Credential) => void) => {
 		const organization = await stage.create(kind);
@@ -123,7 +123,7 @@ describe("T40: without a hash on chain, in a registry of kind orgid-v3", () => {
 		return verdict(organization);
 	};
 
-	it("whitespace is nobody's business: the proof is over the members", async () => {
+	it("ignores whitespace, because the proof covers the members", async () => {
 		expect(await edit(() => undefined)).toBe("accepted");
 		const organization = await stage.create(kind);
 		organization.serve(`${JSON.stringify(JSON.parse(text(await organization.compose())))}\n`);
@@ -132,7 +132,7 @@ describe("T40: without a hash on chain, in a registry of kind orgid-v3", () => {
 
 	it.each<[string, (credential: Credential) => void, string]>([
 		["a changed member", (vc) => Object.assign(vc, { name: "Acme" }), "document/proof-invalid"],
-		["a key that was put in", (vc) => void vc.credentialSubject.verificationMethod.push({}), "document/proof-invalid"],
+		["an added key", (vc) => void vc.credentialSubject.verificationMethod.push({}), "document/proof-invalid"],
 		["a changed issuer", (vc) => Object.assign(vc, { issuer: OTHER }), "document/subject"],
 		["no proof", (vc) => Object.assign(vc, { proof: undefined }), "document/proof-missing"],
 		["two proofs", (vc) => Object.assign(vc, { proof: [vc.proof] }), "document/proof-invalid"],
@@ -142,17 +142,17 @@ describe("T40: without a hash on chain, in a registry of kind orgid-v3", () => {
 			(vc) => Object.assign(vc.proof, { jws: flipped(vc.proof.jws) }),
 			"document/proof-invalid",
 		],
-	])("a credential with %s is rejected", async (_what, change, code) => {
+	])("rejects a credential with %s", async (_what, change, code) => {
 		expect(await edit(change)).toBe(code);
 	});
 
-	it("a plain document without a credential is rejected", async () => {
+	it("rejects a plain document without a credential", async () => {
 		const organization = await stage.create(kind);
 		organization.serve(JSON.stringify(JSON.parse(text(await organization.compose()))["credentialSubject"]));
 		expect(await verdict(organization)).toBe("document/proof-missing");
 	});
 
-	it("a credential a stranger signed in the owner's name is rejected", async () => {
+	it("rejects a credential that another account signed in the owner's name", async () => {
 		const [, stranger] = stage.network.accounts;
 		const organization = await stage.create(kind);
 		await organization.publish({ sign: { key: stranger } });
@@ -163,7 +163,7 @@ describe("T40: without a hash on chain, in a registry of kind orgid-v3", () => {
 		expect(await verdict(organization)).toBe("document/proof-unauthorized");
 	});
 
-	it("after a transfer the old owner's credential is rejected, the new owner's accepted", async () => {
+	it("rejects the old owner's credential after a transfer, and accepts the new owner's", async () => {
 		const [, next] = stage.network.accounts;
 		const organization = await stage.create(kind);
 		const resolver = stage.resolver(kind);
@@ -180,7 +180,7 @@ describe("T40: without a hash on chain, in a registry of kind orgid-v3", () => {
 		expect(await resolve()).toBe("accepted");
 	});
 
-	it("T42: an older credential under the same address is rejected, also after invalidate", async () => {
+	it("T42: rejects an older credential at the same address, also after invalidate", async () => {
 		const organization = await stage.create(kind);
 		const old = await organization.compose();
 		stage.clock.now += 10;
@@ -197,7 +197,7 @@ describe("T40: without a hash on chain, in a registry of kind orgid-v3", () => {
 		expect(await codeOf(stage.verify(organization.mint(), stage.resolver(kind)))).toBe("accepted");
 	});
 
-	it("T42: an older credential under a new address is rejected", async () => {
+	it("T42: rejects an older credential at a new address", async () => {
 		const organization = await stage.create(kind);
 		const old = await organization.compose();
 		stage.clock.now += 10;

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-it("a key on chain, and the owner, don't wait for a document that doesn't come", async () => {
+it("an on-chain key or account doesn't wait for a slow document", async () => {
 	const slow = await startSlowServer();
 	const organization = await stage.create("orgpass", { uris: () => [slow.url] });
 	const { privateKey, publicKey } = await generateKeyPair();
@@ -38,7 +38,7 @@ it("a key on chain, and the owner, don't wait for a document that doesn't come",
 	await slow.close();
 });
 
-it("behind did-resolver, the fragment of a DID URL says what is wanted", async () => {
+it("with did-resolver, the fragment of a DID URL is looked up", async () => {
 	const organization = await stage.create("orgid-v1");
 	organization.serve("gone", 503);
 	const universal = new Resolver({ ...stage.resolver("orgid-v1").plugin });
@@ -53,7 +53,7 @@ it("behind did-resolver, the fragment of a DID URL says what is wanted", async (
 	expect(await universal.resolve(`${organization.did}#not.a.key`)).toMatchObject({ didDocument: null });
 });
 
-it("P7: one limit for all addresses: a silent first one leaves time for the backup", async () => {
+it("P7: the time limit is shared by all addresses: a silent first one leaves time for the backup", async () => {
 	const silent = await startSlowServer();
 	const organization = await stage.create("orgid-v1", { uris: (url) => [silent.url, silent.url, url] });
 	const documents = { ...LOCAL, timeoutSeconds: 60 };
@@ -79,7 +79,7 @@ it("P7: one limit for all addresses: a silent first one leaves time for the back
 	await silent.close();
 });
 
-it("a document key whose name was revoked on chain is no longer listed once that is known", async () => {
+it("a document key whose fragment was revoked on chain is dropped once that is known", async () => {
 	const organization = await stage.create("orgpass");
 	const registry = stage.registry("orgpass");
 	const { publicKey } = await generateKeyPair();
@@ -92,7 +92,7 @@ it("a document key whose name was revoked on chain is no longer listed once that
 	expect(didDocument?.authentication).toEqual([]);
 });
 
-it.each(KINDS)("kind %s: a deactivated organization isn't revived by its host going down", async (kind) => {
+it.each(KINDS)("%s: a deactivated organization stays deactivated while its host is down", async (kind) => {
 	const organization = await stage.create(kind);
 	await organization.publish({ members: { deactivated: "2026-01-01T00:00:00Z" } });
 	const resolver = stage.resolver(kind, { cache: { ttlSeconds: 60, maxEntries: 100 } });

@@ -27,8 +27,8 @@ function multikey(key: PublicKey): Uint8Array {
 }
 
 const FORMS: readonly (readonly [string, (key: PublicKey) => object])[] = [
-	["publicKeyPem, armoured", (key) => ({ publicKeyPem: exportPublicKey(key, "spki") })],
-	["publicKeyPem, bare base64", (key) => ({ publicKeyPem: exportPublicKey(key, "spki-base64") })],
+	["publicKeyPem with armor", (key) => ({ publicKeyPem: exportPublicKey(key, "spki") })],
+	["publicKeyPem as bare base64", (key) => ({ publicKeyPem: exportPublicKey(key, "spki-base64") })],
 	["publicKeyJwk", (key) => ({ publicKeyJwk: exportPublicKey(key, "jwk") })],
 	["publicKeyHex", (key) => ({ publicKeyHex: exportPublicKey(key, "hex").slice(2) })],
 	["publicKeyHex, compressed", (key) => ({ publicKeyHex: exportPublicKey(key, "compressed-hex").slice(2) })],
@@ -40,7 +40,7 @@ const FORMS: readonly (readonly [string, (key: PublicKey) => object])[] = [
 	["publicKeyMultibase, u", (key) => ({ publicKeyMultibase: `u${Buffer.from(multikey(key)).toString("base64url")}` })],
 ];
 
-describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
+describe.each(KINDS)("documents with a %s registry", (kind) => {
 	const resolverOf = (options = {}) => stage.resolver(kind, options);
 	const method = (organization: PublishedOrganization, members: object = {}) => ({
 		id: organization.issuer,
@@ -56,7 +56,7 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 		return codeOf(stage.verify(organization.mint(), resolverOf()));
 	}
 
-	it("lend their key: created, published, minted, verified", async () => {
+	it("provide a key that verifies tokens", async () => {
 		const organization = await stage.create(kind);
 		const resolver = resolverOf();
 		const verified = await stage.verify(organization.mint(), resolver);
@@ -75,7 +75,7 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 		expect("credential" in didDocumentMetadata).toBe(kind === "orgid-v3");
 	});
 
-	it.each(FORMS)("lend a key written as %s", async (_form, write) => {
+	it.each(FORMS)("provide a key in %s", async (_form, write) => {
 		const organization = await stage.create(kind);
 		const { publicKeyJwk: _, ...bare } = method(organization);
 		await organization.publish({ methods: [{ ...bare, ...write(organization.publicKey) }] });
@@ -84,7 +84,7 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 		expect(await codeOf(stage.verify(organization.mint(privateKey), resolverOf()))).toBe("token/signature");
 	});
 
-	it("name their organization with its chain or without, and keys by fragment alone", async () => {
+	it("can name the organization with or without a chain, and keys by fragment only", async () => {
 		const organization = await stage.create(kind);
 		const short = organization.did.replace("31337:", "");
 		for (const spelling of [organization.did, short]) {
@@ -96,7 +96,7 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 		}
 	});
 
-	it("lend no key that isn't there, nor one that is only like it", async () => {
+	it("don't provide missing keys or ones with similar fragments", async () => {
 		const organization = await stage.create(kind);
 		for (const fragment of ["web", "ebserver", "webserver2", "Webserver", "__proto__"]) {
 			const minted = organization.mint(organization.key, `${organization.did}#${fragment}`);
@@ -104,7 +104,7 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 		}
 	});
 
-	it("are forgotten with everything else when the resolver is closed", async () => {
+	it("are dropped from the cache when the resolver is closed", async () => {
 		const organization = await stage.create(kind);
 		const networks = [{ chainId: 31337, registry: stage.registry(kind) }];
 		const resolver = resolverOf({ networks });
@@ -116,7 +116,7 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 		expect(fetched()).toBe(before + 1);
 	});
 
-	it("T38: with a list for authentication lend only what it lists", async () => {
+	it("T38: provide only the keys listed in authentication, if present", async () => {
 		const organization = await stage.create(kind);
 		const listOf = async (authentication: unknown) => {
 			await organization.publish({ members: { authentication } });
@@ -128,7 +128,7 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 			expect(await listOf(other), String(other)).toBe("did/key-not-found");
 	});
 
-	it("T38: lend no key under another's control, nor another's key", async () => {
+	it("T38: don't provide a key with a foreign controller or id", async () => {
 		expect(await verdictOn({ controller: FOREIGN })).toBe("did/document-invalid");
 		expect(await verdictOn({ id: `${FOREIGN}#webserver` })).toBe("did/key-not-found");
 	});
@@ -138,11 +138,11 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 		["unreadable", { invalidityDate: "soon" }, "did/key-revoked"],
 		["missing", { reason: "lost" }, "did/key-revoked"],
 		["far in the future", { invalidityDate: "2099-01-01T00:00:00Z" }, "accepted"],
-	])("T37: lend a key with a revocation date that is %s as it says", async (_what, revocation, verdict) => {
+	])("T37: handle a revocation date that is %s", async (_what, revocation, verdict) => {
 		expect(await verdictOn({ verificationMethodRevocation: revocation })).toBe(verdict);
 	});
 
-	it("T37: stop lending a key when the verifier's clock reaches its revocation, cached or not", async () => {
+	it("T37: don't provide a key once the verifier's clock reaches its revocation, cached or not", async () => {
 		const organization = await stage.create(kind);
 		const invalidityDate = new Date((stage.clock.now + 30) * 1_000).toISOString();
 		const revocation = { verificationMethodRevocation: { reason: "rotated", invalidityDate } };
@@ -154,7 +154,7 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 		expect(await codeOf(stage.verify(organization.mint(), resolverOf()))).toBe("did/key-revoked");
 	});
 
-	it("T36: that say deactivated take the organization out, and bring it back without", async () => {
+	it("T36: deactivate the organization with a deactivated member, and reactivate it without", async () => {
 		const organization = await stage.create(kind);
 		await organization.publish({ members: { deactivated: "2024-01-01T00:00:00Z" } });
 		const resolver = resolverOf();
@@ -165,14 +165,14 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 		expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("accepted");
 	});
 
-	it("with two keys of one id are an error, not a choice", async () => {
+	it("are rejected if two keys have the same id", async () => {
 		const organization = await stage.create(kind);
 		const short = organization.issuer.replace("31337:", "");
 		await organization.publish({ methods: [method(organization), method(organization, { id: short })] });
 		expect(await codeOf(stage.verify(organization.mint(), resolverOf()))).toBe("did/document-invalid");
 	});
 
-	it("with a key that can't be read reject that key alone", async () => {
+	it("are accepted with a malformed key, but that key is rejected", async () => {
 		const organization = await stage.create(kind);
 		const broken = {
 			id: `${organization.did}#broken`,
@@ -185,7 +185,7 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 		expect(await codeOf(stage.verify(minted, resolver))).toBe("did/document-invalid");
 	});
 
-	it("are left alone with documents: false, and not one request goes out", async () => {
+	it("aren't fetched with documents: false", async () => {
 		const organization = await stage.create(kind);
 		const resolver = resolverOf({ documents: false });
 		expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("did/key-not-found");
@@ -193,7 +193,7 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 		expect(stage.server.requests(new URL(organization.url).pathname)).toBe(0);
 	});
 
-	it("by http and from this machine are rejected by default, without a request", async () => {
+	it("are rejected over http or from a local address by default, without a request", async () => {
 		const organization = await stage.create(kind);
 		for (const documents of [undefined, { allowPrivateAddresses: true }, { allowHttp: true }]) {
 			const resolver = resolverOf({ documents });
@@ -204,8 +204,8 @@ describe.each(KINDS)("documents with a registry of kind %s", (kind) => {
 	});
 });
 
-describe("the validity of a credential, with a registry of kind orgid-v3", () => {
-	it("is judged by the verifier's clock, cached or not", async () => {
+describe("the validity of a credential with an orgid-v3 registry", () => {
+	it("is checked against the verifier's clock, cached or not", async () => {
 		const organization = await stage.create("orgid-v3");
 		const { now } = stage.clock;
 		await organization.publish({ sign: { expiresAt: now + DAY } });
@@ -218,7 +218,7 @@ describe("the validity of a credential, with a registry of kind orgid-v3", () =>
 		stage.clock.now = now;
 	});
 
-	it("hasn't begun before its date", async () => {
+	it("starts at its issuance date", async () => {
 		const organization = await stage.create("orgid-v3");
 		await organization.publish({ sign: { now: stage.clock.now + 60 } });
 		const resolver = stage.resolver("orgid-v3");

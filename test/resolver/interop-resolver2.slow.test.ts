@@ -81,7 +81,7 @@ async function documentOf(organization: PublishedOrganization): Promise<Document
 	};
 }
 
-describe.each(["orgid-v1", "orgpass"] as const)("an organization in a registry of kind %s", (kind) => {
+describe.each(["orgid-v1", "orgpass"] as const)("an organization in a %s registry", (kind) => {
 	async function create(): Promise<PublishedOrganization> {
 		const organization = await stage.create(kind);
 		await organization.publish(await documentOf(organization));
@@ -90,7 +90,7 @@ describe.each(["orgid-v1", "orgpass"] as const)("an organization in a registry o
 	const keysOf = (methods: readonly VerificationMethod[]) =>
 		methods.map((method) => [method.id.split("#")[1], exportPublicKey(importVerificationKey(method), "hex")]);
 
-	it("has the same keys for both resolvers", async () => {
+	it("has the same keys in both resolvers", async () => {
 		const organization = await create();
 		const their = await theirResolver(kind).resolve(shortOf(organization));
 		const passed = their.checks.filter((check) => check.passed).map(({ type }) => type);
@@ -113,7 +113,7 @@ describe.each(["orgid-v1", "orgpass"] as const)("an organization in a registry o
 		expect(await codeOf(stage.verify(organization.mint(), stage.resolver(kind)))).toBe("accepted");
 	});
 
-	it("has a document that fails their check where ours rejects it", async () => {
+	it("with a tampered document fails their check and is rejected by ours", async () => {
 		const organization = await create();
 		const bytes = await organization.compose(await documentOf(organization));
 		organization.serve(new TextDecoder().decode(bytes).replace("Acme", "Evil"));
@@ -123,7 +123,7 @@ describe.each(["orgid-v1", "orgpass"] as const)("an organization in a registry o
 		expect(verdict).toBe("document/hash-mismatch");
 	});
 
-	it("is switched off and has a director for both", async () => {
+	it("is deactivated and has a director in both resolvers", async () => {
 		const organization = await create();
 		const [, director] = stage.network.accounts;
 		const registry = stage.registry(kind);
@@ -142,14 +142,14 @@ describe.each(["orgid-v1", "orgpass"] as const)("an organization in a registry o
 		});
 	});
 
-	it("is unknown to both where it isn't there", async () => {
+	it("is unknown to both resolvers if it doesn't exist", async () => {
 		const absent = `0x${"0c".repeat(32)}`;
 		await expect(theirResolver(kind).resolve(`did:orgid:${absent}`)).rejects.toThrow(/not found/i);
 		const { didResolutionMetadata } = await stage.resolver(kind).resolve(`did:orgid:31337:${absent}`);
 		expect(didResolutionMetadata.error).toBe("notFound");
 	});
 
-	it("is never another one's, where theirs gives one document for two", async () => {
+	it("is resolved correctly under concurrency, unlike with theirs", async () => {
 		const [first, second] = [await create(), await create()];
 		const shared = theirResolver(kind);
 		const their = await Promise.all([first, second].map((one) => shared.resolve(shortOf(one))));

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-it("thirty of the largest organizations there can be are resolved at once", async () => {
+it("resolves thirty organizations of the maximum size concurrently", async () => {
 	const uris = (url: string) => [1, 2, 3].map((n) => `${url}?${n}`.padEnd(2_048, "x"));
 	const worst = await stage.createMany("orgpass", WORST, { uris, methods: [] });
 	const owner = stage.registry("orgpass").connect(new NonceManager(stage.network.accounts[0]));

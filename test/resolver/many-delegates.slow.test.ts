@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-it("T56: a delegate is found among a thousand, and one too many rejects the document", async () => {
+it("T56: finds a delegate among 1,000, and rejects a document with one more", async () => {
 	const counter = await startRpcCounter(stage.network.rpcUrl);
 	const networks = [{ chainId: 31337, rpcUrl: counter.url, registry: stage.address(V3) }];
 	const organization = await stage.create(V3);

@@ -25,8 +25,8 @@ function resolverAt(clock: { seconds: number }): OrgIdResolver {
 	});
 }
 
-describe("strangers who name organizations without end", () => {
-	it("T61: at most a thousand are looked up at once, the others are told to come back", async () => {
+describe("unknown organizations in large numbers", () => {
+	it("T61: at most 1,000 are looked up concurrently; more fail as outages", async () => {
 		const resolver = resolverAt({ seconds: 0 });
 		await resolver.resolve(network.organizations[0].did);
 		node.calls.length = 0;

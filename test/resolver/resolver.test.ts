@@ -44,8 +44,8 @@ function expectError(result: DIDResolutionResult, error: string, code: string, t
 	});
 }
 
-describe("a resolution", () => {
-	it("has the document, the canonical DID, the record and the draft's context", async () => {
+describe("resolve", () => {
+	it("returns the document, canonical DID, record and JSON-LD context", async () => {
 		const result = await resolver.resolve(did);
 		const organization = await network.registry.read(network.organizations[0].orgId);
 		expect(result).toEqual({
@@ -61,12 +61,12 @@ describe("a resolution", () => {
 		});
 	});
 
-	it("takes a DID URL too; the document's id is the bare DID", async () => {
+	it("accepts a DID URL, and returns the document of the bare DID", async () => {
 		const { didDocument } = await resolver.resolve(`${did}#webserver`);
 		expect(didDocument?.id).toBe(did);
 	});
 
-	it("of the short form needs a default chain, and keeps the spelling asked for", async () => {
+	it("needs a default chain for the short form, and keeps that form in the document", async () => {
 		const short = `did:orgid:${did.slice(-66)}`;
 		expectError(await resolver.resolve(short), "invalidDid", "did/chain-missing", "INVALID_DID");
 		const lenient = createOrgIdResolver({ networks: [first()], defaultChainId: 31337 });
@@ -81,26 +81,26 @@ describe("a resolution", () => {
 	});
 
 	it.each<[string, unknown, string, string, string]>([
-		["an absent organization", `did:orgid:31337:${ABSENT}`, "notFound", "did/not-found", "NOT_FOUND"],
-		["bad syntax", "did:orgid:31337:0x12", "invalidDid", "did/syntax", "INVALID_DID"],
+		["an unknown organization", `did:orgid:31337:${ABSENT}`, "notFound", "did/not-found", "NOT_FOUND"],
+		["invalid syntax", "did:orgid:31337:0x12", "invalidDid", "did/syntax", "INVALID_DID"],
 		["T34: upper-case hex", `did:orgid:31337:0x${"0A".repeat(32)}`, "invalidDid", "did/syntax", "INVALID_DID"],
 		["another method", "did:web:example.com", "unsupportedDidMethod", "did/method-unsupported", "METHOD_NOT_SUPPORTED"],
-		["no DID", "hello", "unsupportedDidMethod", "did/method-unsupported", "METHOD_NOT_SUPPORTED"],
+		["text that isn't a DID", "hello", "unsupportedDidMethod", "did/method-unsupported", "METHOD_NOT_SUPPORTED"],
 		["another chain", `did:orgid:1:${ABSENT}`, "unknownNetwork", "did/chain-unknown", "METHOD_NOT_SUPPORTED"],
 		["undefined", undefined, "invalidDid", "did/syntax", "INVALID_DID"],
 		["null", null, "invalidDid", "did/syntax", "INVALID_DID"],
 		["an object", { toString: () => "did:orgid:x" }, "invalidDid", "did/syntax", "INVALID_DID"],
-	])("of %s is an error in three vocabularies, and never throws", async (_what, asked, error, code, type) => {
+	])("returns an error for %s in all three vocabularies, without throwing", async (_what, asked, error, code, type) => {
 		expectError(await resolver.resolve(asked as string), error, code, type);
 	});
 
-	it("of a node that is down is an internal error with its own code, not an absence", async () => {
+	it("returns an internal error with its own code for a node that is down", async () => {
 		const down = createOrgIdResolver({ networks: [{ ...first(), rpcUrl: "http://127.0.0.1:1" }] });
 		expectError(await down.resolve(did), "internalError", "registry/unreachable", "INTERNAL_ERROR");
 		down.close();
 	});
 
-	it("never throws, whatever is asked beside the DID", async () => {
+	it("never throws for invalid options", async () => {
 		for (const asked of [null, 5, { fragment: 5 }, { fragment: {} }, { accept: "application/did" }]) {
 			const result = await resolver.resolve(did, asked as never);
 			expect(result.didDocument?.id ?? result.didResolutionMetadata.error).toMatch(
@@ -109,7 +109,7 @@ describe("a resolution", () => {
 		}
 	});
 
-	it("T36: of a deactivated organization says so", async () => {
+	it("T36: reports a deactivated organization", async () => {
 		const [, hotel] = network.organizations;
 		await hotel.deactivate();
 		expect((await resolver.resolve(hotel.did)).didDocumentMetadata).toMatchObject({
@@ -123,7 +123,7 @@ describe("a resolution", () => {
 });
 
 describe("chains", () => {
-	it("T35: a chain that isn't configured makes no request at all", async () => {
+	it("T35: an unconfigured chain causes no request", async () => {
 		const node = await startFakeNode((method) => greet(method) ?? { hangUp: true });
 		const strict = createOrgIdResolver({ networks: [{ ...first(), rpcUrl: node.url }] });
 		for (const asked of [`did:orgid:1:${ABSENT}`, `did:orgid:${ABSENT}`, "did:orgid:x", "did:web:x"]) {
@@ -134,14 +134,14 @@ describe("chains", () => {
 		await node.close();
 	});
 
-	it("T35: a node of another chain is an error, not an absence", async () => {
+	it("T35: a node of another chain is an error, not an absent organization", async () => {
 		const wrong = createOrgIdResolver({ networks: [{ ...first(), chainId: 5 }] });
 		const result = await wrong.resolve(did.replace("31337", "5"));
 		expectError(result, "internalError", "registry/wrong-chain", "INTERNAL_ERROR");
 		wrong.close();
 	});
 
-	it("T48: one id on two chains is two organizations, in the cache too", async () => {
+	it("T48: the same id on two chains is two organizations, also in the cache", async () => {
 		const onSecond = did.replace("31337", "100");
 		const both = createOrgIdResolver({
 			networks: [first(), { ...first(), chainId: 100, rpcUrl: second.url }],
@@ -155,8 +155,8 @@ describe("chains", () => {
 	});
 });
 
-describe("the plugin", () => {
-	it("serves did-resolver's Resolver", async () => {
+describe("plugin", () => {
+	it("works with did-resolver's Resolver", async () => {
 		const universal = new Resolver({ ...resolver.plugin });
 		expect(await universal.resolve(did)).toMatchObject({ didDocument: { id: did } });
 		expect(await universal.resolve(`${did}#webserver`)).toMatchObject({ didDocument: { id: did } });
@@ -169,28 +169,28 @@ describe("the plugin", () => {
 	});
 });
 
-describe("options of createOrgIdResolver", () => {
+describe("createOrgIdResolver options", () => {
 	const good = { chainId: 31337, rpcUrl: "http://127.0.0.1:1", registry: `0x${"11".repeat(20)}` };
 
 	it.each<[string, unknown, string]>([
 		["nothing", undefined, "config/invalid-option"],
 		["no networks", { networks: [] }, "config/invalid-option"],
 		["an unknown name", { networks: [good], ttlSeconds: 5 }, "config/unknown-option"],
-		["an unknown name in a network", { networks: [{ ...good, rpc: "x" }] }, "config/unknown-option"],
-		["an unknown name in the cache", { networks: [good], cache: { ttl: 5 } }, "config/unknown-option"],
-		["one chain twice", { networks: [good, good] }, "config/invalid-option"],
+		["an unknown option of a network", { networks: [{ ...good, rpc: "x" }] }, "config/unknown-option"],
+		["an unknown option of the cache", { networks: [good], cache: { ttl: 5 } }, "config/unknown-option"],
+		["the same chain twice", { networks: [good, good] }, "config/invalid-option"],
 		["a negative TTL", { networks: [good], cache: { ttlSeconds: -1 } }, "config/invalid-option"],
 		["a TTL of NaN", { networks: [good], cache: { ttlSeconds: Number.NaN } }, "config/invalid-option"],
 		["no entries", { networks: [good], cache: { maxEntries: 0 } }, "config/invalid-option"],
-		["a bad registry", { networks: [{ ...good, registry: "0x11" }] }, "config/invalid-option"],
-		["a bad URL", { networks: [{ ...good, rpcUrl: "ws://x" }] }, "config/invalid-option"],
+		["an invalid registry", { networks: [{ ...good, registry: "0x11" }] }, "config/invalid-option"],
+		["an invalid URL", { networks: [{ ...good, rpcUrl: "ws://x" }] }, "config/invalid-option"],
 		["no connection", { networks: [{ chainId: 1, registry: good.registry }] }, "config/invalid-option"],
-		["a clock that is none", { networks: [good], now: 5 }, "config/invalid-option"],
+		["an invalid clock", { networks: [good], now: 5 }, "config/invalid-option"],
 	])("rejects %s", (_what, options, code) => {
 		expect(() => createOrgIdResolver(options as never)).toThrow(expect.objectContaining({ code }));
 	});
 
-	it("are left as they are, and serve twice", () => {
+	it("aren't modified, and can be reused", () => {
 		const options = Object.freeze({
 			networks: Object.freeze([Object.freeze({ ...good })]),
 			cache: Object.freeze({ ttlSeconds: 1 }),
@@ -199,12 +199,12 @@ describe("options of createOrgIdResolver", () => {
 		createOrgIdResolver(options).close();
 	});
 
-	it("invalidate rejects what is no DID, and takes a DID URL", () => {
+	it("invalidate rejects text that isn't a DID, and accepts a DID URL", () => {
 		expect(() => resolver.invalidate("hello")).toThrow(expect.objectContaining({ code: "did/syntax" }));
 		expect(() => resolver.invalidate(`${did}#webserver`)).not.toThrow();
 	});
 
-	it("close lets go of what was made here and of nothing else, twice if need be", async () => {
+	it("close only closes connections made by the resolver, and can be called twice", async () => {
 		const own = createOrgIdResolver({ networks: [first()] });
 		await own.resolve(did);
 		own.close();

@@ -26,7 +26,7 @@ afterAll(async () => {
 	await stage.close();
 });
 
-describe.each(KINDS)(`${COUNT} organizations in a registry of kind %s`, (kind) => {
+describe.each(KINDS)(`${COUNT} organizations in a %s registry`, (kind) => {
 	let organizations: PublishedOrganization[];
 	beforeAll(async () => {
 		organizations = await stage.createMany(kind, COUNT);
@@ -39,7 +39,7 @@ describe.each(KINDS)(`${COUNT} organizations in a registry of kind %s`, (kind) =
 	}
 	const perOrganization = (count: number) => (kind === "orgpass" ? Math.ceil(count / 40) : count * CALLS[kind]);
 
-	it("resolved at once have as many right documents, each fetched once", async () => {
+	it("are resolved concurrently, each document fetched once", async () => {
 		const resolver = coldResolver();
 		const results = await Promise.all(organizations.map(({ did }) => resolver.resolve(did)));
 		for (const [index, { did, issuer, url }] of organizations.entries()) {
@@ -52,7 +52,7 @@ describe.each(KINDS)(`${COUNT} organizations in a registry of kind %s`, (kind) =
 		expect(counter.count("eth_call")).toBeLessThanOrEqual(perOrganization(COUNT) + 5);
 	});
 
-	it(`${HALF} cold ones take five requests of the node, a fresh connection's checks included`, async () => {
+	it(`${HALF} uncached ones take five requests, including the checks of a new connection`, async () => {
 		const resolver = coldResolver();
 		const half = organizations.slice(0, HALF);
 		const results = await Promise.all(half.map(({ did }) => resolver.resolve(did)));
@@ -63,7 +63,7 @@ describe.each(KINDS)(`${COUNT} organizations in a registry of kind %s`, (kind) =
 		expect(counter.count("eth_blockNumber")).toBeLessThanOrEqual(1);
 	});
 
-	it(`${HALF} tokens of cold ones are verified with as few`, async () => {
+	it(`${HALF} tokens of uncached ones are verified with five requests`, async () => {
 		const half = organizations.slice(HALF);
 		const tokens = await Promise.all(half.map((one) => one.mint()));
 		const resolver = coldResolver();
@@ -72,7 +72,7 @@ describe.each(KINDS)(`${COUNT} organizations in a registry of kind %s`, (kind) =
 		expect(counter.requests()).toBeLessThanOrEqual(5);
 	});
 
-	it("one cold one takes its calls and no more, on a connection that is warm", async () => {
+	it("an uncached one takes only its own calls on an open connection", async () => {
 		const [first, second] = organizations as [PublishedOrganization, PublishedOrganization];
 		const resolver = coldResolver();
 		await resolver.resolve(first.did);

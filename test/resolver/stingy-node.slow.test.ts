@@ -47,7 +47,7 @@ function sendText(outgoing: ServerResponse, status: number): void {
 const TRIED = NODES.filter((_, at) => at % thorough(1, 2) === 0);
 
 describe.each(TRIED)("a node that %s", (_what, rules) => {
-	it.each(KINDS)(`serves ${COUNT} organizations of kind %s asked for at once, and learns`, async (kind) => {
+	it.each(KINDS)(`serves ${COUNT} concurrent %s organizations, and its limits are learned`, async (kind) => {
 		const node = await startStingyNode(stage.network.rpcUrl, rules);
 		const networks = [{ chainId: 31337, rpcUrl: node.url, registry: stage.address(kind) }];
 		const resolver = stage.resolver(kind, { networks });

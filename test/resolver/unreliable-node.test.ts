@@ -28,7 +28,7 @@ function resolverAt(clock: { seconds: number }): OrgIdResolver {
 }
 
 describe("a node that lags behind another", () => {
-	it("T54: does not bring a key back that this resolver has seen revoked", async () => {
+	it("T54: doesn't bring back a key that the resolver has seen revoked", async () => {
 		const [airline, hotel] = network.organizations;
 		const clock = { seconds: 0 };
 		const resolver = resolverAt(clock);

@@ -74,7 +74,7 @@ describeWithVectors<Formats>("the vectors on chain", "formats.json", (formats) =
 	const verify = (profile: Profile, token: string) =>
 		createVerifier({ profiles: [profile], now: () => NOW }).verify(token);
 
-	it("the credential is the owner's, and lends its account", async () => {
+	it("the credential is signed by the owner, and its account is listed", async () => {
 		const { didDocument, didDocumentMetadata } = await resolver().resolve(did);
 		expect(didDocumentMetadata["credential"]).toMatchObject({ issuer: did, signer: "owner" });
 		expect(didDocument?.verificationMethod).toContainEqual(
@@ -90,7 +90,7 @@ describeWithVectors<Formats>("the vectors on chain", "formats.json", (formats) =
 		["a date", "2022-01-01T00:00:00.000Z", "2022-01-02T00:00:00.000Z"],
 		["the account", "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A", "0x19e7e376e7c213b7e7e7e46cc70a5dd086daff2a"],
 		["the jws", "MHhjMTVi", "MHhjMTVj"],
-	])("the credential with %s changed is rejected", async (_what, from, to) => {
+	])("rejects the credential with %s changed", async (_what, from, to) => {
 		expect(served).toContain(from);
 		server.serve("/org.json", served.replaceAll(from, to));
 		const { didResolutionMetadata } = await resolver().resolve(did);
@@ -98,7 +98,7 @@ describeWithVectors<Formats>("the vectors on chain", "formats.json", (formats) =
 		expect(didResolutionMetadata["code"]).toBe("document/proof-invalid");
 	});
 
-	it("the ETH token verifies, on the organization's own chain", async () => {
+	it("verifies the ETH token on the organization's own chain", async () => {
 		const profile = orgidEth({ audience: eth.aud, resolver: resolver(), defaultChainId: 1337 });
 		expect(await verify(profile, formats.ethToken.token)).toMatchObject({
 			profile: "orgid-eth",
@@ -108,7 +108,7 @@ describeWithVectors<Formats>("the vectors on chain", "formats.json", (formats) =
 		});
 	});
 
-	it("the EIP-712 token is rejected for want of exp; its twin with one verifies", async () => {
+	it("rejects the EIP-712 token without exp, and verifies the same token with one", async () => {
 		const profile = orgidEip712({ audience: eip712.aud, resolver: resolver() });
 		await expect(verify(profile, formats.eip712Token.token)).rejects.toMatchObject({
 			code: "token/claim-missing",

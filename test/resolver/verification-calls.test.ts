@@ -43,8 +43,8 @@ function stranger(): TestOrganization {
 }
 const calls = () => counter.count("eth_call");
 
-describe("eth_call entries", () => {
-	it("one cold verification makes one, and looks at the chain once", async () => {
+describe("eth_call count", () => {
+	it("one for an uncached verification, with one check of the chain", async () => {
 		const token = await stranger().minter({ audience }).mint();
 		await verifier.verify(token);
 		expect(calls()).toBe(1);
@@ -53,7 +53,7 @@ describe("eth_call entries", () => {
 		expect(counter.requests()).toBe(2);
 	});
 
-	it("fifty at once of tokens from one new organization make one", async () => {
+	it("one for fifty concurrent tokens of a new organization", async () => {
 		const minter = stranger().minter({ audience });
 		const tokens = await Promise.all(Array.from({ length: 50 }, () => minter.mint()));
 		expect(new Set(tokens).size).toBe(50);
@@ -61,7 +61,7 @@ describe("eth_call entries", () => {
 		expect(calls()).toBe(1);
 	});
 
-	it("a second token from a known organization makes none", async () => {
+	it("none for a second token of a known organization", async () => {
 		const minter = stranger().minter({ audience });
 		await verifier.verify(await minter.mint());
 		counter.reset();
@@ -69,7 +69,7 @@ describe("eth_call entries", () => {
 		expect(counter.requests()).toBe(0);
 	});
 
-	it("a token rejected for its shape, its time, its audience or its chain makes none", async () => {
+	it("none for a token with an invalid form, time, audience or chain", async () => {
 		const organization = stranger();
 		const minter = organization.minter({ audience });
 		const chain = organization.issuer.replace("31337", "1");
@@ -84,7 +84,7 @@ describe("eth_call entries", () => {
 		expect(counter.requests()).toBe(0);
 	});
 
-	it("T52: with the node down a cold token is an outage, a known one is still good", async () => {
+	it("T52: while the node is down, a new organization's token is an outage and a known one's is valid", async () => {
 		const organization = stranger();
 		const minter = organization.minter({ audience });
 		await verifier.verify(await minter.mint());
@@ -102,7 +102,7 @@ describe("eth_call entries", () => {
 		}
 	});
 
-	it("T36: a deactivated organization is rejected from a warm cache after the TTL", async () => {
+	it("T36: a cached organization that was deactivated is rejected after the TTL", async () => {
 		const organization = stranger();
 		const token = await organization.minter({ audience }).mint();
 		await verifier.verify(token);
@@ -115,7 +115,7 @@ describe("eth_call entries", () => {
 		await verifier.verify(token);
 	});
 
-	it("T50: a revoked key is rejected after the TTL and named, with two calls", async () => {
+	it("T50: a cached key that was revoked is rejected as revoked after the TTL, with two calls", async () => {
 		const organization = stranger();
 		const token = await organization.minter({ audience }).mint();
 		await verifier.verify(token);

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { startLocalChain } from "../../src/testing/local-chain.ts";
 
 describe("startLocalChain", () => {
-	it("serves chain 31337 with funded accounts whose keys it names", async () => {
+	it("serves chain 31337 with funded accounts and their keys", async () => {
 		const chain = await startLocalChain({ accountCount: 3 });
 		const provider = new JsonRpcProvider(chain.rpcUrl);
 		expect(chain.chainId).toBe(31337);
@@ -19,7 +19,7 @@ describe("startLocalChain", () => {
 		await chain.close();
 	});
 
-	it("has twenty accounts where no number is given, always the same", async () => {
+	it("has the same twenty accounts by default", async () => {
 		const chain = await startLocalChain();
 		expect(chain.accounts).toHaveLength(20);
 		expect(chain.accounts[0]?.address).toBe("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
@@ -34,7 +34,7 @@ describe("startLocalChain", () => {
 		});
 	});
 
-	it("says what to install where Hardhat is missing", () => {
+	it("explains what to install if Hardhat is missing", () => {
 		// A process whose loader knows no Hardhat, and the compiled package.
 		const script = `
 			import { registerHooks } from "node:module";

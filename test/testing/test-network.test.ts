@@ -31,7 +31,7 @@ describe("a network of twelve organizations", () => {
 			(error: { code: string }) => error.code,
 		);
 
-	it("has organizations of their own owners, keys and DIDs, all frozen", async () => {
+	it("has organizations with separate owners, keys and DIDs, all frozen", async () => {
 		const { organizations, accounts, registry, rpcUrl, chainId } = network;
 		expect(organizations).toHaveLength(12);
 		expect({ rpcUrl, chainId }).toEqual({ rpcUrl: expect.stringMatching(/^http:\/\/127/), chainId: 31337 });
@@ -45,13 +45,13 @@ describe("a network of twelve organizations", () => {
 		for (const { did, issuer } of organizations) expect(issuer).toBe(`${did}#webserver`);
 	});
 
-	it("every organization's tokens verify", async () => {
+	it("verifies the tokens of every organization", async () => {
 		for (const organization of network.organizations) {
 			expect(await verifier.verify(await mint(organization))).toMatchObject({ issuer: organization.did });
 		}
 	});
 
-	it("a minter takes the options of createMinter, and the network's clock", async () => {
+	it("minter accepts the options of createMinter, and uses the network's clock", async () => {
 		const options = Object.freeze({ audience: hotel.did, lifetimeSeconds: 60, scopeFormat: "json" as const });
 		for (let i = 0; i < 2; i++) {
 			const before = Math.floor(network.now());
@@ -64,7 +64,7 @@ describe("a network of twelve organizations", () => {
 		await expect(hotel.minter().mint()).rejects.toMatchObject({ code: "config/invalid-option" });
 	});
 
-	it("revokeKey is seen at once; rotateKey brings a new key, before and after a revocation", async () => {
+	it("revokeKey has an immediate effect; rotateKey adds a new key before or after a revocation", async () => {
 		const organization = next();
 		const tokens = [await mint(organization)];
 		await verifier.verify(tokens[0] ?? "");
@@ -86,14 +86,14 @@ describe("a network of twelve organizations", () => {
 		expect(record?.keys.map(({ fragment }) => fragment)).toEqual(["webserver-4"]);
 	});
 
-	it("a minter made before a rotation keeps the old key, which is rejected", async () => {
+	it("a minter made before a rotation still uses the old key, which is rejected", async () => {
 		const organization = next();
 		const minter = organization.minter({ audience: hotel.did });
 		await organization.rotateKey();
 		expect(await refusal(await minter.mint())).toBe("did/key-revoked");
 	});
 
-	it("deactivate and activate are seen at once", async () => {
+	it("deactivate and activate have an immediate effect", async () => {
 		const organization = next();
 		const token = await mint(organization);
 		await verifier.verify(token);
@@ -103,7 +103,7 @@ describe("a network of twelve organizations", () => {
 		expect(await refusal(token)).toBe("accepted");
 	});
 
-	it("T39: transfer gives it away with its keys; the first owner has no power left", async () => {
+	it("T39: transfer passes on the organization with its keys; the first owner loses control", async () => {
 		const organization = next();
 		const [heir] = network.accounts;
 		const token = await mint(organization);
@@ -123,7 +123,7 @@ describe("a network of twelve organizations", () => {
 		expect(await refusal(token)).toBe("did/key-revoked");
 	});
 
-	it("advanceTime moves chain and clock: tokens expire, keys begin and end", async () => {
+	it("advanceTime moves the chain and the clock: tokens expire, keys become valid and expire", async () => {
 		const organization = next();
 		const registry = network.registry.connect(organization.owner);
 		const { privateKey, publicKey } = await generateKeyPair();
@@ -146,7 +146,7 @@ describe("a network of twelve organizations", () => {
 		expect(await refusal(await mint(organization))).toBe("accepted");
 	});
 
-	it("the clock never stands behind the chain's, also after a hundred blocks", async () => {
+	it("the clock is never behind the chain's, even after a hundred blocks", async () => {
 		for (let i = 0; i < 100; i++) await network.provider.send("evm_mine", []);
 		await hotel.deactivate();
 		const block = await network.provider.getBlock("latest");
@@ -156,7 +156,7 @@ describe("a network of twelve organizations", () => {
 });
 
 describe("startTestNetwork", () => {
-	it("makes two organizations where no number is given, and none where it is zero", async () => {
+	it("creates two organizations by default, and none for zero", async () => {
 		const [usual, empty] = await Promise.all([startTestNetwork(), startTestNetwork({ organizations: 0 })]);
 		expect(usual.organizations).toHaveLength(2);
 		expect(empty.organizations).toHaveLength(0);
@@ -164,7 +164,7 @@ describe("startTestNetwork", () => {
 		await Promise.all([usual.close(), empty.close()]);
 	});
 
-	it("two networks at once know nothing of each other", async () => {
+	it("two networks are independent", async () => {
 		const [one, two] = await Promise.all([startTestNetwork(), startTestNetwork()]);
 		expect(one.rpcUrl).not.toBe(two.rpcUrl);
 		const [airline, hotel] = one.organizations;
@@ -181,13 +181,13 @@ describe("startTestNetwork", () => {
 		["an unknown option", { organisations: 2 }, "config/unknown-option"],
 		["a negative number", { organizations: -1 }, "config/invalid-option"],
 		["a fraction", { organizations: 1.5 }, "config/invalid-option"],
-		["a number as text", { organizations: "2" }, "config/invalid-option"],
+		["a string", { organizations: "2" }, "config/invalid-option"],
 		["null", null, "config/invalid-option"],
-	])("rejects %s before it starts anything", async (_what, options, code) => {
+	])("rejects %s before starting anything", async (_what, options, code) => {
 		await expect(startTestNetwork(options as never)).rejects.toMatchObject({ code });
 	});
 
-	it("leaves no chain behind when a later step fails", async () => {
+	it("stops the chain if a later step fails", async () => {
 		const urls = new Set<string>();
 		const { fetch } = globalThis;
 		const flaky = vi.spyOn(globalThis, "fetch").mockImplementation((url, init) => {
@@ -201,7 +201,7 @@ describe("startTestNetwork", () => {
 		for (const url of urls) await expect(fetch(url)).rejects.toThrow();
 	});
 
-	it("has nothing listening after close", async () => {
+	it("stops listening after close", async () => {
 		const { rpcUrl, close, resolver } = await startTestNetwork({ organizations: 1 });
 		await close();
 		await expect(fetch(rpcUrl, { method: "POST", body: "{}" })).rejects.toThrow();

@@ -71,7 +71,7 @@ describe("T27, T58: exp", () => {
 		});
 	});
 
-	it.each(OF_EVERY_KIND)("T27: %s: without exp, expired, or in milliseconds it is rejected", async (kind) => {
+	it.each(OF_EVERY_KIND)("T27: %s: a token without exp, expired, or in milliseconds is rejected", async (kind) => {
 		const { exp: _, ...claims } = claimsOf(kind);
 		expect(await refuseAtNow(kind, claims, "token/claim-missing")).toEqual({ claim: "exp" });
 		await refuseAtNow(kind, claimsOf(kind, { iat: NOW - 600, exp: NOW - 60 }), "token/expired");
@@ -90,14 +90,14 @@ describe("T27, T58: exp", () => {
 			[300, NOW - 299, true],
 			[300, NOW - 301, false],
 		]),
-	)("T27: %s: with a tolerance of %i s, exp %d is good: %s", async (kind, tolerance, exp, isGood) => {
+	)("T27: %s: with a tolerance of %i s, exp %d is accepted: %s", async (kind, tolerance, exp, isGood) => {
 		const verifier = verifierOf(kind, { clockToleranceSeconds: tolerance, now: () => NOW });
 		const token = await forgeAccountToken(kind, { payload: claimsOf(kind, { exp, iat: NOW - 600 }) });
 		if (isGood) expect((await verifier.verify(token)).expiresAt).toBe(exp);
 		else await expectRefusal(() => verifier.verify(token), "token/expired");
 	});
 
-	it("T17: a fraction of a second is taken where no typed data shows it, and rejected where it does", async () => {
+	it("T17: a fractional exp is accepted, except where typed data shows it", async () => {
 		for (const kind of ["orgid-eth", "orgid-eip712"] as const) {
 			const token = await forgeAccountToken(kind, { payload: claimsOf(kind, { iat: NOW, exp: NOW + 9.5 }) });
 			const { expiresAt } = await verifierOf(kind, { now: () => NOW }).verify(token);
@@ -124,9 +124,9 @@ describe("T28, T58: nbf and iat", () => {
 			["iat beyond the tolerance", { iat: NOW + 31 }, "token/issued-in-future"],
 			["iat in the future, nbf in the past", { iat: NOW + 31, nbf: NOW - 9 }, "token/issued-in-future"],
 			["iat after exp", { iat: NOW + 20, exp: NOW + 10 }, "token/claim-invalid"],
-			["a life of more than a day", { exp: NOW + 86_401 }, "token/lifetime"],
-			["a life of more than a day without iat", { iat: undefined, exp: NOW + 86_401 }, "token/lifetime"],
-			["a year", { exp: NOW + 31_557_600 }, "token/lifetime"],
+			["a lifetime of more than a day", { exp: NOW + 86_401 }, "token/lifetime"],
+			["a lifetime of more than a day without iat", { iat: undefined, exp: NOW + 86_401 }, "token/lifetime"],
+			["a lifetime of a year", { exp: NOW + 31_557_600 }, "token/lifetime"],
 		]),
 	)("T28, P5: %s: %s is rejected", async (kind, _what, members, code) => {
 		await refuseAtNow(kind, claimsOf(kind, { iat: NOW, exp: NOW + 300, ...members }), code);
@@ -161,15 +161,15 @@ describe("T31, T58: aud", () => {
 			["true", true, "token/claim-invalid"],
 			["an object that looks like an array", { 0: AUDIENCE, length: 1 }, "token/claim-invalid"],
 			["nested", [[AUDIENCE]], "token/claim-invalid"],
-			["ours beside a number", [AUDIENCE, 1], "token/claim-invalid"],
+			["ours and a number", [AUDIENCE, 1], "token/claim-invalid"],
 			["a prefix", AUDIENCE.slice(0, -1), "token/audience"],
 			["ours and more", `${AUDIENCE}0`, "token/audience"],
-			["ours in other case", AUDIENCE.toUpperCase(), "token/audience"],
+			["ours in another case", AUDIENCE.toUpperCase(), "token/audience"],
 			["on another chain", AUDIENCE.replace("31337", "1"), "token/audience"],
 			["without the chain", AUDIENCE.replace("31337:", ""), "token/audience"],
 			["with a fragment", `${AUDIENCE}#webserver`, "token/audience"],
 			["with a space", ` ${AUDIENCE}`, "token/audience"],
-			["two of them in one text", `${AUDIENCE} ${AUDIENCE}`, "token/audience"],
+			["two audiences in one string", `${AUDIENCE} ${AUDIENCE}`, "token/audience"],
 			["*", "*", "token/audience"],
 			["the sender itself", DID, "token/audience"],
 			["others in an array", [`${AUDIENCE}#x`, "https://example.com"], "token/audience"],
@@ -178,14 +178,14 @@ describe("T31, T58: aud", () => {
 		await refuseToken(kind, await forgeAccountToken(kind, { payload: claimsOf(kind, { aud }) }), code, 0);
 	});
 
-	it.each(OF_EVERY_KIND)("T31: %s: an array that holds us is accepted", async (kind) => {
+	it.each(OF_EVERY_KIND)("T31: %s: an array that includes ours is accepted", async (kind) => {
 		for (const aud of [[AUDIENCE], ["https://example.com", AUDIENCE]]) {
 			const { claims } = await verifyToken(kind, await forgeAccountToken(kind, { payload: claimsOf(kind, { aud }) }));
 			expect(claims["aud"]).toEqual(aud);
 		}
 	});
 
-	it.each(OF_EVERY_KIND)("T31: %s: a profile without audience is rejected when it is made", async (kind) => {
+	it.each(OF_EVERY_KIND)("T31: %s: a profile without an audience can't be created", async (kind) => {
 		for (const audience of [undefined, "", [], [""], null, 1, true]) {
 			await expectRefusal((): Profile => profileOf(kind, { audience }), "config/invalid-option");
 		}
@@ -219,7 +219,7 @@ describe("T57: jti and scope of any type", () => {
 		expect(details).toEqual({ claim: name });
 	});
 
-	it.each(OF_EVERY_KIND)("T57: %s: a scope twice is no second scope", async (kind) => {
+	it.each(OF_EVERY_KIND)("T57: %s: a duplicate scope doesn't count as a second one", async (kind) => {
 		const payload = claimsOf(kind, { scope: kind === "orgid-account" ? "read" : ["read", "read"] });
 		const verifier = verifierOf(kind);
 		const token = await forgeAccountToken(kind, { payload });
@@ -251,7 +251,7 @@ describe("T32: iss", () => {
 		await refuseToken(kind, token, ["token/issuer", "token/key-id"], 0);
 	});
 
-	it("T32: a fragment where the form has none, and none where it has one, are rejected", async () => {
+	it("T32: an unexpected fragment and a missing one are rejected", async () => {
 		for (const kind of ACCOUNT_KINDS) {
 			const others = kind === "orgid-eip712" ? [DID] : [`${DID}#owner`, `${DID}#director`, `${DID}#webserver`];
 			for (const iss of others) {

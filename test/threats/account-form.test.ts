@@ -47,8 +47,8 @@ function withBytes(kind: AccountKind, token: string, bytes: Uint8Array): string 
 	return withSignature(token, kind === "orgid-eip712" ? hex : bytes);
 }
 
-describe("any character changed", () => {
-	it.each(OF_EVERY_KIND)("%s: every character of the token, changed, makes it a refusal", async (kind) => {
+describe("a change to any character", () => {
+	it.each(OF_EVERY_KIND)("%s: a token with any character changed is rejected", async (kind) => {
 		const token = await forgeAccountToken(kind, { payload: claimsOf(kind, { scope: "read" }) });
 		const verifier = verifierOf(kind);
 		await verifier.verify(token);
@@ -73,7 +73,7 @@ describe("any character changed", () => {
 	}
 });
 
-describe("T10: one text for one byte string", () => {
+describe("T10: one encoding per token", () => {
 	const uneven = (value: object): string => {
 		const text = JSON.stringify(value);
 		return new TextEncoder().encode(text).length % 3 === 0 ? `${text} ` : text;
@@ -82,7 +82,7 @@ describe("T10: one text for one byte string", () => {
 		`${segment.slice(0, -1)}${ALPHABET[ALPHABET.indexOf(segment.slice(-1)) + 1]}`;
 
 	it.each(OF_EVERY_KIND)(
-		"T10: %s: trailing bits, padding, spaces and +/ are rejected, rightly signed",
+		"T10: %s: trailing bits, padding, spaces and +/ are rejected though correctly signed",
 		async (kind) => {
 			const [header, payload] = [toSegment(uneven(headerOf(kind))), toSegment(uneven(claimsOf(kind)))];
 			const pairs = [
@@ -110,7 +110,7 @@ describe("T10: one text for one byte string", () => {
 });
 
 describe("T11, T12, T16: not a compact JWS", () => {
-	it.each(OF_EVERY_KIND)("T11: %s: any other shape is rejected", async (kind) => {
+	it.each(OF_EVERY_KIND)("T11: %s: any other form is rejected", async (kind) => {
 		const token = await forgeAccountToken(kind);
 		const [header, payload, signature] = token.split(".") as [string, string, string];
 		const shapes: unknown[] = [
@@ -122,13 +122,13 @@ describe("T11, T12, T16: not a compact JWS", () => {
 		for (const shape of shapes) await refuseToken(kind, shape as string, "token/malformed", 0);
 	});
 
-	it.each(OF_EVERY_KIND)("T12: %s: a token above the limit is rejected unread", async (kind) => {
+	it.each(OF_EVERY_KIND)("T12: %s: a token above the size limit is rejected without decoding it", async (kind) => {
 		const token = await forgeAccountToken(kind, { payload: claimsOf(kind, { x: "x".repeat(8_192) }) });
 		await refuseToken(kind, token, "token/too-large", 0);
 		await refuseToken(kind, ".".repeat(8_192), "token/malformed", 0);
 	});
 
-	it.each(OF_EVERY_KIND)("T16: %s: JSON that parsers disagree about is rejected", async (kind) => {
+	it.each(OF_EVERY_KIND)("T16: %s: JSON that parsers read differently is rejected", async (kind) => {
 		const [header, payload] = [JSON.stringify(headerOf(kind)), JSON.stringify(claimsOf(kind))];
 		const pairs = [
 			[`{"alg":"none",${header.slice(1)}`, payload],
@@ -151,7 +151,7 @@ describe("T11, T12, T16: not a compact JWS", () => {
 });
 
 describe("T18, T20: the signature", () => {
-	it.each(OF_EVERY_KIND)("T18: %s: r or s out of range, other lengths and other v are rejected", async (kind) => {
+	it.each(OF_EVERY_KIND)("T18: %s: an r or s out of range, another length or another v is rejected", async (kind) => {
 		const token = await forgeAccountToken(kind);
 		const bytes = bytesOf(kind, token);
 		const [r, s, v] = [bytes.subarray(0, 32), bytes.subarray(32, 64), bytes.subarray(64)];
@@ -187,7 +187,7 @@ describe("T18, T20: the signature", () => {
 		}
 	});
 
-	it.each(OF_EVERY_KIND)("T18: %s: of a stranger, or of one who signed other claims, is rejected", async (kind) => {
+	it.each(OF_EVERY_KIND)("T18: %s: a signature by another account or over other claims is rejected", async (kind) => {
 		await refuseToken(kind, await forgeAccountToken(kind, { signer: STRANGER }), "token/signature");
 		const token = await forgeAccountToken(kind);
 		const [header, , signature] = token.split(".");
@@ -198,7 +198,7 @@ describe("T18, T20: the signature", () => {
 		);
 	});
 
-	it.each(OF_EVERY_KIND)("T20: %s: v as 0 or 1, and the high-S twin, are the same token", async (kind) => {
+	it.each(OF_EVERY_KIND)("T20: %s: v as 0 or 1 and the high-S twin are accepted as the same token", async (kind) => {
 		const token = await forgeAccountToken(kind);
 		const bytes = bytesOf(kind, token);
 		const v = bytes[64] as number;
@@ -210,7 +210,7 @@ describe("T18, T20: the signature", () => {
 		for (const other of [bare, twin]) expect(await verifier.verify(other)).toEqual(verified);
 	});
 
-	it("T19: the third part of an EIP-712 token is hexadecimal text and nothing else", async () => {
+	it("T19: the signature of an EIP-712 token must be hexadecimal text", async () => {
 		const token = await forgeAccountToken("orgid-eip712");
 		const bytes = bytesOf("orgid-eip712", token);
 		const hex = Buffer.from(bytes).toString("hex");
@@ -232,12 +232,12 @@ describe("T18, T20: the signature", () => {
 	});
 });
 
-describe("T9: no kind passes for another", () => {
+describe("T9: no profile accepts another's token", () => {
 	it.each(
 		ACCOUNT_KINDS.flatMap((kind) =>
 			ACCOUNT_KINDS.filter((other) => other !== kind).map((other) => [kind, other] as const),
 		),
-	)("T9: a token of %s is rejected by the verifier of %s, also dressed up as one of its own", async (kind, other) => {
+	)("T9: a token of %s is rejected by the verifier of %s, also with that profile's header", async (kind, other) => {
 		await refuseToken(other, await forgeAccountToken(kind), "token/algorithm", 0);
 		const dressed = await signAccountSegments(
 			kind,
@@ -253,7 +253,7 @@ describe("T9: no kind passes for another", () => {
 		await expectRefusal(() => verifiers.verify(token), "token/unrecognized");
 	});
 
-	it("T72: a signature for another chain or another registry is none for this one", async () => {
+	it("T72: a signature for another chain or registry is rejected", async () => {
 		const [header, payload] = [toSegment(headerOf("orgid-account")), toSegment(claimsOf("orgid-account"))];
 		const domains = [{ chainId: 1 }, { verifyingContract: OWNER.address }, { name: "JWT" }, { version: "2" }];
 		for (const domain of domains) {
@@ -262,7 +262,7 @@ describe("T9: no kind passes for another", () => {
 		}
 	});
 
-	it("what the wallet showed must be what the token says", async () => {
+	it("a token that differs from what the wallet showed is rejected", async () => {
 		const shown = claimsOf("orgid-account", { scope: "read" });
 		for (const members of [{ scope: "admin" }, { exp: (shown["exp"] as number) + 1 }, { aud: [AUDIENCE, "x"] }]) {
 			const [header, payload] = [toSegment(headerOf("orgid-account")), toSegment({ ...shown, ...members })];
@@ -287,7 +287,7 @@ describe("T9: no kind passes for another", () => {
 		}
 	});
 
-	it("the four recognizers exclude each other", () => {
+	it("at most one of the four profiles recognizes a token", () => {
 		const resolver = accountResolver();
 		const profiles = ACCOUNT_KINDS.map((kind) => profileOf(kind, { resolver }));
 		for (const alg of ["EIP712", "ETH", "ES256", "ES256K", "none", null]) {
@@ -300,7 +300,7 @@ describe("T9: no kind passes for another", () => {
 		}
 	});
 
-	it("T39: the director signs as director, and not as owner", async () => {
+	it("T39: the director can sign as the director, but not as the owner", async () => {
 		const header = headerOf("orgid-account", { kid: `${DID}#director` });
 		const token = await forgeAccountToken("orgid-account", { header, signer: DIRECTOR });
 		expect((await verifyToken("orgid-account", token)).keyId).toBe(`${DID}#director`);

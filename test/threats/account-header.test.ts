@@ -23,7 +23,7 @@ function forEveryKind<Row extends readonly unknown[]>(
 	return ACCOUNT_KINDS.flatMap((kind) => rows.map((row) => [kind, ...row] as const));
 }
 
-it.each(OF_EVERY_KIND)("%s: every token below differs from this one, which is accepted", async (kind) => {
+it.each(OF_EVERY_KIND)("%s: the unmodified token is accepted", async (kind) => {
 	const { issuer, keyId, profile } = await verifyToken(kind, await forgeAccountToken(kind));
 	expect([issuer, profile]).toEqual([DID, kind]);
 	expect(keyId).toBe(`${DID}#${kind === "orgid-eip712" ? "wallet" : "owner"}`);
@@ -52,12 +52,12 @@ describe("T1, T2: the algorithm", () => {
 		await refuseToken(kind, `${token.slice(0, token.lastIndexOf("."))}.`, "token/algorithm", 0);
 	});
 
-	it.each(OF_EVERY_KIND)("T1: %s: a good token with its signature taken away is rejected", async (kind) => {
+	it.each(OF_EVERY_KIND)("T1: %s: a valid token without its signature is rejected", async (kind) => {
 		const token = await forgeAccountToken(kind);
 		await refuseToken(kind, `${token.slice(0, token.lastIndexOf("."))}.`, "token/signature");
 	});
 
-	it.each(OF_EVERY_KIND)("T3: %s: an HMAC keyed with the address or public key is no signature", async (kind) => {
+	it.each(OF_EVERY_KIND)("T3: %s: an HMAC keyed with the address or public key is rejected", async (kind) => {
 		const secrets = [OWNER.address, OWNER.address.toLowerCase(), OWNER.signingKey.publicKey, ""];
 		for (const secret of secrets) {
 			await refuseToken(kind, hmacToken(headerOf(kind), claimsOf(kind), secret), "token/signature");
@@ -71,7 +71,7 @@ describe("T1, T2: the algorithm", () => {
 	});
 });
 
-describe("T4, T6, T7, T8, T9: parameters that bring keys or change what the token is", () => {
+describe("T4, T6, T7, T8, T9: parameters that carry keys or change the token's meaning", () => {
 	it.each(
 		forEveryKind<[object, "token/header" | "token/critical"]>([
 			[{ jwk: { kty: "EC" } }, "token/header"],
@@ -118,7 +118,7 @@ describe("T4, T6, T7, T8, T9: parameters that bring keys or change what the toke
 		await refuseToken(kind, token, "token/type", 0);
 	});
 
-	it("T9: the types of the kinds are not exchanged, and ours is required", async () => {
+	it("T9: another profile's typ is rejected, and the own one is required", async () => {
 		const refuseType = async (kind: AccountKind, typ: unknown): Promise<void> => {
 			const token = await forgeAccountToken(kind, { header: headerOf(kind, { typ }) });
 			await refuseToken(kind, token, "token/type", 0);
@@ -133,7 +133,7 @@ describe("T4, T6, T7, T8, T9: parameters that bring keys or change what the toke
 		}
 	});
 
-	it.each(OF_EVERY_KIND)("T8: %s: an unknown parameter that is not critical is ignored", async (kind) => {
+	it.each(OF_EVERY_KIND)("T8: %s: an unknown parameter that isn't critical is ignored", async (kind) => {
 		const header = headerOf(kind, { "urn:example:x": { deep: [1] }, p2c: 1e9, nonce: "n" });
 		expect((await verifyToken(kind, await forgeAccountToken(kind, { header }))).issuer).toBe(DID);
 	});
@@ -152,8 +152,8 @@ describe("T5: the kid", () => {
 			["that is the address", OWNER.address],
 			["in upper-case hex", `${DID.replace("a1b2", "A1B2")}#owner`],
 			["without the chain", `${DID.replace("31337:", "")}#owner`],
-			["that walks the file system", "../../../../dev/null"],
-			["that is SQL", "x' UNION SELECT 'AA';--"],
+			["with a file path", "../../../../dev/null"],
+			["with SQL", "x' UNION SELECT 'AA';--"],
 			["named __proto__", "__proto__"],
 			["of the suite in lower case", "ecdsasecp256k1recoverymethod2020"],
 			["that is empty", ""],
@@ -167,7 +167,7 @@ describe("T5: the kid", () => {
 		await refuseToken(kind, token, "token/key-id", 0);
 	});
 
-	it("T5: it is required where it says who signs or what the token is, and may be iss for ETH", async () => {
+	it("T5: it is required for orgid-account and orgid-eip712, and may equal iss for orgid-eth", async () => {
 		for (const kind of ["orgid-account", "orgid-eip712"] as const) {
 			const token = await forgeAccountToken(kind, { header: headerOf(kind, { kid: undefined }) });
 			await refuseToken(kind, token, "token/key-id", 0);
@@ -176,7 +176,7 @@ describe("T5: the kid", () => {
 		expect((await verifyToken("orgid-eth", token)).issuer).toBe(DID);
 	});
 
-	it("T5: a bare DID, or the director's, is not the owner's", async () => {
+	it("T5: the bare DID and the director's kid are rejected for the owner's signature", async () => {
 		const header = headerOf("orgid-account", { kid: DID });
 		await refuseToken("orgid-account", await forgeAccountToken("orgid-account", { header }), "token/key-id", 0);
 		const director = headerOf("orgid-account", { kid: `${DID}#director` });
@@ -185,7 +185,7 @@ describe("T5: the kid", () => {
 	});
 
 	it.each<[unknown]>([[undefined], [null], [0], [[]], [{}], [{ toString: 1 }], [[DID]], [""]])(
-		"T32: with iss %j no kid will do",
+		"T32: with iss %j every kid is rejected",
 		async (iss) => {
 			for (const kid of [
 				undefined,

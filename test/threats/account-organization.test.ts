@@ -66,7 +66,7 @@ const REFUSED = ["token/signature", "token/signature", "token/signature"];
 const NO_DIRECTOR = ["token/signature", "did/key-not-found", "token/signature"];
 
 describe("T39: owner and director", () => {
-	it("T39: the director counts once accepted, and no longer once replaced or the owner changed", async () => {
+	it("T39: a director can sign once accepted, but not after being replaced or after a change of owner", async () => {
 		const organization = network.organizations[0];
 		const { owner, orgId, did } = organization;
 		const [director, second, buyer] = network.accounts;
@@ -99,7 +99,7 @@ describe("T39: owner and director", () => {
 		expect(await now(await tokensOf(organization, buyer))).toEqual(["#owner", "did/key-not-found", "#owner"]);
 	});
 
-	it("T39: an owner who is director too signs as either, and is asked once", async () => {
+	it("T39: an owner who is also the director can sign as either", async () => {
 		const organization = network.organizations[1];
 		const { owner, orgId, did } = organization;
 		const registry = network.registry.connect(owner);
@@ -109,7 +109,7 @@ describe("T39: owner and director", () => {
 		expect(await verdicts(await tokensOf(organization, owner))).toEqual(["#owner", "#director", "#owner"]);
 	});
 
-	it("T39: with the zero address as director no bad signature is the director's", async () => {
+	it("T39: an invalid signature isn't attributed to the zero address", async () => {
 		const organization = network.organizations[2];
 		const { owner, orgId, did } = organization;
 		const zero = `0x${"00".repeat(20)}` as const;
@@ -123,7 +123,7 @@ describe("T39: owner and director", () => {
 		}
 	});
 
-	it("T39: a resolver that says the director or owner is the zero address makes nobody director", async () => {
+	it("T39: a resolver that returns the zero address as owner or director is not trusted", async () => {
 		const zero = `0x${"00".repeat(20)}`;
 		for (const members of [{ director: zero }, { owner: zero }, { owner: zero, director: zero }]) {
 			const resolver = accountResolver(recordOf(members));
@@ -145,7 +145,7 @@ describe("T39: owner and director", () => {
 });
 
 describe("T36: a deactivated organization", () => {
-	it("T36: its accounts' tokens are rejected until it is active again", async () => {
+	it("T36: its accounts' tokens are rejected until it is reactivated", async () => {
 		const organization = network.organizations[3];
 		const tokens = await tokensOf(organization, organization.owner);
 		await organization.deactivate();
@@ -156,7 +156,7 @@ describe("T36: a deactivated organization", () => {
 });
 
 describe("T72: another registry", () => {
-	it("T72: a token for one registry is rejected by the verifier of another", async () => {
+	it("T72: a token for one registry is rejected by a verifier for another", async () => {
 		const { did, owner } = network.organizations[4];
 		const other = network.accounts[0].address;
 		const options = {
@@ -173,8 +173,8 @@ describe("T72: another registry", () => {
 	});
 });
 
-describe("T38: the SDK's tokens and the document", () => {
-	it("T38: the accounts of the registry stand in no relationship, so they sign none of these", async () => {
+describe("T38: SDK tokens and the document", () => {
+	it("T38: the registry's accounts can't sign them, because they have no verification relationship", async () => {
 		const { did, owner } = network.organizations[5];
 		for (const fragment of ["owner", "director", "webserver", "nothing"]) {
 			const issuer = `${did}#${fragment}`;
@@ -202,7 +202,7 @@ describe("T33, T34, T35: the issuer's syntax and chain", () => {
 				...[`did:orgid:1e3:${bare}`, `did:orgid:0x1:${bare}`, DID.replace("a1", "A1"), DID.toUpperCase()],
 			].map((did) => [kind, did] as const),
 		),
-	)("T33, T34: %s: iss %j is rejected before anybody is asked", async (kind, did) => {
+	)("T33, T34: %s: iss %j is rejected without calling the resolver", async (kind, did) => {
 		const iss = kind === "orgid-eip712" && !did.includes("#") ? `${did}#wallet` : did;
 		const header = headerOf(kind, kind === "orgid-account" ? { kid: `${iss}#owner` } : {});
 		const token = await forgeAccountToken(kind, { header, payload: claimsOf(kind, { iss }) });
@@ -210,7 +210,7 @@ describe("T33, T34, T35: the issuer's syntax and chain", () => {
 	});
 
 	it.each(ACCOUNT_KINDS.map((kind) => [kind] as const))(
-		"T33: %s: no chain is rejected unless a default is set",
+		"T33: %s: a missing chain is rejected unless a default is set",
 		async (kind) => {
 			const iss = (claimsOf(kind)["iss"] as string).replace("31337:", "");
 			const header = headerOf(kind, kind === "orgid-account" ? { kid: `${iss}#owner` } : {});
@@ -226,7 +226,7 @@ describe("T33, T34, T35: the issuer's syntax and chain", () => {
 	);
 
 	it.each(ACCOUNT_KINDS.map((kind) => [kind] as const))(
-		"T35: %s: another chain is rejected before any call",
+		"T35: %s: another chain is rejected without a request",
 		async (kind) => {
 			const counter = await startRpcCounter(network.rpcUrl);
 			const { chainId, registry } = network;

@@ -72,8 +72,8 @@ function matchesInSteps(pattern: readonly string[], path: readonly string[]): bo
 	return answer;
 }
 
-describe("patterns written to exhaust", () => {
-	it(`${COUNT} of them take no more steps than there are pairs of segments`, () => {
+describe("patterns that try to exhaust the matcher", () => {
+	it(`${COUNT} of them take at most one step per pair of segments`, () => {
 		const answers = { true: 0, false: 0 };
 		const seen = new Set<string>();
 		while (seen.size < COUNT) {
@@ -90,7 +90,7 @@ describe("patterns written to exhaust", () => {
 		expect(Math.min(answers.true, answers.false)).toBeGreaterThan(COUNT / 20);
 	});
 
-	it("the most and worst patterns a list may hold take as long as so many single ones", async () => {
+	it("matching time is linear in the number of worst-case patterns", async () => {
 		const listOf = (length: number) =>
 			parseAcl({
 				paths: Object.fromEntries(
@@ -102,13 +102,13 @@ describe("patterns written to exhaust", () => {
 		await expectLinear(listOf, 64, (acl) => aclAllows(acl, request));
 	});
 
-	it("a matcher without the bounds of lists takes no more steps either", () => {
+	it("the step limit holds for patterns longer than a list allows", () => {
 		const pattern = ["**", ...cycle(500, ["a"]), "z"];
 		const path = cycle(1_000, ["a"]);
 		expect(matchesInSteps(pattern, path)).toBe(false);
 	});
 
-	it("lists and paths too large are rejected before they are read", async () => {
+	it("rejects lists and paths that are too large without reading them", async () => {
 		const huge = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`/a${i}`, {}]));
 		await expectRefusal(() => parseAcl({ paths: huge }), "token/claim-invalid");
 		await expectRefusal(() => parseAcl({ paths: { "/a": { filters: huge } } }), "token/claim-invalid");
@@ -124,10 +124,10 @@ describe("patterns written to exhaust", () => {
 	});
 });
 
-describe("members that aren't what they seem", () => {
+describe("unusual members", () => {
 	const refuse = (value: unknown) => expectRefusal(() => parseAcl(value), "token/claim-invalid");
 
-	it("names of the prototype are no patterns, restrictions or filters", async () => {
+	it("rejects property names of Object.prototype as patterns, restrictions or filters", async () => {
 		for (const name of ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "toJSON"]) {
 			const member = `{${JSON.stringify(name)}:{}}`;
 			await refuse(JSON.parse(`{"paths":${member}}`));
@@ -138,7 +138,7 @@ describe("members that aren't what they seem", () => {
 		expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
 	});
 
-	it("such names as segments are names like others", () => {
+	it("allows such names as path segments", () => {
 		const acl = parseAcl({ paths: { "/__proto__/constructor": {} } });
 		expect(aclAllows(acl, { ...GET, path: "/__proto__/constructor" })).toBe(true);
 		expect(aclAllows(acl, { ...GET, path: "/__proto__" })).toBe(false);
@@ -146,7 +146,7 @@ describe("members that aren't what they seem", () => {
 		expect(Object.getPrototypeOf(acl.paths)).toBe(Object.prototype);
 	});
 
-	it("restrictions in a prototype are none, so an object that has one is rejected", async () => {
+	it("rejects an object with inherited restrictions", async () => {
 		const inherited: unknown = Object.create({ methods: ["GET"] });
 		await refuse({ paths: { "/a": inherited } });
 		await refuse({ paths: Object.create({ "/a": {} }) as unknown });
@@ -158,7 +158,7 @@ describe("members that aren't what they seem", () => {
 		await refuse({ paths: { "/a": new Date(0) } });
 	});
 
-	it("a restriction that a polluted prototype would add doesn't count", () => {
+	it("ignores restrictions from a polluted prototype", () => {
 		const prototype = Object.prototype as unknown as Record<string, unknown>;
 		prototype["methods"] = ["PUT"];
 		prototype["from"] = "1";
@@ -173,7 +173,7 @@ describe("members that aren't what they seem", () => {
 		}
 	});
 
-	it("getters, hidden members and symbols are rejected, and no getter is called", async () => {
+	it("rejects getters, hidden members and symbols without calling a getter", async () => {
 		let calls = 0;
 		const get = () => {
 			calls += 1;
@@ -188,7 +188,7 @@ describe("members that aren't what they seem", () => {
 		expect(calls).toBe(0);
 	});
 
-	it("an array whose elements change is read once, and the copy is what counts", () => {
+	it("reads an array with changing elements once, and uses the copy", () => {
 		let reads = 0;
 		const methods = Object.defineProperty(["GET"], 0, { get: () => (reads++ === 0 ? "GET" : "DELETE") });
 		const acl = parseAcl({ paths: { "/a": { methods } } });
@@ -196,7 +196,7 @@ describe("members that aren't what they seem", () => {
 		expect(aclAllows(acl, { method: "DELETE", path: "/a" })).toBe(false);
 	});
 
-	it("a parsed list can't be changed, and a look-alike isn't taken for one", () => {
+	it("freezes a parsed list, and doesn't mistake a look-alike for one", () => {
 		const acl = parseAcl({ paths: { "/a": { methods: ["GET"] } } });
 		expect(() => Object.assign(acl.paths, { "/**": {} })).toThrow(TypeError);
 		const methods = acl.paths["/a"]?.methods as string[];
@@ -206,19 +206,19 @@ describe("members that aren't what they seem", () => {
 	});
 });
 
-describe("requests that aren't what they seem", () => {
+describe("unusual requests", () => {
 	const acl = deepFreeze({ paths: { "/**": {}, "/f": { filters: { from: "1" } } } });
 	const ask = (request: unknown) => aclAllows(acl, request as RequestDetails);
 
 	it.each<[unknown]>([[undefined], [null], [1], [true], [{}], [["/a"]], [new URL("http://h/a")], [Symbol("/a")]])(
-		"neither path nor method may be %s",
+		"rejects %s as path or method",
 		(value) => {
 			expect(ask({ ...GET, path: value })).toBe(false);
 			expect(ask({ method: value, path: "/a" })).toBe(false);
 		},
 	);
 
-	it("an object that is text only when asked is no path", () => {
+	it("rejects an object with a toString as path", () => {
 		let asked = 0;
 		const path = { toString: () => (asked++ === 0 ? "/a" : "/b"), startsWith: () => true, length: 1 };
 		expect(ask({ ...GET, path })).toBe(false);
@@ -234,7 +234,7 @@ describe("requests that aren't what they seem", () => {
 		"%E3%85%A4", // Hangul filler
 		"%EF%B8%8F", // variation selector
 		"%F3%A0%80%A0", // tag space
-	])("dots beside %s, which can't be seen and which some leave out, are no name", (invisible) => {
+	])("rejects dot segments with %s, an invisible character that some software drops", (invisible) => {
 		const acl = { paths: { "/rooms/**": {} } };
 		const isAllowed = (segment: string) => aclAllows(acl, { method: "GET", path: `/rooms/${segment}/admin` });
 		for (const segment of [`..${invisible}`, `${invisible}..`, `.${invisible}.`, `.${invisible}`, invisible]) {
@@ -243,7 +243,7 @@ describe("requests that aren't what they seem", () => {
 		expect(isAllowed(`..${invisible}a`)).toBe(true);
 	});
 
-	it("a path that changes between two looks is looked at once", () => {
+	it("reads a getter for the path once", () => {
 		let looks = 0;
 		const request = {
 			...GET,
@@ -255,7 +255,7 @@ describe("requests that aren't what they seem", () => {
 		expect([ask(request), looks]).toEqual([true, 1]);
 	});
 
-	it("parameters named like members of the prototype are looked up as own members", () => {
+	it("looks up parameters as own members only", () => {
 		const filtered = { paths: { "/f": { filters: { valueOf: "1" } } } };
 		const request = { ...GET, path: "/f" };
 		expect(aclAllows(filtered, { ...request, parameters: {} })).toBe(false);

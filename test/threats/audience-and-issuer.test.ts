@@ -21,16 +21,16 @@ const WRONG_AUDIENCES: readonly [what: string, audOf: (did: string) => unknown, 
 	["true", () => true, "token/claim-invalid"],
 	["an object that looks like an array", (did) => ({ 0: did, length: 1 }), "token/claim-invalid"],
 	["nested", (did) => [[did]], "token/claim-invalid"],
-	["ours beside a number", (did) => [did, 1], "token/claim-invalid"],
+	["ours and a number", (did) => [did, 1], "token/claim-invalid"],
 	["a prefix", (did) => did.slice(0, -1), "token/audience"],
 	["ours and more", (did) => `${did}0`, "token/audience"],
-	["ours in other case", (did) => did.toUpperCase(), "token/audience"],
+	["ours in another case", (did) => did.toUpperCase(), "token/audience"],
 	["ours in upper-case hex", (did) => did.replace(/0x.*/, (id) => id.toUpperCase()), "token/audience"],
 	["on another chain", (did) => did.replace("31337", "1"), "token/audience"],
 	["without the chain", (did) => did.replace("31337:", ""), "token/audience"],
 	["with a fragment", (did) => `${did}#webserver`, "token/audience"],
 	["with a space", (did) => ` ${did}`, "token/audience"],
-	["two of them in one text", (did) => `${did} ${did}`, "token/audience"],
+	["two audiences in one string", (did) => `${did} ${did}`, "token/audience"],
 	["*", () => "*", "token/audience"],
 	["others in an array", (did) => [`${did}#webserver`, "https://example.com"], "token/audience"],
 ];
@@ -41,12 +41,12 @@ describe("T31: the audience", () => {
 		await stage.refuse(token, code, 0);
 	});
 
-	it("T31: aud of the sender itself is rejected", async () => {
+	it("T31: the sender's own DID as aud is rejected", async () => {
 		const token = await stage.forge({ payload: stage.claims({ aud: stage.sender.did }) });
 		await stage.refuse(token, "token/audience", 0);
 	});
 
-	it("T31: an array that holds us is accepted", async () => {
+	it("T31: an array that includes ours is accepted", async () => {
 		const { sender, receiver } = stage;
 		for (const aud of [[receiver.did], ["https://example.com", receiver.did]]) {
 			const { claims } = await stage.verify(await stage.forge({ payload: stage.claims({ aud }) }));
@@ -58,19 +58,19 @@ describe("T31: the audience", () => {
 
 	it.each<[string, unknown]>([
 		["no audience", undefined],
-		["an empty one", ""],
-		["an empty list", []],
-		["a list with an empty one", [""]],
+		["an empty audience", ""],
+		["an empty array", []],
+		["an array with an empty string", [""]],
 		["null", null],
 		["a number", 1],
 		["true", true],
 		["a function", () => true],
-	])("T31: a profile with %s is rejected when it is made", async (_what, audience) => {
+	])("T31: a profile with %s can't be created", async (_what, audience) => {
 		const options = { audience, resolver: stage.resolver } as OrgIdProfileOptions;
 		await expectRefusal(() => orgid(options), "config/invalid-option");
 	});
 
-	it("T31: aud for audience is a misspelling that is rejected", async () => {
+	it("T31: the misspelled option aud is rejected", async () => {
 		const options = { audience: stage.receiver.did, aud: "x", resolver: stage.resolver };
 		await expectRefusal(() => orgid(options), "config/unknown-option");
 	});
@@ -97,22 +97,22 @@ describe("T32: the issuer", () => {
 		await stage.refuse(token, "token/issuer", 0);
 	});
 
-	it("T32: the issuer is another organization than the one that signed", async () => {
+	it("T32: an iss of another organization than the signer's is rejected", async () => {
 		const { receiver, sender } = stage;
 		const header = stage.header({ kid: undefined });
 		const payload = stage.claims({ iss: receiver.issuer });
 		await stage.refuse(await stage.forge({ header, payload, key: sender.key }), "token/signature", 1);
 	});
 
-	it("T32: an organization that does not exist is rejected after one question", async () => {
+	it("T32: an unknown organization is rejected after one resolver call", async () => {
 		const iss = `did:orgid:31337:0x${"0c".repeat(32)}#webserver`;
 		const token = await stage.forge({ header: { alg: "ES256K" }, payload: stage.claims({ iss }) });
 		await stage.refuse(token, "did/not-found", 1);
 	});
 });
 
-describe("T58: tokens of a bare DID", () => {
-	it.each(WRONG_AUDIENCES)("T58: with aud %s they are rejected as well", async (_what, audOf) => {
+describe("T58: tokens issued by a bare DID", () => {
+	it.each(WRONG_AUDIENCES)("T58: with aud %s they are rejected", async (_what, audOf) => {
 		const { sender, receiver } = stage;
 		const payload = stage.claims({ iss: sender.did, aud: audOf(receiver.did) });
 		for (const kid of [undefined, sender.did]) {
@@ -120,7 +120,7 @@ describe("T58: tokens of a bare DID", () => {
 		}
 	});
 
-	it("T58: otherwise perfect, they are rejected too: an account signs no ORGiD token", async () => {
+	it("T58: even if valid otherwise they are rejected: an account can't sign an ORGiD token", async () => {
 		const { sender } = stage;
 		const payload = stage.claims({ iss: sender.did });
 		const token = await stage.forge({ header: { alg: "ES256K" }, payload });
@@ -135,7 +135,7 @@ describe("T58: tokens of a bare DID", () => {
 	});
 });
 
-it("P1: the verifier's choice of chains is not the token's", async () => {
+it("P1: the verifier decides which chains to accept, not the token", async () => {
 	const { resolver, receiver, clock } = stage;
 	const profiles = [orgid({ audience: receiver.did, resolver, chainIds: [1, 100] })];
 	const verifier = createVerifier({ profiles, now: clock });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 it.each(KINDS.flatMap((kind) => NAMES.map((name) => [kind, name] as const)))(
-	"T38: in a registry of kind %s, a key that the document calls #%s signs nothing",
+	"T38: in a %s registry, a document's key with the fragment %s can't sign",
 	async (kind, name) => {
 		const organization = await stage.create(kind);
 		const { did, key, publicKey } = organization;
@@ -35,7 +35,7 @@ it.each(KINDS.flatMap((kind) => NAMES.map((name) => [kind, name] as const)))(
 	},
 );
 
-it("T38: an account that the document calls #owner signs only where the registry says so, too", async () => {
+it("T38: a document's account with the fragment owner can sign only if the registry agrees", async () => {
 	const [owner, stranger] = stage.network.accounts;
 	for (const [account, verdict] of [
 		[owner, "accepted"],

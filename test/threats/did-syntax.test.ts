@@ -30,20 +30,20 @@ const BAD_SYNTAX: readonly [what: string, text: string][] = [
 	["an empty fragment", `did:orgid:1:${ID}#`],
 	["two #", `did:orgid:1:${ID}##key1`],
 	["two fragments", `did:orgid:1:${ID}#key1#key1`],
-	["a fragment of dots", `did:orgid:1:${ID}#.*`],
+	["a fragment with dots", `did:orgid:1:${ID}#.*`],
 	["a fragment with a slash", `did:orgid:1:${ID}#key/1`],
-	["a fragment in percent encoding", `did:orgid:1:${ID}#key%31`],
+	["a percent-encoded fragment", `did:orgid:1:${ID}#key%31`],
 	["a fragment with a space", `did:orgid:1:${ID}#key 1`],
 	["a fragment of 65 characters", `did:orgid:1:${ID}#${"k".repeat(65)}`],
-	["a fragment beyond ASCII", `did:orgid:1:${ID}#ke\u0443`],
+	["a non-ASCII fragment", `did:orgid:1:${ID}#ke\u0443`],
 	["a query", `did:orgid:1:${ID}?versionId=1#key1`],
 	["a path", `did:orgid:1:${ID}/path#key1`],
 	["a parameter", `did:orgid:1:${ID};service=x#key1`],
-	["text in front", `x did:orgid:1:${ID}#key1`],
-	["a space in front", ` did:orgid:1:${ID}#key1`],
-	["text behind", `did:orgid:1:${ID}#key1 x`],
-	["a line feed at the end", `did:orgid:1:${ID}#key1\n`],
-	["a line feed inside", `did:orgid:1:\n${ID}#key1`],
+	["leading text", `x did:orgid:1:${ID}#key1`],
+	["a leading space", ` did:orgid:1:${ID}#key1`],
+	["trailing text", `did:orgid:1:${ID}#key1 x`],
+	["a trailing line feed", `did:orgid:1:${ID}#key1\n`],
+	["an embedded line feed", `did:orgid:1:\n${ID}#key1`],
 	["a carriage return", `did:orgid:1:${ID}\r#key1`],
 	["NUL", `did:orgid:1:${ID}#key1\u0000`],
 	["a Cyrillic o", `did:\u043ergid:1:${ID}#key1`],
@@ -51,32 +51,32 @@ const BAD_SYNTAX: readonly [what: string, text: string][] = [
 	["a right-to-left mark", `did:orgid:1:\u200f${ID}#key1`],
 	["Arabic digits", `did:orgid:\u0661:${ID}#key1`],
 	["full-width digits in the id", `did:orgid:1:0x${"\uff11".repeat(64)}#key1`],
-	["a chain of zero", `did:orgid:0:${ID}#key1`],
-	["a chain with a zero in front", `did:orgid:01:${ID}#key1`],
-	["a chain with a sign", `did:orgid:+1:${ID}#key1`],
-	["a negative chain", `did:orgid:-1:${ID}#key1`],
-	["a chain in hexadecimal", `did:orgid:0x1:${ID}#key1`],
-	["a chain with an exponent", `did:orgid:1e3:${ID}#key1`],
-	["a chain above 2^53", `did:orgid:9007199254740993:${ID}#key1`],
-	["the id 10x…", `did:orgid:1${ID}#key1`],
+	["a chain id of zero", `did:orgid:0:${ID}#key1`],
+	["a chain id with a leading zero", `did:orgid:01:${ID}#key1`],
+	["a chain id with a plus sign", `did:orgid:+1:${ID}#key1`],
+	["a negative chain id", `did:orgid:-1:${ID}#key1`],
+	["a hexadecimal chain id", `did:orgid:0x1:${ID}#key1`],
+	["a chain id with an exponent", `did:orgid:1e3:${ID}#key1`],
+	["a chain id above 2^53", `did:orgid:9007199254740993:${ID}#key1`],
+	["an id that starts with 10x", `did:orgid:1${ID}#key1`],
 	["no 0x", `did:orgid:1:${HEX}#key1`],
 	["0X", `did:orgid:1:0X${HEX}#key1`],
 	["another method", `did:ethr:1:${ID}#key1`],
-	["DID in capitals", `DID:orgid:1:${ID}#key1`],
-	["ORGID in capitals", `did:ORGID:1:${ID}#key1`],
+	["DID in upper case", `DID:orgid:1:${ID}#key1`],
+	["ORGID in upper case", `did:ORGID:1:${ID}#key1`],
 	["no method", `did:1:${ID}#key1`],
-	["a letter that is no hex digit", `did:orgid:1:0x${HEX.slice(1)}g#key1`],
+	["a letter that isn't a hex digit", `did:orgid:1:0x${HEX.slice(1)}g#key1`],
 ];
 
-describe("T33: what is no DID URL of a key", () => {
-	it.each(BAD_SYNTAX)("T33: %s is rejected by the grammar and as issuer", async (_what, iss) => {
+describe("T33: text that isn't a key's DID URL", () => {
+	it.each(BAD_SYNTAX)("T33: %s is rejected by parseDidUrl and as iss", async (_what, iss) => {
 		await expectRefusal(() => parseDidUrl(iss), "did/syntax");
 		for (const header of [{ alg: "ES256K" }, { alg: "ES256K", kid: iss }]) {
 			await stage.refuse(await stage.forge({ header, payload: stage.claims({ iss }) }), "token/issuer", 0);
 		}
 	});
 
-	it("T33: no chain is rejected, unless a default is set", async () => {
+	it("T33: a missing chain is rejected unless a default is set", async () => {
 		const iss = stage.sender.issuer.replace("31337:", "");
 		const token = await stage.forge({ header: { alg: "ES256K" }, payload: stage.claims({ iss }) });
 		await stage.refuse(token, "did/chain-missing", 0);
@@ -87,7 +87,7 @@ describe("T33: what is no DID URL of a key", () => {
 	});
 
 	it.each(["xwebserver", "webserve", "ebserver", "WEBSERVER", "Webserver", "webserver-1", "0"])(
-		"T33: the fragment %s is not the key webserver",
+		"T33: the fragment %s doesn't match the key webserver",
 		async (fragment) => {
 			const iss = `${stage.sender.did}#${fragment}`;
 			const token = await stage.forge({ header: { alg: "ES256K" }, payload: stage.claims({ iss }) });
@@ -95,7 +95,7 @@ describe("T33: what is no DID URL of a key", () => {
 		},
 	);
 
-	it("T33: a key whose name ends in the fragment asked for is not found by it, nor the reverse", async () => {
+	it("T33: a key isn't found by the end of its fragment", async () => {
 		const { sender, receiver, network } = stage;
 		const document = documentWith(sender.did, sender.key.publicKey);
 		const [method] = document.verificationMethod ?? [];
@@ -141,7 +141,7 @@ describe("T34: upper-case hex", () => {
 });
 
 describe("T35: the wrong chain", () => {
-	it("T35: an issuer on a chain that is not configured is rejected before any RPC", async () => {
+	it("T35: an issuer on an unconfigured chain is rejected without a request", async () => {
 		const { network, receiver, sender } = stage;
 		const rpc = await startRpcCounter(network.rpcUrl);
 		const registry = network.registry.address;
@@ -160,7 +160,7 @@ describe("T35: the wrong chain", () => {
 		await rpc.close();
 	});
 
-	it("T35: a node of another chain, or an address without code, is an error and not an absence", async () => {
+	it("T35: a node of another chain, or an address without code, is an error and not an unknown organization", async () => {
 		const { network, receiver, sender } = stage;
 		const stranger = `0x${"11".repeat(20)}`;
 		const cases = [

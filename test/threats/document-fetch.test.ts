@@ -64,13 +64,13 @@ async function expectSilence(uri: string, code: ErrorCode): Promise<void> {
 }
 
 describe("T43: special addresses", () => {
-	it("the hook sees the sockets of what is allowed", async () => {
+	it("the hook observes an allowed connection", async () => {
 		await createDocumentFetcher(LOCAL)(server.serve("/seen.json", "{}"));
 		expect(sockets).toHaveLength(1);
 		expect(attempts).toEqual(["127.0.0.1"]);
 	});
 
-	it.each(SPECIAL_V4)("T43: %s in every spelling opens no socket", async (block) => {
+	it.each(SPECIAL_V4)("T43: %s in any notation opens no socket", async (block) => {
 		for (const address of samplesOf(block)) {
 			for (const host of spellingsOf(address)) {
 				await expectSilence(`https://${host}/org.json`, "document/address-refused");
@@ -90,7 +90,7 @@ describe("T43: special addresses", () => {
 	it.each([
 		...["localhost", "LOCALHOST", "localhost.", "a.localhost", "printer.local", "metadata.google.internal"],
 		...["router.home.arpa", "intranet", "kubernetes", "redis.", "ⓛⓞⓒⓐⓛⓗⓞⓢⓣ", "local%68ost", "127.0.0.1."],
-	])("T43: the name %s is not even looked up", async (host) => {
+	])("T43: the name %s isn't looked up", async (host) => {
 		await expectSilence(`https://${host}/org.json`, "document/address-refused");
 	});
 
@@ -105,17 +105,17 @@ describe("T43: special addresses", () => {
 	});
 });
 
-describe("T44: what DNS answers", () => {
+describe("T44: DNS responses", () => {
 	it.each<[string, readonly string[]]>([
 		["a private address", ["10.0.0.1"]],
-		["a mixed answer, private last", [PUBLIC, "127.0.0.1"]],
-		["a mixed answer, private first", ["127.0.0.1", PUBLIC]],
-		["a mixed answer of two families", [PUBLIC, "::1"]],
-		["a mapped address", ["::ffff:169.254.169.254"]],
-		["a mapped address in hex", ["::ffff:a9fe:a9fe"]],
-		["a link-local address with its zone", ["fe80::1%eth0"]],
+		["a mixed response, private last", [PUBLIC, "127.0.0.1"]],
+		["a mixed response, private first", ["127.0.0.1", PUBLIC]],
+		["a mixed response of two families", [PUBLIC, "::1"]],
+		["an IPv4-mapped address", ["::ffff:169.254.169.254"]],
+		["an IPv4-mapped address in hex", ["::ffff:a9fe:a9fe"]],
+		["a link-local address with a zone", ["fe80::1%eth0"]],
 		["a NAT64 address", ["64:ff9b::7f00:1"]],
-	])("T44: %s is rejected as a whole", async (_what, answer) => {
+	])("T44: %s is rejected entirely", async (_what, answer) => {
 		const { lookup, asked } = resolver(answer);
 		const before = raw.accepted();
 		const fetchDocument = createDocumentFetcher({ allowHttp: true }, createDocumentTransport({ lookup }));
@@ -127,20 +127,23 @@ describe("T44: what DNS answers", () => {
 		expect([asked, attempts, raw.accepted()]).toEqual([["docs.example.com"], [], before]);
 	});
 
-	it.each([true, false])("T44: a connection goes to the one address checked (families raced: %s)", async (raced) => {
-		setDefaultAutoSelectFamily(raced);
-		onTestFinished(() => setDefaultAutoSelectFamily(true));
-		const { lookup, asked } = resolver(["127.0.0.1"], ["127.9.9.9"]);
-		server.serve("/rebind.json", "{}");
-		const { port } = new URL(server.url("/"));
-		const fetchDocument = createDocumentFetcher(LOCAL, createDocumentTransport({ lookup }));
-		expect(await fetchDocument(`http://docs.example.com:${port}/rebind.json`)).toHaveLength(2);
-		expect(asked).toEqual(["docs.example.com"]);
-		expect(sockets.map((socket) => socket.destroyed)).toEqual([true]);
-		expect(attempts).toEqual(["127.0.0.1"]);
-	});
+	it.each([true, false])(
+		"T44: connects only to the address that was checked (family autoselection: %s)",
+		async (raced) => {
+			setDefaultAutoSelectFamily(raced);
+			onTestFinished(() => setDefaultAutoSelectFamily(true));
+			const { lookup, asked } = resolver(["127.0.0.1"], ["127.9.9.9"]);
+			server.serve("/rebind.json", "{}");
+			const { port } = new URL(server.url("/"));
+			const fetchDocument = createDocumentFetcher(LOCAL, createDocumentTransport({ lookup }));
+			expect(await fetchDocument(`http://docs.example.com:${port}/rebind.json`)).toHaveLength(2);
+			expect(asked).toEqual(["docs.example.com"]);
+			expect(sockets.map((socket) => socket.destroyed)).toEqual([true]);
+			expect(attempts).toEqual(["127.0.0.1"]);
+		},
+	);
 
-	it("T44: a name that resolves to nothing, fails or never answers is an outage", async () => {
+	it("T44: a name that resolves to nothing, fails or never resolves is an outage", async () => {
 		const lookups: LookupFunction[] = [
 			resolver([]).lookup,
 			(_hostname, _options, callback) => callback(Object.assign(new Error("x"), { code: "ENOTFOUND" }), []),
@@ -177,20 +180,20 @@ describe("T45: redirects", () => {
 		expect(attempts).toEqual(["127.0.0.1"]);
 	});
 
-	it("T45: a location with a line break ends at the break, one with a bare CR is no answer", async () => {
+	it("T45: a location ends at a line break, and one with a bare CR is malformed", async () => {
 		await expectRefusal(() => follow("file:///x\r\nset-cookie: a=b"), "document/redirects");
 		await expectRefusal(() => follow("https://example.com/\rx: y"), ["document/unreachable", "document/redirects"]);
 		expect(attempts.every((address) => address === "127.0.0.1")).toBe(true);
 	});
 
-	it("T45: loops and a fourth redirect end", async () => {
+	it("T45: loops and a fourth redirect are rejected", async () => {
 		const loop = server.serve("/loop", "", { status: 302, headers: { location: "/loop" } });
 		await expectRefusal(() => createDocumentFetcher(LOCAL)(loop), "document/redirects");
 		expect(server.requests("/loop")).toBe(4);
 		expect(sockets.every((socket) => socket.destroyed)).toBe(true);
 	});
 
-	it("T45: no cookie, authorization or referrer goes to the next host", async () => {
+	it("T45: sends no cookie, authorization or referrer to the next host", async () => {
 		raw.answer = (socket) => socket.end(`${OK}\r\n{}`);
 		raw.requests.length = 0;
 		const headers = { location: raw.url, "set-cookie": "session=1", "www-authenticate": "Basic" };
@@ -200,7 +203,7 @@ describe("T45: redirects", () => {
 	});
 });
 
-describe("T47: answers that are no documents", () => {
+describe("T47: responses that aren't documents", () => {
 	it.each<[string, ErrorCode, number, Record<string, string>]>([
 		["text/html", "document/content-type", 200, { "content-type": "text/html" }],
 		["XHTML", "document/content-type", 200, { "content-type": "application/xhtml+xml; charset=utf-8" }],
@@ -213,13 +216,13 @@ describe("T47: answers that are no documents", () => {
 		["206", "document/status", 206, { "content-range": "bytes 0-1/2" }],
 		["201", "document/status", 201, {}],
 		["203", "document/status", 203, {}],
-		["304 without a cache", "document/status", 304, {}],
+		["304 without a cached document", "document/status", 304, {}],
 		["404 with a JSON body", "document/status", 404, {}],
 		["401", "document/status", 401, { "www-authenticate": "Basic" }],
 		["410", "document/status", 410, {}],
 		["429", "document/unreachable", 429, { "retry-after": "1" }],
 		["503 with a JSON body", "document/unreachable", 503, {}],
-	])("T47: %s is %s", async (_what, code, status, headers) => {
+	])("T47: %s is rejected with %s", async (_what, code, status, headers) => {
 		const url = server.serve("/t47.json", '{"id":"did:orgid:1:0x00"}', { status, headers });
 		await expectRefusal(() => createDocumentFetcher(LOCAL)(url), code);
 		expect(sockets.every((socket) => socket.destroyed)).toBe(true);

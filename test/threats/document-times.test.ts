@@ -54,8 +54,8 @@ function verdict({ did, mint }: PublishedOrganization, resolver: OrgIdResolver):
 	return codeOf(stage.verify(mint(successor.privateKey, `${did}#second`), resolver));
 }
 
-describe("by the clock a resolver has by default", () => {
-	it("T37: a key that was revoked years ago neither authenticates nor signs a document", async () => {
+describe("with the default clock", () => {
+	it("T37: a key revoked years ago neither authenticates nor signs a document", async () => {
 		const organization = await stage.create(V3);
 		const { issuer, did, publicKey } = organization;
 		const publicKeyJwk = exportPublicKey(publicKey, "jwk");
@@ -67,7 +67,7 @@ describe("by the clock a resolver has by default", () => {
 		expect(await verdict(signed, usualResolver())).toBe("document/proof-unauthorized");
 	});
 
-	it("T56: a delegate whose own document is in force signs another one", async () => {
+	it("T56: a delegate whose own document is valid can sign another one", async () => {
 		const [lender, organization] = [await stage.create(V3), await stage.create(V3)];
 		await stage.registry(V3).addDelegates(organization.orgId, [lender.issuer]);
 		await organization.publish({
@@ -78,18 +78,18 @@ describe("by the clock a resolver has by default", () => {
 	});
 });
 
-describe("T37: a key that its document lets expire", () => {
-	it.each([PAST, ...UNREADABLE])("signs no document: %j", async (expires) => {
+describe("T37: a key with an expiry in its document", () => {
+	it.each([PAST, ...UNREADABLE])("can't sign a document: %j", async (expires) => {
 		const organization = await signedByOwnKey({ expires });
 		expect(await verdict(organization, stage.resolver(V3))).toBe("document/proof-unauthorized");
 	});
 
-	it("signs a document until then", async () => {
+	it("can sign a document until then", async () => {
 		const organization = await signedByOwnKey({ expires: "2999-01-01T00:00:00Z" });
 		expect(await verdict(organization, stage.resolver(V3))).toBe("accepted");
 	});
 
-	it.each(UNREADABLE)("signs no token, and its date is no crash: %j", async (expires) => {
+	it.each(UNREADABLE)("can't sign a token, even with an invalid date: %j", async (expires) => {
 		const organization = await stage.create(V3);
 		const { issuer, did, publicKey } = organization;
 		const publicKeyJwk = exportPublicKey(publicKey, "jwk");
@@ -99,8 +99,8 @@ describe("T37: a key that its document lets expire", () => {
 	});
 });
 
-describe("T42: a document that says it is of the future", () => {
-	it("doesn't shut out the ones that follow; of those an older one is rejected", async () => {
+describe("T42: a document dated in the future", () => {
+	it("doesn't block later documents, of which an older one is rejected", async () => {
 		const organization = await stage.create(V3);
 		const resolver = stage.resolver(V3);
 		const seen = async (bytes: Uint8Array): Promise<string> => {
