@@ -96,28 +96,31 @@ const byKey = (): Promise<string> =>
 		now: network.now,
 	}).mint();
 
-describe("T71: whoever the owner approved may take the organization", () => {
-	it.each(["approve", "setApprovalForAll"] as const)("by %s: the old owner's tokens and document end", async (way) => {
-		const [owner, operator] = network.accounts;
-		const tokenId: bigint = await token.getFunction("getTokenId").staticCall(created.orgId);
-		const [oldAccountToken, keyToken] = await Promise.all([byAccount(owner), byKey()]);
-		expect((await verifier.verify(oldAccountToken)).keyId).toBe(`${created.did}#owner`);
-		expect((await verifier.verify(keyToken)).keyId).toBe(`${created.did}#webserver`);
+describe("T71: an approved account can transfer the organization", () => {
+	it.each(["approve", "setApprovalForAll"] as const)(
+		"by %s: invalidates the old owner's tokens and document",
+		async (way) => {
+			const [owner, operator] = network.accounts;
+			const tokenId: bigint = await token.getFunction("getTokenId").staticCall(created.orgId);
+			const [oldAccountToken, keyToken] = await Promise.all([byAccount(owner), byKey()]);
+			expect((await verifier.verify(oldAccountToken)).keyId).toBe(`${created.did}#owner`);
+			expect((await verifier.verify(keyToken)).keyId).toBe(`${created.did}#webserver`);
 
-		if (way === "approve") await send(owner, way, operator.address, tokenId);
-		else await send(owner, way, operator.address, true);
-		resolver.invalidate(created.did);
-		expect((await verifier.verify(oldAccountToken)).organization?.owner).toBe(owner.address);
+			if (way === "approve") await send(owner, way, operator.address, tokenId);
+			else await send(owner, way, operator.address, true);
+			resolver.invalidate(created.did);
+			expect((await verifier.verify(oldAccountToken)).organization?.owner).toBe(owner.address);
 
-		await send(operator, "transferFrom", owner.address, operator.address, tokenId);
-		if (way === "setApprovalForAll") await send(owner, way, operator.address, false);
-		resolver.invalidate(created.did);
-		await expect(verifier.verify(oldAccountToken)).rejects.toMatchObject({ code: "token/signature" });
-		expect((await verifier.verify(await byAccount(operator))).organization?.owner).toBe(operator.address);
-		await expect(verifier.verify(keyToken)).rejects.toMatchObject({ code: "document/proof-unauthorized" });
-	});
+			await send(operator, "transferFrom", owner.address, operator.address, tokenId);
+			if (way === "setApprovalForAll") await send(owner, way, operator.address, false);
+			resolver.invalidate(created.did);
+			await expect(verifier.verify(oldAccountToken)).rejects.toMatchObject({ code: "token/signature" });
+			expect((await verifier.verify(await byAccount(operator))).organization?.owner).toBe(operator.address);
+			await expect(verifier.verify(keyToken)).rejects.toMatchObject({ code: "document/proof-unauthorized" });
+		},
+	);
 
-	it("it doesn't move to a contract that can't hold it, nor to nobody", async () => {
+	it("can't transfer to a contract that doesn't accept tokens, or to the zero address", async () => {
 		const owner = registry.connect(network.accounts[0]);
 		for (const to of [registry.address, `0x${"00".repeat(20)}` as Address])
 			await expect(owner.transferOwnership(created.orgId, to)).rejects.toMatchObject({

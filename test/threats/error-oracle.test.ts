@@ -32,7 +32,7 @@ const TOKENS: readonly [what: string, make: () => Promise<string>][] = [
 		"an unknown key",
 		() => stage.forge({ header: { alg: "ES256K" }, payload: stage.claims({ iss: `${stage.sender.did}#x` }) }),
 	],
-	["a bad signature", () => stage.forge({ key: stranger.privateKey })],
+	["an invalid signature", () => stage.forge({ key: stranger.privateKey })],
 	["a missing scope", () => stage.forge()],
 ];
 
@@ -43,8 +43,8 @@ function printed(error: unknown): string {
 	return [error.name, error.message, details, error.cause === undefined ? "" : printed(error.cause)].join("\n");
 }
 
-describe("T59: what a refusal tells", () => {
-	it.each(TOKENS)("T59: the answer to %s holds a name and a code, nothing else", async (_what, make) => {
+describe("T59: what a rejection reveals", () => {
+	it.each(TOKENS)("T59: the response to %s contains only an error name and a code", async (_what, make) => {
 		const bearer = createBearer({ verifier: stage.verifier, scope: "book" });
 		const decision = await bearer(`Bearer ${await make()}`);
 		if (decision.granted) expect.fail("granted");
@@ -55,24 +55,27 @@ describe("T59: what a refusal tells", () => {
 		expect(decision.body.length).toBeLessThan(80);
 	});
 
-	it.each(TOKENS)("T59: no log of %s holds the token, its signature or a key", async (_what, make) => {
-		const token = await make();
-		const signature = token.split(".")[2] as string;
-		const error = await refusalOf(() => stage.verifier.verify(token, { scope: "book" }));
-		const text = printed(error);
-		for (const key of [stage.sender.key, stranger.privateKey]) {
-			expect(text).not.toContain(exportPrivateKey(key, "hex").slice(2));
-			expect(text).not.toContain(exportPrivateKey(key, "jwk").d);
-			expect(text).not.toContain(exportPublicKey(key.publicKey, "jwk").x);
-			expect(text).not.toContain(exportPublicKey(key.publicKey, "hex").slice(4, 68));
-		}
-		expect(text).not.toContain(token);
-		expect(text).not.toContain(token.split(".")[1]);
-		expect(text).not.toContain(signature);
-		expect(error.message).toMatch(/^[\x20-\x7e\u2026]*$/);
-	});
+	it.each(TOKENS)(
+		"T59: the logged error for %s doesn't contain the token, its signature or a key",
+		async (_what, make) => {
+			const token = await make();
+			const signature = token.split(".")[2] as string;
+			const error = await refusalOf(() => stage.verifier.verify(token, { scope: "book" }));
+			const text = printed(error);
+			for (const key of [stage.sender.key, stranger.privateKey]) {
+				expect(text).not.toContain(exportPrivateKey(key, "hex").slice(2));
+				expect(text).not.toContain(exportPrivateKey(key, "jwk").d);
+				expect(text).not.toContain(exportPublicKey(key.publicKey, "jwk").x);
+				expect(text).not.toContain(exportPublicKey(key.publicKey, "hex").slice(4, 68));
+			}
+			expect(text).not.toContain(token);
+			expect(text).not.toContain(token.split(".")[1]);
+			expect(text).not.toContain(signature);
+			expect(error.message).toMatch(/^[\x20-\x7e\u2026]*$/);
+		},
+	);
 
-	it("T59: hostile text in a token arrives escaped and cut in the message", async () => {
+	it("T59: hostile text of a token is escaped and truncated in messages", async () => {
 		const evil = `\u001b[31m\u202e\r\n${"x".repeat(1_000)}`;
 		for (const members of [
 			{ iss: evil },
@@ -88,7 +91,7 @@ describe("T59: what a refusal tells", () => {
 		}
 	});
 
-	it("T59: an RPC address with a password is in no message", async () => {
+	it("T59: the password of an RPC URL never appears in messages", async () => {
 		const registry = stage.network.registry.address;
 		const rpcUrl = "http://user:hunter2@127.0.0.1:9/v3/api-key-1234";
 		const resolver = createOrgIdResolver({ networks: [{ chainId: 31_337, rpcUrl, registry }] });
@@ -101,7 +104,7 @@ describe("T59: what a refusal tells", () => {
 		resolver.close();
 	});
 
-	it("T59: a foreign resolver's error is named, not quoted beyond measure", async () => {
+	it("T59: a foreign resolver's error is truncated", async () => {
 		const didResolutionMetadata = { error: `\u001b[0m${"e".repeat(5_000)}` };
 		const result = { didDocument: null, didDocumentMetadata: {}, didResolutionMetadata };
 		const profiles = [orgid({ audience: stage.receiver.did, resolver: resolverWith(result) })];

@@ -29,7 +29,7 @@ function textWith(prefix: string, value: object): string {
 	return `{${prefix},${JSON.stringify(value).slice(1)}`;
 }
 
-describe("T10: one text for one byte string", () => {
+describe("T10: one encoding per token", () => {
 	it.each<[string, (stage: TokenStage) => Promise<string>]>([
 		[
 			"trailing bits in the header",
@@ -51,7 +51,7 @@ describe("T10: one text for one byte string", () => {
 			},
 		],
 		[
-			"the other alphabet",
+			"the standard base64 alphabet",
 			({ sender, header, claims }) => {
 				const segment = toSegment(claims({ x: "~~~~???>>>>~~~~" }));
 				const other = segment.replaceAll("-", "+").replaceAll("_", "/");
@@ -82,18 +82,18 @@ describe("T11: not a compact JWS", () => {
 		["5 parts", (token) => `${token}.AAAA.AAAA`],
 		["an empty header", (token) => token.slice(token.indexOf("."))],
 		["an empty payload", (token) => token.replace(/\..*\./, "..")],
-		["a dot at the end", (token) => `${token}.`],
-		["a dot in front", (token) => `.${token}`],
-		["its scheme", (token) => `Bearer ${token}`],
+		["a trailing dot", (token) => `${token}.`],
+		["a leading dot", (token) => `.${token}`],
+		["the Bearer scheme", (token) => `Bearer ${token}`],
 		["quotes", (token) => `"${token}"`],
 		["a byte order mark", (token) => `\ufeff${token}`],
 		["a zero-width space", (token) => token.replace(".", "\u200b.")],
 		["full-width dots", (token) => token.replaceAll(".", "\uff0e")],
 		["escaped dots", (token) => token.replaceAll(".", "%2E")],
-		["a line feed at the end", (token) => `${token}\n`],
-		["a NUL at the end", (token) => `${token}\u0000`],
-		["a space in front", (token) => ` ${token}`],
-		["another token behind a comma", (token) => `${token},${token}`],
+		["a trailing line feed", (token) => `${token}\n`],
+		["a trailing NUL", (token) => `${token}\u0000`],
+		["a leading space", (token) => ` ${token}`],
+		["another token after a comma", (token) => `${token},${token}`],
 		[
 			"the JSON serialization",
 			(token) => {
@@ -106,7 +106,7 @@ describe("T11: not a compact JWS", () => {
 	});
 
 	it.each<[unknown]>([[undefined], [null], [0], [true], [{}], [[]], [() => ""], [Symbol("x")], [10n]])(
-		"T11: %s instead of text is rejected",
+		"T11: %s instead of a string is rejected",
 		async (value) => {
 			await stage.refuse(value as string, "token/malformed", 0);
 			await stage.refuse({ toString: () => "a.b.c", length: 5 } as never, "token/malformed", 0);
@@ -115,17 +115,17 @@ describe("T11: not a compact JWS", () => {
 	);
 });
 
-describe("T16: JSON that parsers disagree about", () => {
+describe("T16: JSON that parsers read differently", () => {
 	const inHeader = (make: (header: object) => Part) => ({ header: make(stage.header()) });
 	const inPayload = (make: (claims: object) => Part) => ({ payload: make(stage.claims()) });
 	it.each<[string, () => { header?: Part; payload?: Part }]>([
-		["alg twice", () => inHeader((header) => textWith('"alg":"none"', header))],
-		["alg twice, once escaped", () => inHeader((header) => textWith('"\\u0061lg":"none"', header))],
-		["kid twice", () => inHeader((header) => textWith('"kid":"x"', header))],
-		["iss twice", () => inPayload((claims) => textWith('"iss":"x"', claims))],
-		["iss twice, once escaped", () => inPayload((claims) => textWith('"\\u0069ss":"x"', claims))],
-		["exp twice", () => inPayload((claims) => textWith('"exp":1', claims))],
-		["a name twice deep inside", () => inPayload((claims) => textWith('"x":[{"a":1,"a":2}]', claims))],
+		["a duplicate alg", () => inHeader((header) => textWith('"alg":"none"', header))],
+		["a duplicate alg, once escaped", () => inHeader((header) => textWith('"\\u0061lg":"none"', header))],
+		["a duplicate kid", () => inHeader((header) => textWith('"kid":"x"', header))],
+		["a duplicate iss", () => inPayload((claims) => textWith('"iss":"x"', claims))],
+		["a duplicate iss, once escaped", () => inPayload((claims) => textWith('"\\u0069ss":"x"', claims))],
+		["a duplicate exp", () => inPayload((claims) => textWith('"exp":1', claims))],
+		["a duplicate name in a nested object", () => inPayload((claims) => textWith('"x":[{"a":1,"a":2}]', claims))],
 		["an array as payload", () => inPayload((claims) => [claims])],
 		["an array as header", () => inHeader((header) => [header])],
 		["null as payload", () => ({ payload: "null" })],
@@ -135,7 +135,7 @@ describe("T16: JSON that parsers disagree about", () => {
 		["data after the payload", () => inPayload((claims) => `${JSON.stringify(claims)}{}`)],
 		["a byte order mark", () => inPayload((claims) => joinBytes(BOM, utf8(JSON.stringify(claims))))],
 		[
-			"bytes that are no UTF-8",
+			"bytes that aren't UTF-8",
 			() =>
 				inPayload((claims) =>
 					joinBytes(utf8(`${JSON.stringify(claims).slice(0, -1)},"x":"`), Uint8Array.of(0xff), utf8('"}')),
@@ -149,22 +149,22 @@ describe("T16: JSON that parsers disagree about", () => {
 				),
 		],
 		["a lone surrogate, escaped", () => inPayload((claims) => textWith('"x":"\\ud800"', claims))],
-		["a comma too many", () => inPayload((claims) => `${JSON.stringify(claims).slice(0, -1)},}`)],
+		["an extra comma", () => inPayload((claims) => `${JSON.stringify(claims).slice(0, -1)},}`)],
 		["a comment", () => inPayload((claims) => `/**/${JSON.stringify(claims)}`)],
-		["nothing as payload", () => ({ payload: " " })],
+		["an empty payload", () => ({ payload: " " })],
 	])("T16: %s is rejected though correctly signed", async (_what, make) => {
 		await stage.refuse(await stage.forge(make()), "token/malformed", 0);
 	});
 });
 
-describe("T17: what is unusual and fine", () => {
+describe("T17: unusual but valid tokens", () => {
 	it.each<[string, () => { header?: Part; payload?: Part }]>([
 		["whitespace in the header", () => ({ header: JSON.stringify(stage.header(), null, "\t") })],
 		[
 			"another order of the header's members",
 			() => ({ header: Object.fromEntries(Object.entries(stage.header()).reverse()) }),
 		],
-		["no typ and no kid", () => ({ header: { alg: "ES256K" } })],
+		["neither typ nor kid", () => ({ header: { alg: "ES256K" } })],
 		["an escaped alg", () => ({ header: '{"alg":"\\u0045S256K"}' })],
 		["unicode claims", () => ({ payload: stage.claims({ name: "Ελλάδα 🏨", имя: "\u0000" }) })],
 		["a fractional exp", () => ({ payload: stage.claims({ exp: stage.now() + 60.5 }) })],

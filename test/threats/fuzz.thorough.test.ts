@@ -31,8 +31,8 @@ async function refusedWith(text: string): Promise<string | undefined> {
 	}
 }
 
-describe("no other text than the one that was signed is accepted", () => {
-	it("with a character replaced, put in or taken out anywhere", async () => {
+describe("only the signed text is accepted", () => {
+	it("not with a character replaced, inserted or removed", async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.nat(), character, fc.constantFrom(0, 1), async (place, one, taken) => {
 				const at = place % (token.length + 1);
@@ -43,7 +43,7 @@ describe("no other text than the one that was signed is accepted", () => {
 		);
 	});
 
-	it("with a character gone, two swapped, or cut short", async () => {
+	it("not with a character removed, two swapped, or the end cut off", async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.nat(), async (place) => {
 				const at = place % (token.length - 1);
@@ -57,15 +57,15 @@ describe("no other text than the one that was signed is accepted", () => {
 		);
 	});
 
-	it("but the twin with the other S", async () => {
+	it("except for the high-S twin", async () => {
 		expect(await refusedWith(highSTwin(token))).toBeUndefined();
 	});
 });
 
-describe("whatever was correctly signed is judged, never a crash", () => {
+describe("correctly signed tokens are accepted or rejected with a code", () => {
 	const json = fc.jsonValue({ maxDepth: 3 });
 
-	it("any JSON as header and payload", async () => {
+	it("with any JSON as header and payload", async () => {
 		await fc.assert(
 			fc.asyncProperty(json, json, async (header, payload) => {
 				const parts = { header: JSON.stringify(header), payload: JSON.stringify(payload) };
@@ -75,7 +75,7 @@ describe("whatever was correctly signed is judged, never a crash", () => {
 		);
 	});
 
-	it("any JSON as the value of any claim or header parameter", async () => {
+	it("with any JSON as a claim or header parameter", async () => {
 		const claim = fc.constantFrom("iss", "aud", "exp", "nbf", "iat", "jti", "scope");
 		const parameter = fc.constantFrom("alg", "typ", "kid", "crit", "jwk", "b64");
 		await fc.assert(

@@ -32,7 +32,7 @@ function verifierWith(options: Partial<IoctlProfileOptions> = {}): Verifier {
 	return createVerifier({ profiles: [ioctl({ trustedIssuers: [CURVE_KEY.publicKey], ...options })] });
 }
 
-describe("T22: ES256 over secp256k1 is ioctl's alone", () => {
+describe("T22: only the ioctl profile accepts ES256 over secp256k1", () => {
 	const p256 = generateKeyPairSync("ec", { namedCurve: "P-256" });
 	const { x, y } = p256.publicKey.export({ format: "jwk" }) as { x: string; y: string };
 	const p256Point = `0x04${Buffer.from(x, "base64url").toString("hex")}${Buffer.from(y, "base64url").toString("hex")}`;
@@ -46,13 +46,16 @@ describe("T22: ES256 over secp256k1 is ioctl's alone", () => {
 		return `${input}.${signature.toString("base64url")}`;
 	}
 
-	it.each([`${DID}#webserver`, DID, `${DID}#wallet`])("T22: with the DID %s as iss it is rejected", async (iss) => {
-		const token = await forgeKind("ioctl", { iss });
-		await expectRefusal(() => verifier.verify(token), "token/claim-invalid");
-		await expectRefusal(() => verifierOfKinds(KINDS).verify(token), "token/unrecognized");
-		const lone = createVerifier({ profiles: [orgid({ audience: AUDIENCE, resolver: accountResolver() })] });
-		await expectRefusal(() => lone.verify(token), "token/algorithm");
-	});
+	it.each([`${DID}#webserver`, DID, `${DID}#wallet`])(
+		"T22: a token with the DID %s as iss is rejected",
+		async (iss) => {
+			const token = await forgeKind("ioctl", { iss });
+			await expectRefusal(() => verifier.verify(token), "token/claim-invalid");
+			await expectRefusal(() => verifierOfKinds(KINDS).verify(token), "token/unrecognized");
+			const lone = createVerifier({ profiles: [orgid({ audience: AUDIENCE, resolver: accountResolver() })] });
+			await expectRefusal(() => lone.verify(token), "token/algorithm");
+		},
+	);
 
 	it("T22: a genuine P-256 token is rejected, whether iss is its own key or a trusted one", async () => {
 		await expectRefusal(() => verifier.verify(nodeToken(claimsOf("ioctl"))), "token/signature");
@@ -69,7 +72,7 @@ describe("T22: ES256 over secp256k1 is ioctl's alone", () => {
 		},
 	);
 
-	it("T22: ES256K with a key as iss is rejected by a verifier of every kind", async () => {
+	it("T22: ES256K with a key as iss is rejected by a verifier for all profiles", async () => {
 		const token = await forgeKind("ioctl", {}, { alg: "ES256K" });
 		await expectRefusal(
 			() => verifierOfKinds(KINDS).verify(token),
@@ -77,7 +80,7 @@ describe("T22: ES256 over secp256k1 is ioctl's alone", () => {
 		);
 	});
 
-	it("T22: the key registered as a webserver key too makes no ORGiD token of an ioctl token", async () => {
+	it("T22: an ioctl token isn't accepted as an ORGiD token, even if its key is registered", async () => {
 		const header = headerOf("orgid");
 		const token = await forgeToken({ header, payload: claimsOf("ioctl"), key: CURVE_KEY });
 		await expectRefusal(() => verifierOfKinds(["orgid"]).verify(token), ["token/key-id", "did/syntax"]);
@@ -85,7 +88,7 @@ describe("T22: ES256 over secp256k1 is ioctl's alone", () => {
 	});
 });
 
-describe("the header is exactly alg and typ", () => {
+describe("the header has exactly alg and typ", () => {
 	it.each<[string, object, ErrorCode]>([
 		["EK256K, antenna's dialect", { alg: "EK256K" }, "token/dialect"],
 		["EK256K with a kid", { alg: "EK256K", kid: "x" }, "token/dialect"],
@@ -99,37 +102,37 @@ describe("the header is exactly alg and typ", () => {
 		["crit", { crit: [] }, "token/critical"],
 		["cty", { cty: "JWT" }, "token/header"],
 		["jwk", { jwk: exportPublicKey(stranger.publicKey, "jwk") }, "token/header"],
-		["a member nobody knows", { "urn:example:x": 1 }, "token/header"],
+		["an unknown parameter", { "urn:example:x": 1 }, "token/header"],
 		["an empty member name", { "": 1 }, "token/header"],
 	])("%s is rejected", async (_what, members, code) => {
 		const token = await forgeKind("ioctl", {}, { ...members });
 		await expectRefusal(() => verifier.verify(token), code);
 	});
 
-	it("EK256K is named by a verifier of every kind, too", async () => {
+	it("EK256K is also named by a verifier for all profiles", async () => {
 		const token = await forgeKind("ioctl", {}, { alg: "EK256K" });
 		const error = await expectRefusal(() => verifierOfKinds(KINDS).verify(token), "token/dialect");
 		expect(error.message).toContain("iotex-antenna");
 	});
 
-	it("a kid makes it none of ioctl's among all kinds", async () => {
+	it("a token with a kid isn't recognized as ioctl's by a verifier for several profiles", async () => {
 		for (const kid of ["x", ISS, "EcdsaSecp256k1RecoveryMethod2020"]) {
 			const token = await forgeKind("ioctl", {}, { kid });
 			await expectRefusal(() => verifierOfKinds(["orgid", "ioctl"]).verify(token), "token/unrecognized");
 		}
 	});
 
-	it("its order and its spaces don't matter: what is signed does", async () => {
+	it("its order and whitespace don't matter", async () => {
 		const header = '{ "typ": "JWT",\n "alg":"ES256" }';
 		const token = await forgeToken({ header, payload: claimsOf("ioctl"), key: CURVE_KEY });
 		expect((await verifier.verify(token)).keyId).toBe(ISS);
 	});
 });
 
-describe("T23: a self-made key", () => {
+describe("T23: a self-generated key", () => {
 	const selfMade = claimsOf("ioctl", { iss: ioctlIssuer(stranger.publicKey) });
 
-	it("T23: has a good signature, and is rejected unless trusted", async () => {
+	it("T23: makes a valid signature, but is rejected unless trusted", async () => {
 		const token = await forgeToken({
 			header: headerOf("ioctl"),
 			payload: selfMade,
@@ -143,7 +146,7 @@ describe("T23: a self-made key", () => {
 		await expectRefusal(() => verifier.verify(token), "token/issuer-unknown");
 	});
 
-	it("T23: under a trusted iss fails by its signature", async () => {
+	it("T23: is rejected for its signature if iss is a trusted issuer's", async () => {
 		const token = await forgeToken({
 			header: headerOf("ioctl"),
 			payload: claimsOf("ioctl"),
@@ -153,7 +156,7 @@ describe("T23: a self-made key", () => {
 	});
 });
 
-describe("T24: what is no iss", () => {
+describe("T24: invalid iss", () => {
 	const digits = ISS.slice(4);
 	const y = BigInt(`0x${digits.slice(64)}`);
 	const prefix = y % 2n === 0n ? "02" : "03";
@@ -164,24 +167,24 @@ describe("T24: what is no iss", () => {
 		["empty", ""],
 		["a zero", "0"],
 		["0x alone", "0x"],
-		["the prefix alone", "0x04"],
+		["the 0x04 prefix alone", "0x04"],
 		["off the curve", `0x04${flipped}`],
 		["the point at infinity", `0x04${"00".repeat(64)}`],
 		["one byte 00", "0x00"],
 		["coordinates above the field", `0x04${"ff".repeat(64)}`],
-		["hybrid of its parity", `0x${hybrid}${digits}`],
-		["hybrid of the other parity", `0x${hybrid === "06" ? "07" : "06"}${digits}`],
+		["a hybrid point of the right parity", `0x${hybrid}${digits}`],
+		["a hybrid point of the wrong parity", `0x${hybrid === "06" ? "07" : "06"}${digits}`],
 		["compressed", `0x${prefix}${digits.slice(0, 64)}`],
 		["in upper case", `0x04${digits.toUpperCase()}`],
 		["with 0X", `0X04${digits}`],
-		["with 00 behind", `${ISS}00`],
-		["with 00 before", `0x0004${digits}`],
+		["with a trailing 00", `${ISS}00`],
+		["with a leading 00", `0x0004${digits}`],
 		["without its last digit", ISS.slice(0, -1)],
 		["without 0x", ISS.slice(2)],
 		["without 04", `0x${digits}`],
-		["without either", digits],
+		["without 0x and 04", digits],
 		["with a space", ` ${ISS.slice(0, -1)}`],
-		["with a line feed at its end", `${ISS.slice(0, -1)}\n`],
+		["with a trailing line feed", `${ISS.slice(0, -1)}\n`],
 		["with a digit of another script", `${ISS.slice(0, -1)}\u0661`],
 		["an address", "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A"],
 		["an array", [ISS]],
@@ -196,7 +199,7 @@ describe("T24: what is no iss", () => {
 		await expectRefusal(() => verifierOfKinds(KINDS).verify(token), ["token/claim-invalid", "token/unrecognized"]);
 	});
 
-	it("T24: absent is rejected", async () => {
+	it("T24: a missing iss is rejected", async () => {
 		const token = await forgeKind("ioctl", { iss: undefined });
 		await expectRefusal(() => verifier.verify(token), "token/claim-missing");
 	});
@@ -209,7 +212,7 @@ describe("T25: the operation", () => {
 		["read", "READ", "Read,Delete", "Read Delete", " Read", "Read ", "Admin", "*", '["Read"]', "Reader"].map(
 			(scope) => [scope, "policy/operation"],
 		),
-	)("T25: scope %j is a good signature that grants nothing", async (scope, code) => {
+	)("T25: scope %j is accepted, but grants nothing", async (scope, code) => {
 		const token = await forgeKind("ioctl", { scope });
 		expect((await verifier.verify(token)).scopes).toEqual([]);
 		await expectRefusal(() => verifier.verify(token, asked), code);
@@ -228,12 +231,12 @@ describe("T25: the operation", () => {
 		await expectRefusal(() => verifier.verify(token), "token/claim-invalid");
 	});
 
-	it("T25: no scope grants no operation", async () => {
+	it("T25: a missing scope grants no operation", async () => {
 		const token = await forgeKind("ioctl", { scope: undefined });
 		await expectRefusal(() => verifier.verify(token, asked), "policy/operation");
 	});
 
-	it("T25: Read on a Delete route is a 403", async () => {
+	it("T25: Read on a route for Delete responds with 403", async () => {
 		const authorization = `Bearer ${await forgeKind("ioctl")}`;
 		const decide = (operation: string): ReturnType<ReturnType<typeof createBearer>> =>
 			createBearer({ verifier, resource: RESOURCE, operation })(authorization);
@@ -254,10 +257,10 @@ describe("T26: the resource", () => {
 		["no scheme", "hotel.example/rooms"],
 		["..", "https://hotel.example/x/../rooms"],
 		["a longer host", "https://hotel.example.evil.example/rooms"],
-		["a user before the host", "https://hotel.example@evil.example/rooms"],
-		["another case of the host", "https://Hotel.example/rooms"],
-		["another case of the path", "https://hotel.example/Rooms"],
-		["a slash at its end", `${RESOURCE}/`],
+		["a user name before the host", "https://hotel.example@evil.example/rooms"],
+		["the host in another case", "https://Hotel.example/rooms"],
+		["the path in another case", "https://hotel.example/Rooms"],
+		["a trailing slash", `${RESOURCE}/`],
 		["a deeper path", `${RESOURCE}/7`],
 		["a shorter path", "https://hotel.example/"],
 		["a percent-encoded letter", "https://hotel.example/%72ooms"],
@@ -275,7 +278,7 @@ describe("T26: the resource", () => {
 		expect(denied).toMatchObject({ granted: false, status: 403 });
 	});
 
-	it("T26: a missing sub is rejected, and one that is no text", async () => {
+	it("T26: a missing sub and one that isn't a string are rejected", async () => {
 		const without = await forgeKind("ioctl", { sub: undefined });
 		await expectRefusal(() => verifier.verify(without, { resource: RESOURCE }), "policy/resource");
 		for (const sub of [[RESOURCE], null, 1, { 0: RESOURCE }, ""]) {
@@ -286,7 +289,7 @@ describe("T26: the resource", () => {
 });
 
 describe("the signature", () => {
-	it("counts with either S, and with no byte of the token changed", async () => {
+	it("is accepted with either S, and rejected if any byte of the token is changed", async () => {
 		const token = await forgeKind("ioctl");
 		const twin = highSTwin(token);
 		expect((await verifier.verify(twin)).issuer).toBe((await verifier.verify(token)).issuer);
@@ -305,9 +308,9 @@ describe("the signature", () => {
 		["nothing", new Uint8Array(0)],
 		["zeros", new Uint8Array(64)],
 		["63 bytes", new Uint8Array(63).fill(1)],
-		["65 bytes, a recovery id behind", new Uint8Array(65).fill(1)],
+		["65 bytes with a trailing recovery id", new Uint8Array(65).fill(1)],
 		["DER", new Uint8Array([0x30, 6, 2, 1, 1, 2, 1, 1])],
-	])("that is %s is rejected", async (_what, bytes) => {
+	])("is rejected as %s", async (_what, bytes) => {
 		const token = withSignature(await forgeKind("ioctl"), bytes);
 		await expectRefusal(() => verifier.verify(token), "token/signature");
 	});
@@ -326,18 +329,18 @@ describeWithVectors<IoctlVectors>("vectors", "formats.json", ({ ioctl: vectors }
 	const trusting = (options: Partial<IoctlProfileOptions> = {}, now?: () => number): Verifier =>
 		createVerifier({ profiles: [ioctl({ trustedIssuers: () => true, ...options })], now });
 
-	it.each(["nodeMade", "nodeMadeOtherS"] as const)("%s verifies without exp, where that is allowed", async (name) => {
+	it.each(["nodeMade", "nodeMadeOtherS"] as const)("%s verifies without exp if allowed", async (name) => {
 		const { keyId, expiresAt, scopes } = await trusting({ requireExpiration: false }).verify(vectors[name]);
 		expect([keyId.slice(0, 8), expiresAt, scopes]).toEqual(["0x044f35", undefined, ["Read"]]);
 		await expectRefusal(() => trusting().verify(vectors[name]), "token/claim-missing");
 	});
 
-	it("an iss in upper case without prefix is rejected", async () => {
+	it("an iss in upper case without a prefix is rejected", async () => {
 		const verify = (): unknown => trusting({ requireExpiration: false }).verify(vectors.issUppercaseNoPrefixNo04);
 		await expectRefusal(verify, "token/claim-invalid");
 	});
 
-	it("the published example is expired, and before that issued in the future; its signature is good", async () => {
+	it("the published example has a valid signature, but is expired, and before its exp was issued in the future", async () => {
 		const { token } = vectors.publishedExample;
 		await expectRefusal(() => trusting().verify(token), "token/expired");
 		await expectRefusal(() => trusting({}, () => 1_605_872_000).verify(token), "token/issued-in-future");

@@ -21,9 +21,9 @@ const OTHERS: readonly [string, string][] = [
 ];
 
 describe.each(["github-app", "icr-app"] as const)(
-	"T9: an app may not be named like another kind's issuer, %s",
+	"T9: an app can't have the name of another profile's issuer, %s",
 	(kind) => {
-		it.each(OTHERS)("T9: %s, whoever let it register", async (_what, iss) => {
+		it.each(OTHERS)("T9: rejects %s, even if registered", async (_what, iss) => {
 			const profiles = [
 				profileOfKind(kind, () => RSA_KEYS.publicKey),
 				profileOfKind("ioctl"),
@@ -33,14 +33,14 @@ describe.each(["github-app", "icr-app"] as const)(
 			await expectRefusal(() => createVerifier({ profiles }).verify(token), "token/claim-invalid");
 		});
 
-		it.each(OTHERS)("T9: a minter makes no token for %s", async (_what, issuer) => {
+		it.each(OTHERS)("T9: a minter rejects %s", async (_what, issuer) => {
 			await expectRefusal(
 				() => createMinter({ profile: kind, key: RSA_KEYS.privateKey, issuer }),
 				"config/invalid-option",
 			);
 		});
 
-		it("T9: names that only resemble them are good", async () => {
+		it("T9: accepts names that only look similar", async () => {
 			const verifier = createVerifier({ profiles: [profileOfKind(kind, () => RSA_KEYS.publicKey)] });
 			for (const iss of [
 				"didactic",
@@ -58,10 +58,10 @@ describe.each(["github-app", "icr-app"] as const)(
 	},
 );
 
-describe("T9: a map that names an app by number and by text", () => {
+describe("T9: a map that names an app by number and by string", () => {
 	const { publicKey } = RSA_KEYS;
 
-	it("T9: is rejected where both are there, for one of them would silently not count", async () => {
+	it("T9: is rejected if both are the same app", async () => {
 		const keys = new Map<unknown, unknown>([
 			[12_345, publicKey],
 			["12345", publicKey],
@@ -69,7 +69,7 @@ describe("T9: a map that names an app by number and by text", () => {
 		await expectRefusal(() => profileOfKind("github-app", keys as never), "config/invalid-option");
 	});
 
-	it("T9: is good where they are two apps", async () => {
+	it("T9: is accepted if they are two apps", async () => {
 		const keys = new Map<unknown, unknown>([
 			[12_345, publicKey],
 			["012345", publicKey],

@@ -24,8 +24,8 @@ afterEach(() => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-describe("strangers who have a folder of keys read again and again", () => {
-	it("don't have its keys parsed again, and what was replaced counts all the same", async () => {
+describe("repeated reads of a key folder caused by unknown issuers", () => {
+	it("don't parse unchanged keys again, but pick up replaced ones", async () => {
 		for (const name of ["kept", "same", "replaced"]) writeFileSync(join(folder, `${name}.pem`), ours);
 		const look = keysFromFolder(folder);
 		const keyOf = async (issuer: string) =>
@@ -47,7 +47,7 @@ describe("strangers who have a folder of keys read again and again", () => {
 		expect(await keyOf("kept")).toBe(before);
 	});
 
-	it("have no file of it read where there are too many", async () => {
+	it("don't read any file if there are too many", async () => {
 		for (let at = 0; at <= 10_000; at++) writeFileSync(join(folder, `${at}.pem`), "");
 		const look = keysFromFolder(folder);
 		const touches = [vi.spyOn(files, "readFile"), vi.spyOn(files, "open"), vi.spyOn(files, "stat")];

@@ -34,8 +34,8 @@ const REFUSALS: Readonly<Record<Kind, Partial<Record<Kind, ErrorCode>>>> = {
 const PAIRS = KINDS.flatMap((token) => KINDS.map((verifier) => [token, verifier] as const));
 const isException = (token: Kind, verifier: Kind): boolean => token === "icr-app" && verifier === "github-app";
 
-describe("T9: each kind of token, same keys and same names everywhere, at each other kind's verifier", () => {
-	it.each(KINDS)("T9: %s passes its own verifier, alone", async (kind) => {
+describe("T9: tokens of each profile with the same keys and names, and the verifiers of all profiles", () => {
+	it.each(KINDS)("T9: %s is accepted by its own verifier", async (kind) => {
 		expect((await verifierOfKinds([kind]).verify(await forgeKind(kind))).profile).toBe(kind);
 	});
 
@@ -49,7 +49,7 @@ describe("T9: each kind of token, same keys and same names everywhere, at each o
 	);
 
 	it.each(KINDS.filter((kind) => kind !== "icr-app"))(
-		"T9: %s is rejected by a verifier of all other kinds",
+		"T9: %s is rejected by a verifier for all other profiles",
 		async (kind) => {
 			const others = KINDS.filter((other) => other !== kind);
 			const code = kind === "github-app" ? "token/claim-missing" : "token/unrecognized";
@@ -60,7 +60,7 @@ describe("T9: each kind of token, same keys and same names everywhere, at each o
 	);
 
 	it.each(KINDS.filter((kind) => kind !== "github-app" && kind !== "icr-app"))(
-		"T9: %s passes a verifier of all kinds as itself, in any order",
+		"T9: %s is accepted as itself by a verifier for all profiles, in any order",
 		async (kind) => {
 			const forged = await forgeKind(kind);
 			for (const kinds of [KINDS, KINDS.toReversed()]) {
@@ -70,7 +70,7 @@ describe("T9: each kind of token, same keys and same names everywhere, at each o
 	);
 });
 
-describe("T9: the header of each kind", () => {
+describe("T9: the header of each profile", () => {
 	const headers = [
 		["typ dpop+jwt", { typ: "dpop+jwt" }, "token/type"],
 		["typ at+jwt", { typ: "at+jwt" }, "token/type"],
@@ -88,10 +88,10 @@ describe("T9: the header of each kind", () => {
 	);
 });
 
-describe("T9: the two kinds of app", () => {
+describe("T9: the two app profiles", () => {
 	const [github, icr] = RSA_KINDS;
 
-	it("T9: an ICR token is rejected by a verifier of GitHub Apps for want of its key", async () => {
+	it("T9: a verifier for GitHub Apps rejects an ICR token because its key is unknown", async () => {
 		const { publicKey } = await generateKeyPair({ algorithm: "RS256" });
 		const unknown = { profiles: [profileOfKind(github, { other: RSA_KEYS.publicKey })] };
 		const forged = await forgeKind(icr);
@@ -100,14 +100,14 @@ describe("T9: the two kinds of app", () => {
 		await expectRefusal(() => createVerifier(another).verify(forged), "token/signature");
 	});
 
-	it("T9: where GitHub's list itself holds that app and key, an ICR token is a GitHub token, alg and all", async () => {
+	it("T9: a verifier for GitHub Apps accepts an ICR token if its own list has that app and key", async () => {
 		const forged = await forgeKind(icr);
 		expect((await verifierOfKinds([github]).verify(forged)).profile).toBe(github);
 		const all = verifierOfKinds(KINDS.filter((kind) => kind !== icr));
 		expect((await all.verify(forged)).profile).toBe(github);
 	});
 
-	it("T9: the kind that knows the issuer judges, whatever the order", async () => {
+	it("T9: the profile that knows the issuer verifies the token, in any order", async () => {
 		const other = { 12345: RSA_KEYS.publicKey };
 		for (const kind of [github, icr]) {
 			const profiles = [github, icr].map((one) => profileOfKind(one, one === kind ? undefined : other));
@@ -118,7 +118,7 @@ describe("T9: the two kinds of app", () => {
 		}
 	});
 
-	it("T9: a token without alg is rejected where only ICR knows its issuer", async () => {
+	it("T9: a token without alg is rejected if only the ICR profile knows its issuer", async () => {
 		const profiles = [profileOfKind(github, { 1: RSA_KEYS.publicKey }), profileOfKind(icr)];
 		const forged = await forgeKind(github);
 		await expectRefusal(() => createVerifier({ profiles }).verify(forged), "token/claim-missing");
@@ -126,14 +126,14 @@ describe("T9: the two kinds of app", () => {
 		await expectRefusal(() => createVerifier({ profiles }).verify(unsigned), "token/claim-missing");
 	});
 
-	it("T9: an issuer that neither knows is unknown", async () => {
+	it("T9: an issuer known to neither is rejected as unknown", async () => {
 		const profiles = [github, icr].map((kind) => profileOfKind(kind, { 1: RSA_KEYS.publicKey }));
 		const forged = await forgeKind(icr);
 		const error = await expectRefusal(() => createVerifier({ profiles }).verify(forged), "token/issuer-unknown");
 		expect(error.details).toEqual({ issuer: APP_ID });
 	});
 
-	it("T9: claims that neither could accept are rejected before anybody's keys are looked up", async () => {
+	it("T9: claims that neither can accept are rejected without looking up keys", async () => {
 		let lookUps = 0;
 		const keys: IssuerKeys = () => {
 			lookUps += 1;
@@ -148,7 +148,7 @@ describe("T9: the two kinds of app", () => {
 	});
 });
 
-describe("T9: an issuer known to both kinds of app", async () => {
+describe("T9: an issuer known to both app profiles", async () => {
 	const [github, icr] = RSA_KINDS;
 	const other = await generateKeyPair({ algorithm: "RS256" });
 	const forgedBoth = await Promise.all([forgeKind(github), forgeKind(icr)]);
@@ -172,7 +172,7 @@ describe("T9: an issuer known to both kinds of app", async () => {
 		await expectAmbiguity([new Map([[APP_ID, other.publicKey]]), own]);
 	});
 
-	it("T9: is rejected also where the kid names a key of one of them alone", async () => {
+	it("T9: is rejected even if the kid names a key of only one of them", async () => {
 		const kid = RSA_KEYS.publicKey.thumbprint;
 		const tokens = await Promise.all([github, icr].map((kind) => forgeKind(kind, {}, { kid })));
 		const own = { [APP_ID]: RSA_KEYS.publicKey };
@@ -180,7 +180,7 @@ describe("T9: an issuer known to both kinds of app", async () => {
 		await expectAmbiguity([{ [APP_ID]: other.publicKey }, own], tokens);
 	});
 
-	it("T9: is rejected where callbacks answer, and not where one says nothing", async () => {
+	it("T9: is rejected if both callbacks return keys, and accepted if one returns nothing", async () => {
 		const know: IssuerKeys = async () => [RSA_KEYS.publicKey];
 		await expectAmbiguity([know, () => other.publicKey]);
 		for (const nothing of [undefined, null as never, []]) {
@@ -190,7 +190,7 @@ describe("T9: an issuer known to both kinds of app", async () => {
 		}
 	});
 
-	it("T9: is rejected where both sets on the network hold it; an outage of either is no answer", async () => {
+	it("T9: is rejected if both JWK Sets have it, and an outage of either is an outage", async () => {
 		const server = await startDocumentServer();
 		try {
 			const setOf = ({ publicKey }: typeof other): string =>
@@ -212,8 +212,8 @@ describe("T9: an issuer known to both kinds of app", async () => {
 	});
 });
 
-describe("T9: Vonage beside the other apps", () => {
-	it.each(RSA_KINDS)("T9: a %s token with iss and application_id is nobody's", async (kind) => {
+describe("T9: Vonage and the other app profiles", () => {
+	it.each(RSA_KINDS)("T9: a %s token with both iss and application_id is rejected by all", async (kind) => {
 		const forged = await forgeKind(kind, { iss: APP_ID, application_id: APP_ID });
 		for (const one of RSA_KINDS) {
 			await expectRefusal(() => verifierOfKinds([one]).verify(forged), "token/claim-invalid");
@@ -221,7 +221,7 @@ describe("T9: Vonage beside the other apps", () => {
 		await expectRefusal(() => verifierOfKinds(KINDS).verify(forged), "token/claim-invalid");
 	});
 
-	it.each(RSA_KINDS)("T9: a %s token without either name is nobody's", async (kind) => {
+	it.each(RSA_KINDS)("T9: a %s token with neither iss nor application_id is rejected by all", async (kind) => {
 		const forged = await forgeKind(kind, { iss: undefined, application_id: undefined });
 		await expectRefusal(() => verifierOfKinds([kind]).verify(forged), "token/claim-missing");
 		await expectRefusal(() => verifierOfKinds(KINDS).verify(forged), "token/claim-missing");

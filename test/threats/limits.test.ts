@@ -27,13 +27,13 @@ describe("T12: size", () => {
 		expect(parse).not.toHaveBeenCalled();
 	});
 
-	it("T12: 8192 dots are rejected before JSON.parse is called", async () => {
+	it("T12: 8,192 dots are rejected before JSON.parse is called", async () => {
 		const parse = vi.spyOn(JSON, "parse");
 		await stage.refuse(".".repeat(8_192), "token/malformed", 0);
 		expect(parse).not.toHaveBeenCalled();
 	});
 
-	it("T12: the limit itself is accepted, one byte more is not, also where the limit is another", async () => {
+	it("T12: a token of exactly the limit is accepted and one byte more rejected, also for other limits", async () => {
 		const shortest = await stage.forge({ payload: stage.claims({ pad: "" }) });
 		const token = await stage.forge({
 			payload: stage.claims({ pad: "x".repeat(Math.floor(((8_192 - shortest.length) * 3) / 4)) }),
@@ -47,8 +47,8 @@ describe("T12: size", () => {
 	});
 });
 
-describe("T13: no option makes a check slow", () => {
-	it("T13: a regular expression is no option's value", async () => {
+describe("T13: regular expressions as options", () => {
+	it("T13: a regular expression isn't accepted as an option's value", async () => {
 		const { resolver, receiver } = stage;
 		for (const audience of [/did/, /did/g, [/did/y]]) {
 			const options = { audience, resolver } as unknown as OrgIdProfileOptions;
@@ -63,7 +63,7 @@ describe("T13: no option makes a check slow", () => {
 
 describe("T14: depth", () => {
 	const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
-	it.each([33, 100, 2_900])("T14: %i arrays in each other are rejected, within the size limit", async (depth) => {
+	it.each([33, 100, 2_900])("T14: %i nested arrays are rejected, within the size limit", async (depth) => {
 		const inPayload = await stage.forge({ payload: `{"x":${nested(depth)}}` });
 		const inHeader = await stage.forge({ header: `{"alg":"ES256K","x":${nested(depth)}}`, payload: {} });
 		for (const token of [inPayload, inHeader]) {
@@ -72,7 +72,7 @@ describe("T14: depth", () => {
 		}
 	});
 
-	it.each([3_000, 200_000, 2_000_000])("T14: %i arrays or objects are no stack overflow", async (depth) => {
+	it.each([3_000, 200_000, 2_000_000])("T14: %i nested arrays or objects don't overflow the stack", async (depth) => {
 		const verifier = stage.verifierWith({ maxTokenBytes: 1e9 });
 		for (const text of [nested(depth), '{"a":'.repeat(depth), "[".repeat(depth)]) {
 			const token = `${toSegment(stage.header())}.${toSegment(text)}.AAAA`;
@@ -80,7 +80,7 @@ describe("T14: depth", () => {
 		}
 	});
 
-	it("T14: scopes as JSON text may not be nested", async () => {
+	it("T14: scopes in a JSON string can't be nested", async () => {
 		const token = await stage.forge({ payload: stage.claims({ scope: nested(2_000) }) });
 		await stage.refuse(token, "token/claim-invalid", 0);
 	});
@@ -94,7 +94,7 @@ describe("T15: prototypes", () => {
 		'"x":{"__proto__":{"admin":true}}',
 		'"x":[{"constructor":{"prototype":{"admin":true}}}]',
 	];
-	it.each(texts)("T15: %s in header or claims is rejected", async (text) => {
+	it.each(texts)("T15: %s in the header or claims is rejected", async (text) => {
 		const header = `{${text},${JSON.stringify(stage.header()).slice(1)}`;
 		const payload = `{${text},${JSON.stringify(stage.claims()).slice(1)}`;
 		await stage.refuse(await stage.forge({ header }), "token/malformed", 0);
@@ -115,7 +115,7 @@ describe("T15: prototypes", () => {
 		);
 	});
 
-	it("T15: what a name inherits is no claim and no header parameter", async () => {
+	it("T15: inherited names aren't read as claims or header parameters", async () => {
 		const bare = await stage.forge({ header: {}, payload: {} });
 		await stage.refuse(bare, "token/algorithm", 0);
 		const { claims } = await stage.verify(

@@ -27,7 +27,7 @@ function loaderOf(fetchDocument: DocumentFetcher, maxKeptBytes?: number): Docume
 	});
 }
 
-it("T48: long documents are forgotten before they fill the memory, short ones stay", async () => {
+it("T48: evicts long documents before they fill the memory, and keeps short ones", async () => {
 	const fetched: string[] = [];
 	const documents = new Map<string, Uint8Array>();
 	const loader = loaderOf(async (uri) => {
@@ -56,7 +56,7 @@ it("T48: long documents are forgotten before they fill the memory, short ones st
 	expect(fetched).toHaveLength(38);
 });
 
-it("T48: records that name thousands of delegates are forgotten before they fill the memory", async () => {
+it("T48: evicts records with thousands of delegates before they fill the memory", async () => {
 	let reads = 0;
 	const delegates = Array.from({ length: 10_000 }, (_, index) => `${didOf(index)}#webserver`);
 	const read = async (orgId: OrgId): Promise<OrgRecord> => {
@@ -77,7 +77,7 @@ it("T48: records that name thousands of delegates are forgotten before they fill
 	expect(reads).toBe(81);
 });
 
-it("T48: what was built of a document is not taken for another document of the same record", () => {
+it("T48: doesn't reuse the DID document of another version of the same record", () => {
 	const record = recordOf("orgid-v3");
 	const service = (id: string) => [{ id: `${record.did}#${id}`, type: "x", serviceEndpoint: "x" }];
 	const known = (id: string) => {
@@ -92,7 +92,7 @@ it("T48: what was built of a document is not taken for another document of the s
 	}
 });
 
-it("T47: a defect while a document is loaded reaches who asked, ends no process, and isn't remembered", async () => {
+it("T47: an unexpected error while loading a document reaches the caller, and isn't cached", async () => {
 	let calls = 0;
 	const loader = loaderOf(() => {
 		calls += 1;

@@ -26,15 +26,15 @@ const FAULTS: readonly [what: string, make: () => Change, code: ErrorCode][] = [
 	["audience", () => ({ payload: stage.claims({ aud: "x" }) }), "token/audience"],
 ];
 
-describe("P3: cheap refusals come before the network", () => {
-	it.each(FAULTS)("P3: a wrong %s is told without asking the resolver or fetch", async (_what, make, code) => {
+describe("P3: cheap checks come before the network", () => {
+	it.each(FAULTS)("P3: a wrong %s is rejected without calling the resolver or fetch", async (_what, make, code) => {
 		const fetched = vi.spyOn(globalThis, "fetch");
 		await stage.refuse(await stage.forge({ ...make(), key: stranger.privateKey }), code, 0);
 		expect(fetched).not.toHaveBeenCalled();
 		fetched.mockRestore();
 	});
 
-	it.each(FAULTS)("P3: of a wrong %s and every later fault, the first is told", async (what, make, code) => {
+	it.each(FAULTS)("P3: reports a wrong %s before any later fault", async (what, make, code) => {
 		const at = FAULTS.findIndex(([name]) => name === what);
 		const changes = FAULTS.slice(at).map(([, later]) => later());
 		const objects = changes.map(({ payload }) => payload).filter((one) => typeof one === "object");
@@ -45,21 +45,24 @@ describe("P3: cheap refusals come before the network", () => {
 
 	it.each<[string, object, ErrorCode]>([
 		["expired", { exp: 1_000_000 }, "token/expired"],
-		["of the future", { nbf: 9_000_000_000 }, "token/not-yet-valid"],
+		["from the future", { nbf: 9_000_000_000 }, "token/not-yet-valid"],
 		["for another audience", { aud: "did:orgid:1:0x" }, "token/audience"],
 		["without exp", { exp: undefined }, "token/claim-missing"],
-		["of too long a life", { exp: 9_000_000_000 }, "token/lifetime"],
-		["with jti null", { jti: null }, "token/claim-invalid"],
-		["with jti empty", { jti: "" }, "token/claim-invalid"],
-		["with scope null", { scope: null }, "token/claim-invalid"],
-	])("P3: a token %s of an unknown chain or organization causes no question", async (_what, members, code) => {
-		for (const iss of [UNKNOWN_CHAIN, ABSENT]) {
-			const payload = stage.claims({ iss, ...members });
-			await stage.refuse(await stage.forge({ header: { alg: "ES256K" }, payload }), code, 0);
-		}
-	});
+		["with too long a lifetime", { exp: 9_000_000_000 }, "token/lifetime"],
+		["with jti: null", { jti: null }, "token/claim-invalid"],
+		["with an empty jti", { jti: "" }, "token/claim-invalid"],
+		["with scope: null", { scope: null }, "token/claim-invalid"],
+	])(
+		"P3: a token %s of an unknown chain or organization is rejected without calling the resolver",
+		async (_what, members, code) => {
+			for (const iss of [UNKNOWN_CHAIN, ABSENT]) {
+				const payload = stage.claims({ iss, ...members });
+				await stage.refuse(await stage.forge({ header: { alg: "ES256K" }, payload }), code, 0);
+			}
+		},
+	);
 
-	it("P3: an unknown chain is rejected before the resolver where the profile lists its chains", async () => {
+	it("P3: an unknown chain is rejected before calling the resolver if the profile lists its chains", async () => {
 		const verifier = stage.verifierWith({}, { chainIds: [31_337] });
 		stage.resolver.reset();
 		const payload = stage.claims({ iss: UNKNOWN_CHAIN, exp: 1 });
@@ -68,14 +71,14 @@ describe("P3: cheap refusals come before the network", () => {
 		expect(stage.resolver.calls()).toBe(0);
 	});
 
-	it("P3: a bad signature costs one question, a good token too", async () => {
+	it("P3: one resolver call for an invalid signature, and one for a valid token", async () => {
 		await stage.refuse(await stage.forge({ key: stranger.privateKey }), "token/signature", 1);
 		stage.resolver.reset();
 		await stage.verify(await stage.forge());
 		expect(stage.resolver.calls()).toBe(1);
 	});
 
-	it("P3: policies see no token whose signature is bad", async () => {
+	it("P3: policies never see a token with an invalid signature", async () => {
 		const policy = vi.fn();
 		const verifier = stage.verifierWith({ policies: [policy] });
 		const forged = await stage.forge({ key: stranger.privateKey });
@@ -85,13 +88,13 @@ describe("P3: cheap refusals come before the network", () => {
 		expect(policy).toHaveBeenCalledTimes(1);
 	});
 
-	it("P3: a missing scope of a forged token is not told", async () => {
+	it("P3: a missing scope of a forged token isn't revealed", async () => {
 		const forged = await stage.forge({ key: stranger.privateKey });
 		await expectRefusal(() => stage.verifier.verify(forged, { scope: "admin" }), "token/signature");
 	});
 });
 
-describe("P3: a cheap refusal is never an acceptance", () => {
+describe("P3: the checks after the look-up", () => {
 	it("P3: a token that expires while its issuer is looked up is rejected", async () => {
 		let seconds = stage.now();
 		const slow: Resolvable = {
@@ -106,7 +109,7 @@ describe("P3: a cheap refusal is never an acceptance", () => {
 		await expectRefusal(() => verifier.verify(token), "token/expired");
 	});
 
-	it("P3: a clock that fails between the two checks is no acceptance", async () => {
+	it("P3: a clock that fails after the look-up rejects the token", async () => {
 		const times = [stage.now(), Number.NaN];
 		const verifier = stage.verifierWith({ now: () => times.shift() as number });
 		const token = await stage.forge();

@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 const withScope = (scope: unknown): Promise<string> => stage.forge({ payload: stage.claims({ scope }) });
 
-describe("T57: scopes are sets", () => {
+describe("T57: scopes as sets", () => {
 	const repeated: [unknown][] = [
 		["read read"],
 		[["read", "read"]],
@@ -18,7 +18,7 @@ describe("T57: scopes are sets", () => {
 		["read  read read"],
 		[["read", "read", "read"]],
 	];
-	it.each(repeated)("T57: %j does not satisfy read and admin", async (scope) => {
+	it.each(repeated)("T57: %j doesn't satisfy read and admin", async (scope) => {
 		const verifier = stage.verifierWith({ policies: [requireScope(["read", "admin"])] });
 		const token = await withScope(scope);
 		const { details } = await expectRefusal(() => verifier.verify(token), "policy/scope");
@@ -26,7 +26,7 @@ describe("T57: scopes are sets", () => {
 		expect((await stage.verify(token)).scopes).toEqual(["read"]);
 	});
 
-	it.each(repeated)("T57: %j satisfies read, also where it is asked for twice", async (scope) => {
+	it.each(repeated)("T57: %j satisfies read, even if read is required twice", async (scope) => {
 		const token = await withScope(scope);
 		for (const required of ["read", "read read", ["read"], ["read", "read"], '["read"]']) {
 			const verifier = stage.verifierWith({ policies: [requireScope(required)] });
@@ -48,7 +48,7 @@ describe("T57: scopes are sets", () => {
 		["[]", []],
 		[undefined, []],
 		["simard:account:write", ["simard:account:write"]],
-	])("T57: %j is read as %j", async (scope, expected) => {
+	])("T57: %j is parsed as %j", async (scope, expected) => {
 		const { scopes } = await stage.verify(await withScope(scope));
 		expect(scopes).toEqual(expected);
 		expect(Object.isFrozen(scopes)).toBe(true);
@@ -67,14 +67,14 @@ describe("T57: scopes are sets", () => {
 		["*"],
 		["adm[i]n"],
 		[".*"],
-	])("T57: %j is not admin", async (scope) => {
+	])("T57: %j doesn't satisfy admin", async (scope) => {
 		const verifier = stage.verifierWith({ policies: [requireScope("admin")] });
 		const token = await withScope(scope);
 		await expectRefusal(() => verifier.verify(token), "policy/scope");
 	});
 });
 
-describe("T57: what is no scope", () => {
+describe("T57: invalid scopes", () => {
 	it.each<[string, unknown]>([
 		["null", null],
 		["a number", 1],
@@ -82,24 +82,24 @@ describe("T57: what is no scope", () => {
 		["an object", { admin: true }],
 		["an array with a number", ["read", 1]],
 		["an array with null", [null]],
-		["an array with an empty text", [""]],
-		["an array in an array", [["read"]]],
-		["an array with a text of two", ["read admin"]],
+		["an array with an empty string", [""]],
+		["a nested array", [["read"]]],
+		["an array with two scopes in one string", ["read admin"]],
 		["a tab", "read\tadmin"],
 		["a line feed", "read\nadmin"],
 		["a quote", 'read"'],
 		["a backslash", "read\\"],
-		["a letter beyond ASCII", "\u0430dmin"],
+		["a non-ASCII letter", "\u0430dmin"],
 		["a zero-width space", "read\u200b"],
 		["a no-break space", "read\u00a0admin"],
 		["broken JSON", '["read"'],
-		["JSON with a comma too many", '["read",]'],
+		["JSON with an extra comma", '["read",]'],
 		["JSON with a number", "[1]"],
 		["JSON with an object", '[{"admin":true}]'],
 		["JSON in JSON", '[["read"]]'],
-		["JSON and more", '["read"] admin'],
+		["JSON with trailing data", '["read"] admin'],
 		["JSON after a space", ' ["read"]'],
-	])("T57: %s is rejected before the resolver is asked", async (_what, scope) => {
+	])("T57: %s is rejected without calling the resolver", async (_what, scope) => {
 		await stage.refuse(await withScope(scope), "token/claim-invalid", 0);
 	});
 });

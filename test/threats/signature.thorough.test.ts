@@ -50,7 +50,7 @@ function toDer(numbers: readonly bigint[]): Uint8Array {
 	return Buffer.from(`30${(content.length / 2).toString(16).padStart(2, "0")}${content}`, "hex");
 }
 
-describe("T18: signatures that are none", () => {
+describe("T18: invalid signatures", () => {
 	it.each<[string, (r: Uint8Array, s: Uint8Array) => readonly Uint8Array[]]>([
 		["nothing", () => []],
 		["r = 0", (_r, s) => [ZERO, s]],
@@ -59,13 +59,13 @@ describe("T18: signatures that are none", () => {
 		["r = n", (_r, s) => [ORDER_BYTES, s]],
 		["s = n", (r) => [r, ORDER_BYTES]],
 		["r = s = n", () => [ORDER_BYTES, ORDER_BYTES]],
-		["s + n cut to 32 bytes", (r, s) => [r, toBytes32(BigInt(`0x${hexOf(s)}`) + ORDER)]],
+		["s + n truncated to 32 bytes", (r, s) => [r, toBytes32(BigInt(`0x${hexOf(s)}`) + ORDER)]],
 		["r = s = 1", () => [ONE, ONE]],
 		["all ff", () => [new Uint8Array(64).fill(0xff)]],
 		["63 bytes", (r, s) => [r, s.subarray(0, 31)]],
-		["65 bytes, a recovery id behind", (r, s) => [r, s, Uint8Array.of(27)]],
-		["66 bytes, each half one longer", (r, s) => [Uint8Array.of(0), r, Uint8Array.of(0), s]],
-		["128 bytes, twice the signature", (r, s) => [r, s, r, s]],
+		["65 bytes with a trailing recovery id", (r, s) => [r, s, Uint8Array.of(27)]],
+		["66 bytes, each half one byte longer", (r, s) => [Uint8Array.of(0), r, Uint8Array.of(0), s]],
+		["128 bytes, the signature twice", (r, s) => [r, s, r, s]],
 		["r and s swapped", (r, s) => [s, r]],
 		["a flipped bit of r", (r, s) => [r.with(31, (r[31] as number) ^ 1), s]],
 		["a flipped bit of s", (r, s) => [r, s.with(0, (s[0] as number) ^ 0x80)]],
@@ -93,7 +93,7 @@ describe("T18: signatures that are none", () => {
 	});
 });
 
-describe("T19: the right key, signed the wrong way", () => {
+describe("T19: the right key with the wrong digest or encoding", () => {
 	it.each<[string, (token: string) => Promise<Uint8Array> | Uint8Array]>([
 		["DER", (token) => toDer([rOf(signatureOf(token)), sOf(signatureOf(token))])],
 		["hexadecimal text", (token) => new TextEncoder().encode(hexOf(signatureOf(token)))],
@@ -113,7 +113,7 @@ describe("T19: the right key, signed the wrong way", () => {
 		await stage.refuse(withSignature(token, await make(token)), "token/signature");
 	});
 
-	it("T19: the same signer is accepted with the SHA-256 digest", async () => {
+	it("T19: the same signer is accepted with a SHA-256 digest", async () => {
 		const token = await stage.forge();
 		const digest = `0x${createHash("sha256").update(inputOf(token)).digest("hex")}`;
 		expect((await stage.verify(withSignature(token, recoverable(digest)))).issuer).toBe(stage.sender.did);
@@ -132,7 +132,7 @@ describe("T19: the right key, signed the wrong way", () => {
 });
 
 describe("T20: malleability", () => {
-	it("T20: a token and its high-S twin are both accepted, as one token", async () => {
+	it("T20: a token and its high-S twin are both accepted, with the same result", async () => {
 		const token = await stage.forge();
 		const twin = highSTwin(token);
 		expect(twin).not.toBe(token);
@@ -173,7 +173,7 @@ describeWithVectors<DerVectors>(
 	"Wycheproof's secp256k1 vectors",
 	"wycheproof/ecdsa_secp256k1_sha256_test.json",
 	({ testGroups }) => {
-		it("T18: converted to r||s are judged as labelled, and nothing throws", async () => {
+		it("T18: are accepted or rejected as labelled once converted to r||s, without exceptions", async () => {
 			let [valid, invalid] = [0, 0];
 			for (const { publicKeyPem, tests } of testGroups) {
 				const key = importPublicKey(publicKeyPem);
@@ -193,7 +193,7 @@ describeWithVectors<DerVectors>(
 			expect(invalid).toBeGreaterThan(40);
 		});
 
-		it("T19: all of them, as they are and as r||s, are rejected as signatures of a token", async () => {
+		it("T19: are rejected as token signatures, as DER and as r||s", async () => {
 			const { sender, receiver, clock } = stage;
 			let count = 0;
 			const every = thorough(1, 8);
@@ -221,7 +221,7 @@ describeWithVectors<DerVectors>(
 	},
 );
 
-it("T21: a key of every other kind in the document is a refusal, not a crash", async () => {
+it("T21: a document's key of any other type is rejected without a crash", async () => {
 	const { sender, receiver, clock } = stage;
 	const others = [
 		generateKeyPairSync("ec", { namedCurve: "P-384" }),

@@ -5,7 +5,7 @@ import { createDocumentTransport } from "../../src/document/fetch/document-trans
 import { createDocumentFetcher } from "../../src/document/fetch/fetch-document.ts";
 import { codeOf } from "../support/document-stage.ts";
 
-it("T44: two names are looked up at once, and those that nobody waits for any more not at all", async () => {
+it("T44: looks up two names at once, and skips look-ups that are no longer needed", async () => {
 	const asked: string[] = [];
 	const answers: (() => void)[] = [];
 	const lookup: LookupFunction = (hostname, _options, callback) => {

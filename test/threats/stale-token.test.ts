@@ -17,9 +17,9 @@ function stage(lifetimeSeconds?: number) {
 	return { state, minter, verifier };
 }
 
-describe("T30: an app's minter hands out no token that has expired", () => {
+describe("T30: an app's minter never returns an expired token", () => {
 	it.each([61, 70, 75, 76, 100, 300, 540, 600])(
-		"with a life of %i seconds, of which iat takes 60",
+		"with a lifetime of %i seconds, 60 of them before now",
 		async (lifetimeSeconds) => {
 			const { state, minter, verifier } = stage(lifetimeSeconds);
 			for (let second = 0; second < lifetimeSeconds; second += 7) {
@@ -31,7 +31,7 @@ describe("T30: an app's minter hands out no token that has expired", () => {
 		},
 	);
 
-	it("and the same one until a fifth of its life is left", async () => {
+	it("and returns the same one until a fifth of its lifetime is left", async () => {
 		const { state, minter } = stage();
 		const first = await minter.token();
 		const { iat, exp } = decodeToken(first).claims as { iat: number; exp: number };

@@ -12,20 +12,20 @@ afterEach(() => {
 
 describe("callWithTimeout", () => {
 	it.each<[string, () => unknown]>([
-		["at once", () => 7],
-		["by a promise", async () => 7],
+		["synchronously", () => 7],
+		["from a promise", async () => 7],
 		// biome-ignore lint/suspicious/noThenProperty: a thenable is what is tried
-		["by a thenable", () => ({ then: (done: (value: number) => void) => done(7) })],
-	])("returns the result, given %s, and leaves no timer behind", async (_, call) => {
+		["from a thenable", () => ({ then: (done: (value: number) => void) => done(7) })],
+	])("returns the result %s, and leaves no timer running", async (_, call) => {
 		expect(await callWithTimeout(call, "it")).toBe(7);
 		expect(vi.getTimerCount()).toBe(0);
 	});
 
-	it.each([null, undefined, false])("gives %s as it is", async (result) => {
+	it.each([null, undefined, false])("returns %s unchanged", async (result) => {
 		expect(await callWithTimeout(() => result, "it")).toBe(result);
 	});
 
-	it("takes what fails, at once or later, for an outage, and its error for the cause", async () => {
+	it("turns a synchronous or later failure into an outage with the error as its cause", async () => {
 		const cause = new Error("db: password hunter2");
 		const fails = [
 			() => {
@@ -40,12 +40,12 @@ describe("callWithTimeout", () => {
 		}
 	});
 
-	it("passes errors of ours on", async () => {
+	it("rethrows orgpass errors", async () => {
 		const error = new TokenError("token/issuer-unknown", "a stranger");
 		await expectRefusal(() => callWithTimeout(() => Promise.reject(error), "it"), "token/issuer-unknown");
 	});
 
-	it("waits half a minute for a function that never answers", async () => {
+	it("gives up after half a minute", async () => {
 		const pending = expectRefusal(() => callWithTimeout(() => new Promise(() => {}), "it"), "key/unreachable");
 		await vi.advanceTimersByTimeAsync(30_000);
 		await pending;

@@ -78,14 +78,14 @@ const { privateKey, publicKey } = await generateKeyPair();
 const minter = createShopMinter(privateKey);
 const verifier = createVerifier({ profiles: [shop(new Map([[SHOP, publicKey]]))] });
 
-describe("a kind of token from outside the package", () => {
-	it("is minted, verified and named like the package's own", async () => {
+describe("a profile defined outside the package", () => {
+	it("mints and verifies tokens under its own name", async () => {
 		const verified = await verifier.verify(await minter.mint({ scope: "book" }), { scope: "book" });
 		expect(verified).toMatchObject({ profile: "shop", issuer: SHOP, keyId: `${SHOP}#key`, scopes: ["book"] });
 		expect(await minter.token()).toBe(await minter.token());
 	});
 
-	it("is held to the same limits", async () => {
+	it("has the same limits", async () => {
 		await expectRefusal(() => minter.mint({ lifetimeSeconds: 601 }), "config/invalid-option");
 		await expectRefusal(() => minter.mint({ scope: "" }), "token/claim-invalid");
 		await expectRefusal(() => createShopMinter(privateKey, { lifetimeSeconds: 0 }), "config/invalid-option");
@@ -93,7 +93,7 @@ describe("a kind of token from outside the package", () => {
 		await expectRefusal(async () => verifier.verify(await old.mint()), "token/expired");
 	});
 
-	it("is rejected when another key signed it, or its issuer is unknown", async () => {
+	it("rejects another key's signature and an unknown issuer", async () => {
 		const other = await generateKeyPair();
 		const forged = await createShopMinter(other.privateKey).mint();
 		await expectRefusal(() => verifier.verify(forged), "token/signature");
@@ -101,14 +101,14 @@ describe("a kind of token from outside the package", () => {
 		await expectRefusal(async () => nobody.verify(await minter.mint()), "token/issuer-unknown");
 	});
 
-	it("passes the bearer core", async () => {
+	it("works with createBearer", async () => {
 		const bearer = createBearer({ verifier, scope: "book" });
 		const granted = await bearer(`Bearer ${await minter.mint({ scope: "book" })}`);
 		expect(granted).toMatchObject({ granted: true, auth: { profile: "shop" } });
 		expect(await bearer(`Bearer ${await minter.mint()}`)).toMatchObject({ granted: false, status: 403 });
 	});
 
-	it("is decoded by token decode", async () => {
+	it("is supported by token decode", async () => {
 		const token = await minter.mint();
 		const world = createCliWorld();
 		const { json } = await world.run(["token", "decode", token, "--json"]);

@@ -27,7 +27,7 @@ function stageMinter(options: { audience?: string; lifetimeSeconds?: number } = 
 }
 
 describe("minter.token", () => {
-	it("gives the same token until a fifth of its life is left, then another", async () => {
+	it("returns the same token until a fifth of its lifetime is left, then a new one", async () => {
 		const { state, minter } = stageMinter();
 		const first = await minter.token();
 		expect(decodeToken(first).claims).toMatchObject({ iat: 1_000, exp: 4_600 });
@@ -43,7 +43,7 @@ describe("minter.token", () => {
 		expect(state.signatures).toBe(2);
 	});
 
-	it("goes by the minter's own lifetimeSeconds", async () => {
+	it("uses the minter's own lifetimeSeconds", async () => {
 		const { state, minter } = stageMinter({ audience: "a", lifetimeSeconds: 10 });
 		const first = await minter.token();
 		state.now += 7.9;
@@ -52,7 +52,7 @@ describe("minter.token", () => {
 		expect(await minter.token()).not.toBe(first);
 	});
 
-	it("mints once for all who ask at the same time", async () => {
+	it("mints once for concurrent calls", async () => {
 		const { state, minter } = stageMinter();
 		const tokens = await Promise.all(Array.from({ length: 100 }, () => minter.token()));
 		expect(new Set(tokens).size).toBe(1);
@@ -63,7 +63,7 @@ describe("minter.token", () => {
 		expect(state.signatures).toBe(2);
 	});
 
-	it("doesn't remember a minting that failed", async () => {
+	it("doesn't cache a failure", async () => {
 		const { state, minter } = stageMinter();
 		state.fails = true;
 		const results = await Promise.allSettled([minter.token(), minter.token()]);
@@ -74,7 +74,7 @@ describe("minter.token", () => {
 		expect(state.signatures).toBe(2);
 	});
 
-	it("doesn't remember a failed renewal either", async () => {
+	it("doesn't cache a failed renewal", async () => {
 		const { state, minter } = stageMinter();
 		const first = await minter.token();
 		state.now += 3_000;
@@ -84,7 +84,7 @@ describe("minter.token", () => {
 		expect(await minter.token()).not.toBe(first);
 	});
 
-	it("a failure that comes late forgets no newer token", async () => {
+	it("a late failure doesn't drop a newer token", async () => {
 		const { state, minter } = stageMinter();
 		state.fails = true;
 		const late = minter.token();
@@ -97,7 +97,7 @@ describe("minter.token", () => {
 		expect(await minter.token()).toBe(token);
 	});
 
-	it("mint makes a new token each time and leaves token()'s alone", async () => {
+	it("mint returns a new token each time, without affecting token()", async () => {
 		const { state, minter } = stageMinter();
 		const kept = await minter.token();
 		expect(await minter.mint()).not.toBe(await minter.mint());
@@ -105,7 +105,7 @@ describe("minter.token", () => {
 		expect(state.signatures).toBe(3);
 	});
 
-	it("is rejected without an audience of the minter's, every time", async () => {
+	it("requires the minter to have an audience", async () => {
 		const { minter } = stageMinter({});
 		for (const _ of [1, 2]) {
 			const { details } = await expectRefusal(() => minter.token(), "config/invalid-option");

@@ -13,13 +13,13 @@ const SECONDS = 784_111_777;
 describe("clockOffset", () => {
 	it.each<[string, number, number]>([
 		["equal clocks", SECONDS, 0],
-		["ours at the end of that second", SECONDS + 0.99, 0],
-		["ours a minute slow", SECONDS - 60, 60.5],
-		["ours a minute fast", SECONDS + 60, -59.5],
-		["ours hours slow", SECONDS - 7_200, 7_200.5],
-		["ours nearly a day slow", SECONDS - 86_399, 86_399.5],
-		["ours nearly a day fast", SECONDS + 86_400, -86_399.5],
-	])("tells, of %s, what to add", (_what, now, offset) => {
+		["our clock at the end of that second", SECONDS + 0.99, 0],
+		["our clock a minute slow", SECONDS - 60, 60.5],
+		["our clock a minute fast", SECONDS + 60, -59.5],
+		["our clock hours slow", SECONDS - 7_200, 7_200.5],
+		["our clock nearly a day slow", SECONDS - 86_399, 86_399.5],
+		["our clock nearly a day fast", SECONDS + 86_400, -86_399.5],
+	])("returns the correction for %s", (_what, now, offset) => {
 		expect(clockOffset(DATE, now)).toBe(offset);
 	});
 
@@ -68,14 +68,14 @@ describe("serverDate", () => {
 		{ profile: "orgid", key: CURVE_KEY, issuer: `did:orgid:100:0x${"0a".repeat(32)}#a`, audience: "a" },
 	] as const;
 
-	it.each(kinds)("moves what $profile tokens say of time by the server's clock", async (options) => {
+	it.each(kinds)("sets the times of $profile tokens by the server's clock", async (options) => {
 		const now = (): number => SECONDS - 3_600;
 		const plain = decodeToken(await createMinter({ ...options, now: () => SECONDS }).mint()).claims;
 		const { iat, exp } = decodeToken(await createMinter({ ...options, now, serverDate: DATE }).mint()).claims;
 		expect([iat, exp]).toEqual([plain["iat"], plain["exp"]]);
 	});
 
-	it.each(kinds)("that is none is rejected when a $profile minter is made", async (options) => {
+	it.each(kinds)("is rejected immediately by a $profile minter if invalid", async (options) => {
 		for (const serverDate of ["", "yesterday", 7 as never, new Date() as never]) {
 			await expectRefusal(() => createMinter({ ...options, serverDate }), "config/invalid-option");
 		}
@@ -83,7 +83,7 @@ describe("serverDate", () => {
 		await expectRefusal(() => createMinter(stale), "config/invalid-option");
 	});
 
-	it("is taken once: the minter's clock goes on from there, and token() renews by it", async () => {
+	it("is read once: the minter's clock continues from there, and token() renews by it", async () => {
 		let now = SECONDS - 3_600;
 		const minter = createIoctlMinter({ key: CURVE_KEY, now: () => now, serverDate: DATE });
 		const first = await minter.token();
@@ -94,7 +94,7 @@ describe("serverDate", () => {
 		expect(decodeToken(await minter.token()).claims["iat"]).toBe(SECONDS + 3_000);
 	});
 
-	it("and a clock that gives no number are rejected", async () => {
+	it("is rejected with a clock that returns NaN", async () => {
 		const options = { profile: "ioctl", key: CURVE_KEY, now: () => Number.NaN, serverDate: DATE } as const;
 		await expectRefusal(() => createMinter(options), "config/invalid-option");
 	});

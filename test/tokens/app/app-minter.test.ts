@@ -32,24 +32,24 @@ async function mint(
 	return decodeToken(await createMinter({ ...usual, ...options }).mint(asked));
 }
 
-describe("what an app's token says", () => {
+describe("app tokens", () => {
 	it.each<[(typeof APPS)[number], object]>([
 		["github-app", {}],
 		["icr-app", { alg: "RS256" }],
-	])("%s: header, iat a minute back, nine minutes of life", async (profile, more) => {
+	])("%s: has the usual header, an iat a minute ago, and expires in nine minutes", async (profile, more) => {
 		const { header, claims } = await mint({ profile });
 		expect(header).toEqual({ alg: "RS256", typ: "JWT" });
 		expect(claims).toEqual({ iat: NOW - 60, exp: NOW + 480, iss: 12345, ...more });
 	});
 
 	it.each<string | number>([1, "1", "Iv1.8a61f9b3a7aba766", Number.MAX_SAFE_INTEGER, "a".repeat(128)])(
-		"iss %j stays what it is",
+		"keeps the type of iss %j",
 		async (issuer) => {
 			expect((await mint({ issuer })).claims["iss"]).toBe(issuer);
 		},
 	);
 
-	it("takes further claims, aud among them", async () => {
+	it("accepts extra claims, including aud", async () => {
 		const claims = deepFreeze({
 			aud: "https://api",
 			sub: "x",
@@ -69,7 +69,7 @@ describe("what an app's token says", () => {
 		},
 	);
 
-	it("rejects a claim that JSON can't carry", async () => {
+	it("rejects a claim that JSON can't represent", async () => {
 		const circle: Record<string, unknown> = {};
 		circle["self"] = circle;
 		for (const x of [undefined, () => 1, 1n, Symbol("x"), circle]) {
@@ -78,13 +78,13 @@ describe("what an app's token says", () => {
 	});
 });
 
-describe("its life", () => {
+describe("lifetime", () => {
 	it.each<[string, Partial<typeof usual>, AppTokenOptions, number]>([
 		["nine minutes", {}, {}, 540],
-		["the minter's", { lifetimeSeconds: 600 }, {}, 600],
-		["the token's", { lifetimeSeconds: 600 }, { lifetimeSeconds: 61 }, 61],
-		["the minter's bound, where that is shorter", { maxLifetimeSeconds: 300 }, {}, 300],
-		["ten minutes at most, whatever the bound", { maxLifetimeSeconds: 86_400 }, { lifetimeSeconds: 600 }, 600],
+		["the minter's lifetimeSeconds", { lifetimeSeconds: 600 }, {}, 600],
+		["the token's lifetimeSeconds", { lifetimeSeconds: 600 }, { lifetimeSeconds: 61 }, 61],
+		["the minter's maximum if shorter", { maxLifetimeSeconds: 300 }, {}, 300],
+		["ten minutes at most", { maxLifetimeSeconds: 86_400 }, { lifetimeSeconds: 600 }, 600],
 	])("is %s", async (_what, options, asked, life) => {
 		for (const profile of APPS) {
 			const { iat, exp } = (await mint({ profile, ...options }, asked)).claims;
@@ -95,10 +95,10 @@ describe("its life", () => {
 	it.each<[string, number]>([
 		["over ten minutes", 601],
 		["a day", 86_400],
-		["a part of a second", 90.5],
+		["a fraction of a second", 90.5],
 		["nothing", 0],
-		["less than nothing", -1],
-		["over at birth, by the minute iat is set back", 60],
+		["negative", -1],
+		["60 seconds or less, because iat is a minute ago", 60],
 	])("can't be %s", async (_what, lifetimeSeconds) => {
 		for (const profile of APPS) {
 			await expectRefusal(() => mint({ profile, lifetimeSeconds }), "config/invalid-option");
@@ -110,9 +110,9 @@ describe("its life", () => {
 	});
 });
 
-describe("a clock that is a minute off", () => {
+describe("a clock that is off by a minute", () => {
 	it.each(APPS.flatMap((profile) => [60, -60].map((off) => [profile, off] as const)))(
-		"%s: %i seconds, and the server has no patience at all",
+		"%s: is accepted when %i seconds off, by a verifier without tolerance",
 		async (profile, off) => {
 			const minter = createMinter({ ...usual, profile, now: () => NOW + off });
 			const verifier = createVerifier({
@@ -140,8 +140,8 @@ describe("options", () => {
 		["a bigint", 1n],
 		["empty", ""],
 		["text with a space", "a b"],
-		["text beyond ASCII", "é"],
-		["129 characters", "a".repeat(129)],
+		["non-ASCII text", "é"],
+		["129 characters long", "a".repeat(129)],
 		["null", null],
 		["missing", undefined],
 		["a list", [1]],
@@ -157,7 +157,7 @@ describe("options", () => {
 		},
 	);
 
-	it("tells the compiler which options a kind has, and what its mint takes", async () => {
+	it("have types that depend on the profile, as do the options of mint", async () => {
 		const { key, issuer } = usual;
 		// @ts-expect-error: organizations' tokens have audiences, an app's don't.
 		const withAudience = () => createGitHubAppMinter({ key, issuer, audience: "a" });
@@ -174,7 +174,7 @@ describe("options", () => {
 		},
 	);
 
-	it("are not changed, and the same ones do twice", async () => {
+	it("aren't modified, and can be reused", async () => {
 		const options = deepFreeze({ ...usual, lifetimeSeconds: 300 } as const);
 		const asked = deepFreeze({ claims: { sub: "x" }, lifetimeSeconds: 120 });
 		const minter = createMinter(options);
@@ -185,7 +185,7 @@ describe("options", () => {
 });
 
 describe("the key", () => {
-	it.each(APPS)("of %s is an RSA key: one on the curve is rejected", async (profile) => {
+	it.each(APPS)("of %s must be an RSA key", async (profile) => {
 		const make = (): unknown => createMinter({ ...usual, profile, key: CURVE_KEY });
 		const error = await expectRefusal(make, "key/wrong-algorithm");
 		expect(error.details).toEqual({ expected: "RS256", actual: "ES256K" });
@@ -193,13 +193,13 @@ describe("the key", () => {
 		await expectRefusal(() => createMinter({ ...usual, profile, key: pss }), "key/wrong-algorithm");
 	});
 
-	it("an RSA key is rejected for ORGiD tokens", async () => {
+	it("can't be RSA for ORGiD tokens", async () => {
 		const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;
 		const make = (): unknown => createMinter({ profile: "orgid", key: RSA_KEYS.privateKey, issuer });
 		await expectRefusal(make, "key/wrong-algorithm");
 	});
 
-	it("may stay elsewhere, with and without its public half", async () => {
+	it("can be remote, with or without its public half", async () => {
 		const signMessage = (bytes: Uint8Array): Promise<Uint8Array> => signData(RSA_KEYS.privateKey, bytes);
 		const { publicKey } = RSA_KEYS;
 		const remote = createRemoteSigner({ algorithm: "RS256", publicKey, signMessage });
@@ -211,7 +211,7 @@ describe("the key", () => {
 		}
 	});
 
-	it("whose signer signs with another key fails before the token is out", async () => {
+	it("whose signer signs with another key is rejected before a token is returned", async () => {
 		const { privateKey } = await generateKeyPair({ algorithm: "RS256" });
 		const key: Signer = {
 			algorithm: "RS256",

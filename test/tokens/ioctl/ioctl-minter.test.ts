@@ -28,22 +28,22 @@ async function mintTexts(
 		.map((part) => Buffer.from(part, "base64url").toString());
 }
 
-describe("what is signed, byte for byte", () => {
-	it("is Go's header and Go's order of claims", async () => {
+describe("the exact bytes signed", () => {
+	it("have Go's header and Go's order of claims", async () => {
 		const [header, claims] = await mintTexts({ resource: RESOURCE, operation: "Read", expiresAt: NOW + 60 });
 		expect(header).toBe('{"alg":"ES256","typ":"JWT"}');
 		expect(claims).toBe(`{"exp":${NOW + 60},"iat":${NOW},"iss":"${ISS}","sub":"${RESOURCE}","scope":"Read"}`);
 	});
 
 	it.each<[string, IoctlTokenOptions]>([
-		["exp 0, and no sub and scope", { expiresAt: 0 }],
-		["empty sub and scope", { expiresAt: 0, resource: "", operation: "" }],
-		["undefined ones", { expiresAt: 0, resource: undefined, operation: undefined, lifetimeSeconds: undefined }],
-	])("leaves out %s", async (_what, asked) => {
+		["exp for expiresAt 0, sub and scope", { expiresAt: 0 }],
+		["an empty sub and scope", { expiresAt: 0, resource: "", operation: "" }],
+		["undefined members", { expiresAt: 0, resource: undefined, operation: undefined, lifetimeSeconds: undefined }],
+	])("omit %s", async (_what, asked) => {
 		expect((await mintTexts(asked))[1]).toBe(`{"iat":${NOW},"iss":"${ISS}"}`);
 	});
 
-	it("escapes what Go escapes, and nothing else", async () => {
+	it("escape exactly what Go escapes", async () => {
 		const resource = "a<b>&\"\\/\u2028\u2029é😀\u007f\u0001\b\f\n\r\t'";
 		const [, claims] = await mintTexts({ resource, operation: "<>", expiresAt: 0 });
 		const sub = "a\\u003cb\\u003e\\u0026\\\"\\\\/\\u2028\\u2029é😀\u007f\\u0001\\b\\f\\n\\r\\t'";
@@ -51,17 +51,17 @@ describe("what is signed, byte for byte", () => {
 		expect(JSON.parse(claims as string)).toMatchObject({ sub: resource, scope: "<>" });
 	});
 
-	it("replaces half a character, as Go does", async () => {
+	it("replace a lone surrogate, as Go does", async () => {
 		const [, claims] = await mintTexts({ resource: "x\ud800y", expiresAt: 0 });
 		expect(claims).toContain('"sub":"x\ufffdy"');
 	});
 
-	it("gives whole seconds of a clock that gives parts of them", async () => {
+	it("round the clock down to whole seconds", async () => {
 		const [, claims] = await mintTexts({}, { now: () => NOW + 0.9 });
 		expect(JSON.parse(claims as string)).toMatchObject({ iat: NOW, exp: NOW + 3_600 });
 	});
 
-	it("names whatever operation it is told: another one grants nothing", async () => {
+	it("contain any given operation, even one that grants nothing", async () => {
 		const now = (): number => NOW;
 		const token = await createIoctlMinter(usual).mint({ operation: "read" });
 		const verifier = createVerifier({ profiles: [ioctl({ trustedIssuers: [CURVE_KEY.publicKey] })], now });
@@ -69,47 +69,47 @@ describe("what is signed, byte for byte", () => {
 	});
 });
 
-describe("the life", () => {
+describe("lifetime", () => {
 	it.each<[string, IoctlTokenOptions, Partial<IoctlMinterOptions>, number | undefined]>([
 		["an hour by default", {}, {}, 3_600],
-		["the minter's", {}, { lifetimeSeconds: 60 }, 60],
-		["the token's", { lifetimeSeconds: 30 }, { lifetimeSeconds: 60 }, 30],
+		["the minter's lifetimeSeconds", {}, { lifetimeSeconds: 60 }, 60],
+		["the token's lifetimeSeconds", { lifetimeSeconds: 30 }, { lifetimeSeconds: 60 }, 30],
 		["a day at most", { lifetimeSeconds: 86_400 }, {}, 86_400],
-		["longer where the minter allows it", { lifetimeSeconds: 86_401 }, { maxLifetimeSeconds: 100_000 }, 86_401],
+		["longer if the minter allows it", { lifetimeSeconds: 86_401 }, { maxLifetimeSeconds: 100_000 }, 86_401],
 		["no longer than the minter allows", {}, { maxLifetimeSeconds: 10 }, 10],
 		["to expiresAt", { expiresAt: NOW + 7 }, {}, 7],
-		["over already, as ioctl lets it", { expiresAt: NOW - 7 }, {}, -7],
-		["without an end", { expiresAt: 0 }, {}, undefined],
+		["already over, as ioctl allows", { expiresAt: NOW - 7 }, {}, -7],
+		["unlimited", { expiresAt: 0 }, {}, undefined],
 	])("is %s", async (_what, asked, options, life) => {
 		const claims = JSON.parse((await mintTexts(asked, options))[1] as string) as { exp?: number };
 		expect(claims.exp).toBe(life === undefined ? undefined : NOW + life);
 	});
 
 	it.each<[string, IoctlTokenOptions]>([
-		["a life over a day", { lifetimeSeconds: 86_401 }],
-		["a part of a second", { lifetimeSeconds: 1.5 }],
-		["no life", { lifetimeSeconds: 0 }],
-		["an end over a day away", { expiresAt: NOW + 86_401 }],
-		["an end in milliseconds", { expiresAt: NOW * 1_000 }],
-		["an end that isn't whole", { expiresAt: NOW + 0.5 }],
-		["an end before 1970", { expiresAt: -1 }],
-		["no number as end", { expiresAt: Number.NaN }],
-		["text as end", { expiresAt: "1700000060" as never }],
-		["a life and an end", { lifetimeSeconds: 60, expiresAt: NOW + 60 }],
-		["a resource that is no text", { resource: 1 as never }],
-		["operations in a list", { operation: ["Read"] as never }],
+		["a lifetime of more than a day", { lifetimeSeconds: 86_401 }],
+		["a lifetime with a fraction", { lifetimeSeconds: 1.5 }],
+		["a lifetime of zero", { lifetimeSeconds: 0 }],
+		["an expiry more than a day away", { expiresAt: NOW + 86_401 }],
+		["an expiry in milliseconds", { expiresAt: NOW * 1_000 }],
+		["an expiry with a fraction", { expiresAt: NOW + 0.5 }],
+		["an expiry before 1970", { expiresAt: -1 }],
+		["an expiry of NaN", { expiresAt: Number.NaN }],
+		["an expiry as a string", { expiresAt: "1700000060" as never }],
+		["both a lifetime and an expiry", { lifetimeSeconds: 60, expiresAt: NOW + 60 }],
+		["a resource that isn't a string", { resource: 1 as never }],
+		["operations in an array", { operation: ["Read"] as never }],
 		["null as resource", { resource: null as never }],
 	])("rejects %s", async (_what, asked) => {
 		await expectRefusal(() => createIoctlMinter(usual).mint(asked), "config/invalid-option");
 	});
 
-	it("rejects a minter's life above its own bound", async () => {
+	it("rejects a minter's lifetime above its own maximum", async () => {
 		const options = { ...usual, lifetimeSeconds: 61, maxLifetimeSeconds: 60 };
 		await expectRefusal(() => createIoctlMinter(options), "config/invalid-option");
 	});
 });
 
-describe("what ioctl has no place for", () => {
+describe("options that ioctl has no claim for", () => {
 	it.each([{ audience: "a" }, { scope: "Read" }, { claims: {} }, { sub: RESOURCE }, { exp: NOW + 60 }])(
 		"mint rejects %o",
 		async (asked) => {
@@ -126,7 +126,7 @@ describe("what ioctl has no place for", () => {
 });
 
 describe("the key", () => {
-	it("of another kind is rejected", async () => {
+	it("of another type is rejected", async () => {
 		const make = (): unknown => createIoctlMinter({ ...usual, key: RSA_KEYS.privateKey });
 		const error = await expectRefusal(make, "key/wrong-algorithm");
 		expect(error.details).toEqual({ expected: "ES256K", actual: "RS256" });
@@ -146,13 +146,13 @@ describe("the key", () => {
 		["hex", ISS],
 		["an RSA key", RSA_KEYS.publicKey],
 		["null", null],
-	])("of a signer whose public key is %s is rejected: it is the issuer", async (_what, publicKey) => {
+	])("of a signer whose public key is %s is rejected, because it is the issuer", async (_what, publicKey) => {
 		const key = { algorithm: "ES256K", publicKey, sign: () => new Uint8Array(64) } as unknown as Signer;
 		const error = await expectRefusal(() => createIoctlMinter({ ...usual, key }), "config/invalid-option");
 		expect(error.details).toEqual({ option: "key" });
 	});
 
-	it("may stay elsewhere", async () => {
+	it("can be remote", async () => {
 		const key = createRemoteSigner({
 			algorithm: "ES256K",
 			publicKey: CURVE_KEY.publicKey,
@@ -164,7 +164,7 @@ describe("the key", () => {
 		expect((await verifier.verify(token)).keyId).toBe(ISS);
 	});
 
-	it("whose signer signs with another key fails before the token is out", async () => {
+	it("whose signer signs with another key is rejected before a token is returned", async () => {
 		const { privateKey } = await generateKeyPair();
 		const key: Signer = {
 			algorithm: "ES256K",
@@ -176,7 +176,7 @@ describe("the key", () => {
 });
 
 describe("options", () => {
-	it("are not changed, and the same ones do twice", async () => {
+	it("aren't modified, and can be reused", async () => {
 		const options = deepFreeze({ key: CURVE_KEY, lifetimeSeconds: 60 } as const);
 		const asked = deepFreeze({ resource: RESOURCE, operation: "Delete", lifetimeSeconds: 5 });
 		const minter = createIoctlMinter(options);
@@ -186,7 +186,7 @@ describe("options", () => {
 		}
 	});
 
-	it("token() keeps one until a fifth of its life is left", async () => {
+	it("token() returns the same token until a fifth of its lifetime is left", async () => {
 		let now = NOW;
 		const minter = createIoctlMinter({ ...usual, now: () => now });
 		const first = await minter.token();

@@ -31,7 +31,7 @@ function verify(
 }
 
 describe("the verified token", () => {
-	it("names the account, the key, the operation and the end", async () => {
+	it("has the account, key, operation and expiry", async () => {
 		const exp = nowSeconds() + 60;
 		const verified = await verify(await forgeKind("ioctl", { exp }));
 		expect(verified).toMatchObject({
@@ -45,7 +45,7 @@ describe("the verified token", () => {
 		expect(verified).not.toHaveProperty("organization");
 	});
 
-	it.each(["Create", "Read", "Update", "Delete"])("grants %s to who asks for it", async (scope) => {
+	it.each(["Create", "Read", "Update", "Delete"])("grants %s if required", async (scope) => {
 		const token = await forgeKind("ioctl", { scope });
 		expect((await verify(token, { operation: scope, resource: RESOURCE })).scopes).toEqual([scope]);
 	});
@@ -56,16 +56,16 @@ describe("trustedIssuers", () => {
 		["the key", () => [publicKey]],
 		["its PEM", () => [exportPublicKey(publicKey, "spki")]],
 		["its JWK as text", () => [JSON.stringify(exportPublicKey(publicKey, "jwk"))]],
-		["the iss itself", () => [ISS]],
+		["the iss as in the token", () => [ISS]],
 		["the iss without 0x", () => [ISS.slice(2)]],
 		["an Ethereum address", () => [ADDRESS]],
 		["an Ethereum address in lower case", () => [ADDRESS.toLowerCase()]],
 		["an io1 address", () => [IO_ADDRESS]],
-		["the test network's it1 address", () => [IT_ADDRESS]],
-		["several, this one last", () => [other.publicKey, toAddress(other.publicKey), IO_ADDRESS]],
+		["a testnet it1 address", () => [IT_ADDRESS]],
+		["several, with this one last", () => [other.publicKey, toAddress(other.publicKey), IO_ADDRESS]],
 		["a function", () => () => true],
-		["a function that takes its time", () => async () => true],
-	])("knows %s", async (_what, trusted) => {
+		["an async function", () => async () => true],
+	])("accepts %s", async (_what, trusted) => {
 		const token = await forgeKind("ioctl");
 		expect((await verify(token, { trustedIssuers: trusted() })).keyId).toBe(ISS);
 	});
@@ -74,9 +74,9 @@ describe("trustedIssuers", () => {
 		["nothing", undefined],
 		["null", null],
 		["an empty list", []],
-		["one text", ADDRESS],
-		["a number in the list", [1]],
-		["nothing in the list", [undefined]],
+		["a string", ADDRESS],
+		["a number in the array", [1]],
+		["undefined in the array", [undefined]],
 		["an RSA key", [RSA_KEYS.publicKey]],
 		["an RSA key as PEM", [exportPublicKey(RSA_KEYS.publicKey, "spki")]],
 		["empty text", [""]],
@@ -85,21 +85,21 @@ describe("trustedIssuers", () => {
 		["an io1 address with a wrong checksum", [IO_ADDRESS.replace(/.$/, (last) => (last === "q" ? "p" : "q"))]],
 		["an address of another network", ["bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"]],
 		["a point off the curve", [`0x04${"11".repeat(64)}`]],
-		["a good one and a bad one", [publicKey, "x"]],
+		["a valid and an invalid one", [publicKey, "x"]],
 		["true", true],
 		["an object", { 0: publicKey, length: 1 }],
-	])("rejects %s when the profile is made", async (_what, trustedIssuers) => {
+	])("rejects %s immediately", async (_what, trustedIssuers) => {
 		await expectRefusal(() => ioctl({ trustedIssuers } as never), "config/invalid-option");
 	});
 
-	it("rejects missing options, and unknown ones", async () => {
+	it("rejects missing and unknown options", async () => {
 		await expectRefusal(() => ioctl(undefined as never), "config/invalid-option");
 		await expectRefusal(() => ioctl({} as never), "config/invalid-option");
 		const misspelt = { trustedIssuers: [publicKey], trusted: [] } as never;
 		await expectRefusal(() => ioctl(misspelt), "config/unknown-option");
 	});
 
-	it("never shows a private key that stands in the list", async () => {
+	it("never shows a private key in the list", async () => {
 		const secrets = [
 			exportPrivateKey(CURVE_KEY, "pkcs8"),
 			JSON.stringify(exportPrivateKey(CURVE_KEY, "jwk")),
@@ -114,7 +114,7 @@ describe("trustedIssuers", () => {
 		}
 	});
 
-	it("is read once: what is done to the list afterwards doesn't count", async () => {
+	it("is read once", async () => {
 		const list = [other.publicKey];
 		const profile = ioctl({ trustedIssuers: list });
 		list.push(publicKey);
@@ -122,7 +122,7 @@ describe("trustedIssuers", () => {
 		await expectRefusal(() => createVerifier({ profiles: [profile] }).verify(token), "token/issuer-unknown");
 	});
 
-	it("takes frozen options, the same ones twice", async () => {
+	it("accepts frozen options, which can be reused", async () => {
 		const options = deepFreeze({ trustedIssuers: [IO_ADDRESS], resource: RESOURCE, operation: "Read" });
 		const token = await forgeKind("ioctl");
 		for (const _ of [1, 2]) expect((await verify(token, options)).issuer).toBe(IO_ADDRESS);
@@ -130,7 +130,7 @@ describe("trustedIssuers", () => {
 });
 
 describe("a function as trustedIssuers", () => {
-	it("learns address, io1 address and key", async () => {
+	it("receives the address, io1 address and key", async () => {
 		const asked: IoctlIssuer[] = [];
 		const trustedIssuers = (issuer: IoctlIssuer): boolean => asked.push(issuer) > 0;
 		await verify(await forgeKind("ioctl"), { trustedIssuers });
@@ -150,13 +150,13 @@ describe("a function as trustedIssuers", () => {
 		["a list", [true]],
 		["a promise of false", Promise.resolve(false)],
 		["a promise of 1", Promise.resolve(1)],
-	])("that answers %s rejects", async (_what, answer) => {
+	])("that returns %s rejects the token", async (_what, answer) => {
 		const token = await forgeKind("ioctl");
 		const trustedIssuers = (() => answer) as () => boolean;
 		await expectRefusal(() => verify(token, { trustedIssuers }), "token/issuer-unknown");
 	});
 
-	it("that fails is an outage, with its error as cause; an error of ours stays itself", async () => {
+	it("that fails is an outage with its error as the cause, unless it throws an orgpass error", async () => {
 		const token = await forgeKind("ioctl");
 		const failures = [
 			() => {
@@ -175,7 +175,7 @@ describe("a function as trustedIssuers", () => {
 		await expectRefusal(() => verify(token, { trustedIssuers: ours }), "registry/unreachable");
 	});
 
-	it("is asked every time: trust that was withdrawn is gone", async () => {
+	it("is called every time, so that trust can be withdrawn", async () => {
 		let answer = true;
 		const verifier = createVerifier({ profiles: [ioctl({ trustedIssuers: () => answer })] });
 		const token = await forgeKind("ioctl");
@@ -184,7 +184,7 @@ describe("a function as trustedIssuers", () => {
 		await expectRefusal(() => verifier.verify(token), "token/issuer-unknown");
 	});
 
-	it("is given one object for one key: a trusted key is parsed once", async () => {
+	it("receives the same object for a trusted key, which is parsed once", async () => {
 		const asked: IoctlIssuer[] = [];
 		const trustedIssuers = (issuer: IoctlIssuer): boolean => asked.push(issuer) !== 1;
 		const verifier = createVerifier({ profiles: [ioctl({ trustedIssuers })] });
@@ -198,7 +198,7 @@ describe("a function as trustedIssuers", () => {
 		expect(trusted).not.toBe(refused);
 	});
 
-	it("isn't asked for a token whose claims are rejected anyway", async () => {
+	it("isn't called for a token whose claims are invalid", async () => {
 		let asked = 0;
 		const trustedIssuers = (): boolean => {
 			asked += 1;
@@ -212,24 +212,24 @@ describe("a function as trustedIssuers", () => {
 
 describe("the claims", () => {
 	it.each<[string, object, string]>([
-		["exp missing", { exp: undefined }, "token/claim-missing"],
-		["exp as text", { exp: "9999999999" }, "token/claim-invalid"],
+		["a missing exp", { exp: undefined }, "token/claim-missing"],
+		["exp as a string", { exp: "9999999999" }, "token/claim-invalid"],
 		["exp 0", { exp: 0 }, "token/claim-invalid"],
 		["exp in milliseconds", { exp: Date.now() + 60_000 }, "token/claim-invalid"],
-		["exp past", { exp: nowSeconds() - 60 }, "token/expired"],
+		["exp in the past", { exp: nowSeconds() - 60 }, "token/expired"],
 		["exp more than a day after iat", { exp: nowSeconds() + 86_460 }, "token/lifetime"],
 		["exp more than a day away, without iat", { iat: undefined, exp: nowSeconds() + 86_500 }, "token/lifetime"],
 		["iat in the future", { iat: nowSeconds() + 60 }, "token/issued-in-future"],
 		["nbf in the future", { nbf: nowSeconds() + 60 }, "token/not-yet-valid"],
-		["nbf as text", { nbf: "1" }, "token/claim-invalid"],
+		["nbf as a string", { nbf: "1" }, "token/claim-invalid"],
 		["aud", { aud: "https://hotel.example" }, "token/audience"],
-		["an empty list as aud", { aud: [] }, "token/audience"],
-		["jti that is no text", { jti: 1 }, "token/claim-invalid"],
+		["an empty array as aud", { aud: [] }, "token/audience"],
+		["a jti that isn't a string", { jti: 1 }, "token/claim-invalid"],
 	])("%s is rejected", async (_what, members, code) => {
 		await expectRefusal(async () => verify(await forgeKind("ioctl", { ...members })), code as never);
 	});
 
-	it("exp may be absent where requireExpiration is false; where it is there it counts", async () => {
+	it("exp is optional with requireExpiration: false, but checked if present", async () => {
 		const options = { requireExpiration: false } as const;
 		const verified = await verify(await forgeKind("ioctl", { exp: undefined }), options);
 		expect(verified).not.toHaveProperty("expiresAt");
@@ -244,7 +244,7 @@ describe("the claims", () => {
 		await expectRefusal(() => verify(expired, options), "token/expired");
 	});
 
-	it("members that nobody asks for are let through", async () => {
+	it("unknown claims are ignored", async () => {
 		const { claims } = await verify(await forgeKind("ioctl", { jti: "x", "urn:example:x": [1] }));
 		expect(claims["urn:example:x"]).toEqual([1]);
 	});
@@ -256,14 +256,14 @@ describe("resource, operation and requireExpiration", () => {
 		["an unknown operation", { operation: "Admin" }],
 		["two operations", { operation: ["Read", "Delete"] }],
 		["an empty resource", { resource: "" }],
-		["a list of resources", { resource: [RESOURCE] }],
-		["requireExpiration as text", { requireExpiration: "false" }],
+		["an array of resources", { resource: [RESOURCE] }],
+		["requireExpiration as a string", { requireExpiration: "false" }],
 	])("rejects %s", async (_what, members) => {
 		const make = (): unknown => ioctl({ trustedIssuers: [publicKey], ...members });
 		await expectRefusal(make, "config/invalid-option");
 	});
 
-	it("holds every token against the profile's, beside the call's", async () => {
+	it("checks the profile's resource and operation as well as the call's", async () => {
 		const profiles = [ioctl({ trustedIssuers: [publicKey], resource: RESOURCE, operation: "Read" })];
 		const verifier = createVerifier({ profiles });
 		const token = await forgeKind("ioctl");

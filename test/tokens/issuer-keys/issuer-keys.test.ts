@@ -29,21 +29,21 @@ describe("a map or an object of keys", () => {
 		["an object of keys", { 7: publicKey }],
 		["an object without a prototype", Object.assign(Object.create(null), { 7: publicKey })],
 		["a map", new Map([["7", publicKey]])],
-		["a map by numbers", new Map([[7, publicKey]]) as unknown as IssuerKeys],
+		["a map with numbers as keys", new Map([[7, publicKey]]) as unknown as IssuerKeys],
 		["PEM", { 7: PEM }],
 		["PKCS#1 PEM", { 7: exportPublicKey(publicKey, "pkcs1") }],
 		["PEM with \\n as in an environment variable", { 7: PEM.replaceAll("\n", "\\n") }],
 		["a JWK", { 7: exportPublicKey(publicKey, "jwk") }],
-		["a JWK as text", { 7: JSON.stringify(exportPublicKey(publicKey, "jwk")) }],
+		["a JWK as JSON", { 7: JSON.stringify(exportPublicKey(publicKey, "jwk")) }],
 		["a list", { 7: [PEM] }],
-	])("knows its issuers: %s", async (_what, keys) => {
+	])("finds the keys of its issuers: %s", async (_what, keys) => {
 		expect(await thumbprintsOf(keys, "7")).toEqual([ours]);
 		for (const issuer of ["8", "", "__proto__", "toString", "hasOwnProperty", "size"]) {
 			await expectRefusal(() => finder(keys)(issuer, undefined), "token/issuer-unknown");
 		}
 	});
 
-	it("a keyId picks by thumbprint, among the issuer's keys only", async () => {
+	it("a keyId selects by thumbprint, among the issuer's keys only", async () => {
 		const keys = { 7: [publicKey, other.publicKey], 8: publicKey };
 		expect(await thumbprintsOf(keys, "7")).toEqual([ours, theirs]);
 		expect(await thumbprintsOf(keys, "7", theirs)).toEqual([theirs]);
@@ -51,7 +51,7 @@ describe("a map or an object of keys", () => {
 		expect(await thumbprintsOf(keys, "7", "length")).toEqual([]);
 	});
 
-	it("is read once: later changes don't count, and nothing is changed", async () => {
+	it("is read once and not modified", async () => {
 		const list = [publicKey];
 		const map = new Map<string, RsaPublicKey[]>([["7", list]]);
 		const find = finder(map);
@@ -64,26 +64,26 @@ describe("a map or an object of keys", () => {
 
 	const weak = generateKeyPairSync("rsa", { modulusLength: 1_024 }).publicKey;
 	it.each<[string, unknown, ErrorCode]>([
-		["no key in a list", [], "config/invalid-option"],
+		["an empty array", [], "config/invalid-option"],
 		["17 keys", Array.from({ length: 17 }, () => publicKey), "config/invalid-option"],
 		["a private key as PEM", exportPrivateKey(RSA_KEYS.privateKey, "pkcs8"), "key/public-expected"],
 		["a private key", RSA_KEYS.privateKey, "key/public-expected"],
 		["a private JWK", exportPrivateKey(RSA_KEYS.privateKey, "jwk"), "key/public-expected"],
-		["a key of the curve", CURVE_KEY.publicKey, "key/wrong-algorithm"],
-		["a key of the curve as PEM", exportPublicKey(CURVE_KEY.publicKey, "spki"), "key/wrong-algorithm"],
+		["an ES256K key", CURVE_KEY.publicKey, "key/wrong-algorithm"],
+		["an ES256K key as PEM", exportPublicKey(CURVE_KEY.publicKey, "spki"), "key/wrong-algorithm"],
 		["1,024 bits", weak.export({ type: "spki", format: "pem" }), "key/weak"],
-		["the name of a file", "app.pem", "key/unrecognized"],
+		["a file name", "app.pem", "key/unrecognized"],
 		["undefined", undefined, "key/unrecognized"],
 		["null", null, "key/unrecognized"],
-		["a good and a bad one", [publicKey, "x"], "key/unrecognized"],
-	])("is rejected at once with %s", async (_what, keys, code) => {
+		["a valid and an invalid key", [publicKey, "x"], "key/unrecognized"],
+	])("is rejected immediately with %s", async (_what, keys, code) => {
 		const error = await expectRefusal(() => githubApp({ keys: { 7: keys } } as never), code);
 		expect(error.message).toMatch(/^githubApp: keys\.7\b/);
 	});
 });
 
 describe("a function", () => {
-	it("is given the issuer and the kid, and asked every time", async () => {
+	it("is called with the issuer and the kid, every time", async () => {
 		const asked: unknown[][] = [];
 		const find = finder((...args) => {
 			asked.push(args);
@@ -103,21 +103,21 @@ describe("a function", () => {
 		["a JWK", () => exportPublicKey(publicKey, "jwk")],
 		["a list", () => [PEM]],
 		["a promise", async () => [publicKey]],
-	])("may answer %s", async (_what, look) => {
+	])("can return %s", async (_what, look) => {
 		expect(await thumbprintsOf(look as IssuerKeys, "7")).toEqual([ours]);
 	});
 
 	it.each<[string, () => unknown]>([
 		["nothing", () => undefined],
-		["null, as databases do", () => null],
+		["null, as databases return", () => null],
 		["an empty list", () => []],
-		["a promise of nothing", async () => undefined],
-	])("that answers %s doesn't know the issuer", async (_what, look) => {
+		["a promise of undefined", async () => undefined],
+	])("that returns %s doesn't know the issuer", async (_what, look) => {
 		const error = await expectRefusal(() => finder(look as IssuerKeys)("7", undefined), "token/issuer-unknown");
 		expect(error.details).toEqual({ issuer: "7" });
 	});
 
-	it("that answers an empty list to a kid has no such key", async () => {
+	it("that returns an empty array for a kid has no such key", async () => {
 		expect(await thumbprintsOf(() => [], "7", "a kid")).toEqual([]);
 		await expectRefusal(() => finder(() => undefined)("7", "a kid"), "token/issuer-unknown");
 	});
@@ -131,18 +131,18 @@ describe("a function", () => {
 		],
 		["rejects", () => Promise.reject(new Error("the password is hunter2"))],
 		[
-			"throws what is no error",
+			"throws a value that isn't an Error",
 			() => {
 				throw "hunter2";
 			},
 		],
-	])("that %s is an outage, and doesn't tell strangers why", async (_what, look) => {
+	])("that %s is an outage, without revealing why", async (_what, look) => {
 		const error = await expectRefusal(() => finder(look as IssuerKeys)("7", undefined), "key/unreachable");
 		expect(error.message).not.toContain("hunter2");
 		expect(String(error.cause)).toContain("hunter2");
 	});
 
-	it("that throws an error of ours is taken at its word", async () => {
+	it("that throws an orgpass error is believed", async () => {
 		const look = (): never => {
 			throw new DidError("did/deactivated", "closed");
 		};
@@ -153,14 +153,14 @@ describe("a function", () => {
 		["words", "x", "key/unrecognized"],
 		["a number", 7, "key/unrecognized"],
 		["false", false, "key/unrecognized"],
-		["a list of nothing", [null], "key/unrecognized"],
+		["an array of undefined", [null], "key/unrecognized"],
 		["a private key", exportPrivateKey(RSA_KEYS.privateKey, "pkcs8"), "key/public-expected"],
 		["17 keys", Array.from({ length: 17 }, () => publicKey), "config/invalid-option"],
-	])("that answers %s is rejected", async (_what, answer, code) => {
+	])("that returns %s is rejected", async (_what, answer, code) => {
 		await expectRefusal(() => finder((() => answer) as IssuerKeys)("7", undefined), code);
 	});
 
-	it("that answers the same text again doesn't have it parsed again", async () => {
+	it("that returns the same text again doesn't cause it to be parsed again", async () => {
 		const find = finder(async () => [PEM]);
 		const [first] = await find("7", undefined);
 		const [second] = await find("8", undefined);
@@ -169,14 +169,14 @@ describe("a function", () => {
 		expect(another).not.toBe(first);
 	});
 
-	it("that answers broken text is rejected every time", async () => {
+	it("that returns malformed text is rejected every time", async () => {
 		const find = finder(() => PEM.slice(0, 100));
 		const codes = [await refusalOf(() => find("7", undefined)), await refusalOf(() => find("7", undefined))];
 		expect(codes[0]?.code).toBe(codes[1]?.code);
 	});
 });
 
-describe("a source that is none", () => {
+describe("an invalid source", () => {
 	it.each<[string, unknown]>([
 		["missing", undefined],
 		["null", null],
@@ -190,7 +190,7 @@ describe("a source that is none", () => {
 		await expectRefusal(() => githubApp({ keys } as never), "config/invalid-option");
 	});
 
-	it("is rejected: a key itself", async () => {
+	it("is rejected: a key", async () => {
 		await expectRefusal(() => githubApp({ keys: publicKey } as never), "key/unrecognized");
 	});
 });

@@ -47,9 +47,9 @@ async function thumbprintsOf(issuer: string, keyId?: string): Promise<readonly s
 	return keys?.map(({ thumbprint }) => thumbprint);
 }
 
-describe("whose key a file is", () => {
+describe("the issuer of a file", () => {
 	it.each(["12345", "Iv1.8a61f9b3a7aba766", APP_ID, "a.pem", "app@example", "a b", "é"])(
-		"%s: <id>.pem is that issuer's",
+		"%s: owns <id>.pem",
 		async (issuer) => {
 			write(`${issuer}.pem`, OTHER_PEM);
 			expect(await thumbprintsOf(issuer)).toEqual([theirs]);
@@ -57,7 +57,7 @@ describe("whose key a file is", () => {
 		},
 	);
 
-	it.each(["12345", "Iv1.8a61f9b3a7aba766", "x.pem"])("%s: <id>/*.pem are all that issuer's", async (issuer) => {
+	it.each(["12345", "Iv1.8a61f9b3a7aba766", "x.pem"])("%s: owns <id>/*.pem", async (issuer) => {
 		write(`${issuer}/2026.pem`, OTHER_PEM);
 		write(`${issuer}/2027.pem`, PEM);
 		write(`${issuer}/readme.txt`, "no key");
@@ -68,7 +68,7 @@ describe("whose key a file is", () => {
 		expect(await thumbprintsOf(issuer, "2026")).toEqual([]);
 	});
 
-	it("a file and a folder of one name count together", async () => {
+	it("a file and a folder of the same name both count", async () => {
 		write("7.pem", PEM);
 		write("7/b.pem", OTHER_PEM);
 		expect(new Set(await thumbprintsOf("7"))).toEqual(new Set([ours, theirs]));
@@ -78,20 +78,20 @@ describe("whose key a file is", () => {
 		["outside", "../x"],
 		["an absolute path", "/etc/passwd"],
 		["a folder's file", "a/b"],
-		["a folder's file with its ending", "a/b.pem"],
+		["a folder's file with its extension", "a/b.pem"],
 		["here", "."],
 		["above", ".."],
 		["a backslash", "..\\x"],
 		["NUL", "good\u0000"],
 		["percent-encoded", "%2e%2e/x"],
-		["the name with its ending", "good.pem"],
-		["another case", "GOOD"],
+		["the name with its extension", "good.pem"],
+		["the name in another case", "GOOD"],
 		["empty", ""],
 		["a hidden file", ".hidden"],
-		["a member of every object", "__proto__"],
-		["a method of maps", "get"],
+		["a property name of Object.prototype", "__proto__"],
+		["a method name of Map", "get"],
 		["a folder without keys", "empty"],
-	])("an iss that names %s is nobody", async (_what, issuer) => {
+	])("an iss that is %s is unknown", async (_what, issuer) => {
 		write("a/b.pem", PEM);
 		write(".hidden.pem", PEM);
 		write("empty/readme.txt", "");
@@ -104,23 +104,23 @@ describe("whose key a file is", () => {
 		}
 	});
 
-	it("the inner name is no issuer", async () => {
+	it("the name of a file in a folder isn't an issuer", async () => {
 		write("a/b.pem", PEM);
 		expect(await thumbprintsOf("b")).toBeUndefined();
 		expect(await thumbprintsOf("a")).toEqual([ours]);
 	});
 });
 
-describe("a file that holds no good key costs its own issuer only", () => {
+describe("an invalid key file only affects its own issuer", () => {
 	it.each<[string, () => string | Uint8Array, string]>([
 		["a private key", () => exportPrivateKey(RSA_KEYS.privateKey, "pkcs8"), "key/public-expected"],
-		["a key of the curve", () => exportPublicKey(CURVE_KEY.publicKey, "spki"), "key/wrong-algorithm"],
+		["an ES256K key", () => exportPublicKey(CURVE_KEY.publicKey, "spki"), "key/wrong-algorithm"],
 		["nothing", () => "", "key/unrecognized"],
 		["words", () => "my key\n", "key/unrecognized"],
 		["half a key", () => PEM.slice(0, 200), "key/malformed"],
 		["two keys", () => `${PEM}\n${OTHER_PEM}`, "key/unrecognized"],
 		["bytes", () => new Uint8Array(300).fill(0xff), "key/unrecognized"],
-		["a good key and 64 kB of words", () => `${PEM}${" ".repeat(70_000)}`, "key/unrecognized"],
+		["a valid key and 64 kB of text", () => `${PEM}${" ".repeat(70_000)}`, "key/unrecognized"],
 	])("%s", async (_what, content, code) => {
 		write("bad.pem", content());
 		const error = await refusalOf(() => look("bad", undefined));
@@ -141,7 +141,7 @@ describe("a file that holds no good key costs its own issuer only", () => {
 		expect(`${error.message}${error.stack}${JSON.stringify(error)}${String(error.cause)}`).not.toContain(line);
 	});
 
-	it("a pipe isn't waited for", async () => {
+	it("a pipe doesn't block", async () => {
 		execFileSync("mkfifo", [join(folder, "pipe.pem"), join(folder, "pipe")]);
 		mkdirSync(join(folder, "in"));
 		execFileSync("mkfifo", [join(folder, "in", "pipe.pem")]);
@@ -149,7 +149,7 @@ describe("a file that holds no good key costs its own issuer only", () => {
 		expect(await thumbprintsOf("good")).toEqual([ours]);
 	});
 
-	it("a link that leads nowhere, or in a circle, is no file", async () => {
+	it("a dangling or circular link is ignored", async () => {
 		symlinkSync(join(folder, "gone"), join(folder, "dangling.pem"));
 		symlinkSync(join(folder, "gone"), join(folder, "dangling"));
 		symlinkSync("circle.pem", join(folder, "circle.pem"));
@@ -167,7 +167,7 @@ describe("a file that holds no good key costs its own issuer only", () => {
 		expect(await look("..data", undefined)).toBeUndefined();
 	});
 
-	it("what may not be read is there, without a key", async () => {
+	it("an unreadable file or folder is an outage", async () => {
 		write("closed.pem", PEM);
 		write("locked/1.pem", PEM);
 		chmodSync(folder, 0o755);
@@ -192,7 +192,7 @@ async function asNobody<T>(run: () => Promise<T>): Promise<T> {
 	}
 }
 
-describe("how often the folder is read", () => {
+describe("caching", () => {
 	it("a new issuer is found after the cooldown of ten seconds", async () => {
 		expect(await look("new", undefined)).toBeUndefined();
 		write("new.pem", OTHER_PEM);
@@ -203,7 +203,7 @@ describe("how often the folder is read", () => {
 		expect(await thumbprintsOf("new")).toEqual([theirs]);
 	});
 
-	it("a file that was replaced or removed counts after a minute", async () => {
+	it("a replaced or removed file takes effect after a minute", async () => {
 		write("gone.pem", PEM);
 		expect(await thumbprintsOf("good")).toEqual([ours]);
 		write("good.pem", OTHER_PEM);
@@ -214,53 +214,53 @@ describe("how often the folder is read", () => {
 		expect([await thumbprintsOf("good"), await thumbprintsOf("gone")]).toEqual([[theirs], undefined]);
 	});
 
-	it("once for all who ask at once", async () => {
+	it("concurrent calls read the folder once", async () => {
 		const answers = await Promise.all(Array.from({ length: 50 }, () => look("good", undefined)));
 		const [first] = answers as (readonly RsaPublicKey[])[];
 		for (const one of answers as (readonly RsaPublicKey[])[]) expect(one[0]).toBe(first?.[0]);
 	});
 });
 
-describe("a folder that can't be read", () => {
+describe("an unreadable folder", () => {
 	it.each<[string, () => string]>([
-		["isn't there", () => join(folder, "missing")],
+		["doesn't exist", () => join(folder, "missing")],
 		["is a file", () => join(folder, "good.pem")],
 		["has NUL in its name", () => `${folder}\u0000`],
-	])("because it %s is an outage", async (_what, place) => {
+	])("that %s is an outage", async (_what, place) => {
 		look = keysFromFolder(place());
 		const error = await expectRefusal(() => look("good", undefined), "key/unreachable");
 		expect(error.cause).toBeDefined();
 		expect(error.message).not.toContain(folder);
 	});
 
-	it("is read as soon as it is there", async () => {
+	it("is read as soon as it exists", async () => {
 		look = keysFromFolder(join(folder, "later"));
 		await expectRefusal(() => look("7", undefined), "key/unreachable");
 		write("later/7.pem", OTHER_PEM);
 		expect(await thumbprintsOf("7")).toEqual([theirs]);
 	});
 
-	it("because it has no name is rejected at once", async () => {
+	it("without a path is rejected immediately", async () => {
 		for (const path of ["", undefined, null, 7, new URL("file:///keys")]) {
 			const error = await expectRefusal(() => keysFromFolder(path as never), "config/invalid-option");
 			expect(error.details).toEqual({ option: "path" });
 		}
 	});
 
-	it("because the folders in it hold more than 10,000 keys is an outage", async () => {
+	it("whose subfolders hold more than 10,000 keys is an outage", async () => {
 		for (let i = 0; i < 101; i++) write(`app/${i}.pem`, "");
 		for (let i = 0; i < 99; i++) symlinkSync("app", join(folder, `app${i}`));
 		const error = await expectRefusal(() => look("good", undefined), "key/unreachable");
 		expect(error.cause).toBeInstanceOf(RangeError);
 	});
 
-	it("because there is no file system says so", async () => {
+	it("without a file system is reported", async () => {
 		await expectRefusal(() => readWithoutFiles("/keys"), "key/unavailable");
 	});
 });
 
-describe("at a verifier", () => {
-	it("tokens pass under the name of the file", async () => {
+describe("in a verifier", () => {
+	it("tokens are accepted under the name of the file", async () => {
 		write(`${APP_ID}.pem`, PEM);
 		for (const [kind, make] of [
 			["github-app", githubApp],
@@ -278,7 +278,7 @@ describe("at a verifier", () => {
 		await expectRefusal(() => verifier.verify(token), "token/issuer-unknown");
 	});
 
-	it("a broken file is the server's mistake, and no other issuer's", async () => {
+	it("an invalid file is the server's mistake, and doesn't affect other issuers", async () => {
 		write(`${APP_ID}.pem`, "no key");
 		const verifier = createVerifier({ profiles: [githubApp({ keys: look })] });
 		const token = await forgeKind("github-app");

@@ -42,19 +42,19 @@ async function thumbprintsOf(answer: ReturnType<IssuerKeyLookup>): Promise<reado
 const ours = RSA_KEYS.publicKey.thumbprint;
 const theirs = other.publicKey.thumbprint;
 
-describe("whose key it is", () => {
+describe("the issuer of a key", () => {
 	it.each<[string, unknown, string, boolean]>([
 		["the id", APP_ID, APP_ID, true],
 		["the id, # and a name", `${APP_ID}#2026`, APP_ID, true],
 		["the id and an empty name", `${APP_ID}#`, APP_ID, true],
 		["the id and a name with a # in it", `${APP_ID}#a#b`, APP_ID, true],
 		["a longer id", "12345", "1", false],
-		["a longer id, seen from the longer one", "1", "12345", false],
-		["the id with something else than # behind", "1x#a", "1", false],
-		["an id that has a # itself: it is a name", "1#a", "1#a", false],
-		["an id that has a #, with a name", "1#a#b", "1#a", false],
+		["a longer id, looked up by the longer one", "1", "12345", false],
+		["the id followed by something other than #", "1x#a", "1", false],
+		["an id that contains #, which starts a name", "1#a", "1#a", false],
+		["an id that contains #, with a name", "1#a#b", "1#a", false],
 		["a name alone", "#a", "a", false],
-		["another case", "APP", "app", false],
+		["the id in another case", "APP", "app", false],
 		["nothing", undefined, APP_ID, false],
 		["a number", 12345, "12345", false],
 		["null", null, "null", false],
@@ -66,7 +66,7 @@ describe("whose key it is", () => {
 		expect(await thumbprintsOf(lookUp()("bystander", undefined))).toEqual([theirs]);
 	});
 
-	it("with the option issuer, every key is that issuer's and nobody else's", async () => {
+	it("with the issuer option, every key is that issuer's", async () => {
 		server.serve(jwkOf(RSA_KEYS.publicKey, { kid: "x" }), jwkOf(other.publicKey, { kid: undefined }));
 		const look = lookUp({ issuer: APP_ID });
 		expect(await thumbprintsOf(look(APP_ID, undefined))).toEqual([ours, theirs]);
@@ -76,7 +76,7 @@ describe("whose key it is", () => {
 		expect(server.asked()).toBe(0);
 	});
 
-	it("a kid of the token picks by kid or thumbprint; another one picks none of a known issuer", async () => {
+	it("a token's kid selects by kid or thumbprint; another one selects none", async () => {
 		server.serve(jwkOf(RSA_KEYS.publicKey, { kid: `${APP_ID}#a` }), jwkOf(other.publicKey, { kid: `${APP_ID}#b` }));
 		const look = lookUp();
 		expect(await thumbprintsOf(look(APP_ID, `${APP_ID}#b`))).toEqual([theirs]);
@@ -86,10 +86,10 @@ describe("whose key it is", () => {
 	});
 });
 
-describe("which keys count", () => {
+describe("the keys of a set", () => {
 	const small = generateKeyPairSync("rsa", { modulusLength: 1_024 }).publicKey.export({ format: "jwk" });
 	it.each<[string, () => unknown]>([
-		["of the curve", () => ({ ...exportPublicKey(CURVE_KEY.publicKey, "jwk"), kid: APP_ID })],
+		["on another curve", () => ({ ...exportPublicKey(CURVE_KEY.publicKey, "jwk"), kid: APP_ID })],
 		["symmetric", () => ({ kty: "oct", k: "AAAA", kid: APP_ID })],
 		["of 1,024 bits", () => ({ ...small, kid: APP_ID })],
 		["with the exponent 3", () => jwkOf(other.publicKey, { e: "Aw" })],
@@ -100,20 +100,20 @@ describe("which keys count", () => {
 		["private", () => ({ ...exportPrivateKey(other.privateKey, "jwk"), kid: APP_ID })],
 		["broken", () => jwkOf(other.publicKey, { n: "!" })],
 		["empty", () => ({})],
-		["of a kid that is a number", () => jwkOf(other.publicKey, { kid: 7 })],
-	])("not one %s; it takes no other along", async (_what, key) => {
+		["with a number as its kid", () => jwkOf(other.publicKey, { kid: 7 })],
+	])("don't include one %s, which doesn't affect the others", async (_what, key) => {
 		server.serve(key(), jwkOf(RSA_KEYS.publicKey, { use: "sig", alg: "RS256", key_ops: ["verify"] }));
 		expect(await thumbprintsOf(lookUp()(APP_ID, undefined))).toEqual([ours]);
 	});
 
-	it("of an empty set, none", async () => {
+	it("can be none", async () => {
 		expect(await lookUp()(APP_ID, undefined)).toBeUndefined();
 		expect(await lookUp({ issuer: APP_ID })(APP_ID, undefined)).toBeUndefined();
 	});
 });
 
-describe("how often it is fetched", () => {
-	it("once for all who ask, also at once", async () => {
+describe("fetching", () => {
+	it("fetches once for all calls, including concurrent ones", async () => {
 		server.serve(jwkOf(RSA_KEYS.publicKey), jwkOf(other.publicKey, { kid: "b" }));
 		const look = lookUp();
 		const answers = await Promise.all(
@@ -124,7 +124,7 @@ describe("how often it is fetched", () => {
 		expect(server.asked()).toBe(1);
 	});
 
-	it("not for strangers before the cooldown is over, then once", async () => {
+	it("doesn't fetch for unknown issuers until the cooldown is over", async () => {
 		server.serve(jwkOf(RSA_KEYS.publicKey));
 		const look = lookUp({ cooldownSeconds: 30 });
 		for (let i = 0; i < 20; i++) expect(await look(`stranger${i}`, undefined)).toBeUndefined();
@@ -136,7 +136,7 @@ describe("how often it is fetched", () => {
 		expect(server.asked()).toBe(1);
 	});
 
-	it("again when it is old, and a key that is gone is gone", async () => {
+	it("fetches again once the set is old, and drops removed keys", async () => {
 		server.serve(jwkOf(RSA_KEYS.publicKey));
 		const look = lookUp({ cacheMaxAgeSeconds: 600 });
 		await look(APP_ID, undefined);
@@ -147,7 +147,7 @@ describe("how often it is fetched", () => {
 		expect(server.asked()).toBe(2);
 	});
 
-	it("again for a key that was rotated in, once the cooldown is over", async () => {
+	it("fetches again for a rotated key, once the cooldown is over", async () => {
 		server.serve(jwkOf(RSA_KEYS.publicKey));
 		const look = lookUp({ cooldownSeconds: 0.05 });
 		await look(APP_ID, undefined);
@@ -161,7 +161,7 @@ describe("how often it is fetched", () => {
 		expect(await thumbprintsOf(look(APP_ID, undefined))).toEqual([ours, theirs]);
 	});
 
-	it("every time, where the cooldown is 0", async () => {
+	it("fetches every time with a cooldown of 0", async () => {
 		const look = lookUp({ cooldownSeconds: 0 });
 		await look("a", undefined);
 		server.serve(jwkOf(RSA_KEYS.publicKey, { kid: "a" }));
@@ -169,27 +169,27 @@ describe("how often it is fetched", () => {
 	});
 });
 
-describe("a host that doesn't answer as it should", () => {
+describe("a misbehaving host", () => {
 	it.each<[string, () => void]>([
-		["breaks off", () => server.down()],
+		["drops the connection", () => server.down()],
 		["says 500", () => server.send("{}", 500)],
-		["says 404 with a set", () => server.send('{"keys":[]}', 404)],
+		["responds with 404", () => server.send('{"keys":[]}', 404)],
 		["says 304", () => server.send("", 304)],
 		["says 204", () => server.send("", 204)],
 		["sends HTML", () => server.send("<html></html>")],
-		["sends nothing", () => server.send("")],
-		["sends no set", () => server.send('{"key":[]}')],
-		["sends a list", () => server.send("[]")],
-		["sends keys that are no objects", () => server.send('{"keys":[1,"x",null]}')],
+		["sends an empty body", () => server.send("")],
+		["sends JSON that isn't a set", () => server.send('{"key":[]}')],
+		["sends an array", () => server.send("[]")],
+		["sends keys that aren't objects", () => server.send('{"keys":[1,"x",null]}')],
 		["sends too much", () => server.send(`{"keys":[],"x":"${"a".repeat(1_100_000)}"}`)],
-	])("that %s: an outage, asked once in a cooldown", async (_what, prepare) => {
+	])("that %s is an outage, and is asked once per cooldown", async (_what, prepare) => {
 		prepare();
 		const look = lookUp();
 		for (let i = 0; i < 5; i++) await expectRefusal(() => look(APP_ID, undefined), "key/unreachable");
 		expect(server.asked()).toBe(1);
 	});
 
-	it("but streams without an end is cut off at a megabyte", async () => {
+	it("that streams endlessly is cut off at a megabyte", async () => {
 		let sent = 0;
 		let isOver = false;
 		server.answer((outgoing) => {
@@ -211,7 +211,7 @@ describe("a host that doesn't answer as it should", () => {
 	});
 
 	it.each<[string, (server: JwksServer) => void]>([
-		["never answers", ({ answer }) => answer(() => {})],
+		["never responds", ({ answer }) => answer(() => {})],
 		[
 			"never ends",
 			({ answer }) =>
@@ -220,12 +220,12 @@ describe("a host that doesn't answer as it should", () => {
 					outgoing.write('{"keys":[');
 				}),
 		],
-	])("but %s is given up after timeoutMs", async (_what, prepare) => {
+	])("that %s is given up on after timeoutMs", async (_what, prepare) => {
 		prepare(server);
 		await expectRefusal(() => lookUp({ timeoutMs: 100 })(APP_ID, undefined), "key/unreachable");
 	});
 
-	it("but redirects is not followed", async () => {
+	it("that redirects isn't followed", async () => {
 		const elsewhere = await startJwksServer();
 		try {
 			elsewhere.serve(jwkOf(RSA_KEYS.publicKey));
@@ -239,7 +239,7 @@ describe("a host that doesn't answer as it should", () => {
 		}
 	});
 
-	it("is asked again after the cooldown, and everything is well", async () => {
+	it("is asked again after the cooldown", async () => {
 		server.down();
 		const look = lookUp({ cooldownSeconds: 30 });
 		await expectRefusal(() => look(APP_ID, undefined), "key/unreachable");
@@ -250,7 +250,7 @@ describe("a host that doesn't answer as it should", () => {
 		expect(server.asked()).toBe(2);
 	});
 
-	it("costs the known issuers nothing while the set is young, strangers bring an outage, no absence", async () => {
+	it("doesn't affect known issuers while the set is fresh; unknown issuers get an outage", async () => {
 		server.serve(jwkOf(RSA_KEYS.publicKey));
 		const look = lookUp({ cooldownSeconds: 30, cacheMaxAgeSeconds: 600 });
 		await look(APP_ID, undefined);
@@ -263,8 +263,8 @@ describe("a host that doesn't answer as it should", () => {
 	});
 });
 
-describe("at a verifier", () => {
-	it("tokens pass, and an outage is told as one", async () => {
+describe("in a verifier", () => {
+	it("tokens are accepted, and an outage is reported", async () => {
 		server.serve(jwkOf(RSA_KEYS.publicKey, { kid: `${APP_ID}#a` }));
 		const verifier = createVerifier({ profiles: [githubApp({ keys: lookUp() })] });
 		expect((await verifier.verify(await forgeKind("github-app"))).keyId).toBe(ours);
@@ -294,13 +294,13 @@ describe("options", () => {
 		"https://user:secret@keys.example/",
 		"https://user@keys.example/",
 		"http://:secret@127.0.0.1/",
-	])("reject the URL %s, without quoting it", async (url) => {
+	])("reject the URL %s without quoting it", async (url) => {
 		const error = await expectRefusal(() => keysFromJwks(url), "config/invalid-option");
 		expect(error.details).toEqual({ option: "url" });
 		expect(error.message).not.toContain("secret");
 	});
 
-	it("take https anywhere, and http on this machine", () => {
+	it("accept https anywhere, and http on the local machine", () => {
 		for (const url of ["https://keys.example/", "http://localhost:1/", "http://[::1]:1/", new URL(server.url)]) {
 			expect(keysFromJwks(url)).toBeTypeOf("function");
 		}
@@ -318,7 +318,7 @@ describe("options", () => {
 		await expectRefusal(() => lookUp(options as never), "config/invalid-option");
 	});
 
-	it("reject unknown names, and aren't changed", async () => {
+	it("reject unknown names, and aren't modified", async () => {
 		await expectRefusal(() => lookUp({ cacheMaxAge: 1 } as never), "config/unknown-option");
 		const options = deepFreeze({ cooldownSeconds: 0, timeoutMs: 1_000 });
 		server.serve(jwkOf(RSA_KEYS.publicKey));

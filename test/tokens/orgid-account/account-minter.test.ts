@@ -54,22 +54,19 @@ function accountOf(sign: () => unknown): AccountSigner {
 }
 
 describe("mint", () => {
-	it.each(OF_EVERY_KIND)(
-		"%s: makes tokens their verifier accepts, with a wallet and with its private key",
-		async (kind) => {
-			const privateKey = await importPrivateKey(OWNER.privateKey);
-			for (const key of [OWNER, privateKey]) {
-				const minter = createMinter(optionsOf(kind, { key }));
-				const token = await minter.mint({ scope: ["book", "cancel"], claims: { sub: "order-1" } });
-				const { issuer, scopes, claims } = await verifyToken(kind, token);
-				expect([issuer, scopes, claims["sub"]]).toEqual([DID, ["book", "cancel"], "order-1"]);
-				expect(await minter.token()).toBe(await minter.token());
-				expect((await verifyToken(kind, await minter.token())).scopes).toEqual([]);
-			}
-		},
-	);
+	it.each(OF_EVERY_KIND)("%s: mints tokens that verify, with a wallet and with a private key", async (kind) => {
+		const privateKey = await importPrivateKey(OWNER.privateKey);
+		for (const key of [OWNER, privateKey]) {
+			const minter = createMinter(optionsOf(kind, { key }));
+			const token = await minter.mint({ scope: ["book", "cancel"], claims: { sub: "order-1" } });
+			const { issuer, scopes, claims } = await verifyToken(kind, token);
+			expect([issuer, scopes, claims["sub"]]).toEqual([DID, ["book", "cancel"], "order-1"]);
+			expect(await minter.token()).toBe(await minter.token());
+			expect((await verifyToken(kind, await minter.token())).scopes).toEqual([]);
+		}
+	});
 
-	it("writes each kind's header, and its claims in the order its other software does", async () => {
+	it("writes each profile's header, and the claims in the order of the software it is compatible with", async () => {
 		const shape = async (kind: AccountKind): Promise<readonly unknown[]> => {
 			const { header, claims } = await mint(kind, {}, { scope: "a b", claims: { sub: "s" } });
 			return [JSON.stringify(header), Object.keys(claims).join(), claims["scope"]];
@@ -87,7 +84,7 @@ describe("mint", () => {
 		]);
 	});
 
-	it("signs as the account that the issuer's fragment names", async () => {
+	it("signs as the account named by the issuer's fragment", async () => {
 		for (const [issuer, key] of [
 			[`${DID}#owner`, OWNER],
 			[`${DID}#director`, DIRECTOR],
@@ -98,7 +95,7 @@ describe("mint", () => {
 		}
 	});
 
-	it.each(OF_EVERY_KIND)("%s: an hour long, seconds rounded down, by the clock given", async (kind) => {
+	it.each(OF_EVERY_KIND)("%s: expires after an hour, rounds seconds down, and uses the given clock", async (kind) => {
 		const { claims } = await mint(kind, { now: () => 1_000.9 });
 		expect(claims).toMatchObject({ iat: 1_000, exp: 4_600, aud: AUDIENCE });
 		expect(claims).not.toHaveProperty("scope");
@@ -110,7 +107,7 @@ describe("mint", () => {
 		expect(long.claims).toMatchObject({ exp: 1_005, aud: ["a", "b"] });
 	});
 
-	it.each(OF_EVERY_KIND)("%s: rejects what no verifier would take", async (kind) => {
+	it.each(OF_EVERY_KIND)("%s: rejects options that no verifier would accept", async (kind) => {
 		const cases: readonly [object, OrganizationTokenOptions, ErrorCode][] = [
 			[{ audience: undefined }, {}, "config/invalid-option"],
 			[{}, { lifetimeSeconds: 86_401 }, "config/invalid-option"],
@@ -127,8 +124,8 @@ describe("mint", () => {
 	});
 });
 
-describe("createMinter's options", () => {
-	it.each(OF_EVERY_KIND)("%s: are neither changed nor needed again", async (kind) => {
+describe("createMinter options", () => {
+	it.each(OF_EVERY_KIND)("%s: aren't modified, and can be reused", async (kind) => {
 		const options = Object.freeze(optionsOf(kind, { audience: Object.freeze([AUDIENCE]) }));
 		for (const minter of [createMinter(options), createMinter(options)]) {
 			expect(Object.isFrozen(minter)).toBe(true);
@@ -166,7 +163,7 @@ describe("createMinter's options", () => {
 		},
 	);
 
-	it("a registry is asked for by orgid-account alone, and a chain in its issuer", async () => {
+	it("only orgid-account requires a registry, and a chain in its issuer", async () => {
 		for (const kind of ["orgid-eth", "orgid-eip712"] as const) {
 			await expectRefusal(() => createMinter(optionsOf(kind, { registry: REGISTRY })), "config/unknown-option");
 			const issuer = issuerOf(kind).replace(`${CHAIN_ID}:`, "");
@@ -182,7 +179,7 @@ describe("createMinter's options", () => {
 		}
 	});
 
-	it("the key is in no error", async () => {
+	it("the key never appears in an error", async () => {
 		const { message } = await expectRefusal(
 			() => createMinter(optionsOf("orgid-eth", { key: OWNER.privateKey })),
 			"config/invalid-option",
@@ -191,15 +188,15 @@ describe("createMinter's options", () => {
 	});
 });
 
-describe("accounts that sign", () => {
-	it.each(OF_EVERY_KIND)("%s: what is no signature is rejected", async (kind) => {
+describe("signing accounts", () => {
+	it.each(OF_EVERY_KIND)("%s: an invalid signature is rejected", async (kind) => {
 		const bad = [undefined, null, 1, "", "0x", "0x1", "signature", "11".repeat(65), new Uint8Array(65), {}];
 		for (const result of bad) {
 			await expectRefusal(() => mint(kind, { key: accountOf(() => result) }), "key/signing-fault");
 		}
 	});
 
-	it.each(OF_EVERY_KIND)("%s: an account's own error is passed on", async (kind) => {
+	it.each(OF_EVERY_KIND)("%s: an account's own error is rethrown", async (kind) => {
 		const error = new Error("the user said no");
 		const key = accountOf(() => {
 			throw error;
@@ -207,7 +204,7 @@ describe("accounts that sign", () => {
 		await expect(createMinter(optionsOf(kind, { key })).mint()).rejects.toBe(error);
 	});
 
-	it("T65: a local wallet that signs wrongly is found out", async () => {
+	it("T65: a local wallet with a faulty signature is detected", async () => {
 		class Faulty extends Wallet {
 			override signMessage = async (): Promise<string> => STRANGER.signMessage("x");
 			override signTypedData = async (domain: TypedDataDomain): Promise<string> =>
@@ -218,7 +215,7 @@ describe("accounts that sign", () => {
 		}
 	});
 
-	it("signatures of contracts are of any length, but for the SDK's tokens", async () => {
+	it("signatures of contracts can have any length, except for orgid-eip712", async () => {
 		for (const kind of ["orgid-account", "orgid-eth"] as const) {
 			for (const length of [1, 64, 65, 130, 500]) {
 				const text = `0x${"ab".repeat(length)}`;
@@ -231,7 +228,7 @@ describe("accounts that sign", () => {
 		}
 	});
 
-	it("T65: the same private key makes the same signature, and is shown by nothing", async () => {
+	it("T65: a private key signs deterministically, and is never shown", async () => {
 		const { privateKey } = await generateKeyPair();
 		const minter = createMinter(optionsOf("orgid-eth", { key: privateKey }));
 		const secret = exportPrivateKey(privateKey, "hex").slice(2);

@@ -30,7 +30,7 @@ function jwsOf(claims: object, signature = ""): ReturnType<typeof decodeToken> {
 describe("accountTokenData", () => {
 	const claims = { iss: "did:x", aud: "hotel", exp: 1_800_000_000, scope: "book cancel book" };
 
-	it("shows issuer, audience, scope, end and the text that is signed", () => {
+	it("contains issuer, audience, scope, expiry and the signed text", () => {
 		const jws = jwsOf(claims);
 		const { domain, types, value } = accountTokenData(jws, DOMAIN);
 		expect(domain).toEqual({ name: "orgpass", version: "1", chainId: 100, verifyingContract: REGISTRY });
@@ -47,12 +47,12 @@ describe("accountTokenData", () => {
 		expect(hashAccountToken(jws, DOMAIN)).toEqual(hashAccountToken(jws, { ...DOMAIN }));
 	});
 
-	it("shows what is absent as empty, and several audiences in their order", () => {
+	it("contains empty strings for missing claims, and audiences in their order", () => {
 		const { value } = accountTokenData(jwsOf({ aud: ["b", "a"], exp: 1 }), DOMAIN);
 		expect(value).toMatchObject({ issuer: "", audience: ["b", "a"], scope: "" });
 	});
 
-	it("gives another digest for another chain, registry, or anything in the token", () => {
+	it("has a different digest for another chain, registry or token", () => {
 		const digests = [
 			hashAccountToken(jwsOf(claims), DOMAIN),
 			hashAccountToken(jwsOf(claims), { ...DOMAIN, chainId: 1 }),
@@ -65,7 +65,7 @@ describe("accountTokenData", () => {
 		expect(new Set(digests).size).toBe(digests.length);
 	});
 
-	it("hands out typed data of its own each time", () => {
+	it("returns a new object each time", () => {
 		const first = accountTokenData(jwsOf(claims), DOMAIN);
 		first.types["Token"]?.pop();
 		(first.value["audience"] as string[]).push("x");
@@ -87,7 +87,7 @@ describe("accountTokenData", () => {
 
 describe("readEip712Signature", () => {
 	const hex = "ab".repeat(65);
-	it("reads 0x and 130 digits of either case", () => {
+	it("decodes 0x and 130 digits in either case", () => {
 		for (const text of [`0x${hex}`, `0x${hex.toUpperCase()}`]) {
 			expect(readEip712Signature(jwsOf({}, text))).toEqual(new Uint8Array(65).fill(0xab));
 		}
@@ -104,7 +104,7 @@ describe("readEip712Signature", () => {
 		`0x${hex.slice(2)}0g`,
 		`0x${hex.slice(2)} 1`,
 		`\u00b5${hex}`,
-	])("reads nothing else: %j", (text) => {
+	])("returns undefined for %j", (text) => {
 		expect(readEip712Signature(jwsOf({}, text))).toBeUndefined();
 	});
 });
@@ -116,12 +116,12 @@ interface Vectors {
 }
 
 describeWithVectors<Vectors>("tokens of Winding Tree's software", "formats.json", ({ key, ethToken, eip712Token }) => {
-	it("the ETH token checks out by hand", () => {
+	it("the ETH token's signer can be recovered", () => {
 		const jws = decodeToken(ethToken.token);
 		expect(recoverAddress(hashEthToken(jws), jws.signature)).toBe(ethToken.signer);
 	});
 
-	it("the ETH token is verified where its signer owns the organization", async () => {
+	it("the ETH token is accepted if its signer owns the organization", async () => {
 		const { iss, aud, exp } = decodeToken(ethToken.token).claims as {
 			iss: string;
 			aud: string;
@@ -161,13 +161,13 @@ describeWithVectors<Vectors>("tokens of Winding Tree's software", "formats.json"
 		await expectRefusal(() => verifierOf(`0x${"11".repeat(20)}`).verify(ethToken.token), "token/signature");
 	});
 
-	it("the EIP-712 token checks out by hand", () => {
+	it("the EIP-712 token's signer can be recovered", () => {
 		const jws = decodeToken(eip712Token.token);
 		expect(hexlify(hashEip712Token(jws))).toBe(eip712Token.digest);
 		expect(recoverAddress(hashEip712Token(jws), readEip712Signature(jws) as Uint8Array)).toBe(eip712Token.signer);
 	});
 
-	it("the EIP-712 token has no end, so it is rejected; its twin with one is verified", async () => {
+	it("the EIP-712 token is rejected without exp; the same token with one is accepted", async () => {
 		const { iss, aud } = decodeToken(eip712Token.token).claims as { iss: string; aud: string };
 		const did = iss.slice(0, iss.indexOf("#"));
 		const account = { type: "EcdsaSecp256k1RecoveryMethod2020", controller: did };

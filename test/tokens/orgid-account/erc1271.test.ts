@@ -23,12 +23,12 @@ beforeAll(async () => {
 afterAll(() => network.close());
 
 describe("isValidSignature", () => {
-	it("believes exactly the magic value in 32 bytes", async () => {
+	it("accepts exactly the magic value in 32 bytes", async () => {
 		const contract = await deployCode(account, codeReturning(MAGIC, 32));
 		expect(await isValidSignature(provider, contract, DIGEST, SIGNATURE)).toBe(true);
 	});
 
-	it("asks with the digest and the signature as the ABI has them", async () => {
+	it("calls with the digest and signature encoded by the ABI", async () => {
 		// Answers with the magic value where the calldata's second word is the digest, else with zeros.
 		const code = `7f${"07".repeat(32)}600435147f${MAGIC.padEnd(64, "0")}025f5260205ff3`;
 		const contract = await deployCode(account, code);
@@ -42,7 +42,7 @@ describe("isValidSignature", () => {
 		["true as a word", codeReturning(`${"00".repeat(31)}01`, 32)],
 		["the magic value right-aligned", codeReturning(`${"00".repeat(28)}${MAGIC}`, 32)],
 		["the magic value with a last byte set", codeReturning(`${MAGIC}${"00".repeat(27)}01`, 32)],
-		["the magic value and garbage", codeReturning(`${MAGIC}${"ff".repeat(28)}`, 32)],
+		["the magic value followed by garbage", codeReturning(`${MAGIC}${"ff".repeat(28)}`, 32)],
 		["the magic value in 4 bytes", codeReturning(MAGIC, 4)],
 		["the magic value in 31 bytes", codeReturning(MAGIC, 31)],
 		["the magic value in 33 bytes", codeReturning(MAGIC, 33)],
@@ -52,10 +52,10 @@ describe("isValidSignature", () => {
 		["a revert", "5f5ffd"],
 		["a revert with the magic value", `7f${MAGIC.padEnd(64, "0")}5f5260205ffd`],
 		["an invalid opcode", "fe"],
-		["a jump to nowhere", "60ff56"],
+		["an invalid jump", "60ff56"],
 		["an empty stack", "50"],
 		["a loop that uses up all gas", "5b5f56"],
-	])("takes %s for no", async (_what, code) => {
+	])("returns false for %s", async (_what, code) => {
 		const contract = await deployCode(account, code);
 		expect(await isValidSignature(provider, contract, DIGEST, SIGNATURE)).toBe(false);
 	});
@@ -64,16 +64,16 @@ describe("isValidSignature", () => {
 		["HTTP 500", { status: 500, body: "boom" }, false],
 		["HTTP 429", { status: 429, body: "slow down" }, false],
 		["HTML", { status: 200, body: "<html>" }, false],
-		["a connection hung up", { hangUp: true }, false],
-		["an error of the node's own", { error: { code: -32_005, message: "limit exceeded" } }, false],
+		["a dropped connection", { hangUp: true }, false],
+		["an error of its own", { error: { code: -32_005, message: "limit exceeded" } }, false],
 		["an internal error", { error: { code: -32_603, message: "internal error" } }, false],
-		["out of gas, as geth says it", { error: { code: -32_000, message: "out of gas" } }, true],
+		["out of gas, in geth's words", { error: { code: -32_000, message: "out of gas" } }, true],
 		["data out of bounds", { error: { code: -32_000, message: "return data out of bounds" } }, true],
 		["too much memory", { error: { code: -32_000, message: "gas uint64 overflow" } }, true],
 		["an invalid opcode", { error: { code: -32_000, message: "invalid opcode: INVALID" } }, true],
 		["a revert without data", { error: { code: 3, message: "execution reverted", data: "0x" } }, true],
 		["Nethermind's words", { error: { code: -32_015, message: "VM execution error." } }, true],
-	])("of a node that answers %s", async (_what, answer, isNo) => {
+	])("handles a node that responds with %s", async (_what, answer, isNo) => {
 		const node = await startFakeNode(() => answer);
 		const broken = createProvider(node.url, 31_337);
 		const asked = isValidSignature(broken, `0x${"11".repeat(20)}`, DIGEST, SIGNATURE);
@@ -85,7 +85,7 @@ describe("isValidSignature", () => {
 	});
 });
 
-it("takes a revert that a provider of another make tells without data for an outage", async () => {
+it("treats a revert without data from another provider as an outage", async () => {
 	const error = makeError("missing revert data", "CALL_EXCEPTION", {
 		...{ action: "call", data: null, reason: null, transaction: { to: null, data: "0x" } },
 		...{ invocation: null, revert: null },
@@ -97,7 +97,7 @@ it("takes a revert that a provider of another make tells without data for an out
 });
 
 describe("createContractAccounts", () => {
-	it("asks for the chain once, for code once a minute, and only contracts for signatures", async () => {
+	it("reads the chain once and code once a minute, and calls only contracts", async () => {
 		const counter = await startRpcCounter(network.rpcUrl);
 		const counted = createProvider(counter.url, 31_337);
 		const accounts = createContractAccounts(31_337, counted);
@@ -111,7 +111,7 @@ describe("createContractAccounts", () => {
 		await counter.close();
 	});
 
-	it("takes an EIP-1193 provider", async () => {
+	it("accepts an EIP-1193 provider", async () => {
 		const eip1193 = {
 			request: ({ method, params }: { method: string; params?: unknown[] | Record<string, unknown> }) =>
 				provider.send(method, (params ?? []) as unknown[]),
@@ -120,7 +120,7 @@ describe("createContractAccounts", () => {
 		expect(await createContractAccounts(31_337, eip1193).isSignedBy(contract, DIGEST, SIGNATURE)).toBe(true);
 	});
 
-	it("T35: rejects a node of another chain, each time anew", async () => {
+	it("T35: rejects a node of another chain, and checks again each time", async () => {
 		const accounts = createContractAccounts(1, provider);
 		for (const _ of [1, 2]) {
 			const asked = accounts.isSignedBy(`0x${"11".repeat(20)}`, DIGEST, SIGNATURE);
@@ -131,7 +131,7 @@ describe("createContractAccounts", () => {
 		}
 	});
 
-	it("a node that is back is asked again", async () => {
+	it("asks again once the node is back", async () => {
 		const node = await startFakeNode(() => ({ status: 500, body: "" }));
 		const broken = createProvider(node.url, 31_337);
 		const accounts = createContractAccounts(31_337, broken);

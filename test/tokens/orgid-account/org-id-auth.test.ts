@@ -39,7 +39,7 @@ const signer = { _signTypedData: OWNER.signTypedData.bind(OWNER) };
 const verifier = (options: Members = {}) => verifierOf("orgid-eip712", { now: () => NOW }, options);
 
 describe("tokens of createAuthJWTWithEthers", () => {
-	it("in seconds are verified, scopes as an array, as JSON text, or none", async () => {
+	it("are accepted in seconds, with scopes as an array, a JSON string, or none", async () => {
 		const scopes: readonly [string | readonly string[] | undefined, readonly string[]][] = [
 			[
 				["read", "write"],
@@ -56,7 +56,7 @@ describe("tokens of createAuthJWTWithEthers", () => {
 		}
 	});
 
-	it("in milliseconds, as its own verifier wants them, are verified where that is said", async () => {
+	it("are accepted in milliseconds, as the SDK's own verifier needs them, if allowed", async () => {
 		const token = await sdk.createAuthJWTWithEthers(signer, ISSUER, AUDIENCE, ["read"], (NOW + 600) * 1_000);
 		await expectRefusal(() => verifier().verify(token), "token/milliseconds");
 		await expectRefusal(() => verifier({ acceptMilliseconds: false }).verify(token), "token/milliseconds");
@@ -65,7 +65,7 @@ describe("tokens of createAuthJWTWithEthers", () => {
 		expect(verified.claims["exp"]).toBe((NOW + 600) * 1_000);
 	});
 
-	it("in milliseconds are held to every bound, as seconds are", async () => {
+	it("have the same limits in milliseconds as in seconds", async () => {
 		const verify = async (exp: number | string | undefined): Promise<unknown> => {
 			const token = await sdk.createAuthJWTWithEthers(signer, ISSUER, AUDIENCE, ["read"], exp);
 			return verifier({ acceptMilliseconds: true }).verify(token);
@@ -84,7 +84,7 @@ describe("tokens of createMinter", () => {
 	const minterAt = (now: () => number) =>
 		createOrgIdEip712Minter({ key: OWNER, issuer: ISSUER, audience: AUDIENCE, now });
 
-	it("their signature, issuer, audience and scopes are read by the SDK; their end is not", async () => {
+	it("have a signature, issuer, audience and scopes that the SDK reads, but not exp", async () => {
 		// The SDK compares exp with milliseconds: every end in seconds lies in 1970 for it.
 		const token = await minterAt(() => Date.now() / 1_000).mint({ scope: ["read"] });
 		const verify = () => sdk.verifyAuthJWTWithEthers(token, ACCOUNT, ISSUER, AUDIENCE, ["read"]);
@@ -95,7 +95,7 @@ describe("tokens of createMinter", () => {
 		await expect(stranger).rejects.toThrow("signed by different accountId");
 	});
 
-	it("are accepted by the SDK where its clock stands in their second of 1970", async () => {
+	it("are accepted by the SDK at the second of 1970 that exp means to it", async () => {
 		const now = Date.now;
 		const token = await minterAt(() => NOW).mint({ scope: ["read", "write"] });
 		Date.now = () => NOW;
@@ -107,7 +107,7 @@ describe("tokens of createMinter", () => {
 		}
 	});
 
-	it("look like the SDK's own, but for iat and jti", async () => {
+	it("equal the SDK's own except for iat and jti", async () => {
 		const ours = decodeToken(await minterAt(() => NOW).mint({ scope: ["read"] }));
 		const theirs = decodeToken(await sdk.createAuthJWTWithEthers(signer, ISSUER, AUDIENCE, '["read"]', NOW + 3_600));
 		const { iat: _iat, jti: _jti, ...claims } = ours.claims;

@@ -64,8 +64,8 @@ async function givenTo(organization: TestOrganization, owners: readonly Wallet[]
 	return safe;
 }
 
-describe("an organization that a Safe owns", () => {
-	it("is spoken for by its two owners together, and by neither alone", async () => {
+describe("an organization owned by a Safe", () => {
+	it("needs the signatures of both of the Safe's owners", async () => {
 		const organization = network.organizations[0];
 		const safe = await givenTo(organization, [ANNA, BERTA]);
 		const owner = `${organization.did}#owner`;
@@ -77,14 +77,14 @@ describe("an organization that a Safe owns", () => {
 		await expectRefused(await mintBoth(organization, organization.owner));
 	});
 
-	it("by one owner of one, whose own signature without the Safe is none", async () => {
+	it("needs the Safe's signature, not just its owner's", async () => {
 		const organization = network.organizations[1];
 		const safe = await givenTo(organization, [ANNA]);
 		await expectAccepted(await mintBoth(organization, safe.signer()), `${organization.did}#owner`);
 		await expectRefused(await mintBoth(organization, ANNA));
 	});
 
-	it("a signature for another token, or another Safe, is rejected", async () => {
+	it("rejects a signature for another token or another Safe", async () => {
 		const organization = network.organizations[6];
 		const safe = await givenTo(organization, [ANNA]);
 		const other = await deploySafe(network.accounts[0], [ANNA], network.chainId);
@@ -97,7 +97,7 @@ describe("an organization that a Safe owns", () => {
 		await expectRefused(first.map((token, at) => withSignature(token, signature(second[at] as string))));
 	});
 
-	it("once the Safe's owner is replaced, the old one's tokens are rejected", async () => {
+	it("rejects a replaced Safe owner's tokens", async () => {
 		const organization = network.organizations[2];
 		const safe = await givenTo(organization, [ANNA]);
 		const old = await mintBoth(organization, safe.signer());
@@ -107,7 +107,7 @@ describe("an organization that a Safe owns", () => {
 		await expectAccepted(await mintBoth(organization, safe.signer([CARLA])), `${organization.did}#owner`);
 	});
 
-	it("without a provider for its chain it is rejected, and told what is missing", async () => {
+	it("is rejected without a provider for its chain, naming what is missing", async () => {
 		const organization = network.organizations[0];
 		const safe = await deploySafe(network.accounts[0], [ANNA], network.chainId);
 		const tokens = await mintBoth(organization, safe.signer());
@@ -120,7 +120,7 @@ describe("an organization that a Safe owns", () => {
 		}
 	});
 
-	it("a node of another chain, or none, is an outage and no refusal", async () => {
+	it("is an outage if the node is down or on another chain", async () => {
 		const organization = network.organizations[0];
 		const [token = ""] = await mintBoth(organization, BERTA);
 		const wrong = { request: async () => "0x1" };
@@ -130,8 +130,8 @@ describe("an organization that a Safe owns", () => {
 	});
 });
 
-describe("contracts that are no good accounts", () => {
-	it("of any that doesn't answer exactly the magic value, nothing is believed", async () => {
+describe("contracts that don't implement ERC-1271 correctly", () => {
+	it("can't sign unless they return exactly the magic value", async () => {
 		const organization = network.organizations[3];
 		const { owner, orgId } = organization;
 		const registry = network.registry.connect(owner);
@@ -159,7 +159,7 @@ describe("contracts that are no good accounts", () => {
 		}
 	});
 
-	it("an owner who is asked in vain leaves the question to the director, and no third is asked", async () => {
+	it("as owner lead to asking the director, and no third account", async () => {
 		const organization = network.organizations[4];
 		const { owner, orgId, did } = organization;
 		const [funder, director] = network.accounts;
@@ -182,7 +182,7 @@ describe("contracts that are no good accounts", () => {
 	});
 });
 
-it("an account that is owner and director is asked once", async () => {
+it("an account that is both owner and director is asked once", async () => {
 	const { did, orgId, owner } = network.organizations[4];
 	const contract = await deployCode(network.accounts[0], "5f5ffd");
 	const record = { ...(await network.registry.read(orgId)), owner: contract, director: contract };
@@ -200,7 +200,7 @@ it("an account that is owner and director is asked once", async () => {
 	await counter.close();
 });
 
-it("a Safe named in a document signs the SDK's tokens, where one owner's 65 bytes are enough", async () => {
+it("a Safe named in a document can sign SDK tokens if one owner's 65 bytes are enough", async () => {
 	const did = network.organizations[0].did;
 	const id = `${did}#safe`;
 	const safe = await deploySafe(network.accounts[0], [ANNA], network.chainId);

@@ -18,15 +18,15 @@ afterAll(() => stage.close());
 const verifierOn = (resolver: Parameters<typeof resolverWith>[0]): Verifier =>
 	stage.verifierWith({}, { resolver: resolver as never });
 
-describe("a Resolvable of somebody else's", () => {
-	it("did-resolver's, with our plugin, gives the organization too", async () => {
+describe("a caller's Resolvable", () => {
+	it("can be did-resolver's with our plugin, and returns the organization", async () => {
 		const verifier = verifierOn(new Resolver({ ...stage.network.resolver.plugin }));
 		const { issuer, organization } = await verifier.verify(await stage.forge());
 		expect(issuer).toBe(stage.sender.did);
 		expect(organization).toMatchObject({ did: stage.sender.did, active: true });
 	});
 
-	it("did-resolver's tells absence, unknown chains and revoked keys as ours does", async () => {
+	it("can be did-resolver's, which distinguishes unknown organizations, unknown chains and revoked keys", async () => {
 		const verifier = verifierOn(new Resolver({ ...stage.network.resolver.plugin }));
 		const codeFor = async (iss: string, code: ErrorCode): Promise<void> => {
 			const token = await stage.forge({ header: { alg: "ES256K" }, payload: stage.claims({ iss }) });
@@ -37,14 +37,14 @@ describe("a Resolvable of somebody else's", () => {
 		await codeFor(`${stage.sender.did}#nothing`, "did/key-not-found");
 	});
 
-	it("did-resolver's without our plugin can't answer, which is no absence", async () => {
+	it("fails without our plugin, which isn't an absent organization", async () => {
 		const verifier = verifierOn(new Resolver({}));
 		const token = await stage.forge();
 		const { details } = await expectRefusal(() => verifier.verify(token), "did/resolution");
 		expect(details).toEqual({ error: '"unsupportedDidMethod"' });
 	});
 
-	it("a plain object keyed by bare DID will do, deeply frozen too", async () => {
+	it("can be a plain object keyed by bare DID, also deeply frozen", async () => {
 		const { did, key } = stage.sender;
 		const documents = deepFreeze({ [did]: documentWith(did, key.publicKey) });
 		const verifier = verifierOn(resolverOf(documents));
@@ -57,7 +57,7 @@ describe("a Resolvable of somebody else's", () => {
 		await expectRefusal(() => verifier.verify(token), "did/not-found");
 	});
 
-	it("is asked for the bare canonical DID, with the fragment as an option", async () => {
+	it("is called with the bare canonical DID, and the fragment as an option", async () => {
 		const asked: unknown[] = [];
 		const verifier = stage.verifierWith(
 			{},
@@ -84,20 +84,20 @@ describe("a Resolvable of somebody else's", () => {
 				throw new Error("boom");
 			},
 		],
-		["throws a text", () => Promise.reject("boom")],
-		["throws nothing", () => Promise.reject(undefined)],
-	])("that %s is a resolver that failed", async (_what, resolve) => {
+		["throws a string", () => Promise.reject("boom")],
+		["throws undefined", () => Promise.reject(undefined)],
+	])("that %s is a failed resolver", async (_what, resolve) => {
 		const token = await stage.forge();
 		await expectRefusal(() => verifierOn({ resolve }).verify(token), "did/resolution");
 	});
 
-	it("that returns notFound says so", async () => {
+	it("that returns notFound means an unknown organization", async () => {
 		const token = await stage.forge();
 		const verifier = verifierOn(resolverWith(failureOf({ error: "notFound" })));
 		await expectRefusal(() => verifier.verify(token), "did/not-found");
 	});
 
-	it("that calls the organization deactivated or the key revoked is believed", async () => {
+	it("that reports a deactivated organization or a revoked key is believed", async () => {
 		const { did, key } = stage.sender;
 		const document = documentWith(did, key.publicKey);
 		const token = await stage.forge();
@@ -112,7 +112,7 @@ describe("a Resolvable of somebody else's", () => {
 		}
 	});
 
-	it("T37: a method marked as revoked is rejected, one marked as expired once it is past", async () => {
+	it("T37: with a method marked as revoked rejects it, and one marked as expired once that time is past", async () => {
 		const { did, key } = stage.sender;
 		const token = await stage.forge();
 		const marked = (marks: object): DIDResolutionResult => {
@@ -127,7 +127,7 @@ describe("a Resolvable of somebody else's", () => {
 		expect((await verify({ expires: "2999-01-01T00:00:00Z" })).issuer).toBe(did);
 	});
 
-	it("that speaks of another organization, or of keys without shape, is not believed", async () => {
+	it("that returns another organization or malformed keys is rejected", async () => {
 		const { did, key } = stage.sender;
 		const token = await stage.forge();
 		const verify = (organization: object) =>
@@ -139,7 +139,7 @@ describe("a Resolvable of somebody else's", () => {
 		}
 	});
 
-	it("that lists the organization without this key leaves the document to decide", async () => {
+	it("whose organization doesn't list the key leaves the decision to the document", async () => {
 		const { did, key } = stage.sender;
 		const organization = { did, active: true, keys: [{ fragment: "other", validFrom: 0, validUntil: 1 }] };
 		const result = resultOf(documentWith(did, key.publicKey), { organization });
@@ -166,12 +166,12 @@ describe("resolutionError", () => {
 		[{ code: "toString", error: "notFound" }, "did/not-found", 'did:x is refused: "notFound"'],
 		[{ code: ["did/not-found"], error: "x" }, "did/resolution", 'did:x can\'t be resolved: "x"'],
 		[{ code: "did/other", error: "x" }, "did/resolution", 'did:x can\'t be resolved: "x"'],
-	])("makes of %j the code %s", (metadata, code, message) => {
+	])("turns %j into the code %s", (metadata, code, message) => {
 		expect(resolutionError(failureOf(deepFreeze({ ...metadata })), "did:x")).toMatchObject({ code, message });
 	});
 });
 
-it("a verifier of several chains takes the one resolver for all of them", async () => {
+it("a verifier for several chains uses one resolver for all of them", async () => {
 	const { did, key } = stage.sender;
 	const other = did.replace("31337", "5");
 	const resolver = resolverOf({

@@ -40,8 +40,8 @@ async function verifyAt(now: number, marks: object, metadata: object = {}, toler
 	return (await verifier.verify(token)).issuer;
 }
 
-describe("T37: the mark revoked", () => {
-	it("T37: a date in the future does not reject until then, without tolerance", async () => {
+describe("T37: the revoked member of a method", () => {
+	it("T37: a future date rejects the key from then on, without tolerance", async () => {
 		expect(Date.parse(AT_NOW)).toBe(NOW * 1_000);
 		for (const revoked of [AT_NOW, "2027-01-15T08:00:00.000Z", "2027-01-15T09:00:00+01:00"]) {
 			expect(await verifyAt(NOW - 1, { revoked })).toBe(stage.sender.did);
@@ -63,12 +63,12 @@ describe("T37: the mark revoked", () => {
 			" 2999-01-01T00:00:00Z",
 		],
 		...["2999-13-01T00:00:00Z", "2999-01-01T00:00:00", null, true, false, 32_503_680_000, ["2999-01-01T00:00:00Z"], {}],
-	])("T37: %j can't be read, so the key is revoked", async (revoked) => {
+	])("T37: %j is invalid, so the key is revoked", async (revoked) => {
 		await expectRefusal(() => verifyAt(NOW, { revoked }), "did/key-revoked");
 	});
 });
 
-describe("the times of a document's credential", () => {
+describe("the validity of a document's credential", () => {
 	const id = (): string => stage.sender.issuer;
 	const fromDocument = (credential: object): object => ({
 		credential,
@@ -82,13 +82,13 @@ describe("the times of a document's credential", () => {
 		[{ validUntil: NOW - 29 }, undefined],
 		[{ validUntil: NOW - 30 }, "document/expired"],
 		[{ validFrom: NOW - 9, validUntil: NOW + 9 }, undefined],
-	])("%j is judged with the tolerance of 30 s for a key of the document", async (credential, code) => {
+	])("%j is checked with the tolerance of 30 s for a document's key", async (credential, code) => {
 		const run = () => verifyAt(NOW, {}, fromDocument(credential));
 		if (code === undefined) expect(await run()).toBe(stage.sender.did);
 		else await expectRefusal(run, code);
 	});
 
-	it("says when it is in force", async () => {
+	it("is reported in the error's details", async () => {
 		const early = await expectRefusal(
 			() => verifyAt(NOW, {}, fromDocument({ validFrom: NOW + 100 })),
 			"document/not-yet-valid",
@@ -98,7 +98,7 @@ describe("the times of a document's credential", () => {
 		expect(late.details).toEqual({ validUntil: 5, now: NOW });
 	});
 
-	it("does not concern a key on chain or an account", async () => {
+	it("doesn't affect an on-chain key or an account", async () => {
 		for (const source of ["registry", "account"]) {
 			const metadata = { credential: { validUntil: 5 }, methodSources: { [id()]: source } };
 			expect(await verifyAt(NOW, {}, metadata)).toBe(stage.sender.did);
@@ -106,7 +106,7 @@ describe("the times of a document's credential", () => {
 		expect(await verifyAt(NOW, {}, { methodSources: { [id()]: "document" } })).toBe(stage.sender.did);
 	});
 
-	it("T37: concerns a key of which a resolver doesn't say where it comes from", async () => {
+	it("T37: affects a key whose source isn't stated by the resolver", async () => {
 		const credential = { validUntil: 5 };
 		for (const methodSources of [undefined, {}, { other: "registry" }, { [id()]: "elsewhere" }]) {
 			const metadata = { credential, ...(methodSources && { methodSources }) };
@@ -122,7 +122,7 @@ describe("the times of a document's credential", () => {
 		[{ credential: { validUntil: null } }],
 		[{ methodSources: "x" }],
 		[{ methodSources: null }],
-	])("metadata like %j is no resolution result", async (metadata) => {
+	])("metadata like %j is an invalid resolution result", async (metadata) => {
 		await expectRefusal(() => verifyAt(NOW, {}, metadata), "did/resolution");
 	});
 });
@@ -143,7 +143,7 @@ describe("accounts of a document (orgid-eip712)", () => {
 		`eip155:31337:0x${address.slice(2).toUpperCase()}`,
 		`${address}@eip155:31337`,
 		`${address.toLowerCase()}@eip155:31337`,
-	])("%s is the owner's", async (blockchainAccountId) => {
+	])("accepts the owner's account %s", async (blockchainAccountId) => {
 		expect(await verify({ blockchainAccountId })).toBe(`${DID}#wallet`);
 	});
 
@@ -169,11 +169,11 @@ describe("accounts of a document (orgid-eip712)", () => {
 		],
 		[[`eip155:31337:${address}`]],
 		[{ toString: `eip155:31337:${address}` }],
-	])("%j is no account of the organization", async (blockchainAccountId) => {
+	])("rejects the account %j", async (blockchainAccountId) => {
 		await expectRefusal(() => verify({ blockchainAccountId }), ["did/document-invalid", "token/signature"]);
 	});
 
-	it("T37, T38: marks, lists and controllers hold for them as for keys", async () => {
+	it("T37, T38: revocation, relationships and controllers apply to them as to keys", async () => {
 		const later = "2027-01-15T08:00:01Z";
 		expect(await verify({ revoked: later })).toBe(`${DID}#wallet`);
 		const sources = { methodSources: { [`${DID}#wallet`]: "document" } };
@@ -187,7 +187,7 @@ describe("accounts of a document (orgid-eip712)", () => {
 		await expectRefusal(() => verify({}, { revokedKey: { revokedAt: 5 } }), "did/key-revoked");
 	});
 
-	it("a document of another's will do, without the registry's record", async () => {
+	it("verify with another resolver's document, without the registry's record", async () => {
 		const resolver = resolverWith(resultOf(documentOf()));
 		const verified = await verifierOf("orgid-eip712", { now: () => NOW }, { resolver }).verify(await forged());
 		expect(verified).not.toHaveProperty("organization");
@@ -196,7 +196,7 @@ describe("accounts of a document (orgid-eip712)", () => {
 
 describe("accounts of the registry (orgid-account, orgid-eth)", () => {
 	it.each([["orgid-account"], ["orgid-eth"]] as const)(
-		"%s: need the registry's record, of the right shape",
+		"%s: require the registry's record, and check its shape",
 		async (kind) => {
 			const good = await forgeAccountToken(kind);
 			const verify = (metadata: object) =>
@@ -223,22 +223,22 @@ describe("accounts of the registry (orgid-account, orgid-eth)", () => {
 
 	it.each<[string, object]>([
 		["a provider that is none", { providers: { 1: {} } }],
-		["a URL as provider", { providers: { 1: "http://127.0.0.1" } }],
+		["an invalid provider", { providers: { 1: "http://127.0.0.1" } }],
 		["null as provider", { providers: { 1: null } }],
-		["a chain that is none", { providers: { x: { request() {} } } }],
+		["an invalid chain id", { providers: { x: { request() {} } } }],
 		["a chain of zero", { providers: { 0: { request() {} } } }],
-		["a chain with a zero in front", { providers: { "01": { request() {} } } }],
-		["a list of providers", { providers: [{ request() {} }] }],
+		["a chain id with a leading zero", { providers: { "01": { request() {} } } }],
+		["an array of providers", { providers: [{ request() {} }] }],
 		["null", { providers: null }],
 		["no resolver", { resolver: undefined }],
-		["chains that are no list", { chainIds: 1 }],
-	])("a profile with %s is rejected when it is made", async (_what, options) => {
+		["chainIds that aren't an array", { chainIds: 1 }],
+	])("a profile with %s is rejected immediately", async (_what, options) => {
 		for (const kind of ["orgid-account", "orgid-eth", "orgid-eip712"] as const) {
 			await expectRefusal(() => profileOf(kind, { ...options }), "config/invalid-option");
 		}
 	});
 
-	it("a profile's options are neither changed nor kept", async () => {
+	it("a profile's options are neither modified nor retained", async () => {
 		for (const kind of ["orgid-account", "orgid-eth", "orgid-eip712"] as const) {
 			const options = {
 				audience: [AUDIENCE],

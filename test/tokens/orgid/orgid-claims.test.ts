@@ -13,7 +13,7 @@ const parts: OrgIdTokenParts = {
 };
 
 describe("buildOrgIdToken", () => {
-	it("writes header and claims, each token with a jti of its own, and changes nothing", () => {
+	it("builds header and claims with a new jti each time, without modifying its input", () => {
 		const input = deepFreeze({ ...parts, scope: ["x", "y"], claims: { sub: "s", deep: { a: [1] } } });
 		const [first, second] = [buildOrgIdToken(input), buildOrgIdToken(input)] as {
 			header: object;
@@ -34,7 +34,7 @@ describe("buildOrgIdToken", () => {
 		[[], "json", "[]"],
 		['["x"]', "text", "x"],
 		[undefined, "json", undefined],
-	])("writes the scope %j as %s: %j", (scope, scopeFormat, expected) => {
+	])("encodes the scope %j as %s: %j", (scope, scopeFormat, expected) => {
 		expect(buildOrgIdToken({ ...parts, scope, scopeFormat }).claims).toHaveProperty("iss");
 		expect((buildOrgIdToken({ ...parts, scope, scopeFormat }).claims as { scope?: string }).scope).toBe(expected);
 	});
@@ -49,18 +49,18 @@ describe("buildOrgIdToken", () => {
 		}
 	});
 
-	it.each([undefined, () => 1, Symbol("x")])("rejects %s, which JSON can't carry", async (value) => {
+	it.each([undefined, () => 1, Symbol("x")])("rejects %s, which JSON can't represent", async (value) => {
 		await expectRefusal(() => buildOrgIdToken({ ...parts, claims: { x: value } }), "config/invalid-option");
 	});
 });
 
 describe("assertIssuer", () => {
-	it("accepts a DID URL of a key, with its chain or without", () => {
+	it("accepts a key's DID URL, with or without a chain", () => {
 		expect(assertIssuer(issuer)).toBeUndefined();
 		expect(assertIssuer(issuer.replace("100:", ""))).toBeUndefined();
 	});
 
-	it("rejects a bare DID and what is none", async () => {
+	it("rejects a bare DID and an invalid one", async () => {
 		const bare = issuer.slice(0, -"#webserver".length);
 		const { details } = await expectRefusal(() => assertIssuer(bare), "config/invalid-option");
 		expect(details).toEqual({ option: "issuer" });

@@ -34,7 +34,7 @@ async function mint(
 }
 
 describe("mint", () => {
-	it("makes a token that its verifier accepts", async () => {
+	it("mints a token that verifies", async () => {
 		const minter = stage.sender.minter({ audience: stage.receiver.did });
 		const {
 			issuer: sender,
@@ -44,7 +44,7 @@ describe("mint", () => {
 		expect([sender, scopes, claims["sub"]]).toEqual([stage.sender.did, ["book", "cancel"], "order-1"]);
 	});
 
-	it("writes the usual header and claims, an hour long, each with a jti of its own", async () => {
+	it("writes the usual header and claims, with a lifetime of an hour and a new jti each time", async () => {
 		const { header, claims } = await mint({});
 		expect(header).toEqual({ alg: "ES256K", typ: "JWT", kid: issuer });
 		expect(Object.keys(claims)).toEqual(["iss", "aud", "iat", "exp", "jti"]);
@@ -52,7 +52,7 @@ describe("mint", () => {
 		expect((await mint({})).claims["jti"]).not.toBe(claims["jti"]);
 	});
 
-	it("goes by the system's clock unless told", async () => {
+	it("uses the system's clock by default", async () => {
 		const { now: _, ...options } = usual;
 		const before = Math.floor(Date.now() / 1_000);
 		const { claims } = decodeToken(await createOrgIdMinter(options).mint());
@@ -60,7 +60,7 @@ describe("mint", () => {
 		expect(claims["iat"]).toBeLessThanOrEqual(Date.now() / 1_000);
 	});
 
-	it("takes audience, scope, life and claims for one token", async () => {
+	it("accepts audience, scope, lifetime and claims for one token", async () => {
 		const asked = deepFreeze({
 			audience: ["b", "c"],
 			scope: "x y",
@@ -73,7 +73,7 @@ describe("mint", () => {
 		}
 	});
 
-	it("writes scopes as the text of a JSON array where scopeFormat says so", async () => {
+	it('writes scopes as a JSON array with scopeFormat: "json"', async () => {
 		expect((await mint({ scopeFormat: "json" }, { scope: "x y" })).claims["scope"]).toBe('["x","y"]');
 		const minter = stage.sender.minter({ audience: stage.receiver.did, scopeFormat: "json" });
 		expect((await stage.verify(await minter.mint({ scope: "x y" }))).scopes).toEqual(["x", "y"]);
@@ -86,20 +86,20 @@ describe("mint", () => {
 	});
 
 	it.each<[string, Partial<OrgIdMinterOptions>, OrganizationTokenOptions, ErrorCode]>([
-		["no audience anywhere", { audience: undefined as never }, {}, "config/invalid-option"],
+		["a missing audience", { audience: undefined as never }, {}, "config/invalid-option"],
 		["an empty audience", {}, { audience: "" }, "config/invalid-option"],
-		["an empty list of audiences", {}, { audience: [] }, "config/invalid-option"],
-		["a life of zero", {}, { lifetimeSeconds: 0 }, "config/invalid-option"],
-		["a life of a fraction", {}, { lifetimeSeconds: 1.5 }, "config/invalid-option"],
-		["a life of more than a day", {}, { lifetimeSeconds: 86_401 }, "config/invalid-option"],
+		["an empty array of audiences", {}, { audience: [] }, "config/invalid-option"],
+		["a lifetime of zero", {}, { lifetimeSeconds: 0 }, "config/invalid-option"],
+		["a lifetime with a fraction", {}, { lifetimeSeconds: 1.5 }, "config/invalid-option"],
+		["a lifetime of more than a day", {}, { lifetimeSeconds: 86_401 }, "config/invalid-option"],
 		[
-			"a life above the minter's bound",
+			"a lifetime above the minter's maximum",
 			{ maxLifetimeSeconds: 3_600 },
 			{ lifetimeSeconds: 3_601 },
 			"config/invalid-option",
 		],
-		["scopes that are no text", {}, { scope: [1] as never }, "config/invalid-option"],
-		["claims that are no object", {}, { claims: "x" as never }, "config/invalid-option"],
+		["scopes that aren't strings", {}, { scope: [1] as never }, "config/invalid-option"],
+		["claims that aren't an object", {}, { claims: "x" as never }, "config/invalid-option"],
 		["an unknown option", {}, { expiresIn: "1h" } as OrganizationTokenOptions, "config/unknown-option"],
 		["a token above 8,192 bytes", {}, { claims: { x: "x".repeat(8_192) } }, "token/too-large"],
 	])("rejects %s", async (_what, options, asked, code) => {
@@ -111,7 +111,7 @@ describe("mint", () => {
 		expect(details).toEqual({ option: `claims.${name}` });
 	});
 
-	it("T15: makes no token with __proto__ or constructor in it", async () => {
+	it("T15: rejects __proto__ and constructor in claims", async () => {
 		const claims = [
 			JSON.parse('{"__proto__":{"admin":true}}'),
 			{ x: JSON.parse('{"__proto__":1}') },
@@ -122,33 +122,33 @@ describe("mint", () => {
 		}
 	});
 
-	it("lives as long as asked for where the bound is raised", async () => {
+	it("accepts a longer lifetime if the maximum is raised", async () => {
 		const year = 31_557_600;
 		const { claims } = await mint({ lifetimeSeconds: year, maxLifetimeSeconds: year });
 		expect(claims["exp"]).toBe(1_000 + year);
 	});
 });
 
-describe("createOrgIdMinter's options", () => {
+describe("createOrgIdMinter options", () => {
 	it.each<[string, object, ErrorCode]>([
 		["a profile", { profile: "orgid" }, "config/unknown-option"],
 		["no key", { key: undefined }, "config/invalid-option"],
-		["a key as text", { key: `0x${"11".repeat(32)}` }, "config/invalid-option"],
+		["a key as a string", { key: `0x${"11".repeat(32)}` }, "config/invalid-option"],
 		["a public key", { key: publicKey }, "config/invalid-option"],
-		["an issuer without fragment", { issuer: issuer.slice(0, -10) }, "config/invalid-option"],
+		["an issuer without a fragment", { issuer: issuer.slice(0, -10) }, "config/invalid-option"],
 		["an empty issuer", { issuer: "" }, "config/invalid-option"],
-		["an issuer that is no DID", { issuer: "hotel" }, "did/syntax"],
+		["an issuer that isn't a DID", { issuer: "hotel" }, "did/syntax"],
 		["an issuer in upper-case hex", { issuer: issuer.replace("0a", "0A") }, "did/syntax"],
-		["a life above the bound", { lifetimeSeconds: 86_401 }, "config/invalid-option"],
-		["a life as text", { lifetimeSeconds: "1h" }, "config/invalid-option"],
-		["another scope format", { scopeFormat: "array" }, "config/invalid-option"],
-		["a clock that is none", { now: 5 }, "config/invalid-option"],
-		["an unknown name", { aud: "a" }, "config/unknown-option"],
-	])("%s is rejected", async (_what, options, code) => {
+		["a lifetime above the maximum", { lifetimeSeconds: 86_401 }, "config/invalid-option"],
+		["a lifetime as a string", { lifetimeSeconds: "1h" }, "config/invalid-option"],
+		["an unknown scope format", { scopeFormat: "array" }, "config/invalid-option"],
+		["an invalid clock", { now: 5 }, "config/invalid-option"],
+		["an unknown option", { aud: "a" }, "config/unknown-option"],
+	])("reject %s", async (_what, options, code) => {
 		await expectRefusal(() => createOrgIdMinter({ ...usual, ...options } as OrgIdMinterOptions), code);
 	});
 
-	it("are not changed, and do twice", async () => {
+	it("aren't modified, and can be reused", async () => {
 		const options = Object.freeze({ ...usual, audience: Object.freeze(["a"]) });
 		const minters = [createOrgIdMinter(options), createOrgIdMinter(options)];
 		for (const minter of minters) {
@@ -157,7 +157,7 @@ describe("createOrgIdMinter's options", () => {
 		}
 	});
 
-	it("the key is in no error", async () => {
+	it("never show the key in an error", async () => {
 		const { message } = await expectRefusal(
 			() => createOrgIdMinter({ ...usual, key: "11".repeat(32) as never }),
 			"config/invalid-option",
@@ -166,21 +166,21 @@ describe("createOrgIdMinter's options", () => {
 	});
 });
 
-describe("a Signer instead of a key", () => {
+describe("a Signer in place of a key", () => {
 	const signer = (sign: (bytes: Uint8Array) => unknown, members: Partial<Signer> = { publicKey }): Signer => ({
 		algorithm: "ES256K",
 		...members,
 		sign: async (bytes) => sign(bytes) as Uint8Array,
 	});
 
-	it("makes tokens that verify", async () => {
+	it("mints tokens that verify", async () => {
 		const { key } = stage.sender;
 		const remote = { algorithm: "ES256K", sign: async (bytes: Uint8Array) => signSync(key, bytes) } as const;
 		const minter = stage.sender.minter({ key: remote, audience: stage.receiver.did });
 		expect((await stage.verify(await minter.mint())).issuer).toBe(stage.sender.did);
 	});
 
-	it("T65: is given bytes of its own, and what it makes is checked", async () => {
+	it("T65: receives a copy of the bytes, and its signature is checked", async () => {
 		const other = await generateKeyPair();
 		const bad: readonly ((bytes: Uint8Array) => unknown)[] = [
 			() => new Uint8Array(64),
@@ -199,7 +199,7 @@ describe("a Signer instead of a key", () => {
 		await expectRefusal(() => mint({ key: wrong }), "key/wrong-algorithm");
 	});
 
-	it("that gives DER is told so, and does with fromDerSignature", async () => {
+	it("that returns DER is rejected with advice, and works with fromDerSignature", async () => {
 		const toDer = (signature: Uint8Array): Uint8Array => {
 			const integer = (bytes: Uint8Array): number[] => [2, 33, 0, ...bytes];
 			return Uint8Array.from([0x30, 70, ...integer(signature.subarray(0, 32)), ...integer(signature.subarray(32))]);
@@ -211,7 +211,7 @@ describe("a Signer instead of a key", () => {
 		expect(() => fromDerSignature(toDer(new Uint8Array(64).fill(0x81)))).not.toThrow();
 	});
 
-	it("that rejects passes its own error on", async () => {
+	it("that rejects has its own error rethrown", async () => {
 		const error = new Error("the HSM is busy");
 		const key = signer(() => {
 			throw error;

@@ -23,7 +23,7 @@ const pathSegments = fc.array(fc.constantFrom("a", "b", "aa"), { maxLength: 9 })
 const runs = { numRuns: thorough(3_000, 300) };
 
 describe("matchesPath", () => {
-	it("answers as the recursive definition does", () => {
+	it("agrees with the recursive definition", () => {
 		fc.assert(
 			fc.property(patternSegments, pathSegments, (pattern, path) => {
 				expect(matchesPath(pattern, path)).toBe(means(pattern, path));
@@ -32,7 +32,7 @@ describe("matchesPath", () => {
 		);
 	});
 
-	it("answers every pattern and path of up to four segments as the definition does", () => {
+	it("agrees with the definition for every pattern and path of up to four segments", () => {
 		const words = (alphabet: readonly string[], length: number): string[][] =>
 			length === 0
 				? [[]]
@@ -46,7 +46,7 @@ describe("matchesPath", () => {
 		expect(wrong).toEqual([]);
 	});
 
-	it("looks at no more pairs of segments than there are, however many ** there are", () => {
+	it("compares each pair of segments at most once, however many ** there are", () => {
 		const looks = (pattern: readonly string[], path: readonly string[]): number => {
 			let count = 0;
 			const counted = new Proxy(pattern, {
@@ -69,7 +69,7 @@ describe("matchesPath", () => {
 });
 
 describe("aclAllows", () => {
-	it("agrees with the definition through texts and union", () => {
+	it("agrees with the definition for several patterns", () => {
 		fc.assert(
 			fc.property(fc.array(patternSegments, { maxLength: 5 }), pathSegments, (patterns, path) => {
 				const expected = patterns.some((pattern) => means(pattern, path));
@@ -79,7 +79,7 @@ describe("aclAllows", () => {
 		);
 	});
 
-	it("never allows less when a pattern is added, nor when a segment becomes a wildcard", () => {
+	it("never allows less if a pattern is added or a segment becomes a wildcard", () => {
 		fc.assert(
 			fc.property(patternSegments, patternSegments, pathSegments, fc.nat(7), (pattern, other, path, at) => {
 				fc.pre(means(pattern, path));
@@ -115,7 +115,7 @@ describe("aclAllows", () => {
 });
 
 describe("splitPath and splitPattern", () => {
-	it("give back the segments that were joined", () => {
+	it("return the joined segments", () => {
 		fc.assert(
 			fc.property(patternSegments, (segments) => {
 				expect(splitPattern(toPath(segments))).toEqual(segments);
@@ -124,7 +124,7 @@ describe("splitPath and splitPattern", () => {
 		);
 	});
 
-	it("take apart a name that encodeURIComponent wrote, unless it is or hides a delimiter", () => {
+	it("accept a name encoded by encodeURIComponent, unless it is or hides a delimiter", () => {
 		fc.assert(
 			fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }), (name) => {
 				const segment = encodeURIComponent(name);

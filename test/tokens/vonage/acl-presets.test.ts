@@ -19,12 +19,12 @@ const DOCUMENTED = [
 ];
 
 describe("clientSdkAcl", () => {
-	it("is the documentation's sample by default", () => {
+	it("returns the documentation's sample by default", () => {
 		expect(Object.entries(clientSdkAcl().paths)).toEqual(DOCUMENTED.map((path) => [path, {}]));
 		expect(clientSdkAcl({})).toEqual(clientSdkAcl());
 	});
 
-	it("allows any method below its resources in any version, and nothing beside them", () => {
+	it("allows any method below its resources in any version, and nothing else", () => {
 		const acl = clientSdkAcl();
 		expect(aclAllows(acl, { method: "DELETE", path: "/v0.3/legs/1" })).toBe(true);
 		expect(aclAllows(acl, { method: "GET", path: "/v1/users" })).toBe(true);
@@ -32,14 +32,14 @@ describe("clientSdkAcl", () => {
 		expect(aclAllows(acl, { method: "GET", path: "/v1/rtc/1" })).toBe(false);
 	});
 
-	it("takes some of the resources, and rtc of the newer samples", () => {
+	it("accepts a selection of resources, including rtc from newer samples", () => {
 		const options = deepFreeze({ resources: ["sessions", "rtc"] as const });
 		const acl = clientSdkAcl(options);
 		expect(Object.keys(acl.paths)).toEqual(["/*/sessions/**", "/*/rtc/**"]);
 		expect(clientSdkAcl(options)).toEqual(acl);
 	});
 
-	it("is frozen through and through, and already checked", () => {
+	it("returns a deeply frozen list that is already parsed", () => {
 		const acl = clientSdkAcl();
 		expect(deepFreeze(acl)).toBe(acl);
 		expect([acl, acl.paths, ...Object.values(acl.paths)].every(Object.isFrozen)).toBe(true);

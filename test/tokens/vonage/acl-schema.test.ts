@@ -10,7 +10,7 @@ const rule = (value: unknown): object => ({ paths: { "/a": value } });
 
 describe("parseAcl", () => {
 	it.each<[string, object]>([
-		["no paths", { paths: {} }],
+		["an empty list of paths", { paths: {} }],
 		["the root", { paths: { "/": {} } }],
 		["the documentation's sample", { paths: { "/*/users/**": {}, "/*/legs/**": {} } }],
 		["methods and filters", rule({ methods: ["POST", "GET"], filters: { from: "447977271009" } })],
@@ -26,22 +26,22 @@ describe("parseAcl", () => {
 		["64 segments", { paths: { [`/${"**/".repeat(63)}*`]: {} } }],
 		["2,048 characters", { paths: { [`/${"a".repeat(2_047)}`]: {} } }],
 		["an encoded name", { paths: { "/users/alice%40example.com": {} } }],
-	])("takes %s and gives an equal one", (_, value) => {
+	])("accepts %s and returns an equal list", (_, value) => {
 		const acl = parseAcl(deepFreeze(value));
 		expect(JSON.parse(JSON.stringify(acl))).toEqual(JSON.parse(JSON.stringify(value)));
 		expect(Object.entries(acl.paths)).toEqual(Object.entries(value).flatMap(([, paths]) => Object.entries(paths)));
 	});
 
-	it("takes an object without a prototype", () => {
+	it("accepts objects without a prototype", () => {
 		const paths = Object.assign(Object.create(null), { "/a": Object.create(null) });
 		expect(parseAcl(Object.assign(Object.create(null), { paths }))).toEqual({ paths: { "/a": {} } });
 	});
 
-	it("reads PHP's empty array in place of a rule as the empty object it was", () => {
+	it("reads PHP's empty array in place of a rule as an empty object", () => {
 		expect(parseAcl(JSON.parse('{"paths":{"/*/users/**":[]}}'))).toEqual({ paths: { "/*/users/**": {} } });
 	});
 
-	it("gives a frozen copy, which it takes as it is", () => {
+	it("returns a frozen copy, and a parsed list unchanged", () => {
 		const given = rule({ methods: ["GET"], filters: { from: ["1"] } }) as { paths: Record<string, object> };
 		const acl = parseAcl(given);
 		const { methods, filters } = acl.paths["/a"] ?? {};
@@ -63,8 +63,8 @@ describe("parseAcl", () => {
 		["a list of patterns", ["/**"]],
 		["a function", () => ({ paths: {} })],
 		["an object without paths", {}],
-		["paths that are nothing", { paths: undefined }],
-		["another member beside paths", { paths: {}, deny: {} }],
+		["paths that are undefined", { paths: undefined }],
+		["an extra member", { paths: {}, deny: {} }],
 		["paths as an array", { paths: ["/a"] }],
 		["paths as an empty array", { paths: [] }],
 		["paths as text", { paths: "/**" }],
@@ -76,26 +76,26 @@ describe("parseAcl", () => {
 		["a rule of true", rule(true)],
 		["a rule of text", rule("GET")],
 		["a rule that is an array of methods", rule(["GET"])],
-		["a rule of nothing", rule(undefined)],
+		["an undefined rule", rule(undefined)],
 		["an unknown restriction", rule({ ip: "10.0.0.1" })],
-		["a misspelt restriction", rule({ method: ["GET"] })],
+		["a misspelled restriction", rule({ method: ["GET"] })],
 		["a restriction in upper case", rule({ Methods: ["GET"] })],
-		["methods of nothing", rule({ methods: undefined })],
+		["undefined methods", rule({ methods: undefined })],
 		["methods of null", rule({ methods: null })],
 		["methods as text", rule({ methods: "GET" })],
 		["methods as an object", rule({ methods: { GET: true } })],
-		["no method", rule({ methods: [] })],
+		["an empty array of methods", rule({ methods: [] })],
 		["129 methods", rule({ methods: many(129, () => "GET") })],
 		["a method in lower case", rule({ methods: ["GET", "post"] })],
-		["a wildcard for a method", rule({ methods: ["*"] })],
+		["a wildcard as a method", rule({ methods: ["*"] })],
 		["an empty method", rule({ methods: [""] })],
-		["a method with a blank", rule({ methods: ["GET "] })],
+		["a method with a space", rule({ methods: ["GET "] })],
 		["two methods in one", rule({ methods: ["GET,POST"] })],
-		["a method beyond ASCII", rule({ methods: ["GÉT"] })],
+		["a non-ASCII method", rule({ methods: ["GÉT"] })],
 		["a method that begins with a hyphen", rule({ methods: ["-GET"] })],
 		["a method too long", rule({ methods: ["M".repeat(33)] })],
-		["a number for a method", rule({ methods: [1] })],
-		["a hole for a method", rule({ methods: Array(1) })],
+		["a number as a method", rule({ methods: [1] })],
+		["a hole in the methods", rule({ methods: Array(1) })],
 		["filters of null", rule({ filters: null })],
 		["filters as an array", rule({ filters: [] })],
 		["filters as text", rule({ filters: "from" })],
@@ -106,7 +106,7 @@ describe("parseAcl", () => {
 		["a filter of null", rule({ filters: { from: null } })],
 		["a filter of true", rule({ filters: { from: true } })],
 		["a filter of an object", rule({ filters: { from: { prefix: "44" } } })],
-		["a filter of no value", rule({ filters: { from: [] } })],
+		["a filter without values", rule({ filters: { from: [] } })],
 		["a filter of 129 values", rule({ filters: { from: many(129, String) } })],
 		["a filter of text too long", rule({ filters: { from: "1".repeat(1_025) } })],
 		["a filter of a fraction", rule({ filters: { from: 1.5 } })],
@@ -164,7 +164,7 @@ describe("parseAcl", () => {
 		else await expectRefusal(() => parseAcl(acl), "token/claim-invalid");
 	});
 
-	it("says where, what was expected and what arrived", async () => {
+	it("reports the path, what was expected and what was given", async () => {
 		const messageOf = async (value: unknown) =>
 			(await expectRefusal(() => parseAcl(value), "token/claim-invalid")).message;
 		expect(await messageOf({ paths: ["/a"] })).toBe("expected acl.paths to be a JSON object, got an array");

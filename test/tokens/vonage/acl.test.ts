@@ -160,7 +160,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe("aclAllows: paths", () => {
-	it.each(CASES)("%s: %j, asked for %j: %s", (answer, pattern, path) => {
+	it.each(CASES)("%s: %j with the path %j: %s", (answer, pattern, path) => {
 		const acl = { paths: { [pattern]: {} } };
 		expect(aclAllows(acl, { method: "GET", path })).toBe(answer === "yes");
 		expect(aclAllows(parseAcl(acl), { method: "GET", path })).toBe(answer === "yes");
@@ -187,7 +187,7 @@ describe("aclAllows: methods", () => {
 		[false, ["GETX"], "GET", "a shorter one"],
 		[true, ["POST", "DELETE"], "DELETE", "any of several"],
 		[false, ["POST", "DELETE"], "PUT", "none of several"],
-	])("%s for %j, asked for %j: %s", (answer, methods, method) => {
+	])("%s for %j with the method %j: %s", (answer, methods, method) => {
 		const acl = { paths: { "/v1/**": methods ? { methods } : {} } };
 		expect(aclAllows(acl, { method, path: "/v1/users" })).toBe(answer);
 	});
@@ -227,7 +227,7 @@ describe("aclAllows: filters", () => {
 		[true, { from: "1", to: "2" }, { from: "1", to: "2" }, "every filter matches"],
 		[false, { from: "1", to: "2" }, { from: "1", to: "3" }, "all but one"],
 		[false, { from: "1", to: "2" }, { from: "1" }, "one is missing"],
-	])("%s for %j, given %j: %s", (answer, filters, parameters) => {
+	])("%s for %j with the parameters %j: %s", (answer, filters, parameters) => {
 		expect(allows(filters, parameters)).toBe(answer);
 	});
 });
@@ -241,7 +241,7 @@ describe("aclAllows", () => {
 		},
 	};
 
-	it("allows what any rule allows whole, and nothing else", () => {
+	it("allows what any single rule allows, and nothing else", () => {
 		const put = { method: "PUT", path: "/v1/users/1" };
 		expect(aclAllows(acl, { method: "GET", path: "/v1/users/1" })).toBe(true);
 		expect(aclAllows(acl, { ...put, parameters: { name: "alice" } })).toBe(true);
@@ -252,18 +252,18 @@ describe("aclAllows", () => {
 		expect(aclAllows(acl, { method: "GET", path: "/v1/legs" })).toBe(false);
 	});
 
-	it("allows nothing where no path is listed", () => {
+	it("allows nothing without paths", () => {
 		expect(aclAllows({ paths: {} }, { method: "GET", path: "/" })).toBe(false);
 	});
 
-	it("changes neither the list nor the request, and answers the same again", () => {
+	it("modifies neither the list nor the request", () => {
 		const request = deepFreeze({ method: "PUT", path: "/v1/users/1", parameters: { name: "alice" } });
 		const frozen = deepFreeze(structuredClone(acl));
 		expect([aclAllows(frozen, request), aclAllows(frozen, request)]).toEqual([true, true]);
 		expect(frozen).toEqual(acl);
 	});
 
-	it("checks a list anew that isn't one of parseAcl's: it may have changed", async () => {
+	it("validates a list that isn't from parseAcl on every call", async () => {
 		const changing: { paths: Record<string, object> } = { paths: { "/a": {} } };
 		const request = { method: "GET", path: "/a" };
 		expect(aclAllows(changing, request)).toBe(true);
@@ -273,7 +273,7 @@ describe("aclAllows", () => {
 		await expectRefusal(() => aclAllows(changing, request), "token/claim-invalid");
 	});
 
-	it("rejects what is no list, whatever is asked", async () => {
+	it("rejects an invalid list, whatever the request", async () => {
 		for (const value of [undefined, null, "/**", ["/**"], {}, { paths: ["/**"] }]) {
 			await expectRefusal(() => aclAllows(value, { method: "GET", path: "" }), "token/claim-invalid");
 		}

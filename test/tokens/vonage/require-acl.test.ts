@@ -14,11 +14,11 @@ async function verify(kind: Kind, members: object, asked?: VerifyOptions): Promi
 }
 
 describe.each(KINDS)("requireAcl, %s", (kind) => {
-	it("lets a request that the list allows pass", async () => {
+	it("accepts a request that the list allows", async () => {
 		expect((await verify(kind, { acl: ACL }, { request: GET })).profile).toBe(kind);
 	});
 
-	it("rejects one that it doesn't allow", async () => {
+	it("rejects a request that the list doesn't allow", async () => {
 		for (const request of [
 			{ method: "PUT", path: "/rooms/7" },
 			{ method: "GET", path: "/rooms" },
@@ -28,13 +28,13 @@ describe.each(KINDS)("requireAcl, %s", (kind) => {
 		}
 	});
 
-	it("rejects where verify isn't told the request, and a token without a list", async () => {
+	it("rejects a call without a request, and a token without a list", async () => {
 		await expectRefusal(() => verify(kind, { acl: ACL }), "policy/acl");
 		await expectRefusal(() => verify(kind, {}, { request: GET }), "policy/acl");
 		await expectRefusal(() => verify(kind, {}), "policy/acl");
 	});
 
-	it("rejects a claim that is no list", async () => {
+	it("rejects an invalid list", async () => {
 		for (const acl of [null, "*", [], { paths: [] }, { paths: {}, all: true }]) {
 			await expectRefusal(() => verify(kind, { acl }, { request: GET }), "token/claim-invalid");
 		}

@@ -26,8 +26,8 @@ async function claimsOf(
 	return decodeToken(await createVonageMinter({ ...usual, ...options }).mint(asked)).claims;
 }
 
-describe("what a Vonage token says", () => {
-	it("is header, application, times and a jti of its own; no iss", async () => {
+describe("Vonage tokens", () => {
+	it("have a header, application_id, times and a new jti, but no iss", async () => {
 		const { header, claims } = decodeToken(await createVonageMinter(usual).mint());
 		expect(header).toEqual({ alg: "RS256", typ: "JWT" });
 		expect(Object.keys(claims)).toEqual(["application_id", "iat", "jti", "exp"]);
@@ -36,27 +36,27 @@ describe("what a Vonage token says", () => {
 		expect((await claimsOf())["jti"]).not.toBe(claims["jti"]);
 	});
 
-	it("holds sub, acl, exp, nbf, jti and further claims as given", async () => {
+	it("contain sub, acl, exp, nbf, jti and extra claims as given", async () => {
 		const claims = { sub: "alice", acl: ACL, exp: NOW + 60, nbf: NOW + 1, jti: JTI, "urn:example:x": [1] };
 		expect(await claimsOf({ claims })).toEqual({ application_id: APP_ID, iat: NOW, ...claims });
 	});
 
-	it("takes an acl that was parsed, and a preset", async () => {
+	it("accept a parsed acl and a preset", async () => {
 		expect((await claimsOf({ claims: { acl: parseAcl(ACL) } }))["acl"]).toEqual(ACL);
 		const preset = clientSdkAcl({ resources: ["users"] });
 		expect((await claimsOf({ claims: { acl: preset } }))["acl"]).toEqual({ paths: { "/*/users/**": {} } });
 	});
 
-	it("may name the application among the claims, as the Nexmo CLI does", async () => {
+	it("can name the application in the claims, as the Nexmo CLI does", async () => {
 		expect((await claimsOf({ claims: { application_id: APP_ID } }))["application_id"]).toBe(APP_ID);
 	});
 
-	it("turns the text of an exp and an nbf into numbers", async () => {
+	it("convert exp and nbf from strings to numbers", async () => {
 		const claims = { exp: String(NOW + 60), nbf: String(NOW) };
 		expect(await claimsOf({ claims })).toMatchObject({ exp: NOW + 60, nbf: NOW });
 	});
 
-	it("passes its own verifier", async () => {
+	it("are accepted by their own verifier", async () => {
 		const token = await createVonageMinter(usual).mint({ claims: { sub: "alice", exp: String(NOW + 60) } });
 		const profiles = [vonage({ keys: { [APP_ID]: RSA_KEYS.publicKey } })];
 		const { claims } = await createVerifier({ profiles, now: () => NOW }).verify(token);
@@ -64,37 +64,37 @@ describe("what a Vonage token says", () => {
 	});
 });
 
-describe("claims that are rejected", () => {
+describe("rejected claims", () => {
 	it.each<[string, object]>([
 		["iss", { iss: "x" }],
 		["iat", { iat: NOW }],
 		["another application", { application_id: JTI }],
 		["the application in upper case", { application_id: APP_ID.toUpperCase() }],
 		["an empty sub", { sub: "" }],
-		["a sub that is no text", { sub: 7 }],
-		["sub null", { sub: null }],
-		["a jti that is no UUID", { jti: "1" }],
+		["a sub that isn't a string", { sub: 7 }],
+		["sub: null", { sub: null }],
+		["a jti that isn't a UUID", { jti: "1" }],
 		["a jti in upper case", { jti: "AAAAAAAA-2222-4333-8444-0123456789AB" }],
-		["jti null", { jti: null }],
-		["an exp that is past", { exp: NOW }],
+		["jti: null", { jti: null }],
+		["an exp in the past", { exp: NOW }],
 		["an exp more than a day away", { exp: NOW + 86_401 }],
 		["an exp in milliseconds", { exp: NOW * 1_000 }],
 		["an exp in milliseconds, as text", { exp: String(NOW * 1_000) }],
-		["a part of a second as exp", { exp: NOW + 60.5 }],
-		["exp as empty text", { exp: "" }],
-		["exp as text with a sign", { exp: `+${NOW + 60}` }],
-		["exp as text with a space", { exp: ` ${NOW + 60}` }],
-		["exp as text with a fraction", { exp: `${NOW + 60}.0` }],
-		["exp as hexadecimal text", { exp: "0x6553f13c" }],
-		["exp as very long text", { exp: "1".repeat(10_000) }],
+		["an exp with a fraction", { exp: NOW + 60.5 }],
+		["exp as an empty string", { exp: "" }],
+		["exp as a string with a sign", { exp: `+${NOW + 60}` }],
+		["exp as a string with a space", { exp: ` ${NOW + 60}` }],
+		["exp as a string with a fraction", { exp: `${NOW + 60}.0` }],
+		["exp as a hexadecimal string", { exp: "0x6553f13c" }],
+		["exp as a very long string", { exp: "1".repeat(10_000) }],
 		["exp as a date", { exp: new Date((NOW + 60) * 1_000) }],
-		["exp null", { exp: null }],
-		["exp true", { exp: true }],
+		["exp: null", { exp: null }],
+		["exp: true", { exp: true }],
 		["exp 0", { exp: 0 }],
 		["nbf as a word", { nbf: "now" }],
 		["nbf 0", { nbf: 0 }],
-		["an nbf when it is over", { exp: NOW + 60, nbf: NOW + 60 }],
-		["a claim JSON can't carry", { x: 1n }],
+		["an nbf not before exp", { exp: NOW + 60, nbf: NOW + 60 }],
+		["a claim JSON can't represent", { x: 1n }],
 		["a claim named constructor", { constructor: 1 }],
 		["a claim named __proto__", JSON.parse('{"__proto__":1}') as object],
 	])("%s", async (_what, claims) => {
@@ -104,9 +104,9 @@ describe("claims that are rejected", () => {
 	it.each<[string, unknown]>([
 		["null", null],
 		["text", "*"],
-		["a list of paths", { paths: ["/v1/**"] }],
-		["no paths", {}],
-		["a member more", { paths: {}, exp: 1 }],
+		["an array of paths", { paths: ["/v1/**"] }],
+		["an object without paths", {}],
+		["an object with an extra member", { paths: {}, exp: 1 }],
 		["a method in lower case", { paths: { "/v1": { methods: ["get"] } } }],
 		["a relative pattern", { paths: { "v1/**": {} } }],
 	])("an acl that is %s", async (_what, acl) => {
@@ -114,23 +114,23 @@ describe("claims that are rejected", () => {
 	});
 });
 
-describe("its life", () => {
+describe("lifetime", () => {
 	it.each<[string, Partial<VonageMinterOptions>, VonageTokenOptions, number]>([
 		["fifteen minutes", {}, {}, 900],
-		["the minter's", { lifetimeSeconds: 60 }, {}, 60],
-		["the token's", { lifetimeSeconds: 60 }, { lifetimeSeconds: 1 }, 1],
+		["the minter's lifetimeSeconds", { lifetimeSeconds: 60 }, {}, 60],
+		["the token's lifetimeSeconds", { lifetimeSeconds: 60 }, { lifetimeSeconds: 1 }, 1],
 		["a day at most", {}, { lifetimeSeconds: 86_400 }, 86_400],
-		["to exp, whatever the minter's", { lifetimeSeconds: 60 }, { claims: { exp: NOW + 5 } }, 5],
-		["the minter's bound", { maxLifetimeSeconds: 30 }, {}, 30],
+		["until exp, whatever the minter's lifetimeSeconds", { lifetimeSeconds: 60 }, { claims: { exp: NOW + 5 } }, 5],
+		["the minter's maximum", { maxLifetimeSeconds: 30 }, {}, 30],
 	])("is %s", async (_what, options, asked, life) => {
 		expect((await claimsOf(asked, options))["exp"]).toBe(NOW + life);
 	});
 
 	it.each<[string, Partial<VonageMinterOptions>, VonageTokenOptions]>([
 		["over a day", {}, { lifetimeSeconds: 86_401 }],
-		["over a day, whatever the bound", { maxLifetimeSeconds: 10 ** 6 }, { lifetimeSeconds: 86_401 }],
-		["over a day by exp, whatever the bound", { maxLifetimeSeconds: 10 ** 6 }, { claims: { exp: NOW + 86_401 } }],
-		["over the minter's bound by exp", { maxLifetimeSeconds: 30 }, { claims: { exp: NOW + 31 } }],
+		["over a day, whatever the maximum", { maxLifetimeSeconds: 10 ** 6 }, { lifetimeSeconds: 86_401 }],
+		["over a day by exp, whatever the maximum", { maxLifetimeSeconds: 10 ** 6 }, { claims: { exp: NOW + 86_401 } }],
+		["over the minter's maximum by exp", { maxLifetimeSeconds: 30 }, { claims: { exp: NOW + 31 } }],
 		["given twice", {}, { lifetimeSeconds: 60, claims: { exp: NOW + 60 } }],
 		["nothing", {}, { lifetimeSeconds: 0 }],
 	])("can't be %s", async (_what, options, asked) => {
@@ -147,8 +147,8 @@ describe("options", () => {
 		["in braces", `{${APP_ID}}`],
 		["without hyphens", APP_ID.replaceAll("-", "")],
 		["with a hyphen in another place", "aaaaaaa-abbbb-4ccc-8ddd-0123456789ab"],
-		["with a letter beyond f", APP_ID.replace("a", "g")],
-		["a digit more", `${APP_ID}0`],
+		["with a letter after f", APP_ID.replace("a", "g")],
+		["one digit too long", `${APP_ID}0`],
 		["a URN", `urn:uuid:${APP_ID}`],
 	])("reject an applicationId that is %s", async (_what, applicationId) => {
 		const make = (): unknown => createVonageMinter({ ...usual, applicationId } as never);
@@ -163,11 +163,11 @@ describe("options", () => {
 		},
 	);
 
-	it("reject a key of another kind", async () => {
+	it("reject a key of another type", async () => {
 		await expectRefusal(() => createVonageMinter({ ...usual, key: CURVE_KEY }), "key/wrong-algorithm");
 	});
 
-	it("of mint reject what belongs into the claims, and claims that are none", async () => {
+	it("of mint reject claims given as options, and invalid claims", async () => {
 		for (const asked of [{ acl: ACL }, { sub: "alice" }, { exp: 1 }, { scope: "x" }]) {
 			await expectRefusal(() => claimsOf(asked as never), "config/unknown-option");
 		}
@@ -176,7 +176,7 @@ describe("options", () => {
 		}
 	});
 
-	it("are not changed, and the same ones do twice", async () => {
+	it("aren't modified, and can be reused", async () => {
 		const options = deepFreeze({ ...usual, lifetimeSeconds: 60 });
 		const asked = deepFreeze({ claims: { sub: "alice", acl: structuredClone(ACL), exp: `${NOW + 9}` } });
 		const minter = createVonageMinter(options);

@@ -30,37 +30,37 @@ async function refuse(members: object, code: ErrorCode, asked?: VerifyOptions): 
 describe("the claims", () => {
 	it.each<[string, object, ErrorCode]>([
 		["no application_id", { application_id: undefined }, "token/claim-missing"],
-		["application_id null", { application_id: null }, "token/claim-invalid"],
-		["application_id that is no UUID", { application_id: "app" }, "token/claim-invalid"],
+		["application_id: null", { application_id: null }, "token/claim-invalid"],
+		["an application_id that isn't a UUID", { application_id: "app" }, "token/claim-invalid"],
 		["application_id in upper case", { application_id: APP_ID.toUpperCase() }, "token/claim-invalid"],
-		["application_id in a list", { application_id: [APP_ID] }, "token/claim-invalid"],
-		["an application nobody knows", { application_id: JTI }, "token/issuer-unknown"],
-		["iss beside it", { iss: APP_ID }, "token/claim-invalid"],
-		["iss null beside it", { iss: null }, "token/claim-invalid"],
+		["application_id in an array", { application_id: [APP_ID] }, "token/claim-invalid"],
+		["an unknown application", { application_id: JTI }, "token/issuer-unknown"],
+		["both iss and application_id", { iss: APP_ID }, "token/claim-invalid"],
+		["both iss: null and application_id", { iss: null }, "token/claim-invalid"],
 		["no jti", { jti: undefined }, "token/claim-missing"],
 		["no iat", { iat: undefined }, "token/claim-missing"],
 		["no exp", { exp: undefined }, "token/claim-missing"],
-		["exp as text", { exp: String(nowSeconds() + 60) }, "token/claim-invalid"],
-		["a life over a day", { exp: nowSeconds() + 86_500 }, "token/lifetime"],
-		["jti that is no UUID", { jti: "1" }, "token/claim-invalid"],
+		["exp as a string", { exp: String(nowSeconds() + 60) }, "token/claim-invalid"],
+		["a lifetime of more than a day", { exp: nowSeconds() + 86_500 }, "token/lifetime"],
+		["a jti that isn't a UUID", { jti: "1" }, "token/claim-invalid"],
 		["jti in upper case", { jti: "AAAAAAAA-2222-4333-8444-0123456789AB" }, "token/claim-invalid"],
 		["jti as a number", { jti: 1 }, "token/claim-invalid"],
-		["jti null", { jti: null }, "token/claim-invalid"],
+		["jti: null", { jti: null }, "token/claim-invalid"],
 		["an empty sub", { sub: "" }, "token/claim-invalid"],
 		["sub as a number", { sub: 7 }, "token/claim-invalid"],
-		["an acl that is text", { acl: "*" }, "token/claim-invalid"],
-		["an acl null", { acl: null }, "token/claim-invalid"],
+		["an acl that is a string", { acl: "*" }, "token/claim-invalid"],
+		["acl: null", { acl: null }, "token/claim-invalid"],
 		["an empty acl", { acl: {} }, "token/claim-invalid"],
-		["an acl with paths in a list", { acl: { paths: ["/v1/**"] } }, "token/claim-invalid"],
-		["an acl with a member more", { acl: { paths: {}, allow: "*" } }, "token/claim-invalid"],
+		["an acl with paths in an array", { acl: { paths: ["/v1/**"] } }, "token/claim-invalid"],
+		["an acl with an extra member", { acl: { paths: {}, allow: "*" } }, "token/claim-invalid"],
 		["an acl with a method in lower case", { acl: { paths: { "/v1": { methods: ["get"] } } } }, "token/claim-invalid"],
 		["an acl with a wildcard inside", { acl: { paths: { "/v1/us*": {} } } }, "token/claim-invalid"],
-		["scope that is none", { scope: { a: 1 } }, "token/claim-invalid"],
+		["an invalid scope", { scope: { a: 1 } }, "token/claim-invalid"],
 	])("%s is rejected", async (_what, members, code) => {
 		await refuse(members, code, { request: { method: "GET", path: "/v1/users/alice" } });
 	});
 
-	it("an acl is held against its schema before anybody's keys are looked up", async () => {
+	it("an acl is validated before any keys are looked up", async () => {
 		let asked = 0;
 		const look = (): undefined => {
 			asked += 1;
@@ -71,7 +71,7 @@ describe("the claims", () => {
 		expect(asked).toBe(0);
 	});
 
-	it("are read only: frozen ones do", () => {
+	it("aren't modified", () => {
 		const limits = { now: nowSeconds(), clockToleranceSeconds: 0, maxLifetimeSeconds: 86_400 };
 		const claims = deepFreeze(claimsOf("vonage", { acl: structuredClone(ACL) }));
 		for (const _ of [1, 2]) expect(verifyVonageClaims(claims, [], limits).scopes).toEqual([]);
@@ -101,7 +101,7 @@ describe("the acl", () => {
 		["PUT", "/v1/messages", { from: "44701" }],
 	];
 
-	it.each(allowed)("lets %s %s pass", async (method, path, parameters) => {
+	it.each(allowed)("accepts %s %s", async (method, path, parameters) => {
 		const request = { method, path, parameters };
 		expect((await verify({ acl: ACL, sub: "alice" }, { request })).claims["sub"]).toBe("alice");
 	});
@@ -110,35 +110,35 @@ describe("the acl", () => {
 		await refuse({ acl: ACL }, "policy/acl", { request: { method, path, parameters } });
 	});
 
-	it("of no paths allows nothing", async () => {
+	it("without paths allows nothing", async () => {
 		await refuse({ acl: { paths: {} } }, "policy/acl", { request: { method: "GET", path: "/" } });
 	});
 
-	it("is rejected where verify isn't told the request", async () => {
+	it("is rejected if verify isn't given a request", async () => {
 		await refuse({ acl: ACL }, "policy/acl");
 		await refuse({ acl: ACL }, "policy/acl", { scope: "x" });
 		await refuse({ acl: { paths: { "/**": {} } } }, "policy/acl", {});
 	});
 
-	it("that is absent restricts nothing", async () => {
+	it("is optional, and its absence restricts nothing", async () => {
 		for (const asked of [undefined, {}, { request: { method: "DELETE", path: "/anything" } }]) {
 			expect((await verify({}, asked)).profile).toBe("vonage");
 		}
 	});
 
-	it("is asked only of good tokens: a bad signature stays one", async () => {
+	it("is only checked for a valid signature", async () => {
 		const token = await forgeKind("vonage", { acl: ACL });
 		const changed = `${token.slice(0, -4)}AAAA`;
 		await expectRefusal(() => verifier.verify(changed), "token/signature");
 	});
 
-	it("of a GitHub token is no claim that profile knows", async () => {
+	it("isn't checked by the github-app profile", async () => {
 		const github = createVerifier({ profiles: [githubApp({ keys })] });
 		const token = await forgeKind("github-app", { acl: { paths: {} } });
 		expect((await github.verify(token)).profile).toBe("github-app");
 	});
 
-	it("rejects at the bearer with a 403", async () => {
+	it("responds with 403 from createBearer", async () => {
 		const bearer = createBearer({ verifier });
 		const authorization = `Bearer ${await forgeKind("vonage", { acl: ACL })}`;
 		const granted = await bearer(authorization, { method: "GET", path: "/v1/users/alice" });
@@ -148,26 +148,26 @@ describe("the acl", () => {
 	});
 });
 
-describe("a request that is none", () => {
+describe("an invalid request", () => {
 	it.each<[string, unknown]>([
 		["text", "GET /"],
 		["null", null],
 		["without a path", { method: "GET" }],
 		["without a method", { path: "/" }],
 		["with a URL", { method: "GET", path: new URL("https://api/") }],
-		["with parameters that are text", { method: "GET", path: "/", parameters: "from=44700" }],
-	])("%s is a mistake of the caller", async (_what, request) => {
+		["with parameters that are a string", { method: "GET", path: "/", parameters: "from=44700" }],
+	])("%s is the caller's mistake", async (_what, request) => {
 		await refuse({ acl: ACL }, "config/invalid-option", { request } as never);
 	});
 
-	it("with a member nobody knows is a mistake of the caller", async () => {
+	it("with an unknown member is the caller's mistake", async () => {
 		const request = { method: "GET", path: "/", query: {} };
 		await refuse({ acl: ACL }, "config/unknown-option", { request } as never);
 	});
 });
 
 describe("isUuid", () => {
-	it.each([APP_ID, JTI, "00000000-0000-0000-0000-000000000000", crypto.randomUUID()])("takes %s", (text) => {
+	it.each([APP_ID, JTI, "00000000-0000-0000-0000-000000000000", crypto.randomUUID()])("accepts %s", (text) => {
 		expect(isUuid(text)).toBe(true);
 	});
 
@@ -189,11 +189,11 @@ describe("isUuid", () => {
 	});
 });
 
-describe("vonage, githubApp: options", () => {
+describe("vonage and githubApp options", () => {
 	it.each([
 		["vonage", vonage],
 		["githubApp", githubApp],
-	] as const)("%s rejects unknown names, and keys that are none", async (_name, make) => {
+	] as const)("%s rejects unknown names and invalid keys", async (_name, make) => {
 		await expectRefusal(() => make({ keys, aud: "x" } as never), "config/unknown-option");
 		for (const options of [undefined, {}, { keys: [] }, { keys: {} }, { keys: "PEM" }, { keys: new Map() }]) {
 			await expectRefusal(() => make(options as never), "config/invalid-option");
@@ -203,7 +203,7 @@ describe("vonage, githubApp: options", () => {
 		}
 	});
 
-	it("leaves options as they are, and takes them twice", async () => {
+	it("doesn't modify its options, which can be reused", async () => {
 		const options = deepFreeze({ keys: { ...keys }, audience: ["https://a", "https://b"] });
 		const token = await forgeKind("vonage", { aud: "https://b" });
 		for (const _ of [1, 2]) {
