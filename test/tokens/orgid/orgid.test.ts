@@ -19,21 +19,21 @@ function jws(header: object, claims: object): ReturnType<typeof decodeToken> {
 	return decodeToken(`${toSegment(header)}.${toSegment(claims)}.`);
 }
 
-describe("orgid's options", () => {
+describe("orgid options", () => {
 	it.each<[string, object, ErrorCode]>([
 		["no resolver", { audience: "a", resolver: undefined }, "config/invalid-option"],
 		["a resolver without resolve", { audience: "a", resolver: {} }, "config/invalid-option"],
-		["chainIds that are no list", { audience: "a", resolver, chainIds: 1 }, "config/invalid-option"],
+		["chainIds that aren't an array", { audience: "a", resolver, chainIds: 1 }, "config/invalid-option"],
 		["a chain id of zero", { audience: "a", resolver, chainIds: [0] }, "config/invalid-option"],
-		["a chain id as text", { audience: "a", resolver, chainIds: ["1"] }, "config/invalid-option"],
-		["a broken default", { audience: "a", resolver, defaultChainId: 1.5 }, "config/invalid-option"],
-		["an unknown name", { audience: "a", resolver, chainId: 1 }, "config/unknown-option"],
-		["algorithms of the caller's", { audience: "a", resolver, algorithms: ["none"] }, "config/unknown-option"],
-	])("%s is rejected", async (_what, options, code) => {
+		["a chain id as a string", { audience: "a", resolver, chainIds: ["1"] }, "config/invalid-option"],
+		["an invalid default chain id", { audience: "a", resolver, defaultChainId: 1.5 }, "config/invalid-option"],
+		["an unknown option", { audience: "a", resolver, chainId: 1 }, "config/unknown-option"],
+		["a caller's algorithms", { audience: "a", resolver, algorithms: ["none"] }, "config/unknown-option"],
+	])("reject %s", async (_what, options, code) => {
 		await expectRefusal(() => orgid(options as OrgIdProfileOptions), code);
 	});
 
-	it("are not changed, not kept, and do twice", async () => {
+	it("are neither modified nor retained, and can be reused", async () => {
 		const options = { audience: ["a"], resolver, chainIds: [100], defaultChainId: 100 };
 		const [first, second] = [orgid(options), orgid(deepFreeze({ ...options, audience: ["a"], chainIds: [100] }))];
 		options.audience.push("b");
@@ -47,7 +47,7 @@ describe("orgid's options", () => {
 		}
 	});
 
-	it("no chain at all may be listed, then every issuer is rejected", async () => {
+	it("can list no chains, so that every issuer is rejected", async () => {
 		const profile = orgid({ audience: "a", resolver, chainIds: [] });
 		const token = jws({ alg: "ES256K" }, { iss: issuer });
 		await expectRefusal(() => profile.parseIssuer(token), "did/chain-unknown");
@@ -65,7 +65,7 @@ describe("the orgid profile", () => {
 		}
 	});
 
-	it("reads who a token is from, in canonical form, and finds the key", async () => {
+	it("parses the issuer in canonical form, and finds the key", async () => {
 		const found = profile.parseIssuer(jws({ alg: "ES256K", kid: issuer }, { iss: issuer }));
 		expect(found).toMatchObject({ issuer: did, signer: issuer });
 		const resolved = await found.resolve();
@@ -76,7 +76,7 @@ describe("the orgid profile", () => {
 		expect(resolved.assertValidity?.(limits)).toBeUndefined();
 	});
 
-	it("checks claims and answers when they end", () => {
+	it("verifies the claims and returns their expiry", () => {
 		expect(profile.verifyClaims(jws({}, { iat: 1_000, exp: 1_060, aud: ["a"], jti: "1", scope: "x" }), limits)).toEqual(
 			{
 				expiresAt: 1_060,
