@@ -158,7 +158,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
 	/** A single profile gets every token, because its errors are more specific than "unrecognized". */
 	function candidatesOf(jws: CompactJws): readonly Profile[] {
-		const candidates = profiles.length === 1 ? profiles : profiles.filter((one) => one.recognizes(jws));
+		const candidates = profiles.length === 1 ? profiles : profiles.filter((profile) => profile.recognizes(jws));
 		if (candidates.length > 0) return candidates;
 		const names = profiles.map(({ name }) => name).join(", ");
 		throw new TokenError("token/unrecognized", `expected a token of one of the kinds ${names}`);

@@ -41,7 +41,7 @@ export function requireScope(scope: string | readonly string[]): (token: Verifie
 		throw invalidOption("scope", "at least one scope: requiring none accepts every token");
 	}
 	return function assertScope({ scopes }: VerifiedToken): void {
-		const missing = required.filter((one) => !scopes.includes(one));
+		const missing = required.filter((name) => !scopes.includes(name));
 		if (missing.length === 0) return;
 		const message = `expected the scope ${required.join(" ")}, missing ${missing.join(" ")}`;
 		throw new PolicyError("policy/scope", message, { details: { required, missing } });

@@ -1,7 +1,4 @@
-/**
- * The exit code of each error code.
- * @module
- */
+/** @module */
 import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
 
 export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3, bug: 70, interrupted: 130 } as const;

@@ -20,6 +20,6 @@ export function isSubjectDid(value: unknown, { did, orgId }: CanonicalDidUrl): b
 export function canonicalizeId(value: unknown, { did, orgId }: CanonicalDidUrl): string | undefined {
 	if (typeof value !== "string") return undefined;
 	if (value.startsWith("#")) return `${did}${value}`;
-	const alias = [did, formatDidUrl({ orgId })].find((one) => value === one || value.startsWith(`${one}#`));
+	const alias = [did, formatDidUrl({ orgId })].find((form) => value === form || value.startsWith(`${form}#`));
 	return alias === undefined ? undefined : `${did}${value.slice(alias.length)}`;
 }

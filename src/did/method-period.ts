@@ -1,20 +1,20 @@
 /**
- * When a verification method may be used, by the marks of its document: one rule for documents of any source. An
- * unreadable mark counts as the strictest one.
+ * When a verification method may be used, according to its document: one rule for documents from any source. An
+ * invalid date counts as the strictest one.
  * @module
  */
 import { formatDateTime, parseDateTime } from "../encoding/date-time.js";
 import { isJsonObject, type JsonObject } from "../encoding/json.js";
 import { DidError } from "../errors/errors.js";
 
-/** In seconds since the epoch; infinite where nothing is marked. */
+/** In seconds since the epoch; infinite if the document sets no limit. */
 export interface MethodPeriod {
 	readonly validFrom: number;
 	readonly validUntil: number;
 	readonly revokedAt: number;
 }
 
-/** A NumericDate in seconds; a larger one is in milliseconds. */
+/** The year 5138: a larger NumericDate must be in milliseconds. */
 const MAX_NUMERIC_DATE = 1e11;
 const EPOCH = "1970-01-01T00:00:00Z";
 const NEVER = "9999-12-31T23:59:59Z";
@@ -47,15 +47,15 @@ export function periodOfDocument(document: object): MethodPeriod {
 }
 
 /** The period in which both apply. */
-export function intersect(one: MethodPeriod, other: MethodPeriod): MethodPeriod {
+export function intersect(a: MethodPeriod, b: MethodPeriod): MethodPeriod {
 	return {
-		validFrom: Math.max(one.validFrom, other.validFrom),
-		validUntil: Math.min(one.validUntil, other.validUntil),
-		revokedAt: Math.min(one.revokedAt, other.revokedAt),
+		validFrom: Math.max(a.validFrom, b.validFrom),
+		validUntil: Math.min(a.validUntil, b.validUntil),
+		revokedAt: Math.min(a.revokedAt, b.revokedAt),
 	};
 }
 
-/** Checks whether a document says in any way that it is no longer in use. */
+/** Checks whether a document has a `deactivated` member, whatever its value. */
 export function isDeactivated(document: object): boolean {
 	return (document as JsonObject)["deactivated"] !== undefined;
 }
@@ -81,7 +81,7 @@ export function assertInForce(period: MethodPeriod, keyId: string, now: number, 
 	}
 }
 
-/** The period as marks of a method (Controlled Identifiers 1.0). */
+/** The period as members of a method (Controlled Identifiers 1.0). */
 export function toMarks({ validFrom, validUntil, revokedAt }: MethodPeriod): {
 	readonly validFrom?: string;
 	readonly expires?: string;
@@ -104,7 +104,7 @@ function endOf(parse: DateParser, value: unknown): number {
 	return value === undefined ? Infinity : (parse(value) ?? 0);
 }
 
-/** Null for a mark without its date. */
+/** Null if the date is missing. */
 function memberOf(mark: unknown, name: string): unknown {
 	if (mark === undefined) return undefined;
 	return (isJsonObject(mark) ? mark[name] : undefined) ?? null;

@@ -41,8 +41,8 @@ export function selectVerificationMethod(document: DIDDocument, keyId: Canonical
 	}
 	if (isDeactivated(document)) throw new DidError("did/deactivated", `the document says ${keyId.did} is deactivated`);
 	const isNamed = (id: unknown): boolean => typeof id === "string" && names.includes(id);
-	const twins = embeddedMethods(document).filter(({ id }) => isNamed(id));
-	if (twins.length > 1) throw invalidDocument(`two keys have the id ${name}`);
+	const duplicates = embeddedMethods(document).filter(({ id }) => isNamed(id));
+	if (duplicates.length > 1) throw invalidDocument(`two keys have the id ${name}`);
 	const methods = [...listOf(document.verificationMethod), ...listOf(document.publicKey)];
 	const authentication = listOf(document.authentication);
 	const method = [...methods, ...authentication].find((entry) => typeof entry === "object" && isNamed(entry?.id));
@@ -84,7 +84,7 @@ export function importVerificationKey(method: VerificationMethod): PublicKey {
 	const known = imported.get(method);
 	if (known !== undefined) return known;
 	const name = formatValue(method.id);
-	const [member, second] = KEY_MEMBERS.filter((one) => method[one] !== undefined);
+	const [member, second] = KEY_MEMBERS.filter((candidate) => method[candidate] !== undefined);
 	if (member === undefined && method["blockchainAccountId"] !== undefined) {
 		throw invalidDocument(`${name} is an account, which has no public key to verify with`);
 	}

@@ -1,7 +1,4 @@
-/**
- * Builds and encodes ORG.JSON documents.
- * @module
- */
+/** @module */
 import * as z from "zod/mini";
 import { canonicalizeId, isSubjectDid } from "../did/did-aliases.js";
 import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
@@ -91,7 +88,7 @@ export function buildDocument(options: BuildDocumentOptions): Record<string, unk
 	const { schemaVersion, "@context": context, id: _id, created, updated: _updated, ...rest } = existing;
 	const { [list]: methods = [], authentication, ...others } = rest;
 	if (!Array.isArray(methods)) throw invalid("existing", `a document whose ${list} is an array`);
-	const added = verificationMethods.map((one) => toMethod(one, did, generation));
+	const added = verificationMethods.map((method) => toMethod(method, did, generation));
 	assertUniqueIds([...embeddedMethods(existing), ...added], subject);
 	const updated = formatDateTime(now);
 	const version = schemaVersion ?? (generation === "0.x" ? SCHEMA_VERSION : undefined);
@@ -166,7 +163,7 @@ function withDelegates(listed: unknown, delegates: readonly string[], subject: C
 		const { fragment } = toCanonicalDidUrl(parts, parts.orgId === subject.orgId ? subject.chainId : undefined);
 		if (fragment === undefined) throw invalid("delegates", "DID URLs of keys, did:orgid:…#name");
 	}
-	const known = new Set(existing.map((one: unknown) => (isJsonObject(one) && "id" in one ? one["id"] : one)));
+	const known = new Set(existing.map((entry: unknown) => (isJsonObject(entry) && "id" in entry ? entry["id"] : entry)));
 	return [...existing, ...new Set(delegates.filter((name) => !known.has(name)))];
 }
 

@@ -1,7 +1,4 @@
-/**
- * Checks and copies bytes.
- * @module
- */
+/** @module */
 
 /** Checks whether a value is a Uint8Array, even one from another realm (Jest, `vm`). */
 export function isBytes(value: unknown): value is Uint8Array {

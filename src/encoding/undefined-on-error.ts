@@ -1,7 +1,4 @@
-/**
- * For callers that try several decoders.
- * @module
- */
+/** @module */
 
 /** Returns the result of `decode`, or undefined if it throws. */
 export function undefinedOnError<T>(decode: () => T): T | undefined {

@@ -28,7 +28,7 @@ export function parseScopes(claims: JsonObject): readonly string[] {
 	const scope = claims["scope"];
 	if (scope === undefined) return Object.freeze([]);
 	const scopes = Array.isArray(scope) ? scope : splitText(scope);
-	for (const one of scopes) if (!isScopeToken(one)) throw invalidClaim("scope", EXPECTED, scope);
+	for (const entry of scopes) if (!isScopeToken(entry)) throw invalidClaim("scope", EXPECTED, scope);
 	return Object.freeze([...new Set(scopes as string[])]);
 }
 
@@ -53,7 +53,7 @@ function isScopeToken(value: unknown): value is string {
 
 function splitText(scope: unknown): readonly unknown[] {
 	if (typeof scope !== "string") throw invalidClaim("scope", EXPECTED, scope);
-	if (!scope.startsWith("[")) return scope.split(" ").filter((one) => one !== "");
+	if (!scope.startsWith("[")) return scope.split(" ").filter((entry) => entry !== "");
 	let value: unknown;
 	try {
 		value = parseJson(scope, { maxDepth: 2 });

@@ -1,7 +1,4 @@
-/**
- * Signs a compact JWS (RFC 7515 section 7.1).
- * @module
- */
+/** @module */
 import { encodeBase64Url } from "../encoding/base64.js";
 import type { JsonObject } from "../encoding/json.js";
 import { formatValue, KeyError } from "../errors/errors.js";

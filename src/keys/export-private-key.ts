@@ -1,7 +1,4 @@
-/**
- * Exports private keys.
- * @module
- */
+/** @module */
 import * as z from "zod/mini";
 import { encryptPkcs8 } from "#encrypted-pem";
 import { encodeHex, type Hex } from "../encoding/hex.js";

@@ -1,7 +1,4 @@
-/**
- * Exports public keys.
- * @module
- */
+/** @module */
 import { encodeBase64 } from "../encoding/base64.js";
 import { encodeHex, type Hex } from "../encoding/hex.js";
 import { invalidOption } from "../options/invalid-option.js";

@@ -1,7 +1,4 @@
-/**
- * Generates keys.
- * @module
- */
+/** @module */
 import { utils } from "@noble/secp256k1";
 import * as z from "zod/mini";
 import { assertOptions } from "../options/assert-options.js";

@@ -1,7 +1,4 @@
-/**
- * The importer of secp256k1 keys.
- * @module
- */
+/** @module */
 import { KeyError } from "../errors/errors.js";
 import { parseEcPkcs8, parseEcPrivateKey, type RawEcPrivateKey } from "./formats/ec-der.js";
 import { parseEcJwk } from "./formats/ec-jwk.js";

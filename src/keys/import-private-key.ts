@@ -1,7 +1,4 @@
-/**
- * Imports private keys.
- * @module
- */
+/** @module */
 import { assertOptions } from "../options/assert-options.js";
 import { optionsSchema } from "../options/schemas.js";
 import { algorithmOption, type KeyAlgorithm } from "./algorithm.js";

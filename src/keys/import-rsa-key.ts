@@ -1,7 +1,4 @@
-/**
- * The importer of RSA keys.
- * @module
- */
+/** @module */
 import { KeyError } from "../errors/errors.js";
 import {
 	parseRsaPkcs8,

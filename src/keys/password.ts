@@ -1,7 +1,4 @@
-/**
- * Passwords of encrypted keys.
- * @module
- */
+/** @module */
 import * as z from "zod/mini";
 import { isBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";

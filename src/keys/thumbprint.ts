@@ -1,7 +1,4 @@
-/**
- * Thumbprints (RFC 7638).
- * @module
- */
+/** @module */
 import { isPublicKey, type PublicKey } from "./public-key.js";
 import { isRsaPublicKey, type RsaPublicKey } from "./rsa-public-key.js";
 

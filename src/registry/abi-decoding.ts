@@ -1,7 +1,7 @@
 /**
  * Decodes the results of a view function (Solidity's contract ABI specification) in linear time: ethers copies the rest
- * of the answer for every dynamic member. Only the encoding that compilers produce is accepted: nothing overlaps, nothing
- * is left over. In particular, zeros are no answer where text or a list belongs.
+ * of the result for every dynamic member. Only the encoding that compilers produce is accepted: nothing overlaps, and
+ * nothing is left over. In particular, zeros are invalid where text or a list is expected.
  * @module
  */
 import { getAddress, makeError, type ParamType } from "ethers";
@@ -11,7 +11,7 @@ import { undefinedOnError } from "../encoding/undefined-on-error.js";
 /** Decodes the results of one function from hexadecimal text. */
 export type ResultDecoder = (result: unknown) => unknown;
 
-/** An answer that is being decoded; the next dynamic value must begin at `tail`. */
+/** A result that is being decoded; the next dynamic value must begin at `tail`. */
 interface Answer {
 	readonly bytes: Uint8Array;
 	readonly view: DataView;
@@ -28,7 +28,7 @@ interface Coder {
 const WORD = 32;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Results and structs are arrays with their members by name, too; text that isn't UTF-8 becomes empty. */
+/** Results and structs are arrays that also have their members by name; text that isn't UTF-8 becomes empty. */
 export function createResultDecoder(outputs: readonly ParamType[]): ResultDecoder {
 	const results = structCoder(outputs, true);
 	return (result) => {
@@ -155,5 +155,5 @@ function decodeText(bytes: Uint8Array): string {
 }
 
 function unreadable(reason: string): Error {
-	return makeError(`the answer can't be decoded: ${reason}`, "BAD_DATA", { value: reason });
+	return makeError(`the result can't be decoded: ${reason}`, "BAD_DATA", { value: reason });
 }

@@ -1,7 +1,4 @@
-/**
- * Deploys the registry contract.
- * @module
- */
+/** @module */
 import { ContractFactory, type Signer as EthersSigner, Interface } from "ethers";
 import { invalidOption } from "../options/invalid-option.js";
 import { assertNodeChain, attempt, readChainId } from "./connection.js";

@@ -144,7 +144,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 	}
 
 	async function assertUsable(name: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
-		const key = record.keys.find((one) => one.fragment === fragment);
+		const key = record.keys.find((listed) => listed.fragment === fragment);
 		if (key === undefined) await cache.checkRevocation(name, fragment, record);
 		if (cache.revokedKey(name, fragment) !== undefined) {
 			throw new DidError("did/key-revoked", `the key ${formatDidUrl(name)} was revoked`);

@@ -1,7 +1,4 @@
-/**
- * The options of a resolver.
- * @module
- */
+/** @module */
 import * as z from "zod/mini";
 import { type DocumentFetchOptions, documentFetchOptions } from "../document/fetch/fetch-document.js";
 import { anyFunction, chainIdNumber, positiveInteger, secondsOrZero } from "../options/schemas.js";

@@ -1,7 +1,4 @@
-/**
- * Time on a test network.
- * @module
- */
+/** @module */
 import type { JsonRpcProvider } from "ethers";
 import { invalidOption } from "../options/invalid-option.js";
 

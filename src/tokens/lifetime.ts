@@ -1,7 +1,4 @@
-/**
- * The options for a token's lifetime.
- * @module
- */
+/** @module */
 import * as z from "zod/mini";
 import { anyFunction, nonEmptyString, positiveInteger } from "../options/schemas.js";
 

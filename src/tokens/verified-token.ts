@@ -1,7 +1,4 @@
-/**
- * The result of verifying a token.
- * @module
- */
+/** @module */
 import type { JsonObject } from "../encoding/json.js";
 import type { OrgRecord } from "../registry/org-record.js";
 

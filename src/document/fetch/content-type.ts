@@ -17,7 +17,7 @@ export function assertJsonContentType(value: string | undefined): void {
 	if (!TYPES.has(type) && !JSON_SUFFIX.test(type)) {
 		throw refused(`expected a document of type application/json, got ${formatValue(value)}`);
 	}
-	for (const parameter of parameters.filter((one) => /^charset\s*=/.test(one))) {
+	for (const parameter of parameters.filter((text) => /^charset\s*=/.test(text))) {
 		const charset = parameter.slice(parameter.indexOf("=") + 1).trim();
 		if (!CHARSETS.has(charset.replace(/^"(.*)"$/, "$1"))) {
 			throw refused(`expected a document in UTF-8, got charset ${formatValue(charset)}`);

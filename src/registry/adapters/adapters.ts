@@ -1,7 +1,4 @@
-/**
- * The adapters of the generations that orgpass supports.
- * @module
- */
+/** @module */
 import type { KnownAdapter, RegistryKind } from "./adapter.js";
 import { orgIdV1 } from "./orgid-v1.js";
 import { orgIdV3 } from "./orgid-v3.js";

@@ -1,7 +1,4 @@
-/**
- * Tokens of GitHub Apps.
- * @module
- */
+/** @module */
 import type { Profile } from "../token-kind.js";
 import { type AppProfileOptions, createAppProfile } from "./app-profile.js";
 

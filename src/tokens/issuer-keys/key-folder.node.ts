@@ -1,7 +1,4 @@
-/**
- * Reads a folder of keys.
- * @module
- */
+/** @module */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeyFile } from "./key-folder.js";

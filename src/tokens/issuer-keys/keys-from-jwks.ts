@@ -88,10 +88,10 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	};
 
 	function find(issuer: string, keyId: string | undefined): readonly RsaPublicKey[] {
-		const isOwn = (one: NamedKey): boolean => owner !== undefined || one.issuer === issuer;
+		const isOwn = (key: NamedKey): boolean => owner !== undefined || key.issuer === issuer;
 		const isNamed = ({ kid, key }: NamedKey): boolean =>
 			keyId === undefined || kid === keyId || key.thumbprint === keyId;
-		return keys.filter((one) => isOwn(one) && isNamed(one)).map(({ key }) => key);
+		return keys.filter((key) => isOwn(key) && isNamed(key)).map(({ key }) => key);
 	}
 
 	/** Has its own cooldown: jose's starts at the last success, so it would contact a failing host on every call. */

@@ -30,7 +30,7 @@ const FORM: AccountForm = {
 		const owner = candidateOf(organization, "owner");
 		const director = candidateOf(organization, "director");
 		const isSame = owner?.account.toLowerCase() === director?.account.toLowerCase();
-		const candidates = [owner, isSame ? undefined : director].filter((one) => one !== undefined);
+		const candidates = [owner, isSame ? undefined : director].filter((candidate) => candidate !== undefined);
 		return { organization, candidates };
 	},
 	readSignature: ({ signature }) => signature,

@@ -1,7 +1,4 @@
-/**
- * Signs tokens with an Ethereum account.
- * @module
- */
+/** @module */
 import { BaseWallet, getBytes, SigningKey, type TypedDataDomain, type TypedDataField } from "ethers";
 import { encodeHex } from "../../encoding/hex.js";
 import { KeyError } from "../../errors/errors.js";

@@ -11,7 +11,7 @@ type Audience = string | readonly string[];
 const PREFIX = "did:orgid:";
 const EXPECTED = "a bare DID in lower case, without a fragment: did:orgid:<chain id>:0x<64 lower-case hex digits>";
 
-/** Throws if a name in the audience is meant as an organization's DID, but isn't the text that `aud` contains. */
+/** Throws if a name looks like an organization's DID but isn't exactly as `aud` contains it. */
 export function assertAudienceOption(audience: Audience): void {
 	for (const name of [audience].flat()) parseOrganization(name);
 }

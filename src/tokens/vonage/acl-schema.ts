@@ -47,7 +47,7 @@ export function copyAcl(value: unknown): Acl {
 /** Whether a rule can name the method. RFC 9110 allows more characters, such as `*`, which looks like a wildcard. */
 export function isMethod(value: unknown): value is string {
 	if (typeof value !== "string" || value.length > MAX_METHOD_LENGTH) return false;
-	return value !== "" && !value.startsWith("-") && [...value].every((one) => METHOD_CHARACTERS.has(one));
+	return value !== "" && !value.startsWith("-") && [...value].every((character) => METHOD_CHARACTERS.has(character));
 }
 
 function assertPattern(pattern: string): string {

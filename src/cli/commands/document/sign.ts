@@ -144,7 +144,7 @@ function findMethod(
 	const verificationMethod = typed.startsWith("#") ? `${id}${typed}` : lowerCaseDid(typed);
 	const own = canonicalizeId(verificationMethod, toCanonicalDidUrl(parseDidUrl(orgJson.id)));
 	const inline = orgJson.capabilityDelegation.filter((entry) => typeof entry === "object");
-	const method = [...orgJson.methods, ...inline].find((one) => one.id === own);
+	const method = [...orgJson.methods, ...inline].find(({ id }) => id === own);
 	if (method !== undefined || own === undefined) return { verificationMethod, method };
 	throw invalidOption("--method", "a method of the document", { got: verificationMethod });
 }

@@ -1,7 +1,4 @@
-/**
- * `orgpass jwt verify`.
- * @module
- */
+/** @module */
 import { createVerifier } from "../../../auth/create-verifier.js";
 import { isOrgpassError } from "../../../errors/errors.js";
 import { ioctl } from "../../../tokens/ioctl/ioctl.js";

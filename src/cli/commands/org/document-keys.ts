@@ -34,8 +34,9 @@ export function findDocumentKey(document: JsonObject, { did }: Rotation, fragmen
 	for (const list of LISTS) {
 		const entries = Array.isArray(document[list]) ? (document[list] as unknown[]) : [];
 		const entry = entries.find(
-			(one) =>
-				typeof one === "object" && canonicalizeId((one as JsonObject | null)?.["id"], did) === `${did.did}#${fragment}`,
+			(item) =>
+				typeof item === "object" &&
+				canonicalizeId((item as JsonObject | null)?.["id"], did) === `${did.did}#${fragment}`,
 		);
 		if (entry !== undefined) return { list, entry: entry as JsonObject };
 	}
@@ -81,8 +82,8 @@ function removeOldKey(document: Record<string, unknown>, { did, oldFragment }: R
 	for (const list of LISTS) {
 		const entries = document[list];
 		if (!Array.isArray(entries)) continue;
-		document[list] = entries.filter((one: unknown) => {
-			const id = typeof one === "string" ? one : (one as JsonObject | null)?.["id"];
+		document[list] = entries.filter((entry: unknown) => {
+			const id = typeof entry === "string" ? entry : (entry as JsonObject | null)?.["id"];
 			return canonicalizeId(id, did) !== `${did.did}#${oldFragment}`;
 		});
 	}

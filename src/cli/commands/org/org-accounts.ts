@@ -94,7 +94,7 @@ function addDirectorAccept(director: Command, host: CommandHost): void {
 function rethrowUnauthorized(error: unknown, address: string): never {
 	if (!isOrgpassError(error) || error.code !== "registry/unauthorized") throw error;
 	const hint =
-		`The proposed director must sign, and ${address} isn't the one: use their key as --owner-key; ` +
+		`${address} isn't the proposed director, who must sign: use their key as --owner-key; ` +
 		"the owner proposes with `org director set`.";
 	const details = { ...error.details, hint };
 	throw new RegistryError(error.code, error.message, { details, cause: error });

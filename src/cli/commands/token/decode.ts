@@ -1,7 +1,4 @@
-/**
- * `orgpass token decode`.
- * @module
- */
+/** @module */
 import { decodeToken } from "../../../jws/decode-token.js";
 import { type Outcome, toJson } from "../../outcome.js";
 import type { TokenKindDescriptor } from "../../token-kinds/token-kind.js";

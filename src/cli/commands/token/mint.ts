@@ -1,7 +1,4 @@
-/**
- * `orgpass token mint`.
- * @module
- */
+/** @module */
 import { parseDidUrl } from "../../../did/did-url.js";
 import { decodeToken } from "../../../jws/decode-token.js";
 import type { LifetimeOptions } from "../../../tokens/lifetime.js";

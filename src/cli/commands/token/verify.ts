@@ -1,7 +1,4 @@
-/**
- * `orgpass token verify`.
- * @module
- */
+/** @module */
 import { createVerifier } from "../../../auth/create-verifier.js";
 import { ConfigError, isOrgpassError } from "../../../errors/errors.js";
 import { decodeToken } from "../../../jws/decode-token.js";
