@@ -8,7 +8,8 @@ import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
 import { option } from "./options.js";
 import { type Outcome, printFailure, printOutcome } from "./outcome.js";
-import { NETWORK_NAMES, type NetworkFlags } from "./settings/read-settings.js";
+import { NETWORK_NAMES } from "./settings/read-settings.js";
+import type { NetworkFlags } from "./settings/settings-file.js";
 
 export interface CommonFlags extends NetworkFlags {
 	readonly json?: boolean;

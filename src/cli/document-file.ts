@@ -9,18 +9,11 @@ import { hashDocument } from "../document/document-hash.js";
 import { parseDocumentJson } from "../document/document-json.js";
 import { type OrgJson, parseOrgJson } from "../document/org-json.js";
 import type { JsonObject } from "../encoding/json.js";
-import {
-	ConfigError,
-	DocumentError,
-	escapeText,
-	formatValue,
-	isOrgpassError,
-	type OrgpassError,
-} from "../errors/errors.js";
+import { DocumentError, escapeText, formatValue, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import type { CliContext } from "./context.js";
 import { readFile, writePublicFile } from "./files.js";
 import { readStdinBytes } from "./key-source.js";
-import { option } from "./options.js";
+import { option, usageError } from "./options.js";
 import type { Outcome } from "./outcome.js";
 
 /** The resolver's limit. */
@@ -29,7 +22,7 @@ const MAX_BYTES = 1_048_576;
 const CONTROL_CHARACTERS = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 
 export interface DocumentOutFlags {
-	readonly out?: string;
+	readonly out?: string | undefined;
 	readonly force?: boolean;
 }
 
@@ -102,7 +95,7 @@ export function writeDocument(
 	const text = new TextDecoder().decode(bytes);
 	if (json) return { data, text };
 	if (CONTROL_CHARACTERS.test(text)) {
-		throw new ConfigError("config/usage", "the document contains control characters: write it with --out");
+		throw usageError("the document contains control characters: write it with --out");
 	}
 	context.stderr(`hash ${hash}\n`);
 	return { data, text, isExact: true };

@@ -16,8 +16,10 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { ConfigError, formatValue } from "../errors/errors.js";
 import type { CliContext } from "./context.js";
+import { usageError } from "./options.js";
 
 /** The size limit of keys, tokens and configuration files. */
 export const MAX_INPUT_BYTES = 65_536;
@@ -72,7 +74,7 @@ export function findUpwards(from: string, name: string): readonly string[] {
 
 /** Writes a file with mode 0600. */
 export function writeSecretFile(context: CliContext, file: string, text: string, isForced: boolean): void {
-	if (file === "-") throw new ConfigError("config/usage", "refusing to write a secret to standard output");
+	if (file === "-") throw usageError("refusing to write a secret to standard output");
 	writeFile(context, file, text, 0o600, isForced);
 }
 
@@ -118,7 +120,8 @@ function writeFile(
 				cause,
 			});
 		}
-		discard(target);
+		// A partially written file; if it can't be removed, the original error is still the one to report.
+		undefinedOnError(() => rmSync(target, { force: true }));
 		throw fileError(`write ${formatValue(file)}`, cause);
 	}
 }
@@ -128,13 +131,4 @@ function assertReplaceable(path: string): void {
 	const stats = lstatSync(path, { throwIfNoEntry: false });
 	if (stats === undefined || stats.isFile() || stats.isSymbolicLink()) return;
 	throw new Error("not a file");
-}
-
-/** Removes a partially written file. */
-function discard(path: string): void {
-	try {
-		rmSync(path, { force: true });
-	} catch {
-		// The caller reports the original error.
-	}
 }

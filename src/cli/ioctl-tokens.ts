@@ -3,10 +3,10 @@
  * @module
  */
 import type { Option } from "commander";
-import { ConfigError, formatValue } from "../errors/errors.js";
+import { formatValue } from "../errors/errors.js";
 import { IOCTL_OPERATIONS } from "../tokens/ioctl/ioctl-claims.js";
 import type { CliContext } from "./context.js";
-import { option, repeatable } from "./options.js";
+import { option, repeatable, usageError } from "./options.js";
 
 /** The options that determine which ioctl tokens to accept. */
 export const IOCTL_TRUST_OPTIONS: readonly Option[] = [
@@ -25,5 +25,5 @@ export function warnUnknownOperation(context: CliContext, operation: string | un
 /** Returns the trusted issuers, which are required. */
 export function assertTrustedIssuers(trustedIssuer: readonly string[] | undefined): readonly string[] {
 	if (trustedIssuer !== undefined) return trustedIssuer;
-	throw new ConfigError("config/usage", "expected --trusted-issuer: anyone can sign a token of this kind");
+	throw usageError("expected --trusted-issuer: anyone can sign a token of this kind");
 }

@@ -2,7 +2,7 @@
  * The formats of keys, and what the commands show of a key.
  * @module
  */
-import { ConfigError, KeyError } from "../errors/errors.js";
+import { KeyError } from "../errors/errors.js";
 import { toAddress, toIoAddress } from "../keys/address.js";
 import type { KeyAlgorithm } from "../keys/algorithm.js";
 import { exportKeystore, exportPrivateKey } from "../keys/export-private-key.js";
@@ -15,6 +15,7 @@ import type { RsaPublicKey } from "../keys/rsa-public-key.js";
 import { invalidOption } from "../options/invalid-option.js";
 import type { CliContext } from "./context.js";
 import { readPassword } from "./key-source.js";
+import { usageError } from "./options.js";
 
 interface Formats {
 	readonly private: readonly string[];
@@ -99,7 +100,7 @@ export function parseNewKeyFormat(algorithm: KeyAlgorithm, text: string | undefi
 	const format = parseFormat(formats.private, text ?? formats.default, "--format");
 	if (!hasPassword || ENCRYPTED_FORMATS.includes(format)) return format;
 	const encrypted = ENCRYPTED_FORMATS.filter((name) => formats.private.includes(name));
-	throw new ConfigError("config/usage", `--password requires --format ${encrypted.join(" or ")}`);
+	throw usageError(`--password requires --format ${encrypted.join(" or ")}`);
 }
 
 export async function convertPrivate(

@@ -1,8 +1,9 @@
 /**
- * Commander options in the shapes that the commands share.
+ * Commander options in the shapes that the commands share, and the error for using them wrongly.
  * @module
  */
 import { Option } from "commander";
+import { ConfigError } from "../errors/errors.js";
 
 /** An option, with or without a value. */
 export function option(flags: string, description: string): Option {
@@ -30,6 +31,11 @@ export function repeatableChoice(flags: string, description: string, choices: re
 export function parsed<T>(flags: string, description: string, parse: (text: string, option: string) => T): Option {
 	const definition = new Option(flags, description);
 	return definition.argParser((text) => parse(text, `--${definition.name()}`));
+}
+
+/** Creates the error for operands and options that don't fit together. */
+export function usageError(message: string): ConfigError {
+	return new ConfigError("config/usage", message);
 }
 
 /** Describes an option in the help: with its choices, its default, and whether it is required. */

@@ -18,7 +18,7 @@ import { addRegistryCommands } from "./commands/registry.js";
 import { addTokenCommands } from "./commands/token/token.js";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
-import { describeOption } from "./options.js";
+import { describeOption, usageError } from "./options.js";
 import { printFailure } from "./outcome.js";
 
 const EXIT_CODES = `
@@ -74,7 +74,7 @@ function createProgram(host: CommandHost, isJson: boolean): Command {
 }
 
 function toUsageError({ code, message }: CommanderError): ConfigError {
-	if (code === "commander.help") return new ConfigError("config/usage", "expected a command");
+	if (code === "commander.help") return usageError("expected a command");
 	return new ConfigError(
 		code === "commander.invalidArgument" ? "config/invalid-option" : "config/usage",
 		withoutSecrets(message)

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Option } from "commander";
+import type { VerifierOptions } from "../auth/create-verifier.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { parsed } from "./options.js";
 
@@ -58,16 +59,8 @@ export function fixedClock(now: number | undefined): (() => number) | undefined 
 }
 
 /** Converts the options to those of a verifier. */
-export function toTimeLimits({ maxLifetime, clockTolerance, now }: TimeLimitFlags): {
-	readonly maxLifetimeSeconds: number | undefined;
-	readonly clockToleranceSeconds: number | undefined;
-	readonly now: (() => number) | undefined;
-} {
-	return {
-		maxLifetimeSeconds: maxLifetime,
-		clockToleranceSeconds: clockTolerance,
-		now: fixedClock(now),
-	};
+export function toTimeLimits({ maxLifetime, clockTolerance, now }: TimeLimitFlags): Omit<VerifierOptions, "profiles"> {
+	return { maxLifetimeSeconds: maxLifetime, clockToleranceSeconds: clockTolerance, now: fixedClock(now) };
 }
 
 /** Formats a time as ISO 8601. */

@@ -6,6 +6,7 @@ import { base58 } from "@scure/base";
 import { decodeBase64Url } from "../encoding/base64.js";
 import { decodeHex } from "../encoding/hex.js";
 import { isJsonObject } from "../encoding/json.js";
+import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { fromEncodedPoint } from "../keys/import-ec-key.js";
 import { importPublicKey } from "../keys/import-public-key.js";
 import type { PublicKey } from "../keys/public-key.js";
@@ -84,9 +85,6 @@ function expectText(value: unknown): string {
 }
 
 function isHexDigits(text: string): boolean {
-	try {
-		return decodeHex(text, "optional").length > 0;
-	} catch {
-		return false;
-	}
+	const bytes = undefinedOnError(() => decodeHex(text, "optional"));
+	return bytes !== undefined && bytes.length > 0;
 }

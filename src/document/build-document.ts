@@ -5,6 +5,7 @@ import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did
 import { embeddedMethods } from "../did/method-lists.js";
 import { formatDateTime } from "../encoding/date-time.js";
 import { isJsonObject, type JsonObject } from "../encoding/json.js";
+import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { type ConfigError, DocumentError, formatValue } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
@@ -79,7 +80,10 @@ export function buildDocument(options: BuildDocumentOptions): Record<string, unk
 	if (parts.fragment !== undefined) throw invalid("did", "a bare DID, without a fragment");
 	const existing = copyExisting(options);
 	// The chain is only for comparisons: a DID without a chain matches those with any.
-	const subject = toCanonicalDidUrl(parts, parts.chainId ?? chainOf(existing["id"]) ?? 1);
+	const subject = toCanonicalDidUrl(
+		parts,
+		parts.chainId ?? undefinedOnError(() => parseDidUrl(existing["id"]).chainId) ?? 1,
+	);
 	if (existing["id"] !== undefined && !isSubjectDid(existing["id"], subject)) {
 		const message = `expected a document of ${did}, got that of ${formatValue(existing["id"])}`;
 		throw new DocumentError("document/subject", message);
@@ -132,14 +136,6 @@ function copyExisting({ existing, generation }: BuildDocumentOptions): Record<st
 		return credentialSubject as Record<string, unknown>;
 	}
 	throw invalid("existing", "a document of the requested generation");
-}
-
-function chainOf(id: unknown): number | undefined {
-	try {
-		return parseDidUrl(id).chainId;
-	} catch {
-		return undefined;
-	}
 }
 
 function assertUniqueIds(methods: readonly JsonObject[], subject: CanonicalDidUrl): void {

@@ -5,6 +5,7 @@
 import * as z from "zod/mini";
 import { parseAccountId } from "../did/account-id.js";
 import { isFragment } from "../did/did-url.js";
+import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import type { ConfigError } from "../errors/errors.js";
 import { exportPublicKey } from "../keys/export-public-key.js";
 import { isPublicKey, type PublicKey } from "../keys/public-key.js";
@@ -61,12 +62,9 @@ export function toMethod(
 }
 
 function toAccountId(text: unknown): string {
-	try {
-		const { chainId, address } = parseAccountId(text);
-		return `eip155:${chainId}:${address}`;
-	} catch {
-		throw invalidMethods("accounts as eip155:<chain id>:0x<40 hex digits>");
-	}
+	const account = undefinedOnError(() => parseAccountId(text));
+	if (account !== undefined) return `eip155:${account.chainId}:${account.address}`;
+	throw invalidMethods("accounts as eip155:<chain id>:0x<40 hex digits>");
 }
 
 function invalidMethods(expected: string): ConfigError {

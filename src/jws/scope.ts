@@ -4,6 +4,7 @@
  * @module
  */
 import { type JsonObject, parseJson } from "../encoding/json.js";
+import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { invalidClaim } from "./claims.js";
 
@@ -54,11 +55,7 @@ function isScopeToken(value: unknown): value is string {
 function splitText(scope: unknown): readonly unknown[] {
 	if (typeof scope !== "string") throw invalidClaim("scope", EXPECTED, scope);
 	if (!scope.startsWith("[")) return scope.split(" ").filter((entry) => entry !== "");
-	let value: unknown;
-	try {
-		value = parseJson(scope, { maxDepth: 2 });
-	} catch {
-		throw invalidClaim("scope", EXPECTED, scope);
-	}
-	return value as readonly unknown[];
+	const scopes = undefinedOnError(() => parseJson(scope, { maxDepth: 2 }));
+	if (scopes !== undefined) return scopes as readonly unknown[];
+	throw invalidClaim("scope", EXPECTED, scope);
 }

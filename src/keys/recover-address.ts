@@ -5,6 +5,7 @@
 import { recoverPublicKey } from "@noble/secp256k1";
 import { copyBytes } from "../encoding/bytes.js";
 import type { Hex } from "../encoding/hex.js";
+import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { accountOf, toChecksum } from "./account.js";
 import { SIGNATURE_LENGTH } from "./secp256k1/curve.js";
 
@@ -38,13 +39,10 @@ export function recoverAddress(digest: Uint8Array, signature: Uint8Array): Hex |
 	if (bytes.length !== RECOVERED_LENGTH) return undefined;
 	const recovery = recoveryOf(bytes[SIGNATURE_LENGTH] as number);
 	if (recovery === undefined) return undefined;
-	try {
-		const recovered = new Uint8Array([recovery, ...bytes.subarray(0, SIGNATURE_LENGTH)]);
-		return toChecksum(accountOf(recoverPublicKey(recovered, hash, OPTIONS)));
-	} catch {
-		// r or s is out of range, no point on the curve has this r, or the key would be the point at infinity.
-		return undefined;
-	}
+	const recoverable = new Uint8Array([recovery, ...bytes.subarray(0, SIGNATURE_LENGTH)]);
+	// Throws if r or s is out of range, no point on the curve has this r, or the key would be the point at infinity.
+	const point = undefinedOnError(() => recoverPublicKey(recoverable, hash, OPTIONS));
+	return point && toChecksum(accountOf(point));
 }
 
 /** v of a transaction's signature before EIP-155, or the bare parity of y. */

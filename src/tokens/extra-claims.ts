@@ -3,6 +3,7 @@
  * @module
  */
 import * as z from "zod/mini";
+import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import type { ConfigError } from "../errors/errors.js";
 import { formatValue } from "../errors/errors.js";
 import { invalidOption } from "../options/invalid-option.js";
@@ -27,15 +28,7 @@ export function assertExtraClaims(
 	for (const name of Object.keys(claims)) {
 		if (UNSAFE_NAMES.includes(name)) throw claimError(name, "absent: parsers reject this name");
 		if (reserved.includes(name)) throw claimError(name, "left to the minter and its options");
-		if (!isJson(claims[name])) throw claimError(name, "a JSON value");
-	}
-}
-
-function isJson(value: unknown): boolean {
-	try {
-		return JSON.stringify(value) !== undefined;
-	} catch {
-		return false;
+		if (undefinedOnError(() => JSON.stringify(claims[name])) === undefined) throw claimError(name, "a JSON value");
 	}
 }
 

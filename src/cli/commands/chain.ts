@@ -5,14 +5,12 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
-import { Wallet } from "ethers";
 import { invalidOption } from "../../options/invalid-option.js";
 import { deployRegistry } from "../../registry/deploy-registry.js";
-import type { Address } from "../../registry/org-record.js";
-import { createProvider } from "../../registry/rpc-provider.js";
 import { type LocalChain, startLocalChain } from "../../testing/local-chain.js";
 import { addCommand, type CommandHost } from "../command.js";
 import { parsed } from "../options.js";
+import { withAccount } from "../organization.js";
 import { assertNoneRunning, publishChain } from "../settings/chain-file.js";
 
 /** A client that keeps its connection open must not keep the chain running. */
@@ -27,8 +25,8 @@ export function addChainCommand(program: Command, host: CommandHost): void {
 			assertNoneRunning(context);
 			const chain = await startLocalChain({ port: options.port ?? 0 });
 			try {
-				const registry = await deployWithFirstAccount(chain);
 				const { rpcUrl, chainId, accounts } = chain;
+				const { address: registry } = await withAccount(context, {}, { ...chain, isLocal: true }, deployRegistry);
 				const withdraw = publishChain(context, { pid: process.pid, rpcUrl, chainId, registry });
 				try {
 					const ready = { rpcUrl, chainId, registry, accounts };
@@ -43,18 +41,6 @@ export function addChainCommand(program: Command, host: CommandHost): void {
 			return undefined;
 		},
 	});
-}
-
-async function deployWithFirstAccount({ rpcUrl, chainId, accounts }: LocalChain): Promise<Address> {
-	const provider = createProvider(rpcUrl, chainId);
-	provider.pollingInterval = 20;
-	try {
-		const [first] = accounts;
-		const { address } = await deployRegistry(new Wallet(first?.privateKey as string, provider));
-		return address;
-	} finally {
-		provider.destroy();
-	}
 }
 
 function formatChain(ready: Pick<LocalChain, "rpcUrl" | "chainId" | "accounts"> & { registry: string }): string {

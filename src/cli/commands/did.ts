@@ -3,7 +3,7 @@
  * @module
  */
 import type { Command } from "commander";
-import type { DIDResolutionOptions, DIDResolutionResult, VerificationMethod } from "did-resolver";
+import type { DIDResolutionResult, VerificationMethod } from "did-resolver";
 import { periodOfMethod } from "../../did/method-period.js";
 import type { VerifiedCredential } from "../../document/document-checks.js";
 import type { OrgpassError } from "../../errors/errors.js";
@@ -46,7 +46,8 @@ export function addDidCommands(program: Command, host: CommandHost): void {
 					networks: [{ chainId: chain.chainId, registry }],
 					documents: toDocumentOptions(options, chain),
 				});
-				const requested = toResolutionOptions(options, options.fragment ?? fragment);
+				const { versionId, versionTime } = options;
+				const requested = { versionId, versionTime, fragment: options.fragment ?? fragment };
 				const result = await resolver.resolve(canonical, requested);
 				if (result.didDocument !== null) return toOutcome(result);
 				const error = resolutionError(result, canonical);
@@ -54,7 +55,7 @@ export function addDidCommands(program: Command, host: CommandHost): void {
 				if (options.json !== true) {
 					context.stderr(`to check the document: orgpass document check --did ${canonical}\n`);
 				}
-				const without = await resolver.resolve(canonical, toResolutionOptions(options, "owner"));
+				const without = await resolver.resolve(canonical, { ...requested, fragment: "owner" });
 				return toOutcomeWithoutDocument(without, error);
 			}),
 	});
@@ -69,17 +70,6 @@ function toOutcomeWithoutDocument(result: DIDResolutionResult, error: OrgpassErr
 	const documentError = { code, message };
 	const { data, text } = toOutcome({ ...result, didDocumentMetadata: { ...metadata, documentError } });
 	return { data: { ...data, code, message }, text, exitCode: exitCodeOf(code) };
-}
-
-function toResolutionOptions(
-	{ versionId, versionTime }: ResolveFlags,
-	fragment: string | undefined,
-): DIDResolutionOptions {
-	return {
-		...(fragment === undefined ? {} : { fragment }),
-		...(versionId === undefined ? {} : { versionId }),
-		...(versionTime === undefined ? {} : { versionTime }),
-	};
 }
 
 function parseBlock(text: string, option: string): string {

@@ -3,7 +3,7 @@
  * @module
  */
 import { type Command, Option } from "commander";
-import { ConfigError, formatValue, KeyError } from "../../errors/errors.js";
+import { formatValue, KeyError } from "../../errors/errors.js";
 import type { KeyAlgorithm } from "../../keys/algorithm.js";
 import { generateKeyPair } from "../../keys/generate.js";
 import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "../../keys/rsa-components.js";
@@ -21,7 +21,7 @@ import {
 	parseNewKeyFormat,
 } from "../key-formats.js";
 import { type LoadedKey, loadKey, PASSWORD_OPTION } from "../key-source.js";
-import { option, parsed, required } from "../options.js";
+import { option, parsed, required, usageError } from "../options.js";
 
 interface LoadFlags {
 	readonly algorithm: KeyAlgorithm;
@@ -79,7 +79,7 @@ function addGenerate(keys: Command, host: CommandHost): void {
 			const { algorithm, out, password, modulusLength } = options;
 			const format = parseNewKeyFormat(algorithm, options.format, password !== undefined);
 			if (modulusLength !== undefined && algorithm !== "RS256") {
-				throw new ConfigError("config/usage", "--modulus-length requires --algorithm RS256");
+				throw usageError("--modulus-length requires --algorithm RS256");
 			}
 			const { privateKey, publicKey } = await generateKeyPair({ algorithm, modulusLength });
 			const text = await encodePrivate(context, privateKey, format, password);

@@ -6,6 +6,7 @@ import { mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import * as z from "zod/mini";
 import { parseJson } from "../../encoding/json.js";
+import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { ConfigError } from "../../errors/errors.js";
 import type { CliContext } from "../context.js";
 import { fileError, findUpwards, readSettingsFile, writeSecretFile } from "../files.js";
@@ -47,11 +48,8 @@ export function publishChain(context: CliContext, chain: RunningChain): () => vo
 	writeSecretFile(context, path, `${JSON.stringify(chain)}\n`, true);
 	return () => {
 		rmSync(path, { force: true });
-		try {
-			rmdirSync(dirname(path));
-		} catch {
-			// The folder may contain other files.
-		}
+		// The folder may contain other files.
+		undefinedOnError(() => rmdirSync(dirname(path)));
 	};
 }
 
@@ -66,20 +64,12 @@ export function assertNoneRunning(context: CliContext): void {
 }
 
 function readRunningChain(context: CliContext, path: string): RunningChain | undefined {
-	try {
+	return undefinedOnError(() => {
 		const { text, isOwn } = readSettingsFile(context, path, NAME);
-		const parsed = schema.safeParse(parseJson(text));
-		return isOwn && parsed.success && isAlive(parsed.data.pid) ? parsed.data : undefined;
-	} catch {
-		return undefined;
-	}
-}
-
-function isAlive(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch {
-		return false;
-	}
+		if (!isOwn) return undefined;
+		const chain = schema.parse(parseJson(text));
+		// Signal 0 only checks that the process exists; it throws if it doesn't.
+		process.kill(chain.pid, 0);
+		return chain;
+	});
 }

@@ -34,7 +34,7 @@ export function toDocumentOptions(flags: DocumentFetchFlags, chain: ChainSetting
 		allowHttp: isLocal || flags.allowHttp === true,
 		allowPrivateAddresses: isLocal || flags.allowPrivateAddresses === true,
 		allowData: flags.allowData === true,
-		...(flags.ipfsGateway === undefined ? {} : { ipfsGateway: flags.ipfsGateway }),
+		ipfsGateway: flags.ipfsGateway,
 		acceptPrettyPrintedHash: flags.acceptPrettyHash === true,
 	};
 }

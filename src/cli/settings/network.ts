@@ -13,7 +13,8 @@ import { KNOWN_NETWORKS } from "../../registry/known-networks.js";
 import type { Registry } from "../../registry/registry.js";
 import { createProvider } from "../../registry/rpc-provider.js";
 import type { CliContext } from "../context.js";
-import { type NetworkFlags, readSettings, type Settings } from "./read-settings.js";
+import { readSettings, type Settings } from "./read-settings.js";
+import type { NetworkFlags } from "./settings-file.js";
 
 export interface ChainSettings {
 	readonly rpcUrl: string;
@@ -43,7 +44,7 @@ export async function findRegistry(
 	const address = settings.registry ?? (isLocalChain ? local?.registry : undefined);
 	if (address === undefined) throw missingRegistry();
 	const { chainId, rpcUrl } = chain;
-	const registry = createRegistry({ chainId, rpcUrl, address, ...(kind === undefined ? {} : { kind }) });
+	const registry = createRegistry({ chainId, rpcUrl, address, kind });
 	return { registry, chain };
 }
 

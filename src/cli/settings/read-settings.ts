@@ -9,14 +9,7 @@ import { REGISTRY_KINDS, type RegistryKind } from "../../registry/adapters/adapt
 import { KNOWN_NETWORKS, type KnownNetwork } from "../../registry/known-networks.js";
 import type { CliContext } from "../context.js";
 import { findRunningChain, type RunningChain } from "./chain-file.js";
-import { type FileSettings, readFileSettings } from "./settings-file.js";
-
-export interface NetworkFlags {
-	readonly network?: string;
-	readonly rpcUrl?: string;
-	readonly registry?: string;
-	readonly kind?: string;
-}
+import { type FileSettings, type NetworkFlags, readFileSettings } from "./settings-file.js";
 
 /** The settings of all sources together. */
 export interface Settings {

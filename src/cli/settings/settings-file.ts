@@ -11,11 +11,14 @@ import { chainIdNumber, nonEmptyString, optionsSchema } from "../../options/sche
 import type { CliContext } from "../context.js";
 import { findUpwards, readSettingsFile } from "../files.js";
 
-export interface FileSettings {
+export interface NetworkFlags {
 	readonly network?: string;
 	readonly rpcUrl?: string;
 	readonly registry?: string;
 	readonly kind?: string;
+}
+
+export interface FileSettings extends NetworkFlags {
 	readonly chainId?: number;
 }
 

@@ -4,14 +4,13 @@
  */
 import { resolve } from "node:path";
 import type { Option } from "commander";
-import { ConfigError } from "../../errors/errors.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
 import type { IssuerKeys } from "../../tokens/issuer-keys/issuer-keys.js";
 import { keysFromFolder } from "../../tokens/issuer-keys/keys-from-folder.js";
 import { keysFromJwks } from "../../tokens/issuer-keys/keys-from-jwks.js";
 import type { CliContext } from "../context.js";
 import { loadKey } from "../key-source.js";
-import { option, repeatable } from "../options.js";
+import { option, repeatable, usageError } from "../options.js";
 
 export interface AppKeyFlags {
 	readonly audience?: string[];
@@ -31,13 +30,11 @@ export async function loadAppKeys(context: CliContext, { appKey, appKeys }: AppK
 	if (appKeys !== undefined) {
 		return appKeys.includes("://") ? keysFromJwks(appKeys) : keysFromFolder(resolve(context.cwd, appKeys));
 	}
-	if (appKey === undefined) {
-		throw new ConfigError("config/usage", "expected --app-key <id=key> or --app-keys <folder or URL>");
-	}
+	if (appKey === undefined) throw usageError("expected --app-key <id=key> or --app-keys <folder or URL>");
 	const keys = new Map<string, RsaPublicKey[]>();
 	for (const text of appKey) {
 		const at = text.indexOf("=");
-		if (at < 1) throw new ConfigError("config/usage", "expected --app-key <id=key>, such as 12345=app.pem");
+		if (at < 1) throw usageError("expected --app-key <id=key>, such as 12345=app.pem");
 		const id = text.slice(0, at);
 		const { publicKey } = await loadKey(context, text.slice(at + 1), undefined, "RS256");
 		keys.set(id, [...(keys.get(id) ?? []), publicKey]);

@@ -3,18 +3,17 @@
  * @module
  */
 import { parseJson } from "../../encoding/json.js";
-import { ConfigError, formatValue } from "../../errors/errors.js";
+import { formatValue } from "../../errors/errors.js";
+import { usageError } from "../options.js";
 
 /** Parses claims; values are JSON, or text for the named claims and for anything that isn't JSON. */
 export function parseClaims(texts: readonly string[], textClaims: readonly string[] = []): Record<string, unknown> {
 	const claims = new Map<string, unknown>();
 	for (const text of texts) {
 		const [name, value] = parseClaim(text, textClaims);
-		if (claims.has(name)) {
-			throw new ConfigError("config/usage", `the claim ${formatValue(name)} is given twice`);
-		}
+		if (claims.has(name)) throw usageError(`the claim ${formatValue(name)} is given twice`);
 		if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-			throw new ConfigError("config/usage", `${formatValue(name)} would be rounded: quote the number as text`);
+			throw usageError(`${formatValue(name)} would be rounded: quote the number as text`);
 		}
 		claims.set(name, value);
 	}
@@ -23,7 +22,7 @@ export function parseClaims(texts: readonly string[], textClaims: readonly strin
 
 function parseClaim(text: string, textClaims: readonly string[]): [string, unknown] {
 	const at = text.indexOf("=");
-	if (at < 1) throw new ConfigError("config/usage", `expected claim=value, got ${formatValue(text)}`);
+	if (at < 1) throw usageError(`expected claim=value, got ${formatValue(text)}`);
 	const name = text.slice(0, at);
 	const value = text.slice(at + 1);
 	if (textClaims.includes(name)) return [name, value];

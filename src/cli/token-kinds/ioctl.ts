@@ -2,7 +2,7 @@
  * ioctl's tokens, minted with any key; `orgpass jwt sign` mints them with ioctl's accounts and options.
  * @module
  */
-import { ConfigError, isOrgpassError } from "../../errors/errors.js";
+import { isOrgpassError } from "../../errors/errors.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import { toIoAddress } from "../../keys/address.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
@@ -12,7 +12,7 @@ import { ioctl } from "../../tokens/ioctl/ioctl.js";
 import { createIoctlMinter } from "../../tokens/ioctl/ioctl-minter.js";
 import { assertTrustedIssuers, IOCTL_TRUST_OPTIONS, warnUnknownOperation } from "../ioctl-tokens.js";
 import { loadPrivateKey } from "../key-source.js";
-import { option } from "../options.js";
+import { option, usageError } from "../options.js";
 import type { TokenInspection, TokenKindDescriptor } from "./token-kind.js";
 
 interface IoctlMintFlags {
@@ -35,8 +35,7 @@ export const IOCTL: TokenKindDescriptor<IoctlMintFlags, IoctlVerifyFlags> = {
 	verifyOptions: IOCTL_TRUST_OPTIONS,
 	async mint({ context, flags: { key, password, resource, operation }, claims, lifetime }) {
 		if (claims.length > 0) {
-			throw new ConfigError(
-				"config/usage",
+			throw usageError(
 				"ioctl's tokens have no other claims: use --resource (sub), --operation (scope) and --ttl (exp)",
 			);
 		}

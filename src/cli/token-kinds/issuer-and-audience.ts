@@ -3,8 +3,7 @@
  * @module
  */
 import type { Option } from "commander";
-import { ConfigError } from "../../errors/errors.js";
-import { option, repeatable } from "../options.js";
+import { option, repeatable, usageError } from "../options.js";
 
 export const ISSUER_OPTION: Option = option(
 	"--issuer <did>",
@@ -16,5 +15,5 @@ export const AUDIENCE_OPTION: Option = repeatable("--audience <did>", "who the t
 /** Returns the issuer, which is required. */
 export function parseIssuer({ issuer }: { readonly issuer?: string | undefined }): string {
 	if (issuer !== undefined) return issuer;
-	throw new ConfigError("config/usage", "expected --issuer: a DID URL, or the id of an app");
+	throw usageError("expected --issuer: a DID URL, or the id of an app");
 }

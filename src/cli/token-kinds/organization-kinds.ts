@@ -4,7 +4,6 @@
  */
 import { Option } from "commander";
 import { formatDidUrl, parseDidUrl } from "../../did/did-url.js";
-import { ConfigError } from "../../errors/errors.js";
 import { toAddress } from "../../keys/address.js";
 import type { PrivateKey } from "../../keys/private-key.js";
 import type { OrganizationMinterOptions, OrganizationTokenOptions } from "../../tokens/orgid/organization-minter.js";
@@ -20,7 +19,7 @@ import { orgidEip712 } from "../../tokens/orgid-account/orgid-eip712.js";
 import { orgidEth } from "../../tokens/orgid-account/orgid-eth.js";
 import type { Minter, Profile } from "../../tokens/token-kind.js";
 import { loadPrivateKey } from "../key-source.js";
-import { option } from "../options.js";
+import { option, usageError } from "../options.js";
 import { lowerCaseDid, parseTypedDid, withRegistry } from "../organization.js";
 import { DOCUMENT_FETCH_OPTIONS } from "../settings/document-fetching.js";
 import { parseClaims } from "./claim-arguments.js";
@@ -172,6 +171,6 @@ function isAccountName(fragment = "owner"): boolean {
 }
 
 function parseAudience({ audience }: { readonly audience?: string[] }): string[] {
-	if (audience === undefined) throw new ConfigError("config/usage", "expected --audience <did>");
+	if (audience === undefined) throw usageError("expected --audience <did>");
 	return audience.map(lowerCaseDid);
 }

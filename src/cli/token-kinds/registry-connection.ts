@@ -8,7 +8,7 @@ import { createOrgIdResolver, type OrgIdResolver } from "../../resolver/resolver
 import type { CliContext } from "../context.js";
 import { type DocumentFetchFlags, toDocumentOptions } from "../settings/document-fetching.js";
 import { findRegistry } from "../settings/network.js";
-import type { NetworkFlags } from "../settings/read-settings.js";
+import type { NetworkFlags } from "../settings/settings-file.js";
 import { fixedClock } from "../time.js";
 
 interface ConnectionFlags extends NetworkFlags, DocumentFetchFlags {
@@ -20,6 +20,7 @@ export interface RegistryConnection {
 	readonly resolver: OrgIdResolver;
 	/** For signatures of accounts that are contracts. */
 	readonly provider: Provider;
+	readonly close: () => void;
 }
 
 /** Calls `work` with a function that connects, and closes the connection afterwards. */
@@ -28,10 +29,10 @@ export async function withLazyConnection<T>(
 	flags: ConnectionFlags,
 	work: (connect: () => Promise<RegistryConnection>) => Promise<T>,
 ): Promise<T> {
-	let opened: ReturnType<typeof open> | undefined;
-	const connect = async (): Promise<RegistryConnection> => {
+	let opened: Promise<RegistryConnection> | undefined;
+	const connect = (): Promise<RegistryConnection> => {
 		opened ??= open(context, flags);
-		return (await opened).connection;
+		return opened;
 	};
 	try {
 		return await work(connect);
@@ -41,24 +42,18 @@ export async function withLazyConnection<T>(
 	}
 }
 
-async function open(
-	context: CliContext,
-	flags: ConnectionFlags,
-): Promise<{ readonly connection: RegistryConnection; readonly close: () => void }> {
+async function open(context: CliContext, flags: ConnectionFlags): Promise<RegistryConnection> {
 	const { registry, chain } = await findRegistry(context, flags);
 	const { chainId, rpcUrl } = chain;
-	const now = fixedClock(flags.now);
 	const resolver = createOrgIdResolver({
 		...{ networks: [{ chainId, registry }], defaultChainId: chainId },
 		documents: toDocumentOptions(flags, chain),
-		...(now === undefined ? {} : { now }),
+		now: fixedClock(flags.now),
 	});
 	const provider = createProvider(rpcUrl, chainId);
-	return {
-		connection: { chainId, resolver, provider },
-		close: () => {
-			provider.destroy();
-			registry.close();
-		},
+	const close = (): void => {
+		provider.destroy();
+		registry.close();
 	};
+	return { chainId, resolver, provider, close };
 }

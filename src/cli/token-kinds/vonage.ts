@@ -2,11 +2,10 @@
  * Tokens of Vonage applications, which have their own access control list.
  * @module
  */
-import { ConfigError } from "../../errors/errors.js";
 import { vonage } from "../../tokens/vonage/vonage.js";
 import { createVonageMinter } from "../../tokens/vonage/vonage-minter.js";
 import { loadPrivateKey } from "../key-source.js";
-import { option } from "../options.js";
+import { option, usageError } from "../options.js";
 import { APP_KEY_OPTIONS, type AppKeyFlags, loadAppKeys } from "./app-keys.js";
 import { parseClaims } from "./claim-arguments.js";
 import { AUDIENCE_OPTION, ISSUER_OPTION } from "./issuer-and-audience.js";
@@ -28,7 +27,7 @@ export const VONAGE: TokenKindDescriptor<object, AppKeyFlags> = {
 		const claims = parseClaims(texts, TEXT_CLAIMS);
 		const { issuer: applicationId = claims["application_id"] } = flags;
 		if (typeof applicationId !== "string") {
-			throw new ConfigError("config/usage", "expected --issuer <application id>, or application_id=<id>");
+			throw usageError("expected --issuer <application id>, or application_id=<id>");
 		}
 		const key = await loadPrivateKey(context, flags.key, flags.password, "RS256");
 		return createVonageMinter({ key, applicationId, ...lifetime }).mint({ claims });

@@ -8,6 +8,7 @@ import { canonicalizeId, isSubjectDid } from "../../did/did-aliases.js";
 import { type CanonicalDidUrl, formatDidUrl, parseDidUrl, toCanonicalDidUrl } from "../../did/did-url.js";
 import { assertInForce, periodOfMethod } from "../../did/method-period.js";
 import { importVerificationKey } from "../../did/verification-method.js";
+import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { DidError, DocumentError, formatValue, isOrgpassError } from "../../errors/errors.js";
 import type { Address, OrgRecord } from "../../registry/org-record.js";
 import type { DocumentContext } from "../document-context.js";
@@ -85,13 +86,9 @@ function findOwn(orgJson: OrgJson, own: string): DocumentMethod | undefined {
 /** The account of a method, if it is the owner's account on the registry's chain. */
 function ownerAccountOf(method: DocumentMethod, record: OrgRecord, subject: CanonicalDidUrl): Address | undefined {
 	if (method.type !== ACCOUNT_METHOD || !isSubjectDid(method.controller, subject)) return undefined;
-	try {
-		const { chainId, address } = parseAccountId(method["blockchainAccountId"]);
-		const isOwner = chainId === record.chainId && address.toLowerCase() === record.owner.toLowerCase();
-		return isOwner ? address : undefined;
-	} catch {
-		return undefined;
-	}
+	const account = undefinedOnError(() => parseAccountId(method["blockchainAccountId"]));
+	if (account?.chainId !== record.chainId) return undefined;
+	return account.address.toLowerCase() === record.owner.toLowerCase() ? account.address : undefined;
 }
 
 async function loadForeignKey(

@@ -3,6 +3,7 @@
  * @module
  */
 import { getPublicKey, Point } from "@noble/secp256k1";
+import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const HALF_ORDER = ORDER >> 1n;
@@ -43,11 +44,7 @@ export function derivePoint(scalar: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** Decodes a compressed or uncompressed point (SEC 1 section 2.3.4), and checks that it is on the curve. */
 export function decodePoint(bytes: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
-	try {
-		return new Uint8Array(Point.fromBytes(bytes).toBytes(false));
-	} catch {
-		return undefined;
-	}
+	return undefinedOnError(() => new Uint8Array(Point.fromBytes(bytes).toBytes(false)));
 }
 
 export function compressPoint(point: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -5,6 +5,7 @@
  */
 import { getAddress, getBytes, hashMessage, type TypedDataDomain, TypedDataEncoder, type TypedDataField } from "ethers";
 import { decodeHex } from "../../encoding/hex.js";
+import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { parseAudience, parseOptionalText, parseWholeExp } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import { parseScopes } from "../../jws/scope.js";
@@ -101,11 +102,7 @@ export function hashEip712Token(jws: Pick<CompactJws, "signingInput">): Uint8Arr
  */
 export function readEip712Signature({ signature }: Pick<CompactJws, "signature">): Uint8Array<ArrayBuffer> | undefined {
 	if (signature.length !== HEX_SIGNATURE_LENGTH) return undefined;
-	try {
-		return decodeHex(decodeAscii(signature));
-	} catch {
-		return undefined;
-	}
+	return undefinedOnError(() => decodeHex(decodeAscii(signature)));
 }
 
 /**

@@ -3,6 +3,7 @@
  * could read others differently.
  * @module
  */
+import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 
 /** The maximum length of a path or pattern. */
 export const MAX_PATH_LENGTH = 2_048;
@@ -83,7 +84,8 @@ function isPlainSegment(segment: string): boolean {
 			return false;
 		}
 	}
-	return isUnambiguous(isEncoded ? decode(segment) : segment);
+	// Careless decoders read overlong forms, which aren't UTF-8, as dots or slashes.
+	return isUnambiguous(isEncoded ? undefinedOnError(() => decodeURIComponent(segment)) : segment);
 }
 
 /** Some servers fold look-alikes of dots and slashes (hence NFKC), and drop dots, spaces and invisible characters. */
@@ -104,15 +106,6 @@ function encodedOctet(segment: string, index: number): number | undefined {
 
 function hexDigit(digit: string | undefined): number {
 	return digit === undefined ? -1 : "0123456789abcdef".indexOf(digit.toLowerCase());
-}
-
-/** Undefined if it isn't UTF-8: careless decoders read overlong forms as dots or slashes. */
-function decode(segment: string): string | undefined {
-	try {
-		return decodeURIComponent(segment);
-	} catch {
-		return undefined;
-	}
 }
 
 /** C0, DEL and C1. */

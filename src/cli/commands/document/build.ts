@@ -8,7 +8,7 @@ import { buildDocument } from "../../../document/build-document.js";
 import { parseDocumentJson } from "../../../document/document-json.js";
 import type { NewMethod } from "../../../document/new-method.js";
 import type { JsonObject } from "../../../encoding/json.js";
-import { ConfigError, DidError } from "../../../errors/errors.js";
+import { DidError } from "../../../errors/errors.js";
 import { addCommand, type CommandHost, type CommonFlags } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import {
@@ -21,7 +21,7 @@ import {
 	writeDocument,
 } from "../../document-file.js";
 import { KEY_PASSWORD_OPTION, loadKey } from "../../key-source.js";
-import { option, repeatable, required } from "../../options.js";
+import { option, repeatable, required, usageError } from "../../options.js";
 import { lowerCaseDid } from "../../organization.js";
 import type { Outcome } from "../../outcome.js";
 import { findAdapter } from "../../settings/network.js";
@@ -81,8 +81,8 @@ async function build(context: CliContext, options: BuildFlags): Promise<Outcome>
 	const accounts = (options.account ?? []).map((text) => parseAccount(text, chainId));
 	const document = buildDocument({
 		...{ did, generation, verificationMethods: [...keys, ...accounts], now: nowSeconds(options.now) },
-		...(options.delegate === undefined ? {} : { delegates: options.delegate.map(lowerCaseDid) }),
-		...(existing === undefined ? {} : { existing: generation === "0.x" ? existing : subjectOf(existing) }),
+		delegates: options.delegate?.map(lowerCaseDid),
+		existing: generation === "0.x" ? existing : existing && subjectOf(existing),
 	});
 	return writeDocument(context, document, options, { did, generation });
 }
@@ -105,16 +105,13 @@ function parseAccount(text: string, chainId: number | undefined): NewMethod {
 	const [fragment, account] = parsePair(text, "--account", "NAME=0xADDRESS");
 	if (account.includes(":")) return { fragment, account };
 	if (chainId !== undefined) return { fragment, account: `eip155:${chainId}:${account}` };
-	throw new ConfigError("config/usage", "--account needs a chain: name it in --did, or as eip155:100:0x…");
+	throw usageError("--account needs a chain: name it in --did, or as eip155:100:0x…");
 }
 
 /** Resolvers would look for the registry's account instead of the key. */
 function assertNotReserved(name: string): void {
 	if (name !== "owner" && name !== "director") return;
-	throw new ConfigError(
-		"config/usage",
-		`--key can't be named ${name}: #owner and #director are the registry's accounts`,
-	);
+	throw usageError(`--key can't be named ${name}: #owner and #director are the registry's accounts`);
 }
 
 /** Doesn't repeat the text, which may contain a key. */
@@ -122,5 +119,5 @@ function parsePair(text: string, flag: string, form: string): readonly [string, 
 	const at = text.indexOf("=");
 	const pair = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)] as const;
 	if (at > 0 && isFragment(pair[0]) && pair[1] !== "") return pair;
-	throw new ConfigError("config/usage", `expected ${flag} ${form}, with a name of 0-9 A-Z a-z _ -`);
+	throw usageError(`expected ${flag} ${form}, with a name of 0-9 A-Z a-z _ -`);
 }

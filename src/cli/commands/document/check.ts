@@ -4,8 +4,8 @@
  */
 import type { Command } from "commander";
 import type { DocumentCheckName } from "../../../document/document-checks.js";
-import { inspectDocument } from "../../../document/inspect-document.js";
-import { type ErrorCode, OUTAGE_CODES } from "../../../errors/codes.js";
+import { type DocumentCheck, inspectDocument } from "../../../document/inspect-document.js";
+import { OUTAGE_CODES } from "../../../errors/codes.js";
 import { escapeText, formatValue, isOrgpassError } from "../../../errors/errors.js";
 import type { OrgRecord } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost, type CommonFlags } from "../../command.js";
@@ -24,12 +24,8 @@ interface CheckFlags extends CommonFlags, DocumentFetchFlags {
 	readonly now?: number;
 }
 
-interface Check {
+interface Check extends Omit<DocumentCheck, "name"> {
 	readonly name: DocumentCheckName | "fetch" | "state";
-	readonly ok: boolean;
-	readonly code?: ErrorCode;
-	readonly message?: string;
-	readonly detail?: string;
 }
 
 interface Verdict {

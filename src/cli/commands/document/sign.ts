@@ -13,7 +13,7 @@ import { parseDocumentJson } from "../../../document/document-json.js";
 import type { DocumentMethod } from "../../../document/document-methods.js";
 import type { OrgJson } from "../../../document/org-json.js";
 import type { JsonObject } from "../../../encoding/json.js";
-import { ConfigError, formatValue } from "../../../errors/errors.js";
+import { formatValue } from "../../../errors/errors.js";
 import { toAddress } from "../../../keys/address.js";
 import { exportPrivateKey } from "../../../keys/export-private-key.js";
 import type { PrivateKey } from "../../../keys/private-key.js";
@@ -30,7 +30,7 @@ import {
 	writeDocument,
 } from "../../document-file.js";
 import { loadPrivateKey, PASSWORD_OPTION } from "../../key-source.js";
-import { option, required } from "../../options.js";
+import { option, required, usageError } from "../../options.js";
 import { lowerCaseDid } from "../../organization.js";
 import type { Outcome } from "../../outcome.js";
 import { NOW_OPTION, nowSeconds, parseDuration, parseTime } from "../../time.js";
@@ -89,9 +89,8 @@ async function sign(context: CliContext, options: SignFlags, file: string): Prom
 		warnUnlessDelegate(context, orgJson, verificationMethod, method);
 	}
 	const credential = await signCredential({
-		...{ document, verificationMethod, now },
+		...{ document, verificationMethod, now, expiresAt },
 		key: isAccount ? new Wallet(exportPrivateKey(privateKey, "hex")) : privateKey,
-		...(expiresAt === undefined ? {} : { expiresAt }),
 		...displayedMembers(input, options),
 	});
 	const { issuer, expirationDate } = credential;
@@ -103,10 +102,7 @@ async function sign(context: CliContext, options: SignFlags, file: string): Prom
 /** Readers of credentials don't look where a 0.x document keeps its keys. */
 function assertSignable({ credentialSubject, publicKey, verificationMethod }: JsonObject): void {
 	if (credentialSubject !== undefined || publicKey === undefined || verificationMethod !== undefined) return;
-	throw new ConfigError(
-		"config/usage",
-		"only 1.x documents can be signed, and this one is 0.x: build it with --generation 1.x",
-	);
+	throw usageError("only 1.x documents can be signed, and this one is 0.x: build it with --generation 1.x");
 }
 
 /** A signer other than one of the owner's accounts must also be named in the document. */
@@ -152,14 +148,11 @@ function findMethod(
 function findForm(as: MethodForm | undefined, method: DocumentMethod | undefined, name: string): MethodForm {
 	if (method === undefined) {
 		if (as !== undefined) return as;
-		throw new ConfigError(
-			"config/usage",
-			`${formatValue(name)} is another organization's: use --as account or --as key to say what it is`,
-		);
+		throw usageError(`${formatValue(name)} is another organization's: use --as account or --as key to say what it is`);
 	}
 	const form = method["blockchainAccountId"] === undefined ? "key" : "account";
 	if ((as ?? form) === form) return form;
-	throw new ConfigError("config/usage", `--as must be ${form}, the form of ${formatValue(name)} in the document`);
+	throw usageError(`--as must be ${form}, the form of ${formatValue(name)} in the document`);
 }
 
 /** Refuses to write a credential that no one could verify. */

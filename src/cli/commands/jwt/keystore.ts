@@ -6,6 +6,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Hex } from "../../../encoding/hex.js";
 import { parseJson } from "../../../encoding/json.js";
+import { undefinedOnError } from "../../../encoding/undefined-on-error.js";
 import { ConfigError, formatValue, KeyError } from "../../../errors/errors.js";
 import type { CliContext } from "../../context.js";
 import { type FileContent, fileError, readSettingsFile } from "../../files.js";
@@ -25,7 +26,8 @@ export function findKeystore(context: CliContext, config: IoctlConfig, account: 
 	let matchedByName: FoundKeystore | undefined;
 	for (const name of listFiles(wallet)) {
 		const path = join(wallet, name);
-		const file = readIfPossible(context, path);
+		// Too large, deleted or unreadable: another file may be the account's.
+		const file = undefinedOnError(() => readSettingsFile(context, path, formatValue(path)));
 		const owner = file === undefined ? undefined : ownerOf(file.text);
 		if (file === undefined || owner === undefined) continue;
 		if (owner.address === expected) return { ...file, path };
@@ -54,23 +56,9 @@ function listFiles(wallet: string): string[] {
 	}
 }
 
-function readIfPossible(context: CliContext, path: string): FileContent | undefined {
-	try {
-		return readSettingsFile(context, path, formatValue(path));
-	} catch {
-		// Too large, deleted or unreadable: another file may be the account's.
-		return undefined;
-	}
-}
-
 /** Returns a keystore's address, if it has one, or undefined if the text isn't a keystore; never throws. */
 function ownerOf(text: string): { readonly address: Hex | undefined } | undefined {
-	let value: unknown;
-	try {
-		value = parseJson(text);
-	} catch {
-		return undefined;
-	}
+	const value = undefinedOnError(() => parseJson(text));
 	if (typeof value !== "object" || value === null) return undefined;
 	const { address, crypto, Crypto } = value as Record<string, unknown>;
 	if (typeof (crypto ?? Crypto) !== "object") return undefined;

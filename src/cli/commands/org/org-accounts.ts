@@ -5,11 +5,11 @@
 import type { Command } from "commander";
 import { ZeroAddress } from "ethers";
 import { parseDidUrl } from "../../../did/did-url.js";
-import { ConfigError, DidError, formatValue, isOrgpassError, RegistryError } from "../../../errors/errors.js";
+import { DidError, formatValue, isOrgpassError, RegistryError } from "../../../errors/errors.js";
 import type { Address } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import { repeatedFlags, toCommand } from "../../next-command.js";
-import { option, parsed } from "../../options.js";
+import { option, parsed, usageError } from "../../options.js";
 import {
 	changeOutcome,
 	lowerCaseDid,
@@ -61,7 +61,7 @@ function addDirectorSet(director: Command, host: CommandHost): void {
 			...OWNER_OPTIONS,
 		],
 		run: async ({ context, options: { to, none, ...options }, operands: [typed = ""] }) => {
-			if (to === undefined && !none) throw new ConfigError("config/usage", "expected --to or --none");
+			if (to === undefined && !none) throw usageError("expected --to or --none");
 			return withOwnerOf(context, options, typed, async (registry, { orgId, did }) => {
 				const receipt = await registry.transferDirectorship(orgId, to ?? (ZeroAddress as Address));
 				if (to === undefined) {

@@ -7,13 +7,13 @@ import { isSubjectDid } from "../../../did/did-aliases.js";
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
 import { hashDocument } from "../../../document/document-hash.js";
 import { parseDocumentJson } from "../../../document/document-json.js";
-import { ConfigError, formatValue, isOrgpassError } from "../../../errors/errors.js";
+import { type ConfigError, formatValue, isOrgpassError } from "../../../errors/errors.js";
 import type { DocumentReference } from "../../../registry/org-record.js";
 import type { Registry } from "../../../registry/registry.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import { inspectOrgJson, readDocumentBytes, subjectOf } from "../../document-file.js";
-import { option, parsed, repeatable } from "../../options.js";
+import { option, parsed, repeatable, usageError } from "../../options.js";
 import {
 	changeOutcome,
 	OWNER_OPTIONS,
@@ -50,15 +50,11 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 		example: "orgpass org create --owner-key owner.pem",
 		run: async ({ context, options }) => {
 			const requested = await readDocumentFlags(context, options);
-			const { salt } = options;
 			return withOwner(context, options, async (registry) => {
 				const { documentEvidence } = await registry.readAdapter();
 				if (requested === undefined && documentEvidence === "proof") throw missingUri();
 				const document = requested && (await toReference(context, registry, requested));
-				const receipt = await registry.createOrganization({
-					...(salt === undefined ? {} : { salt }),
-					...(document === undefined ? {} : { document }),
-				});
+				const receipt = await registry.createOrganization({ salt: options.salt, document });
 				return changeOutcome(receipt.did, receipt, `created ${receipt.did}`);
 			});
 		},
@@ -76,9 +72,7 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 		example: "orgpass org set-document did:orgid:… --document-uri https://… --document-file org.json",
 		run: async ({ context, options, operands: [typed = ""] }) => {
 			const requested = await readDocumentFlags(context, options);
-			if (requested === undefined && !options.none) {
-				throw new ConfigError("config/usage", "expected --document-uri or --none");
-			}
+			if (requested === undefined && !options.none) throw usageError("expected --document-uri or --none");
 			return withOwnerOf(context, options, typed, async (registry, did) => {
 				if (requested?.bytes !== undefined) {
 					assertOwnDocument(context, requested.bytes, did, options.force === true);
@@ -97,15 +91,14 @@ async function readDocumentFlags(
 ): Promise<RequestedDocument | undefined> {
 	if (documentUri === undefined) {
 		if (documentHash === undefined && documentFile === undefined) return undefined;
-		throw new ConfigError("config/usage", "--document-hash and --document-file require --document-uri");
+		throw usageError("--document-hash and --document-file require --document-uri");
 	}
 	const bytes = documentFile === undefined ? undefined : await readDocumentBytes(context, documentFile);
 	return { uris: documentUri, hash: documentHash, bytes };
 }
 
 function missingUri(): ConfigError {
-	return new ConfigError(
-		"config/usage",
+	return usageError(
 		"expected --document-uri, the address where you will publish the document; build and sign it afterwards, with the DID printed",
 	);
 }
@@ -115,7 +108,7 @@ function assertOwnDocument(context: CliContext, bytes: Uint8Array, did: Canonica
 	const id = documentId(bytes);
 	if (id === undefined || isSubjectDid(id, did)) return;
 	const problem = `the document is another organization's: ${formatValue(id)}`;
-	if (!isForced) throw new ConfigError("config/usage", `${problem}; --force sets it anyway`);
+	if (!isForced) throw usageError(`${problem}; --force sets it anyway`);
 	context.stderr(`warning: ${problem}\n`);
 }
 
@@ -143,5 +136,5 @@ async function toReference(
 		return { uris, ...(hash === undefined ? {} : { hash }) };
 	}
 	if (computed !== undefined) return { uris, hash: computed };
-	throw new ConfigError("config/usage", "--document-uri requires --document-hash or --document-file");
+	throw usageError("--document-uri requires --document-hash or --document-file");
 }

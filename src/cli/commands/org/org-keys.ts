@@ -4,10 +4,9 @@
  */
 import type { Command, Option } from "commander";
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
-import { ConfigError } from "../../../errors/errors.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import { KEY_PASSWORD_OPTION, loadKey } from "../../key-source.js";
-import { option, parsed, required } from "../../options.js";
+import { option, parsed, required, usageError } from "../../options.js";
 import { changeOutcome, OWNER_OPTIONS, type OwnerFlags, withOwnerOf } from "../../organization.js";
 import { parseTime } from "../../time.js";
 
@@ -56,9 +55,7 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 		run: ({ context, options, operands: [typed = ""] }) =>
 			withOwnerOf(context, options, typed, async (registry, did) => {
 				if (options.all) {
-					if (did.fragment !== undefined) {
-						throw new ConfigError("config/usage", "--all can't be used with a DID that names a key");
-					}
+					if (did.fragment !== undefined) throw usageError("--all can't be used with a DID that names a key");
 					return changeOutcome(did.did, await registry.revokeAllKeys(did.orgId), `revoked all keys of ${did.did}`);
 				}
 				const fragment = parseFragment(did, options.fragment);
@@ -71,5 +68,5 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 export function parseFragment(did: CanonicalDidUrl, flag: string | undefined): string {
 	const fragment = flag ?? did.fragment;
 	if (fragment !== undefined && (did.fragment ?? fragment) === fragment) return fragment;
-	throw new ConfigError("config/usage", "expected the key's name once: as --fragment, or after # in the DID");
+	throw usageError("expected the key's name once: as --fragment, or after # in the DID");
 }

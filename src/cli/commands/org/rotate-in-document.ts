@@ -2,16 +2,16 @@
  * Rotates a key in the organization's document: writes the document to publish, and prints how to publish it.
  * @module
  */
-
 import { periodOfMethod } from "../../../did/method-period.js";
 import { parseDocumentJson } from "../../../document/document-json.js";
 import { verifyDocument } from "../../../document/inspect-document.js";
 import { type OrgJson, parseOrgJson } from "../../../document/org-json.js";
 import { parseDateTime } from "../../../encoding/date-time.js";
 import type { JsonObject } from "../../../encoding/json.js";
-import { ConfigError, DidError, isOrgpassError } from "../../../errors/errors.js";
+import { DidError, isOrgpassError } from "../../../errors/errors.js";
 import { invalidOption } from "../../../options/invalid-option.js";
 import { readDocumentBytes, subjectOf } from "../../document-file.js";
+import { usageError } from "../../options.js";
 import type { Outcome } from "../../outcome.js";
 import { withPublishedDocuments } from "../../published-document.js";
 import { changeDocument, type DocumentKey, findDocumentKey, hasKey } from "./document-keys.js";
@@ -30,9 +30,7 @@ interface Draft {
 /** Writes the next document: with the new key, and the old one dated (1.x) or, with `--finish`, removed (0.x). */
 export async function rotateInDocument(rotation: Rotation): Promise<Outcome> {
 	const { flags, did, oldFragment, newFragment } = rotation;
-	if (flags.wait) {
-		throw new ConfigError("config/usage", "--wait is for keys on chain; this key is in a document");
-	}
+	if (flags.wait) throw usageError("--wait is for keys on chain; this key is in a document");
 	const now = Date.now() / 1_000;
 	const bytes = await readCurrentDocument(rotation, now);
 	const orgJson = parseOrgJson(bytes, did);
@@ -44,9 +42,7 @@ export async function rotateInDocument(rotation: Rotation): Promise<Outcome> {
 		if (flags.finish && hasNewKey) return toUnchangedOutcome(rotation, `#${oldFragment} was removed`);
 		throw new DidError("did/key-not-found", `neither the chain nor the document has a key #${oldFragment}`);
 	}
-	if (old.entry["blockchainAccountId"] !== undefined) {
-		throw new ConfigError("config/usage", `#${oldFragment} is an account, not a key`);
-	}
+	if (old.entry["blockchainAccountId"] !== undefined) throw usageError(`#${oldFragment} is an account, not a key`);
 	return flags.finish ? finish(draft, old) : begin(draft, old);
 }
 
@@ -98,9 +94,7 @@ async function begin({ rotation, now, document, orgJson, hasNewKey }: Draft, old
 
 async function finish({ rotation, now, document, orgJson, hasNewKey }: Draft, old: DocumentKey): Promise<Outcome> {
 	const { oldFragment, newFragment, overlapSeconds } = rotation;
-	if (!hasNewKey) {
-		throw new ConfigError("config/usage", `the document doesn't have #${newFragment} yet: run without --finish first`);
-	}
+	if (!hasNewKey) throw usageError(`the document doesn't have #${newFragment} yet: run without --finish first`);
 	if (now >= periodOfMethod(old.entry).revokedAt) return toUnchangedOutcome(rotation, `#${oldFragment} is revoked`);
 	const isRemoved = old.list === "publicKey";
 	if (isRemoved) {

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type CanonicalDidUrl, isFragment } from "../../../did/did-url.js";
-import { ConfigError, formatValue } from "../../../errors/errors.js";
+import { formatValue } from "../../../errors/errors.js";
 import { exportPrivateKey } from "../../../keys/export-private-key.js";
 import { generateKeyPair } from "../../../keys/generate.js";
 import type { PublicKey } from "../../../keys/public-key.js";
@@ -16,7 +16,7 @@ import type { CliContext } from "../../context.js";
 import { writeSecretFile } from "../../files.js";
 import { KEY_PASSWORD_OPTION, loadKey } from "../../key-source.js";
 import { repeatedFlags, toCommand } from "../../next-command.js";
-import { option, required } from "../../options.js";
+import { option, required, usageError } from "../../options.js";
 import { OWNER_OPTIONS, parseTypedDid, readOrganization, withRegistry } from "../../organization.js";
 import { DOCUMENT_FETCH_OPTIONS } from "../../settings/document-fetching.js";
 import { parseDuration } from "../../time.js";
@@ -72,14 +72,11 @@ export function addRotateKeyCommand(org: Command, host: CommandHost): void {
 
 function parseOldFragment(did: CanonicalDidUrl, { fragment, newFragment }: RotateFlags): string {
 	const oldFragment = parseFragment(did, fragment);
-	for (const [flag, name] of [
-		["--fragment", oldFragment],
-		["--new-fragment", newFragment],
-	] as const) {
+	for (const [flag, name] of Object.entries({ "--fragment": oldFragment, "--new-fragment": newFragment })) {
 		if (!isFragment(name)) throw invalidOption(flag, "a name of 0-9 A-Z a-z _ -", { got: name });
 	}
 	if (oldFragment !== newFragment) return oldFragment;
-	throw new ConfigError("config/usage", "the new key needs a new name: names can't be reused");
+	throw usageError("the new key needs a new name: names can't be reused");
 }
 
 async function findNewKey(
@@ -93,9 +90,7 @@ async function findNewKey(
 		return (await loadKey(context, out, keyPassword)).publicKey;
 	}
 	if (!isNeeded) return undefined;
-	if (out === undefined) {
-		throw new ConfigError("config/usage", "expected a new key: --public-key KEY, or --out FILE to generate one");
-	}
+	if (out === undefined) throw usageError("expected a new key: --public-key KEY, or --out FILE to generate one");
 	const pair = await generateKeyPair();
 	writeSecretFile(context, out, `${exportPrivateKey(pair.privateKey, "sec1").trimEnd()}\n`, false);
 	context.stderr(`wrote ${formatValue(out)}\n`);

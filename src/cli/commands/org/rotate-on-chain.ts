@@ -4,12 +4,13 @@
  * @module
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConfigError, DidError } from "../../../errors/errors.js";
+import { DidError } from "../../../errors/errors.js";
 import { exportPublicKey } from "../../../keys/export-public-key.js";
 import type { PublicKey } from "../../../keys/public-key.js";
 import { invalidOption } from "../../../options/invalid-option.js";
 import type { OnChainKey } from "../../../registry/org-record.js";
 import type { WriteReceipt } from "../../../registry/registry-changes.js";
+import { usageError } from "../../options.js";
 import { withAccount } from "../../organization.js";
 import type { Outcome } from "../../outcome.js";
 import { formatTime } from "../../time.js";
@@ -72,9 +73,7 @@ function readKey({ registry, did }: Rotation, fragment: string): Promise<OnChain
 }
 
 function assertCanBegin({ flags, newFragment }: Rotation, old: OnChainKey): void {
-	if (flags.finish) {
-		throw new ConfigError("config/usage", `#${newFragment} isn't on chain yet: run without --finish first`);
-	}
+	if (flags.finish) throw usageError(`#${newFragment} isn't on chain yet: run without --finish first`);
 	if (old.revokedAt === 0) return;
 	throw new DidError(
 		"did/key-revoked",

@@ -3,12 +3,13 @@
  * @module
  */
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
-import { ConfigError } from "../../../errors/errors.js";
+import type { ConfigError } from "../../../errors/errors.js";
 import type { PublicKey } from "../../../keys/public-key.js";
 import { invalidOption } from "../../../options/invalid-option.js";
 import type { OrgRecord } from "../../../registry/org-record.js";
 import type { Registry } from "../../../registry/registry.js";
 import type { CliContext } from "../../context.js";
+import { usageError } from "../../options.js";
 import type { OwnerFlags } from "../../organization.js";
 import type { DocumentFetchFlags } from "../../settings/document-fetching.js";
 import type { ChainSettings } from "../../settings/network.js";
@@ -59,8 +60,5 @@ export async function assertSameNewKey(
 
 /** The error for a rotation that `--finish` would end before the overlap is over. */
 export function tooEarly(endsAt: number): ConfigError {
-	return new ConfigError(
-		"config/usage",
-		`the overlap ends at ${formatTime(Math.ceil(endsAt))}: wait, or end it now with --overlap 0s`,
-	);
+	return usageError(`the overlap ends at ${formatTime(Math.ceil(endsAt))}: wait, or end it now with --overlap 0s`);
 }

@@ -58,8 +58,7 @@ export async function writeRotatedDocument(
 		const text = `${formatValue(documentOut)} already contains the rotation\nhash ${hash}\n${steps(writtenAt)}`;
 		return { data: { ...facts(writtenAt), changed: false, hash, file: documentOut }, text };
 	}
-	const target = documentOut === undefined ? {} : { out: documentOut };
-	const outcome = writeDocument(context, document, { ...target, force, json }, { ...facts(now), changed: true });
+	const outcome = writeDocument(context, document, { out: documentOut, force, json }, { ...facts(now), changed: true });
 	if (outcome.isExact) context.stderr(`${steps(now)}\n`);
 	return outcome.isExact || json ? outcome : { ...outcome, text: `${outcome.text}\n${steps(now)}` };
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Option } from "commander";
-import { ConfigError } from "../../../errors/errors.js";
+import { usageError } from "../../options.js";
 import type { TokenKindDescriptor } from "../../token-kinds/token-kind.js";
 
 /** The member of a descriptor that lists a command's options. */
@@ -27,7 +27,7 @@ export function assertOptionsApply(
 		const name = option.attributeName();
 		if (applicable.has(name) || flags[name as keyof typeof flags] === undefined) continue;
 		const profiles = chosen.map((kind) => kind.name).join(", ");
-		throw new ConfigError("config/usage", `${option.long} doesn't apply to --profile ${profiles}`);
+		throw usageError(`${option.long} doesn't apply to --profile ${profiles}`);
 	}
 }
 

@@ -1,9 +1,10 @@
 /** @module */
 import { createVerifier } from "../../../auth/create-verifier.js";
-import { ConfigError, isOrgpassError } from "../../../errors/errors.js";
+import { isOrgpassError } from "../../../errors/errors.js";
 import { decodeToken } from "../../../jws/decode-token.js";
 import type { Profile, RequiredGrant } from "../../../tokens/token-kind.js";
 import type { CliContext } from "../../context.js";
+import { usageError } from "../../options.js";
 import type { Outcome } from "../../outcome.js";
 import { toTimeLimits } from "../../time.js";
 import { withLazyConnection } from "../../token-kinds/registry-connection.js";
@@ -41,14 +42,12 @@ function assertCombinable(accepted: readonly TokenKindDescriptor[]): void {
 	for (const { name, excludes = [] } of accepted) {
 		const other = accepted.find((kind) => excludes.includes(kind.name));
 		if (other === undefined) continue;
-		throw new ConfigError("config/usage", `expected --profile ${name} or ${other.name}, not both`);
+		throw usageError(`expected --profile ${name} or ${other.name}, not both`);
 	}
 }
 
 function toRequiredGrant({ scope, resource, operation, method, path }: VerifyFlags): RequiredGrant {
-	if ((method === undefined) !== (path === undefined)) {
-		throw new ConfigError("config/usage", "expected --method and --path together");
-	}
+	if ((method === undefined) !== (path === undefined)) throw usageError("expected --method and --path together");
 	const request = method === undefined || path === undefined ? undefined : { method, path };
 	return { scope, resource, operation, request };
 }
