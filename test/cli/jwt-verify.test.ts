@@ -26,7 +26,7 @@ function verify(token: string, ...args: string[]): Promise<CliResult> {
 	return world.jwt(["verify", token, ...trusted, ...now, ...args, "--json"]);
 }
 
-/** A refused token is an answer: `valid: false`, exit code 1, nothing on stderr. */
+/** A rejected token is a result: `valid: false`, exit code 1, nothing on stderr. */
 function expectInvalid(result: CliResult, code: string): void {
 	expect(result.json).toEqual({ valid: false, code, message: expect.any(String) });
 	expect({ exitCode: result.exitCode, stderr: result.stderr }).toEqual({ exitCode: 1, stderr: "" });

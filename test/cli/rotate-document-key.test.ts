@@ -10,7 +10,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, with a
 	let did: string;
 	let uri: string;
 	beforeAll(async () => {
-		// The overlap of two seconds ends when a test says so.
+		// Tests decide when the overlap of two seconds ends.
 		vi.useFakeTimers({ toFake: ["Date"] });
 		stage = await startCliRegistry(kind);
 		uri = stage.documents.url("org.json");
@@ -26,7 +26,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, with a
 		await stage.end();
 	});
 
-	/** Signs where that is needed, serves and anchors. */
+	/** Signs if necessary, serves and registers. */
 	async function publish(file: string): Promise<void> {
 		if (isProved) {
 			const signing = ["--key", "owner.hex", "--method", "#owner1", "--out", "signed.json", "--force"];

@@ -14,7 +14,7 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-/** An organization of its own, whose key `webserver` is in k<n>.pem. */
+/** A new organization, whose key `webserver` is in k<n>.pem. */
 async function organization(): Promise<string> {
 	count += 1;
 	did = await stage.organization(`k${count}.pem`);

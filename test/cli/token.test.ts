@@ -18,7 +18,7 @@ const mintText = async (...args: string[]) => (await mint(...args)).stdout.trim(
 const verify = (token: string, ...args: string[]) =>
 	stage.run(["token", "verify", token, "--audience", did, ...args, "--json"]);
 
-/** A refused token is an answer: `valid: false`, exit code 1, nothing on stderr. */
+/** A rejected token is a result: `valid: false`, exit code 1, nothing on stderr. */
 function expectInvalid(result: CliResult, code: string): void {
 	expect(result.json).toEqual({ valid: false, code, message: expect.any(String) });
 	expect({ exitCode: result.exitCode, stderr: result.stderr }).toEqual({ exitCode: 1, stderr: "" });

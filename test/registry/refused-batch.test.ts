@@ -1,4 +1,4 @@
-/** A node that refuses everything is not asked a thousand times over. */
+/** A node that rejects everything must not be sent a thousand requests. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";

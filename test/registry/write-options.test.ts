@@ -1,4 +1,4 @@
-/** What is written to a registry is checked by name: what is misspelt must not be left out without a word. */
+/** Options of writes: a misspelled one must not be silently ignored. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";

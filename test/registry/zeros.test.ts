@@ -36,7 +36,7 @@ function registryOn({ url }: FakeNode, kind: (typeof KINDS)[number]): Registry {
 	return registry;
 }
 
-it.each(KINDS)("T83: zeros of any length are an outage for a registry of kind %s", async (kind) => {
+it.each(KINDS)("T83: zeros of any length are an outage for a %s registry", async (kind) => {
 	const check = async (words: number): Promise<void> => {
 		const registry = registryOn(await startZeroNode(zeros(words)), kind);
 		const reads = [ORG_ID, `0x${"0b".repeat(32)}` as const].map((orgId) => registry.read(orgId));
@@ -53,7 +53,7 @@ const absent = (blockNumber: number): string => {
 	return `0x${[96, blockNumber, 6, ...members].map(word).join("")}`;
 };
 
-it("T83: an absence without a block number is an outage, with one it is an absence", async () => {
+it("T83: an absence is an outage without a block number, and valid with one", async () => {
 	let answer = absent(0);
 	const registry = registryOn(await startZeroNode(() => answer), "orgpass");
 	await expect(registry.read(ORG_ID)).rejects.toMatchObject({ code: "registry/bad-response" });
@@ -69,7 +69,7 @@ it("T83: an absence at block zero of the node is an outage", async () => {
 	await expect(reading).rejects.toMatchObject({ code: "registry/bad-response" });
 });
 
-it("T83: the token number zero is an absence only if the node answers another call as the contract does", async () => {
+it("T83: the token id zero is an absence only if another call has a valid result", async () => {
 	const getTokenId = id("getTokenId(bytes32)").slice(0, 10);
 	const noToken = `0x${[0, 0, 128, 0, 0].map(word).join("")}`;
 	const node = await startZeroNode((data) => (data.startsWith(getTokenId) ? zeros(1) : noToken));
@@ -79,7 +79,7 @@ it("T83: the token number zero is an absence only if the node answers another ca
 	expect(node.calls.filter((method) => method === "eth_call")).toHaveLength(21);
 });
 
-it("T83: zeros are no answer to remember: the organization is found as soon as the node recovers", async () => {
+it("T83: zeros aren't cached: the next call succeeds once the node recovers", async () => {
 	let answer = zeros(12);
 	const node = await startZeroNode(() => answer);
 	const networks = [{ chainId: 31337, rpcUrl: node.url, registry: ADDRESS }];

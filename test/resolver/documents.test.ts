@@ -49,7 +49,7 @@ describe.each(KINDS)("documents with a %s registry", (kind) => {
 		publicKeyJwk: exportPublicKey(organization.publicKey, "jwk"),
 		...members,
 	});
-	/** An organization whose one key has these members, and the verdict on its token. */
+	/** The verdict on a token of an organization whose only key has these members. */
 	async function verdictOn(methodMembers: object, members: object = {}): Promise<string> {
 		const organization = await stage.create(kind);
 		await organization.publish({ methods: [method(organization, methodMembers)], members });

@@ -58,7 +58,7 @@ interface Vouched {
 	readonly revoke: () => Promise<unknown>;
 }
 
-/** An organization whose document is signed by a key on chain of another one. */
+/** An organization whose document is signed by another organization's on-chain key. */
 async function vouchedByChainKey(validUntil = 0): Promise<Vouched> {
 	const organization = await stage.create(V3);
 	const other = await stage.create("orgpass", { chainId: 100 });
@@ -101,7 +101,7 @@ describe("T82: a delegate's key that was revoked", () => {
 });
 
 describe("T82: a delegate", () => {
-	it("that was deactivated vouches for nothing once invalidated", async () => {
+	it("that was deactivated is rejected once invalidated", async () => {
 		const { organization, other } = await vouchedByChainKey();
 		expect(await verdict(organization)).toBe("accepted");
 		await stage.registry("orgpass").setActive(other.orgId, false);
@@ -109,7 +109,7 @@ describe("T82: a delegate", () => {
 		expect(await verdict(organization)).toBe(REJECTED);
 	});
 
-	it("whose document has no such key any more vouches for nothing once invalidated", async () => {
+	it("whose document no longer has the key is rejected once invalidated", async () => {
 		const [organization, other] = [await stage.create(V3), await stage.create(V3)];
 		await delegate(organization, other.issuer, other.key);
 		expect(await verdict(organization)).toBe("accepted");
@@ -119,7 +119,7 @@ describe("T82: a delegate", () => {
 		expect(await verdict(organization)).toBe(REJECTED);
 	});
 
-	it("whose key expires vouches for nothing from then on", async () => {
+	it("whose key expires is rejected from then on", async () => {
 		const { organization } = await vouchedByChainKey(start + 10);
 		expect(await verdict(organization)).toBe("accepted");
 		stage.clock.now += 39;

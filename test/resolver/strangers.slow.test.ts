@@ -1,4 +1,4 @@
-/** T61: strangers that ask for a lot: bounded, told to come back, and in nobody's way. */
+/** T61: look-ups of unknown organizations are bounded and don't get in the way of known ones. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { codeOf, type DocumentStage, startDocumentStage } from "../support/document-stage.ts";
 import { KINDS } from "../support/registry-kinds.ts";
@@ -38,7 +38,7 @@ describe("T61: thousands of unknown DIDs", () => {
 			await asking;
 			expect([...codes.keys()].toSorted()).toEqual(["did/not-found", "registry/unreachable"]);
 			expect(codes.get("did/not-found")).toBeLessThanOrEqual(1_000);
-			// ORGiD 3 says zero of an absent organization, which is checked once per batch.
+			// ORGiD 3 returns zero for an absent organization, which is checked once per batch.
 			const checks = kind === "orgid-v3" ? 10 : 0;
 			expect(counter.count("eth_call")).toBeLessThanOrEqual(1_000 + checks);
 			expect(counter.requests()).toBeLessThanOrEqual(5);

@@ -18,7 +18,7 @@ afterAll(async () => {
 
 const honest = (method: string, params: readonly unknown[]): Promise<Answer> => passOn(network.rpcUrl, method, params);
 
-/** A resolver whose clock is moved by hand, over the node that can be made to lie. */
+/** A resolver with a manual clock, over a node that can be made to lie. */
 function resolverAt(clock: { seconds: number }): OrgIdResolver {
 	const { chainId, registry } = network as TestNetwork;
 	return createOrgIdResolver({

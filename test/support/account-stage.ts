@@ -172,7 +172,7 @@ export function profileOf(kind: AccountKind, members: Members = {}): Profile {
 	return kind === "orgid-eth" ? orgidEth(options) : orgidEip712(options);
 }
 
-/** Expects the verifier of a kind to refuse, having asked the resolver so many times. */
+/** Expects a profile's verifier to reject after that many resolver calls. */
 export async function refuseToken(
 	kind: AccountKind,
 	token: string,

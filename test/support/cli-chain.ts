@@ -15,7 +15,7 @@ export interface CliChain {
 	readonly stop: () => Promise<CliResult>;
 }
 
-/** Runs `orgpass chain --json` in a world until it says that it is ready. */
+/** Runs `orgpass chain --json` in a world until it reports that it is ready. */
 export async function startCliChain(world: CliWorld, options: RunOptions = {}): Promise<CliChain> {
 	const interrupt = new AbortController();
 	let line = "";

@@ -9,23 +9,23 @@ import { expect } from "vitest";
 import type { CliContext } from "../../src/cli/context.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
 
-/** What one run has at hand besides its arguments. */
+/** The environment of one run besides its arguments. */
 export interface RunOptions {
 	readonly env?: Readonly<Record<string, string>>;
 	/** What stands on standard input, or how reading it fails; empty by default. */
 	readonly stdin?: string | Uint8Array | Error;
-	/** What a person answers when asked for a password, in order; nobody is there by default. */
+	/** Answers to password prompts, in order; by default there is no terminal. */
 	readonly answers?: readonly string[];
 	/** The working directory below the folder. */
 	readonly cwd?: string;
 	readonly signal?: AbortSignal;
-	/** Sees standard output as it is written. */
+	/** Receives standard output as it is written. */
 	readonly onStdout?: (text: string) => void;
 	/** Sees standard error as it is written. */
 	readonly onStderr?: (text: string) => void;
 }
 
-/** What one run left behind. */
+/** The result of one run. */
 export interface CliResult {
 	readonly exitCode: number;
 	readonly stdout: string;
@@ -94,7 +94,7 @@ async function run(folder: string, argv: readonly string[], options: RunOptions)
 			options.onStdout?.(text);
 		},
 		stderr: (text) => {
-			// Said when a command is slow, which it may be on a busy machine.
+			// Printed when a command is slow, as it can be on a busy machine.
 			if (text !== PROGRESS) written.stderr += text;
 			options.onStderr?.(text);
 		},

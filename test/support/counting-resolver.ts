@@ -1,5 +1,5 @@
 /**
- * A real resolver with a counter in front.
+ * A real resolver that counts its calls.
  * @module
  */
 import type { Resolvable } from "did-resolver";

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What one document is served with. */
+/** How a document is served. */
 export interface ServeOptions {
 	/** 200 unless given. */
 	readonly status?: number;
@@ -20,7 +20,7 @@ export interface DocumentServer {
 	url(path: string): string;
 	/** Serves a body from now on, instead of what the path served before; returns its URL. */
 	serve(path: string, body: string | Uint8Array, options?: ServeOptions): string;
-	/** How many requests came, for one path or in all. */
+	/** The number of requests, for one path or in total. */
 	requests(path?: string): number;
 	close(): Promise<void>;
 }

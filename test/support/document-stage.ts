@@ -47,7 +47,7 @@ export interface DocumentChange {
 	readonly add?: readonly NewMethod[];
 	/** Members that are set; undefined takes one away. */
 	readonly members?: object;
-	/** Who signs and for how long, where there is no hash on chain. */
+	/** The signer and validity if there is no hash on chain. */
 	readonly sign?: Partial<SignCredentialOptions>;
 }
 
@@ -73,11 +73,11 @@ export interface PublishedOrganization {
 	readonly issuer: string;
 	/** Where its document is served. */
 	readonly url: string;
-	/** Makes a document, signed where it must be. */
+	/** Makes a document, signed if necessary. */
 	compose(change?: DocumentChange): Promise<Uint8Array>;
 	/** Serves bytes at its address. */
 	serve(bytes: Uint8Array | string, status?: number): void;
-	/** Puts a document's hash on chain, where the registry keeps it. */
+	/** Puts a document's hash on chain if the registry stores one. */
 	anchor(bytes: Uint8Array): Promise<void>;
 	/** Makes, serves and anchors a document. */
 	publish(change?: DocumentChange): Promise<Uint8Array>;
@@ -243,7 +243,7 @@ export async function startDocumentStage(kinds: readonly RegistryKind[] = KINDS)
 	}
 }
 
-/** The code a verification is refused with; `accepted` where it isn't. */
+/** The code of a failed verification, or `accepted`. */
 export function codeOf(verifying: Promise<unknown>): Promise<string> {
 	return verifying.then(
 		() => "accepted",

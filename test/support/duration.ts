@@ -35,7 +35,7 @@ export async function expectLinear<T>(
 	expect(ratio).toBeLessThanOrEqual(MOST);
 }
 
-/** Expects that some work takes less time than other work, which is known to take many times as long as it should. */
+/** Expects some work to take less time than other work that is known to take many times as long. */
 export async function expectQuicker(work: () => unknown, other: () => unknown): Promise<void> {
 	const times = await timesFor(SHORTEST_MS, other);
 	expect(await leastMs(work, times)).toBeLessThan(await leastMs(other, times));

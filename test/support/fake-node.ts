@@ -1,5 +1,5 @@
 /**
- * A JSON-RPC server that answers what a test wants, also what no honest node would.
+ * A JSON-RPC server with any responses, including those of no honest node.
  * @module
  */
 import { once } from "node:events";
@@ -33,7 +33,7 @@ export interface FakeNode {
 /** As much of a contract's code as tells that it is an orgpass registry: PUSH4 of two selectors. */
 export const ORGPASS_CODE = "0x63c531051763d17ea54d";
 
-/** What every honest node of chain 31337 says before the question. */
+/** What every honest node of chain 31337 responds to the initial checks. */
 export function greet(method: string): Answer | undefined {
 	if (method === "eth_chainId") return { result: "0x7a69" };
 	return method === "eth_getCode" ? { result: ORGPASS_CODE } : undefined;

@@ -7,7 +7,7 @@ import { createHmac } from "node:crypto";
 import { signData } from "../../src/keys/sign.ts";
 import type { Signer } from "../../src/keys/signer.ts";
 
-/** Text and bytes are taken as they are, objects are written as JSON. */
+/** Strings and bytes are used as they are, objects are written as JSON. */
 export type Part = string | Uint8Array | object;
 
 /** What to forge. */
@@ -30,7 +30,7 @@ export async function signSegments(key: Signer, ...segments: readonly string[]):
 	return `${input}.${base64Url(await signData(key, new TextEncoder().encode(input)))}`;
 }
 
-/** A token whose third part is an HMAC under any secret. */
+/** A token signed with an HMAC of any secret. */
 export function hmacToken(header: Part, payload: Part, secret: string | Uint8Array): string {
 	const input = `${toSegment(header)}.${toSegment(payload)}`;
 	return `${input}.${createHmac("sha256", secret).update(input).digest("base64url")}`;
@@ -60,7 +60,7 @@ export function sOf(signature: Uint8Array): bigint {
 /** The curve's order n as 32 bytes. */
 export const ORDER_BYTES: Uint8Array = toBytes32(ORDER);
 
-/** The largest S that is called low. */
+/** The largest low S. */
 export const HALF_ORDER: bigint = ORDER / 2n;
 
 /** A number as 32 bytes, the surplus cut off. */
@@ -68,7 +68,7 @@ export function toBytes32(value: bigint): Uint8Array {
 	return new Uint8Array(Buffer.from(value.toString(16).padStart(64, "0").slice(-64), "hex"));
 }
 
-/** Several byte strings as one. */
+/** Concatenates byte arrays. */
 export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
 	return new Uint8Array(Buffer.concat(parts));
 }

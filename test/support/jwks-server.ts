@@ -6,21 +6,21 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What is done with a request. */
+/** Handles a request. */
 export type JwksAnswer = (outgoing: ServerResponse, incoming: IncomingMessage) => void;
 
 /** A server on a port of 127.0.0.1 that stays its own until the test is over. */
 export interface JwksServer {
 	readonly url: string;
-	/** How many requests came since the last time somebody asked. */
+	/** Requests since the last call. */
 	asked(): number;
 	/** Serves these keys from now on. */
 	serve(...keys: readonly unknown[]): void;
-	/** Serves this text from now on, under this status. */
+	/** Serves this text with this status from now on. */
 	send(body: string, status?: number, headers?: Readonly<Record<string, string>>): void;
 	/** Answers in any way from now on. */
 	answer(answer: JwksAnswer): void;
-	/** Breaks every connection off from now on. */
+	/** Drops every connection from now on. */
 	down(): void;
 	close(): Promise<void>;
 }

@@ -4,7 +4,7 @@
  */
 import { vi } from "vitest";
 
-/** Puts the monotonic clock ahead; it goes on from there. */
+/** Moves the monotonic clock forward; it continues from there. */
 export function passSeconds(seconds: number): void {
 	const before = performance.now.bind(performance);
 	vi.restoreAllMocks();

@@ -6,7 +6,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
-/** A server without manners. */
+/** A server that sends arbitrary bytes. */
 export interface RawServer {
 	readonly url: string;
 	readonly port: number;

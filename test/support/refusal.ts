@@ -1,5 +1,5 @@
 /**
- * What a test expects of a refusal: an error of ours with a code, whatever went wrong.
+ * Expectations of an orgpass error with a code.
  * @module
  */
 import { expect } from "vitest";
@@ -19,7 +19,7 @@ export async function refusalOf(run: () => unknown): Promise<OrgpassError> {
 	return error;
 }
 
-/** Expects a refusal of one code, or of one of several. */
+/** Expects an error with the code, or with one of several codes. */
 export async function expectRefusal(run: () => unknown, code: ErrorCode | readonly ErrorCode[]): Promise<OrgpassError> {
 	const error = await refusalOf(run);
 	expect([code].flat(), error.message).toContain(error.code);

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** One JSON-RPC call as it was seen. */
+/** One JSON-RPC call. */
 interface SeenCall {
 	readonly method: string;
 	readonly params: readonly unknown[];

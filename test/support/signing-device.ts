@@ -1,5 +1,5 @@
 /**
- * A program that stands for a KMS: it holds keys, answers HTTP on 127.0.0.1, and never tells a private key.
+ * A program that stands in for a KMS: it holds keys, serves HTTP on 127.0.0.1, and never reveals a private key.
  * `POST /<what>` signs the body (a digest or a message), `POST /rpc` is the wallet of the owner's account. Its
  * standard output says where it listens and its public keys: `{ port, keys }`. It ends with its input.
  * @module

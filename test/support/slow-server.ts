@@ -1,5 +1,5 @@
 /**
- * An HTTP server of one document that answers when a test says so.
+ * An HTTP server of one document that responds when a test tells it to.
  * @module
  */
 import { once } from "node:events";
@@ -12,7 +12,7 @@ type Body = Uint8Array | string;
 export interface SlowServer {
 	/** The document's address. */
 	readonly url: string;
-	/** Waits until somebody asks, and gives the way to answer just that request. */
+	/** Waits for a request and returns a function that answers it. */
 	asked(): Promise<(body: Body) => void>;
 	/** Answers everybody who waits, and everybody who asks from now on; requests taken with `asked` wait on. */
 	answer(body: Body): void;
@@ -20,7 +20,7 @@ export interface SlowServer {
 	close(): Promise<void>;
 }
 
-/** Starts a server that lets everybody wait. */
+/** Starts a server that makes every request wait. */
 export async function startSlowServer(): Promise<SlowServer> {
 	const waiting: ServerResponse[] = [];
 	const callers: (() => void)[] = [];

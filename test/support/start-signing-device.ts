@@ -17,7 +17,7 @@ export interface SigningDevice {
 	readonly keys: { readonly ES256K: string; readonly RS256: string };
 	/** A client of one of its paths, such as `/rs256/digest`. */
 	client(path: string): RemoteSign;
-	/** Ends it; later calls end nothing. */
+	/** Ends it; later calls do nothing. */
 	stop(): Promise<void>;
 }
 

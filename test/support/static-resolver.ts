@@ -1,5 +1,5 @@
 /**
- * Resolvers of others: documents from a plain object, as a program without a chain has them.
+ * Resolvers with documents from a plain object, as in a program without a chain.
  * @module
  */
 import type { DIDDocument, DIDDocumentMetadata, DIDResolutionResult, Resolvable } from "did-resolver";
@@ -19,7 +19,7 @@ export function documentWith(
 	};
 }
 
-/** A verification method `webserver`, and whatever else is given. */
+/** A verification method `webserver` with the given members. */
 export function methodOf(
 	did: string,
 	publicKey: PublicKey,

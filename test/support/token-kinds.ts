@@ -41,7 +41,7 @@ export type Kind = (typeof KINDS)[number];
 export const RSA_KINDS = ["github-app", "icr-app", "vonage"] as const;
 export type RsaKind = (typeof RSA_KINDS)[number];
 
-/** An id that is good for every kind of app. */
+/** A valid id for every app profile. */
 export const APP_ID = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
 export const JTI = "11111111-2222-4333-8444-0123456789ab";
 export const RESOURCE = "https://hotel.example/rooms";
@@ -56,7 +56,7 @@ export function nowSeconds(): number {
 	return Math.floor(Date.now() / 1_000);
 }
 
-/** A kind's good header with these members. */
+/** A valid header of a profile with these members. */
 export function headerOf(kind: Kind, members: Members = {}): Record<string, unknown> {
 	if (isAccountKind(kind)) return accountHeader(kind, members);
 	if (kind === "orgid") return { alg: "ES256K", typ: "JWT", kid: `${DID}#webserver`, ...members };
@@ -76,14 +76,14 @@ export function claimsOf(kind: Kind, members: Members = {}): Record<string, unkn
 	return { iat, exp, iss: APP_ID, ...(kind === "icr-app" ? { alg: "RS256" } : {}), ...members };
 }
 
-/** A token of a kind with these members in header and claims, signed as its kind is. */
+/** A correctly signed token of a profile with these members in header and claims. */
 export function forgeKind(kind: Kind, claims: Members = {}, header: Members = {}): Promise<string> {
 	const parts = { header: headerOf(kind, header), payload: claimsOf(kind, claims) };
 	if (isAccountKind(kind)) return forgeAccountToken(kind, parts);
 	return forgeToken({ ...parts, key: isRsaKind(kind) ? RSA_KEYS.privateKey : CURVE_KEY });
 }
 
-/** A kind's profile that knows the one key under the one name. */
+/** A profile that knows the one key under the one name. */
 export function profileOfKind(kind: Kind, keys: IssuerKeys = { [APP_ID]: RSA_KEYS.publicKey }): Profile {
 	if (isAccountKind(kind)) return profileOf(kind, { resolver: resolverOfBoth() });
 	if (kind === "orgid") return orgid({ audience: AUDIENCE, resolver: resolverOfBoth() });

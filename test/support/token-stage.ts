@@ -44,7 +44,7 @@ export interface TokenStage<P extends Party = Party> {
 	readonly verifier: Verifier;
 	/** The clock of everybody on the stage. */
 	readonly clock: () => number;
-	/** A further verifier of the receiver. */
+	/** Another verifier of the receiver. */
 	verifierWith(options?: Partial<VerifierOptions>, profile?: Partial<OrgIdProfileOptions>): Verifier;
 	/** A good header with these members. */
 	header(members?: Members): Record<string, unknown>;
@@ -56,7 +56,7 @@ export interface TokenStage<P extends Party = Party> {
 	now(): number;
 	/** Verifies with the stage's verifier. */
 	verify(token: string): Promise<VerifiedToken>;
-	/** Expects the stage's verifier to refuse with the code, having asked the resolver so many times. */
+	/** Expects the stage's verifier to reject with the code after that many resolver calls. */
 	refuse(token: string, code: ErrorCode | readonly ErrorCode[], calls?: number): Promise<OrgpassError>;
 }
 

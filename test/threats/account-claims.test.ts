@@ -32,7 +32,7 @@ function textOf(kind: AccountKind, name: string, value: string): string {
 	return `{"${name}":${value},${JSON.stringify(rest).slice(1)}`;
 }
 
-/** Expects a refusal at NOW, by a verifier that asks nobody. */
+/** Expects a rejection at NOW without a resolver call. */
 async function refuseAtNow(kind: AccountKind, payload: string | object, code: ErrorCode): Promise<object> {
 	const resolver = accountResolver();
 	const verifier = verifierOf(kind, { now: () => NOW }, { resolver });

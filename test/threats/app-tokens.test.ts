@@ -69,7 +69,7 @@ describe.each(RSA_KINDS)("T30: algorithms, %s", (kind) => {
 	])("T30: HS256 with the public key as secret (%s) is rejected", async (_what, secret) => {
 		const header = headerOf(kind, { alg: "HS256" });
 		await refuse(kind, hmacToken(header, claimsOf(kind), secret()), "token/algorithm");
-		// The header says RS256, the third part is the same HMAC.
+		// The header says RS256, but the signature is the same HMAC.
 		await refuse(kind, hmacToken(headerOf(kind), claimsOf(kind), secret()), "token/signature");
 	});
 

@@ -1,4 +1,4 @@
-/** `#owner` and `#director` are names of the registry's: a document can't lend them to anybody else. */
+/** The fragments `owner` and `director` belong to the registry: a document can't assign them to others. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";

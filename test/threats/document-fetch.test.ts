@@ -55,7 +55,7 @@ function resolver(...answers: readonly (readonly string[])[]): { lookup: LookupF
 	return { lookup, asked };
 }
 
-/** Expects a refusal for which no socket is made and no name is looked up. */
+/** Expects a rejection without opening a socket or looking up a name. */
 async function expectSilence(uri: string, code: ErrorCode): Promise<void> {
 	const { lookup, asked } = resolver([PUBLIC]);
 	const fetchDocument = createDocumentFetcher({ allowHttp: true }, createDocumentTransport({ lookup }));

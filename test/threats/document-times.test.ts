@@ -1,4 +1,4 @@
-/** Dates of documents end to end: whose clock judges them, and what a date that is odd can do. */
+/** Dates of documents end to end: which clock they are checked against, and what unusual dates do. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
@@ -26,7 +26,7 @@ afterAll(async () => {
 	await stage.close();
 });
 
-/** A resolver as programs make it: with the clock it has by default. */
+/** A resolver with the default clock. */
 function usualResolver(): OrgIdResolver {
 	const networks = [{ chainId: 31337, rpcUrl: stage.network.rpcUrl, registry: stage.address(V3) }];
 	const resolver = createOrgIdResolver({ networks, documents: LOCAL });
@@ -34,7 +34,7 @@ function usualResolver(): OrgIdResolver {
 	return resolver;
 }
 
-/** An organization whose document its own key signed, and which has a second key that nobody marked. */
+/** An organization with a document signed by its own key, and a second key without marks. */
 async function signedByOwnKey(marks: object): Promise<PublishedOrganization> {
 	const organization = await stage.create(V3);
 	const { issuer, did, key, publicKey } = organization;
@@ -49,7 +49,7 @@ async function signedByOwnKey(marks: object): Promise<PublishedOrganization> {
 	return organization;
 }
 
-/** What becomes of a token of the key that nobody marked. */
+/** The verdict on a token of the key without marks. */
 function verdict({ did, mint }: PublishedOrganization, resolver: OrgIdResolver): Promise<string> {
 	return codeOf(stage.verify(mint(successor.privateKey, `${did}#second`), resolver));
 }

@@ -19,7 +19,7 @@ const character = fc.constantFrom(
 	..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ ,\n\u0000\u200b",
 );
 
-/** The error of a verification; anything but a refusal of ours fails the test. */
+/** The error of a verification; anything but an orgpass error fails the test. */
 async function refusedWith(text: string): Promise<string | undefined> {
 	try {
 		await stage.verify(text);

@@ -9,7 +9,7 @@ import { CURVE_KEY, forgeKind, profileOfKind, RSA_KEYS } from "../support/token-
 
 const ACCOUNT = toIoAddress(CURVE_KEY.publicKey);
 
-/** Issuers of other kinds, as `VerifiedToken.issuer` tells them, and what could be taken for them. */
+/** Issuers of other profiles, as in `VerifiedToken.issuer`, and names that look like them. */
 const OTHERS: readonly [string, string][] = [
 	["an organization's DID", DID],
 	["the DID of its key", `${DID}#webserver`],

@@ -1,4 +1,4 @@
-/** What strangers' organizations may take of a resolver's memory. */
+/** The memory that other organizations' data can take in a resolver. */
 import { expect, it } from "vitest";
 import type { OrgId } from "../../src/did/did-url.ts";
 import { hashDocument } from "../../src/document/document-hash.ts";

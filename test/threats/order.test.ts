@@ -15,7 +15,7 @@ beforeAll(async () => {
 const UNKNOWN_CHAIN = `did:orgid:5:0x${"0c".repeat(32)}#webserver`;
 const ABSENT = `did:orgid:31337:0x${"0c".repeat(32)}#webserver`;
 
-/** What is wrong with a token, in the order of P3; each tells of the first wrong thing only. */
+/** Faults of a token, in the order of P3; only the first is reported. */
 const FAULTS: readonly [what: string, make: () => Change, code: ErrorCode][] = [
 	["form", () => ({ payload: "[]" }), "token/malformed"],
 	["algorithm", () => ({ header: stage.header({ alg: "none", crit: ["x"] }) }), "token/algorithm"],

@@ -17,7 +17,7 @@ const { NUMBERS, PKCS1, PKCS8, RS256 } = sample;
 const importPrivate = (input: unknown) => importPrivateKey(input as PrivateKeyInput, RS256);
 const importPublic = (input: unknown) => importPublicKey(input as PublicKeyInput, RS256);
 
-/** Both halves of changed numbers, in every container: each must be refused as weak. */
+/** Expects private and public keys with changed components to be rejected as weak, in every format. */
 async function expectWeak(numbers: Partial<sample.Numbers>): Promise<void> {
 	const inputs = [
 		...sample.privateContainers(numbers).map((input) => () => importPrivate(input)),

@@ -1,4 +1,4 @@
-/** Names whose servers never answer must not hold all threads that the process looks names up with. */
+/** DNS names that never resolve must not hold all of the process's look-up threads. */
 import type { LookupFunction } from "node:net";
 import { expect, it } from "vitest";
 import { createDocumentTransport } from "../../src/document/fetch/document-transport.node.ts";

@@ -191,7 +191,7 @@ describe("importPrivateKey with a keystore", () => {
 	});
 });
 
-/** Expects a refusal that needs no key derivation: no password was asked for, nothing was encrypted. */
+/** Expects an error before any key derivation: no password was needed, nothing was encrypted. */
 async function expectRefusedEarly(input: PrivateKeyInput, code: Parameters<typeof expectCode>[1]): Promise<void> {
 	const { subtle } = globalThis.crypto;
 	const work = [vi.spyOn(subtle, "encrypt"), vi.spyOn(subtle, "deriveBits"), vi.mocked(scryptAsync)];
