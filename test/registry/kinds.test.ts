@@ -195,7 +195,7 @@ describe.each(["orgpass", "orgid-v1"] as const)("state and director in a %s regi
 		});
 	});
 
-	it("deactivates and activates; repeating either sends no transaction", async () => {
+	it("deactivates and activates; repeating a call is allowed", async () => {
 		const { orgId } = created;
 		await owner.setActive(orgId, false);
 		const again = await owner.setActive(orgId, false);

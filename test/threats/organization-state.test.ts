@@ -105,7 +105,7 @@ describe("T37: a key that isn't valid", () => {
 		await expectRefusal(() => at(validUntil + 30, 30), "did/key-expired");
 	});
 
-	it("T37: is reported as an invalid signature first, if it didn't sign", async () => {
+	it("T37: an invalid signature is reported before the key's expiry", async () => {
 		const { owner, orgId, did, key } = network.organizations[4];
 		const { publicKey } = await generateKeyPair();
 		const validUntil = Math.ceil(network.now()) + 60;
