@@ -13,7 +13,7 @@ import { type Problem, problemAt, readManifest, readSources, report, type Source
 const LAYERS: readonly (readonly string[])[] = [
 	["src/errors"],
 	["src/encoding"],
-	["src/options"],
+	["src/options", "src/network"],
 	["src/keys"],
 	["src/jws", "src/did"],
 	["src/registry"],
@@ -24,7 +24,15 @@ const LAYERS: readonly (readonly string[])[] = [
 	["src/cli"],
 	["src"],
 ];
-const WITHOUT_ETHERS = new Set(["src/errors", "src/encoding", "src/options", "src/keys", "src/jws", "src/did"]);
+const WITHOUT_ETHERS = new Set([
+	"src/errors",
+	"src/encoding",
+	"src/options",
+	"src/network",
+	"src/keys",
+	"src/jws",
+	"src/did",
+]);
 const WITH_NODE = new Set(["src/cli", "src/testing"]);
 const MAX_FILE_LINES = 300;
 const MAX_FUNCTION_LINES = 60;

@@ -5,6 +5,8 @@
 import { decodeUtf8, isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
 import { DocumentError, formatValue } from "../errors/errors.js";
 
+const MAX_VALUES = 20_000;
+
 /** Parses a document's bytes as strict JSON; its members aren't checked. */
 export function parseDocumentJson(bytes: Uint8Array): JsonObject {
 	const value = parseJsonBytes(bytes);
@@ -14,7 +16,7 @@ export function parseDocumentJson(bytes: Uint8Array): JsonObject {
 
 export function parseJsonBytes(bytes: Uint8Array): unknown {
 	try {
-		return parseJson(decodeUtf8(bytes));
+		return parseJson(decodeUtf8(bytes), { maxValues: MAX_VALUES });
 	} catch (cause) {
 		if (!(cause instanceof SyntaxError)) throw cause;
 		throw new DocumentError("document/malformed", `the document: ${cause.message}`, { cause });

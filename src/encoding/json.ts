@@ -15,6 +15,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
 export interface ParseJsonOptions {
 	/** The deepest nesting of objects and arrays. Default: 32. */
 	readonly maxDepth?: number | undefined;
+	/** The largest number of values, see {@link hasMoreValues}. Default: any number. */
+	readonly maxValues?: number | undefined;
 }
 
 /** Names that reach an object's prototype when the object is copied. */
@@ -36,9 +38,11 @@ const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 type Frame = Set<string> | null;
 
 /** Parses JSON. Rejects duplicate and prototype names, deep nesting, lone surrogates, a BOM and trailing data. */
-export function parseJson(text: string, { maxDepth = 32 }: ParseJsonOptions = {}): unknown {
+export function parseJson(text: string, { maxDepth = 32, maxValues }: ParseJsonOptions = {}): unknown {
 	if (text.charCodeAt(0) === BOM) throw new SyntaxError("JSON: begins with a byte order mark");
 	if (!text.isWellFormed()) throw new SyntaxError("JSON: a lone surrogate");
+	if (maxValues !== undefined && hasMoreValues(text, maxValues))
+		throw new SyntaxError(`JSON: more than ${maxValues} values`);
 	scan(text, maxDepth);
 	try {
 		return JSON.parse(text);
@@ -46,6 +50,21 @@ export function parseJson(text: string, { maxDepth = 32 }: ParseJsonOptions = {}
 		// The native message quotes the text, which may be a secret.
 		throw new SyntaxError("JSON: not valid");
 	}
+}
+
+/**
+ * Whether a JSON text may have more values than a limit. Every value takes tens of nanoseconds and bytes, however short
+ * it is. Punctuation in strings is counted, too, also where escapes could hide it: strings may hold JSON.
+ */
+export function hasMoreValues(text: string, limit: number): boolean {
+	let count = 0;
+	for (const mark of [",", "[", "{", "\\"]) {
+		for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
+			count += 1;
+			if (count > limit) return true;
+		}
+	}
+	return false;
 }
 
 /** Decodes UTF-8. A byte order mark stays as U+FEFF, which {@link parseJson} rejects. */

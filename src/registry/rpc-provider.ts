@@ -2,15 +2,9 @@
  * ethers' JSON-RPC provider with a time limit, one fixed chain, and batches as large as its node accepts.
  * @module
  */
-import {
-	FetchRequest,
-	type GetUrlResponse,
-	isError,
-	type JsonRpcPayload,
-	JsonRpcProvider,
-	type JsonRpcResult,
-	Network,
-} from "ethers";
+import { type JsonRpcPayload, type JsonRpcProvider, type JsonRpcResult, Network } from "ethers";
+import { TransportError } from "../network/http-message.js";
+import { isTooLarge, RpcProvider } from "./rpc-transport.js";
 
 /** The time limit of a request. */
 export const TIMEOUT_MS = 5_000;
@@ -23,12 +17,7 @@ const UNRELATED_TO_SIZE: ReadonlySet<number> = new Set([401, 402, 404, 407, 408,
 
 /** Creates an ethers provider with a time limit, without network detection and without a cache. */
 export function createProvider(rpcUrl: string, chainId: number): JsonRpcProvider {
-	const request = new FetchRequest(rpcUrl);
-	request.setThrottleParams({ maxAttempts: 1 });
-	request.getUrlFunc = fetchInTime;
-	const network = Network.from(chainId);
-	return new BatchingProvider(request, network, {
-		staticNetwork: network,
+	return new BatchingProvider(rpcUrl, Network.from(chainId), TIMEOUT_MS, {
 		batchMaxCount: MAX_BATCH,
 		batchStallTime: 0,
 		cacheTimeout: -1,
@@ -36,7 +25,7 @@ export function createProvider(rpcUrl: string, chainId: number): JsonRpcProvider
 }
 
 /** Halves a batch that its node refuses as a whole, and remembers the size that the node accepts. */
-class BatchingProvider extends JsonRpcProvider {
+class BatchingProvider extends RpcProvider {
 	#accepted = MAX_BATCH;
 
 	override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
@@ -66,36 +55,7 @@ class BatchingProvider extends JsonRpcProvider {
 
 /** Whether the node refused the batch itself: too many calls, too many bytes, or batches aren't supported. */
 function isRefusedRequest(error: unknown): boolean {
-	if (!isError(error, "SERVER_ERROR")) return false;
-	const status = error.response?.statusCode ?? 0;
+	if (!(error instanceof TransportError)) return isTooLarge(error);
+	const { status = 0 } = error;
 	return status >= 400 && status < 500 && !UNRELATED_TO_SIZE.has(status);
-}
-
-/** Unlike ethers' fetch, aborts a request that timed out, so that neither socket nor process waits for the node. */
-async function fetchInTime({ url, method, headers, body }: FetchRequest): Promise<GetUrlResponse> {
-	const { href, authorization } = splitCredentials(url);
-	const response = await fetch(href, {
-		method,
-		headers: { ...headers, ...authorization },
-		body: body === null ? null : new Uint8Array(body),
-		redirect: "error",
-		signal: AbortSignal.timeout(TIMEOUT_MS),
-	});
-	return {
-		statusCode: response.status,
-		statusMessage: response.statusText,
-		headers: Object.fromEntries(response.headers),
-		body: new Uint8Array(await response.arrayBuffer()),
-	};
-}
-
-/** `fetch` refuses `user:password@` in a URL, so it becomes a header (RFC 7617). */
-function splitCredentials(text: string): { href: string; authorization: Record<string, string> } {
-	const url = new URL(text);
-	if (url.username === "" && url.password === "") return { href: text, authorization: {} };
-	const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-	url.username = "";
-	url.password = "";
-	const encoded = btoa(String.fromCharCode(...new TextEncoder().encode(pair)));
-	return { href: url.href, authorization: { authorization: `Basic ${encoded}` } };
 }

@@ -2,8 +2,8 @@
  * Reads the response of a document's host: a document, a redirect, an outage, or something unusable.
  * @module
  */
-import { collectBytes } from "../../encoding/byte-stream.js";
 import { DocumentError, formatValue } from "../../errors/errors.js";
+import { type HttpResponse, isRedirect } from "../../network/http-message.js";
 import { assertJsonContentType } from "./content-type.js";
 
 export interface DocumentRequest {
@@ -15,26 +15,15 @@ export interface DocumentRequest {
 	readonly signal: AbortSignal;
 }
 
-/** The status and headers of a response, with its body still to be read. */
-export interface DocumentResponse {
-	readonly status: number;
-	/** A header's value by lower-case name; several values are joined with commas. */
-	header(name: string): string | undefined;
-	readonly body: AsyncIterable<Uint8Array>;
-	/** Closes the connection without reading the rest of the body. */
-	close(): void;
-}
-
 /** Sends one request and follows no redirects. Rejects with a `DocumentError` or the network's own error. */
-export type DocumentTransport = (request: DocumentRequest) => Promise<DocumentResponse>;
+export type DocumentTransport = (request: DocumentRequest) => Promise<HttpResponse>;
 
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** Nothing is decompressed, so a small response can't become a large document. */
 const ACCEPTED_ENCODINGS = { "content-encoding": "identity", "transfer-encoding": "chunked" };
 
 /** The location that a response redirects to; undefined if it isn't a redirect. */
-export function redirectLocation({ status, header }: DocumentResponse, host: string): string | undefined {
-	if (!REDIRECTS.has(status)) return undefined;
+export function redirectLocation({ status, header }: HttpResponse, host: string): string | undefined {
+	if (!isRedirect(status)) return undefined;
 	const location = header("location");
 	if (location !== undefined) return location;
 	const message = `${formatValue(host)} redirects without a location`;
@@ -43,7 +32,7 @@ export function redirectLocation({ status, header }: DocumentResponse, host: str
 
 /** Reads the document of a response that isn't a redirect. */
 export async function readDocumentBody(
-	{ status, header, body }: DocumentResponse,
+	{ status, header, readBody }: HttpResponse,
 	host: string,
 	maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -55,12 +44,7 @@ export async function readDocumentBody(
 		throw new DocumentError("document/content-type", message);
 	}
 	assertJsonContentType(header("content-type"));
-	const declared = Number(header("content-length") ?? 0);
-	const bytes = declared > maxBytes ? undefined : await collectBytes(body, maxBytes);
-	if (bytes !== undefined) return bytes;
-	const actual = declared > maxBytes ? `a content-length of ${declared}` : "more";
-	const message = `expected at most ${maxBytes} bytes, got ${actual}`;
-	throw new DocumentError("document/too-large", message, { details: { maxBytes } });
+	return await readBody(maxBytes);
 }
 
 function assertOk(status: number, host: string): void {

@@ -1,14 +1,13 @@
 /**
- * One request over Node's http and https. Addresses are checked in the socket's own lookup, so that the connection
- * goes to a checked address and a second lookup can't change it. Reached as `#document-transport`.
+ * Requests for documents over Node's http and https. Addresses are checked in the socket's own lookup, so that the
+ * connection goes to a checked address and a second lookup can't change it. Reached as `#document-transport`.
  * @module
  */
 import { lookup as systemLookup } from "node:dns";
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
 import { DocumentError, formatValue } from "../../errors/errors.js";
-import type { DocumentRequest, DocumentResponse, DocumentTransport } from "./document-response.js";
+import { sendRequest } from "../../network/send-request.node.js";
+import type { DocumentRequest, DocumentTransport } from "./document-response.js";
 import { isSpecialAddress } from "./special-address.js";
 
 /** For tests: a name resolver and a certificate authority. */
@@ -23,38 +22,24 @@ export interface DocumentTransportOptions {
 const MAX_LOOKUPS = 2;
 /** Shared by all transports, like the threads. */
 const queuedSystemLookup = queueLookups(systemLookup as LookupFunction);
-const MAX_HEADER_BYTES = 16_384;
-const HEADERS = { accept: "application/json", "accept-encoding": "identity", "user-agent": "orgpass" };
+/** Nothing is decompressed, so that the bytes are those that the hash on chain is of. */
+const HEADERS = { "accept-encoding": "identity" };
 
 /** Creates a transport that opens a new connection for every request. */
 export function createDocumentTransport(options: DocumentTransportOptions = {}): DocumentTransport {
 	const { lookup, ca } = options;
 	const queuedLookup = lookup === undefined ? queuedSystemLookup : queueLookups(lookup);
-	return function sendRequest({ url, allowPrivateAddresses, signal }: DocumentRequest) {
-		const send = url.protocol === "https:" ? httpsRequest : httpRequest;
-		return new Promise<DocumentResponse>((resolve, reject) => {
-			const outgoing = send(url, {
+	return function sendDocumentRequest({ url, allowPrivateAddresses, signal }: DocumentRequest) {
+		return sendRequest(
+			{ url, headers: HEADERS, signal },
+			{
 				agent: false,
-				headers: HEADERS,
-				insecureHTTPParser: false,
 				lookup: checkedLookup(queuedLookup(signal), allowPrivateAddresses),
-				maxHeaderSize: MAX_HEADER_BYTES,
 				// Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED can't turn it off.
 				rejectUnauthorized: true,
-				signal,
 				...(ca === undefined ? {} : { ca }),
-			});
-			outgoing.on("error", reject);
-			outgoing.on("response", (incoming) => {
-				resolve({
-					status: incoming.statusCode ?? 0,
-					header: (name) => incoming.headersDistinct[name]?.join(", "),
-					body: incoming,
-					close: () => outgoing.destroy(),
-				});
-			});
-			outgoing.end();
-		});
+			},
+		);
 	};
 }
 

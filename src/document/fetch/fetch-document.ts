@@ -7,9 +7,10 @@ import pTimeout from "p-timeout";
 import * as z from "zod/mini";
 import { createDocumentTransport } from "#document-transport";
 import { DocumentError, formatValue, isOrgpassError } from "../../errors/errors.js";
+import { type HttpResponse, TransportError } from "../../network/http-message.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { positiveInteger, positiveSeconds } from "../../options/schemas.js";
-import type { DocumentResponse, DocumentTransport } from "./document-response.js";
+import type { DocumentTransport } from "./document-response.js";
 import { readDocumentBody, redirectLocation } from "./document-response.js";
 import type { DocumentUriRules } from "./document-uri.js";
 import { isGateway, isTrusted, parseDocumentUri, parseRedirect } from "./document-uri.js";
@@ -105,7 +106,7 @@ async function follow(
 	let prefix = trustedPrefix;
 	for (let hop = 0; ; hop++) {
 		const allowPrivateAddresses = settings.allowPrivateAddresses || isTrusted(url, prefix);
-		let response: DocumentResponse | undefined;
+		let response: HttpResponse | undefined;
 		try {
 			response = await transport({ url, allowPrivateAddresses, signal });
 			const location = redirectLocation(response, url.host);
@@ -118,7 +119,7 @@ async function follow(
 			// A redirect back to the gateway is treated like any other host.
 			if (!isTrusted(url, prefix)) prefix = undefined;
 		} catch (error) {
-			throw toDocumentError(error, url, hop + (response ? 1 : 0));
+			throw toDocumentError(error, url, hop + (response ? 1 : 0), settings.maxBytes);
 		} finally {
 			response?.close();
 		}
@@ -126,7 +127,7 @@ async function follow(
 }
 
 /** An address refused after a redirect is a `document/redirects` error; unknown errors are outages. */
-function toDocumentError(error: unknown, { host }: URL, hop: number): unknown {
+function toDocumentError(error: unknown, { host }: URL, hop: number, maxBytes: number): unknown {
 	if (isOrgpassError(error)) {
 		const isAddress = error.code === "document/uri-refused" || error.code === "document/address-refused";
 		if (!isAddress || hop === 0) return error;
@@ -134,15 +135,20 @@ function toDocumentError(error: unknown, { host }: URL, hop: number): unknown {
 		const message = `redirect refused: ${error.message}`;
 		return new DocumentError("document/redirects", message, { details, cause: error });
 	}
-	const { code } = error as { code?: unknown };
-	if (code === "HPE_HEADER_OVERFLOW") {
-		const message = `the headers of ${formatValue(host)} are too large`;
-		return new DocumentError("document/too-large", message, { details: { host }, cause: error });
+	const { code, message } = error as { code?: unknown; message?: unknown };
+	if (code === "HPE_HEADER_OVERFLOW" || code === "too-large") {
+		const problem = code === "too-large" ? String(message) : "its headers are too large";
+		const details = { host, maxBytes };
+		const text = `the document of ${formatValue(host)}: ${problem}`;
+		return new DocumentError("document/too-large", text, { details, cause: error });
 	}
+	if (error instanceof TransportError) return unreachable(host, error.message, error);
 	return unreachable(host, typeof code === "string" ? code : "the request failed", error);
 }
 
 function unreachable(host: string, reason: string, cause?: unknown): DocumentError {
+	const { code: errno } = (cause ?? {}) as { code?: unknown };
+	const details = typeof errno === "string" ? { host, errno } : { host };
 	const message = `expected a document from ${formatValue(host)}: ${reason}`;
-	return new DocumentError("document/unreachable", message, { details: { host }, cause });
+	return new DocumentError("document/unreachable", message, { details, cause });
 }

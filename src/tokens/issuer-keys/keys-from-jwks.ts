@@ -2,12 +2,16 @@
  * Issuers' keys from a JWK Set (RFC 7517 section 5) on the network, fetched with jose's remote set.
  * @module
  */
+
 import { createRemoteJWKSet, customFetch, type FetchImplementation, type JSONWebKeySet, type JWK } from "jose";
 import * as z from "zod/mini";
-import { chunksOf, collectBytes } from "../../encoding/byte-stream.js";
+import { sendRequest } from "#send-request";
+import { hasMoreValues } from "../../encoding/json.js";
+import { nextTurn } from "../../encoding/next-turn.js";
 import { isOrgpassError, KeyError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
+import { assertOk } from "../../network/http-message.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import {
@@ -39,6 +43,9 @@ const schema = optionsSchema<JwksOptions>({
 });
 
 const MAX_BYTES = 1_048_576;
+const MAX_VALUES = 20_000;
+/** Keys imported in one turn of the event loop. */
+const KEYS_AT_ONCE = 20;
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 interface NamedKey {
@@ -110,13 +117,23 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 			failedAt = performance.now();
 			throw unreachable(cause);
 		}
-		keys = (set.jwks() as JSONWebKeySet).keys.flatMap(importNamed);
+		keys = await importAll((set.jwks() as JSONWebKeySet).keys);
 		loadedAt = performance.now();
 	}
 }
 
 function secondsSince(timeMs: number): number {
 	return (performance.now() - timeMs) / 1_000;
+}
+
+/** A set may have tens of thousands of entries, so other work gets its turn in between. */
+async function importAll(jwks: readonly JWK[]): Promise<readonly NamedKey[]> {
+	const imported: NamedKey[] = [];
+	for (let from = 0; from < jwks.length; from += KEYS_AT_ONCE) {
+		if (from > 0) await nextTurn();
+		imported.push(...jwks.slice(from, from + KEYS_AT_ONCE).flatMap(importNamed));
+	}
+	return imported;
 }
 
 /** Ignores weak keys and keys for other algorithms, which a set may contain for other purposes. */
@@ -130,15 +147,16 @@ function importNamed(jwk: JWK): readonly NamedKey[] {
 	}
 }
 
-const fetchBounded: FetchImplementation = async (url, options) => {
-	const response = await fetch(url, options);
-	if (response.status !== 200 || response.body === null) {
-		await response.body?.cancel();
-		throw new TypeError(`expected status 200 and a body, got ${response.status}`);
+const fetchBounded: FetchImplementation = async (url, { headers, signal }) => {
+	const response = await sendRequest({ url: new URL(url), headers: Object.fromEntries(headers), signal });
+	try {
+		assertOk(response);
+		const text = new TextDecoder().decode(await response.readBody(MAX_BYTES));
+		if (hasMoreValues(text, MAX_VALUES)) throw new RangeError(`the JWK Set has more than ${MAX_VALUES} values`);
+		return new Response(text, { status: 200 });
+	} finally {
+		response.close();
 	}
-	const bytes = await collectBytes(chunksOf(response.body), MAX_BYTES);
-	if (bytes === undefined) throw new RangeError(`the JWK Set is larger than ${MAX_BYTES} bytes`);
-	return new Response(bytes, { status: 200, headers: response.headers });
 };
 
 function parseUrl(text: string | URL): URL {

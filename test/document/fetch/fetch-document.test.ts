@@ -246,7 +246,7 @@ describe("the IPFS gateway", () => {
 		const asked: [string, boolean][] = [];
 		const transport: DocumentTransport = async ({ url, allowPrivateAddresses }) => {
 			asked.push([url.href, allowPrivateAddresses]);
-			return { status: 302, header: () => ways.shift(), body: new Blob([]).stream(), close() {} };
+			return { status: 302, header: () => ways.shift(), readBody: async () => new Uint8Array(), close() {} };
 		};
 		const options = { ipfsGateway: "http://localhost:8080", allowHttp: true };
 		const error = await expectRefusal(() => createDocumentFetcher(options, transport)(V0), "document/redirects");

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { chunksOf, collectBytes } from "../../src/encoding/byte-stream.ts";
+import { readStream } from "../../src/network/read-stream.ts";
 
-describe("collectBytes", () => {
+describe("readStream", () => {
 	it.each([[[]], [[3]], [[1, 1, 1]], [[20_000, 0, 40_000]]])("collects chunks of %j", async (sizes) => {
 		const chunks = sizes.map((size, at) => new Uint8Array(size).fill(at + 1));
 		const stream = new Blob(chunks).stream();
-		expect(await collectBytes(chunksOf(stream), 60_000)).toEqual(new Uint8Array(await new Blob(chunks).arrayBuffer()));
+		expect(await readStream(stream, 60_000)).toEqual(new Uint8Array(await new Blob(chunks).arrayBuffer()));
 	});
 
 	it("cancels a stream that exceeds the limit, and stops reading", async () => {
@@ -20,12 +20,12 @@ describe("collectBytes", () => {
 				cancelled += 1;
 			},
 		});
-		expect(await collectBytes(chunksOf(endless), 25)).toBeUndefined();
+		await expect(readStream(endless, 25)).rejects.toMatchObject({ code: "too-large" });
 		expect(pulled).toBeLessThan(6);
 		expect(cancelled).toBe(1);
 	});
 
 	it("returns no bytes for a missing stream", async () => {
-		expect(await collectBytes(chunksOf(null), 10)).toEqual(new Uint8Array());
+		expect(await readStream(null, 10)).toEqual(new Uint8Array());
 	});
 });

@@ -1,0 +1,40 @@
+/**
+ * Collects the bytes of a body, up to a limit.
+ * @module
+ */
+import { TransportError } from "./http-message.js";
+
+const INITIAL_BYTES = 16_384;
+
+export interface ByteCollector {
+	add(chunk: Uint8Array): void;
+	take(): Uint8Array<ArrayBuffer>;
+}
+
+/** Collects in a single growing array: a body of one-byte chunks takes no more memory than any other. */
+export function createByteCollector(maxBytes: number): ByteCollector {
+	let bytes = new Uint8Array(Math.min(INITIAL_BYTES, maxBytes));
+	let length = 0;
+	return { add, take: () => bytes.slice(0, length) };
+
+	function add(chunk: Uint8Array): void {
+		const end = length + chunk.length;
+		if (end > maxBytes) throw tooLarge(maxBytes);
+		if (end > bytes.length) {
+			const grown = new Uint8Array(Math.min(maxBytes, Math.max(end, bytes.length * 2)));
+			grown.set(bytes.subarray(0, length));
+			bytes = grown;
+		}
+		bytes.set(chunk, length);
+		length = end;
+	}
+}
+
+/** Refuses a body that is too large by its own account. */
+export function assertDeclaredLength(contentLength: string | undefined, maxBytes: number): void {
+	if (Number(contentLength ?? 0) > maxBytes) throw tooLarge(maxBytes);
+}
+
+export function tooLarge(maxBytes: number, cause?: unknown): TransportError {
+	return new TransportError("too-large", `the body is larger than ${maxBytes} bytes`, { cause });
+}

@@ -1,0 +1,123 @@
+/**
+ * One request over Node's http and https. What arrives on the socket is counted, and what comes out of decompression.
+ * Reached as `#send-request`.
+ * @module
+ */
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest, type RequestOptions } from "node:https";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { assertDeclaredLength, createByteCollector, tooLarge } from "./byte-collector.js";
+import { type HttpRequest, type HttpResponse, reasonOf, TransportError } from "./http-message.js";
+
+/**
+ * Limits what arrives in addition to the body: headers, interim responses, the sizes of chunks. Each of them costs a
+ * callback, so a host could occupy the process with a few bytes at a time.
+ */
+const MAX_OVERHEAD_BYTES = 65_536;
+const MAX_HEADER_BYTES = 16_384;
+const HEADERS = { accept: "application/json", "accept-encoding": "gzip", "user-agent": "orgpass" };
+const GZIP: ReadonlySet<string> = new Set(["gzip", "x-gzip"]);
+
+const gunzipInThread = promisify(gunzip);
+
+/** The bytes of one exchange so far. */
+interface Meter {
+	received: number;
+	body: number;
+	/** Why the connection was closed, which the response reports as a reset. */
+	failure?: TransportError;
+}
+
+/** Sends a request and follows no redirects. The connection is shared with others unless the options say otherwise. */
+export function sendRequest(request: HttpRequest, options: RequestOptions = {}): Promise<HttpResponse> {
+	const { url, headers, body, signal } = request;
+	const send = url.protocol === "https:" ? httpsRequest : httpRequest;
+	return new Promise((resolve, reject) => {
+		const outgoing = send(url, {
+			...options,
+			method: body === undefined ? "GET" : "POST",
+			headers: { ...HEADERS, ...headers, ...(body && { "content-length": body.length }) },
+			insecureHTTPParser: false,
+			maxHeaderSize: MAX_HEADER_BYTES,
+			signal,
+		});
+		const meter = limitOverhead(outgoing);
+		outgoing.on("error", (error) => reject(reasonOf(signal, error)));
+		outgoing.on("response", (incoming) => {
+			resolve({
+				status: incoming.statusCode ?? 0,
+				header: (name) => incoming.headersDistinct[name]?.join(", "),
+				readBody: (maxBytes) => readBody(incoming, meter, maxBytes, signal),
+				close: () => outgoing.destroy(),
+			});
+		});
+		outgoing.end(body);
+	});
+}
+
+/** Checks after each chunk: by then the parser has passed on the part of it that is body. */
+function limitOverhead(outgoing: ClientRequest): Meter {
+	const meter: Meter = { received: 0, body: 0 };
+	const check = (): void => {
+		if (meter.received - meter.body <= MAX_OVERHEAD_BYTES) return;
+		const message = `the host sent more than ${MAX_OVERHEAD_BYTES} bytes that are no body`;
+		meter.failure = new TransportError("too-large", message);
+		outgoing.destroy(meter.failure);
+	};
+	outgoing.once("socket", (socket) => {
+		const count = (chunk: Uint8Array): void => {
+			meter.received += chunk.length;
+			process.nextTick(check);
+		};
+		socket.prependListener("data", count);
+		outgoing.once("close", () => socket.removeListener("data", count));
+	});
+	return meter;
+}
+
+async function readBody(
+	incoming: IncomingMessage,
+	meter: Meter,
+	maxBytes: number,
+	signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+	const coding = incoming.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
+	if (coding !== "identity" && !GZIP.has(coding)) throw new TransportError("coding", "the content-encoding is unknown");
+	assertDeclaredLength(incoming.headers["content-length"], maxBytes);
+	const bytes = await collect(incoming, meter, maxBytes, signal);
+	return GZIP.has(coding) ? decompress(bytes, maxBytes) : bytes;
+}
+
+function collect(
+	incoming: IncomingMessage,
+	meter: Meter,
+	maxBytes: number,
+	signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+	const collector = createByteCollector(maxBytes);
+	return new Promise((resolve, reject) => {
+		incoming.on("error", (error) => reject(meter.failure ?? reasonOf(signal, error)));
+		incoming.on("end", () => resolve(collector.take()));
+		incoming.on("close", () => reject(reasonOf(signal, new Error("the connection was closed"))));
+		incoming.on("data", (chunk: Uint8Array) => {
+			meter.body += chunk.length;
+			try {
+				collector.add(chunk);
+			} catch (error) {
+				incoming.destroy(error as TransportError);
+			}
+		});
+	});
+}
+
+/** In one call and off the event loop, since a stream would cross threads for every chunk. */
+async function decompress(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+	try {
+		return new Uint8Array(await gunzipInThread(bytes, { maxOutputLength: maxBytes }));
+	} catch (cause) {
+		const { code } = cause as NodeJS.ErrnoException;
+		if (code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(maxBytes, cause);
+		throw new TransportError("coding", "the gzip data is damaged", { cause });
+	}
+}

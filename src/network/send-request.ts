@@ -1,0 +1,36 @@
+/**
+ * One request over `fetch`, for runtimes without Node's built-ins. The platform decodes the body, and what comes out is
+ * counted. Reached as `#send-request`.
+ * @module
+ */
+import { assertDeclaredLength } from "./byte-collector.js";
+import type { HttpRequest, HttpResponse } from "./http-message.js";
+import { readStream } from "./read-stream.js";
+
+/** The platform decodes the body, so these headers don't describe the bytes that arrive. */
+const HIDDEN = new Set(["content-encoding", "transfer-encoding"]);
+/** Members that Workers don't have and refuse. */
+const BROWSER_ONLY = { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" } as const;
+
+/** Sends a request without cookies or referrer. It follows no redirects; a browser reports one as status 0. */
+export async function sendRequest({ url, headers, body, signal }: HttpRequest): Promise<HttpResponse> {
+	const closing = new AbortController();
+	const supported = Object.entries(BROWSER_ONLY).filter(([name]) => name in Request.prototype);
+	const response = await fetch(url, {
+		...Object.fromEntries(supported),
+		method: body === undefined ? "GET" : "POST",
+		headers,
+		body: body ?? null,
+		redirect: "manual",
+		signal: AbortSignal.any([signal, closing.signal]),
+	});
+	return {
+		status: response.status,
+		header: (name) => (HIDDEN.has(name) ? undefined : (response.headers.get(name) ?? undefined)),
+		readBody: async (maxBytes) => {
+			assertDeclaredLength(response.headers.get("content-length") ?? undefined, maxBytes);
+			return await readStream(response.body, maxBytes);
+		},
+		close: () => closing.abort(),
+	};
+}

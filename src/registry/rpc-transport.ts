@@ -1,0 +1,113 @@
+/**
+ * JSON-RPC over one URL. What a node sends is limited before ethers sees it: ethers decodes texts slowly, quotes whole
+ * answers in errors, and searches errors to any depth.
+ * @module
+ */
+
+import {
+	type JsonRpcApiProviderOptions,
+	type JsonRpcPayload,
+	JsonRpcProvider,
+	type JsonRpcResult,
+	makeError,
+	type Network,
+} from "ethers";
+import { sendRequest } from "#send-request";
+import { hasMoreValues } from "../encoding/json.js";
+import { assertOk, TransportError } from "../network/http-message.js";
+
+/** Larger than any batch or page that is asked for here. */
+const MAX_BYTES = 2 ** 22;
+const MAX_VALUES = 100_000;
+const MAX_ERROR_CHARACTERS = 16_384;
+const MAX_MESSAGE_CHARACTERS = 1_024;
+
+/** Sends requests with a time limit, each only once and to no other URL. */
+export class RpcProvider extends JsonRpcProvider {
+	readonly #rpcUrl: string;
+	readonly #timeoutMs: number;
+
+	constructor(rpcUrl: string, network: Network, timeoutMs: number, options: JsonRpcApiProviderOptions) {
+		super(rpcUrl, network, { ...options, staticNetwork: network });
+		this.#rpcUrl = rpcUrl;
+		this.#timeoutMs = timeoutMs;
+	}
+
+	override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
+		try {
+			const answers = parseAnswers(await this.#post(JSON.stringify(payload)));
+			assertAnswered([payload].flat(), answers);
+			return answers.map(shortenError);
+		} catch (error) {
+			throw isTooLarge(error) ? badData("the node's answer is too large", error) : error;
+		}
+	}
+
+	async #post(body: string): Promise<string> {
+		const { url, headers } = splitCredentials(this.#rpcUrl);
+		const response = await sendRequest({
+			url,
+			headers: { ...headers, "content-type": "application/json" },
+			body: new TextEncoder().encode(body),
+			signal: AbortSignal.timeout(this.#timeoutMs),
+		});
+		try {
+			assertOk(response);
+			return new TextDecoder().decode(await response.readBody(MAX_BYTES));
+		} finally {
+			response.close();
+		}
+	}
+}
+
+/** Whether the node's answer to a request exceeds the limits. */
+export function isTooLarge(error: unknown): boolean {
+	if (error instanceof TransportError) return error.code === "too-large";
+	return error instanceof Error && error.cause !== undefined && isTooLarge(error.cause);
+}
+
+/** Returns one answer if the node answered a batch as a whole. */
+function parseAnswers(text: string): JsonRpcResult[] {
+	if (hasMoreValues(text, MAX_VALUES)) {
+		throw new TransportError("too-large", `the node's answer has more than ${MAX_VALUES} values`);
+	}
+	let answer: unknown;
+	try {
+		answer = JSON.parse(text);
+	} catch (cause) {
+		throw new TransportError("json", "the node's answer is not JSON", { cause });
+	}
+	return [answer].flat() as JsonRpcResult[];
+}
+
+/** For a call without an answer, ethers would write an error that quotes all the others. */
+function assertAnswered(payloads: readonly JsonRpcPayload[], answers: readonly (JsonRpcResult | null)[]): void {
+	const isRefusedBatch = payloads.length > 1 && answers.length === 1;
+	if (isRefusedBatch && typeof answers[0] === "object" && answers[0] !== null) return;
+	const ids = new Set(answers.map((answer) => answer?.id));
+	if (answers.length === payloads.length && payloads.every(({ id }) => ids.has(id))) return;
+	throw badData("the node's answers don't match the calls");
+}
+
+/** An error can be as long as any answer, and ethers parses the texts in it as JSON. */
+function shortenError(answer: JsonRpcResult): JsonRpcResult {
+	const { id, error } = answer as { readonly id: number; readonly error?: { code?: unknown; message?: unknown } };
+	if (typeof error !== "object" || JSON.stringify(error).length <= MAX_ERROR_CHARACTERS) return answer;
+	const message = String(error?.message).slice(0, MAX_MESSAGE_CHARACTERS);
+	return { id, error: { code: error?.code, message } } as unknown as JsonRpcResult;
+}
+
+function badData(message: string, cause?: unknown): Error {
+	return Object.assign(makeError(message, "BAD_DATA", { value: undefined }), { cause });
+}
+
+/** Credentials in a URL become a header (RFC 7617). */
+function splitCredentials(text: string): { readonly url: URL; readonly headers: Readonly<Record<string, string>> } {
+	const url = new URL(text);
+	if (url.username === "" && url.password === "") return { url, headers: {} };
+	const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+	url.username = "";
+	url.password = "";
+	const encoded = btoa(String.fromCharCode(...new TextEncoder().encode(pair)));
+	return { url, headers: { authorization: `Basic ${encoded}` } };
+}
