@@ -143,7 +143,8 @@ describe("orgpass token verify for apps", () => {
 		const github = await tokenOf("github-app", "--issuer", "12345");
 		const icr = await tokenOf("icr-app", "--issuer", "7");
 		const vonage = await tokenOf("vonage", "--issuer", APPLICATION);
-		expectInvalid(await verify("icr-app", github, ...keys), "token/claim-missing");
+		const ofAnother = await tokenOf("github-app", "--issuer", "8");
+		expectInvalid(await verify("icr-app", ofAnother, ...keys), "token/issuer-unknown");
 		expectInvalid(await verify("vonage", github, ...keys), "token/claim-missing");
 		expectInvalid(await verify("github-app", icr, ...keys), "token/issuer-unknown");
 		expectInvalid(await verify("vonage", icr, ...keys), "token/claim-missing");

@@ -125,7 +125,7 @@ describe.each(RSA_KINDS)("T30: times, %s", (kind) => {
 	const now = nowSeconds();
 	const at = (members: object): Promise<string> => forgeKind(kind, { ...members });
 	const clock = { now: () => now };
-	const longest = kind === "vonage" ? 86_400 : 600;
+	const latest = now + (kind === "vonage" ? 86_400 : 630);
 
 	it.each<[string, object, ErrorCode]>([
 		["a missing exp", { exp: undefined }, "token/claim-missing"],
@@ -139,8 +139,8 @@ describe.each(RSA_KINDS)("T30: times, %s", (kind) => {
 		["iat 31 seconds ahead", { iat: now + 31, exp: now + 120 }, "token/issued-in-future"],
 		["iat after exp", { iat: now + 20, exp: now + 10 }, "token/claim-invalid"],
 		["nbf in the future", { nbf: now + 31 }, "token/not-yet-valid"],
-		["a lifetime a second too long", { iat: now, exp: now + longest + 1 }, "token/lifetime"],
-		["a lifetime a fraction of a second too long", { iat: now, exp: now + longest + 0.5 }, "token/lifetime"],
+		["a lifetime a second too long", { iat: now, exp: latest + 1 }, "token/lifetime"],
+		["a lifetime a fraction of a second too long", { iat: now, exp: latest + 0.5 }, "token/lifetime"],
 		["years", { iat: now, exp: now + 10 ** 9 }, "token/lifetime"],
 	])("T30: %s is rejected", async (_what, members, code) => {
 		const token = await at(members);
@@ -149,10 +149,10 @@ describe.each(RSA_KINDS)("T30: times, %s", (kind) => {
 
 	it("T30: the longest lifetime is accepted, and an iat 30 seconds ahead", async () => {
 		const verifier = verifierFor(kind, {}, clock);
-		expect((await verifier.verify(await at({ iat: now, exp: now + longest }))).expiresAt).toBe(now + longest);
+		expect((await verifier.verify(await at({ iat: now, exp: latest }))).expiresAt).toBe(latest);
 		await verifier.verify(await at({ iat: now + 30, exp: now + 60 }));
 		const patient = verifierFor(kind, {}, { ...clock, maxLifetimeSeconds: 10_000_000 });
-		const tooLong = await at({ iat: now, exp: now + longest + 1 });
+		const tooLong = await at({ iat: now, exp: latest + 1 });
 		await expectRefusal(() => patient.verify(tooLong), "token/lifetime");
 		const strict = verifierFor(kind, {}, { ...clock, maxLifetimeSeconds: 60 });
 		await expectRefusal(async () => strict.verify(await at({ iat: now, exp: now + 61 })), "token/lifetime");
@@ -211,18 +211,17 @@ describe.each(APPS)("T30: iss, %s", (kind) => {
 });
 
 describe("T30: the alg claim", () => {
-	it.each([undefined, "RS256"])("T30: github-app accepts %j", async (alg) => {
-		expect((await verify("github-app", await forgeKind("github-app", { alg }))).profile).toBe("github-app");
-	});
+	it.each(APPS.flatMap((kind) => [undefined, "RS256"].map((alg) => [kind, alg] as const)))(
+		"T30: %s accepts %j",
+		async (kind, alg) => {
+			expect((await verify(kind, await forgeKind(kind, { alg }))).profile).toBe(kind);
+		},
+	);
 
 	it.each(
 		APPS.flatMap((kind) => ["RS384", "HS256", "none", "rs256", "", null, ["RS256"], 1].map((alg) => [kind, alg])),
 	)("T30: %s rejects %j", async (kind, alg) => {
 		await refuse(kind as RsaKind, await forgeKind(kind as RsaKind, { alg }), "token/claim-invalid");
-	});
-
-	it("T30: icr-app requires it", async () => {
-		await refuse("icr-app", await forgeKind("icr-app", { alg: undefined }), "token/claim-missing");
 	});
 });
 

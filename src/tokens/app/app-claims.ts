@@ -3,6 +3,7 @@
  * @module
  */
 import type { JsonObject } from "../../encoding/json.js";
+import { TokenError } from "../../errors/errors.js";
 import {
 	assertOptionalAudience,
 	invalidClaim,
@@ -19,7 +20,7 @@ import type { VerifiedClaims } from "../token-kind.js";
 /** The names of the two profiles. */
 export type AppName = "github-app" | "icr-app";
 
-/** The longest lifetime of an app's token, `exp` minus `iat`, in seconds. */
+/** How far from now an app's token may expire, in seconds; for minters, the longest `exp` minus `iat`. */
 export const MAX_APP_LIFETIME_SECONDS = 600;
 
 /** How far back `iat` is set, in seconds, for servers with a slow clock. */
@@ -57,35 +58,30 @@ export function buildAppToken(
 }
 
 /** Verifies the claims of a GitHub or ICR App token. */
-export function verifyAppClaims(
-	name: AppName,
-	claims: JsonObject,
-	audience: readonly string[],
-	limits: TimeLimits,
-): VerifiedClaims {
-	return verifyRsaTokenClaims(claims, audience, limits, MAX_APP_LIFETIME_SECONDS, () => {
-		const { alg } = claims;
-		if (alg === undefined && name === "icr-app") throw missingClaim("alg");
-		if (alg === undefined || alg === ALGORITHM) return;
-		throw invalidClaim("alg", `"${ALGORITHM}", the header's algorithm`, alg);
-	});
+export function verifyAppClaims(claims: JsonObject, audience: readonly string[], limits: TimeLimits): VerifiedClaims {
+	const expiresAt = verifyTimes(claims, limits);
+	assertEndsSoon(expiresAt, limits);
+	const scopes = verifyRsaTokenClaims(claims, audience);
+	const { alg } = claims;
+	if (alg !== undefined && alg !== ALGORITHM) throw invalidClaim("alg", `"${ALGORITHM}", the header's algorithm`, alg);
+	return { expiresAt, scopes };
 }
 
-/** Verifies the claims that the tokens of all apps have; `assertOwnClaims` checks those of one kind. */
-export function verifyRsaTokenClaims(
-	claims: JsonObject,
-	audience: readonly string[],
-	limits: TimeLimits,
-	longestLifetimeSeconds: number,
-	assertOwnClaims: () => void,
-): VerifiedClaims {
-	const maxLifetimeSeconds = Math.min(limits.maxLifetimeSeconds, longestLifetimeSeconds);
-	const expiresAt = verifyTimes(claims, { ...limits, maxLifetimeSeconds });
+/** The vendors count ten minutes from their own present: their samples set `iat` a minute back. */
+function assertEndsSoon(exp: number, { now, clockToleranceSeconds }: TimeLimits): void {
+	const remaining = exp - now;
+	if (remaining <= MAX_APP_LIFETIME_SECONDS + clockToleranceSeconds) return;
+	const message = `expected exp at most ${MAX_APP_LIFETIME_SECONDS} seconds from now, got ${remaining} seconds from now`;
+	const details = { lifetime: remaining, maxLifetimeSeconds: MAX_APP_LIFETIME_SECONDS };
+	throw new TokenError("token/lifetime", message, { details });
+}
+
+/** Verifies what the tokens of all apps have besides their times; returns the scopes. */
+export function verifyRsaTokenClaims(claims: JsonObject, audience: readonly string[]): readonly string[] {
 	if (claims["iat"] === undefined) throw missingClaim("iat");
-	assertOwnClaims();
 	assertOptionalAudience(claims, audience);
 	parseOptionalText(claims, "jti");
-	return { expiresAt, scopes: parseScopes(claims) };
+	return parseScopes(claims);
 }
 
 /** Parses the app's id in `iss`. */

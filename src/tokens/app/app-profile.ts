@@ -37,7 +37,7 @@ export function createAppProfile(name: AppName, options: AppProfileOptions, subj
 		name,
 		recognizes: ({ header, claims }) => header["alg"] === "RS256" && claims["application_id"] === undefined,
 		parseIssuer: parseAppIssuer,
-		verifyClaims: (claims, audience, limits) => verifyAppClaims(name, claims, audience, limits),
+		verifyClaims: verifyAppClaims,
 	};
 	return createRsaProfile(form, options, subject);
 }

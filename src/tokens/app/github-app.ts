@@ -3,8 +3,8 @@ import type { Profile } from "../token-kind.js";
 import { type AppProfileOptions, createAppProfile } from "./app-profile.js";
 
 /**
- * Creates the profile of GitHub App tokens: RS256; `iss` is the app's id or client id, a number or a string; `iat` and
- * `exp` are at most ten minutes apart. An `alg` claim must equal the header's.
+ * Creates the profile of GitHub App tokens: RS256; `iss` is the app's id or client id, a number or a string; `iat` is
+ * required, and `exp` is at most ten minutes from now. An `alg` claim must equal the header's.
  *
  * @example
  * ```ts

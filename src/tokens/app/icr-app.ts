@@ -6,8 +6,8 @@ import type { Profile } from "../token-kind.js";
 import { type AppProfileOptions, createAppProfile } from "./app-profile.js";
 
 /**
- * Creates the profile of ICR App tokens: RS256; `iss` is the app's id; `iat` and `exp` are at most ten minutes apart;
- * the `alg` claim is required and must equal the header's. Each profile has its own keys: an ICR App's token isn't
+ * Creates the profile of ICR App tokens: RS256; `iss` is the app's id; `iat` is required, and `exp` is at most ten
+ * minutes from now. An `alg` claim must equal the header's. Each profile has its own keys: an ICR App's token isn't
  * accepted as a GitHub App's.
  *
  * @example

@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from "../../encoding/json.js";
 import { type ConfigError, TokenError } from "../../errors/errors.js";
-import { invalidClaim, missingClaim, parseOptionalText, type TimeLimits } from "../../jws/claims.js";
+import { invalidClaim, missingClaim, parseOptionalText, type TimeLimits, verifyTimes } from "../../jws/claims.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { verifyRsaTokenClaims } from "../app/app-claims.js";
 import { assertExtraClaims } from "../extra-claims.js";
@@ -76,13 +76,15 @@ export function verifyVonageClaims(
 	audience: readonly string[],
 	limits: TimeLimits,
 ): VerifiedClaims {
-	return verifyRsaTokenClaims(claims, audience, limits, MAX_VONAGE_LIFETIME_SECONDS, () => {
-		const { jti } = claims;
-		if (jti === undefined) throw missingClaim("jti");
-		if (!isUuid(jti)) throw invalidClaim("jti", UUID, jti);
-		parseOptionalText(claims, "sub");
-		parseAclOf(claims);
-	});
+	const maxLifetimeSeconds = Math.min(limits.maxLifetimeSeconds, MAX_VONAGE_LIFETIME_SECONDS);
+	const expiresAt = verifyTimes(claims, { ...limits, maxLifetimeSeconds });
+	const scopes = verifyRsaTokenClaims(claims, audience);
+	const { jti } = claims;
+	if (jti === undefined) throw missingClaim("jti");
+	if (!isUuid(jti)) throw invalidClaim("jti", UUID, jti);
+	parseOptionalText(claims, "sub");
+	parseAclOf(claims);
+	return { expiresAt, scopes };
 }
 
 /** Parses a token's access control list, once for the same claims. */
