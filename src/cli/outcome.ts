@@ -6,6 +6,7 @@ import { ERROR_CODES } from "../errors/codes.js";
 import { escapeText, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import type { CliContext } from "./context.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
+import { settingsReport } from "./settings/settings-report.js";
 
 export interface Outcome {
 	/** Printed with `--json`. */
@@ -20,7 +21,7 @@ export interface Outcome {
 
 export function printOutcome(context: CliContext, isJson: boolean, outcome: Outcome): void {
 	const { data, text, isExact = false } = outcome;
-	context.stdout(isJson ? `${toJson(data)}\n` : isExact ? text : `${text}\n`);
+	context.stdout(isJson ? `${toJson({ ...data, ...settingsReport(context) })}\n` : isExact ? text : `${text}\n`);
 }
 
 /** Prints why a command failed and returns the exit code. */
@@ -36,7 +37,7 @@ export function toJson(value: unknown, indent?: number): string {
 
 function printRefusal(context: CliContext, isJson: boolean, { code, message, details }: OrgpassError): number {
 	const hint = typeof details["hint"] === "string" ? details["hint"] : ERROR_CODES[code];
-	if (isJson) context.stdout(`${toJson({ code, message })}\n`);
+	if (isJson) context.stdout(`${toJson({ code, message, ...settingsReport(context) })}\n`);
 	else context.stderr(`orgpass: ${message} (${code})\n${hint}\n`);
 	return exitCodeOf(code);
 }

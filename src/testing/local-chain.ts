@@ -39,7 +39,9 @@ const schema = optionsSchema<LocalChainOptions>({
 });
 
 const HOST = "127.0.0.1";
-const CHAIN_ID = 31_337;
+
+/** The chain id of every local chain. */
+export const LOCAL_CHAIN_ID = 31_337;
 
 /**
  * Starts a local chain. Requires the package `hardhat` (3.18 or later), a peer dependency.
@@ -64,7 +66,7 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
 	const local = {
 		type: "edr-simulated",
 		chainType: "l1",
-		chainId: CHAIN_ID,
+		chainId: LOCAL_CHAIN_ID,
 		allowBlocksWithSameTimestamp: true,
 		accounts: { mnemonic: TEST_PHRASE, count: accountCount },
 	} as const;
@@ -75,7 +77,7 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
 	let closing: Promise<void> | undefined;
 	return Object.freeze({
 		rpcUrl: `http://${HOST}:${bound}`,
-		chainId: CHAIN_ID,
+		chainId: LOCAL_CHAIN_ID,
 		accounts: Object.freeze(deriveAccounts(accountCount)),
 		close: () => {
 			closing ??= server.close();

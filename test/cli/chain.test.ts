@@ -28,7 +28,8 @@ describe("orgpass chain", () => {
 			});
 		}
 		const { rpcUrl, chainId, registry } = ready;
-		expect(JSON.parse(world.read(FILE))).toEqual({ pid: process.pid, rpcUrl, chainId, registry });
+		const nonce = expect.stringMatching(/^0x00[0-9a-f]{64}$/);
+		expect(JSON.parse(world.read(FILE))).toEqual({ pid: process.pid, rpcUrl, chainId, registry, nonce });
 		expect(world.modeOf(FILE)).toBe(0o600);
 		expect(await stop()).toMatchObject({ exitCode: 0 });
 	});

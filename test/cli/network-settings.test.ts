@@ -60,15 +60,18 @@ describe("--network", () => {
 		expect(await settle({ network: "gnosis" })).toMatchObject({ rpcUrl: gnosis.rpcUrl });
 	});
 
-	it("any configured node takes precedence over the public one", async () => {
+	it("a node of an option or a variable takes precedence over the public one, and one of a file only if it names the network", async () => {
 		for (const given of [
 			settle({ network: "gnosis", rpcUrl: DEAD }),
 			settle({ network: "gnosis" }, { env: { ORGPASS_RPC_URL: DEAD } }),
-			settle({ network: "gnosis" }, { file: { rpcUrl: DEAD } }),
-			settle({ network: "gnosis" }, { file: { rpcUrl: DEAD, chainId: 100 } }),
 		]) {
 			const { chainId, registry } = gnosis;
 			expect(await given).toEqual({ chainId, registry, rpcUrl: DEAD, stderr: "" });
+		}
+		expect(await settle({}, { file: { network: "gnosis", rpcUrl: DEAD } })).toMatchObject({ rpcUrl: DEAD });
+		for (const file of [{ rpcUrl: DEAD }, { rpcUrl: DEAD, chainId: 100 }, { rpcUrl: DEAD, network: "gnosis" }]) {
+			expect(await settle({ network: "gnosis" }, { file })).toMatchObject({ rpcUrl: gnosis.rpcUrl });
+			expect(await settle({}, { file, env: { ORGPASS_NETWORK: "gnosis" } })).toMatchObject({ rpcUrl: gnosis.rpcUrl });
 		}
 	});
 

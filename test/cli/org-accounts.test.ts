@@ -81,7 +81,7 @@ describe.each(["orgpass", "orgid-v1"] as const)("orgpass org director on %s", (k
 		expect(await stage.ok(...set)).toMatchObject({ next: [accept] });
 		const { exitCode, stderr } = await stage.run(["org", "director", "accept", did]);
 		expect(exitCode).toBe(1);
-		expect(stderr).toMatch(/\(registry\/unauthorized\)\nThe proposed director must sign, and 0x\w{40} isn't/);
+		expect(stderr).toMatch(/\(registry\/unauthorized\)\n0x\w{40} isn't the proposed director, who must sign: /);
 		expect(stderr).not.toMatch(/\{\}|owner \(or/);
 	});
 

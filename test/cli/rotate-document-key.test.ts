@@ -81,7 +81,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, with a
 		const { exitCode, json } = await rotate("--out", "next.pem");
 		expect({ exitCode, json }).toEqual({
 			exitCode: 0,
-			json: { did, place: "document", changed: false, next: [] },
+			json: { did, place: "document", changed: false, next: [], settingsFile: expect.any(Object) },
 		});
 		await stage.ok("keys", "generate", "--out", "other.pem", "--force");
 		expectRefusal(await rotate("--public-key", "other.pem"), 2, "config/invalid-option");

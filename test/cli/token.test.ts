@@ -183,7 +183,7 @@ describe("orgpass token verify", () => {
 		expectInvalid(await verify(token), "token/claim-missing");
 		expect((await verify(token, "--allow-missing-iat")).json).toMatchObject({ valid: true });
 		const other = await verify(token, "--allow-missing-iat", "--profile", "orgid-eth");
-		expectRefusal(other, 2, "config/usage", /--allow-missing-iat means nothing for --profile orgid-eth/);
+		expectRefusal(other, 2, "config/usage", /--allow-missing-iat doesn't apply to --profile orgid-eth/);
 	});
 
 	it("T31: assumes the connected chain for an aud or --audience without a chain id", async () => {

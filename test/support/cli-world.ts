@@ -29,7 +29,10 @@ export interface RunOptions {
 export interface CliResult {
 	readonly exitCode: number;
 	readonly stdout: string;
+	/** Without the notice. */
 	readonly stderr: string;
+	/** What was said about settings from a file. */
+	readonly notice: string;
 	/** Questions that were asked. */
 	readonly questions: readonly string[];
 	/** Standard output as the one JSON document it must be. */
@@ -48,6 +51,7 @@ export interface CliWorld {
 }
 
 const PROGRESS = "still working…\n";
+const NOTICE = /^"[^\n]*orgpass\.json" sets [^\n]*\n$/;
 
 /** Makes a world; `remove` it after use. */
 export function createCliWorld(): CliWorld {
@@ -68,7 +72,7 @@ export function createCliWorld(): CliWorld {
 	};
 }
 
-/** Expects a refusal: its exit code, and with `--json` exactly `{code, message}` and nothing on stderr. */
+/** Expects a refusal: its exit code, and with `--json` exactly `{code, message}`, and where settings came from. */
 export function expectRefusal(result: CliResult, exitCode: number, code: string, message?: RegExp): void {
 	const said = `${result.stdout}${result.stderr}`;
 	expect(said).toContain(code);
@@ -78,11 +82,13 @@ export function expectRefusal(result: CliResult, exitCode: number, code: string,
 		expect(result.stdout).toBe("");
 		return;
 	}
-	expect(result.json).toEqual({ code, message: expect.any(String) });
+	const { settingsFile, ...failure } = result.json;
+	expect(failure).toEqual({ code, message: expect.any(String) });
+	expect(settingsFile !== undefined).toBe(result.notice !== "");
 }
 
 async function run(folder: string, argv: readonly string[], options: RunOptions): Promise<CliResult> {
-	const written = { stdout: "", stderr: "" };
+	const written = { stdout: "", stderr: "", notice: "" };
 	const questions: string[] = [];
 	const answers = [...(options.answers ?? [])];
 	let stdin = typeof options.stdin === "string" ? Buffer.from(options.stdin) : options.stdin;
@@ -94,8 +100,9 @@ async function run(folder: string, argv: readonly string[], options: RunOptions)
 			options.onStdout?.(text);
 		},
 		stderr: (text) => {
+			if (NOTICE.test(text)) written.notice += text;
 			// Printed when a command is slow, as it can be on a busy machine.
-			if (text !== PROGRESS) written.stderr += text;
+			else if (text !== PROGRESS) written.stderr += text;
 			options.onStderr?.(text);
 		},
 		readStdin: async (maxBytes) => {

@@ -12,6 +12,7 @@ import { addCommand, type CommandHost } from "../command.js";
 import { parsed } from "../options.js";
 import { withAccount } from "../organization.js";
 import { assertNoneRunning, publishChain } from "../settings/chain-file.js";
+import { plantNonce } from "../settings/chain-proof.js";
 
 /** A client that keeps its connection open must not keep the chain running. */
 const CLOSE_MS = 200;
@@ -22,12 +23,13 @@ export function addChainCommand(program: Command, host: CommandHost): void {
 		description: "run a local chain with a registry until Ctrl-C",
 		options: [parsed("--port <port>", "port to listen on; default: any free port", parsePort)],
 		async run({ context, options, announce }) {
-			assertNoneRunning(context);
+			await assertNoneRunning(context);
 			const chain = await startLocalChain({ port: options.port ?? 0 });
 			try {
 				const { rpcUrl, chainId, accounts } = chain;
 				const { address: registry } = await withAccount(context, {}, { ...chain, isLocal: true }, deployRegistry);
-				const withdraw = publishChain(context, { pid: process.pid, rpcUrl, chainId, registry });
+				const nonce = await plantNonce(rpcUrl);
+				const withdraw = await publishChain(context, { pid: process.pid, rpcUrl, chainId, registry, nonce });
 				try {
 					const ready = { rpcUrl, chainId, registry, accounts };
 					announce({ data: ready, text: formatChain(ready) });

@@ -2,46 +2,52 @@
  * `.orgpass/chain.json`: how the other commands find a running `orgpass chain`.
  * @module
  */
-import { mkdirSync, rmdirSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import * as z from "zod/mini";
 import { parseJson } from "../../encoding/json.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { ConfigError } from "../../errors/errors.js";
+import { LOCAL_CHAIN_ID } from "../../testing/local-chain.js";
 import type { CliContext } from "../context.js";
 import { fileError, findUpwards, readSettingsFile, writeSecretFile } from "../files.js";
+import { servesNonce } from "./chain-proof.js";
 
 export interface RunningChain {
 	readonly pid: number;
 	readonly rpcUrl: string;
 	readonly chainId: number;
 	readonly registry: string;
+	/** Served by the chain itself. */
+	readonly nonce: string;
 }
 
 const NAME = join(".orgpass", "chain.json");
 
 const schema = z.object({
 	pid: z.int().check(z.positive()),
-	rpcUrl: z.string(),
-	chainId: z.int(),
+	rpcUrl: z.string().check(z.regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/)),
+	chainId: z.literal(LOCAL_CHAIN_ID),
 	registry: z.string(),
+	nonce: z.string().check(z.regex(/^0x[0-9a-f]{66}$/)),
 } satisfies Record<keyof RunningChain, z.ZodMiniType>);
 
-/** Finds the nearest running chain, in the working directory or above; skips dead ones and other users' files. */
-export function findRunningChain(context: CliContext): RunningChain | undefined {
+/** Finds the nearest running chain, in the working directory or above; skips any that doesn't prove that it's running. */
+export async function findRunningChain(context: CliContext): Promise<RunningChain | undefined> {
 	for (const path of findUpwards(context.cwd, NAME)) {
-		const chain = readRunningChain(context, path);
+		const chain = await readRunningChain(context, path);
 		if (chain !== undefined) return chain;
 	}
 	return undefined;
 }
 
 /** Writes the file to the working directory; returns a function that removes it. */
-export function publishChain(context: CliContext, chain: RunningChain): () => void {
+export async function publishChain(context: CliContext, chain: RunningChain): Promise<() => void> {
 	const path = resolve(context.cwd, NAME);
-	assertNoneRunning(context);
+	await assertNoneRunning(context);
 	try {
 		mkdirSync(dirname(path), { recursive: true });
+		if (lstatSync(dirname(path)).isSymbolicLink()) throw new Error("the folder is a link");
 	} catch (cause) {
 		throw fileError(`create the folder of ${NAME}`, cause);
 	}
@@ -54,8 +60,8 @@ export function publishChain(context: CliContext, chain: RunningChain): () => vo
 }
 
 /** Refuses a second chain in one directory: the other commands couldn't tell which one to use. */
-export function assertNoneRunning(context: CliContext): void {
-	const running = readRunningChain(context, resolve(context.cwd, NAME));
+export async function assertNoneRunning(context: CliContext): Promise<void> {
+	const running = await readRunningChain(context, resolve(context.cwd, NAME));
 	if (running === undefined) return;
 	throw new ConfigError(
 		"config/chain-running",
@@ -63,13 +69,14 @@ export function assertNoneRunning(context: CliContext): void {
 	);
 }
 
-function readRunningChain(context: CliContext, path: string): RunningChain | undefined {
-	return undefinedOnError(() => {
+async function readRunningChain(context: CliContext, path: string): Promise<RunningChain | undefined> {
+	const chain = undefinedOnError(() => {
 		const { text, isOwn } = readSettingsFile(context, path, NAME);
 		if (!isOwn) return undefined;
-		const chain = schema.parse(parseJson(text));
+		const content = schema.parse(parseJson(text));
 		// Signal 0 only checks that the process exists; it throws if it doesn't.
-		process.kill(chain.pid, 0);
-		return chain;
+		process.kill(content.pid, 0);
+		return content;
 	});
+	return chain !== undefined && (await servesNonce(chain.rpcUrl, chain.nonce)) ? chain : undefined;
 }

@@ -4,6 +4,7 @@
  */
 import type { Option } from "commander";
 import type { DocumentOptions } from "../../resolver/resolver-options.js";
+import { LOCAL_CHAIN_ID } from "../../testing/local-chain.js";
 import { option } from "../options.js";
 import type { ChainSettings } from "./network.js";
 
@@ -23,9 +24,6 @@ export const DOCUMENT_FETCH_OPTIONS: readonly Option[] = [
 	option("--ipfs-gateway <url>", "gateway for ipfs: URIs and CIDs, such as https://ipfs.io"),
 	option("--accept-pretty-hash", "accept the hash of 2020-21, over the re-indented document"),
 ];
-
-/** The chain that `orgpass chain` runs. */
-const LOCAL_CHAIN_ID = 31_337;
 
 /** Converts the options to those of a resolver; documents of the local chain are served by this machine. */
 export function toDocumentOptions(flags: DocumentFetchFlags, chain: ChainSettings): DocumentOptions {

@@ -26,15 +26,15 @@ export interface ChainSettings {
 /** Runs that already printed the notice about the public node: a command may look up its chain more than once. */
 const informed = new WeakSet<CliContext>();
 
-export function findChain(context: CliContext, flags: NetworkFlags): Promise<ChainSettings> {
-	return connect(context, readSettings(context, flags));
+export async function findChain(context: CliContext, flags: NetworkFlags): Promise<ChainSettings> {
+	return connect(context, await readSettings(context, flags));
 }
 
 export async function findRegistry(
 	context: CliContext,
 	flags: NetworkFlags,
 ): Promise<{ readonly registry: Registry; readonly chain: ChainSettings }> {
-	const settings = readSettings(context, flags);
+	const settings = await readSettings(context, flags);
 	const { local, kind } = settings;
 	assertRegistryAddress(settings.registry);
 	if (settings.registry === undefined && local === undefined) throw missingRegistry();
@@ -54,7 +54,7 @@ export async function findAdapter(
 	flags: NetworkFlags,
 	chainId?: number,
 ): Promise<RegistryAdapter | undefined> {
-	const { kind } = readSettings(context, flags);
+	const { kind } = await readSettings(context, flags);
 	if (kind !== undefined) return ADAPTERS[kind];
 	const known = Object.values(KNOWN_NETWORKS).find((network) => network.chainId === chainId);
 	return (await detectAdapter(context, flags, chainId)) ?? (known && ADAPTERS[known.kind]);

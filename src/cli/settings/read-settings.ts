@@ -10,6 +10,7 @@ import { KNOWN_NETWORKS, type KnownNetwork } from "../../registry/known-networks
 import type { CliContext } from "../context.js";
 import { findRunningChain, type RunningChain } from "./chain-file.js";
 import { type FileSettings, type NetworkFlags, readFileSettings } from "./settings-file.js";
+import { reportDecisions } from "./settings-report.js";
 
 /** The settings of all sources together. */
 export interface Settings {
@@ -26,25 +27,37 @@ export interface Settings {
 export const NETWORK_NAMES: readonly string[] = Object.keys(KNOWN_NETWORKS);
 
 /** Reads the settings. The highest-ranking network determines the chain; sources for other chains are ignored. */
-export function readSettings(context: CliContext, flags: NetworkFlags): Settings {
-	const file = readFileSettings(context);
+export async function readSettings(context: CliContext, flags: NetworkFlags): Promise<Settings> {
+	const { path, settings: file } = readFileSettings(context);
 	const sources: readonly FileSettings[] = [flags, readEnvironment(context), file];
 	for (const { network, kind } of sources) {
 		assertOneOf(NETWORK_NAMES, network, "network");
 		assertOneOf(REGISTRY_KINDS, kind, "kind");
 	}
 	assertConsistent(file);
-	const network = sources.map(networkOf).find((known) => known !== undefined);
-	const running = findRunningChain(context);
-	const local = network === undefined || network.chainId === running?.chainId ? running : undefined;
-	const isOfChain = (source: FileSettings): boolean => {
-		const chainId = networkOf(source)?.chainId ?? source.chainId;
+	const namer = sources.find((source) => networkOf(source) !== undefined);
+	const network = namer && networkOf(namer);
+	const isUsable = (source: FileSettings): boolean => {
+		// A file doesn't choose the node of a network that the user named.
+		if (source === file && namer !== undefined && namer !== file) return false;
+		const chainId = networkOf(source)?.chainId;
 		return network === undefined || chainId === undefined || chainId === network.chainId;
 	};
-	const node = sources.find((source) => source.rpcUrl !== undefined && isOfChain(source));
+	const node = sources.find((source) => source.rpcUrl !== undefined && isUsable(source));
+	const { contract, kind } = findContract(sources);
+	reportDecisions(context, path, {
+		network: namer === file ? file.network : undefined,
+		rpcUrl: node === file ? file.rpcUrl : undefined,
+		registry: contract === file ? file.registry : undefined,
+		kind: kind === file ? file.kind : undefined,
+		chainId: network === undefined ? file.chainId : undefined,
+	});
+	const local = network === undefined ? await findRunningChain(context) : undefined;
 	const chosen = node?.rpcUrl ?? local?.rpcUrl;
+	const named = contract?.registry === undefined ? contract && networkOf(contract) : undefined;
 	return {
-		...readRegistry(sources),
+		registry: contract?.registry ?? named?.registry,
+		kind: (kind?.kind as RegistryKind | undefined) ?? named?.kind,
 		rpcUrl: chosen ?? network?.rpcUrl,
 		chainId: network?.chainId ?? file.chainId,
 		local,
@@ -63,14 +76,14 @@ function readEnvironment({ env }: CliContext): FileSettings {
 	return Object.fromEntries(Object.entries(variables).filter(([, value]) => value));
 }
 
-/** A kind applies only if it ranks at or above the contract: a lower one belongs to another contract. */
-function readRegistry(sources: readonly FileSettings[]): Pick<Settings, "registry" | "kind"> {
+/** Finds the sources of contract and kind. A kind below the contract is ignored: it belongs to another contract. */
+function findContract(sources: readonly FileSettings[]): {
+	readonly contract: FileSettings | undefined;
+	readonly kind: FileSettings | undefined;
+} {
 	const at = sources.findIndex((source) => source.registry !== undefined || networkOf(source) !== undefined);
-	const source = sources[at];
-	const network = source?.registry === undefined ? source && networkOf(source) : undefined;
 	const ranking = at < 0 ? sources : sources.slice(0, at + 1);
-	const named = ranking.find(({ kind }) => kind !== undefined)?.kind as RegistryKind | undefined;
-	return { registry: source?.registry ?? network?.registry, kind: named ?? network?.kind };
+	return { contract: sources[at], kind: ranking.find(({ kind }) => kind !== undefined) };
 }
 
 function networkOf({ network }: FileSettings): KnownNetwork | undefined {

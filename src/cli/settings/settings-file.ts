@@ -36,9 +36,9 @@ const schema = optionsSchema<FileSettings>(
 );
 
 /** Reads the nearest `orgpass.json`. */
-export function readFileSettings(context: CliContext): FileSettings {
+export function readFileSettings(context: CliContext): { readonly path: string; readonly settings: FileSettings } {
 	const [path] = findUpwards(context.cwd, NAME);
-	if (path === undefined) return {};
+	if (path === undefined) return { path: NAME, settings: {} };
 	const { text, isOwn } = readSettingsFile(context, path, NAME);
 	if (!isOwn && dirname(path) !== resolve(context.cwd)) {
 		throw new ConfigError("config/invalid-file", `${formatValue(path)} belongs to another user: not trusted`);
@@ -46,7 +46,7 @@ export function readFileSettings(context: CliContext): FileSettings {
 	try {
 		const settings = parseJson(text) as FileSettings;
 		assertOptions(schema, settings, NAME);
-		return settings;
+		return { path, settings };
 	} catch (cause) {
 		const reason = cause instanceof Error ? cause.message : "unreadable";
 		throw new ConfigError("config/invalid-file", `${formatValue(path)}: ${reason}`, { cause });
