@@ -2,6 +2,8 @@
  * The did-resolver plugin for `did:orgid`, and ORG.JSON documents: checked, built, signed.
  * @module
  */
+
+export type { WithheldMethods } from "./did/withheld-methods.js";
 export { type BuildDocumentOptions, buildDocument, encodeDocument } from "./document/build-document.js";
 export type { CredentialValidity } from "./document/credential/credential-validity.js";
 export {
@@ -18,7 +20,8 @@ export type { DocumentFetchOptions } from "./document/fetch/fetch-document.js";
 export { type DocumentCheck, type DocumentReport, inspectDocument } from "./document/inspect-document.js";
 export type { NewMethod } from "./document/new-method.js";
 export type { OrgJson } from "./document/org-json.js";
-export type { MethodSource, OrgIdDocumentMetadata } from "./resolver/did-document.js";
+export type { OrgIdDocumentMetadata } from "./resolver/did-document.js";
+export type { MethodSource } from "./resolver/method-candidates.js";
 export { createOrgIdResolver, type OrgIdResolver } from "./resolver/resolver.js";
 export type {
 	DocumentOptions,

@@ -19,6 +19,8 @@ const MAX_NUMERIC_DATE = 1e11;
 const EPOCH = "1970-01-01T00:00:00Z";
 const NEVER = "9999-12-31T23:59:59Z";
 
+export const ALWAYS: MethodPeriod = Object.freeze({ validFrom: -Infinity, validUntil: Infinity, revokedAt: Infinity });
+
 /** Returns the period of a method: Controlled Identifiers 1.0, ORG.JSON, credentials, and JWKs of OpenID Federation. */
 export function periodOfMethod(method: object): MethodPeriod {
 	const { deactivated, verificationMethodRevocation, publicKeyJwk } = method as JsonObject;

@@ -57,10 +57,9 @@ export function parseMethods(json: JsonObject, subject: CanonicalDidUrl): Docume
 	};
 }
 
-/** Checks whether a key may sign for its organization: the key must be its own, controlled by it, and not revoked. */
-export function isUsable(method: DocumentMethod, did: string, now: number): boolean {
-	const isOwn = method.id.startsWith(`${did}#`) && isFragment(method.id.slice(did.length + 1));
-	return isOwn && method.controller === did && now < periodOfMethod(method).revokedAt;
+/** Checks whether a method is the organization's own, and under its control. */
+export function isOwnMethod({ id, controller }: DocumentMethod, did: string): boolean {
+	return id.startsWith(`${did}#`) && isFragment(id.slice(did.length + 1)) && controller === did;
 }
 
 /** The first id that occurs twice. */

@@ -6,12 +6,14 @@
 import type { Service } from "did-resolver";
 import { canonicalizeId, isSubjectDid } from "../did/did-aliases.js";
 import type { CanonicalDidUrl } from "../did/did-url.js";
-import { isDeactivated } from "../did/method-period.js";
+import { isDeactivated, isInForce, periodOfMethod } from "../did/method-period.js";
 import { parseDateTime } from "../encoding/date-time.js";
 import { isJsonObject, type JsonObject } from "../encoding/json.js";
 import { DocumentError, formatValue } from "../errors/errors.js";
 import { freeze, parseDocumentJson } from "./document-json.js";
-import { type DocumentMethods, isUsable, parseMethods } from "./document-methods.js";
+import { type DocumentMethod, type DocumentMethods, isOwnMethod, parseMethods } from "./document-methods.js";
+
+const MAX_OFFERED = 32;
 
 /** A parsed document, deeply frozen. The organization's own ids are DID URLs of its canonical DID. */
 export interface OrgJson extends DocumentMethods {
@@ -55,13 +57,24 @@ export function parseOrgJson(bytes: Uint8Array, subject: CanonicalDidUrl): OrgJs
 	});
 }
 
-/** The ids of the keys that may sign: usable ones, and listed for authentication if the document has such a list. */
-export function authenticationIds(orgJson: OrgJson, now: number): readonly string[] {
-	const { authentication, id, methods } = orgJson;
+/** The document's own methods that are listed for authentication: all of them if it has no such list. */
+export function authenticationMethods({ authentication, id, methods }: OrgJson): readonly DocumentMethod[] {
 	const listed = authentication === undefined ? undefined : new Set(authentication);
-	return methods
-		.filter((method) => isUsable(method, id, now) && (listed === undefined || listed.has(method.id)))
-		.map((method) => method.id);
+	return methods.filter((method) => isOwnMethod(method, id) && (listed === undefined || listed.has(method.id)));
+}
+
+/** The ids of the keys that may sign now. */
+export function authenticationIds(orgJson: OrgJson, now: number): readonly string[] {
+	const methods = authenticationMethods(orgJson);
+	return methods.filter((method) => isInForce(periodOfMethod(method), now)).map(({ id }) => id);
+}
+
+/**
+ * The ids of the keys that other verifiers may see. As many as a registry has at most: reading keys takes time, and a
+ * document may list a thousand.
+ */
+export function offeredIds(orgJson: OrgJson, now: number): readonly string[] {
+	return authenticationIds(orgJson, now).slice(0, MAX_OFFERED);
 }
 
 /** When a document says it was written, so that older ones can be refused. `proof.created` isn't signed and isn't used. */

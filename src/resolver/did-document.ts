@@ -3,22 +3,20 @@
  * @module
  */
 import type { DIDDocument, DIDDocumentMetadata, Service, VerificationMethod } from "did-resolver";
+import { isInForce } from "../did/method-period.js";
+import { toNormalForm } from "../did/normal-form.js";
+import type { WithheldMethods } from "../did/withheld-methods.js";
 import type { VerifiedCredential, VerifiedDocument } from "../document/document-checks.js";
-import { authenticationIds } from "../document/org-json.js";
-import { encodeBase64Url } from "../encoding/base64.js";
-import { decodeHex } from "../encoding/hex.js";
+import { offeredIds } from "../document/org-json.js";
 import type { ErrorCode } from "../errors/codes.js";
-import { DidError, formatValue } from "../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
+import { findCandidates, type MethodCandidate, type MethodSource, rewriteId } from "./method-candidates.js";
 
 const CONTEXT = [
 	"https://www.w3.org/ns/did/v1",
 	"https://w3id.org/security/suites/secp256k1-2019/v1",
 	"https://w3id.org/security/suites/secp256k1recovery-2020/v2",
 ];
-
-/** Where a verification method comes from: a key or an account in the registry, or the organization's document. */
-export type MethodSource = "registry" | "document" | "account";
 
 /** A DID document's metadata (DID Resolution 7.3) with additional orgpass members. */
 export interface OrgIdDocumentMetadata extends DIDDocumentMetadata {
@@ -29,7 +27,9 @@ export interface OrgIdDocumentMetadata extends DIDDocumentMetadata {
 	organization: OrgRecord;
 	/** The key requested with the option `fragment`, if it was revoked on chain. */
 	revokedKey?: OnChainKey;
-	/** Where each verification method comes from, by id. */
+	/** The methods that must not be used now; all of them if the organization is deactivated. */
+	withheld?: WithheldMethods;
+	/** Where each verification method comes from, by id, including those withheld. */
 	methodSources: Readonly<Record<string, MethodSource>>;
 	/** Who signed the document, if the registry has no hash of it; its validity period isn't checked here. */
 	credential?: VerifiedCredential;
@@ -41,70 +41,83 @@ export interface OrgIdDocumentMetadata extends DIDDocumentMetadata {
 	documentError?: { readonly code: ErrorCode; readonly message: string };
 }
 
-/** A DID document and where its verification methods come from. */
+/** A DID document that is safe for verifiers that read nothing else. */
 export interface OrgIdDocument {
 	readonly document: DIDDocument;
+	readonly withheld?: WithheldMethods;
 	readonly sources: Readonly<Record<string, MethodSource>>;
+	/** The document is the same at any time from the first to the second. */
+	readonly steady: readonly [number, number];
 }
 
-/** Builds a DID document. The accounts `#owner` and `#director` are in no verification relationship. */
+/** What is known about an organization besides its record and its document. */
+export interface DidDocumentOptions {
+	readonly revokedKeys?: ReadonlyMap<string, OnChainKey> | undefined;
+	readonly wasDeactivated?: boolean | undefined;
+}
+
+/**
+ * Builds a DID document of what may be used now. The accounts `#owner` and `#director` are in no verification
+ * relationship.
+ */
 export function toDidDocument(
 	record: OrgRecord,
 	verified: VerifiedDocument | undefined,
 	did: string,
 	now: number,
-	revokedKeys: ReadonlyMap<string, OnChainKey> = new Map(),
+	{ revokedKeys, wasDeactivated = false }: DidDocumentOptions = {},
 ): OrgIdDocument {
 	const orgJson = verified?.orgJson;
-	const toRequestedId = (id: string): string =>
-		id === record.did || id.startsWith(`${record.did}#`) ? `${did}${id.slice(record.did.length)}` : id;
-	const isUnrevoked = (id: string): boolean => !revokedKeys.has(id.slice(did.length + 1));
-	const keys = record.keys.map((key) => keyMethod(did, key));
-	const published = (orgJson?.methods ?? []).map((method) => {
-		const { id, controller } = method;
-		return Object.freeze({ ...method, id: toRequestedId(id), controller: toRequestedId(controller) });
-	});
-	assertUniqueIds(keys, published);
-	const names = new Set(published.map(({ id }) => id));
-	const accounts = accountMethods(record, did).filter(({ id }) => !names.has(id));
-	const listed = orgJson === undefined ? [] : authenticationIds(orgJson, now).map(toRequestedId);
-	const service = (orgJson?.service ?? []).map((entry) => Object.freeze({ ...entry, id: toRequestedId(entry.id) }));
+	const candidates = findCandidates(record, verified, did, revokedKeys);
+	const isActive = record.active && !wasDeactivated && orgJson?.deactivated !== true;
+	const offeredNames = new Set(orgJson && offeredIds(orgJson, now).map((id) => rewriteId(id, record, did)));
+	const mayBeOffered = ({ source, method, isTrusted, period }: MethodCandidate): boolean =>
+		isActive && isTrusted && isInForce(period, now) && (source !== "document" || offeredNames.has(method.id));
+	const offered = toOffered(candidates.filter(mayBeOffered));
+	const withheld = candidates.filter((candidate) => !offered.has(candidate));
+	const services = (orgJson?.service ?? []).map((service) =>
+		Object.freeze({ ...service, id: rewriteId(service.id, record, did) }),
+	);
 	const document = Object.freeze({
 		"@context": Object.freeze([...CONTEXT]) as string[],
 		id: did,
-		verificationMethod: Object.freeze([...keys, ...published, ...accounts]) as VerificationMethod[],
-		authentication: Object.freeze([...keys.map(({ id }) => id), ...listed].filter(isUnrevoked)) as string[],
-		...(service.length === 0 ? {} : { service: Object.freeze(service) as Service[] }),
+		verificationMethod: Object.freeze([...offered.values()]) as VerificationMethod[],
+		authentication: listedIds([...offered.keys()]) as string[],
+		...(services.length === 0 ? {} : { service: Object.freeze(services) as Service[] }),
 	});
-	const entries = Object.entries({ registry: keys, document: published, account: accounts });
-	const sources = entries.flatMap(([source, methods]) => methods.map(({ id }) => [id, source as MethodSource]));
-	return Object.freeze({ document, sources: Object.freeze(Object.fromEntries(sources)) });
-}
-
-function keyMethod(did: string, key: OnChainKey): VerificationMethod {
-	const point = decodeHex(key.publicKeyHex);
-	const x = encodeBase64Url(point.subarray(1, 33));
-	const y = encodeBase64Url(point.subarray(33));
+	const verificationMethod = Object.freeze(withheld.map(({ method }) => method));
 	return Object.freeze({
-		id: `${did}#${key.fragment}`,
-		type: "EcdsaSecp256k1VerificationKey2019",
-		controller: did,
-		publicKeyJwk: Object.freeze({ kty: "EC", crv: "secp256k1", x, y, alg: "ES256K" }),
+		document,
+		...(withheld.length > 0 && {
+			withheld: Object.freeze({ verificationMethod, authentication: listedIds(withheld) }),
+		}),
+		sources: Object.freeze(Object.fromEntries(candidates.map(({ source, method }) => [method.id, source]))),
+		steady: steadyPeriod(candidates, now),
 	});
 }
 
-function assertUniqueIds(keys: readonly VerificationMethod[], published: readonly { id: string }[]): void {
-	const ids = new Set(keys.map(({ id }) => id));
-	const duplicate = published.find(({ id }) => ids.has(id));
-	if (duplicate === undefined) return;
-	const message = `the chain and the document both have a key ${formatValue(duplicate.id)}`;
-	throw new DidError("did/document-invalid", message);
+/** Methods in the form that other verifiers know, without those that have none. */
+function toOffered(candidates: readonly MethodCandidate[]): ReadonlyMap<MethodCandidate, VerificationMethod> {
+	const entries = candidates.flatMap((candidate) => {
+		const { source, method } = candidate;
+		const offered = source === "document" ? toNormalForm(method) : method;
+		return offered === undefined ? [] : [[candidate, offered] as const];
+	});
+	return new Map(entries);
 }
 
-function accountMethods({ owner, director, chainId }: OrgRecord, controller: string): VerificationMethod[] {
-	const type = "EcdsaSecp256k1RecoveryMethod2020";
-	return Object.entries({ owner, ...(director && { director }) }).map(([name, account]) => {
-		const blockchainAccountId = `eip155:${chainId}:${account}`;
-		return Object.freeze({ id: `${controller}#${name}`, type, controller, blockchainAccountId });
-	});
+function listedIds(candidates: readonly MethodCandidate[]): readonly string[] {
+	return Object.freeze(candidates.filter(({ isListed }) => isListed).map(({ method }) => method.id));
+}
+
+/** The time around `now` in which no method begins or ends. */
+function steadyPeriod(candidates: readonly MethodCandidate[], now: number): readonly [number, number] {
+	let [from, until] = [-Infinity, Infinity];
+	for (const { validFrom, validUntil, revokedAt } of candidates.map(({ period }) => period)) {
+		for (const time of [validFrom, validUntil, revokedAt]) {
+			if (time <= now) from = Math.max(from, time);
+			else until = Math.min(until, time);
+		}
+	}
+	return Object.freeze([from, until] as const);
 }

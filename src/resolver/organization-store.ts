@@ -7,11 +7,14 @@ import pTimeout from "p-timeout";
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
 import { periodOfMethod } from "../did/method-period.js";
 import { selectVerificationMethod } from "../did/verification-method.js";
+import { withWithheldMethods } from "../did/withheld-methods.js";
 import { assertCredentialInForce } from "../document/credential/credential-validity.js";
+import { offeredIds } from "../document/org-json.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
 import { DidError, DocumentError, isOrgpassError } from "../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { assertKeyInForce } from "../registry/org-record.js";
+import type { Registry } from "../registry/registry.js";
 import { toDidDocument } from "./did-document.js";
 import type { DocumentLoaderOptions, LoadedDelegate, LoadedDocument } from "./document-loader.js";
 import { createDocumentLoader, MAX_DELEGATIONS } from "./document-loader.js";
@@ -47,7 +50,7 @@ export interface OrganizationStore {
 	/** Undefined if there is no such organization. Throws the document's failure if the result depends on it. */
 	load(did: CanonicalDidUrl, fragment: string | undefined): Promise<KnownOrganization | undefined>;
 	/** Completes a record of an earlier block or time. */
-	loadAt(record: OrgRecord, fragment: string | undefined): Promise<KnownOrganization>;
+	loadAt(record: OrgRecord, fragment: string | undefined, registry: Registry): Promise<KnownOrganization>;
 	clear(): void;
 }
 
@@ -66,7 +69,8 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		const mayBePublished = hasDocuments && record.document !== undefined && !isInRegistry;
 		if (fragment !== undefined && mayBePublished) cache.prefetchRevocation(did, fragment, record);
 		let found = await complete(record, isInRegistry ? DOCUMENT_WAIT_MS : Infinity);
-		if (fragment === undefined || ACCOUNTS.has(fragment)) return assertDocument(found, fragment);
+		if (fragment === undefined) return assertDocument(await checkRevocations(did, found), fragment);
+		if (ACCOUNTS.has(fragment)) return assertDocument(found, fragment);
 		const isRevoked = cache.revokedKey(did, fragment) !== undefined;
 		if (!isRevoked && !isOnChain(record, fragment) && !isPublished(found, fragment)) {
 			await cache.findMissingKey(did, fragment, cached);
@@ -86,9 +90,31 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		return { ...loaded, record, revokedKeys: cache.revokedKeys(record.did) };
 	}
 
-	async function loadAt(record: OrgRecord, fragment: string | undefined): Promise<KnownOrganization> {
+	/** Whoever names no key may use any of them. */
+	async function checkRevocations(did: CanonicalDidUrl, found: KnownOrganization): Promise<KnownOrganization> {
+		await Promise.all(offeredNames(found).map((name) => cache.checkRevocation(did, name, found.record)));
+		return { ...found, revokedKeys: cache.revokedKeys(did.did) };
+	}
+
+	async function loadAt(
+		record: OrgRecord,
+		fragment: string | undefined,
+		registry: Registry,
+	): Promise<KnownOrganization> {
 		const found = hasDocuments ? { ...(await loader.loadPast(record)), record } : { record };
-		return assertDocument(found, fragment);
+		const names = fragment === undefined ? offeredNames(found) : isPublished(found, fragment) ? [fragment] : [];
+		const options = { blockTag: record.blockNumber };
+		const keys = await Promise.all(names.map((name) => registry.readKey(record.orgId, name, options)));
+		const revoked = keys.filter((key) => key !== undefined).filter(({ revokedAt }) => revokedAt !== 0);
+		const revokedKeys = new Map(revoked.map((key) => [key.fragment, key]));
+		const revokedKey = revokedKeys.get(fragment ?? "");
+		return assertDocument({ ...found, revokedKeys, ...(revokedKey && { revokedKey }) }, fragment);
+	}
+
+	/** The names of the document's keys that other verifiers may see. */
+	function offeredNames({ record, document }: KnownOrganization): readonly string[] {
+		if (document === undefined) return [];
+		return offeredIds(document.orgJson, now()).map((id) => id.slice(record.did.length + 1));
 	}
 
 	/** Keys and accounts in the registry are usable without the document; everything else depends on it. */
@@ -136,8 +162,8 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		await assertUsable(name, fragment, record);
 		if (failure !== undefined && !isOnChain(record, fragment)) throw failure;
 		if (document?.credential) assertCredentialInForce(document.credential, now(), TOLERANCE_SECONDS);
-		const { document: didDocument } = toDidDocument(record, document, name.did, now());
-		const method = selectVerificationMethod(didDocument, name);
+		const { document: didDocument, withheld } = toDidDocument(record, document, name.did, now());
+		const method = selectVerificationMethod(withWithheldMethods(didDocument, withheld), name);
 		const key = record.keys.find((one) => one.fragment === fragment);
 		const ends = [document?.credential?.validUntil, key?.validUntil || undefined];
 		return { method, via: [record, ...via], endsAt: Math.min(delegationEndsAt, earliestEnd(method, ends)) };

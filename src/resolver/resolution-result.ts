@@ -13,6 +13,7 @@ import type { KnownOrganization } from "./organization-store.js";
 interface BuiltDocument extends OrgIdDocument {
 	readonly record: OrgRecord;
 	readonly revokedKeys: ReadonlyMap<string, OnChainKey> | undefined;
+	readonly wasDeactivated: boolean | undefined;
 }
 
 /** Keyed by the organization's document, so that what was built from it is dropped with it. */
@@ -21,7 +22,7 @@ const documents = new WeakMap<object, Map<string, BuiltDocument>>();
 /** The result for an organization that was found. */
 export function toSuccess(found: KnownOrganization, did: string, now: number): DIDResolutionResult {
 	const { record, document, uri, failure, wasDeactivated = false, revokedKey } = found;
-	const { document: didDocument, sources } = documentOf(found, did, now);
+	const { document: didDocument, withheld, sources } = documentOf(found, did, now);
 	const { created, updated, deactivated = false, subject } = document?.orgJson ?? {};
 	const didDocumentMetadata: OrgIdDocumentMetadata = {
 		canonicalId: record.did,
@@ -29,6 +30,7 @@ export function toSuccess(found: KnownOrganization, did: string, now: number): D
 		...(created !== undefined && parseDateTime(created) !== undefined ? { created } : {}),
 		...(updated !== undefined && parseDateTime(updated) !== undefined ? { updated } : {}),
 		organization: record,
+		...(withheld === undefined ? {} : { withheld }),
 		methodSources: sources,
 		...(record.active && !deactivated && !wasDeactivated ? {} : { deactivated: true }),
 		...(revokedKey === undefined ? {} : { revokedKey }),
@@ -76,12 +78,23 @@ function errorNames(code: ErrorCode): readonly [string, string] {
 }
 
 function documentOf(found: KnownOrganization, did: string, now: number): OrgIdDocument {
-	const { record, document, revokedKeys } = found;
-	const byDid = documents.get(document ?? record) ?? new Map<string, BuiltDocument>();
-	documents.set(document ?? record, byDid);
-	const known = byDid.get(did);
-	if (known?.record === record && known.revokedKeys === revokedKeys) return known;
-	const built = { ...toDidDocument(record, document, did, now, revokedKeys), record, revokedKeys };
-	byDid.set(did, built);
+	const { record, document, revokedKeys, wasDeactivated } = found;
+	const spellings = documents.get(document ?? record) ?? new Map<string, BuiltDocument>();
+	documents.set(document ?? record, spellings);
+	const known = spellings.get(did);
+	if (known !== undefined && isStillRight(known, found, now)) return known;
+	const options = { revokedKeys, wasDeactivated };
+	const built = { ...toDidDocument(record, document, did, now, options), record, ...options };
+	spellings.set(did, built);
 	return built;
+}
+
+function isStillRight(
+	{ record, revokedKeys, wasDeactivated, steady: [from, until] }: BuiltDocument,
+	found: KnownOrganization,
+	now: number,
+): boolean {
+	const isSame =
+		record === found.record && revokedKeys === found.revokedKeys && wasDeactivated === found.wasDeactivated;
+	return isSame && now >= from && now < until;
 }

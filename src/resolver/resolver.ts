@@ -114,7 +114,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 			const found =
 				version === undefined
 					? await organizations.load(did, fragment)
-					: version.record && (await organizations.loadAt(version.record, fragment));
+					: version.record && (await organizations.loadAt(version.record, fragment, registry));
 			if (found === undefined) throw new DidError("did/not-found", `there is no organization ${did.did}`);
 			return toSuccess(found, formatDidUrl(parts), now());
 		} catch (error) {

@@ -3,8 +3,7 @@
  * @module
  */
 import type { Command } from "commander";
-import type { DIDResolutionResult, VerificationMethod } from "did-resolver";
-import { periodOfMethod } from "../../did/method-period.js";
+import type { DIDResolutionResult } from "did-resolver";
 import type { VerifiedCredential } from "../../document/document-checks.js";
 import type { OrgpassError } from "../../errors/errors.js";
 import { escapeText, formatValue } from "../../errors/errors.js";
@@ -15,6 +14,7 @@ import { createOrgIdResolver } from "../../resolver/resolver.js";
 import { resolutionError } from "../../tokens/orgid/resolution-error.js";
 import { addCommand, type CommandHost, type CommonFlags } from "../command.js";
 import { exitCodeOf } from "../exit-code.js";
+import { formatMethods } from "../format-methods.js";
 import { option, parsed } from "../options.js";
 import { parseTypedDid, withRegistry } from "../organization.js";
 import type { Outcome } from "../outcome.js";
@@ -86,7 +86,6 @@ function toOutcome(result: DIDResolutionResult): Outcome {
 	const { organization, versionId, deactivated = false, canonicalId, revokedKey } = metadata;
 	const { owner, director, kind, registry, blockTimestamp } = organization;
 	const at = blockTimestamp === undefined ? "" : ` of ${formatTime(blockTimestamp)}`;
-	const { verificationMethod = [], authentication = [] } = result.didDocument ?? {};
 	const text = [
 		canonicalId,
 		`state     ${deactivated ? formatDeactivation(metadata) : "active"}`,
@@ -94,7 +93,7 @@ function toOutcome(result: DIDResolutionResult): Outcome {
 		`director  ${director ?? "none"}`,
 		`registry  ${registry} (${kind}), block ${versionId}${at}`,
 		`document  ${formatDocument(metadata)}`,
-		...verificationMethod.map((method) => formatMethod(method, authentication, metadata)),
+		...formatMethods(result),
 		...(revokedKey === undefined ? [] : [formatRevokedKey(revokedKey)]),
 	].join("\n");
 	return { data: result, text };
@@ -139,42 +138,6 @@ function formatValidity({ validFrom, validUntil }: VerifiedCredential): string {
 		...(validUntil === undefined ? [] : [`until ${formatTime(Math.floor(validUntil))}`]),
 	];
 	return times.length === 0 ? "" : `, valid ${times.join(" ")}`;
-}
-
-function formatMethod(
-	method: VerificationMethod & { readonly revoked?: unknown },
-	authentication: readonly (string | VerificationMethod)[],
-	{ methodSources, documentUri, organization }: OrgIdDocumentMetadata,
-): string {
-	const source = methodSources[method.id] ?? "document";
-	const places = {
-		registry: "the registry",
-		account: "the registry's accounts",
-		document: documentUri === undefined ? "the document" : `the document ${formatValue(documentUri)}`,
-	};
-	const name = method.id.startsWith(`${organization.did}#`) ? method.id.slice(organization.did.length) : method.id;
-	const key = organization.keys.find(({ fragment }) => source === "registry" && `#${fragment}` === name);
-	const account = method["blockchainAccountId"];
-	const facts = [
-		method.type,
-		...(account === undefined ? [] : [String(account)]),
-		...(key === undefined ? [] : formatTimes(key)),
-		...(method.revoked === undefined ? [] : [formatRevocation(method)]),
-		...(authentication.includes(method.id) || source === "account" ? [] : ["not for authentication"]),
-	];
-	return `key       ${escapeText(name)} from ${places[source]}: ${escapeText(facts.join(", "))}`;
-}
-
-function formatRevocation(method: VerificationMethod & { readonly revoked?: unknown }): string {
-	const word = Date.now() / 1_000 >= periodOfMethod(method).revokedAt ? "REVOKED" : "to be revoked";
-	return `${word} ${String(method.revoked)}`;
-}
-
-function formatTimes({ validFrom, validUntil }: OnChainKey): string[] {
-	return [
-		...(validFrom === 0 ? [] : [`valid from ${formatTime(validFrom)}`]),
-		...(validUntil === 0 ? [] : [`valid until ${formatTime(validUntil)}`]),
-	];
 }
 
 function formatRevokedKey({ fragment, revokedAt }: OnChainKey): string {

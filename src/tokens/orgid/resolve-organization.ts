@@ -6,6 +6,7 @@
 import type { DIDDocument, DIDDocumentMetadata, DIDResolutionResult, Resolvable } from "did-resolver";
 import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import { isDeactivated } from "../../did/method-period.js";
+import { type WithheldMethods, withWithheldMethods } from "../../did/withheld-methods.js";
 import type { CredentialValidity } from "../../document/credential/credential-validity.js";
 import { DidError } from "../../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../../registry/org-record.js";
@@ -23,13 +24,13 @@ export interface ResolvedOrganization {
 
 /** Metadata with the members that our resolver adds. */
 type MaybeOrgIdMetadata = DIDDocumentMetadata &
-	Omit<ResolvedOrganization, "document"> & { readonly revokedKey?: OnChainKey };
+	Omit<ResolvedOrganization, "document"> & { readonly revokedKey?: OnChainKey; readonly withheld?: WithheldMethods };
 
 /** Resolves an organization; throws if it, or the key, is unknown, deactivated or revoked. */
 export async function resolveOrganization(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<ResolvedOrganization> {
 	const result = await resolve(resolver, keyId);
 	const metadata = result.didDocumentMetadata as MaybeOrgIdMetadata;
-	const { deactivated = false, organization, revokedKey, credential, methodSources } = metadata;
+	const { deactivated = false, organization, revokedKey, withheld, credential, methodSources } = metadata;
 	if (deactivated !== false || organization?.active === false) throw deactivatedError(keyId);
 	const { didDocument: document } = result;
 	if (document === null || result.didResolutionMetadata.error !== undefined) {
@@ -45,7 +46,7 @@ export async function resolveOrganization(resolver: Resolvable, keyId: Canonical
 	if (organization !== undefined && organization.did !== keyId.did) {
 		throw new DidError("did/document-invalid", `expected the organization ${keyId.did}, got another one`);
 	}
-	return { document, organization, credential, methodSources };
+	return { document: withWithheldMethods(document, withheld), organization, credential, methodSources };
 }
 
 function deactivatedError({ did }: CanonicalDidUrl): DidError {
@@ -67,11 +68,12 @@ function isResolutionResult(value: unknown): value is DIDResolutionResult {
 	if (!isObject(value) || !isObject(value["didResolutionMetadata"])) return false;
 	const { didDocument, didDocumentMetadata } = value;
 	if (!isObject(didDocumentMetadata) || !(didDocument === null || isObject(didDocument))) return false;
-	const { organization, revokedKey, credential, methodSources } = didDocumentMetadata;
+	const { organization, revokedKey, withheld, credential, methodSources } = didDocumentMetadata;
 	const isOurs = isObject(organization) && isOrganization(organization);
 	return (
 		(organization === undefined || isOurs) &&
 		(revokedKey === undefined || isObject(revokedKey)) &&
+		(withheld === undefined || isWithheld(withheld)) &&
 		(credential === undefined || isCredential(credential)) &&
 		(methodSources === undefined || isObject(methodSources))
 	);
@@ -84,6 +86,10 @@ function isOrganization({ did, active, keys }: Record<string, unknown>): boolean
 function isKey(key: unknown): boolean {
 	if (!isObject(key) || typeof key["fragment"] !== "string") return false;
 	return Number.isFinite(key["validFrom"]) && Number.isFinite(key["validUntil"]);
+}
+
+function isWithheld(value: unknown): boolean {
+	return isObject(value) && [value["verificationMethod"], value["authentication"]].every(Array.isArray);
 }
 
 function isCredential(value: unknown): boolean {
