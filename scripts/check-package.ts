@@ -67,6 +67,7 @@ function pack(): { tarball: string; files: string[] } {
 		else problems.push(`package.json:1: ${path} is missing but should be in the package`);
 	}
 	run("tsc", ["-p", "tsconfig.build.json"], staged);
+	run("clean-package", [], staged);
 	const output = run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], staged);
 	const [packed]: { filename: string; files: { path: string }[] }[] = JSON.parse(output);
 	if (!packed) throw new Error("npm pack reported no package");
@@ -76,7 +77,7 @@ function pack(): { tarball: string; files: string[] } {
 /** The files expected in `dist` are derived from src, the others are in the snapshot. */
 function checkFiles(files: readonly string[]): void {
 	const built = listFiles("src", ".ts").flatMap((path) =>
-		[".js", ".js.map", ".d.ts"].map((end) => path.replace(/^src\//, "dist/").replace(/\.ts$/, end)),
+		[".js", ".d.ts"].map((end) => path.replace(/^src\//, "dist/").replace(/\.ts$/, end)),
 	);
 	const others = files.filter((path) => !path.startsWith("dist/"));
 	if (process.argv.includes("--write")) writeFileSync(`${root}/${SNAPSHOT}`, `${others.join("\n")}\n`);
@@ -92,6 +93,10 @@ function checkConsumer(tarball: string): void {
 	const modules = `${folder}/consumer/node_modules`;
 	mkdirSync(`${modules}/${manifest.name}`, { recursive: true });
 	run("tar", ["-xzf", tarball, "--strip-components=1", "-C", `${modules}/${manifest.name}`]);
+	// npm warns about the scripts of packages that are installed from a tarball.
+	if (Object.hasOwn(JSON.parse(readFileSync(`${modules}/${manifest.name}/package.json`, "utf8")), "scripts")) {
+		problems.push("package.json:1: the packed manifest has scripts");
+	}
 	for (const name of Object.keys(manifest.dependencies)) {
 		mkdirSync(dirname(`${modules}/${name}`), { recursive: true });
 		symlinkSync(`${root}/node_modules/${name}`, `${modules}/${name}`);
