@@ -128,7 +128,7 @@ describe.each(RSA_KINDS)("T30: times, %s", (kind) => {
 	const latest = now + (kind === "vonage" ? 86_400 : 630);
 
 	it.each<[string, object, ErrorCode]>([
-		["a missing exp", { exp: undefined }, "token/claim-missing"],
+		["neither exp nor iat", { exp: undefined, iat: undefined }, "token/claim-missing"],
 		["a missing iat", { iat: undefined }, "token/claim-missing"],
 		["exp as a string, as in the vendor's sample", { exp: String(now + 60) }, "token/claim-invalid"],
 		["iat as a string", { iat: String(now) }, "token/claim-invalid"],
@@ -195,7 +195,14 @@ describe.each(APPS)("T30: iss, %s", (kind) => {
 		}
 	});
 
-	it.each(["12346", "012345", "+12345", "12345.0", "0x3039", "__proto__", "constructor", "toString", "..", "*"])(
+	it.each(["+12345", "12345.0", "..", "*", '"12345"', "12345,", "$APP_ID", "undefined", "null", "NaN"])(
+		"T30: iss %s isn't an app's id",
+		async (iss) => {
+			await refuse(kind, await forgeKind(kind, { iss }), "token/claim-invalid");
+		},
+	);
+
+	it.each(["12346", "012345", "0x3039", "__proto__", "constructor", "toString"])(
 		"T30: %s is a different, unknown app",
 		async (iss) => {
 			await refuse(kind, await forgeKind(kind, { iss }), "token/issuer-unknown");

@@ -4,7 +4,9 @@
  */
 import { resolve } from "node:path";
 import type { Option } from "commander";
+import { formatValue } from "../../errors/errors.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
+import { APP_ID, toAppId } from "../../tokens/issuer-keys/app-id.js";
 import type { IssuerKeys } from "../../tokens/issuer-keys/issuer-keys.js";
 import { keysFromFolder } from "../../tokens/issuer-keys/keys-from-folder.js";
 import { keysFromJwks } from "../../tokens/issuer-keys/keys-from-jwks.js";
@@ -35,7 +37,8 @@ export async function loadAppKeys(context: CliContext, { appKey, appKeys }: AppK
 	for (const text of appKey) {
 		const at = text.indexOf("=");
 		if (at < 1) throw usageError("expected --app-key <id=key>, such as 12345=app.pem");
-		const id = text.slice(0, at);
+		const id = toAppId(text.slice(0, at));
+		if (id === undefined) throw usageError(`expected ${APP_ID}, got --app-key ${formatValue(text.slice(0, at))}`);
 		const { publicKey } = await loadKey(context, text.slice(at + 1), undefined, "RS256");
 		keys.set(id, [...(keys.get(id) ?? []), publicKey]);
 	}

@@ -13,8 +13,8 @@ import {
 	verifyTimes,
 } from "../../jws/claims.js";
 import { parseScopes } from "../../jws/scope.js";
-import { decodeAddress } from "../../keys/address.js";
 import { assertExtraClaims } from "../extra-claims.js";
+import { APP_ID, toAppId } from "../issuer-keys/app-id.js";
 import type { VerifiedClaims } from "../token-kind.js";
 
 /** The names of the two profiles. */
@@ -27,10 +27,6 @@ export const MAX_APP_LIFETIME_SECONDS = 600;
 export const APP_BACKDATE_SECONDS = 60;
 
 const ALGORITHM = "RS256";
-const MAX_ID_LENGTH = 128;
-/** What an app's id must be, for error messages. */
-export const APP_ID =
-	"an app's id: a whole number, or printable ASCII without spaces that isn't a DID or an account's address";
 
 export interface AppTokenParts {
 	/** The app's id or client id; a number stays a number. */
@@ -94,15 +90,4 @@ export function parseAppIssuer({ iss, application_id }: JsonObject): string {
 	const id = toAppId(iss);
 	if (id === undefined) throw invalidClaim("iss", APP_ID, iss);
 	return id;
-}
-
-/** Returns an app's id as text; undefined if it is invalid or could be mistaken for a DID or an account. */
-export function toAppId(value: unknown): string | undefined {
-	if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : undefined;
-	if (typeof value !== "string" || value === "" || value.length > MAX_ID_LENGTH) return undefined;
-	for (let at = 0; at < value.length; at++) {
-		const code = value.charCodeAt(at);
-		if (code <= 0x20 || code >= 0x7f) return undefined;
-	}
-	return value.startsWith("did:") || decodeAddress(value) !== undefined ? undefined : value;
 }

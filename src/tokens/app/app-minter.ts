@@ -9,16 +9,10 @@ import { assertOptions } from "../../options/assert-options.js";
 import { objectWith, optionsSchema } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
 import { TOKEN_SHAPE } from "../extra-claims.js";
+import { APP_ID, toAppId } from "../issuer-keys/app-id.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
 import type { Minter, TokenOptions } from "../token-kind.js";
-import {
-	APP_BACKDATE_SECONDS,
-	APP_ID,
-	type AppName,
-	buildAppToken,
-	MAX_APP_LIFETIME_SECONDS,
-	toAppId,
-} from "./app-claims.js";
+import { APP_BACKDATE_SECONDS, type AppName, buildAppToken, MAX_APP_LIFETIME_SECONDS } from "./app-claims.js";
 
 /**
  * Options of {@link createGitHubAppMinter} and {@link createIcrAppMinter}. `iat` is set 60 seconds back; the lifetime,

@@ -9,6 +9,7 @@ import { importPublicKey } from "../../keys/import-public-key.js";
 import { isRsaPublicKey, type RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { callWithTimeout } from "../call-with-timeout.js";
+import { APP_ID, toAppId } from "./app-id.js";
 
 /** One key: an imported key, PEM or a JWK. */
 export type IssuerKey = RsaPublicKey | string | object;
@@ -25,7 +26,7 @@ export type IssuerKeyLookup = (
 	keyId: string | undefined,
 ) => KeysOfIssuer | null | undefined | Promise<KeysOfIssuer | null | undefined>;
 
-/** Keys by issuer: a map, a plain object, or a function such as the result of `keysFromJwks` or `keysFromFolder`. */
+/** Keys by issuer, an app's id: a map, a plain object, or a function such as the result of `keysFromJwks` or `keysFromFolder`. */
 export type IssuerKeys =
 	| ReadonlyMap<string | number, KeysOfIssuer>
 	| Readonly<Record<string, KeysOfIssuer>>
@@ -47,14 +48,15 @@ export function createKeyFinder(keys: IssuerKeys, subject: string): KeyFinder {
 	if (typeof keys === "function") return (issuer, keyId) => lookUp(keys, issuer, keyId, importKey);
 	const entries = keys instanceof Map ? [...keys] : Object.entries(keys);
 	const known = new Map(
-		entries.map(([issuer, ofIssuer]) => [
-			// An app's id may be a number, both in a map and in a token.
-			String(issuer),
-			importKeys(ofIssuer, importKey, `${subject}: keys.${issuer}`),
-		]),
+		entries.map(([name, ofIssuer]) => {
+			const issuer = toAppId(name);
+			if (issuer === undefined) throw invalidOption("keys", APP_ID, { subject, label: "a name in keys", got: name });
+			return [issuer, importKeys(ofIssuer, importKey, `${subject}: keys.${issuer}`)];
+		}),
 	);
 	if (known.size < entries.length) {
-		const expected = 'issuers that differ as text: the number 7 and the text "7" are the same';
+		const expected =
+			'issuers that differ as text: the number 7 and the text "7" are the same, as is a UUID in any case';
 		throw invalidOption("keys", expected, { subject });
 	}
 	return async (issuer, keyId) => {

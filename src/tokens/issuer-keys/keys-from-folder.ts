@@ -7,6 +7,7 @@ import { formatValue, isOrgpassError, KeyError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { invalidOption } from "../../options/invalid-option.js";
+import { toAppId } from "./app-id.js";
 import { type IssuerKeyLookup, keyErrorOf } from "./issuer-keys.js";
 import type { KeyFile } from "./key-folder.js";
 
@@ -39,7 +40,8 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 	let readAt = Number.NEGATIVE_INFINITY;
 	let reading: Promise<void> | undefined;
 
-	return async function keysFromFiles(issuer, keyId) {
+	return async function keysFromFiles(name, keyId) {
+		const issuer = toAppId(name) ?? name;
 		if (age() > MAX_AGE_MS) await read();
 		if (!keys.has(issuer) && age() > COOLDOWN_MS) await read();
 		const found = keys.get(issuer);
@@ -72,7 +74,7 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 		// Tokens of unknown issuers cause new reads, so unchanged files aren't parsed again.
 		const texts = new Set(files.map(({ text }) => text));
 		const fresh = new Map([...texts].map((text) => [text, imported.get(text) ?? importText(text)]));
-		const byIssuer = Map.groupBy(files, ({ issuer }) => issuer);
+		const byIssuer = Map.groupBy(files, ({ issuer }) => toAppId(issuer) ?? issuer);
 		const keysOf = (ofIssuer: readonly KeyFile[]) =>
 			ofIssuer.map(({ text }) => fresh.get(text) as RsaPublicKey | KeyError);
 		keys = new Map([...byIssuer].map(([issuer, ofIssuer]) => [issuer, keysOf(ofIssuer)]));

@@ -14,13 +14,8 @@ import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { assertOk } from "../../network/http-message.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import {
-	nonEmptyString,
-	optionsSchema,
-	positiveInteger,
-	positiveSeconds,
-	secondsOrZero,
-} from "../../options/schemas.js";
+import { optionsSchema, positiveInteger, positiveSeconds, secondsOrZero } from "../../options/schemas.js";
+import { APP_ID, toAppId } from "./app-id.js";
 import type { IssuerKeyLookup } from "./issuer-keys.js";
 
 /** Options of {@link keysFromJwks}. */
@@ -36,7 +31,7 @@ export interface JwksOptions {
 }
 
 const schema = optionsSchema<JwksOptions>({
-	issuer: z.optional(nonEmptyString),
+	issuer: z.optional(z.custom<string>((value) => typeof value === "string" && toAppId(value) !== undefined, APP_ID)),
 	cacheMaxAgeSeconds: z.optional(positiveSeconds),
 	cooldownSeconds: z.optional(secondsOrZero),
 	timeoutMs: z.optional(positiveInteger),
@@ -74,7 +69,8 @@ interface NamedKey {
  */
 export function keysFromJwks(url: string | URL, options: JwksOptions = {}): IssuerKeyLookup {
 	assertOptions(schema, options, "keysFromJwks");
-	const { issuer: owner, cacheMaxAgeSeconds = 600, cooldownSeconds = 30, timeoutMs = 5_000 } = options;
+	const owner = toAppId(options.issuer);
+	const { cacheMaxAgeSeconds = 600, cooldownSeconds = 30, timeoutMs = 5_000 } = options;
 	const set = createRemoteJWKSet(parseUrl(url), {
 		timeoutDuration: timeoutMs,
 		[customFetch]: fetchBounded,
@@ -84,7 +80,8 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	let failedAt = Number.NEGATIVE_INFINITY;
 	let loading: Promise<void> | undefined;
 
-	return async function keysFromSet(issuer, keyId) {
+	return async function keysFromSet(name, keyId) {
+		const issuer = toAppId(name) ?? name;
 		if (owner !== undefined && issuer !== owner) return undefined;
 		if (secondsSince(loadedAt) >= cacheMaxAgeSeconds) await reload();
 		const found = find(issuer, keyId);
@@ -140,7 +137,7 @@ async function importAll(jwks: readonly JWK[]): Promise<readonly NamedKey[]> {
 function importNamed(jwk: JWK): readonly NamedKey[] {
 	try {
 		const kid = typeof jwk.kid === "string" ? jwk.kid : undefined;
-		return [{ kid, issuer: kid?.split("#", 1)[0], key: importPublicKey(jwk, { algorithm: "RS256" }) }];
+		return [{ kid, issuer: toAppId(kid?.split("#", 1)[0]), key: importPublicKey(jwk, { algorithm: "RS256" }) }];
 	} catch (error) {
 		if (isOrgpassError(error)) return [];
 		throw error;

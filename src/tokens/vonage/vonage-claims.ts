@@ -4,10 +4,18 @@
  */
 import type { JsonObject } from "../../encoding/json.js";
 import { type ConfigError, TokenError } from "../../errors/errors.js";
-import { invalidClaim, missingClaim, parseOptionalText, type TimeLimits, verifyTimes } from "../../jws/claims.js";
+import {
+	invalidClaim,
+	missingClaim,
+	parseOptionalText,
+	type TimeLimits,
+	verifyOptionalTimes,
+	verifyTimes,
+} from "../../jws/claims.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { verifyRsaTokenClaims } from "../app/app-claims.js";
 import { assertExtraClaims } from "../extra-claims.js";
+import { isUuid, UUID } from "../issuer-keys/app-id.js";
 import type { MintTime, VerifiedClaims } from "../token-kind.js";
 import { parseAcl } from "./acl.js";
 import type { Acl } from "./acl-schema.js";
@@ -15,11 +23,9 @@ import type { Acl } from "./acl-schema.js";
 /** The longest lifetime of a Vonage token, in seconds: a day. */
 export const MAX_VONAGE_LIFETIME_SECONDS = 86_400;
 
-/** What an application's id must be, for error messages. */
-export const UUID = "a UUID in lower case";
-const UUID_LENGTH = 36;
-const LOWER_HEX: ReadonlySet<string> = new Set("0123456789abcdef");
-const HYPHENS: ReadonlySet<number> = new Set([8, 13, 18, 23]);
+/** The lifetime of a Vonage token without `exp`, in seconds, as the vendor's guide says; also the minter's default. */
+export const DEFAULT_VONAGE_LIFETIME_SECONDS = 900;
+
 const EPOCH = "seconds since the epoch, a whole number or its decimal digits";
 
 /** Claims are checked before and after the signature, and the list is used again for the request. */
@@ -48,7 +54,10 @@ export function buildVonageToken(
 	{ sub, acl, exp, nbf, jti, application_id: named = applicationId, ...extra }: VonageClaims,
 ): { header: object; claims: object } {
 	assertExtraClaims(extra, ["iss", "iat"]);
-	if (named !== applicationId) throw claimError("application_id", "the minter's applicationId", named);
+	const application = applicationId.toLowerCase();
+	if (String(named).toLowerCase() !== application) {
+		throw claimError("application_id", "the minter's applicationId", named);
+	}
 	if (sub !== undefined && (typeof sub !== "string" || sub === "")) throw claimError("sub", "a non-empty string", sub);
 	if (jti !== undefined && !isUuid(jti)) throw claimError("jti", UUID, jti);
 	const iat = Math.floor(now);
@@ -59,7 +68,7 @@ export function buildVonageToken(
 	const start = nbf === undefined ? undefined : toEpochSeconds("nbf", nbf);
 	if (start !== undefined && start >= end) throw claimError("nbf", `before exp ${end}`, nbf);
 	const claims = {
-		application_id: applicationId,
+		application_id: application,
 		iat,
 		jti: jti ?? crypto.randomUUID(),
 		exp: end,
@@ -77,14 +86,21 @@ export function verifyVonageClaims(
 	limits: TimeLimits,
 ): VerifiedClaims {
 	const maxLifetimeSeconds = Math.min(limits.maxLifetimeSeconds, MAX_VONAGE_LIFETIME_SECONDS);
-	const expiresAt = verifyTimes(claims, { ...limits, maxLifetimeSeconds });
+	const expiresAt = verifyVonageTimes(claims, { ...limits, maxLifetimeSeconds });
 	const scopes = verifyRsaTokenClaims(claims, audience);
-	const { jti } = claims;
-	if (jti === undefined) throw missingClaim("jti");
-	if (!isUuid(jti)) throw invalidClaim("jti", UUID, jti);
+	// Ours is a UUID; the vendor's PHP library writes base64.
+	if (claims["jti"] === undefined) throw missingClaim("jti");
 	parseOptionalText(claims, "sub");
 	parseAclOf(claims);
 	return { expiresAt, scopes };
+}
+
+function verifyVonageTimes(claims: JsonObject, limits: TimeLimits): number {
+	const exp = verifyOptionalTimes(claims, limits);
+	if (exp !== undefined) return exp;
+	const { iat } = claims;
+	if (typeof iat !== "number") throw missingClaim("iat");
+	return verifyTimes({ ...claims, exp: iat + DEFAULT_VONAGE_LIFETIME_SECONDS }, limits);
 }
 
 /** Parses a token's access control list, once for the same claims. */
@@ -101,17 +117,7 @@ export function parseApplicationId({ application_id: id, iss }: JsonObject): str
 	// Other kinds name their issuer in this claim: no token may be of two kinds.
 	if (iss !== undefined) throw invalidClaim("iss", "absent if application_id is present", iss);
 	if (!isUuid(id)) throw invalidClaim("application_id", UUID, id);
-	return id;
-}
-
-/** Whether a value is a UUID (RFC 9562 section 4) in lower case. */
-export function isUuid(value: unknown): value is string {
-	if (typeof value !== "string" || value.length !== UUID_LENGTH) return false;
-	for (let at = 0; at < UUID_LENGTH; at++) {
-		const character = value[at] as string;
-		if (HYPHENS.has(at) ? character !== "-" : !LOWER_HEX.has(character)) return false;
-	}
-	return true;
+	return id.toLowerCase();
 }
 
 /** In a token to verify, an invalid list is a token error; here it is an option error. */

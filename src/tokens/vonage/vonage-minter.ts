@@ -10,15 +10,21 @@ import { invalidOption } from "../../options/invalid-option.js";
 import { objectWith, optionsSchema } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
 import { TOKEN_SHAPE } from "../extra-claims.js";
+import { isUuid, UUID } from "../issuer-keys/app-id.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
 import type { Minter, TokenOptions } from "../token-kind.js";
-import { buildVonageToken, isUuid, MAX_VONAGE_LIFETIME_SECONDS, UUID, type VonageClaims } from "./vonage-claims.js";
+import {
+	buildVonageToken,
+	DEFAULT_VONAGE_LIFETIME_SECONDS,
+	MAX_VONAGE_LIFETIME_SECONDS,
+	type VonageClaims,
+} from "./vonage-claims.js";
 
 /** Options of {@link createVonageMinter}. The lifetime is 900 seconds by default, 86,400 at most. */
 export interface VonageMinterOptions extends LifetimeOptions {
 	/** The application's RSA key, or a signer for it. */
 	readonly key: Signer;
-	/** The application's id, a UUID. */
+	/** The application's id, a UUID; written in lower case. */
 	readonly applicationId: string;
 }
 
@@ -35,8 +41,6 @@ const minterSchema = optionsSchema<VonageMinterOptions>({
 });
 
 const tokenOptionsSchema = optionsSchema<VonageTokenOptions>(TOKEN_SHAPE);
-
-const DEFAULT_LIFETIME_SECONDS = 900;
 
 /**
  * Creates a minter of Vonage tokens: RS256, with `application_id`, `iat`, `jti`, `exp` and the claims given to `mint`.
@@ -64,7 +68,7 @@ export function createVonageMinter(options: VonageMinterOptions): Minter<VonageT
 	assertAlgorithm(key, "RS256");
 	return createTokenMinter<VonageTokenOptions>(
 		{
-			defaultLifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
+			defaultLifetimeSeconds: DEFAULT_VONAGE_LIFETIME_SECONDS,
 			maxLifetimeSeconds: MAX_VONAGE_LIFETIME_SECONDS,
 			assertOptions(options) {
 				assertOptions(tokenOptionsSchema, options, "mint");

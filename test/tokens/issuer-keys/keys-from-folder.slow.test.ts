@@ -57,6 +57,12 @@ describe("the issuer of a file", () => {
 		},
 	);
 
+	it("is the same UUID in any letter case", async () => {
+		write(`${APP_ID.toUpperCase()}.pem`, OTHER_PEM);
+		write(`${APP_ID}/next.pem`, PEM);
+		expect((await thumbprintsOf(APP_ID))?.toSorted()).toEqual([ours, theirs].toSorted());
+	});
+
 	it.each(["12345", "Iv1.8a61f9b3a7aba766", "x.pem"])("%s: owns <id>/*.pem", async (issuer) => {
 		write(`${issuer}/2026.pem`, OTHER_PEM);
 		write(`${issuer}/2027.pem`, PEM);
