@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useCliRegistry } from "../support/cli-registry.ts";
 
 describe("orgpass did resolve, for an organization with keys in a document", () => {
-	let stage: CliRegistry;
+	const stage = useCliRegistry("orgid-v3");
 	let did: string;
 	beforeAll(async () => {
-		stage = await startCliRegistry("orgid-v3");
 		const uri = stage.documents.url("org.json");
 		({ did } = (await stage.ok("org", "create", "--document-uri", uri)) as { did: string });
 		const account = ["--account", `owner1=${stage.owner}`];
 		await stage.ok("document", "build", "--did", did, ...account, "--out", "org.json");
 	});
-	afterAll(() => stage.end());
 
 	const seconds = () => Math.floor(Date.now() / 1_000);
 	async function publish(...args: string[]): Promise<void> {

@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CliStage, startCliStage } from "../support/cli-chain.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useCliStage } from "../support/cli-chain.ts";
 import { expectRefusal } from "../support/cli-world.ts";
 
 describe("orgpass did resolve", () => {
-	let stage: CliStage;
+	const stage = useCliStage();
 	let did: string;
 	beforeAll(async () => {
-		stage = await startCliStage();
 		did = await stage.organization("k.pem");
 	});
-	afterAll(() => stage.end());
 
 	it("shows the document and metadata of the canonical DID, whatever form was given", async () => {
 		const short = `did:orgid:0X${did.slice(-64).toUpperCase()}`;

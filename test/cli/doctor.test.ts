@@ -1,15 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CliStage, startCliStage } from "../support/cli-chain.ts";
+import { describe, expect, it } from "vitest";
+import { useCliStage } from "../support/cli-chain.ts";
 import { createCliWorld } from "../support/cli-world.ts";
 
 const NAMES = ["Node.js", "curve backend", "RPC node", "registry"];
 
 describe("orgpass doctor", () => {
-	let stage: CliStage;
-	beforeAll(async () => {
-		stage = await startCliStage();
-	});
-	afterAll(() => stage.end());
+	const stage = useCliStage();
 
 	it("passes all checks: Node, curve backend, chain id, registry", async () => {
 		const { rpcUrl, registry } = stage.chain;

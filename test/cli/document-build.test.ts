@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useCliRegistry } from "../support/cli-registry.ts";
 import { expectRefusal } from "../support/cli-world.ts";
 
 const FOREIGN = `did:orgid:100:0x${"0b".repeat(32)}#k2`;
@@ -8,12 +8,10 @@ describe.each([
 	["orgid-v3", "1.x"],
 	["orgid-v1", "0.x"],
 ] as const)("orgpass document build, for a %s contract", (kind, generation) => {
-	let stage: CliRegistry;
+	const stage = useCliRegistry(kind);
 	beforeAll(async () => {
-		stage = await startCliRegistry(kind);
 		await stage.ok("keys", "generate", "--out", "k.pem");
 	});
-	afterAll(() => stage.end());
 
 	const build = (chain: string, ...args: string[]) =>
 		stage.run(["document", "build", "--did", `did:orgid:${chain}0x${"0a".repeat(32)}`, ...args, "--json"]);
@@ -44,14 +42,12 @@ describe.each([
 });
 
 describe("orgpass document build --delegate and document sign", () => {
-	let stage: CliRegistry;
+	const stage = useCliRegistry("orgid-v3");
 	let did: string;
 	beforeAll(async () => {
-		stage = await startCliRegistry("orgid-v3");
 		({ did } = (await stage.ok("org", "create", "--document-uri", "https://a.example")) as { did: string });
 		await stage.ok("keys", "generate", "--out", "k.pem");
 	});
-	afterAll(() => stage.end());
 
 	const build = (...args: string[]) =>
 		stage.run(["document", "build", "--did", did, "--key", "k=k.pem", ...args, "--force", "--json"]);

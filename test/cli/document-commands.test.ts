@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, symlinkSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { hashDocument } from "../../src/document/document-hash.ts";
-import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+import { startCliRegistry, useCliRegistry } from "../support/cli-registry.ts";
 import { expectRefusal } from "../support/cli-world.ts";
 
 const EXISTING = {
@@ -13,16 +13,14 @@ const EXISTING = {
 };
 const HOSTILE = "\u001b]0;pwned\u0007\u202e\u009b2J";
 
-let stage: CliRegistry;
+const stage = useCliRegistry("orgid-v3");
 let did: string;
 beforeAll(async () => {
-	stage = await startCliRegistry("orgid-v3");
 	await stage.ok("keys", "generate", "--out", "k.pem");
 	const uri = stage.documents.url("org.json");
 	({ did } = (await stage.ok("org", "create", "--document-uri", uri)) as { did: string });
 	stage.write("existing.json", JSON.stringify({ id: did, ...EXISTING }));
 });
-afterAll(() => stage.end());
 
 const run = (...args: string[]) => stage.run(["document", ...args, "--json"]);
 const build = (...args: string[]) => run("build", "--did", did, ...args);

@@ -1,12 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useCliRegistry } from "../support/cli-registry.ts";
 
 describe("a document signed with another organization's key", () => {
-	let stage: CliRegistry;
+	const stage = useCliRegistry("orgid-v3");
 	let hotel: string;
 	let agency: string;
 	beforeAll(async () => {
-		stage = await startCliRegistry("orgid-v3");
 		[hotel = "", agency = ""] = await Promise.all([create("hotel.json"), create("agency.json")]);
 		await stage.ok("keys", "generate", "--out", "k.pem");
 		const owner = ["--account", `owner1=${stage.owner}`];
@@ -21,7 +20,6 @@ describe("a document signed with another organization's key", () => {
 		expect(await stage.ok("document", "sign", "h.json", ...delegated)).toMatchObject({ issuer: agency });
 		stage.publish("hotel.json");
 	});
-	afterAll(() => stage.end());
 
 	async function create(path: string): Promise<string> {
 		const { did } = await stage.ok("org", "create", "--document-uri", stage.documents.url(path));

@@ -1,22 +1,20 @@
 /** An organization with a document, on every generation of registry, by commands alone. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";
-import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+import { useCliRegistry } from "../support/cli-registry.ts";
 
 const KINDS: readonly RegistryKind[] = ["orgpass", "orgid-v1", "orgid-v3"];
 const PLACEHOLDER = `0x${"11".repeat(32)}`;
 
 describe.each(KINDS)("a document on %s", (kind) => {
 	const isProved = kind === "orgid-v3";
-	let stage: CliRegistry;
+	const stage = useCliRegistry(kind);
 	let did: string;
 	let uri: string;
 	beforeAll(async () => {
-		stage = await startCliRegistry(kind);
 		uri = stage.documents.url("org.json");
 		await stage.ok("keys", "generate", "--out", "k.pem");
 	});
-	afterAll(() => stage.end());
 
 	const check = () => stage.run(["document", "check", "--did", did, "--json"]);
 	const names = (checks: unknown) => (checks as { name: string }[]).map(({ name }) => name);

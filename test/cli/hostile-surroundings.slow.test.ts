@@ -8,18 +8,17 @@ import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.js"
 import { createOrgIdResolver } from "../../src/resolver/resolver.js";
 import { startLocalChain } from "../../src/testing/local-chain.js";
 import { startTestNetwork } from "../../src/testing/test-network.js";
-import { type CliStage, startCliStage } from "../support/cli-chain.js";
+import { useCliStage } from "../support/cli-chain.js";
 import { expectRefusal } from "../support/cli-world.js";
 import { greet, startFakeNode } from "../support/fake-node.js";
 
 const contract = new Interface(orgIdRegistryAbi);
 const HASH = `0x${"cd".repeat(32)}` as const;
 const ID = `0x${"0a".repeat(32)}` as const;
-let stage: CliStage;
+const stage = useCliStage();
 let did: string;
 let provider: JsonRpcProvider;
 beforeAll(async () => {
-	stage = await startCliStage();
 	did = await stage.organization("k.pem");
 	provider = new JsonRpcProvider(stage.chain.rpcUrl, Network.from(31337), {
 		staticNetwork: true,
@@ -27,10 +26,7 @@ beforeAll(async () => {
 	});
 	provider.pollingInterval = 20;
 });
-afterAll(async () => {
-	provider.destroy();
-	await stage.end();
-});
+afterAll(() => provider.destroy());
 const wallet = (i: number) => new Wallet(stage.chain.accounts[i]?.privateKey ?? "", provider);
 const registry = (i: number) =>
 	createRegistry({ chainId: 31337, address: stage.chain.registry, provider }).connect(wallet(i));

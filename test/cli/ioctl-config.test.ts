@@ -6,7 +6,7 @@ import { resolveSigner, resolveTrusted } from "../../src/cli/commands/jwt/resolv
 import type { CliContext } from "../../src/cli/context.ts";
 import { ConfigError } from "../../src/errors/errors.ts";
 import * as sample from "../keys/sample-keys.ts";
-import { type CliWorld, createCliWorld } from "../support/cli-world.ts";
+import { type CliWorld, createCliWorld, silentContext } from "../support/cli-world.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const IO_ADDRESS = "io1r8n7xah8cgfm0el8u3kvwzja6zrd4le2zce7sk";
@@ -33,15 +33,7 @@ beforeEach(() => {
 });
 afterEach(() => world.remove());
 
-const worldContext = (env: CliContext["env"] = {}): CliContext => ({
-	env: { HOME: world.folder, ...env },
-	cwd: world.folder,
-	stdout: () => expect.fail("nothing is printed"),
-	stderr: () => expect.fail("nothing is printed"),
-	readStdin: () => expect.fail("standard input is not read"),
-	askSecret: () => expect.fail("nobody is asked"),
-	signal: new AbortController().signal,
-});
+const worldContext = (env: CliContext["env"] = {}) => silentContext(world.folder, { HOME: world.folder, ...env });
 const FOLDER = ".config/ioctl/default";
 const writeConfig = (text: string | Uint8Array) => world.write(`${FOLDER}/config.default`, text);
 const readConfig = (env?: CliContext["env"]) => readIoctlConfig(worldContext(env), undefined);

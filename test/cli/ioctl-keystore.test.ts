@@ -7,7 +7,7 @@ import { findKeystore } from "../../src/cli/commands/jwt/keystore.ts";
 import { readSignerPassword } from "../../src/cli/commands/jwt/signer-password.ts";
 import type { CliContext } from "../../src/cli/context.ts";
 import { ADDRESS } from "../keys/sample-keys.ts";
-import { type CliWorld, createCliWorld } from "../support/cli-world.ts";
+import { type CliWorld, createCliWorld, silentContext } from "../support/cli-world.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const IO_ADDRESS = "io1r8n7xah8cgfm0el8u3kvwzja6zrd4le2zce7sk";
@@ -23,13 +23,7 @@ beforeEach(() => {
 afterEach(() => world.remove());
 
 const createContext = (members: Partial<CliContext> = {}): CliContext => ({
-	env: {},
-	cwd: world.folder,
-	stdout: () => expect.fail("nothing is printed"),
-	stderr: () => expect.fail("nothing is printed"),
-	readStdin: () => expect.fail("standard input is not read"),
-	askSecret: () => expect.fail("nobody is asked"),
-	signal: new AbortController().signal,
+	...silentContext(world.folder),
 	...members,
 });
 

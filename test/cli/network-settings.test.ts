@@ -1,19 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type ChainSettings, findChain, findRegistry } from "../../src/cli/settings/network.ts";
 import { KNOWN_NETWORKS } from "../../src/registry/known-networks.ts";
-import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+import { useCliRegistry } from "../support/cli-registry.ts";
 import { expectRefusal, type RunOptions } from "../support/cli-world.ts";
 import { greet, startFakeNode } from "../support/fake-node.ts";
 
 const DEAD = "http://127.0.0.1:1";
 const { gnosis, polygon, columbus } = KNOWN_NETWORKS;
 
-let stage: CliRegistry;
-beforeAll(async () => {
-	stage = await startCliRegistry("orgid-v1");
-});
-afterAll(() => stage.end());
+const stage = useCliRegistry("orgid-v1");
 
 /** What the settings come to, without anything being asked of a node. */
 async function settle(flags: object, { env = {}, file }: { env?: object; file?: object } = {}) {

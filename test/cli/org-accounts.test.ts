@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useCliRegistry } from "../support/cli-registry.ts";
 import { expectRefusal } from "../support/cli-world.ts";
 
 describe("orgpass org delegates", () => {
-	let stage: CliRegistry;
+	const stage = useCliRegistry("orgid-v3");
 	let did: string;
 	beforeAll(async () => {
-		stage = await startCliRegistry("orgid-v3");
 		({ did } = (await stage.ok("org", "create", "--document-uri", "https://a.example")) as { did: string });
 	});
-	afterAll(() => stage.end());
 
 	it("adds and removes delegates", async () => {
 		const names = [`${did}#k1`, `did:orgid:100:0x${"0b".repeat(32)}#k2`];
@@ -47,17 +45,15 @@ describe("orgpass org delegates", () => {
 });
 
 describe.each(["orgpass", "orgid-v1"] as const)("orgpass org director on %s", (kind) => {
-	let stage: CliRegistry;
+	const stage = useCliRegistry(kind);
 	let did: string;
 	let director: string;
 	beforeAll(async () => {
-		stage = await startCliRegistry(kind);
 		stage.write("director.hex", stage.chain.accounts[1]?.privateKey ?? "");
 		director = stage.chain.accounts[1]?.address ?? "";
 		const document = ["--document-uri", "https://a.example", "--document-hash", `0x${"ab".repeat(32)}`];
 		({ did } = (await stage.ok("org", "create", ...document)) as { did: string });
 	});
-	afterAll(() => stage.end());
 
 	it("is proposed by the owner and must accept", async () => {
 		expect(await stage.ok("org", "director", "set", did, "--to", director)).toMatchObject({

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type CliStage, startCliStage } from "../support/cli-chain.ts";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { useCliStage } from "../support/cli-chain.ts";
 import { expectRefusal } from "../support/cli-world.ts";
 
-let stage: CliStage;
+const stage = useCliStage();
 let did: string;
 beforeAll(async () => {
-	stage = await startCliStage();
 	await stage.ok("keys", "generate", "--out", "k.pem");
 });
 beforeEach(async () => {
 	did = (await stage.ok("org", "create"))["did"] as string;
 });
-afterAll(() => stage.end());
 
 const addKey = (...args: string[]) => stage.run(["org", "add-key", did, "--public-key", "k.pem", ...args, "--json"]);
 const keys = async () => (await stage.ok("org", "show", did))["keys"] as Record<string, unknown>[];

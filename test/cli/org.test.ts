@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CliStage, startCliStage } from "../support/cli-chain.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useCliStage } from "../support/cli-chain.ts";
 import { expectRefusal } from "../support/cli-world.ts";
 
 const HASH = `0x${"Ab".repeat(32)}`;
@@ -9,15 +9,13 @@ const RECEIPT = {
 	blockNumber: expect.any(Number),
 };
 
-let stage: CliStage;
+const stage = useCliStage();
 let did: string;
 let strangerKey: string;
 beforeAll(async () => {
-	stage = await startCliStage();
 	did = await stage.organization("k.pem");
 	strangerKey = stage.write("stranger.hex", stage.chain.accounts[1]?.privateKey ?? "");
 });
-afterAll(() => stage.end());
 
 const org = (...args: string[]) => stage.run(["org", ...args, "--json"]);
 

@@ -1,15 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { type CliStage, startCliStage } from "../support/cli-chain.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { useCliStage } from "../support/cli-chain.ts";
 import { expectRefusal, type RunOptions } from "../support/cli-world.ts";
 import { passOn } from "../support/fake-node.ts";
 
-let stage: CliStage;
+const stage = useCliStage();
 let did: string;
 let count = 0;
-beforeAll(async () => {
-	stage = await startCliStage();
-});
-afterAll(() => stage.end());
 afterEach(() => {
 	vi.useRealTimers();
 });

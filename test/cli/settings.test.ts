@@ -1,23 +1,19 @@
 import { mkdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CliStage, startCliStage } from "../support/cli-chain.ts";
+import { useCliStage } from "../support/cli-chain.ts";
 import { type CliWorld, createCliWorld, expectRefusal, type RunOptions } from "../support/cli-world.ts";
 
 const DEAD = "http://127.0.0.1:1";
 const NOWHERE = `0x${"11".repeat(20)}`;
 
-let stage: CliStage;
+const stage = useCliStage();
 let bare: CliWorld;
 let good: { rpcUrl: string; registry: string };
-beforeAll(async () => {
-	stage = await startCliStage();
+beforeAll(() => {
 	bare = createCliWorld();
 	good = { rpcUrl: stage.chain.rpcUrl, registry: stage.chain.registry };
 });
-afterAll(async () => {
-	bare.remove();
-	await stage.end();
-});
+afterAll(() => bare.remove());
 
 const list = (args: readonly string[], options: RunOptions) => stage.run(["org", "list", ...args, "--json"], options);
 

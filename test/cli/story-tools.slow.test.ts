@@ -1,16 +1,14 @@
 /** The whole story, with keys of other programs. */
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { type CliStage, startCliStage } from "../support/cli-chain.ts";
+import { beforeAll, expect, it } from "vitest";
+import { useCliStage } from "../support/cli-chain.ts";
 import { tellStory } from "../support/cli-story.ts";
 import { describeWithTool } from "../support/tools.ts";
 
-let stage: CliStage;
+const stage = useCliStage();
 let audience: string;
 beforeAll(async () => {
-	stage = await startCliStage();
 	audience = (await stage.ok("org", "create"))["did"] as string;
 });
-afterAll(() => stage.end());
 
 describeWithTool("the same with OpenSSL's keys", "openssl", ["version"], (openssl) => {
 	const parameters = ["ecparam", "-name", "secp256k1", "-genkey"];

@@ -1,6 +1,6 @@
 /** The whole story, with keys from wherever people have them. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CliStage, startCliStage } from "../support/cli-chain.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useCliStage } from "../support/cli-chain.ts";
 import { tellStory } from "../support/cli-story.ts";
 
 /** What jose 2 has of its own; its types can't be imported from ESM. */
@@ -9,13 +9,11 @@ interface Jose2 {
 	readonly JWT: { sign(claims: object, key: unknown, options: object): string };
 }
 
-let stage: CliStage;
+const stage = useCliStage();
 let audience: string;
 beforeAll(async () => {
-	stage = await startCliStage();
 	audience = (await stage.ok("org", "create"))["did"] as string;
 });
-afterAll(() => stage.end());
 
 describe("from a key to a verified token, a revoked key and a deactivated organization", () => {
 	it.each(["sec1", "pkcs8", "jwk", "hex"])("with a generated key as %s", async (format) => {

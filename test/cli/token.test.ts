@@ -1,16 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { signToken } from "../../src/jws/sign-token.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
-import { type CliStage, startCliStage } from "../support/cli-chain.ts";
+import { useCliStage } from "../support/cli-chain.ts";
 import { type CliResult, expectRefusal } from "../support/cli-world.ts";
 
-let stage: CliStage;
+const stage = useCliStage();
 let did: string;
 beforeAll(async () => {
-	stage = await startCliStage();
 	did = await stage.organization("k.pem");
 });
-afterAll(() => stage.end());
 
 const mint = (...args: string[]) =>
 	stage.run(["token", "mint", "--key", "k.pem", "--issuer", `${did}#webserver`, "--audience", did, ...args]);

@@ -1,4 +1,4 @@
-import { format, inspect } from "node:util";
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { toAddress, toIoAddress } from "../../src/keys/address.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
@@ -9,6 +9,7 @@ import { PrivateKey, scalarOf } from "../../src/keys/private-key.ts";
 import { isPublicKey, PublicKey } from "../../src/keys/public-key.ts";
 import type { Signer } from "../../src/keys/signer.ts";
 import { thumbprint } from "../../src/keys/thumbprint.ts";
+import { printedForms } from "../support/printed-forms.ts";
 import { describeWithVectors } from "../vectors.ts";
 import { ADDRESS, COMPRESSED_HEX, fromHex, PRIVATE_JWK, PUBLIC_JWK, SCALAR_HEX, utf8 } from "./sample-keys.ts";
 
@@ -22,16 +23,7 @@ describe("PrivateKey", () => {
 		expect(`${key}`).toBe(String(key));
 		expect(inspect(key)).toBe(String(key));
 		expect(JSON.parse(JSON.stringify(key))).toBe(String(key));
-		const shown = [
-			inspect(key, { showHidden: true, depth: 9, showProxy: true }),
-			inspect({ key }, { customInspect: false, showHidden: true, depth: 9 }),
-			format("%s %o %O %j", key, key, { key }, [key]),
-			JSON.stringify(Object.entries(Object.getOwnPropertyDescriptors(key))),
-			JSON.stringify({ ...key }),
-			inspect(structuredClone(key), { showHidden: true, depth: 9 }),
-			inspect(Object.assign({}, key), { depth: 9 }),
-			JSON.stringify(Reflect.ownKeys(key).map(String)),
-		].join("\n");
+		const shown = printedForms(key);
 		for (const secret of [SCALAR_HEX, PRIVATE_JWK.d, "17, 17", "17,17", BigInt(`0x${SCALAR_HEX}`).toString()]) {
 			expect(shown).not.toContain(secret);
 		}

@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
-import { format, inspect } from "node:util";
+import { inspect } from "node:util";
 import { calculateJwkThumbprint } from "jose";
 import { describe, expect, it } from "vitest";
 import { exportKeystore, exportPrivateKey } from "../../src/keys/export-private-key.ts";
@@ -12,6 +12,7 @@ import { isRsaPublicKey, RsaPublicKey } from "../../src/keys/rsa-public-key.ts";
 import { signData, verifyData } from "../../src/keys/sign.ts";
 import type { Signer } from "../../src/keys/signer.ts";
 import { thumbprint } from "../../src/keys/thumbprint.ts";
+import { printedForms } from "../support/printed-forms.ts";
 import { describeWithVectors } from "../vectors.ts";
 import { expectCode, utf8 } from "./sample-keys.ts";
 import * as sample from "./sample-rsa-keys.ts";
@@ -33,16 +34,7 @@ describe("RsaPrivateKey", () => {
 		await key.sign(data);
 		const label = `[RsaPrivateKey 2048 bits …${publicKey.thumbprint.slice(-8)}]`;
 		expect([String(key), `${key}`, inspect(key), JSON.parse(JSON.stringify(key))]).toEqual(Array(4).fill(label));
-		const shown = [
-			inspect(key, { showHidden: true, depth: 9, showProxy: true }),
-			inspect({ key }, { customInspect: false, showHidden: true, depth: 9 }),
-			format("%s %o %O %j", key, key, { key }, [key]),
-			JSON.stringify(Object.entries(Object.getOwnPropertyDescriptors(key))),
-			JSON.stringify({ ...key }),
-			inspect(structuredClone(key), { showHidden: true, depth: 9 }),
-			inspect(Object.assign({}, key), { depth: 9 }),
-			JSON.stringify(Reflect.ownKeys(key).map(String)),
-		].join("\n");
+		const shown = printedForms(key);
 		for (const name of ["d", "p", "q", "dp", "dq", "qi"] as const) {
 			const secrets = [PRIVATE_JWK[name], NUMBERS[name], NUMBERS[name].toString(16)];
 			for (const secret of secrets) expect(shown).not.toContain(String(secret));

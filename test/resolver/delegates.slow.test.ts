@@ -1,53 +1,22 @@
 /** T56 end to end: documents of ORGiD 3 that a delegate signed instead of the owner. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { TypedDataSigner } from "../../src/document/credential/sign-credential.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { Signer } from "../../src/keys/signer.ts";
 import type { OrgIdResolver } from "../../src/resolver/resolver.ts";
-import {
-	codeOf,
-	type DocumentStage,
-	type NewPublished,
-	type PublishedOrganization,
-	startDocumentStage,
-} from "../support/document-stage.ts";
-import { type FakeNode, passOn, startFakeNode } from "../support/fake-node.ts";
-import { type RpcCounter, startRpcCounter } from "../support/rpc-counter.ts";
+import { codeOf, type NewPublished, type PublishedOrganization } from "../support/document-stage.ts";
+import { useTwoChains } from "../support/two-chains.ts";
 
 const V3 = "orgid-v3";
 /** Three calls for each of four organizations, and a look for a revocation on chain. */
 const MAX_CALLS = 16;
 
-let stage: DocumentStage;
-let counter: RpcCounter;
-let second: FakeNode;
+const { stage, counter, newResolver } = useTwoChains();
 let resolver: OrgIdResolver;
-beforeAll(async () => {
-	stage = await startDocumentStage();
-	counter = await startRpcCounter(stage.network.rpcUrl);
-	second = await startFakeNode((method, params) =>
-		method === "eth_chainId" ? { result: "0x64" } : passOn(stage.network.rpcUrl, method, params),
-	);
-});
 beforeEach(() => {
 	resolver = newResolver();
 	counter.reset();
 });
-afterAll(async () => {
-	await counter.close();
-	await second.close();
-	await stage.close();
-});
-
-/** ORGiD 3 on one chain, orgpass on another. */
-function newResolver(): OrgIdResolver {
-	return stage.resolver(V3, {
-		networks: [
-			{ chainId: 31337, rpcUrl: counter.url, registry: stage.address(V3) },
-			{ chainId: 100, rpcUrl: second.url, registry: stage.address("orgpass") },
-		],
-	});
-}
 
 const create = (options?: NewPublished) => stage.create(V3, options);
 const verdict = (organization: PublishedOrganization, from: OrgIdResolver = resolver) =>

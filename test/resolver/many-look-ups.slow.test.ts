@@ -1,32 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.js";
-import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.js";
-import { type Answer, type FakeNode, passOn, startFakeNode } from "../support/fake-node.js";
+import { describe, expect, it } from "vitest";
+import { useUnreliableNetwork } from "../support/unreliable-node.js";
 
-let network: Awaited<ReturnType<typeof startTestNetwork<2>>>;
-let node: FakeNode;
-beforeAll(async () => {
-	network = await startTestNetwork({ organizations: 2 });
-	node = await startFakeNode(honest);
-});
-afterAll(async () => {
-	await node.close();
-	await network.close();
-});
-
-const honest = (method: string, params: readonly unknown[]): Promise<Answer> => passOn(network.rpcUrl, method, params);
-
-/** A resolver with a manual clock, over a node that can be made to lie. */
-function resolverAt(clock: { seconds: number }): OrgIdResolver {
-	const { chainId, registry } = network as TestNetwork;
-	return createOrgIdResolver({
-		networks: [{ chainId, rpcUrl: node.url, registry: registry.address }],
-		now: () => clock.seconds,
-	});
-}
+const unreliable = useUnreliableNetwork();
+const { honest, resolverAt } = unreliable;
 
 describe("unknown organizations in large numbers", () => {
 	it("T61: at most 1,000 are looked up concurrently; more fail as outages", async () => {
+		const { network, node } = unreliable;
 		const resolver = resolverAt({ seconds: 0 });
 		await resolver.resolve(network.organizations[0].did);
 		node.calls.length = 0;

@@ -1,46 +1,23 @@
 /** What a delegate vouched for falls with the delegate. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { PrivateKey } from "../../src/keys/private-key.ts";
 import type { OrgIdResolver } from "../../src/resolver/resolver.ts";
-import {
-	codeOf,
-	type DocumentStage,
-	type PublishedOrganization,
-	startDocumentStage,
-} from "../support/document-stage.ts";
-import { type FakeNode, passOn, startFakeNode } from "../support/fake-node.ts";
-import { type RpcCounter, startRpcCounter } from "../support/rpc-counter.ts";
+import { codeOf, type PublishedOrganization } from "../support/document-stage.ts";
+import { useTwoChains } from "../support/two-chains.ts";
 
 const V3 = "orgid-v3";
 const REJECTED = "document/proof-unauthorized";
 
-let stage: DocumentStage;
-let counter: RpcCounter;
-let second: FakeNode;
+const { stage, counter, secondCalls, newResolver } = useTwoChains();
 let resolver: OrgIdResolver;
 let start: number;
-beforeAll(async () => {
-	stage = await startDocumentStage();
-	counter = await startRpcCounter(stage.network.rpcUrl);
-	second = await startFakeNode((method, params) =>
-		method === "eth_chainId" ? { result: "0x64" } : passOn(stage.network.rpcUrl, method, params),
-	);
+beforeAll(() => {
 	start = stage.clock.now;
 });
 beforeEach(() => {
 	stage.clock.now = start;
-	resolver = stage.resolver(V3, {
-		networks: [
-			{ chainId: 31337, rpcUrl: counter.url, registry: stage.address(V3) },
-			{ chainId: 100, rpcUrl: second.url, registry: stage.address("orgpass") },
-		],
-	});
-});
-afterAll(async () => {
-	await counter.close();
-	await second.close();
-	await stage.close();
+	resolver = newResolver();
 });
 
 const verdict = (organization: PublishedOrganization) => codeOf(stage.verify(organization.mint(), resolver));
@@ -142,10 +119,10 @@ it("a document that a delegate signed is loaded once as long as the delegate's r
 	const { organization, other } = await vouchedByChainKey();
 	expect(await verdict(organization)).toBe("accepted");
 	counter.reset();
-	second.calls.length = 0;
+	secondCalls.length = 0;
 	const { pathname } = new URL(organization.url);
 	const fetched = stage.server.requests(pathname);
 	for (let i = 0; i < 5; i++) expect(await verdict(organization)).toBe("accepted");
 	await resolver.resolve(other.did);
-	expect([counter.requests(), second.calls.length, stage.server.requests(pathname)]).toEqual([0, 0, fetched]);
+	expect([counter.requests(), secondCalls.length, stage.server.requests(pathname)]).toEqual([0, 0, fetched]);
 });

@@ -2,7 +2,7 @@
  * A chain started as a person starts it, with `orgpass chain`, for the other commands to find.
  * @module
  */
-import { expect } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { type CliResult, type CliWorld, createCliWorld, type RunOptions } from "./cli-world.ts";
 
 /** A chain that runs until it is stopped. */
@@ -47,6 +47,14 @@ export interface CliStage extends CliWorld {
 	/** Creates an organization whose key `webserver` is in the file given. */
 	readonly organization: (keyFile: string) => Promise<string>;
 	readonly end: () => Promise<void>;
+}
+
+/** A stage for the tests of this file or block: set before them, ended after them. */
+export function useCliStage(): CliStage {
+	const stage = {} as CliStage;
+	beforeAll(async () => void Object.assign(stage, await startCliStage()));
+	afterAll(() => stage.end());
+	return stage;
 }
 
 /** Sets a stage; `end` it after use. */

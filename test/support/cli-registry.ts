@@ -3,6 +3,7 @@
  * @module
  */
 import { Wallet } from "ethers";
+import { afterAll, beforeAll } from "vitest";
 import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";
 import { createProvider } from "../../src/registry/rpc-provider.ts";
 import { type CliStage, startCliStage } from "./cli-chain.ts";
@@ -17,6 +18,14 @@ export interface CliRegistry extends CliStage {
 	readonly owner: string;
 	/** Publishes the file at the path; returns the URL. */
 	readonly publish: (file: string, path?: string) => string;
+}
+
+/** A stage for the tests of this file or block: set before them, ended after them. */
+export function useCliRegistry(kind: RegistryKind): CliRegistry {
+	const stage = {} as CliRegistry;
+	beforeAll(async () => void Object.assign(stage, await startCliRegistry(kind)));
+	afterAll(() => stage.end());
+	return stage;
 }
 
 /** Sets a stage; `end` it after use. */

@@ -87,6 +87,19 @@ export function expectRefusal(result: CliResult, exitCode: number, code: string,
 	expect(settingsFile !== undefined).toBe(result.notice !== "");
 }
 
+/** For code that must not print, read standard input or ask. */
+export function silentContext(cwd: string, env: CliContext["env"] = {}): CliContext {
+	return {
+		env,
+		cwd,
+		stdout: () => expect.fail("nothing is printed"),
+		stderr: () => expect.fail("nothing is printed"),
+		readStdin: () => expect.fail("standard input is not read"),
+		askSecret: () => expect.fail("nobody is asked"),
+		signal: new AbortController().signal,
+	};
+}
+
 async function run(folder: string, argv: readonly string[], options: RunOptions): Promise<CliResult> {
 	const written = { stdout: "", stderr: "", notice: "" };
 	const questions: string[] = [];
