@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll } from "vitest";
 
 /** How a document is served. */
 export interface ServeOptions {
@@ -23,6 +24,14 @@ export interface DocumentServer {
 	/** The number of requests, for one path or in total. */
 	requests(path?: string): number;
 	close(): Promise<void>;
+}
+
+/** A server for the tests of this file or block: started before them, closed after them. */
+export function useDocumentServer(): DocumentServer {
+	const server = {} as DocumentServer;
+	beforeAll(async () => void Object.assign(server, await startDocumentServer()));
+	afterAll(() => server.close());
+	return server;
 }
 
 /** Starts a server without documents: every path answers 404 until it is served. */

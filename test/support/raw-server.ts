@@ -5,6 +5,7 @@
  */
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { afterAll, beforeAll } from "vitest";
 
 /** A server that sends arbitrary bytes. */
 export interface RawServer {
@@ -21,8 +22,16 @@ export interface RawServer {
 	close(): Promise<void>;
 }
 
-/** Starts a server that closes each connection until it is told better. */
-export async function startRawServer(): Promise<RawServer> {
+/** A server for the tests of this file or block: started before them, closed after them. */
+export function useRawServer(): RawServer {
+	const raw = {} as RawServer;
+	beforeAll(() => startRawServer(raw));
+	afterAll(() => raw.close());
+	return raw;
+}
+
+/** Starts a server, as the object given, that closes each connection until it is told better. */
+export async function startRawServer(raw = {} as RawServer): Promise<RawServer> {
 	const open = new Set<Socket>();
 	let count = 0;
 	const server = createServer((socket) => {
@@ -38,7 +47,7 @@ export async function startRawServer(): Promise<RawServer> {
 	server.listen(0, "127.0.0.1");
 	await once(server, "listening");
 	const { port } = server.address() as AddressInfo;
-	const raw: RawServer = {
+	return Object.assign<RawServer, RawServer>(raw, {
 		url: `http://127.0.0.1:${port}`,
 		port,
 		answer: (socket) => socket.destroy(),
@@ -52,6 +61,5 @@ export async function startRawServer(): Promise<RawServer> {
 			server.close();
 			await once(server, "close");
 		},
-	};
-	return raw;
+	});
 }

@@ -1,13 +1,13 @@
 /** T78: whatever a host sends, and whoever asked it, what arrives is counted and cut off. */
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createDocumentFetcher } from "../../src/document/fetch/fetch-document.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { keysFromJwks } from "../../src/tokens/issuer-keys/keys-from-jwks.ts";
-import { type RawServer, startRawServer } from "../support/raw-server.ts";
+import { useClientSockets } from "../support/client-sockets.ts";
+import { useRawServer } from "../support/raw-server.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 /** What the kernel hands over at once. */
@@ -16,20 +16,8 @@ const OVERHEAD = 65_536;
 const OK = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
 const CHUNKED = `${OK}transfer-encoding: chunked\r\n\r\n`;
 
-let raw: RawServer;
-const sockets: Socket[] = [];
-const onSocket = (message: unknown): void => {
-	sockets.push((message as { socket: Socket }).socket);
-};
-beforeAll(async () => {
-	raw = await startRawServer();
-});
-afterAll(() => raw.close());
-beforeEach(() => {
-	sockets.length = 0;
-	subscribe("net.client.socket", onSocket);
-});
-afterEach(() => unsubscribe("net.client.socket", onSocket));
+const raw = useRawServer();
+const { sockets } = useClientSockets();
 
 /** Sends a part again and again, as fast as it is taken. */
 function flood(socket: Socket, head: string, part: string): void {

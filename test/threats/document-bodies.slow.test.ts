@@ -1,12 +1,12 @@
 /** T46: bodies that never end, and what is left of them. */
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createDocumentFetcher, type DocumentFetchOptions } from "../../src/document/fetch/fetch-document.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
-import { type DocumentServer, startDocumentServer } from "../support/document-server.ts";
-import { type RawServer, startRawServer } from "../support/raw-server.ts";
+import { useClientSockets } from "../support/client-sockets.ts";
+import { useDocumentServer } from "../support/document-server.ts";
+import { useRawServer } from "../support/raw-server.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { thorough } from "../support/thorough.ts";
 
@@ -15,27 +15,9 @@ const OK = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
 /** Of a hundred tries each. */
 const BATCHES = thorough(10, 1);
 
-let server: DocumentServer;
-let raw: RawServer;
-beforeAll(async () => {
-	server = await startDocumentServer();
-	raw = await startRawServer();
-});
-afterAll(async () => {
-	await server.close();
-	await raw.close();
-});
-
-/** Client sockets made. */
-const sockets: Socket[] = [];
-function onSocket(message: unknown): void {
-	sockets.push((message as { socket: Socket }).socket);
-}
-beforeEach(() => {
-	sockets.length = 0;
-	subscribe("net.client.socket", onSocket);
-});
-afterEach(() => unsubscribe("net.client.socket", onSocket));
+const server = useDocumentServer();
+const raw = useRawServer();
+const { sockets } = useClientSockets();
 
 describe("T46: response bodies", () => {
 	const chunk = `400\r\n${"a".repeat(1_024)}\r\n`;

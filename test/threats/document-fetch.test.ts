@@ -1,12 +1,12 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { LookupAddress } from "node:dns";
-import { type LookupFunction, type Socket, setDefaultAutoSelectFamily } from "node:net";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { type LookupFunction, setDefaultAutoSelectFamily } from "node:net";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createDocumentTransport } from "../../src/document/fetch/document-transport.node.ts";
 import { createDocumentFetcher, type DocumentFetchOptions } from "../../src/document/fetch/fetch-document.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
-import { type DocumentServer, startDocumentServer } from "../support/document-server.ts";
-import { type RawServer, startRawServer } from "../support/raw-server.ts";
+import { useClientSockets } from "../support/client-sockets.ts";
+import { useDocumentServer } from "../support/document-server.ts";
+import { useRawServer } from "../support/raw-server.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { SPECIAL_V4, SPECIAL_V6, samplesOf, toNumber } from "../support/special-blocks.ts";
 
@@ -14,31 +14,9 @@ const LOCAL: DocumentFetchOptions = { allowHttp: true, allowPrivateAddresses: tr
 const OK = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
 const PUBLIC = "93.184.215.14";
 
-let server: DocumentServer;
-let raw: RawServer;
-beforeAll(async () => {
-	server = await startDocumentServer();
-	raw = await startRawServer();
-});
-afterAll(async () => {
-	await server.close();
-	await raw.close();
-});
-
-/** Client sockets made, and the addresses they were to connect to. */
-const sockets: Socket[] = [];
-const attempts: string[] = [];
-function onSocket(message: unknown): void {
-	const { socket } = message as { socket: Socket };
-	sockets.push(socket);
-	socket.on("connectionAttempt", (address: string) => attempts.push(address));
-}
-beforeEach(() => {
-	sockets.length = 0;
-	attempts.length = 0;
-	subscribe("net.client.socket", onSocket);
-});
-afterEach(() => unsubscribe("net.client.socket", onSocket));
+const server = useDocumentServer();
+const raw = useRawServer();
+const { sockets, attempts } = useClientSockets();
 
 /** A resolver that gives one answer after the other, and the last one for ever. */
 function resolver(...answers: readonly (readonly string[])[]): { lookup: LookupFunction; asked: string[] } {

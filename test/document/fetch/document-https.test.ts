@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { createDocumentTransport } from "../../../src/document/fetch/document-transport.node.ts";
 import { createDocumentFetcher } from "../../../src/document/fetch/fetch-document.ts";
-import { type DocumentServer, startDocumentServer } from "../../support/document-server.ts";
+import { useDocumentServer } from "../../support/document-server.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { describeWithTool } from "../../support/tools.ts";
 
@@ -17,7 +17,7 @@ const CERTIFICATE = [
 describeWithTool("documents over https", "openssl", ["version"], (run) => {
 	let pem: string;
 	let server: Server;
-	let plain: DocumentServer;
+	const plain = useDocumentServer();
 	let origin: string;
 	let location = "";
 	beforeAll(async () => {
@@ -29,13 +29,11 @@ describeWithTool("documents over https", "openssl", ["version"], (run) => {
 		server.listen(0, "127.0.0.1");
 		await once(server, "listening");
 		origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-		plain = await startDocumentServer();
 	});
 	afterEach(() => vi.unstubAllEnvs());
-	afterAll(async () => {
+	afterAll(() => {
 		server.closeAllConnections();
 		server.close();
-		await plain.close();
 	});
 
 	/** A name that stands for the server. */

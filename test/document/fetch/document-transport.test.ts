@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createDocumentTransport } from "../../../src/document/fetch/document-transport.ts";
 import { createDocumentFetcher, type DocumentFetcher } from "../../../src/document/fetch/fetch-document.ts";
-import { type DocumentServer, startDocumentServer } from "../../support/document-server.ts";
-import { type RawServer, startRawServer } from "../../support/raw-server.ts";
+import { useDocumentServer } from "../../support/document-server.ts";
+import { useRawServer } from "../../support/raw-server.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 
-let server: DocumentServer;
-let raw: RawServer;
+const server = useDocumentServer();
+const raw = useRawServer();
 let fetchDocument: DocumentFetcher;
 let hasty: DocumentFetcher;
-beforeAll(async () => {
-	server = await startDocumentServer();
-	raw = await startRawServer();
+beforeAll(() => {
 	const options = { allowHttp: true, allowPrivateAddresses: true, maxBytes: 1_000 };
 	fetchDocument = createDocumentFetcher(options, createDocumentTransport());
 	hasty = createDocumentFetcher({ ...options, timeoutSeconds: 0.4 }, createDocumentTransport());
-});
-afterAll(async () => {
-	await server.close();
-	await raw.close();
 });
 
 describe("the fetch-based transport", () => {

@@ -1,27 +1,19 @@
 import { once } from "node:events";
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { DocumentTransport } from "../../../src/document/fetch/document-response.ts";
 import { createDocumentFetcher, type DocumentFetchOptions } from "../../../src/document/fetch/fetch-document.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
-import { type DocumentServer, startDocumentServer } from "../../support/document-server.ts";
-import { type RawServer, startRawServer } from "../../support/raw-server.ts";
+import { startDocumentServer, useDocumentServer } from "../../support/document-server.ts";
+import { useRawServer } from "../../support/raw-server.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 
 const V0 = "QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG";
 const LOCAL: DocumentFetchOptions = { allowHttp: true, allowPrivateAddresses: true };
 const DOCUMENT = '{"name":"Ägypten"}';
 
-let server: DocumentServer;
-let raw: RawServer;
-beforeAll(async () => {
-	server = await startDocumentServer();
-	raw = await startRawServer();
-});
-afterAll(async () => {
-	await server.close();
-	await raw.close();
-});
+const server = useDocumentServer();
+const raw = useRawServer();
 
 async function fetchText(uri: string, options: DocumentFetchOptions = LOCAL): Promise<string> {
 	const bytes = await createDocumentFetcher(options)(uri);
