@@ -29,6 +29,13 @@ export type DocumentLocation =
 
 const MAX_URI_CHARACTERS = 8_192;
 const MAX_CID_CHARACTERS = 128;
+/** Ports that a URL must not name (the Fetch standard, "port blocking"): their protocols may obey an HTTP request. */
+const BAD_PORTS: ReadonlySet<number> = new Set([
+	...[0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109],
+	...[110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530],
+	...[531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190],
+	...[5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080],
+]);
 /** Characters that aren't printable, or that a URL parser would strip, trim or turn into a slash. */
 const UNPRINTABLE = /[\p{C}\p{Z}\\]/u;
 const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
@@ -63,6 +70,7 @@ export function parseRedirect(location: string, from: URL, rules: DocumentUriRul
 	}
 	const url = URL.parse(location, from);
 	if (url === null) throw refused("expected a location that is a URL");
+	if (from.protocol === "https:" && url.protocol === "http:") throw refused("expected a redirect from https to https");
 	if (!isTrusted(url, prefix)) assertAllowedUrl(url, rules);
 	return url;
 }
@@ -75,7 +83,11 @@ export function isTrusted(url: URL, prefix: string | undefined): boolean {
 /** Checks whether a text is a valid `ipfsGateway`. */
 export function isGateway(text: string): boolean {
 	const url = HTTP_URL.test(text) ? URL.parse(text) : null;
-	return url !== null && url.username === "" && url.password === "" && !/[?#\\\s]/.test(text);
+	return url !== null && url.username === "" && url.password === "" && !/[?#\\\s]/.test(text) && !hasBadPort(url);
+}
+
+function hasBadPort({ port }: URL): boolean {
+	return port !== "" && BAD_PORTS.has(Number(port));
 }
 
 function assertAllowedUrl(url: URL, rules: DocumentUriRules): void {
@@ -83,6 +95,7 @@ function assertAllowedUrl(url: URL, rules: DocumentUriRules): void {
 		throw refused(`expected a URL of https:, got ${formatValue(url.protocol)}`);
 	}
 	if (url.username !== "" || url.password !== "") throw refused("expected a URL without credentials");
+	if (hasBadPort(url)) throw refused(`expected a port for HTTP, got ${url.port}`);
 	if (!rules.allowPrivateAddresses && isSpecialHost(url.hostname)) {
 		const message = `expected a public host, got ${formatValue(url.hostname)}`;
 		throw new DocumentError("document/address-refused", message, { details: { host: url.hostname } });

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DocumentUriRules, parseDocumentUri, parseRedirect } from "../../../src/document/fetch/document-uri.ts";
+import {
+	type DocumentUriRules,
+	isGateway,
+	parseDocumentUri,
+	parseRedirect,
+} from "../../../src/document/fetch/document-uri.ts";
 import { OrgpassError } from "../../../src/errors/errors.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { describeWithVectors } from "../../vectors.ts";
@@ -42,6 +47,36 @@ describe("URLs", () => {
 		["https://8.8.8.8/x", "https://8.8.8.8/x"],
 	])("reads %s by default", (uri, href) => {
 		expect(urlOf(uri, STRICT)).toBe(href);
+	});
+
+	it.each([0, 1, 7, 21, 22, 23, 25, 53, 110, 143, 465, 587, 995, 2049, 4190, 5060, 6000, 6667, 6679, 6697, 10_080])(
+		"T43: port %d is rejected, in a URL, a redirect and a gateway",
+		async (port) => {
+			const rules = { ...OPEN, allowPrivateAddresses: true };
+			const from = new URL("http://example.com/");
+			for (const url of [
+				`https://example.com:${port}/`,
+				`http://127.0.0.1:${port}/x`,
+				`http://example.com:00${port}`,
+			]) {
+				await expectRefusal(() => parseDocumentUri(url, rules), "document/uri-refused");
+				await expectRefusal(() => parseRedirect(url, from, rules), "document/uri-refused");
+				expect(isGateway(url)).toBe(false);
+			}
+		},
+	);
+
+	it.each([80, 443, 444, 1024, 3000, 5062, 6001, 6670, 8080, 10_081, 65_535])("port %d is fine", (port) => {
+		expect(new URL(urlOf(`https://example.com:${port}/`)).hostname).toBe("example.com");
+		expect(isGateway(`http://127.0.0.1:${port}`)).toBe(true);
+	});
+
+	it("T45: no redirect leads from https to http, whatever is allowed", async () => {
+		const from = new URL("https://example.com/");
+		for (const location of ["http://example.com/", "HTTP://other.example/", "http:/x"]) {
+			await expectRefusal(() => parseRedirect(location, from, OPEN), "document/uri-refused");
+		}
+		expect(parseRedirect("https://other.example/", new URL("http://example.com/"), OPEN).host).toBe("other.example");
 	});
 
 	it("reads http: URLs if allowed", async () => {

@@ -1,0 +1,65 @@
+/**
+ * Limits how much is done at once, in total and for each group, so that no group takes all places.
+ * @module
+ */
+
+/** Runs work as soon as there is a place; groups that wait take turns. Rejects if aborted while waiting. */
+export type FairQueue = <T>(group: string, signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
+
+export function createFairQueue(places: number, placesPerGroup: number): FairQueue {
+	/** In the order of their turns. */
+	const waiting = new Map<string, Set<() => void>>();
+	const running = new Map<string, number>();
+	let total = 0;
+
+	return async function run(group, signal, work) {
+		await enter(group, signal);
+		try {
+			return await work();
+		} finally {
+			leave(group);
+		}
+	};
+
+	function enter(group: string, signal: AbortSignal): Promise<void> {
+		return new Promise((resolve, reject) => {
+			const queue = waiting.get(group) ?? new Set();
+			const start = (): void => {
+				signal.removeEventListener("abort", giveUp);
+				resolve();
+			};
+			const giveUp = (): void => {
+				queue.delete(start);
+				reject(signal.reason);
+			};
+			if (signal.aborted) return reject(signal.reason);
+			signal.addEventListener("abort", giveUp, { once: true });
+			waiting.set(group, queue.add(start));
+			startNext();
+		});
+	}
+
+	function leave(group: string): void {
+		const left = (running.get(group) ?? 0) - 1;
+		if (left > 0) running.set(group, left);
+		else running.delete(group);
+		total -= 1;
+		startNext();
+	}
+
+	function startNext(): void {
+		for (const [group, queue] of waiting) {
+			if (total >= places) return;
+			const ofGroup = running.get(group) ?? 0;
+			const [start] = queue;
+			if (start !== undefined && ofGroup >= placesPerGroup) continue;
+			waiting.delete(group);
+			if (start === undefined) continue;
+			queue.delete(start);
+			if (queue.size > 0) waiting.set(group, queue);
+			running.set(group, ofGroup + 1);
+			total += 1;
+			start();
+		}
+	}
+}

@@ -1,0 +1,64 @@
+/**
+ * Lookups of host names that strangers choose. Unlike `dns.lookup`, which occupies one of libuv's four threads until
+ * the name servers answer, a lookup here ends with the last request that waits for it.
+ * @module
+ */
+import type { LookupAddress } from "node:dns";
+import { createFairQueue } from "./fair-queue.js";
+import { createHostResolver, type HostResolver } from "./host-resolver.node.js";
+
+/** A lookup that all who ask for the same name share. */
+interface SharedLookup {
+	readonly addresses: Promise<readonly LookupAddress[]>;
+	readonly ending: AbortController;
+	waiting: number;
+}
+
+const MAX_LOOKUPS = 256;
+/** Whoever owns a domain can make up any number of names in it. */
+const MAX_LOOKUPS_OF_DOMAIN = 8;
+
+/** Creates a lookup that asks once for all who wait for a name. */
+export function createHostLookup(resolveHost: HostResolver): HostResolver {
+	const runInPlace = createFairQueue(MAX_LOOKUPS, MAX_LOOKUPS_OF_DOMAIN);
+	const lookups = new Map<string, SharedLookup>();
+	return function lookUpHost(hostname, signal) {
+		const lookup = lookups.get(hostname) ?? start(hostname);
+		lookup.waiting += 1;
+		return new Promise((resolve, reject) => {
+			const leave = (): void => {
+				lookup.waiting -= 1;
+				if (lookup.waiting === 0) end(hostname, lookup);
+				reject(signal.reason);
+			};
+			if (signal.aborted) return leave();
+			signal.addEventListener("abort", leave, { once: true });
+			const stay = (): void => signal.removeEventListener("abort", leave);
+			lookup.addresses.finally(stay).then(resolve, reject);
+		});
+	};
+
+	function start(hostname: string): SharedLookup {
+		const ending = new AbortController();
+		const { signal } = ending;
+		const addresses = runInPlace(domainOf(hostname), signal, () => resolveHost(hostname, signal));
+		const lookup: SharedLookup = { addresses, ending, waiting: 0 };
+		lookups.set(hostname, lookup);
+		const forget = (): void => end(hostname, lookup);
+		addresses.then(forget, forget);
+		return lookup;
+	}
+
+	function end(hostname: string, lookup: SharedLookup): void {
+		if (lookups.get(hostname) === lookup) lookups.delete(hostname);
+		lookup.ending.abort();
+	}
+}
+
+/** Shared by all transports, like the machine's name servers. */
+export const lookUpHost: HostResolver = createHostLookup(createHostResolver());
+
+/** The last two labels: enough for taking turns, also where a public suffix is longer. */
+function domainOf(hostname: string): string {
+	return hostname.replace(/\.$/, "").split(".").slice(-2).join(".");
+}
