@@ -5,7 +5,7 @@
  * @module
  */
 import { getAddress, makeError, type ParamType } from "ethers";
-import { decodeHex, encodeHex } from "../encoding/hex.js";
+import { encodeHex } from "../encoding/hex.js";
 import { undefinedOnError } from "../encoding/undefined-on-error.js";
 
 /** Decodes the results of one function from hexadecimal text. */
@@ -26,20 +26,40 @@ interface Coder {
 }
 
 const WORD = 32;
+/** The value of each character that is a hexadecimal digit. */
+const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
+	const value = Number.parseInt(String.fromCharCode(code), 16);
+	return Number.isNaN(value) ? 255 : value;
+});
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Results and structs are arrays that also have their members by name; text that isn't UTF-8 becomes empty. */
 export function createResultDecoder(outputs: readonly ParamType[]): ResultDecoder {
 	const results = structCoder(outputs, true);
 	return (result) => {
-		const bytes = typeof result === "string" ? undefinedOnError(() => decodeHex(result)) : undefined;
-		if (bytes === undefined) throw unreadable("it isn't hexadecimal");
+		const bytes = decodeDigits(result);
 		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 		const answer: Answer = { bytes, view, tail: 0 };
 		const values = results.decode(answer, 0);
 		if (answer.tail !== bytes.length) throw unreadable("bytes are left over");
 		return values;
 	};
+}
+
+/** `decodeHex` takes tens of milliseconds for the longest results. */
+function decodeDigits(result: unknown): Uint8Array {
+	const text = typeof result === "string" ? new TextEncoder().encode(result) : new Uint8Array();
+	if (text.length % 2 !== 0 || text[0] !== 0x30 || text[1] !== 0x78) throw unreadable("it isn't hexadecimal");
+	const bytes = new Uint8Array(text.length / 2 - 1);
+	let seen = 0;
+	for (let at = 0; at < bytes.length; at++) {
+		const high = DIGITS[text[at * 2 + 2] as number] as number;
+		const low = DIGITS[text[at * 2 + 3] as number] as number;
+		seen |= high | low;
+		bytes[at] = (high << 4) | low;
+	}
+	if (seen > 15) throw unreadable("it isn't hexadecimal");
+	return bytes;
 }
 
 function coderOf(type: ParamType): Coder {

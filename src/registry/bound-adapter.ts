@@ -8,8 +8,8 @@ import { formatDidUrl, type OrgId } from "../did/did-url.js";
 import { createResultDecoder, type ResultDecoder } from "./abi-decoding.js";
 import type { ContractReader, ReadResult, RegistryAdapter } from "./adapters/adapter.js";
 import { type BlockTag, readBlockNumber } from "./block.js";
-import { type Connection, callContract } from "./connection.js";
-import type { OrgRecord } from "./org-record.js";
+import type { Connection } from "./connection.js";
+import type { OrganizationState, OrgRecord } from "./org-record.js";
 
 /** An adapter with the contract and the connection that it uses. */
 export interface BoundAdapter {
@@ -21,7 +21,7 @@ export interface BoundAdapter {
 	read(orgId: OrgId, blockTag: BlockTag): Promise<OrgRecord | undefined>;
 }
 
-type RecordLoader = DataLoader<OrgId, OrgRecord | undefined>;
+type StateLoader = DataLoader<OrgId, OrganizationState | undefined>;
 
 export function bindAdapter(adapter: RegistryAdapter, connection: Connection): BoundAdapter {
 	const { chainId, address } = connection;
@@ -31,14 +31,19 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 			const { fragment } = contract.getFunction(name);
 			const data = contract.interface.encodeFunctionData(fragment, args);
 			const decode = decoderOf(fragment);
-			const work = async () => decode(await callContract(connection, data, blockTag)) as T;
-			return connection.read(work, isDivisible);
+			return connection.call({ data, blockTag, isDivisible }, (answer) => decode(answer) as T);
 		},
 		readBlockNumber: (blockTag) => readBlockNumber(connection, blockTag),
 	};
 	const decoders = new Map<FunctionFragment, ResultDecoder>();
-	const loaders = new Map<BlockTag, RecordLoader>();
-	return { adapter, connection, contract, reader, read: (orgId, blockTag) => loaderOf(blockTag).load(orgId) };
+	const loaders = new Map<BlockTag, StateLoader>();
+	return { adapter, connection, contract, reader, read };
+
+	async function read(orgId: OrgId, blockTag: BlockTag): Promise<OrgRecord | undefined> {
+		const reading = loaderOf(blockTag).load(orgId);
+		const state = await reading.finally(connection.takeTurn);
+		return state && toRecord(orgId, state);
+	}
 
 	function decoderOf(fragment: FunctionFragment): ResultDecoder {
 		const decode = decoders.get(fragment) ?? createResultDecoder(fragment.outputs);
@@ -46,20 +51,20 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 		return decode;
 	}
 
-	function loaderOf(blockTag: BlockTag): RecordLoader {
+	function loaderOf(blockTag: BlockTag): StateLoader {
 		const known = loaders.get(blockTag);
 		if (known !== undefined) return known;
-		const load = async (requested: readonly OrgId[]): Promise<readonly (OrgRecord | undefined | Error)[]> => {
+		const load = async (requested: readonly OrgId[]): Promise<readonly ReadResult[]> => {
 			const orgIds = [...new Set(requested)];
 			const results = await readMany(orgIds, blockTag);
-			const records = new Map(orgIds.map((orgId, index) => [orgId, toRecord(orgId, results[index])]));
-			return requested.map((orgId) => records.get(orgId));
+			const states = new Map(orgIds.map((orgId, index) => [orgId, results[index]]));
+			return requested.map((orgId) => states.get(orgId));
 		};
 		// dataloader's types don't allow `undefined` as a result.
-		const loader = new DataLoader(load as (orgIds: readonly OrgId[]) => Promise<(OrgRecord | Error)[]>, {
+		const loader = new DataLoader(load as (orgIds: readonly OrgId[]) => Promise<(OrganizationState | Error)[]>, {
 			cache: false,
 			maxBatchSize: adapter.maxBatch,
-		}) as RecordLoader;
+		}) as StateLoader;
 		if (typeof blockTag === "string") loaders.set(blockTag, loader);
 		return loader;
 	}
@@ -72,8 +77,7 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 		return settled.map((result) => (result.status === "fulfilled" ? result.value : (result.reason as Error)));
 	}
 
-	function toRecord(orgId: OrgId, state: ReadResult): OrgRecord | undefined | Error {
-		if (state === undefined || state instanceof Error) return state;
+	function toRecord(orgId: OrgId, state: OrganizationState): OrgRecord {
 		return freezeDeeply<OrgRecord>({
 			did: formatDidUrl({ chainId, orgId }),
 			kind: adapter.name,

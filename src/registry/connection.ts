@@ -18,6 +18,7 @@ import pTimeout from "p-timeout";
 import { isOrgpassError, RegistryError } from "../errors/errors.js";
 import type { Address } from "./org-record.js";
 import { createProvider, TIMEOUT_MS } from "./rpc-provider.js";
+import { createTurns, type TakeTurn } from "./turns.js";
 
 /** How to reach a chain. */
 export interface ConnectionOptions {
@@ -30,15 +31,26 @@ export interface ConnectionOptions {
 	readonly provider?: Provider | Eip1193Provider | undefined;
 }
 
+/** A call of the contract; the block is one of {@link BlockTag}. */
+export interface ContractRead {
+	readonly data: string;
+	readonly blockTag: string | number;
+	readonly isDivisible: boolean;
+}
+
 export interface Connection {
 	readonly chainId: number;
 	readonly address: Address;
 	/** For contracts and accounts; not checked until {@link Connection.ready} has resolved. */
 	readonly provider: Provider;
+	/** Called before a result is passed on: a batch has hundreds at once. */
+	readonly takeTurn: TakeTurn;
 	/** Checks the chain id and the contract's code once; returns the code. */
 	ready(): Promise<string>;
-	/** Runs a read with {@link attempt}. A divisible read isn't retried if refused: smaller parts follow. */
-	read<T>(work: () => Promise<T>, isDivisible?: boolean): Promise<T>;
+	/** Runs a read with {@link attempt}. */
+	read<T>(work: () => Promise<T>): Promise<T>;
+	/** Calls the contract and decodes the answer. A divisible call isn't retried if rejected: smaller ones follow. */
+	call<T>(call: ContractRead, decode: (answer: unknown) => T): Promise<T>;
 	/** Destroys the provider, if it was created here. */
 	close(): void;
 }
@@ -51,8 +63,9 @@ const RETRIES = { retries: 2, minTimeout: 100, maxTimeout: 400 };
 export function connect(options: ConnectionOptions): Connection {
 	const { chainId, address } = options;
 	const provider = toProvider(options);
+	const takeTurn = createTurns();
 	let checked: Promise<string> | undefined;
-	return { chainId, address, provider, ready, read, close };
+	return { chainId, address, provider, takeTurn, ready, read, call, close };
 
 	function ready(): Promise<string> {
 		checked ??= check().catch((error) => {
@@ -71,10 +84,23 @@ export function connect(options: ConnectionOptions): Connection {
 		throw new RegistryError("registry/no-contract", message, { details: { address, chainId } });
 	}
 
-	async function read<T>(work: () => Promise<T>, isDivisible = false): Promise<T> {
+	function read<T>(work: () => Promise<T>): Promise<T> {
+		return whenReady(() => attempt(work).finally(takeTurn));
+	}
+
+	function call<T>({ isDivisible, ...transaction }: ContractRead, decode: (answer: unknown) => T): Promise<T> {
+		const work = async (): Promise<T> => {
+			const answer = await inTime(callContract(provider, { to: address, ...transaction }));
+			await takeTurn();
+			return decode(answer);
+		};
+		return whenReady(() => retry(work, isDivisible));
+	}
+
+	async function whenReady<T>(work: () => Promise<T>): Promise<T> {
 		await ready();
 		try {
-			return await attempt(work, isDivisible);
+			return await work();
 		} catch (error) {
 			if (isOrgpassError(error) && error.code === "registry/unreachable") checked = undefined;
 			throw error;
@@ -102,29 +128,34 @@ export async function readChainId(provider: Provider): Promise<number> {
 	return chainId;
 }
 
-/** Calls the contract; ethers' `call` would convert a long answer byte by byte. */
-export async function callContract(
-	{ provider, address: to }: Connection,
-	data: string,
-	blockTag: string | number,
+/** ethers' `call` would convert a long answer byte by byte. */
+function callContract(
+	provider: Provider,
+	{ blockTag, ...transaction }: { readonly to: string; readonly data: string; readonly blockTag: string | number },
 ): Promise<unknown> {
-	if (!(provider instanceof JsonRpcApiProvider)) return provider.call({ to, data, blockTag });
-	const block = typeof blockTag === "number" ? toQuantity(blockTag) : blockTag;
-	return provider.send("eth_call", [{ to, data }, block]);
+	if (!(provider instanceof JsonRpcApiProvider)) return provider.call({ ...transaction, blockTag });
+	return provider.send("eth_call", [transaction, typeof blockTag === "number" ? toQuantity(blockTag) : blockTag]);
 }
 
 /** Runs a request up to three times, at most five seconds each, and turns its failure into a `registry/*` error. */
-export async function attempt<T>(work: () => Promise<T>, isDivisible = false): Promise<T> {
+export function attempt<T>(work: () => Promise<T>): Promise<T> {
+	return retry(() => inTime(work()));
+}
+
+function inTime<T>(working: Promise<T>): Promise<T> {
+	return pTimeout(working, { milliseconds: TIMEOUT_MS });
+}
+
+async function retry<T>(work: () => Promise<T>, isDivisible = false): Promise<T> {
 	try {
-		const inTime = (): Promise<T> => pTimeout(work(), { milliseconds: TIMEOUT_MS });
-		return await pRetry(inTime, {
+		return await pRetry(work, {
 			...RETRIES,
 			shouldRetry: ({ error }) => !isOrgpassError(error) && !(isDivisible && isError(error, "CALL_EXCEPTION")),
 		});
 	} catch (cause) {
 		if (isOrgpassError(cause)) throw cause;
 		if (!isOutage(cause)) throw badResponse(cause);
-		throw new RegistryError("registry/unreachable", "the RPC node did not respond", { cause });
+		throw new RegistryError("registry/unreachable", "the RPC node did not answer", { cause });
 	}
 }
 

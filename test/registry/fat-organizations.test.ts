@@ -1,0 +1,120 @@
+/** Strangers register the largest organizations that the contract allows, and ask for all of them at once. */
+import { Interface } from "ethers";
+import { afterEach, describe, expect, it } from "vitest";
+import type { OrgId } from "../../src/did/did-url.ts";
+import { createRegistry } from "../../src/registry/create-registry.ts";
+import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.ts";
+import type { Registry } from "../../src/registry/registry.ts";
+import { createTurns } from "../../src/registry/turns.ts";
+import { type FakeNode, greet, startFakeNode } from "../support/fake-node.ts";
+
+const ADDRESS = `0x${"11".repeat(20)}`;
+const WORD = `0x${"0a".repeat(32)}`;
+const contract = new Interface(orgIdRegistryAbi);
+const orgIdOf = (index: number): OrgId => `0x${(index + 1).toString(16).padStart(64, "0")}`;
+
+/** As many and as long members as the contract allows. */
+function largest(orgId: string): object {
+	const uri = "https://host.example/".padEnd(2_048, "x");
+	const key = { x: WORD, y: WORD, validFrom: 0, validUntil: 0, addedAt: 1 };
+	return {
+		...{ exists: true, orgId, orgJsonHash: WORD, orgJsonUri: uri, orgJsonUriBackup1: uri, orgJsonUriBackup2: uri },
+		...{ parentOrgId: WORD, owner: ADDRESS, director: ADDRESS, isActive: true, isDirectorshipAccepted: true },
+		unrevokedKeys: Array.from({ length: 32 }, (_, index) => ({ ...key, fragment: `${index}`.padStart(64, "k") })),
+	};
+}
+
+let open: (FakeNode | Registry)[] = [];
+afterEach(async () => {
+	for (const one of open) await one.close();
+	open = [];
+});
+
+/** Counts the turns of the event loop until stopped. */
+function countTurns(): { readonly now: () => number; readonly stop: () => void } {
+	let turns = 0;
+	let isOver = false;
+	const next = (): void => {
+		turns += 1;
+		if (!isOver) setImmediate(next);
+	};
+	next();
+	return {
+		now: () => turns,
+		stop: () => {
+			isOver = true;
+		},
+	};
+}
+
+describe("T80: forty of the largest organizations read at once", () => {
+	it("are read in chunks of twenty, and each is passed on in a turn of the event loop of its own", async () => {
+		const chunks: number[] = [];
+		const node = await startFakeNode((method, [call]) => {
+			const greeting = greet(method);
+			if (greeting !== undefined) return greeting;
+			const [orgIds] = contract.decodeFunctionData("resolveMany", (call as { data: string }).data);
+			chunks.push(orgIds.length);
+			return { result: contract.encodeFunctionResult("resolveMany", [[...orgIds].map(largest), 5, 6]) };
+		});
+		const registry = createRegistry({ chainId: 31337, rpcUrl: node.url, address: ADDRESS });
+		open.push(registry, node);
+		const turns = countTurns();
+		const passedOn = await Promise.all(
+			Array.from({ length: 40 }, async (_, index) => {
+				const record = await registry.read(orgIdOf(index));
+				expect(record?.keys).toHaveLength(32);
+				return turns.now();
+			}),
+		);
+		turns.stop();
+		expect(chunks).toEqual([20, 20]);
+		expect(new Set(passedOn).size).toBe(40);
+	});
+});
+
+describe("turns of the event loop", () => {
+	it("are taken one by one, in order", async () => {
+		const takeTurn = createTurns();
+		const turns = countTurns();
+		const order: number[] = [];
+		const taken = await Promise.all(
+			Array.from({ length: 50 }, async (_, index) => {
+				await takeTurn();
+				order.push(index);
+				return turns.now();
+			}),
+		);
+		turns.stop();
+		expect(order).toEqual(Array.from({ length: 50 }, (_, index) => index));
+		expect(new Set(taken).size).toBe(50);
+	});
+
+	it("are given again after a pause, and to whoever comes while others wait", async () => {
+		const takeTurn = createTurns();
+		await takeTurn();
+		await takeTurn();
+		const order: string[] = [];
+		const late = async (): Promise<void> => {
+			await takeTurn();
+			order.push("late");
+		};
+		const first = takeTurn().then(async () => {
+			order.push("first");
+			await late();
+		});
+		const second = takeTurn().then(() => order.push("second"));
+		await Promise.all([first, second]);
+		expect(order).toEqual(["first", "second", "late"]);
+	});
+
+	it("are given by timers in runtimes without setImmediate", async () => {
+		const { setImmediate } = globalThis;
+		Reflect.deleteProperty(globalThis, "setImmediate");
+		try {
+			await createTurns()();
+		} finally {
+			globalThis.setImmediate = setImmediate;
+		}
+	});
+});
