@@ -41,7 +41,7 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 
 	async function read(orgId: OrgId, blockTag: BlockTag): Promise<OrgRecord | undefined> {
 		const reading = loaderOf(blockTag).load(orgId);
-		const state = await reading.finally(connection.takeTurn);
+		const state = await reading.finally(connection.turns.take);
 		return state && toRecord(orgId, state);
 	}
 

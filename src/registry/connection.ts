@@ -18,7 +18,7 @@ import pTimeout from "p-timeout";
 import { isOrgpassError, RegistryError } from "../errors/errors.js";
 import type { Address } from "./org-record.js";
 import { createProvider, TIMEOUT_MS } from "./rpc-provider.js";
-import { createTurns, type TakeTurn } from "./turns.js";
+import { createTurns, type Turns } from "./turns.js";
 
 /** How to reach a chain. */
 export interface ConnectionOptions {
@@ -43,8 +43,8 @@ export interface Connection {
 	readonly address: Address;
 	/** For contracts and accounts; not checked until {@link Connection.ready} has resolved. */
 	readonly provider: Provider;
-	/** Called before a result is passed on: a batch has hundreds at once. */
-	readonly takeTurn: TakeTurn;
+	/** Results are passed on one by one: a batch has hundreds at once. */
+	readonly turns: Turns;
 	/** Checks the chain id and the contract's code once; returns the code. */
 	ready(): Promise<string>;
 	/** Runs a read with {@link attempt}. */
@@ -63,9 +63,9 @@ const RETRIES = { retries: 2, minTimeout: 100, maxTimeout: 400 };
 export function connect(options: ConnectionOptions): Connection {
 	const { chainId, address } = options;
 	const provider = toProvider(options);
-	const takeTurn = createTurns();
+	const turns = createTurns();
 	let checked: Promise<string> | undefined;
-	return { chainId, address, provider, takeTurn, ready, read, call, close };
+	return { chainId, address, provider, turns, ready, read, call, close };
 
 	function ready(): Promise<string> {
 		checked ??= check().catch((error) => {
@@ -85,16 +85,16 @@ export function connect(options: ConnectionOptions): Connection {
 	}
 
 	function read<T>(work: () => Promise<T>): Promise<T> {
-		return whenReady(() => attempt(work).finally(takeTurn));
+		return whenReady(() => attempt(work).finally(turns.take));
 	}
 
 	function call<T>({ isDivisible, ...transaction }: ContractRead, decode: (answer: unknown) => T): Promise<T> {
 		const work = async (): Promise<T> => {
 			const answer = await inTime(callContract(provider, { to: address, ...transaction }));
-			await takeTurn();
+			await turns.take();
 			return decode(answer);
 		};
-		return whenReady(() => retry(work, isDivisible));
+		return whenReady(() => turns.idle().then(() => retry(work, isDivisible)));
 	}
 
 	async function whenReady<T>(work: () => Promise<T>): Promise<T> {

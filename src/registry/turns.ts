@@ -3,16 +3,30 @@
  * @module
  */
 
-/** Resolves when it is the caller's turn: the callers of one queue get a turn of the event loop each. */
-export type TakeTurn = () => Promise<void>;
+export interface Turns {
+	/** Resolves in a turn of the event loop that no other caller gets. */
+	take(): Promise<void>;
+	/** Resolves when nobody waits for a turn: what follows for all of them can be sent together. */
+	idle(): Promise<void>;
+}
 
-export function createTurns(): TakeTurn {
+export function createTurns(): Turns {
 	const waiting: (() => void)[] = [];
-	return () =>
-		new Promise((resolve) => {
+	let emptied: PromiseWithResolvers<void> | undefined;
+	return { take, idle };
+
+	function take(): Promise<void> {
+		return new Promise((resolve) => {
 			waiting.push(resolve);
 			if (waiting.length === 1) schedule(serve);
 		});
+	}
+
+	async function idle(): Promise<void> {
+		if (waiting.length === 0) return;
+		emptied ??= Promise.withResolvers<void>();
+		await emptied.promise;
+	}
 
 	/** What a caller does in callbacks of promises runs before the next turn. */
 	function serve(): void {
@@ -22,7 +36,12 @@ export function createTurns(): TakeTurn {
 
 	function serveNext(): void {
 		waiting.shift();
-		if (waiting.length > 0) serve();
+		if (waiting.length > 0) {
+			serve();
+			return;
+		}
+		emptied?.resolve();
+		emptied = undefined;
 	}
 }
 

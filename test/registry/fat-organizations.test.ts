@@ -75,7 +75,7 @@ describe("T80: forty of the largest organizations read at once", () => {
 
 describe("turns of the event loop", () => {
 	it("are taken one by one, in order", async () => {
-		const takeTurn = createTurns();
+		const { take: takeTurn, idle } = createTurns();
 		const turns = countTurns();
 		const order: number[] = [];
 		const taken = await Promise.all(
@@ -85,13 +85,14 @@ describe("turns of the event loop", () => {
 				return turns.now();
 			}),
 		);
+		await idle();
 		turns.stop();
 		expect(order).toEqual(Array.from({ length: 50 }, (_, index) => index));
 		expect(new Set(taken).size).toBe(50);
 	});
 
 	it("are given again after a pause, and to whoever comes while others wait", async () => {
-		const takeTurn = createTurns();
+		const { take: takeTurn } = createTurns();
 		await takeTurn();
 		await takeTurn();
 		const order: string[] = [];
@@ -108,11 +109,26 @@ describe("turns of the event loop", () => {
 		expect(order).toEqual(["first", "second", "late"]);
 	});
 
+	it("of all who wait pass before those who send the next calls together", async () => {
+		const { take, idle } = createTurns();
+		const turns = countTurns();
+		const takers = Array.from({ length: 10 }, async () => {
+			await take();
+			const taken = turns.now();
+			await idle();
+			return { taken, sent: turns.now() };
+		});
+		const all = await Promise.all(takers);
+		turns.stop();
+		expect(new Set(all.map(({ taken }) => taken)).size).toBe(10);
+		expect(new Set(all.map(({ sent }) => sent)).size).toBe(1);
+	});
+
 	it("are given by timers in runtimes without setImmediate", async () => {
 		const { setImmediate } = globalThis;
 		Reflect.deleteProperty(globalThis, "setImmediate");
 		try {
-			await createTurns()();
+			await createTurns().take();
 		} finally {
 			globalThis.setImmediate = setImmediate;
 		}
