@@ -53,7 +53,7 @@ function formatPeriod({ validFrom, validUntil, revokedAt }: MethodPeriod): reado
 	const fact = (time: number, isPast: string, isToCome: string): string[] =>
 		Number.isFinite(time) ? [`${now >= time ? isPast : isToCome} ${formatTime(Math.floor(time))}`] : [];
 	return [
-		...(validFrom === Infinity ? ["NEVER VALID"] : fact(validFrom, "valid from", "NOT VALID before")),
+		...fact(validFrom, "valid from", "NOT VALID before"),
 		...fact(validUntil, "EXPIRED", "valid until"),
 		...fact(revokedAt, "REVOKED", "to be revoked"),
 	];

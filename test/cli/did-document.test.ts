@@ -48,6 +48,40 @@ describe("orgpass did resolve, for an organization with keys in a document", () 
 		expect(await show()).toMatch(/the owner, valid from 20\S+ until 20\S+$/m);
 	});
 
+	it("T75: shows the keys of a document that other verifiers don't see, and why", async () => {
+		const built = JSON.parse(stage.read("org.json")) as { verificationMethod: object[] };
+		const method = { type: "EcdsaSecp256k1VerificationKey2019", controller: did };
+		const publicKeyHex = "034f355bdcb7cc0af728ef3cceb9615d90684bb5b2ca5f859ab0f0b704075871aa";
+		const revocation = { reason: "lost", invalidityDate: "2020-01-01T00:00:00Z" };
+		const methods = [
+			{ ...method, id: "#revoked", publicKeyHex, verificationMethodRevocation: revocation },
+			{ ...method, id: "#soon", publicKeyHex, revoked: "2999-01-01T00:00:00Z" },
+			{ ...method, id: "#expired", publicKeyHex, expirationDate: "2020-01-01T00:00:00Z" },
+			{ ...method, id: "#never", publicKeyHex, validFrom: "soon" },
+			{ ...method, id: "#broken", publicKeyHex: "00" },
+			{ ...method, id: "#unlisted", publicKeyHex },
+		];
+		const listed = methods.map(({ id }) => id).filter((id) => id !== "#unlisted");
+		const { verificationMethod } = built;
+		stage.write(
+			"org.json",
+			JSON.stringify({ ...built, authentication: listed, verificationMethod: [...verificationMethod, ...methods] }),
+		);
+		await publish();
+		stage.write("org.json", JSON.stringify(built));
+		const { stdout } = await stage.run(["did", "resolve", did]);
+		const shown = (name: string, facts: string): RegExp =>
+			new RegExp(`^key {7}#${name} from the document .*2019${facts}$`, "m");
+		expect(stdout).toMatch(shown("revoked", ", REVOKED 2020-01-01\\S*"));
+		expect(stdout).toMatch(shown("soon", ", to be revoked 2999-01-01\\S*"));
+		expect(stdout).toMatch(shown("expired", ", EXPIRED 2020-01-01\\S*"));
+		expect(stdout).toMatch(shown("never", ", NOT VALID before 9999-\\S*"));
+		expect(stdout).toMatch(shown("broken", ", NOT USABLE: the key .* is unusable: .*"));
+		expect(stdout).toMatch(shown("unlisted", ", not for authentication"));
+		const { didDocument } = await stage.ok("did", "resolve", did);
+		expect(didDocument).toMatchObject({ authentication: [`${did}#soon`] });
+	});
+
 	it("document check reports a credential that is valid only because of the tolerance", async () => {
 		const now = seconds();
 		await publish("--now", String(now - 100), "--expires", "100s");

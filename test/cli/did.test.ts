@@ -52,6 +52,36 @@ describe("orgpass did resolve", () => {
 		expectRefusal(await stage.run(["did", "resolve", did, ...args, "--json"]), exitCode, code);
 	});
 
+	it("T75: shows keys that aren't in force with their state, although the DID document leaves them out", async () => {
+		const other = await stage.organization("times.pem");
+		const times: readonly (readonly [string, readonly string[]])[] = [
+			["past", ["--valid-from", "2001-01-01", "--valid-until", "2002-01-01"]],
+			["future", ["--valid-from", "2999-01-01"]],
+			["now", ["--valid-until", "2999-01-01"]],
+		];
+		for (const [fragment, args] of times) {
+			await stage.ok("keys", "generate", "--out", `${fragment}.pem`);
+			const key = ["--fragment", fragment, "--public-key", `${fragment}.pem`];
+			expect(await stage.run(["org", "add-key", other, ...key, ...args])).toMatchObject({ exitCode: 0 });
+		}
+		const { didDocument, didDocumentMetadata } = await stage.ok("did", "resolve", other);
+		const idsOf = (names: readonly string[]): string[] => names.map((name) => `${other}#${name}`);
+		expect(didDocument).toMatchObject({ authentication: idsOf(["webserver", "now"]) });
+		expect(didDocumentMetadata).toMatchObject({ withheld: { authentication: idsOf(["past", "future"]) } });
+		const show = async (): Promise<string> => (await stage.run(["did", "resolve", other])).stdout;
+		const lines = [
+			/^key {7}#past from the registry: .*2019, valid from 2001-01-01\S*, EXPIRED 2002-01-01\S*$/m,
+			/^key {7}#future from the registry: .*2019, NOT VALID before 2999-01-01\S*$/m,
+			/^key {7}#now from the registry: .*2019, valid until 2999-01-01\S*$/m,
+			/^key {7}#webserver from the registry: EcdsaSecp256k1VerificationKey2019$/m,
+		];
+		for (const line of lines) expect(await show()).toMatch(line);
+		await stage.ok("org", "deactivate", other);
+		expect(await show()).toMatch(/^state {5}deactivated on chain$/m);
+		for (const line of [...lines, /^key {7}#owner from the registry's accounts: /m]) expect(await show()).toMatch(line);
+		expect(await stage.ok("did", "resolve", other)).toMatchObject({ didDocument: { verificationMethod: [] } });
+	});
+
 	it("T36: shows that an organization is deactivated", async () => {
 		await stage.ok("org", "deactivate", did);
 		const { didDocumentMetadata } = await stage.ok("did", "resolve", did);
