@@ -19,6 +19,8 @@ export interface CliContext {
 	readonly askSecret: (question: string) => Promise<string | undefined>;
 	/** Whether standard input is a terminal: reading it to its end would wait for the user. */
 	readonly isTerminal?: boolean;
+	/** Hides typed secrets in a message; set by `runCli`, which also applies it to everything written to `stderr`. */
+	readonly hideSecrets?: (message: string) => string;
 	/** Aborted by SIGINT, SIGTERM and SIGHUP. */
 	readonly signal: AbortSignal;
 }

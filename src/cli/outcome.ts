@@ -20,8 +20,10 @@ export interface Outcome {
 }
 
 export function printOutcome(context: CliContext, isJson: boolean, outcome: Outcome): void {
-	const { data, text, isExact = false } = outcome;
-	context.stdout(isJson ? `${toJson({ ...data, ...settingsReport(context) })}\n` : isExact ? text : `${text}\n`);
+	const { data, text, isExact = false, exitCode = EXIT.ok } = outcome;
+	const hide = exitCode === EXIT.ok ? undefined : context.hideSecrets;
+	if (isJson) printJson(context, data, hide);
+	else context.stdout(isExact ? text : `${hide?.(text) ?? text}\n`);
 }
 
 /** Prints why a command failed and returns the exit code. */
@@ -30,14 +32,17 @@ export function printFailure(context: CliContext, isJson: boolean, error: unknow
 }
 
 /** Serializes a value as JSON in printable ASCII, which can't control a terminal; bigints become numbers. */
-export function toJson(value: unknown, indent?: number): string {
-	const replaceBigInt = (_: string, member: unknown): unknown => (typeof member === "bigint" ? Number(member) : member);
-	return JSON.stringify(value, replaceBigInt, indent).split("\n").map(escapeText).join("\n");
+export function toJson(value: unknown, indent?: number, hide = (text: string): string => text): string {
+	const replace = (_: string, member: unknown): unknown => {
+		if (typeof member === "string") return hide(member);
+		return typeof member === "bigint" ? Number(member) : member;
+	};
+	return JSON.stringify(value, replace, indent).split("\n").map(escapeText).join("\n");
 }
 
 function printRefusal(context: CliContext, isJson: boolean, { code, message, details }: OrgpassError): number {
 	const hint = typeof details["hint"] === "string" ? details["hint"] : ERROR_CODES[code];
-	if (isJson) context.stdout(`${toJson({ code, message, ...settingsReport(context) })}\n`);
+	if (isJson) printJson(context, { code, message }, context.hideSecrets);
 	else context.stderr(`orgpass: ${message} (${code})\n${hint}\n`);
 	return exitCodeOf(code);
 }
@@ -46,8 +51,13 @@ function printRefusal(context: CliContext, isJson: boolean, { code, message, det
 function printBug(context: CliContext, isJson: boolean, error: unknown): number {
 	const name = error instanceof Error ? error.name : typeof error;
 	const message = `this is a bug in orgpass (${name}); please report it with the command you ran`;
-	if (isJson) context.stdout(`${toJson({ code: "internal/bug", message })}\n`);
+	if (isJson) printJson(context, { code: "internal/bug", message });
 	else context.stderr(`orgpass: ${message}\n`);
 	if (context.env["ORGPASS_DEBUG"] && error instanceof Error) context.stderr(`${error.stack}\n`);
 	return EXIT.bug;
+}
+
+/** Adds what a settings file decided. */
+function printJson(context: CliContext, data: object, hide?: (text: string) => string): void {
+	context.stdout(`${toJson({ ...data, ...settingsReport(context) }, undefined, hide)}\n`);
 }

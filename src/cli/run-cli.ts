@@ -20,6 +20,7 @@ import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
 import { describeOption, usageError } from "./options.js";
 import { printFailure } from "./outcome.js";
+import { createSecretFilter } from "./typed-secrets.js";
 
 const EXIT_CODES = `
 Exit codes: 0 success, 1 refused (token, DID, document or transaction), 2 wrong usage or key,
@@ -29,7 +30,13 @@ here or above ({"network", "rpcUrl", "registry", "kind", "chainId"}), then a run
 KEY is a file, - for standard input, env:NAME, or a 0x… literal.`;
 
 /** Runs one command and returns its exit code. */
-export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
+export async function runCli(argv: readonly string[], surroundings: CliContext): Promise<number> {
+	const hideSecrets = createSecretFilter(argv);
+	const context = {
+		...surroundings,
+		hideSecrets,
+		stderr: (text: string) => surroundings.stderr(hideSecrets(text)),
+	};
 	let exitCode: number = EXIT.ok;
 	const setExitCode = (code: number): void => {
 		exitCode = code;

@@ -2,7 +2,6 @@
  * The chain and the registry that a command works on.
  * @module
  */
-import { isAddress } from "ethers";
 import { ConfigError, isOrgpassError } from "../../errors/errors.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import type { RegistryAdapter } from "../../registry/adapters/adapter.js";
@@ -36,7 +35,6 @@ export async function findRegistry(
 ): Promise<{ readonly registry: Registry; readonly chain: ChainSettings }> {
 	const settings = await readSettings(context, flags);
 	const { local, kind } = settings;
-	assertRegistryAddress(settings.registry);
 	if (settings.registry === undefined && local === undefined) throw missingRegistry();
 	const chain = await connect(context, settings);
 	// On another chain, the local registry's address may be someone else's contract.
@@ -104,15 +102,6 @@ async function connect(
 	const isLocal = rpcUrl === local?.rpcUrl;
 	const known = chainId ?? (isLocal ? local?.chainId : undefined);
 	return { rpcUrl, chainId: known ?? (await fetchChainId(rpcUrl)), isLocal };
-}
-
-function assertRegistryAddress(registry: string | undefined): void {
-	if (registry === undefined || (registry.startsWith("0x") && isAddress(registry))) return;
-	throw invalidOption(
-		"--registry",
-		"a contract address: 0x and 40 hex digits, with a valid checksum if in mixed case",
-		{ got: registry },
-	);
 }
 
 function missing(what: string, flag: string, variable: string): ConfigError {

@@ -3,6 +3,7 @@
  * above, then a running `orgpass chain`.
  * @module
  */
+import { isAddress } from "ethers";
 import { ConfigError } from "../../errors/errors.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { REGISTRY_KINDS, type RegistryKind } from "../../registry/adapters/adapter.js";
@@ -30,9 +31,10 @@ export const NETWORK_NAMES: readonly string[] = Object.keys(KNOWN_NETWORKS);
 export async function readSettings(context: CliContext, flags: NetworkFlags): Promise<Settings> {
 	const { path, settings: file } = readFileSettings(context);
 	const sources: readonly FileSettings[] = [flags, readEnvironment(context), file];
-	for (const { network, kind } of sources) {
+	for (const { network, kind, registry } of sources) {
 		assertOneOf(NETWORK_NAMES, network, "network");
 		assertOneOf(REGISTRY_KINDS, kind, "kind");
+		assertAddress(registry);
 	}
 	assertConsistent(file);
 	const namer = sources.find((source) => networkOf(source) !== undefined);
@@ -92,7 +94,13 @@ function networkOf({ network }: FileSettings): KnownNetwork | undefined {
 
 function assertOneOf(names: readonly string[], value: string | undefined, option: string): void {
 	if (value === undefined || names.includes(value)) return;
-	throw invalidOption(option, `one of ${names.join(", ")}`, { got: value });
+	throw invalidOption(option, `one of ${names.join(", ")}`);
+}
+
+/** Like the others, doesn't repeat the value: it may be a key. */
+function assertAddress(registry: string | undefined): void {
+	if (registry === undefined || (registry.startsWith("0x") && isAddress(registry))) return;
+	throw invalidOption("--registry", "a contract address: 0x and 40 hex digits, with a valid checksum if in mixed case");
 }
 
 function assertConsistent(file: FileSettings): void {

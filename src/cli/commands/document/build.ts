@@ -26,6 +26,7 @@ import { lowerCaseDid } from "../../organization.js";
 import type { Outcome } from "../../outcome.js";
 import { findAdapter } from "../../settings/network.js";
 import { NOW_OPTION, nowSeconds } from "../../time.js";
+import { assertNoSecret } from "../../typed-secrets.js";
 
 interface BuildFlags extends CommonFlags, DocumentOutFlags {
 	readonly did: string;
@@ -118,6 +119,7 @@ function assertNotReserved(name: string): void {
 function parsePair(text: string, flag: string, form: string): readonly [string, string] {
 	const at = text.indexOf("=");
 	const pair = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)] as const;
+	assertNoSecret(flag, pair[0]);
 	if (at > 0 && isFragment(pair[0]) && pair[1] !== "") return pair;
 	throw usageError(`expected ${flag} ${form}, with a name of 0-9 A-Z a-z _ -`);
 }

@@ -9,6 +9,7 @@ import { KEY_PASSWORD_OPTION, loadKey } from "../../key-source.js";
 import { option, parsed, required, usageError } from "../../options.js";
 import { changeOutcome, OWNER_OPTIONS, type OwnerFlags, withOwnerOf } from "../../organization.js";
 import { parseTime } from "../../time.js";
+import { assertNoSecret } from "../../typed-secrets.js";
 
 interface AddKeyFlags extends OwnerFlags {
 	readonly publicKey: string;
@@ -41,6 +42,7 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 			const { publicKey } = await loadKey(context, options.publicKey, options.keyPassword);
 			return withOwnerOf(context, options, typed, async (registry, did) => {
 				const fragment = parseFragment(did, options.fragment);
+				assertNoSecret("--fragment", fragment);
 				const receipt = await registry.addKey(did.orgId, { fragment, publicKey, validFrom, validUntil });
 				const keyId = `${did.did}#${fragment}`;
 				return changeOutcome(did.did, receipt, `added ${keyId}`, { keyId, fragment });

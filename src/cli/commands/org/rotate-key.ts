@@ -20,6 +20,7 @@ import { option, required, usageError } from "../../options.js";
 import { OWNER_OPTIONS, parseTypedDid, readOrganization, withRegistry } from "../../organization.js";
 import { DOCUMENT_FETCH_OPTIONS } from "../../settings/document-fetching.js";
 import { parseDuration } from "../../time.js";
+import { assertNoSecret } from "../../typed-secrets.js";
 import { FRAGMENT_OPTION, parseFragment } from "./org-keys.js";
 import { rotateInDocument } from "./rotate-in-document.js";
 import { rotateOnChain } from "./rotate-on-chain.js";
@@ -75,6 +76,7 @@ function parseOldFragment(did: CanonicalDidUrl, { fragment, newFragment }: Rotat
 	for (const [flag, name] of Object.entries({ "--fragment": oldFragment, "--new-fragment": newFragment })) {
 		if (!isFragment(name)) throw invalidOption(flag, "a name of 0-9 A-Z a-z _ -", { got: name });
 	}
+	assertNoSecret("--new-fragment", newFragment);
 	if (oldFragment !== newFragment) return oldFragment;
 	throw usageError("the new key needs a new name: names can't be reused");
 }

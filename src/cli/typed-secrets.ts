@@ -1,0 +1,58 @@
+/**
+ * Keys and tokens that someone typed where a DID, an address or a folder belongs: no message repeats them.
+ * @module
+ */
+import { escapeText } from "../errors/errors.js";
+import { invalidOption } from "../options/invalid-option.js";
+
+/** PEM, PEM in base64, JWK, keystores, tokens, extended keys (BIP 32), URLs with credentials. */
+const MARKS = /-----BEGIN|LS0tLS1|\bkty\b|ciphertext|eyJ|xprv|:\/\/[^/]*@/;
+/** 64 digits, or about as many if mistyped; addresses have 40, public keys at least 128. */
+const HEX = /(?<![0-9a-f])[0-9a-f]{52,76}(?![0-9a-f])/i;
+const SEPARATORS = /[\s:,_-]/g;
+/** DER in base64 begins with M, the tag of a SEQUENCE. */
+const DER = /M[A-Za-z0-9+/_-]{59}/;
+/** A seed phrase (BIP 39). */
+const PHRASE = /^\s*(?:[a-z]{3,8}\s+){11,}[a-z]{3,8}\s*$/i;
+
+/** So many characters of a secret in a row are hidden, wherever they come from in it. */
+const LENGTH = 10;
+
+/** Creates a function that hides the parts of a message that repeat a possible secret among the arguments. */
+export function createSecretFilter(argv: readonly string[]): (message: string) => string {
+	const secrets = argv.flatMap((word) => word.split("=")).filter(mayBeSecret);
+	const parts = new Set<string>();
+	for (const text of secrets.flatMap((secret) => [secret, escapeText(secret)])) {
+		const lower = text.toLowerCase();
+		for (let at = 0; at + LENGTH <= lower.length; at++) parts.add(lower.slice(at, at + LENGTH));
+	}
+	return (message) => hideParts(message, parts);
+}
+
+/** Refuses a key as the name of a key: names are published. */
+export function assertNoSecret(option: string, name: string): void {
+	if (mayBeSecret(name)) throw invalidOption(option, "a name; this may be a private key");
+}
+
+/** An organization's id in a DID looks like a private key but isn't one. */
+function mayBeSecret(text: string): boolean {
+	const body = text.startsWith("did:") ? text.slice(text.indexOf("#") + 1 || text.length) : text;
+	return (
+		MARKS.test(body) || HEX.test(body.replace(SEPARATORS, "")) || HEX.test(body) || DER.test(body) || PHRASE.test(body)
+	);
+}
+
+function hideParts(message: string, parts: ReadonlySet<string>): string {
+	if (parts.size === 0) return message;
+	const lower = message.toLowerCase();
+	let shown = "";
+	let hiddenUntil = 0;
+	for (let at = 0; at < message.length; at++) {
+		if (parts.has(lower.slice(at, at + LENGTH))) {
+			if (at >= hiddenUntil) shown += "…";
+			hiddenUntil = at + LENGTH;
+		}
+		if (at >= hiddenUntil) shown += message[at];
+	}
+	return shown;
+}
