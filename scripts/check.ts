@@ -30,7 +30,7 @@ const LANES: readonly (readonly Step[])[] = [
 		step("package", "node", "scripts/check-package.ts"),
 		step("contracts", "node", "scripts/test-contracts.ts"),
 		step("gas", "node", "scripts/gas.ts"),
-		step("abi", "node", "scripts/generate-registry-module.ts", "--check"),
+		step("abi", "node", "scripts/generate-contract-modules.ts", "--check"),
 	],
 ];
 

@@ -1,5 +1,5 @@
 /**
- * Runs the Solidity tests with coverage and fails unless every line of the registry contract is covered;
+ * Runs the Solidity tests with coverage and fails unless every line of the contracts is covered;
  * `hardhat test solidity --coverage` itself exits with 0 whatever the coverage. Rebuilds the artifacts
  * afterwards, because coverage leaves instrumented bytecode in them.
  * @module
@@ -8,7 +8,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { root } from "./sources.ts";
 
-const CONTRACT = "contracts/OrgIdRegistry.sol";
+const CONTRACTS = ["contracts/OrgIdRegistry.sol", "contracts/SignatureCheck.sol"];
 const REPORT = "coverage/lcov.info";
 
 rmSync(`${root}/${REPORT}`, { force: true });
@@ -18,19 +18,20 @@ if (!tested || !rebuilt) {
 	console.error(`contracts: ${tested ? "the rebuild" : "a test"} failed`);
 	process.exitCode = 1;
 } else {
-	reportCoverage(readFileSync(`${root}/${REPORT}`, "utf8"));
+	const lcov = readFileSync(`${root}/${REPORT}`, "utf8");
+	for (const contract of CONTRACTS) reportCoverage(lcov, contract);
 }
 
-function reportCoverage(lcov: string): void {
-	const record = lcov.split("end_of_record").find((part) => part.includes(`${CONTRACT}\n`)) ?? "";
+function reportCoverage(lcov: string, contract: string): void {
+	const record = lcov.split("end_of_record").find((part) => part.includes(`${contract}\n`)) ?? "";
 	const found = Number(/^LF:(\d+)$/m.exec(record)?.[1] ?? 0);
 	const hit = Number(/^LH:(\d+)$/m.exec(record)?.[1] ?? 0);
 	const missed = [...record.matchAll(/^DA:(\d+),0$/gm)].map((match) => match[1]);
 	if (found > 0 && hit === found) {
-		console.log(`contracts: all ${found} lines of ${CONTRACT} are covered`);
+		console.log(`contracts: all ${found} lines of ${contract} are covered`);
 		return;
 	}
-	console.error(`contracts: ${hit} of ${found} lines of ${CONTRACT} are covered; not covered: ${missed.join(", ")}`);
+	console.error(`contracts: ${hit} of ${found} lines of ${contract} are covered; not covered: ${missed.join(", ")}`);
 	process.exitCode = 1;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Generated from contracts/OrgIdRegistry.sol by scripts/generate-registry-module.ts; do not edit.
+ * Generated from contracts/OrgIdRegistry.sol by scripts/generate-contract-modules.ts; do not edit.
  * @module
  */
 

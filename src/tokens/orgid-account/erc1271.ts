@@ -1,20 +1,46 @@
 /**
- * Verifies signatures of accounts that are contracts, such as a Safe, by asking the contract (ERC-1271).
+ * Verifies signatures of accounts that are contracts, such as a Safe, by asking the contract (ERC-1271), which is
+ * deployed for the question if it has no code yet (ERC-6492). contracts/SignatureCheck.sol asks, within one `eth_call`.
  * @module
  */
-import { type Eip1193Provider, Interface, isError, type Provider } from "ethers";
+import {
+	AbiCoder,
+	concat,
+	dataLength,
+	type Eip1193Provider,
+	Interface,
+	isError,
+	keccak256,
+	type Provider,
+	ZeroAddress,
+} from "ethers";
 import { LRUCache } from "lru-cache";
 import { encodeHex } from "../../encoding/hex.js";
-import { assertNodeChain, attempt, readChainId, toProvider } from "../../registry/connection.js";
+import { assertNodeChain, attempt, badResponse, readChainId, toProvider } from "../../registry/connection.js";
 import type { Address } from "../../registry/org-record.js";
+import { type ContractSignature, unwrapSignature } from "./erc6492.js";
+import { createFairQueue } from "./fair-queue.js";
+import { signatureCheckBytecode } from "./signature-check.contract.js";
 
 const METHODS = new Interface(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
+const CHECK_PARAMETERS = ["address", "bytes", "address", "bytes"];
 
 /** The magic value as the ABI returns it: 4 bytes, then 28 zeros. */
 const MAGIC_VALUE: string = `0x1626ba7e${"00".repeat(28)}`;
 
-/** Enough for every known signature scheme; limits how much work a contract can cause on the node. */
-const MAX_GAS = 2_000_000;
+/** The gas of the account and of its deployment, as contracts/SignatureCheck.sol limits it, with EIP-150's 64th. */
+const SIGNATURE_GAS = 2_000_000;
+const DEPLOYMENT_GAS = 3_000_000;
+const MAX_CHECK_GAS = 300_000 + Math.ceil(((SIGNATURE_GAS + DEPLOYMENT_GAS) * 64) / 63);
+/** EIP-7623 charges 40, and the code copies its parameters. */
+const MAX_GAS_PER_BYTE = 64;
+
+/** The answers of contracts/SignatureCheck.sol. */
+const ANSWERS: Readonly<Record<string, Answer>> = Object.freeze({
+	[wordOf(1)]: "refused",
+	[wordOf(2)]: "accepted",
+	[wordOf(3)]: "no-code",
+});
 
 /** Geth's JSON-RPC code for a revert. */
 const REVERTED = 3;
@@ -31,61 +57,105 @@ const CALL_FAILURES = [
 	"VM execution error",
 ];
 
-/** How long to remember whether an account is a contract; as long as resolvers cache organizations. */
-const CODE_LIFETIME_MS = 60_000;
-const MAX_ACCOUNTS = 10_000;
+/** How long to remember that a signature was refused; an owner may approve it on chain at any time. */
+const REFUSAL_LIFETIME_MS = 5_000;
+/** How long to remember that an account has no code; it may be deployed or delegated (EIP-7702) at any time. */
+const NO_CODE_LIFETIME_MS = 1_000;
+const MAX_REFUSALS = 10_000;
+
+type Answer = "accepted" | "refused" | "no-code";
 
 /** Verifies signatures with the contracts of one chain. */
 export interface ContractAccounts {
-	/** Whether the account is a contract that accepts the signature; at most one `eth_getCode` and one `eth_call`. */
+	/** Whether the account is a contract that accepts the signature. */
 	isSignedBy(account: Address, digest: Uint8Array, signature: Uint8Array): Promise<boolean>;
 }
 
 /** Creates the verifier for one chain; the node isn't contacted before the first signature. */
 export function createContractAccounts(chainId: number, provider: Provider | Eip1193Provider): ContractAccounts {
 	const node = toProvider({ chainId, provider });
-	const known = new LRUCache<Address, boolean>({ max: MAX_ACCOUNTS, ttl: CODE_LIFETIME_MS });
+	/** Accounts without code, and hashes of refused signatures. */
+	const refused = new LRUCache<string, true>({ max: MAX_REFUSALS });
+	const running = new Map<string, Promise<boolean>>();
+	const enqueue = createFairQueue();
 	let checked: Promise<void> | undefined;
 	return { isSignedBy };
 
-	async function isSignedBy(account: Address, digest: Uint8Array, signature: Uint8Array): Promise<boolean> {
+	async function isSignedBy(account: Address, digest: Uint8Array, bytes: Uint8Array): Promise<boolean> {
+		const signature = unwrapSignature(bytes);
+		const id = keccak256(concat([account, digest, bytes]));
+		if (signature === undefined || refused.has(id)) return false;
+		if (signature.deployment === undefined && refused.has(account)) return false;
+		const shared = running.get(id);
+		if (shared !== undefined) return shared;
+		const asked = enqueue(account, () => ask(account, digest, signature, id)).finally(() => running.delete(id));
+		running.set(id, asked);
+		return asked;
+	}
+
+	async function ask(account: Address, digest: Uint8Array, signature: ContractSignature, id: string): Promise<boolean> {
+		await assertChain();
+		const answer = await askAccount(node, account, digest, signature);
+		if (answer === "accepted") return true;
+		const isWithoutCode = answer === "no-code" && signature.deployment === undefined;
+		if (isWithoutCode) refused.set(account, true, { ttl: NO_CODE_LIFETIME_MS });
+		else refused.set(id, true, { ttl: REFUSAL_LIFETIME_MS });
+		return false;
+	}
+
+	function assertChain(): Promise<void> {
 		checked ??= checkChain().catch((error) => {
 			checked = undefined;
 			throw error;
 		});
-		await checked;
-		return (await hasCode(account)) && isValidSignature(node, account, digest, signature);
+		return checked;
 	}
 
 	async function checkChain(): Promise<void> {
 		assertNodeChain(await attempt(() => readChainId(node)), chainId);
 	}
-
-	async function hasCode(account: Address): Promise<boolean> {
-		const remembered = known.get(account);
-		if (remembered !== undefined) return remembered;
-		const isContract = (await attempt(() => node.getCode(account))) !== "0x";
-		known.set(account, isContract);
-		return isContract;
-	}
 }
 
-/** Asks a contract with one `eth_call` whether a signature is valid (ERC-1271). */
+/** Asks a contract whether a signature is valid; one that has no code is deployed for it if the signature says how. */
 export async function isValidSignature(
 	provider: Provider,
 	account: Address,
 	digest: Uint8Array,
 	signature: Uint8Array,
 ): Promise<boolean> {
-	const data = METHODS.encodeFunctionData("isValidSignature", [encodeHex(digest), encodeHex(signature)]);
+	const unwrapped = unwrapSignature(signature);
+	return unwrapped !== undefined && (await askAccount(provider, account, digest, unwrapped)) === "accepted";
+}
+
+async function askAccount(
+	provider: Provider,
+	account: Address,
+	digest: Uint8Array,
+	{ signature, deployment }: ContractSignature,
+): Promise<Answer> {
+	const query = METHODS.encodeFunctionData("isValidSignature", [encodeHex(digest), signature]);
+	const { factory = ZeroAddress, data = "0x" } = deployment ?? {};
+	const parameters = AbiCoder.defaultAbiCoder().encode(CHECK_PARAMETERS, [account, query, factory, data]);
+	const check = concat([signatureCheckBytecode, parameters]);
+	const gasLimit = MAX_CHECK_GAS + MAX_GAS_PER_BYTE * dataLength(check);
 	return attempt(async () => {
 		try {
-			return (await provider.call({ to: account, data, gasLimit: MAX_GAS })) === MAGIC_VALUE;
+			const word = await provider.call({ data: check, gasLimit });
+			if (word === "0x") return await askDirectly(provider, account, query);
+			const answer = ANSWERS[word];
+			if (answer !== undefined) return answer;
 		} catch (error) {
-			if (isCallFailure(error)) return false;
+			if (isCallFailure(error)) return "refused";
 			throw new Error("the node failed to make the call", { cause: error });
 		}
+		throw badResponse();
 	});
+}
+
+/** For nodes that run creation code but don't return its result, as IoTeX's do. */
+async function askDirectly(provider: Provider, account: Address, query: string): Promise<Answer> {
+	const result = await provider.call({ to: account, data: query, gasLimit: SIGNATURE_GAS });
+	return result === MAGIC_VALUE ? "accepted" : "refused";
 }
 
 /** Whether the contract failed and not the node; ethers reports both as a call exception. */
@@ -95,4 +165,8 @@ function isCallFailure(error: unknown): boolean {
 	const { code, message } = (error.info?.["error"] ?? {}) as Readonly<Record<string, unknown>>;
 	if (code === REVERTED) return true;
 	return typeof message === "string" && CALL_FAILURES.some((failure) => message.includes(failure));
+}
+
+function wordOf(value: number): string {
+	return `0x${value.toString(16).padStart(64, "0")}`;
 }

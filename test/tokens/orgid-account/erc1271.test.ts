@@ -1,11 +1,12 @@
-import { type JsonRpcProvider, makeError, type Wallet } from "ethers";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type JsonRpcProvider, makeError, type TransactionRequest, type Wallet } from "ethers";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Address } from "../../../src/registry/org-record.ts";
 import { createProvider } from "../../../src/registry/rpc-provider.ts";
 import { startTestNetwork } from "../../../src/testing/test-network.ts";
 import { createContractAccounts, isValidSignature } from "../../../src/tokens/orgid-account/erc1271.ts";
 import { codeReturning, deployCode } from "../../support/contract-accounts.ts";
 import { type Answer, startFakeNode } from "../../support/fake-node.ts";
+import { passSeconds } from "../../support/pass-seconds.ts";
 import { startRpcCounter } from "../../support/rpc-counter.ts";
 
 const MAGIC = "1626ba7e";
@@ -20,6 +21,7 @@ beforeAll(async () => {
 	account = network.accounts[0];
 	provider = network.provider;
 });
+afterEach(() => vi.restoreAllMocks());
 afterAll(() => network.close());
 
 describe("isValidSignature", () => {
@@ -97,19 +99,56 @@ it("treats a revert without data from another provider as an outage", async () =
 });
 
 describe("createContractAccounts", () => {
-	it("reads the chain once and code once a minute, and calls only contracts", async () => {
+	it("reads the chain once, remembers no code for a second, a refusal for five, and no acceptance", async () => {
 		const counter = await startRpcCounter(network.rpcUrl);
 		const counted = createProvider(counter.url, 31_337);
 		const accounts = createContractAccounts(31_337, counted);
-		const contract = await deployCode(account, codeReturning(MAGIC, 32));
-		for (const _ of [1, 2]) {
-			expect(await accounts.isSignedBy(contract, DIGEST, SIGNATURE)).toBe(true);
-			expect(await accounts.isSignedBy(account.address as Address, DIGEST, SIGNATURE)).toBe(false);
-		}
-		expect(["eth_chainId", "eth_getCode", "eth_call"].map((method) => counter.count(method))).toEqual([1, 2, 2]);
+		const yes = await deployCode(account, codeReturning(MAGIC, 32));
+		const no = await deployCode(account, codeReturning("", 32));
+		const none = account.address as Address;
+		const ask = async () => {
+			counter.reset();
+			expect(await accounts.isSignedBy(yes, DIGEST, SIGNATURE)).toBe(true);
+			expect(await accounts.isSignedBy(no, DIGEST, SIGNATURE)).toBe(false);
+			expect(await accounts.isSignedBy(none, DIGEST, SIGNATURE)).toBe(false);
+			expect(await accounts.isSignedBy(none, DIGEST, SIGNATURE.slice(1))).toBe(false);
+			return ["eth_chainId", "eth_getCode", "eth_call"].map((method) => counter.count(method));
+		};
+		expect(await ask()).toEqual([1, 0, 3]);
+		expect(await ask()).toEqual([0, 0, 1]);
+		passSeconds(1);
+		expect(await ask()).toEqual([0, 0, 2]);
+		passSeconds(4);
+		expect(await ask()).toEqual([0, 0, 3]);
 		counted.destroy();
 		await counter.close();
 	});
+
+	it("asks the account itself if the node doesn't return what creation code returns", async () => {
+		const silent = Object.assign(createProvider(network.rpcUrl, 31_337), {
+			call: async ({ to, ...call }: TransactionRequest) => (to ? provider.call({ to, ...call }) : "0x"),
+		});
+		const accounts = createContractAccounts(31_337, silent);
+		const ask = async (code: string) => accounts.isSignedBy(await deployCode(account, code), DIGEST, SIGNATURE);
+		expect(await ask(codeReturning(MAGIC, 32))).toBe(true);
+		for (const code of [codeReturning(MAGIC, 33), codeReturning("", 32), "00", "5f5ffd", "fe"]) {
+			expect(await ask(code)).toBe(false);
+		}
+		expect(await accounts.isSignedBy(account.address as Address, DIGEST, SIGNATURE)).toBe(false);
+		silent.destroy();
+	});
+
+	it.each(["0x01", `0x${"00".repeat(32)}`, `0x${"00".repeat(31)}04`, `0x${"00".repeat(31)}02${"00".repeat(32)}`])(
+		"rejects the answer %s, which only a faulty node gives",
+		async (result) => {
+			const node = await startFakeNode((method) => ({ result: method === "eth_chainId" ? "0x7a69" : result }));
+			const faulty = createProvider(node.url, 31_337);
+			const asked = createContractAccounts(31_337, faulty).isSignedBy(`0x${"11".repeat(20)}`, DIGEST, SIGNATURE);
+			await expect(asked).rejects.toMatchObject({ code: "registry/bad-response" });
+			faulty.destroy();
+			await node.close();
+		},
+	);
 
 	it("accepts an EIP-1193 provider", async () => {
 		const eip1193 = {

@@ -1,4 +1,4 @@
-import { Wallet } from "ethers";
+import { hexlify, Wallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../../src/auth/create-verifier.ts";
 import { createProvider } from "../../../src/registry/rpc-provider.ts";
@@ -9,7 +9,14 @@ import { orgidAccount } from "../../../src/tokens/orgid-account/orgid-account.ts
 import { orgidEip712 } from "../../../src/tokens/orgid-account/orgid-eip712.ts";
 import { orgidEth } from "../../../src/tokens/orgid-account/orgid-eth.ts";
 import type { AccountSigner } from "../../../src/tokens/orgid-account/sign-account-token.ts";
-import { codeReturning, deployCode, deploySafe, type TestSafe } from "../../support/contract-accounts.ts";
+import {
+	codeReturning,
+	deployCode,
+	deploySafe,
+	prepareSafe,
+	type TestSafe,
+	wrapSignature,
+} from "../../support/contract-accounts.ts";
 import { withSignature } from "../../support/forge-token.ts";
 import { createMinter } from "../../support/minters.ts";
 import { expectRefusal } from "../../support/refusal.ts";
@@ -105,6 +112,28 @@ describe("an organization owned by a Safe", () => {
 		await safe.swapOwner(ANNA, CARLA);
 		await expectRefused(old);
 		await expectAccepted(await mintBoth(organization, safe.signer([CARLA])), `${organization.did}#owner`);
+	});
+
+	it("can sign before the Safe is deployed, if the signature says how to deploy it (ERC-6492)", async () => {
+		const organization = network.organizations[1];
+		const safe = await prepareSafe(network.accounts[0], [BERTA], network.chainId);
+		const record = { ...(await network.registry.read(organization.orgId)), owner: safe.address };
+		const { didDocument } = await network.resolver.resolve(organization.did);
+		const resolver = resolverWith(resultOf(didDocument as never, { organization: record }));
+		const options = { audience, resolver, providers: { 31337: network.provider } };
+		const own = createVerifier({ profiles: [orgidAccount(options), orgidEth(options)], now: network.now });
+		const wrap = (signer: AccountSigner): AccountSigner => ({
+			signMessage: async (message) => hexlify(wrapSignature(safe.deployment, await signer.signMessage(message))),
+			signTypedData: async (...data) => hexlify(wrapSignature(safe.deployment, await signer.signTypedData(...data))),
+		});
+		for (const token of await mintBoth(organization, wrap(safe.signer()))) {
+			expect(await own.verify(token)).toMatchObject({ keyId: `${organization.did}#owner`, scopes: ["book"] });
+		}
+		for (const key of [wrap(safe.signer([ANNA])), safe.signer()]) {
+			for (const token of await mintBoth(organization, key)) {
+				await expectRefusal(() => own.verify(token), "token/signature");
+			}
+		}
 	});
 
 	it("is rejected without a provider for its chain, naming what is missing", async () => {
