@@ -1,24 +1,7 @@
 import { gzipSync } from "node:zlib";
-import { build, type Plugin } from "esbuild";
+import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
-import manifest from "../package.json" with { type: "json" };
-
-const ROOT = new URL("..", import.meta.url).pathname;
-
-/** Resolves `orgpass/*` and `#*` to the sources that a browser bundle of the package has. */
-const sources: Plugin = {
-	name: "orgpass-sources",
-	setup({ onResolve }) {
-		onResolve({ filter: /^orgpass(\/|$)/ }, ({ path }) => resolve(manifest.exports, path.replace("orgpass", ".")));
-		onResolve({ filter: /^#/ }, ({ path }) => resolve(manifest.imports, path));
-	},
-};
-
-function resolve(map: object, name: string): { path: string; sideEffects: boolean } {
-	const target = (map as Record<string, string | { readonly default: string }>)[name] as string | { default: string };
-	const path = typeof target === "string" ? target : target.default;
-	return { path: ROOT + path.replace("./dist/", "src/").replace(/\.js$/, ".ts"), sideEffects: false };
-}
+import { ROOT, sources } from "./support/bundle-sources.ts";
 
 /** Bundles code for browsers, minified; counts what is loaded at once, not what `import()` loads later. */
 async function bundle(contents: string): Promise<{ kilobytes: number; packages: readonly string[] }> {

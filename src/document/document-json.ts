@@ -2,7 +2,7 @@
  * The JSON of documents: parsed strictly, and frozen.
  * @module
  */
-import { decodeUtf8, isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
+import { decodeUtf8, hasMoreValues, isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
 import { DocumentError, formatValue } from "../errors/errors.js";
 
 const MAX_VALUES = 20_000;
@@ -16,7 +16,9 @@ export function parseDocumentJson(bytes: Uint8Array): JsonObject {
 
 export function parseJsonBytes(bytes: Uint8Array): unknown {
 	try {
-		return parseJson(decodeUtf8(bytes), { maxValues: MAX_VALUES });
+		const text = decodeUtf8(bytes);
+		if (hasMoreValues(text, MAX_VALUES)) throw new SyntaxError(`JSON: more than ${MAX_VALUES} values`);
+		return parseJson(text);
 	} catch (cause) {
 		if (!(cause instanceof SyntaxError)) throw cause;
 		throw new DocumentError("document/malformed", `the document: ${cause.message}`, { cause });

@@ -15,8 +15,6 @@ export function isJsonObject(value: unknown): value is JsonObject {
 export interface ParseJsonOptions {
 	/** The deepest nesting of objects and arrays. Default: 32. */
 	readonly maxDepth?: number | undefined;
-	/** The largest number of values, see {@link hasMoreValues}. Default: any number. */
-	readonly maxValues?: number | undefined;
 }
 
 /** Names that reach an object's prototype when the object is copied. */
@@ -38,11 +36,9 @@ const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 type Frame = Set<string> | null;
 
 /** Parses JSON. Rejects duplicate and prototype names, deep nesting, lone surrogates, a BOM and trailing data. */
-export function parseJson(text: string, { maxDepth = 32, maxValues }: ParseJsonOptions = {}): unknown {
+export function parseJson(text: string, { maxDepth = 32 }: ParseJsonOptions = {}): unknown {
 	if (text.charCodeAt(0) === BOM) throw new SyntaxError("JSON: begins with a byte order mark");
 	if (!text.isWellFormed()) throw new SyntaxError("JSON: a lone surrogate");
-	if (maxValues !== undefined && hasMoreValues(text, maxValues))
-		throw new SyntaxError(`JSON: more than ${maxValues} values`);
 	scan(text, maxDepth);
 	try {
 		return JSON.parse(text);

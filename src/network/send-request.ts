@@ -14,7 +14,11 @@ const BROWSER_ONLY = { cache: "no-store", credentials: "omit", referrerPolicy: "
 
 /** Sends a request without cookies or referrer. It follows no redirects; a browser reports one as status 0. */
 export async function sendRequest({ url, headers, body, signal }: HttpRequest): Promise<HttpResponse> {
-	const closing = new AbortController();
+	// Not every runtime has AbortSignal.any.
+	const ending = new AbortController();
+	const end = (): void => ending.abort(signal.reason);
+	signal.addEventListener("abort", end, { once: true });
+	if (signal.aborted) end();
 	const supported = Object.entries(BROWSER_ONLY).filter(([name]) => name in Request.prototype);
 	const response = await fetch(url, {
 		...Object.fromEntries(supported),
@@ -22,7 +26,7 @@ export async function sendRequest({ url, headers, body, signal }: HttpRequest): 
 		headers,
 		body: body ?? null,
 		redirect: "manual",
-		signal: AbortSignal.any([signal, closing.signal]),
+		signal: ending.signal,
 	});
 	return {
 		status: response.status,
@@ -31,6 +35,6 @@ export async function sendRequest({ url, headers, body, signal }: HttpRequest): 
 			assertDeclaredLength(response.headers.get("content-length") ?? undefined, maxBytes);
 			return await readStream(response.body, maxBytes);
 		},
-		close: () => closing.abort(),
+		close: end,
 	};
 }
