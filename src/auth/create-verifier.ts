@@ -6,8 +6,9 @@
  * checked, and nothing in the token is trusted before its signature is verified.
  * @module
  */
+import pTimeout from "p-timeout";
 import * as z from "zod/mini";
-import { ConfigError, PolicyError, TokenError } from "../errors/errors.js";
+import { ConfigError, DidError, PolicyError, TokenError } from "../errors/errors.js";
 import type { TimeLimits } from "../jws/claims.js";
 import { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../jws/decode-token.js";
 import { assertOptions } from "../options/assert-options.js";
@@ -41,6 +42,11 @@ export interface VerifierOptions {
 	readonly maxLifetimeSeconds?: number | undefined;
 	/** The largest size of a token, in bytes; 8,192 by default. Larger tokens are refused without being parsed. */
 	readonly maxTokenBytes?: number | undefined;
+	/**
+	 * The longest time that one verification may take, look-ups and policies included, in seconds; 15 by default. Then it
+	 * fails with `did/resolution`, an outage.
+	 */
+	readonly timeoutSeconds?: number | undefined;
 	/** What a valid token must grant; all policies must accept it. */
 	readonly policies?: readonly Policy[] | undefined;
 	/**
@@ -59,6 +65,8 @@ export interface Verifier {
 	verify(token: string, options?: VerifyOptions): Promise<VerifiedToken>;
 }
 
+/** A longer timer would fire immediately. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const MAX_TOLERANCE = "a number of seconds from 0 to 300";
 
 const schema = optionsSchema<VerifierOptions>({
@@ -68,6 +76,7 @@ const schema = optionsSchema<VerifierOptions>({
 	clockToleranceSeconds: z.optional(z.number(MAX_TOLERANCE).check(z.gte(0, MAX_TOLERANCE), z.lte(300, MAX_TOLERANCE))),
 	maxLifetimeSeconds: z.optional(positiveSeconds),
 	maxTokenBytes: z.optional(positiveInteger),
+	timeoutSeconds: z.optional(positiveSeconds),
 	policies: z.optional(z.array(anyFunction, "an array of functions")),
 	now: z.optional(anyFunction),
 });
@@ -119,6 +128,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		clockToleranceSeconds = 30,
 		maxLifetimeSeconds = DEFAULT_MAX_LIFETIME_SECONDS,
 		maxTokenBytes = DEFAULT_MAX_TOKEN_BYTES,
+		timeoutSeconds = 15,
 		now = monotonicClock(),
 	} = options;
 	const profiles = [...options.profiles];
@@ -127,7 +137,12 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
 	return Object.freeze({ verify });
 
-	async function verify(token: string, required: VerifyOptions = NO_REQUIREMENTS): Promise<VerifiedToken> {
+	function verify(token: string, required?: VerifyOptions): Promise<VerifiedToken> {
+		const milliseconds = Math.min(timeoutSeconds * 1_000, MAX_TIMER_MS);
+		return pTimeout(verifyNow(token, required), { milliseconds, fallback: throwTimeout });
+	}
+
+	async function verifyNow(token: string, required: VerifyOptions = NO_REQUIREMENTS): Promise<VerifiedToken> {
 		const allPolicies = required === NO_REQUIREMENTS ? policies : [...policies, ...policiesOf(required)];
 		const jws = decodeToken(token, maxTokenBytes);
 		const { profile, tokenIssuer, resolved } = await selectProfile(candidatesOf(jws), jws, limits);
@@ -154,6 +169,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
 				throw new PolicyError("policy/refused", "a policy refused the token");
 		}
 		return verified;
+	}
+
+	function throwTimeout(): never {
+		throw new DidError("did/resolution", `the token could not be verified within ${timeoutSeconds} seconds`);
 	}
 
 	/** A single profile gets every token, because its errors are more specific than "unrecognized". */
