@@ -41,7 +41,7 @@ export function bearerAuth(
 	const bearer = createBearer(options);
 	return async function authenticated(request: Request): Promise<Response> {
 		const { pathname, searchParams } = new URL(request.url);
-		const parameters = request.body === null ? uniqueParameters(searchParams) : undefined;
+		const parameters = request.body === null ? parametersOf(searchParams) : undefined;
 		const target = { method: request.method, path: pathname, parameters };
 		const decision = await bearer(request.headers.get("authorization"), target);
 		if (decision.granted) return handler(request, decision.auth);
@@ -49,13 +49,10 @@ export function bearerAuth(
 	};
 }
 
-/** Leaves out ambiguous parameters: repeated ones, and `name[…]`, which some servers read as a list. */
-function uniqueParameters(query: URLSearchParams): Readonly<Record<string, string>> {
-	const values = new Map<string, string | undefined>();
-	for (const [written, value] of query) {
-		const [name = ""] = written.split("[", 1);
-		values.set(name, values.has(name) || name !== written ? undefined : value);
-	}
-	const unique = [...values].filter((entry): entry is [string, string] => entry[1] !== undefined);
-	return Object.fromEntries(unique);
+/** Repeated parameters are passed as `name[]`: filters of an access control list take them for a second reading. */
+function parametersOf(query: URLSearchParams): Readonly<Record<string, string>> {
+	const byName = Map.groupBy(query, ([name]) => name);
+	return Object.fromEntries(
+		[...byName].map(([name, pairs]) => [pairs.length > 1 ? `${name}[]` : name, pairs[0]?.[1] ?? ""]),
+	);
 }

@@ -72,6 +72,12 @@ describe("a token with an access control list", () => {
 		["the parameter twice with different values", "GET", "/v1/messages?from=44&from=45", 403],
 		["the parameter twice with the same value", "GET", "/v1/messages?from=44&from=44", 403],
 		["the parameter and an array of its name", "GET", "/v1/messages?from=44&from[]=45", 403],
+		["the parameter and one that PHP reads as it", "GET", "/v1/messages?from=44&%20from=45", 403],
+		["the parameter and an unclosed bracket after it", "GET", "/v1/messages?from=44&from%5B=45", 403],
+		["the parameter and its name in upper case", "GET", "/v1/messages?from=44&FROM=45", 403],
+		["the parameter and its name in upper case twice", "GET", "/v1/messages?FROM=1&from=44&FROM=45", 403],
+		["the parameter after a semicolon", "GET", "/v1/messages?from=44&x=1;from=45", 403],
+		["the parameter and another one twice", "GET", "/v1/messages?from=44&to=1&to=2", 200],
 		["an array of its name and the parameter", "GET", "/v1/messages?from%5B0%5D=45&from=44", 403],
 		[
 			"the parameter and property names of Object.prototype",

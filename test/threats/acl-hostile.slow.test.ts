@@ -122,6 +122,18 @@ describe("patterns that try to exhaust the matcher", () => {
 		}
 		expect(aclAllows(acl, { method: "G".repeat(1e6), path: "/" })).toBe(false);
 	});
+
+	it("T88: looks at the names and values of parameters in linear time", async () => {
+		const acl = parseAcl({ paths: { "/**": { filters: { from: "1" } } } });
+		const request = { ...GET, path: "/" };
+		const names = (size: number) => ({
+			from: "1",
+			...Object.fromEntries(Array.from({ length: size }, (_, at) => [`${"a.".repeat(99)}${at}`, ""])),
+		});
+		await expectLinear(names, 500, (parameters) => aclAllows(acl, { ...request, parameters }));
+		const values = (size: number) => ({ from: "1", x: ";a".repeat(size), ["%25".repeat(size)]: "" });
+		await expectLinear(values, 5e4, (parameters) => aclAllows(acl, { ...request, parameters }));
+	});
 });
 
 describe("unusual members", () => {

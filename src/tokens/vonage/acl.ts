@@ -4,8 +4,9 @@
  * @module
  */
 import type { RequestDetails } from "../token-kind.js";
+import { matchesFilters } from "./acl-filters.js";
 import { matchesPath, splitPath, splitPattern } from "./acl-path.js";
-import { type Acl, type AclFilterValue, type AclRule, copyAcl, isMethod } from "./acl-schema.js";
+import { type Acl, type AclRule, copyAcl, isMethod } from "./acl-schema.js";
 
 /** A rule with its pattern split. */
 interface CompiledRule {
@@ -47,7 +48,8 @@ export function parseAcl(value: unknown): Acl {
 /**
  * Returns whether an ACL allows a request: whether a pattern matches the path, and its rule the method and the
  * parameters. An ambiguous path (`..`, `//`, an encoded slash, a query, a trailing slash) is never allowed, nor is a
- * method in lower case. A rule with filters allows only requests whose parameters match all of them.
+ * method in lower case. A rule with filters allows only requests whose parameters match all of them, and that have no
+ * other parameter that some software reads as a filtered one, such as `user[id` or `USER_ID` beside `user_id`.
  *
  * @example
  * ```ts
@@ -76,13 +78,4 @@ export function aclAllows(acl: unknown, request: RequestDetails): boolean {
 			matchesPath(pattern, segments) &&
 			matchesFilters(rule.filters, parameters),
 	);
-}
-
-/** Only own members that are strings count: a JSON body may contain anything. */
-function matchesFilters(filters: AclRule["filters"], parameters: unknown): boolean {
-	const own = Object(parameters) as Record<string, unknown>;
-	return Object.entries(filters ?? {}).every(([name, wanted]) => {
-		const given = Object.hasOwn(own, name) ? own[name] : undefined;
-		return [wanted].flat().some((value: AclFilterValue) => String(value) === given);
-	});
 }

@@ -278,10 +278,16 @@ describe("in a verifier", () => {
 		}
 	});
 
-	it.each(["../good", "good/../good", "./good", "good.pem", "good/"])("an iss %s is unknown", async (iss) => {
+	it.each([
+		["../good", "token/claim-invalid"],
+		["good/../good", "token/issuer-unknown"],
+		["./good", "token/claim-invalid"],
+		["good.pem", "token/issuer-unknown"],
+		["good/", "token/claim-invalid"],
+	] as const)("an iss %s names no file: %s", async (iss, code) => {
 		const verifier = createVerifier({ profiles: [githubApp({ keys: look })] });
 		const token = await forgeKind("github-app", { iss });
-		await expectRefusal(() => verifier.verify(token), "token/issuer-unknown");
+		await expectRefusal(() => verifier.verify(token), code);
 	});
 
 	it("an invalid file is the server's mistake, and doesn't affect other issuers", async () => {
