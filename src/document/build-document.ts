@@ -5,6 +5,7 @@ import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did
 import { embeddedMethods } from "../did/method-lists.js";
 import { formatDateTime } from "../encoding/date-time.js";
 import { isJsonObject, type JsonObject } from "../encoding/json.js";
+import { copyJson, keepText } from "../encoding/kept-number.js";
 import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { type ConfigError, DocumentError, formatValue } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
@@ -129,7 +130,7 @@ export function encodeDocument(document: object): Uint8Array<ArrayBuffer> {
 }
 
 function copyExisting({ existing, generation }: BuildDocumentOptions): Record<string, unknown> {
-	const copy = JSON.parse(JSON.stringify(existing ?? {})) as Record<string, unknown>;
+	const copy = copyJson(existing ?? {}, keepText) as Record<string, unknown>;
 	const { credentialSubject } = copy;
 	if (credentialSubject === undefined) return copy;
 	if (generation === "1.x" && typeof credentialSubject === "object" && credentialSubject !== null) {

@@ -1,35 +1,36 @@
 /**
- * The JSON of documents: parsed strictly, and frozen.
+ * The JSON of documents: parsed strictly, and frozen. Numbers that JavaScript would round are kept as they are written.
  * @module
  */
 import { decodeUtf8, hasMoreValues, isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
+import { keepRounded, keptNumber, type NumberReviver } from "../encoding/kept-number.js";
 import { DocumentError, formatValue } from "../errors/errors.js";
 
 const MAX_VALUES = 20_000;
 
-/** Parses a document's bytes as strict JSON; its members aren't checked. */
-export function parseDocumentJson(bytes: Uint8Array): JsonObject {
-	const value = parseJsonBytes(bytes);
+/** Parses a document's bytes as strict JSON; its members aren't checked. To write it again, keep the text of numbers. */
+export function parseDocumentJson(bytes: Uint8Array, numbers: NumberReviver = keepRounded): JsonObject {
+	const value = parseJsonBytes(bytes, numbers);
 	if (isJsonObject(value)) return freeze(value);
 	throw new DocumentError("document/malformed", `expected a JSON object, got ${formatValue(value)}`);
 }
 
-export function parseJsonBytes(bytes: Uint8Array): unknown {
+export function parseJsonBytes(bytes: Uint8Array, numbers: NumberReviver = keepRounded): unknown {
 	try {
 		const text = decodeUtf8(bytes);
 		if (hasMoreValues(text, MAX_VALUES)) throw new SyntaxError(`JSON: more than ${MAX_VALUES} values`);
-		return parseJson(text);
+		return parseJson(text, { numbers });
 	} catch (cause) {
 		if (!(cause instanceof SyntaxError)) throw cause;
 		throw new DocumentError("document/malformed", `the document: ${cause.message}`, { cause });
 	}
 }
 
-/** Freezes deeply; the parser bounds the depth. `1e400` parses to a number that JSON can't represent. */
+/** Freezes deeply; the parser bounds the depth. Other readers take numbers like `1e400` for infinite. */
 export function freeze<T extends object>(value: T): T {
 	for (const member of Object.values(value)) {
 		if (typeof member === "object" && member !== null && !Object.isFrozen(member)) freeze(member);
-		if (typeof member === "number" && !Number.isFinite(member)) {
+		if (!Number.isFinite(Number(keptNumber(member) ?? 0))) {
 			throw new DocumentError("document/malformed", "a number in the document is out of range");
 		}
 	}

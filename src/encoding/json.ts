@@ -1,8 +1,10 @@
 /**
  * Strict JSON (RFC 8259): anything that parsers disagree about is rejected. One linear scan without recursion checks
- * depth, member names and surrogates before the native parser sees the text.
+ * depth, member names, surrogates and numbers before the native parser sees the text.
  * @module
  */
+import { findNumberEnd, isRounded, JsonNumberError } from "./json-number.js";
+import type { NumberReviver } from "./kept-number.js";
 
 /** A JSON object whose members have not been checked. */
 export type JsonObject = { readonly [name: string]: unknown };
@@ -15,6 +17,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
 export interface ParseJsonOptions {
 	/** The deepest nesting of objects and arrays. Default: 32. */
 	readonly maxDepth?: number | undefined;
+	/** Whether numbers that JavaScript would round are rejected or kept. Default: they are rounded. */
+	readonly numbers?: "reject" | NumberReviver | undefined;
 }
 
 /** Names that reach an object's prototype when the object is copied. */
@@ -36,16 +40,21 @@ const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 type Frame = Set<string> | null;
 
 /** Parses JSON. Rejects duplicate and prototype names, deep nesting, lone surrogates, a BOM and trailing data. */
-export function parseJson(text: string, { maxDepth = 32 }: ParseJsonOptions = {}): unknown {
+export function parseJson(text: string, { maxDepth = 32, numbers }: ParseJsonOptions = {}): unknown {
 	if (text.charCodeAt(0) === BOM) throw new SyntaxError("JSON: begins with a byte order mark");
 	if (!text.isWellFormed()) throw new SyntaxError("JSON: a lone surrogate");
-	scan(text, maxDepth);
+	const rounded = scan(text, maxDepth);
+	const reviver = typeof numbers === "function" ? numbers : undefined;
+	let value: unknown;
 	try {
-		return JSON.parse(text);
+		value = JSON.parse(text, reviver);
 	} catch {
 		// The native message quotes the text, which may be a secret.
 		throw new SyntaxError("JSON: not valid");
 	}
+	const isRefused = numbers === "reject" || (reviver !== undefined && !("rawJSON" in JSON));
+	if (rounded !== undefined && isRefused) throw new JsonNumberError(rounded);
+	return value;
 }
 
 /**
@@ -72,15 +81,19 @@ export function decodeUtf8(bytes: Uint8Array): string {
 	}
 }
 
-function scan(text: string, maxDepth: number): void {
+/** Checks everything but the grammar; returns the path of the first number that would be rounded. */
+function scan(text: string, maxDepth: number): readonly string[] | undefined {
 	const frames: Frame[] = [];
+	/** The current member of each open object; empty for arrays. */
+	const path: string[] = [];
+	let rounded: readonly string[] | undefined;
 	let names: Frame = null;
 	let expectsName = false;
 	for (let at = 0; at < text.length; at++) {
 		switch (text.charCodeAt(at)) {
 			case QUOTE: {
 				const end = findStringEnd(text, at);
-				if (names !== null && expectsName) addName(names, text, at, end);
+				if (names !== null && expectsName) path[path.length - 1] = addName(names, text, at, end);
 				expectsName = false;
 				at = end;
 				break;
@@ -91,17 +104,27 @@ function scan(text: string, maxDepth: number): void {
 				expectsName = text.charCodeAt(at) === OPEN_OBJECT;
 				names = expectsName ? new Set() : null;
 				frames.push(names);
+				path.push("");
 				break;
 			case CLOSE_OBJECT:
 			case CLOSE_ARRAY:
 				frames.pop();
+				path.pop();
 				names = frames.at(-1) ?? null;
 				expectsName = false;
 				break;
 			case COMMA:
 				expectsName = names !== null;
+				break;
+			default: {
+				const end = findNumberEnd(text, at);
+				if (end === at) break;
+				if (isRounded(text.slice(at, end))) rounded ??= path.filter((name) => name !== "");
+				at = end - 1;
+			}
 		}
 	}
+	return rounded;
 }
 
 /** Finds the quote that closes the string opened at `open`. */
@@ -132,12 +155,13 @@ function escapedUnit(text: string, at: number): number {
 	return Number.parseInt(text.slice(at + 2, at + 6), 16);
 }
 
-function addName(names: Set<string>, text: string, open: number, end: number): void {
+function addName(names: Set<string>, text: string, open: number, end: number): string {
 	const raw = text.slice(open + 1, end);
 	const name = raw.includes("\\") ? unescapeName(text, open, end) : raw;
 	if (REFUSED_NAMES.has(name)) throw new SyntaxError(`JSON: the member name ${name} is not allowed, at ${open}`);
 	if (names.has(name)) throw new SyntaxError(`JSON: a duplicate member name at ${open}`);
 	names.add(name);
+	return name;
 }
 
 function unescapeName(text: string, open: number, end: number): string {

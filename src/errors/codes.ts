@@ -48,6 +48,8 @@ export const ERROR_CODES = {
 		"The token is iotex-antenna's JavaScript dialect (`EK256K`), which signs a different digest: mint with `ioctl jwt sign` or `orgpass jwt sign`.",
 	"token/claim-missing": "Add the claim named in the message and in `details.claim`.",
 	"token/claim-invalid": "Fix the claim named in the message; NumericDate claims are in seconds since the epoch.",
+	"token/number":
+		"Write the number named in the message as text, or a smaller one: JavaScript would round it, beyond 2^53 - 1 or so close to zero that it becomes zero.",
 	"token/milliseconds":
 		"Set `exp` in seconds; to accept the milliseconds of Winding Tree's SDK, set `acceptMilliseconds` on the verifier's profile.",
 	"token/expired": "Mint a new token.",

@@ -4,6 +4,8 @@
  */
 import { decodeBase64Url } from "../encoding/base64.js";
 import { decodeUtf8, isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
+import { JsonNumberError } from "../encoding/json-number.js";
+import { keepText, type NumberReviver } from "../encoding/kept-number.js";
 import { formatValue, TokenError } from "../errors/errors.js";
 
 /** The default limit for the size of a token. */
@@ -37,9 +39,18 @@ export interface CompactJws {
  * @param token a compact JWS whose payload is a JSON object
  * @param maxTokenBytes the largest size to decode, in bytes. Default: 8,192
  * @returns the parts of the token, frozen
- * @throws {TokenError} `token/too-large`, `token/malformed`
+ * @throws {TokenError} `token/too-large`, `token/malformed`, `token/number`
  */
 export function decodeToken(token: string, maxTokenBytes: number = DEFAULT_MAX_TOKEN_BYTES): CompactJws {
+	return decode(token, maxTokenBytes, "reject");
+}
+
+/** Decodes a token to display it: numbers are kept as they are written, even those that {@link decodeToken} rejects. */
+export function decodeTokenText(token: string): CompactJws {
+	return decode(token, DEFAULT_MAX_TOKEN_BYTES, keepText);
+}
+
+function decode(token: string, maxTokenBytes: number, numbers: "reject" | NumberReviver): CompactJws {
 	if (typeof token !== "string") {
 		throw new TokenError("token/malformed", `expected a compact JWS as text, got ${formatValue(token)}`);
 	}
@@ -57,8 +68,8 @@ export function decodeToken(token: string, maxTokenBytes: number = DEFAULT_MAX_T
 	const claimsBytes = decodePart(token.slice(first + 1, second), "payload");
 	const signature = decodePart(token.slice(second + 1), "signature");
 	return Object.freeze({
-		header: parsePart(headerBytes, "header"),
-		claims: parsePart(claimsBytes, "payload"),
+		header: parsePart(headerBytes, "header", numbers),
+		claims: parsePart(claimsBytes, "payload", numbers),
 		signingInput: encoder.encode(token.slice(0, second)),
 		signature,
 	});
@@ -72,11 +83,13 @@ function decodePart(part: string, name: string): Uint8Array {
 	}
 }
 
-function parsePart(bytes: Uint8Array, name: string): JsonObject {
+function parsePart(bytes: Uint8Array, name: "header" | "payload", numbers: "reject" | NumberReviver): JsonObject {
 	let value: unknown;
 	try {
-		value = parseJson(decodeUtf8(bytes), { maxDepth: MAX_DEPTH });
+		value = parseJson(decodeUtf8(bytes), { maxDepth: MAX_DEPTH, numbers });
 	} catch (cause) {
+		// Without a path, the part isn't an object.
+		if (cause instanceof JsonNumberError && cause.path.length > 0) throw numberError(name, cause.path);
 		throw malformed(name, cause);
 	}
 	if (isJsonObject(value)) return freeze(value);
@@ -88,6 +101,12 @@ function parsePart(bytes: Uint8Array, name: string): JsonObject {
 function freeze<T extends object>(value: T): T {
 	for (const member of Object.values(value)) if (typeof member === "object" && member !== null) freeze(member);
 	return Object.freeze(value);
+}
+
+function numberError(part: "header" | "payload", path: readonly string[]): TokenError {
+	const message = `expected a number up to 2^53 - 1 in ${formatValue(path.join("."))} of the ${part}`;
+	const details = { [part === "payload" ? "claim" : "parameter"]: path[0] };
+	return new TokenError("token/number", message, { details });
 }
 
 function malformed(part: string, cause: unknown): TokenError {

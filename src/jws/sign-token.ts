@@ -4,6 +4,7 @@ import type { JsonObject } from "../encoding/json.js";
 import { formatValue, KeyError } from "../errors/errors.js";
 import { signData } from "../keys/sign.js";
 import type { Signer } from "../keys/signer.js";
+import { assertJson } from "../options/assert-json.js";
 
 const encoder = new TextEncoder();
 
@@ -22,6 +23,7 @@ const encoder = new TextEncoder();
  * @param parts the JOSE header, the JWT claims, and the signer
  * @returns the token
  * @throws {KeyError} `key/wrong-algorithm`, `key/signing-fault`
+ * @throws {ConfigError} `config/invalid-option` if JSON can't represent a part of the header or the claims
  */
 export async function signToken(parts: {
 	readonly header: object;
@@ -44,6 +46,8 @@ export async function signInput(input: string, signer: Signer): Promise<string> 
 
 /** Encodes the bytes to sign: `header.payload`. */
 export function encodeSigningInput(header: object, claims: object): string {
+	assertJson(header, "header");
+	assertJson(claims, "claims");
 	return encodeSigningTexts(JSON.stringify(header), JSON.stringify(claims));
 }
 

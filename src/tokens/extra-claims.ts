@@ -3,9 +3,9 @@
  * @module
  */
 import * as z from "zod/mini";
-import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import type { ConfigError } from "../errors/errors.js";
 import { formatValue } from "../errors/errors.js";
+import { assertJson } from "../options/assert-json.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { positiveInteger } from "../options/schemas.js";
 
@@ -28,8 +28,8 @@ export function assertExtraClaims(
 	for (const name of Object.keys(claims)) {
 		if (UNSAFE_NAMES.includes(name)) throw claimError(name, "absent: parsers reject this name");
 		if (reserved.includes(name)) throw claimError(name, "left to the minter and its options");
-		if (undefinedOnError(() => JSON.stringify(claims[name])) === undefined) throw claimError(name, "a JSON value");
 	}
+	assertJson(claims, "claims");
 }
 
 function claimError(name: string, expected: string): ConfigError {

@@ -66,6 +66,39 @@ describe("orgpass document build --delegate and document sign", () => {
 		expect(await stage.ok("document", "check", "s.json", "--did", did)).toMatchObject({ ok: true });
 	});
 
+	it("T76: changes no number of an existing document", async () => {
+		const numbers = ["9007199254740993", "1147953659032899585", "1.0", "1e2", "-0", "10.50", "0.12345678901234567890"];
+		const text = `{"id":"${did}","legalEntity":{"numbers":[${numbers}],"tenant":-9007199254740993}}`;
+		stage.write("numbers.json", text);
+		await stage.ok(
+			"document",
+			"build",
+			"--did",
+			did,
+			"--from",
+			"numbers.json",
+			"--generation",
+			"0.x",
+			"--out",
+			"n.json",
+		);
+		const written = stage.read("n.json");
+		expect(
+			written
+				.match(/"numbers": \[([^\]]*)\]/)?.[1]
+				?.split(",")
+				.map((one) => one.trim()),
+		).toEqual(numbers);
+		expect(written).toContain('"tenant": -9007199254740993\n');
+		const { stdout } = await stage.run(["document", "build", "--did", did, "--from", "n.json", "--json"]);
+		for (const number of numbers) expect(stdout).toMatch(new RegExp(`[[,]${number}[\\],]`));
+	});
+
+	it("T76: rejects a number in an existing document that other readers take for infinite", async () => {
+		stage.write("infinite.json", `{"id":"${did}","n":1e400}`);
+		expectRefusal(await build("--from", "infinite.json"), 1, "document/malformed", /out of range/);
+	});
+
 	it("warns about a signer that the document neither has as an account nor names as a delegate", async () => {
 		await build("--account", `a=${stage.owner}`, "--out", "bare.json");
 		const { exitCode, stderr } = await sign("bare.json", "k.pem", "#k");

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { decodeToken } from "../../src/jws/decode-token.ts";
 import { signToken } from "../../src/jws/sign-token.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { useCliStage } from "../support/cli-chain.ts";
 import { type CliResult, expectRefusal } from "../support/cli-world.ts";
+import { toSegment } from "../support/forge-token.ts";
 
 const stage = useCliStage();
 let did: string;
@@ -109,6 +111,19 @@ describe("orgpass token mint", () => {
 	it("rejects a number that would be rounded, and a duplicate claim", async () => {
 		expectRefusal(await mint("big=12345678901234567890", "--json"), 2, "config/usage", /big/);
 		expectRefusal(await mint("a=1", "a=2", "--json"), 2, "config/usage", /twice/);
+	});
+
+	it.each([
+		["limit=1e400", "limit"],
+		['user={"id":9007199254740993}', "user.id"],
+		['list=[1,{"n":-1e400}]', "list.n"],
+		["tiny=1e-400", "tiny"],
+		["tenant=1147953659032899584", "tenant"],
+	])("T76: rejects the claim %s: JavaScript would round it", async (claim, place) => {
+		expectRefusal(await mint(claim, "--json"), 2, "config/usage", new RegExp(`in ..?${place}..? would be rounded`));
+		const [name, value] = claim.split("=") as [string, string];
+		const { claims } = decodeToken(await mintText(`${name}=${JSON.stringify(value)}`));
+		expect(claims[name]).toBe(value);
 	});
 
 	it("T15: rejects the claim __proto__ without polluting a prototype", async () => {
@@ -275,5 +290,17 @@ describe("orgpass token decode", () => {
 			expect(json).toEqual({ header: expect.any(Object), claims: expect.objectContaining({ iat: 5 }) });
 		}
 		expectRefusal(await stage.run(["token", "decode", "x", "--json"]), 1, "token/malformed");
+	});
+
+	it("T76: shows numbers as they are written, and says that no verifier accepts them", async () => {
+		const numbers = ["1147953659032899584", "1e400", "1.0", "-0", "1e-400"];
+		const token = `e30.${toSegment(`{"tenant":{"ids":[${numbers}]}}`)}.`;
+		const { exitCode, stdout } = await stage.run(["token", "decode", token]);
+		expect(exitCode).toBe(0);
+		for (const number of numbers) expect(stdout).toMatch(new RegExp(`^ +${number},?$`, "m"));
+		expect(stdout).toMatch(/refused by every verifier: .*"tenant.ids" of the payload\n$/);
+		const json = await stage.run(["token", "decode", token, "--json"]);
+		expect(json.stdout).toBe(`{"header":{},"claims":{"tenant":{"ids":[${numbers}]}}}\n`);
+		expectInvalid(await verify(token), "token/number");
 	});
 });

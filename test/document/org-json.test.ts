@@ -115,6 +115,11 @@ describe("parseOrgJson", () => {
 		await expectRefusal(() => parseOrgJson(bytesOf(content), subject), "document/malformed");
 	});
 
+	it("T76: keeps numbers that JavaScript would round", () => {
+		const text = `{"id":"${did}","n":[9007199254740993,1.5]}`;
+		expect(JSON.stringify(parseOrgJson(bytesOf(text), subject).subject)).toBe(text);
+	});
+
 	it("rejects bytes that aren't UTF-8", async () => {
 		const bytes = Uint8Array.of(...bytesOf(`{"id":"${did}","x":"`), 0xff, ...bytesOf('"}'));
 		await expectRefusal(() => parseOrgJson(bytes, subject), "document/malformed");

@@ -9,14 +9,18 @@ import { describeWithVectorFiles, describeWithVectors } from "../vectors.ts";
 
 const { privateKey } = await generateKeyPair();
 
-/** Any JSON but for the two member names that are refused. */
+/** Any JSON but for the two member names and the numbers that are refused. */
 const jsonObject = fc
 	.dictionary(
 		fc.string({ unit: "grapheme" }).filter((name) => !["__proto__", "constructor"].includes(name)),
 		fc.jsonValue({ maxDepth: 4, stringUnit: "grapheme" }),
 	)
-	.map((value) => JSON.parse(JSON.stringify(value)) as Record<string, unknown>)
+	.map((value) => JSON.parse(JSON.stringify(value, clampNumbers)) as Record<string, unknown>)
 	.filter((value) => !/"(__proto__|constructor)":/.test(JSON.stringify(value)));
+
+function clampNumbers(_name: string, value: unknown): unknown {
+	return typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : value;
+}
 
 describe("decodeToken", () => {
 	it("decodes a token", () => {
@@ -103,7 +107,9 @@ describeWithVectorFiles("JSONTestSuite as header and payload", "json/test_parsin
 		const bytes = files.get(name) as Buffer;
 		for (const token of [`${toSegment(bytes)}.e30.`, `e30.${toSegment(bytes)}.`]) {
 			const isObject = name.startsWith("y_object") && !name.includes("duplicated");
-			if (isObject) expect(decodeToken(token, 1e9)).toHaveProperty("claims");
+			const hasHugeNumber = name === "y_object_extreme_numbers.json";
+			if (hasHugeNumber) await expectRefusal(() => decodeToken(token, 1e9), "token/number");
+			else if (isObject) expect(decodeToken(token, 1e9)).toHaveProperty("claims");
 			else if (!name.startsWith("i_")) await expectRefusal(() => decodeToken(token, 1e9), "token/malformed");
 		}
 	});

@@ -45,8 +45,8 @@ function verify(kind: RsaKind, token: string, options: Partial<AppProfileOptions
 	return verifierFor(kind, options).verify(token);
 }
 
-async function refuse(kind: RsaKind, token: string, code: ErrorCode): Promise<void> {
-	await expectRefusal(() => verify(kind, token), code);
+function refuse(kind: RsaKind, token: string, code: ErrorCode): ReturnType<typeof expectRefusal> {
+	return expectRefusal(() => verify(kind, token), code);
 }
 
 /** A token signed by Node in some other way than RS256. */
@@ -164,7 +164,6 @@ describe.each(APPS)("T30: iss, %s", (kind) => {
 		["0", 0],
 		["-1", -1],
 		["1.5", 1.5],
-		["a number above the safe integers", 2 ** 53],
 		["true", true],
 		["null", null],
 		["empty", ""],
@@ -185,7 +184,12 @@ describe.each(APPS)("T30: iss, %s", (kind) => {
 	it("T30: an iss that overflows a number is rejected", async () => {
 		const text = JSON.stringify(claimsOf(kind, { iss: 7 })).replace('"iss":7', '"iss":1e400');
 		const token = await forgeToken({ header: headerOf(kind), payload: text, key: privateKey });
-		await refuse(kind, token, "token/claim-invalid");
+		await refuse(kind, token, "token/number");
+	});
+
+	it("T30: a number above the safe integers is rejected", async () => {
+		const { details } = await refuse(kind, await forgeKind(kind, { iss: 2 ** 53 }), "token/number");
+		expect(details).toEqual({ claim: "iss" });
 	});
 
 	it("T30: an iss is the same app as a number and as a string", async () => {

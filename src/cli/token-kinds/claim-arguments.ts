@@ -3,6 +3,7 @@
  * @module
  */
 import { parseJson } from "../../encoding/json.js";
+import { JsonNumberError } from "../../encoding/json-number.js";
 import { formatValue } from "../../errors/errors.js";
 import { usageError } from "../options.js";
 
@@ -12,9 +13,6 @@ export function parseClaims(texts: readonly string[], textClaims: readonly strin
 	for (const text of texts) {
 		const [name, value] = parseClaim(text, textClaims);
 		if (claims.has(name)) throw usageError(`the claim ${formatValue(name)} is given twice`);
-		if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-			throw usageError(`${formatValue(name)} would be rounded: quote the number as text`);
-		}
 		claims.set(name, value);
 	}
 	return Object.fromEntries(claims);
@@ -27,8 +25,10 @@ function parseClaim(text: string, textClaims: readonly string[]): [string, unkno
 	const value = text.slice(at + 1);
 	if (textClaims.includes(name)) return [name, value];
 	try {
-		return [name, parseJson(value)];
-	} catch {
-		return [name, value];
+		return [name, parseJson(value, { numbers: "reject" })];
+	} catch (error) {
+		if (!(error instanceof JsonNumberError)) return [name, value];
+		const place = formatValue([name, ...error.path].join("."));
+		throw usageError(`the number in ${place} would be rounded: quote it as text`);
 	}
 }

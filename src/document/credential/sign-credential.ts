@@ -7,10 +7,11 @@ import { formatDidUrl, parseDidUrl } from "../../did/did-url.js";
 import { encodeBase64Url } from "../../encoding/base64.js";
 import { formatDateTime } from "../../encoding/date-time.js";
 import { decodeHex, encodeHex } from "../../encoding/hex.js";
+import { copyJson, keepRounded } from "../../encoding/kept-number.js";
 import { KeyError } from "../../errors/errors.js";
-import { signToken } from "../../jws/sign-token.js";
+import { encodeSigningTexts, signInput } from "../../jws/sign-token.js";
 import { recoverAddress } from "../../keys/recover-address.js";
-import type { Signer } from "../../keys/signer.js";
+import { assertAlgorithm, type Signer } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { epochSeconds, nonEmptyString, optionsSchema } from "../../options/schemas.js";
@@ -125,9 +126,7 @@ export async function signCredential(options: SignCredentialOptions): Promise<Or
 	organizationOf(issuer, "issuer");
 	const unsigned = toUnsigned(options, issuer);
 	const isAccount = "signTypedData" in key;
-	const jws = isAccount
-		? await signWithAccount(key, verificationMethod, unsigned)
-		: await signToken({ header: { alg: "ES256K" }, claims: unsigned, signer: key });
+	const jws = isAccount ? await signWithAccount(key, verificationMethod, unsigned) : await signWithKey(key, unsigned);
 	const type = isAccount ? ACCOUNT_PROOF : KEY_PROOF;
 	const created = toCredentialDate(now);
 	return { ...unsigned, proof: { type, created, proofPurpose: "assertionMethod", verificationMethod, jws } };
@@ -146,8 +145,13 @@ function toUnsigned(options: SignCredentialOptions, issuer: string): Omit<OrgJso
 		...(image === undefined ? {} : { image }),
 		...(expiresAt === undefined ? {} : { expirationDate: toCredentialDate(expiresAt) }),
 		// A copy of what JSON can represent: exactly what readers will parse.
-		credentialSubject: JSON.parse(JSON.stringify(document)) as object,
+		credentialSubject: copyJson(document, keepRounded) as object,
 	};
+}
+
+function signWithKey(key: Signer, unsigned: object): Promise<string> {
+	assertAlgorithm(key, "ES256K");
+	return signInput(encodeSigningTexts('{"alg":"ES256K"}', JSON.stringify(unsigned)), key);
 }
 
 /** The third part is the base64url of the signature's hex digits, not of its bytes. */

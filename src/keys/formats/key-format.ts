@@ -51,7 +51,7 @@ function parseText(input: string, algorithm: KeyAlgorithm): KeyFormat {
 	if (input.length > MAX_TEXT_LENGTH) throw unrecognized(`expected at most ${MAX_TEXT_LENGTH} characters`);
 	const trimmed = input.trim();
 	if (trimmed.startsWith("{")) {
-		return parseObject(wrapSyntaxError(() => parseJson(trimmed)) as UncheckedMembers);
+		return parseObject(wrapSyntaxError(() => parseJson(trimmed, { numbers: "reject" })) as UncheckedMembers);
 	}
 	// Environment files write line breaks as the two characters `\n`.
 	const text = trimmed.replaceAll("\\r", "").replaceAll("\\n", "\n").trim();

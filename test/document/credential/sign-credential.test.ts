@@ -10,6 +10,8 @@ import {
 	type TypedDataSigner,
 } from "../../../src/document/credential/sign-credential.ts";
 import { inspectDocument } from "../../../src/document/inspect-document.ts";
+import { parseJson } from "../../../src/encoding/json.ts";
+import { keepRounded } from "../../../src/encoding/kept-number.ts";
 import type { ErrorCode } from "../../../src/errors/codes.ts";
 import { exportPublicKey } from "../../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../../src/keys/generate.ts";
@@ -100,6 +102,15 @@ describe("signCredential", () => {
 		const { checks } = await inspect(`${header}.${payload}.${signature}`);
 		expect(checks.find(({ ok }) => !ok)).toMatchObject({ name: "proof", code: "document/proof-invalid" });
 		expect(checks.find(({ ok }) => !ok)?.message).toContain("P-256");
+	});
+
+	it("T76: keeps numbers that JavaScript would round", async () => {
+		const more = parseJson("[9007199254740993,-1147953659032899585]", { numbers: keepRounded });
+		const bytes = encodeDocument(await sign({ document: ownedDocument({ more }) }));
+		expect(new TextDecoder().decode(bytes)).toMatch(/ 9007199254740993,\s+-1147953659032899585\n/);
+		expect((await inspectDocument(bytes, proofContext())).ok).toBe(true);
+		const changed = new TextDecoder().decode(bytes).replace("740993", "740992");
+		expect((await inspectDocument(new TextEncoder().encode(changed), proofContext())).ok).toBe(false);
 	});
 
 	it("signs any JSON document so that it verifies", async () => {

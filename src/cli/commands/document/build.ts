@@ -8,6 +8,7 @@ import { buildDocument } from "../../../document/build-document.js";
 import { parseDocumentJson } from "../../../document/document-json.js";
 import type { NewMethod } from "../../../document/new-method.js";
 import type { JsonObject } from "../../../encoding/json.js";
+import { keepText } from "../../../encoding/kept-number.js";
 import { DidError } from "../../../errors/errors.js";
 import { addCommand, type CommandHost, type CommonFlags } from "../../command.js";
 import type { CliContext } from "../../context.js";
@@ -70,7 +71,9 @@ async function build(context: CliContext, options: BuildFlags): Promise<Outcome>
 	const { chainId, fragment } = parseDidUrl(did);
 	if (fragment !== undefined) throw new DidError("did/syntax", "expected a bare DID, without a fragment");
 	const existing =
-		options.from === undefined ? undefined : parseDocumentJson(await readDocumentBytes(context, options.from));
+		options.from === undefined
+			? undefined
+			: parseDocumentJson(await readDocumentBytes(context, options.from), keepText);
 	const generation = await findGeneration(context, options, existing, chainId);
 	const keys: NewMethod[] = [];
 	for (const text of options.key ?? []) {

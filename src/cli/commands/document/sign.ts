@@ -13,6 +13,7 @@ import { parseDocumentJson } from "../../../document/document-json.js";
 import type { DocumentMethod } from "../../../document/document-methods.js";
 import type { OrgJson } from "../../../document/org-json.js";
 import type { JsonObject } from "../../../encoding/json.js";
+import { keepText } from "../../../encoding/kept-number.js";
 import { formatValue } from "../../../errors/errors.js";
 import { toAddress } from "../../../keys/address.js";
 import { exportPrivateKey } from "../../../keys/export-private-key.js";
@@ -77,7 +78,7 @@ async function sign(context: CliContext, options: SignFlags, file: string): Prom
 	const now = nowSeconds(options.now);
 	const expiresAt = options.expires === undefined ? undefined : parseExpiry(options.expires, now);
 	const bytes = await readDocumentBytes(context, file);
-	const input = parseDocumentJson(bytes);
+	const input = parseDocumentJson(bytes, keepText);
 	const document = subjectOf(input);
 	assertSignable(input);
 	const orgJson = parseAnyOrgJson(bytes);

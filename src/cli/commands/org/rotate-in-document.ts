@@ -8,6 +8,7 @@ import { verifyDocument } from "../../../document/inspect-document.js";
 import { type OrgJson, parseOrgJson } from "../../../document/org-json.js";
 import { parseDateTime } from "../../../encoding/date-time.js";
 import type { JsonObject } from "../../../encoding/json.js";
+import { keepText } from "../../../encoding/kept-number.js";
 import { DidError, isOrgpassError } from "../../../errors/errors.js";
 import { invalidOption } from "../../../options/invalid-option.js";
 import { readDocumentBytes, subjectOf } from "../../document-file.js";
@@ -34,7 +35,7 @@ export async function rotateInDocument(rotation: Rotation): Promise<Outcome> {
 	const now = Date.now() / 1_000;
 	const bytes = await readCurrentDocument(rotation, now);
 	const orgJson = parseOrgJson(bytes, did);
-	const document = subjectOf(parseDocumentJson(bytes));
+	const document = subjectOf(parseDocumentJson(bytes, keepText));
 	const old = findDocumentKey(document, rotation, oldFragment);
 	const hasNewKey = findDocumentKey(document, rotation, newFragment) !== undefined;
 	const draft: Draft = { rotation, now, document, orgJson, hasNewKey };

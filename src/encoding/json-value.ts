@@ -1,0 +1,50 @@
+/**
+ * Finds what `JSON.stringify` would drop or change: a token must say what its minter was given.
+ * @module
+ */
+
+/** A value that isn't JSON. */
+export interface JsonProblem {
+	/** The names of the members and the indexes that lead to it. */
+	readonly path: readonly string[];
+	readonly value: unknown;
+	readonly expected: string;
+}
+
+/** The deepest nesting that readers accept. */
+const MAX_DEPTH = 32;
+
+/** Returns the first value that isn't JSON, at any depth. */
+export function findJsonProblem(value: unknown, path: readonly string[] = []): JsonProblem | undefined {
+	const expected = expectedInstead(value);
+	if (expected !== undefined || path.length > MAX_DEPTH) return { path, value, expected: expected ?? "less nested" };
+	for (const [name, member] of typeof value === "object" && value !== null ? Object.entries(value) : []) {
+		const problem = findJsonProblem(member, [...path, name]);
+		if (problem !== undefined) return problem;
+	}
+	return undefined;
+}
+
+function expectedInstead(value: unknown): string | undefined {
+	if (value === null || typeof value === "boolean") return undefined;
+	if (typeof value === "string") return value.isWellFormed() ? undefined : "text without lone surrogates";
+	if (typeof value === "number" && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return undefined;
+	if (typeof value === "number" || typeof value === "bigint") return "a number up to 2^53 - 1, or text";
+	return typeof value === "object" && isContainer(value) ? undefined : "a JSON value";
+}
+
+/** Not a Map, a Date or another class, nor an array with holes, nor anything with hidden members. */
+function isContainer(value: object): boolean {
+	const names = Object.keys(value);
+	const length = Array.isArray(value) ? value.length : undefined;
+	if ("toJSON" in value) return false;
+	if (length === undefined) return Reflect.ownKeys(value).length === names.length && hasPlainPrototype(value);
+	const isDense = names.length === length && names.every((name, at) => name === String(at));
+	return isDense && Reflect.ownKeys(value).length === length + 1;
+}
+
+/** The prototype of `{}`, in this realm or another, or none. */
+function hasPlainPrototype(value: object): boolean {
+	const prototype: unknown = Object.getPrototypeOf(value);
+	return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

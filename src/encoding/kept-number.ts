@@ -1,0 +1,36 @@
+/**
+ * Numbers that are kept as they are written in JSON, as objects that `JSON.stringify` writes as they were.
+ * @module
+ */
+import { isRounded } from "./json-number.js";
+
+/** A reviver for `JSON.parse`: {@link keepRounded} or {@link keepText}. */
+export type NumberReviver = (name: string, value: unknown, context?: { readonly source?: string }) => unknown;
+
+/** Not in every browser. */
+const { rawJSON, isRawJSON } = JSON as {
+	rawJSON?: (text: string) => object;
+	isRawJSON?: (value: unknown) => value is { readonly rawJSON: string };
+};
+
+/** Keeps the numbers that JavaScript would round. */
+export const keepRounded: NumberReviver = (_, value, { source } = {}) => keepIf(isRounded, value, source);
+
+/** Also keeps numbers like `1.0`, which `JSON.stringify` would write as `1`. */
+export const keepText: NumberReviver = (_, value, { source } = {}) =>
+	keepIf((text) => JSON.stringify(value) !== text, value, source);
+
+/** Returns the text of a number that was kept. */
+export function keptNumber(value: unknown): string | undefined {
+	return isRawJSON?.(value) === true ? value.rawJSON : undefined;
+}
+
+/** Copies a JSON value; numbers that were kept are kept again, as the reviver does. */
+export function copyJson(value: object, reviver: NumberReviver): unknown {
+	return JSON.parse(JSON.stringify(value), reviver);
+}
+
+function keepIf(isKept: (text: string) => boolean, value: unknown, source: string | undefined): unknown {
+	if (typeof value !== "number" || source === undefined || rawJSON === undefined) return value;
+	return isKept(source) ? rawJSON(source) : value;
+}

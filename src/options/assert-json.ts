@@ -1,0 +1,14 @@
+/**
+ * Checks that what becomes JSON is JSON already.
+ * @module
+ */
+import { findJsonProblem } from "../encoding/json-value.js";
+import { invalidOption } from "./invalid-option.js";
+
+/** Throws if `JSON.stringify` would drop or change a part of an option's value, or readers would round it. */
+export function assertJson(value: unknown, option: string): void {
+	const problem = findJsonProblem(value);
+	if (problem === undefined) return;
+	const { path, expected, value: got } = problem;
+	throw invalidOption([option, ...path].join("."), expected, { got });
+}

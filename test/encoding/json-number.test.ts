@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseJson } from "../../src/encoding/json.ts";
+import { JsonNumberError } from "../../src/encoding/json-number.ts";
+import { copyJson, keepRounded, keepText, keptNumber } from "../../src/encoding/kept-number.ts";
+
+const ROUNDED = ["9007199254740993", "-1147953659032899585", "1e400", "-1e400", "1e-400", "1e16"];
+const REWRITTEN = ["1.0", "1e2", "-0", "10.50", "0.12345678901234567890", "1E+2"];
+
+function pathOf(text: string): readonly string[] {
+	try {
+		parseJson(text, { numbers: "reject" });
+	} catch (error) {
+		if (error instanceof JsonNumberError) return error.path;
+	}
+	return expect.fail("a JsonNumberError was expected");
+}
+
+describe("T76: parseJson with numbers that JavaScript would round", () => {
+	it.for(ROUNDED)("rejects or keeps %s", (number) => {
+		const text = `{"a":[${number},1]}`;
+		expect(() => parseJson(text, { numbers: "reject" })).toThrow(JsonNumberError);
+		for (const numbers of [keepRounded, keepText] as const) {
+			const value = parseJson(text, { numbers });
+			expect(JSON.stringify(value)).toBe(text);
+			expect(keptNumber((value as { readonly a: unknown[] }).a[0])).toBe(number);
+		}
+	});
+
+	it.for(REWRITTEN)("keeps the text of %s only where asked to", (number) => {
+		const text = `[${number}]`;
+		for (const numbers of ["reject", keepRounded, undefined] as const) {
+			expect(parseJson(text, { numbers })).toEqual([Number(number)]);
+		}
+		expect(JSON.stringify(parseJson(text, { numbers: keepText }))).toBe(text);
+	});
+
+	it("names the way to the first of them, and doesn't show it", () => {
+		expect(pathOf('{"a":{"b":1,"c":[1,{"d":1e400}]},"e":1e400}')).toEqual(["a", "c", "d"]);
+		expect(pathOf('{"a":{"b":{}},"c":[[]],"\\u0064":1e400}')).toEqual(["d"]);
+		expect(pathOf("1e400")).toEqual([]);
+		expect(new JsonNumberError([]).message).not.toMatch(/1e400/);
+	});
+
+	it("reports what isn't JSON first", () => {
+		for (const text of ['{"a":1e400', '{"a":1e400x}', '{"a":01e400}', '{"a":1e400,"a":1}', "1e400-", "-e400"]) {
+			expect(() => parseJson(text, { numbers: "reject" })).not.toThrow(JsonNumberError);
+			expect(() => parseJson(text, { numbers: "reject" })).toThrow(SyntaxError);
+		}
+	});
+
+	it("copies any JSON to the digit", () => {
+		const number = fc.constantFrom(...ROUNDED, ...REWRITTEN);
+		fc.assert(
+			fc.property(
+				fc.array(
+					fc.oneof(
+						number,
+						fc.jsonValue().map((value) => JSON.stringify(value)),
+					),
+				),
+				(parts) => {
+					const text = `[${parts.join(",")}]`;
+					fc.pre(!/__proto__|constructor/.test(text));
+					const value = parseJson(text, { numbers: keepText, maxDepth: 100 }) as object;
+					expect(JSON.stringify(value)).toBe(text);
+					expect(JSON.stringify(copyJson(value, keepText))).toBe(text);
+				},
+			),
+		);
+	});
+
+	it("an object that only looks like a kept number is none", () => {
+		expect(keptNumber({ rawJSON: "1" })).toBeUndefined();
+	});
+});
