@@ -24,21 +24,31 @@ export function createProvider(rpcUrl: string, chainId: number): JsonRpcProvider
 	});
 }
 
-/** Halves a batch that its node refuses as a whole, and remembers the size that the node accepts. */
+/** After a refusal, batches may be twice as large again every minute: the reason may have passed. */
+const GROWTH_MS = 60_000;
+
+/** Halves a batch that its node refuses as a whole, and remembers for a while the size that the node accepts. */
 class BatchingProvider extends RpcProvider {
 	#accepted = MAX_BATCH;
+	#refusedAt = 0;
 
 	override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
 		if (!Array.isArray(payload) || payload.length === 1) return super._send(payload);
-		if (payload.length > this.#accepted) return this.#sendHalves(payload);
+		if (payload.length > this.#maxBatch()) return this.#sendHalves(payload);
 		try {
 			const results = await super._send(payload);
 			if (results.length > 1) return results;
 		} catch (error) {
 			if (!isRefusedRequest(error)) throw error;
 		}
-		this.#accepted = Math.min(this.#accepted, payload.length >> 1);
+		this.#accepted = Math.min(this.#maxBatch(), payload.length >> 1);
+		this.#refusedAt = performance.now();
 		return this.#sendHalves(payload);
+	}
+
+	#maxBatch(): number {
+		const doublings = Math.floor((performance.now() - this.#refusedAt) / GROWTH_MS);
+		return Math.min(this.#accepted * 2 ** doublings, MAX_BATCH);
 	}
 
 	async #sendHalves(payload: JsonRpcPayload[]): Promise<JsonRpcResult[]> {
