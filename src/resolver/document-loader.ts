@@ -73,6 +73,8 @@ export interface DocumentLoader {
 	loadFor(record: OrgRecord, path: Path): Promise<LoadedDocument>;
 	/** Loads the document of an earlier record, which may be older than the newest one seen. */
 	loadPast(record: OrgRecord): Promise<LoadedDocument>;
+	/** Whether the last document that could be loaded marks the organization as deactivated. */
+	wasDeactivated(did: string): boolean;
 	clear(): void;
 }
 
@@ -98,7 +100,14 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	const history = createDocumentHistory(maxEntries, now);
 	let running = 0;
 
-	return { load, peek, loadFor, loadPast: (record) => loadAny(record, [], true), clear };
+	return {
+		load,
+		peek,
+		loadFor,
+		loadPast: (record) => loadAny(record, [], true),
+		wasDeactivated: history.wasDeactivated,
+		clear,
+	};
 
 	function clear(): void {
 		for (const cache of [entries, byHash, history]) cache.clear();

@@ -3,6 +3,7 @@
  * @module
  */
 import type { VerificationMethod } from "did-resolver";
+import { LRUCache } from "lru-cache";
 import pTimeout from "p-timeout";
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
 import { periodOfMethod } from "../did/method-period.js";
@@ -57,9 +58,14 @@ export interface OrganizationStore {
 /** Creates a store on a record cache. */
 export function createOrganizationStore(options: OrganizationStoreOptions): OrganizationStore {
 	const { cache, hasDocuments, now } = options;
+	const slow = new LRUCache<string, true>({ max: options.maxEntries });
 	const loader = createDocumentLoader({ ...options, isCurrent: cache.isCurrent, loadDelegate });
 
-	return { load, loadAt, clear: () => loader.clear() };
+	return { load, loadAt, clear };
+
+	function clear(): void {
+		for (const cache of [loader, slow]) cache.clear();
+	}
 
 	async function load(did: CanonicalDidUrl, fragment?: string): Promise<KnownOrganization | undefined> {
 		const cached = await cache.get(did);
@@ -83,11 +89,23 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		return assertDocument(found, fragment);
 	}
 
+	/** A host that didn't answer within a limited time isn't waited for again until it does. */
 	async function complete(record: OrgRecord, milliseconds = Infinity): Promise<KnownOrganization> {
-		const limit = { milliseconds, fallback: stillLoading };
 		const known = hasDocuments ? loader.peek(record) : {};
-		const loaded = known ?? (await pTimeout(loader.load(record), limit));
+		const loaded = known ?? (await loadWithin(record, milliseconds));
 		return { ...loaded, record, revokedKeys: cache.revokedKeys(record.did) };
+	}
+
+	async function loadWithin(record: OrgRecord, milliseconds: number): Promise<LoadedDocument> {
+		const loading = loader.load(record);
+		const giveUp = (): LoadedDocument => {
+			slow.set(record.did, true);
+			return { failure: stillLoading(), wasDeactivated: loader.wasDeactivated(record.did) };
+		};
+		if (milliseconds !== Infinity && slow.has(record.did)) return giveUp();
+		const loaded = await pTimeout(loading, { milliseconds, fallback: giveUp });
+		if (loaded.document !== undefined) slow.delete(record.did);
+		return loaded;
 	}
 
 	/** Whoever names no key may use any of them. */
@@ -190,8 +208,8 @@ function needsNoDocument(record: OrgRecord, fragment: string): boolean {
 	return ACCOUNTS.has(fragment) || isOnChain(record, fragment);
 }
 
-function stillLoading(): LoadedDocument {
-	return { failure: new DocumentError("document/unreachable", "the document is still being fetched") };
+function stillLoading(): DocumentError {
+	return new DocumentError("document/unreachable", "the document is still being fetched");
 }
 
 function isOnChain(record: OrgRecord, fragment: string): boolean {

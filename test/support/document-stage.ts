@@ -158,7 +158,7 @@ export async function startDocumentStage(kinds: readonly RegistryKind[] = KINDS)
 
 	async function verify(token: Promise<string> | string, resolver: OrgIdResolver): Promise<VerifiedToken> {
 		const profiles = [orgid({ audience: AUDIENCE, resolver })];
-		return createVerifier({ profiles, now: () => clock.now }).verify(await token);
+		return createVerifier({ profiles, now: () => clock.now, timeoutSeconds: 3_600 }).verify(await token);
 	}
 
 	/** Transactions one behind the other, without waiting for each: the account counts for itself. */
