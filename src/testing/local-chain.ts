@@ -3,10 +3,14 @@
  * @module
  */
 import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
-import { fileURLToPath } from "node:url";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as z from "zod/mini";
-import { ConfigError } from "../errors/errors.js";
+import { undefinedOnError } from "../encoding/undefined-on-error.js";
+import { ConfigError, formatValue } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { optionsSchema, positiveInteger } from "../options/schemas.js";
 import { deriveAccounts, type LocalAccount, TEST_PHRASE } from "../registry/local-accounts.js";
@@ -38,6 +42,7 @@ const schema = optionsSchema<LocalChainOptions>({
 	accountCount: z.optional(positiveInteger),
 });
 
+const require = createRequire(import.meta.url);
 const HOST = "127.0.0.1";
 
 /** The chain id of every local chain. */
@@ -62,7 +67,7 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
 	assertOptions(schema, options, "startLocalChain");
 	const { port = 0, accountCount = 20 } = options;
 	await assertPortIsFree(port);
-	const { createHardhatRuntimeEnvironment } = await loadHardhat();
+	const hardhat = await loadHardhat();
 	const local = {
 		type: "edr-simulated",
 		chainType: "l1",
@@ -70,10 +75,13 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
 		allowBlocksWithSameTimestamp: true,
 		accounts: { mnemonic: TEST_PHRASE, count: accountCount },
 	} as const;
-	const here = fileURLToPath(new URL(".", import.meta.url));
-	const hre = await createHardhatRuntimeEnvironment({ networks: { local } }, {}, here);
-	const server = await hre.network.createServer("local", HOST, port);
-	const { port: bound } = await server.listen();
+	const root = await createProjectRoot();
+	const listen = async () => {
+		const hre = await hardhat.createHardhatRuntimeEnvironment({ networks: { local } }, {}, root);
+		const server = await hre.network.createServer("local", HOST, port);
+		return { server, bound: (await server.listen()).port };
+	};
+	const { server, bound } = await listen().finally(() => rm(root, { recursive: true, force: true }));
 	let closing: Promise<void> | undefined;
 	return Object.freeze({
 		rpcUrl: `http://${HOST}:${bound}`,
@@ -99,11 +107,21 @@ async function assertPortIsFree(port: number): Promise<void> {
 	await once(probe, "close");
 }
 
+/** An empty project: Hardhat reads its root only while it starts. In Jest, a missing folder is an error for it. */
+async function createProjectRoot(): Promise<string> {
+	const root = await mkdtemp(join(tmpdir(), "orgpass-chain-"));
+	await mkdir(join(root, "artifacts", "build-info"), { recursive: true });
+	await writeFile(join(root, "package.json"), '{ "type": "module" }\n');
+	return root;
+}
+
 async function loadHardhat(): Promise<typeof import("hardhat/hre")> {
 	try {
 		return await import("hardhat/hre");
 	} catch (cause) {
-		const message = "the local chain needs the package hardhat (3.18 or later)";
+		const found = undefinedOnError((): string => require("hardhat/package.json").version);
+		const got = found === undefined ? "" : `, got ${formatValue(found)}`;
+		const message = `the local chain needs the package hardhat (3.18 or later)${got}`;
 		throw new ConfigError("config/hardhat-missing", message, { cause });
 	}
 }

@@ -1,6 +1,10 @@
 import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { JsonRpcProvider, parseEther, Wallet } from "ethers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { readManifest, root } from "../../scripts/sources.ts";
 import { startLocalChain } from "../../src/testing/local-chain.ts";
 
 describe("startLocalChain", () => {
@@ -51,5 +55,29 @@ describe("startLocalChain", () => {
 			encoding: "utf8",
 		});
 		expect(output).toMatch(/^config\/hardhat-missing the local chain needs the package hardhat \(3\.18 or later\)/);
+	});
+
+	it("names the Hardhat that is installed if it is too old", () => {
+		const folder = mkdtempSync(join(tmpdir(), "orgpass-hardhat-"));
+		onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+		const modules = `${folder}/node_modules`;
+		for (const name of ["dist", "package.json"]) {
+			cpSync(`${root}/${name}`, `${modules}/orgpass/${name}`, { recursive: true });
+		}
+		for (const name of Object.keys(readManifest().dependencies)) {
+			mkdirSync(dirname(`${modules}/${name}`), { recursive: true });
+			symlinkSync(`${root}/node_modules/${name}`, `${modules}/${name}`);
+		}
+		mkdirSync(`${modules}/hardhat`);
+		writeFileSync(`${modules}/hardhat/package.json`, '{ "name": "hardhat", "version": "2.26.3" }');
+		const script = `
+			import { startLocalChain } from "orgpass/testing";
+			await startLocalChain().catch(({ code, message }) => console.log(code, message));
+		`;
+		const output = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
+			cwd: folder,
+			encoding: "utf8",
+		});
+		expect(output).toMatch(/^config\/hardhat-missing .*hardhat \(3\.18 or later\), got "2\.26\.3"/);
 	});
 });
