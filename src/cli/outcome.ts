@@ -2,11 +2,13 @@
  * What a command prints: its outcome, a failure or a bug, as text or as one JSON document.
  * @module
  */
-import { ERROR_CODES } from "../errors/codes.js";
+import { ERROR_CODES, OUTAGE_CODES } from "../errors/codes.js";
 import { escapeText, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import type { CliContext } from "./context.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import { settingsReport } from "./settings/settings-report.js";
+
+const MAX_CAUSES = 8;
 
 export interface Outcome {
 	/** Printed with `--json`. */
@@ -31,6 +33,16 @@ export function printFailure(context: CliContext, isJson: boolean, error: unknow
 	return isOrgpassError(error) ? printRefusal(context, isJson, error) : printBug(context, isJson, error);
 }
 
+/** With ORGPASS_DEBUG, prints what caused an outage. Other causes may quote a secret. */
+export function printCauses(context: CliContext, { code, cause }: OrgpassError): void {
+	if (!context.env["ORGPASS_DEBUG"] || !OUTAGE_CODES.has(code)) return;
+	let current = cause;
+	for (let i = 0; i < MAX_CAUSES && current instanceof Error; i++, current = current.cause) {
+		const lines = (current.stack ?? String(current)).split("\n").map(escapeText);
+		context.stderr(`caused by ${lines.join("\n")}\n`);
+	}
+}
+
 /** Serializes a value as JSON in printable ASCII, which can't control a terminal; bigints become numbers. */
 export function toJson(value: unknown, indent?: number, hide = (text: string): string => text): string {
 	const replace = (_: string, member: unknown): unknown => {
@@ -40,10 +52,12 @@ export function toJson(value: unknown, indent?: number, hide = (text: string): s
 	return JSON.stringify(value, replace, indent).split("\n").map(escapeText).join("\n");
 }
 
-function printRefusal(context: CliContext, isJson: boolean, { code, message, details }: OrgpassError): number {
+function printRefusal(context: CliContext, isJson: boolean, error: OrgpassError): number {
+	const { code, message, details } = error;
 	const hint = typeof details["hint"] === "string" ? details["hint"] : ERROR_CODES[code];
 	if (isJson) printJson(context, { code, message }, context.hideSecrets);
 	else context.stderr(`orgpass: ${message} (${code})\n${hint}\n`);
+	printCauses(context, error);
 	return exitCodeOf(code);
 }
 

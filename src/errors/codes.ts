@@ -80,7 +80,8 @@ export const ERROR_CODES = {
 		"This server doesn't fetch the document's URI: publish the document over https, or allow the scheme.",
 	"document/address-refused":
 		"The document's host has a private or other special-purpose address: publish it on the public internet, or set `allowPrivateAddresses`.",
-	"document/unreachable": "The document's host didn't respond in time: retry, or publish a backup.",
+	"document/unreachable":
+		"The document's host can't be reached or failed, for the reason in the message: retry, or publish a backup.",
 	"document/status": "The document's host responded with a status other than 200: publish the document at its URI.",
 	"document/redirects": "The document's URI redirects too often or to a forbidden address: use the final address.",
 	"document/too-large": "The document exceeds the size limit: publish a smaller one.",
@@ -101,10 +102,11 @@ export const ERROR_CODES = {
 	"document/rolled-back": "The host serves an older document than before: publish the newest one.",
 	"registry/unsupported":
 		"This registry doesn't support that: ORGiD 1.x has no keys on chain or delegates, 3.x no keys on chain, director or active state.",
-	"registry/unreachable": "The RPC node didn't respond in time: check the URL and the network, then retry.",
+	"registry/unreachable":
+		"The RPC node can't be reached or refused the request, for the reason in the message: check its URL, its API key and its rate limit, then retry.",
 	"registry/wrong-chain": "The RPC node is on a different chain than configured: check `rpcUrl` and `chainId`.",
 	"registry/no-contract": "There is no registry contract at that address on that chain: check both.",
-	"registry/bad-response": "The RPC node's response is invalid: use another node.",
+	"registry/bad-response": "The RPC node returned an error or an invalid response: use another node.",
 	"registry/reverted": "The contract reverted the transaction, or the account can't pay for it: see the message.",
 	"registry/unauthorized":
 		"The signer isn't allowed to do this: sign as the organization's owner (or its director, if that is allowed).",

@@ -20,13 +20,16 @@ export async function sendRequest({ url, headers, body, signal }: HttpRequest): 
 	signal.addEventListener("abort", end, { once: true });
 	if (signal.aborted) end();
 	const supported = Object.entries(BROWSER_ONLY).filter(([name]) => name in Request.prototype);
-	const response = await fetch(url, {
+	const sending = fetch(url, {
 		...Object.fromEntries(supported),
 		method: body === undefined ? "GET" : "POST",
 		headers,
 		body: body ?? null,
 		redirect: "manual",
 		signal: ending.signal,
+	});
+	const response = await sending.catch((error: unknown) => {
+		throw signal.aborted ? signal.reason : withoutUrl(error, url);
 	});
 	return {
 		status: response.status,
@@ -37,4 +40,11 @@ export async function sendRequest({ url, headers, body, signal }: HttpRequest): 
 		},
 		close: end,
 	};
+}
+
+/** Some runtimes quote the URL, which may be secret. */
+function withoutUrl(error: unknown, { href, origin }: URL): Error {
+	const { message, code, cause } = error as { message?: unknown; code?: unknown; cause?: { code?: unknown } };
+	const shown = new Error(String(message).replaceAll(href, origin));
+	return Object.assign(shown, { code: code ?? cause?.code });
 }

@@ -4,7 +4,8 @@
  */
 import type { Block } from "ethers";
 import { invalidOption } from "../options/invalid-option.js";
-import { badResponse, type Connection } from "./connection.js";
+import { badResponse } from "./call-error.js";
+import type { Connection } from "./connection.js";
 
 /** The block to read at: a name of the JSON-RPC interface, or a number. */
 export type BlockTag = "latest" | "safe" | "finalized" | number;

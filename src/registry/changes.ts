@@ -114,7 +114,7 @@ function assertAccount({ account }: ChangeContext): EthersSigner {
 
 /** A signed transaction is sent through the account's own node, which may be on another chain. */
 async function assertChain({ provider }: EthersSigner, chainId: number): Promise<void> {
-	const actual = provider === null ? undefined : await attempt(() => readChainId(provider));
+	const actual = provider === null ? undefined : await attempt(provider, () => readChainId(provider));
 	if (actual === chainId) return;
 	const details = { expected: chainId, actual };
 	throw invalidOption("account", `on chain ${chainId}, got ${actual ?? "none"}`, { details });

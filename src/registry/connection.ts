@@ -1,7 +1,6 @@
 /**
  * A JSON-RPC node for one chain and one contract: both are checked once per connection and again after every failure.
- * Requests have a time limit and three attempts. The messages of the node and of ethers stay in `cause`: they quote
- * URLs, and a node may return any text.
+ * Requests have a time limit and three attempts.
  * @module
  */
 import {
@@ -15,7 +14,8 @@ import {
 } from "ethers";
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
-import { isOrgpassError, RegistryError } from "../errors/errors.js";
+import { formatValue, isOrgpassError, RegistryError } from "../errors/errors.js";
+import { badResponse, hostDetails, toCallError } from "./call-error.js";
 import type { Address } from "./org-record.js";
 import { createProvider, TIMEOUT_MS } from "./rpc-provider.js";
 import { createTurns, type Turns } from "./turns.js";
@@ -55,8 +55,6 @@ export interface Connection {
 	close(): void;
 }
 
-/** JSON-RPC codes of nodes that limit the rate of calls: EIP-1474's, and the HTTP status that some reuse. */
-const RATE_LIMITS: readonly unknown[] = [-32_005, 429];
 const RETRIES = { retries: 2, minTimeout: 100, maxTimeout: 400 };
 
 /** Connects to a node; nothing is sent before the first read. */
@@ -77,15 +75,15 @@ export function connect(options: ConnectionOptions): Connection {
 
 	async function check(): Promise<string> {
 		const request = () => Promise.all([readChainId(provider), provider.getCode(address)]);
-		const [actual, code] = await attempt(request);
-		assertNodeChain(actual, chainId);
+		const [actual, code] = await attempt(provider, request);
+		assertNodeChain(provider, actual, chainId);
 		if (code !== "0x") return code;
 		const message = `expected a contract at ${address} on chain ${chainId}`;
 		throw new RegistryError("registry/no-contract", message, { details: { address, chainId } });
 	}
 
 	function read<T>(work: () => Promise<T>): Promise<T> {
-		return whenReady(() => attempt(work).finally(turns.take));
+		return whenReady(() => attempt(provider, work).finally(turns.take));
 	}
 
 	function call<T>({ isDivisible, ...transaction }: ContractRead, decode: (answer: unknown) => T): Promise<T> {
@@ -94,7 +92,7 @@ export function connect(options: ConnectionOptions): Connection {
 			await turns.take();
 			return decode(answer);
 		};
-		return whenReady(() => turns.idle().then(() => retry(work, isDivisible)));
+		return whenReady(() => turns.idle().then(() => retry(provider, work, isDivisible)));
 	}
 
 	async function whenReady<T>(work: () => Promise<T>): Promise<T> {
@@ -113,10 +111,13 @@ export function connect(options: ConnectionOptions): Connection {
 }
 
 /** Asserts that a node serves the expected chain. */
-export function assertNodeChain(actual: number, expected: number): void {
+export function assertNodeChain(provider: Provider, actual: number, expected: number): void {
 	if (actual === expected) return;
-	const message = `expected a node of chain ${expected}, got one of ${actual}`;
-	throw new RegistryError("registry/wrong-chain", message, { details: { expected, actual } });
+	const at = hostDetails(provider);
+	const where = at.host === undefined ? "" : ` at ${formatValue(at.host)}`;
+	const message = `expected a node of chain ${expected}, got one of ${actual}${where}`;
+	const details = { ...at, expected, actual };
+	throw new RegistryError("registry/wrong-chain", message, { details });
 }
 
 /** Asks a node which chain it serves. */
@@ -138,24 +139,22 @@ function callContract(
 }
 
 /** Runs a request up to three times, at most five seconds each, and turns its failure into a `registry/*` error. */
-export function attempt<T>(work: () => Promise<T>): Promise<T> {
-	return retry(() => inTime(work()));
+export function attempt<T>(provider: Provider, work: () => Promise<T>): Promise<T> {
+	return retry(provider, () => inTime(work()));
 }
 
 function inTime<T>(working: Promise<T>): Promise<T> {
 	return pTimeout(working, { milliseconds: TIMEOUT_MS });
 }
 
-async function retry<T>(work: () => Promise<T>, isDivisible = false): Promise<T> {
+async function retry<T>(provider: Provider, work: () => Promise<T>, isDivisible = false): Promise<T> {
 	try {
 		return await pRetry(work, {
 			...RETRIES,
 			shouldRetry: ({ error }) => !isOrgpassError(error) && !(isDivisible && isError(error, "CALL_EXCEPTION")),
 		});
 	} catch (cause) {
-		if (isOrgpassError(cause)) throw cause;
-		if (!isOutage(cause)) throw badResponse(cause);
-		throw new RegistryError("registry/unreachable", "the RPC node did not answer", { cause });
+		throw isOrgpassError(cause) ? cause : toCallError(provider, cause);
 	}
 }
 
@@ -165,23 +164,4 @@ export function toProvider({ rpcUrl, provider, chainId }: Omit<ConnectionOptions
 	if (!("request" in provider)) return provider;
 	const network = Network.from(chainId);
 	return new BrowserProvider(provider, network, { staticNetwork: network, cacheTimeout: -1 });
-}
-
-/** Creates the error for an invalid response. */
-export function badResponse(cause?: unknown): RegistryError {
-	return new RegistryError("registry/bad-response", "the RPC node's response is invalid", { cause });
-}
-
-/** Whether the node refused a call but may accept a smaller one. */
-export function isRefusedCall({ cause }: RegistryError): boolean {
-	if (isError(cause, "BAD_DATA")) return true;
-	if (!isError(cause, "CALL_EXCEPTION")) return false;
-	const { error } = (cause.info ?? {}) as { readonly error?: { readonly code?: unknown } };
-	return !RATE_LIMITS.includes(error?.code);
-}
-
-/** Whether a request failed without any response from the contract. */
-function isOutage(error: unknown): boolean {
-	const isResponse = isError(error, "BAD_DATA") || isError(error, "CALL_EXCEPTION");
-	return !isResponse && !isError(error, "INVALID_ARGUMENT");
 }

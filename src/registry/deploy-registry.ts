@@ -35,9 +35,9 @@ export async function deployRegistry(account: EthersSigner): Promise<Deployment>
 	const { provider } = account;
 	if (provider === null) throw invalidOption("account", "connected to a provider");
 	const request = () => Promise.all([provider.getNetwork(), readChainId(provider)]);
-	const [{ chainId }, actual] = await attempt(request);
+	const [{ chainId }, actual] = await attempt(provider, request);
 	// The account's provider must be configured for the chain that its node serves.
-	assertNodeChain(actual, Number(chainId));
+	assertNodeChain(provider, actual, Number(chainId));
 	const abi = new Interface(orgIdRegistryAbi);
 	const receipt = await sendAndConfirm(abi, "deployment", async () => {
 		const contract = await new ContractFactory(abi, orgIdRegistryBytecode, account).deploy();

@@ -9,7 +9,7 @@ import { assertOptions } from "../options/assert-options.js";
 import { optionsSchema, positiveSeconds } from "../options/schemas.js";
 import { readBlockNumber } from "./block.js";
 import type { BoundAdapter } from "./bound-adapter.js";
-import { badResponse } from "./connection.js";
+import { badResponse } from "./call-error.js";
 import type { EventRange, RegistryEvent, WatchOptions } from "./registry.js";
 
 /** A longer timer would fire immediately. */

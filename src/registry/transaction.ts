@@ -16,6 +16,7 @@ import pRetry from "p-retry";
 import pTimeout from "p-timeout";
 import { type ConfigError, escapeText, RegistryError } from "../errors/errors.js";
 import { invalidOption } from "../options/invalid-option.js";
+import { describeCallFailure } from "./call-error.js";
 import type { WriteReceipt } from "./registry-changes.js";
 
 /** A receipt with the contract's own events, decoded, in order. */
@@ -89,7 +90,9 @@ function toWriteError(contract: Interface, name: string, cause: unknown): Regist
 	if (isError(cause, "INVALID_ARGUMENT")) {
 		return invalidOption(cause.argument, "a value that the contract accepts", { subject: name, cause });
 	}
-	return new RegistryError("registry/unreachable", "the RPC node did not accept the transaction", { cause });
+	const { reason, details } = describeCallFailure(cause);
+	const message = `the transaction was not accepted: the RPC node ${reason}`;
+	return new RegistryError("registry/unreachable", message, { details, cause });
 }
 
 function revertError(contract: Interface, name: string, cause: CallExceptionError): RegistryError {

@@ -64,11 +64,10 @@ export function toFailure(error: unknown): DIDResolutionResult {
 	const { code, message } = known ?? { code: "did/resolution", message: "the resolver failed" };
 	const [name, type] = errorNames(code);
 	const problemDetails = { type: `https://www.w3.org/ns/did#${type}`, title: code, detail: message };
-	return {
-		didDocument: null,
-		didDocumentMetadata: {},
-		didResolutionMetadata: { error: name, code, message, problemDetails },
-	};
+	const didResolutionMetadata = { error: name, code, message, problemDetails };
+	// For the verifier's log. Not enumerable, so that a published result doesn't contain it.
+	Object.defineProperty(didResolutionMetadata, "cause", { value: error });
+	return { didDocument: null, didDocumentMetadata: {}, didResolutionMetadata };
 }
 
 function errorNames(code: ErrorCode): readonly [string, string] {

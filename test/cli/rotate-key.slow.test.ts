@@ -140,7 +140,12 @@ describe("orgpass org rotate-key, with a key in the registry", () => {
 
 	it("rejects the old key as the new one, unknown keys and used fragments", async () => {
 		await organization();
-		expectRefusal(await rotate(["--public-key", `k${count}.pem`]), 2, "config/invalid-option", /another one/);
+		expectRefusal(
+			await rotate(["--public-key", `k${count}.pem`]),
+			2,
+			"config/invalid-option",
+			/other than the old one/,
+		);
 		const same = ["org", "rotate-key", `${did}#webserver`, "--new-fragment", "webserver", "--json"];
 		expectRefusal(await stage.run(same), 2, "config/usage");
 		const unknown = ["org", "rotate-key", `${did}#nobody`, "--new-fragment", "x", "--out", "x.pem", "--json"];

@@ -9,7 +9,7 @@ import { addCommand, type CommandHost, type CommonFlags } from "../command.js";
 import type { CliContext } from "../context.js";
 import { exitCodeOf } from "../exit-code.js";
 import { withRegistry } from "../organization.js";
-import type { Outcome } from "../outcome.js";
+import { type Outcome, printCauses } from "../outcome.js";
 import { fetchChainId, findChain } from "../settings/network.js";
 
 interface Check {
@@ -35,6 +35,7 @@ async function runChecks(context: CliContext, options: CommonFlags): Promise<Out
 		} catch (error) {
 			if (!isOrgpassError(error)) throw error;
 			failures.push(error);
+			printCauses(context, error);
 			checks.push({ name, ok: false, value: `${error.message} (${error.code})` });
 		}
 	};

@@ -62,7 +62,7 @@ export async function findAdapter(
 export async function fetchChainId(rpcUrl: string): Promise<number> {
 	const provider = createProvider(rpcUrl, 1);
 	try {
-		return await attempt(() => readChainId(provider));
+		return await attempt(provider, () => readChainId(provider));
 	} finally {
 		provider.destroy();
 	}

@@ -7,7 +7,8 @@ import pTimeout from "p-timeout";
 import * as z from "zod/mini";
 import { createDocumentTransport } from "#document-transport";
 import { DocumentError, formatValue, isOrgpassError } from "../../errors/errors.js";
-import { type HttpResponse, TransportError } from "../../network/http-message.js";
+import { describeFailure, type RequestFailure } from "../../network/describe-failure.js";
+import type { HttpResponse } from "../../network/http-message.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { positiveInteger, positiveSeconds } from "../../options/schemas.js";
 import type { DocumentTransport } from "./document-response.js";
@@ -81,7 +82,10 @@ export function createDocumentFetcher(
 		try {
 			return await pTimeout(follow(url, trustedPrefix, settings, transport, controller.signal), {
 				milliseconds,
-				message: unreachable(url.host, `no complete response within ${Math.round(milliseconds)} ms`),
+				message: unreachable(url.host, {
+					reason: `did not respond completely within ${Math.round(milliseconds)} ms`,
+					details: {},
+				}),
 			});
 		} finally {
 			controller.abort();
@@ -142,13 +146,10 @@ function toDocumentError(error: unknown, { host }: URL, hop: number, maxBytes: n
 		const text = `the document of ${formatValue(host)}: ${problem}`;
 		return new DocumentError("document/too-large", text, { details, cause: error });
 	}
-	if (error instanceof TransportError) return unreachable(host, error.message, error);
-	return unreachable(host, typeof code === "string" ? code : "the request failed", error);
+	return unreachable(host, describeFailure(error), error);
 }
 
-function unreachable(host: string, reason: string, cause?: unknown): DocumentError {
-	const { code: errno } = (cause ?? {}) as { code?: unknown };
-	const details = typeof errno === "string" ? { host, errno } : { host };
-	const message = `expected a document from ${formatValue(host)}: ${reason}`;
-	return new DocumentError("document/unreachable", message, { details, cause });
+function unreachable(host: string, { reason, details }: RequestFailure, cause?: unknown): DocumentError {
+	const message = `the document's host ${formatValue(host)} ${reason}`;
+	return new DocumentError("document/unreachable", message, { details: { host, ...details }, cause });
 }

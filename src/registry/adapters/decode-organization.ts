@@ -6,7 +6,7 @@
 import { ZeroAddress, ZeroHash } from "ethers";
 import { isFragment, type OrgId } from "../../did/did-url.js";
 import { RegistryError } from "../../errors/errors.js";
-import { badResponse } from "../connection.js";
+import { badResponse } from "../call-error.js";
 import type { Address, DocumentReference, OnChainKey, OrganizationState } from "../org-record.js";
 
 /** `Key` of the contract's ABI. */

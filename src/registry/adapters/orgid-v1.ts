@@ -5,7 +5,7 @@
 import { ZeroHash } from "ethers";
 import type { OrgId } from "../../did/did-url.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { badResponse } from "../connection.js";
+import { badResponse } from "../call-error.js";
 import type { DocumentReference } from "../org-record.js";
 import type { ContractCall, ContractReader, KnownAdapter } from "./adapter.js";
 import { type AbiOrganization, decodeOrganization, findEventOrgId } from "./decode-organization.js";

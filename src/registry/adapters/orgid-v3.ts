@@ -7,7 +7,7 @@ import type { OrgId } from "../../did/did-url.js";
 import { RegistryError } from "../../errors/errors.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import type { BlockTag } from "../block.js";
-import { badResponse } from "../connection.js";
+import { badResponse } from "../call-error.js";
 import type { Address, DocumentReference } from "../org-record.js";
 import type { ContractReader, KnownAdapter } from "./adapter.js";
 import { assertSameOrgId } from "./decode-organization.js";

@@ -6,7 +6,7 @@ import type { OrgId } from "../../did/did-url.js";
 import { RegistryError } from "../../errors/errors.js";
 import { exportPublicKey } from "../../keys/export-public-key.js";
 import type { BlockTag } from "../block.js";
-import { badResponse, isRefusedCall } from "../connection.js";
+import { badResponse, isRefusedCall } from "../call-error.js";
 import type { OrganizationState } from "../org-record.js";
 import { orgIdRegistryAbi } from "../orgid-registry.contract.js";
 import type { ContractReader, KnownAdapter, ReadResult } from "./adapter.js";

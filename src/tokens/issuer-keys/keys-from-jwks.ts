@@ -8,10 +8,11 @@ import * as z from "zod/mini";
 import { sendRequest } from "#send-request";
 import { hasMoreValues } from "../../encoding/json.js";
 import { nextTurn } from "../../encoding/next-turn.js";
-import { isOrgpassError, KeyError } from "../../errors/errors.js";
+import { formatValue, isOrgpassError, KeyError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
-import { assertOk } from "../../network/http-message.js";
+import { describeFailure } from "../../network/describe-failure.js";
+import { assertOk, TransportError } from "../../network/http-message.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { optionsSchema, positiveInteger, positiveSeconds, secondsOrZero } from "../../options/schemas.js";
@@ -71,13 +72,15 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	assertOptions(schema, options, "keysFromJwks");
 	const owner = toAppId(options.issuer);
 	const { cacheMaxAgeSeconds = 600, cooldownSeconds = 30, timeoutMs = 5_000 } = options;
-	const set = createRemoteJWKSet(parseUrl(url), {
+	const location = parseUrl(url);
+	const set = createRemoteJWKSet(location, {
 		timeoutDuration: timeoutMs,
 		[customFetch]: fetchBounded,
 	});
 	let keys: readonly NamedKey[] = [];
 	let loadedAt = Number.NEGATIVE_INFINITY;
 	let failedAt = Number.NEGATIVE_INFINITY;
+	let lastFailure: unknown;
 	let loading: Promise<void> | undefined;
 
 	return async function keysFromSet(name, keyId) {
@@ -107,12 +110,13 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	}
 
 	async function load(): Promise<void> {
-		if (secondsSince(failedAt) < cooldownSeconds) throw unreachable();
+		if (secondsSince(failedAt) < cooldownSeconds) throw unreachable(location, lastFailure);
 		try {
 			await set.reload();
 		} catch (cause) {
 			failedAt = performance.now();
-			throw unreachable(cause);
+			lastFailure = cause;
+			throw unreachable(location, cause);
 		}
 		keys = await importAll((set.jwks() as JSONWebKeySet).keys);
 		loadedAt = performance.now();
@@ -150,11 +154,21 @@ const fetchBounded: FetchImplementation = async (url, { headers, signal }) => {
 		assertOk(response);
 		const text = new TextDecoder().decode(await response.readBody(MAX_BYTES));
 		if (hasMoreValues(text, MAX_VALUES)) throw new RangeError(`the JWK Set has more than ${MAX_VALUES} values`);
+		assertJson(text);
 		return new Response(text, { status: 200 });
 	} finally {
 		response.close();
 	}
 };
+
+/** jose doesn't say how a response failed. */
+function assertJson(text: string): void {
+	try {
+		JSON.parse(text);
+	} catch (cause) {
+		throw new TransportError("json", "the JWK Set is not JSON", { cause });
+	}
+}
 
 function parseUrl(text: string | URL): URL {
 	const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -164,6 +178,8 @@ function parseUrl(text: string | URL): URL {
 	throw invalidOption("url", "an https URL without credentials", { subject: "keysFromJwks" });
 }
 
-function unreachable(cause?: unknown): KeyError {
-	return new KeyError("key/unreachable", "the JWK Set can't be fetched now", { cause });
+function unreachable({ host }: URL, cause: unknown): KeyError {
+	const { reason, details } = describeFailure(cause);
+	const message = `the JWK Set can't be fetched: ${formatValue(host)} ${reason}`;
+	return new KeyError("key/unreachable", message, { details: { host, ...details }, cause });
 }

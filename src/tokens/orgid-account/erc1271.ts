@@ -16,7 +16,8 @@ import {
 } from "ethers";
 import { LRUCache } from "lru-cache";
 import { encodeHex } from "../../encoding/hex.js";
-import { assertNodeChain, attempt, badResponse, readChainId, toProvider } from "../../registry/connection.js";
+import { badResponse } from "../../registry/call-error.js";
+import { assertNodeChain, attempt, readChainId, toProvider } from "../../registry/connection.js";
 import type { Address } from "../../registry/org-record.js";
 import { type ContractSignature, unwrapSignature } from "./erc6492.js";
 import { createFairQueue } from "./fair-queue.js";
@@ -112,7 +113,7 @@ export function createContractAccounts(chainId: number, provider: Provider | Eip
 	}
 
 	async function checkChain(): Promise<void> {
-		assertNodeChain(await attempt(() => readChainId(node)), chainId);
+		assertNodeChain(node, await attempt(node, () => readChainId(node)), chainId);
 	}
 }
 
@@ -138,7 +139,7 @@ async function askAccount(
 	const parameters = AbiCoder.defaultAbiCoder().encode(CHECK_PARAMETERS, [account, query, factory, data]);
 	const check = concat([signatureCheckBytecode, parameters]);
 	const gasLimit = MAX_CHECK_GAS + MAX_GAS_PER_BYTE * dataLength(check);
-	return attempt(async () => {
+	return attempt(provider, async () => {
 		try {
 			const word = await provider.call({ data: check, gasLimit });
 			if (word === "0x") return await askDirectly(provider, account, query);

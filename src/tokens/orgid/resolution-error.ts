@@ -1,10 +1,17 @@
 /**
- * Restores errors from the result of a did-resolver `Resolvable`, which carries them as text.
+ * Restores errors from the result of a did-resolver `Resolvable`, which carries them as text. Ours also has the cause.
  * @module
  */
 import type { DIDResolutionResult } from "did-resolver";
 import { ERROR_CODES, OUTAGE_CODES } from "../../errors/codes.js";
-import { DidError, DocumentError, escapeText, formatValue, RegistryError } from "../../errors/errors.js";
+import {
+	DidError,
+	DocumentError,
+	escapeText,
+	formatValue,
+	isOrgpassError,
+	RegistryError,
+} from "../../errors/errors.js";
 
 const MAX_MESSAGE = 300;
 
@@ -19,15 +26,18 @@ export function resolutionError(
 	{ didResolutionMetadata }: DIDResolutionResult,
 	did: string,
 ): DidError | DocumentError | RegistryError {
-	const { code, message, error } = didResolutionMetadata;
+	const { code, message, error, cause: reported } = didResolutionMetadata;
 	const text = typeof message === "string" ? escapeText(message.slice(0, MAX_MESSAGE)) : undefined;
-	if (isRegistryOutage(code)) return new RegistryError(code, text ?? `${did} can't be looked up`);
+	const { details, cause } = isOrgpassError(reported) ? reported : { details: {}, cause: reported };
+	const options = { details, cause };
+	if (isRegistryOutage(code)) return new RegistryError(code, text ?? `${did} can't be looked up`, options);
 	if (isCodeOf<DocumentError["code"]>(code, "document/"))
-		return new DocumentError(code, text ?? `the document of ${did} is refused`);
+		return new DocumentError(code, text ?? `the document of ${did} is refused`, options);
 	const known = isCodeOf<DidError["code"]>(code, "did/") ? code : CODE_BY_ERROR.get(error);
-	if (known !== undefined) return new DidError(known, text ?? `${did} is refused: ${formatValue(error)}`);
-	const details = { error: formatValue(error) };
-	return new DidError("did/resolution", text ?? `${did} can't be resolved: ${details.error}`, { details });
+	if (known !== undefined) return new DidError(known, text ?? `${did} is refused: ${formatValue(error)}`, options);
+	const shown = formatValue(error);
+	const sentence = text ?? `${did} can't be resolved: ${shown}`;
+	return new DidError("did/resolution", sentence, { details: { ...details, error: shown }, cause });
 }
 
 function isRegistryOutage(code: unknown): code is RegistryError["code"] {

@@ -1,0 +1,76 @@
+/**
+ * The errors of requests to a node. They name its host, what it did, and the status, errno or JSON-RPC code; what the
+ * node wrote stays in `cause`.
+ * @module
+ */
+import { isError, JsonRpcProvider, type Provider } from "ethers";
+import { formatValue, RegistryError } from "../errors/errors.js";
+import { describeFailure } from "../network/describe-failure.js";
+import { TransportError } from "../network/http-message.js";
+
+/** JSON-RPC codes of nodes that limit the rate of calls: EIP-1474's, and the HTTP status that some reuse. */
+const RATE_LIMITS: ReadonlySet<unknown> = new Set([-32_005, 429]);
+
+/** Converts the failure of a request. */
+export function toCallError(provider: Provider, error: unknown): RegistryError {
+	const cause = withoutUrl(error);
+	const { reason, details } = describeCallFailure(cause);
+	const isUnreachable = isOutage(cause) || RATE_LIMITS.has(details.rpcCode);
+	const code = isUnreachable ? "registry/unreachable" : "registry/bad-response";
+	const at = hostDetails(provider);
+	const node = at.host === undefined ? "the RPC node" : `the RPC node ${formatValue(at.host)}`;
+	return new RegistryError(code, `${node} ${reason}`, { details: { ...at, ...details }, cause });
+}
+
+/** What the node did, with the JSON-RPC code of its error if it returned one. */
+export function describeCallFailure(error: unknown): {
+	readonly reason: string;
+	readonly details: { readonly status?: number; readonly errno?: string; readonly rpcCode?: number };
+} {
+	const rpcCode = rpcCodeOf(error);
+	if (rpcCode === undefined) return describeFailure(error);
+	const what = RATE_LIMITS.has(rpcCode) ? "limits the rate of requests" : "returned an error";
+	return { reason: `${what} (JSON-RPC ${rpcCode})`, details: { rpcCode } };
+}
+
+/** The host alone: the rest of a node's URL may be secret. */
+export function hostDetails(provider: Provider): { readonly host?: string } {
+	const url = provider instanceof JsonRpcProvider ? provider._getConnection().url : "";
+	return URL.canParse(url) ? { host: new URL(url).host } : {};
+}
+
+/** Creates the error for an invalid response. */
+export function badResponse(cause?: unknown): RegistryError {
+	return new RegistryError("registry/bad-response", "the RPC node's response is invalid", { cause });
+}
+
+/** Whether the node refused a call but may accept a smaller one. */
+export function isRefusedCall({ cause }: RegistryError): boolean {
+	if (isError(cause, "BAD_DATA")) return true;
+	return isError(cause, "CALL_EXCEPTION") && !RATE_LIMITS.has(rpcCodeOf(cause));
+}
+
+/** Whether a request failed without any response from the contract. */
+function isOutage(error: unknown): boolean {
+	const isResponse = isError(error, "BAD_DATA") || isError(error, "CALL_EXCEPTION");
+	return !isResponse && !isError(error, "INVALID_ARGUMENT");
+}
+
+/** ethers keeps a node's error in `error` or `info.error`. */
+function rpcCodeOf(error: unknown): number | undefined {
+	if (typeof error !== "object" || error === null) return undefined;
+	const { info, error: own, cause } = error as { info?: { error?: unknown }; error?: unknown; cause?: unknown };
+	const { code } = (info?.error ?? own ?? {}) as { code?: unknown };
+	return Number.isSafeInteger(code) ? (code as number) : rpcCodeOf(cause);
+}
+
+/** ethers' errors about HTTP, from providers that aren't ours, quote the URL. */
+function withoutUrl(error: unknown): unknown {
+	if (!isError(error, "SERVER_ERROR")) return error;
+	const status = error.response?.statusCode;
+	return new TransportError(
+		"status",
+		`the host responded with status ${status}`,
+		status === undefined ? {} : { status },
+	);
+}
