@@ -28,6 +28,9 @@ export interface MethodCandidate {
 	readonly period: MethodPeriod;
 }
 
+/** The accounts in the registry. They need no document, and a key with such a name is never trusted. */
+export const ACCOUNT_NAMES: ReadonlySet<string> = new Set(["owner", "director"]);
+
 /** Finds all methods; two with one id are an error. */
 export function findCandidates(
 	record: OrgRecord,
@@ -40,10 +43,11 @@ export function findCandidates(
 	assertUniqueIds(keys, published);
 	const names = new Set(published.map(({ method }) => method.id));
 	const accounts = accountCandidates(record, did).filter(({ method }) => !names.has(method.id));
-	return [...keys, ...published, ...accounts].map((candidate) => {
+	const own = [...keys, ...published].map((candidate) => {
 		const isRevoked = revokedKeys.has(candidate.method.id.slice(did.length + 1));
 		return isRevoked ? { ...candidate, isListed: false, isTrusted: false } : candidate;
 	});
+	return [...own, ...accounts];
 }
 
 /** Replaces the record's DID in an id by the spelling that was requested. */
@@ -56,7 +60,7 @@ function keyCandidate(did: string, { fragment, publicKeyHex, validFrom, validUnt
 		source: "registry",
 		method: keyMethod(`${did}#${fragment}`, did, encodeEcPublicJwk(decodeHex(publicKeyHex))),
 		isListed: true,
-		isTrusted: true,
+		isTrusted: !ACCOUNT_NAMES.has(fragment),
 		period: { ...ALWAYS, validFrom, validUntil: validUntil === 0 ? Infinity : validUntil },
 	};
 }

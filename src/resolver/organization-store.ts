@@ -19,6 +19,7 @@ import type { Registry } from "../registry/registry.js";
 import { toDidDocument } from "./did-document.js";
 import type { DocumentLoaderOptions, LoadedDelegate, LoadedDocument } from "./document-loader.js";
 import { createDocumentLoader, MAX_DELEGATIONS } from "./document-loader.js";
+import { ACCOUNT_NAMES } from "./method-candidates.js";
 import type { RecordCache } from "./record-cache.js";
 
 /** How far the clocks of a document's signer and this machine may differ. */
@@ -29,9 +30,6 @@ const PROPAGATED_CODES: ReadonlySet<string> = new Set([...OUTAGE_CODES, "documen
 
 /** How long to wait for the document if the requested key or account is in the registry. */
 const DOCUMENT_WAIT_MS = 2_000;
-
-/** The accounts in the registry. They need no document and are never looked up as keys. */
-const ACCOUNTS: ReadonlySet<string> = new Set(["owner", "director"]);
 
 /** An organization's record, and its document if it was loaded. */
 export interface KnownOrganization extends LoadedDocument {
@@ -76,7 +74,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		if (fragment !== undefined && mayBePublished) cache.prefetchRevocation(did, fragment, record);
 		let found = await complete(record, isInRegistry ? DOCUMENT_WAIT_MS : Infinity);
 		if (fragment === undefined) return assertDocument(await checkRevocations(did, found), fragment);
-		if (ACCOUNTS.has(fragment)) return assertDocument(found, fragment);
+		if (ACCOUNT_NAMES.has(fragment)) return assertDocument(found, fragment);
 		const isRevoked = cache.revokedKey(did, fragment) !== undefined;
 		if (!isRevoked && !isOnChain(record, fragment) && !isPublished(found, fragment)) {
 			await cache.findMissingKey(did, fragment, cached);
@@ -205,7 +203,7 @@ function earliestEnd(method: VerificationMethod, ends: readonly (number | undefi
 }
 
 function needsNoDocument(record: OrgRecord, fragment: string): boolean {
-	return ACCOUNTS.has(fragment) || isOnChain(record, fragment);
+	return ACCOUNT_NAMES.has(fragment) || isOnChain(record, fragment);
 }
 
 function stillLoading(): DocumentError {

@@ -100,7 +100,7 @@ const states = fc.record({
 	active: usually,
 	chainKeys: fc.uniqueArray(
 		fc.record({
-			fragment: fc.constantFrom("a", "e", "f"),
+			fragment: fc.constantFrom("a", "e", "f", "e", "f", "owner", "director"),
 			key: keys,
 			validFrom: offsets,
 			validUntil: offsets,

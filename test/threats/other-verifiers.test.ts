@@ -117,6 +117,24 @@ describe("T75: did-jwt over our plugin refuses what our verifier refuses, and ou
 		expect(await ourVerdict(token, resolver)).toBe("did/document-invalid");
 		for (const purpose of [true, false]) expect(await isAcceptedByDidJwt(token, resolver, purpose)).toBe(false);
 	});
+
+	it.each(["owner", "director"])("T75: a key on chain with the name %s, revoked or not", async (fragment) => {
+		for (const isRevoked of [false, true]) {
+			const did = await addOrganization({
+				keys: [
+					{ fragment, key, isRevoked },
+					{ fragment: "k", key: other },
+				],
+			});
+			const resolver = createStageResolver();
+			const token = await mintToken(`${did}#${fragment}`, key);
+			expect(await ourVerdict(token, resolver)).not.toBe("accepted");
+			for (const purpose of [true, false]) expect(await isAcceptedByDidJwt(token, resolver, purpose)).toBe(false);
+			const { authentication, verificationMethod } = await resolveDocument(did, resolver);
+			expect(authentication).toEqual([`${did}#k`]);
+			expect(verificationMethod?.map(({ id }) => id)).toEqual([`${did}#k`, `${did}#owner`]);
+		}
+	});
 });
 
 describe("T75: time", () => {
