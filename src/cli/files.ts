@@ -51,7 +51,9 @@ export function readFile(
 		const isExposed = process.platform !== "win32" && stats.isFile() && (stats.mode & 0o077) !== 0;
 		const isOwn = process.getuid === undefined || stats.uid === process.getuid();
 		const bytes = readBounded(descriptor, maxBytes);
-		return { bytes, text: bytes.toString("utf8"), isExposed, isOwn };
+		// Without the byte order mark that some editors write.
+		const text = new TextDecoder().decode(bytes);
+		return { bytes, text, isExposed, isOwn };
 	} catch (cause) {
 		throw fileError(`read ${what}`, cause);
 	} finally {

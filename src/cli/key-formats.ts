@@ -8,13 +8,14 @@ import type { KeyAlgorithm } from "../keys/algorithm.js";
 import { exportKeystore, exportPrivateKey } from "../keys/export-private-key.js";
 import { exportPublicKey } from "../keys/export-public-key.js";
 import type { EcPublicJwk, RsaPublicJwk } from "../keys/formats/jwk.js";
+import type { Password } from "../keys/password.js";
 import type { PrivateKey } from "../keys/private-key.js";
 import type { PublicKey } from "../keys/public-key.js";
 import type { RsaPrivateKey } from "../keys/rsa-private-key.js";
 import type { RsaPublicKey } from "../keys/rsa-public-key.js";
 import { invalidOption } from "../options/invalid-option.js";
 import type { CliContext } from "./context.js";
-import { readPassword } from "./key-source.js";
+import { readNewPassword } from "./key-source.js";
 import { usageError } from "./options.js";
 
 interface Formats {
@@ -69,7 +70,7 @@ export interface EncodedKey {
 const exportPrivate = exportPrivateKey as unknown as (
 	key: PrivateKey | RsaPrivateKey,
 	format: string,
-	options?: { readonly password?: string },
+	options?: { readonly password?: Password },
 ) => string | object;
 const exportPublic = exportPublicKey as unknown as (key: PublicKey | RsaPublicKey, format: string) => string | object;
 
@@ -124,11 +125,11 @@ export async function encodePrivate(
 	passwordSource: string | undefined,
 ): Promise<string> {
 	if (format === "keystore" && key.algorithm === "ES256K") {
-		const password = await readPassword(context, passwordSource, "New password of the keystore: ");
+		const password = await readNewPassword(context, passwordSource, "New password of the keystore: ");
 		return JSON.stringify(await exportKeystore(key, password));
 	}
 	if (format !== "pkcs8" || passwordSource === undefined) return asText(exportPrivate(key, format));
-	return asText(await exportPrivate(key, format, { password: await readPassword(context, passwordSource, "") }));
+	return asText(await exportPrivate(key, format, { password: await readNewPassword(context, passwordSource, "") }));
 }
 
 export function convertPublic(key: PublicKey | RsaPublicKey, to: string): EncodedKey {

@@ -3,11 +3,13 @@
  * @module
  */
 import type { Option } from "commander";
+import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { ConfigError, formatValue, isOrgpassError, KeyError } from "../errors/errors.js";
 import type { KeyAlgorithm } from "../keys/algorithm.js";
 import { importPrivateKey } from "../keys/import-private-key.js";
 import { importPublicKey } from "../keys/import-public-key.js";
 import type { PrivateKeys, PublicKeys } from "../keys/key-classes.js";
+import type { Password } from "../keys/password.js";
 import type { CliContext } from "./context.js";
 import { MAX_INPUT_BYTES, readFile } from "./files.js";
 import { option } from "./options.js";
@@ -20,6 +22,8 @@ export interface LoadedKey<Algorithm extends KeyAlgorithm = "ES256K"> {
 
 interface Source {
 	readonly text: string;
+	/** Of a file or standard input. */
+	readonly bytes?: Uint8Array;
 	/** Printed if the text turns out to be a private key. */
 	readonly warning?: string;
 }
@@ -65,15 +69,27 @@ export async function loadPrivateKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	throw new KeyError("key/private-expected", "expected a private key, got a public key");
 }
 
-/** Reads a password from its source, from ORGPASS_PASSWORD, or at a prompt. */
-export async function readPassword(context: CliContext, source: string | undefined, question: string): Promise<string> {
-	const given = source === undefined ? context.env["ORGPASS_PASSWORD"] : (await readSource(context, source)).text;
-	const password = given?.replace(/\r?\n$/, "") ?? (await context.askSecret(question));
-	if (password) return password;
-	throw new KeyError(
-		"key/password-required",
-		"expected a password: use --password FILE, ORGPASS_PASSWORD, or a terminal",
-	);
+/** Reads a key's password from its source, from ORGPASS_PASSWORD, or at a prompt; it may be empty. */
+export async function readPassword(
+	context: CliContext,
+	source: string | undefined,
+	question: string,
+): Promise<Password> {
+	if (source !== undefined) return readPasswordSource(context, source);
+	const password = context.env["ORGPASS_PASSWORD"] || (await context.askSecret(question));
+	if (password !== undefined) return password;
+	throw missingPassword();
+}
+
+/** Reads the password of a new key, which must not be empty. */
+export async function readNewPassword(
+	context: CliContext,
+	source: string | undefined,
+	question: string,
+): Promise<Password> {
+	const password = await readPassword(context, source, question);
+	if (password.length > 0) return password;
+	throw missingPassword();
 }
 
 /** Reads standard input as text. */
@@ -105,8 +121,36 @@ async function importWithPassword<Algorithm extends KeyAlgorithm>(
 	return importPrivateKey(text, { algorithm, password });
 }
 
+/** An empty variable is an empty password. */
+async function readPasswordSource(context: CliContext, source: string): Promise<Password> {
+	if (source.startsWith("env:") && context.env[source.slice(4)] === "") return "";
+	const { text, bytes } = await readSource(context, source);
+	return bytes === undefined ? text : decodePassword(bytes);
+}
+
+/** Takes a byte order mark and one line end off; bytes that aren't text are the password themselves. */
+function decodePassword(bytes: Uint8Array): Password {
+	const [first, second] = bytes;
+	const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+	const encoding = isUtf16 ? (first === 0xff ? "utf-16le" : "utf-16be") : "utf-8";
+	const text = undefinedOnError(() => new TextDecoder(encoding, { fatal: true }).decode(bytes));
+	if (text !== undefined) return text.replace(/\r?\n$/, "");
+	const line = bytes.at(-1) === 0x0a ? bytes.subarray(0, -1) : bytes;
+	return line.length < bytes.length && line.at(-1) === 0x0d ? line.subarray(0, -1) : line;
+}
+
+function missingPassword(): KeyError {
+	return new KeyError(
+		"key/password-required",
+		"expected a password: use --password FILE, ORGPASS_PASSWORD, or a terminal",
+	);
+}
+
 async function readSource(context: CliContext, source: string): Promise<Source> {
-	if (source === "-") return { text: await readStdinText(context) };
+	if (source === "-") {
+		const bytes = await readStdinBytes(context, MAX_INPUT_BYTES);
+		return { text: new TextDecoder().decode(bytes), bytes };
+	}
 	if (source.startsWith("env:")) {
 		const name = source.slice(4);
 		const text = context.env[name];
@@ -119,6 +163,6 @@ async function readSource(context: CliContext, source: string): Promise<Source> 
 		return { text: source, warning };
 	}
 	const what = "the key file (a key is a file, -, env:NAME or 0x…)";
-	const { text, isExposed } = readFile(context, source, what);
-	return isExposed ? { text, warning: `others can read ${formatValue(source)}; run chmod 600 on it` } : { text };
+	const { text, bytes, isExposed } = readFile(context, source, what);
+	return { text, bytes, ...(isExposed && { warning: `others can read ${formatValue(source)}; run chmod 600 on it` }) };
 }

@@ -49,10 +49,11 @@ describe("the keystore of an account", () => {
 	});
 
 	it("is found by its file name if neither it nor another file states the address", () => {
-		const nameless = (id: string) => JSON.stringify({ crypto: {}, id, version: 3 });
+		const nameless = (id: string, address?: string | null) => JSON.stringify({ address, crypto: {}, id, version: 3 });
+		world.write(`wallet/UTC--2025-01-01T00-00-00.000000000Z--${"22".repeat(20)}`, nameless("empty", ""));
 		world.write(`wallet/UTC--2026-01-01T00-00-00.000000000Z--${"11".repeat(20)}`, nameless("another's"));
-		world.write(`wallet/UTC--2026-01-01T00-00-00.000000000Z--${DIGITS}`, nameless("named"));
-		world.write(`wallet/UTC--2026-01-02T00-00-00.000000000Z--${DIGITS}`, nameless("named later"));
+		world.write(`wallet/UTC--2026-01-01T00-00-00.000000000Z--${DIGITS}`, nameless("named", null));
+		world.write(`wallet/UTC--2026-01-02T00-00-00.000000000Z--${DIGITS}`, nameless("named later", ""));
 		expect(find().id).toBe("named");
 		world.write("wallet/z", keystore(DIGITS, "told"));
 		expect(find().id).toBe("told");

@@ -151,7 +151,7 @@ describe("an encrypted key", () => {
 	it.each([
 		["a wrong password", [], { answers: ["hunter3"] }, "key/password-wrong"],
 		["a missing password", [], {}, "key/password-required"],
-		["an empty password", [], { answers: [""] }, "key/password-required"],
+		["an empty password", [], { answers: [""] }, "key/password-wrong"],
 		["an unset variable", ["--password", "env:NONE"], {}, "config/invalid-option"],
 		["a missing file", ["--password", "missing"], {}, "config/file"],
 	])("rejects %s with exit code 2", async (_what, args, options, code) => {

@@ -74,7 +74,8 @@ function parseDerivation(crypto: UncheckedMembers): KeyDerivation {
 
 function parseAddress(keystore: UncheckedMembers): string | undefined {
 	const address = member(keystore, "address");
-	if (address === undefined) return undefined;
+	// Some wallets leave it empty, for privacy.
+	if (address === undefined || address === null || address === "") return undefined;
 	const text = textOf(address, "address").toLowerCase();
 	if (decodeHex(text, "optional").length !== 20) throw new SyntaxError("keystore: address must be 20 bytes");
 	return text.slice(-40);

@@ -5,6 +5,7 @@
 import { scryptAsync } from "@noble/hashes/scrypt.js";
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { encodeHexDigits } from "../../encoding/hex.js";
+import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { KeyError } from "../../errors/errors.js";
 import { type Password, parsePassword } from "../password.js";
 import type { KeystoreV3, UncheckedMembers } from "./jwk.js";
@@ -21,17 +22,19 @@ export interface OpenedKeystore {
 	readonly address: string | undefined;
 }
 
-/** Decrypts a keystore. Everything in it is checked before a key is derived. */
+/** Decrypts a keystore. Everything in it is checked before a key is derived. ethers normalizes passwords, geth doesn't. */
 export async function decryptKeystore(
 	value: UncheckedMembers,
 	password: Password | undefined,
 ): Promise<OpenedKeystore> {
 	const fields = wrapSyntaxError(() => parseKeystore(value));
-	const derived = await deriveKey(fields.derivation, parsePassword(password));
-	if (!equalInConstantTime(computeMac(derived, fields.ciphertext), fields.mac)) {
-		throw new KeyError("key/password-wrong", "the password is wrong, or the keystore was modified");
+	const bytes = parsePassword(password);
+	for (const candidate of [bytes, ...normalizedForms(bytes)]) {
+		const derived = await deriveKey(fields.derivation, candidate);
+		if (!equalInConstantTime(computeMac(derived, fields.ciphertext), fields.mac)) continue;
+		return { scalar: await applyAesCtr(derived, fields.iv, fields.ciphertext), address: fields.address };
 	}
-	return { scalar: await applyAesCtr(derived, fields.iv, fields.ciphertext), address: fields.address };
+	throw new KeyError("key/password-wrong", "the password is wrong, or the keystore was modified");
 }
 
 export async function encryptKeystore(
@@ -57,6 +60,14 @@ export async function encryptKeystore(
 			mac: encodeHexDigits(computeMac(derived, ciphertext)),
 		},
 	};
+}
+
+/** The password in Unicode's form NFKC, if it is text and that form differs. */
+function normalizedForms(password: Uint8Array): Uint8Array<ArrayBuffer>[] {
+	const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+	const text = undefinedOnError(() => decoder.decode(password));
+	const normalized = text?.normalize("NFKC");
+	return normalized === text ? [] : [new TextEncoder().encode(normalized)];
 }
 
 async function deriveKey(

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { scryptAsync } from "@noble/hashes/scrypt.js";
+import { encryptKeystoreJsonSync } from "ethers";
 import { describe, expect, it, vi } from "vitest";
 import { exportKeystore, exportPrivateKey } from "../../../src/keys/export-private-key.ts";
 import { importPrivateKey, type PrivateKeyInput } from "../../../src/keys/import-private-key.ts";
@@ -55,6 +56,40 @@ describe("exportKeystore", () => {
 		const open = await exportKeystore(key, "", LIGHT);
 		await expect(importPrivateKey(open, { password: "" })).resolves.toBeDefined();
 		await expectCode(() => importPrivateKey(open, { password: "x" }), "key/password-wrong");
+	});
+
+	it.each([
+		["full-width letters", "ｐａｓｓ１"],
+		["decomposed accents", "Zu\u0308rich cafe\u0301"],
+		["a ligature and a superscript", "\ufb01le\u00b2"],
+		["Korean in letters", "\u1112\u1161\u11ab"],
+		["composed accents", "Z\u00fcrich"],
+	])("opens keystores of ethers and of geth with a password of %s", async (_what, password) => {
+		const account = { address: ADDRESS, privateKey: `0x${SCALAR_HEX}` };
+		const byEthers = encryptKeystoreJsonSync(account, password, { scrypt: { N: 1024, r: 8, p: 1 } });
+		const byGeth = await exportKeystore(key, password, LIGHT);
+		for (const input of [byEthers, byGeth]) {
+			for (const typed of [password, new TextEncoder().encode(password)]) {
+				await expect(importPrivateKey(input, { password: typed })).resolves.toBeDefined();
+			}
+			await expectCode(() => importPrivateKey(input, { password: `${password}x` }), "key/password-wrong");
+		}
+	});
+
+	it("derives one key only for a password that is its own normal form, or isn't text", async () => {
+		const latin1 = Uint8Array.of(0x5a, 0xfc, 0x72);
+		const byLatin1 = await exportKeystore(key, latin1, LIGHT);
+		await expect(importPrivateKey(byLatin1, { password: latin1 })).resolves.toBeDefined();
+		for (const password of ["wrong", "Z\u00fcrich", latin1]) {
+			vi.mocked(scryptAsync).mockClear();
+			await expectCode(() => importPrivateKey(keystore, { password }), "key/password-wrong");
+			expect(scryptAsync).toHaveBeenCalledTimes(1);
+		}
+	});
+
+	it.each([null, "", undefined])("reads a keystore whose address is %j", async (address) => {
+		const opened = await importPrivateKey({ ...keystore, address } as PrivateKeyInput, { password: PASSWORD });
+		expect(exportPrivateKey(opened, "hex")).toBe(`0x${SCALAR_HEX}`);
 	});
 
 	it("uses a new id, salt and iv each time, and doesn't modify its options", async () => {

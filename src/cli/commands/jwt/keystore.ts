@@ -62,7 +62,7 @@ function ownerOf(text: string): { readonly address: Hex | undefined } | undefine
 	if (typeof value !== "object" || value === null) return undefined;
 	const { address, crypto, Crypto } = value as Record<string, unknown>;
 	if (typeof (crypto ?? Crypto) !== "object") return undefined;
-	if (address === undefined) return { address: undefined };
+	if (address === undefined || address === null || address === "") return { address: undefined };
 	const found = typeof address === "string" ? toHexAddress(address) : undefined;
 	return found === undefined ? undefined : { address: found };
 }

@@ -16,6 +16,8 @@ export interface PasswordFlags {
 }
 
 const MAX_PASSWORD_BYTES = 1_024;
+/** U+FEFF in UTF-8. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
@@ -54,10 +56,11 @@ async function findPassword(
 	);
 }
 
-/** Reads the first line as bytes, without its end; undefined if there is no input. */
+/** Reads the first line as bytes, without a byte order mark and its end; undefined if there is no input. */
 async function readLine(context: CliContext): Promise<Uint8Array | undefined> {
-	const bytes = await context.readStdin(MAX_INPUT_BYTES);
-	if (bytes.length === 0) return undefined;
+	const input = await context.readStdin(MAX_INPUT_BYTES);
+	if (input.length === 0) return undefined;
+	const bytes = BYTE_ORDER_MARK.every((byte, at) => input[at] === byte) ? input.subarray(3) : input;
 	let end = bytes.indexOf(LINE_FEED);
 	if (end < 0) end = bytes.length;
 	while (bytes[end - 1] === CARRIAGE_RETURN) end--;
