@@ -1,34 +1,37 @@
 /**
- * Standard base64 and base64url, decoded strictly: exactly one text for each byte string.
+ * Standard base64 and base64url, decoded strictly: exactly one text for each byte string. Hand-written: @scure/base takes
+ * twice as long to decode a token, and adds more than a kilobyte to every bundle.
  * @module
  */
-import { base64, base64urlnopad } from "@scure/base";
-
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const INVALID = 0xff;
 const VALUES: Uint8Array = /* @__PURE__ */ createValues();
 
 /** Encodes bytes as standard base64 with padding (RFC 4648 section 4). */
 export function encodeBase64(bytes: Uint8Array): string {
-	return base64.encode(bytes);
+	let text = "";
+	for (const byte of bytes) text += String.fromCharCode(byte);
+	return btoa(text);
 }
 
 /** Decodes base64. Whitespace, missing or extra padding, the URL alphabet and non-zero trailing bits throw. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+	if (text.length % 4 !== 0 || text.includes("-") || text.includes("_")) throw new SyntaxError("base64: not valid");
+	const padding = text.endsWith("==") ? 2 : Number(text.endsWith("="));
+	const unpadded = text.slice(0, text.length - padding);
 	try {
-		return base64.decode(text) as Uint8Array<ArrayBuffer>;
+		return decodeBase64Url(unpadded.replaceAll("+", "-").replaceAll("/", "_"));
 	} catch {
-		// The library's message quotes the text, which may be a secret.
 		throw new SyntaxError("base64: not valid");
 	}
 }
 
 /** Encodes bytes as base64url without padding (RFC 7515 section 2). */
 export function encodeBase64Url(bytes: Uint8Array): string {
-	return base64urlnopad.encode(bytes);
+	return encodeBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** Decodes base64url strictly. Hand-written, because tokens are decoded here and @scure/base takes twice as long. */
+/** Decodes base64url without padding. Characters outside the alphabet and non-zero trailing bits throw. */
 export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> {
 	const { length } = text;
 	if (length % 4 === 1) throw new SyntaxError("base64url: invalid length");
