@@ -2,7 +2,7 @@
  * Selects a token's profile and resolves its issuer's keys: everything that comes before the signature.
  * @module
  */
-import { formatValue, isOrgpassError, TokenError } from "../errors/errors.js";
+import { isOrgpassError, type OrgpassError, TokenError } from "../errors/errors.js";
 import type { TimeLimits } from "../jws/claims.js";
 import type { CompactJws } from "../jws/decode-token.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../tokens/token-kind.js";
@@ -34,13 +34,13 @@ async function chooseByIssuer(candidates: readonly Profile[], jws: CompactJws, l
 	const parsed = candidates.map((profile) => ({ profile, tokenIssuer: profile.parseIssuer(jws) }));
 	const errors = parsed.map(({ profile }) => errorOf(() => profile.verifyClaims(jws, limits)));
 	if (errors.every((error) => error !== undefined)) throw errors[0];
-	const resolved = await Promise.all(parsed.map(({ tokenIssuer }) => resolveKnown(tokenIssuer)));
+	const results = await Promise.all(parsed.map(({ tokenIssuer }) => resolveKnown(tokenIssuer)));
+	const resolved = results.map((result) => (isOrgpassError(result) ? undefined : result));
 	const known = [...parsed.keys()].filter((at) => resolved[at] !== undefined);
 	const [at, other] = known;
 	if (at === undefined) {
-		const { issuer } = (parsed[0] as (typeof parsed)[number]).tokenIssuer;
-		const message = `expected an issuer whose keys are known, got ${formatValue(issuer)}`;
-		throw new TokenError("token/issuer-unknown", message, { details: { issuer } });
+		const unknown = results.filter(isOrgpassError);
+		throw unknown.find(({ details }) => details?.["skipped"] !== undefined) ?? unknown[0];
 	}
 	if (other !== undefined) {
 		const names = known.map((index) => parsed[index]?.profile.name);
@@ -60,11 +60,12 @@ function errorOf(check: () => unknown): unknown {
 	}
 }
 
-async function resolveKnown(tokenIssuer: TokenIssuer): Promise<ResolvedIssuer | undefined> {
+/** Returns the error for an issuer that isn't known. */
+async function resolveKnown(tokenIssuer: TokenIssuer): Promise<ResolvedIssuer | OrgpassError> {
 	try {
 		return await tokenIssuer.resolve();
 	} catch (error) {
-		if (isOrgpassError(error) && error.code === "token/issuer-unknown") return undefined;
+		if (isOrgpassError(error) && error.code === "token/issuer-unknown") return error;
 		throw error;
 	}
 }

@@ -37,10 +37,20 @@ export type KeyFinder = (issuer: string, keyId: string | undefined) => Promise<r
 
 const EXPECTED = "keys by issuer: a map or object that isn't empty, or a function";
 const MAX_KEYS = 16;
+/** How many skipped entries of a source an error names. */
+const MAX_NAMED = 5;
 const MAX_IMPORTED = 1_000;
 
 /** The shape of {@link IssuerKeys}. */
 export const issuerKeysOption: z.ZodMiniType<IssuerKeys> = z.custom<IssuerKeys>(isSource, EXPECTED);
+
+/** What a lookup skips, by lookup: a property of the function would be public. */
+const skippedEntries = new WeakMap<IssuerKeyLookup, (issuer: string) => readonly string[]>();
+
+/** Registers what explains why a lookup doesn't know an issuer. */
+export function noteSkippedEntries(lookup: IssuerKeyLookup, skippedFor: (issuer: string) => readonly string[]): void {
+	skippedEntries.set(lookup, skippedFor);
+}
 
 /** Creates the function that finds an issuer's keys in any source. */
 export function createKeyFinder(keys: IssuerKeys, subject: string): KeyFinder {
@@ -74,7 +84,9 @@ async function lookUp(
 ): Promise<readonly RsaPublicKey[]> {
 	const found = await callWithTimeout(() => keys(issuer, keyId), "the lookup of the issuer's keys");
 	const isEmpty = Array.isArray(found) && found.length === 0;
-	if (found === undefined || found === null || (isEmpty && keyId === undefined)) throw unknownIssuer(issuer);
+	if (found === undefined || found === null || (isEmpty && keyId === undefined)) {
+		throw unknownIssuer(issuer, skippedEntries.get(keys)?.(issuer));
+	}
 	return isEmpty ? [] : importKeys(found, importKey, "the lookup's result");
 }
 
@@ -110,9 +122,15 @@ function createKeyImporter(): (key: IssuerKey) => RsaPublicKey {
 	};
 }
 
-function unknownIssuer(issuer: string): TokenError {
+function unknownIssuer(issuer: string, skipped: readonly string[] = []): TokenError {
 	const message = `expected an issuer whose keys are known, got ${formatValue(issuer)}`;
-	return new TokenError("token/issuer-unknown", message, { details: { issuer } });
+	if (skipped.length === 0) return new TokenError("token/issuer-unknown", message, { details: { issuer } });
+	const named = skipped.slice(0, MAX_NAMED);
+	const others = skipped.length > MAX_NAMED ? [`and ${skipped.length - MAX_NAMED} more`] : [];
+	const details = { issuer, skipped: named };
+	return new TokenError("token/issuer-unknown", `${message}; skipped: ${[...named, ...others].join("; ")}`, {
+		details,
+	});
 }
 
 function isSource(value: unknown): boolean {

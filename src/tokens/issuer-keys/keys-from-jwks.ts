@@ -1,12 +1,11 @@
 /**
- * Issuers' keys from a JWK Set (RFC 7517 section 5) on the network, fetched with jose's remote set.
+ * Issuers' keys from a JWK Set (RFC 7517 section 5) on the network. Its entries are judged one by one.
  * @module
  */
 
-import { createRemoteJWKSet, customFetch, type FetchImplementation, type JSONWebKeySet, type JWK } from "jose";
 import * as z from "zod/mini";
 import { sendRequest } from "#send-request";
-import { hasMoreValues } from "../../encoding/json.js";
+import { hasMoreValues, type JsonObject } from "../../encoding/json.js";
 import { nextTurn } from "../../encoding/next-turn.js";
 import { formatValue, isOrgpassError, KeyError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
@@ -17,7 +16,7 @@ import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { optionsSchema, positiveInteger, positiveSeconds, secondsOrZero } from "../../options/schemas.js";
 import { APP_ID, toAppId } from "./app-id.js";
-import type { IssuerKeyLookup } from "./issuer-keys.js";
+import { type IssuerKeyLookup, noteSkippedEntries } from "./issuer-keys.js";
 
 /** Options of {@link keysFromJwks}. */
 export interface JwksOptions {
@@ -51,11 +50,19 @@ interface NamedKey {
 	readonly key: RsaPublicKey;
 }
 
+/** An entry of the set that isn't used, and why. */
+interface SkippedEntry {
+	readonly issuer: string | undefined;
+	readonly reason: string;
+}
+
+const MAX_SKIPPED = 1_000;
+
 /**
  * Creates a lookup of keys in a JWK Set. A key belongs to the issuer that its `kid` names before the first `#`: `12345`
- * and `12345#next` are two keys of the issuer `12345`. With the option `issuer`, all keys belong to that issuer. Keys
- * that can't be used for RS256 are ignored. The set is cached; it is fetched again when it is old or doesn't contain
- * the issuer or the key, but no more often than the cooldown allows.
+ * and `12345#next` are two keys of the issuer `12345`. With the option `issuer`, all keys belong to that issuer. Entries
+ * that can't be used are skipped; the error for an unknown issuer says which and why. The set is cached; it is fetched
+ * again when it is old or doesn't contain the issuer or the key, but no more often than the cooldown allows.
  *
  * @example
  * ```ts
@@ -73,17 +80,20 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	const owner = toAppId(options.issuer);
 	const { cacheMaxAgeSeconds = 600, cooldownSeconds = 30, timeoutMs = 5_000 } = options;
 	const location = parseUrl(url);
-	const set = createRemoteJWKSet(location, {
-		timeoutDuration: timeoutMs,
-		[customFetch]: fetchBounded,
-	});
 	let keys: readonly NamedKey[] = [];
+	let skipped: readonly SkippedEntry[] = [];
 	let loadedAt = Number.NEGATIVE_INFINITY;
 	let failedAt = Number.NEGATIVE_INFINITY;
 	let lastFailure: unknown;
 	let loading: Promise<void> | undefined;
 
-	return async function keysFromSet(name, keyId) {
+	noteSkippedEntries(keysFromSet, (issuer) => {
+		const [own, others] = [true, false].map((isOwn) => skipped.filter((entry) => (entry.issuer === issuer) === isOwn));
+		return [...(own ?? []), ...(others ?? [])].map(({ reason }) => reason);
+	});
+	return keysFromSet;
+
+	async function keysFromSet(name: string, keyId: string | undefined): Promise<readonly RsaPublicKey[] | undefined> {
 		const issuer = toAppId(name) ?? name;
 		if (owner !== undefined && issuer !== owner) return undefined;
 		if (secondsSince(loadedAt) >= cacheMaxAgeSeconds) await reload();
@@ -92,7 +102,7 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 		if (secondsSince(loadedAt) >= cooldownSeconds) await reload();
 		const again = find(issuer, keyId);
 		return again.length > 0 || find(issuer, undefined).length > 0 ? again : undefined;
-	};
+	}
 
 	function find(issuer: string, keyId: string | undefined): readonly RsaPublicKey[] {
 		const isOwn = (key: NamedKey): boolean => owner !== undefined || key.issuer === issuer;
@@ -101,7 +111,6 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 		return keys.filter((key) => isOwn(key) && isNamed(key)).map(({ key }) => key);
 	}
 
-	/** Has its own cooldown: jose's starts at the last success, so it would contact a failing host on every call. */
 	function reload(): Promise<void> {
 		loading ??= load().finally(() => {
 			loading = undefined;
@@ -111,14 +120,15 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 
 	async function load(): Promise<void> {
 		if (secondsSince(failedAt) < cooldownSeconds) throw unreachable(location, lastFailure);
+		let entries: readonly unknown[];
 		try {
-			await set.reload();
+			entries = await fetchEntries(location, timeoutMs);
 		} catch (cause) {
 			failedAt = performance.now();
 			lastFailure = cause;
 			throw unreachable(location, cause);
 		}
-		keys = await importAll((set.jwks() as JSONWebKeySet).keys);
+		[keys, skipped] = await importAll(entries, owner);
 		loadedAt = performance.now();
 	}
 }
@@ -128,43 +138,53 @@ function secondsSince(timeMs: number): number {
 }
 
 /** A set may have tens of thousands of entries, so other work gets its turn in between. */
-async function importAll(jwks: readonly JWK[]): Promise<readonly NamedKey[]> {
-	const imported: NamedKey[] = [];
-	for (let from = 0; from < jwks.length; from += KEYS_AT_ONCE) {
-		if (from > 0) await nextTurn();
-		imported.push(...jwks.slice(from, from + KEYS_AT_ONCE).flatMap(importNamed));
+async function importAll(
+	entries: readonly unknown[],
+	owner: string | undefined,
+): Promise<[readonly NamedKey[], readonly SkippedEntry[]]> {
+	const keys: NamedKey[] = [];
+	const skipped: SkippedEntry[] = [];
+	for (const [at, entry] of entries.entries()) {
+		if (at > 0 && at % KEYS_AT_ONCE === 0) await nextTurn();
+		const kid = (Object(entry) as JsonObject)["kid"];
+		const issuer = typeof kid === "string" ? toAppId(kid.split("#", 1)[0]) : undefined;
+		try {
+			if (typeof entry !== "object" || entry === null) throw new KeyError("key/unrecognized", "expected a JWK");
+			const key = importPublicKey(entry, { algorithm: "RS256" });
+			if (issuer === undefined && owner === undefined) throw kidError(kid);
+			keys.push({ kid: typeof kid === "string" ? kid : undefined, issuer, key });
+		} catch (error) {
+			if (!isOrgpassError(error)) throw error;
+			const reason = `entry ${at + 1}${kid === undefined ? "" : ` with the kid ${formatValue(kid)}`}: ${error.message}`;
+			if (skipped.length < MAX_SKIPPED) skipped.push({ issuer, reason });
+		}
 	}
-	return imported;
+	return [keys, skipped];
 }
 
-/** Ignores weak keys and keys for other algorithms, which a set may contain for other purposes. */
-function importNamed(jwk: JWK): readonly NamedKey[] {
-	try {
-		const kid = typeof jwk.kid === "string" ? jwk.kid : undefined;
-		return [{ kid, issuer: toAppId(kid?.split("#", 1)[0]), key: importPublicKey(jwk, { algorithm: "RS256" }) }];
-	} catch (error) {
-		if (isOrgpassError(error)) return [];
-		throw error;
-	}
+function kidError(kid: unknown): KeyError {
+	const expected = "expected kid to be an app's id as text, or one followed by # and a name";
+	return new KeyError("key/malformed", `${expected}, got ${formatValue(kid)}`);
 }
 
-const fetchBounded: FetchImplementation = async (url, { headers, signal }) => {
-	const response = await sendRequest({ url: new URL(url), headers: Object.fromEntries(headers), signal });
+async function fetchEntries(url: URL, timeoutMs: number): Promise<readonly unknown[]> {
+	const headers = { accept: "application/json, application/jwk-set+json" };
+	const response = await sendRequest({ url, headers, signal: AbortSignal.timeout(timeoutMs) });
 	try {
 		assertOk(response);
 		const text = new TextDecoder().decode(await response.readBody(MAX_BYTES));
 		if (hasMoreValues(text, MAX_VALUES)) throw new RangeError(`the JWK Set has more than ${MAX_VALUES} values`);
-		assertJson(text);
-		return new Response(text, { status: 200 });
+		const { keys } = Object(parseSet(text)) as { keys?: unknown };
+		if (Array.isArray(keys)) return keys;
+		throw new TransportError("json", "the JWK Set has no array of keys");
 	} finally {
 		response.close();
 	}
-};
+}
 
-/** jose doesn't say how a response failed. */
-function assertJson(text: string): void {
+function parseSet(text: string): unknown {
 	try {
-		JSON.parse(text);
+		return JSON.parse(text);
 	} catch (cause) {
 		throw new TransportError("json", "the JWK Set is not JSON", { cause });
 	}

@@ -6,6 +6,7 @@ import { exportPublicKey } from "../../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../../src/keys/generate.ts";
 import type { RsaPublicKey } from "../../../src/keys/rsa-public-key.ts";
 import { githubApp } from "../../../src/tokens/app/github-app.ts";
+import { icrApp } from "../../../src/tokens/app/icr-app.ts";
 import type { IssuerKeyLookup } from "../../../src/tokens/issuer-keys/issuer-keys.ts";
 import { type JwksOptions, keysFromJwks } from "../../../src/tokens/issuer-keys/keys-from-jwks.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
@@ -28,6 +29,12 @@ afterEach(async () => {
 
 function jwkOf(publicKey: RsaPublicKey, members: object = {}): object {
 	return { ...exportPublicKey(publicKey, "jwk"), kid: APP_ID, ...members };
+}
+
+/** The modulus with a zero byte before it, which RFC 7518 section 6.3.1.1 forbids. */
+function zeroBefore(publicKey: RsaPublicKey): string {
+	const bytes = Buffer.from((exportPublicKey(publicKey, "jwk") as unknown as { n: string }).n, "base64url");
+	return Buffer.concat([Buffer.of(0), bytes]).toString("base64url");
 }
 
 function lookUp(options: JwksOptions = {}): IssuerKeyLookup {
@@ -106,6 +113,51 @@ describe("the keys of a set", () => {
 		expect(await thumbprintsOf(lookUp()(APP_ID, undefined))).toEqual([ours]);
 	});
 
+	const unusable: readonly [string, () => unknown, RegExp][] = [
+		["null", () => null, /entry 1: expected/],
+		["a number", () => 7, /entry 1: expected/],
+		["text", () => exportPublicKey(other.publicKey, "spki").slice(0, 40), /entry 1: /],
+		["an array", () => [], /entry 1: expected/],
+		["with a leading zero byte", () => jwkOf(other.publicKey, { n: zeroBefore(other.publicKey) }), /zero/],
+		["with alg: null", () => jwkOf(other.publicKey, { alg: null }), /alg/],
+		[
+			"with a number as its kid",
+			() => jwkOf(other.publicKey, { kid: 12345 }),
+			/entry 1 with the kid 12345: expected kid/,
+		],
+		["without a kid", () => jwkOf(other.publicKey, { kid: undefined }), /entry 1: expected kid/],
+		[
+			"with a kid that is no app's id",
+			() => jwkOf(other.publicKey, { kid: "undefined" }),
+			/kid "undefined": expected kid/,
+		],
+		["of 1,024 bits", () => ({ ...small, kid: "a" }), /entry 1 with the kid "a": .*2,?048/],
+		["for encryption", () => jwkOf(other.publicKey, { use: "enc" }), /use/],
+	];
+
+	it.each(unusable)("are judged one by one, and an unknown issuer's error names one %s", async (_what, key, reason) => {
+		server.serve(key(), jwkOf(RSA_KEYS.publicKey));
+		for (const alone of [true, false]) {
+			const own = githubApp({ keys: keysFromJwks(server.url) });
+			const known = createVerifier({ profiles: [own, ...(alone ? [] : [icrApp({ keys: { 1: other.publicKey } })])] });
+			expect((await known.verify(await forgeKind("github-app"))).issuer).toBe(APP_ID);
+			const foreign = await forgeKind("github-app", { iss: "12345" });
+			const error = await expectRefusal(() => known.verify(foreign), "token/issuer-unknown");
+			expect(error.message).toMatch(reason);
+			expect(error.details).toMatchObject({ issuer: "12345", skipped: [expect.stringMatching(reason)] });
+		}
+	});
+
+	it("name those of the issuer first, and few of many", async () => {
+		const others = Array.from({ length: 20 }, () => null);
+		server.serve(...others, jwkOf(other.publicKey, { kid: "12345", use: "enc" }));
+		const verifier = createVerifier({ profiles: [githubApp({ keys: keysFromJwks(server.url) })] });
+		const token = await forgeKind("github-app", { iss: "12345" });
+		const error = await expectRefusal(() => verifier.verify(token), "token/issuer-unknown");
+		expect(error.details?.["skipped"]).toHaveLength(5);
+		expect(error.message).toMatch(/skipped: entry 21 with the kid "12345": .*; and 16 more$/);
+	});
+
 	it("can be none", async () => {
 		expect(await lookUp()(APP_ID, undefined)).toBeUndefined();
 		expect(await lookUp({ issuer: APP_ID })(APP_ID, undefined)).toBeUndefined();
@@ -180,7 +232,8 @@ describe("a misbehaving host", () => {
 		["sends an empty body", () => server.send("")],
 		["sends JSON that isn't a set", () => server.send('{"key":[]}')],
 		["sends an array", () => server.send("[]")],
-		["sends keys that aren't objects", () => server.send('{"keys":[1,"x",null]}')],
+		["sends an object of keys", () => server.send('{"keys":{"0":{}}}')],
+		["sends null", () => server.send("null")],
 		["sends too much", () => server.send(`{"keys":[],"x":"${"a".repeat(1_100_000)}"}`)],
 	])("that %s is an outage, and is asked once per cooldown", async (_what, prepare) => {
 		prepare();
