@@ -1,6 +1,6 @@
 /**
  * A JSON-RPC node for one chain and one contract: both are checked once per connection and again after every failure.
- * Requests have a time limit and three attempts.
+ * Requests have a time limit and three attempts, two if they time out.
  * @module
  */
 import {
@@ -151,7 +151,11 @@ async function retry<T>(provider: Provider, work: () => Promise<T>, isDivisible 
 	try {
 		return await pRetry(work, {
 			...RETRIES,
-			shouldRetry: ({ error }) => !isOrgpassError(error) && !(isDivisible && isError(error, "CALL_EXCEPTION")),
+			shouldRetry: ({ error, attemptNumber }) => {
+				if (isOrgpassError(error) || (isDivisible && isError(error, "CALL_EXCEPTION"))) return false;
+				// A third attempt would exceed the time limit of a verification, whose error names no node.
+				return error.name !== "TimeoutError" || attemptNumber === 1;
+			},
 		});
 	} catch (cause) {
 		throw isOrgpassError(cause) ? cause : toCallError(provider, cause);

@@ -17,6 +17,7 @@ import {
 	UNREACHABLE_HOSTS,
 } from "../support/failing-hosts.ts";
 import { type Answer, greet, startFakeNode } from "../support/fake-node.ts";
+import { isWaiting, pass, until } from "../support/patient-timers.ts";
 import { describeWithTool } from "../support/tools.ts";
 
 const AUDIENCE = `did:orgid:31337:0x${"0b".repeat(32)}`;
@@ -70,6 +71,23 @@ describe("a node that fails", () => {
 			expect(logged.message).not.toContain("secret");
 			expect(logged.details).toEqual({ host: new URL(node.url).host, ...details });
 		}
+	});
+
+	it("that never answers: the log names it, before the time limit of the verification", async () => {
+		const node = await startFakeNode(() => ({ hang: true }));
+		let denied: Awaited<ReturnType<typeof deniedAt>> | undefined;
+		const verifying = deniedAt(`${node.url}${SECRET_PATH}`).then((result) => {
+			denied = result;
+		});
+		for (let timeouts = 0; timeouts < 2; timeouts++) {
+			await until(() => isWaiting(5_000));
+			await pass(5_000);
+		}
+		await verifying;
+		await node.close();
+		const { host } = new URL(node.url);
+		expect(denied?.logged).toMatchObject({ code: "registry/unreachable", details: { host } });
+		expect(denied?.logged.message).toBe(`the RPC node "${host}" did not respond in time`);
 	});
 
 	it("because it serves another chain: the log names host and chains", async () => {

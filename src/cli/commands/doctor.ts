@@ -42,7 +42,8 @@ async function runChecks(context: CliContext, options: CommonFlags): Promise<Out
 	await check("Node.js", nodeVersion);
 	await check("curve backend", curveBackend);
 	await check("RPC node", async () => {
-		const { rpcUrl } = await findChain(context, options);
+		const { registry: _, ...flags } = options;
+		const { rpcUrl } = await findChain(context, flags);
 		const chainId = await fetchChainId(rpcUrl);
 		return `chain ${chainId} at ${new URL(rpcUrl).origin}`;
 	});
