@@ -135,10 +135,12 @@ function isBearer(authorization: unknown): authorization is string {
 	return authorization.slice(0, 7).trimEnd().toLowerCase() === "bearer";
 }
 
-/** One token after one space (RFC 6750 section 2.1); a comma means that two headers were merged. */
+/** One token after one or more spaces (RFC 6750 section 2.1); a comma means that two headers were merged. */
 function readToken(authorization: string): string | undefined {
-	const token = authorization.slice(7);
-	return authorization[6] === " " && token !== "" && !/[\s,]/.test(token) ? token : undefined;
+	let start = 6;
+	while (authorization[start] === " ") start += 1;
+	const token = authorization.slice(start);
+	return start > 6 && token !== "" && !/[\s,]/.test(token) ? token : undefined;
 }
 
 /** Maps the code of a failed verification to a status (RFC 6750 3.1, RFC 9110 15). */

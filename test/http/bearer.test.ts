@@ -46,6 +46,15 @@ describe("createBearer grants", () => {
 		expect((await createBearer({ verifier: stage.verifier })(`${scheme} ${token}`)).granted).toBe(true);
 	});
 
+	it.each<[string, string]>([
+		["two spaces", "Bearer  "],
+		["eight spaces", `Bearer${" ".repeat(8)}`],
+		["a lower-case scheme and three spaces", "bearer   "],
+		["a thousand spaces", `Bearer${" ".repeat(1_000)}`],
+	])("a token after %s", async (_what, prefix) => {
+		expect((await createBearer({ verifier: stage.verifier })(`${prefix}${token}`)).granted).toBe(true);
+	});
+
 	it.each<[string | readonly string[]]>([["book"], [["book"]], ["book book"], ['["book"]']])(
 		"a token with the scope %j",
 		async (scope) => {
@@ -76,8 +85,12 @@ describe("createBearer challenges (RFC 6750 3)", () => {
 	it.each<[string, (token: string) => string]>([
 		["the scheme alone", () => "Bearer"],
 		["the scheme and a space", () => "Bearer "],
-		["two spaces", (token) => `Bearer  ${token}`],
+		["the scheme and many spaces", () => `Bearer${" ".repeat(1_000)}`],
 		["a tab", (token) => `Bearer\t${token}`],
+		["a space and a tab", (token) => `Bearer \t${token}`],
+		["a no-break space", (token) => `Bearer\u00a0${token}`],
+		["a space and a no-break space", (token) => `Bearer \u00a0${token}`],
+		["two tokens after several spaces", (token) => `Bearer   ${token}  ${token}`],
 		["two tokens", (token) => `Bearer ${token} ${token}`],
 		["a comma-separated list", (token) => `Bearer ${token},${token}`],
 		["two headers in one", (token) => `Bearer ${token}, Bearer ${token}`],
