@@ -16,13 +16,14 @@ export interface HeaderRules {
 	readonly keyId: unknown;
 	/** Whether `kid` is required. Default: false. */
 	readonly isKeyIdRequired?: boolean;
-	/** The only `typ` accepted, which is then required. Default: `JWT` or none. */
+	/** The only media type accepted as `typ`, which is then required. Default: `JWT` or none. */
 	readonly type?: string;
 }
 
 /**
  * Checks a token's header. Parameters that embed a key, name where to fetch one or change how the token is processed
- * are refused; unknown ones are ignored. Use it in the `parseIssuer` of a custom {@link Profile}.
+ * are refused; unknown ones are ignored. `typ` is compared in any letter case, with or without `application/`. Use it in
+ * the `parseIssuer` of a custom {@link Profile}.
  *
  * @example
  * ```ts
@@ -55,15 +56,30 @@ export function assertHeader(header: JsonObject, rules: HeaderRules): void {
 	assertMember(header, "kid", keyId, isKeyIdRequired, "token/key-id");
 }
 
+/** Checks whether a `typ` names a media type: in any letter case, and `application/` may be left out. */
+export function isMediaType(typ: unknown, type: unknown): boolean {
+	if (typ === type) return true;
+	if (typeof typ !== "string" || typeof type !== "string") return false;
+	const [one, other] = [toMediaType(typ), toMediaType(type)];
+	// Lower case alone would make the Kelvin sign a k.
+	return one.toLowerCase() === other.toLowerCase() && one.toUpperCase() === other.toUpperCase();
+}
+
+function toMediaType(typ: string): string {
+	return typ.includes("/") ? typ : `application/${typ}`;
+}
+
 function assertMember(
 	header: JsonObject,
-	name: string,
+	name: "typ" | "kid",
 	value: unknown,
 	isRequired: boolean,
 	code: "token/type" | "token/key-id",
 ): void {
-	if (Object.hasOwn(header, name) ? header[name] === value : !isRequired) return;
+	const got = header[name];
+	const isValid = name === "typ" ? isMediaType(got, value) : got === value;
+	if (Object.hasOwn(header, name) ? isValid : !isRequired) return;
 	const optional = value === undefined ? "absent" : `${formatValue(value)} or none`;
 	const expected = isRequired ? formatValue(value) : optional;
-	throw new TokenError(code, `expected ${name} ${expected}, got ${formatValue(header[name])}`);
+	throw new TokenError(code, `expected ${name} ${expected}, got ${formatValue(got)}`);
 }

@@ -11,6 +11,10 @@ describe("assertHeader", () => {
 		[{ alg: "ES256K" }],
 		[{ alg: "ES256K", typ: "JWT", kid: "did:x#k" }],
 		[{ alg: "ES256K", x: 1, nonce: "n", x5t: "t" }],
+		[{ alg: "ES256K", typ: "jwt" }],
+		[{ alg: "ES256K", typ: "Jwt" }],
+		[{ alg: "ES256K", typ: "application/jwt" }],
+		[{ alg: "ES256K", typ: "APPLICATION/JWT" }],
 	])("accepts %j", (header) => {
 		expect(assertHeader(deepFreeze({ ...header }), rules)).toBeUndefined();
 	});
@@ -20,7 +24,17 @@ describe("assertHeader", () => {
 		[{ alg: "ES256" }, "token/algorithm"],
 		[{ alg: "ES256K", crit: [] }, "token/critical"],
 		[{ alg: "ES256K", crit: undefined }, "token/critical"],
-		[{ alg: "ES256K", typ: "jwt" }, "token/type"],
+		[{ alg: "ES256K", typ: "/JWT" }, "token/type"],
+		[{ alg: "ES256K", typ: "application/" }, "token/type"],
+		[{ alg: "ES256K", typ: "application/application/JWT" }, "token/type"],
+		[{ alg: "ES256K", typ: "applicationJWT" }, "token/type"],
+		[{ alg: "ES256K", typ: "text/JWT" }, "token/type"],
+		[{ alg: "ES256K", typ: "JWT/JWT" }, "token/type"],
+		[{ alg: "ES256K", typ: "JWT;charset=utf-8" }, "token/type"],
+		[{ alg: "ES256K", typ: "\uff2a\uff37\uff34" }, "token/type"],
+		[{ alg: "ES256K", typ: "JWT\u0000" }, "token/type"],
+		[{ alg: "ES256K", typ: ["application/JWT"] }, "token/type"],
+		[{ alg: "ES256K", typ: { toString: "JWT" } }, "token/type"],
 		[{ alg: "ES256K", typ: undefined }, "token/type"],
 		[{ alg: "ES256K", kid: "did:x" }, "token/key-id"],
 		[{ alg: "ES256K", kid: undefined }, "token/key-id"],
@@ -50,8 +64,31 @@ describe("assertHeader", () => {
 describe("assertHeader with typ and kid required", () => {
 	const strict = deepFreeze({ algorithm: "EIP712", type: "x+jwt", keyId: "did:x#k", isKeyIdRequired: true });
 
-	it("accepts a header with exactly these", () => {
-		expect(assertHeader({ alg: "EIP712", typ: "x+jwt", kid: "did:x#k" }, strict)).toBeUndefined();
+	it.each(["x+jwt", "X+JWT", "application/x+jwt", "Application/X+jwt"])(
+		"accepts a header with exactly these: %s",
+		(typ) => {
+			expect(assertHeader({ alg: "EIP712", typ, kid: "did:x#k" }, strict)).toBeUndefined();
+		},
+	);
+
+	it("compares only ASCII letters in any case", async () => {
+		for (const [typ, type] of [
+			["to\u212aen+jwt", "token+jwt"],
+			["\u017fcope+jwt", "scope+jwt"],
+			["d\u0131d+jwt", "did+jwt"],
+		] as const) {
+			const header = { alg: "EIP712", typ, kid: "did:x#k" };
+			await expectRefusal(() => assertHeader(header, { ...strict, type }), "token/type");
+		}
+	});
+
+	it("keeps media types outside application apart", async () => {
+		const rules = { ...strict, type: "text/x+jwt" };
+		const header = { alg: "EIP712", kid: "did:x#k" };
+		expect(assertHeader({ ...header, typ: "Text/X+JWT" }, rules)).toBeUndefined();
+		for (const typ of ["x+jwt", "application/x+jwt", "application/text/x+jwt"]) {
+			await expectRefusal(() => assertHeader({ ...header, typ }, rules), "token/type");
+		}
 	});
 
 	it.each<[object, ErrorCode]>([
@@ -59,6 +96,8 @@ describe("assertHeader with typ and kid required", () => {
 		[{ alg: "EIP712", kid: "did:x#k" }, "token/type"],
 		[{ alg: "EIP712", typ: undefined, kid: "did:x#k" }, "token/type"],
 		[{ alg: "EIP712", typ: "JWT", kid: "did:x#k" }, "token/type"],
+		[{ alg: "EIP712", typ: "x", kid: "did:x#k" }, "token/type"],
+		[{ alg: "EIP712", typ: "x+jwt/", kid: "did:x#k" }, "token/type"],
 		[{ alg: "EIP712", typ: "x+jwt" }, "token/key-id"],
 		[{ alg: "EIP712", typ: "x+jwt", kid: undefined }, "token/key-id"],
 		[{ alg: "EIP712", typ: "x+jwt", kid: "did:x" }, "token/key-id"],

@@ -101,15 +101,15 @@ describe("T4, T6, T7, T8, T9: parameters that carry keys or change the token's m
 			["dpop+jwt"],
 			["at+jwt"],
 			["JWS"],
-			["jwt"],
+			["text/jwt"],
 			["JWT "],
 			[""],
 			[null],
 			[["JWT"]],
 			[["orgid-account+jwt"]],
-			["ORGID-ACCOUNT+JWT"],
+			["text/orgid-account+jwt"],
 			["orgid-account"],
-			["application/orgid-account+jwt"],
+			["application/application/orgid-account+jwt"],
 			[0],
 			[{}],
 		]),
@@ -118,15 +118,30 @@ describe("T4, T6, T7, T8, T9: parameters that carry keys or change the token's m
 		await refuseToken(kind, token, "token/type", 0);
 	});
 
+	it.each(
+		OF_EVERY_KIND.flatMap(([kind]) => {
+			const type = kind === "orgid-account" ? "orgid-account+jwt" : "jwt";
+			const upper = type.toUpperCase();
+			return [type, upper, `application/${type}`, `APPLICATION/${upper}`].map((typ) => [kind, typ] as const);
+		}),
+	)("T9: %s: typ %s is accepted (RFC 7515 4.1.9)", async (kind, typ) => {
+		const token = await forgeAccountToken(kind, { header: headerOf(kind, { typ }) });
+		expect((await verifyToken(kind, token)).profile).toBe(kind);
+	});
+
 	it("T9: another profile's typ is rejected, and the own one is required", async () => {
 		const refuseType = async (kind: AccountKind, typ: unknown): Promise<void> => {
 			const token = await forgeAccountToken(kind, { header: headerOf(kind, { typ }) });
 			await refuseToken(kind, token, "token/type", 0);
 		};
 		await refuseType("orgid-account", "JWT");
+		await refuseType("orgid-account", "jwt");
+		await refuseType("orgid-account", "application/JWT");
 		await refuseType("orgid-account", undefined);
 		await refuseType("orgid-eth", "orgid-account+jwt");
 		await refuseType("orgid-eip712", "orgid-account+jwt");
+		await refuseType("orgid-eth", "ORGID-ACCOUNT+JWT");
+		await refuseType("orgid-eip712", "application/orgid-account+jwt");
 		for (const kind of ["orgid-eth", "orgid-eip712"] as const) {
 			const token = await forgeAccountToken(kind, { header: headerOf(kind, { typ: undefined }) });
 			expect((await verifyToken(kind, token)).issuer).toBe(DID);

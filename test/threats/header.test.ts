@@ -124,13 +124,19 @@ describe("T7, T8, T9: parameters that change the token's meaning", () => {
 		["T9: typ dpop+jwt", { typ: "dpop+jwt" }, "token/type"],
 		["T9: typ at+jwt", { typ: "at+jwt" }, "token/type"],
 		["T9: typ JWS", { typ: "JWS" }, "token/type"],
-		["T9: typ jwt in lower case", { typ: "jwt" }, "token/type"],
+		["T9: typ dpop+jwt as a media type", { typ: "application/dpop+jwt" }, "token/type"],
+		["T9: typ in another tree of media types", { typ: "text/JWT" }, "token/type"],
 		["T9: typ with a space", { typ: "JWT " }, "token/type"],
 		["T9: typ empty", { typ: "" }, "token/type"],
 		["T9: typ null", { typ: null }, "token/type"],
 		["T9: typ in an array", { typ: ["JWT"] }, "token/type"],
 	])("%s is rejected", async (_what, members, code) => {
 		await stage.refuse(await stage.forge({ header: stage.header({ ...members }) }), code, 0);
+	});
+
+	it.each(["jwt", "Jwt", "application/JWT", "APPLICATION/jwt"])("T9: typ %s is JWT (RFC 7515 4.1.9)", async (typ) => {
+		const token = await stage.forge({ header: stage.header({ typ }) });
+		expect((await stage.verify(token)).issuer).toBe(stage.sender.did);
 	});
 
 	it("T7: an unencoded payload with b64: false is rejected", async () => {

@@ -94,7 +94,8 @@ describe("the header has exactly alg and typ", () => {
 		["EK256K with a kid", { alg: "EK256K", kid: "x" }, "token/dialect"],
 		["no alg", { alg: undefined }, "token/algorithm"],
 		["no typ", { typ: undefined }, "token/type"],
-		["typ jwt", { typ: "jwt" }, "token/type"],
+		["typ JW", { typ: "JW" }, "token/type"],
+		["typ null", { typ: null }, "token/type"],
 		["typ dpop+jwt", { typ: "dpop+jwt" }, "token/type"],
 		["kid", { kid: ISS }, "token/key-id"],
 		["an empty kid", { kid: "" }, "token/key-id"],
@@ -107,6 +108,11 @@ describe("the header has exactly alg and typ", () => {
 	])("%s is rejected", async (_what, members, code) => {
 		const token = await forgeKind("ioctl", {}, { ...members });
 		await expectRefusal(() => verifier.verify(token), code);
+	});
+
+	it.each(["jwt", "JwT", "application/JWT", "Application/jwt"])("typ %s is accepted as JWT", async (typ) => {
+		const token = await forgeKind("ioctl", {}, { typ });
+		expect((await verifier.verify(token)).keyId).toBe(ISS);
 	});
 
 	it("EK256K is also named by a verifier for all profiles", async () => {

@@ -69,6 +69,18 @@ describe("T9: tokens of each profile with the same keys and names, and the verif
 });
 
 describe("T9: the header of each profile", () => {
+	it.each(KINDS.filter((kind) => !isApp(kind)))(
+		"T9: %s is recognized by typ in any letter case, with and without application/ (RFC 7515 4.1.9)",
+		async (kind) => {
+			const type = kind === "orgid-account" ? "orgid-account+jwt" : "jwt";
+			const types = [type, type.toUpperCase(), `application/${type}`, `APPLICATION/${type.toUpperCase()}`];
+			for (const typ of types) {
+				const forged = await forgeKind(kind, {}, { typ });
+				expect((await verifierOfKinds(KINDS).verify(forged)).profile).toBe(kind);
+			}
+		},
+	);
+
 	const headers = [
 		["typ dpop+jwt", { typ: "dpop+jwt" }, "token/type"],
 		["typ at+jwt", { typ: "at+jwt" }, "token/type"],

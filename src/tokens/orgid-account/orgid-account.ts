@@ -6,7 +6,7 @@
 import { formatDidUrl } from "../../did/did-url.js";
 import { DidError } from "../../errors/errors.js";
 import { parseWholeExp } from "../../jws/claims.js";
-import { assertHeader } from "../../jws/header.js";
+import { assertHeader, isMediaType } from "../../jws/header.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { optionsSchema } from "../../options/schemas.js";
 import type { OrgRecord } from "../../registry/org-record.js";
@@ -31,7 +31,7 @@ const schema = optionsSchema<OrgIdAccountProfileOptions>({
 
 const FORM: AccountForm = {
 	name: "orgid-account",
-	recognizes: ({ header }) => header["alg"] === ACCOUNT_ALGORITHM && header["typ"] === ACCOUNT_TYPE,
+	recognizes: ({ header }) => header["alg"] === ACCOUNT_ALGORITHM && isMediaType(header["typ"], ACCOUNT_TYPE),
 	parseIssuer({ header, claims }, parseIss) {
 		const iss = claims["iss"];
 		const fragment = typeof iss === "string" && header["kid"] === `${iss}#director` ? "director" : "owner";
