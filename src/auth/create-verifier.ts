@@ -32,6 +32,12 @@ import { selectProfile } from "./select-profile.js";
 /** Default: no additional requirements. */
 const NO_REQUIREMENTS: VerifyOptions = Object.freeze({});
 
+/**
+ * A machine may have slept that long, which the monotonic clock doesn't count. A system clock that is further ahead of it
+ * is believed, but not held on to: it may be set right.
+ */
+const MAX_PAUSE_SECONDS = 120;
+
 /** Options of {@link createVerifier}. */
 export interface VerifierOptions {
 	/** The kinds of token to accept, each at most once. */
@@ -50,8 +56,8 @@ export interface VerifierOptions {
 	/** What a valid token must grant; all policies must accept it. */
 	readonly policies?: readonly Policy[] | undefined;
 	/**
-	 * The clock: seconds since the epoch. Default: the system's, but never going backwards, so an expired token can't
-	 * become valid again; a clock passed here is used as is.
+	 * The clock: seconds since the epoch. Default: the system's, but if it is set back, time goes on by the monotonic
+	 * clock, so an expired token can't become valid again; a clock passed here is used as is.
 	 */
 	readonly now?: (() => number) | undefined;
 }
@@ -98,7 +104,7 @@ const verifyOptionsSchema = optionsSchema<VerifyOptions>({
 });
 
 /**
- * Creates a verifier. Its only state is the latest time seen: create one verifier and reuse it for all requests.
+ * Creates a verifier. Its only state is its clock: create one verifier and reuse it for all requests.
  *
  * @example
  * ```ts
@@ -208,11 +214,14 @@ function assertUniqueNames(profiles: readonly Profile[]): void {
 	throw new ConfigError("config/duplicate-profile", message, { details: { profile } });
 }
 
-/** The system clock, but never going backwards. */
+/** The system's clock, but never behind what the monotonic clock has counted since the start. */
 function monotonicClock(): () => number {
+	const offset = Date.now() - performance.now();
 	let latest = 0;
 	return () => {
-		latest = Math.max(latest, Date.now() / 1_000);
-		return latest;
+		const counted = (offset + performance.now()) / 1_000;
+		const now = Math.max(Date.now() / 1_000, counted, latest);
+		if (now - counted <= MAX_PAUSE_SECONDS) latest = now;
+		return now;
 	};
 }

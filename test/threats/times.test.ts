@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
+import { passSeconds } from "../support/pass-seconds.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { documentWith, resolverOf } from "../support/static-resolver.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
@@ -11,6 +12,7 @@ beforeAll(async () => {
 });
 afterEach(() => {
 	vi.useRealTimers();
+	vi.restoreAllMocks();
 });
 
 const NOW = 1_800_000_000;
@@ -201,6 +203,57 @@ describe("T28: a clock that goes back", () => {
 		await expectRefusal(() => verifier.verify(token), "token/expired");
 		seconds = NOW;
 		expect((await verifier.verify(token)).issuer).toBe(stage.sender.did);
+	});
+});
+
+describe("T28: a clock that jumps ahead and is set right", () => {
+	const JUMPS = [
+		["five minutes", 300],
+		["an hour", 3_600],
+		["a day", 86_400],
+		["ten years", 315_360_000],
+	] as const;
+
+	function startClock(): ReturnType<typeof createVerifier> {
+		vi.useFakeTimers({ toFake: ["Date"] });
+		vi.setSystemTime(NOW * 1_000);
+		const { sender, receiver } = stage;
+		const resolver = resolverOf({ [sender.did]: documentWith(sender.did, sender.key.publicKey) });
+		return createVerifier({ profiles: [orgid({ audience: receiver.did, resolver })] });
+	}
+
+	it.each(JUMPS)("T28: after %s, valid tokens are accepted again, and those that expired aren't", async (_, jump) => {
+		const verifier = startClock();
+		const short = await stage.forge({ payload: stage.claims({ iat: NOW, exp: NOW + 60 }) });
+		const long = await stage.forge({ payload: stage.claims({ iat: NOW, exp: NOW + 200 }) });
+		await verifier.verify(short);
+		vi.setSystemTime((NOW + jump) * 1_000);
+		await expectRefusal(() => verifier.verify(long), "token/expired");
+		passSeconds(100);
+		vi.setSystemTime((NOW + 100) * 1_000);
+		expect((await verifier.verify(long)).expiresAt).toBe(NOW + 200);
+		await expectRefusal(() => verifier.verify(short), "token/expired");
+	});
+
+	it.each(JUMPS)("T28: after %s, a clock set back too far revives no token", async (_, jump) => {
+		const verifier = startClock();
+		const token = await stage.forge({ payload: stage.claims({ iat: NOW, exp: NOW + 60 }) });
+		await verifier.verify(token);
+		vi.setSystemTime((NOW + jump) * 1_000);
+		await expectRefusal(() => verifier.verify(token), "token/expired");
+		passSeconds(100);
+		for (const back of [0, 60, 3_600, NOW]) {
+			vi.setSystemTime((NOW - back) * 1_000);
+			await expectRefusal(() => verifier.verify(token), "token/expired");
+		}
+	});
+
+	it("T28: tokens expire while the system's clock stands still", async () => {
+		const verifier = startClock();
+		const token = await stage.forge({ payload: stage.claims({ iat: NOW, exp: NOW + 60 }) });
+		await verifier.verify(token);
+		passSeconds(100);
+		await expectRefusal(() => verifier.verify(token), "token/expired");
 	});
 });
 
