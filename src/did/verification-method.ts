@@ -7,11 +7,11 @@ import { DidError, type ErrorOptions, formatValue, isOrgpassError } from "../err
 import type { PublicKey } from "../keys/public-key.js";
 import { aliasesOf, isSubjectDid } from "./did-aliases.js";
 import type { CanonicalDidUrl } from "./did-url.js";
-import { importKeyMember, KEY_MEMBERS } from "./key-forms.js";
+import { importKeyMember, KEY_MEMBERS, type KeyMember } from "./key-forms.js";
 import { embeddedMethods } from "./method-lists.js";
 import { isDeactivated, periodOfMethod } from "./method-period.js";
 
-const imported = new WeakMap<VerificationMethod, PublicKey>();
+const imported = new WeakMap<VerificationMethod, PublicKey | DidError>();
 
 /**
  * Selects the verification method that a DID URL names. The document's `id` and the method's `controller` must be
@@ -62,7 +62,7 @@ export function selectVerificationMethod(document: DIDDocument, keyId: Canonical
 }
 
 /**
- * Imports the public key of a verification method. The key of a frozen method is imported once.
+ * Imports the public key of a verification method. The key of a frozen method is parsed once, even if it is unusable.
  *
  * @example
  * ```ts
@@ -82,6 +82,7 @@ export function selectVerificationMethod(document: DIDDocument, keyId: Canonical
  */
 export function importVerificationKey(method: VerificationMethod): PublicKey {
 	const known = imported.get(method);
+	if (known instanceof DidError) throw known;
 	if (known !== undefined) return known;
 	const name = formatValue(method.id);
 	const [member, second] = KEY_MEMBERS.filter((candidate) => method[candidate] !== undefined);
@@ -91,14 +92,20 @@ export function importVerificationKey(method: VerificationMethod): PublicKey {
 	if (member === undefined || second !== undefined) {
 		throw invalidDocument(`expected ${name} to have one of ${KEY_MEMBERS.join(", ")}`);
 	}
+	const result = importMember(name, member, method[member]);
+	if (Object.isFrozen(method) && Object.isFrozen(method[member])) imported.set(method, result);
+	if (result instanceof DidError) throw result;
+	return result;
+}
+
+/** Returns the failure, if the member isn't a usable key. */
+function importMember(name: string, member: KeyMember, value: unknown): PublicKey | DidError {
 	try {
-		const key = importKeyMember(member, method[member]);
-		if (Object.isFrozen(method) && Object.isFrozen(method[member])) imported.set(method, key);
-		return key;
+		return importKeyMember(member, value);
 	} catch (cause) {
 		if (!isOrgpassError(cause) && !(cause instanceof SyntaxError)) throw cause;
 		const details = isOrgpassError(cause) ? { reason: cause.code } : {};
-		throw invalidDocument(`the key ${name} is unusable: ${cause.message}`, { cause, details });
+		return invalidDocument(`the key ${name} is unusable: ${cause.message}`, { cause, details });
 	}
 }
 

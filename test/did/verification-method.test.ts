@@ -1,5 +1,5 @@
 import { base58 } from "@scure/base";
-import type { DIDDocument } from "did-resolver";
+import type { DIDDocument, VerificationMethod } from "did-resolver";
 import { describe, expect, it } from "vitest";
 import { parseDidUrl, toCanonicalDidUrl } from "../../src/did/did-url.ts";
 import { importVerificationKey, selectVerificationMethod } from "../../src/did/verification-method.ts";
@@ -150,6 +150,28 @@ describe("importVerificationKey", () => {
 			Object.assign(one.publicKeyJwk as object, exportPublicKey(other.publicKey, "jwk"));
 			expect(importVerificationKey(one).thumbprint).toBe(other.publicKey.thumbprint);
 		}
+	});
+
+	it.each<[string, Readonly<Record<string, unknown>>]>([
+		["a JWK off the curve", { publicKeyJwk: { kty: "EC", crv: "secp256k1", x: "AA", y: "AA" } }],
+		["PEM of nothing", { publicKeyJwk: undefined, publicKeyPem: "AAAA" }],
+		["hex of 33 zeros", { publicKeyJwk: undefined, publicKeyHex: "00".repeat(33) }],
+		["Base58 of too few bytes", { publicKeyJwk: undefined, publicKeyBase58: "11" }],
+		["an unknown multibase", { publicKeyJwk: undefined, publicKeyMultibase: "qAA" }],
+	])("parses %s of a frozen method once, and of a mutable one every time", (_what, members) => {
+		const failureOf = (method: VerificationMethod): unknown => {
+			try {
+				return importVerificationKey(method);
+			} catch (error) {
+				return error;
+			}
+		};
+		const frozen = deepFreeze(methodOf(did, publicKey, members));
+		expect(failureOf(frozen)).toMatchObject({ code: "did/document-invalid" });
+		expect(failureOf(frozen)).toBe(failureOf(frozen));
+		const mutable = methodOf(did, publicKey, members);
+		expect(failureOf(mutable)).toMatchObject({ code: "did/document-invalid" });
+		expect(failureOf(mutable)).not.toBe(failureOf(mutable));
 	});
 
 	it.each<[string, object]>([

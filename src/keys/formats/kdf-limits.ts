@@ -7,12 +7,12 @@ import { KeyError } from "../../errors/errors.js";
 const MIN_N = 1024;
 const MAX_N = 2 ** 20;
 const MAX_P = 16;
-const MAX_MEMORY_BYTES = 512 * 2 ** 20;
-/** Four times the work of the usual n = 262144, r = 8, p = 1: a few seconds. */
-const MAX_WORK = 2 ** 23;
+const MAX_MEMORY_BYTES = 256 * 2 ** 20;
+/** The work of the usual n = 262144, r = 8, p = 1: less than 2 seconds. */
+const MAX_WORK = 2 ** 21;
 const MIN_ITERATIONS = 1000;
-/** More iterations of PBKDF2 would take minutes. */
-export const MAX_ITERATIONS = 10_000_000;
+/** Less than 2 seconds. */
+export const MAX_ITERATIONS = 1_500_000;
 
 /** The cost parameters of scrypt (RFC 7914 section 2). */
 export interface ScryptParameters {

@@ -110,16 +110,27 @@ export function keyErrorOf(subject: string, cause: KeyError): KeyError {
 	return new KeyError(cause.code, `${subject}: ${cause.message}`, { details: cause.details, cause });
 }
 
-/** Caches imported texts, so that a text that a lookup returns repeatedly is parsed only once. */
+/** Caches imported texts, so that a text that a lookup returns repeatedly is parsed only once, even if it is unusable. */
 function createKeyImporter(): (key: IssuerKey) => RsaPublicKey {
-	const byText = new LRUCache<string, RsaPublicKey>({ max: MAX_IMPORTED });
+	const byText = new LRUCache<string, RsaPublicKey | KeyError>({ max: MAX_IMPORTED });
 	return (key) => {
 		if (isRsaPublicKey(key)) return key;
 		if (typeof key !== "string") return importPublicKey(key, { algorithm: "RS256" });
-		const imported = byText.get(key) ?? importPublicKey(key, { algorithm: "RS256" });
+		const imported = byText.get(key) ?? importText(key);
 		byText.set(key, imported);
+		if (imported instanceof KeyError) throw imported;
 		return imported;
 	};
+}
+
+/** Returns the failure, if the text isn't a usable key. */
+function importText(text: string): RsaPublicKey | KeyError {
+	try {
+		return importPublicKey(text, { algorithm: "RS256" });
+	} catch (error) {
+		if (error instanceof KeyError) return error;
+		throw error;
+	}
 }
 
 function unknownIssuer(issuer: string, skipped: readonly string[] = []): TokenError {

@@ -166,6 +166,10 @@ describe("importPrivateKey with a keystore", () => {
 	it.each<[string, PrivateKeyInput]>([
 		["n = 2^31", withParameters({ n: 2 ** 31 })],
 		["n = 2^20 with r = 8 (1 GiB)", withParameters({ n: 2 ** 20 })],
+		["n = 2^19 with r = 8 (512 MiB)", withParameters({ n: 2 ** 19 })],
+		["n = 2^14 with r = 129 (more than 256 MiB)", withParameters({ n: 2 ** 14, r: 129 })],
+		["twice the work of the usual parameters", withParameters({ n: 2 ** 18, p: 2 })],
+		["the work of p = 16 with n = 2^15", withParameters({ n: 2 ** 15, p: 16 })],
 		["n = 2^21, even with r = 1", withParameters({ n: 2 ** 21, r: 1 })],
 		["n that isn't a power of two", withParameters({ n: 262_143 })],
 		["n = 512", withParameters({ n: 512 })],
@@ -188,6 +192,7 @@ describe("importPrivateKey with a keystore", () => {
 		["c = 1", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, c: 1 } })],
 		["c = 999", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, c: 999 } })],
 		["c = 10^7 + 1", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, c: 10_000_001 } })],
+		["c = 1,500,001", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, c: 1_500_001 } })],
 		["c = 1000.5", withCrypto({ kdf: "pbkdf2", kdfparams: { ...pbkdf2, c: 1000.5 } })],
 	])("T63: rejects %s before deriving a key: limits", async (_what, input) => {
 		await expectRefusedEarly(input, "key/limits");

@@ -83,6 +83,14 @@ describe("a map or an object of keys", () => {
 });
 
 describe("a function", () => {
+	it("whose text isn't a usable key has it parsed once", async () => {
+		const find = finder(async () => "app.pem");
+		const causeOf = () => find("7", undefined).catch((error: Error) => error.cause);
+		const cause = await causeOf();
+		expect(cause).toMatchObject({ code: "key/unrecognized" });
+		expect(await causeOf()).toBe(cause);
+	});
+
 	it("is called with the issuer and the kid, every time", async () => {
 		const asked: unknown[][] = [];
 		const find = finder((...args) => {
