@@ -7,15 +7,15 @@ const src = (path: string): string => fileURLToPath(new URL(`./src/${path}`, imp
 /** Only in the project `slow`; `*.thorough.test.ts` are in both, with smaller numbers by default. */
 const SLOW = "test/**/*.slow.test.ts";
 const THOROUGH = "test/**/*.thorough.test.ts";
-/** Other languages' peers: npm run test:interop. */
-const INTEROP = "test/interop/**";
+/** Other languages' peers and the vendors' samples: npm run test:interop. */
+const INTEROP = ["test/interop/**", "test/wild/**"];
 
 /** Files that replace modules need a process of their own; the others share one, and what it has loaded. */
 const isolated = globSync("test/**/*.test.ts", { cwd: import.meta.dirname }).filter((file) =>
 	/\bvi\.(?:do)?(?:mock|resetModules)\(/i.test(readFileSync(`${import.meta.dirname}/${file}`, "utf8")),
 );
 
-const exclude = [...configDefaults.exclude, INTEROP];
+const exclude = [...configDefaults.exclude, ...INTEROP];
 
 export default defineConfig({
 	resolve: {

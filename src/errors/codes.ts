@@ -41,7 +41,7 @@ export const ERROR_CODES = {
 	"token/issuer":
 		"Set `iss` to the issuer's DID with the fragment of its key: `did:orgid:<chain id>:0x…#webserver`; for `orgid-account` and `orgid-eth`, without a fragment.",
 	"token/issuer-unknown":
-		"The verifier has no key for this issuer, or doesn't trust it: add the issuer to the profile's keys or trusted issuers.",
+		"The verifier has no key for this issuer, or doesn't trust it: add the issuer to the profile's keys or trusted issuers. The message names entries of a JWK Set that were skipped.",
 	"token/issuer-ambiguous":
 		"Two of the verifier's profiles have keys for this issuer: configure each issuer in only one.",
 	"token/dialect":
@@ -113,7 +113,8 @@ export const ERROR_CODES = {
 	"policy/refused": "One of the server's policies rejects the token: ask the server's operator.",
 	"policy/resource": "The token is for another resource: its `sub` must be exactly this one.",
 	"policy/operation": "The token doesn't grant this operation: request one whose `scope` is exactly this operation.",
-	"policy/acl": "The token's `acl` doesn't allow this method and path: request one that does.",
+	"policy/acl":
+		"The token's `acl` doesn't allow this request: request one that allows its method, path and parameters.",
 	"policy/scope": "The token doesn't have a required scope: request one that does.",
 	"config/unknown-option": "The option doesn't exist: check its spelling in the documentation.",
 	"config/invalid-option": "Fix the option named in the message and in `details.option`.",

@@ -6,7 +6,7 @@ export default defineConfig({
 	root: fileURLToPath(new URL("../..", import.meta.url)),
 	resolve: main.resolve ?? {},
 	test: {
-		include: ["test/interop/*.test.ts"],
+		include: ["test/interop/*.test.ts", "test/wild/*.test.ts"],
 		// Each test is a peer at work while ours waits, or ours while a peer waits.
 		maxConcurrency: 2,
 		testTimeout: 240_000,
