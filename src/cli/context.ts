@@ -21,6 +21,8 @@ export interface CliContext {
 	readonly isTerminal?: boolean;
 	/** Hides typed secrets in a message; set by `runCli`, which also applies it to everything written to `stderr`. */
 	readonly hideSecrets?: (message: string) => string;
+	/** Whether standard output goes to a file, a pipe or `$( )`, where nobody sees it at once. */
+	readonly isCaptured?: boolean;
 	/** Aborted by SIGINT, SIGTERM and SIGHUP. */
 	readonly signal: AbortSignal;
 }

@@ -35,6 +35,7 @@ const context: CliContext = {
 	readStdin,
 	askSecret,
 	isTerminal: process.stdin.isTTY === true,
+	isCaptured: process.stdout.isTTY !== true,
 	signal: interrupt.signal,
 };
 

@@ -2,7 +2,7 @@
  * What a command prints: its outcome, a failure or a bug, as text or as one JSON document.
  * @module
  */
-import { ERROR_CODES, OUTAGE_CODES } from "../errors/codes.js";
+import { ERROR_CODES, type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
 import { escapeText, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import type { CliContext } from "./context.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
@@ -20,6 +20,24 @@ export interface Outcome {
 	/** Default: 0. */
 	readonly exitCode?: number;
 }
+
+/** Advice in terms of the command line, where that of the library names its options. */
+const FLAG_ADVICE: Partial<Record<ErrorCode, string>> = {
+	"token/too-large": "Send a smaller token.",
+	"token/milliseconds":
+		"Set `exp` in seconds, or accept the milliseconds of Winding Tree's SDK with --accept-milliseconds.",
+	"token/lifetime": "Mint a token with a shorter lifetime, or allow a longer one with --max-lifetime.",
+	"token/signature": "The signature isn't the issuer's: sign with the key or account that the token names.",
+	"did/chain-missing": "Name the chain in the DID: did:orgid:<chain id>:0x….",
+	"document/uri-refused":
+		"Publish the document over https, or allow the scheme: --allow-http, --allow-data, --ipfs-gateway.",
+	"document/address-refused":
+		"The document's host has a private or other special-purpose address: publish it on the public internet, or pass --allow-private-addresses.",
+	"registry/wrong-chain":
+		"The RPC node is on a different chain than configured: check --rpc-url, --network and orgpass.json.",
+	"config/unknown-option": "It doesn't exist: check its spelling in docs/cli.md.",
+	"config/invalid-option": "Fix the option named in the message; the command's `--help` describes it.",
+};
 
 export function printOutcome(context: CliContext, isJson: boolean, outcome: Outcome): void {
 	const { data, text, isExact = false, exitCode = EXIT.ok } = outcome;
@@ -54,9 +72,9 @@ export function toJson(value: unknown, indent?: number, hide = (text: string): s
 
 function printRefusal(context: CliContext, isJson: boolean, error: OrgpassError): number {
 	const { code, message, details } = error;
-	const hint = typeof details["hint"] === "string" ? details["hint"] : ERROR_CODES[code];
+	const hint = typeof details["hint"] === "string" ? details["hint"] : (FLAG_ADVICE[code] ?? ERROR_CODES[code]);
 	if (isJson) printJson(context, { code, message }, context.hideSecrets);
-	else context.stderr(`orgpass: ${message} (${code})\n${hint}\n`);
+	if (!isJson || context.isCaptured) context.stderr(`orgpass: ${message} (${code})\n${hint}\n`);
 	printCauses(context, error);
 	return exitCodeOf(code);
 }
@@ -66,7 +84,7 @@ function printBug(context: CliContext, isJson: boolean, error: unknown): number 
 	const name = error instanceof Error ? error.name : typeof error;
 	const message = `this is a bug in orgpass (${name}); please report it with the command you ran`;
 	if (isJson) printJson(context, { code: "internal/bug", message });
-	else context.stderr(`orgpass: ${message}\n`);
+	if (!isJson || context.isCaptured) context.stderr(`orgpass: ${message}\n`);
 	if (context.env["ORGPASS_DEBUG"] && error instanceof Error) context.stderr(`${error.stack}\n`);
 	return EXIT.bug;
 }

@@ -43,7 +43,7 @@ export async function runCli(argv: readonly string[], surroundings: CliContext):
 	};
 	const isJson = argv.includes("--json");
 	try {
-		await createProgram({ context, setExitCode }, isJson).parseAsync([...argv], { from: "user" });
+		await createProgram({ context, setExitCode }, isJson).parseAsync(helpFirst(argv), { from: "user" });
 		return exitCode;
 	} catch (error) {
 		if (!(error instanceof CommanderError)) return printFailure(context, isJson, error);
@@ -51,6 +51,13 @@ export async function runCli(argv: readonly string[], surroundings: CliContext):
 		const isHelp = error.code === "commander.help";
 		return isHelp && !isJson ? EXIT.usage : printFailure(context, isJson, toUsageError(error));
 	}
+}
+
+/** Commander's `help` knows only one word: `help token mint` becomes `token mint --help`. */
+function helpFirst(argv: readonly string[]): string[] {
+	const [first, second, ...more] = argv;
+	const isPath = first === "help" && second !== undefined && !second.startsWith("-");
+	return isPath && more.length > 0 ? [second, ...more, "--help"] : [...argv];
 }
 
 function createProgram(host: CommandHost, isJson: boolean): Command {

@@ -69,6 +69,14 @@ export function formatTime(seconds: number): string {
 	return new Date(seconds * 1_000).toISOString().replace(".000Z", "Z");
 }
 
+/** Formats a time as ISO 8601, with how far away it is. */
+export function formatTimeAway(seconds: number, now: number = Date.now() / 1_000): string {
+	const away = Math.abs(seconds - now);
+	const unit = (["d", "h", "m"] as const).find((name) => away >= SECONDS[name]) ?? "s";
+	const amount = `${Math.floor(away / SECONDS[unit])}${unit}`;
+	return `${formatTime(seconds)} (${seconds >= now ? `in ${amount}` : `${amount} ago`})`;
+}
+
 /** `Date.parse` reads February 30 as March 2. */
 function isCalendarDay(text: string): boolean {
 	const [year, month, day] = text.slice(0, 10).split("-").map(Number) as [number, number, number];

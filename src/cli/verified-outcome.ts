@@ -6,13 +6,13 @@ import { isOrgpassError } from "../errors/errors.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import { type Outcome, toJson } from "./outcome.js";
-import { formatTime } from "./time.js";
+import { formatTimeAway } from "./time.js";
 
 /** The outcome for a valid token. */
-export function acceptedOutcome(verified: VerifiedToken): Outcome {
+export function acceptedOutcome(verified: VerifiedToken, now?: number): Outcome {
 	const { profile, issuer, keyId, scopes, expiresAt, claims } = verified;
 	const text = [
-		expiresAt === undefined ? "valid, and never expires" : `valid until ${formatTime(expiresAt)}`,
+		expiresAt === undefined ? "valid, and never expires" : `valid until ${formatTimeAway(expiresAt, now)}`,
 		`profile ${profile}`,
 		`issuer  ${issuer}`,
 		`key     ${keyId}`,

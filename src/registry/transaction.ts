@@ -40,6 +40,26 @@ const UNAUTHORIZED = new Set([
 ]);
 const UNAUTHORIZED_REASON = /action not authorized|not (?:token )?owner (?:nor|or) approved/;
 
+/** The contract's custom errors in words. */
+const WORDS: Readonly<Record<string, string>> = {
+	OrganizationNotFound: "there is no such organization",
+	OrganizationAlreadyExists: "this account already has an organization with this salt",
+	CallerNotOwner: "only the organization's owner may do this",
+	CallerNotDirector: "only the proposed director may do this",
+	CallerNotOwnerOrDirector: "only the organization's owner or director may do this",
+	InvalidOwner: "this account can't be the new owner",
+	OrgJsonIncomplete: "a document needs both a hash and an address, and backups need the first address",
+	UriTooLong: "the document's address is too long",
+	InvalidFragment: "the key's name must be 1 to 64 of 0-9 A-Z a-z _ -",
+	ReservedFragment: "the key's name is reserved",
+	FragmentAlreadyUsed: "the key's name was used before, and names can't be reused",
+	PointNotOnCurve: "the public key isn't a point of secp256k1",
+	InvalidValidity: "the key's validity must end after it starts, and in the future",
+	TooManyKeys: "the organization has as many keys as it may have: revoke one",
+	KeyNotFound: "the organization has no key of this name",
+	KeyAlreadyRevoked: "the key is already revoked",
+};
+
 /** Calls a contract function in a transaction. One that would revert is never sent. */
 export async function sendTransaction(
 	contract: Contract,
@@ -101,7 +121,9 @@ function revertError(contract: Interface, name: string, cause: CallExceptionErro
 	const code = isUnauthorized ? "registry/unauthorized" : "registry/reverted";
 	const shown = Object.keys(args).length === 0 ? "" : ` ${escapeText(JSON.stringify(args))}`;
 	const details = { error, args };
-	return new RegistryError(code, `the registry refused ${name}: ${error}${shown}`, { details, cause });
+	const words = WORDS[error];
+	const reason = words === undefined ? `${error}${shown}` : `${words} (${error}${shown})`;
+	return new RegistryError(code, `the registry refused ${name}: ${reason}`, { details, cause });
 }
 
 /** The error's name in the ABI, or its reason, escaped because the node isn't trusted. */

@@ -53,7 +53,7 @@ describe("orgpass jwt verify", () => {
 		expect(exitCode).toBe(0);
 		expect(stdout).toMatch(
 			new RegExp(
-				`^valid until 2023-11-14T23:13:20Z\nprofile ioctl\nissuer  ${ACCOUNT.ioAddress}\nkey     ${ACCOUNT.publicKey}\nscopes  Read\n\\{\n`,
+				`^valid until 2023-11-14T23:13:20Z \\(in 1h\\)\nprofile ioctl\nissuer  ${ACCOUNT.ioAddress}\nkey     ${ACCOUNT.publicKey}\nscopes  Read\n\\{\n`,
 			),
 		);
 		const endless = await world.jwt([...args, "--allow-missing-exp"], { stdin: await sign({}) });

@@ -139,7 +139,7 @@ describe("orgpass token verify", () => {
 		const { exitCode, stdout, stderr } = await stage.run(args, { stdin: `${token}\n` });
 		expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 		expect(stdout).toMatch(
-			/^valid until \d{4}-.*Z\nprofile orgid\nissuer {2}did:orgid:.*\nkey {5}did:.*#webserver\nscopes {2}book\n\{/,
+			/^valid until \d{4}-.*Z \(in (?:59m|1h)\)\nprofile orgid\nissuer {2}did:orgid:.*\nkey {5}did:.*#webserver\nscopes {2}book\n\{/,
 		);
 		expect((await stage.run(args, { stdin: await mintText() })).stdout).toContain("scopes  none");
 	});

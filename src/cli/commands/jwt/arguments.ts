@@ -62,3 +62,11 @@ function parseExp(text: string, option: string): number {
 		got: text,
 	});
 }
+
+/** Parses a number as Go does (`strconv.ParseUint` with base 0), for options whose value is ignored. */
+export function parseUint64(text: string, option: string): bigint {
+	const octal = /^0_?([0-7_]+)$/.exec(text);
+	const digits = (octal === null ? text : `0o${octal[1]}`).replaceAll(/(?<=[\da-f]|^0[xob])_(?=[\da-f])/gi, "");
+	if (/^(?:0x[\da-f]+|0o[0-7]+|0b[01]+|0|[1-9]\d*)$/i.test(digits) && BigInt(digits) < 2n ** 64n) return BigInt(digits);
+	throw invalidOption(option, "a whole number below 2^64", { got: text });
+}

@@ -2,7 +2,11 @@
  * The output of `ioctl jwt sign`, byte for byte.
  * @module
  */
+import { isJsonObject, parseJson } from "../../../encoding/json.js";
+import { undefinedOnError } from "../../../encoding/undefined-on-error.js";
 import { encodeGoJson } from "../../../tokens/ioctl/go-json.js";
+
+const PREFIX = "JWT token: ";
 
 export interface SignedToken {
 	readonly token: string;
@@ -16,7 +20,7 @@ export interface SignedToken {
 
 export function formatSigned({ token, address, publicKey, claims }: SignedToken): string {
 	return [
-		`JWT token: ${token}`,
+		`${PREFIX}${token}`,
 		"",
 		"signed by:",
 		"{",
@@ -26,6 +30,15 @@ export function formatSigned({ token, address, publicKey, claims }: SignedToken)
 		"with following claims:",
 		formatMap(claims),
 	].join("\n");
+}
+
+/** Finds the token in what `jwt sign` prints, also with `-o json` or `--json`; other text is returned as it is. */
+export function extractToken(text: string): string {
+	const value = text.startsWith("{") ? undefinedOnError(() => parseJson(text)) : undefined;
+	const { token, message } = isJsonObject(value) ? value : {};
+	if (typeof token === "string") return token;
+	const signed = typeof message === "string" ? message : text;
+	return signed.startsWith(PREFIX) ? (signed.slice(PREFIX.length).split("\n", 1)[0] as string).trim() : text;
 }
 
 /** Formats the text as `-o json` does. */

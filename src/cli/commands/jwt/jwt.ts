@@ -9,7 +9,8 @@ import { IOCTL_TRUST_OPTIONS } from "../../ioctl-tokens.js";
 import { readStdinText } from "../../key-source.js";
 import { option, parsed } from "../../options.js";
 import { NOW_OPTION, TIME_LIMIT_OPTIONS } from "../../time.js";
-import { parseSignArguments } from "./arguments.js";
+import { parseSignArguments, parseUint64 } from "./arguments.js";
+import { extractToken } from "./format-signed.js";
 import { type SignFlags, sign } from "./sign.js";
 import { type VerifyFlags, verify } from "./verify.js";
 
@@ -18,14 +19,17 @@ const CONFIG_DIR_OPTION = option(
 	"ioctl's configuration folder; default $HOME/.config/ioctl/default",
 );
 
+const IGNORED = "accepted for compatibility with ioctl; ignored";
+
 /** ioctl options that don't affect a token. */
-const IGNORED_OPTIONS = [
-	"-y, --assume-yes",
-	"-w, --wait",
-	"-l, --gas-limit <number>",
-	"-p, --gas-price <number>",
-	"-n, --nonce <number>",
-].map((flags) => option(flags, "accepted for compatibility with ioctl; ignored"));
+const IGNORED_OPTIONS = ["-y, --assume-yes", "-w, --wait", "-p, --gas-price <number>"].map((flags) =>
+	option(flags, IGNORED),
+);
+
+/** ioctl ignores these, too, but reads them as uint64. */
+const IGNORED_NUMBERS = ["-l, --gas-limit <number>", "-n, --nonce <number>"].map((flags) =>
+	parsed(flags, IGNORED, parseUint64),
+);
 
 export function addJwtCommands(program: Command, host: CommandHost): void {
 	const jwt = program.command("jwt").description("sign tokens with ioctl's accounts, and verify ioctl's tokens");
@@ -47,6 +51,7 @@ export function addJwtCommands(program: Command, host: CommandHost): void {
 			CONFIG_DIR_OPTION,
 			NOW_OPTION,
 			...IGNORED_OPTIONS,
+			...IGNORED_NUMBERS,
 		],
 		example: `orgpass jwt sign --with-arguments '{"exp":"1700003600","sub":"https://…","scope":"Read"}' -s whale`,
 		// It may wait at a prompt, which a progress message would disturb.
@@ -66,6 +71,6 @@ export function addJwtCommands(program: Command, host: CommandHost): void {
 		],
 		example: "orgpass jwt verify - --trusted-issuer io1… --operation Read < token.jwt",
 		run: async ({ context, options, operands: [token = ""] }) =>
-			verify(context, options, token === "-" ? await readStdinText(context) : token),
+			verify(context, options, extractToken(token === "-" ? await readStdinText(context) : token)),
 	});
 }

@@ -28,7 +28,7 @@ export async function verify(context: CliContext, flags: VerifyFlags, token: str
 	const profile = ioctl({ trustedIssuers, requireExpiration: !allowMissingExp, resource, operation });
 	const verifier = createVerifier({ profiles: [profile], ...toTimeLimits(flags) });
 	try {
-		return acceptedOutcome(await verifier.verify(token));
+		return acceptedOutcome(await verifier.verify(token), flags.now);
 	} catch (error) {
 		return refusedOutcome(error, hintFor(error));
 	}

@@ -55,7 +55,8 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 				if (requested === undefined && documentEvidence === "proof") throw missingUri();
 				const document = requested && (await toReference(context, registry, requested));
 				const receipt = await registry.createOrganization({ salt: options.salt, document });
-				return changeOutcome(receipt.did, receipt, `created ${receipt.did}`);
+				if (!options.json) context.stderr(`transaction ${receipt.transactionHash}\n`);
+				return { data: receipt, text: receipt.did };
 			});
 		},
 	});

@@ -29,7 +29,7 @@ export async function verify(
 		for (const kind of accepted) profiles.push(await kind.createProfile({ context, flags, connect }));
 		const verifier = createVerifier({ profiles, ...toTimeLimits(flags) });
 		try {
-			return acceptedOutcome(await verifier.verify(token, required));
+			return acceptedOutcome(await verifier.verify(token, required), flags.now);
 		} catch (error) {
 			const kind = flags.profile === undefined ? findKind(kinds, token) : undefined;
 			const isAccepted = kind === undefined || accepted.includes(kind);
