@@ -65,8 +65,12 @@ function rpcCodeOf(error: unknown): number | undefined {
 }
 
 /** ethers' errors about HTTP, from providers that aren't ours, quote the URL. */
-function withoutUrl(error: unknown): unknown {
-	if (!isError(error, "SERVER_ERROR")) return error;
+export function withoutUrl(error: unknown): unknown {
+	if (!(error instanceof Error)) return error;
+	if (!isError(error, "SERVER_ERROR")) {
+		const cause = withoutUrl(error.cause);
+		return cause === error.cause ? error : cause;
+	}
 	const status = error.response?.statusCode;
 	return new TransportError(
 		"status",

@@ -16,7 +16,7 @@ import pRetry from "p-retry";
 import pTimeout from "p-timeout";
 import { type ConfigError, escapeText, RegistryError } from "../errors/errors.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { describeCallFailure } from "./call-error.js";
+import { describeCallFailure, withoutUrl } from "./call-error.js";
 import type { WriteReceipt } from "./registry-changes.js";
 
 /** A receipt with the contract's own events, decoded, in order. */
@@ -110,9 +110,10 @@ function toWriteError(contract: Interface, name: string, cause: unknown): Regist
 	if (isError(cause, "INVALID_ARGUMENT")) {
 		return invalidOption(cause.argument, "a value that the contract accepts", { subject: name, cause });
 	}
-	const { reason, details } = describeCallFailure(cause);
+	const failure = withoutUrl(cause);
+	const { reason, details } = describeCallFailure(failure);
 	const message = `the transaction was not accepted: the RPC node ${reason}`;
-	return new RegistryError("registry/unreachable", message, { details, cause });
+	return new RegistryError("registry/unreachable", message, { details, cause: failure });
 }
 
 function revertError(contract: Interface, name: string, cause: CallExceptionError): RegistryError {

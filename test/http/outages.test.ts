@@ -1,13 +1,16 @@
 /** An outage can be diagnosed from what the server logs; the client learns the code alone. */
 import { inspect } from "node:util";
+import { JsonRpcProvider } from "ethers";
 import { describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import type { OrgpassError } from "../../src/errors/errors.ts";
 import { createBearer } from "../../src/http/bearer.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
+import { createRegistry } from "../../src/registry/create-registry.ts";
 import { createOrgIdResolver } from "../../src/resolver/resolver.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
+import { isValidSignature } from "../../src/tokens/orgid-account/erc1271.ts";
 import {
 	BUSY_HOSTS,
 	type FailingHost,
@@ -18,6 +21,7 @@ import {
 } from "../support/failing-hosts.ts";
 import { type Answer, greet, startFakeNode } from "../support/fake-node.ts";
 import { isWaiting, pass, until } from "../support/patient-timers.ts";
+import { expectRefusal } from "../support/refusal.ts";
 import { describeWithTool } from "../support/tools.ts";
 
 const AUDIENCE = `did:orgid:31337:0x${"0b".repeat(32)}`;
@@ -89,6 +93,28 @@ describe("a node that fails", () => {
 		expect(denied?.logged).toMatchObject({ code: "registry/unreachable", details: { host } });
 		expect(denied?.logged.message).toBe(`the RPC node "${host}" did not respond in time`);
 	});
+
+	it.each(REFUSING_HOSTS.filter(({ details }) => "status" in details && details["status"] !== 307))(
+		"and is asked by a provider of ethers: $name: the log has no key of the URL either",
+		async ({ start, says, details }) => {
+			const { url, host, close } = await start();
+			const provider = new JsonRpcProvider(url, 31_337, { staticNetwork: true });
+			const address = `0x${"11".repeat(20)}` as const;
+			const registry = createRegistry({ chainId: 31_337, provider, address });
+			const asked = [
+				() => registry.read(`0x${"0a".repeat(32)}`),
+				() => isValidSignature(provider, address, new Uint8Array(32), new Uint8Array(65)),
+			];
+			for (const ask of asked) {
+				const error = await expectRefusal(ask, "registry/unreachable");
+				expect(error.message).toMatch(says);
+				expect(error.details).toEqual({ host, ...details });
+				expect(inspect(error, { depth: 9 })).not.toContain("secret");
+			}
+			provider.destroy();
+			await close();
+		},
+	);
 
 	it("because it serves another chain: the log names host and chains", async () => {
 		const node = await startFakeNode((method) =>
