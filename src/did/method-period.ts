@@ -3,7 +3,7 @@
  * invalid date counts as the strictest one.
  * @module
  */
-import { formatDateTime, parseDateTime } from "../encoding/date-time.js";
+import { formatDateTime, MAX_EPOCH_SECONDS, parseDateTime } from "../encoding/date-time.js";
 import { isJsonObject, type JsonObject } from "../encoding/json.js";
 import { DidError } from "../errors/errors.js";
 
@@ -14,8 +14,6 @@ export interface MethodPeriod {
 	readonly revokedAt: number;
 }
 
-/** The year 5138: a larger NumericDate must be in milliseconds. */
-const MAX_NUMERIC_DATE = 1e11;
 const EPOCH = "1970-01-01T00:00:00Z";
 const NEVER = "9999-12-31T23:59:59Z";
 
@@ -113,7 +111,7 @@ function memberOf(mark: unknown, name: string): unknown {
 }
 
 function parseNumericDate(value: unknown): number | undefined {
-	return typeof value === "number" && value >= 0 && value <= MAX_NUMERIC_DATE ? value : undefined;
+	return typeof value === "number" && value >= 0 && value <= MAX_EPOCH_SECONDS ? value : undefined;
 }
 
 function formatEnd(time: number): string {

@@ -51,7 +51,7 @@ export const ERROR_CODES = {
 	"token/number":
 		"Write the number named in the message as text, or a smaller one: JavaScript would round it, beyond 2^53 - 1 or so close to zero that it becomes zero.",
 	"token/milliseconds":
-		"Set `exp` in seconds; to accept the milliseconds of Winding Tree's SDK, set `acceptMilliseconds` on the verifier's profile.",
+		"Set `exp`, `iat` and `nbf` in seconds, such as `Math.floor(Date.now() / 1000)`; to accept an `exp` in whole milliseconds from Winding Tree's SDK, set `acceptMilliseconds` on the profile `orgidEip712`.",
 	"token/expired": "Mint a new token.",
 	"token/not-yet-valid": "Wait until `nbf`, or correct the minting machine's clock.",
 	"token/issued-in-future": "Correct the minting machine's clock: `iat` is in the future.",

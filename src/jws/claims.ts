@@ -3,11 +3,9 @@
  * skip them.
  * @module
  */
+import { MAX_EPOCH_SECONDS } from "../encoding/date-time.js";
 import type { JsonObject } from "../encoding/json.js";
 import { formatValue, TokenError } from "../errors/errors.js";
-
-/** The year 5138: a larger NumericDate must be in milliseconds. */
-export const MAX_NUMERIC_DATE = 1e11;
 
 /** The verifier's clock and limits, all in seconds. */
 export interface TimeLimits {
@@ -34,8 +32,8 @@ export interface TimeLimits {
  * @param claims the token's claims
  * @param limits the verifier's clock and limits, in seconds
  * @returns `exp` in seconds since the epoch
- * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`, `token/expired`, `token/not-yet-valid`,
- * `token/issued-in-future`, `token/lifetime`
+ * @throws {TokenError} `token/claim-missing`, `token/claim-invalid`, `token/milliseconds`, `token/expired`,
+ * `token/not-yet-valid`, `token/issued-in-future`, `token/lifetime`
  * @see RFC 7519 section 4.1
  */
 export function verifyTimes(claims: JsonObject, limits: TimeLimits): number {
@@ -136,11 +134,23 @@ export function parseOptionalText(claims: JsonObject, name: string): string | un
 	return value;
 }
 
-function numericDate(claims: JsonObject, name: string): number | undefined {
+/** Checks whether a NumericDate is later than the year 9999, unless read as milliseconds. */
+export function isMilliseconds(value: unknown): value is number {
+	return typeof value === "number" && value > MAX_EPOCH_SECONDS && value / 1_000 <= MAX_EPOCH_SECONDS;
+}
+
+function numericDate(claims: JsonObject, name: "exp" | "nbf" | "iat"): number | undefined {
 	const value = claims[name];
 	if (value === undefined) return undefined;
-	const isDate = typeof value === "number" && value > 0 && value <= MAX_NUMERIC_DATE;
-	if (!isDate) throw invalidClaim(name, "seconds since the epoch as a JSON number", value);
+	if (isMilliseconds(value)) {
+		const message = `${name} is in milliseconds: expected seconds, got ${value}`;
+		throw new TokenError("token/milliseconds", message, { details: { claim: name, [name]: value } });
+	}
+	const isDate = typeof value === "number" && value >= 0 && value <= MAX_EPOCH_SECONDS;
+	// Some write an exp of 0 for never.
+	if (!isDate || (name === "exp" && value === 0)) {
+		throw invalidClaim(name, "seconds since the epoch as a JSON number", value);
+	}
 	return value;
 }
 

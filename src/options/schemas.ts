@@ -3,6 +3,7 @@
  * @module
  */
 import * as z from "zod/mini";
+import { MAX_EPOCH_SECONDS } from "../encoding/date-time.js";
 
 /** The schema of an object of options: names that the interface doesn't have are refused. */
 export function optionsSchema<Options>(
@@ -22,8 +23,6 @@ export const secondsOrZero: z.ZodMiniType<number> = z
 	.number("a number of seconds, zero or more")
 	.check(z.nonnegative("a number of seconds, zero or more"));
 
-/** The last second of the year 9999, the latest in RFC 3339. A larger number is in milliseconds. */
-const MAX_EPOCH_SECONDS = 253_402_300_799;
 const EPOCH_SECONDS = "seconds since the epoch (not milliseconds)";
 
 /** A time in seconds since the epoch, possibly fractional. */

@@ -7,6 +7,8 @@ import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const NOW = 1_800_000_000;
+/** The last second of the year 9999. */
+const LATEST = 253_402_300_799;
 const limits = deepFreeze({ now: NOW, clockToleranceSeconds: 30, maxLifetimeSeconds: 86_400 });
 
 describe("verifyTimes", () => {
@@ -18,6 +20,9 @@ describe("verifyTimes", () => {
 		[{ exp: NOW + 60, iat: NOW - 60, nbf: NOW - 60 }],
 		[{ exp: NOW + 60, nbf: NOW + 30 }],
 		[{ exp: NOW + 0.5, iat: NOW + 0.5 }],
+		[{ exp: NOW + 60, nbf: 0 }],
+		[{ exp: NOW + 60, nbf: -0 }],
+		[{ exp: NOW + 60, nbf: 0.5 }],
 	])("accepts %j and returns exp", (claims) => {
 		expect(verifyTimes(deepFreeze({ ...claims }), limits)).toBe((claims as { exp: number }).exp);
 	});
@@ -36,6 +41,40 @@ describe("verifyTimes", () => {
 	])("rejects %j with %s", async (claims, code, details) => {
 		const error = await expectRefusal(() => verifyTimes({ ...claims }, limits), code);
 		expect(error.details).toEqual(details);
+	});
+
+	it("accepts an iat of 0 if the lifetime may be that long", async () => {
+		const patient = { ...limits, maxLifetimeSeconds: NOW + 60 };
+		for (const iat of [0, -0, 1]) {
+			expect(verifyTimes({ exp: NOW + 60, iat, nbf: iat }, patient)).toBe(NOW + 60);
+			await expectRefusal(() => verifyTimes({ exp: NOW + 60, iat }, limits), "token/lifetime");
+		}
+	});
+
+	it.for(["exp", "nbf", "iat"])("rejects %s in milliseconds with a specific error", async (name) => {
+		for (const value of [NOW * 1_000, NOW * 1_000 + 0.5, NOW * 1_000 - 86_400_000, LATEST + 1, LATEST * 1_000]) {
+			const claims = { exp: NOW + 60, [name]: value };
+			const error = await expectRefusal(() => verifyTimes(claims, limits), "token/milliseconds");
+			expect(error.message).toContain(`${name} is in milliseconds`);
+			expect(error.details).toEqual({ claim: name, [name]: value });
+		}
+	});
+
+	it.for<[string, ErrorCode]>([
+		["exp", "token/lifetime"],
+		["nbf", "token/not-yet-valid"],
+		["iat", "token/issued-in-future"],
+	])("reads %s as seconds until the year 9999", async ([name, code]) => {
+		for (const value of [1e11, LATEST]) {
+			await expectRefusal(() => verifyTimes({ exp: NOW + 60, [name]: value }, limits), code);
+		}
+	});
+
+	it.for(["exp", "nbf", "iat"])("rejects %s in microseconds, negative or infinite as no time", async (name) => {
+		for (const value of [NOW * 1e6, LATEST * 1_001, -1, -NOW * 1_000, Infinity, -Infinity, NaN, `${NOW * 1_000}`]) {
+			const claims = { exp: NOW + 60, [name]: value };
+			await expectRefusal(() => verifyTimes(claims, limits), "token/claim-invalid");
+		}
 	});
 
 	it("accepts only tokens that are currently valid and not too long-lived", () => {
@@ -127,32 +166,27 @@ describe("parseAudience and parseWholeExp", () => {
 		[{}, "token/claim-missing"],
 		[{ exp: NOW + 0.5 }, "token/claim-invalid"],
 		[{ exp: `${NOW}` }, "token/claim-invalid"],
-		[{ exp: NOW * 1_000 }, "token/claim-invalid"],
+		[{ exp: NOW * 1_000 }, "token/milliseconds"],
+		[{ exp: NOW * 1e6 }, "token/claim-invalid"],
+		[{ exp: 0 }, "token/claim-invalid"],
 	])("reject the exp of %j with %s", async (claims, code) => {
 		await expectRefusal(() => parseWholeExp({ ...claims }), code);
 	});
 });
 
 describe("toExpInSeconds", () => {
-	it("converts milliseconds if accepted, and changes nothing else", () => {
+	it("converts milliseconds, and changes nothing else", () => {
 		const claims = deepFreeze({ exp: NOW * 1_000 + 500, iat: NOW, scope: "a" });
 		for (const _ of [1, 2]) {
-			expect(toExpInSeconds(claims, true)).toEqual({ exp: NOW + 0.5, iat: NOW, scope: "a" });
+			expect(toExpInSeconds(claims)).toEqual({ exp: NOW + 0.5, iat: NOW, scope: "a" });
 		}
-	});
-
-	it("rejects milliseconds otherwise, with a specific error", async () => {
-		const exp = NOW * 1_000;
-		const error = await expectRefusal(() => toExpInSeconds({ exp }, false), "token/milliseconds");
-		expect(error.message).toContain("exp is in milliseconds");
-		expect(error.details).toEqual({ claim: "exp", exp });
 	});
 
 	it.each([NOW, NOW + 0.5, 1e11, NOW * 1_000 + 0.5, 1e15, 1e300, Number.POSITIVE_INFINITY, "1", null, undefined])(
 		"leaves an exp of %s unchanged",
 		(exp) => {
 			const claims = deepFreeze({ exp });
-			for (const isAccepted of [true, false]) expect(toExpInSeconds(claims, isAccepted)).toBe(claims);
+			expect(toExpInSeconds(claims)).toBe(claims);
 		},
 	);
 });

@@ -88,7 +88,7 @@ describe("org.id-auth's tokens.js", () => {
 
 	it("exp is in seconds: milliseconds are rejected, as are a missing exp and another alg", async () => {
 		const exp = Date.now() + 3_600_000;
-		await stage.refuse(await stage.forge({ payload: stage.claims({ exp }) }), "token/claim-invalid", 0);
+		await stage.refuse(await stage.forge({ payload: stage.claims({ exp }) }), "token/milliseconds", 0);
 		await stage.refuse(await stage.forge({ payload: stage.claims({ exp: undefined }) }), "token/claim-missing", 0);
 		await stage.refuse(await stage.forge({ header: { alg: "ETH" } }), "token/algorithm", 0);
 	});

@@ -37,13 +37,16 @@ const NO_DATES: readonly string[] = [
 	"{}",
 	`{"valueOf":${NOW + 300}}`,
 	"-1",
-	"-0",
-	"0",
-	`${NOW + 300}000`,
+	"-0.5",
+	`${NOW + 300}000000`,
 ];
+/** An exp of zero may be meant to say never. */
+const NO_ENDS = [...NO_DATES, "-0", "0", "0.0"];
+/** What is a NumericDate in milliseconds, as JSON. */
+const MILLISECONDS = [`${NOW + 300}000`, `${NOW - 300}000`, `${NOW}123.5`, "1.8e12", "253402300800"];
 
 describe("T27: exp", () => {
-	it.each(NO_DATES)("T27: exp %s is rejected", async (text) => {
+	it.each(NO_ENDS)("T27: exp %s is rejected", async (text) => {
 		const verifier = stage.verifierWith({ now: () => NOW });
 		stage.resolver.reset();
 		const token = await stage.forge({ payload: textOf("exp", text) });
@@ -51,6 +54,18 @@ describe("T27: exp", () => {
 		expect(details).toEqual({ claim: "exp" });
 		expect(stage.resolver.calls()).toBe(0);
 	});
+
+	it.each(["exp", "iat", "nbf"].flatMap((name) => MILLISECONDS.map((text) => [name, text] as const)))(
+		"T27: %s %s in milliseconds is rejected by name",
+		async (name, text) => {
+			const verifier = stage.verifierWith({ now: () => NOW });
+			stage.resolver.reset();
+			const token = await stage.forge({ payload: textOf(name, text) });
+			const { details } = await expectRefusal(() => verifier.verify(token), "token/milliseconds");
+			expect(details).toEqual({ claim: name, [name]: Number(text) });
+			expect(stage.resolver.calls()).toBe(0);
+		},
+	);
 
 	it("T27: a missing exp is rejected", async () => {
 		const token = await stage.forge({ payload: stage.claims({ exp: undefined }) });
@@ -95,6 +110,16 @@ describe("T28: nbf and iat", () => {
 			expect(details).toEqual({ claim: name });
 		},
 	);
+
+	it.each(["0", "-0", "0.0", "0e5"])("T28: nbf %s is accepted as 1970, and iat limits the lifetime", async (text) => {
+		const verifier = stage.verifierWith({ now: () => NOW });
+		const nbf = await stage.forge({ payload: textOf("nbf", text) });
+		expect((await verifier.verify(nbf)).expiresAt).toBe(NOW + 300);
+		const iat = await stage.forge({ payload: textOf("iat", text) });
+		await expectRefusal(() => verifier.verify(iat), "token/lifetime");
+		const patient = stage.verifierWith({ now: () => NOW, maxLifetimeSeconds: NOW + 300 });
+		expect((await patient.verify(iat)).expiresAt).toBe(NOW + 300);
+	});
 
 	it.each<[string, object, "token/not-yet-valid" | "token/issued-in-future" | "token/claim-invalid"]>([
 		["nbf beyond the tolerance", { nbf: NOW + 31 }, "token/not-yet-valid"],
@@ -258,14 +283,17 @@ describe("T28: a clock that jumps ahead and is set right", () => {
 });
 
 describe("T58: tokens of a bare DID", () => {
-	it.each(NO_DATES)("T58: with exp %s they are rejected without calling the resolver", async (text) => {
-		const verifier = stage.verifierWith({ now: () => NOW });
-		stage.resolver.reset();
-		const payload = textOf("exp", text).replaceAll("#webserver", "");
-		for (const header of [stage.header({ kid: undefined }), stage.header({ kid: stage.sender.did })]) {
-			const token = await stage.forge({ header, payload });
-			await expectRefusal(() => verifier.verify(token), "token/issuer");
-		}
-		expect(stage.resolver.calls()).toBe(0);
-	});
+	it.each([...NO_ENDS, ...MILLISECONDS])(
+		"T58: with exp %s they are rejected without calling the resolver",
+		async (text) => {
+			const verifier = stage.verifierWith({ now: () => NOW });
+			stage.resolver.reset();
+			const payload = textOf("exp", text).replaceAll("#webserver", "");
+			for (const header of [stage.header({ kid: undefined }), stage.header({ kid: stage.sender.did })]) {
+				const token = await stage.forge({ header, payload });
+				await expectRefusal(() => verifier.verify(token), "token/issuer");
+			}
+			expect(stage.resolver.calls()).toBe(0);
+		},
+	);
 });

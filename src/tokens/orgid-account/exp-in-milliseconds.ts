@@ -3,16 +3,10 @@
  * @module
  */
 import type { JsonObject } from "../../encoding/json.js";
-import { TokenError } from "../../errors/errors.js";
-import { MAX_NUMERIC_DATE } from "../../jws/claims.js";
+import { isMilliseconds } from "../../jws/claims.js";
 
-/** Converts an `exp` in milliseconds to seconds, or throws `token/milliseconds` if it isn't accepted. */
-export function toExpInSeconds(claims: JsonObject, isAccepted: boolean): JsonObject {
-	const exp = claims["exp"];
-	const isMilliseconds = Number.isSafeInteger(exp) && (exp as number) > MAX_NUMERIC_DATE;
-	if (!isMilliseconds || (exp as number) / 1_000 > MAX_NUMERIC_DATE) return claims;
-	if (isAccepted) return { ...claims, exp: (exp as number) / 1_000 };
-	throw new TokenError("token/milliseconds", `exp is in milliseconds: expected seconds, got ${exp}`, {
-		details: { claim: "exp", exp },
-	});
+/** Converts an `exp` in whole milliseconds to seconds. */
+export function toExpInSeconds(claims: JsonObject): JsonObject {
+	const { exp } = claims;
+	return isMilliseconds(exp) && Number.isInteger(exp) ? { ...claims, exp: exp / 1_000 } : claims;
 }

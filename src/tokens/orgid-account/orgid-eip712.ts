@@ -89,8 +89,5 @@ const FORM: AccountForm = {
 export function orgidEip712(options: OrgIdEip712ProfileOptions): Profile {
 	assertOptions(schema, options, "orgidEip712");
 	const { acceptMilliseconds = false } = options;
-	return createAccountProfile(
-		{ ...FORM, prepareClaims: (claims) => toExpInSeconds(claims, acceptMilliseconds) },
-		options,
-	);
+	return createAccountProfile(acceptMilliseconds ? { ...FORM, prepareClaims: toExpInSeconds } : FORM, options);
 }

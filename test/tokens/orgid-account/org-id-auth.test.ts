@@ -72,7 +72,7 @@ describe("tokens of createAuthJWTWithEthers", () => {
 		};
 		await expectRefusal(() => verify((NOW - 31) * 1_000), "token/expired");
 		await expectRefusal(() => verify((NOW + 86_401) * 1_000), "token/lifetime");
-		await expectRefusal(() => verify((NOW + 600) * 1_000 + 0.5), "token/claim-invalid");
+		await expectRefusal(() => verify((NOW + 600) * 1_000 + 0.5), "token/milliseconds");
 		await expectRefusal(() => verify((NOW + 600) * 1_000_000), "token/claim-invalid");
 		await expectRefusal(() => verify("1h"), "token/claim-invalid");
 		await expectRefusal(() => verify(undefined), "token/claim-missing");

@@ -2,6 +2,7 @@
  * `orgpass jwt sign`: the tokens of `ioctl jwt sign`, with ioctl's accounts.
  * @module
  */
+import { MAX_EPOCH_SECONDS } from "../../../encoding/date-time.js";
 import { formatValue, KeyError } from "../../../errors/errors.js";
 import { decodeToken } from "../../../jws/decode-token.js";
 import { toAddress } from "../../../keys/address.js";
@@ -30,9 +31,6 @@ export interface SignFlags extends CommonFlags, PasswordFlags {
 	readonly configDir?: string;
 	readonly now?: number;
 }
-
-/** Verifiers assume that a larger NumericDate is in milliseconds. */
-const MAX_EXP = 1e11;
 
 /** The arguments that go into the token; the signer sets `iat` and `iss`. */
 const TOKEN_CLAIMS: readonly string[] = ["exp", "sub", "scope"];
@@ -88,7 +86,7 @@ function warn(context: CliContext, claims: SignArguments, issuedAt: number): voi
 	}
 	if (expiresAt === 0) stderr("warning: without exp the token never expires, and verifiers may refuse it\n");
 	else if (expiresAt <= issuedAt) stderr("warning: exp has passed: the token is already expired\n");
-	else if (expiresAt > MAX_EXP) stderr("warning: exp is after the year 5138: is it in milliseconds?\n");
+	else if (expiresAt > MAX_EPOCH_SECONDS) stderr("warning: exp is after the year 9999: is it in milliseconds?\n");
 	warnUnknownOperation(context, operation);
 }
 
