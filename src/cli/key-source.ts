@@ -70,11 +70,7 @@ export async function loadPrivateKey<Algorithm extends KeyAlgorithm = "ES256K">(
 }
 
 /** Reads a key's password from its source, from ORGPASS_PASSWORD, or at a prompt; it may be empty. */
-export async function readPassword(
-	context: CliContext,
-	source: string | undefined,
-	question: string,
-): Promise<Password> {
+async function readPassword(context: CliContext, source: string | undefined, question: string): Promise<Password> {
 	if (source !== undefined) return readPasswordSource(context, source);
 	const password = context.env["ORGPASS_PASSWORD"] || (await context.askSecret(question));
 	if (password !== undefined) return password;

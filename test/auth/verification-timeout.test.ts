@@ -22,7 +22,7 @@ function verifierWith(resolver: Resolvable, options: Partial<VerifierOptions> = 
 	return createVerifier({ profiles, now: stage.now, ...options });
 }
 
-describe("a verification that waits for", () => {
+describe("T90: a verification that waits for", () => {
 	it.each<[string, () => ReturnType<typeof verifierWith>]>([
 		["a resolver that never answers", () => verifierWith({ resolve: never })],
 		["a policy that never decides", () => verifierWith(stage.resolver, { policies: [never] })],

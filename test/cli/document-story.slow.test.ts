@@ -31,6 +31,7 @@ describe.each(KINDS)("a document on %s", (kind) => {
 			generation: isProved ? "1.x" : "0.x",
 			hash: (await stage.ok("document", "hash", "draft.json"))["hash"],
 			file: "draft.json",
+			...(isProved ? {} : { settingsFile: expect.anything() }),
 		});
 		if (isProved) {
 			const signing = ["--key", "owner.hex", "--method", "#owner1", "--out", "org.json", "--expires", "30d"];
@@ -44,7 +45,7 @@ describe.each(KINDS)("a document on %s", (kind) => {
 
 		const { exitCode, json, stderr } = await check();
 		expect({ exitCode, stderr, json }).toMatchObject({ exitCode: 0, stderr: "", json: { ok: true, did } });
-		expect(Object.keys(json)).toEqual(["ok", "checks", "did", "source"]);
+		expect(Object.keys(json)).toEqual(["ok", "checks", "did", "source", "settingsFile"]);
 		const proof = ["proof", "signer", "signature", "validity"];
 		expect(names(json["checks"])).toEqual([
 			...["fetch", ...(isProved ? [] : ["hash"])],

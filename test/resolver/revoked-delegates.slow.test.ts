@@ -118,6 +118,7 @@ describe("T82: a delegate", () => {
 it("a document that a delegate signed is loaded once as long as the delegate's record is current", async () => {
 	const { organization, other } = await vouchedByChainKey();
 	expect(await verdict(organization)).toBe("accepted");
+	await resolver.resolve(other.did);
 	counter.reset();
 	secondCalls.length = 0;
 	const { pathname } = new URL(organization.url);

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { ClientRequest } from "node:http";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import { decodeToken } from "../../src/jws/decode-token.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
@@ -189,14 +191,18 @@ describe("startTestNetwork", () => {
 
 	it("stops the chain if a later step fails", async () => {
 		const urls = new Set<string>();
-		const { fetch } = globalThis;
-		const flaky = vi.spyOn(globalThis, "fetch").mockImplementation((url, init) => {
-			urls.add(String(url));
-			const isSending = String(new TextDecoder().decode(init?.body as Uint8Array)).includes("eth_send");
-			return isSending ? Promise.reject(new Error("down")) : fetch(url, init);
-		});
+		const failSending = (message: unknown) => {
+			const { request } = message as { request: ClientRequest };
+			const { end } = request;
+			urls.add(`http://${request.getHeader("host")}`);
+			request.end = ((body: Uint8Array) => {
+				const isSending = new TextDecoder().decode(body).includes("eth_send");
+				return isSending ? request.destroy(new Error("down")) : end.call(request, body);
+			}) as ClientRequest["end"];
+		};
+		subscribe("http.client.request.created", failSending);
+		onTestFinished(() => void unsubscribe("http.client.request.created", failSending));
 		await expect(startTestNetwork()).rejects.toMatchObject({ code: "registry/unreachable" });
-		flaky.mockRestore();
 		expect(urls.size).toBe(1);
 		for (const url of urls) await expect(fetch(url)).rejects.toThrow();
 	});
