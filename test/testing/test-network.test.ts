@@ -193,11 +193,11 @@ describe("startTestNetwork", () => {
 		const urls = new Set<string>();
 		const failSending = (message: unknown) => {
 			const { request } = message as { request: ClientRequest };
-			const { end } = request;
+			const end = request.end.bind(request) as (body: Uint8Array) => ClientRequest;
 			urls.add(`http://${request.getHeader("host")}`);
 			request.end = ((body: Uint8Array) => {
 				const isSending = new TextDecoder().decode(body).includes("eth_send");
-				return isSending ? request.destroy(new Error("down")) : end.call(request, body);
+				return isSending ? request.destroy(new Error("down")) : end(body);
 			}) as ClientRequest["end"];
 		};
 		subscribe("http.client.request.created", failSending);
