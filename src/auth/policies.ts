@@ -15,7 +15,7 @@ import type { VerifiedToken } from "../tokens/verified-token.js";
 export type Policy = (token: VerifiedToken, required: RequiredGrant) => unknown;
 
 /**
- * Creates the policy that a token must carry all of the given scopes; scopes are compared as sets.
+ * Creates a policy that requires a token to have all of the given scopes, in any order.
  *
  * @example
  * ```ts

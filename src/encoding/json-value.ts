@@ -1,11 +1,11 @@
 /**
- * Finds what `JSON.stringify` would drop or change: a token must say what its minter was given.
+ * Finds values that `JSON.stringify` would drop or change. A token must contain exactly what its minter was given.
  * @module
  */
 
 /** A value that isn't JSON. */
 export interface JsonProblem {
-	/** The names of the members and the indexes that lead to it. */
+	/** The member names and indexes that lead to the value. */
 	readonly path: readonly string[];
 	readonly value: unknown;
 	readonly expected: string;
@@ -33,7 +33,7 @@ function expectedInstead(value: unknown): string | undefined {
 	return typeof value === "object" && isContainer(value) ? undefined : "a JSON value";
 }
 
-/** Not a Map, a Date or another class, nor an array with holes, nor anything with hidden members. */
+/** Whether it is a plain object or an array without holes, and has no symbols, hidden members or `toJSON`. */
 function isContainer(value: object): boolean {
 	const names = Object.keys(value);
 	const length = Array.isArray(value) ? value.length : undefined;
@@ -43,7 +43,7 @@ function isContainer(value: object): boolean {
 	return isDense && Reflect.ownKeys(value).length === length + 1;
 }
 
-/** The prototype of `{}`, in this realm or another, or none. */
+/** Whether the prototype is null or that of `{}`, in this realm or another. */
 function hasPlainPrototype(value: object): boolean {
 	const prototype: unknown = Object.getPrototypeOf(value);
 	return prototype === null || Object.getPrototypeOf(prototype) === null;

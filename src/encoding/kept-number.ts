@@ -1,5 +1,5 @@
 /**
- * Numbers that are kept as they are written in JSON, as objects that `JSON.stringify` writes as they were.
+ * Keeps the original text of JSON numbers, in `JSON.rawJSON` objects, so that `JSON.stringify` writes them unchanged.
  * @module
  */
 import { isRounded } from "./json-number.js";
@@ -7,7 +7,7 @@ import { isRounded } from "./json-number.js";
 /** A reviver for `JSON.parse`: {@link keepRounded} or {@link keepText}. */
 export type NumberReviver = (name: string, value: unknown, context?: { readonly source?: string }) => unknown;
 
-/** Not in every browser. */
+/** Missing in some browsers; no number is kept there. */
 const { rawJSON, isRawJSON } = JSON as {
 	rawJSON?: (text: string) => object;
 	isRawJSON?: (value: unknown) => value is { readonly rawJSON: string };
@@ -25,7 +25,7 @@ export function keptNumber(value: unknown): string | undefined {
 	return isRawJSON?.(value) === true ? value.rawJSON : undefined;
 }
 
-/** Copies a JSON value; numbers that were kept are kept again, as the reviver does. */
+/** Copies a JSON value. The reviver decides which numbers the copy keeps. */
 export function copyJson(value: object, reviver: NumberReviver): unknown {
 	return JSON.parse(JSON.stringify(value), reviver);
 }

@@ -11,9 +11,9 @@ export type AuthenticatedHandler = (request: Request, auth: VerifiedToken) => Re
 
 /**
  * Wraps a handler so that it only receives requests with a valid token; others get the error response of RFC 6750. A
- * token's access control list must allow the request's method, the path of its URL and its query. The body isn't read,
- * and may contradict the query, so rules with filters allow no request with a body: to use such rules, read the body
- * first and pass its parameters to `createBearer`.
+ * token's access control list must allow the request's method, the path of its URL and its query. The body isn't read
+ * and could contradict the query, so rules with filters don't allow any request with a body. To use such rules, read
+ * the body first and pass its parameters to `createBearer`.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ export function bearerAuth(
 	};
 }
 
-/** Repeated parameters are passed as `name[]`: filters of an access control list take them for a second reading. */
+/** Repeated parameters are passed as `name[]`, which never satisfies an access control list's filter on `name`. */
 function parametersOf(query: URLSearchParams): Readonly<Record<string, string>> {
 	const byName = Map.groupBy(query, ([name]) => name);
 	return Object.fromEntries(

@@ -1,13 +1,13 @@
 /**
- * Lookups of host names that strangers choose. Unlike `dns.lookup`, which occupies one of libuv's four threads until
- * the name servers answer, a lookup here ends with the last request that waits for it.
+ * Looks up host names that strangers choose. `dns.lookup` occupies one of libuv's four threads until the name servers
+ * answer; a lookup here is cancelled as soon as no request waits for it.
  * @module
  */
 import type { LookupAddress } from "node:dns";
 import { createFairQueue } from "./fair-queue.js";
 import { createHostResolver, type HostResolver } from "./host-resolver.node.js";
 
-/** A lookup that all who ask for the same name share. */
+/** A lookup shared by all requests for the same name. */
 interface SharedLookup {
 	readonly addresses: Promise<readonly LookupAddress[]>;
 	readonly ending: AbortController;
@@ -15,10 +15,10 @@ interface SharedLookup {
 }
 
 const MAX_LOOKUPS = 256;
-/** Whoever owns a domain can make up any number of names in it. */
+/** The owner of a domain can make up any number of names in it. */
 const MAX_LOOKUPS_OF_DOMAIN = 8;
 
-/** Creates a lookup that asks once for all who wait for a name. */
+/** Wraps a resolver so that simultaneous requests for the same name share one lookup. */
 export function createHostLookup(resolveHost: HostResolver): HostResolver {
 	const runInPlace = createFairQueue(MAX_LOOKUPS, MAX_LOOKUPS_OF_DOMAIN);
 	const lookups = new Map<string, SharedLookup>();
@@ -55,10 +55,10 @@ export function createHostLookup(resolveHost: HostResolver): HostResolver {
 	}
 }
 
-/** Shared by all transports, like the machine's name servers. */
+/** Shared by all transports, because they use the same name servers. */
 export const lookUpHost: HostResolver = createHostLookup(createHostResolver());
 
-/** The last two labels: enough for taking turns, also where a public suffix is longer. */
+/** The last two labels. Some public suffixes are longer, but this is good enough for taking turns. */
 function domainOf(hostname: string): string {
 	return hostname.replace(/\.$/, "").split(".").slice(-2).join(".");
 }

@@ -1,7 +1,7 @@
 /**
- * Decodes the results of a view function (Solidity's contract ABI specification) in linear time: ethers copies the rest
- * of the result for every dynamic member. Only the encoding that compilers produce is accepted: nothing overlaps, and
- * nothing is left over. In particular, zeros are invalid where text or a list is expected.
+ * Decodes the results of a view function (Solidity's contract ABI specification) in linear time. ethers takes longer:
+ * it copies the rest of the result for every dynamic member. Only the encoding that compilers produce is accepted,
+ * without overlaps or unused bytes. In particular, zeros in place of text or a list are refused.
  * @module
  */
 import { getAddress, makeError, type ParamType } from "ethers";
@@ -19,21 +19,21 @@ interface Answer {
 }
 
 interface Coder {
-	/** Bytes in the head of its struct or array: those of an offset if it is dynamic. */
+	/** How many bytes it takes in the head of its struct or array: one word if it is dynamic, for the offset. */
 	readonly size: number;
 	readonly isDynamic: boolean;
 	decode(answer: Answer, at: number): unknown;
 }
 
 const WORD = 32;
-/** The value of each character that is a hexadecimal digit. */
+/** The value of a hexadecimal digit, by character code; 255 for other characters. */
 const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
 	const value = Number.parseInt(String.fromCharCode(code), 16);
 	return Number.isNaN(value) ? 255 : value;
 });
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Results and structs are arrays that also have their members by name; text that isn't UTF-8 becomes empty. */
+/** Results and structs become arrays that also have named members. Text that isn't valid UTF-8 becomes empty. */
 export function createResultDecoder(outputs: readonly ParamType[]): ResultDecoder {
 	const results = structCoder(outputs, true);
 	return (result) => {
@@ -46,7 +46,7 @@ export function createResultDecoder(outputs: readonly ParamType[]): ResultDecode
 	};
 }
 
-/** `decodeHex` takes tens of milliseconds for the longest results. */
+/** Used instead of `decodeHex`, which takes tens of milliseconds for the longest results. */
 function decodeDigits(result: unknown): Uint8Array {
 	const text = typeof result === "string" ? new TextEncoder().encode(result) : new Uint8Array();
 	if (text.length % 2 !== 0 || text[0] !== 0x30 || text[1] !== 0x78) throw unreadable("it isn't hexadecimal");

@@ -35,7 +35,7 @@ const lifetimeSchema = optionsSchema<LifetimeOptions>(LIFETIME_SHAPE);
  * ```
  * @param kind how tokens of the kind are built and signed
  * @param options the lifetime, in seconds, and the clock
- * @returns the minter; its methods throw the kind's errors, and `config/invalid-option` for a lifetime that is too long
+ * @returns the minter; its methods throw the kind's errors, and `config/invalid-option` for a lifetime out of range
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  */
 export function createTokenMinter<Options extends TokenOptions>(
@@ -91,7 +91,7 @@ export function createTokenMinter<Options extends TokenOptions>(
 	function assertLifetime(lifetimeSeconds: number): void {
 		let expected = `at most maxLifetimeSeconds (${maxLifetimeSeconds})`;
 		if (lifetimeSeconds <= maxLifetimeSeconds) {
-			// The lifetime starts at iat: with a shorter one, the token would already be expired.
+			// The lifetime counts from iat, so a token with a shorter one would already be expired.
 			if (lifetimeSeconds > backdateSeconds) return;
 			expected = `more than the ${backdateSeconds} seconds that iat is set back`;
 		}

@@ -1,5 +1,5 @@
 /**
- * The public keys of apps, for the kinds of token that an app's RSA key signs.
+ * The public keys of apps, for the kinds of token that are signed with an app's RSA key.
  * @module
  */
 import { resolve } from "node:path";

@@ -1,5 +1,5 @@
 /**
- * Tokens of Vonage applications, which have their own access control list.
+ * Tokens of Vonage applications, which can contain an access control list.
  * @module
  */
 import { vonage } from "../../tokens/vonage/vonage.js";

@@ -1,6 +1,6 @@
 /**
- * Splits and matches the paths of an ACL. Only unambiguous paths are split, because the server behind this library
- * could read others differently.
+ * Splits and matches the paths of an ACL. Ambiguous paths are refused, because the server behind this library could
+ * interpret them differently.
  * @module
  */
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
@@ -8,7 +8,7 @@ import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 /** The maximum length of a path or pattern. */
 export const MAX_PATH_LENGTH = 2_048;
 
-/** Paths and patterns with more segments are refused, which bounds the work of a match to their product. */
+/** The maximum number of segments in a path or pattern; limits the cost of matching. */
 export const MAX_SEGMENTS = 64;
 
 /** Matches exactly one segment of a path. */
@@ -17,16 +17,16 @@ const ONE = "*";
 /** Matches any number of segments, including none. */
 const ANY = "**";
 
-/** Characters that never need encoding (RFC 3986 section 2.3): encoded ones are refused. */
+/** Characters that never need encoding (RFC 3986 section 2.3); percent-encoded, they are refused. */
 const UNRESERVED: ReadonlySet<string> = new Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~");
 
-/** Characters allowed as they are: pchar (RFC 3986 section 3.3) without `%` and without `;` (parameters). */
+/** Characters allowed without encoding: pchar (RFC 3986 section 3.3) without `%` and without `;` (parameters). */
 const PLAIN: ReadonlySet<string> = new Set([...UNRESERVED, ..."!$&'()*+,=:@"]);
 
 /** Characters that would end, split or change a path if a server decoded it before routing. */
 const DELIMITERS: ReadonlySet<string> = new Set("/\\?#;%");
 
-/** One invisible character: HFS+, for example, ignores these when it compares names. */
+/** An invisible character. HFS+, for example, ignores these when it compares names. */
 const INVISIBLE = /^[\p{Default_Ignorable_Code_Point}\p{Format}]$/u;
 
 /** Splits the path of a request; undefined if it is ambiguous or too long. */
@@ -43,7 +43,7 @@ export function splitPattern(pattern: string): readonly string[] | undefined {
 	return segments?.every(isPatternSegment) ? segments : undefined;
 }
 
-/** Backtracks only to the last `**`, so that it makes at most `pattern.length * path.length` comparisons. */
+/** Backtracks only to the last `**`, so it makes at most `pattern.length * path.length` comparisons. */
 export function matchesPath(pattern: readonly string[], path: readonly string[]): boolean {
 	let [at, position] = [0, 0];
 	let [lastAny, resume] = [-1, 0];
@@ -70,7 +70,7 @@ function isPatternSegment(segment: string): boolean {
 	return segment === ONE || segment === ANY || !segment.includes("*");
 }
 
-/** Whether a segment has only plain characters, and encoded ones that no server mistakes for a delimiter or a dot. */
+/** Whether all characters are plain, or encoded and impossible to mistake for a delimiter or a dot. */
 function isPlainSegment(segment: string): boolean {
 	let isEncoded = false;
 	for (let i = 0; i < segment.length; i++) {
@@ -84,7 +84,7 @@ function isPlainSegment(segment: string): boolean {
 			return false;
 		}
 	}
-	// Careless decoders read overlong forms, which aren't UTF-8, as dots or slashes.
+	// Overlong forms aren't valid UTF-8, but lenient decoders read them as dots or slashes.
 	return isUnambiguous(isEncoded ? undefinedOnError(() => decodeURIComponent(segment)) : segment);
 }
 
@@ -98,7 +98,7 @@ function isUnambiguous(decoded: string | undefined): boolean {
 	return hasName;
 }
 
-/** Parses `%` and two hexadecimal digits. */
+/** The value of `%` and two hexadecimal digits; undefined if the digits are invalid. */
 function encodedOctet(segment: string, index: number): number | undefined {
 	const [high, low] = [hexDigit(segment[index + 1]), hexDigit(segment[index + 2])];
 	return high < 0 || low < 0 ? undefined : high * 16 + low;

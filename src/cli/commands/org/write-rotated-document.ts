@@ -1,5 +1,5 @@
 /**
- * The outcome of a rotation in a document: the document, and the commands that publish it.
+ * The outcome of rotating a key in a document: the new document, and the commands that publish it.
  * @module
  */
 import { existsSync } from "node:fs";
@@ -63,7 +63,7 @@ export async function writeRotatedDocument(
 	return outcome.isExact || json ? outcome : { ...outcome, text: `${outcome.text}\n${steps(now)}` };
 }
 
-/** Returns when `--document-out` was written if it is the same document except for its date. */
+/** Returns the date of the document in `--document-out` if it is the same document apart from that date. */
 async function findWritten(
 	{ context, flags: { documentOut } }: Rotation,
 	build: (at: number) => JsonObject,
