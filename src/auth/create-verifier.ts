@@ -33,8 +33,8 @@ import { selectProfile } from "./select-profile.js";
 const NO_REQUIREMENTS: VerifyOptions = Object.freeze({});
 
 /**
- * A machine may have slept that long, which the monotonic clock doesn't count. A system clock that is further ahead of it
- * is believed, but not held on to: it may be set right.
+ * How far the system clock may be ahead of the monotonic clock, which may stop while the machine sleeps, and still
+ * raise the minimum. A clock further ahead may be wrong and corrected later.
  */
 const MAX_PAUSE_SECONDS = 120;
 
@@ -49,15 +49,15 @@ export interface VerifierOptions {
 	/** The largest size of a token, in bytes; 8,192 by default. Larger tokens are refused without being parsed. */
 	readonly maxTokenBytes?: number | undefined;
 	/**
-	 * The longest time that one verification may take, look-ups and policies included, in seconds; 15 by default. Then it
+	 * The maximum duration of one verification, including lookups and policies, in seconds. Default: 15. After that it
 	 * fails with `did/resolution`, an outage.
 	 */
 	readonly timeoutSeconds?: number | undefined;
 	/** What a valid token must grant; all policies must accept it. */
 	readonly policies?: readonly Policy[] | undefined;
 	/**
-	 * The clock: seconds since the epoch. Default: the system's, but if it is set back, time goes on by the monotonic
-	 * clock, so an expired token can't become valid again; a clock passed here is used as is.
+	 * The clock: seconds since the epoch. Default: the system clock, except that setting it back doesn't make expired
+	 * tokens valid again. A custom clock is used as is.
 	 */
 	readonly now?: (() => number) | undefined;
 }
@@ -71,7 +71,7 @@ export interface Verifier {
 	verify(token: string, options?: VerifyOptions): Promise<VerifiedToken>;
 }
 
-/** A longer timer would fire immediately. */
+/** A timer with a longer delay would fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const MAX_TOLERANCE = "a number of seconds from 0 to 300";
 
@@ -104,7 +104,7 @@ const verifyOptionsSchema = optionsSchema<VerifyOptions>({
 });
 
 /**
- * Creates a verifier. Its only state is its clock: create one verifier and reuse it for all requests.
+ * Creates a verifier. Create one and reuse it for all requests; its only state is its clock.
  *
  * @example
  * ```ts
@@ -124,8 +124,8 @@ const verifyOptionsSchema = optionsSchema<VerifyOptions>({
  * await network.close();
  * ```
  * @param options the kinds of token, the limits and the clock
- * @returns the verifier; its `verify` throws `token/*` and `did/*` for an invalid token, `policy/*` for a valid one that
- * doesn't grant what is required, and `registry/*` and `did/resolution` if the issuer can't be looked up
+ * @returns the verifier; its `verify` throws `token/*` and `did/*` for an invalid token, `policy/*` for a valid one
+ * that doesn't grant what is required, and `registry/*` and `did/resolution` if the issuer can't be looked up
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`, `config/duplicate-profile`
  */
 export function createVerifier(options: VerifierOptions): Verifier {
@@ -214,7 +214,7 @@ function assertUniqueNames(profiles: readonly Profile[]): void {
 	throw new ConfigError("config/duplicate-profile", message, { details: { profile } });
 }
 
-/** The system's clock, but never behind what the monotonic clock has counted since the start. */
+/** The system clock, but never behind the monotonic clock. */
 function monotonicClock(): () => number {
 	const offset = Date.now() - performance.now();
 	let latest = 0;

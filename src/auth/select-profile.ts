@@ -14,7 +14,7 @@ export interface Candidate {
 	readonly resolved: ResolvedIssuer;
 }
 
-/** Checks the header, the issuer and the claims, then resolves the issuer's keys. Exactly one profile must know it. */
+/** Checks a token, then resolves its issuer's keys. Exactly one profile must know the issuer. */
 export async function selectProfile(
 	candidates: readonly Profile[],
 	jws: CompactJws,
@@ -60,7 +60,7 @@ function errorOf(check: () => unknown): unknown {
 	}
 }
 
-/** Returns the error for an issuer that isn't known. */
+/** Resolves an issuer; returns the error if the issuer is unknown. */
 async function resolveKnown(tokenIssuer: TokenIssuer): Promise<ResolvedIssuer | OrgpassError> {
 	try {
 		return await tokenIssuer.resolve();

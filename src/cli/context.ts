@@ -19,9 +19,9 @@ export interface CliContext {
 	readonly askSecret: (question: string) => Promise<string | undefined>;
 	/** Whether standard input is a terminal: reading it to its end would wait for the user. */
 	readonly isTerminal?: boolean;
-	/** Hides typed secrets in a message; set by `runCli`, which also applies it to everything written to `stderr`. */
+	/** Hides typed secrets in a message. Set by `runCli`, which also applies it to all output on `stderr`. */
 	readonly hideSecrets?: (message: string) => string;
-	/** Whether standard output goes to a file, a pipe or `$( )`, where nobody sees it at once. */
+	/** Whether standard output goes to a file, a pipe or `$( )` instead of a terminal. */
 	readonly isCaptured?: boolean;
 	/** Aborted by SIGINT, SIGTERM and SIGHUP. */
 	readonly signal: AbortSignal;

@@ -51,7 +51,7 @@ export function readFile(
 		const isExposed = process.platform !== "win32" && stats.isFile() && (stats.mode & 0o077) !== 0;
 		const isOwn = process.getuid === undefined || stats.uid === process.getuid();
 		const bytes = readBounded(descriptor, maxBytes);
-		// Without the byte order mark that some editors write.
+		// TextDecoder drops the byte order mark that some editors write.
 		const text = new TextDecoder().decode(bytes);
 		return { bytes, text, isExposed, isOwn };
 	} catch (cause) {
@@ -122,7 +122,7 @@ function writeFile(
 				cause,
 			});
 		}
-		// A partially written file; if it can't be removed, the original error is still the one to report.
+		// The file is only partially written. If it can't be removed, the original error is still the one to report.
 		undefinedOnError(() => rmSync(target, { force: true }));
 		throw fileError(`write ${formatValue(file)}`, cause);
 	}

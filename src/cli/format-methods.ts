@@ -1,5 +1,5 @@
 /**
- * How `did resolve` shows keys and accounts: all of them, with those that the DID document leaves out.
+ * Formats keys and accounts for `did resolve`, including those that the DID document leaves out.
  * @module
  */
 import type { DIDResolutionResult, VerificationMethod } from "did-resolver";
@@ -10,7 +10,7 @@ import { escapeText, formatValue, isOrgpassError } from "../errors/errors.js";
 import type { OrgIdDocumentMetadata } from "../resolver/did-document.js";
 import { formatTime } from "./time.js";
 
-/** One line for each method. */
+/** One line per method. */
 export function formatMethods({ didDocument, didDocumentMetadata }: DIDResolutionResult): readonly string[] {
 	if (didDocument === null) return [];
 	const metadata = didDocumentMetadata as OrgIdDocumentMetadata;

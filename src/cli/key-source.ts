@@ -22,7 +22,7 @@ export interface LoadedKey<Algorithm extends KeyAlgorithm = "ES256K"> {
 
 interface Source {
 	readonly text: string;
-	/** Of a file or standard input. */
+	/** The contents of a file or standard input. */
 	readonly bytes?: Uint8Array;
 	/** Printed if the text turns out to be a private key. */
 	readonly warning?: string;
@@ -117,14 +117,14 @@ async function importWithPassword<Algorithm extends KeyAlgorithm>(
 	return importPrivateKey(text, { algorithm, password });
 }
 
-/** An empty variable is an empty password. */
+/** An empty environment variable means an empty password. */
 async function readPasswordSource(context: CliContext, source: string): Promise<Password> {
 	if (source.startsWith("env:") && context.env[source.slice(4)] === "") return "";
 	const { text, bytes } = await readSource(context, source);
 	return bytes === undefined ? text : decodePassword(bytes);
 }
 
-/** Takes a byte order mark and one line end off; bytes that aren't text are the password themselves. */
+/** Strips a byte order mark and one line ending; bytes that aren't text are used unchanged. */
 function decodePassword(bytes: Uint8Array): Password {
 	const [first, second] = bytes;
 	const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);

@@ -63,7 +63,7 @@ async function askSecret(question: string): Promise<string | undefined> {
 	try {
 		return await terminal.question("", { signal: interrupt.signal });
 	} catch (error) {
-		// In a terminal's raw mode Ctrl-C is a character, not a signal; Ctrl-D ends the input.
+		// In raw mode, Ctrl-C is a character, not a signal; Ctrl-D ends the input.
 		const isEnd = error instanceof Error && error.message.includes("Ctrl+D");
 		if (!isEnd) interrupt.abort(error);
 		return undefined;

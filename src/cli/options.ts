@@ -1,5 +1,5 @@
 /**
- * Commander options in the shapes that the commands share, and the error for using them wrongly.
+ * Commander options that several commands share, and the error for incorrect usage.
  * @module
  */
 import { Option } from "commander";
@@ -33,7 +33,7 @@ export function parsed<T>(flags: string, description: string, parse: (text: stri
 	return definition.argParser((text) => parse(text, `--${definition.name()}`));
 }
 
-/** Creates the error for operands and options that don't fit together. */
+/** Creates the error for operands and options that can't be combined. */
 export function usageError(message: string): ConfigError {
 	return new ConfigError("config/usage", message);
 }

@@ -21,7 +21,7 @@ export interface Outcome {
 	readonly exitCode?: number;
 }
 
-/** Advice in terms of the command line, where that of the library names its options. */
+/** Advice that names command-line flags, where the library's advice names its options. */
 const FLAG_ADVICE: Partial<Record<ErrorCode, string>> = {
 	"token/too-large": "Send a smaller token.",
 	"token/milliseconds":
@@ -51,7 +51,7 @@ export function printFailure(context: CliContext, isJson: boolean, error: unknow
 	return isOrgpassError(error) ? printRefusal(context, isJson, error) : printBug(context, isJson, error);
 }
 
-/** With ORGPASS_DEBUG, prints what caused an outage. Other causes may quote a secret. */
+/** With ORGPASS_DEBUG, prints the cause of an outage. Other causes may quote a secret. */
 export function printCauses(context: CliContext, { code, cause }: OrgpassError): void {
 	if (!context.env["ORGPASS_DEBUG"] || !OUTAGE_CODES.has(code)) return;
 	let current = cause;
@@ -89,7 +89,7 @@ function printBug(context: CliContext, isJson: boolean, error: unknown): number 
 	return EXIT.bug;
 }
 
-/** Adds what a settings file decided. */
+/** Prints JSON, including the settings that came from a file. */
 function printJson(context: CliContext, data: object, hide?: (text: string) => string): void {
 	context.stdout(`${toJson({ ...data, ...settingsReport(context) }, undefined, hide)}\n`);
 }

@@ -53,7 +53,7 @@ export async function runCli(argv: readonly string[], surroundings: CliContext):
 	}
 }
 
-/** Commander's `help` knows only one word: `help token mint` becomes `token mint --help`. */
+/** Commander's `help` takes only one word: `help token mint` becomes `token mint --help`. */
 function helpFirst(argv: readonly string[]): string[] {
 	const [first, second, ...more] = argv;
 	const isPath = first === "help" && second !== undefined && !second.startsWith("-");

@@ -69,7 +69,7 @@ export function formatTime(seconds: number): string {
 	return new Date(seconds * 1_000).toISOString().replace(".000Z", "Z");
 }
 
-/** Formats a time as ISO 8601, with how far away it is. */
+/** Formats a time as ISO 8601, with its distance from now. */
 export function formatTimeAway(seconds: number, now: number = Date.now() / 1_000): string {
 	const away = Math.abs(seconds - now);
 	const unit = (["d", "h", "m"] as const).find((name) => away >= SECONDS[name]) ?? "s";

@@ -1,5 +1,5 @@
 /**
- * Keys and tokens that someone typed where a DID, an address or a folder belongs: no message repeats them.
+ * Keeps secrets out of messages: keys and tokens typed where a DID, an address or a folder was expected.
  * @module
  */
 import { escapeText } from "../errors/errors.js";
@@ -7,18 +7,18 @@ import { invalidOption } from "../options/invalid-option.js";
 
 /** PEM, PEM in base64, JWK, keystores, tokens, extended keys (BIP 32), URLs with credentials. */
 const MARKS = /-----BEGIN|LS0tLS1|\bkty\b|ciphertext|eyJ|xprv|:\/\/[^/]*@/;
-/** 64 digits, or about as many if mistyped; addresses have 40, public keys at least 128. */
+/** 64 digits, or roughly that if mistyped; addresses have 40, public keys at least 128. */
 const HEX = /(?<![0-9a-f])[0-9a-f]{52,76}(?![0-9a-f])/i;
 const SEPARATORS = /[\s:,_-]/g;
-/** DER in base64 begins with M, the tag of a SEQUENCE. */
+/** DER in base64 starts with M, from the tag of a SEQUENCE. */
 const DER = /M[A-Za-z0-9+/_-]{59}/;
 /** A seed phrase (BIP 39). */
 const PHRASE = /^\s*(?:[a-z]{3,8}\s+){11,}[a-z]{3,8}\s*$/i;
 
-/** So many characters of a secret in a row are hidden, wherever they come from in it. */
+/** Any run of this many characters of a secret is hidden. */
 const LENGTH = 10;
 
-/** Creates a function that hides the parts of a message that repeat a possible secret among the arguments. */
+/** Creates a function that hides whatever a message repeats of arguments that look like secrets. */
 export function createSecretFilter(argv: readonly string[]): (message: string) => string {
 	const secrets = argv.flatMap((word) => word.split("=")).filter(mayBeSecret);
 	const parts = new Set<string>();
@@ -29,7 +29,7 @@ export function createSecretFilter(argv: readonly string[]): (message: string) =
 	return (message) => hideParts(message, parts);
 }
 
-/** Refuses a key as the name of a key: names are published. */
+/** Rejects a name that looks like a private key: names are published. */
 export function assertNoSecret(option: string, name: string): void {
 	if (mayBeSecret(name)) throw invalidOption(option, "a name; this may be a private key");
 }

@@ -1,10 +1,10 @@
 /**
- * The forms that name the same organization or key: with the chain, without it, and by fragment alone.
+ * The ways to name the same organization or key: with the chain, without it, or by the fragment alone.
  * @module
  */
 import { type CanonicalDidUrl, formatDidUrl } from "./did-url.js";
 
-/** The spellings of a DID URL in its own document: the canonical one first, the relative one last (DID Core 3.2.2). */
+/** The spellings of a DID URL in its own document: canonical first, relative last (DID Core 3.2.2). */
 export function aliasesOf({ orgId, chainId, fragment }: CanonicalDidUrl): readonly [string, ...string[]] {
 	const key = fragment === undefined ? {} : { fragment };
 	const absolute = [formatDidUrl({ chainId, orgId, ...key }), formatDidUrl({ orgId, ...key })] as const;
@@ -16,7 +16,7 @@ export function isSubjectDid(value: unknown, { did, orgId }: CanonicalDidUrl): b
 	return value === did || value === formatDidUrl({ orgId });
 }
 
-/** Rewrites a DID, DID URL or relative `#fragment` of the subject to its canonical form; anything else is undefined. */
+/** Converts a DID, DID URL or `#fragment` of the subject to its canonical form; undefined for anything else. */
 export function canonicalizeId(value: unknown, { did, orgId }: CanonicalDidUrl): string | undefined {
 	if (typeof value !== "string") return undefined;
 	if (value.startsWith("#")) return `${did}${value}`;

@@ -9,7 +9,7 @@ const METHOD_MEMBERS = [
 	...["authentication", "assertionMethod", "keyAgreement", "capabilityInvocation", "capabilityDelegation"],
 ];
 
-/** Returns every method that is embedded in a document, including malformed ones. */
+/** Returns all methods embedded in a document, including malformed ones. */
 export function embeddedMethods(document: object): readonly JsonObject[] {
 	return METHOD_MEMBERS.flatMap((name) => [(document as JsonObject)[name]].flat().filter(isJsonObject));
 }

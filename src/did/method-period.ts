@@ -1,6 +1,6 @@
 /**
- * When a verification method may be used, according to its document: one rule for documents from any source. An
- * invalid date counts as the strictest one.
+ * When a verification method may be used, according to its document, whatever its source. An invalid date counts as the
+ * strictest one.
  * @module
  */
 import { formatDateTime, MAX_EPOCH_SECONDS, parseDateTime } from "../encoding/date-time.js";
@@ -19,7 +19,7 @@ const NEVER = "9999-12-31T23:59:59Z";
 
 export const ALWAYS: MethodPeriod = Object.freeze({ validFrom: -Infinity, validUntil: Infinity, revokedAt: Infinity });
 
-/** Returns the period of a method: Controlled Identifiers 1.0, ORG.JSON, credentials, and JWKs of OpenID Federation. */
+/** Returns a method's period, as in Controlled Identifiers 1.0, ORG.JSON, credentials or OpenID Federation. */
 export function periodOfMethod(method: object): MethodPeriod {
 	const { deactivated, verificationMethodRevocation, publicKeyJwk } = method as JsonObject;
 	const { exp, nbf, revoked } = isJsonObject(publicKeyJwk) ? publicKeyJwk : {};
@@ -36,7 +36,7 @@ export function periodOfMethod(method: object): MethodPeriod {
 	};
 }
 
-/** Returns the period of everything in a document. */
+/** Returns the period of a whole document. */
 export function periodOfDocument(document: object): MethodPeriod {
 	const { validFrom, validUntil, expires, expirationDate, revoked } = document as JsonObject;
 	return {
@@ -46,7 +46,7 @@ export function periodOfDocument(document: object): MethodPeriod {
 	};
 }
 
-/** The period in which both apply. */
+/** Returns the period in which both apply. */
 export function intersect(a: MethodPeriod, b: MethodPeriod): MethodPeriod {
 	return {
 		validFrom: Math.max(a.validFrom, b.validFrom),
@@ -60,7 +60,7 @@ export function isDeactivated(document: object): boolean {
 	return (document as JsonObject)["deactivated"] !== undefined;
 }
 
-/** Checks whether a time is in the period, without tolerance. */
+/** Checks whether a time is within the period, without tolerance. */
 export function isInForce({ validFrom, validUntil, revokedAt }: MethodPeriod, now: number): boolean {
 	return now >= validFrom && now < validUntil && now < revokedAt;
 }
@@ -81,7 +81,7 @@ export function assertInForce(period: MethodPeriod, keyId: string, now: number, 
 	}
 }
 
-/** The period as members of a method (Controlled Identifiers 1.0). */
+/** Converts a period to members of a method (Controlled Identifiers 1.0). */
 export function toMarks({ validFrom, validUntil, revokedAt }: MethodPeriod): {
 	readonly validFrom?: string;
 	readonly expires?: string;
@@ -104,7 +104,7 @@ function endOf(parse: DateParser, value: unknown): number {
 	return value === undefined ? Infinity : (parse(value) ?? 0);
 }
 
-/** Null if the date is missing. */
+/** Returns null if the date is missing. */
 function memberOf(mark: unknown, name: string): unknown {
 	if (mark === undefined) return undefined;
 	return (isJsonObject(mark) ? mark[name] : undefined) ?? null;

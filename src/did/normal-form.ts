@@ -1,6 +1,6 @@
 /**
- * The forms in which methods are handed out, whatever form their document has: other verifiers know these, and find
- * nothing else in them.
+ * Normalizes verification methods. Whatever form their document uses, other verifiers get one that they understand, and
+ * nothing else.
  * @module
  */
 import type { VerificationMethod } from "did-resolver";
@@ -12,13 +12,13 @@ import { KEY_MEMBERS } from "./key-forms.js";
 import { periodOfMethod, toMarks } from "./method-period.js";
 import { importVerificationKey } from "./verification-method.js";
 
-/** A key as a frozen method. */
+/** Creates a frozen method for a key. */
 export function keyMethod(id: string, controller: string, jwk: EcPublicJwk, marks: object = {}): VerificationMethod {
 	const publicKeyJwk = Object.freeze({ ...jwk, alg: "ES256K" });
 	return Object.freeze({ id, type: "EcdsaSecp256k1VerificationKey2019", controller, publicKeyJwk, ...marks });
 }
 
-/** An account as a frozen method. */
+/** Creates a frozen method for an account. */
 export function accountMethod(
 	id: string,
 	controller: string,
@@ -29,7 +29,7 @@ export function accountMethod(
 	return Object.freeze({ id, type: "EcdsaSecp256k1RecoveryMethod2020", controller, blockchainAccountId, ...marks });
 }
 
-/** Undefined for a method that has no usable key or account, or that readers could take for either. */
+/** Returns undefined for a method without a usable key or account, or one that could be read as either. */
 export function toNormalForm(method: VerificationMethod): VerificationMethod | undefined {
 	const { id, controller, blockchainAccountId, ethereumAddress } = method;
 	const marks = toMarks(periodOfMethod(method));

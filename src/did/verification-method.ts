@@ -16,7 +16,7 @@ const imported = new WeakMap<VerificationMethod, PublicKey | DidError>();
 /**
  * Selects the verification method that a DID URL names. The document's `id` and the method's `controller` must be
  * the DID; if the document has `authentication`, the method must be listed there. Ids and lists may be relative
- * (`#webserver`). Two methods with one id are an error, in whatever list and spelling.
+ * (`#webserver`). Two methods with the same id are an error, whichever lists and spellings they use.
  *
  * @example
  * ```ts
@@ -30,8 +30,8 @@ const imported = new WeakMap<VerificationMethod, PublicKey | DidError>();
  * @param document a DID document from any resolver
  * @param keyId the DID URL of the key, with its fragment
  * @returns the method
- * @throws {DidError} `did/document-invalid`, `did/deactivated`, `did/key-not-found`; `did/key-revoked` if the method isn't
- *   listed and is marked as revoked
+ * @throws {DidError} `did/document-invalid`, `did/deactivated`, `did/key-not-found`; `did/key-revoked` if the method
+ *   isn't listed and is marked as revoked
  */
 export function selectVerificationMethod(document: DIDDocument, keyId: CanonicalDidUrl): VerificationMethod {
 	const names = aliasesOf(keyId);
@@ -98,7 +98,7 @@ export function importVerificationKey(method: VerificationMethod): PublicKey {
 	return result;
 }
 
-/** Returns the failure, if the member isn't a usable key. */
+/** Returns the error if the member isn't a usable key. */
 function importMember(name: string, member: KeyMember, value: unknown): PublicKey | DidError {
 	try {
 		return importKeyMember(member, value);

@@ -113,8 +113,8 @@ export function buildDocument(options: BuildDocumentOptions): Record<string, unk
 }
 
 /**
- * Encodes a document as the bytes to publish: indented by two spaces, without a newline at the end. The hash on chain is
- * of exactly these bytes; in this form, the resolvers of 2020-21 compute the same hash.
+ * Encodes a document as the bytes to publish: indented by two spaces, without a newline at the end. The hash on chain
+ * is of exactly these bytes; in this form, the resolvers of 2020-21 compute the same hash.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * The inputs of a document's checks, besides the document.
+ * What the checks of a document need besides the document.
  * @module
  */
 import type { VerificationMethod } from "did-resolver";

@@ -25,7 +25,7 @@ export function hashDocument(bytes: Uint8Array): Hex {
 	return encodeHex(keccak_256(bytes));
 }
 
-/** Hashed in one turn of the event loop; a document of the largest size takes a tenth of a second. */
+/** Hashed per turn of the event loop; the largest document takes a tenth of a second in total. */
 const SLICE_BYTES = 65_536;
 
 async function hashInSlices(bytes: Uint8Array): Promise<Hex> {

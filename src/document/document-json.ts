@@ -1,5 +1,5 @@
 /**
- * The JSON of documents: parsed strictly, and frozen. Numbers that JavaScript would round are kept as they are written.
+ * Parses the JSON of documents strictly, and freezes it. Numbers that JavaScript would round keep their original text.
  * @module
  */
 import { decodeUtf8, hasMoreValues, isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
@@ -8,7 +8,7 @@ import { DocumentError, formatValue } from "../errors/errors.js";
 
 const MAX_VALUES = 20_000;
 
-/** Parses a document's bytes as strict JSON; its members aren't checked. To write it again, keep the text of numbers. */
+/** Parses a document's bytes as strict JSON; its members aren't checked. To write it back, keep the text of numbers. */
 export function parseDocumentJson(bytes: Uint8Array, numbers: NumberReviver = keepRounded): JsonObject {
 	const value = parseJsonBytes(bytes, numbers);
 	if (isJsonObject(value)) return freeze(value);
@@ -26,7 +26,7 @@ export function parseJsonBytes(bytes: Uint8Array, numbers: NumberReviver = keepR
 	}
 }
 
-/** Freezes deeply; the parser bounds the depth. Other readers take numbers like `1e400` for infinite. */
+/** Freezes deeply; the parser bounds the depth. Rejects numbers like `1e400`, which other parsers read as infinity. */
 export function freeze<T extends object>(value: T): T {
 	for (const member of Object.values(value)) {
 		if (typeof member === "object" && member !== null && !Object.isFrozen(member)) freeze(member);

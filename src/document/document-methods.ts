@@ -15,7 +15,7 @@ import { DidError, DocumentError, formatValue } from "../errors/errors.js";
 export type DocumentMethod = Readonly<VerificationMethod> & {
 	/** When it was or will be revoked, as `xsd:dateTime`; 1970 if the document's date is invalid. */
 	readonly revoked?: string;
-	/** The end and the start of its validity in the same form, whatever members of the document say so. */
+	/** When its validity ends and starts, in one form whichever members the document uses. */
 	readonly expires?: string;
 	readonly validFrom?: string;
 };
@@ -57,7 +57,7 @@ export function parseMethods(json: JsonObject, subject: CanonicalDidUrl): Docume
 	};
 }
 
-/** Checks whether a method is the organization's own, and under its control. */
+/** Checks whether a method belongs to the organization and is controlled by it. */
 export function isOwnMethod({ id, controller }: DocumentMethod, did: string): boolean {
 	return id.startsWith(`${did}#`) && isFragment(id.slice(did.length + 1)) && controller === did;
 }
@@ -79,7 +79,7 @@ function toMethod(entry: unknown, subject: CanonicalDidUrl, period: MethodPeriod
 	return { ...entry, ...ids, type, ...toMarks(intersect(period, periodOfMethod(entry))) } as DocumentMethod;
 }
 
-/** Counts malformed keys as well. */
+/** Checks malformed keys, too. */
 function assertUniqueIds(entries: readonly JsonObject[], subject: CanonicalDidUrl): void {
 	const ids = entries.map(({ id }) => id);
 	const names = ids.filter((id) => typeof id === "string").map((id) => canonicalizeId(id, subject) ?? id);

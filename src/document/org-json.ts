@@ -33,7 +33,7 @@ export interface OrgJson extends DocumentMethods {
 	readonly credential?: JsonObject;
 }
 
-/** Parses a document, whose subject must be the given one; the hash and the proof are not checked here. */
+/** Parses a document and checks that it has the given subject, but not its hash or proof. */
 export function parseOrgJson(bytes: Uint8Array, subject: CanonicalDidUrl): OrgJson {
 	const json = parseDocumentJson(bytes);
 	const credential = isCredential(json) ? json : undefined;
@@ -57,7 +57,7 @@ export function parseOrgJson(bytes: Uint8Array, subject: CanonicalDidUrl): OrgJs
 	});
 }
 
-/** The document's own methods that are listed for authentication: all of them if it has no such list. */
+/** The document's own methods that are listed for authentication; all of them if there is no such list. */
 export function authenticationMethods({ authentication, id, methods }: OrgJson): readonly DocumentMethod[] {
 	const listed = authentication === undefined ? undefined : new Set(authentication);
 	return methods.filter((method) => isOwnMethod(method, id) && (listed === undefined || listed.has(method.id)));
@@ -69,15 +69,12 @@ export function authenticationIds(orgJson: OrgJson, now: number): readonly strin
 	return methods.filter((method) => isInForce(periodOfMethod(method), now)).map(({ id }) => id);
 }
 
-/**
- * The ids of the keys that other verifiers may see. As many as a registry has at most: reading keys takes time, and a
- * document may list a thousand.
- */
+/** The ids of keys that other verifiers may see; limited: reading keys takes time, and there may be a thousand. */
 export function offeredIds(orgJson: OrgJson, now: number): readonly string[] {
 	return authenticationIds(orgJson, now).slice(0, MAX_OFFERED);
 }
 
-/** When a document says it was written, so that older ones can be refused. `proof.created` isn't signed and isn't used. */
+/** When a document says it was written, so that older ones can be refused. `proof.created` isn't signed. */
 export function documentVersion(orgJson: OrgJson): number {
 	const changed = parseDateTime(orgJson.updated) ?? parseDateTime(orgJson.created) ?? 0;
 	return Math.max(changed, parseDateTime(orgJson.credential?.["issuanceDate"]) ?? 0);

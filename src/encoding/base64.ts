@@ -1,6 +1,6 @@
 /**
- * Standard base64 and base64url, decoded strictly: exactly one text for each byte string. Hand-written: @scure/base takes
- * twice as long to decode a token, and adds more than a kilobyte to every bundle.
+ * Standard base64 and base64url, decoded strictly: each byte string has exactly one encoding. Hand-written: @scure/base
+ * takes twice as long to decode a token, and adds more than a kilobyte to every bundle.
  * @module
  */
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

@@ -3,7 +3,7 @@
  * @module
  */
 
-/** The last second of the year 9999, the latest in RFC 3339. A larger number is in milliseconds. */
+/** The last second of the year 9999, the maximum in RFC 3339. Larger numbers are in milliseconds. */
 export const MAX_EPOCH_SECONDS = 253_402_300_799;
 const MAX_LENGTH = 40;
 const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;

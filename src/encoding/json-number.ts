@@ -1,12 +1,12 @@
 /**
- * Numbers in JSON (RFC 8259 section 6) that JavaScript can't hold: it would read `9007199254740993` as `…992` and `1e400` as
- * Infinity.
+ * JSON numbers (RFC 8259 section 6) that JavaScript can't represent: it reads `9007199254740993` as `…992` and `1e400`
+ * as Infinity.
  * @module
  */
 
-/** JSON contains a number that JavaScript would round. The message doesn't show it: it may be a secret. */
+/** Thrown for a JSON number that JavaScript would round. The message omits the number: it may be a secret. */
 export class JsonNumberError extends SyntaxError {
-	/** The names of the members that lead to the number, the outermost first. */
+	/** The names of the members that lead to the number, outermost first. */
 	readonly path: readonly string[];
 
 	constructor(path: readonly string[]) {
@@ -16,10 +16,10 @@ export class JsonNumberError extends SyntaxError {
 }
 
 const DIGITS = "0123456789";
-/** A number of so few characters is exact, unless it has an exponent. */
+/** A number with at most this many characters is exact, unless it has an exponent. */
 const EXACT_CHARACTERS = 15;
 
-/** Finds the end of the number that begins at `at`; `at` itself if none does. */
+/** Finds the end of the number that starts at `at`; returns `at` if there is none. */
 export function findNumberEnd(text: string, at: number): number {
 	let end = at;
 	if (`-${DIGITS}`.includes(text.charAt(at))) {
@@ -29,7 +29,7 @@ export function findNumberEnd(text: string, at: number): number {
 	return end;
 }
 
-/** Whether JavaScript reads a number as another one: beyond 2^53 - 1, or so small that it becomes zero. */
+/** Whether JavaScript would change a number: beyond 2^53 - 1, or so small that it becomes zero. */
 export function isRounded(literal: string): boolean {
 	const [mantissa = "", exponent] = literal.toLowerCase().split("e");
 	if (literal.length <= EXACT_CHARACTERS && exponent === undefined) return false;

@@ -11,7 +11,7 @@ export interface JsonProblem {
 	readonly expected: string;
 }
 
-/** The deepest nesting that readers accept. */
+/** The maximum depth that parsers accept. */
 const MAX_DEPTH = 32;
 
 /** Returns the first value that isn't JSON, at any depth. */
@@ -33,7 +33,7 @@ function expectedInstead(value: unknown): string | undefined {
 	return typeof value === "object" && isContainer(value) ? undefined : "a JSON value";
 }
 
-/** Whether it is a plain object or an array without holes, and has no symbols, hidden members or `toJSON`. */
+/** Whether a value is a plain object or an array without holes, and has no symbols, hidden members or `toJSON`. */
 function isContainer(value: object): boolean {
 	const names = Object.keys(value);
 	const length = Array.isArray(value) ? value.length : undefined;
@@ -43,7 +43,7 @@ function isContainer(value: object): boolean {
 	return isDense && Reflect.ownKeys(value).length === length + 1;
 }
 
-/** Whether the prototype is null or that of `{}`, in this realm or another. */
+/** Whether the prototype is null or that of `{}`, in any realm. */
 function hasPlainPrototype(value: object): boolean {
 	const prototype: unknown = Object.getPrototypeOf(value);
 	return prototype === null || Object.getPrototypeOf(prototype) === null;

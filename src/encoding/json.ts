@@ -58,8 +58,8 @@ export function parseJson(text: string, { maxDepth = 32, numbers }: ParseJsonOpt
 }
 
 /**
- * Whether a JSON text may have more values than a limit. Every value takes tens of nanoseconds and bytes, however short
- * it is. Punctuation in strings is counted, too, also where escapes could hide it: strings may hold JSON.
+ * Whether a JSON text may have more values than a limit: each takes tens of nanoseconds and bytes, however short it is.
+ * Punctuation in strings and escapes are counted too, because strings may contain JSON.
  */
 export function hasMoreValues(text: string, limit: number): boolean {
 	let count = 0;
@@ -81,7 +81,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 	}
 }
 
-/** Checks everything but the grammar; returns the path of the first number that would be rounded. */
+/** Checks everything except the grammar; returns the path of the first number that would be rounded. */
 function scan(text: string, maxDepth: number): readonly string[] | undefined {
 	const frames: Frame[] = [];
 	/** The current member of each open object; empty for arrays. */

@@ -7,7 +7,7 @@ import { isRounded } from "./json-number.js";
 /** A reviver for `JSON.parse`: {@link keepRounded} or {@link keepText}. */
 export type NumberReviver = (name: string, value: unknown, context?: { readonly source?: string }) => unknown;
 
-/** Missing in some browsers; no number is kept there. */
+/** Missing in some browsers, where no numbers are kept. */
 const { rawJSON, isRawJSON } = JSON as {
 	rawJSON?: (text: string) => object;
 	isRawJSON?: (value: unknown) => value is { readonly rawJSON: string };

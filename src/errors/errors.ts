@@ -157,7 +157,7 @@ export function isOrgpassError(value: unknown): value is OrgpassError {
 	return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
 }
 
-/** Escapes all but printable ASCII: control sequences, bidirectional overrides and look-alike letters become visible. */
+/** Escapes all but printable ASCII, so that control sequences, bidirectional overrides and look-alikes are visible. */
 export function escapeText(text: string): string {
 	let shown = "";
 	for (let i = 0; i < text.length; i++) {

@@ -147,7 +147,7 @@ function numericDate(claims: JsonObject, name: "exp" | "nbf" | "iat"): number | 
 		throw new TokenError("token/milliseconds", message, { details: { claim: name, [name]: value } });
 	}
 	const isDate = typeof value === "number" && value >= 0 && value <= MAX_EPOCH_SECONDS;
-	// Some write an exp of 0 for never.
+	// Some issuers write an exp of 0 to mean never.
 	if (!isDate || (name === "exp" && value === 0)) {
 		throw invalidClaim(name, "seconds since the epoch as a JSON number", value);
 	}

@@ -45,7 +45,7 @@ export function decodeToken(token: string, maxTokenBytes: number = DEFAULT_MAX_T
 	return decode(token, maxTokenBytes, "reject");
 }
 
-/** Decodes a token to display it: numbers are kept as they are written, even those that {@link decodeToken} rejects. */
+/** Decodes a token for display: numbers keep their original text, even those that {@link decodeToken} rejects. */
 export function decodeTokenText(token: string): CompactJws {
 	return decode(token, DEFAULT_MAX_TOKEN_BYTES, keepText);
 }
@@ -88,7 +88,7 @@ function parsePart(bytes: Uint8Array, name: "header" | "payload", numbers: "reje
 	try {
 		value = parseJson(decodeUtf8(bytes), { maxDepth: MAX_DEPTH, numbers });
 	} catch (cause) {
-		// Without a path, the part isn't an object.
+		// Without a path, the part itself isn't an object.
 		if (cause instanceof JsonNumberError && cause.path.length > 0) throw numberError(name, cause.path);
 		throw malformed(name, cause);
 	}

@@ -16,14 +16,14 @@ export interface HeaderRules {
 	readonly keyId: unknown;
 	/** Whether `kid` is required. Default: false. */
 	readonly isKeyIdRequired?: boolean;
-	/** The only media type accepted as `typ`, which is then required. Default: `JWT` or none. */
+	/** The only media type accepted as `typ`, which is then required. Default: `JWT`, or no `typ`. */
 	readonly type?: string;
 }
 
 /**
  * Checks a token's header. Parameters that embed a key, name where to fetch one or change how the token is processed
- * are refused; unknown ones are ignored. `typ` is compared in any letter case, with or without `application/`. Use it in
- * the `parseIssuer` of a custom {@link Profile}.
+ * are refused; unknown ones are ignored. `typ` is case-insensitive, with or without `application/`. Use it in the
+ * `parseIssuer` of a custom {@link Profile}.
  *
  * @example
  * ```ts
@@ -56,12 +56,12 @@ export function assertHeader(header: JsonObject, rules: HeaderRules): void {
 	assertMember(header, "kid", keyId, isKeyIdRequired, "token/key-id");
 }
 
-/** Checks whether a `typ` names a media type: in any letter case, and `application/` may be left out. */
+/** Checks whether a `typ` names a media type, ignoring case; `application/` may be left out. */
 export function isMediaType(typ: unknown, type: unknown): boolean {
 	if (typ === type) return true;
 	if (typeof typ !== "string" || typeof type !== "string") return false;
 	const [one, other] = [toMediaType(typ), toMediaType(type)];
-	// Lower case alone would make the Kelvin sign a k.
+	// Lowercasing alone would turn the Kelvin sign into a k.
 	return one.toLowerCase() === other.toLowerCase() && one.toUpperCase() === other.toUpperCase();
 }
 

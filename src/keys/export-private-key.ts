@@ -138,8 +138,8 @@ export function exportPrivateKey(
 }
 
 /**
- * Exports a private key as an account file (Web3 Secret Storage version 3 with scrypt and AES-128-CTR) that geth, ioctl,
- * wallets and {@link importPrivateKey} read.
+ * Exports a private key as an account file (Web3 Secret Storage version 3 with scrypt and AES-128-CTR) that geth,
+ * ioctl, wallets and {@link importPrivateKey} read.
  *
  * @example
  * ```ts

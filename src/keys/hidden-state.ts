@@ -27,7 +27,7 @@ export abstract class OpaqueKey {
 		);
 	}
 
-	/** The label that `toString` returns; only `exportPrivateKey` and `exportPublicKey` serialize keys. */
+	/** Returns the same label as `toString`; only `exportPrivateKey` and `exportPublicKey` serialize keys. */
 	toJSON(): string {
 		return this.toString();
 	}

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { isBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";
 
-/** A password: text (as UTF-8; keystores also open with its form NFKC, as ethers does) or its bytes. */
+/** A password: text (as UTF-8; keystores also open with its NFKC form, as in ethers) or bytes. */
 export type Password = string | Uint8Array;
 
 /** OpenSSL's limit in bytes. */

@@ -75,9 +75,9 @@ const OPTIONS = optionsSchema<RemoteSignerOptions>({
 
 /**
  * Creates a {@link Signer} for a key that never leaves its device: AWS KMS (`Sign` with the message type `DIGEST`),
- * Google Cloud KMS (`asymmetricSign`), Azure Key Vault (`sign`), or an HSM with PKCS#11. Its signatures are converted to
- * the format of tokens (ES256K: r||s with a low S) and verified with the public key before they are returned. The device
- * gets a copy of the bytes, and its errors become the `cause` of ours.
+ * Google Cloud KMS (`asymmetricSign`), Azure Key Vault (`sign`), or an HSM with PKCS#11. Its signatures are converted
+ * to the format of tokens (ES256K: r||s with a low S) and verified with the public key before they are returned. The
+ * device gets a copy of the bytes, and its errors become the `cause` of ours.
  *
  * @example
  * ```ts

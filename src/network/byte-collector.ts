@@ -11,7 +11,7 @@ export interface ByteCollector {
 	take(): Uint8Array<ArrayBuffer>;
 }
 
-/** Collects in a single growing array: a body of one-byte chunks takes no more memory than any other. */
+/** Collects into a single growing array, so that a body of one-byte chunks takes no more memory than any other. */
 export function createByteCollector(maxBytes: number): ByteCollector {
 	let bytes = new Uint8Array(Math.min(INITIAL_BYTES, maxBytes));
 	let length = 0;
@@ -30,7 +30,7 @@ export function createByteCollector(maxBytes: number): ByteCollector {
 	}
 }
 
-/** Refuses a body that is too large by its own account. */
+/** Rejects a body whose declared length is too large. */
 export function assertDeclaredLength(contentLength: string | undefined, maxBytes: number): void {
 	if (Number(contentLength ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }

@@ -1,5 +1,5 @@
 /**
- * Why a request failed, in words that quote no URL (nodes' URLs carry API keys) and nothing that the host sent.
+ * Describes why a request failed, without quoting URLs (nodes' URLs carry API keys) or anything that the host sent.
  * @module
  */
 import { TransportError } from "./http-message.js";
@@ -21,7 +21,7 @@ const STATUSES: ReadonlyMap<number, string> = new Map([
 	[429, "limits the rate of requests"],
 ]);
 
-/** By the start of the error code. */
+/** Reasons by the start of the error code. */
 const ERRNOS: readonly (readonly [string, string])[] = [
 	["ECONNREFUSED", "refused the connection"],
 	["ECONNRESET", "closed the connection"],
@@ -41,7 +41,7 @@ const ERRNOS: readonly (readonly [string, string])[] = [
 	...["ERR_TLS_", "ERR_SSL_", "EPROTO"].map((start) => [start, "failed the TLS handshake"] as const),
 ];
 
-/** Finds the first known reason along the causes. */
+/** Finds the first known reason in the chain of causes. */
 export function describeFailure(error: unknown): RequestFailure {
 	let current = error;
 	for (let i = 0; i < MAX_CAUSES && typeof current === "object" && current !== null; i++) {

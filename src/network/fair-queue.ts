@@ -1,13 +1,13 @@
 /**
- * Limits how much is done at once, in total and for each group, so that no group takes all places.
+ * Limits concurrent work, in total and per group, so that no group takes all slots.
  * @module
  */
 
-/** Runs work as soon as there is a place; groups that wait take turns. Rejects if aborted while waiting. */
+/** Runs work as soon as a slot is free; waiting groups take turns. Rejects if aborted while waiting. */
 export type FairQueue = <T>(group: string, signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
 
 export function createFairQueue(places: number, placesPerGroup: number): FairQueue {
-	/** In the order of their turns. */
+	/** Groups in the order of their turns. */
 	const waiting = new Map<string, Set<() => void>>();
 	const running = new Map<string, number>();
 	let total = 0;

@@ -1,6 +1,6 @@
 /**
- * Looks up host names that strangers choose. `dns.lookup` occupies one of libuv's four threads until the name servers
- * answer; a lookup here is cancelled as soon as no request waits for it.
+ * Looks up untrusted host names. `dns.lookup` occupies one of libuv's four threads until the name servers answer; a
+ * lookup here is cancelled as soon as no request needs it.
  * @module
  */
 import type { LookupAddress } from "node:dns";
@@ -15,7 +15,7 @@ interface SharedLookup {
 }
 
 const MAX_LOOKUPS = 256;
-/** The owner of a domain can make up any number of names in it. */
+/** The owner of a domain can invent any number of names in it. */
 const MAX_LOOKUPS_OF_DOMAIN = 8;
 
 /** Wraps a resolver so that simultaneous requests for the same name share one lookup. */

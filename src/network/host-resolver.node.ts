@@ -1,6 +1,6 @@
 /**
- * Resolves host names as the system does: the hosts file, then the name servers with the search list. A query can be
- * cancelled. Other sources of names, such as mDNS, aren't asked.
+ * Resolves host names as the system does: the hosts file, then the name servers with the search list. Queries can be
+ * cancelled. Other sources, such as mDNS, aren't used.
  * @module
  */
 import type { LookupAddress } from "node:dns";
@@ -23,7 +23,7 @@ export interface HostResolverOptions {
 
 interface SearchList {
 	readonly domains: readonly string[];
-	/** A name with at least so many dots is tried as it is first. */
+	/** A name with at least this many dots is tried as it is first. */
 	readonly dots: number;
 }
 
@@ -35,7 +35,7 @@ const LOOPBACK: readonly LookupAddress[] = [
 	{ address: "127.0.0.1", family: 4 },
 	{ address: "::1", family: 6 },
 ];
-/** The name exists or doesn't, but has no address of this family. */
+/** There is no address of this family, whether or not the name exists. */
 const NO_ADDRESS: ReadonlySet<unknown> = new Set(["ENODATA", "ENOTFOUND"]);
 
 export function createHostResolver(options: HostResolverOptions = {}): HostResolver {
@@ -54,7 +54,7 @@ export function createHostResolver(options: HostResolverOptions = {}): HostResol
 			try {
 				return await query(candidate, servers, signal);
 			} catch (error) {
-				// The error for the name as it is written says most.
+				// The error for the name as written is the most useful.
 				if (failure === undefined || candidate === name) failure = error;
 			}
 		}
@@ -62,7 +62,7 @@ export function createHostResolver(options: HostResolverOptions = {}): HostResol
 	};
 }
 
-/** Asks for both families; one is enough. IPv4 comes first: a machine without IPv6 has it, too. */
+/** Queries both families; one answer is enough. IPv4 comes first, because not every machine has IPv6. */
 async function query(
 	name: string,
 	servers: readonly string[] | undefined,
@@ -85,7 +85,7 @@ async function query(
 	}
 }
 
-/** The names to ask for, in turn (resolv.conf(5)). */
+/** The names to query, in order (resolv.conf(5)). */
 function candidatesOf(name: string, { domains, dots }: SearchList): readonly string[] {
 	if (name.endsWith(".")) return [name];
 	const searched = domains.map((domain) => `${name}.${domain}`);
@@ -118,7 +118,7 @@ function parseHosts(text: string): ReadonlyMap<string, readonly LookupAddress[]>
 	return hosts;
 }
 
-/** Reads a file again only after it has changed; a missing file is empty. */
+/** Reads a file again only after it has changed; a missing file counts as empty. */
 function readParsed<T>(path: string, parse: (text: string) => T): () => Promise<T> {
 	let known: { readonly version: string; readonly value: T } | undefined;
 	return async () => {

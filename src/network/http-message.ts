@@ -1,6 +1,6 @@
 /**
- * Requests to hosts that aren't trusted, and their responses. Every request that the package makes is one of these, so
- * that what a host sends is limited in one place.
+ * Requests to untrusted hosts, and their responses. All requests of the package are made this way, so that what a host
+ * sends is limited in one place.
  * @module
  */
 
@@ -16,21 +16,21 @@ export interface HttpRequest {
 /** The status and headers of a response, with its body still to be read. */
 export interface HttpResponse {
 	readonly status: number;
-	/** A header's value by lower-case name; several values are joined with commas. */
+	/** A header's value by its lower-case name; multiple values are joined with commas. */
 	header(name: string): string | undefined;
-	/** Reads the body as decoded; rejects with a {@link TransportError} as soon as it exceeds `maxBytes`. */
+	/** Reads the decoded body; rejects with a {@link TransportError} as soon as it exceeds `maxBytes`. */
 	readBody(maxBytes: number): Promise<Uint8Array<ArrayBuffer>>;
 	/** Closes the connection without reading the rest of the body. */
 	close(): void;
 }
 
-/** Why an answer is refused; failures of the network keep the errors of the platform, with their errno. */
+/** Why a response is rejected; network failures keep the platform's errors, with their errno. */
 export type TransportFailure = "too-large" | "coding" | "status" | "redirect" | "json";
 
 export class TransportError extends Error {
 	override readonly name = "TransportError";
 	readonly code: TransportFailure;
-	/** The status of the response, if that is the reason. */
+	/** The response's status, if that is the reason. */
 	readonly status: number | undefined;
 
 	constructor(code: TransportFailure, message: string, { status, cause }: { status?: number; cause?: unknown } = {}) {
@@ -42,12 +42,11 @@ export class TransportError extends Error {
 
 const REDIRECTS: ReadonlySet<number> = new Set([0, 301, 302, 303, 307, 308]);
 
-/** A signal's reason says more than the error that aborting causes. */
+/** The signal's reason says more than the error that aborting causes. */
 export function reasonOf(signal: AbortSignal, error: unknown): unknown {
 	return signal.aborted ? signal.reason : error;
 }
 
-/** Asserts status 200. */
 export function assertOk({ status }: HttpResponse): void {
 	if (status === 200) return;
 	if (isRedirect(status)) throw new TransportError("redirect", "the host redirects", { status });

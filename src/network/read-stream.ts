@@ -1,10 +1,10 @@
 /**
- * Reads a web stream, up to a limit.
+ * Reads a web stream up to a limit.
  * @module
  */
 import { createByteCollector } from "./byte-collector.js";
 
-/** Doesn't iterate, which some browsers don't support. The stream is cancelled when it exceeds the limit. */
+/** Uses a reader, because some browsers can't iterate streams. Cancels the stream when it exceeds the limit. */
 export async function readStream(
 	stream: ReadableStream<Uint8Array> | null,
 	maxBytes: number,

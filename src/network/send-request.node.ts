@@ -1,6 +1,6 @@
 /**
- * One request over Node's http and https. What arrives on the socket is counted, and what comes out of decompression.
- * Reached as `#send-request`.
+ * Sends one request with Node's http and https; limits the bytes received and those that decompression produces.
+ * Imported as `#send-request`.
  * @module
  */
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
@@ -11,8 +11,8 @@ import { assertDeclaredLength, createByteCollector, tooLarge } from "./byte-coll
 import { type HttpRequest, type HttpResponse, reasonOf, TransportError } from "./http-message.js";
 
 /**
- * Limits what arrives in addition to the body: headers, interim responses, the sizes of chunks. Each of them costs a
- * callback, so a host could occupy the process with a few bytes at a time.
+ * Limits what arrives besides the body: headers, interim responses, chunk sizes. Each of them costs a callback, so a
+ * host could keep the process busy with a few bytes at a time.
  */
 const MAX_OVERHEAD_BYTES = 65_536;
 const MAX_HEADER_BYTES = 16_384;
@@ -25,11 +25,11 @@ const gunzipInThread = promisify(gunzip);
 interface Meter {
 	received: number;
 	body: number;
-	/** Why the connection was closed, which the response reports as a reset. */
+	/** Why the connection was closed; the response itself only reports a reset. */
 	failure?: TransportError;
 }
 
-/** Sends a request and follows no redirects. The connection is shared with others unless the options say otherwise. */
+/** Sends a request without following redirects. Connections are shared unless the options say otherwise. */
 export function sendRequest(request: HttpRequest, options: RequestOptions = {}): Promise<HttpResponse> {
 	const { url, headers, body, signal } = request;
 	const send = url.protocol === "https:" ? httpsRequest : httpRequest;
@@ -56,7 +56,7 @@ export function sendRequest(request: HttpRequest, options: RequestOptions = {}):
 	});
 }
 
-/** Checks after each chunk: by then the parser has passed on the part of it that is body. */
+/** Checks after each chunk, when the parser has already passed on the part of it that is body. */
 function limitOverhead(outgoing: ClientRequest): Meter {
 	const meter: Meter = { received: 0, body: 0 };
 	const check = (): void => {
@@ -111,7 +111,7 @@ function collect(
 	});
 }
 
-/** In one call and off the event loop, since a stream would cross threads for every chunk. */
+/** Decompresses in one call, off the event loop: a stream would switch threads for every chunk. */
 async function decompress(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
 	try {
 		return new Uint8Array(await gunzipInThread(bytes, { maxOutputLength: maxBytes }));

@@ -1,6 +1,6 @@
 /**
- * One request over `fetch`, for runtimes without Node's built-ins. The platform decodes the body, and what comes out is
- * counted. Reached as `#send-request`.
+ * Sends one request with `fetch`, for runtimes without Node's built-ins. The platform decodes the body, and the decoded
+ * bytes are limited. Imported as `#send-request`.
  * @module
  */
 import { assertDeclaredLength } from "./byte-collector.js";
@@ -9,10 +9,10 @@ import { readStream } from "./read-stream.js";
 
 /** The platform decodes the body, so these headers don't describe the bytes that arrive. */
 const HIDDEN = new Set(["content-encoding", "transfer-encoding"]);
-/** Members that Workers don't have and refuse. */
+/** Options that Workers don't support and reject. */
 const BROWSER_ONLY = { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" } as const;
 
-/** Sends a request without cookies or referrer. It follows no redirects; a browser reports one as status 0. */
+/** Sends a request without cookies or referrer. Redirects aren't followed; browsers report them as status 0. */
 export async function sendRequest({ url, headers, body, signal }: HttpRequest): Promise<HttpResponse> {
 	// Not every runtime has AbortSignal.any.
 	const ending = new AbortController();
@@ -42,7 +42,7 @@ export async function sendRequest({ url, headers, body, signal }: HttpRequest): 
 	};
 }
 
-/** Some runtimes quote the URL, which may be secret. */
+/** Some runtimes quote the URL in errors, and it may be secret. */
 function withoutUrl(error: unknown, { href, origin }: URL): Error {
 	const { message, code, cause } = error as { message?: unknown; code?: unknown; cause?: { code?: unknown } };
 	const shown = new Error(String(message).replaceAll(href, origin));

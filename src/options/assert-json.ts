@@ -1,11 +1,11 @@
 /**
- * Checks that what becomes JSON is JSON already.
+ * Checks that values can be written as JSON unchanged.
  * @module
  */
 import { findJsonProblem } from "../encoding/json-value.js";
 import { invalidOption } from "./invalid-option.js";
 
-/** Throws if `JSON.stringify` would drop or change a part of an option's value, or readers would round it. */
+/** Throws if `JSON.stringify` would drop or change part of an option's value, or parsers would round it. */
 export function assertJson(value: unknown, option: string): void {
 	const problem = findJsonProblem(value);
 	if (problem === undefined) return;

@@ -1,5 +1,5 @@
 /**
- * Creates every `config/invalid-option` error, so that they are all worded alike and name the option.
+ * Creates every `config/invalid-option` error, so that all have the same wording and name the option.
  * @module
  */
 import { ConfigError, formatValue } from "../errors/errors.js";

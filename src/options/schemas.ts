@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { MAX_EPOCH_SECONDS } from "../encoding/date-time.js";
 
-/** The schema of an object of options: names that the interface doesn't have are refused. */
+/** Creates the schema of an options object; unknown names are rejected. */
 export function optionsSchema<Options>(
 	shape: Readonly<Record<keyof Options, z.ZodMiniType>>,
 	expected = "an object",

@@ -1,14 +1,13 @@
 /**
- * Decodes the results of a view function (Solidity's contract ABI specification) in linear time. ethers takes longer:
- * it copies the rest of the result for every dynamic member. Only the encoding that compilers produce is accepted,
- * without overlaps or unused bytes. In particular, zeros in place of text or a list are refused.
- * @module
+ * Decodes the results of view functions (Solidity's contract ABI specification) in linear time; ethers copies the rest
+ * of the result for every dynamic member. Only the encoding that compilers produce is accepted, without overlaps or
+ * unused bytes. In particular, zeros in place of text or a list are rejected.
  */
 import { getAddress, makeError, type ParamType } from "ethers";
 import { encodeHex } from "../encoding/hex.js";
 import { undefinedOnError } from "../encoding/undefined-on-error.js";
 
-/** Decodes the results of one function from hexadecimal text. */
+/** Decodes one function's results from hexadecimal text. */
 export type ResultDecoder = (result: unknown) => unknown;
 
 /** A result that is being decoded; the next dynamic value must begin at `tail`. */
@@ -19,7 +18,7 @@ interface Answer {
 }
 
 interface Coder {
-	/** How many bytes it takes in the head of its struct or array: one word if it is dynamic, for the offset. */
+	/** Its size in the head of its struct or array, in bytes: one word, the offset, if it is dynamic. */
 	readonly size: number;
 	readonly isDynamic: boolean;
 	decode(answer: Answer, at: number): unknown;
@@ -159,7 +158,7 @@ function readInt(answer: Answer, at: number, bits: number): bigint {
 	return value;
 }
 
-/** A length or an offset. */
+/** Reads a length or an offset. */
 function readLength(answer: Answer, at: number): number {
 	if (at + WORD > answer.bytes.length) throw unreadable("it is too short");
 	return Number(readUint(answer, at, 32));

@@ -90,7 +90,7 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 	}
 }
 
-/** Identical calls are made once. */
+/** Makes identical calls only once. */
 function shareCalls(reader: ContractReader): ContractReader {
 	const calls = new Map<string, Promise<unknown>>();
 	return {

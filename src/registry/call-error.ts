@@ -1,6 +1,6 @@
 /**
- * The errors of requests to a node. They name its host, what it did, and the status, errno or JSON-RPC code; what the
- * node wrote stays in `cause`.
+ * Errors for requests to a node. They name its host, what it did, and the status, errno or JSON-RPC code; what the node
+ * wrote is only in `cause`.
  * @module
  */
 import { isError, JsonRpcProvider, type Provider } from "ethers";
@@ -8,7 +8,7 @@ import { formatValue, RegistryError } from "../errors/errors.js";
 import { describeFailure } from "../network/describe-failure.js";
 import { TransportError } from "../network/http-message.js";
 
-/** JSON-RPC codes of nodes that limit the rate of calls: EIP-1474's, and the HTTP status that some reuse. */
+/** JSON-RPC codes for rate limits: EIP-1474's, and the HTTP status that some nodes reuse. */
 const RATE_LIMITS: ReadonlySet<unknown> = new Set([-32_005, 429]);
 
 /** Converts the failure of a request. */
@@ -33,7 +33,7 @@ export function describeCallFailure(error: unknown): {
 	return { reason: `${what} (JSON-RPC ${rpcCode})`, details: { rpcCode } };
 }
 
-/** The host alone: the rest of a node's URL may be secret. */
+/** Only the host: the rest of a node's URL may be secret. */
 export function hostDetails(provider: Provider): { readonly host?: string } {
 	const url = provider instanceof JsonRpcProvider ? provider._getConnection().url : "";
 	return URL.canParse(url) ? { host: new URL(url).host } : {};
@@ -64,7 +64,7 @@ function rpcCodeOf(error: unknown): number | undefined {
 	return Number.isSafeInteger(code) ? (code as number) : rpcCodeOf(cause);
 }
 
-/** ethers' errors about HTTP, from providers that aren't ours, quote the URL. */
+/** ethers' HTTP errors, from providers that aren't ours, quote the URL. */
 export function withoutUrl(error: unknown): unknown {
 	if (!(error instanceof Error)) return error;
 	if (!isError(error, "SERVER_ERROR")) {

@@ -43,13 +43,13 @@ export interface Connection {
 	readonly address: Address;
 	/** For contracts and accounts; not checked until {@link Connection.ready} has resolved. */
 	readonly provider: Provider;
-	/** Results are passed on one by one: a batch has hundreds at once. */
+	/** Hands out results one per turn of the event loop: a batch has hundreds at once. */
 	readonly turns: Turns;
 	/** Checks the chain id and the contract's code once; returns the code. */
 	ready(): Promise<string>;
 	/** Runs a read with {@link attempt}. */
 	read<T>(work: () => Promise<T>): Promise<T>;
-	/** Calls the contract and decodes the answer. A divisible call isn't retried if rejected: smaller ones follow. */
+	/** Calls the contract and decodes the answer. A divisible call isn't retried if refused: smaller ones follow. */
 	call<T>(call: ContractRead, decode: (answer: unknown) => T): Promise<T>;
 	/** Destroys the provider, if it was created here. */
 	close(): void;
@@ -129,7 +129,7 @@ export async function readChainId(provider: Provider): Promise<number> {
 	return chainId;
 }
 
-/** ethers' `call` would convert a long answer byte by byte. */
+/** ethers' `call` converts long answers byte by byte. */
 function callContract(
 	provider: Provider,
 	{ blockTag, ...transaction }: { readonly to: string; readonly data: string; readonly blockTag: string | number },
@@ -153,7 +153,7 @@ async function retry<T>(provider: Provider, work: () => Promise<T>, isDivisible 
 			...RETRIES,
 			shouldRetry: ({ error, attemptNumber }) => {
 				if (isOrgpassError(error) || (isDivisible && isError(error, "CALL_EXCEPTION"))) return false;
-				// A third attempt would exceed the time limit of a verification, whose error names no node.
+				// A third attempt would exceed the time limit of the verification, and that error names no node.
 				return error.name !== "TimeoutError" || attemptNumber === 1;
 			},
 		});

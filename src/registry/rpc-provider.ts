@@ -9,7 +9,7 @@ import { isTooLarge, RpcProvider } from "./rpc-transport.js";
 /** The time limit of a request. */
 export const TIMEOUT_MS = 5_000;
 
-/** Calls per request (JSON-RPC 2.0 section 6). More would be slow: for each, ethers counts all bytes of the batch. */
+/** Calls per batch (JSON-RPC 2.0 section 6). More would be slow: ethers counts all bytes of the batch for each call. */
 const MAX_BATCH = 500;
 
 /** Statuses about credentials, the path or the rate: halving the batch would only add requests. */
@@ -24,10 +24,10 @@ export function createProvider(rpcUrl: string, chainId: number): JsonRpcProvider
 	});
 }
 
-/** After a refusal, batches may be twice as large again every minute: the reason may have passed. */
+/** After a refusal, the batch size may double every minute, in case the reason has passed. */
 const GROWTH_MS = 60_000;
 
-/** Halves a batch that its node refuses as a whole, and remembers for a while the size that the node accepts. */
+/** Halves a batch that its node refuses as a whole, and remembers the accepted size for a while. */
 class BatchingProvider extends RpcProvider {
 	#accepted = MAX_BATCH;
 	#refusedAt = 0;

@@ -1,6 +1,6 @@
 /**
- * JSON-RPC over one URL. What a node sends is limited before ethers sees it: ethers decodes texts slowly, quotes whole
- * answers in errors, and searches errors to any depth.
+ * JSON-RPC over one URL. Responses are limited before ethers sees them: ethers decodes text slowly, quotes whole
+ * responses in errors, and searches errors to any depth.
  * @module
  */
 
@@ -16,13 +16,13 @@ import { sendRequest } from "#send-request";
 import { hasMoreValues } from "../encoding/json.js";
 import { assertOk, TransportError } from "../network/http-message.js";
 
-/** Larger than any batch or page that is asked for here. */
+/** Larger than any batch or page that is requested here. */
 const MAX_BYTES = 2 ** 22;
 const MAX_VALUES = 100_000;
 const MAX_ERROR_CHARACTERS = 16_384;
 const MAX_MESSAGE_CHARACTERS = 1_024;
 
-/** Sends requests with a time limit, each only once and to no other URL. */
+/** Sends each request only once, with a time limit, and to no other URL. */
 export class RpcProvider extends JsonRpcProvider {
 	readonly #rpcUrl: string;
 	readonly #timeoutMs: number;
@@ -80,7 +80,7 @@ function parseAnswers(text: string): JsonRpcResult[] {
 	return [answer].flat() as JsonRpcResult[];
 }
 
-/** For a call without an answer, ethers would write an error that quotes all the others. */
+/** For a call without an answer, ethers' error would quote all the others. */
 function assertAnswered(payloads: readonly JsonRpcPayload[], answers: readonly (JsonRpcResult | null)[]): void {
 	const isRefusedBatch = payloads.length > 1 && answers.length === 1;
 	if (isRefusedBatch && typeof answers[0] === "object" && answers[0] !== null) return;
@@ -89,7 +89,7 @@ function assertAnswered(payloads: readonly JsonRpcPayload[], answers: readonly (
 	throw badData("the node's answers don't match the calls");
 }
 
-/** An error can be as long as any answer, and ethers parses the texts in it as JSON. */
+/** Errors can be as long as any answer, and ethers parses their text as JSON. */
 function shortenError(answer: JsonRpcResult): JsonRpcResult {
 	const { id, error } = answer as { readonly id: number; readonly error?: { code?: unknown; message?: unknown } };
 	if (typeof error !== "object" || JSON.stringify(error).length <= MAX_ERROR_CHARACTERS) return answer;
@@ -101,7 +101,7 @@ function badData(message: string, cause?: unknown): Error {
 	return Object.assign(makeError(message, "BAD_DATA", { value: undefined }), { cause });
 }
 
-/** Credentials in a URL become a header (RFC 7617). */
+/** Moves a URL's credentials to a header (RFC 7617). */
 function splitCredentials(text: string): { readonly url: URL; readonly headers: Readonly<Record<string, string>> } {
 	const url = new URL(text);
 	if (url.username === "" && url.password === "") return { url, headers: {} };

@@ -1,12 +1,12 @@
 /**
- * Turns of the event loop: whatever many callers do next, it never blocks the loop for longer than one of them takes.
+ * Lets callers take turns of the event loop, so that many of them never block it for longer than one would.
  * @module
  */
 
 export interface Turns {
-	/** Resolves in a turn of the event loop that no other caller gets. */
+	/** Resolves in a turn of the event loop reserved for this caller. */
 	take(): Promise<void>;
-	/** Resolves when nobody waits for a turn: what follows for all of them can be sent together. */
+	/** Resolves when nobody is waiting for a turn, so that their next requests can be sent together. */
 	idle(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ export function createTurns(): Turns {
 		await emptied.promise;
 	}
 
-	/** What a caller does in callbacks of promises runs before the next turn. */
+	/** A caller's promise callbacks run before the next turn. */
 	function serve(): void {
 		waiting[0]?.();
 		schedule(serveNext);

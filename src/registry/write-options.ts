@@ -9,7 +9,7 @@ import { invalidOption } from "../options/invalid-option.js";
 import { epochSeconds, optionsSchema } from "../options/schemas.js";
 import type { NewKey, NewOrganization } from "./registry-changes.js";
 
-/** The shape of an optional `DocumentReference`. The adapter checks the number of URIs, and whether a hash is allowed. */
+/** The shape of an optional `DocumentReference`. The adapter checks the URI count and whether a hash is allowed. */
 export const optionalDocument: z.ZodMiniType = z.optional(
 	z.strictObject(
 		{

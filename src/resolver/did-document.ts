@@ -46,7 +46,7 @@ export interface OrgIdDocument {
 	readonly document: DIDDocument;
 	readonly withheld?: WithheldMethods;
 	readonly sources: Readonly<Record<string, MethodSource>>;
-	/** The document is the same at any time from the first to the second. */
+	/** The document stays the same from the first time to the second. */
 	readonly steady: readonly [number, number];
 }
 
@@ -56,10 +56,7 @@ export interface DidDocumentOptions {
 	readonly wasDeactivated?: boolean | undefined;
 }
 
-/**
- * Builds a DID document of what may be used now. The accounts `#owner` and `#director` are in no verification
- * relationship.
- */
+/** Builds a DID document from what may be used now; `#owner` and `#director` are in no verification relationship. */
 export function toDidDocument(
 	record: OrgRecord,
 	verified: VerifiedDocument | undefined,
@@ -96,7 +93,7 @@ export function toDidDocument(
 	});
 }
 
-/** Methods in the form that other verifiers know, without those that have none. */
+/** Converts methods to the form that other verifiers know; drops those that have none. */
 function toOffered(candidates: readonly MethodCandidate[]): ReadonlyMap<MethodCandidate, VerificationMethod> {
 	const entries = candidates.flatMap((candidate) => {
 		const { source, method } = candidate;
@@ -110,7 +107,7 @@ function listedIds(candidates: readonly MethodCandidate[]): readonly string[] {
 	return Object.freeze(candidates.filter(({ isListed }) => isListed).map(({ method }) => method.id));
 }
 
-/** The time around `now` in which no method begins or ends. */
+/** The period around `now` in which no method's validity starts or ends. */
 function steadyPeriod(candidates: readonly MethodCandidate[], now: number): readonly [number, number] {
 	let [from, until] = [-Infinity, Infinity];
 	for (const { validFrom, validUntil, revokedAt } of candidates.map(({ period }) => period)) {

@@ -13,7 +13,7 @@ import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/erro
 import type { OrgRecord } from "../registry/org-record.js";
 import { createDocumentHistory } from "./document-history.js";
 
-/** Any organization may name a slow host. Further loads fail with `document/unreachable`. */
+/** Any organization may name a slow host, so further loads fail with `document/unreachable`. */
 const MAX_CONCURRENT_LOADS = 1_000;
 
 /** Size of the cached documents in bytes as served; a parsed document takes up to twenty times as much memory. */
@@ -89,7 +89,7 @@ interface Entry {
 	readonly settledAt?: number;
 }
 
-/** A document with a hash is fetched once; one without, for each new record, and it must not be older. */
+/** A document with a hash is fetched once; one without, for each new record, and it must not be older than before. */
 export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLoader {
 	const { fetchDocument, timeoutMs, isCurrent, loadDelegate, acceptPrettyPrintedHash } = options;
 	const { negativeTtlSeconds, maxEntries, maxKeptBytes = MAX_KEPT_BYTES, now } = options;
@@ -137,7 +137,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		return entry?.record === record ? entry : undefined;
 	}
 
-	/** A document that delegates signed is used no longer than what is known about them. */
+	/** A document signed by delegates is stale as soon as anything known about them is. */
 	function isStale({ settled = NONE, settledAt = 0 }: Entry): boolean {
 		const { failure, via = [], delegationEndsAt = Infinity } = settled;
 		if (failure !== undefined && Math.abs(now() - settledAt) >= negativeTtlSeconds) return true;

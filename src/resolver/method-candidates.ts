@@ -50,7 +50,7 @@ export function findCandidates(
 	return [...own, ...accounts];
 }
 
-/** Replaces the record's DID in an id by the spelling that was requested. */
+/** Replaces the record's DID in an id with the requested spelling. */
 export function rewriteId(id: string, record: OrgRecord, did: string): string {
 	return id === record.did || id.startsWith(`${record.did}#`) ? `${did}${id.slice(record.did.length)}` : id;
 }

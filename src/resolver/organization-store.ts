@@ -87,7 +87,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		return assertDocument(found, fragment);
 	}
 
-	/** A host that didn't answer within a limited time isn't waited for again until it does. */
+	/** After a host has timed out, it isn't waited for again until it answers. */
 	async function complete(record: OrgRecord, milliseconds = Infinity): Promise<KnownOrganization> {
 		const known = hasDocuments ? loader.peek(record) : {};
 		const loaded = known ?? (await loadWithin(record, milliseconds));
@@ -106,7 +106,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		return loaded;
 	}
 
-	/** Whoever names no key may use any of them. */
+	/** Checks all offered keys: a caller that names no key may use any of them. */
 	async function checkRevocations(did: CanonicalDidUrl, found: KnownOrganization): Promise<KnownOrganization> {
 		await Promise.all(offeredNames(found).map((name) => cache.checkRevocation(did, name, found.record)));
 		return { ...found, revokedKeys: cache.revokedKeys(did.did) };
@@ -195,7 +195,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 	}
 }
 
-/** When the first of several periods is over; a revocation has no tolerance. */
+/** When the first of several periods ends; a revocation has no tolerance. */
 function earliestEnd(method: VerificationMethod, ends: readonly (number | undefined)[]): number {
 	const { validUntil, revokedAt } = periodOfMethod(method);
 	const others = ends.filter((end) => end !== undefined);

@@ -10,7 +10,7 @@ import { RegistryError } from "../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 
-/** Tokens may name any number of organizations. Further reads fail with `registry/unreachable`. */
+/** Tokens may name any number of organizations, so further reads fail with `registry/unreachable`. */
 const MAX_CONCURRENT_READS = 1_000;
 
 /** Size of the cached records as JSON; organizations decide how long their records are. */
@@ -47,17 +47,17 @@ interface Lookups {
 /** Reads organizations, from the cache if possible. */
 export interface RecordCache {
 	get(did: CanonicalDidUrl): Promise<CachedRecord>;
-	/** Whether a record is still the one that `get` returns without reading it again. */
+	/** Whether `get` would still return this record without reading it again. */
 	isCurrent(record: OrgRecord): boolean;
 	/** For a key that isn't listed: reads the record again, then checks for a revocation; once per cooldown. */
 	findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void>;
-	/** Checks whether a key that the record doesn't list was revoked on chain; once per record and name. */
+	/** Checks, once per record and name, whether a key that the record doesn't list was revoked on chain. */
 	checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void>;
 	/** Starts `checkRevocation` early, to batch it; only for a record's first name, as tokens may name any number. */
 	prefetchRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void;
-	/** The key, if a lookup found it revoked. A revocation is permanent, even if a lagging node disagrees. */
+	/** The key, if a lookup found that it was revoked. A revocation is permanent, even if a lagging node disagrees. */
 	revokedKey(did: CanonicalDidUrl, fragment: string): OnChainKey | undefined;
-	/** All keys that lookups found revoked, by name; the same object until another one is found. */
+	/** All keys that lookups found to be revoked, by name; the same object until another one is found. */
 	revokedKeys(did: string): ReadonlyMap<string, OnChainKey> | undefined;
 	/** Removes an organization, and discards the result of a read in progress. */
 	invalidate(did: string): void;
@@ -179,7 +179,7 @@ export function createRecordCache(
 	}
 }
 
-/** Runs `work` once for all concurrent callers with the same key; `isCurrent` tells whether its result may be stored. */
+/** Runs `work` once for all concurrent callers with the same key; `isCurrent` says if its result may be stored. */
 function share<T>(
 	running: Map<string, Promise<T>>,
 	key: string,

@@ -28,8 +28,8 @@ export interface OrgIdResolver extends Resolvable {
 }
 
 /**
- * Creates a resolver of `did:orgid` DIDs. `resolve` never throws: the resolution metadata has did-resolver's `error` and
- * orgpass's `code`. An unknown organization is `notFound` with `did/not-found`; an outage is `internalError` with
+ * Creates a resolver of `did:orgid` DIDs. `resolve` never throws: the resolution metadata has did-resolver's `error`
+ * and orgpass's `code`. An unknown organization is `notFound` with `did/not-found`; an outage is `internalError` with
  * `registry/unreachable`.
  *
  * Options of `resolve`: `fragment` names the requested key, so that a newly added key is found and a revoked one is
@@ -151,7 +151,7 @@ function connect(networks: readonly OrgIdNetwork[]): {
 	return { registries, opened };
 }
 
-/** Runs while the machine sleeps, unlike `performance.now`. Goes back only if the system clock had run ahead. */
+/** Keeps running while the machine sleeps, unlike `performance.now`. Goes back only if the system clock was ahead. */
 function createCacheClock(): () => number {
 	const offset = Date.now() - performance.now();
 	return () => Math.max(performance.now(), Date.now() - offset) / 1_000;

@@ -107,7 +107,7 @@ async function assertPortIsFree(port: number): Promise<void> {
 	await once(probe, "close");
 }
 
-/** An empty project: Hardhat reads its root only while it starts. In Jest, a missing folder is an error for it. */
+/** An empty project: Hardhat reads its root only at startup. In Jest, a missing folder makes it fail. */
 async function createProjectRoot(): Promise<string> {
 	const root = await mkdtemp(join(tmpdir(), "orgpass-chain-"));
 	await mkdir(join(root, "artifacts", "build-info"), { recursive: true });

@@ -91,7 +91,7 @@ export function createTokenMinter<Options extends TokenOptions>(
 	function assertLifetime(lifetimeSeconds: number): void {
 		let expected = `at most maxLifetimeSeconds (${maxLifetimeSeconds})`;
 		if (lifetimeSeconds <= maxLifetimeSeconds) {
-			// The lifetime counts from iat, so a token with a shorter one would already be expired.
+			// The lifetime counts from iat, so with a shorter one the token would already be expired.
 			if (lifetimeSeconds > backdateSeconds) return;
 			expected = `more than the ${backdateSeconds} seconds that iat is set back`;
 		}

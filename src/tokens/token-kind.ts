@@ -27,8 +27,8 @@ export interface ResolvedIssuer {
 	/** The registry's record, if the resolver provides it. */
 	readonly organization?: OrgRecord;
 	/**
-	 * Verifies the token's signature. Returns the canonical name of the key or account that made it, or undefined if none
-	 * of them did.
+	 * Verifies the token's signature. Returns the canonical name of the key or account that made it, or undefined if
+	 * none of them did.
 	 */
 	findSigner(jws: CompactJws): Promise<string | undefined>;
 	/** Throws if the key isn't valid now; absent if keys of this kind have no validity period. */

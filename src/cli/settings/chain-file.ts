@@ -18,7 +18,7 @@ export interface RunningChain {
 	readonly rpcUrl: string;
 	readonly chainId: number;
 	readonly registry: string;
-	/** Served by the chain itself. */
+	/** The nonce that the chain itself serves. */
 	readonly nonce: string;
 }
 
@@ -32,7 +32,7 @@ const schema = z.object({
 	nonce: z.string().check(z.regex(/^0x[0-9a-f]{66}$/)),
 } satisfies Record<keyof RunningChain, z.ZodMiniType>);
 
-/** Finds the nearest running chain, in the working directory or above; skips any that doesn't prove that it's running. */
+/** Finds the nearest running chain, in the working directory or above; skips any that can't prove that it's running. */
 export async function findRunningChain(context: CliContext): Promise<RunningChain | undefined> {
 	for (const path of findUpwards(context.cwd, NAME)) {
 		const chain = await readRunningChain(context, path);
@@ -74,7 +74,7 @@ async function readRunningChain(context: CliContext, path: string): Promise<Runn
 		const { text, isOwn } = readSettingsFile(context, path, NAME);
 		if (!isOwn) return undefined;
 		const content = schema.parse(parseJson(text));
-		// Signal 0 only checks that the process exists; it throws if it doesn't.
+		// Signal 0 only checks that the process exists, and throws if it doesn't.
 		process.kill(content.pid, 0);
 		return content;
 	});

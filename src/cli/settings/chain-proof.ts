@@ -1,5 +1,5 @@
 /**
- * How a chain proves that it wrote its `chain.json`: it serves the nonce in that file, as the code of an unused address.
+ * Proves that a chain wrote its `chain.json`: it serves the file's nonce as the code of an unused address.
  * @module
  */
 import { randomBytes } from "node:crypto";
@@ -9,14 +9,14 @@ import { LOCAL_CHAIN_ID } from "../../testing/local-chain.js";
 /** "orgpass" in ASCII. */
 const PLACE = `0x6f726770617373${"0".repeat(26)}`;
 
-/** Gives a new local chain a nonce. */
+/** Stores a nonce on a new local chain. */
 export async function plantNonce(rpcUrl: string): Promise<string> {
 	const nonce = `0x00${randomBytes(32).toString("hex")}`;
 	await send(rpcUrl, "hardhat_setCode", [PLACE, nonce]);
 	return nonce;
 }
 
-/** Never sends the nonce: a server that repeats what it gets proves nothing. */
+/** Never sends the nonce: a server that echoes requests would pass. */
 export async function servesNonce(rpcUrl: string, nonce: string): Promise<boolean> {
 	try {
 		return (await send(rpcUrl, "eth_getCode", [PLACE, "latest"])) === nonce;

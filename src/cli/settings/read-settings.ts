@@ -40,7 +40,7 @@ export async function readSettings(context: CliContext, flags: NetworkFlags): Pr
 	const namer = sources.find((source) => networkOf(source) !== undefined);
 	const network = namer && networkOf(namer);
 	const isUsable = (source: FileSettings): boolean => {
-		// A file doesn't choose the node of a network that the user named.
+		// A file doesn't set the node of a network that the user named.
 		if (source === file && namer !== undefined && namer !== file) return false;
 		const chainId = networkOf(source)?.chainId;
 		return network === undefined || chainId === undefined || chainId === network.chainId;
@@ -78,7 +78,7 @@ function readEnvironment({ env }: CliContext): FileSettings {
 	return Object.fromEntries(Object.entries(variables).filter(([, value]) => value));
 }
 
-/** Finds the sources of contract and kind. A kind below the contract is ignored: it belongs to another contract. */
+/** Finds the sources of the contract and its kind. A lower-ranking kind is ignored: it belongs to another contract. */
 function findContract(sources: readonly FileSettings[]): {
 	readonly contract: FileSettings | undefined;
 	readonly kind: FileSettings | undefined;
@@ -97,7 +97,7 @@ function assertOneOf(names: readonly string[], value: string | undefined, option
 	throw invalidOption(option, `one of ${names.join(", ")}`);
 }
 
-/** Like the others, doesn't repeat the value: it may be a key. */
+/** Like other errors, doesn't repeat the value: it may be a key. */
 function assertAddress(registry: string | undefined): void {
 	if (registry === undefined || (registry.startsWith("0x") && isAddress(registry))) return;
 	throw invalidOption("--registry", "a contract address: 0x and 40 hex digits, with a valid checksum if in mixed case");

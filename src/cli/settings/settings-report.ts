@@ -1,17 +1,17 @@
 /**
- * What a command says about the settings it takes from a file: the folder it runs in may be a stranger's.
+ * Reports the settings that a command takes from a file: the working directory may belong to someone else.
  * @module
  */
 import { formatValue } from "../../errors/errors.js";
 import type { CliContext } from "../context.js";
 import type { FileSettings } from "./settings-file.js";
 
-/** A file and the settings that were taken from it; of a node's URL only the origin. */
+/** A file and the settings taken from it; only the origin of the node's URL. */
 type SettingsReport = { readonly file: string } & FileSettings;
 
 const reports = new WeakMap<CliContext, SettingsReport>();
 
-/** Prints the settings that a file decided, once per run. */
+/** Prints the settings taken from a file, once per run. */
 export function reportDecisions(
 	context: CliContext,
 	file: string,
@@ -25,7 +25,7 @@ export function reportDecisions(
 	context.stderr(`${formatValue(file)} sets ${list}\n`);
 }
 
-/** What every JSON document of this run contains if a file decided a setting. */
+/** Included in all JSON output of a run that takes a setting from a file. */
 export function settingsReport(context: CliContext): { readonly settingsFile?: SettingsReport } {
 	const settingsFile = reports.get(context);
 	return settingsFile === undefined ? {} : { settingsFile };

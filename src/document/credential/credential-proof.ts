@@ -122,7 +122,7 @@ function assertKeyHeader(header: string): void {
 	throw invalidProof('expected the header of the jws to be exactly {"alg":"ES256K"}');
 }
 
-/** SDKs since 1.2 write ES256 for typed data; earlier ones, ES256K for typed data or personal messages (EIP-191). */
+/** SDKs since 1.2 declare ES256 for typed data; earlier ones, ES256K for typed data or personal messages (EIP-191). */
 function digestsOf(header: string, verificationMethod: string, signingInput: string): Uint8Array[] {
 	if (header === accountHeader("ES256", verificationMethod)) return [toTypedDigest(signingInput)];
 	if (header === accountHeader("ES256K", verificationMethod)) {

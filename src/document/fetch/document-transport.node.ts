@@ -1,6 +1,6 @@
 /**
- * Requests for documents over Node's http and https. Addresses are checked in the socket's own lookup, so that the
- * connection goes to a checked address and a second lookup can't change it. Reached as `#document-transport`.
+ * Requests documents with Node's http and https. Addresses are checked in the socket's own lookup, so that a second
+ * lookup can't lead the connection to an unchecked address. Imported as `#document-transport`.
  * @module
  */
 import type { LookupAddress } from "node:dns";
@@ -20,7 +20,7 @@ export interface DocumentTransportOptions {
 	readonly ca?: string | undefined;
 }
 
-/** Nothing is decompressed, so that the bytes are those that the hash on chain is of. */
+/** Asks for no compression: the hash on chain is of the bytes as sent. */
 const HEADERS = { "accept-encoding": "identity" };
 
 /** Creates a transport that opens a new connection for every request. */
@@ -56,7 +56,7 @@ function checkedLookup(lookUp: HostResolver, signal: AbortSignal, allowPrivateAd
 	};
 }
 
-/** A function like `dns.lookup` can't be cancelled, but need not be waited for. */
+/** A function like `dns.lookup` can't be cancelled, but nothing has to wait for it. */
 function resolveWith(lookup: LookupFunction): HostResolver {
 	return (hostname, signal) =>
 		new Promise((resolve, reject) => {

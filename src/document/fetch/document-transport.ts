@@ -1,6 +1,6 @@
 /**
- * Requests for documents over `fetch`, for runtimes without Node's built-ins. Names aren't looked up here and their
- * addresses can't be checked; the browser's own rules apply instead. Reached as `#document-transport`.
+ * Requests documents with `fetch`, for runtimes without Node's built-ins. Names can't be looked up, so addresses aren't
+ * checked; the browser's own rules apply instead. Imported as `#document-transport`.
  * @module
  */
 import { isRedirect, TransportError } from "../../network/http-message.js";
@@ -9,7 +9,7 @@ import type { DocumentTransport } from "./document-response.js";
 
 const HEADERS = { accept: "application/json" };
 
-/** Creates a transport that refuses redirects: a browser doesn't reveal their location. */
+/** Creates a transport that refuses redirects: browsers don't reveal where they lead. */
 export function createDocumentTransport(): DocumentTransport {
 	return async function sendDocumentRequest({ url, signal }) {
 		const response = await sendRequest({ url, headers: HEADERS, signal });

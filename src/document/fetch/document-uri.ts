@@ -29,7 +29,7 @@ export type DocumentLocation =
 
 const MAX_URI_CHARACTERS = 8_192;
 const MAX_CID_CHARACTERS = 128;
-/** Ports that a URL must not name (the Fetch standard, "port blocking"): their protocols may obey an HTTP request. */
+/** Ports blocked by the Fetch standard: services there may take an HTTP request as commands. */
 const BAD_PORTS: ReadonlySet<number> = new Set([
 	...[0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109],
 	...[110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530],

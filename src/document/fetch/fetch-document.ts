@@ -28,7 +28,7 @@ export interface DocumentFetchOptions {
 	readonly ipfsGateway?: string | undefined;
 	/** Maximum size of a document in bytes; 1,048,576 by default. */
 	readonly maxBytes?: number | undefined;
-	/** Time limit for a document, in seconds: all its addresses, lookups, redirects and bodies together; 5 by default. */
+	/** Time limit for a document, including all addresses, lookups, redirects and bodies, in seconds. Default: 5. */
 	readonly timeoutSeconds?: number | undefined;
 	/** Maximum number of redirects, each of which is checked; 3 by default. */
 	readonly maxRedirects?: number | undefined;
@@ -130,7 +130,7 @@ async function follow(
 	}
 }
 
-/** An address refused after a redirect is a `document/redirects` error; unknown errors are outages. */
+/** An address refused after a redirect becomes a `document/redirects` error; unknown errors become outages. */
 function toDocumentError(error: unknown, { host }: URL, hop: number, maxBytes: number): unknown {
 	if (isOrgpassError(error)) {
 		const isAddress = error.code === "document/uri-refused" || error.code === "document/address-refused";

@@ -9,7 +9,7 @@ const GLOBAL_UNICAST: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse("2000::"), 3];
 /** Names outside the public DNS: RFC 6761, RFC 6762, RFC 8375, ICANN's `internal`. */
 const SPECIAL_NAMES = ["localhost", "local", "internal", "home.arpa"];
 
-/** Checks whether an address is special-purpose (IANA), multicast, zoned, IPv4 embedded in IPv6, or not an IP address. */
+/** Checks whether an address is special-purpose (IANA), multicast, zoned, IPv4 embedded in IPv6, or no IP address. */
 export function isSpecialAddress(address: string): boolean {
 	if (ipaddr.IPv4.isValidFourPartDecimal(address)) return ipaddr.IPv4.parse(address).range() !== "unicast";
 	if (address.includes("%") || !ipaddr.IPv6.isValid(address)) return true;

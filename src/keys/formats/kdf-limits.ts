@@ -8,10 +8,10 @@ const MIN_N = 1024;
 const MAX_N = 2 ** 20;
 const MAX_P = 16;
 const MAX_MEMORY_BYTES = 256 * 2 ** 20;
-/** The work of the usual n = 262144, r = 8, p = 1: less than 2 seconds. */
+/** The work of the usual n = 262144, r = 8, p = 1, which takes less than 2 seconds. */
 const MAX_WORK = 2 ** 21;
 const MIN_ITERATIONS = 1000;
-/** Less than 2 seconds. */
+/** Takes less than 2 seconds. */
 export const MAX_ITERATIONS = 1_500_000;
 
 /** The cost parameters of scrypt (RFC 7914 section 2). */

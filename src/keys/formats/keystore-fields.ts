@@ -74,7 +74,7 @@ function parseDerivation(crypto: UncheckedMembers): KeyDerivation {
 
 function parseAddress(keystore: UncheckedMembers): string | undefined {
 	const address = member(keystore, "address");
-	// Some wallets leave it empty, for privacy.
+	// Some wallets leave it empty for privacy.
 	if (address === undefined || address === null || address === "") return undefined;
 	const text = textOf(address, "address").toLowerCase();
 	if (decodeHex(text, "optional").length !== 20) throw new SyntaxError("keystore: address must be 20 bytes");

@@ -22,7 +22,7 @@ export interface OpenedKeystore {
 	readonly address: string | undefined;
 }
 
-/** Decrypts a keystore. Everything in it is checked before a key is derived. ethers normalizes passwords, geth doesn't. */
+/** Decrypts a keystore, after checking everything in it. ethers normalizes passwords; geth doesn't. */
 export async function decryptKeystore(
 	value: UncheckedMembers,
 	password: Password | undefined,
@@ -62,7 +62,7 @@ export async function encryptKeystore(
 	};
 }
 
-/** The password in Unicode's form NFKC, if it is text and that form differs. */
+/** Returns the password's NFKC form if it is text and that form differs. */
 function normalizedForms(password: Uint8Array): Uint8Array<ArrayBuffer>[] {
 	const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 	const text = undefinedOnError(() => decoder.decode(password));

@@ -26,7 +26,7 @@ export function curveBackend(): CurveBackendName {
 	return activeBackend().name;
 }
 
-/** Returns the implementation in use, which the first call chooses. */
+/** Returns the implementation in use, chosen on the first call. */
 export function activeBackend(): CurveBackend {
 	chosen ??= chooseBackend(BACKENDS);
 	return chosen;

@@ -1,6 +1,6 @@
 /**
- * Results of ORGiD 1.1's ABI, which orgpass extends with keys. Their shape has been checked against the ABI; here they
- * are compared with the request, because a node could return the result of another one.
+ * Decodes the results of ORGiD 1.1's ABI, which orgpass extends with keys. Their shape has been checked against the
+ * ABI; here they are compared with the request, because a node could return the result of another one.
  * @module
  */
 import { ZeroAddress, ZeroHash } from "ethers";
@@ -66,7 +66,7 @@ export function decodeOrganization(
 	};
 }
 
-/** Converts a key; with an invalid name, the whole response is invalid. */
+/** Converts a key; an invalid name makes the whole response invalid. */
 export function decodeKey(
 	{ x, y, validFrom, validUntil, addedAt }: Omit<AbiKey, "fragment">,
 	fragment: string,

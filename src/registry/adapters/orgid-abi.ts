@@ -1,6 +1,6 @@
 /**
- * The functions, events and errors of Winding Tree's contracts that are used, of ORGiD 1.0 to 1.1.5 and of 3.x. The rest
- * belongs to their proxies or has the same effects.
+ * The functions, events and errors of Winding Tree's contracts that are used, of ORGiD 1.0 to 1.1.5 and of 3.x. The
+ * rest belongs to their proxies or has the same effects.
  * @module
  */
 

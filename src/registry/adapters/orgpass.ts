@@ -20,7 +20,7 @@ import {
 } from "./decode-organization.js";
 import { documentArguments, orgIdV1 } from "./orgid-v1.js";
 
-/** Organizations in one `resolveMany`: the largest take 17 kB and 0.9M gas each. */
+/** Organizations per `resolveMany` call; the largest take 17 kB and 0.9M gas each. */
 const MAX_CHUNK = 20;
 /** Ids in one `listOrganizations`. */
 const PAGE = 500;

@@ -63,7 +63,7 @@ export function verifyAppClaims(claims: JsonObject, audience: readonly string[],
 	return { expiresAt, scopes };
 }
 
-/** The vendors count ten minutes from their own present: their samples set `iat` a minute back. */
+/** The vendors count the ten minutes from the current time: their samples set `iat` a minute back. */
 function assertEndsSoon(exp: number, { now, clockToleranceSeconds }: TimeLimits): void {
 	const remaining = exp - now;
 	if (remaining <= MAX_APP_LIFETIME_SECONDS + clockToleranceSeconds) return;
@@ -72,7 +72,7 @@ function assertEndsSoon(exp: number, { now, clockToleranceSeconds }: TimeLimits)
 	throw new TokenError("token/lifetime", message, { details });
 }
 
-/** Verifies what the tokens of all apps have besides their times; returns the scopes. */
+/** Verifies the claims that all app tokens share, except the times; returns the scopes. */
 export function verifyRsaTokenClaims(claims: JsonObject, audience: readonly string[]): readonly string[] {
 	if (claims["iat"] === undefined) throw missingClaim("iat");
 	assertOptionalAudience(claims, audience);

@@ -1,5 +1,5 @@
 /**
- * What may be an app's id, for minting, trusting and verifying alike.
+ * Checks app ids, for minting, trusting and verifying alike.
  * @module
  */
 import { decodeAddress } from "../../keys/address.js";
@@ -16,11 +16,11 @@ const MAX_LENGTH = 128;
 const DIGITS = "0123456789";
 const LETTERS = "abcdefghijklmnopqrstuvwxyz";
 const ALLOWED: ReadonlySet<string> = new Set(`${DIGITS}${LETTERS}${LETTERS.toUpperCase()}_-.:/@`);
-/** Allowed only within an id. */
+/** Allowed inside an id, but not at its ends. */
 const SEPARATORS: ReadonlySet<string> = new Set(".:/@");
 const NUMERIC: ReadonlySet<string> = new Set(`${DIGITS}.`);
 
-/** What programs write for an absent value, and what samples write for the reader to replace, without `_` and `-`. */
+/** What programs write for a missing value, and the placeholders of samples, without `_` and `-`. */
 const PLACEHOLDERS: ReadonlySet<string> = new Set([
 	...["undefined", "null", "nan", "infinity", "none", "nil", "true", "false"],
 	...["appid", "clientid", "applicationid", "yourappid", "yourclientid", "yourapplicationid"],
@@ -57,7 +57,7 @@ function hasIdCharacters(text: string): boolean {
 	return [...text].every((character) => ALLOWED.has(character));
 }
 
-/** A number as text must be a positive whole one: `12345.0` is a number that was formatted. */
+/** A numeric id must be a positive integer: `12345.0` is a formatted number. */
 function isNoId(text: string): boolean {
 	if (PLACEHOLDERS.has(text.toLowerCase().replaceAll("_", "").replaceAll("-", ""))) return true;
 	const isNumeric = [...text].every((character) => NUMERIC.has(character));

@@ -26,7 +26,7 @@ export type IssuerKeyLookup = (
 	keyId: string | undefined,
 ) => KeysOfIssuer | null | undefined | Promise<KeysOfIssuer | null | undefined>;
 
-/** Keys by issuer, an app's id: a map, a plain object, or a function such as the result of `keysFromJwks` or `keysFromFolder`. */
+/** Keys by issuer (an app's id): a map, a plain object, or a function like those from `keysFromJwks`. */
 export type IssuerKeys =
 	| ReadonlyMap<string | number, KeysOfIssuer>
 	| Readonly<Record<string, KeysOfIssuer>>
@@ -37,17 +37,17 @@ export type KeyFinder = (issuer: string, keyId: string | undefined) => Promise<r
 
 const EXPECTED = "keys by issuer: a map or object that isn't empty, or a function";
 const MAX_KEYS = 16;
-/** How many skipped entries of a source an error names. */
+/** How many of a source's skipped entries an error names. */
 const MAX_NAMED = 5;
 const MAX_IMPORTED = 1_000;
 
 /** The shape of {@link IssuerKeys}. */
 export const issuerKeysOption: z.ZodMiniType<IssuerKeys> = z.custom<IssuerKeys>(isSource, EXPECTED);
 
-/** What a lookup skips, by lookup: a property of the function would be public. */
+/** Explains skipped entries, by lookup; a property of the function would be public. */
 const skippedEntries = new WeakMap<IssuerKeyLookup, (issuer: string) => readonly string[]>();
 
-/** Registers what explains why a lookup doesn't know an issuer. */
+/** Registers a function that explains why a lookup doesn't know an issuer. */
 export function noteSkippedEntries(lookup: IssuerKeyLookup, skippedFor: (issuer: string) => readonly string[]): void {
 	skippedEntries.set(lookup, skippedFor);
 }
@@ -110,7 +110,7 @@ export function keyErrorOf(subject: string, cause: KeyError): KeyError {
 	return new KeyError(cause.code, `${subject}: ${cause.message}`, { details: cause.details, cause });
 }
 
-/** Caches imported texts, so that a text that a lookup returns repeatedly is parsed only once, even if it is unusable. */
+/** Caches imports, so that a text that a lookup returns repeatedly is parsed only once, even if it is unusable. */
 function createKeyImporter(): (key: IssuerKey) => RsaPublicKey {
 	const byText = new LRUCache<string, RsaPublicKey | KeyError>({ max: MAX_IMPORTED });
 	return (key) => {
@@ -123,7 +123,7 @@ function createKeyImporter(): (key: IssuerKey) => RsaPublicKey {
 	};
 }
 
-/** Returns the failure, if the text isn't a usable key. */
+/** Returns the error if the text isn't a usable key. */
 function importText(text: string): RsaPublicKey | KeyError {
 	try {
 		return importPublicKey(text, { algorithm: "RS256" });

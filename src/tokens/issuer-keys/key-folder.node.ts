@@ -8,7 +8,7 @@ const SUFFIX = ".pem";
 const MAX_BYTES = 65_536;
 const MAX_FILES = 10_000;
 
-/** Reads the `.pem` files of a folder and its subfolders. An unreadable one affects only its own issuer. */
+/** Reads the `.pem` files of a folder and its subfolders. An unreadable file affects only its own issuer. */
 export async function readKeyFolder(path: string): Promise<readonly KeyFile[]> {
 	const files: KeyFile[] = [];
 	const names = await list(path);

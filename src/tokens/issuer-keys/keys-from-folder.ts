@@ -28,8 +28,8 @@ const COOLDOWN_MS = 10_000;
  * githubApp({ keys: keysFromFolder("/etc/orgpass/apps") }).name; // => "github-app"
  * ```
  * @param path the folder's path
- * @returns the lookup, for the `keys` of a profile; it throws `key/unreachable` if the folder can't be read, and `key/*`
- * if one of the issuer's files doesn't contain a valid RSA public key
+ * @returns the lookup, for the `keys` of a profile; it throws `key/unreachable` if the folder can't be read, and
+ * `key/*` if one of the issuer's files doesn't contain a valid RSA public key
  * @throws {ConfigError} `config/invalid-option` if the path isn't a non-empty string
  */
 export function keysFromFolder(path: string): IssuerKeyLookup {

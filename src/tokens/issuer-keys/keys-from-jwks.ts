@@ -1,5 +1,5 @@
 /**
- * Issuers' keys from a JWK Set (RFC 7517 section 5) on the network. Its entries are judged one by one.
+ * Issuers' keys from a JWK Set (RFC 7517 section 5) on the network. Each entry is judged separately.
  * @module
  */
 
@@ -24,7 +24,7 @@ export interface JwksOptions {
 	readonly issuer?: string | undefined;
 	/** How long a fetched set is used, in seconds; 600 by default. */
 	readonly cacheMaxAgeSeconds?: number | undefined;
-	/** How long after a fetch, even a failed one, an unknown issuer or key doesn't cause another; 30 seconds by default. */
+	/** How long after a fetch, even a failed one, an unknown issuer or key causes no other; 30 seconds by default. */
 	readonly cooldownSeconds?: number | undefined;
 	/** How long a fetch may take, in milliseconds; 5,000 by default. */
 	readonly timeoutMs?: number | undefined;
@@ -39,7 +39,7 @@ const schema = optionsSchema<JwksOptions>({
 
 const MAX_BYTES = 1_048_576;
 const MAX_VALUES = 20_000;
-/** Keys imported in one turn of the event loop. */
+/** Keys imported per turn of the event loop. */
 const KEYS_AT_ONCE = 20;
 const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -60,9 +60,9 @@ const MAX_SKIPPED = 1_000;
 
 /**
  * Creates a lookup of keys in a JWK Set. A key belongs to the issuer that its `kid` names before the first `#`: `12345`
- * and `12345#next` are two keys of the issuer `12345`. With the option `issuer`, all keys belong to that issuer. Entries
- * that can't be used are skipped; the error for an unknown issuer says which and why. The set is cached; it is fetched
- * again when it is old or doesn't contain the issuer or the key, but no more often than the cooldown allows.
+ * and `12345#next` are two keys of the issuer `12345`. With the option `issuer`, all keys belong to that issuer.
+ * Entries that can't be used are skipped; the error for an unknown issuer says which and why. The set is cached; it is
+ * fetched again when it is old or doesn't contain the issuer or the key, but no more often than the cooldown allows.
  *
  * @example
  * ```ts
@@ -137,7 +137,7 @@ function secondsSince(timeMs: number): number {
 	return (performance.now() - timeMs) / 1_000;
 }
 
-/** A set may have tens of thousands of entries, so other work gets its turn in between. */
+/** A set may have tens of thousands of entries, so other work runs in between. */
 async function importAll(
 	entries: readonly unknown[],
 	owner: string | undefined,

@@ -52,7 +52,7 @@ export interface OrgIdEip712MinterOptions extends OrgIdEthMinterOptions {
 
 /** Options of {@link createOrgIdAccountMinter}. */
 export interface OrgIdAccountMinterOptions extends OrgIdEthMinterOptions {
-	/** The organization's DID with its chain: bare or with `#owner` for the owner, with `#director` for the director. */
+	/** The organization's DID with its chain: bare or with `#owner` for the owner, `#director` for the director. */
 	readonly issuer: string;
 	/** Address of the registry contract that holds the organization. */
 	readonly registry: string;

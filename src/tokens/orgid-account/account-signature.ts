@@ -129,10 +129,10 @@ export function hashAccountToken(jws: UnsignedJws, domain: AccountTokenDomain): 
 }
 
 /**
- * Builds the typed data that an account signs for an `orgid-account` token, entirely from the token: the verifier rebuilds
- * what the wallet showed. The domain has the name `orgpass`, the version `1`, and the issuer's chain and registry. The
- * message is `Token(string issuer,string[] audience,string scope,uint64 expires,string token)`, where `scope` is
- * space-delimited without duplicates and `token` is the text `header.payload`.
+ * Builds the typed data that an account signs for an `orgid-account` token, entirely from the token: the verifier
+ * rebuilds what the wallet showed. The domain has the name `orgpass`, the version `1`, and the issuer's chain and
+ * registry. The message is `Token(string issuer,string[] audience,string scope,uint64 expires,string token)`, where
+ * `scope` is space-delimited without duplicates and `token` is the text `header.payload`.
  *
  * @example
  * ```ts

@@ -1,5 +1,6 @@
 /**
- * Finds the account of an organization that made a signature: by recovery, or by asking the accounts that are contracts.
+ * Finds the account of an organization that made a signature: by recovery, or by asking the accounts that are
+ * contracts.
  * @module
  */
 import { type Eip1193Provider, isAddress, type Provider, ZeroAddress } from "ethers";

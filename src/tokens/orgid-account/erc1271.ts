@@ -1,6 +1,6 @@
 /**
- * Verifies signatures of accounts that are contracts, such as a Safe, by asking the contract (ERC-1271), which is
- * deployed for the question if it has no code yet (ERC-6492). contracts/SignatureCheck.sol asks, within one `eth_call`.
+ * Verifies signatures of contract accounts, such as a Safe, by asking the contract (ERC-1271). If it has no code yet,
+ * it is deployed for the call (ERC-6492). contracts/SignatureCheck.sol does both in one `eth_call`.
  * @module
  */
 import {
@@ -29,7 +29,7 @@ const CHECK_PARAMETERS = ["address", "bytes", "address", "bytes"];
 /** The magic value as the ABI returns it: 4 bytes, then 28 zeros. */
 const MAGIC_VALUE: string = `0x1626ba7e${"00".repeat(28)}`;
 
-/** The gas of the account and of its deployment, as contracts/SignatureCheck.sol limits it, with EIP-150's 64th. */
+/** The gas limits of contracts/SignatureCheck.sol for the account and its deployment; EIP-150 holds back a 64th. */
 const SIGNATURE_GAS = 2_000_000;
 const DEPLOYMENT_GAS = 3_000_000;
 const MAX_CHECK_GAS = 300_000 + Math.ceil(((SIGNATURE_GAS + DEPLOYMENT_GAS) * 64) / 63);
@@ -117,7 +117,7 @@ export function createContractAccounts(chainId: number, provider: Provider | Eip
 	}
 }
 
-/** Asks a contract whether a signature is valid; one that has no code is deployed for it if the signature says how. */
+/** Asks a contract whether a signature is valid; deploys it for the call if needed, as the signature says. */
 export async function isValidSignature(
 	provider: Provider,
 	account: Address,

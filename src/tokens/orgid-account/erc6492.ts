@@ -1,5 +1,5 @@
 /**
- * Signatures of accounts that aren't deployed yet: wrapped with what deploys the account (ERC-6492).
+ * Signatures of accounts that aren't deployed yet, wrapped with the call that deploys them (ERC-6492).
  * @module
  */
 import { AbiCoder } from "ethers";
@@ -17,7 +17,7 @@ export interface ContractSignature {
 	readonly deployment?: { readonly factory: string; readonly data: string };
 }
 
-/** Unwraps a signature, if it is wrapped; undefined if what is wrapped can't be read. */
+/** Unwraps a signature if it is wrapped; returns undefined if the wrapping can't be read. */
 export function unwrapSignature(bytes: Uint8Array): ContractSignature | undefined {
 	const hex = encodeHex(bytes);
 	if (!hex.endsWith(SUFFIX)) return { signature: hex };

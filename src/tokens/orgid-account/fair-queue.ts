@@ -1,5 +1,5 @@
 /**
- * A limit on how many requests run at once, shared fairly: whoever sends many waits for their own, not for others'.
+ * Limits concurrent requests fairly: whoever sends many waits for their own, not for others'.
  * @module
  */
 import { RegistryError } from "../../errors/errors.js";
@@ -8,11 +8,11 @@ const MAX_RUNNING = 16;
 const MAX_RUNNING_PER_KEY = 8;
 const MAX_WAITING_PER_KEY = 250;
 
-/** Runs the work as soon as there is a place; rejects if too much is already waiting for the same key. */
+/** Runs work as soon as a slot is free; rejects if too much is already waiting for the same key. */
 export type FairQueue = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
 export function createFairQueue(): FairQueue {
-	/** Those that wait, by key; the key whose turn is next comes first. */
+	/** Waiting work by key; the key whose turn is next comes first. */
 	const waiting = new Map<string, (() => void)[]>();
 	const running = new Map<string, number>();
 	let total = 0;
@@ -34,7 +34,7 @@ export function createFairQueue(): FairQueue {
 		});
 	};
 
-	/** A key that has had its turn comes last; the loop reaches it again. */
+	/** After its turn, a key moves to the end, where the loop reaches it again. */
 	function serve(): void {
 		for (const [key, queue] of waiting) {
 			if (total >= MAX_RUNNING) return;

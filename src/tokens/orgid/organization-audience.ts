@@ -11,12 +11,12 @@ type Audience = string | readonly string[];
 const PREFIX = "did:orgid:";
 const EXPECTED = "a bare DID in lower case, without a fragment: did:orgid:<chain id>:0x<64 lower-case hex digits>";
 
-/** Throws if a name looks like an organization's DID but isn't exactly as `aud` contains it. */
+/** Throws if a name looks like an organization's DID but isn't written exactly as in `aud`. */
 export function assertAudienceOption(audience: Audience): void {
 	for (const name of [audience].flat()) parseOrganization(name);
 }
 
-/** Returns the texts that name a server in `aud`: its DID on the default chain is also written without the chain. */
+/** Returns the strings that name a server in `aud`; a DID on the default chain may also omit the chain. */
 export function toAudienceNames(audience: Audience, defaultChainId: number | undefined): readonly string[] {
 	return Object.freeze([audience].flat().flatMap((name) => namesOf(name as string, defaultChainId)));
 }

@@ -8,7 +8,7 @@ import { invalidOption } from "../../options/invalid-option.js";
 import { assertExtraClaims } from "../extra-claims.js";
 import type { OrganizationTokenParts } from "./organization-minter.js";
 
-/** How `scope` is written: space-delimited (RFC 8693 section 4.2), or as the text of a JSON array, which org.id-auth reads. */
+/** How `scope` is written: space-delimited (RFC 8693 section 4.2), or as JSON array text, which org.id-auth reads. */
 export type ScopeFormat = "text" | "json";
 
 /** The parts of a token to mint; `issuer` is the DID URL of the signing key. */

@@ -23,11 +23,11 @@ import { resolveOrganization } from "./resolve-organization.js";
 /** Options of {@link orgid}. */
 export interface OrgIdProfileOptions extends OrganizationProfileOptions {
 	/**
-	 * The chain of issuers that don't name one, which are refused by default, and of such names in `aud`: an audience on this
-	 * chain is also found without its chain id.
+	 * The chain of issuers that don't name one; without it, they are refused. An audience on this chain is also
+	 * accepted in `aud` without its chain id.
 	 */
 	readonly defaultChainId?: number | undefined;
-	/** Whether `iat` is required: without it, the lifetime is counted from the verification. Default: true. */
+	/** Whether `iat` is required; without `iat`, the lifetime counts from the verification. Default: true. */
 	readonly requireIssuedAt?: boolean | undefined;
 }
 
@@ -44,8 +44,9 @@ const schema = optionsSchema<OrgIdProfileOptions>({ ...ORGID_OPTIONS, requireIss
 
 /**
  * Creates the profile of ORGiD tokens. It refuses any algorithm but ES256K, headers that embed a key or say where to
- * fetch one, an `iss` without a fragment or on another chain, a `kid` that isn't `iss`, tokens without `exp` or
- * `iat` or for another audience, organizations that are unknown or deactivated, and keys that are unknown, revoked or not valid now.
+ * fetch one, an `iss` without a fragment or on another chain, a `kid` that isn't `iss`, tokens without `exp` or `iat`
+ * or for another audience, organizations that are unknown or deactivated, and keys that are unknown, revoked or not
+ * valid now.
  *
  * @example
  * ```ts

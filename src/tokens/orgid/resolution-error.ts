@@ -1,5 +1,5 @@
 /**
- * Restores errors from the result of a did-resolver `Resolvable`, which carries them as text. Ours also has the cause.
+ * Restores errors from the result of a did-resolver `Resolvable`, which has them as text. Ours also has the cause.
  * @module
  */
 import type { DIDResolutionResult } from "did-resolver";

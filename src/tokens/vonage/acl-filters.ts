@@ -1,19 +1,18 @@
 /**
- * Matches the filters of an ACL's rule. A query can hold a second parameter that the server behind reads as the filtered
- * one: PHP reads `user.id` and `user[id` as `user_id`, others drop blanks, cut at NUL or ignore the case. With such a
- * parameter, a rule with filters allows nothing.
- * @module
+ * Matches the filters of an ACL rule. A query can contain another parameter that a server reads as the filtered one:
+ * PHP reads `user.id` and `user[id` as `user_id`; others drop blanks, cut at NUL or ignore case. A rule with filters
+ * never allows such a query.
  */
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import type { AclFilterValue, AclRule } from "./acl-schema.js";
 
 type Filters = NonNullable<AclRule["filters"]>;
 
-/** A longer name is never read: no filter's name is that long. */
+/** A longer name isn't decoded but refused; no filter's name is that long. */
 const MAX_NAME_LENGTH = 2_048;
 /** How often a name may be percent-encoded. */
 const MAX_DECODINGS = 3;
-/** What some parsers end a parameter at. */
+/** Where some parsers end a parameter. */
 const ENDS = /[;&?]/;
 const LETTER_OR_DIGIT = /^[\p{Letter}\p{Mark}\p{Number}]$/u;
 const WITHIN_WORD: ReadonlySet<string> = new Set("_-");
@@ -35,13 +34,13 @@ function hasSecondReading(filters: Filters, parameters: Record<string, unknown>)
 	const filtered = new Set(Object.keys(filters).map(skeletonOf));
 	return Object.entries(parameters).some(([name, value]) => {
 		if (!Object.hasOwn(filters, name) && mayBeRead(name, filtered)) return true;
-		// Old parsers of Go, Python and Ruby end a parameter at a semicolon, too.
+		// Old Go, Python and Ruby parsers also end a parameter at a semicolon.
 		const others = typeof value === "string" ? value.split(";").slice(1) : [];
 		return others.some((other) => mayBeRead(other.split("=", 1)[0] as string, filtered));
 	});
 }
 
-/** Whether some parser could read a name as one of the filtered ones. */
+/** Whether any parser could read a name as one of the filtered ones. */
 function mayBeRead(name: string, filtered: ReadonlySet<string>): boolean {
 	let text: string | undefined = name;
 	for (let times = 0; times <= MAX_DECODINGS; times++) {
@@ -54,7 +53,7 @@ function mayBeRead(name: string, filtered: ReadonlySet<string>): boolean {
 	return true;
 }
 
-/** Compares the whole name and, as `user_id[0]`, `user_id.x` or `user_id` and NUL may be the same, what comes before. */
+/** Compares the whole name and its prefixes: `user_id[0]`, `user_id.x` or `user_id` + NUL may be read as `user_id`. */
 function hasReading(name: string, filtered: ReadonlySet<string>): boolean {
 	let skeleton = "";
 	for (const character of fold(name)) {
@@ -64,7 +63,7 @@ function hasReading(name: string, filtered: ReadonlySet<string>): boolean {
 	return filtered.has(skeleton);
 }
 
-/** The letters and digits of a name: what is left if a parser drops, trims or replaces the others. */
+/** The letters and digits of a name: what remains if a parser drops, trims or replaces the rest. */
 function skeletonOf(name: string): string {
 	return [...fold(name)].filter((character) => LETTER_OR_DIGIT.test(character)).join("");
 }

@@ -70,7 +70,7 @@ function isPatternSegment(segment: string): boolean {
 	return segment === ONE || segment === ANY || !segment.includes("*");
 }
 
-/** Whether all characters are plain, or encoded and impossible to mistake for a delimiter or a dot. */
+/** Whether each character is plain, or encoded and impossible to mistake for a delimiter or a dot. */
 function isPlainSegment(segment: string): boolean {
 	let isEncoded = false;
 	for (let i = 0; i < segment.length; i++) {

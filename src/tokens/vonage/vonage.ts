@@ -18,10 +18,10 @@ const FORM: AppForm = {
 };
 
 /**
- * Creates the profile of Vonage tokens: RS256; `application_id` is a UUID in any letter case, and `issuer` is the same in
- * lower case; `iss` must be absent; `iat` and `jti` are required; the lifetime is at most a day, and 15 minutes without
- * `exp`. A token with an `acl` is valid only for requests that the list allows, so `verify` needs the request. A token
- * without a list isn't restricted.
+ * Creates the profile of Vonage tokens: RS256; `application_id` is a UUID in any letter case, and `issuer` is the same
+ * in lower case; `iss` must be absent; `iat` and `jti` are required; the lifetime is at most a day, and 15 minutes
+ * without `exp`. A token with an `acl` is valid only for requests that the list allows, so `verify` needs the request.
+ * A token without a list isn't restricted.
  *
  * @example
  * ```ts

@@ -32,7 +32,7 @@ export function formatSigned({ token, address, publicKey, claims }: SignedToken)
 	].join("\n");
 }
 
-/** Finds the token in what `jwt sign` prints, also with `-o json` or `--json`; other text is returned as it is. */
+/** Extracts the token from the output of `jwt sign`, including `-o json` and `--json`; returns other text unchanged. */
 export function extractToken(text: string): string {
 	const value = text.startsWith("{") ? undefinedOnError(() => parseJson(text)) : undefined;
 	const { token, message } = isJsonObject(value) ? value : {};

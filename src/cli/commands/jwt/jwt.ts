@@ -26,7 +26,7 @@ const IGNORED_OPTIONS = ["-y, --assume-yes", "-w, --wait", "-p, --gas-price <num
 	option(flags, IGNORED),
 );
 
-/** ioctl ignores these, too, but reads them as uint64. */
+/** ioctl also ignores these, but parses them as uint64. */
 const IGNORED_NUMBERS = ["-l, --gas-limit <number>", "-n, --nonce <number>"].map((flags) =>
 	parsed(flags, IGNORED, parseUint64),
 );

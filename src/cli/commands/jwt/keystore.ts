@@ -19,14 +19,14 @@ export interface FoundKeystore extends FileContent {
 	readonly path: string;
 }
 
-/** Finds an account's keystore by its `address`, or else one without an address whose file name ends with it. */
+/** Finds an account's keystore by its `address`, or else one without `address` whose file name ends with it. */
 export function findKeystore(context: CliContext, config: IoctlConfig, account: Hex): FoundKeystore {
 	const { wallet, prefix } = config;
 	const expected = toHexAddress(account);
 	let matchedByName: FoundKeystore | undefined;
 	for (const name of listFiles(wallet)) {
 		const path = join(wallet, name);
-		// Too large, deleted or unreadable: another file may be the account's.
+		// Skip files that are too large, deleted or unreadable: another one may be the account's.
 		const file = undefinedOnError(() => readSettingsFile(context, path, formatValue(path)));
 		const owner = file === undefined ? undefined : ownerOf(file.text);
 		if (file === undefined || owner === undefined) continue;

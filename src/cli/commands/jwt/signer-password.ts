@@ -56,7 +56,7 @@ async function findPassword(
 	);
 }
 
-/** Reads the first line as bytes, without a byte order mark and its end; undefined if there is no input. */
+/** Reads the first line as bytes, without its byte order mark and line ending; undefined if there is no input. */
 async function readLine(context: CliContext): Promise<Uint8Array | undefined> {
 	const input = await context.readStdin(MAX_INPUT_BYTES);
 	if (input.length === 0) return undefined;

@@ -28,7 +28,7 @@ interface Draft {
 	readonly hasNewKey: boolean;
 }
 
-/** Writes the next document: with the new key, and the old one dated (1.x) or, with `--finish`, removed (0.x). */
+/** Writes the document with the new key; the old one gets a revocation date (1.x) or is removed by `--finish` (0.x). */
 export async function rotateInDocument(rotation: Rotation): Promise<Outcome> {
 	const { flags, did, oldFragment, newFragment } = rotation;
 	if (flags.wait) throw usageError("--wait is for keys on chain; this key is in a document");

@@ -63,7 +63,7 @@ export async function writeRotatedDocument(
 	return outcome.isExact || json ? outcome : { ...outcome, text: `${outcome.text}\n${steps(now)}` };
 }
 
-/** Returns the date of the document in `--document-out` if it is the same document apart from that date. */
+/** Returns the `updated` date of the document in `--document-out` if it differs from this one only in that date. */
 async function findWritten(
 	{ context, flags: { documentOut } }: Rotation,
 	build: (at: number) => JsonObject,

@@ -22,7 +22,7 @@ export async function decode(kinds: readonly TokenKindDescriptor[], token: strin
 	};
 }
 
-/** Says so if the token contains numbers that no verifier accepts. */
+/** Warns about numbers that every verifier rejects. */
 function refusedNumbers(token: string): readonly string[] {
 	try {
 		decodeToken(token);
