@@ -2,6 +2,7 @@
  * Decodes the results of view functions (Solidity's contract ABI specification) in linear time; ethers copies the rest
  * of the result for every dynamic member. Only the encoding that compilers produce is accepted, without overlaps or
  * unused bytes. In particular, zeros in place of text or a list are rejected.
+ * @module
  */
 import { getAddress, makeError, type ParamType } from "ethers";
 import { encodeHex } from "../encoding/hex.js";

@@ -2,6 +2,7 @@
  * Matches the filters of an ACL rule. A query can contain another parameter that a server reads as the filtered one:
  * PHP reads `user.id` and `user[id` as `user_id`; others drop blanks, cut at NUL or ignore case. A rule with filters
  * never allows such a query.
+ * @module
  */
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import type { AclFilterValue, AclRule } from "./acl-schema.js";
