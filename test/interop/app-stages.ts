@@ -30,7 +30,7 @@ const REQUEST = { method: "GET", path: "/v1/users/alice" };
 
 /**
  * Each kind's verifier trusts the keys of the others as well, so that a token is refused for its kind; but
- * GitHub's doesn't trust ICR's, whose tokens are told apart by nothing but their key.
+ * GitHub's and ICR's don't trust each other's, because nothing but the keys tells their tokens apart.
  */
 export async function createAppStages(): Promise<Stage[]> {
 	const [first, second] = [await generateRsaKey(2048), await generateRsaKey(3072)];
@@ -46,9 +46,14 @@ export async function createAppStages(): Promise<Stage[]> {
 		{ id: 67890, key: await generateRsaKey(2048) },
 		{ id: "icr-app-7", key: await generateRsaKey(3072) },
 	];
-	const others = keysOf([...github, ...applications]);
+	const withoutIcr = keysOf([...github, ...applications]);
+	const withoutGitHub = keysOf([...icr, ...applications]);
 	const all = keysOf([...github, ...applications, ...icr]);
-	return [appStage("github-app", github, others), appStage("icr-app", icr, all), vonageStage(applications, all)];
+	return [
+		appStage("github-app", github, withoutIcr),
+		appStage("icr-app", icr, withoutGitHub),
+		vonageStage(applications, all),
+	];
 }
 
 function appStage(kind: AppKind, apps: readonly App[], keys: Readonly<Record<string, RsaPublicKey>>): Stage {
