@@ -3,9 +3,10 @@
  * @module
  */
 
-/** Lets everything else that is pending run first. */
+/** Lets everything else that is pending run first. `setTimeout` waits a millisecond, but browsers have nothing else. */
 export function nextTurn(): Promise<void> {
 	return new Promise((resolve) => {
-		setTimeout(resolve);
+		if (typeof setImmediate === "function") setImmediate(resolve);
+		else setTimeout(resolve);
 	});
 }

@@ -4,15 +4,26 @@
  */
 
 /** Runs work as soon as a slot is free; waiting groups take turns. Rejects if aborted while waiting. */
-export type FairQueue = <T>(group: string, signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
+export type FairQueue = <T>(group: string, work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
-export function createFairQueue(places: number, placesPerGroup: number): FairQueue {
+export interface FairQueueOptions {
+	readonly places: number;
+	readonly placesPerGroup: number;
+	/** How much work of one group may wait. Default: any amount. */
+	readonly maxWaiting?: number;
+	/** Creates the error for work beyond `maxWaiting`. */
+	readonly createFullError?: (group: string) => Error;
+}
+
+export function createFairQueue(options: FairQueueOptions): FairQueue {
+	const { places, placesPerGroup, maxWaiting = Infinity, createFullError } = options;
 	/** Groups in the order of their turns. */
 	const waiting = new Map<string, Set<() => void>>();
 	const running = new Map<string, number>();
 	let total = 0;
 
-	return async function run(group, signal, work) {
+	return async function run(group, work, signal) {
+		if ((waiting.get(group)?.size ?? 0) >= maxWaiting) throw createFullError?.(group);
 		await enter(group, signal);
 		try {
 			return await work();
@@ -21,19 +32,19 @@ export function createFairQueue(places: number, placesPerGroup: number): FairQue
 		}
 	};
 
-	function enter(group: string, signal: AbortSignal): Promise<void> {
+	function enter(group: string, signal: AbortSignal | undefined): Promise<void> {
 		return new Promise((resolve, reject) => {
 			const queue = waiting.get(group) ?? new Set();
 			const start = (): void => {
-				signal.removeEventListener("abort", giveUp);
+				signal?.removeEventListener("abort", giveUp);
 				resolve();
 			};
 			const giveUp = (): void => {
 				queue.delete(start);
-				reject(signal.reason);
+				reject(signal?.reason);
 			};
-			if (signal.aborted) return reject(signal.reason);
-			signal.addEventListener("abort", giveUp, { once: true });
+			if (signal?.aborted) return reject(signal.reason);
+			signal?.addEventListener("abort", giveUp, { once: true });
 			waiting.set(group, queue.add(start));
 			startNext();
 		});

@@ -20,7 +20,7 @@ const MAX_LOOKUPS_OF_DOMAIN = 8;
 
 /** Wraps a resolver so that simultaneous requests for the same name share one lookup. */
 export function createHostLookup(resolveHost: HostResolver): HostResolver {
-	const runInPlace = createFairQueue(MAX_LOOKUPS, MAX_LOOKUPS_OF_DOMAIN);
+	const runInPlace = createFairQueue({ places: MAX_LOOKUPS, placesPerGroup: MAX_LOOKUPS_OF_DOMAIN });
 	const lookups = new Map<string, SharedLookup>();
 	return function lookUpHost(hostname, signal) {
 		const lookup = lookups.get(hostname) ?? start(hostname);
@@ -41,7 +41,7 @@ export function createHostLookup(resolveHost: HostResolver): HostResolver {
 	function start(hostname: string): SharedLookup {
 		const ending = new AbortController();
 		const { signal } = ending;
-		const addresses = runInPlace(domainOf(hostname), signal, () => resolveHost(hostname, signal));
+		const addresses = runInPlace(domainOf(hostname), () => resolveHost(hostname, signal), signal);
 		const lookup: SharedLookup = { addresses, ending, waiting: 0 };
 		lookups.set(hostname, lookup);
 		const forget = (): void => end(hostname, lookup);

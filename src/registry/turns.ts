@@ -2,6 +2,7 @@
  * Lets callers take turns of the event loop, so that many of them never block it for longer than one would.
  * @module
  */
+import { nextTurn } from "../encoding/next-turn.js";
 
 export interface Turns {
 	/** Resolves in a turn of the event loop reserved for this caller. */
@@ -18,7 +19,7 @@ export function createTurns(): Turns {
 	function take(): Promise<void> {
 		return new Promise((resolve) => {
 			waiting.push(resolve);
-			if (waiting.length === 1) schedule(serve);
+			if (waiting.length === 1) void nextTurn().then(serve);
 		});
 	}
 
@@ -31,7 +32,7 @@ export function createTurns(): Turns {
 	/** A caller's promise callbacks run before the next turn. */
 	function serve(): void {
 		waiting[0]?.();
-		schedule(serveNext);
+		void nextTurn().then(serveNext);
 	}
 
 	function serveNext(): void {
@@ -43,10 +44,4 @@ export function createTurns(): Turns {
 		emptied?.resolve();
 		emptied = undefined;
 	}
-}
-
-/** `setTimeout` waits at least a millisecond, but browsers have nothing else. */
-function schedule(run: () => void): void {
-	if (typeof setImmediate === "function") setImmediate(run);
-	else setTimeout(run);
 }

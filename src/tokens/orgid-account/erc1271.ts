@@ -16,11 +16,12 @@ import {
 } from "ethers";
 import { LRUCache } from "lru-cache";
 import { encodeHex } from "../../encoding/hex.js";
+import { RegistryError } from "../../errors/errors.js";
+import { createFairQueue, type FairQueueOptions } from "../../network/fair-queue.js";
 import { badResponse } from "../../registry/call-error.js";
 import { assertNodeChain, attempt, readChainId, toProvider } from "../../registry/connection.js";
 import type { Address } from "../../registry/org-record.js";
 import { type ContractSignature, unwrapSignature } from "./erc6492.js";
-import { createFairQueue } from "./fair-queue.js";
 import { signatureCheckBytecode } from "./signature-check.contract.js";
 
 const METHODS = new Interface(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
@@ -64,6 +65,19 @@ const REFUSAL_LIFETIME_MS = 5_000;
 const NO_CODE_LIFETIME_MS = 1_000;
 const MAX_REFUSALS = 10_000;
 
+const MAX_WAITING = 250;
+/** How many checks run at once on a chain, and for one account. */
+const CHECKS: FairQueueOptions = {
+	places: 16,
+	placesPerGroup: 8,
+	maxWaiting: MAX_WAITING,
+	createFullError: (account) =>
+		new RegistryError(
+			"registry/unreachable",
+			`${MAX_WAITING} signatures of ${account} are already waiting to be checked`,
+		),
+};
+
 type Answer = "accepted" | "refused" | "no-code";
 
 /** Verifies signatures with the contracts of one chain. */
@@ -78,7 +92,7 @@ export function createContractAccounts(chainId: number, provider: Provider | Eip
 	/** Accounts without code, and hashes of refused signatures. */
 	const refused = new LRUCache<string, true>({ max: MAX_REFUSALS });
 	const running = new Map<string, Promise<boolean>>();
-	const enqueue = createFairQueue();
+	const enqueue = createFairQueue(CHECKS);
 	let checked: Promise<void> | undefined;
 	return { isSignedBy };
 
