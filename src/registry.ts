@@ -11,6 +11,7 @@ export type {
 	RegistryKind,
 } from "./registry/adapters/adapter.js";
 export type { BlockTag } from "./registry/block.js";
+export type { EthersProvider } from "./registry/connection.js";
 export { createRegistry, type RegistryOptions } from "./registry/create-registry.js";
 export { type Deployment, deployRegistry } from "./registry/deploy-registry.js";
 export { KNOWN_NETWORKS, type KnownNetwork, type KnownNetworkName } from "./registry/known-networks.js";
@@ -35,3 +36,4 @@ export type {
 	RegistryChanges,
 	WriteReceipt,
 } from "./registry/registry-changes.js";
+export type { TransactionAccount } from "./registry/transaction-account.js";

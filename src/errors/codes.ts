@@ -128,7 +128,7 @@ export const ERROR_CODES = {
 	"config/file-exists": "Choose another file, or pass `--force` to replace it.",
 	"config/file": "Check the path and its permissions.",
 	"config/port": "Choose another port, or omit it to use a free one.",
-	"config/hardhat-missing": "Install the local chain: `npm install --save-dev hardhat`.",
+	"config/hardhat-missing": "Install the local chain: `npm install --save-dev hardhat@3`.",
 } as const;
 
 /** The code of an {@link OrgpassError}: `domain/reason`. */

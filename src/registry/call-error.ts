@@ -3,7 +3,7 @@
  * wrote is only in `cause`.
  * @module
  */
-import { isError, JsonRpcProvider, type Provider } from "ethers";
+import { isError, type JsonRpcProvider } from "ethers";
 import { formatValue, RegistryError } from "../errors/errors.js";
 import { describeFailure } from "../network/describe-failure.js";
 import { TransportError } from "../network/http-message.js";
@@ -12,7 +12,7 @@ import { TransportError } from "../network/http-message.js";
 const RATE_LIMITS: ReadonlySet<unknown> = new Set([-32_005, 429]);
 
 /** Converts the failure of a request. */
-export function toCallError(provider: Provider, error: unknown): RegistryError {
+export function toCallError(provider: object, error: unknown): RegistryError {
 	const cause = withoutUrl(error);
 	const { reason, details } = describeCallFailure(cause);
 	const isUnreachable = isOutage(cause) || RATE_LIMITS.has(details.rpcCode);
@@ -34,8 +34,8 @@ export function describeCallFailure(error: unknown): {
 }
 
 /** Only the host: the rest of a node's URL may be secret. */
-export function hostDetails(provider: Provider): { readonly host?: string } {
-	const url = provider instanceof JsonRpcProvider ? provider._getConnection().url : "";
+export function hostDetails(provider: object): { readonly host?: string } {
+	const url = "_getConnection" in provider ? (provider as JsonRpcProvider)._getConnection().url : "";
 	return URL.canParse(url) ? { host: new URL(url).host } : {};
 }
 

@@ -2,7 +2,7 @@
  * The changes of a registry, from their arguments to the receipt.
  * @module
  */
-import { type Contract, type Signer as EthersSigner, hexlify, randomBytes } from "ethers";
+import { hexlify, randomBytes } from "ethers";
 import { formatDidUrl, isOrgId, type OrgId } from "../did/did-url.js";
 import { RegistryError } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
@@ -12,6 +12,7 @@ import type { BoundAdapter } from "./bound-adapter.js";
 import { attempt, readChainId } from "./connection.js";
 import type { CreateReceipt, NewOrganization, RegistryChanges, WriteReceipt } from "./registry-changes.js";
 import { sendTransaction, type TransactionOutcome } from "./transaction.js";
+import type { TransactionAccount } from "./transaction-account.js";
 import { assertOrgId, newKey, newOrganization, optionalDocument } from "./write-options.js";
 
 const KEYS = "keys on chain: they are in the organization's document";
@@ -33,7 +34,7 @@ const CHANGES: Readonly<Record<ChangeName, [feature: string, assertArgument?: (a
 /** What a change needs from its registry. */
 export interface ChangeContext {
 	readonly chainId: number;
-	readonly account: EthersSigner | undefined;
+	readonly account: TransactionAccount | undefined;
 	/** Connects on the first call. */
 	readonly open: () => Promise<BoundAdapter>;
 }
@@ -95,25 +96,25 @@ async function change(
 
 async function send(
 	{ chainId }: ChangeContext,
-	account: EthersSigner,
+	account: TransactionAccount,
 	{ contract }: BoundAdapter,
 	[name, args, isDone]: ContractCall,
 ): Promise<TransactionOutcome> {
 	await assertChain(account, chainId);
-	const outcome = await sendTransaction(contract.connect(account) as Contract, name, args);
+	const outcome = await sendTransaction(account, contract, name, args);
 	if (isDone === undefined || isDone(outcome.events)) return outcome;
 	const details = { transactionHash: outcome.transactionHash };
 	const message = "another transaction changed the organization in the meantime";
 	throw new RegistryError("registry/reverted", message, { details });
 }
 
-function assertAccount({ account }: ChangeContext): EthersSigner {
+function assertAccount({ account }: ChangeContext): TransactionAccount {
 	if (account !== undefined) return account;
 	throw invalidOption("account", "connected to the registry to write", { label: "an account" });
 }
 
 /** A signed transaction is sent through the account's own node, which may be on another chain. */
-async function assertChain({ provider }: EthersSigner, chainId: number): Promise<void> {
+async function assertChain({ provider }: TransactionAccount, chainId: number): Promise<void> {
 	const actual = provider === null ? undefined : await attempt(provider, () => readChainId(provider));
 	if (actual === chainId) return;
 	const details = { expected: chainId, actual };

@@ -7,7 +7,7 @@ import {
 	BrowserProvider,
 	type Eip1193Provider,
 	isError,
-	JsonRpcApiProvider,
+	type JsonRpcApiProvider,
 	Network,
 	type Provider,
 	toQuantity,
@@ -18,6 +18,7 @@ import { formatValue, isOrgpassError, RegistryError } from "../errors/errors.js"
 import { badResponse, hostDetails, toCallError } from "./call-error.js";
 import type { Address } from "./org-record.js";
 import { createProvider, TIMEOUT_MS } from "./rpc-provider.js";
+import type { ChainNode } from "./transaction-account.js";
 import { createTurns, type Turns } from "./turns.js";
 
 /** How to reach a chain. */
@@ -28,7 +29,16 @@ export interface ConnectionOptions {
 	/** URL of a JSON-RPC node (http or https). */
 	readonly rpcUrl?: string | undefined;
 	/** An ethers 6 or EIP-1193 provider, instead of `rpcUrl`. */
-	readonly provider?: Provider | Eip1193Provider | undefined;
+	readonly provider?: EthersProvider | Eip1193Provider | undefined;
+}
+
+/** What is called of a `Provider` of any copy of ethers 6. */
+export interface EthersProvider extends ChainNode {
+	getBlockNumber(): Promise<number>;
+	getBlock(block: string | number): Promise<{ readonly number: number; readonly timestamp: number } | null>;
+	getCode(address: string): Promise<string>;
+	getLogs(filter: object): Promise<readonly object[]>;
+	call(transaction: object): Promise<string>;
 }
 
 /** A call of the contract; the block is one of {@link BlockTag}. */
@@ -111,7 +121,7 @@ export function connect(options: ConnectionOptions): Connection {
 }
 
 /** Asserts that a node serves the expected chain. */
-export function assertNodeChain(provider: Provider, actual: number, expected: number): void {
+export function assertNodeChain(provider: object, actual: number, expected: number): void {
 	if (actual === expected) return;
 	const at = hostDetails(provider);
 	const where = at.host === undefined ? "" : ` at ${formatValue(at.host)}`;
@@ -121,12 +131,17 @@ export function assertNodeChain(provider: Provider, actual: number, expected: nu
 }
 
 /** Asks a node which chain it serves. */
-export async function readChainId(provider: Provider): Promise<number> {
-	if (!(provider instanceof JsonRpcApiProvider)) return Number((await provider.getNetwork()).chainId);
+export async function readChainId(provider: ChainNode): Promise<number> {
+	if (!isJsonRpc(provider)) return Number((await provider.getNetwork()).chainId);
 	const result: unknown = await provider.send("eth_chainId", []);
 	const chainId = typeof result === "string" ? Number(result) : Number.NaN;
 	if (!Number.isSafeInteger(chainId) || chainId < 1) throw badResponse();
 	return chainId;
+}
+
+/** Whether it is a JSON-RPC provider, of this copy of ethers or another one. */
+function isJsonRpc(provider: object): provider is Pick<JsonRpcApiProvider, "send"> {
+	return "send" in provider && typeof provider.send === "function";
 }
 
 /** ethers' `call` converts long answers byte by byte. */
@@ -134,12 +149,12 @@ function callContract(
 	provider: Provider,
 	{ blockTag, ...transaction }: { readonly to: string; readonly data: string; readonly blockTag: string | number },
 ): Promise<unknown> {
-	if (!(provider instanceof JsonRpcApiProvider)) return provider.call({ ...transaction, blockTag });
+	if (!isJsonRpc(provider)) return provider.call({ ...transaction, blockTag });
 	return provider.send("eth_call", [transaction, typeof blockTag === "number" ? toQuantity(blockTag) : blockTag]);
 }
 
 /** Runs a request up to three times, at most five seconds each, and turns its failure into a `registry/*` error. */
-export function attempt<T>(provider: Provider, work: () => Promise<T>): Promise<T> {
+export function attempt<T>(provider: object, work: () => Promise<T>): Promise<T> {
 	return retry(provider, () => inTime(work()));
 }
 
@@ -147,7 +162,7 @@ function inTime<T>(working: Promise<T>): Promise<T> {
 	return pTimeout(working, { milliseconds: TIMEOUT_MS });
 }
 
-async function retry<T>(provider: Provider, work: () => Promise<T>, isDivisible = false): Promise<T> {
+async function retry<T>(provider: object, work: () => Promise<T>, isDivisible = false): Promise<T> {
 	try {
 		return await pRetry(work, {
 			...RETRIES,
@@ -165,7 +180,7 @@ async function retry<T>(provider: Provider, work: () => Promise<T>, isDivisible 
 /** Converts a URL or a provider to an ethers provider. */
 export function toProvider({ rpcUrl, provider, chainId }: Omit<ConnectionOptions, "address">): Provider {
 	if (provider === undefined) return createProvider(rpcUrl as string, chainId);
-	if (!("request" in provider)) return provider;
+	if (!("request" in provider)) return provider as Provider;
 	const network = Network.from(chainId);
 	return new BrowserProvider(provider, network, { staticNetwork: network, cacheTimeout: -1 });
 }

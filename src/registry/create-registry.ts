@@ -2,9 +2,10 @@
  * A registry contract of any generation behind the {@link Registry} interface.
  * @module
  */
-import { type Signer as EthersSigner, isAddress } from "ethers";
+import { isAddress } from "ethers";
 import * as z from "zod/mini";
 import { isFragment, type OrgId } from "../did/did-url.js";
+import { PrivateKey } from "../keys/private-key.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { anyFunction, chainIdNumber, nonEmptyString, optionsSchema, positiveInteger } from "../options/schemas.js";
@@ -19,6 +20,8 @@ import { type Connection, type ConnectionOptions, connect } from "./connection.j
 import { readEvents, watchEvents } from "./events.js";
 import type { Address, OnChainKey } from "./org-record.js";
 import type { EventRange, ReadOptions, Registry, WatchOptions } from "./registry.js";
+import type { TransactionAccount } from "./transaction-account.js";
+import { toWallet } from "./wallet.js";
 import { assertOrgId } from "./write-options.js";
 
 /** Options of {@link createRegistry}: a node by `rpcUrl` or `provider`, the contract, the chain. */
@@ -120,14 +123,15 @@ export function createRegistry(options: RegistryOptions): Registry {
 function registryOver(
 	connection: Connection,
 	open: () => Promise<BoundAdapter>,
-	account: EthersSigner | undefined,
+	account: TransactionAccount | undefined,
 ): Registry {
 	const { chainId, address } = connection;
 	return Object.freeze({
 		chainId,
 		address,
 		readAdapter: async () => (await open()).adapter,
-		connect: (other: EthersSigner) => registryOver(connection, open, other),
+		connect: (other: PrivateKey | TransactionAccount) =>
+			registryOver(connection, open, toTransactionAccount(other, connection)),
 		close: () => connection.close(),
 		read: async (orgId: OrgId, options: ReadOptions = {}) => {
 			assertOrgId(orgId);
@@ -155,6 +159,12 @@ function registryOver(
 		const { adapter, reader } = await open();
 		return Object.freeze(await adapter.readKey?.(reader, orgId, fragment, blockTag));
 	}
+}
+
+function toTransactionAccount(account: PrivateKey | TransactionAccount, { provider }: Connection): TransactionAccount {
+	if (account instanceof PrivateKey) return toWallet(account, provider);
+	if (typeof account?.sendTransaction === "function") return account;
+	throw invalidOption("account", "a PrivateKey or an account with sendTransaction (an ethers Signer)");
 }
 
 function blockTagOf(options: ReadOptions): BlockTag {

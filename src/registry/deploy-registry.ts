@@ -1,10 +1,11 @@
 /** @module */
-import { ContractFactory, type Signer as EthersSigner, Interface } from "ethers";
+import { Interface } from "ethers";
 import { invalidOption } from "../options/invalid-option.js";
 import { assertNodeChain, attempt, readChainId } from "./connection.js";
 import type { Address } from "./org-record.js";
 import { orgIdRegistryAbi, orgIdRegistryBytecode } from "./orgid-registry.contract.js";
 import { sendAndConfirm } from "./transaction.js";
+import type { TransactionAccount } from "./transaction-account.js";
 
 /** The new contract and what it cost. */
 export interface Deployment {
@@ -26,12 +27,12 @@ export interface Deployment {
  * address.length; // => 42
  * await network.close();
  * ```
- * @param account an ethers 6 `Signer` with a provider; it pays the gas
+ * @param account an ethers 6 `Signer` with a provider, or your own object; it pays the gas
  * @returns the deployment, once it is in a block
  * @throws {ConfigError} `config/invalid-option`
  * @throws {RegistryError} `registry/unreachable`, `registry/wrong-chain`, `registry/reverted`
  */
-export async function deployRegistry(account: EthersSigner): Promise<Deployment> {
+export async function deployRegistry(account: TransactionAccount): Promise<Deployment> {
 	const { provider } = account;
 	if (provider === null) throw invalidOption("account", "connected to a provider");
 	const request = () => Promise.all([provider.getNetwork(), readChainId(provider)]);
@@ -39,10 +40,7 @@ export async function deployRegistry(account: EthersSigner): Promise<Deployment>
 	// The account's provider must be configured for the chain that its node serves.
 	assertNodeChain(provider, actual, Number(chainId));
 	const abi = new Interface(orgIdRegistryAbi);
-	const receipt = await sendAndConfirm(abi, "deployment", async () => {
-		const contract = await new ContractFactory(abi, orgIdRegistryBytecode, account).deploy();
-		return contract.deploymentTransaction() as NonNullable<ReturnType<typeof contract.deploymentTransaction>>;
-	});
+	const receipt = await sendAndConfirm(account, abi, "deployment", () => ({ data: orgIdRegistryBytecode }));
 	return {
 		address: receipt.contractAddress as Address,
 		transactionHash: receipt.hash as `0x${string}`,

@@ -2,12 +2,13 @@
  * One interface for every generation of ORGiD registry.
  * @module
  */
-import type { Signer as EthersSigner } from "ethers";
 import type { OrgId } from "../did/did-url.js";
+import type { PrivateKey } from "../keys/private-key.js";
 import type { RegistryAdapter } from "./adapters/adapter.js";
 import type { BlockTag } from "./block.js";
 import type { Address, OnChainKey, OrgRecord } from "./org-record.js";
 import type { RegistryChanges } from "./registry-changes.js";
+import type { TransactionAccount } from "./transaction-account.js";
 
 /** Options of every read. */
 export interface ReadOptions {
@@ -54,8 +55,8 @@ export interface Registry extends RegistryChanges {
 	readonly address: Address;
 	/** The adapter of the contract's generation: its name, and how documents are verified. */
 	readAdapter(): Promise<RegistryAdapter>;
-	/** Returns the same registry, which writes with the given account (an ethers `Signer`). */
-	connect(account: EthersSigner): Registry;
+	/** Returns the same registry, which writes with the given account: its private key, or an ethers 6 `Signer`. */
+	connect(account: PrivateKey | TransactionAccount): Registry;
 	/** Closes the connection, if it was created from a URL. */
 	close(): void;
 

@@ -5,12 +5,10 @@
 import {
 	type CallExceptionError,
 	type Contract,
-	type ContractTransactionResponse,
 	type Interface,
 	isError,
 	type LogDescription,
 	type Result,
-	type TransactionReceipt,
 } from "ethers";
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
@@ -18,6 +16,7 @@ import { type ConfigError, escapeText, RegistryError } from "../errors/errors.js
 import { invalidOption } from "../options/invalid-option.js";
 import { describeCallFailure, withoutUrl } from "./call-error.js";
 import type { WriteReceipt } from "./registry-changes.js";
+import type { MinedTransaction, SentTransaction, TransactionAccount, TransactionData } from "./transaction-account.js";
 
 /** A receipt with the contract's own events, decoded, in order. */
 export interface TransactionOutcome extends WriteReceipt {
@@ -62,24 +61,27 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** Calls a contract function in a transaction. One that would revert is never sent. */
 export async function sendTransaction(
-	contract: Contract,
+	account: TransactionAccount,
+	{ target, interface: abi }: Contract,
 	name: string,
 	args: readonly unknown[],
 ): Promise<TransactionOutcome> {
-	const abi = contract.interface;
-	const receipt = await sendAndConfirm(abi, name, () => contract.getFunction(name).send(...args));
-	const { hash, gasUsed, blockNumber, logs } = receipt;
+	const { hash, gasUsed, blockNumber, logs } = await sendAndConfirm(account, abi, name, () => ({
+		to: target as string,
+		data: abi.encodeFunctionData(name, args),
+	}));
 	const events = logs.map((log) => abi.parseLog(log)).filter((event) => event !== null);
 	return { transactionHash: hash as `0x${string}`, gasUsed, blockNumber, events };
 }
 
 /** Sends a transaction and waits until it is in a block: at most 30 seconds and two minutes, respectively. */
 export async function sendAndConfirm(
+	account: TransactionAccount,
 	contract: Interface,
 	name: string,
-	send: () => Promise<ContractTransactionResponse>,
-): Promise<TransactionReceipt> {
-	const transaction = await submit(send).catch((cause) => {
+	encode: () => TransactionData,
+): Promise<MinedTransaction> {
+	const transaction = await submit(async () => account.sendTransaction(encode())).catch((cause) => {
 		throw toWriteError(contract, name, cause);
 	});
 	try {
@@ -94,7 +96,7 @@ export async function sendAndConfirm(
 }
 
 /** If another transaction of the account used the nonce, this one was never accepted, so it is sent again. */
-function submit(send: () => Promise<ContractTransactionResponse>): Promise<ContractTransactionResponse> {
+function submit(send: () => Promise<SentTransaction>): Promise<SentTransaction> {
 	const sending = pRetry(send, {
 		...NONCE_RETRIES,
 		shouldRetry: ({ error }) => isError(error, "NONCE_EXPIRED") || isError(error, "REPLACEMENT_UNDERPRICED"),

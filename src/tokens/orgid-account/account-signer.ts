@@ -3,11 +3,12 @@
  * contracts.
  * @module
  */
-import { type Eip1193Provider, isAddress, type Provider, ZeroAddress } from "ethers";
+import { type Eip1193Provider, isAddress, ZeroAddress } from "ethers";
 import * as z from "zod/mini";
 import { parseChainId } from "../../did/did-url.js";
 import { DidError } from "../../errors/errors.js";
 import { recoverAddress } from "../../keys/recover-address.js";
+import type { EthersProvider } from "../../registry/connection.js";
 import type { Address, OrgRecord } from "../../registry/org-record.js";
 import type { ResolvedOrganization } from "../orgid/resolve-organization.js";
 import { type ContractAccounts, createContractAccounts } from "./erc1271.js";
@@ -18,7 +19,7 @@ export interface AccountProviders {
 	 * The nodes that verify the signatures of accounts that are contracts, such as a Safe (ERC-1271), by chain id.
 	 * Without a node for its chain, such a signature is refused.
 	 */
-	readonly providers?: Readonly<Record<number, Provider | Eip1193Provider>> | undefined;
+	readonly providers?: Readonly<Record<number, EthersProvider | Eip1193Provider>> | undefined;
 }
 
 /** The shape of {@link AccountProviders}, to spread into a profile's own. */

@@ -19,7 +19,7 @@ import { encodeHex } from "../../encoding/hex.js";
 import { RegistryError } from "../../errors/errors.js";
 import { createFairQueue, type FairQueueOptions } from "../../network/fair-queue.js";
 import { badResponse } from "../../registry/call-error.js";
-import { assertNodeChain, attempt, readChainId, toProvider } from "../../registry/connection.js";
+import { assertNodeChain, attempt, type EthersProvider, readChainId, toProvider } from "../../registry/connection.js";
 import type { Address } from "../../registry/org-record.js";
 import { type ContractSignature, unwrapSignature } from "./erc6492.js";
 import { signatureCheckBytecode } from "./signature-check.contract.js";
@@ -87,7 +87,7 @@ export interface ContractAccounts {
 }
 
 /** Creates the verifier for one chain; the node isn't contacted before the first signature. */
-export function createContractAccounts(chainId: number, provider: Provider | Eip1193Provider): ContractAccounts {
+export function createContractAccounts(chainId: number, provider: EthersProvider | Eip1193Provider): ContractAccounts {
 	const node = toProvider({ chainId, provider });
 	/** Accounts without code, and hashes of refused signatures. */
 	const refused = new LRUCache<string, true>({ max: MAX_REFUSALS });

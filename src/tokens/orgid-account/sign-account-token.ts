@@ -1,13 +1,13 @@
 /** @module */
-import { BaseWallet, getBytes, SigningKey, type TypedDataDomain, type TypedDataField } from "ethers";
-import { encodeHex } from "../../encoding/hex.js";
+import { getBytes, type TypedDataDomain, type TypedDataField } from "ethers";
 import { KeyError } from "../../errors/errors.js";
 import { type CompactJws, decodeToken } from "../../jws/decode-token.js";
 import { encodeSigningInput } from "../../jws/sign-token.js";
-import { PrivateKey, scalarOf } from "../../keys/private-key.js";
+import { PrivateKey } from "../../keys/private-key.js";
 import { recoverAddress } from "../../keys/recover-address.js";
+import { toWallet } from "../../registry/wallet.js";
 
-/** An Ethereum account that signs: an ethers 6 `Signer` such as a `Wallet`, or your own object for a contract. */
+/** An Ethereum account that signs: a `Signer` of any copy of ethers 6, or your own object, such as for a contract. */
 export interface AccountSigner {
 	/** EIP-191 `personal_sign`: `0x` and the signature's hex digits. */
 	signMessage(message: string | Uint8Array): Promise<string>;
@@ -31,7 +31,7 @@ export interface SigningForm {
 
 /** Returns the account of a private key; an account is returned as it is. */
 export function toAccountSigner(key: PrivateKey | AccountSigner): AccountSigner {
-	return key instanceof PrivateKey ? new BaseWallet(new SigningKey(encodeHex(scalarOf(key)))) : key;
+	return key instanceof PrivateKey ? toWallet(key) : key;
 }
 
 /** Signs a header and claims. Only a local wallet's signature is verified: another account may be a contract. */
@@ -43,10 +43,15 @@ export async function signAccountToken(
 	const input = encodeSigningInput(header, claims);
 	const unsigned = decodeToken(`${input}.`);
 	const signature = readSignature(await form.sign(unsigned, account));
-	if (account instanceof BaseWallet && recoverAddress(form.digest(unsigned), signature) !== account.address) {
+	if (isLocalWallet(account) && recoverAddress(form.digest(unsigned), signature) !== account.address) {
 		throw new KeyError("key/signing-fault", "the wallet's signature does not verify with its address");
 	}
 	return `${input}.${form.encodeSignature(signature)}`;
+}
+
+/** Also a wallet of another copy of ethers. */
+function isLocalWallet(account: object): account is { readonly address: string } {
+	return "signingKey" in account && "address" in account;
 }
 
 function readSignature(text: unknown): Uint8Array {

@@ -1,0 +1,38 @@
+/**
+ * What is called of an account that sends transactions.
+ * @module
+ */
+
+/** An account that sends transactions: a `Signer` of any copy of ethers 6, connected to a provider, or your own object. */
+export interface TransactionAccount {
+	readonly provider: ChainNode | null;
+	/** Sends a transaction, unless it would revert; without `to`, it creates a contract. */
+	sendTransaction(transaction: TransactionData): Promise<SentTransaction>;
+}
+
+/** An account's node, such as an ethers 6 `Provider`. */
+export interface ChainNode {
+	getNetwork(): Promise<{ readonly chainId: bigint | number }>;
+}
+
+/** A transaction to send; bytes are `0x` and hex digits. */
+export interface TransactionData {
+	readonly to?: string;
+	readonly data: string;
+}
+
+/** A transaction that a node accepted. */
+export interface SentTransaction {
+	readonly hash: string;
+	/** Waits until the transaction is in a block. */
+	wait(confirmations: number, timeoutMs: number): Promise<MinedTransaction | null>;
+}
+
+/** The receipt of a transaction. */
+export interface MinedTransaction {
+	readonly hash: string;
+	readonly blockNumber: number;
+	readonly gasUsed: bigint;
+	readonly contractAddress: string | null;
+	readonly logs: readonly { readonly topics: readonly string[]; readonly data: string }[];
+}
