@@ -23,6 +23,7 @@ export default defineConfig({
 			{ find: "#backends", replacement: src("keys/secp256k1/backends.node.ts") },
 			{ find: "#document-transport", replacement: src("document/fetch/document-transport.node.ts") },
 			{ find: "#encrypted-pem", replacement: src("keys/formats/encrypted-pem.node.ts") },
+			{ find: "#keccak256", replacement: src("document/keccak256.node.ts") },
 			{ find: "#send-request", replacement: src("network/send-request.node.ts") },
 			{ find: "#key-folder", replacement: src("tokens/issuer-keys/key-folder.node.ts") },
 			{ find: /^orgpass$/, replacement: src("index.ts") },

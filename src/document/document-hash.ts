@@ -3,8 +3,8 @@
  * @module
  */
 import { keccak_256 } from "@noble/hashes/sha3.js";
+import { keccak256 } from "#keccak256";
 import { encodeHex, type Hex } from "../encoding/hex.js";
-import { nextTurn } from "../encoding/next-turn.js";
 import { DocumentError, formatValue } from "../errors/errors.js";
 import { parseJsonBytes } from "./document-json.js";
 
@@ -25,18 +25,6 @@ export function hashDocument(bytes: Uint8Array): Hex {
 	return encodeHex(keccak_256(bytes));
 }
 
-/** Hashed per turn of the event loop; the largest document takes a tenth of a second in total. */
-const SLICE_BYTES = 65_536;
-
-async function hashInSlices(bytes: Uint8Array): Promise<Hex> {
-	const hash = keccak_256.create();
-	for (let from = 0; from < bytes.length; from += SLICE_BYTES) {
-		hash.update(bytes.subarray(from, from + SLICE_BYTES));
-		if (bytes.length > SLICE_BYTES) await nextTurn();
-	}
-	return encodeHex(hash.digest());
-}
-
 /** Verifies a document's bytes against the hash on chain, and returns which form has that hash. */
 export async function verifyDocumentHash(
 	bytes: Uint8Array,
@@ -45,9 +33,9 @@ export async function verifyDocumentHash(
 ): Promise<"raw" | "pretty-printed"> {
 	if (hash === undefined) throw new DocumentError("document/hash-mismatch", "the registry has no hash of the document");
 	const expected = hash.toLowerCase();
-	const actual = await hashInSlices(bytes);
+	const actual = await keccak256(bytes);
 	if (actual === expected) return "raw";
-	if (acceptPrettyPrinted && (await hashInSlices(prettyPrint(bytes))) === expected) return "pretty-printed";
+	if (acceptPrettyPrinted && (await keccak256(prettyPrint(bytes))) === expected) return "pretty-printed";
 	const message = `expected a document with the keccak256 ${formatValue(expected)}, got ${actual}`;
 	throw new DocumentError("document/hash-mismatch", message, { details: { expected, actual } });
 }

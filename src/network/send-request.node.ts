@@ -14,7 +14,7 @@ import { type HttpRequest, type HttpResponse, reasonOf, TransportError } from ".
  * Limits what arrives besides the body: headers, interim responses, chunk sizes. Each of them costs a callback, so a
  * host could keep the process busy with a few bytes at a time.
  */
-const MAX_OVERHEAD_BYTES = 65_536;
+const MAX_OVERHEAD_BYTES = 24_576;
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS = { accept: "application/json", "accept-encoding": "gzip", "user-agent": "orgpass" };
 const GZIP: ReadonlySet<string> = new Set(["gzip", "x-gzip"]);
@@ -25,6 +25,8 @@ const gunzipInThread = promisify(gunzip);
 interface Meter {
 	received: number;
 	body: number;
+	/** Its buffer holds the part of the body that isn't counted yet. */
+	incoming?: IncomingMessage;
 	/** Why the connection was closed; the response itself only reports a reset. */
 	failure?: TransportError;
 }
@@ -45,6 +47,7 @@ export function sendRequest(request: HttpRequest, options: RequestOptions = {}):
 		const meter = limitOverhead(outgoing);
 		outgoing.on("error", (error) => reject(reasonOf(signal, error)));
 		outgoing.on("response", (incoming) => {
+			meter.incoming = incoming;
 			resolve({
 				status: incoming.statusCode ?? 0,
 				header: (name) => incoming.headersDistinct[name]?.join(", "),
@@ -60,7 +63,8 @@ export function sendRequest(request: HttpRequest, options: RequestOptions = {}):
 function limitOverhead(outgoing: ClientRequest): Meter {
 	const meter: Meter = { received: 0, body: 0 };
 	const check = (): void => {
-		if (meter.received - meter.body <= MAX_OVERHEAD_BYTES) return;
+		const body = meter.body + (meter.incoming?.readableLength ?? 0);
+		if (meter.received - body <= MAX_OVERHEAD_BYTES) return;
 		const message = `the host sent more than ${MAX_OVERHEAD_BYTES} bytes that are no body`;
 		meter.failure = new TransportError("too-large", message);
 		outgoing.destroy(meter.failure);

@@ -18,6 +18,7 @@ import { formatValue, isOrgpassError, RegistryError } from "../errors/errors.js"
 import { badResponse, hostDetails, toCallError } from "./call-error.js";
 import type { Address } from "./org-record.js";
 import { createProvider, TIMEOUT_MS } from "./rpc-provider.js";
+import { isTooLarge } from "./rpc-transport.js";
 import type { ChainNode } from "./transaction-account.js";
 import { createTurns, type Turns } from "./turns.js";
 
@@ -167,7 +168,8 @@ async function retry<T>(provider: object, work: () => Promise<T>, isDivisible = 
 		return await pRetry(work, {
 			...RETRIES,
 			shouldRetry: ({ error, attemptNumber }) => {
-				if (isOrgpassError(error) || (isDivisible && isError(error, "CALL_EXCEPTION"))) return false;
+				if (isOrgpassError(error) || isTooLarge(error)) return false;
+				if (isDivisible && isError(error, "CALL_EXCEPTION")) return false;
 				// A third attempt would exceed the time limit of the verification, and that error names no node.
 				return error.name !== "TimeoutError" || attemptNumber === 1;
 			},

@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+import { keccak256 as reference } from "ethers";
+import { describe, expect, it } from "vitest";
+import { keccak256 as inNode } from "../../src/document/keccak256.node.ts";
+import { keccak256 as inBrowsers } from "../../src/document/keccak256.ts";
+
+describe.each([
+	["in Node", inNode],
+	["in browsers", inBrowsers],
+])("keccak256 %s", (_where, keccak256) => {
+	it.each([0, 1, 135, 136, 137, 65_535, 65_536, 65_537, 200_001])("agrees with ethers on %i bytes", async (length) => {
+		const bytes = randomBytes(length);
+		expect(await keccak256(bytes)).toBe(reference(bytes));
+	});
+
+	it("reads a part of a larger buffer", async () => {
+		const bytes = randomBytes(300_000);
+		expect(await keccak256(bytes.subarray(7, 200_007))).toBe(reference(bytes.subarray(7, 200_007)));
+	});
+
+	it("hashes several documents at once", async () => {
+		const documents = Array.from({ length: 8 }, (_, index) => randomBytes(70_000 + index));
+		expect(await Promise.all(documents.map(keccak256))).toEqual(documents.map((bytes) => reference(bytes)));
+	});
+});
+
+it("T78: hashes the largest document in slices where JavaScript does it", async () => {
+	let turns = 0;
+	const ticking = setInterval(() => {
+		turns += 1;
+	});
+	await inBrowsers(new Uint8Array(2 ** 20));
+	clearInterval(ticking);
+	expect(turns).toBeGreaterThan(5);
+});
