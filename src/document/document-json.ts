@@ -6,7 +6,7 @@ import { decodeUtf8, hasMoreValues, isJsonObject, type JsonObject, parseJson } f
 import { keepRounded, keptNumber, type NumberReviver } from "../encoding/kept-number.js";
 import { DocumentError, formatValue } from "../errors/errors.js";
 
-const MAX_VALUES = 20_000;
+const MAX_VALUES = 10_000;
 
 /** Parses a document's bytes as strict JSON; its members aren't checked. To write it back, keep the text of numbers. */
 export function parseDocumentJson(bytes: Uint8Array, numbers: NumberReviver = keepRounded): JsonObject {

@@ -149,7 +149,7 @@ describe("parseOrgJson", () => {
 				publicKey: Array.from({ length: count }, (_, at) => key(`k${at}`)),
 				service: Array.from({ length: 3 * count }, (_, at) => ({ id: `#s${at}`, type: "x" })),
 			});
-		await expectLinear(document, 500, (bytes) => authenticationIds(parseOrgJson(bytes, subject), NOW));
+		await expectLinear(document, 250, (bytes) => authenticationIds(parseOrgJson(bytes, subject), NOW));
 	});
 });
 
