@@ -15,11 +15,15 @@ export interface LocalAccount {
 /** The test mnemonic of Hardhat and Foundry. */
 export const TEST_PHRASE = "test test test test test test test test test test test junk";
 
+const derived: LocalAccount[] = [];
+let root: HDNodeWallet | undefined;
+
 /** Derives the first accounts that every local chain funds. */
 export function deriveAccounts(count: number): LocalAccount[] {
-	const root = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(TEST_PHRASE), "m/44'/60'/0'/0");
-	return Array.from({ length: count }, (_, index) => {
-		const { address, privateKey } = root.deriveChild(index);
-		return Object.freeze({ address: address as `0x${string}`, privateKey: privateKey as `0x${string}` });
-	});
+	root ??= HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(TEST_PHRASE), "m/44'/60'/0'/0");
+	while (derived.length < count) {
+		const { address, privateKey } = root.deriveChild(derived.length);
+		derived.push(Object.freeze({ address: address as `0x${string}`, privateKey: privateKey as `0x${string}` }));
+	}
+	return derived.slice(0, count);
 }

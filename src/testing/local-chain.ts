@@ -13,7 +13,7 @@ import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { ConfigError, formatValue } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { optionsSchema, positiveInteger } from "../options/schemas.js";
-import { deriveAccounts, type LocalAccount, TEST_PHRASE } from "../registry/local-accounts.js";
+import { deriveAccounts, type LocalAccount } from "../registry/local-accounts.js";
 
 /** A running local chain. */
 export interface LocalChain {
@@ -44,6 +44,7 @@ const schema = optionsSchema<LocalChainOptions>({
 
 const require = createRequire(import.meta.url);
 const HOST = "127.0.0.1";
+const BALANCE_WEI = 10_000n * 10n ** 18n;
 
 /** The chain id of every local chain. */
 export const LOCAL_CHAIN_ID = 31_337;
@@ -66,6 +67,7 @@ export const LOCAL_CHAIN_ID = 31_337;
 export async function startLocalChain(options: LocalChainOptions = {}): Promise<LocalChain> {
 	assertOptions(schema, options, "startLocalChain");
 	const { port = 0, accountCount = 20 } = options;
+	const accounts = Object.freeze(deriveAccounts(accountCount));
 	await assertPortIsFree(port);
 	const hardhat = await loadHardhat();
 	const local = {
@@ -73,7 +75,7 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
 		chainType: "l1",
 		chainId: LOCAL_CHAIN_ID,
 		allowBlocksWithSameTimestamp: true,
-		accounts: { mnemonic: TEST_PHRASE, count: accountCount },
+		accounts: accounts.map(({ privateKey }) => ({ privateKey, balance: BALANCE_WEI })),
 	} as const;
 	const root = await createProjectRoot();
 	const listen = async () => {
@@ -86,7 +88,7 @@ export async function startLocalChain(options: LocalChainOptions = {}): Promise<
 	return Object.freeze({
 		rpcUrl: `http://${HOST}:${bound}`,
 		chainId: LOCAL_CHAIN_ID,
-		accounts: Object.freeze(deriveAccounts(accountCount)),
+		accounts,
 		close: () => {
 			closing ??= server.close();
 			return closing;

@@ -1,10 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
-import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import * as sample from "../keys/sample-keys.ts";
 import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-world.ts";
-import { toWrappedPem } from "../support/pem.ts";
+import { encryptPem, toWrappedPem } from "../support/pem.ts";
 
 const SEC1 = toWrappedPem("EC PRIVATE KEY", sample.sec1());
 const LITERAL = `0x${sample.SCALAR_HEX}`;
@@ -128,9 +126,8 @@ describe("orgpass keys inspect", () => {
 });
 
 describe("an encrypted key", () => {
-	beforeAll(async () => {
-		const key = await importPrivateKey(LITERAL);
-		world.write("encrypted.pem", await exportPrivateKey(key, "pkcs8", { password: "hunter2" }));
+	beforeAll(() => {
+		world.write("encrypted.pem", encryptPem(SEC1, "hunter2"));
 		world.write("password", "hunter2\r\n");
 	});
 

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { useCliStage } from "../support/cli-chain.ts";
 import { expectRefusal } from "../support/cli-world.ts";
+import { encryptPem } from "../support/pem.ts";
 
 const stage = useCliStage();
 let did: string;
@@ -62,8 +63,8 @@ describe("orgpass org add-key", () => {
 
 	it("opens an encrypted key with --key-password", async () => {
 		const password = stage.write("password", "hunter2");
-		const args = ["--out", "encrypted.pem", "--format", "pkcs8", "--password", password, "--force"];
-		await stage.ok("keys", "generate", ...args);
+		await stage.ok("keys", "generate", "--out", "open.pem");
+		stage.write("encrypted.pem", encryptPem(stage.read("open.pem"), "hunter2"));
 		const key = ["--fragment", "x", "--public-key", "encrypted.pem"];
 		expectRefusal(await addKey(...key), 2, "key/password-required");
 		expect(await addKey(...key, "--key-password", password)).toMatchObject({ exitCode: 0 });
@@ -143,8 +144,8 @@ describe("orgpass org revoke-key", () => {
 describe("the owner's key", () => {
 	it("can be encrypted; --password opens it", async () => {
 		const password = stage.write("password", "hunter2");
-		const args = ["pkcs8", "--password", password, "--out", "owner.pem", "--force"];
-		await stage.ok("keys", "generate", "--format", ...args);
+		await stage.ok("keys", "generate", "--out", "new.pem");
+		stage.write("owner.pem", encryptPem(stage.read("new.pem"), "hunter2"));
 		const create = ["org", "create", "--owner-key", "owner.pem", "--password", password, "--json"];
 		const { exitCode, stdout } = await stage.run(create);
 		// A new account has no ether; that its key was opened is all that matters here.

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { undefinedOnError } from "../../src/encoding/undefined-on-error.ts";
 import { createResultDecoder } from "../../src/registry/abi-decoding.ts";
 import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.ts";
+import { anyCharacter } from "../support/any-character.ts";
 
 const ethers = AbiCoder.defaultAbiCoder();
 const outputsOf = (name: string) =>
@@ -21,7 +22,7 @@ function arbitraryOf(type: ParamType): fc.Arbitrary<unknown> {
 		return fc.array(arbitraryOf(type.arrayChildren), length);
 	}
 	const bits = Number(/\d+$/.exec(type.baseType)?.[0] ?? 256);
-	if (type.baseType === "string") return fc.string({ unit: "binary", maxLength: 80 });
+	if (type.baseType === "string") return fc.string({ unit: anyCharacter, maxLength: 80 });
 	if (type.baseType === "bool") return fc.boolean();
 	if (type.baseType === "address") return hexOf(20, 20);
 	if (type.baseType === "bytes") return hexOf(0, 80);

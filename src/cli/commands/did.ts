@@ -19,6 +19,7 @@ import { option, parsed } from "../options.js";
 import { parseTypedDid, withRegistry } from "../organization.js";
 import type { Outcome } from "../outcome.js";
 import { DOCUMENT_FETCH_OPTIONS, type DocumentFetchFlags, toDocumentOptions } from "../settings/document-fetching.js";
+import { ONE_RUN } from "../settings/network.js";
 import { formatTime, parseTime } from "../time.js";
 
 interface ResolveFlags extends CommonFlags, DocumentFetchFlags {
@@ -45,6 +46,7 @@ export function addDidCommands(program: Command, host: CommandHost): void {
 				const resolver = createOrgIdResolver({
 					networks: [{ chainId: chain.chainId, registry }],
 					documents: toDocumentOptions(options, chain),
+					cache: ONE_RUN,
 				});
 				const { versionId, versionTime } = options;
 				const requested = { versionId, versionTime, fragment: options.fragment ?? fragment };

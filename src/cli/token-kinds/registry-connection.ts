@@ -7,7 +7,7 @@ import { createProvider } from "../../registry/rpc-provider.js";
 import { createOrgIdResolver, type OrgIdResolver } from "../../resolver/resolver.js";
 import type { CliContext } from "../context.js";
 import { type DocumentFetchFlags, toDocumentOptions } from "../settings/document-fetching.js";
-import { findRegistry } from "../settings/network.js";
+import { findRegistry, ONE_RUN } from "../settings/network.js";
 import type { NetworkFlags } from "../settings/settings-file.js";
 import { fixedClock } from "../time.js";
 
@@ -49,6 +49,7 @@ async function open(context: CliContext, flags: ConnectionFlags): Promise<Regist
 		...{ networks: [{ chainId, registry }], defaultChainId: chainId },
 		documents: toDocumentOptions(flags, chain),
 		now: fixedClock(flags.now),
+		cache: ONE_RUN,
 	});
 	const provider = createProvider(rpcUrl, chainId);
 	const close = (): void => {

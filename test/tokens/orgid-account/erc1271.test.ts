@@ -8,6 +8,7 @@ import { codeReturning, deployCode } from "../../support/contract-accounts.ts";
 import { type Answer, startFakeNode } from "../../support/fake-node.ts";
 import { passSeconds } from "../../support/pass-seconds.ts";
 import { startRpcCounter } from "../../support/rpc-counter.ts";
+import { unlock } from "../../support/unlocked-wallet.ts";
 
 const MAGIC = "1626ba7e";
 const DIGEST = new Uint8Array(32).fill(7);
@@ -18,7 +19,7 @@ let account: Wallet;
 let provider: JsonRpcProvider;
 beforeAll(async () => {
 	network = await startTestNetwork({ organizations: 0 });
-	account = network.accounts[0];
+	account = unlock(network.accounts[0]);
 	provider = network.provider;
 });
 afterEach(() => vi.restoreAllMocks());

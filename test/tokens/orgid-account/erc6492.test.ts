@@ -14,6 +14,7 @@ import {
 	wrapSignature,
 } from "../../support/contract-accounts.ts";
 import { passSeconds } from "../../support/pass-seconds.ts";
+import { unlock } from "../../support/unlocked-wallet.ts";
 
 const ANNA = new Wallet(`0x${"41".repeat(32)}`);
 const BERTA = new Wallet(`0x${"42".repeat(32)}`);
@@ -27,7 +28,7 @@ let provider: JsonRpcProvider;
 let accounts: ContractAccounts;
 beforeAll(async () => {
 	network = await startTestNetwork({ organizations: 0 });
-	funder = network.accounts[0];
+	funder = unlock(network.accounts[0]);
 	provider = network.provider;
 });
 beforeEach(() => {
