@@ -54,6 +54,7 @@ export interface Denied {
  */
 export type Bearer = (authorization: string | null | undefined, request?: RequestDetails) => Promise<Granted | Denied>;
 
+/** Unless the error knows better. */
 const RETRY_AFTER_SECONDS = 5;
 
 const REALM = "printable ASCII without quotes and backslashes";
@@ -113,7 +114,7 @@ export function createBearer(options: BearerOptions): Bearer {
 			"content-type": "application/json",
 			"cache-control": "no-store",
 		};
-		if (status === 503) headers["retry-after"] = String(RETRY_AFTER_SECONDS);
+		if (status === 503) headers["retry-after"] = String(retryAfter(cause));
 		if (status < 500) headers["www-authenticate"] = challenge(error, code);
 		const body = JSON.stringify({ error: error ?? "unauthorized", ...(code === undefined ? {} : { code }) });
 		return Object.freeze({ granted: false, status, headers: Object.freeze(headers), body, cause });
@@ -141,6 +142,11 @@ function readToken(authorization: string): string | undefined {
 	while (authorization[start] === " ") start += 1;
 	const token = authorization.slice(start);
 	return start > 6 && token !== "" && !/[\s,]/.test(token) ? token : undefined;
+}
+
+function retryAfter(cause: unknown): number {
+	const seconds = isOrgpassError(cause) ? cause.details["retryAfterSeconds"] : undefined;
+	return typeof seconds === "number" && seconds > 0 ? Math.ceil(seconds) : RETRY_AFTER_SECONDS;
 }
 
 /** Maps the code of a failed verification to a status (RFC 6750 3.1, RFC 9110 15). */

@@ -69,6 +69,8 @@ export interface DocumentLoader {
 	load(record: OrgRecord): Promise<LoadedDocument>;
 	/** What is cached; undefined if the document must be loaded. */
 	peek(record: OrgRecord): LoadedDocument | undefined;
+	/** Whether the document can be loaded without a request: there is none, its hash is known, or it is in the registry. */
+	isLocal(record: OrgRecord): boolean;
 	/** Loads the document of a delegate's organization; `path` is the chain of delegations that led to it. */
 	loadFor(record: OrgRecord, path: Path): Promise<LoadedDocument>;
 	/** Loads the document of an earlier record, which may be older than the newest one seen. */
@@ -103,6 +105,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	return {
 		load,
 		peek,
+		isLocal,
 		loadFor,
 		loadPast: (record) => loadAny(record, [], true),
 		wasDeactivated: history.wasDeactivated,
@@ -117,6 +120,11 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		if (record.document === undefined) return NONE;
 		const known = entryOf(record);
 		return known === undefined || isStale(known) ? undefined : known.settled;
+	}
+
+	function isLocal({ did, document }: OrgRecord): boolean {
+		if (document?.hash === undefined) return document === undefined;
+		return byHash.has(`${did} ${document.hash}`) || document.uris.every((uri) => /^data:/i.test(uri));
 	}
 
 	function load(record: OrgRecord): Promise<LoadedDocument> {

@@ -28,7 +28,7 @@ const TOLERANCE_SECONDS = 30;
 /** Failures to load a delegate, as opposed to faults of the delegate. */
 const PROPAGATED_CODES: ReadonlySet<string> = new Set([...OUTAGE_CODES, "document/delegation"]);
 
-/** How long to wait for the document if the requested key or account is in the registry. */
+/** How long to wait for the document if an account in the registry was requested. */
 const DOCUMENT_WAIT_MS = 2_000;
 
 /** An organization's record, and its document if it was loaded. */
@@ -69,17 +69,16 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		const cached = await cache.get(did);
 		const { record } = cached;
 		if (record === undefined) return undefined;
-		const isInRegistry = fragment !== undefined && needsNoDocument(record, fragment);
-		const mayBePublished = hasDocuments && record.document !== undefined && !isInRegistry;
-		if (fragment !== undefined && mayBePublished) cache.prefetchRevocation(did, fragment, record);
-		let found = await complete(record, isInRegistry ? DOCUMENT_WAIT_MS : Infinity);
+		const mayBePublished = hasDocuments && record.document !== undefined && fragment !== undefined;
+		if (mayBePublished && !needsNoDocument(record, fragment)) cache.prefetchRevocation(did, fragment, record);
+		let found = await complete(record, fragment);
 		if (fragment === undefined) return assertDocument(await checkRevocations(did, found), fragment);
 		if (ACCOUNT_NAMES.has(fragment)) return assertDocument(found, fragment);
 		const isRevoked = cache.revokedKey(did, fragment) !== undefined;
 		if (!isRevoked && !isOnChain(record, fragment) && !isPublished(found, fragment)) {
 			await cache.findMissingKey(did, fragment, cached);
 			const { record: current } = await cache.get(did);
-			if (current !== undefined) found = await complete(current);
+			if (current !== undefined) found = await complete(current, fragment);
 		}
 		if (isPublished(found, fragment)) await cache.checkRevocation(did, fragment, found.record);
 		const revokedKey = cache.revokedKey(did, fragment);
@@ -87,23 +86,35 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		return assertDocument(found, fragment);
 	}
 
-	/** After a host has timed out, it isn't waited for again until it answers. */
-	async function complete(record: OrgRecord, milliseconds = Infinity): Promise<KnownOrganization> {
+	async function complete(record: OrgRecord, fragment: string | undefined): Promise<KnownOrganization> {
 		const known = hasDocuments ? loader.peek(record) : {};
-		const loaded = known ?? (await loadWithin(record, milliseconds));
+		const loaded = known ?? (await loadDocument(record, fragment));
 		return { ...loaded, record, revokedKeys: cache.revokedKeys(record.did) };
 	}
 
-	async function loadWithin(record: OrgRecord, milliseconds: number): Promise<LoadedDocument> {
+	/**
+	 * A key on chain doesn't wait for a host: what the document says counts once it has been loaded. An account waits,
+	 * because some registries can't deactivate an organization, but not again for a host that timed out and hasn't
+	 * answered since.
+	 */
+	async function loadDocument(record: OrgRecord, fragment: string | undefined): Promise<LoadedDocument> {
+		const mustWait = loader.isLocal(record) || fragment === undefined || !needsNoDocument(record, fragment);
 		const loading = loader.load(record);
-		const giveUp = (): LoadedDocument => {
+		loading.then(
+			({ document }) => document && slow.delete(record.did),
+			() => undefined,
+		);
+		if (mustWait) return loading;
+		const giveUp = (): LoadedDocument => ({
+			failure: stillLoading(),
+			wasDeactivated: loader.wasDeactivated(record.did),
+		});
+		if (!ACCOUNT_NAMES.has(fragment) || slow.has(record.did)) return giveUp();
+		const fallback = (): LoadedDocument => {
 			slow.set(record.did, true);
-			return { failure: stillLoading(), wasDeactivated: loader.wasDeactivated(record.did) };
+			return giveUp();
 		};
-		if (milliseconds !== Infinity && slow.has(record.did)) return giveUp();
-		const loaded = await pTimeout(loading, { milliseconds, fallback: giveUp });
-		if (loaded.document !== undefined) slow.delete(record.did);
-		return loaded;
+		return pTimeout(loading, { milliseconds: DOCUMENT_WAIT_MS, fallback });
 	}
 
 	/** Checks all offered keys: a caller that names no key may use any of them. */

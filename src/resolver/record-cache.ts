@@ -9,6 +9,7 @@ import type { CanonicalDidUrl } from "../did/did-url.js";
 import { RegistryError } from "../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
+import { createKeyLookups, type KeyLookups } from "./key-lookups.js";
 
 /** Tokens may name any number of organizations, so further reads fail with `registry/unreachable`. */
 const MAX_CONCURRENT_READS = 1_000;
@@ -36,20 +37,12 @@ interface Entry extends Pick<CachedRecord, "record"> {
 
 type PendingKey = Promise<OnChainKey | undefined>;
 
-/** The lookups of keys that an organization's record doesn't list; at most one per cooldown. */
-interface Lookups {
-	readonly at: number;
-	readonly revoked: ReadonlyMap<string, OnChainKey>;
-	/** Why the last lookup failed; thrown again until the cooldown is over. */
-	readonly failure?: unknown;
-}
-
 /** Reads organizations, from the cache if possible. */
 export interface RecordCache {
 	get(did: CanonicalDidUrl): Promise<CachedRecord>;
 	/** Whether `get` would still return this record without reading it again. */
 	isCurrent(record: OrgRecord): boolean;
-	/** For a key that isn't listed: reads the record again, then checks for a revocation; once per cooldown. */
+	/** For a key that isn't listed: reads the record again, then checks for a revocation. See {@link KeyLookups}. */
 	findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void>;
 	/** Checks, once per record and name, whether a key that the record doesn't list was revoked on chain. */
 	checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void>;
@@ -75,12 +68,12 @@ export function createRecordCache(
 		sizeCalculation: ({ record }) => JSON.stringify(record).length,
 	});
 	const absent = new LRUCache<string, Entry>({ max: limits.maxEntries });
-	const lookups = new LRUCache<string, Lookups>({ max: limits.maxEntries });
+	const revoked = new LRUCache<string, ReadonlyMap<string, OnChainKey>>({ max: limits.maxEntries });
+	const lookups = createKeyLookups(limits.refreshCooldownSeconds, limits.maxEntries, now);
 	const reads = new Map<string, Promise<Entry>>();
-	const runningLookups = new Map<string, Promise<void>>();
 	const pendingKeys = new WeakMap<OrgRecord, Map<string, PendingKey>>();
 
-	const caches = [found, absent, lookups, reads, runningLookups];
+	const caches = [found, absent, revoked, lookups, reads];
 
 	return {
 		get,
@@ -88,8 +81,8 @@ export function createRecordCache(
 		findMissingKey,
 		checkRevocation,
 		prefetchRevocation,
-		revokedKey: ({ did }, fragment) => lookups.get(did)?.revoked.get(fragment),
-		revokedKeys: (did) => lookups.get(did)?.revoked,
+		revokedKey: ({ did }, fragment) => revoked.get(did)?.get(fragment),
+		revokedKeys: (did) => revoked.get(did),
 		invalidate: (did) => caches.forEach((cache) => void cache.delete(did)),
 		clear: () => caches.forEach((cache) => void cache.clear()),
 	};
@@ -102,7 +95,8 @@ export function createRecordCache(
 
 	async function checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
 		const key = await readKey(did, fragment, record);
-		if (key !== undefined && key.revokedAt !== 0) remember(did.did, fragment, key);
+		if (key === undefined || key.revokedAt === 0) return;
+		revoked.set(did.did, new Map([...(revoked.get(did.did) ?? []), [fragment, key]]));
 	}
 
 	function readKey(did: CanonicalDidUrl, fragment: string, record: OrgRecord): PendingKey {
@@ -118,11 +112,6 @@ export function createRecordCache(
 		if (pendingKeys.has(record)) return;
 		// The failure is reported to the caller that needs the result.
 		checkRevocation(did, fragment, record).catch(() => undefined);
-	}
-
-	function remember(did: string, fragment: string, key: OnChainKey): void {
-		const { at = Number.NEGATIVE_INFINITY, revoked } = lookups.get(did) ?? {};
-		lookups.set(did, { at, revoked: new Map([...(revoked ?? []), [fragment, key]]) });
 	}
 
 	function fresh(did: string): Entry | undefined {
@@ -157,24 +146,10 @@ export function createRecordCache(
 	}
 
 	function findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void> {
-		return share(runningLookups, did.did, async (isCurrent) => {
-			const before = lookups.get(did.did);
-			if (before !== undefined && Math.abs(now() - before.at) < limits.refreshCooldownSeconds) {
-				if (before.failure !== undefined) throw before.failure;
-				return;
-			}
-			try {
-				const { record } = known.isCached ? await read(did) : known;
-				const isListed = record?.keys.some((key) => key.fragment === fragment) ?? true;
-				const key = record && !isListed ? await readKey(did, fragment, record) : undefined;
-				if (!isCurrent()) return;
-				lookups.set(did.did, { at: now(), revoked: lookups.get(did.did)?.revoked ?? new Map() });
-				if (key !== undefined && key.revokedAt !== 0) remember(did.did, fragment, key);
-			} catch (failure) {
-				const revoked = lookups.get(did.did)?.revoked ?? new Map();
-				if (isCurrent()) lookups.set(did.did, { at: now(), revoked, failure });
-				throw failure;
-			}
+		return lookups.run(did.did, fragment, async () => {
+			const { record } = known.isCached ? await read(did) : known;
+			const isListed = record?.keys.some((key) => key.fragment === fragment) ?? true;
+			if (record !== undefined && !isListed) await checkRevocation(did, fragment, record);
 		});
 	}
 }

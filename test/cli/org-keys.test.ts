@@ -28,6 +28,22 @@ describe("orgpass org revoke-key --all", () => {
 	});
 });
 
+describe("orgpass token verify after org revoke-key", () => {
+	it("T50: reports every key that was revoked as revoked", async () => {
+		const tokens: string[] = [];
+		for (const fragment of ["a", "b", "c"]) {
+			await addKey("--fragment", fragment);
+			const issuer = ["--key", "k.pem", "--issuer", `${did}#${fragment}`, "--audience", did];
+			tokens.push((await stage.ok("token", "mint", ...issuer))["token"] as string);
+			await stage.ok("org", "revoke-key", `${did}#${fragment}`);
+		}
+		for (const token of tokens) {
+			const { exitCode, json } = await stage.run(["token", "verify", token, "--audience", did, "--json"]);
+			expect({ exitCode, code: json["code"] }).toEqual({ exitCode: 1, code: "did/key-revoked" });
+		}
+	});
+});
+
 describe("orgpass org add-key", () => {
 	it("accepts the fragment after # or as --fragment, or both if equal", async () => {
 		for (const [typed, flags] of [

@@ -14,25 +14,123 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-it("an on-chain key or account doesn't wait for a slow document", async () => {
+/** An organization with a key on chain, whose document's host hangs. */
+async function withHangingHost() {
 	const slow = await startSlowServer();
 	const organization = await stage.create("orgpass", { uris: () => [slow.url] });
 	const { privateKey, publicKey } = await generateKeyPair();
 	await stage.registry("orgpass").addKey(organization.orgId, { fragment: "onchain", publicKey });
 	const resolver = stage.resolver("orgpass", { documents: { ...LOCAL, timeoutSeconds: 3_600 } });
-	const token = await organization.mint(privateKey, `${organization.did}#onchain`);
-	const verifying = codeOf(stage.verify(token, resolver));
+	const verdict = async () =>
+		codeOf(stage.verify(organization.mint(privateKey, `${organization.did}#onchain`), resolver));
+	return { slow, organization, resolver, verdict };
+}
+
+it("T90: an on-chain key doesn't wait for a hanging host at all, an account once for two seconds", async () => {
+	const { slow, organization, resolver, verdict } = await withHangingHost();
+	for (let i = 0; i < 3; i++) expect(await verdict()).toBe("accepted");
+	expect(isWaiting(2_000)).toBe(false);
+	const asOwner = () => resolver.resolve(organization.did, { fragment: "owner" });
+	const resolving = asOwner();
 	await until(() => isWaiting(2_000));
 	await pass(2_000);
-	expect(await verifying).toBe("accepted");
-	const { didDocumentMetadata } = await resolver.resolve(organization.did, { fragment: "owner" });
+	for (const { didDocumentMetadata } of [await resolving, await asOwner()]) {
+		expect(didDocumentMetadata["documentError"]).toMatchObject({ code: "document/unreachable" });
+	}
 	expect(isWaiting(2_000)).toBe(false);
-	expect(didDocumentMetadata["documentError"]).toMatchObject({ code: "document/unreachable" });
+	await until(() => slow.requests() > 0);
 	expect(slow.requests()).toBe(1);
 
 	slow.answer(await organization.compose());
 	expect(await codeOf(stage.verify(organization.mint(), resolver))).toBe("accepted");
 	expect(slow.requests()).toBe(1);
+	await slow.close();
+});
+
+it("T90: an on-chain key whose record expires doesn't wait for a hanging host again", async () => {
+	const { slow, verdict } = await withHangingHost();
+	for (let i = 0; i < 3; i++) {
+		expect(await verdict()).toBe("accepted");
+		stage.clock.now += 61;
+	}
+	expect(isWaiting(2_000)).toBe(false);
+	await slow.close();
+});
+
+it("T90: a bare DID and a document's key wait for the document, beside an on-chain key that doesn't", async () => {
+	const { slow, organization, resolver, verdict } = await withHangingHost();
+	const settled: string[] = [];
+	const bare = resolver.resolve(organization.did).then(({ didDocument }) => {
+		settled.push("bare");
+		return didDocument?.authentication;
+	});
+	const published = codeOf(stage.verify(organization.mint(), resolver)).then((code) => {
+		settled.push("published");
+		return code;
+	});
+	const finish = await slow.asked();
+	expect(await verdict()).toBe("accepted");
+	expect(settled).toEqual([]);
+	finish(await organization.compose());
+	expect(await bare).toEqual([`${organization.did}#onchain`, organization.issuer]);
+	expect(await published).toBe("accepted");
+	await slow.close();
+});
+
+it("a document that deactivates an organization counts for an on-chain key from when it has been loaded", async () => {
+	const { slow, organization, resolver, verdict } = await withHangingHost();
+	const document = await organization.compose({ members: { deactivated: "2026-01-01T00:00:00Z" } });
+	await organization.anchor(document);
+	expect(await verdict()).toBe("accepted");
+	slow.answer(document);
+	expect((await resolver.resolve(organization.did)).didDocumentMetadata.deactivated).toBe(true);
+	const requests = slow.requests();
+	for (const seconds of [0, 61, 61]) {
+		stage.clock.now += seconds;
+		expect(await verdict()).toBe("did/deactivated");
+	}
+	expect(slow.requests()).toBe(requests);
+	await slow.close();
+});
+
+it("T90: an on-chain key stays deactivated while the host of a new document hangs", async () => {
+	const { slow, organization, resolver, verdict } = await withHangingHost();
+	const document = await organization.compose({ members: { deactivated: "2026-01-01T00:00:00Z" } });
+	await organization.anchor(document);
+	const resolving = resolver.resolve(organization.did);
+	(await slow.asked())(document);
+	expect((await resolving).didDocumentMetadata.deactivated).toBe(true);
+	const next = await organization.compose();
+	await organization.anchor(next);
+	stage.clock.now += 61;
+	for (let i = 0; i < 2; i++) expect(await verdict()).toBe("did/deactivated");
+	slow.answer(next);
+	await resolver.resolve(organization.did);
+	expect(await verdict()).toBe("accepted");
+	await slow.close();
+});
+
+it("T90: an account waits again for a host that timed out once it has answered", async () => {
+	const { slow, organization, resolver, verdict } = await withHangingHost();
+	const asOwner = () => resolver.resolve(organization.did, { fragment: "owner" });
+	const resolving = asOwner();
+	await until(() => isWaiting(2_000));
+	await pass(2_000);
+	await resolving;
+	const document = await organization.compose({ members: { deactivated: "2026-01-01T00:00:00Z" } });
+	await organization.anchor(document);
+	stage.clock.now += 61;
+	const again = asOwner();
+	expect((await again).didDocumentMetadata.deactivated).toBeUndefined();
+	for (const finish of [await slow.asked(), await slow.asked()]) finish(document);
+	while ((await verdict()) !== "did/deactivated") await pass(0);
+	const third = await organization.compose();
+	await organization.anchor(third);
+	stage.clock.now += 61;
+	const recovered = asOwner();
+	(await slow.asked())(third);
+	expect((await recovered).didDocumentMetadata.deactivated).toBeUndefined();
+	expect((await recovered).didDocumentMetadata).not.toHaveProperty("documentError");
 	await slow.close();
 });
 

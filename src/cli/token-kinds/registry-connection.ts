@@ -2,14 +2,18 @@
  * The registry connection of `token verify`, opened by the first kind of token that needs it.
  * @module
  */
+import type { DIDResolutionOptions, DIDResolutionResult, Resolvable } from "did-resolver";
 import type { Provider } from "ethers";
+import pTimeout from "p-timeout";
 import { createProvider } from "../../registry/rpc-provider.js";
-import { createOrgIdResolver, type OrgIdResolver } from "../../resolver/resolver.js";
+import { createOrgIdResolver } from "../../resolver/resolver.js";
 import type { CliContext } from "../context.js";
 import { type DocumentFetchFlags, toDocumentOptions } from "../settings/document-fetching.js";
 import { findRegistry, ONE_RUN } from "../settings/network.js";
 import type { NetworkFlags } from "../settings/settings-file.js";
 import { fixedClock } from "../time.js";
+
+const DOCUMENT_WAIT_MS = 2_000;
 
 interface ConnectionFlags extends NetworkFlags, DocumentFetchFlags {
 	readonly now?: number;
@@ -17,7 +21,7 @@ interface ConnectionFlags extends NetworkFlags, DocumentFetchFlags {
 
 export interface RegistryConnection {
 	readonly chainId: number;
-	readonly resolver: OrgIdResolver;
+	readonly resolver: Resolvable;
 	/** For signatures of accounts that are contracts. */
 	readonly provider: Provider;
 	readonly close: () => void;
@@ -51,10 +55,15 @@ async function open(context: CliContext, flags: ConnectionFlags): Promise<Regist
 		now: fixedClock(flags.now),
 		cache: ONE_RUN,
 	});
+	/** A single verification can't rely on a later one to respect the document, so it waits for it. */
+	async function resolve(did: string, requested?: DIDResolutionOptions): Promise<DIDResolutionResult> {
+		await pTimeout(resolver.resolve(did), { milliseconds: DOCUMENT_WAIT_MS, fallback: () => undefined });
+		return resolver.resolve(did, requested);
+	}
 	const provider = createProvider(rpcUrl, chainId);
 	const close = (): void => {
 		provider.destroy();
 		registry.close();
 	};
-	return { chainId, resolver, provider, close };
+	return { chainId, resolver: { resolve }, provider, close };
 }

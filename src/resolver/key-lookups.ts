@@ -1,0 +1,69 @@
+/**
+ * Lookups of keys that organizations' records don't list. Tokens may name any number of keys, so each organization has
+ * a token bucket: a few lookups at once, then one per cooldown. The result for a name is reused for a cooldown.
+ * @module
+ */
+import { LRUCache } from "lru-cache";
+import { RegistryError } from "../errors/errors.js";
+
+/** Lookups of an organization that may follow one another without a pause. */
+const BURST = 10;
+
+interface Lookup {
+	readonly done: Promise<void>;
+	endedAt?: number;
+}
+
+interface Bucket {
+	/** When all lookups of the burst are available again. */
+	fullAt: number;
+	readonly lookups: Map<string, Lookup>;
+}
+
+export interface KeyLookups {
+	/**
+	 * Runs `lookUp` unless a result for the name is known or on its way. Throws `registry/unreachable` while the
+	 * organization's lookups are used up: whether the key exists isn't known then.
+	 */
+	run(did: string, fragment: string, lookUp: () => Promise<void>): Promise<void>;
+	delete(did: string): void;
+	clear(): void;
+}
+
+export function createKeyLookups(cooldownSeconds: number, maxEntries: number, now: () => number): KeyLookups {
+	const buckets = new LRUCache<string, Bucket>({ max: maxEntries });
+	return { run, delete: (did) => void buckets.delete(did), clear: () => buckets.clear() };
+
+	async function run(did: string, fragment: string, lookUp: () => Promise<void>): Promise<void> {
+		const bucket = buckets.get(did) ?? { fullAt: now(), lookups: new Map() };
+		buckets.set(did, bucket);
+		for (const [name, lookup] of bucket.lookups) if (isOver(lookup)) bucket.lookups.delete(name);
+		const known = bucket.lookups.get(fragment);
+		if (known !== undefined) return known.done;
+		take(bucket, did);
+		const lookup: Lookup = { done: lookUp() };
+		bucket.lookups.set(fragment, lookup);
+		try {
+			await lookup.done;
+		} finally {
+			lookup.endedAt = now();
+		}
+	}
+
+	function isOver({ endedAt }: Lookup): boolean {
+		return endedAt !== undefined && Math.abs(now() - endedAt) >= cooldownSeconds;
+	}
+
+	function take(bucket: Bucket, did: string): void {
+		const burstSeconds = BURST * cooldownSeconds;
+		const isClockSetBack = bucket.fullAt - now() > burstSeconds;
+		const fullAt = (isClockSetBack ? now() : Math.max(bucket.fullAt, now())) + cooldownSeconds;
+		const wait = fullAt - burstSeconds - now();
+		if (wait > 0) {
+			const retryAfterSeconds = Math.ceil(wait);
+			const message = `too many unknown keys of ${did}: the next one is looked up in ${retryAfterSeconds} s`;
+			throw new RegistryError("registry/unreachable", message, { details: { retryAfterSeconds } });
+		}
+		bucket.fullAt = fullAt;
+	}
+}
