@@ -15,6 +15,7 @@ import { createOrgIdResolver, type OrgIdResolver } from "../resolver/resolver.js
 import { createChainClock } from "./chain-clock.js";
 import { type LocalChain, startLocalChain } from "./local-chain.js";
 import { createTestOrganization, type TestOrganization } from "./test-organization.js";
+import { unlockedAccount } from "./unlocked-account.js";
 
 /** A tuple of the length given, or an array if its type is only `number`. */
 export type Sized<T, Length extends number, List extends readonly T[] = readonly []> = number extends Length
@@ -104,13 +105,13 @@ async function populate<Count extends number>(
 	const { rpcUrl, chainId } = chain;
 	const wallets = chain.accounts.map(({ privateKey }) => new Wallet(privateKey, provider));
 	const [first, second, third] = wallets.slice(count) as [Wallet, Wallet, Wallet];
-	const { address } = await deployRegistry(first);
+	const { address } = await deployRegistry(unlockedAccount(provider, first.address));
 	const registry = createRegistry({ chainId, address, provider });
 	const clock = createChainClock(provider);
 	const resolver = createOrgIdResolver({ networks: [{ chainId, registry }], now: clock.now });
 	const organizations: TestOrganization[] = [];
 	for (const owner of wallets.slice(0, count)) {
-		organizations.push(await createTestOrganization({ registry, owner, resolver, clock }));
+		organizations.push(await createTestOrganization({ registry, provider, owner, resolver, clock }));
 	}
 	await clock.sync();
 

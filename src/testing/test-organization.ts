@@ -2,7 +2,7 @@
  * An organization of a test network, with methods for everything a real one does.
  * @module
  */
-import type { Wallet } from "ethers";
+import type { JsonRpcProvider, Wallet } from "ethers";
 import type { OrgId } from "../did/did-url.js";
 import { generateKeyPair } from "../keys/generate.js";
 import type { PrivateKey } from "../keys/private-key.js";
@@ -13,6 +13,7 @@ import type { OrganizationTokenOptions } from "../tokens/orgid/organization-mint
 import { createOrgIdMinter, type OrgIdMinterOptions } from "../tokens/orgid/orgid-minter.js";
 import type { Minter } from "../tokens/token-kind.js";
 import type { ChainClock } from "./chain-clock.js";
+import { unlockedAccount } from "./unlocked-account.js";
 
 /** Options of a test organization's minter: those of `createOrgIdMinter`, all optional. */
 export type TestMinterOptions = Partial<Omit<OrgIdMinterOptions, "now">>;
@@ -40,6 +41,7 @@ export interface TestOrganization {
 
 interface TestContext {
 	readonly registry: Registry;
+	readonly provider: JsonRpcProvider;
 	readonly owner: Wallet;
 	readonly resolver: OrgIdResolver;
 	readonly clock: ChainClock;
@@ -47,8 +49,8 @@ interface TestContext {
 
 /** Creates an organization with one key named `webserver`. */
 export async function createTestOrganization(context: TestContext): Promise<TestOrganization> {
-	const { owner, resolver, clock } = context;
-	const registry = context.registry.connect(owner);
+	const { provider, owner, resolver, clock } = context;
+	const registry = context.registry.connect(unlockedAccount(provider, owner.address));
 	const { did, orgId } = await registry.createOrganization();
 	let keyCount = 1;
 	let isRevoked = false;

@@ -186,7 +186,7 @@ describe.each(["orgpass", "orgid-v1"] as const)("state and director in a %s regi
 	let director: Registry;
 	let created: CreateReceipt;
 	beforeAll(async () => {
-		const [first, second] = network.accounts;
+		const [first, second] = network.accounts.map(unlock) as [Wallet, Wallet];
 		const address = await deployKind(kind, first);
 		owner = createRegistry({ chainId: 31337, provider: network.provider, address }).connect(first);
 		director = owner.connect(second);
@@ -219,7 +219,7 @@ describe.each(["orgpass", "orgid-v1"] as const)("state and director in a %s regi
 });
 
 it.each(["orgid-v1", "orgid-v3"] as const)("a %s registry behind a proxy is recognized by ERC-165", async (kind) => {
-	const [account] = network.accounts;
+	const account = unlock(network.accounts[0]);
 	const address = await deployProxy(await deployKind(kind, account), account);
 	const behind = createRegistry({ chainId: 31337, provider: network.provider, address });
 	expect(await behind.readAdapter()).toMatchObject({ name: kind });
@@ -232,9 +232,9 @@ describe("ORGiD 3", () => {
 	let owner: Registry;
 	let address: Address;
 	beforeAll(async () => {
-		address = await deployKind("orgid-v3", network.accounts[0]);
+		address = await deployKind("orgid-v3", unlock(network.accounts[0]));
 		const connection = { chainId: 31337, provider: network.provider, address };
-		owner = createRegistry(connection).connect(network.accounts[0]);
+		owner = createRegistry(connection).connect(unlock(network.accounts[0]));
 	});
 	const document = { uris: ["https://example.com/a.json"] };
 
@@ -265,7 +265,7 @@ describe("ORGiD 3", () => {
 });
 
 it("an unknown contract is rejected unless its kind is given", async () => {
-	const [account] = network.accounts;
+	const account = unlock(network.accounts[0]);
 	const address = await deployProxy(await deployKind("orgid-v1", account), account, false);
 	const connection = { chainId: 31337, provider: network.provider, address };
 	await expect(createRegistry(connection).list()).rejects.toMatchObject({ code: "registry/no-contract" });

@@ -9,6 +9,7 @@ import { startTestNetwork, type TestNetwork } from "../../src/testing/test-netwo
 import { passOn, startFakeNode } from "../support/fake-node.ts";
 import { until } from "../support/patient-timers.ts";
 import { type RpcCounter, startRpcCounter } from "../support/rpc-counter.ts";
+import { unlock } from "../support/unlocked-wallet.ts";
 
 const LIMITS = { ttlSeconds: 60, negativeTtlSeconds: 5, refreshCooldownSeconds: 10 };
 
@@ -22,7 +23,7 @@ let resolver: OrgIdResolver;
 const open: OrgIdResolver[] = [];
 beforeAll(async () => {
 	network = await startTestNetwork({ organizations: 0 });
-	owner = network.registry.connect(network.accounts[0]);
+	owner = network.registry.connect(unlock(network.accounts[0]));
 	counter = await startRpcCounter(network.rpcUrl);
 });
 beforeEach(async () => {
