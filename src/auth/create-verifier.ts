@@ -11,6 +11,7 @@ import * as z from "zod/mini";
 import { ConfigError, DidError, PolicyError, TokenError } from "../errors/errors.js";
 import type { TimeLimits } from "../jws/claims.js";
 import { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../jws/decode-token.js";
+import { addTokenAdvice } from "../jws/token-advice.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import {
@@ -150,7 +151,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
 	async function verifyNow(token: string, required: VerifyOptions = NO_REQUIREMENTS): Promise<VerifiedToken> {
 		const allPolicies = required === NO_REQUIREMENTS ? policies : [...policies, ...policiesOf(required)];
-		const jws = decodeToken(token, maxTokenBytes);
+		const jws = decode(token, maxTokenBytes);
 		const { profile, tokenIssuer, resolved } = await selectProfile(candidatesOf(jws), jws, limits);
 		const keyId = await resolved.findSigner(jws);
 		if (keyId === undefined) {
@@ -196,6 +197,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
 				subject: "createVerifier",
 			});
 		return { now: seconds, clockToleranceSeconds, maxLifetimeSeconds };
+	}
+}
+
+function decode(token: string, maxTokenBytes: number): CompactJws {
+	try {
+		return decodeToken(token, maxTokenBytes);
+	} catch (error) {
+		throw addTokenAdvice(error, token);
 	}
 }
 

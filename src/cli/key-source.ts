@@ -6,6 +6,8 @@ import type { Option } from "commander";
 import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { ConfigError, formatValue, isOrgpassError, KeyError } from "../errors/errors.js";
 import type { KeyAlgorithm } from "../keys/algorithm.js";
+import { addKeyAdvice } from "../keys/formats/key-advice.js";
+import { describeKey, isPhrase, type KeyRequest } from "../keys/formats/recognize-key.js";
 import { importPrivateKey } from "../keys/import-private-key.js";
 import { importPublicKey } from "../keys/import-public-key.js";
 import type { PrivateKeys, PublicKeys } from "../keys/key-classes.js";
@@ -13,6 +15,10 @@ import type { Password } from "../keys/password.js";
 import type { CliContext } from "./context.js";
 import { MAX_INPUT_BYTES, readFile } from "./files.js";
 import { option } from "./options.js";
+
+/** Advice for a key where the name of its file belongs. */
+export const TYPED_KEY =
+	"expected the name of a file, got a key: write it to a file only you can read, or pass env:NAME";
 
 export interface LoadedKey<Algorithm extends KeyAlgorithm = "ES256K"> {
 	readonly publicKey: PublicKeys[Algorithm];
@@ -45,13 +51,18 @@ export async function loadKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	source: string,
 	passwordSource?: string,
 	algorithm?: Algorithm,
+	expected: KeyRequest["expected"] = "public",
 ): Promise<LoadedKey<Algorithm>> {
-	const { text, warning } = await readSource(context, source);
+	const { text, bytes, warning } = await readKeySource(context, source);
 	try {
 		return { publicKey: importPublicKey(text, { algorithm }) };
 	} catch (error) {
 		const isPrivate = isOrgpassError(error) && error.code === "key/public-expected";
-		if (!isPrivate) throw error;
+		if (!isPrivate) {
+			// Decoding has replaced what isn't UTF-8.
+			const isText = !text.includes("\ufffd") && !text.includes("\0");
+			throw addKeyAdvice(error, isText ? text : bytes, { algorithm: algorithm ?? "ES256K", expected });
+		}
 	}
 	if (warning !== undefined) context.stderr(`warning: ${warning}\n`);
 	const privateKey = await importWithPassword(context, text, passwordSource, algorithm);
@@ -64,7 +75,7 @@ export async function loadPrivateKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	passwordSource?: string,
 	algorithm?: Algorithm,
 ): Promise<PrivateKeys[Algorithm]> {
-	const { privateKey } = await loadKey(context, source, passwordSource, algorithm);
+	const { privateKey } = await loadKey(context, source, passwordSource, algorithm, "private");
 	if (privateKey !== undefined) return privateKey;
 	throw new KeyError("key/private-expected", "expected a private key, got a public key");
 }
@@ -140,6 +151,25 @@ function missingPassword(): KeyError {
 		"key/password-required",
 		"expected a password: use --password FILE, ORGPASS_PASSWORD, or a terminal",
 	);
+}
+
+async function readKeySource(context: CliContext, source: string): Promise<Source> {
+	try {
+		return await readSource(context, source);
+	} catch (error) {
+		const advice = adviseOnSource(context, source);
+		throw advice === undefined ? error : new ConfigError("config/file", advice, { cause: error });
+	}
+}
+
+/** Advice for a source that can't be read, without repeating it. */
+function adviseOnSource({ env }: CliContext, source: string): string | undefined {
+	if (source === "") return "the name of the key file is empty: check that the variable it comes from has a value";
+	if (describeKey(source.trim()) !== undefined || isPhrase(source)) {
+		return TYPED_KEY;
+	}
+	if (env[source] !== undefined) return "expected the name of a file, got that of a variable: pass env:NAME";
+	return source.startsWith("~/") ? "the shell didn't expand ~ in the name of the key file: write $HOME" : undefined;
 }
 
 async function readSource(context: CliContext, source: string): Promise<Source> {

@@ -28,7 +28,7 @@ export const EC_IMPORTER: KeyImporter<PrivateKey, PublicKey> = {
 	privateBytes,
 	publicBytes,
 	keystore: async (value, password) => {
-		const { importKeystore } = await import("./import-keystore.js");
+		const { importKeystore } = await import("./on-demand.js");
 		return importKeystore(value, password, (scalar) => fromRaw({ scalar, points: [] }));
 	},
 };

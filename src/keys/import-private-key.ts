@@ -67,10 +67,15 @@ export async function importPrivateKey<Algorithm extends KeyAlgorithm = "ES256K"
 	assertOptions(OPTIONS, options, "importPrivateKey");
 	const algorithm: KeyAlgorithm = options.algorithm ?? "ES256K";
 	assertNotKeyObject(input, "private", algorithm);
-	const key = parseKeyFormat(input, algorithm);
-	const imported =
-		algorithm === "RS256"
-			? await importPrivate(RSA_IMPORTER, key, options.password)
-			: await importPrivate(EC_IMPORTER, key, options.password);
-	return imported as PrivateKeys[Algorithm];
+	try {
+		const key = parseKeyFormat(input, algorithm);
+		const imported =
+			algorithm === "RS256"
+				? await importPrivate(RSA_IMPORTER, key, options.password)
+				: await importPrivate(EC_IMPORTER, key, options.password);
+		return imported as PrivateKeys[Algorithm];
+	} catch (error) {
+		const { addKeyAdvice } = await import("./on-demand.js");
+		throw addKeyAdvice(error, input, { algorithm, expected: "private" });
+	}
 }

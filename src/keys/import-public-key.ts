@@ -3,6 +3,7 @@ import { assertOptions } from "../options/assert-options.js";
 import { optionsSchema } from "../options/schemas.js";
 import { algorithmOption, type KeyAlgorithm } from "./algorithm.js";
 import type { JwkInput } from "./formats/jwk.js";
+import { addKeyAdvice } from "./formats/key-advice.js";
 import { parseKeyFormat } from "./formats/key-format.js";
 import { EC_IMPORTER } from "./import-ec-key.js";
 import { importPublic } from "./import-key.js";
@@ -54,7 +55,11 @@ export function importPublicKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	assertOptions(OPTIONS, options, "importPublicKey");
 	const algorithm: KeyAlgorithm = options.algorithm ?? "ES256K";
 	assertNotKeyObject(input, "public", algorithm);
-	const key = parseKeyFormat(input, algorithm);
-	const imported = algorithm === "RS256" ? importPublic(RSA_IMPORTER, key) : importPublic(EC_IMPORTER, key);
-	return imported as PublicKeys[Algorithm];
+	try {
+		const key = parseKeyFormat(input, algorithm);
+		const imported = algorithm === "RS256" ? importPublic(RSA_IMPORTER, key) : importPublic(EC_IMPORTER, key);
+		return imported as PublicKeys[Algorithm];
+	} catch (error) {
+		throw addKeyAdvice(error, input, { algorithm, expected: "public" });
+	}
 }

@@ -10,7 +10,7 @@ import { type PublicKey, verifySync } from "./public-key.js";
 import { isRsaPrivateKey, type RsaPrivateKey, signRsa } from "./rsa-private-key.js";
 import { isRsaPublicKey, type RsaPublicKey, verifyRsa } from "./rsa-public-key.js";
 import { isSignatureShape, toLowS } from "./secp256k1/curve.js";
-import type { Signer } from "./signer.js";
+import { IMPORTED_KEY, type Signer } from "./signer.js";
 
 /** RSA signatures have 2,048 to 8,192 bits. */
 const RSA_SIGNATURE_LENGTHS = { min: 256, max: 1_024 };
@@ -79,7 +79,7 @@ export async function verifyData(
 
 function assertSigner(value: unknown): asserts value is Signer {
 	const { algorithm, publicKey, sign } = (value ?? {}) as Partial<Signer>;
-	if (typeof sign !== "function") throw new TypeError("the key must be a PrivateKey or a Signer");
+	if (typeof sign !== "function") throw new TypeError(`the key must be ${IMPORTED_KEY}, or a Signer`);
 	if (algorithm !== "ES256K" && algorithm !== "RS256") {
 		throw new KeyError("key/wrong-algorithm", "the signer's algorithm is neither ES256K nor RS256", {
 			details: { algorithm },

@@ -2,6 +2,7 @@
  * The interface of anything that signs.
  * @module
  */
+import * as z from "zod/mini";
 import { KeyError } from "../errors/errors.js";
 import type { KeyAlgorithm } from "./algorithm.js";
 import type { PublicKey } from "./public-key.js";
@@ -15,6 +16,21 @@ export interface Signer {
 	readonly publicKey?: PublicKey | RsaPublicKey | undefined;
 	/** Hashes and signs the bytes: returns 64 bytes r||s for ES256K, as many bytes as the modulus for RS256. */
 	sign(bytes: Uint8Array): Promise<Uint8Array>;
+}
+
+/** How to get a private key from text, for messages about options. */
+export const IMPORTED_KEY = "a PrivateKey, as from `await importPrivateKey(pem)`";
+
+/** The schema of a minter's option `key`. */
+export function signerOption(algorithm: KeyAlgorithm): z.ZodMiniType<Signer> {
+	const key =
+		algorithm === "ES256K"
+			? IMPORTED_KEY
+			: 'an RsaPrivateKey, as from `await importPrivateKey(pem, { algorithm: "RS256" })`';
+	return z.custom<Signer>(
+		(value) => typeof (value as Partial<Signer> | null | undefined)?.sign === "function",
+		`${key}, or a Signer`,
+	);
 }
 
 /** Throws `key/wrong-algorithm` unless the signer is for the algorithm. */

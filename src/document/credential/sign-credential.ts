@@ -11,7 +11,7 @@ import { copyJson, keepRounded } from "../../encoding/kept-number.js";
 import { KeyError } from "../../errors/errors.js";
 import { encodeSigningTexts, signInput } from "../../jws/sign-token.js";
 import { recoverAddress } from "../../keys/recover-address.js";
-import { assertAlgorithm, type Signer } from "../../keys/signer.js";
+import { assertAlgorithm, IMPORTED_KEY, type Signer } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { epochSeconds, nonEmptyString, optionsSchema } from "../../options/schemas.js";
@@ -78,7 +78,7 @@ export interface OrgJsonCredential {
 }
 
 const SUBJECT = "signCredential";
-const SIGNER = "a PrivateKey or Signer, or an account with signTypedData and getAddress";
+const SIGNER = `${IMPORTED_KEY}, a Signer, or an account with signTypedData and getAddress`;
 
 const schema = optionsSchema<SignCredentialOptions>({
 	document: z.looseObject({}, "a JSON object"),

@@ -12,7 +12,6 @@ import { KeyError } from "../../errors/errors.js";
 import type { KeyAlgorithm } from "../algorithm.js";
 import type { UncheckedMembers } from "./jwk.js";
 import { isPem, type PemBlock, parsePem, stripWhitespace } from "./pem.js";
-import { OPENSSH_PUBLIC_ADVICE } from "./pem-labels.js";
 
 /** A key in a recognized format, not yet interpreted. */
 export type KeyFormat =
@@ -27,9 +26,7 @@ export function parseKeyFormat(input: unknown, algorithm: KeyAlgorithm): KeyForm
 	if (typeof input === "string") return parseText(input, algorithm);
 	if (isBytes(input)) {
 		if (input.length <= MAX_BYTES_LENGTH) return { format: "bytes", bytes: new Uint8Array(input) };
-		throw unrecognized(
-			"too many bytes for a key: pass PEM files as text, and convert DER with `openssl pkey -inform DER`",
-		);
+		throw unrecognized("too many bytes for a key: pass text, and convert binary files to PEM");
 	}
 	if (typeof input === "object" && input !== null && !Array.isArray(input)) {
 		return parseObject(input as UncheckedMembers);
@@ -61,27 +58,17 @@ function parseText(input: string, algorithm: KeyAlgorithm): KeyFormat {
 	// The base64 of a DER SEQUENCE of a key's size begins with M.
 	const decoded = text.startsWith("M") ? undefinedOnError(() => decodeBase64(stripWhitespace(text))) : undefined;
 	if (decoded !== undefined) return { format: "base64", bytes: decoded };
-	throw unrecognized(adviceFor(text, algorithm));
+	throw unrecognized(
+		algorithm === "RS256"
+			? "the text is neither PEM nor a JWK: an RSA key begins with -----BEGIN"
+			: "the text is not a PEM, JWK, keystore or hexadecimal key",
+	);
 }
 
 function parseObject(value: UncheckedMembers): KeyFormat {
 	if (Object.hasOwn(value, "kty")) return { format: "jwk", value };
 	if (Object.hasOwn(value, "crypto") || Object.hasOwn(value, "Crypto")) return { format: "keystore", value };
-	throw unrecognized(
-		Object.hasOwn(value, "keys")
-			? "this is a JWK Set: pass one of its keys"
-			: "the object is neither a JWK (no kty) nor a keystore (no crypto)",
-	);
-}
-
-function adviceFor(text: string, algorithm: KeyAlgorithm): string {
-	if (text.includes("-----BEGIN ")) {
-		return "the PEM has something before -----BEGIN, such as a quote or a header: remove it";
-	}
-	if (text.startsWith("ssh-") || text.startsWith("ecdsa-")) return OPENSSH_PUBLIC_ADVICE[algorithm];
-	return algorithm === "RS256"
-		? "the text is neither PEM nor a JWK: an RSA key begins with -----BEGIN"
-		: "the text is not a PEM, JWK, keystore or hexadecimal key";
+	throw unrecognized("the object is neither a JWK (no kty) nor a keystore (no crypto)");
 }
 
 function unrecognized(message: string): KeyError {

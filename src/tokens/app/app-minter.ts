@@ -4,9 +4,9 @@
  */
 import * as z from "zod/mini";
 import { signToken } from "../../jws/sign-token.js";
-import { assertAlgorithm, type Signer } from "../../keys/signer.js";
+import { assertAlgorithm, type Signer, signerOption } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { objectWith, optionsSchema } from "../../options/schemas.js";
+import { optionsSchema } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
 import { TOKEN_SHAPE } from "../extra-claims.js";
 import { APP_ID, toAppId } from "../issuer-keys/app-id.js";
@@ -32,7 +32,7 @@ export interface AppTokenOptions extends TokenOptions {
 }
 
 const minterSchema = optionsSchema<AppMinterOptions>({
-	key: objectWith("sign"),
+	key: signerOption("RS256"),
 	issuer: z.custom<string | number>((value) => toAppId(value) !== undefined, APP_ID),
 	...LIFETIME_SHAPE,
 });

@@ -5,10 +5,10 @@
 import * as z from "zod/mini";
 import { signInput } from "../../jws/sign-token.js";
 import { isPublicKey } from "../../keys/public-key.js";
-import { assertAlgorithm, type Signer } from "../../keys/signer.js";
+import { assertAlgorithm, type Signer, signerOption } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { objectWith, optionsSchema, positiveInteger, secondsOrZero } from "../../options/schemas.js";
+import { optionsSchema, positiveInteger, secondsOrZero } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
 import type { Minter, TokenOptions } from "../token-kind.js";
@@ -30,7 +30,7 @@ export interface IoctlTokenOptions extends TokenOptions {
 	readonly expiresAt?: number | undefined;
 }
 
-const minterSchema = optionsSchema<IoctlMinterOptions>({ key: objectWith("sign"), ...LIFETIME_SHAPE });
+const minterSchema = optionsSchema<IoctlMinterOptions>({ key: signerOption("ES256K"), ...LIFETIME_SHAPE });
 
 const text = z.optional(z.string("a string"));
 const WHOLE_SECONDS = "whole seconds since the epoch, or 0";

@@ -9,6 +9,7 @@ import { encodeBase64Url } from "../../encoding/base64.js";
 import { encodeHex } from "../../encoding/hex.js";
 import { formatValue, KeyError } from "../../errors/errors.js";
 import { PrivateKey } from "../../keys/private-key.js";
+import { IMPORTED_KEY } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { optionsSchema } from "../../options/schemas.js";
@@ -74,7 +75,7 @@ interface MintingForm {
 	readonly signing: SigningForm;
 }
 
-const ACCOUNT = "a PrivateKey or an account with signMessage and signTypedData (an ethers Signer)";
+const ACCOUNT = `${IMPORTED_KEY}, or an account with signMessage and signTypedData (an ethers Signer)`;
 const REGISTRY = "the address of the registry contract, 0x and 40 hex digits";
 const RECOVERABLE_SIGNATURE_LENGTH = 65;
 

@@ -4,9 +4,9 @@
  */
 import * as z from "zod/mini";
 import { signToken } from "../../jws/sign-token.js";
-import { assertAlgorithm, type Signer } from "../../keys/signer.js";
+import { assertAlgorithm, type Signer, signerOption } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { objectWith, optionsSchema } from "../../options/schemas.js";
+import { optionsSchema } from "../../options/schemas.js";
 import type { Minter } from "../token-kind.js";
 import {
 	createOrganizationMinter,
@@ -27,7 +27,7 @@ export interface OrgIdMinterOptions extends OrganizationMinterOptions {
 }
 
 const schema = optionsSchema<OrgIdMinterOptions>({
-	key: objectWith("sign"),
+	key: signerOption("ES256K"),
 	...ORGANIZATION_MINTER_SHAPE,
 	scopeFormat: z.optional(z.enum(["text", "json"], '"text" or "json"')),
 });

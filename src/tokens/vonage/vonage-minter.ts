@@ -4,10 +4,10 @@
  */
 import * as z from "zod/mini";
 import { signToken } from "../../jws/sign-token.js";
-import { assertAlgorithm, type Signer } from "../../keys/signer.js";
+import { assertAlgorithm, type Signer, signerOption } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { objectWith, optionsSchema } from "../../options/schemas.js";
+import { optionsSchema } from "../../options/schemas.js";
 import { createTokenMinter } from "../create-token-minter.js";
 import { TOKEN_SHAPE } from "../extra-claims.js";
 import { isUuid, UUID } from "../issuer-keys/app-id.js";
@@ -35,7 +35,7 @@ export interface VonageTokenOptions extends TokenOptions {
 }
 
 const minterSchema = optionsSchema<VonageMinterOptions>({
-	key: objectWith("sign"),
+	key: signerOption("RS256"),
 	applicationId: z.custom<string>(isUuid, `the application's id, ${UUID}`),
 	...LIFETIME_SHAPE,
 });

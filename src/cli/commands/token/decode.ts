@@ -1,12 +1,13 @@
 /** @module */
 import { TokenError } from "../../../errors/errors.js";
-import { decodeToken, decodeTokenText } from "../../../jws/decode-token.js";
+import { type CompactJws, decodeToken, decodeTokenText } from "../../../jws/decode-token.js";
+import { addTokenAdvice } from "../../../jws/token-advice.js";
 import { type Outcome, toJson } from "../../outcome.js";
 import type { TokenKindDescriptor } from "../../token-kinds/token-kind.js";
 
 /** Shows a token's header and claims, and what can be verified from the token alone. */
 export async function decode(kinds: readonly TokenKindDescriptor[], token: string): Promise<Outcome> {
-	const jws = decodeTokenText(token);
+	const jws = decodeText(token);
 	const { header, claims } = jws;
 	const inspections = await Promise.all(kinds.map((kind) => kind.inspect?.(jws)));
 	const found = inspections.filter((inspection) => inspection !== undefined);
@@ -20,6 +21,14 @@ export async function decode(kinds: readonly TokenKindDescriptor[], token: strin
 			...refusedNumbers(token),
 		].join("\n"),
 	};
+}
+
+function decodeText(token: string): CompactJws {
+	try {
+		return decodeTokenText(token);
+	} catch (error) {
+		throw addTokenAdvice(error, token);
+	}
 }
 
 /** Warns about numbers that every verifier rejects. */
