@@ -38,7 +38,7 @@ const OTHER_STARTS: readonly (readonly [start: string, advice: string])[] = [
 /** Returns the error with advice as its message if the input is a common mistake, else the same error. */
 export function addTokenAdvice(error: unknown, input: unknown): unknown {
 	if (!(error instanceof TokenError) || error.code !== "token/malformed") return error;
-	const advice = typeof input === "string" ? adviseOnText(input.slice(0, MAX_LENGTH)) : adviseOnValue(input);
+	const advice = typeof input === "string" ? adviseOnText(input) : adviseOnValue(input);
 	if (advice === undefined) return error;
 	return new TokenError("token/malformed", advice, { details: error.details, cause: error });
 }
@@ -51,6 +51,7 @@ function adviseOnValue(input: unknown): string | undefined {
 }
 
 function adviseOnText(input: string): string | undefined {
+	if (input.length > MAX_LENGTH) return undefined;
 	const text = input.trim();
 	if (text === "") return "the token is empty: check that the file or variable it comes from has a value";
 	if (UNSET.has(text)) return "the text isn't a token but a missing value written as text: check where it comes from";

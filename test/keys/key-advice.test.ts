@@ -165,6 +165,9 @@ const OF_ES256K: readonly Case[] = [
 	["encrypted DER", derOf(ENCRYPTED), "an encrypted private key (PKCS#8) in binary form"],
 	["DER read as text", derOf(ENCRYPTED).toString(), "a binary file"],
 	["a Java keystore", Buffer.from("feedfeed0000000200000001".padEnd(140, "0"), "hex"), "keytool"],
+	["a public key in DER", derOf(SPKI), "a private key is needed"],
+	["a public key in base64", bodyOf(SPKI), "a private key is needed"],
+	["a public key in DER in hexadecimal", hexOf(SPKI), "a private key is needed"],
 	["SEC 1 under PKCS#8's label", relabel(SEC1, "EC PRIVATE", "PRIVATE"), "EC PRIVATE KEY in both", "key/malformed"],
 	["PKCS#8 under SEC 1's label", relabel(PKCS8, "PRIVATE", "EC PRIVATE"), "to PRIVATE KEY in both", "key/malformed"],
 	["PKCS#1 under PKCS#8's label", relabel(RSA_PKCS1, "RSA ", ""), "to RSA PRIVATE KEY in both", "key/malformed"],
@@ -257,7 +260,7 @@ describe("advice for a refused key", () => {
 		await expectAdvice(() => importPrivateKey(privateKey), "crypto.subtle.exportKey");
 	});
 
-	it("never repeats a secret, whatever was done to it", async () => {
+	it("T62: never repeats a secret, whatever was done to it", async () => {
 		const inputs = [PKCS8, SEC1, RSA_PKCS1, RSA_PKCS8, ENCRYPTED, DIGITS, JSON.stringify(JWK), JWK.d as string, PHRASE];
 		const damage: readonly ((text: string) => string)[] = [
 			(text) => text.slice(0, -30),
@@ -304,6 +307,12 @@ describe("advice for a refused key", () => {
 		],
 	])("refuses %s as unrecognized", async (_what, input) => {
 		await expect(importPrivateKey(input as string)).rejects.toMatchObject({ code: "key/unrecognized" });
+	});
+
+	it("keeps the message of a malformed public key in base64, which needs no armor", () => {
+		const hybrid = derOf(SPKI);
+		hybrid[23] = 7;
+		expect(() => importPublicKey(hybrid.toString("base64"))).toThrow("hybrid points are not supported");
 	});
 
 	it("keeps the details of the refusal", async () => {

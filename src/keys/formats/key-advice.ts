@@ -3,6 +3,7 @@
  * contains any part of the input.
  * @module
  */
+import { decodeBase64 } from "../../encoding/base64.js";
 import { isBytes } from "../../encoding/bytes.js";
 import { decodeHex } from "../../encoding/hex.js";
 import { isJsonObject, parseJson } from "../../encoding/json.js";
@@ -10,6 +11,7 @@ import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { KeyError } from "../../errors/errors.js";
 import { DER_COMMAND, type DerContent, PKCS12_COMMAND, recognizeDer } from "./der-content.js";
 import { adviseOnObject } from "./key-object-advice.js";
+import { stripWhitespace } from "./pem.js";
 import { adviseOnPem } from "./pem-advice.js";
 import { OPENSSH_PUBLIC_ADVICE } from "./pem-labels.js";
 import { decodeAnyBase64, describeKey, isPhrase, type KeyRequest } from "./recognize-key.js";
@@ -73,7 +75,7 @@ export function addKeyAdvice(error: unknown, input: unknown, request: KeyRequest
 }
 
 function advise(input: unknown, request: KeyRequest, rules: readonly Advise[]): string | undefined {
-	if (isBytes(input)) return adviseOnBytes(input);
+	if (isBytes(input)) return adviseOnBytes(input, request);
 	if (typeof input !== "string") return adviseOnObject(input, request.expected);
 	const text = input.slice(0, MAX_LENGTH).trim();
 	for (const rule of rules) {
@@ -83,20 +85,26 @@ function advise(input: unknown, request: KeyRequest, rules: readonly Advise[]): 
 	return undefined;
 }
 
-function adviseOnBytes(bytes: Uint8Array): string | undefined {
+function adviseOnBytes(bytes: Uint8Array, { expected }: KeyRequest): string | undefined {
 	const start = String.fromCharCode(...bytes.subarray(0, 64));
 	if (start.startsWith("\xfe\xed\xfe\xed")) {
 		return "this is a Java keystore: convert it to PKCS#12 with `keytool -importkeystore -srckeystore FILE -destkeystore key.p12 -deststoretype PKCS12`";
 	}
 	const content = recognizeDer(bytes);
-	if (content !== undefined) return convertDer(content);
+	if (content !== undefined) {
+		const { what, command } = content;
+		return missingPrivateKey(content, expected) ?? `this is ${what} in binary form: convert it with \`${command}\``;
+	}
 	const isText = [...start].every((character) => character >= " " || "\t\r\n".includes(character));
 	if (!isText || start.length <= 32) return adviseOnEncoding(start);
 	return "these are the bytes of a text file: pass PEM files as text, such as `new TextDecoder().decode(bytes)`";
 }
 
-function convertDer({ what, command }: DerContent): string {
-	return `this is ${what} in binary form: convert it with \`${command}\``;
+/** For public keys, if a private one is needed. */
+function missingPrivateKey({ what, label }: DerContent, expected: KeyRequest["expected"]): string | undefined {
+	return expected === "private" && label.endsWith("PUBLIC KEY")
+		? `this is ${what}, but a private key is needed: use the file of the private key`
+		: undefined;
 }
 
 /** For files read with the wrong encoding: UTF-16, or binary files read as text. */
@@ -155,12 +163,17 @@ function adviseOnWrapping(text: string): string | undefined {
 	return "the PEM has something before -----BEGIN, such as a quote or a header: remove it";
 }
 
-function adviseOnBase64(text: string): string | undefined {
+function adviseOnBase64(text: string, { expected }: KeyRequest): string | undefined {
 	const bytes = decodeAnyBase64(text);
 	if (bytes === undefined || describeKey(text) === "a hexadecimal key") return undefined;
 	const content = recognizeDer(bytes);
 	if (content !== undefined) {
 		const { what, label } = content;
+		const missing = missingPrivateKey(content, expected);
+		if (missing !== undefined) return missing;
+		// Public keys may be base64 without armor, so that isn't the problem.
+		if (label === "PUBLIC KEY" && undefinedOnError(() => decodeBase64(stripWhitespace(text))) !== undefined)
+			return undefined;
 		if (label === "") return `this is ${what} in base64: decode it with \`base64 -d\`, then run \`${content.command}\``;
 		return `this is ${what} in base64, not PEM: put -----BEGIN ${label}----- before it and -----END ${label}----- after it, on lines of their own`;
 	}
@@ -173,7 +186,7 @@ function adviseOnBase64(text: string): string | undefined {
 	return 'these are 32 bytes in base64: if that is the private key, write it as hexadecimal, with `Buffer.from(text, "base64").toString("hex")`';
 }
 
-function adviseOnHex(text: string): string | undefined {
+function adviseOnHex(text: string, { expected }: KeyRequest): string | undefined {
 	const isPrefixed = text.startsWith("0x") || text.startsWith("0X");
 	const digits = Array.from(isPrefixed ? text.slice(2) : text)
 		.filter((character) => !SEPARATORS.includes(character))
@@ -182,7 +195,11 @@ function adviseOnHex(text: string): string | undefined {
 	if (bytes === undefined || bytes.length < 16) return undefined;
 	const content = recognizeDer(bytes);
 	if (content !== undefined) {
-		return `this is ${content.what} in hexadecimal: convert it with \`xxd -r -p HEXFILE > FILE\`, then \`${content.command}\``;
+		const { what, command } = content;
+		return (
+			missingPrivateKey(content, expected) ??
+			`this is ${what} in hexadecimal: convert it with \`xxd -r -p HEXFILE > FILE\`, then \`${command}\``
+		);
 	}
 	const key = describeKey(new TextDecoder().decode(bytes).trim());
 	if (key !== undefined) return `this is ${key} encoded in hexadecimal: decode it first, with \`xxd -r -p\``;
