@@ -34,8 +34,8 @@ export function adviseOnObject(value: unknown, expected: "private" | "public"): 
 	if (value instanceof Promise) return "this is a Promise: wait for it with `await`, and pass the result";
 	if (Array.isArray(value)) {
 		return value.every((item) => typeof item === "number")
-			? "this is an array of numbers: pass `Uint8Array.from(array)`"
-			: "this is an array: pass one of its keys";
+			? "expected a key, got an array of numbers: pass `Uint8Array.from(array)`"
+			: "expected a key, got an array: pass one of its keys";
 	}
 	if (value instanceof ArrayBuffer) return "this is an ArrayBuffer: pass `new Uint8Array(buffer)`";
 	if (!isJsonObject(value) || ArrayBuffer.isView(value)) return undefined;
