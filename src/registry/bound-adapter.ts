@@ -3,7 +3,7 @@
  * @module
  */
 import DataLoader from "dataloader";
-import { Contract, type FunctionFragment } from "ethers";
+import { Contract, type FunctionFragment, Interface } from "ethers";
 import { formatDidUrl, type OrgId } from "../did/did-url.js";
 import { createResultDecoder, type ResultDecoder } from "./abi-decoding.js";
 import type { ContractReader, ReadResult, RegistryAdapter } from "./adapters/adapter.js";
@@ -23,9 +23,12 @@ export interface BoundAdapter {
 
 type StateLoader = DataLoader<OrgId, OrganizationState | undefined>;
 
+/** Parsing an ABI takes milliseconds. */
+const interfaces = new WeakMap<RegistryAdapter, Interface>();
+
 export function bindAdapter(adapter: RegistryAdapter, connection: Connection): BoundAdapter {
 	const { chainId, address } = connection;
-	const contract = new Contract(address, adapter.abi, connection.provider);
+	const contract = new Contract(address, interfaceOf(adapter), connection.provider);
 	const reader: ContractReader = {
 		call: async <T>(name: string, args: readonly unknown[], blockTag: BlockTag, isDivisible = false) => {
 			const { fragment } = contract.getFunction(name);
@@ -110,4 +113,10 @@ function freezeDeeply<T>(value: T): T {
 	if (typeof value !== "object" || value === null) return value;
 	for (const member of Object.values(value)) freezeDeeply(member);
 	return Object.freeze(value);
+}
+
+function interfaceOf(adapter: RegistryAdapter): Interface {
+	const parsed = interfaces.get(adapter) ?? new Interface(adapter.abi);
+	interfaces.set(adapter, parsed);
+	return parsed;
 }

@@ -11,7 +11,7 @@ import {
 	startDocumentStage,
 } from "../support/document-stage.ts";
 import { KINDS } from "../support/registry-kinds.ts";
-import { someRows } from "../support/thorough.ts";
+import { someRows, thorough } from "../support/thorough.ts";
 
 const DAY = 86_400;
 const FOREIGN = `did:orgid:31337:0x${"0b".repeat(32)}`;
@@ -85,6 +85,9 @@ describe.each(KINDS)("documents with a %s registry", (kind) => {
 		const { privateKey } = await generateKeyPair();
 		expect(await codeOf(stage.verify(organization.mint(privateKey), resolverOf()))).toBe("token/signature");
 	});
+
+	// By default the rest leaves out ORGiD 1, whose documents are checked by their hash as ours are.
+	if (thorough(0, 1) === 1 && kind === "orgid-v1") return;
 
 	it("can name the organization with or without a chain, and keys by fragment only", async () => {
 		const organization = await stage.create(kind);

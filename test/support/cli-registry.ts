@@ -9,6 +9,7 @@ import { createProvider } from "../../src/registry/rpc-provider.ts";
 import { type CliStage, startCliStage } from "./cli-chain.ts";
 import { type DocumentServer, startDocumentServer } from "./document-server.ts";
 import { deployKind } from "./registry-kinds.ts";
+import { unlock } from "./unlocked-wallet.ts";
 
 /** A stage whose `orgpass.json` names the registry. */
 export interface CliRegistry extends CliStage {
@@ -35,7 +36,7 @@ export async function startCliRegistry(kind: RegistryKind): Promise<CliRegistry>
 	const provider = createProvider(stage.chain.rpcUrl, stage.chain.chainId);
 	provider.pollingInterval = 20;
 	const [first] = stage.chain.accounts;
-	const registry = await deployKind(kind, new Wallet(first?.privateKey ?? "", provider));
+	const registry = await deployKind(kind, unlock(new Wallet(first?.privateKey ?? "", provider)));
 	provider.destroy();
 	stage.write("owner.hex", first?.privateKey ?? "");
 	stage.write("orgpass.json", JSON.stringify({ registry }));

@@ -5,6 +5,7 @@ import { undefinedOnError } from "../../src/encoding/undefined-on-error.ts";
 import { createResultDecoder } from "../../src/registry/abi-decoding.ts";
 import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.ts";
 import { anyCharacter } from "../support/any-character.ts";
+import { thorough } from "../support/thorough.ts";
 
 const ethers = AbiCoder.defaultAbiCoder();
 const outputsOf = (name: string) =>
@@ -63,7 +64,7 @@ describe.each(TYPES)("%s", (_name, types) => {
 				const encoded = ethers.encode(types, given);
 				expect(plain(decode(encoded))).toEqual(ethers.decode(types, encoded).toArray(true));
 			}),
-			{ numRuns: 50 },
+			{ numRuns: thorough(50, 15) },
 		);
 	});
 
@@ -84,7 +85,7 @@ describe.each(TYPES)("%s", (_name, types) => {
 				const expected = undefinedOnError(() => ethers.decode(types, encoded).toArray(true));
 				if (expected !== undefined) expect(decoded).toEqual(expected);
 			}),
-			{ numRuns: 100 },
+			{ numRuns: thorough(100, 30) },
 		);
 	});
 
