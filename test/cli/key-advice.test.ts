@@ -114,6 +114,9 @@ describe("advice for a key on the command line", () => {
 		expectAdvice(["keys", "inspect", "random.bin"], {}, "key/unrecognized", "not a PEM, JWK"));
 });
 
+/** Nothing listens there: a refused token must not need it. */
+const NODE = ["--rpc-url", "http://127.0.0.1:1", "--network", "gnosis", "--registry", `0x${"11".repeat(20)}`];
+
 describe("advice for a token on the command line", () => {
 	const TOKEN = "eyJhbGciOiJFUzI1NksifQ.eyJpc3MiOiJkaWQ6b3JnaWQifQ.c2lnbmF0dXJlc2lnbmF0dXJl";
 
@@ -128,6 +131,7 @@ describe("advice for a token on the command line", () => {
 	])("%s", async (_what, token, advice) => {
 		for (const argv of [
 			["token", "verify", token, "--profile", "github-app", "--app-key", "1=app.pem"],
+			["token", "verify", token, "--audience", DID, ...NODE],
 			["token", "decode", token],
 			["jwt", "verify", token, "--trusted-issuer", `0x${"11".repeat(20)}`],
 		]) {
