@@ -110,6 +110,23 @@ it("T90: an on-chain key stays deactivated while the host of a new document hang
 	await slow.close();
 });
 
+it("what a known document says against an on-chain key counts for every new record, without another request", async () => {
+	const { slow, organization, resolver, verdict } = await withHangingHost();
+	const { publicKey } = await generateKeyPair();
+	const document = await organization.compose({ add: [{ fragment: "onchain", publicKey }] });
+	await organization.anchor(document);
+	expect(await verdict()).toBe("accepted");
+	slow.answer(document);
+	expect((await resolver.resolve(organization.did)).didResolutionMetadata["code"]).toBe("did/document-invalid");
+	const requests = slow.requests();
+	for (const seconds of [0, 61, 61]) {
+		stage.clock.now += seconds;
+		expect(await verdict()).toBe("did/document-invalid");
+	}
+	expect(slow.requests()).toBe(requests);
+	await slow.close();
+});
+
 it("T90: an account waits again for a host that timed out once it has answered", async () => {
 	const { slow, organization, resolver, verdict } = await withHangingHost();
 	const asOwner = () => resolver.resolve(organization.did, { fragment: "owner" });
