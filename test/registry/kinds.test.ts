@@ -7,6 +7,7 @@ import type { Address, DocumentReference } from "../../src/registry/org-record.t
 import type { Registry } from "../../src/registry/registry.ts";
 import type { CreateReceipt } from "../../src/registry/registry-changes.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { unlockedAccount } from "../../src/testing/unlocked-account.ts";
 import { deployKind, deployProxy, KINDS } from "../support/registry-kinds.ts";
 import { unlock } from "../support/unlocked-wallet.ts";
 
@@ -32,8 +33,8 @@ describe.each(KINDS)("a %s registry", (kind) => {
 		address = await deployKind(kind, first);
 		const { rpcUrl, chainId } = network;
 		registry = createRegistry({ chainId, rpcUrl, address });
-		owner = registry.connect(first);
-		stranger = registry.connect(second);
+		owner = registry.connect(unlockedAccount(network.provider, first.address));
+		stranger = registry.connect(unlockedAccount(network.provider, second.address));
 		document = reference("https://example.com/a.json");
 	});
 	beforeEach(async () => {

@@ -8,7 +8,7 @@ import { deployRegistry } from "../../src/registry/deploy-registry.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import { createProvider } from "../../src/registry/rpc-provider.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
-import { unlock } from "../support/unlocked-wallet.ts";
+import { unlockedAccount } from "../../src/testing/unlocked-account.ts";
 
 const ZERO = `0x${"00".repeat(20)}` as const;
 const HASH = `0x${"cd".repeat(32)}` as const;
@@ -23,7 +23,7 @@ let orgId: OrgId;
 beforeAll(async () => {
 	network = await startTestNetwork({ organizations: 0 });
 	owner = network.registry.connect(network.accounts[0]);
-	quick = network.registry.connect(unlock(network.accounts[0]));
+	quick = network.registry.connect(unlockedAccount(network.provider, network.accounts[0].address));
 	stranger = network.registry.connect(network.accounts[1]);
 	({ publicKey } = await generateKeyPair());
 });

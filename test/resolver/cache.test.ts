@@ -6,10 +6,10 @@ import type { Registry } from "../../src/registry/registry.ts";
 import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.ts";
 import type { OrgIdResolverOptions } from "../../src/resolver/resolver-options.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { unlockedAccount } from "../../src/testing/unlocked-account.ts";
 import { passOn, startFakeNode } from "../support/fake-node.ts";
 import { until } from "../support/patient-timers.ts";
 import { type RpcCounter, startRpcCounter } from "../support/rpc-counter.ts";
-import { unlock } from "../support/unlocked-wallet.ts";
 
 const LIMITS = { ttlSeconds: 60, negativeTtlSeconds: 5, refreshCooldownSeconds: 10 };
 
@@ -23,7 +23,7 @@ let resolver: OrgIdResolver;
 const open: OrgIdResolver[] = [];
 beforeAll(async () => {
 	network = await startTestNetwork({ organizations: 0 });
-	owner = network.registry.connect(unlock(network.accounts[0]));
+	owner = network.registry.connect(unlockedAccount(network.provider, network.accounts[0].address));
 	counter = await startRpcCounter(network.rpcUrl);
 });
 beforeEach(async () => {

@@ -4,7 +4,7 @@
  * @module
  */
 import { randomBytes } from "node:crypto";
-import { type Signer as EthersSigner, NonceManager, solidityPackedKeccak256, type Wallet } from "ethers";
+import { NonceManager, solidityPackedKeccak256, type Wallet } from "ethers";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import type { OrgId } from "../../src/did/did-url.ts";
 import { buildDocument, encodeDocument } from "../../src/document/build-document.ts";
@@ -18,9 +18,11 @@ import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import type { Address, DocumentReference } from "../../src/registry/org-record.ts";
 import type { Registry } from "../../src/registry/registry.ts";
+import type { TransactionAccount } from "../../src/registry/transaction-account.ts";
 import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.ts";
 import type { OrgIdResolverOptions } from "../../src/resolver/resolver-options.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { unlockedAccount } from "../../src/testing/unlocked-account.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { type DocumentServer, startDocumentServer } from "./document-server.ts";
@@ -117,6 +119,7 @@ export async function startDocumentStage(kinds: readonly RegistryKind[] = KINDS)
 	const clock = { now: Math.floor(Date.now() / 1_000) };
 	const owner = unlock(network.accounts[0]);
 	const { provider, rpcUrl, chainId } = network;
+	const unlocked = unlockedAccount(provider, owner.address);
 	const registries = new Map<RegistryKind, Registry>();
 	for (const kind of kinds) {
 		const address = await deployKind(kind, owner);
@@ -130,8 +133,8 @@ export async function startDocumentStage(kinds: readonly RegistryKind[] = KINDS)
 		server,
 		clock,
 		address: (kind) => registryOf(kind).address,
-		registry: (kind) => registryOf(kind).connect(owner),
-		create: (kind, options = {}) => create(kind, options, options.owner ?? owner),
+		registry: (kind) => registryOf(kind).connect(unlocked),
+		create: (kind, options = {}) => create(kind, options, options.owner ?? unlocked),
 		createMany,
 		resolver,
 		verify,
@@ -179,7 +182,7 @@ export async function startDocumentStage(kinds: readonly RegistryKind[] = KINDS)
 	async function create(
 		kind: RegistryKind,
 		options: NewPublished,
-		sender: EthersSigner,
+		sender: TransactionAccount,
 	): Promise<PublishedOrganization> {
 		const { owner: account = owner, uris = (url) => [url], chainId: namedChain = chainId, ...change } = options;
 		const salt = `0x${randomBytes(32).toString("hex")}` as const;
@@ -195,7 +198,7 @@ export async function startDocumentStage(kinds: readonly RegistryKind[] = KINDS)
 			...{ kind, did, orgId, key, publicKey, issuer, url, compose },
 			serve: (bytes, status = 200) => void server.serve(path, bytes, { status }),
 			async anchor(bytes) {
-				const later = registryOf(kind).connect(account);
+				const later = registryOf(kind).connect(account === owner ? unlocked : account);
 				if (kind !== "orgid-v3") await later.setDocument(orgId, reference(bytes));
 			},
 			async publish(composed) {
