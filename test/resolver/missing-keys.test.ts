@@ -8,6 +8,7 @@ import type { PrivateKey } from "../../src/keys/private-key.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/resolver.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { unlockedAccount } from "../../src/testing/unlocked-account.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { codeOf } from "../support/document-stage.ts";
 import { forgeToken } from "../support/forge-token.ts";
@@ -27,7 +28,7 @@ let verifier: Verifier;
 let clock = 1_000;
 beforeAll(async () => {
 	network = await startTestNetwork({ organizations: 0 });
-	owner = network.registry.connect(network.accounts[0]);
+	owner = network.registry.connect(unlockedAccount(network.provider, network.accounts[0].address));
 	counter = await startRpcCounter(network.rpcUrl);
 	({ did, orgId } = await owner.createOrganization());
 	const { privateKey, publicKey } = await generateKeyPair();
