@@ -5,6 +5,8 @@
 import {
 	type CallExceptionError,
 	type Contract,
+	dataLength,
+	dataSlice,
 	type Interface,
 	isError,
 	type LogDescription,
@@ -39,7 +41,7 @@ const UNAUTHORIZED = new Set([
 ]);
 const UNAUTHORIZED_REASON = /action not authorized|not (?:token )?owner (?:nor|or) approved/;
 
-/** The contract's custom errors in words. */
+/** The custom errors of orgpass and ORGiD 3 in words. */
 const WORDS: Readonly<Record<string, string>> = {
 	OrganizationNotFound: "there is no such organization",
 	OrganizationAlreadyExists: "this account already has an organization with this salt",
@@ -57,6 +59,12 @@ const WORDS: Readonly<Record<string, string>> = {
 	TooManyKeys: "the organization has as many keys as it may have: revoke one",
 	KeyNotFound: "the organization has no key of this name",
 	KeyAlreadyRevoked: "the key is already revoked",
+	OrgIdNotFound: "there is no such organization",
+	TokenNotFound: "there is no such organization",
+	OrgIdAlreadyExists: "this account already has an organization with this salt",
+	OrgJsonUriEmpty: "a document needs an address",
+	CalledNotByOrgIdOwner: "only the organization's owner may do this",
+	InvalidDelegatesInput: "at least one delegate is needed",
 };
 
 /** Calls a contract function in a transaction. One that would revert is never sent. */
@@ -129,12 +137,13 @@ function revertError(contract: Interface, name: string, cause: CallExceptionErro
 	return new RegistryError(code, `the registry refused ${name}: ${reason}`, { details, cause });
 }
 
-/** The error's name in the ABI, or its reason, escaped because the node isn't trusted. */
+/** The error's name in the ABI, its selector, or its reason, escaped because the node isn't trusted. */
 function readRevert(contract: Interface, { data }: CallExceptionError): { error: string; args: object } {
 	try {
 		const revert = data ? contract.parseError(data) : null;
 		if (revert?.name === "Error") return { error: escapeText(String(revert.args[0])), args: {} };
 		if (revert !== null) return { error: revert.name, args: toNamed(revert.args) };
+		if (data && dataLength(data) >= 4) return { error: `unknown error ${dataSlice(data, 0, 4)}`, args: {} };
 	} catch {
 		// Data that can't be decoded contains no reason.
 	}

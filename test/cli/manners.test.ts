@@ -107,6 +107,8 @@ describe("jwt", () => {
 		for (const text of [
 			...["a.b.c", signed, signed.replaceAll("\n", "\r\n"), '{"token":"a.b.c","signer":{}}'],
 			JSON.stringify({ messageType: "result", message: signed }, null, 2),
+			JSON.stringify({ messageType: 0, message: signed, messageWithTranslation: null }, null, 2),
+			`Enter password for #io1:\n\n${signed}`,
 		]) {
 			expect(extractToken(text)).toBe("a.b.c");
 		}

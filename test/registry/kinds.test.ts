@@ -249,6 +249,50 @@ describe("ORGiD 3", () => {
 		await expect(owner.addDelegates(orgId, [])).rejects.toMatchObject({ code: "config/invalid-option" });
 	});
 
+	it("explains the contract's errors in words", async () => {
+		const salt = `0x${"5a".repeat(32)}` as const;
+		const absent = `0x${"5b".repeat(32)}` as const;
+		const { orgId } = await owner.createOrganization({ document, salt });
+		const stranger = owner.connect(unlock(network.accounts[1]));
+		const cases: readonly [work: () => Promise<unknown>, code: string, words: string][] = [
+			[
+				() => owner.createOrganization({ document, salt }),
+				"registry/reverted",
+				"already has an organization with this salt (OrgIdAlreadyExists",
+			],
+			[() => owner.setDocument(absent, document), "registry/reverted", "there is no such organization (OrgIdNotFound"],
+			[
+				() => stranger.setDocument(orgId, document),
+				"registry/unauthorized",
+				"only the organization's owner may do this (CalledNotByOrgIdOwner)",
+			],
+			[
+				() => stranger.addDelegates(orgId, ["did:orgid:100:0x…#x"]),
+				"registry/unauthorized",
+				"only the organization's owner may do this (CalledNotByOrgIdOwner)",
+			],
+		];
+		for (const [work, code, words] of cases) {
+			await expect(work()).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
+		}
+	});
+
+	it.each([
+		["0x12345678", "unknown error 0x12345678"],
+		[`0xdeadbeef${"00".repeat(32)}`, "unknown error 0xdeadbeef"],
+		["0x123456", "no reason given"],
+		["0x", "no reason given"],
+	])("names an unknown custom error by its selector: %s", async (data, error) => {
+		const account = {
+			provider: network.provider,
+			sendTransaction: () => Promise.reject(Object.assign(new Error("reverted"), { code: "CALL_EXCEPTION", data })),
+		};
+		await expect(owner.connect(account).createOrganization({ document })).rejects.toMatchObject({
+			code: "registry/reverted",
+			details: { error, args: {} },
+		});
+	});
+
 	it("lists organizations registered for someone else, unlike the contract's own list", async () => {
 		const { Contract } = await import("ethers");
 		const abi = [

@@ -32,13 +32,17 @@ export function formatSigned({ token, address, publicKey, claims }: SignedToken)
 	].join("\n");
 }
 
-/** Extracts the token from the output of `jwt sign`, including `-o json` and `--json`; returns other text unchanged. */
+/**
+ * Extracts the token from the output of `jwt sign`, including `-o json` and `--json`; returns other text unchanged. In
+ * ioctl's output, the prompt for the password may come first.
+ */
 export function extractToken(text: string): string {
 	const value = text.startsWith("{") ? undefinedOnError(() => parseJson(text)) : undefined;
 	const { token, message } = isJsonObject(value) ? value : {};
 	if (typeof token === "string") return token;
 	const signed = typeof message === "string" ? message : text;
-	return signed.startsWith(PREFIX) ? (signed.slice(PREFIX.length).split("\n", 1)[0] as string).trim() : text;
+	const line = signed.split("\n").find((line) => line.startsWith(PREFIX));
+	return line === undefined ? text : line.slice(PREFIX.length).trim();
 }
 
 /** Formats the text as `-o json` does. */
