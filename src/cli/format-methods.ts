@@ -6,9 +6,9 @@ import type { DIDResolutionResult, VerificationMethod } from "did-resolver";
 import { ALWAYS, isInForce, type MethodPeriod, periodOfMethod } from "../did/method-period.js";
 import { importVerificationKey } from "../did/verification-method.js";
 import { withWithheldMethods } from "../did/withheld-methods.js";
+import { formatTime } from "../encoding/format-time.js";
 import { escapeText, formatValue, isOrgpassError } from "../errors/errors.js";
 import type { OrgIdDocumentMetadata } from "../resolver/did-document.js";
-import { formatTime } from "./time.js";
 
 /** One line per method. */
 export function formatMethods({ didDocument, didDocumentMetadata }: DIDResolutionResult): readonly string[] {

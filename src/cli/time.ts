@@ -15,8 +15,6 @@ export interface TimeLimitFlags {
 }
 
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
-/** The latest time of a JavaScript `Date`. */
-const MAX_DATE_SECONDS = 8.64e12;
 const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
 export const NOW_OPTION: Option = parsed(
@@ -61,20 +59,6 @@ export function fixedClock(now: number | undefined): (() => number) | undefined 
 /** Converts the options to those of a verifier. */
 export function toTimeLimits({ maxLifetime, clockTolerance, now }: TimeLimitFlags): Omit<VerifierOptions, "profiles"> {
 	return { maxLifetimeSeconds: maxLifetime, clockToleranceSeconds: clockTolerance, now: fixedClock(now) };
-}
-
-/** Formats a time as ISO 8601. */
-export function formatTime(seconds: number): string {
-	if (seconds > MAX_DATE_SECONDS) return String(seconds);
-	return new Date(seconds * 1_000).toISOString().replace(".000Z", "Z");
-}
-
-/** Formats a time as ISO 8601, with its distance from now. */
-export function formatTimeAway(seconds: number, now: number = Date.now() / 1_000): string {
-	const away = Math.abs(seconds - now);
-	const unit = (["d", "h", "m"] as const).find((name) => away >= SECONDS[name]) ?? "s";
-	const amount = `${Math.floor(away / SECONDS[unit])}${unit}`;
-	return `${formatTime(seconds)} (${seconds >= now ? `in ${amount}` : `${amount} ago`})`;
 }
 
 /** `Date.parse` reads February 30 as March 2. */

@@ -2,11 +2,12 @@
  * The outcome of the commands that verify tokens.
  * @module
  */
+
+import { formatTimeAway } from "../encoding/format-time.js";
 import { isOrgpassError } from "../errors/errors.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 import { EXIT, exitCodeOf } from "./exit-code.js";
 import { type Outcome, toJson } from "./outcome.js";
-import { formatTimeAway } from "./time.js";
 
 /** The outcome for a valid token. */
 export function acceptedOutcome(verified: VerifiedToken, now?: number): Outcome {

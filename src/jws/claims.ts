@@ -3,7 +3,9 @@
  * skip them.
  * @module
  */
+
 import { MAX_EPOCH_SECONDS } from "../encoding/date-time.js";
+import { formatTimeAway } from "../encoding/format-time.js";
 import type { JsonObject } from "../encoding/json.js";
 import { formatValue, TokenError } from "../errors/errors.js";
 
@@ -49,15 +51,21 @@ export function verifyOptionalTimes(claims: JsonObject, limits: TimeLimits): num
 	const nbf = numericDate(claims, "nbf");
 	const iat = numericDate(claims, "iat");
 	if (exp !== undefined && now >= exp + clockToleranceSeconds) {
-		throw new TokenError("token/expired", `expected exp after ${now}, got ${exp}`, { details: { exp, now } });
+		throw new TokenError("token/expired", `expected exp in the future, got ${formatTimeAway(exp, now)}`, {
+			details: { exp, now },
+		});
 	}
 	if (nbf !== undefined && now < nbf - clockToleranceSeconds) {
 		const details = { nbf, now };
-		throw new TokenError("token/not-yet-valid", `expected nbf up to ${now}, got ${nbf}`, { details });
+		throw new TokenError("token/not-yet-valid", `expected nbf in the past, got ${formatTimeAway(nbf, now)}`, {
+			details,
+		});
 	}
 	if (iat !== undefined && now < iat - clockToleranceSeconds) {
 		const details = { iat, now };
-		throw new TokenError("token/issued-in-future", `expected iat up to ${now}, got ${iat}`, { details });
+		throw new TokenError("token/issued-in-future", `expected iat in the past, got ${formatTimeAway(iat, now)}`, {
+			details,
+		});
 	}
 	if (exp === undefined) return undefined;
 	if (iat !== undefined && iat > exp) throw invalidClaim("iat", `a time before exp ${exp}`, iat);

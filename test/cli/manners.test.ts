@@ -2,7 +2,7 @@ import { Interface } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { extractToken } from "../../src/cli/commands/jwt/format-signed.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
-import { formatTimeAway } from "../../src/cli/time.ts";
+import { formatTimeAway } from "../../src/encoding/format-time.ts";
 import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.ts";
 import { type CliStage, startCliStage } from "../support/cli-chain.ts";
 import { expectRefusal, silentContext } from "../support/cli-world.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatTime, parseDuration, parseTime } from "../../src/cli/time.ts";
+import { parseDuration, parseTime } from "../../src/cli/time.ts";
+import { formatTime } from "../../src/encoding/format-time.ts";
 
 describe("parseDuration", () => {
 	it.each([

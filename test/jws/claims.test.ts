@@ -43,6 +43,15 @@ describe("verifyTimes", () => {
 		expect(error.details).toEqual(details);
 	});
 
+	it.each<[object, string]>([
+		[{ exp: 1_800_000_000 - 300 }, "exp in the future, got 2027-01-15T07:55:00Z (5m ago)"],
+		[{ exp: 86_400 }, "exp in the future, got 1970-01-02T00:00:00Z (20832d ago)"],
+		[{ exp: 1_800_009_000, nbf: 1_800_007_200 }, "nbf in the past, got 2027-01-15T10:00:00Z (in 2h)"],
+		[{ exp: 1_800_009_000, iat: 1_800_000_045.5 }, "iat in the past, got 2027-01-15T08:00:45.500Z (in 45s)"],
+	])("says when and how far away that is: %j", (claims, text) => {
+		expect(() => verifyTimes({ ...claims }, { ...limits, now: 1_800_000_000 })).toThrow(text);
+	});
+
 	it("accepts an iat of 0 if the lifetime may be that long", async () => {
 		const patient = { ...limits, maxLifetimeSeconds: NOW + 60 };
 		for (const iat of [0, -0, 1]) {

@@ -5,6 +5,7 @@
 import type { Command } from "commander";
 import type { DIDResolutionResult } from "did-resolver";
 import type { VerifiedCredential } from "../../document/document-checks.js";
+import { formatTime } from "../../encoding/format-time.js";
 import type { OrgpassError } from "../../errors/errors.js";
 import { escapeText, formatValue } from "../../errors/errors.js";
 import { invalidOption } from "../../options/invalid-option.js";
@@ -20,7 +21,7 @@ import { parseTypedDid, withRegistry } from "../organization.js";
 import type { Outcome } from "../outcome.js";
 import { DOCUMENT_FETCH_OPTIONS, type DocumentFetchFlags, toDocumentOptions } from "../settings/document-fetching.js";
 import { ONE_RUN } from "../settings/network.js";
-import { formatTime, parseTime } from "../time.js";
+import { parseTime } from "../time.js";
 
 interface ResolveFlags extends CommonFlags, DocumentFetchFlags {
 	readonly fragment?: string;

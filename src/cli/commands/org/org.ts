@@ -4,6 +4,7 @@
  */
 import type { Command } from "commander";
 import { formatDidUrl } from "../../../did/did-url.js";
+import { formatTime } from "../../../encoding/format-time.js";
 import { escapeText } from "../../../errors/errors.js";
 import type { Address, OnChainKey, OrgRecord } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost } from "../../command.js";
@@ -18,7 +19,6 @@ import {
 	withOwnerOf,
 	withRegistry,
 } from "../../organization.js";
-import { formatTime } from "../../time.js";
 import { addOrgAccountCommands } from "./org-accounts.js";
 import { addOrgDocumentCommands } from "./org-document.js";
 import { addOrgKeyCommands } from "./org-keys.js";

@@ -4,6 +4,7 @@
  * @module
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { formatTime } from "../../../encoding/format-time.js";
 import { DidError } from "../../../errors/errors.js";
 import { exportPublicKey } from "../../../keys/export-public-key.js";
 import type { PublicKey } from "../../../keys/public-key.js";
@@ -13,7 +14,6 @@ import type { WriteReceipt } from "../../../registry/registry-changes.js";
 import { usageError } from "../../options.js";
 import { withAccount } from "../../organization.js";
 import type { Outcome } from "../../outcome.js";
-import { formatTime } from "../../time.js";
 import { assertSameNewKey, type Rotation, tooEarly } from "./rotation.js";
 
 const MINUTE_SECONDS = 60;

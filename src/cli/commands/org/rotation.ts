@@ -3,6 +3,7 @@
  * @module
  */
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
+import { formatTime } from "../../../encoding/format-time.js";
 import type { ConfigError } from "../../../errors/errors.js";
 import type { PublicKey } from "../../../keys/public-key.js";
 import { invalidOption } from "../../../options/invalid-option.js";
@@ -13,7 +14,6 @@ import { usageError } from "../../options.js";
 import type { OwnerFlags } from "../../organization.js";
 import type { DocumentFetchFlags } from "../../settings/document-fetching.js";
 import type { ChainSettings } from "../../settings/network.js";
-import { formatTime } from "../../time.js";
 
 export interface RotateFlags extends OwnerFlags, DocumentFetchFlags {
 	readonly fragment?: string;

@@ -9,12 +9,12 @@ import { hashDocument } from "../../../document/document-hash.js";
 import { parseDocumentJson } from "../../../document/document-json.js";
 import type { OrgJson } from "../../../document/org-json.js";
 import { parseDateTime } from "../../../encoding/date-time.js";
+import { formatTime } from "../../../encoding/format-time.js";
 import type { JsonObject } from "../../../encoding/json.js";
 import { formatValue, isOrgpassError } from "../../../errors/errors.js";
 import { readDocumentBytes, writeDocument } from "../../document-file.js";
 import { repeatedFlags, toCommand } from "../../next-command.js";
 import type { Outcome } from "../../outcome.js";
-import { formatTime } from "../../time.js";
 import type { Rotation } from "./rotation.js";
 
 export interface RotatedDocument {

@@ -1,0 +1,19 @@
+/** @module */
+
+/** The latest time of a JavaScript `Date`; the earliest is as far from 1970. */
+const MAX_DATE_SECONDS = 8.64e12;
+const UNITS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+
+/** Formats a time as ISO 8601. */
+export function formatTime(seconds: number): string {
+	if (Math.abs(seconds) > MAX_DATE_SECONDS) return String(seconds);
+	return new Date(seconds * 1_000).toISOString().replace(".000Z", "Z");
+}
+
+/** Formats a time as ISO 8601, with its distance from now. */
+export function formatTimeAway(seconds: number, now: number = Date.now() / 1_000): string {
+	const away = Math.abs(seconds - now);
+	const unit = (["d", "h", "m"] as const).find((name) => away >= UNITS[name]) ?? "s";
+	const amount = `${Math.floor(away / UNITS[unit])}${unit}`;
+	return `${formatTime(seconds)} (${seconds >= now ? `in ${amount}` : `${amount} ago`})`;
+}
