@@ -112,7 +112,7 @@ function checkTree(source: Source): Problem[] {
 	};
 	walk(source.ast, (node) => {
 		const specifier = importedBy(node);
-		if (specifier !== undefined) complain(node, checkImport(source.path, specifier));
+		if (specifier !== undefined) complain(node, checkImport(source.path, specifier, isTypeImport(node)));
 		if (ts.isEnumDeclaration(node)) complain(node, "no enums: use a union of literals");
 		if (isDefaultExport(node)) complain(node, "named exports only");
 		if (ts.isIdentifier(node)) complain(node, checkGlobal(source.path, node));
@@ -184,10 +184,15 @@ function importedBy(node: ts.Node): string | undefined {
 	return named && ts.isStringLiteralLike(named) ? named.text : undefined;
 }
 
-function checkImport(path: string, specifier: string): string | undefined {
+/** Type imports don't exist at run time. */
+function isTypeImport(node: ts.Node): boolean {
+	return ts.isImportDeclaration(node) && node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+}
+
+function checkImport(path: string, specifier: string, isType: boolean): string | undefined {
 	const place = placeOf(path);
 	if (isBuiltin(specifier)) {
-		const allowed = WITH_NODE.has(place) || path.endsWith(".node.ts");
+		const allowed = isType || WITH_NODE.has(place) || path.endsWith(".node.ts");
 		return allowed ? undefined : `${specifier}: Node's built-ins stand only in cli, testing and *.node.ts`;
 	}
 	if (/^ethers(\/|$)/.test(specifier) && WITHOUT_ETHERS.has(place)) return `${place} does without ethers`;

@@ -5,6 +5,7 @@
  * - `expression; // => value` asserts deep equality, and `expression; // => throws token/expired` asserts the
  *   code of an OrgpassError. Both also work after `const name = expression;`.
  * - Each block becomes one test. Its imports move to the top of the file; the rest may use `await`.
+ * - A block that begins with "```ts setup" comes before each later block of its page.
  * - A block that begins with "```ts no-run" is skipped.
  * @module
  */
@@ -47,7 +48,9 @@ export function extractExamples(): { count: number; skipped: number; problems: P
 		count += found.examples.length;
 		skipped += found.skipped;
 		const tests = found.examples.map((example) => toTest(example, problems));
-		if (tests.length > 0) wanted.set(`${OUTPUT}/${path}.test.ts`, toFile(path, tests, problems));
+		for (const [at, group] of groupByImports(tests).entries()) {
+			wanted.set(`${OUTPUT}/${path}${at === 0 ? "" : `.${at + 1}`}.test.ts`, toFile(path, group));
+		}
 	}
 	for (const path of listFiles(OUTPUT, ".ts")) {
 		if (!wanted.has(path)) rmSync(`${root}/${path}`);
@@ -72,11 +75,13 @@ function findExamples(path: string): { examples: Example[]; skipped: number } {
 			}));
 	const examples: Example[] = [];
 	let skipped = 0;
+	let setup = "";
 	for (const { index, body } of parts) {
 		for (const { index: within, 1: info = "", 2: code = "" } of body.matchAll(FENCE)) {
 			const line = linesIn(text.slice(0, index)) + linesIn(body.slice(0, within)) + 2;
 			if (/^ no-run\b/.test(info)) skipped += 1;
-			else if (info.trim() === "") examples.push({ place: `${path}:${line}`, code });
+			else if (info.trim() === "setup") setup += code;
+			else if (info.trim() === "") examples.push({ place: `${path}:${line}`, code: setup + code });
 		}
 	}
 	return { examples, skipped };
@@ -163,16 +168,34 @@ function bindingsOf({ importClause, moduleSpecifier }: ts.ImportDeclaration): Bi
 	return bindings;
 }
 
-function toFile(path: string, tests: readonly Test[], problems: Problem[]): string {
-	const imports = new Map<string, string>();
-	for (const { title, imports: bindings } of tests) {
-		for (const { local, statement } of bindings) {
-			const other = imports.get(local) ?? statement;
-			const same = other.replace("import type", "import") === statement.replace("import type", "import");
-			if (!same) problems.push(`${title as Problem}: ${local} is imported differently by another example in ${path}`);
-			imports.set(local, other.startsWith("import type") ? statement : other);
+interface Group {
+	readonly tests: Test[];
+	/** The statement that imports each local name. */
+	readonly imports: Map<string, string>;
+}
+
+/** Puts examples that import different things under the same name in different files. */
+function groupByImports(tests: readonly Test[]): readonly Group[] {
+	const groups: Group[] = [];
+	for (const test of tests) {
+		const fitting = groups.find(({ imports }) => test.imports.every((binding) => isCompatible(imports, binding)));
+		const group = fitting ?? { tests: [], imports: new Map<string, string>() };
+		if (fitting === undefined) groups.push(group);
+		group.tests.push(test);
+		for (const { local, statement } of test.imports) {
+			const other = group.imports.get(local) ?? statement;
+			group.imports.set(local, other.startsWith("import type") ? statement : other);
 		}
 	}
+	return groups;
+}
+
+function isCompatible(imports: ReadonlyMap<string, string>, { local, statement }: Binding): boolean {
+	const other = imports.get(local) ?? statement;
+	return other.replace("import type", "import") === statement.replace("import type", "import");
+}
+
+function toFile(path: string, { tests, imports }: Group): string {
 	return [
 		`// Extracted from ${path} by scripts/extract-examples.ts: edit it there.`,
 		`import { expect as __expect, it as __it } from "vitest";`,

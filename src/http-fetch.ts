@@ -1,6 +1,6 @@
 /**
- * Bearer authentication for fetch-style handlers, and the core it is built on.
+ * Bearer authentication for fetch-style handlers.
  * @module
  */
-export { type Bearer, type BearerOptions, createBearer, type Denied, type Granted } from "./http/bearer.js";
-export { type AuthenticatedHandler, bearerAuth } from "./http/fetch.js";
+export { type AuthHandler, bearerAuth, type FetchAuth, type Protect } from "./http/fetch.js";
+export type { GuardOptions, RouteOptions } from "./http/guard.js";

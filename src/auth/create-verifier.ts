@@ -8,7 +8,7 @@
  */
 import pTimeout from "p-timeout";
 import * as z from "zod/mini";
-import { ConfigError, DidError, PolicyError, TokenError } from "../errors/errors.js";
+import { ConfigError, DidError, TokenError } from "../errors/errors.js";
 import type { TimeLimits } from "../jws/claims.js";
 import { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../jws/decode-token.js";
 import { addTokenAdvice } from "../jws/token-advice.js";
@@ -27,7 +27,7 @@ import { assertGranted } from "../tokens/grant.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS } from "../tokens/lifetime.js";
 import type { Profile, RequiredGrant } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
-import { type Policy, requireScope } from "./policies.js";
+import { applyPolicies, type Policy, requireScope } from "./policies.js";
 import { selectProfile } from "./select-profile.js";
 
 /** Default: no additional requirements. */
@@ -170,11 +170,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 			...(expiresAt === undefined ? {} : { expiresAt }),
 		});
 		profile.assertGrant?.(jws.claims, scopes, required);
-		for (const policy of allPolicies) {
-			const result: unknown = await policy(verified, required);
-			if (result !== undefined && result !== true)
-				throw new PolicyError("policy/refused", "a policy refused the token");
-		}
+		await applyPolicies(allPolicies, verified, required);
 		return verified;
 	}
 

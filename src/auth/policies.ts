@@ -14,6 +14,18 @@ import type { VerifiedToken } from "../tokens/verified-token.js";
  */
 export type Policy = (token: VerifiedToken, required: RequiredGrant) => unknown;
 
+/** Applies policies in their order, until one refuses the token. */
+export async function applyPolicies(
+	policies: readonly Policy[],
+	token: VerifiedToken,
+	required: RequiredGrant,
+): Promise<void> {
+	for (const policy of policies) {
+		const result: unknown = await policy(token, required);
+		if (result !== undefined && result !== true) throw new PolicyError("policy/refused", "a policy refused the token");
+	}
+}
+
 /**
  * Creates a policy that requires a token to have all of the given scopes, in any order.
  *

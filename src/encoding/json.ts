@@ -4,7 +4,7 @@
  * @module
  */
 import { findNumberEnd, isRounded, JsonNumberError } from "./json-number.js";
-import { keepRounded, type NumberReviver } from "./kept-number.js";
+import type { NumberReviver } from "./kept-number.js";
 
 /** A JSON object whose members have not been checked. */
 export type JsonObject = { readonly [name: string]: unknown };
@@ -45,8 +45,8 @@ export function parseJson(text: string, { maxDepth = 32, numbers }: ParseJsonOpt
 	if (!text.isWellFormed()) throw new SyntaxError("JSON: a lone surrogate");
 	const rounded = scan(text, maxDepth);
 	// A reviver takes longer than parsing does.
-	const isReviverNeeded = numbers !== keepRounded || rounded !== undefined;
-	const reviver = typeof numbers === "function" && isReviverNeeded ? numbers : undefined;
+	const isNeeded = typeof numbers === "function" && (rounded !== undefined || !numbers.onlyRounded);
+	const reviver = isNeeded ? numbers : undefined;
 	let value: unknown;
 	try {
 		value = JSON.parse(text, reviver);

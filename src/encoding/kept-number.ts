@@ -5,7 +5,11 @@
 import { isRounded } from "./json-number.js";
 
 /** A reviver for `JSON.parse`: {@link keepRounded} or {@link keepText}. */
-export type NumberReviver = (name: string, value: unknown, context?: { readonly source?: string }) => unknown;
+export interface NumberReviver {
+	(name: string, value: unknown, context?: { readonly source?: string }): unknown;
+	/** Whether it changes nothing in a text without rounded numbers. */
+	readonly onlyRounded?: true;
+}
 
 /** Missing in some browsers, where no numbers are kept. */
 const { rawJSON, isRawJSON } = JSON as {
@@ -14,7 +18,10 @@ const { rawJSON, isRawJSON } = JSON as {
 };
 
 /** Keeps the numbers that JavaScript would round. */
-export const keepRounded: NumberReviver = (_, value, { source } = {}) => keepIf(isRounded, value, source);
+export const keepRounded: NumberReviver = Object.assign(
+	(_name: string, value: unknown, { source }: { readonly source?: string } = {}) => keepIf(isRounded, value, source),
+	{ onlyRounded: true as const },
+);
 
 /** Also keeps numbers like `1.0`, which `JSON.stringify` would write as `1`. */
 export const keepText: NumberReviver = (_, value, { source } = {}) =>

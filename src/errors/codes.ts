@@ -111,6 +111,7 @@ export const ERROR_CODES = {
 	"registry/unauthorized":
 		"The signer isn't allowed to do this: sign as the organization's owner (or its director, if that is allowed).",
 	"policy/refused": "One of the server's policies rejects the token: ask the server's operator.",
+	"policy/issuer": "This route accepts only the issuers it lists: ask the server's operator to add yours.",
 	"policy/resource": "The token is for another resource: its `sub` must be exactly this one.",
 	"policy/operation": "The token doesn't grant this operation: request one whose `scope` is exactly this operation.",
 	"policy/acl":

@@ -5,66 +5,73 @@
  */
 import * as z from "zod/mini";
 import type { Verifier } from "../auth/create-verifier.js";
-import { requireScope } from "../auth/policies.js";
-import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
-import { isOrgpassError } from "../errors/errors.js";
+import { createDemands, type Demands } from "../auth/demands.js";
+import type { JsonObject } from "../encoding/json.js";
+import { isOrgpassError, TokenError } from "../errors/errors.js";
 import { toScopes } from "../jws/scope.js";
 import { assertOptions } from "../options/assert-options.js";
-import { nonEmptyString, objectWith, optionsSchema, stringOrStrings } from "../options/schemas.js";
+import { objectWith, optionsSchema } from "../options/schemas.js";
 import type { RequestDetails } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
+import { createChallenger, type Denied, type Failure, toFailure } from "./denial.js";
+
+/** A verified token whose claims were checked against the server's own schema. */
+export interface Authenticated<Claims = JsonObject> extends Omit<VerifiedToken, "claims"> {
+	readonly claims: Claims;
+}
+
+/** A schema for claims, such as one of zod. */
+export interface ClaimsSchema<Claims> {
+	/** Returns the claims, or throws. */
+	parse(claims: unknown): Claims;
+}
 
 /** Options of {@link createBearer}. */
-export interface BearerOptions {
+export interface BearerOptions<Claims = JsonObject> {
 	/** Verifies the tokens. */
 	readonly verifier: Verifier;
 	/** The realm in challenges (RFC 9110 section 11.5); `orgpass` by default. */
 	readonly realm?: string | undefined;
-	/** Scopes that every token must carry. */
-	readonly scope?: string | readonly string[] | undefined;
-	/** The resource that every token's `sub` must name exactly, as ioctl's tokens do. */
-	readonly resource?: string | undefined;
-	/** The operation that every token must grant; for ioctl's tokens Create, Read, Update or Delete. */
-	readonly operation?: string | undefined;
+	/** The URL of this server's metadata (RFC 9728), named in challenges. */
+	readonly resourceMetadata?: string | undefined;
+	/** Checks and types the claims that this server needs; tokens without them are `token/claim-invalid`. */
+	readonly claims?: ClaimsSchema<Claims> | undefined;
 }
 
 /** The request is allowed. */
-export interface Granted {
+export interface Granted<Claims = JsonObject> {
 	readonly granted: true;
 	/** The request's verified token. */
-	readonly auth: VerifiedToken;
+	readonly auth: Authenticated<Claims>;
 }
 
-/** The request is denied; contains the response to send. */
-export interface Denied {
-	readonly granted: false;
-	/** 400, 401, 403, 500 or 503. */
-	readonly status: number;
-	/** `content-type`, `cache-control`, and `www-authenticate` or `retry-after`, in lower case. */
-	readonly headers: Readonly<Record<string, string>>;
-	/** JSON text `{"error","code"}`; it contains no part of the token. */
-	readonly body: string;
-	/** The error, for the server's own log. */
-	readonly cause?: unknown;
+/** The decision about a request. */
+export type Decision<Claims = JsonObject> = Granted<Claims> | Denied;
+
+/** Authenticates requests, and checks what routes require of them. Neither function throws or rejects. */
+export interface Bearer<Claims = JsonObject> {
+	/**
+	 * Verifies the token of an Authorization header. Tokens with an access control list are refused unless `request` is
+	 * given.
+	 */
+	(authorization: string | null | undefined, request?: RequestDetails): Promise<Decision<Claims>>;
+	/**
+	 * Returns a function that also denies a granted request if its token doesn't meet the demands, without verifying it
+	 * again.
+	 *
+	 * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+	 */
+	requires(demands: Demands): (decision: Decision<Claims>) => Promise<Decision<Claims>>;
 }
-
-/**
- * Allows or denies a request based on its Authorization header. Tokens with an access control list are refused unless
- * `request` is given.
- */
-export type Bearer = (authorization: string | null | undefined, request?: RequestDetails) => Promise<Granted | Denied>;
-
-/** Unless the error knows better. */
-const RETRY_AFTER_SECONDS = 5;
 
 const REALM = "printable ASCII without quotes and backslashes";
+const METADATA = "an https URL";
 
-const schema = optionsSchema<BearerOptions>({
+const schema = optionsSchema<BearerOptions<never>>({
 	verifier: objectWith("verify"),
 	realm: z.optional(z.string(REALM).check(z.regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/, REALM))),
-	scope: z.optional(stringOrStrings),
-	resource: z.optional(nonEmptyString),
-	operation: z.optional(nonEmptyString),
+	resourceMetadata: z.optional(z.string(METADATA).check(z.regex(/^https:\/\/[!#-[\]-~]+$/, METADATA))),
+	claims: z.optional(objectWith("parse")),
 });
 
 /**
@@ -72,66 +79,75 @@ const schema = optionsSchema<BearerOptions>({
  *
  * @example
  * ```ts
- * import { createBearer } from "orgpass/http/fetch";
+ * import { createBearer } from "orgpass/http";
  * import { createVerifier, orgid } from "orgpass";
  *
  * const resolver = { resolve: async () => ({ didDocument: null, didDocumentMetadata: {}, didResolutionMetadata: {} }) };
  * const audience = `did:orgid:100:0x${"0b".repeat(32)}`;
  * const verifier = createVerifier({ profiles: [orgid({ audience, resolver })] });
  * const bearer = createBearer({ verifier });
- * const decision = await bearer(null);
+ * const mayBook = bearer.requires({ scope: "book" });
+ * const decision = await mayBook(await bearer(null));
  * decision.granted; // => false
  * ```
- * @param options the verifier, and what every token must grant
- * @returns the function that decides; it never throws
+ * @param options the verifier, and what challenges say
+ * @returns the functions that decide
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  * @see RFC 6750
  */
-export function createBearer(options: BearerOptions): Bearer {
+export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>): Bearer<Claims> {
 	assertOptions(schema, options, "createBearer");
-	const { verifier, realm = "orgpass", scope, resource, operation } = options;
-	if (scope !== undefined) requireScope(scope);
-	const required = scope === undefined ? undefined : toScopes(scope);
+	const { verifier, realm = "orgpass", resourceMetadata, claims } = options;
+	const deny = createChallenger(realm, resourceMetadata);
+	/** For the challenges of routes: they name the scopes that the route requires. */
+	const failures = new WeakMap<Denied, Failure>();
+	return Object.assign(bearer, { requires });
 
-	return async function bearer(authorization, request) {
-		if (!isBearer(authorization)) return deny(401, undefined, undefined);
+	async function bearer(authorization: string | null | undefined, request?: RequestDetails): Promise<Decision<Claims>> {
+		if (!isBearer(authorization)) return denied({ status: 401 });
 		const token = readToken(authorization);
-		if (token === undefined) return deny(400, "invalid_request", undefined);
+		if (token === undefined) return denied({ status: 400, error: "invalid_request" });
 		try {
-			return Object.freeze({
-				granted: true,
-				auth: await verifier.verify(token, { scope: required, resource, operation, request }),
-			});
+			const auth = parseClaims(await verifier.verify(token, { request }), claims);
+			return Object.freeze({ granted: true, auth });
 		} catch (cause) {
-			const code = isOrgpassError(cause) ? cause.code : undefined;
-			const { status, error } = httpStatus(code);
-			return deny(status, error, status === 500 ? undefined : code, cause);
+			return denied(toFailure(cause));
 		}
-	};
-
-	function deny(status: number, error: string | undefined, code: ErrorCode | undefined, cause?: unknown): Denied {
-		const headers: Record<string, string> = {
-			"content-type": "application/json",
-			"cache-control": "no-store",
-		};
-		if (status === 503) headers["retry-after"] = String(retryAfter(cause));
-		if (status < 500) headers["www-authenticate"] = challenge(error, code);
-		const body = JSON.stringify({ error: error ?? "unauthorized", ...(code === undefined ? {} : { code }) });
-		return Object.freeze({ granted: false, status, headers: Object.freeze(headers), body, cause });
 	}
 
-	/** Formats a challenge (RFC 6750 section 3); it contains no value from the request. */
-	function challenge(error: string | undefined, code: ErrorCode | undefined): string {
-		const parts = [`Bearer realm="${realm}"`];
-		if (error !== undefined) parts.push(`error="${error}"`);
-		if (code !== undefined) parts.push(`error_description="${code}"`);
-		if (error !== "invalid_request" && required !== undefined) parts.push(`scope="${required.join(" ")}"`);
-		return parts.join(", ");
+	function requires(demands: Demands): (decision: Decision<Claims>) => Promise<Decision<Claims>> {
+		const assertMet = createDemands(demands);
+		const scopes = demands.scope === undefined ? undefined : toScopes(demands.scope);
+		return async function decide(decision) {
+			if (!decision.granted) return denied(failures.get(decision) ?? toFailure(decision.cause), scopes);
+			try {
+				await assertMet(decision.auth as Authenticated<never>);
+				return decision;
+			} catch (cause) {
+				return denied(toFailure(cause), scopes);
+			}
+		};
+	}
+
+	function denied(failure: Failure, scopes?: readonly string[]): Denied {
+		const decision = deny(failure, scopes);
+		failures.set(decision, failure);
+		return decision;
+	}
+}
+
+function parseClaims<Claims>(token: VerifiedToken, schema: ClaimsSchema<Claims> | undefined): Authenticated<Claims> {
+	if (schema === undefined) return token as unknown as Authenticated<Claims>;
+	try {
+		return Object.freeze({ ...token, claims: schema.parse(token.claims) });
+	} catch (cause) {
+		if (isOrgpassError(cause)) throw cause;
+		throw new TokenError("token/claim-invalid", "the claims don't match this server's schema", { cause });
 	}
 }
 
 /** Schemes are case-insensitive (RFC 9110 section 11.1); another scheme counts as no token (RFC 6750 section 3.1). */
-function isBearer(authorization: unknown): authorization is string {
+export function isBearer(authorization: unknown): authorization is string {
 	if (typeof authorization !== "string") return false;
 	return authorization.slice(0, 7).trimEnd().toLowerCase() === "bearer";
 }
@@ -142,21 +158,4 @@ function readToken(authorization: string): string | undefined {
 	while (authorization[start] === " ") start += 1;
 	const token = authorization.slice(start);
 	return start > 6 && token !== "" && !/[\s,]/.test(token) ? token : undefined;
-}
-
-function retryAfter(cause: unknown): number {
-	const seconds = isOrgpassError(cause) ? cause.details["retryAfterSeconds"] : undefined;
-	return typeof seconds === "number" && seconds > 0 ? Math.ceil(seconds) : RETRY_AFTER_SECONDS;
-}
-
-/** Maps the code of a failed verification to a status (RFC 6750 3.1, RFC 9110 15). */
-export function httpStatus(code: ErrorCode | undefined): {
-	readonly status: 401 | 403 | 500 | 503;
-	readonly error: "invalid_token" | "insufficient_scope" | "server_error" | "temporarily_unavailable";
-} {
-	if (code === undefined) return { status: 500, error: "server_error" };
-	if (OUTAGE_CODES.has(code)) return { status: 503, error: "temporarily_unavailable" };
-	if (code.startsWith("policy/")) return { status: 403, error: "insufficient_scope" };
-	const isAboutIssuer = /^(?:token|did|document)\//.test(code);
-	return isAboutIssuer ? { status: 401, error: "invalid_token" } : { status: 500, error: "server_error" };
 }

@@ -1,19 +1,40 @@
 /**
- * Bearer authentication for fetch-style handlers: `Request` in, `Response` out (Bun, Deno, Cloudflare
- * Workers, Next.js, and Node behind any adapter).
+ * Bearer authentication for fetch-style handlers: `Request` in, `Response` out (Bun, Deno, Cloudflare Workers, Next.js,
+ * and Node behind any adapter).
  * @module
  */
-import type { VerifiedToken } from "../tokens/verified-token.js";
-import { type BearerOptions, createBearer } from "./bearer.js";
+import type { Demands } from "../auth/demands.js";
+import type { JsonObject } from "../encoding/json.js";
+import type { Authenticated } from "./bearer.js";
+import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "./guard.js";
+import { readFetchRequest } from "./request-facts.js";
 
-/** A handler of authenticated requests. */
-export type AuthenticatedHandler = (request: Request, auth: VerifiedToken) => Response | Promise<Response>;
+/** A handler that receives what a guard found out; further arguments are those of the framework. */
+export type AuthHandler<Auth, Rest extends unknown[]> = (
+	request: Request,
+	auth: Auth,
+	...rest: Rest
+) => Response | Promise<Response>;
+
+/** Wraps a handler so that it only receives requests that a guard allows. */
+export type Protect<Auth> = <Rest extends unknown[]>(
+	handler: AuthHandler<Auth, Rest>,
+) => (request: Request, ...rest: Rest) => Promise<Response>;
+
+/** Guards for fetch-style handlers. */
+export interface FetchAuth<Claims = JsonObject> {
+	/** Lets requests without a token through, with `undefined` instead of the token. */
+	(options: { readonly optional: true }): Protect<Authenticated<Claims> | undefined>;
+	/** Requires a valid token. */
+	(options?: RouteOptions): Protect<Authenticated<Claims>>;
+	/** Requires a valid token that meets the demands. */
+	requires(demands: Demands): Protect<Authenticated<Claims>>;
+}
 
 /**
- * Wraps a handler so that it only receives requests with a valid token; others get the error response of RFC 6750. A
- * token's access control list must allow the request's method, the path of its URL and its query. The body isn't read
- * and could contradict the query, so rules with filters don't allow any request with a body. To use such rules, read
- * the body first and pass its parameters to `createBearer`.
+ * Creates guards for fetch-style handlers. Requests that are denied get the error response of RFC 6750. A token's access
+ * control list must allow the request's method, the path of its URL and its query. The body isn't read and could
+ * contradict the query, so rules with filters don't allow any request with a body.
  *
  * @example
  * ```ts
@@ -22,37 +43,29 @@ export type AuthenticatedHandler = (request: Request, auth: VerifiedToken) => Re
  *
  * const resolver = { resolve: async () => ({ didDocument: null, didDocumentMetadata: {}, didResolutionMetadata: {} }) };
  * const audience = `did:orgid:100:0x${"0b".repeat(32)}`;
- * const verifier = createVerifier({ profiles: [orgid({ audience, resolver })] });
- * const handler = bearerAuth({ verifier }, (_request, auth) => Response.json({ hello: auth.issuer }));
- * const response = await handler(new Request("http://localhost/"));
+ * const auth = bearerAuth({ verifier: createVerifier({ profiles: [orgid({ audience, resolver })] }) });
+ * const GET = auth.requires({ scope: "book" })((_request, { issuer }) => Response.json({ hello: issuer }));
+ * const response = await GET(new Request("http://localhost/"));
  * response.status; // => 401
- * response.headers.get("www-authenticate"); // => 'Bearer realm="orgpass"'
+ * response.headers.get("www-authenticate"); // => 'Bearer realm="orgpass", scope="book"'
  * ```
- * @param options the verifier, and what every token must grant
- * @param handler called with the request and its verified token
- * @returns a handler for all requests
+ * @param options the verifier, and how requests are read and denied
+ * @returns the function that creates guards
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  * @see RFC 6750 section 3
  */
-export function bearerAuth(
-	options: BearerOptions,
-	handler: AuthenticatedHandler,
-): (request: Request) => Promise<Response> {
-	const bearer = createBearer(options);
-	return async function authenticated(request: Request): Promise<Response> {
-		const { pathname, searchParams } = new URL(request.url);
-		const parameters = request.body === null ? parametersOf(searchParams) : undefined;
-		const target = { method: request.method, path: pathname, parameters };
-		const decision = await bearer(request.headers.get("authorization"), target);
-		if (decision.granted) return handler(request, decision.auth);
-		return new Response(decision.body, { status: decision.status, headers: { ...decision.headers } });
-	};
+export function bearerAuth<Claims = JsonObject>(options: GuardOptions<Request, Claims>): FetchAuth<Claims> {
+	const guards = createGuards(options, readFetchRequest);
+	const authenticate = (route?: RouteOptions): Protect<never> => protect(guards.authenticate(route));
+	const requires = (demands: Demands): Protect<never> => protect(guards.requires(demands));
+	return Object.assign(authenticate, { requires }) as unknown as FetchAuth<Claims>;
 }
 
-/** Repeated parameters are passed as `name[]`, which never satisfies an access control list's filter on `name`. */
-function parametersOf(query: URLSearchParams): Readonly<Record<string, string>> {
-	const byName = Map.groupBy(query, ([name]) => name);
-	return Object.fromEntries(
-		[...byName].map(([name, pairs]) => [pairs.length > 1 ? `${name}[]` : name, pairs[0]?.[1] ?? ""]),
-	);
+function protect<Claims>(guard: Guard<Request, Claims>): Protect<never> {
+	return (handler) =>
+		async function authenticated(request, ...rest) {
+			const decision = await guard(request);
+			if (decision === undefined || decision.granted) return handler(request, decision?.auth as never, ...rest);
+			return new Response(decision.body, { status: decision.status, headers: { ...decision.headers } });
+		};
 }

@@ -51,8 +51,9 @@ describe("rejects an invalid required scope instead of accepting every token", (
 	it.each<[string | string[]]>([[""], [" "], ["[]"], [[]]])("requireScope %j", async (scope) => {
 		await expectRefusal(() => requireScope(scope), "config/invalid-option");
 	});
-	it("createBearer rejects an invalid scope immediately, not with a 500 on every request", async () => {
-		await expectRefusal(() => createBearer({ verifier: stage.verifier, scope: " " }), "config/invalid-option");
+	it("a route's invalid scope is rejected immediately, not with a 500 on every request", async () => {
+		const bearer = createBearer({ verifier: stage.verifier });
+		await expectRefusal(() => bearer.requires({ scope: " " }), "config/invalid-option");
 	});
 	it("an invalid required scope is the caller's mistake (500), not the token's (401)", async () => {
 		const token = await stage.forge();

@@ -2,7 +2,7 @@
 import type { Resolvable } from "did-resolver";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
-import { httpStatus } from "../../src/http/bearer.ts";
+import { toFailure } from "../../src/http/denial.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { isWaiting, pass, until } from "../support/patient-timers.ts";
 import { type ChainStage, startChainStage } from "../support/token-stage.ts";
@@ -37,7 +37,7 @@ describe("T90: a verification that waits for", () => {
 		await pass(1);
 		const error = await verifying;
 		expect(error).toMatchObject({ name: "DidError", code: "did/resolution" });
-		expect(httpStatus("did/resolution")).toMatchObject({ status: 503 });
+		expect(toFailure(error)).toMatchObject({ status: 503 });
 		await pass(5_000);
 	});
 

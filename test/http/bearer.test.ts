@@ -1,13 +1,17 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
+import type { Demands } from "../../src/auth/demands.ts";
 import { requireScope } from "../../src/auth/policies.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import { ConfigError, PolicyError, RegistryError } from "../../src/errors/errors.ts";
-import { type BearerOptions, createBearer, type Denied } from "../../src/http/bearer.ts";
+import { type BearerOptions, createBearer } from "../../src/http/bearer.ts";
+import type { Denied } from "../../src/http/denial.ts";
 import { createOrgIdResolver } from "../../src/resolver/resolver.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { anyCharacter } from "../support/any-character.ts";
+import { decide } from "../support/decide.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { type ChainStage, startChainStage } from "../support/token-stage.ts";
@@ -21,13 +25,17 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 /** What a request with this header is told. */
-async function denied(authorization: string | null | undefined, options: Partial<BearerOptions> = {}): Promise<Denied> {
-	const decision = await createBearer({ verifier: stage.verifier, ...options })(authorization);
+async function denied(
+	authorization: string | null | undefined,
+	options: Partial<BearerOptions> = {},
+	demands: Demands = {},
+): Promise<Denied> {
+	const decision = await decide({ verifier: stage.verifier, ...options }, demands, authorization);
 	if (decision.granted) expect.fail("a denial expected");
 	expect(Object.isFrozen(decision)).toBe(true);
 	expect(Object.isFrozen(decision.headers)).toBe(true);
 	expect(decision.headers).toMatchObject({
-		"content-type": "application/json",
+		"content-type": "application/problem+json",
 		"cache-control": "no-store",
 	});
 	return decision;
@@ -59,8 +67,7 @@ describe("createBearer grants", () => {
 	it.each<[string | readonly string[]]>([["book"], [["book"]], ["book book"], ['["book"]']])(
 		"a token with the scope %j",
 		async (scope) => {
-			const bearer = createBearer({ verifier: stage.verifier, scope });
-			expect((await bearer(`Bearer ${token}`)).granted).toBe(true);
+			expect((await decide({ verifier: stage.verifier }, { scope }, `Bearer ${token}`)).granted).toBe(true);
 		},
 	);
 });
@@ -79,7 +86,7 @@ describe("createBearer challenges (RFC 6750 3)", () => {
 		const { status, headers, body, cause } = await denied(authorization);
 		expect(status).toBe(401);
 		expect(headers["www-authenticate"]).toBe('Bearer realm="orgpass"');
-		expect(JSON.parse(body)).toEqual({ error: "unauthorized" });
+		expect(JSON.parse(body)).toEqual({ type: "about:blank", title: "A valid token is required", status: 401 });
 		expect(cause).toBeUndefined();
 	});
 
@@ -100,10 +107,14 @@ describe("createBearer challenges (RFC 6750 3)", () => {
 		["a line feed", (token) => `Bearer ${token}\nx: y`],
 		["parameters", (token) => `Bearer token="${token}", x="y"`],
 	])("%s: 400 invalid_request", async (_what, make) => {
-		const { status, headers, body } = await denied(make(token), { scope: "book" });
+		const { status, headers, body } = await denied(make(token), {}, { scope: "book" });
 		expect(status).toBe(400);
 		expect(headers["www-authenticate"]).toBe('Bearer realm="orgpass", error="invalid_request"');
-		expect(JSON.parse(body)).toEqual({ error: "invalid_request" });
+		expect(JSON.parse(body)).toEqual({
+			type: "about:blank",
+			title: "The Authorization header is malformed",
+			status: 400,
+		});
 	});
 
 	it("an invalid token: 401 invalid_token with the code", async () => {
@@ -112,17 +123,22 @@ describe("createBearer challenges (RFC 6750 3)", () => {
 		expect(headers["www-authenticate"]).toBe(
 			'Bearer realm="hotel api", error="invalid_token", error_description="token/malformed"',
 		);
-		expect(JSON.parse(body)).toEqual({ error: "invalid_token", code: "token/malformed" });
+		expect(JSON.parse(body)).toEqual({
+			type: "https://unpkg.com/orgpass/docs/errors.md#token/malformed",
+			title: "A valid token is required",
+			status: 401,
+			code: "token/malformed",
+		});
 		expect(cause).toMatchObject({ code: "token/malformed" });
 	});
 
 	it("a missing scope: 403 insufficient_scope with the required scopes", async () => {
-		const { status, headers, body } = await denied(`Bearer ${token}`, { scope: ["book", "cancel"] });
+		const { status, headers, body } = await denied(`Bearer ${token}`, {}, { scope: ["book", "cancel"] });
 		expect(status).toBe(403);
 		expect(headers["www-authenticate"]).toBe(
 			'Bearer realm="orgpass", error="insufficient_scope", error_description="policy/scope", scope="book cancel"',
 		);
-		expect(JSON.parse(body)).toEqual({ error: "insufficient_scope", code: "policy/scope" });
+		expect(JSON.parse(body)).toMatchObject({ status: 403, code: "policy/scope" });
 	});
 
 	it("a failed verifier policy: 403", async () => {
@@ -141,7 +157,7 @@ describe("createBearer challenges (RFC 6750 3)", () => {
 		expect(status).toBe(503);
 		expect(headers["retry-after"]).toBe("5");
 		expect(headers).not.toHaveProperty("www-authenticate");
-		expect(JSON.parse(body)).toEqual({ error: "temporarily_unavailable", code: "registry/unreachable" });
+		expect(JSON.parse(body)).toMatchObject({ status: 503, code: "registry/unreachable" });
 	});
 
 	it.each<[string, unknown, number, ErrorCode | undefined]>([
@@ -160,19 +176,18 @@ describe("createBearer challenges (RFC 6750 3)", () => {
 			expect(decision.cause).toBe(error);
 			expect(JSON.parse(decision.body).code).toBe(code);
 			expect("www-authenticate" in decision.headers).toBe(status < 500);
-			if (status === 500) expect(JSON.parse(decision.body).error).toBe("server_error");
+			expect(JSON.parse(decision.body).status).toBe(status);
 		},
 	);
 });
 
 describe("createBearer response headers", () => {
 	it("can't be split or forged by the request", async () => {
-		const bearer = createBearer({ verifier: stage.verifier, scope: "book" });
 		const values =
 			/^Bearer realm="orgpass"(, error="[a-z_]+")?(, error_description="[a-z]+\/[a-z-]+")?(, scope="book")?$/;
 		await fc.assert(
 			fc.asyncProperty(fc.string({ unit: anyCharacter }), fc.constantFrom("", "Bearer "), async (text, scheme) => {
-				const decision = await bearer(`${scheme}${text}`);
+				const decision = await decide({ verifier: stage.verifier }, { scope: "book" }, `${scheme}${text}`);
 				if (decision.granted) expect.fail("granted");
 				expect(decision.headers["www-authenticate"]).toMatch(values);
 				expect(Object.keys(JSON.parse(decision.body))).not.toContain("cause");
@@ -203,26 +218,134 @@ describe("createBearer options", () => {
 		["an empty realm", { realm: "" }, "config/invalid-option"],
 		["a missing verifier", { verifier: undefined }, "config/invalid-option"],
 		["an invalid verifier", { verifier: {} }, "config/invalid-option"],
-		["an empty scope", { scope: "" }, "config/invalid-option"],
-		["an empty array of scopes", { scope: [] }, "config/invalid-option"],
-		["a misspelled option", { scopes: "book" }, "config/unknown-option"],
+		["metadata over http", { resourceMetadata: "http://hotel.example" }, "config/invalid-option"],
+		["metadata with a quote", { resourceMetadata: 'https://hotel.example/"' }, "config/invalid-option"],
+		["claims that aren't a schema", { claims: {} }, "config/invalid-option"],
+		["a demand", { scope: "book" }, "config/unknown-option"],
 	])("rejects %s", async (_what, options, code) => {
 		await expectRefusal(() => createBearer({ verifier: stage.verifier, ...options } as BearerOptions), code);
 	});
 
+	it.each<[string, object, ErrorCode]>([
+		["an empty scope", { scope: "" }, "config/invalid-option"],
+		["an empty array of scopes", { scope: [] }, "config/invalid-option"],
+		["a misspelled demand", { scopes: "book" }, "config/unknown-option"],
+		["no issuer", { issuers: [] }, "config/invalid-option"],
+		["a DID without a chain", { issuers: [`did:orgid:0x${"0b".repeat(32)}`] }, "config/invalid-option"],
+		["a DID with a fragment", { issuers: [`did:orgid:100:0x${"0b".repeat(32)}#key`] }, "config/invalid-option"],
+		["a DID in upper case", { issuers: [`DID:orgid:100:0x${"0b".repeat(32)}`] }, "config/invalid-option"],
+		["a policy that isn't a function", { policy: true }, "config/invalid-option"],
+	])("reject %s in what a route requires", async (_what, demands, code) => {
+		await expectRefusal(() => createBearer({ verifier: stage.verifier }).requires(demands), code);
+	});
+
 	it("are neither modified nor retained, and can be reused", async () => {
 		const scope = ["book"];
-		const options = { verifier: stage.verifier, realm: "api", scope };
-		const [first, second] = [createBearer(options), createBearer(deepFreeze({ ...options, scope: ["book"] }))];
+		const options = { verifier: stage.verifier, realm: "api" };
+		const bearers = [createBearer(options), createBearer(deepFreeze({ ...options }))] as const;
+		const routes = [bearers[0].requires({ scope }), bearers[1].requires(deepFreeze({ scope: ["book"] }))] as const;
 		scope.push("admin");
 		options.realm = "changed";
-		for (const bearer of [first, second]) {
-			expect((await bearer(`Bearer ${token}`)).granted).toBe(true);
-			const decision = await bearer(null);
-			expect(decision).toMatchObject({
+		for (const [at, bearer] of bearers.entries()) {
+			const decideOn = routes[at] as (typeof routes)[0];
+			expect((await decideOn(await bearer(`Bearer ${token}`))).granted).toBe(true);
+			expect(await decideOn(await bearer(null))).toMatchObject({
 				status: 401,
 				headers: { "www-authenticate": 'Bearer realm="api", scope="book"' },
 			});
 		}
+	});
+});
+
+describe("createBearer's demands", () => {
+	it("are checked one after the other on one verification", async () => {
+		let count = 0;
+		const verifier: Verifier = {
+			verify(...args) {
+				count += 1;
+				return stage.verifier.verify(...args);
+			},
+		};
+		const bearer = createBearer({ verifier });
+		const decision = await bearer(`Bearer ${token}`);
+		const issuers = [stage.sender.did];
+		for (const demands of [{ scope: "book" }, { issuers }, { policy: () => true }]) {
+			expect(await bearer.requires(demands)(decision)).toBe(decision);
+		}
+		expect(await bearer.requires({ scope: "cancel" })(decision)).toMatchObject({ status: 403 });
+		expect(count).toBe(1);
+	});
+
+	it.each<[string, Demands, ErrorCode]>([
+		["another issuer", { issuers: [`did:orgid:100:0x${"0b".repeat(32)}`] }, "policy/issuer"],
+		["a policy that returns false", { policy: () => false }, "policy/refused"],
+		["a policy that resolves to null", { policy: async () => null }, "policy/refused"],
+		[
+			"a policy that throws a coded error",
+			{
+				policy: () => {
+					throw new PolicyError("policy/acl", "x");
+				},
+			},
+			"policy/acl",
+		],
+	])("deny %s with 403", async (_what, demands, code) => {
+		const { status, body } = await denied(`Bearer ${token}`, {}, demands);
+		expect([status, JSON.parse(body).code]).toEqual([403, code]);
+	});
+
+	it("deny with 500 if a policy throws an unknown error, or its options are wrong", async () => {
+		const policy = (): never => {
+			throw new TypeError("secret");
+		};
+		const { status, body } = await denied(`Bearer ${token}`, {}, { policy });
+		expect(status).toBe(500);
+		expect(body).not.toContain("secret");
+	});
+
+	it("keep the reason of an earlier denial, and name the scope", async () => {
+		const { status, headers } = await denied("Bearer a.b.c", {}, { scope: "book" });
+		expect(status).toBe(401);
+		expect(headers["www-authenticate"]).toBe(
+			'Bearer realm="orgpass", error="invalid_token", error_description="token/malformed", scope="book"',
+		);
+	});
+});
+
+describe("createBearer's claims and metadata", () => {
+	const claims = z.object({ iss: z.string(), scope: z.literal("book") });
+
+	it("returns the claims as the schema returns them", async () => {
+		const decision = await createBearer({ verifier: stage.verifier, claims })(`Bearer ${token}`);
+		if (!decision.granted) expect.fail("denied");
+		const { scope }: { scope: "book" } = decision.auth.claims;
+		expect(scope).toBe("book");
+		expect(Object.keys(decision.auth.claims)).toEqual(["iss", "scope"]);
+		expect(Object.isFrozen(decision.auth)).toBe(true);
+	});
+
+	it("denies a token without them with 401", async () => {
+		const other = await stage.forge({ payload: stage.claims({ scope: "cancel" }) });
+		const decision = await createBearer({ verifier: stage.verifier, claims })(`Bearer ${other}`);
+		expect(decision).toMatchObject({ granted: false, status: 401, cause: { code: "token/claim-invalid" } });
+	});
+
+	it("names the server's metadata in every challenge (RFC 9728 section 5.1)", async () => {
+		const resourceMetadata = "https://hotel.example/.well-known/oauth-protected-resource";
+		const { headers } = await denied(undefined, { resourceMetadata }, { scope: "book" });
+		expect(headers["www-authenticate"]).toBe(
+			`Bearer realm="orgpass", scope="book", resource_metadata="${resourceMetadata}"`,
+		);
+	});
+
+	it.each([
+		[30, "30"],
+		[0.2, "1"],
+		[1e9, "3600"],
+		[-1, "5"],
+		["30", "5"],
+	])("asks to retry after what is known of the outage: %j", async (retryAfterSeconds, expected) => {
+		const verifier = throwing(new RegistryError("registry/unreachable", "x", { details: { retryAfterSeconds } }));
+		expect((await denied("Bearer a.b.c", { verifier })).headers["retry-after"]).toBe(expected);
 	});
 });

@@ -26,7 +26,7 @@ function requestWith(authorization: string | undefined, init: RequestInit = {}):
 
 describe("bearerAuth", () => {
 	it("passes an authenticated request on unchanged, and returns the handler's response", async () => {
-		const authenticated = bearerAuth({ verifier: stage.verifier, scope: "book" }, handler);
+		const authenticated = bearerAuth({ verifier: stage.verifier }).requires({ scope: "book" })(handler);
 		expect(authenticated.name).toBe("authenticated");
 		const request = requestWith(`Bearer ${token}`, { method: "POST", body: "two nights" });
 		const response = await authenticated(request);
@@ -39,7 +39,7 @@ describe("bearerAuth", () => {
 	});
 
 	it("accepts synchronous handlers", async () => {
-		const authenticated = bearerAuth({ verifier: stage.verifier }, () => new Response("fine"));
+		const authenticated = bearerAuth({ verifier: stage.verifier })()(() => new Response("fine"));
 		expect(await (await authenticated(requestWith(`Bearer ${token}`))).text()).toBe("fine");
 	});
 
@@ -60,13 +60,13 @@ describe("bearerAuth", () => {
 		],
 	])("responds to %s without calling the handler", async (_what, authorization, status, challenge) => {
 		handler.mockClear();
-		const authenticated = bearerAuth({ verifier: stage.verifier, scope: "book cancel" }, handler);
+		const authenticated = bearerAuth({ verifier: stage.verifier }).requires({ scope: "book cancel" })(handler);
 		const response = await authenticated(requestWith(authorization()));
 		expect(response.status).toBe(status);
 		expect(response.headers.get("www-authenticate")).toBe(challenge);
-		expect(response.headers.get("content-type")).toBe("application/json");
+		expect(response.headers.get("content-type")).toBe("application/problem+json");
 		expect(response.headers.get("cache-control")).toBe("no-store");
-		expect(await response.json()).toHaveProperty("error");
+		expect(await response.json()).toMatchObject({ status });
 		expect(handler).not.toHaveBeenCalled();
 	});
 
@@ -75,14 +75,14 @@ describe("bearerAuth", () => {
 		const headers = new Headers();
 		headers.append("authorization", `Bearer ${token}`);
 		headers.append("authorization", `Bearer ${token}`);
-		const authenticated = bearerAuth({ verifier: stage.verifier }, handler);
+		const authenticated = bearerAuth({ verifier: stage.verifier })()(handler);
 		expect((await authenticated(new Request(URL, { headers }))).status).toBe(400);
 		expect(handler).not.toHaveBeenCalled();
 	});
 
 	it("T60: ignores a token in the query, body, a cookie or another header", async () => {
 		handler.mockClear();
-		const authenticated = bearerAuth({ verifier: stage.verifier }, handler);
+		const authenticated = bearerAuth({ verifier: stage.verifier })()(handler);
 		const requests = [
 			new Request(`${URL}?access_token=${token}`),
 			new Request(URL, { method: "POST", body: new URLSearchParams({ access_token: token }) }),
@@ -97,37 +97,41 @@ describe("bearerAuth", () => {
 
 	it.each(["GET", "HEAD", "OPTIONS", "DELETE", "PATCH"])("T60: requires a token for %s too", async (method) => {
 		handler.mockClear();
-		const authenticated = bearerAuth({ verifier: stage.verifier }, handler);
+		const authenticated = bearerAuth({ verifier: stage.verifier })()(handler);
 		expect((await authenticated(requestWith(undefined, { method }))).status).toBe(401);
 		expect(handler).not.toHaveBeenCalled();
 	});
 
 	it("T60: rejects a header of 64 KB", async () => {
-		const authenticated = bearerAuth({ verifier: stage.verifier }, handler);
+		const authenticated = bearerAuth({ verifier: stage.verifier })()(handler);
 		const response = await authenticated(requestWith(`Bearer ${"a".repeat(65_536)}`));
 		expect(response.status).toBe(401);
-		expect(await response.json()).toEqual({ error: "invalid_token", code: "token/too-large" });
+		expect(await response.json()).toMatchObject({ status: 401, code: "token/too-large" });
 	});
 
 	it("responds with 500 and no detail if the verifier throws an unknown error", async () => {
 		handler.mockClear();
 		const verifier: Verifier = { verify: () => Promise.reject(new TypeError("secret.x is undefined")) };
-		const response = await bearerAuth({ verifier }, handler)(requestWith(`Bearer ${token}`));
+		const response = await bearerAuth({ verifier })()(handler)(requestWith(`Bearer ${token}`));
 		expect(response.status).toBe(500);
 		expect(response.headers.has("www-authenticate")).toBe(false);
-		expect(await response.text()).toBe('{"error":"server_error"}');
+		expect(await response.json()).toEqual({
+			type: "about:blank",
+			title: "The server can't authenticate requests",
+			status: 500,
+		});
 		expect(handler).not.toHaveBeenCalled();
 	});
 
 	it("rethrows the handler's own error", async () => {
 		const error = new Error("handler");
-		const authenticated = bearerAuth({ verifier: stage.verifier }, () => Promise.reject(error));
+		const authenticated = bearerAuth({ verifier: stage.verifier })()(() => Promise.reject(error));
 		await expect(authenticated(requestWith(`Bearer ${token}`))).rejects.toBe(error);
 	});
 
 	it("rejects invalid options immediately", async () => {
-		await expectRefusal(() => bearerAuth({} as never, handler), "config/invalid-option");
+		await expectRefusal(() => bearerAuth({} as never), "config/invalid-option");
 		const options = { verifier: stage.verifier, scopes: "x" };
-		await expectRefusal(() => bearerAuth(options, handler), "config/unknown-option");
+		await expectRefusal(() => bearerAuth(options), "config/unknown-option");
 	});
 });

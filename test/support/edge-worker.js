@@ -15,7 +15,7 @@ export async function handle(request) {
 	const { chainId, rpcUrl, registry, audience, now } = CONFIG;
 	const resolver = createOrgIdResolver({ networks: [{ chainId, rpcUrl: url ?? rpcUrl, registry }], now: () => now });
 	const verifier = createVerifier({ profiles: [orgid({ audience, resolver })], now: () => now });
-	const guarded = bearerAuth({ verifier }, (_request, auth) => Response.json({ issuer: auth.issuer }));
+	const guarded = bearerAuth({ verifier })()((_request, auth) => Response.json({ issuer: auth.issuer }));
 	return await guarded(request);
 }
 

@@ -14,7 +14,7 @@ import {
 	type TokenOptions,
 	verifyData,
 } from "orgpass";
-import { createBearer } from "orgpass/http/fetch";
+import { createBearer } from "orgpass/http";
 import { assertAudience, assertHeader, decodeToken, parseScopes, signToken, verifyTimes } from "orgpass/jws";
 import { describe, expect, it } from "vitest";
 import { createCliWorld } from "../support/cli-world.ts";
@@ -102,10 +102,11 @@ describe("a profile defined outside the package", () => {
 	});
 
 	it("works with createBearer", async () => {
-		const bearer = createBearer({ verifier, scope: "book" });
-		const granted = await bearer(`Bearer ${await minter.mint({ scope: "book" })}`);
+		const bearer = createBearer({ verifier });
+		const mayBook = bearer.requires({ scope: "book" });
+		const granted = await mayBook(await bearer(`Bearer ${await minter.mint({ scope: "book" })}`));
 		expect(granted).toMatchObject({ granted: true, auth: { profile: "shop" } });
-		expect(await bearer(`Bearer ${await minter.mint()}`)).toMatchObject({ granted: false, status: 403 });
+		expect(await mayBook(await bearer(`Bearer ${await minter.mint()}`))).toMatchObject({ granted: false, status: 403 });
 	});
 
 	it("is supported by token decode", async () => {

@@ -63,7 +63,8 @@ function serveHotel({ organizations: [, hotel], registry, chainId, now }: DemoNe
 	});
 	const profile = orgid({ audience: hotel.did, resolver, chainIds: [chainId] });
 	const verifier = createVerifier({ profiles: [profile], now });
-	const handler = bearerAuth({ verifier, scope: "book" }, (_request, { issuer, scopes }) =>
+	const auth = bearerAuth({ verifier });
+	const handler = auth.requires({ scope: "book" })((_request, { issuer, scopes }) =>
 		Response.json({ hello: issuer, scopes }),
 	);
 	return serveFetch(handler);

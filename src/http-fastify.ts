@@ -1,0 +1,7 @@
+/**
+ * Bearer authentication for Fastify.
+ * @module
+ */
+
+export { type BearerHook, bearerAuth, type FastifyBearer } from "./http/fastify.js";
+export type { GuardOptions, RouteOptions } from "./http/guard.js";

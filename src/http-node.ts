@@ -1,0 +1,6 @@
+/**
+ * Bearer authentication for `node:http`.
+ * @module
+ */
+export type { GuardOptions, RouteOptions } from "./http/guard.js";
+export { bearerAuth, type NodeAuth, type NodeProtect } from "./http/node.js";

@@ -1,0 +1,15 @@
+/**
+ * Bearer authentication without a framework: what the adapters are built on.
+ * @module
+ */
+export type { Demands } from "./auth/demands.js";
+export {
+	type Authenticated,
+	type Bearer,
+	type BearerOptions,
+	type ClaimsSchema,
+	createBearer,
+	type Decision,
+	type Granted,
+} from "./http/bearer.js";
+export type { Denied } from "./http/denial.js";

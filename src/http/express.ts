@@ -1,0 +1,87 @@
+/**
+ * Bearer authentication for Express 4 and 5.
+ * @module
+ */
+import type { Request, RequestHandler } from "express";
+import type { Demands } from "../auth/demands.js";
+import type { JsonObject } from "../encoding/json.js";
+import { ConfigError } from "../errors/errors.js";
+import type { VerifiedToken } from "../tokens/verified-token.js";
+import type { Authenticated } from "./bearer.js";
+import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "./guard.js";
+import { sendDenial } from "./node.js";
+import { readNodeRequest } from "./request-facts.js";
+
+declare global {
+	namespace Express {
+		interface Request {
+			/** The request's verified token; set by orgpass. */
+			auth?: VerifiedToken;
+		}
+	}
+}
+
+/** Middleware for Express. */
+export interface ExpressAuth<Claims = JsonObject> {
+	/** Requires a valid token, unless it is optional, and sets `req.auth`. */
+	(options?: RouteOptions): RequestHandler;
+	/** Requires a valid token that meets the demands. */
+	requires(demands: Demands): RequestHandler;
+	/**
+	 * The verified token of a request, with its claims typed by the option `claims`.
+	 *
+	 * @throws {ConfigError} `config/missing` if no middleware has let the request through with a token
+	 */
+	of(request: Request): Authenticated<Claims>;
+}
+
+/**
+ * Creates middleware for Express. Requests that are denied get the error response of RFC 6750; if authentication itself
+ * fails, the error goes to `next`. Access control lists are compared with the whole path, wherever a router is mounted.
+ *
+ * @example
+ * ```ts
+ * import express from "express";
+ * import { createVerifier, orgid } from "orgpass";
+ * import { bearerAuth } from "orgpass/http/express";
+ *
+ * const resolver = { resolve: async () => ({ didDocument: null, didDocumentMetadata: {}, didResolutionMetadata: {} }) };
+ * const audience = `did:orgid:100:0x${"0b".repeat(32)}`;
+ * const auth = bearerAuth({ verifier: createVerifier({ profiles: [orgid({ audience, resolver })] }) });
+ * const app = express();
+ * app.use("/api", auth());
+ * app.post("/api/bookings", auth.requires({ scope: "book" }), (req, res) => {
+ *   res.json({ by: req.auth?.issuer });
+ * });
+ * ```
+ * @param options the verifier, and how requests are read and denied
+ * @returns the function that creates middleware
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ * @see RFC 6750 section 3
+ */
+export function bearerAuth<Claims = JsonObject>(options: GuardOptions<Request, Claims>): ExpressAuth<Claims> {
+	const guards = createGuards(options, (request) => readNodeRequest(request, request.originalUrl));
+	const authenticate = (route?: RouteOptions): RequestHandler => toMiddleware(guards.authenticate(route));
+	const requires = (demands: Demands): RequestHandler => toMiddleware(guards.requires(demands));
+	return Object.assign(authenticate, { requires, of: authenticated<Claims> });
+}
+
+function toMiddleware<Claims>(guard: Guard<Request, Claims>): RequestHandler {
+	return async function bearerAuth(request, response, next) {
+		const decision = await guard(request);
+		if (decision === undefined) return next();
+		if (decision.granted) {
+			request.auth = decision.auth as unknown as VerifiedToken;
+			return next();
+		}
+		if (decision.status !== 500) return sendDenial(response, decision);
+		// Express prints an error's stack.
+		const error = new Error("the request could not be authenticated", { cause: decision.cause });
+		next(Object.assign(error, { status: 500, stack: undefined }));
+	};
+}
+
+function authenticated<Claims>({ auth }: Request): Authenticated<Claims> {
+	if (auth !== undefined) return auth as unknown as Authenticated<Claims>;
+	throw new ConfigError("config/missing", "the request has no verified token: guard its route with bearerAuth");
+}

@@ -1,0 +1,102 @@
+/**
+ * What all adapters share: a request is authenticated once, however many guards it passes.
+ * @module
+ */
+import * as z from "zod/mini";
+import type { Demands } from "../auth/demands.js";
+import type { JsonObject } from "../encoding/json.js";
+import { assertOptions } from "../options/assert-options.js";
+import { anyFunction, optionsSchema } from "../options/schemas.js";
+import type { RequestDetails } from "../tokens/token-kind.js";
+import { type BearerOptions, createBearer, type Decision, type Granted, isBearer } from "./bearer.js";
+import { createChallenger, type Denied } from "./denial.js";
+
+/** Options of an adapter's `bearerAuth`. */
+export interface GuardOptions<Request, Claims = JsonObject> extends BearerOptions<Claims> {
+	/**
+	 * Finds the token of a request elsewhere than in the Authorization header, such as in a cookie. A request with both
+	 * is refused (RFC 6750 section 2). By default, only the header is read.
+	 */
+	readonly extractToken?: ((request: Request) => string | undefined) | undefined;
+	/** Called with every denial, whose `cause` says more than the response. What it throws is ignored. */
+	readonly onDenied?: ((denied: Denied, request: Request) => void) | undefined;
+}
+
+/** Options of one guard. */
+export interface RouteOptions {
+	/** Whether requests without a token are let through; invalid tokens are refused all the same. */
+	readonly optional?: boolean | undefined;
+}
+
+/** The facts of a request that decide about it. */
+export interface RequestFacts {
+	/** All Authorization headers, joined with commas. */
+	readonly authorization: string | null | undefined;
+	readonly details: RequestDetails;
+}
+
+/** Decides about a request; undefined lets an anonymous one through. Never rejects. */
+export type Guard<Request, Claims> = (request: Request) => Promise<Decision<Claims> | undefined>;
+
+/** Creates a route's guard. */
+export interface Guards<Request, Claims> {
+	authenticate(options?: RouteOptions): Guard<Request, Claims>;
+	requires(demands: Demands): Guard<Request, Claims>;
+}
+
+const schema = z.looseObject({ extractToken: z.optional(anyFunction), onDenied: z.optional(anyFunction) }, "an object");
+const routeSchema = optionsSchema<RouteOptions>({ optional: z.optional(z.boolean("a boolean")) });
+
+export function createGuards<Request extends object, Claims>(
+	options: GuardOptions<Request, Claims>,
+	readFacts: (request: Request) => RequestFacts,
+): Guards<Request, Claims> {
+	assertOptions(schema, options, "bearerAuth");
+	const { extractToken, onDenied, ...bearerOptions } = options;
+	const bearer = createBearer(bearerOptions);
+	const decisions = new WeakMap<Request, Promise<Decision<Claims>>>();
+	return { authenticate, requires };
+
+	function authenticate(route: RouteOptions = {}): Guard<Request, Claims> {
+		assertOptions(routeSchema, route, "bearerAuth");
+		return async (request) => {
+			const decision = await decideOnce(request);
+			if (!decision.granted && decision.isAnonymous && route.optional === true) return undefined;
+			return report(decision, request);
+		};
+	}
+
+	function requires(demands: Demands): Guard<Request, Claims> {
+		const decide = bearer.requires(demands);
+		return async (request) => report(await decide(await decideOnce(request)), request);
+	}
+
+	function decideOnce(request: Request): Promise<Decision<Claims>> {
+		const known = decisions.get(request);
+		if (known !== undefined) return known;
+		const decision = decideNow(request);
+		decisions.set(request, decision);
+		return decision;
+	}
+
+	async function decideNow(request: Request): Promise<Decision<Claims>> {
+		try {
+			const { authorization, details } = readFacts(request);
+			const token = extractToken?.(request);
+			if (token === undefined) return await bearer(authorization, details);
+			return await bearer(isBearer(authorization) ? "Bearer" : `Bearer ${token}`, details);
+		} catch (cause) {
+			return createChallenger("orgpass", undefined)({ status: 500, cause }, undefined);
+		}
+	}
+
+	function report(decision: Granted<Claims> | Denied, request: Request): Decision<Claims> {
+		if (decision.granted) return decision;
+		try {
+			onDenied?.(decision, request);
+		} catch {
+			// A log that fails must not decide about requests.
+		}
+		return decision;
+	}
+}

@@ -1,0 +1,55 @@
+/**
+ * Reads from a request what decides about it.
+ * @module
+ */
+import type { RequestFacts } from "./guard.js";
+
+/** The part of Node's `IncomingMessage` that is read. */
+export interface NodeRequest {
+	readonly method?: string | undefined;
+	readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+	/** Names and values in turn; `headers` omits all but the first Authorization header. */
+	readonly rawHeaders: readonly string[];
+}
+
+/** Reads the facts of a request to Node's server; `target` is the whole request target (RFC 9112 section 3.2). */
+export function readNodeRequest(request: NodeRequest, target: string): RequestFacts {
+	const [path = "", ...rest] = target.split("?");
+	const parameters = hasBody(request) ? undefined : parametersOf(new URLSearchParams(rest.join("?")));
+	return {
+		authorization: readAuthorization(request.rawHeaders),
+		details: { method: request.method ?? "", path, parameters },
+	};
+}
+
+/** Reads the facts of a fetch-style request. */
+export function readFetchRequest(request: Request): RequestFacts {
+	const { pathname, searchParams } = new URL(request.url);
+	const parameters = request.body === null ? parametersOf(searchParams) : undefined;
+	return {
+		authorization: request.headers.get("authorization"),
+		details: { method: request.method, path: pathname, parameters },
+	};
+}
+
+function readAuthorization(rawHeaders: readonly string[]): string | undefined {
+	let joined: string | undefined;
+	for (let at = 0; at < rawHeaders.length; at += 2) {
+		if (rawHeaders[at]?.toLowerCase() !== "authorization") continue;
+		const value = rawHeaders[at + 1] ?? "";
+		joined = joined === undefined ? value : `${joined}, ${value}`;
+	}
+	return joined;
+}
+
+function hasBody({ headers }: NodeRequest): boolean {
+	return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
+}
+
+/** Repeated parameters are passed as `name[]`, which never satisfies an access control list's filter on `name`. */
+function parametersOf(query: URLSearchParams): Readonly<Record<string, string>> {
+	const byName = Map.groupBy(query, ([name]) => name);
+	return Object.fromEntries(
+		[...byName].map(([name, pairs]) => [pairs.length > 1 ? `${name}[]` : name, pairs[0]?.[1] ?? ""]),
+	);
+}
