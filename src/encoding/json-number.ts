@@ -15,24 +15,17 @@ export class JsonNumberError extends SyntaxError {
 	}
 }
 
-const PLUS = 0x2b;
 const MINUS = 0x2d;
-const DOT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
-const LOWER_E = 0x65;
-const UPPER_E = 0x45;
-/** A number with at most this many characters is exact, unless it has an exponent. */
-const EXACT_CHARACTERS = 15;
-/** Longer numbers count as rounded without a look at their digits. */
-const MAX_CHARACTERS = 1_000;
-
 /** Finds the end of the number that starts at `at`; returns `at` if there is none. */
 export function findNumberEnd(text: string, at: number): number {
-	const first = text.charCodeAt(at);
-	if (first !== MINUS && !isDigit(first)) return at;
-	let end = at + 1;
-	while (isNumberPart(text.charCodeAt(end))) end++;
+	let end = at;
+	let code = text.charCodeAt(at);
+	if (code === MINUS || isDigit(code)) {
+		do code = text.charCodeAt(++end);
+		while (isDigit(code) || "+-.eE".includes(text[end] ?? " "));
+	}
 	return end;
 }
 
@@ -40,17 +33,11 @@ function isDigit(code: number): boolean {
 	return code >= ZERO && code <= NINE;
 }
 
-function isNumberPart(code: number): boolean {
-	if (isDigit(code)) return true;
-	return code === DOT || code === MINUS || code === PLUS || code === LOWER_E || code === UPPER_E;
-}
-
 /** Whether JavaScript would change a number: beyond 2^53 - 1, or so small that it becomes zero. */
 export function isRounded(literal: string): boolean {
-	if (literal.length > MAX_CHARACTERS) return true;
-	const [mantissa = "", exponent] = literal.toLowerCase().split("e");
-	if (literal.length <= EXACT_CHARACTERS && exponent === undefined) return false;
 	const value = Number(literal);
-	if (value === 0) return [...mantissa].some((character) => character >= "1");
-	return Math.abs(value) > Number.MAX_SAFE_INTEGER;
+	if (value !== 0) return Math.abs(value) > Number.MAX_SAFE_INTEGER;
+	const [mantissa = ""] = literal.toLowerCase().split("e");
+	for (const character of mantissa) if (character >= "1") return true;
+	return false;
 }

@@ -45,8 +45,7 @@ export function parseJson(text: string, { maxDepth = 32, numbers }: ParseJsonOpt
 	if (!text.isWellFormed()) throw new SyntaxError("JSON: a lone surrogate");
 	const rounded = scan(text, maxDepth);
 	// A reviver takes longer than parsing does.
-	const isNeeded = typeof numbers === "function" && (rounded !== undefined || !numbers.onlyRounded);
-	const reviver = isNeeded ? numbers : undefined;
+	const reviver = numbers === "reject" || (numbers?.onlyRounded && !rounded) ? undefined : numbers;
 	let value: unknown;
 	try {
 		value = JSON.parse(text, reviver);
@@ -54,8 +53,8 @@ export function parseJson(text: string, { maxDepth = 32, numbers }: ParseJsonOpt
 		// The native message quotes the text, which may be a secret.
 		throw new SyntaxError("JSON: not valid");
 	}
-	const isRefused = numbers === "reject" || (reviver !== undefined && !("rawJSON" in JSON));
-	if (rounded !== undefined && isRefused) throw new JsonNumberError(rounded);
+	const isRefused = numbers === "reject" || (reviver && !("rawJSON" in JSON));
+	if (rounded && isRefused) throw new JsonNumberError(rounded);
 	return value;
 }
 
@@ -121,7 +120,7 @@ function scan(text: string, maxDepth: number): readonly string[] | undefined {
 			default: {
 				const end = findNumberEnd(text, at);
 				if (end === at) break;
-				if (isRounded(text.slice(at, end))) rounded ??= path.filter((name) => name !== "");
+				if (isRounded(text.slice(at, end))) rounded ??= path.filter(Boolean);
 				at = end - 1;
 			}
 		}
@@ -170,6 +169,6 @@ function unescapeName(text: string, open: number, end: number): string {
 	try {
 		return JSON.parse(text.slice(open, end + 1)) as string;
 	} catch {
-		throw new SyntaxError(`JSON: not valid in the member name at ${open}`);
+		throw new SyntaxError(`JSON: not valid at ${open}`);
 	}
 }

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import type { OrgId } from "../../src/did/did-url.ts";
-import { createBearer, type Denied } from "../../src/http/bearer.ts";
+import { createBearer } from "../../src/http/bearer.ts";
+import type { Denied } from "../../src/http/denial.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { PrivateKey } from "../../src/keys/private-key.ts";
 import type { Registry } from "../../src/registry/registry.ts";

@@ -1,0 +1,268 @@
+/** What is particular to single adapters; adapters/adapters.test.ts has what they share. */
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import express, { type ErrorRequestHandler } from "express";
+import Fastify, { type FastifyInstance } from "fastify";
+import { Hono } from "hono";
+import { afterEach, beforeAll, describe, expect, expectTypeOf, it, vi } from "vitest";
+import * as z from "zod";
+import type { Verifier } from "../../src/auth/create-verifier.ts";
+import type { Authenticated } from "../../src/http/bearer.ts";
+import { bearerAuth as expressAuth } from "../../src/http/express.ts";
+import { bearerAuth as fastifyAuth } from "../../src/http/fastify.ts";
+import { bearerAuth as fetchAuth } from "../../src/http/fetch.ts";
+import { bearerAuth as honoAuth } from "../../src/http/hono.ts";
+import { bearerAuth as nodeAuth } from "../../src/http/node.ts";
+import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
+import { expectRefusal } from "../support/refusal.ts";
+import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
+
+const failing: Verifier = { verify: () => Promise.reject(new TypeError("secret.x is undefined")) };
+
+let stage: TokenStage;
+let token: string;
+beforeAll(async () => {
+	stage = await createOfflineStage();
+	token = await stage.forge({ payload: stage.claims({ scope: "book", tenant: "t1" }) });
+});
+
+const servers: Server[] = [];
+afterEach(() => {
+	for (const server of servers.splice(0)) {
+		server.closeAllConnections();
+		server.close();
+	}
+});
+
+async function listen(server: Server): Promise<string> {
+	servers.push(server.listen(0, "127.0.0.1"));
+	await once(server, "listening");
+	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const authorized = (): RequestInit => ({ headers: { authorization: `Bearer ${token}` } });
+
+describe("a token from elsewhere", () => {
+	const cookie = (value: string): RequestInit => ({ headers: { cookie: `token=${value}` } });
+	const fromCookie = (request: Request) => request.headers.get("cookie")?.slice("token=".length);
+	const guarded = (extractToken: (request: Request) => string | undefined) =>
+		fetchAuth({ verifier: stage.verifier, extractToken })()((_request, { issuer }) => new Response(issuer));
+	const statusOf = async (init: RequestInit, extract = fromCookie) =>
+		(await guarded(extract)(new Request("https://hotel.example/", init))).status;
+
+	it("is accepted if the server extracts it", async () => {
+		expect(await statusOf(cookie(token))).toBe(200);
+		expect(await statusOf(cookie("a.b.c"))).toBe(401);
+		expect(await statusOf(cookie(`${token} ${token}`))).toBe(400);
+		expect(await statusOf({})).toBe(401);
+	});
+
+	it("doesn't replace the header", async () => {
+		expect(await statusOf(authorized())).toBe(200);
+	});
+
+	it("is malformed beside a header, whichever of them is good (RFC 6750 section 2)", async () => {
+		for (const [inHeader, inCookie] of [
+			[token, token],
+			[token, "a.b.c"],
+			["a.b.c", token],
+		]) {
+			const headers = { authorization: `Bearer ${inHeader}`, cookie: `token=${inCookie}` };
+			expect(await statusOf({ headers })).toBe(400);
+		}
+	});
+
+	it("may come beside another scheme", async () => {
+		expect(await statusOf({ headers: { authorization: "Basic QTpC", cookie: `token=${token}` } })).toBe(200);
+	});
+
+	it("is a 500 if the function throws, without its message", async () => {
+		const extract = (): never => {
+			throw new Error("secret");
+		};
+		const response = await guarded(extract)(new Request("https://hotel.example/", authorized()));
+		expect(response.status).toBe(500);
+		expect(await response.text()).not.toContain("secret");
+	});
+});
+
+describe("Express", () => {
+	it("passes a failure of authentication to the error handler, with its cause and status", async () => {
+		const app = express().set("env", "test");
+		const errors: unknown[] = [];
+		const handleError: ErrorRequestHandler = (error, _req, res, _next) => {
+			errors.push(error);
+			res.status(error.status).end("mine");
+		};
+		app.use(expressAuth({ verifier: failing })(), () => expect.fail("the handler was called"));
+		app.use(handleError);
+		const response = await fetch(await listen(createServer(app)), authorized());
+		expect([response.status, await response.text()]).toEqual([500, "mine"]);
+		expect(errors).toMatchObject([{ status: 500, cause: { message: "secret.x is undefined" } }]);
+	});
+
+	it("shows neither the cause nor a stack without an error handler", async () => {
+		const app = express().set("env", "development");
+		app.use(expressAuth({ verifier: failing })());
+		const print = vi.spyOn(console, "error").mockReturnValue(undefined);
+		const response = await fetch(await listen(createServer(app)), authorized());
+		print.mockRestore();
+		const body = await response.text();
+		expect(response.status).toBe(500);
+		expect(body).not.toMatch(/secret|at .*\.ts/);
+	});
+
+	it("auth.of throws if the route isn't guarded, and types the claims", async () => {
+		const auth = expressAuth({ verifier: stage.verifier, claims: z.object({ tenant: z.string() }) });
+		await expectRefusal(() => auth.of({} as never), "config/missing");
+		const app = express();
+		app.get("/", auth(), (req, res) => {
+			expectTypeOf(auth.of(req).claims).toEqualTypeOf<{ tenant: string }>();
+			expectTypeOf(req.auth).toEqualTypeOf<VerifiedToken | undefined>();
+			res.end(auth.of(req).claims.tenant);
+		});
+		expect(await (await fetch(await listen(createServer(app)), authorized())).text()).toBe("t1");
+	});
+
+	it("freezes req.auth", async () => {
+		const app = express();
+		app.get("/", expressAuth({ verifier: stage.verifier })(), (req, res) => {
+			res.json([Object.isFrozen(req.auth), Object.isFrozen(req.auth?.claims), Object.isFrozen(req.auth?.scopes)]);
+		});
+		expect(await (await fetch(await listen(createServer(app)), authorized())).json()).toEqual([true, true, true]);
+	});
+});
+
+describe("Fastify", () => {
+	it("guards the instance that registers the plugin and its children, and no other", async () => {
+		const app = Fastify();
+		const known: [boolean, boolean][] = [];
+		const note = (instance: FastifyInstance): void => {
+			known.push([instance.hasDecorator("bearer"), instance.hasRequestDecorator("auth")]);
+		};
+		await app.register(async (child) => {
+			await child.register(fastifyAuth, { verifier: stage.verifier });
+			child.get("/guarded", { onRequest: child.bearer() }, (request) => request.auth?.issuer);
+			note(child);
+			await child.register(async (grandchild) => note(grandchild));
+		});
+		await app.register(async (sibling) => note(sibling));
+		app.get("/open", () => "open");
+		expect(known).toEqual([
+			[true, true],
+			[true, true],
+			[false, false],
+		]);
+		expect((await app.inject("/open")).statusCode).toBe(200);
+		expect((await app.inject("/guarded")).statusCode).toBe(401);
+		expect((await app.inject({ url: "/guarded", headers: { authorization: `Bearer ${token}` } })).body).toBe(
+			stage.sender.did,
+		);
+		await app.close();
+	});
+
+	it("rejects invalid options when it starts", async () => {
+		const app = Fastify();
+		const options = { verifier: stage.verifier, scopes: "book" };
+		await expectRefusal(async () => app.register(fastifyAuth, options), "config/unknown-option");
+	});
+});
+
+describe("Hono", () => {
+	it("types c.var.auth by the guard", async () => {
+		const auth = honoAuth({ verifier: stage.verifier, claims: z.object({ tenant: z.string() }) });
+		const app = new Hono();
+		app.get("/", auth(), (c) => {
+			expectTypeOf(c.var.auth).toEqualTypeOf<Authenticated<{ tenant: string }>>();
+			return c.text(c.var.auth.claims.tenant);
+		});
+		app.get("/optional", auth({ optional: true }), (c) => {
+			expectTypeOf(c.var.auth).toEqualTypeOf<Authenticated<{ tenant: string }> | undefined>();
+			return c.text(c.var.auth?.claims.tenant ?? "nobody");
+		});
+		expect(await (await app.request("/", authorized())).text()).toBe("t1");
+		expect(await (await app.request("/optional")).text()).toBe("nobody");
+	});
+});
+
+describe("fetch", () => {
+	it("passes the framework's other arguments on", async () => {
+		const auth = fetchAuth({ verifier: stage.verifier });
+		const handler = auth()((_request, { scopes }, env: { name: string }, count: number) =>
+			Response.json([scopes, env, count]),
+		);
+		const response = await handler(new Request("https://hotel.example/", authorized()), { name: "env" }, 2);
+		expect(await response.json()).toEqual([["book"], { name: "env" }, 2]);
+	});
+});
+
+describe("node:http", () => {
+	it("verifies once for nested guards, with a type for each", async () => {
+		let verifications = 0;
+		const verifier: Verifier = {
+			verify(...args) {
+				verifications += 1;
+				return stage.verifier.verify(...args);
+			},
+		};
+		const auth = nodeAuth({ verifier });
+		const inner = auth.requires({ scope: "book" })((_request, response, { issuer }) => response.end(issuer));
+		const middle = auth.requires({ issuers: [stage.sender.did] })((request, response) => inner(request, response));
+		const outer = auth({ optional: true })((request: IncomingMessage, response, token) => {
+			expectTypeOf(token).toEqualTypeOf<Authenticated | undefined>();
+			return middle(request, response);
+		});
+		const url = await listen(createServer((request, response) => void outer(request, response)));
+		expect(await (await fetch(url, authorized())).text()).toBe(stage.sender.did);
+		expect(verifications).toBe(1);
+		expect((await fetch(url)).status).toBe(401);
+	});
+
+	it("keeps a connection usable after a denial, also of a request with a body", async () => {
+		const auth = nodeAuth({ verifier: stage.verifier });
+		const guarded = auth()((_request, response) => response.end("fine"));
+		const url = new URL(await listen(createServer((request, response) => void guarded(request, response))));
+		const socket = connect(Number(url.port), url.hostname);
+		let received = "";
+		socket.setEncoding("latin1").on("data", (text: string) => {
+			received += text;
+		});
+		const body = "x".repeat(100_000);
+		socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+		socket.write(`GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+		await once(socket, "close");
+		expect(received.match(/HTTP\/1.1 \d+/g)).toEqual(["HTTP/1.1 401", "HTTP/1.1 200"]);
+	});
+
+	it("survives a client that leaves while its token is verified", async () => {
+		const verifying = Promise.withResolvers<void>();
+		const leaving = Promise.withResolvers<void>();
+		const verifier: Verifier = {
+			async verify(...args) {
+				verifying.resolve();
+				await leaving.promise;
+				return stage.verifier.verify(...args);
+			},
+		};
+		const auth = nodeAuth({ verifier });
+		const done = Promise.withResolvers<boolean>();
+		const guarded = auth()((request, response) => {
+			response.end("too late");
+			done.resolve(request.socket.destroyed);
+		});
+		const url = new URL(await listen(createServer((request, response) => void guarded(request, response))));
+		const socket = connect(Number(url.port), url.hostname);
+		socket.write(`GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+		await verifying.promise;
+		socket.destroy();
+		const [server] = servers;
+		while ((await connections(server as Server)) > 0) await new Promise((resolve) => setImmediate(resolve));
+		leaving.resolve();
+		expect(await done.promise).toBe(true);
+	});
+});
+
+function connections(server: Server): Promise<number> {
+	return new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+}
