@@ -8,7 +8,7 @@ import { root } from "../scripts/sources.ts";
 const IMPORT = `
 	import { createVerifier, type Verifier } from "orgpass";
 	import { bearerAuth } from "orgpass/http/fetch";
-	export const guard = (verifier: Verifier) => bearerAuth({ verifier }, () => new Response());
+	export const guard = (verifier: Verifier) => bearerAuth({ verifier })()(() => new Response());
 	export const verifier: Verifier = createVerifier({ profiles: [] });
 `;
 const REQUIRE = `

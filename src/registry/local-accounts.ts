@@ -13,7 +13,7 @@ export interface LocalAccount {
 }
 
 /** The test mnemonic of Hardhat and Foundry. */
-export const TEST_PHRASE = "test test test test test test test test test test test junk";
+const TEST_PHRASE = "test test test test test test test test test test test junk";
 
 const derived: LocalAccount[] = [];
 let root: HDNodeWallet | undefined;

@@ -39,7 +39,7 @@ type Shown = { readonly issuer: string | null; readonly scopes: readonly string[
 type Auth = Pick<Authenticated, "issuer" | "scopes"> | null | undefined;
 
 /** The routes and what they require; the guard of `/api` and that of the route share one verification. */
-export const ROUTES: Readonly<Record<string, Demands>> = {
+const ROUTES: Readonly<Record<string, Demands>> = {
 	"/api/book": { scope: "book" },
 	"/api/issuers": { issuers: [] },
 	"/api/policy": {
