@@ -2,9 +2,9 @@
  * Remembers organizations' earlier documents, so that a host can't serve an outdated one.
  * @module
  */
-import { LRUCache } from "lru-cache";
 import { documentVersion, type OrgJson } from "../document/org-json.js";
 import { DocumentError } from "../errors/errors.js";
+import { BoundedCache } from "./bounded-cache.js";
 
 /** Remembers the newest document of each organization, and whether it deactivated the organization. */
 export interface DocumentHistory {
@@ -16,8 +16,8 @@ export interface DocumentHistory {
 }
 
 export function createDocumentHistory(maxEntries: number, now: () => number): DocumentHistory {
-	const versions = new LRUCache<string, number>({ max: maxEntries });
-	const deactivated = new LRUCache<string, true>({ max: maxEntries });
+	const versions = new BoundedCache<number>(maxEntries);
+	const deactivated = new BoundedCache<true>(maxEntries);
 	return {
 		assertNotOlder(orgJson) {
 			const version = documentVersion(orgJson);

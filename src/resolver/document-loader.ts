@@ -3,7 +3,6 @@
  * @module
  */
 import type { VerificationMethod } from "did-resolver";
-import { LRUCache } from "lru-cache";
 import type { CanonicalDidUrl } from "../did/did-url.js";
 import type { VerifiedDocument } from "../document/document-checks.js";
 import type { DocumentFetcher } from "../document/fetch/fetch-document.js";
@@ -11,6 +10,7 @@ import { verifyDocument } from "../document/inspect-document.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
 import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import type { OrgRecord } from "../registry/org-record.js";
+import { BoundedCache } from "./bounded-cache.js";
 import { createDocumentHistory } from "./document-history.js";
 
 /** Any organization may name a slow host, so further loads fail with `document/unreachable`. */
@@ -95,10 +95,9 @@ interface Entry {
 export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLoader {
 	const { fetchDocument, timeoutMs, isCurrent, loadDelegate, acceptPrettyPrintedHash } = options;
 	const { negativeTtlSeconds, maxEntries, maxKeptBytes = MAX_KEPT_BYTES, now } = options;
-	const bounds = { max: maxEntries, maxSize: maxKeptBytes };
 	const sizeOfEntry = ({ settled }: Entry): number => sizeOf(settled);
-	const entries = new LRUCache<string, Entry>({ ...bounds, sizeCalculation: sizeOfEntry });
-	const byHash = new LRUCache<string, LoadedDocument>({ ...bounds, sizeCalculation: sizeOf });
+	const entries = new BoundedCache<Entry>(maxEntries, { maxSize: maxKeptBytes, sizeCalculation: sizeOfEntry });
+	const byHash = new BoundedCache<LoadedDocument>(maxEntries, { maxSize: maxKeptBytes, sizeCalculation: sizeOf });
 	const history = createDocumentHistory(maxEntries, now);
 	let running = 0;
 

@@ -3,8 +3,8 @@
  * a token bucket: a few lookups at once, then one per cooldown. The result for a name is reused for a cooldown.
  * @module
  */
-import { LRUCache } from "lru-cache";
 import { RegistryError } from "../errors/errors.js";
+import { BoundedCache } from "./bounded-cache.js";
 
 /** Lookups of an organization that may follow one another without a pause. */
 const BURST = 10;
@@ -31,7 +31,7 @@ export interface KeyLookups {
 }
 
 export function createKeyLookups(cooldownSeconds: number, maxEntries: number, now: () => number): KeyLookups {
-	const buckets = new LRUCache<string, Bucket>({ max: maxEntries });
+	const buckets = new BoundedCache<Bucket>(maxEntries);
 	return { run, delete: (did) => void buckets.delete(did), clear: () => buckets.clear() };
 
 	async function run(did: string, fragment: string, lookUp: () => Promise<void>): Promise<void> {

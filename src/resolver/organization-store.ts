@@ -3,7 +3,6 @@
  * @module
  */
 import type { VerificationMethod } from "did-resolver";
-import { LRUCache } from "lru-cache";
 import pTimeout from "p-timeout";
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
 import { periodOfMethod } from "../did/method-period.js";
@@ -16,6 +15,7 @@ import { DidError, DocumentError, isOrgpassError } from "../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { assertKeyInForce } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
+import { BoundedCache } from "./bounded-cache.js";
 import { toDidDocument } from "./did-document.js";
 import type { DocumentLoaderOptions, LoadedDelegate, LoadedDocument } from "./document-loader.js";
 import { createDocumentLoader, MAX_DELEGATIONS } from "./document-loader.js";
@@ -56,7 +56,7 @@ export interface OrganizationStore {
 /** Creates a store on a record cache. */
 export function createOrganizationStore(options: OrganizationStoreOptions): OrganizationStore {
 	const { cache, hasDocuments, now } = options;
-	const slow = new LRUCache<string, true>({ max: options.maxEntries });
+	const slow = new BoundedCache<true>(options.maxEntries);
 	const loader = createDocumentLoader({ ...options, isCurrent: cache.isCurrent, loadDelegate });
 
 	return { load, loadAt, clear };

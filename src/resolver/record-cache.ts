@@ -4,11 +4,11 @@
  * result of a read that began before the entry was deleted, which would bring back a revoked key.
  * @module
  */
-import { LRUCache } from "lru-cache";
 import type { CanonicalDidUrl } from "../did/did-url.js";
 import { RegistryError } from "../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
+import { BoundedCache } from "./bounded-cache.js";
 import { createKeyLookups, type KeyLookups } from "./key-lookups.js";
 
 /** Tokens may name any number of organizations, so further reads fail with `registry/unreachable`. */
@@ -62,13 +62,12 @@ export function createRecordCache(
 	limits: CacheLimits,
 	now: () => number,
 ): RecordCache {
-	const found = new LRUCache<string, Entry>({
-		max: limits.maxEntries,
+	const found = new BoundedCache<Entry>(limits.maxEntries, {
 		maxSize: MAX_KEPT_CHARACTERS,
 		sizeCalculation: ({ record }) => JSON.stringify(record).length,
 	});
-	const absent = new LRUCache<string, Entry>({ max: limits.maxEntries });
-	const revoked = new LRUCache<string, ReadonlyMap<string, OnChainKey>>({ max: limits.maxEntries });
+	const absent = new BoundedCache<Entry>(limits.maxEntries);
+	const revoked = new BoundedCache<ReadonlyMap<string, OnChainKey>>(limits.maxEntries);
 	const lookups = createKeyLookups(limits.refreshCooldownSeconds, limits.maxEntries, now);
 	const reads = new Map<string, Promise<Entry>>();
 	const pendingKeys = new WeakMap<OrgRecord, Map<string, PendingKey>>();

@@ -86,7 +86,7 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 	assertOptions(schema, options, "ioctl");
 	const { trustedIssuers, resource, operation, requireExpiration = true } = options;
 	const isTrusted = toPredicate(trustedIssuers);
-	const known = new LRUCache<Hex, IoctlIssuer>({ max: MAX_KNOWN_ISSUERS });
+	const known = new LRUCache<Hex, IoctlIssuer>({ maxSize: MAX_KNOWN_ISSUERS, sizeCalculation: () => 1 });
 
 	return Object.freeze({
 		name: "ioctl",

@@ -112,7 +112,7 @@ export function keyErrorOf(subject: string, cause: KeyError): KeyError {
 
 /** Caches imports, so that a text that a lookup returns repeatedly is parsed only once, even if it is unusable. */
 function createKeyImporter(): (key: IssuerKey) => RsaPublicKey {
-	const byText = new LRUCache<string, RsaPublicKey | KeyError>({ max: MAX_IMPORTED });
+	const byText = new LRUCache<string, RsaPublicKey | KeyError>({ maxSize: MAX_IMPORTED, sizeCalculation: () => 1 });
 	return (key) => {
 		if (isRsaPublicKey(key)) return key;
 		if (typeof key !== "string") return importPublicKey(key, { algorithm: "RS256" });

@@ -90,7 +90,7 @@ export interface ContractAccounts {
 export function createContractAccounts(chainId: number, provider: EthersProvider | Eip1193Provider): ContractAccounts {
 	const node = toProvider({ chainId, provider });
 	/** Accounts without code, and hashes of refused signatures. */
-	const refused = new LRUCache<string, true>({ max: MAX_REFUSALS });
+	const refused = new LRUCache<string, true>({ maxSize: MAX_REFUSALS, sizeCalculation: () => 1 });
 	const running = new Map<string, Promise<boolean>>();
 	const enqueue = createFairQueue(CHECKS);
 	let checked: Promise<void> | undefined;
