@@ -2,7 +2,7 @@
  * Bearer authentication without a framework: what the adapters are built on.
  * @module
  */
-export type { Demands } from "./auth/demands.js";
+export type { RouteRequirements } from "./auth/route-requirements.js";
 export {
 	type Authenticated,
 	type Bearer,

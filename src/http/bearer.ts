@@ -5,7 +5,7 @@
  */
 import * as z from "zod/mini";
 import type { Verifier } from "../auth/create-verifier.js";
-import { createDemands, type Demands } from "../auth/demands.js";
+import { createRequirementsCheck, type RouteRequirements } from "../auth/route-requirements.js";
 import type { JsonObject } from "../encoding/json.js";
 import { isOrgpassError, TokenError } from "../errors/errors.js";
 import { toScopes } from "../jws/scope.js";
@@ -56,12 +56,12 @@ export interface Bearer<Claims = JsonObject> {
 	 */
 	(authorization: string | null | undefined, request?: RequestDetails): Promise<Decision<Claims>>;
 	/**
-	 * Returns a function that also denies a granted request if its token doesn't meet the demands, without verifying it
-	 * again.
+	 * Returns a function that denies a granted request if its token doesn't meet the requirements. The token isn't
+	 * verified again.
 	 *
 	 * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
 	 */
-	requires(demands: Demands): (decision: Decision<Claims>) => Promise<Decision<Claims>>;
+	requires(requirements: RouteRequirements): (decision: Decision<Claims>) => Promise<Decision<Claims>>;
 }
 
 const REALM = "printable ASCII without quotes and backslashes";
@@ -115,9 +115,9 @@ export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>
 		}
 	}
 
-	function requires(demands: Demands): (decision: Decision<Claims>) => Promise<Decision<Claims>> {
-		const assertMet = createDemands(demands);
-		const scopes = demands.scope === undefined ? undefined : toScopes(demands.scope);
+	function requires(requirements: RouteRequirements): (decision: Decision<Claims>) => Promise<Decision<Claims>> {
+		const assertMet = createRequirementsCheck(requirements);
+		const scopes = requirements.scope === undefined ? undefined : toScopes(requirements.scope);
 		return async function decide(decision) {
 			if (!decision.granted) return denied(failures.get(decision) ?? toFailure(decision.cause), scopes);
 			try {

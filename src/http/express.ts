@@ -3,7 +3,7 @@
  * @module
  */
 import type { Request, RequestHandler } from "express";
-import type { Demands } from "../auth/demands.js";
+import type { RouteRequirements } from "../auth/route-requirements.js";
 import type { JsonObject } from "../encoding/json.js";
 import { ConfigError } from "../errors/errors.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
@@ -25,8 +25,8 @@ declare global {
 export interface ExpressAuth<Claims = JsonObject> {
 	/** Requires a valid token, unless it is optional, and sets `req.auth`. */
 	(options?: RouteOptions): RequestHandler;
-	/** Requires a valid token that meets the demands. */
-	requires(demands: Demands): RequestHandler;
+	/** Requires a valid token that meets the requirements. */
+	requires(requirements: RouteRequirements): RequestHandler;
 	/**
 	 * The verified token of a request, with its claims typed by the option `claims`.
 	 *
@@ -62,7 +62,7 @@ export interface ExpressAuth<Claims = JsonObject> {
 export function bearerAuth<Claims = JsonObject>(options: GuardOptions<Request, Claims>): ExpressAuth<Claims> {
 	const guards = createGuards(options, (request) => readNodeRequest(request, request.originalUrl));
 	const authenticate = (route?: RouteOptions): RequestHandler => toMiddleware(guards.authenticate(route));
-	const requires = (demands: Demands): RequestHandler => toMiddleware(guards.requires(demands));
+	const requires = (requirements: RouteRequirements): RequestHandler => toMiddleware(guards.requires(requirements));
 	return Object.assign(authenticate, { requires, of: authenticated<Claims> });
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Demands } from "../auth/demands.js";
+import type { RouteRequirements } from "../auth/route-requirements.js";
 import type { JsonObject } from "../encoding/json.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 import { createGuards, type GuardOptions, type RouteOptions } from "./guard.js";
@@ -16,8 +16,8 @@ export type BearerHook = (request: FastifyRequest, reply: FastifyReply) => Promi
 export interface FastifyBearer {
 	/** Requires a valid token, unless it is optional, and sets `request.auth`. */
 	(options?: RouteOptions): BearerHook;
-	/** Requires a valid token that meets the demands. */
-	requires(demands: Demands): BearerHook;
+	/** Requires a valid token that meets the requirements. */
+	requires(requirements: RouteRequirements): BearerHook;
 }
 
 declare module "fastify" {
@@ -73,7 +73,7 @@ export async function bearerAuth<Claims = JsonObject>(
 			return undefined;
 		};
 	const bearer = (route?: RouteOptions): BearerHook => toHook(guards.authenticate(route));
-	const requires = (demands: Demands): BearerHook => toHook(guards.requires(demands));
+	const requires = (requirements: RouteRequirements): BearerHook => toHook(guards.requires(requirements));
 	app.decorateRequest("auth", null);
 	app.decorate("bearer", Object.assign(bearer, { requires }));
 }

@@ -3,7 +3,7 @@
  * and Node behind any adapter).
  * @module
  */
-import type { Demands } from "../auth/demands.js";
+import type { RouteRequirements } from "../auth/route-requirements.js";
 import type { JsonObject } from "../encoding/json.js";
 import type { Authenticated } from "./bearer.js";
 import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "./guard.js";
@@ -27,8 +27,8 @@ export interface FetchAuth<Claims = JsonObject> {
 	(options: { readonly optional: true }): Protect<Authenticated<Claims> | undefined>;
 	/** Requires a valid token. */
 	(options?: RouteOptions): Protect<Authenticated<Claims>>;
-	/** Requires a valid token that meets the demands. */
-	requires(demands: Demands): Protect<Authenticated<Claims>>;
+	/** Requires a valid token that meets the requirements. */
+	requires(requirements: RouteRequirements): Protect<Authenticated<Claims>>;
 }
 
 /**
@@ -57,7 +57,7 @@ export interface FetchAuth<Claims = JsonObject> {
 export function bearerAuth<Claims = JsonObject>(options: GuardOptions<Request, Claims>): FetchAuth<Claims> {
 	const guards = createGuards(options, readFetchRequest);
 	const authenticate = (route?: RouteOptions): Protect<never> => protect(guards.authenticate(route));
-	const requires = (demands: Demands): Protect<never> => protect(guards.requires(demands));
+	const requires = (requirements: RouteRequirements): Protect<never> => protect(guards.requires(requirements));
 	return Object.assign(authenticate, { requires }) as unknown as FetchAuth<Claims>;
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import type { Demands } from "../auth/demands.js";
+import type { RouteRequirements } from "../auth/route-requirements.js";
 import type { JsonObject } from "../encoding/json.js";
 import { assertOptions } from "../options/assert-options.js";
 import { anyFunction, optionsSchema } from "../options/schemas.js";
@@ -41,7 +41,7 @@ export type Guard<Request, Claims> = (request: Request) => Promise<Decision<Clai
 /** Creates a route's guard. */
 export interface Guards<Request, Claims> {
 	authenticate(options?: RouteOptions): Guard<Request, Claims>;
-	requires(demands: Demands): Guard<Request, Claims>;
+	requires(requirements: RouteRequirements): Guard<Request, Claims>;
 }
 
 const schema = z.looseObject({ extractToken: z.optional(anyFunction), onDenied: z.optional(anyFunction) }, "an object");
@@ -66,8 +66,8 @@ export function createGuards<Request extends object, Claims>(
 		};
 	}
 
-	function requires(demands: Demands): Guard<Request, Claims> {
-		const decide = bearer.requires(demands);
+	function requires(requirements: RouteRequirements): Guard<Request, Claims> {
+		const decide = bearer.requires(requirements);
 		return async (request) => report(await decide(await decideOnce(request)), request);
 	}
 

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Context, MiddlewareHandler } from "hono";
-import type { Demands } from "../auth/demands.js";
+import type { RouteRequirements } from "../auth/route-requirements.js";
 import type { JsonObject } from "../encoding/json.js";
 import type { Authenticated } from "./bearer.js";
 import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "./guard.js";
@@ -20,8 +20,8 @@ export interface HonoAuth<Claims = JsonObject> {
 	(options: { readonly optional: true }): MiddlewareHandler<AuthEnv<Authenticated<Claims> | undefined>>;
 	/** Requires a valid token, and sets `c.var.auth`. */
 	(options?: RouteOptions): MiddlewareHandler<AuthEnv<Authenticated<Claims>>>;
-	/** Requires a valid token that meets the demands. */
-	requires(demands: Demands): MiddlewareHandler<AuthEnv<Authenticated<Claims>>>;
+	/** Requires a valid token that meets the requirements. */
+	requires(requirements: RouteRequirements): MiddlewareHandler<AuthEnv<Authenticated<Claims>>>;
 }
 
 /**
@@ -49,7 +49,7 @@ export interface HonoAuth<Claims = JsonObject> {
 export function bearerAuth<Claims = JsonObject>(options: GuardOptions<Request, Claims>): HonoAuth<Claims> {
 	const guards = createGuards(options, readFetchRequest);
 	const authenticate = (route?: RouteOptions): MiddlewareHandler => toMiddleware(guards.authenticate(route));
-	const requires = (demands: Demands): MiddlewareHandler => toMiddleware(guards.requires(demands));
+	const requires = (requirements: RouteRequirements): MiddlewareHandler => toMiddleware(guards.requires(requirements));
 	return Object.assign(authenticate, { requires }) as unknown as HonoAuth<Claims>;
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Demands } from "../auth/demands.js";
+import type { RouteRequirements } from "../auth/route-requirements.js";
 import type { JsonObject } from "../encoding/json.js";
 import type { Authenticated } from "./bearer.js";
 import type { Denied } from "./denial.js";
@@ -21,8 +21,8 @@ export interface NodeAuth<Claims = JsonObject> {
 	(options: { readonly optional: true }): NodeProtect<Authenticated<Claims> | undefined>;
 	/** Requires a valid token. */
 	(options?: RouteOptions): NodeProtect<Authenticated<Claims>>;
-	/** Requires a valid token that meets the demands. */
-	requires(demands: Demands): NodeProtect<Authenticated<Claims>>;
+	/** Requires a valid token that meets the requirements. */
+	requires(requirements: RouteRequirements): NodeProtect<Authenticated<Claims>>;
 }
 
 /**
@@ -48,7 +48,7 @@ export interface NodeAuth<Claims = JsonObject> {
 export function bearerAuth<Claims = JsonObject>(options: GuardOptions<IncomingMessage, Claims>): NodeAuth<Claims> {
 	const guards = createGuards(options, (request) => readNodeRequest(request, request.url ?? ""));
 	const authenticate = (route?: RouteOptions): NodeProtect<never> => protect(guards.authenticate(route));
-	const requires = (demands: Demands): NodeProtect<never> => protect(guards.requires(demands));
+	const requires = (requirements: RouteRequirements): NodeProtect<never> => protect(guards.requires(requirements));
 	return Object.assign(authenticate, { requires }) as unknown as NodeAuth<Claims>;
 }
 

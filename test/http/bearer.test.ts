@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
-import type { Demands } from "../../src/auth/demands.ts";
 import { requireScope } from "../../src/auth/policies.ts";
+import type { RouteRequirements } from "../../src/auth/route-requirements.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import { ConfigError, PolicyError, RegistryError } from "../../src/errors/errors.ts";
 import { type BearerOptions, createBearer } from "../../src/http/bearer.ts";
@@ -28,9 +28,9 @@ afterAll(() => stage.close());
 async function denied(
 	authorization: string | null | undefined,
 	options: Partial<BearerOptions> = {},
-	demands: Demands = {},
+	requirements: RouteRequirements = {},
 ): Promise<Denied> {
-	const decision = await decide({ verifier: stage.verifier, ...options }, demands, authorization);
+	const decision = await decide({ verifier: stage.verifier, ...options }, requirements, authorization);
 	if (decision.granted) expect.fail("a denial expected");
 	expect(Object.isFrozen(decision)).toBe(true);
 	expect(Object.isFrozen(decision.headers)).toBe(true);
@@ -221,7 +221,7 @@ describe("createBearer options", () => {
 		["metadata over http", { resourceMetadata: "http://hotel.example" }, "config/invalid-option"],
 		["metadata with a quote", { resourceMetadata: 'https://hotel.example/"' }, "config/invalid-option"],
 		["claims that aren't a schema", { claims: {} }, "config/invalid-option"],
-		["a demand", { scope: "book" }, "config/unknown-option"],
+		["a route's requirement", { scope: "book" }, "config/unknown-option"],
 	])("rejects %s", async (_what, options, code) => {
 		await expectRefusal(() => createBearer({ verifier: stage.verifier, ...options } as BearerOptions), code);
 	});
@@ -229,14 +229,14 @@ describe("createBearer options", () => {
 	it.each<[string, object, ErrorCode]>([
 		["an empty scope", { scope: "" }, "config/invalid-option"],
 		["an empty array of scopes", { scope: [] }, "config/invalid-option"],
-		["a misspelled demand", { scopes: "book" }, "config/unknown-option"],
+		["a misspelled requirement", { scopes: "book" }, "config/unknown-option"],
 		["no issuer", { issuers: [] }, "config/invalid-option"],
 		["a DID without a chain", { issuers: [`did:orgid:0x${"0b".repeat(32)}`] }, "config/invalid-option"],
 		["a DID with a fragment", { issuers: [`did:orgid:100:0x${"0b".repeat(32)}#key`] }, "config/invalid-option"],
 		["a DID in upper case", { issuers: [`DID:orgid:100:0x${"0b".repeat(32)}`] }, "config/invalid-option"],
 		["a policy that isn't a function", { policy: true }, "config/invalid-option"],
-	])("reject %s in what a route requires", async (_what, demands, code) => {
-		await expectRefusal(() => createBearer({ verifier: stage.verifier }).requires(demands), code);
+	])("reject %s in what a route requires", async (_what, requirements, code) => {
+		await expectRefusal(() => createBearer({ verifier: stage.verifier }).requires(requirements), code);
 	});
 
 	it("are neither modified nor retained, and can be reused", async () => {
@@ -257,7 +257,7 @@ describe("createBearer options", () => {
 	});
 });
 
-describe("createBearer's demands", () => {
+describe("the requirements of a route", () => {
 	it("are checked one after the other on one verification", async () => {
 		let count = 0;
 		const verifier: Verifier = {
@@ -269,14 +269,14 @@ describe("createBearer's demands", () => {
 		const bearer = createBearer({ verifier });
 		const decision = await bearer(`Bearer ${token}`);
 		const issuers = [stage.sender.did];
-		for (const demands of [{ scope: "book" }, { issuers }, { policy: () => true }]) {
-			expect(await bearer.requires(demands)(decision)).toBe(decision);
+		for (const requirements of [{ scope: "book" }, { issuers }, { policy: () => true }]) {
+			expect(await bearer.requires(requirements)(decision)).toBe(decision);
 		}
 		expect(await bearer.requires({ scope: "cancel" })(decision)).toMatchObject({ status: 403 });
 		expect(count).toBe(1);
 	});
 
-	it.each<[string, Demands, ErrorCode]>([
+	it.each<[string, RouteRequirements, ErrorCode]>([
 		["another issuer", { issuers: [`did:orgid:100:0x${"0b".repeat(32)}`] }, "policy/issuer"],
 		["a policy that returns false", { policy: () => false }, "policy/refused"],
 		["a policy that resolves to null", { policy: async () => null }, "policy/refused"],
@@ -289,8 +289,8 @@ describe("createBearer's demands", () => {
 			},
 			"policy/acl",
 		],
-	])("deny %s with 403", async (_what, demands, code) => {
-		const { status, body } = await denied(`Bearer ${token}`, {}, demands);
+	])("deny %s with 403", async (_what, requirements, code) => {
+		const { status, body } = await denied(`Bearer ${token}`, {}, requirements);
 		expect([status, JSON.parse(body).code]).toEqual([403, code]);
 	});
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
-import type { Demands } from "../../src/auth/demands.ts";
+import type { RouteRequirements } from "../../src/auth/route-requirements.ts";
 import { createBearer } from "../../src/http/bearer.ts";
 import { bearerAuth } from "../../src/http/fetch.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
@@ -37,13 +37,13 @@ beforeAll(async () => {
 });
 
 /** The status that a token gets on a route. */
-async function statusOf(token: string, demands: Demands = {}): Promise<number> {
-	const decision = await decide({ verifier }, demands, `Bearer ${token}`);
+async function statusOf(token: string, requirements: RouteRequirements = {}): Promise<number> {
+	const decision = await decide({ verifier }, requirements, `Bearer ${token}`);
 	return decision.granted ? 200 : decision.status;
 }
 
 describe("a route that requires a resource and an operation", () => {
-	it.each<[string, Demands, number]>([
+	it.each<[string, RouteRequirements, number]>([
 		["requires nothing", {}, 200],
 		["matches the token", { resource: ROOMS, operation: "Read" }, 200],
 		["T25: requires another operation", { resource: ROOMS, operation: "Delete" }, 403],
@@ -51,12 +51,12 @@ describe("a route that requires a resource and an operation", () => {
 		["T26: requires a resource below the token's", { resource: `${ROOMS}/7`, operation: "Read" }, 403],
 		["T26: requires another scheme", { resource: ROOMS.replace("https", "http") }, 403],
 		["also requires a scope", { resource: ROOMS, operation: "Read", scope: "admin" }, 403],
-	])("that %s", async (_, demands, status) => {
-		expect(await statusOf(read, demands)).toBe(status);
+	])("that %s", async (_, requirements, status) => {
+		expect(await statusOf(read, requirements)).toBe(status);
 	});
 
-	it.each([{ resource: "" }, { operation: 1 }, { operation: null }])("is rejected for %j", async (demands) => {
-		const make = () => createBearer({ verifier }).requires(demands as never);
+	it.each([{ resource: "" }, { operation: 1 }, { operation: null }])("is rejected for %j", async (requirements) => {
+		const make = () => createBearer({ verifier }).requires(requirements as never);
 		await expectRefusal(make, "config/invalid-option");
 	});
 });

@@ -1,14 +1,14 @@
-import type { Demands } from "../../src/auth/demands.ts";
+import type { RouteRequirements } from "../../src/auth/route-requirements.ts";
 import { type BearerOptions, createBearer, type Decision } from "../../src/http/bearer.ts";
 import type { RequestDetails } from "../../src/tokens/token-kind.ts";
 
-/** Decides about a request as a route with demands does. */
+/** Decides about a request as a route with these requirements does. */
 export async function decide(
 	options: BearerOptions,
-	demands: Demands,
+	requirements: RouteRequirements,
 	authorization: string | null | undefined,
 	request?: RequestDetails,
 ): Promise<Decision> {
 	const bearer = createBearer(options);
-	return bearer.requires(demands)(await bearer(authorization, request));
+	return bearer.requires(requirements)(await bearer(authorization, request));
 }

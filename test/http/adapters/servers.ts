@@ -10,7 +10,7 @@ import express from "express";
 import Fastify from "fastify";
 import { Hono } from "hono";
 import type { Verifier } from "../../../src/auth/create-verifier.ts";
-import type { Demands } from "../../../src/auth/demands.ts";
+import type { RouteRequirements } from "../../../src/auth/route-requirements.ts";
 import type { Authenticated } from "../../../src/http/bearer.ts";
 import type { Denied } from "../../../src/http/denial.ts";
 import { bearerAuth as expressAuth } from "../../../src/http/express.ts";
@@ -39,7 +39,7 @@ type Shown = { readonly issuer: string | null; readonly scopes: readonly string[
 type Auth = Pick<Authenticated, "issuer" | "scopes"> | null | undefined;
 
 /** The routes and what they require; the guard of `/api` and that of the route share one verification. */
-const ROUTES: Readonly<Record<string, Demands>> = {
+const ROUTES: Readonly<Record<string, RouteRequirements>> = {
 	"/api/book": { scope: "book" },
 	"/api/issuers": { issuers: [] },
 	"/api/policy": {
@@ -55,8 +55,11 @@ function show(auth: Auth, { onHandled }: ServerOptions): Shown {
 	return { issuer: auth?.issuer ?? null, scopes: auth?.scopes ?? [] };
 }
 
-function routesOf({ issuers }: ServerOptions): readonly (readonly [string, Demands])[] {
-	return Object.entries(ROUTES).map(([path, demands]) => [path, demands.issuers ? { issuers } : demands]);
+function routesOf({ issuers }: ServerOptions): readonly (readonly [string, RouteRequirements])[] {
+	return Object.entries(ROUTES).map(([path, requirements]) => [
+		path,
+		requirements.issuers ? { issuers } : requirements,
+	]);
 }
 
 export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promise<GuardedServer>>> = {
@@ -68,8 +71,12 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 		const api = express.Router();
 		api.use(auth());
 		app.use("/api", api);
-		for (const [path, demands] of routesOf(options)) {
-			api.use(path.slice("/api".length), auth.requires(demands), (req, res) => void res.json(show(req.auth, options)));
+		for (const [path, requirements] of routesOf(options)) {
+			api.use(
+				path.slice("/api".length),
+				auth.requires(requirements),
+				(req, res) => void res.json(show(req.auth, options)),
+			);
 		}
 		// A mounted application, whose own path is cut off.
 		const mounted = express();
@@ -94,8 +101,8 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 		await app.register(
 			async (api) => {
 				api.addHook("onRequest", api.bearer());
-				for (const [path, demands] of routesOf(options)) {
-					const onRequest = api.bearer.requires(demands);
+				for (const [path, requirements] of routesOf(options)) {
+					const onRequest = api.bearer.requires(requirements);
 					const handler = (request: { auth: Auth }): Shown => show(request.auth, options);
 					api.route({ method: [...method], url: path.slice("/api".length), onRequest, handler });
 				}
@@ -112,8 +119,8 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 		const app = new Hono();
 		app.all("/optional", auth({ optional: true }), (c) => c.json(show(c.var.auth, options)));
 		app.use("/api/*", auth());
-		for (const [path, demands] of routesOf(options)) {
-			app.all(path, auth.requires(demands), (c) => c.json(show(c.var.auth, options)));
+		for (const [path, requirements] of routesOf(options)) {
+			app.all(path, auth.requires(requirements), (c) => c.json(show(c.var.auth, options)));
 		}
 		app.all("/api/*", auth(), (c) => c.json(show(c.var.auth, options)));
 		return listen(createAdaptorServer({ fetch: app.fetch }) as Server);
@@ -122,7 +129,9 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 	async fetch(options) {
 		const auth = fetchAuth({ verifier: options.verifier, onDenied: options.onDenied });
 		const respond = (_request: Request, token: Auth): Response => Response.json(show(token, options));
-		const routes = new Map(routesOf(options).map(([path, demands]) => [path, auth.requires(demands)(respond)]));
+		const routes = new Map(
+			routesOf(options).map(([path, requirements]) => [path, auth.requires(requirements)(respond)]),
+		);
 		const optional = auth({ optional: true })(respond);
 		const api = auth()(respond);
 		return listen(
@@ -141,7 +150,7 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 			response.setHeader("content-type", "application/json").end(JSON.stringify(show(token, options)));
 		};
 		const routes = new Map<string, RequestListener>(
-			routesOf(options).map(([path, demands]) => [path, auth()(auth.requires(demands)(respond))]),
+			routesOf(options).map(([path, requirements]) => [path, auth()(auth.requires(requirements)(respond))]),
 		);
 		const optional = auth({ optional: true })((_request, response, token) => {
 			response.setHeader("content-type", "application/json").end(JSON.stringify(show(token, options)));

@@ -1,5 +1,5 @@
 /**
- * What a route requires of a token that has been verified: checked without verifying it again.
+ * What a route requires of a verified token. The token isn't verified again.
  * @module
  */
 import * as z from "zod/mini";
@@ -12,15 +12,15 @@ import { assertGranted } from "../tokens/grant.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 import { applyPolicies, type Policy, requireScope } from "./policies.js";
 
-/** What a route requires of a verified token; all of it must be granted. */
-export interface Demands {
-	/** Scopes the token must carry. */
+/** What a route requires of a verified token, which must meet every requirement. */
+export interface RouteRequirements {
+	/** The scopes that the token must have. */
 	readonly scope?: string | readonly string[] | undefined;
 	/** The resource that `sub` must name exactly, as in ioctl's tokens. */
 	readonly resource?: string | undefined;
 	/** The operation that must be among the token's scopes; for ioctl's tokens Create, Read, Update or Delete. */
 	readonly operation?: string | undefined;
-	/** The issuers that are allowed, as `issuer` of a verified token: for organizations the bare DID with its chain. */
+	/** The allowed issuers, as in `issuer` of a verified token: for organizations, the bare DID with its chain. */
 	readonly issuers?: readonly string[] | undefined;
 	/** A policy that must accept the token. */
 	readonly policy?: Policy | undefined;
@@ -29,7 +29,7 @@ export interface Demands {
 const ISSUERS = "a non-empty array of issuers";
 const PREFIX = "did:orgid:";
 
-const schema = optionsSchema<Demands>({
+const schema = optionsSchema<RouteRequirements>({
 	scope: z.optional(stringOrStrings),
 	resource: z.optional(nonEmptyString),
 	operation: z.optional(nonEmptyString),
@@ -37,10 +37,10 @@ const schema = optionsSchema<Demands>({
 	policy: z.optional(anyFunction),
 });
 
-/** Checks demands once; the function returned throws `policy/*` if a token doesn't meet them. */
-export function createDemands(demands: Demands): (token: VerifiedToken) => Promise<void> {
-	assertOptions(schema, demands, "requires");
-	const { scope, resource, operation, issuers, policy } = demands;
+/** Validates the requirements once. The function returned throws `policy/*` if a token doesn't meet them. */
+export function createRequirementsCheck(requirements: RouteRequirements): (token: VerifiedToken) => Promise<void> {
+	assertOptions(schema, requirements, "requires");
+	const { scope, resource, operation, issuers, policy } = requirements;
 	const policies: Policy[] = [];
 	if (issuers !== undefined) policies.push(requireIssuer(issuers));
 	if (scope !== undefined) policies.push(requireScope(scope));
