@@ -11,6 +11,8 @@ import { fromEncodedPoint } from "../keys/import-ec-key.js";
 import { importPublicKey } from "../keys/import-public-key.js";
 import type { PublicKey } from "../keys/public-key.js";
 
+/** Longer than a key in any form: strangers write documents, and a refused key is decoded in several ways. */
+const MAX_LENGTH = 2_048;
 /** Base58 of 65 bytes. Decoding takes quadratic time. */
 const MAX_BASE58_LENGTH = 90;
 /** The multicodec secp256k1-pub as a varint; the 33 bytes of a compressed point follow. */
@@ -29,7 +31,8 @@ export type KeyMember = "publicKeyJwk" | "publicKeyHex" | "publicKeyPem" | "publ
 
 const IMPORTERS: Readonly<Record<KeyMember, (value: unknown) => PublicKey>> = {
 	publicKeyJwk: (value) => {
-		if (isJsonObject(value) && !ArrayBuffer.isView(value)) return importPublicKey(value);
+		// Any other object would be searched for keys, to give advice.
+		if (isJsonObject(value) && Object.hasOwn(value, "kty") && !ArrayBuffer.isView(value)) return importPublicKey(value);
 		throw new SyntaxError("expected a JWK object");
 	},
 	publicKeyHex: (value) => {
@@ -80,8 +83,9 @@ function decodeLowerHex(text: string): Uint8Array {
 }
 
 function expectText(value: unknown): string {
-	if (typeof value === "string" && value !== "") return value;
-	throw new SyntaxError("expected text");
+	if (typeof value !== "string" || value === "") throw new SyntaxError("expected text");
+	if (value.length > MAX_LENGTH) throw new SyntaxError(`expected at most ${MAX_LENGTH} characters`);
+	return value;
 }
 
 function isHexDigits(text: string): boolean {

@@ -3,6 +3,7 @@
  * @module
  */
 import { decodeUtf8, hasMoreValues, isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
+import { isOverflow } from "../encoding/json-number.js";
 import { keepRounded, keptNumber, type NumberReviver } from "../encoding/kept-number.js";
 import { DocumentError, formatValue } from "../errors/errors.js";
 
@@ -30,7 +31,7 @@ export function parseJsonBytes(bytes: Uint8Array, numbers: NumberReviver = keepR
 export function freeze<T extends object>(value: T): T {
 	for (const member of Object.values(value)) {
 		if (typeof member === "object" && member !== null && !Object.isFrozen(member)) freeze(member);
-		if (!Number.isFinite(Number(keptNumber(member) ?? 0))) {
+		if (isOverflow(keptNumber(member) ?? "0")) {
 			throw new DocumentError("document/malformed", "a number in the document is out of range");
 		}
 	}

@@ -15,29 +15,38 @@ export class JsonNumberError extends SyntaxError {
 	}
 }
 
-const MINUS = 0x2d;
-const ZERO = 0x30;
+const PLUS = 0x2b;
+const COMMA = 0x2c;
 const NINE = 0x39;
-/** Finds the end of the number that starts at `at`; returns `at` if there is none. */
+const LOWER_E = 0x65;
+/** Longer numbers count as rounded without a look at their digits, which takes microseconds for each. */
+const MAX_CHARACTERS = 64;
+/** A number with at most this many characters is finite, unless it has an exponent. */
+const FINITE_CHARACTERS = 308;
+
+/**
+ * Finds the end of the number that starts at `at`; returns `at` if there is none. Also finds the last letter of `true`
+ * and `false`, which doesn't count as rounded, and what the parser rejects.
+ */
 export function findNumberEnd(text: string, at: number): number {
 	let end = at;
-	let code = text.charCodeAt(at);
-	if (code === MINUS || isDigit(code)) {
-		do code = text.charCodeAt(++end);
-		while (isDigit(code) || "+-.eE".includes(text[end] ?? " "));
-	}
+	while (isNumberPart(text.charCodeAt(end))) end++;
 	return end;
 }
 
-function isDigit(code: number): boolean {
-	return code >= ZERO && code <= NINE;
+/** A digit, a sign, a dot or an e; also a slash, which the parser rejects. */
+function isNumberPart(code: number): boolean {
+	return (code >= PLUS && code <= NINE && code !== COMMA) || (code | 0x20) === LOWER_E;
 }
 
 /** Whether JavaScript would change a number: beyond 2^53 - 1, or so small that it becomes zero. */
 export function isRounded(literal: string): boolean {
-	const value = Number(literal);
-	if (value !== 0) return Math.abs(value) > Number.MAX_SAFE_INTEGER;
-	const [mantissa = ""] = literal.toLowerCase().split("e");
-	for (const character of mantissa) if (character >= "1") return true;
-	return false;
+	const value = literal.length > MAX_CHARACTERS ? Infinity : Number(literal);
+	return value === 0 ? Number(literal.toLowerCase().split("e")[0]) !== 0 : Math.abs(value) > Number.MAX_SAFE_INTEGER;
+}
+
+/** Whether JavaScript would read a number as infinite. */
+export function isOverflow(literal: string): boolean {
+	const isSmall = literal.length <= FINITE_CHARACTERS && /^[^eE]*(?:[eE]-\d+)?$/.test(literal);
+	return !isSmall && !Number.isFinite(Number(literal));
 }

@@ -90,6 +90,7 @@ function scan(text: string, maxDepth: number): readonly string[] | undefined {
 	let rounded: readonly string[] | undefined;
 	let names: Frame = null;
 	let expectsName = false;
+	let expectsComma = false;
 	for (let at = 0; at < text.length; at++) {
 		switch (text.charCodeAt(at)) {
 			case QUOTE: {
@@ -116,10 +117,14 @@ function scan(text: string, maxDepth: number): readonly string[] | undefined {
 				break;
 			case COMMA:
 				expectsName = names !== null;
+				expectsComma = false;
 				break;
 			default: {
 				const end = findNumberEnd(text, at);
 				if (end === at) break;
+				// Only commas limit how many numbers there are; the parser rejects two without one.
+				if (expectsComma) return;
+				expectsComma = true;
 				if (isRounded(text.slice(at, end))) rounded ??= path.filter(Boolean);
 				at = end - 1;
 			}

@@ -183,6 +183,17 @@ describe("importVerificationKey", () => {
 		await expectRefusal(() => importVerificationKey(method), "did/document-invalid");
 	});
 
+	it.each<[string, Readonly<Record<string, unknown>>, RegExp]>([
+		["PEM", { publicKeyPem: `-----BEGIN PUBLIC KEY-----${"M".repeat(2_048)}` }, /at most 2048 characters/],
+		["base64", { publicKeyPem: "MFab".repeat(513) }, /at most 2048 characters/],
+		["hex", { publicKeyHex: "ab".repeat(1_025) }, /at most 2048 characters/],
+		["multibase", { publicKeyMultibase: `f${"ab".repeat(1_024)}` }, /at most 2048 characters/],
+		["an object around keys", { publicKeyJwk: { publicKey: "MFab".repeat(10_000) } }, /expected a JWK object/],
+	])("T91: a key as %s that is longer than any key isn't decoded", (_what, members, message) => {
+		const method = methodOf(did, publicKey, { publicKeyJwk: undefined, ...members });
+		expect(() => importVerificationKey(method)).toThrow(message);
+	});
+
 	it("doesn't swallow an error thrown by a getter", () => {
 		const error = new RangeError("getter");
 		const publicKeyJwk = {

@@ -35,6 +35,14 @@ describe("T76: parseJson with numbers that JavaScript would round", () => {
 		expect(JSON.stringify(parseJson(text, { numbers: keepText }))).toBe(text);
 	});
 
+	it.for(["1".repeat(65), `0.${"0".repeat(63)}`, `-${"9".repeat(2_000)}e5`])(
+		"counts a number of more than 64 characters as rounded, %#",
+		(number) => {
+			expect(() => parseJson(`[${number}]`, { numbers: "reject" })).toThrow(JsonNumberError);
+			expect(JSON.stringify(parseJson(`[${number}]`, { numbers: keepRounded }))).toBe(`[${number}]`);
+		},
+	);
+
 	it("names the way to the first of them, and doesn't show it", () => {
 		expect(pathOf('{"a":{"b":1,"c":[1,{"d":1e400}]},"e":1e400}')).toEqual(["a", "c", "d"]);
 		expect(pathOf('{"a":{"b":{}},"c":[[]],"\\u0064":1e400}')).toEqual(["d"]);

@@ -1,4 +1,4 @@
-/** T78: a short text can hold so many values that parsing it blocks the process. */
+/** T78, T91: a short text can hold so many values that parsing it blocks the process. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { parseDocumentJson } from "../../src/document/document-json.ts";
 import { createDocumentFetcher } from "../../src/document/fetch/fetch-document.ts";
@@ -43,6 +43,12 @@ describe("T78: JSON of many values", () => {
 		await expect(provider.send("eth_call", [])).rejects.toMatchObject({ code: "BAD_DATA" });
 		provider.destroy();
 		expect(longest()).toBeLessThan(10_000);
+	});
+
+	it.each(["1 ", "1e1 ", "- ", "1\n"])("T91: numbers without commas (%j) are read up to the second", (numbers) => {
+		// Read further, it would be nested too deeply.
+		const bytes = new TextEncoder().encode(`{"a":[${numbers.repeat(150_000)}${"[".repeat(100)}]}`);
+		expect(() => parseDocumentJson(bytes)).toThrow(/JSON: not valid/);
 	});
 
 	it("T78: a node's answer that is too large isn't requested again", async () => {
