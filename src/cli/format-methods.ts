@@ -6,7 +6,7 @@ import type { DIDResolutionResult, VerificationMethod } from "did-resolver";
 import { ALWAYS, isInForce, type MethodPeriod, periodOfMethod } from "../did/method-period.js";
 import { importVerificationKey } from "../did/verification-method.js";
 import { withWithheldMethods } from "../did/withheld-methods.js";
-import { formatTime } from "../encoding/format-time.js";
+import { formatTimeAway } from "../encoding/format-time.js";
 import { escapeText, formatValue, isOrgpassError } from "../errors/errors.js";
 import type { OrgIdDocumentMetadata } from "../resolver/did-document.js";
 
@@ -51,7 +51,7 @@ function endless({ validFrom, validUntil }: Pick<MethodPeriod, "validFrom" | "va
 function formatPeriod({ validFrom, validUntil, revokedAt }: MethodPeriod): readonly string[] {
 	const now = Date.now() / 1_000;
 	const fact = (time: number, isPast: string, isToCome: string): string[] =>
-		Number.isFinite(time) ? [`${now >= time ? isPast : isToCome} ${formatTime(Math.floor(time))}`] : [];
+		Number.isFinite(time) ? [`${now >= time ? isPast : isToCome} ${formatTimeAway(Math.floor(time))}`] : [];
 	return [
 		...fact(validFrom, "valid from", "NOT VALID before"),
 		...fact(validUntil, "EXPIRED", "valid until"),

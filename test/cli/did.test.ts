@@ -70,9 +70,9 @@ describe("orgpass did resolve", () => {
 		expect(didDocumentMetadata).toMatchObject({ withheld: { authentication: idsOf(["past", "future"]) } });
 		const show = async (): Promise<string> => (await stage.run(["did", "resolve", other])).stdout;
 		const lines = [
-			/^key {7}#past from the registry: .*2019, valid from 2001-01-01\S*, EXPIRED 2002-01-01\S*$/m,
-			/^key {7}#future from the registry: .*2019, NOT VALID before 2999-01-01\S*$/m,
-			/^key {7}#now from the registry: .*2019, valid until 2999-01-01\S*$/m,
+			/^key {7}#past from the registry: .*2019, valid from 2001-01-01\S* \(\d+d ago\), EXPIRED 2002-01-01\S* \(\d+d ago\)$/m,
+			/^key {7}#future from the registry: .*2019, NOT VALID before 2999-01-01\S* \(in \d+d\)$/m,
+			/^key {7}#now from the registry: .*2019, valid until 2999-01-01\S* \(in \d+d\)$/m,
 			/^key {7}#webserver from the registry: EcdsaSecp256k1VerificationKey2019$/m,
 		];
 		for (const line of lines) expect(await show()).toMatch(line);

@@ -5,7 +5,7 @@
 import type { Command } from "commander";
 import type { DIDResolutionResult } from "did-resolver";
 import type { VerifiedCredential } from "../../document/document-checks.js";
-import { formatTime } from "../../encoding/format-time.js";
+import { formatTimeAway } from "../../encoding/format-time.js";
 import type { OrgpassError } from "../../errors/errors.js";
 import { escapeText, formatValue } from "../../errors/errors.js";
 import { invalidOption } from "../../options/invalid-option.js";
@@ -88,7 +88,7 @@ function toOutcome(result: DIDResolutionResult): Outcome {
 	const metadata = result.didDocumentMetadata as OrgIdDocumentMetadata;
 	const { organization, versionId, deactivated = false, canonicalId, revokedKey } = metadata;
 	const { owner, director, kind, registry, blockTimestamp } = organization;
-	const at = blockTimestamp === undefined ? "" : ` of ${formatTime(blockTimestamp)}`;
+	const at = blockTimestamp === undefined ? "" : ` of ${formatTimeAway(blockTimestamp)}`;
 	const text = [
 		canonicalId,
 		`state     ${deactivated ? formatDeactivation(metadata) : "active"}`,
@@ -131,18 +131,18 @@ function formatValidity({ validFrom, validUntil }: VerifiedCredential): string {
 	const now = Date.now() / 1_000;
 	const refused = "tokens of its keys are refused";
 	if (validUntil !== undefined && now >= validUntil) {
-		return `, EXPIRED at ${formatTime(Math.floor(validUntil))}; ${refused}`;
+		return `, EXPIRED at ${formatTimeAway(Math.floor(validUntil))}; ${refused}`;
 	}
 	if (validFrom !== undefined && now < validFrom) {
-		return `, NOT VALID before ${formatTime(Math.floor(validFrom))}; ${refused}`;
+		return `, NOT VALID before ${formatTimeAway(Math.floor(validFrom))}; ${refused}`;
 	}
 	const times = [
-		...(validFrom === undefined ? [] : [`from ${formatTime(Math.floor(validFrom))}`]),
-		...(validUntil === undefined ? [] : [`until ${formatTime(Math.floor(validUntil))}`]),
+		...(validFrom === undefined ? [] : [`from ${formatTimeAway(Math.floor(validFrom))}`]),
+		...(validUntil === undefined ? [] : [`until ${formatTimeAway(Math.floor(validUntil))}`]),
 	];
 	return times.length === 0 ? "" : `, valid ${times.join(" ")}`;
 }
 
 function formatRevokedKey({ fragment, revokedAt }: OnChainKey): string {
-	return `key       #${fragment} from the registry: REVOKED ${formatTime(revokedAt)}`;
+	return `key       #${fragment} from the registry: REVOKED ${formatTimeAway(revokedAt)}`;
 }

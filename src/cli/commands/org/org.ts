@@ -4,7 +4,7 @@
  */
 import type { Command } from "commander";
 import { formatDidUrl } from "../../../did/did-url.js";
-import { formatTime } from "../../../encoding/format-time.js";
+import { formatTimeAway } from "../../../encoding/format-time.js";
 import { escapeText } from "../../../errors/errors.js";
 import type { Address, OnChainKey, OrgRecord } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost } from "../../command.js";
@@ -116,7 +116,7 @@ function formatRecord(record: OrgRecord): string {
 }
 
 function formatKey({ fragment, publicKeyHex, validFrom, validUntil }: OnChainKey): string {
-	const from = validFrom === 0 ? "" : ` from ${formatTime(validFrom)}`;
-	const until = validUntil === 0 ? "" : ` until ${formatTime(validUntil)}`;
+	const from = validFrom === 0 ? "" : ` from ${formatTimeAway(validFrom)}`;
+	const until = validUntil === 0 ? "" : ` until ${formatTimeAway(validUntil)}`;
 	return `key       #${fragment}${from}${until} ${publicKeyHex}`;
 }

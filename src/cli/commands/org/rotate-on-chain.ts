@@ -4,7 +4,7 @@
  * @module
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { formatTime } from "../../../encoding/format-time.js";
+import { formatTimeAway } from "../../../encoding/format-time.js";
 import { DidError } from "../../../errors/errors.js";
 import { exportPublicKey } from "../../../keys/export-public-key.js";
 import type { PublicKey } from "../../../keys/public-key.js";
@@ -77,7 +77,7 @@ function assertCanBegin({ flags, newFragment }: Rotation, old: OnChainKey): void
 	if (old.revokedAt === 0) return;
 	throw new DidError(
 		"did/key-revoked",
-		`#${old.fragment} was revoked at ${formatTime(old.revokedAt)}: add a new key with \`org add-key\``,
+		`#${old.fragment} was revoked at ${formatTimeAway(old.revokedAt)}: add a new key with \`org add-key\``,
 	);
 }
 
@@ -97,7 +97,7 @@ async function waitUntil({ context, oldFragment, finishCommand }: Rotation, ends
 		} catch (error) {
 			context.stderr(
 				`interrupted: the new key is on chain and #${oldFragment} is still valid; ` +
-					`after ${formatTime(endsAt)} run\n  ${finishCommand}\n`,
+					`after ${formatTimeAway(endsAt)} run\n  ${finishCommand}\n`,
 			);
 			throw error;
 		}
@@ -115,8 +115,8 @@ function toOutcome(rotation: Rotation, newKey: OnChainKey, old: OnChainKey, done
 		done.revoked !== undefined
 			? `revoked ${oldKeyId}`
 			: isRevoked
-				? `already revoked at ${formatTime(old.revokedAt)}: ${oldKeyId}; nothing left to do`
-				: `still valid: ${oldKeyId}; after ${formatTime(revokeAt)} run\n  ${finishCommand}`;
+				? `already revoked at ${formatTimeAway(old.revokedAt)}: ${oldKeyId}; nothing left to do`
+				: `still valid: ${oldKeyId}; after ${formatTimeAway(revokeAt)} run\n  ${finishCommand}`;
 	const lines = [
 		`${done.added === undefined ? "already added:" : "added"} ${keyId}`,
 		state,

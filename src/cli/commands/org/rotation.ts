@@ -3,7 +3,7 @@
  * @module
  */
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
-import { formatTime } from "../../../encoding/format-time.js";
+import { formatTimeAway } from "../../../encoding/format-time.js";
 import type { ConfigError } from "../../../errors/errors.js";
 import type { PublicKey } from "../../../keys/public-key.js";
 import { invalidOption } from "../../../options/invalid-option.js";
@@ -60,5 +60,5 @@ export async function assertSameNewKey(
 
 /** The error for a rotation that `--finish` would end before the overlap is over. */
 export function tooEarly(endsAt: number): ConfigError {
-	return usageError(`the overlap ends at ${formatTime(Math.ceil(endsAt))}: wait, or end it now with --overlap 0s`);
+	return usageError(`the overlap ends at ${formatTimeAway(Math.ceil(endsAt))}: wait, or end it now with --overlap 0s`);
 }

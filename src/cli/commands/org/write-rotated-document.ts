@@ -9,7 +9,7 @@ import { hashDocument } from "../../../document/document-hash.js";
 import { parseDocumentJson } from "../../../document/document-json.js";
 import type { OrgJson } from "../../../document/org-json.js";
 import { parseDateTime } from "../../../encoding/date-time.js";
-import { formatTime } from "../../../encoding/format-time.js";
+import { formatTimeAway } from "../../../encoding/format-time.js";
 import type { JsonObject } from "../../../encoding/json.js";
 import { formatValue, isOrgpassError } from "../../../errors/errors.js";
 import { readDocumentBytes, writeDocument } from "../../document-file.js";
@@ -49,7 +49,7 @@ export async function writeRotatedDocument(
 		...(needsFinish ? { finishAt: Math.ceil(at + overlapSeconds) } : {}),
 	});
 	const steps = (at: number): string => {
-		const when = needsFinish ? `; run the last command after ${formatTime(Math.ceil(at + overlapSeconds))}` : "";
+		const when = needsFinish ? `; run the last command after ${formatTimeAway(Math.ceil(at + overlapSeconds))}` : "";
 		return `publish the document${when}:\n${next.map((command) => `  ${command}`).join("\n")}`;
 	};
 	const writtenAt = force ? undefined : await findWritten(rotation, build);
