@@ -43,7 +43,9 @@ describe("orgpass did resolve, for an organization with keys in a document", () 
 		await publish("--now", String(seconds() - 100), "--expires", "50s");
 		expect(await show()).toMatch(/the owner, EXPIRED at 20\S+ \(\d+[smhd] ago\); tokens of its keys are refused$/m);
 		await publish("--now", String(seconds() + 1_000));
-		expect(await show()).toMatch(/the owner, NOT VALID before 20\S+ \(in \d+[smhd]\); tokens of its keys are refused$/m);
+		expect(await show()).toMatch(
+			/the owner, NOT VALID before 20\S+ \(in \d+[smhd]\); tokens of its keys are refused$/m,
+		);
 		await publish("--expires", "1h");
 		expect(await show()).toMatch(/the owner, valid from 20\S+ \(\d+[smhd] ago\) until 20\S+ \(in \d+[smhd]\)$/m);
 	});
@@ -73,7 +75,7 @@ describe("orgpass did resolve, for an organization with keys in a document", () 
 		const shown = (name: string, facts: string): RegExp =>
 			new RegExp(`^key {7}#${name} from the document .*2019${facts}$`, "m");
 		expect(stdout).toMatch(shown("revoked", ", REVOKED 2020-01-01\\S* \\(\\d+d ago\\)"));
-		expect(stdout).toMatch(shown("soon", ", to be revoked 2999-01-01\\S*"));
+		expect(stdout).toMatch(shown("soon", ", to be revoked 2999-01-01\\S* \\(in \\d+d\\)"));
 		expect(stdout).toMatch(shown("expired", ", EXPIRED 2020-01-01\\S* \\(\\d+d ago\\)"));
 		expect(stdout).toMatch(shown("never", ", NOT VALID before 9999-\\S* \\(in \\d+d\\)"));
 		expect(stdout).toMatch(shown("broken", ", NOT USABLE: the key .* is unusable: .*"));
