@@ -1,5 +1,5 @@
 /**
- * Bearer authentication without a framework: what the adapters are built on.
+ * Bearer authentication without a framework. All adapters are built on it.
  * @module
  */
 export type { RouteRequirements } from "./auth/route-requirements.js";

@@ -16,8 +16,8 @@ import type { CliContext } from "./context.js";
 import { MAX_INPUT_BYTES, readFile } from "./files.js";
 import { option } from "./options.js";
 
-/** Advice for a key where the name of its file belongs. */
-export const TYPED_KEY =
+/** Advice for a key passed in place of a file name. */
+export const KEY_AS_FILE_NAME =
 	"expected the name of a file, got a key: write it to a file only you can read, or pass env:NAME";
 
 export interface LoadedKey<Algorithm extends KeyAlgorithm = "ES256K"> {
@@ -59,7 +59,7 @@ export async function loadKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	} catch (error) {
 		const isPrivate = isOrgpassError(error) && error.code === "key/public-expected";
 		if (!isPrivate) {
-			// Decoding has replaced what isn't UTF-8.
+			// Decoding replaces anything that isn't UTF-8, so advice needs the bytes.
 			const isText = !text.includes("\ufffd") && !text.includes("\0");
 			throw addKeyAdvice(error, isText ? text : bytes, { algorithm: algorithm ?? "ES256K", expected });
 		}
@@ -166,7 +166,7 @@ async function readKeySource(context: CliContext, source: string): Promise<Sourc
 function adviseOnSource({ env }: CliContext, source: string): string | undefined {
 	if (source === "") return "the name of the key file is empty: check that the variable it comes from has a value";
 	if (describeKey(source.trim()) !== undefined || isPhrase(source)) {
-		return TYPED_KEY;
+		return KEY_AS_FILE_NAME;
 	}
 	if (env[source] !== undefined) return "expected the name of a file, got that of a variable: pass env:NAME";
 	return source.startsWith("~/") ? "the shell didn't expand ~ in the name of the key file: write $HOME" : undefined;

@@ -18,7 +18,7 @@ import { addRegistryCommands } from "./commands/registry.js";
 import { addTokenCommands } from "./commands/token/token.js";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
-import { TYPED_KEY } from "./key-source.js";
+import { KEY_AS_FILE_NAME } from "./key-source.js";
 import { describeOption, usageError } from "./options.js";
 import { printFailure } from "./outcome.js";
 import { createSecretFilter } from "./typed-secrets.js";
@@ -91,7 +91,7 @@ function createProgram(host: CommandHost, isJson: boolean): Command {
 function toUsageError({ code, message }: CommanderError): ConfigError {
 	if (code === "commander.help") return usageError("expected a command");
 	// An operand that begins with - is taken for an option.
-	if (code === "commander.unknownOption" && message.includes("'-----BEGIN ")) return usageError(TYPED_KEY);
+	if (code === "commander.unknownOption" && message.includes("'-----BEGIN ")) return usageError(KEY_AS_FILE_NAME);
 	return new ConfigError(
 		code === "commander.invalidArgument" ? "config/invalid-option" : "config/usage",
 		withoutSecrets(message)

@@ -2,7 +2,6 @@
  * The outcome of the commands that verify tokens.
  * @module
  */
-
 import { formatTimeAway } from "../encoding/format-time.js";
 import { isOrgpassError } from "../errors/errors.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";

@@ -5,10 +5,10 @@
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { encodeHex, type Hex } from "../encoding/hex.js";
 
-/** Smaller documents are hashed before the WebAssembly would be loaded. */
+/** Smaller documents are hashed in less time than loading the WebAssembly takes. */
 const LARGE_BYTES = 65_536;
 
-/** Hashes large documents ten times as fast as JavaScript would: anyone can make a server hash them. */
+/** Hashes large documents with WebAssembly, ten times as fast: anyone can make a server hash them. */
 export async function keccak256(bytes: Uint8Array): Promise<Hex> {
 	if (bytes.length < LARGE_BYTES) return encodeHex(keccak_256(bytes));
 	const { keccak } = await import("hash-wasm");

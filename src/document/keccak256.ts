@@ -6,10 +6,10 @@ import { keccak_256 } from "@noble/hashes/sha3.js";
 import { encodeHex, type Hex } from "../encoding/hex.js";
 import { nextTurn } from "../encoding/next-turn.js";
 
-/** Hashed per turn of the event loop. */
+/** How much is hashed in one turn of the event loop. */
 const SLICE_BYTES = 65_536;
 
-/** Computes the hash in slices: a large document takes a tenth of a second in total. */
+/** Hashes in slices, so as not to block the event loop: the largest document takes a tenth of a second. */
 export async function keccak256(bytes: Uint8Array): Promise<Hex> {
 	const hash = keccak_256.create();
 	for (let from = 0; from < bytes.length; from += SLICE_BYTES) {

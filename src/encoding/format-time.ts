@@ -1,6 +1,6 @@
 /** @module */
 
-/** The latest time of a JavaScript `Date`; the earliest is as far from 1970. */
+/** The latest time that a `Date` can hold; the earliest is its negative. */
 const MAX_DATE_SECONDS = 8.64e12;
 const UNITS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
@@ -10,7 +10,7 @@ export function formatTime(seconds: number): string {
 	return new Date(seconds * 1_000).toISOString().replace(".000Z", "Z");
 }
 
-/** Formats a time as ISO 8601, with its distance from now. */
+/** Formats a time as ISO 8601, and says how far away it is: `2030-01-01T00:00:00Z (in 3d)`. */
 export function formatTimeAway(seconds: number, now: number = Date.now() / 1_000): string {
 	const away = Math.abs(seconds - now);
 	const unit = (["d", "h", "m"] as const).find((name) => away >= UNITS[name]) ?? "s";

@@ -19,14 +19,14 @@ const PLUS = 0x2b;
 const COMMA = 0x2c;
 const NINE = 0x39;
 const LOWER_E = 0x65;
-/** Longer numbers count as rounded without a look at their digits, which takes microseconds for each. */
+/** Longer numbers count as rounded without reading their digits, which takes microseconds for each. */
 const MAX_CHARACTERS = 64;
 /** A number with at most this many characters is finite, unless it has an exponent. */
 const FINITE_CHARACTERS = 308;
 
 /**
- * Finds the end of the number that starts at `at`; returns `at` if there is none. Also finds the last letter of `true`
- * and `false`, which doesn't count as rounded, and what the parser rejects.
+ * Finds the end of the number that starts at `at`; returns `at` if there is none. The last letter of `true` and `false`
+ * also passes for a number, but not for a rounded one; anything else that does is rejected by the parser.
  */
 export function findNumberEnd(text: string, at: number): number {
 	let end = at;

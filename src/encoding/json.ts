@@ -44,7 +44,7 @@ export function parseJson(text: string, { maxDepth = 32, numbers }: ParseJsonOpt
 	if (text.charCodeAt(0) === BOM) throw new SyntaxError("JSON: begins with a byte order mark");
 	if (!text.isWellFormed()) throw new SyntaxError("JSON: a lone surrogate");
 	const rounded = scan(text, maxDepth);
-	// A reviver takes longer than parsing does.
+	// A reviver more than doubles the time, so it is left out where it would change nothing.
 	const reviver = numbers === "reject" || (numbers?.onlyRounded && !rounded) ? undefined : numbers;
 	let value: unknown;
 	try {

@@ -7,7 +7,7 @@ import { isRounded } from "./json-number.js";
 /** A reviver for `JSON.parse`: {@link keepRounded} or {@link keepText}. */
 export interface NumberReviver {
 	(name: string, value: unknown, context?: { readonly source?: string }): unknown;
-	/** Whether it changes nothing in a text without rounded numbers. */
+	/** Whether it changes only numbers that JavaScript would round. */
 	readonly onlyRounded?: true;
 }
 

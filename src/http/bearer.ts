@@ -15,12 +15,12 @@ import type { RequestDetails } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 import { createChallenger, type Denied, type Failure, toFailure } from "./denial.js";
 
-/** A verified token whose claims were checked against the server's own schema. */
+/** A verified token, with claims that match the server's schema if it has one. */
 export interface Authenticated<Claims = JsonObject> extends Omit<VerifiedToken, "claims"> {
 	readonly claims: Claims;
 }
 
-/** A schema for claims, such as one of zod. */
+/** A schema for claims, such as a Zod schema. */
 export interface ClaimsSchema<Claims> {
 	/** Returns the claims, or throws. */
 	parse(claims: unknown): Claims;
@@ -34,7 +34,7 @@ export interface BearerOptions<Claims = JsonObject> {
 	readonly realm?: string | undefined;
 	/** The URL of this server's metadata (RFC 9728), named in challenges. */
 	readonly resourceMetadata?: string | undefined;
-	/** Checks and types the claims that this server needs; tokens without them are `token/claim-invalid`. */
+	/** Checks and types the claims that this server needs. Tokens that don't match fail with `token/claim-invalid`. */
 	readonly claims?: ClaimsSchema<Claims> | undefined;
 }
 
@@ -48,7 +48,7 @@ export interface Granted<Claims = JsonObject> {
 /** The decision about a request. */
 export type Decision<Claims = JsonObject> = Granted<Claims> | Denied;
 
-/** Authenticates requests, and checks what routes require of them. Neither function throws or rejects. */
+/** Authenticates requests, and checks what routes require of them. Its promises never reject. */
 export interface Bearer<Claims = JsonObject> {
 	/**
 	 * Verifies the token of an Authorization header. Tokens with an access control list are refused unless `request` is
@@ -91,7 +91,7 @@ const schema = optionsSchema<BearerOptions<never>>({
  * decision.granted; // => false
  * ```
  * @param options the verifier, and what challenges say
- * @returns the functions that decide
+ * @returns a function that decides about requests, and `requires` for routes
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  * @see RFC 6750
  */
@@ -99,7 +99,7 @@ export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>
 	assertOptions(schema, options, "createBearer");
 	const { verifier, realm = "orgpass", resourceMetadata, claims } = options;
 	const deny = createChallenger(realm, resourceMetadata);
-	/** For the challenges of routes: they name the scopes that the route requires. */
+	/** Why requests were denied: a route names its scopes in a new challenge for the same failure. */
 	const failures = new WeakMap<Denied, Failure>();
 	return Object.assign(bearer, { requires });
 

@@ -71,17 +71,17 @@ export function createChallenger(
 	}
 }
 
-/** Maps an error to a status (RFC 6750 section 3.1, RFC 9110 section 15); errors without a code are a server's bugs. */
+/** Maps an error to a status (RFC 6750 section 3.1, RFC 9110 section 15); errors without a code are bugs. */
 export function toFailure(cause: unknown): Failure {
 	const code = isOrgpassError(cause) ? cause.code : undefined;
 	if (code === undefined) return { status: 500, cause };
 	if (OUTAGE_CODES.has(code)) return { status: 503, code, cause };
 	if (code.startsWith("policy/")) return { status: 403, error: "insufficient_scope", code, cause };
-	const isAboutIssuer = /^(?:token|did|document)\//.test(code);
-	return isAboutIssuer ? { status: 401, error: "invalid_token", code, cause } : { status: 500, cause };
+	const isInvalidToken = /^(?:token|did|document)\//.test(code);
+	return isInvalidToken ? { status: 401, error: "invalid_token", code, cause } : { status: 500, cause };
 }
 
-/** What is known of the outage. */
+/** How long the outage will last, if the error says so. */
 function retryAfterSeconds(cause: unknown): number {
 	const known = isOrgpassError(cause) ? cause.details["retryAfterSeconds"] : undefined;
 	if (typeof known !== "number" || !(known > 0)) return DEFAULT_RETRY_AFTER_SECONDS;

@@ -9,7 +9,7 @@ import type { Authenticated } from "./bearer.js";
 import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "./guard.js";
 import { readFetchRequest } from "./request-facts.js";
 
-/** A handler that receives what a guard found out; further arguments are those of the framework. */
+/** A handler that also receives the verified token; the framework's other arguments follow. */
 export type AuthHandler<Auth, Rest extends unknown[]> = (
 	request: Request,
 	auth: Auth,

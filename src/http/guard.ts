@@ -14,21 +14,21 @@ import { createChallenger, type Denied } from "./denial.js";
 /** Options of an adapter's `bearerAuth`. */
 export interface GuardOptions<Request, Claims = JsonObject> extends BearerOptions<Claims> {
 	/**
-	 * Finds the token of a request elsewhere than in the Authorization header, such as in a cookie. A request with both
-	 * is refused (RFC 6750 section 2). By default, only the header is read.
+	 * Reads a token from somewhere other than the Authorization header, such as a cookie. A request with both is refused
+	 * (RFC 6750 section 2). By default, only the header is read.
 	 */
 	readonly extractToken?: ((request: Request) => string | undefined) | undefined;
-	/** Called with every denial, whose `cause` says more than the response. What it throws is ignored. */
+	/** Called for every denial. Its `cause` says more than the response does. Anything thrown is ignored. */
 	readonly onDenied?: ((denied: Denied, request: Request) => void) | undefined;
 }
 
 /** Options of one guard. */
 export interface RouteOptions {
-	/** Whether requests without a token are let through; invalid tokens are refused all the same. */
+	/** Whether requests without a token are let through; invalid tokens are still refused. */
 	readonly optional?: boolean | undefined;
 }
 
-/** The facts of a request that decide about it. */
+/** What the decision about a request depends on. */
 export interface RequestFacts {
 	/** All Authorization headers, joined with commas. */
 	readonly authorization: string | null | undefined;
@@ -95,7 +95,7 @@ export function createGuards<Request extends object, Claims>(
 		try {
 			onDenied?.(decision, request);
 		} catch {
-			// A log that fails must not decide about requests.
+			// A failing log must not affect the response.
 		}
 		return decision;
 	}

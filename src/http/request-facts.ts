@@ -1,5 +1,5 @@
 /**
- * Reads from a request what decides about it.
+ * Reads what the decision about a request depends on.
  * @module
  */
 import type { RequestFacts } from "./guard.js";

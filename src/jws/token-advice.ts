@@ -7,7 +7,7 @@ import { TokenError } from "../errors/errors.js";
 
 const MAX_LENGTH = 8_192;
 const START_LENGTH = 64;
-/** How JSON that begins with a member looks in base64. */
+/** How `{"` looks in base64. */
 const TOKEN_START = "eyJ";
 const QUOTES = "\"'`\u201c\u201d\u2018\u2019";
 const SPACES = [" ", "\t", "\r", "\n"];
@@ -18,24 +18,24 @@ const FILE_ADVICE =
 const FILE_ENDINGS = [".jwt", ".jws", ".token", ".tok", ".txt", ".json", ".pem", ".key"];
 const PATH_STARTS = ["/", "./", "../", "~/", ".\\", "..\\", "file:"];
 
-/** What other text begins with, in lower case. */
+/** How other text begins that isn't a token, in lower case. */
 const OTHER_STARTS: readonly (readonly [start: string, advice: string])[] = [
 	["bearer ", "the token has Bearer before it: pass only what follows"],
 	["authorization:", "this is an Authorization header: pass only the token, which follows Bearer"],
 	["-----begin", "this is a key, not a token: mint a token with it (`orgpass token mint --key FILE …`)"],
 	["ls0tls1", "this is a key in base64, not a token"],
-	["0x", "this is hexadecimal, like a key or an address, not a token"],
+	["0x", "this is hexadecimal, such as a key or an address, not a token"],
 	["did:", "this is a DID, not a token"],
 	["http://", "this is a URL, not a token"],
 	["https://", "this is a URL, not a token"],
 	["env:", 'expected the token itself, got the name of a variable: pass its value, such as "$NAME"'],
-	["$", "this is the name of a variable, which wasn't expanded: pass its value"],
+	["$", "this is the name of a variable that wasn't expanded: pass its value"],
 	["zxlk", "the token is encoded in base64 once more: decode it first, with `base64 -d`"],
 	["ghs_", "this is an access token, not a JWT"],
 	["ghp_", "this is an access token, not a JWT"],
 ];
 
-/** Returns the error with advice as its message if the input is a common mistake, else the same error. */
+/** If the input is a common mistake, returns the error with advice as its message; otherwise, the same error. */
 export function addTokenAdvice(error: unknown, input: unknown): unknown {
 	if (!(error instanceof TokenError) || error.code !== "token/malformed") return error;
 	const advice = typeof input === "string" ? adviseOnText(input) : adviseOnValue(input);
@@ -46,7 +46,7 @@ export function addTokenAdvice(error: unknown, input: unknown): unknown {
 function adviseOnValue(input: unknown): string | undefined {
 	if (input instanceof Promise) return "this is a Promise: wait for the token with `await minter.mint()`";
 	return input instanceof Uint8Array
-		? "these are bytes: pass the token as text, such as `new TextDecoder().decode(bytes)`"
+		? "these are bytes: pass the token as text, for example with `new TextDecoder().decode(bytes)`"
 		: undefined;
 }
 
@@ -54,7 +54,7 @@ function adviseOnText(input: string): string | undefined {
 	if (input.length > MAX_LENGTH) return undefined;
 	const text = input.trim();
 	if (text === "") return "the token is empty: check that the file or variable it comes from has a value";
-	if (UNSET.has(text)) return "the text isn't a token but a missing value written as text: check where it comes from";
+	if (UNSET.has(text)) return "this isn't a token, but a missing value converted to text: check where it comes from";
 	if (text.includes("\0")) return "the token is in UTF-16 (PowerShell writes that): save it as UTF-8";
 	if (QUOTES.includes(text[0] as string)) return "the token is in quotes: remove them";
 	if (text.startsWith("{")) return adviseOnJson(text);
@@ -68,13 +68,13 @@ function adviseOnJson(text: string): string {
 	if (text.includes('"kty"')) return "this is a key, not a token";
 	return text.includes('"payload"') && text.includes('"signature')
 		? "this is a JWS in JSON: pass the compact form, `protected.payload.signature`"
-		: "this is JSON: pass only the token, such as with `jq -r .token`";
+		: "this is JSON: pass only the token, for example with `jq -r .token`";
 }
 
-/** For text that begins like a token. */
+/** Advice for text that begins as a token does. */
 function adviseOnToken(text: string, input: string): string | undefined {
 	if (SPACES.some((space) => text.includes(space))) {
-		return "the token has spaces or line breaks in it: remove them, such as with `tr -d '[:space:]'`";
+		return "the token has spaces or line breaks in it: remove them, for example with `tr -d '[:space:]'`";
 	}
 	if (text.includes("…") || text.endsWith("...")) return "the token was shortened: copy all of it";
 	const parts = text.split(".", 6).length;
@@ -90,7 +90,7 @@ function adviseOnToken(text: string, input: string): string | undefined {
 function adviseOnOther(text: string): string | undefined {
 	const at = text.slice(0, START_LENGTH).indexOf(TOKEN_START);
 	if (at > 0 && " \t=:\"'".includes(text[at - 1] as string)) {
-		return "the token has something before it: pass only the part that begins with eyJ";
+		return "there is something before the token: pass only the part that begins with eyJ";
 	}
 	const isPath = PATH_STARTS.some((start) => text.startsWith(start)) || text.slice(1, 3) === ":\\";
 	const lower = text.slice(-START_LENGTH).toLowerCase();

@@ -33,7 +33,7 @@ export interface ConnectionOptions {
 	readonly provider?: EthersProvider | Eip1193Provider | undefined;
 }
 
-/** What is called of a `Provider` of any copy of ethers 6. */
+/** The methods used of a `Provider`, from any copy of ethers 6. */
 export interface EthersProvider extends ChainNode {
 	getBlockNumber(): Promise<number>;
 	getBlock(block: string | number): Promise<{ readonly number: number; readonly timestamp: number } | null>;

@@ -1,5 +1,5 @@
 /**
- * What is called of an account that sends transactions.
+ * The part of an ethers `Signer` that is used to send transactions.
  * @module
  */
 

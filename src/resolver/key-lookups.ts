@@ -1,12 +1,12 @@
 /**
- * Lookups of keys that organizations' records don't list. Tokens may name any number of keys, so each organization has
- * a token bucket: a few lookups at once, then one per cooldown. The result for a name is reused for a cooldown.
+ * Lookups of keys that organizations' records don't list. Tokens may name any number of keys, so the lookups of each
+ * organization are limited by a token bucket: a burst, then one per cooldown. A result is reused for a cooldown.
  * @module
  */
 import { RegistryError } from "../errors/errors.js";
 import { BoundedCache } from "./bounded-cache.js";
 
-/** Lookups of an organization that may follow one another without a pause. */
+/** How many lookups of an organization may run without a pause. */
 const BURST = 10;
 
 interface Lookup {
@@ -15,15 +15,15 @@ interface Lookup {
 }
 
 interface Bucket {
-	/** When all lookups of the burst are available again. */
+	/** When the whole burst will be available again, in seconds. */
 	fullAt: number;
 	readonly lookups: Map<string, Lookup>;
 }
 
 export interface KeyLookups {
 	/**
-	 * Runs `lookUp` unless a result for the name is known or on its way. Throws `registry/unreachable` while the
-	 * organization's lookups are used up: whether the key exists isn't known then.
+	 * Runs `lookUp`, unless the fragment was looked up within the cooldown or is being looked up. Throws
+	 * `registry/unreachable` while the organization's lookups are used up, because it isn't known whether the key exists.
 	 */
 	run(did: string, fragment: string, lookUp: () => Promise<void>): Promise<void>;
 	delete(did: string): void;
@@ -61,7 +61,7 @@ export function createKeyLookups(cooldownSeconds: number, maxEntries: number, no
 		const wait = fullAt - burstSeconds - now();
 		if (wait > 0) {
 			const retryAfterSeconds = Math.ceil(wait);
-			const message = `too many unknown keys of ${did}: the next one is looked up in ${retryAfterSeconds} s`;
+			const message = `too many lookups of unknown keys of ${did}: the next one is possible in ${retryAfterSeconds} s`;
 			throw new RegistryError("registry/unreachable", message, { details: { retryAfterSeconds } });
 		}
 		bucket.fullAt = fullAt;

@@ -94,8 +94,8 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 
 	/**
 	 * A key on chain doesn't wait for a host: what the document says counts once it has been loaded. An account waits,
-	 * because some registries can't deactivate an organization, but not again for a host that timed out and hasn't
-	 * answered since.
+	 * because in some registries only the document can deactivate an organization, but not again for a host that timed
+	 * out and hasn't answered since.
 	 */
 	async function loadDocument(record: OrgRecord, fragment: string | undefined): Promise<LoadedDocument> {
 		const mustWait = loader.isLocal(record) || fragment === undefined || !needsNoDocument(record, fragment);

@@ -34,7 +34,7 @@ export interface ResolverCacheOptions {
 	readonly ttlSeconds?: number | undefined;
 	/** The same for organizations that don't exist, and for documents that can't be loaded; 5 by default. */
 	readonly negativeTtlSeconds?: number | undefined;
-	/** After ten early reads of an organization for unknown fragments, the time until the next; 10 seconds by default. */
+	/** Seconds between lookups of an organization's unknown fragments, after a burst of ten; 10 by default. */
 	readonly refreshCooldownSeconds?: number | undefined;
 	/** Maximum number of organizations; 10,000 by default. */
 	readonly maxEntries?: number | undefined;

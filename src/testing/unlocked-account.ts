@@ -2,7 +2,7 @@
 import type { JsonRpcProvider } from "ethers";
 import type { TransactionAccount } from "../registry/transaction-account.js";
 
-/** An account whose transactions the local chain signs and mines at once, which takes a fraction of a wallet's time. */
+/** An account for which the local chain itself signs: much faster than a wallet. */
 export function unlockedAccount(provider: JsonRpcProvider, from: string): TransactionAccount {
 	return {
 		provider,

@@ -73,10 +73,10 @@ const SOURCES: readonly Case[] = [
 	],
 	["quoted hexadecimal", "env:K", "key/unrecognized", "in quotes", { env: { K: `"${DIGITS}"` } }],
 	["a file name in a variable", "env:K", "key/unrecognized", "the name of a file", { env: { K: "./key.pem" } }],
-	["hexadecimal where a file's name belongs", DIGITS, "config/file", "pass env:NAME"],
-	["a JWK there", JWK, "config/file", "pass env:NAME"],
-	["DER in base64 there", DER.toString("base64"), "config/file", "pass env:NAME"],
-	["a recovery phrase there", PHRASE, "config/file", "pass env:NAME"],
+	["hexadecimal in place of a file name", DIGITS, "config/file", "pass env:NAME"],
+	["a JWK in place of a file name", JWK, "config/file", "pass env:NAME"],
+	["DER in base64 in place of a file name", DER.toString("base64"), "config/file", "pass env:NAME"],
+	["a recovery phrase in place of a file name", PHRASE, "config/file", "pass env:NAME"],
 	["a variable's name", "SHOP_KEY", "config/file", "pass env:NAME", { env: { SHOP_KEY: PEM } }],
 	["an empty name", "", "config/file", "is empty"],
 	["a ~ that wasn't expanded", "~/key.pem", "config/file", "$HOME"],
@@ -94,7 +94,7 @@ describe("advice for a key on the command line", () => {
 	it.each([
 		["as an option", ["token", "mint", "--issuer", `${DID}#k`, "--audience", DID, "--key"], "config/file"],
 		["as an operand", ["keys", "inspect"], "config/usage"],
-	])("a PEM where a file's name belongs, %s", async (_what, argv, code) => {
+	])("a PEM in place of a file name, %s", async (_what, argv, code) => {
 		await expectAdvice([...argv, PEM], {}, code, "pass env:NAME");
 		await expectAdvice([...argv, PEM.replaceAll("\n", "\\n")], {}, code, "pass env:NAME");
 	});
@@ -121,7 +121,7 @@ describe("advice for a token on the command line", () => {
 	const TOKEN = "eyJhbGciOiJFUzI1NksifQ.eyJpc3MiOiJkaWQ6b3JnaWQifQ.c2lnbmF0dXJlc2lnbmF0dXJl";
 
 	it.each([
-		["a file's name", "token.jwt", "orgpass token verify - < FILE"],
+		["a file name", "token.jwt", "orgpass token verify - < FILE"],
 		["a word", "token", "orgpass token verify - < FILE"],
 		["quotes", `"${TOKEN}"`, "in quotes"],
 		["Bearer", `Bearer ${TOKEN}`, "pass only what follows"],

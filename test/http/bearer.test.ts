@@ -344,7 +344,7 @@ describe("createBearer's claims and metadata", () => {
 		[1e9, "3600"],
 		[-1, "5"],
 		["30", "5"],
-	])("asks to retry after what is known of the outage: %j", async (retryAfterSeconds, expected) => {
+	])("takes Retry-After from the error's details: %j", async (retryAfterSeconds, expected) => {
 		const verifier = throwing(new RegistryError("registry/unreachable", "x", { details: { retryAfterSeconds } }));
 		expect((await denied("Bearer a.b.c", { verifier })).headers["retry-after"]).toBe(expected);
 	});

@@ -62,7 +62,7 @@ describe("a token from elsewhere", () => {
 		expect(await statusOf(authorized())).toBe(200);
 	});
 
-	it("is malformed beside a header, whichever of them is good (RFC 6750 section 2)", async () => {
+	it("is malformed alongside a bearer header, whichever is valid (RFC 6750 section 2)", async () => {
 		for (const [inHeader, inCookie] of [
 			[token, token],
 			[token, "a.b.c"],
@@ -73,7 +73,7 @@ describe("a token from elsewhere", () => {
 		}
 	});
 
-	it("may come beside another scheme", async () => {
+	it("is accepted alongside another scheme", async () => {
 		expect(await statusOf({ headers: { authorization: "Basic QTpC", cookie: `token=${token}` } })).toBe(200);
 	});
 

@@ -47,8 +47,8 @@ const CASES: readonly (readonly [what: string, input: unknown, advice: string])[
 	["that is empty", " \n", "empty"],
 	["that is missing", "undefined", "missing value"],
 	["that is a variable's name", "$TOKEN", "wasn't expanded"],
-	["that is a file's name", "token.jwt", "orgpass token verify - < FILE"],
-	["that is a file's name with three parts", "my.token.jwt", "orgpass token verify - < FILE"],
+	["that is a file name", "token.jwt", "orgpass token verify - < FILE"],
+	["that is a file name with three parts", "my.token.jwt", "orgpass token verify - < FILE"],
 	["that is a path", "/run/secrets/token.v1.x", "orgpass token verify - < FILE"],
 	["that is a word", "token", "orgpass token verify - < FILE"],
 	["that is a PEM", "-----BEGIN PRIVATE KEY-----\nMA==\n-----END PRIVATE KEY-----", "a key, not a token"],
@@ -65,7 +65,7 @@ describe("a refused token", () => {
 		expect(await verifier.verify(TOKEN)).toMatchObject({ profile: "ioctl" });
 	});
 
-	it.each(CASES)("%s gets advice without a part of it", async (_what, input, advice) => {
+	it.each(CASES)("%s gets advice that contains no part of it", async (_what, input, advice) => {
 		const message = await messageFor(input);
 		expect(message).toContain(advice);
 		for (let at = 0; at + 8 <= TOKEN.length; at++) expect(message).not.toContain(TOKEN.slice(at, at + 8));

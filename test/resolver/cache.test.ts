@@ -194,7 +194,7 @@ describe("fragments missing from the record", () => {
 		expect(await revokedOf("next")).toBeDefined();
 	});
 
-	it("200 random fragments cause a bounded number of calls: ten look-ups, then one per cooldown", async () => {
+	it("200 random fragments cause a bounded number of calls: ten lookups, then one per cooldown", async () => {
 		await resolver.resolve(did);
 		counter.reset();
 		const attack = async (round: string) => {

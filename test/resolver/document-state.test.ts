@@ -77,7 +77,7 @@ it("T90: a bare DID and a document's key wait for the document, beside an on-cha
 	await slow.close();
 });
 
-it("a document that deactivates an organization counts for an on-chain key from when it has been loaded", async () => {
+it("a document that deactivates an organization counts for an on-chain key once it has been loaded", async () => {
 	const { slow, organization, resolver, verdict } = await withHangingHost();
 	const document = await organization.compose({ members: { deactivated: "2026-01-01T00:00:00Z" } });
 	await organization.anchor(document);

@@ -1,4 +1,4 @@
-/** T61: look-ups of unknown organizations are bounded and don't get in the way of known ones. */
+/** T61: lookups of unknown organizations are bounded and don't get in the way of known ones. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { codeOf, type DocumentStage, startDocumentStage } from "../support/document-stage.ts";
 import { KINDS } from "../support/registry-kinds.ts";

@@ -94,7 +94,7 @@ describe("P3: cheap checks come before the network", () => {
 	});
 });
 
-describe("P3: the checks after the look-up", () => {
+describe("P3: the checks after the lookup", () => {
 	it("P3: a token that expires while its issuer is looked up is rejected", async () => {
 		let seconds = stage.now();
 		const slow: Resolvable = {
@@ -109,7 +109,7 @@ describe("P3: the checks after the look-up", () => {
 		await expectRefusal(() => verifier.verify(token), "token/expired");
 	});
 
-	it("P3: a clock that fails after the look-up rejects the token", async () => {
+	it("P3: a clock that fails after the lookup rejects the token", async () => {
 		const times = [stage.now(), Number.NaN];
 		const verifier = stage.verifierWith({ now: () => times.shift() as number });
 		const token = await stage.forge();

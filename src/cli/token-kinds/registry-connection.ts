@@ -55,7 +55,7 @@ async function open(context: CliContext, flags: ConnectionFlags): Promise<Regist
 		now: fixedClock(flags.now),
 		cache: ONE_RUN,
 	});
-	/** A single verification can't rely on a later one to respect the document, so it waits for it. */
+	/** There is no later verification that could respect the document, so this one waits for it. */
 	async function resolve(did: string, requested?: DIDResolutionOptions): Promise<DIDResolutionResult> {
 		await pTimeout(resolver.resolve(did), { milliseconds: DOCUMENT_WAIT_MS, fallback: () => undefined });
 		return resolver.resolve(did, requested);

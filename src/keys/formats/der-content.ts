@@ -1,5 +1,5 @@
 /**
- * Recognizes what DER contains by its outermost members, for advice about keys in the wrong place.
+ * Recognizes what DER contains from its outermost elements, for advice about keys that were refused.
  * @module
  */
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";

@@ -30,9 +30,9 @@ const PATH_STARTS = ["/", "./", "../", "~/", ".\\", "..\\", "file:"];
 const SSH_STARTS = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"];
 const TOKEN = "this is a token, not a key: pass the key that signs or verifies it";
 const PHRASE =
-	"this is a recovery phrase: derive the account's private key, such as with ethers' `HDNodeWallet.fromPhrase(phrase).privateKey`, and pass that";
+	"this is a recovery phrase: derive the account's private key, for example with ethers' `HDNodeWallet.fromPhrase(phrase).privateKey`, and pass that";
 
-/** What other text begins with. */
+/** How other text begins that isn't a key. */
 const OTHER_FORMATS: readonly (readonly [start: string, advice: string])[] = [
 	[
 		"PuTTY-User-Key-File-",
@@ -49,10 +49,10 @@ const OTHER_FORMATS: readonly (readonly [start: string, advice: string])[] = [
 	["http://", "this is a URL, not a key: download the key, and pass its text"],
 	["https://", "this is a URL, not a key: download the key, and pass its text (for apps, use `keysFromJwks(url)`)"],
 	["env:", "env:NAME is for the command line: in code, pass `process.env.NAME`"],
-	["$", "this is the name of a variable, which wasn't expanded: pass its value"],
+	["$", "this is the name of a variable that wasn't expanded: pass its value"],
 ];
 
-/** The first that recognizes the text decides. */
+/** In order: the first rule that recognizes the text decides. */
 const RULES: readonly Advise[] = [
 	adviseOnEncoding,
 	adviseOnPem,
@@ -64,10 +64,10 @@ const RULES: readonly Advise[] = [
 	adviseOnFileName,
 ];
 
-/** Returns the error with advice as its message if the input is a common mistake, else the same error. */
+/** If the input is a common mistake, returns the error with advice as its message; otherwise, the same error. */
 export function addKeyAdvice(error: unknown, input: unknown, request: KeyRequest): unknown {
 	if (!(error instanceof KeyError) || !CODES.has(error.code)) return error;
-	// The type of other keys is already in the message.
+	// Only a JWK can name its type or curve wrongly; for other keys, the message already names the type.
 	const rules = error.code === "key/wrong-algorithm" ? [adviseOnJson] : RULES;
 	const advice = undefinedOnError(() => advise(input, request, rules));
 	if (advice === undefined) return error;
@@ -97,10 +97,10 @@ function adviseOnBytes(bytes: Uint8Array, { expected }: KeyRequest): string | un
 	}
 	const isText = [...start].every((character) => character >= " " || "\t\r\n".includes(character));
 	if (!isText || start.length <= 32) return adviseOnEncoding(start);
-	return "these are the bytes of a text file: pass PEM files as text, such as `new TextDecoder().decode(bytes)`";
+	return "these are the bytes of a text file: pass PEM files as text, for example with `new TextDecoder().decode(bytes)`";
 }
 
-/** For public keys, if a private one is needed. */
+/** Advice for a public key where a private one is needed. */
 function missingPrivateKey({ what, label }: DerContent, expected: KeyRequest["expected"]): string | undefined {
 	return expected === "private" && label.endsWith("PUBLIC KEY")
 		? `this is ${what}, but a private key is needed: use the file of the private key`
@@ -111,10 +111,10 @@ function missingPrivateKey({ what, label }: DerContent, expected: KeyRequest["ex
 function adviseOnEncoding(text: string): string | undefined {
 	if (text === "")
 		return "the key is empty, expected text such as PEM (-----BEGIN …): check that the file or variable has a value";
-	if (UNSET.has(text)) return "the text isn't a key but a missing value written as text: check where it comes from";
+	if (UNSET.has(text)) return "this isn't a key, but a missing value converted to text: check where it comes from";
 	const encoding = findUtf16(text);
 	if (encoding !== undefined) {
-		return `the key is in UTF-16 (PowerShell writes that): save it as UTF-8, such as with \`iconv -f ${encoding} -t UTF-8 FILE > key.pem\``;
+		return `the key is in UTF-16 (PowerShell writes that): save it as UTF-8, for example with \`iconv -f ${encoding} -t UTF-8 FILE > key.pem\``;
 	}
 	const isBinary = [...text.slice(0, 16)].some((character) => character === "\ufffd" || character < "\t");
 	if (!isBinary) return undefined;
@@ -149,7 +149,7 @@ function adviseOnWrapping(text: string): string | undefined {
 		const inside = text.slice(1, end).trim();
 		const key = describeKey(inside);
 		if (key === "a PEM") return "the PEM has a quote before -----BEGIN: remove the quotes";
-		if (key !== undefined) return `this is ${key} in quotes: remove them`;
+		if (key !== undefined) return `this is ${key} in quotes: remove the quotes`;
 		if (inside.startsWith("{\\")) return "this is JSON in quotes, with escaped quotes inside: pass `JSON.parse(text)`";
 		if (isPhrase(inside)) return PHRASE;
 	}
@@ -160,7 +160,7 @@ function adviseOnWrapping(text: string): string | undefined {
 	const key = isNamed ? (describeKey(value) ?? describeKey(value.slice(1, -1))) : undefined;
 	if (key !== undefined) return `this is ${key} after a name: pass only the value, without the name and quotes`;
 	if (!text.includes("-----BEGIN ")) return undefined;
-	return "the PEM has something before -----BEGIN, such as a quote or a header: remove it";
+	return "there is text before -----BEGIN, such as a quote or a header: remove it";
 }
 
 function adviseOnBase64(text: string, { expected }: KeyRequest): string | undefined {
@@ -225,5 +225,5 @@ function adviseOnFileName(text: string): string | undefined {
 	const name = QUOTES.includes(text[0] as string) ? text.slice(1, -1) : text;
 	const isPath = PATH_STARTS.some((start) => name.startsWith(start)) || name.slice(1, 3) === ":\\";
 	if (!isPath && !FILE_ENDINGS.some((ending) => name.toLowerCase().endsWith(ending))) return undefined;
-	return "this is the name of a file, not a key: pass the file's content, such as `readFileSync(file, \"utf8\")`; on the command line, pass the file's name itself as KEY";
+	return 'this is the name of a file, not a key: pass the file\'s contents, for example with `readFileSync(file, "utf8")`; on the command line, pass the file name itself as KEY';
 }

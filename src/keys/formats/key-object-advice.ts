@@ -68,7 +68,7 @@ function adviseOnJwk(jwk: JsonObject, expected: "private" | "public"): string | 
 
 function adviseOnContainer(value: JsonObject, expected: "private" | "public"): string | undefined {
 	if (value["type"] === "Buffer" && Array.isArray(value["data"])) {
-		return "this is a Buffer as JSON: pass its text, such as `Buffer.from(json.data).toString()`";
+		return "this is a Buffer as JSON: pass its text, for example with `Buffer.from(json.data).toString()`";
 	}
 	if (Array.isArray(value["keys"])) return "this is a JWK Set: pass one of its keys";
 	const path = findKey(value, expected) ?? findKey(value, expected === "private" ? "public" : "private");

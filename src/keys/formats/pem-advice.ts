@@ -36,7 +36,7 @@ function adviseOnArmor(start: string): string | undefined {
 	}
 	if (!start.includes("BEGIN") || !start.includes("KEY") || start.includes("-----BEGIN ")) return undefined;
 	if (start.startsWith("---- BEGIN SSH2")) return undefined;
-	return "the first line isn't that of a PEM: it has five hyphens, BEGIN, a space, the label, and five hyphens, such as -----BEGIN PRIVATE KEY-----";
+	return "the first line isn't that of a PEM, which has five hyphens, BEGIN, a space, the label and five hyphens, such as -----BEGIN PRIVATE KEY-----";
 }
 
 function adviseOnBlock(block: PemBlock, { expected }: KeyRequest): string | undefined {

@@ -49,7 +49,7 @@ export async function signAccountToken(
 	return `${input}.${form.encodeSignature(signature)}`;
 }
 
-/** Also a wallet of another copy of ethers. */
+/** Recognizes wallets of any copy of ethers. */
 function isLocalWallet(account: object): account is { readonly address: string } {
 	return "signingKey" in account && "address" in account;
 }

@@ -319,7 +319,7 @@ describe.each(Object.entries(ADAPTERS))("the adapter for %s", (_name, start) => 
 		else if (request.method !== "HEAD") expectProblem(request, headers, body);
 	});
 
-	it("T61: requests at the same time are kept apart", async () => {
+	it("T61: simultaneous requests are kept apart", async () => {
 		const names: TokenName[] = ["good", "forged", "book", "expired"];
 		const responses = await Promise.all(
 			Array.from({ length: 40 }, (_, at) => send({ lines: bearer(names[at % 4] as TokenName) })),
