@@ -35,9 +35,6 @@ const AUDIENCE: string = `did:orgid:31337:0x${"0f".repeat(32)}`;
 /** Lets resolvers fetch from the stage's server. */
 export const LOCAL = { allowHttp: true, allowPrivateAddresses: true } as const;
 
-/** Caches take their memory at once, and a stage has hundreds of resolvers. */
-const MAX_ENTRIES = 500;
-
 /** Transactions under way together. */
 const AT_ONCE = 25;
 
@@ -153,7 +150,7 @@ export async function startDocumentStage(kinds: readonly RegistryKind[] = KINDS)
 
 	function resolver(kind: RegistryKind, options: Partial<OrgIdResolverOptions> = {}): OrgIdResolver {
 		const networks = [{ chainId, rpcUrl, registry: registryOf(kind).address }];
-		const usual = { networks, documents: LOCAL, now: () => clock.now, cache: { maxEntries: MAX_ENTRIES } };
+		const usual = { networks, documents: LOCAL, now: () => clock.now };
 		const made = createOrgIdResolver({ ...usual, ...options });
 		open.push(made);
 		return made;

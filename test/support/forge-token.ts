@@ -3,7 +3,9 @@
  * exactly those bytes, so that a refusal is never due to the signature unless the test wants it so.
  * @module
  */
-import { createHmac } from "node:crypto";
+import { createHmac, createPrivateKey, type KeyObject, sign } from "node:crypto";
+import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
+import { PrivateKey } from "../../src/keys/private-key.ts";
 import { signData } from "../../src/keys/sign.ts";
 import type { Signer } from "../../src/keys/signer.ts";
 
@@ -27,7 +29,18 @@ export function forgeToken({ header, payload, key }: Forgery): Promise<string> {
 /** A token of two segments as they are, correctly signed over their text. */
 export async function signSegments(key: Signer, ...segments: readonly string[]): Promise<string> {
 	const input = segments.join(".");
-	return `${input}.${base64Url(await signData(key, new TextEncoder().encode(input)))}`;
+	const bytes = new TextEncoder().encode(input);
+	return `${input}.${base64Url(key instanceof PrivateKey ? signFast(key, bytes) : await signData(key, bytes))}`;
+}
+
+const keyObjects = new WeakMap<PrivateKey, KeyObject>();
+
+/** Signs with OpenSSL, whose nonces are random, in a fraction of the time. */
+function signFast(key: PrivateKey, bytes: Uint8Array): Uint8Array {
+	const keyObject = keyObjects.get(key) ?? createPrivateKey(exportPrivateKey(key, "sec1"));
+	keyObjects.set(key, keyObject);
+	const signature = new Uint8Array(sign("sha256", bytes, { key: keyObject, dsaEncoding: "ieee-p1363" }));
+	return sOf(signature) <= HALF_ORDER ? signature : withOtherS(signature);
 }
 
 /** A token signed with an HMAC of any secret. */
@@ -48,8 +61,11 @@ export function signatureOf(token: string): Uint8Array {
 
 /** The same token with the other S of its signature. */
 export function highSTwin(token: string): string {
-	const signature = signatureOf(token);
-	return withSignature(token, joinBytes(signature.subarray(0, 32), toBytes32(ORDER - sOf(signature))));
+	return withSignature(token, withOtherS(signatureOf(token)));
+}
+
+function withOtherS(signature: Uint8Array): Uint8Array {
+	return joinBytes(signature.subarray(0, 32), toBytes32(ORDER - sOf(signature)));
 }
 
 /** S of a signature r||s. */

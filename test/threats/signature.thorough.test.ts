@@ -206,8 +206,7 @@ describeWithVectors<DerVectors>(
 					profiles: [orgid({ audience: receiver.did, resolver })],
 					now: clock,
 				});
-				count += tests.length;
-				for (const { sig } of tests.filter((_, at) => at % every === 0)) {
+				for (const { sig } of tests.filter(() => count++ % every === 0)) {
 					const der = Buffer.from(sig, "hex");
 					const signatures = [der, fromDer(der) ?? der.subarray(0, 64)];
 					for (const token of signatures.map((one) => withSignature(own, one))) {

@@ -2,6 +2,7 @@ import { getBytes, hashMessage, Wallet } from "ethers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { recoverAddress } from "../../src/keys/recover-address.ts";
+import { thorough } from "../support/thorough.ts";
 
 const WALLET = new Wallet(`0x${"11".repeat(32)}`);
 const DIGEST = getBytes(hashMessage("hello"));
@@ -24,7 +25,7 @@ describe("recoverAddress", () => {
 				const signature = getBytes(wallet.signingKey.sign(digest).serialized);
 				expect(recoverAddress(digest, signature)).toBe(wallet.address);
 			}),
-			{ numRuns: 50 },
+			{ numRuns: thorough(50, 12) },
 		);
 	});
 
@@ -61,7 +62,7 @@ describe("recoverAddress", () => {
 	});
 
 	it("recovers a different account if any bit is changed", () => {
-		for (let bit = 0; bit < 512; bit += 7) {
+		for (let bit = 0; bit < 512; bit += thorough(7, 23)) {
 			const changed = SIGNATURE.with(bit >> 3, (SIGNATURE[bit >> 3] as number) ^ (1 << (bit & 7)));
 			expect(recoverAddress(DIGEST, changed)).not.toBe(WALLET.address);
 		}

@@ -6,6 +6,7 @@ import { encodeHex } from "../../../src/encoding/hex.ts";
 import type { OrgRecord } from "../../../src/registry/org-record.ts";
 import { bytesOf, did, owner, proofContext, signedBytes } from "../../support/org-documents.ts";
 import { expectRefusal } from "../../support/refusal.ts";
+import { thorough } from "../../support/thorough.ts";
 import { describeWithVectors } from "../../vectors.ts";
 
 type Json = Record<string, unknown>;
@@ -56,7 +57,7 @@ describeWithVectors<Vectors>("the credential of formats.json", "formats.json", (
 		it("is rejected if any character of the jws is changed", async () => {
 			const { jws } = credential.proof;
 			let accepted = 0;
-			for (let at = 0; at < jws.length; at++) {
+			for (let at = 0; at < jws.length; at += thorough(1, 5)) {
 				const other = jws[at] === "A" ? "B" : "A";
 				const changed = withJws(credential, jws.slice(0, at) + other + jws.slice(at + 1));
 				if (await isAccepted(changed)) accepted++;
