@@ -1,9 +1,10 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PAIR } from "../keys/sample-rsa-keys.ts";
 import { type CliWorld, createCliWorld, type RunOptions } from "../support/cli-world.ts";
 
 const EC = generateKeyPairSync("ec", { namedCurve: "secp256k1" }).privateKey;
-const RSA = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+const RSA = PAIR.privateKey;
 const PEM = EC.export({ type: "pkcs8", format: "pem" }).toString();
 const JWK = JSON.stringify(EC.export({ format: "jwk" }));
 const DIGITS = Buffer.from(EC.export({ format: "jwk" }).d as string, "base64url").toString("hex");

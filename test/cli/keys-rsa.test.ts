@@ -1,12 +1,12 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import { thumbprint } from "../../src/keys/thumbprint.ts";
 import * as sample from "../keys/sample-keys.ts";
+import { PAIR as pair } from "../keys/sample-rsa-keys.ts";
 import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-world.ts";
 
 const RSA = ["--algorithm", "RS256"] as const;
-const pair = generateKeyPairSync("rsa", { modulusLength: 2_048 });
 const privatePem = (type: "pkcs1" | "pkcs8"): string => pair.privateKey.export({ type, format: "pem" }).toString();
 const publicPem = (type: "pkcs1" | "spki", key: KeyObject = pair.publicKey): string =>
 	key.export({ type, format: "pem" }).toString();

@@ -7,6 +7,7 @@ import { verifyData } from "../../src/keys/sign.ts";
 import type { Signer } from "../../src/keys/signer.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
+import { RSA_KEYS } from "../support/token-kinds.ts";
 
 const { privateKey, publicKey } = await generateKeyPair();
 
@@ -39,7 +40,7 @@ describe("signToken", () => {
 		await expectRefusal(() => signToken({ ...parts, signer: bad }), "key/signing-fault");
 		const other = { ...bad, algorithm: "RS256" } as unknown as Signer;
 		await expectRefusal(() => signToken({ ...parts, signer: other }), "key/wrong-algorithm");
-		const rsa = (await generateKeyPair({ algorithm: "RS256" })).privateKey;
+		const rsa = RSA_KEYS.privateKey;
 		await expectRefusal(() => signToken({ ...parts, signer: rsa }), "key/wrong-algorithm");
 		await expectRefusal(() => signToken({ header: {}, claims: {}, signer: rsa }), "key/wrong-algorithm");
 		const named = { header: { alg: "RS256" }, claims: {}, signer: privateKey };

@@ -11,9 +11,9 @@ import { importPrivateKey, type PrivateKeyInput } from "../../src/keys/import-pr
 import { importPublicKey, type PublicKeyInput } from "../../src/keys/import-public-key.ts";
 import { skip } from "../vectors.ts";
 import { openssl } from "./sample-keys.ts";
+import { PAIR as RSA } from "./sample-rsa-keys.ts";
 
 const EC = generateKeyPairSync("ec", { namedCurve: "secp256k1" });
-const RSA = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const PKCS8 = pem(EC.privateKey, "pkcs8");
 const SEC1 = pem(EC.privateKey, "sec1");
 const SPKI = pem(EC.publicKey, "spki");

@@ -5,9 +5,10 @@ import { generateKeyPair } from "../../src/keys/generate.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import { expectRefusal } from "../support/refusal.ts";
+import { RSA_KEYS } from "../support/token-kinds.ts";
 
 const ec = await generateKeyPair();
-const rsa = await generateKeyPair({ algorithm: "RS256" });
+const rsa = RSA_KEYS;
 
 describe("an imported key", () => {
 	it.each<[string, object, KeyAlgorithm, string]>([

@@ -64,7 +64,7 @@ describe.each(TYPES)("%s", (_name, types) => {
 				const encoded = ethers.encode(types, given);
 				expect(plain(decode(encoded))).toEqual(ethers.decode(types, encoded).toArray(true));
 			}),
-			{ numRuns: thorough(50, 15) },
+			{ numRuns: thorough(50, 8) },
 		);
 	});
 
@@ -85,7 +85,7 @@ describe.each(TYPES)("%s", (_name, types) => {
 				const expected = undefinedOnError(() => ethers.decode(types, encoded).toArray(true));
 				if (expected !== undefined) expect(decoded).toEqual(expected);
 			}),
-			{ numRuns: thorough(100, 30) },
+			{ numRuns: thorough(100, 15) },
 		);
 	});
 
