@@ -46,6 +46,8 @@ export function sendRequest(request: HttpRequest, options: RequestOptions = {}):
 		});
 		const meter = limitOverhead(outgoing);
 		outgoing.on("error", (error) => reject(reasonOf(signal, error)));
+		// The only event if the host switches to another protocol.
+		outgoing.on("close", () => reject(reasonOf(signal, connectionClosed())));
 		outgoing.on("response", (incoming) => {
 			meter.incoming = incoming;
 			resolve({
@@ -101,9 +103,11 @@ function collect(
 ): Promise<Uint8Array<ArrayBuffer>> {
 	const collector = createByteCollector(maxBytes);
 	return new Promise((resolve, reject) => {
+		// Too much overhead may have come along with the head; then no event follows.
+		if (incoming.destroyed) reject(meter.failure ?? reasonOf(signal, connectionClosed()));
 		incoming.on("error", (error) => reject(meter.failure ?? reasonOf(signal, error)));
 		incoming.on("end", () => resolve(collector.take()));
-		incoming.on("close", () => reject(reasonOf(signal, new Error("the connection was closed"))));
+		incoming.on("close", () => reject(reasonOf(signal, connectionClosed())));
 		incoming.on("data", (chunk: Uint8Array) => {
 			meter.body += chunk.length;
 			try {
@@ -113,6 +117,10 @@ function collect(
 			}
 		});
 	});
+}
+
+function connectionClosed(): Error {
+	return new Error("the connection was closed");
 }
 
 /** Decompresses in one call, off the event loop: a stream would switch threads for every chunk. */
