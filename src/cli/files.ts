@@ -20,6 +20,7 @@ import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { ConfigError, formatValue } from "../errors/errors.js";
 import type { CliContext } from "./context.js";
 import { usageError } from "./options.js";
+import { assertNoSecretFile } from "./typed-secrets.js";
 
 /** The size limit of keys, tokens and configuration files. */
 export const MAX_INPUT_BYTES = 65_536;
@@ -110,6 +111,7 @@ function writeFile(
 	mode: number,
 	isForced: boolean,
 ): void {
+	assertNoSecretFile(file);
 	const path = resolve(context.cwd, file);
 	const target = isForced ? join(dirname(path), `.orgpass-${randomUUID().slice(0, 8)}`) : path;
 	try {

@@ -2,7 +2,8 @@
  * Keeps secrets out of messages: keys and tokens typed where a DID, an address or a folder was expected.
  * @module
  */
-import { escapeText } from "../errors/errors.js";
+import { basename } from "node:path";
+import { ConfigError, escapeText } from "../errors/errors.js";
 import { invalidOption } from "../options/invalid-option.js";
 
 /** PEM, PEM in base64, JWK, keystores, tokens, extended keys (BIP 32), URLs with credentials. */
@@ -15,12 +16,24 @@ const DER = /M[A-Za-z0-9+/_-]{59}/;
 /** A seed phrase (BIP 39). */
 const PHRASE = /^\s*(?:[a-z]{3,8}\s+){11,}[a-z]{3,8}\s*$/i;
 
+/**
+ * Other forms of 32 bytes, if they are a whole argument: base64, digits, WIF, a list of bytes. Names of keys may look
+ * like that, too, so they are hidden but not refused.
+ */
+const NUMBERS = [
+	/^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+/-]{43}=?$/,
+	/^\d{70,78}$/,
+	/^[5KL][1-9A-HJ-NP-Za-km-z]{50,51}$/,
+	/^\[?(?:\d{1,3},\s*){31,}\d{1,3}\]?$/,
+];
+
 /** Any run of this many characters of a secret is hidden. */
 const LENGTH = 10;
 
 /** Creates a function that hides whatever a message repeats of arguments that look like secrets. */
 export function createSecretFilter(argv: readonly string[]): (message: string) => string {
-	const secrets = argv.flatMap((word) => word.split("=")).filter(mayBeSecret);
+	const isSecret = (text: string): boolean => mayBeSecret(text) || NUMBERS.some((form) => form.test(text.trim()));
+	const secrets = argv.flatMap((word) => [word.replace(/^[\w-]*=/, ""), ...word.split("=")]).filter(isSecret);
 	const parts = new Set<string>();
 	for (const text of secrets.flatMap((secret) => [secret, escapeText(secret)])) {
 		const lower = text.toLowerCase();
@@ -32,6 +45,13 @@ export function createSecretFilter(argv: readonly string[]): (message: string) =
 /** Rejects a name that looks like a private key: names are published. */
 export function assertNoSecret(option: string, name: string): void {
 	if (mayBeSecret(name)) throw invalidOption(option, "a name; this may be a private key");
+}
+
+/** Rejects the name of a new file that looks like a private key: it would be listed. With a dot, it may be a hash. */
+export function assertNoSecretFile(file: string): void {
+	const name = basename(file);
+	if (name.includes(".") || !mayBeSecret(name)) return;
+	throw new ConfigError("config/file", "expected the name of a file; this may be a private key");
 }
 
 /** An organization's id in a DID looks like a private key but isn't one. */

@@ -110,6 +110,22 @@ describe("names of keys", () => {
 	});
 });
 
+describe("names of new files", () => {
+	it("T62: a private key doesn't become the name of a file, a hash with an ending does", async () => {
+		const name = "1b".repeat(32);
+		for (const argv of [
+			["keys", "generate", "--out", name],
+			["keys", "generate", "--out", `0x${name}`, "--force"],
+			["document", "build", "--did", DID, "--out", name],
+		]) {
+			const result = await stage.run([...argv, "--json"]);
+			expectRefusal(result, 2, "config/file", /may be a private key/);
+			expectHidden(name, result.stdout + result.stderr, argv.join(" "));
+		}
+		await stage.ok("document", "build", "--did", DID, "--out", `${name}.json`);
+	});
+});
+
 describe("a private key in a variable or in orgpass.json", () => {
 	const digits = "1b2c3d4e".repeat(8);
 	it.each([
@@ -153,6 +169,9 @@ describe("createSecretFilter", () => {
 			...[phrase, ` ${phrase.toUpperCase()} `, `${phrase} ${phrase}`],
 			"eyJhbGciOiJFUzI1NksifQ.eyJpc3MiOiJkaWQifQ.c2lnbmF0dXJlc2lnbmF0dXJl",
 			"https://user:correct-horse@node.example/v3",
+			...(["base64", "base64url"] as const).map((form) => Buffer.from(HEX, "hex").toString(form)),
+			...[BigInt(`0x${HEX}`).toString(), "5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ"],
+			...[Buffer.from(HEX, "hex").join(), JSON.stringify([...Buffer.from(HEX, "hex")])],
 		]) {
 			for (const argv of [[secret], [`--issuer=${secret}`], [`name=${secret}`]]) {
 				const hide = createSecretFilter(["org", "show", ...argv]);
