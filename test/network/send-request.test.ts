@@ -24,7 +24,10 @@ it("T78: a body in chunks of one kilobyte doesn't count as overhead", async () =
 
 it.each([
 	["after its end", `HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}${"HTTP/1.1 200 OK\r\n\r\n".repeat(10_000)}`],
-	["instead of another protocol", `HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n${"a".repeat(100_000)}`],
+	[
+		"instead of another protocol",
+		`HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n${"a".repeat(100_000)}`,
+	],
 	["as trailers", `HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n${"a: b\r\n".repeat(10_000)}`],
 ])("T78: a response with too many bytes %s fails at once", async (_where, response) => {
 	raw.answer = (socket) => socket.write(response);
