@@ -4,6 +4,7 @@
  */
 import type { Option } from "commander";
 import type { VerifierOptions } from "../auth/create-verifier.js";
+import { SECONDS } from "../encoding/format-time.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { parsed } from "./options.js";
 
@@ -14,7 +15,6 @@ export interface TimeLimitFlags {
 	readonly now?: number;
 }
 
-const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
 export const NOW_OPTION: Option = parsed(
@@ -51,7 +51,7 @@ export function nowSeconds(now: number | undefined): number {
 	return now ?? Date.now() / 1_000;
 }
 
-/** Creates the clock; `--now` stops it. */
+/** A clock that always shows `--now`; undefined without that option. */
 export function fixedClock(now: number | undefined): (() => number) | undefined {
 	return now === undefined ? undefined : () => now;
 }

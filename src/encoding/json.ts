@@ -122,7 +122,7 @@ function scan(text: string, maxDepth: number): readonly string[] | undefined {
 			default: {
 				const end = findNumberEnd(text, at);
 				if (end === at) break;
-				// Only commas limit how many numbers there are; the parser rejects two without one.
+				// The parser rejects two numbers without a comma. Without this check, commas wouldn't limit how many numbers are read.
 				if (expectsComma) return;
 				expectsComma = true;
 				if (isRounded(text.slice(at, end))) rounded ??= path.filter(Boolean);

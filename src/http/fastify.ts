@@ -12,7 +12,7 @@ import { readNodeRequest } from "./request-facts.js";
 /** A hook that lets only allowed requests through. */
 export type BearerHook = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
 
-/** Creates hooks: `app.bearer`, once {@link bearerAuth} is registered. */
+/** Creates hooks. It is `app.bearer` once {@link bearerAuth} is registered. */
 export interface FastifyBearer {
 	/** Requires a valid token, unless it is optional, and sets `request.auth`. */
 	(options?: RouteOptions): BearerHook;

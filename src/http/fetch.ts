@@ -6,6 +6,7 @@
 import type { RouteRequirements } from "../auth/route-requirements.js";
 import type { JsonObject } from "../encoding/json.js";
 import type { Authenticated } from "./bearer.js";
+import type { Denied } from "./denial.js";
 import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "./guard.js";
 import { readFetchRequest } from "./request-facts.js";
 
@@ -66,6 +67,11 @@ function protect<Claims>(guard: Guard<Request, Claims>): Protect<never> {
 		async function authenticated(request, ...rest) {
 			const decision = await guard(request);
 			if (decision === undefined || decision.granted) return handler(request, decision?.auth as never, ...rest);
-			return new Response(decision.body, { status: decision.status, headers: { ...decision.headers } });
+			return toResponse(decision);
 		};
+}
+
+/** Creates the response of a denied request. */
+export function toResponse({ status, headers, body }: Denied): Response {
+	return new Response(body, { status, headers: { ...headers } });
 }

@@ -6,6 +6,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { RouteRequirements } from "../auth/route-requirements.js";
 import type { JsonObject } from "../encoding/json.js";
 import type { Authenticated } from "./bearer.js";
+import { toResponse } from "./fetch.js";
 import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "./guard.js";
 import { readFetchRequest } from "./request-facts.js";
 
@@ -25,7 +26,7 @@ export interface HonoAuth<Claims = JsonObject> {
 }
 
 /**
- * Creates middleware for Hono, in every runtime. Requests that are denied get the error response of RFC 6750.
+ * Creates middleware for Hono, in any runtime. Requests that are denied get the error response of RFC 6750.
  *
  * @example
  * ```ts
@@ -56,9 +57,7 @@ export function bearerAuth<Claims = JsonObject>(options: GuardOptions<Request, C
 function toMiddleware<Claims>(guard: Guard<Request, Claims>): MiddlewareHandler {
 	return async function bearerAuth(context: Context, next): Promise<Response | undefined> {
 		const decision = await guard(context.req.raw);
-		if (decision !== undefined && !decision.granted) {
-			return new Response(decision.body, { status: decision.status, headers: { ...decision.headers } });
-		}
+		if (decision !== undefined && !decision.granted) return toResponse(decision);
 		context.set("auth", decision?.auth);
 		await next();
 		return undefined;

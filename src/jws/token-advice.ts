@@ -3,20 +3,18 @@
  * refused. No message contains any part of the input.
  * @module
  */
+import { isPath, MISSING_VALUES, QUOTES } from "../encoding/mistaken-text.js";
 import { TokenError } from "../errors/errors.js";
 
 const MAX_LENGTH = 8_192;
 const START_LENGTH = 64;
 /** How `{"` looks in base64. */
 const TOKEN_START = "eyJ";
-const QUOTES = "\"'`\u201c\u201d\u2018\u2019";
 const SPACES = [" ", "\t", "\r", "\n"];
-const UNSET: ReadonlySet<string> = new Set(["undefined", "null", "NaN", "[object Object]", "[object Promise]"]);
 
 const FILE_ADVICE =
 	'on the command line use `orgpass token verify - < FILE`, in code `readFileSync(file, "utf8").trim()`';
 const FILE_ENDINGS = [".jwt", ".jws", ".token", ".tok", ".txt", ".json", ".pem", ".key"];
-const PATH_STARTS = ["/", "./", "../", "~/", ".\\", "..\\", "file:"];
 
 /** How other text begins that isn't a token, in lower case. */
 const OTHER_STARTS: readonly (readonly [start: string, advice: string])[] = [
@@ -54,7 +52,8 @@ function adviseOnText(input: string): string | undefined {
 	if (input.length > MAX_LENGTH) return undefined;
 	const text = input.trim();
 	if (text === "") return "the token is empty: check that the file or variable it comes from has a value";
-	if (UNSET.has(text)) return "this isn't a token, but a missing value converted to text: check where it comes from";
+	if (MISSING_VALUES.has(text))
+		return "this isn't a token, but a missing value converted to text: check where it comes from";
 	if (text.includes("\0")) return "the token is in UTF-16 (PowerShell writes that): save it as UTF-8";
 	if (QUOTES.includes(text[0] as string)) return "the token is in quotes: remove them";
 	if (text.startsWith("{")) return adviseOnJson(text);
@@ -92,9 +91,8 @@ function adviseOnOther(text: string): string | undefined {
 	if (at > 0 && " \t=:\"'".includes(text[at - 1] as string)) {
 		return "there is something before the token: pass only the part that begins with eyJ";
 	}
-	const isPath = PATH_STARTS.some((start) => text.startsWith(start)) || text.slice(1, 3) === ":\\";
 	const lower = text.slice(-START_LENGTH).toLowerCase();
-	if (isPath || FILE_ENDINGS.some((ending) => lower.endsWith(ending))) {
+	if (isPath(text) || FILE_ENDINGS.some((ending) => lower.endsWith(ending))) {
 		return `this is the name of a file: pass the token in it; ${FILE_ADVICE}`;
 	}
 	if (text.includes(".")) return undefined;

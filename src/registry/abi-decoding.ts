@@ -12,7 +12,7 @@ import { undefinedOnError } from "../encoding/undefined-on-error.js";
 export type ResultDecoder = (result: unknown) => unknown;
 
 /** A result that is being decoded; the next dynamic value must begin at `tail`. */
-interface Answer {
+interface EncodedResult {
 	readonly bytes: Uint8Array;
 	readonly view: DataView;
 	tail: number;
@@ -22,7 +22,7 @@ interface Coder {
 	/** Its size in the head of its struct or array, in bytes: one word, the offset, if it is dynamic. */
 	readonly size: number;
 	readonly isDynamic: boolean;
-	decode(answer: Answer, at: number): unknown;
+	decode(encoded: EncodedResult, at: number): unknown;
 }
 
 const WORD = 32;
@@ -39,9 +39,9 @@ export function createResultDecoder(outputs: readonly ParamType[]): ResultDecode
 	return (result) => {
 		const bytes = decodeDigits(result);
 		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-		const answer: Answer = { bytes, view, tail: 0 };
-		const values = results.decode(answer, 0);
-		if (answer.tail !== bytes.length) throw unreadable("bytes are left over");
+		const encoded: EncodedResult = { bytes, view, tail: 0 };
+		const values = results.decode(encoded, 0);
+		if (encoded.tail !== bytes.length) throw unreadable("bytes are left over");
 		return values;
 	};
 }
@@ -78,9 +78,9 @@ function structCoder(types: readonly ParamType[], isResults = false): Coder {
 	return {
 		size: isDynamic ? WORD : headSize,
 		isDynamic,
-		decode(answer, at) {
-			if (isDynamic) reserve(answer, at, headSize);
-			const values: unknown[] & Record<string, unknown> = Object.assign(decodeMembers(coders, answer, at));
+		decode(encoded, at) {
+			if (isDynamic) reserve(encoded, at, headSize);
+			const values: unknown[] & Record<string, unknown> = Object.assign(decodeMembers(coders, encoded, at));
 			for (const [index, name] of names.entries()) if (name !== "") values[name] = values[index];
 			return values;
 		},
@@ -93,12 +93,12 @@ function arrayCoder(element: Coder, fixedLength: number): Coder {
 	return {
 		size: isDynamic ? WORD : fixedLength * element.size,
 		isDynamic,
-		decode(answer, at) {
-			const length = isFixed ? fixedLength : readLength(answer, at);
+		decode(encoded, at) {
+			const length = isFixed ? fixedLength : readLength(encoded, at);
 			const start = isFixed ? at : at + WORD;
-			if (length > answer.bytes.length / WORD) throw unreadable("it is too short");
-			if (isDynamic) reserve(answer, start, length * element.size);
-			return decodeMembers(Array<Coder>(length).fill(element), answer, start);
+			if (length > encoded.bytes.length / WORD) throw unreadable("it is too short");
+			if (isDynamic) reserve(encoded, start, length * element.size);
+			return decodeMembers(Array<Coder>(length).fill(element), encoded, start);
 		},
 	};
 }
@@ -107,67 +107,67 @@ function bytesCoder(convert: (bytes: Uint8Array) => string): Coder {
 	return {
 		size: WORD,
 		isDynamic: true,
-		decode(answer, at) {
-			const length = readLength(answer, at);
+		decode(encoded, at) {
+			const length = readLength(encoded, at);
 			const start = at + WORD;
-			reserve(answer, start, Math.ceil(length / WORD) * WORD);
-			return convert(answer.bytes.subarray(start, start + length));
+			reserve(encoded, start, Math.ceil(length / WORD) * WORD);
+			return convert(encoded.bytes.subarray(start, start + length));
 		},
 	};
 }
 
-function decodeMembers(coders: readonly Coder[], answer: Answer, start: number): unknown[] {
+function decodeMembers(coders: readonly Coder[], encoded: EncodedResult, start: number): unknown[] {
 	let head = start;
 	return coders.map((coder) => {
-		const at = coder.isDynamic ? start + readLength(answer, head) : head;
-		if (coder.isDynamic && at !== answer.tail) throw unreadable("an offset is unusual");
+		const at = coder.isDynamic ? start + readLength(encoded, head) : head;
+		if (coder.isDynamic && at !== encoded.tail) throw unreadable("an offset is unusual");
 		head += coder.size;
-		return coder.decode(answer, at);
+		return coder.decode(encoded, at);
 	});
 }
 
 function wordDecoder(type: string): Coder["decode"] {
 	const size = Number(/\d+$/.exec(type)?.[0] ?? 256);
-	if (type === "bool") return (answer, at) => readUint(answer, at, 1) === 1n;
+	if (type === "bool") return (encoded, at) => readUint(encoded, at, 1) === 1n;
 	if (type === "address") return readAddress;
-	if (type.startsWith("uint")) return (answer, at) => readUint(answer, at, size);
-	if (type.startsWith("int")) return (answer, at) => readInt(answer, at, size);
-	if (type.startsWith("bytes")) return (answer, at) => readBytes(answer, at, size);
+	if (type.startsWith("uint")) return (encoded, at) => readUint(encoded, at, size);
+	if (type.startsWith("int")) return (encoded, at) => readInt(encoded, at, size);
+	if (type.startsWith("bytes")) return (encoded, at) => readBytes(encoded, at, size);
 	throw new TypeError(`the type ${type} isn't supported in an ABI`);
 }
 
-function readAddress(answer: Answer, at: number): string {
-	readUint(answer, at, 160);
-	return getAddress(encodeHex(answer.bytes.subarray(at + 12, at + WORD)));
+function readAddress(encoded: EncodedResult, at: number): string {
+	readUint(encoded, at, 160);
+	return getAddress(encodeHex(encoded.bytes.subarray(at + 12, at + WORD)));
 }
 
-function readBytes({ bytes }: Answer, at: number, size: number): string {
+function readBytes({ bytes }: EncodedResult, at: number, size: number): string {
 	if (bytes.subarray(at + size, at + WORD).some((byte) => byte !== 0)) throw unreadable("a value is too long");
 	return encodeHex(bytes.subarray(at, at + size));
 }
 
-function readUint({ view }: Answer, at: number, bits: number): bigint {
+function readUint({ view }: EncodedResult, at: number, bits: number): bigint {
 	let value = 0n;
 	for (let part = at; part < at + WORD; part += 8) value = (value << 64n) | view.getBigUint64(part);
 	if (BigInt.asUintN(bits, value) !== value) throw unreadable("a number is out of range");
 	return value;
 }
 
-function readInt(answer: Answer, at: number, bits: number): bigint {
-	const value = BigInt.asIntN(256, readUint(answer, at, 256));
+function readInt(encoded: EncodedResult, at: number, bits: number): bigint {
+	const value = BigInt.asIntN(256, readUint(encoded, at, 256));
 	if (BigInt.asIntN(bits, value) !== value) throw unreadable("a number is out of range");
 	return value;
 }
 
 /** Reads a length or an offset. */
-function readLength(answer: Answer, at: number): number {
-	if (at + WORD > answer.bytes.length) throw unreadable("it is too short");
-	return Number(readUint(answer, at, 32));
+function readLength(encoded: EncodedResult, at: number): number {
+	if (at + WORD > encoded.bytes.length) throw unreadable("it is too short");
+	return Number(readUint(encoded, at, 32));
 }
 
-function reserve(answer: Answer, start: number, size: number): void {
-	answer.tail = start + size;
-	if (answer.tail > answer.bytes.length) throw unreadable("it is too short");
+function reserve(encoded: EncodedResult, start: number, size: number): void {
+	encoded.tail = start + size;
+	if (encoded.tail > encoded.bytes.length) throw unreadable("it is too short");
 }
 
 function decodeText(bytes: Uint8Array): string {

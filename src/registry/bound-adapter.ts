@@ -23,7 +23,7 @@ export interface BoundAdapter {
 
 type StateLoader = DataLoader<OrgId, OrganizationState | undefined>;
 
-/** Parsing an ABI takes milliseconds. */
+/** Kept because parsing an ABI takes milliseconds. */
 const interfaces = new WeakMap<RegistryAdapter, Interface>();
 
 export function bindAdapter(adapter: RegistryAdapter, connection: Connection): BoundAdapter {
@@ -34,7 +34,7 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 			const { fragment } = contract.getFunction(name);
 			const data = contract.interface.encodeFunctionData(fragment, args);
 			const decode = decoderOf(fragment);
-			return connection.call({ data, blockTag, isDivisible }, (answer) => decode(answer) as T);
+			return connection.call({ data, blockTag, isDivisible }, (result) => decode(result) as T);
 		},
 		readBlockNumber: (blockTag) => readBlockNumber(connection, blockTag),
 	};

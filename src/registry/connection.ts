@@ -60,8 +60,8 @@ export interface Connection {
 	ready(): Promise<string>;
 	/** Runs a read with {@link attempt}. */
 	read<T>(work: () => Promise<T>): Promise<T>;
-	/** Calls the contract and decodes the answer. A divisible call isn't retried if refused: smaller ones follow. */
-	call<T>(call: ContractRead, decode: (answer: unknown) => T): Promise<T>;
+	/** Calls the contract and decodes the result. A divisible call isn't retried if refused: smaller ones follow. */
+	call<T>(call: ContractRead, decode: (result: unknown) => T): Promise<T>;
 	/** Destroys the provider, if it was created here. */
 	close(): void;
 }
@@ -97,11 +97,11 @@ export function connect(options: ConnectionOptions): Connection {
 		return whenReady(() => attempt(provider, work).finally(turns.take));
 	}
 
-	function call<T>({ isDivisible, ...transaction }: ContractRead, decode: (answer: unknown) => T): Promise<T> {
+	function call<T>({ isDivisible, ...transaction }: ContractRead, decode: (result: unknown) => T): Promise<T> {
 		const work = async (): Promise<T> => {
-			const answer = await inTime(callContract(provider, { to: address, ...transaction }));
+			const result = await inTime(callContract(provider, { to: address, ...transaction }));
 			await turns.take();
-			return decode(answer);
+			return decode(result);
 		};
 		return whenReady(() => turns.idle().then(() => retry(provider, work, isDivisible)));
 	}
@@ -145,7 +145,7 @@ function isJsonRpc(provider: object): provider is Pick<JsonRpcApiProvider, "send
 	return "send" in provider && typeof provider.send === "function";
 }
 
-/** ethers' `call` converts long answers byte by byte. */
+/** ethers' `call` converts long results byte by byte. */
 function callContract(
 	provider: Provider,
 	{ blockTag, ...transaction }: { readonly to: string; readonly data: string; readonly blockTag: string | number },

@@ -35,11 +35,11 @@ export class RpcProvider extends JsonRpcProvider {
 
 	override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
 		try {
-			const answers = parseAnswers(await this.#post(JSON.stringify(payload)));
-			assertAnswered([payload].flat(), answers);
-			return answers.map(shortenError);
+			const responses = parseResponses(await this.#post(JSON.stringify(payload)));
+			assertAnswered([payload].flat(), responses);
+			return responses.map(shortenError);
 		} catch (error) {
-			throw isTooLarge(error) ? badData("the node's answer is too large", error) : error;
+			throw isTooLarge(error) ? badData("the node's response is too large", error) : error;
 		}
 	}
 
@@ -60,39 +60,39 @@ export class RpcProvider extends JsonRpcProvider {
 	}
 }
 
-/** Whether the node's answer to a request exceeds the limits. */
+/** Whether the node's response exceeds the limits. */
 export function isTooLarge(error: unknown): boolean {
 	if (error instanceof TransportError) return error.code === "too-large";
 	return error instanceof Error && error.cause !== undefined && isTooLarge(error.cause);
 }
 
-/** Returns one answer if the node answered a batch as a whole. */
-function parseAnswers(text: string): JsonRpcResult[] {
+/** Returns a single response if the node responded to a batch as a whole. */
+function parseResponses(text: string): JsonRpcResult[] {
 	if (hasMoreValues(text, MAX_VALUES)) {
-		throw new TransportError("too-large", `the node's answer has more than ${MAX_VALUES} values`);
+		throw new TransportError("too-large", `the node's response has more than ${MAX_VALUES} values`);
 	}
-	let answer: unknown;
+	let response: unknown;
 	try {
-		answer = JSON.parse(text);
+		response = JSON.parse(text);
 	} catch (cause) {
-		throw new TransportError("json", "the node's answer is not JSON", { cause });
+		throw new TransportError("json", "the node's response is not JSON", { cause });
 	}
-	return [answer].flat() as JsonRpcResult[];
+	return [response].flat() as JsonRpcResult[];
 }
 
-/** For a call without an answer, ethers' error would quote all the others. */
-function assertAnswered(payloads: readonly JsonRpcPayload[], answers: readonly (JsonRpcResult | null)[]): void {
-	const isRefusedBatch = payloads.length > 1 && answers.length === 1;
-	if (isRefusedBatch && typeof answers[0] === "object" && answers[0] !== null) return;
-	const ids = new Set(answers.map((answer) => answer?.id));
-	if (answers.length === payloads.length && payloads.every(({ id }) => ids.has(id))) return;
-	throw badData("the node's answers don't match the calls");
+/** For a call without a response, ethers' error would quote all the others. */
+function assertAnswered(payloads: readonly JsonRpcPayload[], responses: readonly (JsonRpcResult | null)[]): void {
+	const isRefusedBatch = payloads.length > 1 && responses.length === 1;
+	if (isRefusedBatch && typeof responses[0] === "object" && responses[0] !== null) return;
+	const ids = new Set(responses.map((response) => response?.id));
+	if (responses.length === payloads.length && payloads.every(({ id }) => ids.has(id))) return;
+	throw badData("the node's responses don't match the calls");
 }
 
-/** Errors can be as long as any answer, and ethers parses their text as JSON. */
-function shortenError(answer: JsonRpcResult): JsonRpcResult {
-	const { id, error } = answer as { readonly id: number; readonly error?: { code?: unknown; message?: unknown } };
-	if (typeof error !== "object" || JSON.stringify(error).length <= MAX_ERROR_CHARACTERS) return answer;
+/** Errors can be as long as any response, and ethers parses their text as JSON. */
+function shortenError(response: JsonRpcResult): JsonRpcResult {
+	const { id, error } = response as { readonly id: number; readonly error?: { code?: unknown; message?: unknown } };
+	if (typeof error !== "object" || JSON.stringify(error).length <= MAX_ERROR_CHARACTERS) return response;
 	const message = String(error?.message).slice(0, MAX_MESSAGE_CHARACTERS);
 	return { id, error: { code: error?.code, message } } as unknown as JsonRpcResult;
 }

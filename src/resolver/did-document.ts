@@ -56,7 +56,7 @@ export interface DidDocumentOptions {
 	readonly wasDeactivated?: boolean | undefined;
 }
 
-/** Builds a DID document from what may be used now; `#owner` and `#director` are in no verification relationship. */
+/** Builds a DID document from the methods that may be used now; `#owner` and `#director` are in no verification relationship. */
 export function toDidDocument(
 	record: OrgRecord,
 	verified: VerifiedDocument | undefined,

@@ -106,7 +106,7 @@ describe.each(TYPES)("%s", (_name, types) => {
 	});
 });
 
-describe("a hostile answer", () => {
+describe("a hostile result", () => {
 	const text = createResultDecoder([ParamType.from("string")]);
 	const list = createResultDecoder([ParamType.from("string[] names")]);
 

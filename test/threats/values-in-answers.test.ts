@@ -51,7 +51,7 @@ describe("T78: JSON of many values", () => {
 		expect(() => parseDocumentJson(bytes)).toThrow(/JSON: not valid/);
 	});
 
-	it("T78: a node's answer that is too large isn't requested again", async () => {
+	it("T78: a node's response that is too large isn't requested again", async () => {
 		node.answer = () => ({ status: 200, body: `{"jsonrpc":"2.0","id":1,"result":${"[".repeat(150_000)}` });
 		const before = node.calls.length;
 		const registry = createRegistry({ chainId: 31337, rpcUrl: node.url, address: `0x${"11".repeat(20)}` });
@@ -88,7 +88,7 @@ describe("T78: JSON of many values", () => {
 		],
 		["more calls than there were", Array(1_000).fill({ id: 1, result: "0x" })],
 		["null", [null, null]],
-	])("T78: an answer to %s is quoted in no error", async (_what, answers) => {
+	])("T78: a response to %s is quoted in no error", async (_what, answers) => {
 		const padding = "ab".repeat(100_000);
 		node.answer = () => ({ status: 200, body: JSON.stringify([...answers, { id: 997, result: padding }]) });
 		const provider = createProvider(node.url, 31337);

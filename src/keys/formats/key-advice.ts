@@ -7,6 +7,7 @@ import { decodeBase64 } from "../../encoding/base64.js";
 import { isBytes } from "../../encoding/bytes.js";
 import { decodeHex } from "../../encoding/hex.js";
 import { isJsonObject, parseJson } from "../../encoding/json.js";
+import { isPath, MISSING_VALUES, QUOTES } from "../../encoding/mistaken-text.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { KeyError } from "../../errors/errors.js";
 import { DER_COMMAND, type DerContent, PKCS12_COMMAND, recognizeDer } from "./der-content.js";
@@ -21,11 +22,8 @@ type Advise = (text: string, request: KeyRequest) => string | undefined;
 const MAX_LENGTH = 65_536;
 const MAX_NAME_LENGTH = 1_024;
 const CODES: ReadonlySet<string> = new Set(["key/unrecognized", "key/malformed", "key/wrong-algorithm"]);
-const QUOTES = "\"'`\u201c\u201d\u2018\u2019";
 const SEPARATORS = " \t\r\n:-_,";
-const UNSET: ReadonlySet<string> = new Set(["undefined", "null", "NaN", "[object Object]", "[object Promise]"]);
 const FILE_ENDINGS = [".pem", ".key", ".der", ".json", ".jwk", ".p12", ".pfx", ".crt", ".cer", ".pub", ".txt", ".p8"];
-const PATH_STARTS = ["/", "./", "../", "~/", ".\\", "..\\", "file:"];
 
 const SSH_STARTS = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"];
 const TOKEN = "this is a token, not a key: pass the key that signs or verifies it";
@@ -111,7 +109,8 @@ function missingPrivateKey({ what, label }: DerContent, expected: KeyRequest["ex
 function adviseOnEncoding(text: string): string | undefined {
 	if (text === "")
 		return "the key is empty, expected text such as PEM (-----BEGIN …): check that the file or variable has a value";
-	if (UNSET.has(text)) return "this isn't a key, but a missing value converted to text: check where it comes from";
+	if (MISSING_VALUES.has(text))
+		return "this isn't a key, but a missing value converted to text: check where it comes from";
 	const encoding = findUtf16(text);
 	if (encoding !== undefined) {
 		return `the key is in UTF-16 (PowerShell writes that): save it as UTF-8, for example with \`iconv -f ${encoding} -t UTF-8 FILE > key.pem\``;
@@ -223,7 +222,6 @@ function adviseOnOther(text: string, { algorithm }: KeyRequest): string | undefi
 function adviseOnFileName(text: string): string | undefined {
 	if (text.length > MAX_NAME_LENGTH || text.includes("\n")) return undefined;
 	const name = QUOTES.includes(text[0] as string) ? text.slice(1, -1) : text;
-	const isPath = PATH_STARTS.some((start) => name.startsWith(start)) || name.slice(1, 3) === ":\\";
-	if (!isPath && !FILE_ENDINGS.some((ending) => name.toLowerCase().endsWith(ending))) return undefined;
+	if (!isPath(name) && !FILE_ENDINGS.some((ending) => name.toLowerCase().endsWith(ending))) return undefined;
 	return 'this is the name of a file, not a key: pass the file\'s contents, for example with `readFileSync(file, "utf8")`; on the command line, pass the file name itself as KEY';
 }

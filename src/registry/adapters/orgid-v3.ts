@@ -98,7 +98,7 @@ async function readTokenId(reader: ContractReader, orgId: OrgId, blockTag: Block
 	return tokenId;
 }
 
-/** An absent organization is all zeros, but so is a faulty answer: make a call that never returns only zeros. */
+/** An absent organization is all zeros, but so is a faulty result: make a call that never returns only zeros. */
 async function assertZeroIsMeant(reader: ContractReader, blockTag: BlockTag): Promise<undefined> {
 	await readToken(reader, 0n, blockTag);
 }

@@ -54,7 +54,7 @@ export function addBuildCommand(document: Command, host: CommandHost): void {
 				"--generation <name>",
 				"0.x for registries that store a hash, 1.x for the subject of a credential",
 			).choices(["0.x", "1.x"]),
-			repeatable("--key <name=key>", "name and key to add; of a private key, only the public key is used"),
+			repeatable("--key <name=key>", "name and key to add; of a private key, only its public key is used"),
 			KEY_PASSWORD_OPTION,
 			repeatable("--account <name=address>", "account and its name (1.x only): 0x…, or eip155:100:0x…"),
 			repeatable("--delegate <did-url>", "key that may sign the document besides the owner (1.x only)"),

@@ -27,7 +27,7 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 		description: "add a public key on chain",
 		options: [
 			FRAGMENT_OPTION,
-			required("--public-key <key>", "the key; of a private key, only the public key is used"),
+			required("--public-key <key>", "the key; if it is a private key, only its public key is used"),
 			KEY_PASSWORD_OPTION,
 			parsed("--valid-from <time>", "start of its validity (seconds or ISO 8601); default: none", parseTime),
 			parsed("--valid-until <time>", "end of its validity (seconds or ISO 8601); default: none", parseTime),

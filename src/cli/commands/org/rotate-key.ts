@@ -33,7 +33,7 @@ export function addRotateKeyCommand(org: Command, host: CommandHost): void {
 		options: [
 			FRAGMENT_OPTION,
 			required("--new-fragment <name>", "name of the new key"),
-			option("--public-key <key>", "the new key; of a private key, only the public key is used").conflicts("out"),
+			option("--public-key <key>", "the new key; if it is a private key, only its public key is used").conflicts("out"),
 			KEY_PASSWORD_OPTION,
 			option("--out <file>", "generate the new key and write it to a file only you can read"),
 			option("--overlap <duration>", "how long both keys are valid").default("24h"),
