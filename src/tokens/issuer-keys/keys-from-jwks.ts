@@ -1,8 +1,7 @@
 /**
- * Issuers' keys from a JWK Set (RFC 7517 section 5) on the network. Each entry is judged separately.
+ * Issuers' keys from a JWK Set (RFC 7517 section 5) on the network. Each entry is checked separately.
  * @module
  */
-
 import * as z from "zod/mini";
 import { sendRequest } from "#send-request";
 import { hasMoreValues, type JsonObject } from "../../encoding/json.js";
@@ -24,7 +23,7 @@ export interface JwksOptions {
 	readonly issuer?: string | undefined;
 	/** How long a fetched set is used, in seconds; 600 by default. */
 	readonly cacheMaxAgeSeconds?: number | undefined;
-	/** How long after a fetch, even a failed one, an unknown issuer or key causes no other; 30 seconds by default. */
+	/** The shortest time between fetches, even failed ones, for an unknown issuer or key, in seconds; 30 by default. */
 	readonly cooldownSeconds?: number | undefined;
 	/** How long a fetch may take, in milliseconds; 5,000 by default. */
 	readonly timeoutMs?: number | undefined;
