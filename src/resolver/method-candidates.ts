@@ -75,10 +75,12 @@ function documentCandidates(
 	const listed = new Set(authenticationMethods(orgJson));
 	return orgJson.methods.map((method) => {
 		const { id, controller } = method;
-		const rewritten = { ...method, id: rewriteId(id, record, did), controller: rewriteId(controller, record, did) };
+		const names = { id: rewriteId(id, record, did), controller: rewriteId(controller, record, did) };
+		// The same object if possible: its key is then read only once, however often its document is built.
+		const isSame = names.id === id && names.controller === controller;
 		return {
 			source: "document",
-			method: Object.freeze(rewritten),
+			method: isSame ? method : Object.freeze({ ...method, ...names }),
 			isListed: listed.has(method),
 			isTrusted: listed.has(method) && isNamedRightly(method, record),
 			period: intersect(periodOfMethod(method), { ...ALWAYS, validFrom, validUntil }),

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDidUrl } from "../../src/did/did-url.ts";
+import { parseOrgJson } from "../../src/document/org-json.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import type { OrgRecord } from "../../src/registry/org-record.ts";
@@ -56,6 +57,20 @@ describe("toDidDocument", () => {
 				expect(authentication).toEqual(names.map((name) => `${did}#${name}`));
 			}),
 		);
+	});
+
+	it("T91: reads the keys of a document once, however often the DID document is built", () => {
+		const [sample] = fc.sample(records, 1);
+		if (sample === undefined) expect.fail();
+		const { did, chainId, orgId } = sample;
+		const ids = Array.from({ length: 20 }, (_, at) => `${did}#document-${at}`);
+		const methods = ids.map((id) => ({ id, type: "x", controller: did, publicKeyHex: UNCOMPRESSED_HEX }));
+		const json = JSON.stringify({ id: did, verificationMethod: methods, authentication: ids.slice(1) });
+		const orgJson = parseOrgJson(new TextEncoder().encode(json), { did, chainId, orgId });
+		const built = [1, 2].map((now) => toDidDocument({ ...sample, keys: [] }, { orgJson }, did, now).withheld);
+		const [first, second] = built.map((withheld) => withheld?.verificationMethod.find(({ id }) => id === ids[0]));
+		expect(first).toBe(orgJson.methods[0]);
+		expect(second).toBe(first);
 	});
 
 	it("writes keys as JWKs and accounts as eip155 account ids", () => {
