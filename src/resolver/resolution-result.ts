@@ -81,14 +81,14 @@ function documentOf(found: KnownOrganization, did: string, now: number): OrgIdDo
 	const spellings = documents.get(document ?? record) ?? new Map<string, BuiltDocument>();
 	documents.set(document ?? record, spellings);
 	const known = spellings.get(did);
-	if (known !== undefined && isStillRight(known, found, now)) return known;
+	if (known !== undefined && isCurrent(known, found, now)) return known;
 	const options = { revokedKeys, wasDeactivated };
 	const built = { ...toDidDocument(record, document, did, now, options), record, ...options };
 	spellings.set(did, built);
 	return built;
 }
 
-function isStillRight(
+function isCurrent(
 	{ record, revokedKeys, wasDeactivated, steady: [from, until] }: BuiltDocument,
 	found: KnownOrganization,
 	now: number,

@@ -22,7 +22,7 @@ import { documentArguments, orgIdV1 } from "./orgid-v1.js";
 
 /** Organizations per `resolveMany` call; the largest take 17 kB and 0.9M gas each. */
 const MAX_CHUNK = 20;
-/** Ids in one `listOrganizations`. */
+/** Ids per `listOrganizations` call. */
 const PAGE = 500;
 
 type ResolveResult = ResultBlock & { readonly organization: AbiOrganization };

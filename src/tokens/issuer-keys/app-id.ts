@@ -1,5 +1,5 @@
 /**
- * Checks app ids, for minting, trusting and verifying alike.
+ * Checks app ids: the same rules apply to minting, to the keys of a verifier and to tokens.
  * @module
  */
 import { decodeAddress } from "../../keys/address.js";
@@ -37,7 +37,7 @@ const HYPHENS: ReadonlySet<number> = new Set([8, 13, 18, 23]);
 export function toAppId(value: unknown): string | undefined {
 	if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? String(value) : undefined;
 	if (typeof value !== "string" || !hasIdCharacters(value)) return undefined;
-	if (isNoId(value) || value.startsWith("did:") || decodeAddress(value) !== undefined) return undefined;
+	if (isMistakenId(value) || value.startsWith("did:") || decodeAddress(value) !== undefined) return undefined;
 	return isUuid(value) ? value.toLowerCase() : value;
 }
 
@@ -57,8 +57,8 @@ function hasIdCharacters(text: string): boolean {
 	return [...text].every((character) => ALLOWED.has(character));
 }
 
-/** A numeric id must be a positive integer: `12345.0` is a formatted number. */
-function isNoId(text: string): boolean {
+/** Placeholders, and numbers other than positive integers: `12345.0` is a formatted number. */
+function isMistakenId(text: string): boolean {
 	if (PLACEHOLDERS.has(text.toLowerCase().replaceAll("_", "").replaceAll("-", ""))) return true;
 	const isNumeric = [...text].every((character) => NUMERIC.has(character));
 	return isNumeric && (text.includes(".") || Number(text) === 0);
