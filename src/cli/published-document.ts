@@ -13,7 +13,7 @@ import { createOrgIdResolver } from "../resolver/resolver.js";
 import { assertMethodValidity } from "../tokens/orgid/method-validity.js";
 import { resolveOrganization } from "../tokens/orgid/resolve-organization.js";
 import { type DocumentFetchFlags, toDocumentOptions } from "./settings/document-fetching.js";
-import { type ChainSettings, ONE_RUN } from "./settings/network.js";
+import type { ChainSettings } from "./settings/network.js";
 
 /** What is needed to fetch and check an organization's documents. */
 export interface PublishedDocuments {
@@ -32,7 +32,7 @@ export async function withPublishedDocuments<T>(
 	const { acceptPrettyPrintedHash = false, ...fetching } = documents;
 	const { chainId } = chain;
 	const networks = [{ chainId, registry }];
-	const resolver = createOrgIdResolver({ networks, documents, now: () => now, cache: ONE_RUN });
+	const resolver = createOrgIdResolver({ networks, documents, now: () => now });
 	const loadDelegate = async (name: CanonicalDidUrl): Promise<VerificationMethod> => {
 		const resolved = await resolveOrganization(resolver, name);
 		const method = selectVerificationMethod(resolved.document, name);

@@ -17,8 +17,8 @@ const DER = /M[A-Za-z0-9+/_-]{59}/;
 const PHRASE = /^\s*(?:[a-z]{3,8}\s+){11,}[a-z]{3,8}\s*$/i;
 
 /**
- * Other forms of 32 bytes, if they are a whole argument: base64, digits, WIF, a list of bytes. Names of keys may look
- * like that, too, so they are hidden but not refused.
+ * Other forms of 32 bytes, if they are a whole argument: base64, digits, WIF, a list of bytes. A key's name may look
+ * the same, so these are hidden but not refused.
  */
 const NUMBERS = [
 	/^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w+/-]{43}=?$/,
@@ -47,7 +47,7 @@ export function assertNoSecret(option: string, name: string): void {
 	if (mayBeSecret(name)) throw invalidOption(option, "a name; this may be a private key");
 }
 
-/** Rejects the name of a new file that looks like a private key: it would be listed. With a dot, it may be a hash. */
+/** Rejects a new file's name that may be a private key: anyone could list it. A name with a dot may contain a hash. */
 export function assertNoSecretFile(file: string): void {
 	const name = basename(file);
 	if (name.includes(".") || !mayBeSecret(name)) return;

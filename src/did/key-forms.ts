@@ -11,7 +11,7 @@ import { fromEncodedPoint } from "../keys/import-ec-key.js";
 import { importPublicKey } from "../keys/import-public-key.js";
 import type { PublicKey } from "../keys/public-key.js";
 
-/** Longer than a key in any form: strangers write documents, and a refused key is decoded in several ways. */
+/** Longer than any key. Anyone can write a document, and advice about a refused key decodes it in several ways. */
 const MAX_LENGTH = 2_048;
 /** Base58 of 65 bytes. Decoding takes quadratic time. */
 const MAX_BASE58_LENGTH = 90;

@@ -3,7 +3,7 @@
  * @module
  */
 
-/** Lets everything else that is pending run first. `setTimeout` waits a millisecond, but browsers have nothing else. */
+/** Lets everything else that is pending run first. `setTimeout` waits a millisecond; browsers have no `setImmediate`. */
 export function nextTurn(): Promise<void> {
 	return new Promise((resolve) => {
 		if (typeof setImmediate === "function") setImmediate(resolve);

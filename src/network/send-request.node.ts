@@ -103,7 +103,7 @@ function collect(
 ): Promise<Uint8Array<ArrayBuffer>> {
 	const collector = createByteCollector(maxBytes);
 	return new Promise((resolve, reject) => {
-		// Too much overhead may have come along with the head; then no event follows.
+		// If too much overhead arrived with the head, no event follows.
 		if (incoming.destroyed) reject(meter.failure ?? reasonOf(signal, connectionClosed()));
 		incoming.on("error", (error) => reject(meter.failure ?? reasonOf(signal, error)));
 		incoming.on("end", () => resolve(collector.take()));

@@ -1,16 +1,16 @@
 /**
- * A cache bounded by its number of entries and, if wanted, by their size.
+ * A cache bounded by its number of entries and, optionally, by their size.
  * @module
  */
 import { LRUCache } from "lru-cache";
 
-/** How large the values may be together. */
+/** Limits the total size of the values. */
 export interface SizeLimit<Value> {
 	readonly maxSize: number;
 	readonly sizeCalculation: (value: Value) => number;
 }
 
-/** Takes memory as it fills: with `max`, lru-cache takes all of it at once, and milliseconds to do so. */
+/** Allocates memory as it fills. With `max`, lru-cache would allocate all of it at once, which takes milliseconds. */
 export class BoundedCache<Value extends {}> extends LRUCache<string, Value> {
 	readonly #maxEntries: number;
 

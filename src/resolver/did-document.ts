@@ -56,7 +56,7 @@ export interface DidDocumentOptions {
 	readonly wasDeactivated?: boolean | undefined;
 }
 
-/** Builds a DID document from the methods that may be used now; `#owner` and `#director` are in no verification relationship. */
+/** Builds a DID document of the methods that may be used now. `#owner` and `#director` have no verification relationship. */
 export function toDidDocument(
 	record: OrgRecord,
 	verified: VerifiedDocument | undefined,
@@ -93,7 +93,7 @@ export function toDidDocument(
 	});
 }
 
-/** Converts methods to the form that other verifiers know; drops those that have none. */
+/** Converts methods to the form that other verifiers understand; drops those that have none. */
 function toOffered(candidates: readonly MethodCandidate[]): ReadonlyMap<MethodCandidate, VerificationMethod> {
 	const entries = candidates.flatMap((candidate) => {
 		const { source, method } = candidate;

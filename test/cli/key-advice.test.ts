@@ -77,7 +77,7 @@ const SOURCES: readonly Case[] = [
 	["hexadecimal in place of a file name", DIGITS, "config/file", "pass env:NAME"],
 	["a JWK in place of a file name", JWK, "config/file", "pass env:NAME"],
 	["DER in base64 in place of a file name", DER.toString("base64"), "config/file", "pass env:NAME"],
-	["a recovery phrase in place of a file name", PHRASE, "config/file", "pass env:NAME"],
+	["a seed phrase in place of a file name", PHRASE, "config/file", "pass env:NAME"],
 	["a variable's name", "SHOP_KEY", "config/file", "pass env:NAME", { env: { SHOP_KEY: PEM } }],
 	["an empty name", "", "config/file", "is empty"],
 	["a ~ that wasn't expanded", "~/key.pem", "config/file", "$HOME"],

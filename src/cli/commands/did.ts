@@ -20,7 +20,6 @@ import { option, parsed } from "../options.js";
 import { parseTypedDid, withRegistry } from "../organization.js";
 import type { Outcome } from "../outcome.js";
 import { DOCUMENT_FETCH_OPTIONS, type DocumentFetchFlags, toDocumentOptions } from "../settings/document-fetching.js";
-import { ONE_RUN } from "../settings/network.js";
 import { parseTime } from "../time.js";
 
 interface ResolveFlags extends CommonFlags, DocumentFetchFlags {
@@ -47,7 +46,6 @@ export function addDidCommands(program: Command, host: CommandHost): void {
 				const resolver = createOrgIdResolver({
 					networks: [{ chainId: chain.chainId, registry }],
 					documents: toDocumentOptions(options, chain),
-					cache: ONE_RUN,
 				});
 				const { versionId, versionTime } = options;
 				const requested = { versionId, versionTime, fragment: options.fragment ?? fragment };

@@ -22,9 +22,6 @@ export interface ChainSettings {
 	readonly isLocal: boolean;
 }
 
-/** For a resolver of one run, which asks for few organizations; a resolver's caches take their memory at once. */
-export const ONE_RUN = { maxEntries: 100 } as const;
-
 /** Runs that already printed the notice about the public node: a command may look up its chain more than once. */
 const informed = new WeakSet<CliContext>();
 

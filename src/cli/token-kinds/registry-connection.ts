@@ -9,7 +9,7 @@ import { createProvider } from "../../registry/rpc-provider.js";
 import { createOrgIdResolver } from "../../resolver/resolver.js";
 import type { CliContext } from "../context.js";
 import { type DocumentFetchFlags, toDocumentOptions } from "../settings/document-fetching.js";
-import { findRegistry, ONE_RUN } from "../settings/network.js";
+import { findRegistry } from "../settings/network.js";
 import type { NetworkFlags } from "../settings/settings-file.js";
 import { fixedClock } from "../time.js";
 
@@ -53,7 +53,6 @@ async function open(context: CliContext, flags: ConnectionFlags): Promise<Regist
 		...{ networks: [{ chainId, registry }], defaultChainId: chainId },
 		documents: toDocumentOptions(flags, chain),
 		now: fixedClock(flags.now),
-		cache: ONE_RUN,
 	});
 	/** There is no later verification that could respect the document, so this one waits for it. */
 	async function resolve(did: string, requested?: DIDResolutionOptions): Promise<DIDResolutionResult> {

@@ -28,7 +28,7 @@ const FILE_ENDINGS = [".pem", ".key", ".der", ".json", ".jwk", ".p12", ".pfx", "
 const SSH_STARTS = ["ssh-", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"];
 const TOKEN = "this is a token, not a key: pass the key that signs or verifies it";
 const PHRASE =
-	"this is a recovery phrase: derive the account's private key, for example with ethers' `HDNodeWallet.fromPhrase(phrase).privateKey`, and pass that";
+	"this is a seed phrase: derive the account's private key, for example with ethers' `HDNodeWallet.fromPhrase(phrase).privateKey`, and pass that";
 
 /** How other text begins that isn't a key. */
 const OTHER_FORMATS: readonly (readonly [start: string, advice: string])[] = [

@@ -41,7 +41,7 @@ export function decodeAnyBase64(text: string): Uint8Array | undefined {
 	return unpadded === "" ? undefined : undefinedOnError(() => decodeBase64Url(unpadded));
 }
 
-/** Checks whether text has the shape of a recovery phrase (BIP 39). */
+/** Checks whether text has the shape of a seed phrase (BIP 39). */
 export function isPhrase(text: string): boolean {
 	if (text.length > MAX_PHRASE_LENGTH) return false;
 	const words = text.toLowerCase().split(/\s+/);

@@ -63,7 +63,7 @@ export type ReadResult = OrganizationState | undefined | Error;
 
 /**
  * One generation of registry contract. Pass one to `createRegistry` or to a network of `createOrgIdResolver` to use a
- * contract that orgpass doesn't know.
+ * contract that orgpass doesn't support.
  */
 export interface RegistryAdapter {
 	/** Its human-readable name: `kind` in {@link OrgRecord}. */

@@ -66,7 +66,7 @@ export function createGitHubAppMinter(options: AppMinterOptions): Minter<AppToke
 }
 
 /**
- * Creates a minter of ICR App tokens: RS256, `iss` is the app's id, the claims repeat `alg`, `iat` is a minute ago.
+ * Creates a minter of ICR App tokens: RS256, `iss` is the app's id, `alg` is also a claim, `iat` is a minute in the past.
  *
  * @example
  * ```ts
