@@ -23,8 +23,12 @@ const NUMERIC: ReadonlySet<string> = new Set(`${DIGITS}.`);
 /** What programs write for a missing value, and the placeholders of samples, without `_` and `-`. */
 const PLACEHOLDERS: ReadonlySet<string> = new Set([
 	...["undefined", "null", "nan", "infinity", "none", "nil", "true", "false"],
+	...["changeme", "todo", "githubappid", "githubclientid", "yourgithubappid", "yourappidhere", "appidhere"],
 	...["appid", "clientid", "applicationid", "yourappid", "yourclientid", "yourapplicationid"],
 ]);
+
+/** How names of variables that weren't read begin. */
+const VARIABLES = ["env:", "env.", "process.env", "import.meta.env", "os.environ"];
 
 const UUID_LENGTH = 36;
 const HEX: ReadonlySet<string> = new Set("0123456789abcdefABCDEF");
@@ -60,6 +64,7 @@ function hasIdCharacters(text: string): boolean {
 /** Placeholders, and numbers other than positive integers: `12345.0` is a formatted number. */
 function isMistakenId(text: string): boolean {
 	if (PLACEHOLDERS.has(text.toLowerCase().replaceAll("_", "").replaceAll("-", ""))) return true;
+	if (VARIABLES.some((start) => text.startsWith(start))) return true;
 	const isNumeric = [...text].every((character) => NUMERIC.has(character));
 	return isNumeric && (text.includes(".") || Number(text) === 0);
 }
