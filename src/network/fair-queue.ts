@@ -7,8 +7,8 @@
 export type FairQueue = <T>(group: string, work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
 
 export interface FairQueueOptions {
-	readonly places: number;
-	readonly placesPerGroup: number;
+	readonly slots: number;
+	readonly slotsPerGroup: number;
 	/** How much work of one group may wait. Default: any amount. */
 	readonly maxWaiting?: number;
 	/** Creates the error for work beyond `maxWaiting`. */
@@ -16,7 +16,7 @@ export interface FairQueueOptions {
 }
 
 export function createFairQueue(options: FairQueueOptions): FairQueue {
-	const { places, placesPerGroup, maxWaiting = Infinity, createFullError } = options;
+	const { slots, slotsPerGroup, maxWaiting = Infinity, createFullError } = options;
 	/** Groups in the order of their turns. */
 	const waiting = new Map<string, Set<() => void>>();
 	const running = new Map<string, number>();
@@ -60,10 +60,10 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
 
 	function startNext(): void {
 		for (const [group, queue] of waiting) {
-			if (total >= places) return;
+			if (total >= slots) return;
 			const ofGroup = running.get(group) ?? 0;
 			const [start] = queue;
-			if (start !== undefined && ofGroup >= placesPerGroup) continue;
+			if (start !== undefined && ofGroup >= slotsPerGroup) continue;
 			waiting.delete(group);
 			if (start === undefined) continue;
 			queue.delete(start);

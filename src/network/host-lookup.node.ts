@@ -20,7 +20,7 @@ const MAX_LOOKUPS_OF_DOMAIN = 8;
 
 /** Wraps a resolver so that simultaneous requests for the same name share one lookup. */
 export function createHostLookup(resolveHost: HostResolver): HostResolver {
-	const runInPlace = createFairQueue({ places: MAX_LOOKUPS, placesPerGroup: MAX_LOOKUPS_OF_DOMAIN });
+	const runInPlace = createFairQueue({ slots: MAX_LOOKUPS, slotsPerGroup: MAX_LOOKUPS_OF_DOMAIN });
 	const lookups = new Map<string, SharedLookup>();
 	return function lookUpHost(hostname, signal) {
 		const lookup = lookups.get(hostname) ?? start(hostname);

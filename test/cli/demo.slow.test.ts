@@ -7,7 +7,7 @@ const EXPECTED = [
 	["an expired one", "401 token/expired"],
 	["one for another audience", "401 token/audience"],
 	["the good token, its key revoked", "401 did/key-revoked"],
-	["a token by the airline's new key", "200"],
+	["a token signed with the airline's new key", "200"],
 ] as const;
 
 describe.concurrent("orgpass demo", () => {

@@ -3,8 +3,8 @@ import { createFairQueue, type FairQueue } from "../../src/network/fair-queue.ts
 
 const createQueue = (): FairQueue =>
 	createFairQueue({
-		places: 16,
-		placesPerGroup: 8,
+		slots: 16,
+		slotsPerGroup: 8,
 		maxWaiting: 250,
 		createFullError: (key) => new Error(`full: ${key}`),
 	});

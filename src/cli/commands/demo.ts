@@ -105,7 +105,7 @@ async function runSteps(
 	await airline.rotateKey();
 	await sleep(CACHE_TTL_SECONDS * 1_000 + 100, undefined, { signal: context.signal });
 	const renewed = await airline.minter({ audience: hotel.did }).mint({ scope: "book" });
-	await call("a token by the airline's new key", renewed, "200");
+	await call("a token signed with the airline's new key", renewed, "200");
 
 	const ok = steps.every((step) => step.ok);
 	const text = ok ? "\nEvery step did what it should." : "\nA step failed.";

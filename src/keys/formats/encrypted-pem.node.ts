@@ -1,5 +1,5 @@
 /**
- * Encrypted PEM with node:crypto. Reached as `#encrypted-pem`.
+ * Encrypted PEM with node:crypto. Imported as `#encrypted-pem`.
  * @module
  */
 import { createCipheriv, createPrivateKey, pbkdf2Sync, randomBytes } from "node:crypto";

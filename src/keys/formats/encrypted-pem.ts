@@ -1,5 +1,5 @@
 /**
- * Encrypted PEM in runtimes without node:crypto. Reached as `#encrypted-pem`.
+ * Encrypted PEM in runtimes without node:crypto. Imported as `#encrypted-pem`.
  * @module
  */
 import { KeyError } from "../../errors/errors.js";

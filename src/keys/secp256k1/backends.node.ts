@@ -1,6 +1,6 @@
 /**
  * The curve backends of Node, with one for node:crypto (OpenSSL), which verifies about five times faster than noble.
- * Noble still signs, because OpenSSL's nonces are random and half of its signatures are high-S. Reached as `#backends`.
+ * Noble still signs, because OpenSSL's nonces are random and half of its signatures are high-S. Imported as `#backends`.
  * @module
  */
 import { createPublicKey, verify } from "node:crypto";

@@ -1,5 +1,5 @@
 /**
- * The curve backends of a runtime without Node's built-ins. Reached as `#backends`.
+ * The curve backends of a runtime without Node's built-ins. Imported as `#backends`.
  * @module
  */
 import type { CurveBackend } from "./curve-backend.js";

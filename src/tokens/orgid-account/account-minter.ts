@@ -131,7 +131,7 @@ export function createOrgIdEthMinter(options: OrgIdEthMinterOptions): Minter<Org
 
 /**
  * Creates a minter of EIP-712 tokens like those of Winding Tree's SDK, signed by an account that the organization's
- * document names. Signatures are verified as {@link createOrgIdEthMinter} does.
+ * document names. Signatures are verified as by {@link createOrgIdEthMinter}.
  *
  * @example
  * ```ts
@@ -168,8 +168,8 @@ export function createOrgIdEip712Minter(options: OrgIdEip712MinterOptions): Mint
 
 /**
  * Creates a minter of tokens that the organization's owner or director signs in a form that a wallet can show: typed
- * data with the issuer, the audience, the scopes and the expiration time. Signatures are verified as
- * {@link createOrgIdEthMinter} does.
+ * data with the issuer, the audience, the scopes and the expiration time. Signatures are verified as by
+ * {@link createOrgIdEthMinter}.
  *
  * @example
  * ```ts

@@ -68,8 +68,8 @@ const MAX_REFUSALS = 10_000;
 const MAX_WAITING = 250;
 /** How many checks run at once on a chain, and for one account. */
 const CHECKS: FairQueueOptions = {
-	places: 16,
-	placesPerGroup: 8,
+	slots: 16,
+	slotsPerGroup: 8,
 	maxWaiting: MAX_WAITING,
 	createFullError: (account) =>
 		new RegistryError(

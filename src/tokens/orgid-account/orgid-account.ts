@@ -64,7 +64,7 @@ const FORM: AccountForm = {
  * `{"alg":"EIP712","typ":"orgid-account+jwt","kid":"<iss>#owner"}`, or `#director`; all three members are required.
  * `iss` is the bare DID with its chain, and `exp` is a whole number of seconds. The signature is over the typed data of
  * `accountTokenData`, in the domain of the issuer's registry, so it isn't valid on another chain or registry.
- * Everything else is checked as `orgid` does, so `iat` is required. A director's signature is valid once they have
+ * Everything else is checked as in `orgid` tokens, so `iat` is required. A director's signature is valid once they have
  * accepted.
  *
  * @example

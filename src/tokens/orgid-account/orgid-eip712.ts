@@ -61,8 +61,9 @@ const FORM: AccountForm = {
  * Creates the profile of the SDK's EIP-712 tokens: `alg` is exactly `ES256` and `kid` exactly
  * `EcdsaSecp256k1RecoveryMethod2020`, although the signature is neither; `typ` is `JWT` or absent; `iss` is the DID URL
  * of a verification method whose `blockchainAccountId` is on the DID's own chain, and which is listed for
- * authentication if the document lists any. Everything else is checked as `orgid` does. The SDK's own verifier compares
- * `exp` with milliseconds, so its clients write milliseconds: these are refused unless `acceptMilliseconds` is set.
+ * authentication if the document lists any. Everything else is checked as in `orgid` tokens. The SDK's own verifier
+ * compares `exp` with milliseconds, so its clients write milliseconds: these are refused unless `acceptMilliseconds` is
+ * set.
  *
  * @example
  * ```ts

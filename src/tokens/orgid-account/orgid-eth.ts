@@ -39,9 +39,9 @@ const FORM: AccountForm = {
 
 /**
  * Creates the profile of ETH tokens: `alg` is exactly `ETH`, `typ` is `JWT` or absent, `kid` is `iss` or absent, and
- * `iss` is a bare DID. The owner, or the director once they have accepted, signs `header.payload` by `personal_sign`.
- * Everything else is checked as `orgid` does, including `exp` and `aud`, which Winding Tree's own servers didn't check.
- * The token doesn't say which of the two accounts signed; `keyId` of the result does.
+ * `iss` is a bare DID. The owner, or the director once they have accepted, signs `header.payload` with `personal_sign`.
+ * Everything else is checked as in `orgid` tokens, including `exp` and `aud`, which Winding Tree's own servers didn't
+ * check. The token doesn't say which of the two accounts signed; `keyId` of the result does.
  *
  * @example
  * ```ts
