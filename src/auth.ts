@@ -9,7 +9,14 @@ export {
 	type VerifierOptions,
 	type VerifyOptions,
 } from "./auth/create-verifier.js";
-export { type Policy, requireScope } from "./auth/policies.js";
+export { allOf, anyOf, type CombinedPolicy, not } from "./auth/policies/combine.js";
+export { denyIssuer, requireIssuer } from "./auth/policies/issuer.js";
+export { limitLifetime } from "./auth/policies/lifetime.js";
+export { type OrganizationRequirements, requireOrganization } from "./auth/policies/organization.js";
+export type { AssertToken, Policy } from "./auth/policies/policy.js";
+export { limitRate, type RateLimiter } from "./auth/policies/rate.js";
+export { requireAnyScope, requireScope } from "./auth/policies/scope.js";
+export { requireTokenBalance, type TokenBalanceOptions } from "./auth/policies/token-balance.js";
 export type { JsonObject } from "./encoding/json.js";
 export type { OrgRecord } from "./registry/org-record.js";
 export type { RequestDetails, RequiredGrant } from "./tokens/token-kind.js";

@@ -27,7 +27,8 @@ import { assertGranted } from "../tokens/grant.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS } from "../tokens/lifetime.js";
 import type { Profile, RequiredGrant } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
-import { applyPolicies, type Policy, requireScope } from "./policies.js";
+import { applyPolicies, type Policy } from "./policies/policy.js";
+import { requireScope } from "./policies/scope.js";
 import { selectProfile } from "./select-profile.js";
 
 /** Default: no additional requirements. */
@@ -71,6 +72,8 @@ export interface Verifier {
 	/** Returns the verified token, or throws a coded error. */
 	verify(token: string, options?: VerifyOptions): Promise<VerifiedToken>;
 }
+
+export const DEFAULT_TIMEOUT_SECONDS = 15;
 
 /** A timer with a longer delay would fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -135,7 +138,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		clockToleranceSeconds = 30,
 		maxLifetimeSeconds = DEFAULT_MAX_LIFETIME_SECONDS,
 		maxTokenBytes = DEFAULT_MAX_TOKEN_BYTES,
-		timeoutSeconds = 15,
+		timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
 		now = monotonicClock(),
 	} = options;
 	const profiles = [...options.profiles];

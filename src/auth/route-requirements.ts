@@ -2,15 +2,17 @@
  * What a route requires of a verified token. The token isn't verified again.
  * @module
  */
+import pTimeout from "p-timeout";
 import * as z from "zod/mini";
-import { parseDidUrl } from "../did/did-url.js";
-import { formatValue, PolicyError } from "../errors/errors.js";
+import { PolicyError } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
-import { invalidOption } from "../options/invalid-option.js";
 import { anyFunction, nonEmptyString, optionsSchema, stringOrStrings } from "../options/schemas.js";
 import { assertGranted } from "../tokens/grant.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
-import { applyPolicies, type Policy, requireScope } from "./policies.js";
+import { DEFAULT_TIMEOUT_SECONDS } from "./create-verifier.js";
+import { requireIssuer } from "./policies/issuer.js";
+import { applyPolicies, type Policy } from "./policies/policy.js";
+import { requireScope } from "./policies/scope.js";
 
 /** What a route requires of a verified token, which must meet every requirement. */
 export interface RouteRequirements {
@@ -22,12 +24,13 @@ export interface RouteRequirements {
 	readonly operation?: string | undefined;
 	/** The allowed issuers, as in `issuer` of a verified token: for organizations, the bare DID with its chain. */
 	readonly issuers?: readonly string[] | undefined;
-	/** A policy that must accept the token. */
+	/** A policy that must accept the token, within 15 seconds. */
 	readonly policy?: Policy | undefined;
 }
 
 const ISSUERS = "a non-empty array of issuers";
-const PREFIX = "did:orgid:";
+
+const milliseconds = DEFAULT_TIMEOUT_SECONDS * 1_000;
 
 const schema = optionsSchema<RouteRequirements>({
 	scope: z.optional(stringOrStrings),
@@ -46,26 +49,11 @@ export function createRequirementsCheck(requirements: RouteRequirements): (token
 	if (scope !== undefined) policies.push(requireScope(scope));
 	policies.push(({ claims, scopes }) => assertGranted(claims, scopes, { resource, operation }));
 	if (policy !== undefined) policies.push(policy);
-	return (token) => applyPolicies(policies, token, { scope, resource, operation });
+	const required = { scope, resource, operation };
+	if (policy === undefined) return (token) => applyPolicies(policies, token, required);
+	return (token) => pTimeout(applyPolicies(policies, token, required), { milliseconds, fallback: throwTimeout });
 }
 
-function requireIssuer(issuers: readonly string[]): (token: VerifiedToken) => void {
-	for (const issuer of issuers) assertCanonical(issuer);
-	const allowed = new Set(issuers);
-	return function assertIssuer({ issuer }) {
-		if (allowed.has(issuer)) return;
-		throw new PolicyError("policy/issuer", `the issuer ${formatValue(issuer)} isn't allowed here`);
-	};
-}
-
-/** A DID in any other form would never match. */
-function assertCanonical(issuer: string): void {
-	if (!issuer.trimStart().toLowerCase().startsWith(PREFIX)) return;
-	try {
-		const { chainId, fragment } = parseDidUrl(issuer);
-		if (chainId !== undefined && fragment === undefined) return;
-	} catch {
-		// Reported below, with the option's name.
-	}
-	throw invalidOption("issuers", "bare DIDs with their chain: did:orgid:<chain id>:0x…", { got: issuer });
+function throwTimeout(): never {
+	throw new PolicyError("policy/unavailable", `a policy did not decide within ${DEFAULT_TIMEOUT_SECONDS} seconds`);
 }

@@ -105,13 +105,23 @@ export const ERROR_CODES = {
 	"registry/unreachable":
 		"The RPC node can't be reached or refused the request, for the reason in the message: check its URL, its API key and its rate limit, then retry.",
 	"registry/wrong-chain": "The RPC node is on a different chain than configured: check `rpcUrl` and `chainId`.",
-	"registry/no-contract": "There is no registry contract at that address on that chain: check both.",
+	"registry/no-contract": "There is no contract at that address on that chain: check both.",
 	"registry/bad-response": "The RPC node returned an error or an invalid response: use another node.",
 	"registry/reverted": "The contract reverted the transaction, or the account can't pay for it: see the message.",
 	"registry/unauthorized":
 		"The signer isn't allowed to do this: sign as the organization's owner (or its director, if that is allowed).",
 	"policy/refused": "One of the server's policies rejects the token: ask the server's operator.",
+	"policy/unavailable": "One of the server's policies can't decide at the moment: retry, or check its logs.",
+	"policy/rate": "The organization sends too many requests: wait for as long as `Retry-After` says.",
+	"policy/excluded": "The server excludes tokens like this one: ask the server's operator.",
+	"policy/no-alternative":
+		"The token meets none of several alternatives, listed in the message and in `details.reasons`: request one that meets one of them.",
 	"policy/issuer": "This route accepts only the issuers it lists: ask the server's operator to add yours.",
+	"policy/issuer-denied": "The server denies access to this issuer: ask the server's operator.",
+	"policy/organization":
+		"The organization's record in the registry doesn't have a required value, named in `details.member`: ask the server's operator.",
+	"policy/balance": "The organization doesn't hold enough of the required token: see `details` for the contract.",
+	"policy/lifetime": "Mint a token with a shorter lifetime: this route limits it.",
 	"policy/resource": "The token is for another resource: its `sub` must be exactly this one.",
 	"policy/operation": "The token doesn't grant this operation: request one whose `scope` is exactly this operation.",
 	"policy/acl":
@@ -144,4 +154,5 @@ export const OUTAGE_CODES: ReadonlySet<string> = new Set<ErrorCode>([
 	"did/resolution",
 	"document/unreachable",
 	"key/unreachable",
+	"policy/unavailable",
 ]);

@@ -101,6 +101,8 @@ export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>
 	const deny = createChallenger(realm, resourceMetadata);
 	/** Why requests were denied: a route names its scopes in a new challenge for the same failure. */
 	const failures = new WeakMap<Denied, Failure>();
+	/** Requirements are about the claims as signed, not as a schema returns them. */
+	const tokens = new WeakMap<object, VerifiedToken>();
 	return Object.assign(bearer, { requires });
 
 	async function bearer(authorization: string | null | undefined, request?: RequestDetails): Promise<Decision<Claims>> {
@@ -108,7 +110,9 @@ export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>
 		const token = readToken(authorization);
 		if (token === undefined) return denied({ status: 400, error: "invalid_request" });
 		try {
-			const auth = parseClaims(await verifier.verify(token, { request }), claims);
+			const verified = await verifier.verify(token, { request });
+			const auth = parseClaims(verified, claims);
+			tokens.set(auth, verified);
 			return Object.freeze({ granted: true, auth });
 		} catch (cause) {
 			return denied(toFailure(cause));
@@ -121,7 +125,7 @@ export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>
 		return async function decide(decision) {
 			if (!decision.granted) return denied(failures.get(decision) ?? toFailure(decision.cause), scopes);
 			try {
-				await assertMet(decision.auth as Authenticated<never>);
+				await assertMet(tokens.get(decision.auth) ?? (decision.auth as Authenticated<never>));
 				return decision;
 			} catch (cause) {
 				return denied(toFailure(cause), scopes);

@@ -3,15 +3,16 @@
  * They contain nothing from the request.
  * @module
  */
+import { type PolicyStatus, statusOfPolicyError } from "../auth/policies/policy.js";
 import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
-import { isOrgpassError } from "../errors/errors.js";
+import { isOrgpassError, type PolicyError } from "../errors/errors.js";
 
 /** The request is denied; contains the response to send. */
 export interface Denied {
 	readonly granted: false;
 	/** Whether the request has no bearer token at all, so that an optional route may serve it. */
 	readonly isAnonymous: boolean;
-	/** 400, 401, 403, 500 or 503. */
+	/** 400, 401, 403, 429, 500 or 503. */
 	readonly status: number;
 	/** `content-type`, `cache-control`, and `www-authenticate` or `retry-after`, in lower case. */
 	readonly headers: Readonly<Record<string, string>>;
@@ -23,7 +24,7 @@ export interface Denied {
 
 /** Why a request is denied. */
 export interface Failure {
-	readonly status: 400 | 401 | 403 | 500 | 503;
+	readonly status: 400 | 401 | 403 | 429 | 500 | 503;
 	/** Absent if there is no token (RFC 6750 section 3.1). */
 	readonly error?: "invalid_request" | "invalid_token" | "insufficient_scope" | undefined;
 	readonly code?: ErrorCode | undefined;
@@ -39,8 +40,16 @@ const TITLES: Readonly<Record<Failure["status"], string>> = {
 	400: "The Authorization header is malformed",
 	401: "A valid token is required",
 	403: "The token doesn't grant this",
+	429: "Too many requests",
 	500: "The server can't authenticate requests",
 	503: "The token can't be verified at the moment",
+};
+
+const POLICY_ERRORS: Readonly<Record<PolicyStatus, Failure["error"]>> = {
+	401: "invalid_token",
+	403: "insufficient_scope",
+	429: undefined,
+	503: undefined,
 };
 
 /** Returns the function that builds responses. */
@@ -53,8 +62,8 @@ export function createChallenger(
 			"content-type": "application/problem+json",
 			"cache-control": "no-store",
 		};
-		if (status === 503) headers["retry-after"] = String(retryAfterSeconds(cause));
-		if (status < 500) headers["www-authenticate"] = challenge({ error, code }, scopes);
+		if (status === 429 || status === 503) headers["retry-after"] = String(retryAfterSeconds(cause));
+		else if (status < 500) headers["www-authenticate"] = challenge({ error, code }, scopes);
 		const type = code === undefined ? "about:blank" : `${ERRORS_PAGE}#${code}`;
 		const body = JSON.stringify({ type, title: TITLES[status], status, ...(code === undefined ? {} : { code }) });
 		const isAnonymous = status === 401 && error === undefined;
@@ -76,12 +85,15 @@ export function toFailure(cause: unknown): Failure {
 	const code = isOrgpassError(cause) ? cause.code : undefined;
 	if (code === undefined) return { status: 500, cause };
 	if (OUTAGE_CODES.has(code)) return { status: 503, code, cause };
-	if (code.startsWith("policy/")) return { status: 403, error: "insufficient_scope", code, cause };
+	if (code.startsWith("policy/")) {
+		const status = statusOfPolicyError(cause as PolicyError);
+		return { status, error: POLICY_ERRORS[status], code, cause };
+	}
 	const isInvalidToken = /^(?:token|did|document)\//.test(code);
 	return isInvalidToken ? { status: 401, error: "invalid_token", code, cause } : { status: 500, cause };
 }
 
-/** How long the outage will last, if the error says so. */
+/** How long the outage or the limit will last, if the error says so. */
 function retryAfterSeconds(cause: unknown): number {
 	const known = isOrgpassError(cause) ? cause.details["retryAfterSeconds"] : undefined;
 	if (typeof known !== "number" || !(known > 0)) return DEFAULT_RETRY_AFTER_SECONDS;

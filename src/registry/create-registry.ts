@@ -2,13 +2,12 @@
  * A registry contract of any generation behind the {@link Registry} interface.
  * @module
  */
-import { isAddress } from "ethers";
 import * as z from "zod/mini";
 import { isFragment, type OrgId } from "../did/did-url.js";
 import { PrivateKey } from "../keys/private-key.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyFunction, chainIdNumber, nonEmptyString, optionsSchema, positiveInteger } from "../options/schemas.js";
+import { anyFunction, nonEmptyString, optionsSchema, positiveInteger } from "../options/schemas.js";
 import type { RegistryAdapter } from "./adapters/adapter.js";
 import { REGISTRY_KINDS, type RegistryKind } from "./adapters/adapter.js";
 import { ADAPTERS } from "./adapters/adapters.js";
@@ -17,6 +16,7 @@ import { type BlockTag, findBlock } from "./block.js";
 import { type BoundAdapter, bindAdapter } from "./bound-adapter.js";
 import { createChanges } from "./changes.js";
 import { type Connection, type ConnectionOptions, connect } from "./connection.js";
+import { contractAddress, nodeShape, oneNode } from "./connection-schemas.js";
 import { readEvents, watchEvents } from "./events.js";
 import type { Address, OnChainKey } from "./org-record.js";
 import type { EventRange, ReadOptions, Registry, WatchOptions } from "./registry.js";
@@ -34,7 +34,6 @@ export type RegistryOptions = Omit<ConnectionOptions, "address"> & {
 	readonly adapter?: RegistryAdapter | undefined;
 };
 
-const ADDRESS = "a contract address, 0x and 40 hex digits, with a valid checksum if in mixed case";
 const KIND = `one of ${REGISTRY_KINDS.join(", ")}`;
 const BLOCK = '"latest", "safe", "finalized" or a block number';
 
@@ -54,19 +53,15 @@ const adapterSchema = z.looseObject(
 const schema = z
 	.strictObject(
 		{
-			chainId: chainIdNumber,
-			address: z.string(ADDRESS).check(z.refine((text) => text.startsWith("0x") && isAddress(text), ADDRESS)),
-			rpcUrl: z.optional(z.url({ protocol: /^https?$/, error: "an http or https URL" })),
-			provider: z.optional(z.looseObject({}, "an ethers or EIP-1193 provider")),
+			...nodeShape,
+			address: contractAddress,
 			kind: z.optional(z.enum(REGISTRY_KINDS, KIND)),
 			adapter: z.optional(adapterSchema),
 		},
 		"an object",
 	)
 	.check(
-		z.refine(({ rpcUrl, provider }) => (rpcUrl === undefined) !== (provider === undefined), {
-			error: "given either rpcUrl or provider",
-		}),
+		oneNode,
 		z.refine(({ kind, adapter }) => kind === undefined || adapter === undefined, {
 			error: "given kind or adapter, not both",
 		}),

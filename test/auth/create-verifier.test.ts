@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
-import { type Policy, requireScope } from "../../src/auth/policies.ts";
+import type { Policy } from "../../src/auth/policies/policy.ts";
+import { requireScope } from "../../src/auth/policies/scope.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import { PolicyError } from "../../src/errors/errors.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { requireScope } from "../../src/auth/policies.ts";
+import { requireScope } from "../../src/auth/policies/scope.ts";
 import { createBearer } from "../../src/http/bearer.ts";
 import { decodeToken } from "../../src/jws/decode-token.ts";
 import { parseScopes } from "../../src/jws/scope.ts";

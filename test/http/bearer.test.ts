@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
-import { requireScope } from "../../src/auth/policies.ts";
+import { requireScope } from "../../src/auth/policies/scope.ts";
 import type { RouteRequirements } from "../../src/auth/route-requirements.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import { ConfigError, PolicyError, RegistryError } from "../../src/errors/errors.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createVerifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
-import { requireScope } from "../../src/auth/policies.ts";
+import { requireScope } from "../../src/auth/policies/scope.ts";
 import { type OrgIdProfileOptions, orgid } from "../../src/tokens/orgid/orgid.ts";
 import { toSegment } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";

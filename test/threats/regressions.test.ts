@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
-import { requireScope } from "../../src/auth/policies.ts";
+import { requireScope } from "../../src/auth/policies/scope.ts";
 import { parseDidUrl } from "../../src/did/did-url.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { requireScope } from "../../src/auth/policies.ts";
+import { requireScope } from "../../src/auth/policies/scope.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 

@@ -5,7 +5,7 @@ import { createRegistry, type Registry } from "orgpass/registry";
 import { createOrgIdResolver } from "orgpass/resolver";
 import { startTestNetwork, type TestNetwork } from "orgpass/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { compileToyRegistry } from "./compile.ts";
+import { compileContract } from "../../support/compile-contract.ts";
 import { toyAdapter } from "./toy-adapter.ts";
 
 let network: TestNetwork;
@@ -15,7 +15,11 @@ let owner: Registry;
 beforeAll(async () => {
 	network = await startTestNetwork({ organizations: 0 });
 	const { chainId, rpcUrl, accounts } = network;
-	const contract = await new ContractFactory([], compileToyRegistry(), accounts[0]).deploy();
+	const contract = await new ContractFactory(
+		[],
+		compileContract(new URL("ToyRegistry.sol", import.meta.url), "ToyRegistry"),
+		accounts[0],
+	).deploy();
 	await contract.waitForDeployment();
 	address = await contract.getAddress();
 	registry = createRegistry({ chainId, rpcUrl, address, adapter: toyAdapter });

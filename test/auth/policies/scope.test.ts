@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { requireScope } from "../../src/auth/policies.ts";
-import { PolicyError } from "../../src/errors/errors.ts";
-import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
-import { deepFreeze } from "../support/deep-freeze.ts";
-import { expectRefusal } from "../support/refusal.ts";
-import { createOfflineStage } from "../support/token-stage.ts";
+import { requireScope } from "../../../src/auth/policies/scope.ts";
+import { PolicyError } from "../../../src/errors/errors.ts";
+import type { VerifiedToken } from "../../../src/tokens/verified-token.ts";
+import { deepFreeze } from "../../support/deep-freeze.ts";
+import { expectRefusal } from "../../support/refusal.ts";
+import { createOfflineStage } from "../../support/token-stage.ts";
 
 const tokenWith = (...scopes: string[]): VerifiedToken =>
 	deepFreeze({ profile: "orgid", issuer: "", keyId: "", claims: {}, scopes, expiresAt: 0 });

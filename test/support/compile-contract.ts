@@ -1,5 +1,5 @@
 /**
- * Compiles ToyRegistry.sol.
+ * Compiles a Solidity file of the tests.
  * @module
  */
 import { readFileSync } from "node:fs";
@@ -7,17 +7,17 @@ import { createRequire } from "node:module";
 
 const solc = createRequire(import.meta.url)("solc") as { compile(input: string): string };
 
-/** Creation bytecode of the contract, as hex. */
-export function compileToyRegistry(): string {
-	const content = readFileSync(new URL("ToyRegistry.sol", import.meta.url), "utf8");
+/** Creation bytecode of a contract, as hex. */
+export function compileContract(file: URL, name: string): string {
+	const content = readFileSync(file, "utf8");
 	const output = JSON.parse(
 		solc.compile(
 			JSON.stringify({
 				language: "Solidity",
-				sources: { "ToyRegistry.sol": { content } },
+				sources: { [name]: { content } },
 				settings: { outputSelection: { "*": { "*": ["evm.bytecode.object"] } } },
 			}),
 		),
 	);
-	return output.contracts["ToyRegistry.sol"].ToyRegistry.evm.bytecode.object as string;
+	return output.contracts[name][name].evm.bytecode.object as string;
 }

@@ -1,0 +1,75 @@
+/** @module */
+import { parseDidUrl } from "../../did/did-url.js";
+import { formatValue, PolicyError } from "../../errors/errors.js";
+import { invalidOption } from "../../options/invalid-option.js";
+import type { AssertToken } from "./policy.js";
+
+const PREFIX = "did:orgid:";
+
+/**
+ * Creates a policy that accepts only the given issuers.
+ *
+ * @example
+ * ```ts
+ * import { requireIssuer } from "orgpass/auth";
+ *
+ * const issuer = `did:orgid:100:0x${"0a".repeat(32)}`;
+ * const policy = requireIssuer([issuer]);
+ * policy({ profile: "orgid", issuer, keyId: `${issuer}#webserver`, claims: {}, scopes: [] }); // => undefined
+ * ```
+ * @param issuers as `issuer` of a verified token: for organizations the bare DID with its chain
+ * @returns the policy; it throws `policy/issuer`
+ * @throws {ConfigError} `config/invalid-option` for an empty list, or a DID in a form that would never match
+ */
+export function requireIssuer(issuers: string | readonly string[]): AssertToken {
+	const allowed = toIssuers(issuers);
+	return function assertIssuer({ issuer }) {
+		if (allowed.has(issuer)) return;
+		throw new PolicyError("policy/issuer", `the issuer ${formatValue(issuer)} isn't allowed here`);
+	};
+}
+
+/**
+ * Creates a policy that accepts all but the given issuers.
+ *
+ * @example
+ * ```ts
+ * import { denyIssuer } from "orgpass/auth";
+ *
+ * const issuer = `did:orgid:100:0x${"0a".repeat(32)}`;
+ * const policy = denyIssuer(`did:orgid:100:0x${"0b".repeat(32)}`);
+ * policy({ profile: "orgid", issuer, keyId: `${issuer}#webserver`, claims: {}, scopes: [] }); // => undefined
+ * ```
+ * @param issuers as for {@link requireIssuer}
+ * @returns the policy; it throws `policy/issuer-denied`
+ * @throws {ConfigError} `config/invalid-option` for an empty list, or a DID in a form that would never match
+ */
+export function denyIssuer(issuers: string | readonly string[]): AssertToken {
+	const denied = toIssuers(issuers);
+	return function assertNotDenied({ issuer }) {
+		if (!denied.has(issuer)) return;
+		throw new PolicyError("policy/issuer-denied", `the issuer ${formatValue(issuer)} is denied here`);
+	};
+}
+
+function toIssuers(issuers: string | readonly string[]): ReadonlySet<string> {
+	const list: readonly unknown[] = Array.isArray(issuers) ? issuers : [issuers];
+	if (list.length === 0) throw invalidOption("issuers", "at least one issuer");
+	for (const issuer of list) assertCanonical(issuer);
+	return new Set(list as readonly string[]);
+}
+
+/** A DID in any other form would never match. */
+function assertCanonical(issuer: unknown): void {
+	if (typeof issuer !== "string" || issuer === "") {
+		throw invalidOption("issuers", "a non-empty array of issuers", { got: issuer });
+	}
+	if (!issuer.trimStart().toLowerCase().startsWith(PREFIX)) return;
+	try {
+		const { chainId, fragment } = parseDidUrl(issuer);
+		if (chainId !== undefined && fragment === undefined) return;
+	} catch {
+		// Reported below, with the option's name.
+	}
+	throw invalidOption("issuers", "bare DIDs with their chain: did:orgid:<chain id>:0x…", { got: issuer });
+}

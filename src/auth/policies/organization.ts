@@ -1,0 +1,93 @@
+/** @module */
+import * as z from "zod/mini";
+import { formatValue, PolicyError } from "../../errors/errors.js";
+import { decodeAddress } from "../../keys/address.js";
+import { assertOptions } from "../../options/assert-options.js";
+import { invalidOption } from "../../options/invalid-option.js";
+import { optionsSchema, stringOrStrings } from "../../options/schemas.js";
+import type { DocumentEvidence, OrgRecord } from "../../registry/org-record.js";
+import type { VerifiedToken } from "../../tokens/verified-token.js";
+import { type AssertToken, markUndecided } from "./policy.js";
+
+/** What {@link requireOrganization} requires; of several values one is enough. */
+export interface OrganizationRequirements {
+	/** The account that owns the organization. */
+	readonly owner?: string | readonly string[] | undefined;
+	/** The director, once they have accepted. */
+	readonly director?: string | readonly string[] | undefined;
+	/** The generation of the registry: `orgpass`, `orgid-v1`, `orgid-v3`, or the name of a custom adapter. */
+	readonly kind?: string | readonly string[] | undefined;
+	/** The registry's address. */
+	readonly registry?: string | readonly string[] | undefined;
+	/** What the organization's document is verified by. */
+	readonly documentEvidence?: DocumentEvidence | undefined;
+}
+
+const ADDRESSES: ReadonlySet<string> = new Set(["owner", "director", "registry"]);
+const ADDRESS = "an address, 0x and 40 hex digits, with a valid checksum if in mixed case";
+
+const schema = optionsSchema<OrganizationRequirements>({
+	owner: z.optional(stringOrStrings),
+	director: z.optional(stringOrStrings),
+	kind: z.optional(stringOrStrings),
+	registry: z.optional(stringOrStrings),
+	documentEvidence: z.optional(z.enum(["hash", "proof"], '"hash" or "proof"')),
+});
+
+/**
+ * Creates a policy about the organization's record in the registry. Whether it is active is always checked, without a
+ * policy. Tokens of other issuers, and those whose resolver doesn't provide the record, are refused.
+ *
+ * @example
+ * ```ts
+ * import { requireOrganization } from "orgpass/auth";
+ *
+ * const policy = requireOrganization({ kind: ["orgpass", "orgid-v3"] });
+ * let code: string | undefined;
+ * try {
+ *   policy({ profile: "github-app", issuer: "7", keyId: "", claims: {}, scopes: [] });
+ * } catch (error) {
+ *   code = (error as { code: string }).code;
+ * }
+ * code; // => "policy/organization"
+ * ```
+ * @param requirements the values to accept, by member; all members must match
+ * @returns the policy; it throws `policy/organization` with the member in `details`
+ * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
+ */
+export function requireOrganization(requirements: OrganizationRequirements): AssertToken {
+	assertOptions(schema, requirements, "requireOrganization");
+	const members = Object.entries(requirements).filter(([, value]) => value !== undefined);
+	if (members.length === 0) throw invalidOption("requirements", "at least one requirement");
+	const allowed = members.map(([name, value]) => [name, toValues(name, value)] as const);
+	return function assertOrganization(token) {
+		const record = organizationOf(token);
+		for (const [name, values] of allowed) {
+			const actual = record[name as keyof OrgRecord];
+			if (typeof actual === "string" && values.has(normalize(name, actual))) continue;
+			const message = `the organization's ${name} isn't allowed here: ${formatValue(actual)}`;
+			throw new PolicyError("policy/organization", message, { details: { member: name } });
+		}
+	};
+}
+
+/** The record of a token's issuer. */
+export function organizationOf({ organization }: VerifiedToken): OrgRecord {
+	if (organization !== undefined) return organization;
+	const message = "expected a token of an organization, from a resolver that provides its record";
+	throw markUndecided(new PolicyError("policy/organization", message));
+}
+
+function toValues(name: string, value: string | readonly string[]): ReadonlySet<string> {
+	return new Set([value].flat().map((text) => assertValue(name, text)));
+}
+
+function assertValue(name: string, text: string): string {
+	if (!ADDRESSES.has(name)) return text;
+	if (text.startsWith("0x") && decodeAddress(text) !== undefined) return normalize(name, text);
+	throw invalidOption(name, ADDRESS, { subject: "requireOrganization", got: text });
+}
+
+function normalize(name: string, text: string): string {
+	return ADDRESSES.has(name) ? text.toLowerCase() : text;
+}
