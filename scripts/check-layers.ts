@@ -20,7 +20,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	["src/document"],
 	["src/resolver", "src/tokens"],
 	["src/auth"],
-	["src/http", "src/testing"],
+	["src/http", "src/client", "src/testing"],
 	["src/cli"],
 	["src"],
 ];

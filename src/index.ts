@@ -5,6 +5,7 @@
 export * from "./auth.js";
 export { ERROR_CODES, type ErrorCode } from "./errors/codes.js";
 export {
+	ClientError,
 	ConfigError,
 	DidError,
 	DocumentError,

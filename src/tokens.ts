@@ -61,6 +61,9 @@ export { type OrgIdEip712ProfileOptions, orgidEip712 } from "./tokens/orgid-acco
 export { type OrgIdEthProfileOptions, orgidEth } from "./tokens/orgid-account/orgid-eth.js";
 export type { AccountSigner } from "./tokens/orgid-account/sign-account-token.js";
 export type {
+	Audience,
+	AudienceOption,
+	DiscardOptions,
 	Minter,
 	MintTime,
 	Profile,

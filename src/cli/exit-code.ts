@@ -4,6 +4,7 @@ import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
 export const EXIT = { ok: 0, refused: 1, usage: 2, unreachable: 3, bug: 70, interrupted: 130 } as const;
 
 const BY_DOMAIN: Readonly<Record<string, number>> = {
+	client: EXIT.refused,
 	config: EXIT.usage,
 	key: EXIT.usage,
 	registry: EXIT.refused,

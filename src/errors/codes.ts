@@ -127,6 +127,8 @@ export const ERROR_CODES = {
 	"policy/acl":
 		"The token's `acl` doesn't allow this request: request one that allows its method, path and parameters.",
 	"policy/scope": "The token doesn't have a required scope: request one that does.",
+	"client/redirect":
+		"The redirect can't be followed for the reason in the message: request the final URL, or pass the body in the second argument of `fetch` and not as a stream. Browsers hide where redirects lead.",
 	"config/unknown-option": "The option doesn't exist: check its spelling in the documentation.",
 	"config/invalid-option": "Fix the option named in the message and in `details.option`.",
 	"config/duplicate-profile": "Configure each kind of profile only once per verifier.",

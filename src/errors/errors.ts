@@ -141,6 +141,18 @@ export class PolicyError extends DomainError<"policy"> {}
 export class ConfigError extends DomainError<"config"> {}
 
 /**
+ * A request can't be completed.
+ *
+ * @example
+ * ```ts
+ * import { ClientError } from "orgpass";
+ *
+ * new ClientError("client/redirect", "more than 20 redirects").code; // => "client/redirect"
+ * ```
+ */
+export class ClientError extends DomainError<"client"> {}
+
+/**
  * Checks whether a value is an orgpass error, even one from another installed copy of the package.
  *
  * @example

@@ -2,15 +2,30 @@
  * What all minters share: the lifetime, the clock, and a token that is reused until shortly before it expires.
  * @module
  */
+import * as z from "zod/mini";
 import { decodeToken } from "../jws/decode-token.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { optionsSchema } from "../options/schemas.js";
+import { optionsSchema, stringOrStrings } from "../options/schemas.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS, LIFETIME_SHAPE, type LifetimeOptions } from "./lifetime.js";
 import { clockOffset } from "./server-date.js";
-import type { Minter, TokenMinter, TokenOptions } from "./token-kind.js";
+import type { Audience, AudienceOption, DiscardOptions, Minter, TokenMinter, TokenOptions } from "./token-kind.js";
+
+interface CachedToken {
+	readonly minting: Promise<string>;
+	readonly mintedAt: number;
+	/** The token, once it is minted. */
+	token?: string;
+}
 
 const lifetimeSchema = optionsSchema<LifetimeOptions>(LIFETIME_SHAPE);
+const audienceSchema = optionsSchema<{ audience: Audience }>({ audience: z.optional(stringOrStrings) });
+const discardSchema = optionsSchema<{ audience: Audience; serverDate: string }>({
+	audience: z.optional(stringOrStrings),
+	serverDate: z.optional(z.custom(() => true)),
+});
+/** The audiences whose tokens and clocks are remembered. */
+const MAX_AUDIENCES = 1_000;
 
 /**
  * Creates the minter of a kind of token. Built-in kinds have their own functions, such as `createOrgIdMinter`; use this
@@ -52,17 +67,17 @@ export function createTokenMinter<Options extends TokenOptions>(
 	const defaultLifetime = options.lifetimeSeconds ?? Math.min(kind.defaultLifetimeSeconds, maxLifetimeSeconds);
 	const offset = serverDate === undefined ? 0 : clockOffset(serverDate, readClock());
 	assertLifetime(defaultLifetime);
-	let current: Promise<string> | undefined;
-	let mintedAt = 0;
+	const cache = new Map<string, CachedToken>();
+	const serverOffsets = new Map<string, number>();
 
-	return Object.freeze({ mint, token });
+	return Object.freeze({ mint, token, discard });
 
 	async function mint(options = {} as Options): Promise<string> {
 		kind.assertOptions(options);
 		const { lifetimeSeconds = defaultLifetime } = options;
 		assertLifetime(lifetimeSeconds);
 		const token = await kind.mint(options, {
-			now: readClock() + offset,
+			now: readClock() + (serverOffsets.get(toCacheKey(options)) ?? offset),
 			lifetimeSeconds,
 			maxLifetimeSeconds,
 		});
@@ -70,16 +85,34 @@ export function createTokenMinter<Options extends TokenOptions>(
 		return token;
 	}
 
-	function token(): Promise<string> {
+	async function token(options = {} as AudienceOption<Options>): Promise<string> {
+		assertOptions(audienceSchema, options, "token");
+		const cacheKey = toCacheKey(options);
+		const cached = cache.get(cacheKey);
+		if (cached !== undefined && isFresh(cached)) return cached.minting;
+		const renewed: CachedToken = { minting: mint(options as Options), mintedAt: now() };
+		setBounded(cache, cacheKey, renewed);
+		renewed.minting.then(
+			(token) => Object.assign(renewed, { token }),
+			() => cache.get(cacheKey) === renewed && cache.delete(cacheKey),
+		);
+		return renewed.minting;
+	}
+
+	function discard(token: string, options = {} as DiscardOptions<Options>): void {
+		assertOptions(discardSchema, options, "discard");
+		const cacheKey = toCacheKey(options);
+		if (cache.get(cacheKey)?.token === token) cache.delete(cacheKey);
+		try {
+			setBounded(serverOffsets, cacheKey, clockOffset(options.serverDate as string, readClock()));
+		} catch {
+			// There is no date, or none to rely on.
+		}
+	}
+
+	function isFresh({ mintedAt }: CachedToken): boolean {
 		const age = now() - mintedAt;
-		if (current !== undefined && age >= 0 && backdateSeconds + age < defaultLifetime * 0.8) return current;
-		mintedAt = now();
-		const minting = mint();
-		current = minting;
-		minting.catch(() => {
-			if (current === minting) current = undefined;
-		});
-		return minting;
+		return age >= 0 && backdateSeconds + age < defaultLifetime * 0.8;
 	}
 
 	function readClock(): number {
@@ -97,6 +130,15 @@ export function createTokenMinter<Options extends TokenOptions>(
 		}
 		throw invalidOption("lifetimeSeconds", `${expected}, got ${lifetimeSeconds}`);
 	}
+}
+
+function toCacheKey(options: object): string {
+	return `${JSON.stringify((options as { audience?: unknown }).audience)}`;
+}
+
+function setBounded<Value>(map: Map<string, Value>, key: string, value: Value): void {
+	map.set(key, value);
+	if (map.size > MAX_AUDIENCES) map.delete(map.keys().next().value as string);
 }
 
 function systemClock(): number {

@@ -3,6 +3,7 @@ import { decodeToken } from "../../src/jws/decode-token.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { signSync } from "../../src/keys/private-key.ts";
 import type { Signer } from "../../src/keys/signer.ts";
+import { createIoctlMinter } from "../../src/tokens/ioctl/ioctl-minter.ts";
 import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
@@ -105,11 +106,93 @@ describe("minter.token", () => {
 		expect(state.signatures).toBe(3);
 	});
 
+	it("keeps one token for each audience", async () => {
+		const { state, minter } = stageMinter();
+		const audiences = [undefined, "b", "c", ["b", "c"], ["c", "b"]];
+		const tokens = await Promise.all([...audiences, ...audiences].map((audience) => minter.token({ audience })));
+		expect(tokens.slice(0, 5)).toEqual(tokens.slice(5));
+		expect(tokens.slice(0, 5).map((token) => decodeToken(token).claims["aud"])).toEqual(["a", ...audiences.slice(1)]);
+		expect(state.signatures).toBe(5);
+		state.now += 2_879;
+		expect(await minter.token({ audience: "b" })).toBe(tokens[1]);
+		state.now += 1;
+		expect(await minter.token({ audience: "b" })).not.toBe(tokens[1]);
+		expect(state.signatures).toBe(6);
+	});
+
+	it("remembers the tokens of 1,000 audiences", async () => {
+		const { state, minter } = stageMinter();
+		for (let audience = 0; audience <= 1_000; audience += 1) await minter.token({ audience: String(audience) });
+		expect(state.signatures).toBe(1_001);
+		await minter.token({ audience: "1" });
+		expect(state.signatures).toBe(1_001);
+		await minter.token({ audience: "0" });
+		expect(state.signatures).toBe(1_002);
+	});
+
+	it.each([
+		["config/unknown-option", { scope: "book" }],
+		["config/unknown-option", { lifetimeSeconds: 60 }],
+		["config/invalid-option", { audience: "" }],
+		["config/invalid-option", { audience: [] }],
+		["config/invalid-option", { audience: "did:orgid:100:0x0a#key" }],
+		["config/invalid-option", null],
+	] as const)("rejects with %s for %j", async (code, options) => {
+		const { state, minter } = stageMinter();
+		await expectRefusal(() => minter.token(options as never), code);
+		expect(state.signatures).toBe(0);
+	});
+
+	it("requires a kind of token with audiences for one", async () => {
+		const minter = createIoctlMinter({ key: privateKey });
+		await expectRefusal(() => minter.token({ audience: "a" } as never), "config/unknown-option");
+	});
+
 	it("requires the minter to have an audience", async () => {
 		const { minter } = stageMinter({});
 		for (const _ of [1, 2]) {
 			const { details } = await expectRefusal(() => minter.token(), "config/invalid-option");
 			expect(details).toEqual({ option: "audience" });
 		}
+	});
+});
+
+describe("minter.discard", () => {
+	it("has token() mint a new one, once for concurrent calls", async () => {
+		const { state, minter } = stageMinter();
+		const [first, other] = [await minter.token(), await minter.token({ audience: "b" })];
+		const renewed = await Promise.all(
+			Array.from({ length: 10 }, () => {
+				minter.discard(first);
+				return minter.token();
+			}),
+		);
+		expect(new Set(renewed).size).toBe(1);
+		expect(renewed).not.toContain(first);
+		minter.discard(first);
+		minter.discard(other);
+		expect(await minter.token()).toBe(renewed[0]);
+		expect(await minter.token({ audience: "b" })).toBe(other);
+		expect(state.signatures).toBe(3);
+	});
+
+	it("with serverDate has the audience's tokens follow the server's clock", async () => {
+		const { state, minter } = stageMinter();
+		state.now = 784_111_777 - 3_600;
+		minter.discard(await minter.token(), { serverDate: "Sun, 06 Nov 1994 08:49:37 GMT" });
+		expect(decodeToken(await minter.token()).claims["iat"]).toBe(784_111_777);
+		expect(decodeToken(await minter.mint()).claims["iat"]).toBe(784_111_777);
+		expect(decodeToken(await minter.token({ audience: "b" })).claims["iat"]).toBe(state.now);
+	});
+
+	it.each(["yesterday", "", "Sun, 06 Nov 1994 08:49:37 GMT", null, undefined])("ignores %j", async (serverDate) => {
+		const { state, minter } = stageMinter();
+		minter.discard(await minter.token(), { serverDate });
+		expect(decodeToken(await minter.token()).claims["iat"]).toBe(state.now);
+	});
+
+	it("refuses unknown options", async () => {
+		const { minter } = stageMinter();
+		await expectRefusal(() => minter.discard("", { date: "" } as never), "config/unknown-option");
 	});
 });

@@ -1,0 +1,5 @@
+/**
+ * A `fetch` that signs in.
+ * @module
+ */
+export { type AuthFetch, type AuthFetchOptions, createAuthFetch } from "./client/auth-fetch.js";
