@@ -133,8 +133,9 @@ function checkSignatures(name: string, node: ts.Declaration): Problem[] {
 }
 
 /** A table row without padding; a `|` in the advice is escaped because it would end the cell. */
+/** The anchor is where `type` of a problem (RFC 9457) leads. */
 function rowOf(code: string, advice: string): string {
-	return `| \`${code}\` | ${advice.replaceAll("|", "\\|")} |`;
+	return `| <a id="${code}"></a>\`${code}\` | ${advice.replaceAll("|", "\\|")} |`;
 }
 
 function writeErrorsPage(): void {
@@ -161,7 +162,7 @@ function checkErrorsPage(): Problem[] {
 		.split("\n")
 		.forEach((padded, index) => {
 			const line = padded.replace(/ +/g, " ");
-			const code = /^\| `([a-z]+\/[a-z-]+)` \|/.exec(line)?.[1];
+			const code = /^\| (?:<a id="[^"]*"><\/a>)?`([a-z]+\/[a-z-]+)` \|/.exec(line)?.[1];
 			if (code === undefined) return;
 			const row = expected.get(code);
 			if (row === undefined) complain(index + 1, `${code} isn't an error code or is listed twice`);
