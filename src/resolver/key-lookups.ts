@@ -45,6 +45,10 @@ export function createKeyLookups(cooldownSeconds: number, maxEntries: number, no
 		bucket.lookups.set(fragment, lookup);
 		try {
 			await lookup.done;
+		} catch (error) {
+			// During an outage, there is no burst.
+			bucket.fullAt = now() + BURST * cooldownSeconds;
+			throw error;
 		} finally {
 			lookup.endedAt = now();
 		}

@@ -17,7 +17,7 @@ import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
 import type { Minter } from "../../src/tokens/token-kind.ts";
 import { documentWith, resolverOf } from "../support/static-resolver.ts";
 
-export const CLIENT = `did:orgid:100:0x${"0a".repeat(32)}`;
+const CLIENT = `did:orgid:100:0x${"0a".repeat(32)}`;
 export const HOTEL = `did:orgid:100:0x${"0b".repeat(32)}`;
 export const AIRLINE = `did:orgid:100:0x${"0c".repeat(32)}`;
 export const NOW = 1_800_000_000;
