@@ -32,7 +32,7 @@ export default defineConfig({
 		],
 	},
 	test: {
-		maxWorkers: 2,
+		maxWorkers: 3,
 		// Only for what never ends: a busy machine must not fail a test.
 		testTimeout: 300_000,
 		hookTimeout: 300_000,

@@ -67,17 +67,6 @@ describe("orgpass keys generate --algorithm RS256", () => {
 		expect(seen.json).toMatchObject({ modulusLength: 2_304, private: true });
 	});
 
-	it("encrypts with a password that opens the key", async () => {
-		world.write("password", "hunter2\n");
-		const args = [...RSA, "--out", "encrypted.pem", "--password", "password", "--json"];
-		const made = await world.run(["keys", "generate", ...args]);
-		expect(world.read("encrypted.pem")).toMatch(/^-----BEGIN ENCRYPTED PRIVATE KEY-----/);
-		const open = ["keys", "inspect", "encrypted.pem", ...RSA, "--json"];
-		const seen = await world.run(open, { answers: ["hunter2"] });
-		expect(seen.json["thumbprint"]).toBe(made.json["thumbprint"]);
-		expectRefusal(await world.run(open, { answers: ["hunter3"] }), 2, "key/password-wrong");
-	});
-
 	it.each<[string, readonly string[], string, RegExp]>([
 		["a format for ES256K keys", ["--format", "sec1"], "config/invalid-option", /pkcs1, pkcs8, jwk/],
 		["a password for PKCS#1", ["--format", "pkcs1", "--password", "p"], "config/usage", /--format pkcs8"/],
