@@ -24,8 +24,8 @@ export interface Answer {
 	readonly reason: string;
 }
 
-/** A thousand tokens take the slowest peer a quarter of this on a busy machine. */
-const TIMEOUT_MS = 180_000;
+/** Only for what never ends: without a cache, a peer's build takes minutes on a busy machine. */
+const TIMEOUT_MS = 900_000;
 
 const run = promisify(execFile);
 

@@ -9,7 +9,7 @@ export default defineConfig({
 		include: ["test/interop/*.test.ts", "test/wild/*.test.ts"],
 		// Each test is a peer at work while ours waits, or ours while a peer waits.
 		maxConcurrency: 2,
-		testTimeout: 240_000,
+		testTimeout: 960_000,
 		hookTimeout: 60_000,
 	},
 });
