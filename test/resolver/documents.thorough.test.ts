@@ -41,6 +41,13 @@ const FORMS: readonly (readonly [string, (key: PublicKey) => object])[] = [
 	["publicKeyMultibase, u", (key) => ({ publicKeyMultibase: `u${Buffer.from(multikey(key)).toString("base64url")}` })],
 ];
 
+const REVOCATIONS: readonly (readonly [string, object, string])[] = [
+	["past", { invalidityDate: "2020-01-01T00:00:00Z" }, "did/key-revoked"],
+	["unreadable", { invalidityDate: "soon" }, "did/key-revoked"],
+	["missing", { reason: "lost" }, "did/key-revoked"],
+	["far in the future", { invalidityDate: "2099-01-01T00:00:00Z" }, "accepted"],
+];
+
 describe.each(KINDS)("documents with a %s registry", (kind) => {
 	const resolverOf = (options = {}) => stage.resolver(kind, options);
 	const method = (organization: PublishedOrganization, members: object = {}) => ({
@@ -138,14 +145,12 @@ describe.each(KINDS)("documents with a %s registry", (kind) => {
 		expect(await verdictOn({ id: `${FOREIGN}#webserver` })).toBe("did/key-not-found");
 	});
 
-	it.each<[string, object, string]>([
-		["past", { invalidityDate: "2020-01-01T00:00:00Z" }, "did/key-revoked"],
-		["unreadable", { invalidityDate: "soon" }, "did/key-revoked"],
-		["missing", { reason: "lost" }, "did/key-revoked"],
-		["far in the future", { invalidityDate: "2099-01-01T00:00:00Z" }, "accepted"],
-	])("T37: handle a revocation date that is %s", async (_what, revocation, verdict) => {
-		expect(await verdictOn({ verificationMethodRevocation: revocation })).toBe(verdict);
-	});
+	it.each(someRows(REVOCATIONS, 2, KINDS.indexOf(kind)))(
+		"T37: handle a revocation date that is %s",
+		async (_what, revocation, verdict) => {
+			expect(await verdictOn({ verificationMethodRevocation: revocation })).toBe(verdict);
+		},
+	);
 
 	it("T37: don't provide a key once the verifier's clock reaches its revocation, cached or not", async () => {
 		const organization = await stage.create(kind);
