@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { postJson } from "./post-json.ts";
 
 /** Answers one call: with a result, an error, bytes of any kind, or never. */
 export type Answer =
@@ -69,13 +70,8 @@ export async function startFakeNode(answer: FakeNode["answer"]): Promise<FakeNod
 
 /** Asks a real node, for fakes that lie about one thing only. */
 export async function passOn(url: string, method: string, params: readonly unknown[]): Promise<Answer> {
-	const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
-	const response = await fetch(url, {
-		method: "POST",
-		headers: { "content-type": "application/json" },
-		body,
-	});
-	return (await response.json()) as Answer;
+	const { body } = await postJson(url, JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }));
+	return JSON.parse(body) as Answer;
 }
 
 /** In a batch, one answer that isn't JSON-RPC is the answer to all. */

@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { postJson } from "./post-json.ts";
 
 /** One JSON-RPC call. */
 interface SeenCall {
@@ -34,13 +35,9 @@ export async function startRpcCounter(target: string): Promise<RpcCounter> {
 		requests += 1;
 		seen.push(...([JSON.parse(body)].flat() as SeenCall[]));
 		await counter.before;
-		const answer = await fetch(target, {
-			method: "POST",
-			headers: { "content-type": "application/json" },
-			body,
-		});
+		const answer = await postJson(target, body);
 		outgoing.writeHead(answer.status, { "content-type": "application/json" });
-		outgoing.end(await answer.text());
+		outgoing.end(answer.body);
 	});
 	server.listen(0, "127.0.0.1");
 	await once(server, "listening");

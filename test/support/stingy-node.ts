@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { FunctionFragment } from "ethers";
+import { postJson } from "./post-json.ts";
 
 /** What the node takes, and how it refuses the rest. */
 export interface StingyRules {
@@ -72,9 +73,7 @@ export async function startStingyNode(target: string, rules: StingyRules): Promi
 			refused += 1;
 			return { jsonrpc: "2.0", id: call.id, error: { code: -32_000, message: "out of gas" } };
 		}
-		const headers = { "content-type": "application/json" };
-		const body = JSON.stringify({ ...call, jsonrpc: "2.0" });
-		return (await fetch(target, { method: "POST", headers, body })).json();
+		return JSON.parse((await postJson(target, JSON.stringify({ ...call, jsonrpc: "2.0" }))).body);
 	}
 }
 
