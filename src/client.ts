@@ -3,3 +3,4 @@
  * @module
  */
 export { type AuthFetch, type AuthFetchOptions, createAuthFetch } from "./client/auth-fetch.js";
+export type { OriginAudience } from "./client/origin-audiences.js";

@@ -61,8 +61,6 @@ export { type OrgIdEip712ProfileOptions, orgidEip712 } from "./tokens/orgid-acco
 export { type OrgIdEthProfileOptions, orgidEth } from "./tokens/orgid-account/orgid-eth.js";
 export type { AccountSigner } from "./tokens/orgid-account/sign-account-token.js";
 export type {
-	Audience,
-	AudienceOption,
 	DiscardOptions,
 	Minter,
 	MintTime,
@@ -70,6 +68,7 @@ export type {
 	RequestDetails,
 	RequiredGrant,
 	ResolvedIssuer,
+	ReusableTokenOptions,
 	TokenIssuer,
 	TokenMinter,
 	TokenOptions,

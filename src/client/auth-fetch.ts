@@ -7,10 +7,10 @@ import * as z from "zod/mini";
 import { OUTAGE_CODES } from "../errors/codes.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyFunction, nonEmptyString, optionsSchema } from "../options/schemas.js";
+import { anyFunction, optionsSchema } from "../options/schemas.js";
 import type { OrganizationTokenOptions } from "../tokens/orgid/organization-minter.js";
 import type { Minter } from "../tokens/token-kind.js";
-import { parseOriginAudiences } from "./origin-audiences.js";
+import { type OriginAudience, originAudiences, parseOriginAudiences } from "./origin-audiences.js";
 import { type OutgoingRequest, redirectError, toOutgoingRequest, toRedirected } from "./outgoing-request.js";
 import { readRefusalCode, readRetryAfterSeconds } from "./read-refusal.js";
 
@@ -18,8 +18,11 @@ import { readRefusalCode, readRetryAfterSeconds } from "./read-refusal.js";
 export interface AuthFetchOptions {
 	/** Mints the tokens. */
 	readonly minter: Minter<OrganizationTokenOptions>;
-	/** The audience of each origin; other origins get no token: `{ "https://api.hotel.example": "did:orgid:…" }`. */
-	readonly audiences: Readonly<Record<string, string>>;
+	/**
+	 * The audience of each origin, with scopes where they are needed: `{ "https://api.hotel.example": "did:orgid:…" }` or
+	 * `{ "https://api.hotel.example": { audience: "did:orgid:…", scope: "book" } }`. Other origins get no token.
+	 */
+	readonly audiences: Readonly<Record<string, string | OriginAudience>>;
 	/** Whether a token is used again until a fifth of its lifetime is left; true by default. */
 	readonly reuse?: boolean | undefined;
 	/** Allows origins with http other than loopback addresses: anyone on the way can read and use the tokens. */
@@ -60,7 +63,7 @@ const minterSchema = z.custom<object>(
 );
 const schema = optionsSchema<AuthFetchOptions>({
 	minter: minterSchema,
-	audiences: z.record(z.string(), nonEmptyString, "an object with an audience for each origin"),
+	audiences: originAudiences,
 	reuse: z.optional(z.boolean("a boolean")),
 	allowHttp: z.optional(z.boolean("a boolean")),
 	fetch: z.optional(anyFunction),
@@ -100,7 +103,7 @@ export function createAuthFetch(options: AuthFetchOptions): AuthFetch {
 
 	async function authFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
 		let request = toOutgoingRequest(input, init);
-		if (!audiences.has(request.url.origin) || request.headers.has("authorization"))
+		if (audienceOf(request) === undefined || request.headers.has("authorization"))
 			return fetch(request.target, request.init);
 		const repeats: Repeats = { refused: false, unavailable: false };
 		for (let redirects = 0; ; redirects += 1) {
@@ -110,13 +113,13 @@ export function createAuthFetch(options: AuthFetchOptions): AuthFetch {
 			if (redirected === undefined) return response;
 			discardBody(response);
 			if (redirects === MAX_REDIRECTS) throw redirectError(`there were more than ${MAX_REDIRECTS}`);
-			request = { ...redirected, isTrusted: redirected.isTrusted && audiences.has(redirected.url.origin) };
+			request = { ...redirected, isTrusted: audienceOf(redirected) !== undefined };
 		}
 	}
 
 	/** Sends a request without following redirects, and once more where that can help. */
 	async function exchange(request: OutgoingRequest, repeats: Repeats): Promise<Response> {
-		const audience = request.isTrusted ? audiences.get(request.url.origin) : undefined;
+		const audience = audienceOf(request);
 		if (audience === undefined) return send(request);
 		const usedMinter = minter;
 		const token = await obtainToken(audience, request.init.signal);
@@ -125,7 +128,7 @@ export function createAuthFetch(options: AuthFetchOptions): AuthFetch {
 		if (response.status === 401 && !repeats.refused) {
 			if (!RENEWABLE.has(await readRefusalCode(response))) return response;
 			repeats.refused = true;
-			usedMinter.discard(token, { audience, serverDate: response.headers.get("date") });
+			usedMinter.discard(token, { ...audience, serverDate: response.headers.get("date") });
 		} else if (response.status === 503 && !repeats.unavailable) {
 			const seconds = readRetryAfterSeconds(response) ?? Number.POSITIVE_INFINITY;
 			if (seconds > MAX_WAIT_SECONDS || !(await isUnprocessed(request, response))) return response;
@@ -136,15 +139,22 @@ export function createAuthFetch(options: AuthFetchOptions): AuthFetch {
 		return exchange(request, repeats);
 	}
 
-	function send({ target, headers, init }: OutgoingRequest, token?: string): Promise<Response> {
-		const sent = new Headers(headers);
-		if (token !== undefined) setAuthorization(sent, token);
-		return fetch(target, { ...init, headers: sent, redirect: init.redirect === "error" ? "error" : "manual" });
+	function audienceOf({ isTrusted, url }: OutgoingRequest): OriginAudience | undefined {
+		return isTrusted ? audiences.get(url.origin) : undefined;
 	}
 
-	async function obtainToken(audience: string, signal: AbortSignal | null | undefined): Promise<string> {
+	async function send({ target, headers, init }: OutgoingRequest, token?: string): Promise<Response> {
+		const sent = new Headers(headers);
+		if (token !== undefined) setAuthorization(sent, token);
+		const redirect = init.redirect === "error" ? "error" : "manual";
+		const response = await fetch(target, { ...init, headers: sent, redirect });
+		if (response.redirected) throw redirectError("this runtime's fetch follows redirects itself");
+		return response;
+	}
+
+	async function obtainToken(audience: OriginAudience, signal: AbortSignal | null | undefined): Promise<string> {
 		signal?.throwIfAborted();
-		const minting = reuse ? minter.token({ audience }) : minter.mint({ audience });
+		const minting = reuse ? minter.token(audience) : minter.mint(audience);
 		return signal ? pTimeout(minting, { milliseconds: Number.POSITIVE_INFINITY, signal }) : minting;
 	}
 

@@ -1,23 +1,45 @@
 /**
- * Which audience the servers of an origin have.
+ * Which audience the servers of an origin have, and the scopes of their tokens.
  * @module
  */
+import * as z from "zod/mini";
+import { toScopes } from "../jws/scope.js";
 import { invalidOption } from "../options/invalid-option.js";
+import { nonEmptyString, optionsSchema, stringOrStrings } from "../options/schemas.js";
 import { assertAudienceOption } from "../tokens/orgid/organization-audience.js";
+
+/** What the tokens for an origin grant. */
+export interface OriginAudience {
+	/** The DID or name of the server. */
+	readonly audience: string;
+	/** The scopes of its tokens: space-delimited, or an array; none by default. */
+	readonly scope?: string | readonly string[] | undefined;
+}
+
+/** The schema of {@link parseOriginAudiences}'s first argument. */
+export const originAudiences: z.ZodMiniType = z.record(
+	z.string(),
+	z.union([
+		nonEmptyString,
+		optionsSchema<OriginAudience>({ audience: nonEmptyString, scope: z.optional(stringOrStrings) }),
+	]),
+	"an object with an audience, or { audience, scope }, for each origin",
+);
 
 const EXPECTED = "an https origin, such as https://api.hotel.example";
 
 /** Keys the audiences by origin as `URL.origin` writes it: lower case, without the default port. */
 export function parseOriginAudiences(
-	audiences: Readonly<Record<string, string>>,
+	audiences: Readonly<Record<string, string | OriginAudience>>,
 	allowHttp: boolean,
-): ReadonlyMap<string, string> {
-	const parsed = new Map<string, string>();
-	for (const [name, audience] of Object.entries(audiences)) {
+): ReadonlyMap<string, OriginAudience> {
+	const parsed = new Map<string, OriginAudience>();
+	for (const [name, value] of Object.entries(audiences)) {
+		const { audience, scope } = typeof value === "string" ? { audience: value } : value;
 		const origin = parseOrigin(name, allowHttp);
 		if (parsed.has(origin)) throw invalidOption("audiences", `origins without duplicates, got ${origin} twice`);
 		assertAudienceOption(audience);
-		parsed.set(origin, audience);
+		parsed.set(origin, scope === undefined ? { audience } : { audience, scope: toScopes(scope) });
 	}
 	if (parsed.size === 0) throw invalidOption("audiences", "an object with at least one origin");
 	return parsed;

@@ -41,7 +41,8 @@ export function toOutgoingRequest(input: string | URL | Request, init: RequestIn
 			redirect: init.redirect ?? request?.redirect ?? "follow",
 		},
 		isRepeatable: init.body == null ? !hasBody(request, method) : isRepeatableBody(init.body),
-		isTrusted: true,
+		// The origin of `blob:https://…` is that of the page.
+		isTrusted: /^https?:/.test(url),
 	};
 }
 

@@ -4,12 +4,13 @@
  */
 import * as z from "zod/mini";
 import { decodeToken } from "../jws/decode-token.js";
+import { toScopes } from "../jws/scope.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { optionsSchema, stringOrStrings } from "../options/schemas.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS, LIFETIME_SHAPE, type LifetimeOptions } from "./lifetime.js";
 import { clockOffset } from "./server-date.js";
-import type { Audience, AudienceOption, DiscardOptions, Minter, TokenMinter, TokenOptions } from "./token-kind.js";
+import type { DiscardOptions, Minter, ReusableTokenOptions, TokenMinter, TokenOptions } from "./token-kind.js";
 
 interface CachedToken {
 	readonly minting: Promise<string>;
@@ -18,14 +19,24 @@ interface CachedToken {
 	token?: string;
 }
 
+/** {@link ReusableTokenOptions} of any kind of token. */
+interface ReusableOptions {
+	readonly audience?: string | readonly string[];
+	readonly scope?: string | readonly string[];
+	readonly resource?: string;
+	readonly operation?: string;
+}
+
 const lifetimeSchema = optionsSchema<LifetimeOptions>(LIFETIME_SHAPE);
-const audienceSchema = optionsSchema<{ audience: Audience }>({ audience: z.optional(stringOrStrings) });
-const discardSchema = optionsSchema<{ audience: Audience; serverDate: string }>({
-	audience: z.optional(stringOrStrings),
-	serverDate: z.optional(z.custom(() => true)),
+const optional = z.optional(stringOrStrings);
+const REUSABLE_SHAPE = { audience: optional, scope: optional, resource: optional, operation: optional };
+const reusableSchema = optionsSchema<ReusableOptions>(REUSABLE_SHAPE);
+const discardSchema = optionsSchema<ReusableOptions & { serverDate: unknown }>({
+	...REUSABLE_SHAPE,
+	serverDate: z.optional(z.unknown()),
 });
-/** The audiences whose tokens and clocks are remembered. */
-const MAX_AUDIENCES = 1_000;
+/** The tokens, and the audiences' clocks, that are remembered. */
+const MAX_REMEMBERED = 1_000;
 
 /**
  * Creates the minter of a kind of token. Built-in kinds have their own functions, such as `createOrgIdMinter`; use this
@@ -77,7 +88,7 @@ export function createTokenMinter<Options extends TokenOptions>(
 		const { lifetimeSeconds = defaultLifetime } = options;
 		assertLifetime(lifetimeSeconds);
 		const token = await kind.mint(options, {
-			now: readClock() + (serverOffsets.get(toCacheKey(options)) ?? offset),
+			now: readClock() + (serverOffsets.get(toClockKey(options)) ?? offset),
 			lifetimeSeconds,
 			maxLifetimeSeconds,
 		});
@@ -85,8 +96,8 @@ export function createTokenMinter<Options extends TokenOptions>(
 		return token;
 	}
 
-	async function token(options = {} as AudienceOption<Options>): Promise<string> {
-		assertOptions(audienceSchema, options, "token");
+	async function token(options = {} as ReusableTokenOptions<Options>): Promise<string> {
+		assertOptions(reusableSchema, options, "token");
 		const cacheKey = toCacheKey(options);
 		const cached = cache.get(cacheKey);
 		if (cached !== undefined && isFresh(cached)) return cached.minting;
@@ -101,10 +112,12 @@ export function createTokenMinter<Options extends TokenOptions>(
 
 	function discard(token: string, options = {} as DiscardOptions<Options>): void {
 		assertOptions(discardSchema, options, "discard");
+		const { serverDate, ...reusable } = options;
+		kind.assertOptions(reusable as unknown as Options);
 		const cacheKey = toCacheKey(options);
 		if (cache.get(cacheKey)?.token === token) cache.delete(cacheKey);
 		try {
-			setBounded(serverOffsets, cacheKey, clockOffset(options.serverDate as string, readClock()));
+			setBounded(serverOffsets, toClockKey(options), clockOffset(serverDate as string, readClock()));
 		} catch {
 			// There is no date, or none to rely on.
 		}
@@ -132,13 +145,19 @@ export function createTokenMinter<Options extends TokenOptions>(
 	}
 }
 
+function toClockKey(options: object): string {
+	return JSON.stringify([(options as ReusableOptions).audience]);
+}
+
+/** Scopes are a set. */
 function toCacheKey(options: object): string {
-	return `${JSON.stringify((options as { audience?: unknown }).audience)}`;
+	const { audience, scope, resource, operation } = options as ReusableOptions;
+	return JSON.stringify([audience, scope && [...toScopes(scope)].sort(), resource, operation]);
 }
 
 function setBounded<Value>(map: Map<string, Value>, key: string, value: Value): void {
 	map.set(key, value);
-	if (map.size > MAX_AUDIENCES) map.delete(map.keys().next().value as string);
+	if (map.size > MAX_REMEMBERED) map.delete(map.keys().next().value as string);
 }
 
 function systemClock(): number {

@@ -112,14 +112,14 @@ export interface TokenMinter<Options extends TokenOptions = TokenOptions> {
 	mint(options: Options, time: MintTime): Promise<string>;
 }
 
-/** One audience of a token, or several. */
-export type Audience = string | readonly string[];
-
-/** The audience of a token; only kinds of tokens that have the option `audience`. */
-export type AudienceOption<Options> = Pick<Options, "audience" & keyof Options>;
+/** What a token that is used for many requests can be for; each kind of token has some of these options. */
+export type ReusableTokenOptions<Options> = Pick<
+	Options,
+	("audience" | "scope" | "resource" | "operation") & keyof Options
+>;
 
 /** Options of a minter's `discard`. */
-export type DiscardOptions<Options> = AudienceOption<Options> & {
+export type DiscardOptions<Options> = ReusableTokenOptions<Options> & {
 	/** The `Date` header of the server's response; ignored unless it is valid and at most a day from our clock. */
 	readonly serverDate?: string | null | undefined;
 };
@@ -129,13 +129,13 @@ export interface Minter<Options extends TokenOptions = TokenOptions> {
 	/** Mints a new token. */
 	mint(options?: Options): Promise<string>;
 	/**
-	 * Returns a token without scopes or other claims for the audience, by default the minter's: the same one until a
-	 * fifth of its lifetime is left. Concurrent calls share one. The tokens of 1,000 audiences are remembered.
+	 * Returns a token without extra claims for the audience, by default the minter's, and the scopes: the same one until
+	 * a fifth of its lifetime is left. Concurrent calls share one. The last 1,000 tokens are remembered.
 	 */
-	token(options?: AudienceOption<Options>): Promise<string>;
+	token(options?: ReusableTokenOptions<Options>): Promise<string>;
 	/**
-	 * Has `token` mint a new one instead of this one, which the server for the audience has refused. With `serverDate`,
-	 * all later tokens for the audience follow the server's clock.
+	 * Has `token`, if called with the same options, mint a new one instead of this one, which a server has refused. With
+	 * `serverDate`, all later tokens for the audience follow the server's clock.
 	 */
 	discard(token: string, options?: DiscardOptions<Options>): void;
 }

@@ -9,14 +9,15 @@ afterEach(closeSites);
 
 /** An auth fetch whose requests go nowhere: returns what would have been sent. */
 function stageFetch(options: Partial<AuthFetchOptions> = {}) {
-	const sent: { url: string; audience: unknown }[] = [];
+	const sent: { url: string; audience: unknown; scope?: unknown }[] = [];
 	const authFetch = createAuthFetch({
 		minter: stageMinter().minter,
 		audiences: { "https://api.hotel.example": HOTEL },
 		fetch: async (input, init) => {
 			const token = new Headers(init?.headers).get("authorization")?.slice("Bearer ".length);
 			const url = input instanceof Request ? input.url : String(input);
-			sent.push({ url, audience: token === undefined ? undefined : decodeToken(token).claims["aud"] });
+			const { aud: audience, scope } = token === undefined ? {} : decodeToken(token).claims;
+			sent.push({ url, audience, ...(scope === undefined ? {} : { scope }) });
 			return new Response("ok");
 		},
 		...options,
@@ -73,6 +74,34 @@ describe("tokens", () => {
 		expect(hotel.count()).toBe(10);
 	});
 
+	it("has the scopes of the origin's entry, with one token for each set of scopes", async () => {
+		const { state, minter } = stageMinter();
+		const scoped = { audience: HOTEL, scope: ["book", "cancel"] };
+		const audiences = { "https://a.example": scoped, "https://b.example": HOTEL, "https://c.example": AIRLINE };
+		const { sent, authFetch } = stageFetch({ minter, audiences });
+		scoped.scope.push("admin");
+		const other = stageFetch({ minter, audiences: { "https://d.example": { audience: HOTEL, scope: "cancel book" } } });
+		for (const _ of [1, 2]) {
+			for (const origin of Object.keys(audiences)) await authFetch(origin);
+			await other.authFetch("https://d.example");
+		}
+		const seen = [
+			{ url: "https://a.example/", audience: HOTEL, scope: "book cancel" },
+			{ url: "https://b.example/", audience: HOTEL },
+			{ url: "https://c.example/", audience: AIRLINE },
+		];
+		expect(sent).toEqual([...seen, ...seen]);
+		expect(other.sent.map(({ scope }) => scope)).toEqual(["book cancel", "book cancel"]);
+		expect(state.signatures).toBe(3);
+	});
+
+	it("has the scopes also if every request has its own", async () => {
+		const audiences = { "https://a.example": { audience: HOTEL, scope: "book" } };
+		const { sent, authFetch } = stageFetch({ audiences, reuse: false });
+		await authFetch("https://a.example");
+		expect(sent).toEqual([{ url: "https://a.example/", audience: HOTEL, scope: "book" }]);
+	});
+
 	it("keeps the method, headers, and body", async () => {
 		const hotel = await startSite();
 		const authFetch = createAuthFetch({ minter: stageMinter().minter, audiences: { [hotel.origin]: HOTEL } });
@@ -127,6 +156,7 @@ describe("T92: origins", () => {
 		"https://evil.example#@api.hotel.example",
 		"https://xn--api-hotel.example/",
 		"data:text/plain,https://api.hotel.example",
+		"blob:https://api.hotel.example/7f0e",
 	])("%s gets none", async (url) => {
 		const { sent, authFetch } = stageFetch();
 		await authFetch(url);
@@ -202,6 +232,9 @@ describe("options", () => {
 		["a minter without discard", { minter: { mint: async () => "", token: async () => "" } as never }],
 		["no origin", { audiences: {} }],
 		["an empty audience", { audiences: { "https://api.hotel.example": "" } }],
+		["an entry without an audience", { audiences: { "https://a.example": { scope: "book" } as never } }],
+		["an invalid scope", { audiences: { "https://a.example": { audience: HOTEL, scope: 'bo"ok' } } }],
+		["no scopes", { audiences: { "https://a.example": { audience: HOTEL, scope: [] } } }],
 		["an audience with a fragment", { audiences: { "https://api.hotel.example": `${HOTEL}#key` } }],
 		["an origin twice", { audiences: { "https://a.example": HOTEL, "https://A.example:443": AIRLINE } }],
 		["a list of origins", { audiences: ["https://a.example"] as never }],
@@ -215,6 +248,12 @@ describe("options", () => {
 		const options = { audience: HOTEL } as never;
 		const error = await expectRefusal(() => stageFetch(options), "config/unknown-option");
 		expect(error.details).toEqual({ option: "audience" });
+	});
+
+	it("unknown names in an origin's entry are refused", async () => {
+		const audiences = { "https://a.example": { audience: HOTEL, scopes: "book" } as never };
+		const error = await expectRefusal(() => stageFetch({ audiences }), "config/unknown-option");
+		expect(error.details).toEqual({ option: "audiences.https://a.example.scopes" });
 	});
 
 	it("setMinter refuses anything but a minter", async () => {

@@ -170,6 +170,14 @@ describe("T92: a redirect", () => {
 		expect((await authFetch("https://hotel.example", { redirect: "manual" })).type).toBe("opaqueredirect");
 	});
 
+	it("that the runtime has followed by itself is an error, even if the caller follows none", async () => {
+		const followed = Object.defineProperty(new Response(), "redirected", { value: true });
+		const audiences = { "https://hotel.example": HOTEL };
+		const authFetch = createAuthFetch({ minter: stageMinter().minter, audiences, fetch: async () => followed });
+		await expectRefusal(() => authFetch("https://hotel.example"), "client/redirect");
+		await expectRefusal(() => authFetch("https://hotel.example", { redirect: "manual" }), "client/redirect");
+	});
+
 	it.each([300, 304, 305, 201])("isn't a response with the status %i", async (status) => {
 		const { hotel, authFetch } = await stage(({ third }) => third.origin);
 		expect((await authFetch(`${hotel.origin}/${status}`)).status).toBe(status === 201 ? 200 : status);

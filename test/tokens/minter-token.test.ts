@@ -3,12 +3,23 @@ import { decodeToken } from "../../src/jws/decode-token.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { signSync } from "../../src/keys/private-key.ts";
 import type { Signer } from "../../src/keys/signer.ts";
+import { createGitHubAppMinter, createIcrAppMinter } from "../../src/tokens/app/app-minter.ts";
 import { createIoctlMinter } from "../../src/tokens/ioctl/ioctl-minter.ts";
 import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
+import { createOrgIdEthMinter } from "../../src/tokens/orgid-account/account-minter.ts";
+import { createVonageMinter } from "../../src/tokens/vonage/vonage-minter.ts";
 import { expectRefusal } from "../support/refusal.ts";
+import { APP_ID, RSA_KEYS } from "../support/token-kinds.ts";
 
 const issuer = `did:orgid:100:0x${"0a".repeat(32)}#webserver`;
 const { privateKey, publicKey } = await generateKeyPair();
+
+const { privateKey: appKey } = RSA_KEYS;
+const APP_MINTERS = {
+	"github-app": () => createGitHubAppMinter({ key: appKey, issuer: 12_345 }),
+	"icr-app": () => createIcrAppMinter({ key: appKey, issuer: APP_ID }),
+	vonage: () => createVonageMinter({ key: appKey, applicationId: APP_ID }),
+};
 
 /** A minter on a clock of its own, with a signer that counts and can be made to fail. */
 function stageMinter(options: { audience?: string; lifetimeSeconds?: number } = { audience: "a" }) {
@@ -121,7 +132,9 @@ describe("minter.token", () => {
 	});
 
 	it.each([
-		["config/unknown-option", { scope: "book" }],
+		["config/unknown-option", { claims: {} }],
+		["config/invalid-option", { scope: "" }],
+		["config/invalid-option", { scope: 'bo"ok' }],
 		["config/unknown-option", { lifetimeSeconds: 60 }],
 		["config/invalid-option", { audience: "" }],
 		["config/invalid-option", { audience: [] }],
@@ -133,9 +146,16 @@ describe("minter.token", () => {
 		expect(state.signatures).toBe(0);
 	});
 
-	it("requires a kind of token with audiences for one", async () => {
-		const minter = createIoctlMinter({ key: privateKey });
-		await expectRefusal(() => minter.token({ audience: "a" } as never), "config/unknown-option");
+	it("keeps one token for each set of scopes", async () => {
+		const { state, minter } = stageMinter();
+		const scopes = ["book", "book cancel", ["cancel", "book"], "cancel book  cancel", undefined, "bookcancel"];
+		const tokens = await Promise.all([...scopes, ...scopes].map((scope) => minter.token({ scope })));
+		expect(tokens.map((token) => decodeToken(token).claims["scope"])).toEqual(
+			[0, 1].flatMap(() => ["book", "book cancel", "book cancel", "book cancel", undefined, "bookcancel"]),
+		);
+		expect(new Set(tokens).size).toBe(4);
+		await minter.token({ audience: "b", scope: "book" });
+		expect(state.signatures).toBe(5);
 	});
 
 	it("requires the minter to have an audience", async () => {
@@ -144,6 +164,45 @@ describe("minter.token", () => {
 			const { details } = await expectRefusal(() => minter.token(), "config/invalid-option");
 			expect(details).toEqual({ option: "audience" });
 		}
+	});
+});
+
+describe("minter.token of other kinds", () => {
+	it("ioctl: keeps one token for each resource and operation", async () => {
+		const minter = createIoctlMinter({ key: privateKey, now: () => 1_000 });
+		const rooms = { resource: "https://hotel.example/rooms", operation: "Read" };
+		const token = await minter.token(rooms);
+		expect(decodeToken(token).claims).toMatchObject({ sub: rooms.resource, scope: "Read" });
+		expect(await minter.token({ ...rooms })).toBe(token);
+		expect(await minter.token({ ...rooms, operation: "Update" })).not.toBe(token);
+	});
+
+	it("accounts: keeps one token for each audience and scope", async () => {
+		const minter = createOrgIdEthMinter({ key: privateKey, issuer: issuer.replace("#webserver", "") });
+		const token = await minter.token({ audience: "a", scope: "book" });
+		expect(decodeToken(token).claims).toMatchObject({ aud: "a", scope: "book" });
+		expect(await minter.token({ audience: "a", scope: ["book"] })).toBe(token);
+		expect(await minter.token({ audience: "b", scope: "book" })).not.toBe(token);
+	});
+
+	it.each(["github-app", "icr-app", "vonage"] as const)("%s: keeps its one token", async (kind) => {
+		const minter = APP_MINTERS[kind]();
+		expect(await minter.token()).toBe(await minter.token({}));
+	});
+
+	it.each([
+		["ioctl", { audience: "a" }],
+		["ioctl", { resource: ["a", "b"] }],
+		["ioctl", { expiresAt: 0 }],
+		["github-app", { audience: "a" }],
+		["icr-app", { scope: "book" }],
+		["vonage", { claims: { sub: "alice" } }],
+		["vonage", { resource: "a" }],
+	] as const)("%s: refuses %j, which its tokens don't have", async (kind, options) => {
+		const minter = kind === "ioctl" ? createIoctlMinter({ key: privateKey }) : APP_MINTERS[kind]();
+		const codes = ["config/unknown-option", "config/invalid-option"] as const;
+		await expectRefusal(() => minter.token(options as never), codes);
+		await expectRefusal(() => minter.discard("", options as never), codes);
 	});
 });
 
@@ -164,6 +223,16 @@ describe("minter.discard", () => {
 		expect(await minter.token()).toBe(renewed[0]);
 		expect(await minter.token({ audience: "b" })).toBe(other);
 		expect(state.signatures).toBe(3);
+	});
+
+	it("drops only the token with these scopes, and corrects the clock for all of the audience's", async () => {
+		const { state, minter } = stageMinter();
+		state.now = 784_111_777 - 3_600;
+		const [plain, scoped] = [await minter.token(), await minter.token({ scope: "book" })];
+		minter.discard(scoped, { scope: ["book"], serverDate: "Sun, 06 Nov 1994 08:49:37 GMT" });
+		expect(await minter.token()).toBe(plain);
+		expect(decodeToken(await minter.token({ scope: "book" })).claims["iat"]).toBe(784_111_777);
+		expect(decodeToken(await minter.mint()).claims["iat"]).toBe(784_111_777);
 	});
 
 	it("with serverDate has the audience's tokens follow the server's clock", async () => {

@@ -29,7 +29,7 @@ export interface OrgIdMinterOptions extends OrganizationMinterOptions {
 const schema = optionsSchema<OrgIdMinterOptions>({
 	key: signerOption("ES256K"),
 	...ORGANIZATION_MINTER_SHAPE,
-	scopeFormat: z.optional(z.enum(["text", "json"], '"text" or "json"')),
+	scopeFormat: z.optional(z.literal(["text", "json"], '"text" or "json"')),
 });
 
 /**
