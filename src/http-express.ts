@@ -3,5 +3,5 @@
  * @module
  */
 
-export { bearerAuth, type ExpressAuth } from "./http/express.js";
+export { bearerAuth, type ExpressAuth, type ExpressMiddleware } from "./http/express.js";
 export type { GuardOptions, RouteOptions } from "./http/guard.js";

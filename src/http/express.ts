@@ -2,10 +2,10 @@
  * Bearer authentication for Express 4 and 5.
  * @module
  */
-import type { Request, RequestHandler } from "express";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Request } from "express";
 import type { RouteRequirements } from "../auth/route-requirements.js";
 import type { JsonObject } from "../encoding/json.js";
-import { ConfigError } from "../errors/errors.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 import type { Authenticated } from "./bearer.js";
 import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "./guard.js";
@@ -21,18 +21,25 @@ declare global {
 	}
 }
 
-/** Middleware for Express. */
+/** Middleware for Express. It isn't a `RequestHandler`, which would hide the types of a route's parameters. */
+export type ExpressMiddleware = (
+	request: IncomingMessage,
+	response: ServerResponse,
+	next: (error?: unknown) => void,
+) => Promise<void>;
+
+/** Creates middleware for Express. */
 export interface ExpressAuth<Claims = JsonObject> {
 	/** Requires a valid token, unless it is optional, and sets `req.auth`. */
-	(options?: RouteOptions): RequestHandler;
+	(options?: RouteOptions): ExpressMiddleware;
 	/** Requires a valid token that meets the requirements. */
-	requires(requirements: RouteRequirements): RequestHandler;
+	requires(requirements: RouteRequirements): ExpressMiddleware;
 	/**
 	 * The verified token of a request, with its claims typed by the option `claims`.
 	 *
-	 * @throws {ConfigError} `config/missing` if no middleware has let the request through with a token
+	 * @throws {ConfigError} `config/missing` if no middleware of this `bearerAuth` has let the request through with a token
 	 */
-	of(request: Request): Authenticated<Claims>;
+	of(request: IncomingMessage): Authenticated<Claims>;
 }
 
 /**
@@ -61,13 +68,15 @@ export interface ExpressAuth<Claims = JsonObject> {
  */
 export function bearerAuth<Claims = JsonObject>(options: GuardOptions<Request, Claims>): ExpressAuth<Claims> {
 	const guards = createGuards(options, (request) => readNodeRequest(request, request.originalUrl));
-	const authenticate = (route?: RouteOptions): RequestHandler => toMiddleware(guards.authenticate(route));
-	const requires = (requirements: RouteRequirements): RequestHandler => toMiddleware(guards.requires(requirements));
-	return Object.assign(authenticate, { requires, of: authenticated<Claims> });
+	const authenticate = (route?: RouteOptions): ExpressMiddleware => toMiddleware(guards.authenticate(route));
+	const requires = (requirements: RouteRequirements): ExpressMiddleware => toMiddleware(guards.requires(requirements));
+	const of = (request: IncomingMessage): Authenticated<Claims> => guards.of(request as Request);
+	return Object.assign(authenticate, { requires, of });
 }
 
-function toMiddleware<Claims>(guard: Guard<Request, Claims>): RequestHandler {
-	return async function bearerAuth(request, response, next) {
+function toMiddleware<Claims>(guard: Guard<Request, Claims>): ExpressMiddleware {
+	return async function bearerAuth(incoming, response, next) {
+		const request = incoming as Request;
 		const decision = await guard(request);
 		if (decision === undefined) return next();
 		if (decision.granted) {
@@ -79,9 +88,4 @@ function toMiddleware<Claims>(guard: Guard<Request, Claims>): RequestHandler {
 		const error = new Error("the request could not be authenticated", { cause: decision.cause });
 		next(Object.assign(error, { status: 500, stack: undefined }));
 	};
-}
-
-function authenticated<Claims>({ auth }: Request): Authenticated<Claims> {
-	if (auth !== undefined) return auth as unknown as Authenticated<Claims>;
-	throw new ConfigError("config/missing", "the request has no verified token: guard its route with bearerAuth");
 }

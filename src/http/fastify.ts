@@ -5,7 +5,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { RouteRequirements } from "../auth/route-requirements.js";
 import type { JsonObject } from "../encoding/json.js";
+import { invalidOption } from "../options/invalid-option.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
+import type { Authenticated, ClaimsSchema } from "./bearer.js";
 import { createGuards, type GuardOptions, type RouteOptions } from "./guard.js";
 import { readNodeRequest } from "./request-facts.js";
 
@@ -18,6 +20,13 @@ export interface FastifyBearer {
 	(options?: RouteOptions): BearerHook;
 	/** Requires a valid token that meets the requirements. */
 	requires(requirements: RouteRequirements): BearerHook;
+	/**
+	 * The verified token of a request, with its claims typed by the schema that the plugin was registered with.
+	 *
+	 * @throws {ConfigError} `config/missing` if no hook of the plugin has let the request through with a token,
+	 *   `config/invalid-option` if the plugin was registered with other `claims`
+	 */
+	of<Claims = JsonObject>(request: FastifyRequest, claims?: ClaimsSchema<Claims>): Authenticated<Claims>;
 }
 
 declare module "fastify" {
@@ -74,8 +83,13 @@ export async function bearerAuth<Claims = JsonObject>(
 		};
 	const bearer = (route?: RouteOptions): BearerHook => toHook(guards.authenticate(route));
 	const requires = (requirements: RouteRequirements): BearerHook => toHook(guards.requires(requirements));
+	/** Hooks can't change the type of `request`, so the schema is passed again, and must be the same. */
+	const of: FastifyBearer["of"] = (request, claims) => {
+		if ((claims as unknown) === options.claims) return guards.of(request) as Authenticated<never>;
+		throw invalidOption("claims", "the schema that the plugin was registered with", { subject: "bearer.of" });
+	};
 	app.decorateRequest("auth", null);
-	app.decorate("bearer", Object.assign(bearer, { requires }));
+	app.decorate("bearer", Object.assign(bearer, { requires, of }));
 }
 
 /** As fastify-plugin does: the decorators belong to the instance that registers the plugin. */

@@ -5,10 +5,11 @@
 import * as z from "zod/mini";
 import type { RouteRequirements } from "../auth/route-requirements.js";
 import type { JsonObject } from "../encoding/json.js";
+import { ConfigError } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { anyFunction, optionsSchema } from "../options/schemas.js";
 import type { RequestDetails } from "../tokens/token-kind.js";
-import { type BearerOptions, createBearer, type Decision, type Granted, isBearer } from "./bearer.js";
+import { type Authenticated, type BearerOptions, createBearer, type Decision, isBearer } from "./bearer.js";
 import { createChallenger, type Denied } from "./denial.js";
 
 /** Options of an adapter's `bearerAuth`. */
@@ -42,6 +43,8 @@ export type Guard<Request, Claims> = (request: Request) => Promise<Decision<Clai
 export interface Guards<Request, Claims> {
 	authenticate(options?: RouteOptions): Guard<Request, Claims>;
 	requires(requirements: RouteRequirements): Guard<Request, Claims>;
+	/** The token with which one of these guards let the request through; throws `config/missing` if there is none. */
+	of(request: Request): Authenticated<Claims>;
 }
 
 const schema = z.looseObject({ extractToken: z.optional(anyFunction), onDenied: z.optional(anyFunction) }, "an object");
@@ -55,7 +58,8 @@ export function createGuards<Request extends object, Claims>(
 	const { extractToken, onDenied, ...bearerOptions } = options;
 	const bearer = createBearer(bearerOptions);
 	const decisions = new WeakMap<Request, Promise<Decision<Claims>>>();
-	return { authenticate, requires };
+	const tokens = new WeakMap<Request, Authenticated<Claims>>();
+	return { authenticate, requires, of };
 
 	function authenticate(route: RouteOptions = {}): Guard<Request, Claims> {
 		assertOptions(routeSchema, route, "bearerAuth");
@@ -69,6 +73,12 @@ export function createGuards<Request extends object, Claims>(
 	function requires(requirements: RouteRequirements): Guard<Request, Claims> {
 		const decide = bearer.requires(requirements);
 		return async (request) => report(await decide(await decideOnce(request)), request);
+	}
+
+	function of(request: Request): Authenticated<Claims> {
+		const token = tokens.get(request);
+		if (token !== undefined) return token;
+		throw new ConfigError("config/missing", "the request has no verified token: guard its route with bearerAuth");
 	}
 
 	function decideOnce(request: Request): Promise<Decision<Claims>> {
@@ -90,8 +100,11 @@ export function createGuards<Request extends object, Claims>(
 		}
 	}
 
-	function report(decision: Granted<Claims> | Denied, request: Request): Decision<Claims> {
-		if (decision.granted) return decision;
+	function report(decision: Decision<Claims>, request: Request): Decision<Claims> {
+		if (decision.granted) {
+			tokens.set(request, decision.auth);
+			return decision;
+		}
 		try {
 			onDenied?.(decision, request);
 		} catch {

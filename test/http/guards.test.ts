@@ -125,6 +125,22 @@ describe("Express", () => {
 		expect(await (await fetch(await listen(createServer(app)), authorized())).text()).toBe("t1");
 	});
 
+	it("two guards in one application keep their claims apart, at run time and in types", async () => {
+		const tenants = expressAuth({ verifier: stage.verifier, claims: z.object({ tenant: z.string() }) });
+		const scopes = expressAuth({ verifier: stage.verifier, claims: z.object({ scope: z.string() }) });
+		const app = express();
+		app.get("/both", tenants(), scopes(), (req, res) => {
+			expectTypeOf(scopes.of(req).claims).toEqualTypeOf<{ scope: string }>();
+			res.json([tenants.of(req).claims, scopes.of(req).claims, req.auth?.claims]);
+		});
+		app.get("/one", tenants(), (req) => scopes.of(req));
+		app.use(((error, _req, res, _next) => res.json(error.code)) as ErrorRequestHandler);
+		const url = await listen(createServer(app));
+		const json = async (path: string): Promise<unknown> => (await fetch(url + path, authorized())).json();
+		expect(await json("/both")).toEqual([{ tenant: "t1" }, { scope: "book" }, { scope: "book" }]);
+		expect(await json("/one")).toBe("config/missing");
+	});
+
 	it("freezes req.auth", async () => {
 		const app = express();
 		app.get("/", expressAuth({ verifier: stage.verifier })(), (req, res) => {
@@ -159,6 +175,25 @@ describe("Fastify", () => {
 		expect((await app.inject({ url: "/guarded", headers: { authorization: `Bearer ${token}` } })).body).toBe(
 			stage.sender.did,
 		);
+		await app.close();
+	});
+
+	it("bearer.of types the claims, given the plugin's schema", async () => {
+		const claims = z.object({ tenant: z.string() });
+		const app = Fastify();
+		await app.register(fastifyAuth, { verifier: stage.verifier, claims });
+		app.get("/", { onRequest: app.bearer() }, (request) => {
+			expectTypeOf(app.bearer.of(request, claims).claims).toEqualTypeOf<{ tenant: string }>();
+			return app.bearer.of(request, claims).claims;
+		});
+		app.get("/other", { onRequest: app.bearer() }, (request) => app.bearer.of(request, z.object({})));
+		app.get("/none", { onRequest: app.bearer({ optional: true }) }, (request) => app.bearer.of(request, claims));
+		app.setErrorHandler<Error & { code: string }>((error) => error.code);
+		const get = async (url: string, headers = {}): Promise<string> => (await app.inject({ url, headers })).body;
+		const headers = { authorization: `Bearer ${token}` };
+		expect(await get("/", headers)).toBe('{"tenant":"t1"}');
+		expect(await get("/other", headers)).toBe("config/invalid-option");
+		expect(await get("/none")).toBe("config/missing");
 		await app.close();
 	});
 
