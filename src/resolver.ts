@@ -22,6 +22,7 @@ export type { NewMethod } from "./document/new-method.js";
 export type { OrgJson } from "./document/org-json.js";
 export type { OrgIdDocumentMetadata } from "./resolver/did-document.js";
 export type { MethodSource } from "./resolver/method-candidates.js";
+export type { NetworkHealth } from "./resolver/network-health.js";
 export { createOrgIdResolver, type OrgIdResolver } from "./resolver/resolver.js";
 export type {
 	DocumentOptions,

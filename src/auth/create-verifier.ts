@@ -71,6 +71,11 @@ export interface VerifyOptions extends RequiredGrant {}
 export interface Verifier {
 	/** Returns the verified token, or throws a coded error. */
 	verify(token: string, options?: VerifyOptions): Promise<VerifiedToken>;
+	/**
+	 * Whether tokens of all kinds can be verified now, for a health endpoint. It asks the networks of `createOrgIdResolver`
+	 * and fetches JWK Sets that aren't up to date; other sources of keys count as ready. Never rejects.
+	 */
+	isReady(): Promise<boolean>;
 }
 
 export const DEFAULT_TIMEOUT_SECONDS = 15;
@@ -141,14 +146,24 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
 		now = monotonicClock(),
 	} = options;
+	const milliseconds = Math.min(timeoutSeconds * 1_000, MAX_TIMER_MS);
 	const profiles = [...options.profiles];
 	const policies = [...(options.policies ?? [])];
 	assertUniqueNames(profiles);
 
-	return Object.freeze({ verify });
+	return Object.freeze({ verify, isReady });
+
+	async function isReady(): Promise<boolean> {
+		const asking = Promise.all(profiles.map(async (profile) => (await profile.isReady?.()) ?? true));
+		try {
+			const answers = await pTimeout(asking, { milliseconds });
+			return answers.every((answer) => answer === true);
+		} catch {
+			return false;
+		}
+	}
 
 	function verify(token: string, required?: VerifyOptions): Promise<VerifiedToken> {
-		const milliseconds = Math.min(timeoutSeconds * 1_000, MAX_TIMER_MS);
 		return pTimeout(verifyNow(token, required), { milliseconds, fallback: throwTimeout });
 	}
 

@@ -29,7 +29,7 @@ export interface ClaimsSchema<Claims> {
 /** Options of {@link createBearer}. */
 export interface BearerOptions<Claims = JsonObject> {
 	/** Verifies the tokens. */
-	readonly verifier: Verifier;
+	readonly verifier: Pick<Verifier, "verify">;
 	/** The realm in challenges (RFC 9110 section 11.5); `orgpass` by default. */
 	readonly realm?: string | undefined;
 	/** The URL of this server's metadata (RFC 9728), named in challenges. */

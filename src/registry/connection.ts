@@ -14,7 +14,7 @@ import {
 } from "ethers";
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
-import { formatValue, isOrgpassError, RegistryError } from "../errors/errors.js";
+import { formatValue, isOrgpassError, type OrgpassError, RegistryError } from "../errors/errors.js";
 import { badResponse, hostDetails, toCallError } from "./call-error.js";
 import type { Address } from "./org-record.js";
 import { createProvider, TIMEOUT_MS } from "./rpc-provider.js";
@@ -58,6 +58,8 @@ export interface Connection {
 	readonly turns: Turns;
 	/** Checks the chain id and the contract's code once; returns the code. */
 	ready(): Promise<string>;
+	/** Checks both again, once and within five seconds, and then the code with `assertKnown`. */
+	assertReady(assertKnown: (code: string) => Promise<void>): Promise<void>;
 	/** Runs a read with {@link attempt}. */
 	read<T>(work: () => Promise<T>): Promise<T>;
 	/** Calls the contract and decodes the result. A divisible call isn't retried if refused: smaller ones follow. */
@@ -74,7 +76,7 @@ export function connect(options: ConnectionOptions): Connection {
 	const provider = toProvider(options);
 	const turns = createTurns();
 	let checked: Promise<string> | undefined;
-	return { chainId, address, provider, turns, ready, read, call, close };
+	return { chainId, address, provider, turns, ready, assertReady, read, call, close };
 
 	function ready(): Promise<string> {
 		checked ??= check().catch((error) => {
@@ -84,9 +86,24 @@ export function connect(options: ConnectionOptions): Connection {
 		return checked;
 	}
 
+	async function assertReady(assertKnown: (code: string) => Promise<void>): Promise<void> {
+		try {
+			await inTime(readNode().then(assertContract).then(assertKnown));
+		} catch (error) {
+			checked = undefined;
+			throw toRegistryError(provider, error);
+		}
+	}
+
 	async function check(): Promise<string> {
-		const request = () => Promise.all([readChainId(provider), provider.getCode(address)]);
-		const [actual, code] = await attempt(provider, request);
+		return assertContract(await attempt(provider, readNode));
+	}
+
+	function readNode(): Promise<[number, string]> {
+		return Promise.all([readChainId(provider), provider.getCode(address)]);
+	}
+
+	function assertContract([actual, code]: readonly [number, string]): string {
 		assertNodeChain(provider, actual, chainId);
 		if (code !== "0x") return code;
 		const message = `expected a contract at ${address} on chain ${chainId}`;
@@ -175,8 +192,12 @@ async function retry<T>(provider: object, work: () => Promise<T>, isDivisible = 
 			},
 		});
 	} catch (cause) {
-		throw isOrgpassError(cause) ? cause : toCallError(provider, cause);
+		throw toRegistryError(provider, cause);
 	}
+}
+
+function toRegistryError(provider: object, cause: unknown): OrgpassError {
+	return isOrgpassError(cause) ? cause : toCallError(provider, cause);
 }
 
 /** Converts a URL or a provider to an ethers provider. */

@@ -98,7 +98,13 @@ export function createRegistry(options: RegistryOptions): Registry {
 	const { kind, adapter = kind && ADAPTERS[kind] } = options;
 	const connection = connect({ ...options, address: options.address as Address });
 	let bound: Promise<BoundAdapter> | undefined;
-	return registryOver(connection, open, undefined);
+	return registryOver(connection, { open, assertReady }, undefined);
+
+	function assertReady(): Promise<void> {
+		return connection.assertReady(async (code) => {
+			if (adapter === undefined) await detectAdapter(code, connection);
+		});
+	}
 
 	/** The generation is detected once for all concurrent callers; after a failure, the next call tries again. */
 	async function open(): Promise<BoundAdapter> {
@@ -115,9 +121,15 @@ export function createRegistry(options: RegistryOptions): Registry {
 	}
 }
 
+/** How a registry starts to use its contract. */
+interface Opening {
+	readonly open: () => Promise<BoundAdapter>;
+	readonly assertReady: () => Promise<void>;
+}
+
 function registryOver(
 	connection: Connection,
-	open: () => Promise<BoundAdapter>,
+	{ open, assertReady }: Opening,
 	account: TransactionAccount | undefined,
 ): Registry {
 	const { chainId, address } = connection;
@@ -125,8 +137,9 @@ function registryOver(
 		chainId,
 		address,
 		readAdapter: async () => (await open()).adapter,
+		assertReady,
 		connect: (other: PrivateKey | TransactionAccount) =>
-			registryOver(connection, open, toTransactionAccount(other, connection)),
+			registryOver(connection, { open, assertReady }, toTransactionAccount(other, connection)),
 		close: () => connection.close(),
 		read: async (orgId: OrgId, options: ReadOptions = {}) => {
 			assertOrgId(orgId);

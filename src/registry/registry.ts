@@ -55,6 +55,11 @@ export interface Registry extends RegistryChanges {
 	readonly address: Address;
 	/** The adapter of the contract's generation: its name, and how documents are verified. */
 	readAdapter(): Promise<RegistryAdapter>;
+	/**
+	 * Asks the node again for its chain id and for the contract, which must be of a known generation unless an adapter
+	 * was given. The node has five seconds and one attempt.
+	 */
+	assertReady(): Promise<void>;
 	/** Returns the same registry, which writes with the given account: its private key, or an ethers 6 `Signer`. */
 	connect(account: PrivateKey | TransactionAccount): Registry;
 	/** Closes the connection, if it was created from a URL. */

@@ -11,6 +11,7 @@ import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { createRegistry } from "../registry/create-registry.js";
 import type { Registry } from "../registry/registry.js";
+import { createHealthCheck, type NetworkHealth } from "./network-health.js";
 import { createOrganizationStore } from "./organization-store.js";
 import { createRecordCache } from "./record-cache.js";
 import { toFailure, toSuccess } from "./resolution-result.js";
@@ -23,6 +24,12 @@ export interface OrgIdResolver extends Resolvable {
 	readonly plugin: { readonly orgid: DIDResolver };
 	/** Removes an organization from the cache, so that the next token reads it again. Takes a bare DID or a DID URL. */
 	invalidate(did: string): void;
+	/**
+	 * Asks the nodes of all networks whether organizations can be looked up, and returns the results in the order of the
+	 * networks. It takes at most five seconds, and never rejects because of an outage. Nothing is cached, but calls during
+	 * a check share its results.
+	 */
+	check(): Promise<readonly NetworkHealth[]>;
 	/** Clears the cache and closes the connections that the resolver opened. */
 	close(): void;
 }
@@ -79,6 +86,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 	return Object.freeze({
 		resolve: (didUrl: string, requested?: DIDResolutionOptions) => resolve(didUrl, requested, undefined),
 		plugin: Object.freeze({ orgid }),
+		check: createHealthCheck([...registries.values()]),
 		invalidate: (did: string) => cache.invalidate(toCanonicalDidUrl(parseDidUrl(did), defaultChainId).did),
 		close() {
 			cache.clear();

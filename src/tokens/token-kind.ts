@@ -80,6 +80,8 @@ export interface Profile {
 	verifyClaims(jws: CompactJws, limits: TimeLimits): VerifiedClaims;
 	/** Throws if a valid token doesn't grant what is required; absent if the kind has no such rules. */
 	assertGrant?(claims: JsonObject, scopes: readonly string[], required: RequiredGrant): void;
+	/** Whether issuers can be looked up now; absent if the kind doesn't need the network, or can't tell. */
+	isReady?(): Promise<boolean>;
 }
 
 /** Options of one token that every kind has. */

@@ -42,7 +42,7 @@ async function denied(
 }
 
 /** A verifier that throws what it is given. */
-const throwing = (error: unknown): Verifier => ({ verify: () => Promise.reject(error) });
+const throwing = (error: unknown): Pick<Verifier, "verify"> => ({ verify: () => Promise.reject(error) });
 
 describe("createBearer grants", () => {
 	it("a valid token, with the frozen result of the verifier", async () => {
@@ -260,7 +260,7 @@ describe("createBearer options", () => {
 describe("the requirements of a route", () => {
 	it("are checked one after the other on one verification", async () => {
 		let count = 0;
-		const verifier: Verifier = {
+		const verifier: Pick<Verifier, "verify"> = {
 			verify(...args) {
 				count += 1;
 				return stage.verifier.verify(...args);

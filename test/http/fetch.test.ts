@@ -111,7 +111,7 @@ describe("bearerAuth", () => {
 
 	it("responds with 500 and no detail if the verifier throws an unknown error", async () => {
 		handler.mockClear();
-		const verifier: Verifier = { verify: () => Promise.reject(new TypeError("secret.x is undefined")) };
+		const verifier: Pick<Verifier, "verify"> = { verify: () => Promise.reject(new TypeError("secret.x is undefined")) };
 		const response = await bearerAuth({ verifier })()(handler)(requestWith(`Bearer ${token}`));
 		expect(response.status).toBe(500);
 		expect(response.headers.has("www-authenticate")).toBe(false);

@@ -18,7 +18,7 @@ import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 
-const failing: Verifier = { verify: () => Promise.reject(new TypeError("secret.x is undefined")) };
+const failing: Pick<Verifier, "verify"> = { verify: () => Promise.reject(new TypeError("secret.x is undefined")) };
 
 let stage: TokenStage;
 let token: string;
@@ -235,7 +235,7 @@ describe("fetch", () => {
 describe("node:http", () => {
 	it("verifies once for nested guards, with a type for each", async () => {
 		let verifications = 0;
-		const verifier: Verifier = {
+		const verifier: Pick<Verifier, "verify"> = {
 			verify(...args) {
 				verifications += 1;
 				return stage.verifier.verify(...args);
@@ -273,7 +273,7 @@ describe("node:http", () => {
 	it("survives a client that leaves while its token is verified", async () => {
 		const verifying = Promise.withResolvers<void>();
 		const leaving = Promise.withResolvers<void>();
-		const verifier: Verifier = {
+		const verifier: Pick<Verifier, "verify"> = {
 			async verify(...args) {
 				verifying.resolve();
 				await leaving.promise;

@@ -11,7 +11,7 @@ import { assertHeader } from "../../jws/header.js";
 import { verifyRsa } from "../../keys/rsa-public-key.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { optionsSchema, stringOrStrings } from "../../options/schemas.js";
-import { createKeyFinder, type IssuerKeys, issuerKeysOption } from "../issuer-keys/issuer-keys.js";
+import { createKeyFinder, createKeyReadiness, type IssuerKeys, issuerKeysOption } from "../issuer-keys/issuer-keys.js";
 import type { Profile, ResolvedIssuer, TokenIssuer, VerifiedClaims } from "../token-kind.js";
 import { type AppName, parseAppIssuer, verifyAppClaims } from "./app-claims.js";
 
@@ -50,6 +50,7 @@ export function createRsaProfile(form: AppForm, options: AppProfileOptions, subj
 		...form,
 		parseIssuer,
 		verifyClaims: ({ claims }: CompactJws, limits: TimeLimits) => form.verifyClaims(claims, audience, limits),
+		...createKeyReadiness(options.keys),
 	}) satisfies Profile;
 
 	function parseIssuer({ header, claims }: CompactJws): TokenIssuer {

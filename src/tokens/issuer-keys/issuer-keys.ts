@@ -44,12 +44,26 @@ const MAX_IMPORTED = 1_000;
 /** The shape of {@link IssuerKeys}. */
 export const issuerKeysOption: z.ZodMiniType<IssuerKeys> = z.custom<IssuerKeys>(isSource, EXPECTED);
 
-/** Explains skipped entries, by lookup; a property of the function would be public. */
-const skippedEntries = new WeakMap<IssuerKeyLookup, (issuer: string) => readonly string[]>();
+/** What a lookup on the network can do besides finding keys. */
+export interface LookupInternals {
+	/** Explains why the lookup doesn't know an issuer. */
+	readonly skippedFor: (issuer: string) => readonly string[];
+	/** Fetches the keys, unless they are up to date. */
+	readonly load: () => Promise<void>;
+}
 
-/** Registers a function that explains why a lookup doesn't know an issuer. */
-export function noteSkippedEntries(lookup: IssuerKeyLookup, skippedFor: (issuer: string) => readonly string[]): void {
-	skippedEntries.set(lookup, skippedFor);
+/** By lookup; properties of the function would be public. */
+const internals = new WeakMap<IssuerKeyLookup, LookupInternals>();
+
+/** Registers what a lookup can do besides finding keys. */
+export function registerInternals(lookup: IssuerKeyLookup, members: LookupInternals): void {
+	internals.set(lookup, members);
+}
+
+/** Creates `isReady` of a profile with these keys; undefined if they don't come from the network. */
+export function createKeyReadiness(keys: IssuerKeys): { readonly isReady?: () => Promise<boolean> } {
+	const load = typeof keys === "function" ? internals.get(keys)?.load : undefined;
+	return load === undefined ? {} : { isReady: () => load().then(() => true) };
 }
 
 /** Creates the function that finds an issuer's keys in any source. */
@@ -85,7 +99,7 @@ async function lookUp(
 	const found = await callWithTimeout(() => keys(issuer, keyId), "the lookup of the issuer's keys");
 	const isEmpty = Array.isArray(found) && found.length === 0;
 	if (found === undefined || found === null || (isEmpty && keyId === undefined)) {
-		throw unknownIssuer(issuer, skippedEntries.get(keys)?.(issuer));
+		throw unknownIssuer(issuer, internals.get(keys)?.skippedFor(issuer));
 	}
 	return isEmpty ? [] : importKeys(found, importKey, "the lookup's result");
 }

@@ -15,7 +15,7 @@ import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { optionsSchema, positiveInteger, positiveSeconds, secondsOrZero } from "../../options/schemas.js";
 import { APP_ID, toAppId } from "./app-id.js";
-import { type IssuerKeyLookup, noteSkippedEntries } from "./issuer-keys.js";
+import { type IssuerKeyLookup, registerInternals } from "./issuer-keys.js";
 
 /** Options of {@link keysFromJwks}. */
 export interface JwksOptions {
@@ -86,16 +86,13 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	let lastFailure: unknown;
 	let loading: Promise<void> | undefined;
 
-	noteSkippedEntries(keysFromSet, (issuer) => {
-		const [own, others] = [true, false].map((isOwn) => skipped.filter((entry) => (entry.issuer === issuer) === isOwn));
-		return [...(own ?? []), ...(others ?? [])].map(({ reason }) => reason);
-	});
+	registerInternals(keysFromSet, { skippedFor, load: update });
 	return keysFromSet;
 
 	async function keysFromSet(name: string, keyId: string | undefined): Promise<readonly RsaPublicKey[] | undefined> {
 		const issuer = toAppId(name) ?? name;
 		if (owner !== undefined && issuer !== owner) return undefined;
-		if (secondsSince(loadedAt) >= cacheMaxAgeSeconds) await reload();
+		await update();
 		const found = find(issuer, keyId);
 		if (found.length > 0) return found;
 		if (secondsSince(loadedAt) >= cooldownSeconds) await reload();
@@ -108,6 +105,15 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 		const isNamed = ({ kid, key }: NamedKey): boolean =>
 			keyId === undefined || kid === keyId || key.thumbprint === keyId;
 		return keys.filter((key) => isOwn(key) && isNamed(key)).map(({ key }) => key);
+	}
+
+	function skippedFor(issuer: string): readonly string[] {
+		const [own, others] = [true, false].map((isOwn) => skipped.filter((entry) => (entry.issuer === issuer) === isOwn));
+		return [...(own ?? []), ...(others ?? [])].map(({ reason }) => reason);
+	}
+
+	async function update(): Promise<void> {
+		if (secondsSince(loadedAt) >= cacheMaxAgeSeconds) await reload();
 	}
 
 	function reload(): Promise<void> {

@@ -12,6 +12,7 @@ import { verifyOrganizationClaims } from "../orgid/organization-claims.js";
 import { createIssuerParser, type IssuerParser } from "../orgid/organization-issuer.js";
 import type { OrgIdProfileOptions } from "../orgid/orgid.js";
 import { type ResolvedOrganization, resolveOrganization } from "../orgid/resolve-organization.js";
+import { createReadiness } from "../orgid/resolver-readiness.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
 import { type AccountProviders, type CandidateAccount, createAccountSigners } from "./account-signer.js";
 
@@ -60,6 +61,7 @@ export function createAccountProfile(form: AccountForm, options: AccountProfileO
 		parseIssuer,
 		verifyClaims: ({ claims }: CompactJws, limits: TimeLimits) =>
 			verifyOrganizationClaims(form.prepareClaims?.(claims) ?? claims, { audience, requireIssuedAt }, limits),
+		...createReadiness(resolver, options.chainIds),
 	}) satisfies Profile;
 
 	function parseIssuer(jws: CompactJws): TokenIssuer {

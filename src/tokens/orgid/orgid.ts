@@ -19,6 +19,7 @@ import { toAudienceNames } from "./organization-audience.js";
 import { verifyOrganizationClaims } from "./organization-claims.js";
 import { createIssuerParser, ORGANIZATION_OPTIONS, type OrganizationProfileOptions } from "./organization-issuer.js";
 import { resolveOrganization } from "./resolve-organization.js";
+import { createReadiness } from "./resolver-readiness.js";
 
 /** Options of {@link orgid}. */
 export interface OrgIdProfileOptions extends OrganizationProfileOptions {
@@ -76,6 +77,7 @@ export function orgid(options: OrgIdProfileOptions): Profile {
 		parseIssuer,
 		verifyClaims: ({ claims }: CompactJws, limits: TimeLimits) =>
 			verifyOrganizationClaims(claims, { audience, requireIssuedAt }, limits),
+		...createReadiness(resolver, options.chainIds),
 	}) satisfies Profile;
 
 	function parseIssuer({ header, claims }: CompactJws): TokenIssuer {

@@ -16,7 +16,7 @@ const APPLICATION = "aaaaaaaa-bbbb-cccc-dddd-0123456789ab";
 type TokenName = "good" | "book" | "vip" | "break" | "acl" | "expired" | "forged" | "stranger" | "down" | "broken";
 const tokens = {} as Record<TokenName, string>;
 let stage: TokenStage;
-let verifier: Verifier;
+let verifier: Pick<Verifier, "verify">;
 let verifications = 0;
 beforeAll(async () => {
 	stage = await createOfflineStage();

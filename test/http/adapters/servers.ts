@@ -26,7 +26,7 @@ export interface GuardedServer {
 
 /** What the routes are guarded with. */
 export interface ServerOptions {
-	readonly verifier: Verifier;
+	readonly verifier: Pick<Verifier, "verify">;
 	readonly issuers: readonly string[];
 	readonly onDenied: (denied: Denied) => void;
 	/** Called by every handler that is reached. */
