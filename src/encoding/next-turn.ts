@@ -3,10 +3,14 @@
  * @module
  */
 
-/** Lets everything else that is pending run first. `setTimeout` waits a millisecond; browsers have no `setImmediate`. */
+/** Lets everything else that is pending run first. `setTimeout` waits a millisecond. */
 export function nextTurn(): Promise<void> {
 	return new Promise((resolve) => {
-		if (typeof setImmediate === "function") setImmediate(resolve);
-		else setTimeout(resolve);
+		try {
+			setImmediate(resolve);
+		} catch {
+			// Browsers have no `setImmediate`, and that of Next.js's Edge Runtime throws.
+			setTimeout(resolve);
+		}
 	});
 }

@@ -11,16 +11,16 @@ import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "
 import { readFetchRequest } from "./request-facts.js";
 
 /** A handler that also receives the verified token; the framework's other arguments follow. */
-export type AuthHandler<Auth, Rest extends unknown[]> = (
-	request: Request,
+export type AuthHandler<Auth, Rest extends unknown[], Incoming extends Request = Request> = (
+	request: Incoming,
 	auth: Auth,
 	...rest: Rest
 ) => Response | Promise<Response>;
 
 /** Wraps a handler so that it only receives requests that a guard allows. */
-export type Protect<Auth> = <Rest extends unknown[]>(
-	handler: AuthHandler<Auth, Rest>,
-) => (request: Request, ...rest: Rest) => Promise<Response>;
+export type Protect<Auth> = <Rest extends unknown[], Incoming extends Request = Request>(
+	handler: AuthHandler<Auth, Rest, Incoming>,
+) => (request: Incoming, ...rest: Rest) => Promise<Response>;
 
 /** Guards for fetch-style handlers. */
 export interface FetchAuth<Claims = JsonObject> {

@@ -5,6 +5,7 @@
 import DataLoader from "dataloader";
 import { Contract, type FunctionFragment, Interface } from "ethers";
 import { formatDidUrl, type OrgId } from "../did/did-url.js";
+import { nextTurn } from "../encoding/next-turn.js";
 import { createResultDecoder, type ResultDecoder } from "./abi-decoding.js";
 import type { ContractReader, ReadResult, RegistryAdapter } from "./adapters/adapter.js";
 import { type BlockTag, readBlockNumber } from "./block.js";
@@ -67,6 +68,8 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 		const loader = new DataLoader(load as (orgIds: readonly OrgId[]) => Promise<(OrganizationState | Error)[]>, {
 			cache: false,
 			maxBatchSize: adapter.maxBatch,
+			// By default, dataloader calls `process.nextTick`, which throws in Next.js's Edge Runtime.
+			batchScheduleFn: (dispatch) => void nextTurn().then(dispatch),
 		}) as StateLoader;
 		if (typeof blockTag === "string") loaders.set(blockTag, loader);
 		return loader;

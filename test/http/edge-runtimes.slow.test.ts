@@ -121,9 +121,21 @@ for (const compatibilityDate of ["2024-01-01", "2026-07-01"]) {
 	});
 }
 
-describe("Edge Runtime", () => {
+/** Next.js's server adds functions of Node's that throw. */
+const NEXT = `
+	globalThis.setImmediate = () => { throw new Error("setImmediate is not supported in the Edge Runtime"); };
+	globalThis.process = {
+		env: {},
+		get nextTick() { return () => { throw new Error("process.nextTick is not supported in the Edge Runtime"); }; },
+	};
+`;
+
+describe.each([
+	["Edge Runtime", ""],
+	["Edge Runtime of Next.js", NEXT],
+])("%s", (_name, globals) => {
 	behavesAsInNode(async () => {
-		const runtime = new EdgeVM({ initialCode: await bundle() });
+		const runtime = new EdgeVM({ initialCode: globals + (await bundle()) });
 		return {
 			async ask(path, bearer) {
 				const headers = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };

@@ -76,6 +76,10 @@ const TYPES = {
 		export const GET: (request: Request, context: Context) => Promise<Response> = auth()(
 			async (_request, { claims }, { params }: Context) => Response.json([claims.tenant, (await params).room]),
 		);
+		class FrameworkRequest extends Request { cookies = new Map<string, string>() }
+		export const PUT: (request: FrameworkRequest) => Promise<Response> = auth()(
+			({ cookies }: FrameworkRequest, { claims }) => new Response(cookies.get(claims.tenant)),
+		);
 		// @ts-expect-error: anonymous requests have no token.
 		export const POST = auth({ optional: true })((_request, { issuer }) => new Response(issuer));
 	`,
