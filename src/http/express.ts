@@ -78,7 +78,10 @@ function toMiddleware<Claims>(guard: Guard<Request, Claims>): ExpressMiddleware 
 	return async function bearerAuth(incoming, response, next) {
 		const request = incoming as Request;
 		const decision = await guard(request);
-		if (decision === undefined) return next();
+		if (decision === undefined) {
+			delete request.auth;
+			return next();
+		}
 		if (decision.granted) {
 			request.auth = decision.auth as unknown as VerifiedToken;
 			return next();

@@ -2,7 +2,7 @@
  * Bearer authentication for Fastify 5.
  * @module
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerBase, RouteGenericInterface } from "fastify";
 import type { RouteRequirements } from "../auth/route-requirements.js";
 import type { JsonObject } from "../encoding/json.js";
 import { invalidOption } from "../options/invalid-option.js";
@@ -11,8 +11,11 @@ import type { Authenticated, ClaimsSchema } from "./bearer.js";
 import { createGuards, type GuardOptions, type RouteOptions } from "./guard.js";
 import { readNodeRequest } from "./request-facts.js";
 
-/** A hook that lets only allowed requests through. */
-export type BearerHook = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
+/** A hook that lets only allowed requests through, over HTTP/1.1 or HTTP/2. */
+export type BearerHook = (
+	request: FastifyRequest<RouteGenericInterface, RawServerBase>,
+	reply: FastifyReply<RouteGenericInterface, RawServerBase>,
+) => Promise<unknown>;
 
 /** Creates hooks. It is `app.bearer` once {@link bearerAuth} is registered. */
 export interface FastifyBearer {
@@ -75,10 +78,11 @@ export async function bearerAuth<Claims = JsonObject>(
 	const toHook =
 		(guard: ReturnType<typeof guards.requires>): BearerHook =>
 		async (request, reply) => {
-			const decision = await guard(request);
-			if (decision === undefined) return undefined;
-			if (!decision.granted) return reply.code(decision.status).headers(decision.headers).send(decision.body);
-			request.auth = decision.auth as unknown as VerifiedToken;
+			const decision = await guard(request as FastifyRequest);
+			if (decision !== undefined && !decision.granted) {
+				return reply.code(decision.status).headers(decision.headers).send(decision.body);
+			}
+			request.auth = (decision?.auth as VerifiedToken | undefined) ?? null;
 			return undefined;
 		};
 	const bearer = (route?: RouteOptions): BearerHook => toHook(guards.authenticate(route));

@@ -3,6 +3,7 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { RouteRequirements } from "../auth/route-requirements.js";
 import type { JsonObject } from "../encoding/json.js";
 import type { Authenticated } from "./bearer.js";
@@ -10,10 +11,19 @@ import type { Denied } from "./denial.js";
 import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "./guard.js";
 import { readNodeRequest } from "./request-facts.js";
 
-/** Wraps a handler so that it only receives requests that a guard allows. */
-export type NodeProtect<Auth> = (
-	handler: (request: IncomingMessage, response: ServerResponse, auth: Auth) => unknown,
-) => (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+/** A request of `node:http`, `node:https` or `node:http2`. */
+export type NodeServerRequest = IncomingMessage | Http2ServerRequest;
+
+/** The response to a {@link NodeServerRequest}. */
+export type NodeServerResponse = ServerResponse | Http2ServerResponse;
+
+/** Wraps a handler so that it only receives requests that a guard allows. The promise rejects if the handler fails. */
+export type NodeProtect<Auth> = <
+	Request extends NodeServerRequest = IncomingMessage,
+	Response extends NodeServerResponse = ServerResponse,
+>(
+	handler: (request: Request, response: Response, auth: Auth) => unknown,
+) => (request: Request, response: Response) => Promise<void>;
 
 /** Guards for `node:http`. */
 export interface NodeAuth<Claims = JsonObject> {
@@ -55,14 +65,14 @@ export function bearerAuth<Claims = JsonObject>(options: GuardOptions<IncomingMe
 function protect<Claims>(guard: Guard<IncomingMessage, Claims>): NodeProtect<never> {
 	return (handler) =>
 		async function authenticated(request, response) {
-			const decision = await guard(request);
+			const decision = await guard(request as IncomingMessage);
 			if (decision === undefined || decision.granted) await handler(request, response, decision?.auth as never);
 			else sendDenial(response, decision);
 		};
 }
 
 /** Sends the response of a denied request. */
-export function sendDenial(response: ServerResponse, { status, headers, body }: Denied): void {
+export function sendDenial(response: NodeServerResponse, { status, headers, body }: Denied): void {
 	for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 	response.statusCode = status;
 	response.end(body);

@@ -10,6 +10,8 @@ export interface NodeRequest {
 	readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 	/** Names and values in turn; `headers` omits all but the first Authorization header. */
 	readonly rawHeaders: readonly string[];
+	/** Only for HTTP/2, where a body needs no header that announces it (RFC 9113 section 8.1). */
+	readonly stream?: { readonly endAfterHeaders: boolean };
 }
 
 /** Reads the facts of a request to Node's server; `target` is the whole request target (RFC 9112 section 3.2). */
@@ -42,7 +44,8 @@ function readAuthorization(rawHeaders: readonly string[]): string | undefined {
 	return joined;
 }
 
-function hasBody({ headers }: NodeRequest): boolean {
+function hasBody({ headers, stream }: NodeRequest): boolean {
+	if (stream?.endAfterHeaders === false) return true;
 	return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
 }
 

@@ -7,13 +7,14 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { Hono } from "hono";
 import { afterEach, beforeAll, describe, expect, expectTypeOf, it, vi } from "vitest";
 import * as z from "zod";
-import type { Verifier } from "../../src/auth/create-verifier.ts";
-import type { Authenticated } from "../../src/http/bearer.ts";
+import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
+import { type Authenticated, createBearer } from "../../src/http/bearer.ts";
 import { bearerAuth as expressAuth } from "../../src/http/express.ts";
-import { bearerAuth as fastifyAuth } from "../../src/http/fastify.ts";
+import { type BearerHook, bearerAuth as fastifyAuth } from "../../src/http/fastify.ts";
 import { bearerAuth as fetchAuth } from "../../src/http/fetch.ts";
 import { bearerAuth as honoAuth } from "../../src/http/hono.ts";
 import { bearerAuth as nodeAuth } from "../../src/http/node.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
@@ -42,6 +43,74 @@ async function listen(server: Server): Promise<string> {
 }
 
 const authorized = (): RequestInit => ({ headers: { authorization: `Bearer ${token}` } });
+
+describe("two guards of one server", () => {
+	/** Another audience's verifier: accepts no token of this stage. */
+	const strict = (): Verifier => createVerifier({ profiles: [orgid({ audience: "shop", resolver: stage.resolver })] });
+	const withCookie = { headers: { cookie: "1" } };
+
+	it("decide separately: what one grants, the other refuses", async () => {
+		const [mine, theirs] = [{ verifier: stage.verifier }, { verifier: strict() }];
+		const inFetch = fetchAuth(theirs)()(() => expect.fail("the handler was called"));
+		const both = fetchAuth(mine)()((request) => inFetch(request));
+		expect((await both(new Request("https://hotel.example/", authorized()))).status).toBe(401);
+
+		const inHono = new Hono().use(honoAuth(mine)(), honoAuth(theirs)());
+		inHono.get("/", () => expect.fail("the handler was called"));
+		expect((await inHono.request("/", authorized())).status).toBe(401);
+
+		const inNode = nodeAuth(theirs)()(() => expect.fail("the handler was called"));
+		const node = nodeAuth(mine)()((request, response) => inNode(request, response));
+		const app = express().use(expressAuth(mine)(), expressAuth(theirs)(), () => expect.fail("the handler was called"));
+		for (const server of [createServer((request, response) => void node(request, response)), createServer(app)]) {
+			expect((await fetch(await listen(server), authorized())).status).toBe(401);
+		}
+
+		const fastify = Fastify();
+		const hooks: BearerHook[] = [];
+		for (const options of [mine, theirs]) {
+			await fastify.register(async (child) => {
+				await child.register(fastifyAuth, options);
+				hooks.push(child.bearer());
+			});
+		}
+		fastify.decorateRequest("auth", null);
+		fastify.get("/", { onRequest: hooks }, () => expect.fail("the handler was called"));
+		expect((await fastify.inject({ url: "/", headers: { authorization: `Bearer ${token}` } })).statusCode).toBe(401);
+		await fastify.close();
+	});
+
+	it("the last one says whose request it is", async () => {
+		const fromCookie = { verifier: stage.verifier, extractToken: () => token };
+		const fromHeader = { verifier: strict() };
+		const app = express();
+		const [first, last] = [expressAuth(fromCookie), expressAuth(fromHeader)];
+		app.get("/", first(), last({ optional: true }), (req, res) => {
+			expect(() => last.of(req)).toThrow("no verified token");
+			res.json([req.auth?.issuer ?? null, first.of(req).issuer]);
+		});
+		expect(await (await fetch(await listen(createServer(app)), withCookie)).json()).toEqual([null, stage.sender.did]);
+
+		const inHono = new Hono();
+		inHono.get("/", honoAuth(fromCookie as never)(), honoAuth(fromHeader)({ optional: true }), (c) =>
+			c.json(c.var.auth?.issuer ?? null),
+		);
+		expect(await (await inHono.request("/", withCookie)).json()).toBeNull();
+
+		const fastify = Fastify();
+		const hooks: BearerHook[] = [];
+		for (const [options, route] of [[fromCookie], [fromHeader, { optional: true }]] as const) {
+			await fastify.register(async (child) => {
+				await child.register(fastifyAuth, options);
+				hooks.push(child.bearer(route));
+			});
+		}
+		fastify.decorateRequest("auth", null);
+		fastify.get("/", { onRequest: hooks }, ({ auth }) => [auth?.issuer ?? null]);
+		expect((await fastify.inject({ url: "/", ...withCookie })).json()).toEqual([null]);
+		await fastify.close();
+	});
+});
 
 describe("a token from elsewhere", () => {
 	const cookie = (value: string): RequestInit => ({ headers: { cookie: `token=${value}` } });
@@ -107,6 +176,7 @@ describe("Express", () => {
 		app.use(expressAuth({ verifier: failing })());
 		const print = vi.spyOn(console, "error").mockReturnValue(undefined);
 		const response = await fetch(await listen(createServer(app)), authorized());
+		await vi.waitUntil(() => print.mock.calls.length > 0);
 		print.mockRestore();
 		const body = await response.text();
 		expect(response.status).toBe(500);
@@ -254,20 +324,29 @@ describe("node:http", () => {
 		expect((await fetch(url)).status).toBe(401);
 	});
 
-	it("keeps a connection usable after a denial, also of a request with a body", async () => {
-		const auth = nodeAuth({ verifier: stage.verifier });
-		const guarded = auth()((_request, response) => response.end("fine"));
-		const url = new URL(await listen(createServer((request, response) => void guarded(request, response))));
-		const socket = connect(Number(url.port), url.hostname);
-		let received = "";
-		socket.setEncoding("latin1").on("data", (text: string) => {
-			received += text;
+	it("has no part in upgrades that the server listens to, which createBearer guards", async () => {
+		const guarded = nodeAuth({ verifier: stage.verifier })()(() => expect.fail("the handler was called"));
+		const bearer = createBearer({ verifier: stage.verifier });
+		const server = createServer((request, response) => void guarded(request, response));
+		server.on("upgrade", async ({ headersDistinct }, socket) => {
+			const { granted } = await bearer(headersDistinct["authorization"]?.join());
+			socket.end(`HTTP/1.1 ${granted ? 101 : 401} x\r\n\r\n`);
 		});
-		const body = "x".repeat(100_000);
-		socket.write(`POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
-		socket.write(`GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\n\r\n`);
-		await once(socket, "close");
-		expect(received.match(/HTTP\/1.1 \d+/g)).toEqual(["HTTP/1.1 401", "HTTP/1.1 200"]);
+		const { port } = new URL(await listen(server));
+		const statuses: string[] = [];
+		for (const line of [
+			`Bearer ${token}`,
+			`Bearer ${token}x`,
+			"",
+			`Bearer ${token}\r\nAuthorization: Bearer ${token}`,
+		]) {
+			const socket = connect(Number(port), "127.0.0.1").setEncoding("latin1");
+			socket.write(
+				`GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nAuthorization: ${line}\r\n\r\n`,
+			);
+			for await (const text of socket) statuses.push(String(text).slice(9, 12));
+		}
+		expect(statuses).toEqual(["101", "401", "401", "401"]);
 	});
 
 	it("survives a client that leaves while its token is verified", async () => {

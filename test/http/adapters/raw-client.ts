@@ -20,6 +20,38 @@ export interface RawResponse {
 	readonly body: string;
 }
 
+/** A connection that sends text as it is, for more than one request. */
+export interface RawConnection {
+	send(text: string): void;
+	/** Resolves once everything received so far satisfies the condition. */
+	waitFor(condition: (received: string) => boolean): Promise<void>;
+	/** Resolves with everything received, once the server has closed the connection. */
+	toEnd(): Promise<string>;
+	/** Closes the connection at once, as a client that crashes. */
+	abort(): void;
+}
+
+/** Opens a connection. */
+export function openRaw(port: number): RawConnection {
+	const socket = connect(port, "127.0.0.1");
+	const closed = once(socket, "close");
+	let received = "";
+	socket.setEncoding("latin1").on("data", (text: string) => {
+		received += text;
+	});
+	return {
+		send: (text) => void socket.write(text, "latin1"),
+		abort: () => void socket.destroy(),
+		async waitFor(condition) {
+			while (!condition(received)) await once(socket, "data");
+		},
+		async toEnd() {
+			await closed;
+			return received;
+		},
+	};
+}
+
 /** Sends a request on a connection of its own, and reads the response to its end. */
 export async function sendRaw(port: number, request: RawRequest): Promise<RawResponse> {
 	const { method, target, lines, body = "", version = "1.1" } = request;

@@ -3,11 +3,12 @@
  * @module
  */
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Readable } from "node:stream";
 import { createAdaptorServer, getRequestListener } from "@hono/node-server";
 import express from "express";
-import Fastify from "fastify";
+import Fastify, { type FastifyRequest } from "fastify";
 import { Hono } from "hono";
 import type { Verifier } from "../../../src/auth/create-verifier.ts";
 import type { RouteRequirements } from "../../../src/auth/route-requirements.ts";
@@ -34,20 +35,28 @@ export interface ServerOptions {
 }
 
 /** What a handler responds with. */
-type Shown = { readonly issuer: string | null; readonly scopes: readonly string[] };
+interface Shown {
+	readonly issuer: string | null;
+	readonly scopes: readonly string[];
+	/** The size of the request's body, on the routes that require something. */
+	readonly bytes?: number;
+}
 
 type Auth = Pick<Authenticated, "issuer" | "scopes"> | null | undefined;
 
 /** The routes and what they require; the guard of `/api` and that of the route share one verification. */
-const ROUTES: Readonly<Record<string, RouteRequirements>> = {
-	"/api/book": { scope: "book" },
-	"/api/issuers": { issuers: [] },
-	"/api/policy": {
-		policy: ({ scopes }) => {
-			if (scopes.includes("break")) throw new TypeError("secret of the policy");
-			return scopes.includes("vip");
+const ROUTES: Readonly<Record<string, readonly RouteRequirements[]>> = {
+	"/api/book": [{ scope: "book" }],
+	"/api/issuers": [{ issuers: [] }],
+	"/api/policy": [
+		{
+			policy: ({ scopes }) => {
+				if (scopes.includes("break")) throw new TypeError("secret of the policy");
+				return scopes.includes("vip");
+			},
 		},
-	},
+	],
+	"/api/three": [{ scope: "book" }, { issuers: [] }, { policy: ({ scopes }) => scopes.includes("vip") }],
 };
 
 function show(auth: Auth, { onHandled }: ServerOptions): Shown {
@@ -55,11 +64,22 @@ function show(auth: Auth, { onHandled }: ServerOptions): Shown {
 	return { issuer: auth?.issuer ?? null, scopes: auth?.scopes ?? [] };
 }
 
-function routesOf({ issuers }: ServerOptions): readonly (readonly [string, RouteRequirements])[] {
-	return Object.entries(ROUTES).map(([path, requirements]) => [
+function routesOf({ issuers }: ServerOptions): readonly (readonly [string, readonly RouteRequirements[]])[] {
+	return Object.entries(ROUTES).map(([path, all]) => [
 		path,
-		requirements.issuers ? { issuers } : requirements,
+		all.map((requirements) => (requirements.issuers ? { issuers } : requirements)),
 	]);
+}
+
+async function showWithBody(
+	auth: Auth,
+	body: AsyncIterable<Uint8Array> | null,
+	options: ServerOptions,
+): Promise<Shown> {
+	const shown = show(auth, options);
+	let bytes = 0;
+	for await (const chunk of body ?? []) bytes += chunk.length;
+	return { ...shown, bytes };
 }
 
 export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promise<GuardedServer>>> = {
@@ -71,12 +91,11 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 		const api = express.Router();
 		api.use(auth());
 		app.use("/api", api);
-		for (const [path, requirements] of routesOf(options)) {
-			api.use(
-				path.slice("/api".length),
-				auth.requires(requirements),
-				(req, res) => void res.json(show(req.auth, options)),
-			);
+		for (const [path, all] of routesOf(options)) {
+			const guards = all.map((requirements) => auth.requires(requirements));
+			api.use(path.slice("/api".length), ...guards, async (req, res) => {
+				res.json(await showWithBody(req.auth, req, options));
+			});
 		}
 		// A mounted application, whose own path is cut off.
 		const mounted = express();
@@ -89,7 +108,7 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 	async fastify(options) {
 		const app = Fastify({ exposeHeadRoutes: false, handlerTimeout: 0 });
 		app.removeAllContentTypeParsers();
-		app.addContentTypeParser("*", (_request, payload, done) => payload.resume().on("end", () => done(null)));
+		app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
 		await app.register(fastifyAuth, { verifier: options.verifier, onDenied: options.onDenied });
 		const method = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"] as const;
 		app.route({
@@ -101,9 +120,10 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 		await app.register(
 			async (api) => {
 				api.addHook("onRequest", api.bearer());
-				for (const [path, requirements] of routesOf(options)) {
-					const onRequest = api.bearer.requires(requirements);
-					const handler = (request: { auth: Auth }): Shown => show(request.auth, options);
+				for (const [path, all] of routesOf(options)) {
+					const onRequest = all.map((requirements) => api.bearer.requires(requirements));
+					const handler = (request: FastifyRequest): Promise<Shown> =>
+						showWithBody(request.auth, (request.body as Readable | undefined) ?? null, options);
 					api.route({ method: [...method], url: path.slice("/api".length), onRequest, handler });
 				}
 				api.route({ method: [...method], url: "/*", handler: (request) => show(request.auth, options) });
@@ -119,8 +139,9 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 		const app = new Hono();
 		app.all("/optional", auth({ optional: true }), (c) => c.json(show(c.var.auth, options)));
 		app.use("/api/*", auth());
-		for (const [path, requirements] of routesOf(options)) {
-			app.all(path, auth.requires(requirements), (c) => c.json(show(c.var.auth, options)));
+		for (const [path, all] of routesOf(options)) {
+			for (const requirements of all) app.use(path, auth.requires(requirements));
+			app.all(path, auth(), async (c) => c.json(await showWithBody(c.var.auth, c.req.raw.body, options)));
 		}
 		app.all("/api/*", auth(), (c) => c.json(show(c.var.auth, options)));
 		return listen(createAdaptorServer({ fetch: app.fetch }) as Server);
@@ -129,8 +150,12 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 	async fetch(options) {
 		const auth = fetchAuth({ verifier: options.verifier, onDenied: options.onDenied });
 		const respond = (_request: Request, token: Auth): Response => Response.json(show(token, options));
+		const echo = auth()(async ({ body }, token) => Response.json(await showWithBody(token, body, options)));
 		const routes = new Map(
-			routesOf(options).map(([path, requirements]) => [path, auth.requires(requirements)(respond)]),
+			routesOf(options).map(([path, all]) => [
+				path,
+				all.reduce((next, requirements) => auth.requires(requirements)((request) => next(request)), echo),
+			]),
 		);
 		const optional = auth({ optional: true })(respond);
 		const api = auth()(respond);
@@ -146,20 +171,26 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 
 	async node(options) {
 		const auth = nodeAuth({ verifier: options.verifier, onDenied: options.onDenied });
-		const respond = (...[, response, token]: Parameters<Parameters<ReturnType<typeof auth>>[0]>): void => {
-			response.setHeader("content-type", "application/json").end(JSON.stringify(show(token, options)));
+		const send = (response: ServerResponse, shown: Shown): void => {
+			response.setHeader("content-type", "application/json").end(JSON.stringify(shown));
 		};
-		const routes = new Map<string, RequestListener>(
-			routesOf(options).map(([path, requirements]) => [path, auth()(auth.requires(requirements)(respond))]),
-		);
-		const optional = auth({ optional: true })((_request, response, token) => {
-			response.setHeader("content-type", "application/json").end(JSON.stringify(show(token, options)));
+		const echo = auth()(async (request, response, token) => {
+			send(response, await showWithBody(token, request, options));
 		});
-		const api = auth()(respond);
+		const routes = new Map(
+			routesOf(options).map(([path, all]) => [
+				path,
+				all.reduce((next, requirements) => auth.requires(requirements)(next), echo),
+			]),
+		);
+		const optional = auth({ optional: true })((_request, response, token) => send(response, show(token, options)));
+		const api = auth()((_request, response, token) => send(response, show(token, options)));
 		return listen(
 			createServer((request, response) => {
 				const path = (request.url ?? "").split("?")[0] as string;
-				void (routes.get(path) ?? (path === "/optional" ? optional : api))(request, response);
+				const handle = routes.get(path) ?? (path === "/optional" ? optional : api);
+				// As without a guard, errors of asynchronous handlers are the server's to catch.
+				handle(request, response).catch(() => response.destroy());
 			}),
 		);
 	},
