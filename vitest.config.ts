@@ -27,7 +27,7 @@ export default defineConfig({
 			{ find: "#send-request", replacement: src("network/send-request.node.ts") },
 			{ find: "#key-folder", replacement: src("tokens/issuer-keys/key-folder.node.ts") },
 			{ find: /^orgpass$/, replacement: src("index.ts") },
-			{ find: /^orgpass\/http\/(.+)$/, replacement: src("http-$1.ts") },
+			{ find: /^orgpass\/(http|observe)\/(.+)$/, replacement: src("$1-$2.ts") },
 			{ find: /^orgpass\/(.+)$/, replacement: src("$1.ts") },
 		],
 	},

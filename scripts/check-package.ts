@@ -13,6 +13,11 @@ import { entryPoints, listFiles, type Problem, readManifest, report, root } from
 const SNAPSHOT = "test/__snapshots__/packed-files.txt";
 const ALWAYS_PACKED = ["package.json", "README.md", "LICENSE"];
 const TO_BUILD = ["src", "tsconfig.json", "tsconfig.build.json"];
+/** Entry points that import a peer dependency when they are loaded; all others work without peers. */
+const LOADED_PEERS: Readonly<Record<string, string>> = {
+	"orgpass/observe/opentelemetry": "@opentelemetry/api",
+	"orgpass/observe/prometheus": "prom-client",
+};
 /** Runs in the consumer's folder: prints entry points that don't load, or differ by import and require. */
 const CONSUMER = `
 const main = async () => {
@@ -97,14 +102,22 @@ function checkConsumer(tarball: string): void {
 	if (Object.hasOwn(JSON.parse(readFileSync(`${modules}/${manifest.name}/package.json`, "utf8")), "scripts")) {
 		problems.push("package.json:1: the packed manifest has scripts");
 	}
-	for (const name of Object.keys(manifest.dependencies)) {
-		mkdirSync(dirname(`${modules}/${name}`), { recursive: true });
-		symlinkSync(`${root}/node_modules/${name}`, `${modules}/${name}`);
-	}
 	writeFileSync(`${folder}/consumer/check.cjs`, CONSUMER);
 	const specifiers = entryPoints().map(({ specifier }) => specifier);
-	const output = run(process.execPath, ["check.cjs", JSON.stringify(specifiers)], `${folder}/consumer`);
-	for (const line of output.split("\n")) if (line !== "") problems.push(`package.json:1: ${line}`);
+	const install = (names: readonly string[]): void => {
+		for (const name of names) {
+			mkdirSync(dirname(`${modules}/${name}`), { recursive: true });
+			symlinkSync(`${root}/node_modules/${name}`, `${modules}/${name}`);
+		}
+	};
+	const load = (names: readonly string[]): void => {
+		const output = run(process.execPath, ["check.cjs", JSON.stringify(names)], `${folder}/consumer`);
+		for (const line of output.split("\n")) if (line !== "") problems.push(`package.json:1: ${line}`);
+	};
+	install(Object.keys(manifest.dependencies));
+	load(specifiers.filter((specifier) => !Object.hasOwn(LOADED_PEERS, specifier)));
+	install(Object.values(LOADED_PEERS));
+	load(Object.keys(LOADED_PEERS));
 	for (const [name, path] of Object.entries(manifest.bin ?? {})) {
 		const help = run(process.execPath, [`node_modules/${manifest.name}/${path}`, "--help"], `${folder}/consumer`);
 		if (!help.includes(name)) problems.push(`package.json:1: ${name} --help prints no help`);

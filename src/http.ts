@@ -13,3 +13,4 @@ export {
 	type Granted,
 } from "./http/bearer.js";
 export type { Denied } from "./http/denial.js";
+export { type LogFields, toLogFields } from "./http/log-fields.js";

@@ -12,6 +12,7 @@ import { ConfigError, DidError, TokenError } from "../errors/errors.js";
 import type { TimeLimits } from "../jws/claims.js";
 import { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../jws/decode-token.js";
 import { addTokenAdvice } from "../jws/token-advice.js";
+import type { Observer } from "../observe/observer.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import {
@@ -27,6 +28,7 @@ import { assertGranted } from "../tokens/grant.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS } from "../tokens/lifetime.js";
 import type { Profile, RequiredGrant } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
+import { observeVerification, type Progress } from "./observe-verification.js";
 import { applyPolicies, type Policy } from "./policies/policy.js";
 import { requireScope } from "./policies/scope.js";
 import { selectProfile } from "./select-profile.js";
@@ -57,6 +59,8 @@ export interface VerifierOptions {
 	readonly timeoutSeconds?: number | undefined;
 	/** What a valid token must grant; all policies must accept it. */
 	readonly policies?: readonly Policy[] | undefined;
+	/** Observes each verification. */
+	readonly observer?: Observer | undefined;
 	/**
 	 * The clock: seconds since the epoch. Default: the system clock, except that setting it back doesn't make expired
 	 * tokens valid again. A custom clock is used as is.
@@ -93,6 +97,7 @@ const schema = optionsSchema<VerifierOptions>({
 	maxTokenBytes: z.optional(positiveInteger),
 	timeoutSeconds: z.optional(positiveSeconds),
 	policies: z.optional(z.array(anyFunction, "an array of functions")),
+	observer: z.optional(anyFunction),
 	now: z.optional(anyFunction),
 });
 
@@ -144,6 +149,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		maxLifetimeSeconds = DEFAULT_MAX_LIFETIME_SECONDS,
 		maxTokenBytes = DEFAULT_MAX_TOKEN_BYTES,
 		timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
+		observer,
 		now = monotonicClock(),
 	} = options;
 	const milliseconds = Math.min(timeoutSeconds * 1_000, MAX_TIMER_MS);
@@ -164,17 +170,28 @@ export function createVerifier(options: VerifierOptions): Verifier {
 	}
 
 	function verify(token: string, required?: VerifyOptions): Promise<VerifiedToken> {
-		return pTimeout(verifyNow(token, required), { milliseconds, fallback: throwTimeout });
+		if (observer === undefined) return verifyInTime(token, required);
+		return observeVerification(observer, (progress) => verifyInTime(token, required, progress));
 	}
 
-	async function verifyNow(token: string, required: VerifyOptions = NO_REQUIREMENTS): Promise<VerifiedToken> {
+	function verifyInTime(token: string, required?: VerifyOptions, progress?: Progress): Promise<VerifiedToken> {
+		return pTimeout(verifyNow(token, required, progress), { milliseconds, fallback: throwTimeout });
+	}
+
+	async function verifyNow(
+		token: string,
+		required: VerifyOptions = NO_REQUIREMENTS,
+		progress?: Progress,
+	): Promise<VerifiedToken> {
 		const allPolicies = required === NO_REQUIREMENTS ? policies : [...policies, ...policiesOf(required)];
 		const jws = decode(token, maxTokenBytes);
-		const { profile, tokenIssuer, resolved } = await selectProfile(candidatesOf(jws), jws, limits);
+		const { profile, tokenIssuer, resolved } = await selectProfile(candidatesOf(jws), jws, limits, progress);
+		progress?.begin("signature");
 		const keyId = await resolved.findSigner(jws);
 		if (keyId === undefined) {
 			throw new TokenError("token/signature", `expected the signature of ${tokenIssuer.signer}, got another one`);
 		}
+		progress?.signedBy(tokenIssuer.issuer);
 		const { expiresAt, scopes } = profile.verifyClaims(jws, limits());
 		resolved.assertValidity?.(limits());
 		const { organization } = resolved;

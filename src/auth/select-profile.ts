@@ -6,6 +6,7 @@ import { isOrgpassError, type OrgpassError, TokenError } from "../errors/errors.
 import type { TimeLimits } from "../jws/claims.js";
 import type { CompactJws } from "../jws/decode-token.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../tokens/token-kind.js";
+import type { Progress } from "./observe-verification.js";
 
 /** A token whose claims are valid, with the keys that may have signed it; nothing in it is trusted yet. */
 export interface Candidate {
@@ -19,21 +20,32 @@ export async function selectProfile(
 	candidates: readonly Profile[],
 	jws: CompactJws,
 	limits: () => TimeLimits,
+	progress?: Progress,
 ): Promise<Candidate> {
+	progress?.begin("claims");
 	const [profile, second] = candidates as readonly [Profile, ...Profile[]];
 	if (second === undefined) {
+		progress?.candidate(profile.name);
 		const tokenIssuer = profile.parseIssuer(jws);
+		progress?.candidate(profile.name, tokenIssuer.issuer);
 		profile.verifyClaims(jws, limits());
+		progress?.begin("resolve");
 		return { profile, tokenIssuer, resolved: await tokenIssuer.resolve() };
 	}
-	return chooseByIssuer(candidates, jws, limits());
+	return chooseByIssuer(candidates, jws, limits(), progress);
 }
 
 /** Looks up no keys if none of the profiles could accept the token. */
-async function chooseByIssuer(candidates: readonly Profile[], jws: CompactJws, limits: TimeLimits): Promise<Candidate> {
+async function chooseByIssuer(
+	candidates: readonly Profile[],
+	jws: CompactJws,
+	limits: TimeLimits,
+	progress: Progress | undefined,
+): Promise<Candidate> {
 	const parsed = candidates.map((profile) => ({ profile, tokenIssuer: profile.parseIssuer(jws) }));
 	const errors = parsed.map(({ profile }) => errorOf(() => profile.verifyClaims(jws, limits)));
 	if (errors.every((error) => error !== undefined)) throw errors[0];
+	progress?.begin("resolve");
 	const results = await Promise.all(parsed.map(({ tokenIssuer }) => resolveKnown(tokenIssuer)));
 	const resolved = results.map((result) => (isOrgpassError(result) ? undefined : result));
 	const known = [...parsed.keys()].filter((at) => resolved[at] !== undefined);
@@ -47,8 +59,10 @@ async function chooseByIssuer(candidates: readonly Profile[], jws: CompactJws, l
 		const message = `the issuer is known to both ${names.join(" and ")}`;
 		throw new TokenError("token/issuer-ambiguous", message, { details: { profiles: names } });
 	}
+	const { profile, tokenIssuer } = parsed[at] as (typeof parsed)[number];
+	progress?.candidate(profile.name, tokenIssuer.issuer);
 	if (errors[at] !== undefined) throw errors[at];
-	return { ...(parsed[at] as (typeof parsed)[number]), resolved: resolved[at] as ResolvedIssuer };
+	return { profile, tokenIssuer, resolved: resolved[at] as ResolvedIssuer };
 }
 
 function errorOf(check: () => unknown): unknown {

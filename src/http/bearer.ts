@@ -128,7 +128,7 @@ export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>
 				await assertMet(tokens.get(decision.auth) ?? (decision.auth as Authenticated<never>));
 				return decision;
 			} catch (cause) {
-				return denied(toFailure(cause), scopes);
+				return denied({ ...toFailure(cause), issuer: decision.auth.issuer }, scopes);
 			}
 		};
 	}

@@ -20,6 +20,8 @@ export interface Denied {
 	readonly body: string;
 	/** The error, for the server's own log. */
 	readonly cause?: unknown;
+	/** The issuer of a valid token that doesn't grant what a route requires. */
+	readonly issuer?: string;
 }
 
 /** Why a request is denied. */
@@ -29,6 +31,7 @@ export interface Failure {
 	readonly error?: "invalid_request" | "invalid_token" | "insufficient_scope" | undefined;
 	readonly code?: ErrorCode | undefined;
 	readonly cause?: unknown;
+	readonly issuer?: string | undefined;
 }
 
 const DEFAULT_RETRY_AFTER_SECONDS = 5;
@@ -57,7 +60,7 @@ export function createChallenger(
 	realm: string,
 	resourceMetadata: string | undefined,
 ): (failure: Failure, scopes: readonly string[] | undefined) => Denied {
-	return function deny({ status, error, code, cause }, scopes) {
+	return function deny({ status, error, code, cause, issuer }, scopes) {
 		const headers: Record<string, string> = {
 			"content-type": "application/problem+json",
 			"cache-control": "no-store",
@@ -67,7 +70,15 @@ export function createChallenger(
 		const type = code === undefined ? "about:blank" : `${ERRORS_PAGE}#${code}`;
 		const body = JSON.stringify({ type, title: TITLES[status], status, ...(code === undefined ? {} : { code }) });
 		const isAnonymous = status === 401 && error === undefined;
-		return Object.freeze({ granted: false, isAnonymous, status, headers: Object.freeze(headers), body, cause });
+		return Object.freeze({
+			granted: false,
+			isAnonymous,
+			status,
+			headers: Object.freeze(headers),
+			body,
+			cause,
+			...(issuer === undefined ? {} : { issuer }),
+		});
 	};
 
 	function challenge({ error, code }: Pick<Failure, "error" | "code">, scopes: readonly string[] | undefined): string {

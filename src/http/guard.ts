@@ -6,11 +6,14 @@ import * as z from "zod/mini";
 import type { RouteRequirements } from "../auth/route-requirements.js";
 import type { JsonObject } from "../encoding/json.js";
 import { ConfigError } from "../errors/errors.js";
+import { observe } from "../observe/observe.js";
+import type { Observer } from "../observe/observer.js";
 import { assertOptions } from "../options/assert-options.js";
 import { anyFunction, optionsSchema } from "../options/schemas.js";
 import type { RequestDetails } from "../tokens/token-kind.js";
 import { type Authenticated, type BearerOptions, createBearer, type Decision, isBearer } from "./bearer.js";
 import { createChallenger, type Denied } from "./denial.js";
+import { toGuardFacts } from "./log-fields.js";
 
 /** Options of an adapter's `bearerAuth`. */
 export interface GuardOptions<Request, Claims = JsonObject> extends BearerOptions<Claims> {
@@ -21,6 +24,8 @@ export interface GuardOptions<Request, Claims = JsonObject> extends BearerOption
 	readonly extractToken?: ((request: Request) => string | undefined) | undefined;
 	/** Called for every denial. Its `cause` says more than the response does. Anything thrown is ignored. */
 	readonly onDenied?: ((denied: Denied, request: Request) => void) | undefined;
+	/** Observes each guard that a request passes. */
+	readonly observer?: Observer | undefined;
 }
 
 /** Options of one guard. */
@@ -47,7 +52,10 @@ export interface Guards<Request, Claims> {
 	of(request: Request): Authenticated<Claims>;
 }
 
-const schema = z.looseObject({ extractToken: z.optional(anyFunction), onDenied: z.optional(anyFunction) }, "an object");
+const schema = z.looseObject(
+	{ extractToken: z.optional(anyFunction), onDenied: z.optional(anyFunction), observer: z.optional(anyFunction) },
+	"an object",
+);
 const routeSchema = optionsSchema<RouteOptions>({ optional: z.optional(z.boolean("a boolean")) });
 
 export function createGuards<Request extends object, Claims>(
@@ -55,7 +63,7 @@ export function createGuards<Request extends object, Claims>(
 	readFacts: (request: Request) => RequestFacts,
 ): Guards<Request, Claims> {
 	assertOptions(schema, options, "bearerAuth");
-	const { extractToken, onDenied, ...bearerOptions } = options;
+	const { extractToken, onDenied, observer, ...bearerOptions } = options;
 	const bearer = createBearer(bearerOptions);
 	const decisions = new WeakMap<Request, Promise<Decision<Claims>>>();
 	const tokens = new WeakMap<Request, Authenticated<Claims>>();
@@ -63,16 +71,26 @@ export function createGuards<Request extends object, Claims>(
 
 	function authenticate(route: RouteOptions = {}): Guard<Request, Claims> {
 		assertOptions(routeSchema, route, "bearerAuth");
-		return async (request) => {
+		return observed(async (request) => {
 			const decision = await decideOnce(request);
 			if (!decision.granted && decision.isAnonymous && route.optional === true) return undefined;
 			return report(decision, request);
-		};
+		});
 	}
 
 	function requires(requirements: RouteRequirements): Guard<Request, Claims> {
 		const decide = bearer.requires(requirements);
-		return async (request) => report(await decide(await decideOnce(request)), request);
+		return observed(async (request) => report(await decide(await decideOnce(request)), request));
+	}
+
+	function observed(guard: Guard<Request, Claims>): Guard<Request, Claims> {
+		if (observer === undefined) return guard;
+		return (request) =>
+			observe(observer, { operation: "guard" }, async (facts) => {
+				const decision = await guard(request);
+				Object.assign(facts, toGuardFacts(decision));
+				return decision;
+			});
 	}
 
 	function of(request: Request): Authenticated<Claims> {

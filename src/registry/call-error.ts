@@ -9,7 +9,7 @@ import { describeFailure } from "../network/describe-failure.js";
 import { TransportError } from "../network/http-message.js";
 
 /** JSON-RPC codes for rate limits: EIP-1474's, and the HTTP status that some nodes reuse. */
-const RATE_LIMITS: ReadonlySet<unknown> = new Set([-32_005, 429]);
+export const RATE_LIMITS: ReadonlySet<unknown> = new Set([-32_005, 429]);
 
 /** Converts the failure of a request. */
 export function toCallError(provider: object, error: unknown): RegistryError {

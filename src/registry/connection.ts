@@ -15,6 +15,7 @@ import {
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
 import { formatValue, isOrgpassError, type OrgpassError, RegistryError } from "../errors/errors.js";
+import type { Observer } from "../observe/observer.js";
 import { badResponse, hostDetails, toCallError } from "./call-error.js";
 import type { Address } from "./org-record.js";
 import { createProvider, TIMEOUT_MS } from "./rpc-provider.js";
@@ -31,6 +32,8 @@ export interface ConnectionOptions {
 	readonly rpcUrl?: string | undefined;
 	/** An ethers 6 or EIP-1193 provider, instead of `rpcUrl`. */
 	readonly provider?: EthersProvider | Eip1193Provider | undefined;
+	/** Observes the requests to the node of `rpcUrl`; those of a `provider` aren't reported. */
+	readonly observer?: Observer | undefined;
 }
 
 /** The methods used of a `Provider`, from any copy of ethers 6. */
@@ -201,8 +204,8 @@ function toRegistryError(provider: object, cause: unknown): OrgpassError {
 }
 
 /** Converts a URL or a provider to an ethers provider. */
-export function toProvider({ rpcUrl, provider, chainId }: Omit<ConnectionOptions, "address">): Provider {
-	if (provider === undefined) return createProvider(rpcUrl as string, chainId);
+export function toProvider({ rpcUrl, provider, chainId, observer }: Omit<ConnectionOptions, "address">): Provider {
+	if (provider === undefined) return createProvider(rpcUrl as string, chainId, observer);
 	if (!("request" in provider)) return provider as Provider;
 	const network = Network.from(chainId);
 	return new BrowserProvider(provider, network, { staticNetwork: network, cacheTimeout: -1 });

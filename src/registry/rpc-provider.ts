@@ -4,6 +4,7 @@
  */
 import { type JsonRpcPayload, type JsonRpcProvider, type JsonRpcResult, Network } from "ethers";
 import { TransportError } from "../network/http-message.js";
+import type { Observer } from "../observe/observer.js";
 import { isTooLarge, RpcProvider } from "./rpc-transport.js";
 
 /** The time limit of a request. */
@@ -16,8 +17,10 @@ const MAX_BATCH = 500;
 const UNRELATED_TO_SIZE: ReadonlySet<number> = new Set([401, 402, 404, 407, 408, 425, 429]);
 
 /** Creates an ethers provider with a time limit, without network detection and without a cache. */
-export function createProvider(rpcUrl: string, chainId: number): JsonRpcProvider {
-	return new BatchingProvider(rpcUrl, Network.from(chainId), TIMEOUT_MS, {
+export function createProvider(rpcUrl: string, chainId: number, observer?: Observer): JsonRpcProvider {
+	return new BatchingProvider(rpcUrl, Network.from(chainId), {
+		timeoutMs: TIMEOUT_MS,
+		observer,
 		batchMaxCount: MAX_BATCH,
 		batchStallTime: 0,
 		cacheTimeout: -1,

@@ -15,6 +15,8 @@ import {
 import { sendRequest } from "#send-request";
 import { hasMoreValues } from "../encoding/json.js";
 import { assertOk, TransportError } from "../network/http-message.js";
+import type { Observer } from "../observe/observer.js";
+import { observeRpc, type RpcFacts } from "./observe-rpc.js";
 
 /** Larger than any batch or page that is requested here. */
 const MAX_BYTES = 2 ** 22;
@@ -22,20 +24,38 @@ const MAX_VALUES = 100_000;
 const MAX_ERROR_CHARACTERS = 16_384;
 const MAX_MESSAGE_CHARACTERS = 1_024;
 
+interface RpcProviderOptions {
+	readonly timeoutMs: number;
+	readonly observer?: Observer | undefined;
+}
+
 /** Sends each request only once, with a time limit, and to no other URL. */
 export class RpcProvider extends JsonRpcProvider {
 	readonly #rpcUrl: string;
 	readonly #timeoutMs: number;
+	readonly #observer: Observer | undefined;
 
-	constructor(rpcUrl: string, network: Network, timeoutMs: number, options: JsonRpcApiProviderOptions) {
+	constructor(
+		rpcUrl: string,
+		network: Network,
+		{ timeoutMs, observer, ...options }: JsonRpcApiProviderOptions & RpcProviderOptions,
+	) {
 		super(rpcUrl, network, { ...options, staticNetwork: network });
 		this.#rpcUrl = rpcUrl;
 		this.#timeoutMs = timeoutMs;
+		this.#observer = observer;
 	}
 
-	override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
+	override _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
+		if (this.#observer === undefined) return this.#exchange(payload);
+		const { host } = new URL(this.#rpcUrl);
+		const target = { host, chainId: Number(this._network.chainId) };
+		return observeRpc(this.#observer, target, [payload].flat(), (facts) => this.#exchange(payload, facts));
+	}
+
+	async #exchange(payload: JsonRpcPayload | JsonRpcPayload[], facts?: RpcFacts): Promise<JsonRpcResult[]> {
 		try {
-			const responses = parseResponses(await this.#post(JSON.stringify(payload)));
+			const responses = parseResponses(await this.#post(JSON.stringify(payload), facts));
 			assertAnswered([payload].flat(), responses);
 			return responses.map(shortenError);
 		} catch (error) {
@@ -43,17 +63,21 @@ export class RpcProvider extends JsonRpcProvider {
 		}
 	}
 
-	async #post(body: string): Promise<string> {
+	async #post(text: string, facts?: RpcFacts): Promise<string> {
 		const { url, headers } = splitCredentials(this.#rpcUrl);
+		const body = new TextEncoder().encode(text);
+		if (facts !== undefined) facts.sentBytes = body.length;
 		const response = await sendRequest({
 			url,
 			headers: { ...headers, "content-type": "application/json" },
-			body: new TextEncoder().encode(body),
+			body,
 			signal: AbortSignal.timeout(this.#timeoutMs),
 		});
 		try {
 			assertOk(response);
-			return new TextDecoder().decode(await response.readBody(MAX_BYTES));
+			const bytes = await response.readBody(MAX_BYTES);
+			if (facts !== undefined) facts.receivedBytes = bytes.length;
+			return new TextDecoder().decode(bytes);
 		} finally {
 			response.close();
 		}

@@ -9,6 +9,8 @@ import type { DocumentFetcher } from "../document/fetch/fetch-document.js";
 import { verifyDocument } from "../document/inspect-document.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
 import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/errors.js";
+import { observe } from "../observe/observe.js";
+import type { Observer } from "../observe/observer.js";
 import type { OrgRecord } from "../registry/org-record.js";
 import { BoundedCache } from "./bounded-cache.js";
 import { createDocumentHistory } from "./document-history.js";
@@ -61,6 +63,7 @@ export interface DocumentLoaderOptions {
 	/** How long a failure is cached. */
 	readonly negativeTtlSeconds: number;
 	readonly maxEntries: number;
+	readonly observer?: Observer | undefined;
 	readonly now: () => number;
 }
 
@@ -94,7 +97,7 @@ interface Entry {
 /** A document with a hash is fetched once; one without, for each new record, and it must not be older than before. */
 export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLoader {
 	const { fetchDocument, timeoutMs, isCurrent, loadDelegate, acceptPrettyPrintedHash } = options;
-	const { negativeTtlSeconds, maxEntries, maxKeptBytes = MAX_KEPT_BYTES, now } = options;
+	const { negativeTtlSeconds, maxEntries, maxKeptBytes = MAX_KEPT_BYTES, observer, now } = options;
 	const sizeOfEntry = ({ settled }: Entry): number => sizeOf(settled);
 	const entries = new BoundedCache<Entry>(maxEntries, { maxSize: maxKeptBytes, sizeCalculation: sizeOfEntry });
 	const byHash = new BoundedCache<LoadedDocument>(maxEntries, { maxSize: maxKeptBytes, sizeCalculation: sizeOf });
@@ -189,7 +192,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		for (const [index, uri] of uris.entries()) {
 			const share = (end - performance.now()) / (uris.length - index);
 			try {
-				const loaded = await fetchAndRead(record, uri, path, Math.max(share, 1));
+				const loaded = await fetchObserved(record, uri, path, Math.max(share, 1));
 				const { document, size } = loaded;
 				const hash = record.document?.hash;
 				if (hash !== undefined) byHash.set(`${record.did} ${hash}`, { document, size });
@@ -203,6 +206,17 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		const outage = failures.find(({ code }) => OUTAGE_CODES.has(code));
 		const none = new DocumentError("document/uri-refused", "the registry has no address of the document");
 		return { failure: outage ?? failures[0] ?? none };
+	}
+
+	function fetchObserved(...address: Parameters<typeof fetchAndRead>): ReturnType<typeof fetchAndRead> {
+		if (observer === undefined) return fetchAndRead(...address);
+		const [{ did }, uri] = address;
+		const host = URL.canParse(uri) ? new URL(uri).host : "";
+		return observe(observer, { operation: "document", did, ...(host !== "" && { host }) }, async (facts) => {
+			const loaded = await fetchAndRead(...address);
+			facts.receivedBytes = loaded.size;
+			return loaded;
+		});
 	}
 
 	async function fetchAndRead(

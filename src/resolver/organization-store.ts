@@ -12,6 +12,7 @@ import { assertCredentialInForce } from "../document/credential/credential-valid
 import { offeredIds } from "../document/org-json.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
 import { DidError, DocumentError, isOrgpassError } from "../errors/errors.js";
+import type { Facts } from "../observe/observe.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { assertKeyInForce } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
@@ -47,7 +48,11 @@ export interface OrganizationStoreOptions extends Omit<DocumentLoaderOptions, "l
 
 export interface OrganizationStore {
 	/** Undefined if there is no such organization. Throws the document's failure if the result depends on it. */
-	load(did: CanonicalDidUrl, fragment: string | undefined): Promise<KnownOrganization | undefined>;
+	load(
+		did: CanonicalDidUrl,
+		fragment: string | undefined,
+		facts?: Facts<"resolve">,
+	): Promise<KnownOrganization | undefined>;
 	/** Completes a record of an earlier block or time. */
 	loadAt(record: OrgRecord, fragment: string | undefined, registry: Registry): Promise<KnownOrganization>;
 	clear(): void;
@@ -65,8 +70,13 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		for (const cache of [loader, slow]) cache.clear();
 	}
 
-	async function load(did: CanonicalDidUrl, fragment?: string): Promise<KnownOrganization | undefined> {
+	async function load(
+		did: CanonicalDidUrl,
+		fragment?: string,
+		facts?: Facts<"resolve">,
+	): Promise<KnownOrganization | undefined> {
 		const cached = await cache.get(did);
+		if (facts !== undefined) facts.cache = cached.cache;
 		const { record } = cached;
 		if (record === undefined) return undefined;
 		const mayBePublished = hasDocuments && record.document !== undefined && fragment !== undefined;

@@ -6,6 +6,7 @@
  */
 import type { CanonicalDidUrl } from "../did/did-url.js";
 import { RegistryError } from "../errors/errors.js";
+import type { CacheUse } from "../observe/observer.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 import { BoundedCache } from "./bounded-cache.js";
@@ -27,8 +28,7 @@ export interface CacheLimits {
 /** An organization's record, undefined if the registry has no such organization. */
 export interface CachedRecord {
 	readonly record: OrgRecord | undefined;
-	/** False if it was just read. */
-	readonly isCached: boolean;
+	readonly cache: CacheUse;
 }
 
 interface Entry extends Pick<CachedRecord, "record"> {
@@ -88,8 +88,10 @@ export function createRecordCache(
 
 	async function get(did: CanonicalDidUrl): Promise<CachedRecord> {
 		const known = fresh(did.did);
-		const { record } = known ?? (await read(did));
-		return { record, isCached: known !== undefined };
+		if (known !== undefined) return { record: known.record, cache: "hit" };
+		const cache = reads.has(did.did) ? "shared" : "miss";
+		const { record } = await read(did);
+		return { record, cache };
 	}
 
 	async function checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
@@ -146,7 +148,7 @@ export function createRecordCache(
 
 	function findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void> {
 		return lookups.run(did.did, fragment, async () => {
-			const { record } = known.isCached ? await read(did) : known;
+			const { record } = known.cache === "hit" ? await read(did) : known;
 			const isListed = record?.keys.some((key) => key.fragment === fragment) ?? true;
 			if (record !== undefined && !isListed) await checkRevocation(did, fragment, record);
 		});

@@ -1,6 +1,7 @@
 /** @module */
 import * as z from "zod/mini";
 import { type DocumentFetchOptions, documentFetchOptions } from "../document/fetch/fetch-document.js";
+import type { Observer } from "../observe/observer.js";
 import { anyFunction, chainIdNumber, positiveInteger, secondsOrZero } from "../options/schemas.js";
 import type { RegistryAdapter, RegistryKind } from "../registry/adapters/adapter.js";
 import type { RegistryOptions } from "../registry/create-registry.js";
@@ -49,6 +50,8 @@ export interface OrgIdResolverOptions {
 	readonly cache?: ResolverCacheOptions | undefined;
 	/** How documents are fetched: over https from public addresses by default. `false`: never. */
 	readonly documents?: DocumentOptions | false | undefined;
+	/** Observes resolutions, the documents that are fetched, and the requests to the nodes of `rpcUrl`. */
+	readonly observer?: Observer | undefined;
 	/** Seconds since the epoch; the system clock by default, but cache entries expire even if it is set back. */
 	readonly now?: (() => number) | undefined;
 }
@@ -82,6 +85,7 @@ export const resolverOptions: z.ZodMiniType = z.strictObject(
 		defaultChainId: z.optional(chainIdNumber),
 		cache: z.optional(cache),
 		documents: z.optional(z.union([documents, z.literal(false)])),
+		observer: z.optional(anyFunction),
 		now: z.optional(anyFunction),
 	} satisfies Record<keyof OrgIdResolverOptions, z.ZodMiniType>,
 	"an object",

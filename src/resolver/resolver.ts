@@ -7,6 +7,8 @@ import type { DIDResolutionOptions, DIDResolutionResult, DIDResolver, Resolvable
 import { formatDidUrl, isFragment, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { createDocumentFetcher, documentTimeoutMs } from "../document/fetch/fetch-document.js";
 import { DidError, formatValue } from "../errors/errors.js";
+import { type Facts, observe } from "../observe/observe.js";
+import type { Observer } from "../observe/observer.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { createRegistry } from "../registry/create-registry.js";
@@ -60,10 +62,10 @@ export interface OrgIdResolver extends Resolvable {
  */
 export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolver {
 	assertOptions(resolverOptions, options, "createOrgIdResolver");
-	const { defaultChainId, now = () => Date.now() / 1_000 } = options;
+	const { defaultChainId, observer, now = () => Date.now() / 1_000 } = options;
 	const { ttlSeconds = 60, negativeTtlSeconds = 5 } = options.cache ?? {};
 	const { refreshCooldownSeconds = 10, maxEntries = 10_000 } = options.cache ?? {};
-	const { registries, opened } = connect(options.networks);
+	const { registries, opened } = connect(options.networks, observer);
 	const limits = { ttlSeconds, negativeTtlSeconds, refreshCooldownSeconds, maxEntries };
 	const cache = createRecordCache(registryOf, limits, options.now ?? createCacheClock());
 	const { acceptPrettyPrintedHash = false, ...fetching } = options.documents || {};
@@ -75,6 +77,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		acceptPrettyPrintedHash,
 		negativeTtlSeconds,
 		maxEntries,
+		observer,
 		now,
 	});
 
@@ -108,31 +111,45 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		query: string | undefined,
 	): Promise<DIDResolutionResult> {
 		try {
-			if (typeof didUrl === "string" && !didUrl.startsWith("did:orgid:")) {
-				throw new DidError("did/method-unsupported", `expected did:orgid:…, got ${formatValue(didUrl)}`);
-			}
-			const { fragment = requested["fragment"], ...parts } = parseDidUrl(didUrl);
-			if (fragment !== undefined && !(typeof fragment === "string" && isFragment(fragment))) {
-				const message = `expected the option fragment to be a key's name, got ${formatValue(fragment)}`;
-				throw new DidError("did/syntax", message);
-			}
-			const did = toCanonicalDidUrl(parts, defaultChainId);
-			const registry = registryOf(did.chainId);
-			const version = await readVersion(registry, did, { ...requested, ...parseVersionQuery(query) });
-			const found =
-				version === undefined
-					? await organizations.load(did, fragment)
-					: version.record && (await organizations.loadAt(version.record, fragment, registry));
-			if (found === undefined) throw new DidError("did/not-found", `there is no organization ${did.did}`);
-			return toSuccess(found, formatDidUrl(parts), now());
+			if (observer === undefined) return await find(didUrl, requested, query);
+			return await observe(observer, { operation: "resolve" }, (facts) => find(didUrl, requested, query, facts));
 		} catch (error) {
 			return toFailure(error);
 		}
 	}
+
+	async function find(
+		didUrl: string,
+		requested: DIDResolutionOptions,
+		query: string | undefined,
+		facts?: Facts<"resolve">,
+	): Promise<DIDResolutionResult> {
+		if (typeof didUrl === "string" && !didUrl.startsWith("did:orgid:")) {
+			throw new DidError("did/method-unsupported", `expected did:orgid:…, got ${formatValue(didUrl)}`);
+		}
+		const { fragment = requested["fragment"], ...parts } = parseDidUrl(didUrl);
+		if (fragment !== undefined && !(typeof fragment === "string" && isFragment(fragment))) {
+			const message = `expected the option fragment to be a key's name, got ${formatValue(fragment)}`;
+			throw new DidError("did/syntax", message);
+		}
+		const did = toCanonicalDidUrl(parts, defaultChainId);
+		if (facts !== undefined) facts.did = did.did;
+		const registry = registryOf(did.chainId);
+		const version = await readVersion(registry, did, { ...requested, ...parseVersionQuery(query) });
+		const found =
+			version === undefined
+				? await organizations.load(did, fragment, facts)
+				: version.record && (await organizations.loadAt(version.record, fragment, registry));
+		if (found === undefined) throw new DidError("did/not-found", `there is no organization ${did.did}`);
+		return toSuccess(found, formatDidUrl(parts), now());
+	}
 }
 
 /** Creates the registries given by address; `opened` lists the ones to close. */
-function connect(networks: readonly OrgIdNetwork[]): {
+function connect(
+	networks: readonly OrgIdNetwork[],
+	observer: Observer | undefined,
+): {
 	registries: Map<number, Registry>;
 	opened: Registry[];
 } {
@@ -141,7 +158,7 @@ function connect(networks: readonly OrgIdNetwork[]): {
 	for (const { chainId, registry, ...connection } of networks) {
 		if (registries.has(chainId)) throw invalidOption("networks", `one per chain: ${chainId} is listed twice`);
 		if (typeof registry === "string") {
-			const created = createRegistry({ chainId, address: registry, ...connection });
+			const created = createRegistry({ chainId, address: registry, observer, ...connection });
 			registries.set(chainId, created);
 			opened.push(created);
 			continue;

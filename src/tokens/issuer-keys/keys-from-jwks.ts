@@ -11,9 +11,11 @@ import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { describeFailure } from "../../network/describe-failure.js";
 import { assertOk, TransportError } from "../../network/http-message.js";
+import { type Facts, observe } from "../../observe/observe.js";
+import type { Observer } from "../../observe/observer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { optionsSchema, positiveInteger, positiveSeconds, secondsOrZero } from "../../options/schemas.js";
+import { anyFunction, optionsSchema, positiveInteger, positiveSeconds, secondsOrZero } from "../../options/schemas.js";
 import { APP_ID, toAppId } from "./app-id.js";
 import { type IssuerKeyLookup, registerInternals } from "./issuer-keys.js";
 
@@ -27,6 +29,8 @@ export interface JwksOptions {
 	readonly cooldownSeconds?: number | undefined;
 	/** How long a fetch may take, in milliseconds; 5,000 by default. */
 	readonly timeoutMs?: number | undefined;
+	/** Observes the fetches of the set. */
+	readonly observer?: Observer | undefined;
 }
 
 const schema = optionsSchema<JwksOptions>({
@@ -34,6 +38,7 @@ const schema = optionsSchema<JwksOptions>({
 	cacheMaxAgeSeconds: z.optional(positiveSeconds),
 	cooldownSeconds: z.optional(secondsOrZero),
 	timeoutMs: z.optional(positiveInteger),
+	observer: z.optional(anyFunction),
 });
 
 const MAX_BYTES = 1_048_576;
@@ -77,7 +82,7 @@ const MAX_SKIPPED = 1_000;
 export function keysFromJwks(url: string | URL, options: JwksOptions = {}): IssuerKeyLookup {
 	assertOptions(schema, options, "keysFromJwks");
 	const owner = toAppId(options.issuer);
-	const { cacheMaxAgeSeconds = 600, cooldownSeconds = 30, timeoutMs = 5_000 } = options;
+	const { cacheMaxAgeSeconds = 600, cooldownSeconds = 30, timeoutMs = 5_000, observer } = options;
 	const location = parseUrl(url);
 	let keys: readonly NamedKey[] = [];
 	let skipped: readonly SkippedEntry[] = [];
@@ -125,16 +130,21 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 
 	async function load(): Promise<void> {
 		if (secondsSince(failedAt) < cooldownSeconds) throw unreachable(location, lastFailure);
-		let entries: readonly unknown[];
+		const { host } = location;
+		const entries =
+			observer === undefined ? await fetchSet() : await observe(observer, { operation: "jwks", host }, fetchSet);
+		[keys, skipped] = await importAll(entries, owner);
+		loadedAt = performance.now();
+	}
+
+	async function fetchSet(facts?: Facts<"jwks">): Promise<readonly unknown[]> {
 		try {
-			entries = await fetchEntries(location, timeoutMs);
+			return await fetchEntries(location, timeoutMs, facts);
 		} catch (cause) {
 			failedAt = performance.now();
 			lastFailure = cause;
 			throw unreachable(location, cause);
 		}
-		[keys, skipped] = await importAll(entries, owner);
-		loadedAt = performance.now();
 	}
 }
 
@@ -172,12 +182,14 @@ function kidError(kid: unknown): KeyError {
 	return new KeyError("key/malformed", `${expected}, got ${formatValue(kid)}`);
 }
 
-async function fetchEntries(url: URL, timeoutMs: number): Promise<readonly unknown[]> {
+async function fetchEntries(url: URL, timeoutMs: number, facts?: Facts<"jwks">): Promise<readonly unknown[]> {
 	const headers = { accept: "application/json, application/jwk-set+json" };
 	const response = await sendRequest({ url, headers, signal: AbortSignal.timeout(timeoutMs) });
 	try {
 		assertOk(response);
-		const text = new TextDecoder().decode(await response.readBody(MAX_BYTES));
+		const bytes = await response.readBody(MAX_BYTES);
+		if (facts !== undefined) facts.receivedBytes = bytes.length;
+		const text = new TextDecoder().decode(bytes);
 		if (hasMoreValues(text, MAX_VALUES)) throw new RangeError(`the JWK Set has more than ${MAX_VALUES} values`);
 		const { keys } = Object(parseSet(text)) as { keys?: unknown };
 		if (Array.isArray(keys)) return keys;

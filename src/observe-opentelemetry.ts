@@ -1,0 +1,5 @@
+/**
+ * Traces for OpenTelemetry.
+ * @module
+ */
+export { createOpenTelemetryObserver, type OpenTelemetryOptions } from "./observe/opentelemetry.js";

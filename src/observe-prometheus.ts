@@ -1,0 +1,5 @@
+/**
+ * Metrics for Prometheus.
+ * @module
+ */
+export { createPrometheusObserver, type PrometheusOptions } from "./observe/prometheus.js";

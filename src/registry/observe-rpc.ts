@@ -1,0 +1,47 @@
+/**
+ * Reports requests to a node.
+ * @module
+ */
+import type { JsonRpcPayload, JsonRpcResult } from "ethers";
+import { type Facts, observe } from "../observe/observe.js";
+import type { Observer, RpcStart } from "../observe/observer.js";
+import { RATE_LIMITS, toCallError } from "./call-error.js";
+
+/** The facts that a request reports. */
+export type RpcFacts = Facts<"rpc">;
+
+/** Sends a request and reports it, with the first error in its responses. */
+export function observeRpc(
+	observer: Observer,
+	target: Pick<RpcStart, "host" | "chainId">,
+	payloads: readonly JsonRpcPayload[],
+	send: (facts: RpcFacts) => Promise<JsonRpcResult[]>,
+): Promise<JsonRpcResult[]> {
+	const [method, second] = new Set(payloads.map((payload) => payload.method));
+	const name = method !== undefined && second === undefined ? { method } : {};
+	const started: RpcStart = { operation: "rpc", ...target, ...name, calls: payloads.length };
+	return observe(observer, started, async (facts) => {
+		try {
+			const responses = await send(facts);
+			Object.assign(facts, errorFacts(responses));
+			return responses;
+		} catch (error) {
+			const { code, details } = toCallError({}, error);
+			const { status, errno } = details;
+			Object.assign(facts, {
+				code,
+				...(status !== undefined && { httpStatus: status }),
+				...(errno !== undefined && { errno }),
+			});
+			throw error;
+		}
+	});
+}
+
+function errorFacts(responses: readonly JsonRpcResult[]): RpcFacts {
+	const codes = responses.map((response) => (response as { readonly error?: { readonly code?: unknown } }).error?.code);
+	const rpcCode = codes.find((code) => typeof code === "number");
+	if (rpcCode === undefined) return {};
+	if (RATE_LIMITS.has(rpcCode)) return { outcome: "failed", code: "registry/unreachable", rpcCode };
+	return { outcome: "denied", code: "registry/bad-response", rpcCode };
+}
