@@ -1,18 +1,10 @@
 /** The fetch guard in runtimes without Node's built-ins, bundled as users bundle it: Cloudflare Workers, Edge Runtime. */
-import { EdgeVM } from "@edge-runtime/vm";
-import { build } from "esbuild";
-import { Miniflare } from "miniflare";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
-import { ROOT, sources } from "../support/bundle-sources.ts";
 import { type DocumentServer, startDocumentServer } from "../support/document-server.ts";
+import { bundleWorker, describeEdgeRuntimes, type EdgeWorker } from "../support/edge-runtimes.ts";
 import { APP_ID, RSA_KEYS } from "../support/token-kinds.ts";
-import { describeWithTool } from "../support/tools.ts";
-
-type Answer = { readonly status: number; readonly text: string };
-/** Asks the worker for a path, with a bearer token or without. */
-type Ask = (path: string, token?: string) => Promise<Answer>;
 
 let network: TestNetwork;
 let server: DocumentServer;
@@ -28,36 +20,22 @@ afterAll(async () => {
 	await server.close();
 });
 
-async function bundle(): Promise<string> {
-	const config = {
+function bundle(): Promise<string> {
+	return bundleWorker("test/support/edge-worker.js", {
 		chainId: network.chainId,
 		rpcUrl: network.rpcUrl,
 		registry: network.registry.address,
 		audience: network.organizations[1]?.did,
 		now: network.now(),
 		appId: APP_ID,
-	};
-	const { outputFiles } = await build({
-		entryPoints: [`${ROOT}test/support/edge-worker.js`],
-		bundle: true,
-		format: "iife",
-		globalName: "worker",
-		platform: "browser",
-		conditions: ["workerd", "worker", "browser"],
-		target: "es2022",
-		define: { CONFIG: JSON.stringify(config) },
-		absWorkingDir: ROOT,
-		write: false,
-		plugins: [sources],
 	});
-	return outputFiles[0]?.text as string;
 }
 
-function behavesAsInNode(start: () => Promise<{ ask: Ask; close: () => Promise<void> }>): void {
-	let ask: Ask;
-	let close: () => Promise<void>;
+describeEdgeRuntimes((start) => {
+	let ask: EdgeWorker["ask"];
+	let close: EdgeWorker["close"];
 	beforeAll(async () => {
-		({ ask, close } = await start());
+		({ ask, close } = await start(await bundle()));
 	});
 	afterAll(() => close());
 	beforeEach(() => {
@@ -98,52 +76,5 @@ function behavesAsInNode(start: () => Promise<{ ask: Ask; close: () => Promise<v
 		expect((await ask(`/jwks?url=${url}`)).text).toBe("1");
 		expect((await ask(`/jwks?url=${redirect(302)}`)).text).toBe("key/unreachable");
 		expect(server.requests("/there")).toBe(before);
-	});
-}
-
-for (const compatibilityDate of ["2024-01-01", "2026-07-01"]) {
-	describeWithTool(`Workers of ${compatibilityDate}`, `${ROOT}node_modules/.bin/workerd`, ["--version"], () => {
-		behavesAsInNode(async () => {
-			const miniflare = new Miniflare({
-				modules: true,
-				script: `${await bundle()}\nexport default { fetch: worker.handle };`,
-				compatibilityDate,
-			});
-			return {
-				async ask(path, bearer) {
-					const headers = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
-					const response = await miniflare.dispatchFetch(`http://worker.example${path}`, { headers });
-					return { status: response.status, text: await response.text() };
-				},
-				close: () => miniflare.dispose(),
-			};
-		});
-	});
-}
-
-/** Next.js's server adds functions of Node's that throw. */
-const NEXT = `
-	globalThis.setImmediate = () => { throw new Error("setImmediate is not supported in the Edge Runtime"); };
-	globalThis.process = {
-		env: {},
-		get nextTick() { return () => { throw new Error("process.nextTick is not supported in the Edge Runtime"); }; },
-	};
-`;
-
-describe.each([
-	["Edge Runtime", ""],
-	["Edge Runtime of Next.js", NEXT],
-])("%s", (_name, globals) => {
-	behavesAsInNode(async () => {
-		const runtime = new EdgeVM({ initialCode: globals + (await bundle()) });
-		return {
-			async ask(path, bearer) {
-				const headers = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
-				const request = JSON.stringify([`http://worker.example${path}`, { headers }]);
-				const response: Response = await runtime.evaluate(`worker.handle(new Request(...${request}))`);
-				return { status: response.status, text: await response.text() };
-			},
-			close: async () => undefined,
-		};
 	});
 });
