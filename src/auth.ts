@@ -10,8 +10,10 @@ export {
 	type VerifyOptions,
 } from "./auth/create-verifier.js";
 export { allOf, anyOf, type CombinedPolicy, not } from "./auth/policies/combine.js";
+export { type DocumentRequirements, type JsonPrimitive, requireDocument } from "./auth/policies/document.js";
 export { denyIssuer, requireIssuer } from "./auth/policies/issuer.js";
 export { limitLifetime } from "./auth/policies/lifetime.js";
+export { type MembershipOptions, requireMembership } from "./auth/policies/membership.js";
 export { type OrganizationRequirements, requireOrganization } from "./auth/policies/organization.js";
 export type { AssertToken, Policy } from "./auth/policies/policy.js";
 export { limitRate, type RateLimiter } from "./auth/policies/rate.js";

@@ -121,6 +121,13 @@ export const ERROR_CODES = {
 	"policy/organization":
 		"The organization's record in the registry doesn't have a required value, named in `details.member`: ask the server's operator.",
 	"policy/balance": "The organization doesn't hold enough of the required token: see `details` for the contract.",
+	"policy/membership": "The organization isn't a member of the required directory: see `details` for its contract.",
+	"policy/document-field":
+		"The organization's document doesn't have a required value at `details.pointer`: publish one that does, or ask the server's operator.",
+	"policy/document-missing":
+		"The organization has no document, and this route requires something of it: publish one. On the server, the resolver must load documents.",
+	"policy/document-invalid":
+		"The organization's document can't be verified, for the reason in `details.reason`: publish a valid one.",
 	"policy/lifetime": "Mint a token with a shorter lifetime: this route limits it.",
 	"policy/resource": "The token is for another resource: its `sub` must be exactly this one.",
 	"policy/operation": "The token doesn't grant this operation: request one whose `scope` is exactly this operation.",

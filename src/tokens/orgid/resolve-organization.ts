@@ -20,6 +20,10 @@ export interface ResolvedOrganization {
 	readonly credential?: CredentialValidity | undefined;
 	/** The source of each verification method by its id; `document` is the organization's own document. */
 	readonly methodSources?: Readonly<Record<string, string>> | undefined;
+	/** The organization's own document, if our resolver has verified it. */
+	readonly orgJson?: unknown;
+	/** Why our resolver couldn't load it: a code and a message. */
+	readonly documentError?: unknown;
 }
 
 /** Metadata with the members that our resolver adds. */
@@ -30,7 +34,7 @@ type MaybeOrgIdMetadata = DIDDocumentMetadata &
 export async function resolveOrganization(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<ResolvedOrganization> {
 	const result = await resolve(resolver, keyId);
 	const metadata = result.didDocumentMetadata as MaybeOrgIdMetadata;
-	const { deactivated = false, organization, revokedKey, withheld, credential, methodSources } = metadata;
+	const { deactivated = false, organization, revokedKey, withheld, ...rest } = metadata;
 	if (deactivated !== false || organization?.active === false) throw deactivatedError(keyId);
 	const { didDocument: document } = result;
 	if (document === null || result.didResolutionMetadata.error !== undefined) {
@@ -46,7 +50,15 @@ export async function resolveOrganization(resolver: Resolvable, keyId: Canonical
 	if (organization !== undefined && organization.did !== keyId.did) {
 		throw new DidError("did/document-invalid", `expected the organization ${keyId.did}, got another one`);
 	}
-	return { document: withWithheldMethods(document, withheld), organization, credential, methodSources };
+	const { credential, methodSources, orgJson, documentError } = rest;
+	return {
+		document: withWithheldMethods(document, withheld),
+		organization,
+		credential,
+		methodSources,
+		orgJson,
+		documentError,
+	};
 }
 
 function deactivatedError({ did }: CanonicalDidUrl): DidError {
