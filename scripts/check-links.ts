@@ -1,5 +1,5 @@
 /**
- * Checks the links in the Markdown files of the root folder and in docs/*.md: the target of a relative link
+ * Checks the links in the Markdown files of the root folder, docs and examples: the target of a relative link
  * exists in the repository, and its `#fragment` is a heading there.
  * @module
  */
@@ -12,7 +12,8 @@ const LINK = /\]\(([^)\s]+)\)/g;
 /** Checks every page. */
 export function checkLinks(): Problem[] {
 	const top = readdirSync(root).filter((name) => name.endsWith(".md"));
-	return [...top, ...listFiles("docs", ".md")].flatMap(checkPage);
+	const examples = listFiles("examples", ".md").filter((path) => !path.includes("/node_modules/"));
+	return [...top, ...listFiles("docs", ".md"), ...examples].flatMap(checkPage);
 }
 
 function checkPage(page: string): Problem[] {

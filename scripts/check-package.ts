@@ -8,10 +8,10 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { packPackage } from "./pack-package.ts";
 import { entryPoints, listFiles, type Problem, readManifest, report, root } from "./sources.ts";
 
 const SNAPSHOT = "test/__snapshots__/packed-files.txt";
-const ALWAYS_PACKED = ["package.json", "README.md", "LICENSE"];
 const TO_BUILD = ["src", "tsconfig.json", "tsconfig.build.json"];
 /** Entry points that import a peer dependency when they are loaded; all others work without peers. */
 const LOADED_PEERS: Readonly<Record<string, string>> = {
@@ -42,7 +42,7 @@ const folder = mkdtempSync(join(tmpdir(), "orgpass-package-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-const { tarball, files } = pack();
+const { tarball, files } = packPackage(folder, run, build);
 checkFiles(files);
 run("publint", ["run", tarball, "--strict"]);
 run("attw", [tarball, "--profile", "esm-only", "--no-definitely-typed"]);
@@ -62,21 +62,10 @@ function run(command: string, args: readonly string[], cwd = root): string {
 	return stdout;
 }
 
-function pack(): { tarball: string; files: string[] } {
-	const staged = `${folder}/staged`;
-	mkdirSync(staged);
-	symlinkSync(`${root}/node_modules`, `${folder}/node_modules`);
-	const listed = manifest.files.filter((path) => !path.startsWith("!") && path !== "dist");
-	for (const path of [...ALWAYS_PACKED, ...TO_BUILD, ...listed]) {
-		if (existsSync(`${root}/${path}`)) cpSync(`${root}/${path}`, `${staged}/${path}`, { recursive: true });
-		else problems.push(`package.json:1: ${path} is missing but should be in the package`);
-	}
+/** Builds from src. */
+function build(staged: string): void {
+	for (const path of TO_BUILD) cpSync(`${root}/${path}`, `${staged}/${path}`, { recursive: true });
 	run("tsc", ["-p", "tsconfig.build.json"], staged);
-	run("clean-package", [], staged);
-	const output = run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], staged);
-	const [packed]: { filename: string; files: { path: string }[] }[] = JSON.parse(output);
-	if (!packed) throw new Error("npm pack reported no package");
-	return { tarball: join(folder, packed.filename), files: packed.files.map(({ path }) => path).sort() };
 }
 
 /** The files expected in `dist` are derived from src, the others are in the snapshot. */

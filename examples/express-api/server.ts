@@ -1,0 +1,32 @@
+/** Starts the API with the settings of the environment. */
+import { createOrgIdResolver, createVerifier, orgid } from "orgpass";
+import { createApp } from "./app.ts";
+
+const resolver = createOrgIdResolver({
+	networks: [{ chainId: Number(setting("CHAIN_ID")), rpcUrl: setting("RPC_URL"), registry: setting("REGISTRY") }],
+});
+const verifier = createVerifier({ profiles: [orgid({ audience: setting("AUDIENCE"), resolver })] });
+const port = Number(setting("PORT"));
+
+const server = createApp({ verifier, log }).listen(port, (error) => {
+	if (error) throw error;
+	log({ level: "info", message: "listening", port });
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
+
+/** Lets requests in progress finish. */
+function stop(signal: string): void {
+	log({ level: "info", message: "stopping", signal });
+	server.close(() => resolver.close());
+	setTimeout(() => server.closeAllConnections(), 5_000).unref();
+}
+
+function setting(name: string): string {
+	const value = process.env[name];
+	if (value) return value;
+	throw new Error(`the environment variable ${name} is missing`);
+}
+
+function log(fields: object): void {
+	console.log(JSON.stringify({ time: new Date().toISOString(), ...fields }));
+}

@@ -1,0 +1,62 @@
+/** The examples, installed and run with the commands of their READMEs: from a tarball, and in a clone. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { describeWithTool } from "../support/tools.ts";
+import { copyExample, createExampleSources, ENVIRONMENT, type ExampleSources } from "./install-example.ts";
+import { readSteps } from "./readme-steps.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+const EXAMPLES = ["express-api"];
+/** Commands that run until Ctrl-C; each needs a terminal of its own. */
+const RUNS_ON = /^npx orgpass chain|^npm (?:start|run)/;
+const PROBE = "curl --version && npm view express version --fetch-retries=0";
+
+let sources: ExampleSources;
+beforeAll(() => {
+	sources = createExampleSources();
+});
+afterAll(() => sources.remove());
+
+/** Runs a README's commands in its order, and presses Ctrl-C in the end. */
+async function followReadme(folder: string, install: string): Promise<void> {
+	const opened: Terminal[] = [];
+	const open = (): Terminal => {
+		const terminal = openTerminal(folder, ENVIRONMENT);
+		opened.push(terminal);
+		return terminal;
+	};
+	onTestFinished(() => {
+		for (const terminal of opened) terminal.close();
+	});
+	const running: Terminal[] = [];
+	const shell = open();
+	for (const { commands, shows } of readSteps(readFileSync(join(folder, "README.md"), "utf8"))) {
+		if (RUNS_ON.test(commands)) {
+			const terminal = open();
+			running.push(terminal);
+			await terminal.type(commands, shows);
+			continue;
+		}
+		const output = await shell.type(commands.replace(/^npm install$/m, install));
+		for (const pattern of shows) expect(`${output}\n${running.at(-1)?.output()}`).toMatch(pattern);
+	}
+	for (const terminal of running.reverse()) await terminal.interrupt();
+}
+
+describeWithTool("the examples", "bash", ["-c", PROBE], () => {
+	it.concurrent.each(EXAMPLES)("%s runs from a tarball in a folder of its own, and passes its test", async (name) => {
+		const folder = join(sources.folder, name);
+		await copyExample(name, folder);
+		await followReadme(folder, `npm install ${sources.tarball}`);
+		const terminal = openTerminal(folder, ENVIRONMENT);
+		expect(await terminal.type("npm test && echo passed")).toMatch(/^passed$/m);
+		terminal.close();
+	});
+
+	it.each(EXAMPLES.slice(0, 1))("%s runs in a clone", async (name) => {
+		const folder = join(sources.clone, "examples", name);
+		await copyExample(name, folder);
+		await followReadme(folder, "npm install");
+	});
+});

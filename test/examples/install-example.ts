@@ -1,0 +1,65 @@
+/**
+ * Examples in folders of their own, installed as their readers install them.
+ * @module
+ */
+import { execFileSync } from "node:child_process";
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, sep } from "node:path";
+import { packPackage } from "../../scripts/pack-package.ts";
+import { root } from "../../scripts/sources.ts";
+
+/** Without what Vitest sets. */
+export const ENVIRONMENT: NodeJS.ProcessEnv = Object.fromEntries(
+	Object.entries(process.env).filter(([name]) => !/^(?:NODE_ENV|TEST|VITEST.*)$/.test(name)),
+);
+
+/** The ports in the READMEs and settings of the examples. */
+const PORTS = ["8545", "3000"];
+
+/** A folder for examples, with a package and a clone to install it from. */
+export interface ExampleSources {
+	readonly folder: string;
+	readonly tarball: string;
+	/** What is in a clone after `npm install`, as far as examples need it. */
+	readonly clone: string;
+	remove(): void;
+}
+
+/** Packs `dist`, as `npm run build` left it. */
+export function createExampleSources(): ExampleSources {
+	const folder = mkdtempSync(join(tmpdir(), "orgpass-examples-"));
+	const packing = join(folder, "packing");
+	mkdirSync(packing);
+	const run = (command: string, args: readonly string[], cwd: string): string =>
+		execFileSync(command, args, { cwd, encoding: "utf8", env: ENVIRONMENT, stdio: ["ignore", "pipe", "ignore"] });
+	const { tarball } = packPackage(packing, run, (staged) => {
+		cpSync(`${root}/dist`, `${staged}/dist`, { recursive: true });
+	});
+	const clone = join(folder, "clone");
+	mkdirSync(clone);
+	for (const path of ["package.json", "dist"]) cpSync(`${root}/${path}`, join(clone, path), { recursive: true });
+	symlinkSync(`${root}/node_modules`, join(clone, "node_modules"));
+	return { folder, tarball, clone, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Copies an example, with free ports instead of its own. */
+export async function copyExample(name: string, target: string): Promise<void> {
+	const isInstalled = (path: string): boolean => path.split(sep).includes("node_modules");
+	cpSync(`${root}/examples/${name}`, target, { recursive: true, filter: (path) => !isInstalled(path) });
+	const ports = await Promise.all(PORTS.map(findFreePort));
+	for (const path of globSync(["README.md", "*.env"], { cwd: target })) {
+		const text = readFileSync(join(target, path), "utf8");
+		const replaced = PORTS.reduce((result, port, at) => result.replaceAll(port, String(ports[at])), text);
+		writeFileSync(join(target, path), replaced);
+	}
+}
+
+async function findFreePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const { port } = server.address() as AddressInfo;
+	await new Promise((resolve) => server.close(resolve));
+	return port;
+}
