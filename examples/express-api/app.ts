@@ -1,6 +1,7 @@
 /** The hotel's routes. */
 import express, { type Express } from "express";
-import { isOrgpassError, type Verifier } from "orgpass";
+import type { Verifier } from "orgpass";
+import { toLogFields } from "orgpass/http";
 import { bearerAuth } from "orgpass/http/express";
 
 export interface AppOptions {
@@ -12,16 +13,14 @@ export function createApp({ verifier, log }: AppOptions): Express {
 	const app = express().disable("x-powered-by");
 	const auth = bearerAuth({
 		verifier,
-		onDenied({ status, cause }, { method, baseUrl, path }) {
-			const code = isOrgpassError(cause) ? cause.code : undefined;
-			log({ level: status < 500 ? "info" : "error", message: "denied", status, code, method, path: baseUrl + path });
-		},
+		onDenied: (denied, { method, baseUrl, path }) => log({ ...toLogFields(denied), method, path: baseUrl + path }),
 	});
 
-	app.get("/health", (_req, res) => {
-		res.json({ status: "ok" });
+	app.get("/health", async (_req, res) => {
+		const isReady = await verifier.isReady();
+		res.status(isReady ? 200 : 503).json({ isReady });
 	});
-	// Anyone may see the offers; organizations that sign in are recognized.
+	// Anyone may see the offers; organizations that sign in pay less.
 	app.get("/offers", auth({ optional: true }), (req, res) => {
 		res.json({ issuer: req.auth?.issuer ?? null, offers: [{ room: "101", price: req.auth ? 80 : 100 }] });
 	});

@@ -10,13 +10,13 @@ const port = Number(setting("PORT"));
 
 const server = createApp({ verifier, log }).listen(port, (error) => {
 	if (error) throw error;
-	log({ level: "info", message: "listening", port });
+	log({ message: "listening", port });
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
 
 /** Lets requests in progress finish. */
 function stop(signal: string): void {
-	log({ level: "info", message: "stopping", signal });
+	log({ message: "stopping", signal });
 	server.close(() => resolver.close());
 	setTimeout(() => server.closeAllConnections(), 5_000).unref();
 }

@@ -1,6 +1,7 @@
 /** The hotel's routes. */
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
-import { isOrgpassError, type Verifier } from "orgpass";
+import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from "fastify";
+import type { Verifier } from "orgpass";
+import { type Denied, toLogFields } from "orgpass/http";
 import { bearerAuth } from "orgpass/http/fastify";
 
 export interface AppOptions {
@@ -12,15 +13,14 @@ export async function createApp({ verifier, logger }: AppOptions): Promise<Fasti
 	const app = Fastify({ logger });
 	await app.register(bearerAuth, {
 		verifier,
-		onDenied({ status, cause }, { log, method, url }) {
-			const code = isOrgpassError(cause) ? cause.code : undefined;
-			log[status < 500 ? "info" : "error"]({ status, code, method, path: url.split("?")[0] }, "denied");
+		onDenied(denied: Denied, { log, method, url }: FastifyRequest) {
+			log.info({ ...toLogFields(denied), method, path: url.split("?")[0] }, "denied");
 		},
 	});
 
 	app.get("/health", async (_request, reply) => {
-		const { ready, problems } = await verifier.isReady();
-		return reply.code(ready ? 200 : 503).send({ ready, problems });
+		const isReady = await verifier.isReady();
+		return reply.code(isReady ? 200 : 503).send({ isReady });
 	});
 	// Anyone may see the offers; organizations that sign in pay less.
 	app.get("/offers", { onRequest: app.bearer({ optional: true }) }, ({ auth }) => ({
@@ -41,6 +41,7 @@ async function api(app: FastifyInstance): Promise<void> {
 	app.post<{ Body?: { room: string } }>(
 		"/bookings",
 		{ onRequest: app.bearer.requires({ scope: "book" }) },
-		({ auth, body }, reply) => reply.code(201).send({ issuer: auth?.issuer, room: body?.room ?? "101" }),
+		(request, reply) =>
+			reply.code(201).send({ issuer: app.bearer.of(request).issuer, room: request.body?.room ?? "101" }),
 	);
 }

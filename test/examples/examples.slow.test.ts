@@ -7,7 +7,7 @@ import { copyExample, createExampleSources, ENVIRONMENT, type ExampleSources } f
 import { readSteps } from "./readme-steps.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
-const EXAMPLES = ["express-api"];
+const EXAMPLES = ["express-api", "fastify-api"];
 /** Commands that run until Ctrl-C; each needs a terminal of its own. */
 const RUNS_ON = /^npx orgpass chain|^npm (?:start|run)/;
 const PROBE = "curl --version && npm view express version --fetch-retries=0";

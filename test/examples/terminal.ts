@@ -23,7 +23,7 @@ const STDIO: StdioOptions = ["ignore", "pipe", "pipe", "pipe"];
 /** Opens a terminal in a folder. */
 export function openTerminal(folder: string, env: NodeJS.ProcessEnv): Terminal {
 	const shell = spawn("bash", ["-c", READ_COMMANDS], { cwd: folder, env, detached: true, stdio: STDIO });
-	const [, output, errors, input] = shell.stdio as [null, Readable, Readable, Writable];
+	const [, output, errors, input] = shell.stdio as unknown as [null, Readable, Readable, Writable];
 	let text = "";
 	let hasEnded = false;
 	let commandCount = 0;
