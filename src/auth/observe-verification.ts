@@ -38,31 +38,34 @@ function trackProgress(facts: Facts<"verify">): { readonly progress: Progress; r
 	const steps: Partial<Record<VerificationStep, number>> = {};
 	let current: VerificationStep = "decode";
 	let since = performance.now();
+	let claimed: string | undefined;
 	let isOver = false;
 	return { progress: { begin, candidate, signedBy }, end };
 
 	function begin(step: VerificationStep): void {
+		if (isOver) return;
 		const now = performance.now();
 		steps[current] = now - since;
-		[current, since] = [step, now];
+		current = step;
+		since = now;
 	}
 
 	function candidate(profile: string, claimedIssuer?: string): void {
 		if (isOver) return;
 		facts.profile = profile;
-		if (claimedIssuer !== undefined) facts.claimedIssuer = claimedIssuer;
+		claimed = claimedIssuer;
 	}
 
 	function signedBy(issuer: string): void {
 		begin("policies");
 		if (isOver) return;
-		delete facts.claimedIssuer;
 		facts.issuer = issuer;
 	}
 
 	function end(): void {
 		begin(current);
 		isOver = true;
-		facts.steps = Object.freeze({ ...steps });
+		if (claimed !== undefined && facts.issuer === undefined) facts.claimedIssuer = claimed;
+		facts.steps = Object.freeze(steps);
 	}
 }

@@ -1,10 +1,14 @@
 /** What an observer sees of verifications, and what it can't do to them. */
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { requireScope } from "../../src/auth/policies/scope.ts";
 import { PolicyError } from "../../src/errors/errors.ts";
 import { combineObservers } from "../../src/observe/observe.ts";
 import type { FinishedOperation, Observer } from "../../src/observe/observer.ts";
-import { withSignature } from "../support/forge-token.ts";
+import { githubApp } from "../../src/tokens/app/github-app.ts";
+import { icrApp } from "../../src/tokens/app/icr-app.ts";
+import { SPKI } from "../keys/sample-rsa-keys.ts";
+import { toSegment, withSignature } from "../support/forge-token.ts";
 import { isWaiting, pass, until } from "../support/patient-timers.ts";
 import { recordOperations } from "../support/recording-observer.ts";
 import { expectRefusal } from "../support/refusal.ts";
@@ -145,6 +149,22 @@ describe("T95: an observer changes no verdict", () => {
 	function thrown(..._ignored: unknown[]): never {
 		throw new Error("observer");
 	}
+});
+
+it("a token of two kinds is reported with the profile that knows its issuer, if there is one", async () => {
+	const { observer, finished } = recordOperations();
+	const profiles = [githubApp({ keys: { 7: SPKI } }), icrApp({ keys: { 8: SPKI } })];
+	const verifier = createVerifier({ profiles, observer });
+	const now = stage.now();
+	const tokenOf = (iss: string) =>
+		[{ alg: "RS256", typ: "JWT" }, { iat: now, exp: now + 60, iss }, new Uint8Array(256)].map(toSegment).join(".");
+	await expectRefusal(() => verifier.verify(tokenOf("8")), "token/signature");
+	await expectRefusal(() => verifier.verify(tokenOf("9")), "token/issuer-unknown");
+	expect(finished).toMatchObject([
+		{ outcome: "denied", profile: "icr-app", claimedIssuer: "8" },
+		{ outcome: "denied", code: "token/issuer-unknown", steps: { resolve: expect.any(Number) } },
+	]);
+	expect(finished[1]).not.toHaveProperty("profile");
 });
 
 it("combined observers see each operation once, the first outside the others", async () => {
