@@ -63,6 +63,15 @@ describe("tokens", () => {
 		expect(state.signatures).toBe(1);
 	});
 
+	it("mints one token for 100 requests at the moment of renewal", async () => {
+		const { state, minter } = stageMinter({ lifetimeSeconds: 600 });
+		const { sent, authFetch } = stageFetch({ minter });
+		await authFetch("https://api.hotel.example");
+		state.now += 480;
+		await Promise.all(Array.from({ length: 100 }, () => authFetch("https://api.hotel.example")));
+		expect([sent.length, state.signatures]).toEqual([101, 2]);
+	});
+
 	it("gives every request its own token if reuse is false", async () => {
 		const hotel = await startGuarded(HOTEL);
 		const { state, minter } = stageMinter();
