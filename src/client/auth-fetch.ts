@@ -121,14 +121,13 @@ export function createAuthFetch(options: AuthFetchOptions): AuthFetch {
 	async function exchange(request: OutgoingRequest, repeats: Repeats): Promise<Response> {
 		const audience = audienceOf(request);
 		if (audience === undefined) return send(request);
-		const usedMinter = minter;
 		const token = await obtainToken(audience, request.init.signal);
 		const response = await send(request, token);
 		if (!request.isRepeatable) return response;
 		if (response.status === 401 && !repeats.refused) {
 			if (!RENEWABLE.has(await readRefusalCode(response))) return response;
 			repeats.refused = true;
-			usedMinter.discard(token, { ...audience, serverDate: response.headers.get("date") });
+			minter.discard(token, { ...audience, serverDate: response.headers.get("date") });
 		} else if (response.status === 503 && !repeats.unavailable) {
 			const seconds = readRetryAfterSeconds(response) ?? Number.POSITIVE_INFINITY;
 			if (seconds > MAX_WAIT_SECONDS || !(await isUnprocessed(request, response))) return response;

@@ -185,6 +185,20 @@ describe("the server's clock", () => {
 		expect(decodeToken(hotel.received[1]?.token ?? "").claims["iat"]).toBe(NOW);
 	});
 
+	it("is followed by a minter that was set while the request was in progress", async () => {
+		const hotel = await startGuarded(HOTEL);
+		const { state, minter, authFetch } = stage(hotel);
+		const renewed = stageMinter();
+		for (const clock of [state, renewed.state]) clock.now = NOW - 7_200;
+		const replacing = { ...minter, token: async () => minter.token({ audience: HOTEL }).finally(replace) };
+		function replace(): void {
+			authFetch.setMinter(renewed.minter);
+		}
+		authFetch.setMinter(replacing);
+		expect((await authFetch(hotel.origin)).status).toBe(200);
+		expect([state.signatures, renewed.state.signatures, hotel.received.length]).toEqual([1, 1, 2]);
+	});
+
 	it("is followed by tokens that are used once", async () => {
 		const hotel = await startGuarded(HOTEL);
 		const { state, authFetch } = stage(hotel, { reuse: false });
