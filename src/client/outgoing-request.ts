@@ -27,7 +27,8 @@ const KEPT_MEMBERS = ["cache", "credentials", "integrity", "keepalive", "mode", 
 /** Reads the arguments of `fetch`; throws what `fetch` would for a URL that is invalid or has a user name. */
 export function toOutgoingRequest(input: string | URL | Request, init: RequestInit): OutgoingRequest {
 	if (init instanceof Request) return toOutgoingRequest(new Request(input, init), {});
-	const request = input instanceof Request ? input : undefined;
+	// A copy's URL is the one that is requested: that of a changed object or a subclass may not be.
+	const request = input instanceof Request ? new Request(input) : undefined;
 	const url = (request ?? new Request(String(input))).url;
 	const method = (init.method ?? request?.method ?? "GET").toUpperCase();
 	return {

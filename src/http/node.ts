@@ -71,8 +71,9 @@ function protect<Claims>(guard: Guard<IncomingMessage, Claims>): NodeProtect<nev
 		};
 }
 
-/** Sends the response of a denied request. */
+/** Sends the response of a denied request, unless a time limit has already responded. */
 export function sendDenial(response: NodeServerResponse, { status, headers, body }: Denied): void {
+	if (response.headersSent) return;
 	for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 	response.statusCode = status;
 	response.end(body);

@@ -225,6 +225,20 @@ describe("T92: origins", () => {
 		expect(sent.map(({ audience }) => audience)).toEqual([HOTEL, undefined]);
 	});
 
+	it("aren't those that a changed Request claims to have", async () => {
+		const { sent, authFetch } = stageFetch();
+		class Lying extends Request {
+			override get url(): string {
+				return "https://api.hotel.example/";
+			}
+		}
+		const changed = new Request("https://evil.example/");
+		Object.defineProperty(changed, "url", { value: "https://api.hotel.example/" });
+		await authFetch(new Lying("https://evil.example/"));
+		await authFetch(changed);
+		expect(sent).toEqual([1, 2].map(() => ({ url: "https://evil.example/", audience: undefined })));
+	});
+
 	it("doesn't follow a URL that changes while the token is minted", async () => {
 		const { sent, authFetch } = stageFetch();
 		const url = new URL("https://api.hotel.example/");

@@ -1,20 +1,19 @@
 /** What is particular to single adapters; adapters/adapters.test.ts has what they share. */
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import express, { type ErrorRequestHandler } from "express";
 import Fastify, { type FastifyInstance } from "fastify";
 import { Hono } from "hono";
 import { afterEach, beforeAll, describe, expect, expectTypeOf, it, vi } from "vitest";
 import * as z from "zod";
-import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
+import type { Verifier } from "../../src/auth/create-verifier.ts";
 import { type Authenticated, createBearer } from "../../src/http/bearer.ts";
 import { bearerAuth as expressAuth } from "../../src/http/express.ts";
-import { type BearerHook, bearerAuth as fastifyAuth } from "../../src/http/fastify.ts";
+import { bearerAuth as fastifyAuth } from "../../src/http/fastify.ts";
 import { bearerAuth as fetchAuth } from "../../src/http/fetch.ts";
 import { bearerAuth as honoAuth } from "../../src/http/hono.ts";
 import { bearerAuth as nodeAuth } from "../../src/http/node.ts";
-import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
@@ -43,74 +42,6 @@ async function listen(server: Server): Promise<string> {
 }
 
 const authorized = (): RequestInit => ({ headers: { authorization: `Bearer ${token}` } });
-
-describe("two guards of one server", () => {
-	/** Another audience's verifier: accepts no token of this stage. */
-	const strict = (): Verifier => createVerifier({ profiles: [orgid({ audience: "shop", resolver: stage.resolver })] });
-	const withCookie = { headers: { cookie: "1" } };
-
-	it("decide separately: what one grants, the other refuses", async () => {
-		const [mine, theirs] = [{ verifier: stage.verifier }, { verifier: strict() }];
-		const inFetch = fetchAuth(theirs)()(() => expect.fail("the handler was called"));
-		const both = fetchAuth(mine)()((request) => inFetch(request));
-		expect((await both(new Request("https://hotel.example/", authorized()))).status).toBe(401);
-
-		const inHono = new Hono().use(honoAuth(mine)(), honoAuth(theirs)());
-		inHono.get("/", () => expect.fail("the handler was called"));
-		expect((await inHono.request("/", authorized())).status).toBe(401);
-
-		const inNode = nodeAuth(theirs)()(() => expect.fail("the handler was called"));
-		const node = nodeAuth(mine)()((request, response) => inNode(request, response));
-		const app = express().use(expressAuth(mine)(), expressAuth(theirs)(), () => expect.fail("the handler was called"));
-		for (const server of [createServer((request, response) => void node(request, response)), createServer(app)]) {
-			expect((await fetch(await listen(server), authorized())).status).toBe(401);
-		}
-
-		const fastify = Fastify();
-		const hooks: BearerHook[] = [];
-		for (const options of [mine, theirs]) {
-			await fastify.register(async (child) => {
-				await child.register(fastifyAuth, options);
-				hooks.push(child.bearer());
-			});
-		}
-		fastify.decorateRequest("auth", null);
-		fastify.get("/", { onRequest: hooks }, () => expect.fail("the handler was called"));
-		expect((await fastify.inject({ url: "/", headers: { authorization: `Bearer ${token}` } })).statusCode).toBe(401);
-		await fastify.close();
-	});
-
-	it("the last one says whose request it is", async () => {
-		const fromCookie = { verifier: stage.verifier, extractToken: () => token };
-		const fromHeader = { verifier: strict() };
-		const app = express();
-		const [first, last] = [expressAuth(fromCookie), expressAuth(fromHeader)];
-		app.get("/", first(), last({ optional: true }), (req, res) => {
-			expect(() => last.of(req)).toThrow("no verified token");
-			res.json([req.auth?.issuer ?? null, first.of(req).issuer]);
-		});
-		expect(await (await fetch(await listen(createServer(app)), withCookie)).json()).toEqual([null, stage.sender.did]);
-
-		const inHono = new Hono();
-		inHono.get("/", honoAuth(fromCookie as never)(), honoAuth(fromHeader)({ optional: true }), (c) =>
-			c.json(c.var.auth?.issuer ?? null),
-		);
-		expect(await (await inHono.request("/", withCookie)).json()).toBeNull();
-
-		const fastify = Fastify();
-		const hooks: BearerHook[] = [];
-		for (const [options, route] of [[fromCookie], [fromHeader, { optional: true }]] as const) {
-			await fastify.register(async (child) => {
-				await child.register(fastifyAuth, options);
-				hooks.push(child.bearer(route));
-			});
-		}
-		fastify.decorateRequest("auth", null);
-		fastify.get("/", { onRequest: hooks }, ({ auth }) => [auth?.issuer ?? null]);
-		expect((await fastify.inject({ url: "/", ...withCookie })).json()).toEqual([null]);
-		await fastify.close();
-	});
-});
 
 describe("a token from elsewhere", () => {
 	const cookie = (value: string): RequestInit => ({ headers: { cookie: `token=${value}` } });
@@ -347,6 +278,40 @@ describe("node:http", () => {
 			for await (const text of socket) statuses.push(String(text).slice(9, 12));
 		}
 		expect(statuses).toEqual(["101", "401", "401", "401"]);
+	});
+
+	it("sends nothing more if a time limit has responded while the token was verified", async () => {
+		const responded = Promise.withResolvers<void>();
+		const verifier: Verifier = {
+			...stage.verifier,
+			async verify(...args) {
+				await responded.promise;
+				return stage.verifier.verify(...args);
+			},
+		};
+		const handled: unknown[] = [];
+		const note = (event: unknown): void => void handled.push(event);
+		const respond = (response: ServerResponse): void =>
+			void response.writeHead(504).end("too slow", () => responded.resolve());
+		const inNode = nodeAuth({ verifier })()(note);
+		const node = createServer((request, response) => {
+			respond(response);
+			inNode(request, response).then(() => handled.push("done"), note);
+		});
+		const app = express().use((_req, res, next) => {
+			respond(res);
+			next();
+		});
+		const denied = Promise.withResolvers<void>();
+		const onDenied = (): unknown => setImmediate(denied.resolve);
+		app.use(expressAuth({ verifier, onDenied })(), note, note as unknown as ErrorRequestHandler);
+		const headers = { authorization: `Bearer ${token}x` };
+		for (const server of [node, createServer(app)]) {
+			expect((await fetch(await listen(server), { headers })).status).toBe(504);
+		}
+		await denied.promise;
+		await vi.waitUntil(() => handled.length > 0);
+		expect(handled).toEqual(["done"]);
 	});
 
 	it("survives a client that leaves while its token is verified", async () => {

@@ -1,0 +1,104 @@
+/** A server with two guards, such as for two audiences: neither decides for the other. */
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import express from "express";
+import Fastify from "fastify";
+import { Hono } from "hono";
+import { afterEach, beforeAll, expect, it } from "vitest";
+import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
+import { bearerAuth as expressAuth } from "../../src/http/express.ts";
+import { type BearerHook, bearerAuth as fastifyAuth } from "../../src/http/fastify.ts";
+import { bearerAuth as fetchAuth } from "../../src/http/fetch.ts";
+import { bearerAuth as honoAuth } from "../../src/http/hono.ts";
+import { bearerAuth as nodeAuth } from "../../src/http/node.ts";
+import { orgid } from "../../src/tokens/orgid/orgid.ts";
+import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
+
+let stage: TokenStage;
+let token: string;
+beforeAll(async () => {
+	stage = await createOfflineStage();
+	token = await stage.forge();
+});
+
+const servers: Server[] = [];
+afterEach(() => {
+	for (const server of servers.splice(0)) {
+		server.closeAllConnections();
+		server.close();
+	}
+});
+
+async function listen(server: Server): Promise<string> {
+	servers.push(server.listen(0, "127.0.0.1"));
+	await once(server, "listening");
+	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const authorized = (): RequestInit => ({ headers: { authorization: `Bearer ${token}` } });
+/** Another audience's verifier: accepts no token of this stage. */
+const strict = (): Verifier => createVerifier({ profiles: [orgid({ audience: "shop", resolver: stage.resolver })] });
+const withCookie = { headers: { cookie: "1" } };
+
+it("decide separately: what one grants, the other refuses", async () => {
+	const [mine, theirs] = [{ verifier: stage.verifier }, { verifier: strict() }];
+	const inFetch = fetchAuth(theirs)()(() => expect.fail("the handler was called"));
+	const both = fetchAuth(mine)()((request) => inFetch(request));
+	expect((await both(new Request("https://hotel.example/", authorized()))).status).toBe(401);
+
+	const inHono = new Hono().use(honoAuth(mine)(), honoAuth(theirs)());
+	inHono.get("/", () => expect.fail("the handler was called"));
+	expect((await inHono.request("/", authorized())).status).toBe(401);
+
+	const inNode = nodeAuth(theirs)()(() => expect.fail("the handler was called"));
+	const node = nodeAuth(mine)()((request, response) => inNode(request, response));
+	const app = express().use(expressAuth(mine)(), expressAuth(theirs)(), () => expect.fail("the handler was called"));
+	for (const server of [createServer((request, response) => void node(request, response)), createServer(app)]) {
+		expect((await fetch(await listen(server), authorized())).status).toBe(401);
+	}
+
+	const fastify = Fastify();
+	const hooks: BearerHook[] = [];
+	for (const options of [mine, theirs]) {
+		await fastify.register(async (child) => {
+			await child.register(fastifyAuth, options);
+			hooks.push(child.bearer());
+		});
+	}
+	fastify.decorateRequest("auth", null);
+	fastify.get("/", { onRequest: hooks }, () => expect.fail("the handler was called"));
+	expect((await fastify.inject({ url: "/", headers: { authorization: `Bearer ${token}` } })).statusCode).toBe(401);
+	await fastify.close();
+});
+
+it("the last one says whose request it is", async () => {
+	const fromCookie = { verifier: stage.verifier, extractToken: () => token };
+	const fromHeader = { verifier: strict() };
+	const app = express();
+	const [first, last] = [expressAuth(fromCookie), expressAuth(fromHeader)];
+	app.get("/", first(), last({ optional: true }), (req, res) => {
+		expect(() => last.of(req)).toThrow("no verified token");
+		res.json([req.auth?.issuer ?? null, first.of(req).issuer]);
+	});
+	expect(await (await fetch(await listen(createServer(app)), withCookie)).json()).toEqual([null, stage.sender.did]);
+
+	const inHono = new Hono();
+	inHono.get("/", honoAuth(fromCookie as never)(), honoAuth(fromHeader)({ optional: true }), (c) =>
+		c.json(c.var.auth?.issuer ?? null),
+	);
+	expect(await (await inHono.request("/", withCookie)).json()).toBeNull();
+
+	const fastify = Fastify();
+	const hooks: BearerHook[] = [];
+	for (const [options, route] of [[fromCookie], [fromHeader, { optional: true }]] as const) {
+		await fastify.register(async (child) => {
+			await child.register(fastifyAuth, options);
+			hooks.push(child.bearer(route));
+		});
+	}
+	fastify.decorateRequest("auth", null);
+	fastify.get("/", { onRequest: hooks }, ({ auth }) => [auth?.issuer ?? null]);
+	expect((await fastify.inject({ url: "/", ...withCookie })).json()).toEqual([null]);
+	await fastify.close();
+});
