@@ -72,7 +72,9 @@ function callObserver(observer: Observer, run: Run, started: StartedOperation): 
 		return finished;
 	};
 	try {
-		Promise.resolve(observer(runOnce, started)).catch(() => undefined);
+		// The observer gets a promise of its own, because it could replace its `then`.
+		const observed = observer(() => runOnce().then((end) => end), started);
+		Promise.resolve(observed).catch(() => undefined);
 	} catch {
 		// An observer must not affect what it observes.
 	}

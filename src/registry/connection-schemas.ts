@@ -4,7 +4,7 @@
  */
 import { isAddress } from "ethers";
 import * as z from "zod/mini";
-import { chainIdNumber } from "../options/schemas.js";
+import { anyFunction, chainIdNumber } from "../options/schemas.js";
 
 const ADDRESS = "a contract address, 0x and 40 hex digits, with a valid checksum if in mixed case";
 
@@ -13,10 +13,11 @@ export const contractAddress: z.ZodMiniType<string> = z
 	.check(z.refine((text) => text.startsWith("0x") && isAddress(text), ADDRESS));
 
 /** The members that say how to reach a chain. */
-export const nodeShape: Readonly<Record<"chainId" | "rpcUrl" | "provider", z.ZodMiniType>> = {
+export const nodeShape: Readonly<Record<"chainId" | "rpcUrl" | "provider" | "observer", z.ZodMiniType>> = {
 	chainId: chainIdNumber,
 	rpcUrl: z.optional(z.url({ protocol: /^https?$/, error: "an http or https URL" })),
 	provider: z.optional(z.looseObject({}, "an ethers or EIP-1193 provider")),
+	observer: z.optional(anyFunction),
 };
 
 /** Exactly one way to reach the chain. */

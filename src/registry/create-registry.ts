@@ -57,7 +57,6 @@ const schema = z
 			address: contractAddress,
 			kind: z.optional(z.enum(REGISTRY_KINDS, KIND)),
 			adapter: z.optional(adapterSchema),
-			observer: z.optional(anyFunction),
 		},
 		"an object",
 	)

@@ -1,5 +1,6 @@
 /** What an observer sees of requests to nodes and of JWK Sets: never more of a URL than its host. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { requireTokenBalance } from "../../src/auth/policies/token-balance.ts";
 import type { Observer } from "../../src/observe/observer.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import type { Registry } from "../../src/registry/registry.ts";
@@ -7,6 +8,7 @@ import { createOrgIdResolver } from "../../src/resolver/resolver.ts";
 import { keysFromJwks } from "../../src/tokens/issuer-keys/keys-from-jwks.ts";
 import { type FakeNode, greet, startFakeNode } from "../support/fake-node.ts";
 import { type JwksServer, startJwksServer } from "../support/jwks-server.ts";
+import { policyRecord, policyToken } from "../support/policy-token.ts";
 import { recordOperations } from "../support/recording-observer.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
@@ -134,4 +136,12 @@ describe("a JWK Set", () => {
 		]);
 		expect(JSON.stringify(finished)).not.toContain("s3cret");
 	});
+});
+
+it("a policy that calls a contract reports its requests", async () => {
+	node.answer = (method) => greet(method) ?? { result: `0x${"07".padStart(64, "0")}` };
+	const { observer, of } = recordOperations();
+	const policy = requireTokenBalance({ chainId: 31_337, rpcUrl: node.url, token: address, amount: 7n, observer });
+	await policy(policyToken({ organization: policyRecord() }));
+	expect(of("rpc").map(({ method }) => method)).toEqual([undefined, "eth_call"]);
 });

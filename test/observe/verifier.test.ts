@@ -14,6 +14,8 @@ import { recordOperations } from "../support/recording-observer.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 
+const METHODS = ["then", "catch", "finally", "constructor"];
+
 let stage: TokenStage;
 let token: string;
 beforeAll(async () => {
@@ -127,6 +129,7 @@ describe("T95: an observer changes no verdict", () => {
 		["runs it three times", (run) => Promise.all([run(), run(), run()])],
 		["runs it later", (run) => setTimeout(run)],
 		["returns an object whose members throw", () => new Proxy({}, { get: thrown })],
+		["replaces the methods of what it waits for", (run) => METHODS.map((name) => Reflect.set(run(), name, thrown))],
 		["writes to what it gets", async (run, started) => Object.assign(started, await run(), { outcome: "accepted" })],
 		[
 			"is a combination of such",

@@ -5,6 +5,7 @@
 import type { Eip1193Provider } from "ethers";
 import * as z from "zod/mini";
 import { PolicyError } from "../../errors/errors.js";
+import type { Observer } from "../../observe/observer.js";
 import { secondsOrZero } from "../../options/schemas.js";
 import { badResponse } from "../../registry/call-error.js";
 import { connect, type EthersProvider } from "../../registry/connection.js";
@@ -23,6 +24,8 @@ export interface ContractLookupOptions {
 	readonly rpcUrl?: string | undefined;
 	/** An ethers 6 or EIP-1193 provider, instead of `rpcUrl`. */
 	readonly provider?: EthersProvider | Eip1193Provider | undefined;
+	/** Observes the requests to the node of `rpcUrl`. */
+	readonly observer?: Observer | undefined;
 	/** How long an answer is remembered, in seconds; 60 by default. */
 	readonly cacheSeconds?: number | undefined;
 }
@@ -56,10 +59,10 @@ export const contractLookupShape: Readonly<Record<keyof ContractLookupOptions, z
  * requests of an organization cause only one call. Rejects with `registry/*` if the contract can't be called.
  */
 export function createContractLookup(
-	{ chainId, rpcUrl, provider, cacheSeconds = 60 }: ContractLookupOptions,
+	{ chainId, rpcUrl, provider, observer, cacheSeconds = 60 }: ContractLookupOptions,
 	{ address, selector, argument, code, details }: ContractFunction,
 ): (token: VerifiedToken) => Promise<bigint> {
-	const connection = connect({ chainId, address, rpcUrl, provider });
+	const connection = connect({ chainId, address, rpcUrl, provider, observer });
 	const known = new BoundedCache<Entry>(MAX_ENTRIES);
 	const reads = new Map<string, Promise<bigint>>();
 
