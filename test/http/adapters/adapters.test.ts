@@ -8,6 +8,7 @@ import { orgid } from "../../../src/tokens/orgid/orgid.ts";
 import { vonage } from "../../../src/tokens/vonage/vonage.ts";
 import { createVonageMinter } from "../../../src/tokens/vonage/vonage-minter.ts";
 import { createOfflineStage, type TokenStage } from "../../support/token-stage.ts";
+import { EXAMPLES, toExampleCase } from "./example-servers.ts";
 import { type RawResponse, sendRaw } from "./raw-client.ts";
 import { ADAPTERS, type GuardedServer } from "./servers.ts";
 
@@ -273,7 +274,13 @@ it("has at least eighty requests", () => {
 	expect(CASES.length).toBeGreaterThanOrEqual(80);
 });
 
-describe.each(Object.entries(ADAPTERS))("the adapter for %s", (_name, start) => {
+const EXAMPLE_CASES = CASES.flatMap((request) => toExampleCase(request) ?? []);
+const SERVERS = [
+	...Object.entries(ADAPTERS).map(([name, start]) => ({ name: `the adapter for ${name}`, start, cases: CASES })),
+	...Object.entries(EXAMPLES).map(([name, start]) => ({ name: `the example ${name}`, start, cases: EXAMPLE_CASES })),
+];
+
+describe.each(SERVERS)("$name", ({ start, cases }) => {
 	let server: GuardedServer;
 	let handled = 0;
 	let denials: Denied[] = [];
@@ -307,7 +314,7 @@ describe.each(Object.entries(ADAPTERS))("the adapter for %s", (_name, start) => 
 	}: Omit<Case, "what" | "status">): Promise<RawResponse> =>
 		sendRaw(server.port, { method, target: fill(target), lines: lines.map(fill), body: body && fill(body), version });
 
-	it.for(CASES)("T60: $what", async (request) => {
+	it.for(cases)("T60: $what", async (request) => {
 		const { headers, body, status } = await send(request);
 		expect(status).toBe(request.status);
 		expect(handled).toBe(request.seen === undefined ? 0 : 1);

@@ -196,7 +196,8 @@ export const ADAPTERS: Readonly<Record<string, (options: ServerOptions) => Promi
 	},
 };
 
-async function listen(server: Server): Promise<GuardedServer> {
+/** Listens on a free port. */
+export async function listen(server: Server): Promise<GuardedServer> {
 	server.listen(0, "127.0.0.1");
 	await once(server, "listening");
 	return {
