@@ -7,9 +7,9 @@ import { copyExample, createExampleSources, ENVIRONMENT, type ExampleSources } f
 import { readSteps } from "./readme-steps.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
-const EXAMPLES = ["express-api", "fastify-api"];
+const EXAMPLES = ["express-api", "fastify-api", "hono-edge", "client-cron"];
 /** Commands that run until Ctrl-C; each needs a terminal of its own. */
-const RUNS_ON = /^npx orgpass chain|^npm (?:start|run)/;
+const RUNS_ON = /^npx orgpass chain|^npm (?:start|run hotel)/;
 const PROBE = "curl --version && npm view express version --fetch-retries=0";
 
 let sources: ExampleSources;

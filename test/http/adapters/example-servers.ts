@@ -3,32 +3,46 @@
  * @module
  */
 import { createServer, type Server } from "node:http";
+import { createAdaptorServer } from "@hono/node-server";
 import { createApp as createExpressApp } from "../../../examples/express-api/app.ts";
 import { createApp as createFastifyApp } from "../../../examples/fastify-api/app.ts";
+import { createApp as createHonoApp } from "../../../examples/hono-edge/app.ts";
+import type { Verifier } from "../../../src/auth/create-verifier.ts";
 import type { Denied } from "../../../src/http/denial.ts";
 import { type GuardedServer, listen, type ServerOptions } from "./servers.ts";
 
 /** What the examples log of a denial. */
 type LoggedDenial = Pick<Denied, "status"> & { readonly outcome?: "denied" | "failed" };
 
+interface SuiteCase {
+	readonly method?: string;
+	readonly target?: string;
+	readonly lines?: readonly string[] | undefined;
+	readonly body?: string;
+	readonly status: number;
+}
+
 export const EXAMPLES: Readonly<Record<string, (options: ServerOptions) => Promise<GuardedServer>>> = {
 	"express-api": ({ verifier, onDenied, onHandled }) => {
-		const app = createExpressApp({ verifier, log: (fields) => onDenied(fields as Denied) });
+		const app = createExpressApp({ verifier: withHealth(verifier), log: (fields) => onDenied(fields as Denied) });
 		return listen(reportHandled(createServer(app), onHandled));
 	},
 
 	async "fastify-api"({ verifier, onDenied, onHandled }) {
 		const stream = { write: (line: string) => reportDenial(JSON.parse(line), onDenied) };
-		const app = await createFastifyApp({ verifier, logger: { stream } });
+		const app = await createFastifyApp({ verifier: withHealth(verifier), logger: { stream } });
 		await app.ready();
 		return listen(reportHandled(app.server, onHandled));
+	},
+
+	"hono-edge": ({ verifier, onDenied, onHandled }) => {
+		const app = createHonoApp({ verifier: withHealth(verifier), log: (fields) => onDenied(fields as Denied) });
+		return listen(reportHandled(createAdaptorServer({ fetch: app.fetch }) as Server, onHandled));
 	},
 };
 
 /** The request and response of a case with the routes that all examples have; undefined if they have none for it. */
-export function toExampleCase<
-	Case extends { method?: string; target?: string; status: number; body?: string; lines?: readonly string[] },
->(request: Case): Case | undefined {
+export function toExampleCase<Case extends SuiteCase>(request: Case): Case | undefined {
 	const { method = "GET", target = "/api/me", status } = request;
 	const [path, query = ""] = target.split(/(?=\?)/);
 	if (path === "/optional") return { ...request, target: `/offers${query}` };
@@ -48,6 +62,11 @@ function reportHandled(server: Server, onHandled: () => void): Server {
 			if (response.statusCode < 400) onHandled();
 		});
 	});
+}
+
+/** The suite doesn't ask for the examples' health. */
+function withHealth(verifier: ServerOptions["verifier"]): Verifier {
+	return { ...verifier, isReady: async () => true };
 }
 
 function reportDenial(logged: LoggedDenial, onDenied: (denied: Denied) => void): void {
