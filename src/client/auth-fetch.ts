@@ -47,13 +47,9 @@ interface Repeats {
 
 const MAX_REDIRECTS = 20;
 const MAX_WAIT_SECONDS = 30;
-/** Refusals that a new token with the server's clock, or another key, may change. */
-const RENEWABLE: ReadonlySet<string | undefined> = new Set([
-	"token/expired",
-	"token/not-yet-valid",
-	"token/issued-in-future",
-	"did/key-revoked",
-]);
+/** Refusals that a new token may change: by the server's clock, or with another key. */
+const CLOCK_CODES: ReadonlySet<string> = new Set(["token/expired", "token/not-yet-valid", "token/issued-in-future"]);
+const KEY_CODE = "did/key-revoked";
 /** RFC 9110 section 9.2.2. */
 const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
@@ -125,9 +121,10 @@ export function createAuthFetch(options: AuthFetchOptions): AuthFetch {
 		const response = await send(request, token);
 		if (!request.isRepeatable) return response;
 		if (response.status === 401 && !repeats.refused) {
-			if (!RENEWABLE.has(await readRefusalCode(response))) return response;
+			const code = (await readRefusalCode(response)) ?? "";
+			if (code !== KEY_CODE && !CLOCK_CODES.has(code)) return response;
 			repeats.refused = true;
-			minter.discard(token, { ...audience, serverDate: response.headers.get("date") });
+			minter.discard(token, { ...audience, serverDate: code === KEY_CODE ? null : response.headers.get("date") });
 		} else if (response.status === 503 && !repeats.unavailable) {
 			const seconds = readRetryAfterSeconds(response) ?? Number.POSITIVE_INFINITY;
 			if (seconds > MAX_WAIT_SECONDS || !(await isUnprocessed(request, response))) return response;

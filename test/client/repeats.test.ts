@@ -185,6 +185,17 @@ describe("the server's clock", () => {
 		expect(decodeToken(hotel.received[1]?.token ?? "").claims["iat"]).toBe(NOW);
 	});
 
+	it("isn't followed because a key is revoked", async () => {
+		const site = await startSite(({ token }, response) => {
+			response.setHeader("date", new Date((NOW + 600) * 1_000).toUTCString());
+			if (token === tokensOf(site)[0]) refuse(response, "did/key-revoked");
+			else response.end("ok");
+		});
+		const { authFetch } = stage(site);
+		expect((await authFetch(site.origin)).status).toBe(200);
+		expect(tokensOf(site).map((token = "") => decodeToken(token).claims["iat"])).toEqual([NOW, NOW]);
+	});
+
 	it("is followed by a minter that was set while the request was in progress", async () => {
 		const hotel = await startGuarded(HOTEL);
 		const { state, minter, authFetch } = stage(hotel);
