@@ -13,4 +13,6 @@ export {
 	type Granted,
 } from "./http/bearer.js";
 export type { Denied } from "./http/denial.js";
+export type { RequestFacts } from "./http/guard.js";
 export { type LogFields, toLogFields } from "./http/log-fields.js";
+export { type NodeRequest, readFetchRequest, readNodeRequest } from "./http/request-facts.js";

@@ -14,7 +14,24 @@ export interface NodeRequest {
 	readonly stream?: { readonly endAfterHeaders: boolean };
 }
 
-/** Reads the facts of a request to Node's server; `target` is the whole request target (RFC 9112 section 3.2). */
+/**
+ * Reads what {@link createBearer}'s functions need from a request to Node's server: all its Authorization headers, the
+ * whole path and, if there is no body, the query. For a framework's own guards, such as those of NestJS.
+ *
+ * @example
+ * ```ts
+ * import { readNodeRequest } from "orgpass/http";
+ *
+ * const request = { method: "GET", headers: {}, rawHeaders: ["Authorization", "Bearer a.b.c"] };
+ * const { authorization, details } = readNodeRequest(request, "/rooms?from=2027-01-01");
+ * authorization; // => "Bearer a.b.c"
+ * details; // => { method: "GET", path: "/rooms", parameters: { from: "2027-01-01" } }
+ * ```
+ * @param request an `IncomingMessage`
+ * @param target the whole request target (RFC 9112 section 3.2): `request.url`, or the `originalUrl` of frameworks that
+ *   change it
+ * @returns the arguments for the function that {@link createBearer} returns
+ */
 export function readNodeRequest(request: NodeRequest, target: string): RequestFacts {
 	const [path = "", ...rest] = target.split("?");
 	const parameters = hasBody(request) ? undefined : parametersOf(new URLSearchParams(rest.join("?")));
@@ -24,7 +41,21 @@ export function readNodeRequest(request: NodeRequest, target: string): RequestFa
 	};
 }
 
-/** Reads the facts of a fetch-style request. */
+/**
+ * Reads what {@link createBearer}'s functions need from a fetch-style request.
+ *
+ * @example
+ * ```ts
+ * import { readFetchRequest } from "orgpass/http";
+ *
+ * const headers = { authorization: "Bearer a.b.c" };
+ * const { authorization, details } = readFetchRequest(new Request("https://hotel.example/rooms", { headers }));
+ * authorization; // => "Bearer a.b.c"
+ * details; // => { method: "GET", path: "/rooms", parameters: {} }
+ * ```
+ * @param request its body isn't read
+ * @returns the arguments for the function that {@link createBearer} returns
+ */
 export function readFetchRequest(request: Request): RequestFacts {
 	const { pathname, searchParams } = new URL(request.url);
 	const parameters = request.body === null ? parametersOf(searchParams) : undefined;
