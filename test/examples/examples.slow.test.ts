@@ -7,9 +7,11 @@ import { copyExample, createExampleSources, ENVIRONMENT, type ExampleSources } f
 import { readSteps } from "./readme-steps.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
-const EXAMPLES = ["express-api", "fastify-api", "hono-edge", "client-cron"];
+const EXAMPLES = ["express-api", "fastify-api", "hono-edge", "nest-guard", "next-app", "client-cron"];
 /** Commands that run until Ctrl-C; each needs a terminal of its own. */
 const RUNS_ON = /^npx orgpass chain|^npm (?:start|run hotel)/;
+/** Installing and building them all at once takes minutes on a busy machine. */
+const TIMEOUT_MS = 1_200_000;
 const PROBE = "curl --version && npm view express version --fetch-retries=0";
 
 let sources: ExampleSources;
@@ -45,14 +47,19 @@ async function followReadme(folder: string, install: string): Promise<void> {
 }
 
 describeWithTool("the examples", "bash", ["-c", PROBE], () => {
-	it.concurrent.each(EXAMPLES)("%s runs from a tarball in a folder of its own, and passes its test", async (name) => {
-		const folder = join(sources.folder, name);
-		await copyExample(name, folder);
-		await followReadme(folder, `npm install ${sources.tarball}`);
-		const terminal = openTerminal(folder, ENVIRONMENT);
-		expect(await terminal.type("npm test && echo passed")).toMatch(/^passed$/m);
-		terminal.close();
-	});
+	const options = { timeout: TIMEOUT_MS };
+	it.concurrent.each(EXAMPLES)(
+		"%s runs from a tarball in an empty folder, and passes its test",
+		options,
+		async (name) => {
+			const folder = join(sources.folder, name);
+			await copyExample(name, folder);
+			await followReadme(folder, `npm install ${sources.tarball}`);
+			const terminal = openTerminal(folder, ENVIRONMENT);
+			expect(await terminal.type("npm test && echo passed")).toMatch(/^passed$/m);
+			terminal.close();
+		},
+	);
 
 	it.each(EXAMPLES.slice(0, 1))("%s runs in a clone", async (name) => {
 		const folder = join(sources.clone, "examples", name);

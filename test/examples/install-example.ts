@@ -18,6 +18,9 @@ export const ENVIRONMENT: NodeJS.ProcessEnv = Object.fromEntries(
 /** The ports in the READMEs and settings of the examples. */
 const PORTS = ["8545", "3000"];
 
+/** What a developer's own run leaves in an example. */
+const GENERATED = ["node_modules", "dist", ".next"];
+
 /** A folder for examples, with a package and a clone to install it from. */
 export interface ExampleSources {
 	readonly folder: string;
@@ -46,10 +49,10 @@ export function createExampleSources(): ExampleSources {
 
 /** Copies an example, with free ports instead of its own. */
 export async function copyExample(name: string, target: string): Promise<void> {
-	const isInstalled = (path: string): boolean => path.split(sep).includes("node_modules");
-	cpSync(`${root}/examples/${name}`, target, { recursive: true, filter: (path) => !isInstalled(path) });
+	const isGenerated = (path: string): boolean => GENERATED.some((name) => path.split(sep).includes(name));
+	cpSync(`${root}/examples/${name}`, target, { recursive: true, filter: (path) => !isGenerated(path) });
 	const ports = await Promise.all(PORTS.map(findFreePort));
-	for (const path of globSync(["README.md", "*.env"], { cwd: target })) {
+	for (const path of globSync(["README.md", "*.env", ".env"], { cwd: target })) {
 		const text = readFileSync(join(target, path), "utf8");
 		const replaced = PORTS.reduce((result, port, at) => result.replaceAll(port, String(ports[at])), text);
 		writeFileSync(join(target, path), replaced);
