@@ -5,12 +5,14 @@ import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
 import { createVerifier, orgid } from "orgpass";
 import { startTestNetwork } from "orgpass/testing";
+import { Registry } from "prom-client";
 import { createApp } from "./app.ts";
 
 const network = await startTestNetwork({ organizations: 2 });
 const [airline, hotel] = network.organizations;
 const profile = orgid({ audience: hotel.did, resolver: network.resolver });
-const app = createApp({ verifier: createVerifier({ profiles: [profile], now: network.now }), log: () => {} });
+const verifier = createVerifier({ profiles: [profile], now: network.now });
+const app = createApp({ verifier, register: new Registry(), log: () => {} });
 const server = app.listen(0, "127.0.0.1");
 await once(server, "listening");
 const { port } = server.address() as AddressInfo;

@@ -3,13 +3,15 @@ import express, { type Express } from "express";
 import type { Verifier } from "orgpass";
 import { toLogFields } from "orgpass/http";
 import { bearerAuth } from "orgpass/http/express";
+import type { Registry } from "prom-client";
 
 export interface AppOptions {
 	verifier: Verifier;
+	register: Registry;
 	log: (fields: object) => void;
 }
 
-export function createApp({ verifier, log }: AppOptions): Express {
+export function createApp({ verifier, register, log }: AppOptions): Express {
 	const app = express().disable("x-powered-by");
 	const auth = bearerAuth({
 		verifier,
@@ -19,6 +21,9 @@ export function createApp({ verifier, log }: AppOptions): Express {
 	app.get("/health", async (_req, res) => {
 		const isReady = await verifier.isReady();
 		res.status(isReady ? 200 : 503).json({ isReady });
+	});
+	app.get("/metrics", async (_req, res) => {
+		res.type(register.contentType).send(await register.metrics());
 	});
 	// Anyone may see the offers; organizations that sign in pay less.
 	app.get("/offers", auth({ optional: true }), (req, res) => {

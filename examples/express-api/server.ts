@@ -1,14 +1,19 @@
 /** Starts the API with the settings of the environment. */
 import { createOrgIdResolver, createVerifier, orgid } from "orgpass";
+import { createPrometheusObserver } from "orgpass/observe/prometheus";
+import { Registry } from "prom-client";
 import { createApp } from "./app.ts";
 
+const register = new Registry();
+const observer = createPrometheusObserver({ register });
 const resolver = createOrgIdResolver({
+	observer,
 	networks: [{ chainId: Number(setting("CHAIN_ID")), rpcUrl: setting("RPC_URL"), registry: setting("REGISTRY") }],
 });
-const verifier = createVerifier({ profiles: [orgid({ audience: setting("AUDIENCE"), resolver })] });
+const verifier = createVerifier({ profiles: [orgid({ audience: setting("AUDIENCE"), resolver })], observer });
 const port = Number(setting("PORT"));
 
-const server = createApp({ verifier, log }).listen(port, (error) => {
+const server = createApp({ verifier, register, log }).listen(port, (error) => {
 	if (error) throw error;
 	log({ message: "listening", port });
 });

@@ -4,6 +4,7 @@
  */
 import { createServer, type Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
+import { Registry } from "prom-client";
 import { createApp as createExpressApp } from "../../../examples/express-api/app.ts";
 import { createApp as createFastifyApp } from "../../../examples/fastify-api/app.ts";
 import { createApp as createHonoApp } from "../../../examples/hono-edge/app.ts";
@@ -24,7 +25,11 @@ interface SuiteCase {
 
 export const EXAMPLES: Readonly<Record<string, (options: ServerOptions) => Promise<GuardedServer>>> = {
 	"express-api": ({ verifier, onDenied, onHandled }) => {
-		const app = createExpressApp({ verifier: withHealth(verifier), log: (fields) => onDenied(fields as Denied) });
+		const app = createExpressApp({
+			verifier: withHealth(verifier),
+			register: new Registry(),
+			log: (fields) => onDenied(fields as Denied),
+		});
 		return listen(reportHandled(createServer(app), onHandled));
 	},
 
