@@ -1,7 +1,7 @@
 /** The examples, installed and run with the commands of their READMEs: from a tarball, and in a clone. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeWithTool } from "../support/tools.ts";
 import { copyExample, createExampleSources, ENVIRONMENT, type ExampleSources } from "./install-example.ts";
 import { readSteps } from "./readme-steps.ts";
@@ -22,28 +22,23 @@ afterAll(() => sources.remove());
 
 /** Runs a README's commands in its order, and presses Ctrl-C in the end. */
 async function followReadme(folder: string, install: string): Promise<void> {
-	const opened: Terminal[] = [];
-	const open = (): Terminal => {
-		const terminal = openTerminal(folder, ENVIRONMENT);
-		opened.push(terminal);
-		return terminal;
-	};
-	onTestFinished(() => {
-		for (const terminal of opened) terminal.close();
-	});
 	const running: Terminal[] = [];
-	const shell = open();
-	for (const { commands, shows } of readSteps(readFileSync(join(folder, "README.md"), "utf8"))) {
-		if (RUNS_ON.test(commands)) {
-			const terminal = open();
-			running.push(terminal);
-			await terminal.type(commands, shows);
-			continue;
+	const shell = openTerminal(folder, ENVIRONMENT);
+	try {
+		for (const { commands, shows } of readSteps(readFileSync(join(folder, "README.md"), "utf8"))) {
+			if (RUNS_ON.test(commands)) {
+				const terminal = openTerminal(folder, ENVIRONMENT);
+				running.push(terminal);
+				await terminal.type(commands, shows);
+				continue;
+			}
+			const output = await shell.type(commands.replace(/^npm install$/m, install));
+			for (const pattern of shows) expect(`${output}\n${running.at(-1)?.output()}`).toMatch(pattern);
 		}
-		const output = await shell.type(commands.replace(/^npm install$/m, install));
-		for (const pattern of shows) expect(`${output}\n${running.at(-1)?.output()}`).toMatch(pattern);
+		for (const terminal of running.toReversed()) await terminal.interrupt();
+	} finally {
+		for (const terminal of [shell, ...running]) terminal.close();
 	}
-	for (const terminal of running.reverse()) await terminal.interrupt();
 }
 
 describeWithTool("the examples", "bash", ["-c", PROBE], () => {
