@@ -3,4 +3,10 @@
  * @module
  */
 export type { GuardOptions, RouteOptions } from "./http/guard.js";
-export { bearerAuth, type NodeAuth, type NodeProtect } from "./http/node.js";
+export {
+	bearerAuth,
+	type NodeAuth,
+	type NodeProtect,
+	type NodeServerRequest,
+	type NodeServerResponse,
+} from "./http/node.js";
