@@ -19,7 +19,7 @@ export const VERIFIER = Symbol("VERIFIER");
 /** What a route or a controller requires of its tokens: `@Requires({ scope: "book" })`. */
 export const Requires = Reflector.createDecorator<RouteRequirements>();
 
-/** Lets requests without a token through; invalid tokens are still refused. */
+/** Lets requests without a token through, unless something is required; invalid tokens are still refused. */
 export const OptionalAuth = Reflector.createDecorator<void, true>({ transform: () => true });
 
 /** The request's verified token: `@Auth() auth: Authenticated`. */
@@ -52,7 +52,8 @@ export class BearerGuard implements CanActivate {
 			request.auth = decision.auth;
 			return true;
 		}
-		if (decision.isAnonymous && this.#reflector.getAllAndOverride(OptionalAuth, targets)) return true;
+		const isOptional = requirements === undefined && this.#reflector.getAllAndOverride(OptionalAuth, targets) === true;
+		if (isOptional && decision.isAnonymous) return true;
 
 		this.#logger.log({ ...toLogFields(decision), method: details.method, path: details.path });
 		const { status, headers, body, cause } = decision;
