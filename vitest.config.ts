@@ -25,6 +25,7 @@ export default defineConfig({
 			{ find: "#encrypted-pem", replacement: src("keys/formats/encrypted-pem.node.ts") },
 			{ find: "#keccak256", replacement: src("document/keccak256.node.ts") },
 			{ find: "#send-request", replacement: src("network/send-request.node.ts") },
+			{ find: "#turns", replacement: src("registry/turns.node.ts") },
 			{ find: "#key-folder", replacement: src("tokens/issuer-keys/key-folder.node.ts") },
 			{ find: /^orgpass$/, replacement: src("index.ts") },
 			{ find: /^orgpass\/(http|observe)\/(.+)$/, replacement: src("$1-$2.ts") },

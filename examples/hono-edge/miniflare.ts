@@ -17,8 +17,6 @@ const miniflare = new Miniflare({
 	modules: true,
 	script: outputFiles[0]?.text ?? "",
 	compatibilityDate: "2026-07-01",
-	// Requests share what the resolver is reading.
-	compatibilityFlags: ["no_handle_cross_request_promise_resolution"],
 	bindings: { RPC_URL, CHAIN_ID, REGISTRY, AUDIENCE },
 	port: Number(PORT),
 });

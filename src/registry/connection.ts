@@ -14,6 +14,7 @@ import {
 } from "ethers";
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
+import { createTurns, type Turns } from "#turns";
 import { formatValue, isOrgpassError, type OrgpassError, RegistryError } from "../errors/errors.js";
 import type { Observer } from "../observe/observer.js";
 import { badResponse, hostDetails, toCallError } from "./call-error.js";
@@ -21,7 +22,6 @@ import type { Address } from "./org-record.js";
 import { createProvider, TIMEOUT_MS } from "./rpc-provider.js";
 import { isTooLarge } from "./rpc-transport.js";
 import type { ChainNode } from "./transaction-account.js";
-import { createTurns, type Turns } from "./turns.js";
 
 /** How to reach a chain. */
 export interface ConnectionOptions {

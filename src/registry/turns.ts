@@ -1,5 +1,6 @@
 /**
- * Lets callers take turns of the event loop, so that many of them never block it for longer than one would.
+ * Lets callers take turns of the event loop, so that many of them never block it for longer than one would. Imported as
+ * `#turns`.
  * @module
  */
 import { nextTurn } from "../encoding/next-turn.js";
@@ -11,37 +12,10 @@ export interface Turns {
 	idle(): Promise<void>;
 }
 
+/**
+ * Outside Node, each timer's callback has a turn of its own. No caller depends on another one's timer: in Workers, it ends
+ * with the request that set it.
+ */
 export function createTurns(): Turns {
-	const waiting: (() => void)[] = [];
-	let emptied: PromiseWithResolvers<void> | undefined;
-	return { take, idle };
-
-	function take(): Promise<void> {
-		return new Promise((resolve) => {
-			waiting.push(resolve);
-			if (waiting.length === 1) void nextTurn().then(serve);
-		});
-	}
-
-	async function idle(): Promise<void> {
-		if (waiting.length === 0) return;
-		emptied ??= Promise.withResolvers<void>();
-		await emptied.promise;
-	}
-
-	/** A caller's promise callbacks run before the next turn. */
-	function serve(): void {
-		waiting[0]?.();
-		void nextTurn().then(serveNext);
-	}
-
-	function serveNext(): void {
-		waiting.shift();
-		if (waiting.length > 0) {
-			serve();
-			return;
-		}
-		emptied?.resolve();
-		emptied = undefined;
-	}
+	return { take: nextTurn, idle: nextTurn };
 }

@@ -4,13 +4,14 @@ import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
 import { type DocumentServer, startDocumentServer } from "../support/document-server.ts";
 import { bundleWorker, describeEdgeRuntimes, type EdgeWorker } from "../support/edge-runtimes.ts";
+import { startRpcCounter } from "../support/rpc-counter.ts";
 import { APP_ID, RSA_KEYS } from "../support/token-kinds.ts";
 
 let network: TestNetwork;
 let server: DocumentServer;
 let token: string;
 beforeAll(async () => {
-	network = await startTestNetwork({ organizations: 2 });
+	network = await startTestNetwork({ organizations: 4 });
 	server = await startDocumentServer();
 	const [airline, hotel] = network.organizations as [TestNetwork["organizations"][0], TestNetwork["organizations"][0]];
 	token = await airline.minter({ audience: hotel.did }).mint();
@@ -49,6 +50,21 @@ describeEdgeRuntimes((start) => {
 		expect([status, JSON.parse(text)]).toEqual([200, { issuer: network.organizations[0]?.did }]);
 		expect((await ask("/", `${token.slice(0, -8)}AAAAAAAA`)).status).toBe(401);
 		expect((await ask("/")).status).toBe(401);
+	});
+
+	it("T61: requests that wait for the same node don't depend on each other's timers", async () => {
+		const node = await startRpcCounter(network.rpcUrl);
+		const { organizations } = network;
+		const audience = organizations[1]?.did as string;
+		for (let round = 0; round < 3; round += 1) {
+			const held = Promise.withResolvers<void>();
+			node.before = held.promise;
+			const tokens = await Promise.all(organizations.map((one) => one.minter({ audience }).mint()));
+			const asking = tokens.map((one) => ask(`/shared?url=${encodeURIComponent(node.url)}`, one));
+			held.resolve();
+			expect((await Promise.all(asking)).map(({ status }) => status)).toEqual(tokens.map(() => 200));
+		}
+		await node.close();
 	});
 
 	it.each([301, 302, 303, 307, 308])(

@@ -41,7 +41,7 @@ export async function bundleWorker(entryPoint: string, config: object): Promise<
 
 /** Describes what a bundled worker does in each runtime. */
 export function describeEdgeRuntimes(describeWorker: (start: (script: string) => Promise<EdgeWorker>) => void): void {
-	for (const compatibilityDate of ["2024-01-01", "2026-07-01"]) {
+	for (const compatibilityDate of ["2024-10-14", "2026-07-01"]) {
 		describeWithTool(`Workers of ${compatibilityDate}`, `${ROOT}node_modules/.bin/workerd`, ["--version"], () =>
 			describeWorker(async (script) => startWorkerd(script, compatibilityDate)),
 		);

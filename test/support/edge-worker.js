@@ -5,6 +5,8 @@ import { createOrgIdResolver } from "orgpass/resolver";
 import { keysFromJwks } from "orgpass/tokens";
 import { createDocumentFetcher } from "../../src/document/fetch/fetch-document.ts";
 
+let shared;
+
 const LOCAL = { allowHttp: true, allowPrivateAddresses: true, maxBytes: 1_000 };
 
 export async function handle(request) {
@@ -12,11 +14,16 @@ export async function handle(request) {
 	const url = searchParams.get("url");
 	if (pathname === "/document") return attempt(async () => (await createDocumentFetcher(LOCAL)(url)).length);
 	if (pathname === "/jwks") return attempt(async () => (await keysFromJwks(url)(CONFIG.appId, undefined)).length);
-	const { chainId, rpcUrl, registry, audience, now } = CONFIG;
-	const resolver = createOrgIdResolver({ networks: [{ chainId, rpcUrl: url ?? rpcUrl, registry }], now: () => now });
+	if (pathname !== "/shared") return await guard(url ?? CONFIG.rpcUrl)(request);
+	shared ??= guard(url);
+	return await shared(request);
+}
+
+function guard(rpcUrl) {
+	const { chainId, registry, audience, now } = CONFIG;
+	const resolver = createOrgIdResolver({ networks: [{ chainId, rpcUrl, registry }], now: () => now });
 	const verifier = createVerifier({ profiles: [orgid({ audience, resolver })], now: () => now });
-	const guarded = bearerAuth({ verifier })()((_request, auth) => Response.json({ issuer: auth.issuer }));
-	return await guarded(request);
+	return bearerAuth({ verifier })()((_request, auth) => Response.json({ issuer: auth.issuer }));
 }
 
 async function attempt(work) {
