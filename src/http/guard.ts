@@ -22,8 +22,11 @@ export interface GuardOptions<Request, Claims = JsonObject> extends BearerOption
 	 * (RFC 6750 section 2). By default, only the header is read.
 	 */
 	readonly extractToken?: ((request: Request) => string | undefined) | undefined;
-	/** Called for every denial. Its `cause` says more than the response does. Anything thrown is ignored. */
-	readonly onDenied?: ((denied: Denied, request: Request) => void) | undefined;
+	/**
+	 * Called for every denial. Its `cause` says more than the response does. What it throws or rejects with is ignored, and
+	 * nothing waits for it.
+	 */
+	readonly onDenied?: ((denied: Denied, request: Request) => unknown) | undefined;
 	/** Observes each guard that a request passes. */
 	readonly observer?: Observer | undefined;
 }
@@ -124,7 +127,7 @@ export function createGuards<Request extends object, Claims>(
 			return decision;
 		}
 		try {
-			onDenied?.(decision, request);
+			Promise.resolve(onDenied?.(decision, request)).catch(() => undefined);
 		} catch {
 			// A failing log must not affect the response.
 		}

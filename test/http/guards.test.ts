@@ -87,6 +87,14 @@ describe("a token from elsewhere", () => {
 	});
 });
 
+it("responds to a denied request although its asynchronous log fails", async () => {
+	const onDenied = async (): Promise<never> => {
+		throw new Error("a log that fails");
+	};
+	const handler = fetchAuth({ verifier: stage.verifier, onDenied })()(() => new Response());
+	expect((await handler(new Request("https://hotel.example/"))).status).toBe(401);
+});
+
 describe("Express", () => {
 	it("passes a failure of authentication to the error handler, with its cause and status", async () => {
 		const app = express().set("env", "test");
