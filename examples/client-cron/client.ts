@@ -8,6 +8,7 @@ const key = await importPrivateKey(await readFile(setting("KEY_FILE"), "utf8"));
 const minter = createOrgIdMinter({ key, issuer: setting("ISSUER") });
 const fetchOffers = createOffersClient({ minter, url: setting("HOTEL_URL"), audience: setting("HOTEL") });
 const intervalMs = Number(setting("INTERVAL_SECONDS")) * 1_000;
+if (!(intervalMs >= 1_000)) throw new Error("INTERVAL_SECONDS must be a number of at least 1");
 
 const stopping = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stopping.abort());
@@ -16,7 +17,7 @@ while (!stopping.signal.aborted) {
 		log({ offers: await fetchOffers(AbortSignal.any([stopping.signal, AbortSignal.timeout(60_000)])) });
 	} catch (error) {
 		// The next attempt may succeed.
-		if (!stopping.signal.aborted) log({ error: String(error) });
+		if (!stopping.signal.aborted) log({ error: String(error), cause: causeOf(error) });
 	}
 	await sleep(intervalMs, undefined, { signal: stopping.signal }).catch(() => {});
 }
@@ -25,6 +26,11 @@ function setting(name: string): string {
 	const value = process.env[name];
 	if (value) return value;
 	throw new Error(`the environment variable ${name} is missing`);
+}
+
+/** `fetch failed` alone doesn't say why. */
+function causeOf(error: unknown): string | undefined {
+	return error instanceof Error && error.cause !== undefined ? String(error.cause) : undefined;
 }
 
 function log(fields: object): void {

@@ -15,11 +15,20 @@ export function createApp({ verifier, register, log }: AppOptions): Express {
 	const app = express().disable("x-powered-by");
 	const auth = bearerAuth({
 		verifier,
-		onDenied: (denied, { method, baseUrl, path }) => log({ ...toLogFields(denied), method, path: baseUrl + path }),
+		onDenied(denied, { method, baseUrl, path }) {
+			// A bug or a wrong configuration: the response doesn't say what it is.
+			const error = denied.status === 500 ? String(denied.cause) : undefined;
+			log({ ...toLogFields(denied), method, path: baseUrl + path, error });
+		},
 	});
 
+	// Remembered for five seconds, because anyone may ask.
+	let health = { isReady: false, expiresAt: 0 };
 	app.get("/health", async (_req, res) => {
-		const isReady = await verifier.isReady();
+		if (performance.now() >= health.expiresAt) {
+			health = { isReady: await verifier.isReady(), expiresAt: performance.now() + 5_000 };
+		}
+		const { isReady } = health;
 		res.status(isReady ? 200 : 503).json({ isReady });
 	});
 	app.get("/metrics", async (_req, res) => {

@@ -14,12 +14,19 @@ export async function createApp({ verifier, logger }: AppOptions): Promise<Fasti
 	await app.register(bearerAuth, {
 		verifier,
 		onDenied(denied: Denied, { log, method, url }: FastifyRequest) {
-			log.info({ ...toLogFields(denied), method, path: url.split("?")[0] }, "denied");
+			// A bug or a wrong configuration: the response doesn't say what it is.
+			const err = denied.status === 500 ? denied.cause : undefined;
+			log.info({ ...toLogFields(denied), method, path: url.split("?")[0], err }, "denied");
 		},
 	});
 
+	// Remembered for five seconds, because anyone may ask.
+	let health = { isReady: false, expiresAt: 0 };
 	app.get("/health", async (_request, reply) => {
-		const isReady = await verifier.isReady();
+		if (performance.now() >= health.expiresAt) {
+			health = { isReady: await verifier.isReady(), expiresAt: performance.now() + 5_000 };
+		}
+		const { isReady } = health;
 		return reply.code(isReady ? 200 : 503).send({ isReady });
 	});
 	// Anyone may see the offers; organizations that sign in pay less.

@@ -13,11 +13,20 @@ export function createApp({ verifier, log }: AppOptions) {
 	const app = new Hono();
 	const auth = bearerAuth({
 		verifier,
-		onDenied: (denied, { method, url }) => log({ ...toLogFields(denied), method, path: new URL(url).pathname }),
+		onDenied(denied, { method, url }) {
+			// A bug or a wrong configuration: the response doesn't say what it is.
+			const error = denied.status === 500 ? String(denied.cause) : undefined;
+			log({ ...toLogFields(denied), method, path: new URL(url).pathname, error });
+		},
 	});
 
+	// Remembered for five seconds, because anyone may ask.
+	let health = { isReady: false, expiresAt: 0 };
 	app.get("/health", async (c) => {
-		const isReady = await verifier.isReady();
+		if (performance.now() >= health.expiresAt) {
+			health = { isReady: await verifier.isReady(), expiresAt: performance.now() + 5_000 };
+		}
+		const { isReady } = health;
 		return c.json({ isReady }, isReady ? 200 : 503);
 	});
 	// Anyone may see the offers; organizations that sign in pay less.

@@ -16,7 +16,10 @@ import { type Bearer, createBearer, type RouteRequirements, readNodeRequest, toL
 /** The token of the provider that verifies tokens. */
 export const VERIFIER = Symbol("VERIFIER");
 
-/** What a route or a controller requires of its tokens: `@Requires({ scope: "book" })`. */
+/**
+ * What a route or a controller requires of its tokens: `@Requires({ scope: "book" })`. If both have requirements, a token
+ * must meet both.
+ */
 export const Requires = Reflector.createDecorator<RouteRequirements>();
 
 /** Lets requests without a token through, unless something is required; invalid tokens are still refused. */
@@ -43,20 +46,25 @@ export class BearerGuard implements CanActivate {
 
 	async canActivate(context: ExecutionContext): Promise<boolean> {
 		const targets = [context.getHandler(), context.getClass()];
-		const requirements = this.#reflector.getAllAndOverride(Requires, targets);
+		const requirements = this.#reflector.getAll(Requires, targets).filter((required) => required !== undefined);
 		const request = context.switchToHttp().getRequest<PlatformRequest>();
 		const { authorization, details } = readNodeRequest(request.raw ?? request, request.originalUrl);
 		let decision = await this.#bearer(authorization, details);
-		if (requirements !== undefined) decision = await this.#bearer.requires(requirements)(decision);
+		for (const required of requirements) {
+			decision = await this.#bearer.requires(required)(decision);
+			if (!decision.granted) break;
+		}
 		if (decision.granted) {
 			request.auth = decision.auth;
 			return true;
 		}
-		const isOptional = requirements === undefined && this.#reflector.getAllAndOverride(OptionalAuth, targets) === true;
+		const isOptional = requirements.length === 0 && this.#reflector.getAllAndOverride(OptionalAuth, targets) === true;
 		if (isOptional && decision.isAnonymous) return true;
 
-		this.#logger.log({ ...toLogFields(decision), method: details.method, path: details.path });
 		const { status, headers, body, cause } = decision;
+		// A bug or a wrong configuration: the response doesn't say what it is.
+		const error = status === 500 ? { error: String(cause) } : {};
+		this.#logger.log({ ...toLogFields(decision), method: details.method, path: details.path, ...error });
 		const response = context.switchToHttp().getResponse<{ header(name: string, value: string): unknown }>();
 		for (const [name, value] of Object.entries(headers)) response.header(name, value);
 		throw new HttpException(JSON.parse(body), status, { cause });

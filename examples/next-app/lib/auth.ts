@@ -12,7 +12,9 @@ export const verifier = createVerifier({ profiles: [orgid({ audience: setting("A
 export const auth = bearerAuth({
 	verifier,
 	onDenied(denied, { method, url }) {
-		log({ ...toLogFields(denied), method, path: new URL(url).pathname });
+		// A bug or a wrong configuration: the response doesn't say what it is.
+		const error = denied.status === 500 ? String(denied.cause) : undefined;
+		log({ ...toLogFields(denied), method, path: new URL(url).pathname, error });
 	},
 });
 
