@@ -25,7 +25,7 @@ export interface AuthFetchOptions {
 	readonly audiences: Readonly<Record<string, string | OriginAudience>>;
 	/** Whether a token is used again until a fifth of its lifetime is left; true by default. */
 	readonly reuse?: boolean | undefined;
-	/** Allows origins with http other than loopback addresses: anyone on the way can read and use the tokens. */
+	/** Allows http for origins other than loopback addresses: anyone on the network path can read and use the tokens. */
 	readonly allowHttp?: boolean | undefined;
 	/** The `fetch` that sends the requests; by default the global one. */
 	readonly fetch?: typeof fetch | undefined;
@@ -165,7 +165,7 @@ async function isUnprocessed({ method }: OutgoingRequest, response: Response): P
 	return IDEMPOTENT.has(method) || OUTAGE_CODES.has((await readRefusalCode(response)) ?? "");
 }
 
-/** The runtime's own error would show the token. */
+/** The runtime's own error would contain the token. */
 function setAuthorization(headers: Headers, token: string): void {
 	try {
 		headers.set("authorization", `Bearer ${token}`);

@@ -41,8 +41,8 @@ const schema = optionsSchema<DocumentRequirements>({
 
 /**
  * Creates a policy about the organization's document (ORG.JSON): a member must have a certain value. The document has
- * been verified by its hash or its proof, but what it says is the organization's own word. It usually is in the
- * resolver's cache, so that no request is made.
+ * been verified by its hash or its proof, but what it says is the organization's own word. It is usually in the
+ * resolver's cache, so no request is made.
  *
  * @example
  * ```ts

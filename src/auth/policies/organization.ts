@@ -19,7 +19,7 @@ export interface OrganizationRequirements {
 	readonly kind?: string | readonly string[] | undefined;
 	/** The registry's address. */
 	readonly registry?: string | readonly string[] | undefined;
-	/** What the organization's document is verified by. */
+	/** How the organization's document is verified: by its hash on chain, or by its proof. */
 	readonly documentEvidence?: DocumentEvidence | undefined;
 }
 

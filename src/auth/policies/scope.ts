@@ -21,7 +21,7 @@ import type { AssertToken } from "./policy.js";
  * code; // => "policy/scope"
  * ```
  * @param scope space-delimited scopes, or an array
- * @returns the policy, for `createVerifier`; it throws `policy/scope` with the missing scopes in `details`
+ * @returns the policy; it throws `policy/scope` with the missing scopes in `details`
  * @throws {ConfigError} `config/invalid-option` for an invalid scope, or if no scope is given
  * @see RFC 6749 section 3.3
  */

@@ -11,7 +11,7 @@ import { type ContractLookupOptions, contractLookupShape, createContractLookup }
 export interface TokenBalanceOptions extends ContractLookupOptions {
 	/** The contract, 20 bytes as `0x…`. */
 	readonly token: string;
-	/** The least balance, in the token's smallest unit: one LIF is `10n ** 18n`. */
+	/** The minimum balance, in the token's smallest unit: one LIF is `10n ** 18n`. */
 	readonly amount: bigint;
 	/**
 	 * Whose balance counts: `owner` (default) calls `balanceOf(address)` of an ERC-20 with the organization's owner,
@@ -38,7 +38,7 @@ const schema = z
 	.check(oneNode);
 
 /**
- * Creates a policy that requires an organization to hold a least balance of a token, such as a deposit. Balances are
+ * Creates a policy that requires an organization to hold a minimum balance of a token, such as a deposit. Balances are
  * remembered for a while, and simultaneous requests of an organization cause only one call.
  *
  * @example
