@@ -138,8 +138,9 @@ const verifyOptionsSchema = optionsSchema<VerifyOptions>({
  * await network.close();
  * ```
  * @param options the kinds of token, the limits and the clock
- * @returns the verifier; its `verify` throws `token/*` and `did/*` for an invalid token, `policy/*` for a valid one
- * that doesn't grant what is required, and `registry/*` and `did/resolution` if the issuer can't be looked up
+ * @returns the verifier; its `verify` throws `token/*`, `did/*` or `document/*` for an invalid token, `policy/*` for a
+ * valid one that doesn't grant what is required, and `registry/*`, `did/resolution` or another outage if the issuer can't
+ * be looked up
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`, `config/duplicate-profile`
  */
 export function createVerifier(options: VerifierOptions): Verifier {

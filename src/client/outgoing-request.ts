@@ -47,7 +47,7 @@ export function toOutgoingRequest(input: string | URL | Request, init: RequestIn
 	};
 }
 
-/** Returns the request that a response redirects to; undefined if it is no redirect. */
+/** Returns the request that a response redirects to; undefined if it isn't a redirect. */
 export function toRedirected(request: OutgoingRequest, response: Response): OutgoingRequest | undefined {
 	if (response.type === "opaqueredirect") throw redirectError("this runtime doesn't show where a redirect leads");
 	const location = response.headers.get("location");

@@ -54,7 +54,7 @@ function tokenFields<Claims>({ profile, issuer, keyId }: Authenticated<Claims>):
 	return { outcome: "accepted", profile, issuer, keyId };
 }
 
-/** Denials without an error, such as of requests without a token, are decisions. */
+/** Denials without an error, such as those of requests without a token, are decisions. */
 function denialFields({ status, cause, issuer }: Denied): LogFields {
 	const facts = cause === undefined ? {} : toFailureFacts(cause);
 	const outcome = status < 500 ? "denied" : "failed";

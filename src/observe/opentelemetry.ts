@@ -19,7 +19,7 @@ const OTHER_ERROR = "_OTHER";
 
 const REQUESTS: ReadonlySet<string> = new Set<StartedOperation["operation"]>(["document", "rpc", "jwks"]);
 
-/** How members of operations are named in attributes; the conventions' names if there is one. */
+/** The attribute of each member of an operation: the conventions' if there is one. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
 	outcome: "orgpass.outcome",
 	profile: "orgpass.profile",
