@@ -10,6 +10,7 @@ import type { JsonObject } from "../encoding/json.js";
 import { isOrgpassError, TokenError } from "../errors/errors.js";
 import { toScopes } from "../jws/scope.js";
 import { assertOptions } from "../options/assert-options.js";
+import { invalidOption } from "../options/invalid-option.js";
 import { objectWith, optionsSchema } from "../options/schemas.js";
 import type { RequestDetails } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
@@ -22,7 +23,7 @@ export interface Authenticated<Claims = JsonObject> extends Omit<VerifiedToken, 
 
 /** A schema for claims, such as a Zod schema. */
 export interface ClaimsSchema<Claims> {
-	/** Returns the claims, or throws. */
+	/** Returns the claims, or throws; not a promise. */
 	parse(claims: unknown): Claims;
 }
 
@@ -123,7 +124,10 @@ export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>
 		const assertMet = createRequirementsCheck(requirements);
 		const scopes = requirements.scope === undefined ? undefined : toScopes(requirements.scope);
 		return async function decide(decision) {
-			if (!decision.granted) return denied(failures.get(decision) ?? toFailure(decision.cause), scopes);
+			if (!decision.granted) {
+				const failure = failures.get(decision);
+				return failure === undefined ? decision : denied(failure, scopes);
+			}
 			try {
 				await assertMet(tokens.get(decision.auth) ?? (decision.auth as Authenticated<never>));
 				return decision;
@@ -143,11 +147,20 @@ export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>
 function parseClaims<Claims>(token: VerifiedToken, schema: ClaimsSchema<Claims> | undefined): Authenticated<Claims> {
 	if (schema === undefined) return token as unknown as Authenticated<Claims>;
 	try {
-		return Object.freeze({ ...token, claims: schema.parse(token.claims) });
+		const claims = schema.parse(token.claims);
+		assertSynchronous(claims);
+		return Object.freeze({ ...token, claims });
 	} catch (cause) {
 		if (isOrgpassError(cause)) throw cause;
 		throw new TokenError("token/claim-invalid", "the claims don't match this server's schema", { cause });
 	}
+}
+
+/** A promise isn't checked claims: what it rejects with would come too late. */
+function assertSynchronous(claims: unknown): void {
+	if (typeof (claims as Partial<PromiseLike<unknown>> | null | undefined)?.then !== "function") return;
+	Promise.resolve(claims).catch(() => undefined);
+	throw invalidOption("claims", "a schema whose parse is synchronous", { subject: "createBearer" });
 }
 
 /** Schemes are case-insensitive (RFC 9110 section 11.1); another scheme counts as no token (RFC 6750 section 3.1). */

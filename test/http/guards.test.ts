@@ -8,6 +8,7 @@ import { Hono } from "hono";
 import { afterEach, beforeAll, describe, expect, expectTypeOf, it, vi } from "vitest";
 import * as z from "zod";
 import type { Verifier } from "../../src/auth/create-verifier.ts";
+import { TokenError } from "../../src/errors/errors.ts";
 import { type Authenticated, createBearer } from "../../src/http/bearer.ts";
 import { bearerAuth as expressAuth } from "../../src/http/express.ts";
 import { bearerAuth as fastifyAuth } from "../../src/http/fastify.ts";
@@ -77,6 +78,17 @@ describe("a token from elsewhere", () => {
 		expect(await statusOf({ headers: { authorization: "Basic QTpC", cookie: `token=${token}` } })).toBe(200);
 	});
 
+	it("is a 500 for every guard if the function throws one of our errors", async () => {
+		const extractToken = (): never => {
+			throw new TokenError("token/malformed", "no cookie");
+		};
+		const auth = fetchAuth({ verifier: stage.verifier, extractToken });
+		for (const guard of [auth(), auth.requires({ scope: "book" })]) {
+			const request = new Request("https://hotel.example/");
+			expect((await guard(() => new Response())(request)).status).toBe(500);
+		}
+	});
+
 	it("is a 500 if the function throws, without its message", async () => {
 		const extract = (): never => {
 			throw new Error("secret");
@@ -120,6 +132,14 @@ describe("Express", () => {
 		const body = await response.text();
 		expect(response.status).toBe(500);
 		expect(body).not.toMatch(/secret|at .*\.ts/);
+	});
+
+	it("claims with an asynchronous parse let nobody through", async () => {
+		const parse = async (): Promise<never> => Promise.reject(new Error("not a tenant"));
+		const onDenied = vi.fn();
+		const guarded = fetchAuth({ verifier: stage.verifier, claims: { parse }, onDenied })()(() => new Response());
+		expect((await guarded(new Request("https://hotel.example/", authorized()))).status).toBe(500);
+		expect(onDenied.mock.calls[0]?.[0].cause).toMatchObject({ code: "config/invalid-option" });
 	});
 
 	it("auth.of throws if the route isn't guarded, and types the claims", async () => {
