@@ -6,6 +6,7 @@
 import * as z from "zod/mini";
 import type { Verifier } from "../auth/create-verifier.js";
 import { createRequirementsCheck, type RouteRequirements } from "../auth/route-requirements.js";
+import { ignoreRejection } from "../encoding/ignore-rejection.js";
 import type { JsonObject } from "../encoding/json.js";
 import { isOrgpassError, TokenError } from "../errors/errors.js";
 import { toScopes } from "../jws/scope.js";
@@ -23,7 +24,7 @@ export interface Authenticated<Claims = JsonObject> extends Omit<VerifiedToken, 
 
 /** A schema for claims, such as a Zod schema. */
 export interface ClaimsSchema<Claims> {
-	/** Returns the claims, or throws; not a promise. */
+	/** Returns the claims, an object, or throws. Anything else it returns, such as a promise, is a bug (500). */
 	parse(claims: unknown): Claims;
 }
 
@@ -148,7 +149,7 @@ function parseClaims<Claims>(token: VerifiedToken, schema: ClaimsSchema<Claims> 
 	if (schema === undefined) return token as unknown as Authenticated<Claims>;
 	try {
 		const claims = schema.parse(token.claims);
-		assertSynchronous(claims);
+		assertDecided(claims);
 		return Object.freeze({ ...token, claims });
 	} catch (cause) {
 		if (isOrgpassError(cause)) throw cause;
@@ -156,11 +157,12 @@ function parseClaims<Claims>(token: VerifiedToken, schema: ClaimsSchema<Claims> 
 	}
 }
 
-/** A promise isn't checked claims: what it rejects with would come too late. */
-function assertSynchronous(claims: unknown): void {
-	if (typeof (claims as Partial<PromiseLike<unknown>> | null | undefined)?.then !== "function") return;
-	Promise.resolve(claims).catch(() => undefined);
-	throw invalidOption("claims", "a schema whose parse is synchronous", { subject: "createBearer" });
+/** The promise of an asynchronous schema, or a validator's `false`, would accept every token. */
+function assertDecided(claims: unknown): void {
+	const isPromise = typeof (Object(claims) as { readonly then?: unknown }).then === "function";
+	if (typeof claims === "object" && claims !== null && !isPromise) return;
+	ignoreRejection(claims);
+	throw invalidOption("claims", "a schema whose parse returns the claims, an object, or throws");
 }
 
 /** Schemes are case-insensitive (RFC 9110 section 11.1); another scheme counts as no token (RFC 6750 section 3.1). */

@@ -4,11 +4,13 @@
  */
 import * as z from "zod/mini";
 import type { RouteRequirements } from "../auth/route-requirements.js";
+import { ignoreRejection } from "../encoding/ignore-rejection.js";
 import type { JsonObject } from "../encoding/json.js";
 import { ConfigError } from "../errors/errors.js";
 import { observe } from "../observe/observe.js";
 import type { Observer } from "../observe/observer.js";
 import { assertOptions } from "../options/assert-options.js";
+import { invalidOption } from "../options/invalid-option.js";
 import { anyFunction, optionsSchema } from "../options/schemas.js";
 import type { RequestDetails } from "../tokens/token-kind.js";
 import { type Authenticated, type BearerOptions, createBearer, type Decision, isBearer } from "./bearer.js";
@@ -21,10 +23,10 @@ export interface GuardOptions<Request, Claims = JsonObject> extends BearerOption
 	 * Reads a token from somewhere other than the Authorization header, such as a cookie. A request with both is refused
 	 * (RFC 6750 section 2). By default, only the header is read.
 	 */
-	readonly extractToken?: ((request: Request) => string | undefined) | undefined;
+	readonly extractToken?: ((request: Request) => string | null | undefined) | undefined;
 	/**
-	 * Called for every denial. Its `cause` says more than the response does. What it throws or rejects with is ignored, and
-	 * nothing waits for it.
+	 * Called for every denial. Its `cause` says more than the response does. Nothing waits for it, and what it throws or
+	 * rejects with is ignored.
 	 */
 	readonly onDenied?: ((denied: Denied, request: Request) => unknown) | undefined;
 	/** Observes each guard that a request passes. */
@@ -114,7 +116,8 @@ export function createGuards<Request extends object, Claims>(
 		try {
 			const { authorization, details } = readFacts(request);
 			const token = extractToken?.(request);
-			if (token === undefined) return await bearer(authorization, details);
+			if (token === undefined || token === null) return await bearer(authorization, details);
+			if (typeof token !== "string") throw notText(token);
 			return await bearer(isBearer(authorization) ? "Bearer" : `Bearer ${token}`, details);
 		} catch (cause) {
 			return createChallenger("orgpass", undefined)({ status: 500, cause }, undefined);
@@ -127,10 +130,16 @@ export function createGuards<Request extends object, Claims>(
 			return decision;
 		}
 		try {
-			Promise.resolve(onDenied?.(decision, request)).catch(() => undefined);
+			ignoreRejection(onDenied?.(decision, request));
 		} catch {
 			// A failing log must not affect the response.
 		}
 		return decision;
 	}
+}
+
+/** A promise could reject, and without a handler that ends the process. */
+function notText(token: unknown): ConfigError {
+	ignoreRejection(token);
+	return invalidOption("extractToken", "a function that returns the token, null or undefined");
 }

@@ -2,6 +2,7 @@
  * Runs operations for observers.
  * @module
  */
+import { ignoreRejection } from "../encoding/ignore-rejection.js";
 import { toFailureFacts } from "./failure.js";
 import type { FinishedOperation, Observer, StartedOperation } from "./observer.js";
 
@@ -74,7 +75,7 @@ function callObserver(observer: Observer, run: Run, started: StartedOperation): 
 	try {
 		// The observer gets a promise of its own, because it could replace its `then`.
 		const observed = observer(() => runOnce().then((end) => end), started);
-		Promise.resolve(observed).catch(() => undefined);
+		ignoreRejection(observed);
 	} catch {
 		// An observer must not affect what it observes.
 	}

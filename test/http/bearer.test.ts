@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -328,6 +329,21 @@ describe("createBearer's claims and metadata", () => {
 		const other = await stage.forge({ payload: stage.claims({ scope: "cancel" }) });
 		const decision = await createBearer({ verifier: stage.verifier, claims })(`Bearer ${other}`);
 		expect(decision).toMatchObject({ granted: false, status: 401, cause: { code: "token/claim-invalid" } });
+	});
+
+	it.each<[string, () => unknown]>([
+		["a promise", async () => ({})],
+		["a promise that rejects", async () => Promise.reject(new TypeError("secret"))],
+		["another thenable", () => Object.create(Promise.prototype)],
+		["undefined", () => undefined],
+		["null", () => null],
+		["true", () => true],
+		["false, as validators do", () => false],
+		["text", () => "claims"],
+	])("denies every token with 500 if the schema returns %s", async (_what, parse) => {
+		const decision = await createBearer({ verifier: stage.verifier, claims: { parse } })(`Bearer ${token}`);
+		expect(decision).toMatchObject({ granted: false, status: 500, cause: { code: "config/invalid-option" } });
+		await nextTurn();
 	});
 
 	it("names the server's metadata in every challenge (RFC 9728 section 5.1)", async () => {
