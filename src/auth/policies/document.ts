@@ -98,10 +98,13 @@ async function readDocument(resolver: Resolvable, organization: OrgRecord): Prom
 	throw markUndecided(new PolicyError("policy/document-missing", message));
 }
 
-/** Restores an error from the resolver's metadata; one that isn't ours says nothing about the document. */
+/**
+ * Restores an error from the resolver's metadata. One that isn't ours says nothing about the document, and neither does a
+ * policy's, which `not` would accept.
+ */
 function toDocumentError(documentError: unknown): OrgpassError {
 	const { code, message } = Object(documentError) as Record<string, unknown>;
-	const isOurs = typeof code === "string" && Object.hasOwn(ERROR_CODES, code);
+	const isOurs = typeof code === "string" && Object.hasOwn(ERROR_CODES, code) && !code.startsWith("policy/");
 	const text = escapeText(String(message));
 	return isOurs ? new OrgpassError(code as ErrorCode, text) : new PolicyError("policy/unavailable", text);
 }

@@ -66,7 +66,9 @@ export function requireOrganization(requirements: OrganizationRequirements): Ass
 			const actual = record[name as keyof OrgRecord];
 			if (typeof actual === "string" && values.has(normalize(name, actual))) continue;
 			const message = `the organization's ${name} isn't allowed here: ${formatValue(actual)}`;
-			throw new PolicyError("policy/organization", message, { details: { member: name } });
+			const error = new PolicyError("policy/organization", message, { details: { member: name } });
+			// A record without a director says that there is none; without anything else, it is incomplete.
+			throw actual === undefined && name !== "director" ? markUndecided(error) : error;
 		}
 	};
 }

@@ -199,6 +199,7 @@ describe("requireDocument with another resolver", () => {
 		["has text for a document", resultOf(document, { orgJson: "{}" }), "policy/document-missing"],
 		["has null for a document", resultOf(document, { orgJson: null }), "policy/document-missing"],
 		["has an error", resultOf(document, { orgJson, documentError: { code: "x/y" } }), "policy/unavailable"],
+		["has a policy's error", resultOf(document, { documentError: { code: "policy/issuer" } }), "policy/unavailable"],
 		["has null for an error", resultOf(document, { orgJson, documentError: null }), "policy/unavailable"],
 		["finds nothing", failureOf({ error: "notFound" }), "did/not-found"],
 		["fails", failureOf({ error: "internalError" }), "did/resolution"],

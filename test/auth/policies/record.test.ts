@@ -82,6 +82,19 @@ describe("a policy accepts and refuses", () => {
 		}
 	});
 
+	it.each<OrganizationRequirements>([
+		{ owner: OWNER },
+		{ kind: "orgpass" },
+		{ registry: OWNER },
+		{ documentEvidence: "hash" },
+	])("no record without the member of %j, not even inverted", async (requirements) => {
+		const organization = { ...policyRecord(), [Object.keys(requirements)[0] as string]: undefined };
+		const policy = requireOrganization(requirements);
+		for (const asked of [policy, not(policy), not(not(policy))]) {
+			await expectRefusal(() => asked(policyToken({ organization })), "policy/organization");
+		}
+	});
+
 	it("organizations by what a real registry records", async () => {
 		const stage = await startChainStage();
 		try {
