@@ -194,7 +194,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		}
 		progress?.signedBy(tokenIssuer.issuer);
 		const { expiresAt, scopes } = profile.verifyClaims(jws, limits());
-		resolved.assertValidity?.(limits());
+		// Without `await`, asynchronous checks of kinds from outside would accept every token.
+		await resolved.assertValidity?.(limits());
 		const { organization } = resolved;
 		const verified: VerifiedToken = Object.freeze({
 			profile: profile.name,
@@ -205,7 +206,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 			...(organization === undefined ? {} : { organization }),
 			...(expiresAt === undefined ? {} : { expiresAt }),
 		});
-		profile.assertGrant?.(jws.claims, scopes, required);
+		await profile.assertGrant?.(jws.claims, scopes, required);
 		await applyPolicies(allPolicies, verified, required);
 		return verified;
 	}

@@ -32,7 +32,7 @@ export interface ResolvedIssuer {
 	 */
 	findSigner(jws: CompactJws): Promise<string | undefined>;
 	/** Throws if the key isn't valid now; absent if keys of this kind have no validity period. */
-	assertValidity?(limits: TimeLimits): void;
+	assertValidity?(limits: TimeLimits): void | Promise<void>;
 }
 
 /** The claims that every kind of token has in some form. */
@@ -79,7 +79,7 @@ export interface Profile {
 	/** Checks all claims; called before the keys are looked up, and again after the signature is verified. */
 	verifyClaims(jws: CompactJws, limits: TimeLimits): VerifiedClaims;
 	/** Throws if a valid token doesn't grant what is required; absent if the kind has no such rules. */
-	assertGrant?(claims: JsonObject, scopes: readonly string[], required: RequiredGrant): void;
+	assertGrant?(claims: JsonObject, scopes: readonly string[], required: RequiredGrant): void | Promise<void>;
 	/** Whether issuers can be looked up now; absent if the kind doesn't need the network, or can't tell. */
 	isReady?(): Promise<boolean>;
 }

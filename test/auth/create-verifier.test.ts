@@ -175,6 +175,26 @@ describe("createVerifier options", () => {
 	);
 });
 
+describe("a kind of token whose checks are asynchronous", () => {
+	const refuse = async (): Promise<void> => {
+		throw new PolicyError("policy/refused", "not today");
+	};
+
+	it("refuses what they refuse", async () => {
+		const expiring: Profile = {
+			...profile,
+			parseIssuer(jws) {
+				const parsed = profile.parseIssuer(jws);
+				return { ...parsed, resolve: async () => ({ ...(await parsed.resolve()), assertValidity: refuse }) };
+			},
+		};
+		for (const strict of [expiring, { ...profile, assertGrant: refuse }]) {
+			const verifier = createVerifier({ profiles: [strict], now: stage.clock });
+			await expectRefusal(() => verifier.verify(token), "policy/refused");
+		}
+	});
+});
+
 describe("T9: a verifier for two profiles", () => {
 	/** A second kind as the interface allows it: the same rules under another algorithm's name. */
 	function otherProfile(): Profile {
