@@ -38,10 +38,15 @@ export function observeRpc(
 	});
 }
 
+/** A node may send an error without the number that JSON-RPC requires. */
 function errorFacts(responses: readonly JsonRpcResult[]): RpcFacts {
-	const codes = responses.map((response) => (response as { readonly error?: { readonly code?: unknown } }).error?.code);
+	const errors = responses
+		.map((response) => (response as { readonly error?: unknown }).error)
+		.filter((error) => error != null);
+	if (errors.length === 0) return {};
+	const codes = errors.map((error) => (Object(error) as { readonly code?: unknown }).code);
 	const rpcCode = codes.find((code) => typeof code === "number");
-	if (rpcCode === undefined) return {};
+	if (rpcCode === undefined) return { outcome: "denied", code: "registry/bad-response" };
 	if (RATE_LIMITS.has(rpcCode)) return { outcome: "failed", code: "registry/unreachable", rpcCode };
 	return { outcome: "denied", code: "registry/bad-response", rpcCode };
 }

@@ -56,6 +56,12 @@ describe("a request to a node", () => {
 			3,
 			{ outcome: "denied", code: "registry/bad-response", rpcCode: -32_000 },
 		],
+		...["s3cret", undefined].map((code): [string, Awaited<ReturnType<FakeNode["answer"]>>, number, object] => [
+			`a JSON-RPC error with the code ${code} is a denial without a code of the node`,
+			{ error: { code, message: "s3cret" } as never },
+			3,
+			{ outcome: "denied", code: "registry/bad-response" },
+		]),
 		[
 			"a rate limit is an outage",
 			{ error: { code: -32_005, message: "s3cret" } },
