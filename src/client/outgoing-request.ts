@@ -19,6 +19,8 @@ export interface OutgoingRequest {
 }
 
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** RFC 9110 section 9.2.1. */
+const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 const BODY_HEADERS = ["content-encoding", "content-language", "content-length", "content-location", "content-type"];
 const CREDENTIAL_HEADERS = ["authorization", "cookie", "host", "proxy-authorization"];
 /** What a redirected request keeps of a `Request`, if the runtime has it. */
@@ -55,14 +57,20 @@ export function toRedirected(request: OutgoingRequest, response: Response): Outg
 	const url = parseLocation(location, request.url);
 	const headers = new Headers(request.headers);
 	if (url.origin !== request.url.origin) for (const name of CREDENTIAL_HEADERS) headers.delete(name);
-	const isTrusted = request.isTrusted && !(request.url.protocol === "https:" && url.protocol === "http:");
-	const redirected = { ...request, target: url.href, url, headers, isTrusted };
-	if (!becomesGet(request.method, response.status)) {
+	const method = becomesGet(request.method, response.status) ? "GET" : request.method;
+	const redirected = { ...request, target: url.href, url, headers, isTrusted: staysTrusted(request, url, method) };
+	if (method === request.method) {
 		if (!request.isRepeatable) throw redirectError("the body can't be sent again");
 		return redirected;
 	}
 	for (const name of BODY_HEADERS) headers.delete(name);
-	return { ...redirected, method: "GET", init: { ...request.init, method: "GET", body: null }, isRepeatable: true };
+	return { ...redirected, method, init: { ...request.init, method, body: null }, isRepeatable: true };
+}
+
+/** No server may have us sign in to another one with a request that changes something there. */
+function staysTrusted({ isTrusted, url: from }: OutgoingRequest, to: URL, method: string): boolean {
+	if (from.origin === to.origin) return isTrusted;
+	return isTrusted && SAFE_METHODS.has(method) && !(from.protocol === "https:" && to.protocol === "http:");
 }
 
 export function redirectError(reason: string): ClientError {

@@ -47,6 +47,15 @@ describe("T92: a redirect", () => {
 		expect([audiencesOf(hotel), audiencesOf(airline)]).toEqual([[HOTEL], [AIRLINE]]);
 	});
 
+	it("to a configured origin of a request that changes something there gets no token", async () => {
+		const { hotel, airline, authFetch } = await stage(({ airline }) => `${airline.origin}/next`);
+		for (const method of ["DELETE", "POST", "PUT", "PATCH"]) await authFetch(`${hotel.origin}/307`, { method });
+		expect(airline.received.map(({ method }) => method)).toEqual(["DELETE", "POST", "PUT", "PATCH"]);
+		expect(audiencesOf(airline)).toEqual([undefined, undefined, undefined, undefined]);
+		await authFetch(`${hotel.origin}/303`, { method: "POST" });
+		expect(audiencesOf(airline).at(-1)).toBe(AIRLINE);
+	});
+
 	it.each(["/next?q=1", "next?q=1", "//HOST/next?q=1"])("within the origin (%s) keeps the token", async (location) => {
 		const { hotel, state, authFetch } = await stage(({ hotel }) =>
 			location.replace("HOST", new URL(hotel.origin).host),
@@ -110,7 +119,7 @@ describe("T92: a redirect", () => {
 		const { hotel, airline, authFetch } = await stage(({ airline }) => airline.origin);
 		await authFetch(`${hotel.origin}/${status}`, { method, body: "room 7", headers: { "content-type": "text/x" } });
 		expect(airline.received.map(summary)).toEqual([[expected, "/", body, body === "" ? undefined : "text/x"]]);
-		expect(audiencesOf(airline)).toEqual([AIRLINE]);
+		expect(audiencesOf(airline)).toEqual([expected === "GET" ? AIRLINE : undefined]);
 	});
 
 	it("of HEAD stays HEAD", async () => {
