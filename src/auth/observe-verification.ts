@@ -33,17 +33,15 @@ export function observeVerification(
 	});
 }
 
-/** A verification that exceeded its time limit goes on after `end`, but no longer changes the facts. */
+/** A verification that exceeded its time limit goes on after `end`; its facts have been copied by then. */
 function trackProgress(facts: Facts<"verify">): { readonly progress: Progress; readonly end: () => void } {
 	const steps: Partial<Record<VerificationStep, number>> = {};
 	let current: VerificationStep = "decode";
 	let since = performance.now();
 	let claimed: string | undefined;
-	let isOver = false;
 	return { progress: { begin, candidate, signedBy }, end };
 
 	function begin(step: VerificationStep): void {
-		if (isOver) return;
 		const now = performance.now();
 		steps[current] = now - since;
 		current = step;
@@ -51,21 +49,18 @@ function trackProgress(facts: Facts<"verify">): { readonly progress: Progress; r
 	}
 
 	function candidate(profile: string, claimedIssuer?: string): void {
-		if (isOver) return;
 		facts.profile = profile;
 		claimed = claimedIssuer;
 	}
 
 	function signedBy(issuer: string): void {
 		begin("policies");
-		if (isOver) return;
 		facts.issuer = issuer;
 	}
 
 	function end(): void {
 		begin(current);
-		isOver = true;
 		if (claimed !== undefined && facts.issuer === undefined) facts.claimedIssuer = claimed;
-		facts.steps = Object.freeze(steps);
+		facts.steps = Object.freeze({ ...steps });
 	}
 }

@@ -161,6 +161,12 @@ describe("T9: the two app profiles", () => {
 		await expectRefusal(() => createVerifier({ profiles }).verify(foreign), "token/claim-invalid");
 		expect(lookUps).toBe(0);
 	});
+
+	it("T9: claims that only the other one could accept are rejected by the one that knows the issuer", async () => {
+		const profiles = [profileOfKind(github, () => undefined), profileOfKind(icr)];
+		const foreign = await forgeKind(icr, { alg: "RS512" });
+		await expectRefusal(() => createVerifier({ profiles }).verify(foreign), "token/claim-invalid");
+	});
 });
 
 describe("T9: an issuer known to both app profiles", async () => {

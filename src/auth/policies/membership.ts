@@ -87,10 +87,10 @@ function parseFunction(text: string): MemberFunction | undefined {
 	const fragment = undefinedOnError(() => FunctionFragment.from(text));
 	if (fragment === undefined || !fragment.constant) return undefined;
 	const { inputs, outputs, selector } = fragment;
-	const [input] = inputs;
-	const [output] = outputs;
+	const types = [...inputs, ...outputs].map(({ type }) => type);
 	if (inputs.length !== 1 || outputs.length !== 1) return undefined;
-	const argument = ({ bytes32: "organization", address: "owner" } as const)[input?.type ?? ""];
-	const bits = output?.type === "bool" ? 1 : Number(/^uint(\d+)$/.exec(output?.type ?? "")?.[1]);
+	const [input, output] = types as [string, string];
+	const argument = ({ bytes32: "organization", address: "owner" } as const)[input];
+	const bits = output === "bool" ? 1 : Number(/^uint(\d+)$/.exec(output)?.[1]);
 	return argument === undefined || !(bits > 0) ? undefined : { selector, argument, bits };
 }
