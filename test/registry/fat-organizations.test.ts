@@ -5,7 +5,7 @@ import type { OrgId } from "../../src/did/did-url.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.ts";
 import type { Registry } from "../../src/registry/registry.ts";
-import { createTurns } from "../../src/registry/turns.ts";
+import { createTurns } from "../../src/registry/turns.node.ts";
 import { type FakeNode, greet, startFakeNode } from "../support/fake-node.ts";
 
 const ADDRESS = `0x${"11".repeat(20)}`;
