@@ -28,7 +28,14 @@ export {
 	orgIdRegistryBytecode,
 	orgIdRegistryCodeHash,
 } from "./registry/orgid-registry.contract.js";
-export type { EventRange, ReadOptions, Registry, RegistryEvent, WatchOptions } from "./registry/registry.js";
+export type {
+	EventRange,
+	ReadOptions,
+	Registry,
+	RegistryEvent,
+	StateReadOptions,
+	WatchOptions,
+} from "./registry/registry.js";
 export type {
 	CreateReceipt,
 	NewKey,

@@ -107,6 +107,8 @@ export const ERROR_CODES = {
 	"registry/wrong-chain": "The RPC node is on a different chain than configured: check `rpcUrl` and `chainId`.",
 	"registry/no-contract": "There is no contract at that address on that chain: check both.",
 	"registry/bad-response": "The RPC node returned an error or an invalid response: use another node.",
+	"registry/outdated":
+		"The RPC node is behind a block that has already been seen: wait until it has caught up, or use another node.",
 	"registry/reverted": "The contract reverted the transaction, or the account can't pay for it: see the message.",
 	"registry/unauthorized":
 		"The signer isn't allowed to do this: sign as the organization's owner (or its director, if that is allowed).",
@@ -160,6 +162,7 @@ export const OUTAGE_CODES: ReadonlySet<string> = new Set<ErrorCode>([
 	"registry/wrong-chain",
 	"registry/no-contract",
 	"registry/bad-response",
+	"registry/outdated",
 	"did/resolution",
 	"document/unreachable",
 	"key/unreachable",

@@ -12,14 +12,15 @@ import type { RegistryAdapter } from "./adapters/adapter.js";
 import { REGISTRY_KINDS, type RegistryKind } from "./adapters/adapter.js";
 import { ADAPTERS } from "./adapters/adapters.js";
 import { detectAdapter } from "./adapters/detect-adapter.js";
-import { type BlockTag, findBlock } from "./block.js";
+import { findBlock } from "./block.js";
 import { type BoundAdapter, bindAdapter } from "./bound-adapter.js";
 import { createChanges } from "./changes.js";
 import { type Connection, type ConnectionOptions, connect } from "./connection.js";
 import { contractAddress, nodeShape, oneNode } from "./connection-schemas.js";
 import { readEvents, watchEvents } from "./events.js";
-import type { Address, OnChainKey } from "./org-record.js";
-import type { EventRange, ReadOptions, Registry, WatchOptions } from "./registry.js";
+import { readKey, readRecord } from "./min-block.js";
+import type { Address, OnChainKey, OrgRecord } from "./org-record.js";
+import type { EventRange, ReadOptions, Registry, StateReadOptions, WatchOptions } from "./registry.js";
 import type { TransactionAccount } from "./transaction-account.js";
 import { toWallet } from "./wallet.js";
 import { assertOrgId } from "./write-options.js";
@@ -36,6 +37,9 @@ export type RegistryOptions = Omit<ConnectionOptions, "address"> & {
 
 const KIND = `one of ${REGISTRY_KINDS.join(", ")}`;
 const BLOCK = '"latest", "safe", "finalized" or a block number';
+const BLOCK_NUMBER = "a block number";
+/** The subject of errors about options of reads. */
+const READ = "a read of the registry";
 
 const adapterSchema = z.looseObject(
 	{
@@ -67,9 +71,14 @@ const schema = z
 		}),
 	);
 
-const readOptionsSchema = optionsSchema<ReadOptions>({
-	blockTag: z.optional(z.union([z.enum(["latest", "safe", "finalized"]), z.int().check(z.nonnegative())], BLOCK)),
-});
+const blockNumber = z.int(BLOCK_NUMBER).check(z.nonnegative(BLOCK_NUMBER));
+
+const readOptions = {
+	blockTag: z.optional(z.union([z.enum(["latest", "safe", "finalized"]), blockNumber], BLOCK)),
+};
+
+const readOptionsSchema = optionsSchema<ReadOptions>(readOptions);
+const stateReadOptionsSchema = optionsSchema<StateReadOptions>({ ...readOptions, minBlock: z.optional(blockNumber) });
 
 /**
  * Connects to a registry contract: orgpass's own, Winding Tree's ORGiD 1.x or 3.x, or any other that you have an
@@ -141,14 +150,11 @@ function registryOver(
 		connect: (other: PrivateKey | TransactionAccount) =>
 			registryOver(connection, { open, assertReady }, toTransactionAccount(other, connection)),
 		close: () => connection.close(),
-		read: async (orgId: OrgId, options: ReadOptions = {}) => {
-			assertOrgId(orgId);
-			const blockTag = blockTagOf(options);
-			return (await open()).read(orgId, blockTag);
-		},
-		readKey,
+		read,
+		readKey: readKeyOf,
 		list: async (options: ReadOptions = {}) => {
-			const blockTag = blockTagOf(options);
+			assertOptions(readOptionsSchema, options, READ);
+			const { blockTag = "latest" } = options;
 			const { adapter, reader } = await open();
 			return adapter.list(reader, blockTag);
 		},
@@ -160,12 +166,27 @@ function registryOver(
 		...createChanges({ chainId, account, open }),
 	}) satisfies Registry;
 
-	async function readKey(orgId: OrgId, fragment: string, options: ReadOptions = {}): Promise<OnChainKey | undefined> {
+	async function read(orgId: OrgId, options: StateReadOptions = {}): Promise<OrgRecord | undefined> {
 		assertOrgId(orgId);
-		const blockTag = blockTagOf(options);
+		assertOptions(stateReadOptionsSchema, options, READ);
+		const { blockTag = "latest", minBlock } = options;
+		const bound = await open();
+		return minBlock === undefined ? bound.read(orgId, blockTag) : readRecord(bound, orgId, blockTag, minBlock);
+	}
+
+	async function readKeyOf(
+		orgId: OrgId,
+		fragment: string,
+		options: StateReadOptions = {},
+	): Promise<OnChainKey | undefined> {
+		assertOrgId(orgId);
+		assertOptions(stateReadOptionsSchema, options, READ);
+		const { blockTag = "latest", minBlock } = options;
 		if (!isFragment(fragment)) throw invalidOption("fragment", "the name of a key", { got: fragment });
-		const { adapter, reader } = await open();
-		return Object.freeze(await adapter.readKey?.(reader, orgId, fragment, blockTag));
+		const bound = await open();
+		if (bound.adapter.readKey === undefined) return undefined;
+		if (minBlock !== undefined) return Object.freeze(await readKey(bound, orgId, fragment, blockTag, minBlock));
+		return Object.freeze(await bound.adapter.readKey(bound.reader, orgId, fragment, blockTag));
 	}
 }
 
@@ -173,9 +194,4 @@ function toTransactionAccount(account: PrivateKey | TransactionAccount, { provid
 	if (account instanceof PrivateKey) return toWallet(account, provider);
 	if (typeof account?.sendTransaction === "function") return account;
 	throw invalidOption("account", "a PrivateKey or an account with sendTransaction (an ethers Signer)");
-}
-
-function blockTagOf(options: ReadOptions): BlockTag {
-	assertOptions(readOptionsSchema, options, "a read of the registry");
-	return options.blockTag ?? "latest";
 }

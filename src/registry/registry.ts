@@ -16,6 +16,15 @@ export interface ReadOptions {
 	readonly blockTag?: BlockTag | undefined;
 }
 
+/** Options of reads of one organization or key. */
+export interface StateReadOptions extends ReadOptions {
+	/**
+	 * The earliest block whose state is acceptable: if the node is still behind it after three attempts, the read fails
+	 * with `registry/outdated`. Without it, a node that is behind returns an earlier state.
+	 */
+	readonly minBlock?: number | undefined;
+}
+
 /** The blocks whose events to read, inclusive; up to the latest by default. */
 export interface EventRange {
 	readonly fromBlock: number;
@@ -66,9 +75,9 @@ export interface Registry extends RegistryChanges {
 	close(): void;
 
 	/** Reads one organization; undefined if there is none. Simultaneous reads are batched. */
-	read(orgId: OrgId, options?: ReadOptions): Promise<OrgRecord | undefined>;
+	read(orgId: OrgId, options?: StateReadOptions): Promise<OrgRecord | undefined>;
 	/** Reads one key, revoked or not; undefined if the fragment was never used or the registry doesn't store keys. */
-	readKey(orgId: OrgId, fragment: string, options?: ReadOptions): Promise<OnChainKey | undefined>;
+	readKey(orgId: OrgId, fragment: string, options?: StateReadOptions): Promise<OnChainKey | undefined>;
 	/** Lists the ids of all organizations except units, including inactive ones, in the order of their creation. */
 	list(options?: ReadOptions): Promise<readonly OrgId[]>;
 	/** Reads the events of a range of blocks, in order. */
