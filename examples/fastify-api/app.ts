@@ -1,7 +1,7 @@
 /** The hotel's routes. */
-import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
 import type { Verifier } from "orgpass";
-import { type Denied, toLogFields } from "orgpass/http";
+import { toLogFields } from "orgpass/http";
 import { bearerAuth } from "orgpass/http/fastify";
 
 export interface AppOptions {
@@ -13,7 +13,7 @@ export async function createApp({ verifier, logger }: AppOptions): Promise<Fasti
 	const app = Fastify({ logger });
 	await app.register(bearerAuth, {
 		verifier,
-		onDenied(denied: Denied, { log, method, url }: FastifyRequest) {
+		onDenied(denied, { log, method, url }) {
 			// A bug or a wrong configuration: the response doesn't say what it is.
 			const err = denied.status === 500 ? denied.cause : undefined;
 			log.info({ ...toLogFields(denied), method, path: url.split("?")[0], err }, "denied");

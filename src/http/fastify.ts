@@ -67,12 +67,13 @@ declare module "fastify" {
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  * @see RFC 6750 section 3
  */
-export async function bearerAuth<Claims = JsonObject>(
+export async function bearerAuth(
 	app: FastifyInstance,
-	options: GuardOptions<FastifyRequest, Claims>,
+	// Not generic: TypeScript would infer `any` for the parameters of `onDenied`.
+	options: GuardOptions<FastifyRequest, unknown>,
 ): Promise<void> {
-	const { prefix: _, ...guardOptions } = options as GuardOptions<FastifyRequest, Claims> & { prefix?: string };
-	const guards = createGuards(guardOptions as GuardOptions<FastifyRequest, Claims>, ({ raw, originalUrl }) =>
+	const { prefix: _, ...guardOptions } = options as typeof options & { readonly prefix?: string };
+	const guards = createGuards(guardOptions as typeof options, ({ raw, originalUrl }) =>
 		readNodeRequest(raw, originalUrl),
 	);
 	const toHook =

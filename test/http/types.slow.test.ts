@@ -42,7 +42,17 @@ const TYPES = {
 		declare const verifier: import("orgpass").Verifier;
 		const app = Fastify();
 		const claims = z.object({ tenant: z.string() });
-		await app.register(bearerAuth, { verifier, claims });
+		await app.register(bearerAuth, {
+			verifier,
+			claims,
+			extractToken: ({ headers }) => headers["x-token"]?.toString(),
+			onDenied(denied, { log, url }) {
+				// @ts-expect-error: not a member of a denial.
+				log.info({ status: denied.status.toFixed(), path: url.toUpperCase(), token: denied.token });
+			},
+		});
+		// @ts-expect-error: not an option.
+		await app.register(bearerAuth, { verifier, audience: "hotel" });
 		app.get<{ Params: { room: string } }>("/rooms/:room", { onRequest: app.bearer({ optional: true }) }, (request) => {
 			const issuer: string | undefined = request.auth?.issuer;
 			// @ts-expect-error: anonymous requests have no token.

@@ -6,6 +6,7 @@ import { findJsonValue, parseJsonPointer } from "../../encoding/json-pointer.js"
 import { ERROR_CODES, type ErrorCode, OUTAGE_CODES } from "../../errors/codes.js";
 import { escapeText, formatValue, isOrgpassError, OrgpassError, PolicyError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
+import { invalidOption } from "../../options/invalid-option.js";
 import { objectWith, optionsSchema } from "../../options/schemas.js";
 import type { OrgRecord } from "../../registry/org-record.js";
 import { resolveOrganization } from "../../tokens/orgid/resolve-organization.js";
@@ -29,6 +30,7 @@ export interface DocumentRequirements {
 /** How far the clocks of a document's signer and this machine may differ. */
 const TOLERANCE_SECONDS = 30;
 const POINTER = "a JSON pointer (RFC 6901) to a value in the document, such as /legalEntity/legalName";
+const SUBJECT = { subject: "requireDocument" };
 const VALUE = "a string, number, boolean or null, or a non-empty array of them";
 
 const primitive = z.union([z.string(), z.number(), z.boolean(), z.null()], VALUE);
@@ -60,7 +62,8 @@ const schema = optionsSchema<DocumentRequirements>({
  * @returns the policy. It rejects with `policy/document-field` for another value or none, `policy/document-missing` if the
  * organization has no document, `policy/document-invalid` if the document can't be verified (with the code in
  * `details.reason`), `policy/organization` for tokens of other issuers, and with `document/unreachable` or another outage
- * (HTTP 503) if the document can't be loaded
+ * (HTTP 503) if the document can't be loaded, or `config/invalid-option` (HTTP 500) if the resolver reads another registry
+ * than the one that the token was verified against
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  * @see RFC 6901
  */
@@ -82,9 +85,14 @@ export function requireDocument(options: DocumentRequirements): (token: Verified
 
 /** The verified document of an organization that is still active. */
 async function readDocument(resolver: Resolvable, organization: OrgRecord): Promise<object> {
-	const { did, chainId, orgId } = organization;
+	const { did, chainId, orgId, registry } = organization;
 	try {
-		const { orgJson, documentError, credential } = await resolveOrganization(resolver, { did, chainId, orgId });
+		const resolved = await resolveOrganization(resolver, { did, chainId, orgId });
+		const { organization: read, orgJson, documentError, credential } = resolved;
+		// In another registry, somebody else may own the same id.
+		if (read !== undefined && read.registry.toLowerCase() !== registry.toLowerCase()) {
+			throw invalidOption("resolver", "one that reads the registry of the token's organization", SUBJECT);
+		}
 		if (documentError !== undefined) throw toDocumentError(documentError);
 		if (credential !== undefined) assertCredentialInForce(credential, Date.now() / 1_000, TOLERANCE_SECONDS);
 		if (typeof orgJson === "object" && orgJson !== null) return orgJson;

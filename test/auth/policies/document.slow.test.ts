@@ -118,7 +118,7 @@ describe("requireDocument", () => {
 
 	it("refuses an organization without a document, and so does not()", async () => {
 		const { did, orgId } = await stage.registry("orgpass").createOrganization();
-		const organization = policyRecord({ did, orgId });
+		const organization = policyRecord({ did, orgId, registry: stage.address("orgpass") });
 		const token = policyToken({ issuer: did, organization });
 		await expectUndecided((policy) => policy(token), stage.resolver("orgpass"), "policy/document-missing");
 	});
@@ -192,6 +192,19 @@ describe("requireDocument with another resolver", () => {
 
 	it("reads a document that the resolver has verified", async () => {
 		await policyWith(resolverWith(resultOf(document, { orgJson })))(token);
+	});
+
+	it("reads one from the registry that the token was verified against, however its address is written", async () => {
+		const organization = policyRecord({ registry: `0x${"5e".repeat(20)}` });
+		await policyWith(resolverWith(resultOf(document, { orgJson, organization })))(token);
+	});
+
+	it("refuses one from another registry, as a wrong configuration", async () => {
+		const organization = policyRecord({ registry: `0x${"5f".repeat(20)}` });
+		const resolver = resolverWith(resultOf(document, { orgJson, organization }));
+		const error = await expectUndecided((policy) => policy(token), resolver, "config/invalid-option");
+		expect(error.details).toEqual({ option: "resolver" });
+		expect(toFailure(error).status).toBe(500);
 	});
 
 	it.each<[string, unknown, ErrorCode]>([
