@@ -8,8 +8,8 @@ import { startTestNetwork } from "orgpass/testing";
 import { Registry } from "prom-client";
 import { createApp } from "./app.ts";
 
-const network = await startTestNetwork({ organizations: 2 });
-const [airline, hotel] = network.organizations;
+const network = await startTestNetwork({ organizations: 3 });
+const [airline, hotel, partner] = network.organizations;
 const profile = orgid({ audience: hotel.did, resolver: network.resolver });
 const verifier = createVerifier({ profiles: [profile], now: network.now });
 const app = createApp({ verifier, register: new Registry(), log: () => {} });
@@ -28,6 +28,14 @@ test("only organizations with the scope can book", async () => {
 	assert.equal(await book(await minter.mint({ scope: "book" })), 201);
 	await airline.revokeKey();
 	assert.equal(await book(await minter.mint({ scope: "book" })), 401);
+});
+
+test("a body that isn't JSON is the client's fault", async () => {
+	const token = await partner.minter({ audience: hotel.did }).mint({ scope: "book" });
+	const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+	const response = await fetch(`http://127.0.0.1:${port}/api/bookings`, { method: "POST", headers, body: "{room" });
+	assert.match(response.headers.get("content-type") ?? "", /^application\/problem\+json/);
+	assert.deepEqual(await response.json(), { type: "about:blank", title: "Bad Request", status: 400 });
 });
 
 async function book(token?: string): Promise<number> {

@@ -1,5 +1,7 @@
 /** The hotel's routes. */
-import express, { type Express } from "express";
+import { STATUS_CODES } from "node:http";
+import { inspect } from "node:util";
+import express, { type ErrorRequestHandler, type Express } from "express";
 import type { Verifier } from "orgpass";
 import { toLogFields } from "orgpass/http";
 import { bearerAuth } from "orgpass/http/express";
@@ -15,11 +17,7 @@ export function createApp({ verifier, register, log }: AppOptions): Express {
 	const app = express().disable("x-powered-by");
 	const auth = bearerAuth({
 		verifier,
-		onDenied(denied, { method, baseUrl, path }) {
-			// A bug or a wrong configuration: the response doesn't say what it is.
-			const error = denied.status === 500 ? String(denied.cause) : undefined;
-			log({ ...toLogFields(denied), method, path: baseUrl + path, error });
-		},
+		onDenied: (denied, { method, baseUrl, path }) => log({ ...toLogFields(denied), method, path: baseUrl + path }),
 	});
 
 	// Remembered for five seconds, because anyone may ask.
@@ -47,5 +45,19 @@ export function createApp({ verifier, register, log }: AppOptions): Express {
 	app.post("/api/bookings", auth.requires({ scope: "book" }), express.json(), (req, res) => {
 		res.status(201).json({ issuer: req.auth?.issuer, room: req.body?.room ?? "101" });
 	});
+	app.use(createErrorHandler(log));
 	return app;
+}
+
+/** By default, Express responds with a page that shows the error's stack, unless NODE_ENV is `production`. */
+function createErrorHandler(log: AppOptions["log"]): ErrorRequestHandler {
+	return function handleError(error, { method, path }, res, next) {
+		if (res.headersSent) return next(error);
+		// The client's fault, such as a body that isn't JSON, is marked with `expose`.
+		const status = error.expose === true ? error.status : 500;
+		// A bug or a wrong configuration: the response doesn't say what it is.
+		if (status === 500) log({ message: "failed", method, path, error: inspect(error) });
+		const problem = { type: "about:blank", title: STATUS_CODES[status], status };
+		res.status(status).type("application/problem+json").json(problem);
+	};
 }

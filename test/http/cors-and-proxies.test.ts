@@ -1,12 +1,10 @@
 /** What docs/http.md says about CORS and proxies, on real sockets. */
-import { once } from "node:events";
 import { createServer, type RequestListener, request } from "node:http";
-import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import express from "express";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { RegistryError } from "../../src/errors/errors.ts";
 import { bearerAuth as expressAuth } from "../../src/http/express.ts";
@@ -14,20 +12,11 @@ import { bearerAuth as honoAuth } from "../../src/http/hono.ts";
 import { bearerAuth as nodeAuth } from "../../src/http/node.ts";
 import { vonage } from "../../src/tokens/vonage/vonage.ts";
 import { createVonageMinter } from "../../src/tokens/vonage/vonage-minter.ts";
+import { listen } from "../support/listen.ts";
 import { RSA_KEYS } from "../support/token-kinds.ts";
 
 const ORIGIN = "https://app.example";
 const APPLICATION = "b7d0a1c2-3e4f-4a5b-8c6d-7e8f9a0b1c2d";
-
-async function listen(listener: RequestListener): Promise<string> {
-	const server = createServer(listener).listen(0, "127.0.0.1");
-	onTestFinished(() => {
-		server.closeAllConnections();
-		server.close();
-	});
-	await once(server, "listening");
-	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 describe("CORS", () => {
 	const allowHeaders = ["Authorization", "Content-Type"];
@@ -46,7 +35,7 @@ describe("CORS", () => {
 	};
 
 	it("works if its middleware runs before the guard", async () => {
-		const url = await listen(getRequestListener(new Hono().use(middleware, guard).fetch));
+		const url = await listen(createServer(getRequestListener(new Hono().use(middleware, guard).fetch)));
 		const allowed = await fetch(url, preflight);
 		expect(allowed.status).toBe(204);
 		expect(allowed.headers.get("access-control-allow-headers")).toBe("Authorization,Content-Type");
@@ -66,7 +55,7 @@ describe("CORS", () => {
 	});
 
 	it("fails if the guard runs first: it denies the preflight, and no header allows scripts to read the response", async () => {
-		const url = await listen(getRequestListener(new Hono().use(guard, middleware).fetch));
+		const url = await listen(createServer(getRequestListener(new Hono().use(guard, middleware).fetch)));
 		const denied = await fetch(url, preflight);
 		expect(denied.status).toBe(401);
 		expect(denied.headers.has("access-control-allow-origin")).toBe(false);
@@ -79,7 +68,7 @@ describe("a proxy", () => {
 
 	/** Passes requests on, without the prefix `/api` if told so, and says how they arrived. */
 	function startProxy(target: string, prefix: string): Promise<string> {
-		return listen((incoming, outgoing) => {
+		const proxy = createServer((incoming, outgoing) => {
 			const { method, headers, url = "" } = incoming;
 			const path = url.slice(prefix.length);
 			const forwarded = { "x-forwarded-prefix": "/api", "x-forwarded-uri": url, "x-original-url": url };
@@ -89,6 +78,7 @@ describe("a proxy", () => {
 			});
 			incoming.pipe(passed);
 		});
+		return listen(proxy);
 	}
 
 	async function statuses(url: string): Promise<number[]> {
@@ -107,7 +97,7 @@ describe("a proxy", () => {
 		["node:http", nodeApp],
 		["Express with `trust proxy`", expressApp],
 	])("that strips a prefix: %s compares access control lists with the path that arrives", async (_what, app) => {
-		const url = await listen(app);
+		const url = await listen(createServer(app));
 		expect(await statuses(url)).toEqual([200, 403]);
 		expect(await statuses(await startProxy(url, ""))).toEqual([200, 403]);
 		expect(await statuses(await startProxy(url, "/api"))).toEqual([403, 200]);

@@ -1,12 +1,11 @@
 /** What is particular to single adapters; adapters/adapters.test.ts has what they share. */
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { connect } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import express, { type ErrorRequestHandler } from "express";
 import Fastify, { type FastifyInstance } from "fastify";
 import { Hono } from "hono";
-import { afterEach, beforeAll, describe, expect, expectTypeOf, it, vi } from "vitest";
+import { beforeAll, describe, expect, expectTypeOf, it, vi } from "vitest";
 import * as z from "zod";
 import type { Verifier } from "../../src/auth/create-verifier.ts";
 import { type ConfigError, TokenError } from "../../src/errors/errors.ts";
@@ -18,6 +17,7 @@ import { bearerAuth as fetchAuth } from "../../src/http/fetch.ts";
 import { bearerAuth as honoAuth } from "../../src/http/hono.ts";
 import { bearerAuth as nodeAuth } from "../../src/http/node.ts";
 import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
+import { listen } from "../support/listen.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 
@@ -29,20 +29,6 @@ beforeAll(async () => {
 	stage = await createOfflineStage();
 	token = await stage.forge({ payload: stage.claims({ scope: "book", tenant: "t1" }) });
 });
-
-const servers: Server[] = [];
-afterEach(() => {
-	for (const server of servers.splice(0)) {
-		server.closeAllConnections();
-		server.close();
-	}
-});
-
-async function listen(server: Server): Promise<string> {
-	servers.push(server.listen(0, "127.0.0.1"));
-	await once(server, "listening");
-	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 const authorized = (): RequestInit => ({ headers: { authorization: `Bearer ${token}` } });
 
@@ -381,13 +367,13 @@ describe("node:http", () => {
 			response.end("too late");
 			done.resolve(request.socket.destroyed);
 		});
-		const url = new URL(await listen(createServer((request, response) => void guarded(request, response))));
+		const server = createServer((request, response) => void guarded(request, response));
+		const url = new URL(await listen(server));
 		const socket = connect(Number(url.port), url.hostname);
 		socket.write(`GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
 		await verifying.promise;
 		socket.destroy();
-		const [server] = servers;
-		while ((await connections(server as Server)) > 0) await new Promise((resolve) => setImmediate(resolve));
+		while ((await connections(server)) > 0) await new Promise((resolve) => setImmediate(resolve));
 		leaving.resolve();
 		expect(await done.promise).toBe(true);
 	});

@@ -1,11 +1,9 @@
 /** A server with two guards, such as for two audiences: neither decides for the other. */
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import express from "express";
 import Fastify from "fastify";
 import { Hono } from "hono";
-import { afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../src/auth/create-verifier.ts";
 import { bearerAuth as expressAuth } from "../../src/http/express.ts";
 import { type BearerHook, bearerAuth as fastifyAuth } from "../../src/http/fastify.ts";
@@ -13,6 +11,7 @@ import { bearerAuth as fetchAuth } from "../../src/http/fetch.ts";
 import { bearerAuth as honoAuth } from "../../src/http/hono.ts";
 import { bearerAuth as nodeAuth } from "../../src/http/node.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
+import { listen } from "../support/listen.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 
 let stage: TokenStage;
@@ -21,20 +20,6 @@ beforeAll(async () => {
 	stage = await createOfflineStage();
 	token = await stage.forge();
 });
-
-const servers: Server[] = [];
-afterEach(() => {
-	for (const server of servers.splice(0)) {
-		server.closeAllConnections();
-		server.close();
-	}
-});
-
-async function listen(server: Server): Promise<string> {
-	servers.push(server.listen(0, "127.0.0.1"));
-	await once(server, "listening");
-	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 const authorized = (): RequestInit => ({ headers: { authorization: `Bearer ${token}` } });
 /** Another audience's verifier: accepts no token of this stage. */

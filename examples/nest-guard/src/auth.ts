@@ -33,9 +33,13 @@ export const Auth = createParamDecorator((_data: unknown, context: ExecutionCont
 /** A request of Express, or of Fastify, which keeps Node's request in `raw`. */
 type PlatformRequest = IncomingMessage & { raw?: IncomingMessage; originalUrl: string; auth?: unknown };
 
+type Check = ReturnType<Bearer["requires"]>;
+
 @Injectable()
 export class BearerGuard implements CanActivate {
 	readonly #bearer: Bearer;
+	/** One check for each `@Requires(…)`, created at its first request. */
+	readonly #checks = new WeakMap<RouteRequirements, Check>();
 	readonly #logger = new Logger(BearerGuard.name);
 	readonly #reflector: Reflector;
 
@@ -51,7 +55,7 @@ export class BearerGuard implements CanActivate {
 		const { authorization, details } = readNodeRequest(request.raw ?? request, request.originalUrl);
 		let decision = await this.#bearer(authorization, details);
 		for (const required of requirements) {
-			decision = await this.#bearer.requires(required)(decision);
+			decision = await this.#checkOf(required)(decision);
 			if (!decision.granted) break;
 		}
 		if (decision.granted) {
@@ -68,5 +72,13 @@ export class BearerGuard implements CanActivate {
 		const response = context.switchToHttp().getResponse<{ header(name: string, value: string): unknown }>();
 		for (const [name, value] of Object.entries(headers)) response.header(name, value);
 		throw new HttpException(JSON.parse(body), status, { cause });
+	}
+
+	#checkOf(required: RouteRequirements): Check {
+		const known = this.#checks.get(required);
+		if (known !== undefined) return known;
+		const check = this.#bearer.requires(required);
+		this.#checks.set(required, check);
+		return check;
 	}
 }
