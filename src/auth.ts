@@ -19,6 +19,8 @@ export type { AssertToken, Policy } from "./auth/policies/policy.js";
 export { limitRate, type RateLimiter } from "./auth/policies/rate.js";
 export { requireAnyScope, requireScope } from "./auth/policies/scope.js";
 export { requireTokenBalance, type TokenBalanceOptions } from "./auth/policies/token-balance.js";
+export { createMemoryReplayStore, type MemoryReplayStoreOptions } from "./auth/replay/memory-store.js";
+export type { ReplayStore } from "./auth/replay/replay-store.js";
 export type { JsonObject } from "./encoding/json.js";
 export type { OrgRecord } from "./registry/org-record.js";
 export type { RequestDetails, RequiredGrant } from "./tokens/token-kind.js";

@@ -15,6 +15,7 @@ export {
 	OrgpassError,
 	PolicyError,
 	RegistryError,
+	ReplayError,
 	TokenError,
 } from "./errors/errors.js";
 export * from "./keys.js";

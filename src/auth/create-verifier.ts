@@ -2,14 +2,14 @@
  * The verifier: checks an untrusted token in a fixed order and returns who sent it.
  *
  * The order is: size, form, strict base64url, UTF-8 and JSON; header; the issuer's syntax; claims; the key; the
- * signature; all claims again; the key's validity; policies. No network request is made before the claims have been
- * checked, and nothing in the token is trusted before its signature is verified.
+ * signature; all claims again; the key's validity; policies; whether the token was used before. No network request is
+ * made before the claims have been checked, and nothing in the token is trusted before its signature is verified.
  * @module
  */
 import pTimeout from "p-timeout";
 import * as z from "zod/mini";
 import { ConfigError, DidError, TokenError } from "../errors/errors.js";
-import type { TimeLimits } from "../jws/claims.js";
+import { MAX_CLOCK_TOLERANCE_SECONDS, type TimeLimits } from "../jws/claims.js";
 import { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../jws/decode-token.js";
 import { addTokenAdvice } from "../jws/token-advice.js";
 import type { Observer } from "../observe/observer.js";
@@ -31,6 +31,9 @@ import type { VerifiedToken } from "../tokens/verified-token.js";
 import { observeVerification, type Progress } from "./observe-verification.js";
 import { applyPolicies, type Policy } from "./policies/policy.js";
 import { requireScope } from "./policies/scope.js";
+import { type ReplayStore, replayStore } from "./replay/replay-store.js";
+import { spendVerified } from "./replay/spend-token.js";
+import { rememberOrigin } from "./replay/token-use.js";
 import { selectProfile } from "./select-profile.js";
 
 /** Default: no additional requirements. */
@@ -59,6 +62,8 @@ export interface VerifierOptions {
 	readonly timeoutSeconds?: number | undefined;
 	/** What a valid token must grant; all policies must accept it. */
 	readonly policies?: readonly Policy[] | undefined;
+	/** Accepts each token once, after the policies. Default: a token may be used until it expires. */
+	readonly replay?: ReplayStore | undefined;
 	/** Observes each verification. */
 	readonly observer?: Observer | undefined;
 	/**
@@ -86,17 +91,20 @@ export const DEFAULT_TIMEOUT_SECONDS = 15;
 
 /** A timer with a longer delay would fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-const MAX_TOLERANCE = "a number of seconds from 0 to 300";
+const TOLERANCE = `a number of seconds from 0 to ${MAX_CLOCK_TOLERANCE_SECONDS}`;
 
 const schema = optionsSchema<VerifierOptions>({
 	profiles: z
 		.array(objectWith("recognizes"), "a non-empty array of profiles")
 		.check(z.minLength(1, "a non-empty array of profiles")),
-	clockToleranceSeconds: z.optional(z.number(MAX_TOLERANCE).check(z.gte(0, MAX_TOLERANCE), z.lte(300, MAX_TOLERANCE))),
+	clockToleranceSeconds: z.optional(
+		z.number(TOLERANCE).check(z.gte(0, TOLERANCE), z.lte(MAX_CLOCK_TOLERANCE_SECONDS, TOLERANCE)),
+	),
 	maxLifetimeSeconds: z.optional(positiveSeconds),
 	maxTokenBytes: z.optional(positiveInteger),
 	timeoutSeconds: z.optional(positiveSeconds),
 	policies: z.optional(z.array(anyFunction, "an array of functions")),
+	replay: z.optional(replayStore),
 	observer: z.optional(anyFunction),
 	now: z.optional(anyFunction),
 });
@@ -139,8 +147,8 @@ const verifyOptionsSchema = optionsSchema<VerifyOptions>({
  * ```
  * @param options the kinds of token, the limits and the clock
  * @returns the verifier; its `verify` throws `token/*`, `did/*` or `document/*` for an invalid token, `policy/*` for a
- * valid one that doesn't grant what is required, and `registry/*`, `did/resolution` or another outage if the issuer can't
- * be looked up
+ * valid one that doesn't grant what is required, `replay/seen` for one that was used before, and `registry/*`,
+ * `did/resolution`, `replay/unavailable` or another outage if something can't be looked up
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`, `config/duplicate-profile`
  */
 export function createVerifier(options: VerifierOptions): Verifier {
@@ -150,6 +158,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		maxLifetimeSeconds = DEFAULT_MAX_LIFETIME_SECONDS,
 		maxTokenBytes = DEFAULT_MAX_TOKEN_BYTES,
 		timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
+		replay,
 		observer,
 		now = monotonicClock(),
 	} = options;
@@ -176,7 +185,21 @@ export function createVerifier(options: VerifierOptions): Verifier {
 	}
 
 	function verifyInTime(token: string, required?: VerifyOptions, progress?: Progress): Promise<VerifiedToken> {
-		return pTimeout(verifyNow(token, required, progress), { milliseconds, fallback: throwTimeout });
+		const verifying = pTimeout(verifyNow(token, required, progress), { milliseconds, fallback: throwTimeout });
+		return replay === undefined ? verifying : spendAfter(verifying, replay, progress);
+	}
+
+	/** A verification that fails, also for want of time, never spends its token. */
+	async function spendAfter(
+		verifying: Promise<VerifiedToken>,
+		store: ReplayStore,
+		progress: Progress | undefined,
+	): Promise<VerifiedToken> {
+		const startedAt = performance.now();
+		const verified = await verifying;
+		progress?.begin("replay");
+		await spendVerified(store, verified, milliseconds - (performance.now() - startedAt));
+		return verified;
 	}
 
 	async function verifyNow(
@@ -206,6 +229,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 			...(organization === undefined ? {} : { organization }),
 			...(expiresAt === undefined ? {} : { expiresAt }),
 		});
+		rememberOrigin(jws.claims, { signingInput: jws.signingInput, now: limits().now });
 		await profile.assertGrant?.(jws.claims, scopes, required);
 		await applyPolicies(allPolicies, verified, required);
 		return verified;

@@ -13,6 +13,8 @@ import { DEFAULT_TIMEOUT_SECONDS } from "./create-verifier.js";
 import { requireIssuer } from "./policies/issuer.js";
 import { applyPolicies, type Policy } from "./policies/policy.js";
 import { requireScope } from "./policies/scope.js";
+import { type ReplayStore, replayStore } from "./replay/replay-store.js";
+import { spendForRequest } from "./replay/spend-token.js";
 
 /** What a route requires of a verified token, which must meet every requirement. */
 export interface RouteRequirements {
@@ -26,7 +28,15 @@ export interface RouteRequirements {
 	readonly issuers?: readonly string[] | undefined;
 	/** A policy that must accept the token, within 15 seconds. */
 	readonly policy?: Policy | undefined;
+	/** Accepts each token once, after all other requirements; a store of used tokens, which decides within 15 seconds. */
+	readonly replay?: ReplayStore | undefined;
 }
+
+/**
+ * Throws `policy/*` or `replay/*` if a token doesn't meet the requirements. `request` stands for the request: its token
+ * is spent once in each store.
+ */
+export type RequirementsCheck = (token: VerifiedToken, request: object) => Promise<void>;
 
 const ISSUERS = "a non-empty array of issuers";
 
@@ -38,11 +48,23 @@ const schema = optionsSchema<RouteRequirements>({
 	operation: z.optional(nonEmptyString),
 	issuers: z.optional(z.array(nonEmptyString, ISSUERS).check(z.minLength(1, ISSUERS))),
 	policy: z.optional(anyFunction),
+	replay: z.optional(replayStore),
 });
 
-/** Validates the requirements once. The function returned throws `policy/*` if a token doesn't meet them. */
-export function createRequirementsCheck(requirements: RouteRequirements): (token: VerifiedToken) => Promise<void> {
+/** Validates the requirements once. */
+export function createRequirementsCheck(requirements: RouteRequirements): RequirementsCheck {
 	assertOptions(schema, requirements, "requires");
+	const { replay } = requirements;
+	const assertGood = createPolicyCheck(requirements);
+	if (replay === undefined) return assertGood;
+	return async function assertNew(token, request) {
+		const deadline = performance.now() + milliseconds;
+		await assertGood(token);
+		await spendForRequest(replay, token, request, deadline - performance.now());
+	};
+}
+
+function createPolicyCheck(requirements: RouteRequirements): (token: VerifiedToken) => Promise<void> {
 	const { scope, resource, operation, issuers, policy } = requirements;
 	const policies: Policy[] = [];
 	if (issuers !== undefined) policies.push(requireIssuer(issuers));

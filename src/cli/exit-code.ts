@@ -12,6 +12,7 @@ const BY_DOMAIN: Readonly<Record<string, number>> = {
 	did: EXIT.refused,
 	document: EXIT.refused,
 	policy: EXIT.refused,
+	replay: EXIT.refused,
 };
 
 export function exitCodeOf(code: ErrorCode): number {

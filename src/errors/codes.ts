@@ -136,6 +136,10 @@ export const ERROR_CODES = {
 	"policy/acl":
 		"The token's `acl` doesn't allow this request: request one that allows its method, path and parameters.",
 	"policy/scope": "The token doesn't have a required scope: request one that does.",
+	"replay/seen":
+		"The token was presented before, and the server accepts each token once: mint a new one for each request (`reuse: false` of `createAuthFetch`).",
+	"replay/unavailable":
+		"The store of the tokens presented before is full, failed or didn't respond: retry with a new token. On the server, see the error's `cause`.",
 	"client/redirect":
 		"The redirect can't be followed for the reason in the message: request the final URL, or pass the body in the second argument of `fetch` and not as a stream. Browsers hide where redirects lead.",
 	"config/unknown-option": "The option doesn't exist: check its spelling in the documentation.",
@@ -167,4 +171,5 @@ export const OUTAGE_CODES: ReadonlySet<string> = new Set<ErrorCode>([
 	"document/unreachable",
 	"key/unreachable",
 	"policy/unavailable",
+	"replay/unavailable",
 ]);

@@ -129,6 +129,18 @@ export class RegistryError extends DomainError<"registry"> {}
 export class PolicyError extends DomainError<"policy"> {}
 
 /**
+ * A valid token was presented before, or nobody can tell. Your own stores of used tokens can throw it too.
+ *
+ * @example
+ * ```ts
+ * import { ReplayError } from "orgpass";
+ *
+ * new ReplayError("replay/seen", "the token was presented before").code; // => "replay/seen"
+ * ```
+ */
+export class ReplayError extends DomainError<"replay"> {}
+
+/**
  * A mistake in options, files or the environment.
  *
  * @example

@@ -130,7 +130,7 @@ export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>
 				return failure === undefined ? decision : denied(failure, scopes);
 			}
 			try {
-				await assertMet(tokens.get(decision.auth) ?? (decision.auth as Authenticated<never>));
+				await assertMet(tokens.get(decision.auth) ?? (decision.auth as Authenticated<never>), decision);
 				return decision;
 			} catch (cause) {
 				return denied({ ...toFailure(cause), issuer: decision.auth.issuer }, scopes);

@@ -100,7 +100,7 @@ export function toFailure(cause: unknown): Failure {
 		const status = statusOfPolicyError(cause as PolicyError);
 		return { status, error: POLICY_ERRORS[status], code, cause };
 	}
-	const isInvalidToken = /^(?:token|did|document)\//.test(code);
+	const isInvalidToken = /^(?:token|did|document|replay)\//.test(code);
 	return isInvalidToken ? { status: 401, error: "invalid_token", code, cause } : { status: 500, cause };
 }
 

@@ -9,6 +9,9 @@ import { formatTimeAway } from "../encoding/format-time.js";
 import type { JsonObject } from "../encoding/json.js";
 import { formatValue, TokenError } from "../errors/errors.js";
 
+/** The largest tolerance of any verifier. */
+export const MAX_CLOCK_TOLERANCE_SECONDS = 300;
+
 /** The verifier's clock and limits, all in seconds. */
 export interface TimeLimits {
 	/** The current time, in seconds since the epoch. */

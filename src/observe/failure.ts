@@ -10,7 +10,7 @@ import type { OperationEnd } from "./observer.js";
 export type FailureFacts = Omit<OperationEnd<never>, "durationMs">;
 
 /** The domains of errors that are decisions, unless they are outages. */
-const DECISIONS = /^(?:token|did|document|policy)\//;
+const DECISIONS = /^(?:token|did|document|policy|replay)\//;
 
 /** Returns what may be logged of an error: none of its texts, because they quote claims. */
 export function toFailureFacts(error: unknown): FailureFacts {

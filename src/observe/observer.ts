@@ -29,8 +29,11 @@ import type { ErrorCode } from "../errors/codes.js";
  */
 export type Observer = (run: () => Promise<FinishedOperation>, started: StartedOperation) => unknown;
 
-/** The steps of a verification, in order. The last one checks the claims again, and then the policies. */
-export type VerificationStep = "decode" | "claims" | "resolve" | "signature" | "policies";
+/**
+ * The steps of a verification, in order. `policies` checks the claims again, and then the policies; `replay` is the
+ * question to the verifier's store of used tokens, if it has one.
+ */
+export type VerificationStep = "decode" | "claims" | "resolve" | "signature" | "policies" | "replay";
 
 /**
  * Where an organization's record came from: from the cache, from a read of its own, or from a read that another

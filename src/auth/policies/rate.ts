@@ -3,6 +3,7 @@ import { formatValue, PolicyError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { objectWith } from "../../options/schemas.js";
 import type { VerifiedToken } from "../../tokens/verified-token.js";
+import { partyOf } from "../party.js";
 
 /** A limiter of rate-limiter-flexible, in memory, Redis or any other store. */
 export interface RateLimiter {
@@ -41,16 +42,11 @@ export function limitRate(limiter: RateLimiter): (token: VerifiedToken) => Promi
 	assertOptions(objectWith("consume"), limiter, "limitRate");
 	return async function assertRate(token) {
 		try {
-			await limiter.consume(keyOf(token));
+			await limiter.consume(partyOf(token));
 		} catch (cause) {
 			throw toRateError(token, cause);
 		}
 	};
-}
-
-/** Ids of apps of different kinds may be equal. */
-function keyOf({ profile, issuer }: VerifiedToken): string {
-	return issuer.startsWith("did:") ? issuer : `${profile}:${issuer}`;
 }
 
 function toRateError({ issuer }: VerifiedToken, cause: unknown): PolicyError {

@@ -55,7 +55,7 @@ describe("a policy of one's own", () => {
 describe("a route's policy", () => {
 	it("that never decides is an outage after 15 seconds", async () => {
 		const assertMet = createRequirementsCheck({ policy: () => new Promise(() => {}) });
-		const failing = refusalOf(() => assertMet(policyToken()));
+		const failing = refusalOf(() => assertMet(policyToken(), {}));
 		await until(() => isWaiting(15_000));
 		await pass(14_999);
 		expect(await Promise.race([failing, "still waiting"])).toBe("still waiting");
@@ -67,8 +67,8 @@ describe("a route's policy", () => {
 		const set = vi.spyOn(globalThis, "setTimeout");
 		const clear = vi.spyOn(globalThis, "clearTimeout");
 		onTestFinished(() => void vi.restoreAllMocks());
-		await createRequirementsCheck({ policy: () => true })(policyToken());
-		await expectRefusal(() => createRequirementsCheck({ policy: () => false })(policyToken()), "policy/refused");
+		await createRequirementsCheck({ policy: () => true })(policyToken(), {});
+		await expectRefusal(() => createRequirementsCheck({ policy: () => false })(policyToken(), {}), "policy/refused");
 		const timers = set.mock.results.map(({ value }) => value);
 		expect(timers).toHaveLength(2);
 		expect(clear.mock.calls.map(([timer]) => timer)).toEqual(timers);

@@ -1,0 +1,68 @@
+/**
+ * What a store of used tokens needs to know of a token.
+ * @module
+ */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { encodeBase64Url } from "../../encoding/base64.js";
+import type { JsonObject } from "../../encoding/json.js";
+import { TokenError } from "../../errors/errors.js";
+import { MAX_CLOCK_TOLERANCE_SECONDS } from "../../jws/claims.js";
+import { invalidOption } from "../../options/invalid-option.js";
+import type { VerifiedToken } from "../../tokens/verified-token.js";
+import { partyOf } from "../party.js";
+
+/** What a verified token doesn't show. */
+interface Origin {
+	/** `header.payload`, as signed. */
+	readonly signingInput: Uint8Array;
+	/** The clock of the verifier. */
+	readonly now: number;
+}
+
+/** The arguments of a store's `spend`. */
+export interface TokenUse {
+	readonly key: string;
+	readonly expiresAt: number;
+	readonly now: number;
+}
+
+/** By the claims, which copies of a verified token share. */
+const origins = new WeakMap<JsonObject, Origin>();
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Called for each token that is verified. */
+export function rememberOrigin(claims: JsonObject, origin: Origin): void {
+	origins.set(claims, origin);
+}
+
+/** Throws if the token doesn't expire: it would have to be remembered forever. */
+export function toTokenUse(token: VerifiedToken): TokenUse {
+	const { claims, expiresAt } = token;
+	const origin = origins.get(claims);
+	if (origin === undefined) {
+		throw invalidOption("verifier", "one of createVerifier, or return its tokens, if a route has the option replay");
+	}
+	if (expiresAt === undefined || !Number.isFinite(expiresAt)) {
+		const message = "expected the claim exp: a token that doesn't expire can't be limited to one use";
+		throw new TokenError("token/claim-missing", message, { details: { claim: "exp" } });
+	}
+	return {
+		key: toReplayKey(token, origin.signingInput),
+		// Verifiers with different tolerances, and machines whose clocks differ, can share a store.
+		expiresAt: expiresAt + MAX_CLOCK_TOLERANCE_SECONDS,
+		now: origin.now,
+	};
+}
+
+/**
+ * The same for all tokens of an issuer with the same `jti` (RFC 7519 section 4.1.7). Without `jti` it is the same for the
+ * same header and payload: signatures can be rewritten, or made again.
+ */
+function toReplayKey(token: VerifiedToken, signingInput: Uint8Array): string {
+	const { jti } = token.claims;
+	const hasId = typeof jti === "string" && jti !== "";
+	const name = hasId ? ["jti", partyOf(token), jti] : ["token", partyOf(token), decoder.decode(signingInput)];
+	return encodeBase64Url(sha256(encoder.encode(JSON.stringify(name))));
+}
