@@ -15,6 +15,8 @@ export type { EthersProvider } from "./registry/connection.js";
 export { createRegistry, type RegistryOptions } from "./registry/create-registry.js";
 export { type Deployment, deployRegistry } from "./registry/deploy-registry.js";
 export { KNOWN_NETWORKS, type KnownNetwork, type KnownNetworkName } from "./registry/known-networks.js";
+export type { FollowOptions, LogFollower, LogUpdate } from "./registry/log/log-follower.js";
+export type { LogEntry, RegistryEvent } from "./registry/log/registry-event.js";
 export type {
 	Address,
 	DocumentEvidence,
@@ -32,7 +34,6 @@ export type {
 	EventRange,
 	ReadOptions,
 	Registry,
-	RegistryEvent,
 	StateReadOptions,
 	WatchOptions,
 } from "./registry/registry.js";

@@ -17,7 +17,8 @@ import { type BoundAdapter, bindAdapter } from "./bound-adapter.js";
 import { createChanges } from "./changes.js";
 import { type Connection, type ConnectionOptions, connect } from "./connection.js";
 import { contractAddress, nodeShape, oneNode } from "./connection-schemas.js";
-import { readEvents, watchEvents } from "./events.js";
+import { createLogFollower, type FollowOptions } from "./log/log-follower.js";
+import { readEvents, watchEvents } from "./log/read-events.js";
 import { readKey, readRecord } from "./min-block.js";
 import type { Address, OnChainKey, OrgRecord } from "./org-record.js";
 import type { EventRange, ReadOptions, Registry, StateReadOptions, WatchOptions } from "./registry.js";
@@ -159,9 +160,8 @@ function registryOver(
 			return adapter.list(reader, blockTag);
 		},
 		readEvents: async (range: EventRange) => readEvents(await open(), range),
-		async *watchEvents(options: WatchOptions = {}) {
-			yield* watchEvents(await open(), options);
-		},
+		watchEvents: (options: WatchOptions = {}) => watchEvents(open, options),
+		followLog: (options: FollowOptions = {}) => createLogFollower(open, options),
 		findBlock: (time: number) => findBlock(connection, time),
 		...createChanges({ chainId, account, open }),
 	}) satisfies Registry;

@@ -6,6 +6,8 @@ import type { OrgId } from "../did/did-url.js";
 import type { PrivateKey } from "../keys/private-key.js";
 import type { RegistryAdapter } from "./adapters/adapter.js";
 import type { BlockTag } from "./block.js";
+import type { FollowOptions, LogFollower } from "./log/log-follower.js";
+import type { RegistryEvent } from "./log/registry-event.js";
 import type { Address, OnChainKey, OrgRecord } from "./org-record.js";
 import type { RegistryChanges } from "./registry-changes.js";
 import type { TransactionAccount } from "./transaction-account.js";
@@ -41,19 +43,6 @@ export interface WatchOptions {
 	readonly signal?: AbortSignal | undefined;
 }
 
-/** One change of an organization, as logged by the contract. */
-export interface RegistryEvent {
-	/** The event's name in the contract: `OrganizationCreated`, `KeyRevoked`, `OrgJsonUriChanged`, `Transfer` … */
-	readonly name: string;
-	readonly orgId: OrgId;
-	/** Its arguments by name; text that isn't valid UTF-8 becomes empty. */
-	readonly args: Readonly<Record<string, unknown>>;
-	readonly blockNumber: number;
-	readonly blockHash: `0x${string}`;
-	readonly transactionHash: `0x${string}`;
-	readonly logIndex: number;
-}
-
 /**
  * An ORGiD registry on one chain. Reads need only an RPC node. Every method rejects with `registry/*` codes:
  * `registry/unreachable`, `registry/wrong-chain`, `registry/no-contract`, `registry/bad-response`.
@@ -82,8 +71,14 @@ export interface Registry extends RegistryChanges {
 	list(options?: ReadOptions): Promise<readonly OrgId[]>;
 	/** Reads the events of a range of blocks, in order. */
 	readEvents(range: EventRange): Promise<readonly RegistryEvent[]>;
-	/** Follows the log until aborted or a `break`. Throws if the node fails: resume after the last event's block. */
+	/**
+	 * Follows the log until aborted or a `break`, also through outages: it goes on from the last block that it has read.
+	 * Each event is yielded once. If a reorganization of up to 32 blocks removes it, it is yielded again with `removed:
+	 * true`; a deeper one throws `registry/bad-response`, as does a range whose events the node no longer has.
+	 */
 	watchEvents(options?: WatchOptions): AsyncGenerator<RegistryEvent>;
+	/** Follows the log for a cache, which needs to know how far it has been read. The first poll connects. */
+	followLog(options?: FollowOptions): LogFollower;
 	/** Finds the last block at or before a time (seconds since the epoch); undefined if there is none. */
 	findBlock(time: number): Promise<number | undefined>;
 }

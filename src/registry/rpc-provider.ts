@@ -2,7 +2,7 @@
  * ethers' JSON-RPC provider with a time limit, one fixed chain, and batches as large as its node accepts.
  * @module
  */
-import { type JsonRpcPayload, type JsonRpcProvider, type JsonRpcResult, Network } from "ethers";
+import { type JsonRpcError, type JsonRpcPayload, type JsonRpcProvider, type JsonRpcResult, Network } from "ethers";
 import { TransportError } from "../network/http-message.js";
 import type { Observer } from "../observe/observer.js";
 import { isTooLarge, RpcProvider } from "./rpc-transport.js";
@@ -15,6 +15,29 @@ const MAX_BATCH = 500;
 
 /** Statuses about credentials, the path or the rate: halving the batch would only add requests. */
 const UNRELATED_TO_SIZE: ReadonlySet<number> = new Set([401, 402, 404, 407, 408, 425, 429]);
+
+/** A call of a method of the JSON-RPC interface. */
+export interface RpcCall {
+	readonly method: string;
+	readonly params: readonly unknown[];
+}
+
+/** What a node responds to a call. */
+export interface RpcResponse {
+	readonly result?: unknown;
+	readonly error?: Error;
+}
+
+/** A provider that can have one node respond to several calls. */
+export interface BatchSender {
+	/** Sends calls in one request, in their order; undefined if the node doesn't accept that many in one request. */
+	sendTogether(calls: readonly RpcCall[]): Promise<readonly RpcResponse[] | undefined>;
+}
+
+/** Whether a provider can have one node respond to several calls. */
+export function canSendTogether(provider: object): provider is BatchSender {
+	return "sendTogether" in provider;
+}
 
 /** Creates an ethers provider with a time limit, without network detection and without a cache. */
 export function createProvider(rpcUrl: string, chainId: number, observer?: Observer): JsonRpcProvider {
@@ -31,7 +54,7 @@ export function createProvider(rpcUrl: string, chainId: number, observer?: Obser
 const GROWTH_MS = 60_000;
 
 /** Halves a batch that its node refuses as a whole, and remembers the accepted size for a while. */
-class BatchingProvider extends RpcProvider {
+class BatchingProvider extends RpcProvider implements BatchSender {
 	#accepted = MAX_BATCH;
 	#refusedAt = 0;
 
@@ -44,9 +67,32 @@ class BatchingProvider extends RpcProvider {
 		} catch (error) {
 			if (!isRefusedRequest(error)) throw error;
 		}
-		this.#accepted = Math.min(this.#maxBatch(), payload.length >> 1);
-		this.#refusedAt = performance.now();
+		this.#shrink(payload.length);
 		return this.#sendHalves(payload);
+	}
+
+	async sendTogether(calls: readonly RpcCall[]): Promise<readonly RpcResponse[] | undefined> {
+		if (calls.length > this.#maxBatch()) return undefined;
+		const payload = calls.map(({ method, params }, id) => ({ jsonrpc: "2.0", id, method, params }) as JsonRpcPayload);
+		try {
+			const results = await super._send(payload);
+			if (results.length > 1) return payload.map((call) => this.#toResponse(call, results));
+		} catch (error) {
+			// Here it is the response that is too large: fewer calls in a request wouldn't help.
+			if (isTooLarge(error) || !isRefusedRequest(error)) throw error;
+		}
+		this.#shrink(calls.length);
+		return undefined;
+	}
+
+	#toResponse(call: JsonRpcPayload, results: readonly JsonRpcResult[]): RpcResponse {
+		const response = results.find(({ id }) => id === call.id) as JsonRpcResult | JsonRpcError;
+		return "error" in response ? { error: this.getRpcError(call, response) } : { result: response.result };
+	}
+
+	#shrink(refused: number): void {
+		this.#accepted = Math.min(this.#maxBatch(), refused >> 1);
+		this.#refusedAt = performance.now();
 	}
 
 	#maxBatch(): number {

@@ -4,6 +4,7 @@ import { ORGID_V1_ABI, ORGID_V3_ABI } from "../../src/registry/adapters/orgid-ab
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
+import { passOn, startFakeNode } from "../support/fake-node.ts";
 import { until } from "../support/patient-timers.ts";
 import { deployKind, KINDS } from "../support/registry-kinds.ts";
 
@@ -52,6 +53,45 @@ describe("text that isn't UTF-8", () => {
 		const [event] = await owner.readEvents({ fromBlock });
 		expect(event?.args["delegates"]).toEqual(["", "did:x"]);
 		expect(Object.isFrozen(event?.args["delegates"])).toBe(true);
+	});
+});
+
+describe("a watch", () => {
+	it("goes on after an outage, without losing an event", async () => {
+		const owner = await createOwner("orgpass");
+		const { orgId } = await owner.createOrganization();
+		const node = await startFakeNode((method, params) => passOn(network.rpcUrl, method, params));
+		const registry = createRegistry({ chainId: 31337, rpcUrl: node.url, address: owner.address });
+		const watching = registry.watchEvents({ pollingSeconds: 0.02 });
+		const next = watching.next();
+		await until(() => node.calls.includes("eth_getLogs"));
+		const { answer } = node;
+		node.answer = () => ({ hangUp: true });
+		await owner.setActive(orgId, false);
+		node.calls.length = 0;
+		await until(() => node.calls.length > 5);
+		node.answer = answer;
+		expect((await next).value).toMatchObject({ name: "OrganizationActiveStateChanged", orgId });
+		await watching.return(undefined);
+		registry.close();
+		await node.close();
+	});
+
+	it("T55: yields an event again, as removed, if a reorganization removes it", async () => {
+		const owner = await createOwner("orgpass");
+		const { orgId } = await owner.createOrganization();
+		const snapshot: string = await network.provider.send("evm_snapshot", []);
+		const { blockNumber: fromBlock = 0 } = (await owner.setActive(orgId, false)) ?? {};
+		const watching = owner.watchEvents({ fromBlock, pollingSeconds: 0.02 });
+		const { value: first } = await watching.next();
+		expect(first).toMatchObject({ name: "OrganizationActiveStateChanged", orgId, blockNumber: fromBlock });
+		const next = watching.next();
+		await network.provider.send("evm_revert", [snapshot]);
+		await network.provider.send("hardhat_mine", ["0x2"]);
+		expect((await next).value).toEqual({ ...first, removed: true });
+		await owner.setActive(orgId, false);
+		expect((await watching.next()).value).toMatchObject({ orgId, blockNumber: fromBlock + 2 });
+		await watching.return(undefined);
 	});
 });
 

@@ -86,6 +86,13 @@ export interface RegistryAdapter {
 	list(reader: ContractReader, blockTag: BlockTag): Promise<readonly OrgId[]>;
 	/** Finds the organization of an event from its arguments; their `orgId` if absent. */
 	findOrgId?(reader: ContractReader, args: Readonly<Record<string, unknown>>): unknown;
+	/** Signatures of events that change no record. Any other event that isn't in the ABI may have changed every record. */
+	readonly unrelatedEvents?: readonly string[];
+	/**
+	 * Whether every change of a record, and of the document that it refers to, is logged; false by default. Then a watched
+	 * record is used for longer than its TTL.
+	 */
+	readonly isFullyLogged?: boolean;
 	readonly writes: AdapterWrites;
 }
 

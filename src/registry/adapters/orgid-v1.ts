@@ -37,6 +37,8 @@ export const orgIdV1: KnownAdapter = {
 
 	findOrgId: findEventOrgId,
 
+	isFullyLogged: true,
+
 	writes: {
 		createOrganization: (salt, document) => ["createOrganization", [salt, ...documentArguments(document)]],
 		setDocument: (_reader, orgId, document) => {

@@ -75,8 +75,13 @@ export const orgIdV3: KnownAdapter = {
 
 	/** A `Transfer` contains only the token's number. */
 	async findOrgId(reader, { orgId, tokenId }) {
-		return orgId ?? (await readToken(reader, tokenId as bigint, "latest")).orgId;
+		if (orgId !== undefined) return orgId;
+		const token = await readToken(reader, tokenId as bigint, "latest");
+		return token.exists ? token.orgId : undefined;
 	},
+
+	// Of ERC-721: who may move a token. That isn't recorded about its organization.
+	unrelatedEvents: ["Approval(address,address,uint256)", "ApprovalForAll(address,address,bool)"],
 
 	writes: {
 		createOrganization: (salt, document) => ["createOrgId", [salt, uriOf(document)]],

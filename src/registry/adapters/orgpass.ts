@@ -66,6 +66,8 @@ export const orgpass: KnownAdapter = {
 
 	findOrgId: findEventOrgId,
 
+	isFullyLogged: true,
+
 	writes: {
 		...orgIdV1.writes,
 		setDocument: (_reader, orgId, document) => ["setOrgJson", [orgId, ...documentArguments(document)]],

@@ -1,0 +1,231 @@
+/**
+ * Follows a contract's log by reading its end again and again. Every poll reads at least the last 32 blocks, so that
+ * what a lagging node didn't have yet is found later, and what a reorganization removed is noticed. Before them is the
+ * anchor, a block whose hash is compared at every poll: as long as it is the same, so are all blocks before it.
+ * @module
+ */
+import { id } from "ethers";
+import type { OrgId } from "../../did/did-url.js";
+import { RegistryError } from "../../errors/errors.js";
+import type { BoundAdapter } from "../bound-adapter.js";
+import { badResponse } from "../call-error.js";
+import { type BlockId, type ContractLog, keyOf } from "./contract-log.js";
+import { type LogPage, type PageRequest, type RefusedPage, readHead, readPage } from "./read-page.js";
+import { type LogEntry, toEntry } from "./registry-event.js";
+import { createSeenLogs } from "./seen-logs.js";
+
+/** How to follow a log. */
+export interface FollowOptions {
+	/** The first block to report; by default, 32 blocks before the latest. */
+	readonly fromBlock?: number | undefined;
+	/** The last block to follow the log to; `latest` by default. */
+	readonly blockTag?: PageRequest["blockTag"] | undefined;
+	/**
+	 * If the rest of the log is longer than this many blocks and can't be read at once, or can't be read at all, it is
+	 * skipped ({@link LogUpdate.isReset}). By default nothing is skipped: an unreadable log is an error.
+	 */
+	readonly maxBacklog?: number | undefined;
+}
+
+/** What a poll has found. */
+export interface LogUpdate {
+	/** New logs, in order. */
+	readonly added: readonly LogEntry[];
+	/** Logs reported before, of blocks that are no longer part of the chain. */
+	readonly removed: readonly LogEntry[];
+	/** Whether blocks were skipped, so that anything may have changed. */
+	readonly isReset: boolean;
+	/** Whether the chain was reorganized; its last block may have a lower number than before. */
+	readonly isReorganized: boolean;
+	/** The node's last block. */
+	readonly head: number;
+	/** The last block up to which everything is known. */
+	readonly covered: number;
+	/** Whether the log was read up to the highest block known; false if the node is behind it, or if `hasMore`. */
+	readonly isComplete: boolean;
+	/** Whether more can be read at once. */
+	readonly hasMore: boolean;
+}
+
+/** Reads a log step by step. Polls must not overlap. */
+export interface LogFollower {
+	/** Reads what is new. Rejects with `registry/*` codes; then nothing is lost, and the next poll tries again. */
+	poll(timeoutMs: number): Promise<LogUpdate>;
+	/** Whether the log is known to contain no change of an organization since a block, one of the last ones. */
+	isUnchanged(orgId: OrgId, blockNumber: number): boolean;
+}
+
+/** How many blocks are read again, at least. */
+export const REORG_DEPTH = 32;
+
+/** Logs are ignored if their blocks are further ahead of the last block that the same response contains. */
+const MAX_AHEAD = 16;
+
+/** How long a range that was refused limits the next ones. */
+const REFUSAL_MS = 600_000;
+
+interface Anchor {
+	readonly number: number;
+	/** Not known before the first poll. */
+	readonly hash?: `0x${string}`;
+}
+
+interface Position {
+	anchor: Anchor;
+	/** The next block to read. */
+	next: number;
+	covered: number;
+	/** The highest block that a response contained. */
+	highest: number;
+	head: BlockId | undefined;
+	isFromOneNode: boolean;
+}
+
+type Page = LogPage & { readonly from: number; readonly to: number | undefined };
+
+/** Creates a follower; `open` connects to the contract. */
+export function createLogFollower(open: () => Promise<BoundAdapter>, options: FollowOptions): LogFollower {
+	const { fromBlock, blockTag = "latest", maxBacklog } = options;
+	const seen = createSeenLogs();
+	let position: Position | undefined;
+	let isReset = false;
+	/** The maximum number of blocks of a range. */
+	let span = Infinity;
+	let refusedAt = 0;
+
+	return {
+		poll,
+		isUnchanged(orgId, blockNumber) {
+			if (position === undefined || !position.isFromOneNode) return false;
+			const { anchor, covered } = position;
+			return blockNumber >= anchor.number && blockNumber <= covered && seen.lastChange(orgId) <= blockNumber;
+		},
+	};
+
+	async function poll(timeoutMs: number): Promise<LogUpdate> {
+		const bound = await open();
+		const at = position ?? (await start(bound));
+		const page = await readNext(bound, at, timeoutMs);
+		if (page === undefined || isUprooted(at, page)) {
+			restart(at);
+			return poll(timeoutMs);
+		}
+		const entries = await toEntries(bound, page);
+		return apply(at, page, entries);
+	}
+
+	async function start({ connection }: BoundAdapter): Promise<Position> {
+		const { number: highest } = await readHead(connection, blockTag);
+		const first = Math.min(fromBlock ?? Infinity, highest + 1);
+		const anchor = { number: Math.max(0, first - 1 - REORG_DEPTH) };
+		const { number } = anchor;
+		position = { anchor, next: number + 1, covered: number, highest, head: undefined, isFromOneNode: false };
+		return position;
+	}
+
+	/** Skips what can't be read, or throws. */
+	function restart({ head }: Position): void {
+		if (maxBacklog === undefined || head === undefined) {
+			const message = "the log can't be continued: it was reorganized too far, or the node doesn't have it";
+			throw new RegistryError("registry/bad-response", message);
+		}
+		isReset = true;
+		position = undefined;
+		span = Infinity;
+		seen.clear();
+	}
+
+	/** Reads the next range, halved until the node accepts it; undefined if that is impossible or takes too long. */
+	async function readNext({ connection }: BoundAdapter, at: Position, timeoutMs: number): Promise<Page | undefined> {
+		if (performance.now() - refusedAt > REFUSAL_MS) span = Infinity;
+		while (true) {
+			const { next: from } = at;
+			const to = at.highest - from < (span - 1) / 2 ? undefined : Math.min(from + span - 1, at.highest);
+			const blocks = [at.anchor.number, ...nextAnchor(at, to)];
+			const read = await readPage(connection, { blockTag, from, to, blocks, timeoutMs });
+			if (!("refusal" in read)) return { ...read, from, to };
+			if (read.head !== undefined && read.head.number < (to ?? from)) {
+				// The node is behind: it doesn't have the range yet.
+				return { head: read.head, blocks: [], logs: [], isFromOneNode: at.isFromOneNode, from, to: from - 1 };
+			}
+			at.highest = Math.max(at.highest, read.head?.number ?? 0);
+			if (to === from) return giveUp(at, read);
+			shrink((to ?? at.highest) - from + 1);
+			if (at.highest - from > (maxBacklog ?? Infinity)) return giveUp(at, read);
+		}
+	}
+
+	function shrink(refused: number): void {
+		span = Math.max(1, refused >> 1);
+		refusedAt = performance.now();
+	}
+
+	/** Before the first page, there is nothing to skip. */
+	function giveUp({ head }: Position, { refusal: cause }: RefusedPage): undefined {
+		if (head === undefined)
+			throw new RegistryError("registry/bad-response", "the node refuses to read its log", { cause });
+	}
+
+	/** Whether blocks before the ones that are read again have been replaced. */
+	function isUprooted({ anchor }: Position, page: Page): boolean {
+		if (endOf(page) < page.from) return false;
+		const [block] = page.blocks;
+		if (block === undefined) throw badResponse();
+		return anchor.hash !== undefined && anchor.hash !== block.hash;
+	}
+
+	async function toEntries(bound: BoundAdapter, { head, logs, from, to }: Page): Promise<readonly LogEntry[]> {
+		const { unrelatedEvents = [] } = bound.adapter;
+		const unrelated = new Set(unrelatedEvents.map((signature) => id(signature)));
+		const isOutside = ({ blockNumber }: ContractLog): boolean =>
+			blockNumber < from || blockNumber > (to ?? head.number + MAX_AHEAD);
+		if (logs.some(isOutside)) throw badResponse();
+		const isNew = (log: ContractLog): boolean =>
+			log.blockNumber >= (fromBlock ?? 0) && !unrelated.has(log.topics[0] ?? "") && !seen.has(log);
+		const entries = await Promise.all(logs.filter(isNew).map((log) => toEntry(bound, log)));
+		return entries.sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);
+	}
+
+	/** From here on nothing fails, so that nothing is remembered that wasn't reported. */
+	function apply(at: Position, page: Page, added: readonly LogEntry[]): LogUpdate {
+		const { head, from, isFromOneNode } = page;
+		const end = endOf(page);
+		const removed = seen.retain(from, end, new Set(page.logs.map(keyOf)));
+		seen.add(added);
+		const isReorganized = removed.length > 0 || isOtherBranch(at.head, head);
+		if (isReorganized) Object.assign(at, { covered: Math.min(at.covered, head.number), highest: head.number });
+		const isBehind = head.number < at.highest;
+		const isAtEnd = end === head.number;
+		if (!isBehind) Object.assign(at, { head, highest: head.number });
+		const sure = isFromOneNode ? end : end - REORG_DEPTH;
+		Object.assign(at, { covered: Math.max(at.covered, sure), isFromOneNode });
+		moveAnchor(at, page);
+		at.next = isAtEnd || end < from ? at.anchor.number + 1 : end + 1;
+		const update = { added, removed, isReset, isReorganized, head: head.number, covered: at.covered };
+		isReset = false;
+		return Object.freeze({ ...update, isComplete: isAtEnd && !isBehind, hasMore: !isAtEnd && end >= from });
+	}
+
+	function moveAnchor(at: Position, { blocks: [current, later], head }: Page): void {
+		if (current !== undefined && current.number <= head.number) at.anchor = later ?? current;
+		seen.forget(at.anchor.number);
+	}
+}
+
+/** The last block of a page; before its first if the node doesn't have any of them. */
+function endOf({ head, to }: Page): number {
+	return Math.min(to ?? head.number, head.number);
+}
+
+/** The anchor follows the last block at a distance of once to twice the depth. */
+function nextAnchor({ anchor, highest }: Position, to = highest): readonly number[] {
+	const number = to - REORG_DEPTH;
+	return number >= anchor.number + REORG_DEPTH ? [number] : [];
+}
+
+/** Whether a block shows that the one seen before has been replaced. */
+function isOtherBranch(before: BlockId | undefined, head: BlockId): boolean {
+	if (before === undefined) return false;
+	if (head.number === before.number) return head.hash !== before.hash;
+	return head.number === before.number + 1 && head.parentHash !== before.hash;
+}
