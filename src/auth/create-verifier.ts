@@ -219,7 +219,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		const { expiresAt, scopes } = profile.verifyClaims(jws, limits());
 		// Without `await`, asynchronous checks of kinds from outside would accept every token.
 		await resolved.assertValidity?.(limits());
-		const { organization } = resolved;
+		const { organization, isStale = false } = resolved;
 		const verified: VerifiedToken = Object.freeze({
 			profile: profile.name,
 			issuer: tokenIssuer.issuer,
@@ -227,6 +227,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 			claims: jws.claims,
 			scopes,
 			...(organization === undefined ? {} : { organization }),
+			...(isStale && { stale: true }),
 			...(expiresAt === undefined ? {} : { expiresAt }),
 		});
 		rememberOrigin(jws.claims, { signingInput: jws.signingInput, now: limits().now });

@@ -40,6 +40,9 @@ export const chainIdNumber: z.ZodMiniType<number> = z
 	.int("a chain id (a positive whole number)")
 	.check(z.positive("a chain id (a positive whole number)"));
 
+/** The number of a block. */
+export const blockNumber: z.ZodMiniType<number> = z.int("a block number").check(z.nonnegative("a block number"));
+
 /** A non-empty string. */
 export const nonEmptyString: z.ZodMiniType<string> = z
 	.string("a non-empty string")

@@ -7,7 +7,7 @@ import { isFragment, type OrgId } from "../did/did-url.js";
 import { PrivateKey } from "../keys/private-key.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyFunction, nonEmptyString, optionsSchema, positiveInteger } from "../options/schemas.js";
+import { anyFunction, blockNumber, nonEmptyString, optionsSchema, positiveInteger } from "../options/schemas.js";
 import type { RegistryAdapter } from "./adapters/adapter.js";
 import { REGISTRY_KINDS, type RegistryKind } from "./adapters/adapter.js";
 import { ADAPTERS } from "./adapters/adapters.js";
@@ -38,7 +38,6 @@ export type RegistryOptions = Omit<ConnectionOptions, "address"> & {
 
 const KIND = `one of ${REGISTRY_KINDS.join(", ")}`;
 const BLOCK = '"latest", "safe", "finalized" or a block number';
-const BLOCK_NUMBER = "a block number";
 /** The subject of errors about options of reads. */
 const READ = "a read of the registry";
 
@@ -71,8 +70,6 @@ const schema = z
 			error: "given kind or adapter, not both",
 		}),
 	);
-
-const blockNumber = z.int(BLOCK_NUMBER).check(z.nonnegative(BLOCK_NUMBER));
 
 const readOptions = {
 	blockTag: z.optional(z.union([z.enum(["latest", "safe", "finalized"]), blockNumber], BLOCK)),

@@ -66,6 +66,12 @@ export interface OrgRecord extends OrganizationState {
 	readonly orgId: OrgId;
 }
 
+/** Whether two records of an organization differ in nothing but their block. */
+export function isSameState(first: OrgRecord, second: OrgRecord): boolean {
+	const block = { blockNumber: 0, blockTimestamp: 0 };
+	return JSON.stringify({ ...first, ...block }) === JSON.stringify({ ...second, ...block });
+}
+
 /** Throws if a time is outside a key's validity period. */
 export function assertKeyInForce(
 	{ validFrom, validUntil }: OnChainKey,

@@ -11,7 +11,7 @@ import { OUTAGE_CODES } from "../errors/codes.js";
 import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import { observe } from "../observe/observe.js";
 import type { Observer } from "../observe/observer.js";
-import type { OrgRecord } from "../registry/org-record.js";
+import { isSameState, type OrgRecord } from "../registry/org-record.js";
 import { BoundedCache } from "./bounded-cache.js";
 import { createDocumentHistory } from "./document-history.js";
 
@@ -39,6 +39,8 @@ export interface LoadedDocument {
 	readonly failure?: OrgpassError;
 	/** Whether the last document that could be loaded marks the organization as deactivated. */
 	readonly wasDeactivated?: boolean;
+	/** Whether it was loaded for an earlier record and is used because its host is down. */
+	readonly isStale?: boolean;
 }
 
 /** A key of another organization, that organization, and those whose keys signed its document. */
@@ -62,6 +64,8 @@ export interface DocumentLoaderOptions {
 	readonly acceptPrettyPrintedHash: boolean;
 	/** How long a failure is cached. */
 	readonly negativeTtlSeconds: number;
+	/** How old a document without a hash may be to be used while its host is down; 0 means never. */
+	readonly maxStaleSeconds: number;
 	readonly maxEntries: number;
 	readonly observer?: Observer | undefined;
 	readonly now: () => number;
@@ -92,12 +96,14 @@ interface Entry {
 	readonly loading: Promise<LoadedDocument>;
 	readonly settled?: LoadedDocument;
 	readonly settledAt?: number;
+	/** When the document was fetched, if it isn't a failure. */
+	readonly fetchedAt?: number;
 }
 
 /** A document with a hash is fetched once; one without, for each new record, and it must not be older than before. */
 export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLoader {
 	const { fetchDocument, timeoutMs, isCurrent, loadDelegate, acceptPrettyPrintedHash } = options;
-	const { negativeTtlSeconds, maxEntries, maxKeptBytes = MAX_KEPT_BYTES, observer, now } = options;
+	const { negativeTtlSeconds, maxStaleSeconds, maxEntries, maxKeptBytes = MAX_KEPT_BYTES, observer, now } = options;
 	const sizeOfEntry = ({ settled }: Entry): number => sizeOf(settled);
 	const entries = new BoundedCache<Entry>(maxEntries, { maxSize: maxKeptBytes, sizeCalculation: sizeOfEntry });
 	const byHash = new BoundedCache<LoadedDocument>(maxEntries, { maxSize: maxKeptBytes, sizeCalculation: sizeOf });
@@ -132,14 +138,29 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	function load(record: OrgRecord): Promise<LoadedDocument> {
 		const known = entryOf(record);
 		if (known !== undefined && !isStale(known)) return known.loading;
-		const entry: Entry = { record, loading: loadFor(record, []) };
+		const previous = known ?? entries.get(record.did);
+		const loading = loadFor(record, []).then((loaded) => reuse(loaded, record, previous) ?? loaded);
+		// Nothing waits for the host again while the earlier document is in use.
+		const isInUse = known?.settled?.isStale === true && isTrusted(known.settled);
+		const entry: Entry = isInUse ? { ...known, settledAt: now() } : { record, loading };
 		entries.set(record.did, entry);
 		const settle = (settled: LoadedDocument): void => {
-			if (entryOf(record) === entry) entries.set(record.did, { ...entry, settled, settledAt: now() });
+			if (entryOf(record) !== entry) return;
+			const fetchedAt = settled.isStale === true ? previous?.fetchedAt : now();
+			entries.set(record.did, { record, loading, settled, settledAt: now(), ...(fetchedAt && { fetchedAt }) });
 		};
 		// An unexpected error is thrown to the caller and not cached.
-		entry.loading.then(settle, () => entryOf(record) === entry && entries.delete(record.did));
+		loading.then(settle, () => entryOf(record) === entry && entries.delete(record.did));
 		return entry.loading;
+	}
+
+	/** The earlier document, if the host of the new one is down and nothing else has changed. */
+	function reuse({ failure }: LoadedDocument, record: OrgRecord, previous?: Entry): LoadedDocument | undefined {
+		if (failure === undefined || !OUTAGE_CODES.has(failure.code)) return undefined;
+		const { settled, fetchedAt = -Infinity } = previous ?? {};
+		if (previous === undefined || settled?.document === undefined || !isTrusted(settled)) return undefined;
+		const isRecent = Math.abs(now() - fetchedAt) < maxStaleSeconds;
+		return isRecent && isSameState(previous.record, record) ? { ...settled, isStale: true } : undefined;
 	}
 
 	function entryOf(record: OrgRecord): Entry | undefined {
@@ -147,11 +168,14 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		return entry?.record === record ? entry : undefined;
 	}
 
-	/** A document signed by delegates is stale as soon as anything known about them is. */
 	function isStale({ settled = NONE, settledAt = 0 }: Entry): boolean {
-		const { failure, via = [], delegationEndsAt = Infinity } = settled;
-		if (failure !== undefined && Math.abs(now() - settledAt) >= negativeTtlSeconds) return true;
-		return now() >= delegationEndsAt || !via.every(isCurrent);
+		const isFailure = settled.failure !== undefined || settled.isStale === true;
+		return (isFailure && Math.abs(now() - settledAt) >= negativeTtlSeconds) || !isTrusted(settled);
+	}
+
+	/** A document signed by delegates is dropped as soon as anything known about them is. */
+	function isTrusted({ via = [], delegationEndsAt = Infinity }: LoadedDocument): boolean {
+		return now() < delegationEndsAt && via.every(isCurrent);
 	}
 
 	/** Never waits for a load in progress: two organizations that delegate to each other would wait forever. */

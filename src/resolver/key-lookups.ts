@@ -1,6 +1,6 @@
 /**
  * Lookups of keys that organizations' records don't list. Tokens may name any number of keys, so the lookups of each
- * organization are limited by a token bucket: a burst, then one per cooldown. A result is reused for a cooldown.
+ * organization are limited by token buckets: a burst, then one per cooldown. All who wait share the next lookup.
  * @module
  */
 import { RegistryError } from "../errors/errors.js";
@@ -9,65 +9,110 @@ import { BoundedCache } from "./bounded-cache.js";
 /** How many lookups of an organization may run without a pause. */
 const BURST = 10;
 
-interface Lookup {
-	readonly done: Promise<void>;
-	endedAt?: number;
-}
+/** How long a token waits for a lookup, in seconds. If it would take longer, the lookup is an outage. */
+const MAX_WAIT_SECONDS = 1;
 
 interface Bucket {
-	/** When the whole burst will be available again, in seconds. */
+	/** When all tokens will be available again, in seconds. */
 	fullAt: number;
-	readonly lookups: Map<string, Lookup>;
 }
 
-export interface KeyLookups {
-	/**
-	 * Runs `lookUp`, unless the fragment was looked up within the cooldown or is being looked up. Throws
-	 * `registry/unreachable` while the organization's lookups are used up, because it isn't known whether the key exists.
-	 */
-	run(did: string, fragment: string, lookUp: () => Promise<void>): Promise<void>;
+interface Lookups<Result> {
+	readonly records: Bucket;
+	readonly keys: Bucket;
+	/** How many lookups of the record have begun. */
+	begun: number;
+	current?: Promise<Result>;
+	/** The next one, which hasn't begun. */
+	next?: Promise<Result> | undefined;
+}
+
+/** An organization, and the seconds after which another lookup is possible. */
+export interface LookupLimit {
+	readonly did: string;
+	readonly cooldownSeconds: number;
+}
+
+/** Both functions throw `registry/unreachable` while lookups are used up: whether the key exists isn't known then. */
+export interface KeyLookups<Result> {
+	/** Returns the result of a lookup of the record that begins after this call; calls that wait share it. */
+	lookUpRecord(limit: LookupLimit, lookUp: () => Promise<Result>): Promise<Result>;
+	/** Looks up one key. */
+	lookUpKey<Key>(limit: LookupLimit, lookUp: () => Promise<Key>): Promise<Key>;
 	delete(did: string): void;
 	clear(): void;
 }
 
-export function createKeyLookups(cooldownSeconds: number, maxEntries: number, now: () => number): KeyLookups {
-	const buckets = new BoundedCache<Bucket>(maxEntries);
-	return { run, delete: (did) => void buckets.delete(did), clear: () => buckets.clear() };
+export function createKeyLookups<Result>(maxEntries: number, now: () => number): KeyLookups<Result> {
+	const organizations = new BoundedCache<Lookups<Result>>(maxEntries);
+	return {
+		lookUpRecord,
+		lookUpKey,
+		delete: (did) => void organizations.delete(did),
+		clear: () => organizations.clear(),
+	};
 
-	async function run(did: string, fragment: string, lookUp: () => Promise<void>): Promise<void> {
-		const bucket = buckets.get(did) ?? { fullAt: now(), lookups: new Map() };
-		buckets.set(did, bucket);
-		for (const [name, lookup] of bucket.lookups) if (isOver(lookup)) bucket.lookups.delete(name);
-		const known = bucket.lookups.get(fragment);
-		if (known !== undefined) return known.done;
-		take(bucket, did);
-		const lookup: Lookup = { done: lookUp() };
-		bucket.lookups.set(fragment, lookup);
+	async function lookUpRecord(limit: LookupLimit, lookUp: () => Promise<Result>): Promise<Result> {
+		const lookups = lookupsOf(limit.did);
+		const { begun } = lookups;
+		if (lookups.next === undefined) await pause(waitOf(lookups.records, limit));
+		if (lookups.begun > begun && lookups.current !== undefined) return lookups.current;
+		lookups.next ??= beginNext(lookups, limit, lookUp);
+		return lookups.next;
+	}
+
+	async function beginNext(
+		lookups: Lookups<Result>,
+		{ cooldownSeconds }: LookupLimit,
+		lookUp: () => Promise<Result>,
+	): Promise<Result> {
+		take(lookups.records, cooldownSeconds);
+		await lookups.current?.catch(() => undefined);
+		lookups.next = undefined;
+		lookups.begun += 1;
+		lookups.current = lookUp();
 		try {
-			await lookup.done;
+			return await lookups.current;
 		} catch (error) {
 			// During an outage, there is no burst.
-			bucket.fullAt = now() + BURST * cooldownSeconds;
+			lookups.records.fullAt = now() + BURST * cooldownSeconds;
 			throw error;
-		} finally {
-			lookup.endedAt = now();
 		}
 	}
 
-	function isOver({ endedAt }: Lookup): boolean {
-		return endedAt !== undefined && Math.abs(now() - endedAt) >= cooldownSeconds;
+	async function lookUpKey<Key>(limit: LookupLimit, lookUp: () => Promise<Key>): Promise<Key> {
+		const { keys } = lookupsOf(limit.did);
+		const wait = waitOf(keys, limit);
+		take(keys, limit.cooldownSeconds);
+		await pause(wait);
+		return lookUp();
 	}
 
-	function take(bucket: Bucket, did: string): void {
-		const burstSeconds = BURST * cooldownSeconds;
-		const isClockSetBack = bucket.fullAt - now() > burstSeconds;
-		const fullAt = (isClockSetBack ? now() : Math.max(bucket.fullAt, now())) + cooldownSeconds;
-		const wait = fullAt - burstSeconds - now();
-		if (wait > 0) {
-			const retryAfterSeconds = Math.ceil(wait);
-			const message = `too many lookups of unknown keys of ${did}: the next one is possible in ${retryAfterSeconds} s`;
-			throw new RegistryError("registry/unreachable", message, { details: { retryAfterSeconds } });
-		}
-		bucket.fullAt = fullAt;
+	function lookupsOf(did: string): Lookups<Result> {
+		const known = organizations.get(did);
+		if (known !== undefined) return known;
+		const lookups = { records: { fullAt: now() }, keys: { fullAt: now() }, begun: 0 };
+		organizations.set(did, lookups);
+		return lookups;
 	}
+
+	/** Seconds until a token is available; throws if it takes too long to wait for it. */
+	function waitOf(bucket: Bucket, { did, cooldownSeconds }: LookupLimit): number {
+		const isClockSetBack = bucket.fullAt - now() > BURST * cooldownSeconds + MAX_WAIT_SECONDS;
+		if (isClockSetBack) bucket.fullAt = now();
+		const wait = bucket.fullAt - now() - (BURST - 1) * cooldownSeconds;
+		if (wait <= MAX_WAIT_SECONDS) return Math.max(wait, 0);
+		const retryAfterSeconds = Math.ceil(wait);
+		const message = `too many lookups of unknown keys of ${did}: the next one is possible in ${retryAfterSeconds} s`;
+		throw new RegistryError("registry/unreachable", message, { details: { retryAfterSeconds } });
+	}
+
+	function take(bucket: Bucket, cooldownSeconds: number): void {
+		bucket.fullAt = Math.max(bucket.fullAt, now()) + cooldownSeconds;
+	}
+}
+
+/** Each call has its own timer: runtimes such as Cloudflare Workers end timers with the request that set them. */
+async function pause(seconds: number): Promise<void> {
+	if (seconds > 0) await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
 }

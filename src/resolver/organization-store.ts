@@ -21,7 +21,7 @@ import { toDidDocument } from "./did-document.js";
 import type { DocumentLoaderOptions, LoadedDelegate, LoadedDocument } from "./document-loader.js";
 import { createDocumentLoader, MAX_DELEGATIONS } from "./document-loader.js";
 import { ACCOUNT_NAMES } from "./method-candidates.js";
-import type { RecordCache } from "./record-cache.js";
+import type { CachedRecord, RecordCache } from "./record-cache.js";
 
 /** How far the clocks of a document's signer and this machine may differ. */
 const TOLERANCE_SECONDS = 30;
@@ -70,25 +70,52 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		for (const cache of [loader, slow]) cache.clear();
 	}
 
+	/** Loads again if a later state was seen meanwhile, for example by a watcher. */
 	async function load(
 		did: CanonicalDidUrl,
 		fragment?: string,
 		facts?: Facts<"resolve">,
 	): Promise<KnownOrganization | undefined> {
-		const cached = await cache.get(did);
-		if (facts !== undefined) facts.cache = cached.cache;
+		for (;;) {
+			const cached = await getRecord(did, fragment);
+			if (facts !== undefined) facts.cache = cached.cache;
+			const found = await find(did, fragment, cached);
+			if (facts !== undefined && found?.isStale === true) facts.cache = "stale";
+			if (found === undefined || !cache.isOutdated(found.record)) return found;
+		}
+	}
+
+	/** A key that was seen revoked is refused even if nothing else can be found out. */
+	async function getRecord(did: CanonicalDidUrl, fragment: string | undefined): Promise<CachedRecord> {
+		try {
+			return await cache.get(did);
+		} catch (cause) {
+			const revokedKey = fragment === undefined ? undefined : cache.revokedKey(did, fragment);
+			if (revokedKey === undefined) throw cause;
+			const { revokedAt } = revokedKey;
+			const keyId = formatDidUrl({ ...did, fragment: revokedKey.fragment });
+			const message = `the key ${keyId} was revoked at ${revokedAt}`;
+			throw new DidError("did/key-revoked", message, { cause, details: { keyId, revokedAt } });
+		}
+	}
+
+	async function find(
+		did: CanonicalDidUrl,
+		fragment: string | undefined,
+		cached: CachedRecord,
+	): Promise<KnownOrganization | undefined> {
 		const { record } = cached;
 		if (record === undefined) return undefined;
 		const mayBePublished = hasDocuments && record.document !== undefined && fragment !== undefined;
 		if (mayBePublished && !needsNoDocument(record, fragment)) cache.prefetchRevocation(did, fragment, record);
-		let found = await complete(record, fragment);
+		let found = await complete(record, fragment, cached);
 		if (fragment === undefined) return assertDocument(await checkRevocations(did, found), fragment);
 		if (ACCOUNT_NAMES.has(fragment)) return assertDocument(found, fragment);
 		const isRevoked = cache.revokedKey(did, fragment) !== undefined;
 		if (!isRevoked && !isOnChain(record, fragment) && !isPublished(found, fragment)) {
 			await cache.findMissingKey(did, fragment, cached);
-			const { record: current } = await cache.get(did);
-			if (current !== undefined) found = await complete(current, fragment);
+			const current = await cache.get(did);
+			if (current.record !== undefined) found = await complete(current.record, fragment, current);
 		}
 		if (isPublished(found, fragment)) await cache.checkRevocation(did, fragment, found.record);
 		const revokedKey = cache.revokedKey(did, fragment);
@@ -96,10 +123,15 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		return assertDocument(found, fragment);
 	}
 
-	async function complete(record: OrgRecord, fragment: string | undefined): Promise<KnownOrganization> {
+	async function complete(
+		record: OrgRecord,
+		fragment: string | undefined,
+		{ cache: use }: CachedRecord,
+	): Promise<KnownOrganization> {
 		const known = hasDocuments ? loader.peek(record) : {};
 		const loaded = known ?? (await loadDocument(record, fragment));
-		return { ...loaded, record, revokedKeys: cache.revokedKeys(record.did) };
+		const isStale = use === "stale" || loaded.isStale === true;
+		return { ...loaded, record, revokedKeys: cache.revokedKeys(record.did), isStale };
 	}
 
 	/**

@@ -5,22 +5,37 @@
  * @module
  */
 import type { CanonicalDidUrl } from "../did/did-url.js";
-import { RegistryError } from "../errors/errors.js";
+import { OUTAGE_CODES } from "../errors/codes.js";
+import { isOrgpassError, RegistryError } from "../errors/errors.js";
+import { createFairQueue } from "../network/fair-queue.js";
 import type { CacheUse } from "../observe/observer.js";
-import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
-import type { Registry } from "../registry/registry.js";
+import { isSameState, type OnChainKey, type OrgRecord } from "../registry/org-record.js";
+import type { Registry, StateReadOptions } from "../registry/registry.js";
 import { BoundedCache } from "./bounded-cache.js";
-import { createKeyLookups, type KeyLookups } from "./key-lookups.js";
+import { createKeyLookups, type KeyLookups, type LookupLimit } from "./key-lookups.js";
+import { createSeenFacts } from "./seen-facts.js";
 
-/** Tokens may name any number of organizations, so further reads fail with `registry/unreachable`. */
-const MAX_CONCURRENT_READS = 1_000;
+/**
+ * Tokens may name any number of organizations: of those that were never seen, this many are read at once, and as many
+ * wait. Further reads fail with `registry/unreachable`. The same limits apply to lookups of unlisted keys; other reads
+ * of organizations that were seen are never refused.
+ */
+const READS = { slots: 1_000, slotsPerGroup: 500, maxWaiting: 500 };
+
+/** The groups of these reads. */
+const ORGANIZATIONS = "reads of unknown organizations";
+const LOOKUPS = "lookups of unlisted keys";
 
 /** Size of the cached records as JSON; organizations decide how long their records are. */
 const MAX_KEPT_CHARACTERS = 2 ** 26;
 
+/** A document without a hash is fetched again to look for a key, so its host limits how often. */
+const DOCUMENT_COOLDOWN_SECONDS = 10;
+
 export interface CacheLimits {
 	readonly ttlSeconds: number;
 	readonly negativeTtlSeconds: number;
+	readonly staleIfErrorSeconds: number;
 	readonly refreshCooldownSeconds: number;
 	readonly maxEntries: number;
 }
@@ -33,6 +48,8 @@ export interface CachedRecord {
 
 interface Entry extends Pick<CachedRecord, "record"> {
 	readonly readAt: number;
+	/** When it was last read in vain; it is used instead of an error while it isn't too old. */
+	failedAt?: number;
 }
 
 type PendingKey = Promise<OnChainKey | undefined>;
@@ -40,8 +57,10 @@ type PendingKey = Promise<OnChainKey | undefined>;
 /** Reads organizations, from the cache if possible. */
 export interface RecordCache {
 	get(did: CanonicalDidUrl): Promise<CachedRecord>;
-	/** Whether `get` would still return this record without reading it again. */
+	/** Whether `get` would still return this record without waiting for a read. */
 	isCurrent(record: OrgRecord): boolean;
+	/** Whether a later state of the organization was seen or announced while this record was in use. */
+	isOutdated(record: OrgRecord): boolean;
 	/** For a key that isn't listed: reads the record again, then checks for a revocation. See {@link KeyLookups}. */
 	findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void>;
 	/** Checks, once per record and name, whether a key that the record doesn't list was revoked on chain. */
@@ -52,8 +71,13 @@ export interface RecordCache {
 	revokedKey(did: CanonicalDidUrl, fragment: string): OnChainKey | undefined;
 	/** All keys that lookups found to be revoked, by name; the same object until another one is found. */
 	revokedKeys(did: string): ReadonlyMap<string, OnChainKey> | undefined;
-	/** Removes an organization, and discards the result of a read in progress. */
-	invalidate(did: string): void;
+	/** Removes an organization and discards the result of a read in progress. Earlier states are refused from now on. */
+	invalidate(did: string, minBlock?: number): void;
+	/** Removes all organizations; what was seen of them stays known. */
+	invalidateAll(): void;
+	/** After a reorganization that begins after this block: later blocks of the chain aren't expected any more. */
+	rewind(chainId: number, blockNumber: number): void;
+	/** Removes everything, including what was seen. */
 	clear(): void;
 }
 
@@ -67,43 +91,82 @@ export function createRecordCache(
 		sizeCalculation: ({ record }) => JSON.stringify(record).length,
 	});
 	const absent = new BoundedCache<Entry>(limits.maxEntries);
-	const revoked = new BoundedCache<ReadonlyMap<string, OnChainKey>>(limits.maxEntries);
-	const lookups = createKeyLookups(limits.refreshCooldownSeconds, limits.maxEntries, now);
+	const seen = createSeenFacts(limits.maxEntries);
+	const lookups: KeyLookups<CachedRecord["record"]> = createKeyLookups(limits.maxEntries, now);
 	const reads = new Map<string, Promise<Entry>>();
+	const queue = createFairQueue({ ...READS, createFullError: tooManyReads });
 	const pendingKeys = new WeakMap<OrgRecord, Map<string, PendingKey>>();
-
-	const caches = [found, absent, revoked, lookups, reads];
+	const caches = [found, absent, lookups, reads];
 
 	return {
 		get,
-		isCurrent: (record) => fresh(record.did)?.record === record,
+		isCurrent: (record) => usable(record.did)?.record === record,
+		isOutdated: (record) => usable(record.did)?.record !== record && record.blockNumber < seen.minBlock(record.did),
 		findMissingKey,
 		checkRevocation,
 		prefetchRevocation,
-		revokedKey: ({ did }, fragment) => revoked.get(did)?.get(fragment),
-		revokedKeys: (did) => revoked.get(did),
-		invalidate: (did) => caches.forEach((cache) => void cache.delete(did)),
-		clear: () => caches.forEach((cache) => void cache.clear()),
+		revokedKey: ({ did }, fragment) => seen.revokedKeys(did)?.get(fragment),
+		revokedKeys: (did) => seen.revokedKeys(did),
+		invalidate(did, minBlock = 0) {
+			seen.addBlock(did, minBlock);
+			for (const cache of caches) cache.delete(did);
+		},
+		invalidateAll,
+		rewind: seen.rewind,
+		clear() {
+			invalidateAll();
+			seen.clear();
+		},
 	};
 
+	function invalidateAll(): void {
+		for (const cache of caches) cache.clear();
+	}
+
 	async function get(did: CanonicalDidUrl): Promise<CachedRecord> {
-		const known = fresh(did.did);
-		if (known !== undefined) return { record: known.record, cache: "hit" };
+		const known = usable(did.did);
+		if (known !== undefined) {
+			const { record, failedAt } = known;
+			if (failedAt === undefined) return { record, cache: "hit" };
+			if (Math.abs(now() - failedAt) >= limits.negativeTtlSeconds) retry(did, known);
+			return { record, cache: "stale" };
+		}
 		const cache = reads.has(did.did) ? "shared" : "miss";
-		const { record } = await read(did);
-		return { record, cache };
+		try {
+			const { record } = await read(did);
+			return { record, cache };
+		} catch (error) {
+			const entry = staleEntry(did.did);
+			if (entry === undefined || !isOutage(error)) throw error;
+			entry.failedAt = now();
+			return { record: entry.record, cache: "stale" };
+		}
 	}
 
-	async function checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {
-		const key = await readKey(did, fragment, record);
+	/** Nothing waits for this read: the organization is known, and its node was down a moment ago. */
+	function retry(did: CanonicalDidUrl, entry: Entry): void {
+		entry.failedAt = now();
+		read(did).catch(() => undefined);
+	}
+
+	async function checkRevocation(
+		did: CanonicalDidUrl,
+		fragment: string,
+		record: OrgRecord,
+		limit?: LookupLimit,
+	): Promise<void> {
+		const key = await readKey(did, fragment, record, limit);
 		if (key === undefined || key.revokedAt === 0) return;
-		revoked.set(did.did, new Map([...(revoked.get(did.did) ?? []), [fragment, key]]));
+		if (seen.revokedKeys(did.did)?.has(fragment) !== true) seen.addRevokedKey(did.did, key);
 	}
 
-	function readKey(did: CanonicalDidUrl, fragment: string, record: OrgRecord): PendingKey {
+	function readKey(did: CanonicalDidUrl, fragment: string, record: OrgRecord, limit?: LookupLimit): PendingKey {
 		const names = pendingKeys.get(record) ?? new Map<string, PendingKey>();
 		pendingKeys.set(record, names);
-		const pending = names.get(fragment) ?? registryOf(did.chainId).readKey(did.orgId, fragment);
+		const known = names.get(fragment);
+		if (known !== undefined) return known;
+		const work = (): PendingKey => registryOf(did.chainId).readKey(did.orgId, fragment, sinceSeen(did.did));
+		const pending = limit === undefined ? work() : lookups.lookUpKey(limit, work);
 		names.set(fragment, pending);
 		pending.catch(() => names.delete(fragment));
 		return pending;
@@ -122,37 +185,95 @@ export function createRecordCache(
 		return negative !== undefined && ageOf(negative) < limits.negativeTtlSeconds ? negative : undefined;
 	}
 
+	/** A fresh entry, or an older one that couldn't be read again. */
+	function usable(did: string): Entry | undefined {
+		const entry = fresh(did);
+		if (entry !== undefined) return entry;
+		const stale = staleEntry(did);
+		return stale?.failedAt === undefined ? undefined : stale;
+	}
+
+	/** An entry that may be used instead of an outage. */
+	function staleEntry(did: string): Entry | undefined {
+		const entry = found.get(did);
+		return entry !== undefined && ageOf(entry) < limits.ttlSeconds + limits.staleIfErrorSeconds ? entry : undefined;
+	}
+
 	/** Infinite if the clock was set back since the read: an unknown age is too old. */
 	function ageOf(entry: Entry): number {
 		const age = now() - entry.readAt;
 		return age < 0 ? Number.POSITIVE_INFINITY : age;
 	}
 
-	function read(did: CanonicalDidUrl): Promise<Entry> {
-		if (reads.size >= MAX_CONCURRENT_READS && !reads.has(did.did)) {
-			const message = `${MAX_CONCURRENT_READS} organizations are already being read`;
-			return Promise.reject(new RegistryError("registry/unreachable", message));
-		}
-		return share(reads, did.did, async (isCurrent) => {
-			const readAt = now();
-			const record = await registryOf(did.chainId).read(did.orgId);
-			const entry = { record, readAt };
-			if (isCurrent()) {
-				found.delete(did.did);
-				absent.delete(did.did);
-				(record === undefined ? absent : found).set(did.did, entry);
-			}
-			return entry;
+	function read(did: CanonicalDidUrl, group = ORGANIZATIONS): Promise<Entry> {
+		const isKnown = seen.minBlock(did.did) > 0 && group !== LOOKUPS;
+		return share(reads, did.did, (isCurrent) => {
+			const work = (): Promise<Entry> => readNow(did, isCurrent);
+			return isKnown ? work() : queue(group, work);
 		});
 	}
 
-	function findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void> {
-		return lookups.run(did.did, fragment, async () => {
-			const { record } = known.cache === "hit" ? await read(did) : known;
-			const isListed = record?.keys.some((key) => key.fragment === fragment) ?? true;
-			if (record !== undefined && !isListed) await checkRevocation(did, fragment, record);
-		});
+	async function readNow(did: CanonicalDidUrl, isCurrent: () => boolean): Promise<Entry> {
+		const readAt = now();
+		const record = await readRecord(did);
+		if (record !== undefined) seen.addBlock(did.did, record.blockNumber);
+		const entry = { record, readAt };
+		if (!isCurrent()) return entry;
+		const known = fresh(did.did);
+		if (known?.record !== undefined && record !== undefined && isUnchanged(known.record, record)) return known;
+		found.delete(did.did);
+		absent.delete(did.did);
+		(record === undefined ? absent : found).set(did.did, entry);
+		return entry;
 	}
+
+	/** Reads again if a later block is seen meanwhile. */
+	async function readRecord({ did, chainId, orgId }: CanonicalDidUrl): Promise<OrgRecord | undefined> {
+		for (;;) {
+			const minBlock = seen.minBlock(did);
+			const record = await registryOf(chainId).read(orgId, sinceSeen(did));
+			if (seen.minBlock(did) <= (record?.blockNumber ?? minBlock)) return record;
+		}
+	}
+
+	function sinceSeen(did: string): StateReadOptions {
+		const minBlock = seen.minBlock(did);
+		return minBlock === 0 ? {} : { minBlock };
+	}
+
+	async function findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void> {
+		const limit = limitOf(did.did, known);
+		const isNew = known.cache === "miss";
+		const record = isNew ? known.record : await lookups.lookUpRecord(limit, () => readAgain(did));
+		if (record === undefined || record.keys.some((key) => key.fragment === fragment)) return;
+		await checkRevocation(did, fragment, record, limit);
+	}
+
+	/** Starts a read: one in progress may return a state from before the key was added. */
+	async function readAgain(did: CanonicalDidUrl): Promise<OrgRecord | undefined> {
+		await reads.get(did.did)?.catch(() => undefined);
+		return (await read(did, LOOKUPS)).record;
+	}
+
+	function limitOf(did: string, { record }: CachedRecord): LookupLimit {
+		const isInRegistry = record?.document === undefined || record.document.hash !== undefined;
+		const cooldownSeconds = Math.max(limits.refreshCooldownSeconds, isInRegistry ? 0 : DOCUMENT_COOLDOWN_SECONDS);
+		return { did, cooldownSeconds };
+	}
+}
+
+function tooManyReads(group: string): RegistryError {
+	const count = READS.slotsPerGroup + READS.maxWaiting;
+	return new RegistryError("registry/unreachable", `${count} ${group} are already in progress`);
+}
+
+/** A document without a hash may have changed although the record hasn't. */
+function isUnchanged(known: OrgRecord, record: OrgRecord): boolean {
+	return (record.document === undefined || record.document.hash !== undefined) && isSameState(known, record);
+}
+
+function isOutage(error: unknown): boolean {
+	return isOrgpassError(error) && OUTAGE_CODES.has(error.code);
 }
 
 /** Runs `work` once for all concurrent callers with the same key; `isCurrent` says if its result may be stored. */

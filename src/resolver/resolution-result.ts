@@ -21,7 +21,7 @@ const documents = new WeakMap<object, Map<string, BuiltDocument>>();
 
 /** The result for an organization that was found. */
 export function toSuccess(found: KnownOrganization, did: string, now: number): DIDResolutionResult {
-	const { record, document, uri, failure, wasDeactivated = false, revokedKey } = found;
+	const { record, document, uri, failure, wasDeactivated = false, revokedKey, isStale = false } = found;
 	const { document: didDocument, withheld, sources } = documentOf(found, did, now);
 	const { created, updated, deactivated = false, subject } = document?.orgJson ?? {};
 	const didDocumentMetadata: OrgIdDocumentMetadata = {
@@ -43,7 +43,7 @@ export function toSuccess(found: KnownOrganization, did: string, now: number): D
 		"@context": "https://w3id.org/did-resolution/v1",
 		didDocument,
 		didDocumentMetadata,
-		didResolutionMetadata: { contentType: "application/did+ld+json" },
+		didResolutionMetadata: { contentType: "application/did+ld+json", ...(isStale && { stale: true }) },
 	};
 }
 

@@ -35,7 +35,16 @@ export interface ResolverCacheOptions {
 	readonly ttlSeconds?: number | undefined;
 	/** The same for organizations that don't exist, and for documents that can't be loaded; 5 by default. */
 	readonly negativeTtlSeconds?: number | undefined;
-	/** Seconds between lookups of an organization's unknown fragments, after a burst of ten; 10 by default. */
+	/**
+	 * How long after its TTL a known organization is still used if its node fails, in seconds; 0 by default. Its result
+	 * is marked as `stale`. Keys that were seen revoked and organizations that were invalidated aren't used.
+	 */
+	readonly staleIfErrorSeconds?: number | undefined;
+	/**
+	 * Seconds between lookups of keys that an organization's record doesn't list, after a burst of ten; 0.1 by default.
+	 * A token waits up to a second for the next lookup, which all waiting tokens share; if that isn't enough, it is
+	 * refused as an outage. If the document has no hash on chain, the interval is at least ten seconds.
+	 */
 	readonly refreshCooldownSeconds?: number | undefined;
 	/** Maximum number of organizations; 10,000 by default. */
 	readonly maxEntries?: number | undefined;
@@ -70,6 +79,7 @@ const network = z.strictObject({
 const cache = z.strictObject({
 	ttlSeconds: z.optional(secondsOrZero),
 	negativeTtlSeconds: z.optional(secondsOrZero),
+	staleIfErrorSeconds: z.optional(secondsOrZero),
 	refreshCooldownSeconds: z.optional(secondsOrZero),
 	maxEntries: z.optional(positiveInteger),
 } satisfies Record<keyof ResolverCacheOptions, z.ZodMiniType>);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { DIDResolutionOptions, DIDResolutionResult, DIDResolver, Resolvable } from "did-resolver";
+import * as z from "zod/mini";
 import { formatDidUrl, isFragment, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { createDocumentFetcher, documentTimeoutMs } from "../document/fetch/fetch-document.js";
 import { DidError, formatValue } from "../errors/errors.js";
@@ -11,6 +12,7 @@ import { type Facts, observe } from "../observe/observe.js";
 import type { Observer } from "../observe/observer.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
+import { blockNumber, optionsSchema } from "../options/schemas.js";
 import { createRegistry } from "../registry/create-registry.js";
 import type { Registry } from "../registry/registry.js";
 import { createHealthCheck, type NetworkHealth } from "./network-health.js";
@@ -20,12 +22,26 @@ import { toFailure, toSuccess } from "./resolution-result.js";
 import { type OrgIdNetwork, type OrgIdResolverOptions, resolverOptions } from "./resolver-options.js";
 import { parseVersionQuery, readVersion } from "./version.js";
 
+/** Options of `invalidate`. */
+export interface InvalidateOptions {
+	/**
+	 * The block of a change that you know of, such as the block number of a transaction's receipt: until the node has
+	 * reached it, the organization's tokens are refused with `registry/outdated`.
+	 */
+	readonly minBlock?: number | undefined;
+}
+
 /** A did-resolver `Resolvable` for `did:orgid`. */
 export interface OrgIdResolver extends Resolvable {
 	/** For did-resolver: `new Resolver({ ...resolver.plugin })`. Don't enable its `cache`, which is unbounded. */
 	readonly plugin: { readonly orgid: DIDResolver };
-	/** Removes an organization from the cache, so that the next token reads it again. Takes a bare DID or a DID URL. */
-	invalidate(did: string): void;
+	/**
+	 * Removes an organization from the cache, so that the next token reads it again. Takes a bare DID or a DID URL. Keys
+	 * that were seen revoked stay revoked, and states of earlier blocks than the latest one seen are refused.
+	 */
+	invalidate(did: string, options?: InvalidateOptions): void;
+	/** Removes all organizations from the cache; what was seen of them stays known. */
+	invalidateAll(): void;
 	/**
 	 * Asks the nodes of all networks whether organizations can be looked up, and returns the results in the order of the
 	 * networks. It takes at most five seconds, and never rejects because of an outage. Nothing is cached, but calls during
@@ -64,9 +80,9 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 	assertOptions(resolverOptions, options, "createOrgIdResolver");
 	const { defaultChainId, observer, now = () => Date.now() / 1_000 } = options;
 	const { ttlSeconds = 60, negativeTtlSeconds = 5 } = options.cache ?? {};
-	const { refreshCooldownSeconds = 10, maxEntries = 10_000 } = options.cache ?? {};
+	const { staleIfErrorSeconds = 0, refreshCooldownSeconds = 0.1, maxEntries = 10_000 } = options.cache ?? {};
 	const { registries, opened } = connect(options.networks, observer);
-	const limits = { ttlSeconds, negativeTtlSeconds, refreshCooldownSeconds, maxEntries };
+	const limits = { ttlSeconds, negativeTtlSeconds, staleIfErrorSeconds, refreshCooldownSeconds, maxEntries };
 	const cache = createRecordCache(registryOf, limits, options.now ?? createCacheClock());
 	const { acceptPrettyPrintedHash = false, ...fetching } = options.documents || {};
 	const organizations = createOrganizationStore({
@@ -76,6 +92,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		timeoutMs: documentTimeoutMs(fetching),
 		acceptPrettyPrintedHash,
 		negativeTtlSeconds,
+		maxStaleSeconds: staleIfErrorSeconds === 0 ? 0 : ttlSeconds + staleIfErrorSeconds,
 		maxEntries,
 		observer,
 		now,
@@ -90,7 +107,11 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		resolve: (didUrl: string, requested?: DIDResolutionOptions) => resolve(didUrl, requested, undefined),
 		plugin: Object.freeze({ orgid }),
 		check: createHealthCheck([...registries.values()]),
-		invalidate: (did: string) => cache.invalidate(toCanonicalDidUrl(parseDidUrl(did), defaultChainId).did),
+		invalidate(did: string, requested: InvalidateOptions = {}) {
+			assertOptions(invalidateOptions, requested, "invalidate");
+			cache.invalidate(toCanonicalDidUrl(parseDidUrl(did), defaultChainId).did, requested.minBlock);
+		},
+		invalidateAll: () => cache.invalidateAll(),
 		close() {
 			cache.clear();
 			organizations.clear();
@@ -144,6 +165,8 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		return toSuccess(found, formatDidUrl(parts), now());
 	}
 }
+
+const invalidateOptions = optionsSchema<InvalidateOptions>({ minBlock: z.optional(blockNumber) });
 
 /** Creates the registries given by address; `opened` lists the ones to close. */
 function connect(

@@ -26,6 +26,8 @@ export interface TokenIssuer {
 export interface ResolvedIssuer {
 	/** The registry's record, if the resolver provides it. */
 	readonly organization?: OrgRecord;
+	/** Whether this is an earlier state, used because of an outage. */
+	readonly isStale?: boolean;
 	/**
 	 * Verifies the token's signature. Returns the canonical name of the key or account that made it, or undefined if
 	 * none of them did.

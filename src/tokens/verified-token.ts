@@ -19,6 +19,8 @@ export interface VerifiedToken {
 	readonly scopes: readonly string[];
 	/** The registry's record of the issuer, if the resolver provides it. */
 	readonly organization?: OrgRecord;
+	/** Present if the issuer's node or host is down, and an expired cache entry was used (`staleIfErrorSeconds`). */
+	readonly stale?: true;
 	/** `exp` in seconds since the epoch; absent only if the profile accepts tokens without one. */
 	readonly expiresAt?: number;
 }

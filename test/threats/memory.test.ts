@@ -22,6 +22,7 @@ function loaderOf(fetchDocument: DocumentFetcher, maxKeptBytes?: number): Docume
 		loadDelegate: () => Promise.reject(new Error("not asked for")),
 		acceptPrettyPrintedHash: false,
 		negativeTtlSeconds: 5,
+		maxStaleSeconds: 0,
 		maxEntries: 10_000,
 		now: () => NOW,
 	});
@@ -63,7 +64,13 @@ it("T48: evicts records with thousands of delegates before they fill the memory"
 		reads += 1;
 		return recordOf("orgid-v3", { did: `did:orgid:100:${orgId}`, orgId, delegates });
 	};
-	const limits = { ttlSeconds: 60, negativeTtlSeconds: 5, refreshCooldownSeconds: 10, maxEntries: 10_000 };
+	const limits = {
+		ttlSeconds: 60,
+		negativeTtlSeconds: 5,
+		staleIfErrorSeconds: 0,
+		refreshCooldownSeconds: 10,
+		maxEntries: 10_000,
+	};
 	const cache = createRecordCache(
 		() => ({ read }) as unknown as Registry,
 		limits,

@@ -78,6 +78,7 @@ export function createAccountProfile(form: AccountForm, options: AccountProfileO
 		const { candidates, organization, assertValidity } = form.findCandidates(resolved, issuer);
 		return {
 			...(organization === undefined ? {} : { organization }),
+			isStale: resolved.isStale,
 			async findSigner(jws) {
 				const signature = form.readSignature(jws);
 				if (signature === undefined) return undefined;

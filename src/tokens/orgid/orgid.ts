@@ -93,11 +93,12 @@ export function orgid(options: OrgIdProfileOptions): Profile {
 
 async function resolveIssuer(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<ResolvedIssuer> {
 	const resolved = await resolveOrganization(resolver, keyId);
-	const { document, organization } = resolved;
+	const { document, organization, isStale } = resolved;
 	const method = selectVerificationMethod(document, keyId);
 	const publicKey = importVerificationKey(method);
 	return {
 		...(organization === undefined ? {} : { organization }),
+		isStale,
 		findSigner: async ({ signingInput, signature }) =>
 			verifySync(publicKey, signingInput, signature) ? formatDidUrl(keyId) : undefined,
 		assertValidity: (limits) => assertMethodValidity(method, keyId, resolved, limits),

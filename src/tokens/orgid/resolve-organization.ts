@@ -24,11 +24,16 @@ export interface ResolvedOrganization {
 	readonly orgJson?: unknown;
 	/** Why our resolver couldn't load it: a code and a message. */
 	readonly documentError?: unknown;
+	/** Whether our resolver used an expired cache entry because of an outage. */
+	readonly isStale: boolean;
 }
 
 /** Metadata with the members that our resolver adds. */
 type MaybeOrgIdMetadata = DIDDocumentMetadata &
-	Omit<ResolvedOrganization, "document"> & { readonly revokedKey?: OnChainKey; readonly withheld?: WithheldMethods };
+	Omit<ResolvedOrganization, "document" | "isStale"> & {
+		readonly revokedKey?: OnChainKey;
+		readonly withheld?: WithheldMethods;
+	};
 
 /** Resolves an organization; throws if it, or the key, is unknown, deactivated or revoked. */
 export async function resolveOrganization(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<ResolvedOrganization> {
@@ -58,6 +63,7 @@ export async function resolveOrganization(resolver: Resolvable, keyId: Canonical
 		methodSources,
 		orgJson,
 		documentError,
+		isStale: result.didResolutionMetadata["stale"] === true,
 	};
 }
 

@@ -1,0 +1,52 @@
+/**
+ * What nodes have shown about organizations, and a node that is behind must not undo: the latest block of a state or
+ * an event, and the keys that were revoked. It outlives cache entries.
+ * @module
+ */
+import type { OnChainKey } from "../registry/org-record.js";
+import { BoundedCache } from "./bounded-cache.js";
+
+/** A block number takes much less memory than a record, and has to outlive it. */
+const BLOCKS_PER_ENTRY = 4;
+
+export interface SeenFacts {
+	/** The latest block seen of an organization; 0 if none was seen. */
+	minBlock(did: string): number;
+	/** The state of this block was seen, or announced by an event. */
+	addBlock(did: string, blockNumber: number): void;
+	/** The keys seen revoked, by name; the same object until another one is added. */
+	revokedKeys(did: string): ReadonlyMap<string, OnChainKey> | undefined;
+	addRevokedKey(did: string, key: OnChainKey): void;
+	/** After a reorganization, later blocks of the chain aren't known any more. Revocations stay known. */
+	rewind(chainId: number, blockNumber: number): void;
+	clear(): void;
+}
+
+export function createSeenFacts(maxEntries: number): SeenFacts {
+	const blocks = new BoundedCache<number>(maxEntries * BLOCKS_PER_ENTRY);
+	const revoked = new BoundedCache<ReadonlyMap<string, OnChainKey>>(maxEntries);
+	return {
+		minBlock,
+		addBlock(did, blockNumber) {
+			if (blockNumber > minBlock(did)) blocks.set(did, blockNumber);
+		},
+		revokedKeys: (did) => revoked.get(did),
+		addRevokedKey(did, key) {
+			revoked.set(did, new Map([...(revoked.get(did) ?? []), [key.fragment, key]]));
+		},
+		rewind(chainId, blockNumber) {
+			const prefix = `did:orgid:${chainId}:`;
+			for (const [did, block] of [...blocks.entries()]) {
+				if (did.startsWith(prefix) && block > blockNumber) blocks.set(did, blockNumber);
+			}
+		},
+		clear() {
+			blocks.clear();
+			revoked.clear();
+		},
+	};
+
+	function minBlock(did: string): number {
+		return blocks.get(did) ?? 0;
+	}
+}
