@@ -13,6 +13,7 @@ import { isSameState, type OnChainKey, type OrgRecord } from "../registry/org-re
 import type { Registry, StateReadOptions } from "../registry/registry.js";
 import { BoundedCache } from "./bounded-cache.js";
 import { createKeyLookups, type KeyLookups, type LookupLimit } from "./key-lookups.js";
+import { createRevocationChecks } from "./revocation-checks.js";
 import { createSeenFacts } from "./seen-facts.js";
 
 /**
@@ -51,8 +52,6 @@ interface Entry extends Pick<CachedRecord, "record"> {
 	/** When it was last read in vain; it is used instead of an error while it isn't too old. */
 	failedAt?: number;
 }
-
-type PendingKey = Promise<OnChainKey | undefined>;
 
 /** Reads organizations, from the cache if possible. */
 export interface RecordCache {
@@ -95,7 +94,9 @@ export function createRecordCache(
 	const lookups: KeyLookups<CachedRecord["record"]> = createKeyLookups(limits.maxEntries, now);
 	const reads = new Map<string, Promise<Entry>>();
 	const queue = createFairQueue({ ...READS, createFullError: tooManyReads });
-	const pendingKeys = new WeakMap<OrgRecord, Map<string, PendingKey>>();
+	const revocations = createRevocationChecks(seen, ({ did, chainId, orgId }, fragment) =>
+		registryOf(chainId).readKey(orgId, fragment, sinceSeen(did)),
+	);
 	const caches = [found, absent, lookups, reads];
 
 	return {
@@ -103,25 +104,18 @@ export function createRecordCache(
 		isCurrent: (record) => usable(record.did)?.record === record,
 		isOutdated: (record) => usable(record.did)?.record !== record && record.blockNumber < seen.minBlock(record.did),
 		findMissingKey,
-		checkRevocation,
-		prefetchRevocation,
+		checkRevocation: revocations.check,
+		prefetchRevocation: revocations.prefetch,
 		revokedKey: ({ did }, fragment) => seen.revokedKeys(did)?.get(fragment),
 		revokedKeys: (did) => seen.revokedKeys(did),
 		invalidate(did, minBlock = 0) {
 			seen.addBlock(did, minBlock);
 			for (const cache of caches) cache.delete(did);
 		},
-		invalidateAll,
+		invalidateAll: () => caches.forEach((cache) => void cache.clear()),
 		rewind: seen.rewind,
-		clear() {
-			invalidateAll();
-			seen.clear();
-		},
+		clear: () => [...caches, seen].forEach((cache) => void cache.clear()),
 	};
-
-	function invalidateAll(): void {
-		for (const cache of caches) cache.clear();
-	}
 
 	async function get(did: CanonicalDidUrl): Promise<CachedRecord> {
 		const known = usable(did.did);
@@ -147,35 +141,6 @@ export function createRecordCache(
 	function retry(did: CanonicalDidUrl, entry: Entry): void {
 		entry.failedAt = now();
 		read(did).catch(() => undefined);
-	}
-
-	async function checkRevocation(
-		did: CanonicalDidUrl,
-		fragment: string,
-		record: OrgRecord,
-		limit?: LookupLimit,
-	): Promise<void> {
-		const key = await readKey(did, fragment, record, limit);
-		if (key === undefined || key.revokedAt === 0) return;
-		if (seen.revokedKeys(did.did)?.has(fragment) !== true) seen.addRevokedKey(did.did, key);
-	}
-
-	function readKey(did: CanonicalDidUrl, fragment: string, record: OrgRecord, limit?: LookupLimit): PendingKey {
-		const names = pendingKeys.get(record) ?? new Map<string, PendingKey>();
-		pendingKeys.set(record, names);
-		const known = names.get(fragment);
-		if (known !== undefined) return known;
-		const work = (): PendingKey => registryOf(did.chainId).readKey(did.orgId, fragment, sinceSeen(did.did));
-		const pending = limit === undefined ? work() : lookups.lookUpKey(limit, work);
-		names.set(fragment, pending);
-		pending.catch(() => names.delete(fragment));
-		return pending;
-	}
-
-	function prefetchRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void {
-		if (pendingKeys.has(record)) return;
-		// The failure is reported to the caller that needs the result.
-		checkRevocation(did, fragment, record).catch(() => undefined);
 	}
 
 	function fresh(did: string): Entry | undefined {
@@ -246,7 +211,7 @@ export function createRecordCache(
 		const isNew = known.cache === "miss";
 		const record = isNew ? known.record : await lookups.lookUpRecord(limit, () => readAgain(did));
 		if (record === undefined || record.keys.some((key) => key.fragment === fragment)) return;
-		await checkRevocation(did, fragment, record, limit);
+		await revocations.check(did, fragment, record, (readKey) => lookups.lookUpKey(limit, readKey));
 	}
 
 	/** Starts a read: one in progress may return a state from before the key was added. */
