@@ -5,7 +5,7 @@
 import * as z from "zod/mini";
 import { isOrgpassError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { optionsSchema, positiveSeconds } from "../../options/schemas.js";
+import { blockNumber, optionsSchema, positiveSeconds } from "../../options/schemas.js";
 import { readBlockNumber } from "../block.js";
 import type { BoundAdapter } from "../bound-adapter.js";
 import type { EventRange, WatchOptions } from "../registry.js";
@@ -16,8 +16,6 @@ import { type LogEntry, type RegistryEvent, toEvent } from "./registry-event.js"
 /** A longer timer would fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const POLL_TIMEOUT_MS = 5_000;
-const BLOCK = "a block number";
-const blockNumber = z.int(BLOCK).check(z.nonnegative(BLOCK));
 
 const rangeSchema = optionsSchema<EventRange>({ fromBlock: blockNumber, toBlock: z.optional(blockNumber) });
 
