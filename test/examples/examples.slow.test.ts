@@ -1,15 +1,19 @@
 /** The examples, installed and run with the commands of their READMEs: from a tarball, and in a clone. */
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeBehaviour, type Subject } from "../http/adapters/behaviour-suite.ts";
+import { toHotelRequest } from "../http/adapters/example-servers.ts";
+import type { ServerOptions } from "../http/adapters/servers.ts";
+import { allOrFirst } from "../support/thorough.ts";
+import { type ChainStage, createOfflineStage, startChainStage } from "../support/token-stage.ts";
 import { describeWithTool } from "../support/tools.ts";
+import { followReadme } from "./follow-readme.ts";
 import { copyExample, createExampleSources, ENVIRONMENT, type ExampleSources } from "./install-example.ts";
-import { readSteps } from "./readme-steps.ts";
-import { openTerminal, type Terminal } from "./terminal.ts";
+import { startNest, startNext, toNextRequest } from "./installed-servers.ts";
+import { openTerminal } from "./terminal.ts";
 
 const EXAMPLES = ["express-api", "fastify-api", "hono-edge", "nest-guard", "next-app", "client-cron"];
-/** Commands that run until Ctrl-C; each needs a terminal of its own. */
-const RUNS_ON = /^npx orgpass chain|^npm (?:start|run hotel)/;
 /** Installing and building them all at once takes minutes on a busy machine. */
 const TIMEOUT_MS = 1_200_000;
 const PROBE = "curl --version && npm view express version --fetch-retries=0";
@@ -20,27 +24,6 @@ beforeAll(() => {
 });
 afterAll(() => sources.remove());
 
-/** Runs a README's commands in its order, and presses Ctrl-C in the end. */
-async function followReadme(folder: string, install: string): Promise<void> {
-	const running: Terminal[] = [];
-	const shell = openTerminal(folder, ENVIRONMENT);
-	try {
-		for (const { commands, shows } of readSteps(readFileSync(join(folder, "README.md"), "utf8"))) {
-			if (RUNS_ON.test(commands)) {
-				const terminal = openTerminal(folder, ENVIRONMENT);
-				running.push(terminal);
-				await terminal.type(commands, shows);
-				continue;
-			}
-			const output = await shell.type(commands.replace(/^npm install$/m, install));
-			for (const pattern of shows) expect(`${output}\n${running.at(-1)?.output()}`).toMatch(pattern);
-		}
-		for (const terminal of running.toReversed()) await terminal.interrupt();
-	} finally {
-		for (const terminal of [shell, ...running]) terminal.close();
-	}
-}
-
 describeWithTool("the examples", "bash", ["-c", PROBE], () => {
 	const options = { timeout: TIMEOUT_MS };
 	it.concurrent.each(EXAMPLES)(
@@ -50,15 +33,39 @@ describeWithTool("the examples", "bash", ["-c", PROBE], () => {
 			const folder = join(sources.folder, name);
 			await copyExample(name, folder);
 			await followReadme(folder, `npm install ${sources.tarball}`);
-			const terminal = openTerminal(folder, ENVIRONMENT);
-			expect(await terminal.type("npm test && echo passed")).toMatch(/^passed$/m);
-			terminal.close();
 		},
 	);
 
-	it.each(EXAMPLES.slice(0, 1))("%s runs in a clone", async (name) => {
+	it.each(allOrFirst(EXAMPLES))("%s runs in a clone, and passes its test", options, async (name) => {
 		const folder = join(sources.clone, "examples", name);
 		await copyExample(name, folder);
 		await followReadme(folder, "npm install");
 	});
+
+	const platforms = ["Express", "Fastify"] as const;
+	const nest = platforms.map((platform) => ({
+		name: `the example nest-guard on ${platform}`,
+		adapt: toHotelRequest,
+		start: async (options: ServerOptions) => startNest(await build("nest-guard", "dist"), platform, options),
+	}));
+	describeBehaviour(nest, createOfflineStage);
+
+	const next: Subject<ChainStage> = {
+		name: "the example next-app",
+		adapt: toNextRequest,
+		hides: ["calls"],
+		start: async (options, stage) => startNext(await build("next-app", ".next"), options, stage),
+	};
+	describeBehaviour([next], startChainStage);
 });
+
+/** The folder of an example from the tarball; it is installed and built, unless its README's test has done so. */
+async function build(name: string, output: string): Promise<string> {
+	const folder = join(sources.folder, name);
+	if (existsSync(join(folder, output))) return folder;
+	await copyExample(name, folder);
+	const terminal = openTerminal(folder, ENVIRONMENT);
+	expect(await terminal.type(`npm install ${sources.tarball} && npm run build && echo built`)).toMatch(/^built$/m);
+	terminal.close();
+	return folder;
+}

@@ -1,4 +1,4 @@
-/** What is particular to single adapters; adapters/adapters.test.ts has what they share. */
+/** What is particular to single adapters; adapters/behaviour-suite.ts has what they share. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
