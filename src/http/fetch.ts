@@ -8,6 +8,7 @@ import type { JsonObject } from "../encoding/json.js";
 import type { Authenticated } from "./bearer.js";
 import type { Denied } from "./denial.js";
 import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "./guard.js";
+import { isExecutionContext, keepAlive } from "./keep-alive.js";
 import { readFetchRequest } from "./request-facts.js";
 
 /** A handler that also receives the verified token; the framework's other arguments follow. */
@@ -65,7 +66,9 @@ export function bearerAuth<Claims = JsonObject>(options: GuardOptions<Request, C
 function protect<Claims>(guard: Guard<Request, Claims>): Protect<never> {
 	return (handler) =>
 		async function authenticated(request, ...rest) {
-			const decision = await guard(request);
+			const deciding = guard(request);
+			keepAlive(rest.find(isExecutionContext), deciding);
+			const decision = await deciding;
 			if (decision === undefined || decision.granted) return handler(request, decision?.auth as never, ...rest);
 			return toResponse(decision);
 		};

@@ -8,6 +8,7 @@ import type { JsonObject } from "../encoding/json.js";
 import type { Authenticated } from "./bearer.js";
 import { toResponse } from "./fetch.js";
 import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "./guard.js";
+import { keepAlive } from "./keep-alive.js";
 import { readFetchRequest } from "./request-facts.js";
 
 /** What the middleware adds to a context. */
@@ -56,10 +57,21 @@ export function bearerAuth<Claims = JsonObject>(options: GuardOptions<Request, C
 
 function toMiddleware<Claims>(guard: Guard<Request, Claims>): MiddlewareHandler {
 	return async function bearerAuth(context: Context, next): Promise<Response | undefined> {
-		const decision = await guard(context.req.raw);
+		const deciding = guard(context.req.raw);
+		keepAlive(executionContextOf(context), deciding);
+		const decision = await deciding;
 		if (decision !== undefined && !decision.granted) return toResponse(decision);
 		context.set("auth", decision?.auth);
 		await next();
 		return undefined;
 	};
+}
+
+function executionContextOf(context: Context): Context["executionCtx"] | undefined {
+	try {
+		return context.executionCtx;
+	} catch {
+		// The runtime has none.
+		return undefined;
+	}
 }

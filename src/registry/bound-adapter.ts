@@ -24,6 +24,9 @@ export interface BoundAdapter {
 
 type StateLoader = DataLoader<OrgId, OrganizationState | undefined>;
 
+/** A batch is sent in the next turn, unless its request ended before: then later reads must not wait for it. */
+const MAX_LOADER_AGE_MS = 1_000;
+
 /** Kept because parsing an ABI takes milliseconds. */
 const interfaces = new WeakMap<RegistryAdapter, Interface>();
 
@@ -40,7 +43,7 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 		readBlockNumber: (blockTag) => readBlockNumber(connection, blockTag),
 	};
 	const decoders = new Map<FunctionFragment, ResultDecoder>();
-	const loaders = new Map<BlockTag, StateLoader>();
+	const loaders = new Map<BlockTag, { readonly loader: StateLoader; readonly openedAt: number }>();
 	return { adapter, connection, contract, reader, read };
 
 	async function read(orgId: OrgId, blockTag: BlockTag): Promise<OrgRecord | undefined> {
@@ -57,7 +60,8 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 
 	function loaderOf(blockTag: BlockTag): StateLoader {
 		const known = loaders.get(blockTag);
-		if (known !== undefined) return known;
+		const openedAt = performance.now();
+		if (known !== undefined && openedAt - known.openedAt < MAX_LOADER_AGE_MS) return known.loader;
 		const load = async (requested: readonly OrgId[]): Promise<readonly ReadResult[]> => {
 			const orgIds = [...new Set(requested)];
 			const results = await readMany(orgIds, blockTag);
@@ -71,7 +75,7 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 			// By default, dataloader calls `process.nextTick`, which throws in Next.js's Edge Runtime.
 			batchScheduleFn: (dispatch) => void nextTurn().then(dispatch),
 		}) as StateLoader;
-		if (typeof blockTag === "string") loaders.set(blockTag, loader);
+		if (typeof blockTag === "string") loaders.set(blockTag, { loader, openedAt });
 		return loader;
 	}
 

@@ -5,6 +5,7 @@
 import * as z from "zod/mini";
 import { isFragment, type OrgId } from "../did/did-url.js";
 import { PrivateKey } from "../keys/private-key.js";
+import { createSharedWork } from "../network/shared-work.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { anyFunction, blockNumber, nonEmptyString, optionsSchema, positiveInteger } from "../options/schemas.js";
@@ -104,7 +105,8 @@ export function createRegistry(options: RegistryOptions): Registry {
 	assertOptions(schema, options, "createRegistry");
 	const { kind, adapter = kind && ADAPTERS[kind] } = options;
 	const connection = connect({ ...options, address: options.address as Address });
-	let bound: Promise<BoundAdapter> | undefined;
+	const binding = createSharedWork<BoundAdapter>();
+	let bound: BoundAdapter | undefined;
 	return registryOver(connection, { open, assertReady }, undefined);
 
 	function assertReady(): Promise<void> {
@@ -116,10 +118,7 @@ export function createRegistry(options: RegistryOptions): Registry {
 	/** The generation is detected once for all concurrent callers; after a failure, the next call tries again. */
 	async function open(): Promise<BoundAdapter> {
 		const code = await connection.ready();
-		bound ??= bind(code).catch((error) => {
-			bound = undefined;
-			throw error;
-		});
+		bound ??= await binding.run("adapter", () => bind(code));
 		return bound;
 	}
 

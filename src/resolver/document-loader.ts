@@ -9,6 +9,7 @@ import type { DocumentFetcher } from "../document/fetch/fetch-document.js";
 import { verifyDocument } from "../document/inspect-document.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
 import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/errors.js";
+import { addSharedWork, createSharedWork, isUnsettled } from "../network/shared-work.js";
 import { observe } from "../observe/observe.js";
 import type { Observer } from "../observe/observer.js";
 import { isSameState, type OrgRecord } from "../registry/org-record.js";
@@ -108,7 +109,10 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	const entries = new BoundedCache<Entry>(maxEntries, { maxSize: maxKeptBytes, sizeCalculation: sizeOfEntry });
 	const byHash = new BoundedCache<LoadedDocument>(maxEntries, { maxSize: maxKeptBytes, sizeCalculation: sizeOf });
 	const history = createDocumentHistory(maxEntries, now);
-	let running = 0;
+	/** The documents of delegates have the same limit each. */
+	const longestMs = timeoutMs * (MAX_DELEGATIONS + 1);
+	const running = createSharedWork<LoadedDocument>(longestMs);
+	let started = 0;
 
 	return {
 		load,
@@ -151,6 +155,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		};
 		// An unexpected error is thrown to the caller and not cached.
 		loading.then(settle, () => entryOf(record) === entry && entries.delete(record.did));
+		addSharedWork(loading, longestMs);
 		return entry.loading;
 	}
 
@@ -168,7 +173,8 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		return entry?.record === record ? entry : undefined;
 	}
 
-	function isStale({ settled = NONE, settledAt = 0 }: Entry): boolean {
+	function isStale({ loading, settled, settledAt = 0 }: Entry): boolean {
+		if (settled === undefined) return !isUnsettled(loading);
 		const isFailure = settled.failure !== undefined || settled.isStale === true;
 		return (isFailure && Math.abs(now() - settledAt) >= negativeTtlSeconds) || !isTrusted(settled);
 	}
@@ -191,21 +197,22 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		if (document === undefined) return NONE;
 		const known = document.hash === undefined ? undefined : byHash.get(`${record.did} ${document.hash}`);
 		if (known !== undefined) return known;
-		if (running >= MAX_CONCURRENT_LOADS) {
+		if (running.count() >= MAX_CONCURRENT_LOADS) {
 			const message = `${MAX_CONCURRENT_LOADS} documents are already being fetched`;
 			return { failure: new DocumentError("document/unreachable", message) };
 		}
-		running += 1;
-		try {
-			const loaded = await tryAll(record, [...path, record.did], isPast);
-			if (isPast) return loaded;
-			if (loaded.document !== undefined) history.record(loaded.document.orgJson);
-			// An outage must not reactivate an organization that its document deactivated.
-			else if (history.wasDeactivated(record.did)) return { ...loaded, wasDeactivated: true };
-			return loaded;
-		} finally {
-			running -= 1;
-		}
+		// Only counted here: loads of delegates' documents are never shared.
+		started += 1;
+		return running.run(String(started), () => loadNow(record, path, isPast));
+	}
+
+	async function loadNow(record: OrgRecord, path: Path, isPast: boolean): Promise<LoadedDocument> {
+		const loaded = await tryAll(record, [...path, record.did], isPast);
+		if (isPast) return loaded;
+		if (loaded.document !== undefined) history.record(loaded.document.orgJson);
+		// An outage must not reactivate an organization that its document deactivated.
+		else if (history.wasDeactivated(record.did)) return { ...loaded, wasDeactivated: true };
+		return loaded;
 	}
 
 	/** Tries the addresses in turn, each with a share of the time left. An outage is reported before other failures. */

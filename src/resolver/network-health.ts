@@ -4,6 +4,7 @@
  */
 import type { ErrorCode } from "../errors/codes.js";
 import { isOrgpassError } from "../errors/errors.js";
+import { createSharedWork } from "../network/shared-work.js";
 import type { Registry } from "../registry/registry.js";
 
 /** Whether organizations of a network can be looked up now. */
@@ -17,13 +18,8 @@ export interface NetworkHealth {
 
 /** Creates the function that checks all networks at once. Calls during a check share its result. */
 export function createHealthCheck(registries: readonly Registry[]): () => Promise<readonly NetworkHealth[]> {
-	let checking: Promise<readonly NetworkHealth[]> | undefined;
-	return () => {
-		checking ??= checkAll(registries).finally(() => {
-			checking = undefined;
-		});
-		return checking;
-	};
+	const checking = createSharedWork<readonly NetworkHealth[]>();
+	return () => checking.run("networks", () => checkAll(registries));
 }
 
 async function checkAll(registries: readonly Registry[]): Promise<readonly NetworkHealth[]> {

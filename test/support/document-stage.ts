@@ -31,7 +31,7 @@ import { deployKind, KINDS } from "./registry-kinds.ts";
 import { unlock } from "./unlocked-wallet.ts";
 
 /** Whom all tokens are for. */
-const AUDIENCE: string = `did:orgid:31337:0x${"0f".repeat(32)}`;
+export const AUDIENCE: string = `did:orgid:31337:0x${"0f".repeat(32)}`;
 /** Lets resolvers fetch from the stage's server. */
 export const LOCAL = { allowHttp: true, allowPrivateAddresses: true } as const;
 

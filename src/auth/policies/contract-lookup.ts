@@ -5,6 +5,7 @@
 import type { Eip1193Provider } from "ethers";
 import * as z from "zod/mini";
 import { PolicyError } from "../../errors/errors.js";
+import { createSharedWork } from "../../network/shared-work.js";
 import type { Observer } from "../../observe/observer.js";
 import { secondsOrZero } from "../../options/schemas.js";
 import { badResponse } from "../../registry/call-error.js";
@@ -64,7 +65,7 @@ export function createContractLookup(
 ): (token: VerifiedToken) => Promise<bigint> {
 	const connection = connect({ chainId, address, rpcUrl, provider, observer });
 	const known = new BoundedCache<Entry>(MAX_ENTRIES);
-	const reads = new Map<string, Promise<bigint>>();
+	const reads = createSharedWork<bigint>();
 
 	return async function lookUp(token) {
 		const organization = organizationOf(token);
@@ -83,9 +84,7 @@ export function createContractLookup(
 	async function valueFor(encoded: string): Promise<bigint> {
 		const entry = known.get(encoded);
 		if (entry !== undefined && performance.now() - entry.readAt < cacheSeconds * 1_000) return entry.value;
-		const reading = reads.get(encoded) ?? read(encoded).finally(() => reads.delete(encoded));
-		reads.set(encoded, reading);
-		return reading;
+		return reads.run(encoded, () => read(encoded));
 	}
 
 	async function read(encoded: string): Promise<bigint> {

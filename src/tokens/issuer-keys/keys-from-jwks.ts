@@ -11,6 +11,7 @@ import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { describeFailure } from "../../network/describe-failure.js";
 import { assertOk, TransportError } from "../../network/http-message.js";
+import { createSharedWork } from "../../network/shared-work.js";
 import { type Facts, observe } from "../../observe/observe.js";
 import type { Observer } from "../../observe/observer.js";
 import { assertOptions } from "../../options/assert-options.js";
@@ -89,7 +90,7 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	let loadedAt = Number.NEGATIVE_INFINITY;
 	let failedAt = Number.NEGATIVE_INFINITY;
 	let lastFailure: unknown;
-	let loading: Promise<void> | undefined;
+	const loading = createSharedWork<void>(timeoutMs);
 
 	registerInternals(keysFromSet, { skippedFor, load: update });
 	return keysFromSet;
@@ -122,10 +123,7 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	}
 
 	function reload(): Promise<void> {
-		loading ??= load().finally(() => {
-			loading = undefined;
-		});
-		return loading;
+		return loading.run("set", load);
 	}
 
 	async function load(): Promise<void> {

@@ -18,6 +18,7 @@ import { LRUCache } from "lru-cache";
 import { encodeHex } from "../../encoding/hex.js";
 import { RegistryError } from "../../errors/errors.js";
 import { createFairQueue, type FairQueueOptions } from "../../network/fair-queue.js";
+import { createSharedWork } from "../../network/shared-work.js";
 import { badResponse } from "../../registry/call-error.js";
 import { assertNodeChain, attempt, type EthersProvider, readChainId, toProvider } from "../../registry/connection.js";
 import type { Address } from "../../registry/org-record.js";
@@ -91,9 +92,10 @@ export function createContractAccounts(chainId: number, provider: EthersProvider
 	const node = toProvider({ chainId, provider });
 	/** Accounts without code, and hashes of refused signatures. */
 	const refused = new LRUCache<string, true>({ maxSize: MAX_REFUSALS, sizeCalculation: () => 1 });
-	const running = new Map<string, Promise<boolean>>();
+	const running = createSharedWork<boolean>();
+	const checks = createSharedWork<void>();
 	const enqueue = createFairQueue(CHECKS);
-	let checked: Promise<void> | undefined;
+	let isChecked = false;
 	return { isSignedBy };
 
 	async function isSignedBy(account: Address, digest: Uint8Array, bytes: Uint8Array): Promise<boolean> {
@@ -101,15 +103,11 @@ export function createContractAccounts(chainId: number, provider: EthersProvider
 		const id = keccak256(concat([account, digest, bytes]));
 		if (signature === undefined || refused.has(id)) return false;
 		if (signature.deployment === undefined && refused.has(account)) return false;
-		const shared = running.get(id);
-		if (shared !== undefined) return shared;
-		const asked = enqueue(account, () => ask(account, digest, signature, id)).finally(() => running.delete(id));
-		running.set(id, asked);
-		return asked;
+		return running.run(id, () => enqueue(account, () => ask(account, digest, signature, id)));
 	}
 
 	async function ask(account: Address, digest: Uint8Array, signature: ContractSignature, id: string): Promise<boolean> {
-		await assertChain();
+		if (!isChecked) await checks.run("chain", checkChain);
 		const answer = await askAccount(node, account, digest, signature);
 		if (answer === "accepted") return true;
 		const isWithoutCode = answer === "no-code" && signature.deployment === undefined;
@@ -118,16 +116,9 @@ export function createContractAccounts(chainId: number, provider: EthersProvider
 		return false;
 	}
 
-	function assertChain(): Promise<void> {
-		checked ??= checkChain().catch((error) => {
-			checked = undefined;
-			throw error;
-		});
-		return checked;
-	}
-
 	async function checkChain(): Promise<void> {
 		assertNodeChain(node, await attempt(node, () => readChainId(node)), chainId);
+		isChecked = true;
 	}
 }
 
