@@ -1,4 +1,5 @@
 /** The worker, for Cloudflare and other edge runtimes with `fetch` handlers. */
+import type { ExecutionContext } from "hono";
 import { createOrgIdResolver, createVerifier, orgid } from "orgpass";
 import { createApp } from "./app.ts";
 
@@ -14,9 +15,9 @@ interface Env {
 let app: ReturnType<typeof createApp> | undefined;
 
 export default {
-	fetch(request: Request, env: Env): Response | Promise<Response> {
+	fetch(request: Request, env: Env, ctx: ExecutionContext): Response | Promise<Response> {
 		app ??= createApp({ verifier: createVerifierFor(env), log: (fields) => console.log(JSON.stringify(fields)) });
-		return app.fetch(request);
+		return app.fetch(request, env, ctx);
 	},
 };
 
