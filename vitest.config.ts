@@ -24,6 +24,7 @@ export default defineConfig({
 			{ find: "#document-transport", replacement: src("document/fetch/document-transport.node.ts") },
 			{ find: "#encrypted-pem", replacement: src("keys/formats/encrypted-pem.node.ts") },
 			{ find: "#keccak256", replacement: src("document/keccak256.node.ts") },
+			{ find: "#open-database", replacement: src("auth/replay/open-database.node.ts") },
 			{ find: "#send-request", replacement: src("network/send-request.node.ts") },
 			{ find: "#turns", replacement: src("registry/turns.node.ts") },
 			{ find: "#key-folder", replacement: src("tokens/issuer-keys/key-folder.node.ts") },

@@ -154,6 +154,7 @@ export const ERROR_CODES = {
 	"config/file-exists": "Choose another file, or pass `--force` to replace it.",
 	"config/file": "Check the path and its permissions.",
 	"config/port": "Choose another port, or omit it to use a free one.",
+	"config/sqlite-missing": "A store in SQLite needs `node:sqlite`: use Node.js 22.13 or later, or another store.",
 	"config/hardhat-missing": "Install the local chain: `npm install --save-dev hardhat@3`.",
 } as const;
 

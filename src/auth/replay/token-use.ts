@@ -48,12 +48,11 @@ export function toTokenUse(token: VerifiedToken): TokenUse {
 		const message = "expected the claim exp: a token that doesn't expire can't be limited to one use";
 		throw new TokenError("token/claim-missing", message, { details: { claim: "exp" } });
 	}
-	return {
-		key: toReplayKey(token, origin.signingInput),
-		// Verifiers with different tolerances, and machines whose clocks differ, can share a store.
-		expiresAt: expiresAt + MAX_CLOCK_TOLERANCE_SECONDS,
-		now: origin.now,
-	};
+	// Verifiers with different tolerances, and machines whose clocks differ, can share a store.
+	const keptUntil = expiresAt + MAX_CLOCK_TOLERANCE_SECONDS;
+	// Kinds of token from outside may have other rules, but a store forgets what has expired.
+	if (keptUntil <= origin.now) throw new TokenError("token/expired", "expected exp in the future");
+	return { key: toReplayKey(token, origin.signingInput), expiresAt: keptUntil, now: origin.now };
 }
 
 /**
