@@ -10,6 +10,8 @@ const { outputFiles } = await build({
 	platform: "browser",
 	conditions: ["workerd", "worker", "browser"],
 	target: "es2022",
+	// In a clone, esbuild would find its tsconfig.json, whose paths name orgpass's modules for Node.js.
+	tsconfigRaw: {},
 	write: false,
 });
 const { RPC_URL = "", CHAIN_ID = "", REGISTRY = "", AUDIENCE = "", PORT } = process.env;

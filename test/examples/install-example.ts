@@ -23,6 +23,9 @@ const PORTS = ["8545", "3000"];
 /** What a developer's own run leaves in an example. */
 const GENERATED = ["node_modules", "dist", ".next"];
 
+/** What npm and bundlers find in the folders above an example. */
+const IN_CLONE = ["package.json", "package-lock.json", "tsconfig.json", "dist"];
+
 /** A folder for examples, with a package and a clone to install it from. */
 export interface ExampleSources {
 	readonly folder: string;
@@ -44,7 +47,7 @@ export function createExampleSources(): ExampleSources {
 	});
 	const clone = join(folder, "clone");
 	mkdirSync(clone);
-	for (const path of ["package.json", "dist"]) cpSync(`${root}/${path}`, join(clone, path), { recursive: true });
+	for (const path of IN_CLONE) cpSync(`${root}/${path}`, join(clone, path), { recursive: true });
 	symlinkSync(`${root}/node_modules`, join(clone, "node_modules"));
 	return { folder, tarball, clone, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
