@@ -25,10 +25,9 @@ beforeAll(() => {
 afterAll(() => sources.remove());
 
 describeWithTool("the examples", "bash", ["-c", PROBE], () => {
-	const options = { timeout: TIMEOUT_MS };
 	it.concurrent.each(EXAMPLES)(
 		"%s runs from a tarball in an empty folder, and passes its test",
-		options,
+		{ timeout: TIMEOUT_MS },
 		async (name) => {
 			const folder = join(sources.folder, name);
 			await copyExample(name, folder);
@@ -36,7 +35,8 @@ describeWithTool("the examples", "bash", ["-c", PROBE], () => {
 		},
 	);
 
-	it.each(allOrFirst(EXAMPLES))("%s runs in a clone, and passes its test", options, async (name) => {
+	// One after another: npm also writes to the clone.
+	it.each(allOrFirst(EXAMPLES))("%s runs in a clone, and passes its test", { timeout: TIMEOUT_MS }, async (name) => {
 		const folder = join(sources.clone, "examples", name);
 		await copyExample(name, folder);
 		await followReadme(folder, "npm install");
