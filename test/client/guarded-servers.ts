@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
+import type { ReplayStore } from "../../src/auth/replay/replay-store.ts";
 import { bearerAuth } from "../../src/http/node.ts";
 import { decodeToken } from "../../src/jws/decode-token.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
@@ -73,9 +74,10 @@ export async function startSite(handler: Handler = (_request, response) => respo
 export async function startGuarded(
 	audience: string,
 	now: () => number = () => NOW,
+	replay?: ReplayStore,
 ): Promise<Site & { count(): number }> {
 	const resolver = resolverOf({ [CLIENT]: documentWith(CLIENT, publicKey) });
-	const auth = bearerAuth({ verifier: createVerifier({ profiles: [orgid({ audience, resolver })], now }) });
+	const auth = bearerAuth({ verifier: createVerifier({ profiles: [orgid({ audience, resolver })], now, replay }) });
 	let granted = 0;
 	const guarded = auth()((_request, response) => {
 		granted += 1;

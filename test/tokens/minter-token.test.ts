@@ -255,3 +255,35 @@ describe("minter.discard", () => {
 		await expectRefusal(() => minter.discard("", { date: "" } as never), "config/unknown-option");
 	});
 });
+
+describe("tokens of one second, for servers that accept each once", () => {
+	const now = (): number => 1_000;
+	const jti = (): { claims: { jti: string } } => ({ claims: { jti: crypto.randomUUID() } });
+	const orgid = createOrgIdMinter({ key: privateKey, issuer, audience: "a", now });
+	const did = issuer.slice(0, -"#webserver".length);
+	const eth = createOrgIdEthMinter({ key: privateKey, issuer: did, audience: "a", now });
+	const github = createGitHubAppMinter({ key: appKey, issuer: 12_345, now });
+	const icr = createIcrAppMinter({ key: appKey, issuer: APP_ID, now });
+	const vonage = createVonageMinter({ key: appKey, applicationId: APP_ID, now });
+	const ioctl = createIoctlMinter({ key: privateKey, now });
+
+	const unsigned = async (mint: () => Promise<string>): Promise<string> => (await mint()).split(".", 2).join(".");
+
+	it.each<[string, () => Promise<string>]>([
+		["orgid", () => orgid.mint()],
+		["orgid-eth", () => eth.mint()],
+		["vonage", () => vonage.mint()],
+		["github-app with jti", () => github.mint(jti())],
+		["icr-app with jti", () => icr.mint(jti())],
+	])("differ: %s", async (_what, mint) => {
+		expect(await unsigned(mint)).not.toBe(await unsigned(mint));
+	});
+
+	it.each<[string, () => Promise<string>]>([
+		["github-app", () => github.mint()],
+		["icr-app", () => icr.mint()],
+		["ioctl", () => ioctl.mint({ operation: "Read" })],
+	])("are equal, because their format has no id: %s", async (_what, mint) => {
+		expect(await unsigned(mint)).toBe(await unsigned(mint));
+	});
+});

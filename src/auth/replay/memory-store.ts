@@ -11,7 +11,7 @@ import type { ReplayStore } from "./replay-store.js";
 
 /** Options of {@link createMemoryReplayStore}. */
 export interface MemoryReplayStoreOptions {
-	/** How many tokens are remembered at most; 100,000 by default. Each takes about 160 bytes. */
+	/** How many tokens are remembered at most; 100,000 by default. Each takes about 150 bytes. */
 	readonly maxEntries?: number | undefined;
 }
 

@@ -6,6 +6,7 @@
 import DataLoader from "dataloader";
 import pRetry from "p-retry";
 import { openDatabase } from "#open-database";
+import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { ReplayError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { nonEmptyString, optionsSchema } from "../../options/schemas.js";
@@ -100,7 +101,8 @@ export function createSqliteReplayStore(options: SqliteReplayStoreOptions): Sqli
 			database.exec("COMMIT");
 			return results;
 		} catch (error) {
-			if (database.isTransaction) database.exec("ROLLBACK");
+			// After some errors, SQLite has already rolled back.
+			undefinedOnError(() => database.exec("ROLLBACK"));
 			throw error;
 		}
 	}
