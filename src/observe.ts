@@ -13,6 +13,7 @@ export type {
 	FinishedResolve,
 	FinishedRpc,
 	FinishedVerify,
+	FinishedWatch,
 	GuardStart,
 	JwksStart,
 	Observer,
@@ -22,4 +23,5 @@ export type {
 	StartedOperation,
 	VerificationStep,
 	VerifyStart,
+	WatchStart,
 } from "./observe/observer.js";

@@ -15,7 +15,7 @@ export type { EthersProvider } from "./registry/connection.js";
 export { createRegistry, type RegistryOptions } from "./registry/create-registry.js";
 export { type Deployment, deployRegistry } from "./registry/deploy-registry.js";
 export { KNOWN_NETWORKS, type KnownNetwork, type KnownNetworkName } from "./registry/known-networks.js";
-export type { FollowOptions, LogFollower, LogUpdate } from "./registry/log/log-follower.js";
+export type { FollowOptions, LogFollower, LogListener, LogUpdate } from "./registry/log/log-follower.js";
 export type { LogEntry, RegistryEvent } from "./registry/log/registry-event.js";
 export type {
 	Address,

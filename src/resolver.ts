@@ -29,4 +29,6 @@ export type {
 	OrgIdNetwork,
 	OrgIdResolverOptions,
 	ResolverCacheOptions,
+	ResolverWatchOptions,
 } from "./resolver/resolver-options.js";
+export type { WatchStatus } from "./resolver/watcher/network-watcher.js";

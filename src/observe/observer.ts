@@ -78,6 +78,12 @@ export interface RpcStart {
 	readonly host: string;
 }
 
+/** A registry's log is read, to follow it. */
+export interface WatchStart {
+	readonly operation: "watch";
+	readonly chainId: number;
+}
+
 /** A JWK Set is fetched. */
 export interface JwksStart {
 	readonly operation: "jwks";
@@ -86,7 +92,14 @@ export interface JwksStart {
 }
 
 /** An operation that has just started. */
-export type StartedOperation = GuardStart | VerifyStart | ResolveStart | DocumentStart | RpcStart | JwksStart;
+export type StartedOperation =
+	| GuardStart
+	| VerifyStart
+	| ResolveStart
+	| DocumentStart
+	| RpcStart
+	| WatchStart
+	| JwksStart;
 
 /** How an operation ended. */
 export interface OperationEnd<Success extends string = "ok"> {
@@ -148,6 +161,18 @@ export interface FinishedRpc extends Omit<RpcStart, "host">, OperationEnd {
 	readonly receivedBytes?: number;
 }
 
+/** The new part of a registry's log was read, or not. */
+export interface FinishedWatch extends WatchStart, OperationEnd {
+	/** The number of logs that are new, or were removed by a reorganization. */
+	readonly events?: number;
+	/** The last block up to which the log is known for sure. */
+	readonly blockNumber?: number;
+	/** How many blocks are known to follow it. */
+	readonly behindBlocks?: number;
+	/** Seconds since the log was last known up to the latest block; absent if it never was. */
+	readonly behindSeconds?: number;
+}
+
 /** A JWK Set was fetched, or not. */
 export interface FinishedJwks extends Omit<JwksStart, "host">, OperationEnd {
 	readonly receivedBytes?: number;
@@ -160,4 +185,5 @@ export type FinishedOperation =
 	| FinishedResolve
 	| FinishedDocument
 	| FinishedRpc
+	| FinishedWatch
 	| FinishedJwks;

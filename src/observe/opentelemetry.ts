@@ -36,6 +36,10 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
 	method: "rpc.method",
 	calls: "orgpass.rpc.calls",
 	chainId: "orgpass.chain_id",
+	events: "orgpass.watch.events",
+	blockNumber: "orgpass.watch.block_number",
+	behindBlocks: "orgpass.watch.behind_blocks",
+	behindSeconds: "orgpass.watch.behind_seconds",
 };
 
 const schema = optionsSchema<OpenTelemetryOptions>({ tracer: z.optional(objectWith("startActiveSpan")) });

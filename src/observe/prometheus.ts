@@ -3,7 +3,7 @@
  * of an issuer or of a host.
  * @module
  */
-import { Counter, Histogram, type Registry } from "prom-client";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { ERROR_CODES } from "../errors/codes.js";
 import { assertOptions } from "../options/assert-options.js";
 import { objectWith, optionsSchema } from "../options/schemas.js";
@@ -32,6 +32,7 @@ const OPERATIONS: Readonly<Record<Operation, readonly [help: string, labels: rea
 	resolve: ["Resolved DIDs", ["cache"]],
 	document: ["Fetched documents of organizations", []],
 	rpc: ["Requests to RPC nodes", ["method"]],
+	watch: ["Reads of registries' logs", ["chain"]],
 	jwks: ["Fetched JWK Sets", []],
 };
 
@@ -79,6 +80,10 @@ export function createPrometheusObserver(options: PrometheusOptions): Observer {
 		labelNames: ["operation"],
 		registers,
 	});
+	const [behindBlocks, behindSeconds] = [
+		createLag("blocks", "Blocks after the last one up to which a registry's log is known"),
+		createLag("seconds", "Time since a registry's log was last known up to the latest block"),
+	];
 	return async (run) => record(await run());
 
 	function createMetrics(operation: Operation): (labels: Labels, seconds: number) => void {
@@ -98,12 +103,21 @@ export function createPrometheusObserver(options: PrometheusOptions): Observer {
 		};
 	}
 
+	function createLag(unit: string, help: string): Gauge {
+		return new Gauge({ name: `orgpass_watch_behind_${unit}`, help, labelNames: ["chain"], registers });
+	}
+
 	function record(finished: FinishedOperation): void {
 		const { operation, outcome, durationMs } = finished;
 		const labels = { outcome, code: codeOf(finished), ...labelsOf(finished) };
 		metrics.get(operation)?.(labels, durationMs / 1_000);
 		if (operation === "verify") {
 			for (const [step, ms] of Object.entries(finished.steps)) steps.observe({ step }, ms / 1_000);
+		}
+		if (operation === "watch") {
+			const chain = String(finished.chainId);
+			if (finished.behindBlocks !== undefined) behindBlocks.set({ chain }, finished.behindBlocks);
+			if (finished.behindSeconds !== undefined) behindSeconds.set({ chain }, finished.behindSeconds);
 		}
 		if ("receivedBytes" in finished) received.inc({ operation }, finished.receivedBytes);
 	}
@@ -112,6 +126,7 @@ export function createPrometheusObserver(options: PrometheusOptions): Observer {
 	function labelsOf(finished: FinishedOperation): Labels {
 		if (finished.operation === "guard") return { status: String(finished.status ?? "") };
 		if (finished.operation === "verify") return { profile: profileOf(finished.profile) };
+		if (finished.operation === "watch") return { chain: String(finished.chainId) };
 		if (finished.operation === "resolve") return { cache: finished.cache ?? "" };
 		return finished.operation === "rpc" ? { method: methodOf(finished.method) } : {};
 	}

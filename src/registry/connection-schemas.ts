@@ -20,6 +20,18 @@ export const nodeShape: Readonly<Record<"chainId" | "rpcUrl" | "provider" | "obs
 	observer: z.optional(anyFunction),
 };
 
+const WEB_SOCKET = "a ws or wss URL without a user name and password";
+
+/** `WebSocket` doesn't send the credentials of a URL. */
+export const webSocketUrl: z.ZodMiniType = z.optional(
+	z.url({ protocol: /^wss?$/, error: WEB_SOCKET }).check(z.refine((url) => !hasCredentials(url), WEB_SOCKET)),
+);
+
+function hasCredentials(text: string): boolean {
+	const { username, password } = new URL(text);
+	return username !== "" || password !== "";
+}
+
 /** Exactly one way to reach the chain. */
 export const oneNode: z.core.$ZodCheck<{ readonly rpcUrl?: unknown; readonly provider?: unknown }> = z.refine(
 	({ rpcUrl, provider }) => (rpcUrl === undefined) !== (provider === undefined),

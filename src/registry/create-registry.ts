@@ -17,7 +17,7 @@ import { findBlock } from "./block.js";
 import { type BoundAdapter, bindAdapter } from "./bound-adapter.js";
 import { createChanges } from "./changes.js";
 import { type Connection, type ConnectionOptions, connect } from "./connection.js";
-import { contractAddress, nodeShape, oneNode } from "./connection-schemas.js";
+import { contractAddress, nodeShape, oneNode, webSocketUrl } from "./connection-schemas.js";
 import { createLogFollower, type FollowOptions } from "./log/log-follower.js";
 import { readEvents, watchEvents } from "./log/read-events.js";
 import { readKey, readRecord } from "./min-block.js";
@@ -35,6 +35,11 @@ export type RegistryOptions = Omit<ConnectionOptions, "address"> & {
 	readonly kind?: RegistryKind | undefined;
 	/** The adapter for a contract of a generation that orgpass doesn't know, instead of `kind`. */
 	readonly adapter?: RegistryAdapter | undefined;
+	/**
+	 * Where a node of the chain announces new blocks and logs (`ws:` or `wss:`), so that who follows the log polls at once.
+	 * Needs the global `WebSocket`. Can't contain a user name or password.
+	 */
+	readonly webSocketUrl?: string | undefined;
 };
 
 const KIND = `one of ${REGISTRY_KINDS.join(", ")}`;
@@ -59,6 +64,7 @@ const schema = z
 	.strictObject(
 		{
 			...nodeShape,
+			webSocketUrl,
 			address: contractAddress,
 			kind: z.optional(z.enum(REGISTRY_KINDS, KIND)),
 			adapter: z.optional(adapterSchema),
@@ -107,7 +113,7 @@ export function createRegistry(options: RegistryOptions): Registry {
 	const connection = connect({ ...options, address: options.address as Address });
 	const binding = createSharedWork<BoundAdapter>();
 	let bound: BoundAdapter | undefined;
-	return registryOver(connection, { open, assertReady }, undefined);
+	return registryOver(connection, { open, assertReady, webSocketUrl: options.webSocketUrl }, undefined);
 
 	function assertReady(): Promise<void> {
 		return connection.assertReady(async (code) => {
@@ -131,21 +137,20 @@ export function createRegistry(options: RegistryOptions): Registry {
 interface Opening {
 	readonly open: () => Promise<BoundAdapter>;
 	readonly assertReady: () => Promise<void>;
+	readonly webSocketUrl: string | undefined;
 }
 
-function registryOver(
-	connection: Connection,
-	{ open, assertReady }: Opening,
-	account: TransactionAccount | undefined,
-): Registry {
+function registryOver(connection: Connection, opening: Opening, account: TransactionAccount | undefined): Registry {
 	const { chainId, address } = connection;
+	const { open, assertReady, webSocketUrl } = opening;
+	const source = { chainId, address, open, webSocketUrl };
 	return Object.freeze({
 		chainId,
 		address,
 		readAdapter: async () => (await open()).adapter,
 		assertReady,
 		connect: (other: PrivateKey | TransactionAccount) =>
-			registryOver(connection, { open, assertReady }, toTransactionAccount(other, connection)),
+			registryOver(connection, opening, toTransactionAccount(other, connection)),
 		close: () => connection.close(),
 		read,
 		readKey: readKeyOf,
@@ -156,8 +161,8 @@ function registryOver(
 			return adapter.list(reader, blockTag);
 		},
 		readEvents: async (range: EventRange) => readEvents(await open(), range),
-		watchEvents: (options: WatchOptions = {}) => watchEvents(open, options),
-		followLog: (options: FollowOptions = {}) => createLogFollower(open, options),
+		watchEvents: (options: WatchOptions = {}) => watchEvents(source, options),
+		followLog: (options: FollowOptions = {}) => createLogFollower(source, options),
 		findBlock: (time: number) => findBlock(connection, time),
 		...createChanges({ chainId, account, open }),
 	}) satisfies Registry;

@@ -30,6 +30,9 @@ const LOOKUPS = "lookups of unlisted keys";
 /** Size of the cached records as JSON; organizations decide how long their records are. */
 const MAX_KEPT_CHARACTERS = 2 ** 26;
 
+/** How long an organization is used at most without being read again, however closely its changes are followed. */
+const MAX_WATCHED_SECONDS = 3_600;
+
 /** A document without a hash is fetched again to look for a key, so its host limits how often. */
 const DOCUMENT_COOLDOWN_SECONDS = 10;
 
@@ -41,6 +44,14 @@ export interface CacheLimits {
 	readonly maxEntries: number;
 }
 
+/** Follows the changes of records, and invalidates them. */
+export interface RecordWatch {
+	/** Whether every change of a record that has just been read will be seen. */
+	covers(record: OrgRecord): boolean;
+	/** The time up to which all changes of a chain's records have been seen, by the cache's clock; undefined if unknown. */
+	confirmedAt(chainId: number): number | undefined;
+}
+
 /** An organization's record, undefined if the registry has no such organization. */
 export interface CachedRecord {
 	readonly record: OrgRecord | undefined;
@@ -49,6 +60,8 @@ export interface CachedRecord {
 
 interface Entry extends Pick<CachedRecord, "record"> {
 	readonly readAt: number;
+	/** Whether a change would have been seen, as of {@link RecordWatch.confirmedAt}. */
+	readonly isCovered: boolean;
 	/** When it was last read in vain; it is used instead of an error while it isn't too old. */
 	failedAt?: number;
 }
@@ -72,8 +85,8 @@ export interface RecordCache {
 	revokedKeys(did: string): ReadonlyMap<string, OnChainKey> | undefined;
 	/** Removes an organization and discards the result of a read in progress. Earlier states are refused from now on. */
 	invalidate(did: string, minBlock?: number): void;
-	/** Removes all organizations; what was seen of them stays known. */
-	invalidateAll(): void;
+	/** Removes all organizations, or those of one chain; what was seen of them stays known. */
+	invalidateAll(chainId?: number): void;
 	/** After a reorganization that begins after this block: later blocks of the chain aren't expected any more. */
 	rewind(chainId: number, blockNumber: number): void;
 	/** Removes everything, including what was seen. */
@@ -84,6 +97,7 @@ export function createRecordCache(
 	registryOf: (chainId: number) => Registry,
 	limits: CacheLimits,
 	now: () => number,
+	watch?: RecordWatch,
 ): RecordCache {
 	const found = new BoundedCache<Entry>(limits.maxEntries, {
 		maxSize: MAX_KEPT_CHARACTERS,
@@ -112,10 +126,21 @@ export function createRecordCache(
 			seen.addBlock(did, minBlock);
 			for (const cache of caches) cache.delete(did);
 		},
-		invalidateAll: () => caches.forEach((cache) => void cache.clear()),
+		invalidateAll,
 		rewind: seen.rewind,
 		clear: () => [...caches, seen].forEach((cache) => void cache.clear()),
 	};
+
+	function invalidateAll(chainId?: number): void {
+		if (chainId === undefined) {
+			for (const cache of caches) cache.clear();
+			return;
+		}
+		const prefix = `did:orgid:${chainId}:`;
+		for (const cache of [found, absent, reads]) {
+			for (const did of [...cache.keys()]) if (did.startsWith(prefix)) cache.delete(did);
+		}
+	}
 
 	async function get(did: CanonicalDidUrl): Promise<CachedRecord> {
 		const known = usable(did.did);
@@ -164,9 +189,11 @@ export function createRecordCache(
 		return entry !== undefined && ageOf(entry) < limits.ttlSeconds + limits.staleIfErrorSeconds ? entry : undefined;
 	}
 
-	/** Infinite if the clock was set back since the read: an unknown age is too old. */
-	function ageOf(entry: Entry): number {
-		const age = now() - entry.readAt;
+	/** Since it was known to be current. Infinite if the clock was set back since: an unknown age is too old. */
+	function ageOf({ record, readAt, isCovered }: Entry): number {
+		const confirmedAt = record && isCovered ? watch?.confirmedAt(record.chainId) : undefined;
+		const isConfirmed = confirmedAt !== undefined && confirmedAt > readAt && now() - readAt < MAX_WATCHED_SECONDS;
+		const age = now() - (isConfirmed ? confirmedAt : readAt);
 		return age < 0 ? Number.POSITIVE_INFINITY : age;
 	}
 
@@ -182,7 +209,7 @@ export function createRecordCache(
 		const readAt = now();
 		const record = await readRecord(did);
 		if (record !== undefined) seen.addBlock(did.did, record.blockNumber);
-		const entry = { record, readAt };
+		const entry = { record, readAt, isCovered: record !== undefined && watch?.covers(record) === true };
 		if (!isCurrent()) return entry;
 		const known = fresh(did.did);
 		if (known?.record !== undefined && record !== undefined && isUnchanged(known.record, record)) return known;

@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { type DocumentFetchOptions, documentFetchOptions } from "../document/fetch/fetch-document.js";
 import type { Observer } from "../observe/observer.js";
-import { anyFunction, chainIdNumber, positiveInteger, secondsOrZero } from "../options/schemas.js";
+import { anyFunction, chainIdNumber, positiveInteger, positiveSeconds, secondsOrZero } from "../options/schemas.js";
 import type { RegistryAdapter, RegistryKind } from "../registry/adapters/adapter.js";
 import type { RegistryOptions } from "../registry/create-registry.js";
 import type { Registry } from "../registry/registry.js";
@@ -21,6 +21,14 @@ export interface OrgIdNetwork {
 	readonly kind?: RegistryKind | undefined;
 	/** The adapter for a contract of a generation that orgpass doesn't know, instead of `kind`. */
 	readonly adapter?: RegistryAdapter | undefined;
+	/** Where a node announces new blocks and logs (`ws:` or `wss:`), for `watch`. */
+	readonly webSocketUrl?: string | undefined;
+}
+
+/** How the registries' logs are followed. */
+export interface ResolverWatchOptions {
+	/** How often each log is read, in seconds; 4 by default. */
+	readonly pollingSeconds?: number | undefined;
 }
 
 /** How organizations' documents (ORG.JSON) are fetched and verified. */
@@ -59,6 +67,12 @@ export interface OrgIdResolverOptions {
 	readonly cache?: ResolverCacheOptions | undefined;
 	/** How documents are fetched: over https from public addresses by default. `false`: never. */
 	readonly documents?: DocumentOptions | false | undefined;
+	/**
+	 * Follows the log of each network's registry, from the first look-up on that network until `close`: what changes is
+	 * dropped from the cache, and what doesn't is used for up to an hour without being read again. If the log can't be
+	 * read, organizations are used for their TTL as usual. Needs a process that keeps running.
+	 */
+	readonly watch?: boolean | ResolverWatchOptions | undefined;
 	/** Observes resolutions, the documents that are fetched, and the requests to the nodes of `rpcUrl`. */
 	readonly observer?: Observer | undefined;
 	/** Seconds since the epoch; the system clock by default, but cache entries expire even if it is set back. */
@@ -74,6 +88,7 @@ const network = z.strictObject({
 	registry: z.union([z.string(), z.looseObject({})], "a contract address or a registry"),
 	kind: z.optional(z.string("a kind of registry")),
 	adapter: z.optional(z.looseObject({}, "a registry adapter")),
+	webSocketUrl: z.optional(z.string("a URL")),
 } satisfies Record<keyof OrgIdNetwork, z.ZodMiniType>);
 
 const cache = z.strictObject({
@@ -83,6 +98,10 @@ const cache = z.strictObject({
 	refreshCooldownSeconds: z.optional(secondsOrZero),
 	maxEntries: z.optional(positiveInteger),
 } satisfies Record<keyof ResolverCacheOptions, z.ZodMiniType>);
+
+const watch = z.strictObject({
+	pollingSeconds: z.optional(positiveSeconds),
+} satisfies Record<keyof ResolverWatchOptions, z.ZodMiniType>);
 
 const documents = z.extend(documentFetchOptions, {
 	acceptPrettyPrintedHash: z.optional(z.boolean("true or false")),
@@ -95,6 +114,7 @@ export const resolverOptions: z.ZodMiniType = z.strictObject(
 		defaultChainId: z.optional(chainIdNumber),
 		cache: z.optional(cache),
 		documents: z.optional(z.union([documents, z.literal(false)])),
+		watch: z.optional(z.union([z.boolean(), watch])),
 		observer: z.optional(anyFunction),
 		now: z.optional(anyFunction),
 	} satisfies Record<keyof OrgIdResolverOptions, z.ZodMiniType>,

@@ -21,6 +21,10 @@ import { createRecordCache } from "./record-cache.js";
 import { toFailure, toSuccess } from "./resolution-result.js";
 import { type OrgIdNetwork, type OrgIdResolverOptions, resolverOptions } from "./resolver-options.js";
 import { parseVersionQuery, readVersion } from "./version.js";
+import type { WatchStatus } from "./watcher/network-watcher.js";
+import { createWatcher } from "./watcher/watcher.js";
+
+const DEFAULT_POLLING_SECONDS = 4;
 
 /** Options of `invalidate`. */
 export interface InvalidateOptions {
@@ -48,6 +52,8 @@ export interface OrgIdResolver extends Resolvable {
 	 * a check share its results.
 	 */
 	check(): Promise<readonly NetworkHealth[]>;
+	/** How far the networks' logs are known, in the order of the networks; with the option `watch`. */
+	status(): readonly WatchStatus[];
 	/** Clears the cache and closes the connections that the resolver opened. */
 	close(): void;
 }
@@ -83,7 +89,13 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 	const { staleIfErrorSeconds = 0, refreshCooldownSeconds = 0.1, maxEntries = 10_000 } = options.cache ?? {};
 	const { registries, opened } = connect(options.networks, observer);
 	const limits = { ttlSeconds, negativeTtlSeconds, staleIfErrorSeconds, refreshCooldownSeconds, maxEntries };
-	const cache = createRecordCache(registryOf, limits, options.now ?? createCacheClock());
+	const cacheClock = options.now ?? createCacheClock();
+	const cache = createRecordCache(registryOf, limits, cacheClock, {
+		covers: (record) => watcher.covers(record),
+		confirmedAt: (chainId) => watcher.confirmedAt(chainId),
+	});
+	const pollingSeconds = pollingSecondsOf(options.watch);
+	const watcher = createWatcher({ registries, cache, pollingSeconds, observer, now: cacheClock });
 	const { acceptPrettyPrintedHash = false, ...fetching } = options.documents || {};
 	const organizations = createOrganizationStore({
 		cache,
@@ -107,12 +119,14 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		resolve: (didUrl: string, requested?: DIDResolutionOptions) => resolve(didUrl, requested, undefined),
 		plugin: Object.freeze({ orgid }),
 		check: createHealthCheck([...registries.values()]),
+		status: watcher.status,
 		invalidate(did: string, requested: InvalidateOptions = {}) {
 			assertOptions(invalidateOptions, requested, "invalidate");
 			cache.invalidate(toCanonicalDidUrl(parseDidUrl(did), defaultChainId).did, requested.minBlock);
 		},
 		invalidateAll: () => cache.invalidateAll(),
 		close() {
+			watcher.close();
 			cache.clear();
 			organizations.clear();
 			for (const registry of opened) registry.close();
@@ -121,6 +135,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 
 	function registryOf(chainId: number): Registry {
 		const registry = registries.get(chainId);
+		watcher.start(chainId);
 		if (registry !== undefined) return registry;
 		const message = `expected one of the chains ${[...registries.keys()]}, got ${chainId}`;
 		throw new DidError("did/chain-unknown", message, { details: { chainId } });
@@ -191,12 +206,17 @@ function connect(
 			throw invalidOption("networks", expected);
 		}
 		if (Object.values(connection).some((value) => value !== undefined)) {
-			const expected = "without rpcUrl, provider, kind or adapter if they have a registry object";
+			const expected = "without rpcUrl, provider, kind, adapter or webSocketUrl if they have a registry object";
 			throw invalidOption("networks", expected);
 		}
 		registries.set(chainId, registry);
 	}
 	return { registries, opened };
+}
+
+function pollingSecondsOf(watch: OrgIdResolverOptions["watch"] = false): number | undefined {
+	if (typeof watch !== "boolean") return watch.pollingSeconds ?? DEFAULT_POLLING_SECONDS;
+	return watch ? DEFAULT_POLLING_SECONDS : undefined;
 }
 
 /** Keeps running while the machine sleeps, unlike `performance.now`. Goes back only if the system clock was ahead. */

@@ -94,15 +94,29 @@ describe("metrics", () => {
 		expect(await metric("orgpass_received_bytes_total")).toEqual([{ value: 7, labels: { operation: "rpc" } }]);
 	});
 
+	it("show by chain how far a registry's log is known", async () => {
+		await observe(observer, { operation: "watch", chainId: 100 }, async (facts) => {
+			Object.assign(facts, { events: 2, blockNumber: 7, behindBlocks: 3, behindSeconds: 1.5 });
+		});
+		await observe(observer, { operation: "watch", chainId: 1 }, async () => {});
+		const chain = { chain: "100" };
+		expect(await metric("orgpass_watch_behind_blocks")).toEqual([{ value: 3, labels: chain }]);
+		expect(await metric("orgpass_watch_behind_seconds")).toEqual([{ value: 1.5, labels: chain }]);
+		expect((await metric("orgpass_watch_total")).map(({ labels }) => labels["chain"])).toEqual(["100", "1"]);
+	});
+
 	it("are named and explained as Prometheus expects", async () => {
 		await stage.verifierWith({ observer }).verify(token);
 		const text = await register.metrics();
 		const names = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = "", type = ""]) => [name, type]);
-		expect(names).toHaveLength(14);
-		for (const [name, type] of names) {
-			expect(name).toMatch(type === "counter" ? /^orgpass_[a-z_]+_total$/ : /^orgpass_[a-z_]+_duration_seconds$/);
-		}
-		expect(text.match(/^# HELP/gm)).toHaveLength(14);
+		const forms: Record<string, RegExp> = {
+			counter: /^orgpass_[a-z_]+_total$/,
+			histogram: /^orgpass_[a-z_]+_duration_seconds$/,
+			gauge: /^orgpass_watch_behind_(?:blocks|seconds)$/,
+		};
+		expect(names).toHaveLength(18);
+		for (const [name = "", type = ""] of names) expect(name).toMatch(forms[type] ?? "a type");
+		expect(text.match(/^# HELP/gm)).toHaveLength(18);
 	});
 });
 

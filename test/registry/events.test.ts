@@ -57,7 +57,7 @@ describe("text that isn't UTF-8", () => {
 });
 
 describe("a watch", () => {
-	it("goes on after an outage, without losing an event", async () => {
+	it("T86: goes on after an outage, without losing an event", async () => {
 		const owner = await createOwner("orgpass");
 		const { orgId } = await owner.createOrganization();
 		const node = await startFakeNode((method, params) => passOn(network.rpcUrl, method, params));

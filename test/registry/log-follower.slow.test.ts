@@ -128,7 +128,7 @@ describe("a poll", () => {
 	});
 });
 
-describe("a node that lags", () => {
+describe("T86: a node that lags", () => {
 	it("isn't believed to be up to date, and hides no change from the polls of the others", async () => {
 		const follower = follow();
 		await poll(follower);
@@ -153,7 +153,7 @@ describe("a node that lags", () => {
 		expect(await poll(follower)).toMatchObject({ removed: [], isComplete: false, isReset: false, covered: latest });
 	});
 
-	it("T54: hides a change only until another one responds, if the last block is another one's", async () => {
+	it("hides a change only until another one responds, if the last block is another one's", async () => {
 		const follower = follow();
 		await poll(follower);
 		const before = await head();
@@ -210,7 +210,7 @@ describe("T55: a reorganization", () => {
 	});
 });
 
-describe("a log that can't be read", () => {
+describe("T86: a log that can't be read", () => {
 	it("is skipped once, or is an error", async () => {
 		const [forgetful, strict] = [follow({ maxBacklog: 1_000 }), follow()];
 		await Promise.all([poll(forgetful), poll(strict)]);
@@ -252,7 +252,7 @@ describe("a node without batches", () => {
 	});
 });
 
-describe("hostile logs", () => {
+describe("T86: hostile logs", () => {
 	const log = {
 		address: "",
 		topics: [`0x${"77".repeat(32)}`],

@@ -5,11 +5,16 @@
  * @module
  */
 import { id } from "ethers";
+import * as z from "zod/mini";
 import type { OrgId } from "../../did/did-url.js";
 import { RegistryError } from "../../errors/errors.js";
+import { assertOptions } from "../../options/assert-options.js";
+import { blockNumber, optionsSchema, positiveInteger } from "../../options/schemas.js";
 import type { BoundAdapter } from "../bound-adapter.js";
 import { badResponse } from "../call-error.js";
+import type { Address } from "../org-record.js";
 import { type BlockId, type ContractLog, keyOf } from "./contract-log.js";
+import { openLogSocket } from "./log-socket.js";
 import { type LogPage, type PageRequest, type RefusedPage, readHead, readPage } from "./read-page.js";
 import { type LogEntry, toEntry } from "./registry-event.js";
 import { createSeenLogs } from "./seen-logs.js";
@@ -53,6 +58,18 @@ export interface LogFollower {
 	poll(timeoutMs: number): Promise<LogUpdate>;
 	/** Whether the log is known to contain no change of an organization since a block, one of the last ones. */
 	isUnchanged(orgId: OrgId, blockNumber: number): boolean;
+	/** Connects to the registry's `webSocketUrl`; returns the function that disconnects, undefined without that URL. */
+	listen(listener: LogListener): (() => void) | undefined;
+}
+
+/** What a node announces over a WebSocket, at the earliest possible time. The log has to be polled all the same. */
+export interface LogListener {
+	/** Announcements arrive from now on, or no longer; then the connection is tried again. */
+	onChange(isLive: boolean): void;
+	/** A new block, or anything else that makes a poll worthwhile. */
+	onBlock(): void;
+	/** A new log, or if `isRemoved`, one whose block is no longer part of the chain. */
+	onLog(entry: LogEntry, isRemoved: boolean): void;
 }
 
 /** How many blocks are read again, at least. */
@@ -60,6 +77,9 @@ export const REORG_DEPTH = 32;
 
 /** Logs are ignored if their blocks are further ahead of the last block that the same response contains. */
 const MAX_AHEAD = 16;
+
+/** Announced logs that are handled at the same time: they may need a look-up. */
+const MAX_ANNOUNCEMENTS = 100;
 
 /** How long a range that was refused limits the next ones. */
 const REFUSAL_MS = 600_000;
@@ -83,8 +103,24 @@ interface Position {
 
 type Page = LogPage & { readonly from: number; readonly to: number | undefined };
 
-/** Creates a follower; `open` connects to the contract. */
-export function createLogFollower(open: () => Promise<BoundAdapter>, options: FollowOptions): LogFollower {
+/** How to reach the contract. */
+export interface LogSource {
+	readonly chainId: number;
+	readonly address: Address;
+	/** Connects on the first call. */
+	readonly open: () => Promise<BoundAdapter>;
+	readonly webSocketUrl?: string | undefined;
+}
+
+const followSchema = optionsSchema<FollowOptions>({
+	fromBlock: z.optional(blockNumber),
+	blockTag: z.optional(z.enum(["latest", "safe", "finalized"], '"latest", "safe" or "finalized"')),
+	maxBacklog: z.optional(positiveInteger),
+});
+
+/** Creates a follower of a contract's log. */
+export function createLogFollower({ open, ...source }: LogSource, options: FollowOptions): LogFollower {
+	assertOptions(followSchema, options, "followLog");
 	const { fromBlock, blockTag = "latest", maxBacklog } = options;
 	const seen = createSeenLogs();
 	let position: Position | undefined;
@@ -95,11 +131,12 @@ export function createLogFollower(open: () => Promise<BoundAdapter>, options: Fo
 
 	return {
 		poll,
-		isUnchanged(orgId, blockNumber) {
+		isUnchanged(orgId, block) {
 			if (position === undefined || !position.isFromOneNode) return false;
 			const { anchor, covered } = position;
-			return blockNumber >= anchor.number && blockNumber <= covered && seen.lastChange(orgId) <= blockNumber;
+			return block >= anchor.number && block <= covered && seen.lastChange(orgId) <= block;
 		},
+		listen,
 	};
 
 	async function poll(timeoutMs: number): Promise<LogUpdate> {
@@ -175,15 +212,36 @@ export function createLogFollower(open: () => Promise<BoundAdapter>, options: Fo
 	}
 
 	async function toEntries(bound: BoundAdapter, { head, logs, from, to }: Page): Promise<readonly LogEntry[]> {
-		const { unrelatedEvents = [] } = bound.adapter;
-		const unrelated = new Set(unrelatedEvents.map((signature) => id(signature)));
 		const isOutside = ({ blockNumber }: ContractLog): boolean =>
 			blockNumber < from || blockNumber > (to ?? head.number + MAX_AHEAD);
 		if (logs.some(isOutside)) throw badResponse();
 		const isNew = (log: ContractLog): boolean =>
-			log.blockNumber >= (fromBlock ?? 0) && !unrelated.has(log.topics[0] ?? "") && !seen.has(log);
+			log.blockNumber >= (fromBlock ?? 0) && !isUnrelated(bound, log) && !seen.has(log);
 		const entries = await Promise.all(logs.filter(isNew).map((log) => toEntry(bound, log)));
 		return entries.sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);
+	}
+
+	function listen({ onChange, onBlock, onLog }: LogListener): (() => void) | undefined {
+		const { webSocketUrl: url, chainId, address } = source;
+		if (url === undefined) return undefined;
+		let pending = 0;
+		const socket = openLogSocket({ url, chainId, address, onChange, onBlock, onLog: (log) => void announce(log) });
+		return socket.close;
+
+		/** An announcement that can't be used is a reason to poll. */
+		async function announce(log: ContractLog): Promise<void> {
+			const isPlausible = position !== undefined && log.blockNumber <= position.highest + MAX_AHEAD;
+			if (!isPlausible || pending >= MAX_ANNOUNCEMENTS) return onBlock();
+			pending += 1;
+			try {
+				const bound = await open();
+				if (!isUnrelated(bound, log)) onLog(await toEntry(bound, log), log.removed);
+			} catch {
+				onBlock();
+			} finally {
+				pending -= 1;
+			}
+		}
 	}
 
 	/** From here on nothing fails, so that nothing is remembered that wasn't reported. */
@@ -210,6 +268,10 @@ export function createLogFollower(open: () => Promise<BoundAdapter>, options: Fo
 		if (current !== undefined && current.number <= head.number) at.anchor = later ?? current;
 		seen.forget(at.anchor.number);
 	}
+}
+
+function isUnrelated({ adapter: { unrelatedEvents = [] } }: BoundAdapter, { topics: [topic] }: ContractLog): boolean {
+	return unrelatedEvents.some((signature) => id(signature) === topic);
 }
 
 /** The last block of a page; before its first if the node doesn't have any of them. */

@@ -10,12 +10,13 @@ import { readBlockNumber } from "../block.js";
 import type { BoundAdapter } from "../bound-adapter.js";
 import type { EventRange, WatchOptions } from "../registry.js";
 import { parseLog } from "./contract-log.js";
-import { createLogFollower, type LogFollower, type LogUpdate } from "./log-follower.js";
+import { createLogFollower, type LogFollower, type LogSource, type LogUpdate } from "./log-follower.js";
+import { createPollTimer } from "./poll-timer.js";
 import { type LogEntry, type RegistryEvent, toEvent } from "./registry-event.js";
 
-/** A longer timer would fire immediately. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 const POLL_TIMEOUT_MS = 5_000;
+/** After an announcement: others may follow, and the node's HTTP interface may be a little later. */
+const ANNOUNCEMENT_MS = 50;
 
 const rangeSchema = optionsSchema<EventRange>({ fromBlock: blockNumber, toBlock: z.optional(blockNumber) });
 
@@ -37,23 +38,30 @@ export async function readEvents(bound: BoundAdapter, range: EventRange): Promis
 }
 
 /** Follows the events, block by block. */
-export async function* watchEvents(
-	open: () => Promise<BoundAdapter>,
-	options: WatchOptions,
-): AsyncGenerator<RegistryEvent> {
+export async function* watchEvents(source: LogSource, options: WatchOptions): AsyncGenerator<RegistryEvent> {
 	assertOptions(watchSchema, options, "watchEvents");
 	const { pollingSeconds = 4, signal } = options;
-	const { connection } = await open();
+	const { connection } = await source.open();
 	const fromBlock = options.fromBlock ?? (await readBlockNumber(connection, "latest")) + 1;
-	const follower = createLogFollower(open, { fromBlock });
-	const isOver = (): boolean => signal?.aborted === true;
-	while (!isOver()) {
-		const update = await pollThroughOutages(follower);
-		for (const event of update === undefined ? [] : eventsOf(update)) {
-			if (isOver()) return;
-			yield event;
+	const follower = createLogFollower(source, { fromBlock });
+	const timer = createPollTimer({ isInBackground: false });
+	const announced = (): void => timer.hasten(ANNOUNCEMENT_MS);
+	const aborted = (): void => timer.hasten(0);
+	signal?.addEventListener("abort", aborted);
+	const disconnect = follower.listen({ onChange: announced, onBlock: announced, onLog: announced });
+	try {
+		while (signal?.aborted !== true) {
+			const update = await pollThroughOutages(follower);
+			for (const event of update === undefined ? [] : eventsOf(update)) {
+				if (signal?.aborted) return;
+				yield event;
+			}
+			if (signal?.aborted) return;
+			await timer.wait(update?.hasMore === true ? 0 : pollingSeconds * 1_000);
 		}
-		if (update?.hasMore !== true) await pause(pollingSeconds, signal);
+	} finally {
+		disconnect?.();
+		signal?.removeEventListener("abort", aborted);
 	}
 }
 
@@ -74,18 +82,4 @@ function eventsOf({ added, removed }: LogUpdate): readonly RegistryEvent[] {
 
 function toEvents(entries: readonly LogEntry[]): readonly RegistryEvent[] {
 	return entries.map(({ event }) => event).filter((event) => event !== undefined);
-}
-
-/** An already aborted signal fires no event, so it is checked first. */
-function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
-	if (signal?.aborted === true) return Promise.resolve();
-	return new Promise((resolve) => {
-		const done = (): void => {
-			clearTimeout(timer);
-			signal?.removeEventListener("abort", done);
-			resolve();
-		};
-		const timer = setTimeout(done, Math.min(seconds * 1_000, MAX_TIMER_MS));
-		signal?.addEventListener("abort", done);
-	});
 }

@@ -1,0 +1,148 @@
+/**
+ * A node's announcements of blocks and logs, over a WebSocket (`eth_subscribe`). They only say that something is new:
+ * the log itself is polled. Connects again after a failure, for as long as it isn't closed.
+ * @module
+ */
+import { badResponse } from "../call-error.js";
+import type { Address } from "../org-record.js";
+import { type ContractLog, parseBlock, parseLog } from "./contract-log.js";
+
+export interface LogSocketOptions {
+	/** `ws:` or `wss:`. */
+	readonly url: string;
+	readonly chainId: number;
+	readonly address: Address;
+	/** All subscriptions are set up, or were lost. */
+	readonly onChange: (isLive: boolean) => void;
+	readonly onBlock: () => void;
+	readonly onLog: (log: ContractLog) => void;
+}
+
+export interface LogSocket {
+	close(): void;
+}
+
+const MAX_MESSAGE_CHARACTERS = 2 ** 20;
+/** The node has to respond to a request within this time, and is asked after as much silence. */
+const SILENCE_MS = 15_000;
+const FIRST_DELAY_MS = 200;
+const MAX_DELAY_MS = 30_000;
+
+/** The requests by their JSON-RPC ids. */
+const [CHAIN_ID, BLOCKS, LOGS] = [1, 2, 3];
+
+/** Connects to a node of the chain. */
+export function openLogSocket(options: LogSocketOptions): LogSocket {
+	let isClosed = false;
+	let failures = 0;
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	let connection: { end(): void } | undefined;
+	connect();
+	return {
+		close() {
+			isClosed = true;
+			clearTimeout(timer);
+			connection?.end();
+		},
+	};
+
+	function connect(): void {
+		connection = openConnection({
+			...options,
+			onChange(isLive) {
+				if (isClosed) return;
+				if (isLive) failures = 0;
+				else retry();
+				options.onChange(isLive);
+			},
+		});
+	}
+
+	/** Instances that lost the same node don't come back at the same moment. */
+	function retry(): void {
+		const delayMs = Math.min(FIRST_DELAY_MS * 2 ** failures, MAX_DELAY_MS);
+		failures += 1;
+		timer = startTimer(connect, delayMs * (1 - Math.random() / 2));
+	}
+}
+
+/** One connection; `onChange(false)` is called once, at its end, even if it was never live. */
+function openConnection(options: LogSocketOptions): { end(): void } {
+	const { url, chainId, address, onChange, onBlock, onLog } = options;
+	const socket = new WebSocket(url);
+	/** The result of each request; of a subscription, its id. */
+	const results = new Map<number, unknown>();
+	let isEnded = false;
+	let isAsked = true;
+	let timer = startTimer(checkSilence, SILENCE_MS);
+	socket.onopen = () => {
+		send(CHAIN_ID, "eth_chainId", []);
+		send(BLOCKS, "eth_subscribe", ["newHeads"]);
+		send(LOGS, "eth_subscribe", ["logs", { address }]);
+	};
+	socket.onmessage = ({ data }) => {
+		if (isEnded) return;
+		isAsked = false;
+		try {
+			receive(data);
+		} catch {
+			end();
+		}
+	};
+	socket.onerror = end;
+	socket.onclose = end;
+	return { end };
+
+	function end(): void {
+		if (isEnded) return;
+		isEnded = true;
+		clearTimeout(timer);
+		socket.close();
+		onChange(false);
+	}
+
+	function send(id: number, method: string, params: readonly unknown[]): void {
+		socket.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
+	}
+
+	function checkSilence(): void {
+		if (isAsked || !isLive()) end();
+		else {
+			isAsked = true;
+			send(CHAIN_ID, "eth_chainId", []);
+			timer = startTimer(checkSilence, SILENCE_MS);
+		}
+	}
+
+	/** Throws if the node doesn't follow the protocol. */
+	function receive(data: unknown): void {
+		if (typeof data !== "string" || data.length > MAX_MESSAGE_CHARACTERS) throw badResponse();
+		const { id, result, method, params } = JSON.parse(data);
+		if (id !== undefined) receiveResponse(id, result);
+		else if (method !== "eth_subscription") return;
+		else if (params.subscription === results.get(LOGS)) onLog(parseLog(params.result, address));
+		else if (params.subscription === results.get(BLOCKS)) {
+			parseBlock(params.result);
+			onBlock();
+		}
+	}
+
+	function receiveResponse(id: number, result: unknown): void {
+		const isExpected = id === CHAIN_ID ? Number(result) === chainId : typeof result === "string";
+		if (![CHAIN_ID, BLOCKS, LOGS].includes(id) || !isExpected) throw badResponse();
+		const wasLive = isLive();
+		results.set(id, result);
+		if (!wasLive && isLive()) onChange(true);
+	}
+
+	function isLive(): boolean {
+		return results.size === LOGS;
+	}
+}
+
+/** Doesn't keep a Node.js process running. */
+function startTimer(run: () => void, milliseconds: number): ReturnType<typeof setTimeout> {
+	const timer = setTimeout(run, milliseconds);
+	timer.unref?.();
+	return timer;
+}
