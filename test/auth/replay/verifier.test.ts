@@ -2,8 +2,10 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createMemoryReplayStore } from "../../../src/auth/replay/memory-store.ts";
 import type { ReplayStore } from "../../../src/auth/replay/replay-store.ts";
+import type { ErrorCode } from "../../../src/errors/codes.ts";
 import { ReplayError } from "../../../src/errors/errors.ts";
 import { toFailure } from "../../../src/http/denial.ts";
+import type { Profile } from "../../../src/tokens/token-kind.ts";
 import { pass, until } from "../../support/patient-timers.ts";
 import { recordOperations } from "../../support/recording-observer.ts";
 import { expectRefusal } from "../../support/refusal.ts";
@@ -138,21 +140,26 @@ describe("a verifier with a store of used tokens", () => {
 		await new Promise(setImmediate);
 	});
 
-	it("refuses tokens that don't expire, before it asks the store", async () => {
+	it.each<[string, number | undefined, ErrorCode]>([
+		["don't expire", undefined, "token/claim-missing"],
+		["expire at no time", Number.NaN, "token/claim-missing"],
+		["never expire", Number.POSITIVE_INFINITY, "token/claim-missing"],
+		["have expired, by the rules of another kind", 1_000, "token/expired"],
+	])("refuses tokens that %s, before it asks the store", async (_what, expiresAt, code) => {
 		const replay = recordingStore();
-		const profile = {
-			name: "eternal",
+		const profile: Profile = {
+			name: "other",
 			recognizes: () => true,
 			parseIssuer: () => ({
 				issuer: "7",
 				signer: "anybody",
 				resolve: async () => ({ findSigner: async () => "key" }),
 			}),
-			verifyClaims: () => ({ expiresAt: undefined, scopes: [] }),
+			verifyClaims: () => ({ expiresAt, scopes: [] }),
 		};
-		const verifier = stage.verifierWith({ profiles: [profile], replay });
-		const error = await expectRefusal(async () => verifier.verify(await stage.forge()), "token/claim-missing");
-		expect(error.details).toEqual({ claim: "exp" });
+		const token = await stage.forge();
+		await stage.verifierWith({ profiles: [profile] }).verify(token);
+		await expectRefusal(() => stage.verifierWith({ profiles: [profile], replay }).verify(token), code);
 		expect(replay.spend).not.toHaveBeenCalled();
 	});
 
