@@ -2,16 +2,16 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
 import { createMemoryReplayStore } from "../../src/auth/replay/memory-store.ts";
-import { generateKeyPair } from "../../src/keys/generate.ts";
 import { githubApp } from "../../src/tokens/app/github-app.ts";
 import { icrApp } from "../../src/tokens/app/icr-app.ts";
 import { forgeToken, highSTwin } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { thorough } from "../support/thorough.ts";
-import { forgeKind, KINDS, verifierOfKinds } from "../support/token-kinds.ts";
+import { forgeKind, KINDS, RSA_KEYS, verifierOfKinds } from "../support/token-kinds.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 
-const PRESENTATIONS = thorough(1_000, 200);
+const PRESENTATIONS = thorough(1_000, 100);
+const ID_LENGTH = thorough(1_000_000, 50_000);
 
 let stage: TokenStage;
 beforeAll(async () => {
@@ -73,11 +73,11 @@ describe("T29: a token that is accepted once", () => {
 		for (const jti of ids) await expectRefusal(async () => verifier.verify(await claimsWith(jti)), "replay/seen");
 	});
 
-	it("T29: an id of a megabyte takes no more space than any other", async () => {
+	it("T29: a long id takes no more space than any other", async () => {
 		const keys: string[] = [];
 		const replay = { spend: async (key: string) => keys.push(key) > 0 };
 		const verifier = stage.verifierWith({ replay, maxTokenBytes: 4_000_000 });
-		for (const end of ["a", "b"]) await verifier.verify(await claimsWith(`${"x".repeat(1_000_000)}${end}`));
+		for (const end of ["a", "b"]) await verifier.verify(await claimsWith(`${"x".repeat(ID_LENGTH)}${end}`));
 		expect(new Set(keys).size).toBe(2);
 		expect(keys.map(({ length }) => length)).toEqual([43, 43]);
 	});
@@ -95,13 +95,9 @@ describe("T29: a token that is accepted once", () => {
 			const replay = createMemoryReplayStore();
 			const iat = stage.now();
 			for (const profileOf of [githubApp, icrApp]) {
-				const { privateKey: key, publicKey } = await generateKeyPair({ algorithm: "RS256" });
-				const verifier = createVerifier({ profiles: [profileOf({ keys: { 7: publicKey } })], replay });
-				const token = await forgeToken({
-					header: { alg: "RS256" },
-					payload: { iss: "7", iat, exp: iat + 60, jti },
-					key,
-				});
+				const verifier = createVerifier({ profiles: [profileOf({ keys: { 7: RSA_KEYS.publicKey } })], replay });
+				const payload = { iss: "7", iat, exp: iat + 60, jti };
+				const token = await forgeToken({ header: { alg: "RS256" }, payload, key: RSA_KEYS.privateKey });
 				await verifier.verify(token);
 				await expectRefusal(() => verifier.verify(token), "replay/seen");
 			}

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { createRedisReplayStore, type RedisClient } from "../../../src/auth/replay/redis-store.ts";
 import { until } from "../../support/patient-timers.ts";
 import { type RedisServer, startRedis } from "../../support/redis-server.ts";
@@ -7,17 +7,27 @@ import { createOfflineStage } from "../../support/token-stage.ts";
 import { describeWithTool } from "../../support/tools.ts";
 
 describeWithTool("a store of used tokens in Redis", "redis-server", ["--version"], () => {
-	let server: RedisServer;
-	afterEach(() => server.stop());
+	let shared: RedisServer;
+	beforeAll(async () => {
+		shared = await startRedis();
+	});
+	afterAll(() => shared.stop());
 
-	async function stage(...settings: readonly string[]) {
-		server = await startRedis(...settings);
+	/** A client of a server that no test changes, and a store. */
+	async function stage(prefix = `${crypto.randomUUID()}:`) {
+		const client = await shared.connect();
+		return { client, store: createRedisReplayStore({ client, prefix }) };
+	}
+
+	async function stageOwn(...settings: readonly string[]) {
+		const server = await startRedis(...settings);
+		onTestFinished(() => server.stop());
 		const client = await server.connect();
-		return { client, store: createRedisReplayStore({ client }) };
+		return { server, client, store: createRedisReplayStore({ client }) };
 	}
 
 	it("keeps a key with its prefix until it expires", async () => {
-		const { client, store } = await stage();
+		const { client, store } = await stageOwn();
 		await store.spend("a", 100.5, 0.25);
 		expect(await client.keys("*")).toEqual(["orgpass:replay:a"]);
 		const left = await client.pTTL("orgpass:replay:a");
@@ -27,14 +37,13 @@ describeWithTool("a store of used tokens in Redis", "redis-server", ["--version"
 	});
 
 	it("is shared by all clients", async () => {
-		const { store } = await stage();
-		const other = createRedisReplayStore({ client: await server.connect() });
+		const [{ store }, { store: other }] = [await stage("shared:"), await stage("shared:")];
 		expect(await store.spend("a", 100, 0)).toBe(true);
 		expect(await other.spend("a", 100, 0)).toBe(false);
 	});
 
 	it("remembers after a crash of a server that appends every write to its file", async () => {
-		const { client, store } = await stage("--appendonly", "yes", "--appendfsync", "always");
+		const { server, client, store } = await stageOwn("--appendonly", "yes", "--appendfsync", "always");
 		expect(await store.spend("a", 100, 0)).toBe(true);
 		await server.kill();
 		await server.start();
@@ -44,7 +53,7 @@ describeWithTool("a store of used tokens in Redis", "redis-server", ["--version"
 	});
 
 	it("forgets with a server without persistence", async () => {
-		const { client, store } = await stage();
+		const { server, client, store } = await stageOwn();
 		expect(await store.spend("a", 100, 0)).toBe(true);
 		await server.kill();
 		await server.start();
@@ -56,7 +65,7 @@ describeWithTool("a store of used tokens in Redis", "redis-server", ["--version"
 		["is a read-only replica", ["REPLICAOF", "127.0.0.1", "1"], "READONLY"],
 		["has no memory left", ["CONFIG", "SET", "maxmemory", "1"], "OOM"],
 	])("can't tell if the server %s", async (_what, command, message) => {
-		const { client, store } = await stage();
+		const { client, store } = await stageOwn();
 		await client.sendCommand(command);
 		const stages = await createOfflineStage();
 		const verifier = stages.verifierWith({ replay: store });
@@ -65,7 +74,7 @@ describeWithTool("a store of used tokens in Redis", "redis-server", ["--version"
 	});
 
 	it("can't tell at once while the server is gone, and works again when it is back", async () => {
-		const { client, store } = await stage();
+		const { server, client, store } = await stageOwn();
 		await server.kill();
 		await until(() => !client.isReady);
 		const error = await expectRefusal(() => store.spend("a", 100, 0), "replay/unavailable");
