@@ -5,6 +5,7 @@
 import pTimeout from "p-timeout";
 import * as z from "zod/mini";
 import { OUTAGE_CODES } from "../errors/codes.js";
+import { readRetryAfterSeconds } from "../network/retry-after.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { anyFunction, optionsSchema } from "../options/schemas.js";
@@ -12,7 +13,7 @@ import type { OrganizationTokenOptions } from "../tokens/orgid/organization-mint
 import type { Minter } from "../tokens/token-kind.js";
 import { type OriginAudience, originAudiences, parseOriginAudiences } from "./origin-audiences.js";
 import { type OutgoingRequest, redirectError, toOutgoingRequest, toRedirected } from "./outgoing-request.js";
-import { readRefusalCode, readRetryAfterSeconds } from "./read-refusal.js";
+import { readRefusalCode } from "./read-refusal.js";
 
 /** Options of {@link createAuthFetch}. */
 export interface AuthFetchOptions {
@@ -126,7 +127,8 @@ export function createAuthFetch(options: AuthFetchOptions): AuthFetch {
 			repeats.refused = true;
 			minter.discard(token, { ...audience, serverDate: code === KEY_CODE ? null : response.headers.get("date") });
 		} else if (response.status === 503 && !repeats.unavailable) {
-			const seconds = readRetryAfterSeconds(response) ?? Number.POSITIVE_INFINITY;
+			const seconds =
+				readRetryAfterSeconds((name) => response.headers.get(name) ?? undefined) ?? Number.POSITIVE_INFINITY;
 			if (seconds > MAX_WAIT_SECONDS || !(await isUnprocessed(request, response))) return response;
 			repeats.unavailable = true;
 			await wait(seconds, request.init.signal);

@@ -28,12 +28,3 @@ export async function readRefusalCode(response: Response): Promise<string | unde
 		return undefined;
 	}
 }
-
-/** Returns the seconds that `Retry-After` asks to wait (RFC 9110 section 10.2.3), by the server's own clock. */
-export function readRetryAfterSeconds({ headers }: Response): number | undefined {
-	const retryAfter = headers.get("retry-after") ?? "";
-	if (/^\d+$/.test(retryAfter)) return Number(retryAfter);
-	const date = Date.parse(headers.get("date") ?? "");
-	const seconds = (Date.parse(retryAfter) - (Number.isNaN(date) ? Date.now() : date)) / 1_000;
-	return Number.isNaN(seconds) ? undefined : Math.max(seconds, 0);
-}

@@ -109,6 +109,8 @@ export const ERROR_CODES = {
 	"registry/bad-response": "The RPC node returned an error or an invalid response: use another node.",
 	"registry/outdated":
 		"The RPC node is behind a block that has already been seen: wait until it has caught up, or use another node.",
+	"registry/disagreement":
+		"Too few nodes agree, as the message says: one of them lies, lags behind, or is down. Check them, or add another one to `rpcUrl`.",
 	"registry/reverted": "The contract reverted the transaction, or the account can't pay for it: see the message.",
 	"registry/unauthorized":
 		"The signer isn't allowed to do this: sign as the organization's owner (or its director, if that is allowed).",
@@ -168,6 +170,7 @@ export const OUTAGE_CODES: ReadonlySet<string> = new Set<ErrorCode>([
 	"registry/no-contract",
 	"registry/bad-response",
 	"registry/outdated",
+	"registry/disagreement",
 	"did/resolution",
 	"document/unreachable",
 	"key/unreachable",

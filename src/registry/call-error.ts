@@ -17,7 +17,7 @@ export function toCallError(provider: object, error: unknown): RegistryError {
 	const { reason, details } = describeCallFailure(cause);
 	const isUnreachable = isOutage(cause) || RATE_LIMITS.has(details.rpcCode);
 	const code = isUnreachable ? "registry/unreachable" : "registry/bad-response";
-	const at = hostDetails(provider);
+	const at = hostDetails(provider, error);
 	const node = at.host === undefined ? "the RPC node" : `the RPC node ${formatValue(at.host)}`;
 	return new RegistryError(code, `${node} ${reason}`, { details: { ...at, ...details }, cause });
 }
@@ -33,10 +33,27 @@ export function describeCallFailure(error: unknown): {
 	return { reason: `${what} (JSON-RPC ${rpcCode})`, details: { rpcCode } };
 }
 
+/** The hosts of the nodes that failed, because a provider may have several. */
+const failedHosts = new WeakMap<object, string>();
+
+/** Remembers which node an error is about. */
+export function setFailedHost(error: unknown, host: string): void {
+	if (typeof error === "object" && error !== null) failedHosts.set(error, host);
+}
+
 /** Only the host: the rest of a node's URL may be secret. */
-export function hostDetails(provider: object): { readonly host?: string } {
+export function hostDetails(provider: object, error?: unknown): { readonly host?: string } {
+	const failed = typeof error === "object" && error !== null ? failedHosts.get(error) : undefined;
+	if (failed !== undefined) return { host: failed };
 	const url = "_getConnection" in provider ? (provider as JsonRpcProvider)._getConnection().url : "";
 	return URL.canParse(url) ? { host: new URL(url).host } : {};
+}
+
+/** Creates the error for a node of another chain. */
+export function wrongChain(at: { readonly host?: string }, actual: number, expected: number): RegistryError {
+	const where = at.host === undefined ? "" : ` at ${formatValue(at.host)}`;
+	const message = `expected a node of chain ${expected}, got one of ${actual}${where}`;
+	return new RegistryError("registry/wrong-chain", message, { details: { ...at, expected, actual } });
 }
 
 /** Creates the error for an invalid response. */

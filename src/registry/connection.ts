@@ -15,9 +15,9 @@ import {
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
 import { createTurns, type Turns } from "#turns";
-import { formatValue, isOrgpassError, type OrgpassError, RegistryError } from "../errors/errors.js";
+import { isOrgpassError, type OrgpassError, RegistryError } from "../errors/errors.js";
 import type { Observer } from "../observe/observer.js";
-import { badResponse, hostDetails, toCallError } from "./call-error.js";
+import { badResponse, hostDetails, toCallError, wrongChain } from "./call-error.js";
 import type { Address } from "./org-record.js";
 import { createProvider, TIMEOUT_MS } from "./rpc-provider.js";
 import { isTooLarge } from "./rpc-transport.js";
@@ -28,11 +28,16 @@ export interface ConnectionOptions {
 	/** EIP-155 chain id; the node must serve this chain. */
 	readonly chainId: number;
 	readonly address: Address;
-	/** URL of a JSON-RPC node (http or https). */
-	readonly rpcUrl?: string | undefined;
+	/**
+	 * URL of a JSON-RPC node (http or https), or of several: each is asked if those before it fail, unless there is an
+	 * `agreement`.
+	 */
+	readonly rpcUrl?: string | readonly string[] | undefined;
+	/** How many of the nodes of `rpcUrl` must give the same response, at least 2; all of them are asked. */
+	readonly agreement?: number | undefined;
 	/** An ethers 6 or EIP-1193 provider, instead of `rpcUrl`. */
 	readonly provider?: EthersProvider | Eip1193Provider | undefined;
-	/** Observes the requests to the node of `rpcUrl`; those of a `provider` aren't reported. */
+	/** Observes the requests to the nodes of `rpcUrl`; those of a `provider` aren't reported. */
 	readonly observer?: Observer | undefined;
 }
 
@@ -131,7 +136,7 @@ export function connect(options: ConnectionOptions): Connection {
 		try {
 			return await work();
 		} catch (error) {
-			if (isOrgpassError(error) && error.code === "registry/unreachable") checked = undefined;
+			if (isOrgpassError(error) && isOutage(error)) checked = undefined;
 			throw error;
 		}
 	}
@@ -143,12 +148,7 @@ export function connect(options: ConnectionOptions): Connection {
 
 /** Asserts that a node serves the expected chain. */
 export function assertNodeChain(provider: object, actual: number, expected: number): void {
-	if (actual === expected) return;
-	const at = hostDetails(provider);
-	const where = at.host === undefined ? "" : ` at ${formatValue(at.host)}`;
-	const message = `expected a node of chain ${expected}, got one of ${actual}${where}`;
-	const details = { ...at, expected, actual };
-	throw new RegistryError("registry/wrong-chain", message, { details });
+	if (actual !== expected) throw wrongChain(hostDetails(provider), actual, expected);
 }
 
 /** Asks a node which chain it serves. */
@@ -188,7 +188,8 @@ async function retry<T>(provider: object, work: () => Promise<T>, isDivisible = 
 		return await pRetry(work, {
 			...RETRIES,
 			shouldRetry: ({ error, attemptNumber }) => {
-				if (isOrgpassError(error) || isTooLarge(error)) return false;
+				if (isOrgpassError(error)) return mayPass(error, RETRIES.minTimeout * 2 ** (attemptNumber - 1));
+				if (isTooLarge(error)) return false;
 				if (isDivisible && isError(error, "CALL_EXCEPTION")) return false;
 				// A third attempt would exceed the time limit of the verification, and that error names no node.
 				return error.name !== "TimeoutError" || attemptNumber === 1;
@@ -199,13 +200,24 @@ async function retry<T>(provider: object, work: () => Promise<T>, isDivisible = 
 	}
 }
 
+/** Whether the node may be another one afterwards; one that limits requests for a while isn't. */
+function isOutage({ code, details }: OrgpassError): boolean {
+	return code === "registry/unreachable" && details["retryAfterSeconds"] === undefined;
+}
+
+/** Nodes may disagree while one of them receives a block, and a busy one may accept requests after the next pause. */
+function mayPass({ code, details }: OrgpassError, pauseMs: number): boolean {
+	return code === "registry/disagreement" || Number(details["retryAfterSeconds"]) * 1_000 <= pauseMs;
+}
+
 function toRegistryError(provider: object, cause: unknown): OrgpassError {
 	return isOrgpassError(cause) ? cause : toCallError(provider, cause);
 }
 
 /** Converts a URL or a provider to an ethers provider. */
-export function toProvider({ rpcUrl, provider, chainId, observer }: Omit<ConnectionOptions, "address">): Provider {
-	if (provider === undefined) return createProvider(rpcUrl as string, chainId, observer);
+export function toProvider(options: Omit<ConnectionOptions, "address">): Provider {
+	const { rpcUrl, provider, chainId } = options;
+	if (provider === undefined) return createProvider(rpcUrl as string | readonly string[], chainId, options);
 	if (!("request" in provider)) return provider as Provider;
 	const network = Network.from(chainId);
 	return new BrowserProvider(provider, network, { staticNetwork: network, cacheTimeout: -1 });

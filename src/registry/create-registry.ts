@@ -17,7 +17,7 @@ import { findBlock } from "./block.js";
 import { type BoundAdapter, bindAdapter } from "./bound-adapter.js";
 import { createChanges } from "./changes.js";
 import { type Connection, type ConnectionOptions, connect } from "./connection.js";
-import { contractAddress, nodeShape, oneNode, webSocketUrl } from "./connection-schemas.js";
+import { contractAddress, nodeShape, validNodes, webSocketUrl } from "./connection-schemas.js";
 import { createLogFollower, type FollowOptions } from "./log/log-follower.js";
 import { readEvents, watchEvents } from "./log/read-events.js";
 import { readKey, readRecord } from "./min-block.js";
@@ -72,7 +72,7 @@ const schema = z
 		"an object",
 	)
 	.check(
-		oneNode,
+		validNodes,
 		z.refine(({ kind, adapter }) => kind === undefined || adapter === undefined, {
 			error: "given kind or adapter, not both",
 		}),

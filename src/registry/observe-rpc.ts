@@ -2,7 +2,7 @@
  * Reports requests to a node.
  * @module
  */
-import type { JsonRpcPayload, JsonRpcResult } from "ethers";
+import type { JsonRpcError, JsonRpcPayload, JsonRpcResult } from "ethers";
 import { type Facts, observe } from "../observe/observe.js";
 import type { Observer, RpcStart } from "../observe/observer.js";
 import { RATE_LIMITS, toCallError } from "./call-error.js";
@@ -15,8 +15,8 @@ export function observeRpc(
 	observer: Observer,
 	target: Pick<RpcStart, "host" | "chainId">,
 	payloads: readonly JsonRpcPayload[],
-	send: (facts: RpcFacts) => Promise<JsonRpcResult[]>,
-): Promise<JsonRpcResult[]> {
+	send: (facts: RpcFacts) => Promise<(JsonRpcResult | JsonRpcError)[]>,
+): Promise<(JsonRpcResult | JsonRpcError)[]> {
 	const [method, second] = new Set(payloads.map((payload) => payload.method));
 	const name = method !== undefined && second === undefined ? { method } : {};
 	const started: RpcStart = { operation: "rpc", ...target, ...name, calls: payloads.length };
@@ -39,7 +39,7 @@ export function observeRpc(
 }
 
 /** A node may send an error without the number that JSON-RPC requires. */
-function errorFacts(responses: readonly JsonRpcResult[]): RpcFacts {
+function errorFacts(responses: readonly (JsonRpcResult | JsonRpcError)[]): RpcFacts {
 	const errors = responses
 		.map((response) => (response as { readonly error?: unknown }).error)
 		.filter((error) => error != null);

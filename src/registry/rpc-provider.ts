@@ -1,20 +1,26 @@
 /**
- * ethers' JSON-RPC provider with a time limit, one fixed chain, and batches as large as its node accepts.
+ * ethers' JSON-RPC provider over one or several nodes of one fixed chain, with a time limit.
  * @module
  */
-import { type JsonRpcError, type JsonRpcPayload, type JsonRpcProvider, type JsonRpcResult, Network } from "ethers";
-import { TransportError } from "../network/http-message.js";
+import { type JsonRpcPayload, JsonRpcProvider, type JsonRpcResult, Network } from "ethers";
 import type { Observer } from "../observe/observer.js";
-import { isTooLarge, RpcProvider } from "./rpc-transport.js";
+import { askForAgreement } from "./nodes/ask-for-agreement.js";
+import { askInOrder, askOneInOrder } from "./nodes/ask-in-order.js";
+import { MAX_BATCH } from "./nodes/batch-sender.js";
+import { createRpcNode, type RpcNode } from "./nodes/rpc-node.js";
+import type { JsonRpcResponse } from "./rpc-transport.js";
 
 /** The time limit of a request. */
 export const TIMEOUT_MS = 5_000;
 
-/** Calls per batch (JSON-RPC 2.0 section 6). More would be slow: ethers counts all bytes of the batch for each call. */
-const MAX_BATCH = 500;
+/** The time limit if there are several nodes, so that the next one can be asked within the limit of a request. */
+const TIMEOUT_OF_SEVERAL_MS = TIMEOUT_MS / 2;
 
-/** Statuses about credentials, the path or the rate: halving the batch would only add requests. */
-const UNRELATED_TO_SIZE: ReadonlySet<number> = new Set([401, 402, 404, 407, 408, 425, 429]);
+export interface ProviderOptions {
+	readonly observer?: Observer | undefined;
+	/** How many nodes must give the same response; by default they are asked in order. */
+	readonly agreement?: number | undefined;
+}
 
 /** A call of a method of the JSON-RPC interface. */
 export interface RpcCall {
@@ -28,93 +34,63 @@ export interface RpcResponse {
 	readonly error?: Error;
 }
 
-/** A provider that can have one node respond to several calls. */
-export interface BatchSender {
+/** A provider that can have one node, or nodes that agree, respond to several calls. */
+export interface TogetherSender {
 	/** Sends calls in one request, in their order; undefined if the node doesn't accept that many in one request. */
 	sendTogether(calls: readonly RpcCall[]): Promise<readonly RpcResponse[] | undefined>;
 }
 
 /** Whether a provider can have one node respond to several calls. */
-export function canSendTogether(provider: object): provider is BatchSender {
+export function canSendTogether(provider: object): provider is TogetherSender {
 	return "sendTogether" in provider;
 }
 
 /** Creates an ethers provider with a time limit, without network detection and without a cache. */
-export function createProvider(rpcUrl: string, chainId: number, observer?: Observer): JsonRpcProvider {
-	return new BatchingProvider(rpcUrl, Network.from(chainId), {
-		timeoutMs: TIMEOUT_MS,
-		observer,
-		batchMaxCount: MAX_BATCH,
-		batchStallTime: 0,
-		cacheTimeout: -1,
-	});
+export function createProvider(
+	rpcUrl: string | readonly string[],
+	chainId: number,
+	{ observer, agreement }: ProviderOptions = {},
+): JsonRpcProvider {
+	const urls = [rpcUrl].flat();
+	const isOnly = urls.length === 1;
+	const timeoutMs = isOnly ? TIMEOUT_MS : TIMEOUT_OF_SEVERAL_MS;
+	const nodes = urls.map((url) => createRpcNode(url, { chainId, timeoutMs, observer, isOnly }));
+	return new NodesProvider(urls, Network.from(chainId), nodes, agreement);
 }
 
-/** After a refusal, the batch size may double every minute, in case the reason has passed. */
-const GROWTH_MS = 60_000;
+class NodesProvider extends JsonRpcProvider implements TogetherSender {
+	readonly #nodes: readonly RpcNode[];
+	readonly #agreement: number | undefined;
 
-/** Halves a batch that its node refuses as a whole, and remembers the accepted size for a while. */
-class BatchingProvider extends RpcProvider implements BatchSender {
-	#accepted = MAX_BATCH;
-	#refusedAt = 0;
+	constructor([url]: readonly string[], network: Network, nodes: readonly RpcNode[], agreement: number | undefined) {
+		super(url, network, { staticNetwork: network, batchMaxCount: MAX_BATCH - 1, batchStallTime: 0, cacheTimeout: -1 });
+		this.#nodes = nodes;
+		this.#agreement = agreement;
+	}
 
 	override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
-		if (!Array.isArray(payload) || payload.length === 1) return super._send(payload);
-		if (payload.length > this.#maxBatch()) return this.#sendHalves(payload);
-		try {
-			const results = await super._send(payload);
-			if (results.length > 1) return results;
-		} catch (error) {
-			if (!isRefusedRequest(error)) throw error;
-		}
-		this.#shrink(payload.length);
-		return this.#sendHalves(payload);
+		const payloads = [payload].flat();
+		const responses =
+			this.#agreement === undefined
+				? await askInOrder(this.#nodes, payloads)
+				: await askForAgreement(this.#nodes, this.#agreement, payloads);
+		// This type of ethers has no errors, but its code handles them.
+		return responses as JsonRpcResult[];
 	}
 
 	async sendTogether(calls: readonly RpcCall[]): Promise<readonly RpcResponse[] | undefined> {
-		if (calls.length > this.#maxBatch()) return undefined;
-		const payload = calls.map(({ method, params }, id) => ({ jsonrpc: "2.0", id, method, params }) as JsonRpcPayload);
-		try {
-			const results = await super._send(payload);
-			if (results.length > 1) return payload.map((call) => this.#toResponse(call, results));
-		} catch (error) {
-			// Here it is the response that is too large: fewer calls in a request wouldn't help.
-			if (isTooLarge(error) || !isRefusedRequest(error)) throw error;
-		}
-		this.#shrink(calls.length);
-		return undefined;
+		const payloads = calls.map(({ method, params }, index) => {
+			return { jsonrpc: "2.0", id: index + 1, method, params } as JsonRpcPayload;
+		});
+		const responses =
+			this.#agreement === undefined
+				? await askOneInOrder(this.#nodes, payloads)
+				: await askForAgreement(this.#nodes, this.#agreement, payloads);
+		return responses && payloads.map((payload) => this.#toResponse(payload, responses));
 	}
 
-	#toResponse(call: JsonRpcPayload, results: readonly JsonRpcResult[]): RpcResponse {
-		const response = results.find(({ id }) => id === call.id) as JsonRpcResult | JsonRpcError;
+	#toResponse(call: JsonRpcPayload, responses: readonly JsonRpcResponse[]): RpcResponse {
+		const response = responses.find(({ id }) => id === call.id) as JsonRpcResponse;
 		return "error" in response ? { error: this.getRpcError(call, response) } : { result: response.result };
 	}
-
-	#shrink(refused: number): void {
-		this.#accepted = Math.min(this.#maxBatch(), refused >> 1);
-		this.#refusedAt = performance.now();
-	}
-
-	#maxBatch(): number {
-		const doublings = Math.floor((performance.now() - this.#refusedAt) / GROWTH_MS);
-		return Math.min(this.#accepted * 2 ** doublings, MAX_BATCH);
-	}
-
-	async #sendHalves(payload: JsonRpcPayload[]): Promise<JsonRpcResult[]> {
-		const half = (payload.length + 1) >> 1;
-		const halves = [payload.slice(0, half), payload.slice(half)];
-		return (await Promise.all(halves.map((part) => this.#sendOneOrMore(part)))).flat();
-	}
-
-	#sendOneOrMore(payload: JsonRpcPayload[]): Promise<JsonRpcResult[]> {
-		const [only, second] = payload;
-		return this._send(only !== undefined && second === undefined ? only : payload);
-	}
-}
-
-/** Whether the node refused the batch itself: too many calls, too many bytes, or batches aren't supported. */
-function isRefusedRequest(error: unknown): boolean {
-	if (!(error instanceof TransportError)) return isTooLarge(error);
-	const { status = 0 } = error;
-	return status >= 400 && status < 500 && !UNRELATED_TO_SIZE.has(status);
 }

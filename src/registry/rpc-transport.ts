@@ -4,18 +4,13 @@
  * @module
  */
 
-import {
-	type JsonRpcApiProviderOptions,
-	type JsonRpcPayload,
-	JsonRpcProvider,
-	type JsonRpcResult,
-	makeError,
-	type Network,
-} from "ethers";
+import { type JsonRpcError, type JsonRpcPayload, type JsonRpcResult, makeError } from "ethers";
 import { sendRequest } from "#send-request";
 import { hasMoreValues } from "../encoding/json.js";
 import { assertOk, TransportError } from "../network/http-message.js";
+import { readRetryAfterSeconds } from "../network/retry-after.js";
 import type { Observer } from "../observe/observer.js";
+import { RATE_LIMITS } from "./call-error.js";
 import { observeRpc, type RpcFacts } from "./observe-rpc.js";
 
 /** Larger than any batch or page that is requested here. */
@@ -24,64 +19,69 @@ const MAX_VALUES = 100_000;
 const MAX_ERROR_CHARACTERS = 16_384;
 const MAX_MESSAGE_CHARACTERS = 1_024;
 
-interface RpcProviderOptions {
+/** The response to one call. */
+export type JsonRpcResponse = JsonRpcResult | JsonRpcError;
+
+/** Sends calls and returns the responses. A single call is sent on its own, several as a batch. */
+export type SendRpc = (payloads: readonly JsonRpcPayload[]) => Promise<JsonRpcResponse[]>;
+
+export interface RpcTransportOptions {
+	readonly chainId: number;
 	readonly timeoutMs: number;
-	readonly observer?: Observer | undefined;
+	readonly observer: Observer | undefined;
+	/** Called if the node limits the rate of requests, with the time that it asks to wait. */
+	readonly onLimit: (retryAfterSeconds: number | undefined) => void;
 }
 
-/** Sends each request only once, with a time limit, and to no other URL. */
-export class RpcProvider extends JsonRpcProvider {
-	readonly #rpcUrl: string;
-	readonly #timeoutMs: number;
-	readonly #observer: Observer | undefined;
+/** Creates the function that sends each request only once, with a time limit, and to no other URL. */
+export function createRpcTransport(rpcUrl: string, options: RpcTransportOptions): SendRpc {
+	const { chainId, timeoutMs, observer, onLimit } = options;
+	const { host } = new URL(rpcUrl);
+	return async function sendRpc(payloads) {
+		if (observer === undefined) return exchange(payloads);
+		return observeRpc(observer, { host, chainId }, payloads, (facts) => exchange(payloads, facts));
+	};
 
-	constructor(
-		rpcUrl: string,
-		network: Network,
-		{ timeoutMs, observer, ...options }: JsonRpcApiProviderOptions & RpcProviderOptions,
-	) {
-		super(rpcUrl, network, { ...options, staticNetwork: network });
-		this.#rpcUrl = rpcUrl;
-		this.#timeoutMs = timeoutMs;
-		this.#observer = observer;
-	}
-
-	override _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
-		if (this.#observer === undefined) return this.#exchange(payload);
-		const { host } = new URL(this.#rpcUrl);
-		const target = { host, chainId: Number(this._network.chainId) };
-		return observeRpc(this.#observer, target, [payload].flat(), (facts) => this.#exchange(payload, facts));
-	}
-
-	async #exchange(payload: JsonRpcPayload | JsonRpcPayload[], facts?: RpcFacts): Promise<JsonRpcResult[]> {
+	async function exchange(payloads: readonly JsonRpcPayload[], facts?: RpcFacts): Promise<JsonRpcResponse[]> {
 		try {
-			const responses = parseResponses(await this.#post(JSON.stringify(payload), facts));
-			assertAnswered([payload].flat(), responses);
+			const responses = await post(payloads, facts);
+			assertAnswered(payloads, responses);
 			return responses.map(shortenError);
 		} catch (error) {
 			throw isTooLarge(error) ? badData("the node's response is too large", error) : error;
 		}
 	}
 
-	async #post(text: string, facts?: RpcFacts): Promise<string> {
-		const { url, headers } = splitCredentials(this.#rpcUrl);
-		const body = new TextEncoder().encode(text);
+	async function post(payloads: readonly JsonRpcPayload[], facts?: RpcFacts): Promise<JsonRpcResponse[]> {
+		const { url, headers } = splitCredentials(rpcUrl);
+		const body = new TextEncoder().encode(JSON.stringify(payloads.length === 1 ? payloads[0] : payloads));
 		if (facts !== undefined) facts.sentBytes = body.length;
 		const response = await sendRequest({
 			url,
 			headers: { ...headers, "content-type": "application/json" },
 			body,
-			signal: AbortSignal.timeout(this.#timeoutMs),
+			signal: AbortSignal.timeout(timeoutMs),
 		});
 		try {
+			const retryAfterSeconds = readRetryAfterSeconds(response.header);
+			const isUnavailable = response.status === 503 && retryAfterSeconds !== undefined;
+			if (response.status === 429 || isUnavailable) onLimit(retryAfterSeconds);
 			assertOk(response);
 			const bytes = await response.readBody(MAX_BYTES);
 			if (facts !== undefined) facts.receivedBytes = bytes.length;
-			return new TextDecoder().decode(bytes);
+			const responses = parseResponses(new TextDecoder().decode(bytes));
+			if (responses.some(isRateLimit)) onLimit(retryAfterSeconds);
+			return responses;
 		} finally {
 			response.close();
 		}
 	}
+}
+
+/** Whether a response is an error because of too many requests. */
+export function isRateLimit(response: JsonRpcResponse): boolean {
+	const { error } = Object(response) as { readonly error?: unknown };
+	return RATE_LIMITS.has((Object(error) as { readonly code?: unknown }).code);
 }
 
 /** Whether the node's response exceeds the limits. */
@@ -91,7 +91,7 @@ export function isTooLarge(error: unknown): boolean {
 }
 
 /** Returns a single response if the node responded to a batch as a whole. */
-function parseResponses(text: string): JsonRpcResult[] {
+function parseResponses(text: string): JsonRpcResponse[] {
 	if (hasMoreValues(text, MAX_VALUES)) {
 		throw new TransportError("too-large", `the node's response has more than ${MAX_VALUES} values`);
 	}
@@ -101,11 +101,11 @@ function parseResponses(text: string): JsonRpcResult[] {
 	} catch (cause) {
 		throw new TransportError("json", "the node's response is not JSON", { cause });
 	}
-	return [response].flat() as JsonRpcResult[];
+	return [response].flat() as JsonRpcResponse[];
 }
 
 /** For a call without a response, ethers' error would quote all the others. */
-function assertAnswered(payloads: readonly JsonRpcPayload[], responses: readonly (JsonRpcResult | null)[]): void {
+function assertAnswered(payloads: readonly JsonRpcPayload[], responses: readonly (JsonRpcResponse | null)[]): void {
 	const isRefusedBatch = payloads.length > 1 && responses.length === 1;
 	if (isRefusedBatch && typeof responses[0] === "object" && responses[0] !== null) return;
 	const ids = new Set(responses.map((response) => response?.id));
@@ -114,11 +114,11 @@ function assertAnswered(payloads: readonly JsonRpcPayload[], responses: readonly
 }
 
 /** Errors can be as long as any response, and ethers parses their text as JSON. */
-function shortenError(response: JsonRpcResult): JsonRpcResult {
+function shortenError(response: JsonRpcResponse): JsonRpcResponse {
 	const { id, error } = response as { readonly id: number; readonly error?: { code?: unknown; message?: unknown } };
 	if (typeof error !== "object" || JSON.stringify(error).length <= MAX_ERROR_CHARACTERS) return response;
 	const message = String(error?.message).slice(0, MAX_MESSAGE_CHARACTERS);
-	return { id, error: { code: error?.code, message } } as unknown as JsonRpcResult;
+	return { id, error: { code: error?.code, message } } as unknown as JsonRpcResponse;
 }
 
 function badData(message: string, cause?: unknown): Error {

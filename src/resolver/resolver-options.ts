@@ -11,10 +11,17 @@ import type { Registry } from "../registry/registry.js";
 export interface OrgIdNetwork {
 	/** EIP-155 chain id, part of the DIDs; a node of another chain is refused. */
 	readonly chainId: number;
-	/** URL of a JSON-RPC node (http or https). */
-	readonly rpcUrl?: string | undefined;
+	/**
+	 * URL of a JSON-RPC node (http or https), or of several: each is asked if those before it fail, unless there is an
+	 * `agreement`.
+	 */
+	readonly rpcUrl?: string | readonly string[] | undefined;
+	/** How many of the nodes of `rpcUrl` must give the same response, at least 2; all of them are asked. */
+	readonly agreement?: number | undefined;
 	/** An ethers 6 or EIP-1193 provider; used instead of `rpcUrl`. */
 	readonly provider?: NonNullable<RegistryOptions["provider"]> | undefined;
+	/** The block at which organizations and keys are read: `latest` by default. */
+	readonly blockTag?: "latest" | "safe" | "finalized" | undefined;
 	/** The address of the registry contract, or a registry that `createRegistry` returned. */
 	readonly registry: string | Registry;
 	/** The contract's generation; detected by default. */
@@ -83,7 +90,9 @@ const NETWORKS = "a non-empty array of networks";
 
 const network = z.strictObject({
 	chainId: chainIdNumber,
-	rpcUrl: z.optional(z.string("a URL")),
+	rpcUrl: z.optional(z.union([z.string(), z.array(z.string())], "a URL or several")),
+	agreement: z.optional(positiveInteger),
+	blockTag: z.optional(z.enum(["latest", "safe", "finalized"], '"latest", "safe" or "finalized"')),
 	provider: z.optional(z.looseObject({}, "an ethers or EIP-1193 provider")),
 	registry: z.union([z.string(), z.looseObject({})], "a contract address or a registry"),
 	kind: z.optional(z.string("a kind of registry")),

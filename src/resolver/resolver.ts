@@ -15,6 +15,7 @@ import { invalidOption } from "../options/invalid-option.js";
 import { blockNumber, optionsSchema } from "../options/schemas.js";
 import { createRegistry } from "../registry/create-registry.js";
 import type { Registry } from "../registry/registry.js";
+import { atBlockTag } from "./at-block-tag.js";
 import { createHealthCheck, type NetworkHealth } from "./network-health.js";
 import { createOrganizationStore } from "./organization-store.js";
 import { createRecordCache } from "./record-cache.js";
@@ -193,11 +194,11 @@ function connect(
 } {
 	const registries = new Map<number, Registry>();
 	const opened: Registry[] = [];
-	for (const { chainId, registry, ...connection } of networks) {
+	for (const { chainId, registry, blockTag = "latest", ...connection } of networks) {
 		if (registries.has(chainId)) throw invalidOption("networks", `one per chain: ${chainId} is listed twice`);
 		if (typeof registry === "string") {
 			const created = createRegistry({ chainId, address: registry, observer, ...connection });
-			registries.set(chainId, created);
+			registries.set(chainId, atBlockTag(created, blockTag));
 			opened.push(created);
 			continue;
 		}
@@ -206,10 +207,11 @@ function connect(
 			throw invalidOption("networks", expected);
 		}
 		if (Object.values(connection).some((value) => value !== undefined)) {
-			const expected = "without rpcUrl, provider, kind, adapter or webSocketUrl if they have a registry object";
+			const expected =
+				"without rpcUrl, agreement, provider, kind, adapter or webSocketUrl if they have a registry object";
 			throw invalidOption("networks", expected);
 		}
-		registries.set(chainId, registry);
+		registries.set(chainId, atBlockTag(registry, blockTag));
 	}
 	return { registries, opened };
 }

@@ -11,7 +11,7 @@ import { postJson } from "./post-json.ts";
 export type Answer =
 	| { readonly result: unknown }
 	| { readonly error: { readonly code: number; readonly message: string; readonly data?: unknown } }
-	| { readonly status: number; readonly body: string }
+	| { readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> }
 	| { readonly hang: true }
 	| { readonly hangUp: true };
 
@@ -87,7 +87,7 @@ function send(
 		return;
 	}
 	const raw = all.find((answer) => "status" in answer);
-	outgoing.writeHead(raw?.status ?? 200, { "content-type": "application/json" });
+	outgoing.writeHead(raw?.status ?? 200, { "content-type": "application/json", ...raw?.headers });
 	const results = answers.map(({ id, answer }) => ({ jsonrpc: "2.0", id, ...pick(answer) }));
 	outgoing.end(raw?.body ?? JSON.stringify(isBatch ? results : results[0]));
 }

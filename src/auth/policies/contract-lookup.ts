@@ -21,11 +21,13 @@ import { markUndecided } from "./policy.js";
 export interface ContractLookupOptions {
 	/** EIP-155 chain id of the contract; the organization must be on the same chain. */
 	readonly chainId: number;
-	/** URL of a JSON-RPC node (http or https). */
-	readonly rpcUrl?: string | undefined;
+	/** URL of a JSON-RPC node (http or https), or of several: each is asked if those before it fail. */
+	readonly rpcUrl?: string | readonly string[] | undefined;
+	/** How many of the nodes of `rpcUrl` must give the same response, at least 2; all of them are asked. */
+	readonly agreement?: number | undefined;
 	/** An ethers 6 or EIP-1193 provider, instead of `rpcUrl`. */
 	readonly provider?: EthersProvider | Eip1193Provider | undefined;
-	/** Observes the requests to the node of `rpcUrl`. */
+	/** Observes the requests to the nodes of `rpcUrl`. */
 	readonly observer?: Observer | undefined;
 	/** How long an answer is remembered, in seconds; 60 by default. */
 	readonly cacheSeconds?: number | undefined;
@@ -60,10 +62,11 @@ export const contractLookupShape: Readonly<Record<keyof ContractLookupOptions, z
  * requests of an organization cause only one call. Rejects with `registry/*` if the contract can't be called.
  */
 export function createContractLookup(
-	{ chainId, rpcUrl, provider, observer, cacheSeconds = 60 }: ContractLookupOptions,
+	{ cacheSeconds = 60, ...nodes }: ContractLookupOptions,
 	{ address, selector, argument, code, details }: ContractFunction,
 ): (token: VerifiedToken) => Promise<bigint> {
-	const connection = connect({ chainId, address, rpcUrl, provider, observer });
+	const { chainId } = nodes;
+	const connection = connect({ ...nodes, address });
 	const known = new BoundedCache<Entry>(MAX_ENTRIES);
 	const reads = createSharedWork<bigint>();
 

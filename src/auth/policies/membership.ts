@@ -5,7 +5,7 @@ import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { PolicyError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { badResponse } from "../../registry/call-error.js";
-import { contractAddress, oneNode } from "../../registry/connection-schemas.js";
+import { contractAddress, validNodes } from "../../registry/connection-schemas.js";
 import type { Address } from "../../registry/org-record.js";
 import type { VerifiedToken } from "../../tokens/verified-token.js";
 import { type ContractLookupOptions, contractLookupShape, createContractLookup } from "./contract-lookup.js";
@@ -35,7 +35,7 @@ const schema = z
 		},
 		"an object",
 	)
-	.check(oneNode);
+	.check(validNodes);
 
 /**
  * Creates a policy that requires an organization to be a member of a directory on its chain. Answers are remembered for a

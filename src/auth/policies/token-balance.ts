@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { PolicyError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { contractAddress, oneNode } from "../../registry/connection-schemas.js";
+import { contractAddress, validNodes } from "../../registry/connection-schemas.js";
 import type { Address } from "../../registry/org-record.js";
 import type { VerifiedToken } from "../../tokens/verified-token.js";
 import { type ContractLookupOptions, contractLookupShape, createContractLookup } from "./contract-lookup.js";
@@ -35,7 +35,7 @@ const schema = z
 		},
 		"an object",
 	)
-	.check(oneNode);
+	.check(validNodes);
 
 /**
  * Creates a policy that requires an organization to hold a minimum balance of a token, such as a deposit. Balances are

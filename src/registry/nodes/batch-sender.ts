@@ -1,0 +1,79 @@
+/**
+ * Batches as large as a node accepts.
+ * @module
+ */
+import type { JsonRpcPayload } from "ethers";
+import { TransportError } from "../../network/http-message.js";
+import { isTooLarge, type JsonRpcResponse, type SendRpc } from "../rpc-transport.js";
+
+/** Calls per batch (JSON-RPC 2.0 section 6). More would be slow: ethers counts all bytes of the batch for each call. */
+export const MAX_BATCH = 500;
+
+/** After a refusal, the batch size may double every minute, in case the reason has passed. */
+const GROWTH_MS = 60_000;
+
+/** Statuses about credentials, the path or the rate: halving the batch would only add requests. */
+const UNRELATED_TO_SIZE: ReadonlySet<number> = new Set([401, 402, 404, 407, 408, 425, 429]);
+
+export interface BatchSender {
+	/** Sends calls in as many requests as are needed. */
+	readonly send: SendRpc;
+	/** Sends calls in one request; undefined if the node doesn't accept that many. */
+	sendTogether(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[] | undefined>;
+}
+
+/** Halves a batch that its node refuses as a whole, and remembers the accepted size for a while. */
+export function createBatchSender(sendRpc: SendRpc): BatchSender {
+	let accepted = MAX_BATCH;
+	let refusedAt = 0;
+	return { send, sendTogether };
+
+	async function send(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[]> {
+		if (payloads.length === 1) return sendRpc(payloads);
+		if (payloads.length > maxBatch()) return sendHalves(payloads);
+		try {
+			const responses = await sendRpc(payloads);
+			if (responses.length > 1) return responses;
+		} catch (error) {
+			if (!isRefusedRequest(error)) throw error;
+		}
+		shrink(payloads.length);
+		return sendHalves(payloads);
+	}
+
+	async function sendTogether(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[] | undefined> {
+		if (payloads.length > maxBatch()) return undefined;
+		try {
+			const responses = await sendRpc(payloads);
+			if (responses.length > 1) return responses;
+		} catch (error) {
+			// Here it is the response that is too large: fewer calls in a request wouldn't help.
+			if (isTooLarge(error) || !isRefusedRequest(error)) throw error;
+		}
+		shrink(payloads.length);
+		return undefined;
+	}
+
+	function shrink(refused: number): void {
+		accepted = Math.min(maxBatch(), refused >> 1);
+		refusedAt = performance.now();
+	}
+
+	function maxBatch(): number {
+		const doublings = Math.floor((performance.now() - refusedAt) / GROWTH_MS);
+		return Math.min(accepted * 2 ** doublings, MAX_BATCH);
+	}
+
+	async function sendHalves(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[]> {
+		const half = (payloads.length + 1) >> 1;
+		const halves = [payloads.slice(0, half), payloads.slice(half)];
+		return (await Promise.all(halves.map(send))).flat();
+	}
+}
+
+/** Whether the node refused the batch itself: too many calls, too many bytes, or batches aren't supported. */
+function isRefusedRequest(error: unknown): boolean {
+	if (!(error instanceof TransportError)) return isTooLarge(error);
+	const { status = 0 } = error;
+	return status >= 400 && status < 500 && !UNRELATED_TO_SIZE.has(status);
+}

@@ -1,0 +1,107 @@
+/**
+ * One node of a chain. Its chain id is checked along with other calls: before its first response counts, after a
+ * failure, and once a minute. For the only node, a connection does the former two.
+ * @module
+ */
+import { type JsonRpcPayload, makeError } from "ethers";
+import { isOrgpassError, type OrgpassError, RegistryError } from "../../errors/errors.js";
+import type { Observer } from "../../observe/observer.js";
+import { setFailedHost, toCallError, wrongChain } from "../call-error.js";
+import { createRpcTransport, isRateLimit, isTooLarge, type JsonRpcResponse } from "../rpc-transport.js";
+import { createBatchSender } from "./batch-sender.js";
+import { createNodeHealth, type NodeHealth } from "./node-health.js";
+
+export interface RpcNode {
+	/** Its host and port; the rest of its URL may be secret. */
+	readonly host: string;
+	readonly health: NodeHealth;
+	/** Sends calls; rejects if the node fails or serves another chain. Its JSON-RPC errors are responses. */
+	send(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[]>;
+	/** Sends calls in one request; undefined if the node doesn't accept that many. */
+	sendTogether(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[] | undefined>;
+	/** Converts a response that can't be used. */
+	toError(response: JsonRpcResponse | undefined): Error;
+	/** Why the node can't be asked at the moment. */
+	refusal(): OrgpassError;
+}
+
+export interface RpcNodeOptions {
+	readonly chainId: number;
+	readonly timeoutMs: number;
+	readonly observer: Observer | undefined;
+	/** Whether there is no other node: the caller judges the chain id. */
+	readonly isOnly: boolean;
+}
+
+type Send<R> = (payloads: readonly JsonRpcPayload[]) => Promise<R>;
+
+const CHAIN_CHECK_MS = 60_000;
+/** ethers counts from 1. */
+const CHAIN_CHECK: JsonRpcPayload = { id: 0, method: "eth_chainId", params: [], jsonrpc: "2.0" };
+
+export function createRpcNode(rpcUrl: string, { chainId, timeoutMs, observer, isOnly }: RpcNodeOptions): RpcNode {
+	const { host } = new URL(rpcUrl);
+	const health = createNodeHealth();
+	const batches = createBatchSender(
+		createRpcTransport(rpcUrl, { chainId, timeoutMs, observer, onLimit: health.limit }),
+	);
+	let checkedAt = isOnly ? performance.now() : Number.NEGATIVE_INFINITY;
+	let failure: unknown;
+	return { host, health, send: watched(batches.send), sendTogether: watched(batches.sendTogether), toError, refusal };
+
+	/** Checks the chain along with the calls, and keeps track of the node's health. */
+	function watched<R extends JsonRpcResponse[] | undefined>(send: Send<R>): Send<R> {
+		return async (payloads) => {
+			const request = health.start(timeoutMs);
+			try {
+				const responses = await sendChecked(send, payloads);
+				const limited = responses?.find(isRateLimit);
+				if (limited === undefined) request.succeed();
+				else failure = toError(limited, "UNKNOWN_ERROR");
+				return responses;
+			} catch (error) {
+				failure = error;
+				if (!isOnly || isOrgpassError(error)) checkedAt = Number.NEGATIVE_INFINITY;
+				// The size depends on the calls, not on the node.
+				if (isTooLarge(error)) request.succeed();
+				else request.fail();
+				setFailedHost(error, host);
+				throw error;
+			}
+		};
+	}
+
+	async function sendChecked<R extends JsonRpcResponse[] | undefined>(
+		send: Send<R>,
+		payloads: readonly JsonRpcPayload[],
+	): Promise<R> {
+		const own = payloads.find(({ method }) => method === CHAIN_CHECK.method);
+		const isDue = own === undefined && performance.now() - checkedAt >= CHAIN_CHECK_MS;
+		const responses = await send(isDue ? [CHAIN_CHECK, ...payloads] : payloads);
+		if (responses === undefined) return responses;
+		const { id } = own ?? CHAIN_CHECK;
+		const answer = responses.find((response) => response.id === id);
+		if (answer !== undefined) checkChain(answer, isOnly && own !== undefined);
+		return isDue ? (responses.filter((response) => response !== answer) as R) : responses;
+	}
+
+	function checkChain(answer: JsonRpcResponse, mayDiffer: boolean): void {
+		const actual = "result" in answer ? Number(answer.result) : Number.NaN;
+		if (actual === chainId) checkedAt = performance.now();
+		else if (!mayDiffer) throw Number.isSafeInteger(actual) ? wrongChain({ host }, actual, chainId) : toError(answer);
+	}
+
+	function refusal(): OrgpassError {
+		if (isOrgpassError(failure)) return failure;
+		const { code, message, details, cause } = toCallError({}, failure);
+		const retryAfterSeconds = health.waitMs() / 1_000;
+		const shown = `${message}; the next request is possible in ${Math.ceil(retryAfterSeconds)} s`;
+		return new RegistryError(code, shown, { details: { ...details, retryAfterSeconds }, cause });
+	}
+
+	function toError(response: JsonRpcResponse | undefined, code: "BAD_DATA" | "UNKNOWN_ERROR" = "BAD_DATA"): Error {
+		const error = Object.assign(makeError("the node's response is no result", code), { info: { ...response } });
+		setFailedHost(error, host);
+		return error;
+	}
+}
