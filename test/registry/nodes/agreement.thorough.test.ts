@@ -203,6 +203,22 @@ describe("T54: two of three nodes", () => {
 		registry.close();
 	});
 
+	it("agree on the log that a watcher follows", async () => {
+		const { network, nodes } = cluster;
+		const [, hotel] = network.organizations;
+		(nodes[0] as FakeNode).answer = (method, params) =>
+			method === "eth_getLogs" ? { result: [] } : cluster.honest(method, params);
+		const registry = openRegistry();
+		const follower = registry.followLog();
+		const { head } = await follower.poll(5_000);
+		await hotel.rotateKey();
+		const { added, isComplete } = await follower.poll(5_000);
+		expect(isComplete).toBe(true);
+		expect(added.every(({ blockNumber }) => blockNumber > head)).toBe(true);
+		expect(added.map(({ event }) => event?.name)).toContain("KeyRevoked");
+		registry.close();
+	});
+
 	it("accept what two of them say, even if both lie", async () => {
 		const [first, second] = cluster.nodes as [FakeNode, FakeNode];
 		for (const node of [first, second]) node.answer = liar?.(lie) as FakeNode["answer"];
