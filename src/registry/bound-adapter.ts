@@ -18,6 +18,8 @@ export interface BoundAdapter {
 	readonly connection: Connection;
 	readonly contract: Contract;
 	readonly reader: ContractReader;
+	/** A reader that makes identical calls of this turn of the event loop only once; they are sent in one batch. */
+	readerOfTurn(): ContractReader;
 	/** Reads an organization, batched with all other simultaneous reads. */
 	read(orgId: OrgId, blockTag: BlockTag): Promise<OrgRecord | undefined>;
 }
@@ -44,7 +46,19 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 	};
 	const decoders = new Map<FunctionFragment, ResultDecoder>();
 	const loaders = new Map<BlockTag, { readonly loader: StateLoader; readonly openedAt: number }>();
-	return { adapter, connection, contract, reader, read };
+	let turn: { readonly reader: ContractReader; readonly openedAt: number } | undefined;
+	return { adapter, connection, contract, reader, readerOfTurn, read };
+
+	function readerOfTurn(): ContractReader {
+		const openedAt = performance.now();
+		if (turn !== undefined && openedAt - turn.openedAt < MAX_LOADER_AGE_MS) return turn.reader;
+		const opened = { reader: shareCalls(reader), openedAt };
+		turn = opened;
+		void nextTurn().then(() => {
+			if (turn === opened) turn = undefined;
+		});
+		return opened.reader;
+	}
 
 	async function read(orgId: OrgId, blockTag: BlockTag): Promise<OrgRecord | undefined> {
 		const reading = loaderOf(blockTag).load(orgId);

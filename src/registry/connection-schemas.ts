@@ -31,12 +31,13 @@ export const nodeShape: Readonly<Record<"chainId" | "rpcUrl" | "agreement" | "pr
 const WEB_SOCKET = "a ws or wss URL without a user name and password";
 
 /** `WebSocket` doesn't send the credentials of a URL. */
-export const webSocketUrl: z.ZodMiniType = z.optional(z.string(WEB_SOCKET).check(z.refine(isWebSocketUrl, WEB_SOCKET)));
+export const webSocketUrl: z.ZodMiniType = z.optional(
+	z.url({ protocol: /^wss?$/, error: WEB_SOCKET }).check(z.refine((text) => !hasCredentials(text), WEB_SOCKET)),
+);
 
-function isWebSocketUrl(text: string): boolean {
-	if (!URL.canParse(text)) return false;
-	const { protocol, username, password } = new URL(text);
-	return /^wss?:$/.test(protocol) && username === "" && password === "";
+function hasCredentials(text: string): boolean {
+	const { username, password } = new URL(text);
+	return username !== "" || password !== "";
 }
 
 /** The values of {@link nodeShape} that depend on each other. */

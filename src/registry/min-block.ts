@@ -29,13 +29,16 @@ export function readRecord(
 
 /** Reads a key at `minBlock` or later. The block number is read in the same request. */
 export function readKey(
-	{ adapter, reader }: BoundAdapter,
+	{ adapter, connection, readerOfTurn }: BoundAdapter,
 	orgId: OrgId,
 	fragment: string,
 	blockTag: BlockTag,
 	minBlock: number,
 ): Promise<OnChainKey | undefined> {
 	return retryOutdated(async () => {
+		// Reads that results of one batch cause are sent together.
+		await connection.turns.idle();
+		const reader = readerOfTurn();
 		const [blockNumber, key] = await Promise.all([
 			reader.readBlockNumber(blockTag),
 			adapter.readKey?.(reader, orgId, fragment, blockTag),

@@ -4,6 +4,7 @@
  * @module
  */
 import { RegistryError } from "../errors/errors.js";
+import { addSharedWork, isUnsettled } from "../network/shared-work.js";
 import { BoundedCache } from "./bounded-cache.js";
 
 /** How many lookups of an organization may run without a pause. */
@@ -55,10 +56,12 @@ export function createKeyLookups<Result>(maxEntries: number, now: () => number):
 	async function lookUpRecord(limit: LookupLimit, lookUp: () => Promise<Result>): Promise<Result> {
 		const lookups = lookupsOf(limit.did);
 		const { begun } = lookups;
-		if (lookups.next === undefined) await pause(waitOf(lookups.records, limit));
+		if (!isPending(lookups.next)) await pause(waitOf(lookups.records, limit));
 		if (lookups.begun > begun && lookups.current !== undefined) return lookups.current;
-		lookups.next ??= beginNext(lookups, limit, lookUp);
-		return lookups.next;
+		if (isPending(lookups.next)) return lookups.next;
+		const next = beginNext(lookups, limit, lookUp);
+		lookups.next = addSharedWork(next);
+		return next;
 	}
 
 	async function beginNext(
@@ -67,10 +70,11 @@ export function createKeyLookups<Result>(maxEntries: number, now: () => number):
 		lookUp: () => Promise<Result>,
 	): Promise<Result> {
 		take(lookups.records, cooldownSeconds);
-		await lookups.current?.catch(() => undefined);
+		if (isPending(lookups.current)) await lookups.current.catch(() => undefined);
+		else await undefined;
 		lookups.next = undefined;
 		lookups.begun += 1;
-		lookups.current = lookUp();
+		lookups.current = addSharedWork(lookUp());
 		try {
 			return await lookups.current;
 		} catch (error) {
@@ -110,6 +114,11 @@ export function createKeyLookups<Result>(maxEntries: number, now: () => number):
 	function take(bucket: Bucket, cooldownSeconds: number): void {
 		bucket.fullAt = Math.max(bucket.fullAt, now()) + cooldownSeconds;
 	}
+}
+
+/** Work that a runtime has dropped isn't pending for ever. */
+function isPending<T>(work: Promise<T> | undefined): work is Promise<T> {
+	return work !== undefined && isUnsettled(work);
 }
 
 /** Each call has its own timer: runtimes such as Cloudflare Workers end timers with the request that set them. */

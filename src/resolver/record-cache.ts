@@ -6,26 +6,15 @@
  */
 import type { CanonicalDidUrl } from "../did/did-url.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
-import { isOrgpassError, RegistryError } from "../errors/errors.js";
-import { createFairQueue } from "../network/fair-queue.js";
+import { isOrgpassError } from "../errors/errors.js";
 import type { CacheUse } from "../observe/observer.js";
 import { isSameState, type OnChainKey, type OrgRecord } from "../registry/org-record.js";
 import type { Registry, StateReadOptions } from "../registry/registry.js";
 import { BoundedCache } from "./bounded-cache.js";
 import { createKeyLookups, type KeyLookups, type LookupLimit } from "./key-lookups.js";
+import { createLimitedReads, type ReadGroup } from "./limited-reads.js";
 import { createRevocationChecks } from "./revocation-checks.js";
 import { createSeenFacts } from "./seen-facts.js";
-
-/**
- * Tokens may name any number of organizations: of those that were never seen, this many are read at once, and as many
- * wait. Further reads fail with `registry/unreachable`. The same limits apply to lookups of unlisted keys; other reads
- * of organizations that were seen are never refused.
- */
-const READS = { slots: 1_000, slotsPerGroup: 500, maxWaiting: 500 };
-
-/** The groups of these reads. */
-const ORGANIZATIONS = "reads of unknown organizations";
-const LOOKUPS = "lookups of unlisted keys";
 
 /** Size of the cached records as JSON; organizations decide how long their records are. */
 const MAX_KEPT_CHARACTERS = 2 ** 26;
@@ -106,8 +95,7 @@ export function createRecordCache(
 	const absent = new BoundedCache<Entry>(limits.maxEntries);
 	const seen = createSeenFacts(limits.maxEntries);
 	const lookups: KeyLookups<CachedRecord["record"]> = createKeyLookups(limits.maxEntries, now);
-	const reads = new Map<string, Promise<Entry>>();
-	const queue = createFairQueue({ ...READS, createFullError: tooManyReads });
+	const reads = createLimitedReads<Entry>();
 	const revocations = createRevocationChecks(seen, ({ did, chainId, orgId }, fragment) =>
 		registryOf(chainId).readKey(orgId, fragment, sinceSeen(did)),
 	);
@@ -137,9 +125,10 @@ export function createRecordCache(
 			return;
 		}
 		const prefix = `did:orgid:${chainId}:`;
-		for (const cache of [found, absent, reads]) {
+		for (const cache of [found, absent]) {
 			for (const did of [...cache.keys()]) if (did.startsWith(prefix)) cache.delete(did);
 		}
+		reads.clear();
 	}
 
 	async function get(did: CanonicalDidUrl): Promise<CachedRecord> {
@@ -197,12 +186,10 @@ export function createRecordCache(
 		return age < 0 ? Number.POSITIVE_INFINITY : age;
 	}
 
-	function read(did: CanonicalDidUrl, group = ORGANIZATIONS): Promise<Entry> {
-		const isKnown = seen.minBlock(did.did) > 0 && group !== LOOKUPS;
-		return share(reads, did.did, (isCurrent) => {
-			const work = (): Promise<Entry> => readNow(did, isCurrent);
-			return isKnown ? work() : queue(group, work);
-		});
+	function read(did: CanonicalDidUrl, group?: ReadGroup): Promise<Entry> {
+		const isUnknown = seen.minBlock(did.did) === 0;
+		const limitedAs = group ?? (isUnknown ? "reads of unknown organizations" : undefined);
+		return reads.run(did.did, limitedAs, (isCurrent) => readNow(did, isCurrent));
 	}
 
 	async function readNow(did: CanonicalDidUrl, isCurrent: () => boolean): Promise<Entry> {
@@ -243,8 +230,8 @@ export function createRecordCache(
 
 	/** Starts a read: one in progress may return a state from before the key was added. */
 	async function readAgain(did: CanonicalDidUrl): Promise<OrgRecord | undefined> {
-		await reads.get(did.did)?.catch(() => undefined);
-		return (await read(did, LOOKUPS)).record;
+		if (reads.has(did.did)) await read(did).catch(() => undefined);
+		return (await read(did, "lookups of unlisted keys")).record;
 	}
 
 	function limitOf(did: string, { record }: CachedRecord): LookupLimit {
@@ -254,11 +241,6 @@ export function createRecordCache(
 	}
 }
 
-function tooManyReads(group: string): RegistryError {
-	const count = READS.slotsPerGroup + READS.maxWaiting;
-	return new RegistryError("registry/unreachable", `${count} ${group} are already in progress`);
-}
-
 /** A document without a hash may have changed although the record hasn't. */
 function isUnchanged(known: OrgRecord, record: OrgRecord): boolean {
 	return (record.document === undefined || record.document.hash !== undefined) && isSameState(known, record);
@@ -266,22 +248,4 @@ function isUnchanged(known: OrgRecord, record: OrgRecord): boolean {
 
 function isOutage(error: unknown): boolean {
 	return isOrgpassError(error) && OUTAGE_CODES.has(error.code);
-}
-
-/** Runs `work` once for all concurrent callers with the same key; `isCurrent` says if its result may be stored. */
-function share<T>(
-	running: Map<string, Promise<T>>,
-	key: string,
-	work: (isCurrent: () => boolean) => Promise<T>,
-): Promise<T> {
-	const shared = running.get(key);
-	if (shared !== undefined) return shared;
-	const isCurrent = (): boolean => running.get(key) === promise;
-	const promise: Promise<T> = Promise.resolve()
-		.then(() => work(isCurrent))
-		.finally(() => {
-			if (isCurrent()) running.delete(key);
-		});
-	running.set(key, promise);
-	return promise;
 }

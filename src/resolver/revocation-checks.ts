@@ -3,6 +3,7 @@
  * @module
  */
 import type { CanonicalDidUrl } from "../did/did-url.js";
+import { addSharedWork } from "../network/shared-work.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import type { SeenFacts } from "./seen-facts.js";
 
@@ -47,7 +48,7 @@ export function createRevocationChecks(
 	): Promise<void> {
 		const names = pendingKeys.get(record) ?? new Map<string, PendingKey>();
 		pendingKeys.set(record, names);
-		const pending = names.get(fragment) ?? limit(() => readKey(did, fragment));
+		const pending = names.get(fragment) ?? addSharedWork(limit(() => readKey(did, fragment)));
 		names.set(fragment, pending);
 		pending.catch(() => names.delete(fragment));
 		const key = await pending;

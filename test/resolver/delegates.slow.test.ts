@@ -252,7 +252,8 @@ describe("chains of delegations", () => {
 		counter.reset();
 		expect(await Promise.all([verdict(a), verdict(b)])).toEqual(["document/delegation", "document/delegation"]);
 		expect(await verdict(a)).toBe("document/delegation");
-		expect(counter.count("eth_call")).toBe(6);
+		// The document has no hash, so it may have changed: the key is looked up again.
+		expect(counter.count("eth_call")).toBe(9);
 		for (const { url } of [a, b]) expect(stage.server.requests(new URL(url).pathname)).toBeLessThanOrEqual(2);
 	});
 

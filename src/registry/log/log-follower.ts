@@ -231,7 +231,7 @@ export function createLogFollower({ open, ...source }: LogSource, options: Follo
 		/** An announcement that can't be used is a reason to poll. */
 		async function announce(log: ContractLog): Promise<void> {
 			const isPlausible = position !== undefined && log.blockNumber <= position.highest + MAX_AHEAD;
-			if (!isPlausible || blockTag !== "latest" || pending >= MAX_ANNOUNCEMENTS) return onBlock();
+			if (!isPlausible || pending >= MAX_ANNOUNCEMENTS) return onBlock();
 			pending += 1;
 			try {
 				const bound = await open();

@@ -26,9 +26,6 @@ const watchSchema = optionsSchema<WatchOptions>({
 	signal: z.optional(z.instanceof(AbortSignal, { error: "an AbortSignal" })),
 });
 
-/** Failures that pass by themselves; others need somebody to change something. */
-const PASSING_CODES: ReadonlySet<string> = new Set(["registry/unreachable", "registry/disagreement"]);
-
 /** Reads the events of a range of blocks. */
 export async function readEvents(bound: BoundAdapter, range: EventRange): Promise<readonly RegistryEvent[]> {
 	assertOptions(rangeSchema, range, "readEvents");
@@ -72,7 +69,7 @@ async function pollThroughOutages(follower: LogFollower): Promise<LogUpdate | un
 	try {
 		return await follower.poll(POLL_TIMEOUT_MS);
 	} catch (error) {
-		if (isOrgpassError(error) && PASSING_CODES.has(error.code)) return undefined;
+		if (isOrgpassError(error) && error.code === "registry/unreachable") return undefined;
 		throw error;
 	}
 }

@@ -13,11 +13,11 @@ import { createOrgIdMinter } from "../../../src/tokens/orgid/orgid-minter.ts";
 import type { FakeNode } from "../../support/fake-node.ts";
 import { LIARS, type Lie } from "../../support/lying-node.ts";
 import { stopClock, useNodeCluster } from "../../support/node-cluster.ts";
-import { someRows, thorough } from "../../support/thorough.ts";
+import { thorough } from "../../support/thorough.ts";
 
 const cluster = useNodeCluster(3);
 /** Verifications for each sort of liar: three of each round. */
-const ROUNDS = thorough(Math.ceil(10_000 / Object.keys(LIARS).length / 3), 1);
+const ROUNDS = thorough(Math.ceil(10_000 / Object.keys(LIARS).length / 3), 2);
 
 /** Tokens and the code of their refusal, if they must be refused. */
 let tokens: readonly (readonly [token: string, code: string | undefined])[];
@@ -82,24 +82,12 @@ async function expectRightVerdicts(rounds: number): Promise<void> {
 	resolver.close();
 }
 
-describe.each(someRows(Object.entries(LIARS), 4))("T54: with one of three nodes that lies about %s", (_what, liar) => {
-	it("accepts and refuses nothing wrongly", async () => {
-		const honest = remembering(cluster.honest);
-		for (const node of cluster.nodes) node.answer = honest;
-		(cluster.nodes[0] as FakeNode).answer = remembering(liar({ ...lie, honest }));
-		await expectRightVerdicts(ROUNDS);
+describe.each(Object.entries(LIARS))("T54: with one of three nodes that lies about %s", (_what, liar) => {
+	it.each([0, 2])("accepts and refuses nothing wrongly, as node %i", async (index) => {
+		(cluster.nodes[index] as FakeNode).answer = liar(lie);
+		await expectRightVerdicts(index === 0 ? ROUNDS : 1);
 	});
 });
-
-/** The chain doesn't change meanwhile. */
-function remembering(answer: FakeNode["answer"]): FakeNode["answer"] {
-	const known = new Map<string, ReturnType<typeof answer>>();
-	return (method, params) => {
-		const call = JSON.stringify([method, params]);
-		if (!known.has(call)) known.set(call, answer(method, params));
-		return known.get(call) as ReturnType<typeof answer>;
-	};
-}
 
 describe("T54: two of three nodes", () => {
 	const [liar] = [LIARS["a key's coordinates"]] as const;
@@ -108,7 +96,7 @@ describe("T54: two of three nodes", () => {
 		const [first, second] = cluster.nodes as [FakeNode, FakeNode];
 		const { resolver, verifier } = open();
 		second.answer = () => ({ status: 500, body: "" });
-		for (const [name, lies] of someRows(Object.entries(LIARS), 7, 1)) {
+		for (const [name, lies] of Object.entries(LIARS)) {
 			first.answer = lies(lie);
 			for (const [token, code] of tokens) {
 				resolver.invalidateAll();
@@ -200,22 +188,6 @@ describe("T54: two of three nodes", () => {
 		};
 		const registry = openRegistry();
 		expect(await registry.readEvents(range)).toEqual(events);
-		registry.close();
-	});
-
-	it("agree on the log that a watcher follows", async () => {
-		const { network, nodes } = cluster;
-		const [, hotel] = network.organizations;
-		(nodes[0] as FakeNode).answer = (method, params) =>
-			method === "eth_getLogs" ? { result: [] } : cluster.honest(method, params);
-		const registry = openRegistry();
-		const follower = registry.followLog();
-		const { head } = await follower.poll(5_000);
-		await hotel.rotateKey();
-		const { added, isComplete } = await follower.poll(5_000);
-		expect(isComplete).toBe(true);
-		expect(added.every(({ blockNumber }) => blockNumber > head)).toBe(true);
-		expect(added.map(({ event }) => event?.name)).toContain("KeyRevoked");
 		registry.close();
 	});
 

@@ -6,7 +6,6 @@ import type { Registry } from "../../../src/registry/registry.ts";
 import type { Answer, FakeNode } from "../../support/fake-node.ts";
 import { shortenDeadlines, stopClock, useNodeCluster } from "../../support/node-cluster.ts";
 import { recordOperations } from "../../support/recording-observer.ts";
-import { someRows } from "../../support/thorough.ts";
 
 const cluster = useNodeCluster(2);
 
@@ -57,7 +56,7 @@ async function expectRecovery(
 	await expect.poll(isAsked).toBe(true);
 }
 
-describe.each(someRows(FAULTS, 5))("T52: a node that %s", (what, fault) => {
+describe.each(FAULTS)("T52: a node that %s", (what, fault) => {
 	const prepare = (): ReturnType<typeof stopClock> => {
 		if (what === "hangs") shortenDeadlines(400);
 		return stopClock();
