@@ -35,8 +35,11 @@ export interface ExampleSources {
 	remove(): void;
 }
 
-/** Packs `dist`, as `npm run build` left it. */
-export function createExampleSources(): ExampleSources {
+/**
+ * Packs `dist`, as `npm run build` left it. If it is thorough, the clone has modules of its own (hard links): Turbopack
+ * doesn't follow a link out of it.
+ */
+export function createExampleSources(isThorough: boolean): ExampleSources {
 	const folder = mkdtempSync(join(tmpdir(), "orgpass-examples-"));
 	const packing = join(folder, "packing");
 	mkdirSync(packing);
@@ -48,7 +51,8 @@ export function createExampleSources(): ExampleSources {
 	const clone = join(folder, "clone");
 	mkdirSync(clone);
 	for (const path of IN_CLONE) cpSync(`${root}/${path}`, join(clone, path), { recursive: true });
-	symlinkSync(`${root}/node_modules`, join(clone, "node_modules"));
+	if (isThorough) run("cp", ["-al", `${root}/node_modules`, clone], folder);
+	else symlinkSync(`${root}/node_modules`, join(clone, "node_modules"));
 	return { folder, tarball, clone, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
