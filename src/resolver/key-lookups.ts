@@ -13,6 +13,9 @@ const BURST = 10;
 /** How long a token waits for a lookup, in seconds. If it would take longer, the lookup is an outage. */
 const MAX_WAIT_SECONDS = 1;
 
+/** No lookup during this time after one failed, in seconds. */
+const FAILURE_PAUSE_SECONDS = 2;
+
 interface Bucket {
 	/** When all tokens will be available again, in seconds. */
 	fullAt: number;
@@ -78,8 +81,8 @@ export function createKeyLookups<Result>(maxEntries: number, now: () => number):
 		try {
 			return await lookups.current;
 		} catch (error) {
-			// During an outage, there is no burst.
-			lookups.records.fullAt = now() + BURST * cooldownSeconds;
+			const pause = Math.max(cooldownSeconds, FAILURE_PAUSE_SECONDS);
+			lookups.records.fullAt = now() + (BURST - 1) * cooldownSeconds + pause;
 			throw error;
 		}
 	}
@@ -102,7 +105,7 @@ export function createKeyLookups<Result>(maxEntries: number, now: () => number):
 
 	/** Seconds until a token is available; throws if it takes too long to wait for it. */
 	function waitOf(bucket: Bucket, { did, cooldownSeconds }: LookupLimit): number {
-		const isClockSetBack = bucket.fullAt - now() > BURST * cooldownSeconds + MAX_WAIT_SECONDS;
+		const isClockSetBack = bucket.fullAt - now() > BURST * cooldownSeconds + FAILURE_PAUSE_SECONDS;
 		if (isClockSetBack) bucket.fullAt = now();
 		const wait = bucket.fullAt - now() - (BURST - 1) * cooldownSeconds;
 		if (wait <= MAX_WAIT_SECONDS) return Math.max(wait, 0);
