@@ -73,7 +73,7 @@ export interface LogListener {
 }
 
 /** How many blocks are read again, at least. */
-export const REORG_DEPTH = 32;
+const REORG_DEPTH = 32;
 
 /** Logs are ignored if their blocks are further ahead of the last block that the same response contains. */
 const MAX_AHEAD = 16;
