@@ -189,6 +189,31 @@ describe("a watched organization", () => {
 		expect(node.calls).toContain("eth_call");
 	});
 
+	it("is read again after an event that can't be understood, such as that of a proxy", async () => {
+		await warmUp();
+		node.calls.length = 0;
+		const block = await network.provider.getBlock("latest");
+		const log = {
+			address: network.registry.address,
+			topics: [`0x${"77".repeat(32)}`],
+			data: "0x",
+			blockNumber: toQuantity(block?.number ?? 0),
+			blockHash: block?.hash,
+			transactionHash: `0x${"cc".repeat(32)}`,
+			logIndex: "0x7",
+		};
+		node.answer = async (method, params) => {
+			const answer = (await honest(method, params)) as { result: unknown[] };
+			return isPoll(method) ? { result: [...answer.result, log] } : answer;
+		};
+		await nextPolls();
+		expect(await hasKey()).toBe(true);
+		expect(node.calls.filter((method) => method === "eth_call")).toHaveLength(1);
+		await nextPolls();
+		expect(await hasKey()).toBe(true);
+		expect(node.calls.filter((method) => method === "eth_call")).toHaveLength(1);
+	});
+
 	it("expires as usual if its block is later than what was polled", async () => {
 		await warmUp();
 		const { answer } = node;
