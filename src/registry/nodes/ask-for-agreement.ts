@@ -7,13 +7,19 @@ import type { JsonRpcResponse } from "../rpc-transport.js";
 import { askAll } from "./ask-all.js";
 import { askInOrder, findCandidates } from "./ask-in-order.js";
 import { type HeadTag, headTagOf, isComparable, pinTo } from "./block-pinning.js";
-import { toCanonical } from "./canonical-answer.js";
+import { toCanonical, withoutRest } from "./canonical-answer.js";
 import { findSharedBlocks } from "./chain-heads.js";
-import { disagreement, type Panel } from "./disagreement.js";
+import { disagreement, isDisagreement, type Panel } from "./disagreement.js";
 import type { RpcNode } from "./rpc-node.js";
 
-/** Responses by the id of their call. */
-type Responses = ReadonlyMap<number, JsonRpcResponse>;
+/** What a node responded to a call, and what that says about the chain, if anything. */
+interface Answer {
+	readonly response: JsonRpcResponse;
+	readonly said: string | undefined;
+}
+
+/** A node's answers by the id of their call. */
+type AnswersOfNode = ReadonlyMap<number, Answer>;
 
 /** Asks all nodes for what can be compared; the rest, such as transactions, is asked in order. */
 export async function askForAgreement(
@@ -24,10 +30,25 @@ export async function askForAgreement(
 	const groups = Map.groupBy(payloads, (payload) => (isComparable(payload) ? headTagOf(payload) : "in order"));
 	const asking = [...groups].map(async ([group, calls]) => {
 		if (group === "in order") return askInOrder(nodes, calls);
-		const panel = toPanel(nodes, count);
-		return group === undefined ? compare(panel, calls) : compareAtHead(panel, calls, group);
+		return askPanel(toPanel(nodes, count), (panel) =>
+			group === undefined ? compare(panel, calls) : compareAtHead(panel, calls, group),
+		);
 	});
 	return (await Promise.all(asking)).flat();
+}
+
+/** If the nodes disagree, one that failed before may have recovered, and decide. */
+async function askPanel(panel: Panel, ask: (panel: Panel) => Promise<JsonRpcResponse[]>): Promise<JsonRpcResponse[]> {
+	try {
+		return await ask(panel);
+	} catch (error) {
+		const recovering = panel.absent.filter(({ health }) => health.mayBeTried());
+		if (!isDisagreement(error) || recovering.length === 0) throw error;
+		const absent = panel.absent.filter((node) => !recovering.includes(node));
+		return ask({ ...panel, nodes: [...panel.nodes, ...recovering], absent }).catch(() => {
+			throw error;
+		});
+	}
 }
 
 function toPanel(nodes: readonly RpcNode[], count: number): Panel {
@@ -61,9 +82,10 @@ function isBlockNumber({ method }: JsonRpcPayload): boolean {
 
 /** Resolves as soon as enough nodes agree on every call. */
 function compare(panel: Panel, payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[]> {
-	const ask = async (node: RpcNode): Promise<Responses> => {
-		const responses = await node.send(payloads);
-		return new Map(responses.map((response) => [response.id, response]));
+	const ask = async (node: RpcNode): Promise<AnswersOfNode> => {
+		const responses = new Map((await node.send(payloads)).map((response) => [response.id, response]));
+		// Here an answer that can't be compared, for example because it is nested too deeply, is the node's failure.
+		return new Map(payloads.map((payload) => [payload.id, toAnswer(payload, responses.get(payload.id))]));
 	};
 	return askAll(panel, ask, ({ answers, failures, isComplete }) => {
 		if (!isComplete && answers.size < panel.count) return undefined;
@@ -78,14 +100,21 @@ function compare(panel: Panel, payloads: readonly JsonRpcPayload[]): Promise<Jso
 	});
 }
 
-function findAgreed(payload: JsonRpcPayload, answers: Iterable<Responses>, count: number): JsonRpcResponse | undefined {
+function toAnswer(payload: JsonRpcPayload, response: JsonRpcResponse | undefined): Answer {
+	return { response: response as JsonRpcResponse, said: toCanonical(payload, response as JsonRpcResponse) };
+}
+
+function findAgreed(
+	payload: JsonRpcPayload,
+	answers: Iterable<AnswersOfNode>,
+	count: number,
+): JsonRpcResponse | undefined {
 	const counts = new Map<string, number>();
-	for (const responses of answers) {
-		const response = responses.get(payload.id) as JsonRpcResponse;
-		const said = toCanonical(payload, response);
+	for (const answersOfNode of answers) {
+		const { response, said } = answersOfNode.get(payload.id) as Answer;
 		if (said === undefined) continue;
 		const times = (counts.get(said) ?? 0) + 1;
-		if (times === count) return response;
+		if (times === count) return withoutRest(payload, response);
 		counts.set(said, times);
 	}
 	return undefined;
@@ -95,16 +124,26 @@ function findAgreed(payload: JsonRpcPayload, answers: Iterable<Responses>, count
 function settle(
 	panel: Panel,
 	payload: JsonRpcPayload,
-	answers: ReadonlyMap<RpcNode, Responses>,
+	answers: ReadonlyMap<RpcNode, AnswersOfNode>,
 	failures: ReadonlyMap<RpcNode, unknown>,
 ): JsonRpcResponse {
-	const all = [...answers].map(([node, responses]) => [node, responses.get(payload.id) as JsonRpcResponse] as const);
-	const groups = Map.groupBy(all, ([, response]) => toCanonical(payload, response));
-	const [unable] = groups.get(undefined) ?? [];
+	const all = [...answers].map(([node, answersOfNode]) => [node, answersOfNode.get(payload.id) as Answer] as const);
+	const groups = Map.groupBy(all, ([, { said }]) => said);
+	const unable = groups.get(undefined) ?? [];
 	groups.delete(undefined);
-	if (unable !== undefined && groups.size < 2) return unable[1];
+	const [first] = unable;
+	if (first !== undefined && groups.size < 2) {
+		const { response } = first[1];
+		return unable.length < panel.count ? withoutText(response) : response;
+	}
 	const responses = [...groups.values()].flatMap((group, index) =>
 		group.map(([node]) => [node, `gives result ${index + 1} of ${groups.size}`] as const),
 	);
 	throw disagreement(panel, { method: payload.method, responses, failures });
+}
+
+/** The text of an error can say that a contract failed, and too few nodes say so. */
+function withoutText({ id, ...response }: JsonRpcResponse): JsonRpcResponse {
+	const { code } = Object((response as { readonly error?: unknown }).error) as { readonly code?: unknown };
+	return { id, error: { code: Number(code), message: "too few nodes have an answer" } };
 }

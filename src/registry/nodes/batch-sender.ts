@@ -4,7 +4,7 @@
  */
 import type { JsonRpcPayload } from "ethers";
 import { TransportError } from "../../network/http-message.js";
-import { isTooLarge, type JsonRpcResponse, type SendRpc } from "../rpc-transport.js";
+import { isRateLimit, isTooLarge, type JsonRpcResponse, type SendRpc } from "../rpc-transport.js";
 
 /** Calls per batch (JSON-RPC 2.0 section 6). More would be slow: ethers counts all bytes of the batch for each call. */
 export const MAX_BATCH = 500;
@@ -34,6 +34,7 @@ export function createBatchSender(sendRpc: SendRpc): BatchSender {
 		try {
 			const responses = await sendRpc(payloads);
 			if (responses.length > 1) return responses;
+			if (responses.some(isRateLimit)) return limitAll(payloads, responses);
 		} catch (error) {
 			if (!isRefusedRequest(error)) throw error;
 		}
@@ -46,6 +47,7 @@ export function createBatchSender(sendRpc: SendRpc): BatchSender {
 		try {
 			const responses = await sendRpc(payloads);
 			if (responses.length > 1) return responses;
+			if (responses.some(isRateLimit)) return limitAll(payloads, responses);
 		} catch (error) {
 			// Here it is the response that is too large: fewer calls in a request wouldn't help.
 			if (isTooLarge(error) || !isRefusedRequest(error)) throw error;
@@ -69,6 +71,11 @@ export function createBatchSender(sendRpc: SendRpc): BatchSender {
 		const halves = [payloads.slice(0, half), payloads.slice(half)];
 		return (await Promise.all(halves.map(send))).flat();
 	}
+}
+
+/** A node may limit a batch by one response, and any further request would be one too many. */
+function limitAll(payloads: readonly JsonRpcPayload[], [refusal]: readonly JsonRpcResponse[]): JsonRpcResponse[] {
+	return payloads.map(({ id }) => ({ ...(refusal as JsonRpcResponse), id }));
 }
 
 /** Whether the node refused the batch itself: too many calls, too many bytes, or batches aren't supported. */

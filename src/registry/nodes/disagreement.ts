@@ -35,6 +35,10 @@ export function disagreement({ count, absent }: Panel, { method, responses, fail
 	return new RegistryError("registry/disagreement", message, { details: { method, agreement: count, nodes } });
 }
 
+export function isDisagreement(error: unknown): boolean {
+	return isOrgpassError(error) && error.code === "registry/disagreement";
+}
+
 function describe(error: unknown): string {
 	return isOrgpassError(error) ? `fails with ${error.code}` : describeCallFailure(error).reason;
 }

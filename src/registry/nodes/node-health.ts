@@ -44,6 +44,8 @@ export interface NodeHealth {
 export interface StartedRequest {
 	succeed(): void;
 	fail(): void;
+	/** Nothing was sent, or the response says nothing about the node's health. */
+	cancel(): void;
 }
 
 export function createNodeHealth(): NodeHealth {
@@ -85,12 +87,16 @@ export function createNodeHealth(): NodeHealth {
 	function start(timeoutMs: number): StartedRequest {
 		const startedAt = now();
 		if (!isHealthy()) triedUntil = startedAt + timeoutMs;
-		return { succeed, fail: () => fail(startedAt) };
+		return { succeed, fail: () => fail(startedAt), cancel };
 	}
 
 	function succeed(): void {
 		failures = 0;
 		if (now() >= limitedUntil) limits = 0;
+		triedUntil = 0;
+	}
+
+	function cancel(): void {
 		triedUntil = 0;
 	}
 

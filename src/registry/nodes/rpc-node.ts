@@ -56,7 +56,9 @@ export function createRpcNode(rpcUrl: string, { chainId, timeoutMs, observer, is
 			try {
 				const responses = await sendChecked(send, payloads);
 				const limited = responses?.find(isRateLimit);
-				if (limited === undefined) request.succeed();
+				// The calls may be too many for one request, so that none was sent.
+				if (responses === undefined) request.cancel();
+				else if (limited === undefined) request.succeed();
 				else failure = toError(limited, "UNKNOWN_ERROR");
 				return responses;
 			} catch (error) {
