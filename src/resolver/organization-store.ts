@@ -11,7 +11,7 @@ import { withWithheldMethods } from "../did/withheld-methods.js";
 import { assertCredentialInForce } from "../document/credential/credential-validity.js";
 import { offeredIds } from "../document/org-json.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
-import { DidError, DocumentError, isOrgpassError } from "../errors/errors.js";
+import { DidError, DocumentError, isOrgpassError, RegistryError } from "../errors/errors.js";
 import type { Facts } from "../observe/observe.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { assertKeyInForce } from "../registry/org-record.js";
@@ -28,6 +28,9 @@ const TOLERANCE_SECONDS = 30;
 
 /** Failures to load a delegate, as opposed to faults of the delegate. */
 const PROPAGATED_CODES: ReadonlySet<string> = new Set([...OUTAGE_CODES, "document/delegation"]);
+
+/** How often an organization is looked up at most if it changes meanwhile. */
+const MAX_ATTEMPTS = 5;
 
 /** How long to wait for the document if an account in the registry was requested. */
 const DOCUMENT_WAIT_MS = 2_000;
@@ -76,13 +79,14 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		fragment?: string,
 		facts?: Facts<"resolve">,
 	): Promise<KnownOrganization | undefined> {
-		for (;;) {
+		for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
 			const cached = await getRecord(did, fragment);
 			if (facts !== undefined) facts.cache = cached.cache;
 			const found = await find(did, fragment, cached);
 			if (facts !== undefined && found?.isStale === true) facts.cache = "stale";
 			if (found === undefined || !cache.isOutdated(found.record)) return found;
 		}
+		throw new RegistryError("registry/outdated", `${did.did} changed while it was looked up`);
 	}
 
 	/** A key that was seen revoked is refused even if nothing else can be found out. */

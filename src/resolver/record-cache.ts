@@ -4,9 +4,9 @@
  * result of a read that began before the entry was deleted, which would bring back a revoked key.
  * @module
  */
-import type { CanonicalDidUrl } from "../did/did-url.js";
+import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
-import { isOrgpassError } from "../errors/errors.js";
+import { isOrgpassError, RegistryError } from "../errors/errors.js";
 import type { CacheUse } from "../observe/observer.js";
 import { isSameState, type OnChainKey, type OrgRecord } from "../registry/org-record.js";
 import type { Registry, StateReadOptions } from "../registry/registry.js";
@@ -21,6 +21,9 @@ const MAX_KEPT_CHARACTERS = 2 ** 26;
 
 /** How long an organization is used at most without being read again, however closely its changes are followed. */
 const MAX_WATCHED_SECONDS = 3_600;
+
+/** How often an organization is read at most for one caller if later blocks are seen meanwhile. */
+const MAX_ATTEMPTS = 5;
 
 /** A document without a hash is fetched again to look for a key, so its host limits how often. */
 const DOCUMENT_COOLDOWN_SECONDS = 10;
@@ -65,7 +68,7 @@ export interface RecordCache {
 	/** For a key that isn't listed: reads the record again, then checks for a revocation. See {@link KeyLookups}. */
 	findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void>;
 	/** Checks, once per record and name, whether a key that the record doesn't list was revoked on chain. */
-	checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void>;
+	checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<unknown>;
 	/** Starts `checkRevocation` early, to batch it; only for a record's first name, as tokens may name any number. */
 	prefetchRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void;
 	/** The key, if a lookup found that it was revoked. A revocation is permanent, even if a lagging node disagrees. */
@@ -175,13 +178,14 @@ export function createRecordCache(
 	/** An entry that may be used instead of an outage. */
 	function staleEntry(did: string): Entry | undefined {
 		const entry = found.get(did);
-		return entry !== undefined && ageOf(entry) < limits.ttlSeconds + limits.staleIfErrorSeconds ? entry : undefined;
+		const longest = limits.ttlSeconds + limits.staleIfErrorSeconds;
+		return entry !== undefined && ageOf(entry, MAX_WATCHED_SECONDS + longest) < longest ? entry : undefined;
 	}
 
 	/** Since it was known to be current. Infinite if the clock was set back since: an unknown age is too old. */
-	function ageOf({ record, readAt, isCovered }: Entry): number {
+	function ageOf({ record, readAt, isCovered }: Entry, maxWatched = MAX_WATCHED_SECONDS): number {
 		const confirmedAt = record && isCovered ? watch?.confirmedAt(record.chainId) : undefined;
-		const isConfirmed = confirmedAt !== undefined && confirmedAt > readAt && now() - readAt < MAX_WATCHED_SECONDS;
+		const isConfirmed = confirmedAt !== undefined && confirmedAt > readAt && now() - readAt < maxWatched;
 		const age = now() - (isConfirmed ? confirmedAt : readAt);
 		return age < 0 ? Number.POSITIVE_INFINITY : age;
 	}
@@ -208,11 +212,15 @@ export function createRecordCache(
 
 	/** Reads again if a later block is seen meanwhile. */
 	async function readRecord({ did, chainId, orgId }: CanonicalDidUrl): Promise<OrgRecord | undefined> {
-		for (;;) {
+		for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
 			const minBlock = seen.minBlock(did);
 			const record = await registryOf(chainId).read(orgId, sinceSeen(did));
 			if (seen.minBlock(did) <= (record?.blockNumber ?? minBlock)) return record;
 		}
+		throw new RegistryError(
+			"registry/outdated",
+			`the node has no state of ${did} that is as late as the latest one seen`,
+		);
 	}
 
 	function sinceSeen(did: string): StateReadOptions {
@@ -225,7 +233,11 @@ export function createRecordCache(
 		const isNew = known.cache === "miss";
 		const record = isNew ? known.record : await lookups.lookUpRecord(limit, () => readAgain(did));
 		if (record === undefined || record.keys.some((key) => key.fragment === fragment)) return;
-		await revocations.check(did, fragment, record, (readKey) => lookups.lookUpKey(limit, readKey));
+		const key = await revocations.check(did, fragment, record, (readKey) => lookups.lookUpKey(limit, readKey));
+		if (key?.revokedAt !== 0) return;
+		// It was added in the meantime, or the nodes behind one address differ.
+		const message = `the key ${formatDidUrl({ ...did, fragment })} isn't part of the state that was read`;
+		throw new RegistryError("registry/outdated", message);
 	}
 
 	/** Starts a read: one in progress may return a state from before the key was added. */

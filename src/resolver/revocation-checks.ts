@@ -10,14 +10,12 @@ import type { SeenFacts } from "./seen-facts.js";
 /** Reads a key of the organization, revoked or not. */
 type ReadKey = () => Promise<OnChainKey | undefined>;
 
+/** Tokens may name any number of keys during the time that a record is in use. */
+const MAX_NAMES = 1_000;
+
 export interface RevocationChecks {
-	/** Remembers the key in the facts if it was revoked; `limit` may delay or refuse the read. */
-	check(
-		did: CanonicalDidUrl,
-		fragment: string,
-		record: OrgRecord,
-		limit?: (read: ReadKey) => PendingKey,
-	): Promise<void>;
+	/** Returns the key, and remembers it in the facts if it was revoked; `limit` may delay or refuse the read. */
+	check(did: CanonicalDidUrl, fragment: string, record: OrgRecord, limit?: (read: ReadKey) => PendingKey): PendingKey;
 	/** Starts a check early, to batch it; only for a record's first name, as tokens may name any number. */
 	prefetch(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void;
 }
@@ -45,14 +43,23 @@ export function createRevocationChecks(
 		fragment: string,
 		record: OrgRecord,
 		limit: (read: ReadKey) => PendingKey = unlimited,
-	): Promise<void> {
+	): PendingKey {
 		const names = pendingKeys.get(record) ?? new Map<string, PendingKey>();
 		pendingKeys.set(record, names);
 		const pending = names.get(fragment) ?? addSharedWork(limit(() => readKey(did, fragment)));
-		names.set(fragment, pending);
+		keep(names, fragment, pending);
 		pending.catch(() => names.delete(fragment));
 		const key = await pending;
-		if (key === undefined || key.revokedAt === 0) return;
+		if (key === undefined || key.revokedAt === 0) return key;
 		if (seen.revokedKeys(did.did)?.has(fragment) !== true) seen.addRevokedKey(did.did, key);
+		return key;
 	}
+}
+
+/** The names used last are kept. */
+function keep(names: Map<string, PendingKey>, fragment: string, pending: PendingKey): void {
+	names.delete(fragment);
+	names.set(fragment, pending);
+	const [oldest] = names.keys();
+	if (names.size > MAX_NAMES && oldest !== undefined) names.delete(oldest);
 }

@@ -46,13 +46,14 @@ const change = async (): Promise<number> => {
 	return (await owner.setActive(orgId, active))?.blockNumber as number;
 };
 
-function registryAt(rpcUrl = node.url): Registry {
+function registryAt(rpcUrl: string | readonly string[] = node.url): Registry {
 	const registry = createRegistry({ chainId: 31337, rpcUrl, address: network.registry.address, kind: "orgpass" });
 	open.push(registry);
 	return registry;
 }
 
-const follow = (options?: FollowOptions, rpcUrl?: string): LogFollower => registryAt(rpcUrl).followLog(options);
+const follow = (options?: FollowOptions, rpcUrl?: string | readonly string[]): LogFollower =>
+	registryAt(rpcUrl).followLog(options);
 const poll = (follower: LogFollower): Promise<LogUpdate> => follower.poll(TIMEOUT_MS);
 const blocksOf = (entries: LogUpdate["added"]): number[] => entries.map(({ blockNumber }) => blockNumber);
 
@@ -93,10 +94,22 @@ describe("a poll", () => {
 		expect(follower.isUnchanged(orgId, (await head()) + 1)).toBe(false);
 		const changed = await change();
 		await poll(follower);
-		expect(follower.isUnchanged(orgId, changed)).toBe(true);
 		expect(follower.isUnchanged(orgId, changed - 1)).toBe(false);
 		expect(follower.isUnchanged(`0x${"0c".repeat(32)}`, changed - 1)).toBe(true);
 		expect(follower.isUnchanged(`0x${"0c".repeat(32)}`, changed - 70)).toBe(false);
+	});
+
+	it("T55: doesn't know what is unchanged after a recent change, which another branch of the chain may not have", async () => {
+		const follower = follow();
+		await poll(follower);
+		const changed = await change();
+		await mine(1);
+		await poll(follower);
+		for (const block of [changed, changed + 1]) expect(follower.isUnchanged(orgId, block)).toBe(false);
+		await mine(64);
+		await poll(follower);
+		await poll(follower);
+		expect(follower.isUnchanged(orgId, await head())).toBe(true);
 	});
 
 	it("loses nothing in an outage", async () => {
@@ -248,6 +261,19 @@ describe("a node without batches", () => {
 		expect(blocksOf(update.added)).toEqual([changed]);
 		expect(update).toMatchObject({ isComplete: true, covered: changed - 32 });
 		expect(follower.isUnchanged(orgId, changed)).toBe(false);
+		await stingy.close();
+	});
+
+	it("in place of one that takes them, drops everything once, as changes may be missed from now on", async () => {
+		const stingy = await startStingyNode(network.rpcUrl, {
+			maxBatch: 1,
+			refuseBatch: (outgoing) => outgoing.writeHead(400).end("no batches"),
+		});
+		const follower = follow({}, [node.url, stingy.url]);
+		expect(await poll(follower)).toMatchObject({ isReset: false });
+		node.answer = () => ({ status: 500, body: "" });
+		expect(await poll(follower)).toMatchObject({ isReset: true, isComplete: true });
+		expect(await poll(follower)).toMatchObject({ isReset: false });
 		await stingy.close();
 	});
 });

@@ -71,8 +71,9 @@ async function nextPolls(count = 2): Promise<void> {
 	await until(() => polls() > before + count);
 }
 
-/** Waits until the watcher has polled the latest block, then reads the organization. */
+/** Waits until the watcher has polled the latest block and the organization's changes are old, then reads it. */
 async function warmUp(one = resolver): Promise<void> {
+	await network.provider.send("hardhat_mine", [toQuantity(70)]);
 	await one.resolve(did);
 	const latest = await network.provider.getBlockNumber();
 	await until(() => statusOf(one)?.blockNumber === latest);

@@ -49,7 +49,7 @@ export function decodeOrganization(
 	{ blockNumber, blockTimestamp }: ResultBlock,
 	orgId: OrgId,
 ): OrganizationState | undefined {
-	if (Number(blockNumber) === 0) throw badResponse();
+	if (!(Number.isSafeInteger(Number(blockNumber)) && blockNumber > 0)) throw badResponse();
 	if (!organization.exists) return undefined;
 	assertSameOrgId(organization.orgId, orgId);
 	const { director, parentOrgId } = organization;

@@ -38,7 +38,7 @@ export interface LogUpdate {
 	readonly added: readonly LogEntry[];
 	/** Logs reported before, of blocks that are no longer part of the chain. */
 	readonly removed: readonly LogEntry[];
-	/** Whether blocks were skipped, so that anything may have changed. */
+	/** Whether blocks were skipped or may have been missed, so that anything may have changed. */
 	readonly isReset: boolean;
 	/** Whether the chain was reorganized; its last block may have a lower number than before. */
 	readonly isReorganized: boolean;
@@ -56,7 +56,10 @@ export interface LogUpdate {
 export interface LogFollower {
 	/** Reads what is new. Rejects with `registry/*` codes; then nothing is lost, and the next poll tries again. */
 	poll(timeoutMs: number): Promise<LogUpdate>;
-	/** Whether the log is known to contain no change of an organization since a block, one of the last ones. */
+	/**
+	 * Whether the log is known to contain no change of an organization since a block, one of the last ones. False if it
+	 * changed in one of these: its state may have been read on another branch of the chain than the log.
+	 */
 	isUnchanged(orgId: OrgId, blockNumber: number): boolean;
 	/** Connects to the registry's `webSocketUrl`; returns the function that disconnects, undefined without that URL. */
 	listen(listener: LogListener): (() => void) | undefined;
@@ -134,7 +137,7 @@ export function createLogFollower({ open, ...source }: LogSource, options: Follo
 		isUnchanged(orgId, block) {
 			if (position === undefined || !position.isFromOneNode) return false;
 			const { anchor, covered } = position;
-			return block >= anchor.number && block <= covered && seen.lastChange(orgId) <= block;
+			return block >= anchor.number && block <= covered && !seen.mayHaveChanged(orgId);
 		},
 		listen,
 	};
@@ -230,7 +233,8 @@ export function createLogFollower({ open, ...source }: LogSource, options: Follo
 
 		/** An announcement that can't be used is a reason to poll. */
 		async function announce(log: ContractLog): Promise<void> {
-			const isPlausible = position !== undefined && log.blockNumber <= position.highest + MAX_AHEAD;
+			const ahead = blockTag === "latest" ? MAX_AHEAD : 0;
+			const isPlausible = position !== undefined && log.blockNumber <= position.highest + ahead;
 			if (!isPlausible || pending >= MAX_ANNOUNCEMENTS) return onBlock();
 			pending += 1;
 			try {
@@ -255,6 +259,8 @@ export function createLogFollower({ open, ...source }: LogSource, options: Follo
 		const isBehind = head.number < at.highest;
 		const isAtEnd = end === head.number;
 		if (!isBehind) Object.assign(at, { head, highest: head.number });
+		// From now on, the logs may be those of a node that is behind the one that reported the last block.
+		if (at.isFromOneNode && !isFromOneNode) isReset = true;
 		const sure = isFromOneNode ? end : end - REORG_DEPTH;
 		Object.assign(at, { covered: Math.max(at.covered, sure), isFromOneNode });
 		moveAnchor(at, page);

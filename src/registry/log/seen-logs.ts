@@ -14,20 +14,20 @@ export interface SeenLogs {
 	retain(from: number, to: number, keys: ReadonlySet<string>): readonly LogEntry[];
 	/** Forgets all blocks up to `block`. */
 	forget(block: number): void;
-	/** The last block of the ones remembered that may have changed an organization. */
-	lastChange(orgId: OrgId): number;
+	/** Whether any of those remembered may have changed an organization. */
+	mayHaveChanged(orgId: OrgId): boolean;
 	clear(): void;
 }
 
 export function createSeenLogs(): SeenLogs {
 	const entries = new Map<string, LogEntry>();
-	/** By organization; under the empty name, those that may have changed any. */
-	let changes: Map<OrgId | "", number> | undefined;
-	return { has: (log) => entries.has(keyOf(log)), add, retain, forget, lastChange, clear };
+	/** The organizations of these logs; the empty name for those that may have changed any. */
+	let changed: Set<OrgId | ""> | undefined;
+	return { has: (log) => entries.has(keyOf(log)), add, retain, forget, mayHaveChanged, clear };
 
 	function add(added: readonly LogEntry[]): void {
 		for (const entry of added) entries.set(keyOf(entry), entry);
-		changes = undefined;
+		changed = undefined;
 	}
 
 	function retain(from: number, to: number, keys: ReadonlySet<string>): readonly LogEntry[] {
@@ -42,27 +42,18 @@ export function createSeenLogs(): SeenLogs {
 
 	function clear(): void {
 		entries.clear();
-		changes = undefined;
+		changed = undefined;
 	}
 
 	function remove(isRemoved: (entry: LogEntry) => boolean): readonly LogEntry[] {
 		const removed = [...entries.values()].filter(isRemoved);
 		for (const entry of removed) entries.delete(keyOf(entry));
-		changes = undefined;
+		changed = undefined;
 		return removed;
 	}
 
-	function lastChange(orgId: OrgId): number {
-		changes ??= findChanges();
-		return Math.max(changes.get(orgId) ?? 0, changes.get("") ?? 0);
-	}
-
-	function findChanges(): Map<OrgId | "", number> {
-		const found = new Map<OrgId | "", number>();
-		for (const { event, blockNumber } of entries.values()) {
-			const orgId = event?.orgId ?? "";
-			found.set(orgId, Math.max(found.get(orgId) ?? 0, blockNumber));
-		}
-		return found;
+	function mayHaveChanged(orgId: OrgId): boolean {
+		changed ??= new Set([...entries.values()].map(({ event }) => event?.orgId ?? ""));
+		return changed.has(orgId) || changed.has("");
 	}
 }

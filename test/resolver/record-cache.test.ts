@@ -1,0 +1,142 @@
+/** A resolver's records, with registries and watchers that do what real ones do rarely. */
+import { describe, expect, it } from "vitest";
+import type { CanonicalDidUrl, OrgId } from "../../src/did/did-url.ts";
+import { formatDidUrl } from "../../src/did/did-url.ts";
+import { RegistryError } from "../../src/errors/errors.ts";
+import type { OnChainKey, OrgRecord } from "../../src/registry/org-record.ts";
+import type { Registry } from "../../src/registry/registry.ts";
+import { createOrganizationStore } from "../../src/resolver/organization-store.ts";
+import { createRecordCache, type RecordCache, type RecordWatch } from "../../src/resolver/record-cache.ts";
+
+const orgId: OrgId = `0x${"0a".repeat(32)}`;
+const did: CanonicalDidUrl = { chainId: 1, orgId, did: formatDidUrl({ chainId: 1, orgId }) };
+const LIMITS = {
+	ttlSeconds: 60,
+	negativeTtlSeconds: 5,
+	staleIfErrorSeconds: 0,
+	refreshCooldownSeconds: 0,
+	maxEntries: 10,
+};
+let clock = 0;
+
+function recordAt(blockNumber: number): OrgRecord {
+	return {
+		did: did.did,
+		kind: "orgpass",
+		documentEvidence: "hash",
+		chainId: 1,
+		registry: `0x${"0b".repeat(20)}`,
+		orgId,
+		owner: `0x${"0c".repeat(20)}`,
+		active: true,
+		keys: [],
+		blockNumber,
+	};
+}
+
+function cacheOf(
+	registry: Partial<Registry>,
+	options: { readonly limits?: Partial<typeof LIMITS>; readonly watch?: RecordWatch } = {},
+): RecordCache {
+	return createRecordCache(
+		() => registry as Registry,
+		{ ...LIMITS, ...options.limits },
+		() => clock,
+		options.watch,
+	);
+}
+
+const OUTDATED = { code: "registry/outdated" };
+
+describe("T54: a state that is older than one already seen", () => {
+	it("isn't asked for without end, whatever a registry returns", async () => {
+		let reads = 0;
+		const cache = cacheOf({
+			read: async () => {
+				reads += 1;
+				return recordAt(5);
+			},
+		});
+		cache.invalidate(did.did, 10);
+		await expect(cache.get(did)).rejects.toMatchObject(OUTDATED);
+		expect(reads).toBeLessThanOrEqual(5);
+	});
+
+	it("isn't looked up without end if it changes all the time", async () => {
+		const cache = { ...cacheOf({ read: async () => recordAt(5) }), isOutdated: () => true };
+		const store = createOrganizationStore({
+			cache,
+			hasDocuments: false,
+			fetchDocument: () => Promise.reject(new Error("no document is expected")),
+			timeoutMs: 1_000,
+			acceptPrettyPrintedHash: false,
+			negativeTtlSeconds: 5,
+			maxStaleSeconds: 0,
+			maxEntries: 10,
+			now: () => clock,
+		});
+		await expect(store.load(did, "owner")).rejects.toMatchObject(OUTDATED);
+	});
+});
+
+describe("T84: a key that the record doesn't list", () => {
+	const keyOf = (fragment: string): OnChainKey => ({
+		fragment,
+		publicKeyHex: `0x04${"0d".repeat(64)}`,
+		validFrom: 0,
+		validUntil: 0,
+		addedAt: 1,
+		revokedAt: 0,
+	});
+
+	it("is an outage, not absent, if it was added between the two reads", async () => {
+		const cache = cacheOf({ read: async () => recordAt(5), readKey: async (_, fragment) => keyOf(fragment) });
+		await expect(cache.findMissingKey(did, "new", await cache.get(did))).rejects.toMatchObject(OUTDATED);
+		expect(cache.revokedKey(did, "new")).toBeUndefined();
+	});
+
+	it("is remembered only if it is among the thousand names used last", async () => {
+		const asked: string[] = [];
+		const cache = cacheOf({
+			read: async () => recordAt(5),
+			readKey: async (_, fragment) => void asked.push(fragment),
+		});
+		const { record } = await cache.get(did);
+		if (record === undefined) throw new Error("expected a record");
+		for (let index = 0; index < 2_000; index++) {
+			await cache.checkRevocation(did, "published", record);
+			await cache.checkRevocation(did, `made-up-${index}`, record);
+		}
+		expect(asked).toHaveLength(2_001);
+		await cache.checkRevocation(did, "published", record);
+		expect(asked).toHaveLength(2_001);
+		await cache.checkRevocation(did, "made-up-0", record);
+		expect(asked).toHaveLength(2_002);
+	});
+});
+
+describe("T52: staleIfErrorSeconds with a watcher", () => {
+	it("counts from the time up to which the changes are known, however long ago the record was read", async () => {
+		clock = 1_000;
+		let isDown = false;
+		let confirmedAt = clock;
+		const cache = cacheOf(
+			{
+				read: async () => {
+					if (isDown) throw new RegistryError("registry/unreachable", "down");
+					return recordAt(5);
+				},
+			},
+			{ limits: { staleIfErrorSeconds: 600 }, watch: { covers: () => true, confirmedAt: () => confirmedAt } },
+		);
+		await cache.get(did);
+		isDown = true;
+		clock += 3_590;
+		confirmedAt = clock;
+		expect(await cache.get(did)).toMatchObject({ cache: "hit" });
+		clock += 600;
+		expect(await cache.get(did)).toMatchObject({ cache: "stale" });
+		clock += 60;
+		await expect(cache.get(did)).rejects.toMatchObject({ code: "registry/unreachable" });
+	});
+});
