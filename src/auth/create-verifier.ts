@@ -230,7 +230,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 			...(isStale && { stale: true }),
 			...(expiresAt === undefined ? {} : { expiresAt }),
 		});
-		rememberOrigin(jws.claims, { signingInput: jws.signingInput, now: limits().now });
+		rememberOrigin(jws.claims, { signingInput: jws.signingInput, now: () => limits().now });
 		await profile.assertGrant?.(jws.claims, scopes, required);
 		await applyPolicies(allPolicies, verified, required);
 		return verified;

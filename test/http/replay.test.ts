@@ -56,6 +56,20 @@ describe("a route that accepts each token once", () => {
 		expect((await auth.requires({ scope: "book", replay })(ok)(request(token))).status).toBe(200);
 	});
 
+	it("doesn't accept a used token whose request was slow, so that the store has forgotten it", async () => {
+		let now = stage.now();
+		const exp = now + 60;
+		const replay = { spend: vi.fn(async () => true) };
+		const auth = bearerAuth({ verifier: stage.verifierWith({ now: () => now }) });
+		const handle = auth()(async (uploaded) => {
+			now = exp + 300;
+			return auth.requires({ replay })(ok)(uploaded);
+		});
+		const refused = await handle(request(await stage.forge({ payload: stage.claims({ exp }) })));
+		expect(await refused.json()).toMatchObject({ status: 401, code: "token/expired" });
+		expect(replay.spend).not.toHaveBeenCalled();
+	});
+
 	it("has its own store: what one route has accepted, another one accepts once more", async () => {
 		const auth = bearerAuth({ verifier: stage.verifier });
 		const routes = [0, 1].map(() => auth.requires({ replay: createMemoryReplayStore() })(ok));

@@ -15,8 +15,8 @@ import { partyOf } from "../party.js";
 interface Origin {
 	/** `header.payload`, as signed. */
 	readonly signingInput: Uint8Array;
-	/** The clock of the verifier. */
-	readonly now: number;
+	/** The clock of the verifier. A route may ask its store long after the verification: after a slow upload, say. */
+	readonly now: () => number;
 }
 
 /** The arguments of a store's `spend`. */
@@ -50,9 +50,10 @@ export function toTokenUse(token: VerifiedToken): TokenUse {
 	}
 	// Verifiers with different tolerances, and machines whose clocks differ, can share a store.
 	const keptUntil = expiresAt + MAX_CLOCK_TOLERANCE_SECONDS;
-	// Kinds of token from outside may have other rules, but a store forgets what has expired.
-	if (keptUntil <= origin.now) throw new TokenError("token/expired", "expected exp in the future");
-	return { key: toReplayKey(token, origin.signingInput), expiresAt: keptUntil, now: origin.now };
+	const now = origin.now();
+	// It may have expired since it was verified, and a store forgets what has expired.
+	if (keptUntil <= now) throw new TokenError("token/expired", "expected exp in the future");
+	return { key: toReplayKey(token, origin.signingInput), expiresAt: keptUntil, now };
 }
 
 /**

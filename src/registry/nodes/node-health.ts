@@ -4,7 +4,10 @@
  * @module
  */
 
-/** How long a node rests after a failure if there are others; doubled after each further one. */
+/**
+ * How long a node rests after a failure if there are others; doubled after each further one. A node that fails again
+ * soon after it recovered may only answer some calls, so that counts as a further one.
+ */
 const FIRST_REST_MS = 1_000;
 const MAX_REST_MS = 30_000;
 
@@ -52,7 +55,9 @@ export function createNodeHealth(): NodeHealth {
 	let failures = 0;
 	let failingSince = 0;
 	let failedAt = 0;
+	let rests = 0;
 	let restsUntil = 0;
+	let recoveredAt = Number.NEGATIVE_INFINITY;
 	let pausesUntil = 0;
 	let limits = 0;
 	let limitedUntil = 0;
@@ -91,6 +96,7 @@ export function createNodeHealth(): NodeHealth {
 	}
 
 	function succeed(): void {
+		if (failures > 0) recoveredAt = now();
 		failures = 0;
 		if (now() >= limitedUntil) limits = 0;
 		triedUntil = 0;
@@ -105,9 +111,10 @@ export function createNodeHealth(): NodeHealth {
 		triedUntil = 0;
 		if (failures > 0 && startedAt < failedAt) return;
 		if (failures === 0) failingSince = startedAt;
-		failures += 1;
 		failedAt = now();
-		restsUntil = failedAt + jitter(Math.min(FIRST_REST_MS * 2 ** (failures - 1), MAX_REST_MS));
+		rests = failures === 0 && failedAt - recoveredAt > MAX_REST_MS ? 1 : rests + 1;
+		failures += 1;
+		restsUntil = failedAt + jitter(Math.min(FIRST_REST_MS * 2 ** (rests - 1), MAX_REST_MS));
 		pausesUntil = failedAt + jitter(Math.min((failedAt - failingSince) / 4, MAX_PAUSE_MS));
 	}
 
