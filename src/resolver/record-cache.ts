@@ -201,13 +201,23 @@ export function createRecordCache(
 		const record = await readRecord(did);
 		if (record !== undefined) seen.addBlock(did.did, record.blockNumber);
 		const entry = { record, readAt, isCovered: record !== undefined && watch?.covers(record) === true };
-		if (!isCurrent()) return entry;
+		if (!isCurrent()) {
+			if (record !== undefined) forgetEarlier(record);
+			return entry;
+		}
 		const known = fresh(did.did);
 		if (known?.record !== undefined && record !== undefined && isUnchanged(known.record, record)) return known;
 		found.delete(did.did);
 		absent.delete(did.did);
 		(record === undefined ? absent : found).set(did.did, entry);
 		return entry;
+	}
+
+	/** A read that began later may have been answered earlier, by a node that is behind. */
+	function forgetEarlier({ did, blockNumber }: OrgRecord): void {
+		const stored = found.peek(did)?.record;
+		if (stored !== undefined && stored.blockNumber < blockNumber) found.delete(did);
+		absent.delete(did);
 	}
 
 	/** Reads again if a later block is seen meanwhile. */

@@ -62,6 +62,19 @@ describe("T54: a state that is older than one already seen", () => {
 		expect(reads).toBeLessThanOrEqual(5);
 	});
 
+	it("isn't kept if a read that was overtaken by invalidate shows a later one", async () => {
+		const first = Promise.withResolvers<OrgRecord>();
+		const reads = [() => first.promise, async () => recordAt(5), async () => recordAt(9)];
+		const cache = cacheOf({ read: async () => reads.shift()?.() });
+		const overtaken = cache.get(did);
+		await Promise.resolve();
+		cache.invalidate(did.did);
+		expect(await cache.get(did)).toMatchObject({ record: { blockNumber: 5 } });
+		first.resolve(recordAt(9));
+		await overtaken;
+		expect(await cache.get(did)).toMatchObject({ cache: "miss", record: { blockNumber: 9 } });
+	});
+
 	it("isn't looked up without end if it changes all the time", async () => {
 		const cache = { ...cacheOf({ read: async () => recordAt(5) }), isOutdated: () => true };
 		const store = createOrganizationStore({
