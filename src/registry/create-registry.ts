@@ -36,7 +36,7 @@ export type RegistryOptions = Omit<ConnectionOptions, "address"> & {
 	/** The adapter for a contract of a generation that orgpass doesn't know, instead of `kind`. */
 	readonly adapter?: RegistryAdapter | undefined;
 	/**
-	 * Where a node of the chain announces new blocks and logs (`ws:` or `wss:`), so that who follows the log polls at once.
+	 * Where a node of the chain announces new blocks and logs (`ws:` or `wss:`), so that those who follow the log poll at once.
 	 * Needs the global `WebSocket`. Can't contain a user name or password.
 	 */
 	readonly webSocketUrl?: string | undefined;

@@ -19,6 +19,11 @@ const MAX_VALUES = 100_000;
 const MAX_ERROR_CHARACTERS = 16_384;
 const MAX_MESSAGE_CHARACTERS = 1_024;
 
+/** Infura's code for too many requests also means that a log is too long, which no pause changes. */
+const TOO_MANY_RESULTS = { code: -32_005, message: /more than \d+ results/i };
+/** A node's own error (JSON-RPC 2.0 section 5.1). */
+const SERVER_ERROR = -32_000;
+
 /** The response to one call. */
 export type JsonRpcResponse = JsonRpcResult | JsonRpcError;
 
@@ -101,7 +106,15 @@ function parseResponses(text: string): JsonRpcResponse[] {
 	} catch (cause) {
 		throw new TransportError("json", "the node's response is not JSON", { cause });
 	}
-	return [response].flat() as JsonRpcResponse[];
+	return ([response].flat() as JsonRpcResponse[]).map(withoutFalseLimit);
+}
+
+function withoutFalseLimit(response: JsonRpcResponse): JsonRpcResponse {
+	const { error } = Object(response) as { readonly error?: unknown };
+	const { code, message } = Object(error) as { readonly code?: unknown; readonly message?: unknown };
+	const isFalse =
+		code === TOO_MANY_RESULTS.code && typeof message === "string" && TOO_MANY_RESULTS.message.test(message);
+	return isFalse ? { ...response, error: { code: SERVER_ERROR, message } } : response;
 }
 
 /** For a call without a response, ethers' error would quote all the others. */

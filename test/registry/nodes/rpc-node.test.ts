@@ -30,6 +30,13 @@ it.each(["send", "sendTogether"] as const)(
 	},
 );
 
+it("T87: a node whose log is too long doesn't limit the rate of requests", async () => {
+	const message = "query returned more than 10000 results";
+	const { node } = await stage(() => ({ error: { code: -32_005, message } }));
+	expect(await node.send(CALLS.slice(0, 1))).toMatchObject([{ id: 1, error: { code: -32_000, message } }]);
+	expect(node.health.isHealthy()).toBe(true);
+});
+
 it("T52: a node isn't healthy again because of a batch that isn't sent", async () => {
 	const { fake, node } = await stage(() => ({ status: 413, body: "" }));
 	const [first, second] = CALLS as [(typeof CALLS)[0], (typeof CALLS)[0]];
