@@ -3,7 +3,7 @@
  * @module
  */
 import type { CanonicalDidUrl } from "../did/did-url.js";
-import { addSharedWork } from "../network/shared-work.js";
+import { addSharedWork, isUnsettled } from "../network/shared-work.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import type { SeenFacts } from "./seen-facts.js";
 
@@ -27,6 +27,7 @@ export function createRevocationChecks(
 	readKey: (did: CanonicalDidUrl, fragment: string) => PendingKey,
 ): RevocationChecks {
 	const pendingKeys = new WeakMap<OrgRecord, Map<string, PendingKey>>();
+	const known = new WeakSet<PendingKey>();
 	const unlimited = (read: ReadKey): PendingKey => read();
 
 	return {
@@ -46,9 +47,15 @@ export function createRevocationChecks(
 	): PendingKey {
 		const names = pendingKeys.get(record) ?? new Map<string, PendingKey>();
 		pendingKeys.set(record, names);
-		const pending = names.get(fragment) ?? addSharedWork(limit(() => readKey(did, fragment)));
+		const earlier = names.get(fragment);
+		// A check that a runtime has dropped isn't pending for ever.
+		const isUsable = earlier !== undefined && (known.has(earlier) || isUnsettled(earlier));
+		const pending = isUsable ? earlier : addSharedWork(limit(() => readKey(did, fragment)));
 		keep(names, fragment, pending);
-		pending.catch(() => names.delete(fragment));
+		pending.then(
+			() => known.add(pending),
+			() => names.get(fragment) === pending && names.delete(fragment),
+		);
 		const key = await pending;
 		if (key === undefined || key.revokedAt === 0) return key;
 		if (seen.revokedKeys(did.did)?.has(fragment) !== true) seen.addRevokedKey(did.did, key);

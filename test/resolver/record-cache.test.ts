@@ -1,5 +1,5 @@
 /** A resolver's records, with registries and watchers that do what real ones do rarely. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { CanonicalDidUrl, OrgId } from "../../src/did/did-url.ts";
 import { formatDidUrl } from "../../src/did/did-url.ts";
 import { RegistryError } from "../../src/errors/errors.ts";
@@ -7,6 +7,7 @@ import type { OnChainKey, OrgRecord } from "../../src/registry/org-record.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import { createOrganizationStore } from "../../src/resolver/organization-store.ts";
 import { createRecordCache, type RecordCache, type RecordWatch } from "../../src/resolver/record-cache.ts";
+import { stopClock } from "../support/node-cluster.ts";
 
 const orgId: OrgId = `0x${"0a".repeat(32)}`;
 const did: CanonicalDidUrl = { chainId: 1, orgId, did: formatDidUrl({ chainId: 1, orgId }) };
@@ -126,6 +127,25 @@ describe("T84: a key that the record doesn't list", () => {
 		await cache.checkRevocation(did, "made-up-0", record);
 		expect(asked).toHaveLength(2_002);
 	});
+});
+
+it("T61: a check for a revocation that never ends isn't joined after 30 seconds", async () => {
+	let checks = 0;
+	const cache = cacheOf({
+		read: async () => recordAt(5),
+		readKey: () => {
+			checks += 1;
+			return checks === 1 ? new Promise(() => undefined) : Promise.resolve(undefined);
+		},
+	});
+	const { record } = await cache.get(did);
+	if (record === undefined) throw new Error("expected a record");
+	const { pass } = stopClock();
+	void cache.checkRevocation(did, "published", record);
+	pass(31_000);
+	for (let i = 0; i < 2; i++) await cache.checkRevocation(did, "published", record);
+	expect(checks).toBe(2);
+	vi.restoreAllMocks();
 });
 
 describe("T52: staleIfErrorSeconds with a watcher", () => {
