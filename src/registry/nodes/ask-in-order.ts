@@ -58,7 +58,7 @@ export async function askOneInOrder(
 	throw failure;
 }
 
-/** The healthy nodes; if there are none, those that may have recovered, with the least failures first. */
+/** The healthy nodes; if there are none, those that may have recovered, with the fewest failures first. */
 export function findCandidates(nodes: readonly RpcNode[], count = 1): readonly RpcNode[] {
 	const healthy = nodes.filter(({ health }) => health.isHealthy());
 	if (healthy.length >= count) return healthy;

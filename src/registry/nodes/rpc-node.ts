@@ -1,6 +1,6 @@
 /**
  * One node of a chain. Its chain id is checked along with other calls: before its first response counts, after a
- * failure, and once a minute. For the only node, a connection does the former two.
+ * failure, and once a minute. If there is only one node, the connection does the first two.
  * @module
  */
 import { type JsonRpcPayload, makeError } from "ethers";
