@@ -13,11 +13,11 @@ import { createOrgIdMinter } from "../../../src/tokens/orgid/orgid-minter.ts";
 import type { FakeNode } from "../../support/fake-node.ts";
 import { LIARS, type Lie } from "../../support/lying-node.ts";
 import { stopClock, useNodeCluster } from "../../support/node-cluster.ts";
-import { thorough } from "../../support/thorough.ts";
+import { allOrFirst } from "../../support/thorough.ts";
 
 const cluster = useNodeCluster(3);
-/** Verifications for each sort of liar: three of each round. */
-const ROUNDS = thorough(Math.ceil(10_000 / Object.keys(LIARS).length / 3), 2);
+/** For each sort of liar, with three verifications each: 10,000 verifications with ORGPASS_THOROUGH=1. */
+const ROUNDS = allOrFirst([3, Math.ceil(10_000 / Object.keys(LIARS).length / 3)]).at(-1) ?? 0;
 
 /** Tokens and the code of their refusal, if they must be refused. */
 let tokens: readonly (readonly [token: string, code: string | undefined])[];
