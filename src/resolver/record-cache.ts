@@ -229,7 +229,7 @@ export function createRecordCache(
 		}
 		throw new RegistryError(
 			"registry/outdated",
-			`the node has no state of ${did} that is as late as the latest one seen`,
+			`every state of ${did} that the node returned is older than one seen before`,
 		);
 	}
 

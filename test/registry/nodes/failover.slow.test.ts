@@ -53,7 +53,7 @@ async function expectRecovery(
 		await expectReads(registry, 1);
 		return node.calls.filter((call) => call === "eth_call").length > 2 && node.calls.length > before;
 	};
-	await expect.poll(isAsked).toBe(true);
+	await expect.poll(isAsked, { timeout: 60_000 }).toBe(true);
 }
 
 describe.each(FAULTS)("T52: a node that %s", (what, fault) => {
