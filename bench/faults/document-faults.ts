@@ -1,0 +1,26 @@
+/**
+ * Faults of the host of an organization's document that other hosts don't have.
+ * @module
+ */
+import type { Fault } from "./fault.ts";
+
+const CHANGED = "It isn't the document that the organization published.";
+
+/** The faults. */
+export const DOCUMENT_FAULTS: readonly Fault[] = [
+	{
+		name: "redirects to itself",
+		respond: (outgoing) => void outgoing.writeHead(302, { location: "/" }).end(),
+	},
+	{
+		name: "sends a changed document",
+		alter: (body) => body.toString().replace('"created":"20', '"created":"19'),
+		refusal: CHANGED,
+	},
+	{
+		name: "sends another organization's document",
+		alter: (body) => body.toString().replaceAll(/0x[0-9a-f]{64}/g, `0x${"0b".repeat(32)}`),
+		refusal: CHANGED,
+	},
+	{ name: "sends 2 MiB after the document", alter: (body) => Buffer.concat([body, Buffer.alloc(2 ** 21, " ")]) },
+];

@@ -1,0 +1,90 @@
+/**
+ * One fault of a node in one state of the verifier.
+ * @module
+ */
+import { createOrgIdResolver, createVerifier, orgid } from "orgpass";
+import { combineObservers } from "orgpass/observe";
+import type { State, TrialResult } from "./fault.ts";
+import { type FaultyHost, startFaultyHost } from "./faulty-host.ts";
+import { assertAccepted, createCounter, measure, present } from "./measure.ts";
+import type { Call, NodeFault, Reply } from "./node-fault.ts";
+import { createPolls } from "./polls.ts";
+import type { Stage } from "./stage.ts";
+
+/** The time limit of a request to a node, which no option changes. */
+export const NODE_DEADLINE_MS = 5_000;
+
+const POLLING_SECONDS = 0.2;
+const PAST_TTL_SECONDS = 61;
+const STALE_SECONDS = 600;
+
+/** Runs a trial. */
+export async function runNodeTrial(stage: Stage, fault: NodeFault, state: State): Promise<TrialResult> {
+	const { network, audience, tokens } = stage;
+	const { chainId, registry, now } = network;
+	const node = await startNode(stage, fault);
+	const polls = createPolls();
+	let passedSeconds = 0;
+	const resolver = createOrgIdResolver({
+		networks: [{ chainId, rpcUrl: node.url, registry: registry.address }],
+		documents: false,
+		cache: { staleIfErrorSeconds: state === "stale" ? STALE_SECONDS : 0 },
+		watch: state === "watched" && { pollingSeconds: POLLING_SECONDS },
+		observer: combineObservers(createCounter("rpc"), polls.observer),
+		now: () => now() + passedSeconds,
+	});
+	const verifier = createVerifier({ profiles: [orgid({ audience, resolver })], now });
+	if (state !== "cold") await warmUp();
+	node.fail(fault);
+	if (state === "watched") await polls.next();
+	if (state !== "warm" && state !== "cold") passedSeconds = PAST_TTL_SECONDS;
+	if (state === "watched") await polls.next();
+	const honest = await measure(verifier, tokens.honest, NODE_DEADLINE_MS);
+	const [forged, revoked] = await Promise.all([tokens.forged, tokens.revoked].map((one) => present(verifier, one)));
+	resolver.close();
+	await node.close();
+	// Before its first response, a verifier can't know which of two states is the latest.
+	return { honest, bad: { "a forged token": forged, ...(state !== "cold" && { "a revoked key": revoked }) } } as TrialResult;
+
+	async function warmUp(): Promise<void> {
+		await assertAccepted(verifier, tokens.honest);
+		if (state === "watched") {
+			await polls.next();
+			resolver.invalidateAll();
+			await assertAccepted(verifier, tokens.honest);
+		}
+		const seen = await present(verifier, tokens.revoked);
+		if (seen !== "401 did/key-revoked") throw new Error(`expected the key to be revoked, got ${seen}`);
+	}
+}
+
+/** Starts a node in front of the chain. */
+async function startNode({ chain, certificates }: Stage, fault: NodeFault): Promise<FaultyHost> {
+	let isFailing = false;
+	let turn = 0;
+	const host = await startFaultyHost(
+		async (body, outgoing) => {
+			const asked = JSON.parse(body.toString()) as Call | Call[];
+			turn += 1;
+			const replies = await Promise.all([asked].flat().map((call) => reply(call, turn)));
+			const isBatch = Array.isArray(asked);
+			if (isFailing && isBatch && fault.batchStatus !== undefined) outgoing.statusCode = fault.batchStatus;
+			const sent = isFailing && fault.reply ? fault.reply(replies, isBatch) : isBatch ? replies : replies[0];
+			return JSON.stringify(sent);
+		},
+		fault.isSecure === true ? certificates : undefined,
+	);
+	return {
+		...host,
+		fail() {
+			isFailing = true;
+			host.fail(fault);
+		},
+	};
+
+	async function reply(call: Call, turn: number): Promise<Reply> {
+		const failing = isFailing ? fault.answer?.(call, { ...chain, turn }) : undefined;
+		const answer = (await failing) ?? (await chain.honest(call.method, call.params));
+		return { ...answer, jsonrpc: "2.0", id: call.id };
+	}
+}
