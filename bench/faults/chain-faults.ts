@@ -12,6 +12,7 @@ const WORD = 64;
 const OTHER_CODE = `0x${"6080604052".repeat(50)}`;
 const OTHER_ADDRESS = `0x${"0c".repeat(20)}`;
 const OTHER_BLOCKS = 20;
+const LIKE_A_PROXY = "like a proxy of ORGiD 1.x, unless the option `kind` is given";
 
 /** Another result of each call of a contract. */
 function called(result: unknown): NodeFault["answer"] {
@@ -63,8 +64,21 @@ const IDENTITY: readonly NodeFault[] = [
 			method === "eth_getCode" || method === "eth_call" ? { result: "0x" } : undefined,
 	},
 	{ name: "no code, but the contract's results", answer: on("eth_getCode", () => ({ result: "0x" })) },
-	{ name: "the code of another contract", answer: on("eth_getCode", () => ({ result: OTHER_CODE })) },
-	{ name: "half of the code", answer: changed("eth_getCode", (hex: string) => hex.slice(0, 100)) },
+	{
+		name: "another contract",
+		answer: ({ method }) =>
+			method === "eth_getCode" ? { result: OTHER_CODE } : method === "eth_call" ? { result: "0x" } : undefined,
+	},
+	{
+		name: "other code, but the contract's results",
+		answer: on("eth_getCode", () => ({ result: OTHER_CODE })),
+		refusal: LIKE_A_PROXY,
+	},
+	{
+		name: "half of the code",
+		answer: changed("eth_getCode", (hex: string) => hex.slice(0, 100)),
+		refusal: LIKE_A_PROXY,
+	},
 	{ name: "code that isn't hex", answer: on("eth_getCode", () => ({ result: "none" })) },
 ];
 

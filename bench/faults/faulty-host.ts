@@ -4,20 +4,22 @@
  */
 import { once } from "node:events";
 import { createServer as createHttpServer, type ServerResponse } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createSecureContext, TLSSocket } from "node:tls";
 import type { Certificates } from "./certificates.ts";
 import type { Fault } from "./fault.ts";
 import { createHostName, redirectHostName } from "./host-names.ts";
 
 /** Nothing listens here. */
 const CLOSED_ADDRESS = "127.0.0.2";
+const NOTICE_MS = 50;
 
 export interface FaultyHost {
 	readonly url: string;
-	/** Breaks all connections, and fails from now on. */
-	fail(fault: Fault): void;
+	/** Breaks all connections, and fails from now on; resolves when clients have noticed. */
+	fail(fault: Fault): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -29,8 +31,7 @@ export async function startFaultyHost(answer: Answering, certificates?: Certific
 	const open = new Set<Socket>();
 	const name = createHostName();
 	let current: Fault | undefined;
-	const secure = certificates && createHttpsServer({ key: certificates.key, cert: certificates.valid });
-	const server = secure ?? createHttpServer();
+	const server = createHttpServer();
 	server.on("clientError", (_error, socket) => socket.destroy());
 	server.on("request", async (incoming, outgoing) => {
 		const body = await buffer(incoming).catch(() => undefined);
@@ -40,26 +41,27 @@ export async function startFaultyHost(answer: Answering, certificates?: Certific
 		outgoing.setHeader("content-type", "application/json");
 		outgoing.end(current?.alter?.(honest) ?? honest);
 	});
-	const front = createServer((socket) => {
-		open.add(socket);
-		socket.once("close", () => open.delete(socket));
-		socket.on("error", () => {});
-		if (current?.onSocket === undefined) server.emit("connection", socket);
-		else current.onSocket(socket);
+	const front = createServer((raw) => {
+		open.add(raw);
+		raw.once("close", () => open.delete(raw));
+		raw.on("error", () => {});
+		const { onSocket, isSecure } = current ?? {};
+		// A fault of TLS is one below it.
+		const socket = certificates === undefined || (isSecure && onSocket) ? raw : encrypt(raw, certificates);
+		if (onSocket === undefined) server.emit("connection", socket);
+		else onSocket(socket);
 	});
 	front.listen(0, "127.0.0.1");
 	await once(front, "listening");
 	const { port } = front.address() as AddressInfo;
 	return {
-		url: `${secure === undefined ? "http" : "https"}://${name}:${port}/`,
-		fail(fault) {
+		url: `${certificates === undefined ? "http" : "https"}://${name}:${port}/`,
+		async fail(fault) {
 			current = fault;
-			if (certificates !== undefined && fault.certificate !== undefined) {
-				secure?.setSecureContext({ key: certificates.key, cert: certificates[fault.certificate] });
-			}
 			if (fault.lookup !== undefined) redirectHostName(name, fault.lookup);
 			if (fault.isClosed === true) redirectHostName(name, CLOSED_ADDRESS);
 			for (const socket of open) socket.destroy();
+			await sleep(NOTICE_MS);
 		},
 		async close() {
 			for (const socket of open) socket.destroy();
@@ -67,4 +69,11 @@ export async function startFaultyHost(answer: Answering, certificates?: Certific
 			await once(front, "close");
 		},
 	};
+
+	function encrypt(raw: Socket, { key, ...certificate }: Certificates): Socket {
+		const secureContext = createSecureContext({ key, cert: certificate[current?.certificate ?? "valid"] });
+		const socket = new TLSSocket(raw, { isServer: true, secureContext });
+		socket.on("error", () => {});
+		return Object.assign(socket, { resetAndDestroy: () => raw.resetAndDestroy() });
+	}
 }

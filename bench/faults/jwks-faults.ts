@@ -4,7 +4,7 @@
  */
 import type { Fault } from "./fault.ts";
 
-const REMOVED = "This is how a key is withdrawn.";
+const REMOVED = "this is how a key is withdrawn";
 
 function set(keys: unknown): Fault["alter"] {
 	return () => JSON.stringify({ keys });

@@ -35,7 +35,7 @@ export async function runNodeTrial(stage: Stage, fault: NodeFault, state: State)
 	});
 	const verifier = createVerifier({ profiles: [orgid({ audience, resolver })], now });
 	if (state !== "cold") await warmUp();
-	node.fail(fault);
+	await node.fail(fault);
 	if (state === "watched") await polls.next();
 	if (state !== "warm" && state !== "cold") passedSeconds = PAST_TTL_SECONDS;
 	if (state === "watched") await polls.next();
@@ -78,7 +78,7 @@ async function startNode({ chain, certificates }: Stage, fault: NodeFault): Prom
 		...host,
 		fail() {
 			isFailing = true;
-			host.fail(fault);
+			return host.fail(fault);
 		},
 	};
 

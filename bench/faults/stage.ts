@@ -7,7 +7,6 @@ import { generateKeyPair, type PrivateKey } from "orgpass/keys";
 import { startTestNetwork } from "orgpass/testing";
 import { type Answer, passOn } from "../../test/support/fake-node.ts";
 import { type Certificates, createCertificates } from "./certificates.ts";
-import { installHostNames } from "./host-names.ts";
 
 /** Long enough for a run. */
 const LIFETIME_SECONDS = 3_600;
@@ -19,7 +18,6 @@ export type Stage = Awaited<ReturnType<typeof startStage>>;
 
 /** Starts the chain. */
 export async function startStage() {
-	installHostNames();
 	const certificates: Certificates = createCertificates();
 	const network = await startTestNetwork({ organizations: 2 });
 	const [airline, hotel] = network.organizations;

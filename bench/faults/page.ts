@@ -1,0 +1,71 @@
+/**
+ * The text of docs/faults.md.
+ * @module
+ */
+import manifest from "../../package.json" with { type: "json" };
+import type { Table } from "./tables.ts";
+
+/** Writes the page, without anything that differs between two runs of one version. */
+export function writePage(tables: Readonly<Record<"nodes" | "withHash" | "withProof" | "jwks" | "redis", Table>>): string {
+	const { nodes, withHash, withProof, jwks, redis } = tables;
+	return `# Faults
+
+What the sender of a valid token gets while something that the verifier needs fails. \`npm run bench:faults\` causes each
+fault with real servers and sockets, and writes this page; it was last run for orgpass ${manifest.version}. It also presents
+forged tokens, tokens of keys that were seen revoked, and used tokens, and fails if any of them is accepted, or if a valid
+token is refused (401) because of an outage.
+
+Each entry is what the caller gets, and in parentheses the number of requests to the host that fails. A *limit* is the time
+limit of one request, five seconds; without it, the response came before the first one was over. \`stale\` results are marked
+so that a policy can refuse them ([caching.md](caching.md#while-a-node-is-down)).
+
+| column | when the fault begins |
+|---|---|
+| cold | before the first token |
+| warm | after a token of the same issuer |
+| past TTL | the same, and the cache entry has expired |
+| past TTL, \`staleIfErrorSeconds\` | the same with this option |
+| watched | the same with \`watch\`; a poll has met the fault before the token arrives |
+
+In the last column, "read" means that the organization was read again; the requests of polls aren't counted.
+
+## Nodes
+
+${nodes.faults - 1} faults of a verifier's only node. With several nodes, the others are asked ([nodes.md](nodes.md)).
+
+${nodes.markdown}
+
+An organization that is watched is used for as long as the log shows no change. So while only the contract's calls fail,
+nothing is asked. A log that can't be trusted counts as not watched: the entry has expired, and the organization is read
+again. A verifier that hasn't seen anything yet believes its only node about which block is the latest.
+
+## Hosts of documents
+
+The token is signed by a key that only the organization's document lists, in a registry that keeps the document's hash
+(orgpass, ORGiD 0.x and 1.x). The document isn't fetched again for as long as its hash is the same.
+
+401 with \`document/…\` means that the host has responded, but not with the document: the organization has to correct that.
+
+${withHash.markdown}
+
+## Hosts of documents without a hash on chain
+
+The same in a registry that keeps no hash (ORGiD 3.x): the owner has signed the document, and it is fetched again whenever the
+organization is read. Watching doesn't help here, because the document can change without a change on chain.
+
+${withProof.markdown}
+
+## Hosts of JWK Sets
+
+The token is of an app whose keys are in a JWK Set (\`keysFromJwks\`); \`past TTL\` is after \`cacheMaxAgeSeconds\`.
+
+${jwks.markdown}
+
+## Redis
+
+The store of used tokens ([replay.md](replay.md)). *cold*: the server fails before the client connects; *warm*: afterwards.
+The requests are the \`SET\` commands that reached the server. A token that was refused may have been spent.
+
+${redis.markdown}
+`;
+}
