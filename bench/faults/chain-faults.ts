@@ -15,24 +15,24 @@ const OTHER_BLOCKS = 20;
 const LIKE_A_PROXY = "like a proxy of ORGiD 1.x, unless the option `kind` is given";
 
 /** Another result of each call of a contract. */
-function called(result: unknown): NodeFault["answer"] {
+function called(result: unknown): NonNullable<NodeFault["answer"]> {
 	return on("eth_call", () => ({ result }));
 }
 
 /** Changes the text of the contract's result. */
-function changed(method: string, change: (result: never, chain: Chain) => unknown): NodeFault["answer"] {
+function changed(method: string, change: (result: never, chain: Chain) => unknown): NonNullable<NodeFault["answer"]> {
 	return on(method, async (params, chain) => {
 		const answer = await chain.honest(method, params);
 		return "result" in answer ? { result: change(answer.result as never, chain) } : answer;
 	});
 }
 
-function reverts(data: string): NodeFault["answer"] {
+function reverts(data: string): NonNullable<NodeFault["answer"]> {
 	return on("eth_call", () => ({ error: { code: 3, message: "execution reverted", data } }));
 }
 
 /** The state of an earlier block. */
-function behind(blocks: number): NodeFault["answer"] {
+function behind(blocks: number): NonNullable<NodeFault["answer"]> {
 	return ({ method, params }, { head, rpcUrl }) => answerAt(head - blocks, rpcUrl, method, params);
 }
 
@@ -60,8 +60,7 @@ const IDENTITY: readonly NodeFault[] = [
 	{ name: "a chain id of 30 digits", answer: on("eth_chainId", () => ({ result: `0x${"f".repeat(30)}` })) },
 	{
 		name: "a chain without the contract",
-		answer: ({ method }) =>
-			method === "eth_getCode" || method === "eth_call" ? { result: "0x" } : undefined,
+		answer: ({ method }) => (method === "eth_getCode" || method === "eth_call" ? { result: "0x" } : undefined),
 	},
 	{ name: "no code, but the contract's results", answer: on("eth_getCode", () => ({ result: "0x" })) },
 	{
@@ -100,34 +99,47 @@ const BLOCKS: readonly NodeFault[] = [
 		name: "claims a block in the far future",
 		answer: changed("eth_getBlockByNumber", (block: object) => ({ ...block, number: "0xffffffffff" })),
 	},
-	{ name: "has blocks without hashes", answer: changed("eth_getBlockByNumber", ({ hash: _, ...rest }: { hash: string }) => rest) },
+	{
+		name: "has blocks without hashes",
+		answer: changed("eth_getBlockByNumber", ({ hash: _, ...rest }: { hash: string }) => rest),
+	},
 	{ name: "has lost its logs", answer: on("eth_getLogs", () => ({ result: [] })) },
-	{ name: "refuses logs", answer: on("eth_getLogs", () => ({ error: { code: -32_005, message: "query exceeds max results" } })) },
-	{ name: "doesn't support logs", answer: on("eth_getLogs", () => ({ error: { code: -32_601, message: "no such method" } })) },
+	{
+		name: "refuses logs",
+		answer: on("eth_getLogs", () => ({ error: { code: -32_005, message: "query exceeds max results" } })),
+	},
+	{
+		name: "doesn't support logs",
+		answer: on("eth_getLogs", () => ({ error: { code: -32_601, message: "no such method" } })),
+	},
 	{ name: "sends logs of another contract", answer: logs((log) => ({ ...log, address: OTHER_ADDRESS })) },
 	{ name: "sends logs of other blocks", answer: logs((log) => ({ ...log, blockNumber: "0x1" })) },
 	{ name: "sends logs without topics", answer: logs((log) => ({ ...log, topics: [] })) },
 	{ name: "sends logs with unreadable data", answer: logs((log) => ({ ...log, data: "0x" })) },
 	{ name: "sends removed logs", answer: logs((log) => ({ ...log, removed: true })) },
-	{ name: "sends 2,000 logs twice", answer: changed("eth_getLogs", (all: readonly object[]) => Array(2_000).fill(all).flat()) },
+	{
+		name: "sends 2,000 logs twice",
+		answer: changed("eth_getLogs", (all: readonly object[]) => Array(2_000).fill(all).flat()),
+	},
 ];
 
 /** The faults. */
 export const CHAIN_FAULTS: readonly NodeFault[] = [...RESULTS, ...IDENTITY, ...BLOCKS];
 
-function logs(change: (log: Readonly<Record<string, unknown>>) => object): NodeFault["answer"] {
+function logs(change: (log: Readonly<Record<string, unknown>>) => object): NonNullable<NodeFault["answer"]> {
 	return changed("eth_getLogs", (all: readonly Readonly<Record<string, unknown>>[]) => all.map(change));
 }
 
 /** The same state after other last blocks, as after a reorganization. */
-function branch(shorterBy: number): NodeFault["answer"] {
+function branch(shorterBy: number): NonNullable<NodeFault["answer"]> {
 	return async (call, chain) => {
 		const { head, rpcUrl } = chain;
 		const answer: Answer = await answerAt(head - shorterBy, rpcUrl, call.method, call.params);
 		if (!("result" in answer)) return answer;
 		const first = head - OTHER_BLOCKS + 1;
 		const { method } = call;
-		if (method === "eth_getBlockByNumber" && answer.result !== null) return { result: other(answer.result as Hashes, first) };
+		if (method === "eth_getBlockByNumber" && answer.result !== null)
+			return { result: other(answer.result as Hashes, first) };
 		if (method !== "eth_getLogs") return answer;
 		return { result: (answer.result as readonly Hashes[]).map((log) => other(log, first)) };
 	};

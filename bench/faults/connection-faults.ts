@@ -9,7 +9,7 @@ const HEAD = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
 const TRICKLE_MS = 250;
 
 /** Acts on each connection once a request has arrived. */
-function onRequest(act: (socket: Socket) => void): Fault["onSocket"] {
+function onRequest(act: (socket: Socket) => void): NonNullable<Fault["onSocket"]> {
 	return (socket) => void socket.once("data", () => act(socket));
 }
 

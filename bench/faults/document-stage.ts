@@ -53,7 +53,9 @@ export async function startDocumentStage({ network, strange, mint }: Stage) {
 		};
 
 		async function create() {
-			const { did, orgId } = await registry.createOrganization({ document: { uris: [url], ...(evidence === "hash" && { hash: `0x${"00".repeat(31)}01` as const }) } });
+			const { did, orgId } = await registry.createOrganization({
+				document: { uris: [url], ...(evidence === "hash" && { hash: `0x${"00".repeat(31)}01` as const }) },
+			});
 			const document = await compose(evidence, did);
 			if (evidence === "hash") await registry.setDocument(orgId, { uris: [url], hash: hashDocument(document) });
 			return { did, document };

@@ -14,7 +14,7 @@ import type { Stage } from "./stage.ts";
 /** The time limit of a document. */
 export const DOCUMENT_DEADLINE_MS = 5_000;
 
-const POLLING_SECONDS = 0.2;
+const POLLING_SECONDS = 1;
 const PAST_TTL_SECONDS = 61;
 const STALE_SECONDS = 600;
 
@@ -32,7 +32,7 @@ export async function runDocumentTrial(
 	state: State,
 ): Promise<TrialResult> {
 	const { chainId, rpcUrl, now } = stage.network;
-	let document = Buffer.alloc(0);
+	let document: Buffer = Buffer.alloc(0);
 	const host = await startFaultyHost(async () => document, fault.isSecure === true ? stage.certificates : undefined);
 	const organization = await documents.publish(evidence, host.url);
 	document = organization.document;

@@ -49,7 +49,7 @@ export async function startFaultyRedis(): Promise<FaultyRedis> {
 	function handle(socket: Socket, [name = "", key = ""]: readonly string[]): void {
 		if (name.toUpperCase() !== "SET") return void socket.write("+OK\r\n");
 		sets += 1;
-		if (current?.onSet !== undefined) return current.onSet(socket);
+		if (current?.onSet !== undefined) return void current.onSet(socket);
 		if (current?.reply !== undefined) return void socket.write(current.reply);
 		socket.write(keys.has(key) ? "$-1\r\n" : "+OK\r\n");
 		keys.add(key);

@@ -9,6 +9,7 @@ export const DOMAIN = "faults.test";
 
 /** Where a name leads: an address, an error, or nowhere. */
 type Target = string | "ENOTFOUND" | "EAI_AGAIN" | "silence";
+type Resolve = (this: promises.Resolver, name: string) => Promise<string[]>;
 type Callback = (error: Error | null, ...found: unknown[]) => void;
 
 const targets = new Map<string, Target>();
@@ -32,7 +33,7 @@ export function installHostNames(): void {
 	const { lookup } = dns;
 	const { resolve4, resolve6 } = promises.Resolver.prototype;
 	const replaced = (name: string, options: dns.LookupOptions, callback: Callback): void => {
-		if (!targets.has(name)) return lookup(name, options, callback as never);
+		if (!targets.has(name)) return void lookup(name, options, callback as never);
 		find(name).then(
 			(address) => (options.all ? callback(null, [{ address, family: 4 }]) : callback(null, address, 4)),
 			(error) => callback(error),
@@ -41,10 +42,10 @@ export function installHostNames(): void {
 	dns.lookup = replaced as never;
 	Object.assign(promises.Resolver.prototype, {
 		async resolve4(this: promises.Resolver, name: string) {
-			return targets.has(name) ? [await find(name)] : resolve4.call(this, name);
+			return targets.has(name) ? [await find(name)] : (resolve4 as Resolve).call(this, name);
 		},
 		async resolve6(this: promises.Resolver, name: string) {
-			if (!targets.has(name)) return resolve6.call(this, name);
+			if (!targets.has(name)) return (resolve6 as Resolve).call(this, name);
 			throw Object.assign(new Error("no address"), { code: "ENODATA" });
 		},
 	});

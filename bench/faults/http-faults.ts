@@ -11,11 +11,11 @@ const HTML = "<!doctype html><title>Welcome</title>";
 /** Long after the end of a run. */
 const RETRY_SECONDS = 120;
 
-function status(code: number, body = "", headers: OutgoingHttpHeaders = {}): Fault["respond"] {
+function status(code: number, body = "", headers: OutgoingHttpHeaders = {}): NonNullable<Fault["respond"]> {
 	return (outgoing) => void outgoing.writeHead(code, { "content-type": "application/json", ...headers }).end(body);
 }
 
-function body(content: string | Buffer, headers: OutgoingHttpHeaders = {}): Fault["respond"] {
+function body(content: string | Buffer, headers: OutgoingHttpHeaders = {}): NonNullable<Fault["respond"]> {
 	return (outgoing) => void outgoing.writeHead(200, { "content-type": "application/json", ...headers }).end(content);
 }
 

@@ -6,12 +6,12 @@ import type { Fault } from "./fault.ts";
 
 const REMOVED = "this is how a key is withdrawn";
 
-function set(keys: unknown): Fault["alter"] {
+function set(keys: unknown): NonNullable<Fault["alter"]> {
 	return () => JSON.stringify({ keys });
 }
 
 /** Changes the only key of the set. */
-function key(change: (key: Readonly<Record<string, unknown>>) => unknown): Fault["alter"] {
+function key(change: (key: Readonly<Record<string, unknown>>) => unknown): NonNullable<Fault["alter"]> {
 	return (body) => {
 		const { keys } = JSON.parse(body.toString()) as { readonly keys: readonly Readonly<Record<string, unknown>>[] };
 		return JSON.stringify({ keys: keys.map(change) });

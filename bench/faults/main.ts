@@ -23,11 +23,11 @@ import { RPC_FAULTS } from "./rpc-faults.ts";
 import { type Stage, startStage } from "./stage.ts";
 import { runTable, type Table } from "./tables.ts";
 
-const NONE = { name: "nothing" };
-
 installHostNames();
 const stage = await startStage();
-const [nodes, jwks, redis] = await Promise.all([runNodes(stage), runJwks(stage), runRedis()]);
+const nodes = await runNodes(stage);
+const jwks = await runJwks(stage);
+const redis = await runRedis();
 const withHash = await runDocuments(stage, "hash");
 const withProof = await runDocuments(stage, "proof");
 await stage.network.close();
@@ -44,7 +44,7 @@ function runNodes(stage: Stage): Promise<Table> {
 	return runTable<NodeFault>({
 		states: ["cold", "warm", "past TTL", "stale", "watched"],
 		groups: {
-			"connection to the node": [NONE, ...CONNECTION_FAULTS],
+			"connection to the node": CONNECTION_FAULTS,
 			"HTTP response of the node": HTTP_FAULTS,
 			"JSON-RPC response of the node": RPC_FAULTS,
 			"what the node says of the chain": CHAIN_FAULTS,
@@ -58,7 +58,7 @@ async function runDocuments(stage: Stage, evidence: DocumentEvidence): Promise<T
 	return runTable<Fault>({
 		states: evidence === "hash" ? ["cold", "warm", "past TTL", "watched"] : ["cold", "warm", "past TTL", "stale"],
 		groups: {
-			"connection to the host": [NONE, ...CONNECTION_FAULTS],
+			"connection to the host": CONNECTION_FAULTS,
 			"HTTP response of the host": [...HTTP_FAULTS, ...DOCUMENT_FAULTS],
 		},
 		decisions: /^401 document\//,
@@ -71,7 +71,7 @@ async function runJwks({ certificates }: Stage): Promise<Table> {
 	return runTable<Fault>({
 		states: ["cold", "warm", "past TTL"],
 		groups: {
-			"connection to the host": [NONE, ...CONNECTION_FAULTS],
+			"connection to the host": CONNECTION_FAULTS,
 			"HTTP response of the host": [...HTTP_FAULTS, ...JWKS_FAULTS],
 		},
 		run: (fault, state) => runJwksTrial(stage, fault, state),
@@ -82,7 +82,7 @@ async function runRedis(): Promise<Table> {
 	const stage = await createRedisStage();
 	return runTable<RedisFault>({
 		states: ["cold", "warm"],
-		groups: { Redis: [NONE, ...REDIS_FAULTS] },
+		groups: { Redis: REDIS_FAULTS },
 		run: (fault, state) => runRedisTrial(stage, fault, state),
 	});
 }

@@ -40,11 +40,11 @@ export interface NodeFault extends Fault {
 export function on(
 	method: string,
 	answer: (params: readonly unknown[], chain: Chain) => Answer | Promise<Answer> | undefined,
-): NodeFault["answer"] {
+): NonNullable<NodeFault["answer"]> {
 	return (call, chain) => (call.method === method ? answer(call.params, chain) : undefined);
 }
 
 /** Answers every call with an error. */
-export function fails(code: number, message: string, data?: unknown): NodeFault["answer"] {
+export function fails(code: number, message: string, data?: unknown): NonNullable<NodeFault["answer"]> {
 	return () => ({ error: { code, message, ...(data !== undefined && { data }) } });
 }

@@ -14,7 +14,7 @@ import type { Stage } from "./stage.ts";
 /** The time limit of a request to a node, which no option changes. */
 export const NODE_DEADLINE_MS = 5_000;
 
-const POLLING_SECONDS = 0.2;
+const POLLING_SECONDS = 1;
 const PAST_TTL_SECONDS = 61;
 const STALE_SECONDS = 600;
 
@@ -44,7 +44,10 @@ export async function runNodeTrial(stage: Stage, fault: NodeFault, state: State)
 	resolver.close();
 	await node.close();
 	// Before its first response, a verifier can't know which of two states is the latest.
-	return { honest, bad: { "a forged token": forged, ...(state !== "cold" && { "a revoked key": revoked }) } } as TrialResult;
+	return {
+		honest,
+		bad: { "a forged token": forged, ...(state !== "cold" && { "a revoked key": revoked }) },
+	} as TrialResult;
 
 	async function warmUp(): Promise<void> {
 		await assertAccepted(verifier, tokens.honest);

@@ -6,7 +6,9 @@ import manifest from "../../package.json" with { type: "json" };
 import type { Table } from "./tables.ts";
 
 /** Writes the page, without anything that differs between two runs of one version. */
-export function writePage(tables: Readonly<Record<"nodes" | "withHash" | "withProof" | "jwks" | "redis", Table>>): string {
+export function writePage(
+	tables: Readonly<Record<"nodes" | "withHash" | "withProof" | "jwks" | "redis", Table>>,
+): string {
 	const { nodes, withHash, withProof, jwks, redis } = tables;
 	return `# Faults
 
@@ -31,13 +33,16 @@ In the last column, "read" means that the organization was read again; the reque
 
 ## Nodes
 
-${nodes.faults - 1} faults of a verifier's only node. With several nodes, the others are asked ([nodes.md](nodes.md)).
+${nodes.faults} faults of a verifier's only node. With several nodes, the others are asked ([nodes.md](nodes.md)).
 
 ${nodes.markdown}
 
-An organization that is watched is used for as long as the log shows no change. So while only the contract's calls fail,
-nothing is asked. A log that can't be trusted counts as not watched: the entry has expired, and the organization is read
-again. A verifier that hasn't seen anything yet believes its only node about which block is the latest.
+- An organization that is watched is used for as long as the log shows no change, so while only the contract's calls fail,
+  nothing is read. A log that can't be trusted counts as not watched: the entry has expired, and the organization is read
+  again.
+- The chain id and the contract's code are checked before the first response counts and after an outage, the chain id also
+  once a minute. A node whose other responses are right is used until then.
+- A verifier that hasn't seen anything yet believes its only node about which block is the latest.
 
 ## Hosts of documents
 

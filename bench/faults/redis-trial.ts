@@ -31,7 +31,11 @@ export async function createRedisStage() {
 }
 
 /** Runs a trial. */
-export async function runRedisTrial({ publicKey, mint }: RedisStage, fault: RedisFault, state: State): Promise<TrialResult> {
+export async function runRedisTrial(
+	{ publicKey, mint }: RedisStage,
+	fault: RedisFault,
+	state: State,
+): Promise<TrialResult> {
 	const redis = await startFaultyRedis();
 	const client = createClient({ url: redis.url, socket: { reconnectStrategy: RECONNECT_MS } });
 	client.on("error", () => {});

@@ -11,12 +11,12 @@ function without({ ...reply }: Reply, ...names: readonly string[]): Reply {
 }
 
 /** Changes each response, in a batch or alone. */
-function each(change: (reply: Reply) => Reply): NodeFault["reply"] {
+function each(change: (reply: Reply) => Reply): NonNullable<NodeFault["reply"]> {
 	return (replies, isBatch) => (isBatch ? replies.map(change) : change(replies[0] as Reply));
 }
 
 /** Changes batches only. */
-function batch(change: (replies: readonly Reply[]) => unknown): NodeFault["reply"] {
+function batch(change: (replies: readonly Reply[]) => unknown): NonNullable<NodeFault["reply"]> {
 	return (replies, isBatch) => (isBatch ? change(replies) : replies[0]);
 }
 
@@ -38,12 +38,24 @@ const ERRORS: readonly NodeFault[] = [
 		name: "an error of 1 MiB",
 		answer: fails(-32_000, "x".repeat(2 ** 20)),
 	},
-	{ name: "an error without a code", reply: each((reply) => ({ ...without(reply, "result"), error: { message: "no" } })) },
+	{
+		name: "an error without a code",
+		reply: each((reply) => ({ ...without(reply, "result"), error: { message: "no" } })),
+	},
 	{ name: "an error that is text", reply: each((reply) => ({ ...without(reply, "result"), error: "no" })) },
-	{ name: "an error besides the result", reply: each((reply) => ({ ...reply, error: { code: -32_000, message: "no" } })) },
+	{
+		name: "an error besides the result",
+		reply: each((reply) => ({ ...reply, error: { code: -32_000, message: "no" } })),
+	},
 	{ name: "`eth_call` isn't supported", answer: on("eth_call", () => ({ error: { code: -32_601, message: "no" } })) },
-	{ name: "`eth_getCode` isn't supported", answer: on("eth_getCode", () => ({ error: { code: -32_601, message: "no" } })) },
-	{ name: "`eth_chainId` isn't supported", answer: on("eth_chainId", () => ({ error: { code: -32_601, message: "no" } })) },
+	{
+		name: "`eth_getCode` isn't supported",
+		answer: on("eth_getCode", () => ({ error: { code: -32_601, message: "no" } })),
+	},
+	{
+		name: "`eth_chainId` isn't supported",
+		answer: on("eth_chainId", () => ({ error: { code: -32_601, message: "no" } })),
+	},
 ];
 
 /** Responses that don't belong to the calls. */
