@@ -23,7 +23,7 @@ function trickle(socket: Socket, bytes: string, milliseconds = TRICKLE_MS): void
 export const CONNECTION_FAULTS: readonly Fault[] = [
 	{ name: "its name doesn't exist", lookup: "ENOTFOUND" },
 	{ name: "name servers fail", lookup: "EAI_AGAIN" },
-	{ name: "name servers don't respond", lookup: "silence" },
+	{ name: "name servers don't respond", isSlow: true, lookup: "silence" },
 	{ name: "refuses connections", isClosed: true },
 	{ name: "resets connections", onSocket: (socket) => void socket.resetAndDestroy() },
 	{ name: "resets after the request", onSocket: onRequest((socket) => void socket.resetAndDestroy()) },
@@ -36,10 +36,11 @@ export const CONNECTION_FAULTS: readonly Fault[] = [
 		name: "closes in the middle of the body",
 		onSocket: onRequest((socket) => void socket.end(`${HEAD}content-length: 99\r\n\r\n{"jsonrpc":`)),
 	},
-	{ name: "never responds", onSocket: (socket) => void socket.resume() },
-	{ name: "stops after the headers", onSocket: onRequest((socket) => void socket.write(`${HEAD}\r\n`)) },
+	{ name: "never responds", isSlow: true, onSocket: (socket) => void socket.resume() },
+	{ name: "stops after the headers", isSlow: true, onSocket: onRequest((socket) => void socket.write(`${HEAD}\r\n`)) },
 	{
 		name: "sends headers slowly",
+		isSlow: true,
 		onSocket: onRequest((socket) => {
 			socket.write("HTTP/1.1 200 OK\r\n");
 			trickle(socket, "x: x\r\n");
@@ -47,6 +48,7 @@ export const CONNECTION_FAULTS: readonly Fault[] = [
 	},
 	{
 		name: "sends its body slowly",
+		isSlow: true,
 		onSocket: onRequest((socket) => {
 			socket.write(`${HEAD}\r\n`);
 			trickle(socket, " ");
@@ -69,5 +71,5 @@ export const CONNECTION_FAULTS: readonly Fault[] = [
 		isSecure: true,
 		onSocket: onRequest((socket) => void socket.end(`${HEAD}content-length: 2\r\n\r\n{}`)),
 	},
-	{ name: "doesn't end the TLS handshake", isSecure: true, onSocket: (socket) => void socket.resume() },
+	{ name: "doesn't end the TLS handshake", isSlow: true, isSecure: true, onSocket: (socket) => void socket.resume() },
 ];

@@ -3,10 +3,12 @@
  * @module
  */
 import { createRequire } from "node:module";
-import { ContractFactory, type InterfaceAbi } from "ethers";
+import { ContractFactory, type InterfaceAbi, type Wallet } from "ethers";
 import { generateKeyPair } from "orgpass/keys";
-import { type Address, createRegistry } from "orgpass/registry";
+import { type Address, createRegistry, type DocumentReference } from "orgpass/registry";
 import { buildDocument, encodeDocument, hashDocument, signCredential } from "orgpass/resolver";
+import type { Fault } from "./fault.ts";
+import { type FaultyHost, startFaultyHost } from "./faulty-host.ts";
 import type { Stage } from "./stage.ts";
 
 /** Whether the registry keeps a hash of the document. */
@@ -14,55 +16,70 @@ export type DocumentEvidence = "hash" | "proof";
 
 export type DocumentStage = Awaited<ReturnType<typeof startDocumentStage>>;
 
-/** An organization and its tokens. */
+/** An organization, its tokens, and the host of its document. */
 export interface PublishedOrganization {
-	readonly document: Buffer;
+	readonly host: FaultyHost;
 	readonly honest: string;
 	readonly forged: string;
 }
 
-/** Deploys the second registry. */
-export async function startDocumentStage({ network, strange, mint }: Stage) {
+/** Deploys the second registry, if there has to be one. */
+export async function startDocumentStage({ network, certificates, strange, mint }: Stage, evidence: DocumentEvidence) {
 	const { chainId, provider, now } = network;
 	const [owner] = network.accounts;
-	const artifact = createRequire(import.meta.url)("orgid-v3/dist/artifacts/contracts/OrgId.sol/OrgId.json");
-	const { abi, bytecode } = artifact as { readonly abi: InterfaceAbi; readonly bytecode: string };
-	const contract = await new ContractFactory(abi, bytecode, owner).deploy();
-	await contract.waitForDeployment();
-	await (await contract.getFunction("initialize()").send()).wait();
-	const registries = {
-		hash: network.registry.connect(owner),
-		proof: createRegistry({ chainId, provider, address: (await contract.getAddress()) as Address }).connect(owner),
-	};
+	const address = evidence === "hash" ? network.registry.address : await deployRegistry(owner);
+	const registry = createRegistry({ chainId, provider, address }).connect(owner);
 	const { privateKey, publicKey } = await generateKeyPair();
 	let writing: Promise<unknown> = Promise.resolve();
-	return { addressOf: (evidence: DocumentEvidence) => registries[evidence].address, publish };
+	const organizations = new Map<Fault, Promise<PublishedOrganization>>();
+	return { address, use, close };
 
-	/** Creates an organization whose document is at a URL. */
-	async function publish(evidence: DocumentEvidence, url: string): Promise<PublishedOrganization> {
-		const registry = registries[evidence];
-		// The account's transactions have to follow one another.
-		const creating = writing.then(() => create());
-		writing = creating;
-		const { did, document } = await creating;
-		const issuer = `${did}#webserver`;
-		return {
-			document: Buffer.from(document),
-			honest: await mint(privateKey, issuer),
-			forged: await mint(strange, issuer),
-		};
-
-		async function create() {
-			const { did, orgId } = await registry.createOrganization({
-				document: { uris: [url], ...(evidence === "hash" && { hash: `0x${"00".repeat(31)}01` as const }) },
-			});
-			const document = await compose(evidence, did);
-			if (evidence === "hash") await registry.setDocument(orgId, { uris: [url], hash: hashDocument(document) });
-			return { did, document };
-		}
+	/** Lends the organization whose host has this fault, to one trial at a time. */
+	async function use<T>(fault: Fault, work: (organization: PublishedOrganization) => Promise<T>): Promise<T> {
+		const lent = organizations.get(fault) ?? publish(fault);
+		const using = lent.then(async (organization) => {
+			const result = await work(organization);
+			await organization.host.fail(undefined);
+			return { organization, result };
+		});
+		organizations.set(
+			fault,
+			using.then(({ organization }) => organization),
+		);
+		return (await using).result;
 	}
 
-	async function compose(evidence: DocumentEvidence, did: string): Promise<Uint8Array> {
+	async function close(): Promise<void> {
+		for (const organization of organizations.values()) await (await organization).host.close();
+	}
+
+	/** Creates an organization with a document. */
+	async function publish(fault: Fault): Promise<PublishedOrganization> {
+		let document: Buffer = Buffer.alloc(0);
+		const host = await startFaultyHost(async () => document, fault.isSecure === true ? certificates : undefined);
+		// The account's transactions have to follow one another.
+		const creating = writing.then(() => create(host.url));
+		writing = creating;
+		const { did, bytes } = await creating;
+		document = Buffer.from(bytes);
+		const issuer = `${did}#webserver`;
+		return { host, honest: await mint(privateKey, issuer), forged: await mint(strange, issuer) };
+	}
+
+	async function create(url: string): Promise<{ readonly did: string; readonly bytes: Uint8Array }> {
+		const { did, orgId } = await registry.createOrganization({
+			document: { uris: [url], ...hashOf(new Uint8Array()) },
+		});
+		const bytes = await compose(did);
+		if (evidence === "hash") await registry.setDocument(orgId, { uris: [url], ...hashOf(bytes) });
+		return { did, bytes };
+	}
+
+	function hashOf(bytes: Uint8Array): Pick<DocumentReference, "hash"> {
+		return evidence === "hash" ? { hash: hashDocument(bytes) } : {};
+	}
+
+	async function compose(did: string): Promise<Uint8Array> {
 		const key = { fragment: "webserver", publicKey };
 		if (evidence === "hash") {
 			return encodeDocument(buildDocument({ did, generation: "0.x", verificationMethods: [key], now: now() }));
@@ -72,4 +89,14 @@ export async function startDocumentStage({ network, strange, mint }: Stage) {
 		const verificationMethod = `${did}#owner`;
 		return encodeDocument(await signCredential({ document, verificationMethod, key: owner, now: now() }));
 	}
+}
+
+/** Deploys ORGiD 3.x. */
+async function deployRegistry(owner: Wallet): Promise<Address> {
+	const artifact = createRequire(import.meta.url)("orgid-v3/dist/artifacts/contracts/OrgId.sol/OrgId.json");
+	const { abi, bytecode } = artifact as { readonly abi: InterfaceAbi; readonly bytecode: string };
+	const contract = await new ContractFactory(abi, bytecode, owner).deploy();
+	await contract.waitForDeployment();
+	await (await contract.getFunction("initialize()").send()).wait();
+	return (await contract.getAddress()) as Address;
 }

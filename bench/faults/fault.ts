@@ -24,6 +24,8 @@ export interface Fault {
 	readonly respond?: (outgoing: ServerResponse) => void;
 	/** Changes the body of an honest response. */
 	readonly alter?: (body: Buffer) => Buffer | string;
+	/** Whether a request lasts until its time limit. */
+	readonly isSlow?: boolean;
 	/** Why an honest token may be refused. */
 	readonly refusal?: string;
 }

@@ -12,14 +12,15 @@ import type { Certificates } from "./certificates.ts";
 import type { Fault } from "./fault.ts";
 import { createHostName, redirectHostName } from "./host-names.ts";
 
+const OPEN_ADDRESS = "127.0.0.1";
 /** Nothing listens here. */
 const CLOSED_ADDRESS = "127.0.0.2";
 const NOTICE_MS = 50;
 
 export interface FaultyHost {
 	readonly url: string;
-	/** Breaks all connections, and fails from now on; resolves when clients have noticed. */
-	fail(fault: Fault): Promise<void>;
+	/** Breaks all connections, and fails from now on, or works again; resolves when clients have noticed. */
+	fail(fault: Fault | undefined): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -51,15 +52,15 @@ export async function startFaultyHost(answer: Answering, certificates?: Certific
 		if (onSocket === undefined) server.emit("connection", socket);
 		else onSocket(socket);
 	});
-	front.listen(0, "127.0.0.1");
+	front.listen(0, OPEN_ADDRESS);
 	await once(front, "listening");
 	const { port } = front.address() as AddressInfo;
 	return {
 		url: `${certificates === undefined ? "http" : "https"}://${name}:${port}/`,
 		async fail(fault) {
 			current = fault;
-			if (fault.lookup !== undefined) redirectHostName(name, fault.lookup);
-			if (fault.isClosed === true) redirectHostName(name, CLOSED_ADDRESS);
+			const target = fault?.isClosed === true ? CLOSED_ADDRESS : OPEN_ADDRESS;
+			redirectHostName(name, fault?.lookup ?? target);
 			for (const socket of open) socket.destroy();
 			await sleep(NOTICE_MS);
 		},

@@ -54,16 +54,18 @@ function runNodes(stage: Stage): Promise<Table> {
 }
 
 async function runDocuments(stage: Stage, evidence: DocumentEvidence): Promise<Table> {
-	const documents = await startDocumentStage(stage);
-	return runTable<Fault>({
+	const documents = await startDocumentStage(stage, evidence);
+	const table = await runTable<Fault>({
 		states: evidence === "hash" ? ["cold", "warm", "past TTL", "watched"] : ["cold", "warm", "past TTL", "stale"],
 		groups: {
 			"connection to the host": CONNECTION_FAULTS,
 			"HTTP response of the host": [...HTTP_FAULTS, ...DOCUMENT_FAULTS],
 		},
 		decisions: /^401 document\//,
-		run: (fault, state) => runDocumentTrial({ stage, documents, evidence }, fault, state),
+		run: (fault, state) => runDocumentTrial(stage, documents, fault, state),
 	});
+	await documents.close();
+	return table;
 }
 
 async function runJwks({ certificates }: Stage): Promise<Table> {

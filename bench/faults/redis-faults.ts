@@ -7,6 +7,8 @@ import type { Socket } from "node:net";
 /** A fault of a Redis server. */
 export interface RedisFault {
 	readonly name: string;
+	/** Whether a request lasts until its time limit. */
+	readonly isSlow?: boolean;
 	/** Whether nothing listens on its port. */
 	readonly isClosed?: boolean;
 	/** Takes over each connection, also open ones. */
@@ -26,13 +28,13 @@ export const REDIS_FAULTS: readonly RedisFault[] = [
 	{ name: "refuses connections", isClosed: true },
 	{ name: "resets connections", onSocket: (socket) => void socket.resetAndDestroy() },
 	{ name: "closes connections", onSocket: (socket) => void socket.end() },
-	{ name: "accepts connections, but never replies", onSocket: (socket) => void socket.resume() },
+	{ name: "accepts connections, but never replies", isSlow: true, onSocket: (socket) => void socket.resume() },
 	{ name: "isn't Redis", onSocket: (socket) => void socket.write("HTTP/1.1 400 Bad Request\r\n\r\n") },
-	{ name: "never replies to `SET`", onSet: () => {} },
+	{ name: "never replies to `SET`", isSlow: true, onSet: () => {} },
 	{ name: "resets instead of a reply", onSet: (socket) => void socket.resetAndDestroy() },
 	{ name: "closes instead of a reply", onSet: (socket) => void socket.end() },
 	{ name: "closes in the middle of a reply", onSet: (socket) => void socket.end("+O") },
-	{ name: "stops in the middle of a reply", reply: "+O" },
+	{ name: "stops in the middle of a reply", isSlow: true, reply: "+O" },
 	error("is loading its data", "LOADING Redis is loading the dataset in memory"),
 	error("is a read-only replica", "READONLY You can't write against a read only replica."),
 	error("has no memory left", "OOM command not allowed when used memory > 'maxmemory'."),
@@ -50,6 +52,6 @@ export const REDIS_FAULTS: readonly RedisFault[] = [
 	{ name: "replies with a number", reply: ":1\r\n" },
 	{ name: "replies with another text", reply: "+ok\r\n" },
 	{ name: "replies with an empty array", reply: "*0\r\n" },
-	{ name: "replies with garbage", reply: "?!\r\n" },
+	{ name: "replies with garbage", isSlow: true, reply: "?!\r\n" },
 	{ name: "replies with 1 MiB", reply: `$1048576\r\n${"x".repeat(2 ** 20)}\r\n` },
 ];
