@@ -106,7 +106,7 @@ const BLOCKS: readonly NodeFault[] = [
 	{ name: "has lost its logs", answer: on("eth_getLogs", () => ({ result: [] })) },
 	{
 		name: "refuses logs",
-		answer: on("eth_getLogs", () => ({ error: { code: -32_005, message: "query exceeds max results" } })),
+		answer: on("eth_getLogs", () => ({ error: { code: -32_602, message: "the block range is too large" } })),
 	},
 	{
 		name: "doesn't support logs",

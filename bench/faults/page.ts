@@ -42,6 +42,9 @@ ${nodes.markdown}
   again.
 - The chain id and the contract's code are checked before the first response counts and after an outage, the chain id also
   once a minute. A node whose other responses are right is used until then.
+- The polls of a watcher and the verifications share a node. If it responds to polls with -32005, it counts as limiting
+  requests, and if the polls keep failing, as failing: then it isn't asked by verifications either during its pauses
+  ([nodes.md](nodes.md#one-node)).
 - A verifier that hasn't seen anything yet believes its only node about which block is the latest.
 
 ## Hosts of documents

@@ -18,7 +18,6 @@ export const REDIS_DEADLINE_MS = 5_000;
 
 const APP = "12345";
 const RECONNECT_MS = 20;
-const CONNECT_MS = 1_000;
 const NOTICE_MS = 50;
 
 export type RedisStage = Awaited<ReturnType<typeof createRedisStage>>;
@@ -47,7 +46,8 @@ export async function runRedisTrial(
 	const [used, fresh] = await Promise.all([mint(), mint()]);
 	if (state === "cold") redis.fail(fault);
 	const connecting = client.connect().catch(() => undefined);
-	await (state === "cold" ? Promise.race([connecting, sleep(CONNECT_MS)]) : connecting);
+	const mayConnect = state === "warm" || (fault.isClosed !== true && fault.onSocket === undefined);
+	await (mayConnect ? connecting : sleep(NOTICE_MS));
 	if (state === "warm") {
 		await assertAccepted(verifier, used);
 		redis.fail(fault);
