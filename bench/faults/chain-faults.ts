@@ -2,7 +2,6 @@
  * Faults of a node in what it says about the chain: the contract's results, blocks, logs.
  * @module
  */
-import { toQuantity } from "ethers";
 import type { Answer } from "../../test/support/fake-node.ts";
 import { answerAt } from "../../test/support/lagging-node.ts";
 import { type Chain, type NodeFault, on } from "./node-fault.ts";
@@ -138,23 +137,22 @@ function branch(shorterBy: number): NonNullable<NodeFault["answer"]> {
 		if (!("result" in answer)) return answer;
 		const first = head - OTHER_BLOCKS + 1;
 		const { method } = call;
-		if (method === "eth_getBlockByNumber" && answer.result !== null)
-			return { result: other(answer.result as Hashes, first) };
+		if (method === "eth_getBlockByNumber") return { result: answer.result && rename(answer.result as Hashes, first) };
 		if (method !== "eth_getLogs") return answer;
-		return { result: (answer.result as readonly Hashes[]).map((log) => other(log, first)) };
+		return { result: (answer.result as readonly Hashes[]).map((log) => rename(log, first)) };
 	};
 }
 
-type Hashes = Readonly<Record<"hash" | "parentHash" | "blockHash" | "number" | "blockNumber", string | undefined>>;
+/** The members of a block or a log that change with its branch. */
+type Hashes = Readonly<Partial<Record<"hash" | "parentHash" | "blockHash" | "number" | "blockNumber", string>>>;
 
-function other({ number, blockNumber, ...rest }: Hashes, first: number): object {
+function rename(original: Hashes, first: number): object {
+	const { number, blockNumber, hash, parentHash, blockHash } = original;
 	const at = Number(number ?? blockNumber);
-	const { hash, parentHash, blockHash } = rest;
 	return {
-		...{ ...rest, number, blockNumber },
+		...original,
 		...(at >= first && { hash: renamed(hash), blockHash: renamed(blockHash) }),
 		...(at > first && { parentHash: renamed(parentHash) }),
-		...(number !== undefined && { number: toQuantity(at) }),
 	};
 }
 

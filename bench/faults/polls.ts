@@ -12,9 +12,9 @@ export function createPolls(): { readonly observer: Observer; next(): Promise<vo
 	return {
 		observer: (run, { operation }) => {
 			if (operation !== "watch") return run();
-			const [waitingBefore] = [waiting];
+			const waitingForThis = waiting;
 			waiting = [];
-			return run().then(() => waitingBefore.forEach((wake) => void wake()));
+			return run().then(() => waitingForThis.forEach((wake) => void wake()));
 		},
 		/** Resolves when a poll that starts from now on has ended; a node that limits requests isn't polled. */
 		next: () =>

@@ -37,7 +37,7 @@ interface Trial<F> {
 	readonly results: TrialResult[];
 }
 
-const AT_ONCE = 20;
+const AT_ONCE = 24;
 
 /** No fault: also compiles everything, so that the first faults don't take longer. */
 const CONTROL = { name: "nothing fails" };
