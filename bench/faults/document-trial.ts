@@ -11,7 +11,7 @@ import { createPolls } from "./polls.ts";
 import type { Stage } from "./stage.ts";
 
 /** The time limit of a document. */
-export const DOCUMENT_DEADLINE_MS = 5_000;
+const DOCUMENT_DEADLINE_MS = 5_000;
 
 const POLLING_SECONDS = 1;
 const PAST_TTL_SECONDS = 61;

@@ -12,7 +12,7 @@ import { startFaultyHost } from "./faulty-host.ts";
 import { assertAccepted, createCounter, measure, present } from "./measure.ts";
 
 /** The time limit of a fetch. */
-export const JWKS_DEADLINE_MS = 5_000;
+const JWKS_DEADLINE_MS = 5_000;
 
 const SHORT_SECONDS = 0.2;
 const LONG_SECONDS = 600;

@@ -12,7 +12,7 @@ import { createPolls } from "./polls.ts";
 import type { Stage } from "./stage.ts";
 
 /** The time limit of a request to a node, which no option changes. */
-export const NODE_DEADLINE_MS = 5_000;
+const NODE_DEADLINE_MS = 5_000;
 
 const POLLING_SECONDS = 1;
 const PAST_TTL_SECONDS = 61;

@@ -14,7 +14,7 @@ import { assertAccepted, measure, present } from "./measure.ts";
 import type { RedisFault } from "./redis-faults.ts";
 
 /** The verifier's time limit, shortened to that of the other hosts. */
-export const REDIS_DEADLINE_MS = 5_000;
+const REDIS_DEADLINE_MS = 5_000;
 
 const APP = "12345";
 const RECONNECT_MS = 20;
