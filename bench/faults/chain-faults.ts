@@ -108,6 +108,10 @@ const BLOCKS: readonly NodeFault[] = [
 		answer: on("eth_getLogs", () => ({ error: { code: -32_602, message: "the block range is too large" } })),
 	},
 	{
+		name: "refuses logs with -32005",
+		answer: on("eth_getLogs", () => ({ error: { code: -32_005, message: "query exceeds max results" } })),
+	},
+	{
 		name: "doesn't support logs",
 		answer: on("eth_getLogs", () => ({ error: { code: -32_601, message: "no such method" } })),
 	},
