@@ -31,4 +31,6 @@ export type {
 	ResolverCacheOptions,
 	ResolverWatchOptions,
 } from "./resolver/resolver-options.js";
+export type { RecordStore, SharedCacheOptions, StoredText, StoreListener } from "./resolver/sharing/record-store.js";
+export type { SharedCacheStatus } from "./resolver/sharing/store-guard.js";
 export type { WatchStatus } from "./resolver/watcher/network-watcher.js";

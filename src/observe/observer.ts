@@ -37,10 +37,10 @@ export type VerificationStep = "decode" | "claims" | "resolve" | "signature" | "
 
 /**
  * Where an organization's record came from: from the cache, from a read of its own, or from a read that another
- * resolution had already started; `stale` is an expired one from the cache, used because of an outage. Requests are
- * reported where they were started, and only once.
+ * resolution had already started; `stale` is an expired one from the cache, used because of an outage; `store` is one that
+ * another instance has read (`sharedCache`). Requests are reported where they were started, and only once.
  */
-export type CacheUse = "hit" | "miss" | "shared" | "stale";
+export type CacheUse = "hit" | "miss" | "shared" | "stale" | "store";
 
 /** A request passes a guard of `bearerAuth`. */
 export interface GuardStart {

@@ -130,7 +130,7 @@ function shareCalls(reader: ContractReader): ContractReader {
 	}
 }
 
-function freezeDeeply<T>(value: T): T {
+export function freezeDeeply<T>(value: T): T {
 	if (typeof value !== "object" || value === null) return value;
 	for (const member of Object.values(value)) freezeDeeply(member);
 	return Object.freeze(value);

@@ -10,17 +10,12 @@ import { isOrgpassError, RegistryError } from "../errors/errors.js";
 import type { CacheUse } from "../observe/observer.js";
 import { isSameState, type OnChainKey, type OrgRecord } from "../registry/org-record.js";
 import type { Registry, StateReadOptions } from "../registry/registry.js";
-import { BoundedCache } from "./bounded-cache.js";
 import { createKeyLookups, type KeyLookups, type LookupLimit } from "./key-lookups.js";
 import { createLimitedReads, type ReadGroup } from "./limited-reads.js";
+import { type CacheLimits, createRecordEntries, type Entry, type RecordWatch } from "./record-entries.js";
 import { createRevocationChecks } from "./revocation-checks.js";
-import { createSeenFacts } from "./seen-facts.js";
-
-/** Size of the cached records as JSON; organizations decide how long their records are. */
-const MAX_KEPT_CHARACTERS = 2 ** 26;
-
-/** How long an organization is used at most without being read again, however closely its changes are followed. */
-const MAX_WATCHED_SECONDS = 3_600;
+import { createSeenFacts, type SeenFacts } from "./seen-facts.js";
+import type { SharedRecord, SharedRecords } from "./sharing/shared-records.js";
 
 /** How often an organization is read at most for one caller if later blocks are seen meanwhile. */
 const MAX_ATTEMPTS = 5;
@@ -28,34 +23,16 @@ const MAX_ATTEMPTS = 5;
 /** A document without a hash is fetched again to look for a key, so its host limits how often. */
 const DOCUMENT_COOLDOWN_SECONDS = 10;
 
-export interface CacheLimits {
-	readonly ttlSeconds: number;
-	readonly negativeTtlSeconds: number;
-	readonly staleIfErrorSeconds: number;
-	readonly refreshCooldownSeconds: number;
-	readonly maxEntries: number;
-}
-
-/** Follows the changes of records, and invalidates them. */
-export interface RecordWatch {
-	/** Whether every change of a record that has just been read will be seen. */
-	covers(record: OrgRecord): boolean;
-	/** The time up to which all changes of a chain's records have been seen, by the cache's clock; undefined if unknown. */
-	confirmedAt(chainId: number): number | undefined;
-}
-
 /** An organization's record, undefined if the registry has no such organization. */
 export interface CachedRecord {
 	readonly record: OrgRecord | undefined;
 	readonly cache: CacheUse;
 }
 
-interface Entry extends Pick<CachedRecord, "record"> {
-	readonly readAt: number;
-	/** Whether a change would have been seen, as of {@link RecordWatch.confirmedAt}. */
-	readonly isCovered: boolean;
-	/** When it was last read in vain; it is used instead of an error while it isn't too old. */
-	failedAt?: number;
+/** What a cache uses besides the registries. */
+export interface RecordCacheHelpers {
+	readonly watch?: RecordWatch | undefined;
+	readonly shared?: SharedRecords | undefined;
 }
 
 /** Reads organizations, from the cache if possible. */
@@ -75,9 +52,12 @@ export interface RecordCache {
 	revokedKey(did: CanonicalDidUrl, fragment: string): OnChainKey | undefined;
 	/** All keys that lookups found to be revoked, by name; the same object until another one is found. */
 	revokedKeys(did: string): ReadonlyMap<string, OnChainKey> | undefined;
-	/** Removes an organization and discards the result of a read in progress. Earlier states are refused from now on. */
+	/**
+	 * Removes an organization, in all instances, and discards the result of a read in progress. Earlier states are refused
+	 * from now on.
+	 */
 	invalidate(did: string, minBlock?: number): void;
-	/** Removes all organizations, or those of one chain; what was seen of them stays known. */
+	/** Removes all organizations (in all instances), or those of one chain; what was seen of them stays known. */
 	invalidateAll(chainId?: number): void;
 	/** After a reorganization that begins after this block: later blocks of the chain aren't expected any more. */
 	rewind(chainId: number, blockNumber: number): void;
@@ -89,53 +69,67 @@ export function createRecordCache(
 	registryOf: (chainId: number) => Registry,
 	limits: CacheLimits,
 	now: () => number,
-	watch?: RecordWatch,
+	{ watch, shared }: RecordCacheHelpers = {},
 ): RecordCache {
-	const found = new BoundedCache<Entry>(limits.maxEntries, {
-		maxSize: MAX_KEPT_CHARACTERS,
-		sizeCalculation: ({ record }) => JSON.stringify(record).length,
-	});
-	const absent = new BoundedCache<Entry>(limits.maxEntries);
+	const entries = createRecordEntries(limits, now, watch);
 	const seen = createSeenFacts(limits.maxEntries);
 	const lookups: KeyLookups<CachedRecord["record"]> = createKeyLookups(limits.maxEntries, now);
 	const reads = createLimitedReads<Entry>();
-	const revocations = createRevocationChecks(seen, ({ did, chainId, orgId }, fragment) =>
+	const revocations = createRevocationChecks(announcing(seen, shared), ({ did, chainId, orgId }, fragment) =>
 		registryOf(chainId).readKey(orgId, fragment, sinceSeen(did)),
 	);
-	const caches = [found, absent, lookups, reads];
+	const caches = [entries, lookups, reads];
+	shared?.listen({ onChanged, onRevoked, onReset: () => dropAll() });
 
 	return {
 		get,
-		isCurrent: (record) => usable(record.did)?.record === record,
-		isOutdated: (record) => usable(record.did)?.record !== record && record.blockNumber < seen.minBlock(record.did),
+		isCurrent: (record) => entries.usable(record.did)?.record === record,
+		isOutdated: (record) =>
+			entries.usable(record.did)?.record !== record && record.blockNumber < seen.minBlock(record.did),
 		findMissingKey,
 		checkRevocation: revocations.check,
 		prefetchRevocation: revocations.prefetch,
 		revokedKey: ({ did }, fragment) => seen.revokedKeys(did)?.get(fragment),
 		revokedKeys: (did) => seen.revokedKeys(did),
-		invalidate(did, minBlock = 0) {
-			seen.addBlock(did, minBlock);
-			for (const cache of caches) cache.delete(did);
+		invalidate(did, minBlock) {
+			drop(did, minBlock);
+			// Others may not have seen what this instance has.
+			shared?.announce(did, minBlock);
 		},
-		invalidateAll,
+		invalidateAll(chainId) {
+			dropAll(chainId);
+			// Each instance follows the logs itself.
+			if (chainId === undefined) shared?.announceAll();
+		},
 		rewind: seen.rewind,
 		clear: () => [...caches, seen].forEach((cache) => void cache.clear()),
 	};
 
-	function invalidateAll(chainId?: number): void {
-		if (chainId === undefined) {
-			for (const cache of caches) cache.clear();
-			return;
-		}
-		const prefix = `did:orgid:${chainId}:`;
-		for (const cache of [found, absent]) {
-			for (const did of [...cache.keys()]) if (did.startsWith(prefix)) cache.delete(did);
-		}
+	function onChanged(did: string, minBlock: number | undefined): void {
+		if (!minBlock || minBlock > seen.minBlock(did)) drop(did, minBlock);
+	}
+
+	function onRevoked(did: string, key: OnChainKey): void {
+		if (seen.revokedKeys(did)?.has(key.fragment) === true) return;
+		seen.addRevokedKey(did, key);
+		drop(did);
+	}
+
+	function drop(did: string, minBlock = 0): void {
+		seen.addBlock(did, minBlock);
+		for (const cache of caches) cache.delete(did);
+		if (minBlock === 0) shared?.drop(did);
+	}
+
+	function dropAll(chainId?: number): void {
+		shared?.dropAll();
+		entries.deleteAll(chainId);
 		reads.clear();
+		if (chainId === undefined) lookups.clear();
 	}
 
 	async function get(did: CanonicalDidUrl): Promise<CachedRecord> {
-		const known = usable(did.did);
+		const known = entries.usable(did.did);
 		if (known !== undefined) {
 			const { record, failedAt } = known;
 			if (failedAt === undefined) return { record, cache: "hit" };
@@ -144,10 +138,10 @@ export function createRecordCache(
 		}
 		const cache = reads.has(did.did) ? "shared" : "miss";
 		try {
-			const { record } = await read(did);
-			return { record, cache };
+			const { record, isShared } = await read(did);
+			return { record, cache: isShared ? "store" : cache };
 		} catch (error) {
-			const entry = staleEntry(did.did);
+			const entry = entries.stale(did.did);
 			if (entry === undefined || !isOutage(error)) throw error;
 			entry.failedAt = now();
 			return { record: entry.record, cache: "stale" };
@@ -160,64 +154,50 @@ export function createRecordCache(
 		read(did).catch(() => undefined);
 	}
 
-	function fresh(did: string): Entry | undefined {
-		const positive = found.get(did);
-		if (positive !== undefined && ageOf(positive) < limits.ttlSeconds) return positive;
-		const negative = absent.get(did);
-		return negative !== undefined && ageOf(negative) < limits.negativeTtlSeconds ? negative : undefined;
-	}
-
-	/** A fresh entry, or an older one that couldn't be read again. */
-	function usable(did: string): Entry | undefined {
-		const entry = fresh(did);
-		if (entry !== undefined) return entry;
-		const stale = staleEntry(did);
-		return stale?.failedAt === undefined ? undefined : stale;
-	}
-
-	/** An entry that may be used instead of an outage. */
-	function staleEntry(did: string): Entry | undefined {
-		const entry = found.get(did);
-		const longest = limits.ttlSeconds + limits.staleIfErrorSeconds;
-		return entry !== undefined && ageOf(entry, MAX_WATCHED_SECONDS + longest) < longest ? entry : undefined;
-	}
-
-	/** Since it was known to be current. Infinite if the clock was set back since: an unknown age is too old. */
-	function ageOf({ record, readAt, isCovered }: Entry, maxWatched = MAX_WATCHED_SECONDS): number {
-		const confirmedAt = record && isCovered ? watch?.confirmedAt(record.chainId) : undefined;
-		const isConfirmed = confirmedAt !== undefined && confirmedAt > readAt && now() - readAt < maxWatched;
-		const age = now() - (isConfirmed ? confirmedAt : readAt);
-		return age < 0 ? Number.POSITIVE_INFINITY : age;
-	}
-
 	function read(did: CanonicalDidUrl, group?: ReadGroup): Promise<Entry> {
 		const isUnknown = seen.minBlock(did.did) === 0;
 		const limitedAs = group ?? (isUnknown ? "reads of unknown organizations" : undefined);
-		return reads.run(did.did, limitedAs, (isCurrent) => readNow(did, isCurrent));
+		return reads.run(did.did, limitedAs, (isCurrent) => readNow(did, isCurrent, group !== undefined));
 	}
 
-	async function readNow(did: CanonicalDidUrl, isCurrent: () => boolean): Promise<Entry> {
-		const readAt = now();
-		const record = await readRecord(did);
-		if (record !== undefined) seen.addBlock(did.did, record.blockNumber);
-		const entry = { record, readAt, isCovered: record !== undefined && watch?.covers(record) === true };
+	/** A lookup has to be new, but its result is shared, too. */
+	async function readNow(did: CanonicalDidUrl, isCurrent: () => boolean, isLookup: boolean): Promise<Entry> {
+		const other = isLookup ? undefined : await shared?.find(did, (candidate) => isUsable(did.did, candidate));
+		if (other !== undefined) return keep(did.did, other, true, isCurrent);
+		const before = entries.last(did.did);
+		try {
+			const readAt = now();
+			const record = await readRecord(did);
+			const entry = keep(did.did, { record, readAt }, false, isCurrent);
+			if (isCurrent()) shared?.offer(did, { record, readAt });
+			const isChanged = before !== undefined && record !== undefined && !isSameState(before, record);
+			if (isChanged) shared?.announce(did.did, record.blockNumber);
+			return entry;
+		} finally {
+			shared?.fail(did);
+		}
+	}
+
+	/** Whether another instance's record may be used instead of a read. */
+	function isUsable(did: string, { record, readAt }: SharedRecord): boolean {
+		const age = entries.ageOf({ record, readAt, isCovered: false });
+		if (record === undefined) return age < limits.negativeTtlSeconds && seen.minBlock(did) === 0;
+		return age < limits.ttlSeconds && record.blockNumber >= seen.minBlock(did);
+	}
+
+	function keep(did: string, { record, readAt }: SharedRecord, isShared: boolean, isCurrent: () => boolean): Entry {
+		// Anyone who can write to the store could name a block that no node ever reaches.
+		const isReliable = record !== undefined && (!isShared || shared?.isAuthentic === true);
+		if (isReliable) seen.addBlock(did, record.blockNumber);
+		const entry = { record, readAt, isShared, isCovered: isReliable && watch?.covers(record) === true };
 		if (!isCurrent()) {
-			if (record !== undefined) forgetEarlier(record);
+			if (isReliable) entries.deleteEarlier(record);
 			return entry;
 		}
-		const known = fresh(did.did);
+		const known = entries.fresh(did);
 		if (known?.record !== undefined && record !== undefined && isUnchanged(known.record, record)) return known;
-		found.delete(did.did);
-		absent.delete(did.did);
-		(record === undefined ? absent : found).set(did.did, entry);
+		entries.set(did, entry);
 		return entry;
-	}
-
-	/** A read that began later may have been answered earlier, by a node that is behind. */
-	function forgetEarlier({ did, blockNumber }: OrgRecord): void {
-		const stored = found.peek(did)?.record;
-		if (stored !== undefined && stored.blockNumber < blockNumber) found.delete(did);
-		absent.delete(did);
 	}
 
 	/** Reads again if a later block is seen meanwhile. */
@@ -266,6 +246,18 @@ export function createRecordCache(
 /** A document without a hash may have changed although the record hasn't. */
 function isUnchanged(known: OrgRecord, record: OrgRecord): boolean {
 	return (record.document === undefined || record.document.hash !== undefined) && isSameState(known, record);
+}
+
+/** Tells the other instances which keys were seen revoked. */
+function announcing(seen: SeenFacts, shared: SharedRecords | undefined): SeenFacts {
+	if (shared === undefined) return seen;
+	return {
+		...seen,
+		addRevokedKey(did, key) {
+			seen.addRevokedKey(did, key);
+			shared.announceRevoked(did, key);
+		},
+	};
 }
 
 function isOutage(error: unknown): boolean {

@@ -6,6 +6,7 @@ import { anyFunction, chainIdNumber, positiveInteger, positiveSeconds, secondsOr
 import type { RegistryAdapter, RegistryKind } from "../registry/adapters/adapter.js";
 import type { RegistryOptions } from "../registry/create-registry.js";
 import type { Registry } from "../registry/registry.js";
+import { type SharedCacheOptions, sharedCacheOptions } from "./sharing/record-store.js";
 
 /** A chain and its registry. */
 export interface OrgIdNetwork {
@@ -80,6 +81,11 @@ export interface OrgIdResolverOptions {
 	 * read, organizations are used for their TTL as usual. Needs a process that keeps running.
 	 */
 	readonly watch?: boolean | ResolverWatchOptions | undefined;
+	/**
+	 * Shares what was read, and what was seen to change, with the resolvers of other instances (docs/caching.md). They must
+	 * have the same networks; those with another registry or `blockTag` share nothing.
+	 */
+	readonly sharedCache?: SharedCacheOptions | undefined;
 	/** Observes resolutions, the documents that are fetched, and the requests to the nodes of `rpcUrl`. */
 	readonly observer?: Observer | undefined;
 	/** Seconds since the epoch; the system clock by default, but cache entries expire even if it is set back. */
@@ -124,6 +130,7 @@ export const resolverOptions: z.ZodMiniType = z.strictObject(
 		cache: z.optional(cache),
 		documents: z.optional(z.union([documents, z.literal(false)])),
 		watch: z.optional(z.union([z.boolean(), watch])),
+		sharedCache: z.optional(sharedCacheOptions),
 		observer: z.optional(anyFunction),
 		now: z.optional(anyFunction),
 	} satisfies Record<keyof OrgIdResolverOptions, z.ZodMiniType>,

@@ -19,8 +19,16 @@ import { atBlockTag } from "./at-block-tag.js";
 import { createHealthCheck, type NetworkHealth } from "./network-health.js";
 import { createOrganizationStore } from "./organization-store.js";
 import { createRecordCache } from "./record-cache.js";
+import type { CacheLimits, RecordWatch } from "./record-entries.js";
 import { toFailure, toSuccess } from "./resolution-result.js";
-import { type OrgIdNetwork, type OrgIdResolverOptions, resolverOptions } from "./resolver-options.js";
+import {
+	type OrgIdNetwork,
+	type OrgIdResolverOptions,
+	type ResolverCacheOptions,
+	resolverOptions,
+} from "./resolver-options.js";
+import { createSharedRecords, type RecordSource } from "./sharing/shared-records.js";
+import type { SharedCacheStatus } from "./sharing/store-guard.js";
 import { parseVersionQuery, readVersion } from "./version.js";
 import type { WatchStatus } from "./watcher/network-watcher.js";
 import { createWatcher } from "./watcher/watcher.js";
@@ -42,7 +50,8 @@ export interface OrgIdResolver extends Resolvable {
 	readonly plugin: { readonly orgid: DIDResolver };
 	/**
 	 * Removes an organization from the cache, so that the next token reads it again. Takes a bare DID or a DID URL. Keys
-	 * that were seen revoked stay revoked, and states of earlier blocks than the latest one seen are refused.
+	 * that were seen revoked stay revoked, and states of earlier blocks than the latest one seen are refused. With
+	 * `sharedCache`, the other instances do the same.
 	 */
 	invalidate(did: string, options?: InvalidateOptions): void;
 	/** Removes all organizations from the cache; what was seen of them stays known. */
@@ -55,6 +64,8 @@ export interface OrgIdResolver extends Resolvable {
 	check(): Promise<readonly NetworkHealth[]>;
 	/** How far the networks' logs are known, in the order of the networks; with the option `watch`. */
 	status(): readonly WatchStatus[];
+	/** Whether the store of the option `sharedCache` works; undefined without that option. */
+	sharedCacheStatus(): SharedCacheStatus | undefined;
 	/** Clears the cache and closes the connections that the resolver opened. */
 	close(): void;
 }
@@ -86,15 +97,18 @@ export interface OrgIdResolver extends Resolvable {
 export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolver {
 	assertOptions(resolverOptions, options, "createOrgIdResolver");
 	const { defaultChainId, observer, now = () => Date.now() / 1_000 } = options;
-	const { ttlSeconds = 60, negativeTtlSeconds = 5 } = options.cache ?? {};
-	const { staleIfErrorSeconds = 0, refreshCooldownSeconds = 0.1, maxEntries = 10_000 } = options.cache ?? {};
 	const { registries, opened } = connect(options.networks, observer);
-	const limits = { ttlSeconds, negativeTtlSeconds, staleIfErrorSeconds, refreshCooldownSeconds, maxEntries };
+	const limits = limitsOf(options.cache);
+	const { ttlSeconds, negativeTtlSeconds, staleIfErrorSeconds, maxEntries } = limits;
 	const cacheClock = options.now ?? createCacheClock();
-	const cache = createRecordCache(registryOf, limits, cacheClock, {
+	const { sharedCache } = options;
+	const clocks = { now: cacheClock, wallNow: now };
+	const shared = sharedCache && createSharedRecords({ ...sharedCache, ...limits, ...clocks, sourceOf });
+	const watch: RecordWatch = {
 		covers: (record) => watcher.covers(record),
 		confirmedAt: (chainId) => watcher.confirmedAt(chainId),
-	});
+	};
+	const cache = createRecordCache(registryOf, limits, cacheClock, { watch, shared });
 	const pollingSeconds = pollingSecondsOf(options.watch);
 	const watcher = createWatcher({ registries, cache, pollingSeconds, observer, now: cacheClock });
 	const { acceptPrettyPrintedHash = false, ...fetching } = options.documents || {};
@@ -121,6 +135,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		plugin: Object.freeze({ orgid }),
 		check: createHealthCheck([...registries.values()]),
 		status: watcher.status,
+		sharedCacheStatus: () => shared?.status(),
 		invalidate(did: string, requested: InvalidateOptions = {}) {
 			assertOptions(invalidateOptions, requested, "invalidate");
 			cache.invalidate(toCanonicalDidUrl(parseDidUrl(did), defaultChainId).did, requested.minBlock);
@@ -128,11 +143,17 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		invalidateAll: () => cache.invalidateAll(),
 		close() {
 			watcher.close();
+			shared?.close();
 			cache.clear();
 			organizations.clear();
 			for (const registry of opened) registry.close();
 		},
 	}) satisfies OrgIdResolver;
+
+	function sourceOf(chainId: number): RecordSource {
+		const blockTag = options.networks.find((network) => network.chainId === chainId)?.blockTag ?? "latest";
+		return { registry: registryOf(chainId).address, blockTag };
+	}
 
 	function registryOf(chainId: number): Registry {
 		const registry = registries.get(chainId);
@@ -214,6 +235,16 @@ function connect(
 		registries.set(chainId, atBlockTag(registry, blockTag));
 	}
 	return { registries, opened };
+}
+
+function limitsOf({
+	ttlSeconds = 60,
+	negativeTtlSeconds = 5,
+	staleIfErrorSeconds = 0,
+	refreshCooldownSeconds = 0.1,
+	maxEntries = 10_000,
+}: ResolverCacheOptions = {}): CacheLimits {
+	return { ttlSeconds, negativeTtlSeconds, staleIfErrorSeconds, refreshCooldownSeconds, maxEntries };
 }
 
 function pollingSecondsOf(watch: OrgIdResolverOptions["watch"] = false): number | undefined {

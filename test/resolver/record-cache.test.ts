@@ -6,7 +6,8 @@ import { RegistryError } from "../../src/errors/errors.ts";
 import type { OnChainKey, OrgRecord } from "../../src/registry/org-record.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import { createOrganizationStore } from "../../src/resolver/organization-store.ts";
-import { createRecordCache, type RecordCache, type RecordWatch } from "../../src/resolver/record-cache.ts";
+import { createRecordCache, type RecordCache } from "../../src/resolver/record-cache.ts";
+import type { RecordWatch } from "../../src/resolver/record-entries.ts";
 import { stopClock } from "../support/node-cluster.ts";
 
 const orgId: OrgId = `0x${"0a".repeat(32)}`;
@@ -43,7 +44,7 @@ function cacheOf(
 		() => registry as Registry,
 		{ ...LIMITS, ...options.limits },
 		() => clock,
-		options.watch,
+		{ watch: options.watch },
 	);
 }
 

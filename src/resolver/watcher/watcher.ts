@@ -3,7 +3,7 @@
  * @module
  */
 import type { Registry } from "../../registry/registry.js";
-import type { RecordWatch } from "../record-cache.js";
+import type { RecordWatch } from "../record-entries.js";
 import {
 	createNetworkWatcher,
 	type NetworkWatcher,
