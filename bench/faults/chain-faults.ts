@@ -11,7 +11,6 @@ const WORD = 64;
 const OTHER_CODE = `0x${"6080604052".repeat(50)}`;
 const OTHER_ADDRESS = `0x${"0c".repeat(20)}`;
 const OTHER_BLOCKS = 20;
-const LIKE_A_PROXY = "like a proxy of ORGiD 1.x, unless the option `kind` is given";
 
 /** Another result of each call of a contract. */
 function called(result: unknown): NonNullable<NodeFault["answer"]> {
@@ -70,12 +69,10 @@ const IDENTITY: readonly NodeFault[] = [
 	{
 		name: "other code, but the contract's results",
 		answer: on("eth_getCode", () => ({ result: OTHER_CODE })),
-		refusal: LIKE_A_PROXY,
 	},
 	{
 		name: "half of the code",
 		answer: changed("eth_getCode", (hex: string) => hex.slice(0, 100)),
-		refusal: LIKE_A_PROXY,
 	},
 	{ name: "code that isn't hex", answer: on("eth_getCode", () => ({ result: "none" })) },
 ];

@@ -136,7 +136,8 @@ export function freezeDeeply<T>(value: T): T {
 	return Object.freeze(value);
 }
 
-function interfaceOf(adapter: RegistryAdapter): Interface {
+/** An adapter's ABI. */
+export function interfaceOf(adapter: RegistryAdapter): Interface {
 	const parsed = interfaces.get(adapter) ?? new Interface(adapter.abi);
 	interfaces.set(adapter, parsed);
 	return parsed;

@@ -57,6 +57,11 @@ export interface ContractRead {
 	readonly isDivisible: boolean;
 }
 
+/** A contract's code, as a node returned it once. */
+export interface ContractCode {
+	readonly code: string;
+}
+
 export interface Connection {
 	readonly chainId: number;
 	readonly address: Address;
@@ -64,8 +69,10 @@ export interface Connection {
 	readonly provider: Provider;
 	/** Hands out results one per turn of the event loop: a batch has hundreds at once. */
 	readonly turns: Turns;
-	/** Checks the chain id and the contract's code once; returns the code. */
-	ready(): Promise<string>;
+	/** Checks the chain id and the contract's code once; returns the code, as another object for each check. */
+	ready(): Promise<ContractCode>;
+	/** Whether a call of the contract has had a valid result. Before that, a call that fails makes `ready` check again. */
+	isProven(): boolean;
 	/** Checks both again, once and within five seconds, and then the code with `assertKnown`. */
 	assertReady(assertKnown: (code: string) => Promise<void>): Promise<void>;
 	/** Runs a read with {@link attempt}. */
@@ -83,10 +90,11 @@ export function connect(options: ConnectionOptions): Connection {
 	const { chainId, address } = options;
 	const provider = toProvider(options);
 	const turns = createTurns();
-	let checked: Promise<string> | undefined;
-	return { chainId, address, provider, turns, ready, assertReady, read, call, close };
+	let checked: Promise<ContractCode> | undefined;
+	let isProven = false;
+	return { chainId, address, provider, turns, ready, isProven: () => isProven, assertReady, read, call, close };
 
-	function ready(): Promise<string> {
+	function ready(): Promise<ContractCode> {
 		checked ??= check().catch((error) => {
 			checked = undefined;
 			throw error;
@@ -103,8 +111,8 @@ export function connect(options: ConnectionOptions): Connection {
 		}
 	}
 
-	async function check(): Promise<string> {
-		return assertContract(await attempt(provider, readNode));
+	async function check(): Promise<ContractCode> {
+		return { code: assertContract(await attempt(provider, readNode)) };
 	}
 
 	function readNode(): Promise<[number, string]> {
@@ -126,17 +134,20 @@ export function connect(options: ConnectionOptions): Connection {
 		const work = async (): Promise<T> => {
 			const result = await inTime(callContract(provider, { to: address, ...transaction }));
 			await turns.take();
-			return decode(result);
+			const decoded = decode(result);
+			isProven = true;
+			return decoded;
 		};
 		return whenReady(() => turns.idle().then(() => retry(provider, work, isDivisible)));
 	}
 
+	/** The first failures may be due to a wrong code. */
 	async function whenReady<T>(work: () => Promise<T>): Promise<T> {
 		await ready();
 		try {
 			return await work();
 		} catch (error) {
-			if (isOrgpassError(error) && isOutage(error)) checked = undefined;
+			if (!isProven || (isOrgpassError(error) && isOutage(error))) checked = undefined;
 			throw error;
 		}
 	}
@@ -166,7 +177,7 @@ function isJsonRpc(provider: object): provider is Pick<JsonRpcApiProvider, "send
 }
 
 /** ethers' `call` converts long results byte by byte. */
-function callContract(
+export function callContract(
 	provider: Provider,
 	{ blockTag, ...transaction }: { readonly to: string; readonly data: string; readonly blockTag: string | number },
 ): Promise<unknown> {

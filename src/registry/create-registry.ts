@@ -16,7 +16,7 @@ import { detectAdapter } from "./adapters/detect-adapter.js";
 import { findBlock } from "./block.js";
 import { type BoundAdapter, bindAdapter } from "./bound-adapter.js";
 import { createChanges } from "./changes.js";
-import { type Connection, type ConnectionOptions, connect } from "./connection.js";
+import { type Connection, type ConnectionOptions, type ContractCode, connect } from "./connection.js";
 import { contractAddress, nodeShape, validNodes, webSocketUrl } from "./connection-schemas.js";
 import { createLogFollower, type FollowOptions } from "./log/log-follower.js";
 import { readEvents, watchEvents } from "./log/read-events.js";
@@ -112,7 +112,7 @@ export function createRegistry(options: RegistryOptions): Registry {
 	const { kind, adapter = kind && ADAPTERS[kind] } = options;
 	const connection = connect({ ...options, address: options.address as Address });
 	const binding = createSharedWork<BoundAdapter>();
-	let bound: BoundAdapter | undefined;
+	let bound: { readonly contract: ContractCode; readonly adapter: BoundAdapter } | undefined;
 	return registryOver(connection, { open, assertReady, webSocketUrl: options.webSocketUrl }, undefined);
 
 	function assertReady(): Promise<void> {
@@ -121,14 +121,19 @@ export function createRegistry(options: RegistryOptions): Registry {
 		});
 	}
 
-	/** The generation is detected once for all concurrent callers; after a failure, the next call tries again. */
+	/**
+	 * The generation is detected once for all concurrent callers. After a failure, and as long as no call had a valid
+	 * result, it is detected again: a node may have returned the code of another contract.
+	 */
 	async function open(): Promise<BoundAdapter> {
-		const code = await connection.ready();
-		bound ??= await binding.run("adapter", () => bind(code));
-		return bound;
+		const contract = await connection.ready();
+		if (bound === undefined || (bound.contract !== contract && !connection.isProven())) {
+			bound = { contract, adapter: await binding.run("adapter", () => bind(contract)) };
+		}
+		return bound.adapter;
 	}
 
-	async function bind(code: string): Promise<BoundAdapter> {
+	async function bind({ code }: ContractCode): Promise<BoundAdapter> {
 		return bindAdapter(adapter ?? (await detectAdapter(code, connection)), connection);
 	}
 }

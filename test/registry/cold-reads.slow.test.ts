@@ -37,7 +37,9 @@ describe("the cost of cold reads", () => {
 			const records = await Promise.all(ids.map((id) => cold.read(id)));
 			expect(records.map((record) => record?.orgId)).toEqual(ids);
 			expect(counter.requests()).toBeLessThanOrEqual(5);
-			expect(counter.count("eth_call")).toBeLessThanOrEqual(one * COUNT);
+			// Code of ORGiD 1.x may be that of our contract, cut off: it is asked.
+			const detection = kind === "orgid-v1" ? 1 : 0;
+			expect(counter.count("eth_call")).toBeLessThanOrEqual(one * COUNT + detection);
 
 			counter.reset();
 			await cold.read(ids[0] as `0x${string}`);

@@ -100,6 +100,9 @@ export interface RegistryAdapter {
 export interface KnownAdapter extends RegistryAdapter {
 	/** Signatures of functions in its contracts; contracts of later adapters in the list don't have all of them. */
 	readonly functions: readonly string[];
-	/** The interface id (ERC-165) that its contracts register, for those behind a proxy. */
-	readonly interfaceId?: `0x${string}`;
+	/**
+	 * A call of a view function that its contracts answer with anything but false, for those behind a proxy. Contracts of
+	 * later adapters in the list revert or answer false.
+	 */
+	readonly probe: readonly [name: string, args: readonly unknown[]];
 }

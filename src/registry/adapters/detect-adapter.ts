@@ -2,27 +2,30 @@
  * Recognizes a contract's generation.
  * @module
  */
-import { Contract, id } from "ethers";
+import { id, isError } from "ethers";
 import { RegistryError } from "../../errors/errors.js";
-import type { Connection } from "../connection.js";
-import type { RegistryAdapter } from "./adapter.js";
+import { createResultDecoder } from "../abi-decoding.js";
+import { interfaceOf } from "../bound-adapter.js";
+import { type Connection, callContract } from "../connection.js";
+import { isRevert } from "../nodes/canonical-answer.js";
+import type { JsonRpcResponse } from "../rpc-transport.js";
+import type { KnownAdapter, RegistryAdapter } from "./adapter.js";
 import { ADAPTERS } from "./adapters.js";
 
-const ERC165_ABI = ["function supportsInterface(bytes4 interfaceId) view returns (bool)"];
-
-/** Recognizes a contract by the selectors in its code, which needs no request, or behind a proxy by ERC-165. */
+/**
+ * Recognizes a contract by the selectors in its code. A node may return other code, and our contract has all functions
+ * of ORGiD 1.x: so a contract counts as ORGiD 1.x only if it refuses what ours answers. Code without known selectors may
+ * be a proxy's, so the contract is asked.
+ */
 export async function detectAdapter(code: string, connection: Connection): Promise<RegistryAdapter> {
-	const { address, chainId } = connection;
 	const adapters = Object.values(ADAPTERS);
 	const known = adapters.find(({ functions }) => functions.every((name) => dispatches(code, name)));
-	if (known !== undefined) return known;
-	const contract = new Contract(address, ERC165_ABI, connection.provider);
-	for (const adapter of adapters) {
-		const { interfaceId } = adapter;
-		if (interfaceId !== undefined && (await supports(contract, connection, interfaceId))) return adapter;
-	}
-	const message = `the contract at ${address} isn't a known kind of registry: pass its kind if it is one`;
-	throw new RegistryError("registry/no-contract", message, { details: { address, chainId } });
+	const others =
+		known === undefined ? adapters : adapters.slice(0, adapters.indexOf(known)).filter(hasFunctionsOf(known));
+	const answers = await Promise.all(others.map((adapter) => isAnswered(adapter, connection)));
+	const adapter = others.find((_, index) => answers[index]) ?? known;
+	if (adapter === undefined) throw unknownContract(connection);
+	return adapter;
 }
 
 /** PUSH4 and the selector, as every Solidity dispatcher compares them. */
@@ -30,12 +33,38 @@ function dispatches(code: string, signature: string): boolean {
 	return code.includes(`63${id(signature).slice(2, 10)}`);
 }
 
-async function supports(contract: Contract, connection: Connection, interfaceId: string): Promise<boolean> {
-	try {
-		const supportsInterface = contract.getFunction("supportsInterface");
-		return (await connection.read(() => supportsInterface.staticCall(interfaceId))) === true;
-	} catch (error) {
-		if ((error as RegistryError).code === "registry/bad-response") return false;
-		throw error;
-	}
+function hasFunctionsOf({ functions }: KnownAdapter): (other: KnownAdapter) => boolean {
+	return (other) => functions.every((name) => interfaceOf(other).hasFunction(name));
+}
+
+/** Any failure but a revert is an outage: it says nothing about the contract. */
+function isAnswered(adapter: KnownAdapter, connection: Connection): Promise<boolean> {
+	const { address: to, provider } = connection;
+	const [name, args] = adapter.probe;
+	const contract = interfaceOf(adapter);
+	const data = contract.encodeFunctionData(name, args);
+	const decode = createResultDecoder(contract.getFunction(name)?.outputs ?? []);
+	return connection.read(async () => {
+		try {
+			const result = await callContract(provider, { to, data, blockTag: "latest" });
+			if (result === "0x") throw unknownContract(connection);
+			const [answer] = decode(result) as readonly unknown[];
+			return answer !== false;
+		} catch (error) {
+			if (isReverted(error)) return false;
+			throw error;
+		}
+	});
+}
+
+/** For ethers, every error that a node returns for a call is an exception of the contract. */
+function isReverted(error: unknown): boolean {
+	if (!isError(error, "CALL_EXCEPTION")) return false;
+	const answer = error.info?.["error"];
+	return answer === undefined || isRevert({ error: answer } as JsonRpcResponse);
+}
+
+function unknownContract({ address, chainId }: Connection): RegistryError {
+	const message = `the contract at ${address} isn't a known kind of registry: pass its kind if it is one`;
+	return new RegistryError("registry/no-contract", message, { details: { address, chainId } });
 }

@@ -17,7 +17,7 @@ export const orgIdV1: KnownAdapter = {
 	documentEvidence: "hash",
 	abi: ORGID_V1_ABI,
 	functions: ["getOrganization(bytes32)", "createOrganization(bytes32,bytes32,string,string,string)"],
-	interfaceId: "0x0f4893ef",
+	probe: ["supportsInterface", ["0x0f4893ef"]],
 	maxBatch: 250,
 	creationEvent: "OrganizationCreated",
 

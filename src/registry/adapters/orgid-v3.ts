@@ -29,7 +29,7 @@ export const orgIdV3: KnownAdapter = {
 	documentEvidence: "proof",
 	abi: ORGID_V3_ABI,
 	functions: ["getTokenId(bytes32)", "getDelegates(bytes32)"],
-	interfaceId: "0x8bf1ed02",
+	probe: ["supportsInterface", ["0x8bf1ed02"]],
 	maxBatch: 150,
 	creationEvent: "OrgIdCreated",
 

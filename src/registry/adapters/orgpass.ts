@@ -34,6 +34,7 @@ export const orgpass: KnownAdapter = {
 	documentEvidence: "hash",
 	abi: orgIdRegistryAbi,
 	functions: ["resolveMany(bytes32[])", "getKey(bytes32,string)"],
+	probe: ["resolveMany", [[]]],
 	maxBatch: 250,
 	creationEvent: "OrganizationCreated",
 	read,
