@@ -219,9 +219,9 @@ describe("a watched organization", () => {
 		await warmUp();
 		const { answer } = node;
 		const before = await network.provider.getBlockNumber();
-		await network.provider.send("hardhat_mine", [toQuantity(1)]);
 		node.answer = (method, params) =>
 			method === "eth_call" ? answer(method, params) : answerAt(before, network.rpcUrl, method, params);
+		await network.provider.send("hardhat_mine", [toQuantity(1)]);
 		resolver.invalidate(did);
 		expect(await hasKey()).toBe(true);
 		node.answer = honest;

@@ -65,14 +65,14 @@ export interface LogFollower {
 	listen(listener: LogListener): (() => void) | undefined;
 }
 
-/** What a node announces over a WebSocket, at the earliest possible time. The log has to be polled all the same. */
+/** What a node announces over a WebSocket, at the earliest possible time. It isn't checked: the log has to be polled. */
 export interface LogListener {
 	/** Announcements arrive from now on, or no longer; then the connection is tried again. */
 	onChange(isLive: boolean): void;
 	/** A new block, or anything else that makes a poll worthwhile. */
 	onBlock(): void;
-	/** A new log, or if `isRemoved`, one whose block is no longer part of the chain. */
-	onLog(entry: LogEntry, isRemoved: boolean): void;
+	/** A new log, or one whose block is no longer part of the chain. */
+	onLog(blockNumber: number): void;
 }
 
 /** How many blocks are read again, at least. */
@@ -80,9 +80,6 @@ const REORG_DEPTH = 32;
 
 /** Logs are ignored if their blocks are further ahead of the last block that the same response contains. */
 const MAX_AHEAD = 16;
-
-/** Announced logs that are handled at the same time: they may need a look-up. */
-const MAX_ANNOUNCEMENTS = 100;
 
 /** How long a range that was refused limits the next ones. */
 const REFUSAL_MS = 600_000;
@@ -122,9 +119,10 @@ const followSchema = optionsSchema<FollowOptions>({
 });
 
 /** Creates a follower of a contract's log. */
-export function createLogFollower({ open, ...source }: LogSource, options: FollowOptions): LogFollower {
+export function createLogFollower(source: LogSource, options: FollowOptions): LogFollower {
 	assertOptions(followSchema, options, "followLog");
 	const { fromBlock, blockTag = "latest", maxBacklog } = options;
+	const { open, webSocketUrl, chainId, address } = source;
 	const seen = createSeenLogs();
 	let position: Position | undefined;
 	let isReset = false;
@@ -139,7 +137,10 @@ export function createLogFollower({ open, ...source }: LogSource, options: Follo
 			const { anchor, covered } = position;
 			return block >= anchor.number && block <= covered && !seen.mayHaveChanged(orgId);
 		},
-		listen,
+		listen(listener) {
+			if (webSocketUrl === undefined) return undefined;
+			return openLogSocket({ url: webSocketUrl, chainId, address, ...listener }).close;
+		},
 	};
 
 	async function poll(timeoutMs: number): Promise<LogUpdate> {
@@ -222,30 +223,6 @@ export function createLogFollower({ open, ...source }: LogSource, options: Follo
 			log.blockNumber >= (fromBlock ?? 0) && !isUnrelated(bound, log) && !seen.has(log);
 		const entries = await Promise.all(logs.filter(isNew).map((log) => toEntry(bound, log)));
 		return entries.sort((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);
-	}
-
-	function listen({ onChange, onBlock, onLog }: LogListener): (() => void) | undefined {
-		const { webSocketUrl: url, chainId, address } = source;
-		if (url === undefined) return undefined;
-		let pending = 0;
-		const socket = openLogSocket({ url, chainId, address, onChange, onBlock, onLog: (log) => void announce(log) });
-		return socket.close;
-
-		/** An announcement that can't be used is a reason to poll. */
-		async function announce(log: ContractLog): Promise<void> {
-			const ahead = blockTag === "latest" ? MAX_AHEAD : 0;
-			const isPlausible = position !== undefined && log.blockNumber <= position.highest + ahead;
-			if (!isPlausible || pending >= MAX_ANNOUNCEMENTS) return onBlock();
-			pending += 1;
-			try {
-				const bound = await open();
-				if (!isUnrelated(bound, log)) onLog(await toEntry(bound, log), log.removed);
-			} catch {
-				onBlock();
-			} finally {
-				pending -= 1;
-			}
-		}
 	}
 
 	/** From here on nothing fails, so that nothing is remembered that wasn't reported. */

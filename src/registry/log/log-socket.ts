@@ -5,7 +5,7 @@
  */
 import { badResponse } from "../call-error.js";
 import type { Address } from "../org-record.js";
-import { type ContractLog, parseBlock, parseLog } from "./contract-log.js";
+import { parseBlock, parseLog } from "./contract-log.js";
 
 export interface LogSocketOptions {
 	/** `ws:` or `wss:`. */
@@ -15,7 +15,7 @@ export interface LogSocketOptions {
 	/** All subscriptions are set up, or were lost. */
 	readonly onChange: (isLive: boolean) => void;
 	readonly onBlock: () => void;
-	readonly onLog: (log: ContractLog) => void;
+	readonly onLog: (blockNumber: number) => void;
 }
 
 export interface LogSocket {
@@ -23,10 +23,15 @@ export interface LogSocket {
 }
 
 const MAX_MESSAGE_CHARACTERS = 2 ** 20;
+/** What a node may send between two checks for silence, and what each message counts at least. */
+const MAX_CHARACTERS = 2 ** 22;
+const MESSAGE_CHARACTERS = 512;
 /** The node has to respond to a request within this time, and is asked after as much silence. */
 const SILENCE_MS = 15_000;
 const FIRST_DELAY_MS = 200;
 const MAX_DELAY_MS = 30_000;
+/** A node that doesn't close its end keeps the connection open, so no further ones are opened then. */
+const MAX_UNCLOSED = 3;
 
 /** The requests by their JSON-RPC ids. */
 const [CHAIN_ID, BLOCKS, LOGS] = [1, 2, 3];
@@ -35,6 +40,7 @@ const [CHAIN_ID, BLOCKS, LOGS] = [1, 2, 3];
 export function openLogSocket(options: LogSocketOptions): LogSocket {
 	let isClosed = false;
 	let failures = 0;
+	let unclosed = 0;
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let connection: { end(): void } | undefined;
 	connect();
@@ -47,33 +53,48 @@ export function openLogSocket(options: LogSocketOptions): LogSocket {
 	};
 
 	function connect(): void {
+		const openedAt = performance.now();
+		unclosed += 1;
 		connection = openConnection({
 			...options,
 			onChange(isLive) {
 				if (isClosed) return;
-				if (isLive) failures = 0;
-				else retry();
+				if (!isLive) {
+					if (performance.now() - openedAt > MAX_DELAY_MS) failures = 0;
+					connection = undefined;
+					retry();
+				}
 				options.onChange(isLive);
+			},
+			onClose() {
+				unclosed -= 1;
+				if (unclosed === MAX_UNCLOSED - 1 && connection === undefined && !isClosed) retry();
 			},
 		});
 	}
 
 	/** Instances that lost the same node don't come back at the same moment. */
 	function retry(): void {
+		clearTimeout(timer);
+		if (unclosed >= MAX_UNCLOSED) return;
 		const delayMs = Math.min(FIRST_DELAY_MS * 2 ** failures, MAX_DELAY_MS);
 		failures += 1;
 		timer = startTimer(connect, delayMs * (1 - Math.random() / 2));
 	}
 }
 
-/** One connection; `onChange(false)` is called once, at its end, even if it was never live. */
-function openConnection(options: LogSocketOptions): { end(): void } {
-	const { url, chainId, address, onChange, onBlock, onLog } = options;
+/**
+ * One connection; `onChange(false)` is called once, at its end, even if it was never live; `onClose`, when the node has
+ * closed it, too.
+ */
+function openConnection(options: LogSocketOptions & { readonly onClose: () => void }): { end(): void } {
+	const { url, chainId, address, onChange, onBlock, onLog, onClose } = options;
 	const socket = new WebSocket(url);
 	/** The result of each request; of a subscription, its id. */
 	const results = new Map<number, unknown>();
 	let isEnded = false;
 	let isAsked = true;
+	let received = 0;
 	let timer = startTimer(checkSilence, SILENCE_MS);
 	socket.onopen = () => {
 		send(CHAIN_ID, "eth_chainId", []);
@@ -90,7 +111,10 @@ function openConnection(options: LogSocketOptions): { end(): void } {
 		}
 	};
 	socket.onerror = end;
-	socket.onclose = end;
+	socket.onclose = () => {
+		onClose();
+		end();
+	};
 	return { end };
 
 	function end(): void {
@@ -109,6 +133,7 @@ function openConnection(options: LogSocketOptions): { end(): void } {
 		if (isAsked || !isLive()) end();
 		else {
 			isAsked = true;
+			received = 0;
 			send(CHAIN_ID, "eth_chainId", []);
 			timer = startTimer(checkSilence, SILENCE_MS);
 		}
@@ -117,10 +142,12 @@ function openConnection(options: LogSocketOptions): { end(): void } {
 	/** Throws if the node doesn't follow the protocol. */
 	function receive(data: unknown): void {
 		if (typeof data !== "string" || data.length > MAX_MESSAGE_CHARACTERS) throw badResponse();
+		received += Math.max(data.length, MESSAGE_CHARACTERS);
+		if (received > MAX_CHARACTERS) throw badResponse();
 		const { id, result, method, params } = JSON.parse(data);
 		if (id !== undefined) receiveResponse(id, result);
 		else if (method !== "eth_subscription") return;
-		else if (params.subscription === results.get(LOGS)) onLog(parseLog(params.result, address));
+		else if (params.subscription === results.get(LOGS)) onLog(parseLog(params.result, address).blockNumber);
 		else if (params.subscription === results.get(BLOCKS)) {
 			parseBlock(params.result);
 			onBlock();

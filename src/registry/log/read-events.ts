@@ -10,13 +10,12 @@ import { readBlockNumber } from "../block.js";
 import type { BoundAdapter } from "../bound-adapter.js";
 import type { EventRange, WatchOptions } from "../registry.js";
 import { parseLog } from "./contract-log.js";
+import { createEarlyPolls } from "./early-polls.js";
 import { createLogFollower, type LogFollower, type LogSource, type LogUpdate } from "./log-follower.js";
 import { createPollTimer } from "./poll-timer.js";
 import { type LogEntry, type RegistryEvent, toEvent } from "./registry-event.js";
 
 const POLL_TIMEOUT_MS = 5_000;
-/** After an announcement: others may follow, and the node's HTTP interface may be a little later. */
-const ANNOUNCEMENT_MS = 50;
 
 const rangeSchema = optionsSchema<EventRange>({ fromBlock: blockNumber, toBlock: z.optional(blockNumber) });
 
@@ -45,13 +44,15 @@ export async function* watchEvents(source: LogSource, options: WatchOptions): As
 	const fromBlock = options.fromBlock ?? (await readBlockNumber(connection, "latest")) + 1;
 	const follower = createLogFollower(source, { fromBlock });
 	const timer = createPollTimer({ isInBackground: false });
-	const announced = (): void => timer.hasten(ANNOUNCEMENT_MS);
+	const early = createEarlyPolls(timer, pollingSeconds);
 	const aborted = (): void => timer.hasten(0);
 	signal?.addEventListener("abort", aborted);
-	const disconnect = follower.listen({ onChange: announced, onBlock: announced, onLog: announced });
+	const disconnect = follower.listen(early);
 	try {
 		while (signal?.aborted !== true) {
+			early.begin();
 			const update = await pollThroughOutages(follower);
+			if (update !== undefined) early.end(update);
 			for (const event of update === undefined ? [] : eventsOf(update)) {
 				if (signal?.aborted) return;
 				yield event;

@@ -7,6 +7,7 @@ import { isOrgpassError, type OrgpassError } from "../../errors/errors.js";
 import { type Facts, observe } from "../../observe/observe.js";
 import type { Observer } from "../../observe/observer.js";
 import { badResponse } from "../../registry/call-error.js";
+import { createEarlyPolls } from "../../registry/log/early-polls.js";
 import type { LogUpdate } from "../../registry/log/log-follower.js";
 import { createPollTimer } from "../../registry/log/poll-timer.js";
 import type { LogEntry } from "../../registry/log/registry-event.js";
@@ -58,10 +59,6 @@ const MAX_BACKLOG = 10_000;
 const MISSED_POLLS = 3;
 const MIN_BEHIND_SECONDS = 1;
 
-/** Blocks cause four times as many polls at most; logs, ten a second. */
-const POLLS_PER_INTERVAL = 4;
-const MIN_INTERVAL_MS = 100;
-
 /** Starts to follow the log. */
 export function createNetworkWatcher(options: NetworkWatcherOptions): NetworkWatcher {
 	const { registry, cache, pollingSeconds, observer, now } = options;
@@ -77,9 +74,15 @@ export function createNetworkWatcher(options: NetworkWatcherOptions): NetworkWat
 	let confirmedAt: number | undefined;
 	let error: OrgpassError | undefined;
 	let failures = 0;
-	let startedAtMs = 0;
 	let isLive = false;
-	const disconnect = follower.listen({ onChange, onBlock, onLog });
+	const early = createEarlyPolls(timer, pollingSeconds);
+	const disconnect = follower.listen({
+		...early,
+		onChange(live) {
+			isLive = live && !isClosed;
+			early.onChange(live);
+		},
+	});
 	void run();
 
 	return { covers, confirmedAt: () => confirmedAt, status, close };
@@ -111,31 +114,10 @@ export function createNetworkWatcher(options: NetworkWatcherOptions): NetworkWat
 		timer.hasten(0);
 	}
 
-	/** What happened while nothing was announced is read at once. */
-	function onChange(live: boolean): void {
-		isLive = live;
-		pollWithin(MIN_INTERVAL_MS);
-	}
-
-	function onBlock(): void {
-		pollWithin(Math.max((pollingSeconds * 1_000) / POLLS_PER_INTERVAL, MIN_INTERVAL_MS));
-	}
-
-	/** Dropped even before the poll: the node that is polled may not have the block yet. */
-	function onLog(entry: LogEntry, isRemoved: boolean): void {
-		if (isClosed) return;
-		drop(entry, isRemoved ? undefined : entry.blockNumber);
-		pollWithin(MIN_INTERVAL_MS);
-	}
-
-	/** At the earliest so long after the start of the last poll. */
-	function pollWithin(milliseconds: number): void {
-		timer.hasten(startedAtMs + milliseconds - performance.now());
-	}
-
 	async function run(): Promise<void> {
 		while (!isClosed) {
-			startedAtMs = performance.now();
+			const startedAtMs = performance.now();
+			early.begin();
 			const waitMs = await attemptPoll();
 			if (!isClosed) await timer.wait(startedAtMs + waitMs - performance.now());
 		}
@@ -164,6 +146,7 @@ export function createNetworkWatcher(options: NetworkWatcherOptions): NetworkWat
 			const startedAt = now();
 			const update = await timeout.run((milliseconds) => follower.poll(milliseconds));
 			if (!isClosed) apply(update, startedAt);
+			early.end(update);
 			facts.events = update.added.length + update.removed.length;
 			return update;
 		} finally {
