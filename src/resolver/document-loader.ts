@@ -40,7 +40,7 @@ export interface LoadedDocument {
 	readonly failure?: OrgpassError;
 	/** Whether the last document that could be loaded marks the organization as deactivated. */
 	readonly wasDeactivated?: boolean;
-	/** Whether it was loaded for an earlier record and is used because its host is down. */
+	/** Whether it, or a delegate's, was loaded for an earlier record and is used because its host is down. */
 	readonly isStale?: boolean;
 }
 
@@ -48,6 +48,8 @@ export interface LoadedDocument {
 export interface LoadedDelegate {
 	readonly method: VerificationMethod;
 	readonly via: readonly OrgRecord[];
+	/** Whether one of their documents is used because its host is down. */
+	readonly isStale: boolean;
 	/** When the key or a credential expires. */
 	readonly endsAt: number;
 }
@@ -256,7 +258,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		path: Path,
 		milliseconds: number,
 	): Promise<LoadedDocument & Required<Pick<LoadedDocument, "document" | "size">>> {
-		let delegation: Pick<LoadedDocument, "via" | "delegationEndsAt"> = {};
+		let delegation: Pick<LoadedDocument, "via" | "delegationEndsAt" | "isStale"> = {};
 		const bytes = await fetchDocument(uri, milliseconds);
 		const document = await verifyDocument(bytes, {
 			record,
@@ -264,7 +266,8 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 			acceptPrettyPrintedHash,
 			async loadDelegate(name) {
 				const delegate = await loadDelegate(name, path);
-				delegation = { via: delegate.via, delegationEndsAt: delegate.endsAt };
+				const { via, endsAt, isStale } = delegate;
+				delegation = { via, delegationEndsAt: endsAt, ...(isStale && { isStale }) };
 				return delegate.method;
 			},
 		});

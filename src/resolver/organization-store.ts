@@ -134,7 +134,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 	): Promise<KnownOrganization> {
 		const known = hasDocuments ? loader.peek(record) : {};
 		const loaded = known ?? (await loadDocument(record, fragment));
-		const isStale = use === "stale" || loaded.isStale === true;
+		const isStale = use === "stale" || loaded.isStale === true || loaded.via?.some(cache.isStale) === true;
 		return { ...loaded, record, revokedKeys: cache.revokedKeys(record.did), isStale };
 	}
 
@@ -227,6 +227,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 			wasDeactivated,
 			via = [],
 			delegationEndsAt = Infinity,
+			isStale = false,
 		} = await loader.loadFor(record, path);
 		if (!record.active || document?.orgJson.deactivated === true || wasDeactivated === true) {
 			throw new DidError("did/deactivated", `the organization ${name.did} is deactivated`);
@@ -239,7 +240,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		const method = selectVerificationMethod(withWithheldMethods(didDocument, withheld), name);
 		const key = record.keys.find((one) => one.fragment === fragment);
 		const ends = [document?.credential?.validUntil, key?.validUntil || undefined];
-		return { method, via: [record, ...via], endsAt: Math.min(delegationEndsAt, earliestEnd(method, ends)) };
+		return { method, via: [record, ...via], isStale, endsAt: Math.min(delegationEndsAt, earliestEnd(method, ends)) };
 	}
 
 	async function assertUsable(name: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<void> {

@@ -40,6 +40,8 @@ export interface RecordCache {
 	get(did: CanonicalDidUrl): Promise<CachedRecord>;
 	/** Whether `get` would still return this record without waiting for a read. */
 	isCurrent(record: OrgRecord): boolean;
+	/** Whether the record is used although it has expired, because its node is down. */
+	isStale(record: OrgRecord): boolean;
 	/** Whether a later state of the organization was seen or announced while this record was in use. */
 	isOutdated(record: OrgRecord): boolean;
 	/** For a key that isn't listed: reads the record again, then checks for a revocation. See {@link KeyLookups}. */
@@ -83,9 +85,9 @@ export function createRecordCache(
 
 	return {
 		get,
-		isCurrent: (record) => entries.usable(record.did)?.record === record,
-		isOutdated: (record) =>
-			entries.usable(record.did)?.record !== record && record.blockNumber < seen.minBlock(record.did),
+		isCurrent: entries.isCurrent,
+		isStale: ({ did }) => entries.usable(did)?.failedAt !== undefined,
+		isOutdated: (record) => !entries.isCurrent(record) && record.blockNumber < seen.minBlock(record.did),
 		findMissingKey,
 		checkRevocation: revocations.check,
 		prefetchRevocation: revocations.prefetch,

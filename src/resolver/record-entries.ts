@@ -42,6 +42,8 @@ export interface RecordEntries {
 	fresh(did: string): Entry | undefined;
 	/** A fresh entry, or an older one that couldn't be read again. */
 	usable(did: string): Entry | undefined;
+	/** Whether the usable entry has this record. */
+	isCurrent(record: OrgRecord): boolean;
 	/** An entry that may be used instead of an outage. */
 	stale(did: string): Entry | undefined;
 	/** Since it was known to be current. Infinite if the clock was set back since: an unknown age is too old. */
@@ -68,6 +70,7 @@ export function createRecordEntries(limits: CacheLimits, now: () => number, watc
 	return {
 		fresh,
 		usable,
+		isCurrent: (record) => usable(record.did)?.record === record,
 		stale,
 		ageOf,
 		last: (did) => found.peek(did)?.record,

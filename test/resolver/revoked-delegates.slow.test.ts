@@ -4,12 +4,13 @@ import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { PrivateKey } from "../../src/keys/private-key.ts";
 import type { OrgIdResolver } from "../../src/resolver/resolver.ts";
 import { codeOf, type PublishedOrganization } from "../support/document-stage.ts";
+import { passOn } from "../support/fake-node.ts";
 import { useTwoChains } from "../support/two-chains.ts";
 
 const V3 = "orgid-v3";
 const REJECTED = "document/proof-unauthorized";
 
-const { stage, counter, secondCalls, newResolver } = useTwoChains();
+const { stage, counter, secondCalls, second, newResolver } = useTwoChains();
 let resolver: OrgIdResolver;
 let start: number;
 beforeAll(() => {
@@ -112,6 +113,37 @@ describe("T82: a delegate", () => {
 		expect(await verdict(organization)).toBe("accepted");
 		stage.clock.now += 40;
 		expect(await verdict(organization)).toBe(REJECTED);
+	});
+});
+
+describe("T52: a delegate that is stale", () => {
+	const isStale = async (organization: PublishedOrganization): Promise<boolean> =>
+		(await stage.verify(organization.mint(), resolver)).stale === true;
+	beforeEach(() => {
+		resolver = newResolver({ cache: { staleIfErrorSeconds: 600 } });
+	});
+
+	it("because its node is down, makes what it signed stale until the node works again", async () => {
+		const { organization, other } = await vouchedByChainKey();
+		await resolver.resolve(other.did);
+		stage.clock.now += 30;
+		expect(await isStale(organization)).toBe(false);
+		second.answer = () => ({ hangUp: true });
+		stage.clock.now += 30;
+		expect(await isStale(organization)).toBe(true);
+		expect(await isStale(organization)).toBe(true);
+		second.answer = (method, params) =>
+			method === "eth_chainId" ? { result: "0x64" } : passOn(stage.network.rpcUrl, method, params);
+		while (await isStale(organization)) stage.clock.now += 1;
+	});
+
+	it("because the host of its document is down, does so, too", async () => {
+		const [organization, other] = [await stage.create(V3), await stage.create(V3)];
+		await delegate(organization, other.issuer, other.key);
+		expect([await isStale(other), await isStale(organization)]).toEqual([false, false]);
+		other.serve("", 503);
+		stage.clock.now += 60;
+		expect([await isStale(other), await isStale(organization)]).toEqual([true, true]);
 	});
 });
 

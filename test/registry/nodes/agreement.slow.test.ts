@@ -1,5 +1,5 @@
 import { toQuantity } from "ethers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { createVerifier, type Verifier } from "../../../src/auth/create-verifier.ts";
 import { isOrgpassError } from "../../../src/errors/errors.ts";
 import { exportPublicKey } from "../../../src/keys/export-public-key.ts";
@@ -127,10 +127,9 @@ describe("T54: two of three nodes", () => {
 	it("wait for no node that hangs, and for none that is slow", async () => {
 		const [, , third] = cluster.nodes as [FakeNode, FakeNode, FakeNode];
 		third.answer = () => ({ hang: true });
-		const started = performance.now();
+		// Requests to it never end, so whoever waits for it gets no verdict.
+		vi.spyOn(AbortSignal, "timeout").mockImplementation(() => new AbortController().signal);
 		await expectRightVerdicts(2);
-		// A request has two and a half seconds, eight times as long in tests.
-		expect(performance.now() - started).toBeLessThan(15_000);
 	});
 
 	it("have one that lags behind", async () => {
