@@ -3,7 +3,7 @@
  * @module
  */
 import { once } from "node:events";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { postJson } from "./post-json.ts";
 
@@ -42,7 +42,29 @@ export function greet(method: string): Answer | undefined {
 
 /** Starts a node that greets honestly and answers everything else as told. */
 export async function startFakeNode(answer: FakeNode["answer"]): Promise<FakeNode> {
-	const server = createServer(async (incoming, outgoing) => {
+	let isClosed = false;
+	const server = createServer((incoming, outgoing) => {
+		respond(incoming, outgoing).catch((error: unknown) => {
+			// What it asked when it was closed, another server of the test may not answer any more.
+			if (!isClosed) throw error;
+		});
+	});
+	server.listen(0, "127.0.0.1");
+	await once(server, "listening");
+	const node: FakeNode = {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		calls: [],
+		answer,
+		close: async () => {
+			isClosed = true;
+			server.closeAllConnections();
+			server.close();
+			await once(server, "close");
+		},
+	};
+	return node;
+
+	async function respond(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
 		let body = "";
 		for await (const chunk of incoming) body += chunk;
 		const asked = JSON.parse(body) as Call | Call[];
@@ -52,20 +74,7 @@ export async function startFakeNode(answer: FakeNode["answer"]): Promise<FakeNod
 			answers.push({ id, answer: await node.answer(method, params) });
 		}
 		send(outgoing, answers, Array.isArray(asked));
-	});
-	server.listen(0, "127.0.0.1");
-	await once(server, "listening");
-	const node: FakeNode = {
-		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-		calls: [],
-		answer,
-		close: async () => {
-			server.closeAllConnections();
-			server.close();
-			await once(server, "close");
-		},
-	};
-	return node;
+	}
 }
 
 /** Asks a real node, for fakes that lie about one thing only. */

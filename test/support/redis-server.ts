@@ -23,6 +23,9 @@ export interface RedisServer {
 	kill(): Promise<void>;
 	/** Starts it again in the same folder. */
 	start(): Promise<void>;
+	/** Makes it hang until `resume`. */
+	suspend(): void;
+	resume(): void;
 	/** Ends it and its clients, and removes its folder. */
 	stop(): Promise<void>;
 }
@@ -34,7 +37,15 @@ export async function startRedis(...settings: readonly string[]): Promise<RedisS
 	const clients: TestClient[] = [];
 	let server: ChildProcess;
 	await start();
-	return { path, connect, kill, start, stop };
+	return {
+		path,
+		connect,
+		kill,
+		start,
+		suspend: () => void server.kill("SIGSTOP"),
+		resume: () => void server.kill("SIGCONT"),
+		stop,
+	};
 
 	async function start(): Promise<void> {
 		const basics = ["--port", "0", "--unixsocket", path, "--dir", folder, "--save", ""];

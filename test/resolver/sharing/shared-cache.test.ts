@@ -145,6 +145,25 @@ describeWithTool("instances with one Redis", "redis-server", ["--version"], () =
 			expect(await behind.code(did)).toBe("ok");
 		});
 
+		it("is dropped by those that haven't seen its block, even if the one that tells them has", async () => {
+			const { did } = cold();
+			const uses: unknown[] = [];
+			const observed = await stage.instance({
+				async observer(run) {
+					const finished = await run();
+					if (finished.operation === "resolve") uses.push(finished.cache);
+				},
+			});
+			await first.code(did);
+			await stored(did);
+			await observed.code(did);
+			stage.chain.block += 10;
+			expect(await first.code(did, "other")).toBe("missing");
+			first.resolver.invalidate(did, { minBlock: stage.chain.block - 5 });
+			await expect.poll(() => observed.code(did).then(() => uses.at(-1)), SOON).not.toBe("hit");
+			expect(uses[0]).toBe("store");
+		});
+
 		it("isn't used by those that are told to read everything again", async () => {
 			const { did, index } = cold();
 			await Promise.all([first.code(did), second.code(did)]);
