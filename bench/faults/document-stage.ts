@@ -27,7 +27,7 @@ export interface PublishedOrganization {
 export async function startDocumentStage({ network, certificates, strange, mint }: Stage, evidence: DocumentEvidence) {
 	const { chainId, provider, now } = network;
 	const [owner] = network.accounts;
-	const address = evidence === "hash" ? network.registry.address : await deployRegistry(owner);
+	const address = evidence === "hash" ? network.registry.address : await deployOrgIdV3(owner);
 	const registry = createRegistry({ chainId, provider, address }).connect(owner);
 	const { privateKey, publicKey } = await generateKeyPair();
 	let writing: Promise<unknown> = Promise.resolve();
@@ -92,7 +92,7 @@ export async function startDocumentStage({ network, certificates, strange, mint 
 }
 
 /** Deploys ORGiD 3.x. */
-async function deployRegistry(owner: Wallet): Promise<Address> {
+export async function deployOrgIdV3(owner: Wallet): Promise<Address> {
 	const artifact = createRequire(import.meta.url)("orgid-v3/dist/artifacts/contracts/OrgId.sol/OrgId.json");
 	const { abi, bytecode } = artifact as { readonly abi: InterfaceAbi; readonly bytecode: string };
 	const contract = await new ContractFactory(abi, bytecode, owner).deploy();

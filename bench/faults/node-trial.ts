@@ -6,9 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createOrgIdResolver, createVerifier, orgid } from "orgpass";
 import { combineObservers } from "orgpass/observe";
 import type { Outcome, State, TrialResult } from "./fault.ts";
-import { type FaultyHost, startFaultyHost } from "./faulty-host.ts";
+import { startFaultyNode } from "./faulty-node.ts";
 import { assertAccepted, createCounter, measure, present } from "./measure.ts";
-import type { Call, NodeFault, Reply } from "./node-fault.ts";
+import type { NodeFault } from "./node-fault.ts";
 import { createPolls } from "./polls.ts";
 import type { Stage } from "./stage.ts";
 
@@ -23,9 +23,9 @@ const STALE_SECONDS = 600;
 
 /** Runs a trial. */
 export async function runNodeTrial(stage: Stage, fault: NodeFault, state: State): Promise<TrialResult> {
-	const { network, audience, tokens } = stage;
+	const { network, chain, audience, tokens, certificates } = stage;
 	const { chainId, registry, now } = network;
-	const node = await startNode(stage, fault);
+	const node = await startFaultyNode(chain, fault.isSecure === true ? certificates : undefined);
 	const polls = createPolls();
 	let passedSeconds = 0;
 	const resolver = createOrgIdResolver({
@@ -70,36 +70,5 @@ export async function runNodeTrial(stage: Stage, fault: NodeFault, state: State)
 		}
 		const seen = await present(verifier, tokens.revoked);
 		if (seen !== "401 did/key-revoked") throw new Error(`expected the key to be revoked, got ${seen}`);
-	}
-}
-
-/** Starts a node in front of the chain. */
-async function startNode({ chain, certificates }: Stage, fault: NodeFault): Promise<FaultyHost> {
-	let isFailing = false;
-	let turn = 0;
-	const host = await startFaultyHost(
-		async (body, outgoing) => {
-			const asked = JSON.parse(body.toString()) as Call | Call[];
-			turn += 1;
-			const replies = await Promise.all([asked].flat().map((call) => reply(call, turn)));
-			const isBatch = Array.isArray(asked);
-			if (isFailing && isBatch && fault.batchStatus !== undefined) outgoing.statusCode = fault.batchStatus;
-			const sent = isFailing && fault.reply ? fault.reply(replies, isBatch) : isBatch ? replies : replies[0];
-			return JSON.stringify(sent);
-		},
-		fault.isSecure === true ? certificates : undefined,
-	);
-	return {
-		...host,
-		fail() {
-			isFailing = true;
-			return host.fail(fault);
-		},
-	};
-
-	async function reply(call: Call, turn: number): Promise<Reply> {
-		const failing = isFailing ? fault.answer?.(call, { ...chain, turn }) : undefined;
-		const answer = (await failing) ?? (await chain.honest(call.method, call.params));
-		return { ...answer, jsonrpc: "2.0", id: call.id };
 	}
 }
