@@ -15,7 +15,9 @@ export const RATE_LIMITS: ReadonlySet<unknown> = new Set([-32_005, 429]);
 export function toCallError(provider: object, error: unknown): RegistryError {
 	const cause = withoutUrl(error);
 	const { reason, details } = describeCallFailure(cause);
-	const isUnreachable = isOutage(cause) || RATE_LIMITS.has(details.rpcCode);
+	// What a wallet rejects with looks like a node's error, too.
+	const isNodeError = "_getConnection" in provider && nodeErrorOf(cause) !== undefined;
+	const isUnreachable = RATE_LIMITS.has(details.rpcCode) || (isOutage(cause) && !isNodeError);
 	const code = isUnreachable ? "registry/unreachable" : "registry/bad-response";
 	const at = hostDetails(provider, error);
 	const node = at.host === undefined ? "the RPC node" : `the RPC node ${formatValue(at.host)}`;
@@ -73,12 +75,16 @@ function isOutage(error: unknown): boolean {
 	return !isResponse && !isError(error, "INVALID_ARGUMENT");
 }
 
-/** ethers keeps a node's error in `error` or `info.error`. */
-function rpcCodeOf(error: unknown): number | undefined {
+/** The JSON-RPC error of a node. ethers keeps it in `error` or `info.error`. */
+function nodeErrorOf(error: unknown): unknown {
 	if (typeof error !== "object" || error === null) return undefined;
 	const { info, error: own, cause } = error as { info?: { error?: unknown }; error?: unknown; cause?: unknown };
-	const { code } = (info?.error ?? own ?? {}) as { code?: unknown };
-	return Number.isSafeInteger(code) ? (code as number) : rpcCodeOf(cause);
+	return info?.error ?? own ?? nodeErrorOf(cause);
+}
+
+function rpcCodeOf(error: unknown): number | undefined {
+	const { code } = Object(nodeErrorOf(error)) as { readonly code?: unknown };
+	return Number.isSafeInteger(code) ? (code as number) : undefined;
 }
 
 /** ethers' HTTP errors, from providers that aren't ours, quote the URL. */

@@ -18,6 +18,7 @@ import { createTurns, type Turns } from "#turns";
 import { isOrgpassError, type OrgpassError, RegistryError } from "../errors/errors.js";
 import type { Observer } from "../observe/observer.js";
 import { badResponse, hostDetails, toCallError, wrongChain } from "./call-error.js";
+import { isRefusedStatus } from "./nodes/batch-sender.js";
 import type { Address } from "./org-record.js";
 import { createProvider, TIMEOUT_MS } from "./rpc-provider.js";
 import { isTooLarge } from "./rpc-transport.js";
@@ -141,15 +142,19 @@ export function connect(options: ConnectionOptions): Connection {
 		return whenReady(() => turns.idle().then(() => retry(provider, work, isDivisible)));
 	}
 
-	/** The first failures may be due to a wrong code. */
 	async function whenReady<T>(work: () => Promise<T>): Promise<T> {
 		await ready();
 		try {
 			return await work();
 		} catch (error) {
-			if (!isProven || (isOrgpassError(error) && isOutage(error))) checked = undefined;
+			if (isOrgpassError(error) && (isOutage(error) || mayBeOtherContract(error))) checked = undefined;
 			throw error;
 		}
+	}
+
+	/** Code that a node returned may be wrong. */
+	function mayBeOtherContract({ code }: OrgpassError): boolean {
+		return !isProven && code === "registry/bad-response";
 	}
 
 	function close(): void {
@@ -202,8 +207,9 @@ async function retry<T>(provider: object, work: () => Promise<T>, isDivisible = 
 				if (isOrgpassError(error)) return mayPass(error, RETRIES.minTimeout * 2 ** (attemptNumber - 1));
 				if (isTooLarge(error)) return false;
 				if (isDivisible && isError(error, "CALL_EXCEPTION")) return false;
-				// A third attempt would exceed the time limit of the verification, and that error names no node.
-				return error.name !== "TimeoutError" || attemptNumber === 1;
+				// A third attempt would exceed the time limit of the verification, and that error names no node. A refused
+				// request is hardly ever accepted later, and it may have been sent as a batch and as a single call.
+				return attemptNumber === 1 || (error.name !== "TimeoutError" && !isRefusedStatus(error));
 			},
 		});
 	} catch (cause) {

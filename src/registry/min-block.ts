@@ -8,8 +8,9 @@ import { isOrgpassError, RegistryError } from "../errors/errors.js";
 import type { BlockTag } from "./block.js";
 import type { BoundAdapter } from "./bound-adapter.js";
 import type { OnChainKey, OrgRecord } from "./org-record.js";
+import { canLeaveOutBehind } from "./rpc-provider.js";
 
-/** Behind a load balancer, the next attempt may reach another node; otherwise the node may catch up. */
+/** Behind a load balancer, the next attempt may reach another node; otherwise a node may catch up. */
 const RETRIES = { retries: 2, minTimeout: 100, maxTimeout: 200 };
 
 /** Reads an organization at `minBlock` or later. */
@@ -19,7 +20,7 @@ export function readRecord(
 	blockTag: BlockTag,
 	minBlock: number,
 ): Promise<OrgRecord | undefined> {
-	return retryOutdated(async () => {
+	return retryOutdated(bound, { blockTag, minBlock }, async () => {
 		const record = await bound.read(orgId, blockTag);
 		if (record === undefined) return readAt(bound, orgId, minBlock);
 		assertNotOutdated(record.blockNumber, minBlock);
@@ -29,13 +30,14 @@ export function readRecord(
 
 /** Reads a key at `minBlock` or later. The block number is read in the same request. */
 export function readKey(
-	{ adapter, connection, readerOfTurn }: BoundAdapter,
+	bound: BoundAdapter,
 	orgId: OrgId,
 	fragment: string,
 	blockTag: BlockTag,
 	minBlock: number,
 ): Promise<OnChainKey | undefined> {
-	return retryOutdated(async () => {
+	const { adapter, connection, readerOfTurn } = bound;
+	return retryOutdated(bound, { blockTag, minBlock }, async () => {
 		// Reads that results of one batch cause are sent together.
 		await connection.turns.idle();
 		const reader = readerOfTurn();
@@ -65,9 +67,25 @@ function assertNotOutdated(blockNumber: number, minBlock: number): void {
 	throw new RegistryError("registry/outdated", message, { details });
 }
 
-function retryOutdated<T>(read: () => Promise<T>): Promise<T> {
-	return pRetry(read, {
-		...RETRIES,
-		shouldRetry: ({ error }) => isOrgpassError(error) && error.code === "registry/outdated",
-	});
+/** If another node of several has reached the block, it is asked within the same attempt. */
+function retryOutdated<T>(
+	{ connection: { provider } }: BoundAdapter,
+	{ blockTag, minBlock }: { readonly blockTag: BlockTag; readonly minBlock: number },
+	read: () => Promise<T>,
+): Promise<T> {
+	return pRetry(readFromNext, { ...RETRIES, shouldRetry: ({ error }) => isOutdated(error) });
+
+	async function readFromNext(): Promise<T> {
+		try {
+			return await read();
+		} catch (error) {
+			if (typeof blockTag === "number" || !isOutdated(error) || !canLeaveOutBehind(provider)) throw error;
+			if (!(await provider.leaveOutBehind(blockTag, minBlock))) throw error;
+			return read();
+		}
+	}
+}
+
+function isOutdated(error: unknown): boolean {
+	return isOrgpassError(error) && error.code === "registry/outdated";
 }

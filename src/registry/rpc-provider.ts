@@ -3,10 +3,13 @@
  * @module
  */
 import { type JsonRpcPayload, JsonRpcProvider, type JsonRpcResult, Network } from "ethers";
+import { createSharedWork } from "../network/shared-work.js";
 import type { Observer } from "../observe/observer.js";
 import { askForAgreement } from "./nodes/ask-for-agreement.js";
 import { askInOrder, askOneInOrder } from "./nodes/ask-in-order.js";
 import { MAX_BATCH } from "./nodes/batch-sender.js";
+import type { HeadTag } from "./nodes/block-pinning.js";
+import { leaveOutBehind } from "./nodes/leave-out-behind.js";
 import { createRpcNode, type RpcNode } from "./nodes/rpc-node.js";
 import type { JsonRpcResponse } from "./rpc-transport.js";
 
@@ -45,6 +48,17 @@ export function canSendTogether(provider: object): provider is TogetherSender {
 	return "sendTogether" in provider;
 }
 
+/** A provider that may have several nodes, of which one is asked first. */
+export interface NodeSelector {
+	/** Stops asking nodes that are behind a block; false if no node is known to have reached it. */
+	leaveOutBehind(tag: HeadTag, block: number): Promise<boolean>;
+}
+
+/** Whether a provider can choose between nodes. */
+export function canLeaveOutBehind(provider: object): provider is NodeSelector {
+	return "leaveOutBehind" in provider;
+}
+
 /** Creates an ethers provider with a time limit, without network detection and without a cache. */
 export function createProvider(
 	rpcUrl: string | readonly string[],
@@ -58,9 +72,10 @@ export function createProvider(
 	return new NodesProvider(urls, Network.from(chainId), nodes, agreement);
 }
 
-class NodesProvider extends JsonRpcProvider implements TogetherSender {
+class NodesProvider extends JsonRpcProvider implements TogetherSender, NodeSelector {
 	readonly #nodes: readonly RpcNode[];
 	readonly #agreement: number | undefined;
+	readonly #leavingOut = createSharedWork<boolean>();
 
 	constructor([url]: readonly string[], network: Network, nodes: readonly RpcNode[], agreement: number | undefined) {
 		super(url, network, { staticNetwork: network, batchMaxCount: MAX_BATCH - 1, batchStallTime: 0, cacheTimeout: -1 });
@@ -87,6 +102,12 @@ class NodesProvider extends JsonRpcProvider implements TogetherSender {
 				? await askOneInOrder(this.#nodes, payloads)
 				: await askForAgreement(this.#nodes, this.#agreement, payloads);
 		return responses && payloads.map((payload) => this.#toResponse(payload, responses));
+	}
+
+	/** Nodes that have to agree compare blocks that enough of them have. */
+	async leaveOutBehind(tag: HeadTag, block: number): Promise<boolean> {
+		if (this.#agreement !== undefined || this.#nodes.length === 1) return false;
+		return this.#leavingOut.run(tag, () => leaveOutBehind(this.#nodes, tag, block));
 	}
 
 	#toResponse(call: JsonRpcPayload, responses: readonly JsonRpcResponse[]): RpcResponse {

@@ -120,7 +120,7 @@ function withoutFalseLimit(response: JsonRpcResponse): JsonRpcResponse {
 /** For a call without a response, ethers' error would quote all the others. */
 function assertAnswered(payloads: readonly JsonRpcPayload[], responses: readonly (JsonRpcResponse | null)[]): void {
 	const isRefusedBatch = payloads.length > 1 && responses.length === 1;
-	if (isRefusedBatch && typeof responses[0] === "object" && responses[0] !== null) return;
+	if (isRefusedBatch && "error" in Object(responses[0])) return;
 	const ids = new Set(responses.map((response) => response?.id));
 	if (responses.length === payloads.length && payloads.every(({ id }) => ids.has(id))) return;
 	throw badData("the node's responses don't match the calls");

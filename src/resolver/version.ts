@@ -19,6 +19,8 @@ export async function readVersion(
 	if (versionId !== undefined && versionTime !== undefined) {
 		throw new DidError("did/syntax", "expected either versionId or versionTime");
 	}
+	// A failure of these checks says nothing about the version.
+	await registry.readAdapter();
 	try {
 		const blockTag = versionId === undefined ? await findBlock(registry, versionTime) : parseBlockNumber(versionId);
 		return { record: blockTag === undefined ? undefined : await registry.read(did.orgId, { blockTag }) };

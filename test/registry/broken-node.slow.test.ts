@@ -92,6 +92,8 @@ describe("T53: a node with invalid responses", () => {
 		["thousands of zeros", { result: `0x${"00".repeat(10_000)}` }],
 		["an answer to another request", { status: 200, body: '{"jsonrpc":"2.0","id":99999,"result":"0x"}' }],
 		["an error from the node", { error: { code: -32603, message: "secret internals" } }],
+		["an error without a code", { error: { message: "secret internals" } as never }],
+		["an error that is text", { error: "secret internals" as never }],
 		["a revert", { error: { code: 3, message: "execution reverted", data: "0x" } }],
 		["T54: another organization's record", resolved({ orgId: OTHER_ID })],
 		["T54: a key with an invalid fragment", resolved({}, "web server")],
@@ -148,6 +150,10 @@ describe("T35: checking the node", () => {
 		["no contract", "eth_getCode", { result: "0x" }, "registry/no-contract"],
 		["a contract of null", "eth_getCode", { result: null }, "registry/bad-response"],
 		["an outage", "eth_chainId", { status: 500, body: "" }, "registry/unreachable"],
+		["an error", "eth_chainId", { error: { code: -32_603, message: "no" } }, "registry/bad-response"],
+		["an error", "eth_getCode", { error: { code: -32_601, message: "no" } }, "registry/bad-response"],
+		["an error without a code", "eth_chainId", { error: { message: "no" } as never }, "registry/bad-response"],
+		["an error that is text", "eth_chainId", { error: "no" as never }, "registry/bad-response"],
 	])("rejects %s before any eth_call, and checks again next time", async (_what, method, answer, code) => {
 		await start();
 		const honest = told[method] as Answer;

@@ -10,7 +10,7 @@ const REGISTRY = `0x${"5e".repeat(20)}`;
 const DID = `did:orgid:31337:0x${"0a".repeat(32)}`;
 const DOWN = "http://user:secret@127.0.0.1:1/key";
 
-const well = (method: string): Answer => greet(method) ?? { error: { code: -32_000, message: "secret" } };
+const well = (method: string): Answer => greet(method) ?? { error: { code: 3, message: "execution reverted: secret" } };
 const onChain100 = (method: string): Answer => (method === "eth_chainId" ? { result: "0x64" } : well(method));
 
 let node: FakeNode;

@@ -22,38 +22,73 @@ export interface BatchSender {
 	sendTogether(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[] | undefined>;
 }
 
-/** Halves a batch that its node refuses as a whole, and remembers the accepted size for a while. */
+/**
+ * Halves a batch that its node refuses as a whole, and remembers the accepted size for a while. A node that also refuses
+ * a single call isn't sent any other until it accepts one.
+ */
 export function createBatchSender(sendRpc: SendRpc): BatchSender {
 	let accepted = MAX_BATCH;
 	let refusedAt = 0;
+	let refusesAll = false;
 	return { send, sendTogether };
 
 	async function send(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[]> {
-		if (payloads.length === 1) return sendRpc(payloads);
-		if (payloads.length > maxBatch()) return sendHalves(payloads);
-		try {
-			const responses = await sendRpc(payloads);
-			if (responses.length > 1) return responses;
-			if (responses.some(isRateLimit)) return limitAll(payloads, responses);
-		} catch (error) {
-			if (!isRefusedRequest(error)) throw error;
+		if (payloads.length === 1) return sendSingle(payloads);
+		if (!refusesAll) {
+			if (payloads.length > maxBatch()) return sendHalves(payloads);
+			const responses = await sendBatch(payloads);
+			if (responses !== undefined) return responses;
 		}
-		shrink(payloads.length);
-		return sendHalves(payloads);
+		const first = await sendSingle(payloads.slice(0, 1));
+		return [...first, ...(await sendParts(payloads.slice(1)))];
 	}
 
-	async function sendTogether(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[] | undefined> {
-		if (payloads.length > maxBatch()) return undefined;
+	async function sendSingle(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[]> {
+		try {
+			const responses = await sendRpc(payloads);
+			refusesAll = false;
+			return responses;
+		} catch (error) {
+			if (isRefusedStatus(error)) {
+				refusesAll = true;
+				accepted = MAX_BATCH;
+			}
+			throw error;
+		}
+	}
+
+	/** Undefined if the batch was refused. */
+	async function sendBatch(
+		payloads: readonly JsonRpcPayload[],
+		isRefusal = isRefusedRequest,
+	): Promise<JsonRpcResponse[] | undefined> {
 		try {
 			const responses = await sendRpc(payloads);
 			if (responses.length > 1) return responses;
 			if (responses.some(isRateLimit)) return limitAll(payloads, responses);
 		} catch (error) {
-			// Here it is the response that is too large: fewer calls in a request wouldn't help.
-			if (isTooLarge(error) || !isRefusedRequest(error)) throw error;
+			if (!isRefusal(error)) throw error;
 		}
 		shrink(payloads.length);
 		return undefined;
+	}
+
+	async function sendParts(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[]> {
+		if (payloads.length === 1) return sendRpc(payloads);
+		const responses = payloads.length > maxBatch() ? undefined : await sendBatch(payloads);
+		return responses ?? sendHalves(payloads);
+	}
+
+	async function sendHalves(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[]> {
+		const half = (payloads.length + 1) >> 1;
+		const halves = [payloads.slice(0, half), payloads.slice(half)];
+		return (await Promise.all(halves.map(sendParts))).flat();
+	}
+
+	async function sendTogether(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[] | undefined> {
+		if (refusesAll || payloads.length > maxBatch()) return undefined;
+		// If the response is too large, fewer calls in a request wouldn't help.
+		return sendBatch(payloads, isRefusedStatus);
 	}
 
 	function shrink(refused: number): void {
@@ -65,12 +100,6 @@ export function createBatchSender(sendRpc: SendRpc): BatchSender {
 		const doublings = Math.floor((performance.now() - refusedAt) / GROWTH_MS);
 		return Math.min(accepted * 2 ** doublings, MAX_BATCH);
 	}
-
-	async function sendHalves(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[]> {
-		const half = (payloads.length + 1) >> 1;
-		const halves = [payloads.slice(0, half), payloads.slice(half)];
-		return (await Promise.all(halves.map(send))).flat();
-	}
 }
 
 /** A node may limit a batch by one response, and any further request would be one too many. */
@@ -78,9 +107,14 @@ function limitAll(payloads: readonly JsonRpcPayload[], [refusal]: readonly JsonR
 	return payloads.map(({ id }) => ({ ...(refusal as JsonRpcResponse), id }));
 }
 
-/** Whether the node refused the batch itself: too many calls, too many bytes, or batches aren't supported. */
+/** Whether the node refused a request, or its response is too large: it may accept one with fewer calls. */
 function isRefusedRequest(error: unknown): boolean {
-	if (!(error instanceof TransportError)) return isTooLarge(error);
+	return isRefusedStatus(error) || isTooLarge(error);
+}
+
+/** Whether the node refused a request: too many calls, too many bytes, no batches, or any other reason. */
+export function isRefusedStatus(error: unknown): boolean {
+	if (!(error instanceof TransportError)) return false;
 	const { status = 0 } = error;
 	return status >= 400 && status < 500 && !UNRELATED_TO_SIZE.has(status);
 }

@@ -18,21 +18,31 @@ const MAX_DISTANCE: Readonly<Record<HeadTag, number>> = { latest: 5, safe: 64, f
  */
 export function findSharedBlocks(panel: Panel, tag: HeadTag): Promise<readonly string[]> {
 	const { count } = panel;
-	const call: JsonRpcPayload =
-		tag === "latest"
-			? { id: 1, jsonrpc: "2.0", method: "eth_blockNumber", params: [] }
-			: { id: 1, jsonrpc: "2.0", method: "eth_getBlockByNumber", params: [tag, false] };
-	const ask = async (node: RpcNode): Promise<number> => readHead(node, await node.send([call]));
-	return askAll(panel, ask, ({ answers, failures, isLate, isComplete }) => {
-		const heads = [...answers.values()].sort((a, b) => b - a);
-		const isSame = heads.some((head, index) => head === heads[index + count - 1]);
-		if (!isSame && !isLate && !isComplete) return undefined;
-		const shared = lowestOfGroups(heads, count, MAX_DISTANCE[tag]);
-		if (shared.length > 0) return shared.map((head) => toQuantity(head));
-		if (!isComplete) return undefined;
-		const responses = [...answers].map(([node, head]) => [node, `is at block ${head}`] as const);
-		throw disagreement(panel, { method: call.method, responses, failures });
-	});
+	return askAll(
+		panel,
+		(node) => askHead(node, tag),
+		({ answers, failures, isLate, isComplete }) => {
+			const heads = [...answers.values()].sort((a, b) => b - a);
+			const isSame = heads.some((head, index) => head === heads[index + count - 1]);
+			if (!isSame && !isLate && !isComplete) return undefined;
+			const shared = lowestOfGroups(heads, count, MAX_DISTANCE[tag]);
+			if (shared.length > 0) return shared.map((head) => toQuantity(head));
+			if (!isComplete) return undefined;
+			const responses = [...answers].map(([node, head]) => [node, `is at block ${head}`] as const);
+			throw disagreement(panel, { method: headCall(tag).method, responses, failures });
+		},
+	);
+}
+
+/** Asks one node for the number of its head. */
+export async function askHead(node: RpcNode, tag: HeadTag): Promise<number> {
+	return readHead(node, await node.send([headCall(tag)]));
+}
+
+function headCall(tag: HeadTag): JsonRpcPayload {
+	return tag === "latest"
+		? { id: 1, jsonrpc: "2.0", method: "eth_blockNumber", params: [] }
+		: { id: 1, jsonrpc: "2.0", method: "eth_getBlockByNumber", params: [tag, false] };
 }
 
 /** For heads in descending order. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { type JsonRpcPayload, makeError } from "ethers";
-import { isOrgpassError, type OrgpassError, RegistryError } from "../../errors/errors.js";
+import { formatValue, isOrgpassError, type OrgpassError, RegistryError } from "../../errors/errors.js";
 import type { Observer } from "../../observe/observer.js";
 import { setFailedHost, toCallError, wrongChain } from "../call-error.js";
 import { createRpcTransport, isRateLimit, isTooLarge, type JsonRpcResponse } from "../rpc-transport.js";
@@ -19,6 +19,8 @@ export interface RpcNode {
 	send(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[]>;
 	/** Sends calls in one request; undefined if the node doesn't accept that many. */
 	sendTogether(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[] | undefined>;
+	/** Lets the node rest as after a failure, because its head is before a block that another node has. */
+	fallBehind(head: number, block: number): void;
 	/** Converts a response that can't be used. */
 	toError(response: JsonRpcResponse | undefined): Error;
 	/** Why the node can't be asked at the moment. */
@@ -47,7 +49,8 @@ export function createRpcNode(rpcUrl: string, { chainId, timeoutMs, observer, is
 	);
 	let checkedAt = isOnly ? performance.now() : Number.NEGATIVE_INFINITY;
 	let failure: unknown;
-	return { host, health, send: watched(batches.send), sendTogether: watched(batches.sendTogether), toError, refusal };
+	const send = watched(batches.send);
+	return { host, health, send, sendTogether: watched(batches.sendTogether), fallBehind, toError, refusal };
 
 	/** Checks the chain along with the calls, and keeps track of the node's health. */
 	function watched<R extends JsonRpcResponse[] | undefined>(send: Send<R>): Send<R> {
@@ -91,6 +94,12 @@ export function createRpcNode(rpcUrl: string, { chainId, timeoutMs, observer, is
 		const actual = "result" in answer ? Number(answer.result) : Number.NaN;
 		if (actual === chainId) checkedAt = performance.now();
 		else if (!mayDiffer) throw Number.isSafeInteger(actual) ? wrongChain({ host }, actual, chainId) : toError(answer);
+	}
+
+	function fallBehind(head: number, block: number): void {
+		const message = `the RPC node ${formatValue(host)} is at block ${head}, another one at ${block} or later`;
+		failure = new RegistryError("registry/outdated", message, { details: { host, expected: block, actual: head } });
+		health.start(timeoutMs).fail();
 	}
 
 	function refusal(): OrgpassError {

@@ -146,7 +146,7 @@ describe("T52: several nodes", () => {
 		await expectReads(registry, 2);
 		expect(second.calls).toEqual([]);
 		first.answer = otherChain;
-		clock.pass(60_000);
+		clock.pass(60_001);
 		await expectReads(registry, 2);
 		expect(second.calls).toContain("eth_call");
 		registry.close();
