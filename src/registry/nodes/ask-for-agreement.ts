@@ -6,7 +6,7 @@ import type { JsonRpcPayload } from "ethers";
 import type { JsonRpcResponse } from "../rpc-transport.js";
 import { askAll } from "./ask-all.js";
 import { askInOrder, findCandidates } from "./ask-in-order.js";
-import { type HeadTag, headTagOf, isComparable, pinTo } from "./block-pinning.js";
+import { type HeadTag, headTagOf, isComparable, lastBlockOf, pinTo } from "./block-pinning.js";
 import { toCanonical, withoutRest } from "./canonical-answer.js";
 import { findSharedBlocks } from "./chain-heads.js";
 import { disagreement, isDisagreement, type Panel } from "./disagreement.js";
@@ -82,10 +82,18 @@ function isBlockNumber({ method }: JsonRpcPayload): boolean {
 
 /** Resolves as soon as enough nodes agree on every call. */
 function compare(panel: Panel, payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[]> {
+	const ends = lastBlocksOf(payloads);
 	const ask = async (node: RpcNode): Promise<AnswersOfNode> => {
-		const responses = new Map((await node.send(payloads)).map((response) => [response.id, response]));
+		const sent = await node.send([...ends.values(), ...payloads]);
+		const responses = new Map(sent.map((response) => [response.id, response]));
 		// Here an answer that can't be compared, for example because it is nested too deeply, is the node's failure.
-		return new Map(payloads.map((payload) => [payload.id, toAnswer(payload, responses.get(payload.id))]));
+		const answers = payloads.map((payload) => {
+			const { response, said } = toAnswer(payload, responses.get(payload.id));
+			const end = ends.get(payload.id);
+			if (end === undefined || said === undefined) return { response, said };
+			return { response, said: `${hashOf(node, responses.get(end.id))} ${said}` };
+		});
+		return new Map(answers.map((answer, index) => [payloads[index]?.id as number, answer]));
 	};
 	return askAll(panel, ask, ({ answers, failures, isComplete }) => {
 		if (!isComplete && answers.size < panel.count) return undefined;
@@ -98,6 +106,30 @@ function compare(panel: Panel, payloads: readonly JsonRpcPayload[]): Promise<Jso
 		}
 		return agreed;
 	});
+}
+
+/**
+ * For logs, the call for the last block of their range, by the id of their call. A node that doesn't have that block
+ * leaves its logs out, and a liar could give the same answer.
+ */
+function lastBlocksOf(payloads: readonly JsonRpcPayload[]): ReadonlyMap<number, JsonRpcPayload> {
+	const logs = payloads.flatMap((payload) => {
+		const block = lastBlockOf(payload);
+		return block === undefined ? [] : [[payload.id, block] as const];
+	});
+	const firstId = Math.max(...payloads.map(({ id }) => id)) + 1;
+	return new Map(
+		logs.map(([id, block], index) => [
+			id,
+			{ id: firstId + index, jsonrpc: "2.0", method: "eth_getBlockByNumber", params: [block, false] },
+		]),
+	);
+}
+
+function hashOf({ toError }: RpcNode, response: JsonRpcResponse | undefined): string {
+	const { hash } = Object(Object(response)["result"]) as { readonly hash?: unknown };
+	if (typeof hash !== "string") throw toError(response);
+	return hash.toLowerCase();
 }
 
 function toAnswer(payload: JsonRpcPayload, response: JsonRpcResponse | undefined): Answer {

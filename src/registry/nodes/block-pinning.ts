@@ -54,6 +54,13 @@ export function pinTo(payload: JsonRpcPayload, tag: HeadTag, block: string): Jso
 	}
 }
 
+/** The last block of a range of logs; undefined for other calls, and for the logs of a block that is named by its hash. */
+export function lastBlockOf({ method, params }: JsonRpcPayload): unknown {
+	if (method !== "eth_getLogs") return undefined;
+	const { blockHash, toBlock } = Object(paramsOf(params)[0]) as Readonly<Record<string, unknown>>;
+	return blockHash === undefined ? (toBlock ?? "latest") : undefined;
+}
+
 function headTagOfLogs(filter: unknown): HeadTag | undefined {
 	const { blockHash, fromBlock, toBlock } = Object(filter) as Readonly<Record<string, unknown>>;
 	return blockHash === undefined ? (toHeadTag(toBlock) ?? toHeadTag(fromBlock)) : undefined;

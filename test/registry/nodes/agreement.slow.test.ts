@@ -6,11 +6,12 @@ import { exportPublicKey } from "../../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../../src/keys/generate.ts";
 import { importPrivateKey } from "../../../src/keys/import-private-key.ts";
 import { createRegistry } from "../../../src/registry/create-registry.ts";
-import type { Registry } from "../../../src/registry/registry.ts";
+import type { EventRange, Registry } from "../../../src/registry/registry.ts";
 import { createOrgIdResolver, type OrgIdResolver } from "../../../src/resolver/resolver.ts";
 import { orgid } from "../../../src/tokens/orgid/orgid.ts";
 import { createOrgIdMinter } from "../../../src/tokens/orgid/orgid-minter.ts";
 import type { FakeNode } from "../../support/fake-node.ts";
+import { answerAt } from "../../support/lagging-node.ts";
 import { LIARS, type Lie } from "../../support/lying-node.ts";
 import { stopClock, useNodeCluster } from "../../support/node-cluster.ts";
 import { allOrFirst } from "../../support/thorough.ts";
@@ -187,6 +188,30 @@ describe("T54: two of three nodes", () => {
 		};
 		const registry = openRegistry();
 		expect(await registry.readEvents(range)).toEqual(events);
+		registry.close();
+	});
+
+	it("T86: don't count the log of one that is behind, which a liar repeats", async () => {
+		const [, second, third] = cluster.nodes as [FakeNode, FakeNode, FakeNode];
+		const { provider, registry: honest, accounts, rpcUrl } = cluster.network;
+		const before = await provider.getBlockNumber();
+		const { orgId } = await honest.connect(accounts[0]).createOrganization();
+		await provider.send("hardhat_mine", ["0x6"]);
+		const toBlock = await provider.getBlockNumber();
+		const behind: FakeNode["answer"] = (method, params) => answerAt(before, rpcUrl, method, params);
+		const range = { fromBlock: before, toBlock };
+		const registry = openRegistry();
+		const read = async (given: EventRange): Promise<unknown> => (await registry.readEvents(given)).at(-1)?.orgId;
+
+		second.answer = behind;
+		expect(await read(range)).toBe(orgId);
+		expect(await read({ fromBlock: before })).toBe(orgId);
+		third.answer = (method, params) => (method === "eth_getLogs" ? behind : cluster.honest)(method, params);
+		const disagreement = { code: "registry/disagreement", details: { method: "eth_getLogs" } };
+		await expect(read(range)).rejects.toMatchObject(disagreement);
+		await expect(read({ fromBlock: before })).rejects.toMatchObject(disagreement);
+		second.answer = cluster.honest;
+		expect(await read(range)).toBe(orgId);
 		registry.close();
 	});
 
