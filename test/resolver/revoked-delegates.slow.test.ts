@@ -5,6 +5,7 @@ import type { PrivateKey } from "../../src/keys/private-key.ts";
 import type { OrgIdResolver } from "../../src/resolver/resolver.ts";
 import { codeOf, type PublishedOrganization } from "../support/document-stage.ts";
 import { passOn } from "../support/fake-node.ts";
+import { until } from "../support/patient-timers.ts";
 import { useTwoChains } from "../support/two-chains.ts";
 
 const V3 = "orgid-v3";
@@ -144,6 +145,28 @@ describe("T52: a delegate that is stale", () => {
 		other.serve("", 503);
 		stage.clock.now += 60;
 		expect([await isStale(other), await isStale(organization)]).toEqual([true, true]);
+	});
+});
+
+describe("T82: with `watch`, a delegate", () => {
+	const CHANGES: readonly (readonly [string, string, (other: PublishedOrganization) => Promise<unknown>])[] = [
+		["whose document changes", "webserver", (other) => other.publish({ methods: [] })],
+		["that is deactivated", "webserver", ({ orgId }) => stage.registry("orgpass").setActive(orgId, false)],
+		["whose key is revoked", "chain", ({ orgId }) => stage.registry("orgpass").revokeKey(orgId, "chain")],
+	];
+
+	it.each(CHANGES)("%s takes what it signed along, long before its record expires", async (_what, name, change) => {
+		const organization = await stage.create(V3);
+		const other = await stage.create("orgpass", { chainId: 100 });
+		const { privateKey, publicKey } = await generateKeyPair();
+		await stage.registry("orgpass").addKey(other.orgId, { fragment: "chain", publicKey });
+		await delegate(organization, `${other.did}#${name}`, name === "chain" ? privateKey : other.key);
+		resolver = newResolver({ watch: { pollingSeconds: 0.03 } });
+		expect(await verdict(organization)).toBe("accepted");
+		await until(() => resolver.status().every(({ behindBlocks }) => behindBlocks === 0));
+		await change(other);
+		while ((await verdict(organization)) !== REJECTED) await new Promise((resolve) => setTimeout(resolve, 2));
+		resolver.close();
 	});
 });
 
