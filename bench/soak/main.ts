@@ -11,15 +11,15 @@ import { exportPrivateKey } from "orgpass/keys";
 import { now } from "./clock.ts";
 import { injectFaults } from "./faults.ts";
 import type { FaultWindow } from "./oracle.ts";
-import { createOrganizations, type Organizations } from "./organizations.ts";
-import { type Instance, type Load, startInstance, startLoad } from "./processes.ts";
+import { createOrganizations } from "./organizations.ts";
+import { type Instance, type Load, SUCCESS, startInstance, startLoad } from "./processes.ts";
 import type { ServerState } from "./server.ts";
 import { startStage } from "./stage.ts";
 
 const INSTANCES = 2;
 const ORGANIZATIONS = 10;
-const ROTATE_MS = 2_000;
-const ROTATE_DOCUMENT_MS = 15_000;
+const ROTATE_MS = 1_000;
+const ROTATE_DOCUMENT_MS = 7_000;
 const REPORT_MS = 10_000;
 const SCRAPE_MS = 5_000;
 const SECRET = randomUUID();
@@ -42,41 +42,42 @@ let startedAt = 0;
 process.once("SIGINT", () => over.abort());
 const stage = await startStage(ORGANIZATIONS);
 try {
+	await run();
+} finally {
+	await stage.close();
+}
+report();
+
+async function run(): Promise<void> {
 	const organizations = await createOrganizations(stage, inform);
-	await run(organizations).finally(organizations.close);
+	const servers = await Promise.all(states.map(startServer));
+	const urls = servers.map(({ url }) => url);
+	const attackerKey = exportPrivateKey(stage.attacker.privateKey, "sec1");
+	load = startLoad({ urls, attackerKey, audience: stage.audience });
+	for (const { isOver } of [...servers, load]) isOver.then(noticeEnd);
+	startedAt = now();
+	try {
+		await inform();
+		await Promise.all([
+			injectFaults({ stage, organizations, windows, onChange: inform }, signal),
+			repeat(ROTATE_MS, organizations.rotate),
+			repeat(ROTATE_DOCUMENT_MS, organizations.rotateDocument),
+			repeat(SCRAPE_MS, () => Promise.all(urls.map(scrape))),
+			wait(minutes * 60_000).then(() => over.abort()),
+		]);
+	} finally {
+		over.abort();
+		await load.stop();
+		await Promise.all(servers.map(({ stop }) => stop()));
+		await organizations.close();
+	}
 
 	/** What changes is known to the load before it has an effect. */
 	async function inform(): Promise<void> {
 		const { current, gone } = organizations;
 		await load?.inform({ current: [...current], gone, windows });
 	}
-
-	async function run({ rotate, rotateDocument }: Organizations): Promise<void> {
-		const servers = await Promise.all(states.map(startServer));
-		const urls = servers.map(({ url }) => url);
-		const attackerKey = exportPrivateKey(stage.attacker.privateKey, "sec1");
-		load = startLoad({ urls, attackerKey, audience: stage.audience });
-		for (const { isOver } of [...servers, load]) isOver.then(noticeEnd);
-		startedAt = now();
-		try {
-			await inform();
-			await Promise.all([
-				injectFaults({ stage, organizations, windows, onChange: inform }, signal),
-				repeat(ROTATE_MS, rotate),
-				repeat(ROTATE_DOCUMENT_MS, rotateDocument),
-				repeat(SCRAPE_MS, () => Promise.all(urls.map(scrape))),
-				wait(minutes * 60_000).then(() => over.abort()),
-			]);
-		} finally {
-			over.abort();
-			await load.stop();
-			await Promise.all(servers.map(({ stop }) => stop()));
-		}
-	}
-} finally {
-	await stage.close();
 }
-report();
 
 function startServer(states: ServerState[]): Promise<Instance> {
 	const { audience, redis, networks } = stage;
@@ -87,9 +88,9 @@ function startServer(states: ServerState[]): Promise<Instance> {
 	});
 }
 
-/** Nothing may end before the time is over. */
+/** Nothing may end before the time is over, nor with an error. */
 function noticeEnd(end: string): void {
-	if (!signal.aborted) failures.push(`a process ended ${end}`);
+	if (!signal.aborted || end !== SUCCESS) failures.push(`a process ended ${end}`);
 	over.abort();
 }
 

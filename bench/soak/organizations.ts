@@ -40,7 +40,10 @@ export interface Organizations {
 	readonly current: Set<Identity>;
 	/** Keys that were revoked, the last hundred. */
 	readonly gone: Identity[];
-	/** Adds a key to one of the organizations of our registry, and revokes the one before. */
+	/**
+	 * Revokes the key of one of the organizations of our registry, or adds the next one. In between, nothing but the
+	 * registry's log tells a verifier that something has changed.
+	 */
 	rotate(): Promise<void>;
 	/** The same for an organization with a document. */
 	rotateDocument(): Promise<void>;
@@ -61,8 +64,8 @@ interface DocumentKey {
 interface Published {
 	readonly orgId: `0x${string}`;
 	readonly host: FaultyHost;
-	/** Publishes a document with this key, besides the one that is always in it. */
-	publish(key: DocumentKey): Promise<void>;
+	/** Publishes a document with these keys, besides the one that is always in it. */
+	publish(...keys: readonly DocumentKey[]): Promise<void>;
 }
 
 /** Creates organizations with documents besides those of the stage. What changes is waited for by `onChange`. */
@@ -71,10 +74,12 @@ export async function createOrganizations(stage: Stage, onChange: () => Promise<
 	const current = new Set<Identity>();
 	const gone: Identity[] = [];
 	let count = 0;
+	let rotations = 0;
 	let writing: Promise<unknown> = Promise.resolve();
 	const rotating = clients.slice(0, ROTATING).map(({ orgId, owner, key }) => {
 		const registry = network.registry.connect(owner);
-		return { orgId, registry, identity: add(orgId, "webserver", key, [ORDER_CHAIN, AGREEMENT_CHAIN]) };
+		const identity = add(orgId, "webserver", key, [ORDER_CHAIN, AGREEMENT_CHAIN]) as Identity | undefined;
+		return { orgId, registry, identity };
 	});
 	for (const { orgId, key } of clients.slice(ROTATING)) add(orgId, "webserver", key, [ORDER_CHAIN, AGREEMENT_CHAIN]);
 	const published: Published[] = [];
@@ -127,13 +132,18 @@ export async function createOrganizations(stage: Stage, onChange: () => Promise<
 	}
 
 	async function rotate(): Promise<void> {
-		const one = rotating[count % ROTATING];
+		rotations += 1;
+		const one = rotating[rotations % ROTATING];
 		if (one === undefined) return;
-		const { orgId, registry, identity: old } = one;
+		const { orgId, registry, identity } = one;
+		if (identity !== undefined) {
+			one.identity = undefined;
+			return end(identity, () => registry.revokeKey(orgId, identity.fragment));
+		}
 		const { fragment, privateKey, publicKey } = await createKey();
 		await registry.addKey(orgId, { fragment, publicKey });
 		one.identity = add(orgId, fragment, privateKey, [ORDER_CHAIN, AGREEMENT_CHAIN]);
-		await end(old, () => registry.revokeKey(orgId, old.fragment));
+		await onChange();
 	}
 
 	async function publish(): Promise<Published> {
@@ -146,9 +156,13 @@ export async function createOrganizations(stage: Stage, onChange: () => Promise<
 	async function rotateDocument(): Promise<void> {
 		const [one] = published;
 		if (one === undefined) return;
+		if (documentKey !== undefined) {
+			const identity = documentKey;
+			documentKey = undefined;
+			return end(identity, () => one.publish());
+		}
 		const made = await createKey();
-		const publish = (): Promise<void> => one.publish(made);
-		await (documentKey === undefined ? publish() : end(documentKey, publish));
+		await one.publish(made);
 		documentKey = add(one.orgId, made.fragment, made.privateKey, [DOCUMENT_CHAIN], DOCUMENT_NOTICE_MS);
 		await onChange();
 	}
@@ -182,8 +196,8 @@ async function createPublished({ network, orgIdV3 }: Stage, fixed: DocumentKey):
 	bytes = await compose([fixed]);
 	return {
 		...{ orgId, host },
-		async publish(key) {
-			bytes = await compose([fixed, key]);
+		async publish(...keys) {
+			bytes = await compose([fixed, ...keys]);
 			// The registry announces the change.
 			await registry.setDocument(orgId, { uris });
 		},

@@ -8,6 +8,9 @@ import type { Facts, LoadCommand, LoadMessage, LoadSetup } from "./load.ts";
 import type { Verdict } from "./oracle.ts";
 import type { ServerMessage, ServerSetup, ServerState } from "./server.ts";
 
+/** How a process ends without an error. */
+export const SUCCESS = "with 0";
+
 /** A process that has started. */
 interface Started {
 	/** Resolves to how it ended. */
