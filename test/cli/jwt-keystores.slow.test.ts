@@ -56,7 +56,7 @@ describe("jwt sign opens keystores", () => {
 	it("with extra data next to the key", async () => {
 		const { address, privateKey, mnemonic } = Wallet.createRandom();
 		if (mnemonic === null) expect.fail("a wallet with a mnemonic expected");
-		const options = { scrypt: { N: 1024, r: 8, p: 1 } };
+		const options = { scrypt: { N: 1024, r: 1, p: 1 } };
 		const keystore = await encryptKeystoreJson(
 			{ address, privateKey, mnemonic: { entropy: mnemonic.entropy } },
 			PASSWORD,

@@ -77,7 +77,7 @@ describe("orgpass keys convert", () => {
 	});
 
 	it("opens a keystore only with its password", async () => {
-		const keystore = await exportKeystore(await importPrivateKey(SEC1), "hunter2", { n: 1024 });
+		const keystore = await exportKeystore(await importPrivateKey(SEC1), "hunter2", { n: 1024, r: 1 });
 		world.write("k.json", JSON.stringify(keystore));
 		const open = (answer: string) => world.run(["keys", "convert", "k.json", "--to", "sec1"], { answers: [answer] });
 		expect((await open("hunter2")).stdout).toBe(SEC1);

@@ -13,7 +13,7 @@ afterAll(() => world.remove());
 /** A key encrypted with a password. */
 async function encrypted(password: string | Uint8Array): Promise<string> {
 	const { privateKey } = await generateKeyPair();
-	const keystore = await exportKeystore(privateKey, password, { n: 1_024, r: 8, p: 1 });
+	const keystore = await exportKeystore(privateKey, password, { n: 1_024, r: 1, p: 1 });
 	return world.write(`${Math.random()}.json`, JSON.stringify(keystore));
 }
 

@@ -8,18 +8,18 @@ describe.each([
 	["in Node", inNode],
 	["in browsers", inBrowsers],
 ])("keccak256 %s", (_where, keccak256) => {
-	it.each([0, 1, 135, 136, 137, 65_535, 65_536, 65_537, 200_001])("agrees with ethers on %i bytes", async (length) => {
+	it.each([0, 1, 135, 136, 137, 65_535, 65_536, 65_537, 131_073])("agrees with ethers on %i bytes", async (length) => {
 		const bytes = randomBytes(length);
 		expect(await keccak256(bytes)).toBe(reference(bytes));
 	});
 
 	it("reads a part of a larger buffer", async () => {
-		const bytes = randomBytes(300_000);
-		expect(await keccak256(bytes.subarray(7, 200_007))).toBe(reference(bytes.subarray(7, 200_007)));
+		const bytes = randomBytes(131_100);
+		expect(await keccak256(bytes.subarray(7, 131_080))).toBe(reference(bytes.subarray(7, 131_080)));
 	});
 
 	it("hashes several documents at once", async () => {
-		const documents = Array.from({ length: 8 }, (_, index) => randomBytes(70_000 + index));
+		const documents = Array.from({ length: 3 }, (_, index) => randomBytes(66_000 + index));
 		expect(await Promise.all(documents.map(keccak256))).toEqual(documents.map((bytes) => reference(bytes)));
 	});
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { type DocumentStage, startDocumentStage } from "../support/document-stage.ts";
 import { startRpcCounter } from "../support/rpc-counter.ts";
+import { unlock } from "../support/unlocked-wallet.ts";
 
 const WORST = 30;
 
@@ -16,7 +17,7 @@ afterAll(() => stage.close());
 it("resolves thirty organizations of the maximum size concurrently", async () => {
 	const uris = (url: string) => [1, 2, 3].map((n) => `${url}?${n}`.padEnd(2_048, "x"));
 	const worst = await stage.createMany("orgpass", WORST, { uris, methods: [] });
-	const owner = stage.registry("orgpass").connect(new NonceManager(stage.network.accounts[0]));
+	const owner = stage.registry("orgpass").connect(new NonceManager(unlock(stage.network.accounts[0])));
 	const keys = await Promise.all(Array.from({ length: 32 }, () => generateKeyPair()));
 	for (const { orgId } of worst) {
 		const adding = keys.map(({ publicKey }, index) =>

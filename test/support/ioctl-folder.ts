@@ -72,7 +72,7 @@ export function encryptKeystore(
 	account: { readonly address: string; readonly privateKey: string },
 	password = PASSWORD,
 ): Promise<string> {
-	return encryptKeystoreJson(account, password, { scrypt: { N: 1024, r: 8, p: 1 } });
+	return encryptKeystoreJson(account, password, { scrypt: { N: 1024, r: 1, p: 1 } });
 }
 
 function snapshot(folder: string): readonly unknown[] {
