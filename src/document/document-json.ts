@@ -8,6 +8,7 @@ import { keepRounded, keptNumber, type NumberReviver } from "../encoding/kept-nu
 import { DocumentError, formatValue } from "../errors/errors.js";
 
 const MAX_VALUES = 10_000;
+const BOM = /^\ufeff/;
 
 /** Parses a document's bytes as strict JSON; its members aren't checked. To write it back, keep the text of numbers. */
 export function parseDocumentJson(bytes: Uint8Array, numbers: NumberReviver = keepRounded): JsonObject {
@@ -24,6 +25,17 @@ export function parseJsonBytes(bytes: Uint8Array, numbers: NumberReviver = keepR
 	} catch (cause) {
 		if (!(cause instanceof SyntaxError)) throw cause;
 		throw new DocumentError("document/malformed", `the document: ${cause.message}`, { cause });
+	}
+}
+
+/** Whether bytes are JSON, however wrong, and not an error page or a part of a document. */
+export function isJson(bytes: Uint8Array): boolean {
+	try {
+		const text = decodeUtf8(bytes).replace(BOM, "");
+		if (!hasMoreValues(text, MAX_VALUES)) JSON.parse(text);
+		return true;
+	} catch {
+		return false;
 	}
 }
 

@@ -1,10 +1,13 @@
 /**
- * Checks a document: `inspectDocument` reports every check, `verifyDocument` throws the first failure.
+ * Checks a document: `inspectDocument` reports every check, `verifyDocument` and `verifyServedDocument` throw the first
+ * failure.
  * @module
  */
 import type { ErrorCode } from "../errors/codes.js";
-import { type DocumentCheckName, runChecks, type VerifiedDocument } from "./document-checks.js";
+import { DocumentError, type OrgpassError } from "../errors/errors.js";
+import { type CheckResult, type DocumentCheckName, runChecks, type VerifiedDocument } from "./document-checks.js";
 import type { DocumentContext } from "./document-context.js";
+import { isJson } from "./document-json.js";
 
 /** One check of a document. */
 export interface DocumentCheck {
@@ -66,7 +69,24 @@ export async function inspectDocument(bytes: Uint8Array, context: DocumentContex
 /** Throws the first failure, except for the validity period, which is returned to be checked at every use. */
 export async function verifyDocument(bytes: Uint8Array, context: DocumentContext): Promise<VerifiedDocument> {
 	const { document, results } = await runChecks(bytes, context, "verifyDocument");
-	const failed = results.find(({ name, error }) => error !== undefined && name !== "validity");
-	if (failed?.error !== undefined) throw failed.error;
+	const error = firstFailure(results);
+	if (error !== undefined) throw error;
 	return document as VerifiedDocument;
+}
+
+/**
+ * The same for what a host has sent. If that isn't even JSON and doesn't have the hash on chain, it says nothing about
+ * the document: an outage.
+ */
+export async function verifyServedDocument(bytes: Uint8Array, context: DocumentContext): Promise<VerifiedDocument> {
+	const { document, results } = await runChecks(bytes, context, "verifyServedDocument");
+	const cause = firstFailure(results);
+	if (cause === undefined) return document as VerifiedDocument;
+	const hasHash = results.some(({ name, error }) => name === "hash" && error === undefined);
+	if (hasHash || isJson(bytes)) throw cause;
+	throw new DocumentError("document/unreachable", "the document's host did not respond with JSON", { cause });
+}
+
+function firstFailure(results: readonly CheckResult[]): OrgpassError | undefined {
+	return results.find(({ name, error }) => error !== undefined && name !== "validity")?.error;
 }

@@ -81,11 +81,11 @@ export const ERROR_CODES = {
 	"document/address-refused":
 		"The document's host has a private or other special-purpose address: publish it on the public internet, or set `allowPrivateAddresses`.",
 	"document/unreachable":
-		"The document's host can't be reached or failed, for the reason in the message: retry, or publish a backup.",
-	"document/status": "The document's host responded with a status other than 200: publish the document at its URI.",
+		"The document's host can't be reached, or what it sent says nothing about the document (an error, an HTML page, a truncated body), for the reason in the message: retry, fix the host, or publish a backup.",
+	"document/status": "The document's host has no document at its URI (status 404 or 410): publish it there.",
 	"document/redirects": "The document's URI redirects too often or to a forbidden address: use the final address.",
 	"document/too-large": "The document exceeds the size limit: publish a smaller one.",
-	"document/content-type": "Serve the document as `application/json` in UTF-8, without content encoding.",
+	"document/content-type": "Serve the document as `application/json` in UTF-8.",
 	"document/malformed": "The document isn't valid ORG.JSON: use strict JSON in one of its schemas, 0.x or 1.x.",
 	"document/hash-mismatch":
 		"The document's keccak256 hash isn't the one on chain: publish the exact bytes, or set the document again.",

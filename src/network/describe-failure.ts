@@ -33,6 +33,7 @@ const ERRNOS: readonly (readonly [string, string])[] = [
 	["ENODATA", "has no known address"],
 	["EAI_", "can't be looked up"],
 	["ERR_PROXY_", "can't be reached through the proxy"],
+	["HPE_HEADER_OVERFLOW", "sent headers that are too large"],
 	["HPE_", "did not respond with valid HTTP"],
 	...["CERT_", "DEPTH_ZERO_", "SELF_SIGNED_", "UNABLE_TO_", "INVALID_CA", "HOSTNAME_MISMATCH"].map(
 		(start) => [start, "has a TLS certificate that isn't trusted"] as const,

@@ -25,7 +25,7 @@ export interface HttpResponse {
 }
 
 /** Why a response is rejected; network failures keep the platform's errors, with their errno. */
-export type TransportFailure = "too-large" | "coding" | "status" | "redirect" | "json";
+export type TransportFailure = "too-large" | "overhead" | "coding" | "status" | "redirect" | "json";
 
 export class TransportError extends Error {
 	override readonly name = "TransportError";

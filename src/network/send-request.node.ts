@@ -68,7 +68,7 @@ function limitOverhead(outgoing: ClientRequest): Meter {
 		const body = meter.body + (meter.incoming?.readableLength ?? 0);
 		if (meter.received - body <= MAX_OVERHEAD_BYTES) return;
 		const message = `the host sent more than ${MAX_OVERHEAD_BYTES} bytes that are no body`;
-		meter.failure = new TransportError("too-large", message);
+		meter.failure = new TransportError("overhead", message);
 		outgoing.destroy(meter.failure);
 	};
 	outgoing.once("socket", (socket) => {

@@ -91,7 +91,7 @@ export function isRateLimit(response: JsonRpcResponse): boolean {
 
 /** Whether the node's response exceeds the limits. */
 export function isTooLarge(error: unknown): boolean {
-	if (error instanceof TransportError) return error.code === "too-large";
+	if (error instanceof TransportError) return error.code === "too-large" || error.code === "overhead";
 	return error instanceof Error && error.cause !== undefined && isTooLarge(error.cause);
 }
 

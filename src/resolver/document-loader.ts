@@ -6,7 +6,7 @@ import type { VerificationMethod } from "did-resolver";
 import type { CanonicalDidUrl } from "../did/did-url.js";
 import type { VerifiedDocument } from "../document/document-checks.js";
 import type { DocumentFetcher } from "../document/fetch/fetch-document.js";
-import { verifyDocument } from "../document/inspect-document.js";
+import { verifyDocument, verifyServedDocument } from "../document/inspect-document.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
 import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import { addSharedWork, createSharedWork, isUnsettled } from "../network/shared-work.js";
@@ -138,7 +138,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 
 	function isLocal({ did, document }: OrgRecord): boolean {
 		if (document?.hash === undefined) return document === undefined;
-		return byHash.has(`${did} ${document.hash}`) || document.uris.every((uri) => /^data:/i.test(uri));
+		return byHash.has(`${did} ${document.hash}`) || document.uris.every(isDataUri);
 	}
 
 	function load(record: OrgRecord): Promise<LoadedDocument> {
@@ -260,7 +260,8 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	): Promise<LoadedDocument & Required<Pick<LoadedDocument, "document" | "size">>> {
 		let delegation: Pick<LoadedDocument, "via" | "delegationEndsAt" | "isStale"> = {};
 		const bytes = await fetchDocument(uri, milliseconds);
-		const document = await verifyDocument(bytes, {
+		const verify = isDataUri(uri) ? verifyDocument : verifyServedDocument;
+		const document = await verify(bytes, {
 			record,
 			now: now(),
 			acceptPrettyPrintedHash,
@@ -273,6 +274,10 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		});
 		return { document, size: bytes.length, ...delegation };
 	}
+}
+
+function isDataUri(uri: string): boolean {
+	return /^data:/i.test(uri);
 }
 
 function sizeOf({ size = 1 }: LoadedDocument = {}): number {

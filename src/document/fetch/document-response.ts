@@ -1,9 +1,10 @@
 /**
- * Reads the response of a document's host: a document, a redirect, an outage, or something unusable.
+ * Reads the response of a document's host: a document, a redirect, an absence, or something that says nothing about the
+ * document, which is an outage.
  * @module
  */
 import { DocumentError, formatValue } from "../../errors/errors.js";
-import { type HttpResponse, isRedirect } from "../../network/http-message.js";
+import { assertOk, type HttpResponse, isRedirect, TransportError } from "../../network/http-message.js";
 import { assertJsonContentType } from "./content-type.js";
 
 export interface DocumentRequest {
@@ -21,6 +22,12 @@ export type DocumentTransport = (request: DocumentRequest) => Promise<HttpRespon
 /** Nothing is decompressed, so a small response can't become a large document. */
 const ACCEPTED_ENCODINGS = { "content-encoding": "identity", "transfer-encoding": "chunked" };
 
+/** The only statuses that say that there is no document (RFC 9110 sections 15.5.5 and 15.5.11). */
+const ABSENT: ReadonlySet<number> = new Set([404, 410]);
+
+/** What an error page, a login page or a CDN's challenge is. */
+const HTML = /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i;
+
 /** The location that a response redirects to; undefined if it isn't a redirect. */
 export function redirectLocation({ status, header }: HttpResponse, host: string): string | undefined {
 	if (!isRedirect(status)) return undefined;
@@ -30,27 +37,25 @@ export function redirectLocation({ status, header }: HttpResponse, host: string)
 	throw new DocumentError("document/redirects", message, { details: { host, status } });
 }
 
-/** Reads the document of a response that isn't a redirect. */
+/** Reads the document of a response that isn't a redirect. Rejects with a `TransportError` if it says nothing. */
 export async function readDocumentBody(
-	{ status, header, readBody }: HttpResponse,
+	response: HttpResponse,
 	host: string,
 	maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-	assertOk(status, host);
+	const { status, header, readBody } = response;
+	if (ABSENT.has(status)) {
+		const message = `expected ${formatValue(host)} to respond with status 200, got ${status}`;
+		throw new DocumentError("document/status", message, { details: { host, status } });
+	}
+	assertOk(response);
 	for (const [name, accepted] of Object.entries(ACCEPTED_ENCODINGS)) {
 		const value = header(name);
 		if (value === undefined || value.trim().toLowerCase() === accepted) continue;
-		const message = `expected a document without encoding, got ${name} ${formatValue(value)}`;
-		throw new DocumentError("document/content-type", message);
+		throw new TransportError("coding", `the ${name} wasn't requested`);
 	}
-	assertJsonContentType(header("content-type"));
+	const contentType = header("content-type");
+	if (HTML.test(contentType ?? "")) throw new TransportError("json", "the host sent an HTML page");
+	assertJsonContentType(contentType);
 	return await readBody(maxBytes);
-}
-
-function assertOk(status: number, host: string): void {
-	if (status === 200) return;
-	const isOutage = status === 429 || (status >= 500 && status < 600);
-	const code = isOutage ? "document/unreachable" : "document/status";
-	const message = `expected ${formatValue(host)} to respond with status 200, got ${status}`;
-	throw new DocumentError(code, message, { details: { host, status } });
 }

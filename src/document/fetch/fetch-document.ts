@@ -140,11 +140,9 @@ function toDocumentError(error: unknown, { host }: URL, hop: number, maxBytes: n
 		return new DocumentError("document/redirects", message, { details, cause: error });
 	}
 	const { code, message } = error as { code?: unknown; message?: unknown };
-	if (code === "HPE_HEADER_OVERFLOW" || code === "too-large") {
-		const problem = code === "too-large" ? String(message) : "its headers are too large";
-		const details = { host, maxBytes };
-		const text = `the document of ${formatValue(host)}: ${problem}`;
-		return new DocumentError("document/too-large", text, { details, cause: error });
+	if (code === "too-large") {
+		const text = `the document of ${formatValue(host)}: ${message}`;
+		return new DocumentError("document/too-large", text, { details: { host, maxBytes }, cause: error });
 	}
 	return unreachable(host, describeFailure(error), error);
 }
