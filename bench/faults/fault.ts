@@ -26,6 +26,8 @@ export interface Fault {
 	readonly alter?: (body: Buffer) => Buffer | string;
 	/** Whether a request lasts until its time limit. */
 	readonly isSlow?: boolean;
+	/** Whether the host says with it that it has something else, or nothing; otherwise it says nothing. */
+	readonly isStatement?: boolean;
 	/** Why an honest token may be refused. */
 	readonly refusal?: string;
 }

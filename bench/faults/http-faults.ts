@@ -39,10 +39,21 @@ const STATUSES: readonly (readonly [code: number, name: string])[] = [
 	[522, "522, a CDN's timeout"],
 ];
 
+/** The statuses that say that there is nothing at a URL. */
+const ABSENCES: ReadonlySet<number> = new Set([404, 410]);
+
 /** The faults. */
 export const HTTP_FAULTS: readonly Fault[] = [
-	...STATUSES.map(([code, name]) => ({ name, respond: status(code, code === 204 ? "" : HTML) })),
-	{ name: "307, a redirect to nowhere", respond: status(307, "", { location: "http://127.0.0.1:1/elsewhere" }) },
+	...STATUSES.map(([code, name]) => ({
+		name,
+		isStatement: ABSENCES.has(code),
+		respond: status(code, code === 204 ? "" : HTML),
+	})),
+	{
+		name: "307, a redirect to nowhere",
+		isStatement: true,
+		respond: status(307, "", { location: "http://127.0.0.1:1/elsewhere" }),
+	},
 	{ name: "429", respond: status(429) },
 	{ name: "429 with `Retry-After` in seconds", respond: status(429, "", { "retry-after": String(RETRY_SECONDS) }) },
 	{
@@ -58,14 +69,14 @@ export const HTTP_FAULTS: readonly Fault[] = [
 	{ name: "an HTML page with status 200", respond: body(HTML, { "content-type": "text/html" }) },
 	{ name: "truncated JSON", alter: (honest) => honest.subarray(0, honest.length >> 1) },
 	{ name: "garbage", respond: body(Buffer.from("9f3ac0ffee00ff17e2", "hex")) },
-	{ name: "JSON `null`", respond: body("null") },
-	{ name: "JSON `[]`", respond: body("[]") },
-	{ name: "JSON `{}`", respond: body("{}") },
-	{ name: "a JSON text", respond: body('"ok"') },
-	{ name: "a huge body", respond: body(Buffer.alloc(8 * MIB, " ")) },
-	{ name: "a body without end", respond: sendForever },
-	{ name: "deeply nested JSON", respond: body("[".repeat(100_000)) },
-	{ name: "many JSON values", respond: body(`[${"{},".repeat(300_000)}{}]`) },
+	{ name: "JSON `null`", isStatement: true, respond: body("null") },
+	{ name: "JSON `[]`", isStatement: true, respond: body("[]") },
+	{ name: "JSON `{}`", isStatement: true, respond: body("{}") },
+	{ name: "a JSON text", isStatement: true, respond: body('"ok"') },
+	{ name: "a huge body", isStatement: true, respond: body(Buffer.alloc(8 * MIB, " ")) },
+	{ name: "a body without end", isStatement: true, respond: sendForever },
+	{ name: "deeply nested JSON", isStatement: true, respond: body("[".repeat(100_000)) },
+	{ name: "many JSON values", isStatement: true, respond: body(`[${"{},".repeat(300_000)}{}]`) },
 	{ name: "a gzip bomb", respond: body(gzipSync(Buffer.alloc(16 * MIB, " ")), { "content-encoding": "gzip" }) },
 	{ name: "damaged gzip", respond: body("not gzip", { "content-encoding": "gzip" }) },
 	{ name: "an unknown content-encoding", respond: body("{}", { "content-encoding": "zz" }) },

@@ -20,14 +20,19 @@ function key(change: (key: Readonly<Record<string, unknown>>) => unknown): NonNu
 
 /** The faults. */
 export const JWKS_FAULTS: readonly Fault[] = [
-	{ name: "`keys` isn't an array", alter: set({}) },
-	{ name: "a set without keys", alter: set([]), refusal: REMOVED },
-	{ name: "keys of another app only", alter: key((one) => ({ ...one, kid: "99999" })), refusal: REMOVED },
-	{ name: "keys without a `kid`", alter: key(({ kid: _, ...one }) => one), refusal: REMOVED },
-	{ name: "an unreadable key", alter: key((one) => ({ ...one, n: "AQAB" })), refusal: REMOVED },
+	{ name: "`keys` isn't an array", alter: set({}), isStatement: true },
+	{ name: "a set without keys", alter: set([]), isStatement: true, refusal: REMOVED },
+	{
+		name: "keys of another app only",
+		alter: key((one) => ({ ...one, kid: "99999" })),
+		isStatement: true,
+		refusal: REMOVED,
+	},
+	{ name: "keys without a `kid`", alter: key(({ kid: _, ...one }) => one), isStatement: true, refusal: REMOVED },
+	{ name: "an unreadable key", alter: key((one) => ({ ...one, n: "AQAB" })), isStatement: true, refusal: REMOVED },
 	{
 		name: "unreadable keys besides the right one",
 		alter: (body) => body.toString().replace('"keys":[', '"keys":[null,7,{"kty":"oct"},'),
 	},
-	{ name: "30,000 keys", alter: set(Array(30_000).fill({})) },
+	{ name: "30,000 keys", alter: set(Array(30_000).fill({})), isStatement: true },
 ];

@@ -35,15 +35,17 @@ export async function createJwksStage(certificates: Certificates) {
 
 /** Runs a trial. Sets are fetched over https only, unless the host is this machine by name. */
 export async function runJwksTrial(stage: JwksStage, fault: Fault, state: State): Promise<TrialResult> {
+	const isPast = state === "past TTL" || state === "stale";
 	const host = await startFaultyHost(async () => stage.set, stage.certificates);
 	const keys = keysFromJwks(host.url, {
-		cacheMaxAgeSeconds: state === "past TTL" ? SHORT_SECONDS : LONG_SECONDS,
+		cacheMaxAgeSeconds: isPast ? SHORT_SECONDS : LONG_SECONDS,
+		staleIfErrorSeconds: state === "stale" ? LONG_SECONDS : 0,
 		observer: createCounter("jwks"),
 	});
 	const verifier = createVerifier({ profiles: [githubApp({ keys })] });
 	if (state !== "cold") await assertAccepted(verifier, stage.honest);
 	await host.fail(fault);
-	if (state === "past TTL") await sleep(SHORT_SECONDS * 1_000 + 1);
+	if (isPast) await sleep(SHORT_SECONDS * 1_000 + 1);
 	const honest = await measure(verifier, stage.honest, JWKS_DEADLINE_MS);
 	const forged = await present(verifier, stage.forged);
 	await host.close();

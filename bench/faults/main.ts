@@ -71,11 +71,12 @@ async function runDocuments(stage: Stage, evidence: DocumentEvidence): Promise<T
 async function runJwks({ certificates }: Stage): Promise<Table> {
 	const stage = await createJwksStage(certificates);
 	return runTable<Fault>({
-		states: ["cold", "warm", "past TTL"],
+		states: ["cold", "warm", "past TTL", "stale"],
 		groups: {
 			"connection to the host": CONNECTION_FAULTS,
 			"HTTP response of the host": [...HTTP_FAULTS, ...JWKS_FAULTS],
 		},
+		decisions: /^401 token\/issuer-unknown$/,
 		run: (fault, state) => runJwksTrial(stage, fault, state),
 	});
 }

@@ -52,7 +52,9 @@ ${nodes.markdown}
 The token is signed by a key that only the organization's document lists, in a registry that keeps the document's hash
 (orgpass, ORGiD 0.x and 1.x). The document isn't fetched again for as long as its hash is the same.
 
-401 with \`document/…\` means that the host has responded, but not with the document: the organization has to correct that.
+401 with \`document/…\` means that the host says that it has no document (404, 410), redirects where it mustn't, or sends
+something else: the organization has to correct that. Any other response says nothing about the document, and is an outage
+([documents.md](documents.md#what-is-accepted)).
 
 ${withHash.markdown}
 
@@ -65,7 +67,9 @@ ${withProof.markdown}
 
 ## Hosts of JWK Sets
 
-The token is of an app whose keys are in a JWK Set (\`keysFromJwks\`); \`past TTL\` is after \`cacheMaxAgeSeconds\`.
+The token is of an app whose keys are in a JWK Set (\`keysFromJwks\`); \`past TTL\` is after \`cacheMaxAgeSeconds\`, without
+the fetches in the background that begin at half of it. A set that the host has removed, moved or replaced isn't used as
+\`stale\`.
 
 ${jwks.markdown}
 

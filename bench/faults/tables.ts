@@ -9,6 +9,7 @@ import { runAll } from "./run-all.ts";
 interface NamedFault {
 	readonly name: string;
 	readonly isSlow?: boolean;
+	readonly isStatement?: boolean;
 	readonly refusal?: string;
 }
 
@@ -17,7 +18,7 @@ export interface TableOptions<F> {
 	readonly states: readonly State[];
 	/** The faults by the heading of their table. */
 	readonly groups: Readonly<Record<string, readonly F[]>>;
-	/** Refusals of honest tokens that are decisions about what the host serves. */
+	/** Refusals of honest tokens that are decisions about what the host says; an outage causes none of them. */
 	readonly decisions?: RegExp;
 	readonly run: (fault: F, state: State) => Promise<TrialResult>;
 }
@@ -102,15 +103,19 @@ function formatOutcome({ result, deadlines, requests }: Outcome, state: State): 
 	return `${result} (${requests})${time}`;
 }
 
+/** What a host says counts if there can be decisions about it; then nothing earlier may be used instead. */
 function judge(
-	{ fault: { name, refusal }, state }: Trial<NamedFault>,
+	{ fault: { name, refusal, isStatement = false }, state }: Trial<NamedFault>,
 	{ honest: { result }, bad }: TrialResult,
 	decisions?: RegExp,
 ): readonly string[] {
 	const accepted = Object.entries(bad).filter(([, other]) => other.startsWith("accepted"));
-	const isFair = /^(?:accepted|503 )/.test(result) || decisions?.test(result) === true || refusal !== undefined;
+	const isDecision = isStatement && decisions?.test(result) === true;
+	const isFair = /^(?:accepted|503 )/.test(result) || isDecision || refusal !== undefined;
+	const isIgnored = isStatement && decisions !== undefined && result === "accepted, stale";
 	return [
 		...accepted.map(([what]) => `${name}, ${state}: ${what} was accepted`),
 		...(isFair ? [] : [`${name}, ${state}: an honest token was refused: ${result}`]),
+		...(isIgnored ? [`${name}, ${state}: what the host says was ignored`] : []),
 	];
 }

@@ -25,7 +25,7 @@ export interface HttpResponse {
 }
 
 /** Why a response is rejected; network failures keep the platform's errors, with their errno. */
-export type TransportFailure = "too-large" | "overhead" | "coding" | "status" | "redirect" | "json";
+export type TransportFailure = "too-large" | "overhead" | "coding" | "status" | "redirect" | "json" | "content";
 
 export class TransportError extends Error {
 	override readonly name = "TransportError";
@@ -40,6 +40,8 @@ export class TransportError extends Error {
 	}
 }
 
+/** RFC 9110 sections 15.5.5 and 15.5.11. */
+const ABSENCES: ReadonlySet<number> = new Set([404, 410]);
 const REDIRECTS: ReadonlySet<number> = new Set([0, 301, 302, 303, 307, 308]);
 
 /** The signal's reason says more than the error that aborting causes. */
@@ -51,6 +53,11 @@ export function assertOk({ status }: HttpResponse): void {
 	if (status === 200) return;
 	if (isRedirect(status)) throw new TransportError("redirect", "the host redirects", { status });
 	throw new TransportError("status", `the host responded with status ${status}`, { status });
+}
+
+/** Whether a response says that there is nothing at the URL. Other errors say nothing about it. */
+export function isAbsence(status: number): boolean {
+	return ABSENCES.has(status);
 }
 
 /** Whether a response points elsewhere. Browsers hide such a response and report status 0. */

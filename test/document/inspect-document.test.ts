@@ -2,7 +2,7 @@ import type { VerificationMethod } from "did-resolver";
 import { describe, expect, it, vi } from "vitest";
 import { signCredential } from "../../src/document/credential/sign-credential.ts";
 import type { DocumentContext } from "../../src/document/document-context.ts";
-import { inspectDocument, verifyDocument } from "../../src/document/inspect-document.ts";
+import { inspectDocument, verifyDocument, verifyServedDocument } from "../../src/document/inspect-document.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import { DocumentError, RegistryError } from "../../src/errors/errors.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
@@ -320,5 +320,53 @@ describe("the context argument", () => {
 	])("with %s is rejected", async (_what, members, code) => {
 		const context = { ...proofContext(), ...members } as DocumentContext;
 		for (const run of [inspectDocument, verifyDocument]) await expectRefusal(() => run(bytesOf("{}"), context), code);
+	});
+});
+
+describe("what a host has sent", () => {
+	const bytes = bytesOf({ "@context": [], id: did, created: "2022-01-01T00:00:00Z", publicKey: [] });
+	const served = (body: Uint8Array, context: DocumentContext, code: ErrorCode): Promise<DocumentError> =>
+		expectRefusal(() => verifyServedDocument(body, context), code);
+
+	it("is verified like any document", async () => {
+		expect((await verifyServedDocument(bytes, hashContext(bytes))).orgJson.id).toBe(did);
+		const credential = await signedBytes();
+		const expected = await verifyDocument(credential, proofContext());
+		expect(await verifyServedDocument(credential, proofContext())).toEqual(expected);
+	});
+
+	it.each<[string, Uint8Array]>([
+		["nothing", bytesOf("")],
+		["a part of it", bytes.subarray(0, -1)],
+		["an HTML page", bytesOf("<!doctype html><title>Welcome</title>")],
+		["bytes that aren't UTF-8", Uint8Array.of(0x7b, 0xff, 0x7d)],
+		["it twice", bytesOf(Buffer.concat([bytes, bytes]).toString())],
+	])("is an outage if it is %s", async (_what, body) => {
+		for (const context of [hashContext(bytes), hashContext(bytes, { acceptPrettyPrintedHash: true })]) {
+			const { cause } = await served(body, context, "document/unreachable");
+			expect(cause).toBeInstanceOf(DocumentError);
+		}
+		await served(body, proofContext(), "document/unreachable");
+	});
+
+	it.each<[string, Uint8Array, ErrorCode]>([
+		["another object", bytesOf({ error: "forbidden" }), "document/subject"],
+		["null", bytesOf("null"), "document/malformed"],
+		["a list", bytesOf([]), "document/malformed"],
+		["an object with a duplicate name", bytesOf('{"id":1,"id":2}'), "document/malformed"],
+		["an object behind a byte order mark", bytesOf("\ufeff{}"), "document/malformed"],
+		["more values than are parsed", bytesOf(`[${"0,".repeat(10_001)}`), "document/malformed"],
+	])("is refused if it is %s", async (_what, body, code) => {
+		await served(body, hashContext(bytes), "document/hash-mismatch");
+		await served(body, proofContext(), code);
+	});
+
+	it("is refused if it has the hash on chain: the organization has published that", async () => {
+		for (const text of ["", "{", "<!doctype html>"]) {
+			const body = bytesOf(text);
+			for (const options of [{}, { acceptPrettyPrintedHash: true }]) {
+				await served(body, hashContext(body, options), "document/malformed");
+			}
+		}
 	});
 });

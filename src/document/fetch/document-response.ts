@@ -4,7 +4,7 @@
  * @module
  */
 import { DocumentError, formatValue } from "../../errors/errors.js";
-import { assertOk, type HttpResponse, isRedirect, TransportError } from "../../network/http-message.js";
+import { assertOk, type HttpResponse, isAbsence, isRedirect, TransportError } from "../../network/http-message.js";
 import { assertJsonContentType } from "./content-type.js";
 
 export interface DocumentRequest {
@@ -21,9 +21,6 @@ export type DocumentTransport = (request: DocumentRequest) => Promise<HttpRespon
 
 /** Nothing is decompressed, so a small response can't become a large document. */
 const ACCEPTED_ENCODINGS = { "content-encoding": "identity", "transfer-encoding": "chunked" };
-
-/** The only statuses that say that there is no document (RFC 9110 sections 15.5.5 and 15.5.11). */
-const ABSENT: ReadonlySet<number> = new Set([404, 410]);
 
 /** What an error page, a login page or a CDN's challenge is. */
 const HTML = /^\s*(?:text\/html|application\/xhtml\+xml)\s*(?:;|$)/i;
@@ -44,7 +41,7 @@ export async function readDocumentBody(
 	maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
 	const { status, header, readBody } = response;
-	if (ABSENT.has(status)) {
+	if (isAbsence(status)) {
 		const message = `expected ${formatValue(host)} to respond with status 200, got ${status}`;
 		throw new DocumentError("document/status", message, { details: { host, status } });
 	}

@@ -11,7 +11,13 @@ import { assertHeader } from "../../jws/header.js";
 import { verifyRsa } from "../../keys/rsa-public-key.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { optionsSchema, stringOrStrings } from "../../options/schemas.js";
-import { createKeyFinder, createKeyReadiness, type IssuerKeys, issuerKeysOption } from "../issuer-keys/issuer-keys.js";
+import {
+	areStale,
+	createKeyFinder,
+	createKeyReadiness,
+	type IssuerKeys,
+	issuerKeysOption,
+} from "../issuer-keys/issuer-keys.js";
 import type { Profile, ResolvedIssuer, TokenIssuer, VerifiedClaims } from "../token-kind.js";
 import { type AppName, parseAppIssuer, verifyAppClaims } from "./app-claims.js";
 
@@ -63,6 +69,7 @@ export function createRsaProfile(form: AppForm, options: AppProfileOptions, subj
 	async function resolve(issuer: string, keyId: string | undefined): Promise<ResolvedIssuer> {
 		const keys = await findKeys(issuer, keyId);
 		return {
+			isStale: areStale(keys),
 			async findSigner({ signingInput, signature }) {
 				if (keys.length === 0) {
 					throw keyIdError(`expected a kid of the app's keys or none, got ${formatValue(keyId)}`);

@@ -60,6 +60,20 @@ export function registerInternals(lookup: IssuerKeyLookup, members: LookupIntern
 	internals.set(lookup, members);
 }
 
+/** Keys that were found in a set that is older than it should be, because its host is down. */
+const staleKeys = new WeakSet<readonly RsaPublicKey[]>();
+
+/** Marks keys that are used because of an outage. */
+export function markStale(keys: readonly RsaPublicKey[]): readonly RsaPublicKey[] {
+	staleKeys.add(keys);
+	return keys;
+}
+
+/** Whether keys are marked by {@link markStale}. */
+export function areStale(keys: unknown): boolean {
+	return staleKeys.has(keys as readonly RsaPublicKey[]);
+}
+
 /** Creates `isReady` of a profile with these keys; undefined if they don't come from the network. */
 export function createKeyReadiness(keys: IssuerKeys): { readonly isReady?: () => Promise<boolean> } {
 	const load = typeof keys === "function" ? internals.get(keys)?.load : undefined;
@@ -101,7 +115,9 @@ async function lookUp(
 	if (found === undefined || found === null || (isEmpty && keyId === undefined)) {
 		throw unknownIssuer(issuer, internals.get(keys)?.skippedFor(issuer));
 	}
-	return isEmpty ? [] : importKeys(found, importKey, "the lookup's result");
+	if (isEmpty) return [];
+	const imported = importKeys(found, importKey, "the lookup's result");
+	return areStale(found) ? markStale(imported) : imported;
 }
 
 function importKeys(

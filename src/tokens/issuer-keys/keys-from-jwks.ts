@@ -10,7 +10,7 @@ import { formatValue, isOrgpassError, KeyError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { describeFailure } from "../../network/describe-failure.js";
-import { assertOk, TransportError } from "../../network/http-message.js";
+import { assertOk, isAbsence, TransportError, type TransportFailure } from "../../network/http-message.js";
 import { createSharedWork } from "../../network/shared-work.js";
 import { type Facts, observe } from "../../observe/observe.js";
 import type { Observer } from "../../observe/observer.js";
@@ -18,14 +18,19 @@ import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { anyFunction, optionsSchema, positiveInteger, positiveSeconds, secondsOrZero } from "../../options/schemas.js";
 import { APP_ID, toAppId } from "./app-id.js";
-import { type IssuerKeyLookup, registerInternals } from "./issuer-keys.js";
+import { type IssuerKeyLookup, markStale, registerInternals } from "./issuer-keys.js";
 
 /** Options of {@link keysFromJwks}. */
 export interface JwksOptions {
 	/** The issuer that all keys of the set belong to. Default: the `kid` of each key names its issuer. */
 	readonly issuer?: string | undefined;
-	/** How long a fetched set is used, in seconds; 600 by default. */
+	/** How long a fetched set is used, in seconds; 600 by default. From half of it on, a new one is fetched. */
 	readonly cacheMaxAgeSeconds?: number | undefined;
+	/**
+	 * How long after that the set is still used if its host is down, in seconds; 0 by default. Verified tokens are then
+	 * marked as `stale`. A set that the host has removed or replaced isn't used.
+	 */
+	readonly staleIfErrorSeconds?: number | undefined;
 	/** The shortest time between fetches, even failed ones, for an unknown issuer or key, in seconds; 30 by default. */
 	readonly cooldownSeconds?: number | undefined;
 	/** How long a fetch may take, in milliseconds; 5,000 by default. */
@@ -37,6 +42,7 @@ export interface JwksOptions {
 const schema = optionsSchema<JwksOptions>({
 	issuer: z.optional(z.custom<string>((value) => typeof value === "string" && toAppId(value) !== undefined, APP_ID)),
 	cacheMaxAgeSeconds: z.optional(positiveSeconds),
+	staleIfErrorSeconds: z.optional(secondsOrZero),
 	cooldownSeconds: z.optional(secondsOrZero),
 	timeoutMs: z.optional(positiveInteger),
 	observer: z.optional(anyFunction),
@@ -63,6 +69,9 @@ interface SkippedEntry {
 
 const MAX_SKIPPED = 1_000;
 
+/** Responses that say nothing about the set. */
+const OUTAGES: ReadonlySet<TransportFailure> = new Set(["overhead", "coding", "json"]);
+
 /**
  * Creates a lookup of keys in a JWK Set. A key belongs to the issuer that its `kid` names before the first `#`: `12345`
  * and `12345#next` are two keys of the issuer `12345`. With the option `issuer`, all keys belong to that issuer.
@@ -83,13 +92,16 @@ const MAX_SKIPPED = 1_000;
 export function keysFromJwks(url: string | URL, options: JwksOptions = {}): IssuerKeyLookup {
 	assertOptions(schema, options, "keysFromJwks");
 	const owner = toAppId(options.issuer);
-	const { cacheMaxAgeSeconds = 600, cooldownSeconds = 30, timeoutMs = 5_000, observer } = options;
+	const { cacheMaxAgeSeconds = 600, staleIfErrorSeconds = 0, cooldownSeconds = 30 } = options;
+	const { timeoutMs = 5_000, observer } = options;
 	const location = parseUrl(url);
 	let keys: readonly NamedKey[] = [];
 	let skipped: readonly SkippedEntry[] = [];
 	let loadedAt = Number.NEGATIVE_INFINITY;
 	let failedAt = Number.NEGATIVE_INFINITY;
 	let lastFailure: unknown;
+	/** Whether the host has said since that there is no set, or sent something else. */
+	let isWithdrawn = false;
 	const loading = createSharedWork<void>(timeoutMs);
 
 	registerInternals(keysFromSet, { skippedFor, load: update });
@@ -100,8 +112,8 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 		if (owner !== undefined && issuer !== owner) return undefined;
 		await update();
 		const found = find(issuer, keyId);
-		if (found.length > 0) return found;
-		if (secondsSince(loadedAt) >= cooldownSeconds) await reload();
+		if (found.length > 0) return isFresh() ? found : markStale(found);
+		if (!isFresh() || secondsSince(loadedAt) >= cooldownSeconds) await reload();
 		const again = find(issuer, keyId);
 		return again.length > 0 || find(issuer, undefined).length > 0 ? again : undefined;
 	}
@@ -118,8 +130,25 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 		return [...(own ?? []), ...(others ?? [])].map(({ reason }) => reason);
 	}
 
+	/** Nothing waits for the host while the set is fresh, or the host has just failed and the set can be used. */
 	async function update(): Promise<void> {
-		if (secondsSince(loadedAt) >= cacheMaxAgeSeconds) await reload();
+		if (secondsSince(loadedAt) < cacheMaxAgeSeconds / 2) return;
+		const reloading = reload().catch((error: unknown) => {
+			if (!isFresh() && !isUsable()) throw error;
+		});
+		const isDown = secondsSince(failedAt) < cooldownSeconds * 2;
+		if (isFresh() || (isDown && isUsable())) reloading.catch(() => undefined);
+		else await reloading;
+	}
+
+	function isFresh(): boolean {
+		return secondsSince(loadedAt) < cacheMaxAgeSeconds;
+	}
+
+	/** Whether the last fetch failed, and the set before it isn't too old. */
+	function isUsable(): boolean {
+		const hasFailed = failedAt > loadedAt && !isWithdrawn;
+		return hasFailed && secondsSince(loadedAt) < cacheMaxAgeSeconds + staleIfErrorSeconds;
 	}
 
 	function reload(): Promise<void> {
@@ -133,6 +162,7 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 			observer === undefined ? await fetchSet() : await observe(observer, { operation: "jwks", host }, fetchSet);
 		[keys, skipped] = await importAll(entries, owner);
 		loadedAt = performance.now();
+		isWithdrawn = false;
 	}
 
 	async function fetchSet(facts?: Facts<"jwks">): Promise<readonly unknown[]> {
@@ -141,6 +171,7 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 		} catch (cause) {
 			failedAt = performance.now();
 			lastFailure = cause;
+			isWithdrawn ||= !isOutage(cause);
 			throw unreachable(location, cause);
 		}
 	}
@@ -188,13 +219,22 @@ async function fetchEntries(url: URL, timeoutMs: number, facts?: Facts<"jwks">):
 		const bytes = await response.readBody(MAX_BYTES);
 		if (facts !== undefined) facts.receivedBytes = bytes.length;
 		const text = new TextDecoder().decode(bytes);
-		if (hasMoreValues(text, MAX_VALUES)) throw new RangeError(`the JWK Set has more than ${MAX_VALUES} values`);
+		if (hasMoreValues(text, MAX_VALUES)) {
+			throw new TransportError("too-large", `the JWK Set has more than ${MAX_VALUES} values`);
+		}
 		const { keys } = Object(parseSet(text)) as { keys?: unknown };
 		if (Array.isArray(keys)) return keys;
-		throw new TransportError("json", "the JWK Set has no array of keys");
+		throw new TransportError("content", "the JWK Set has no array of keys");
 	} finally {
 		response.close();
 	}
+}
+
+/** Whether a failed fetch says nothing about the set. */
+function isOutage(failure: unknown): boolean {
+	if (!(failure instanceof TransportError)) return true;
+	const { code, status = 0 } = failure;
+	return code === "status" ? !isAbsence(status) : OUTAGES.has(code);
 }
 
 function parseSet(text: string): unknown {

@@ -26,7 +26,7 @@ describe("the fetch-based transport", () => {
 
 	it("rejects a 204 response as a document", async () => {
 		expect(await fetchDocument(server.serve("/empty", ""))).toHaveLength(0);
-		await expectRefusal(() => fetchDocument(server.serve("/204", "", { status: 204 })), "document/status");
+		await expectRefusal(() => fetchDocument(server.serve("/204", "", { status: 204 })), "document/unreachable");
 	});
 
 	it("doesn't follow redirects", async () => {

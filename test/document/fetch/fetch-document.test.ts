@@ -111,11 +111,23 @@ describe("createDocumentFetcher", () => {
 });
 
 describe("status", () => {
-	it.each([408, 429, 500, 502, 503, 504, 599].map((status) => [status] as const))("%d", async (status) => {
+	const OUTAGES = [201, 203, 204, 206, 400, 401, 402, 403, 405, 407, 408, 413, 421, 429, 451, 500, 502, 503, 504, 599];
+	it.each(OUTAGES)("%d says nothing about the document", async (status) => {
 		const url = server.serve(`/s${status}.json`, DOCUMENT, { status });
-		const code = status === 408 ? "document/status" : "document/unreachable";
-		const error = await expectRefusal(() => fetchText(url), code);
-		expect(error.details).toMatchObject({ status });
+		const error = await expectRefusal(() => fetchText(url), "document/unreachable");
+		expect(error.details).toMatchObject({ host: new URL(url).host, status });
+	});
+
+	it.each([404, 410])("%d says that there is none", async (status) => {
+		const url = server.serve(`/s${status}.json`, DOCUMENT, { status });
+		const error = await expectRefusal(() => fetchText(url), "document/status");
+		expect(error.details).toMatchObject({ host: new URL(url).host, status });
+	});
+
+	it("headers that are too large are an outage, and the error says so", async () => {
+		raw.answer = (socket) => socket.end(`HTTP/1.1 200 OK\r\nx: ${"x".repeat(2 ** 17)}\r\n\r\n{}`);
+		const error = await expectRefusal(() => fetchText(raw.url), "document/unreachable");
+		expect(error.message).toMatch(/sent headers that are too large \(HPE_HEADER_OVERFLOW\)$/);
 	});
 
 	it("a refused connection, a malformed response, an early end and a reset are outages", async () => {
@@ -155,18 +167,38 @@ describe("content", () => {
 		expect(await fetchText(raw.url)).toBe("{}");
 	});
 
-	it.each(["gzip", "br", "deflate", "zstd", "gzip, identity", "x-unknown"])("rejects %s", async (coding) => {
-		const url = server.serve("/c.json", gzipSync("{}"), { headers: { "content-encoding": coding } });
-		await expectRefusal(() => fetchText(url), "document/content-type");
+	it.each(["gzip", "br", "deflate", "zstd", "gzip, identity", "x-unknown"])(
+		"in the encoding %s, which wasn't requested, is an outage",
+		async (coding) => {
+			const url = server.serve("/c.json", gzipSync("{}"), { headers: { "content-encoding": coding } });
+			const error = await expectRefusal(() => fetchText(url), "document/unreachable");
+			expect(error.message).toMatch(/the content-encoding wasn't requested$/);
+		},
+	);
+
+	it.each(["text/html", "Text/HTML; charset=utf-8", "application/xhtml+xml"])(
+		"of type %s is an outage",
+		async (type) => {
+			const url = server.serve("/page", "<!doctype html>", { headers: { "content-type": type } });
+			const error = await expectRefusal(() => fetchText(url), "document/unreachable");
+			expect(error.message).toMatch(/did not respond with JSON$/);
+		},
+	);
+
+	it("rejects other types", async () => {
+		for (const type of ["image/png", "application/yaml", "text/html5"]) {
+			const url = server.serve("/other", DOCUMENT, { headers: { "content-type": type } });
+			await expectRefusal(() => fetchText(url), "document/content-type");
+		}
 	});
 
-	it("rejects two content types, and a transfer coding", async () => {
-		for (const header of [
-			"content-type: application/json\r\ncontent-type: text/html",
-			"transfer-encoding: gzip, chunked",
-		]) {
+	it("rejects two content types; a transfer coding is an outage", async () => {
+		for (const [header, code] of [
+			["content-type: application/json\r\ncontent-type: text/html", "document/content-type"],
+			["transfer-encoding: gzip, chunked", "document/unreachable"],
+		] as const) {
 			raw.answer = (socket) => socket.end(`HTTP/1.1 200 OK\r\n${header}\r\n\r\n0\r\n\r\n`);
-			await expectRefusal(() => fetchText(raw.url), "document/content-type");
+			await expectRefusal(() => fetchText(raw.url), code);
 		}
 	});
 });
@@ -201,7 +233,9 @@ describe("redirects", () => {
 	});
 
 	it.each([300, 304, 305, 306])("doesn't follow a %d", async (status) => {
-		await expectRefusal(() => fetchText(redirect("/odd", "/there.json", status)), "document/status");
+		const before = server.requests("/there.json");
+		await expectRefusal(() => fetchText(redirect("/odd", "/there.json", status)), "document/unreachable");
+		expect(server.requests("/there.json")).toBe(before);
 	});
 
 	it("rejects a redirect without a location", async () => {
