@@ -10,9 +10,9 @@ import { type Certificates, createCertificates } from "./certificates.ts";
 
 /** Long enough for a run. */
 const LIFETIME_SECONDS = 3_600;
-/** Before and after a revocation, so that a node can be behind it. */
+/** Before and after a revocation, so that a node can be behind it; organizations that changed a moment ago expire. */
 const BLOCKS_BEFORE = 200;
-const BLOCKS_AFTER = 20;
+const BLOCKS_AFTER = 70;
 
 export type Stage = Awaited<ReturnType<typeof startStage>>;
 
