@@ -4,7 +4,7 @@ import { signCredential } from "../../src/document/credential/sign-credential.ts
 import type { DocumentContext } from "../../src/document/document-context.ts";
 import { inspectDocument, verifyDocument, verifyServedDocument } from "../../src/document/inspect-document.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
-import { DocumentError, RegistryError } from "../../src/errors/errors.ts";
+import { DocumentError, type OrgpassError, RegistryError } from "../../src/errors/errors.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
@@ -325,7 +325,7 @@ describe("the context argument", () => {
 
 describe("what a host has sent", () => {
 	const bytes = bytesOf({ "@context": [], id: did, created: "2022-01-01T00:00:00Z", publicKey: [] });
-	const served = (body: Uint8Array, context: DocumentContext, code: ErrorCode): Promise<DocumentError> =>
+	const served = (body: Uint8Array, context: DocumentContext, code: ErrorCode): Promise<OrgpassError> =>
 		expectRefusal(() => verifyServedDocument(body, context), code);
 
 	it("is verified like any document", async () => {
