@@ -27,7 +27,7 @@ so that a policy can refuse them ([caching.md](caching.md#while-a-node-is-down))
 | warm | after a token of the same issuer |
 | past TTL | the same, and the cache entry has expired |
 | past TTL, \`staleIfErrorSeconds\` | the same with this option |
-| watched | the same with \`watch\`; polls have met the fault before the token arrives, which is presented up to five times |
+| past TTL, watched | the same as past TTL with \`watch\`: polls have met the fault, so the entry has expired if they can't confirm it; the token is presented up to five times |
 
 In the last column, "read" means that the organization was read again; the requests of polls aren't counted.
 
@@ -42,6 +42,7 @@ ${nodes.markdown}
   again.
 - The chain id and the contract's code are checked before the first response counts and after an outage, the chain id also
   once a minute. A node whose other responses are right is used until then.
+- Within its TTL, a watched organization is used like any other (column *warm*), whatever happens to the polls.
 - The polls of a watcher and the verifications share a node. If it responds to polls with -32005, it counts as limiting
   requests, and if the polls keep failing, as failing: during its pauses, verifications fail at once, too
   ([nodes.md](nodes.md#one-node)). So a token that had to be presented more than once may be counted as accepted here.

@@ -48,7 +48,7 @@ const HEADINGS: Readonly<Record<State, string>> = {
 	warm: "warm",
 	"past TTL": "past TTL",
 	stale: "past TTL, `staleIfErrorSeconds`",
-	watched: "watched",
+	watched: "past TTL, watched",
 };
 
 /** Runs all trials. Those that took too long are repeated, because the machine may have been busy. */

@@ -1,6 +1,7 @@
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { createRpcNode, type RpcNode } from "../../../src/registry/nodes/rpc-node.ts";
 import { type FakeNode, startFakeNode } from "../../support/fake-node.ts";
+import { stopClock } from "../../support/node-cluster.ts";
 
 const CALLS = Array.from({ length: 100 }, (_, index) => ({
 	jsonrpc: "2.0" as const,
@@ -21,6 +22,8 @@ it.each(["send", "sendTogether"] as const)(
 	async (send) => {
 		const body = JSON.stringify({ jsonrpc: "2.0", id: null, error: { code: -32_005, message: "slow down" } });
 		const { fake, node } = await stage(() => ({ status: 200, body }));
+		stopClock();
+		onTestFinished(() => void vi.restoreAllMocks());
 		const responses = await node[send](CALLS);
 		expect(responses?.map(({ id }) => id)).toEqual(CALLS.map(({ id }) => id));
 		// The calls of one request.
