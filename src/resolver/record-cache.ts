@@ -10,6 +10,7 @@ import { isOrgpassError, RegistryError } from "../errors/errors.js";
 import type { CacheUse } from "../observe/observer.js";
 import { isSameState, type OnChainKey, type OrgRecord } from "../registry/org-record.js";
 import type { Registry, StateReadOptions } from "../registry/registry.js";
+import { disproves, readRecent } from "./invented-block.js";
 import { createKeyLookups, type KeyLookups, type LookupLimit } from "./key-lookups.js";
 import { createLimitedReads, type ReadGroup } from "./limited-reads.js";
 import { type CacheLimits, createRecordEntries, type Entry, type RecordWatch } from "./record-entries.js";
@@ -33,6 +34,8 @@ export interface CachedRecord {
 export interface RecordCacheHelpers {
 	readonly watch?: RecordWatch | undefined;
 	readonly shared?: SharedRecords | undefined;
+	/** The time in seconds since the epoch, to compare with that of blocks. */
+	readonly wallNow?: (() => number) | undefined;
 }
 
 /** Reads organizations, from the cache if possible. */
@@ -71,7 +74,7 @@ export function createRecordCache(
 	registryOf: (chainId: number) => Registry,
 	limits: CacheLimits,
 	now: () => number,
-	{ watch, shared }: RecordCacheHelpers = {},
+	{ watch, shared, wallNow = now }: RecordCacheHelpers = {},
 ): RecordCache {
 	const entries = createRecordEntries(limits, now, watch);
 	const seen = createSeenFacts(limits.maxEntries);
@@ -204,9 +207,15 @@ export function createRecordCache(
 
 	/** Reads again if a later block is seen meanwhile. */
 	async function readRecord({ did, chainId, orgId }: CanonicalDidUrl): Promise<OrgRecord | undefined> {
+		const registry = registryOf(chainId);
 		for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
 			const minBlock = seen.minBlock(did);
-			const record = await registryOf(chainId).read(orgId, sinceSeen(did));
+			const record = await registry.read(orgId, sinceSeen(did)).catch(async (error: unknown) => {
+				const recent = await readRecent(error, registry, orgId, wallNow());
+				if (!disproves(recent, seen.minBlock(did))) throw error;
+				seen.resetBlock(did, recent.blockNumber);
+				return recent;
+			});
 			if (seen.minBlock(did) <= (record?.blockNumber ?? minBlock)) return record;
 		}
 		throw new RegistryError(

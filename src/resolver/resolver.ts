@@ -108,7 +108,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		covers: (record) => watcher.covers(record),
 		confirmedAt: (chainId) => watcher.confirmedAt(chainId),
 	};
-	const cache = createRecordCache(registryOf, limits, cacheClock, { watch, shared });
+	const cache = createRecordCache(registryOf, limits, cacheClock, { watch, shared, wallNow: now });
 	const pollingSeconds = pollingSecondsOf(options.watch);
 	const watcher = createWatcher({ registries, cache, pollingSeconds, observer, now: cacheClock });
 	const { acceptPrettyPrintedHash = false, ...fetching } = options.documents || {};

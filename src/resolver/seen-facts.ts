@@ -14,6 +14,8 @@ export interface SeenFacts {
 	minBlock(did: string): number;
 	/** The state of this block was seen, or announced by an event. */
 	addBlock(did: string, blockNumber: number): void;
+	/** The latest block seen can't exist: this one is the latest. */
+	resetBlock(did: string, blockNumber: number): void;
 	/** The keys seen revoked, by name; the same object until another one is added. */
 	revokedKeys(did: string): ReadonlyMap<string, OnChainKey> | undefined;
 	addRevokedKey(did: string, key: OnChainKey): void;
@@ -30,6 +32,7 @@ export function createSeenFacts(maxEntries: number): SeenFacts {
 		addBlock(did, blockNumber) {
 			if (blockNumber > minBlock(did)) blocks.set(did, blockNumber);
 		},
+		resetBlock: (did, blockNumber) => void blocks.set(did, blockNumber),
 		revokedKeys: (did) => revoked.get(did),
 		addRevokedKey(did, key) {
 			revoked.set(did, new Map([...(revoked.get(did) ?? []), [key.fragment, key]]));
