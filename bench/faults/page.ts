@@ -46,6 +46,7 @@ ${nodes.markdown}
 - The polls of a watcher and the verifications share a node. If it responds to polls with -32005, it counts as limiting
   requests, and if the polls keep failing, as failing: during its pauses, verifications fail at once, too
   ([nodes.md](nodes.md#one-node)). So a token that had to be presented more than once may be counted as accepted here.
+  A node that fails only in batches is polled by single calls.
 - A verifier that hasn't seen anything yet believes its only node about which block is the latest.
 
 ## Hosts of documents

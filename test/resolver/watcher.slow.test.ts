@@ -146,6 +146,41 @@ describe("T50: a watched revocation", () => {
 	});
 });
 
+describe("T52: a watched organization whose node breaks batches", () => {
+	/** Only a batch asks for the logs up to `latest`. */
+	const isInBatch = (method: string, params: readonly unknown[]): boolean =>
+		isPoll(method) && (params[0] as { readonly toBlock: string }).toBlock === "latest";
+
+	it.each<[string, Answer]>([
+		["status 500", { status: 500, body: "" }],
+		["no response to one call", { status: 200, body: "[null]" }],
+		["status 405", { status: 405, body: "" }],
+	])("(%s) is used past its TTL, and its revocation is noticed by polls of single calls", async (_what, broken) => {
+		await warmUp();
+		node.answer = (method, params) => (isInBatch(method, params) ? broken : honest(method, params));
+		await nextPolls(8);
+		await until(() => statusOf()?.error === undefined);
+		clock += 61;
+		expect(await hasKey()).toBe(true);
+		await owner.revokeKey(orgId, "webserver");
+		await untilRevoked();
+	});
+
+	it("isn't dropped because of a batch that failed once", async () => {
+		await warmUp();
+		let failures = 0;
+		node.answer = (method, params) => {
+			if (!isPoll(method) || failures === 2) return honest(method, params);
+			failures += 1;
+			return { status: 500, body: "" };
+		};
+		await nextPolls(5);
+		node.calls.length = 0;
+		expect(await hasKey()).toBe(true);
+		expect(node.calls).not.toContain("eth_call");
+	});
+});
+
 describe("T55: a reorganization", () => {
 	it("that removes a change makes the organization be read again", async () => {
 		await warmUp();

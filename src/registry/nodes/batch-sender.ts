@@ -2,12 +2,16 @@
  * Batches as large as a node accepts.
  * @module
  */
-import type { JsonRpcPayload } from "ethers";
+import { isError, type JsonRpcPayload } from "ethers";
 import { TransportError } from "../../network/http-message.js";
 import { isRateLimit, isTooLarge, type JsonRpcResponse, type SendRpc } from "../rpc-transport.js";
 
 /** Calls per batch (JSON-RPC 2.0 section 6). More would be slow: ethers counts all bytes of the batch for each call. */
 export const MAX_BATCH = 500;
+
+/** After so many failures in a row, which may be a short outage, batches count as refused. */
+const MAX_BROKEN = 3;
+const INTERNAL_ERROR = 500;
 
 /** After a refusal, the batch size may double every minute, in case the reason has passed. */
 const GROWTH_MS = 60_000;
@@ -26,10 +30,11 @@ export interface BatchSender {
  * Halves a batch that its node refuses as a whole, and remembers the accepted size for a while. A node that also refuses
  * a single call isn't sent any other until it accepts one.
  */
-export function createBatchSender(sendRpc: SendRpc): BatchSender {
+export function createBatchSender(sendRpc: SendRpc, { isOnly }: { readonly isOnly: boolean }): BatchSender {
 	let accepted = MAX_BATCH;
 	let refusedAt = 0;
 	let refusesAll = false;
+	let broken = 0;
 	return { send, sendTogether };
 
 	async function send(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[]> {
@@ -88,7 +93,17 @@ export function createBatchSender(sendRpc: SendRpc): BatchSender {
 	async function sendTogether(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[] | undefined> {
 		if (refusesAll || payloads.length > maxBatch()) return undefined;
 		// If the response is too large, fewer calls in a request wouldn't help.
-		return sendBatch(payloads, isRefusedStatus);
+		const responses = await sendBatch(payloads, (error) => isRefusedStatus(error) || isBroken(error));
+		if (responses !== undefined) broken = 0;
+		return responses;
+	}
+
+	/** A single call tells whether the node is down or only breaks batches; if there are other nodes, they are asked. */
+	function isBroken(error: unknown): boolean {
+		const isFailure = error instanceof TransportError ? error.status === INTERNAL_ERROR : isError(error, "BAD_DATA");
+		if (!isOnly || !isFailure || isTooLarge(error)) return false;
+		broken += 1;
+		return broken >= MAX_BROKEN;
 	}
 
 	function shrink(refused: number): void {

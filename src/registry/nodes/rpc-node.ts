@@ -46,6 +46,7 @@ export function createRpcNode(rpcUrl: string, { chainId, timeoutMs, observer, is
 	const health = createNodeHealth();
 	const batches = createBatchSender(
 		createRpcTransport(rpcUrl, { chainId, timeoutMs, observer, onLimit: health.limit }),
+		{ isOnly },
 	);
 	let checkedAt = isOnly ? performance.now() : Number.NEGATIVE_INFINITY;
 	let failure: unknown;
