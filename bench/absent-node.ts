@@ -35,6 +35,7 @@ server.keepAliveTimeout = KEEP_ALIVE_MS;
 server.listen(0, "127.0.0.1");
 await once(server, "listening");
 process.on("message", () => process.send?.(reads));
+process.on("disconnect", () => process.exit());
 process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 
 async function respond({ id, method, params }: Call): Promise<object> {
