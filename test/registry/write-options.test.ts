@@ -74,17 +74,23 @@ it("a registry behind a proxy is probed for its kind once, however many reads wa
 	const cold = createRegistry({ chainId: 31337, rpcUrl: counter.url, address });
 	const ids = Array.from({ length: 100 }, (_, i) => `0x${`${i}`.padStart(64, "0")}` as const);
 	await Promise.all(ids.map((id) => cold.read(id)));
-	expect(counter.count("eth_call")).toBe(100 + 2);
+	expect(counter.count("eth_call")).toBe(100 + 3);
 	cold.close();
 	await counter.close();
 });
 
+const ORGID_V3_INTERFACE = "8bf1ed02";
+
 it("a failed probe for the kind is repeated", async () => {
 	let isDown = true;
-	const node = await startFakeNode((method) => {
+	const node = await startFakeNode((method, [call]) => {
 		if (method === "eth_chainId") return { result: "0x7a69" };
 		if (method === "eth_getCode") return { result: "0x01" };
-		return isDown ? { status: 503, body: "" } : { result: `0x${"01".padStart(64, "0")}` };
+		if (isDown) return { status: 503, body: "" };
+		const isSupported = JSON.stringify(call).includes(ORGID_V3_INTERFACE);
+		return isSupported
+			? { result: `0x${"01".padStart(64, "0")}` }
+			: { error: { code: 3, message: "execution reverted", data: "0x" } };
 	});
 	const address = `0x${"11".repeat(20)}`;
 	const registry = createRegistry({ chainId: 31337, rpcUrl: node.url, address });

@@ -102,6 +102,7 @@ const registry = {
 	readKey: async (orgId: OrgId, fragment: string) =>
 		records.get(orgId)?.revoked.find((key) => key.fragment === fragment),
 	findBlock: async () => 1,
+	readAdapter: async () => ADAPTERS.orgpass,
 } as unknown as Registry;
 
 /** A fresh resolver of the organizations. */
