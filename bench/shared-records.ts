@@ -54,9 +54,6 @@ const cold = await all({ type: "verify once", ttlSeconds: COLD_TTL_SECONDS });
 const lookups = cold.reduce((sum, report) => sum + report.lookups, 0);
 const refusedCold = cold.flatMap((report) => report.refused).length;
 console.log(
-	cold.map((r) => [r.verified, r.lookups, JSON.stringify(Object.groupBy(r.refused, ({ code }) => code)).slice(0, 200)]),
-);
-console.log(
 	`${INSTANCES} processes, ${ORGANIZATIONS} organizations: ${lookups} look-ups, ${refusedCold} tokens refused`,
 );
 
