@@ -75,8 +75,8 @@ export async function verifyDocument(bytes: Uint8Array, context: DocumentContext
 }
 
 /**
- * The same for what a host has sent. If that isn't even JSON and doesn't have the hash on chain, it says nothing about
- * the document: an outage.
+ * Like `verifyDocument`, for what a host has sent. If that isn't even JSON and doesn't have the hash on chain, it says
+ * nothing about the document, which is an outage.
  */
 export async function verifyServedDocument(bytes: Uint8Array, context: DocumentContext): Promise<VerifiedDocument> {
 	const { document, results } = await runChecks(bytes, context, "verifyServedDocument");
