@@ -2,7 +2,10 @@
 declare module "jose2" {
 	const jose: {
 		readonly JWK: { asKey(pem: string): unknown };
-		readonly JWT: { verify(token: string, key: unknown, options: { readonly audience: string }): object };
+		readonly JWT: {
+			sign(claims: object, key: unknown, options: object): string;
+			verify(token: string, key: unknown, options: { readonly audience: string }): object;
+		};
 	};
 	// biome-ignore lint/style/noDefaultExport: a CommonJS module seen from ESM
 	export default jose;

@@ -12,7 +12,7 @@ import { orgIdRegistryAbi } from "orgpass/registry";
 import { startTestNetwork } from "orgpass/testing";
 import { type FakeNode, passOn, startFakeNode } from "../test/support/fake-node.ts";
 import { answerAt } from "../test/support/lagging-node.ts";
-import { drawLatencies, type LatencyRow } from "./latency-chart.ts";
+import { type ChartRow, drawChart } from "./chart.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 5);
 const INTERVAL_MS = 20;
@@ -78,7 +78,7 @@ const WAYS: readonly Way[] = [
 ];
 
 const rows: Record<string, string | number>[] = [];
-const drawn: LatencyRow[] = [];
+const drawn: ChartRow[] = [];
 for (const way of WAYS) {
 	const latencies: number[] = [];
 	for (let round = 0; round < ROUNDS; round++) latencies.push(...(await runRound(way)));
@@ -86,13 +86,26 @@ for (const way of WAYS) {
 	const [median = 0, max = 0] = [latencies[latencies.length >> 1], latencies.at(-1)];
 	if (max > way.limitMs) process.exitCode = 1;
 	const { name, limitMs } = way;
-	drawn.push({ name, limitMs, latenciesMs: latencies });
+	drawn.push({ name, limit: limitMs, values: latencies });
 	rows.push({ way: name, trials: latencies.length, "p50 ms": Math.round(median), "max ms": Math.round(max), limitMs });
 }
 console.table(rows);
-writeFileSync(new URL("../docs/revocation-latency.svg", import.meta.url), drawLatencies(drawn));
+const chart = drawChart({
+	title: "How long a revoked key is still accepted",
+	rows: drawn,
+	heading: "median, maximum",
+	summarize: (values) => [values[values.length >> 1], values.at(-1)].map(formatSeconds).join(", "),
+	formatTick: (ms) => `${ms / 1_000} s`,
+	dot: "revocation",
+	limit: "limit that the run checks",
+});
+writeFileSync(new URL("../docs/revocation-latency.svg", import.meta.url), chart);
 await node.close();
 await network.close();
+
+function formatSeconds(ms = 0): string {
+	return `${(ms / 1_000).toFixed(2)} s`;
+}
 
 /** Returns for each trial how long the key was still accepted, in milliseconds; 0 if not at all. */
 async function runRound({ options, webSocketUrl, revokeAll }: Way): Promise<readonly number[]> {

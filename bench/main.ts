@@ -1,0 +1,65 @@
+/**
+ * Measures all subjects, each in a process of its own, and writes docs/performance.md with its charts. With names of
+ * subjects, measures only those, and prints their part of the page. `--quick` only checks that everything runs, and writes
+ * nothing unless `--out` names a folder. Exits with 1 if a subject fails.
+ * @module
+ */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { drawTable } from "./suite/draw-table.ts";
+import { formatGoals, formatReport, writePage } from "./suite/page.ts";
+import type { Report } from "./suite/report.ts";
+import { SUBJECTS } from "./suite/subjects.ts";
+
+const { values: flags, positionals } = parseArgs({
+	options: { quick: { type: "boolean", default: false }, out: { type: "string" } },
+	allowPositionals: true,
+});
+const isWhole = positionals.length === 0;
+const names = isWhole ? Object.keys(SUBJECTS) : positionals;
+const startedAt = performance.now();
+const reports: Report[] = [];
+for (const name of names) {
+	const report = await runSubject(name);
+	if (report === undefined) process.exitCode = 1;
+	else reports.push(report);
+}
+
+const docs = fileURLToPath(new URL("../docs", import.meta.url));
+const folder = flags.out ?? (isWhole && !flags.quick ? docs : undefined);
+if (process.exitCode === 1) console.error("nothing is written, because a subject failed");
+else if (folder !== undefined) write(folder, reports);
+else console.log(reports.map((report) => formatReport(report)).join("\n"));
+console.log(formatGoals(reports.flatMap(({ goals = [] }) => goals)));
+
+async function runSubject(name: string): Promise<Report | undefined> {
+	const since = performance.now();
+	const path = new URL("./run-subject.ts", import.meta.url);
+	const child = fork(path, [name, flags.quick ? "quick" : "full"], {
+		execArgv: ["--expose-gc"],
+		serialization: "advanced",
+	});
+	let report: Report | undefined;
+	child.on("message", (message) => {
+		report = message as Report;
+	});
+	const [code] = await once(child, "exit");
+	const outcome = report === undefined ? `failed, exit code ${code}` : "done";
+	console.log(`${name}: ${outcome} (${((performance.now() - since) / 1_000).toFixed(1)} s)`);
+	return report;
+}
+
+function write(target: string, measured: readonly Report[]): void {
+	const charts = join(target, "performance");
+	mkdirSync(charts, { recursive: true });
+	const seconds = (performance.now() - startedAt) / 1_000;
+	writeFileSync(join(target, "performance.md"), writePage(measured, seconds));
+	for (const table of measured.flatMap(({ tables }) => tables)) {
+		writeFileSync(join(charts, `${table.id}.svg`), drawTable(table));
+	}
+	console.log(`written: ${join(target, "performance.md")}`);
+}

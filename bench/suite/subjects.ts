@@ -1,0 +1,9 @@
+/**
+ * The subjects of `npm run bench`, in the page's order.
+ * @module
+ */
+import type { Subject } from "./report.ts";
+
+export const SUBJECTS: Readonly<Record<string, () => Promise<Subject>>> = {
+	fresh: async () => (await import("../subjects/fresh.ts")).measureFresh,
+};
