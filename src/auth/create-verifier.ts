@@ -8,42 +8,24 @@
  */
 import pTimeout from "p-timeout";
 import * as z from "zod/mini";
-import { ConfigError, DidError, TokenError } from "../errors/errors.js";
+import { isThenable } from "../encoding/awaitable.js";
+import { ConfigError, DidError } from "../errors/errors.js";
 import { MAX_CLOCK_TOLERANCE_SECONDS, type TimeLimits } from "../jws/claims.js";
-import { type CompactJws, DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../jws/decode-token.js";
-import { addTokenAdvice } from "../jws/token-advice.js";
+import { DEFAULT_MAX_TOKEN_BYTES } from "../jws/decode-token.js";
 import type { Observer } from "../observe/observer.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import {
-	anyFunction,
-	nonEmptyString,
-	objectWith,
-	optionsSchema,
-	positiveInteger,
-	positiveSeconds,
-	stringOrStrings,
-} from "../options/schemas.js";
-import { assertGranted } from "../tokens/grant.js";
+import { anyFunction, objectWith, optionsSchema, positiveInteger, positiveSeconds } from "../options/schemas.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS } from "../tokens/lifetime.js";
 import type { Profile, RequiredGrant } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 import { observeVerification, type Progress } from "./observe-verification.js";
-import { applyPolicies, type Policy } from "./policies/policy.js";
-import { requireScope } from "./policies/scope.js";
+import type { Policy } from "./policies/policy.js";
+import { createRememberedTokens, type TokenCacheOptions } from "./remembered-tokens.js";
 import { type ReplayStore, replayStore } from "./replay/replay-store.js";
 import { spendVerified } from "./replay/spend-token.js";
-import { rememberOrigin } from "./replay/token-use.js";
-import { selectProfile } from "./select-profile.js";
-
-/** Default: no additional requirements. */
-const NO_REQUIREMENTS: VerifyOptions = Object.freeze({});
-
-/**
- * How far the system clock may be ahead of the monotonic clock, which may stop while the machine sleeps, and still
- * raise the minimum. A clock further ahead may be wrong and corrected later.
- */
-const MAX_PAUSE_SECONDS = 120;
+import { createVerifierClock } from "./verifier-clock.js";
+import { createTokenVerification } from "./verify-token.js";
 
 /** Options of {@link createVerifier}. */
 export interface VerifierOptions {
@@ -64,6 +46,13 @@ export interface VerifierOptions {
 	readonly policies?: readonly Policy[] | undefined;
 	/** Accepts each token once, after the policies. Default: a token may be used until it expires. */
 	readonly replay?: ReplayStore | undefined;
+	/**
+	 * Remembers tokens whose signatures were verified, so that a token that is used repeatedly takes a few microseconds.
+	 * Everything else is checked at every use, and the signature again if anything about its issuer has changed. Only
+	 * issuers that can be looked up without waiting profit, such as the organizations in the cache of
+	 * `createOrgIdResolver`. On by default, except with `replay`; `false`: off.
+	 */
+	readonly cache?: TokenCacheOptions | false | undefined;
 	/** Observes each verification. */
 	readonly observer?: Observer | undefined;
 	/**
@@ -91,6 +80,7 @@ export const DEFAULT_TIMEOUT_SECONDS = 15;
 
 /** A timer with a longer delay would fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+const CACHE = "false, or an object of maxEntries and ttlSeconds";
 const TOLERANCE = `a number of seconds from 0 to ${MAX_CLOCK_TOLERANCE_SECONDS}`;
 
 const schema = optionsSchema<VerifierOptions>({
@@ -105,28 +95,21 @@ const schema = optionsSchema<VerifierOptions>({
 	timeoutSeconds: z.optional(positiveSeconds),
 	policies: z.optional(z.array(anyFunction, "an array of functions")),
 	replay: z.optional(replayStore),
+	cache: z.optional(
+		z.union(
+			[
+				z.literal(false),
+				z.strictObject({ maxEntries: z.optional(positiveInteger), ttlSeconds: z.optional(positiveSeconds) }),
+			],
+			CACHE,
+		),
+	),
 	observer: z.optional(anyFunction),
 	now: z.optional(anyFunction),
 });
 
-const verifyOptionsSchema = optionsSchema<VerifyOptions>({
-	scope: z.optional(stringOrStrings),
-	resource: z.optional(nonEmptyString),
-	operation: z.optional(nonEmptyString),
-	request: z.optional(
-		z.strictObject(
-			{
-				method: z.string("text"),
-				path: z.string("text"),
-				parameters: z.optional(z.looseObject({}, "an object")),
-			},
-			"an object of method and path",
-		),
-	),
-});
-
 /**
- * Creates a verifier. Create one and reuse it for all requests; its only state is its clock.
+ * Creates a verifier. Create one and reuse it for all requests; its only state is its clock and its cache.
  *
  * @example
  * ```ts
@@ -159,13 +142,17 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		maxTokenBytes = DEFAULT_MAX_TOKEN_BYTES,
 		timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
 		replay,
+		cache,
 		observer,
-		now = monotonicClock(),
+		now = createVerifierClock(),
 	} = options;
 	const milliseconds = Math.min(timeoutSeconds * 1_000, MAX_TIMER_MS);
 	const profiles = [...options.profiles];
 	const policies = [...(options.policies ?? [])];
 	assertUniqueNames(profiles);
+	// With `replay`, a token is accepted once.
+	const remembered = cache === false || replay !== undefined ? undefined : createRememberedTokens(cache);
+	const verifyToken = createTokenVerification({ profiles, policies, maxTokenBytes, remembered, limits });
 
 	return Object.freeze({ verify, isReady });
 
@@ -184,68 +171,21 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		return observeVerification(observer, (progress) => verifyInTime(token, required, progress));
 	}
 
-	function verifyInTime(token: string, required?: VerifyOptions, progress?: Progress): Promise<VerifiedToken> {
-		const verifying = pTimeout(verifyNow(token, required, progress), { milliseconds, fallback: throwTimeout });
-		return replay === undefined ? verifying : spendAfter(verifying, replay, progress);
-	}
-
-	/** A verification that fails, also for want of time, never spends its token. */
-	async function spendAfter(
-		verifying: Promise<VerifiedToken>,
-		store: ReplayStore,
-		progress: Progress | undefined,
-	): Promise<VerifiedToken> {
-		const startedAt = performance.now();
-		const verified = await verifying;
+	async function verifyInTime(token: string, required?: VerifyOptions, progress?: Progress): Promise<VerifiedToken> {
+		const startedAt = replay === undefined ? 0 : performance.now();
+		const verifying = verifyToken(token, required, progress);
+		const verified = isThenable(verifying)
+			? await pTimeout(verifying, { milliseconds, fallback: throwTimeout })
+			: verifying;
+		if (replay === undefined) return verified;
+		// A verification that fails, also for want of time, never spends its token.
 		progress?.begin("replay");
-		await spendVerified(store, verified, milliseconds - (performance.now() - startedAt));
-		return verified;
-	}
-
-	async function verifyNow(
-		token: string,
-		required: VerifyOptions = NO_REQUIREMENTS,
-		progress?: Progress,
-	): Promise<VerifiedToken> {
-		const allPolicies = required === NO_REQUIREMENTS ? policies : [...policies, ...policiesOf(required)];
-		const jws = decode(token, maxTokenBytes);
-		const { profile, tokenIssuer, resolved } = await selectProfile(candidatesOf(jws), jws, limits, progress);
-		progress?.begin("signature");
-		const keyId = await resolved.findSigner(jws);
-		if (keyId === undefined) {
-			throw new TokenError("token/signature", `expected the signature of ${tokenIssuer.signer}, got another one`);
-		}
-		progress?.signedBy(tokenIssuer.issuer);
-		const { expiresAt, scopes } = profile.verifyClaims(jws, limits());
-		// Without `await`, asynchronous checks of kinds from outside would accept every token.
-		await resolved.assertValidity?.(limits());
-		const { organization, isStale = false } = resolved;
-		const verified: VerifiedToken = Object.freeze({
-			profile: profile.name,
-			issuer: tokenIssuer.issuer,
-			keyId,
-			claims: jws.claims,
-			scopes,
-			...(organization === undefined ? {} : { organization }),
-			...(isStale && { stale: true }),
-			...(expiresAt === undefined ? {} : { expiresAt }),
-		});
-		rememberOrigin(jws.claims, { signingInput: jws.signingInput, now: () => limits().now });
-		await profile.assertGrant?.(jws.claims, scopes, required);
-		await applyPolicies(allPolicies, verified, required);
+		await spendVerified(replay, verified, milliseconds - (performance.now() - startedAt));
 		return verified;
 	}
 
 	function throwTimeout(): never {
 		throw new DidError("did/resolution", `the token could not be verified within ${timeoutSeconds} seconds`);
-	}
-
-	/** A single profile gets every token, because its errors are more specific than "unrecognized". */
-	function candidatesOf(jws: CompactJws): readonly Profile[] {
-		const candidates = profiles.length === 1 ? profiles : profiles.filter((profile) => profile.recognizes(jws));
-		if (candidates.length > 0) return candidates;
-		const names = profiles.map(({ name }) => name).join(", ");
-		throw new TokenError("token/unrecognized", `expected a token of one of the kinds ${names}`);
 	}
 
 	function limits(): TimeLimits {
@@ -258,37 +198,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
 	}
 }
 
-function decode(token: string, maxTokenBytes: number): CompactJws {
-	try {
-		return decodeToken(token, maxTokenBytes);
-	} catch (error) {
-		throw addTokenAdvice(error, token);
-	}
-}
-
-function policiesOf(required: VerifyOptions): readonly Policy[] {
-	assertOptions(verifyOptionsSchema, required, "verify");
-	const { scope } = required;
-	const scopePolicies = scope === undefined ? [] : [requireScope(scope)];
-	return [...scopePolicies, ({ claims, scopes }) => assertGranted(claims, scopes, required)];
-}
-
 function assertUniqueNames(profiles: readonly Profile[]): void {
 	const names = profiles.map(({ name }) => name);
 	const profile = names.find((name, index) => names.indexOf(name) !== index);
 	if (profile === undefined) return;
 	const message = `the profile ${profile} is given twice`;
 	throw new ConfigError("config/duplicate-profile", message, { details: { profile } });
-}
-
-/** The system clock, but never behind the monotonic clock. */
-function monotonicClock(): () => number {
-	const offset = Date.now() - performance.now();
-	let latest = 0;
-	return () => {
-		const counted = (offset + performance.now()) / 1_000;
-		const now = Math.max(Date.now() / 1_000, counted, latest);
-		if (now - counted <= MAX_PAUSE_SECONDS) latest = now;
-		return now;
-	};
 }

@@ -4,6 +4,7 @@
  */
 import pTimeout from "p-timeout";
 import * as z from "zod/mini";
+import { isThenable } from "../encoding/awaitable.js";
 import { PolicyError } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { anyFunction, nonEmptyString, optionsSchema, stringOrStrings } from "../options/schemas.js";
@@ -72,8 +73,11 @@ function createPolicyCheck(requirements: RouteRequirements): (token: VerifiedTok
 	policies.push(({ claims, scopes }) => assertGranted(claims, scopes, { resource, operation }));
 	if (policy !== undefined) policies.push(policy);
 	const required = { scope, resource, operation };
-	if (policy === undefined) return (token) => applyPolicies(policies, token, required);
-	return (token) => pTimeout(applyPolicies(policies, token, required), { milliseconds, fallback: throwTimeout });
+	if (policy === undefined) return async (token) => applyPolicies(policies, token, required);
+	return async (token) => {
+		const applying = applyPolicies(policies, token, required);
+		await (isThenable(applying) ? pTimeout(applying, { milliseconds, fallback: throwTimeout }) : applying);
+	};
 }
 
 function throwTimeout(): never {

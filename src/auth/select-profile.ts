@@ -2,10 +2,11 @@
  * Selects a token's profile and resolves its issuer's keys: everything that comes before the signature.
  * @module
  */
+import { type Awaitable, isThenable } from "../encoding/awaitable.js";
 import { isOrgpassError, type OrgpassError, TokenError } from "../errors/errors.js";
 import type { TimeLimits } from "../jws/claims.js";
 import type { CompactJws } from "../jws/decode-token.js";
-import type { Profile, ResolvedIssuer, TokenIssuer } from "../tokens/token-kind.js";
+import type { Profile, ResolvedIssuer, TokenIssuer, VerifiedClaims } from "../tokens/token-kind.js";
 import type { Progress } from "./observe-verification.js";
 
 /** A token whose claims are valid, with the keys that may have signed it; nothing in it is trusted yet. */
@@ -13,26 +14,40 @@ export interface Candidate {
 	readonly profile: Profile;
 	readonly tokenIssuer: TokenIssuer;
 	readonly resolved: ResolvedIssuer;
+	/** Whether no other profile could have been selected. */
+	readonly isOnly: boolean;
+	/** What the claims say, if nothing was awaited since they were checked. */
+	readonly claims?: VerifiedClaims | undefined;
 }
 
 /** Checks a token, then resolves its issuer's keys. Exactly one profile must know the issuer. */
-export async function selectProfile(
+export function selectProfile(
 	candidates: readonly Profile[],
 	jws: CompactJws,
-	limits: () => TimeLimits,
+	limits: TimeLimits,
 	progress?: Progress,
-): Promise<Candidate> {
+): Awaitable<Candidate> {
 	progress?.begin("claims");
 	const [profile, second] = candidates as readonly [Profile, ...Profile[]];
-	if (second === undefined) {
-		progress?.candidate(profile.name);
-		const tokenIssuer = profile.parseIssuer(jws);
-		progress?.candidate(profile.name, tokenIssuer.issuer);
-		profile.verifyClaims(jws, limits());
-		progress?.begin("resolve");
-		return { profile, tokenIssuer, resolved: await tokenIssuer.resolve() };
-	}
-	return chooseByIssuer(candidates, jws, limits(), progress);
+	if (second !== undefined) return chooseByIssuer(candidates, jws, limits, progress);
+	progress?.candidate(profile.name);
+	return resolveIssuer(profile, profile.parseIssuer(jws), jws, limits, progress);
+}
+
+/** The same for a token whose profile and issuer are known. */
+export function resolveIssuer(
+	profile: Profile,
+	tokenIssuer: TokenIssuer,
+	jws: CompactJws,
+	limits: TimeLimits,
+	progress?: Progress,
+): Awaitable<Candidate> {
+	progress?.candidate(profile.name, tokenIssuer.issuer);
+	const claims = profile.verifyClaims(jws, limits);
+	progress?.begin("resolve");
+	const resolved = tokenIssuer.resolve();
+	if (!isThenable(resolved)) return { profile, tokenIssuer, resolved, claims, isOnly: true };
+	return resolved.then((found) => ({ profile, tokenIssuer, resolved: found, isOnly: true }));
 }
 
 /** Looks up no keys if none of the profiles could accept the token. */
@@ -62,7 +77,7 @@ async function chooseByIssuer(
 	const { profile, tokenIssuer } = parsed[at] as (typeof parsed)[number];
 	progress?.candidate(profile.name, tokenIssuer.issuer);
 	if (errors[at] !== undefined) throw errors[at];
-	return { profile, tokenIssuer, resolved: resolved[at] as ResolvedIssuer };
+	return { profile, tokenIssuer, resolved: resolved[at] as ResolvedIssuer, isOnly: false };
 }
 
 function errorOf(check: () => unknown): unknown {

@@ -3,16 +3,14 @@
  * @module
  */
 import pTimeout from "p-timeout";
+import { type Awaitable, isThenable } from "../encoding/awaitable.js";
 import { isOrgpassError, KeyError } from "../errors/errors.js";
 
 /** Without a limit, a function that never settles would keep untrusted tokens in memory. */
 const TIMEOUT_MS = 30_000;
 
 /** Calls a function and waits at most 30 seconds; a failure or a timeout is an outage, not a refusal. */
-export async function callWithTimeout<Result>(
-	call: () => Result | PromiseLike<Result>,
-	subject: string,
-): Promise<Result> {
+export async function callWithTimeout<Result>(call: () => Awaitable<Result>, subject: string): Promise<Result> {
 	try {
 		const result = call();
 		if (!isThenable(result)) return result;
@@ -22,8 +20,4 @@ export async function callWithTimeout<Result>(
 		const message = `${subject} failed, or did not respond within ${TIMEOUT_MS} ms`;
 		throw new KeyError("key/unreachable", message, { cause });
 	}
-}
-
-function isThenable<Result>(result: Result | PromiseLike<Result>): result is PromiseLike<Result> {
-	return typeof (result as Partial<PromiseLike<Result>> | null | undefined)?.then === "function";
 }

@@ -3,6 +3,7 @@
  * built-in and custom kinds implement the same two interfaces.
  * @module
  */
+import type { Awaitable } from "../encoding/awaitable.js";
 import type { JsonObject } from "../encoding/json.js";
 import type { TimeLimits } from "../jws/claims.js";
 import type { CompactJws } from "../jws/decode-token.js";
@@ -15,11 +16,12 @@ export interface TokenIssuer {
 	/** Who must have signed the token, for error messages; for a single key its canonical DID URL. */
 	readonly signer: string;
 	/**
-	 * Finds the issuer's keys. No network request is made before this call.
+	 * Finds the issuer's keys. No network request is made before this call. If it returns the object of an earlier call,
+	 * without a promise, nothing about the issuer has changed since: a signature that was verified then is still valid.
 	 *
 	 * @throws {TokenError} `token/issuer-unknown` if the issuer isn't known
 	 */
-	resolve(): Promise<ResolvedIssuer>;
+	resolve(): Awaitable<ResolvedIssuer>;
 }
 
 /** The issuer's keys or accounts, and what is known about the issuer. */
@@ -30,11 +32,12 @@ export interface ResolvedIssuer {
 	readonly isStale?: boolean;
 	/**
 	 * Verifies the token's signature. Returns the canonical name of the key or account that made it, or undefined if
-	 * none of them did.
+	 * none of them did. A result that depends on more than this object and the token must be a promise: others may be
+	 * remembered.
 	 */
-	findSigner(jws: CompactJws): Promise<string | undefined>;
+	findSigner(jws: CompactJws): Awaitable<string | undefined>;
 	/** Throws if the key isn't valid now; absent if keys of this kind have no validity period. */
-	assertValidity?(limits: TimeLimits): void | Promise<void>;
+	assertValidity?(limits: TimeLimits): Awaitable<void>;
 }
 
 /** The claims that every kind of token has in some form. */
@@ -81,7 +84,7 @@ export interface Profile {
 	/** Checks all claims; called before the keys are looked up, and again after the signature is verified. */
 	verifyClaims(jws: CompactJws, limits: TimeLimits): VerifiedClaims;
 	/** Throws if a valid token doesn't grant what is required; absent if the kind has no such rules. */
-	assertGrant?(claims: JsonObject, scopes: readonly string[], required: RequiredGrant): void | Promise<void>;
+	assertGrant?(claims: JsonObject, scopes: readonly string[], required: RequiredGrant): Awaitable<void>;
 	/** Whether issuers can be looked up now; absent if the kind doesn't need the network, or can't tell. */
 	isReady?(): Promise<boolean>;
 }

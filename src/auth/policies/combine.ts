@@ -30,7 +30,7 @@ const NO_REQUIREMENTS: RequiredGrant = Object.freeze({});
  */
 export function allOf(...policies: readonly Policy[]): CombinedPolicy {
 	assertPolicies(policies);
-	return (token, required = NO_REQUIREMENTS) => applyPolicies(policies, token, required);
+	return async (token, required = NO_REQUIREMENTS) => applyPolicies(policies, token, required);
 }
 
 /**

@@ -2,6 +2,7 @@
  * Policies: what a valid token must grant.
  * @module
  */
+import { type Awaitable, isThenable } from "../../encoding/awaitable.js";
 import { OUTAGE_CODES } from "../../errors/codes.js";
 import { formatValue, isOrgpassError, PolicyError } from "../../errors/errors.js";
 import type { RequiredGrant } from "../../tokens/token-kind.js";
@@ -25,18 +26,28 @@ export type PolicyStatus = 401 | 403 | 429 | 503;
 const undecided = new WeakSet<PolicyError>();
 
 /** Applies policies in their order, until one refuses the token. */
-export async function applyPolicies(
+export function applyPolicies(
 	policies: readonly Policy[],
 	token: VerifiedToken,
 	required: RequiredGrant,
-): Promise<void> {
-	for (const policy of policies) {
-		const result: unknown = await policy(token, required);
-		if (result === undefined || result === true) continue;
-		if (result === false) throw new PolicyError("policy/refused", "a policy refused the token");
-		const message = `expected a policy to return true, false or undefined, got ${formatValue(result)}`;
-		throw markUndecided(new PolicyError("policy/refused", message));
+): Awaitable<void> {
+	for (const [at, policy] of policies.entries()) {
+		const result = policy(token, required);
+		if (isThenable(result)) return applyRest(result, policies.slice(at + 1), token, required);
+		assertAccepted(result);
 	}
+}
+
+async function applyRest(pending: PromiseLike<unknown>, ...rest: Parameters<typeof applyPolicies>): Promise<void> {
+	assertAccepted(await pending);
+	await applyPolicies(...rest);
+}
+
+function assertAccepted(result: unknown): void {
+	if (result === undefined || result === true) return;
+	if (result === false) throw new PolicyError("policy/refused", "a policy refused the token");
+	const message = `expected a policy to return true, false or undefined, got ${formatValue(result)}`;
+	throw markUndecided(new PolicyError("policy/refused", message));
 }
 
 /** Marks an error that refuses the token although the policy couldn't decide, so that `not` doesn't accept it. */

@@ -67,8 +67,9 @@ describe("a route's policy", () => {
 		const set = vi.spyOn(globalThis, "setTimeout");
 		const clear = vi.spyOn(globalThis, "clearTimeout");
 		onTestFinished(() => void vi.restoreAllMocks());
-		await createRequirementsCheck({ policy: () => true })(policyToken(), {});
-		await expectRefusal(() => createRequirementsCheck({ policy: () => false })(policyToken(), {}), "policy/refused");
+		await createRequirementsCheck({ policy: async () => true })(policyToken(), {});
+		const refusing = createRequirementsCheck({ policy: async () => false });
+		await expectRefusal(() => refusing(policyToken(), {}), "policy/refused");
 		const timers = set.mock.results.map(({ value }) => value);
 		expect(timers).toHaveLength(2);
 		expect(clear.mock.calls.map(([timer]) => timer)).toEqual(timers);

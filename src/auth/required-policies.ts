@@ -1,0 +1,52 @@
+/**
+ * What one call of `verify` requires, as policies.
+ * @module
+ */
+import * as z from "zod/mini";
+import { isJsonObject } from "../encoding/json.js";
+import { assertOptions } from "../options/assert-options.js";
+import { nonEmptyString, optionsSchema, stringOrStrings } from "../options/schemas.js";
+import { assertGranted } from "../tokens/grant.js";
+import type { RequiredGrant } from "../tokens/token-kind.js";
+import type { Policy } from "./policies/policy.js";
+import { requireScope } from "./policies/scope.js";
+
+const schema = optionsSchema<RequiredGrant>({
+	scope: z.optional(stringOrStrings),
+	resource: z.optional(nonEmptyString),
+	operation: z.optional(nonEmptyString),
+	request: z.optional(
+		z.strictObject(
+			{
+				method: z.string("text"),
+				path: z.string("text"),
+				parameters: z.optional(z.looseObject({}, "an object")),
+			},
+			"an object of method and path",
+		),
+	),
+});
+
+const NONE: readonly Policy[] = Object.freeze([]);
+const assertGrant: Policy = ({ claims, scopes }, required) => assertGranted(claims, scopes, required);
+const GRANT: readonly Policy[] = Object.freeze([assertGrant]);
+
+/** Checks a call's requirements and returns them as policies. HTTP adapters require nothing but give the request. */
+export function requiredPolicies(required: RequiredGrant): readonly Policy[] {
+	if (isRequestOnly(required)) return NONE;
+	assertOptions(schema, required, "verify");
+	const { scope } = required;
+	return scope === undefined ? GRANT : [requireScope(scope), assertGrant];
+}
+
+/** Whether there is nothing to check, and the request is well-formed: schemas take longer than a remembered token. */
+function isRequestOnly(required: RequiredGrant): boolean {
+	if (!isJsonObject(required)) return false;
+	for (const name in required) if (name !== "request") return false;
+	const { request } = required;
+	if (request === undefined) return true;
+	if (!isJsonObject(request)) return false;
+	for (const name in request) if (name !== "method" && name !== "path") return false;
+	const { method, path } = request;
+	return typeof method === "string" && typeof path === "string";
+}
