@@ -52,6 +52,7 @@ const exclude = [...configDefaults.exclude, ...INTEROP];
 export default defineConfig({
 	resolve: {
 		alias: [
+			{ find: "#base64url", replacement: src("encoding/base64url.node.ts") },
 			{ find: "#backends", replacement: src("keys/secp256k1/backends.node.ts") },
 			{ find: "#document-transport", replacement: src("document/fetch/document-transport.node.ts") },
 			{ find: "#encrypted-pem", replacement: src("keys/formats/encrypted-pem.node.ts") },

@@ -15,12 +15,13 @@ export interface JsonProblem {
 const MAX_DEPTH = 32;
 
 /** Returns the first value that isn't JSON, at any depth. */
-export function findJsonProblem(value: unknown, path: readonly string[] = []): JsonProblem | undefined {
+export function findJsonProblem(value: unknown, depth = 0): JsonProblem | undefined {
 	const expected = expectedInstead(value);
-	if (expected !== undefined || path.length > MAX_DEPTH) return { path, value, expected: expected ?? "less nested" };
-	for (const [name, member] of typeof value === "object" && value !== null ? Object.entries(value) : []) {
-		const problem = findJsonProblem(member, [...path, name]);
-		if (problem !== undefined) return problem;
+	if (expected !== undefined || depth > MAX_DEPTH) return { path: [], value, expected: expected ?? "less nested" };
+	if (typeof value !== "object" || value === null) return undefined;
+	for (const [name, member] of Object.entries(value)) {
+		const problem = findJsonProblem(member, depth + 1);
+		if (problem !== undefined) return { ...problem, path: [name, ...problem.path] };
 	}
 	return undefined;
 }

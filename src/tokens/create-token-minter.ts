@@ -3,7 +3,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import { decodeToken } from "../jws/decode-token.js";
+import { assertTokenSize, decodeToken } from "../jws/decode-token.js";
 import { toScopes } from "../jws/scope.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
@@ -68,6 +68,22 @@ export function createTokenMinter<Options extends TokenOptions>(
 	kind: TokenMinter<Options>,
 	options: LifetimeOptions = {},
 ): Minter<Options> {
+	return createMinter(kind, options, decodeToken);
+}
+
+/** The same for the built-in kinds: what they encode is checked already, so only the size of their tokens is. */
+export function createBuiltInMinter<Options extends TokenOptions>(
+	kind: TokenMinter<Options>,
+	options: LifetimeOptions,
+): Minter<Options> {
+	return createMinter(kind, options, assertTokenSize);
+}
+
+function createMinter<Options extends TokenOptions>(
+	kind: TokenMinter<Options>,
+	options: LifetimeOptions,
+	assertToken: (token: string) => unknown,
+): Minter<Options> {
 	assertOptions(lifetimeSchema, options, "createTokenMinter");
 	const { now = systemClock, serverDate } = options;
 	const { backdateSeconds = 0 } = kind;
@@ -88,11 +104,11 @@ export function createTokenMinter<Options extends TokenOptions>(
 		const { lifetimeSeconds = defaultLifetime } = options;
 		assertLifetime(lifetimeSeconds);
 		const token = await kind.mint(options, {
-			now: readClock() + (serverOffsets.get(toClockKey(options)) ?? offset),
+			now: readClock() + offsetOf(options),
 			lifetimeSeconds,
 			maxLifetimeSeconds,
 		});
-		decodeToken(token);
+		assertToken(token);
 		return token;
 	}
 
@@ -121,6 +137,10 @@ export function createTokenMinter<Options extends TokenOptions>(
 		} catch {
 			// There is no date, or none to rely on.
 		}
+	}
+
+	function offsetOf(options: object): number {
+		return serverOffsets.size === 0 ? offset : (serverOffsets.get(toClockKey(options)) ?? offset);
 	}
 
 	function isFresh({ mintedAt }: CachedToken): boolean {

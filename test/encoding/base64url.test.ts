@@ -1,10 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from "../../src/encoding/base64.ts";
+import { decodeBase64, encodeBase64 } from "../../src/encoding/base64.ts";
+import * as native from "../../src/encoding/base64url.node.ts";
+import * as portable from "../../src/encoding/base64url.ts";
 
 const bytes = fc.uint8Array({ maxLength: 200 });
 
-describe("base64url", () => {
+describe.each([
+	["in Node", native],
+	["elsewhere", portable],
+])("base64url %s", (_where, { decodeBase64Url, encodeBase64Url, encodeBase64UrlText }) => {
 	it("encodes like Node and decodes back", () => {
 		fc.assert(
 			fc.property(bytes, (input) => {
@@ -13,6 +18,21 @@ describe("base64url", () => {
 				expect(decodeBase64Url(text)).toEqual(input);
 			}),
 		);
+	});
+
+	it("encodes the UTF-8 of a text", () => {
+		fc.assert(
+			fc.property(fc.string({ unit: "binary" }), (text) => {
+				expect(encodeBase64UrlText(text)).toBe(encodeBase64Url(new TextEncoder().encode(text)));
+			}),
+		);
+	});
+
+	it("encodes a part of a buffer, and decodes to a buffer of its own", () => {
+		const input = new Uint8Array([0, 1, 2, 3, 4]).subarray(1, 4);
+		expect(encodeBase64Url(input)).toBe("AQID");
+		expect(decodeBase64Url("AQID").buffer.byteLength).toBe(3);
+		expect(Object.getPrototypeOf(decodeBase64Url("AQID"))).toBe(Uint8Array.prototype);
 	});
 
 	it("T10: accepts only the canonical encoding", () => {

@@ -39,18 +39,18 @@ export interface AppTokenParts {
 	readonly claims?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Builds an app token's header and claims. */
-export function buildAppToken(
+/** The header of all app tokens. */
+export const RSA_HEADER: Readonly<Record<"alg" | "typ", string>> = { alg: ALGORITHM, typ: "JWT" };
+
+/** Builds an app token's claims. */
+export function buildAppClaims(
 	name: AppName,
-	{ issuer: iss, now, lifetimeSeconds, claims: extra = {} }: AppTokenParts,
-): { header: object; claims: object } {
-	assertExtraClaims(extra, ["iss", "iat", "exp", "nbf", "alg", "application_id"]);
+	{ issuer: iss, now, lifetimeSeconds, claims: extra }: AppTokenParts,
+): JsonObject {
+	if (extra !== undefined) assertExtraClaims(extra, ["iss", "iat", "exp", "nbf", "alg", "application_id"]);
 	const iat = Math.floor(now) - APP_BACKDATE_SECONDS;
 	const alg = name === "icr-app" ? { alg: ALGORITHM } : {};
-	return {
-		header: { alg: ALGORITHM, typ: "JWT" },
-		claims: { iat, exp: iat + lifetimeSeconds, iss, ...alg, ...extra },
-	};
+	return { iat, exp: iat + lifetimeSeconds, iss, ...alg, ...extra };
 }
 
 /** Verifies the claims of a GitHub or ICR App token. */

@@ -3,16 +3,23 @@
  * @module
  */
 import * as z from "zod/mini";
-import { signToken } from "../../jws/sign-token.js";
+import { encodeClaims } from "../../jws/encode-claims.js";
+import { createClaimsSigner } from "../../jws/sign-token.js";
 import { assertAlgorithm, type Signer, signerOption } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { optionsSchema } from "../../options/schemas.js";
-import { createTokenMinter } from "../create-token-minter.js";
+import { createBuiltInMinter } from "../create-token-minter.js";
 import { TOKEN_SHAPE } from "../extra-claims.js";
 import { APP_ID, toAppId } from "../issuer-keys/app-id.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
 import type { Minter, TokenOptions } from "../token-kind.js";
-import { APP_BACKDATE_SECONDS, type AppName, buildAppToken, MAX_APP_LIFETIME_SECONDS } from "./app-claims.js";
+import {
+	APP_BACKDATE_SECONDS,
+	type AppName,
+	buildAppClaims,
+	MAX_APP_LIFETIME_SECONDS,
+	RSA_HEADER,
+} from "./app-claims.js";
 
 /**
  * Options of {@link createGitHubAppMinter} and {@link createIcrAppMinter}. `iat` is set 60 seconds back; the lifetime,
@@ -92,14 +99,15 @@ function createAppMinter(
 	{ key, issuer, ...lifetimeOptions }: AppMinterOptions,
 ): Minter<AppTokenOptions> {
 	assertAlgorithm(key, "RS256");
-	return createTokenMinter<AppTokenOptions>(
+	const sign = createClaimsSigner(RSA_HEADER, key);
+	return createBuiltInMinter<AppTokenOptions>(
 		{
 			defaultLifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
 			maxLifetimeSeconds: MAX_APP_LIFETIME_SECONDS,
 			backdateSeconds: APP_BACKDATE_SECONDS,
 			assertOptions: (options) => assertOptions(tokenOptionsSchema, options, "mint"),
 			async mint({ claims }, { now, lifetimeSeconds }) {
-				return signToken({ ...buildAppToken(name, { issuer, now, lifetimeSeconds, claims }), signer: key });
+				return sign(encodeClaims(buildAppClaims(name, { issuer, now, lifetimeSeconds, claims })));
 			},
 		},
 		lifetimeOptions,

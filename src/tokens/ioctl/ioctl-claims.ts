@@ -3,6 +3,7 @@
  * @module
  */
 import { encodeHex, type Hex } from "../../encoding/hex.js";
+import { assertPayload } from "../../jws/decode-token.js";
 import { encodeSigningTexts } from "../../jws/sign-token.js";
 import { exportPublicKey } from "../../keys/export-public-key.js";
 import type { PublicKey } from "../../keys/public-key.js";
@@ -39,7 +40,10 @@ export function encodeIoctlToken(parts: IoctlTokenParts): string {
 		...(resource ? { sub: resource } : {}),
 		...(operation ? { scope: operation } : {}),
 	};
-	return encodeSigningTexts(HEADER, encodeGoJson(claims));
+	const text = encodeGoJson(claims);
+	// Nothing else in it could be refused: strings are well-formed.
+	if (!Number.isSafeInteger(expiresAt) || !Number.isSafeInteger(issuedAt)) assertPayload(text);
+	return encodeSigningTexts(HEADER, text);
 }
 
 /** Encodes a public key as the `iss` of ioctl tokens. */

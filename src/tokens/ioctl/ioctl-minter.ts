@@ -9,7 +9,7 @@ import { assertAlgorithm, type Signer, signerOption } from "../../keys/signer.js
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { optionsSchema, positiveInteger, secondsOrZero } from "../../options/schemas.js";
-import { createTokenMinter } from "../create-token-minter.js";
+import { createBuiltInMinter } from "../create-token-minter.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
 import type { Minter, TokenOptions } from "../token-kind.js";
 import { encodeIoctlToken } from "./ioctl-claims.js";
@@ -69,7 +69,7 @@ export function createIoctlMinter(options: IoctlMinterOptions): Minter<IoctlToke
 	assertAlgorithm(key, "ES256K");
 	const { publicKey } = key;
 	if (!isPublicKey(publicKey)) throw invalidOption("key", "a key with its public key, which is the issuer");
-	return createTokenMinter<IoctlTokenOptions>(
+	return createBuiltInMinter<IoctlTokenOptions>(
 		{
 			defaultLifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
 			assertOptions(options) {

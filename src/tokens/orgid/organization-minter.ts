@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { nonEmptyString, optionsSchema, stringOrStrings } from "../../options/schemas.js";
-import { createTokenMinter } from "../create-token-minter.js";
+import { createBuiltInMinter } from "../create-token-minter.js";
 import { TOKEN_SHAPE } from "../extra-claims.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
 import type { Minter, TokenOptions } from "../token-kind.js";
@@ -56,7 +56,7 @@ export function createOrganizationMinter(
 ): Minter<OrganizationTokenOptions> {
 	assertAudienceOption(audience ?? []);
 	const defaultAudience = typeof audience === "object" ? [...audience] : audience;
-	return createTokenMinter<OrganizationTokenOptions>(
+	return createBuiltInMinter<OrganizationTokenOptions>(
 		{
 			defaultLifetimeSeconds: DEFAULT_LIFETIME_SECONDS,
 			assertOptions(options) {

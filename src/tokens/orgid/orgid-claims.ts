@@ -3,6 +3,7 @@
  * @module
  */
 import { parseDidUrl } from "../../did/did-url.js";
+import type { JsonObject } from "../../encoding/json.js";
 import { toScopes } from "../../jws/scope.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { assertExtraClaims } from "../extra-claims.js";
@@ -17,17 +18,14 @@ export interface OrgIdTokenParts extends OrganizationTokenParts {
 	readonly scopeFormat: ScopeFormat;
 }
 
-/** Builds an ORGiD token's header and claims. */
-export function buildOrgIdToken(parts: OrgIdTokenParts): { header: object; claims: object } {
-	const { issuer: iss, audience: aud, now, lifetimeSeconds, scope, scopeFormat, claims = {} } = parts;
-	assertExtraClaims(claims);
+/** Builds an ORGiD token's claims. */
+export function buildOrgIdClaims(parts: OrgIdTokenParts): JsonObject {
+	const { issuer: iss, audience: aud, now, lifetimeSeconds, scope, scopeFormat, claims } = parts;
+	if (claims !== undefined) assertExtraClaims(claims);
 	const iat = Math.floor(now);
 	const exp = iat + lifetimeSeconds;
 	const scopes = scope === undefined ? {} : { scope: formatScope(scope, scopeFormat) };
-	return {
-		header: { alg: "ES256K", typ: "JWT", kid: iss },
-		claims: { iss, aud, iat, exp, jti: crypto.randomUUID(), ...scopes, ...claims },
-	};
+	return { iss, aud, iat, exp, jti: crypto.randomUUID(), ...scopes, ...claims };
 }
 
 /** Throws if the issuer isn't the DID URL of a key. */

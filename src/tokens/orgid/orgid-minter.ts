@@ -3,7 +3,8 @@
  * @module
  */
 import * as z from "zod/mini";
-import { signToken } from "../../jws/sign-token.js";
+import { encodeClaims } from "../../jws/encode-claims.js";
+import { createClaimsSigner } from "../../jws/sign-token.js";
 import { assertAlgorithm, type Signer, signerOption } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { optionsSchema } from "../../options/schemas.js";
@@ -14,7 +15,7 @@ import {
 	type OrganizationMinterOptions,
 	type OrganizationTokenOptions,
 } from "./organization-minter.js";
-import { assertIssuer, buildOrgIdToken, type ScopeFormat } from "./orgid-claims.js";
+import { assertIssuer, buildOrgIdClaims, type ScopeFormat } from "./orgid-claims.js";
 
 /** Options of {@link createOrgIdMinter}. */
 export interface OrgIdMinterOptions extends OrganizationMinterOptions {
@@ -62,7 +63,8 @@ export function createOrgIdMinter(options: OrgIdMinterOptions): Minter<Organizat
 	const { key, issuer, scopeFormat = "text" } = options;
 	assertIssuer(issuer);
 	assertAlgorithm(key, "ES256K");
+	const sign = createClaimsSigner({ alg: "ES256K", typ: "JWT", kid: issuer }, key);
 	return createOrganizationMinter(options, (parts) =>
-		signToken({ ...buildOrgIdToken({ ...parts, issuer, scopeFormat }), signer: key }),
+		sign(encodeClaims(buildOrgIdClaims({ ...parts, issuer, scopeFormat }))),
 	);
 }

@@ -47,12 +47,12 @@ export interface VonageClaims {
 	readonly [name: string]: unknown;
 }
 
-/** Builds a Vonage token's header and claims. */
-export function buildVonageToken(
+/** Builds a Vonage token's claims. */
+export function buildVonageClaims(
 	applicationId: string,
 	{ now, lifetimeSeconds, maxLifetimeSeconds }: MintTime,
 	{ sub, acl, exp, nbf, jti, application_id: named = applicationId, ...extra }: VonageClaims,
-): { header: object; claims: object } {
+): JsonObject {
 	assertExtraClaims(extra, ["iss", "iat"]);
 	const application = applicationId.toLowerCase();
 	if (String(named).toLowerCase() !== application) {
@@ -67,7 +67,7 @@ export function buildVonageToken(
 	}
 	const start = nbf === undefined ? undefined : toEpochSeconds("nbf", nbf);
 	if (start !== undefined && start >= end) throw claimError("nbf", `before exp ${end}`, nbf);
-	const claims = {
+	return {
 		application_id: application,
 		iat,
 		jti: jti ?? crypto.randomUUID(),
@@ -77,7 +77,6 @@ export function buildVonageToken(
 		...(acl === undefined ? {} : { acl: parseAclToMint(acl) }),
 		...extra,
 	};
-	return { header: { alg: "RS256", typ: "JWT" }, claims };
 }
 
 export function verifyVonageClaims(

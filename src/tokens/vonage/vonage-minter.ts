@@ -3,18 +3,20 @@
  * @module
  */
 import * as z from "zod/mini";
-import { signToken } from "../../jws/sign-token.js";
+import { encodeClaims } from "../../jws/encode-claims.js";
+import { createClaimsSigner } from "../../jws/sign-token.js";
 import { assertAlgorithm, type Signer, signerOption } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { optionsSchema } from "../../options/schemas.js";
-import { createTokenMinter } from "../create-token-minter.js";
+import { RSA_HEADER } from "../app/app-claims.js";
+import { createBuiltInMinter } from "../create-token-minter.js";
 import { TOKEN_SHAPE } from "../extra-claims.js";
 import { isUuid, UUID } from "../issuer-keys/app-id.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
 import type { Minter, TokenOptions } from "../token-kind.js";
 import {
-	buildVonageToken,
+	buildVonageClaims,
 	DEFAULT_VONAGE_LIFETIME_SECONDS,
 	MAX_VONAGE_LIFETIME_SECONDS,
 	type VonageClaims,
@@ -66,7 +68,8 @@ export function createVonageMinter(options: VonageMinterOptions): Minter<VonageT
 	assertOptions(minterSchema, options, "createVonageMinter");
 	const { key, applicationId, ...lifetimeOptions } = options;
 	assertAlgorithm(key, "RS256");
-	return createTokenMinter<VonageTokenOptions>(
+	const sign = createClaimsSigner(RSA_HEADER, key);
+	return createBuiltInMinter<VonageTokenOptions>(
 		{
 			defaultLifetimeSeconds: DEFAULT_VONAGE_LIFETIME_SECONDS,
 			maxLifetimeSeconds: MAX_VONAGE_LIFETIME_SECONDS,
@@ -76,7 +79,7 @@ export function createVonageMinter(options: VonageMinterOptions): Minter<VonageT
 				throw invalidOption("lifetimeSeconds", "absent if the claims have exp");
 			},
 			async mint({ claims = {} }, time) {
-				return signToken({ ...buildVonageToken(applicationId, time, claims), signer: key });
+				return sign(encodeClaims(buildVonageClaims(applicationId, time, claims)));
 			},
 		},
 		lifetimeOptions,
