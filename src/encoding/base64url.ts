@@ -7,8 +7,6 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const INVALID = 0xff;
 const VALUES: Uint8Array = /* @__PURE__ */ createValues();
 
-const encoder = new TextEncoder();
-
 /** Encodes bytes as base64url without padding. */
 export function encodeBase64Url(bytes: Uint8Array): string {
 	let text = "";
@@ -18,7 +16,7 @@ export function encodeBase64Url(bytes: Uint8Array): string {
 
 /** Encodes the UTF-8 of a text. */
 export function encodeBase64UrlText(text: string): string {
-	return encodeBase64Url(encoder.encode(text));
+	return encodeBase64Url(new TextEncoder().encode(text));
 }
 
 /** Decodes base64url without padding. Characters outside the alphabet and non-zero trailing bits throw. */

@@ -9,14 +9,17 @@ import { createTokenMinter } from "../../src/tokens/create-token-minter.ts";
 import { assertExtraClaims } from "../../src/tokens/extra-claims.ts";
 import { createIoctlMinter } from "../../src/tokens/ioctl/ioctl-minter.ts";
 import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
-import type { Minter } from "../../src/tokens/token-kind.ts";
+import type { Minter, TokenOptions } from "../../src/tokens/token-kind.ts";
 import { createVonageMinter } from "../../src/tokens/vonage/vonage-minter.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { thorough } from "../support/thorough.ts";
 import { APP_ID, CURVE_KEY } from "../support/token-kinds.ts";
 
 type Claims = Readonly<Record<string, unknown>>;
-type ClaimsMinter = Minter<{ readonly claims?: Claims }>;
+interface ClaimsOptions extends TokenOptions {
+	readonly claims?: Claims;
+}
+type ClaimsMinter = Minter<ClaimsOptions>;
 
 /** Tokens aren't verified here, so nothing is signed. */
 const signer: Signer = { algorithm: "ES256K", sign: async () => new Uint8Array(64).fill(1) };
@@ -32,7 +35,7 @@ const MINTERS: Readonly<Record<string, ClaimsMinter>> = {
 };
 
 /** Only copies extra claims, so its tokens are decoded after they were signed. */
-const decoding: ClaimsMinter = createTokenMinter<{ readonly claims?: Claims }>(
+const decoding: ClaimsMinter = createTokenMinter<ClaimsOptions>(
 	{
 		defaultLifetimeSeconds: 60,
 		assertOptions() {},
@@ -44,9 +47,10 @@ const decoding: ClaimsMinter = createTokenMinter<{ readonly claims?: Claims }>(
 	{ now },
 );
 
+// Without backslashes: once V8 13.6 has parsed a name that has one, it reads it for others that have escapes.
 const name = fc.oneof(
-	fc.string({ maxLength: 4, unit: "binary" }),
-	fc.constantFrom("__proto__", "constructor", "toJSON", "a", "\ud800", "\udfff\ud800", "", "\\", '"', "\u2028"),
+	fc.string({ maxLength: 4, unit: "binary" }).filter((text) => !text.includes("\\")),
+	fc.constantFrom("__proto__", "constructor", "toJSON", "a", "\ud800", "\udfff\ud800", "", '"', "\n", "\u2028"),
 );
 const odd = fc.constantFrom<unknown>(
 	...[undefined, Number.NaN, 2 ** 53, -(2 ** 53), Number.MAX_SAFE_INTEGER, 1e300, 5e-324, -0, 10n, Symbol("x")],
