@@ -9,6 +9,7 @@ import { PolicyError } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { anyFunction, nonEmptyString, optionsSchema, stringOrStrings } from "../options/schemas.js";
 import { assertGranted } from "../tokens/grant.js";
+import type { RequiredGrant } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 import { DEFAULT_TIMEOUT_SECONDS } from "./create-verifier.js";
 import { requireIssuer } from "./policies/issuer.js";
@@ -70,9 +71,11 @@ function createPolicyCheck(requirements: RouteRequirements): (token: VerifiedTok
 	const policies: Policy[] = [];
 	if (issuers !== undefined) policies.push(requireIssuer(issuers));
 	if (scope !== undefined) policies.push(requireScope(scope));
-	policies.push(({ claims, scopes }) => assertGranted(claims, scopes, { resource, operation }));
+	const required: RequiredGrant = { scope, resource, operation };
+	if (resource !== undefined || operation !== undefined) {
+		policies.push(({ claims, scopes }) => assertGranted(claims, scopes, required));
+	}
 	if (policy !== undefined) policies.push(policy);
-	const required = { scope, resource, operation };
 	if (policy === undefined) return async (token) => applyPolicies(policies, token, required);
 	return async (token) => {
 		const applying = applyPolicies(policies, token, required);

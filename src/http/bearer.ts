@@ -103,7 +103,7 @@ export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>
 	const deny = createChallenger(realm, resourceMetadata);
 	/** Why requests were denied: a route names its scopes in a new challenge for the same failure. */
 	const failures = new WeakMap<Denied, Failure>();
-	/** Requirements are about the claims as signed, not as a schema returns them. */
+	/** For tokens with a schema's claims: requirements are about the claims as signed. */
 	const tokens = new WeakMap<object, VerifiedToken>();
 	return Object.assign(bearer, { requires });
 
@@ -114,7 +114,7 @@ export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>
 		try {
 			const verified = await verifier.verify(token, { request });
 			const auth = parseClaims(verified, claims);
-			tokens.set(auth, verified);
+			if (claims !== undefined) tokens.set(auth, verified);
 			return Object.freeze({ granted: true, auth });
 		} catch (cause) {
 			return denied(toFailure(cause));

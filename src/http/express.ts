@@ -10,7 +10,7 @@ import type { VerifiedToken } from "../tokens/verified-token.js";
 import type { Authenticated } from "./bearer.js";
 import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "./guard.js";
 import { sendDenial } from "./node.js";
-import { readNodeRequest } from "./request-facts.js";
+import { nodeFacts } from "./request-facts.js";
 
 declare global {
 	namespace Express {
@@ -67,7 +67,7 @@ export interface ExpressAuth<Claims = JsonObject> {
  * @see RFC 6750 section 3
  */
 export function bearerAuth<Claims = JsonObject>(options: GuardOptions<Request, Claims>): ExpressAuth<Claims> {
-	const guards = createGuards(options, (request) => readNodeRequest(request, request.originalUrl));
+	const guards = createGuards(options, (request) => nodeFacts(request, request.originalUrl));
 	const authenticate = (route?: RouteOptions): ExpressMiddleware => toMiddleware(guards.authenticate(route));
 	const requires = (requirements: RouteRequirements): ExpressMiddleware => toMiddleware(guards.requires(requirements));
 	const of = (request: IncomingMessage): Authenticated<Claims> => guards.of(request as Request);

@@ -9,7 +9,7 @@ import { invalidOption } from "../options/invalid-option.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 import type { Authenticated, ClaimsSchema } from "./bearer.js";
 import { createGuards, type GuardOptions, type RouteOptions } from "./guard.js";
-import { readNodeRequest } from "./request-facts.js";
+import { nodeFacts } from "./request-facts.js";
 
 /** A hook that lets only allowed requests through, over HTTP/1.1 or HTTP/2. */
 export type BearerHook = (
@@ -73,9 +73,7 @@ export async function bearerAuth(
 	options: GuardOptions<FastifyRequest, unknown>,
 ): Promise<void> {
 	const { prefix: _, ...guardOptions } = options as typeof options & { readonly prefix?: string };
-	const guards = createGuards(guardOptions as typeof options, ({ raw, originalUrl }) =>
-		readNodeRequest(raw, originalUrl),
-	);
+	const guards = createGuards(guardOptions as typeof options, ({ raw, originalUrl }) => nodeFacts(raw, originalUrl));
 	const toHook =
 		(guard: ReturnType<typeof guards.requires>): BearerHook =>
 		async (request, reply) => {

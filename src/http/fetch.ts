@@ -9,7 +9,7 @@ import type { Authenticated } from "./bearer.js";
 import type { Denied } from "./denial.js";
 import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "./guard.js";
 import { isExecutionContext, keepAlive } from "./keep-alive.js";
-import { readFetchRequest } from "./request-facts.js";
+import { fetchFacts } from "./request-facts.js";
 
 /** A handler that also receives the verified token; the framework's other arguments follow. */
 export type AuthHandler<Auth, Rest extends unknown[], Incoming extends Request = Request> = (
@@ -57,7 +57,7 @@ export interface FetchAuth<Claims = JsonObject> {
  * @see RFC 6750 section 3
  */
 export function bearerAuth<Claims = JsonObject>(options: GuardOptions<Request, Claims>): FetchAuth<Claims> {
-	const guards = createGuards(options, readFetchRequest);
+	const guards = createGuards(options, fetchFacts);
 	const authenticate = (route?: RouteOptions): Protect<never> => protect(guards.authenticate(route));
 	const requires = (requirements: RouteRequirements): Protect<never> => protect(guards.requires(requirements));
 	return Object.assign(authenticate, { requires }) as unknown as FetchAuth<Claims>;

@@ -16,6 +16,7 @@ import type { RequestDetails } from "../tokens/token-kind.js";
 import { type Authenticated, type BearerOptions, createBearer, type Decision, isBearer } from "./bearer.js";
 import { createChallenger, type Denied } from "./denial.js";
 import { toGuardFacts } from "./log-fields.js";
+import { createRequestMemo } from "./request-memo.js";
 
 /** Options of an adapter's `bearerAuth`. */
 export interface GuardOptions<Request, Claims = JsonObject> extends BearerOptions<Claims> {
@@ -57,6 +58,14 @@ export interface Guards<Request, Claims> {
 	of(request: Request): Authenticated<Claims>;
 }
 
+/** What a set of guards knows about a request. */
+interface Visit<Claims> {
+	/** Never rejects. */
+	readonly deciding: Promise<Decision<Claims>>;
+	/** The token with which a guard let the request through. */
+	auth: Authenticated<Claims> | undefined;
+}
+
 const schema = z.looseObject(
 	{ extractToken: z.optional(anyFunction), onDenied: z.optional(anyFunction), observer: z.optional(anyFunction) },
 	"an object",
@@ -70,22 +79,26 @@ export function createGuards<Request extends object, Claims>(
 	assertOptions(schema, options, "bearerAuth");
 	const { extractToken, onDenied, observer, ...bearerOptions } = options;
 	const bearer = createBearer(bearerOptions);
-	const decisions = new WeakMap<Request, Promise<Decision<Claims>>>();
-	const tokens = new WeakMap<Request, Authenticated<Claims>>();
+	const visits = createRequestMemo<Request, Visit<Claims>>();
 	return { authenticate, requires, of };
 
 	function authenticate(route: RouteOptions = {}): Guard<Request, Claims> {
 		assertOptions(routeSchema, route, "bearerAuth");
+		const { optional = false } = route;
 		return observed(async (request) => {
-			const decision = await decideOnce(request);
-			if (!decision.granted && decision.isAnonymous && route.optional === true) return undefined;
-			return report(decision, request);
+			const visit = visitOf(request);
+			const decision = await visit.deciding;
+			if (optional && !decision.granted && decision.isAnonymous) return undefined;
+			return report(decision, request, visit);
 		});
 	}
 
 	function requires(requirements: RouteRequirements): Guard<Request, Claims> {
 		const decide = bearer.requires(requirements);
-		return observed(async (request) => report(await decide(await decideOnce(request)), request));
+		return observed(async (request) => {
+			const visit = visitOf(request);
+			return report(await decide(await visit.deciding), request, visit);
+		});
 	}
 
 	function observed(guard: Guard<Request, Claims>): Guard<Request, Claims> {
@@ -99,34 +112,34 @@ export function createGuards<Request extends object, Claims>(
 	}
 
 	function of(request: Request): Authenticated<Claims> {
-		const token = tokens.get(request);
-		if (token !== undefined) return token;
+		const auth = visits.get(request)?.auth;
+		if (auth !== undefined) return auth;
 		throw new ConfigError("config/missing", "the request has no verified token: guard its route with bearerAuth");
 	}
 
-	function decideOnce(request: Request): Promise<Decision<Claims>> {
-		const known = decisions.get(request);
+	function visitOf(request: Request): Visit<Claims> {
+		const known = visits.get(request);
 		if (known !== undefined) return known;
-		const decision = decideNow(request);
-		decisions.set(request, decision);
-		return decision;
+		const visit = { deciding: decide(request), auth: undefined };
+		visits.set(request, visit);
+		return visit;
 	}
 
-	async function decideNow(request: Request): Promise<Decision<Claims>> {
+	function decide(request: Request): Promise<Decision<Claims>> {
 		try {
 			const { authorization, details } = readFacts(request);
 			const token = extractToken?.(request);
-			if (token === undefined || token === null) return await bearer(authorization, details);
+			if (token === undefined || token === null) return bearer(authorization, details);
 			if (typeof token !== "string") throw notText(token);
-			return await bearer(isBearer(authorization) ? "Bearer" : `Bearer ${token}`, details);
+			return bearer(isBearer(authorization) ? "Bearer" : `Bearer ${token}`, details);
 		} catch (cause) {
-			return createChallenger("orgpass", undefined)({ status: 500, cause }, undefined);
+			return Promise.resolve(createChallenger("orgpass", undefined)({ status: 500, cause }, undefined));
 		}
 	}
 
-	function report(decision: Decision<Claims>, request: Request): Decision<Claims> {
+	function report(decision: Decision<Claims>, request: Request, visit: Visit<Claims>): Decision<Claims> {
 		if (decision.granted) {
-			tokens.set(request, decision.auth);
+			visit.auth = decision.auth;
 			return decision;
 		}
 		try {

@@ -9,7 +9,7 @@ import type { Authenticated } from "./bearer.js";
 import { toResponse } from "./fetch.js";
 import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "./guard.js";
 import { keepAlive } from "./keep-alive.js";
-import { readFetchRequest } from "./request-facts.js";
+import { fetchFacts } from "./request-facts.js";
 
 /** What the middleware adds to a context. */
 export interface AuthEnv<Auth> {
@@ -49,7 +49,7 @@ export interface HonoAuth<Claims = JsonObject> {
  * @see RFC 6750 section 3
  */
 export function bearerAuth<Claims = JsonObject>(options: GuardOptions<Request, Claims>): HonoAuth<Claims> {
-	const guards = createGuards(options, readFetchRequest);
+	const guards = createGuards(options, fetchFacts);
 	const authenticate = (route?: RouteOptions): MiddlewareHandler => toMiddleware(guards.authenticate(route));
 	const requires = (requirements: RouteRequirements): MiddlewareHandler => toMiddleware(guards.requires(requirements));
 	return Object.assign(authenticate, { requires }) as unknown as HonoAuth<Claims>;
@@ -67,11 +67,12 @@ function toMiddleware<Claims>(guard: Guard<Request, Claims>): MiddlewareHandler 
 	};
 }
 
+/** Node's server passes none, and Hono's getter would then throw, which takes longer than verifying a token. */
 function executionContextOf(context: Context): Context["executionCtx"] | undefined {
+	if (Array.isArray(context.env?.incoming?.rawHeaders)) return undefined;
 	try {
 		return context.executionCtx;
 	} catch {
-		// The runtime has none.
 		return undefined;
 	}
 }

@@ -9,7 +9,7 @@ import type { JsonObject } from "../encoding/json.js";
 import type { Authenticated } from "./bearer.js";
 import type { Denied } from "./denial.js";
 import { createGuards, type Guard, type GuardOptions, type RouteOptions } from "./guard.js";
-import { readNodeRequest } from "./request-facts.js";
+import { nodeFacts } from "./request-facts.js";
 
 /** A request of `node:http`, `node:https` or `node:http2`. */
 export type NodeServerRequest = IncomingMessage | Http2ServerRequest;
@@ -56,7 +56,7 @@ export interface NodeAuth<Claims = JsonObject> {
  * @see RFC 6750 section 3
  */
 export function bearerAuth<Claims = JsonObject>(options: GuardOptions<IncomingMessage, Claims>): NodeAuth<Claims> {
-	const guards = createGuards(options, (request) => readNodeRequest(request, request.url ?? ""));
+	const guards = createGuards(options, (request) => nodeFacts(request, request.url ?? ""));
 	const authenticate = (route?: RouteOptions): NodeProtect<never> => protect(guards.authenticate(route));
 	const requires = (requirements: RouteRequirements): NodeProtect<never> => protect(guards.requires(requirements));
 	return Object.assign(authenticate, { requires }) as unknown as NodeAuth<Claims>;

@@ -2,7 +2,10 @@
  * Reads what the decision about a request depends on.
  * @module
  */
+import type { RequestDetails } from "../tokens/token-kind.js";
 import type { RequestFacts } from "./guard.js";
+
+const AUTHORIZATION = "authorization";
 
 /** The part of Node's `IncomingMessage` that is read. */
 export interface NodeRequest {
@@ -33,12 +36,7 @@ export interface NodeRequest {
  * @returns the arguments for the function that {@link createBearer} returns
  */
 export function readNodeRequest(request: NodeRequest, target: string): RequestFacts {
-	const [path = "", ...rest] = target.split("?");
-	const parameters = hasBody(request) ? undefined : parametersOf(new URLSearchParams(rest.join("?")));
-	return {
-		authorization: readAuthorization(request.rawHeaders),
-		details: { method: request.method ?? "", path, parameters },
-	};
+	return withPlainDetails(nodeFacts(request, target));
 }
 
 /**
@@ -57,18 +55,63 @@ export function readNodeRequest(request: NodeRequest, target: string): RequestFa
  * @returns the arguments for the function that {@link createBearer} returns
  */
 export function readFetchRequest(request: Request): RequestFacts {
-	const { pathname, searchParams } = new URL(request.url);
-	const parameters = request.body === null ? parametersOf(searchParams) : undefined;
-	return {
-		authorization: request.headers.get("authorization"),
-		details: { method: request.method, path: pathname, parameters },
-	};
+	return withPlainDetails(fetchFacts(request));
+}
+
+/** As {@link readNodeRequest}, but the target is parsed only when a policy or an access control list reads it. */
+export function nodeFacts(request: NodeRequest, target: string): RequestFacts {
+	const details = new LazyDetails(request.method ?? "", () => {
+		const [path = "", ...rest] = target.split("?");
+		return { path, parameters: hasBody(request) ? undefined : parametersOf(new URLSearchParams(rest.join("?"))) };
+	});
+	return { authorization: readAuthorization(request.rawHeaders), details };
+}
+
+/** As {@link readFetchRequest}, but the URL is parsed only when a policy or an access control list reads it. */
+export function fetchFacts(request: Request): RequestFacts {
+	const details = new LazyDetails(request.method, () => {
+		const { pathname, searchParams } = new URL(request.url);
+		return { path: pathname, parameters: request.body === null ? parametersOf(searchParams) : undefined };
+	});
+	return { authorization: request.headers.get("authorization"), details };
+}
+
+type Target = Required<Pick<RequestDetails, "path" | "parameters">>;
+
+class LazyDetails implements RequestDetails {
+	readonly method: string;
+	readonly #parse: () => Target;
+	#parsed: Target | undefined;
+
+	constructor(method: string, parse: () => Target) {
+		this.method = method;
+		this.#parse = parse;
+	}
+
+	get path(): string {
+		return this.#target.path;
+	}
+
+	get parameters(): Target["parameters"] {
+		return this.#target.parameters;
+	}
+
+	get #target(): Target {
+		this.#parsed ??= this.#parse();
+		return this.#parsed;
+	}
+}
+
+function withPlainDetails({ authorization, details }: RequestFacts): RequestFacts {
+	const { method, path, parameters } = details;
+	return { authorization, details: { method, path, parameters } };
 }
 
 function readAuthorization(rawHeaders: readonly string[]): string | undefined {
 	let joined: string | undefined;
 	for (let at = 0; at < rawHeaders.length; at += 2) {
-		if (rawHeaders[at]?.toLowerCase() !== "authorization") continue;
+		const name = rawHeaders[at];
+		if (name?.length !== AUTHORIZATION.length || name.toLowerCase() !== AUTHORIZATION) continue;
 		const value = rawHeaders[at + 1] ?? "";
 		joined = joined === undefined ? value : `${joined}, ${value}`;
 	}

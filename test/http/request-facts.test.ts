@@ -1,0 +1,39 @@
+import { expect, it } from "vitest";
+import { fetchFacts, nodeFacts, readFetchRequest, readNodeRequest } from "../../src/http/request-facts.ts";
+
+const TARGET = "/rooms?from=2027&beds=1&beds=2";
+const DETAILS = { method: "GET", path: "/rooms", parameters: { from: "2027", "beds[]": "1" } };
+
+it("parses a URL only when its parts are read, and once", () => {
+	let reads = 0;
+	class Counted extends Request {
+		override get url(): string {
+			reads += 1;
+			return super.url;
+		}
+	}
+	const { details } = fetchFacts(new Counted(`https://hotel.example${TARGET}`));
+	expect([details.method, reads]).toEqual(["GET", 0]);
+	expect([details.path, details.parameters, reads]).toEqual([DETAILS.path, DETAILS.parameters, 1]);
+});
+
+it("looks for a body only when the parameters are read", () => {
+	let reads = 0;
+	const request = {
+		method: "GET",
+		rawHeaders: [],
+		get headers() {
+			reads += 1;
+			return {};
+		},
+	};
+	const { details } = nodeFacts(request, TARGET);
+	expect([details.method, reads]).toEqual(["GET", 0]);
+	expect([details.path, details.parameters]).toEqual([DETAILS.path, DETAILS.parameters]);
+	expect(reads).toBeGreaterThan(0);
+});
+
+it("passes plain objects to callers of createBearer", () => {
+	expect(readFetchRequest(new Request(`https://hotel.example${TARGET}`)).details).toEqual(DETAILS);
+	expect(readNodeRequest({ method: "GET", headers: {}, rawHeaders: [] }, TARGET).details).toEqual(DETAILS);
+});
