@@ -59,8 +59,8 @@ export {
 } from "./keys/remote-signer.js";
 export { RsaPrivateKey } from "./keys/rsa-private-key.js";
 export { RsaPublicKey } from "./keys/rsa-public-key.js";
-export { curveBackend } from "./keys/secp256k1/choose-backend.js";
-export type { CurveBackendName } from "./keys/secp256k1/curve-backend.js";
+export { curveBackend, useCurveBackend } from "./keys/secp256k1/choose-backend.js";
+export type { CurveBackendName, CurveOperation } from "./keys/secp256k1/curve-backend.js";
 export { signData, verifyData } from "./keys/sign.js";
 export type { Signer } from "./keys/signer.js";
 export { thumbprint } from "./keys/thumbprint.js";

@@ -26,7 +26,7 @@ export const ERROR_CODES = {
 	"key/unreachable":
 		"The source of the keys (a JWKS, folder, callback or remote signer) didn't respond or failed: retry, or check its logs.",
 	"key/unavailable":
-		"Encrypted PEM and folders of keys need Node.js: in another runtime, use a keystore, and pass keys as a map or a JWK Set.",
+		"Encrypted PEM and folders of keys need Node.js: in another runtime, use a keystore, and pass keys as a map or a JWK Set. A curve backend needs its package: install it.",
 	"key/signing-fault":
 		"A signature just made doesn't verify: stop using the hardware or signer that made it, or check that the public key belongs to it.",
 	"token/malformed": "Send a compact JWS: three base64url parts with strict JSON inside.",

@@ -6,9 +6,9 @@ import { copyBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";
 import { HiddenState, OpaqueKey } from "./hidden-state.js";
 import { createPublicKey, type PublicKey, verifySync } from "./public-key.js";
-import { activeBackend } from "./secp256k1/choose-backend.js";
+import { chosenImplementation } from "./secp256k1/choose-backend.js";
 import { derivePoint } from "./secp256k1/curve.js";
-import type { CurveBackend } from "./secp256k1/curve-backend.js";
+import type { CurveOperations } from "./secp256k1/curve-backend.js";
 import type { Signer } from "./signer.js";
 
 /**
@@ -42,7 +42,7 @@ export class PrivateKey extends OpaqueKey implements Signer {
 
 	/** Signs the bytes as `signData` does: 64 bytes r||s, verified before they are returned. */
 	async sign(bytes: Uint8Array): Promise<Uint8Array> {
-		return signSync(this, bytes);
+		return signSync(this, copyBytes(bytes, "the data"));
 	}
 
 	/** A label with the end of the public key's thumbprint. */
@@ -63,15 +63,13 @@ export function scalarOf(key: PrivateKey): Uint8Array<ArrayBuffer> {
 	return scalars.get(key);
 }
 
-/** Signs synchronously, for internal use. */
+/** Signs synchronously, for internal use: plain bytes that nothing else changes. */
 export function signSync(
 	key: PrivateKey,
 	bytes: Uint8Array,
-	backend: CurveBackend = activeBackend(),
+	sign: CurveOperations["sign"] = chosenImplementation("sign").run,
 ): Uint8Array<ArrayBuffer> {
-	const scalar = scalarOf(key);
-	const message = copyBytes(bytes, "the data");
-	const signature = backend.sign(message, scalar);
-	if (verifySync(key.publicKey, message, signature)) return signature;
+	const signature = sign(bytes, scalarOf(key));
+	if (verifySync(key.publicKey, bytes, signature)) return signature;
 	throw new KeyError("key/signing-fault", "the new signature does not verify");
 }

@@ -2,17 +2,16 @@
  * secp256k1 public keys: objects that verify signatures.
  * @module
  */
-import { copyBytes } from "../encoding/bytes.js";
 import { computeEcThumbprint } from "./formats/ec-jwk.js";
 import { HiddenState, OpaqueKey } from "./hidden-state.js";
-import { activeBackend } from "./secp256k1/choose-backend.js";
+import { chosenImplementation } from "./secp256k1/choose-backend.js";
 import { isSignatureShape } from "./secp256k1/curve.js";
-import type { VerifyHandle } from "./secp256k1/curve-backend.js";
+import type { CurveOperations, VerifyHandle } from "./secp256k1/curve-backend.js";
 
 interface State {
 	readonly point: Uint8Array<ArrayBuffer>;
-	/** Prepared on first use. */
-	verify?: VerifyHandle;
+	/** Prepared on first use, and again after `useCurveBackend`. */
+	prepared?: { readonly by: CurveOperations["verify"]; readonly verify: VerifyHandle };
 }
 
 /**
@@ -67,12 +66,11 @@ export function pointOf(key: PublicKey): Uint8Array<ArrayBuffer> {
 	return states.get(key).point;
 }
 
-/** Verifies synchronously, for internal use. */
+/** Verifies synchronously, for internal use: plain bytes that nothing else changes. */
 export function verifySync(key: PublicKey, bytes: Uint8Array, signature: Uint8Array): boolean {
 	const state = states.get(key);
-	const data = copyBytes(bytes, "the data");
-	const candidate = copyBytes(signature, "the signature");
-	if (!isSignatureShape(candidate)) return false;
-	state.verify ??= activeBackend().prepareVerify(state.point);
-	return state.verify(data, candidate);
+	if (!isSignatureShape(signature)) return false;
+	const { run } = chosenImplementation("verify");
+	if (state.prepared?.by !== run) state.prepared = { by: run, verify: run(state.point) };
+	return state.prepared.verify(bytes, signature);
 }

@@ -2,16 +2,15 @@
  * Recovers the account that made a signature (SEC 1 section 4.1.6, Ethereum's yellow paper appendix F).
  * @module
  */
-import { recoverPublicKey } from "@noble/secp256k1";
 import { copyBytes } from "../encoding/bytes.js";
 import type { Hex } from "../encoding/hex.js";
 import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { accountOf, toChecksum } from "./account.js";
+import { chosenImplementation } from "./secp256k1/choose-backend.js";
 import { SIGNATURE_LENGTH } from "./secp256k1/curve.js";
 
 const DIGEST_LENGTH = 32;
 const RECOVERED_LENGTH = 65;
-const OPTIONS = { prehash: false, isCompressed: false } as const;
 
 /**
  * Recovers the Ethereum account whose key signed a digest. S may be high, so a digest has two valid signatures: to
@@ -39,14 +38,14 @@ export function recoverAddress(digest: Uint8Array, signature: Uint8Array): Hex |
 	if (bytes.length !== RECOVERED_LENGTH) return undefined;
 	const recovery = recoveryOf(bytes[SIGNATURE_LENGTH] as number);
 	if (recovery === undefined) return undefined;
-	const recoverable = new Uint8Array([recovery, ...bytes.subarray(0, SIGNATURE_LENGTH)]);
+	const { run } = chosenImplementation("recover");
 	// Throws if r or s is out of range, no point on the curve has this r, or the key would be the point at infinity.
-	const point = undefinedOnError(() => recoverPublicKey(recoverable, hash, OPTIONS));
+	const point = undefinedOnError(() => run(hash, bytes.subarray(0, SIGNATURE_LENGTH), recovery));
 	return point && toChecksum(accountOf(point));
 }
 
 /** v of a transaction's signature before EIP-155, or the bare parity of y. */
-function recoveryOf(v: number): number | undefined {
+function recoveryOf(v: number): 0 | 1 | undefined {
 	const recovery = v >= 27 ? v - 27 : v;
 	return recovery === 0 || recovery === 1 ? recovery : undefined;
 }

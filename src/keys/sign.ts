@@ -74,7 +74,8 @@ export async function verifyData(
 	bytes: Uint8Array,
 	signature: Uint8Array,
 ): Promise<boolean> {
-	return isRsaPublicKey(key) ? verifyRsa(key, bytes, signature) : verifySync(key, bytes, signature);
+	if (isRsaPublicKey(key)) return verifyRsa(key, bytes, signature);
+	return verifySync(key, copyBytes(bytes, "the data"), copyBytes(signature, "the signature"));
 }
 
 function assertSigner(value: unknown): asserts value is Signer {

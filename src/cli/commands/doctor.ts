@@ -40,7 +40,7 @@ async function runChecks(context: CliContext, options: CommonFlags): Promise<Out
 		}
 	};
 	await check("Node.js", nodeVersion);
-	await check("curve backend", curveBackend);
+	await check("curve backend", describeCurveBackend);
 	await check("RPC node", async () => {
 		const { registry: _, ...flags } = options;
 		const { rpcUrl } = await findChain(context, flags);
@@ -58,6 +58,13 @@ async function runChecks(context: CliContext, options: CommonFlags): Promise<Out
 	if (failure === undefined) return { data: { ok: true, checks }, text };
 	const { code, message } = failure;
 	return { data: { ok: false, code, message, checks }, text, exitCode: exitCodeOf(code) };
+}
+
+/** The implementations of the curve, and how to get a faster one. */
+function describeCurveBackend(): string {
+	const signer = curveBackend("sign");
+	const advice = signer === "noble" ? "; faster after npm install secp256k1" : "";
+	return `${curveBackend("verify")} verifies, ${signer} signs${advice}`;
 }
 
 /** The version, if it satisfies the `engines` of package.json. */

@@ -1,22 +1,17 @@
 /**
- * The curve backends of Node, with one for node:crypto (OpenSSL), which verifies about five times faster than noble.
- * Noble still signs, because OpenSSL's nonces are random and half of its signatures are high-S. Imported as `#backends`.
+ * The curve backends of Node, and of other runtimes with its built-ins. Imported as `#backends`.
  * @module
  */
-import { createPublicKey, verify } from "node:crypto";
-import { encodeEcSpki } from "../formats/ec-der.js";
-import type { CurveBackend } from "./curve-backend.js";
+import type { BackendSource } from "./curve-backend.js";
+import { loadLibsecp256k1 } from "./libsecp256k1-backend.node.js";
 import { nobleBackend } from "./noble-backend.js";
-
-const nodeCryptoBackend: CurveBackend = {
-	name: "node:crypto",
-	prepareVerify(point) {
-		const key = createPublicKey({ key: Buffer.from(encodeEcSpki(point)), format: "der", type: "spki" });
-		const verifyKey = { key, dsaEncoding: "ieee-p1363" } as const;
-		return (bytes, signature) => verify("sha256", bytes, verifyKey, signature);
-	},
-	sign: nobleBackend.sign,
-};
+import { nodeCryptoBackend } from "./node-crypto-backend.node.js";
+import { loadTinySecp256k1 } from "./tiny-secp256k1-backend.node.js";
 
 /** Fastest first. */
-export const BACKENDS: readonly CurveBackend[] = [nodeCryptoBackend, nobleBackend];
+export const BACKENDS: readonly BackendSource[] = [
+	{ name: "secp256k1", load: loadLibsecp256k1 },
+	{ name: "tiny-secp256k1", load: loadTinySecp256k1 },
+	{ name: "node:crypto", load: () => nodeCryptoBackend },
+	{ name: "noble", load: () => nobleBackend },
+];

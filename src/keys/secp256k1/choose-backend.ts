@@ -1,75 +1,105 @@
 /**
- * Chooses the implementation of the curve on first use: the first that passes a known-answer test, because some builds
- * of OpenSSL have no secp256k1.
+ * Chooses the implementation of each operation on the curve on first use: the first that passes a known-answer test,
+ * because packages may be missing and some builds of OpenSSL have no secp256k1.
  * @module
  */
 import { BACKENDS } from "#backends";
-import { decodeHex } from "../../encoding/hex.js";
-import { KeyError } from "../../errors/errors.js";
-import type { CurveBackend, CurveBackendName } from "./curve-backend.js";
+import { formatValue, KeyError } from "../../errors/errors.js";
+import type { BackendSource, CurveBackendName, CurveOperation, CurveOperations } from "./curve-backend.js";
+import { passesKnownAnswer } from "./known-answers.js";
+import { nobleBackend } from "./noble-backend.js";
 
-let chosen: CurveBackend | undefined;
+/** An operation of a backend that passed the known-answer test. */
+export interface Implementation<Operation extends CurveOperation> {
+	readonly name: CurveBackendName;
+	readonly run: CurveOperations[Operation];
+}
+
+const NOBLE: BackendSource = { name: "noble", load: () => nobleBackend };
+
+let chosen: { readonly [Operation in CurveOperation]?: Implementation<Operation> } = {};
 
 /**
- * Returns the name of the implementation of secp256k1 in use: the fastest that works in this runtime.
+ * Returns the name of the implementation of secp256k1 in use: the fastest that works in this runtime, unless
+ * {@link useCurveBackend} has selected one.
  *
  * @example
  * ```ts
  * import { curveBackend } from "orgpass/keys";
  *
- * curveBackend(); // => "node:crypto"
+ * curveBackend(); // => "secp256k1"
+ * curveBackend("sign"); // => "secp256k1"
  * ```
- * @returns `node:crypto` if OpenSSL supports the curve, else `noble`
+ * @param operation `verify` (default), `sign` or `recover` (accounts from their signatures)
+ * @returns `secp256k1` or `tiny-secp256k1` if the package is installed, else `node:crypto` (which only verifies) or `noble`
  * @throws {KeyError} `key/unavailable` if none works
  */
-export function curveBackend(): CurveBackendName {
-	return activeBackend().name;
+export function curveBackend(operation: CurveOperation = "verify"): CurveBackendName {
+	return chosenImplementation(operation).name;
 }
 
-/** Returns the implementation in use, chosen on the first call. */
-export function activeBackend(): CurveBackend {
-	chosen ??= chooseBackend(BACKENDS);
-	return chosen;
+/**
+ * Selects an implementation of secp256k1 instead of the fastest, for all keys. `noble` does what the selected one can't:
+ * `node:crypto` only verifies.
+ *
+ * @example
+ * ```ts
+ * import { curveBackend, useCurveBackend } from "orgpass/keys";
+ *
+ * useCurveBackend("node:crypto");
+ * curveBackend("verify"); // => "node:crypto"
+ * curveBackend("sign"); // => "noble"
+ * useCurveBackend("secp256k1"); // needs the package secp256k1
+ * ```
+ * @param name the name of the implementation
+ * @throws {KeyError} `key/unavailable` if it isn't installed or doesn't work in this runtime; then nothing changes
+ */
+export function useCurveBackend(name: CurveBackendName): void {
+	const candidates = BACKENDS.filter((source) => source.name === name);
+	const verify = findImplementation(candidates, "verify");
+	if (verify === undefined) {
+		throw new KeyError("key/unavailable", `the curve backend ${formatValue(name)} doesn't work in this runtime`);
+	}
+	candidates.push(NOBLE);
+	chosen = {
+		verify,
+		sign: chooseImplementation(candidates, "sign"),
+		recover: chooseImplementation(candidates, "recover"),
+	};
 }
 
-/** Returns the first backend that passes the known-answer test. */
-export function chooseBackend(candidates: readonly CurveBackend[]): CurveBackend {
-	const backend = candidates.find(passesProbe);
-	if (backend !== undefined) return backend;
+/** Returns the implementation of an operation in use, chosen on the first call. */
+export function chosenImplementation<Operation extends CurveOperation>(
+	operation: Operation,
+): Implementation<Operation> {
+	const current: Implementation<Operation> | undefined = chosen[operation];
+	if (current !== undefined) return current;
+	const first = chooseImplementation(BACKENDS, operation);
+	chosen = { ...chosen, [operation]: first };
+	return first;
+}
+
+/** Returns the first implementation of an operation that passes the known-answer test. */
+export function chooseImplementation<Operation extends CurveOperation>(
+	candidates: readonly BackendSource[],
+	operation: Operation,
+): Implementation<Operation> {
+	const found = findImplementation(candidates, operation);
+	if (found !== undefined) return found;
 	throw new KeyError("key/unavailable", "no implementation of secp256k1 works in this runtime");
 }
 
-function passesProbe(backend: CurveBackend): boolean {
-	const { scalar, point, message, signature, highS } = createProbe();
-	try {
-		const verify = backend.prepareVerify(point);
-		const created = backend.sign(message, scalar);
-		return (
-			verify(message, signature) &&
-			verify(message, highS) &&
-			!verify(message.subarray(1), signature) &&
-			created.every((byte, at) => byte === signature[at])
-		);
-	} catch {
-		return false;
+function findImplementation<Operation extends CurveOperation>(
+	candidates: readonly BackendSource[],
+	operation: Operation,
+): Implementation<Operation> | undefined {
+	for (const { name, load } of candidates) {
+		try {
+			const run: CurveOperations[Operation] | undefined = load()[operation];
+			if (run !== undefined && passesKnownAnswer(operation, run)) return { name, run };
+		} catch {
+			// It isn't installed, or doesn't work in this runtime.
+		}
 	}
-}
-
-/** The key 0x11…11 and its RFC 6979 signature of "orgpass", also in the high-S form. */
-function createProbe(): Readonly<
-	Record<"scalar" | "point" | "message" | "signature" | "highS", Uint8Array<ArrayBuffer>>
-> {
-	return {
-		scalar: new Uint8Array(32).fill(0x11),
-		point: decodeHex(
-			"0x044f355bdcb7cc0af728ef3cceb9615d90684bb5b2ca5f859ab0f0b704075871aa385b6b1b8ead809ca67454d9683fcf2ba03456d6fe2c4abe2b07f0fbdbb2f1c1",
-		),
-		message: new TextEncoder().encode("orgpass"),
-		signature: decodeHex(
-			"0x8f46057e34222cb19998b4b1e6bae92420074533f5a588e21a5cedbe5c4afc4356cc4f9dd4219f438dc57bbf7f6981334425ae3f07f984d4ec00f00655426d55",
-		),
-		highS: decodeHex(
-			"0x8f46057e34222cb19998b4b1e6bae92420074533f5a588e21a5cedbe5c4afc43a933b0622bde60bc723a844080967ecb76892ea7a74f1b66d3d16e867af3d3ec",
-		),
-	};
+	return undefined;
 }

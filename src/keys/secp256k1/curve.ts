@@ -3,10 +3,14 @@
  * @module
  */
 import { getPublicKey, Point } from "@noble/secp256k1";
+import { decodeHex } from "../../encoding/hex.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 
-const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
-const HALF_ORDER = ORDER >> 1n;
+const ZERO = new Uint8Array(32);
+/** n. */
+const ORDER = decodeHex("0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
+/** (n - 1) / 2, the highest low S. */
+const HALF_ORDER = decodeHex("0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0");
 const UNCOMPRESSED = 4;
 
 /** The length of a scalar or coordinate in bytes. */
@@ -16,24 +20,32 @@ export const POINT_LENGTH = 65;
 /** The length of a signature in bytes: r, s. */
 export const SIGNATURE_LENGTH = 64;
 
-/** Checks whether 32 bytes are a scalar from 1 to n - 1. */
-export function isScalar(bytes: Uint8Array): boolean {
-	const value = toBigInt(bytes);
-	return value > 0n && value < ORDER;
+/** Checks whether the 32 bytes at an offset are a scalar from 1 to n - 1. */
+export function isScalar(bytes: Uint8Array, offset = 0): boolean {
+	return compare(bytes, offset, ORDER) < 0 && compare(bytes, offset, ZERO) > 0;
 }
 
 /** Checks whether bytes are well-formed as a signature: r and s, each from 1 to n - 1. */
 export function isSignatureShape(bytes: Uint8Array): boolean {
-	return bytes.length === SIGNATURE_LENGTH && isScalar(bytes.subarray(0, 32)) && isScalar(bytes.subarray(32));
+	return bytes.length === SIGNATURE_LENGTH && isScalar(bytes) && isScalar(bytes, SCALAR_LENGTH);
 }
 
-/** Returns the low-S form of a signature, which every verifier accepts. */
+/** Checks whether the S of a signature is high: then n - S is the low one. */
+export function isHighS(signature: Uint8Array): boolean {
+	return compare(signature, SCALAR_LENGTH, HALF_ORDER) > 0;
+}
+
+/** Returns a copy of a signature in its low-S form, which every verifier accepts. */
 export function toLowS(signature: Uint8Array): Uint8Array<ArrayBuffer> {
 	const result = new Uint8Array(signature);
-	let s = toBigInt(signature.subarray(32));
-	if (s <= HALF_ORDER) return result;
-	s = ORDER - s;
-	for (let at = SIGNATURE_LENGTH - 1; at >= 32; at--, s >>= 8n) result[at] = Number(s & 0xffn);
+	if (!isHighS(signature)) return result;
+	let borrow = 0;
+	for (let at = SCALAR_LENGTH - 1; at >= 0; at--) {
+		const difference = (ORDER[at] as number) - (result[SCALAR_LENGTH + at] as number) - borrow;
+		borrow = difference < 0 ? 1 : 0;
+		// Stored modulo 256.
+		result[SCALAR_LENGTH + at] = difference;
+	}
 	return result;
 }
 
@@ -61,9 +73,11 @@ export function toUncompressed(xy: Uint8Array): Uint8Array<ArrayBuffer> {
 	return point;
 }
 
-function toBigInt(bytes: Uint8Array): bigint {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	let value = 0n;
-	for (let at = 0; at < bytes.length; at += 8) value = (value << 64n) | view.getBigUint64(at);
-	return value;
+/** Compares the 32 bytes at an offset with others, as numbers: negative, zero or positive. */
+function compare(bytes: Uint8Array, offset: number, other: Uint8Array): number {
+	for (let at = 0; at < SCALAR_LENGTH; at++) {
+		const difference = (bytes[offset + at] as number) - (other[at] as number);
+		if (difference !== 0) return difference;
+	}
+	return 0;
 }

@@ -1,0 +1,34 @@
+/**
+ * secp256k1 with libsecp256k1 as a native module, from the optional package `secp256k1`.
+ * @module
+ */
+import { hash, randomBytes } from "node:crypto";
+import { createRequire } from "node:module";
+import { isHighS, toLowS } from "./curve.js";
+import type { CurveBackend } from "./curve-backend.js";
+
+interface Bindings {
+	contextRandomize(seed: Uint8Array): void;
+	ecdsaVerify(signature: Uint8Array, digest: Uint8Array, point: Uint8Array): boolean;
+	ecdsaSign(digest: Uint8Array, scalar: Uint8Array): { readonly signature: Uint8Array<ArrayBuffer> };
+	ecdsaRecover(signature: Uint8Array, recovery: number, digest: Uint8Array, compressed: boolean): Uint8Array;
+}
+
+/** Loads the native module; throws if it isn't installed or wasn't built for this platform. */
+export function loadLibsecp256k1(): CurveBackend {
+	// The package's main file falls back to elliptic without saying so.
+	const bindings: Bindings = createRequire(import.meta.url)("secp256k1/bindings.js");
+	// Blinds the scalar while it signs, as the library's documentation recommends.
+	bindings.contextRandomize(randomBytes(32));
+	return {
+		// Uncompressed points need no square root. The library rejects high S.
+		verify: (point) => (bytes, signature) =>
+			bindings.ecdsaVerify(isHighS(signature) ? toLowS(signature) : signature, sha256(bytes), point),
+		sign: (bytes, scalar) => bindings.ecdsaSign(sha256(bytes), scalar).signature,
+		recover: (digest, signature, recovery) => bindings.ecdsaRecover(signature, recovery, digest, false),
+	};
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+	return hash("sha256", bytes, "buffer");
+}
