@@ -11,12 +11,13 @@ export type {
 	RegistryKind,
 } from "./registry/adapters/adapter.js";
 export type { BlockTag } from "./registry/block.js";
-export type { EthersProvider } from "./registry/connection.js";
-export { createRegistry, type RegistryOptions } from "./registry/create-registry.js";
+export type { EthersProvider } from "./registry/chain-reads.js";
+export { createRegistry } from "./registry/create-registry.js";
 export { type Deployment, deployRegistry } from "./registry/deploy-registry.js";
 export { KNOWN_NETWORKS, type KnownNetwork, type KnownNetworkName } from "./registry/known-networks.js";
 export type { FollowOptions, LogFollower, LogListener, LogUpdate } from "./registry/log/log-follower.js";
 export type { LogEntry, RegistryEvent } from "./registry/log/registry-event.js";
+export type { RegistryOptions } from "./registry/open-registry.js";
 export type {
 	Address,
 	DocumentEvidence,

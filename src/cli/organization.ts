@@ -8,11 +8,11 @@ import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did
 import { ConfigError, DidError } from "../errors/errors.js";
 import { exportPrivateKey } from "../keys/export-private-key.js";
 import { invalidOption } from "../options/invalid-option.js";
+import { createProvider } from "../registry/ethers-provider.js";
 import { deriveAccounts } from "../registry/local-accounts.js";
 import type { Address, OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 import type { WriteReceipt } from "../registry/registry-changes.js";
-import { createProvider } from "../registry/rpc-provider.js";
 import type { CommonFlags } from "./command.js";
 import type { CliContext } from "./context.js";
 import { loadPrivateKey } from "./key-source.js";

@@ -58,6 +58,11 @@ export function decodeAddress(text: string): Hex | undefined {
 	return bytes instanceof Uint8Array && bytes.length === ADDRESS_BYTES ? toChecksum(bytes) : undefined;
 }
 
+/** Whether it is `0x` and 40 hex digits, with a valid checksum (EIP-55) if in mixed case. */
+export function isHexAddress(text: string): boolean {
+	return text.startsWith("0x") && decodeAddress(text) !== undefined;
+}
+
 function fromHex(text: string): Hex | undefined {
 	const bytes = undefinedOnError(() => decodeHex(text));
 	if (bytes === undefined) return undefined;

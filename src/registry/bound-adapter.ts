@@ -3,10 +3,9 @@
  * @module
  */
 import DataLoader from "dataloader";
-import { Contract, type FunctionFragment, Interface } from "ethers";
 import { formatDidUrl, type OrgId } from "../did/did-url.js";
 import { nextTurn } from "../encoding/next-turn.js";
-import { createResultDecoder, type ResultDecoder } from "./abi-decoding.js";
+import { type ContractAbi, toContractAbi } from "./abi/contract-abi.js";
 import type { ContractReader, ReadResult, RegistryAdapter } from "./adapters/adapter.js";
 import { type BlockTag, readBlockNumber } from "./block.js";
 import type { Connection } from "./connection.js";
@@ -16,7 +15,7 @@ import type { OrganizationState, OrgRecord } from "./org-record.js";
 export interface BoundAdapter {
 	readonly adapter: RegistryAdapter;
 	readonly connection: Connection;
-	readonly contract: Contract;
+	readonly abi: ContractAbi;
 	readonly reader: ContractReader;
 	/** A reader that makes identical calls of this turn of the event loop only once; they are sent in one batch. */
 	readerOfTurn(): ContractReader;
@@ -30,24 +29,23 @@ type StateLoader = DataLoader<OrgId, OrganizationState | undefined>;
 const MAX_LOADER_AGE_MS = 1_000;
 
 /** Kept because parsing an ABI takes milliseconds. */
-const interfaces = new WeakMap<RegistryAdapter, Interface>();
+const abis = new WeakMap<RegistryAdapter, ContractAbi>();
 
 export function bindAdapter(adapter: RegistryAdapter, connection: Connection): BoundAdapter {
 	const { chainId, address } = connection;
-	const contract = new Contract(address, interfaceOf(adapter), connection.provider);
+	const abi = abiOf(adapter);
 	const reader: ContractReader = {
 		call: async <T>(name: string, args: readonly unknown[], blockTag: BlockTag, isDivisible = false) => {
-			const { fragment } = contract.getFunction(name);
-			const data = contract.interface.encodeFunctionData(fragment, args);
-			const decode = decoderOf(fragment);
-			return connection.call({ data, blockTag, isDivisible }, (result) => decode(result) as T);
+			const called = abi.functionOf(name);
+			if (called === undefined) throw new TypeError(`the ABI of ${adapter.name} has no function ${name}`);
+			const data = called.encodeCall(args);
+			return connection.call({ data, blockTag, isDivisible }, (result) => called.decodeResults(result) as T);
 		},
 		readBlockNumber: (blockTag) => readBlockNumber(connection, blockTag),
 	};
-	const decoders = new Map<FunctionFragment, ResultDecoder>();
 	const loaders = new Map<BlockTag, { readonly loader: StateLoader; readonly openedAt: number }>();
 	let turn: { readonly reader: ContractReader; readonly openedAt: number } | undefined;
-	return { adapter, connection, contract, reader, readerOfTurn, read };
+	return { adapter, connection, abi, reader, readerOfTurn, read };
 
 	function readerOfTurn(): ContractReader {
 		const openedAt = performance.now();
@@ -64,12 +62,6 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 		const reading = loaderOf(blockTag).load(orgId);
 		const state = await reading.finally(connection.turns.take);
 		return state && toRecord(orgId, state);
-	}
-
-	function decoderOf(fragment: FunctionFragment): ResultDecoder {
-		const decode = decoders.get(fragment) ?? createResultDecoder(fragment.outputs);
-		decoders.set(fragment, decode);
-		return decode;
 	}
 
 	function loaderOf(blockTag: BlockTag): StateLoader {
@@ -137,8 +129,8 @@ export function freezeDeeply<T>(value: T): T {
 }
 
 /** An adapter's ABI. */
-export function interfaceOf(adapter: RegistryAdapter): Interface {
-	const parsed = interfaces.get(adapter) ?? new Interface(adapter.abi);
-	interfaces.set(adapter, parsed);
+export function abiOf(adapter: RegistryAdapter): ContractAbi {
+	const parsed = abis.get(adapter) ?? toContractAbi(adapter.abi);
+	abis.set(adapter, parsed);
 	return parsed;
 }

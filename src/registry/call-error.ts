@@ -3,10 +3,11 @@
  * wrote is only in `cause`.
  * @module
  */
-import { isError, type JsonRpcProvider } from "ethers";
+import type { JsonRpcProvider } from "ethers";
 import { formatValue, RegistryError } from "../errors/errors.js";
 import { describeFailure } from "../network/describe-failure.js";
 import { TransportError } from "../network/http-message.js";
+import { hasCode } from "./coded-error.js";
 
 /** JSON-RPC codes for rate limits: EIP-1474's, and the HTTP status that some nodes reuse. */
 export const RATE_LIMITS: ReadonlySet<unknown> = new Set([-32_005, 429]);
@@ -16,7 +17,7 @@ export function toCallError(provider: object, error: unknown): RegistryError {
 	const cause = withoutUrl(error);
 	const { reason, details } = describeCallFailure(cause);
 	// What a wallet rejects with looks like a node's error, too.
-	const isNodeError = "_getConnection" in provider && nodeErrorOf(cause) !== undefined;
+	const isNodeError = urlOf(provider) !== undefined && nodeErrorOf(cause) !== undefined;
 	const isUnreachable = RATE_LIMITS.has(details.rpcCode) || (isOutage(cause) && !isNodeError);
 	const code = isUnreachable ? "registry/unreachable" : "registry/bad-response";
 	const at = hostDetails(provider, error);
@@ -47,8 +48,14 @@ export function setFailedHost(error: unknown, host: string): void {
 export function hostDetails(provider: object, error?: unknown): { readonly host?: string } {
 	const failed = typeof error === "object" && error !== null ? failedHosts.get(error) : undefined;
 	if (failed !== undefined) return { host: failed };
-	const url = "_getConnection" in provider ? (provider as JsonRpcProvider)._getConnection().url : "";
+	const url = urlOf(provider) ?? "";
 	return URL.canParse(url) ? { host: new URL(url).host } : {};
+}
+
+/** The URL of our provider's first node, or of an ethers provider's node. */
+function urlOf(provider: object): string | undefined {
+	if ("nodeUrl" in provider) return String(provider.nodeUrl);
+	return "_getConnection" in provider ? (provider as JsonRpcProvider)._getConnection().url : undefined;
 }
 
 /** Creates the error for a node of another chain. */
@@ -65,14 +72,14 @@ export function badResponse(cause?: unknown): RegistryError {
 
 /** Whether the node refused a call but may accept a smaller one. */
 export function isRefusedCall({ cause }: RegistryError): boolean {
-	if (isError(cause, "BAD_DATA")) return true;
-	return isError(cause, "CALL_EXCEPTION") && !RATE_LIMITS.has(rpcCodeOf(cause));
+	if (hasCode(cause, "BAD_DATA")) return true;
+	return hasCode(cause, "CALL_EXCEPTION") && !RATE_LIMITS.has(rpcCodeOf(cause));
 }
 
 /** Whether a request failed without any response from the contract. */
 function isOutage(error: unknown): boolean {
-	const isResponse = isError(error, "BAD_DATA") || isError(error, "CALL_EXCEPTION");
-	return !isResponse && !isError(error, "INVALID_ARGUMENT");
+	const isResponse = hasCode(error, "BAD_DATA") || hasCode(error, "CALL_EXCEPTION");
+	return !isResponse && !hasCode(error, "INVALID_ARGUMENT");
 }
 
 /** The JSON-RPC error of a node. ethers keeps it in `error` or `info.error`. */
@@ -90,7 +97,7 @@ function rpcCodeOf(error: unknown): number | undefined {
 /** ethers' HTTP errors, from providers that aren't ours, quote the URL. */
 export function withoutUrl(error: unknown): unknown {
 	if (!(error instanceof Error)) return error;
-	if (!isError(error, "SERVER_ERROR")) {
+	if (!hasCode(error, "SERVER_ERROR")) {
 		const cause = withoutUrl(error.cause);
 		return cause === error.cause ? error : cause;
 	}

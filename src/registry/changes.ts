@@ -2,16 +2,17 @@
  * The changes of a registry, from their arguments to the receipt.
  * @module
  */
-import { hexlify, randomBytes } from "ethers";
 import { formatDidUrl, isOrgId, type OrgId } from "../did/did-url.js";
+import { encodeHex } from "../encoding/hex.js";
 import { RegistryError } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import type { ChangeName, ContractCall, ContractReader } from "./adapters/adapter.js";
 import type { BoundAdapter } from "./bound-adapter.js";
-import { attempt, readChainId } from "./connection.js";
+import { readChainId } from "./chain-reads.js";
+import { attempt } from "./connection.js";
 import type { CreateReceipt, NewOrganization, RegistryChanges, WriteReceipt } from "./registry-changes.js";
-import { sendTransaction, type TransactionOutcome } from "./transaction.js";
+import type { TransactionOutcome } from "./transaction.js";
 import type { TransactionAccount } from "./transaction-account.js";
 import { assertOrgId, newKey, newOrganization, optionalDocument } from "./write-options.js";
 
@@ -34,7 +35,8 @@ const CHANGES: Readonly<Record<ChangeName, [feature: string, assertArgument?: (a
 /** What a change needs from its registry. */
 export interface ChangeContext {
 	readonly chainId: number;
-	readonly account: TransactionAccount | undefined;
+	/** Absent if nobody is connected. */
+	readonly loadAccount: (() => Promise<TransactionAccount>) | undefined;
 	/** Connects on the first call. */
 	readonly open: () => Promise<BoundAdapter>;
 }
@@ -58,8 +60,8 @@ export function createChanges(context: ChangeContext): RegistryChanges {
 
 async function createOrganization(context: ChangeContext, organization: NewOrganization): Promise<CreateReceipt> {
 	assertOptions(newOrganization, organization, "createOrganization");
-	const { salt = hexlify(randomBytes(32)), document } = organization;
-	const account = assertAccount(context);
+	const { salt = encodeHex(crypto.getRandomValues(new Uint8Array(32))), document } = organization;
+	const account = await loadAccount(context);
 	const bound = await context.open();
 	const { creationEvent, writes } = bound.adapter;
 	const call = writes.createOrganization(salt, document);
@@ -80,7 +82,7 @@ async function change(
 	assertOrgId(orgId);
 	const [feature, assertArgument] = CHANGES[name];
 	assertArgument?.(argument);
-	const account = assertAccount(context);
+	const account = await loadAccount(context);
 	const bound = await context.open();
 	const compose = bound.adapter.writes[name] as Composer | undefined;
 	if (compose === undefined) {
@@ -97,19 +99,20 @@ async function change(
 async function send(
 	{ chainId }: ChangeContext,
 	account: TransactionAccount,
-	{ contract }: BoundAdapter,
+	{ adapter, connection }: BoundAdapter,
 	[name, args, isDone]: ContractCall,
 ): Promise<TransactionOutcome> {
 	await assertChain(account, chainId);
-	const outcome = await sendTransaction(account, contract, name, args);
+	const { sendTransaction } = await import("./transaction.js");
+	const outcome = await sendTransaction(account, connection.address, adapter, name, args);
 	if (isDone === undefined || isDone(outcome.events)) return outcome;
 	const details = { transactionHash: outcome.transactionHash };
 	const message = "another transaction changed the organization in the meantime";
 	throw new RegistryError("registry/reverted", message, { details });
 }
 
-function assertAccount({ account }: ChangeContext): TransactionAccount {
-	if (account !== undefined) return account;
+async function loadAccount({ loadAccount: load }: ChangeContext): Promise<TransactionAccount> {
+	if (load !== undefined) return load();
 	throw invalidOption("account", "connected to the registry to write", { label: "an account" });
 }
 

@@ -2,15 +2,15 @@
  * Schemas for the options of everything that reads a contract.
  * @module
  */
-import { isAddress } from "ethers";
 import * as z from "zod/mini";
+import { isHexAddress } from "../keys/address.js";
 import { anyFunction, chainIdNumber } from "../options/schemas.js";
 
 const ADDRESS = "a contract address, 0x and 40 hex digits, with a valid checksum if in mixed case";
 
 export const contractAddress: z.ZodMiniType<string> = z
 	.string(ADDRESS)
-	.check(z.refine((text) => text.startsWith("0x") && isAddress(text), ADDRESS));
+	.check(z.refine((text) => isHexAddress(text), ADDRESS));
 
 const URL_EXPECTED = "an http or https URL, or several different ones";
 const url = z.url({ protocol: /^https?$/, error: URL_EXPECTED });

@@ -3,26 +3,26 @@
  * Requests have a time limit and three attempts, two if they time out.
  * @module
  */
-import {
-	BrowserProvider,
-	type Eip1193Provider,
-	isError,
-	type JsonRpcApiProvider,
-	Network,
-	type Provider,
-	toQuantity,
-} from "ethers";
+import type { Eip1193Provider } from "ethers";
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
 import { createTurns, type Turns } from "#turns";
 import { isOrgpassError, type OrgpassError, RegistryError } from "../errors/errors.js";
 import type { Observer } from "../observe/observer.js";
-import { badResponse, hostDetails, toCallError, wrongChain } from "./call-error.js";
+import { hostDetails, toCallError, wrongChain } from "./call-error.js";
+import {
+	type ChainProvider,
+	callContract,
+	type EthersProvider,
+	readChainId,
+	readCode,
+	toWalletSender,
+} from "./chain-reads.js";
+import { hasCode } from "./coded-error.js";
 import { isRefusedStatus } from "./nodes/batch-sender.js";
 import type { Address } from "./org-record.js";
-import { createProvider, TIMEOUT_MS } from "./rpc-provider.js";
+import { createRpcProvider, type RpcProvider, TIMEOUT_MS } from "./rpc-provider.js";
 import { isTooLarge } from "./rpc-transport.js";
-import type { ChainNode } from "./transaction-account.js";
 
 /** How to reach a chain. */
 export interface ConnectionOptions {
@@ -42,15 +42,6 @@ export interface ConnectionOptions {
 	readonly observer?: Observer | undefined;
 }
 
-/** The methods used of a `Provider`, from any copy of ethers 6. */
-export interface EthersProvider extends ChainNode {
-	getBlockNumber(): Promise<number>;
-	getBlock(block: string | number): Promise<{ readonly number: number; readonly timestamp: number } | null>;
-	getCode(address: string): Promise<string>;
-	getLogs(filter: object): Promise<readonly object[]>;
-	call(transaction: object): Promise<string>;
-}
-
 /** A call of the contract; the block is one of {@link BlockTag}. */
 export interface ContractRead {
 	readonly data: string;
@@ -67,7 +58,7 @@ export interface Connection {
 	readonly chainId: number;
 	readonly address: Address;
 	/** For contracts and accounts; not checked until {@link Connection.ready} has resolved. */
-	readonly provider: Provider;
+	readonly provider: ChainProvider;
 	/** Hands out results one per turn of the event loop: a batch has hundreds at once. */
 	readonly turns: Turns;
 	/** Checks the chain id and the contract's code once; returns the code, as another object for each check. */
@@ -117,7 +108,7 @@ export function connect(options: ConnectionOptions): Connection {
 	}
 
 	function readNode(): Promise<[number, string]> {
-		return Promise.all([readChainId(provider), provider.getCode(address)]);
+		return Promise.all([readChainId(provider), readCode(provider, address)]);
 	}
 
 	function assertContract([actual, code]: readonly [number, string]): string {
@@ -158,36 +149,13 @@ export function connect(options: ConnectionOptions): Connection {
 	}
 
 	function close(): void {
-		if (provider !== options.provider) provider.destroy();
+		if (isOwn(provider)) provider.destroy();
 	}
 }
 
 /** Asserts that a node serves the expected chain. */
 export function assertNodeChain(provider: object, actual: number, expected: number): void {
 	if (actual !== expected) throw wrongChain(hostDetails(provider), actual, expected);
-}
-
-/** Asks a node which chain it serves. */
-export async function readChainId(provider: ChainNode): Promise<number> {
-	if (!isJsonRpc(provider)) return Number((await provider.getNetwork()).chainId);
-	const result: unknown = await provider.send("eth_chainId", []);
-	const chainId = typeof result === "string" ? Number(result) : Number.NaN;
-	if (!Number.isSafeInteger(chainId) || chainId < 1) throw badResponse();
-	return chainId;
-}
-
-/** Whether it is a JSON-RPC provider, of this copy of ethers or another one. */
-function isJsonRpc(provider: object): provider is Pick<JsonRpcApiProvider, "send"> {
-	return "send" in provider && typeof provider.send === "function";
-}
-
-/** ethers' `call` converts long results byte by byte. */
-export function callContract(
-	provider: Provider,
-	{ blockTag, ...transaction }: { readonly to: string; readonly data: string; readonly blockTag: string | number },
-): Promise<unknown> {
-	if (!isJsonRpc(provider)) return provider.call({ ...transaction, blockTag });
-	return provider.send("eth_call", [transaction, typeof blockTag === "number" ? toQuantity(blockTag) : blockTag]);
 }
 
 /** Runs a request up to three times, at most five seconds each, and turns its failure into a `registry/*` error. */
@@ -206,7 +174,7 @@ async function retry<T>(provider: object, work: () => Promise<T>, isDivisible = 
 			shouldRetry: ({ error, attemptNumber }) => {
 				if (isOrgpassError(error)) return mayPass(error, RETRIES.minTimeout * 2 ** (attemptNumber - 1));
 				if (isTooLarge(error)) return false;
-				if (isDivisible && isError(error, "CALL_EXCEPTION")) return false;
+				if (isDivisible && hasCode(error, "CALL_EXCEPTION")) return false;
 				// A third attempt would exceed the time limit of the verification, and that error names no node. A refused
 				// request is hardly ever accepted later, and it may have been sent as a batch and as a single call.
 				return attemptNumber === 1 || (error.name !== "TimeoutError" && !isRefusedStatus(error));
@@ -231,11 +199,14 @@ function toRegistryError(provider: object, cause: unknown): OrgpassError {
 	return isOrgpassError(cause) ? cause : toCallError(provider, cause);
 }
 
-/** Converts a URL or a provider to an ethers provider. */
-export function toProvider(options: Omit<ConnectionOptions, "address">): Provider {
+/** Converts a URL or a provider. */
+export function toProvider(options: Omit<ConnectionOptions, "address">): ChainProvider {
 	const { rpcUrl, provider, chainId } = options;
-	if (provider === undefined) return createProvider(rpcUrl as string | readonly string[], chainId, options);
-	if (!("request" in provider)) return provider as Provider;
-	const network = Network.from(chainId);
-	return new BrowserProvider(provider, network, { staticNetwork: network, cacheTimeout: -1 });
+	if (provider === undefined) return createRpcProvider(rpcUrl as string | readonly string[], chainId, options);
+	return "request" in provider ? toWalletSender(provider) : provider;
+}
+
+/** Whether it was created here. */
+function isOwn(provider: ChainProvider): provider is RpcProvider {
+	return "exchange" in provider;
 }

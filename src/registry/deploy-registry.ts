@@ -1,10 +1,9 @@
 /** @module */
-import { Interface } from "ethers";
 import { invalidOption } from "../options/invalid-option.js";
-import { assertNodeChain, attempt, readChainId } from "./connection.js";
+import { readChainId } from "./chain-reads.js";
+import { assertNodeChain, attempt } from "./connection.js";
 import type { Address } from "./org-record.js";
 import { orgIdRegistryAbi, orgIdRegistryBytecode } from "./orgid-registry.contract.js";
-import { sendAndConfirm } from "./transaction.js";
 import type { TransactionAccount } from "./transaction-account.js";
 
 /** The new contract and what it cost. */
@@ -39,6 +38,7 @@ export async function deployRegistry(account: TransactionAccount): Promise<Deplo
 	const [{ chainId }, actual] = await attempt(provider, request);
 	// The account's provider must be configured for the chain that its node serves.
 	assertNodeChain(provider, actual, Number(chainId));
+	const [{ Interface }, { sendAndConfirm }] = await Promise.all([import("ethers"), import("./transaction.js")]);
 	const abi = new Interface(orgIdRegistryAbi);
 	const receipt = await sendAndConfirm(account, abi, "deployment", () => ({ data: orgIdRegistryBytecode }));
 	return {

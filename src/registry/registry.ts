@@ -43,6 +43,9 @@ export interface WatchOptions {
 	readonly signal?: AbortSignal | undefined;
 }
 
+/** The part of a {@link Registry} that reads. */
+export type RegistryReader = Omit<Registry, keyof RegistryChanges | "connect">;
+
 /**
  * An ORGiD registry on one chain. Reads need only an RPC node. Every method rejects with `registry/*` codes:
  * `registry/unreachable`, `registry/wrong-chain`, `registry/no-contract`, `registry/bad-response`.

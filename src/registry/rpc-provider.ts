@@ -1,16 +1,17 @@
 /**
- * ethers' JSON-RPC provider over one or several nodes of one fixed chain, with a time limit.
+ * JSON-RPC over one or several nodes of one chain. Calls made at the same time are sent in one batch.
  * @module
  */
-import { type JsonRpcPayload, JsonRpcProvider, type JsonRpcResult, Network } from "ethers";
+import type { JsonRpcPayload } from "ethers";
 import { createSharedWork } from "../network/shared-work.js";
 import type { Observer } from "../observe/observer.js";
+import { codedError, toRpcError } from "./coded-error.js";
 import { askForAgreement } from "./nodes/ask-for-agreement.js";
 import { askInOrder, askOneInOrder } from "./nodes/ask-in-order.js";
 import { MAX_BATCH } from "./nodes/batch-sender.js";
 import type { HeadTag } from "./nodes/block-pinning.js";
 import { leaveOutBehind } from "./nodes/leave-out-behind.js";
-import { createRpcNode, type RpcNode } from "./nodes/rpc-node.js";
+import { createRpcNode } from "./nodes/rpc-node.js";
 import type { JsonRpcResponse } from "./rpc-transport.js";
 
 /** The time limit of a request. */
@@ -18,6 +19,9 @@ export const TIMEOUT_MS = 5_000;
 
 /** The time limit if there are several nodes, so that the next one can be asked within the limit of a request. */
 const TIMEOUT_OF_SEVERAL_MS = TIMEOUT_MS / 2;
+
+/** A call is added to a batch as long as the batch isn't longer than this many characters. */
+const MAX_BATCH_CHARACTERS = 2 ** 20;
 
 export interface ProviderOptions {
 	readonly observer?: Observer | undefined;
@@ -35,6 +39,12 @@ export interface RpcCall {
 export interface RpcResponse {
 	readonly result?: unknown;
 	readonly error?: Error;
+}
+
+/** A provider that sends calls to a node: ours, or a `JsonRpcApiProvider` of any copy of ethers. */
+export interface RpcSender {
+	/** Rejects with the codes of ethers. */
+	send(method: string, params: readonly unknown[]): Promise<unknown>;
 }
 
 /** A provider that can have one node, or nodes that agree, respond to several calls. */
@@ -59,59 +69,126 @@ export function canLeaveOutBehind(provider: object): provider is NodeSelector {
 	return "leaveOutBehind" in provider;
 }
 
-/** Creates an ethers provider with a time limit, without network detection and without a cache. */
-export function createProvider(
+/** A provider over the nodes of URLs. */
+export interface RpcProvider extends RpcSender, TogetherSender, NodeSelector {
+	/** The URL of the first node, which may contain a secret. */
+	readonly nodeUrl: string;
+	/** Sends calls without waiting for others. */
+	exchange(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[]>;
+	/** Rejects the calls that wait for a response, and all later ones. */
+	destroy(): void;
+}
+
+/** A call that waits to be sent. */
+interface Waiting {
+	readonly payload: JsonRpcPayload;
+	resolve(result: unknown): void;
+	reject(error: unknown): void;
+}
+
+/** Creates a provider; nothing is sent before the first call. */
+export function createRpcProvider(
 	rpcUrl: string | readonly string[],
 	chainId: number,
 	{ observer, agreement }: ProviderOptions = {},
-): JsonRpcProvider {
+): RpcProvider {
 	const urls = [rpcUrl].flat();
 	const isOnly = urls.length === 1;
 	const timeoutMs = isOnly ? TIMEOUT_MS : TIMEOUT_OF_SEVERAL_MS;
 	const nodes = urls.map((url) => createRpcNode(url, { chainId, timeoutMs, observer, isOnly }));
-	return new NodesProvider(urls, Network.from(chainId), nodes, agreement);
-}
+	const leavingOut = createSharedWork<boolean>();
+	const { send, destroy } = createQueue(exchange);
+	return { nodeUrl: urls[0] as string, send, exchange, sendTogether, leaveOutBehind: leaveOut, destroy };
 
-class NodesProvider extends JsonRpcProvider implements TogetherSender, NodeSelector {
-	readonly #nodes: readonly RpcNode[];
-	readonly #agreement: number | undefined;
-	readonly #leavingOut = createSharedWork<boolean>();
-
-	constructor([url]: readonly string[], network: Network, nodes: readonly RpcNode[], agreement: number | undefined) {
-		super(url, network, { staticNetwork: network, batchMaxCount: MAX_BATCH - 1, batchStallTime: 0, cacheTimeout: -1 });
-		this.#nodes = nodes;
-		this.#agreement = agreement;
+	function exchange(payloads: readonly JsonRpcPayload[]): Promise<JsonRpcResponse[]> {
+		return agreement === undefined ? askInOrder(nodes, payloads) : askForAgreement(nodes, agreement, payloads);
 	}
 
-	override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
-		const payloads = [payload].flat();
-		const responses =
-			this.#agreement === undefined
-				? await askInOrder(this.#nodes, payloads)
-				: await askForAgreement(this.#nodes, this.#agreement, payloads);
-		// This type of ethers has no errors, but its code handles them.
-		return responses as JsonRpcResult[];
-	}
-
-	async sendTogether(calls: readonly RpcCall[]): Promise<readonly RpcResponse[] | undefined> {
-		const payloads = calls.map(({ method, params }, index) => {
-			return { jsonrpc: "2.0", id: index + 1, method, params } as JsonRpcPayload;
-		});
-		const responses =
-			this.#agreement === undefined
-				? await askOneInOrder(this.#nodes, payloads)
-				: await askForAgreement(this.#nodes, this.#agreement, payloads);
-		return responses && payloads.map((payload) => this.#toResponse(payload, responses));
+	async function sendTogether(calls: readonly RpcCall[]): Promise<readonly RpcResponse[] | undefined> {
+		const payloads = calls.map((call, index) => toPayload(call, index + 1));
+		const responses = agreement === undefined ? await askOneInOrder(nodes, payloads) : await exchange(payloads);
+		return responses && payloads.map((payload) => toResponse(payload, responses));
 	}
 
 	/** Nodes that have to agree compare blocks that enough of them have. */
-	async leaveOutBehind(tag: HeadTag, block: number): Promise<boolean> {
-		if (this.#agreement !== undefined || this.#nodes.length === 1) return false;
-		return this.#leavingOut.run(tag, () => leaveOutBehind(this.#nodes, tag, block));
+	async function leaveOut(tag: HeadTag, block: number): Promise<boolean> {
+		if (agreement !== undefined || isOnly) return false;
+		return leavingOut.run(tag, () => leaveOutBehind(nodes, tag, block));
+	}
+}
+
+/** Sends the calls of one turn of the event loop together. */
+function createQueue(exchange: RpcProvider["exchange"]): Pick<RpcProvider, "send" | "destroy"> {
+	let waiting: Waiting[] = [];
+	let nextId = 1;
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	let isDestroyed = false;
+	return { send, destroy };
+
+	function send(method: string, params: readonly unknown[]): Promise<unknown> {
+		if (isDestroyed) return Promise.reject(destroyed());
+		return new Promise((resolve, reject) => {
+			waiting.push({ payload: toPayload({ method, params }, nextId++), resolve, reject });
+			timer ??= setTimeout(sendAll);
+		});
 	}
 
-	#toResponse(call: JsonRpcPayload, responses: readonly JsonRpcResponse[]): RpcResponse {
-		const response = responses.find(({ id }) => id === call.id) as JsonRpcResponse;
-		return "error" in response ? { error: this.getRpcError(call, response) } : { result: response.result };
+	function destroy(): void {
+		isDestroyed = true;
+		clearTimeout(timer);
+		for (const { reject } of waiting) reject(destroyed());
+		waiting = [];
 	}
+
+	function sendAll(): void {
+		timer = undefined;
+		const calls = waiting;
+		waiting = [];
+		for (const batch of splitBatches(calls)) void sendBatch(batch);
+	}
+
+	async function sendBatch(batch: readonly Waiting[]): Promise<void> {
+		try {
+			const responses = await exchange(batch.map(({ payload }) => payload));
+			for (const { payload, resolve, reject } of batch) {
+				const { result, error } = isDestroyed ? { error: destroyed() } : toResponse(payload, responses);
+				if (error === undefined) resolve(result);
+				else reject(error);
+			}
+		} catch (error) {
+			for (const { reject } of batch) reject(error);
+		}
+	}
+}
+
+/** A node's chain is checked by one more call. */
+function splitBatches(calls: readonly Waiting[]): readonly (readonly Waiting[])[] {
+	const batches: Waiting[][] = [];
+	let characters = 0;
+	for (const call of calls) {
+		const added = JSON.stringify(call.payload).length + 1;
+		const last = batches.at(-1);
+		if (last === undefined || last.length === MAX_BATCH - 1 || characters + added > MAX_BATCH_CHARACTERS) {
+			batches.push([call]);
+			characters = added;
+		} else {
+			last.push(call);
+			characters += added;
+		}
+	}
+	return batches;
+}
+
+function toPayload({ method, params }: RpcCall, id: number): JsonRpcPayload {
+	return { method, params: params as unknown[], id, jsonrpc: "2.0" };
+}
+
+function toResponse({ id, method }: JsonRpcPayload, responses: readonly JsonRpcResponse[]): RpcResponse {
+	const response = responses.find((one) => one?.id === id);
+	if (response === undefined) return { error: codedError("BAD_DATA", `the node gave no response to ${method}`) };
+	return "error" in response ? { error: toRpcError(method, response.error) } : { result: response.result };
+}
+
+function destroyed(): Error {
+	return codedError("UNSUPPORTED_OPERATION", "the connection was closed");
 }

@@ -1,16 +1,17 @@
 /**
- * JSON-RPC over one URL. Responses are limited before ethers sees them: ethers decodes text slowly, quotes whole
- * responses in errors, and searches errors to any depth.
+ * JSON-RPC over one URL. Responses are limited before anything else sees them: ethers, which writes through the same
+ * nodes, quotes whole responses in errors, and searches errors to any depth.
  * @module
  */
 
-import { type JsonRpcError, type JsonRpcPayload, type JsonRpcResult, makeError } from "ethers";
+import type { JsonRpcError, JsonRpcPayload, JsonRpcResult } from "ethers";
 import { sendRequest } from "#send-request";
 import { hasMoreValues } from "../encoding/json.js";
 import { assertOk, TransportError } from "../network/http-message.js";
 import { readRetryAfterSeconds } from "../network/retry-after.js";
 import type { Observer } from "../observe/observer.js";
 import { RATE_LIMITS } from "./call-error.js";
+import { codedError } from "./coded-error.js";
 import { observeRpc, type RpcFacts } from "./observe-rpc.js";
 
 /** Larger than any batch or page that is requested here. */
@@ -53,7 +54,8 @@ export function createRpcTransport(rpcUrl: string, options: RpcTransportOptions)
 			assertAnswered(payloads, responses);
 			return responses.map(shortenError);
 		} catch (error) {
-			throw isTooLarge(error) ? badData("the node's response is too large", error) : error;
+			if (!isTooLarge(error)) throw error;
+			throw codedError("BAD_DATA", "the node's response is too large", { cause: error });
 		}
 	}
 
@@ -123,7 +125,7 @@ function assertAnswered(payloads: readonly JsonRpcPayload[], responses: readonly
 	if (isRefusedBatch && "error" in Object(responses[0])) return;
 	const ids = new Set(responses.map((response) => response?.id));
 	if (responses.length === payloads.length && payloads.every(({ id }) => ids.has(id))) return;
-	throw badData("the node's responses don't match the calls");
+	throw codedError("BAD_DATA", "the node's responses don't match the calls");
 }
 
 /** Errors can be as long as any response, and ethers parses their text as JSON. */
@@ -132,10 +134,6 @@ function shortenError(response: JsonRpcResponse): JsonRpcResponse {
 	if (typeof error !== "object" || JSON.stringify(error).length <= MAX_ERROR_CHARACTERS) return response;
 	const message = String(error?.message).slice(0, MAX_MESSAGE_CHARACTERS);
 	return { id, error: { code: error?.code, message } } as unknown as JsonRpcResponse;
-}
-
-function badData(message: string, cause?: unknown): Error {
-	return Object.assign(makeError(message, "BAD_DATA", { value: undefined }), { cause });
 }
 
 /** Moves a URL's credentials to a header (RFC 7617). */

@@ -1,13 +1,13 @@
 /**
- * Sends transactions to the registry and waits until they are in a block.
+ * Sends transactions to the registry and waits until they are in a block. Only this needs ethers: it is loaded with the
+ * first transaction.
  * @module
  */
 import {
 	type CallExceptionError,
-	type Contract,
 	dataLength,
 	dataSlice,
-	type Interface,
+	Interface,
 	isError,
 	type LogDescription,
 	type Result,
@@ -16,7 +16,9 @@ import pRetry from "p-retry";
 import pTimeout from "p-timeout";
 import { type ConfigError, escapeText, RegistryError } from "../errors/errors.js";
 import { invalidOption } from "../options/invalid-option.js";
+import type { RegistryAdapter } from "./adapters/adapter.js";
 import { describeCallFailure, withoutUrl } from "./call-error.js";
+import type { Address } from "./org-record.js";
 import type { WriteReceipt } from "./registry-changes.js";
 import type { MinedTransaction, SentTransaction, TransactionAccount, TransactionData } from "./transaction-account.js";
 
@@ -67,15 +69,20 @@ const WORDS: Readonly<Record<string, string>> = {
 	InvalidDelegatesInput: "at least one delegate is needed",
 };
 
+/** Kept because parsing an ABI takes milliseconds. */
+const interfaces = new WeakMap<RegistryAdapter, Interface>();
+
 /** Calls a contract function in a transaction. One that would revert is never sent. */
 export async function sendTransaction(
 	account: TransactionAccount,
-	{ target, interface: abi }: Contract,
+	to: Address,
+	adapter: RegistryAdapter,
 	name: string,
 	args: readonly unknown[],
 ): Promise<TransactionOutcome> {
+	const abi = interfaceOf(adapter);
 	const { hash, gasUsed, blockNumber, logs } = await sendAndConfirm(account, abi, name, () => ({
-		to: target as string,
+		to,
 		data: abi.encodeFunctionData(name, args),
 	}));
 	const events = logs.map((log) => abi.parseLog(log)).filter((event) => event !== null);
@@ -110,6 +117,12 @@ function submit(send: () => Promise<SentTransaction>): Promise<SentTransaction> 
 		shouldRetry: ({ error }) => isError(error, "NONCE_EXPIRED") || isError(error, "REPLACEMENT_UNDERPRICED"),
 	});
 	return pTimeout(sending, { milliseconds: SUBMIT_TIMEOUT_MS });
+}
+
+function interfaceOf(adapter: RegistryAdapter): Interface {
+	const parsed = interfaces.get(adapter) ?? new Interface(adapter.abi);
+	interfaces.set(adapter, parsed);
+	return parsed;
 }
 
 function toWriteError(contract: Interface, name: string, cause: unknown): RegistryError | ConfigError {

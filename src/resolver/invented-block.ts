@@ -5,7 +5,7 @@
 import type { OrgId } from "../did/did-url.js";
 import { isOrgpassError } from "../errors/errors.js";
 import type { OrgRecord } from "../registry/org-record.js";
-import type { Registry } from "../registry/registry.js";
+import type { RegistryReader } from "../registry/registry.js";
 
 /** A node whose last block is this recent isn't further behind than the chain grows in this time. */
 const RECENT_SECONDS = 60;
@@ -16,7 +16,12 @@ const MAX_BEHIND = 20_000;
  * After a read failed because the state is far behind the block expected: reads the state all the same, if its block is
  * recent. Otherwise throws the error. `now` is in seconds since the epoch.
  */
-export async function readRecent(error: unknown, registry: Registry, orgId: OrgId, now: number): Promise<OrgRecord> {
+export async function readRecent(
+	error: unknown,
+	registry: RegistryReader,
+	orgId: OrgId,
+	now: number,
+): Promise<OrgRecord> {
 	if (!isFarBehind(error)) throw error;
 	const record = await registry.read(orgId);
 	if (record?.blockTimestamp === undefined || Math.abs(now - record.blockTimestamp) > RECENT_SECONDS) throw error;

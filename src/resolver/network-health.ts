@@ -5,7 +5,7 @@
 import type { ErrorCode } from "../errors/codes.js";
 import { isOrgpassError } from "../errors/errors.js";
 import { createSharedWork } from "../network/shared-work.js";
-import type { Registry } from "../registry/registry.js";
+import type { RegistryReader } from "../registry/registry.js";
 
 /** Whether organizations of a network can be looked up now. */
 export interface NetworkHealth {
@@ -17,16 +17,16 @@ export interface NetworkHealth {
 }
 
 /** Creates the function that checks all networks at once. Calls during a check share its result. */
-export function createHealthCheck(registries: readonly Registry[]): () => Promise<readonly NetworkHealth[]> {
+export function createHealthCheck(registries: readonly RegistryReader[]): () => Promise<readonly NetworkHealth[]> {
 	const checking = createSharedWork<readonly NetworkHealth[]>();
 	return () => checking.run("networks", () => checkAll(registries));
 }
 
-async function checkAll(registries: readonly Registry[]): Promise<readonly NetworkHealth[]> {
+async function checkAll(registries: readonly RegistryReader[]): Promise<readonly NetworkHealth[]> {
 	return Object.freeze(await Promise.all(registries.map(checkNetwork)));
 }
 
-async function checkNetwork(registry: Registry): Promise<NetworkHealth> {
+async function checkNetwork(registry: RegistryReader): Promise<NetworkHealth> {
 	const { chainId } = registry;
 	try {
 		await registry.assertReady();

@@ -15,7 +15,7 @@ import { DidError, DocumentError, isOrgpassError, RegistryError } from "../error
 import type { Facts } from "../observe/observe.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { assertKeyInForce } from "../registry/org-record.js";
-import type { Registry } from "../registry/registry.js";
+import type { RegistryReader } from "../registry/registry.js";
 import { BoundedCache } from "./bounded-cache.js";
 import { toDidDocument } from "./did-document.js";
 import type { DocumentLoaderOptions, LoadedDelegate, LoadedDocument } from "./document-loader.js";
@@ -57,7 +57,7 @@ export interface OrganizationStore {
 		facts?: Facts<"resolve">,
 	): Promise<KnownOrganization | undefined>;
 	/** Completes a record of an earlier block or time. */
-	loadAt(record: OrgRecord, fragment: string | undefined, registry: Registry): Promise<KnownOrganization>;
+	loadAt(record: OrgRecord, fragment: string | undefined, registry: RegistryReader): Promise<KnownOrganization>;
 	clear(): void;
 }
 
@@ -172,7 +172,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 	async function loadAt(
 		record: OrgRecord,
 		fragment: string | undefined,
-		registry: Registry,
+		registry: RegistryReader,
 	): Promise<KnownOrganization> {
 		const found = hasDocuments ? { ...(await loader.loadPast(record)), record } : { record };
 		const names = fragment === undefined ? offeredNames(found) : isPublished(found, fragment) ? [fragment] : [];

@@ -9,7 +9,7 @@ import { OUTAGE_CODES } from "../errors/codes.js";
 import { isOrgpassError, RegistryError } from "../errors/errors.js";
 import type { CacheUse } from "../observe/observer.js";
 import { isSameState, type OnChainKey, type OrgRecord } from "../registry/org-record.js";
-import type { Registry, StateReadOptions } from "../registry/registry.js";
+import type { RegistryReader, StateReadOptions } from "../registry/registry.js";
 import { disproves, readRecent } from "./invented-block.js";
 import { createKeyLookups, type KeyLookups, type LookupLimit } from "./key-lookups.js";
 import { createLimitedReads, type ReadGroup } from "./limited-reads.js";
@@ -71,7 +71,7 @@ export interface RecordCache {
 }
 
 export function createRecordCache(
-	registryOf: (chainId: number) => Registry,
+	registryOf: (chainId: number) => RegistryReader,
 	limits: CacheLimits,
 	now: () => number,
 	{ watch, shared, wallNow = now }: RecordCacheHelpers = {},

@@ -4,7 +4,7 @@ import { type DocumentFetchOptions, documentFetchOptions } from "../document/fet
 import type { Observer } from "../observe/observer.js";
 import { anyFunction, chainIdNumber, positiveInteger, positiveSeconds, secondsOrZero } from "../options/schemas.js";
 import type { RegistryAdapter, RegistryKind } from "../registry/adapters/adapter.js";
-import type { RegistryOptions } from "../registry/create-registry.js";
+import type { RegistryOptions } from "../registry/open-registry.js";
 import type { Registry } from "../registry/registry.js";
 import { type SharedCacheOptions, sharedCacheOptions } from "./sharing/record-store.js";
 

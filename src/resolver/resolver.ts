@@ -13,8 +13,8 @@ import type { Observer } from "../observe/observer.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { blockNumber, optionsSchema } from "../options/schemas.js";
-import { createRegistry } from "../registry/create-registry.js";
-import type { Registry } from "../registry/registry.js";
+import { openRegistry } from "../registry/open-registry.js";
+import type { RegistryReader } from "../registry/registry.js";
 import { atBlockTag } from "./at-block-tag.js";
 import { createHealthCheck, type NetworkHealth } from "./network-health.js";
 import { createOrganizationStore } from "./organization-store.js";
@@ -155,7 +155,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		return { registry: registryOf(chainId).address, blockTag };
 	}
 
-	function registryOf(chainId: number): Registry {
+	function registryOf(chainId: number): RegistryReader {
 		const registry = registries.get(chainId);
 		watcher.start(chainId);
 		if (registry !== undefined) return registry;
@@ -210,17 +210,17 @@ function connect(
 	networks: readonly OrgIdNetwork[],
 	observer: Observer | undefined,
 ): {
-	registries: Map<number, Registry>;
-	opened: Registry[];
+	registries: Map<number, RegistryReader>;
+	opened: RegistryReader[];
 } {
-	const registries = new Map<number, Registry>();
-	const opened: Registry[] = [];
+	const registries = new Map<number, RegistryReader>();
+	const opened: RegistryReader[] = [];
 	for (const { chainId, registry, blockTag = "latest", ...connection } of networks) {
 		if (registries.has(chainId)) throw invalidOption("networks", `one per chain: ${chainId} is listed twice`);
 		if (typeof registry === "string") {
-			const created = createRegistry({ chainId, address: registry, observer, ...connection });
-			registries.set(chainId, atBlockTag(created, blockTag));
-			opened.push(created);
+			const { reader } = openRegistry({ chainId, address: registry, observer, ...connection });
+			registries.set(chainId, atBlockTag(reader, blockTag));
+			opened.push(reader);
 			continue;
 		}
 		if (registry.chainId !== chainId) {

@@ -7,11 +7,11 @@ import type { CanonicalDidUrl } from "../did/did-url.js";
 import { parseDateTime } from "../encoding/date-time.js";
 import { DidError, formatValue, isOrgpassError } from "../errors/errors.js";
 import type { OrgRecord } from "../registry/org-record.js";
-import type { Registry } from "../registry/registry.js";
+import type { RegistryReader } from "../registry/registry.js";
 
 /** Reads the requested version; undefined if none was requested. The result isn't cached. */
 export async function readVersion(
-	registry: Registry,
+	registry: RegistryReader,
 	did: CanonicalDidUrl,
 	{ versionId, versionTime }: DIDResolutionOptions,
 ): Promise<{ readonly record: OrgRecord | undefined } | undefined> {
@@ -59,7 +59,7 @@ function parseBlockNumber(versionId: unknown): number {
 	throw new DidError("did/syntax", `expected versionId to be a block number, got ${formatValue(versionId)}`);
 }
 
-async function findBlock(registry: Registry, versionTime: unknown): Promise<number | undefined> {
+async function findBlock(registry: RegistryReader, versionTime: unknown): Promise<number | undefined> {
 	const time = parseDateTime(versionTime);
 	if (time !== undefined) return registry.findBlock(time);
 	throw new DidError("did/syntax", `expected versionTime as RFC 3339, got ${formatValue(versionTime)}`);

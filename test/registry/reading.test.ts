@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OrgId } from "../../src/did/did-url.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
-import { createRegistry, type RegistryOptions } from "../../src/registry/create-registry.ts";
+import { createRegistry } from "../../src/registry/create-registry.ts";
+import type { RegistryOptions } from "../../src/registry/open-registry.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
 

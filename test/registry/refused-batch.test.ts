@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createRegistry } from "../../src/registry/create-registry.ts";
-import { createProvider } from "../../src/registry/rpc-provider.ts";
+import { createProvider } from "../../src/registry/ethers-provider.ts";
 
 let status = 0;
 let requests = 0;

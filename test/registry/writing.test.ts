@@ -5,8 +5,8 @@ import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { PublicKey } from "../../src/keys/public-key.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { deployRegistry } from "../../src/registry/deploy-registry.ts";
+import { createProvider } from "../../src/registry/ethers-provider.ts";
 import type { Registry } from "../../src/registry/registry.ts";
-import { createProvider } from "../../src/registry/rpc-provider.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
 import { unlockedAccount } from "../../src/testing/unlocked-account.ts";
 

@@ -5,7 +5,7 @@
 import { Wallet } from "ethers";
 import { afterAll, beforeAll } from "vitest";
 import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";
-import { createProvider } from "../../src/registry/rpc-provider.ts";
+import { createProvider } from "../../src/registry/ethers-provider.ts";
 import { type CliStage, startCliStage } from "./cli-chain.ts";
 import { type DocumentServer, startDocumentServer } from "./document-server.ts";
 import { deployKind } from "./registry-kinds.ts";

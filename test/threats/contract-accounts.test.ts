@@ -1,7 +1,7 @@
 import { AbiCoder, concat, getCreateAddress } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.ts";
-import { createProvider } from "../../src/registry/rpc-provider.ts";
+import { createProvider } from "../../src/registry/ethers-provider.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
 import { createContractAccounts } from "../../src/tokens/orgid-account/erc1271.ts";
 import { orgidEth } from "../../src/tokens/orgid-account/orgid-eth.ts";

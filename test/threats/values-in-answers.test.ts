@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { parseDocumentJson } from "../../src/document/document-json.ts";
 import { createDocumentFetcher } from "../../src/document/fetch/fetch-document.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
-import { createProvider } from "../../src/registry/rpc-provider.ts";
+import { createProvider } from "../../src/registry/ethers-provider.ts";
 import { keysFromJwks } from "../../src/tokens/issuer-keys/keys-from-jwks.ts";
 import { type FakeNode, startFakeNode } from "../support/fake-node.ts";
 import { type JwksServer, startJwksServer } from "../support/jwks-server.ts";

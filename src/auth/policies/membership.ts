@@ -1,9 +1,10 @@
 /** @module */
-import { FunctionFragment } from "ethers";
 import * as z from "zod/mini";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { PolicyError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
+import { selectorOf, signatureOf } from "../../registry/abi/contract-abi.js";
+import { parseSignature } from "../../registry/abi/parse-signature.js";
 import { badResponse } from "../../registry/call-error.js";
 import { contractAddress, validNodes } from "../../registry/connection-schemas.js";
 import type { Address } from "../../registry/org-record.js";
@@ -84,13 +85,15 @@ interface MemberFunction {
 
 /** Undefined for anything but a view function of the right types. */
 function parseFunction(text: string): MemberFunction | undefined {
-	const fragment = undefinedOnError(() => FunctionFragment.from(text));
-	if (fragment === undefined || !fragment.constant) return undefined;
-	const { inputs, outputs, selector } = fragment;
+	const declared = undefinedOnError(() => parseSignature(text));
+	const { type, inputs = [], outputs = [], stateMutability = "" } = declared ?? {};
+	if (declared === undefined || type !== "function" || !["view", "pure"].includes(stateMutability)) return undefined;
 	const types = [...inputs, ...outputs].map(({ type }) => type);
 	if (inputs.length !== 1 || outputs.length !== 1) return undefined;
 	const [input, output] = types as [string, string];
 	const argument = ({ bytes32: "organization", address: "owner" } as const)[input];
 	const bits = output === "bool" ? 1 : Number(/^uint(\d+)$/.exec(output)?.[1]);
-	return argument === undefined || !(bits > 0) ? undefined : { selector, argument, bits };
+	return argument === undefined || !(bits > 0)
+		? undefined
+		: { selector: selectorOf(signatureOf(declared)), argument, bits };
 }

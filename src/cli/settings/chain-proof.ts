@@ -3,7 +3,7 @@
  * @module
  */
 import { randomBytes } from "node:crypto";
-import { createProvider } from "../../registry/rpc-provider.js";
+import { createRpcProvider } from "../../registry/rpc-provider.js";
 import { LOCAL_CHAIN_ID } from "../../testing/local-chain.js";
 
 /** "orgpass" in ASCII. */
@@ -26,7 +26,7 @@ export async function servesNonce(rpcUrl: string, nonce: string): Promise<boolea
 }
 
 async function send(rpcUrl: string, method: string, params: string[]): Promise<unknown> {
-	const provider = createProvider(rpcUrl, LOCAL_CHAIN_ID);
+	const provider = createRpcProvider(rpcUrl, LOCAL_CHAIN_ID);
 	try {
 		return await provider.send(method, params);
 	} finally {

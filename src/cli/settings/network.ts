@@ -6,11 +6,12 @@ import { ConfigError, isOrgpassError } from "../../errors/errors.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import type { RegistryAdapter } from "../../registry/adapters/adapter.js";
 import { ADAPTERS } from "../../registry/adapters/adapters.js";
-import { attempt, readChainId } from "../../registry/connection.js";
+import { readChainId } from "../../registry/chain-reads.js";
+import { attempt } from "../../registry/connection.js";
 import { createRegistry } from "../../registry/create-registry.js";
 import { KNOWN_NETWORKS } from "../../registry/known-networks.js";
 import type { Registry } from "../../registry/registry.js";
-import { createProvider } from "../../registry/rpc-provider.js";
+import { createRpcProvider } from "../../registry/rpc-provider.js";
 import type { CliContext } from "../context.js";
 import { readSettings, type Settings } from "./read-settings.js";
 import type { NetworkFlags } from "./settings-file.js";
@@ -60,7 +61,7 @@ export async function findAdapter(
 
 /** Asks a node which chain it serves. */
 export async function fetchChainId(rpcUrl: string): Promise<number> {
-	const provider = createProvider(rpcUrl, 1);
+	const provider = createRpcProvider(rpcUrl, 1);
 	try {
 		return await attempt(provider, () => readChainId(provider));
 	} finally {

@@ -5,7 +5,7 @@
 import type { DIDResolutionOptions, DIDResolutionResult, Resolvable } from "did-resolver";
 import type { Provider } from "ethers";
 import pTimeout from "p-timeout";
-import { createProvider } from "../../registry/rpc-provider.js";
+import { createProvider } from "../../registry/ethers-provider.js";
 import { createOrgIdResolver } from "../../resolver/resolver.js";
 import type { CliContext } from "../context.js";
 import { type DocumentFetchFlags, toDocumentOptions } from "../settings/document-fetching.js";

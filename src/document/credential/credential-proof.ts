@@ -3,12 +3,12 @@
  * document byte for byte, so that the signature covers everything except `proof` itself; its `created` is never used.
  * @module
  */
-import { hashMessage, TypedDataEncoder } from "ethers";
 import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64.js";
 import { parseDateTime } from "../../encoding/date-time.js";
 import { decodeHex } from "../../encoding/hex.js";
 import { decodeUtf8, isJsonObject, type JsonObject } from "../../encoding/json.js";
 import { DocumentError, formatValue } from "../../errors/errors.js";
+import { hashMessage, hashTypedData, type TypedField } from "../../keys/account-digests.js";
 import type { PublicKey } from "../../keys/public-key.js";
 import { recoverAddress } from "../../keys/recover-address.js";
 import { verifyData } from "../../keys/sign.js";
@@ -33,7 +33,7 @@ export type ProofKey = { readonly account: Address } | { readonly publicKey: Pub
 /** The EIP-712 domain; it has only a name. */
 export const CREDENTIAL_DOMAIN = { name: "Verifiable Credential" };
 /** The EIP-712 type that is signed. */
-export const CREDENTIAL_TYPES: Record<string, { name: string; type: string }[]> = {
+export const CREDENTIAL_TYPES: { Payload: TypedField[] } = {
 	Payload: [{ name: "payload", type: "string" }],
 };
 
@@ -90,7 +90,8 @@ export function toAccountInput(verificationMethod: string, unsigned: object): st
 
 /** The EIP-712 digest that an account signs. */
 export function toTypedDigest(signingInput: string): Uint8Array {
-	return decodeHex(TypedDataEncoder.hash(CREDENTIAL_DOMAIN, CREDENTIAL_TYPES, { payload: signingInput }));
+	const value = { payload: signingInput };
+	return hashTypedData(CREDENTIAL_DOMAIN, { name: "Payload", fields: CREDENTIAL_TYPES.Payload, value });
 }
 
 function parseMembers(proof: unknown): { type: unknown; verificationMethod: string; jws: string } {
@@ -126,7 +127,7 @@ function assertKeyHeader(header: string): void {
 function digestsOf(header: string, verificationMethod: string, signingInput: string): Uint8Array[] {
 	if (header === accountHeader("ES256", verificationMethod)) return [toTypedDigest(signingInput)];
 	if (header === accountHeader("ES256K", verificationMethod)) {
-		return [decodeHex(hashMessage(signingInput)), toTypedDigest(signingInput)];
+		return [hashMessage(encoder.encode(signingInput)), toTypedDigest(signingInput)];
 	}
 	const kid = formatValue(verificationMethod);
 	throw invalidProof(`expected the header of the jws to be exactly {"alg","kid","typ"} with the kid ${kid}`);

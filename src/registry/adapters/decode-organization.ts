@@ -3,7 +3,6 @@
  * ABI; here they are compared with the request, because a node could return the result of another one.
  * @module
  */
-import { ZeroAddress, ZeroHash } from "ethers";
 import { isFragment, type OrgId } from "../../did/did-url.js";
 import { RegistryError } from "../../errors/errors.js";
 import { badResponse } from "../call-error.js";
@@ -41,6 +40,11 @@ export interface ResultBlock {
 	readonly blockTimestamp?: bigint;
 }
 
+/** 32 zero bytes: no hash, no organization. */
+export const ZERO_HASH: string = `0x${"00".repeat(32)}`;
+/** 20 zero bytes: nobody. */
+export const ZERO_ADDRESS: string = `0x${"00".repeat(20)}`;
+
 const URI_MEMBERS = ["orgJsonUri", "orgJsonUriBackup1", "orgJsonUriBackup2"] as const;
 
 /** Converts the result of `resolve` or `getOrganization`; undefined if there is no such organization. */
@@ -53,12 +57,12 @@ export function decodeOrganization(
 	if (!organization.exists) return undefined;
 	assertSameOrgId(organization.orgId, orgId);
 	const { director, parentOrgId } = organization;
-	const hasDirector = organization.isDirectorshipAccepted && director !== ZeroAddress;
+	const hasDirector = organization.isDirectorshipAccepted && director !== ZERO_ADDRESS;
 	return {
 		owner: organization.owner as Address,
 		...(hasDirector ? { director: director as Address } : {}),
 		active: organization.isActive,
-		...(parentOrgId === ZeroHash ? {} : { parentOrgId: parentOrgId as OrgId }),
+		...(parentOrgId === ZERO_HASH ? {} : { parentOrgId: parentOrgId as OrgId }),
 		...decodeDocument(organization),
 		keys: (organization.unrevokedKeys ?? []).map((key) => decodeKey(key, key.fragment)),
 		blockNumber: Number(blockNumber),
@@ -85,7 +89,7 @@ export function decodeKey(
 
 function decodeDocument(organization: AbiOrganization): { readonly document?: DocumentReference } {
 	const { orgJsonHash } = organization;
-	if (orgJsonHash === ZeroHash) return {};
+	if (orgJsonHash === ZERO_HASH) return {};
 	const uris = URI_MEMBERS.map((member) => organization[member]);
 	return { document: { uris: uris.filter((uri) => uri !== ""), hash: orgJsonHash as `0x${string}` } };
 }

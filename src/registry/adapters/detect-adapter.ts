@@ -2,11 +2,12 @@
  * Recognizes a contract's generation.
  * @module
  */
-import { id, isError } from "ethers";
 import { RegistryError } from "../../errors/errors.js";
-import { createResultDecoder } from "../abi-decoding.js";
-import { interfaceOf } from "../bound-adapter.js";
-import { type Connection, callContract } from "../connection.js";
+import { type AbiFunction, selectorOf } from "../abi/contract-abi.js";
+import { abiOf } from "../bound-adapter.js";
+import { callContract } from "../chain-reads.js";
+import { hasCode } from "../coded-error.js";
+import type { Connection } from "../connection.js";
 import { isRevert } from "../nodes/canonical-answer.js";
 import type { JsonRpcResponse } from "../rpc-transport.js";
 import type { KnownAdapter, RegistryAdapter } from "./adapter.js";
@@ -30,25 +31,24 @@ export async function detectAdapter(code: string, connection: Connection): Promi
 
 /** PUSH4 and the selector, as every Solidity dispatcher compares them. */
 function dispatches(code: string, signature: string): boolean {
-	return code.includes(`63${id(signature).slice(2, 10)}`);
+	return code.includes(`63${selectorOf(signature).slice(2)}`);
 }
 
 function hasFunctionsOf({ functions }: KnownAdapter): (other: KnownAdapter) => boolean {
-	return (other) => functions.every((name) => interfaceOf(other).hasFunction(name));
+	return (other) => functions.every((name) => abiOf(other).functionOf(name) !== undefined);
 }
 
 /** Any failure but a revert is an outage: it says nothing about the contract. */
 function isAnswered(adapter: KnownAdapter, connection: Connection): Promise<boolean> {
 	const { address: to, provider } = connection;
 	const [name, args] = adapter.probe;
-	const contract = interfaceOf(adapter);
-	const data = contract.encodeFunctionData(name, args);
-	const decode = createResultDecoder(contract.getFunction(name)?.outputs ?? []);
+	const { encodeCall, decodeResults } = abiOf(adapter).functionOf(name) as AbiFunction;
+	const data = encodeCall(args);
 	return connection.read(async () => {
 		try {
 			const result = await callContract(provider, { to, data, blockTag: "latest" });
 			if (result === "0x") throw unknownContract(connection);
-			const [answer] = decode(result) as readonly unknown[];
+			const [answer] = decodeResults(result) as readonly unknown[];
 			return answer !== false;
 		} catch (error) {
 			if (isReverted(error)) return false;
@@ -59,7 +59,7 @@ function isAnswered(adapter: KnownAdapter, connection: Connection): Promise<bool
 
 /** For ethers, every error that a node returns for a call is an exception of the contract. */
 function isReverted(error: unknown): boolean {
-	if (!isError(error, "CALL_EXCEPTION")) return false;
+	if (!hasCode(error, "CALL_EXCEPTION")) return false;
 	const answer = error.info?.["error"];
 	return answer === undefined || isRevert({ error: answer } as JsonRpcResponse);
 }

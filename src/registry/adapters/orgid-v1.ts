@@ -2,13 +2,12 @@
  * Winding Tree's ORGiD 1.0 to 1.1.5: documents anchored by their hash, a director, no keys on chain.
  * @module
  */
-import { ZeroHash } from "ethers";
 import type { OrgId } from "../../did/did-url.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { badResponse } from "../call-error.js";
 import type { DocumentReference } from "../org-record.js";
 import type { ContractCall, ContractReader, KnownAdapter } from "./adapter.js";
-import { type AbiOrganization, decodeOrganization, findEventOrgId } from "./decode-organization.js";
+import { type AbiOrganization, decodeOrganization, findEventOrgId, ZERO_HASH } from "./decode-organization.js";
 import { ORGID_V1_ABI } from "./orgid-abi.js";
 
 /** ORGiD 1.x. */
@@ -31,7 +30,7 @@ export const orgIdV1: KnownAdapter = {
 
 	async list(reader, blockTag) {
 		const [orgIds] = await reader.call<[OrgId[]]>("getOrganizations", [true], blockTag);
-		if (orgIds.includes(ZeroHash as OrgId)) throw badResponse();
+		if (orgIds.includes(ZERO_HASH as OrgId)) throw badResponse();
 		return [...orgIds];
 	},
 
@@ -65,7 +64,7 @@ async function setActive(reader: ContractReader, orgId: OrgId, active: boolean):
 
 /** The hash, URI and two backups, as `setOrgJson` expects them. */
 export function documentArguments(document: DocumentReference | undefined): readonly string[] {
-	if (document === undefined) return [ZeroHash, "", "", ""];
+	if (document === undefined) return [ZERO_HASH, "", "", ""];
 	const [uri = "", backup1 = "", backup2 = "", ...more] = document.uris;
 	if (uri === "" || more.length > 0) {
 		throw invalidOption("document.uris", `one to three URIs`, { got: document.uris.length });

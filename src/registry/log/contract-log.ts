@@ -4,6 +4,7 @@
  */
 import { badResponse } from "../call-error.js";
 import type { Address } from "../org-record.js";
+import { parseQuantity } from "../quantity.js";
 
 /** A block and its place in the chain. */
 export interface BlockId {
@@ -24,7 +25,6 @@ export interface ContractLog {
 	readonly removed: boolean;
 }
 
-const QUANTITY = /^0x[\da-f]{1,13}$/i;
 const HASH = /^0x[\da-f]{64}$/i;
 const DATA = /^0x(?:[\da-f]{2})*$/i;
 const MAX_TOPICS = 4;
@@ -32,7 +32,7 @@ const MAX_TOPICS = 4;
 /** Parses a block of `eth_getBlockByNumber` or of a subscription to `newHeads`. */
 export function parseBlock(value: unknown): BlockId {
 	const { number, hash, parentHash } = toObject(value);
-	return { number: parseQuantity(number), hash: parseHash(hash), parentHash: parseHash(parentHash) };
+	return { number: parseNumber(number), hash: parseHash(hash), parentHash: parseHash(parentHash) };
 }
 
 /** Parses a log of the contract at `address`. */
@@ -44,10 +44,10 @@ export function parseLog(value: unknown, address: Address): ContractLog {
 	return {
 		topics: topics.map(parseHash),
 		data,
-		blockNumber: parseQuantity(position["blockNumber"]),
+		blockNumber: parseNumber(position["blockNumber"]),
 		blockHash: parseHash(position["blockHash"]),
 		transactionHash: parseHash(position["transactionHash"]),
-		logIndex: parseQuantity(position["logIndex"]),
+		logIndex: parseNumber(position["logIndex"]),
 		removed,
 	};
 }
@@ -63,10 +63,11 @@ function toObject(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** ethers has already converted the quantities of its own blocks and logs. */
-function parseQuantity(value: unknown): number {
+function parseNumber(value: unknown): number {
 	if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
-	if (typeof value !== "string" || !QUANTITY.test(value)) throw badResponse();
-	return Number(value);
+	const number = parseQuantity(value);
+	if (number === undefined) throw badResponse();
+	return number;
 }
 
 function parseHash(value: unknown): `0x${string}` {

@@ -4,12 +4,12 @@
  * anchor, a block whose hash is compared at every poll: as long as it is the same, so are all blocks before it.
  * @module
  */
-import { id } from "ethers";
 import * as z from "zod/mini";
 import type { OrgId } from "../../did/did-url.js";
 import { RegistryError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { blockNumber, optionsSchema, positiveInteger } from "../../options/schemas.js";
+import { hashText } from "../abi/contract-abi.js";
 import type { BoundAdapter } from "../bound-adapter.js";
 import { badResponse } from "../call-error.js";
 import type { Address } from "../org-record.js";
@@ -254,7 +254,7 @@ export function createLogFollower(source: LogSource, options: FollowOptions): Lo
 }
 
 function isUnrelated({ adapter: { unrelatedEvents = [] } }: BoundAdapter, { topics: [topic] }: ContractLog): boolean {
-	return unrelatedEvents.some((signature) => id(signature) === topic);
+	return unrelatedEvents.some((signature) => hashText(signature) === topic);
 }
 
 /** The last block of a page; before its first if the node doesn't have any of them. */

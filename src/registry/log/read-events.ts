@@ -8,6 +8,7 @@ import { assertOptions } from "../../options/assert-options.js";
 import { blockNumber, optionsSchema, positiveSeconds } from "../../options/schemas.js";
 import { readBlockNumber } from "../block.js";
 import type { BoundAdapter } from "../bound-adapter.js";
+import { readLogs } from "../chain-reads.js";
 import type { EventRange, WatchOptions } from "../registry.js";
 import { parseLog } from "./contract-log.js";
 import { createEarlyPolls } from "./early-polls.js";
@@ -30,8 +31,8 @@ export async function readEvents(bound: BoundAdapter, range: EventRange): Promis
 	assertOptions(rangeSchema, range, "readEvents");
 	const { fromBlock, toBlock = "latest" } = range;
 	const { address, provider, read } = bound.connection;
-	const found = await read(() => provider.getLogs({ address, fromBlock, toBlock }));
-	const logs = found.map(({ index, ...log }) => parseLog({ ...log, logIndex: index }, address));
+	const found = await read(() => readLogs(provider, { address, fromBlock, toBlock }));
+	const logs = found.map((log) => parseLog(log, address));
 	const events = await Promise.all(logs.map((log) => toEvent(bound, log)));
 	return events.filter((event) => event !== undefined);
 }

@@ -2,10 +2,11 @@
  * Reads a range of the log together with the latest block, in one request to one node if it accepts batches.
  * @module
  */
-import { toQuantity } from "ethers";
 import pTimeout from "p-timeout";
 import { badResponse, describeCallFailure, RATE_LIMITS } from "../call-error.js";
+import { readBlock, readLogs } from "../chain-reads.js";
 import type { Connection } from "../connection.js";
+import { toQuantity } from "../quantity.js";
 import { canSendTogether, type RpcCall, type RpcResponse } from "../rpc-provider.js";
 import { isTooLarge } from "../rpc-transport.js";
 import { type BlockId, type ContractLog, parseBlock, parseLog } from "./contract-log.js";
@@ -41,7 +42,7 @@ export interface RefusedPage {
 
 /** Reads the last block. */
 export function readHead(connection: Connection, blockTag: PageRequest["blockTag"]): Promise<BlockId> {
-	return connection.read(async () => parseBlock(await connection.provider.getBlock(blockTag)));
+	return connection.read(async () => parseBlock(await readBlock(connection.provider, blockTag)));
 }
 
 /** Reads a range. A rate limit isn't a refusal of the range. */
@@ -96,14 +97,13 @@ async function readInTurn(
 	{ provider, address }: Connection,
 	{ blockTag, from, to, blocks }: PageRequest,
 ): Promise<LogPage | RefusedPage> {
-	const head = parseBlock(await provider.getBlock(blockTag));
-	const others = await Promise.all(blocks.map(async (number) => toBlock(await provider.getBlock(number), number)));
+	const head = parseBlock(await readBlock(provider, blockTag));
+	const others = await Promise.all(blocks.map(async (number) => toBlock(await readBlock(provider, number), number)));
 	const end = Math.min(to ?? head.number, head.number);
 	if (end < from) return { head, blocks: others, logs: [], isFromOneNode: false };
 	try {
-		const logs = await provider.getLogs({ address, fromBlock: from, toBlock: end });
-		const values = logs.map(({ index, ...log }) => ({ ...log, logIndex: index }));
-		return { head, blocks: others, logs: parseLogs(values, address), isFromOneNode: false };
+		const logs = await readLogs(provider, { address, fromBlock: from, toBlock: end });
+		return { head, blocks: others, logs: parseLogs(logs, address), isFromOneNode: false };
 	} catch (refusal) {
 		if (isTooLarge(refusal) || isRefusal(refusal)) return { refusal, head };
 		throw refusal;

@@ -2,9 +2,9 @@
  * The contract's logs as events of organizations.
  * @module
  */
-import { type LogDescription, Result } from "ethers";
 import { isOrgId, type OrgId } from "../../did/did-url.js";
 import { isOrgpassError } from "../../errors/errors.js";
+import type { AbiEvent } from "../abi/contract-abi.js";
 import type { BoundAdapter } from "../bound-adapter.js";
 import { badResponse } from "../call-error.js";
 import type { ContractLog } from "./contract-log.js";
@@ -35,11 +35,10 @@ export interface LogEntry {
 
 /** Converts a log; undefined if the contract's ABI doesn't have the event. */
 export async function toEvent(bound: BoundAdapter, log: ContractLog): Promise<RegistryEvent | undefined> {
-	const { adapter, reader } = bound;
-	const event = parseEvent(bound, log);
-	if (event === null) return undefined;
-	const entries = event.fragment.inputs.map(({ name }, index) => [name, readArg(event.args, index)]);
-	const args: Readonly<Record<string, unknown>> = Object.freeze(Object.fromEntries(entries));
+	const { abi, adapter, reader } = bound;
+	const event = abi.eventOf(log.topics[0]);
+	if (event === undefined) return undefined;
+	const args = decodeArgs(event, log);
 	const orgId = adapter.findOrgId === undefined ? args["orgId"] : await adapter.findOrgId(reader, args);
 	if (!isOrgId(orgId)) throw badResponse();
 	const { blockNumber, blockHash, transactionHash, logIndex } = log;
@@ -59,21 +58,10 @@ export async function toEntry(bound: BoundAdapter, log: ContractLog): Promise<Lo
 	}
 }
 
-function parseEvent({ contract }: BoundAdapter, { topics, data }: ContractLog): LogDescription | null {
+function decodeArgs(event: AbiEvent, { topics, data }: ContractLog): Readonly<Record<string, unknown>> {
 	try {
-		return contract.interface.parseLog({ topics, data });
+		return event.decode(topics, data);
 	} catch (cause) {
 		throw badResponse(cause);
-	}
-}
-
-/** ethers throws when it reads invalid UTF-8, which any owner can store; that must not stop the log. */
-function readArg(values: Result, index: number): unknown {
-	try {
-		const value: unknown = values[index];
-		if (!(value instanceof Result)) return value;
-		return Object.freeze(Array.from({ length: value.length }, (_, at) => readArg(value, at)));
-	} catch {
-		return "";
 	}
 }

@@ -2,8 +2,9 @@
  * Batches as large as a node accepts.
  * @module
  */
-import { isError, type JsonRpcPayload } from "ethers";
+import type { JsonRpcPayload } from "ethers";
 import { TransportError } from "../../network/http-message.js";
+import { hasCode } from "../coded-error.js";
 import { isRateLimit, isTooLarge, type JsonRpcResponse, type SendRpc } from "../rpc-transport.js";
 
 /** Calls per batch (JSON-RPC 2.0 section 6). More would be slow: ethers counts all bytes of the batch for each call. */
@@ -100,7 +101,7 @@ export function createBatchSender(sendRpc: SendRpc, { isOnly }: { readonly isOnl
 
 	/** A single call tells whether the node is down or only breaks batches; if there are other nodes, they are asked. */
 	function isBroken(error: unknown): boolean {
-		const isFailure = error instanceof TransportError ? error.status === INTERNAL_ERROR : isError(error, "BAD_DATA");
+		const isFailure = error instanceof TransportError ? error.status === INTERNAL_ERROR : hasCode(error, "BAD_DATA");
 		if (!isOnly || !isFailure || isTooLarge(error)) return false;
 		broken += 1;
 		return broken >= MAX_BROKEN;

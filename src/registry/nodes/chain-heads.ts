@@ -2,7 +2,8 @@
  * The block at which nodes are compared: one that enough of them have reached.
  * @module
  */
-import { type JsonRpcPayload, toQuantity } from "ethers";
+import type { JsonRpcPayload } from "ethers";
+import { toQuantity } from "../quantity.js";
 import type { JsonRpcResponse } from "../rpc-transport.js";
 import { askAll } from "./ask-all.js";
 import type { HeadTag } from "./block-pinning.js";
@@ -26,7 +27,7 @@ export function findSharedBlocks(panel: Panel, tag: HeadTag): Promise<readonly s
 			const isSame = heads.some((head, index) => head === heads[index + count - 1]);
 			if (!isSame && !isLate && !isComplete) return undefined;
 			const shared = lowestOfGroups(heads, count, MAX_DISTANCE[tag]);
-			if (shared.length > 0) return shared.map((head) => toQuantity(head));
+			if (shared.length > 0) return shared.map(toQuantity);
 			if (!isComplete) return undefined;
 			const responses = [...answers].map(([node, head]) => [node, `is at block ${head}`] as const);
 			throw disagreement(panel, { method: headCall(tag).method, responses, failures });

@@ -3,10 +3,11 @@
  * failure, and once a minute. If there is only one node, the connection does the first two.
  * @module
  */
-import { type JsonRpcPayload, makeError } from "ethers";
+import type { JsonRpcPayload } from "ethers";
 import { formatValue, isOrgpassError, type OrgpassError, RegistryError } from "../../errors/errors.js";
 import type { Observer } from "../../observe/observer.js";
 import { setFailedHost, toCallError, wrongChain } from "../call-error.js";
+import { codedError } from "../coded-error.js";
 import { createRpcTransport, isRateLimit, isTooLarge, type JsonRpcResponse } from "../rpc-transport.js";
 import { createBatchSender } from "./batch-sender.js";
 import { createNodeHealth, type NodeHealth } from "./node-health.js";
@@ -38,7 +39,7 @@ export interface RpcNodeOptions {
 type Send<R> = (payloads: readonly JsonRpcPayload[]) => Promise<R>;
 
 const CHAIN_CHECK_MS = 60_000;
-/** ethers counts from 1. */
+/** Other calls are counted from 1. */
 const CHAIN_CHECK: JsonRpcPayload = { id: 0, method: "eth_chainId", params: [], jsonrpc: "2.0" };
 
 export function createRpcNode(rpcUrl: string, { chainId, timeoutMs, observer, isOnly }: RpcNodeOptions): RpcNode {
@@ -112,7 +113,7 @@ export function createRpcNode(rpcUrl: string, { chainId, timeoutMs, observer, is
 	}
 
 	function toError(response: JsonRpcResponse | undefined, code: "BAD_DATA" | "UNKNOWN_ERROR" = "BAD_DATA"): Error {
-		const error = Object.assign(makeError("the node's response is no result", code), { info: { ...response } });
+		const error = codedError(code, "the node's response is no result", { info: { ...response } });
 		setFailedHost(error, host);
 		return error;
 	}

@@ -12,7 +12,7 @@ import type { LogUpdate } from "../../registry/log/log-follower.js";
 import { createPollTimer } from "../../registry/log/poll-timer.js";
 import type { LogEntry } from "../../registry/log/registry-event.js";
 import type { OrgRecord } from "../../registry/org-record.js";
-import type { Registry } from "../../registry/registry.js";
+import type { RegistryReader } from "../../registry/registry.js";
 import type { RecordCache } from "../record-cache.js";
 import { backoffMs, createPollTimeout } from "./polling.js";
 
@@ -35,7 +35,7 @@ export interface WatchStatus {
 }
 
 export interface NetworkWatcherOptions {
-	readonly registry: Registry;
+	readonly registry: RegistryReader;
 	readonly cache: Pick<RecordCache, "invalidate" | "invalidateAll" | "rewind">;
 	readonly pollingSeconds: number;
 	readonly observer: Observer | undefined;

@@ -2,7 +2,7 @@
  * Follows the logs of a resolver's networks, each from the first look-up on it.
  * @module
  */
-import type { Registry } from "../../registry/registry.js";
+import type { RegistryReader } from "../../registry/registry.js";
 import type { RecordWatch } from "../record-entries.js";
 import {
 	createNetworkWatcher,
@@ -13,7 +13,7 @@ import {
 
 export interface WatcherOptions extends Omit<NetworkWatcherOptions, "registry" | "pollingSeconds"> {
 	/** By chain id. */
-	readonly registries: ReadonlyMap<number, Registry>;
+	readonly registries: ReadonlyMap<number, RegistryReader>;
 	/** Undefined if nothing is watched. */
 	readonly pollingSeconds: number | undefined;
 }

@@ -2,12 +2,12 @@
  * Mints tokens that an Ethereum account signs for an organization: one factory for the three forms.
  * @module
  */
-import { isAddress } from "ethers";
 import * as z from "zod/mini";
 import { type DidUrl, parseDidUrl } from "../../did/did-url.js";
 import { encodeBase64Url } from "../../encoding/base64.js";
 import { encodeHex } from "../../encoding/hex.js";
 import { formatValue, KeyError } from "../../errors/errors.js";
+import { isHexAddress } from "../../keys/address.js";
 import { PrivateKey } from "../../keys/private-key.js";
 import { IMPORTED_KEY } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
@@ -35,7 +35,7 @@ import {
 	hashEthToken,
 	type TypedData,
 } from "./account-signature.js";
-import { type AccountSigner, type SigningForm, signAccountToken, toAccountSigner } from "./sign-account-token.js";
+import { type AccountSigner, type SigningForm, signAccountToken, toAccountLoader } from "./sign-account-token.js";
 
 /** Options of {@link createOrgIdEthMinter}. */
 export interface OrgIdEthMinterOptions extends OrganizationMinterOptions {
@@ -88,7 +88,7 @@ const minterShape = {
 const minterSchema = optionsSchema<OrgIdEthMinterOptions>(minterShape);
 const accountMinterSchema = optionsSchema<OrgIdAccountMinterOptions>({
 	...minterShape,
-	registry: z.string(REGISTRY).check(z.refine(isRegistry, REGISTRY)),
+	registry: z.string(REGISTRY).check(z.refine(isHexAddress, REGISTRY)),
 });
 
 /**
@@ -217,9 +217,9 @@ function createAccountMinter(options: OrgIdEthMinterOptions, form: MintingForm):
 	if (!form.isIssuer(parseDidUrl(issuer))) {
 		throw invalidOption("issuer", `${form.expectedIssuer}, got ${formatValue(issuer)}`);
 	}
-	const account = toAccountSigner(options.key);
+	const loadAccount = toAccountLoader(options.key);
 	return createOrganizationMinter(options, async (parts) =>
-		signAccountToken(buildToken(form, issuer, parts), account, form.signing),
+		signAccountToken(buildToken(form, issuer, parts), await loadAccount(), form.signing),
 	);
 }
 
@@ -255,8 +255,4 @@ function isAccount(value: unknown): boolean {
 	if (value instanceof PrivateKey) return true;
 	const members = (value ?? {}) as Readonly<Record<string, unknown>>;
 	return ["signMessage", "signTypedData"].every((name) => typeof members[name] === "function");
-}
-
-function isRegistry(text: string): boolean {
-	return text.startsWith("0x") && isAddress(text);
 }

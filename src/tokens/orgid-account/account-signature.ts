@@ -3,12 +3,14 @@
  * `recoverAddress`.
  * @module
  */
-import { getAddress, getBytes, hashMessage, type TypedDataDomain, TypedDataEncoder, type TypedDataField } from "ethers";
+import type { TypedDataDomain, TypedDataField } from "ethers";
 import { decodeHex } from "../../encoding/hex.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { parseAudience, parseOptionalText, parseWholeExp } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import { parseScopes } from "../../jws/scope.js";
+import { hashMessage, hashTypedData } from "../../keys/account-digests.js";
+import { decodeAddress, isHexAddress } from "../../keys/address.js";
 
 /** `alg` of orgid-account tokens. */
 export const ACCOUNT_ALGORITHM = "EIP712";
@@ -58,7 +60,7 @@ export type UnsignedJws = Pick<CompactJws, "claims" | "signingInput">;
  * @see EIP-191
  */
 export function hashEthToken({ signingInput }: Pick<CompactJws, "signingInput">): Uint8Array {
-	return getBytes(hashMessage(signingInput));
+	return hashMessage(signingInput);
 }
 
 /**
@@ -84,7 +86,7 @@ export function hashEthToken({ signingInput }: Pick<CompactJws, "signingInput">)
  * @see EIP-712
  */
 export function hashEip712Token(jws: Pick<CompactJws, "signingInput">): Uint8Array {
-	return hashTypedData(eip712TokenData(jws));
+	return hashData(eip712TokenData(jws));
 }
 
 /**
@@ -125,7 +127,7 @@ export function readEip712Signature({ signature }: Pick<CompactJws, "signature">
  * @throws {TokenError} `token/claim-missing`, `token/claim-invalid` for claims that don't fit the typed data
  */
 export function hashAccountToken(jws: UnsignedJws, domain: AccountTokenDomain): Uint8Array {
-	return hashTypedData(accountTokenData(jws, domain));
+	return hashData(accountTokenData(jws, domain));
 }
 
 /**
@@ -153,7 +155,7 @@ export function hashAccountToken(jws: UnsignedJws, domain: AccountTokenDomain): 
 export function accountTokenData({ claims, signingInput }: UnsignedJws, domain: AccountTokenDomain): TypedData {
 	const { chainId, registry } = domain;
 	return {
-		domain: { name: "orgpass", version: "1", chainId, verifyingContract: getAddress(registry) },
+		domain: { name: "orgpass", version: "1", chainId, verifyingContract: parseRegistry(registry) },
 		types: {
 			Token: [
 				{ name: "issuer", type: "string" },
@@ -181,8 +183,15 @@ export function eip712TokenData({ signingInput }: Pick<CompactJws, "signingInput
 	};
 }
 
-function hashTypedData({ domain, types, value }: TypedData): Uint8Array {
-	return getBytes(TypedDataEncoder.hash(domain, types, value));
+function parseRegistry(registry: string): string {
+	const address = isHexAddress(registry) ? decodeAddress(registry) : undefined;
+	if (address === undefined) throw new TypeError("expected the registry as 0x and 40 hex digits");
+	return address;
+}
+
+function hashData({ domain, types, value }: TypedData): Uint8Array {
+	const [[name, fields]] = Object.entries(types) as [[string, TypedDataField[]]];
+	return hashTypedData({ ...domain }, { name, fields, value });
 }
 
 /** Unlike TextDecoder, drops no byte order mark and replaces nothing. */

@@ -3,12 +3,14 @@
  * contracts.
  * @module
  */
-import { type Eip1193Provider, isAddress, ZeroAddress } from "ethers";
+import type { Eip1193Provider } from "ethers";
 import * as z from "zod/mini";
 import { parseChainId } from "../../did/did-url.js";
 import { DidError } from "../../errors/errors.js";
+import { isHexAddress } from "../../keys/address.js";
 import { recoverAddress } from "../../keys/recover-address.js";
-import type { EthersProvider } from "../../registry/connection.js";
+import { ZERO_ADDRESS } from "../../registry/adapters/decode-organization.js";
+import type { EthersProvider } from "../../registry/chain-reads.js";
 import type { Address, OrgRecord } from "../../registry/org-record.js";
 import type { ResolvedOrganization } from "../orgid/resolve-organization.js";
 import { type ContractAccounts, createContractAccounts } from "./erc1271.js";
@@ -76,7 +78,7 @@ export function recordOf({ organization }: ResolvedOrganization, did: string): O
 		throw new DidError("did/resolution", message);
 	}
 	const { owner, director, registry } = organization;
-	if (isAddress(owner) && isAddress(registry) && (director === undefined || isAddress(director))) {
+	if (isHexAddress(owner) && isHexAddress(registry) && (director === undefined || isHexAddress(director))) {
 		return organization;
 	}
 	throw new DidError("did/resolution", `the resolver's record of ${did} doesn't have valid addresses`);
@@ -88,7 +90,7 @@ export function candidateOf(
 	fragment: "owner" | "director",
 ): CandidateAccount | undefined {
 	const account = fragment === "owner" ? owner : director;
-	if (account === undefined || account === ZeroAddress) return undefined;
+	if (account === undefined || account === ZERO_ADDRESS) return undefined;
 	return { keyId: `${did}#${fragment}`, account };
 }
 

@@ -3,33 +3,31 @@
  * it is deployed for the call (ERC-6492). contracts/SignatureCheck.sol does both in one `eth_call`.
  * @module
  */
-import {
-	AbiCoder,
-	concat,
-	dataLength,
-	type Eip1193Provider,
-	Interface,
-	isError,
-	keccak256,
-	type Provider,
-	ZeroAddress,
-} from "ethers";
+import { keccak_256 } from "@noble/hashes/sha3.js";
+import type { Eip1193Provider } from "ethers";
 import { LRUCache } from "lru-cache";
-import { encodeHex } from "../../encoding/hex.js";
+import { decodeHex, encodeHex } from "../../encoding/hex.js";
 import { RegistryError } from "../../errors/errors.js";
 import { createFairQueue, type FairQueueOptions } from "../../network/fair-queue.js";
 import { createSharedWork } from "../../network/shared-work.js";
+import { encodeParameters } from "../../registry/abi/abi-encoding.js";
+import { ZERO_ADDRESS } from "../../registry/adapters/decode-organization.js";
 import { badResponse } from "../../registry/call-error.js";
-import { assertNodeChain, attempt, type EthersProvider, readChainId, toProvider } from "../../registry/connection.js";
+import { type ChainProvider, type EthersProvider, readChainId } from "../../registry/chain-reads.js";
+import { hasCode } from "../../registry/coded-error.js";
+import { assertNodeChain, attempt, toProvider } from "../../registry/connection.js";
 import type { Address } from "../../registry/org-record.js";
+import { toQuantity } from "../../registry/quantity.js";
 import { type ContractSignature, unwrapSignature } from "./erc6492.js";
 import { signatureCheckBytecode } from "./signature-check.contract.js";
 
-const METHODS = new Interface(["function isValidSignature(bytes32 hash, bytes signature) view returns (bytes4)"]);
-const CHECK_PARAMETERS = ["address", "bytes", "address", "bytes"];
+/** The selector of `isValidSignature(bytes32,bytes)`, and what it returns for a valid signature. */
+const SELECTOR = "0x1626ba7e";
+const QUERY_PARAMETERS = ["bytes32", "bytes"].map((type) => ({ type }));
+const CHECK_PARAMETERS = ["address", "bytes", "address", "bytes"].map((type) => ({ type }));
 
 /** The magic value as the ABI returns it: 4 bytes, then 28 zeros. */
-const MAGIC_VALUE: string = `0x1626ba7e${"00".repeat(28)}`;
+const MAGIC_VALUE: string = SELECTOR + "00".repeat(28);
 
 /** The gas limits of contracts/SignatureCheck.sol for the account and its deployment; EIP-150 holds back a 64th. */
 const SIGNATURE_GAS = 2_000_000;
@@ -100,7 +98,7 @@ export function createContractAccounts(chainId: number, provider: EthersProvider
 
 	async function isSignedBy(account: Address, digest: Uint8Array, bytes: Uint8Array): Promise<boolean> {
 		const signature = unwrapSignature(bytes);
-		const id = keccak256(concat([account, digest, bytes]));
+		const id = encodeHex(keccak_256(new Uint8Array([...decodeHex(account), ...digest, ...bytes])));
 		if (signature === undefined || refused.has(id)) return false;
 		if (signature.deployment === undefined && refused.has(account)) return false;
 		return running.run(id, () => enqueue(account, () => ask(account, digest, signature, id)));
@@ -124,7 +122,7 @@ export function createContractAccounts(chainId: number, provider: EthersProvider
 
 /** Asks a contract whether a signature is valid; deploys it for the call if needed, as the signature says. */
 export async function isValidSignature(
-	provider: Provider,
+	provider: ChainProvider,
 	account: Address,
 	digest: Uint8Array,
 	signature: Uint8Array,
@@ -134,21 +132,20 @@ export async function isValidSignature(
 }
 
 async function askAccount(
-	provider: Provider,
+	provider: ChainProvider,
 	account: Address,
 	digest: Uint8Array,
 	{ signature, deployment }: ContractSignature,
 ): Promise<Answer> {
-	const query = METHODS.encodeFunctionData("isValidSignature", [encodeHex(digest), signature]);
-	const { factory = ZeroAddress, data = "0x" } = deployment ?? {};
-	const parameters = AbiCoder.defaultAbiCoder().encode(CHECK_PARAMETERS, [account, query, factory, data]);
-	const check = concat([signatureCheckBytecode, parameters]);
-	const gasLimit = MAX_CHECK_GAS + MAX_GAS_PER_BYTE * dataLength(check);
+	const query = SELECTOR + encodeParameters(QUERY_PARAMETERS, [digest, signature]);
+	const { factory = ZERO_ADDRESS, data = "0x" } = deployment ?? {};
+	const check = signatureCheckBytecode + encodeParameters(CHECK_PARAMETERS, [account, query, factory, data]);
+	const gasLimit = MAX_CHECK_GAS + MAX_GAS_PER_BYTE * (check.length / 2 - 1);
 	return attempt(provider, async () => {
 		try {
-			const word = await provider.call({ data: check, gasLimit });
+			const word = await call(provider, { data: check, gasLimit });
 			if (word === "0x") return await askDirectly(provider, account, query);
-			const answer = ANSWERS[word];
+			const answer = ANSWERS[String(word)];
 			if (answer !== undefined) return answer;
 		} catch (error) {
 			if (isCallFailure(error)) return "refused";
@@ -159,14 +156,23 @@ async function askAccount(
 }
 
 /** For nodes that run creation code but don't return its result, as IoTeX's do. */
-async function askDirectly(provider: Provider, account: Address, query: string): Promise<Answer> {
-	const result = await provider.call({ to: account, data: query, gasLimit: SIGNATURE_GAS });
+async function askDirectly(provider: ChainProvider, account: Address, query: string): Promise<Answer> {
+	const result = await call(provider, { to: account, data: query, gasLimit: SIGNATURE_GAS });
 	return result === MAGIC_VALUE ? "accepted" : "refused";
+}
+
+/** ethers' own `call` is used if there is one. */
+async function call(
+	provider: ChainProvider,
+	{ gasLimit, ...transaction }: { readonly to?: string; readonly data: string; readonly gasLimit: number },
+): Promise<unknown> {
+	if ("call" in provider) return provider.call({ ...transaction, gasLimit });
+	return provider.send("eth_call", [{ gas: toQuantity(gasLimit), ...transaction }, "latest"]);
 }
 
 /** Whether the contract failed and not the node; ethers reports both as a call exception. */
 function isCallFailure(error: unknown): boolean {
-	if (!isError(error, "CALL_EXCEPTION")) return false;
+	if (!hasCode(error, "CALL_EXCEPTION")) return false;
 	if (error.data !== null) return true;
 	const { code, message } = (error.info?.["error"] ?? {}) as Readonly<Record<string, unknown>>;
 	if (code === REVERTED) return true;

@@ -1,11 +1,12 @@
 /** @module */
-import { getBytes, type TypedDataDomain, type TypedDataField } from "ethers";
+import type { TypedDataDomain, TypedDataField } from "ethers";
+import { decodeHex } from "../../encoding/hex.js";
+import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { KeyError } from "../../errors/errors.js";
 import { type CompactJws, decodeToken } from "../../jws/decode-token.js";
 import { encodeSigningInput } from "../../jws/sign-token.js";
 import { PrivateKey } from "../../keys/private-key.js";
 import { recoverAddress } from "../../keys/recover-address.js";
-import { toWallet } from "../../registry/wallet.js";
 
 /** An Ethereum account that signs: a `Signer` of any copy of ethers 6, or your own object, such as for a contract. */
 export interface AccountSigner {
@@ -29,9 +30,14 @@ export interface SigningForm {
 	encodeSignature(signature: Uint8Array): string;
 }
 
-/** Returns the account of a private key; an account is returned as it is. */
-export function toAccountSigner(key: PrivateKey | AccountSigner): AccountSigner {
-	return key instanceof PrivateKey ? toWallet(key) : key;
+/** Returns the function that loads the account of a private key, and ethers with it; an account stays as it is. */
+export function toAccountLoader(key: PrivateKey | AccountSigner): () => Promise<AccountSigner> {
+	let loading: Promise<AccountSigner> | undefined;
+	return async () => {
+		if (!(key instanceof PrivateKey)) return key;
+		loading ??= import("../../registry/wallet.js").then(({ toWallet }) => toWallet(key));
+		return loading;
+	};
 }
 
 /** Signs a header and claims. Only a local wallet's signature is verified: another account may be a contract. */
@@ -55,11 +61,7 @@ function isLocalWallet(account: object): account is { readonly address: string }
 }
 
 function readSignature(text: unknown): Uint8Array {
-	try {
-		const bytes = getBytes(text as string);
-		if (typeof text === "string" && bytes.length > 0) return bytes;
-	} catch {
-		// Not hexadecimal: reported below.
-	}
+	const bytes = typeof text === "string" ? undefinedOnError(() => decodeHex(text)) : undefined;
+	if (bytes !== undefined && bytes.length > 0) return bytes;
 	throw new KeyError("key/signing-fault", "expected the account to return a signature: 0x and hex digits");
 }

@@ -1,6 +1,6 @@
 /** By agreement of two of three nodes, whose answers a third one repeats in its own way. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createProvider } from "../../../src/registry/rpc-provider.ts";
+import { createProvider } from "../../../src/registry/ethers-provider.ts";
 import { type Answer, type FakeNode, startFakeNode } from "../../support/fake-node.ts";
 
 const CHAIN = 31_337;

@@ -1,7 +1,7 @@
 import { type JsonRpcProvider, makeError, type TransactionRequest, type Wallet } from "ethers";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { createProvider } from "../../../src/registry/ethers-provider.ts";
 import type { Address } from "../../../src/registry/org-record.ts";
-import { createProvider } from "../../../src/registry/rpc-provider.ts";
 import { startTestNetwork } from "../../../src/testing/test-network.ts";
 import { createContractAccounts, isValidSignature } from "../../../src/tokens/orgid-account/erc1271.ts";
 import { codeReturning, deployCode } from "../../support/contract-accounts.ts";

@@ -1,7 +1,7 @@
 import { hexlify, Wallet } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier } from "../../../src/auth/create-verifier.ts";
-import { createProvider } from "../../../src/registry/rpc-provider.ts";
+import { createProvider } from "../../../src/registry/ethers-provider.ts";
 import { startTestNetwork } from "../../../src/testing/test-network.ts";
 import type { TestOrganization } from "../../../src/testing/test-organization.ts";
 import type { AccountProviders } from "../../../src/tokens/orgid-account/account-signer.ts";

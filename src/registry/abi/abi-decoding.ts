@@ -4,9 +4,11 @@
  * unused bytes. In particular, zeros in place of text or a list are rejected.
  * @module
  */
-import { getAddress, makeError, type ParamType } from "ethers";
-import { encodeHex } from "../encoding/hex.js";
-import { undefinedOnError } from "../encoding/undefined-on-error.js";
+import { encodeHex } from "../../encoding/hex.js";
+import { undefinedOnError } from "../../encoding/undefined-on-error.js";
+import { toChecksum } from "../../keys/account.js";
+import { codedError } from "../coded-error.js";
+import { type AbiParameter, partsOf } from "./abi-parameter.js";
 
 /** Decodes one function's results from hexadecimal text. */
 export type ResultDecoder = (result: unknown) => unknown;
@@ -34,7 +36,7 @@ const DIGITS = Uint8Array.from({ length: 256 }, (_, code) => {
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Results and structs become arrays that also have named members. Text that isn't valid UTF-8 becomes empty. */
-export function createResultDecoder(outputs: readonly ParamType[]): ResultDecoder {
+export function createResultDecoder(outputs: readonly AbiParameter[]): ResultDecoder {
 	const results = structCoder(outputs, true);
 	return (result) => {
 		const bytes = decodeDigits(result);
@@ -62,19 +64,20 @@ function decodeDigits(result: unknown): Uint8Array {
 	return bytes;
 }
 
-function coderOf(type: ParamType): Coder {
-	if (type.isTuple()) return structCoder(type.components);
-	if (type.isArray()) return arrayCoder(coderOf(type.arrayChildren), type.arrayLength);
-	if (type.baseType === "string") return bytesCoder(decodeText);
-	if (type.baseType === "bytes") return bytesCoder(encodeHex);
-	return { size: WORD, isDynamic: false, decode: wordDecoder(type.baseType) };
+function coderOf(parameter: AbiParameter): Coder {
+	const parts = partsOf(parameter);
+	if (parts.kind === "struct") return structCoder(parts.members);
+	if (parts.kind === "array") return arrayCoder(coderOf(parts.element), parts.length);
+	if (parts.type === "string") return bytesCoder(decodeText);
+	if (parts.type === "bytes") return bytesCoder(encodeHex);
+	return { size: WORD, isDynamic: false, decode: wordDecoder(parts.type, parts.size) };
 }
 
-function structCoder(types: readonly ParamType[], isResults = false): Coder {
+function structCoder(types: readonly AbiParameter[], isResults = false): Coder {
 	const coders = types.map(coderOf);
 	const headSize = coders.reduce((sum, { size }) => sum + size, 0);
 	const isDynamic = isResults || coders.some((coder) => coder.isDynamic);
-	const names = types.map(({ name }) => name).map((name) => (name in Array.prototype ? "" : name));
+	const names = types.map(({ name = "" }) => (name in Array.prototype ? "" : name));
 	return {
 		size: isDynamic ? WORD : headSize,
 		isDynamic,
@@ -87,15 +90,14 @@ function structCoder(types: readonly ParamType[], isResults = false): Coder {
 	};
 }
 
-function arrayCoder(element: Coder, fixedLength: number): Coder {
-	const isFixed = fixedLength >= 0;
-	const isDynamic = !isFixed || element.isDynamic;
+function arrayCoder(element: Coder, fixedLength: number | undefined): Coder {
+	const isDynamic = fixedLength === undefined || element.isDynamic;
 	return {
 		size: isDynamic ? WORD : fixedLength * element.size,
 		isDynamic,
 		decode(encoded, at) {
-			const length = isFixed ? fixedLength : readLength(encoded, at);
-			const start = isFixed ? at : at + WORD;
+			const length = fixedLength ?? readLength(encoded, at);
+			const start = fixedLength === undefined ? at + WORD : at;
 			if (length > encoded.bytes.length / WORD) throw unreadable("it is too short");
 			if (isDynamic) reserve(encoded, start, length * element.size);
 			return decodeMembers(Array<Coder>(length).fill(element), encoded, start);
@@ -126,19 +128,17 @@ function decodeMembers(coders: readonly Coder[], encoded: EncodedResult, start: 
 	});
 }
 
-function wordDecoder(type: string): Coder["decode"] {
-	const size = Number(/\d+$/.exec(type)?.[0] ?? 256);
+function wordDecoder(type: string, size: number): Coder["decode"] {
 	if (type === "bool") return (encoded, at) => readUint(encoded, at, 1) === 1n;
 	if (type === "address") return readAddress;
 	if (type.startsWith("uint")) return (encoded, at) => readUint(encoded, at, size);
 	if (type.startsWith("int")) return (encoded, at) => readInt(encoded, at, size);
-	if (type.startsWith("bytes")) return (encoded, at) => readBytes(encoded, at, size);
-	throw new TypeError(`the type ${type} isn't supported in an ABI`);
+	return (encoded, at) => readBytes(encoded, at, size);
 }
 
 function readAddress(encoded: EncodedResult, at: number): string {
 	readUint(encoded, at, 160);
-	return getAddress(encodeHex(encoded.bytes.subarray(at + 12, at + WORD)));
+	return toChecksum(encoded.bytes.subarray(at + 12, at + WORD));
 }
 
 function readBytes({ bytes }: EncodedResult, at: number, size: number): string {
@@ -175,5 +175,5 @@ function decodeText(bytes: Uint8Array): string {
 }
 
 function unreadable(reason: string): Error {
-	return makeError(`the result can't be decoded: ${reason}`, "BAD_DATA", { value: reason });
+	return codedError("BAD_DATA", `the result can't be decoded: ${reason}`);
 }

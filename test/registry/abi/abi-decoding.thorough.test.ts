@@ -1,17 +1,21 @@
 import { AbiCoder, ParamType } from "ethers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { undefinedOnError } from "../../src/encoding/undefined-on-error.ts";
-import { createResultDecoder } from "../../src/registry/abi-decoding.ts";
-import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.ts";
-import { anyCharacter } from "../support/any-character.ts";
-import { thorough } from "../support/thorough.ts";
+import { undefinedOnError } from "../../../src/encoding/undefined-on-error.ts";
+import { createResultDecoder } from "../../../src/registry/abi/abi-decoding.ts";
+import { encodeParameters } from "../../../src/registry/abi/abi-encoding.ts";
+import type { AbiParameter } from "../../../src/registry/abi/abi-parameter.ts";
+import { orgIdRegistryAbi } from "../../../src/registry/orgid-registry.contract.ts";
+import { anyCharacter } from "../../support/any-character.ts";
+import { thorough } from "../../support/thorough.ts";
 
 const ethers = AbiCoder.defaultAbiCoder();
 const outputsOf = (name: string) =>
 	orgIdRegistryAbi.flatMap((item) =>
 		item.type === "function" && item.name === name ? item.outputs.map((one) => ParamType.from(one)) : [],
 	);
+const toParameter = (type: ParamType): AbiParameter => JSON.parse(type.format("json"));
+const decoderOf = (...types: ParamType[]) => createResultDecoder(types.map(toParameter));
 const word = (value: bigint | number): string => value.toString(16).padStart(64, "0");
 
 /** Values of any type as ethers takes them. */
@@ -55,14 +59,15 @@ const TYPES: readonly [string, ParamType[]][] = [
 ];
 
 describe.each(TYPES)("%s", (_name, types) => {
-	const decode = createResultDecoder(types);
+	const decode = decoderOf(...types);
 	const values = fc.tuple(...types.map(arbitraryOf));
 
-	it("is decoded as ethers decodes it", () => {
+	it("is encoded and decoded as ethers does it", () => {
 		fc.assert(
 			fc.property(values, (given) => {
 				const encoded = ethers.encode(types, given);
 				expect(plain(decode(encoded))).toEqual(ethers.decode(types, encoded).toArray(true));
+				expect(`0x${encodeParameters(types.map(toParameter), given)}`).toBe(encoded);
 			}),
 			{ numRuns: thorough(50, 8) },
 		);
@@ -107,8 +112,8 @@ describe.each(TYPES)("%s", (_name, types) => {
 });
 
 describe("a hostile result", () => {
-	const text = createResultDecoder([ParamType.from("string")]);
-	const list = createResultDecoder([ParamType.from("string[] names")]);
+	const text = decoderOf(ParamType.from("string"));
+	const list = decoderOf(ParamType.from("string[] names"));
 
 	it.each<[string, string]>([
 		["an offset into the head", `0x${word(0)}${word(0)}`],
@@ -136,7 +141,7 @@ describe("a hostile result", () => {
 		["address", word(2n ** 160n)],
 		["bytes4", word(1)],
 	])("with a %s out of range is rejected", (type, encoded) => {
-		expect(() => createResultDecoder([ParamType.from(type)])(`0x${encoded}`)).toThrow("can't be decoded");
+		expect(() => decoderOf(ParamType.from(type))(`0x${encoded}`)).toThrow("can't be decoded");
 	});
 
 	it("with text that isn't UTF-8 has empty text, and a byte order mark is kept", () => {
@@ -147,5 +152,5 @@ describe("a hostile result", () => {
 
 it("results and structs have their members by name, except names that arrays have", () => {
 	const types = [ParamType.from("tuple(uint8 length, uint8 owner) pair")];
-	expect(createResultDecoder(types)(`0x${word(7)}${word(8)}`)).toMatchObject({ pair: { owner: 8n, length: 2 } });
+	expect(decoderOf(...types)(`0x${word(7)}${word(8)}`)).toMatchObject({ pair: { owner: 8n, length: 2 } });
 });
