@@ -50,13 +50,6 @@ export function decodeTokenText(token: string): CompactJws {
 	return decode(token, DEFAULT_MAX_TOKEN_BYTES, keepText);
 }
 
-/** Throws `token/too-large`. */
-export function assertTokenSize({ length }: string, maxTokenBytes: number = DEFAULT_MAX_TOKEN_BYTES): void {
-	if (length <= maxTokenBytes) return;
-	const details = { maxTokenBytes, length };
-	throw new TokenError("token/too-large", `expected at most ${maxTokenBytes} bytes, got ${length}`, { details });
-}
-
 /** Throws unless {@link decodeToken} accepts a text as a token's payload. */
 export function assertPayload(text: string): void {
 	parsePart(encoder.encode(text), "payload", "reject");
@@ -66,7 +59,11 @@ function decode(token: string, maxTokenBytes: number, numbers: "reject" | Number
 	if (typeof token !== "string") {
 		throw new TokenError("token/malformed", `expected a compact JWS as text, got ${formatValue(token)}`);
 	}
-	assertTokenSize(token, maxTokenBytes);
+	if (token.length > maxTokenBytes) {
+		throw new TokenError("token/too-large", `expected at most ${maxTokenBytes} bytes, got ${token.length}`, {
+			details: { maxTokenBytes, length: token.length },
+		});
+	}
 	const first = token.indexOf(".");
 	const second = token.indexOf(".", first + 1);
 	if (first < 0 || second < 0 || token.includes(".", second + 1)) {

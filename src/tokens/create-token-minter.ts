@@ -3,7 +3,7 @@
  * @module
  */
 import * as z from "zod/mini";
-import { assertTokenSize, decodeToken } from "../jws/decode-token.js";
+import { DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../jws/decode-token.js";
 import { toScopes } from "../jws/scope.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
@@ -76,7 +76,7 @@ export function createBuiltInMinter<Options extends TokenOptions>(
 	kind: TokenMinter<Options>,
 	options: LifetimeOptions,
 ): Minter<Options> {
-	return createMinter(kind, options, assertTokenSize);
+	return createMinter(kind, options, assertSize);
 }
 
 function createMinter<Options extends TokenOptions>(
@@ -163,6 +163,11 @@ function createMinter<Options extends TokenOptions>(
 		}
 		throw invalidOption("lifetimeSeconds", `${expected}, got ${lifetimeSeconds}`);
 	}
+}
+
+/** Refuses what `decodeToken` would refuse for its size alone. */
+function assertSize(token: string): void {
+	if (token.length > DEFAULT_MAX_TOKEN_BYTES) decodeToken(token);
 }
 
 function toClockKey(options: object): string {
