@@ -53,6 +53,7 @@ export default defineConfig({
 	resolve: {
 		alias: [
 			{ find: "#base64url", replacement: src("encoding/base64url.node.ts") },
+			{ find: "#rsa-verify", replacement: src("keys/rsa-verify.node.ts") },
 			{ find: "#backends", replacement: src("keys/secp256k1/backends.node.ts") },
 			{ find: "#document-transport", replacement: src("document/fetch/document-transport.node.ts") },
 			{ find: "#encrypted-pem", replacement: src("keys/formats/encrypted-pem.node.ts") },

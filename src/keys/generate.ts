@@ -11,7 +11,7 @@ import type { PrivateKeys, PublicKeys } from "./key-classes.js";
 import { createPrivateKey } from "./private-key.js";
 import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "./rsa-components.js";
 import type { RsaPrivateKey } from "./rsa-private-key.js";
-import { RSA_ALGORITHM } from "./rsa-public-key.js";
+import { RSA_ALGORITHM } from "./rsa-web-crypto.js";
 
 /** A private key and its public key. */
 export interface KeyPair<Algorithm extends KeyAlgorithm = "ES256K"> {

@@ -7,14 +7,8 @@ import { KeyError } from "../errors/errors.js";
 import { encodeRsaPrivateJwk } from "./formats/rsa-jwk.js";
 import { HiddenState, OpaqueKey } from "./hidden-state.js";
 import type { RsaPrivateComponents } from "./rsa-components.js";
-import {
-	createRsaPublicKey,
-	importRsaJwk,
-	RSA_ALGORITHM,
-	type RsaPublicKey,
-	verifyRsa,
-	type WebCryptoKey,
-} from "./rsa-public-key.js";
+import { createRsaPublicKey, type RsaPublicKey, verifyRsa } from "./rsa-public-key.js";
+import { importRsaJwk, RSA_ALGORITHM, type WebCryptoKey } from "./rsa-web-crypto.js";
 import type { Signer } from "./signer.js";
 
 interface State {
@@ -56,7 +50,7 @@ export class RsaPrivateKey extends OpaqueKey implements Signer {
 
 	/** Signs the bytes as `signData` does: as many bytes as the modulus, verified before they are returned. */
 	async sign(bytes: Uint8Array): Promise<Uint8Array> {
-		return signRsa(this, bytes);
+		return signRsa(this, copyBytes(bytes, "the data"));
 	}
 
 	/** A label with the end of the public key's thumbprint. */
@@ -82,12 +76,11 @@ export function privateComponentsOf(key: RsaPrivateKey): RsaPrivateComponents {
 	return states.get(key).components;
 }
 
-/** Signs bytes with RSASSA-PKCS1-v1_5 and SHA-256. */
-export async function signRsa(key: RsaPrivateKey, bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+/** Signs with RSASSA-PKCS1-v1_5 and SHA-256, for internal use: plain bytes that nothing else changes. */
+export async function signRsa(key: RsaPrivateKey, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
 	const state = states.get(key);
-	const message = copyBytes(bytes, "the data");
 	state.signKey ??= importRsaJwk(encodeRsaPrivateJwk(state.components), "sign");
-	const signature = new Uint8Array(await crypto.subtle.sign(RSA_ALGORITHM.name, await state.signKey, message));
-	if (await verifyRsa(key.publicKey, message, signature)) return signature;
+	const signature = new Uint8Array(await crypto.subtle.sign(RSA_ALGORITHM.name, await state.signKey, bytes));
+	if (await verifyRsa(key.publicKey, bytes, signature)) return signature;
 	throw new KeyError("key/signing-fault", "the new signature does not verify");
 }

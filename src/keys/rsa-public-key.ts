@@ -2,22 +2,16 @@
  * RSA public keys: objects that verify signatures.
  * @module
  */
-import { copyBytes } from "../encoding/bytes.js";
-import type { RsaPrivateJwk, RsaPublicJwk } from "./formats/jwk.js";
+import { prepareRsaVerify } from "#rsa-verify";
 import { computeRsaThumbprint, encodeRsaPublicJwk } from "./formats/rsa-jwk.js";
 import { HiddenState, OpaqueKey } from "./hidden-state.js";
 import { bitLength, type RsaPublicComponents } from "./rsa-components.js";
-
-/** WebCrypto's `CryptoKey`, whose type has no portable name. */
-export type WebCryptoKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
-
-/** RS256 as WebCrypto names it (RFC 8017 section 8.2). */
-export const RSA_ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } as const;
+import type { PrepareRsaVerify, RsaVerifyHandle } from "./rsa-verify.js";
 
 interface State {
 	readonly components: RsaPublicComponents;
 	/** Prepared on first use. */
-	verifyKey?: Promise<WebCryptoKey>;
+	prepared?: { readonly by: PrepareRsaVerify; readonly verify: RsaVerifyHandle };
 }
 
 /**
@@ -72,18 +66,21 @@ export function publicComponentsOf(key: RsaPublicKey): RsaPublicComponents {
 	return states.get(key).components;
 }
 
-/** Imports an already validated JWK into the runtime, as non-extractable. */
-export async function importRsaJwk(jwk: RsaPublicJwk | RsaPrivateJwk, usage: "sign" | "verify"): Promise<WebCryptoKey> {
-	return crypto.subtle.importKey("jwk", jwk, RSA_ALGORITHM, false, [usage]);
-}
-
-/** Verifies a signature with RSASSA-PKCS1-v1_5 and SHA-256. */
-export async function verifyRsa(key: RsaPublicKey, bytes: Uint8Array, signature: Uint8Array): Promise<boolean> {
+/**
+ * Verifies a signature with RSASSA-PKCS1-v1_5 and SHA-256, for internal use: plain bytes that nothing else changes. In
+ * Node, the result isn't a promise.
+ */
+export function verifyRsa(
+	key: RsaPublicKey,
+	bytes: Uint8Array,
+	signature: Uint8Array,
+	prepare: PrepareRsaVerify = prepareRsaVerify,
+): boolean | Promise<boolean> {
 	const state = states.get(key);
-	const data = copyBytes(bytes, "the data");
-	const candidate = copyBytes(signature, "the signature");
 	// RFC 8017 section 8.2.2, step 1.
-	if (candidate.length !== Math.ceil(key.modulusLength / 8)) return false;
-	state.verifyKey ??= importRsaJwk(encodeRsaPublicJwk(state.components), "verify");
-	return crypto.subtle.verify(RSA_ALGORITHM.name, await state.verifyKey, candidate, data);
+	if (signature.length !== Math.ceil(key.modulusLength / 8)) return false;
+	if (state.prepared?.by !== prepare) {
+		state.prepared = { by: prepare, verify: prepare(encodeRsaPublicJwk(state.components)) };
+	}
+	return state.prepared.verify(bytes, signature);
 }

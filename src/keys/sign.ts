@@ -74,8 +74,9 @@ export async function verifyData(
 	bytes: Uint8Array,
 	signature: Uint8Array,
 ): Promise<boolean> {
-	if (isRsaPublicKey(key)) return verifyRsa(key, bytes, signature);
-	return verifySync(key, copyBytes(bytes, "the data"), copyBytes(signature, "the signature"));
+	const data = copyBytes(bytes, "the data");
+	const candidate = copyBytes(signature, "the signature");
+	return isRsaPublicKey(key) ? verifyRsa(key, data, candidate) : verifySync(key, data, candidate);
 }
 
 function assertSigner(value: unknown): asserts value is Signer {
