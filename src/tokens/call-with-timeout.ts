@@ -10,12 +10,16 @@ import { isOrgpassError, KeyError } from "../errors/errors.js";
 const TIMEOUT_MS = 30_000;
 
 /** Calls a function and waits at most 30 seconds; a failure or a timeout is an outage, not a refusal. */
-export async function callWithTimeout<Result>(call: () => Awaitable<Result>, subject: string): Promise<Result> {
+export function callWithTimeout<Result>(call: () => Awaitable<Result>, subject: string): Result | Promise<Result> {
 	try {
 		const result = call();
 		if (!isThenable(result)) return result;
-		return await pTimeout(Promise.resolve(result), { milliseconds: TIMEOUT_MS });
-	} catch (cause) {
+		return pTimeout(Promise.resolve(result), { milliseconds: TIMEOUT_MS }).catch(rethrow);
+	} catch (error) {
+		return rethrow(error);
+	}
+
+	function rethrow(cause: unknown): never {
 		if (isOrgpassError(cause)) throw cause;
 		const message = `${subject} failed, or did not respond within ${TIMEOUT_MS} ms`;
 		throw new KeyError("key/unreachable", message, { cause });

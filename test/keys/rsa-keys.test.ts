@@ -61,7 +61,7 @@ describe("RsaPrivateKey", () => {
 		const clone = structuredClone(key) as unknown as RsaPrivateKey;
 		for (const wrong of [clone, Object.create(key), null, undefined, ec.privateKey, {}]) {
 			expect(isRsaPrivateKey(wrong)).toBe(false);
-			await expect(signRsa(wrong, data)).rejects.toThrow(TypeError);
+			await expect(signRsa(wrong, new Uint8Array(data))).rejects.toThrow(TypeError);
 		}
 		const make = (of: unknown, ...args: unknown[]): unknown => Reflect.construct(of as () => void, args);
 		expect(() => make(RsaPrivateKey, NUMBERS)).toThrow(/importPrivateKey/);

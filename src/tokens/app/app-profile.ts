@@ -3,12 +3,13 @@
  * @module
  */
 import * as z from "zod/mini";
+import { type Awaitable, whenReady } from "../../encoding/awaitable.js";
 import type { JsonObject } from "../../encoding/json.js";
 import { formatValue, TokenError } from "../../errors/errors.js";
 import type { TimeLimits } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import { assertHeader } from "../../jws/header.js";
-import { verifyRsa } from "../../keys/rsa-public-key.js";
+import { type RsaPublicKey, verifyRsa } from "../../keys/rsa-public-key.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { optionsSchema, stringOrStrings } from "../../options/schemas.js";
 import {
@@ -52,6 +53,7 @@ export function createRsaProfile(form: AppForm, options: AppProfileOptions, subj
 	assertOptions(schema, options, subject);
 	const audience = Object.freeze([options.audience ?? []].flat() as string[]);
 	const findKeys = createKeyFinder(options.keys, subject);
+	const resolveKeys = createKeyResolver();
 	return Object.freeze({
 		...form,
 		parseIssuer,
@@ -63,22 +65,48 @@ export function createRsaProfile(form: AppForm, options: AppProfileOptions, subj
 		assertHeader(header, { algorithm: "RS256", keyId: header["kid"] });
 		const keyId = parseKeyId(header);
 		const issuer = form.parseIssuer(claims);
-		return { issuer, signer: `the app ${issuer}`, resolve: () => resolve(issuer, keyId) };
-	}
-
-	async function resolve(issuer: string, keyId: string | undefined): Promise<ResolvedIssuer> {
-		const keys = await findKeys(issuer, keyId);
 		return {
-			isStale: areStale(keys),
-			async findSigner({ signingInput, signature }) {
-				if (keys.length === 0) {
-					throw keyIdError(`expected a kid of the app's keys or none, got ${formatValue(keyId)}`);
-				}
-				for (const key of keys) if (await verifyRsa(key, signingInput, signature)) return key.thumbprint;
-				return undefined;
-			},
+			issuer,
+			signer: `the app ${issuer}`,
+			resolve: () => whenReady(findKeys(issuer, keyId), (keys) => resolveKeys(keys, keyId)),
 		};
 	}
+}
+
+interface ResolvedKeys extends ResolvedIssuer {
+	readonly keys: readonly RsaPublicKey[];
+}
+
+/** Creates the function that returns the same object while the keys of an issuer stay the same. */
+function createKeyResolver(): (keys: readonly RsaPublicKey[], keyId: string | undefined) => ResolvedIssuer {
+	/** By the first of the keys. */
+	const latest = new WeakMap<RsaPublicKey, ResolvedKeys>();
+	return (keys, keyId) => {
+		const [first] = keys;
+		const isStale = areStale(keys);
+		if (first === undefined) return { isStale, findSigner: () => throwNoKey(keyId) };
+		const known = latest.get(first);
+		if (known?.isStale === isStale && isSameList(known.keys, keys)) return known;
+		const resolved = { keys: [...keys], isStale, findSigner: (jws: CompactJws) => findSigner(resolved.keys, jws) };
+		latest.set(first, resolved);
+		return resolved;
+	};
+}
+
+function isSameList(one: readonly RsaPublicKey[], other: readonly RsaPublicKey[]): boolean {
+	return one.length === other.length && one.every((key, at) => key === other[at]);
+}
+
+/** Tries the keys one after the other; where WebCrypto verifies, the result is a promise. */
+function findSigner([key, ...others]: readonly RsaPublicKey[], jws: CompactJws): Awaitable<string | undefined> {
+	if (key === undefined) return undefined;
+	return whenReady(verifyRsa(key, jws.signingInput, jws.signature), (isSigner) =>
+		isSigner ? key.thumbprint : findSigner(others, jws),
+	);
+}
+
+function throwNoKey(keyId: string | undefined): never {
+	throw keyIdError(`expected a kid of the app's keys or none, got ${formatValue(keyId)}`);
 }
 
 /** A `kid` only selects among the issuer's keys. */

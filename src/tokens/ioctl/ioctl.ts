@@ -5,6 +5,7 @@
  */
 import { LRUCache } from "lru-cache";
 import * as z from "zod/mini";
+import { type Awaitable, whenReady } from "../../encoding/awaitable.js";
 import { decodeHex, encodeHex, type Hex } from "../../encoding/hex.js";
 import type { JsonObject } from "../../encoding/json.js";
 import { formatValue, isOrgpassError, TokenError } from "../../errors/errors.js";
@@ -57,6 +58,14 @@ const schema = optionsSchema<IoctlProfileOptions>({
 const ISSUER = "0x04 and 128 lower-case hex digits, a point of secp256k1";
 const ISSUER_CHARACTERS = 132;
 
+/** An issuer whose key is parsed. */
+interface KnownIssuer {
+	readonly iss: Hex;
+	readonly signer: IoctlIssuer;
+	/** The same object each time: nothing about the issuer but whether it is trusted can change. */
+	readonly resolved: ResolvedIssuer;
+}
+
 /** The number of trusted issuers whose parsed keys are cached. */
 const MAX_KNOWN_ISSUERS = 10_000;
 
@@ -86,7 +95,7 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 	assertOptions(schema, options, "ioctl");
 	const { trustedIssuers, resource, operation, requireExpiration = true } = options;
 	const isTrusted = toPredicate(trustedIssuers);
-	const known = new LRUCache<Hex, IoctlIssuer>({ maxSize: MAX_KNOWN_ISSUERS, sizeCalculation: () => 1 });
+	const known = new LRUCache<Hex, KnownIssuer>({ maxSize: MAX_KNOWN_ISSUERS, sizeCalculation: () => 1 });
 
 	return Object.freeze({
 		name: "ioctl",
@@ -99,26 +108,26 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 	function parseIssuer({ header, claims }: CompactJws): TokenIssuer {
 		assertIoctlHeader(header);
 		// The key of a trusted issuer isn't parsed again.
-		const cached = known.get(claims["iss"] as Hex);
-		const iss = cached === undefined ? parseIss(claims) : (claims["iss"] as Hex);
-		const issuer = cached ?? parseIssuerKey(iss);
+		const issuer = known.get(claims["iss"] as Hex) ?? toKnownIssuer(parseIss(claims));
+		const { iss, signer } = issuer;
 		return {
-			issuer: issuer.ioAddress,
+			issuer: signer.ioAddress,
 			signer: `the key ${iss.slice(0, 12)}… that iss names`,
-			resolve: () => resolveIssuer(iss, issuer),
+			resolve: () => resolveIssuer(issuer),
 		};
 	}
 
-	async function resolveIssuer(iss: Hex, issuer: IoctlIssuer): Promise<ResolvedIssuer> {
-		if ((await callWithTimeout(() => isTrusted(issuer), "the function trustedIssuers")) !== true) {
-			const message = `expected a trusted issuer, got ${issuer.ioAddress}`;
-			throw new TokenError("token/issuer-unknown", message, { details: { issuer: issuer.ioAddress } });
-		}
-		known.set(iss, issuer);
-		return {
-			findSigner: async ({ signingInput, signature }) =>
-				verifySync(issuer.publicKey, signingInput, signature) ? iss : undefined,
-		};
+	function resolveIssuer(issuer: KnownIssuer): Awaitable<ResolvedIssuer> {
+		const { iss, signer, resolved } = issuer;
+		const asking = callWithTimeout(() => isTrusted(signer), "the function trustedIssuers");
+		return whenReady(asking, (answer) => {
+			if (answer !== true) {
+				const message = `expected a trusted issuer, got ${signer.ioAddress}`;
+				throw new TokenError("token/issuer-unknown", message, { details: { issuer: signer.ioAddress } });
+			}
+			known.set(iss, issuer);
+			return resolved;
+		});
 	}
 
 	function verifyClaims({ claims }: CompactJws, limits: TimeLimits): VerifiedClaims {
@@ -166,6 +175,18 @@ function parseIss({ iss }: JsonObject): Hex {
 		}
 	}
 	throw invalidClaim("iss", ISSUER, iss);
+}
+
+function toKnownIssuer(iss: Hex): KnownIssuer {
+	const signer = parseIssuerKey(iss);
+	const { publicKey } = signer;
+	return {
+		iss,
+		signer,
+		resolved: {
+			findSigner: ({ signingInput, signature }) => (verifySync(publicKey, signingInput, signature) ? iss : undefined),
+		},
+	};
 }
 
 function parseIssuerKey(iss: Hex): IoctlIssuer {

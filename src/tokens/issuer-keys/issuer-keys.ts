@@ -4,6 +4,7 @@
  */
 import { LRUCache } from "lru-cache";
 import * as z from "zod/mini";
+import { type Awaitable, whenReady } from "../../encoding/awaitable.js";
 import { formatValue, KeyError, TokenError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import { isRsaPublicKey, type RsaPublicKey } from "../../keys/rsa-public-key.js";
@@ -33,7 +34,7 @@ export type IssuerKeys =
 	| IssuerKeyLookup;
 
 /** Finds the keys of an issuer; returns an empty list if a known issuer has no key with that id. */
-export type KeyFinder = (issuer: string, keyId: string | undefined) => Promise<readonly RsaPublicKey[]>;
+export type KeyFinder = (issuer: string, keyId: string | undefined) => Awaitable<readonly RsaPublicKey[]>;
 
 const EXPECTED = "keys by issuer: a map or object that isn't empty, or a function";
 const MAX_KEYS = 16;
@@ -97,27 +98,29 @@ export function createKeyFinder(keys: IssuerKeys, subject: string): KeyFinder {
 			'issuers that differ as text: the number 7 and the text "7" are the same, as is a UUID in any case';
 		throw invalidOption("keys", expected, { subject });
 	}
-	return async (issuer, keyId) => {
+	return (issuer, keyId) => {
 		const found = known.get(issuer);
 		if (found === undefined) throw unknownIssuer(issuer);
 		return keyId === undefined ? found : found.filter((key) => key.thumbprint === keyId);
 	};
 }
 
-async function lookUp(
+function lookUp(
 	keys: IssuerKeyLookup,
 	issuer: string,
 	keyId: string | undefined,
 	importKey: (key: IssuerKey) => RsaPublicKey,
-): Promise<readonly RsaPublicKey[]> {
-	const found = await callWithTimeout(() => keys(issuer, keyId), "the lookup of the issuer's keys");
-	const isEmpty = Array.isArray(found) && found.length === 0;
-	if (found === undefined || found === null || (isEmpty && keyId === undefined)) {
-		throw unknownIssuer(issuer, internals.get(keys)?.skippedFor(issuer));
-	}
-	if (isEmpty) return [];
-	const imported = importKeys(found, importKey, "the lookup's result");
-	return areStale(found) ? markStale(imported) : imported;
+): Awaitable<readonly RsaPublicKey[]> {
+	const looking = callWithTimeout(() => keys(issuer, keyId), "the lookup of the issuer's keys");
+	return whenReady(looking, (found) => {
+		const isEmpty = Array.isArray(found) && found.length === 0;
+		if (found === undefined || found === null || (isEmpty && keyId === undefined)) {
+			throw unknownIssuer(issuer, internals.get(keys)?.skippedFor(issuer));
+		}
+		if (isEmpty) return [];
+		const imported = importKeys(found, importKey, "the lookup's result");
+		return areStale(found) ? markStale(imported) : imported;
+	});
 }
 
 function importKeys(
@@ -146,8 +149,11 @@ function createKeyImporter(): (key: IssuerKey) => RsaPublicKey {
 	return (key) => {
 		if (isRsaPublicKey(key)) return key;
 		if (typeof key !== "string") return importPublicKey(key, { algorithm: "RS256" });
-		const imported = byText.get(key) ?? importText(key);
-		byText.set(key, imported);
+		let imported = byText.get(key);
+		if (imported === undefined) {
+			imported = importText(key);
+			byText.set(key, imported);
+		}
 		if (imported instanceof KeyError) throw imported;
 		return imported;
 	};

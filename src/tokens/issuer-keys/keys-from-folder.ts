@@ -40,17 +40,26 @@ export function keysFromFolder(path: string): IssuerKeyLookup {
 	let readAt = Number.NEGATIVE_INFINITY;
 	let reading: Promise<void> | undefined;
 
-	return async function keysFromFiles(name, keyId) {
+	return function keysFromFiles(name, keyId) {
 		const issuer = toAppId(name) ?? name;
+		const isRead = age() <= MAX_AGE_MS && (keys.has(issuer) || age() <= COOLDOWN_MS);
+		return isRead ? find(issuer, keyId) : readAndFind(issuer, keyId);
+	};
+
+	async function readAndFind(issuer: string, keyId: string | undefined): Promise<readonly RsaPublicKey[] | undefined> {
 		if (age() > MAX_AGE_MS) await read();
 		if (!keys.has(issuer) && age() > COOLDOWN_MS) await read();
+		return find(issuer, keyId);
+	}
+
+	function find(issuer: string, keyId: string | undefined): readonly RsaPublicKey[] | undefined {
 		const found = keys.get(issuer);
 		const error = found?.find((key) => key instanceof KeyError);
 		if (error !== undefined) throw keyErrorOf(`a key of ${formatValue(issuer)} in the folder`, error);
 		return (found as readonly RsaPublicKey[] | undefined)?.filter(
 			({ thumbprint }) => keyId === undefined || thumbprint === keyId,
 		);
-	};
+	}
 
 	function age(): number {
 		return performance.now() - readAt;

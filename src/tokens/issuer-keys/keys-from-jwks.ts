@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { sendRequest } from "#send-request";
+import { ignoreRejection } from "../../encoding/ignore-rejection.js";
 import { hasMoreValues, type JsonObject } from "../../encoding/json.js";
 import { nextTurn } from "../../encoding/next-turn.js";
 import { formatValue, isOrgpassError, KeyError } from "../../errors/errors.js";
@@ -95,7 +96,7 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	const { cacheMaxAgeSeconds = 600, staleIfErrorSeconds = 0, cooldownSeconds = 30 } = options;
 	const { timeoutMs = 5_000, observer } = options;
 	const location = parseUrl(url);
-	let keys: readonly NamedKey[] = [];
+	let keys: ReadonlyMap<string | undefined, readonly NamedKey[]> = new Map();
 	let skipped: readonly SkippedEntry[] = [];
 	let loadedAt = Number.NEGATIVE_INFINITY;
 	let failedAt = Number.NEGATIVE_INFINITY;
@@ -107,9 +108,20 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	registerInternals(keysFromSet, { skippedFor, load: update });
 	return keysFromSet;
 
-	async function keysFromSet(name: string, keyId: string | undefined): Promise<readonly RsaPublicKey[] | undefined> {
+	/** A known key of a set that is fresh needs no waiting. */
+	function keysFromSet(name: string, keyId: string | undefined): ReturnType<IssuerKeyLookup> {
 		const issuer = toAppId(name) ?? name;
 		if (owner !== undefined && issuer !== owner) return undefined;
+		const found = isFresh() ? find(issuer, keyId) : [];
+		if (found.length === 0) return updateAndFind(issuer, keyId);
+		ignoreRejection(update());
+		return found;
+	}
+
+	async function updateAndFind(
+		issuer: string,
+		keyId: string | undefined,
+	): Promise<readonly RsaPublicKey[] | undefined> {
 		await update();
 		const found = find(issuer, keyId);
 		if (found.length > 0) return isFresh() ? found : markStale(found);
@@ -119,10 +131,9 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	}
 
 	function find(issuer: string, keyId: string | undefined): readonly RsaPublicKey[] {
-		const isOwn = (key: NamedKey): boolean => owner !== undefined || key.issuer === issuer;
 		const isNamed = ({ kid, key }: NamedKey): boolean =>
 			keyId === undefined || kid === keyId || key.thumbprint === keyId;
-		return keys.filter((key) => isOwn(key) && isNamed(key)).map(({ key }) => key);
+		return (keys.get(issuer) ?? []).filter(isNamed).map(({ key }) => key);
 	}
 
 	function skippedFor(issuer: string): readonly string[] {
@@ -160,7 +171,9 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 		const { host } = location;
 		const entries =
 			observer === undefined ? await fetchSet() : await observe(observer, { operation: "jwks", host }, fetchSet);
-		[keys, skipped] = await importAll(entries, owner);
+		const [imported, others] = await importAll(entries, owner);
+		keys = Map.groupBy(imported, ({ issuer }) => owner ?? issuer);
+		skipped = others;
 		loadedAt = performance.now();
 		isWithdrawn = false;
 	}

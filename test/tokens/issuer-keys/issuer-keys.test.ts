@@ -85,7 +85,7 @@ describe("a map or an object of keys", () => {
 describe("a function", () => {
 	it("whose text isn't a usable key has it parsed once", async () => {
 		const find = finder(async () => "app.pem");
-		const causeOf = () => find("7", undefined).catch((error: Error) => error.cause);
+		const causeOf = async () => (await refusalOf(() => find("7", undefined))).cause;
 		const cause = await causeOf();
 		expect(cause).toMatchObject({ code: "key/unrecognized" });
 		expect(await causeOf()).toBe(cause);
