@@ -10,7 +10,7 @@ import { createDocumentFetcher, type DocumentFetcher } from "../document/fetch/f
 import type { OrgRecord } from "../registry/org-record.js";
 import type { Registry } from "../registry/registry.js";
 import { createOrgIdResolver } from "../resolver/resolver.js";
-import { assertMethodValidity } from "../tokens/orgid/method-validity.js";
+import { createValidityCheck } from "../tokens/orgid/method-validity.js";
 import { resolveOrganization } from "../tokens/orgid/resolve-organization.js";
 import { type DocumentFetchFlags, toDocumentOptions } from "./settings/document-fetching.js";
 import type { ChainSettings } from "./settings/network.js";
@@ -36,7 +36,7 @@ export async function withPublishedDocuments<T>(
 	const loadDelegate = async (name: CanonicalDidUrl): Promise<VerificationMethod> => {
 		const resolved = await resolveOrganization(resolver, name);
 		const method = selectVerificationMethod(resolved.document, name);
-		assertMethodValidity(method, name, resolved, { now, clockToleranceSeconds: 0, maxLifetimeSeconds: 1 });
+		createValidityCheck(method, name, resolved)({ now, clockToleranceSeconds: 0, maxLifetimeSeconds: 1 });
 		return method;
 	};
 	try {

@@ -13,13 +13,14 @@ import { offeredIds } from "../document/org-json.js";
 import { OUTAGE_CODES } from "../errors/codes.js";
 import { DidError, DocumentError, isOrgpassError, RegistryError } from "../errors/errors.js";
 import type { Facts } from "../observe/observe.js";
-import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
+import type { OrgRecord } from "../registry/org-record.js";
 import { assertKeyInForce } from "../registry/org-record.js";
 import type { RegistryReader } from "../registry/registry.js";
 import { BoundedCache } from "./bounded-cache.js";
 import { toDidDocument } from "./did-document.js";
 import type { DocumentLoaderOptions, LoadedDelegate, LoadedDocument } from "./document-loader.js";
 import { createDocumentLoader, MAX_DELEGATIONS } from "./document-loader.js";
+import { isOnChain, isPublished, type KnownOrganization, needsNoDocument } from "./known-organization.js";
 import { ACCOUNT_NAMES } from "./method-candidates.js";
 import type { CachedRecord, RecordCache } from "./record-cache.js";
 
@@ -35,13 +36,12 @@ const MAX_ATTEMPTS = 5;
 /** How long to wait for the document if an account in the registry was requested. */
 const DOCUMENT_WAIT_MS = 2_000;
 
-/** An organization's record, and its document if it was loaded. */
-export interface KnownOrganization extends LoadedDocument {
-	readonly record: OrgRecord;
-	/** The requested key, if it was revoked on chain. */
-	readonly revokedKey?: OnChainKey;
-	/** All keys that are known to have been revoked on chain, by name. */
-	readonly revokedKeys?: ReadonlyMap<string, OnChainKey> | undefined;
+const NO_DOCUMENT: LoadedDocument = Object.freeze({});
+
+/** An organization with a usable key, and the document that it was found with. */
+export interface PeekedOrganization {
+	readonly found: KnownOrganization;
+	readonly loaded: LoadedDocument;
 }
 
 export interface OrganizationStoreOptions extends Omit<DocumentLoaderOptions, "loadDelegate" | "isCurrent"> {
@@ -56,6 +56,11 @@ export interface OrganizationStore {
 		fragment: string | undefined,
 		facts?: Facts<"resolve">,
 	): Promise<KnownOrganization | undefined>;
+	/**
+	 * What `load` would return without waiting, if it is current and the key may be used; `last` itself if nothing has
+	 * changed since.
+	 */
+	peek(keyId: CanonicalDidUrl, last: PeekedOrganization | undefined): PeekedOrganization | undefined;
 	/** Completes a record of an earlier block or time. */
 	loadAt(record: OrgRecord, fragment: string | undefined, registry: RegistryReader): Promise<KnownOrganization>;
 	clear(): void;
@@ -67,7 +72,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 	const slow = new BoundedCache<true>(options.maxEntries);
 	const loader = createDocumentLoader({ ...options, isCurrent: cache.isCurrent, loadDelegate });
 
-	return { load, loadAt, clear };
+	return { load, peek, loadAt, clear };
 
 	function clear(): void {
 		for (const cache of [loader, slow]) cache.clear();
@@ -87,6 +92,28 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 			if (found === undefined || !cache.isOutdated(found.record)) return found;
 		}
 		throw new RegistryError("registry/outdated", `${did.did} changed while it was looked up`);
+	}
+
+	function peek(
+		{ did, fragment = "" }: CanonicalDidUrl,
+		last: PeekedOrganization | undefined,
+	): PeekedOrganization | undefined {
+		const record = cache.peek(did);
+		const loaded = record && (hasDocuments ? loader.peek(record) : NO_DOCUMENT);
+		if (record === undefined || loaded === undefined) return undefined;
+		if (loaded.isStale === true || loaded.via?.some(cache.isStale) === true) return undefined;
+		const revokedKeys = cache.revokedKeys(did);
+		const isLast = last?.loaded === loaded && last.found.record === record && last.found.revokedKeys === revokedKeys;
+		if (isLast) return last;
+		const found: KnownOrganization = { ...loaded, record, revokedKeys };
+		return isUsableNow(found, fragment) ? { found, loaded } : undefined;
+	}
+
+	function isUsableNow(found: KnownOrganization, fragment: string): boolean {
+		const { record, revokedKeys } = found;
+		if (revokedKeys?.has(fragment) === true) return false;
+		if (ACCOUNT_NAMES.has(fragment)) return true;
+		return isPublished(found, fragment) ? cache.isRevocationChecked(fragment, record) : isOnChain(record, fragment);
 	}
 
 	/** A key that was seen revoked is refused even if nothing else can be found out. */
@@ -260,19 +287,6 @@ function earliestEnd(method: VerificationMethod, ends: readonly (number | undefi
 	return Math.min(revokedAt, ...[validUntil, ...others].map((end) => end + TOLERANCE_SECONDS));
 }
 
-function needsNoDocument(record: OrgRecord, fragment: string): boolean {
-	return ACCOUNT_NAMES.has(fragment) || isOnChain(record, fragment);
-}
-
 function stillLoading(): DocumentError {
 	return new DocumentError("document/unreachable", "the document is still being fetched");
-}
-
-function isOnChain(record: OrgRecord, fragment: string): boolean {
-	return record.keys.some((key) => key.fragment === fragment);
-}
-
-function isPublished({ record, document }: KnownOrganization, fragment: string): boolean {
-	const id = `${record.did}#${fragment}`;
-	return document?.orgJson.methods.some((method) => method.id === id) === true;
 }

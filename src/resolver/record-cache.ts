@@ -41,6 +41,8 @@ export interface RecordCacheHelpers {
 /** Reads organizations, from the cache if possible. */
 export interface RecordCache {
 	get(did: CanonicalDidUrl): Promise<CachedRecord>;
+	/** The record that `get` would return without waiting for a read, unless it has expired. */
+	peek(did: string): OrgRecord | undefined;
 	/** Whether `get` would still return this record without waiting for a read. */
 	isCurrent(record: OrgRecord): boolean;
 	/** Whether the record is used although it has expired, because its node is down. */
@@ -51,6 +53,8 @@ export interface RecordCache {
 	findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void>;
 	/** Checks, once per record and name, whether a key that the record doesn't list was revoked on chain. */
 	checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<unknown>;
+	/** Whether `checkRevocation` has ended for this name. */
+	isRevocationChecked(fragment: string, record: OrgRecord): boolean;
 	/** Starts `checkRevocation` early, to batch it; only for a record's first name, as tokens may name any number. */
 	prefetchRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void;
 	/** The key, if a lookup found that it was revoked. A revocation is permanent, even if a lagging node disagrees. */
@@ -88,11 +92,16 @@ export function createRecordCache(
 
 	return {
 		get,
+		peek(did) {
+			const entry = entries.fresh(did);
+			return entry?.failedAt === undefined ? entry?.record : undefined;
+		},
 		isCurrent: entries.isCurrent,
 		isStale: ({ did }) => entries.usable(did)?.failedAt !== undefined,
 		isOutdated: (record) => !entries.isCurrent(record) && record.blockNumber < seen.minBlock(record.did),
 		findMissingKey,
 		checkRevocation: revocations.check,
+		isRevocationChecked: revocations.isDone,
 		prefetchRevocation: revocations.prefetch,
 		revokedKey: ({ did }, fragment) => seen.revokedKeys(did)?.get(fragment),
 		revokedKeys: (did) => seen.revokedKeys(did),

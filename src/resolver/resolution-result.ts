@@ -8,7 +8,7 @@ import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
 import { isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { type OrgIdDocument, type OrgIdDocumentMetadata, toDidDocument } from "./did-document.js";
-import type { KnownOrganization } from "./organization-store.js";
+import type { KnownOrganization } from "./known-organization.js";
 
 interface BuiltDocument extends OrgIdDocument {
 	readonly record: OrgRecord;
@@ -45,6 +45,11 @@ export function toSuccess(found: KnownOrganization, did: string, now: number): D
 		didDocumentMetadata,
 		didResolutionMetadata: { contentType: "application/did+ld+json", ...(isStale && { stale: true }) },
 	};
+}
+
+/** The period from a time to another in which the result stays the same, if nothing about the organization changes. */
+export function steadyPeriodOf(found: KnownOrganization, did: string, now: number): readonly [number, number] {
+	return documentOf(found, did, now).steady;
 }
 
 /** did-resolver's name and the W3C draft's name of an error; any other code is an internal error. */

@@ -6,6 +6,7 @@
 import type { DIDResolutionOptions, DIDResolutionResult, DIDResolver, Resolvable } from "did-resolver";
 import * as z from "zod/mini";
 import { formatDidUrl, isFragment, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
+import { registerKnownResolution } from "../did/known-resolution.js";
 import { createDocumentFetcher, documentTimeoutMs } from "../document/fetch/fetch-document.js";
 import { DidError, formatValue } from "../errors/errors.js";
 import { type Facts, observe } from "../observe/observe.js";
@@ -16,6 +17,7 @@ import { blockNumber, optionsSchema } from "../options/schemas.js";
 import { openRegistry } from "../registry/open-registry.js";
 import type { RegistryReader } from "../registry/registry.js";
 import { atBlockTag } from "./at-block-tag.js";
+import { createKnownResults } from "./known-results.js";
 import { createHealthCheck, type NetworkHealth } from "./network-health.js";
 import { createOrganizationStore } from "./organization-store.js";
 import { createRecordCache } from "./record-cache.js";
@@ -130,7 +132,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		return resolve(did, isFragment(fragment) ? { fragment, ...requested } : requested, query);
 	};
 
-	return Object.freeze({
+	const resolver: OrgIdResolver = Object.freeze({
 		resolve: (didUrl: string, requested?: DIDResolutionOptions) => resolve(didUrl, requested, undefined),
 		plugin: Object.freeze({ orgid }),
 		check: createHealthCheck([...registries.values()]),
@@ -148,7 +150,10 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 			organizations.clear();
 			for (const registry of opened) registry.close();
 		},
-	}) satisfies OrgIdResolver;
+	});
+	const resultsOf = createKnownResults(organizations, now, observer);
+	registerKnownResolution(resolver, { maxEntries, resultsOf });
+	return resolver;
 
 	function sourceOf(chainId: number): RecordSource {
 		const blockTag = options.networks.find((network) => network.chainId === chainId)?.blockTag ?? "latest";

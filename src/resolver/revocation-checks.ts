@@ -16,6 +16,8 @@ const MAX_NAMES = 1_000;
 export interface RevocationChecks {
 	/** Returns the key, and remembers it in the facts if it was revoked; `limit` may delay or refuse the read. */
 	check(did: CanonicalDidUrl, fragment: string, record: OrgRecord, limit?: (read: ReadKey) => PendingKey): PendingKey;
+	/** Whether a check of this name has ended. */
+	isDone(fragment: string, record: OrgRecord): boolean;
 	/** Starts a check early, to batch it; only for a record's first name, as tokens may name any number. */
 	prefetch(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void;
 }
@@ -32,6 +34,10 @@ export function createRevocationChecks(
 
 	return {
 		check,
+		isDone(fragment, record) {
+			const pending = pendingKeys.get(record)?.get(fragment);
+			return pending !== undefined && known.has(pending);
+		},
 		prefetch(did, fragment, record) {
 			if (pendingKeys.has(record)) return;
 			// The failure is reported to the caller that needs the result.

@@ -11,7 +11,7 @@ import { DidError } from "../../errors/errors.js";
 import { assertHeader } from "../../jws/header.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { optionsSchema } from "../../options/schemas.js";
-import { assertMethodValidity } from "../orgid/method-validity.js";
+import { createValidityCheck } from "../orgid/method-validity.js";
 import { ORGID_OPTIONS, type OrgIdProfileOptions } from "../orgid/orgid.js";
 import type { Profile } from "../token-kind.js";
 import { type AccountForm, createAccountProfile } from "./account-profile.js";
@@ -50,7 +50,7 @@ const FORM: AccountForm = {
 		return {
 			organization: resolved.organization,
 			candidates: [{ keyId, account: address }],
-			assertValidity: (limits) => assertMethodValidity(method, issuer, resolved, limits),
+			assertValidity: createValidityCheck(method, issuer, resolved),
 		};
 	},
 	readSignature: readEip712Signature,

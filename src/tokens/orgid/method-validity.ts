@@ -8,58 +8,55 @@ import { parseAccountId } from "../../did/account-id.js";
 import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import { KEY_MEMBERS } from "../../did/key-forms.js";
 import { assertInForce, intersect, periodOfDocument, periodOfMethod } from "../../did/method-period.js";
-import { assertCredentialInForce } from "../../document/credential/credential-validity.js";
+import { assertCredentialInForce, type CredentialValidity } from "../../document/credential/credential-validity.js";
 import { DidError } from "../../errors/errors.js";
 import type { TimeLimits } from "../../jws/claims.js";
 import { assertKeyInForce } from "../../registry/org-record.js";
 import type { ResolvedOrganization } from "./resolve-organization.js";
 
-/** Throws unless the method is in force in the document and on chain, and the document's credential is valid. */
-export function assertMethodValidity(
+/**
+ * Creates the check of a method: that it is in force in the document and on chain, and that the document's credential is
+ * valid. What doesn't depend on the time is found out once.
+ */
+export function createValidityCheck(
 	method: VerificationMethod,
 	keyId: CanonicalDidUrl,
 	resolved: ResolvedOrganization,
-	limits: TimeLimits,
-): void {
-	assertAccountName(method, keyId, resolved);
+): (limits: TimeLimits) => void {
+	const name = formatDidUrl(keyId);
+	const isNamed = isNamedByRegistry(method, keyId, resolved);
 	const period = intersect(periodOfDocument(resolved.document), periodOfMethod(method));
-	assertInForce(period, formatDidUrl(keyId), limits.now, limits.clockToleranceSeconds);
-	assertOnChainTimes(keyId, resolved, limits);
-	assertCredentialTimes(method, resolved, limits);
+	const key = resolved.organization?.keys.find(({ fragment }) => fragment === keyId.fragment);
+	const credential = credentialOf(method, resolved);
+	return ({ now, clockToleranceSeconds }) => {
+		if (!isNamed) {
+			const message = `expected ${keyId.fragment} to be the account that the registry names, got another key of the document`;
+			throw new DidError("did/document-invalid", message);
+		}
+		assertInForce(period, name, now, clockToleranceSeconds);
+		if (key !== undefined) assertKeyInForce(key, name, now, clockToleranceSeconds);
+		if (credential !== undefined) assertCredentialInForce(credential, now, clockToleranceSeconds);
+	};
 }
 
 /** `#owner` and `#director` must be the accounts named in the registry, regardless of the document. */
-function assertAccountName(
+function isNamedByRegistry(
 	method: VerificationMethod,
 	{ chainId, fragment }: CanonicalDidUrl,
 	{ organization }: ResolvedOrganization,
-): void {
-	if (organization === undefined || !(fragment === "owner" || fragment === "director")) return;
+): boolean {
+	if (organization === undefined || !(fragment === "owner" || fragment === "director")) return true;
 	const hasKey = KEY_MEMBERS.some((member) => method[member] !== undefined);
 	const account = hasKey ? undefined : parseAccountId(method.blockchainAccountId);
-	const isNamed = account?.address.toLowerCase() === organization[fragment]?.toLowerCase();
-	if (account?.chainId === chainId && isNamed) return;
-	const message = `expected ${fragment} to be the account that the registry names, got another key of the document`;
-	throw new DidError("did/document-invalid", message);
-}
-
-function assertOnChainTimes(
-	keyId: CanonicalDidUrl,
-	{ organization }: ResolvedOrganization,
-	{ now, clockToleranceSeconds }: TimeLimits,
-): void {
-	const key = organization?.keys.find(({ fragment }) => fragment === keyId.fragment);
-	if (key === undefined) return;
-	assertKeyInForce(key, formatDidUrl(keyId), now, clockToleranceSeconds);
+	const isSame = account?.address.toLowerCase() === organization[fragment]?.toLowerCase();
+	return account?.chainId === chainId && isSame;
 }
 
 /** Only keys and accounts on chain don't depend on the credential; keys of unknown origin do. */
-function assertCredentialTimes(
+function credentialOf(
 	method: VerificationMethod,
 	{ credential, methodSources }: ResolvedOrganization,
-	{ now, clockToleranceSeconds }: TimeLimits,
-): void {
+): CredentialValidity | undefined {
 	const source = methodSources?.[method.id];
-	if (credential === undefined || source === "registry" || source === "account") return;
-	assertCredentialInForce(credential, now, clockToleranceSeconds);
+	return source === "registry" || source === "account" ? undefined : credential;
 }

@@ -3,7 +3,6 @@
  * other did-resolver `Resolvable`) provides.
  * @module
  */
-import type { Resolvable } from "did-resolver";
 import * as z from "zod/mini";
 import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import { importVerificationKey, selectVerificationMethod } from "../../did/verification-method.js";
@@ -14,11 +13,12 @@ import { verifySync } from "../../keys/public-key.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { chainIdNumber, optionsSchema } from "../../options/schemas.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
-import { assertMethodValidity } from "./method-validity.js";
+import { createKnownIssuers } from "./known-issuers.js";
+import { createValidityCheck } from "./method-validity.js";
 import { toAudienceNames } from "./organization-audience.js";
 import { verifyOrganizationClaims } from "./organization-claims.js";
 import { createIssuerParser, ORGANIZATION_OPTIONS, type OrganizationProfileOptions } from "./organization-issuer.js";
-import { resolveOrganization } from "./resolve-organization.js";
+import type { ResolvedOrganization } from "./resolve-organization.js";
 import { createReadiness } from "./resolver-readiness.js";
 
 /** Options of {@link orgid}. */
@@ -70,6 +70,7 @@ export function orgid(options: OrgIdProfileOptions): Profile {
 	const { resolver, requireIssuedAt = true } = options;
 	const audience = toAudienceNames(options.audience, options.defaultChainId);
 	const parseIss = createIssuerParser(options.chainIds, options.defaultChainId);
+	const issuers = createKnownIssuers(resolver);
 
 	return Object.freeze({
 		name: "orgid",
@@ -81,26 +82,25 @@ export function orgid(options: OrgIdProfileOptions): Profile {
 	}) satisfies Profile;
 
 	function parseIssuer({ header, claims }: CompactJws): TokenIssuer {
-		assertHeader(header, { algorithm: "ES256K", keyId: claims["iss"] });
-		const keyId = parseIss(claims["iss"], "did-url");
-		return {
-			issuer: keyId.did,
-			signer: formatDidUrl(keyId),
-			resolve: () => resolveIssuer(resolver, keyId),
-		};
+		const iss = claims["iss"];
+		assertHeader(header, { algorithm: "ES256K", keyId: iss });
+		return issuers.get(iss, () => {
+			const keyId = parseIss(iss, "did-url");
+			return { keyId, signer: formatDidUrl(keyId), toResolved: (resolved) => findKey(resolved, keyId) };
+		});
 	}
 }
 
-async function resolveIssuer(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<ResolvedIssuer> {
-	const resolved = await resolveOrganization(resolver, keyId);
+function findKey(resolved: ResolvedOrganization, keyId: CanonicalDidUrl): ResolvedIssuer {
 	const { document, organization, isStale } = resolved;
 	const method = selectVerificationMethod(document, keyId);
 	const publicKey = importVerificationKey(method);
-	return {
+	const name = formatDidUrl(keyId);
+	return Object.freeze({
 		...(organization === undefined ? {} : { organization }),
 		isStale,
-		findSigner: async ({ signingInput, signature }) =>
-			verifySync(publicKey, signingInput, signature) ? formatDidUrl(keyId) : undefined,
-		assertValidity: (limits) => assertMethodValidity(method, keyId, resolved, limits),
-	};
+		findSigner: ({ signingInput, signature }: CompactJws) =>
+			verifySync(publicKey, signingInput, signature) ? name : undefined,
+		assertValidity: createValidityCheck(method, keyId, resolved),
+	});
 }

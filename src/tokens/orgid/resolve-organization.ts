@@ -35,9 +35,13 @@ type MaybeOrgIdMetadata = DIDDocumentMetadata &
 		readonly withheld?: WithheldMethods;
 	};
 
-/** Resolves an organization; throws if it, or the key, is unknown, deactivated or revoked. */
+/** Resolves an organization, and reads the result. */
 export async function resolveOrganization(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<ResolvedOrganization> {
-	const result = await resolve(resolver, keyId);
+	return toOrganization(await resolve(resolver, keyId), keyId);
+}
+
+/** Reads a resolution result; throws if the organization, or the key, is unknown, deactivated or revoked. */
+export function toOrganization(result: DIDResolutionResult, keyId: CanonicalDidUrl): ResolvedOrganization {
 	const metadata = result.didDocumentMetadata as MaybeOrgIdMetadata;
 	const { deactivated = false, organization, revokedKey, withheld, ...rest } = metadata;
 	if (deactivated !== false || organization?.active === false) throw deactivatedError(keyId);
