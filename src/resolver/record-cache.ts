@@ -92,10 +92,7 @@ export function createRecordCache(
 
 	return {
 		get,
-		peek(did) {
-			const entry = entries.fresh(did);
-			return entry?.failedAt === undefined ? entry?.record : undefined;
-		},
+		peek,
 		isCurrent: entries.isCurrent,
 		isStale: ({ did }) => entries.usable(did)?.failedAt !== undefined,
 		isOutdated: (record) => !entries.isCurrent(record) && record.blockNumber < seen.minBlock(record.did),
@@ -105,19 +102,23 @@ export function createRecordCache(
 		prefetchRevocation: revocations.prefetch,
 		revokedKey: ({ did }, fragment) => seen.revokedKeys(did)?.get(fragment),
 		revokedKeys: (did) => seen.revokedKeys(did),
-		invalidate(did, minBlock) {
-			drop(did, minBlock);
-			// Others may not have seen what this instance has.
-			shared?.announce(did, minBlock);
-		},
-		invalidateAll(chainId) {
-			dropAll(chainId);
-			// Each instance follows the logs itself.
-			if (chainId === undefined) shared?.announceAll();
-		},
+		invalidate,
+		invalidateAll,
 		rewind: seen.rewind,
 		clear: () => [...caches, seen].forEach((cache) => void cache.clear()),
 	};
+
+	function invalidate(did: string, minBlock?: number): void {
+		drop(did, minBlock);
+		// Others may not have seen what this instance has.
+		shared?.announce(did, minBlock);
+	}
+
+	function invalidateAll(chainId?: number): void {
+		dropAll(chainId);
+		// Each instance follows the logs itself.
+		if (chainId === undefined) shared?.announceAll();
+	}
 
 	function onChanged(did: string, minBlock: number | undefined): void {
 		if (!minBlock || minBlock > seen.minBlock(did)) drop(did, minBlock);
@@ -160,6 +161,11 @@ export function createRecordCache(
 			entry.failedAt = now();
 			return { record: entry.record, cache: "stale" };
 		}
+	}
+
+	function peek(did: string): OrgRecord | undefined {
+		const entry = entries.fresh(did);
+		return entry?.failedAt === undefined ? entry?.record : undefined;
 	}
 
 	/** Nothing waits for this read: the organization is known, and its node was down a moment ago. */

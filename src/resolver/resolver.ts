@@ -132,16 +132,13 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		return resolve(did, isFragment(fragment) ? { fragment, ...requested } : requested, query);
 	};
 
-	const resolver: OrgIdResolver = Object.freeze({
+	return offerKnownResults({
 		resolve: (didUrl: string, requested?: DIDResolutionOptions) => resolve(didUrl, requested, undefined),
 		plugin: Object.freeze({ orgid }),
 		check: createHealthCheck([...registries.values()]),
 		status: watcher.status,
 		sharedCacheStatus: () => shared?.status(),
-		invalidate(did: string, requested: InvalidateOptions = {}) {
-			assertOptions(invalidateOptions, requested, "invalidate");
-			cache.invalidate(toCanonicalDidUrl(parseDidUrl(did), defaultChainId).did, requested.minBlock);
-		},
+		invalidate,
 		invalidateAll: () => cache.invalidateAll(),
 		close() {
 			watcher.close();
@@ -151,9 +148,17 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 			for (const registry of opened) registry.close();
 		},
 	});
-	const resultsOf = createKnownResults(organizations, now, observer);
-	registerKnownResolution(resolver, { maxEntries, resultsOf });
-	return resolver;
+
+	function invalidate(did: string, requested: InvalidateOptions = {}): void {
+		assertOptions(invalidateOptions, requested, "invalidate");
+		cache.invalidate(toCanonicalDidUrl(parseDidUrl(did), defaultChainId).did, requested.minBlock);
+	}
+
+	function offerKnownResults(resolver: OrgIdResolver): OrgIdResolver {
+		const resultsOf = createKnownResults(organizations, now, observer);
+		registerKnownResolution(resolver, { maxEntries, resultsOf });
+		return Object.freeze(resolver);
+	}
 
 	function sourceOf(chainId: number): RecordSource {
 		const blockTag = options.networks.find((network) => network.chainId === chainId)?.blockTag ?? "latest";
