@@ -1,7 +1,8 @@
 import { getBytes, hashMessage, Wallet } from "ethers";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { recoverAddress } from "../../src/keys/recover-address.ts";
+import { describeWithBackends } from "../support/curve-backends.ts";
 import { thorough } from "../support/thorough.ts";
 
 const WALLET = new Wallet(`0x${"11".repeat(32)}`);
@@ -15,7 +16,7 @@ const R = SIGNATURE.subarray(0, 32);
 const S = SIGNATURE.subarray(32, 64);
 const V = SIGNATURE[64] as number;
 
-describe("recoverAddress", () => {
+describeWithBackends("recoverAddress", "recover", () => {
 	it("recovers the signer of any digest", () => {
 		const key = fc.uint8Array({ minLength: 32, maxLength: 32 }).filter((bytes) => bytes.some((byte) => byte > 0));
 		fc.assert(

@@ -161,7 +161,7 @@ describe("signData", () => {
 	});
 });
 
-describeWithBackends("verifyData", () => {
+describeWithBackends("verifyData", "verify", () => {
 	const signature = signSync(key, data);
 
 	it("T20: accepts both forms of S", async () => {

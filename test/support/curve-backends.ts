@@ -41,10 +41,10 @@ export function describeBackends<Operation extends CurveOperation>(
 	}
 }
 
-/** Describes what keys do, with each backend in use. */
-export function describeWithBackends(title: string, suite: () => void): void {
+/** Describes what keys do, with each backend that implements an operation in use. */
+export function describeWithBackends(title: string, operation: CurveOperation, suite: () => void): void {
 	describe(title, () => {
-		describeBackends("verify", (name) => {
+		describeBackends(operation, (name) => {
 			beforeAll(() => useCurveBackend(name));
 			afterAll(useFastestBackend);
 			suite();
