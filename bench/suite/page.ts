@@ -53,11 +53,12 @@ function formatTable(table: Table): string {
 	const { id, title, unit, rows, base } = table;
 	const further = [...new Set(rows.flatMap(({ cells = {} }) => Object.keys(cells)))];
 	const perItem = unit.endsWith("/s") ? ["µs each"] : [];
-	const headings = ["", unit, "middle half", ...perItem, `÷ ${base}`, ...further];
+	const spread = rows.some(({ figures }) => figures.length > 1) ? ["middle half"] : [];
+	const headings = ["", unit, ...spread, ...perItem, `÷ ${base}`, ...further];
 	const lines = rows.map((row) => [
 		row.isOurs ? `**${row.name}**` : row.name,
 		formatFigure(median(row.figures)),
-		[0.25, 0.75].map((part) => formatFigure(quantile(row.figures, part))).join(" – "),
+		...spread.map(() => [0.25, 0.75].map((part) => formatFigure(quantile(row.figures, part))).join(" – ")),
 		...perItem.map(() => formatFigure(1e6 / median(row.figures))),
 		formatFigure(ratio(rows, row.name, base)),
 		...further.map((name) => row.cells?.[name] ?? ""),

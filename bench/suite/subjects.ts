@@ -6,4 +6,6 @@ import type { Subject } from "./report.ts";
 
 export const SUBJECTS: Readonly<Record<string, () => Promise<Subject>>> = {
 	fresh: async () => (await import("../subjects/fresh.ts")).measureFresh,
+	cold: async () => (await import("../subjects/cold.ts")).measureCold,
+	gas: async () => (await import("../subjects/gas.ts")).measureGas,
 };
