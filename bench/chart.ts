@@ -108,7 +108,7 @@ function drawRow({ name, values, limit, isOther }: ChartRow, y: number, x: Scale
 }
 
 function drawLegend(y: number, { dot, limit }: Chart): readonly string[] {
-	const medianAt = LABELS + 40 + dot.length * 7;
+	const medianAt = LABELS + 62 + dot.length * 8;
 	return [
 		`<circle class="dot" cx="${LABELS + 4}" cy="${y - 4}" r="4"/>`,
 		text("quiet", LABELS + 14, y, `one ${dot}`),

@@ -64,7 +64,7 @@ const chain: ColdChain = {
 	countedUrl: counter.url,
 	registry: registry.address,
 	dids: organizations.map(({ did }) => did),
-	ethrRegistry: await ethr.getAddress(),
+	ethrRegistry: ethr.address,
 	ethrDids: organizations.map(({ owner }) => `did:ethr:0x${chainId.toString(16)}:${owner.address}`),
 };
 process.send?.(chain);
@@ -76,7 +76,7 @@ async function publish({ did, orgId, owner, key }: TestOrganization): Promise<vo
 	);
 	documents.set(path, bytes);
 	await registry.connect(owner).setDocument(orgId, { uris: [origin + path], hash: hashDocument(bytes) });
-	const identity = ethr.connect(owner) as Contract;
+	const identity = ethr.contract.connect(owner) as Contract;
 	const point = SigningKey.computePublicKey(exportPublicKey(key.publicKey, "hex"), true);
 	await (await identity.getFunction("setAttribute").send(owner.address, ATTRIBUTE, point, YEAR_SECONDS)).wait();
 }

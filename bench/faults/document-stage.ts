@@ -2,11 +2,10 @@
  * Organizations whose only key is in a document, with and without its hash on chain.
  * @module
  */
-import { createRequire } from "node:module";
-import { ContractFactory, type InterfaceAbi, type Wallet } from "ethers";
 import { generateKeyPair } from "orgpass/keys";
-import { type Address, createRegistry, type DocumentReference } from "orgpass/registry";
+import { createRegistry, type DocumentReference } from "orgpass/registry";
 import { buildDocument, encodeDocument, hashDocument, signCredential } from "orgpass/resolver";
+import { deployOrgIdV3 } from "../suite/contracts.ts";
 import type { Fault } from "./fault.ts";
 import { type FaultyHost, startFaultyHost } from "./faulty-host.ts";
 import type { Stage } from "./stage.ts";
@@ -27,7 +26,7 @@ export interface PublishedOrganization {
 export async function startDocumentStage({ network, certificates, strange, mint }: Stage, evidence: DocumentEvidence) {
 	const { chainId, provider, now } = network;
 	const [owner] = network.accounts;
-	const address = evidence === "hash" ? network.registry.address : await deployOrgIdV3(owner);
+	const address = evidence === "hash" ? network.registry.address : (await deployOrgIdV3(owner)).address;
 	const registry = createRegistry({ chainId, provider, address }).connect(owner);
 	const { privateKey, publicKey } = await generateKeyPair();
 	let writing: Promise<unknown> = Promise.resolve();
@@ -89,14 +88,4 @@ export async function startDocumentStage({ network, certificates, strange, mint 
 		const verificationMethod = `${did}#owner`;
 		return encodeDocument(await signCredential({ document, verificationMethod, key: owner, now: now() }));
 	}
-}
-
-/** Deploys ORGiD 3.x. */
-export async function deployOrgIdV3(owner: Wallet): Promise<Address> {
-	const artifact = createRequire(import.meta.url)("orgid-v3/dist/artifacts/contracts/OrgId.sol/OrgId.json");
-	const { abi, bytecode } = artifact as { readonly abi: InterfaceAbi; readonly bytecode: string };
-	const contract = await new ContractFactory(abi, bytecode, owner).deploy();
-	await contract.waitForDeployment();
-	await (await contract.getFunction("initialize()").send()).wait();
-	return (await contract.getAddress()) as Address;
 }

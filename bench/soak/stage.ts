@@ -7,9 +7,9 @@ import { generateKeyPair } from "orgpass/keys";
 import { startTestNetwork } from "orgpass/testing";
 import { type Answer, passOn } from "../../test/support/fake-node.ts";
 import { startRedis } from "../../test/support/redis-server.ts";
-import { deployOrgIdV3 } from "../faults/document-stage.ts";
 import { type FaultyNode, startFaultyNode } from "../faults/faulty-node.ts";
 import type { NodeFault } from "../faults/node-fault.ts";
+import { deployOrgIdV3 } from "../suite/contracts.ts";
 
 /** Our registry, read from nodes in order. */
 export const ORDER_CHAIN = 31_337;
@@ -30,7 +30,7 @@ export async function startStage(organizations: number) {
 	const { provider, rpcUrl, registry } = network;
 	const [server, ...clients] = network.organizations;
 	if (server === undefined) throw new Error("expected an organization");
-	const orgIdV3 = await deployOrgIdV3(network.accounts[0]);
+	const { address: orgIdV3 } = await deployOrgIdV3(network.accounts[0]);
 	for (let block = 0; block < FIRST_BLOCKS; block++) await provider.send("evm_mine", []);
 	const nodes = new Map<number, readonly FaultyNode[]>();
 	const chains: { head: number }[] = [];

@@ -85,7 +85,7 @@ async function createContenders(ours: Contract, account: Signer): Promise<readon
 		},
 		{
 			name: `ORGiD ${installedVersion("orgid-v1")}`,
-			contract: await deployOrgIdV1(account),
+			contract: (await deployOrgIdV1(account)).contract,
 			register: ["createOrganization", SALT, ...document("first")],
 			add: ["setOrgJson", orgId, ...document("second")],
 			revoke: ["setOrgJson", orgId, ...document("third")],
@@ -93,7 +93,7 @@ async function createContenders(ours: Contract, account: Signer): Promise<readon
 		},
 		{
 			name: `ORGiD ${installedVersion("orgid-v3")}`,
-			contract: await deployOrgIdV3(account),
+			contract: (await deployOrgIdV3(account)).contract,
 			register: ["createOrgId(bytes32,string)", SALT, URI],
 			add: ["setOrgJson(bytes32,string)", orgId, URI.replace("org.", "2nd.")],
 			revoke: ["setOrgJson(bytes32,string)", orgId, URI.replace("org.", "3rd.")],
@@ -101,7 +101,7 @@ async function createContenders(ours: Contract, account: Signer): Promise<readon
 		},
 		{
 			name: `ethr-did-registry ${installedVersion("ethr-did-registry")}`,
-			contract: await deployEthrDidRegistry(account),
+			contract: (await deployEthrDidRegistry(account)).contract,
 			add: ["setAttribute", owner, ATTRIBUTE, compressed, YEAR_SECONDS],
 			revoke: ["revokeAttribute", owner, ATTRIBUTE, compressed],
 			note: "the key is only in an event",

@@ -34,6 +34,8 @@ export async function measureRates(contenders: readonly Contender[], extent: Ext
 	for (const contender of contenders) counts.push(await warmUp(contender, extent));
 	const figures: number[][] = contenders.map(() => []);
 	for (let round = 0; round < extent.rounds; round++) {
+		// Not before each turn: V8 discards the code of functions that haven't run for several collections.
+		globalThis.gc?.();
 		for (const [index, contender] of contenders.entries()) {
 			const count = counts[index] as number;
 			figures[index]?.push((count * 1e6) / (await takeTurn(contender, count)));
@@ -42,22 +44,21 @@ export async function measureRates(contenders: readonly Contender[], extent: Ext
 	return contenders.map(({ name, isOurs = false }, index) => ({ name, isOurs, figures: figures[index] ?? [] }));
 }
 
-/** Lets the contender be optimized; returns how many operations fill a turn. */
+/** Lets V8 optimize the contender, for two turns; returns how many operations fill one. */
 async function warmUp(contender: Contender, { turnMs, maxCount }: Extent): Promise<number> {
 	let count = 1;
+	let totalMs = 0;
 	for (;;) {
 		const elapsedMs = (await takeTurn(contender, count)) / 1_000;
-		if (elapsedMs >= turnMs / 2 || count === maxCount) {
-			return Math.min(Math.max(1, Math.round((count * turnMs) / Math.max(elapsedMs, 0.001))), maxCount);
-		}
-		count = Math.min(count * 2, maxCount);
+		totalMs += elapsedMs;
+		if (totalMs >= 2 * turnMs) return Math.min(Math.max(1, Math.round((count * turnMs) / elapsedMs)), maxCount);
+		if (elapsedMs < turnMs / 2) count = Math.min(count * 2, maxCount);
 	}
 }
 
 /** Returns the CPU time in microseconds, of all threads of this process. */
 async function takeTurn(contender: Contender, count: number): Promise<number> {
 	await contender.prepare?.();
-	globalThis.gc?.();
 	const before = process.cpuUsage();
 	for (let index = 0; index < count; index++) {
 		const result = contender.run(index);

@@ -6,6 +6,8 @@ import { createHash } from "node:crypto";
 import { exportPublicKey, importPrivateKey, type PrivateKey } from "orgpass/keys";
 
 export const FRAGMENT = "webserver";
+/** The private key of the account that owns all of them. */
+export const OWNER_KEY = `0x${"21".repeat(32)}`;
 const COUNT = 100;
 
 const keys: readonly PrivateKey[] = await Promise.all(

@@ -15,7 +15,7 @@ import {
 import { FRAGMENT, keyOf } from "./organization-keys.ts";
 
 const CHAIN_ID = 31_337;
-const REGISTRY = `0x${"11".repeat(20)}` as const;
+export const REGISTRY = `0x${"11".repeat(20)}` as const;
 const LIFETIME_SECONDS = 43_200;
 /** Longer than a run takes. */
 const TTL_SECONDS = 86_400;
@@ -49,21 +49,31 @@ export async function startOrganizations(maxEntries = 1_000): Promise<Organizati
 	};
 }
 
-/** Mints tokens of `issuers` organizations in turn, each token once. */
-export function mintTokens(count: number, issuers: number, claims: object = {}): Promise<string[]> {
-	const audience = AUDIENCE;
-	const minters = Array.from({ length: Math.min(issuers, count) }, (_, index) => {
-		const [key, issuer] = [keyOf(didOf(2 + index)), `${didOf(2 + index)}#${FRAGMENT}`];
-		return createOrgIdMinter({ key, issuer, audience, lifetimeSeconds: LIFETIME_SECONDS });
-	});
-	return Promise.all(
-		Array.from({ length: count }, (_, index) =>
-			(minters[index % minters.length] as (typeof minters)[number]).mint({ scope: "book", claims: { ...claims } }),
-		),
-	);
+/** Mints different tokens of so many issuers, spread over all of them; the first ones are from one issuer each. */
+export async function mintTokens(count: number, issuers: number, claims: object = {}): Promise<string[]> {
+	const step = Math.max(1, Math.floor(issuers / count));
+	const used = Math.min(count, issuers);
+	const minters = Array.from({ length: used }, (_, index) => createMinterOf(index * step));
+	const tokens: string[] = [];
+	for (let index = 0; index < count; index++) {
+		const minter = minters[index % used] as (typeof minters)[number];
+		tokens.push(await minter.mint({ scope: "book", claims: { ...claims } }));
+	}
+	return tokens;
 }
 
-/** The DID of an organization, by its number. */
-export function didOf(index: number): string {
+/** A minter of the issuer with this index, counted from 0. */
+export function createMinterOf(index: number): ReturnType<typeof createOrgIdMinter> {
+	const did = issuerDid(index);
+	const issuer = `${did}#${FRAGMENT}`;
+	return createOrgIdMinter({ key: keyOf(did), issuer, audience: AUDIENCE, lifetimeSeconds: LIFETIME_SECONDS });
+}
+
+/** The DID of the issuer with this index, counted from 0. */
+export function issuerDid(index: number): string {
+	return didOf(2 + index);
+}
+
+function didOf(index: number): string {
 	return `did:orgid:${CHAIN_ID}:0x${index.toString(16).padStart(64, "0")}`;
 }

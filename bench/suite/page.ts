@@ -6,17 +6,22 @@ import { arch, cpus, release, totalmem, type } from "node:os";
 import manifest from "../../package.json" with { type: "json" };
 import { formatFigure } from "./format.ts";
 import { installedVersion } from "./installed-version.ts";
-import { type Goal, median, quantile, type Report, type Row, ratio, type Table } from "./report.ts";
+import { type Goal, median, quantile, type Report, type Row, ratio, type Settings, type Table } from "./report.ts";
 
 const GIB = 2 ** 30;
 /** Of the page's comparisons. */
 const PEERS = ["did-jwt", "fast-jwt", "jose", "jose2", "jose5", "jsonwebtoken"];
 
+/** The run that a page is about. */
+export interface Run extends Settings {
+	readonly seconds: number;
+}
+
 /** Writes the whole page. */
-export function writePage(reports: readonly Report[], seconds: number): string {
+export function writePage(reports: readonly Report[], run: Run): string {
 	const goals = reports.flatMap(({ goals = [] }) => goals);
 	return `# Performance
-
+${run.isQuick ? "\n**Written by `--quick`, which only checks that everything runs: the figures mean nothing.**\n" : ""}
 \`npm run bench\` measures all of this in one run, and writes this page. What orgpass is compared with runs in the same
 process and takes turns with it, so compare the figures of a table with each other: on another machine all of them are
 different, but their ratios are similar.
@@ -28,7 +33,7 @@ different, but their ratios are similar.
   and with a real node. A library that does less per token isn't worse for it: jose, jsonwebtoken and fast-jwt are given
   the key, while orgpass and did-jwt find it.
 
-${formatMachine(seconds)}
+${formatMachine(run)}
 
 ${formatGoals(goals)}
 ${reports.map(formatReport).join("\n")}`;
@@ -79,12 +84,12 @@ function formatRows(headings: readonly string[], rows: readonly (readonly string
 	].join("");
 }
 
-function formatMachine(seconds: number): string {
+function formatMachine({ seconds }: Run): string {
 	const [first] = cpus();
 	const memory = `${Math.round(totalmem() / GIB)} GiB`;
 	const machine = `${cpus().length} cores of ${first?.model.trim() ?? "an unknown CPU"}, ${memory} of memory`;
 	const peers = PEERS.map((name) => `${name} ${installedVersion(name)}`).join(", ");
 	const date = new Date().toISOString().slice(0, 10);
-	return `Measured on ${date} in ${Math.round(seconds / 60)} minutes: ${machine}; ${type()} ${release()} (${arch()});
+	return `Measured on ${date} in ${Math.ceil(seconds / 60)} minutes: ${machine}; ${type()} ${release()} (${arch()});
 Node.js ${process.versions.node} with OpenSSL ${process.versions.openssl}; orgpass ${manifest.version}; ${peers}.`;
 }

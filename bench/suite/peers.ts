@@ -33,9 +33,12 @@ interface OrgIdAuth {
 const orgIdAuth = createRequire(import.meta.url)("@windingtree/org.id-auth/dist/tokens.js") as OrgIdAuth;
 const LIFETIME_SECONDS = 3_600;
 
+export const JOSE_5 = `jose ${installedVersion("jose5")}`;
+export const DID_JWT = `did-jwt ${installedVersion("did-jwt")}`;
+
 export const PEERS: readonly Peer[] = [
 	{
-		name: `jose ${installedVersion("jose5")}`,
+		name: JOSE_5,
 		async load(key, issuer, audience) {
 			const [privateKey, publicKey] = [privateKeyObject(key), publicKeyObject(key)];
 			return {
@@ -64,7 +67,7 @@ export const PEERS: readonly Peer[] = [
 		},
 	},
 	{
-		name: `did-jwt ${installedVersion("did-jwt")}`,
+		name: DID_JWT,
 		async load(key, issuer, audience) {
 			const signer = ES256KSigner(hexToBytes(exportPrivateKey(key, "hex").replace("0x", "")));
 			const resolver = await createResolverOf(key, issuer);

@@ -7,7 +7,8 @@ import { createRequire } from "node:module";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import * as noble from "@noble/secp256k1";
-import { exportPrivateKey, exportPublicKey, type PrivateKey } from "orgpass/keys";
+import { type CurveBackendName, exportPrivateKey, exportPublicKey, type PrivateKey } from "orgpass/keys";
+import * as tiny from "tiny-secp256k1";
 
 /** A key in one of them; `sign` and `verify` include SHA-256. */
 export interface RawKey {
@@ -28,12 +29,19 @@ noble.hashes.hmacSha256 = (key, message) => hmac(sha256, key, message);
 const native = createRequire(import.meta.url)("secp256k1/bindings.js") as Native;
 
 /** By the names of the backends. */
-export const RAW_CURVES: Readonly<Record<string, LoadRawKey>> = {
+export const RAW_CURVES: Readonly<Record<CurveBackendName, LoadRawKey>> = {
 	secp256k1(key) {
 		const { scalar, point } = bytesOf(key);
 		return {
 			sign: (bytes) => native.ecdsaSign(hash("sha256", bytes, "buffer"), scalar).signature,
 			verify: (bytes, signature) => native.ecdsaVerify(signature, hash("sha256", bytes, "buffer"), point),
+		};
+	},
+	"tiny-secp256k1"(key) {
+		const { scalar, point } = bytesOf(key);
+		return {
+			sign: (bytes) => tiny.sign(hash("sha256", bytes, "buffer"), scalar),
+			verify: (bytes, signature) => tiny.verify(hash("sha256", bytes, "buffer"), point, signature),
 		};
 	},
 	"node:crypto"(key) {

@@ -6,6 +6,14 @@ import type { Subject } from "./report.ts";
 
 export const SUBJECTS: Readonly<Record<string, () => Promise<Subject>>> = {
 	fresh: async () => (await import("../subjects/fresh.ts")).measureFresh,
+	mint: async () => (await import("../subjects/mint.ts")).measureMint,
+	repeated: async () => (await import("../subjects/repeated.ts")).measureRepeated,
+	rs256: async () => (await import("../subjects/rs256.ts")).measureRs256,
+	size: async () => (await import("../subjects/size.ts")).measureSize,
+	issuers: async () => (await import("../subjects/issuers.ts")).measureIssuers,
+	kinds: async () => (await import("../subjects/kinds.ts")).measureKinds,
+	observers: async () => (await import("../subjects/observers.ts")).measureObservers,
+	replay: async () => (await import("../subjects/replay.ts")).measureReplay,
 	cold: async () => (await import("../subjects/cold.ts")).measureCold,
 	gas: async () => (await import("../subjects/gas.ts")).measureGas,
 };
