@@ -7,7 +7,7 @@
  * @module
  */
 import pTimeout from "p-timeout";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isThenable } from "../encoding/awaitable.js";
 import { ConfigError, DidError } from "../errors/errors.js";
 import { MAX_CLOCK_TOLERANCE_SECONDS, type TimeLimits } from "../jws/claims.js";
@@ -15,7 +15,14 @@ import { DEFAULT_MAX_TOKEN_BYTES } from "../jws/decode-token.js";
 import type { Observer } from "../observe/observer.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyFunction, objectWith, optionsSchema, positiveInteger, positiveSeconds } from "../options/schemas.js";
+import {
+	anyFunction,
+	finiteNumber,
+	objectWith,
+	optionsSchema,
+	positiveInteger,
+	positiveSeconds,
+} from "../options/schemas.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS } from "../tokens/lifetime.js";
 import type { Profile, RequiredGrant } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
@@ -80,32 +87,28 @@ export const DEFAULT_TIMEOUT_SECONDS = 15;
 
 /** A timer with a longer delay would fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-const CACHE = "false, or an object of maxEntries and ttlSeconds";
 const TOLERANCE = `a number of seconds from 0 to ${MAX_CLOCK_TOLERANCE_SECONDS}`;
 
+const PROFILES = "a non-empty array of profiles";
+
+const cache = optionsSchema<TokenCacheOptions>(
+	{ maxEntries: v.optional(positiveInteger), ttlSeconds: v.optional(positiveSeconds) },
+	"false, or an object of maxEntries and ttlSeconds",
+);
+
 const schema = optionsSchema<VerifierOptions>({
-	profiles: z
-		.array(objectWith("recognizes"), "a non-empty array of profiles")
-		.check(z.minLength(1, "a non-empty array of profiles")),
-	clockToleranceSeconds: z.optional(
-		z.number(TOLERANCE).check(z.gte(0, TOLERANCE), z.lte(MAX_CLOCK_TOLERANCE_SECONDS, TOLERANCE)),
+	profiles: v.pipe(v.array(objectWith("recognizes"), PROFILES), v.nonEmpty(PROFILES)),
+	clockToleranceSeconds: v.optional(
+		v.pipe(finiteNumber(TOLERANCE), v.minValue(0, TOLERANCE), v.maxValue(MAX_CLOCK_TOLERANCE_SECONDS, TOLERANCE)),
 	),
-	maxLifetimeSeconds: z.optional(positiveSeconds),
-	maxTokenBytes: z.optional(positiveInteger),
-	timeoutSeconds: z.optional(positiveSeconds),
-	policies: z.optional(z.array(anyFunction, "an array of functions")),
-	replay: z.optional(replayStore),
-	cache: z.optional(
-		z.union(
-			[
-				z.literal(false),
-				z.strictObject({ maxEntries: z.optional(positiveInteger), ttlSeconds: z.optional(positiveSeconds) }),
-			],
-			CACHE,
-		),
-	),
-	observer: z.optional(anyFunction),
-	now: z.optional(anyFunction),
+	maxLifetimeSeconds: v.optional(positiveSeconds),
+	maxTokenBytes: v.optional(positiveInteger),
+	timeoutSeconds: v.optional(positiveSeconds),
+	policies: v.optional(v.array(anyFunction, "an array of functions")),
+	replay: v.optional(replayStore),
+	cache: v.optional(v.lazy((value) => (value === false ? v.literal(false) : cache))),
+	observer: v.optional(anyFunction),
+	now: v.optional(anyFunction),
 });
 
 /**

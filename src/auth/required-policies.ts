@@ -2,25 +2,25 @@
  * What one call of `verify` requires, as policies.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isJsonObject } from "../encoding/json.js";
 import { assertOptions } from "../options/assert-options.js";
-import { nonEmptyString, optionsSchema, stringOrStrings } from "../options/schemas.js";
+import { anyObject, nonEmptyString, optionsSchema, stringOrStrings } from "../options/schemas.js";
 import { assertGranted } from "../tokens/grant.js";
-import type { RequiredGrant } from "../tokens/token-kind.js";
+import type { RequestDetails, RequiredGrant } from "../tokens/token-kind.js";
 import type { Policy } from "./policies/policy.js";
 import { requireScope } from "./policies/scope.js";
 
 const schema = optionsSchema<RequiredGrant>({
-	scope: z.optional(stringOrStrings),
-	resource: z.optional(nonEmptyString),
-	operation: z.optional(nonEmptyString),
-	request: z.optional(
-		z.strictObject(
+	scope: v.optional(stringOrStrings),
+	resource: v.optional(nonEmptyString),
+	operation: v.optional(nonEmptyString),
+	request: v.optional(
+		optionsSchema<RequestDetails>(
 			{
-				method: z.string("text"),
-				path: z.string("text"),
-				parameters: z.optional(z.looseObject({}, "an object")),
+				method: v.string("text"),
+				path: v.string("text"),
+				parameters: v.optional(anyObject("an object")),
 			},
 			"an object of method and path",
 		),

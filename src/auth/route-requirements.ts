@@ -3,7 +3,7 @@
  * @module
  */
 import pTimeout from "p-timeout";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isThenable } from "../encoding/awaitable.js";
 import { PolicyError } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
@@ -45,12 +45,12 @@ const ISSUERS = "a non-empty array of issuers";
 const milliseconds = DEFAULT_TIMEOUT_SECONDS * 1_000;
 
 const schema = optionsSchema<RouteRequirements>({
-	scope: z.optional(stringOrStrings),
-	resource: z.optional(nonEmptyString),
-	operation: z.optional(nonEmptyString),
-	issuers: z.optional(z.array(nonEmptyString, ISSUERS).check(z.minLength(1, ISSUERS))),
-	policy: z.optional(anyFunction),
-	replay: z.optional(replayStore),
+	scope: v.optional(stringOrStrings),
+	resource: v.optional(nonEmptyString),
+	operation: v.optional(nonEmptyString),
+	issuers: v.optional(v.pipe(v.array(nonEmptyString, ISSUERS), v.nonEmpty(ISSUERS))),
+	policy: v.optional(anyFunction),
+	replay: v.optional(replayStore),
 });
 
 /** Validates the requirements once. */

@@ -3,7 +3,7 @@
  * @module
  */
 import pTimeout from "p-timeout";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { OUTAGE_CODES } from "../errors/codes.js";
 import { readRetryAfterSeconds } from "../network/retry-after.js";
 import { assertOptions } from "../options/assert-options.js";
@@ -54,16 +54,16 @@ const KEY_CODE = "did/key-revoked";
 /** RFC 9110 section 9.2.2. */
 const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
-const minterSchema = z.custom<object>(
+const minterSchema = v.custom<object>(
 	(value) => ["mint", "token", "discard"].every((name) => typeof Object(value)[name] === "function"),
 	"a minter",
 );
 const schema = optionsSchema<AuthFetchOptions>({
 	minter: minterSchema,
 	audiences: originAudiences,
-	reuse: z.optional(z.boolean("a boolean")),
-	allowHttp: z.optional(z.boolean("a boolean")),
-	fetch: z.optional(anyFunction),
+	reuse: v.optional(v.boolean("a boolean")),
+	allowHttp: v.optional(v.boolean("a boolean")),
+	fetch: v.optional(anyFunction),
 });
 const setMinterSchema = optionsSchema<{ minter: unknown }>({ minter: minterSchema });
 

@@ -2,10 +2,10 @@
  * Which audience the servers of an origin have, and the scopes of their tokens.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { toScopes } from "../jws/scope.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { nonEmptyString, optionsSchema, stringOrStrings } from "../options/schemas.js";
+import { anyObject, nonEmptyString, optionsSchema, stringOrStrings } from "../options/schemas.js";
 import { assertAudienceOption } from "../tokens/orgid/organization-audience.js";
 
 /** What the tokens for an origin grant. */
@@ -16,14 +16,20 @@ export interface OriginAudience {
 	readonly scope?: string | readonly string[] | undefined;
 }
 
+const AUDIENCES = "an object with an audience, or { audience, scope }, for each origin";
+
+const originAudience = optionsSchema<OriginAudience>(
+	{ audience: nonEmptyString, scope: v.optional(stringOrStrings) },
+	"an audience, or { audience, scope }",
+);
+
 /** The schema of {@link parseOriginAudiences}'s first argument. */
-export const originAudiences: z.ZodMiniType = z.record(
-	z.string(),
-	z.union([
-		nonEmptyString,
-		optionsSchema<OriginAudience>({ audience: nonEmptyString, scope: z.optional(stringOrStrings) }),
-	]),
-	"an object with an audience, or { audience, scope }, for each origin",
+export const originAudiences: v.GenericSchema = v.pipe(
+	anyObject(AUDIENCES),
+	v.record(
+		v.string(),
+		v.lazy((value) => (typeof value === "string" ? nonEmptyString : originAudience)),
+	),
 );
 
 const EXPECTED = "an https origin, such as https://api.hotel.example";
@@ -35,8 +41,8 @@ export function parseOriginAudiences(
 ): ReadonlyMap<string, OriginAudience> {
 	const parsed = new Map<string, OriginAudience>();
 	for (const [name, value] of Object.entries(audiences)) {
-		const { audience, scope } = typeof value === "string" ? { audience: value } : value;
 		const origin = parseOrigin(name, allowHttp);
+		const { audience, scope } = typeof value === "string" ? { audience: value } : value;
 		if (parsed.has(origin)) throw invalidOption("audiences", `origins without duplicates, got ${origin} twice`);
 		assertAudienceOption(audience);
 		parsed.set(origin, scope === undefined ? { audience } : { audience, scope: toScopes(scope) });

@@ -1,5 +1,5 @@
 /** @module */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { canonicalizeId, isSubjectDid } from "../did/did-aliases.js";
 import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { embeddedMethods } from "../did/method-lists.js";
@@ -10,7 +10,7 @@ import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { type ConfigError, DocumentError, formatValue } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { epochSeconds, optionsSchema } from "../options/schemas.js";
+import { anyObject, epochSeconds, optionsSchema } from "../options/schemas.js";
 import { findDuplicate } from "./document-methods.js";
 import { type NewMethod, newMethod, toMethod } from "./new-method.js";
 
@@ -37,11 +37,11 @@ const CONTEXT = ["https://www.w3.org/ns/did/v1", "https://windingtree.com/ns/org
 const SCHEMA_VERSION = "0.4.3";
 
 const schema = optionsSchema<BuildDocumentOptions>({
-	did: z.string("a bare did:orgid DID"),
-	generation: z.enum(["0.x", "1.x"], '"0.x" or "1.x"'),
-	existing: z.optional(z.looseObject({}, "a JSON object")),
-	verificationMethods: z.optional(z.array(newMethod, "an array of keys and accounts")),
-	delegates: z.optional(z.array(z.string("a DID URL"), "an array of DID URLs")),
+	did: v.string("a bare did:orgid DID"),
+	generation: v.picklist(["0.x", "1.x"], '"0.x" or "1.x"'),
+	existing: v.optional(anyObject("a JSON object")),
+	verificationMethods: v.optional(v.array(newMethod, "an array of keys and accounts")),
+	delegates: v.optional(v.array(v.string("a DID URL"), "an array of DID URLs")),
 	now: epochSeconds,
 });
 

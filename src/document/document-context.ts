@@ -3,9 +3,9 @@
  * @module
  */
 import type { VerificationMethod } from "did-resolver";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import type { CanonicalDidUrl } from "../did/did-url.js";
-import { anyFunction, epochSeconds, optionsSchema } from "../options/schemas.js";
+import { anyFunction, anyObject, epochSeconds, optionsSchema } from "../options/schemas.js";
 import type { OrgRecord } from "../registry/org-record.js";
 
 /** What a document is checked against. */
@@ -21,9 +21,9 @@ export interface DocumentContext {
 }
 
 /** The shape of {@link DocumentContext}. */
-export const documentContext: z.ZodMiniType = optionsSchema<DocumentContext>({
-	record: z.looseObject({}, "an organization's record"),
+export const documentContext: v.GenericSchema = optionsSchema<DocumentContext>({
+	record: anyObject("an organization's record"),
 	now: epochSeconds,
-	acceptPrettyPrintedHash: z.optional(z.boolean("true or false")),
-	loadDelegate: z.optional(anyFunction),
+	acceptPrettyPrintedHash: v.optional(v.boolean("true or false")),
+	loadDelegate: v.optional(anyFunction),
 });

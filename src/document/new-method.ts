@@ -2,7 +2,7 @@
  * Keys and accounts to be added to a document.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { parseAccountId } from "../did/account-id.js";
 import { isFragment } from "../did/did-url.js";
 import { undefinedOnError } from "../encoding/undefined-on-error.js";
@@ -27,12 +27,12 @@ export interface NewMethod {
 const FRAGMENT = "1 to 64 of 0-9 A-Z a-z _ -";
 
 /** The shape of {@link NewMethod}. */
-export const newMethod: z.ZodMiniType = optionsSchema<NewMethod>(
+export const newMethod: v.GenericSchema = optionsSchema<NewMethod>(
 	{
-		fragment: z.string(FRAGMENT).check(z.refine(isFragment, FRAGMENT)),
-		publicKey: z.optional(z.custom<PublicKey>(isPublicKey, "a PublicKey")),
-		account: z.optional(z.string("an account, eip155:<chain id>:0x…")),
-		note: z.optional(z.string("text")),
+		fragment: v.pipe(v.string(FRAGMENT), v.check(isFragment, FRAGMENT)),
+		publicKey: v.optional(v.custom<PublicKey>(isPublicKey, "a PublicKey")),
+		account: v.optional(v.string("an account, eip155:<chain id>:0x…")),
+		note: v.optional(v.string("text")),
 	},
 	"an object with a fragment, and a publicKey or an account",
 );

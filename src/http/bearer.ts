@@ -3,7 +3,7 @@
  * a query or a body (sections 2.2 and 2.3) are never read.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import type { Verifier } from "../auth/create-verifier.js";
 import { createRequirementsCheck, type RouteRequirements } from "../auth/route-requirements.js";
 import { ignoreRejection } from "../encoding/ignore-rejection.js";
@@ -71,9 +71,9 @@ const METADATA = "an https URL";
 
 const schema = optionsSchema<BearerOptions<never>>({
 	verifier: objectWith("verify"),
-	realm: z.optional(z.string(REALM).check(z.regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/, REALM))),
-	resourceMetadata: z.optional(z.string(METADATA).check(z.regex(/^https:\/\/[!#-[\]-~]+$/, METADATA))),
-	claims: z.optional(objectWith("parse")),
+	realm: v.optional(v.pipe(v.string(REALM), v.regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/, REALM))),
+	resourceMetadata: v.optional(v.pipe(v.string(METADATA), v.regex(/^https:\/\/[!#-[\]-~]+$/, METADATA))),
+	claims: v.optional(objectWith("parse")),
 });
 
 /**

@@ -2,7 +2,7 @@
  * What all adapters share: a request is authenticated once, however many guards it passes.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import type { RouteRequirements } from "../auth/route-requirements.js";
 import { ignoreRejection } from "../encoding/ignore-rejection.js";
 import type { JsonObject } from "../encoding/json.js";
@@ -11,7 +11,7 @@ import { observe } from "../observe/observe.js";
 import type { Observer } from "../observe/observer.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyFunction, optionsSchema } from "../options/schemas.js";
+import { anyFunction, looseSchema, optionsSchema } from "../options/schemas.js";
 import type { RequestDetails } from "../tokens/token-kind.js";
 import { type Authenticated, type BearerOptions, createBearer, type Decision, isBearer } from "./bearer.js";
 import { createChallenger, type Denied } from "./denial.js";
@@ -66,11 +66,11 @@ interface Visit<Claims> {
 	auth: Authenticated<Claims> | undefined;
 }
 
-const schema = z.looseObject(
-	{ extractToken: z.optional(anyFunction), onDenied: z.optional(anyFunction), observer: z.optional(anyFunction) },
+const schema = looseSchema(
+	{ extractToken: v.optional(anyFunction), onDenied: v.optional(anyFunction), observer: v.optional(anyFunction) },
 	"an object",
 );
-const routeSchema = optionsSchema<RouteOptions>({ optional: z.optional(z.boolean("a boolean")) });
+const routeSchema = optionsSchema<RouteOptions>({ optional: v.optional(v.boolean("a boolean")) });
 
 export function createGuards<Request extends object, Claims>(
 	options: GuardOptions<Request, Claims>,

@@ -1,10 +1,10 @@
 /** @module */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { encryptPkcs8 } from "#encrypted-pem";
 import { encodeHex, type Hex } from "../encoding/hex.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { optionsSchema } from "../options/schemas.js";
+import { finiteNumber, optionsSchema } from "../options/schemas.js";
 import { toAddressDigits } from "./account.js";
 import { findWriter, type Writers } from "./export-public-key.js";
 import { encodeEcPkcs8, encodeEcPrivateKey } from "./formats/ec-der.js";
@@ -67,7 +67,7 @@ export interface ExportKeystoreOptions {
 const EXPORT_OPTIONS = optionsSchema<ExportPrivateKeyOptions>({
 	password: passwordOption,
 });
-const cost = z.optional(z.number("a number"));
+const cost = v.optional(finiteNumber("a number"));
 const KEYSTORE_OPTIONS = optionsSchema<ExportKeystoreOptions>({ n: cost, r: cost, p: cost });
 
 const EC_WRITERS: Writers<PrivateKey, PrivateKeyExports> = {

@@ -1,9 +1,9 @@
 /** @module */
 import { utils } from "@noble/secp256k1";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { optionsSchema } from "../options/schemas.js";
+import { optionsSchema, wholeNumber } from "../options/schemas.js";
 import { algorithmOption, type KeyAlgorithm } from "./algorithm.js";
 import { parseRsaPrivateJwk } from "./formats/rsa-jwk.js";
 import { toRsaPrivateKey } from "./import-rsa-key.js";
@@ -30,14 +30,13 @@ export interface GenerateKeyPairOptions<Algorithm extends KeyAlgorithm = "ES256K
 const MODULUS_LENGTH = `a multiple of 8 from ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS}`;
 const OPTIONS = optionsSchema<GenerateKeyPairOptions>({
 	algorithm: algorithmOption,
-	modulusLength: z.optional(
-		z
-			.int(MODULUS_LENGTH)
-			.check(
-				z.gte(MIN_MODULUS_BITS, MODULUS_LENGTH),
-				z.lte(MAX_MODULUS_BITS, MODULUS_LENGTH),
-				z.multipleOf(8, MODULUS_LENGTH),
-			),
+	modulusLength: v.optional(
+		v.pipe(
+			wholeNumber(MODULUS_LENGTH),
+			v.minValue(MIN_MODULUS_BITS, MODULUS_LENGTH),
+			v.maxValue(MAX_MODULUS_BITS, MODULUS_LENGTH),
+			v.multipleOf(8, MODULUS_LENGTH),
+		),
 	),
 });
 

@@ -1,5 +1,5 @@
 /** @module */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";
 
@@ -10,7 +10,7 @@ export type Password = string | Uint8Array;
 const MAX_LENGTH = 1024;
 
 /** The option; it is checked where it is used, because an error message must never show it. */
-export const passwordOption: z.ZodMiniType<unknown> = z.optional(z.unknown());
+export const passwordOption: v.GenericSchema<unknown> = v.optional(v.unknown());
 
 export function parsePassword(password: unknown): Uint8Array<ArrayBuffer> {
 	if (password === undefined) throw new KeyError("key/password-required", "the key needs a password");

@@ -4,12 +4,12 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import pTimeout from "p-timeout";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { copyBytes, isBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyFunction, optionsSchema } from "../options/schemas.js";
+import { anyFunction, finiteNumber, optionsSchema } from "../options/schemas.js";
 import { algorithmName, type KeyAlgorithm } from "./algorithm.js";
 import { fromDerSignature } from "./der-signature.js";
 import type { PublicKeys } from "./key-classes.js";
@@ -66,11 +66,11 @@ const SUBJECT = { subject: "createRemoteSigner" };
 
 const OPTIONS = optionsSchema<RemoteSignerOptions>({
 	algorithm: algorithmName,
-	publicKey: z.unknown(),
-	signDigest: z.optional(anyFunction),
-	signMessage: z.optional(anyFunction),
-	signatureFormat: z.optional(z.literal(["der", "raw"], '"der" or "raw"')),
-	timeoutMs: z.optional(z.number(TIMEOUT).check(z.positive(TIMEOUT), z.lte(MAX_TIMEOUT_MS, TIMEOUT))),
+	publicKey: v.optional(v.unknown()),
+	signDigest: v.optional(anyFunction),
+	signMessage: v.optional(anyFunction),
+	signatureFormat: v.optional(v.picklist(["der", "raw"], '"der" or "raw"')),
+	timeoutMs: v.optional(v.pipe(finiteNumber(TIMEOUT), v.gtValue(0, TIMEOUT), v.maxValue(MAX_TIMEOUT_MS, TIMEOUT))),
 });
 
 /**

@@ -2,7 +2,7 @@
  * The interface of anything that signs.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { KeyError } from "../errors/errors.js";
 import type { KeyAlgorithm } from "./algorithm.js";
 import type { PublicKey } from "./public-key.js";
@@ -22,12 +22,12 @@ export interface Signer {
 export const IMPORTED_KEY = "a PrivateKey, as from `await importPrivateKey(pem)`";
 
 /** The schema of a minter's option `key`. */
-export function signerOption(algorithm: KeyAlgorithm): z.ZodMiniType<Signer> {
+export function signerOption(algorithm: KeyAlgorithm): v.GenericSchema<Signer> {
 	const key =
 		algorithm === "ES256K"
 			? IMPORTED_KEY
 			: 'an RsaPrivateKey, as from `await importPrivateKey(pem, { algorithm: "RS256" })`';
-	return z.custom<Signer>(
+	return v.custom<Signer>(
 		(value) => typeof (value as Partial<Signer> | null | undefined)?.sign === "function",
 		`${key}, or a Signer`,
 	);

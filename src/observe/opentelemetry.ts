@@ -3,7 +3,7 @@
  * @module
  */
 import { type Attributes, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from "@opentelemetry/api";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { assertOptions } from "../options/assert-options.js";
 import { objectWith, optionsSchema } from "../options/schemas.js";
 import type { FinishedOperation, Observer, StartedOperation } from "./observer.js";
@@ -42,7 +42,7 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
 	behindSeconds: "orgpass.watch.behind_seconds",
 };
 
-const schema = optionsSchema<OpenTelemetryOptions>({ tracer: z.optional(objectWith("startActiveSpan")) });
+const schema = optionsSchema<OpenTelemetryOptions>({ tracer: v.optional(objectWith("startActiveSpan")) });
 
 /**
  * Creates an observer that traces with `@opentelemetry/api`: a verification's span contains those of the resolutions,

@@ -2,62 +2,78 @@
  * Schemas for the options of everything that reads a contract.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isHexAddress } from "../keys/address.js";
-import { anyFunction, chainIdNumber } from "../options/schemas.js";
+import { anyFunction, anyObject, chainIdNumber, optionsSchema, type Shape, wholeNumber } from "../options/schemas.js";
 
 const ADDRESS = "a contract address, 0x and 40 hex digits, with a valid checksum if in mixed case";
 
-export const contractAddress: z.ZodMiniType<string> = z
-	.string(ADDRESS)
-	.check(z.refine((text) => isHexAddress(text), ADDRESS));
+export const contractAddress: v.GenericSchema<string> = v.pipe(v.string(ADDRESS), v.check(isHexAddress, ADDRESS));
 
 const URL_EXPECTED = "an http or https URL, or several different ones";
-const url = z.url({ protocol: /^https?$/, error: URL_EXPECTED });
-const urls = z.array(url, URL_EXPECTED).check(z.minLength(1, URL_EXPECTED), z.refine(areDifferent, URL_EXPECTED));
+const url = v.pipe(v.string(URL_EXPECTED), v.check(hasProtocol("http:", "https:"), URL_EXPECTED));
+const urls = v.pipe(
+	v.array(url, URL_EXPECTED),
+	v.nonEmpty(URL_EXPECTED),
+	v.check<string[], string>(areDifferent, URL_EXPECTED),
+);
 
 const AGREEMENT = "at least 2, and at most the number of URLs in rpcUrl";
 
+type NodeOptions = {
+	readonly chainId?: unknown;
+	readonly rpcUrl?: unknown;
+	readonly agreement?: unknown;
+	readonly provider?: unknown;
+	readonly observer?: unknown;
+};
+
 /** The members that say how to reach a chain. */
-export const nodeShape: Readonly<Record<"chainId" | "rpcUrl" | "agreement" | "provider" | "observer", z.ZodMiniType>> =
-	{
-		chainId: chainIdNumber,
-		rpcUrl: z.optional(z.union([url, urls], URL_EXPECTED)),
-		agreement: z.optional(z.int(AGREEMENT).check(z.gte(2, AGREEMENT))),
-		provider: z.optional(z.looseObject({}, "an ethers or EIP-1193 provider")),
-		observer: z.optional(anyFunction),
-	};
+export const nodeShape: Shape<NodeOptions> = {
+	chainId: chainIdNumber,
+	rpcUrl: v.optional(v.union([url, urls], URL_EXPECTED)),
+	agreement: v.optional(v.pipe(wholeNumber(AGREEMENT), v.minValue(2, AGREEMENT))),
+	provider: v.optional(anyObject("an ethers or EIP-1193 provider")),
+	observer: v.optional(anyFunction),
+};
 
 const WEB_SOCKET = "a ws or wss URL without a user name and password";
 
 /** `WebSocket` doesn't send the credentials of a URL. */
-export const webSocketUrl: z.ZodMiniType = z.optional(
-	z.url({ protocol: /^wss?$/, error: WEB_SOCKET }).check(z.refine((text) => !hasCredentials(text), WEB_SOCKET)),
+export const webSocketUrl: v.GenericSchema = v.optional(
+	v.pipe(
+		v.string(WEB_SOCKET),
+		v.check((text) => hasProtocol("ws:", "wss:")(text) && !hasCredentials(text), WEB_SOCKET),
+	),
 );
+
+function hasProtocol(...protocols: readonly string[]): (text: string) => boolean {
+	return (text) => protocols.includes(URL.parse(text)?.protocol ?? "");
+}
 
 function hasCredentials(text: string): boolean {
 	const { username, password } = new URL(text);
 	return username !== "" || password !== "";
 }
 
-/** The values of {@link nodeShape} that depend on each other. */
-interface NodeOptions {
-	readonly rpcUrl?: unknown;
-	readonly agreement?: unknown;
-	readonly provider?: unknown;
+/** Creates the schema of options that include {@link nodeShape}: one way to reach the chain, and enough nodes to agree. */
+export function nodeOptionsSchema<Options extends NodeOptions>(shape: Shape<Options>): v.GenericSchema<Options> {
+	const schema: v.GenericSchema<NodeOptions> = optionsSchema(shape);
+	const checked: v.GenericSchema = v.pipe(
+		schema,
+		v.check(hasOneConnection, "given either rpcUrl or provider"),
+		v.forward(v.check(hasEnoughNodes, AGREEMENT), ["agreement"]),
+	);
+	return checked as v.GenericSchema<Options>;
 }
 
-/** Exactly one way to reach the chain, and enough nodes for an agreement. */
-export const validNodes: z.core.$ZodCheck<NodeOptions> = z.check<NodeOptions>((context) => {
-	const { rpcUrl, agreement, provider } = context.value;
-	const issue = { code: "custom", input: context.value } as const;
-	if ((rpcUrl === undefined) === (provider === undefined)) {
-		context.issues.push({ ...issue, message: "given either rpcUrl or provider" });
-	}
-	if (agreement !== undefined && Number(agreement) > (Array.isArray(rpcUrl) ? rpcUrl.length : 0)) {
-		context.issues.push({ ...issue, path: ["agreement"], message: AGREEMENT });
-	}
-});
+function hasOneConnection({ rpcUrl, provider }: NodeOptions): boolean {
+	return (rpcUrl === undefined) !== (provider === undefined);
+}
+
+function hasEnoughNodes({ rpcUrl, agreement }: NodeOptions): boolean {
+	return agreement === undefined || Number(agreement) <= (Array.isArray(rpcUrl) ? rpcUrl.length : 0);
+}
 
 /** One node under two spellings of its URL would agree with itself. */
 function areDifferent(list: readonly string[]): boolean {

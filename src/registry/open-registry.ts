@@ -2,12 +2,19 @@
  * Reads a registry contract of any generation.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isFragment, type OrgId } from "../did/did-url.js";
 import { createSharedWork } from "../network/shared-work.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyFunction, blockNumber, nonEmptyString, optionsSchema, positiveInteger } from "../options/schemas.js";
+import {
+	anyFunction,
+	blockNumber,
+	looseSchema,
+	nonEmptyString,
+	optionsSchema,
+	positiveInteger,
+} from "../options/schemas.js";
 import type { RegistryAdapter } from "./adapters/adapter.js";
 import { REGISTRY_KINDS, type RegistryKind } from "./adapters/adapter.js";
 import { ADAPTERS } from "./adapters/adapters.js";
@@ -15,7 +22,7 @@ import { detectAdapter } from "./adapters/detect-adapter.js";
 import { findBlock } from "./block.js";
 import { type BoundAdapter, bindAdapter } from "./bound-adapter.js";
 import { type Connection, type ConnectionOptions, type ContractCode, connect } from "./connection.js";
-import { contractAddress, nodeShape, validNodes, webSocketUrl } from "./connection-schemas.js";
+import { contractAddress, nodeOptionsSchema, nodeShape, webSocketUrl } from "./connection-schemas.js";
 import { createLogFollower, type FollowOptions } from "./log/log-follower.js";
 import { readEvents, watchEvents } from "./log/read-events.js";
 import { readKey, readRecord } from "./min-block.js";
@@ -43,43 +50,36 @@ const BLOCK = '"latest", "safe", "finalized" or a block number';
 /** The subject of errors about options of reads. */
 const READ = "a read of the registry";
 
-const adapterSchema = z.looseObject(
+const adapterSchema = looseSchema(
 	{
 		name: nonEmptyString,
-		documentEvidence: z.enum(["hash", "proof"], '"hash" or "proof"'),
+		documentEvidence: v.picklist(["hash", "proof"], '"hash" or "proof"'),
 		maxBatch: positiveInteger,
 		creationEvent: nonEmptyString,
 		read: anyFunction,
 		list: anyFunction,
-		writes: z.looseObject({ createOrganization: anyFunction }, "an object of functions"),
+		writes: looseSchema({ createOrganization: anyFunction }, "an object of functions"),
 	},
 	"a registry adapter",
 );
 
-const schema = z
-	.strictObject(
-		{
-			...nodeShape,
-			webSocketUrl,
-			address: contractAddress,
-			kind: z.optional(z.enum(REGISTRY_KINDS, KIND)),
-			adapter: z.optional(adapterSchema),
-		},
-		"an object",
-	)
-	.check(
-		validNodes,
-		z.refine(({ kind, adapter }) => kind === undefined || adapter === undefined, {
-			error: "given kind or adapter, not both",
-		}),
-	);
+const schema = v.pipe(
+	nodeOptionsSchema<RegistryOptions>({
+		...nodeShape,
+		webSocketUrl,
+		address: contractAddress,
+		kind: v.optional(v.picklist(REGISTRY_KINDS, KIND)),
+		adapter: v.optional(adapterSchema),
+	}),
+	v.check(({ kind, adapter }) => kind === undefined || adapter === undefined, "given kind or adapter, not both"),
+);
 
 const readOptions = {
-	blockTag: z.optional(z.union([z.enum(["latest", "safe", "finalized"]), blockNumber], BLOCK)),
+	blockTag: v.optional(v.union([v.picklist(["latest", "safe", "finalized"]), blockNumber], BLOCK)),
 };
 
 const readOptionsSchema = optionsSchema<ReadOptions>(readOptions);
-const stateReadOptionsSchema = optionsSchema<StateReadOptions>({ ...readOptions, minBlock: z.optional(blockNumber) });
+const stateReadOptionsSchema = optionsSchema<StateReadOptions>({ ...readOptions, minBlock: v.optional(blockNumber) });
 
 /** A registry to read, and what is needed to write to it. */
 export interface OpenedRegistry {

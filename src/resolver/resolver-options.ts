@@ -1,8 +1,16 @@
 /** @module */
-import * as z from "zod/mini";
-import { type DocumentFetchOptions, documentFetchOptions } from "../document/fetch/fetch-document.js";
+import * as v from "valibot";
+import { type DocumentFetchOptions, documentFetchShape } from "../document/fetch/fetch-document.js";
 import type { Observer } from "../observe/observer.js";
-import { anyFunction, chainIdNumber, positiveInteger, positiveSeconds, secondsOrZero } from "../options/schemas.js";
+import {
+	anyFunction,
+	anyObject,
+	chainIdNumber,
+	optionsSchema,
+	positiveInteger,
+	positiveSeconds,
+	secondsOrZero,
+} from "../options/schemas.js";
 import type { RegistryAdapter, RegistryKind } from "../registry/adapters/adapter.js";
 import type { RegistryOptions } from "../registry/open-registry.js";
 import type { Registry } from "../registry/registry.js";
@@ -94,45 +102,46 @@ export interface OrgIdResolverOptions {
 
 const NETWORKS = "a non-empty array of networks";
 
-const network = z.strictObject({
+const REGISTRY = "a contract address or a registry";
+
+const network = optionsSchema<OrgIdNetwork>({
 	chainId: chainIdNumber,
-	rpcUrl: z.optional(z.union([z.string(), z.array(z.string())], "a URL or several")),
-	agreement: z.optional(positiveInteger),
-	blockTag: z.optional(z.enum(["latest", "safe", "finalized"], '"latest", "safe" or "finalized"')),
-	provider: z.optional(z.looseObject({}, "an ethers or EIP-1193 provider")),
-	registry: z.union([z.string(), z.looseObject({})], "a contract address or a registry"),
-	kind: z.optional(z.string("a kind of registry")),
-	adapter: z.optional(z.looseObject({}, "a registry adapter")),
-	webSocketUrl: z.optional(z.string("a URL")),
-} satisfies Record<keyof OrgIdNetwork, z.ZodMiniType>);
-
-const cache = z.strictObject({
-	ttlSeconds: z.optional(secondsOrZero),
-	negativeTtlSeconds: z.optional(secondsOrZero),
-	staleIfErrorSeconds: z.optional(secondsOrZero),
-	refreshCooldownSeconds: z.optional(secondsOrZero),
-	maxEntries: z.optional(positiveInteger),
-} satisfies Record<keyof ResolverCacheOptions, z.ZodMiniType>);
-
-const watch = z.strictObject({
-	pollingSeconds: z.optional(positiveSeconds),
-} satisfies Record<keyof ResolverWatchOptions, z.ZodMiniType>);
-
-const documents = z.extend(documentFetchOptions, {
-	acceptPrettyPrintedHash: z.optional(z.boolean("true or false")),
+	rpcUrl: v.optional(v.union([v.string(), v.array(v.string())], "a URL or several")),
+	agreement: v.optional(positiveInteger),
+	blockTag: v.optional(v.picklist(["latest", "safe", "finalized"], '"latest", "safe" or "finalized"')),
+	provider: v.optional(anyObject("an ethers or EIP-1193 provider")),
+	registry: v.union([v.string(), anyObject(REGISTRY)], REGISTRY),
+	kind: v.optional(v.string("a kind of registry")),
+	adapter: v.optional(anyObject("a registry adapter")),
+	webSocketUrl: v.optional(v.string("a URL")),
 });
 
-/** The shape of {@link OrgIdResolverOptions}. */
-export const resolverOptions: z.ZodMiniType = z.strictObject(
-	{
-		networks: z.array(network, NETWORKS).check(z.minLength(1, NETWORKS)),
-		defaultChainId: z.optional(chainIdNumber),
-		cache: z.optional(cache),
-		documents: z.optional(z.union([documents, z.literal(false)])),
-		watch: z.optional(z.union([z.boolean(), watch])),
-		sharedCache: z.optional(sharedCacheOptions),
-		observer: z.optional(anyFunction),
-		now: z.optional(anyFunction),
-	} satisfies Record<keyof OrgIdResolverOptions, z.ZodMiniType>,
-	"an object",
+const cache = optionsSchema<ResolverCacheOptions>({
+	ttlSeconds: v.optional(secondsOrZero),
+	negativeTtlSeconds: v.optional(secondsOrZero),
+	staleIfErrorSeconds: v.optional(secondsOrZero),
+	refreshCooldownSeconds: v.optional(secondsOrZero),
+	maxEntries: v.optional(positiveInteger),
+});
+
+const watch = optionsSchema<ResolverWatchOptions>(
+	{ pollingSeconds: v.optional(positiveSeconds) },
+	"a boolean or an object",
 );
+
+const documents = optionsSchema<DocumentOptions>(
+	{ ...documentFetchShape, acceptPrettyPrintedHash: v.optional(v.boolean("true or false")) },
+	"an object or false",
+);
+
+/** The shape of {@link OrgIdResolverOptions}. */
+export const resolverOptions: v.GenericSchema = optionsSchema<OrgIdResolverOptions>({
+	networks: v.pipe(v.array(network, NETWORKS), v.nonEmpty(NETWORKS)),
+	defaultChainId: v.optional(chainIdNumber),
+	cache: v.optional(cache),
+	documents: v.optional(v.lazy((value) => (value === false ? v.literal(false) : documents))),
+	watch: v.optional(v.lazy((value) => (typeof value === "boolean" ? v.boolean() : watch))),
+	sharedCache: v.optional(sharedCacheOptions),
+	observer: v.optional(anyFunction),
+	now: v.optional(anyFunction),
+});

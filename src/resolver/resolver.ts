@@ -4,7 +4,7 @@
  * @module
  */
 import type { DIDResolutionOptions, DIDResolutionResult, DIDResolver, Resolvable } from "did-resolver";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { formatDidUrl, isFragment, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
 import { registerKnownResolution } from "../did/known-resolution.js";
 import { createDocumentFetcher, documentTimeoutMs } from "../document/fetch/fetch-document.js";
@@ -213,7 +213,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 	}
 }
 
-const invalidateOptions = optionsSchema<InvalidateOptions>({ minBlock: z.optional(blockNumber) });
+const invalidateOptions = optionsSchema<InvalidateOptions>({ minBlock: v.optional(blockNumber) });
 
 /** Creates the registries given by address; `opened` lists the ones to close. */
 function connect(

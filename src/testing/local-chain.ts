@@ -8,11 +8,11 @@ import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { ConfigError, formatValue } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
-import { optionsSchema, positiveInteger } from "../options/schemas.js";
+import { optionsSchema, positiveInteger, wholeNumber } from "../options/schemas.js";
 import { deriveAccounts, type LocalAccount } from "../registry/local-accounts.js";
 
 /** A running local chain. */
@@ -38,8 +38,8 @@ export interface LocalChainOptions {
 const PORT = "a port, a whole number from 0 to 65535";
 
 const schema = optionsSchema<LocalChainOptions>({
-	port: z.optional(z.int(PORT).check(z.gte(0, PORT), z.lte(65_535, PORT))),
-	accountCount: z.optional(positiveInteger),
+	port: v.optional(v.pipe(wholeNumber(PORT), v.minValue(0, PORT), v.maxValue(65_535, PORT))),
+	accountCount: v.optional(positiveInteger),
 });
 
 const require = createRequire(import.meta.url);

@@ -4,9 +4,9 @@
  * @module
  */
 import { type JsonRpcProvider, Wallet } from "ethers";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { assertOptions } from "../options/assert-options.js";
-import { optionsSchema } from "../options/schemas.js";
+import { optionsSchema, wholeNumber } from "../options/schemas.js";
 import { createRegistry } from "../registry/create-registry.js";
 import { deployRegistry } from "../registry/deploy-registry.js";
 import { createProvider } from "../registry/ethers-provider.js";
@@ -52,7 +52,7 @@ export interface TestNetwork<Organizations extends readonly TestOrganization[] =
 }
 
 const schema = optionsSchema<TestNetworkOptions>({
-	organizations: z.optional(z.int("a whole number").check(z.nonnegative("a whole number, zero or more"))),
+	organizations: v.optional(v.pipe(wholeNumber("a whole number"), v.minValue(0, "a whole number, zero or more"))),
 });
 
 /**

@@ -2,7 +2,7 @@
  * What all minters share: the lifetime, the clock, and a token that is reused until shortly before it expires.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { DEFAULT_MAX_TOKEN_BYTES, decodeToken } from "../jws/decode-token.js";
 import { toScopes } from "../jws/scope.js";
 import { assertOptions } from "../options/assert-options.js";
@@ -28,12 +28,12 @@ interface ReusableOptions {
 }
 
 const lifetimeSchema = optionsSchema<LifetimeOptions>(LIFETIME_SHAPE);
-const optional = z.optional(stringOrStrings);
+const optional = v.optional(stringOrStrings);
 const REUSABLE_SHAPE = { audience: optional, scope: optional, resource: optional, operation: optional };
 const reusableSchema = optionsSchema<ReusableOptions>(REUSABLE_SHAPE);
 const discardSchema = optionsSchema<ReusableOptions & { serverDate: unknown }>({
 	...REUSABLE_SHAPE,
-	serverDate: z.optional(z.unknown()),
+	serverDate: v.optional(v.unknown()),
 });
 /** The tokens, and the audiences' clocks, that are remembered. */
 const MAX_REMEMBERED = 1_000;

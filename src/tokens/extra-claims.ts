@@ -2,16 +2,16 @@
  * Claims that the caller of `mint` adds to the ones the minter sets.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import type { ConfigError } from "../errors/errors.js";
 import { formatValue } from "../errors/errors.js";
 import { assertJson } from "../options/assert-json.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { positiveInteger } from "../options/schemas.js";
+import { anyObject, positiveInteger } from "../options/schemas.js";
 
-export const TOKEN_SHAPE: Readonly<Record<"lifetimeSeconds" | "claims", z.ZodMiniType>> = {
-	lifetimeSeconds: z.optional(positiveInteger),
-	claims: z.optional(z.looseObject({}, "an object of claims")),
+export const TOKEN_SHAPE: Readonly<Record<"lifetimeSeconds" | "claims", v.GenericSchema>> = {
+	lifetimeSeconds: v.optional(positiveInteger),
+	claims: v.optional(anyObject("an object of claims")),
 };
 
 /** Claims that organizations' minters set themselves. */

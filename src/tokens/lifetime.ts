@@ -1,6 +1,6 @@
 /** @module */
-import * as z from "zod/mini";
-import { anyFunction, nonEmptyString, positiveInteger } from "../options/schemas.js";
+import * as v from "valibot";
+import { anyFunction, nonEmptyString, positiveInteger, type Shape } from "../options/schemas.js";
 
 /** The default maximum lifetime, for minters and verifiers: a day, in seconds. */
 export const DEFAULT_MAX_LIFETIME_SECONDS = 86_400;
@@ -21,9 +21,9 @@ export interface LifetimeOptions {
 }
 
 /** The shape of {@link LifetimeOptions}, to spread into a minter's own. */
-export const LIFETIME_SHAPE: Readonly<Record<keyof LifetimeOptions, z.ZodMiniType>> = {
-	lifetimeSeconds: z.optional(positiveInteger),
-	maxLifetimeSeconds: z.optional(positiveInteger),
-	now: z.optional(anyFunction),
-	serverDate: z.optional(nonEmptyString),
+export const LIFETIME_SHAPE: Shape<LifetimeOptions> = {
+	lifetimeSeconds: v.optional(positiveInteger),
+	maxLifetimeSeconds: v.optional(positiveInteger),
+	now: v.optional(anyFunction),
+	serverDate: v.optional(nonEmptyString),
 };

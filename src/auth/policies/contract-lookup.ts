@@ -3,11 +3,11 @@
  * @module
  */
 import type { Eip1193Provider } from "ethers";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { PolicyError } from "../../errors/errors.js";
 import { createSharedWork } from "../../network/shared-work.js";
 import type { Observer } from "../../observe/observer.js";
-import { secondsOrZero } from "../../options/schemas.js";
+import { type Shape, secondsOrZero } from "../../options/schemas.js";
 import { badResponse } from "../../registry/call-error.js";
 import type { EthersProvider } from "../../registry/chain-reads.js";
 import { connect } from "../../registry/connection.js";
@@ -53,9 +53,9 @@ interface Entry {
 const MAX_ENTRIES = 10_000;
 
 /** The shape of {@link ContractLookupOptions}, to spread into a policy's own. */
-export const contractLookupShape: Readonly<Record<keyof ContractLookupOptions, z.ZodMiniType>> = {
+export const contractLookupShape: Shape<ContractLookupOptions> = {
 	...nodeShape,
-	cacheSeconds: z.optional(secondsOrZero),
+	cacheSeconds: v.optional(secondsOrZero),
 };
 
 /**

@@ -1,13 +1,13 @@
 /** @module */
 import type { Resolvable } from "did-resolver";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { assertCredentialInForce } from "../../document/credential/credential-validity.js";
 import { findJsonValue, parseJsonPointer } from "../../encoding/json-pointer.js";
 import { ERROR_CODES, type ErrorCode, OUTAGE_CODES } from "../../errors/codes.js";
 import { escapeText, formatValue, isOrgpassError, OrgpassError, PolicyError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { objectWith, optionsSchema } from "../../options/schemas.js";
+import { finiteNumber, objectWith, optionsSchema } from "../../options/schemas.js";
 import type { OrgRecord } from "../../registry/org-record.js";
 import { resolveOrganization } from "../../tokens/orgid/resolve-organization.js";
 import type { VerifiedToken } from "../../tokens/verified-token.js";
@@ -33,12 +33,15 @@ const POINTER = "a JSON pointer (RFC 6901) to a value in the document, such as /
 const SUBJECT = { subject: "requireDocument" };
 const VALUE = "a string, number, boolean or null, or a non-empty array of them";
 
-const primitive = z.union([z.string(), z.number(), z.boolean(), z.null()], VALUE);
+const primitive = v.union([v.string(), finiteNumber(VALUE), v.boolean(), v.null()], VALUE);
 
 const schema = optionsSchema<DocumentRequirements>({
 	resolver: objectWith("resolve"),
-	pointer: z.string(POINTER).check(z.refine((text) => (parseJsonPointer(text) ?? []).length > 0, POINTER)),
-	value: z.union([primitive, z.array(primitive).check(z.minLength(1, VALUE))], VALUE),
+	pointer: v.pipe(
+		v.string(POINTER),
+		v.check((text) => (parseJsonPointer(text) ?? []).length > 0, POINTER),
+	),
+	value: v.union([primitive, v.pipe(v.array(primitive), v.nonEmpty(VALUE))], VALUE),
 });
 
 /**

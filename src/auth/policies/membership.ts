@@ -1,12 +1,12 @@
 /** @module */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { PolicyError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { selectorOf, signatureOf } from "../../registry/abi/contract-abi.js";
 import { parseSignature } from "../../registry/abi/parse-signature.js";
 import { badResponse } from "../../registry/call-error.js";
-import { contractAddress, validNodes } from "../../registry/connection-schemas.js";
+import { contractAddress, nodeOptionsSchema } from "../../registry/connection-schemas.js";
 import type { Address } from "../../registry/org-record.js";
 import type { VerifiedToken } from "../../tokens/verified-token.js";
 import { type ContractLookupOptions, contractLookupShape, createContractLookup } from "./contract-lookup.js";
@@ -27,16 +27,16 @@ export interface MembershipOptions extends ContractLookupOptions {
 const ORGANIZATIONS_INDEX = "function organizationsIndex(bytes32) view returns (uint256)";
 const FUNCTION = "a view function of one bytes32 or address that returns a bool or a uint";
 
-const schema = z
-	.strictObject(
-		{
-			...contractLookupShape,
-			directory: contractAddress,
-			function: z.optional(z.string(FUNCTION).check(z.refine((text) => parseFunction(text) !== undefined, FUNCTION))),
-		},
-		"an object",
-	)
-	.check(validNodes);
+const schema = nodeOptionsSchema<MembershipOptions>({
+	...contractLookupShape,
+	directory: contractAddress,
+	function: v.optional(
+		v.pipe(
+			v.string(FUNCTION),
+			v.check((text) => parseFunction(text) !== undefined, FUNCTION),
+		),
+	),
+});
 
 /**
  * Creates a policy that requires an organization to be a member of a directory on its chain. Answers are remembered for a

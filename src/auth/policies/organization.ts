@@ -1,5 +1,5 @@
 /** @module */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { formatValue, PolicyError } from "../../errors/errors.js";
 import { decodeAddress } from "../../keys/address.js";
 import { assertOptions } from "../../options/assert-options.js";
@@ -27,11 +27,11 @@ const ADDRESSES: ReadonlySet<string> = new Set(["owner", "director", "registry"]
 const ADDRESS = "an address, 0x and 40 hex digits, with a valid checksum if in mixed case";
 
 const schema = optionsSchema<OrganizationRequirements>({
-	owner: z.optional(stringOrStrings),
-	director: z.optional(stringOrStrings),
-	kind: z.optional(stringOrStrings),
-	registry: z.optional(stringOrStrings),
-	documentEvidence: z.optional(z.enum(["hash", "proof"], '"hash" or "proof"')),
+	owner: v.optional(stringOrStrings),
+	director: v.optional(stringOrStrings),
+	kind: v.optional(stringOrStrings),
+	registry: v.optional(stringOrStrings),
+	documentEvidence: v.optional(v.picklist(["hash", "proof"], '"hash" or "proof"')),
 });
 
 /**

@@ -1,8 +1,8 @@
 /** @module */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { PolicyError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { contractAddress, validNodes } from "../../registry/connection-schemas.js";
+import { contractAddress, nodeOptionsSchema } from "../../registry/connection-schemas.js";
 import type { Address } from "../../registry/org-record.js";
 import type { VerifiedToken } from "../../tokens/verified-token.js";
 import { type ContractLookupOptions, contractLookupShape, createContractLookup } from "./contract-lookup.js";
@@ -25,17 +25,12 @@ export interface TokenBalanceOptions extends ContractLookupOptions {
 const SELECTORS = { owner: "0x70a08231", organization: "0x6c7f1542" } as const;
 const AMOUNT = "a positive bigint";
 
-const schema = z
-	.strictObject(
-		{
-			...contractLookupShape,
-			token: contractAddress,
-			amount: z.bigint(AMOUNT).check(z.positive(AMOUNT)),
-			holder: z.optional(z.enum(["owner", "organization"], '"owner" or "organization"')),
-		},
-		"an object",
-	)
-	.check(validNodes);
+const schema = nodeOptionsSchema<TokenBalanceOptions>({
+	...contractLookupShape,
+	token: contractAddress,
+	amount: v.pipe(v.bigint(AMOUNT), v.minValue(1n, AMOUNT)),
+	holder: v.optional(v.picklist(["owner", "organization"], '"owner" or "organization"')),
+});
 
 /**
  * Creates a policy that requires an organization to hold a minimum balance of a token, such as a deposit. Balances are

@@ -2,10 +2,10 @@
  * A store of used tokens in memory.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { ReplayError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { optionsSchema } from "../../options/schemas.js";
+import { optionsSchema, wholeNumber } from "../../options/schemas.js";
 import { ExpiryQueue } from "./expiry-queue.js";
 import type { ReplayStore } from "./replay-store.js";
 
@@ -24,7 +24,7 @@ const MOST_ENTRIES = 2 ** 24;
 const ENTRIES = `a whole number from 1 to ${MOST_ENTRIES}`;
 
 const schema = optionsSchema<MemoryReplayStoreOptions>({
-	maxEntries: z.optional(z.int(ENTRIES).check(z.positive(ENTRIES), z.lte(MOST_ENTRIES, ENTRIES))),
+	maxEntries: v.optional(v.pipe(wholeNumber(ENTRIES), v.minValue(1, ENTRIES), v.maxValue(MOST_ENTRIES, ENTRIES))),
 });
 
 /**

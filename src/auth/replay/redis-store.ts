@@ -2,7 +2,7 @@
  * A store of used tokens in Redis.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { ReplayError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { objectWith, optionsSchema } from "../../options/schemas.js";
@@ -26,7 +26,7 @@ export interface RedisReplayStoreOptions {
 
 const schema = optionsSchema<RedisReplayStoreOptions>({
 	client: objectWith("set"),
-	prefix: z.optional(z.string("a string")),
+	prefix: v.optional(v.string("a string")),
 });
 
 /**

@@ -2,7 +2,7 @@
  * What remembers the tokens presented before, so that each is accepted once.
  * @module
  */
-import type * as z from "zod/mini";
+import type * as v from "valibot";
 import { objectWith } from "../../options/schemas.js";
 
 /**
@@ -23,4 +23,4 @@ export interface ReplayStore {
 }
 
 /** The schema of the option `replay`. */
-export const replayStore: z.ZodMiniType = objectWith("spend");
+export const replayStore: v.GenericSchema = objectWith("spend");

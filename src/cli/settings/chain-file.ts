@@ -4,10 +4,11 @@
  */
 import { lstatSync, mkdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { parseJson } from "../../encoding/json.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { ConfigError } from "../../errors/errors.js";
+import { positiveInteger } from "../../options/schemas.js";
 import { LOCAL_CHAIN_ID } from "../../testing/local-chain.js";
 import type { CliContext } from "../context.js";
 import { fileError, findUpwards, readSettingsFile, writeSecretFile } from "../files.js";
@@ -24,13 +25,13 @@ export interface RunningChain {
 
 const NAME = join(".orgpass", "chain.json");
 
-const schema = z.object({
-	pid: z.int().check(z.positive()),
-	rpcUrl: z.string().check(z.regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/)),
-	chainId: z.literal(LOCAL_CHAIN_ID),
-	registry: z.string(),
-	nonce: z.string().check(z.regex(/^0x[0-9a-f]{66}$/)),
-} satisfies Record<keyof RunningChain, z.ZodMiniType>);
+const schema = v.object({
+	pid: positiveInteger,
+	rpcUrl: v.pipe(v.string(), v.regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/)),
+	chainId: v.literal(LOCAL_CHAIN_ID),
+	registry: v.string(),
+	nonce: v.pipe(v.string(), v.regex(/^0x[0-9a-f]{66}$/)),
+} satisfies Record<keyof RunningChain, v.GenericSchema>);
 
 /** Finds the nearest running chain, in the working directory or above; skips any that can't prove that it's running. */
 export async function findRunningChain(context: CliContext): Promise<RunningChain | undefined> {
@@ -73,7 +74,7 @@ async function readRunningChain(context: CliContext, path: string): Promise<Runn
 	const chain = undefinedOnError(() => {
 		const { text, isOwn } = readSettingsFile(context, path, NAME);
 		if (!isOwn) return undefined;
-		const content = schema.parse(parseJson(text));
+		const content = v.parse(schema, parseJson(text));
 		// Signal 0 only checks that the process exists, and throws if it doesn't.
 		process.kill(content.pid, 0);
 		return content;

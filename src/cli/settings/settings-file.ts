@@ -3,7 +3,7 @@
  * @module
  */
 import { dirname, resolve } from "node:path";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { parseJson } from "../../encoding/json.js";
 import { ConfigError, formatValue } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
@@ -26,11 +26,11 @@ const NAME = "orgpass.json";
 
 const schema = optionsSchema<FileSettings>(
 	{
-		network: z.optional(nonEmptyString),
-		rpcUrl: z.optional(nonEmptyString),
-		registry: z.optional(nonEmptyString),
-		kind: z.optional(nonEmptyString),
-		chainId: z.optional(chainIdNumber),
+		network: v.optional(nonEmptyString),
+		rpcUrl: v.optional(nonEmptyString),
+		registry: v.optional(nonEmptyString),
+		kind: v.optional(nonEmptyString),
+		chainId: v.optional(chainIdNumber),
 	},
 	"a JSON object",
 );

@@ -2,7 +2,7 @@
  * Signs 1.x documents as credentials, in the forms that Winding Tree's SDK writes and reads.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { formatDidUrl, parseDidUrl } from "../../did/did-url.js";
 import { encodeBase64Url } from "../../encoding/base64.js";
 import { formatDateTime } from "../../encoding/date-time.js";
@@ -14,7 +14,7 @@ import { recoverAddress } from "../../keys/recover-address.js";
 import { assertAlgorithm, IMPORTED_KEY, type Signer } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { epochSeconds, nonEmptyString, optionsSchema } from "../../options/schemas.js";
+import { anyObject, epochSeconds, nonEmptyString, optionsSchema } from "../../options/schemas.js";
 import {
 	ACCOUNT_PROOF,
 	CREDENTIAL_DOMAIN,
@@ -81,15 +81,15 @@ const SUBJECT = "signCredential";
 const SIGNER = `${IMPORTED_KEY}, a Signer, or an account with signTypedData and getAddress`;
 
 const schema = optionsSchema<SignCredentialOptions>({
-	document: z.looseObject({}, "a JSON object"),
-	issuer: z.optional(z.string("a bare did:orgid DID")),
-	verificationMethod: z.string("the DID URL of a key"),
-	key: z.custom<object>(isSigner, SIGNER),
+	document: anyObject("a JSON object"),
+	issuer: v.optional(v.string("a bare did:orgid DID")),
+	verificationMethod: v.string("the DID URL of a key"),
+	key: v.custom<object>(isSigner, SIGNER),
 	now: epochSeconds,
-	expiresAt: z.optional(epochSeconds),
-	name: z.optional(nonEmptyString),
-	description: z.optional(nonEmptyString),
-	image: z.optional(nonEmptyString),
+	expiresAt: v.optional(epochSeconds),
+	name: v.optional(nonEmptyString),
+	description: v.optional(nonEmptyString),
+	image: v.optional(nonEmptyString),
 });
 
 /**

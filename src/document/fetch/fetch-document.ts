@@ -4,13 +4,13 @@
  * @module
  */
 import pTimeout from "p-timeout";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { createDocumentTransport } from "#document-transport";
 import { DocumentError, formatValue, isOrgpassError } from "../../errors/errors.js";
 import { describeFailure, type RequestFailure } from "../../network/describe-failure.js";
 import type { HttpResponse } from "../../network/http-message.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { positiveInteger, positiveSeconds } from "../../options/schemas.js";
+import { optionsSchema, positiveInteger, positiveSeconds, type Shape, wholeNumber } from "../../options/schemas.js";
 import type { DocumentTransport } from "./document-response.js";
 import { readDocumentBody, redirectLocation } from "./document-response.js";
 import type { DocumentUriRules } from "./document-uri.js";
@@ -40,30 +40,29 @@ export type DocumentFetcher = (uri: string, limitMs?: number) => Promise<Uint8Ar
 type Settings = DocumentUriRules & { readonly timeoutMs: number; readonly maxRedirects: number };
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
-const FLAG = z.optional(z.boolean("true or false"));
+const FLAG = v.optional(v.boolean("true or false"));
 const GATEWAY = "an http or https URL without credentials, query or fragment";
 const REDIRECT_COUNT = "a whole number, zero or more";
 
-/** The shape of {@link DocumentFetchOptions}. */
-export const documentFetchOptions: z.ZodMiniObject = z.strictObject(
-	{
-		allowHttp: FLAG,
-		allowData: FLAG,
-		allowPrivateAddresses: FLAG,
-		ipfsGateway: z.optional(z.string(GATEWAY).check(z.refine(isGateway, GATEWAY))),
-		maxBytes: z.optional(positiveInteger),
-		timeoutSeconds: z.optional(positiveSeconds),
-		maxRedirects: z.optional(z.int(REDIRECT_COUNT).check(z.nonnegative(REDIRECT_COUNT))),
-	} satisfies Record<keyof DocumentFetchOptions, z.ZodMiniType>,
-	"an object",
-);
+/** The shape of {@link DocumentFetchOptions}, to spread into a resolver's own. */
+export const documentFetchShape: Shape<DocumentFetchOptions> = {
+	allowHttp: FLAG,
+	allowData: FLAG,
+	allowPrivateAddresses: FLAG,
+	ipfsGateway: v.optional(v.pipe(v.string(GATEWAY), v.check(isGateway, GATEWAY))),
+	maxBytes: v.optional(positiveInteger),
+	timeoutSeconds: v.optional(positiveSeconds),
+	maxRedirects: v.optional(v.pipe(wholeNumber(REDIRECT_COUNT), v.minValue(0, REDIRECT_COUNT))),
+};
+
+const schema = optionsSchema<DocumentFetchOptions>(documentFetchShape);
 
 /** Creates a fetcher. It sends only GET requests, without cookies or authorization, to addresses it has checked. */
 export function createDocumentFetcher(
 	options: DocumentFetchOptions = {},
 	transport: DocumentTransport = createDocumentTransport(),
 ): DocumentFetcher {
-	assertOptions(documentFetchOptions, options, "createDocumentFetcher");
+	assertOptions(schema, options, "createDocumentFetcher");
 	const settings: Settings = {
 		allowHttp: options.allowHttp ?? false,
 		allowData: options.allowData ?? false,

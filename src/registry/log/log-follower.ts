@@ -4,7 +4,7 @@
  * anchor, a block whose hash is compared at every poll: as long as it is the same, so are all blocks before it.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import type { OrgId } from "../../did/did-url.js";
 import { RegistryError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
@@ -113,9 +113,9 @@ export interface LogSource {
 }
 
 const followSchema = optionsSchema<FollowOptions>({
-	fromBlock: z.optional(blockNumber),
-	blockTag: z.optional(z.enum(["latest", "safe", "finalized"], '"latest", "safe" or "finalized"')),
-	maxBacklog: z.optional(positiveInteger),
+	fromBlock: v.optional(blockNumber),
+	blockTag: v.optional(v.picklist(["latest", "safe", "finalized"], '"latest", "safe" or "finalized"')),
+	maxBacklog: v.optional(positiveInteger),
 });
 
 /** Creates a follower of a contract's log. */

@@ -2,7 +2,7 @@
  * The events of a registry's log, of a range of blocks or as they happen.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isOrgpassError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { blockNumber, optionsSchema, positiveSeconds } from "../../options/schemas.js";
@@ -18,12 +18,12 @@ import { type LogEntry, type RegistryEvent, toEvent } from "./registry-event.js"
 
 const POLL_TIMEOUT_MS = 5_000;
 
-const rangeSchema = optionsSchema<EventRange>({ fromBlock: blockNumber, toBlock: z.optional(blockNumber) });
+const rangeSchema = optionsSchema<EventRange>({ fromBlock: blockNumber, toBlock: v.optional(blockNumber) });
 
 const watchSchema = optionsSchema<WatchOptions>({
-	fromBlock: z.optional(blockNumber),
-	pollingSeconds: z.optional(positiveSeconds),
-	signal: z.optional(z.instanceof(AbortSignal, { error: "an AbortSignal" })),
+	fromBlock: v.optional(blockNumber),
+	pollingSeconds: v.optional(positiveSeconds),
+	signal: v.optional(v.instance(AbortSignal, "an AbortSignal")),
 });
 
 /** Reads the events of a range of blocks. */

@@ -2,11 +2,11 @@
  * Messages between instances. Each publisher numbers its news, so that a lost message is noticed.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { encodeHexDigits } from "../../encoding/hex.js";
 import { parseJson } from "../../encoding/json.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
-import { blockNumber } from "../../options/schemas.js";
+import { blockNumber, positiveInteger } from "../../options/schemas.js";
 import type { OnChainKey } from "../../registry/org-record.js";
 import { BoundedCache } from "../bounded-cache.js";
 import type { Seal } from "./seal.js";
@@ -54,16 +54,18 @@ const MAX_CHARACTERS = 4_096;
 const MAX_PUBLISHERS = 1_000;
 const ID_BYTES = 16;
 
-const key = z.string();
-const from = z.string().check(z.regex(/^[\da-f]{32}$/));
-const revokedKey = onChainKey.check(z.refine((value) => (value as OnChainKey).revokedAt > 0));
-const number = z.int().check(z.positive());
+const key = v.string();
+const from = v.pipe(v.string(), v.regex(/^[\da-f]{32}$/));
+const revokedKey = v.pipe(
+	onChainKey,
+	v.check((value) => (value as OnChainKey).revokedAt > 0),
+);
 
-const schema = z.discriminatedUnion("type", [
-	z.strictObject({ from, type: z.enum(["stored", "failed"]), key }),
-	z.strictObject({ from, number, type: z.literal("changed"), key, minBlock: z.optional(blockNumber) }),
-	z.strictObject({ from, number, type: z.literal("revoked"), key, revokedKey }),
-	z.strictObject({ from, number, type: z.enum(["reset", "lost"]) }),
+const schema = v.variant("type", [
+	v.strictObject({ from, type: v.picklist(["stored", "failed"]), key }),
+	v.strictObject({ from, number: positiveInteger, type: v.literal("changed"), key, minBlock: v.optional(blockNumber) }),
+	v.strictObject({ from, number: positiveInteger, type: v.literal("revoked"), key, revokedKey }),
+	v.strictObject({ from, number: positiveInteger, type: v.picklist(["reset", "lost"]) }),
 ]);
 
 /** A message with its publisher, and which of its news this is. */
@@ -117,6 +119,6 @@ export function createMessages({ seal, publish, onMessage, onGap }: MessagesOpti
 		const text = sealed.length > MAX_CHARACTERS ? undefined : seal.open(CONTEXT, sealed);
 		if (text === undefined) return undefined;
 		const value = undefinedOnError(() => parseJson(text));
-		return schema.safeParse(value).success ? (value as Sent) : undefined;
+		return v.is(schema, value) ? (value as Sent) : undefined;
 	}
 }

@@ -2,8 +2,8 @@
  * Where several instances share what they have read.
  * @module
  */
-import * as z from "zod/mini";
-import { objectWith } from "../../options/schemas.js";
+import * as v from "valibot";
+import { objectWith, optionsSchema } from "../../options/schemas.js";
 
 /** A text, and for how many more milliseconds the store keeps it. */
 export interface StoredText {
@@ -56,7 +56,7 @@ const MIN_SECRET_CHARACTERS = 32;
 const SECRET = `at least ${MIN_SECRET_CHARACTERS} characters, or false`;
 
 /** The schema of the option `sharedCache`. */
-export const sharedCacheOptions: z.ZodMiniType = z.strictObject({
+export const sharedCacheOptions: v.GenericSchema = optionsSchema<SharedCacheOptions>({
 	store: objectWith("take"),
-	secret: z.union([z.string().check(z.minLength(MIN_SECRET_CHARACTERS, SECRET)), z.literal(false)], SECRET),
-} satisfies Record<keyof SharedCacheOptions, z.ZodMiniType>);
+	secret: v.union([v.pipe(v.string(), v.minLength(MIN_SECRET_CHARACTERS, SECRET)), v.literal(false)], SECRET),
+});

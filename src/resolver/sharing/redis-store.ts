@@ -2,7 +2,7 @@
  * A store of records in Redis.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { assertOptions } from "../../options/assert-options.js";
 import { optionsSchema } from "../../options/schemas.js";
 import type { RecordStore, StoredText, StoreListener } from "./record-store.js";
@@ -37,8 +37,8 @@ export interface RedisRecordStoreOptions {
 }
 
 const schema = optionsSchema<RedisRecordStoreOptions>({
-	client: z.custom(isClient, "a client of createClient (a pool or a cluster can't be used)"),
-	prefix: z.optional(z.string("a string")),
+	client: v.custom(isClient, "a client of createClient (a pool or a cluster can't be used)"),
+	prefix: v.optional(v.string("a string")),
 });
 
 /** Longer texts, and values of other types, aren't sent to the instances. A lock always ends. */

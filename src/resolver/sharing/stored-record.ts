@@ -2,12 +2,12 @@
  * Records as texts that instances share, and how they are checked: the store may hold anything.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { isFragment, isOrgId } from "../../did/did-url.js";
 import { parseJson } from "../../encoding/json.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { decodeAddress } from "../../keys/address.js";
-import { epochSeconds } from "../../options/schemas.js";
+import { epochSeconds, positiveInteger, wholeNumber } from "../../options/schemas.js";
 import { freezeDeeply } from "../../registry/bound-adapter.js";
 import type { OnChainKey, OrgRecord } from "../../registry/org-record.js";
 
@@ -26,38 +26,41 @@ export interface AgedRecord {
 	readonly ageSeconds: number;
 }
 
-const count = z.int().check(z.nonnegative());
-const hash = z.string().check(z.regex(/^0x[\da-f]{64}$/));
-const address = z.string().check(z.refine((text) => decodeAddress(text) === text && text.startsWith("0x")));
-const orgId = z.string().check(z.refine(isOrgId));
+const count = v.pipe(wholeNumber("a count"), v.minValue(0));
+const hash = v.pipe(v.string(), v.regex(/^0x[\da-f]{64}$/));
+const address = v.pipe(
+	v.string(),
+	v.check((text) => decodeAddress(text) === text && text.startsWith("0x")),
+);
+const orgId = v.pipe(v.string(), v.check<string>(isOrgId));
 
 /** The shape of {@link OnChainKey}. */
-export const onChainKey: z.ZodMiniType = z.strictObject({
-	fragment: z.string().check(z.refine(isFragment)),
-	publicKeyHex: z.string().check(z.regex(/^0x04[\da-f]{128}$/)),
+export const onChainKey: v.GenericSchema = v.strictObject({
+	fragment: v.pipe(v.string(), v.check(isFragment)),
+	publicKeyHex: v.pipe(v.string(), v.regex(/^0x04[\da-f]{128}$/)),
 	validFrom: count,
 	validUntil: count,
 	addedAt: count,
 	revokedAt: count,
-} satisfies Record<keyof OnChainKey, z.ZodMiniType>);
+} satisfies Record<keyof OnChainKey, v.GenericSchema>);
 
-const orgRecord = z.strictObject({
-	did: z.string(),
-	kind: z.string(),
-	documentEvidence: z.enum(["hash", "proof"]),
+const orgRecord = v.strictObject({
+	did: v.string(),
+	kind: v.string(),
+	documentEvidence: v.picklist(["hash", "proof"]),
 	chainId: count,
-	registry: z.string(),
+	registry: v.string(),
 	orgId,
 	owner: address,
-	director: z.optional(address),
-	active: z.boolean(),
-	parentOrgId: z.optional(orgId),
-	document: z.optional(z.strictObject({ uris: z.array(z.string()), hash: z.optional(hash) })),
-	delegates: z.optional(z.array(z.string())),
-	keys: z.array(onChainKey),
-	blockNumber: z.int().check(z.positive()),
-	blockTimestamp: z.optional(count),
-} satisfies Record<keyof OrgRecord, z.ZodMiniType>);
+	director: v.optional(address),
+	active: v.boolean(),
+	parentOrgId: v.optional(orgId),
+	document: v.optional(v.strictObject({ uris: v.array(v.string()), hash: v.optional(hash) })),
+	delegates: v.optional(v.array(v.string())),
+	keys: v.array(onChainKey),
+	blockNumber: positiveInteger,
+	blockTimestamp: v.optional(count),
+} satisfies Record<keyof OrgRecord, v.GenericSchema>);
 
 /** When a record was read, and when it was stored. */
 export interface StoredTimes {
@@ -73,12 +76,12 @@ interface Stored extends StoredTimes {
 	readonly record: OrgRecord | null;
 }
 
-const stored = z.strictObject({
+const stored = v.strictObject({
 	readAt: epochSeconds,
 	ageMs: count,
 	keptMs: count,
-	record: z.nullable(orgRecord),
-} satisfies Record<keyof Stored, z.ZodMiniType>);
+	record: v.nullable(orgRecord),
+} satisfies Record<keyof Stored, v.GenericSchema>);
 
 export function encodeRecord(record: OrgRecord | undefined, times: StoredTimes): string {
 	return JSON.stringify({ ...times, record: record ?? null } satisfies Stored);
@@ -95,7 +98,7 @@ export function decodeRecord(
 	wallNow: number,
 ): AgedRecord | undefined {
 	const value = text.length > MAX_STORED_CHARACTERS ? undefined : undefinedOnError(() => parseJson(text));
-	if (!stored.safeParse(value).success) return undefined;
+	if (!v.is(stored, value)) return undefined;
 	const { readAt, ageMs, keptMs, record: found } = value as Stored;
 	const record = found === null ? undefined : found;
 	if (record !== undefined && !isAbout(record, subject)) return undefined;

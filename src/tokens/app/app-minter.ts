@@ -2,7 +2,7 @@
  * Mints tokens of GitHub and ICR Apps, signed with the app's RSA key.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { encodeClaims } from "../../jws/encode-claims.js";
 import { createClaimsSigner } from "../../jws/sign-token.js";
 import { assertAlgorithm, type Signer, signerOption } from "../../keys/signer.js";
@@ -40,7 +40,7 @@ export interface AppTokenOptions extends TokenOptions {
 
 const minterSchema = optionsSchema<AppMinterOptions>({
 	key: signerOption("RS256"),
-	issuer: z.custom<string | number>((value) => toAppId(value) !== undefined, APP_ID),
+	issuer: v.custom<string | number>((value) => toAppId(value) !== undefined, APP_ID),
 	...LIFETIME_SHAPE,
 });
 

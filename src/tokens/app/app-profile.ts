@@ -2,7 +2,7 @@
  * What the profiles of apps have in common: the header, the claims all of them have, and the lookup of RSA keys.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { type Awaitable, whenReady } from "../../encoding/awaitable.js";
 import type { JsonObject } from "../../encoding/json.js";
 import { formatValue, TokenError } from "../../errors/errors.js";
@@ -30,7 +30,7 @@ export interface AppProfileOptions {
 	readonly audience?: string | readonly string[] | undefined;
 }
 
-const schema = optionsSchema<AppProfileOptions>({ keys: issuerKeysOption, audience: z.optional(stringOrStrings) });
+const schema = optionsSchema<AppProfileOptions>({ keys: issuerKeysOption, audience: v.optional(stringOrStrings) });
 
 /** What differs between the kinds of app when their tokens are verified. */
 export interface AppForm extends Pick<Profile, "name" | "recognizes" | "assertGrant"> {

@@ -2,7 +2,7 @@
  * Mints tokens like those of IoTeX's `ioctl jwt sign`.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { signInput } from "../../jws/sign-token.js";
 import { isPublicKey } from "../../keys/public-key.js";
 import { assertAlgorithm, type Signer, signerOption } from "../../keys/signer.js";
@@ -32,14 +32,14 @@ export interface IoctlTokenOptions extends TokenOptions {
 
 const minterSchema = optionsSchema<IoctlMinterOptions>({ key: signerOption("ES256K"), ...LIFETIME_SHAPE });
 
-const text = z.optional(z.string("a string"));
+const text = v.optional(v.string("a string"));
 const WHOLE_SECONDS = "whole seconds since the epoch, or 0";
 
 const tokenOptionsSchema = optionsSchema<IoctlTokenOptions>({
-	lifetimeSeconds: z.optional(positiveInteger),
+	lifetimeSeconds: v.optional(positiveInteger),
 	resource: text,
 	operation: text,
-	expiresAt: z.optional(secondsOrZero.check(z.refine(Number.isSafeInteger, WHOLE_SECONDS))),
+	expiresAt: v.optional(v.pipe(secondsOrZero, v.check<number, string>(Number.isSafeInteger, WHOLE_SECONDS))),
 });
 
 const DEFAULT_LIFETIME_SECONDS = 3_600;

@@ -4,7 +4,7 @@
  * @module
  */
 import { LRUCache } from "lru-cache";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { type Awaitable, whenReady } from "../../encoding/awaitable.js";
 import { decodeHex, encodeHex, type Hex } from "../../encoding/hex.js";
 import type { JsonObject } from "../../encoding/json.js";
@@ -46,13 +46,13 @@ const TRUSTED = "a non-empty array of public keys and addresses, or a function";
 const OPERATION = "Create, Read, Update or Delete";
 
 const schema = optionsSchema<IoctlProfileOptions>({
-	trustedIssuers: z.custom<TrustedIssuers>(
+	trustedIssuers: v.custom<TrustedIssuers>(
 		(value) => typeof value === "function" || (Array.isArray(value) && value.length > 0),
 		TRUSTED,
 	),
-	resource: z.optional(nonEmptyString),
-	operation: z.optional(z.string(OPERATION).check(z.refine(isOperation, OPERATION))),
-	requireExpiration: z.optional(z.boolean("true or false")),
+	resource: v.optional(nonEmptyString),
+	operation: v.optional(v.pipe(v.string(OPERATION), v.check<string, string>(isOperation, OPERATION))),
+	requireExpiration: v.optional(v.boolean("true or false")),
 });
 
 const ISSUER = "0x04 and 128 lower-case hex digits, a point of secp256k1";

@@ -3,7 +3,7 @@
  * @module
  */
 import { LRUCache } from "lru-cache";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { type Awaitable, whenReady } from "../../encoding/awaitable.js";
 import { formatValue, KeyError, TokenError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
@@ -43,7 +43,7 @@ const MAX_NAMED = 5;
 const MAX_IMPORTED = 1_000;
 
 /** The shape of {@link IssuerKeys}. */
-export const issuerKeysOption: z.ZodMiniType<IssuerKeys> = z.custom<IssuerKeys>(isSource, EXPECTED);
+export const issuerKeysOption: v.GenericSchema<IssuerKeys> = v.custom<IssuerKeys>(isSource, EXPECTED);
 
 /** What a lookup on the network can do besides finding keys. */
 export interface LookupInternals {

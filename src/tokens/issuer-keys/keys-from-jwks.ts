@@ -2,7 +2,7 @@
  * Issuers' keys from a JWK Set (RFC 7517 section 5) on the network. Each entry is checked separately.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { sendRequest } from "#send-request";
 import { ignoreRejection } from "../../encoding/ignore-rejection.js";
 import { hasMoreValues, type JsonObject } from "../../encoding/json.js";
@@ -41,12 +41,12 @@ export interface JwksOptions {
 }
 
 const schema = optionsSchema<JwksOptions>({
-	issuer: z.optional(z.custom<string>((value) => typeof value === "string" && toAppId(value) !== undefined, APP_ID)),
-	cacheMaxAgeSeconds: z.optional(positiveSeconds),
-	staleIfErrorSeconds: z.optional(secondsOrZero),
-	cooldownSeconds: z.optional(secondsOrZero),
-	timeoutMs: z.optional(positiveInteger),
-	observer: z.optional(anyFunction),
+	issuer: v.optional(v.custom<string>((value) => typeof value === "string" && toAppId(value) !== undefined, APP_ID)),
+	cacheMaxAgeSeconds: v.optional(positiveSeconds),
+	staleIfErrorSeconds: v.optional(secondsOrZero),
+	cooldownSeconds: v.optional(secondsOrZero),
+	timeoutMs: v.optional(positiveInteger),
+	observer: v.optional(anyFunction),
 });
 
 const MAX_BYTES = 1_048_576;

@@ -2,7 +2,7 @@
  * Mints tokens that an Ethereum account signs for an organization: one factory for the three forms.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { type DidUrl, parseDidUrl } from "../../did/did-url.js";
 import { encodeBase64Url } from "../../encoding/base64.js";
 import { encodeHex } from "../../encoding/hex.js";
@@ -82,13 +82,13 @@ const RECOVERABLE_SIGNATURE_LENGTH = 65;
 const encoder = new TextEncoder();
 
 const minterShape = {
-	key: z.custom<PrivateKey | AccountSigner>(isAccount, ACCOUNT),
+	key: v.custom<PrivateKey | AccountSigner>(isAccount, ACCOUNT),
 	...ORGANIZATION_MINTER_SHAPE,
 };
 const minterSchema = optionsSchema<OrgIdEthMinterOptions>(minterShape);
 const accountMinterSchema = optionsSchema<OrgIdAccountMinterOptions>({
 	...minterShape,
-	registry: z.string(REGISTRY).check(z.refine(isHexAddress, REGISTRY)),
+	registry: v.pipe(v.string(REGISTRY), v.check(isHexAddress, REGISTRY)),
 });
 
 /**

@@ -4,11 +4,12 @@
  * @module
  */
 import type { Eip1193Provider } from "ethers";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { parseChainId } from "../../did/did-url.js";
 import { DidError } from "../../errors/errors.js";
 import { isHexAddress } from "../../keys/address.js";
 import { recoverAddress } from "../../keys/recover-address.js";
+import type { Shape, Shape } from "../../options/schemas.js";
 import { ZERO_ADDRESS } from "../../registry/adapters/decode-organization.js";
 import type { EthersProvider } from "../../registry/chain-reads.js";
 import type { Address, OrgRecord } from "../../registry/org-record.js";
@@ -25,8 +26,8 @@ export interface AccountProviders {
 }
 
 /** The shape of {@link AccountProviders}, to spread into a profile's own. */
-export const PROVIDER_OPTIONS: Record<keyof AccountProviders, z.ZodMiniType> = {
-	providers: z.optional(z.custom(isProviders, "an object of ethers or EIP-1193 providers by chain id")),
+export const PROVIDER_OPTIONS: Shape<AccountProviders> = {
+	providers: v.optional(v.custom(isProviders, "an object of ethers or EIP-1193 providers by chain id")),
 };
 
 /** An account that may have signed. */

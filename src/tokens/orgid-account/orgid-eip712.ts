@@ -3,7 +3,7 @@
  * organization's document names.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { parseAccountId } from "../../did/account-id.js";
 import { formatDidUrl } from "../../did/did-url.js";
 import { selectVerificationMethod } from "../../did/verification-method.js";
@@ -28,7 +28,7 @@ export interface OrgIdEip712ProfileOptions extends Omit<OrgIdProfileOptions, "re
 const schema = optionsSchema<OrgIdEip712ProfileOptions>({
 	...ORGID_OPTIONS,
 	...PROVIDER_OPTIONS,
-	acceptMilliseconds: z.optional(z.boolean("true or false")),
+	acceptMilliseconds: v.optional(v.boolean("true or false")),
 });
 
 const FORM: AccountForm = {

@@ -3,10 +3,10 @@
  * @module
  */
 import type { Resolvable } from "did-resolver";
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { type CanonicalDidUrl, type DidUrl, parseDidUrl, toCanonicalDidUrl } from "../../did/did-url.js";
 import { DidError, formatValue, TokenError } from "../../errors/errors.js";
-import { chainIdNumber, objectWith, stringOrStrings } from "../../options/schemas.js";
+import { chainIdNumber, objectWith, type Shape, stringOrStrings } from "../../options/schemas.js";
 
 /** Options of all profiles of organizations. */
 export interface OrganizationProfileOptions {
@@ -19,10 +19,10 @@ export interface OrganizationProfileOptions {
 }
 
 /** The shape of {@link OrganizationProfileOptions}, to spread into a profile's own. */
-export const ORGANIZATION_OPTIONS: Record<keyof OrganizationProfileOptions, z.ZodMiniType> = {
+export const ORGANIZATION_OPTIONS: Shape<OrganizationProfileOptions> = {
 	audience: stringOrStrings,
 	resolver: objectWith("resolve"),
-	chainIds: z.optional(z.array(chainIdNumber, "an array of chain ids")),
+	chainIds: v.optional(v.array(chainIdNumber, "an array of chain ids")),
 };
 
 /** `iss` is a bare DID, or the DID URL of a key. */

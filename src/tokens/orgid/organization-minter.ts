@@ -2,10 +2,10 @@
  * What the minters of organizations' tokens share, for keys and for accounts.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { nonEmptyString, optionsSchema, stringOrStrings } from "../../options/schemas.js";
+import { nonEmptyString, optionsSchema, type Shape, stringOrStrings } from "../../options/schemas.js";
 import { createBuiltInMinter } from "../create-token-minter.js";
 import { TOKEN_SHAPE } from "../extra-claims.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
@@ -36,16 +36,16 @@ export interface OrganizationTokenParts extends OrganizationTokenOptions {
 }
 
 /** The shape of {@link OrganizationMinterOptions} and of an issuer, to spread into a minter's own. */
-export const ORGANIZATION_MINTER_SHAPE: Record<"issuer" | keyof OrganizationMinterOptions, z.ZodMiniType> = {
+export const ORGANIZATION_MINTER_SHAPE: Shape<OrganizationMinterOptions & { issuer: unknown }> = {
 	issuer: nonEmptyString,
-	audience: z.optional(stringOrStrings),
+	audience: v.optional(stringOrStrings),
 	...LIFETIME_SHAPE,
 };
 
 const tokenOptionsSchema = optionsSchema<OrganizationTokenOptions>({
 	...TOKEN_SHAPE,
-	audience: z.optional(stringOrStrings),
-	scope: z.optional(z.union([z.string(), z.array(z.string())], "a string or an array of strings")),
+	audience: v.optional(stringOrStrings),
+	scope: v.optional(v.union([v.string(), v.array(v.string())], "a string or an array of strings")),
 });
 
 const DEFAULT_LIFETIME_SECONDS = 3_600;

@@ -2,7 +2,7 @@
  * Mints ORGiD tokens, signed with a key of the organization.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { encodeClaims } from "../../jws/encode-claims.js";
 import { createClaimsSigner } from "../../jws/sign-token.js";
 import { assertAlgorithm, type Signer, signerOption } from "../../keys/signer.js";
@@ -30,7 +30,7 @@ export interface OrgIdMinterOptions extends OrganizationMinterOptions {
 const schema = optionsSchema<OrgIdMinterOptions>({
 	key: signerOption("ES256K"),
 	...ORGANIZATION_MINTER_SHAPE,
-	scopeFormat: z.optional(z.literal(["text", "json"], '"text" or "json"')),
+	scopeFormat: v.optional(v.picklist(["text", "json"], '"text" or "json"')),
 });
 
 /**

@@ -3,7 +3,7 @@
  * other did-resolver `Resolvable`) provides.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import { importVerificationKey, selectVerificationMethod } from "../../did/verification-method.js";
 import type { TimeLimits } from "../../jws/claims.js";
@@ -33,13 +33,13 @@ export interface OrgIdProfileOptions extends OrganizationProfileOptions {
 }
 
 /** The shape of the options that `orgid` shares with Winding Tree's account tokens, to spread into a profile's own. */
-export const ORGID_OPTIONS: Record<Exclude<keyof OrgIdProfileOptions, "requireIssuedAt">, z.ZodMiniType> = {
+export const ORGID_OPTIONS: Record<Exclude<keyof OrgIdProfileOptions, "requireIssuedAt">, v.GenericSchema> = {
 	...ORGANIZATION_OPTIONS,
-	defaultChainId: z.optional(chainIdNumber),
+	defaultChainId: v.optional(chainIdNumber),
 };
 
 /** The schema of `requireIssuedAt`. */
-export const REQUIRE_ISSUED_AT: z.ZodMiniType = z.optional(z.boolean("true or false"));
+export const REQUIRE_ISSUED_AT: v.GenericSchema = v.optional(v.boolean("true or false"));
 
 const schema = optionsSchema<OrgIdProfileOptions>({ ...ORGID_OPTIONS, requireIssuedAt: REQUIRE_ISSUED_AT });
 

@@ -2,7 +2,7 @@
  * The ACLs that Vonage's documentation lists for its Client SDKs.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { assertOptions } from "../../options/assert-options.js";
 import { optionsSchema } from "../../options/schemas.js";
 import { parseAcl } from "./acl.js";
@@ -22,11 +22,11 @@ const DEFAULT_RESOURCES = [
 	"legs",
 ] as const;
 
-const resource = z.enum([...DEFAULT_RESOURCES, "rtc"], "a resource of the Client SDK");
+const resource = v.picklist([...DEFAULT_RESOURCES, "rtc"], "a resource of the Client SDK");
 const RESOURCES_EXPECTED = "a non-empty array of resources of the Client SDK";
 
 const schema = optionsSchema<ClientSdkAclOptions>({
-	resources: z.optional(z.readonly(z.array(resource, RESOURCES_EXPECTED).check(z.minLength(1, RESOURCES_EXPECTED)))),
+	resources: v.optional(v.pipe(v.array(resource, RESOURCES_EXPECTED), v.nonEmpty(RESOURCES_EXPECTED))),
 });
 
 /**

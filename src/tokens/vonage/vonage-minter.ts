@@ -2,7 +2,7 @@
  * Mints Vonage tokens, signed with the application's RSA key.
  * @module
  */
-import * as z from "zod/mini";
+import * as v from "valibot";
 import { encodeClaims } from "../../jws/encode-claims.js";
 import { createClaimsSigner } from "../../jws/sign-token.js";
 import { assertAlgorithm, type Signer, signerOption } from "../../keys/signer.js";
@@ -38,7 +38,7 @@ export interface VonageTokenOptions extends TokenOptions {
 
 const minterSchema = optionsSchema<VonageMinterOptions>({
 	key: signerOption("RS256"),
-	applicationId: z.custom<string>(isUuid, `the application's id, ${UUID}`),
+	applicationId: v.custom<string>(isUuid, `the application's id, ${UUID}`),
 	...LIFETIME_SHAPE,
 });
 

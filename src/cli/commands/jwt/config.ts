@@ -4,8 +4,8 @@
  */
 import { existsSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import * as v from "valibot";
 import { Lexer, Parser, parseDocument } from "yaml";
-import * as z from "zod/mini";
 import { ConfigError, formatValue } from "../../../errors/errors.js";
 import type { CliContext } from "../../context.js";
 import { fileError, readSettingsFile } from "../../files.js";
@@ -29,16 +29,16 @@ const FILE = "config.default";
 const MAX_DEPTH = 16;
 const MAX_ALIAS_COUNT = 16;
 
-const text = z.string("text");
-const texts = z.map(text, text, "a map");
+const text = v.string("text");
+const texts = v.map(text, text, "a map");
 /** An empty value or a null of YAML 1.2.2 section 10.2.1.1; Go reads them as a map without members. */
-const noTexts = z.pipe(
-	z.enum(["", "null", "Null", "NULL", "~"]),
-	z.transform(() => new Map<string, string>()),
+const noTexts = v.pipe(
+	v.picklist(["", "null", "Null", "NULL", "~"]),
+	v.transform(() => new Map<string, string>()),
 );
-const optionalTexts = z._default(z.union([texts, noTexts], "a map of text"), new Map<string, string>());
-const schema = z.object({
-	wallet: z.optional(text),
+const optionalTexts = v.optional(v.union([texts, noTexts], "a map of text"), new Map<string, string>());
+const schema = v.object({
+	wallet: v.optional(text),
 	aliases: optionalTexts,
 	defaultAccount: optionalTexts,
 });
@@ -49,12 +49,12 @@ export function readIoctlConfig(context: CliContext, configDir: string | undefin
 	assertFolder(folder, `ioctl's folder ${formatValue(folder)}`);
 	const file = join(folder, FILE);
 	const members = existsSync(file) ? parseMembers(context, file) : new Map();
-	const parsed = schema.safeParse(Object.fromEntries(members));
+	const parsed = v.safeParse(schema, Object.fromEntries(members));
 	if (!parsed.success) {
-		const [{ path, message }] = parsed.error.issues as [z.core.$ZodIssue];
-		throw invalid(file, `${path.join(".")} must be ${message}`);
+		const [issue] = parsed.issues;
+		throw invalid(file, `${v.getDotPath(issue)} must be ${issue.message}`);
 	}
-	const { wallet, aliases, defaultAccount } = parsed.data;
+	const { wallet, aliases, defaultAccount } = parsed.output;
 	return {
 		folder,
 		wallet: wallet ? resolve(context.cwd, wallet) : folder,
