@@ -9,7 +9,7 @@ import { parseChainId } from "../../did/did-url.js";
 import { DidError } from "../../errors/errors.js";
 import { isHexAddress } from "../../keys/address.js";
 import { recoverAddress } from "../../keys/recover-address.js";
-import type { Shape, Shape } from "../../options/schemas.js";
+import type { Shape } from "../../options/schemas.js";
 import { ZERO_ADDRESS } from "../../registry/adapters/decode-organization.js";
 import type { EthersProvider } from "../../registry/chain-reads.js";
 import type { Address, OrgRecord } from "../../registry/org-record.js";
