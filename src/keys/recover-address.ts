@@ -32,6 +32,12 @@ const RECOVERED_LENGTH = 65;
  * @throws TypeError if an argument isn't bytes, or the digest isn't 32 bytes
  */
 export function recoverAddress(digest: Uint8Array, signature: Uint8Array): Hex | undefined {
+	const account = recoverAccount(digest, signature);
+	return account && toChecksum(account);
+}
+
+/** Recovers the account's 20 bytes: the checksum takes another hash. */
+export function recoverAccount(digest: Uint8Array, signature: Uint8Array): Uint8Array | undefined {
 	const hash = copyBytes(digest, "the digest");
 	const bytes = copyBytes(signature, "the signature");
 	if (hash.length !== DIGEST_LENGTH) throw new TypeError("the digest must have 32 bytes");
@@ -41,7 +47,7 @@ export function recoverAddress(digest: Uint8Array, signature: Uint8Array): Hex |
 	const { run } = chosenImplementation("recover");
 	// Throws if r or s is out of range, no point on the curve has this r, or the key would be the point at infinity.
 	const point = undefinedOnError(() => run(hash, bytes.subarray(0, SIGNATURE_LENGTH), recovery));
-	return point && toChecksum(accountOf(point));
+	return point && accountOf(point);
 }
 
 /** v of a transaction's signature before EIP-155, or the bare parity of y. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { useCurveBackend } from "../../src/keys/secp256k1/choose-backend.ts";
 import { useCliStage } from "../support/cli-chain.ts";
 import { createCliWorld } from "../support/cli-world.ts";
+import { useFastestBackend } from "../support/curve-backends.ts";
 
 const NAMES = ["Node.js", "curve backend", "RPC node", "registry"];
 
@@ -13,7 +15,7 @@ describe("orgpass doctor", () => {
 			ok: true,
 			checks: [
 				{ name: "Node.js", ok: true, value: process.version },
-				{ name: "curve backend", ok: true, value: expect.stringMatching(/noble|node:crypto|secp256k1/) },
+				{ name: "curve backend", ok: true, value: expect.stringMatching(/^\S+ verifies, \S+ signs/) },
 				{ name: "RPC node", ok: true, value: `chain 31337 at ${rpcUrl}` },
 				{ name: "registry", ok: true, value: `${registry} (orgpass), 0 organizations` },
 			],
@@ -21,6 +23,14 @@ describe("orgpass doctor", () => {
 		const { exitCode, stdout } = await stage.run(["doctor"]);
 		expect(exitCode).toBe(0);
 		for (const name of NAMES) expect(stdout).toMatch(new RegExp(`^ok {4}${name} `, "m"));
+	});
+
+	it("advises to install a faster backend if there is none, which isn't a failure", async () => {
+		useCurveBackend("node:crypto");
+		const { json } = await stage.run(["doctor", "--json"]);
+		useFastestBackend();
+		const value = "node:crypto verifies, noble signs; faster after npm install secp256k1";
+		expect(json).toMatchObject({ ok: true, checks: [{}, { name: "curve backend", ok: true, value }, {}, {}] });
 	});
 
 	it.each([

@@ -6,9 +6,10 @@
 import type { Eip1193Provider } from "ethers";
 import * as v from "valibot";
 import { parseChainId } from "../../did/did-url.js";
+import { encodeHex } from "../../encoding/hex.js";
 import { DidError } from "../../errors/errors.js";
 import { isHexAddress } from "../../keys/address.js";
-import { recoverAddress } from "../../keys/recover-address.js";
+import { recoverAccount } from "../../keys/recover-address.js";
 import type { Shape } from "../../options/schemas.js";
 import { ZERO_ADDRESS } from "../../registry/adapters/decode-organization.js";
 import type { EthersProvider } from "../../registry/chain-reads.js";
@@ -59,8 +60,9 @@ export function createAccountSigners(providers: AccountProviders["providers"] = 
 	return {
 		hint: (chainId) => (chains.has(chainId) ? "" : ` (contract accounts need providers[${chainId}])`),
 		async find(chainId, candidates, digest, signature) {
-			const recovered = recoverAddress(digest, signature)?.toLowerCase();
-			const signer = candidates.find(({ account }) => account.toLowerCase() === recovered);
+			const account = recoverAccount(digest, signature);
+			const recovered = account && encodeHex(account);
+			const signer = candidates.find((candidate) => candidate.account.toLowerCase() === recovered);
 			if (signer !== undefined) return signer.keyId;
 			const contracts = chains.get(chainId);
 			if (contracts === undefined || signature.length === 0) return undefined;

@@ -1,5 +1,5 @@
 /** Runtimes other than Node: each uses the fastest backend that works there, and prints nothing about the others. */
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,14 +9,16 @@ import { signSync } from "../../../src/keys/private-key.ts";
 import { recoverAddress } from "../../../src/keys/recover-address.ts";
 import type { CurveBackendName } from "../../../src/keys/secp256k1/curve-backend.ts";
 import { ROOT } from "../../support/bundle-sources.ts";
+import { describeBackends } from "../../support/curve-backends.ts";
 import { bundleWorker, describeEdgeRuntimes } from "../../support/edge-runtimes.ts";
 import { highSTwin } from "../../support/forge-token.ts";
 import { installCopy } from "../../support/installed-copy.ts";
 import { documentWith, resultOf } from "../../support/static-resolver.ts";
 import { createOfflineStage } from "../../support/token-stage.ts";
 import { describeWithTool } from "../../support/tools.ts";
-import { utf8 } from "../sample-keys.ts";
+import { SCALAR_HEX, utf8 } from "../sample-keys.ts";
 
+const HOOKS = new URL("../../support/source-hooks.ts", import.meta.url).href;
 const REPORT = "test/support/runtime-report.js";
 const SCRIPT = "test/support/runtime-script.js";
 const PACKAGES = ["secp256k1", "tiny-secp256k1"];
@@ -50,6 +52,22 @@ function reportWith(name: CurveBackendName): object {
 		backends: { verify: name, sign: name, recover: name },
 	};
 }
+
+describeBackends("sign", (name) => {
+	it("P8: Node loads no elliptic", () => {
+		const script = `
+			import { createRequire } from "node:module";
+			import { importPrivateKey, signData, useCurveBackend } from "./src/keys.ts";
+			useCurveBackend("${name}");
+			await signData(await importPrivateKey("${SCALAR_HEX}"), new Uint8Array());
+			console.log(Object.keys(createRequire(import.meta.url).cache).join("\\n"));
+		`;
+		const args = ["--import", HOOKS, "--input-type=module", "--eval", script];
+		const loaded = execFileSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+		if (name !== "noble") expect(loaded).toContain(`/node_modules/${name}/`);
+		expect(loaded).not.toMatch(/elliptic|bn\.js/);
+	});
+});
 
 describeEdgeRuntimes((start) => {
 	it("uses noble", async () => {
