@@ -8,6 +8,7 @@ import { assertOptions } from "../options/assert-options.js";
 import { anyObject, nonEmptyString, optionsSchema, stringOrStrings } from "../options/schemas.js";
 import { assertGranted } from "../tokens/grant.js";
 import type { RequestDetails, RequiredGrant } from "../tokens/token-kind.js";
+import { LazyRequest } from "./lazy-request.js";
 import type { Policy } from "./policies/policy.js";
 import { requireScope } from "./policies/scope.js";
 
@@ -44,7 +45,7 @@ function isRequestOnly(required: RequiredGrant): boolean {
 	if (!isJsonObject(required)) return false;
 	for (const name in required) if (name !== "request") return false;
 	const { request } = required;
-	if (request === undefined) return true;
+	if (request === undefined || request instanceof LazyRequest) return true;
 	if (!isJsonObject(request)) return false;
 	for (const name in request) if (name !== "method" && name !== "path") return false;
 	const { method, path } = request;

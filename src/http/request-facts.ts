@@ -2,7 +2,7 @@
  * Reads what the decision about a request depends on.
  * @module
  */
-import type { RequestDetails } from "../tokens/token-kind.js";
+import { LazyRequest } from "../auth/lazy-request.js";
 import type { RequestFacts } from "./guard.js";
 
 const AUTHORIZATION = "authorization";
@@ -60,7 +60,7 @@ export function readFetchRequest(request: Request): RequestFacts {
 
 /** As {@link readNodeRequest}, but the target is parsed only when a policy or an access control list reads it. */
 export function nodeFacts(request: NodeRequest, target: string): RequestFacts {
-	const details = new LazyDetails(request.method ?? "", () => {
+	const details = new LazyRequest(request.method ?? "", () => {
 		const [path = "", ...rest] = target.split("?");
 		return { path, parameters: hasBody(request) ? undefined : parametersOf(new URLSearchParams(rest.join("?"))) };
 	});
@@ -69,37 +69,11 @@ export function nodeFacts(request: NodeRequest, target: string): RequestFacts {
 
 /** As {@link readFetchRequest}, but the URL is parsed only when a policy or an access control list reads it. */
 export function fetchFacts(request: Request): RequestFacts {
-	const details = new LazyDetails(request.method, () => {
-		const { pathname, searchParams } = new URL(request.url);
-		return { path: pathname, parameters: request.body === null ? parametersOf(searchParams) : undefined };
+	const details = new LazyRequest(request.method, () => {
+		const { pathname: path, searchParams } = new URL(request.url);
+		return { path, parameters: request.body === null ? parametersOf(searchParams) : undefined };
 	});
 	return { authorization: request.headers.get("authorization"), details };
-}
-
-type Target = Required<Pick<RequestDetails, "path" | "parameters">>;
-
-class LazyDetails implements RequestDetails {
-	readonly method: string;
-	readonly #parse: () => Target;
-	#parsed: Target | undefined;
-
-	constructor(method: string, parse: () => Target) {
-		this.method = method;
-		this.#parse = parse;
-	}
-
-	get path(): string {
-		return this.#target.path;
-	}
-
-	get parameters(): Target["parameters"] {
-		return this.#target.parameters;
-	}
-
-	get #target(): Target {
-		this.#parsed ??= this.#parse();
-		return this.#parsed;
-	}
 }
 
 function withPlainDetails({ authorization, details }: RequestFacts): RequestFacts {

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
+import { bearerAuth } from "../../src/http/fetch.ts";
 import { fetchFacts, nodeFacts, readFetchRequest, readNodeRequest } from "../../src/http/request-facts.ts";
+import { createOfflineStage } from "../support/token-stage.ts";
 
 const TARGET = "/rooms?from=2027&beds=1&beds=2";
 const DETAILS = { method: "GET", path: "/rooms", parameters: { from: "2027", "beds[]": "1" } };
@@ -15,6 +17,16 @@ it("parses a URL only when its parts are read, and once", () => {
 	const { details } = fetchFacts(new Counted(`https://hotel.example${TARGET}`));
 	expect([details.method, reads]).toEqual(["GET", 0]);
 	expect([details.path, details.parameters, reads]).toEqual([DETAILS.path, DETAILS.parameters, 1]);
+});
+
+it("a verifier doesn't parse the URL for a token without an access control list", async () => {
+	const stage = await createOfflineStage();
+	const request = new Request("https://hotel.example/", {
+		headers: { authorization: `Bearer ${await stage.forge()}` },
+	});
+	const unparsed = Object.defineProperty(request, "url", { get: () => expect.fail("the URL was parsed") });
+	const handler = bearerAuth({ verifier: stage.verifier })()((_request, { issuer }) => new Response(issuer));
+	expect(await (await handler(unparsed)).text()).toBe(stage.sender.did);
 });
 
 it("looks for a body only when the parameters are read", () => {
