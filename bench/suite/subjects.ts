@@ -15,5 +15,6 @@ export const SUBJECTS: Readonly<Record<string, () => Promise<Subject>>> = {
 	observers: async () => (await import("../subjects/observers.ts")).measureObservers,
 	replay: async () => (await import("../subjects/replay.ts")).measureReplay,
 	cold: async () => (await import("../subjects/cold.ts")).measureCold,
+	http: async () => (await import("../subjects/http.ts")).measureHttp,
 	gas: async () => (await import("../subjects/gas.ts")).measureGas,
 };
