@@ -12,7 +12,7 @@ import type { Load, Pools } from "../http-load.ts";
 import { ADAPTERS, listen, PEER_GUARDS, type RsIssuer } from "../suite/http-servers.ts";
 import { installedVersion } from "../suite/installed-version.ts";
 import { keyOf } from "../suite/organization-keys.ts";
-import { didOf, mintTokens, startOrganizations } from "../suite/organizations.ts";
+import { issuerDid, mintTokens, startOrganizations } from "../suite/organizations.ts";
 import { RAW_CURVES } from "../suite/raw-curves.ts";
 import { type Report, type Row, ratio, type Settings } from "../suite/report.ts";
 
@@ -28,7 +28,7 @@ const COUNT = 5_000;
 /** Each connection of the loader takes a token more than it sends. */
 const SPARE = 20;
 const CURVE = "secp256k1";
-const ISSUER = didOf(2);
+const ISSUER = issuerDid(0);
 const RS256 = { issuer: "https://issuer.example/", audience: "https://hotel.example/" };
 
 /** Measures requests per second of the server's CPU time: with one token again and again, and with fresh tokens. */
@@ -85,13 +85,13 @@ async function startPeers(
 
 /** The curve without a server, used as its documentation says. */
 function curveContender(tokens: readonly string[]): Contender {
-	const key = RAW_CURVES[CURVE]?.(keyOf(ISSUER));
+	const key = RAW_CURVES[CURVE](keyOf(ISSUER));
 	const parts = tokens.map((token) => decodeToken(token));
 	return {
 		name: CURVE,
 		send(count) {
 			for (const { signingInput, signature } of parts.slice(0, count)) {
-				if (!key?.verify(signingInput, signature)) throw new Error(`${CURVE} refused a signature`);
+				if (!key.verify(signingInput, signature)) throw new Error(`${CURVE} refused a signature`);
 			}
 		},
 	};
