@@ -16,5 +16,6 @@ export const SUBJECTS: Readonly<Record<string, () => Promise<Subject>>> = {
 	replay: async () => (await import("../subjects/replay.ts")).measureReplay,
 	cold: async () => (await import("../subjects/cold.ts")).measureCold,
 	http: async () => (await import("../subjects/http.ts")).measureHttp,
+	cluster: async () => (await import("../subjects/cluster.ts")).measureCluster,
 	gas: async () => (await import("../subjects/gas.ts")).measureGas,
 };

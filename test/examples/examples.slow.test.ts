@@ -13,7 +13,7 @@ import { copyExample, createExampleSources, ENVIRONMENT, type ExampleSources } f
 import { startNest, startNext, toNextRequest } from "./installed-servers.ts";
 import { openTerminal } from "./terminal.ts";
 
-const EXAMPLES = ["express-api", "fastify-api", "hono-edge", "nest-guard", "next-app", "client-cron"];
+const EXAMPLES = ["express-api", "fastify-api", "hono-edge", "nest-guard", "next-app", "client-cron", "cluster"];
 /** Installing and building them all at once takes minutes on a busy machine. */
 const TIMEOUT_MS = 1_200_000;
 const PROBE = "curl --version && npm view express version --fetch-retries=0";
