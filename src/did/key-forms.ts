@@ -7,11 +7,12 @@ import { decodeBase64Url } from "../encoding/base64.js";
 import { decodeHex } from "../encoding/hex.js";
 import { isJsonObject } from "../encoding/json.js";
 import { undefinedOnError } from "../encoding/undefined-on-error.js";
-import { fromEncodedPoint } from "../keys/import-ec-key.js";
-import { importPublicKey } from "../keys/import-public-key.js";
+import { parseKeyFormat } from "../keys/formats/key-format.js";
+import { EC_PUBLIC_IMPORTER, fromEncodedPoint } from "../keys/import-ec-key.js";
+import { importPublic } from "../keys/import-key.js";
 import type { PublicKey } from "../keys/public-key.js";
 
-/** Longer than any key. Anyone can write a document, and advice about a refused key decodes it in several ways. */
+/** Longer than any key. */
 const MAX_LENGTH = 2_048;
 /** Base58 of 65 bytes. Decoding takes quadratic time. */
 const MAX_BASE58_LENGTH = 90;
@@ -31,21 +32,20 @@ export type KeyMember = "publicKeyJwk" | "publicKeyHex" | "publicKeyPem" | "publ
 
 const IMPORTERS: Readonly<Record<KeyMember, (value: unknown) => PublicKey>> = {
 	publicKeyJwk: (value) => {
-		// Any other object would be searched for keys, to give advice.
-		if (isJsonObject(value) && Object.hasOwn(value, "kty") && !ArrayBuffer.isView(value)) return importPublicKey(value);
+		if (isJsonObject(value) && Object.hasOwn(value, "kty") && !ArrayBuffer.isView(value)) return importKey(value);
 		throw new SyntaxError("expected a JWK object");
 	},
 	publicKeyHex: (value) => {
 		const text = expectText(value);
-		if (isHexDigits(text)) return importPublicKey(text);
+		if (isHexDigits(text)) return importKey(text);
 		throw new SyntaxError("expected hex digits");
 	},
 	publicKeyPem: (value) => {
 		const text = expectText(value);
-		if (!isHexDigits(text) && !text.trimStart().startsWith("{")) return importPublicKey(text);
+		if (!isHexDigits(text) && !text.trimStart().startsWith("{")) return importKey(text);
 		throw new SyntaxError("expected PEM, or base64 of DER");
 	},
-	publicKeyBase58: (value) => importPublicKey(decodeBase58(expectText(value))),
+	publicKeyBase58: (value) => importKey(decodeBase58(expectText(value))),
 	publicKeyMultibase: (value) => importMultikey(expectText(value)),
 };
 
@@ -55,6 +55,11 @@ export const KEY_MEMBERS: readonly KeyMember[] = Object.keys(IMPORTERS) as KeyMe
 /** Imports the value of a member; throws a `SyntaxError` or a `KeyError`. */
 export function importKeyMember(member: KeyMember, value: unknown): PublicKey {
 	return IMPORTERS[member](value);
+}
+
+/** Without the advice about refused keys that users get: anyone can write a document. */
+function importKey(input: unknown): PublicKey {
+	return importPublic(EC_PUBLIC_IMPORTER, parseKeyFormat(input, "ES256K"));
 }
 
 /** The multicodec is required: without it, the bytes could be anything. */

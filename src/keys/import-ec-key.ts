@@ -3,7 +3,7 @@ import { KeyError } from "../errors/errors.js";
 import { parseEcPkcs8, parseEcPrivateKey, type RawEcPrivateKey } from "./formats/ec-der.js";
 import { parseEcJwk } from "./formats/ec-jwk.js";
 import { parseSpki } from "./formats/key-types.js";
-import type { KeyImporter } from "./import-key.js";
+import type { KeyImporter, PublicKeyImporter } from "./import-key.js";
 import { expectedPrivateKey, expectedPublicKey } from "./key-classes.js";
 import { createPrivateKey, type PrivateKey } from "./private-key.js";
 import { createPublicKey, type PublicKey } from "./public-key.js";
@@ -12,21 +12,26 @@ import { decodePoint, isScalar, POINT_LENGTH, SCALAR_LENGTH, toUncompressed } fr
 const COMPRESSED_LENGTH = 33;
 const XY_LENGTH = 64;
 
-export const EC_IMPORTER: KeyImporter<PrivateKey, PublicKey> = {
+/** Imports public keys alone: a bundle that needs no private ones leaves out their formats. */
+export const EC_PUBLIC_IMPORTER: PublicKeyImporter<PublicKey> = {
 	algorithm: "ES256K",
+	publicPem: { "PUBLIC KEY": (der) => fromEncodedPoint(parseSpki(der, "ES256K")) },
+	publicJwk: (jwk) => fromEncodedPoint(toUncompressed(parseEcJwk(jwk).xy)),
+	publicBytes,
+};
+
+export const EC_IMPORTER: KeyImporter<PrivateKey, PublicKey> = {
+	...EC_PUBLIC_IMPORTER,
 	privatePem: {
 		"EC PRIVATE KEY": (der, curve) => fromRaw(parseEcPrivateKey(der, curve)),
 		"PRIVATE KEY": (der) => fromRaw(parseEcPkcs8(der)),
 	},
-	publicPem: { "PUBLIC KEY": (der) => fromEncodedPoint(parseSpki(der, "ES256K")) },
 	privateJwk: (jwk) => {
 		const { scalar, xy } = parseEcJwk(jwk);
 		if (scalar === undefined) throw expectedPrivateKey();
 		return fromRaw({ scalar, points: [toUncompressed(xy)] });
 	},
-	publicJwk: (jwk) => fromEncodedPoint(toUncompressed(parseEcJwk(jwk).xy)),
 	privateBytes,
-	publicBytes,
 	keystore: async (value, password) => {
 		const { importKeystore } = await import("./on-demand.js");
 		return importKeystore(value, password, (scalar) => fromRaw({ scalar, points: [] }));

@@ -14,17 +14,22 @@ import { assertNotLegacyEncrypted, PRIVATE_LABELS, throwUnusableBlock } from "./
 import { expectedPrivateKey, expectedPublicKey } from "./key-classes.js";
 import type { Password } from "./password.js";
 
-/** Parses the keys of one algorithm. A SyntaxError that it throws becomes `key/malformed`. */
-export interface KeyImporter<PrivateKey, PublicKey> {
+/** Parses the public keys of one algorithm. A SyntaxError that it throws becomes `key/malformed`. */
+export interface PublicKeyImporter<PublicKey> {
 	readonly algorithm: KeyAlgorithm;
-	/** By the label of the PEM block; `curve` is the one that an EC PARAMETERS block before it names. */
-	readonly privatePem: Readonly<Record<string, (der: Uint8Array, curve?: string) => PrivateKey>>;
+	/** By the label of the PEM block. */
 	readonly publicPem: Readonly<Record<string, (der: Uint8Array) => PublicKey>>;
-	privateJwk(jwk: UncheckedMembers): PrivateKey;
 	/** Only called for a JWK without `d`. */
 	publicJwk(jwk: UncheckedMembers): PublicKey;
-	privateBytes(bytes: Uint8Array): PrivateKey;
 	publicBytes(bytes: Uint8Array): PublicKey;
+}
+
+/** Parses the keys of one algorithm. A SyntaxError that it throws becomes `key/malformed`. */
+export interface KeyImporter<PrivateKey, PublicKey> extends PublicKeyImporter<PublicKey> {
+	/** By the label of the PEM block; `curve` is the one that an EC PARAMETERS block before it names. */
+	readonly privatePem: Readonly<Record<string, (der: Uint8Array, curve?: string) => PrivateKey>>;
+	privateJwk(jwk: UncheckedMembers): PrivateKey;
+	privateBytes(bytes: Uint8Array): PrivateKey;
 	keystore(keystore: UncheckedMembers, password: Password | undefined): Promise<PrivateKey>;
 }
 
@@ -47,7 +52,7 @@ export async function importPrivate<PrivateKey>(
 	}
 }
 
-export function importPublic<PublicKey>(importer: KeyImporter<unknown, PublicKey>, key: KeyFormat): PublicKey {
+export function importPublic<PublicKey>(importer: PublicKeyImporter<PublicKey>, key: KeyFormat): PublicKey {
 	switch (key.format) {
 		case "pem":
 			return importPublicPem(importer, key.blocks);
@@ -87,7 +92,7 @@ function importPrivatePem<PrivateKey>(
 }
 
 function importPublicPem<PublicKey>(
-	{ algorithm, publicPem }: KeyImporter<unknown, PublicKey>,
+	{ algorithm, publicPem }: PublicKeyImporter<PublicKey>,
 	blocks: readonly PemBlock[],
 ): PublicKey {
 	if (blocks.some(({ label }) => PRIVATE_LABELS.has(label))) throw expectedPublicKey();
@@ -98,7 +103,7 @@ function importPublicPem<PublicKey>(
 	return wrapSyntaxError(() => read(decodePemBody(block)));
 }
 
-function spkiReader<PublicKey>({ publicPem }: KeyImporter<unknown, PublicKey>): (der: Uint8Array) => PublicKey {
+function spkiReader<PublicKey>({ publicPem }: PublicKeyImporter<PublicKey>): (der: Uint8Array) => PublicKey {
 	return publicPem["PUBLIC KEY"] as (der: Uint8Array) => PublicKey;
 }
 
