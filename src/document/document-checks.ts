@@ -4,7 +4,6 @@
  * @module
  */
 import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
-import { copyBytes } from "../encoding/bytes.js";
 import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { parseProof, verifyProof } from "./credential/credential-proof.js";
@@ -43,16 +42,14 @@ const TOLERANCE_SECONDS = 30;
 /** The checks that `parseOrgJson` runs, in its order. */
 const PARSER_CHECKS: readonly DocumentCheckName[] = ["syntax", "subject", "keys"];
 
-/** Runs every check that doesn't depend on one that failed. */
+/** Runs every check that doesn't depend on one that failed. The bytes must not change in the meantime. */
 export async function runChecks(
-	bytes: Uint8Array,
+	served: Uint8Array<ArrayBuffer>,
 	context: DocumentContext,
 	caller: string,
 ): Promise<{ readonly document?: VerifiedDocument; readonly results: readonly CheckResult[] }> {
 	assertOptions(documentContext, context, caller);
 	const { record, acceptPrettyPrintedHash = false } = context;
-	// The caller may change its buffer between the checks.
-	const served = copyBytes(bytes, "the document");
 	const subject = toCanonicalDidUrl(parseDidUrl(record.did));
 	const run = new Run();
 	const needsProof = record.documentEvidence === "proof";

@@ -3,9 +3,10 @@
  * failure.
  * @module
  */
+import { copyBytes } from "../encoding/bytes.js";
 import type { ErrorCode } from "../errors/codes.js";
 import { DocumentError, type OrgpassError } from "../errors/errors.js";
-import { type CheckResult, type DocumentCheckName, runChecks, type VerifiedDocument } from "./document-checks.js";
+import type { CheckResult, DocumentCheckName, runChecks as runAllChecks, VerifiedDocument } from "./document-checks.js";
 import type { DocumentContext } from "./document-context.js";
 import { isJson } from "./document-json.js";
 
@@ -85,6 +86,14 @@ export async function verifyServedDocument(bytes: Uint8Array, context: DocumentC
 	const hasHash = results.some(({ name, error }) => name === "hash" && error === undefined);
 	if (hasHash || isJson(bytes)) throw cause;
 	throw new DocumentError("document/unreachable", "the document's host did not respond with JSON", { cause });
+}
+
+/** What checks documents is loaded with the first one. */
+async function runChecks(bytes: Uint8Array, context: DocumentContext, caller: string): ReturnType<typeof runAllChecks> {
+	// The caller may change its buffer in the meantime.
+	const served = copyBytes(bytes, "the document");
+	const { runChecks: run } = await import("./document-checks.js");
+	return run(served, context, caller);
 }
 
 function firstFailure(results: readonly CheckResult[]): OrgpassError | undefined {

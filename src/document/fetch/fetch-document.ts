@@ -1,20 +1,14 @@
 /**
- * Fetches documents from addresses that anyone can write on chain, without letting them choose what this server
- * connects to, how long it waits or how much it stores.
+ * The options of fetching documents. What fetches them is loaded with the first document.
  * @module
  */
-import pTimeout from "p-timeout";
 import * as v from "valibot";
 import { createDocumentTransport } from "#document-transport";
-import { DocumentError, formatValue, isOrgpassError } from "../../errors/errors.js";
-import { describeFailure, type RequestFailure } from "../../network/describe-failure.js";
-import type { HttpResponse } from "../../network/http-message.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { optionsSchema, positiveInteger, positiveSeconds, type Shape, wholeNumber } from "../../options/schemas.js";
 import type { DocumentTransport } from "./document-response.js";
-import { readDocumentBody, redirectLocation } from "./document-response.js";
-import type { DocumentUriRules } from "./document-uri.js";
-import { isGateway, isTrusted, parseDocumentUri, parseRedirect } from "./document-uri.js";
+import { isGateway } from "./http-url.js";
+import type { FetchSettings } from "./retrieve-document.js";
 
 /** What may be fetched, and the limits. */
 export interface DocumentFetchOptions {
@@ -36,8 +30,6 @@ export interface DocumentFetchOptions {
 
 /** Fetches the document at a URI from the chain; rejects with a `DocumentError`. The shorter time limit applies. */
 export type DocumentFetcher = (uri: string, limitMs?: number) => Promise<Uint8Array<ArrayBuffer>>;
-
-type Settings = DocumentUriRules & { readonly timeoutMs: number; readonly maxRedirects: number };
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const FLAG = v.optional(v.boolean("true or false"));
@@ -63,7 +55,7 @@ export function createDocumentFetcher(
 	transport: DocumentTransport = createDocumentTransport(),
 ): DocumentFetcher {
 	assertOptions(schema, options, "createDocumentFetcher");
-	const settings: Settings = {
+	const settings: FetchSettings & { readonly timeoutMs: number } = {
 		allowHttp: options.allowHttp ?? false,
 		allowData: options.allowData ?? false,
 		allowPrivateAddresses: options.allowPrivateAddresses ?? false,
@@ -73,80 +65,12 @@ export function createDocumentFetcher(
 		maxRedirects: options.maxRedirects ?? 3,
 	};
 	return async function fetchDocument(uri, limitMs = settings.timeoutMs) {
-		const milliseconds = Math.min(limitMs, settings.timeoutMs);
-		const location = parseDocumentUri(uri, settings);
-		if ("bytes" in location) return location.bytes;
-		const { url, trustedPrefix } = location;
-		const controller = new AbortController();
-		try {
-			return await pTimeout(follow(url, trustedPrefix, settings, transport, controller.signal), {
-				milliseconds,
-				message: unreachable(url.host, {
-					reason: `did not respond completely within ${Math.round(milliseconds)} ms`,
-					details: {},
-				}),
-			});
-		} finally {
-			controller.abort();
-		}
+		const { retrieveDocument } = await import("./retrieve-document.js");
+		return retrieveDocument(uri, settings, transport, Math.min(limitMs, settings.timeoutMs));
 	};
 }
 
 /** The time limit for a document. */
 export function documentTimeoutMs({ timeoutSeconds = 5 }: DocumentFetchOptions): number {
 	return Math.min(timeoutSeconds * 1_000, MAX_TIMER_MS);
-}
-
-async function follow(
-	start: URL,
-	trustedPrefix: string | undefined,
-	settings: Settings,
-	transport: DocumentTransport,
-	signal: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
-	const { maxRedirects } = settings;
-	let url = start;
-	let prefix = trustedPrefix;
-	for (let hop = 0; ; hop++) {
-		const allowPrivateAddresses = settings.allowPrivateAddresses || isTrusted(url, prefix);
-		let response: HttpResponse | undefined;
-		try {
-			response = await transport({ url, allowPrivateAddresses, signal });
-			const location = redirectLocation(response, url.host);
-			if (location === undefined) return await readDocumentBody(response, url.host, settings.maxBytes);
-			if (hop === maxRedirects) {
-				const message = `expected at most ${maxRedirects} redirects, got more`;
-				throw new DocumentError("document/redirects", message, { details: { maxRedirects } });
-			}
-			url = parseRedirect(location, url, settings, prefix);
-			// A redirect back to the gateway is treated like any other host.
-			if (!isTrusted(url, prefix)) prefix = undefined;
-		} catch (error) {
-			throw toDocumentError(error, url, hop + (response ? 1 : 0), settings.maxBytes);
-		} finally {
-			response?.close();
-		}
-	}
-}
-
-/** An address refused after a redirect becomes a `document/redirects` error; unknown errors become outages. */
-function toDocumentError(error: unknown, { host }: URL, hop: number, maxBytes: number): unknown {
-	if (isOrgpassError(error)) {
-		const isAddress = error.code === "document/uri-refused" || error.code === "document/address-refused";
-		if (!isAddress || hop === 0) return error;
-		const details = { ...error.details, reason: error.code };
-		const message = `redirect refused: ${error.message}`;
-		return new DocumentError("document/redirects", message, { details, cause: error });
-	}
-	const { code, message } = error as { code?: unknown; message?: unknown };
-	if (code === "too-large") {
-		const text = `the document of ${formatValue(host)}: ${message}`;
-		return new DocumentError("document/too-large", text, { details: { host, maxBytes }, cause: error });
-	}
-	return unreachable(host, describeFailure(error), error);
-}
-
-function unreachable(host: string, { reason, details }: RequestFailure, cause?: unknown): DocumentError {
-	const message = `the document's host ${formatValue(host)} ${reason}`;
-	return new DocumentError("document/unreachable", message, { details: { host, ...details }, cause });
 }

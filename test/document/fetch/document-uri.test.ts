@@ -1,11 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-	type DocumentUriRules,
-	isGateway,
-	parseDocumentUri,
-	parseRedirect,
-} from "../../../src/document/fetch/document-uri.ts";
+import { type DocumentUriRules, parseDocumentUri, parseRedirect } from "../../../src/document/fetch/document-uri.ts";
+import { isGateway } from "../../../src/document/fetch/http-url.ts";
 import { OrgpassError } from "../../../src/errors/errors.ts";
 import { anyCharacter } from "../../support/any-character.ts";
 import { expectRefusal } from "../../support/refusal.ts";
