@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, type Metafile } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { ROOT, sources } from "./support/bundle-sources.ts";
 
@@ -19,17 +19,23 @@ async function bundle(contents: string): Promise<{ kilobytes: number; packages: 
 		write: false,
 		plugins: [sources],
 	});
-	const loaded = new Set(["bundle/stdin.js"]);
-	for (const name of loaded) {
-		for (const { path, kind } of metafile.outputs[name]?.imports ?? []) {
-			if (kind === "import-statement") loaded.add(path);
-		}
-	}
+	const loaded = reach(metafile, ["import-statement"]);
 	const files = outputFiles.filter(({ path }) => loaded.has(path.slice(ROOT.length)));
 	const bytes = files.reduce((sum, file) => sum + gzipSync(file.contents).length, 0);
-	const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+	// esbuild also writes what only unused code would load.
+	const outputs = [...reach(metafile, ["import-statement", "dynamic-import"])].map((name) => metafile.outputs[name]);
+	const inputs = outputs.flatMap((output) => Object.entries(output?.inputs ?? {}));
 	const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0);
 	return { kilobytes: bytes / 1_000, packages: packagesIn(used.map(([path]) => path)) };
+}
+
+/** The files that the first one imports in one of these ways, directly or indirectly, and itself. */
+function reach({ outputs }: Metafile, kinds: readonly string[]): ReadonlySet<string> {
+	const reached = new Set(["bundle/stdin.js"]);
+	for (const name of reached) {
+		for (const { path, kind } of outputs[name]?.imports ?? []) if (kinds.includes(kind)) reached.add(path);
+	}
+	return reached;
 }
 
 function packagesIn(paths: readonly string[]): readonly string[] {
@@ -42,6 +48,16 @@ describe("browser bundle size, minified and gzipped", () => {
 		const { kilobytes, packages } = await bundle('export { decodeToken } from "orgpass/jws";');
 		expect(packages).toEqual([]);
 		expect(kilobytes).toBeLessThanOrEqual(2.5);
+	});
+
+	it("orgid verifier with the registry's resolver: at most 102 kB, without ethers", async () => {
+		const { kilobytes, packages } = await bundle(`
+			export { createVerifier } from "orgpass/auth";
+			export { createOrgIdResolver } from "orgpass/resolver";
+			export { orgid } from "orgpass/tokens";
+		`);
+		expect(packages).not.toContain("ethers");
+		expect(kilobytes).toBeLessThanOrEqual(102);
 	});
 
 	it("orgid minter with an imported key: at most 30 kB, without ethers", async () => {

@@ -92,7 +92,7 @@ export async function verifyServedDocument(bytes: Uint8Array, context: DocumentC
 async function runChecks(bytes: Uint8Array, context: DocumentContext, caller: string): ReturnType<typeof runAllChecks> {
 	// The caller may change its buffer in the meantime.
 	const served = copyBytes(bytes, "the document");
-	const { runChecks: run } = await import("./document-checks.js");
+	const { runChecks: run } = await import("./on-demand.js");
 	return run(served, context, caller);
 }
 

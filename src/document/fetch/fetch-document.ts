@@ -65,7 +65,7 @@ export function createDocumentFetcher(
 		maxRedirects: options.maxRedirects ?? 3,
 	};
 	return async function fetchDocument(uri, limitMs = settings.timeoutMs) {
-		const { retrieveDocument } = await import("./retrieve-document.js");
+		const { retrieveDocument } = await import("../on-demand.js");
 		return retrieveDocument(uri, settings, transport, Math.min(limitMs, settings.timeoutMs));
 	};
 }
