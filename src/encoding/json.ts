@@ -87,6 +87,7 @@ function scan(text: string, maxDepth: number): readonly string[] | undefined {
 	const frames: Frame[] = [];
 	/** The current member of each open object; empty for arrays. */
 	const path: string[] = [];
+	const hasEscapes = text.includes("\\");
 	let rounded: readonly string[] | undefined;
 	let names: Frame = null;
 	let expectsName = false;
@@ -94,7 +95,8 @@ function scan(text: string, maxDepth: number): readonly string[] | undefined {
 	for (let at = 0; at < text.length; at++) {
 		switch (text.charCodeAt(at)) {
 			case QUOTE: {
-				const end = findStringEnd(text, at);
+				const end = hasEscapes ? findStringEnd(text, at) : text.indexOf('"', at + 1);
+				if (end < 0) throw unterminated(at);
 				if (names !== null && expectsName) path[path.length - 1] = addName(names, text, at, end);
 				expectsName = false;
 				at = end;
@@ -133,13 +135,17 @@ function scan(text: string, maxDepth: number): readonly string[] | undefined {
 	return rounded;
 }
 
+function unterminated(open: number): SyntaxError {
+	return new SyntaxError(`JSON: unterminated string at ${open}`);
+}
+
 /** Finds the quote that closes the string opened at `open`. */
 function findStringEnd(text: string, open: number): number {
 	let at = open + 1;
 	for (;;) {
 		const code = text.charCodeAt(at);
 		if (code === QUOTE) return at;
-		if (Number.isNaN(code)) throw new SyntaxError(`JSON: unterminated string at ${open}`);
+		if (Number.isNaN(code)) throw unterminated(open);
 		if (code !== BACKSLASH) at++;
 		else if (text.charCodeAt(at + 1) === LOWER_U) at = skipUnicodeEscape(text, at);
 		else at += 2;

@@ -12,6 +12,11 @@ import { formatValue, TokenError } from "../errors/errors.js";
 export const DEFAULT_MAX_TOKEN_BYTES = 8_192;
 
 const MAX_DEPTH = 32;
+/** The number of known headers, and the size of each in characters. */
+const MAX_HEADERS = 1_000;
+const MAX_HEADER_LENGTH = 512;
+/** Headers as they were decoded, by their text: the tokens that a key signs have the same one. */
+const knownHeaders = new Map<string, JsonObject>();
 const encoder = new TextEncoder();
 
 /** The parts of a token; don't trust them before the signature is verified. */
@@ -69,15 +74,28 @@ function decode(token: string, maxTokenBytes: number, numbers: "reject" | Number
 	if (first < 0 || second < 0 || token.includes(".", second + 1)) {
 		throw new TokenError("token/malformed", "expected three parts separated by dots");
 	}
-	const headerBytes = decodePart(token.slice(0, first), "header");
-	const claimsBytes = decodePart(token.slice(first + 1, second), "payload");
-	const signature = decodePart(token.slice(second + 1), "signature");
+	const headerText = token.slice(0, first);
+	// A slice of a token keeps all of its text in memory.
+	const isSmall = headerText.length <= MAX_HEADER_LENGTH && token.length <= DEFAULT_MAX_TOKEN_BYTES;
 	return Object.freeze({
-		header: parsePart(headerBytes, "header", numbers),
-		claims: parsePart(claimsBytes, "payload", numbers),
+		header: isSmall && numbers === "reject" ? recallHeader(headerText) : decodeObject(headerText, "header", numbers),
+		claims: decodeObject(token.slice(first + 1, second), "payload", numbers),
 		signingInput: encoder.encode(token.slice(0, second)),
-		signature,
+		signature: decodePart(token.slice(second + 1), "signature"),
 	});
+}
+
+function recallHeader(text: string): JsonObject {
+	const known = knownHeaders.get(text);
+	if (known !== undefined) return known;
+	const header = decodeObject(text, "header", "reject");
+	if (knownHeaders.size >= MAX_HEADERS) knownHeaders.clear();
+	knownHeaders.set(text, header);
+	return header;
+}
+
+function decodeObject(text: string, name: "header" | "payload", numbers: "reject" | NumberReviver): JsonObject {
+	return parsePart(decodePart(text, name), name, numbers);
 }
 
 function decodePart(part: string, name: string): Uint8Array {
