@@ -6,22 +6,25 @@ import type { JsonObject } from "../encoding/json.js";
 import { assertJson } from "../options/assert-json.js";
 import { assertPayload } from "./decode-token.js";
 
-/** In text without these, only numbers and surrogates could be refused, and `assertJson` has checked them. */
-const UNCLEAR = ["\\", "__proto__", "constructor"];
+/** Names that parsers refuse, and how `JSON.stringify` begins to write a lone surrogate. */
+const UNCLEAR = ["__proto__", "constructor", "\\"];
 
 /**
- * Encodes claims as JSON. They are an object that nothing else changes; claims from outside may be its members. What
- * `decodeToken` would refuse is refused here, without parsing the JSON if the claims are plain.
+ * Encodes claims as JSON: an object literal, whose members may come from outside. What `decodeToken` would refuse is
+ * refused here, without parsing the JSON if the claims are plain.
  */
 export function encodeClaims(claims: JsonObject): string {
-	assertJson(claims, "claims");
+	const isPlain = Object.values(claims).every(isPlainValue);
+	if (!isPlain) assertJson(claims, "claims");
 	const text = JSON.stringify(claims);
-	if (!isPlain(claims, text)) assertPayload(text);
+	// Objects may have getters, so what was encoded needn't be what was checked.
+	if (!isPlain || UNCLEAR.some((part) => text.includes(part))) assertPayload(text);
 	return text;
 }
 
-/** Objects in claims may have getters, so what was encoded needn't be what was checked. */
-function isPlain(claims: JsonObject, text: string): boolean {
-	if (UNCLEAR.some((part) => text.includes(part))) return false;
-	return Object.values(claims).every((value) => typeof value !== "object" || value === null);
+/** Whether a value can be encoded in one way only, which all parsers read alike. */
+function isPlainValue(value: unknown): boolean {
+	if (typeof value === "string") return value.isWellFormed();
+	if (typeof value === "number") return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+	return typeof value === "boolean" || value === null;
 }
