@@ -2,16 +2,17 @@
  * The profile of tokens that an Ethereum account signs for an organization: one factory for the three forms.
  * @module
  */
-import type { CanonicalDidUrl } from "../../did/did-url.js";
+import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import type { JsonObject } from "../../encoding/json.js";
 import type { TimeLimits } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import type { OrgRecord } from "../../registry/org-record.js";
+import { createKnownIssuers } from "../orgid/known-issuers.js";
 import { toAudienceNames } from "../orgid/organization-audience.js";
 import { verifyOrganizationClaims } from "../orgid/organization-claims.js";
 import { createIssuerParser, type IssuerParser } from "../orgid/organization-issuer.js";
 import type { OrgIdProfileOptions } from "../orgid/orgid.js";
-import { type ResolvedOrganization, resolveOrganization } from "../orgid/resolve-organization.js";
+import type { ResolvedOrganization } from "../orgid/resolve-organization.js";
 import { createReadiness } from "../orgid/resolver-readiness.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../token-kind.js";
 import { type AccountProviders, type CandidateAccount, createAccountSigners } from "./account-signer.js";
@@ -54,6 +55,7 @@ export function createAccountProfile(form: AccountForm, options: AccountProfileO
 	const audience = toAudienceNames(options.audience, options.defaultChainId);
 	const parseIss = createIssuerParser(options.chainIds, options.defaultChainId);
 	const signers = createAccountSigners(options.providers);
+	const issuers = createKnownIssuers(resolver);
 
 	return Object.freeze({
 		name: form.name,
@@ -66,25 +68,24 @@ export function createAccountProfile(form: AccountForm, options: AccountProfileO
 
 	function parseIssuer(jws: CompactJws): TokenIssuer {
 		const issuer = form.parseIssuer(jws, parseIss);
-		return {
-			issuer: issuer.did,
+		return issuers.get(formatDidUrl(issuer), () => ({
+			keyId: { fragment: "owner", ...issuer },
 			signer: `${form.describeSigner(issuer)}${signers.hint(issuer.chainId)}`,
-			resolve: () => resolve(issuer),
-		};
+			toResolved: (resolved) => toResolved(resolved, issuer),
+		}));
 	}
 
-	async function resolve(issuer: CanonicalDidUrl): Promise<ResolvedIssuer> {
-		const resolved = await resolveOrganization(resolver, { fragment: "owner", ...issuer });
+	function toResolved(resolved: ResolvedOrganization, issuer: CanonicalDidUrl): ResolvedIssuer {
 		const { candidates, organization, assertValidity } = form.findCandidates(resolved, issuer);
-		return {
+		return Object.freeze({
 			...(organization === undefined ? {} : { organization }),
 			isStale: resolved.isStale,
-			async findSigner(jws) {
+			findSigner(jws: CompactJws) {
 				const signature = form.readSignature(jws);
 				if (signature === undefined) return undefined;
 				return signers.find(issuer.chainId, candidates, form.digest(jws, issuer, organization), signature);
 			},
-			assertValidity: (limits) => assertValidity?.(limits),
-		};
+			...(assertValidity === undefined ? {} : { assertValidity }),
+		});
 	}
 }

@@ -6,6 +6,7 @@
 import type { Eip1193Provider } from "ethers";
 import * as v from "valibot";
 import { parseChainId } from "../../did/did-url.js";
+import type { Awaitable } from "../../encoding/awaitable.js";
 import { encodeHex } from "../../encoding/hex.js";
 import { DidError } from "../../errors/errors.js";
 import { isHexAddress } from "../../keys/address.js";
@@ -42,13 +43,16 @@ export interface CandidateAccount {
 export interface AccountSigners {
 	/** Extra text for error messages about this chain. */
 	readonly hint: (chainId: number) => string;
-	/** Returns the DID URL of the first candidate that signed, or undefined if none did. */
+	/**
+	 * Returns the DID URL of the first candidate that signed, or undefined if none did; a promise if contracts are asked,
+	 * whose answers can change at any time.
+	 */
 	find(
 		chainId: number,
 		candidates: readonly CandidateAccount[],
 		digest: Uint8Array,
 		signature: Uint8Array,
-	): Promise<string | undefined>;
+	): Awaitable<string | undefined>;
 }
 
 /** Creates a profile's signer finder. */
@@ -59,19 +63,28 @@ export function createAccountSigners(providers: AccountProviders["providers"] = 
 	}
 	return {
 		hint: (chainId) => (chains.has(chainId) ? "" : ` (contract accounts need providers[${chainId}])`),
-		async find(chainId, candidates, digest, signature) {
+		find(chainId, candidates, digest, signature) {
 			const account = recoverAccount(digest, signature);
 			const recovered = account && encodeHex(account);
 			const signer = candidates.find((candidate) => candidate.account.toLowerCase() === recovered);
 			if (signer !== undefined) return signer.keyId;
 			const contracts = chains.get(chainId);
 			if (contracts === undefined || signature.length === 0) return undefined;
-			for (const { keyId, account } of candidates) {
-				if (await contracts.isSignedBy(account, digest, signature)) return keyId;
-			}
-			return undefined;
+			return findContract(contracts, candidates, digest, signature);
 		},
 	};
+}
+
+async function findContract(
+	contracts: ContractAccounts,
+	candidates: readonly CandidateAccount[],
+	digest: Uint8Array,
+	signature: Uint8Array,
+): Promise<string | undefined> {
+	for (const { keyId, account } of candidates) {
+		if (await contracts.isSignedBy(account, digest, signature)) return keyId;
+	}
+	return undefined;
 }
 
 /** Returns the registry's record, the only source for an organization's owner and director. */
