@@ -12,13 +12,14 @@ export interface TypedField {
 	readonly type: string;
 }
 
-/** A struct whose members are of the types `string`, `string[]`, `address` and unsigned numbers. */
+/** A type of struct whose members are of the types `string`, `string[]`, `address` and unsigned numbers. */
 export interface TypedStruct {
-	/** The name of its type. */
 	readonly name: string;
 	readonly fields: readonly TypedField[];
-	readonly value: Readonly<Record<string, unknown>>;
 }
+
+/** The members of a domain or struct by name. Text may also be given in UTF-8. */
+type Values = Readonly<Record<string, unknown>>;
 
 /** The members that the type of a domain has, in this order, if they are given. */
 const DOMAIN_FIELDS: readonly TypedField[] = [
@@ -35,20 +36,25 @@ export function hashMessage(message: Uint8Array): Uint8Array {
 	return keccak_256(concatBytes(encoder.encode(`\x19Ethereum Signed Message:\n${message.length}`), message));
 }
 
-/** The digest of typed data that a wallet signs with `eth_signTypedData_v4`. */
-export function hashTypedData(domain: Readonly<Record<string, unknown>>, struct: TypedStruct): Uint8Array {
+/**
+ * Creates the function that computes the digest of a struct that a wallet signs with `eth_signTypedData_v4`. What doesn't
+ * depend on the struct's members is hashed once.
+ */
+export function createTypedDataHash(domain: Values, struct: TypedStruct): (values: Values) => Uint8Array {
 	const fields = DOMAIN_FIELDS.filter(({ name }) => domain[name] !== undefined);
-	const separator = hashStruct({ name: "EIP712Domain", fields, value: domain });
-	return keccak_256(concatBytes(Uint8Array.of(0x19, 1), separator, hashStruct(struct)));
+	const separator = createStructHash({ name: "EIP712Domain", fields })(domain);
+	const hashStruct = createStructHash(struct);
+	return (values) => keccak_256(concatBytes(Uint8Array.of(0x19, 1), separator, hashStruct(values)));
 }
 
-function hashStruct({ name, fields, value }: TypedStruct): Uint8Array {
-	const type = `${name}(${fields.map((field) => `${field.type} ${field.name}`).join()})`;
-	return keccak_256(concatBytes(hashText(type), ...fields.map((field) => encodeField(field.type, value[field.name]))));
+function createStructHash({ name, fields }: TypedStruct): (values: Values) => Uint8Array {
+	const type = hashText(`${name}(${fields.map((field) => `${field.type} ${field.name}`).join()})`);
+	return (values) =>
+		keccak_256(concatBytes(type, ...fields.map((field) => encodeField(field.type, values[field.name]))));
 }
 
 function encodeField(type: string, value: unknown): Uint8Array {
-	if (type === "string") return hashText(value as string);
+	if (type === "string") return hashText(value as string | Uint8Array);
 	if (type === "string[]") return keccak_256(concatBytes(...(value as readonly string[]).map(hashText)));
 	const bits = type === "address" ? 160 : Number(/^uint(\d+)$/.exec(type)?.[1]);
 	const number = BigInt(value as string | number | bigint);
@@ -56,6 +62,6 @@ function encodeField(type: string, value: unknown): Uint8Array {
 	return decodeHex(`0x${number.toString(16).padStart(WORD_DIGITS, "0")}`);
 }
 
-function hashText(text: string): Uint8Array {
-	return keccak_256(encoder.encode(text));
+function hashText(text: string | Uint8Array): Uint8Array {
+	return keccak_256(typeof text === "string" ? encoder.encode(text) : text);
 }

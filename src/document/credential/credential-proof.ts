@@ -8,7 +8,7 @@ import { parseDateTime } from "../../encoding/date-time.js";
 import { decodeHex } from "../../encoding/hex.js";
 import { decodeUtf8, isJsonObject, type JsonObject } from "../../encoding/json.js";
 import { DocumentError, formatValue } from "../../errors/errors.js";
-import { hashMessage, hashTypedData, type TypedField } from "../../keys/account-digests.js";
+import { createTypedDataHash, hashMessage, type TypedField } from "../../keys/account-digests.js";
 import type { PublicKey } from "../../keys/public-key.js";
 import { recoverAddress } from "../../keys/recover-address.js";
 import { verifyData } from "../../keys/sign.js";
@@ -91,7 +91,7 @@ export function toAccountInput(verificationMethod: string, unsigned: object): st
 /** The EIP-712 digest that an account signs. */
 export function toTypedDigest(signingInput: string): Uint8Array {
 	const value = { payload: signingInput };
-	return hashTypedData(CREDENTIAL_DOMAIN, { name: "Payload", fields: CREDENTIAL_TYPES.Payload, value });
+	return createTypedDataHash(CREDENTIAL_DOMAIN, { name: "Payload", fields: CREDENTIAL_TYPES.Payload })(value);
 }
 
 function parseMembers(proof: unknown): { type: unknown; verificationMethod: string; jws: string } {

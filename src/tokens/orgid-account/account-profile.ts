@@ -40,8 +40,8 @@ export interface AccountForm {
 	findCandidates(resolved: ResolvedOrganization, issuer: CanonicalDidUrl): AccountCandidates;
 	/** Reads the signature, or returns undefined if it can't be one. */
 	readSignature(jws: CompactJws): Uint8Array | undefined;
-	/** Computes the digest the account signed. */
-	digest(jws: CompactJws, issuer: CanonicalDidUrl, organization: OrgRecord | undefined): Uint8Array;
+	/** Creates the function that computes the digest the account signed. */
+	createHash(issuer: CanonicalDidUrl, organization: OrgRecord | undefined): (jws: CompactJws) => Uint8Array;
 	/** Whether `iat` is required. Default: false. */
 	readonly requireIssuedAt?: boolean;
 	/** Checks or converts claims before the checks shared by all organizations' tokens. */
@@ -77,13 +77,14 @@ export function createAccountProfile(form: AccountForm, options: AccountProfileO
 
 	function toResolved(resolved: ResolvedOrganization, issuer: CanonicalDidUrl): ResolvedIssuer {
 		const { candidates, organization, assertValidity } = form.findCandidates(resolved, issuer);
+		const hash = form.createHash(issuer, organization);
 		return Object.freeze({
 			...(organization === undefined ? {} : { organization }),
 			isStale: resolved.isStale,
 			findSigner(jws: CompactJws) {
 				const signature = form.readSignature(jws);
 				if (signature === undefined) return undefined;
-				return signers.find(issuer.chainId, candidates, form.digest(jws, issuer, organization), signature);
+				return signers.find(issuer.chainId, candidates, hash(jws), signature);
 			},
 			...(assertValidity === undefined ? {} : { assertValidity }),
 		});

@@ -5,11 +5,12 @@
  */
 import type { TypedDataDomain, TypedDataField } from "ethers";
 import { decodeHex } from "../../encoding/hex.js";
+import type { JsonObject } from "../../encoding/json.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { parseAudience, parseOptionalText, parseWholeExp } from "../../jws/claims.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import { parseScopes } from "../../jws/scope.js";
-import { hashMessage, hashTypedData } from "../../keys/account-digests.js";
+import { createTypedDataHash, hashMessage, type TypedStruct } from "../../keys/account-digests.js";
 import { decodeAddress, isHexAddress } from "../../keys/address.js";
 
 /** `alg` of orgid-account tokens. */
@@ -20,6 +21,21 @@ export const EIP712_KEY_ID = "EcdsaSecp256k1RecoveryMethod2020";
 
 /** `0x` and 65 bytes as ASCII text. */
 const HEX_SIGNATURE_LENGTH = 132;
+
+/** What is signed for an orgid-account token. */
+const TOKEN: TypedStruct = {
+	name: "Token",
+	fields: [
+		{ name: "issuer", type: "string" },
+		{ name: "audience", type: "string[]" },
+		{ name: "scope", type: "string" },
+		{ name: "expires", type: "uint64" },
+		{ name: "token", type: "string" },
+	],
+};
+/** What is signed for the SDK's EIP-712 tokens. */
+const PAYLOAD: TypedStruct = { name: "Payload", fields: [{ name: "payload", type: "string" }] };
+const SDK_DOMAIN = { name: "JWT" } as const;
 
 /** Typed data (EIP-712): the three arguments of ethers' `signTypedData`. */
 export interface TypedData {
@@ -86,7 +102,7 @@ export function hashEthToken({ signingInput }: Pick<CompactJws, "signingInput">)
  * @see EIP-712
  */
 export function hashEip712Token(jws: Pick<CompactJws, "signingInput">): Uint8Array {
-	return hashData(eip712TokenData(jws));
+	return createEip712TokenHash()(jws);
 }
 
 /**
@@ -127,7 +143,7 @@ export function readEip712Signature({ signature }: Pick<CompactJws, "signature">
  * @throws {TokenError} `token/claim-missing`, `token/claim-invalid` for claims that don't fit the typed data
  */
 export function hashAccountToken(jws: UnsignedJws, domain: AccountTokenDomain): Uint8Array {
-	return hashData(accountTokenData(jws, domain));
+	return createAccountTokenHash(domain)(jws);
 }
 
 /**
@@ -153,33 +169,45 @@ export function hashAccountToken(jws: UnsignedJws, domain: AccountTokenDomain): 
  * @throws {TokenError} `token/claim-missing`, `token/claim-invalid` for claims that don't fit the typed data
  */
 export function accountTokenData({ claims, signingInput }: UnsignedJws, domain: AccountTokenDomain): TypedData {
-	const { chainId, registry } = domain;
 	return {
-		domain: { name: "orgpass", version: "1", chainId, verifyingContract: parseRegistry(registry) },
-		types: {
-			Token: [
-				{ name: "issuer", type: "string" },
-				{ name: "audience", type: "string[]" },
-				{ name: "scope", type: "string" },
-				{ name: "expires", type: "uint64" },
-				{ name: "token", type: "string" },
-			],
-		},
-		value: {
-			issuer: parseOptionalText(claims, "iss") ?? "",
-			audience: [...parseAudience(claims)],
-			scope: parseScopes(claims).join(" "),
-			expires: parseWholeExp(claims),
-			token: decodeAscii(signingInput),
-		},
+		domain: toTypedDomain(domain),
+		types: toTypes(TOKEN),
+		value: { ...tokenValues(claims), token: decodeAscii(signingInput) },
 	};
 }
 
 export function eip712TokenData({ signingInput }: Pick<CompactJws, "signingInput">): TypedData {
+	return { domain: { ...SDK_DOMAIN }, types: toTypes(PAYLOAD), value: { payload: decodeAscii(signingInput) } };
+}
+
+/** Creates {@link hashAccountToken} for the issuers of one registry. */
+export function createAccountTokenHash(domain: AccountTokenDomain): (jws: UnsignedJws) => Uint8Array {
+	const hash = createTypedDataHash({ ...toTypedDomain(domain) }, TOKEN);
+	return ({ claims, signingInput }) => hash({ ...tokenValues(claims), token: signingInput });
+}
+
+/** Creates {@link hashEip712Token}. */
+export function createEip712TokenHash(): (jws: Pick<CompactJws, "signingInput">) => Uint8Array {
+	const hash = createTypedDataHash(SDK_DOMAIN, PAYLOAD);
+	return ({ signingInput }) => hash({ payload: signingInput });
+}
+
+function toTypedDomain({ chainId, registry }: AccountTokenDomain): TypedDataDomain {
+	return { name: "orgpass", version: "1", chainId, verifyingContract: parseRegistry(registry) };
+}
+
+/** Copies a type, because accounts from outside get it. */
+function toTypes({ name, fields }: TypedStruct): Record<string, TypedDataField[]> {
+	return { [name]: fields.map((field) => ({ ...field })) };
+}
+
+/** The members of a `Token` that come from the claims. */
+function tokenValues(claims: JsonObject): Record<string, unknown> {
 	return {
-		domain: { name: "JWT" },
-		types: { Payload: [{ name: "payload", type: "string" }] },
-		value: { payload: decodeAscii(signingInput) },
+		issuer: parseOptionalText(claims, "iss") ?? "",
+		audience: [...parseAudience(claims)],
+		scope: parseScopes(claims).join(" "),
+		expires: parseWholeExp(claims),
 	};
 }
 
@@ -187,11 +215,6 @@ function parseRegistry(registry: string): string {
 	const address = isHexAddress(registry) ? decodeAddress(registry) : undefined;
 	if (address === undefined) throw new TypeError("expected the registry as 0x and 40 hex digits");
 	return address;
-}
-
-function hashData({ domain, types, value }: TypedData): Uint8Array {
-	const [[name, fields]] = Object.entries(types) as [[string, TypedDataField[]]];
-	return hashTypedData({ ...domain }, { name, fields, value });
 }
 
 /** Unlike TextDecoder, drops no byte order mark and replaces nothing. */

@@ -14,7 +14,7 @@ import { ORGANIZATION_OPTIONS, type OrganizationProfileOptions } from "../orgid/
 import { type OrgIdProfileOptions, REQUIRE_ISSUED_AT } from "../orgid/orgid.js";
 import type { Profile } from "../token-kind.js";
 import { type AccountForm, createAccountProfile } from "./account-profile.js";
-import { ACCOUNT_ALGORITHM, ACCOUNT_TYPE, hashAccountToken } from "./account-signature.js";
+import { ACCOUNT_ALGORITHM, ACCOUNT_TYPE, createAccountTokenHash } from "./account-signature.js";
 import { type AccountProviders, candidateOf, PROVIDER_OPTIONS, recordOf } from "./account-signer.js";
 
 /** Options of {@link orgidAccount}. */
@@ -51,8 +51,8 @@ const FORM: AccountForm = {
 		return { organization, candidates: [candidate] };
 	},
 	readSignature: ({ signature }) => signature,
-	digest: (jws, { chainId }, organization) =>
-		hashAccountToken(jws, { chainId, registry: (organization as OrgRecord).registry }),
+	createHash: ({ chainId }, organization) =>
+		createAccountTokenHash({ chainId, registry: (organization as OrgRecord).registry }),
 	prepareClaims(claims) {
 		parseWholeExp(claims);
 		return claims;

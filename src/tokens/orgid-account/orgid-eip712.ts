@@ -15,7 +15,7 @@ import { createValidityCheck } from "../orgid/method-validity.js";
 import { ORGID_OPTIONS, type OrgIdProfileOptions } from "../orgid/orgid.js";
 import type { Profile } from "../token-kind.js";
 import { type AccountForm, createAccountProfile } from "./account-profile.js";
-import { EIP712_KEY_ID, hashEip712Token, readEip712Signature } from "./account-signature.js";
+import { createEip712TokenHash, EIP712_KEY_ID, readEip712Signature } from "./account-signature.js";
 import { type AccountProviders, PROVIDER_OPTIONS } from "./account-signer.js";
 import { toExpInSeconds } from "./exp-in-milliseconds.js";
 
@@ -54,7 +54,7 @@ const FORM: AccountForm = {
 		};
 	},
 	readSignature: readEip712Signature,
-	digest: hashEip712Token,
+	createHash: createEip712TokenHash,
 };
 
 /**

@@ -34,7 +34,7 @@ const FORM: AccountForm = {
 		return { organization, candidates };
 	},
 	readSignature: ({ signature }) => signature,
-	digest: hashEthToken,
+	createHash: () => hashEthToken,
 };
 
 /**
