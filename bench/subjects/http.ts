@@ -181,8 +181,9 @@ async function startLoader(
 	pools: Pools,
 ): Promise<{ readonly send: (load: Load) => Promise<void>; readonly stop: () => void }> {
 	const child: ChildProcess = fork(new URL("../http-load.ts", import.meta.url), { execArgv: [] });
+	const exit = once(child, "exit");
 	const ask = async (message: object): Promise<void> => {
-		const answer = Promise.race([once(child, "message"), once(child, "exit")]);
+		const answer = Promise.race([once(child, "message"), exit]);
 		child.send(message);
 		const [value] = (await answer) as [unknown];
 		if (value !== "done") throw new Error(`the loader ended with exit code ${value}`);
