@@ -75,8 +75,8 @@ export async function measureCold({ isQuick }: Settings): Promise<Report> {
 	const common = { unit: "ms an organization", base: WITH_DOCUMENT };
 	return {
 		title: "Resolving organizations",
-		text: `Organizations that the resolver doesn't know, over a connection that is open already. The time is what the caller waits
-for, with a node on the same machine that shares its cores; a node elsewhere adds its distance once for each request that
+		text: `Organizations that the resolver doesn't know, over a connection that is open already. The time is real time: what the
+caller waits for, with a node on the same machine that shares its cores; a node elsewhere adds its distance once for each request that
 waits for the one before. org.id-resolver reads the document, so its line compares with the first; orgpass doesn't need it
 for a key that is on chain. org.id-resolver mixes up organizations that one resolver resolves at the same time, so each has
 its own here. ethr-did's identities each have one key.`,

@@ -35,9 +35,9 @@ export async function measureFresh(settings: Settings): Promise<Report> {
 	return {
 		title: "Verifying fresh tokens",
 		text: `Tokens of ${ISSUERS} organizations; every token is new to the verifier, which knows the issuers and their keys. orgpass
-finds the key by the token's issuer, as it always does, and so does did-jwt, whose resolver returns a ready document at once;
-the others get the key. A backend by itself computes SHA-256 and verifies the signature, nothing else. Without optional
-packages, orgpass verifies with \`node:crypto\`.`,
+finds the key by the token's issuer and remembers the token, as it always does; did-jwt also finds the key, with a resolver
+that returns a ready document at once; the others get it. A backend by itself computes SHA-256 and verifies the signature,
+nothing else. Without optional packages, orgpass verifies with \`node:crypto\`.`,
 		tables: [{ id: "fresh", title: "Fresh tokens", unit: "tokens/s", base: ownName("secp256k1"), rows }],
 		goals: goalsOf(rows),
 	};

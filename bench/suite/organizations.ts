@@ -25,7 +25,7 @@ export const AUDIENCE: string = didOf(1);
 
 export interface Organizations {
 	readonly resolver: OrgIdResolver;
-	/** Creates a verifier that uses the resolver. */
+	/** Creates a verifier that uses the resolver and remembers a thousand tokens, so that it also has to forget some. */
 	verifier(): Verifier;
 	close(): void;
 }
@@ -41,7 +41,8 @@ export async function startOrganizations(maxEntries = 1_000): Promise<Organizati
 	});
 	return {
 		resolver,
-		verifier: () => createVerifier({ profiles: [orgid({ audience: AUDIENCE, resolver })] }),
+		verifier: () =>
+			createVerifier({ profiles: [orgid({ audience: AUDIENCE, resolver })], cache: { maxEntries: 1_000 } }),
 		close() {
 			resolver.close();
 			node.disconnect();

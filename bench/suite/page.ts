@@ -9,8 +9,8 @@ import { installedVersion } from "./installed-version.ts";
 import { type Goal, median, quantile, type Report, type Row, ratio, type Settings, type Table } from "./report.ts";
 
 const GIB = 2 ** 30;
-/** Of the page's comparisons. */
-const PEERS = ["did-jwt", "fast-jwt", "jose", "jose2", "jose5", "jsonwebtoken"];
+/** Those whose versions aren't in the tables. */
+const PACKAGES = ["secp256k1", "tiny-secp256k1", "@noble/secp256k1", "ethers", "hardhat"];
 
 /** The run that a page is about. */
 export interface Run extends Settings {
@@ -27,8 +27,8 @@ process and takes turns with it, so compare the figures of a table with each oth
 different, but their ratios are similar.
 
 - **Figures** are medians; the range beside each one holds the middle half of its rounds. In charts, each dot is a round.
-- **CPU time** is what the process used on all of its cores, including the collection of garbage. Where waiting counts,
-  it says so.
+- **Seconds** are of CPU time, on all cores of the process and with the collection of garbage, unless the text says that it
+  is real time.
 - **What they don't tell**: how long a request takes in your server, which also has other things to do, over a real network
   and with a real node. A library that does less per token isn't worse for it: jose, jsonwebtoken and fast-jwt are given
   the key, while orgpass and did-jwt find it.
@@ -87,9 +87,9 @@ function formatRows(headings: readonly string[], rows: readonly (readonly string
 function formatMachine({ seconds }: Run): string {
 	const [first] = cpus();
 	const memory = `${Math.round(totalmem() / GIB)} GiB`;
-	const machine = `${cpus().length} cores of ${first?.model.trim() ?? "an unknown CPU"}, ${memory} of memory`;
-	const peers = PEERS.map((name) => `${name} ${installedVersion(name)}`).join(", ");
+	const packages = PACKAGES.map((name) => `${name} ${installedVersion(name)}`).join(", ");
 	const date = new Date().toISOString().slice(0, 10);
-	return `Measured on ${date} in ${Math.ceil(seconds / 60)} minutes: ${machine}; ${type()} ${release()} (${arch()});
-Node.js ${process.versions.node} with OpenSSL ${process.versions.openssl}; orgpass ${manifest.version}; ${peers}.`;
+	return `Measured on ${date} in ${Math.ceil(seconds / 60)} minutes on ${cpus().length} cores of ${first?.model.trim() ?? "an unknown CPU"},
+${memory} of memory, ${type()} ${release()} (${arch()}), with Node.js ${process.versions.node} (OpenSSL ${process.versions.openssl}), orgpass ${manifest.version},
+${packages}. The tables name the versions of the others.`;
 }
