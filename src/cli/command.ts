@@ -4,11 +4,11 @@
  */
 import { type Command, Option } from "commander";
 import { REGISTRY_KINDS } from "../registry/adapters/adapter.js";
+import { NETWORK_NAMES } from "../registry/known-networks.js";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
 import { option } from "./options.js";
 import { type Outcome, printFailure, printOutcome } from "./outcome.js";
-import { NETWORK_NAMES } from "./settings/read-settings.js";
 import type { NetworkFlags } from "./settings/settings-file.js";
 
 export interface CommonFlags extends NetworkFlags {
@@ -35,6 +35,12 @@ export interface CommandSpec<Flags> {
 	readonly example?: string;
 	readonly reportsProgress?: boolean;
 	readonly run: (input: CommandInput<Flags>) => Promise<Outcome | undefined>;
+}
+
+/** What the help of the program says about a command. */
+export interface CommandSummary {
+	readonly name: string;
+	readonly description: string;
 }
 
 export interface CommandHost {

@@ -14,11 +14,7 @@ import type { PrivateKeys, PublicKeys } from "../keys/key-classes.js";
 import type { Password } from "../keys/password.js";
 import type { CliContext } from "./context.js";
 import { MAX_INPUT_BYTES, readFile } from "./files.js";
-import { option } from "./options.js";
-
-/** Advice for a key passed in place of a file name. */
-export const KEY_AS_FILE_NAME =
-	"expected the name of a file, got a key: write it to a file only you can read, or pass env:NAME";
+import { KEY_AS_FILE_NAME, option } from "./options.js";
 
 export interface LoadedKey<Algorithm extends KeyAlgorithm = "ES256K"> {
 	readonly publicKey: PublicKeys[Algorithm];

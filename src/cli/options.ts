@@ -5,6 +5,10 @@
 import { Option } from "commander";
 import { ConfigError } from "../errors/errors.js";
 
+/** Advice for a key passed in place of a file name. */
+export const KEY_AS_FILE_NAME =
+	"expected the name of a file, got a key: write it to a file only you can read, or pass env:NAME";
+
 /** An option, with or without a value. */
 export function option(flags: string, description: string): Option {
 	return new Option(flags, description);

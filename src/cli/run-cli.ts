@@ -6,20 +6,10 @@ import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../errors/errors.js";
 import type { CommandHost } from "./command.js";
-import { addChainCommand } from "./commands/chain.js";
-import { addDemoCommand } from "./commands/demo.js";
-import { addDidCommands } from "./commands/did.js";
-import { addDoctorCommand } from "./commands/doctor.js";
-import { addDocumentCommands } from "./commands/document/document.js";
-import { addJwtCommands } from "./commands/jwt/jwt.js";
-import { addKeysCommands } from "./commands/keys.js";
-import { addOrgCommands } from "./commands/org/org.js";
-import { addRegistryCommands } from "./commands/registry.js";
-import { addTokenCommands } from "./commands/token/token.js";
+import { addCommands } from "./commands.js";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
-import { KEY_AS_FILE_NAME } from "./key-source.js";
-import { describeOption, usageError } from "./options.js";
+import { describeOption, KEY_AS_FILE_NAME, usageError } from "./options.js";
 import { printFailure } from "./outcome.js";
 import { createSecretFilter } from "./typed-secrets.js";
 
@@ -44,7 +34,8 @@ export async function runCli(argv: readonly string[], surroundings: CliContext):
 	};
 	const isJson = argv.includes("--json");
 	try {
-		await createProgram({ context, setExitCode }, isJson).parseAsync(helpFirst(argv), { from: "user" });
+		const program = await createProgram({ context, setExitCode }, argv);
+		await program.parseAsync(helpFirst(argv), { from: "user" });
 		return exitCode;
 	} catch (error) {
 		if (!(error instanceof CommanderError)) return printFailure(context, isJson, error);
@@ -61,8 +52,9 @@ function helpFirst(argv: readonly string[]): string[] {
 	return isPath && more.length > 0 ? [second, ...more, "--help"] : [...argv];
 }
 
-function createProgram(host: CommandHost, isJson: boolean): Command {
+async function createProgram(host: CommandHost, argv: readonly string[]): Promise<Command> {
 	const { stdout, stderr } = host.context;
+	const isJson = argv.includes("--json");
 	const program = new Command("orgpass")
 		.description("Organizations sign in to each other's APIs with keys they anchor on Ethereum.")
 		.version(readVersion())
@@ -75,16 +67,7 @@ function createProgram(host: CommandHost, isJson: boolean): Command {
 			outputError: () => undefined,
 		})
 		.addHelpText("after", EXIT_CODES);
-	addKeysCommands(program, host);
-	addChainCommand(program, host);
-	addRegistryCommands(program, host);
-	addOrgCommands(program, host);
-	addDidCommands(program, host);
-	addDocumentCommands(program, host);
-	addTokenCommands(program, host);
-	addJwtCommands(program, host);
-	addDoctorCommand(program, host);
-	addDemoCommand(program, host);
+	await addCommands(program, host, argv);
 	return program;
 }
 

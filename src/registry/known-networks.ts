@@ -33,3 +33,6 @@ export const KNOWN_NETWORKS: Readonly<Record<KnownNetworkName, KnownNetwork>> = 
 function known(chainId: number, registry: Address, kind: RegistryKind, host?: string): KnownNetwork {
 	return Object.freeze({ chainId, registry, kind, ...(host && { rpcUrl: `https://${host}` }) });
 }
+
+/** The names of the known networks. */
+export const NETWORK_NAMES: readonly string[] = Object.keys(KNOWN_NETWORKS);

@@ -64,7 +64,8 @@ async function run(...argv: string[]): Promise<{ text: string; exitCode: number 
 	const setExitCode = (code: number): void => {
 		exitCode = code;
 	};
-	addTokenCommands(program, { context, setExitCode }, [...TOKEN_KINDS, TICKET]);
+	const summary = { name: "token", description: "" };
+	addTokenCommands(program, { context, setExitCode }, summary, [...TOKEN_KINDS, TICKET]);
 	await program.parseAsync(["token", ...argv], { from: "user" }).catch(() => undefined);
 	return { text, exitCode };
 }

@@ -8,7 +8,7 @@ import type { Command } from "commander";
 import { invalidOption } from "../../options/invalid-option.js";
 import { deployRegistry } from "../../registry/deploy-registry.js";
 import { type LocalChain, startLocalChain } from "../../testing/local-chain.js";
-import { addCommand, type CommandHost } from "../command.js";
+import { addCommand, type CommandHost, type CommandSummary } from "../command.js";
 import { parsed } from "../options.js";
 import { withAccount } from "../organization.js";
 import { assertNoneRunning, publishChain } from "../settings/chain-file.js";
@@ -17,10 +17,10 @@ import { plantNonce } from "../settings/chain-proof.js";
 /** A client that keeps its connection open must not keep the chain running. */
 const CLOSE_MS = 200;
 
-export function addChainCommand(program: Command, host: CommandHost): void {
+export function addChainCommand(program: Command, host: CommandHost, { name, description }: CommandSummary): void {
 	addCommand<{ port?: number }>(program, host, {
-		usage: "chain",
-		description: "run a local chain with a registry until Ctrl-C",
+		usage: name,
+		description,
 		options: [parsed("--port <port>", "port to listen on; default: any free port", parsePort)],
 		async run({ context, options, announce }) {
 			await assertNoneRunning(context);

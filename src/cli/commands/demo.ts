@@ -12,7 +12,7 @@ import { startTestNetwork, type TestNetwork } from "../../testing/test-network.j
 import type { TestOrganization } from "../../testing/test-organization.js";
 import { orgid } from "../../tokens/orgid/orgid.js";
 import { createOrgIdMinter } from "../../tokens/orgid/orgid-minter.js";
-import { addCommand, type CommandHost } from "../command.js";
+import { addCommand, type CommandHost, type CommandSummary } from "../command.js";
 import type { CliContext } from "../context.js";
 import { EXIT } from "../exit-code.js";
 import type { Outcome } from "../outcome.js";
@@ -30,10 +30,10 @@ interface Step {
 	readonly ok: boolean;
 }
 
-export function addDemoCommand(program: Command, host: CommandHost): void {
+export function addDemoCommand(program: Command, host: CommandHost, { name, description }: CommandSummary): void {
 	addCommand(program, host, {
-		usage: "demo",
-		description: "run a demo with two organizations, a local chain and an HTTP server",
+		usage: name,
+		description,
 		reportsProgress: true,
 		async run({ context, options }) {
 			const say = (line: string): void => {

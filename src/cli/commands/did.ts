@@ -13,7 +13,7 @@ import type { OnChainKey } from "../../registry/org-record.js";
 import type { OrgIdDocumentMetadata } from "../../resolver/did-document.js";
 import { createOrgIdResolver } from "../../resolver/resolver.js";
 import { resolutionError } from "../../tokens/orgid/resolution-error.js";
-import { addCommand, type CommandHost, type CommonFlags } from "../command.js";
+import { addCommand, type CommandHost, type CommandSummary, type CommonFlags } from "../command.js";
 import { exitCodeOf } from "../exit-code.js";
 import { formatMethods } from "../format-methods.js";
 import { option, parsed } from "../options.js";
@@ -28,8 +28,8 @@ interface ResolveFlags extends CommonFlags, DocumentFetchFlags {
 	readonly versionTime?: string;
 }
 
-export function addDidCommands(program: Command, host: CommandHost): void {
-	const did = program.command("did").description("resolve DIDs of organizations");
+export function addDidCommands(program: Command, host: CommandHost, { name, description }: CommandSummary): void {
+	const did = program.command(name).description(description);
 	addCommand<ResolveFlags>(did, host, {
 		usage: "resolve <did>",
 		description: "show an organization's keys and where each comes from",

@@ -5,7 +5,7 @@
 import type { Command } from "commander";
 import { ConfigError, isOrgpassError, type OrgpassError } from "../../errors/errors.js";
 import { curveBackend } from "../../keys/secp256k1/choose-backend.js";
-import { addCommand, type CommandHost, type CommonFlags } from "../command.js";
+import { addCommand, type CommandHost, type CommandSummary, type CommonFlags } from "../command.js";
 import type { CliContext } from "../context.js";
 import { exitCodeOf } from "../exit-code.js";
 import { withRegistry } from "../organization.js";
@@ -18,10 +18,10 @@ interface Check {
 	readonly value: string;
 }
 
-export function addDoctorCommand(program: Command, host: CommandHost): void {
+export function addDoctorCommand(program: Command, host: CommandHost, { name, description }: CommandSummary): void {
 	addCommand(program, host, {
-		usage: "doctor",
-		description: "check Node.js, the curve backend, the RPC node and the registry contract",
+		usage: name,
+		description,
 		run: ({ context, options }) => runChecks(context, options),
 	});
 }

@@ -8,7 +8,7 @@ import type { KeyAlgorithm } from "../../keys/algorithm.js";
 import { generateKeyPair } from "../../keys/generate.js";
 import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "../../keys/rsa-components.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { addCommand, type CommandHost } from "../command.js";
+import { addCommand, type CommandHost, type CommandSummary } from "../command.js";
 import type { CliContext } from "../context.js";
 import { writeSecretFile } from "../files.js";
 import {
@@ -55,8 +55,8 @@ const ALGORITHM_OF: ReadonlyMap<unknown, KeyAlgorithm> = new Map([
 ]);
 
 /** Adds `keys generate|inspect|convert`. */
-export function addKeysCommands(program: Command, host: CommandHost): void {
-	const keys = program.command("keys").description("generate, inspect and convert secp256k1 and RSA keys");
+export function addKeysCommands(program: Command, host: CommandHost, { name, description }: CommandSummary): void {
+	const keys = program.command(name).description(description);
 	addGenerate(keys, host);
 	addInspect(keys, host);
 	addConvert(keys, host);

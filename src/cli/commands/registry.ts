@@ -4,12 +4,12 @@
  */
 import type { Command } from "commander";
 import { deployRegistry } from "../../registry/deploy-registry.js";
-import { addCommand, type CommandHost } from "../command.js";
+import { addCommand, type CommandHost, type CommandSummary } from "../command.js";
 import { OWNER_OPTIONS, type OwnerFlags, withAccount } from "../organization.js";
 import { findChain } from "../settings/network.js";
 
-export function addRegistryCommands(program: Command, host: CommandHost): void {
-	const registry = program.command("registry").description("manage the registry contract");
+export function addRegistryCommands(program: Command, host: CommandHost, { name, description }: CommandSummary): void {
+	const registry = program.command(name).description(description);
 	addCommand<OwnerFlags>(registry, host, {
 		usage: "deploy",
 		description: "deploy a new registry; it has no owner and can't be changed",

@@ -7,7 +7,7 @@ import { isAddress } from "ethers";
 import { ConfigError } from "../../errors/errors.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { REGISTRY_KINDS, type RegistryKind } from "../../registry/adapters/adapter.js";
-import { KNOWN_NETWORKS, type KnownNetwork } from "../../registry/known-networks.js";
+import { KNOWN_NETWORKS, type KnownNetwork, NETWORK_NAMES } from "../../registry/known-networks.js";
 import type { CliContext } from "../context.js";
 import { findRunningChain, type RunningChain } from "./chain-file.js";
 import { type FileSettings, type NetworkFlags, readFileSettings } from "./settings-file.js";
@@ -23,9 +23,6 @@ export interface Settings {
 	/** Whether the node is a known network's public one, which the user didn't choose. */
 	readonly isPublicNode: boolean;
 }
-
-/** The names of the known networks. */
-export const NETWORK_NAMES: readonly string[] = Object.keys(KNOWN_NETWORKS);
 
 /** Reads the settings. The highest-ranking network determines the chain; sources for other chains are ignored. */
 export async function readSettings(context: CliContext, flags: NetworkFlags): Promise<Settings> {

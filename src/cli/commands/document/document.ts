@@ -4,14 +4,14 @@
  */
 import type { Command } from "commander";
 import { hashDocument } from "../../../document/document-hash.js";
-import { addCommand, type CommandHost } from "../../command.js";
+import { addCommand, type CommandHost, type CommandSummary } from "../../command.js";
 import { inspectOrgJson, readDocumentBytes } from "../../document-file.js";
 import { addBuildCommand } from "./build.js";
 import { addCheckCommand } from "./check.js";
 import { addSignCommand } from "./sign.js";
 
-export function addDocumentCommands(program: Command, host: CommandHost): void {
-	const document = program.command("document").description("build, sign, hash and check ORG.JSON documents");
+export function addDocumentCommands(program: Command, host: CommandHost, { name, description }: CommandSummary): void {
+	const document = program.command(name).description(description);
 	addBuildCommand(document, host);
 	addSignCommand(document, host);
 	addHashCommand(document, host);

@@ -4,7 +4,7 @@
  */
 import { type Command, Option } from "commander";
 import { IOCTL_OPERATIONS } from "../../../tokens/ioctl/ioctl-claims.js";
-import { addCommand, type CommandHost } from "../../command.js";
+import { addCommand, type CommandHost, type CommandSummary } from "../../command.js";
 import { IOCTL_TRUST_OPTIONS } from "../../ioctl-tokens.js";
 import { readStdinText } from "../../key-source.js";
 import { option, parsed } from "../../options.js";
@@ -31,8 +31,8 @@ const IGNORED_NUMBERS = ["-l, --gas-limit <number>", "-n, --nonce <number>"].map
 	parsed(flags, IGNORED, parseUint64),
 );
 
-export function addJwtCommands(program: Command, host: CommandHost): void {
-	const jwt = program.command("jwt").description("sign tokens with ioctl's accounts, and verify ioctl's tokens");
+export function addJwtCommands(program: Command, host: CommandHost, { name, description }: CommandSummary): void {
+	const jwt = program.command(name).description(description);
 
 	addCommand<SignFlags>(jwt, host, {
 		usage: "sign",

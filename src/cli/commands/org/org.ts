@@ -7,7 +7,7 @@ import { formatDidUrl } from "../../../did/did-url.js";
 import { formatTimeAway } from "../../../encoding/format-time.js";
 import { escapeText } from "../../../errors/errors.js";
 import type { Address, OnChainKey, OrgRecord } from "../../../registry/org-record.js";
-import { addCommand, type CommandHost } from "../../command.js";
+import { addCommand, type CommandHost, type CommandSummary } from "../../command.js";
 import { option, parsed } from "../../options.js";
 import {
 	changeOutcome,
@@ -24,8 +24,8 @@ import { addOrgDocumentCommands } from "./org-document.js";
 import { addOrgKeyCommands } from "./org-keys.js";
 import { addRotateKeyCommand } from "./rotate-key.js";
 
-export function addOrgCommands(program: Command, host: CommandHost): void {
-	const org = program.command("org").description("create, show and change organizations");
+export function addOrgCommands(program: Command, host: CommandHost, { name, description }: CommandSummary): void {
+	const org = program.command(name).description(description);
 	addShowAndList(org, host);
 	addOrgDocumentCommands(org, host);
 	addActivation(org, host, "activate");

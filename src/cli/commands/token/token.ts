@@ -3,7 +3,7 @@
  * @module
  */
 import { type Command, Option } from "commander";
-import { addCommand, type CommandHost } from "../../command.js";
+import { addCommand, type CommandHost, type CommandSummary } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import { PASSWORD_OPTION, readStdinText } from "../../key-source.js";
 import { option, parsed, repeatableChoice, required } from "../../options.js";
@@ -18,9 +18,10 @@ import { verify } from "./verify.js";
 export function addTokenCommands(
 	program: Command,
 	host: CommandHost,
+	{ name, description }: CommandSummary,
 	kinds: readonly TokenKindDescriptor[] = TOKEN_KINDS,
 ): void {
-	const token = program.command("token").description("mint, verify and decode tokens");
+	const token = program.command(name).description(description);
 	const names = kinds.map(({ name }) => name);
 	const defaults = kinds.filter(({ isDefault }) => isDefault).map(({ name }) => name);
 
