@@ -1,31 +1,50 @@
-import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
+/** What is loaded at once by importing an entry point or running a command; `import()` loads the rest when it's needed. */
+import { build, type Metafile } from "esbuild";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ROOT } from "./support/bundle-sources.ts";
 
-/** What is read and verified needs no ethers: only transactions and the signatures of accounts load it. */
-const ENTRY_POINTS = ["auth", "client", "did", "http", "jws", "keys", "registry", "resolver", "tokens"];
+const COMMANDS = "src/cli/commands";
+const ENTRY_POINTS = ["keys", "jws", "did", "resolver", "tokens", "auth", "http", "client"];
 
-it("importing the package in Node loads no ethers", () => {
-	const program = `
-		import { registerHooks } from "node:module";
-		const loaded = new Set();
-		registerHooks({
-			load(url, context, next) {
-				loaded.add(url);
-				return next(url, context);
-			},
+describe("modules loaded at once", () => {
+	let inputs: Metafile["inputs"];
+
+	beforeAll(async () => {
+		const { metafile } = await build({
+			entryPoints: ["src/cli/main.ts", ...ENTRY_POINTS.map((name) => `src/${name}.ts`)],
+			...{ bundle: true, splitting: true, format: "esm", platform: "node", packages: "external" },
+			...{ outdir: "bundle", absWorkingDir: ROOT, metafile: true, write: false },
 		});
-		for (const name of ${JSON.stringify(ENTRY_POINTS)}) await import("orgpass/" + name);
-		const isEthers = (url) => url.includes("/node_modules/ethers/");
-		const before = [...loaded].filter(isEthers).length;
-		const { deployRegistry } = await import("orgpass/registry");
-		const provider = { getNetwork: async () => ({ chainId: 1 }), send: async () => "0x1" };
-		await deployRegistry({ provider, sendTransaction: () => Promise.reject(new Error()) }).catch(() => undefined);
-		console.log(JSON.stringify({ loaded: loaded.size > 0, before, after: [...loaded].filter(isEthers).length > 0 }));
-	`;
-	const output = execFileSync(process.execPath, ["--input-type=module", "-e", program], {
-		cwd: fileURLToPath(new URL("..", import.meta.url)),
-		encoding: "utf8",
+		inputs = metafile.inputs;
 	});
-	expect(JSON.parse(output)).toEqual({ loaded: true, before: 0, after: true });
+
+	/** The files of src and the packages that are loaded together with the given files. */
+	function loadedWith(...files: readonly string[]): readonly string[] {
+		const loaded = new Set(files);
+		for (const file of loaded) {
+			for (const { path, kind } of inputs[file]?.imports ?? []) if (kind === "import-statement") loaded.add(path);
+		}
+		return [...loaded].filter((path) => !path.startsWith("node:"));
+	}
+
+	it.each(ENTRY_POINTS)("orgpass/%s: neither ethers nor zod", (name) => {
+		const loaded = loadedWith(`src/${name}.ts`);
+		expect(loaded.length).toBeGreaterThan(10);
+		expect(loaded.filter((path) => /^(?:ethers|zod|hardhat)/.test(path))).toEqual([]);
+	});
+
+	it("orgpass --version: commander, and none of the commands", () => {
+		const loaded = loadedWith("src/cli/main.ts");
+		expect(loaded.filter((path) => !path.startsWith("src/"))).toEqual(["commander"]);
+		expect(loaded.filter((path) => path.startsWith(`${COMMANDS}/`))).toEqual([]);
+		expect(loaded.length).toBeLessThanOrEqual(20);
+	});
+
+	it.each([
+		["token decode", "token/token.ts", "token/decode.ts"],
+		["keys generate", "keys.ts"],
+	])("orgpass %s: neither ethers nor the resolver nor the verifier", (_command, ...files) => {
+		const loaded = loadedWith("src/cli/main.ts", ...files.map((file) => `${COMMANDS}/${file}`));
+		expect(loaded.filter((path) => /^(?:ethers|zod|hardhat|src\/(?:auth|resolver|testing)\/)/.test(path))).toEqual([]);
+	});
 });

@@ -4,7 +4,7 @@
  */
 import type { Option } from "commander";
 import { getAddress, isAddress, Wallet, ZeroAddress } from "ethers";
-import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
+import type { CanonicalDidUrl } from "../did/did-url.js";
 import { ConfigError, DidError } from "../errors/errors.js";
 import { exportPrivateKey } from "../keys/export-private-key.js";
 import { invalidOption } from "../options/invalid-option.js";
@@ -19,6 +19,7 @@ import { loadPrivateKey } from "./key-source.js";
 import { option } from "./options.js";
 import type { Outcome } from "./outcome.js";
 import { type ChainSettings, findRegistry } from "./settings/network.js";
+import { parseTypedDid } from "./typed-did.js";
 
 /** The options of commands that send a transaction. */
 export interface OwnerFlags extends CommonFlags {
@@ -31,17 +32,6 @@ export const OWNER_OPTIONS: readonly Option[] = [
 	option("--owner-key <key>", "account that signs; default on a local chain: its first account"),
 	option("--password <source>", "password of that key: a file, - or env:NAME"),
 ];
-
-/** Lowercases the hexadecimal part of a DID, so that it can be typed in any case. */
-export function lowerCaseDid(text: string): string {
-	return text.replace(/0x[0-9a-fA-F]{64}/i, (hex) => hex.toLowerCase());
-}
-
-export function parseTypedDid(text: string, chainId: number): CanonicalDidUrl {
-	const did = toCanonicalDidUrl(parseDidUrl(lowerCaseDid(text)), chainId);
-	if (did.chainId === chainId) return did;
-	throw new DidError("did/chain-unknown", `the DID is on chain ${did.chainId}, the node on ${chainId}`);
-}
 
 /** Parses 32 bytes in hexadecimal. */
 export function parseHash(text: string, option: string): `0x${string}` {

@@ -36,3 +36,6 @@ function known(chainId: number, registry: Address, kind: RegistryKind, host?: st
 
 /** The names of the known networks. */
 export const NETWORK_NAMES: readonly string[] = Object.keys(KNOWN_NETWORKS);
+
+/** The chain id of every local chain. */
+export const LOCAL_CHAIN_ID = 31_337;

@@ -13,6 +13,7 @@ import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { ConfigError, formatValue } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { optionsSchema, positiveInteger, wholeNumber } from "../options/schemas.js";
+import { LOCAL_CHAIN_ID } from "../registry/known-networks.js";
 import { deriveAccounts, type LocalAccount } from "../registry/local-accounts.js";
 
 /** A running local chain. */
@@ -45,9 +46,6 @@ const schema = optionsSchema<LocalChainOptions>({
 const require = createRequire(import.meta.url);
 const HOST = "127.0.0.1";
 const BALANCE_WEI = 10_000n * 10n ** 18n;
-
-/** The chain id of every local chain. */
-export const LOCAL_CHAIN_ID = 31_337;
 
 /**
  * Starts a local chain. Requires the package `hardhat` (3.18 or later), a peer dependency.

@@ -17,10 +17,11 @@ import { addCommand, type CommandHost, type CommandSummary, type CommonFlags } f
 import { exitCodeOf } from "../exit-code.js";
 import { formatMethods } from "../format-methods.js";
 import { option, parsed } from "../options.js";
-import { parseTypedDid, withRegistry } from "../organization.js";
+import { withRegistry } from "../organization.js";
 import type { Outcome } from "../outcome.js";
 import { DOCUMENT_FETCH_OPTIONS, type DocumentFetchFlags, toDocumentOptions } from "../settings/document-fetching.js";
 import { parseTime } from "../time.js";
+import { parseTypedDid } from "../typed-did.js";
 
 interface ResolveFlags extends CommonFlags, DocumentFetchFlags {
 	readonly fragment?: string;

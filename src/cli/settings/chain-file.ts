@@ -9,7 +9,7 @@ import { parseJson } from "../../encoding/json.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { ConfigError } from "../../errors/errors.js";
 import { positiveInteger } from "../../options/schemas.js";
-import { LOCAL_CHAIN_ID } from "../../testing/local-chain.js";
+import { LOCAL_CHAIN_ID } from "../../registry/known-networks.js";
 import type { CliContext } from "../context.js";
 import { fileError, findUpwards, readSettingsFile, writeSecretFile } from "../files.js";
 import { servesNonce } from "./chain-proof.js";

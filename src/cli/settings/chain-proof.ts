@@ -3,8 +3,8 @@
  * @module
  */
 import { randomBytes } from "node:crypto";
+import { LOCAL_CHAIN_ID } from "../../registry/known-networks.js";
 import { createRpcProvider } from "../../registry/rpc-provider.js";
-import { LOCAL_CHAIN_ID } from "../../testing/local-chain.js";
 
 /** "orgpass" in ASCII. */
 const PLACE = `0x6f726770617373${"0".repeat(26)}`;

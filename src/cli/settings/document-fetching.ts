@@ -3,8 +3,8 @@
  * @module
  */
 import type { Option } from "commander";
+import { LOCAL_CHAIN_ID } from "../../registry/known-networks.js";
 import type { DocumentOptions } from "../../resolver/resolver-options.js";
-import { LOCAL_CHAIN_ID } from "../../testing/local-chain.js";
 import { option } from "../options.js";
 import type { ChainSettings } from "./network.js";
 

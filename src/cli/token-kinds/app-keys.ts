@@ -8,8 +8,6 @@ import { formatValue } from "../../errors/errors.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
 import { APP_ID, toAppId } from "../../tokens/issuer-keys/app-id.js";
 import type { IssuerKeys } from "../../tokens/issuer-keys/issuer-keys.js";
-import { keysFromFolder } from "../../tokens/issuer-keys/keys-from-folder.js";
-import { keysFromJwks } from "../../tokens/issuer-keys/keys-from-jwks.js";
 import type { CliContext } from "../context.js";
 import { loadKey } from "../key-source.js";
 import { option, repeatable, usageError } from "../options.js";
@@ -30,7 +28,10 @@ export const APP_KEY_OPTIONS: readonly Option[] = [
 
 export async function loadAppKeys(context: CliContext, { appKey, appKeys }: AppKeyFlags): Promise<IssuerKeys> {
 	if (appKeys !== undefined) {
-		return appKeys.includes("://") ? keysFromJwks(appKeys) : keysFromFolder(resolve(context.cwd, appKeys));
+		if (appKeys.includes("://"))
+			return (await import("../../tokens/issuer-keys/keys-from-jwks.js")).keysFromJwks(appKeys);
+		const { keysFromFolder } = await import("../../tokens/issuer-keys/keys-from-folder.js");
+		return keysFromFolder(resolve(context.cwd, appKeys));
 	}
 	if (appKey === undefined) throw usageError("expected --app-key <id=key> or --app-keys <folder or URL>");
 	const keys = new Map<string, RsaPublicKey[]>();

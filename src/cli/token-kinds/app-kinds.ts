@@ -2,9 +2,8 @@
  * The tokens of GitHub Apps and ICR Apps, signed with the app's RSA key.
  * @module
  */
-import { createGitHubAppMinter, createIcrAppMinter } from "../../tokens/app/app-minter.js";
-import { githubApp } from "../../tokens/app/github-app.js";
-import { icrApp } from "../../tokens/app/icr-app.js";
+import type { createGitHubAppMinter } from "../../tokens/app/app-minter.js";
+import type { githubApp } from "../../tokens/app/github-app.js";
 import { loadPrivateKey } from "../key-source.js";
 import { APP_KEY_OPTIONS, type AppKeyFlags, loadAppKeys } from "./app-keys.js";
 import { parseClaims } from "./claim-arguments.js";
@@ -18,15 +17,20 @@ const TEXT_CLAIMS = ["sub", "jti"];
 
 /** The descriptors of apps' tokens; only the keys distinguish them, so they can't both be accepted. */
 export const APP_KINDS: readonly AppDescriptor[] = [
-	describeApp("github-app", ["icr-app"], createGitHubAppMinter, githubApp),
-	describeApp("icr-app", ["github-app"], createIcrAppMinter, icrApp),
+	describeApp("github-app", ["icr-app"], {
+		minter: async () => (await import("../../tokens/app/app-minter.js")).createGitHubAppMinter,
+		profile: async () => (await import("../../tokens/app/github-app.js")).githubApp,
+	}),
+	describeApp("icr-app", ["github-app"], {
+		minter: async () => (await import("../../tokens/app/app-minter.js")).createIcrAppMinter,
+		profile: async () => (await import("../../tokens/app/icr-app.js")).icrApp,
+	}),
 ];
 
 function describeApp(
 	name: string,
 	excludes: readonly string[],
-	createMinter: typeof createGitHubAppMinter,
-	createProfile: typeof githubApp,
+	load: { minter(): Promise<typeof createGitHubAppMinter>; profile(): Promise<typeof githubApp> },
 ): AppDescriptor {
 	return {
 		...{ name, excludes },
@@ -36,11 +40,13 @@ function describeApp(
 			const issuer = parseIssuer(flags);
 			const parsed = parseClaims(claims, TEXT_CLAIMS);
 			const key = await loadPrivateKey(context, flags.key, flags.password, "RS256");
+			const createMinter = await load.minter();
 			return createMinter({ key, issuer, ...lifetime }).mint({ claims: parsed });
 		},
 		async createProfile({ context, flags }) {
+			const createProfile = await load.profile();
 			return createProfile({ keys: await loadAppKeys(context, flags), audience: flags.audience });
 		},
-		recognizes: createProfile({ keys: () => undefined }).recognizes,
+		recognizes: async (jws) => (await load.profile())({ keys: () => undefined }).recognizes(jws),
 	};
 }

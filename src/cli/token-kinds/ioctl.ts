@@ -8,8 +8,6 @@ import { toIoAddress } from "../../keys/address.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
 import type { PublicKey } from "../../keys/public-key.js";
 import { verifyData } from "../../keys/sign.js";
-import { ioctl } from "../../tokens/ioctl/ioctl.js";
-import { createIoctlMinter } from "../../tokens/ioctl/ioctl-minter.js";
 import { assertTrustedIssuers, IOCTL_TRUST_OPTIONS, warnUnknownOperation } from "../ioctl-tokens.js";
 import { loadPrivateKey } from "../key-source.js";
 import { option, usageError } from "../options.js";
@@ -41,15 +39,20 @@ export const IOCTL: TokenKindDescriptor<IoctlMintFlags, IoctlVerifyFlags> = {
 		}
 		warnUnknownOperation(context, operation);
 		const privateKey = await loadPrivateKey(context, key, password);
+		const { createIoctlMinter } = await import("../../tokens/ioctl/ioctl-minter.js");
 		return createIoctlMinter({ key: privateKey, ...lifetime }).mint({ resource, operation });
 	},
 	async createProfile({ flags: { trustedIssuer, allowMissingExp = false } }) {
+		const { ioctl } = await import("../../tokens/ioctl/ioctl.js");
 		return ioctl({
 			trustedIssuers: assertTrustedIssuers(trustedIssuer),
 			requireExpiration: !allowMissingExp,
 		});
 	},
-	recognizes: ioctl({ trustedIssuers: () => false }).recognizes,
+	async recognizes(jws) {
+		const { ioctl } = await import("../../tokens/ioctl/ioctl.js");
+		return ioctl({ trustedIssuers: () => false }).recognizes(jws);
+	},
 	inspect: verifySelfSigned,
 };
 

@@ -7,21 +7,12 @@ import { formatDidUrl, parseDidUrl } from "../../did/did-url.js";
 import { toAddress } from "../../keys/address.js";
 import type { PrivateKey } from "../../keys/private-key.js";
 import type { OrganizationMinterOptions, OrganizationTokenOptions } from "../../tokens/orgid/organization-minter.js";
-import { type OrgIdProfileOptions, orgid } from "../../tokens/orgid/orgid.js";
-import { createOrgIdMinter } from "../../tokens/orgid/orgid-minter.js";
-import {
-	createOrgIdAccountMinter,
-	createOrgIdEip712Minter,
-	createOrgIdEthMinter,
-} from "../../tokens/orgid-account/account-minter.js";
-import { orgidAccount } from "../../tokens/orgid-account/orgid-account.js";
-import { orgidEip712 } from "../../tokens/orgid-account/orgid-eip712.js";
-import { orgidEth } from "../../tokens/orgid-account/orgid-eth.js";
+import type { OrgIdProfileOptions } from "../../tokens/orgid/orgid.js";
 import type { Minter, Profile } from "../../tokens/token-kind.js";
 import { loadPrivateKey } from "../key-source.js";
 import { option, usageError } from "../options.js";
-import { lowerCaseDid, parseTypedDid, withRegistry } from "../organization.js";
 import { DOCUMENT_FETCH_OPTIONS } from "../settings/document-fetching.js";
+import { lowerCaseDid, parseTypedDid } from "../typed-did.js";
 import { parseClaims } from "./claim-arguments.js";
 import { AUDIENCE_OPTION, ISSUER_OPTION, parseIssuer } from "./issuer-and-audience.js";
 import type { RegistryConnection } from "./registry-connection.js";
@@ -54,11 +45,12 @@ type ProfileOptions = Omit<OrgIdProfileOptions, "chainIds" | "requireIssuedAt">;
 interface OrganizationKind extends Pick<OrganizationDescriptor, "name" | "isDefault" | "suitsIssuer"> {
 	readonly ownMintOptions?: readonly Option[];
 	readonly ownVerifyOptions?: readonly Option[];
-	createMinter(
-		options: MinterOptions,
-		request: MintRequest<OrganizationMintFlags>,
-	): OrganizationMinter | Promise<OrganizationMinter>;
-	createProfile(options: ProfileOptions, connection?: RegistryConnection, flags?: OrganizationVerifyFlags): Profile;
+	createMinter(options: MinterOptions, request: MintRequest<OrganizationMintFlags>): Promise<OrganizationMinter>;
+	createProfile(
+		options: ProfileOptions,
+		connection?: RegistryConnection,
+		flags?: OrganizationVerifyFlags,
+	): Promise<Profile>;
 }
 
 const ALLOW_MISSING_IAT = option(
@@ -77,42 +69,49 @@ export const ORGANIZATION_KINDS: readonly OrganizationDescriptor[] = [
 				"text (default), or json as Winding Tree's SDK reads it; orgid only",
 			).choices(["text", "json"]),
 		],
-		createMinter: (options, { flags: { scopeFormat = "text" } }) => createOrgIdMinter({ ...options, scopeFormat }),
+		async createMinter(options, { flags: { scopeFormat = "text" } }) {
+			const { createOrgIdMinter } = await import("../../tokens/orgid/orgid-minter.js");
+			return createOrgIdMinter({ ...options, scopeFormat });
+		},
 		ownVerifyOptions: [ALLOW_MISSING_IAT],
-		createProfile: (options, _connection, { allowMissingIat = false } = {}) =>
-			orgid({ ...options, requireIssuedAt: !allowMissingIat }),
+		async createProfile(options, _connection, { allowMissingIat = false } = {}) {
+			const { orgid } = await import("../../tokens/orgid/orgid.js");
+			return orgid({ ...options, requireIssuedAt: !allowMissingIat });
+		},
 	}),
 	describeOrganizationKind({
 		name: "orgid-account",
 		suitsIssuer: ({ fragment }) => isAccountName(fragment),
 		ownVerifyOptions: [ALLOW_MISSING_IAT],
 		createMinter: createAccountMinter,
-		createProfile: ({ defaultChainId: _, ...options }, connection, { allowMissingIat = false } = {}) =>
-			orgidAccount({ ...options, ...accountOptions(connection), requireIssuedAt: !allowMissingIat }),
+		async createProfile({ defaultChainId: _, ...options }, connection, { allowMissingIat = false } = {}) {
+			const { orgidAccount } = await import("../../tokens/orgid-account/orgid-account.js");
+			return orgidAccount({ ...options, ...accountOptions(connection), requireIssuedAt: !allowMissingIat });
+		},
 	}),
 	describeOrganizationKind({
 		name: "orgid-eth",
-		createMinter: createOrgIdEthMinter,
-		createProfile: (options, connection) => orgidEth({ ...options, ...accountOptions(connection) }),
+		createMinter: async (options) => (await loadAccountMinters()).createOrgIdEthMinter(options),
+		async createProfile(options, connection) {
+			const { orgidEth } = await import("../../tokens/orgid-account/orgid-eth.js");
+			return orgidEth({ ...options, ...accountOptions(connection) });
+		},
 	}),
 	describeOrganizationKind({
 		name: "orgid-eip712",
 		ownVerifyOptions: [
 			option("--accept-milliseconds", "accept exp in milliseconds, as Winding Tree's SDK writes it (orgid-eip712)"),
 		],
-		createMinter: createOrgIdEip712Minter,
-		createProfile: (options, connection, { acceptMilliseconds = false } = {}) =>
-			orgidEip712({ ...options, ...accountOptions(connection), acceptMilliseconds }),
+		createMinter: async (options) => (await loadAccountMinters()).createOrgIdEip712Minter(options),
+		async createProfile(options, connection, { acceptMilliseconds = false } = {}) {
+			const { orgidEip712 } = await import("../../tokens/orgid-account/orgid-eip712.js");
+			return orgidEip712({ ...options, ...accountOptions(connection), acceptMilliseconds });
+		},
 	}),
 ];
 
 function describeOrganizationKind(kind: OrganizationKind): OrganizationDescriptor {
 	const { ownMintOptions = [], ownVerifyOptions = [], createMinter, createProfile, ...facts } = kind;
-	// Recognizing a token needs neither its audience nor its issuer.
-	const { recognizes } = createProfile({
-		audience: "did:orgid",
-		resolver: { resolve: () => Promise.reject(new Error("not connected")) },
-	});
 	return {
 		...facts,
 		mintOptions: [
@@ -138,8 +137,16 @@ function describeOrganizationKind(kind: OrganizationKind): OrganizationDescripto
 			const options = { audience, resolver, chainIds: [chainId], defaultChainId: chainId };
 			return createProfile(options, connection, flags);
 		},
-		recognizes,
+		/** Needs neither the token's audience nor its issuer. */
+		async recognizes(jws) {
+			const resolver = { resolve: () => Promise.reject(new Error("not connected")) };
+			return (await createProfile({ audience: "did:orgid", resolver })).recognizes(jws);
+		},
 	};
+}
+
+function loadAccountMinters(): Promise<typeof import("../../tokens/orgid-account/account-minter.js")> {
+	return import("../../tokens/orgid-account/account-minter.js");
 }
 
 /** For this kind, the registry is part of what is signed. */
@@ -148,6 +155,8 @@ async function createAccountMinter(
 	{ context, flags }: MintRequest,
 ): Promise<OrganizationMinter> {
 	parseDidUrl(options.issuer);
+	const { withRegistry } = await import("../organization.js");
+	const { createOrgIdAccountMinter } = await loadAccountMinters();
 	return withRegistry(context, flags, async (registry, { chainId }) => {
 		const { orgId, did, fragment } = parseTypedDid(options.issuer, chainId);
 		const role = fragment === "director" ? "director" : "owner";

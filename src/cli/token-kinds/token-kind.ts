@@ -1,5 +1,6 @@
 /**
  * Describes a kind of token to the command line: `token mint`, `verify` and `decode` depend only on descriptors.
+ * A descriptor loads its kind when it is used.
  * @module
  */
 import type { Option } from "commander";
@@ -69,7 +70,7 @@ export interface TokenKindDescriptor<MintOwn extends object = object, VerifyOwn 
 	/** Creates the profile that accepts tokens of this kind. */
 	createProfile(request: ProfileRequest<VerifyOwn>): Promise<Profile>;
 	/** Returns whether a token claims to be of this kind. */
-	recognizes(jws: CompactJws): boolean;
+	recognizes(jws: CompactJws): boolean | Promise<boolean>;
 	/** Checks what can be verified from the token alone, for `token decode`. */
 	inspect?(jws: CompactJws): Promise<TokenInspection | undefined>;
 }

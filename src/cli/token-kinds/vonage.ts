@@ -2,8 +2,6 @@
  * Tokens of Vonage applications, which can contain an access control list.
  * @module
  */
-import { vonage } from "../../tokens/vonage/vonage.js";
-import { createVonageMinter } from "../../tokens/vonage/vonage-minter.js";
 import { loadPrivateKey } from "../key-source.js";
 import { option, usageError } from "../options.js";
 import { APP_KEY_OPTIONS, type AppKeyFlags, loadAppKeys } from "./app-keys.js";
@@ -30,10 +28,15 @@ export const VONAGE: TokenKindDescriptor<object, AppKeyFlags> = {
 			throw usageError("expected --issuer <application id>, or application_id=<id>");
 		}
 		const key = await loadPrivateKey(context, flags.key, flags.password, "RS256");
+		const { createVonageMinter } = await import("../../tokens/vonage/vonage-minter.js");
 		return createVonageMinter({ key, applicationId, ...lifetime }).mint({ claims });
 	},
 	async createProfile({ context, flags }) {
+		const { vonage } = await import("../../tokens/vonage/vonage.js");
 		return vonage({ keys: await loadAppKeys(context, flags), audience: flags.audience });
 	},
-	recognizes: vonage({ keys: () => undefined }).recognizes,
+	async recognizes(jws) {
+		const { vonage } = await import("../../tokens/vonage/vonage.js");
+		return vonage({ keys: () => undefined }).recognizes(jws);
+	},
 };

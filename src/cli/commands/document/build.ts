@@ -23,10 +23,10 @@ import {
 } from "../../document-file.js";
 import { KEY_PASSWORD_OPTION, loadKey } from "../../key-source.js";
 import { option, repeatable, required, usageError } from "../../options.js";
-import { lowerCaseDid } from "../../organization.js";
 import type { Outcome } from "../../outcome.js";
 import { findAdapter } from "../../settings/network.js";
 import { NOW_OPTION, nowSeconds } from "../../time.js";
+import { lowerCaseDid } from "../../typed-did.js";
 import { assertNoSecret } from "../../typed-secrets.js";
 
 interface BuildFlags extends CommonFlags, DocumentOutFlags {

@@ -13,11 +13,12 @@ import type { CliContext } from "../../context.js";
 import { readDocumentBytes } from "../../document-file.js";
 import { EXIT } from "../../exit-code.js";
 import { required } from "../../options.js";
-import { parseTypedDid, readOrganization, withRegistry } from "../../organization.js";
+import { readOrganization, withRegistry } from "../../organization.js";
 import type { Outcome } from "../../outcome.js";
 import { type PublishedDocuments, withPublishedDocuments } from "../../published-document.js";
 import { DOCUMENT_FETCH_OPTIONS, type DocumentFetchFlags } from "../../settings/document-fetching.js";
 import { NOW_OPTION, nowSeconds } from "../../time.js";
+import { parseTypedDid } from "../../typed-did.js";
 
 interface CheckFlags extends CommonFlags, DocumentFetchFlags {
 	readonly did: string;

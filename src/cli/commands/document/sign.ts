@@ -32,9 +32,9 @@ import {
 } from "../../document-file.js";
 import { loadPrivateKey, PASSWORD_OPTION } from "../../key-source.js";
 import { option, required, usageError } from "../../options.js";
-import { lowerCaseDid } from "../../organization.js";
 import type { Outcome } from "../../outcome.js";
 import { NOW_OPTION, nowSeconds, parseDuration, parseTime } from "../../time.js";
+import { lowerCaseDid } from "../../typed-did.js";
 
 type MethodForm = "account" | "key";
 

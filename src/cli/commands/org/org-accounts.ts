@@ -10,14 +10,8 @@ import type { Address } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import { repeatedFlags, toCommand } from "../../next-command.js";
 import { option, parsed, usageError } from "../../options.js";
-import {
-	changeOutcome,
-	lowerCaseDid,
-	OWNER_OPTIONS,
-	type OwnerFlags,
-	parseAddress,
-	withOwnerOf,
-} from "../../organization.js";
+import { changeOutcome, OWNER_OPTIONS, type OwnerFlags, parseAddress, withOwnerOf } from "../../organization.js";
+import { lowerCaseDid } from "../../typed-did.js";
 
 /** Adds `org delegates add|remove` and `org director set|accept`. */
 export function addOrgAccountCommands(org: Command, host: CommandHost): void {

@@ -14,11 +14,11 @@ import {
 	OWNER_OPTIONS,
 	type OwnerFlags,
 	parseAddress,
-	parseTypedDid,
 	readOrganization,
 	withOwnerOf,
 	withRegistry,
 } from "../../organization.js";
+import { parseTypedDid } from "../../typed-did.js";
 import { addOrgAccountCommands } from "./org-accounts.js";
 import { addOrgDocumentCommands } from "./org-document.js";
 import { addOrgKeyCommands } from "./org-keys.js";

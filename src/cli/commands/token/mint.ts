@@ -3,11 +3,11 @@ import { parseDidUrl } from "../../../did/did-url.js";
 import { decodeToken } from "../../../jws/decode-token.js";
 import type { LifetimeOptions } from "../../../tokens/lifetime.js";
 import type { CliContext } from "../../context.js";
-import { lowerCaseDid } from "../../organization.js";
 import type { Outcome } from "../../outcome.js";
 import { fixedClock } from "../../time.js";
 import { parseIssuer } from "../../token-kinds/issuer-and-audience.js";
 import type { MintFlags, TokenKindDescriptor } from "../../token-kinds/token-kind.js";
+import { lowerCaseDid } from "../../typed-did.js";
 import { assertOptionsApply, kindsNamed } from "./kind-options.js";
 
 export async function mint(

@@ -10,10 +10,7 @@ import { option, parsed, repeatableChoice, required } from "../../options.js";
 import { NOW_OPTION, parseDuration, TIME_LIMIT_OPTIONS } from "../../time.js";
 import type { MintFlags, TokenKindDescriptor, VerifyFlags } from "../../token-kinds/token-kind.js";
 import { TOKEN_KINDS } from "../../token-kinds/token-kinds.js";
-import { decode } from "./decode.js";
 import { optionsOf } from "./kind-options.js";
-import { mint } from "./mint.js";
-import { verify } from "./verify.js";
 
 export function addTokenCommands(
 	program: Command,
@@ -39,7 +36,10 @@ export function addTokenCommands(
 			PASSWORD_OPTION,
 		],
 		example: "orgpass token mint --key k.pem --issuer did:orgid:…#webserver --audience did:orgid:… --scope book",
-		run: ({ context, options, rest }) => mint(context, kinds, options, rest),
+		async run({ context, options, rest }) {
+			const { mint } = await import("./mint.js");
+			return mint(context, kinds, options, rest);
+		},
 	});
 
 	addCommand<VerifyFlags>(token, host, {
@@ -54,14 +54,19 @@ export function addTokenCommands(
 			...TIME_LIMIT_OPTIONS,
 		],
 		example: "orgpass token verify - --audience did:orgid:… < token.jwt",
-		run: async ({ context, options, operands: [token = ""] }) =>
-			verify(context, kinds, options, await readToken(context, token)),
+		async run({ context, options, operands: [token = ""] }) {
+			const { verify } = await import("./verify.js");
+			return verify(context, kinds, options, await readToken(context, token));
+		},
 	});
 
 	addCommand(token, host, {
 		usage: "decode <token>",
 		description: "show a token's header and claims without verifying them (- reads standard input)",
-		run: async ({ context, operands: [token = ""] }) => decode(kinds, await readToken(context, token)),
+		async run({ context, operands: [token = ""] }) {
+			const { decode } = await import("./decode.js");
+			return decode(kinds, await readToken(context, token));
+		},
 	});
 }
 

@@ -31,7 +31,7 @@ export async function verify(
 		try {
 			return acceptedOutcome(await verifier.verify(token, required), flags.now);
 		} catch (error) {
-			const kind = flags.profile === undefined ? findKind(kinds, token) : undefined;
+			const kind = flags.profile === undefined ? await findKind(kinds, token) : undefined;
 			const isAccepted = kind === undefined || accepted.includes(kind);
 			return refusedOutcome(error, isAccepted ? undefined : `accept it with --profile ${kind.name}`);
 		}
@@ -52,10 +52,14 @@ function toRequiredGrant({ scope, resource, operation, method, path }: VerifyFla
 	return { scope, resource, operation, request };
 }
 
-function findKind(kinds: readonly TokenKindDescriptor[], token: string): TokenKindDescriptor | undefined {
+async function findKind(
+	kinds: readonly TokenKindDescriptor[],
+	token: string,
+): Promise<TokenKindDescriptor | undefined> {
 	try {
 		const jws = decodeToken(token);
-		return kinds.find((kind) => kind.recognizes(jws));
+		for (const kind of kinds) if (await kind.recognizes(jws)) return kind;
+		return undefined;
 	} catch (error) {
 		if (isOrgpassError(error)) return undefined;
 		throw error;
