@@ -44,10 +44,10 @@ function packagesIn(paths: readonly string[]): readonly string[] {
 }
 
 describe("browser bundle size, minified and gzipped", () => {
-	it("decodeToken: at most 2.6 kB, without dependencies", async () => {
+	it("decodeToken: at most 2.7 kB, without dependencies", async () => {
 		const { kilobytes, packages } = await bundle('export { decodeToken } from "orgpass/jws";');
 		expect(packages).toEqual([]);
-		expect(kilobytes).toBeLessThanOrEqual(2.6);
+		expect(kilobytes).toBeLessThanOrEqual(2.7);
 	});
 
 	it("orgid verifier with the registry's resolver: at most 96 kB, without ethers", async () => {

@@ -94,10 +94,15 @@ export function recordOf({ organization }: ResolvedOrganization, did: string): O
 		throw new DidError("did/resolution", message);
 	}
 	const { owner, director, registry } = organization;
-	if (isHexAddress(owner) && isHexAddress(registry) && (director === undefined || isHexAddress(director))) {
+	if (isAddress(owner) && isAddress(registry) && (director === undefined || isAddress(director))) {
 		return organization;
 	}
 	throw new DidError("did/resolution", `the resolver's record of ${did} doesn't have valid addresses`);
+}
+
+/** A resolver of another kind may return anything. */
+function isAddress(value: unknown): boolean {
+	return typeof value === "string" && isHexAddress(value);
 }
 
 /** Returns the account that may sign as the owner or director, if there is one. */
