@@ -3,9 +3,9 @@
  * @module
  */
 import { hash, randomBytes } from "node:crypto";
-import { createRequire } from "node:module";
 import { isHighS, toLowS } from "./curve.js";
 import type { CurveBackend } from "./curve-backend.js";
+import { requirePackage } from "./require-package.node.js";
 
 interface Bindings {
 	contextRandomize(seed: Uint8Array): void;
@@ -17,7 +17,7 @@ interface Bindings {
 /** Loads the native module; throws if it isn't installed or wasn't built for this platform. */
 export function loadLibsecp256k1(): CurveBackend {
 	// The package's main file falls back to elliptic without saying so.
-	const bindings: Bindings = createRequire(import.meta.url)("secp256k1/bindings.js");
+	const bindings = requirePackage("secp256k1/bindings.js") as Bindings;
 	// Blinds the scalar while it signs, as the library's documentation recommends.
 	bindings.contextRandomize(randomBytes(32));
 	return {

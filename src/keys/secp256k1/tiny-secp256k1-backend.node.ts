@@ -3,8 +3,8 @@
  * @module
  */
 import { hash } from "node:crypto";
-import { createRequire } from "node:module";
 import type { CurveBackend } from "./curve-backend.js";
+import { requirePackage } from "./require-package.node.js";
 
 interface TinySecp256k1 {
 	verify(digest: Uint8Array, point: Uint8Array, signature: Uint8Array): boolean;
@@ -15,7 +15,7 @@ interface TinySecp256k1 {
 /** Loads and compiles the module; throws if it isn't installed. */
 export function loadTinySecp256k1(): CurveBackend {
 	// The package's CommonJS files load synchronously; its ES modules need a bundler outside Node.
-	const tiny: TinySecp256k1 = createRequire(import.meta.url)("tiny-secp256k1");
+	const tiny = requirePackage("tiny-secp256k1") as TinySecp256k1;
 	return {
 		verify: (point) => (bytes, signature) => tiny.verify(hash("sha256", bytes, "buffer"), point, signature),
 		sign: (bytes, scalar) => tiny.sign(hash("sha256", bytes, "buffer"), scalar),
