@@ -44,7 +44,9 @@ export function requiredPolicies(required: RequiredGrant): readonly Policy[] {
 function isRequestOnly(required: RequiredGrant): boolean {
 	if (!isJsonObject(required)) return false;
 	for (const name in required) if (name !== "request") return false;
-	const { request } = required;
+	const { scope, resource, operation, request } = required;
+	// Getters of a class aren't listed.
+	if (scope !== undefined || resource !== undefined || operation !== undefined) return false;
 	if (request === undefined || request instanceof LazyRequest) return true;
 	if (!isJsonObject(request)) return false;
 	for (const name in request) if (name !== "method" && name !== "path") return false;

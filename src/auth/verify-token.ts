@@ -78,9 +78,10 @@ export function createTokenVerification(rules: VerificationRules): VerifyToken {
 
 	function verifySignature(verification: Verification, candidate: Candidate): Awaitable<VerifiedToken> {
 		const { jws, startedWith, known, progress } = verification;
-		const { tokenIssuer, resolved } = candidate;
+		const { tokenIssuer, resolved, claims } = candidate;
 		progress?.begin("signature");
-		if (resolved === known?.resolved) {
+		// If something was awaited, the token may have expired meanwhile, and kinds from outside promise nothing.
+		if (resolved === known?.resolved && claims !== undefined) {
 			progress?.signedBy(tokenIssuer.issuer);
 			return accept(verification, candidate, known.verified, startedWith);
 		}

@@ -113,7 +113,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		const { record, revokedKeys } = found;
 		if (revokedKeys?.has(fragment) === true) return false;
 		if (ACCOUNT_NAMES.has(fragment)) return true;
-		return isPublished(found, fragment) ? cache.isRevocationChecked(fragment, record) : isOnChain(record, fragment);
+		return isPublished(found, fragment) ? cache.isUnrevoked(fragment, record) : isOnChain(record, fragment);
 	}
 
 	/** A key that was seen revoked is refused even if nothing else can be found out. */

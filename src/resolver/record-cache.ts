@@ -53,8 +53,8 @@ export interface RecordCache {
 	findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void>;
 	/** Checks, once per record and name, whether a key that the record doesn't list was revoked on chain. */
 	checkRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): Promise<unknown>;
-	/** Whether `checkRevocation` has ended for this name. */
-	isRevocationChecked(fragment: string, record: OrgRecord): boolean;
+	/** Whether `checkRevocation` has ended for this name, and found no revoked key. */
+	isUnrevoked(fragment: string, record: OrgRecord): boolean;
 	/** Starts `checkRevocation` early, to batch it; only for a record's first name, as tokens may name any number. */
 	prefetchRevocation(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void;
 	/** The key, if a lookup found that it was revoked. A revocation is permanent, even if a lagging node disagrees. */
@@ -98,7 +98,7 @@ export function createRecordCache(
 		isOutdated: (record) => !entries.isCurrent(record) && record.blockNumber < seen.minBlock(record.did),
 		findMissingKey,
 		checkRevocation: revocations.check,
-		isRevocationChecked: revocations.isDone,
+		isUnrevoked: revocations.isUnrevoked,
 		prefetchRevocation: revocations.prefetch,
 		revokedKey: ({ did }, fragment) => seen.revokedKeys(did)?.get(fragment),
 		revokedKeys: (did) => seen.revokedKeys(did),

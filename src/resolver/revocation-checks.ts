@@ -16,8 +16,8 @@ const MAX_NAMES = 1_000;
 export interface RevocationChecks {
 	/** Returns the key, and remembers it in the facts if it was revoked; `limit` may delay or refuse the read. */
 	check(did: CanonicalDidUrl, fragment: string, record: OrgRecord, limit?: (read: ReadKey) => PendingKey): PendingKey;
-	/** Whether a check of this name has ended. */
-	isDone(fragment: string, record: OrgRecord): boolean;
+	/** Whether a check of this name has ended, and the key wasn't revoked. */
+	isUnrevoked(fragment: string, record: OrgRecord): boolean;
 	/** Starts a check early, to batch it; only for a record's first name, as tokens may name any number. */
 	prefetch(did: CanonicalDidUrl, fragment: string, record: OrgRecord): void;
 }
@@ -29,14 +29,15 @@ export function createRevocationChecks(
 	readKey: (did: CanonicalDidUrl, fragment: string) => PendingKey,
 ): RevocationChecks {
 	const pendingKeys = new WeakMap<OrgRecord, Map<string, PendingKey>>();
-	const known = new WeakSet<PendingKey>();
+	/** Checks that have ended, and whether the key was revoked. */
+	const ended = new WeakMap<PendingKey, boolean>();
 	const unlimited = (read: ReadKey): PendingKey => read();
 
 	return {
 		check,
-		isDone(fragment, record) {
+		isUnrevoked(fragment, record) {
 			const pending = pendingKeys.get(record)?.get(fragment);
-			return pending !== undefined && known.has(pending);
+			return pending !== undefined && ended.get(pending) === false;
 		},
 		prefetch(did, fragment, record) {
 			if (pendingKeys.has(record)) return;
@@ -55,18 +56,22 @@ export function createRevocationChecks(
 		pendingKeys.set(record, names);
 		const earlier = names.get(fragment);
 		// A check that a runtime has dropped isn't pending for ever.
-		const isUsable = earlier !== undefined && (known.has(earlier) || isUnsettled(earlier));
+		const isUsable = earlier !== undefined && (ended.has(earlier) || isUnsettled(earlier));
 		const pending = isUsable ? earlier : addSharedWork(limit(() => readKey(did, fragment)));
 		keep(names, fragment, pending);
 		pending.then(
-			() => known.add(pending),
+			(key) => ended.set(pending, isRevoked(key)),
 			() => names.get(fragment) === pending && names.delete(fragment),
 		);
 		const key = await pending;
-		if (key === undefined || key.revokedAt === 0) return key;
+		if (!isRevoked(key)) return key;
 		if (seen.revokedKeys(did.did)?.has(fragment) !== true) seen.addRevokedKey(did.did, key);
 		return key;
 	}
+}
+
+function isRevoked(key: OnChainKey | undefined): key is OnChainKey {
+	return key !== undefined && key.revokedAt !== 0;
 }
 
 /** The names used last are kept. */

@@ -91,6 +91,12 @@ describe("T89: a remembered token", () => {
 		await expectRefusal(() => verifier.verify(token, { scope: "admin" }), "policy/scope");
 		await expectRefusal(() => verifier.verify(token, { resource: "rooms" }), "policy/resource");
 		await expectRefusal(() => verifier.verify(token, { scoope: "admin" } as object), "config/unknown-option");
+		class Requirements {
+			get scope(): string {
+				return "admin";
+			}
+		}
+		await expectRefusal(() => verifier.verify(token, new Requirements()), "policy/scope");
 		await verifier.verify(token);
 		expect(verifier.parsed()).toBe(1);
 	});
@@ -200,6 +206,26 @@ describe("T49: a remembered token that has expired", () => {
 		const token = await remembered(verifier, { iat: undefined, nbf: state.now });
 		state.now -= 31;
 		await expectRefusal(() => verifier.verify(token), "token/not-yet-valid");
+	});
+
+	it("T49: is refused if it expires while its issuer is looked up", async () => {
+		const state = { now: stage.now(), seconds: 0 };
+		const { privateKey, publicKey } = await generateKeyPair();
+		const resolved = keyIssuer(publicKey);
+		const resolve = async (): Promise<ResolvedIssuer> => {
+			state.now += state.seconds;
+			return resolved;
+		};
+		const profile: Profile = {
+			...orgid({ audience: stage.receiver.did, resolver: stage.network.resolver }),
+			parseIssuer: () => ({ issuer: "x", signer: "x", resolve }),
+		};
+		const verifier = counted(profile, { now: () => state.now });
+		const token = await stage.forge({ payload: stage.claims({ exp: state.now + 100 }), key: privateKey });
+		for (let time = 0; time < 2; time++) await verifier.verify(token);
+		expect(verifier.parsed()).toBe(1);
+		state.seconds = 200;
+		await expectRefusal(() => verifier.verify(token), "token/expired");
 	});
 
 	it("T49: is refused if its key has expired", async () => {
