@@ -9,6 +9,7 @@ import { DocumentError, type OrgpassError } from "../errors/errors.js";
 import type { CheckResult, DocumentCheckName, runChecks as runAllChecks, VerifiedDocument } from "./document-checks.js";
 import type { DocumentContext } from "./document-context.js";
 import { isJson } from "./document-json.js";
+import { loadOnDemand } from "./load-on-demand.js";
 
 /** One check of a document. */
 export interface DocumentCheck {
@@ -92,7 +93,7 @@ export async function verifyServedDocument(bytes: Uint8Array, context: DocumentC
 async function runChecks(bytes: Uint8Array, context: DocumentContext, caller: string): ReturnType<typeof runAllChecks> {
 	// The caller may change its buffer in the meantime.
 	const served = copyBytes(bytes, "the document");
-	const { runChecks: run } = await import("./on-demand.js");
+	const { runChecks: run } = await loadOnDemand();
 	return run(served, context, caller);
 }
 

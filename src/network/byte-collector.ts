@@ -4,8 +4,6 @@
  */
 import { TransportError } from "./http-message.js";
 
-const INITIAL_BYTES = 16_384;
-
 export interface ByteCollector {
 	add(chunk: Uint8Array): void;
 	take(): Uint8Array<ArrayBuffer>;
@@ -13,9 +11,9 @@ export interface ByteCollector {
 
 /** Collects into a single growing array, so that a body of one-byte chunks takes no more memory than any other. */
 export function createByteCollector(maxBytes: number): ByteCollector {
-	let bytes = new Uint8Array(Math.min(INITIAL_BYTES, maxBytes));
+	let bytes = new Uint8Array();
 	let length = 0;
-	return { add, take: () => bytes.slice(0, length) };
+	return { add, take: () => (length === bytes.length ? bytes : bytes.slice(0, length)) };
 
 	function add(chunk: Uint8Array): void {
 		const end = length + chunk.length;

@@ -47,7 +47,7 @@ export function sendRequest(request: HttpRequest, options: RequestOptions = {}):
 		const meter = limitOverhead(outgoing);
 		outgoing.on("error", (error) => reject(reasonOf(signal, error)));
 		// The only event if the host switches to another protocol.
-		outgoing.on("close", () => reject(reasonOf(signal, connectionClosed())));
+		outgoing.on("close", () => meter.incoming || reject(reasonOf(signal, connectionClosed())));
 		outgoing.on("response", (incoming) => {
 			meter.incoming = incoming;
 			resolve({
@@ -107,7 +107,7 @@ function collect(
 		if (incoming.destroyed) reject(meter.failure ?? reasonOf(signal, connectionClosed()));
 		incoming.on("error", (error) => reject(meter.failure ?? reasonOf(signal, error)));
 		incoming.on("end", () => resolve(collector.take()));
-		incoming.on("close", () => reject(reasonOf(signal, connectionClosed())));
+		incoming.on("close", () => incoming.readableEnded || reject(reasonOf(signal, connectionClosed())));
 		incoming.on("data", (chunk: Uint8Array) => {
 			meter.body += chunk.length;
 			try {

@@ -5,9 +5,9 @@
  */
 import type { Eip1193Provider } from "ethers";
 import pRetry from "p-retry";
-import pTimeout from "p-timeout";
 import { createTurns, type Turns } from "#turns";
 import { isOrgpassError, type OrgpassError, RegistryError } from "../errors/errors.js";
+import { limitTime } from "../network/limit-time.js";
 import type { Observer } from "../observe/observer.js";
 import { hostDetails, toCallError, wrongChain } from "./call-error.js";
 import {
@@ -164,7 +164,7 @@ export function attempt<T>(provider: object, work: () => Promise<T>): Promise<T>
 }
 
 function inTime<T>(working: Promise<T>): Promise<T> {
-	return pTimeout(working, { milliseconds: TIMEOUT_MS });
+	return limitTime(working, TIMEOUT_MS, () => new DOMException(`no response within ${TIMEOUT_MS} ms`, "TimeoutError"));
 }
 
 async function retry<T>(provider: object, work: () => Promise<T>, isDivisible = false): Promise<T> {

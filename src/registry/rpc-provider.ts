@@ -3,6 +3,7 @@
  * @module
  */
 import type { JsonRpcPayload } from "ethers";
+import { nextTurn } from "../encoding/next-turn.js";
 import { createSharedWork } from "../network/shared-work.js";
 import type { Observer } from "../observe/observer.js";
 import { codedError, toRpcError } from "./coded-error.js";
@@ -117,11 +118,14 @@ export function createRpcProvider(
 	}
 }
 
-/** Sends the calls of one turn of the event loop together. */
+/**
+ * Sends the calls of one turn of the event loop together. While a request is under way, more calls are likely to follow, so
+ * those of a millisecond are sent together.
+ */
 function createQueue(exchange: RpcProvider["exchange"]): Pick<RpcProvider, "send" | "destroy"> {
 	let waiting: Waiting[] = [];
 	let nextId = 1;
-	let timer: ReturnType<typeof setTimeout> | undefined;
+	let underWay = 0;
 	let isDestroyed = false;
 	return { send, destroy };
 
@@ -129,25 +133,26 @@ function createQueue(exchange: RpcProvider["exchange"]): Pick<RpcProvider, "send
 		if (isDestroyed) return Promise.reject(destroyed());
 		return new Promise((resolve, reject) => {
 			waiting.push({ payload: toPayload({ method, params }, nextId++), resolve, reject });
-			timer ??= setTimeout(sendAll);
+			if (waiting.length > 1) return;
+			if (underWay === 0) void nextTurn().then(sendAll);
+			else setTimeout(sendAll);
 		});
 	}
 
 	function destroy(): void {
 		isDestroyed = true;
-		clearTimeout(timer);
 		for (const { reject } of waiting) reject(destroyed());
 		waiting = [];
 	}
 
 	function sendAll(): void {
-		timer = undefined;
 		const calls = waiting;
 		waiting = [];
 		for (const batch of splitBatches(calls)) void sendBatch(batch);
 	}
 
 	async function sendBatch(batch: readonly Waiting[]): Promise<void> {
+		underWay += 1;
 		try {
 			const responses = await exchange(batch.map(({ payload }) => payload));
 			for (const { payload, resolve, reject } of batch) {
@@ -157,6 +162,8 @@ function createQueue(exchange: RpcProvider["exchange"]): Pick<RpcProvider, "send
 			}
 		} catch (error) {
 			for (const { reject } of batch) reject(error);
+		} finally {
+			underWay -= 1;
 		}
 	}
 }

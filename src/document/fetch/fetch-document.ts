@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { createDocumentTransport } from "#document-transport";
 import { assertOptions } from "../../options/assert-options.js";
 import { optionsSchema, positiveInteger, positiveSeconds, type Shape, wholeNumber } from "../../options/schemas.js";
+import { loadOnDemand } from "../load-on-demand.js";
 import type { DocumentTransport } from "./document-response.js";
 import { isGateway } from "./http-url.js";
 import type { FetchSettings } from "./retrieve-document.js";
@@ -65,7 +66,7 @@ export function createDocumentFetcher(
 		maxRedirects: options.maxRedirects ?? 3,
 	};
 	return async function fetchDocument(uri, limitMs = settings.timeoutMs) {
-		const { retrieveDocument } = await import("../on-demand.js");
+		const { retrieveDocument } = await loadOnDemand();
 		return retrieveDocument(uri, settings, transport, Math.min(limitMs, settings.timeoutMs));
 	};
 }

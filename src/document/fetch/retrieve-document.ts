@@ -3,10 +3,10 @@
  * connects to, how long it waits or how much it stores.
  * @module
  */
-import pTimeout from "p-timeout";
 import { DocumentError, formatValue, isOrgpassError } from "../../errors/errors.js";
 import { describeFailure, type RequestFailure } from "../../network/describe-failure.js";
 import type { HttpResponse } from "../../network/http-message.js";
+import { limitTime } from "../../network/limit-time.js";
 import type { DocumentTransport } from "./document-response.js";
 import { readDocumentBody, redirectLocation } from "./document-response.js";
 import type { DocumentUriRules } from "./document-uri.js";
@@ -27,15 +27,16 @@ export async function retrieveDocument(
 	const { url, trustedPrefix } = location;
 	const controller = new AbortController();
 	try {
-		return await pTimeout(follow(url, trustedPrefix, settings, transport, controller.signal), {
-			milliseconds,
-			message: unreachable(url.host, {
+		const following = follow(url, trustedPrefix, settings, transport, controller.signal);
+		return await limitTime(following, milliseconds, () =>
+			unreachable(url.host, {
 				reason: `did not respond completely within ${Math.round(milliseconds)} ms`,
 				details: {},
 			}),
-		});
-	} finally {
+		);
+	} catch (error) {
 		controller.abort();
+		throw error;
 	}
 }
 
