@@ -6,18 +6,24 @@
 import type { DIDResolutionResult, Resolvable } from "did-resolver";
 import type { CanonicalDidUrl } from "./did-url.js";
 
-/**
- * Returns what `resolve` would return for one key, or undefined if that takes a request, or isn't a success. The result
- * is the same object as long as nothing about the organization has changed, so it must not be changed.
- */
-export type KnownResult = () => DIDResolutionResult | undefined;
+/** What a verifier derived from a resolution result, and the resolver's own notes on it. */
+export interface Known<T> {
+	readonly value: T;
+}
 
 /** What a resolver offers to verifiers besides `resolve`. */
 export interface KnownResolution {
 	/** How many keys are worth remembering. */
 	readonly maxEntries: number;
-	/** The results for a key. */
-	resultsOf(keyId: CanonicalDidUrl): KnownResult;
+	/**
+	 * Has `derive` convert the result that `resolve` would return for one key; undefined if that takes a request, or isn't
+	 * a success. Returns `last` as long as nothing about the organization has changed, so the result must not be changed.
+	 */
+	derive<T>(
+		keyId: CanonicalDidUrl,
+		last: Known<T> | undefined,
+		derive: (result: DIDResolutionResult) => T,
+	): Known<T> | undefined;
 }
 
 /** By resolver: a method would also be on copies of a resolver whose `resolve` was replaced. */

@@ -48,11 +48,11 @@ export function periodOfDocument(document: object): MethodPeriod {
 
 /** Returns the period in which both apply. */
 export function intersect(a: MethodPeriod, b: MethodPeriod): MethodPeriod {
-	return {
-		validFrom: Math.max(a.validFrom, b.validFrom),
-		validUntil: Math.min(a.validUntil, b.validUntil),
-		revokedAt: Math.min(a.revokedAt, b.revokedAt),
-	};
+	const validFrom = Math.max(a.validFrom, b.validFrom);
+	const validUntil = Math.min(a.validUntil, b.validUntil);
+	const revokedAt = Math.min(a.revokedAt, b.revokedAt);
+	const isUnlimited = validFrom === -Infinity && validUntil === Infinity && revokedAt === Infinity;
+	return isUnlimited ? ALWAYS : { validFrom, validUntil, revokedAt };
 }
 
 /** Checks whether a document has a `deactivated` member, whatever its value. */

@@ -11,7 +11,8 @@ import type { CurveOperations, VerifyHandle } from "./secp256k1/curve-backend.js
 interface State {
 	readonly point: Uint8Array<ArrayBuffer>;
 	/** Prepared on first use, and again after `useCurveBackend`. */
-	prepared?: { readonly by: CurveOperations["verify"]; readonly verify: VerifyHandle };
+	verify: VerifyHandle | undefined;
+	preparedBy: CurveOperations["verify"] | undefined;
 }
 
 /**
@@ -53,7 +54,7 @@ const states: HiddenState<PublicKey, State> = new HiddenState("PublicKey");
 
 /** Creates a key from a point that has been checked. */
 export function createPublicKey(point: Uint8Array<ArrayBuffer>): PublicKey {
-	return states.create(PublicKey, { point });
+	return states.create(PublicKey, { point, verify: undefined, preparedBy: undefined });
 }
 
 /** Checks whether a value is a key that this copy of the package created. */
@@ -71,6 +72,9 @@ export function verifySync(key: PublicKey, bytes: Uint8Array, signature: Uint8Ar
 	const state = states.get(key);
 	if (!isSignatureShape(signature)) return false;
 	const { run } = chosenImplementation("verify");
-	if (state.prepared?.by !== run) state.prepared = { by: run, verify: run(state.point) };
-	return state.prepared.verify(bytes, signature);
+	if (state.verify === undefined || state.preparedBy !== run) {
+		state.verify = run(state.point);
+		state.preparedBy = run;
+	}
+	return state.verify(bytes, signature);
 }

@@ -94,13 +94,15 @@ export function bindAdapter(adapter: RegistryAdapter, connection: Connection): B
 	}
 
 	function toRecord(orgId: OrgId, state: OrganizationState): OrgRecord {
+		const did = formatDidUrl({ chainId, orgId });
 		return freezeDeeply<OrgRecord>({
-			did: formatDidUrl({ chainId, orgId }),
+			did,
 			kind: adapter.name,
 			documentEvidence: adapter.documentEvidence,
 			chainId,
 			registry: address,
-			orgId,
+			// A part of the DID, so that its characters are kept only once.
+			orgId: did.slice(-orgId.length) as OrgId,
 			...state,
 		});
 	}

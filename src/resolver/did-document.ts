@@ -18,6 +18,8 @@ const CONTEXT = [
 	"https://w3id.org/security/suites/secp256k1recovery-2020/v2",
 ];
 
+const ENDLESS = Object.freeze([-Infinity, Infinity] as const);
+
 /** A DID document's metadata (DID Resolution 7.3) with additional orgpass members. */
 export interface OrgIdDocumentMetadata extends DIDDocumentMetadata {
 	/** The canonical bare DID. */
@@ -116,5 +118,5 @@ function steadyPeriod(candidates: readonly MethodCandidate[], now: number): read
 			else until = Math.min(until, time);
 		}
 	}
-	return Object.freeze([from, until] as const);
+	return from === -Infinity && until === Infinity ? ENDLESS : Object.freeze([from, until] as const);
 }

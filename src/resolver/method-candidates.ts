@@ -61,7 +61,11 @@ function keyCandidate(did: string, { fragment, publicKeyHex, validFrom, validUnt
 		method: keyMethod(`${did}#${fragment}`, did, encodeEcPublicJwk(decodeHex(publicKeyHex))),
 		isListed: true,
 		isTrusted: !ACCOUNT_NAMES.has(fragment),
-		period: { ...ALWAYS, validFrom, validUntil: validUntil === 0 ? Infinity : validUntil },
+		period: {
+			...ALWAYS,
+			...(validFrom !== 0 && { validFrom }),
+			...(validUntil !== 0 && { validUntil }),
+		},
 	};
 }
 

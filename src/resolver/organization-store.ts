@@ -38,9 +38,8 @@ const DOCUMENT_WAIT_MS = 2_000;
 
 const NO_DOCUMENT: LoadedDocument = Object.freeze({});
 
-/** An organization with a usable key, and the document that it was found with. */
-export interface PeekedOrganization {
-	readonly found: KnownOrganization;
+/** An organization with a usable key. */
+export interface PeekedOrganization extends Pick<KnownOrganization, "record" | "revokedKeys"> {
 	readonly loaded: LoadedDocument;
 }
 
@@ -103,10 +102,9 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		if (record === undefined || loaded === undefined) return undefined;
 		if (loaded.isStale === true || loaded.via?.some(cache.isStale) === true) return undefined;
 		const revokedKeys = cache.revokedKeys(did);
-		const isLast = last?.loaded === loaded && last.found.record === record && last.found.revokedKeys === revokedKeys;
-		if (isLast) return last;
-		const found: KnownOrganization = { ...loaded, record, revokedKeys };
-		return isUsableNow(found, fragment) ? { found, loaded } : undefined;
+		if (last?.loaded === loaded && last.record === record && last.revokedKeys === revokedKeys) return last;
+		const peeked = { record, loaded, revokedKeys };
+		return isUsableNow(toKnownOrganization(peeked), fragment) ? peeked : undefined;
 	}
 
 	function isUsableNow(found: KnownOrganization, fragment: string): boolean {
@@ -278,6 +276,10 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		}
 		if (key !== undefined) assertKeyInForce(key, formatDidUrl(name), now(), TOLERANCE_SECONDS);
 	}
+}
+
+export function toKnownOrganization({ record, loaded, revokedKeys }: PeekedOrganization): KnownOrganization {
+	return { ...loaded, record, revokedKeys };
 }
 
 /** When the first of several periods ends; a revocation has no tolerance. */

@@ -205,7 +205,14 @@ export function createRecordCache(
 		return age < limits.ttlSeconds && record.blockNumber >= seen.minBlock(did);
 	}
 
-	function keep(did: string, { record, readAt }: SharedRecord, isShared: boolean, isCurrent: () => boolean): Entry {
+	function keep(
+		requested: string,
+		{ record, readAt }: SharedRecord,
+		isShared: boolean,
+		isCurrent: () => boolean,
+	): Entry {
+		// The record's own string, so that its characters are kept only once.
+		const did = record?.did === requested ? record.did : requested;
 		// Anyone who can write to the store could name a block that no node ever reaches.
 		const isReliable = record !== undefined && (!isShared || shared?.isAuthentic === true);
 		if (isReliable) seen.addBlock(did, record.blockNumber);

@@ -47,6 +47,11 @@ export function toSuccess(found: KnownOrganization, did: string, now: number): D
 	};
 }
 
+/** Drops what was built for an organization: whoever needs it again has it built again. */
+export function forgetDocument({ record, document }: KnownOrganization): void {
+	documents.delete(document ?? record);
+}
+
 /** The period from a time to another in which the result stays the same, if nothing about the organization changes. */
 export function steadyPeriodOf(found: KnownOrganization, did: string, now: number): readonly [number, number] {
 	return documentOf(found, did, now).steady;

@@ -155,8 +155,8 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 	}
 
 	function offerKnownResults(resolver: OrgIdResolver): OrgIdResolver {
-		const resultsOf = createKnownResults(organizations, now, observer);
-		registerKnownResolution(resolver, { maxEntries, resultsOf });
+		const derive = createKnownResults(organizations, now, observer);
+		registerKnownResolution(resolver, { maxEntries, derive });
 		return Object.freeze(resolver);
 	}
 

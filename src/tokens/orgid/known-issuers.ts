@@ -5,8 +5,9 @@
  */
 import type { DIDResolutionResult, Resolvable } from "did-resolver";
 import { LRUCache } from "lru-cache";
-import type { CanonicalDidUrl } from "../../did/did-url.js";
-import { type KnownResult, knownResolutionOf } from "../../did/known-resolution.js";
+import type { CanonicalDidUrl, OrgId } from "../../did/did-url.js";
+import { type Known, type KnownResolution, knownResolutionOf } from "../../did/known-resolution.js";
+import type { Awaitable } from "../../encoding/awaitable.js";
 import type { ResolvedIssuer, TokenIssuer } from "../token-kind.js";
 import { type ResolvedOrganization, resolveOrganization, toOrganization } from "./resolve-organization.js";
 
@@ -17,13 +18,20 @@ export interface NamedIssuer {
 	/** Who must have signed, for error messages. */
 	readonly signer: string;
 	/** Finds the keys or accounts that may have signed. */
-	readonly toResolved: (resolved: ResolvedOrganization) => ResolvedIssuer;
+	readonly toResolved: (resolved: ResolvedOrganization, keyId: CanonicalDidUrl, signer: string) => ResolvedIssuer;
 }
 
 /** Issuers by the text that names them. */
 export interface KnownIssuers {
 	/** Returns the issuer of this text; a new one is remembered once it has been found. */
 	get(text: unknown, parse: () => NamedIssuer): TokenIssuer;
+}
+
+/** Where the issuers of a profile are found, and remembered. */
+interface Source {
+	readonly resolver: Resolvable;
+	readonly resolution: KnownResolution | undefined;
+	readonly known: LRUCache<string, TokenIssuer>;
 }
 
 /** Creates the issuers of one profile. Only those that `createOrgIdResolver` has in its cache can be remembered. */
@@ -33,33 +41,64 @@ export function createKnownIssuers(resolver: Resolvable): KnownIssuers {
 		maxSize: resolution?.maxEntries ?? 1,
 		sizeCalculation: () => 1,
 	});
+	const source: Source = { resolver, resolution, known };
 	return {
-		get: (text, parse) => known.get(text as string) ?? createIssuer(text as string, parse()),
+		get: (text, parse) => known.get(text as string) ?? new KnownIssuer(source, text as string, parse()),
 	};
+}
 
-	function createIssuer(text: string, { keyId, signer, toResolved }: NamedIssuer): TokenIssuer {
-		let findResult: KnownResult | undefined;
-		let last: { readonly result: DIDResolutionResult; readonly resolved: ResolvedIssuer } | undefined;
-		const tokenIssuer: TokenIssuer = Object.freeze({
-			issuer: keyId.did,
-			signer,
-			resolve: () => findKnown() ?? find(),
-		});
-		return tokenIssuer;
+/** A class, because there may be a hundred thousand of them: closures would take several times the memory. */
+class KnownIssuer implements TokenIssuer {
+	readonly issuer: string;
+	readonly signer: string;
+	readonly #source: Source;
+	readonly #text: string;
+	readonly #keyId: CanonicalDidUrl;
+	readonly #toResolved: NamedIssuer["toResolved"];
+	#last: Known<ResolvedIssuer> | undefined;
 
-		function findKnown(): ResolvedIssuer | undefined {
-			const result = findResult?.();
-			if (result === undefined) return undefined;
-			if (result !== last?.result) last = { result, resolved: toResolved(toOrganization(result, keyId)) };
-			return last.resolved;
-		}
-
-		async function find(): Promise<ResolvedIssuer> {
-			const resolved = toResolved(await resolveOrganization(resolver, keyId));
-			if (resolution === undefined) return resolved;
-			findResult = resolution.resultsOf(keyId);
-			known.set(text, tokenIssuer);
-			return resolved;
-		}
+	constructor(source: Source, text: string, { keyId, signer, toResolved }: NamedIssuer) {
+		this.issuer = keyId.did;
+		this.signer = signer === text ? text : signer;
+		this.#source = source;
+		this.#text = text;
+		this.#keyId = keyId;
+		this.#toResolved = toResolved;
+		Object.freeze(this);
 	}
+
+	resolve(): Awaitable<ResolvedIssuer> {
+		return (this.#last && this.#derive()) ?? this.#find();
+	}
+
+	/** The key as it is known now; undefined if that takes a request. */
+	#derive(): ResolvedIssuer | undefined {
+		const { resolution } = this.#source;
+		const toResolved = (result: DIDResolutionResult) => this.#read(toOrganization(result, this.#keyId));
+		this.#last = resolution?.derive(this.#keyId, this.#last, toResolved);
+		return this.#last?.value;
+	}
+
+	async #find(): Promise<ResolvedIssuer> {
+		const { resolver, resolution, known } = this.#source;
+		const found = await resolveOrganization(resolver, this.#keyId);
+		if (resolution === undefined) return this.#read(found);
+		const { signer } = this;
+		const keyId = withNamesOf(found, this.#keyId);
+		const issuer = new KnownIssuer(this.#source, this.#text, { keyId, signer, toResolved: this.#toResolved });
+		const resolved = issuer.#derive() ?? issuer.#read(found);
+		known.set(this.#text, issuer);
+		return resolved;
+	}
+
+	#read(organization: ResolvedOrganization): ResolvedIssuer {
+		return this.#toResolved(organization, this.#keyId, this.signer);
+	}
+}
+
+/** The same names, but as the record's own strings, so that they are kept only once. */
+function withNamesOf({ organization }: ResolvedOrganization, keyId: CanonicalDidUrl): CanonicalDidUrl {
+	if (organization === undefined) return keyId;
+	const { did } = organization;
+	return Object.freeze({ ...keyId, did, orgId: did.slice(-keyId.orgId.length) as OrgId });
 }

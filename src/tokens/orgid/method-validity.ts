@@ -22,8 +22,8 @@ export function createValidityCheck(
 	method: VerificationMethod,
 	keyId: CanonicalDidUrl,
 	resolved: ResolvedOrganization,
+	name: string = formatDidUrl(keyId),
 ): (limits: TimeLimits) => void {
-	const name = formatDidUrl(keyId);
 	const isNamed = isNamedByRegistry(method, keyId, resolved);
 	const period = intersect(periodOfDocument(resolved.document), periodOfMethod(method));
 	const key = resolved.organization?.keys.find(({ fragment }) => fragment === keyId.fragment);

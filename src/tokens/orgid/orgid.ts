@@ -86,21 +86,20 @@ export function orgid(options: OrgIdProfileOptions): Profile {
 		assertHeader(header, { algorithm: "ES256K", keyId: iss });
 		return issuers.get(iss, () => {
 			const keyId = parseIss(iss, "did-url");
-			return { keyId, signer: formatDidUrl(keyId), toResolved: (resolved) => findKey(resolved, keyId) };
+			return { keyId, signer: formatDidUrl(keyId), toResolved: findKey };
 		});
 	}
 }
 
-function findKey(resolved: ResolvedOrganization, keyId: CanonicalDidUrl): ResolvedIssuer {
+function findKey(resolved: ResolvedOrganization, keyId: CanonicalDidUrl, name: string): ResolvedIssuer {
 	const { document, organization, isStale } = resolved;
 	const method = selectVerificationMethod(document, keyId);
 	const publicKey = importVerificationKey(method);
-	const name = formatDidUrl(keyId);
 	return Object.freeze({
 		...(organization === undefined ? {} : { organization }),
 		isStale,
 		findSigner: ({ signingInput, signature }: CompactJws) =>
 			verifySync(publicKey, signingInput, signature) ? name : undefined,
-		assertValidity: createValidityCheck(method, keyId, resolved),
+		assertValidity: createValidityCheck(method, keyId, resolved, name),
 	});
 }
