@@ -8,7 +8,7 @@
  */
 import pTimeout from "p-timeout";
 import * as v from "valibot";
-import { isThenable } from "../encoding/awaitable.js";
+import { type Awaitable, isThenable } from "../encoding/awaitable.js";
 import { ConfigError, DidError } from "../errors/errors.js";
 import { MAX_CLOCK_TOLERANCE_SECONDS, type TimeLimits } from "../jws/claims.js";
 import { DEFAULT_MAX_TOKEN_BYTES } from "../jws/decode-token.js";
@@ -31,6 +31,7 @@ import type { Policy } from "./policies/policy.js";
 import { createRememberedTokens, type TokenCacheOptions } from "./remembered-tokens.js";
 import { type ReplayStore, replayStore } from "./replay/replay-store.js";
 import { spendVerified } from "./replay/spend-token.js";
+import { needOrigins } from "./replay/token-use.js";
 import { createVerifierClock } from "./verifier-clock.js";
 import { createTokenVerification } from "./verify-token.js";
 
@@ -153,6 +154,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
 	const profiles = [...options.profiles];
 	const policies = [...(options.policies ?? [])];
 	assertUniqueNames(profiles);
+	if (replay !== undefined) needOrigins();
 	// With `replay`, a token is accepted once.
 	const remembered = cache === false || replay !== undefined ? undefined : createRememberedTokens(cache);
 	const verifyToken = createTokenVerification({ profiles, policies, maxTokenBytes, remembered, limits });
@@ -170,13 +172,30 @@ export function createVerifier(options: VerifierOptions): Verifier {
 	}
 
 	function verify(token: string, required?: VerifyOptions): Promise<VerifiedToken> {
-		if (observer === undefined) return verifyInTime(token, required);
-		return observeVerification(observer, (progress) => verifyInTime(token, required, progress));
+		if (observer !== undefined) {
+			return observeVerification(observer, (progress) => verifyInTime(token, required, progress));
+		}
+		return verifyInTime(token, required);
 	}
 
-	async function verifyInTime(token: string, required?: VerifyOptions, progress?: Progress): Promise<VerifiedToken> {
+	/** Not an async function, which takes longer even if it awaits nothing. */
+	function verifyInTime(token: string, required?: VerifyOptions, progress?: Progress): Promise<VerifiedToken> {
 		const startedAt = replay === undefined ? 0 : performance.now();
-		const verifying = verifyToken(token, required, progress);
+		let verifying: Awaitable<VerifiedToken>;
+		try {
+			verifying = verifyToken(token, required, progress);
+		} catch (error) {
+			return Promise.reject(error);
+		}
+		if (!isThenable(verifying) && replay === undefined) return Promise.resolve(verifying);
+		return finish(verifying, startedAt, progress);
+	}
+
+	async function finish(
+		verifying: Awaitable<VerifiedToken>,
+		startedAt: number,
+		progress: Progress | undefined,
+	): Promise<VerifiedToken> {
 		const verified = isThenable(verifying)
 			? await pTimeout(verifying, { milliseconds, fallback: throwTimeout })
 			: verifying;

@@ -4,7 +4,6 @@
  * @module
  */
 import type { CompactJws } from "../jws/decode-token.js";
-import { BoundedCache } from "../resolver/bounded-cache.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 
@@ -24,39 +23,51 @@ export interface RememberedToken {
 	/** The issuer's keys when the signature was verified: it must be verified again if they aren't the same object. */
 	readonly resolved: ResolvedIssuer;
 	readonly verified: VerifiedToken;
+	/** When it was verified, in seconds since the epoch. */
+	readonly since: number;
 }
 
 export interface RememberedTokens {
 	find(token: string, now: number): RememberedToken | undefined;
-	add(token: string, remembered: RememberedToken, now: number): void;
-}
-
-interface Entry extends RememberedToken {
-	readonly since: number;
-	/** In characters. */
-	readonly size: number;
+	add(token: string, remembered: RememberedToken): void;
 }
 
 /** The size of all tokens in characters; decoded, one takes up to twenty times as many bytes. */
 const MAX_CHARACTERS = 2 ** 23;
 
+/** Forgets the oldest first: the order of use would have to be updated by every request. */
 export function createRememberedTokens({
 	maxEntries = 10_000,
 	ttlSeconds = 300,
 }: TokenCacheOptions = {}): RememberedTokens {
-	const entries = new BoundedCache<Entry>(maxEntries, { maxSize: MAX_CHARACTERS, sizeCalculation: ({ size }) => size });
+	const entries = new Map<string, RememberedToken>();
+	/** One iterator for all: it continues where it was, whereas a new one would first skip everything deleted. */
+	const oldest = entries.keys();
+	let characters = 0;
 	return {
 		find(token, now) {
 			const entry = entries.get(token);
 			if (entry === undefined || isCurrent(entry, now)) return entry;
-			entries.delete(token);
+			remove(token);
 			return undefined;
 		},
-		add: (token, remembered, now) => void entries.set(token, { ...remembered, since: now, size: token.length }),
+		add(token, remembered) {
+			const { size } = entries;
+			entries.set(token, remembered);
+			if (entries.size > size) characters += token.length;
+			while (entries.size > maxEntries || characters > MAX_CHARACTERS) remove(oldest.next().value as string);
+		},
 	};
 
+	function remove(token: string): void {
+		if (entries.delete(token)) characters -= token.length;
+	}
+
 	/** Also false if the clock was set back since, because the age is unknown then. */
-	function isCurrent({ since, verified: { expiresAt = Number.POSITIVE_INFINITY } }: Entry, now: number): boolean {
+	function isCurrent(
+		{ since, verified: { expiresAt = Number.POSITIVE_INFINITY } }: RememberedToken,
+		now: number,
+	): boolean {
 		return now >= since && now < since + ttlSeconds && now < expiresAt;
 	}
 }

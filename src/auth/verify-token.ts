@@ -6,7 +6,7 @@
 import { type Awaitable, isThenable, whenReady } from "../encoding/awaitable.js";
 import { TokenError } from "../errors/errors.js";
 import type { TimeLimits } from "../jws/claims.js";
-import { type CompactJws, decodeToken } from "../jws/decode-token.js";
+import { type CompactJws, parseToken } from "../jws/decode-token.js";
 import { addTokenAdvice } from "../jws/token-advice.js";
 import type { Profile, RequiredGrant, VerifiedClaims } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
@@ -39,6 +39,8 @@ interface Verification {
 	readonly progress: Progress | undefined;
 }
 
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
+
 /** Verifies one token; throws or rejects with a coded error. */
 export type VerifyToken = (
 	token: string,
@@ -67,6 +69,7 @@ export function createTokenVerification(rules: VerificationRules): VerifyToken {
 			known,
 			progress,
 		};
+		rememberOrigin(verification.jws, now);
 		return whenReady(findKeys(verification), (candidate) => verifySignature(verification, candidate));
 	};
 
@@ -106,9 +109,8 @@ export function createTokenVerification(rules: VerificationRules): VerifyToken {
 		progress?.signedBy(tokenIssuer.issuer);
 		const times = claims === undefined ? limits() : startedWith;
 		const verified = toVerifiedToken(candidate, jws, keyId, claims ?? profile.verifyClaims(jws, times));
-		rememberOrigin(jws.claims, { signingInput: jws.signingInput, now });
 		if (isRepeatable && isOnly) {
-			remembered?.add(token, { jws, profile, tokenIssuer, resolved, verified }, startedWith.now);
+			remembered?.add(token, { jws, profile, tokenIssuer, resolved, verified, since: startedWith.now });
 		}
 		return accept(verification, candidate, verified, times);
 	}
@@ -143,21 +145,16 @@ function toVerifiedToken(
 	keyId: string,
 	{ expiresAt, scopes }: VerifiedClaims,
 ): VerifiedToken {
-	return Object.freeze({
-		profile: profile.name,
-		issuer: tokenIssuer.issuer,
-		keyId,
-		claims,
-		scopes,
-		...(organization === undefined ? {} : { organization }),
-		...(isStale && { stale: true }),
-		...(expiresAt === undefined ? {} : { expiresAt }),
-	});
+	const verified: Mutable<VerifiedToken> = { profile: profile.name, issuer: tokenIssuer.issuer, keyId, claims, scopes };
+	if (organization !== undefined) verified.organization = organization;
+	if (isStale) verified.stale = true;
+	if (expiresAt !== undefined) verified.expiresAt = expiresAt;
+	return Object.freeze(verified);
 }
 
 function decode(token: string, maxTokenBytes: number): CompactJws {
 	try {
-		return decodeToken(token, maxTokenBytes);
+		return parseToken(token, maxTokenBytes);
 	} catch (error) {
 		throw addTokenAdvice(error, token);
 	}

@@ -2,9 +2,10 @@
  * Parses the JSON of documents strictly, and freezes it. Numbers that JavaScript would round keep their original text.
  * @module
  */
-import { decodeUtf8, hasMoreValues, isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
+import { hasMoreValues, isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
 import { isOverflow } from "../encoding/json-number.js";
 import { keepRounded, keptNumber, type NumberReviver } from "../encoding/kept-number.js";
+import { decodeUtf8 } from "../encoding/utf8.js";
 import { DocumentError, formatValue } from "../errors/errors.js";
 
 const MAX_VALUES = 10_000;

@@ -3,9 +3,12 @@
  * takes twice as long to decode a token, and adds more than a kilobyte to every bundle. Imported as `#base64url`.
  * @module
  */
+import { decodeUtf8 } from "./utf8.js";
+
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const INVALID = 0xff;
-const VALUES: Uint8Array = /* @__PURE__ */ createValues();
+/** Negative, so that a group with such a value is negative, too. */
+const INVALID = -1;
+const VALUES: Int8Array = /* @__PURE__ */ createValues();
 
 /** Encodes bytes as base64url without padding. */
 export function encodeBase64Url(bytes: Uint8Array): string {
@@ -21,29 +24,67 @@ export function encodeBase64UrlText(text: string): string {
 
 /** Decodes base64url without padding. Characters outside the alphabet and non-zero trailing bits throw. */
 export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> {
-	const { length } = text;
-	if (length % 4 === 1) throw new SyntaxError("base64url: invalid length");
-	const bytes = new Uint8Array((length * 3) >> 2);
-	let out = 0;
-	let bits = 0;
-	let pending = 0;
-	for (let at = 0; at < length; at++) {
-		const value = VALUES[text.charCodeAt(at)] ?? INVALID;
-		if (value === INVALID) throw new SyntaxError(`base64url: a character outside the alphabet at ${at}`);
-		bits = ((bits << 6) | value) & 0xffff;
-		pending += 6;
-		if (pending >= 8) {
-			pending -= 8;
-			bytes[out++] = bits >> pending;
-		}
-	}
-	if ((bits & ((1 << pending) - 1)) !== 0) throw new SyntaxError("base64url: non-zero trailing bits");
+	const bytes = new Uint8Array(decodedLength(text));
+	decodeInto(text, bytes);
 	return bytes;
 }
 
+/** Decodes the base64url of UTF-8. */
+export function decodeBase64UrlText(text: string): string {
+	return decodeUtf8(decodeBase64Url(text));
+}
+
+export function decodedLength(text: string): number {
+	return (text.length * 3) >> 2;
+}
+
+/** Writes the bytes to the start of an array that is long enough. Returns the bits that are set in any of them. */
+export function decodeInto(text: string, bytes: Uint8Array): number {
+	const rest = text.length % 4;
+	if (rest === 1) throw new SyntaxError("base64url: invalid length");
+	const end = text.length - rest;
+	let out = 0;
+	let bits = 0;
+	for (let at = 0; at < end; at += 4) {
+		const group =
+			(valueAt(text, at) << 18) | (valueAt(text, at + 1) << 12) | (valueAt(text, at + 2) << 6) | valueAt(text, at + 3);
+		if (group < 0) throw invalidCharacter(text);
+		bits |= group;
+		// Stored modulo 256.
+		bytes[out] = group >> 16;
+		bytes[out + 1] = group >> 8;
+		bytes[out + 2] = group;
+		out += 3;
+	}
+	bits |= (bits >> 8) | (bits >> 16);
+	return rest === 0 ? bits & 0xff : (bits & 0xff) | decodeRest(text, end, bytes, out);
+}
+
+/** Decodes the last one or two bytes from two or three characters. */
+function decodeRest(text: string, at: number, bytes: Uint8Array, out: number): number {
+	const isPair = text.length - at === 2;
+	const last = isPair ? 0 : valueAt(text, at + 2);
+	const group = (valueAt(text, at) << 10) | (valueAt(text, at + 1) << 4) | (last >> 2);
+	if (group < 0 || last < 0) throw invalidCharacter(text);
+	if ((isPair ? group & 0xff : last & 3) !== 0) throw new SyntaxError("base64url: non-zero trailing bits");
+	bytes[out] = group >> 8;
+	if (!isPair) bytes[out + 1] = group;
+	return ((group >> 8) | group) & 0xff;
+}
+
+function valueAt(text: string, at: number): number {
+	return VALUES[text.charCodeAt(at)] ?? INVALID;
+}
+
+function invalidCharacter(text: string): SyntaxError {
+	let at = 0;
+	while (valueAt(text, at) !== INVALID) at++;
+	return new SyntaxError(`base64url: a character outside the alphabet at ${at}`);
+}
+
 /** The value of each character by its code. */
-function createValues(): Uint8Array {
-	const values = new Uint8Array(128).fill(INVALID);
+function createValues(): Int8Array {
+	const values = new Int8Array(128).fill(INVALID);
 	for (let value = 0; value < ALPHABET.length; value++) values[ALPHABET.charCodeAt(value)] = value;
 	return values;
 }

@@ -5,6 +5,8 @@
  */
 import { findNumberEnd, isRounded, JsonNumberError } from "./json-number.js";
 import type { NumberReviver } from "./kept-number.js";
+import { parsePlainJson } from "./plain-json.js";
+import { REFUSED_NAMES } from "./refused-names.js";
 
 /** A JSON object whose members have not been checked. */
 export type JsonObject = { readonly [name: string]: unknown };
@@ -21,9 +23,6 @@ export interface ParseJsonOptions {
 	readonly numbers?: "reject" | NumberReviver | undefined;
 }
 
-/** Names that reach an object's prototype when the object is copied. */
-const REFUSED_NAMES: ReadonlySet<string> = new Set(["__proto__", "constructor"]);
-
 const BOM = 0xfeff;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -34,8 +33,6 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /** The names seen so far in an open object; null for an open array. */
 type Frame = Set<string> | null;
 
@@ -43,6 +40,10 @@ type Frame = Set<string> | null;
 export function parseJson(text: string, { maxDepth = 32, numbers }: ParseJsonOptions = {}): unknown {
 	if (text.charCodeAt(0) === BOM) throw new SyntaxError("JSON: begins with a byte order mark");
 	if (!text.isWellFormed()) throw new SyntaxError("JSON: a lone surrogate");
+	if (numbers === undefined || numbers === "reject" || numbers.onlyRounded) {
+		const value = parsePlainJson(text, maxDepth);
+		if (value !== undefined) return value;
+	}
 	const rounded = scan(text, maxDepth);
 	// A reviver more than doubles the time, so it is left out where it would change nothing.
 	const reviver = numbers === "reject" || (numbers?.onlyRounded && !rounded) ? undefined : numbers;
@@ -71,15 +72,6 @@ export function hasMoreValues(text: string, limit: number): boolean {
 		}
 	}
 	return false;
-}
-
-/** Decodes UTF-8. A byte order mark stays as U+FEFF, which {@link parseJson} rejects. */
-export function decodeUtf8(bytes: Uint8Array): string {
-	try {
-		return DECODER.decode(bytes);
-	} catch {
-		throw new SyntaxError("UTF-8: not valid");
-	}
 }
 
 /** Checks everything except the grammar; returns the path of the first number that would be rounded. */

@@ -100,11 +100,13 @@ export function verifyOptionalTimes(claims: JsonObject, limits: TimeLimits): num
  * @see RFC 7519 section 4.1.3
  */
 export function assertAudience(claims: JsonObject, audience: readonly string[]): void {
+	const { aud } = claims;
+	if (typeof aud === "string" && audience.includes(aud)) return;
 	const named = parseAudience(claims);
 	if (!audience.some((name) => named.includes(name))) {
 		throw new TokenError(
 			"token/audience",
-			`expected aud ${audience.map(formatValue).join(" or ")}, got ${formatAudience(claims["aud"])}`,
+			`expected aud ${audience.map(formatValue).join(" or ")}, got ${formatAudience(aud)}`,
 		);
 	}
 }

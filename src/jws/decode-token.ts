@@ -2,8 +2,8 @@
  * Decodes a compact JWS (RFC 7515 section 7.1) strictly, so that no two programs see different tokens in the same text.
  * @module
  */
-import { decodeBase64Url } from "../encoding/base64.js";
-import { decodeUtf8, isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
+import { decodeBase64Url, decodeBase64UrlText } from "../encoding/base64.js";
+import { isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
 import { JsonNumberError } from "../encoding/json-number.js";
 import { keepText, type NumberReviver } from "../encoding/kept-number.js";
 import { formatValue, TokenError } from "../errors/errors.js";
@@ -47,7 +47,18 @@ export interface CompactJws {
  * @throws {TokenError} `token/too-large`, `token/malformed`, `token/number`
  */
 export function decodeToken(token: string, maxTokenBytes: number = DEFAULT_MAX_TOKEN_BYTES): CompactJws {
+	const { header, claims, signingInput, signature } = parseToken(token, maxTokenBytes);
+	return Object.freeze({ header, claims, signingInput, signature });
+}
+
+/** The same without the bytes that were signed until they are read: {@link signedTextOf} is enough for our keys. */
+export function parseToken(token: string, maxTokenBytes: number): CompactJws {
 	return decode(token, maxTokenBytes, "reject");
+}
+
+/** Returns what was signed, as text if it is known. */
+export function signedTextOf(jws: CompactJws): string | Uint8Array {
+	return DecodedToken.signedTextOf(jws) ?? jws.signingInput;
 }
 
 /** Decodes a token for display: numbers keep their original text, even those that {@link decodeToken} rejects. */
@@ -55,9 +66,41 @@ export function decodeTokenText(token: string): CompactJws {
 	return decode(token, DEFAULT_MAX_TOKEN_BYTES, keepText);
 }
 
+/**
+ * A token as it was decoded. What is bytes is decoded when it is read: our keys verify text, and a remembered token's
+ * signature isn't read again.
+ */
+class DecodedToken implements CompactJws {
+	readonly header: JsonObject;
+	readonly claims: JsonObject;
+	readonly #token: string;
+	/** Where the signing input ends. */
+	readonly #end: number;
+
+	constructor(header: JsonObject, claims: JsonObject, token: string, end: number) {
+		this.header = header;
+		this.claims = claims;
+		this.#token = token;
+		this.#end = end;
+		Object.freeze(this);
+	}
+
+	get signingInput(): Uint8Array {
+		return encoder.encode(this.#token.slice(0, this.#end));
+	}
+
+	get signature(): Uint8Array {
+		return decodeBase64Url(this.#token.slice(this.#end + 1));
+	}
+
+	static signedTextOf(jws: CompactJws): string | undefined {
+		return #token in jws ? jws.#token.slice(0, jws.#end) : undefined;
+	}
+}
+
 /** Throws unless {@link decodeToken} accepts a text as a token's payload. */
 export function assertPayload(text: string): void {
-	parsePart(encoder.encode(text), "payload", "reject");
+	parsePart(text, "payload", "reject");
 }
 
 function decode(token: string, maxTokenBytes: number, numbers: "reject" | NumberReviver): CompactJws {
@@ -74,42 +117,39 @@ function decode(token: string, maxTokenBytes: number, numbers: "reject" | Number
 	if (first < 0 || second < 0 || token.includes(".", second + 1)) {
 		throw new TokenError("token/malformed", "expected three parts separated by dots");
 	}
-	const headerText = token.slice(0, first);
-	// A slice of a token keeps all of its text in memory.
-	const isSmall = headerText.length <= MAX_HEADER_LENGTH && token.length <= DEFAULT_MAX_TOKEN_BYTES;
-	return Object.freeze({
-		header: isSmall && numbers === "reject" ? recallHeader(headerText) : decodeObject(headerText, "header", numbers),
-		claims: decodeObject(token.slice(first + 1, second), "payload", numbers),
-		signingInput: encoder.encode(token.slice(0, second)),
-		signature: decodePart(token.slice(second + 1), "signature"),
-	});
+	const header = decodeHeader(token, first, numbers);
+	const payload = decodePart(decodeBase64UrlText, token.slice(first + 1, second), "payload");
+	const claims = parsePart(payload, "payload", numbers);
+	decodePart(decodeBase64Url, token.slice(second + 1), "signature");
+	return new DecodedToken(header, claims, token, second);
 }
 
-function recallHeader(text: string): JsonObject {
-	const known = knownHeaders.get(text);
+function decodeHeader(token: string, length: number, numbers: "reject" | NumberReviver): JsonObject {
+	const text = token.slice(0, length);
+	// A slice of a token keeps all of its text in memory.
+	const isSmall = length <= MAX_HEADER_LENGTH && token.length <= DEFAULT_MAX_TOKEN_BYTES;
+	const known = isSmall && numbers === "reject" ? knownHeaders.get(text) : undefined;
 	if (known !== undefined) return known;
-	const header = decodeObject(text, "header", "reject");
-	if (knownHeaders.size >= MAX_HEADERS) knownHeaders.clear();
-	knownHeaders.set(text, header);
+	const header = parsePart(decodePart(decodeBase64UrlText, text, "header"), "header", numbers);
+	if (isSmall && numbers === "reject") {
+		if (knownHeaders.size >= MAX_HEADERS) knownHeaders.clear();
+		knownHeaders.set(text, header);
+	}
 	return header;
 }
 
-function decodeObject(text: string, name: "header" | "payload", numbers: "reject" | NumberReviver): JsonObject {
-	return parsePart(decodePart(text, name), name, numbers);
-}
-
-function decodePart(part: string, name: string): Uint8Array {
+function decodePart<T>(decode: (text: string) => T, part: string, name: string): T {
 	try {
-		return decodeBase64Url(part);
+		return decode(part);
 	} catch (cause) {
 		throw malformed(name, cause);
 	}
 }
 
-function parsePart(bytes: Uint8Array, name: "header" | "payload", numbers: "reject" | NumberReviver): JsonObject {
+function parsePart(text: string, name: "header" | "payload", numbers: "reject" | NumberReviver): JsonObject {
 	let value: unknown;
 	try {
-		value = parseJson(decodeUtf8(bytes), { maxDepth: MAX_DEPTH, numbers });
+		value = parseJson(text, { maxDepth: MAX_DEPTH, numbers });
 	} catch (cause) {
 		// Without a path, the part itself isn't an object.
 		if (cause instanceof JsonNumberError && cause.path.length > 0) throw numberError(name, cause.path);

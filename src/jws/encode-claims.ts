@@ -3,11 +3,12 @@
  * @module
  */
 import type { JsonObject } from "../encoding/json.js";
+import { REFUSED_NAMES } from "../encoding/refused-names.js";
 import { assertJson } from "../options/assert-json.js";
 import { assertPayload } from "./decode-token.js";
 
-/** Names that parsers refuse, and how `JSON.stringify` begins to write a lone surrogate. */
-const UNCLEAR = ["__proto__", "constructor", "\\"];
+/** What decoders refuse: some names, and how `JSON.stringify` begins to write a lone surrogate. */
+const UNCLEAR = [...REFUSED_NAMES, "\\"];
 
 /**
  * Encodes claims as JSON: an object literal, whose members may come from outside. What `decodeToken` would refuse is

@@ -10,6 +10,8 @@ import { invalidClaim } from "./claims.js";
 
 const EXPECTED = "space-delimited scopes, a JSON array of them, or such an array as text";
 
+const NONE: readonly string[] = Object.freeze([]);
+
 /**
  * Parses the scopes of a token.
  *
@@ -27,7 +29,8 @@ const EXPECTED = "space-delimited scopes, a JSON array of them, or such an array
  */
 export function parseScopes(claims: JsonObject): readonly string[] {
 	const scope = claims["scope"];
-	if (scope === undefined) return Object.freeze([]);
+	if (scope === undefined) return NONE;
+	if (isScopeToken(scope) && !isJsonArray(scope)) return Object.freeze([scope]);
 	const scopes = Array.isArray(scope) ? scope : splitText(scope);
 	for (const entry of scopes) if (!isScopeToken(entry)) throw invalidClaim("scope", EXPECTED, scope);
 	return Object.freeze([...new Set(scopes as string[])]);
@@ -52,9 +55,13 @@ function isScopeToken(value: unknown): value is string {
 	return true;
 }
 
+function isJsonArray(scope: string): boolean {
+	return scope.startsWith("[");
+}
+
 function splitText(scope: unknown): readonly unknown[] {
 	if (typeof scope !== "string") throw invalidClaim("scope", EXPECTED, scope);
-	if (!scope.startsWith("[")) return scope.split(" ").filter((entry) => entry !== "");
+	if (!isJsonArray(scope)) return scope.split(" ").filter((entry) => entry !== "");
 	const scopes = undefinedOnError(() => parseJson(scope, { maxDepth: 2 }));
 	if (scopes !== undefined) return scopes as readonly unknown[];
 	throw invalidClaim("scope", EXPECTED, scope);

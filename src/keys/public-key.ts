@@ -67,8 +67,8 @@ export function pointOf(key: PublicKey): Uint8Array<ArrayBuffer> {
 	return states.get(key).point;
 }
 
-/** Verifies synchronously, for internal use: plain bytes that nothing else changes. */
-export function verifySync(key: PublicKey, bytes: Uint8Array, signature: Uint8Array): boolean {
+/** Verifies synchronously, for internal use: a text, or plain bytes that nothing else changes. */
+export function verifySync(key: PublicKey, data: Uint8Array | string, signature: Uint8Array): boolean {
 	const state = states.get(key);
 	if (!isSignatureShape(signature)) return false;
 	const { run } = chosenImplementation("verify");
@@ -76,5 +76,5 @@ export function verifySync(key: PublicKey, bytes: Uint8Array, signature: Uint8Ar
 		state.verify = run(state.point);
 		state.preparedBy = run;
 	}
-	return state.verify(bytes, signature);
+	return state.verify(data, signature);
 }

@@ -67,12 +67,12 @@ export function publicComponentsOf(key: RsaPublicKey): RsaPublicComponents {
 }
 
 /**
- * Verifies a signature with RSASSA-PKCS1-v1_5 and SHA-256, for internal use: plain bytes that nothing else changes. In
- * Node, the result isn't a promise.
+ * Verifies a signature with RSASSA-PKCS1-v1_5 and SHA-256, for internal use: a text, or plain bytes that nothing else
+ * changes. In Node, the result isn't a promise.
  */
 export function verifyRsa(
 	key: RsaPublicKey,
-	bytes: Uint8Array,
+	data: Uint8Array | string,
 	signature: Uint8Array,
 	prepare: PrepareRsaVerify = prepareRsaVerify,
 ): boolean | Promise<boolean> {
@@ -82,5 +82,5 @@ export function verifyRsa(
 	if (state.prepared?.by !== prepare) {
 		state.prepared = { by: prepare, verify: prepare(encodeRsaPublicJwk(state.components)) };
 	}
-	return state.prepared.verify(bytes, signature);
+	return state.prepared.verify(data, signature);
 }

@@ -3,13 +3,14 @@ import { describe, expect, it } from "vitest";
 import { decodeBase64, encodeBase64 } from "../../src/encoding/base64.ts";
 import * as native from "../../src/encoding/base64url.node.ts";
 import * as portable from "../../src/encoding/base64url.ts";
+import { decodeUtf8 } from "../../src/encoding/utf8.ts";
 
 const bytes = fc.uint8Array({ maxLength: 200 });
 
 describe.each([
 	["in Node", native],
 	["elsewhere", portable],
-])("base64url %s", (_where, { decodeBase64Url, encodeBase64Url, encodeBase64UrlText }) => {
+])("base64url %s", (_where, { decodeBase64Url, decodeBase64UrlText, encodeBase64Url, encodeBase64UrlText }) => {
 	it("encodes like Node and decodes back", () => {
 		fc.assert(
 			fc.property(bytes, (input) => {
@@ -24,6 +25,29 @@ describe.each([
 		fc.assert(
 			fc.property(fc.string({ unit: "binary" }), (text) => {
 				expect(encodeBase64UrlText(text)).toBe(encodeBase64Url(new TextEncoder().encode(text)));
+			}),
+		);
+	});
+
+	it.each([
+		["ASCII", "ascii"],
+		["any text", "binary"],
+	] as const)("decodes the UTF-8 of %s", (_what, unit) => {
+		const texts = fc.string({ unit: unit === "ascii" ? "binary-ascii" : unit, maxLength: 2_000, size: "max" });
+		fc.assert(
+			fc.property(texts, (text) => {
+				expect(decodeBase64UrlText(encodeBase64UrlText(text))).toBe(text.toWellFormed());
+			}),
+		);
+	});
+
+	it("T16: decodes only what is strict base64url and UTF-8", () => {
+		fc.assert(
+			fc.property(fc.oneof(bytes, fc.uint8Array({ minLength: 700, maxLength: 900 })), (input) => {
+				const text = encodeBase64Url(input);
+				const expected = attempt(() => decodeUtf8(input));
+				expect(attempt(() => decodeBase64UrlText(text))).toBe(expected);
+				expect(attempt(() => decodeBase64UrlText(`${text.slice(0, -1)}=`))).toBeUndefined();
 			}),
 		);
 	});

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { decodeUtf8, parseJson } from "../../src/encoding/json.ts";
+import { parseJson } from "../../src/encoding/json.ts";
+import { decodeUtf8 } from "../../src/encoding/utf8.ts";
 import { anyCharacter } from "../support/any-character.ts";
 import { describeWithVectorFiles } from "../vectors.ts";
 

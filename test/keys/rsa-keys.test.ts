@@ -32,6 +32,15 @@ async function verifyEverywhere(of: RsaPublicKey, bytes: Uint8Array, signature: 
 	return isValid;
 }
 
+it("verifies a text as its UTF-8", async () => {
+	const text = "d\u00e4t\u00e4 \u{1f511}";
+	const signature = await key.sign(utf8(text));
+	for (const prepare of [undefined, webCrypto.prepareRsaVerify]) {
+		expect(await verifyRsa(publicKey, text, signature, prepare)).toBe(true);
+		expect(await verifyRsa(publicKey, `${text}.`, signature, prepare)).toBe(false);
+	}
+});
+
 /** A signer that is not a local key. */
 function remote(make: (bytes: Uint8Array) => unknown, members: Partial<Signer> = { publicKey }): Signer {
 	return { algorithm: "RS256", ...members, sign: async (bytes) => make(bytes) as Uint8Array };

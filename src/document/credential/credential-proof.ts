@@ -3,10 +3,10 @@
  * document byte for byte, so that the signature covers everything except `proof` itself; its `created` is never used.
  * @module
  */
-import { decodeBase64Url, encodeBase64Url } from "../../encoding/base64.js";
+import { decodeBase64Url, decodeBase64UrlText, encodeBase64Url } from "../../encoding/base64.js";
 import { parseDateTime } from "../../encoding/date-time.js";
 import { decodeHex } from "../../encoding/hex.js";
-import { decodeUtf8, isJsonObject, type JsonObject } from "../../encoding/json.js";
+import { isJsonObject, type JsonObject } from "../../encoding/json.js";
 import { DocumentError, formatValue } from "../../errors/errors.js";
 import { createTypedDataHash, hashMessage, type TypedField } from "../../keys/account-digests.js";
 import type { PublicKey } from "../../keys/public-key.js";
@@ -139,7 +139,7 @@ function accountHeader(alg: "ES256" | "ES256K", kid: string): string {
 
 /** The third part is the base64url of hex digits, not of bytes. */
 function decodeHexSignature(part: string): Uint8Array {
-	const text = wrapDecodingError(() => decodeUtf8(decodeBase64Url(part)));
+	const text = wrapDecodingError(() => decodeBase64UrlText(part));
 	if (text.length !== HEX_SIGNATURE_LENGTH || text !== text.toLowerCase()) {
 		throw invalidProof("expected the signature as 0x and 130 lower-case hex digits, in base64url");
 	}

@@ -16,8 +16,8 @@ export interface CurveOperations {
 	readonly recover: (digest: Uint8Array, signature: Uint8Array, recovery: 0 | 1) => Uint8Array;
 }
 
-/** Verifies a signature (64 bytes, r and s in range, low or high S) over the SHA-256 of the bytes. */
-export type VerifyHandle = (bytes: Uint8Array, signature: Uint8Array) => boolean;
+/** Verifies a signature (64 bytes, r and s in range, low or high S) over the SHA-256 of the bytes, or of a text's UTF-8. */
+export type VerifyHandle = (data: Uint8Array | string, signature: Uint8Array) => boolean;
 
 /** An operation on the curve. */
 export type CurveOperation = keyof CurveOperations;

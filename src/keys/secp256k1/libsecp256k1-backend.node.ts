@@ -22,13 +22,13 @@ export function loadLibsecp256k1(): CurveBackend {
 	bindings.contextRandomize(randomBytes(32));
 	return {
 		// Uncompressed points need no square root. The library rejects high S.
-		verify: (point) => (bytes, signature) =>
-			bindings.ecdsaVerify(isHighS(signature) ? toLowS(signature) : signature, sha256(bytes), point),
+		verify: (point) => (data, signature) =>
+			bindings.ecdsaVerify(isHighS(signature) ? toLowS(signature) : signature, sha256(data), point),
 		sign: (bytes, scalar) => bindings.ecdsaSign(sha256(bytes), scalar).signature,
 		recover: (digest, signature, recovery) => bindings.ecdsaRecover(signature, recovery, digest, false),
 	};
 }
 
-function sha256(bytes: Uint8Array): Uint8Array {
-	return hash("sha256", bytes, "buffer");
+function sha256(data: Uint8Array | string): Uint8Array {
+	return hash("sha256", data, "buffer");
 }

@@ -5,6 +5,7 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { hashes, recoverPublicKey, sign, verify } from "@noble/secp256k1";
+import { toBytes } from "../../encoding/utf8.js";
 import { SIGNATURE_LENGTH } from "./curve.js";
 import type { CurveOperations } from "./curve-backend.js";
 
@@ -18,7 +19,7 @@ const RECOVER_OPTIONS = { prehash: false, isCompressed: false } as const;
 
 /** The portable backend, which implements every operation. */
 export const nobleBackend: CurveOperations = {
-	verify: (point) => (bytes, signature) => verify(signature, bytes, point, VERIFY_OPTIONS),
+	verify: (point) => (data, signature) => verify(signature, toBytes(data), point, VERIFY_OPTIONS),
 	sign: (bytes, scalar) => new Uint8Array(sign(bytes, scalar, SIGN_OPTIONS)),
 	recover(digest, signature, recovery) {
 		const recoverable = new Uint8Array(1 + SIGNATURE_LENGTH);

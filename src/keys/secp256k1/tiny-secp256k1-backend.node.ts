@@ -17,7 +17,7 @@ export function loadTinySecp256k1(): CurveBackend {
 	// The package's CommonJS files load synchronously; its ES modules need a bundler outside Node.
 	const tiny = requirePackage("tiny-secp256k1") as TinySecp256k1;
 	return {
-		verify: (point) => (bytes, signature) => tiny.verify(hash("sha256", bytes, "buffer"), point, signature),
+		verify: (point) => (data, signature) => tiny.verify(hash("sha256", data, "buffer"), point, signature),
 		sign: (bytes, scalar) => tiny.sign(hash("sha256", bytes, "buffer"), scalar),
 		recover(digest, signature, recovery) {
 			const point = tiny.recover(digest, signature, recovery, false);

@@ -7,7 +7,7 @@ import { type Awaitable, whenReady } from "../../encoding/awaitable.js";
 import type { JsonObject } from "../../encoding/json.js";
 import { formatValue, TokenError } from "../../errors/errors.js";
 import type { TimeLimits } from "../../jws/claims.js";
-import type { CompactJws } from "../../jws/decode-token.js";
+import { type CompactJws, signedTextOf } from "../../jws/decode-token.js";
 import { assertHeader } from "../../jws/header.js";
 import { type RsaPublicKey, verifyRsa } from "../../keys/rsa-public-key.js";
 import { assertOptions } from "../../options/assert-options.js";
@@ -100,7 +100,7 @@ function isSameList(one: readonly RsaPublicKey[], other: readonly RsaPublicKey[]
 /** Tries the keys one after the other; where WebCrypto verifies, the result is a promise. */
 function findSigner([key, ...others]: readonly RsaPublicKey[], jws: CompactJws): Awaitable<string | undefined> {
 	if (key === undefined) return undefined;
-	return whenReady(verifyRsa(key, jws.signingInput, jws.signature), (isSigner) =>
+	return whenReady(verifyRsa(key, signedTextOf(jws), jws.signature), (isSigner) =>
 		isSigner ? key.thumbprint : findSigner(others, jws),
 	);
 }

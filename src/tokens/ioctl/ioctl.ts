@@ -17,7 +17,7 @@ import {
 	type TimeLimits,
 	verifyOptionalTimes,
 } from "../../jws/claims.js";
-import type { CompactJws } from "../../jws/decode-token.js";
+import { type CompactJws, signedTextOf } from "../../jws/decode-token.js";
 import { assertHeader } from "../../jws/header.js";
 import { toAddress, toIoAddress } from "../../keys/address.js";
 import { fromEncodedPoint } from "../../keys/import-ec-key.js";
@@ -184,7 +184,7 @@ function toKnownIssuer(iss: Hex): KnownIssuer {
 		iss,
 		signer,
 		resolved: {
-			findSigner: ({ signingInput, signature }) => (verifySync(publicKey, signingInput, signature) ? iss : undefined),
+			findSigner: (jws) => (verifySync(publicKey, signedTextOf(jws), jws.signature) ? iss : undefined),
 		},
 	};
 }

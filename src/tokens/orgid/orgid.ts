@@ -7,7 +7,7 @@ import * as v from "valibot";
 import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import { importVerificationKey, selectVerificationMethod } from "../../did/verification-method.js";
 import type { TimeLimits } from "../../jws/claims.js";
-import type { CompactJws } from "../../jws/decode-token.js";
+import { type CompactJws, signedTextOf } from "../../jws/decode-token.js";
 import { assertHeader } from "../../jws/header.js";
 import { verifySync } from "../../keys/public-key.js";
 import { assertOptions } from "../../options/assert-options.js";
@@ -98,8 +98,7 @@ function findKey(resolved: ResolvedOrganization, keyId: CanonicalDidUrl, name: s
 	return Object.freeze({
 		...(organization === undefined ? {} : { organization }),
 		isStale,
-		findSigner: ({ signingInput, signature }: CompactJws) =>
-			verifySync(publicKey, signingInput, signature) ? name : undefined,
+		findSigner: (jws: CompactJws) => (verifySync(publicKey, signedTextOf(jws), jws.signature) ? name : undefined),
 		assertValidity: createValidityCheck(method, keyId, resolved, name),
 	});
 }

@@ -24,6 +24,14 @@ describeBackends("verify", (_name, prepare) => {
 		}
 	});
 
+	it("verifies a text as its UTF-8", () => {
+		for (const text of ["data", "d\u00e4t\u00e4 \u{1f511}", "x".repeat(10_000), ""]) {
+			const valid = nobleBackend.sign(utf8(text), scalar);
+			expect(verify(text, valid)).toBe(true);
+			expect(verify(`${text}.`, valid)).toBe(false);
+		}
+	});
+
 	it("T19: doesn't accept the data's digest in place of the data", () => {
 		expect(verify(data, signature)).toBe(true);
 		expect(verify(digest, signature)).toBe(false);
