@@ -3,7 +3,12 @@
  * them. mitata would run them one after the other, and couldn't give each turn its own unused tokens.
  * @module
  */
+import { setTimeout } from "node:timers/promises";
 import type { Row, Settings } from "./report.ts";
+
+/** CPU time in microseconds that a process at rest takes at most in {@link REST_MS}. */
+const REST_MICROSECONDS = 1_000;
+const REST_MS = 20;
 
 /** One of those that are compared. */
 export interface Contender {
@@ -35,13 +40,24 @@ export async function measureRates(contenders: readonly Contender[], extent: Ext
 	const figures: number[][] = contenders.map(() => []);
 	for (let round = 0; round < extent.rounds; round++) {
 		// Not before each turn: V8 discards the code of functions that haven't run for several collections.
-		globalThis.gc?.();
+		await collectGarbage();
 		for (const [index, contender] of contenders.entries()) {
 			const count = counts[index] as number;
 			figures[index]?.push((count * 1e6) / (await takeTurn(contender, count)));
 		}
 	}
 	return contenders.map(({ name, isOurs = false }, index) => ({ name, isOurs, figures: figures[index] ?? [] }));
+}
+
+/** Waits for V8's threads, too, which sweep a large heap after the collection: the first contender would pay for it. */
+async function collectGarbage(): Promise<void> {
+	globalThis.gc?.();
+	for (let isBusy = globalThis.gc !== undefined; isBusy; ) {
+		const before = process.cpuUsage();
+		await setTimeout(REST_MS);
+		const { user, system } = process.cpuUsage(before);
+		isBusy = user + system > REST_MICROSECONDS;
+	}
 }
 
 /** Lets V8 optimize the contender, for two turns; returns how many operations fill one. */
