@@ -55,6 +55,7 @@ export default defineConfig({
 			{ find: "#base64url", replacement: src("encoding/base64url.node.ts") },
 			{ find: "#rsa-verify", replacement: src("keys/rsa-verify.node.ts") },
 			{ find: "#backends", replacement: src("keys/secp256k1/backends.node.ts") },
+			{ find: "#derive-point", replacement: src("keys/secp256k1/derive-point.node.ts") },
 			{ find: "#document-transport", replacement: src("document/fetch/document-transport.node.ts") },
 			{ find: "#encrypted-pem", replacement: src("keys/formats/encrypted-pem.node.ts") },
 			{ find: "#keccak256", replacement: src("document/keccak256.node.ts") },

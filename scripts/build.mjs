@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, rmSync, symlinkSync } from "node:fs";
 
-const PROGRAM = "dist/cli/main.js";
+const PROGRAM = "dist/node/cli/main.js";
 const LINK = "node_modules/.bin/orgpass";
 
 rmSync("dist", { recursive: true, force: true });
@@ -17,6 +17,7 @@ const { status, error } = spawnSync(
 );
 if (error) throw error;
 if (status !== 0) process.exit(status ?? 1);
+await import("./bundle.mjs");
 if (process.platform !== "win32") {
 	chmodSync(PROGRAM, 0o755);
 	rmSync(LINK, { force: true });

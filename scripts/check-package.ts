@@ -18,8 +18,12 @@ const LOADED_PEERS: Readonly<Record<string, string>> = {
 	"orgpass/observe/opentelemetry": "@opentelemetry/api",
 	"orgpass/observe/prometheus": "prom-client",
 };
-/** Runs in the consumer's folder: prints entry points that don't load, or differ by import and require. */
+/**
+ * Runs in the consumer's folder: prints entry points that don't load, differ by import and require, or have copies of what
+ * another one exports.
+ */
 const CONSUMER = `
+const exported = new Map();
 const main = async () => {
 	for (const specifier of JSON.parse(process.argv[2])) {
 		try {
@@ -28,6 +32,13 @@ const main = async () => {
 			const names = (text) => text.split(",").filter((name) => name !== "module.exports").join();
 			if (names(required) !== names(imported)) console.log(specifier + ": require and import differ");
 			if (names(imported) === "") console.log(specifier + ": exports nothing");
+			if (specifier.includes("/http/")) continue;
+			for (const [name, value] of Object.entries(await import(specifier))) {
+				if (!["module.exports", "default"].includes(name) && (exported.get(name) ?? value) !== value) {
+					console.log(specifier + ": " + name + " isn't that of another entry point");
+				}
+				exported.set(name, value);
+			}
 		} catch (error) {
 			console.log(specifier + ": " + String(error).split("\\n")[0]);
 		}
@@ -66,13 +77,17 @@ function run(command: string, args: readonly string[], cwd = root): string {
 function build(staged: string): void {
 	for (const path of TO_BUILD) cpSync(`${root}/${path}`, `${staged}/${path}`, { recursive: true });
 	run("tsc", ["-p", "tsconfig.build.json"], staged);
+	run("node", [`${root}/scripts/bundle.mjs`], staged);
 }
 
-/** The files expected in `dist` are derived from src, the others are in the snapshot. */
-function checkFiles(files: readonly string[]): void {
-	const built = listFiles("src", ".ts").flatMap((path) =>
-		[".js", ".d.ts"].map((end) => path.replace(/^src\//, "dist/").replace(/\.ts$/, end)),
-	);
+/** The files expected in `dist` are derived from src and the manifest, the others are in the snapshot. */
+function checkFiles(packed: readonly string[]): void {
+	const files = packed.filter((path) => !path.startsWith("dist/node/chunks/"));
+	const compiled = listFiles("src", ".ts")
+		.filter((path) => !path.startsWith("src/cli/"))
+		.flatMap((path) => [".js", ".d.ts"].map((end) => path.replace(/^src\//, "dist/").replace(/\.ts$/, end)));
+	const bundled = entryPoints().map(({ path }) => path.replace(/^src\//, "dist/node/").replace(/\.ts$/, ".js"));
+	const built = [...compiled, ...bundled, ...Object.values(manifest.bin ?? {})];
 	const others = files.filter((path) => !path.startsWith("dist/"));
 	if (process.argv.includes("--write")) writeFileSync(`${root}/${SNAPSHOT}`, `${others.join("\n")}\n`);
 	const snapshot = existsSync(`${root}/${SNAPSHOT}`) ? readFileSync(`${root}/${SNAPSHOT}`, "utf8") : "";

@@ -53,12 +53,12 @@ export function readManifest(): Manifest {
 	return JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
 }
 
-/** The source files that a value of `exports` or `imports` refers to (`src/x.ts` for `dist/x.js`). */
+/** The source files that a value of `exports` or `imports` refers to (`src/x.ts` for `dist/x.js` or `dist/node/x.js`). */
 export function sourcesOf(target: unknown): string[] {
 	if (typeof target === "object" && target !== null) {
 		return [...new Set(Object.values(target).flatMap(sourcesOf))];
 	}
-	const match = typeof target === "string" ? /^\.\/dist\/(.+?)(?:\.d)?\.[jt]s$/.exec(target) : null;
+	const match = typeof target === "string" ? /^\.\/dist\/(?:node\/)?(.+?)(?:\.d)?\.[jt]s$/.exec(target) : null;
 	return match ? [`src/${match[1]}.ts`] : [];
 }
 

@@ -33,8 +33,16 @@ describe("modules loaded at once", () => {
 		expect(loaded.filter((path) => /^(?:ethers|zod|hardhat)/.test(path))).toEqual([]);
 	});
 
-	it("orgpass --version: commander, and none of the commands", () => {
-		const loaded = loadedWith("src/cli/main.ts");
+	it("orgpass --version: no package, and none of the commands", () => {
+		expect(loadedWith("src/cli/main.ts").toSorted()).toEqual([
+			"src/cli/exit-code.ts",
+			"src/cli/main.ts",
+			"src/cli/version.ts",
+		]);
+	});
+
+	it("orgpass --help: commander, and none of the commands", () => {
+		const loaded = loadedWith("src/cli/main.ts", "src/cli/run-cli.ts");
 		expect(loaded.filter((path) => !path.startsWith("src/"))).toEqual(["commander"]);
 		expect(loaded.filter((path) => path.startsWith(`${COMMANDS}/`))).toEqual([]);
 		expect(loaded.length).toBeLessThanOrEqual(20);
@@ -44,7 +52,14 @@ describe("modules loaded at once", () => {
 		["token decode", "token/token.ts", "token/decode.ts"],
 		["keys generate", "keys.ts"],
 	])("orgpass %s: neither ethers nor the resolver nor the verifier", (_command, ...files) => {
-		const loaded = loadedWith("src/cli/main.ts", ...files.map((file) => `${COMMANDS}/${file}`));
+		const loaded = loadedWith("src/cli/run-cli.ts", ...files.map((file) => `${COMMANDS}/${file}`));
 		expect(loaded.filter((path) => /^(?:ethers|zod|hardhat|src\/(?:auth|resolver|testing)\/)/.test(path))).toEqual([]);
+	});
+
+	it("orgpass token decode: no keys, and no options of the library", () => {
+		const files = ["token/token.ts", "token/decode.ts"].map((file) => `${COMMANDS}/${file}`);
+		const loaded = loadedWith("src/cli/run-cli.ts", ...files);
+		expect(loaded.filter((path) => !path.startsWith("src/"))).toEqual(["commander"]);
+		expect(loaded.filter((path) => path.startsWith("src/keys/"))).toEqual([]);
 	});
 });

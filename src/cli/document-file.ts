@@ -12,9 +12,9 @@ import type { JsonObject } from "../encoding/json.js";
 import { DocumentError, escapeText, formatValue, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import type { CliContext } from "./context.js";
 import { readFile, writePublicFile } from "./files.js";
-import { readStdinBytes } from "./key-source.js";
 import { option, usageError } from "./options.js";
 import type { Outcome } from "./outcome.js";
+import { readStdinBytes } from "./standard-input.js";
 
 /** The resolver's limit. */
 const MAX_BYTES = 1_048_576;

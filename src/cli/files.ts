@@ -2,7 +2,6 @@
  * Files: read up to a limit, and written whole, without following links or overwriting files unless forced.
  * @module
  */
-import { randomUUID } from "node:crypto";
 import {
 	closeSync,
 	constants,
@@ -20,10 +19,8 @@ import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { ConfigError, formatValue } from "../errors/errors.js";
 import type { CliContext } from "./context.js";
 import { usageError } from "./options.js";
+import { MAX_INPUT_BYTES } from "./standard-input.js";
 import { assertNoSecretFile } from "./typed-secrets.js";
-
-/** The size limit of keys, tokens and configuration files. */
-export const MAX_INPUT_BYTES = 65_536;
 
 /** The content of a file, and who has access to it. */
 export interface FileContent {
@@ -113,7 +110,7 @@ function writeFile(
 ): void {
 	assertNoSecretFile(file);
 	const path = resolve(context.cwd, file);
-	const target = isForced ? join(dirname(path), `.orgpass-${randomUUID().slice(0, 8)}`) : path;
+	const target = isForced ? join(dirname(path), `.orgpass-${crypto.randomUUID().slice(0, 8)}`) : path;
 	try {
 		if (isForced) assertReplaceable(path);
 		writeFileSync(target, content, { mode, flag: "wx" });

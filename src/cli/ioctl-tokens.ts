@@ -4,7 +4,7 @@
  */
 import type { Option } from "commander";
 import { formatValue } from "../errors/errors.js";
-import { IOCTL_OPERATIONS } from "../tokens/ioctl/ioctl-claims.js";
+import { IOCTL_OPERATIONS } from "../tokens/ioctl/ioctl-operations.js";
 import type { CliContext } from "./context.js";
 import { option, repeatable, usageError } from "./options.js";
 

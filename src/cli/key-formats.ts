@@ -15,7 +15,6 @@ import type { RsaPrivateKey } from "../keys/rsa-private-key.js";
 import type { RsaPublicKey } from "../keys/rsa-public-key.js";
 import { invalidOption } from "../options/invalid-option.js";
 import type { CliContext } from "./context.js";
-import { readNewPassword } from "./key-source.js";
 import { usageError } from "./options.js";
 
 interface Formats {
@@ -124,11 +123,13 @@ export async function encodePrivate(
 	format: string,
 	passwordSource: string | undefined,
 ): Promise<string> {
-	if (format === "keystore" && key.algorithm === "ES256K") {
+	const isKeystore = format === "keystore" && key.algorithm === "ES256K";
+	if (!isKeystore && (format !== "pkcs8" || passwordSource === undefined)) return asText(exportPrivate(key, format));
+	const { readNewPassword } = await import("./key-source.js");
+	if (isKeystore) {
 		const password = await readNewPassword(context, passwordSource, "New password of the keystore: ");
 		return JSON.stringify(await exportKeystore(key, password));
 	}
-	if (format !== "pkcs8" || passwordSource === undefined) return asText(exportPrivate(key, format));
 	return asText(await exportPrivate(key, format, { password: await readNewPassword(context, passwordSource, "") }));
 }
 

@@ -2,7 +2,6 @@
  * `KEY` on the command line: a file, `-` for standard input, `env:NAME`, or a `0x…` literal.
  * @module
  */
-import type { Option } from "commander";
 import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { ConfigError, formatValue, isOrgpassError, KeyError } from "../errors/errors.js";
 import type { KeyAlgorithm } from "../keys/algorithm.js";
@@ -13,8 +12,9 @@ import { importPublicKey } from "../keys/import-public-key.js";
 import type { PrivateKeys, PublicKeys } from "../keys/key-classes.js";
 import type { Password } from "../keys/password.js";
 import type { CliContext } from "./context.js";
-import { MAX_INPUT_BYTES, readFile } from "./files.js";
-import { KEY_AS_FILE_NAME, option } from "./options.js";
+import { readFile } from "./files.js";
+import { KEY_AS_FILE_NAME } from "./options.js";
+import { MAX_INPUT_BYTES, readStdinBytes } from "./standard-input.js";
 
 export interface LoadedKey<Algorithm extends KeyAlgorithm = "ES256K"> {
 	readonly publicKey: PublicKeys[Algorithm];
@@ -29,17 +29,6 @@ interface Source {
 	/** Printed if the text turns out to be a private key. */
 	readonly warning?: string;
 }
-
-export const PASSWORD_OPTION: Option = option(
-	"--password <source>",
-	"password of the private key: a file, - or env:NAME",
-);
-
-/** `--key-password`, if `--password` belongs to another key. */
-export const KEY_PASSWORD_OPTION: Option = option(
-	"--key-password <source>",
-	"password of that key, if it is an encrypted private key: a file, - or env:NAME",
-);
 
 /** Loads a private or public key. */
 export async function loadKey<Algorithm extends KeyAlgorithm = "ES256K">(
@@ -93,17 +82,6 @@ export async function readNewPassword(
 	const password = await readPassword(context, source, question);
 	if (password.length > 0) return password;
 	throw missingPassword();
-}
-
-/** Reads standard input as text. */
-export async function readStdinText(context: CliContext): Promise<string> {
-	return new TextDecoder().decode(await readStdinBytes(context, MAX_INPUT_BYTES)).trim();
-}
-
-export async function readStdinBytes(context: CliContext, maxBytes: number): Promise<Uint8Array> {
-	const bytes = await context.readStdin(maxBytes + 1);
-	if (bytes.length <= maxBytes) return bytes;
-	throw new ConfigError("config/file", `standard input is larger than ${maxBytes} bytes`);
 }
 
 async function importWithPassword<Algorithm extends KeyAlgorithm>(

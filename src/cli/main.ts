@@ -1,13 +1,12 @@
 #!/usr/bin/env node
 /**
- * The `orgpass` program: runs the command line with the real streams and sets the exit status.
+ * The `orgpass` program: runs the command line with the real streams and sets the exit status. To start quickly, it loads
+ * the rest only if more than the version is to be printed.
  * @module
  */
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
-import { runCli } from "./run-cli.js";
+import { readVersion } from "./version.js";
 
 /** How long a command may take to clean up after Ctrl-C. */
 const GRACE_MS = 500;
@@ -27,22 +26,27 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 	process.exitCode ||= EXIT.usage;
 });
 
-const context: CliContext = {
-	env: process.env,
-	cwd: process.cwd(),
-	stdout: (text) => process.stdout.write(text),
-	stderr: (text) => process.stderr.write(text),
-	readStdin,
-	askSecret,
-	isTerminal: process.stdin.isTTY === true,
-	isCaptured: process.stdout.isTTY !== true,
-	signal: interrupt.signal,
-};
+const argv = process.argv.slice(2);
+if (argv.length === 1 && argv[0] === "--version") process.stdout.write(`${readVersion()}\n`);
+else run();
 
-runCli(process.argv.slice(2), context).then((code) => {
+async function run(): Promise<void> {
+	const context: CliContext = {
+		env: process.env,
+		cwd: process.cwd(),
+		stdout: (text) => process.stdout.write(text),
+		stderr: (text) => process.stderr.write(text),
+		readStdin,
+		askSecret,
+		isTerminal: process.stdin.isTTY === true,
+		isCaptured: process.stdout.isTTY !== true,
+		signal: interrupt.signal,
+	};
+	const { runCli } = await import("./run-cli.js");
+	const code = await runCli(argv, context);
 	if (interrupt.signal.aborted) process.exit(code);
 	process.exitCode ||= code;
-});
+}
 
 async function readStdin(maxBytes: number): Promise<Uint8Array> {
 	const chunks: Buffer[] = [];
@@ -57,6 +61,10 @@ async function readStdin(maxBytes: number): Promise<Uint8Array> {
 
 async function askSecret(question: string): Promise<string | undefined> {
 	if (!process.stdin.isTTY) return undefined;
+	const [{ createInterface }, { Writable }] = await Promise.all([
+		import("node:readline/promises"),
+		import("node:stream"),
+	]);
 	process.stderr.write(question);
 	const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
 	const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });

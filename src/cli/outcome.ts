@@ -5,7 +5,8 @@
 import { ERROR_CODES, type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
 import { escapeText, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import type { CliContext } from "./context.js";
-import { EXIT, exitCodeOf } from "./exit-code.js";
+import { EXIT } from "./exit-code.js";
+import { exitCodeOf } from "./exit-code-of.js";
 import { settingsReport } from "./settings/settings-report.js";
 
 const MAX_CAUSES = 8;

@@ -2,7 +2,6 @@
  * The command line as a function of its arguments and context; returns the exit code.
  * @module
  */
-import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../errors/errors.js";
 import type { CommandHost } from "./command.js";
@@ -12,6 +11,7 @@ import { EXIT } from "./exit-code.js";
 import { describeOption, KEY_AS_FILE_NAME, usageError } from "./options.js";
 import { printFailure } from "./outcome.js";
 import { createSecretFilter } from "./typed-secrets.js";
+import { readVersion } from "./version.js";
 
 const EXIT_CODES = `
 Exit codes: 0 success, 1 refused (token, DID, document or transaction), 2 wrong usage or key,
@@ -88,8 +88,4 @@ function withoutSecrets(text: string): string {
 	return text.replace(/'([^']*)'/g, (quoted, word: string) =>
 		/^(?:-[-a-z, ]{1,40}(?:<[a-z=-]{1,20}>)?|[a-z-]{1,16})$/.test(word) ? quoted : "given",
 	);
-}
-
-function readVersion(): string {
-	return (createRequire(import.meta.url)("orgpass/package.json") as { version: string }).version;
 }

@@ -5,7 +5,8 @@
 import { formatTimeAway } from "../encoding/format-time.js";
 import { isOrgpassError } from "../errors/errors.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
-import { EXIT, exitCodeOf } from "./exit-code.js";
+import { EXIT } from "./exit-code.js";
+import { exitCodeOf } from "./exit-code-of.js";
 import { type Outcome, toJson } from "./outcome.js";
 
 /** The outcome for a valid token. */

@@ -11,7 +11,6 @@ import { encodeEcPkcs8, encodeEcPrivateKey } from "./formats/ec-der.js";
 import { encodeEcPrivateJwk } from "./formats/ec-jwk.js";
 import type { EcPrivateJwk, KeystoreV3, RsaPrivateJwk } from "./formats/jwk.js";
 import { assertSafeScrypt } from "./formats/kdf-limits.js";
-import { encryptKeystore } from "./formats/keystore.js";
 import { encodePem } from "./formats/pem.js";
 import { encodeRsaPkcs8, encodeRsaPrivateKey } from "./formats/rsa-der.js";
 import { encodeRsaPrivateJwk } from "./formats/rsa-jwk.js";
@@ -167,7 +166,9 @@ export async function exportKeystore(
 	const scalar = scalarOf(key);
 	const { n = 262_144, r = 8, p = 1 } = options;
 	assertSafeScrypt({ n, r, p });
-	return encryptKeystore(scalar, toAddressDigits(key.publicKey), parsePassword(password), { n, r, p });
+	const passwordBytes = parsePassword(password);
+	const { encryptKeystore } = await import("./on-demand.js");
+	return encryptKeystore(scalar, toAddressDigits(key.publicKey), passwordBytes, { n, r, p });
 }
 
 function encodePkcs8(key: PrivateKey | RsaPrivateKey): Uint8Array<ArrayBuffer> {

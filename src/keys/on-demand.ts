@@ -4,4 +4,5 @@
  * @module
  */
 export { addKeyAdvice } from "./formats/key-advice.js";
+export { encryptKeystore } from "./formats/keystore.js";
 export { importKeystore } from "./import-keystore.js";

@@ -2,12 +2,12 @@
  * secp256k1 private keys: objects that sign and reveal nothing.
  * @module
  */
+import { derivePoint } from "#derive-point";
 import { copyBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";
 import { HiddenState, OpaqueKey } from "./hidden-state.js";
 import { createPublicKey, type PublicKey, verifySync } from "./public-key.js";
 import { chosenImplementation } from "./secp256k1/choose-backend.js";
-import { derivePoint } from "./secp256k1/curve.js";
 import type { CurveOperations } from "./secp256k1/curve-backend.js";
 import type { Signer } from "./signer.js";
 

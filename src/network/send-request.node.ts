@@ -1,12 +1,11 @@
 /**
  * Sends one request with Node's http and https; limits the bytes received and those that decompression produces.
- * Imported as `#send-request`.
+ * Imported as `#send-request`. Node's modules are loaded by the first request: an import of node:http also loads Node's own
+ * `fetch`, which takes longer than all of this package.
  * @module
  */
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest, type RequestOptions } from "node:https";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import type { ClientRequest, IncomingMessage } from "node:http";
+import type { RequestOptions } from "node:https";
 import { assertDeclaredLength, createByteCollector, tooLarge } from "./byte-collector.js";
 import { type HttpRequest, type HttpResponse, reasonOf, TransportError } from "./http-message.js";
 
@@ -18,8 +17,6 @@ const MAX_OVERHEAD_BYTES = 24_576;
 const MAX_HEADER_BYTES = 16_384;
 const HEADERS = { accept: "application/json", "accept-encoding": "gzip", "user-agent": "orgpass" };
 const GZIP: ReadonlySet<string> = new Set(["gzip", "x-gzip"]);
-
-const gunzipInThread = promisify(gunzip);
 
 /** The bytes of one exchange so far. */
 interface Meter {
@@ -34,7 +31,7 @@ interface Meter {
 /** Sends a request without following redirects. Connections are shared unless the options say otherwise. */
 export function sendRequest(request: HttpRequest, options: RequestOptions = {}): Promise<HttpResponse> {
 	const { url, headers, body, signal } = request;
-	const send = url.protocol === "https:" ? httpsRequest : httpRequest;
+	const { request: send } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http");
 	return new Promise((resolve, reject) => {
 		const outgoing = send(url, {
 			...options,
@@ -125,8 +122,10 @@ function connectionClosed(): Error {
 
 /** Decompresses in one call, off the event loop: a stream would switch threads for every chunk. */
 async function decompress(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+	const { promisify } = process.getBuiltinModule("node:util");
+	const { gunzip } = process.getBuiltinModule("node:zlib");
 	try {
-		return new Uint8Array(await gunzipInThread(bytes, { maxOutputLength: maxBytes }));
+		return new Uint8Array(await promisify(gunzip)(bytes, { maxOutputLength: maxBytes }));
 	} catch (cause) {
 		const { code } = cause as NodeJS.ErrnoException;
 		if (code === "ERR_BUFFER_TOO_LARGE") throw tooLarge(maxBytes, cause);

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CliWorld, createCliWorld } from "../support/cli-world.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("../../dist/node/cli/main.js", import.meta.url));
 
 describe("the program", () => {
 	let world: CliWorld;

@@ -5,8 +5,9 @@
 import { hash } from "node:crypto";
 import { recoverPublicKey } from "@noble/secp256k1";
 import { undefinedOnError } from "../../src/encoding/undefined-on-error.ts";
-import { decodePoint, derivePoint } from "../../src/keys/secp256k1/curve.ts";
+import { decodePoint } from "../../src/keys/secp256k1/curve.ts";
 import type { CurveOperations } from "../../src/keys/secp256k1/curve-backend.ts";
+import { derivePoint } from "../../src/keys/secp256k1/derive-point.ts";
 
 export interface CurveInput {
 	readonly kind: string;

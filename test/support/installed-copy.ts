@@ -2,10 +2,10 @@
  * A copy of the package in a folder of its own, as installed with the optional packages or without.
  * @module
  */
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { build } from "esbuild";
 import { ROOT } from "./bundle-sources.ts";
 
 export interface InstalledCopy {
@@ -17,12 +17,13 @@ interface Locked {
 	readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly devOptional?: boolean }>>;
 }
 
-/** Compiles the sources into a folder, beside which are the production dependencies and the named packages. */
-export async function installCopy(optional: readonly string[], scripts: readonly string[]): Promise<InstalledCopy> {
+/** Bundles the sources into a folder, as for Node, beside which are the production dependencies and the named packages. */
+export function installCopy(optional: readonly string[], scripts: readonly string[]): InstalledCopy {
 	const folder = mkdtempSync(join(tmpdir(), "orgpass-copy-"));
-	const entryPoints = globSync("src/**/*.ts", { cwd: ROOT });
-	await build({ entryPoints, absWorkingDir: ROOT, outdir: join(folder, "dist"), format: "esm", target: "es2023" });
-	for (const path of ["package.json", ...scripts]) cpSync(join(ROOT, path), join(folder, path));
+	for (const path of ["package.json", "src", ...scripts]) {
+		cpSync(join(ROOT, path), join(folder, path), { recursive: true });
+	}
+	execFileSync(process.execPath, [join(ROOT, "scripts/bundle.mjs")], { cwd: folder });
 	const { packages }: Locked = JSON.parse(readFileSync(`${ROOT}package-lock.json`, "utf8"));
 	const production = Object.entries(packages).filter(([path, { dev, devOptional }]) => path && !dev && !devOptional);
 	const topLevel = production.map(([path]) => path).filter((path) => path.lastIndexOf("node_modules/") === 0);

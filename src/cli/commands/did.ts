@@ -14,7 +14,7 @@ import type { OrgIdDocumentMetadata } from "../../resolver/did-document.js";
 import { createOrgIdResolver } from "../../resolver/resolver.js";
 import { resolutionError } from "../../tokens/orgid/resolution-error.js";
 import { addCommand, type CommandHost, type CommandSummary, type CommonFlags } from "../command.js";
-import { exitCodeOf } from "../exit-code.js";
+import { exitCodeOf } from "../exit-code-of.js";
 import { formatMethods } from "../format-methods.js";
 import { option, parsed } from "../options.js";
 import { withRegistry } from "../organization.js";

@@ -7,7 +7,7 @@ import { ConfigError, isOrgpassError, type OrgpassError } from "../../errors/err
 import { curveBackend } from "../../keys/secp256k1/choose-backend.js";
 import { addCommand, type CommandHost, type CommandSummary, type CommonFlags } from "../command.js";
 import type { CliContext } from "../context.js";
-import { exitCodeOf } from "../exit-code.js";
+import { exitCodeOf } from "../exit-code-of.js";
 import { withRegistry } from "../organization.js";
 import { type Outcome, printCauses } from "../outcome.js";
 import { fetchChainId, findChain } from "../settings/network.js";

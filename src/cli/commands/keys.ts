@@ -20,8 +20,9 @@ import {
 	PUBLIC_FORMATS_HELP,
 	parseNewKeyFormat,
 } from "../key-formats.js";
-import { type LoadedKey, loadKey, PASSWORD_OPTION } from "../key-source.js";
+import type { LoadedKey } from "../key-source.js";
 import { option, parsed, required, usageError } from "../options.js";
+import { PASSWORD_OPTION } from "../password-options.js";
 
 interface LoadFlags {
 	readonly algorithm: KeyAlgorithm;
@@ -148,6 +149,7 @@ async function load(
 	source: string,
 	{ algorithm, password }: LoadFlags,
 ): Promise<LoadedKey<KeyAlgorithm>> {
+	const { loadKey } = await import("../key-source.js");
 	try {
 		return await loadKey(context, source, password, algorithm);
 	} catch (error) {

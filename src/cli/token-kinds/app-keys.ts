@@ -6,10 +6,8 @@ import { resolve } from "node:path";
 import type { Option } from "commander";
 import { formatValue } from "../../errors/errors.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
-import { APP_ID, toAppId } from "../../tokens/issuer-keys/app-id.js";
 import type { IssuerKeys } from "../../tokens/issuer-keys/issuer-keys.js";
 import type { CliContext } from "../context.js";
-import { loadKey } from "../key-source.js";
 import { option, repeatable, usageError } from "../options.js";
 
 export interface AppKeyFlags {
@@ -34,6 +32,8 @@ export async function loadAppKeys(context: CliContext, { appKey, appKeys }: AppK
 		return keysFromFolder(resolve(context.cwd, appKeys));
 	}
 	if (appKey === undefined) throw usageError("expected --app-key <id=key> or --app-keys <folder or URL>");
+	const { APP_ID, toAppId } = await import("../../tokens/issuer-keys/app-id.js");
+	const { loadKey } = await import("../key-source.js");
 	const keys = new Map<string, RsaPublicKey[]>();
 	for (const text of appKey) {
 		const at = text.indexOf("=");

@@ -4,7 +4,6 @@
  */
 import type { createGitHubAppMinter } from "../../tokens/app/app-minter.js";
 import type { githubApp } from "../../tokens/app/github-app.js";
-import { loadPrivateKey } from "../key-source.js";
 import { APP_KEY_OPTIONS, type AppKeyFlags, loadAppKeys } from "./app-keys.js";
 import { parseClaims } from "./claim-arguments.js";
 import { AUDIENCE_OPTION, ISSUER_OPTION, parseIssuer } from "./issuer-and-audience.js";
@@ -39,6 +38,7 @@ function describeApp(
 		async mint({ context, flags, claims, lifetime }) {
 			const issuer = parseIssuer(flags);
 			const parsed = parseClaims(claims, TEXT_CLAIMS);
+			const { loadPrivateKey } = await import("../key-source.js");
 			const key = await loadPrivateKey(context, flags.key, flags.password, "RS256");
 			const createMinter = await load.minter();
 			return createMinter({ key, issuer, ...lifetime }).mint({ claims: parsed });

@@ -4,12 +4,8 @@
  */
 import { isOrgpassError } from "../../errors/errors.js";
 import type { CompactJws } from "../../jws/decode-token.js";
-import { toIoAddress } from "../../keys/address.js";
-import { importPublicKey } from "../../keys/import-public-key.js";
 import type { PublicKey } from "../../keys/public-key.js";
-import { verifyData } from "../../keys/sign.js";
 import { assertTrustedIssuers, IOCTL_TRUST_OPTIONS, warnUnknownOperation } from "../ioctl-tokens.js";
-import { loadPrivateKey } from "../key-source.js";
 import { option, usageError } from "../options.js";
 import type { TokenInspection, TokenKindDescriptor } from "./token-kind.js";
 
@@ -38,6 +34,7 @@ export const IOCTL: TokenKindDescriptor<IoctlMintFlags, IoctlVerifyFlags> = {
 			);
 		}
 		warnUnknownOperation(context, operation);
+		const { loadPrivateKey } = await import("../key-source.js");
 		const privateKey = await loadPrivateKey(context, key, password);
 		const { createIoctlMinter } = await import("../../tokens/ioctl/ioctl-minter.js");
 		return createIoctlMinter({ key: privateKey, ...lifetime }).mint({ resource, operation });
@@ -60,6 +57,7 @@ async function verifySelfSigned(jws: CompactJws): Promise<TokenInspection | unde
 	const { header, claims, signingInput, signature } = jws;
 	const { iss } = claims;
 	if (header["alg"] !== "ES256" || typeof iss !== "string" || !iss.startsWith("0x04")) return undefined;
+	const { importPublicKey } = await import("../../keys/import-public-key.js");
 	let publicKey: PublicKey;
 	try {
 		publicKey = importPublicKey(iss);
@@ -67,6 +65,8 @@ async function verifySelfSigned(jws: CompactJws): Promise<TokenInspection | unde
 		if (isOrgpassError(error)) return undefined;
 		throw error;
 	}
+	const { toIoAddress } = await import("../../keys/address.js");
+	const { verifyData } = await import("../../keys/sign.js");
 	const isGood = await verifyData(publicKey, signingInput, signature);
 	const address = toIoAddress(publicKey);
 	const text = isGood

@@ -4,12 +4,10 @@
  */
 import { Option } from "commander";
 import { formatDidUrl, parseDidUrl } from "../../did/did-url.js";
-import { toAddress } from "../../keys/address.js";
 import type { PrivateKey } from "../../keys/private-key.js";
 import type { OrganizationMinterOptions, OrganizationTokenOptions } from "../../tokens/orgid/organization-minter.js";
 import type { OrgIdProfileOptions } from "../../tokens/orgid/orgid.js";
 import type { Minter, Profile } from "../../tokens/token-kind.js";
-import { loadPrivateKey } from "../key-source.js";
 import { option, usageError } from "../options.js";
 import { DOCUMENT_FETCH_OPTIONS } from "../settings/document-fetching.js";
 import { lowerCaseDid, parseTypedDid } from "../typed-did.js";
@@ -126,6 +124,7 @@ function describeOrganizationKind(kind: OrganizationKind): OrganizationDescripto
 			const issuer = lowerCaseDid(parseIssuer(flags));
 			const [only, ...more] = parseAudience(flags);
 			const audience = more.length === 0 ? only : [only as string, ...more];
+			const { loadPrivateKey } = await import("../key-source.js");
 			const key = await loadPrivateKey(context, flags.key, flags.password);
 			const minter = await createMinter({ key, issuer, audience, ...lifetime }, request);
 			return minter.mint({ claims: parseClaims(claims), scope: flags.scope });
@@ -155,6 +154,7 @@ async function createAccountMinter(
 	{ context, flags }: MintRequest,
 ): Promise<OrganizationMinter> {
 	parseDidUrl(options.issuer);
+	const { toAddress } = await import("../../keys/address.js");
 	const { withRegistry } = await import("../organization.js");
 	const { createOrgIdAccountMinter } = await loadAccountMinters();
 	return withRegistry(context, flags, async (registry, { chainId }) => {

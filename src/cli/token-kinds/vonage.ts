@@ -2,7 +2,6 @@
  * Tokens of Vonage applications, which can contain an access control list.
  * @module
  */
-import { loadPrivateKey } from "../key-source.js";
 import { option, usageError } from "../options.js";
 import { APP_KEY_OPTIONS, type AppKeyFlags, loadAppKeys } from "./app-keys.js";
 import { parseClaims } from "./claim-arguments.js";
@@ -27,6 +26,7 @@ export const VONAGE: TokenKindDescriptor<object, AppKeyFlags> = {
 		if (typeof applicationId !== "string") {
 			throw usageError("expected --issuer <application id>, or application_id=<id>");
 		}
+		const { loadPrivateKey } = await import("../key-source.js");
 		const key = await loadPrivateKey(context, flags.key, flags.password, "RS256");
 		const { createVonageMinter } = await import("../../tokens/vonage/vonage-minter.js");
 		return createVonageMinter({ key, applicationId, ...lifetime }).mint({ claims });

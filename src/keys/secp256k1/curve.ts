@@ -2,7 +2,7 @@
  * Constants and point arithmetic of secp256k1 (SEC 2 section 2.4.1) that don't depend on a backend.
  * @module
  */
-import { getPublicKey, Point } from "@noble/secp256k1";
+import { Point } from "@noble/secp256k1";
 import { decodeHex } from "../../encoding/hex.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 
@@ -47,11 +47,6 @@ export function toLowS(signature: Uint8Array): Uint8Array<ArrayBuffer> {
 		result[SCALAR_LENGTH + at] = difference;
 	}
 	return result;
-}
-
-/** Computes the public point of a scalar. */
-export function derivePoint(scalar: Uint8Array): Uint8Array<ArrayBuffer> {
-	return new Uint8Array(getPublicKey(scalar, false));
 }
 
 /** Decodes a compressed or uncompressed point (SEC 1 section 2.3.4), and checks that it is on the curve. */

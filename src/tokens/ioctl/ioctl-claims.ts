@@ -9,9 +9,6 @@ import { exportPublicKey } from "../../keys/export-public-key.js";
 import type { PublicKey } from "../../keys/public-key.js";
 import { encodeGoJson } from "./go-json.js";
 
-/** The operations an ioctl token can grant, exactly one by IoTeX's convention. */
-export const IOCTL_OPERATIONS: readonly string[] = Object.freeze(["Create", "Read", "Update", "Delete"]);
-
 /** The exact header: it says ES256 although the curve is secp256k1. */
 const HEADER = '{"alg":"ES256","typ":"JWT"}';
 

@@ -27,7 +27,7 @@ import { nonEmptyString, optionsSchema } from "../../options/schemas.js";
 import { callWithTimeout } from "../call-with-timeout.js";
 import { assertGranted } from "../grant.js";
 import type { Profile, ResolvedIssuer, TokenIssuer, VerifiedClaims } from "../token-kind.js";
-import { IOCTL_OPERATIONS } from "./ioctl-claims.js";
+import { IOCTL_OPERATIONS } from "./ioctl-operations.js";
 import { type IoctlIssuer, parseTrustedIssuers, type TrustedIssuers } from "./trusted-issuers.js";
 
 /** Options of {@link ioctl}. */

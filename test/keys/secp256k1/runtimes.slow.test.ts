@@ -12,7 +12,7 @@ import { ROOT } from "../../support/bundle-sources.ts";
 import { describeBackends } from "../../support/curve-backends.ts";
 import { bundleWorker, describeEdgeRuntimes } from "../../support/edge-runtimes.ts";
 import { highSTwin } from "../../support/forge-token.ts";
-import { installCopy } from "../../support/installed-copy.ts";
+import { type InstalledCopy, installCopy } from "../../support/installed-copy.ts";
 import { documentWith, resultOf } from "../../support/static-resolver.ts";
 import { createOfflineStage } from "../../support/token-stage.ts";
 import { describeWithTool } from "../../support/tools.ts";
@@ -96,9 +96,9 @@ function describeRuntime(name: string, rows: readonly Row[]): void {
 	const command = `${ROOT}node_modules/.bin/${name}`;
 	describeWithTool(name, command, ["--version"], () => {
 		describe.each(rows)("%j with %j", (args, packages, used) => {
-			let copy: Awaited<ReturnType<typeof installCopy>>;
-			beforeAll(async () => {
-				copy = await installCopy(packages, [REPORT, SCRIPT]);
+			let copy: InstalledCopy;
+			beforeAll(() => {
+				copy = installCopy(packages, [REPORT, SCRIPT]);
 			});
 			afterAll(() => copy.remove());
 

@@ -21,9 +21,10 @@ import {
 	subjectOf,
 	writeDocument,
 } from "../../document-file.js";
-import { KEY_PASSWORD_OPTION, loadKey } from "../../key-source.js";
+import { loadKey } from "../../key-source.js";
 import { option, repeatable, required, usageError } from "../../options.js";
 import type { Outcome } from "../../outcome.js";
+import { KEY_PASSWORD_OPTION } from "../../password-options.js";
 import { findAdapter } from "../../settings/network.js";
 import { NOW_OPTION, nowSeconds } from "../../time.js";
 import { lowerCaseDid } from "../../typed-did.js";

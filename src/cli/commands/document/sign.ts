@@ -30,9 +30,10 @@ import {
 	subjectOf,
 	writeDocument,
 } from "../../document-file.js";
-import { loadPrivateKey, PASSWORD_OPTION } from "../../key-source.js";
+import { loadPrivateKey } from "../../key-source.js";
 import { option, required, usageError } from "../../options.js";
 import type { Outcome } from "../../outcome.js";
+import { PASSWORD_OPTION } from "../../password-options.js";
 import { NOW_OPTION, nowSeconds, parseDuration, parseTime } from "../../time.js";
 import { lowerCaseDid } from "../../typed-did.js";
 

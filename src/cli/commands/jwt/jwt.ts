@@ -3,11 +3,11 @@
  * @module
  */
 import { type Command, Option } from "commander";
-import { IOCTL_OPERATIONS } from "../../../tokens/ioctl/ioctl-claims.js";
+import { IOCTL_OPERATIONS } from "../../../tokens/ioctl/ioctl-operations.js";
 import { addCommand, type CommandHost, type CommandSummary } from "../../command.js";
 import { IOCTL_TRUST_OPTIONS } from "../../ioctl-tokens.js";
-import { readStdinText } from "../../key-source.js";
 import { option, parsed } from "../../options.js";
+import { readStdinText } from "../../standard-input.js";
 import { NOW_OPTION, TIME_LIMIT_OPTIONS } from "../../time.js";
 import { parseSignArguments, parseUint64 } from "./arguments.js";
 import { extractToken } from "./format-signed.js";

@@ -4,7 +4,7 @@
  */
 import { KeyError } from "../../../errors/errors.js";
 import type { CliContext } from "../../context.js";
-import { MAX_INPUT_BYTES } from "../../files.js";
+import { MAX_INPUT_BYTES } from "../../standard-input.js";
 
 export interface PasswordFlags {
 	/** The password itself, as in ioctl; an empty one counts as none. */

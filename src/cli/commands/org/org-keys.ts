@@ -5,9 +5,10 @@
 import type { Command, Option } from "commander";
 import type { CanonicalDidUrl } from "../../../did/did-url.js";
 import { addCommand, type CommandHost } from "../../command.js";
-import { KEY_PASSWORD_OPTION, loadKey } from "../../key-source.js";
+import { loadKey } from "../../key-source.js";
 import { option, parsed, required, usageError } from "../../options.js";
 import { changeOutcome, OWNER_OPTIONS, type OwnerFlags, withOwnerOf } from "../../organization.js";
+import { KEY_PASSWORD_OPTION } from "../../password-options.js";
 import { parseTime } from "../../time.js";
 import { assertNoSecret } from "../../typed-secrets.js";
 

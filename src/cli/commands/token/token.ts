@@ -5,8 +5,9 @@
 import { type Command, Option } from "commander";
 import { addCommand, type CommandHost, type CommandSummary } from "../../command.js";
 import type { CliContext } from "../../context.js";
-import { PASSWORD_OPTION, readStdinText } from "../../key-source.js";
 import { option, parsed, repeatableChoice, required } from "../../options.js";
+import { PASSWORD_OPTION } from "../../password-options.js";
+import { readStdinText } from "../../standard-input.js";
 import { NOW_OPTION, parseDuration, TIME_LIMIT_OPTIONS } from "../../time.js";
 import type { MintFlags, TokenKindDescriptor, VerifyFlags } from "../../token-kinds/token-kind.js";
 import { TOKEN_KINDS } from "../../token-kinds/token-kinds.js";

@@ -1,0 +1,20 @@
+/** @module */
+import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
+import { EXIT } from "./exit-code.js";
+
+const BY_DOMAIN: Readonly<Record<string, number>> = {
+	client: EXIT.refused,
+	config: EXIT.usage,
+	key: EXIT.usage,
+	registry: EXIT.refused,
+	token: EXIT.refused,
+	did: EXIT.refused,
+	document: EXIT.refused,
+	policy: EXIT.refused,
+	replay: EXIT.refused,
+};
+
+export function exitCodeOf(code: ErrorCode): number {
+	if (OUTAGE_CODES.has(code)) return EXIT.unreachable;
+	return BY_DOMAIN[code.slice(0, code.indexOf("/"))] ?? EXIT.bug;
+}
