@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, describe } from "vitest";
 import { BACKENDS } from "../../src/keys/secp256k1/backends.node.ts";
-import { chooseImplementation, useCurveBackend } from "../../src/keys/secp256k1/choose-backend.ts";
+import { chooseImplementation, curveBackend, useCurveBackend } from "../../src/keys/secp256k1/choose-backend.ts";
 import type { CurveBackendName, CurveOperation, CurveOperations } from "../../src/keys/secp256k1/curve-backend.ts";
 import { skip } from "../vectors.ts";
 
@@ -50,6 +50,17 @@ export function describeWithBackends(title: string, operation: CurveOperation, s
 			suite();
 		});
 	});
+}
+
+/** Runs with each backend that can verify here, one after the other, and then uses the same one as before. */
+export async function withEachBackend(run: () => Promise<void>): Promise<void> {
+	const before = curveBackend();
+	for (const name of OPERATION_BACKENDS.verify) {
+		if (implementationOf("verify", name) === undefined) continue;
+		useCurveBackend(name);
+		await run();
+	}
+	useCurveBackend(before);
 }
 
 /** Undoes `useCurveBackend`. */

@@ -3,6 +3,7 @@
  * @module
  */
 import type { DIDDocument, DIDDocumentMetadata, DIDResolutionResult, Resolvable } from "did-resolver";
+import { type KnownResolution, registerKnownResolution } from "../../src/did/known-resolution.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import type { PublicKey } from "../../src/keys/public-key.ts";
 
@@ -42,6 +43,17 @@ export function resolverOf(documents: Readonly<Record<string, DIDDocument>>): Re
 			return document === undefined ? failureOf({ error: "notFound" }) : resultOf(document);
 		},
 	};
+}
+
+/** The same, known to verifiers: they look up its organizations without a promise, and remember their tokens. */
+export function knownResolverOf(documents: Readonly<Record<string, DIDDocument>>): Resolvable {
+	const resolver = resolverOf(documents);
+	const derive: KnownResolution["derive"] = ({ did }, last, convert) => {
+		const document = documents[did];
+		return last ?? (document && { value: convert(resultOf(document)) });
+	};
+	registerKnownResolution(resolver, { maxEntries: 10, derive });
+	return resolver;
 }
 
 /** A resolver with one answer, of any shape. */

@@ -16,9 +16,10 @@ import { type OrgIdProfileOptions, orgid } from "../../src/tokens/orgid/orgid.ts
 import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
 import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { type CountingResolver, countCalls } from "./counting-resolver.ts";
+import { withEachBackend } from "./curve-backends.ts";
 import { forgeToken, type Part } from "./forge-token.ts";
 import { expectRefusal } from "./refusal.ts";
-import { documentWith, resolverOf } from "./static-resolver.ts";
+import { documentWith, knownResolverOf } from "./static-resolver.ts";
 
 /** What differs from a good token. */
 export interface Change {
@@ -56,7 +57,10 @@ export interface TokenStage<P extends Party = Party> {
 	now(): number;
 	/** Verifies with the stage's verifier. */
 	verify(token: string): Promise<VerifiedToken>;
-	/** Expects the stage's verifier to reject with the code after that many resolver calls. */
+	/**
+	 * Expects the stage's verifier to reject with the code after that many resolver calls; and then also a verifier that
+	 * knows the sender and remembers the sender's tokens, twice with each curve backend.
+	 */
 	refuse(token: string, code: ErrorCode | readonly ErrorCode[], calls?: number): Promise<OrgpassError>;
 }
 
@@ -69,7 +73,7 @@ export interface ChainStage extends TokenStage<TestOrganization> {
 /** Starts a network and the stage on it; about a second. */
 export async function startChainStage(): Promise<ChainStage> {
 	const network = await startTestNetwork({ organizations: 2 });
-	const stage = createStage(network.organizations, network.resolver, network.now);
+	const stage = await createStage(network.organizations, network.resolver, network.now);
 	return { ...stage, network, close: () => network.close() };
 }
 
@@ -77,7 +81,7 @@ export async function startChainStage(): Promise<ChainStage> {
 export async function createOfflineStage(): Promise<TokenStage> {
 	const parties = [await createParty("a1b2c3d4e5f60718"), await createParty("0f1e2d3c4b5a6978")] as const;
 	const documents = parties.map(({ did, key }) => [did, documentWith(did, key.publicKey)] as const);
-	return createStage(parties, resolverOf(Object.fromEntries(documents)), systemClock);
+	return createStage(parties, knownResolverOf(Object.fromEntries(documents)), systemClock);
 }
 
 async function createParty(digits: string): Promise<Party> {
@@ -96,11 +100,11 @@ function systemClock(): number {
 	return Date.now() / 1_000;
 }
 
-function createStage<P extends Party>(
+async function createStage<P extends Party>(
 	[sender, receiver]: readonly [P, P],
 	realResolver: Resolvable,
 	clock: () => number,
-): TokenStage<P> {
+): Promise<TokenStage<P>> {
 	const resolver = countCalls(realResolver);
 	const verifierWith: TokenStage["verifierWith"] = (options, profile) =>
 		createVerifier({
@@ -123,6 +127,10 @@ function createStage<P extends Party>(
 		exp: now() + 3_600,
 		...members,
 	});
+	const forge: TokenStage["forge"] = (change = {}) =>
+		forgeToken({ header: header(), payload: claims(), key: sender.key, ...change });
+	const knowing = verifierWith({}, { resolver: realResolver });
+	for (let time = 0; time < 2; time++) await knowing.verify(await forge());
 	return {
 		sender,
 		receiver,
@@ -133,12 +141,15 @@ function createStage<P extends Party>(
 		header,
 		claims,
 		now,
-		forge: (change = {}) => forgeToken({ header: header(), payload: claims(), key: sender.key, ...change }),
+		forge,
 		verify: (token) => verifier.verify(token),
 		async refuse(token, code, calls) {
 			resolver.reset();
 			const error = await expectRefusal(() => verifier.verify(token), code);
 			if (calls !== undefined) expect(resolver.calls()).toBe(calls);
+			await withEachBackend(async () => {
+				for (let time = 0; time < 2; time++) await expectRefusal(() => knowing.verify(token), code);
+			});
 			return error;
 		},
 	};
