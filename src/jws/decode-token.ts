@@ -66,22 +66,22 @@ export function decodeTokenText(token: string): CompactJws {
 	return decode(token, DEFAULT_MAX_TOKEN_BYTES, keepText);
 }
 
-/**
- * A token as it was decoded. What is bytes is decoded when it is read: our keys verify text, and a remembered token's
- * signature isn't read again.
- */
+/** A token as it was decoded. It keeps no bytes: keys verify text, and a remembered token's signature isn't needed. */
 class DecodedToken implements CompactJws {
 	readonly header: JsonObject;
 	readonly claims: JsonObject;
 	readonly #token: string;
 	/** Where the signing input ends. */
 	readonly #end: number;
+	/** Until it is read for the first time. */
+	#signature: Uint8Array | undefined;
 
 	constructor(header: JsonObject, claims: JsonObject, token: string, end: number) {
 		this.header = header;
 		this.claims = claims;
 		this.#token = token;
 		this.#end = end;
+		this.#signature = this.#decodeSignature();
 		Object.freeze(this);
 	}
 
@@ -90,7 +90,13 @@ class DecodedToken implements CompactJws {
 	}
 
 	get signature(): Uint8Array {
-		return decodeBase64Url(this.#token.slice(this.#end + 1));
+		const signature = this.#signature ?? this.#decodeSignature();
+		this.#signature = undefined;
+		return signature;
+	}
+
+	#decodeSignature(): Uint8Array {
+		return decodePart(decodeBase64Url, this.#token.slice(this.#end + 1), "signature");
 	}
 
 	static signedTextOf(jws: CompactJws): string | undefined {
@@ -120,7 +126,6 @@ function decode(token: string, maxTokenBytes: number, numbers: "reject" | Number
 	const header = decodeHeader(token, first, numbers);
 	const payload = decodePart(decodeBase64UrlText, token.slice(first + 1, second), "payload");
 	const claims = parsePart(payload, "payload", numbers);
-	decodePart(decodeBase64Url, token.slice(second + 1), "signature");
 	return new DecodedToken(header, claims, token, second);
 }
 
