@@ -1,9 +1,15 @@
 /**
  * Sends requests from a process of its own. Its parent sends the pools of tokens first, and then one message for each
  * load. It ends if a request isn't answered with 200.
+ *
+ * It does as little as possible, so that the server always has requests waiting: autocannon takes longer for a request
+ * than some of the servers do. A process that is waiting must be woken, which costs the one that does so several
+ * microseconds, so a server would be charged for being slower than the program that sends the requests.
  * @module
  */
-import autocannon from "autocannon";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { ANSWER, PATH } from "./suite/http-route.ts";
 
 /** Tokens by the names of their pools. */
 export type Pools = Readonly<Record<string, readonly string[]>>;
@@ -16,29 +22,48 @@ export interface Load {
 }
 
 const CONNECTIONS = 20;
-let pools: Pools = {};
+const END = JSON.stringify(ANSWER);
+const HOST = "127.0.0.1";
+let requests: Readonly<Record<string, readonly Buffer[]>> = {};
 
 process.on("message", async (message: { readonly pools: Pools } | Load) => {
 	if ("pools" in message) {
-		pools = message.pools;
+		const pools = Object.entries(message.pools);
+		requests = Object.fromEntries(pools.map(([name, tokens]) => [name, tokens.map(toRequest)]));
 	} else await send(message);
 	process.send?.("done");
 });
 
+function toRequest(token: string): Buffer {
+	const headers = [`Host: ${HOST}`, "Connection: keep-alive", `Authorization: Bearer ${token}`];
+	return Buffer.from([`GET ${PATH} HTTP/1.1`, ...headers, "", ""].join("\r\n"));
+}
+
 async function send({ port, pool, count }: Load): Promise<void> {
-	const tokens = pools[pool] ?? [];
-	let next = 0;
-	const { errors, non2xx } = await autocannon({
-		url: `http://127.0.0.1:${port}/api/me`,
-		connections: Math.min(CONNECTIONS, count),
-		amount: count,
-		// It notices only at these intervals, by default of a second, that all requests are answered.
-		sampleInt: 20,
-		setupClient(client) {
-			const setNext = (): void => client.setHeaders({ authorization: `Bearer ${tokens[next++ % tokens.length]}` });
-			setNext();
-			if (tokens.length > 1) client.on("response", setNext);
-		},
+	const left = (function* () {
+		const sent = requests[pool] ?? [];
+		for (let index = 0; index < count; index++) yield sent[index % sent.length] as Buffer;
+	})();
+	const connections = Array.from({ length: Math.min(CONNECTIONS, count) }, () => sendAll(port, left));
+	await Promise.all(connections);
+}
+
+/** Sends a request whenever the one before has been answered. */
+async function sendAll(port: number, left: Iterator<Buffer, void>): Promise<void> {
+	const socket = connect({ port, host: HOST, noDelay: true });
+	let response = "";
+	socket.setEncoding("latin1").on("connect", sendNext);
+	socket.on("data", (text) => {
+		response += text;
+		if (!response.startsWith("HTTP/1.1 200 ")) throw new Error(`a request was refused: ${response}`);
+		if (response.endsWith(END)) sendNext();
 	});
-	if (errors + non2xx > 0) throw new Error(`${errors} requests failed, ${non2xx} were refused`);
+	await once(socket, "close");
+
+	function sendNext(): void {
+		response = "";
+		const { value, done } = left.next();
+		if (done) socket.end();
+		else socket.write(value as Buffer);
+	}
 }

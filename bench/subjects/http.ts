@@ -1,32 +1,43 @@
 /**
- * Servers with and without a guard, on every adapter. The requests come from another process.
+ * Servers with and without a guard, on every adapter. Each is a process of its own, and so is what sends the requests.
  * @module
  */
-import { type ChildProcess, fork } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { once } from "node:events";
 import { SignJWT } from "jose";
-import type { Verifier } from "orgpass";
 import { decodeToken } from "orgpass/jws";
 import type { Load, Pools } from "../http-load.ts";
-import { ADAPTERS, listen, PEER_GUARDS, type RsIssuer } from "../suite/http-servers.ts";
+import type { ServerSetup } from "../http-server.ts";
+import { ADAPTERS, PEER_GUARDS, type RsIssuer } from "../suite/http-servers.ts";
 import { installedVersion } from "../suite/installed-version.ts";
+import { type MeasuredProcess, startProcess } from "../suite/measured-process.ts";
 import { keyOf } from "../suite/organization-keys.ts";
-import { issuerDid, mintTokens, startOrganizations } from "../suite/organizations.ts";
+import { issuerDid, mintTokens } from "../suite/organizations.ts";
 import { RAW_CURVES } from "../suite/raw-curves.ts";
 import { type Report, type Row, ratio, type Settings } from "../suite/report.ts";
 
-/** One of those that take turns; `send` makes this process answer that many requests, or do the work of one. */
+/** One of those that take turns. */
 interface Contender {
 	readonly name: string;
 	readonly isOurs?: boolean;
-	send(count: number): unknown;
+	/** Answers so many requests, or does only a part of the work. */
+	run(count: number): unknown;
+	/** The CPU time that it has taken since it was started. */
+	usage(): NodeJS.CpuUsage | Promise<NodeJS.CpuUsage>;
+}
+
+interface MeasuredServer extends Pick<MeasuredProcess, "stop"> {
+	readonly name: string;
+	readonly isOurs: boolean;
+	readonly isPeer: boolean;
+	readonly port: number;
+	usage(): Promise<NodeJS.CpuUsage>;
 }
 
 const ROUNDS = 9;
+/** Until V8 has optimized the servers. */
+const UNCOUNTED_ROUNDS = 3;
+/** Five times as many as a verifier remembers here: fresh tokens are new to it again in the next round. */
 const COUNT = 5_000;
-/** Each connection of the loader takes a token more than it sends. */
-const SPARE = 20;
 const CURVE = "secp256k1";
 const ISSUER = issuerDid(0);
 const RS256 = { issuer: "https://issuer.example/", audience: "https://hotel.example/" };
@@ -34,53 +45,39 @@ const RS256 = { issuer: "https://issuer.example/", audience: "https://hotel.exam
 /** Measures requests per second of the server's CPU time: with one token again and again, and with fresh tokens. */
 export async function measureHttp({ isQuick }: Settings): Promise<Report> {
 	const [rounds, count] = isQuick ? [1, 20] : [ROUNDS, COUNT];
-	const organizations = await startOrganizations();
-	const [first, ...fresh] = (await mintTokens(1 + count + SPARE, 1)) as [string, ...string[]];
+	const [first, ...fresh] = (await mintTokens(1 + count, 1)) as [string, ...string[]];
 	const { token: rsToken, ...rsIssuer } = await createRsIssuer();
-	const loader = await startLoader({ repeated: [first], fresh, rs256: [rsToken] });
-	let current = organizations.verifier();
-	const verifier: Pick<Verifier, "verify"> = { verify: (token, options) => current.verify(token, options) };
-	const contenders = async (pool: string): Promise<Contender[]> => {
-		const ours = await startAdapters(verifier, (port, count) => loader.send({ port, pool, count }));
-		return [...ours, ...(await startPeers(rsIssuer, (port, count) => loader.send({ port, pool: "rs256", count })))];
-	};
-	/** A verifier that knows the issuer, but only its first token. */
-	const renewVerifier = async (): Promise<void> => {
-		current = organizations.verifier();
-		await current.verify(first);
-	};
-	const repeatedRows = await takeTurns(await contenders("repeated"), rounds, count, renewVerifier);
-	const freshContenders = [...(await contenders("fresh")), curveContender(fresh)];
-	const freshRows = await takeTurns(freshContenders, rounds, count, renewVerifier);
-	loader.stop();
-	organizations.close();
+	const pools: Pools = { repeated: [first], fresh, rs256: [rsToken] };
+	const loader = startProcess("http-load.ts");
+	await loader.ask({ pools });
+	const servers = await startServers(first, rsIssuer);
+	const contenders = (ownPool: string): Contender[] =>
+		servers.map(({ name, isOurs, isPeer, port, usage }) => {
+			const pool = isPeer ? "rs256" : ownPool;
+			return { name, isOurs, usage, run: (count) => loader.ask({ port, pool, count } satisfies Load) };
+		});
+	const repeatedRows = await takeTurns(contenders("repeated"), rounds, count);
+	const freshRows = await takeTurns([...contenders("fresh"), curveContender(fresh)], rounds, count);
+	for (const { stop } of [loader, ...servers]) stop();
 	return toReport(repeatedRows, freshRows);
 }
 
-/** Each adapter's server with our guard and without one. */
-async function startAdapters(
-	verifier: Pick<Verifier, "verify">,
-	send: (port: number, count: number) => Promise<void>,
-): Promise<Contender[]> {
-	const contenders: Contender[] = [];
-	for (const [name, create] of Object.entries(ADAPTERS)) {
-		const [open, guarded] = [await listen(await create(undefined)), await listen(await create(verifier))];
-		contenders.push({ name: unguarded(name), send: (count) => send(open, count) });
-		contenders.push({ name, isOurs: true, send: (count) => send(guarded, count) });
+/** Each adapter's server without a guard and with ours, which knows the issuer of the token; then the peers. */
+async function startServers(token: string, issuer: RsIssuer): Promise<MeasuredServer[]> {
+	const servers: MeasuredServer[] = [];
+	const start = async (name: string, setup: ServerSetup): Promise<void> => {
+		const { ask, stop } = startProcess("http-server.ts");
+		const port = (await ask(setup)) as number;
+		const usage = async (): Promise<NodeJS.CpuUsage> => (await ask({})) as NodeJS.CpuUsage;
+		const isPeer = "peer" in setup;
+		servers.push({ name, isOurs: !isPeer && setup.token !== undefined, isPeer, port, usage, stop });
+	};
+	for (const adapter of Object.keys(ADAPTERS)) {
+		await start(unguarded(adapter), { adapter, token: undefined });
+		await start(adapter, { adapter, token });
 	}
-	return contenders;
-}
-
-async function startPeers(
-	issuer: RsIssuer,
-	send: (port: number, count: number) => Promise<void>,
-): Promise<Contender[]> {
-	const contenders: Contender[] = [];
-	for (const [name, create] of Object.entries(PEER_GUARDS)) {
-		const port = await listen(await create(issuer));
-		contenders.push({ name: `${name} ${installedVersion(name)}`, send: (count) => send(port, count) });
-	}
-	return contenders;
+	for (const peer of Object.keys(PEER_GUARDS)) await start(`${peer} ${installedVersion(peer)}`, { peer, issuer });
+	return servers;
 }
 
 /** The curve without a server, used as its documentation says. */
@@ -89,7 +86,8 @@ function curveContender(tokens: readonly string[]): Contender {
 	const parts = tokens.map((token) => decodeToken(token));
 	return {
 		name: CURVE,
-		send(count) {
+		usage: () => process.cpuUsage(),
+		run(count) {
 			for (const { signingInput, signature } of parts.slice(0, count)) {
 				if (!key.verify(signingInput, signature)) throw new Error(`${CURVE} refused a signature`);
 			}
@@ -97,21 +95,16 @@ function curveContender(tokens: readonly string[]): Contender {
 	};
 }
 
-/** Returns the rate of each contender for each round, after a round that isn't counted. */
-async function takeTurns(
-	contenders: readonly Contender[],
-	rounds: number,
-	count: number,
-	prepare: () => Promise<void>,
-): Promise<Row[]> {
+/** Returns the rate of each contender for each round. */
+async function takeTurns(contenders: readonly Contender[], rounds: number, count: number): Promise<Row[]> {
 	const figures: number[][] = contenders.map(() => []);
-	for (let round = -1; round < rounds; round++) {
-		for (const [index, { send }] of contenders.entries()) {
-			await prepare();
-			const before = process.cpuUsage();
-			await send(count);
-			const { user, system } = process.cpuUsage(before);
-			if (round >= 0) figures[index]?.push((count * 1e6) / Math.max(user + system, 1));
+	for (let round = -UNCOUNTED_ROUNDS; round < rounds; round++) {
+		for (const [index, { run, usage }] of contenders.entries()) {
+			const before = await usage();
+			await run(count);
+			const after = await usage();
+			const microseconds = after.user + after.system - before.user - before.system;
+			if (round >= 0) figures[index]?.push((count * 1e6) / Math.max(microseconds, 1));
 		}
 	}
 	return contenders.map(({ name, isOurs = false }, index) => ({ name, isOurs, figures: figures[index] ?? [] }));
@@ -124,10 +117,13 @@ function toReport(repeatedRows: readonly Row[], freshRows: readonly Row[]): Repo
 	const shown = [...freshRows.filter(({ name }) => !open.has(name)), ...limits];
 	return {
 		title: "Guarded HTTP servers",
-		text: `Requests that a server answers per second of its own CPU time: 20 connections without pipelining, from autocannon in
-another process. "No guard" gets the same requests, with the token that it ignores. The peers verify RS256, which they
-remember nothing of. With fresh tokens, the limit is what a server would reach if a guard did nothing but verify the
-signature, with ${CURVE} itself.`,
+		text: `Requests that a server answers per second of its own CPU time. Each server is a process of its own, and gets the
+requests from another one over 20 connections, without pipelining. That one only writes prepared requests and looks for the
+end of each response, so that the server is what limits them: the kernel takes several microseconds to wake a process that
+waits, and charges them to the one that it waits for, so a program that takes longer for a request than the server does would
+make the servers differ by more than their own work. "No guard" gets the same requests, with the token that it ignores. The
+peers verify RS256, which they remember nothing of. With fresh tokens, the limit is what a server would reach if a guard did
+nothing but verify the signature, with ${CURVE} itself.`,
 		tables: [
 			{
 				id: "http-repeated",
@@ -175,19 +171,4 @@ async function createRsIssuer(): Promise<RsIssuer & { readonly token: string }> 
 		.setExpirationTime("12h")
 		.sign(privateKey);
 	return { ...RS256, pem: publicKey.export({ type: "spki", format: "pem" }).toString(), token };
-}
-
-async function startLoader(
-	pools: Pools,
-): Promise<{ readonly send: (load: Load) => Promise<void>; readonly stop: () => void }> {
-	const child: ChildProcess = fork(new URL("../http-load.ts", import.meta.url), { execArgv: [] });
-	const exit = once(child, "exit");
-	const ask = async (message: object): Promise<void> => {
-		const answer = Promise.race([once(child, "message"), exit]);
-		child.send(message);
-		const [value] = (await answer) as [unknown];
-		if (value !== "done") throw new Error(`the loader ended with exit code ${value}`);
-	};
-	await ask({ pools });
-	return { send: ask, stop: () => child.disconnect() };
 }

@@ -17,6 +17,7 @@ import { bearerAuth as fastifyAuth } from "orgpass/http/fastify";
 import { bearerAuth as fetchAuth } from "orgpass/http/fetch";
 import { bearerAuth as honoAuth } from "orgpass/http/hono";
 import { bearerAuth as nodeAuth } from "orgpass/http/node";
+import { ANSWER, PATH } from "./http-route.ts";
 
 /** Creates a server, which isn't listening yet; without a guard if there is no verifier. */
 export type CreateServer = (verifier: Pick<Verifier, "verify"> | undefined) => Server | Promise<Server>;
@@ -27,9 +28,6 @@ export interface RsIssuer {
 	readonly issuer: string;
 	readonly audience: string;
 }
-
-const PATH = "/api/me";
-const ANSWER = { hello: "world" };
 
 /** By the names of the adapters. */
 export const ADAPTERS: Readonly<Record<string, CreateServer>> = {
@@ -69,7 +67,8 @@ export const PEER_GUARDS: Readonly<Record<string, (issuer: RsIssuer) => Server |
 };
 
 /** Listens on a free port, and returns it. */
-export async function listen(server: Server): Promise<number> {
+export async function listen(server: Server | undefined): Promise<number> {
+	if (server === undefined) throw new Error("there is no such server");
 	server.listen(0, "127.0.0.1");
 	await once(server, "listening");
 	return (server.address() as AddressInfo).port;

@@ -28,6 +28,7 @@ import type { Profile, RequiredGrant } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 import { observeVerification, type Progress } from "./observe-verification.js";
 import type { Policy } from "./policies/policy.js";
+import { registerPromptVerification } from "./prompt-verification.js";
 import { createRememberedTokens, type TokenCacheOptions } from "./remembered-tokens.js";
 import { type ReplayStore, replayStore } from "./replay/replay-store.js";
 import { spendVerified } from "./replay/spend-token.js";
@@ -159,7 +160,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
 	const remembered = cache === false || replay !== undefined ? undefined : createRememberedTokens(cache);
 	const verifyToken = createTokenVerification({ profiles, policies, maxTokenBytes, remembered, limits });
 
-	return Object.freeze({ verify, isReady });
+	const verifier: Verifier = Object.freeze({ verify, isReady });
+	registerPromptVerification(verifier, verifyPromptly);
+	return verifier;
 
 	async function isReady(): Promise<boolean> {
 		const asking = Promise.all(profiles.map(async (profile) => (await profile.isReady?.()) ?? true));
@@ -171,23 +174,24 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		}
 	}
 
-	function verify(token: string, required?: VerifyOptions): Promise<VerifiedToken> {
-		if (observer !== undefined) {
-			return observeVerification(observer, (progress) => verifyInTime(token, required, progress));
-		}
-		return verifyInTime(token, required);
-	}
-
 	/** Not an async function, which takes longer even if it awaits nothing. */
-	function verifyInTime(token: string, required?: VerifyOptions, progress?: Progress): Promise<VerifiedToken> {
-		const startedAt = replay === undefined ? 0 : performance.now();
-		let verifying: Awaitable<VerifiedToken>;
+	function verify(token: string, required?: VerifyOptions): Promise<VerifiedToken> {
 		try {
-			verifying = verifyToken(token, required, progress);
+			return Promise.resolve(verifyPromptly(token, required));
 		} catch (error) {
 			return Promise.reject(error);
 		}
-		if (!isThenable(verifying) && replay === undefined) return Promise.resolve(verifying);
+	}
+
+	function verifyPromptly(token: string, required?: VerifyOptions): Awaitable<VerifiedToken> {
+		if (observer === undefined) return verifyInTime(token, required);
+		return observeVerification(observer, async (progress) => verifyInTime(token, required, progress));
+	}
+
+	function verifyInTime(token: string, required?: VerifyOptions, progress?: Progress): Awaitable<VerifiedToken> {
+		const startedAt = replay === undefined ? 0 : performance.now();
+		const verifying = verifyToken(token, required, progress);
+		if (!isThenable(verifying) && replay === undefined) return verifying;
 		return finish(verifying, startedAt, progress);
 	}
 

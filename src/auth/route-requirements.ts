@@ -4,7 +4,7 @@
  */
 import pTimeout from "p-timeout";
 import * as v from "valibot";
-import { isThenable } from "../encoding/awaitable.js";
+import { type Awaitable, isThenable } from "../encoding/awaitable.js";
 import { PolicyError } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { anyFunction, nonEmptyString, optionsSchema, stringOrStrings } from "../options/schemas.js";
@@ -36,10 +36,10 @@ export interface RouteRequirements {
 }
 
 /**
- * Throws `policy/*` or `replay/*` if a token doesn't meet the requirements. `request` stands for the request: its token
- * is spent once in each store.
+ * Throws or rejects with `policy/*` or `replay/*` if a token doesn't meet the requirements. `request` stands for the
+ * request: its token is spent once in each store.
  */
-export type RequirementsCheck = (token: VerifiedToken, request: object) => Promise<void>;
+export type RequirementsCheck = (token: VerifiedToken, request: object) => Awaitable<void>;
 
 const ISSUERS = "a non-empty array of issuers";
 
@@ -68,7 +68,7 @@ export function createRequirementsCheck(requirements: RouteRequirements): Requir
 	};
 }
 
-function createPolicyCheck(requirements: RouteRequirements): (token: VerifiedToken) => Promise<void> {
+function createPolicyCheck(requirements: RouteRequirements): (token: VerifiedToken) => Awaitable<void> {
 	const { scope, resource, operation, issuers, policy } = requirements;
 	const policies: Policy[] = [];
 	if (issuers !== undefined) policies.push(requireIssuer(issuers));
@@ -78,10 +78,9 @@ function createPolicyCheck(requirements: RouteRequirements): (token: VerifiedTok
 		policies.push(({ claims, scopes }) => assertGranted(claims, scopes, required));
 	}
 	if (policy !== undefined) policies.push(policy);
-	if (policy === undefined) return async (token) => applyPolicies(policies, token, required);
-	return async (token) => {
+	return (token) => {
 		const applying = applyPolicies(policies, token, required);
-		await (isThenable(applying) ? pTimeout(applying, { milliseconds, fallback: throwTimeout }) : applying);
+		return isThenable(applying) ? pTimeout(applying, { milliseconds, fallback: throwTimeout }) : applying;
 	};
 }
 

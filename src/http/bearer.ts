@@ -5,7 +5,9 @@
  */
 import * as v from "valibot";
 import type { Verifier } from "../auth/create-verifier.js";
+import { promptVerificationOf } from "../auth/prompt-verification.js";
 import { createRequirementsCheck, type RouteRequirements } from "../auth/route-requirements.js";
+import { type Awaitable, isThenable, whenReady } from "../encoding/awaitable.js";
 import { ignoreRejection } from "../encoding/ignore-rejection.js";
 import type { JsonObject } from "../encoding/json.js";
 import { isOrgpassError, TokenError } from "../errors/errors.js";
@@ -66,6 +68,12 @@ export interface Bearer<Claims = JsonObject> {
 	requires(requirements: RouteRequirements): (decision: Decision<Claims>) => Promise<Decision<Claims>>;
 }
 
+/** As {@link Bearer}, but without a promise if nothing has to be awaited. */
+export interface PromptBearer<Claims> {
+	decide(authorization: string | null | undefined, request?: RequestDetails): Awaitable<Decision<Claims>>;
+	requires(requirements: RouteRequirements): (decision: Decision<Claims>) => Awaitable<Decision<Claims>>;
+}
+
 const REALM = "printable ASCII without quotes and backslashes";
 const METADATA = "an https URL";
 
@@ -98,43 +106,53 @@ const schema = optionsSchema<BearerOptions<never>>({
  * @see RFC 6750
  */
 export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>): Bearer<Claims> {
+	const { decide, requires } = createPromptBearer(options);
+	const bearer = async (...args: Parameters<Bearer<Claims>>): Promise<Decision<Claims>> => decide(...args);
+	return Object.assign(bearer, {
+		requires(requirements: RouteRequirements) {
+			const decideAbout = requires(requirements);
+			return async (decision: Decision<Claims>) => decideAbout(decision);
+		},
+	});
+}
+
+/** Creates what {@link createBearer} is made of. Nothing that it returns throws or rejects. */
+export function createPromptBearer<Claims>(options: BearerOptions<Claims>): PromptBearer<Claims> {
 	assertOptions(schema, options, "createBearer");
 	const { verifier, realm = "orgpass", resourceMetadata, claims } = options;
+	const verify = promptVerificationOf(verifier);
 	const deny = createChallenger(realm, resourceMetadata);
 	/** Why requests were denied: a route names its scopes in a new challenge for the same failure. */
 	const failures = new WeakMap<Denied, Failure>();
 	/** For tokens with a schema's claims: requirements are about the claims as signed. */
 	const tokens = new WeakMap<object, VerifiedToken>();
-	return Object.assign(bearer, { requires });
+	return { decide, requires };
 
-	async function bearer(authorization: string | null | undefined, request?: RequestDetails): Promise<Decision<Claims>> {
+	function decide(authorization: string | null | undefined, request?: RequestDetails): Awaitable<Decision<Claims>> {
 		if (!isBearer(authorization)) return denied({ status: 401 });
 		const token = readToken(authorization);
 		if (token === undefined) return denied({ status: 400, error: "invalid_request" });
-		try {
-			const verified = await verifier.verify(token, { request });
-			const auth = parseClaims(verified, claims);
-			if (claims !== undefined) tokens.set(auth, verified);
-			return Object.freeze({ granted: true, auth });
-		} catch (cause) {
-			return denied(toFailure(cause));
-		}
+		const refuse = (cause: unknown): Denied => denied(toFailure(cause));
+		return settle<Decision<Claims>>(() => whenReady(verify(token, { request }), grant), refuse);
 	}
 
-	function requires(requirements: RouteRequirements): (decision: Decision<Claims>) => Promise<Decision<Claims>> {
+	function grant(verified: VerifiedToken): Granted<Claims> {
+		const auth = parseClaims(verified, claims);
+		if (claims !== undefined) tokens.set(auth, verified);
+		return Object.freeze({ granted: true, auth });
+	}
+
+	function requires(requirements: RouteRequirements): (decision: Decision<Claims>) => Awaitable<Decision<Claims>> {
 		const assertMet = createRequirementsCheck(requirements);
 		const scopes = requirements.scope === undefined ? undefined : toScopes(requirements.scope);
-		return async function decide(decision) {
+		return function decideAbout(decision) {
 			if (!decision.granted) {
 				const failure = failures.get(decision);
 				return failure === undefined ? decision : denied(failure, scopes);
 			}
-			try {
-				await assertMet(tokens.get(decision.auth) ?? (decision.auth as Authenticated<never>), decision);
-				return decision;
-			} catch (cause) {
-				return denied({ ...toFailure(cause), issuer: decision.auth.issuer }, scopes);
-			}
+			const token = tokens.get(decision.auth) ?? (decision.auth as Authenticated<never>);
+			const refuse = (cause: unknown): Denied => denied({ ...toFailure(cause), issuer: token.issuer }, scopes);
+			return settle<Decision<Claims>>(() => whenReady(assertMet(token, decision), () => decision), refuse);
 		};
 	}
 
@@ -142,6 +160,16 @@ export function createBearer<Claims = JsonObject>(options: BearerOptions<Claims>
 		const decision = deny(failure, scopes);
 		failures.set(decision, failure);
 		return decision;
+	}
+}
+
+/** Returns the outcome of an attempt that may throw or reject. */
+function settle<Outcome>(attempt: () => Awaitable<Outcome>, refuse: (cause: unknown) => Outcome): Awaitable<Outcome> {
+	try {
+		const outcome = attempt();
+		return isThenable(outcome) ? outcome.then(undefined, refuse) : outcome;
+	} catch (cause) {
+		return refuse(cause);
 	}
 }
 

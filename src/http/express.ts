@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Request } from "express";
 import type { RouteRequirements } from "../auth/route-requirements.js";
+import { isThenable } from "../encoding/awaitable.js";
 import type { JsonObject } from "../encoding/json.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 import type { Authenticated } from "./bearer.js";
@@ -77,7 +78,8 @@ export function bearerAuth<Claims = JsonObject>(options: GuardOptions<Request, C
 function toMiddleware<Claims>(guard: Guard<Request, Claims>): ExpressMiddleware {
 	return async function bearerAuth(incoming, response, next) {
 		const request = incoming as Request;
-		const decision = await guard(request);
+		const deciding = guard(request);
+		const decision = isThenable(deciding) ? await deciding : deciding;
 		if (decision === undefined) {
 			delete request.auth;
 			return next();

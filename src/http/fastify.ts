@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerBase, RouteGenericInterface } from "fastify";
 import type { RouteRequirements } from "../auth/route-requirements.js";
+import { isThenable } from "../encoding/awaitable.js";
 import type { JsonObject } from "../encoding/json.js";
 import { invalidOption } from "../options/invalid-option.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
@@ -77,7 +78,8 @@ export async function bearerAuth(
 	const toHook =
 		(guard: ReturnType<typeof guards.requires>): BearerHook =>
 		async (request, reply) => {
-			const decision = await guard(request as FastifyRequest);
+			const deciding = guard(request as FastifyRequest);
+			const decision = isThenable(deciding) ? await deciding : deciding;
 			if (decision !== undefined && !decision.granted) {
 				return reply.code(decision.status).headers(decision.headers).send(decision.body);
 			}

@@ -4,6 +4,7 @@
  * @module
  */
 import type { RouteRequirements } from "../auth/route-requirements.js";
+import { isThenable } from "../encoding/awaitable.js";
 import type { JsonObject } from "../encoding/json.js";
 import type { Authenticated } from "./bearer.js";
 import type { Denied } from "./denial.js";
@@ -68,7 +69,7 @@ function protect<Claims>(guard: Guard<Request, Claims>): Protect<never> {
 		async function authenticated(request, ...rest) {
 			const deciding = guard(request);
 			keepAlive(rest.find(isExecutionContext), deciding);
-			const decision = await deciding;
+			const decision = isThenable(deciding) ? await deciding : deciding;
 			if (decision === undefined || decision.granted) return handler(request, decision?.auth as never, ...rest);
 			return toResponse(decision);
 		};

@@ -4,6 +4,7 @@
  */
 import * as v from "valibot";
 import type { RouteRequirements } from "../auth/route-requirements.js";
+import { type Awaitable, whenReady } from "../encoding/awaitable.js";
 import { ignoreRejection } from "../encoding/ignore-rejection.js";
 import type { JsonObject } from "../encoding/json.js";
 import { ConfigError } from "../errors/errors.js";
@@ -13,7 +14,7 @@ import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { anyFunction, looseSchema, optionsSchema } from "../options/schemas.js";
 import type { RequestDetails } from "../tokens/token-kind.js";
-import { type Authenticated, type BearerOptions, createBearer, type Decision, isBearer } from "./bearer.js";
+import { type Authenticated, type BearerOptions, createPromptBearer, type Decision, isBearer } from "./bearer.js";
 import { createChallenger, type Denied } from "./denial.js";
 import { toGuardFacts } from "./log-fields.js";
 import { createRequestMemo } from "./request-memo.js";
@@ -47,8 +48,11 @@ export interface RequestFacts {
 	readonly details: RequestDetails;
 }
 
-/** Decides about a request; undefined lets an anonymous one through. Never rejects. */
-export type Guard<Request, Claims> = (request: Request) => Promise<Decision<Claims> | undefined>;
+/**
+ * Decides about a request, at once if nothing has to be awaited; undefined lets an anonymous one through. Never throws or
+ * rejects.
+ */
+export type Guard<Request, Claims> = (request: Request) => Awaitable<Decision<Claims> | undefined>;
 
 /** Creates a route's guard. */
 export interface Guards<Request, Claims> {
@@ -61,7 +65,7 @@ export interface Guards<Request, Claims> {
 /** What a set of guards knows about a request. */
 interface Visit<Claims> {
 	/** Never rejects. */
-	readonly deciding: Promise<Decision<Claims>>;
+	readonly deciding: Awaitable<Decision<Claims>>;
 	/** The token with which a guard let the request through. */
 	auth: Authenticated<Claims> | undefined;
 }
@@ -78,26 +82,27 @@ export function createGuards<Request extends object, Claims>(
 ): Guards<Request, Claims> {
 	assertOptions(schema, options, "bearerAuth");
 	const { extractToken, onDenied, observer, ...bearerOptions } = options;
-	const bearer = createBearer(bearerOptions);
+	const bearer = createPromptBearer(bearerOptions);
 	const visits = createRequestMemo<Request, Visit<Claims>>();
 	return { authenticate, requires, of };
 
 	function authenticate(route: RouteOptions = {}): Guard<Request, Claims> {
 		assertOptions(routeSchema, route, "bearerAuth");
 		const { optional = false } = route;
-		return observed(async (request) => {
+		return observed((request) => {
 			const visit = visitOf(request);
-			const decision = await visit.deciding;
-			if (optional && !decision.granted && decision.isAnonymous) return undefined;
-			return report(decision, request, visit);
+			return whenReady(visit.deciding, (decision) => {
+				if (optional && !decision.granted && decision.isAnonymous) return undefined;
+				return report(decision, request, visit);
+			});
 		});
 	}
 
 	function requires(requirements: RouteRequirements): Guard<Request, Claims> {
-		const decide = bearer.requires(requirements);
-		return observed(async (request) => {
+		const decideAbout = bearer.requires(requirements);
+		return observed((request) => {
 			const visit = visitOf(request);
-			return report(await decide(await visit.deciding), request, visit);
+			return whenReady(whenReady(visit.deciding, decideAbout), (decision) => report(decision, request, visit));
 		});
 	}
 
@@ -125,15 +130,15 @@ export function createGuards<Request extends object, Claims>(
 		return visit;
 	}
 
-	function decide(request: Request): Promise<Decision<Claims>> {
+	function decide(request: Request): Awaitable<Decision<Claims>> {
 		try {
 			const { authorization, details } = readFacts(request);
 			const token = extractToken?.(request);
-			if (token === undefined || token === null) return bearer(authorization, details);
+			if (token === undefined || token === null) return bearer.decide(authorization, details);
 			if (typeof token !== "string") throw notText(token);
-			return bearer(isBearer(authorization) ? "Bearer" : `Bearer ${token}`, details);
+			return bearer.decide(isBearer(authorization) ? "Bearer" : `Bearer ${token}`, details);
 		} catch (cause) {
-			return Promise.resolve(createChallenger("orgpass", undefined)({ status: 500, cause }, undefined));
+			return createChallenger("orgpass", undefined)({ status: 500, cause }, undefined);
 		}
 	}
 

@@ -4,6 +4,7 @@
  */
 import type { Context, MiddlewareHandler } from "hono";
 import type { RouteRequirements } from "../auth/route-requirements.js";
+import { isThenable } from "../encoding/awaitable.js";
 import type { JsonObject } from "../encoding/json.js";
 import type { Authenticated } from "./bearer.js";
 import { toResponse } from "./fetch.js";
@@ -59,7 +60,7 @@ function toMiddleware<Claims>(guard: Guard<Request, Claims>): MiddlewareHandler 
 	return async function bearerAuth(context: Context, next): Promise<Response | undefined> {
 		const deciding = guard(context.req.raw);
 		keepAlive(executionContextOf(context), deciding);
-		const decision = await deciding;
+		const decision = isThenable(deciding) ? await deciding : deciding;
 		if (decision !== undefined && !decision.granted) return toResponse(decision);
 		context.set("auth", decision?.auth);
 		await next();

@@ -10,7 +10,7 @@ interface ExecutionContext {
 }
 
 /** Keeps a request alive until it is decided and the lookups that other requests may be waiting for have ended. */
-export function keepAlive(context: ExecutionContext | undefined, decision: Promise<unknown>): void {
+export function keepAlive(context: ExecutionContext | undefined, decision: unknown): void {
 	context?.waitUntil(settle(decision));
 }
 
@@ -18,7 +18,7 @@ export function isExecutionContext(value: unknown): value is ExecutionContext {
 	return typeof (value as Partial<ExecutionContext> | null | undefined)?.waitUntil === "function";
 }
 
-async function settle(decision: Promise<unknown>): Promise<void> {
+async function settle(decision: unknown): Promise<void> {
 	await Promise.allSettled([decision]);
 	await settleSharedWork();
 }

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { RouteRequirements } from "../auth/route-requirements.js";
+import { isThenable } from "../encoding/awaitable.js";
 import type { JsonObject } from "../encoding/json.js";
 import type { Authenticated } from "./bearer.js";
 import type { Denied } from "./denial.js";
@@ -65,7 +66,8 @@ export function bearerAuth<Claims = JsonObject>(options: GuardOptions<IncomingMe
 function protect<Claims>(guard: Guard<IncomingMessage, Claims>): NodeProtect<never> {
 	return (handler) =>
 		async function authenticated(request, response) {
-			const decision = await guard(request as IncomingMessage);
+			const deciding = guard(request as IncomingMessage);
+			const decision = isThenable(deciding) ? await deciding : deciding;
 			if (decision === undefined || decision.granted) await handler(request, response, decision?.auth as never);
 			else sendDenial(response, decision);
 		};
