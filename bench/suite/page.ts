@@ -35,8 +35,8 @@ different, but their ratios are similar.
 
 ${formatMachine(run)}
 
-${formatGoals(goals)}
-${reports.map(formatReport).join("\n")}`;
+${reports.map(formatReport).join("\n")}
+${formatGoals(goals)}`;
 }
 
 /** The part of the page about one subject. */
@@ -51,7 +51,7 @@ export function formatGoals(goals: readonly Goal[]): string {
 		const least = isLimit ? "at most" : "at least";
 		return [ratio, formatFigure(value), `${least} ${formatFigure(bound)}`, isMet ? "met" : "**missed**"];
 	});
-	return `## Goals\n\n${formatRows(["ratio", "measured", "goal", ""], rows)}`;
+	return `## Goals\n\nWhat orgpass is meant to reach in every run.\n\n${formatRows(["ratio", "measured", "goal", ""], rows)}`;
 }
 
 function formatTable(table: Table): string {
