@@ -1,6 +1,7 @@
 /**
  * A process of its own: a local chain with organizations in our registry, each with a key on chain and in a document, and
- * as many identities in ethr-did's; a host of the documents; and a proxy that counts requests. Its argument is the number
+ * as many identities in ethr-did's; a node that remembers its responses; a host of the documents; and a proxy that counts
+ * requests. Its argument is the number
  * of organizations. It sends a `ColdChain` to its parent, and answers each message with the requests since the last one.
  * `subjects/cold.ts` starts it.
  * @module
@@ -14,6 +15,7 @@ import { encodeDocument, hashDocument } from "orgpass/resolver";
 import { startTestNetwork, type TestOrganization } from "orgpass/testing";
 import { startRpcCounter } from "../test/support/rpc-counter.ts";
 import { deployEthrDidRegistry } from "./suite/contracts.ts";
+import { startRememberingNode } from "./suite/remembering-node.ts";
 
 /** Where everything is. */
 export interface ColdChain {
@@ -50,7 +52,8 @@ const network = await startTestNetwork({ organizations: Number(process.argv[2]) 
 const { rpcUrl, registry, chainId, organizations } = network;
 const ethr = await deployEthrDidRegistry(network.accounts[0]);
 await Promise.all(organizations.map(publish));
-const counter = await startRpcCounter(rpcUrl);
+const nodeUrl = await startRememberingNode(rpcUrl);
+const counter = await startRpcCounter(nodeUrl);
 
 process.on("disconnect", () => process.exit());
 process.on("message", () => {
@@ -60,7 +63,7 @@ process.on("message", () => {
 	process.send?.(counts);
 });
 const chain: ColdChain = {
-	rpcUrl,
+	rpcUrl: nodeUrl,
 	countedUrl: counter.url,
 	registry: registry.address,
 	dids: organizations.map(({ did }) => did),

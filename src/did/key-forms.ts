@@ -4,7 +4,7 @@
  */
 import { base58 } from "@scure/base";
 import { decodeBase64Url } from "../encoding/base64.js";
-import { decodeHex } from "../encoding/hex.js";
+import { decodeHex, isHexDigits } from "../encoding/hex.js";
 import { isJsonObject } from "../encoding/json.js";
 import { parseKeyFormat } from "../keys/formats/key-format.js";
 import { EC_PUBLIC_IMPORTER, fromEncodedPoint } from "../keys/import-ec-key.js";
@@ -18,7 +18,6 @@ const MAX_BASE58_LENGTH = 90;
 /** The multicodec secp256k1-pub as a varint; the 33 bytes of a compressed point follow. */
 const SECP256K1_CODE = [0xe7, 0x01];
 const MULTIKEY_LENGTH = 35;
-const HEX = /^(?:0x)?(?:[\da-f]{2})+$/i;
 
 /** The multibase prefixes that are supported. */
 const BASES: ReadonlyMap<string | undefined, (text: string) => Uint8Array> = new Map([
@@ -37,12 +36,12 @@ const IMPORTERS: Readonly<Record<KeyMember, (value: unknown) => PublicKey>> = {
 	},
 	publicKeyHex: (value) => {
 		const text = expectText(value);
-		if (HEX.test(text)) return importKey(text);
+		if (isHexDigits(text)) return importKey(text);
 		throw new SyntaxError("expected hex digits");
 	},
 	publicKeyPem: (value) => {
 		const text = expectText(value);
-		if (!HEX.test(text) && !text.trimStart().startsWith("{")) return importKey(text);
+		if (!isHexDigits(text) && !text.trimStart().startsWith("{")) return importKey(text);
 		throw new SyntaxError("expected PEM, or base64 of DER");
 	},
 	publicKeyBase58: (value) => importKey(decodeBase58(expectText(value))),

@@ -4,6 +4,8 @@
  */
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 
+const DIGITS = /^(?:0x)?(?:[\da-fA-F]{2})+$/;
+
 /** Bytes as `0x` and hexadecimal digits. */
 export type Hex = `0x${string}`;
 
@@ -30,4 +32,9 @@ export function decodeHex(
 		// The library's message quotes the text, which may be a secret.
 		throw new SyntaxError("hex: not an even number of hexadecimal digits");
 	}
+}
+
+/** Whether a text is bytes in hexadecimal digits, at least one, with or without `0x`. */
+export function isHexDigits(text: string): boolean {
+	return DIGITS.test(text);
 }

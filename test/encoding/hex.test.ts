@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeHex, encodeHex, encodeHexDigits } from "../../src/encoding/hex.ts";
+import { decodeHex, encodeHex, encodeHexDigits, isHexDigits } from "../../src/encoding/hex.ts";
 
 describe("hex", () => {
 	it("encodes as lower case with 0x, and decodes either case", () => {
@@ -27,5 +27,18 @@ describe("hex", () => {
 		["a full-width digit", "0x１0", "optional"],
 	] as const)("rejects %s", (_what, text, prefix) => {
 		expect(() => decodeHex(text, prefix)).toThrow(SyntaxError);
+	});
+
+	it("recognizes what it can decode, other than nothing", () => {
+		const text = fc.oneof(fc.string(), fc.stringMatching(/^(0[xX])?[0-9a-fA-F]{0,6}g?$/), fc.constant("0x"));
+		fc.assert(
+			fc.property(text, (candidate) => {
+				let length = 0;
+				try {
+					length = decodeHex(candidate, "optional").length;
+				} catch {}
+				expect(isHexDigits(candidate)).toBe(length > 0);
+			}),
+		);
 	});
 });

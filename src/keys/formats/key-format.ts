@@ -5,7 +5,7 @@
  */
 import { decodeBase64 } from "../../encoding/base64.js";
 import { isBytes } from "../../encoding/bytes.js";
-import { decodeHex } from "../../encoding/hex.js";
+import { decodeHex, isHexDigits } from "../../encoding/hex.js";
 import { parseJson } from "../../encoding/json.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { KeyError } from "../../errors/errors.js";
@@ -53,8 +53,7 @@ function parseText(input: string, algorithm: KeyAlgorithm): KeyFormat {
 	// Environment files write line breaks as the two characters `\n`.
 	const text = trimmed.replaceAll("\\r", "").replaceAll("\\n", "\n").trim();
 	if (isPem(text)) return { format: "pem", blocks: wrapSyntaxError(() => parsePem(text)) };
-	const bytes = undefinedOnError(() => decodeHex(text, "optional"));
-	if (bytes !== undefined && bytes.length > 0) return { format: "bytes", bytes };
+	if (isHexDigits(text)) return { format: "bytes", bytes: decodeHex(text, "optional") };
 	// The base64 of a DER SEQUENCE of a key's size begins with M.
 	const decoded = text.startsWith("M") ? undefinedOnError(() => decodeBase64(stripWhitespace(text))) : undefined;
 	if (decoded !== undefined) return { format: "base64", bytes: decoded };
