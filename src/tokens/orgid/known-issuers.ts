@@ -87,6 +87,8 @@ class KnownIssuer implements TokenIssuer {
 		const keyId = withNamesOf(found, this.#keyId);
 		const issuer = new KnownIssuer(this.#source, this.#text, { keyId, signer, toResolved: this.#toResolved });
 		const resolved = issuer.#derive() ?? issuer.#read(found);
+		// The token that was the first of this issuer is remembered with this object.
+		this.#last = issuer.#last;
 		known.set(this.#text, issuer);
 		return resolved;
 	}

@@ -46,6 +46,8 @@ describe("a known issuer", () => {
 		expect(parse()).toMatchObject({ issuer: sender.did, signer: sender.issuer });
 		expect(parse().resolve()).toBe(resolved);
 		expect(parse().resolve()).toBe(resolved);
+		// The token that was the first one is remembered with this object.
+		expect(unknown.resolve()).toBe(resolved);
 	});
 
 	it("is looked up again once its record has expired, and known again after that", async () => {
