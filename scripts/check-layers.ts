@@ -12,7 +12,7 @@ import { type Problem, problemAt, readManifest, readSources, report, type Source
 /** Lowest first. A file imports its own folder and lower layers, not the folder beside it. */
 const LAYERS: readonly (readonly string[])[] = [
 	["src/errors"],
-	["src/encoding"],
+	["src/encoding", "src/caching"],
 	["src/options", "src/network"],
 	["src/keys", "src/observe"],
 	["src/jws", "src/did"],
@@ -27,6 +27,7 @@ const LAYERS: readonly (readonly string[])[] = [
 const WITHOUT_ETHERS = new Set([
 	"src/errors",
 	"src/encoding",
+	"src/caching",
 	"src/options",
 	"src/network",
 	"src/observe",

@@ -1,5 +1,6 @@
 /** @module */
-import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
+import type { ErrorCode } from "../errors/codes.js";
+import { OUTAGE_CODES } from "../errors/outage-codes.js";
 import { EXIT } from "./exit-code.js";
 
 const BY_DOMAIN: Readonly<Record<string, number>> = {

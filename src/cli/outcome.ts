@@ -2,8 +2,9 @@
  * What a command prints: its outcome, a failure or a bug, as text or as one JSON document.
  * @module
  */
-import { ERROR_CODES, type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
+import { ERROR_CODES, type ErrorCode } from "../errors/codes.js";
 import { escapeText, isOrgpassError, type OrgpassError } from "../errors/errors.js";
+import { OUTAGE_CODES } from "../errors/outage-codes.js";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
 import { exitCodeOf } from "./exit-code-of.js";

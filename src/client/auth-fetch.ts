@@ -4,7 +4,7 @@
  */
 import pTimeout from "p-timeout";
 import * as v from "valibot";
-import { OUTAGE_CODES } from "../errors/codes.js";
+import { OUTAGE_CODES } from "../errors/outage-codes.js";
 import { readRetryAfterSeconds } from "../network/retry-after.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";

@@ -1,5 +1,5 @@
 /**
- * Every error code with advice, and the codes that mean an outage.
+ * Every error code with advice.
  * @module
  */
 
@@ -162,18 +162,3 @@ export const ERROR_CODES = {
 
 /** The code of an {@link OrgpassError}: `domain/reason`. */
 export type ErrorCode = keyof typeof ERROR_CODES;
-
-/** The codes of outages: nothing is known about the token or organization, and a retry may succeed. */
-export const OUTAGE_CODES: ReadonlySet<string> = new Set<ErrorCode>([
-	"registry/unreachable",
-	"registry/wrong-chain",
-	"registry/no-contract",
-	"registry/bad-response",
-	"registry/outdated",
-	"registry/disagreement",
-	"did/resolution",
-	"document/unreachable",
-	"key/unreachable",
-	"policy/unavailable",
-	"replay/unavailable",
-]);

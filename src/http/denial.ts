@@ -4,8 +4,9 @@
  * @module
  */
 import { type PolicyStatus, statusOfPolicyError } from "../auth/policies/policy.js";
-import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
+import type { ErrorCode } from "../errors/codes.js";
 import { isOrgpassError, type PolicyError } from "../errors/errors.js";
+import { OUTAGE_CODES } from "../errors/outage-codes.js";
 
 /** The request is denied; contains the response to send. */
 export interface Denied {

@@ -2,8 +2,9 @@
  * The facts about a failure that may be logged.
  * @module
  */
-import { OUTAGE_CODES } from "../errors/codes.js";
+
 import { isOrgpassError, type OrgpassError } from "../errors/errors.js";
+import { OUTAGE_CODES } from "../errors/outage-codes.js";
 import type { OperationEnd } from "./observer.js";
 
 /** The facts about an operation's error. */

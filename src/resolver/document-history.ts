@@ -2,9 +2,10 @@
  * Remembers organizations' earlier documents, so that a host can't serve an outdated one.
  * @module
  */
+
+import { BoundedCache } from "../caching/bounded-cache.js";
 import { documentVersion, type OrgJson } from "../document/org-json.js";
 import { DocumentError } from "../errors/errors.js";
-import { BoundedCache } from "./bounded-cache.js";
 
 /** Remembers the newest document of each organization, and whether it deactivated the organization. */
 export interface DocumentHistory {

@@ -3,17 +3,17 @@
  * @module
  */
 import type { VerificationMethod } from "did-resolver";
+import { BoundedCache } from "../caching/bounded-cache.js";
 import type { CanonicalDidUrl } from "../did/did-url.js";
 import type { VerifiedDocument } from "../document/document-checks.js";
 import type { DocumentFetcher } from "../document/fetch/fetch-document.js";
 import { verifyDocument, verifyServedDocument } from "../document/inspect-document.js";
-import { OUTAGE_CODES } from "../errors/codes.js";
 import { DocumentError, isOrgpassError, type OrgpassError } from "../errors/errors.js";
+import { OUTAGE_CODES } from "../errors/outage-codes.js";
 import { addSharedWork, createSharedWork, isUnsettled } from "../network/shared-work.js";
 import { observe } from "../observe/observe.js";
 import type { Observer } from "../observe/observer.js";
 import { isSameState, type OrgRecord } from "../registry/org-record.js";
-import { BoundedCache } from "./bounded-cache.js";
 import { createDocumentHistory } from "./document-history.js";
 
 /** Any organization may name a slow host, so further loads fail with `document/unreachable`. */

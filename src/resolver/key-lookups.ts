@@ -3,9 +3,10 @@
  * organization are limited by token buckets: a burst, then one per cooldown. All who wait share the next lookup.
  * @module
  */
+
+import { BoundedCache } from "../caching/bounded-cache.js";
 import { RegistryError } from "../errors/errors.js";
 import { addSharedWork, isUnsettled } from "../network/shared-work.js";
-import { BoundedCache } from "./bounded-cache.js";
 
 /** How many lookups of an organization may run without a pause. */
 const BURST = 10;

@@ -4,19 +4,19 @@
  */
 import type { VerificationMethod } from "did-resolver";
 import pTimeout from "p-timeout";
+import { BoundedCache } from "../caching/bounded-cache.js";
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
 import { periodOfMethod } from "../did/method-period.js";
 import { selectVerificationMethod } from "../did/verification-method.js";
 import { withWithheldMethods } from "../did/withheld-methods.js";
 import { assertCredentialInForce } from "../document/credential/credential-validity.js";
 import { offeredIds } from "../document/org-json.js";
-import { OUTAGE_CODES } from "../errors/codes.js";
 import { DidError, DocumentError, isOrgpassError, RegistryError } from "../errors/errors.js";
+import { OUTAGE_CODES } from "../errors/outage-codes.js";
 import type { Facts } from "../observe/observe.js";
 import type { OrgRecord } from "../registry/org-record.js";
 import { assertKeyInForce } from "../registry/org-record.js";
 import type { RegistryReader } from "../registry/registry.js";
-import { BoundedCache } from "./bounded-cache.js";
 import { toDidDocument } from "./did-document.js";
 import type { DocumentLoaderOptions, LoadedDelegate, LoadedDocument } from "./document-loader.js";
 import { createDocumentLoader, MAX_DELEGATIONS } from "./document-loader.js";

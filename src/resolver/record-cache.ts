@@ -1,12 +1,11 @@
 /**
  * A bounded cache of the registry's records, with one read per organization at a time. An entry invalidated during a
- * read stays invalidated. Reads in progress and ages are kept here, because lru-cache's own `fetch` can store the
- * result of a read that began before the entry was deleted, which would bring back a revoked key.
+ * read stays invalidated: its result may be older than the change, and would bring back a revoked key.
  * @module
  */
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
-import { OUTAGE_CODES } from "../errors/codes.js";
 import { isOrgpassError, RegistryError } from "../errors/errors.js";
+import { OUTAGE_CODES } from "../errors/outage-codes.js";
 import type { CacheUse } from "../observe/observer.js";
 import { isSameState, type OnChainKey, type OrgRecord } from "../registry/org-record.js";
 import type { RegistryReader, StateReadOptions } from "../registry/registry.js";

@@ -2,8 +2,9 @@
  * The entries of the cache of records, and how old they are.
  * @module
  */
+
+import { BoundedCache } from "../caching/bounded-cache.js";
 import type { OrgRecord } from "../registry/org-record.js";
-import { BoundedCache } from "./bounded-cache.js";
 import type { SharedRecord } from "./sharing/shared-records.js";
 
 /** Size of the cached records as JSON; organizations decide how long their records are. */

@@ -4,8 +4,9 @@
  */
 import type { DIDResolutionResult } from "did-resolver";
 import { parseDateTime } from "../encoding/date-time.js";
-import { type ErrorCode, OUTAGE_CODES } from "../errors/codes.js";
+import type { ErrorCode } from "../errors/codes.js";
 import { isOrgpassError, type OrgpassError } from "../errors/errors.js";
+import { OUTAGE_CODES } from "../errors/outage-codes.js";
 import type { OnChainKey, OrgRecord } from "../registry/org-record.js";
 import { type OrgIdDocument, type OrgIdDocumentMetadata, toDidDocument } from "./did-document.js";
 import type { KnownOrganization } from "./known-organization.js";

@@ -3,8 +3,9 @@
  * an event, and the keys that were revoked. It outlives cache entries.
  * @module
  */
+
+import { BoundedCache } from "../caching/bounded-cache.js";
 import type { OnChainKey } from "../registry/org-record.js";
-import { BoundedCache } from "./bounded-cache.js";
 
 /** A block number takes much less memory than a record, and has to outlive it. */
 const BLOCKS_PER_ENTRY = 4;
@@ -39,8 +40,8 @@ export function createSeenFacts(maxEntries: number): SeenFacts {
 		},
 		rewind(chainId, blockNumber) {
 			const prefix = `did:orgid:${chainId}:`;
-			for (const [did, block] of [...blocks.entries()]) {
-				if (did.startsWith(prefix) && block > blockNumber) blocks.set(did, blockNumber);
+			for (const did of [...blocks.keys()]) {
+				if (did.startsWith(prefix) && minBlock(did) > blockNumber) blocks.set(did, blockNumber);
 			}
 		},
 		clear() {

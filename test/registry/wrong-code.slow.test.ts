@@ -1,8 +1,8 @@
 /** T54: a registry is recognized by its code and its answers, and a node may return wrong ones. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OrgId } from "../../src/did/did-url.ts";
-import { OUTAGE_CODES } from "../../src/errors/codes.ts";
 import type { RegistryError } from "../../src/errors/errors.ts";
+import { OUTAGE_CODES } from "../../src/errors/outage-codes.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import type { Address } from "../../src/registry/org-record.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";

@@ -1,7 +1,7 @@
 /** Documents that are down, changed or raced: what goes on working, what doesn't, and what comes back. */
 import { id } from "ethers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { OUTAGE_CODES } from "../../src/errors/codes.ts";
+import { OUTAGE_CODES } from "../../src/errors/outage-codes.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import {
 	codeOf,

@@ -1,6 +1,7 @@
 /** T40-T42 end to end: documents that are not the ones on chain, not of this organization, or not the newest. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ErrorCode, OUTAGE_CODES } from "../../src/errors/codes.ts";
+import type { ErrorCode } from "../../src/errors/codes.ts";
+import { OUTAGE_CODES } from "../../src/errors/outage-codes.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";

@@ -4,6 +4,7 @@
  */
 import type { Eip1193Provider } from "ethers";
 import * as v from "valibot";
+import { BoundedCache } from "../../caching/bounded-cache.js";
 import { PolicyError } from "../../errors/errors.js";
 import { createSharedWork } from "../../network/shared-work.js";
 import type { Observer } from "../../observe/observer.js";
@@ -13,7 +14,6 @@ import type { EthersProvider } from "../../registry/chain-reads.js";
 import { connect } from "../../registry/connection.js";
 import { nodeShape } from "../../registry/connection-schemas.js";
 import type { Address, OrgRecord } from "../../registry/org-record.js";
-import { BoundedCache } from "../../resolver/bounded-cache.js";
 import type { VerifiedToken } from "../../tokens/verified-token.js";
 import { organizationOf } from "./organization.js";
 import { markUndecided } from "./policy.js";

@@ -3,8 +3,8 @@
  * @module
  */
 import { type Awaitable, isThenable } from "../../encoding/awaitable.js";
-import { OUTAGE_CODES } from "../../errors/codes.js";
 import { formatValue, isOrgpassError, PolicyError } from "../../errors/errors.js";
+import { OUTAGE_CODES } from "../../errors/outage-codes.js";
 import type { RequiredGrant } from "../../tokens/token-kind.js";
 import type { VerifiedToken } from "../../tokens/verified-token.js";
 

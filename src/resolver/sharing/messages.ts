@@ -3,12 +3,12 @@
  * @module
  */
 import * as v from "valibot";
+import { BoundedCache } from "../../caching/bounded-cache.js";
 import { encodeHexDigits } from "../../encoding/hex.js";
 import { parseJson } from "../../encoding/json.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { blockNumber, positiveInteger } from "../../options/schemas.js";
 import type { OnChainKey } from "../../registry/org-record.js";
-import { BoundedCache } from "../bounded-cache.js";
 import type { Seal } from "./seal.js";
 import { onChainKey } from "./stored-record.js";
 

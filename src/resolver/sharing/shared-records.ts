@@ -3,10 +3,11 @@
  * records are checked, and without it each instance reads for itself.
  * @module
  */
+
+import { BoundedCache } from "../../caching/bounded-cache.js";
 import { type CanonicalDidUrl, parseDidUrl, toCanonicalDidUrl } from "../../did/did-url.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import type { Address, OnChainKey, OrgRecord } from "../../registry/org-record.js";
-import { BoundedCache } from "../bounded-cache.js";
 import { createMessages, type Message, type News } from "./messages.js";
 import type { RecordStore, SharedCacheOptions, StoredText } from "./record-store.js";
 import { createSeal } from "./seal.js";

@@ -3,8 +3,8 @@
  * issuer is the public key.
  * @module
  */
-import { LRUCache } from "lru-cache";
 import * as v from "valibot";
+import { BoundedCache } from "../../caching/bounded-cache.js";
 import { type Awaitable, whenReady } from "../../encoding/awaitable.js";
 import { decodeHex, encodeHex, type Hex } from "../../encoding/hex.js";
 import type { JsonObject } from "../../encoding/json.js";
@@ -95,7 +95,7 @@ export function ioctl(options: IoctlProfileOptions): Profile {
 	assertOptions(schema, options, "ioctl");
 	const { trustedIssuers, resource, operation, requireExpiration = true } = options;
 	const isTrusted = toPredicate(trustedIssuers);
-	const known = new LRUCache<Hex, KnownIssuer>({ maxSize: MAX_KNOWN_ISSUERS, sizeCalculation: () => 1 });
+	const known = new BoundedCache<KnownIssuer>(MAX_KNOWN_ISSUERS);
 
 	return Object.freeze({
 		name: "ioctl",

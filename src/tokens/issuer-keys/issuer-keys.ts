@@ -2,8 +2,8 @@
  * The RSA keys of apps, in one shape for every source.
  * @module
  */
-import { LRUCache } from "lru-cache";
 import * as v from "valibot";
+import { BoundedCache } from "../../caching/bounded-cache.js";
 import { type Awaitable, whenReady } from "../../encoding/awaitable.js";
 import { formatValue, KeyError, TokenError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
@@ -145,7 +145,7 @@ export function keyErrorOf(subject: string, cause: KeyError): KeyError {
 
 /** Caches imports, so that a text that a lookup returns repeatedly is parsed only once, even if it is unusable. */
 function createKeyImporter(): (key: IssuerKey) => RsaPublicKey {
-	const byText = new LRUCache<string, RsaPublicKey | KeyError>({ maxSize: MAX_IMPORTED, sizeCalculation: () => 1 });
+	const byText = new BoundedCache<RsaPublicKey | KeyError>(MAX_IMPORTED);
 	return (key) => {
 		if (isRsaPublicKey(key)) return key;
 		if (typeof key !== "string") return importPublicKey(key, { algorithm: "RS256" });

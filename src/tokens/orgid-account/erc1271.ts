@@ -5,7 +5,7 @@
  */
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import type { Eip1193Provider } from "ethers";
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "../../caching/bounded-cache.js";
 import { decodeHex, encodeHex } from "../../encoding/hex.js";
 import { RegistryError } from "../../errors/errors.js";
 import { createFairQueue, type FairQueueOptions } from "../../network/fair-queue.js";
@@ -88,8 +88,8 @@ export interface ContractAccounts {
 /** Creates the verifier for one chain; the node isn't contacted before the first signature. */
 export function createContractAccounts(chainId: number, provider: EthersProvider | Eip1193Provider): ContractAccounts {
 	const node = toProvider({ chainId, provider });
-	/** Accounts without code, and hashes of refused signatures. */
-	const refused = new LRUCache<string, true>({ maxSize: MAX_REFUSALS, sizeCalculation: () => 1 });
+	/** When accounts without code and refused signatures, by their hashes, are forgotten. */
+	const refusals = new BoundedCache<number>(MAX_REFUSALS);
 	const running = createSharedWork<boolean>();
 	const checks = createSharedWork<void>();
 	const enqueue = createFairQueue(CHECKS);
@@ -99,9 +99,13 @@ export function createContractAccounts(chainId: number, provider: EthersProvider
 	async function isSignedBy(account: Address, digest: Uint8Array, bytes: Uint8Array): Promise<boolean> {
 		const signature = unwrapSignature(bytes);
 		const id = encodeHex(keccak_256(new Uint8Array([...decodeHex(account), ...digest, ...bytes])));
-		if (signature === undefined || refused.has(id)) return false;
-		if (signature.deployment === undefined && refused.has(account)) return false;
+		if (signature === undefined || isRefused(id)) return false;
+		if (signature.deployment === undefined && isRefused(account)) return false;
 		return running.run(id, () => enqueue(account, () => ask(account, digest, signature, id)));
+	}
+
+	function isRefused(name: string): boolean {
+		return performance.now() < (refusals.get(name) ?? 0);
 	}
 
 	async function ask(account: Address, digest: Uint8Array, signature: ContractSignature, id: string): Promise<boolean> {
@@ -109,8 +113,8 @@ export function createContractAccounts(chainId: number, provider: EthersProvider
 		const answer = await askAccount(node, account, digest, signature);
 		if (answer === "accepted") return true;
 		const isWithoutCode = answer === "no-code" && signature.deployment === undefined;
-		if (isWithoutCode) refused.set(account, true, { ttl: NO_CODE_LIFETIME_MS });
-		else refused.set(id, true, { ttl: REFUSAL_LIFETIME_MS });
+		if (isWithoutCode) refusals.set(account, performance.now() + NO_CODE_LIFETIME_MS);
+		else refusals.set(id, performance.now() + REFUSAL_LIFETIME_MS);
 		return false;
 	}
 

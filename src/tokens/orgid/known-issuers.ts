@@ -4,7 +4,7 @@
  * @module
  */
 import type { DIDResolutionResult, Resolvable } from "did-resolver";
-import { LRUCache } from "lru-cache";
+import { BoundedCache } from "../../caching/bounded-cache.js";
 import type { CanonicalDidUrl, OrgId } from "../../did/did-url.js";
 import { type Known, type KnownResolution, knownResolutionOf } from "../../did/known-resolution.js";
 import type { Awaitable } from "../../encoding/awaitable.js";
@@ -31,16 +31,13 @@ export interface KnownIssuers {
 interface Source {
 	readonly resolver: Resolvable;
 	readonly resolution: KnownResolution | undefined;
-	readonly known: LRUCache<string, TokenIssuer>;
+	readonly known: BoundedCache<TokenIssuer>;
 }
 
 /** Creates the issuers of one profile. Only those that `createOrgIdResolver` has in its cache can be remembered. */
 export function createKnownIssuers(resolver: Resolvable): KnownIssuers {
 	const resolution = knownResolutionOf(resolver);
-	const known = new LRUCache<string, TokenIssuer>({
-		maxSize: resolution?.maxEntries ?? 1,
-		sizeCalculation: () => 1,
-	});
+	const known = new BoundedCache<TokenIssuer>(resolution?.maxEntries ?? 1);
 	const source: Source = { resolver, resolution, known };
 	return {
 		get: (text, parse) => known.get(text as string) ?? new KnownIssuer(source, text as string, parse()),

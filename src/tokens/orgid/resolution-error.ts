@@ -3,7 +3,6 @@
  * @module
  */
 import type { DIDResolutionResult } from "did-resolver";
-import { ERROR_CODES, OUTAGE_CODES } from "../../errors/codes.js";
 import {
 	DidError,
 	DocumentError,
@@ -12,8 +11,43 @@ import {
 	isOrgpassError,
 	RegistryError,
 } from "../../errors/errors.js";
+import { OUTAGE_CODES } from "../../errors/outage-codes.js";
 
 const MAX_MESSAGE = 300;
+
+/** The codes that can be restored: names alone, because the advice in `ERROR_CODES` is several kilobytes. */
+const CODES: Readonly<Record<DidError["code"] | DocumentError["code"], true>> = {
+	"did/syntax": true,
+	"did/chain-missing": true,
+	"did/chain-unknown": true,
+	"did/method-unsupported": true,
+	"did/not-found": true,
+	"did/deactivated": true,
+	"did/key-not-found": true,
+	"did/key-revoked": true,
+	"did/key-expired": true,
+	"did/key-not-yet-valid": true,
+	"did/document-invalid": true,
+	"did/resolution": true,
+	"did/version-not-found": true,
+	"document/uri-refused": true,
+	"document/address-refused": true,
+	"document/unreachable": true,
+	"document/status": true,
+	"document/redirects": true,
+	"document/too-large": true,
+	"document/content-type": true,
+	"document/malformed": true,
+	"document/hash-mismatch": true,
+	"document/subject": true,
+	"document/proof-missing": true,
+	"document/proof-invalid": true,
+	"document/proof-unauthorized": true,
+	"document/delegation": true,
+	"document/expired": true,
+	"document/not-yet-valid": true,
+	"document/rolled-back": true,
+};
 
 /** did-resolver's errors about the DID itself; all others are outages, including an unsupported method. */
 const CODE_BY_ERROR: ReadonlyMap<unknown, DidError["code"]> = new Map([
@@ -45,5 +79,5 @@ function isRegistryOutage(code: unknown): code is RegistryError["code"] {
 }
 
 function isCodeOf<Code extends string>(code: unknown, domain: string): code is Code {
-	return typeof code === "string" && code.startsWith(domain) && Object.hasOwn(ERROR_CODES, code);
+	return typeof code === "string" && code.startsWith(domain) && Object.hasOwn(CODES, code);
 }

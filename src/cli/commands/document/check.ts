@@ -5,8 +5,8 @@
 import type { Command } from "commander";
 import type { DocumentCheckName } from "../../../document/document-checks.js";
 import { type DocumentCheck, inspectDocument } from "../../../document/inspect-document.js";
-import { OUTAGE_CODES } from "../../../errors/codes.js";
 import { escapeText, formatValue, isOrgpassError } from "../../../errors/errors.js";
+import { OUTAGE_CODES } from "../../../errors/outage-codes.js";
 import type { OrgRecord } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost, type CommonFlags } from "../../command.js";
 import type { CliContext } from "../../context.js";
