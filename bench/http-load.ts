@@ -2,9 +2,9 @@
  * Sends requests from a process of its own. Its parent sends the pools of tokens first, and then one message for each
  * load. It ends if a request isn't answered with 200.
  *
- * It does as little as possible, so that the server always has requests waiting: autocannon takes longer for a request
- * than some of the servers do. A process that is waiting must be woken, which costs the one that does so several
- * microseconds, so a server would be charged for being slower than the program that sends the requests.
+ * It does as little as possible, so that the server always has requests waiting (autocannon takes longer for a request
+ * than some of the servers do), and it never sleeps meanwhile: waking a process takes the kernel several microseconds,
+ * which would be charged to the server whose response wakes it, and only to servers that are slow enough for that.
  * @module
  */
 import { once } from "node:events";
@@ -45,7 +45,18 @@ async function send({ port, pool, count }: Load): Promise<void> {
 		for (let index = 0; index < count; index++) yield sent[index % sent.length] as Buffer;
 	})();
 	const connections = Array.from({ length: Math.min(CONNECTIONS, count) }, () => sendAll(port, left));
+	const stayAwake = keepAwake();
 	await Promise.all(connections);
+	stayAwake.end();
+}
+
+/** Polls for responses instead of waiting for them. */
+function keepAwake(): { readonly end: () => void } {
+	let polling = setImmediate(poll);
+	function poll(): void {
+		polling = setImmediate(poll);
+	}
+	return { end: () => clearImmediate(polling) };
 }
 
 /** Sends a request whenever the one before has been answered. */

@@ -67,8 +67,7 @@ export const PEER_GUARDS: Readonly<Record<string, (issuer: RsIssuer) => Server |
 };
 
 /** Listens on a free port, and returns it. */
-export async function listen(server: Server | undefined): Promise<number> {
-	if (server === undefined) throw new Error("there is no such server");
+export async function listen(server: Server): Promise<number> {
 	server.listen(0, "127.0.0.1");
 	await once(server, "listening");
 	return (server.address() as AddressInfo).port;

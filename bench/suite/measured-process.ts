@@ -13,15 +13,18 @@ export interface MeasuredProcess {
 /** Starts a module of this folder's parent. */
 export function startProcess(name: string): MeasuredProcess {
 	const child: ChildProcess = fork(new URL(`../${name}`, import.meta.url), { execArgv: [] });
+	const exit = once(child, "exit");
 	return {
 		async ask(message) {
-			const exit = once(child, "exit").then(([code]) => {
-				throw new Error(`${name} ended with exit code ${code}`);
-			});
-			const answer = Promise.race([once(child, "message"), exit]);
+			const answer = Promise.race([once(child, "message"), exit.then(fail)]);
 			child.send(message);
-			return ((await answer) as [unknown])[0];
+			const [value] = (await answer) as [unknown];
+			return value;
 		},
 		stop: () => child.disconnect(),
 	};
+
+	function fail([code]: unknown[]): never {
+		throw new Error(`${name} ended with exit code ${code}`);
+	}
 }
