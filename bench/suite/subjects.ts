@@ -17,5 +17,6 @@ export const SUBJECTS: Readonly<Record<string, () => Promise<Subject>>> = {
 	cold: async () => (await import("../subjects/cold.ts")).measureCold,
 	http: async () => (await import("../subjects/http.ts")).measureHttp,
 	cluster: async () => (await import("../subjects/cluster.ts")).measureCluster,
+	start: async () => (await import("../subjects/start.ts")).measureStart,
 	gas: async () => (await import("../subjects/gas.ts")).measureGas,
 };
