@@ -24,6 +24,8 @@ export interface ColdChain {
 	readonly countedUrl: string;
 	readonly registry: `0x${string}`;
 	readonly dids: readonly string[];
+	/** The URLs of their documents. */
+	readonly documents: readonly string[];
 	readonly ethrRegistry: string;
 	readonly ethrDids: readonly string[];
 }
@@ -67,13 +69,14 @@ const chain: ColdChain = {
 	countedUrl: counter.url,
 	registry: registry.address,
 	dids: organizations.map(({ did }) => did),
+	documents: organizations.map(({ orgId }) => origin + pathOf(orgId)),
 	ethrRegistry: ethr.address,
 	ethrDids: organizations.map(({ owner }) => `did:ethr:0x${chainId.toString(16)}:${owner.address}`),
 };
 process.send?.(chain);
 
 async function publish({ did, orgId, owner, key }: TestOrganization): Promise<void> {
-	const path = `/${orgId}.json`;
+	const path = pathOf(orgId);
 	const bytes = encodeDocument(
 		documentOf(did.replace(`${chainId}:`, ""), exportPublicKey(key.publicKey, "spki-base64")),
 	);
@@ -82,6 +85,10 @@ async function publish({ did, orgId, owner, key }: TestOrganization): Promise<vo
 	const identity = ethr.contract.connect(owner) as Contract;
 	const point = SigningKey.computePublicKey(exportPublicKey(key.publicKey, "hex"), true);
 	await (await identity.getFunction("setAttribute").send(owner.address, ATTRIBUTE, point, YEAR_SECONDS)).wait();
+}
+
+function pathOf(orgId: string): string {
+	return `/${orgId}.json`;
 }
 
 /** A document as org.id-resolver 2 knows them, without a chain in its ids. */

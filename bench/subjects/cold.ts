@@ -4,7 +4,9 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { get } from "node:http";
 import { createRequire } from "node:module";
+import { text } from "node:stream/consumers";
 import { type DIDResolver, Resolver } from "did-resolver";
 import { getResolver } from "ethr-did-resolver";
 import { createOrgIdResolver } from "orgpass";
@@ -57,6 +59,7 @@ const CONTENDERS: readonly Contender[] = [
 	{ name: WITHOUT_DOCUMENT, isOurs: true, open: (chain, rpcUrl) => openOurs(chain, rpcUrl, false) },
 	{ name: THEIRS, open: openTheirs },
 	{ name: `ethr-did-resolver ${installedVersion("ethr-did-resolver")}`, open: openEthr },
+	{ name: "the document alone, with node:http", open: openBare },
 ];
 
 /** Resolves organizations one after another and a hundred at once, each with a resolver that has read only one other. */
@@ -83,7 +86,8 @@ caller waits for, with a node and a document host on the same machine that share
 request that waits for the one before. The node remembers its responses, because Hardhat takes longer to compute one than a
 resolver takes for all the rest. org.id-resolver reads the document, so its line compares with the first; orgpass doesn't need it
 for a key that is on chain. org.id-resolver mixes up organizations that one resolver resolves at the same time, so each has
-its own here. ethr-did's identities each have one key.`,
+its own here. ethr-did's identities each have one key. The last line is what reading a document can't do without: nothing is asked
+of a node, and nothing is checked.`,
 		tables: [
 			{ ...common, id: "cold-alone", title: "One after another", rows: inTurn },
 			{ ...common, id: "cold-together", title: `${AT_ONCE} at once`, rows: together },
@@ -192,6 +196,16 @@ function openEthr({ ethrRegistry, ethrDids }: ColdChain, rpcUrl: string): ColdRe
 		async resolve(index) {
 			const { didDocument } = await resolver.resolve(ethrDids[index] as string);
 			assertKeys(didDocument?.verificationMethod?.slice(1));
+		},
+	};
+}
+
+/** Only fetches the documents, each over a connection of its own. */
+function openBare({ documents }: ColdChain): ColdResolver {
+	return {
+		async resolve(index) {
+			const [response] = await once(get(documents[index] as string, { agent: false }), "response");
+			assertKeys((JSON.parse(await text(response)) as { readonly publicKey: readonly object[] }).publicKey);
 		},
 	};
 }
