@@ -15,7 +15,8 @@ import { rolldown } from "rolldown";
 const CHUNKS = {
 	start: /src\/cli\/(?:exit-code|version)\.ts$/,
 	base: /src\/(?:errors|encoding\/(?!hex))|\/(?:decode-token|token-advice|invalid-option|known-networks|adapter|did-url|ioctl-operations)\.ts$/,
-	curve: /src\/(?:options\/|keys\/(?:address|private-key|sign)\.ts$)/,
+	curve: /src\/keys\/(?:address|export-public-key|generate-ec-key|private-key-writers)\.ts$/,
+	options: /src\/(?:options|keys\/sign\.ts$)/,
 	keys: /src\/keys\.ts$/,
 	jws: /src\/jws\.ts$/,
 	auth: /src\/auth\.ts$/,
@@ -23,7 +24,7 @@ const CHUNKS = {
 	registry: /src\/registry\.ts$/,
 	resolver: /src\/resolver\.ts$/,
 	tokens: /src\/tokens\.ts$/,
-	program: /src\/cli\/(?:run-cli|command|files|password-options)\.ts$/,
+	program: /src\/cli\/(?:run-cli|command|password-options|standard-input)\.ts$/,
 	token: /src\/cli\/commands\/token\/(?:token|decode)\.ts$/,
 };
 

@@ -12,9 +12,7 @@ export {
 	type ExportPrivateKeyOptions,
 	exportKeystore,
 	exportPrivateKey,
-	type PrivateKeyExports,
 	type PrivateKeyFormat,
-	type RsaPrivateKeyExports,
 	type RsaPrivateKeyFormat,
 } from "./keys/export-private-key.js";
 export {
@@ -46,6 +44,7 @@ export {
 export type { PrivateKeys, PublicKeys } from "./keys/key-classes.js";
 export type { Password } from "./keys/password.js";
 export { PrivateKey } from "./keys/private-key.js";
+export type { PrivateKeyExports, RsaPrivateKeyExports } from "./keys/private-key-writers.js";
 export { PublicKey } from "./keys/public-key.js";
 export { recoverAddress } from "./keys/recover-address.js";
 export {

@@ -18,7 +18,7 @@ export interface CliContext {
 	/** Prompts for a secret without echo; undefined without a terminal. */
 	readonly askSecret: (question: string) => Promise<string | undefined>;
 	/** Whether standard input is a terminal: reading it to its end would wait for the user. */
-	readonly isTerminal?: boolean;
+	readonly isTerminal?: () => boolean;
 	/** Hides typed secrets in a message. Set by `runCli`, which also applies it to all output on `stderr`. */
 	readonly hideSecrets?: (message: string) => string;
 	/** Whether standard output goes to a file, a pipe or `$( )` instead of a terminal. */

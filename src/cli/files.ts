@@ -2,7 +2,16 @@
  * Files: read up to a limit, and written whole, without following links or overwriting files unless forced.
  * @module
  */
-import {
+import { dirname, join, resolve } from "node:path";
+import { undefinedOnError } from "../encoding/undefined-on-error.js";
+import { ConfigError, formatValue } from "../errors/errors.js";
+import type { CliContext } from "./context.js";
+import { usageError } from "./options.js";
+import { MAX_INPUT_BYTES } from "./standard-input.js";
+import { assertNoSecretFile } from "./typed-secrets.js";
+
+// An import would load all that node:fs exports.
+const {
 	closeSync,
 	constants,
 	existsSync,
@@ -13,14 +22,7 @@ import {
 	renameSync,
 	rmSync,
 	writeFileSync,
-} from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import { undefinedOnError } from "../encoding/undefined-on-error.js";
-import { ConfigError, formatValue } from "../errors/errors.js";
-import type { CliContext } from "./context.js";
-import { usageError } from "./options.js";
-import { MAX_INPUT_BYTES } from "./standard-input.js";
-import { assertNoSecretFile } from "./typed-secrets.js";
+} = process.getBuiltinModule("node:fs");
 
 /** The content of a file, and who has access to it. */
 export interface FileContent {

@@ -5,11 +5,10 @@
 import { KeyError } from "../errors/errors.js";
 import { toAddress, toIoAddress } from "../keys/address.js";
 import type { KeyAlgorithm } from "../keys/algorithm.js";
-import { exportKeystore, exportPrivateKey } from "../keys/export-private-key.js";
 import { exportPublicKey } from "../keys/export-public-key.js";
 import type { EcPublicJwk, RsaPublicJwk } from "../keys/formats/jwk.js";
-import type { Password } from "../keys/password.js";
 import type { PrivateKey } from "../keys/private-key.js";
+import { findPrivateKeyWriter } from "../keys/private-key-writers.js";
 import type { PublicKey } from "../keys/public-key.js";
 import type { RsaPrivateKey } from "../keys/rsa-private-key.js";
 import type { RsaPublicKey } from "../keys/rsa-public-key.js";
@@ -66,11 +65,6 @@ export interface EncodedKey {
 }
 
 // The format is checked against FORMATS, which the overloads can't see.
-const exportPrivate = exportPrivateKey as unknown as (
-	key: PrivateKey | RsaPrivateKey,
-	format: string,
-	options?: { readonly password?: Password },
-) => string | object;
 const exportPublic = exportPublicKey as unknown as (key: PublicKey | RsaPublicKey, format: string) => string | object;
 
 /** Describes a key by its public key. */
@@ -124,13 +118,17 @@ export async function encodePrivate(
 	passwordSource: string | undefined,
 ): Promise<string> {
 	const isKeystore = format === "keystore" && key.algorithm === "ES256K";
-	if (!isKeystore && (format !== "pkcs8" || passwordSource === undefined)) return asText(exportPrivate(key, format));
+	if (!isKeystore && (format !== "pkcs8" || passwordSource === undefined))
+		return asText(findPrivateKeyWriter(key, format)());
 	const { readNewPassword } = await import("./key-source.js");
+	const { exportKeystore, exportPrivateKey } = await import("../keys/export-private-key.js");
 	if (isKeystore) {
 		const password = await readNewPassword(context, passwordSource, "New password of the keystore: ");
 		return JSON.stringify(await exportKeystore(key, password));
 	}
-	return asText(await exportPrivate(key, format, { password: await readNewPassword(context, passwordSource, "") }));
+	const password = await readNewPassword(context, passwordSource, "");
+	// The same for keys of both kinds, which the overloads can't see.
+	return exportPrivateKey(key as PrivateKey, "pkcs8", { password });
 }
 
 export function convertPublic(key: PublicKey | RsaPublicKey, to: string): EncodedKey {

@@ -38,7 +38,7 @@ async function run(): Promise<void> {
 		stderr: (text) => process.stderr.write(text),
 		readStdin,
 		askSecret,
-		isTerminal: process.stdin.isTTY === true,
+		isTerminal: () => process.stdin.isTTY === true,
 		isCaptured: process.stdout.isTTY !== true,
 		signal: interrupt.signal,
 	};

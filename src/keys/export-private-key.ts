@@ -1,48 +1,25 @@
 /** @module */
 import * as v from "valibot";
 import { encryptPkcs8 } from "#encrypted-pem";
-import { encodeHex, type Hex } from "../encoding/hex.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { finiteNumber, optionsSchema } from "../options/schemas.js";
 import { toAddressDigits } from "./account.js";
-import { findWriter, type Writers } from "./export-public-key.js";
-import { encodeEcPkcs8, encodeEcPrivateKey } from "./formats/ec-der.js";
-import { encodeEcPrivateJwk } from "./formats/ec-jwk.js";
-import type { EcPrivateJwk, KeystoreV3, RsaPrivateJwk } from "./formats/jwk.js";
+import type { KeystoreV3 } from "./formats/jwk.js";
 import { assertSafeScrypt } from "./formats/kdf-limits.js";
 import { encodePem } from "./formats/pem.js";
-import { encodeRsaPkcs8, encodeRsaPrivateKey } from "./formats/rsa-der.js";
-import { encodeRsaPrivateJwk } from "./formats/rsa-jwk.js";
 import { type Password, parsePassword, passwordOption } from "./password.js";
 import { type PrivateKey, scalarOf } from "./private-key.js";
-import { pointOf } from "./public-key.js";
-import { isRsaPrivateKey, privateComponentsOf, type RsaPrivateKey } from "./rsa-private-key.js";
-
-/** The results of {@link exportPrivateKey} for a secp256k1 key, by format. */
-export interface PrivateKeyExports {
-	/** ECPrivateKey as PEM (RFC 5915), like `openssl ecparam -genkey -noout`. */
-	readonly sec1: string;
-	/** PrivateKeyInfo as PEM (RFC 5208), like `openssl pkcs8 -topk8`; encrypted if a password is given. */
-	readonly pkcs8: string;
-	readonly jwk: EcPrivateJwk;
-	/** The scalar: `0x` and 64 digits. */
-	readonly hex: Hex;
-	/** The scalar: 32 bytes. */
-	readonly bytes: Uint8Array<ArrayBuffer>;
-}
+import {
+	encodePkcs8,
+	findPrivateKeyWriter,
+	type PrivateKeyExports,
+	type RsaPrivateKeyExports,
+} from "./private-key-writers.js";
+import type { RsaPrivateKey } from "./rsa-private-key.js";
 
 /** A format of {@link exportPrivateKey} for secp256k1 keys. */
 export type PrivateKeyFormat = keyof PrivateKeyExports;
-
-/** The results of {@link exportPrivateKey} for an RSA key, by format. */
-export interface RsaPrivateKeyExports {
-	/** RSAPrivateKey as PEM (RFC 8017), like `openssl rsa -traditional`. */
-	readonly pkcs1: string;
-	/** PrivateKeyInfo as PEM (RFC 5208), like `openssl genpkey`; encrypted if a password is given. */
-	readonly pkcs8: string;
-	readonly jwk: RsaPrivateJwk;
-}
 
 /** A format of {@link exportPrivateKey} for RSA keys. */
 export type RsaPrivateKeyFormat = keyof RsaPrivateKeyExports;
@@ -68,20 +45,6 @@ const EXPORT_OPTIONS = optionsSchema<ExportPrivateKeyOptions>({
 });
 const cost = v.optional(finiteNumber("a number"));
 const KEYSTORE_OPTIONS = optionsSchema<ExportKeystoreOptions>({ n: cost, r: cost, p: cost });
-
-const EC_WRITERS: Writers<PrivateKey, PrivateKeyExports> = {
-	sec1: (key) => encodePem("EC PRIVATE KEY", encodeEcPrivateKey(scalarOf(key), pointOf(key.publicKey))),
-	pkcs8: (key) => encodePem("PRIVATE KEY", encodePkcs8(key)),
-	jwk: (key) => encodeEcPrivateJwk(scalarOf(key), pointOf(key.publicKey)),
-	hex: (key) => encodeHex(scalarOf(key)),
-	bytes: (key) => scalarOf(key).slice(),
-};
-
-const RSA_WRITERS: Writers<RsaPrivateKey, RsaPrivateKeyExports> = {
-	pkcs1: (key) => encodePem("RSA PRIVATE KEY", encodeRsaPrivateKey(privateComponentsOf(key))),
-	pkcs8: (key) => encodePem("PRIVATE KEY", encodePkcs8(key)),
-	jwk: (key) => encodeRsaPrivateJwk(privateComponentsOf(key)),
-};
 
 /** Exports an RSA private key: see the overload for secp256k1 keys. */
 export function exportPrivateKey<Format extends RsaPrivateKeyFormat>(
@@ -123,12 +86,9 @@ export function exportPrivateKey(
 	format: string,
 	options: ExportPrivateKeyOptions = {},
 ): unknown {
-	const isRsa = isRsaPrivateKey(key);
-	const write = isRsa
-		? findWriter(RSA_WRITERS, format, "exportPrivateKey")
-		: findWriter(EC_WRITERS, format, "exportPrivateKey");
+	const write = findPrivateKeyWriter(key, format);
 	assertOptions(EXPORT_OPTIONS, options, "exportPrivateKey");
-	if (options.password === undefined) return write(key as never);
+	if (options.password === undefined) return write();
 	if (format !== "pkcs8") {
 		throw invalidOption("password", "absent unless the format is pkcs8", { subject: "exportPrivateKey" });
 	}
@@ -169,9 +129,4 @@ export async function exportKeystore(
 	const passwordBytes = parsePassword(password);
 	const { encryptKeystore } = await import("./on-demand.js");
 	return encryptKeystore(scalar, toAddressDigits(key.publicKey), passwordBytes, { n, r, p });
-}
-
-function encodePkcs8(key: PrivateKey | RsaPrivateKey): Uint8Array<ArrayBuffer> {
-	if (isRsaPrivateKey(key)) return encodeRsaPkcs8(privateComponentsOf(key));
-	return encodeEcPkcs8(scalarOf(key), pointOf(key.publicKey));
 }

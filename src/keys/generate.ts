@@ -1,14 +1,13 @@
 /** @module */
-import { utils } from "@noble/secp256k1";
 import * as v from "valibot";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { optionsSchema, wholeNumber } from "../options/schemas.js";
 import { algorithmOption, type KeyAlgorithm } from "./algorithm.js";
 import { parseRsaPrivateJwk } from "./formats/rsa-jwk.js";
+import { generateEcKey } from "./generate-ec-key.js";
 import { toRsaPrivateKey } from "./import-rsa-key.js";
 import type { PrivateKeys, PublicKeys } from "./key-classes.js";
-import { createPrivateKey } from "./private-key.js";
 import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "./rsa-components.js";
 import type { RsaPrivateKey } from "./rsa-private-key.js";
 import { RSA_ALGORITHM } from "./rsa-web-crypto.js";
@@ -70,9 +69,7 @@ export async function generateKeyPair<Algorithm extends KeyAlgorithm = "ES256K">
 		});
 	}
 	const privateKey =
-		algorithm === "RS256"
-			? await generateRsaKey(options.modulusLength ?? MIN_MODULUS_BITS)
-			: createPrivateKey(new Uint8Array(utils.randomSecretKey()));
+		algorithm === "RS256" ? await generateRsaKey(options.modulusLength ?? MIN_MODULUS_BITS) : generateEcKey();
 	return { privateKey, publicKey: privateKey.publicKey } as KeyPair<Algorithm>;
 }
 

@@ -162,7 +162,7 @@ describe("the signer's password", () => {
 			questions.push(question);
 			return "";
 		};
-		expect(await read({ askSecret, isTerminal: true })).toBe("");
+		expect(await read({ askSecret, isTerminal: () => true })).toBe("");
 		expect(questions).toEqual([`Enter password for #${IO_ADDRESS}: `]);
 	});
 
@@ -191,8 +191,8 @@ describe("the signer's password", () => {
 	it("is missing if standard input is empty, or if a terminal can't or doesn't answer", async () => {
 		const askSecret = async () => undefined;
 		await expectRefusal(() => read({ askSecret, readStdin: stdin("") }), "key/password-required");
-		await expectRefusal(() => read({ askSecret, isTerminal: true }), "key/password-required");
-		await expectRefusal(() => read({ isTerminal: true }, { nonInteractive: true }), "key/password-required");
+		await expectRefusal(() => read({ askSecret, isTerminal: () => true }), "key/password-required");
+		await expectRefusal(() => read({ isTerminal: () => true }, { nonInteractive: true }), "key/password-required");
 	});
 
 	it("is no longer awaited after Ctrl-C", async () => {

@@ -5,8 +5,9 @@
 import { type Command, Option } from "commander";
 import { formatValue, KeyError } from "../../errors/errors.js";
 import type { KeyAlgorithm } from "../../keys/algorithm.js";
-import { generateKeyPair } from "../../keys/generate.js";
+import { generateEcKey } from "../../keys/generate-ec-key.js";
 import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "../../keys/rsa-components.js";
+import type { RsaPrivateKey } from "../../keys/rsa-private-key.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { addCommand, type CommandHost, type CommandSummary } from "../command.js";
 import type { CliContext } from "../context.js";
@@ -82,14 +83,20 @@ function addGenerate(keys: Command, host: CommandHost): void {
 			if (modulusLength !== undefined && algorithm !== "RS256") {
 				throw usageError("--modulus-length requires --algorithm RS256");
 			}
-			const { privateKey, publicKey } = await generateKeyPair({ algorithm, modulusLength });
+			const privateKey = algorithm === "RS256" ? await generateRsaKey(modulusLength) : generateEcKey();
 			const text = await encodePrivate(context, privateKey, format, password);
 			writeSecretFile(context, out, `${text.trimEnd()}\n`, options.force === true);
-			const data = { file: out, format, ...factsOf(publicKey, true) };
+			const data = { file: out, format, ...factsOf(privateKey.publicKey, true) };
 			const address = data.address === undefined ? "" : `address ${data.address}\n`;
 			return { data, text: `wrote ${formatValue(out)}\n${address}thumbprint ${data.thumbprint}` };
 		},
 	});
+}
+
+async function generateRsaKey(modulusLength: number | undefined): Promise<RsaPrivateKey> {
+	const { generateKeyPair } = await import("../../keys/generate.js");
+	const { privateKey } = await generateKeyPair({ algorithm: "RS256", modulusLength });
+	return privateKey;
 }
 
 function addInspect(keys: Command, host: CommandHost): void {

@@ -48,7 +48,7 @@ async function findPassword(
 	if (env["ORGPASS_PASSWORD"]) return env["ORGPASS_PASSWORD"];
 	const mayPrompt = !nonInteractive && env["IOCTL_NON_INTERACTIVE"] !== "1";
 	const answer = mayPrompt ? await askSecret(`Enter password for #${address}: `) : undefined;
-	const line = answer ?? (isTerminal || signal.aborted ? undefined : await readLine(context));
+	const line = answer ?? (isTerminal?.() || signal.aborted ? undefined : await readLine(context));
 	if (line !== undefined) return line;
 	throw new KeyError(
 		"key/password-required",
