@@ -2,7 +2,6 @@
  * The facts about a failure that may be logged.
  * @module
  */
-
 import { isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import { OUTAGE_CODES } from "../errors/outage-codes.js";
 import type { OperationEnd } from "./observer.js";

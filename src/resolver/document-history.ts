@@ -2,7 +2,6 @@
  * Remembers organizations' earlier documents, so that a host can't serve an outdated one.
  * @module
  */
-
 import { BoundedCache } from "../caching/bounded-cache.js";
 import { documentVersion, type OrgJson } from "../document/org-json.js";
 import { DocumentError } from "../errors/errors.js";

@@ -3,7 +3,6 @@
  * organization are limited by token buckets: a burst, then one per cooldown. All who wait share the next lookup.
  * @module
  */
-
 import { BoundedCache } from "../caching/bounded-cache.js";
 import { RegistryError } from "../errors/errors.js";
 import { addSharedWork, isUnsettled } from "../network/shared-work.js";

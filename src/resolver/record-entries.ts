@@ -2,7 +2,6 @@
  * The entries of the cache of records, and how old they are.
  * @module
  */
-
 import { BoundedCache } from "../caching/bounded-cache.js";
 import type { OrgRecord } from "../registry/org-record.js";
 import type { SharedRecord } from "./sharing/shared-records.js";

@@ -3,7 +3,6 @@
  * an event, and the keys that were revoked. It outlives cache entries.
  * @module
  */
-
 import { BoundedCache } from "../caching/bounded-cache.js";
 import type { OnChainKey } from "../registry/org-record.js";
 
