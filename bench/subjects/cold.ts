@@ -4,74 +4,28 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { get } from "node:http";
-import { createRequire } from "node:module";
-import { text } from "node:stream/consumers";
-import { type DIDResolver, Resolver } from "did-resolver";
-import { getResolver } from "ethr-did-resolver";
-import { createOrgIdResolver } from "orgpass";
 import type { ColdChain, RequestCounts } from "../cold-chain.ts";
+import type { ColdTask, ColdTurn } from "../cold-process.ts";
+import { CONTENDERS, THEIRS, WITH_DOCUMENT, WITHOUT_DOCUMENT } from "../suite/cold-contenders.ts";
 import { formatFigure } from "../suite/format.ts";
-import { installedVersion } from "../suite/installed-version.ts";
-import { collectGarbage } from "../suite/measure.ts";
 import { type Goal, median, type Report, type Row, ratio, type Settings } from "../suite/report.ts";
 
-const CHAIN_ID = 31_337;
 const AT_ONCE = 100;
 const ALONE = 30;
-/** Rounds that aren't counted. */
-const WARM_UP = 3;
-const LOCAL = { allowHttp: true, allowPrivateAddresses: true } as const;
-
-/** A library's resolver, without anything it has read before. */
-interface ColdResolver {
-	/** Rejects if there is no key in the result. */
-	resolve(index: number): Promise<void>;
-	close?(): void;
-}
-
-interface Contender {
-	readonly name: string;
-	readonly isOurs?: boolean;
-	open(chain: ColdChain, rpcUrl: string): ColdResolver;
-}
-
-interface OrgIdResolver2 {
-	readonly OrgIdResolver: new (options: {
-		web3: object;
-		orgId: string;
-	}) => {
-		resolve(did: string): Promise<{ readonly didDocument: { readonly publicKey: readonly object[] } }>;
-		registerFetchMethod(method: object): void;
-	};
-	readonly httpFetchMethod: object;
-}
-
-const require = createRequire(import.meta.url);
-const theirs = require("@windingtree/org.id-resolver") as OrgIdResolver2;
-const Web3 = require("web3") as new (url: string) => object;
-const WITH_DOCUMENT = "orgpass";
-const WITHOUT_DOCUMENT = "orgpass, keys on chain only";
-const THEIRS = `org.id-resolver ${installedVersion("@windingtree/org.id-resolver")}`;
-
-const CONTENDERS: readonly Contender[] = [
-	{ name: WITH_DOCUMENT, isOurs: true, open: (chain, rpcUrl) => openOurs(chain, rpcUrl, LOCAL) },
-	{ name: WITHOUT_DOCUMENT, isOurs: true, open: (chain, rpcUrl) => openOurs(chain, rpcUrl, false) },
-	{ name: THEIRS, open: openTheirs },
-	{ name: `ethr-did-resolver ${installedVersion("ethr-did-resolver")}`, open: openEthr },
-	{ name: "the document alone, with node:http", open: openBare },
-];
+const WARM_UP_MS = 3_000;
 
 /** Resolves organizations one after another and a hundred at once, each with a resolver that has read only one other. */
 export async function measureCold({ isQuick }: Settings): Promise<Report> {
-	const extent = isQuick ? { rounds: 2, alone: 2, atOnce: 4 } : { rounds: 7, alone: ALONE, atOnce: AT_ONCE };
-	const { rounds, alone, atOnce } = extent;
+	const extent = isQuick
+		? { rounds: 2, warmUpMs: 1, alone: 2, atOnce: 4 }
+		: { rounds: 7, warmUpMs: WARM_UP_MS, alone: ALONE, atOnce: AT_ONCE };
+	const { alone, atOnce, ...rest } = extent;
 	const child = fork(new URL("../cold-chain.ts", import.meta.url), [String(Math.max(alone, atOnce) + 1)], {
 		execArgv: [],
 	});
 	const [chain] = (await once(child, "message")) as [ColdChain];
-	const inTurn = await measure(child, chain, { rounds, count: alone, run: resolveInTurn });
-	const together = await measure(child, chain, { rounds, count: atOnce, run: resolveTogether });
+	const inTurn = await measure(child, chain, { ...rest, count: alone, areTogether: false });
+	const together = await measure(child, chain, { ...rest, count: atOnce, areTogether: true });
 	child.disconnect();
 	const goal = (what: string, rows: readonly Row[], name: string, bound: number): Goal => ({
 		ratio: `${what}: ${THEIRS} ÷ ${name}`,
@@ -81,7 +35,7 @@ export async function measureCold({ isQuick }: Settings): Promise<Report> {
 	const common = { unit: "ms an organization", base: WITH_DOCUMENT };
 	return {
 		title: "Resolving organizations",
-		text: `Organizations that the resolver doesn't know, over a connection that is open already. The time is real time: what the
+		text: `Organizations that the resolver doesn't know, over a connection that is open already; each line has a process of its own. The time is real time: what the
 caller waits for, with a node and a document host on the same machine that share its cores; elsewhere, each adds its distance once for each
 request that waits for the one before. The node remembers its responses, because Hardhat takes longer to compute one than a
 resolver takes for all the rest. org.id-resolver reads the document, so its line compares with the first; orgpass doesn't need it
@@ -103,27 +57,28 @@ of a node, and nothing is checked.`,
 
 interface Extent {
 	readonly rounds: number;
+	/** How long each contender runs before the first round. */
+	readonly warmUpMs: number;
 	readonly count: number;
-	run(resolver: ColdResolver, count: number): Promise<unknown>;
+	readonly areTogether: boolean;
 }
 
-async function measure(child: ChildProcess, chain: ColdChain, { rounds, count, run }: Extent): Promise<Row[]> {
-	const turns: Turn[][] = CONTENDERS.map(() => []);
-	for (let round = 0; round < WARM_UP + rounds; round++) {
-		await collectGarbage();
-		for (const [index, contender] of CONTENDERS.entries()) {
-			const turn = await timeTurn(contender.open(chain, chain.rpcUrl), (resolver) => run(resolver, count));
-			if (round >= WARM_UP) turns[index]?.push(turn);
-		}
+/** Each contender has a process of its own. */
+async function measure(chainProcess: ChildProcess, chain: ColdChain, extent: Extent): Promise<Row[]> {
+	const { count, areTogether } = extent;
+	const task: ColdTask = { chain, rpcUrl: chain.rpcUrl, count, areTogether };
+	const processes = CONTENDERS.map((_, index) =>
+		fork(new URL("../cold-process.ts", import.meta.url), [String(index)], { execArgv: [] }),
+	);
+	for (const child of processes) await warmUp(child, task, extent.warmUpMs);
+	const turns: ColdTurn[][] = CONTENDERS.map(() => []);
+	for (let round = 0; round < extent.rounds; round++) {
+		for (const [index, child] of processes.entries()) turns[index]?.push(await ask(child, task));
 	}
 	const rows: Row[] = [];
-	for (const [index, { name, isOurs = false, open }] of CONTENDERS.entries()) {
-		await countRequests(child);
-		await timeTurn(open(chain, chain.countedUrl), async (resolver) => {
-			await countRequests(child);
-			await run(resolver, count);
-		});
-		const { node, documents } = await countRequests(child);
+	for (const [index, { name, isOurs = false }] of CONTENDERS.entries()) {
+		const child = processes[index] as ChildProcess;
+		const { node, documents } = await countOf(chainProcess, child, { ...task, rpcUrl: chain.countedUrl });
 		const own = turns[index] ?? [];
 		const cells = {
 			"CPU ms": formatFigure(median(own.map(({ cpuMs }) => cpuMs / count))),
@@ -131,85 +86,30 @@ async function measure(child: ChildProcess, chain: ColdChain, { rounds, count, r
 			documents: formatFigure(documents / count),
 		};
 		rows.push({ name, isOurs, figures: own.map(({ elapsedMs }) => elapsedMs / count), cells });
+		child.disconnect();
 	}
 	return rows;
 }
 
-interface Turn {
-	readonly elapsedMs: number;
-	/** Of this process, so without the node. */
-	readonly cpuMs: number;
+async function warmUp(child: ChildProcess, task: ColdTask, milliseconds: number): Promise<void> {
+	const end = performance.now() + milliseconds;
+	while (performance.now() < end) await ask(child, task);
 }
 
-/** Measures what the work takes once a connection is open. */
-async function timeTurn(resolver: ColdResolver, work: (resolver: ColdResolver) => Promise<unknown>): Promise<Turn> {
-	await resolver.resolve(0);
-	const [since, before] = [performance.now(), process.cpuUsage()];
-	await work(resolver);
-	const [elapsedMs, { user, system }] = [performance.now() - since, process.cpuUsage(before)];
-	resolver.close?.();
-	return { elapsedMs, cpuMs: (user + system) / 1_000 };
+async function ask<Answer = ColdTurn>(child: ChildProcess, message: ColdTask | "count"): Promise<Answer> {
+	child.send(message);
+	const [answer] = (await once(child, "message")) as [Answer];
+	return answer;
 }
 
-async function countRequests(child: ChildProcess): Promise<RequestCounts> {
-	child.send("count");
-	const [counts] = (await once(child, "message")) as [RequestCounts];
-	return counts;
-}
-
-async function resolveInTurn(resolver: ColdResolver, count: number): Promise<void> {
-	for (let index = 1; index <= count; index++) await resolver.resolve(index);
-}
-
-function resolveTogether(resolver: ColdResolver, count: number): Promise<unknown> {
-	return Promise.all(Array.from({ length: count }, (_, index) => resolver.resolve(index + 1)));
-}
-
-function openOurs({ registry, dids }: ColdChain, rpcUrl: string, documents: typeof LOCAL | false): ColdResolver {
-	const resolver = createOrgIdResolver({ networks: [{ chainId: CHAIN_ID, rpcUrl, registry }], documents });
-	return {
-		async resolve(index) {
-			const { didDocument } = await resolver.resolve(dids[index] as string);
-			assertKeys(didDocument?.verificationMethod);
-		},
-		close: () => resolver.close(),
-	};
-}
-
-/** One resolver for each organization: theirs mixes up organizations that are resolved at the same time. */
-function openTheirs({ registry, dids }: ColdChain, rpcUrl: string): ColdResolver {
-	const web3 = new Web3(rpcUrl);
-	return {
-		async resolve(index) {
-			const resolver = new theirs.OrgIdResolver({ web3, orgId: registry });
-			resolver.registerFetchMethod(theirs.httpFetchMethod);
-			const { didDocument } = await resolver.resolve((dids[index] as string).replace(`${CHAIN_ID}:`, ""));
-			assertKeys(didDocument.publicKey);
-		},
-	};
-}
-
-function openEthr({ ethrRegistry, ethrDids }: ColdChain, rpcUrl: string): ColdResolver {
-	const plugin = getResolver({ networks: [{ chainId: CHAIN_ID, rpcUrl, registry: ethrRegistry }] });
-	const resolver = new Resolver(plugin as Record<string, DIDResolver>);
-	return {
-		async resolve(index) {
-			const { didDocument } = await resolver.resolve(ethrDids[index] as string);
-			assertKeys(didDocument?.verificationMethod?.slice(1));
-		},
-	};
-}
-
-/** Only fetches the documents, each over a connection of its own. */
-function openBare({ documents }: ColdChain): ColdResolver {
-	return {
-		async resolve(index) {
-			const [response] = await once(get(documents[index] as string, { agent: false }), "response");
-			assertKeys((JSON.parse(await text(response)) as { readonly publicKey: readonly object[] }).publicKey);
-		},
-	};
-}
-
-function assertKeys(methods: readonly object[] | undefined): void {
-	if (methods === undefined || methods.length === 0) throw new Error("expected a key in the result");
+/** The requests of a turn, without those that open the connection. */
+async function countOf(chainProcess: ChildProcess, child: ChildProcess, task: ColdTask): Promise<RequestCounts> {
+	const counts: RequestCounts[] = [];
+	for (const count of [0, task.count]) {
+		await ask(chainProcess, "count");
+		await ask(child, { ...task, count });
+		counts.push(await ask<RequestCounts>(chainProcess, "count"));
+	}
+	const [first, all] = counts as [RequestCounts, RequestCounts];
+	return { node: all.node - first.node, documents: all.documents - first.documents };
 }

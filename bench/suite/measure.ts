@@ -50,7 +50,7 @@ export async function measureRates(contenders: readonly Contender[], extent: Ext
 }
 
 /** Waits for V8's threads, too, which sweep a large heap after the collection: the first contender would pay for it. */
-export async function collectGarbage(): Promise<void> {
+async function collectGarbage(): Promise<void> {
 	globalThis.gc?.();
 	for (let isBusy = globalThis.gc !== undefined; isBusy; ) {
 		const before = process.cpuUsage();
