@@ -1,11 +1,11 @@
 /**
  * Strict JSON (RFC 8259): anything that parsers disagree about is rejected. One linear scan without recursion checks
- * depth, member names, surrogates and numbers before the native parser sees the text.
+ * the depth and numbers before the native parser sees the text. It also counts the members, of which none may be missing
+ * in the parsed value: those with the same name would.
  * @module
  */
 import { findNumberEnd, isRounded, JsonNumberError } from "./json-number.js";
 import type { NumberReviver } from "./kept-number.js";
-import { parsePlainJson } from "./plain-json.js";
 import { REFUSED_NAMES } from "./refused-names.js";
 
 /** A JSON object whose members have not been checked. */
@@ -17,7 +17,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 export interface ParseJsonOptions {
-	/** The deepest nesting of objects and arrays. Default: 32. */
+	/** The deepest nesting of objects and arrays, at most 32, which is the default. */
 	readonly maxDepth?: number | undefined;
 	/** Whether numbers that JavaScript would round are rejected or kept. Default: they are rounded. */
 	readonly numbers?: "reject" | NumberReviver | undefined;
@@ -26,37 +26,67 @@ export interface ParseJsonOptions {
 const BOM = 0xfeff;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const BACKSLASH = 0x5c;
-const LOWER_U = 0x75;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** The names seen so far in an open object; null for an open array. */
-type Frame = Set<string> | null;
+/** The kinds of the open brackets are the bits of an integer. */
+const MAX_DEPTH = 32;
+
+/** What a text contains if it is valid JSON. */
+interface Contents {
+	/** The members of all objects. */
+	readonly members: number;
+	/** Where the first number is that JavaScript would round; -1 if there is none. */
+	readonly rounded: number;
+}
 
 /** Parses JSON. Rejects duplicate and prototype names, deep nesting, lone surrogates, a BOM and trailing data. */
-export function parseJson(text: string, { maxDepth = 32, numbers }: ParseJsonOptions = {}): unknown {
+export function parseJson(text: string, { maxDepth = MAX_DEPTH, numbers }: ParseJsonOptions = {}): unknown {
 	if (text.charCodeAt(0) === BOM) throw new SyntaxError("JSON: begins with a byte order mark");
-	if (!text.isWellFormed()) throw new SyntaxError("JSON: a lone surrogate");
-	if (numbers === undefined || numbers === "reject" || numbers.onlyRounded) {
-		const value = parsePlainJson(text, maxDepth);
-		if (value !== undefined) return value;
-	}
-	const rounded = scan(text, maxDepth);
+	assertWellFormed(text);
+	const { members, rounded } = scan(text, maxDepth);
+	const value = parse(text);
+	// Of members with the same name, the parser keeps one.
+	if (countMembers(value) !== members) throw new SyntaxError("JSON: a duplicate member name");
 	// A reviver more than doubles the time, so it is left out where it would change nothing.
-	const reviver = numbers === "reject" || (numbers?.onlyRounded && !rounded) ? undefined : numbers;
-	let value: unknown;
+	const reviver = numbers === "reject" || (numbers?.onlyRounded && rounded < 0) ? undefined : numbers;
+	const isRefused = numbers === "reject" || (reviver && !("rawJSON" in JSON));
+	if (rounded >= 0 && isRefused) throw new JsonNumberError(pathTo(text, rounded));
+	return reviver === undefined ? value : JSON.parse(text, reviver);
+}
+
+function parse(text: string): unknown {
 	try {
-		value = JSON.parse(text, reviver);
+		return JSON.parse(text);
 	} catch {
 		// The native message quotes the text, which may be a secret.
 		throw new SyntaxError("JSON: not valid");
 	}
-	const isRefused = numbers === "reject" || (reviver && !("rawJSON" in JSON));
-	if (rounded && isRefused) throw new JsonNumberError(rounded);
-	return value;
+}
+
+/** Counts the members of all objects in a value. Throws if a name or a text isn't allowed. */
+function countMembers(value: unknown): number {
+	if (typeof value === "string") assertWellFormed(value);
+	if (typeof value !== "object" || value === null) return 0;
+	let count = 0;
+	if (Array.isArray(value)) {
+		for (const item of value) count += countMembers(item);
+		return count;
+	}
+	for (const name of Object.keys(value)) {
+		if (REFUSED_NAMES.has(name)) throw new SyntaxError(`JSON: the member name ${name} is not allowed`);
+		assertWellFormed(name);
+		count += 1 + countMembers((value as JsonObject)[name]);
+	}
+	return count;
+}
+
+function assertWellFormed(text: string): void {
+	if (!text.isWellFormed()) throw new SyntaxError("JSON: a lone surrogate");
 }
 
 /**
@@ -74,104 +104,89 @@ export function hasMoreValues(text: string, limit: number): boolean {
 	return false;
 }
 
-/** Checks everything except the grammar; returns the path of the first number that would be rounded. */
-function scan(text: string, maxDepth: number): readonly string[] | undefined {
-	const frames: Frame[] = [];
-	/** The current member of each open object; empty for arrays. */
-	const path: string[] = [];
+/** Checks everything except the grammar and the names. */
+function scan(text: string, maxDepth: number): Contents {
 	const hasEscapes = text.includes("\\");
-	let rounded: readonly string[] | undefined;
-	let names: Frame = null;
+	let members = 0;
+	let rounded = -1;
+	let depth = 0;
+	/** The open brackets, the innermost in the lowest bit: 1 for an object. */
+	let objects = 0;
 	let expectsName = false;
 	let expectsComma = false;
 	for (let at = 0; at < text.length; at++) {
 		switch (text.charCodeAt(at)) {
-			case QUOTE: {
-				const end = hasEscapes ? findStringEnd(text, at) : text.indexOf('"', at + 1);
-				if (end < 0) throw unterminated(at);
-				if (names !== null && expectsName) path[path.length - 1] = addName(names, text, at, end);
+			case QUOTE:
+				members += Number(expectsName);
 				expectsName = false;
-				at = end;
+				at = findStringEnd(text, at, hasEscapes);
 				break;
-			}
 			case OPEN_OBJECT:
 			case OPEN_ARRAY:
-				if (frames.length === maxDepth) throw new SyntaxError(`JSON: nested deeper than ${maxDepth} at ${at}`);
+				if (depth === maxDepth) throw new SyntaxError(`JSON: nested deeper than ${maxDepth} at ${at}`);
+				depth++;
 				expectsName = text.charCodeAt(at) === OPEN_OBJECT;
-				names = expectsName ? new Set() : null;
-				frames.push(names);
-				path.push("");
+				objects = (objects << 1) | Number(expectsName);
 				break;
 			case CLOSE_OBJECT:
 			case CLOSE_ARRAY:
-				frames.pop();
-				path.pop();
-				names = frames.at(-1) ?? null;
+				depth--;
+				objects >>>= 1;
 				expectsName = false;
 				break;
 			case COMMA:
-				expectsName = names !== null;
+				expectsName = (objects & 1) === 1;
 				expectsComma = false;
 				break;
 			default: {
 				const end = findNumberEnd(text, at);
 				if (end === at) break;
 				// The parser rejects two numbers without a comma. Without this check, commas wouldn't limit how many numbers are read.
-				if (expectsComma) return;
+				if (expectsComma) return { members, rounded };
 				expectsComma = true;
-				if (isRounded(text.slice(at, end))) rounded ??= path.filter(Boolean);
+				if (rounded < 0 && isRounded(text.slice(at, end))) rounded = at;
 				at = end - 1;
 			}
 		}
 	}
-	return rounded;
+	return { members, rounded };
 }
 
-function unterminated(open: number): SyntaxError {
-	return new SyntaxError(`JSON: unterminated string at ${open}`);
+/** Returns the names of the members that lead to a place in a valid text, outermost first. */
+function pathTo(text: string, place: number): readonly string[] {
+	/** The current member of each open object; empty for arrays. */
+	const path: string[] = [];
+	let string = "";
+	for (let at = 0; at < place; at++) {
+		switch (text.charCodeAt(at)) {
+			case QUOTE: {
+				const end = findStringEnd(text, at, true);
+				string = text.slice(at, end + 1);
+				at = end;
+				break;
+			}
+			case COLON:
+				path[path.length - 1] = JSON.parse(string) as string;
+				break;
+			case OPEN_OBJECT:
+			case OPEN_ARRAY:
+				path.push("");
+				break;
+			case CLOSE_OBJECT:
+			case CLOSE_ARRAY:
+				path.pop();
+		}
+	}
+	return path.filter(Boolean);
 }
 
 /** Finds the quote that closes the string opened at `open`. */
-function findStringEnd(text: string, open: number): number {
-	let at = open + 1;
+function findStringEnd(text: string, open: number, hasEscapes: boolean): number {
+	let at = hasEscapes ? open + 1 : text.indexOf('"', open + 1);
 	for (;;) {
 		const code = text.charCodeAt(at);
 		if (code === QUOTE) return at;
-		if (Number.isNaN(code)) throw unterminated(open);
-		if (code !== BACKSLASH) at++;
-		else if (text.charCodeAt(at + 1) === LOWER_U) at = skipUnicodeEscape(text, at);
-		else at += 2;
-	}
-}
-
-/** Skips `\uXXXX`, or two of them that form a surrogate pair. */
-function skipUnicodeEscape(text: string, at: number): number {
-	const unit = escapedUnit(text, at);
-	if (!(unit >= 0xd800 && unit <= 0xdfff)) return at + 6;
-	const low = escapedUnit(text, at + 6);
-	if (unit > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) throw new SyntaxError(`JSON: a lone surrogate at ${at}`);
-	return at + 12;
-}
-
-/** The code unit of the escape at `at`, or NaN; the native parser later rejects digits that aren't hexadecimal. */
-function escapedUnit(text: string, at: number): number {
-	if (text.charCodeAt(at) !== BACKSLASH || text.charCodeAt(at + 1) !== LOWER_U) return Number.NaN;
-	return Number.parseInt(text.slice(at + 2, at + 6), 16);
-}
-
-function addName(names: Set<string>, text: string, open: number, end: number): string {
-	const raw = text.slice(open + 1, end);
-	const name = raw.includes("\\") ? unescapeName(text, open, end) : raw;
-	if (REFUSED_NAMES.has(name)) throw new SyntaxError(`JSON: the member name ${name} is not allowed, at ${open}`);
-	if (names.has(name)) throw new SyntaxError(`JSON: a duplicate member name at ${open}`);
-	names.add(name);
-	return name;
-}
-
-function unescapeName(text: string, open: number, end: number): string {
-	try {
-		return JSON.parse(text.slice(open, end + 1)) as string;
-	} catch {
-		throw new SyntaxError(`JSON: not valid at ${open}`);
+		if (Number.isNaN(code)) throw new SyntaxError(`JSON: unterminated string at ${open}`);
+		at += code === BACKSLASH ? 2 : 1;
 	}
 }

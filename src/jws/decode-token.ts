@@ -6,18 +6,17 @@ import { decodeBase64Url, decodeBase64UrlText } from "../encoding/base64.js";
 import { isJsonObject, type JsonObject, parseJson } from "../encoding/json.js";
 import { JsonNumberError } from "../encoding/json-number.js";
 import { keepText, type NumberReviver } from "../encoding/kept-number.js";
+import { toBytes } from "../encoding/utf8.js";
 import { formatValue, TokenError } from "../errors/errors.js";
 
 /** The default limit for the size of a token. */
 export const DEFAULT_MAX_TOKEN_BYTES = 8_192;
 
-const MAX_DEPTH = 32;
 /** The number of known headers, and the size of each in characters. */
 const MAX_HEADERS = 1_000;
 const MAX_HEADER_LENGTH = 512;
 /** Headers as they were decoded, by their text: the tokens that a key signs have the same one. */
 const knownHeaders = new Map<string, JsonObject>();
-const encoder = new TextEncoder();
 
 /** The parts of a token; don't trust them before the signature is verified. */
 export interface CompactJws {
@@ -86,7 +85,7 @@ class DecodedToken implements CompactJws {
 	}
 
 	get signingInput(): Uint8Array {
-		return encoder.encode(this.#token.slice(0, this.#end));
+		return toBytes(this.#token.slice(0, this.#end));
 	}
 
 	get signature(): Uint8Array {
@@ -154,7 +153,7 @@ function decodePart<T>(decode: (text: string) => T, part: string, name: string):
 function parsePart(text: string, name: "header" | "payload", numbers: "reject" | NumberReviver): JsonObject {
 	let value: unknown;
 	try {
-		value = parseJson(text, { maxDepth: MAX_DEPTH, numbers });
+		value = parseJson(text, { numbers });
 	} catch (cause) {
 		// Without a path, the part itself isn't an object.
 		if (cause instanceof JsonNumberError && cause.path.length > 0) throw numberError(name, cause.path);
