@@ -42,26 +42,38 @@ export function decodedLength(text: string): number {
 export function decodeInto(text: string, bytes: Uint8Array): number {
 	const rest = text.length % 4;
 	if (rest === 1) throw new SyntaxError("base64url: invalid length");
+	const end = text.length - rest;
+	let out = 0;
 	let bits = 0;
-	let group = 0;
-	for (let at = 0, out = 0; at < text.length; at += 4) {
-		group =
+	for (let at = 0; at < end; at += 4) {
+		const group =
 			(valueAt(text, at) << 18) | (valueAt(text, at + 1) << 12) | (valueAt(text, at + 2) << 6) | valueAt(text, at + 3);
 		if (group < 0) throw invalidCharacter(text);
 		bits |= group;
-		// Stored modulo 256, and not at all behind the end.
-		bytes[out++] = group >> 16;
-		bytes[out++] = group >> 8;
-		bytes[out++] = group;
+		// Stored modulo 256.
+		bytes[out] = group >> 16;
+		bytes[out + 1] = group >> 8;
+		bytes[out + 2] = group;
+		out += 3;
 	}
-	if (rest > 0 && (group & (rest === 2 ? 0xffff : 0xff)) !== 0)
-		throw new SyntaxError("base64url: non-zero trailing bits");
-	return (bits | (bits >> 8) | (bits >> 16)) & 0xff;
+	bits |= (bits >> 8) | (bits >> 16);
+	return rest === 0 ? bits & 0xff : (bits & 0xff) | decodeRest(text, end, bytes, out);
 }
 
-/** The value of a character; zero behind the end. */
+/** Decodes the last one or two bytes from two or three characters. */
+function decodeRest(text: string, at: number, bytes: Uint8Array, out: number): number {
+	const isPair = text.length - at === 2;
+	const last = isPair ? 0 : valueAt(text, at + 2);
+	const group = (valueAt(text, at) << 10) | (valueAt(text, at + 1) << 4) | (last >> 2);
+	if (group < 0 || last < 0) throw invalidCharacter(text);
+	if ((isPair ? group & 0xff : last & 3) !== 0) throw new SyntaxError("base64url: non-zero trailing bits");
+	bytes[out] = group >> 8;
+	if (!isPair) bytes[out + 1] = group;
+	return ((group >> 8) | group) & 0xff;
+}
+
 function valueAt(text: string, at: number): number {
-	return at < text.length ? (VALUES[text.charCodeAt(at)] ?? INVALID) : 0;
+	return VALUES[text.charCodeAt(at)] ?? INVALID;
 }
 
 function invalidCharacter(text: string): SyntaxError {

@@ -21,6 +21,8 @@ const NINE = 0x39;
 const LOWER_E = 0x65;
 /** Longer numbers count as rounded without reading their digits, which takes microseconds for each. */
 const MAX_CHARACTERS = 64;
+/** Shorter ones aren't rounded, unless they have an exponent. */
+const EXACT_CHARACTERS = 15;
 /** A number with at most this many characters is finite, unless it has an exponent. */
 const FINITE_CHARACTERS = 308;
 
@@ -41,6 +43,7 @@ function isNumberPart(code: number): boolean {
 
 /** Whether JavaScript would change a number: beyond 2^53 - 1, or so small that it becomes zero. */
 export function isRounded(literal: string): boolean {
+	if (literal.length <= EXACT_CHARACTERS && !/e/i.test(literal)) return false;
 	const value = literal.length > MAX_CHARACTERS ? Infinity : Number(literal);
 	return value === 0 ? Number(literal.toLowerCase().split("e")[0]) !== 0 : Math.abs(value) > Number.MAX_SAFE_INTEGER;
 }
