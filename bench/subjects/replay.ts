@@ -86,11 +86,14 @@ async function startRedis(folder: string): Promise<Store | undefined> {
 	const path = join(folder, "socket");
 	const args = ["--port", "0", "--unixsocket", path, "--save", "", "--dir", folder];
 	const server = spawn("redis-server", args, { stdio: "ignore" });
-	const isRunning = await Promise.race([
-		once(server, "spawn").then(() => true),
-		once(server, "error").then(() => false),
-	]);
-	if (!isRunning) return undefined;
+	const isRunning = await once(server, "spawn").then(
+		() => true,
+		() => false,
+	);
+	if (!isRunning) {
+		console.error("replay: without Redis, because redis-server isn't installed");
+		return undefined;
+	}
 	const client = createClient({ socket: { path, tls: false, reconnectStrategy: 20 } });
 	client.on("error", () => {});
 	return {
