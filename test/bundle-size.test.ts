@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { bundle } from "./support/bundle-size.ts";
 
 describe("browser bundle size, minified and gzipped", () => {
-	it("decodeToken: at most 3 kB, without dependencies", async () => {
+	it("decodeToken: at most 3.4 kB, without dependencies", async () => {
 		const { kilobytes, packages } = await bundle('export { decodeToken } from "orgpass/jws";');
 		expect(packages).toEqual([]);
-		expect(kilobytes).toBeLessThanOrEqual(3);
+		expect(kilobytes).toBeLessThanOrEqual(3.4);
 	});
 
 	it("orgid verifier with the registry's resolver: at most 90 kB, without ethers", async () => {

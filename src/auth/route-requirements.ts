@@ -17,7 +17,6 @@ import { applyPolicies, type Policy } from "./policies/policy.js";
 import { requireScope } from "./policies/scope.js";
 import { type ReplayStore, replayStore } from "./replay/replay-store.js";
 import { spendForRequest } from "./replay/spend-token.js";
-import { needOrigins } from "./replay/token-use.js";
 
 /** What a route requires of a verified token, which must meet every requirement. */
 export interface RouteRequirements {
@@ -60,7 +59,6 @@ export function createRequirementsCheck(requirements: RouteRequirements): Requir
 	const { replay } = requirements;
 	const assertGood = createPolicyCheck(requirements);
 	if (replay === undefined) return assertGood;
-	needOrigins();
 	return async function assertNew(token, request) {
 		const deadline = performance.now() + milliseconds;
 		await assertGood(token);

@@ -6,6 +6,7 @@
 import * as v from "valibot";
 import type { Verifier } from "../auth/create-verifier.js";
 import { promptVerificationOf } from "../auth/prompt-verification.js";
+import { needOrigins } from "../auth/replay/token-use.js";
 import { createRequirementsCheck, type RouteRequirements } from "../auth/route-requirements.js";
 import { type Awaitable, isThenable, whenReady } from "../encoding/awaitable.js";
 import { ignoreRejection } from "../encoding/ignore-rejection.js";
@@ -121,6 +122,8 @@ export function createPromptBearer<Claims>(options: BearerOptions<Claims>): Prom
 	assertOptions(schema, options, "createBearer");
 	const { verifier, realm = "orgpass", resourceMetadata, claims } = options;
 	const verify = promptVerificationOf(verifier);
+	// A route with a store may be created after its request's token was verified.
+	needOrigins();
 	const deny = createChallenger(realm, resourceMetadata);
 	/** Why requests were denied: a route names its scopes in a new challenge for the same failure. */
 	const failures = new WeakMap<Denied, Failure>();

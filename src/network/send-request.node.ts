@@ -63,7 +63,7 @@ function limitOverhead(outgoing: ClientRequest): Meter {
 	const meter: Meter = { received: 0, body: 0 };
 	const check = (): void => {
 		const body = meter.body + (meter.incoming?.readableLength ?? 0);
-		if (meter.received - body <= MAX_OVERHEAD_BYTES) return;
+		if (meter.received - body <= MAX_OVERHEAD_BYTES || meter.failure !== undefined) return;
 		const message = `the host sent more than ${MAX_OVERHEAD_BYTES} bytes that are no body`;
 		meter.failure = new TransportError("overhead", message);
 		outgoing.destroy(meter.failure);
@@ -110,7 +110,9 @@ function collect(
 			try {
 				collector.add(chunk);
 			} catch (error) {
-				incoming.destroy(error as TransportError);
+				// From now on, nothing counts as body any more.
+				meter.failure = error as TransportError;
+				incoming.destroy(meter.failure);
 			}
 		});
 	});

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { parseJson } from "../../src/encoding/json.ts";
+import { keepRounded } from "../../src/encoding/kept-number.ts";
 import { decodeUtf8 } from "../../src/encoding/utf8.ts";
 import { anyCharacter } from "../support/any-character.ts";
 import { describeWithVectorFiles } from "../vectors.ts";
@@ -87,6 +88,44 @@ describe("parseJson", () => {
 			expect(({} as Record<string, unknown>)["admin"]).toBeUndefined();
 		},
 	);
+
+	it("reads names that can't be written without escapes", () => {
+		const text = '{"a\\"b":{"\\\\":[{"\\n":1e400,"\\u0000":2}],"x":"\\""}, "\\u0061\\t" : 3}';
+		const value = { 'a"b': { "\\": [{ "\n": 1, "\0": 2 }], x: '"' }, "a\t": 3 };
+		expect(parseJson(text.replace("1e400", "1"))).toEqual(value);
+		expect(JSON.stringify(parseJson(text, { numbers: keepRounded }))).toContain('[{"\\n":1e400,');
+		expect(() => parseJson('{"\\n":1,"\\u000a":2}')).toThrow(/^JSON: a duplicate member name$/);
+	});
+
+	// Each with first names of its own: what V8 remembers of a text lasts as long as the process.
+	it.each([
+		'{"v3":{"v3":1,"s\\\\u":1,"z":1},"s\\u0075b":"evil","sub":"good"}',
+		'{"v4":{"v4":1,"\\\\u005f_pr":1},"\\u005f_proto__":{"a":1}}',
+		'{"v5":{"v5":1,"\\\\":1},"\\ud800":1}',
+	])("T16: rejects %s, whose names V8 mixes up", (text) => {
+		expect(() => parseJson(text)).toThrow(SyntaxError);
+	});
+
+	it.each([
+		['{"v1":{"v1":1,"n\\\\u":1},"n\\u0062f":2}', "nbf"],
+		['{"v2":{"v2":1,"c\\\\u0":1,"k":1},"c\\u0072it":["b64"]}', "crit"],
+		['{"v6":{"v6":1,"\\\\":1,"z":1},"\\u0001":1}', "\u0001"],
+	])("T16: reads all names of %s, which V8 mixes up", (text, name) => {
+		expect(Object.keys(parseJson(text) as object)).toEqual([expect.any(String), name]);
+	});
+
+	it("T16: reads escaped names of a text that comes after one with a similar beginning", () => {
+		for (const [poison, text, name] of [
+			['{"w1":1,"n\\\\u":1}', '{"w1":1,"n\\u0062f":2}', "nbf"],
+			['{"w2":1,"c\\\\u0":1}', '{"w2":1,"c\\u0072it":2}', "crit"],
+			['{"w3":1,"gr\\\\u0":1}', '{"w3":1,"gr\\u00f6\\u00dfe":2}', "größe"],
+		] as const) {
+			JSON.parse(poison);
+			expect(Object.keys(parseJson(poison) as object)).toHaveLength(2);
+			expect(Object.keys(parseJson(text) as object)).toEqual([expect.any(String), name]);
+			expect(() => parseJson(text.replace("}", `,"${name}":3}`))).toThrow("duplicate member name");
+		}
+	});
 
 	it("accepts such names as values", () => {
 		expect(parseJson('["__proto__", {"a": "constructor"}]')).toEqual(["__proto__", { a: "constructor" }]);

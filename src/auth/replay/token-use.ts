@@ -33,14 +33,14 @@ let areNeeded = false;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Called by those that will ask a store of used tokens: until then, no verifier remembers where its tokens are from. */
+/** Called by those that may ask a store of used tokens: until then, no verifier remembers where its tokens are from. */
 export function needOrigins(): void {
 	areNeeded = true;
 }
 
 /** Called for each token that is verified. */
 export function rememberOrigin(jws: CompactJws, now: () => number): void {
-	if (areNeeded) origins.set(jws.claims, { jws, now });
+	if (areNeeded && !origins.has(jws.claims)) origins.set(jws.claims, { jws, now });
 }
 
 /** Throws if the token doesn't expire: it would have to be remembered forever. */

@@ -1,20 +1,21 @@
-import { it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 
-// No other test may have created a route with a store before.
+// No other test may have created a guard before.
 vi.resetModules();
 const { createMemoryReplayStore } = await import("../../../src/auth/replay/memory-store.ts");
-const { createRequirementsCheck } = await import("../../../src/auth/route-requirements.ts");
-const { expectRefusal } = await import("../../support/refusal.ts");
+const { createBearer } = await import("../../../src/http/bearer.ts");
 const { startChainStage } = await import("../../support/token-stage.ts");
 
-it("T29: the first route that accepts tokens once also does so for tokens that the verifier remembers", async () => {
+it("T29: a route that accepts tokens once can be created after a request's token was verified, and remembered", async () => {
 	const { forge, claims, verifier, close } = await startChainStage();
 	const tokens = [await forge({ payload: claims({ jti: "once" }) }), await forge({ payload: claims({}) })];
 	for (const token of tokens) await verifier.verify(token);
-	const spend = createRequirementsCheck({ replay: createMemoryReplayStore() });
+	const bearer = createBearer({ verifier });
+	const decisions = await Promise.all(tokens.map((token) => bearer(`Bearer ${token}`)));
+	const accept = bearer.requires({ replay: createMemoryReplayStore() });
+	for (const decision of decisions) expect(await accept(decision)).toMatchObject({ granted: true });
 	for (const token of tokens) {
-		await spend(await verifier.verify(token), {});
-		await expectRefusal(async () => spend(await verifier.verify(token), {}), "replay/seen");
+		expect(await accept(await bearer(`Bearer ${token}`))).toMatchObject({ cause: { code: "replay/seen" } });
 	}
 	await close();
 });
