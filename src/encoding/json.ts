@@ -52,7 +52,7 @@ export function parseJson(text: string, { maxDepth = MAX_DEPTH, numbers }: Parse
 	assertWellFormed(text);
 	const hasEscapes = text.includes("\\");
 	const { members, rounded } = scan(text, maxDepth, hasEscapes);
-	const { text: plain, rename } = hasEscapes ? escapeNoNames(text) : { text, rename: undefined };
+	const { text: plain, rename } = hasEscapes ? unescapeNames(text) : { text, rename: undefined };
 	const value = parse(plain, rename);
 	// Of members with the same name, the parser keeps one.
 	if (countMembers(value, hasEscapes) !== members) throw new SyntaxError("JSON: a duplicate member name");
@@ -164,7 +164,7 @@ type Rename = (value: unknown) => unknown;
  * Writes member names without escapes: V8 13.6 (Node.js 24) takes some of those with escapes for other names, which may
  * even be those of another text. A name that can't be written without escapes is replaced until the text is parsed.
  */
-function escapeNoNames(text: string): { readonly text: string; readonly rename: Rename | undefined } {
+function unescapeNames(text: string): { readonly text: string; readonly rename: Rename | undefined } {
 	const replaced = new Map<string, string>();
 	/** Unpredictable, so that no name begins with it. */
 	let prefix = "";
