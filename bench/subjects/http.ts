@@ -119,7 +119,7 @@ function toReport(repeatedRows: readonly Row[], freshRows: readonly Row[]): Repo
 one, over 20 connections and without pipelining. That one only writes prepared requests and looks for the end of each
 response, and it polls for responses instead of sleeping: the kernel takes several microseconds to wake a process, and charges
 them to the server whose response wakes it. "No guard" gets the same requests, with the token that it ignores. The peers verify
-RS256, which they remember nothing of. With fresh tokens, each adapter is compared with a server without a guard that verifies
+RS256 and remember nothing. With fresh tokens, each adapter is compared with a server without a guard that verifies
 one prepared signature for each request, with secp256k1 itself, and does nothing else.`,
 		tables: [
 			{

@@ -16,13 +16,13 @@ export interface KnownResolution {
 	/** How many keys are worth remembering. */
 	readonly maxEntries: number;
 	/**
-	 * Has `derive` convert the result that `resolve` would return for one key; undefined if that takes a request, or isn't
-	 * a success. Returns `last` as long as nothing about the organization has changed, so the result must not be changed.
+	 * Converts the result that `resolve` would return for one key; undefined if that takes a request, or isn't a success.
+	 * Returns `last` as long as nothing about the organization has changed, so what is returned must not be modified.
 	 */
 	derive<T>(
 		keyId: CanonicalDidUrl,
 		last: Known<T> | undefined,
-		derive: (result: DIDResolutionResult) => T,
+		convert: (result: DIDResolutionResult) => T,
 	): Known<T> | undefined;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Strict JSON (RFC 8259): anything that parsers disagree about is rejected. One linear scan without recursion checks
- * the depth and numbers before the native parser sees the text. It also counts the members, of which none may be missing
- * in the parsed value: those with the same name would.
+ * the depth and numbers before the native parser sees the text. It also counts the members: if the parsed value has fewer,
+ * two of them had the same name.
  * @module
  */
 import { findNumberEnd, isRounded, JsonNumberError } from "./json-number.js";
@@ -166,7 +166,7 @@ type Rename = (value: unknown) => unknown;
  */
 function unescapeNames(text: string): { readonly text: string; readonly rename: Rename | undefined } {
 	const replaced = new Map<string, string>();
-	/** Unpredictable, so that no name begins with it. */
+	/** Unpredictable, so that no other name begins with it. */
 	let prefix = "";
 	let result = "";
 	let done = 0;
