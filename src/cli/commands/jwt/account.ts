@@ -2,13 +2,10 @@
  * IoTeX accounts as ioctl reads and prints them.
  * @module
  */
-import { bech32 } from "@scure/base";
 import { decodeHex, type Hex } from "../../../encoding/hex.js";
 import { decodeAddress } from "../../../keys/address.js";
+import { encodeIoAddress, type IoPrefix } from "../../../keys/io-address.js";
 import type { CliContext } from "../../context.js";
-
-/** The prefix of IoTeX addresses: `io` on mainnet, `it` on testnet. */
-export type IoPrefix = "io" | "it";
 
 /** To ioctl, anything shorter that isn't hexadecimal is an alias. */
 const ADDRESS_LENGTH = 41;
@@ -31,7 +28,7 @@ export function parseAccount(text: string, prefix: IoPrefix): Hex | undefined {
 }
 
 export function formatAccount(account: Hex, prefix: IoPrefix): string {
-	return bech32.encode(prefix, bech32.toWords(decodeHex(account)));
+	return encodeIoAddress(prefix, decodeHex(account));
 }
 
 /** Parses 40 hexadecimal digits, with or without `0x`. */
