@@ -15,14 +15,8 @@ import { DEFAULT_MAX_TOKEN_BYTES } from "../jws/decode-token.js";
 import type { Observer } from "../observe/observer.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import {
-	anyFunction,
-	finiteNumber,
-	objectWith,
-	optionsSchema,
-	positiveInteger,
-	positiveSeconds,
-} from "../options/schemas.js";
+import { anyFunction, finiteNumber, objectWith, optionsSchema } from "../options/schemas.js";
+import { positiveInteger, positiveSeconds } from "../options/value-schemas.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS } from "../tokens/lifetime.js";
 import type { Profile, RequiredGrant } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";

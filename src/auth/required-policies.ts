@@ -5,7 +5,8 @@
 import * as v from "valibot";
 import { isJsonObject } from "../encoding/json.js";
 import { assertOptions } from "../options/assert-options.js";
-import { anyObject, nonEmptyString, optionsSchema, stringOrStrings } from "../options/schemas.js";
+import { anyObject, optionsSchema } from "../options/schemas.js";
+import { nonEmptyString, stringOrStrings } from "../options/value-schemas.js";
 import { assertGranted } from "../tokens/grant.js";
 import type { RequestDetails, RequiredGrant } from "../tokens/token-kind.js";
 import { LazyRequest } from "./lazy-request.js";

@@ -5,7 +5,8 @@
 import * as v from "valibot";
 import { toScopes } from "../jws/scope.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyObject, nonEmptyString, optionsSchema, stringOrStrings } from "../options/schemas.js";
+import { anyObject, optionsSchema } from "../options/schemas.js";
+import { nonEmptyString, stringOrStrings } from "../options/value-schemas.js";
 import { assertAudienceOption } from "../tokens/orgid/organization-audience.js";
 
 /** What the tokens for an origin grant. */

@@ -10,7 +10,8 @@ import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { type ConfigError, DocumentError, formatValue } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyObject, epochSeconds, optionsSchema } from "../options/schemas.js";
+import { anyObject, optionsSchema } from "../options/schemas.js";
+import { epochSeconds } from "../options/value-schemas.js";
 import { findDuplicate } from "./document-methods.js";
 import { type NewMethod, newMethod, toMethod } from "./new-method.js";
 

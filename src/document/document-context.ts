@@ -5,7 +5,8 @@
 import type { VerificationMethod } from "did-resolver";
 import * as v from "valibot";
 import type { CanonicalDidUrl } from "../did/did-url.js";
-import { anyFunction, anyObject, epochSeconds, optionsSchema } from "../options/schemas.js";
+import { anyFunction, anyObject, optionsSchema } from "../options/schemas.js";
+import { epochSeconds } from "../options/value-schemas.js";
 import type { OrgRecord } from "../registry/org-record.js";
 
 /** What a document is checked against. */

@@ -3,10 +3,10 @@
  * @module
  */
 import { sha256 } from "@noble/hashes/sha2.js";
-import pTimeout from "p-timeout";
 import * as v from "valibot";
 import { copyBytes, isBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";
+import { limitTime } from "../network/limit-time.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { anyFunction, finiteNumber, optionsSchema } from "../options/schemas.js";
@@ -137,16 +137,15 @@ function assertPublicKeyFor(algorithm: KeyAlgorithm, key: unknown): void {
 
 async function requestSignature(sign: RemoteSign, bytes: Uint8Array, milliseconds: number): Promise<unknown> {
 	const controller = new AbortController();
-	const fallback = (): never => {
-		throw new KeyError("key/unreachable", `the remote signer did not respond within ${milliseconds} ms`);
-	};
+	const createError = (): KeyError =>
+		new KeyError("key/unreachable", `the remote signer did not respond within ${milliseconds} ms`);
 	const pending = Promise.resolve().then(() => sign(bytes, controller.signal));
 	// The device's error may contain anything: it belongs in logs, not in our message.
 	const settled = pending.catch((cause: unknown) => {
 		throw new KeyError("key/unreachable", "the remote signer failed: see the cause", { cause });
 	});
 	try {
-		return await pTimeout(settled, { milliseconds, fallback });
+		return await limitTime(settled, milliseconds, createError);
 	} finally {
 		controller.abort();
 	}

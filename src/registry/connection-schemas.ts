@@ -4,7 +4,8 @@
  */
 import * as v from "valibot";
 import { isHexAddress } from "../keys/address.js";
-import { anyFunction, anyObject, chainIdNumber, optionsSchema, type Shape, wholeNumber } from "../options/schemas.js";
+import { anyFunction, anyObject, optionsSchema, type Shape, wholeNumber } from "../options/schemas.js";
+import { chainIdNumber } from "../options/value-schemas.js";
 
 const ADDRESS = "a contract address, 0x and 40 hex digits, with a valid checksum if in mixed case";
 

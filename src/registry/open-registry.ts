@@ -7,14 +7,8 @@ import { isFragment, type OrgId } from "../did/did-url.js";
 import { createSharedWork } from "../network/shared-work.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import {
-	anyFunction,
-	blockNumber,
-	looseSchema,
-	nonEmptyString,
-	optionsSchema,
-	positiveInteger,
-} from "../options/schemas.js";
+import { anyFunction, looseSchema, optionsSchema } from "../options/schemas.js";
+import { blockNumber, nonEmptyString, positiveInteger } from "../options/value-schemas.js";
 import type { RegistryAdapter } from "./adapters/adapter.js";
 import { REGISTRY_KINDS, type RegistryKind } from "./adapters/adapter.js";
 import { ADAPTERS } from "./adapters/adapters.js";

@@ -6,7 +6,8 @@ import * as v from "valibot";
 import { isOrgId, type OrgId } from "../did/did-url.js";
 import { isPublicKey, type PublicKey } from "../keys/public-key.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { epochSeconds, optionsSchema } from "../options/schemas.js";
+import { optionsSchema } from "../options/schemas.js";
+import { epochSeconds } from "../options/value-schemas.js";
 import type { NewKey, NewOrganization } from "./registry-changes.js";
 
 /** The shape of an optional `DocumentReference`. The adapter checks the URI count and whether a hash is allowed. */

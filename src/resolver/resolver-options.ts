@@ -2,15 +2,8 @@
 import * as v from "valibot";
 import { type DocumentFetchOptions, documentFetchShape } from "../document/fetch/fetch-document.js";
 import type { Observer } from "../observe/observer.js";
-import {
-	anyFunction,
-	anyObject,
-	chainIdNumber,
-	optionsSchema,
-	positiveInteger,
-	positiveSeconds,
-	secondsOrZero,
-} from "../options/schemas.js";
+import { anyFunction, anyObject, optionsSchema } from "../options/schemas.js";
+import { chainIdNumber, positiveInteger, positiveSeconds, secondsOrZero } from "../options/value-schemas.js";
 import type { RegistryAdapter, RegistryKind } from "../registry/adapters/adapter.js";
 import type { RegistryOptions } from "../registry/open-registry.js";
 import type { Registry } from "../registry/registry.js";

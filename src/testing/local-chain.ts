@@ -12,7 +12,8 @@ import * as v from "valibot";
 import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { ConfigError, formatValue } from "../errors/errors.js";
 import { assertOptions } from "../options/assert-options.js";
-import { optionsSchema, positiveInteger, wholeNumber } from "../options/schemas.js";
+import { optionsSchema, wholeNumber } from "../options/schemas.js";
+import { positiveInteger } from "../options/value-schemas.js";
 import { LOCAL_CHAIN_ID } from "../registry/known-networks.js";
 import { deriveAccounts, type LocalAccount } from "../registry/local-accounts.js";
 

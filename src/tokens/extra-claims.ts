@@ -7,7 +7,8 @@ import type { ConfigError } from "../errors/errors.js";
 import { formatValue } from "../errors/errors.js";
 import { assertJson } from "../options/assert-json.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyObject, positiveInteger } from "../options/schemas.js";
+import { anyObject } from "../options/schemas.js";
+import { positiveInteger } from "../options/value-schemas.js";
 
 export const TOKEN_SHAPE: Readonly<Record<"lifetimeSeconds" | "claims", v.GenericSchema>> = {
 	lifetimeSeconds: v.optional(positiveInteger),

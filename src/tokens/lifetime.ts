@@ -1,6 +1,7 @@
 /** @module */
 import * as v from "valibot";
-import { anyFunction, nonEmptyString, positiveInteger, type Shape } from "../options/schemas.js";
+import { anyFunction, type Shape } from "../options/schemas.js";
+import { nonEmptyString, positiveInteger } from "../options/value-schemas.js";
 
 /** The default maximum lifetime, for minters and verifiers: a day, in seconds. */
 export const DEFAULT_MAX_LIFETIME_SECONDS = 86_400;

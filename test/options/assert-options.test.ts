@@ -1,18 +1,15 @@
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { assertOptions } from "../../src/options/assert-options.ts";
+import { anyFunction, objectWith, optionsSchema, wholeNumber } from "../../src/options/schemas.ts";
 import {
-	anyFunction,
 	chainIdNumber,
 	nonEmptyString,
-	objectWith,
-	optionsSchema,
 	positiveInteger,
 	positiveSeconds,
 	secondsOrZero,
 	stringOrStrings,
-	wholeNumber,
-} from "../../src/options/schemas.ts";
+} from "../../src/options/value-schemas.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { expectRefusal } from "../support/refusal.ts";
 

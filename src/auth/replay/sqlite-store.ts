@@ -9,7 +9,8 @@ import { openDatabase } from "#open-database";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { ReplayError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { nonEmptyString, optionsSchema } from "../../options/schemas.js";
+import { optionsSchema } from "../../options/schemas.js";
+import { nonEmptyString } from "../../options/value-schemas.js";
 import type { ReplayStore } from "./replay-store.js";
 import type { TokenUse } from "./token-use.js";
 

@@ -8,7 +8,7 @@ import * as v from "valibot";
 import { parseJson } from "../../encoding/json.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { ConfigError } from "../../errors/errors.js";
-import { positiveInteger } from "../../options/schemas.js";
+import { positiveInteger } from "../../options/value-schemas.js";
 import { LOCAL_CHAIN_ID } from "../../registry/known-networks.js";
 import type { CliContext } from "../context.js";
 import { fileError, findUpwards, readSettingsFile, writeSecretFile } from "../files.js";

@@ -7,7 +7,8 @@ import * as v from "valibot";
 import { parseJson } from "../../encoding/json.js";
 import { ConfigError, formatValue } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { chainIdNumber, nonEmptyString, optionsSchema } from "../../options/schemas.js";
+import { optionsSchema } from "../../options/schemas.js";
+import { chainIdNumber, nonEmptyString } from "../../options/value-schemas.js";
 import type { CliContext } from "../context.js";
 import { findUpwards, readSettingsFile } from "../files.js";
 

@@ -14,7 +14,8 @@ import { recoverAddress } from "../../keys/recover-address.js";
 import { assertAlgorithm, IMPORTED_KEY, type Signer } from "../../keys/signer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { anyObject, epochSeconds, nonEmptyString, optionsSchema } from "../../options/schemas.js";
+import { anyObject, optionsSchema } from "../../options/schemas.js";
+import { epochSeconds, nonEmptyString } from "../../options/value-schemas.js";
 import {
 	ACCOUNT_PROOF,
 	CREDENTIAL_DOMAIN,

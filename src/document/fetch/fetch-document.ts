@@ -5,7 +5,8 @@
 import * as v from "valibot";
 import { createDocumentTransport } from "#document-transport";
 import { assertOptions } from "../../options/assert-options.js";
-import { optionsSchema, positiveInteger, positiveSeconds, type Shape, wholeNumber } from "../../options/schemas.js";
+import { optionsSchema, type Shape, wholeNumber } from "../../options/schemas.js";
+import { positiveInteger, positiveSeconds } from "../../options/value-schemas.js";
 import { loadOnDemand } from "../load-on-demand.js";
 import type { DocumentTransport } from "./document-response.js";
 import { isGateway } from "./http-url.js";

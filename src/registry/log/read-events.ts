@@ -5,7 +5,8 @@
 import * as v from "valibot";
 import { isOrgpassError } from "../../errors/errors.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { blockNumber, optionsSchema, positiveSeconds } from "../../options/schemas.js";
+import { optionsSchema } from "../../options/schemas.js";
+import { blockNumber, positiveSeconds } from "../../options/value-schemas.js";
 import { readBlockNumber } from "../block.js";
 import type { BoundAdapter } from "../bound-adapter.js";
 import { readLogs } from "../chain-reads.js";

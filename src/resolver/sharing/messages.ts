@@ -7,7 +7,7 @@ import { BoundedCache } from "../../caching/bounded-cache.js";
 import { encodeHexDigits } from "../../encoding/hex.js";
 import { parseJson } from "../../encoding/json.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
-import { blockNumber, positiveInteger } from "../../options/schemas.js";
+import { blockNumber, positiveInteger } from "../../options/value-schemas.js";
 import type { OnChainKey } from "../../registry/org-record.js";
 import type { Seal } from "./seal.js";
 import { onChainKey } from "./stored-record.js";

@@ -7,7 +7,8 @@ import { isFragment, isOrgId } from "../../did/did-url.js";
 import { parseJson } from "../../encoding/json.js";
 import { undefinedOnError } from "../../encoding/undefined-on-error.js";
 import { decodeAddress } from "../../keys/address.js";
-import { epochSeconds, positiveInteger, wholeNumber } from "../../options/schemas.js";
+import { wholeNumber } from "../../options/schemas.js";
+import { epochSeconds, positiveInteger } from "../../options/value-schemas.js";
 import { freezeDeeply } from "../../registry/bound-adapter.js";
 import type { OnChainKey, OrgRecord } from "../../registry/org-record.js";
 

@@ -11,7 +11,8 @@ import { type CompactJws, signedTextOf } from "../../jws/decode-token.js";
 import { assertHeader } from "../../jws/header.js";
 import { type RsaPublicKey, verifyRsa } from "../../keys/rsa-public-key.js";
 import { assertOptions } from "../../options/assert-options.js";
-import { optionsSchema, stringOrStrings } from "../../options/schemas.js";
+import { optionsSchema } from "../../options/schemas.js";
+import { stringOrStrings } from "../../options/value-schemas.js";
 import {
 	areStale,
 	createKeyFinder,

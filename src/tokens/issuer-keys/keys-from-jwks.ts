@@ -17,7 +17,8 @@ import { type Facts, observe } from "../../observe/observe.js";
 import type { Observer } from "../../observe/observer.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { anyFunction, optionsSchema, positiveInteger, positiveSeconds, secondsOrZero } from "../../options/schemas.js";
+import { anyFunction, optionsSchema } from "../../options/schemas.js";
+import { positiveInteger, positiveSeconds, secondsOrZero } from "../../options/value-schemas.js";
 import { APP_ID, toAppId } from "./app-id.js";
 import { type IssuerKeyLookup, markStale, registerInternals } from "./issuer-keys.js";
 

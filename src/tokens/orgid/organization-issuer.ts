@@ -6,7 +6,8 @@ import type { Resolvable } from "did-resolver";
 import * as v from "valibot";
 import { type CanonicalDidUrl, type DidUrl, parseDidUrl, toCanonicalDidUrl } from "../../did/did-url.js";
 import { DidError, formatValue, TokenError } from "../../errors/errors.js";
-import { chainIdNumber, objectWith, type Shape, stringOrStrings } from "../../options/schemas.js";
+import { objectWith, type Shape } from "../../options/schemas.js";
+import { chainIdNumber, stringOrStrings } from "../../options/value-schemas.js";
 
 /** Options of all profiles of organizations. */
 export interface OrganizationProfileOptions {

@@ -5,7 +5,8 @@
 import * as v from "valibot";
 import { assertOptions } from "../../options/assert-options.js";
 import { invalidOption } from "../../options/invalid-option.js";
-import { nonEmptyString, optionsSchema, type Shape, stringOrStrings } from "../../options/schemas.js";
+import { optionsSchema, type Shape } from "../../options/schemas.js";
+import { nonEmptyString, stringOrStrings } from "../../options/value-schemas.js";
 import { createBuiltInMinter } from "../create-token-minter.js";
 import { TOKEN_SHAPE } from "../extra-claims.js";
 import { LIFETIME_SHAPE, type LifetimeOptions } from "../lifetime.js";
