@@ -12,6 +12,8 @@ import { packPackage } from "./pack-package.ts";
 import { entryPoints, listFiles, type Problem, readManifest, report, root } from "./sources.ts";
 
 const SNAPSHOT = "test/__snapshots__/packed-files.txt";
+/** Of the dependencies that are bundled. */
+const LICENSES = "dist/node/third-party-licenses.txt";
 const TO_BUILD = ["src", "tsconfig.json", "tsconfig.build.json"];
 /** Entry points that import a peer dependency when they are loaded; all others work without peers. */
 const LOADED_PEERS: Readonly<Record<string, string>> = {
@@ -87,7 +89,7 @@ function checkFiles(packed: readonly string[]): void {
 		.filter((path) => !path.startsWith("src/cli/"))
 		.flatMap((path) => [".js", ".d.ts"].map((end) => path.replace(/^src\//, "dist/").replace(/\.ts$/, end)));
 	const bundled = entryPoints().map(({ path }) => path.replace(/^src\//, "dist/node/").replace(/\.ts$/, ".js"));
-	const built = [...compiled, ...bundled, ...Object.values(manifest.bin ?? {})];
+	const built = [...compiled, ...bundled, LICENSES, ...Object.values(manifest.bin ?? {})];
 	const others = files.filter((path) => !path.startsWith("dist/"));
 	if (process.argv.includes("--write")) writeFileSync(`${root}/${SNAPSHOT}`, `${others.join("\n")}\n`);
 	const snapshot = existsSync(`${root}/${SNAPSHOT}`) ? readFileSync(`${root}/${SNAPSHOT}`, "utf8") : "";
