@@ -5,7 +5,9 @@
  * @module
  */
 import { findNumberEnd, isRounded, JsonNumberError } from "./json-number.js";
-import { keptNumber, type NumberReviver } from "./kept-number.js";
+import { findStringEnd } from "./json-string.js";
+import type { NumberReviver } from "./kept-number.js";
+import { parseNative } from "./native-json.js";
 import { REFUSED_NAMES } from "./refused-names.js";
 
 /** A JSON object whose members have not been checked. */
@@ -27,13 +29,10 @@ const BOM = 0xfeff;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
-const BACKSLASH = 0x5c;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-
-const WHITESPACE = " \t\n\r";
 
 /** The kinds of the open brackets are the bits of an integer. */
 const MAX_DEPTH = 32;
@@ -52,26 +51,14 @@ export function parseJson(text: string, { maxDepth = MAX_DEPTH, numbers }: Parse
 	assertWellFormed(text);
 	const hasEscapes = text.includes("\\");
 	const { members, rounded } = scan(text, maxDepth, hasEscapes);
-	const { text: plain, rename } = hasEscapes ? unescapeNames(text) : { text, rename: undefined };
-	const value = parse(plain, rename);
+	const value = parseNative(text);
 	// Of members with the same name, the parser keeps one.
 	if (countMembers(value, hasEscapes) !== members) throw new SyntaxError("JSON: a duplicate member name");
 	// A reviver more than doubles the time, so it is left out where it would change nothing.
 	const reviver = numbers === "reject" || (numbers?.onlyRounded && rounded < 0) ? undefined : numbers;
 	const isRefused = numbers === "reject" || (reviver && !("rawJSON" in JSON));
 	if (rounded >= 0 && isRefused) throw new JsonNumberError(pathTo(text, rounded));
-	return reviver === undefined ? value : parse(plain, rename, reviver);
-}
-
-function parse(text: string, rename?: Rename, reviver?: NumberReviver): unknown {
-	let value: unknown;
-	try {
-		value = JSON.parse(text, reviver);
-	} catch {
-		// The native message quotes the text, which may be a secret.
-		throw new SyntaxError("JSON: not valid");
-	}
-	return rename === undefined ? value : rename(value);
+	return reviver === undefined ? value : parseNative(text, reviver);
 }
 
 /** Counts the members of all objects in a value. Throws if a name or a text isn't allowed. */
@@ -157,52 +144,6 @@ function scan(text: string, maxDepth: number, hasEscapes: boolean): Contents {
 	return { members, rounded };
 }
 
-/** Gives the members of a value their own names. */
-type Rename = (value: unknown) => unknown;
-
-/**
- * Writes member names without escapes: V8 13.6 (Node.js 24) takes some of those with escapes for other names, which may
- * even be those of another text. A name that can't be written without escapes is replaced until the text is parsed.
- */
-function unescapeNames(text: string): { readonly text: string; readonly rename: Rename | undefined } {
-	const replaced = new Map<string, string>();
-	/** Unpredictable, so that no other name begins with it. */
-	let prefix = "";
-	let result = "";
-	let done = 0;
-	for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at)) {
-		const end = findStringEnd(text, at, true) + 1;
-		const literal = text.slice(at, end);
-		if (literal.includes("\\") && isFollowedByColon(text, end)) {
-			const name = parse(literal) as string;
-			let plain = JSON.stringify(name);
-			if (plain.includes("\\")) {
-				prefix ||= crypto.randomUUID();
-				plain = `"${prefix}${replaced.size}"`;
-				replaced.set(plain.slice(1, -1), name);
-			}
-			result += text.slice(done, at) + plain;
-			done = end;
-		}
-		at = end;
-	}
-	return { text: result + text.slice(done), rename: replaced.size === 0 ? undefined : rename };
-
-	function rename(value: unknown): unknown {
-		if (Array.isArray(value)) return value.map(rename);
-		if (!isJsonObject(value) || keptNumber(value) !== undefined) return value;
-		return Object.fromEntries(
-			Object.entries(value).map(([name, member]) => [replaced.get(name) ?? name, rename(member)]),
-		);
-	}
-}
-
-function isFollowedByColon(text: string, end: number): boolean {
-	let at = end;
-	while (WHITESPACE.includes(text.charAt(at)) && at < text.length) at++;
-	return text.charCodeAt(at) === COLON;
-}
-
 /** Returns the names of the members that lead to a place in a valid text, outermost first. */
 function pathTo(text: string, place: number): readonly string[] {
 	/** The current member of each open object; empty for arrays. */
@@ -229,15 +170,4 @@ function pathTo(text: string, place: number): readonly string[] {
 		}
 	}
 	return path.filter(Boolean);
-}
-
-/** Finds the quote that closes the string opened at `open`. */
-function findStringEnd(text: string, open: number, hasEscapes: boolean): number {
-	let at = hasEscapes ? open + 1 : text.indexOf('"', open + 1);
-	for (;;) {
-		const code = text.charCodeAt(at);
-		if (code === QUOTE) return at;
-		if (Number.isNaN(code)) throw new SyntaxError(`JSON: unterminated string at ${open}`);
-		at += code === BACKSLASH ? 2 : 1;
-	}
 }

@@ -32,11 +32,6 @@ export function keptNumber(value: unknown): string | undefined {
 	return isRawJSON?.(value) === true ? value.rawJSON : undefined;
 }
 
-/** Copies a JSON value. The reviver decides which numbers the copy keeps. */
-export function copyJson(value: object, reviver: NumberReviver): unknown {
-	return JSON.parse(JSON.stringify(value), reviver);
-}
-
 function keepIf(isKept: (text: string) => boolean, value: unknown, source: string | undefined): unknown {
 	if (typeof value !== "number" || source === undefined || rawJSON === undefined) return value;
 	return isKept(source) ? rawJSON(source) : value;

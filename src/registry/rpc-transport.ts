@@ -7,6 +7,7 @@
 import type { JsonRpcError, JsonRpcPayload, JsonRpcResult } from "ethers";
 import { sendRequest } from "#send-request";
 import { hasMoreValues } from "../encoding/json.js";
+import { parseNative } from "../encoding/native-json.js";
 import { assertOk, TransportError } from "../network/http-message.js";
 import { readRetryAfterSeconds } from "../network/retry-after.js";
 import type { Observer } from "../observe/observer.js";
@@ -104,7 +105,7 @@ function parseResponses(text: string): JsonRpcResponse[] {
 	}
 	let response: unknown;
 	try {
-		response = JSON.parse(text);
+		response = parseNative(text);
 	} catch (cause) {
 		throw new TransportError("json", "the node's response is not JSON", { cause });
 	}

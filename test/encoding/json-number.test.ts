@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { copyJson } from "../../src/encoding/copy-json.ts";
 import { parseJson } from "../../src/encoding/json.ts";
 import { JsonNumberError } from "../../src/encoding/json-number.ts";
-import { copyJson, keepRounded, keepText, keptNumber } from "../../src/encoding/kept-number.ts";
+import { keepRounded, keepText, keptNumber } from "../../src/encoding/kept-number.ts";
 
 const ROUNDED = ["9007199254740993", "-1147953659032899585", "1e400", "-1e400", "1e-400", "1e16"];
 const REWRITTEN = ["1.0", "1e2", "-0", "10.50", "0.12345678901234567890", "1E+2"];
@@ -76,6 +77,11 @@ describe("T76: parseJson with numbers that JavaScript would round", () => {
 				},
 			),
 		);
+	});
+
+	it("T16: copies names that V8 mixes up", () => {
+		const value = { c1: { c1: 1, "\\": 1 }, "\u0001": 1 };
+		expect(copyJson(value, keepText)).toEqual(value);
 	});
 
 	it("an object that only looks like a kept number is none", () => {

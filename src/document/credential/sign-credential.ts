@@ -5,9 +5,10 @@
 import * as v from "valibot";
 import { formatDidUrl, parseDidUrl } from "../../did/did-url.js";
 import { encodeBase64Url } from "../../encoding/base64.js";
+import { copyJson } from "../../encoding/copy-json.js";
 import { formatDateTime } from "../../encoding/date-time.js";
 import { decodeHex, encodeHex } from "../../encoding/hex.js";
-import { copyJson, keepRounded } from "../../encoding/kept-number.js";
+import { keepRounded } from "../../encoding/kept-number.js";
 import { KeyError } from "../../errors/errors.js";
 import { encodeSigningTexts, signInput } from "../../jws/sign-token.js";
 import { recoverAddress } from "../../keys/recover-address.js";

@@ -3,6 +3,7 @@
  * the log itself is polled. Connects again after a failure, for as long as it isn't closed.
  * @module
  */
+import { parseNative } from "../../encoding/native-json.js";
 import { badResponse } from "../call-error.js";
 import type { Address } from "../org-record.js";
 import { parseBlock, parseLog } from "./contract-log.js";
@@ -16,6 +17,14 @@ export interface LogSocketOptions {
 	readonly onChange: (isLive: boolean) => void;
 	readonly onBlock: () => void;
 	readonly onLog: (blockNumber: number) => void;
+}
+
+/** A response or an announcement, unchecked. */
+interface Message {
+	readonly id?: number;
+	readonly result?: unknown;
+	readonly method?: unknown;
+	readonly params: { readonly subscription?: unknown; readonly result?: unknown };
 }
 
 export interface LogSocket {
@@ -144,7 +153,7 @@ function openConnection(options: LogSocketOptions & { readonly onClose: () => vo
 		if (typeof data !== "string" || data.length > MAX_MESSAGE_CHARACTERS) throw badResponse();
 		received += Math.max(data.length, MESSAGE_CHARACTERS);
 		if (received > MAX_CHARACTERS) throw badResponse();
-		const { id, result, method, params } = JSON.parse(data);
+		const { id, result, method, params } = parseNative(data) as Message;
 		if (id !== undefined) receiveResponse(id, result);
 		else if (method !== "eth_subscription") return;
 		else if (params.subscription === results.get(LOGS)) onLog(parseLog(params.result, address).blockNumber);

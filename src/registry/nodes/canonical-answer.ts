@@ -3,6 +3,7 @@
  * @module
  */
 import type { JsonRpcError, JsonRpcPayload } from "ethers";
+import { parseNative } from "../../encoding/native-json.js";
 import type { JsonRpcResponse } from "../rpc-transport.js";
 
 /** The members that are compared; nodes differ in others, such as the size of a block. */
@@ -45,7 +46,7 @@ export function withoutRest({ method }: JsonRpcPayload, response: JsonRpcRespons
 		const error = { code: GETH_REVERTED, message: "execution reverted", data: revertData(response.error) };
 		return { id, error } satisfies JsonRpcError;
 	}
-	const result: unknown = JSON.parse(compared(method, response.result), (_name, value: unknown) =>
+	const result = parseNative(compared(method, response.result), (_name, value: unknown) =>
 		typeof value === "string" ? value.toLowerCase() : value,
 	);
 	if (method !== "eth_getBlockByNumber" || typeof result !== "object" || result === null) return { id, result };

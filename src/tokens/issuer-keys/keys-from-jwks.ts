@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { sendRequest } from "#send-request";
 import { ignoreRejection } from "../../encoding/ignore-rejection.js";
 import { hasMoreValues, type JsonObject } from "../../encoding/json.js";
+import { parseNative } from "../../encoding/native-json.js";
 import { nextTurn } from "../../encoding/next-turn.js";
 import { formatValue, isOrgpassError, KeyError } from "../../errors/errors.js";
 import { importPublicKey } from "../../keys/import-public-key.js";
@@ -253,7 +254,7 @@ function isOutage(failure: unknown): boolean {
 
 function parseSet(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		return parseNative(text);
 	} catch (cause) {
 		throw new TransportError("json", "the JWK Set is not JSON", { cause });
 	}

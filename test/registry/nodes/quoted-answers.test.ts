@@ -82,6 +82,13 @@ describe("T54: an answer that only looks like the others", () => {
 		expect(await call()).toBe("0xabcd");
 	});
 
+	it("T16: doesn't spoil names that V8 mixes up", async () => {
+		const answer = { result: { q1: { q1: 1, "\\": 1 }, "\u0001": "0x1" } };
+		truth = { ...TRUTH, eth_call: answer };
+		lie("eth_call", answer);
+		expect(await provider.send("eth_call", [])).toEqual(answer.result);
+	});
+
 	it("doesn't spoil a contract's code", async () => {
 		lie("eth_getCode", { result: "0XABCD" });
 		expect(await provider.getCode(ADDRESS)).toBe("0xabcd");
