@@ -59,10 +59,10 @@ export function createTokenVerification(rules: VerificationRules): VerifyToken {
 	return function verifyToken(token, required = NO_REQUIREMENTS, progress) {
 		const added = required === NO_REQUIREMENTS ? [] : requiredPolicies(required);
 		const startedWith = limits();
-		const known = remembered?.find(token, startedWith.now);
+		const known = typeof token === "string" ? remembered?.find(token, startedWith.now) : undefined;
 		const verification: Verification = {
 			token,
-			jws: known?.jws ?? decode(token, maxTokenBytes),
+			jws: known?.decoded?.jws ?? decode(token, maxTokenBytes),
 			required,
 			policies: added.length === 0 ? policies : [...policies, ...added],
 			startedWith,
@@ -75,18 +75,21 @@ export function createTokenVerification(rules: VerificationRules): VerifyToken {
 
 	function findKeys({ jws, startedWith, known, progress }: Verification): Awaitable<Candidate> {
 		progress?.begin("claims");
-		if (known !== undefined) return resolveIssuer(known.profile, known.tokenIssuer, jws, startedWith, progress);
+		if (known?.decoded !== undefined) {
+			return resolveIssuer(known.profile, known.decoded.tokenIssuer, jws, startedWith, progress);
+		}
 		return selectProfile(candidatesOf(jws), jws, startedWith, progress);
 	}
 
 	function verifySignature(verification: Verification, candidate: Candidate): Awaitable<VerifiedToken> {
 		const { jws, startedWith, known, progress } = verification;
-		const { tokenIssuer, resolved, claims } = candidate;
+		const { profile, tokenIssuer, resolved, claims } = candidate;
 		progress?.begin("signature");
 		// If something was awaited, the token may have expired meanwhile, and kinds from outside promise nothing.
-		if (resolved === known?.resolved && claims !== undefined) {
+		if (resolved === known?.resolved && profile === known.profile && claims !== undefined) {
 			progress?.signedBy(tokenIssuer.issuer);
-			return accept(verification, candidate, known.verified, startedWith);
+			known.decoded ??= { jws, tokenIssuer, verified: toVerifiedToken(candidate, jws, known.keyId, claims) };
+			return accept(verification, candidate, known.decoded.verified, startedWith);
 		}
 		const signer = resolved.findSigner(jws);
 		if (!isThenable(signer)) return acceptSigned(verification, candidate, signer, true);
@@ -110,7 +113,8 @@ export function createTokenVerification(rules: VerificationRules): VerifyToken {
 		const times = claims === undefined ? limits() : startedWith;
 		const verified = toVerifiedToken(candidate, jws, keyId, claims ?? profile.verifyClaims(jws, times));
 		if (isRepeatable && isOnly) {
-			remembered?.add(token, { jws, profile, tokenIssuer, resolved, verified, since: startedWith.now });
+			const { expiresAt } = verified;
+			remembered?.add({ token, profile, resolved, keyId, expiresAt, since: startedWith.now, decoded: undefined });
 		}
 		return accept(verification, candidate, verified, times);
 	}

@@ -2,10 +2,11 @@
  * secp256k1 with libsecp256k1 as a native module, from the optional package `secp256k1`.
  * @module
  */
-import { hash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { isHighS, toLowS } from "./curve.js";
 import type { CurveBackend } from "./curve-backend.js";
 import { requirePackage } from "./require-package.node.js";
+import { copySignature, sha256 } from "./scratch.node.js";
 
 interface Bindings {
 	contextRandomize(seed: Uint8Array): void;
@@ -23,12 +24,8 @@ export function loadLibsecp256k1(): CurveBackend {
 	return {
 		// Uncompressed points need no square root. The library rejects high S.
 		verify: (point) => (data, signature) =>
-			bindings.ecdsaVerify(isHighS(signature) ? toLowS(signature) : signature, sha256(data), point),
+			bindings.ecdsaVerify(copySignature(isHighS(signature) ? toLowS(signature) : signature), sha256(data), point),
 		sign: (bytes, scalar) => bindings.ecdsaSign(sha256(bytes), scalar).signature,
 		recover: (digest, signature, recovery) => bindings.ecdsaRecover(signature, recovery, digest, false),
 	};
-}
-
-function sha256(data: Uint8Array | string): Uint8Array {
-	return hash("sha256", data, "buffer");
 }

@@ -6,6 +6,7 @@ import { Buffer } from "node:buffer";
 import { createPublicKey, verify } from "node:crypto";
 import { encodeEcSpki } from "../formats/ec-der.js";
 import type { CurveBackend } from "./curve-backend.js";
+import { copySignature } from "./scratch.node.js";
 
 /** Verifies only: OpenSSL's nonces are random, half of its signatures are high-S, and it can't recover keys. */
 export const nodeCryptoBackend: CurveBackend = {
@@ -14,6 +15,6 @@ export const nodeCryptoBackend: CurveBackend = {
 		const verifyKey = { key, dsaEncoding: "ieee-p1363" } as const;
 		// Buffer has a pool, which is faster than a new array.
 		return (data, signature) =>
-			verify("sha256", typeof data === "string" ? Buffer.from(data) : data, verifyKey, signature);
+			verify("sha256", typeof data === "string" ? Buffer.from(data) : data, verifyKey, copySignature(signature));
 	},
 };

@@ -2,9 +2,9 @@
  * secp256k1 with libsecp256k1 as WebAssembly, from the optional package `tiny-secp256k1`.
  * @module
  */
-import { hash } from "node:crypto";
 import type { CurveBackend } from "./curve-backend.js";
 import { requirePackage } from "./require-package.node.js";
+import { sha256 } from "./scratch.node.js";
 
 interface TinySecp256k1 {
 	verify(digest: Uint8Array, point: Uint8Array, signature: Uint8Array): boolean;
@@ -17,8 +17,8 @@ export function loadTinySecp256k1(): CurveBackend {
 	// The package's CommonJS files load synchronously; its ES modules need a bundler outside Node.
 	const tiny = requirePackage("tiny-secp256k1") as TinySecp256k1;
 	return {
-		verify: (point) => (data, signature) => tiny.verify(hash("sha256", data, "buffer"), point, signature),
-		sign: (bytes, scalar) => tiny.sign(hash("sha256", bytes, "buffer"), scalar),
+		verify: (point) => (data, signature) => tiny.verify(sha256(data), point, signature),
+		sign: (bytes, scalar) => tiny.sign(sha256(bytes), scalar),
 		recover(digest, signature, recovery) {
 			const point = tiny.recover(digest, signature, recovery, false);
 			if (point === null) throw new RangeError("no key can have made the signature");
