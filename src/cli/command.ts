@@ -5,14 +5,17 @@
 import { type Command, Option } from "commander";
 import { REGISTRY_KINDS } from "../registry/adapters/adapter.js";
 import { NETWORK_NAMES } from "../registry/known-networks.js";
+import { leavePlain } from "./colors.js";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
-import { option } from "./options.js";
+import { assertRequiredOptions, option } from "./options.js";
 import { type Outcome, printFailure, printOutcome } from "./outcome.js";
+import { startProgress, withProgress } from "./progress.js";
 import type { NetworkFlags } from "./settings/settings-file.js";
 
 export interface CommonFlags extends NetworkFlags {
 	readonly json?: boolean;
+	readonly quiet?: boolean;
 }
 
 export interface CommandInput<Flags> {
@@ -31,9 +34,8 @@ export interface CommandSpec<Flags> {
 	readonly usage: string;
 	readonly description: string;
 	readonly options?: readonly Option[];
-	/** Shown in the help below the options. */
-	readonly example?: string;
-	readonly reportsProgress?: boolean;
+	/** Shown in the help below the options, and in the man page. */
+	readonly examples: readonly string[];
 	readonly run: (input: CommandInput<Flags>) => Promise<Outcome | undefined>;
 }
 
@@ -46,12 +48,13 @@ export interface CommandSummary {
 export interface CommandHost {
 	readonly context: CliContext;
 	readonly setExitCode: (code: number) => void;
+	/** Creates the program with all commands, which takes longer than to run one. */
+	readonly loadProgram: () => Promise<Command>;
 }
-
-const SLOW_MS = 1_500;
 
 const COMMON_OPTIONS: readonly Option[] = [
 	option("--json", "print a single JSON document"),
+	option("-q, --quiet", "show neither progress nor notes; errors and warnings are printed"),
 	new Option("--network <name>", "known network [env: ORGPASS_NETWORK]").choices(NETWORK_NAMES),
 	option("--rpc-url <url>", "JSON-RPC node [env: ORGPASS_RPC_URL]"),
 	option("--registry <address>", "registry contract [env: ORGPASS_REGISTRY]"),
@@ -60,41 +63,51 @@ const COMMON_OPTIONS: readonly Option[] = [
 
 export function addCommand<Flags>(parent: Command, host: CommandHost, spec: CommandSpec<Flags>): void {
 	const command = parent.command(spec.usage).description(spec.description);
-	for (const definition of [...(spec.options ?? []), ...COMMON_OPTIONS]) command.addOption(definition);
-	if (spec.example !== undefined) command.addHelpText("after", `\nExample:\n  ${spec.example}`);
+	const { options: own = [], examples } = spec;
+	const options = [...own, ...COMMON_OPTIONS.filter(({ long }) => own.every((option) => option.long !== long))];
+	for (const definition of options) command.addOption(definition);
+	command.addHelpText("after", () => formatExamples(host.context, examples));
 	command.action(async () => {
-		const { context } = host;
-		const options = command.opts<Flags & CommonFlags>();
+		const flags = command.opts<Flags & CommonFlags>();
 		const operands = command.processedArgs as (string | string[] | undefined)[];
 		const rest = operands.filter((operand) => Array.isArray(operand)).flat();
 		const named = operands.filter((operand) => typeof operand === "string");
 		host.setExitCode(
-			await execute(context, options, spec.reportsProgress === true, (announce) =>
-				spec.run({ context, options, operands: named, rest, announce }),
-			),
+			await execute(host.context, flags, (context, announce) => {
+				assertRequiredOptions(options, flags);
+				return spec.run({ context, options: flags, operands: named, rest, announce });
+			}),
 		);
 	});
 }
 
+function formatExamples({ paint = leavePlain }: CliContext, examples: readonly string[]): string {
+	const title = examples.length === 1 ? "Example:" : "Examples:";
+	return ["", paint("title", title), ...examples.map((example) => `  ${example}`)].join("\n");
+}
+
 /** Runs a command, prints its outcome or its failure, and returns the exit code. */
 async function execute(
-	context: CliContext,
-	{ json: isJson = false }: CommonFlags,
-	reportsProgress: boolean,
-	run: (announce: (outcome: Outcome) => void) => Promise<Outcome | undefined>,
+	surroundings: CliContext,
+	{ json: isJson = false, quiet: isQuiet = false }: CommonFlags,
+	run: (context: CliContext, announce: (outcome: Outcome) => void) => Promise<Outcome | undefined>,
 ): Promise<number> {
-	const slow = setTimeout(() => reportsProgress || context.stderr("still working…\n"), SLOW_MS);
+	const progress = isQuiet ? undefined : startProgress(surroundings);
+	const context: CliContext = {
+		...(progress === undefined ? surroundings : withProgress(surroundings, progress)),
+		isQuiet,
+	};
 	const announce = (outcome: Outcome): void => {
-		clearTimeout(slow);
+		progress?.end();
 		printOutcome(context, isJson, outcome);
 	};
 	try {
-		const outcome = await run(announce);
+		const outcome = await run(context, announce);
 		if (outcome !== undefined) announce(outcome);
 		return outcome?.exitCode ?? EXIT.ok;
 	} catch (error) {
 		return context.signal.aborted ? EXIT.interrupted : printFailure(context, isJson, error);
 	} finally {
-		clearTimeout(slow);
+		progress?.end();
 	}
 }

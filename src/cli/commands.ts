@@ -77,10 +77,10 @@ const COMMANDS: readonly TopLevelCommand[] = [
 ];
 
 /** Adds all commands to the program, but loads only those that the arguments name; of the others, the help is enough. */
-export async function addCommands(program: Command, host: CommandHost, argv: readonly string[]): Promise<void> {
+export async function addCommands(program: Command, host: CommandHost, argv?: readonly string[]): Promise<void> {
 	for (const command of COMMANDS) {
 		const { name, usage, description, load } = command;
-		if (argv.includes(name)) (await load())(program, host, { name, description });
+		if (argv?.includes(name) !== false) (await load())(program, host, { name, description });
 		else program.command(usage).description(description);
 	}
 }

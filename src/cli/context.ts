@@ -23,6 +23,33 @@ export interface CliContext {
 	readonly hideSecrets?: (message: string) => string;
 	/** Whether standard output goes to a file, a pipe or `$( )` instead of a terminal. */
 	readonly isCaptured?: boolean;
+	/** The width of the terminal on standard error; undefined if standard error goes elsewhere. */
+	readonly terminalWidth?: () => number | undefined;
+	/** Colours results. Set by `runCli`. */
+	readonly paint?: Paint;
+	/** Colours what goes to standard error. Set by `runCli`. */
+	readonly paintError?: Paint;
+	/** Set while a command runs that shows progress. */
+	readonly progress?: Progress;
+	/** Whether notes are left out. */
+	readonly isQuiet?: boolean;
 	/** Aborted by SIGINT, SIGTERM and SIGHUP. */
 	readonly signal: AbortSignal;
+}
+
+/** What a piece of text means, which determines its colour. */
+export type Meaning = "good" | "bad" | "caution" | "title" | "name" | "aside";
+
+/** Colours a piece of text, or returns it unchanged. */
+export type Paint = (meaning: Meaning, text: string) => string;
+
+/** The progress of one run of a command. */
+export interface Progress {
+	/** Names what is waited for until `work` settles. */
+	waitFor<T>(what: string, work: () => Promise<T>): Promise<T>;
+	/** Shows nothing until `work` settles, because someone is typing. */
+	pauseFor<T>(work: () => Promise<T>): Promise<T>;
+	/** Erases the line; later, it is shown again. */
+	erase(): void;
+	end(): void;
 }

@@ -81,7 +81,7 @@ export function writeDocument(
 	document: object,
 	{ out, force, json = false }: DocumentOutFlags & { readonly json?: boolean },
 	facts: object = {},
-): Outcome {
+): Outcome & { readonly text: string } {
 	const bytes = encodeDocument(document);
 	const hash = hashDocument(bytes);
 	if (bytes.length > MAX_BYTES) {

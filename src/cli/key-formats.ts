@@ -15,6 +15,7 @@ import type { RsaPublicKey } from "../keys/rsa-public-key.js";
 import { invalidOption } from "../options/invalid-option.js";
 import type { CliContext } from "./context.js";
 import { usageError } from "./options.js";
+import { waitFor } from "./progress.js";
 
 interface Formats {
 	readonly private: readonly string[];
@@ -124,7 +125,7 @@ export async function encodePrivate(
 	const { exportKeystore, exportPrivateKey } = await import("../keys/export-private-key.js");
 	if (isKeystore) {
 		const password = await readNewPassword(context, passwordSource, "New password of the keystore: ");
-		return JSON.stringify(await exportKeystore(key, password));
+		return JSON.stringify(await waitFor(context, "the key to be encrypted", () => exportKeystore(key, password)));
 	}
 	const password = await readNewPassword(context, passwordSource, "");
 	// The same for keys of both kinds, which the overloads can't see.

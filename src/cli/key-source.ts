@@ -14,6 +14,7 @@ import type { Password } from "../keys/password.js";
 import type { CliContext } from "./context.js";
 import { readFile } from "./files.js";
 import { KEY_AS_FILE_NAME } from "./options.js";
+import { waitFor } from "./progress.js";
 import { MAX_INPUT_BYTES, readStdinBytes } from "./standard-input.js";
 
 export interface LoadedKey<Algorithm extends KeyAlgorithm = "ES256K"> {
@@ -99,7 +100,7 @@ async function importWithPassword<Algorithm extends KeyAlgorithm>(
 		}
 	}
 	const password = await readPassword(context, passwordSource, "Password of the key: ");
-	return importPrivateKey(text, { algorithm, password });
+	return waitFor(context, "the key to be decrypted", () => importPrivateKey(text, { algorithm, password }));
 }
 
 /** An empty environment variable means an empty password. */

@@ -40,6 +40,7 @@ async function run(): Promise<void> {
 		askSecret,
 		isTerminal: () => process.stdin.isTTY === true,
 		isCaptured: process.stdout.isTTY !== true,
+		terminalWidth: () => (process.stderr.isTTY ? process.stderr.columns || 80 : undefined),
 		signal: interrupt.signal,
 	};
 	const { runCli } = await import("./run-cli.js");

@@ -14,9 +14,24 @@ export function option(flags: string, description: string): Option {
 	return new Option(flags, description);
 }
 
+/** Commander would check its mandatory options before it complains about a misspelt one. */
+const requiredOptions = new WeakSet<Option>();
+
 /** A required option. */
 export function required(flags: string, description: string): Option {
-	return new Option(flags, description).makeOptionMandatory();
+	return makeRequired(new Option(flags, description));
+}
+
+export function makeRequired(definition: Option): Option {
+	requiredOptions.add(definition);
+	return definition;
+}
+
+export function assertRequiredOptions(options: readonly Option[], values: object): void {
+	const missing = options.find(
+		(option) => requiredOptions.has(option) && !Object.hasOwn(values, option.attributeName()),
+	);
+	if (missing !== undefined) throw usageError(`required option '${missing.flags}' not specified`);
 }
 
 /** An option that may be repeated. */
@@ -43,9 +58,10 @@ export function usageError(message: string): ConfigError {
 }
 
 /** Describes an option in the help: with its choices, its default, and whether it is required. */
-export function describeOption({ description, argChoices, defaultValue, mandatory }: Option): string {
+export function describeOption(option: Option): string {
+	const { description, argChoices, defaultValue } = option;
 	const notes = [
-		...(mandatory ? ["required"] : []),
+		...(requiredOptions.has(option) ? ["required"] : []),
 		...(argChoices === undefined ? [] : [argChoices.join(", ")]),
 		...(defaultValue === undefined ? [] : [`default ${defaultValue}`]),
 	];

@@ -18,6 +18,7 @@ import type { CliContext } from "./context.js";
 import { loadPrivateKey } from "./key-source.js";
 import { option } from "./options.js";
 import type { Outcome } from "./outcome.js";
+import { waitFor } from "./progress.js";
 import { type ChainSettings, findRegistry } from "./settings/network.js";
 import { parseTypedDid } from "./typed-did.js";
 
@@ -100,7 +101,7 @@ export async function withAccount<T>(
 	const provider = createProvider(chain.rpcUrl, chain.chainId);
 	provider.pollingInterval = chain.isLocal ? 20 : 1_000;
 	try {
-		return await work(new Wallet(key, provider));
+		return await waitFor(context, "the transaction to be in a block", () => work(new Wallet(key, provider)));
 	} finally {
 		provider.destroy();
 	}

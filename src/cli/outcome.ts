@@ -5,7 +5,8 @@
 import { ERROR_CODES, type ErrorCode } from "../errors/codes.js";
 import { escapeText, isOrgpassError, type OrgpassError } from "../errors/errors.js";
 import { OUTAGE_CODES } from "../errors/outage-codes.js";
-import type { CliContext } from "./context.js";
+import { leavePlain } from "./colors.js";
+import type { CliContext, Paint } from "./context.js";
 import { EXIT } from "./exit-code.js";
 import { exitCodeOf } from "./exit-code-of.js";
 import { settingsReport } from "./settings/settings-report.js";
@@ -15,8 +16,8 @@ const MAX_CAUSES = 8;
 export interface Outcome {
 	/** Printed with `--json`. */
 	readonly data: object;
-	/** Printed otherwise, with a line break unless `isExact`. */
-	readonly text: string;
+	/** Printed otherwise, with a line break unless `isExact`. What a program may read is never coloured. */
+	readonly text: string | ((paint: Paint) => string);
 	/** The text is the content of a file and is printed byte for byte. */
 	readonly isExact?: boolean;
 	/** Default: 0. */
@@ -42,10 +43,14 @@ const FLAG_ADVICE: Partial<Record<ErrorCode, string>> = {
 };
 
 export function printOutcome(context: CliContext, isJson: boolean, outcome: Outcome): void {
-	const { data, text, isExact = false, exitCode = EXIT.ok } = outcome;
+	const { data, isExact = false, exitCode = EXIT.ok } = outcome;
 	const hide = exitCode === EXIT.ok ? undefined : context.hideSecrets;
-	if (isJson) printJson(context, data, hide);
-	else context.stdout(isExact ? text : `${hide?.(text) ?? text}\n`);
+	if (isJson) {
+		printJson(context, data, hide);
+		return;
+	}
+	const text = typeof outcome.text === "string" ? outcome.text : outcome.text(context.paint ?? leavePlain);
+	context.stdout(isExact ? text : `${hide?.(text) ?? text}\n`);
 }
 
 /** Prints why a command failed and returns the exit code. */

@@ -12,6 +12,9 @@ import type { Registry } from "../registry/registry.js";
 import { createOrgIdResolver } from "../resolver/resolver.js";
 import { createValidityCheck } from "../tokens/orgid/method-validity.js";
 import { resolveOrganization } from "../tokens/orgid/resolve-organization.js";
+import type { CliContext } from "./context.js";
+import { observeWaits } from "./observe-waits.js";
+import { waitFor } from "./progress.js";
 import { type DocumentFetchFlags, toDocumentOptions } from "./settings/document-fetching.js";
 import type { ChainSettings } from "./settings/network.js";
 
@@ -21,9 +24,16 @@ export interface PublishedDocuments {
 	readonly documentContext: DocumentContext;
 }
 
+interface Organization {
+	readonly context: CliContext;
+	readonly registry: Registry;
+	readonly chain: ChainSettings;
+	readonly record: OrgRecord;
+}
+
 /** Fetches and checks documents in `work`; delegates of other organizations are resolved on the same chain. */
 export async function withPublishedDocuments<T>(
-	{ registry, chain, record }: { registry: Registry; chain: ChainSettings; record: OrgRecord },
+	{ context, registry, chain, record }: Organization,
 	flags: DocumentFetchFlags,
 	now: number,
 	work: (documents: PublishedDocuments) => Promise<T>,
@@ -32,7 +42,8 @@ export async function withPublishedDocuments<T>(
 	const { acceptPrettyPrintedHash = false, ...fetching } = documents;
 	const { chainId } = chain;
 	const networks = [{ chainId, registry }];
-	const resolver = createOrgIdResolver({ networks, documents, now: () => now });
+	const resolver = createOrgIdResolver({ networks, documents, now: () => now, observer: observeWaits(context) });
+	const fetchDocument = createDocumentFetcher(fetching);
 	const loadDelegate = async (name: CanonicalDidUrl): Promise<VerificationMethod> => {
 		const resolved = await resolveOrganization(resolver, name);
 		const method = selectVerificationMethod(resolved.document, name);
@@ -41,7 +52,8 @@ export async function withPublishedDocuments<T>(
 	};
 	try {
 		return await work({
-			fetchDocument: createDocumentFetcher(fetching),
+			fetchDocument: (uri, limitMs) =>
+				waitFor(context, `the document at ${URL.parse(uri)?.host || "its address"}`, () => fetchDocument(uri, limitMs)),
 			documentContext: { record, now, acceptPrettyPrintedHash, loadDelegate },
 		});
 	} finally {

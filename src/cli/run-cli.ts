@@ -3,14 +3,16 @@
  * @module
  */
 import { Command, CommanderError } from "commander";
-import { ConfigError } from "../errors/errors.js";
+import { createPaint, leavePlain } from "./colors.js";
 import type { CommandHost } from "./command.js";
 import { addCommands } from "./commands.js";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
-import { describeOption, KEY_AS_FILE_NAME, usageError } from "./options.js";
+import { formatFirstSteps } from "./first-steps.js";
+import { describeOption } from "./options.js";
 import { printFailure } from "./outcome.js";
 import { createSecretFilter } from "./typed-secrets.js";
+import { toUsageError } from "./usage-error.js";
 import { readVersion } from "./version.js";
 
 const EXIT_CODES = `
@@ -20,49 +22,72 @@ Settings: flags, then ORGPASS_NETWORK, ORGPASS_RPC_URL, ORGPASS_REGISTRY and ORG
 here or above ({"network", "rpcUrl", "registry", "kind", "chainId"}), then a running \`orgpass chain\`.
 KEY is a file, - for standard input, env:NAME, or a 0x… literal.`;
 
+/** Beginnings of messages, and what they mean. */
+const PREFIX = /^(?:orgpass|warning):/;
+
 /** Runs one command and returns its exit code. */
 export async function runCli(argv: readonly string[], surroundings: CliContext): Promise<number> {
-	const hideSecrets = createSecretFilter(argv);
-	const context = {
-		...surroundings,
-		hideSecrets,
-		stderr: (text: string) => surroundings.stderr(hideSecrets(text)),
-	};
+	const isJson = argv.includes("--json");
+	const context = createContext(argv, surroundings, isJson);
 	let exitCode: number = EXIT.ok;
 	const setExitCode = (code: number): void => {
 		exitCode = code;
 	};
-	const isJson = argv.includes("--json");
+	const host: CommandHost = { context, setExitCode, loadProgram: () => createProgram(host) };
+	if (argv.length === 0) {
+		context.stderr(formatFirstSteps(context.paintError ?? leavePlain));
+		return EXIT.usage;
+	}
 	try {
-		const program = await createProgram({ context, setExitCode }, argv);
-		await program.parseAsync(helpFirst(argv), { from: "user" });
+		const program = await createProgram(host, argv);
+		await program.parseAsync(helpFirst(program, argv), { from: "user" });
 		return exitCode;
 	} catch (error) {
 		if (!(error instanceof CommanderError)) return printFailure(context, isJson, error);
 		if (error.exitCode === 0) return EXIT.ok;
 		const isHelp = error.code === "commander.help";
-		return isHelp && !isJson ? EXIT.usage : printFailure(context, isJson, toUsageError(error));
+		return isHelp && !isJson ? EXIT.usage : printFailure(context, isJson, await toUsageError(error, host, argv));
 	}
 }
 
-/** Commander's `help` takes only one word: `help token mint` becomes `token mint --help`. */
-function helpFirst(argv: readonly string[]): string[] {
-	const [first, second, ...more] = argv;
-	const isPath = first === "help" && second !== undefined && !second.startsWith("-");
-	return isPath && more.length > 0 ? [second, ...more, "--help"] : [...argv];
+/** Hides typed secrets in what is written to standard error, and colours it on a terminal. */
+function createContext(argv: readonly string[], surroundings: CliContext, isJson: boolean): CliContext {
+	const { env, isCaptured = true, terminalWidth } = surroundings;
+	const hideSecrets = createSecretFilter(argv);
+	const paintError = isJson ? leavePlain : createPaint(env, () => terminalWidth?.() !== undefined);
+	return {
+		...surroundings,
+		hideSecrets,
+		paint: isJson ? leavePlain : createPaint(env, () => !isCaptured),
+		paintError,
+		stderr: (text) =>
+			surroundings.stderr(
+				hideSecrets(text).replace(PREFIX, (prefix) => paintError(prefix === "orgpass:" ? "bad" : "caution", prefix)),
+			),
+	};
 }
 
-async function createProgram(host: CommandHost, argv: readonly string[]): Promise<Command> {
-	const { stdout, stderr } = host.context;
-	const isJson = argv.includes("--json");
+/** Creates the program with the commands that the arguments name; by default, with all. */
+async function createProgram(host: CommandHost, argv?: readonly string[]): Promise<Command> {
+	const { stdout, stderr, paint = leavePlain } = host.context;
+	const isJson = argv?.includes("--json") === true;
 	const program = new Command("orgpass")
 		.description("Organizations sign in to each other's APIs with keys they anchor on Ethereum.")
 		.version(readVersion())
 		.exitOverride()
-		.configureHelp({ optionDescription: describeOption })
+		.configureHelp({
+			optionDescription: describeOption,
+			styleTitle: (text) => paint("title", text),
+			styleCommandText: (text) => paint("name", text),
+			styleOptionText: (text) => paint("name", text),
+			styleSubcommandText: (text) => paint("name", text),
+		})
 		.configureOutput({
 			writeOut: stdout,
 			writeErr: (text) => isJson || stderr(text),
+			// What is coloured is decided by `paint`.
+			getOutHasColors: () => true,
+			getErrHasColors: () => true,
 			// Printed by printFailure, with the code.
 			outputError: () => undefined,
 		})
@@ -71,21 +96,25 @@ async function createProgram(host: CommandHost, argv: readonly string[]): Promis
 	return program;
 }
 
-function toUsageError({ code, message }: CommanderError): ConfigError {
-	if (code === "commander.help") return usageError("expected a command");
-	// An operand that begins with - is taken for an option.
-	if (code === "commander.unknownOption" && message.includes("'-----BEGIN ")) return usageError(KEY_AS_FILE_NAME);
-	return new ConfigError(
-		code === "commander.invalidArgument" ? "config/invalid-option" : "config/usage",
-		withoutSecrets(message)
-			.replace(/^error: /, "")
-			.replaceAll("\n", " "),
-	);
-}
-
-/** Repeats only what looks like a word or an option: a key may have been typed by mistake. */
-function withoutSecrets(text: string): string {
-	return text.replace(/'([^']*)'/g, (quoted, word: string) =>
-		/^(?:-[-a-z, ]{1,40}(?:<[a-z=-]{1,20}>)?|[a-z-]{1,16})$/.test(word) ? quoted : "given",
-	);
+/**
+ * Commander's `help` takes only one word, and its `--help` ignores words that are no commands: both become `--help` after
+ * the commands that exist, or an error at the first that doesn't.
+ */
+function helpFirst(program: Command, argv: readonly string[]): readonly string[] {
+	const end = argv.findIndex((word) => word.startsWith("-"));
+	let isAsked = argv.includes("--help") || argv.includes("-h");
+	let command = program;
+	const path: string[] = [];
+	for (const word of end < 0 ? argv : argv.slice(0, end)) {
+		if (command.commands.length === 0) break;
+		if (word === "help") {
+			isAsked = true;
+			continue;
+		}
+		path.push(word);
+		const next = command.commands.find((child) => child.name() === word);
+		if (next === undefined) return isAsked ? path : argv;
+		command = next;
+	}
+	return isAsked ? [...path, "--help"] : argv;
 }

@@ -2,9 +2,11 @@
  * The outcome of the commands that verify tokens.
  * @module
  */
+
 import { formatTimeAway } from "../encoding/format-time.js";
 import { isOrgpassError } from "../errors/errors.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
+import type { Paint } from "./context.js";
 import { EXIT } from "./exit-code.js";
 import { exitCodeOf } from "./exit-code-of.js";
 import { type Outcome, toJson } from "./outcome.js";
@@ -12,14 +14,15 @@ import { type Outcome, toJson } from "./outcome.js";
 /** The outcome for a valid token. */
 export function acceptedOutcome(verified: VerifiedToken, now?: number): Outcome {
 	const { profile, issuer, keyId, scopes, expiresAt, claims } = verified;
-	const text = [
-		expiresAt === undefined ? "valid, and never expires" : `valid until ${formatTimeAway(expiresAt, now)}`,
+	const until = expiresAt === undefined ? ", and never expires" : ` until ${formatTimeAway(expiresAt, now)}`;
+	const lines = [
 		`profile ${profile}`,
 		`issuer  ${issuer}`,
 		`key     ${keyId}`,
 		`scopes  ${scopes.join(" ") || "none"}`,
 		toJson(claims, 2),
-	].join("\n");
+	];
+	const text = (paint: Paint): string => [`${paint("good", "valid")}${until}`, ...lines].join("\n");
 	return { data: { valid: true, ...verified }, text };
 }
 
@@ -29,7 +32,8 @@ export function refusedOutcome(error: unknown, hint?: string): Outcome {
 	const { code, message } = error;
 	return {
 		data: { valid: false, code, message },
-		text: `refused: ${message} (${code})${hint === undefined ? "" : `\n${hint}`}`,
+		text: (paint) =>
+			`${paint("bad", "refused:")} ${message} ${paint("aside", `(${code})`)}${hint === undefined ? "" : `\n${hint}`}`,
 		exitCode: EXIT.refused,
 	};
 }

@@ -74,7 +74,9 @@ describe("help and usage", () => {
 			const words = argv.filter((word) => word !== "--json");
 			const { exitCode, stdout, stderr } = await world.run(words);
 			expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-			expect(stderr).toMatch(/Usage: orgpass|^orgpass: .+ \(config\/usage\)\nSee the command's `--help`\.\n$/);
+			expect(stderr).toMatch(
+				/Usage: orgpass|^ {2}orgpass help {2,}list all commands|^orgpass: .+ \(config\/usage\)\nSee the command's `--help`\.\n$/m,
+			);
 			const json = await world.run(argv.includes("--json") ? argv : [...argv, "--json"]);
 			expectRefusal(json, 2, "config/usage");
 			expect(json.stderr).toBe("");

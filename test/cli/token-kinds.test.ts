@@ -68,7 +68,8 @@ async function run(...argv: string[]): Promise<{ text: string; exitCode: number 
 		exitCode = code;
 	};
 	const summary = { name: "token", description: "" };
-	addTokenCommands(program, { context, setExitCode }, summary, [...TOKEN_KINDS, TICKET]);
+	const loadProgram = async (): Promise<Command> => program;
+	addTokenCommands(program, { context, setExitCode, loadProgram }, summary, [...TOKEN_KINDS, TICKET]);
 	await program.parseAsync(["token", ...argv], { from: "user" }).catch(() => undefined);
 	return { text, exitCode };
 }

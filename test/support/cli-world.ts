@@ -19,6 +19,8 @@ export interface RunOptions {
 	/** The working directory below the folder. */
 	readonly cwd?: string;
 	readonly signal?: AbortSignal;
+	/** Standard output and standard error are a terminal of this width. */
+	readonly terminalWidth?: number;
 	/** Receives standard output as it is written. */
 	readonly onStdout?: (text: string) => void;
 	/** Sees standard error as it is written. */
@@ -50,7 +52,6 @@ export interface CliWorld {
 	readonly remove: () => void;
 }
 
-const PROGRESS = "still working…\n";
 const NOTICE = /^"[^\n]*orgpass\.json" sets [^\n]*\n$/;
 
 /** Makes a world; `remove` it after use. */
@@ -114,8 +115,7 @@ async function run(folder: string, argv: readonly string[], options: RunOptions)
 		},
 		stderr: (text) => {
 			if (NOTICE.test(text)) written.notice += text;
-			// Printed when a command is slow, as it can be on a busy machine.
-			else if (text !== PROGRESS) written.stderr += text;
+			else written.stderr += text;
 			options.onStderr?.(text);
 		},
 		readStdin: async (maxBytes) => {
@@ -128,6 +128,7 @@ async function run(folder: string, argv: readonly string[], options: RunOptions)
 			questions.push(question);
 			return answers.shift();
 		},
+		...(options.terminalWidth !== undefined && { isCaptured: false, terminalWidth: () => options.terminalWidth }),
 		signal: options.signal ?? new AbortController().signal,
 	};
 	const exitCode = await runCli(argv, context);

@@ -11,6 +11,7 @@ import { type LocalChain, startLocalChain } from "../../testing/local-chain.js";
 import { addCommand, type CommandHost, type CommandSummary } from "../command.js";
 import { parsed } from "../options.js";
 import { withAccount } from "../organization.js";
+import { waitFor } from "../progress.js";
 import { assertNoneRunning, publishChain } from "../settings/chain-file.js";
 import { plantNonce } from "../settings/chain-proof.js";
 
@@ -22,9 +23,10 @@ export function addChainCommand(program: Command, host: CommandHost, { name, des
 		usage: name,
 		description,
 		options: [parsed("--port <port>", "port to listen on; default: any free port", parsePort)],
+		examples: ["orgpass chain", "orgpass chain --port 8545"],
 		async run({ context, options, announce }) {
 			await assertNoneRunning(context);
-			const chain = await startLocalChain({ port: options.port ?? 0 });
+			const chain = await waitFor(context, "Hardhat to start", () => startLocalChain({ port: options.port ?? 0 }));
 			try {
 				const { rpcUrl, chainId, accounts } = chain;
 				const { address: registry } = await withAccount(context, {}, { ...chain, isLocal: true }, deployRegistry);

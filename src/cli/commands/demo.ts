@@ -12,10 +12,12 @@ import { startTestNetwork, type TestNetwork } from "../../testing/test-network.j
 import type { TestOrganization } from "../../testing/test-organization.js";
 import { orgid } from "../../tokens/orgid/orgid.js";
 import { createOrgIdMinter } from "../../tokens/orgid/orgid-minter.js";
+import { formatVerdict, leavePlain } from "../colors.js";
 import { addCommand, type CommandHost, type CommandSummary } from "../command.js";
 import type { CliContext } from "../context.js";
 import { EXIT } from "../exit-code.js";
 import type { Outcome } from "../outcome.js";
+import { waitFor } from "../progress.js";
 import { type LocalServer, serveFetch } from "../serve-fetch.js";
 
 const CACHE_TTL_SECONDS = 1;
@@ -34,13 +36,13 @@ export function addDemoCommand(program: Command, host: CommandHost, { name, desc
 	addCommand(program, host, {
 		usage: name,
 		description,
-		reportsProgress: true,
+		examples: ["orgpass demo"],
 		async run({ context, options }) {
 			const say = (line: string): void => {
 				if (options.json !== true) context.stdout(`${line}\n`);
 			};
 			say("Starting a local chain and deploying the registry …");
-			const network = await startTestNetwork({ organizations: 2 });
+			const network = await waitFor(context, "Hardhat to start", () => startTestNetwork({ organizations: 2 }));
 			try {
 				const server = await serveHotel(network);
 				try {
@@ -76,6 +78,7 @@ async function runSteps(
 	network: DemoNetwork,
 	server: LocalServer,
 ): Promise<Outcome> {
+	const { paint = leavePlain } = context;
 	const [airline, hotel] = network.organizations;
 	const steps: Step[] = [];
 	const call = async (step: string, token: string, expected: string): Promise<void> => {
@@ -87,7 +90,7 @@ async function runSteps(
 		const body = (await response.json()) as { readonly code?: string };
 		const actual = body.code === undefined ? String(response.status) : `${response.status} ${body.code}`;
 		steps.push({ step, expected, actual, ok: actual === expected });
-		say(`${actual === expected ? "ok  " : "FAIL"}  ${step.padEnd(42)}${actual}`);
+		say(`${formatVerdict(paint, actual === expected)}  ${step.padEnd(42)}${actual}`);
 	};
 
 	say(`Airline  ${airline.did}`);

@@ -16,6 +16,8 @@ import { resolutionError } from "../../tokens/orgid/resolution-error.js";
 import { addCommand, type CommandHost, type CommandSummary, type CommonFlags } from "../command.js";
 import { exitCodeOf } from "../exit-code-of.js";
 import { formatMethods } from "../format-methods.js";
+import { printNote } from "../note.js";
+import { observeWaits } from "../observe-waits.js";
 import { option, parsed } from "../options.js";
 import { withRegistry } from "../organization.js";
 import type { Outcome } from "../outcome.js";
@@ -40,13 +42,14 @@ export function addDidCommands(program: Command, host: CommandHost, { name, desc
 			parsed("--version-time <time>", "as of this time (seconds or ISO 8601)", parseDateTime),
 			...DOCUMENT_FETCH_OPTIONS,
 		],
-		example: "orgpass did resolve did:orgid:100:0x… --network gnosis",
+		examples: ["orgpass did resolve did:orgid:100:0x… --network gnosis"],
 		run: ({ context, options, operands: [typed = ""] }) =>
 			withRegistry(context, options, async (registry, chain) => {
 				const { did: canonical, fragment } = parseTypedDid(typed, chain.chainId);
 				const resolver = createOrgIdResolver({
 					networks: [{ chainId: chain.chainId, registry }],
 					documents: toDocumentOptions(options, chain),
+					observer: observeWaits(context),
 				});
 				const { versionId, versionTime } = options;
 				const requested = { versionId, versionTime, fragment: options.fragment ?? fragment };
@@ -55,7 +58,7 @@ export function addDidCommands(program: Command, host: CommandHost, { name, desc
 				const error = resolutionError(result, canonical);
 				if (!error.code.startsWith("document/")) throw error;
 				if (options.json !== true) {
-					context.stderr(`to check the document: orgpass document check --did ${canonical}\n`);
+					printNote(context, `to check the document: orgpass document check --did ${canonical}`);
 				}
 				const without = await resolver.resolve(canonical, { ...requested, fragment: "owner" });
 				return toOutcomeWithoutDocument(without, error);

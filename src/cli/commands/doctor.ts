@@ -5,8 +5,9 @@
 import type { Command } from "commander";
 import { ConfigError, isOrgpassError, type OrgpassError } from "../../errors/errors.js";
 import { curveBackend } from "../../keys/secp256k1/choose-backend.js";
+import { formatVerdict } from "../colors.js";
 import { addCommand, type CommandHost, type CommandSummary, type CommonFlags } from "../command.js";
-import type { CliContext } from "../context.js";
+import type { CliContext, Paint } from "../context.js";
 import { exitCodeOf } from "../exit-code-of.js";
 import { withRegistry } from "../organization.js";
 import { type Outcome, printCauses } from "../outcome.js";
@@ -22,6 +23,7 @@ export function addDoctorCommand(program: Command, host: CommandHost, { name, de
 	addCommand(program, host, {
 		usage: name,
 		description,
+		examples: ["orgpass doctor", "orgpass doctor --network gnosis"],
 		run: ({ context, options }) => runChecks(context, options),
 	});
 }
@@ -44,7 +46,7 @@ async function runChecks(context: CliContext, options: CommonFlags): Promise<Out
 	await check("RPC node", async () => {
 		const { registry: _, ...flags } = options;
 		const { rpcUrl } = await findChain(context, flags);
-		const chainId = await fetchChainId(rpcUrl);
+		const chainId = await fetchChainId(context, rpcUrl);
 		return `chain ${chainId} at ${new URL(rpcUrl).origin}`;
 	});
 	await check("registry", () =>
@@ -54,7 +56,8 @@ async function runChecks(context: CliContext, options: CommonFlags): Promise<Out
 		}),
 	);
 	const [failure] = failures;
-	const text = checks.map(({ name, ok, value }) => `${ok ? "ok  " : "FAIL"}  ${name.padEnd(14)}${value}`).join("\n");
+	const text = (paint: Paint): string =>
+		checks.map(({ name, ok, value }) => `${formatVerdict(paint, ok)}  ${name.padEnd(14)}${value}`).join("\n");
 	if (failure === undefined) return { data: { ok: true, checks }, text };
 	const { code, message } = failure;
 	return { data: { ok: false, code, message, checks }, text, exitCode: exitCodeOf(code) };

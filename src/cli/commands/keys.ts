@@ -24,6 +24,7 @@ import {
 import type { LoadedKey } from "../key-source.js";
 import { option, parsed, required, usageError } from "../options.js";
 import { PASSWORD_OPTION } from "../password-options.js";
+import { waitFor } from "../progress.js";
 
 interface LoadFlags {
 	readonly algorithm: KeyAlgorithm;
@@ -76,14 +77,18 @@ function addGenerate(keys: Command, host: CommandHost): void {
 			FORCE_OPTION,
 			option("--password <source>", "encrypt with this password (keystore, pkcs8): a file, - or env:NAME"),
 		],
-		example: "orgpass keys generate --out webserver.pem",
+		examples: [
+			"orgpass keys generate --out webserver.pem",
+			"orgpass keys generate --out account.json --format keystore",
+			"orgpass keys generate --out app.pem --algorithm RS256 --modulus-length 4096",
+		],
 		async run({ context, options }) {
 			const { algorithm, out, password, modulusLength } = options;
 			const format = parseNewKeyFormat(algorithm, options.format, password !== undefined);
 			if (modulusLength !== undefined && algorithm !== "RS256") {
 				throw usageError("--modulus-length requires --algorithm RS256");
 			}
-			const privateKey = algorithm === "RS256" ? await generateRsaKey(modulusLength) : generateEcKey();
+			const privateKey = algorithm === "RS256" ? await generateRsaKey(context, modulusLength) : generateEcKey();
 			const text = await encodePrivate(context, privateKey, format, password);
 			writeSecretFile(context, out, `${text.trimEnd()}\n`, options.force === true);
 			const data = { file: out, format, ...factsOf(privateKey.publicKey, true) };
@@ -93,9 +98,11 @@ function addGenerate(keys: Command, host: CommandHost): void {
 	});
 }
 
-async function generateRsaKey(modulusLength: number | undefined): Promise<RsaPrivateKey> {
+async function generateRsaKey(context: CliContext, modulusLength: number | undefined): Promise<RsaPrivateKey> {
 	const { generateKeyPair } = await import("../../keys/generate.js");
-	const { privateKey } = await generateKeyPair({ algorithm: "RS256", modulusLength });
+	const { privateKey } = await waitFor(context, "the key's prime numbers", () =>
+		generateKeyPair({ algorithm: "RS256", modulusLength }),
+	);
 	return privateKey;
 }
 
@@ -104,6 +111,7 @@ function addInspect(keys: Command, host: CommandHost): void {
 		usage: "inspect <key>",
 		description: "show a key's public key, thumbprint and addresses",
 		options: [ALGORITHM_OPTION, PASSWORD_OPTION],
+		examples: ["orgpass keys inspect webserver.pem", "orgpass keys inspect env:WEBSERVER_KEY --json"],
 		async run({ context, options, operands: [source = ""] }) {
 			const { publicKey, privateKey } = await load(context, source, options);
 			const data = factsOf(publicKey, privateKey !== undefined);
@@ -126,7 +134,10 @@ function addConvert(keys: Command, host: CommandHost): void {
 			FORCE_OPTION,
 			PASSWORD_OPTION,
 		],
-		example: "orgpass keys convert webserver.pem --public --to spki",
+		examples: [
+			"orgpass keys convert webserver.pem --public --to spki",
+			"orgpass keys convert webserver.pem --to jwk --out webserver.jwk",
+		],
 		async run({ context, options, operands: [source = ""] }) {
 			const { publicKey, privateKey } = await load(context, source, options);
 			const isPublic = options.public === true || privateKey === undefined;

@@ -14,6 +14,7 @@ export function addRegistryCommands(program: Command, host: CommandHost, { name,
 		usage: "deploy",
 		description: "deploy a new registry; it has no owner and can't be changed",
 		options: OWNER_OPTIONS,
+		examples: ["orgpass registry deploy --rpc-url https://… --owner-key owner.pem"],
 		async run({ context, options }) {
 			const chain = await findChain(context, options);
 			const { address, ...receipt } = await withAccount(context, options, chain, deployRegistry);

@@ -13,6 +13,8 @@ import { KNOWN_NETWORKS } from "../../registry/known-networks.js";
 import type { Registry } from "../../registry/registry.js";
 import { createRpcProvider } from "../../registry/rpc-provider.js";
 import type { CliContext } from "../context.js";
+import { printNote } from "../note.js";
+import { observeWaits } from "../observe-waits.js";
 import { readSettings, type Settings } from "./read-settings.js";
 import type { NetworkFlags } from "./settings-file.js";
 
@@ -43,7 +45,7 @@ export async function findRegistry(
 	const address = settings.registry ?? (isLocalChain ? local?.registry : undefined);
 	if (address === undefined) throw missingRegistry();
 	const { chainId, rpcUrl } = chain;
-	const registry = createRegistry({ chainId, rpcUrl, address, kind });
+	const registry = createRegistry({ chainId, rpcUrl, address, kind, observer: observeWaits(context) });
 	return { registry, chain };
 }
 
@@ -60,8 +62,8 @@ export async function findAdapter(
 }
 
 /** Asks a node which chain it serves. */
-export async function fetchChainId(rpcUrl: string): Promise<number> {
-	const provider = createRpcProvider(rpcUrl, 1);
+export async function fetchChainId(context: CliContext, rpcUrl: string): Promise<number> {
+	const provider = createRpcProvider(rpcUrl, 1, { observer: observeWaits(context) });
 	try {
 		return await attempt(provider, () => readChainId(provider));
 	} finally {
@@ -98,11 +100,11 @@ async function connect(
 	}
 	if (isPublicNode && !informed.has(context)) {
 		informed.add(context);
-		context.stderr(`using the public node ${rpcUrl}; use --rpc-url to choose one you trust\n`);
+		printNote(context, `using the public node ${rpcUrl}; use --rpc-url to choose one you trust`);
 	}
 	const isLocal = rpcUrl === local?.rpcUrl;
 	const known = chainId ?? (isLocal ? local?.chainId : undefined);
-	return { rpcUrl, chainId: known ?? (await fetchChainId(rpcUrl)), isLocal };
+	return { rpcUrl, chainId: known ?? (await fetchChainId(context, rpcUrl)), isLocal };
 }
 
 function missing(what: string, flag: string, variable: string): ConfigError {

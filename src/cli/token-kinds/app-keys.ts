@@ -8,6 +8,7 @@ import { formatValue } from "../../errors/errors.js";
 import type { RsaPublicKey } from "../../keys/rsa-public-key.js";
 import type { IssuerKeys } from "../../tokens/issuer-keys/issuer-keys.js";
 import type { CliContext } from "../context.js";
+import { observeWaits } from "../observe-waits.js";
 import { option, repeatable, usageError } from "../options.js";
 
 export interface AppKeyFlags {
@@ -24,10 +25,14 @@ export const APP_KEY_OPTIONS: readonly Option[] = [
 	),
 ];
 
+async function keysFromUrl(context: CliContext, url: string): Promise<IssuerKeys> {
+	const { keysFromJwks } = await import("../../tokens/issuer-keys/keys-from-jwks.js");
+	return keysFromJwks(url, { observer: observeWaits(context) });
+}
+
 export async function loadAppKeys(context: CliContext, { appKey, appKeys }: AppKeyFlags): Promise<IssuerKeys> {
 	if (appKeys !== undefined) {
-		if (appKeys.includes("://"))
-			return (await import("../../tokens/issuer-keys/keys-from-jwks.js")).keysFromJwks(appKeys);
+		if (appKeys.includes("://")) return keysFromUrl(context, appKeys);
 		const { keysFromFolder } = await import("../../tokens/issuer-keys/keys-from-folder.js");
 		return keysFromFolder(resolve(context.cwd, appKeys));
 	}

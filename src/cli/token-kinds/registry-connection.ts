@@ -8,6 +8,7 @@ import pTimeout from "p-timeout";
 import { createProvider } from "../../registry/ethers-provider.js";
 import { createOrgIdResolver } from "../../resolver/resolver.js";
 import type { CliContext } from "../context.js";
+import { observeWaits } from "../observe-waits.js";
 import { type DocumentFetchFlags, toDocumentOptions } from "../settings/document-fetching.js";
 import { findRegistry } from "../settings/network.js";
 import type { NetworkFlags } from "../settings/settings-file.js";
@@ -52,6 +53,7 @@ async function open(context: CliContext, flags: ConnectionFlags): Promise<Regist
 	const resolver = createOrgIdResolver({
 		...{ networks: [{ chainId, registry }], defaultChainId: chainId },
 		documents: toDocumentOptions(flags, chain),
+		observer: observeWaits(context),
 		now: fixedClock(flags.now),
 	});
 	/** There is no later verification that could respect the document, so this one waits for it. */
@@ -59,7 +61,7 @@ async function open(context: CliContext, flags: ConnectionFlags): Promise<Regist
 		await pTimeout(resolver.resolve(did), { milliseconds: DOCUMENT_WAIT_MS, fallback: () => undefined });
 		return resolver.resolve(did, requested);
 	}
-	const provider = createProvider(rpcUrl, chainId);
+	const provider = createProvider(rpcUrl, chainId, { observer: observeWaits(context) });
 	const close = (): void => {
 		provider.destroy();
 		registry.close();

@@ -62,7 +62,7 @@ export function addBuildCommand(document: Command, host: CommandHost): void {
 			...DOCUMENT_OUT_OPTIONS,
 			NOW_OPTION,
 		],
-		example: "orgpass document build --did did:orgid:… --key webserver=webserver.pem --out org.json",
+		examples: ["orgpass document build --did did:orgid:… --key webserver=webserver.pem --out org.json"],
 		run: ({ context, options }) => build(context, options),
 	});
 }

@@ -8,8 +8,9 @@ import { type DocumentCheck, inspectDocument } from "../../../document/inspect-d
 import { escapeText, formatValue, isOrgpassError } from "../../../errors/errors.js";
 import { OUTAGE_CODES } from "../../../errors/outage-codes.js";
 import type { OrgRecord } from "../../../registry/org-record.js";
+import { formatVerdict } from "../../colors.js";
 import { addCommand, type CommandHost, type CommonFlags } from "../../command.js";
-import type { CliContext } from "../../context.js";
+import type { CliContext, Paint } from "../../context.js";
 import { readDocumentBytes } from "../../document-file.js";
 import { EXIT } from "../../exit-code.js";
 import { required } from "../../options.js";
@@ -43,11 +44,11 @@ export function addCheckCommand(document: Command, host: CommandHost): void {
 		description:
 			"check a document against the registry: a URL, a file or - for standard input; default: every registered address",
 		options: [required("--did <did>", "the organization"), ...DOCUMENT_FETCH_OPTIONS, NOW_OPTION],
-		example: "orgpass document check --did did:orgid:100:0x… --network gnosis",
+		examples: ["orgpass document check --did did:orgid:100:0x… --network gnosis"],
 		run: ({ context, options, operands: [source] }) =>
 			withRegistry(context, options, async (registry, chain) => {
 				const record = await readOrganization(registry, parseTypedDid(options.did, chain.chainId));
-				const organization = { registry, chain, record };
+				const organization = { context, registry, chain, record };
 				return withPublishedDocuments(organization, options, nowSeconds(options.now), async (documents) => {
 					const sources = source === undefined ? (record.document?.uris ?? []) : [source];
 					const verdicts: Verdict[] = [];
@@ -108,7 +109,7 @@ function toOutcome({ did, document }: OrgRecord, verdicts: readonly Verdict[]): 
 		...{ checks, did, source },
 		...(verdicts.length > 1 ? { sources: verdicts } : {}),
 	};
-	const text = [did, ...verdicts.map(formatVerdict)].join("\n");
+	const text = (paint: Paint): string => [did, ...verdicts.map((verdict) => formatChecks(verdict, paint))].join("\n");
 	if (failure === undefined) return { data, text };
 	return { data, text, exitCode: isOutage(failure.check) ? EXIT.unreachable : EXIT.refused };
 }
@@ -117,10 +118,10 @@ function isOutage({ code }: Check): boolean {
 	return code !== undefined && OUTAGE_CODES.has(code);
 }
 
-function formatVerdict({ source, checks }: Verdict): string {
+function formatChecks({ source, checks }: Verdict, paint: Paint): string {
 	const lines = checks.map(({ name, ok, code, message, detail }) => {
 		const what = ok ? (detail ?? "") : `${message} (${code})`;
-		return `${ok ? "ok  " : "FAIL"}  ${name.padEnd(10)} ${escapeText(what)}`.trimEnd();
+		return `${formatVerdict(paint, ok)}  ${name.padEnd(10)} ${escapeText(what)}`.trimEnd();
 	});
 	return [formatValue(source), ...lines].join("\n");
 }

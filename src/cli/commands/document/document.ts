@@ -22,7 +22,7 @@ function addHashCommand(document: Command, host: CommandHost): void {
 	addCommand(document, host, {
 		usage: "hash <file>",
 		description: "print the keccak256 of a document's bytes, as registries store it (- reads standard input)",
-		example: "orgpass document hash org.json",
+		examples: ["orgpass document hash org.json"],
 		async run({ context, operands: [file = ""] }) {
 			const bytes = await readDocumentBytes(context, file);
 			const hash = hashDocument(bytes);

@@ -70,7 +70,7 @@ export function addSignCommand(document: Command, host: CommandHost): void {
 			...DOCUMENT_OUT_OPTIONS,
 			NOW_OPTION,
 		],
-		example: "orgpass document sign org.json --key owner.pem --method '#owner1' --out signed.json",
+		examples: ["orgpass document sign org.json --key owner.pem --method '#owner1' --out signed.json"],
 		run: ({ context, options, operands: [file = ""] }) => sign(context, options, file),
 	});
 }

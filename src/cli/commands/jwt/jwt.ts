@@ -53,9 +53,7 @@ export function addJwtCommands(program: Command, host: CommandHost, { name, desc
 			...IGNORED_OPTIONS,
 			...IGNORED_NUMBERS,
 		],
-		example: `orgpass jwt sign --with-arguments '{"exp":"1700003600","sub":"https://…","scope":"Read"}' -s whale`,
-		// It may wait at a prompt, which a progress message would disturb.
-		reportsProgress: true,
+		examples: [`orgpass jwt sign --with-arguments '{"exp":"1700003600","sub":"https://…","scope":"Read"}' -s whale`],
 		run: ({ context, options }) => sign(context, options),
 	});
 
@@ -69,7 +67,7 @@ export function addJwtCommands(program: Command, host: CommandHost, { name, desc
 			...TIME_LIMIT_OPTIONS,
 			CONFIG_DIR_OPTION,
 		],
-		example: "orgpass jwt verify - --trusted-issuer io1… --operation Read < token.jwt",
+		examples: ["orgpass jwt verify - --trusted-issuer io1… --operation Read < token.jwt"],
 		run: async ({ context, options, operands: [token = ""] }) =>
 			verify(context, options, extractToken(token === "-" ? await readStdinText(context) : token)),
 	});

@@ -15,6 +15,7 @@ import type { CommonFlags } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import { warnUnknownOperation } from "../../ioctl-tokens.js";
 import type { Outcome } from "../../outcome.js";
+import { waitFor } from "../../progress.js";
 import { nowSeconds } from "../../time.js";
 import { formatAccount } from "./account.js";
 import type { SignArguments } from "./arguments.js";
@@ -71,7 +72,7 @@ async function openSigner(
 		context.stderr(`warning: others can read ${formatValue(path)}; run chmod 600 on it\n`);
 	}
 	const password = await readSignerPassword(context, flags, formatAccount(account, prefix));
-	const key = await importPrivateKey(text, { password });
+	const key = await waitFor(context, "the key to be decrypted", () => importPrivateKey(text, { password }));
 	if (toAddress(key.publicKey) === account) return { key, prefix };
 	throw new KeyError("key/mismatch", `${formatValue(path)} has the key of another account`);
 }

@@ -31,7 +31,7 @@ function addDelegates(delegates: Command, host: CommandHost, verb: "add" | "remo
 			? "add keys that may sign the document; it must list them exactly as written here"
 			: "remove delegates",
 		options: OWNER_OPTIONS,
-		example: `orgpass org delegates ${verb} did:orgid:100:0x… did:orgid:100:0x…#key1`,
+		examples: [`orgpass org delegates ${verb} did:orgid:100:0x… did:orgid:100:0x…#key1`],
 		run: ({ context, options, operands: [typed = ""], rest }) => {
 			const delegates = rest.map(parseDelegate);
 			return withOwnerOf(context, options, typed, async (registry, { orgId, did }) => {
@@ -53,6 +53,10 @@ function addDirectorSet(director: Command, host: CommandHost): void {
 			parsed("--to <address>", "the director", parseAddress).conflicts("none"),
 			option("--none", "remove the director"),
 			...OWNER_OPTIONS,
+		],
+		examples: [
+			`orgpass org director set did:orgid:… --to 0x${"d1".repeat(20)}`,
+			"orgpass org director set did:orgid:… --none",
 		],
 		run: async ({ context, options: { to, none, ...options }, operands: [typed = ""] }) => {
 			if (to === undefined && !none) throw usageError("expected --to or --none");
@@ -76,6 +80,7 @@ function addDirectorAccept(director: Command, host: CommandHost): void {
 		usage: "accept <did>",
 		description: "become director; signed by the account that the owner proposed",
 		options: OWNER_OPTIONS,
+		examples: ["orgpass org director accept did:orgid:… --owner-key director.pem"],
 		run: ({ context, options, operands: [typed = ""] }) =>
 			withOwnerOf(context, options, typed, async (registry, { orgId, did }, { address }) => {
 				const receipt = await registry.acceptDirectorship(orgId).catch((error) => rethrowUnauthorized(error, address));

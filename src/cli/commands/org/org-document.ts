@@ -13,6 +13,7 @@ import type { Registry } from "../../../registry/registry.js";
 import { addCommand, type CommandHost } from "../../command.js";
 import type { CliContext } from "../../context.js";
 import { inspectOrgJson, readDocumentBytes, subjectOf } from "../../document-file.js";
+import { printNote } from "../../note.js";
 import { option, parsed, repeatable, usageError } from "../../options.js";
 import {
 	changeOutcome,
@@ -47,7 +48,7 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 		usage: "create",
 		description: "create an organization owned by the account that signs",
 		options: [...OWNER_OPTIONS, parsed("--salt <hex>", "32 bytes; random by default", parseHash), ...DOCUMENT_OPTIONS],
-		example: "orgpass org create --owner-key owner.pem",
+		examples: ["orgpass org create --owner-key owner.pem"],
 		run: async ({ context, options }) => {
 			const requested = await readDocumentFlags(context, options);
 			return withOwner(context, options, async (registry) => {
@@ -55,7 +56,7 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 				if (requested === undefined && documentEvidence === "proof") throw missingUri();
 				const document = requested && (await toReference(context, registry, requested));
 				const receipt = await registry.createOrganization({ salt: options.salt, document });
-				if (!options.json) context.stderr(`transaction ${receipt.transactionHash}\n`);
+				if (!options.json) printNote(context, `transaction ${receipt.transactionHash}`);
 				return { data: receipt, text: receipt.did };
 			});
 		},
@@ -70,7 +71,7 @@ export function addOrgDocumentCommands(org: Command, host: CommandHost): void {
 			option("--force", "set a document that names another organization"),
 			...OWNER_OPTIONS,
 		],
-		example: "orgpass org set-document did:orgid:… --document-uri https://… --document-file org.json",
+		examples: ["orgpass org set-document did:orgid:… --document-uri https://… --document-file org.json"],
 		run: async ({ context, options, operands: [typed = ""] }) => {
 			const requested = await readDocumentFlags(context, options);
 			if (requested === undefined && !options.none) throw usageError("expected --document-uri or --none");
@@ -133,7 +134,7 @@ async function toReference(
 	const computed = bytes === undefined ? hash : hashDocument(bytes);
 	const { name, documentEvidence } = await registry.readAdapter();
 	if (documentEvidence === "proof") {
-		if (bytes !== undefined) context.stderr(`an ${name} registry stores no hash: only the URI is set\n`);
+		if (bytes !== undefined) printNote(context, `an ${name} registry stores no hash: only the URI is set`);
 		return { uris, ...(hash === undefined ? {} : { hash }) };
 	}
 	if (computed !== undefined) return { uris, hash: computed };

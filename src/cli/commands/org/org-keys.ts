@@ -34,7 +34,7 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 			parsed("--valid-until <time>", "end of its validity (seconds or ISO 8601); default: none", parseTime),
 			...OWNER_OPTIONS,
 		],
-		example: "orgpass org add-key did:orgid:… --fragment webserver --public-key webserver.pem",
+		examples: ["orgpass org add-key did:orgid:… --fragment webserver --public-key webserver.pem"],
 		async run({ context, options, operands: [typed = ""] }) {
 			const { validFrom = 0, validUntil = 0 } = options;
 			if (validUntil !== 0 && validUntil <= Date.now() / 1_000) {
@@ -55,6 +55,7 @@ export function addOrgKeyCommands(org: Command, host: CommandHost): void {
 		usage: "revoke-key <did>",
 		description: "revoke a key permanently; its name can't be used again",
 		options: [FRAGMENT_OPTION, option("--all", "revoke every key").conflicts("fragment"), ...OWNER_OPTIONS],
+		examples: ["orgpass org revoke-key did:orgid:…#webserver", "orgpass org revoke-key did:orgid:… --all"],
 		run: ({ context, options, operands: [typed = ""] }) =>
 			withOwnerOf(context, options, typed, async (registry, did) => {
 				if (options.all) {

@@ -8,7 +8,7 @@ import { formatTimeAway } from "../../../encoding/format-time.js";
 import { escapeText } from "../../../errors/errors.js";
 import type { Address, OnChainKey, OrgRecord } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost, type CommandSummary } from "../../command.js";
-import { option, parsed } from "../../options.js";
+import { makeRequired, option, parsed } from "../../options.js";
 import {
 	changeOutcome,
 	OWNER_OPTIONS,
@@ -40,6 +40,7 @@ function addShowAndList(org: Command, host: CommandHost): void {
 	addCommand(org, host, {
 		usage: "show <did>",
 		description: "show what the registry says about an organization",
+		examples: ["orgpass org show did:orgid:100:0x… --network gnosis"],
 		run: ({ context, options, operands: [did = ""] }) =>
 			withRegistry(context, options, async (registry, chain) => {
 				const record = await readOrganization(registry, parseTypedDid(did, chain.chainId));
@@ -50,6 +51,7 @@ function addShowAndList(org: Command, host: CommandHost): void {
 	addCommand(org, host, {
 		usage: "list",
 		description: "list the registry's organizations, including inactive ones",
+		examples: ["orgpass org list", "orgpass org list --network gnosis --json"],
 		run: ({ context, options }) =>
 			withRegistry(context, options, async (registry, { chainId }) => {
 				const organizations = (await registry.list()).map((orgId) => formatDidUrl({ chainId, orgId }));
@@ -64,6 +66,7 @@ function addActivation(org: Command, host: CommandHost, verb: "activate" | "deac
 		usage: `${verb} <did>`,
 		description: active ? "reactivate an organization" : "deactivate an organization: its tokens are refused",
 		options: OWNER_OPTIONS,
+		examples: [`orgpass org ${verb} did:orgid:… --owner-key owner.pem`],
 		run: ({ context, options, operands: [typed = ""] }) =>
 			withOwnerOf(context, options, typed, async (registry, { orgId, did }) => {
 				const receipt = await registry.setActive(orgId, active);
@@ -78,10 +81,11 @@ function addTransfer(org: Command, host: CommandHost): void {
 		usage: "transfer <did>",
 		description: "transfer an organization to another account, at once; its keys stay valid unless revoked",
 		options: [
-			parsed("--to <address>", "the new owner", parseAddress).makeOptionMandatory(),
+			makeRequired(parsed("--to <address>", "the new owner", parseAddress)),
 			option("--revoke-keys", "revoke all its keys first"),
 			...OWNER_OPTIONS,
 		],
+		examples: [`orgpass org transfer did:orgid:… --to 0x${"d1".repeat(20)} --revoke-keys --owner-key owner.pem`],
 		run: ({ context, options: { to: newOwner, revokeKeys, ...options }, operands: [typed = ""] }) =>
 			withOwnerOf(context, options, typed, async (registry, { orgId, did }, account) => {
 				const before = await registry.read(orgId);

@@ -16,6 +16,7 @@ import type { CliContext } from "../../context.js";
 import { writeSecretFile } from "../../files.js";
 import { loadKey } from "../../key-source.js";
 import { repeatedFlags, toCommand } from "../../next-command.js";
+import { printNote } from "../../note.js";
 import { option, required, usageError } from "../../options.js";
 import { OWNER_OPTIONS, readOrganization, withRegistry } from "../../organization.js";
 import { KEY_PASSWORD_OPTION } from "../../password-options.js";
@@ -47,9 +48,9 @@ export function addRotateKeyCommand(org: Command, host: CommandHost): void {
 			...OWNER_OPTIONS,
 			...DOCUMENT_FETCH_OPTIONS,
 		],
-		example:
+		examples: [
 			"orgpass org rotate-key did:orgid:…#webserver --new-fragment webserver2 --out webserver2.pem --overlap 24h",
-		reportsProgress: true,
+		],
 		run: async ({ context, options, operands: [typed = ""] }) => {
 			const { newFragment, overlap } = options;
 			const overlapSeconds = parseDuration(overlap, "--overlap");
@@ -90,13 +91,13 @@ async function findNewKey(
 ): Promise<PublicKey | undefined> {
 	if (publicKey !== undefined) return (await loadKey(context, publicKey, keyPassword)).publicKey;
 	if (out !== undefined && existsSync(resolve(context.cwd, out))) {
-		context.stderr(`${formatValue(out)} already exists: using its key\n`);
+		printNote(context, `${formatValue(out)} already exists: using its key`);
 		return (await loadKey(context, out, keyPassword)).publicKey;
 	}
 	if (!isNeeded) return undefined;
 	if (out === undefined) throw usageError("expected a new key: --public-key KEY, or --out FILE to generate one");
 	const pair = await generateKeyPair();
 	writeSecretFile(context, out, `${exportPrivateKey(pair.privateKey, "sec1").trimEnd()}\n`, false);
-	context.stderr(`wrote ${formatValue(out)}\n`);
+	printNote(context, `wrote ${formatValue(out)}`);
 	return pair.publicKey;
 }

@@ -11,9 +11,11 @@ import type { PublicKey } from "../../../keys/public-key.js";
 import { invalidOption } from "../../../options/invalid-option.js";
 import type { OnChainKey } from "../../../registry/org-record.js";
 import type { WriteReceipt } from "../../../registry/registry-changes.js";
+import { printNote } from "../../note.js";
 import { usageError } from "../../options.js";
 import { withAccount } from "../../organization.js";
 import type { Outcome } from "../../outcome.js";
+import { waitFor } from "../../progress.js";
 import { assertSameNewKey, type Rotation, tooEarly } from "./rotation.js";
 
 const MINUTE_SECONDS = 60;
@@ -89,11 +91,13 @@ async function waitUntil({ context, oldFragment, finishCommand }: Rotation, ends
 	for (;;) {
 		const seconds = Math.ceil(endsAt - Date.now() / 1_000);
 		if (seconds <= 0) return;
-		context.stderr(`both keys are valid; #${oldFragment} will be revoked in ${seconds} seconds\n`);
+		printNote(context, `both keys are valid; #${oldFragment} will be revoked in ${seconds} seconds`);
 		// In steps, because timers stop while a laptop sleeps.
 		const step = Math.min(seconds, MINUTE_SECONDS);
 		try {
-			await sleep(step * 1_000, undefined, { signal: context.signal });
+			await waitFor(context, "the end of the overlap", () =>
+				sleep(step * 1_000, undefined, { signal: context.signal }),
+			);
 		} catch (error) {
 			context.stderr(
 				`interrupted: the new key is on chain and #${oldFragment} is still valid; ` +

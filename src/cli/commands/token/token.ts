@@ -36,7 +36,7 @@ export function addTokenCommands(
 			NOW_OPTION,
 			PASSWORD_OPTION,
 		],
-		example: "orgpass token mint --key k.pem --issuer did:orgid:…#webserver --audience did:orgid:… --scope book",
+		examples: ["orgpass token mint --key k.pem --issuer did:orgid:…#webserver --audience did:orgid:… --scope book"],
 		async run({ context, options, rest }) {
 			const { mint } = await import("./mint.js");
 			return mint(context, kinds, options, rest);
@@ -54,7 +54,7 @@ export function addTokenCommands(
 			...optionsOf(kinds, "verifyOptions"),
 			...TIME_LIMIT_OPTIONS,
 		],
-		example: "orgpass token verify - --audience did:orgid:… < token.jwt",
+		examples: ["orgpass token verify - --audience did:orgid:… < token.jwt"],
 		async run({ context, options, operands: [token = ""] }) {
 			const { verify } = await import("./verify.js");
 			return verify(context, kinds, options, await readToken(context, token));
@@ -64,6 +64,7 @@ export function addTokenCommands(
 	addCommand(token, host, {
 		usage: "decode <token>",
 		description: "show a token's header and claims without verifying them (- reads standard input)",
+		examples: ["orgpass token decode eyJhbGciOiJFUzI1NksifQ…", "orgpass token decode - < token.jwt"],
 		async run({ context, operands: [token = ""] }) {
 			const { decode } = await import("./decode.js");
 			return decode(kinds, await readToken(context, token));
