@@ -8,6 +8,7 @@ import { JsonNumberError } from "../encoding/json-number.js";
 import { keepText, type NumberReviver } from "../encoding/kept-number.js";
 import { toBytes } from "../encoding/utf8.js";
 import { formatValue, TokenError } from "../errors/errors.js";
+import { invalidOption } from "../options/invalid-option.js";
 
 /** The default limit for the size of a token. */
 export const DEFAULT_MAX_TOKEN_BYTES = 8_192;
@@ -18,7 +19,10 @@ const MAX_HEADER_LENGTH = 512;
 /** Headers as they were decoded, by their text: the tokens that a key signs have the same one. */
 const knownHeaders = new Map<string, JsonObject>();
 
-/** The parts of a token; don't trust them before the signature is verified. */
+/**
+ * The parts of a token; don't trust them before the signature is verified. A verifier decodes the bytes only when they
+ * are read: `{ ...jws }` of what it passes to a profile copies only the header and the claims.
+ */
 export interface CompactJws {
 	/** The JOSE header. */
 	readonly header: JsonObject;
@@ -57,7 +61,18 @@ export function parseToken(token: string, maxTokenBytes: number): CompactJws {
 
 /** Returns what was signed, as text if it is known. */
 export function signedTextOf(jws: CompactJws): string | Uint8Array {
-	return DecodedToken.signedTextOf(jws) ?? jws.signingInput;
+	const text = DecodedToken.signedTextOf(jws);
+	if (text !== undefined) return text;
+	assertComplete(jws);
+	return jws.signingInput;
+}
+
+/** Throws if a profile from outside passes on `{ ...jws }`, which copies only the header and the claims. */
+export function assertComplete(jws: CompactJws): void {
+	if (DecodedToken.signedTextOf(jws) !== undefined) return;
+	const { signature, signingInput } = jws as Partial<CompactJws>;
+	if (signature !== undefined && signingInput !== undefined) return;
+	throw invalidOption("jws", "the token that the verifier passes, or a copy with its signature and signingInput");
 }
 
 /** Decodes a token for display: numbers keep their original text, even those that {@link decodeToken} rejects. */

@@ -5,7 +5,7 @@
 import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import type { JsonObject } from "../../encoding/json.js";
 import type { TimeLimits } from "../../jws/claims.js";
-import type { CompactJws } from "../../jws/decode-token.js";
+import { assertComplete, type CompactJws } from "../../jws/decode-token.js";
 import type { OrgRecord } from "../../registry/org-record.js";
 import { createKnownIssuers } from "../orgid/known-issuers.js";
 import { toAudienceNames } from "../orgid/organization-audience.js";
@@ -82,6 +82,7 @@ export function createAccountProfile(form: AccountForm, options: AccountProfileO
 			...(organization === undefined ? {} : { organization }),
 			isStale: resolved.isStale,
 			findSigner(jws: CompactJws) {
+				assertComplete(jws);
 				const signature = form.readSignature(jws);
 				if (signature === undefined) return undefined;
 				return signers.find(issuer.chainId, candidates, hash(jws), signature);
