@@ -7,7 +7,7 @@ import { decodeBase64Url } from "../encoding/base64.js";
 import { decodeHex, isHexDigits } from "../encoding/hex.js";
 import { isJsonObject } from "../encoding/json.js";
 import { parseKeyFormat } from "../keys/formats/key-format.js";
-import { EC_PUBLIC_IMPORTER, fromEncodedPoint } from "../keys/import-ec-key.js";
+import { EC_PUBLIC_IMPORTER, fromEncodedPoint } from "../keys/import-ec-public-key.js";
 import { importPublic } from "../keys/import-key.js";
 import type { PublicKey } from "../keys/public-key.js";
 

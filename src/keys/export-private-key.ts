@@ -8,6 +8,7 @@ import { toAddressDigits } from "./account.js";
 import type { KeystoreV3 } from "./formats/jwk.js";
 import { assertSafeScrypt } from "./formats/kdf-limits.js";
 import { encodePem } from "./formats/pem.js";
+import { loadOnDemand } from "./load-on-demand.js";
 import { type Password, parsePassword, passwordOption } from "./password.js";
 import { type PrivateKey, scalarOf } from "./private-key.js";
 import {
@@ -113,7 +114,7 @@ export function exportPrivateKey(
  * @param options `n`, `r`, `p`: scrypt's cost; the defaults take about a second
  * @returns the content of the file, for `JSON.stringify`
  * @throws TypeError if `key` isn't a private key, or the password is neither text nor bytes
- * @throws {KeyError} `key/password-required`, `key/limits`
+ * @throws {KeyError} `key/password-required`, `key/limits`, `key/unreachable` if a browser can't load what writes keystores
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  * @see Web3 Secret Storage Definition
  */
@@ -127,6 +128,6 @@ export async function exportKeystore(
 	const { n = 262_144, r = 8, p = 1 } = options;
 	assertSafeScrypt({ n, r, p });
 	const passwordBytes = parsePassword(password);
-	const { encryptKeystore } = await import("./on-demand.js");
+	const { encryptKeystore } = await loadOnDemand();
 	return encryptKeystore(scalar, toAddressDigits(key.publicKey), passwordBytes, { n, r, p });
 }

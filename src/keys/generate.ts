@@ -2,14 +2,13 @@
 import * as v from "valibot";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { optionsSchema, wholeNumber } from "../options/schemas.js";
+import { optionsSchema } from "../options/schemas.js";
 import { algorithmOption, type KeyAlgorithm } from "./algorithm.js";
 import { parseRsaPrivateJwk } from "./formats/rsa-jwk.js";
 import { generateEcKey } from "./generate-ec-key.js";
-import { toRsaPrivateKey } from "./import-rsa-key.js";
 import type { PrivateKeys, PublicKeys } from "./key-classes.js";
 import { MAX_MODULUS_BITS, MIN_MODULUS_BITS } from "./rsa-components.js";
-import type { RsaPrivateKey } from "./rsa-private-key.js";
+import { createRsaPrivateKey, type RsaPrivateKey } from "./rsa-private-key.js";
 import { RSA_ALGORITHM } from "./rsa-web-crypto.js";
 
 /** A private key and its public key. */
@@ -26,16 +25,10 @@ export interface GenerateKeyPairOptions<Algorithm extends KeyAlgorithm = "ES256K
 	readonly modulusLength?: number | undefined;
 }
 
-const MODULUS_LENGTH = `a multiple of 8 from ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS}`;
 const OPTIONS = optionsSchema<GenerateKeyPairOptions>({
 	algorithm: algorithmOption,
 	modulusLength: v.optional(
-		v.pipe(
-			wholeNumber(MODULUS_LENGTH),
-			v.minValue(MIN_MODULUS_BITS, MODULUS_LENGTH),
-			v.maxValue(MAX_MODULUS_BITS, MODULUS_LENGTH),
-			v.multipleOf(8, MODULUS_LENGTH),
-		),
+		v.custom<number>(isModulusLength, `a multiple of 8 from ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS}`),
 	),
 });
 
@@ -73,10 +66,14 @@ export async function generateKeyPair<Algorithm extends KeyAlgorithm = "ES256K">
 	return { privateKey, publicKey: privateKey.publicKey } as KeyPair<Algorithm>;
 }
 
+function isModulusLength(value: unknown): boolean {
+	return typeof value === "number" && value % 8 === 0 && value >= MIN_MODULUS_BITS && value <= MAX_MODULUS_BITS;
+}
+
 async function generateRsaKey(modulusLength: number): Promise<RsaPrivateKey> {
 	const publicExponent = new Uint8Array([1, 0, 1]);
 	const parameters = { ...RSA_ALGORITHM, modulusLength, publicExponent };
 	const { privateKey } = await crypto.subtle.generateKey(parameters, true, ["sign", "verify"]);
 	const { kty, n, e, d, p, q, dp, dq, qi } = await crypto.subtle.exportKey("jwk", privateKey);
-	return toRsaPrivateKey(parseRsaPrivateJwk({ kty, n, e, d, p, q, dp, dq, qi }));
+	return createRsaPrivateKey(parseRsaPrivateJwk({ kty, n, e, d, p, q, dp, dq, qi }));
 }

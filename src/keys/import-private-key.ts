@@ -4,10 +4,11 @@ import { optionsSchema } from "../options/schemas.js";
 import { algorithmOption, type KeyAlgorithm } from "./algorithm.js";
 import type { JwkInput } from "./formats/jwk.js";
 import { parseKeyFormat } from "./formats/key-format.js";
-import { EC_IMPORTER } from "./import-ec-key.js";
+import { EC_IMPORTER } from "./import-ec-private-key.js";
 import { importPrivate } from "./import-key.js";
-import { RSA_IMPORTER } from "./import-rsa-key.js";
+import { RSA_IMPORTER } from "./import-rsa-private-key.js";
 import { assertNotKeyObject, type PrivateKeys } from "./key-classes.js";
+import { loadOnDemand } from "./load-on-demand.js";
 import { type Password, passwordOption } from "./password.js";
 
 /** The input of {@link importPrivateKey}: text, the 32 bytes of the scalar, or a JWK or keystore object. */
@@ -56,7 +57,7 @@ const OPTIONS = optionsSchema<ImportPrivateKeyOptions>({
  * @returns a PrivateKey, or an RsaPrivateKey for `RS256`
  * @throws {KeyError} `key/unrecognized`, `key/malformed`, `key/wrong-algorithm`, `key/out-of-range`,
  *   `key/weak`, `key/mismatch`, `key/private-expected`, `key/password-required`, `key/password-wrong`, `key/limits`,
- *   `key/unavailable`
+ *   `key/unavailable`, `key/unreachable` if a browser can't load what reads keystores
  * @throws {ConfigError} `config/unknown-option`, `config/invalid-option`
  * @see RFC 5915, RFC 5958, RFC 7517, RFC 8017, RFC 8812, Web3 Secret Storage Definition
  */
@@ -75,7 +76,9 @@ export async function importPrivateKey<Algorithm extends KeyAlgorithm = "ES256K"
 				: await importPrivate(EC_IMPORTER, key, options.password);
 		return imported as PrivateKeys[Algorithm];
 	} catch (error) {
-		const { addKeyAdvice } = await import("./on-demand.js");
+		const { addKeyAdvice } = await loadOnDemand().catch(() => {
+			throw error;
+		});
 		throw addKeyAdvice(error, input, { algorithm, expected: "private" });
 	}
 }

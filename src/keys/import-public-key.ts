@@ -5,9 +5,9 @@ import { algorithmOption, type KeyAlgorithm } from "./algorithm.js";
 import type { JwkInput } from "./formats/jwk.js";
 import { addKeyAdvice } from "./formats/key-advice.js";
 import { parseKeyFormat } from "./formats/key-format.js";
-import { EC_IMPORTER } from "./import-ec-key.js";
+import { EC_PUBLIC_IMPORTER } from "./import-ec-public-key.js";
 import { importPublic } from "./import-key.js";
-import { RSA_IMPORTER } from "./import-rsa-key.js";
+import { RSA_PUBLIC_IMPORTER } from "./import-rsa-public-key.js";
 import { assertNotKeyObject, type PublicKeys } from "./key-classes.js";
 
 /** The input of {@link importPublicKey}: text, the bytes of a point (33, 64 or 65), or a JWK. */
@@ -57,7 +57,8 @@ export function importPublicKey<Algorithm extends KeyAlgorithm = "ES256K">(
 	assertNotKeyObject(input, "public", algorithm);
 	try {
 		const key = parseKeyFormat(input, algorithm);
-		const imported = algorithm === "RS256" ? importPublic(RSA_IMPORTER, key) : importPublic(EC_IMPORTER, key);
+		const imported =
+			algorithm === "RS256" ? importPublic(RSA_PUBLIC_IMPORTER, key) : importPublic(EC_PUBLIC_IMPORTER, key);
 		return imported as PublicKeys[Algorithm];
 	} catch (error) {
 		throw addKeyAdvice(error, input, { algorithm, expected: "public" });

@@ -9,7 +9,7 @@ import { KeyError } from "../errors/errors.js";
 import { limitTime } from "../network/limit-time.js";
 import { assertOptions } from "../options/assert-options.js";
 import { invalidOption } from "../options/invalid-option.js";
-import { anyFunction, finiteNumber, optionsSchema } from "../options/schemas.js";
+import { anyFunction, optionsSchema } from "../options/schemas.js";
 import { algorithmName, type KeyAlgorithm } from "./algorithm.js";
 import { fromDerSignature } from "./der-signature.js";
 import type { PublicKeys } from "./key-classes.js";
@@ -61,7 +61,6 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_SIGNATURE_LENGTH = 1_024;
 /** The longest time that `setTimeout` supports. */
 const MAX_TIMEOUT_MS = 2_147_483_647;
-const TIMEOUT = "a positive number of milliseconds";
 const SUBJECT = { subject: "createRemoteSigner" };
 
 const OPTIONS = optionsSchema<RemoteSignerOptions>({
@@ -70,7 +69,7 @@ const OPTIONS = optionsSchema<RemoteSignerOptions>({
 	signDigest: v.optional(anyFunction),
 	signMessage: v.optional(anyFunction),
 	signatureFormat: v.optional(v.picklist(["der", "raw"], '"der" or "raw"')),
-	timeoutMs: v.optional(v.pipe(finiteNumber(TIMEOUT), v.gtValue(0, TIMEOUT), v.maxValue(MAX_TIMEOUT_MS, TIMEOUT))),
+	timeoutMs: v.optional(v.custom<number>(isTimeout, "a positive number of milliseconds")),
 });
 
 /**
@@ -127,6 +126,10 @@ export function createRemoteSigner<Algorithm extends KeyAlgorithm>(
 		if (await verifyData(publicKey, data, signature)) return signature;
 		throw signingFault("does not verify with its public key: it used another key or signed other bytes");
 	}
+}
+
+function isTimeout(value: unknown): boolean {
+	return typeof value === "number" && value > 0 && value <= MAX_TIMEOUT_MS;
 }
 
 function assertPublicKeyFor(algorithm: KeyAlgorithm, key: unknown): void {

@@ -6,7 +6,7 @@ import { copyBytes } from "../encoding/bytes.js";
 import { KeyError } from "../errors/errors.js";
 import { encodeRsaPrivateJwk } from "./formats/rsa-jwk.js";
 import { HiddenState, OpaqueKey } from "./hidden-state.js";
-import type { RsaPrivateComponents } from "./rsa-components.js";
+import { assertSafePrivateComponents, type RsaPrivateComponents } from "./rsa-components.js";
 import { createRsaPublicKey, type RsaPublicKey, verifyRsa } from "./rsa-public-key.js";
 import { importRsaJwk, RSA_ALGORITHM, type WebCryptoKey } from "./rsa-web-crypto.js";
 import type { Signer } from "./signer.js";
@@ -61,8 +61,9 @@ export class RsaPrivateKey extends OpaqueKey implements Signer {
 
 const states: HiddenState<RsaPrivateKey, State> = new HiddenState("RsaPrivateKey");
 
-/** Creates a key from components that have been checked. */
+/** Creates a key from components, and checks them. */
 export function createRsaPrivateKey(components: RsaPrivateComponents): RsaPrivateKey {
+	assertSafePrivateComponents(components);
 	return states.create(RsaPrivateKey, { components });
 }
 

@@ -20,7 +20,7 @@ import {
 import { type CompactJws, signedTextOf } from "../../jws/decode-token.js";
 import { assertHeader } from "../../jws/header.js";
 import { toAddress, toIoAddress } from "../../keys/address.js";
-import { fromEncodedPoint } from "../../keys/import-ec-key.js";
+import { fromEncodedPoint } from "../../keys/import-ec-public-key.js";
 import { type PublicKey, verifySync } from "../../keys/public-key.js";
 import { assertOptions } from "../../options/assert-options.js";
 import { optionsSchema } from "../../options/schemas.js";
