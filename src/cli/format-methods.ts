@@ -9,6 +9,7 @@ import { withWithheldMethods } from "../did/withheld-methods.js";
 import { formatTimeAway } from "../encoding/format-time.js";
 import { escapeText, formatValue, isOrgpassError } from "../errors/errors.js";
 import type { OrgIdDocumentMetadata } from "../resolver/did-document.js";
+import { advisedMessage } from "./advised-message.js";
 
 /** One line per method. */
 export function formatMethods({ didDocument, didDocumentMetadata }: DIDResolutionResult): readonly string[] {
@@ -65,6 +66,6 @@ function describeWithheld(method: VerificationMethod): string {
 		return "withheld from other verifiers";
 	} catch (error) {
 		if (!isOrgpassError(error)) throw error;
-		return `NOT USABLE: ${error.message}`;
+		return `NOT USABLE: ${advisedMessage(error)}`;
 	}
 }

@@ -27,9 +27,11 @@ export function acceptedOutcome(verified: VerifiedToken, now?: number): Outcome 
 }
 
 /** The outcome for a refused token; rethrows any other error. */
-export function refusedOutcome(error: unknown, hint?: string): Outcome {
+export async function refusedOutcome(error: unknown, hint?: string): Promise<Outcome> {
 	if (!isOrgpassError(error) || exitCodeOf(error.code) !== EXIT.refused) throw error;
-	const { code, message } = error;
+	const { code } = error;
+	const { advisedMessage } = await import("./advised-message.js");
+	const message = advisedMessage(error);
 	return {
 		data: { valid: false, code, message },
 		text: (paint) =>

@@ -12,6 +12,8 @@ import { embeddedMethods } from "./method-lists.js";
 import { isDeactivated, periodOfMethod } from "./method-period.js";
 
 const imported = new WeakMap<VerificationMethod, PublicKey | DidError>();
+/** By the error. Advice about them would make every verifier's bundle larger. */
+const refusedKeys = new WeakMap<Error, unknown>();
 
 /**
  * Selects the verification method that a DID URL names. The document's `id` and the method's `controller` must be
@@ -98,12 +100,18 @@ export function importVerificationKey(method: VerificationMethod): PublicKey {
 	return result;
 }
 
+/** Returns the value of the member that was refused with this error, the cause of the one that was thrown. */
+export function refusedKeyOf(error: Error): unknown {
+	return refusedKeys.get(error);
+}
+
 /** Returns the error if the member isn't a usable key. */
 function importMember(name: string, member: KeyMember, value: unknown): PublicKey | DidError {
 	try {
 		return importKeyMember(member, value);
 	} catch (cause) {
 		if (!isOrgpassError(cause) && !(cause instanceof SyntaxError)) throw cause;
+		refusedKeys.set(cause, value);
 		const details = isOrgpassError(cause) ? { reason: cause.code } : {};
 		return invalidDocument(`the key ${name} is unusable: ${cause.message}`, { cause, details });
 	}

@@ -57,15 +57,18 @@ export interface DocumentReport extends Partial<VerifiedDocument> {
 export async function inspectDocument(bytes: Uint8Array, context: DocumentContext): Promise<DocumentReport> {
 	const { document, results } = await runChecks(bytes, context, "inspectDocument");
 	const ok = results.every(({ error }) => error === undefined);
-	const checks = results.map(({ name, error, detail }) =>
-		Object.freeze({
-			name,
-			ok: error === undefined,
-			...(error && { code: error.code, message: error.message }),
-			...(detail === undefined ? {} : { detail }),
-		}),
-	);
+	const checks = results.map((result) => Object.freeze(toCheck(result)));
 	return Object.freeze({ ok, checks: Object.freeze(checks), ...(ok ? document : {}) });
+}
+
+/** Converts a result to what users see. */
+export function toCheck({ name, error, detail }: CheckResult): DocumentCheck {
+	return {
+		name,
+		ok: error === undefined,
+		...(error && { code: error.code, message: error.message }),
+		...(detail === undefined ? {} : { detail }),
+	};
 }
 
 /** Throws the first failure, except for the validity period, which is returned to be checked at every use. */
@@ -90,7 +93,11 @@ export async function verifyServedDocument(bytes: Uint8Array, context: DocumentC
 }
 
 /** What checks documents is loaded with the first one. */
-async function runChecks(bytes: Uint8Array, context: DocumentContext, caller: string): ReturnType<typeof runAllChecks> {
+export async function runChecks(
+	bytes: Uint8Array,
+	context: DocumentContext,
+	caller: string,
+): ReturnType<typeof runAllChecks> {
 	// The caller may change its buffer in the meantime.
 	const served = copyBytes(bytes, "the document");
 	const { runChecks: run } = await loadOnDemand();

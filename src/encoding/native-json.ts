@@ -6,21 +6,16 @@
 import { findStringEnd } from "./json-string.js";
 import { keptNumber } from "./kept-number.js";
 
-const COLON = 0x3a;
-const WHITESPACE = " \t\n\r";
-
 /** Changes each value as it is parsed, as in `JSON.parse`. */
 type Reviver = (name: string, value: unknown, context?: { readonly source?: string }) => unknown;
-
-/** Gives the members of a value their own names. */
-type Rename = (value: unknown) => unknown;
 
 /** Parses JSON as `JSON.parse` does; {@link parseJson} is stricter. A reviver doesn't see all names as they are. */
 export function parseNative(text: string, reviver?: Reviver): unknown {
 	if (!text.includes("\\")) return parse(text, reviver);
-	const { text: plain, rename } = unescapeNames(text);
-	const value = parse(plain, reviver);
-	return rename === undefined ? value : rename(value);
+	/** Names that can't be written without escapes, by what is parsed instead. */
+	const replaced = new Map<string, string>();
+	const value = parse(unescapeNames(text, replaced), reviver);
+	return replaced.size === 0 ? value : rename(value, replaced);
 }
 
 function parse(text: string, reviver?: Reviver): unknown {
@@ -32,9 +27,8 @@ function parse(text: string, reviver?: Reviver): unknown {
 	}
 }
 
-/** Writes member names without escapes. A name that can't be written so is replaced until the text is parsed. */
-function unescapeNames(text: string): { readonly text: string; readonly rename: Rename | undefined } {
-	const replaced = new Map<string, string>();
+/** Writes member names without escapes, and adds to `replaced` those that can't be written so. */
+function unescapeNames(text: string, replaced: Map<string, string>): string {
 	/** Unpredictable, so that no other name begins with it. */
 	let prefix = "";
 	let result = "";
@@ -42,32 +36,27 @@ function unescapeNames(text: string): { readonly text: string; readonly rename: 
 	for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at)) {
 		const end = findStringEnd(text, at, true) + 1;
 		const literal = text.slice(at, end);
-		if (literal.includes("\\") && isFollowedByColon(text, end)) {
+		if (literal.includes("\\") && text.slice(end).trimStart().startsWith(":")) {
 			const name = parse(literal) as string;
-			let plain = JSON.stringify(name);
-			if (plain.includes("\\")) {
+			let written = JSON.stringify(name);
+			if (written.includes("\\")) {
 				prefix ||= crypto.randomUUID();
-				plain = `"${prefix}${replaced.size}"`;
-				replaced.set(plain.slice(1, -1), name);
+				written = `"${prefix}${replaced.size}"`;
+				replaced.set(written.slice(1, -1), name);
 			}
-			result += text.slice(done, at) + plain;
+			result += text.slice(done, at) + written;
 			done = end;
 		}
 		at = end;
 	}
-	return { text: result + text.slice(done), rename: replaced.size === 0 ? undefined : rename };
-
-	function rename(value: unknown): unknown {
-		if (Array.isArray(value)) return value.map(rename);
-		if (typeof value !== "object" || value === null || keptNumber(value) !== undefined) return value;
-		return Object.fromEntries(
-			Object.entries(value).map(([name, member]) => [replaced.get(name) ?? name, rename(member)]),
-		);
-	}
+	return result + text.slice(done);
 }
 
-function isFollowedByColon(text: string, end: number): boolean {
-	let at = end;
-	while (WHITESPACE.includes(text.charAt(at)) && at < text.length) at++;
-	return text.charCodeAt(at) === COLON;
+/** Gives members their own names again. */
+function rename(value: unknown, replaced: ReadonlyMap<string, string>): unknown {
+	if (Array.isArray(value)) return value.map((item) => rename(item, replaced));
+	if (typeof value !== "object" || value === null || keptNumber(value) !== undefined) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([name, member]) => [replaced.get(name) ?? name, rename(member, replaced)]),
+	);
 }

@@ -61,18 +61,15 @@ export function parseToken(token: string, maxTokenBytes: number): CompactJws {
 
 /** Returns what was signed, as text if it is known. */
 export function signedTextOf(jws: CompactJws): string | Uint8Array {
-	const text = DecodedToken.signedTextOf(jws);
-	if (text !== undefined) return text;
+	if (DecodedToken.is(jws)) return jws.signedText;
 	assertComplete(jws);
 	return jws.signingInput;
 }
 
 /** Throws if a profile from outside passes on `{ ...jws }`, which copies only the header and the claims. */
 export function assertComplete(jws: CompactJws): void {
-	if (DecodedToken.signedTextOf(jws) !== undefined) return;
-	const { signature, signingInput } = jws as Partial<CompactJws>;
-	if (signature !== undefined && signingInput !== undefined) return;
-	throw invalidOption("jws", "the token that the verifier passes, or a copy with its signature and signingInput");
+	if (DecodedToken.is(jws) || (jws.signature && jws.signingInput)) return;
+	throw invalidOption("jws", "a token with its signature and signingInput");
 }
 
 /** Decodes a token for display: numbers keep their original text, even those that {@link decodeToken} rejects. */
@@ -99,8 +96,12 @@ class DecodedToken implements CompactJws {
 		Object.freeze(this);
 	}
 
+	get signedText(): string {
+		return this.#token.slice(0, this.#end);
+	}
+
 	get signingInput(): Uint8Array {
-		return toBytes(this.#token.slice(0, this.#end));
+		return toBytes(this.signedText);
 	}
 
 	get signature(): Uint8Array {
@@ -113,8 +114,8 @@ class DecodedToken implements CompactJws {
 		return decodePart(decodeBase64Url, this.#token.slice(this.#end + 1), "signature");
 	}
 
-	static signedTextOf(jws: CompactJws): string | undefined {
-		return #token in jws ? jws.#token.slice(0, jws.#end) : undefined;
+	static is(jws: CompactJws): jws is DecodedToken {
+		return #token in jws;
 	}
 }
 

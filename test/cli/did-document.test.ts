@@ -61,6 +61,7 @@ describe("orgpass did resolve, for an organization with keys in a document", () 
 			{ ...method, id: "#expired", publicKeyHex, expirationDate: "2020-01-01T00:00:00Z" },
 			{ ...method, id: "#never", publicKeyHex, validFrom: "soon" },
 			{ ...method, id: "#broken", publicKeyHex: "00" },
+			{ ...method, id: "#account", publicKeyHex: stage.owner.slice(2) },
 			{ ...method, id: "#unlisted", publicKeyHex },
 		];
 		const listed = methods.map(({ id }) => id).filter((id) => id !== "#unlisted");
@@ -79,6 +80,9 @@ describe("orgpass did resolve, for an organization with keys in a document", () 
 		expect(stdout).toMatch(shown("expired", ", EXPIRED 2020-01-01\\S* \\(\\d+d ago\\)"));
 		expect(stdout).toMatch(shown("never", ", NOT VALID before 9999-\\S* \\(in \\d+d\\)"));
 		expect(stdout).toMatch(shown("broken", ", NOT USABLE: the key .* is unusable: .*"));
+		expect(stdout).toMatch(
+			shown("account", ", NOT USABLE: the key .* is unusable: this is an account's address, not a key"),
+		);
 		expect(stdout).toMatch(shown("unlisted", ", not for authentication"));
 		const { didDocument } = await stage.ok("did", "resolve", did);
 		expect(didDocument).toMatchObject({ authentication: [`${did}#soon`] });

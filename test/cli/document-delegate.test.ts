@@ -36,6 +36,24 @@ describe("a document signed with another organization's key", () => {
 		expect(stdout).toContain(`verified by the proof of the delegate ${agency}#k`);
 	});
 
+	it("is rejected with advice if the other organization's key has a wrong curve", async () => {
+		const document = JSON.parse(stage.read("a.json")) as { verificationMethod: { publicKeyJwk?: object }[] };
+		for (const method of document.verificationMethod) {
+			if (method.publicKeyJwk !== undefined) Object.assign(method.publicKeyJwk, { crv: "K-256" });
+		}
+		stage.write("wrong.json", JSON.stringify(document));
+		const signing = ["--key", "owner.hex", "--method", "#owner1", "--out", "wrong-signed.json"];
+		await stage.ok("document", "sign", "wrong.json", ...signing);
+		stage.publish("wrong-signed.json", "agency.json");
+		expect(await check()).toMatchObject({
+			code: "document/proof-unauthorized",
+			message: expect.stringMatching(
+				/^the delegate's key: .* is unusable: crv K-256 is .*: change crv to "secp256k1"$/,
+			),
+		});
+		stage.publish("agency.json");
+	});
+
 	it("is rejected if the other organization's document doesn't match its hash", async () => {
 		stage.documents.serve("agency.json", stage.read("a.json"));
 		expect(await check()).toMatchObject({ ok: false, code: "document/proof-missing" });

@@ -31,3 +31,14 @@ it("a key on chain is accepted while the document can't be fetched", async () =>
 	stage.documents.serve("org.json", "gone", { status: 503 });
 	expect(await verify()).toMatchObject({ valid: true });
 });
+
+it("a key of the document that is refused is explained", async () => {
+	const method = { id: `${did}#b`, controller: did, type: "JsonWebKey2020", publicKeyHex: "11".repeat(20) };
+	await publish({ verificationMethod: [method], authentication: [method.id] });
+	const minting = ["token", "mint", "--key", "k.pem", "--issuer", method.id, "--audience", did];
+	const { token: other } = (await stage.ok(...minting)) as { token: string };
+	const { stdout } = await stage.run(["token", "verify", other, "--audience", did]);
+	expect(stdout).toMatch(
+		/^refused: the key .* is unusable: this is an account's address, not a key \(did\/document-invalid\)$/m,
+	);
+});

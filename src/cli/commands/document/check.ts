@@ -3,11 +3,12 @@
  * @module
  */
 import type { Command } from "commander";
-import type { DocumentCheckName } from "../../../document/document-checks.js";
-import { type DocumentCheck, inspectDocument } from "../../../document/inspect-document.js";
+import type { CheckResult, DocumentCheckName } from "../../../document/document-checks.js";
+import { type DocumentCheck, runChecks, toCheck } from "../../../document/inspect-document.js";
 import { escapeText, formatValue, isOrgpassError } from "../../../errors/errors.js";
 import { OUTAGE_CODES } from "../../../errors/outage-codes.js";
 import type { OrgRecord } from "../../../registry/org-record.js";
+import { advisedMessage } from "../../advised-message.js";
 import { formatVerdict } from "../../colors.js";
 import { addCommand, type CommandHost, type CommonFlags } from "../../command.js";
 import type { CliContext, Paint } from "../../context.js";
@@ -77,13 +78,19 @@ async function checkSource(
 		const { code, message } = error;
 		return { source, ok: false, checks: [{ name: "fetch", ok: false, code, message }] };
 	}
-	const { ok, checks, orgJson } = await inspectDocument(bytes, documentContext);
+	const { results, document } = await runChecks(bytes, documentContext, "document check");
+	const ok = results.every(({ error }) => error === undefined);
+	const checks = results.map(toCheckWithAdvice);
 	const fetched: Check = { name: "fetch", ok: true, detail: `${bytes.length} bytes` };
 	const state: readonly Check[] =
-		orgJson?.deactivated === true
+		ok && document?.orgJson.deactivated === true
 			? [{ name: "state", ok: true, detail: "the document says that the organization is deactivated" }]
 			: [];
 	return { source, ok, checks: [...(isFile ? [] : [fetched]), ...checks, ...state] };
+}
+
+function toCheckWithAdvice(result: CheckResult): DocumentCheck {
+	return { ...toCheck(result), ...(result.error && { message: advisedMessage(result.error) }) };
 }
 
 /** The first failed check determines the result; outages only if nothing was refused. */
