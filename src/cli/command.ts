@@ -34,6 +34,8 @@ export interface CommandSpec<Flags> {
 	readonly usage: string;
 	readonly description: string;
 	readonly options?: readonly Option[];
+	/** The values of the only operand, if only some words are allowed. */
+	readonly operandChoices?: readonly string[];
 	/** Shown in the help below the options, and in the man page. */
 	readonly examples: readonly string[];
 	readonly run: (input: CommandInput<Flags>) => Promise<Outcome | undefined>;
@@ -61,11 +63,20 @@ const COMMON_OPTIONS: readonly Option[] = [
 	new Option("--kind <kind>", "kind of registry, detected by default [env: ORGPASS_KIND]").choices(REGISTRY_KINDS),
 ];
 
+const examplesOf = new WeakMap<Command, readonly string[]>();
+
+/** The examples of a command; none if it only has commands of its own. */
+export function findExamples(command: Command): readonly string[] {
+	return examplesOf.get(command) ?? [];
+}
+
 export function addCommand<Flags>(parent: Command, host: CommandHost, spec: CommandSpec<Flags>): void {
 	const command = parent.command(spec.usage).description(spec.description);
-	const { options: own = [], examples } = spec;
+	const { options: own = [], operandChoices, examples } = spec;
 	const options = [...own, ...COMMON_OPTIONS.filter(({ long }) => own.every((option) => option.long !== long))];
 	for (const definition of options) command.addOption(definition);
+	if (operandChoices !== undefined) command.registeredArguments[0]?.choices(operandChoices);
+	examplesOf.set(command, examples);
 	command.addHelpText("after", () => formatExamples(host.context, examples));
 	command.action(async () => {
 		const flags = command.opts<Flags & CommonFlags>();

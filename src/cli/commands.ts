@@ -74,6 +74,12 @@ const COMMANDS: readonly TopLevelCommand[] = [
 		description: "run a demo with two organizations, a local chain and an HTTP server",
 		load: async () => (await import("./commands/demo.js")).addDemoCommand,
 	},
+	{
+		name: "completion",
+		usage: "completion [options] <shell>",
+		description: "print a script that completes commands in bash, zsh or fish",
+		load: async () => (await import("./commands/completion.js")).addCompletionCommand,
+	},
 ];
 
 /** Adds all commands to the program, but loads only those that the arguments name; of the others, the help is enough. */

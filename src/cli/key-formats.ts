@@ -40,6 +40,10 @@ const FORMATS: Readonly<Record<KeyAlgorithm, Formats>> = {
 };
 const ENCRYPTED_FORMATS: readonly string[] = ["keystore", "pkcs8"];
 
+export const PRIVATE_FORMATS: readonly string[] = allFormats("private");
+
+export const PUBLIC_FORMATS: readonly string[] = allFormats("public");
+
 export const PRIVATE_FORMATS_HELP: string = formatsHelp("private");
 
 export const PUBLIC_FORMATS_HELP: string = formatsHelp("public");
@@ -140,6 +144,10 @@ export function convertPublic(key: PublicKey | RsaPublicKey, to: string): Encode
 function parseFormat(formats: readonly string[], text: string, option: string): string {
 	if (formats.includes(text)) return text;
 	throw invalidOption(option, `one of ${formats.join(", ")}`);
+}
+
+function allFormats(type: "private" | "public"): readonly string[] {
+	return [...new Set(Object.values(FORMATS).flatMap((formats) => formats[type]))];
 }
 
 function formatsHelp(type: "private" | "public"): string {

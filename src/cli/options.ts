@@ -34,15 +34,38 @@ export function assertRequiredOptions(options: readonly Option[], values: object
 	if (missing !== undefined) throw usageError(`required option '${missing.flags}' not specified`);
 }
 
+/** Those that may be given more than once. */
+const repeatableOptions = new WeakSet<Option>();
+
+/** Values of options that also take others, or that are checked later. */
+const suggestions = new WeakMap<Option, readonly string[]>();
+
 /** An option that may be repeated. */
 export function repeatable(flags: string, description: string): Option {
-	return new Option(flags, description).argParser(append);
+	const definition = new Option(flags, description).argParser(append);
+	repeatableOptions.add(definition);
+	return definition;
+}
+
+export function isRepeatable(definition: Option): boolean {
+	return repeatableOptions.has(definition);
+}
+
+/** Names values of an option that shells complete. */
+export function suggest(definition: Option, values: readonly string[]): Option {
+	suggestions.set(definition, values);
+	return definition;
+}
+
+export function suggestedValues(definition: Option): readonly string[] | undefined {
+	return suggestions.get(definition);
 }
 
 /** An option that may be repeated, with a fixed set of values. */
 export function repeatableChoice(flags: string, description: string, choices: readonly string[]): Option {
 	const choice = new Option(flags, description).choices(choices);
 	const { parseArg } = choice;
+	repeatableOptions.add(choice);
 	return choice.argParser((text, before: string[] | undefined) => append(parseArg?.(text, undefined) ?? text, before));
 }
 

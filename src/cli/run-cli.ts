@@ -9,18 +9,17 @@ import { addCommands } from "./commands.js";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./exit-code.js";
 import { formatFirstSteps } from "./first-steps.js";
+import { HELP_NOTES } from "./help-notes.js";
 import { describeOption } from "./options.js";
 import { printFailure } from "./outcome.js";
 import { createSecretFilter } from "./typed-secrets.js";
 import { toUsageError } from "./usage-error.js";
 import { readVersion } from "./version.js";
 
-const EXIT_CODES = `
-Exit codes: 0 success, 1 refused (token, DID, document or transaction), 2 wrong usage or key,
-3 can't reach the chain or a document, 70 a bug, 130 interrupted.
-Settings: flags, then ORGPASS_NETWORK, ORGPASS_RPC_URL, ORGPASS_REGISTRY and ORGPASS_KIND, then orgpass.json
-here or above ({"network", "rpcUrl", "registry", "kind", "chainId"}), then a running \`orgpass chain\`.
-KEY is a file, - for standard input, env:NAME, or a 0x… literal.`;
+const NOTES = `
+Exit codes: ${HELP_NOTES["Exit codes"]}
+Settings: ${HELP_NOTES.Settings}
+KEY ${HELP_NOTES.KEY}`;
 
 /** Beginnings of messages, and what they mean. */
 const PREFIX = /^(?:orgpass|warning):/;
@@ -68,7 +67,7 @@ function createContext(argv: readonly string[], surroundings: CliContext, isJson
 }
 
 /** Creates the program with the commands that the arguments name; by default, with all. */
-async function createProgram(host: CommandHost, argv?: readonly string[]): Promise<Command> {
+export async function createProgram(host: CommandHost, argv?: readonly string[]): Promise<Command> {
 	const { stdout, stderr, paint = leavePlain } = host.context;
 	const isJson = argv?.includes("--json") === true;
 	const program = new Command("orgpass")
@@ -91,7 +90,7 @@ async function createProgram(host: CommandHost, argv?: readonly string[]): Promi
 			// Printed by printFailure, with the code.
 			outputError: () => undefined,
 		})
-		.addHelpText("after", EXIT_CODES);
+		.addHelpText("after", NOTES);
 	await addCommands(program, host, argv);
 	return program;
 }

@@ -36,7 +36,7 @@ describe("help and usage", () => {
 			const { exitCode, stdout, stderr } = await world.run(argv);
 			expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
 			const nouns = Object.keys(COMMANDS).filter((noun) => !noun.includes(" "));
-			for (const noun of [...nouns, "chain", "doctor", "demo"]) {
+			for (const noun of [...nouns, "chain", "doctor", "demo", "completion"]) {
 				expect(stdout).toMatch(new RegExp(`^ {2}${noun} `, "m"));
 			}
 			expect(stdout).toMatch(
@@ -48,7 +48,7 @@ describe("help and usage", () => {
 
 	it.each([
 		...Object.entries(COMMANDS).flatMap(([noun, verbs]) => verbs.map((verb) => [noun, verb])),
-		...[["chain"], ["doctor"], ["demo"]],
+		...[["chain"], ["doctor"], ["demo"], ["completion"]],
 	])("%s %s has help that names --json, --rpc-url and --registry", async (...words) => {
 		const command = words.filter((word) => word !== undefined).flatMap((word) => word.split(" "));
 		const { exitCode, stdout, stderr } = await world.run([...command, "--help"]);

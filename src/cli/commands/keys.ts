@@ -17,12 +17,14 @@ import {
 	convertPublic,
 	encodePrivate,
 	factsOf,
+	PRIVATE_FORMATS,
 	PRIVATE_FORMATS_HELP,
+	PUBLIC_FORMATS,
 	PUBLIC_FORMATS_HELP,
 	parseNewKeyFormat,
 } from "../key-formats.js";
 import type { LoadedKey } from "../key-source.js";
-import { option, parsed, required, usageError } from "../options.js";
+import { option, parsed, required, suggest, usageError } from "../options.js";
 import { PASSWORD_OPTION } from "../password-options.js";
 import { waitFor } from "../progress.js";
 
@@ -72,7 +74,7 @@ function addGenerate(keys: Command, host: CommandHost): void {
 		options: [
 			required("--out <file>", "output file"),
 			ALGORITHM_OPTION,
-			option("--format <format>", `${PRIVATE_FORMATS_HELP}; default sec1, for RS256 pkcs8`),
+			suggest(option("--format <format>", `${PRIVATE_FORMATS_HELP}; default sec1, for RS256 pkcs8`), PRIVATE_FORMATS),
 			parsed("--modulus-length <bits>", "for RS256: 2048 (default) to 8192", parseModulusLength),
 			FORCE_OPTION,
 			option("--password <source>", "encrypt with this password (keystore, pkcs8): a file, - or env:NAME"),
@@ -127,7 +129,9 @@ function addConvert(keys: Command, host: CommandHost): void {
 		usage: "convert <key>",
 		description: "convert a key to another format",
 		options: [
-			required("--to <format>", `private: ${PRIVATE_FORMATS_HELP}; public: ${PUBLIC_FORMATS_HELP}`),
+			suggest(required("--to <format>", `private: ${PRIVATE_FORMATS_HELP}; public: ${PUBLIC_FORMATS_HELP}`), [
+				...new Set([...PRIVATE_FORMATS, ...PUBLIC_FORMATS]),
+			]),
 			ALGORITHM_OPTION,
 			option("--public", "convert only the public key"),
 			option("--out <file>", "write to a file only you can read instead of standard output"),

@@ -5,8 +5,9 @@
 import { isOrgpassError } from "../../errors/errors.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import type { PublicKey } from "../../keys/public-key.js";
+import { IOCTL_OPERATIONS } from "../../tokens/ioctl/ioctl-operations.js";
 import { assertTrustedIssuers, IOCTL_TRUST_OPTIONS, warnUnknownOperation } from "../ioctl-tokens.js";
-import { option, usageError } from "../options.js";
+import { option, suggest, usageError } from "../options.js";
 import type { TokenInspection, TokenKindDescriptor } from "./token-kind.js";
 
 interface IoctlMintFlags {
@@ -24,7 +25,10 @@ export const IOCTL: TokenKindDescriptor<IoctlMintFlags, IoctlVerifyFlags> = {
 	name: "ioctl",
 	mintOptions: [
 		option("--resource <text>", "resource that an ioctl token is for (sub)"),
-		option("--operation <name>", "operation that an ioctl token grants (scope): Create, Read, Update or Delete"),
+		suggest(
+			option("--operation <name>", "operation that an ioctl token grants (scope): Create, Read, Update or Delete"),
+			IOCTL_OPERATIONS,
+		),
 	],
 	verifyOptions: IOCTL_TRUST_OPTIONS,
 	async mint({ context, flags: { key, password, resource, operation }, claims, lifetime }) {

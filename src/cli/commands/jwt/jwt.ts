@@ -6,7 +6,7 @@ import { type Command, Option } from "commander";
 import { IOCTL_OPERATIONS } from "../../../tokens/ioctl/ioctl-operations.js";
 import { addCommand, type CommandHost, type CommandSummary } from "../../command.js";
 import { IOCTL_TRUST_OPTIONS } from "../../ioctl-tokens.js";
-import { option, parsed } from "../../options.js";
+import { option, parsed, suggest } from "../../options.js";
 import { readStdinText } from "../../standard-input.js";
 import { NOW_OPTION, TIME_LIMIT_OPTIONS } from "../../time.js";
 import { parseSignArguments, parseUint64 } from "./arguments.js";
@@ -63,7 +63,10 @@ export function addJwtCommands(program: Command, host: CommandHost, { name, desc
 		options: [
 			...IOCTL_TRUST_OPTIONS,
 			option("--resource <text>", "exact sub the token must have"),
-			option("--operation <name>", `scope the token must have: ${IOCTL_OPERATIONS.join(", ")}`),
+			suggest(
+				option("--operation <name>", `scope the token must have: ${IOCTL_OPERATIONS.join(", ")}`),
+				IOCTL_OPERATIONS,
+			),
 			...TIME_LIMIT_OPTIONS,
 			CONFIG_DIR_OPTION,
 		],

@@ -3,9 +3,10 @@
  * @module
  */
 import { type Command, Option } from "commander";
+import { IOCTL_OPERATIONS } from "../../../tokens/ioctl/ioctl-operations.js";
 import { addCommand, type CommandHost, type CommandSummary } from "../../command.js";
 import type { CliContext } from "../../context.js";
-import { option, parsed, repeatableChoice, required } from "../../options.js";
+import { option, parsed, repeatableChoice, required, suggest } from "../../options.js";
 import { PASSWORD_OPTION } from "../../password-options.js";
 import { readStdinText } from "../../standard-input.js";
 import { NOW_OPTION, parseDuration, TIME_LIMIT_OPTIONS } from "../../time.js";
@@ -50,7 +51,7 @@ export function addTokenCommands(
 			repeatableChoice("--profile <name>", `kind of token to accept, by default ${defaults}; may be repeated`, names),
 			option("--scope <scopes>", "scopes the token must have"),
 			option("--resource <text>", "exact sub the token must have"),
-			option("--operation <name>", "operation the token's scope must be, such as Read"),
+			suggest(option("--operation <name>", "operation the token's scope must be, such as Read"), IOCTL_OPERATIONS),
 			...optionsOf(kinds, "verifyOptions"),
 			...TIME_LIMIT_OPTIONS,
 		],
