@@ -1,6 +1,6 @@
 /**
- * IoTeX's addresses: an account's 20 bytes in bech32 (BIP 173). Hand-written: @scure/base, which has all base encodings,
- * adds two kilobytes to every bundle, and loading it takes a tenth of the time that Node itself needs to start.
+ * IoTeX's addresses: an account's 20 bytes in bech32 (BIP 173). Hand-written: @scure/base adds two kilobytes to every
+ * bundle, most of it for other encodings.
  * @module
  */
 const ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
