@@ -39,8 +39,9 @@ export function createSeenFacts(maxEntries: number): SeenFacts {
 		},
 		rewind(chainId, blockNumber) {
 			const prefix = `did:orgid:${chainId}:`;
-			for (const did of [...blocks.keys()]) {
-				if (did.startsWith(prefix) && minBlock(did) > blockNumber) blocks.set(did, blockNumber);
+			// The least recently used first, so that the order of use stays the same.
+			for (const did of [...blocks.keys()].reverse()) {
+				if (did.startsWith(prefix) && (blocks.peek(did) ?? 0) > blockNumber) blocks.set(did, blockNumber);
 			}
 		},
 		clear() {

@@ -170,6 +170,14 @@ describe("seen facts", () => {
 		expect([did(1, 1), did(10, 1), did(1, 2), did(1, 3)].map(seen.minBlock)).toEqual([4, 7, 3, 0]);
 	});
 
+	it("T48: are forgotten in the order of their use, also after a reorganization", () => {
+		const seen = createSeenFacts(1);
+		for (const index of [1, 2, 3, 4]) seen.addBlock(did(1, index), 7);
+		seen.rewind(1, 4);
+		seen.addBlock(did(1, 5), 4);
+		expect([1, 2, 3, 4, 5].map((index) => seen.minBlock(did(1, index)))).toEqual([0, 4, 4, 4, 4]);
+	});
+
 	it("T48: are bounded", () => {
 		const seen = createSeenFacts(10);
 		for (let index = 0; index < 1_000; index++) seen.addBlock(did(1, index), 1);

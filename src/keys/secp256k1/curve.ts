@@ -51,7 +51,11 @@ export function toLowS(signature: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** Decodes a compressed or uncompressed point (SEC 1 section 2.3.4), and checks that it is on the curve. */
 export function decodePoint(bytes: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
-	return undefinedOnError(() => new Uint8Array(Point.fromBytes(bytes).toBytes(false)));
+	return undefinedOnError(() => {
+		const point = Point.fromBytes(bytes);
+		// toBytes would check the point again.
+		return new Uint8Array(bytes.length === POINT_LENGTH ? bytes : point.toBytes(false));
+	});
 }
 
 export function compressPoint(point: Uint8Array): Uint8Array<ArrayBuffer> {
