@@ -3,8 +3,8 @@
  * above, then a running `orgpass chain`.
  * @module
  */
-import { isAddress } from "ethers";
 import { ConfigError } from "../../errors/errors.js";
+import { isHexAddress } from "../../keys/address.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import { REGISTRY_KINDS, type RegistryKind } from "../../registry/adapters/adapter.js";
 import { KNOWN_NETWORKS, type KnownNetwork, NETWORK_NAMES } from "../../registry/known-networks.js";
@@ -96,7 +96,7 @@ function assertOneOf(names: readonly string[], value: string | undefined, option
 
 /** Like other errors, doesn't repeat the value: it may be a key. */
 function assertAddress(registry: string | undefined): void {
-	if (registry === undefined || (registry.startsWith("0x") && isAddress(registry))) return;
+	if (registry === undefined || isHexAddress(registry)) return;
 	throw invalidOption("--registry", "a contract address: 0x and 40 hex digits, with a valid checksum if in mixed case");
 }
 

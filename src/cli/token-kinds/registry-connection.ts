@@ -3,9 +3,8 @@
  * @module
  */
 import type { DIDResolutionOptions, DIDResolutionResult, Resolvable } from "did-resolver";
-import type { Provider } from "ethers";
 import pTimeout from "p-timeout";
-import { createProvider } from "../../registry/ethers-provider.js";
+import type { EthersProvider } from "../../registry/chain-reads.js";
 import { createOrgIdResolver } from "../../resolver/resolver.js";
 import type { CliContext } from "../context.js";
 import { observeWaits } from "../observe-waits.js";
@@ -13,6 +12,7 @@ import { type DocumentFetchFlags, toDocumentOptions } from "../settings/document
 import { findRegistry } from "../settings/network.js";
 import type { NetworkFlags } from "../settings/settings-file.js";
 import { fixedClock } from "../time.js";
+import { createContractProvider } from "./contract-provider.js";
 
 const DOCUMENT_WAIT_MS = 2_000;
 
@@ -24,8 +24,8 @@ export interface RegistryConnection {
 	readonly chainId: number;
 	readonly resolver: Resolvable;
 	/** For signatures of accounts that are contracts. */
-	readonly provider: Provider;
-	readonly close: () => void;
+	readonly provider: EthersProvider;
+	readonly close: () => Promise<void>;
 }
 
 /** Calls `work` with a function that connects, and closes the connection afterwards. */
@@ -43,7 +43,7 @@ export async function withLazyConnection<T>(
 		return await work(connect);
 	} finally {
 		const [result] = await Promise.allSettled([opened]);
-		if (result.status === "fulfilled") result.value?.close();
+		if (result.status === "fulfilled") await result.value?.close();
 	}
 }
 
@@ -61,10 +61,10 @@ async function open(context: CliContext, flags: ConnectionFlags): Promise<Regist
 		await pTimeout(resolver.resolve(did), { milliseconds: DOCUMENT_WAIT_MS, fallback: () => undefined });
 		return resolver.resolve(did, requested);
 	}
-	const provider = createProvider(rpcUrl, chainId, { observer: observeWaits(context) });
-	const close = (): void => {
-		provider.destroy();
+	const provider = createContractProvider(rpcUrl, chainId, { observer: observeWaits(context) });
+	const close = async (): Promise<void> => {
 		registry.close();
+		await provider.destroy();
 	};
 	return { chainId, resolver: { resolve }, provider, close };
 }
