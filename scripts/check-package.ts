@@ -80,6 +80,7 @@ function build(staged: string): void {
 	for (const path of TO_BUILD) cpSync(`${root}/${path}`, `${staged}/${path}`, { recursive: true });
 	run("tsc", ["-p", "tsconfig.build.json"], staged);
 	run("node", [`${root}/scripts/bundle.mjs`], staged);
+	run("node", [`${root}/scripts/write-man-pages.ts`], staged);
 }
 
 /** The files expected in `dist` are derived from src and the manifest, the others are in the snapshot. */
@@ -89,7 +90,8 @@ function checkFiles(packed: readonly string[]): void {
 		.filter((path) => !path.startsWith("src/cli/"))
 		.flatMap((path) => [".js", ".d.ts"].map((end) => path.replace(/^src\//, "dist/").replace(/\.ts$/, end)));
 	const bundled = entryPoints().map(({ path }) => path.replace(/^src\//, "dist/node/").replace(/\.ts$/, ".js"));
-	const built = [...compiled, ...bundled, LICENSES, ...Object.values(manifest.bin ?? {})];
+	const pages = (manifest.man ?? []).map((path) => path.replace("./", ""));
+	const built = [...compiled, ...bundled, ...pages, LICENSES, ...Object.values(manifest.bin ?? {})];
 	const others = files.filter((path) => !path.startsWith("dist/"));
 	if (process.argv.includes("--write")) writeFileSync(`${root}/${SNAPSHOT}`, `${others.join("\n")}\n`);
 	const snapshot = existsSync(`${root}/${SNAPSHOT}`) ? readFileSync(`${root}/${SNAPSHOT}`, "utf8") : "";

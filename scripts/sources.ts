@@ -41,7 +41,9 @@ export function readSources(): Source[] {
 /** The parts of package.json that the checks read. */
 export interface Manifest {
 	readonly name: string;
+	readonly version: string;
 	readonly files: readonly string[];
+	readonly man?: readonly string[];
 	readonly bin?: Readonly<Record<string, string>>;
 	readonly exports?: Readonly<Record<string, unknown>>;
 	readonly imports?: Readonly<Record<string, unknown>>;

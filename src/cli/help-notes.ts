@@ -6,5 +6,5 @@ export const HELP_NOTES = {
 3 can't reach the chain or a document, 70 a bug, 130 interrupted.`,
 	Settings: `flags, then ORGPASS_NETWORK, ORGPASS_RPC_URL, ORGPASS_REGISTRY and ORGPASS_KIND, then orgpass.json
 here or above ({"network", "rpcUrl", "registry", "kind", "chainId"}), then a running \`orgpass chain\`.`,
-	KEY: "is a file, - for standard input, env:NAME, or a 0x… literal.",
+	Keys: "KEY is a file, - for standard input, env:NAME, or a 0x… literal.",
 };

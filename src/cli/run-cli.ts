@@ -19,7 +19,7 @@ import { readVersion } from "./version.js";
 const NOTES = `
 Exit codes: ${HELP_NOTES["Exit codes"]}
 Settings: ${HELP_NOTES.Settings}
-KEY ${HELP_NOTES.KEY}`;
+${HELP_NOTES.Keys}`;
 
 /** Beginnings of messages, and what they mean. */
 const PREFIX = /^(?:orgpass|warning):/;
