@@ -49,7 +49,7 @@ export interface Progress {
 	waitFor<T>(what: string, work: () => Promise<T>): Promise<T>;
 	/** Shows nothing until `work` settles, because someone is typing. */
 	pauseFor<T>(work: () => Promise<T>): Promise<T>;
-	/** Erases the line; later, it is shown again. */
+	/** Erases the line, because there is output; it is shown again after a second. */
 	erase(): void;
 	end(): void;
 }

@@ -15,12 +15,18 @@ export function startProgress({ stderr, terminalWidth, signal }: CliContext): Pr
 	const startedAt = performance.now();
 	let pauses = 0;
 	let isShown = false;
+	let isEnded = false;
 	let timer = setTimeout(show, INTERVAL_MS).unref();
 	signal.addEventListener("abort", end);
 	return { waitFor, pauseFor, erase, end };
 
-	function show(): void {
+	function restart(): void {
+		clearTimeout(timer);
 		timer = setTimeout(show, INTERVAL_MS).unref();
+	}
+
+	function show(): void {
+		restart();
 		const width = terminalWidth?.();
 		if (width === undefined || pauses > 0) return;
 		const what = [...waits.values()].at(-1);
@@ -31,15 +37,21 @@ export function startProgress({ stderr, terminalWidth, signal }: CliContext): Pr
 		isShown = true;
 	}
 
-	function erase(): void {
+	function hide(): void {
 		if (isShown) stderr(ERASE);
 		isShown = false;
 	}
 
+	function erase(): void {
+		hide();
+		if (!isEnded) restart();
+	}
+
 	function end(): void {
+		isEnded = true;
 		clearTimeout(timer);
 		signal.removeEventListener("abort", end);
-		erase();
+		hide();
 	}
 
 	async function waitFor<T>(what: string, work: () => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startProgress, withProgress } from "../../src/cli/progress.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
 import { type CliResult, type CliWorld, createCliWorld, type RunOptions, silentContext } from "../support/cli-world.ts";
 import { pass, until } from "../support/patient-timers.ts";
@@ -106,6 +107,27 @@ describe("progress", () => {
 		const { written } = await list(waitMs, { ...options, env: { NO_COLOR: "1" } }, ...flags);
 		expect(written).toMatch(/^orgpass: /);
 		expect(written).not.toContain("\r");
+	});
+
+	it("is shown a second after the last output", async () => {
+		let written = "";
+		const write = (text: string): void => {
+			written += text;
+		};
+		const context = { ...silentContext("/"), stdout: write, stderr: write, terminalWidth: () => 80 };
+		const progress = startProgress(context);
+		await pass(600);
+		withProgress(context, progress).stdout("a result\n");
+		await pass(999);
+		expect(written).toBe("a result\n");
+		await pass(1);
+		expect(toScreen(written)).toEqual(["a result", expect.stringMatching(/^still working \(\d+ s\)$/)]);
+		withProgress(context, progress).stderr("a note\n");
+		expect(toScreen(written)).toEqual(["a result", "a note", ""]);
+		progress.end();
+		progress.erase();
+		await pass(3_000);
+		expect(toScreen(written)).toEqual(["a result", "a note", ""]);
 	});
 
 	it("leaves the terminal clean after Ctrl-C", async () => {
