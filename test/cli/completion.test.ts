@@ -1,6 +1,9 @@
 /** The completion scripts in the shells that they are for. */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
+import { FORMATTERS, type Shell } from "../../src/cli/commands/completion.ts";
+import type { CommandNode } from "../../src/cli/completion/command-tree.ts";
 import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-world.ts";
 import { listCommands, loadProgram } from "../support/commander-program.ts";
 import {
@@ -45,6 +48,33 @@ const COMPLETED = [
 	["orgpass token verify x --app-keys ap", "apps/"],
 ] as const;
 
+/** Lines with words that a shell would execute if it read them once more. */
+const HOSTILE = [
+	["orgpass keys convert --out '$(touch pwned)' web", "webserver.pem"],
+	["orgpass token mint '\"a\"=$(touch pwned)' --js", "--json"],
+	['orgpass org show "a\\`b" --js', "--json"],
+	["orgpass org show \\$\\(touch\\ pwned\\) --js", "--json"],
+	["orgpass org show 'a;b|c&d*' --js", "--json"],
+	["orgpass keys generate --out '$(touch pwned)' --algorithm RS", "RS256"],
+	["orgpass '$(touch pwned)' web", "web"],
+	["orgpass document build --key '$(touch pwned)'=web", "$(touch pwned)=webserver.pem"],
+] as const;
+
+/** A command that is described with everything that a shell could misread. */
+function createHostileTree(): CommandNode {
+	const description = `it's "quoted": $(touch pwned) \`touch pwned\` \\ [brackets] 'and' <more> # \\'`;
+	const value = { name: "a:b[c]", kind: "choice", choices: ["red", "green"] } as const;
+	const option = {
+		...{ flags: "--color <a:b[c]>", names: ["--color"], description, fullDescription: description },
+		...{ isRepeatable: true, value },
+	};
+	const leaf: CommandNode = {
+		...{ name: "paint", path: ["paint"], description, operands: [], options: [option], examples: [], commands: [] },
+	};
+	const other = { ...leaf, name: "draw", path: ["draw"] };
+	return { ...leaf, name: "orgpass", path: [], options: [], commands: [leaf, other] };
+}
+
 /** Lines whose last word isn't the name of a file or a folder. */
 const KEPT = [
 	"orgpass org show web",
@@ -61,12 +91,12 @@ const SHELLS: Readonly<Record<string, (folder: string, script: string) => Comple
 	fish: createFish,
 };
 
-async function openShell(name: string, create = SHELLS[name]): Promise<CompletingShell> {
+async function openShell(name: string, create = SHELLS[name], script?: string): Promise<CompletingShell> {
 	const world = createCliWorld();
 	for (const file of ["webserver.pem", "two words.json", "it's a $key.pem"]) world.write(file, "");
 	mkdirSync(world.path("apps"));
-	const { stdout } = await world.run(["completion", name]);
-	return (create as NonNullable<typeof create>)(world.folder, stdout);
+	const printed = script ?? (await world.run(["completion", name])).stdout;
+	return (create as NonNullable<typeof create>)(world.folder, printed);
 }
 
 for (const name of Object.keys(SHELLS)) {
@@ -85,6 +115,22 @@ for (const name of Object.keys(SHELLS)) {
 
 		it("offers no files where none is expected", () => {
 			expect(shell.complete(KEPT).map((words) => words.at(-1))).toEqual(KEPT.map(() => "web"));
+		});
+
+		it("executes nothing that was typed", () => {
+			expect(shell.complete(HOSTILE.map(([line]) => line)).map((words) => words.at(-1))).toEqual(
+				HOSTILE.map(([, word]) => word),
+			);
+			expect(existsSync(join(shell.folder, "pwned"))).toBe(false);
+		});
+
+		it("takes descriptions literally", async () => {
+			const hostile = await openShell(name, SHELLS[name], FORMATTERS[name as Shell](createHostileTree()));
+			const lines = ["orgpass pa", "orgpass paint --col", "orgpass paint --color gr"];
+			const words = hostile.complete(lines).map((completed) => completed.at(-1)?.replace(/=$/, ""));
+			expect(words).toEqual(["paint", "--color", "green"]);
+			expect(hostile.list(["orgpass "])).toEqual([["draw", "help", "paint"]]);
+			expect(existsSync(join(hostile.folder, "pwned"))).toBe(false);
 		});
 
 		it("offers all commands", () => {

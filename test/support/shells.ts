@@ -8,6 +8,7 @@ import { join } from "node:path";
 
 /** What a shell completes. */
 export interface CompletingShell {
+	readonly folder: string;
 	/** The words of each line after the last one was completed; the same words if there is no single completion. */
 	complete(lines: readonly string[]): readonly (readonly string[])[];
 	/** The candidates for the last word of each line, sorted. */
@@ -86,6 +87,7 @@ export function createFish(folder: string, script: string): CompletingShell {
 			.map((candidates) => candidates.map((candidate) => candidate.split("\t")[0] as string));
 	};
 	return {
+		folder,
 		list: (lines) => run(lines).map((candidates) => [...candidates].sort()),
 		complete: (lines) =>
 			run(lines).map((candidates, index) => {
@@ -114,6 +116,7 @@ function createTerminalShell(folder: string, command: string): CompletingShell {
 		return printed.map((line) => line.split(SEPARATOR).slice(0, -1));
 	};
 	return {
+		folder,
 		complete: (lines) => run(lines, TAB),
 		list: (lines) =>
 			run(lines, INSERT_ALL).map((words, index) => {

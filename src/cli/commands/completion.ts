@@ -9,9 +9,9 @@ import { type CommandNode, toCommandTree } from "../completion/command-tree.js";
 import { formatFishCompletion } from "../completion/fish.js";
 import { formatZshCompletion } from "../completion/zsh.js";
 
-type Shell = "bash" | "zsh" | "fish";
+export type Shell = "bash" | "zsh" | "fish";
 
-const FORMATTERS: Readonly<Record<Shell, (program: CommandNode) => string>> = {
+export const FORMATTERS: Readonly<Record<Shell, (program: CommandNode) => string>> = {
 	bash: formatBashCompletion,
 	zsh: formatZshCompletion,
 	fish: formatFishCompletion,
