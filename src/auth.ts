@@ -5,10 +5,12 @@
 
 export {
 	createVerifier,
+	type ExplainOptions,
 	type Verifier,
 	type VerifierOptions,
 	type VerifyOptions,
 } from "./auth/create-verifier.js";
+export type { ExplainedStep, Explanation, StepName, StepSource } from "./auth/explain/explanation.js";
 export { allOf, anyOf, type CombinedPolicy, not } from "./auth/policies/combine.js";
 export { type DocumentRequirements, type JsonPrimitive, requireDocument } from "./auth/policies/document.js";
 export { denyIssuer, requireIssuer } from "./auth/policies/issuer.js";

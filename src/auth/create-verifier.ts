@@ -20,6 +20,7 @@ import { positiveInteger, positiveSeconds } from "../options/value-schemas.js";
 import { DEFAULT_MAX_LIFETIME_SECONDS } from "../tokens/lifetime.js";
 import type { Profile, RequiredGrant } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
+import type { ExplainedStep, Explanation } from "./explain/explanation.js";
 import { observeVerification, type Progress } from "./observe-verification.js";
 import type { Policy } from "./policies/policy.js";
 import { registerPromptVerification } from "./prompt-verification.js";
@@ -68,10 +69,23 @@ export interface VerifierOptions {
 /** Options of one verification: what the call requires besides the verifier's policies. */
 export interface VerifyOptions extends RequiredGrant {}
 
+/** Options of one explanation. */
+export interface ExplainOptions extends VerifyOptions {
+	/** Called with each step as it is judged. */
+	readonly onStep?: ((step: ExplainedStep) => void) | undefined;
+}
+
 /** Verifies tokens of the kinds given to {@link createVerifier}. */
 export interface Verifier {
 	/** Returns the verified token, or throws a coded error. */
 	verify(token: string, options?: VerifyOptions): Promise<VerifiedToken>;
+	/**
+	 * Explains what `verify` would do with a token: every step, and after a refusal also the later ones that can still be
+	 * judged. It uses no token up, and adds nothing to caches. Rejects only if the options are invalid.
+	 *
+	 * Don't show the result to whoever sent the token: it says more than an error response.
+	 */
+	explain(token: string, options?: ExplainOptions): Promise<Explanation>;
 	/**
 	 * Whether tokens of all kinds can be verified now, for a health endpoint. It asks the networks of `createOrgIdResolver`
 	 * and fetches JWK Sets that aren't up to date; other sources of keys count as ready. Never rejects.
@@ -152,9 +166,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
 	if (replay !== undefined) needOrigins();
 	// With `replay`, a token is accepted once.
 	const remembered = cache === false || replay !== undefined ? undefined : createRememberedTokens(cache);
-	const verifyToken = createTokenVerification({ profiles, policies, maxTokenBytes, remembered, limits });
+	const rules = { profiles, policies, maxTokenBytes, remembered, limits };
+	const verifyToken = createTokenVerification(rules);
 
-	const verifier: Verifier = Object.freeze({ verify, isReady });
+	const verifier: Verifier = Object.freeze({ verify, explain, isReady });
 	registerPromptVerification(verifier, verifyPromptly);
 	return verifier;
 
@@ -175,6 +190,14 @@ export function createVerifier(options: VerifierOptions): Verifier {
 		} catch (error) {
 			return Promise.reject(error);
 		}
+	}
+
+	async function explain(
+		token: string,
+		{ onStep = () => undefined, ...required }: ExplainOptions = {},
+	): Promise<Explanation> {
+		const { explainToken } = await import("./explain/on-demand.js").catch(throwNotLoaded);
+		return explainToken({ ...rules, replay, milliseconds, throwTimeout }, { token, required, onStep });
 	}
 
 	function verifyPromptly(token: string, required?: VerifyOptions): Awaitable<VerifiedToken> {
@@ -216,6 +239,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
 			});
 		return { now: seconds, clockToleranceSeconds, maxLifetimeSeconds };
 	}
+}
+
+function throwNotLoaded(cause: unknown): never {
+	throw new DidError("did/resolution", "what explains tokens could not be loaded", { cause });
 }
 
 function assertUniqueNames(profiles: readonly Profile[]): void {

@@ -8,7 +8,7 @@ import { TokenError } from "../errors/errors.js";
 import type { TimeLimits } from "../jws/claims.js";
 import { type CompactJws, parseToken } from "../jws/decode-token.js";
 import { addTokenAdvice } from "../jws/token-advice.js";
-import type { Profile, RequiredGrant, VerifiedClaims } from "../tokens/token-kind.js";
+import type { Profile, RequiredGrant, TokenIssuer, VerifiedClaims } from "../tokens/token-kind.js";
 import type { VerifiedToken } from "../tokens/verified-token.js";
 import type { Progress } from "./observe-verification.js";
 import { applyPolicies, type Policy } from "./policies/policy.js";
@@ -106,9 +106,7 @@ export function createTokenVerification(rules: VerificationRules): VerifyToken {
 	): Awaitable<VerifiedToken> {
 		const { token, jws, startedWith, progress } = verification;
 		const { profile, tokenIssuer, resolved, claims, isOnly } = candidate;
-		if (keyId === undefined) {
-			throw new TokenError("token/signature", `expected the signature of ${tokenIssuer.signer}, got another one`);
-		}
+		if (keyId === undefined) throw signatureError(tokenIssuer);
 		progress?.signedBy(tokenIssuer.issuer);
 		const times = claims === undefined ? limits() : startedWith;
 		const verified = toVerifiedToken(candidate, jws, keyId, claims ?? profile.verifyClaims(jws, times));
@@ -126,6 +124,10 @@ export function createTokenVerification(rules: VerificationRules): VerifyToken {
 		const names = profiles.map(({ name }) => name).join(", ");
 		throw new TokenError("token/unrecognized", `expected a token of one of the kinds ${names}`);
 	}
+}
+
+export function signatureError({ signer }: TokenIssuer): TokenError {
+	return new TokenError("token/signature", `expected the signature of ${signer}, got another one`);
 }
 
 /** Everything that depends on more than the token and the issuer's keys. */

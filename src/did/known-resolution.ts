@@ -4,6 +4,7 @@
  * @module
  */
 import type { DIDResolutionResult, Resolvable } from "did-resolver";
+import type { Observer } from "../observe/observer.js";
 import type { CanonicalDidUrl } from "./did-url.js";
 
 /** What a verifier derived from a resolution result, and the resolver's own notes on it. */
@@ -24,6 +25,8 @@ export interface KnownResolution {
 		last: Known<T> | undefined,
 		convert: (result: DIDResolutionResult) => T,
 	): Known<T> | undefined;
+	/** Creates a resolver that uses what this one has cached but adds nothing to it, and reports what it does. */
+	copy(observer: Observer): Resolvable;
 }
 
 /** By resolver: a method would also be on copies of a resolver whose `resolve` was replaced. */

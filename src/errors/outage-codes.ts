@@ -1,5 +1,6 @@
 /** @module */
 import type { ErrorCode } from "./codes.js";
+import { isOrgpassError } from "./errors.js";
 
 /** The codes of outages: nothing is known about the token or organization, and a retry may succeed. */
 export const OUTAGE_CODES: ReadonlySet<string> = new Set<ErrorCode>([
@@ -15,3 +16,7 @@ export const OUTAGE_CODES: ReadonlySet<string> = new Set<ErrorCode>([
 	"policy/unavailable",
 	"replay/unavailable",
 ]);
+
+export function isOutage(error: unknown): boolean {
+	return isOrgpassError(error) && OUTAGE_CODES.has(error.code);
+}

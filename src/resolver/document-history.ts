@@ -11,20 +11,27 @@ export interface DocumentHistory {
 	/** Throws if the document is older than the newest one seen. */
 	assertNotOlder(orgJson: OrgJson): void;
 	record(orgJson: OrgJson): void;
+	/** The version of the newest document seen of an organization; 0 if none was seen. */
+	newest(did: string): number;
 	wasDeactivated(did: string): boolean;
 	clear(): void;
 }
 
-export function createDocumentHistory(maxEntries: number, now: () => number): DocumentHistory {
+/** With `earlier`, that history counts too, but learns nothing. */
+export function createDocumentHistory(
+	maxEntries: number,
+	now: () => number,
+	earlier?: DocumentHistory,
+): DocumentHistory {
 	const versions = new BoundedCache<number>(maxEntries);
 	const deactivated = new BoundedCache<true>(maxEntries);
 	return {
 		assertNotOlder(orgJson) {
 			const version = documentVersion(orgJson);
-			const newest = versions.get(orgJson.id) ?? 0;
-			if (version < newest) {
-				const message = `expected a document of ${newest} or later, got one of ${version} (seconds since the epoch)`;
-				const details = { expected: newest, actual: version };
+			const expected = newest(orgJson.id);
+			if (version < expected) {
+				const message = `expected a document of ${expected} or later, got one of ${version} (seconds since the epoch)`;
+				const details = { expected, actual: version };
 				throw new DocumentError("document/rolled-back", message, { details });
 			}
 			// A future date isn't remembered: all later documents would count as older, including a new owner's.
@@ -34,10 +41,15 @@ export function createDocumentHistory(maxEntries: number, now: () => number): Do
 			if (isDeactivated) deactivated.set(id, true);
 			else deactivated.delete(id);
 		},
-		wasDeactivated: (did) => deactivated.has(did),
+		newest,
+		wasDeactivated: (did) => deactivated.has(did) || earlier?.wasDeactivated(did) === true,
 		clear() {
 			versions.clear();
 			deactivated.clear();
 		},
 	};
+
+	function newest(did: string): number {
+		return Math.max(versions.get(did) ?? 0, earlier?.newest(did) ?? 0);
+	}
 }

@@ -14,7 +14,7 @@ import { addSharedWork, createSharedWork, isUnsettled } from "../network/shared-
 import { observe } from "../observe/observe.js";
 import type { Observer } from "../observe/observer.js";
 import { isSameState, type OrgRecord } from "../registry/org-record.js";
-import { createDocumentHistory } from "./document-history.js";
+import { createDocumentHistory, type DocumentHistory } from "./document-history.js";
 
 /** Any organization may name a slow host, so further loads fail with `document/unreachable`. */
 const MAX_CONCURRENT_LOADS = 1_000;
@@ -71,6 +71,8 @@ export interface DocumentLoaderOptions {
 	readonly maxStaleSeconds: number;
 	readonly maxEntries: number;
 	readonly observer?: Observer | undefined;
+	/** A loader whose documents are used, too; it learns nothing. */
+	readonly original?: DocumentLoader | undefined;
 	readonly now: () => number;
 }
 
@@ -85,8 +87,7 @@ export interface DocumentLoader {
 	loadFor(record: OrgRecord, path: Path): Promise<LoadedDocument>;
 	/** Loads the document of an earlier record, which may be older than the newest one seen. */
 	loadPast(record: OrgRecord): Promise<LoadedDocument>;
-	/** Whether the last document that could be loaded marks the organization as deactivated. */
-	wasDeactivated(did: string): boolean;
+	readonly history: DocumentHistory;
 	clear(): void;
 }
 
@@ -110,7 +111,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	const sizeOfEntry = ({ settled }: Entry): number => sizeOf(settled);
 	const entries = new BoundedCache<Entry>(maxEntries, { maxSize: maxKeptBytes, sizeCalculation: sizeOfEntry });
 	const byHash = new BoundedCache<LoadedDocument>(maxEntries, { maxSize: maxKeptBytes, sizeCalculation: sizeOf });
-	const history = createDocumentHistory(maxEntries, now);
+	const history = createDocumentHistory(maxEntries, now, options.original?.history);
 	/** The documents of delegates have the same limit each. */
 	const longestMs = timeoutMs * (MAX_DELEGATIONS + 1);
 	const running = createSharedWork<LoadedDocument>(longestMs);
@@ -122,7 +123,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		isLocal,
 		loadFor,
 		loadPast: (record) => loadAny(record, [], true),
-		wasDeactivated: history.wasDeactivated,
+		history,
 		clear,
 	};
 
@@ -133,7 +134,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	function peek(record: OrgRecord): LoadedDocument | undefined {
 		if (record.document === undefined) return NONE;
 		const known = entryOf(record);
-		return known === undefined || isStale(known) ? undefined : known.settled;
+		return known === undefined || isStale(known) ? options.original?.peek(record) : known.settled;
 	}
 
 	function isLocal({ did, document }: OrgRecord): boolean {

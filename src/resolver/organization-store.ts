@@ -18,7 +18,7 @@ import type { OrgRecord } from "../registry/org-record.js";
 import { assertKeyInForce } from "../registry/org-record.js";
 import type { RegistryReader } from "../registry/registry.js";
 import { toDidDocument } from "./did-document.js";
-import type { DocumentLoaderOptions, LoadedDelegate, LoadedDocument } from "./document-loader.js";
+import type { DocumentLoader, DocumentLoaderOptions, LoadedDelegate, LoadedDocument } from "./document-loader.js";
 import { createDocumentLoader, MAX_DELEGATIONS } from "./document-loader.js";
 import { isOnChain, isPublished, type KnownOrganization, needsNoDocument } from "./known-organization.js";
 import { ACCOUNT_NAMES } from "./method-candidates.js";
@@ -43,9 +43,12 @@ export interface PeekedOrganization extends Pick<KnownOrganization, "record" | "
 	readonly loaded: LoadedDocument;
 }
 
-export interface OrganizationStoreOptions extends Omit<DocumentLoaderOptions, "loadDelegate" | "isCurrent"> {
+export interface OrganizationStoreOptions
+	extends Omit<DocumentLoaderOptions, "loadDelegate" | "isCurrent" | "original"> {
 	readonly cache: RecordCache;
 	readonly hasDocuments: boolean;
+	/** A store whose documents are used, too; it learns nothing. */
+	readonly original?: OrganizationStore | undefined;
 }
 
 export interface OrganizationStore {
@@ -62,6 +65,7 @@ export interface OrganizationStore {
 	peek(keyId: CanonicalDidUrl, last: PeekedOrganization | undefined): PeekedOrganization | undefined;
 	/** Completes a record of an earlier block or time. */
 	loadAt(record: OrgRecord, fragment: string | undefined, registry: RegistryReader): Promise<KnownOrganization>;
+	readonly loader: DocumentLoader;
 	clear(): void;
 }
 
@@ -69,9 +73,10 @@ export interface OrganizationStore {
 export function createOrganizationStore(options: OrganizationStoreOptions): OrganizationStore {
 	const { cache, hasDocuments, now } = options;
 	const slow = new BoundedCache<true>(options.maxEntries);
-	const loader = createDocumentLoader({ ...options, isCurrent: cache.isCurrent, loadDelegate });
+	const original = options.original?.loader;
+	const loader = createDocumentLoader({ ...options, original, isCurrent: cache.isCurrent, loadDelegate });
 
-	return { load, peek, loadAt, clear };
+	return { load, peek, loadAt, loader, clear };
 
 	function clear(): void {
 		for (const cache of [loader, slow]) cache.clear();
@@ -178,7 +183,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 		if (mustWait) return loading;
 		const giveUp = (): LoadedDocument => ({
 			failure: stillLoading(),
-			wasDeactivated: loader.wasDeactivated(record.did),
+			wasDeactivated: loader.history.wasDeactivated(record.did),
 		});
 		if (!ACCOUNT_NAMES.has(fragment) || slow.has(record.did)) return giveUp();
 		const fallback = (): LoadedDocument => {

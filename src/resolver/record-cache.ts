@@ -4,17 +4,25 @@
  * @module
  */
 import { type CanonicalDidUrl, formatDidUrl } from "../did/did-url.js";
-import { isOrgpassError, RegistryError } from "../errors/errors.js";
-import { OUTAGE_CODES } from "../errors/outage-codes.js";
+import { RegistryError } from "../errors/errors.js";
+import { isOutage } from "../errors/outage-codes.js";
 import type { CacheUse } from "../observe/observer.js";
 import { isSameState, type OnChainKey, type OrgRecord } from "../registry/org-record.js";
 import type { RegistryReader, StateReadOptions } from "../registry/registry.js";
 import { disproves, readRecent } from "./invented-block.js";
 import { createKeyLookups, type KeyLookups, type LookupLimit } from "./key-lookups.js";
 import { createLimitedReads, type ReadGroup } from "./limited-reads.js";
-import { type CacheLimits, createRecordEntries, type Entry, type RecordWatch } from "./record-entries.js";
+import {
+	type CacheLimits,
+	createRecordEntries,
+	type Entry,
+	isUnchanged,
+	type KnownState,
+	type RecordWatch,
+} from "./record-entries.js";
 import { createRevocationChecks } from "./revocation-checks.js";
-import { createSeenFacts, type SeenFacts } from "./seen-facts.js";
+import { createSeenFacts } from "./seen-facts.js";
+import { announcing } from "./sharing/announced-facts.js";
 import type { SharedRecord, SharedRecords } from "./sharing/shared-records.js";
 
 /** How often an organization is read at most for one caller if later blocks are seen meanwhile. */
@@ -67,6 +75,9 @@ export interface RecordCache {
 	invalidate(did: string, minBlock?: number): void;
 	/** Removes all organizations (in all instances), or those of one chain; what was seen of them stays known. */
 	invalidateAll(chainId?: number): void;
+	/** What a copy of the cache begins with. */
+	copyOf(did: string): KnownState;
+	restore(did: string, state: KnownState): void;
 	/** After a reorganization that begins after this block: later blocks of the chain aren't expected any more. */
 	rewind(chainId: number, blockNumber: number): void;
 	/** Removes everything, including what was seen. */
@@ -88,7 +99,6 @@ export function createRecordCache(
 	);
 	const caches = [entries, lookups, reads];
 	shared?.listen({ onChanged, onRevoked, onReset: () => dropAll() });
-
 	return {
 		get,
 		peek,
@@ -103,6 +113,8 @@ export function createRecordCache(
 		revokedKeys: (did) => seen.revokedKeys(did),
 		invalidate,
 		invalidateAll,
+		copyOf,
+		restore,
 		rewind: seen.rewind,
 		clear: () => [...caches, seen].forEach((cache) => void cache.clear()),
 	};
@@ -117,6 +129,17 @@ export function createRecordCache(
 		dropAll(chainId);
 		// Each instance follows the logs itself.
 		if (chainId === undefined) shared?.announceAll();
+	}
+
+	function copyOf(did: string): KnownState {
+		const entry = entries.usable(did) ?? entries.stale(did);
+		return { entry, minBlock: seen.minBlock(did), revokedKeys: seen.revokedKeys(did) };
+	}
+
+	function restore(did: string, { entry, minBlock, revokedKeys }: KnownState): void {
+		seen.addBlock(did, minBlock);
+		for (const key of revokedKeys?.values() ?? []) seen.addRevokedKey(did, key);
+		if (entry !== undefined) entries.set(did, { ...entry });
 	}
 
 	function onChanged(did: string, minBlock: number | undefined): void {
@@ -273,25 +296,4 @@ export function createRecordCache(
 		const cooldownSeconds = Math.max(limits.refreshCooldownSeconds, isInRegistry ? 0 : DOCUMENT_COOLDOWN_SECONDS);
 		return { did, cooldownSeconds };
 	}
-}
-
-/** A document without a hash may have changed although the record hasn't. */
-function isUnchanged(known: OrgRecord, record: OrgRecord): boolean {
-	return (record.document === undefined || record.document.hash !== undefined) && isSameState(known, record);
-}
-
-/** Tells the other instances which keys were seen revoked. */
-function announcing(seen: SeenFacts, shared: SharedRecords | undefined): SeenFacts {
-	if (shared === undefined) return seen;
-	return {
-		...seen,
-		addRevokedKey(did, key) {
-			seen.addRevokedKey(did, key);
-			shared.announceRevoked(did, key);
-		},
-	};
-}
-
-function isOutage(error: unknown): boolean {
-	return isOrgpassError(error) && OUTAGE_CODES.has(error.code);
 }

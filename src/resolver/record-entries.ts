@@ -3,7 +3,7 @@
  * @module
  */
 import { BoundedCache } from "../caching/bounded-cache.js";
-import type { OrgRecord } from "../registry/org-record.js";
+import { isSameState, type OnChainKey, type OrgRecord } from "../registry/org-record.js";
 import type { SharedRecord } from "./sharing/shared-records.js";
 
 /** Size of the cached records as JSON; organizations decide how long their records are. */
@@ -35,6 +35,13 @@ export interface Entry extends SharedRecord {
 	readonly isCovered: boolean;
 	/** When it was last read in vain; it is used instead of an error while it isn't too old. */
 	failedAt?: number;
+}
+
+/** What is known of an organization. */
+export interface KnownState {
+	readonly entry: Entry | undefined;
+	readonly minBlock: number;
+	readonly revokedKeys: ReadonlyMap<string, OnChainKey> | undefined;
 }
 
 export interface RecordEntries {
@@ -119,4 +126,9 @@ export function createRecordEntries(limits: CacheLimits, now: () => number, watc
 		const age = now() - (isConfirmed ? confirmedAt : readAt);
 		return age < 0 ? Number.POSITIVE_INFINITY : age;
 	}
+}
+
+/** A document without a hash may have changed although the record hasn't. */
+export function isUnchanged(known: OrgRecord, record: OrgRecord): boolean {
+	return (record.document === undefined || record.document.hash !== undefined) && isSameState(known, record);
 }

@@ -18,9 +18,10 @@ import { blockNumber } from "../options/value-schemas.js";
 import { openRegistry } from "../registry/open-registry.js";
 import type { RegistryReader } from "../registry/registry.js";
 import { atBlockTag } from "./at-block-tag.js";
+import { copyOnRead } from "./cache-copy.js";
 import { createKnownResults } from "./known-results.js";
 import { createHealthCheck, type NetworkHealth } from "./network-health.js";
-import { createOrganizationStore } from "./organization-store.js";
+import { createOrganizationStore, type OrganizationStore } from "./organization-store.js";
 import { createRecordCache } from "./record-cache.js";
 import type { CacheLimits, RecordWatch } from "./record-entries.js";
 import { toFailure, toSuccess } from "./resolution-result.js";
@@ -115,8 +116,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 	const pollingSeconds = pollingSecondsOf(options.watch);
 	const watcher = createWatcher({ registries, cache, pollingSeconds, observer, now: cacheClock });
 	const { acceptPrettyPrintedHash = false, ...fetching } = options.documents || {};
-	const organizations = createOrganizationStore({
-		cache,
+	const storeOptions = {
 		hasDocuments: options.documents !== false,
 		fetchDocument: createDocumentFetcher(fetching),
 		timeoutMs: documentTimeoutMs(fetching),
@@ -124,9 +124,9 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		negativeTtlSeconds,
 		maxStaleSeconds: staleIfErrorSeconds === 0 ? 0 : ttlSeconds + staleIfErrorSeconds,
 		maxEntries,
-		observer,
 		now,
-	});
+	};
+	const organizations = createOrganizationStore({ ...storeOptions, cache, observer });
 
 	const orgid: DIDResolver = (did, parsed, _resolver, requested) => {
 		const { query, fragment = "" } = parsed ?? {};
@@ -157,7 +157,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 
 	function offerKnownResults(resolver: OrgIdResolver): OrgIdResolver {
 		const derive = createKnownResults(organizations, now, observer);
-		registerKnownResolution(resolver, { maxEntries, derive });
+		registerKnownResolution(resolver, { maxEntries, derive, copy });
 		return Object.freeze(resolver);
 	}
 
@@ -174,20 +174,33 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		throw new DidError("did/chain-unknown", message, { details: { chainId } });
 	}
 
+	/** Uses what is cached, but adds nothing to it. */
+	function copy(observer: Observer): Resolvable {
+		const records = createRecordCache(registryOf, limits, cacheClock, { watch, wallNow: now });
+		const store = { ...storeOptions, cache: copyOnRead(cache, records), original: organizations, observer };
+		const source = { organizations: createOrganizationStore(store), observer };
+		return { resolve: (didUrl, requested) => resolve(didUrl, requested, undefined, source) };
+	}
+
 	async function resolve(
 		didUrl: string,
 		requested: DIDResolutionOptions = {},
 		query: string | undefined,
+		source: Source = { organizations, observer },
 	): Promise<DIDResolutionResult> {
+		const { observer } = source;
 		try {
-			if (observer === undefined) return await find(didUrl, requested, query);
-			return await observe(observer, { operation: "resolve" }, (facts) => find(didUrl, requested, query, facts));
+			if (observer === undefined) return await find(source, didUrl, requested, query);
+			return await observe(observer, { operation: "resolve" }, (facts) =>
+				find(source, didUrl, requested, query, facts),
+			);
 		} catch (error) {
 			return toFailure(error);
 		}
 	}
 
 	async function find(
+		{ organizations }: Source,
 		didUrl: string,
 		requested: DIDResolutionOptions,
 		query: string | undefined,
@@ -212,6 +225,12 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 		if (found === undefined) throw new DidError("did/not-found", `there is no organization ${did.did}`);
 		return toSuccess(found, formatDidUrl(parts), now());
 	}
+}
+
+/** Where organizations are found, and who observes it. */
+interface Source {
+	readonly organizations: OrganizationStore;
+	readonly observer: Observer | undefined;
 }
 
 const invalidateOptions = optionsSchema<InvalidateOptions>({ minBlock: v.optional(blockNumber) });

@@ -7,6 +7,7 @@ import type { Awaitable } from "../encoding/awaitable.js";
 import type { JsonObject } from "../encoding/json.js";
 import type { TimeLimits } from "../jws/claims.js";
 import type { CompactJws } from "../jws/decode-token.js";
+import type { Observer } from "../observe/observer.js";
 import type { OrgRecord } from "../registry/org-record.js";
 
 /** The issuer a token names; not trusted until the signature is verified. */
@@ -22,6 +23,11 @@ export interface TokenIssuer {
 	 * @throws {TokenError} `token/issuer-unknown` if the issuer isn't known
 	 */
 	resolve(): Awaitable<ResolvedIssuer>;
+	/**
+	 * As `resolve`, but uses what is cached without adding to it, and reports its requests; for `explain`, which otherwise
+	 * calls `resolve`.
+	 */
+	lookUp?(observer: Observer): Promise<ResolvedIssuer>;
 }
 
 /** The issuer's keys or accounts, and what is known about the issuer. */

@@ -63,7 +63,7 @@ describe("a token of a known issuer is decided at once", () => {
 	it("unless the verifier is wrapped: then its own verify decides", async () => {
 		const { verify, isReady } = await createKnowingVerifier();
 		let count = 0;
-		const wrapped: Verifier = {
+		const wrapped: Pick<Verifier, "verify" | "isReady"> = {
 			isReady,
 			verify(...args) {
 				count += 1;

@@ -52,7 +52,7 @@ export function knownResolverOf(documents: Readonly<Record<string, DIDDocument>>
 		const document = documents[did];
 		return last ?? (document && { value: convert(resultOf(document)) });
 	};
-	registerKnownResolution(resolver, { maxEntries: 10, derive });
+	registerKnownResolution(resolver, { maxEntries: 10, derive, copy: () => resolverOf(documents) });
 	return resolver;
 }
 

@@ -8,6 +8,7 @@ import { expect } from "vitest";
 import { createVerifier, type Verifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
 import type { ErrorCode } from "../../src/errors/codes.ts";
 import type { OrgpassError } from "../../src/errors/errors.ts";
+import { OUTAGE_CODES } from "../../src/errors/outage-codes.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { Signer } from "../../src/keys/signer.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
@@ -147,10 +148,22 @@ async function createStage<P extends Party>(
 			resolver.reset();
 			const error = await expectRefusal(() => verifier.verify(token), code);
 			if (calls !== undefined) expect(resolver.calls()).toBe(calls);
+			await expectSameRefusal(verifier, token, error);
 			await withEachBackend(async () => {
 				for (let time = 0; time < 2; time++) await expectRefusal(() => knowing.verify(token), code);
 			});
 			return error;
 		},
 	};
+}
+
+/** What explains a token must not say anything else than what refuses it. */
+async function expectSameRefusal(verifier: Verifier, token: string, { code, message }: OrgpassError): Promise<void> {
+	const { outcome, error, step, steps } = await verifier.explain(token);
+	expect([outcome, error]).toMatchObject([OUTAGE_CODES.has(code) ? "failed" : "denied", { code, message }]);
+	const refusing = steps.filter((one) => one.error === error);
+	expect(refusing.map(({ name }) => name)).toEqual([step]);
+	for (const { outcome, isAfterRefusal } of steps.slice(0, steps.indexOf(refusing[0] as never))) {
+		expect([outcome, isAfterRefusal]).toEqual(["passed", false]);
+	}
 }

@@ -60,7 +60,7 @@ export function createMemoryReplayStore(options: MemoryReplayStoreOptions = {}):
 	/** Keys that expire until then may have been forgotten. */
 	let forgottenUntil = Number.NEGATIVE_INFINITY;
 
-	return Object.freeze({ spend });
+	return Object.freeze({ spend, has: async (key: string) => known.has(key) });
 
 	async function spend(key: string, expiresAt: number, now: number): Promise<boolean> {
 		removeExpired(now);

@@ -14,6 +14,8 @@ export interface RedisClient {
 	readonly isReady?: boolean;
 	/** Sends `SET key value NX PX milliseconds`; resolves to `OK`, or to null if the key exists. */
 	set(key: string, value: string, options: { readonly NX: true; readonly PX: number }): Promise<unknown>;
+	/** Sends `EXISTS key`; resolves to 0 or 1. Used by `explain` only. */
+	exists?(key: string): Promise<unknown>;
 }
 
 /** Options of {@link createRedisReplayStore}. */
@@ -54,7 +56,7 @@ const schema = optionsSchema<RedisReplayStoreOptions>({
 export function createRedisReplayStore(options: RedisReplayStoreOptions): ReplayStore {
 	assertOptions(schema, options, "createRedisReplayStore");
 	const { client, prefix = "orgpass:replay:" } = options;
-	return Object.freeze({ spend });
+	return Object.freeze({ spend, ...(client.exists && { has }) });
 
 	async function spend(key: string, expiresAt: number, now: number): Promise<boolean> {
 		// Otherwise the client would keep the command until the connection is back.
@@ -65,6 +67,12 @@ export function createRedisReplayStore(options: RedisReplayStoreOptions): Replay
 		if (reply === "OK") return true;
 		if (reply === null) return false;
 		throw unavailable("expected Redis to reply OK or null");
+	}
+
+	async function has(key: string): Promise<boolean> {
+		const reply = await client.exists?.(`${prefix}${key}`);
+		if (reply === 0 || reply === 1) return reply === 1;
+		throw unavailable("expected Redis to reply 0 or 1");
 	}
 }
 

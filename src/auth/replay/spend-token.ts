@@ -43,19 +43,32 @@ async function spendUnlessVerified(store: ReplayStore, token: VerifiedToken, mil
 	spentByVerifier.delete(token.claims);
 }
 
+/** Throws if a token was used before, without using it; returns false if the store can't tell. */
+export async function assertUnspent(store: ReplayStore, token: VerifiedToken, milliseconds: number): Promise<boolean> {
+	const { key } = toTokenUse(token);
+	if (store.has === undefined) return false;
+	assertFirst(!(await ask(async () => store.has?.(key), milliseconds)));
+	return true;
+}
+
 async function spend(store: ReplayStore, { key, expiresAt, now }: TokenUse, milliseconds: number): Promise<void> {
-	let isFirst: unknown;
+	assertFirst(await ask(async () => store.spend(key, expiresAt, now), milliseconds));
+}
+
+async function ask(question: () => Promise<unknown>, milliseconds: number): Promise<boolean> {
+	let answer: unknown;
 	try {
-		const asking = (async () => store.spend(key, expiresAt, now))();
 		// The time limit may be over already; the store gets a turn anyway.
-		isFirst = await pTimeout(asking, { milliseconds: Math.max(milliseconds, 1) });
+		answer = await pTimeout(question(), { milliseconds: Math.max(milliseconds, 1) });
 	} catch (cause) {
 		if (isOrgpassError(cause) && cause.code === "replay/unavailable") throw cause;
 		throw new ReplayError("replay/unavailable", "the store of used tokens failed or didn't respond in time", { cause });
 	}
-	if (isFirst === true) return;
-	if (isFirst === false)
-		throw new ReplayError("replay/seen", "expected a new token, got one that was presented before");
-	const message = `expected the store of used tokens to return true or false, got ${formatValue(isFirst)}`;
+	if (typeof answer === "boolean") return answer;
+	const message = `expected the store of used tokens to return true or false, got ${formatValue(answer)}`;
 	throw new ReplayError("replay/unavailable", message);
+}
+
+function assertFirst(isFirst: boolean): void {
+	if (!isFirst) throw new ReplayError("replay/seen", "expected a new token, got one that was presented before");
 }

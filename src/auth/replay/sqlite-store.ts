@@ -86,6 +86,7 @@ export function createSqliteReplayStore(options: SqliteReplayStoreOptions): Sqli
 
 	return Object.freeze({
 		spend: (key: string, expiresAt: number, now: number) => loader.load({ key, expiresAt, now }),
+		has: async (key: string) => find.get(key) !== undefined,
 		close: () => database.close(),
 	});
 

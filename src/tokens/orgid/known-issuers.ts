@@ -8,6 +8,7 @@ import { BoundedCache } from "../../caching/bounded-cache.js";
 import type { CanonicalDidUrl, OrgId } from "../../did/did-url.js";
 import { type Known, type KnownResolution, knownResolutionOf } from "../../did/known-resolution.js";
 import type { Awaitable } from "../../encoding/awaitable.js";
+import type { Observer } from "../../observe/observer.js";
 import type { ResolvedIssuer, TokenIssuer } from "../token-kind.js";
 import { type ResolvedOrganization, resolveOrganization, toOrganization } from "./resolve-organization.js";
 
@@ -66,6 +67,11 @@ class KnownIssuer implements TokenIssuer {
 
 	resolve(): Awaitable<ResolvedIssuer> {
 		return (this.#last && this.#derive()) ?? this.#find();
+	}
+
+	async lookUp(observer: Observer): Promise<ResolvedIssuer> {
+		const { resolver, resolution } = this.#source;
+		return this.#read(await resolveOrganization(resolution?.copy(observer) ?? resolver, this.#keyId));
 	}
 
 	/** The key as it is known now; undefined if that takes a request. */

@@ -9,8 +9,9 @@ import { createHotel } from "../../../examples/client-cron/hotel.ts";
 import { createApp as createExpressApp } from "../../../examples/express-api/app.ts";
 import { createApp as createFastifyApp } from "../../../examples/fastify-api/app.ts";
 import { createApp as createHonoApp } from "../../../examples/hono-edge/app.ts";
-import type { Verifier } from "../../../src/auth/create-verifier.ts";
+import { createVerifier, type Verifier } from "../../../src/auth/create-verifier.ts";
 import type { Denied } from "../../../src/http/denial.ts";
+import { ioctl } from "../../../src/tokens/ioctl/ioctl.ts";
 import type { Subject } from "./behaviour-suite.ts";
 import type { Case } from "./cases.ts";
 import { listen, type ServerOptions } from "./servers.ts";
@@ -95,7 +96,8 @@ export function reportHandled(server: Server, onHandled: () => void): Server {
 
 /** The suite doesn't ask for the examples' health. */
 export function withHealth(verifier: ServerOptions["verifier"]): Verifier {
-	return { ...verifier, isReady: async () => true };
+	const { explain } = createVerifier({ profiles: [ioctl({ trustedIssuers: () => false })] });
+	return { explain, ...verifier, isReady: async () => true };
 }
 
 /** Reports what an example logs, if it is about a denial. */

@@ -1,0 +1,49 @@
+/**
+ * The traces of a verification: several profiles may check a token until its issuer decides between them.
+ * @module
+ */
+import type { ExplainedStep } from "./explanation.js";
+import { createTrace, type Trace } from "./trace.js";
+
+export interface Traces {
+	of(profile: string): Trace;
+	/** The profile recognizes the token. */
+	recognized(): void;
+	/** The trace of the step that threw an error. */
+	thatThrew(error: unknown): Trace;
+	/** Passes on the steps of the trace that counts, unless that has happened. */
+	settle(trace: Trace): void;
+}
+
+/** Passes on each step as it is judged, if there is one profile, and otherwise once it is known which one counts. */
+export function createTraces(isAfterRefusal: boolean, onStep: (step: ExplainedStep) => void): Traces {
+	const traces = new Map<string, Trace>();
+	/** The syntax is the same for all profiles. */
+	const passedOn = new Set<ExplainedStep | "syntax">();
+	let candidates = 0;
+	const pass = (step: ExplainedStep): void => {
+		if (candidates <= 1) passOn(step);
+	};
+	return {
+		of(profile) {
+			const trace = traces.get(profile) ?? createTrace(profile, isAfterRefusal, pass);
+			traces.set(profile, trace);
+			return trace;
+		},
+		recognized() {
+			candidates += 1;
+		},
+		thatThrew(error) {
+			const all = [...traces.values()] as [Trace, ...Trace[]];
+			return all.find((trace) => trace.threw(error)) ?? all[0];
+		},
+		settle: (trace) => trace.steps().forEach(passOn),
+	};
+
+	function passOn(step: ExplainedStep): void {
+		const name = step.name === "syntax" ? "syntax" : step;
+		if (passedOn.has(name)) return;
+		passedOn.add(name);
+		onStep(step);
+	}
+}
