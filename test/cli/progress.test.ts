@@ -1,11 +1,17 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { observeWaits } from "../../src/cli/observe-waits.ts";
 import { startProgress, withProgress } from "../../src/cli/progress.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
+import { observe } from "../../src/observe/observe.ts";
+import type { Observer, StartedOperation } from "../../src/observe/observer.ts";
+import { startCliStage } from "../support/cli-chain.ts";
 import { type CliResult, type CliWorld, createCliWorld, type RunOptions, silentContext } from "../support/cli-world.ts";
 import { pass, until } from "../support/patient-timers.ts";
+import { postJson } from "../support/post-json.ts";
 import { toScreen } from "../support/screen.ts";
 
 /** A node that responds, with an error, only when it is told to. */
@@ -173,6 +179,62 @@ describe("progress", () => {
 		expect(exitCode).toBe(0);
 		expect(whileAsked).toBe("Password of the key: ");
 	});
+});
+
+it.each<[string, StartedOperation]>([
+	["waiting for the node at node.example", { operation: "rpc", calls: 1, chainId: 1, host: "node.example" }],
+	["waiting for the document at docs.example:8443", { operation: "document", did: "d", host: "docs.example:8443" }],
+	["waiting for the document", { operation: "document", did: "d" }],
+	["waiting for the keys at keys.example", { operation: "jwks", host: "keys.example" }],
+	["waiting for the document at \\u001b]0;\\u009b", { operation: "document", did: "d", host: "\u001b]0;\u009b" }],
+	["still working", { operation: "resolve" }],
+])("says %s", async (text, started) => {
+	let written = "";
+	const stderr = (more: string): void => {
+		written += more;
+	};
+	const context = { ...silentContext("/"), stderr, terminalWidth: () => 80 };
+	const progress = startProgress(context);
+	const { promise, resolve } = Promise.withResolvers<void>();
+	const observed = observe(observeWaits({ ...context, progress }) as Observer, started, () => promise);
+	await pass(1_000);
+	const [line = ""] = toScreen(written);
+	expect(line.replace(/\d+ s/, "N s")).toBe(`${text} (N s)`);
+	resolve();
+	await observed;
+	progress.end();
+	expect(toScreen(written)).toEqual([""]);
+});
+
+it("org create says that it waits for a block", async () => {
+	const stage = await startCliStage();
+	const call = async (method: string, ...params: readonly unknown[]): Promise<unknown> => {
+		const { body } = await postJson(stage.chain.rpcUrl, JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }));
+		return JSON.parse(body).result;
+	};
+	const countPending = async (): Promise<number> =>
+		Number(await call("eth_getBlockTransactionCountByNumber", "pending"));
+	await call("evm_setAutomine", false);
+	let written = "";
+	const running = stage.run(["org", "create"], {
+		terminalWidth: 80,
+		onStderr: (text) => {
+			written += text;
+		},
+	});
+	while ((await countPending()) === 0) await pass(0);
+	while (!toScreen(written).join().includes("waiting for the transaction to be in a block (")) {
+		// The time limits of requests pass, too, so they must have responses.
+		await sleep(300);
+		await pass(1_000);
+	}
+	await call("evm_setAutomine", true);
+	await call("evm_mine");
+	const { exitCode, stdout } = await running;
+	expect(exitCode).toBe(0);
+	expect(stdout).toMatch(/^did:orgid:/);
+	expect(toScreen(written)).toEqual([expect.stringMatching(/^transaction 0x/), ""]);
+	await stage.end();
 });
 
 it("--quiet leaves out notes, but neither warnings nor errors", async () => {
