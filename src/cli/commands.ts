@@ -53,7 +53,7 @@ const COMMANDS: readonly TopLevelCommand[] = [
 	{
 		name: "token",
 		usage: "token",
-		description: "mint, verify and decode tokens",
+		description: "mint, verify, explain and decode tokens",
 		load: async () => (await import("./commands/token/token.js")).addTokenCommands,
 	},
 	{

@@ -58,6 +58,11 @@ export function printFailure(context: CliContext, isJson: boolean, error: unknow
 	return isOrgpassError(error) ? printRefusal(context, isJson, error) : printBug(context, isJson, error);
 }
 
+/** What to do about an error. */
+export function adviceOn({ code, details }: OrgpassError): string {
+	return typeof details["hint"] === "string" ? details["hint"] : (FLAG_ADVICE[code] ?? ERROR_CODES[code]);
+}
+
 /** With ORGPASS_DEBUG, prints the cause of an outage. Other causes may quote a secret. */
 export function printCauses(context: CliContext, { code, cause }: OrgpassError): void {
 	if (!context.env["ORGPASS_DEBUG"] || !OUTAGE_CODES.has(code)) return;
@@ -78,10 +83,9 @@ export function toJson(value: unknown, indent?: number, hide = (text: string): s
 }
 
 function printRefusal(context: CliContext, isJson: boolean, error: OrgpassError): number {
-	const { code, message, details } = error;
-	const hint = typeof details["hint"] === "string" ? details["hint"] : (FLAG_ADVICE[code] ?? ERROR_CODES[code]);
+	const { code, message } = error;
 	if (isJson) printJson(context, { code, message }, context.hideSecrets);
-	if (!isJson || context.isCaptured) context.stderr(`orgpass: ${message} (${code})\n${hint}\n`);
+	if (!isJson || context.isCaptured) context.stderr(`orgpass: ${message} (${code})\n${adviceOn(error)}\n`);
 	printCauses(context, error);
 	return exitCodeOf(code);
 }

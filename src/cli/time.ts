@@ -4,7 +4,7 @@
  */
 import type { Option } from "commander";
 import type { VerifierOptions } from "../auth/create-verifier.js";
-import { SECONDS } from "../encoding/format-time.js";
+import { formatDistance, SECONDS } from "../encoding/format-time.js";
 import { invalidOption } from "../options/invalid-option.js";
 import { parsed } from "./options.js";
 
@@ -49,6 +49,14 @@ export function parseTime(text: string, option: string): number {
 
 export function nowSeconds(now: number | undefined): number {
 	return now ?? Date.now() / 1_000;
+}
+
+/** Formats a time in the local time zone, and says how far away it is: `2030-01-01 01:00:00 GMT+1 (in 3d)`. */
+export function formatLocalTime(seconds: number, now: number): string {
+	const date = new Date(seconds * 1_000);
+	if (Number.isNaN(date.getTime())) return String(seconds);
+	// Swedish writes dates as ISO 8601 does.
+	return `${date.toLocaleString("sv-SE", { timeZoneName: "short" })} (${formatDistance(seconds, now)})`;
 }
 
 /** A clock that always shows `--now`; undefined without that option. */

@@ -11,6 +11,7 @@ import { selectVerificationMethod } from "../did/verification-method.js";
 import { withWithheldMethods } from "../did/withheld-methods.js";
 import { assertCredentialInForce } from "../document/credential/credential-validity.js";
 import { offeredIds } from "../document/org-json.js";
+import { formatTime } from "../encoding/format-time.js";
 import { DidError, DocumentError, isOrgpassError, RegistryError } from "../errors/errors.js";
 import { OUTAGE_CODES } from "../errors/outage-codes.js";
 import type { Facts } from "../observe/observe.js";
@@ -128,7 +129,7 @@ export function createOrganizationStore(options: OrganizationStoreOptions): Orga
 			if (revokedKey === undefined) throw cause;
 			const { revokedAt } = revokedKey;
 			const keyId = formatDidUrl({ ...did, fragment: revokedKey.fragment });
-			const message = `the key ${keyId} was revoked at ${revokedAt}`;
+			const message = `the key ${keyId} was revoked at ${formatTime(revokedAt)}`;
 			throw new DidError("did/key-revoked", message, { cause, details: { keyId, revokedAt } });
 		}
 	}

@@ -25,9 +25,9 @@ export interface TokenIssuer {
 	resolve(): Awaitable<ResolvedIssuer>;
 	/**
 	 * As `resolve`, but uses what is cached without adding to it, and reports its requests; for `explain`, which otherwise
-	 * calls `resolve`.
+	 * calls `resolve`. Calls `onRecord` with the organization's record also if the organization or the key is refused.
 	 */
-	lookUp?(observer: Observer): Promise<ResolvedIssuer>;
+	lookUp?(observer: Observer, onRecord: (record: OrgRecord) => void): Promise<ResolvedIssuer>;
 }
 
 /** The issuer's keys or accounts, and what is known about the issuer. */

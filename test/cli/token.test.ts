@@ -171,7 +171,7 @@ describe("orgpass token verify", () => {
 		expectInvalid(await verify(await mintText("--issuer", `${did.replace("31337", "1")}#k`)), "did/chain-unknown");
 		const { exitCode, stdout } = await stage.run(["token", "verify", token, "--audience", "did:x"]);
 		expect(exitCode).toBe(1);
-		expect(stdout).toMatch(/^refused: expected aud .* \(token\/audience\)\n$/);
+		expect(stdout).toMatch(/^refused: expected aud .* \(token\/audience\)\n[^\n]+\n$/);
 	});
 
 	it("suggests the profile of a token that --profile doesn't accept", async () => {

@@ -5,10 +5,7 @@
 import type { StepName } from "./explanation.js";
 
 /** The steps of `parseIssuer`, in order. */
-export const ISSUER_STEPS = ["header", "issuer", "chain"] as const;
-
-/** The steps of looking up an organization, in order. */
-export const LOOK_UP_STEPS = ["chain", "record", "organization", "document", "key"] as const;
+export const ISSUER_STEPS: readonly StepName[] = ["header", "issuer", "chain"];
 
 /** Codes, or the beginnings of codes, by step; the first that fits counts. */
 type Codes = readonly (readonly [prefix: string, step: StepName])[];

@@ -16,6 +16,11 @@ export function claimFacts(claims: JsonObject): JsonObject {
 	return pick(claims, CLAIMS);
 }
 
+/** `did` is canonical. */
+export function chainFacts(did: string): JsonObject {
+	return { chainId: Number(did.split(":")[2]) };
+}
+
 export function recordFacts(organization: OrgRecord | undefined): JsonObject {
 	if (organization === undefined) return {};
 	const { did, kind, registry, blockNumber, blockTimestamp } = organization;
@@ -33,7 +38,7 @@ export function keyFacts(organization: OrgRecord | undefined, signer: string): J
 	const key = organization?.keys.find(({ fragment }) => signer === `${organization.did}#${fragment}`);
 	if (key === undefined) return { keyId: signer };
 	const { validFrom, validUntil, addedAt } = key;
-	return { keyId: signer, validFrom, ...(validUntil !== 0 && { validUntil }), addedAt };
+	return { keyId: signer, ...(validFrom !== 0 && { validFrom }), ...(validUntil !== 0 && { validUntil }), addedAt };
 }
 
 function pick(object: JsonObject, names: readonly string[]): JsonObject {

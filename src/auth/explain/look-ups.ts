@@ -50,14 +50,12 @@ export function createLookUps(): LookUps {
 		const known = lookUps.get(name);
 		if (known !== undefined) return known;
 		const { observer, ...log } = createLookUpLog();
-		const resolving = (async () => tokenIssuer.lookUp?.(observer) ?? tokenIssuer.resolve())();
 		let found: OrgRecord | undefined;
-		resolving.then(
-			({ organization }) => {
-				found = organization;
-			},
-			() => undefined,
-		);
+		const onRecord = (record: OrgRecord): void => {
+			found = record;
+		};
+		const resolving = (async () => tokenIssuer.lookUp?.(observer, onRecord) ?? tokenIssuer.resolve())();
+		ignoreRejection(resolving);
 		const lookUp = { ...log, resolving, organization: () => found, signer: tokenIssuer.signer };
 		lookUps.set(name, lookUp);
 		return lookUp;

@@ -4,15 +4,15 @@
  * @module
  */
 import type { JsonObject } from "../../encoding/json.js";
-import { isOrgpassError } from "../../errors/errors.js";
+import { isOrgpassError, type OrgpassError } from "../../errors/errors.js";
 import type { CompactJws } from "../../jws/decode-token.js";
 import type { Profile, ResolvedIssuer, TokenIssuer, VerifiedClaims } from "../../tokens/token-kind.js";
 import { markExplained } from "../policies/explained-token.js";
 import { applyPolicies, type Policy } from "../policies/policy.js";
 import { signatureError } from "../verify-token.js";
-import { ISSUER_STEPS, LOOK_UP_STEPS, stepOfIssuerError, stepOfLookUpError } from "./error-steps.js";
+import { ISSUER_STEPS, stepOfIssuerError, stepOfLookUpError } from "./error-steps.js";
 import type { StepName } from "./explanation.js";
-import { claimFacts, headerFacts, keyFacts, organizationFacts, recordFacts } from "./facts.js";
+import { chainFacts, claimFacts, headerFacts, keyFacts, organizationFacts, recordFacts } from "./facts.js";
 import type { LookUp, LookUps } from "./look-ups.js";
 import type { Trace } from "./trace.js";
 import type { Traces } from "./traces.js";
@@ -72,7 +72,9 @@ export function watchProfile(profile: Profile, watch: Watch): Profile {
 			trace.add("issuer", { facts: { issuer: tokenIssuer.issuer, signer: tokenIssuer.signer } });
 			return tokenIssuer;
 		} catch (error) {
-			addRefusal(trace, ISSUER_STEPS, isOrgpassError(error) ? stepOfIssuerError(error.code) : "header", error);
+			const step = isOrgpassError(error) ? stepOfIssuerError(error.code) : "header";
+			for (const passed of ISSUER_STEPS.slice(0, ISSUER_STEPS.indexOf(step))) trace.add(passed);
+			trace.add(step, { error });
 			throw error;
 		}
 	}
@@ -98,11 +100,11 @@ export function watchProfile(profile: Profile, watch: Watch): Profile {
 			const resolved = await found.resolving;
 			const durationMs = performance.now() - startedAt;
 			if (tokenIssuer.lookUp === undefined) trace.add("key", { durationMs });
-			else addOrganization(trace, tokenIssuer, resolved, found);
+			else addOrganization(trace, tokenIssuer, found);
 			return watchResolved(resolved, tokenIssuer, judge);
 		} catch (error) {
 			if (tokenIssuer.lookUp === undefined || !isOrgpassError(error)) trace.add("key", { error });
-			else addRefusal(trace, LOOK_UP_STEPS, stepOfLookUpError(error.code), error);
+			else addRefusal(trace, tokenIssuer, found, error);
 			throw error;
 		}
 	}
@@ -179,20 +181,23 @@ function isGrant(step: StepName): boolean {
 	return step === "grant" || step === "policy";
 }
 
-/** Records an error of a call that takes several steps; those before it were passed. */
-function addRefusal(trace: Trace, steps: readonly StepName[], refusing: StepName, error: unknown): void {
-	for (const step of steps.slice(0, steps.indexOf(refusing))) trace.add(step);
-	trace.add(refusing, { error });
+/** Records why an organization, or its key, can't be used; the steps before that were passed. */
+function addRefusal(trace: Trace, tokenIssuer: TokenIssuer, found: LookUp, error: OrgpassError): void {
+	const step = stepOfLookUpError(error.code);
+	if (step !== "chain") trace.add("chain", { facts: chainFacts(tokenIssuer.issuer) });
+	if (step !== "chain" && step !== "record") addRecord(trace, found);
+	if (step === "document" || step === "key")
+		trace.add("organization", { facts: organizationFacts(found.organization()) });
+	trace.add(step, { error, facts: step === "key" ? { keyId: tokenIssuer.signer } : {} });
 }
 
-function addOrganization(
-	trace: Trace,
-	{ issuer, signer }: TokenIssuer,
-	{ organization }: ResolvedIssuer,
-	{ source, durationMs }: LookUp,
-): void {
-	trace.add("chain", { facts: { chainId: Number(issuer.split(":")[2]) } });
-	trace.add("record", { facts: recordFacts(organization), source: source(), durationMs: durationMs() });
-	trace.add("organization", { facts: organizationFacts(organization) });
-	trace.add("key", { facts: keyFacts(organization, signer) });
+function addOrganization(trace: Trace, { issuer, signer }: TokenIssuer, found: LookUp): void {
+	trace.add("chain", { facts: chainFacts(issuer) });
+	addRecord(trace, found);
+	trace.add("organization", { facts: organizationFacts(found.organization()) });
+	trace.add("key", { facts: keyFacts(found.organization(), signer) });
+}
+
+function addRecord(trace: Trace, { organization, source, durationMs }: LookUp): void {
+	trace.add("record", { facts: recordFacts(organization()), source: source(), durationMs: durationMs() });
 }

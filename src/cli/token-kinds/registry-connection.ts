@@ -2,8 +2,9 @@
  * The registry connection of `token verify`, opened by the first kind of token that needs it.
  * @module
  */
-import type { DIDResolutionOptions, DIDResolutionResult, Resolvable } from "did-resolver";
+import type { Resolvable } from "did-resolver";
 import pTimeout from "p-timeout";
+import { type KnownResolution, knownResolutionOf, registerKnownResolution } from "../../did/known-resolution.js";
 import type { EthersProvider } from "../../registry/chain-reads.js";
 import { createOrgIdResolver } from "../../resolver/resolver.js";
 import type { CliContext } from "../context.js";
@@ -56,15 +57,29 @@ async function open(context: CliContext, flags: ConnectionFlags): Promise<Regist
 		observer: observeWaits(context),
 		now: fixedClock(flags.now),
 	});
-	/** There is no later verification that could respect the document, so this one waits for it. */
-	async function resolve(did: string, requested?: DIDResolutionOptions): Promise<DIDResolutionResult> {
-		await pTimeout(resolver.resolve(did), { milliseconds: DOCUMENT_WAIT_MS, fallback: () => undefined });
-		return resolver.resolve(did, requested);
-	}
 	const provider = createContractProvider(rpcUrl, chainId, { observer: observeWaits(context) });
 	const close = async (): Promise<void> => {
 		registry.close();
 		await provider.destroy();
 	};
-	return { chainId, resolver: { resolve }, provider, close };
+	return { chainId, resolver: createPatientResolver(resolver), provider, close };
+}
+
+/** There is no later verification that could respect the document, so this one waits for it. */
+function createPatientResolver(resolver: Resolvable): Resolvable {
+	const patient = waitingForDocument(resolver);
+	const known = knownResolutionOf(resolver);
+	if (known === undefined) return patient;
+	const copy: KnownResolution["copy"] = (observer) => waitingForDocument(known.copy(observer));
+	registerKnownResolution(patient, { maxEntries: 1, derive: () => undefined, copy });
+	return patient;
+}
+
+function waitingForDocument(resolver: Resolvable): Resolvable {
+	return {
+		async resolve(did, requested) {
+			await pTimeout(resolver.resolve(did), { milliseconds: DOCUMENT_WAIT_MS, fallback: () => undefined });
+			return resolver.resolve(did, requested);
+		},
+	};
 }

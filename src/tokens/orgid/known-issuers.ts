@@ -9,6 +9,7 @@ import type { CanonicalDidUrl, OrgId } from "../../did/did-url.js";
 import { type Known, type KnownResolution, knownResolutionOf } from "../../did/known-resolution.js";
 import type { Awaitable } from "../../encoding/awaitable.js";
 import type { Observer } from "../../observe/observer.js";
+import type { OrgRecord } from "../../registry/org-record.js";
 import type { ResolvedIssuer, TokenIssuer } from "../token-kind.js";
 import { type ResolvedOrganization, resolveOrganization, toOrganization } from "./resolve-organization.js";
 
@@ -69,9 +70,9 @@ class KnownIssuer implements TokenIssuer {
 		return (this.#last && this.#derive()) ?? this.#find();
 	}
 
-	async lookUp(observer: Observer): Promise<ResolvedIssuer> {
+	async lookUp(observer: Observer, onRecord: (record: OrgRecord) => void): Promise<ResolvedIssuer> {
 		const { resolver, resolution } = this.#source;
-		return this.#read(await resolveOrganization(resolution?.copy(observer) ?? resolver, this.#keyId));
+		return this.#read(await resolveOrganization(resolution?.copy(observer) ?? resolver, this.#keyId, onRecord));
 	}
 
 	/** The key as it is known now; undefined if that takes a request. */

@@ -8,6 +8,7 @@ import { type CanonicalDidUrl, formatDidUrl } from "../../did/did-url.js";
 import { isDeactivated } from "../../did/method-period.js";
 import { type WithheldMethods, withWithheldMethods } from "../../did/withheld-methods.js";
 import type { CredentialValidity } from "../../document/credential/credential-validity.js";
+import { formatTime } from "../../encoding/format-time.js";
 import { DidError } from "../../errors/errors.js";
 import type { OnChainKey, OrgRecord } from "../../registry/org-record.js";
 import { resolutionError } from "./resolution-error.js";
@@ -36,8 +37,15 @@ type MaybeOrgIdMetadata = DIDDocumentMetadata &
 	};
 
 /** Resolves an organization, and reads the result. */
-export async function resolveOrganization(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<ResolvedOrganization> {
-	return toOrganization(await resolve(resolver, keyId), keyId);
+export async function resolveOrganization(
+	resolver: Resolvable,
+	keyId: CanonicalDidUrl,
+	onRecord?: (record: OrgRecord) => void,
+): Promise<ResolvedOrganization> {
+	const result = await resolve(resolver, keyId);
+	const { organization } = result.didDocumentMetadata as MaybeOrgIdMetadata;
+	if (organization !== undefined) onRecord?.(organization);
+	return toOrganization(result, keyId);
 }
 
 /** Reads a resolution result; throws if the organization, or the key, is unknown, deactivated or revoked. */
@@ -54,7 +62,7 @@ export function toOrganization(result: DIDResolutionResult, keyId: CanonicalDidU
 		const { revokedAt } = revokedKey;
 		const name = formatDidUrl(keyId);
 		const details = { keyId: name, revokedAt };
-		throw new DidError("did/key-revoked", `the key ${name} was revoked at ${revokedAt}`, { details });
+		throw new DidError("did/key-revoked", `the key ${name} was revoked at ${formatTime(revokedAt)}`, { details });
 	}
 	if (organization !== undefined && organization.did !== keyId.did) {
 		throw new DidError("did/document-invalid", `expected the organization ${keyId.did}, got another one`);

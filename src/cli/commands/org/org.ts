@@ -4,10 +4,9 @@
  */
 import type { Command } from "commander";
 import { formatDidUrl } from "../../../did/did-url.js";
-import { formatTimeAway } from "../../../encoding/format-time.js";
-import { escapeText } from "../../../errors/errors.js";
-import type { Address, OnChainKey, OrgRecord } from "../../../registry/org-record.js";
+import type { Address } from "../../../registry/org-record.js";
 import { addCommand, type CommandHost, type CommandSummary } from "../../command.js";
+import { formatRecord } from "../../format-record.js";
 import { makeRequired, option, parsed } from "../../options.js";
 import {
 	changeOutcome,
@@ -102,25 +101,4 @@ function addTransfer(org: Command, host: CommandHost): void {
 				return changeOutcome(did, receipt, `${did} now belongs to ${newOwner}; ${note}`, facts);
 			}),
 	});
-}
-
-function formatRecord(record: OrgRecord): string {
-	const { did, owner, director, active, document, delegates, keys, kind, registry } = record;
-	return [
-		did,
-		`owner     ${owner}`,
-		`director  ${director ?? "none"}`,
-		`state     ${active ? "active" : "deactivated"}`,
-		`registry  ${registry} (${kind})`,
-		`document  ${document === undefined ? "none" : document.uris.map(escapeText).join(" ")}`,
-		...(document?.hash === undefined ? [] : [`hash      ${document.hash}`]),
-		...(delegates ?? []).map((delegate) => `delegate  ${escapeText(delegate)}`),
-		...keys.map(formatKey),
-	].join("\n");
-}
-
-function formatKey({ fragment, publicKeyHex, validFrom, validUntil }: OnChainKey): string {
-	const from = validFrom === 0 ? "" : ` from ${formatTimeAway(validFrom)}`;
-	const until = validUntil === 0 ? "" : ` until ${formatTimeAway(validUntil)}`;
-	return `key       #${fragment}${from}${until} ${publicKeyHex}`;
 }

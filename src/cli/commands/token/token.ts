@@ -1,5 +1,5 @@
 /**
- * `orgpass token`: mint, verify and decode tokens.
+ * `orgpass token`: mint, verify, explain and decode tokens.
  * @module
  */
 import { type Command, Option } from "commander";
@@ -22,7 +22,6 @@ export function addTokenCommands(
 ): void {
 	const token = program.command(name).description(description);
 	const names = kinds.map(({ name }) => name);
-	const defaults = kinds.filter(({ isDefault }) => isDefault).map(({ name }) => name);
 
 	addCommand<MintFlags>(token, host, {
 		usage: "mint [claims...]",
@@ -44,23 +43,7 @@ export function addTokenCommands(
 		},
 	});
 
-	addCommand<VerifyFlags>(token, host, {
-		usage: "verify <token>",
-		description: "verify a token (- reads standard input); exit code 1 if it is refused",
-		options: [
-			repeatableChoice("--profile <name>", `kind of token to accept, by default ${defaults}; may be repeated`, names),
-			option("--scope <scopes>", "scopes the token must have"),
-			option("--resource <text>", "exact sub the token must have"),
-			suggest(option("--operation <name>", "operation the token's scope must be, such as Read"), IOCTL_OPERATIONS),
-			...optionsOf(kinds, "verifyOptions"),
-			...TIME_LIMIT_OPTIONS,
-		],
-		examples: ["orgpass token verify - --audience did:orgid:… < token.jwt"],
-		async run({ context, options, operands: [token = ""] }) {
-			const { verify } = await import("./verify.js");
-			return verify(context, kinds, options, await readToken(context, token));
-		},
-	});
+	addVerifyAndExplain(token, host, kinds);
 
 	addCommand(token, host, {
 		usage: "decode <token>",
@@ -71,6 +54,50 @@ export function addTokenCommands(
 			return decode(kinds, await readToken(context, token));
 		},
 	});
+}
+
+function addVerifyAndExplain(token: Command, host: CommandHost, kinds: readonly TokenKindDescriptor[]): void {
+	const names = kinds.map(({ name }) => name);
+	const defaults = kinds.filter(({ isDefault }) => isDefault).map(({ name }) => name);
+
+	addCommand<VerifyFlags>(token, host, {
+		usage: "verify <token>",
+		description: "verify a token (- reads standard input); exit code 1 if it is refused",
+		options: [
+			repeatableChoice("--profile <name>", `kind of token to accept, by default ${defaults}; may be repeated`, names),
+			...requirementsOf(kinds),
+		],
+		examples: ["orgpass token verify - --audience did:orgid:… < token.jwt"],
+		async run({ context, options, operands: [token = ""] }) {
+			const { verify } = await import("./verify.js");
+			return verify(context, kinds, options, await readToken(context, token));
+		},
+	});
+
+	addCommand<VerifyFlags>(token, host, {
+		usage: "explain <token>",
+		description: "show each step of verifying a token, and what to do about the one that refuses it",
+		options: [
+			repeatableChoice("--profile <name>", "kind of token to accept, by default what the token claims to be", names),
+			...requirementsOf(kinds),
+		],
+		examples: ["orgpass token explain - --audience did:orgid:… < token.jwt"],
+		async run({ context, options, operands: [token = ""] }) {
+			const { explain } = await import("./explain.js");
+			return explain(context, kinds, options, await readToken(context, token));
+		},
+	});
+}
+
+/** What a verification may require, besides the kinds to accept. */
+function requirementsOf(kinds: readonly TokenKindDescriptor[]): readonly Option[] {
+	return [
+		option("--scope <scopes>", "scopes the token must have"),
+		option("--resource <text>", "exact sub the token must have"),
+		suggest(option("--operation <name>", "operation the token's scope must be, such as Read"), IOCTL_OPERATIONS),
+		...optionsOf(kinds, "verifyOptions"),
+		...TIME_LIMIT_OPTIONS,
+	];
 }
 
 async function readToken(context: CliContext, operand: string): Promise<string> {
