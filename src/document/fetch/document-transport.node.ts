@@ -23,7 +23,10 @@ export interface DocumentTransportOptions {
 /** Asks for no compression: the hash on chain is of the bytes as sent. */
 const HEADERS = { "accept-encoding": "identity" };
 
-/** Creates a transport that opens a new connection for every request. */
+/**
+ * Creates a transport that opens a new connection for every request: anyone can write a URL on chain, and on a shared
+ * connection, a URL that a host's proxy and server read differently could change the responses to others.
+ */
 export function createDocumentTransport(options: DocumentTransportOptions = {}): DocumentTransport {
 	const { lookup, ca } = options;
 	const lookUp = lookup === undefined ? lookUpHost : createHostLookup(resolveWith(lookup));
