@@ -2,13 +2,15 @@
  * The address of an account, as written by Ethereum or IoTeX.
  * @module
  */
+import { bech32 } from "@scure/base";
 import { decodeHex, type Hex } from "../encoding/hex.js";
 import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { accountOf, toChecksum } from "./account.js";
-import { decodeIoAddress, encodeIoAddress } from "./io-address.js";
 import { type PublicKey, pointOf } from "./public-key.js";
 
+const ADDRESS_BYTES = 20;
 const HEX_CHARACTERS = 42;
+const BECH32_CHARACTERS = 41;
 
 /**
  * Returns the Ethereum address of a public key, with the checksum of EIP-55.
@@ -43,14 +45,17 @@ export function toAddress(key: PublicKey): Hex {
  * @throws TypeError if `key` isn't a public key
  */
 export function toIoAddress(key: PublicKey): `io1${string}` {
-	return encodeIoAddress("io", accountOf(pointOf(key)));
+	return bech32.encode("io", bech32.toWords(accountOf(pointOf(key))));
 }
 
 /** Decodes `0x` and 40 hex digits (mixed case must match EIP-55), or IoTeX's bech32 (`io1…`, testnet `it1…`). */
 export function decodeAddress(text: string): Hex | undefined {
 	if (text.startsWith("0x")) return text.length === HEX_CHARACTERS ? fromHex(text) : undefined;
-	const account = decodeIoAddress(text);
-	return account && toChecksum(account);
+	if (text.length !== BECH32_CHARACTERS) return undefined;
+	const decoded = bech32.decodeUnsafe(text);
+	if (decoded === undefined || (decoded.prefix !== "io" && decoded.prefix !== "it")) return undefined;
+	const bytes = bech32.fromWordsUnsafe(decoded.words);
+	return bytes instanceof Uint8Array && bytes.length === ADDRESS_BYTES ? toChecksum(bytes) : undefined;
 }
 
 /** Whether it is `0x` and 40 hex digits, with a valid checksum (EIP-55) if in mixed case. */

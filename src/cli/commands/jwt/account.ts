@@ -2,10 +2,13 @@
  * IoTeX accounts as ioctl reads and prints them.
  * @module
  */
+import { bech32 } from "@scure/base";
 import { decodeHex, type Hex } from "../../../encoding/hex.js";
 import { decodeAddress } from "../../../keys/address.js";
-import { encodeIoAddress, type IoPrefix } from "../../../keys/io-address.js";
 import type { CliContext } from "../../context.js";
+
+/** The prefix of IoTeX addresses: `io` on mainnet, `it` on testnet. */
+export type IoPrefix = "io" | "it";
 
 /** To ioctl, anything shorter that isn't hexadecimal is an alias. */
 const ADDRESS_LENGTH = 41;
@@ -28,7 +31,7 @@ export function parseAccount(text: string, prefix: IoPrefix): Hex | undefined {
 }
 
 export function formatAccount(account: Hex, prefix: IoPrefix): string {
-	return encodeIoAddress(prefix, decodeHex(account));
+	return bech32.encode(prefix, bech32.toWords(decodeHex(account)));
 }
 
 /** Parses 40 hexadecimal digits, with or without `0x`. */

@@ -7,10 +7,9 @@ import { join, resolve } from "node:path";
 import * as v from "valibot";
 import { Lexer, Parser, parseDocument } from "yaml";
 import { ConfigError, formatValue } from "../../../errors/errors.js";
-import type { IoPrefix } from "../../../keys/io-address.js";
 import type { CliContext } from "../../context.js";
 import { fileError, readSettingsFile } from "../../files.js";
-import { ioPrefix } from "./account.js";
+import { type IoPrefix, ioPrefix } from "./account.js";
 
 /** The relevant part of ioctl's configuration. */
 export interface IoctlConfig {
