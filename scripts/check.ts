@@ -34,6 +34,7 @@ const LANES: readonly (readonly Step[])[] = [
 		step("contracts", "node", "scripts/test-contracts.ts"),
 		step("gas", "node", "scripts/gas.ts"),
 		step("abi", "node", "scripts/generate-contract-modules.ts", "--check"),
+		step("site", "npm", "run", "docs"),
 	],
 ];
 

@@ -12,7 +12,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import ts from "typescript";
-import { listFiles, type Problem, report, root } from "./sources.ts";
+import { listDocs, listFiles, type Problem, report, root } from "./sources.ts";
 
 const OUTPUT = "test/generated";
 const DOC_COMMENT = /\/\*\*[\s\S]*?\*\//g;
@@ -42,7 +42,7 @@ export function extractExamples(): { count: number; skipped: number; problems: P
 	const problems: Problem[] = [];
 	const wanted = new Map<string, string>();
 	let [count, skipped] = [0, 0];
-	for (const path of ["README.md", ...listFiles("docs", ".md"), ...listFiles("src", ".ts")]) {
+	for (const path of ["README.md", ...listDocs(), ...listFiles("src", ".ts")]) {
 		if (!existsSync(`${root}/${path}`)) continue;
 		const found = findExamples(path);
 		count += found.examples.length;

@@ -30,6 +30,11 @@ export function listFiles(folder: string, extension: string): string[] {
 		.sort();
 }
 
+/** The Markdown files of `docs`, without what TypeDoc generates. */
+export function listDocs(): string[] {
+	return listFiles("docs", ".md").filter((path) => !/^docs\/(?:reference|\.vitepress)\//.test(path));
+}
+
 /** Every `.ts` file of `src`, parsed. */
 export function readSources(): Source[] {
 	return listFiles("src", ".ts").map((path) => {
