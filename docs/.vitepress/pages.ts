@@ -36,6 +36,7 @@ export const SECTIONS: readonly { readonly title: string; readonly sources: read
 			"docs/client.md",
 			"docs/policies.md",
 			"docs/replay.md",
+			"docs/explaining.md",
 			"docs/keys.md",
 			"docs/documents.md",
 			"docs/account-tokens.md",
