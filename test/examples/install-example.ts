@@ -60,12 +60,16 @@ export function createExampleSources(isThorough: boolean): ExampleSources {
 export async function copyExample(name: string, target: string): Promise<void> {
 	const isGenerated = (path: string): boolean => GENERATED.some((name) => path.split(sep).includes(name));
 	cpSync(`${root}/examples/${name}`, target, { recursive: true, filter: (path) => !isGenerated(path) });
-	const ports = await Promise.all(PORTS.map(findFreePort));
+	const replacePorts = await choosePorts();
 	for (const path of globSync(["README.md", "*.env", ".env"], { cwd: target })) {
-		const text = readFileSync(join(target, path), "utf8");
-		const replaced = PORTS.reduce((result, port, at) => result.replaceAll(port, String(ports[at])), text);
-		writeFileSync(join(target, path), replaced);
+		writeFileSync(join(target, path), replacePorts(readFileSync(join(target, path), "utf8")));
 	}
+}
+
+/** Replaces the ports in a text with free ones, which are always the same. */
+export async function choosePorts(): Promise<(text: string) => string> {
+	const ports = await Promise.all(PORTS.map(findFreePort));
+	return (text) => PORTS.reduce((result, port, at) => result.replaceAll(port, String(ports[at])), text);
 }
 
 async function findFreePort(): Promise<number> {
