@@ -5,7 +5,6 @@
 
 export {
 	createVerifier,
-	type ExplainOptions,
 	type Verifier,
 	type VerifierOptions,
 	type VerifyOptions,

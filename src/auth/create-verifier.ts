@@ -69,23 +69,18 @@ export interface VerifierOptions {
 /** Options of one verification: what the call requires besides the verifier's policies. */
 export interface VerifyOptions extends RequiredGrant {}
 
-/** Options of one explanation. */
-export interface ExplainOptions extends VerifyOptions {
-	/** Called with each step as it is judged. */
-	readonly onStep?: ((step: ExplainedStep) => void) | undefined;
-}
-
 /** Verifies tokens of the kinds given to {@link createVerifier}. */
 export interface Verifier {
 	/** Returns the verified token, or throws a coded error. */
 	verify(token: string, options?: VerifyOptions): Promise<VerifiedToken>;
 	/**
 	 * Explains what `verify` would do with a token: every step, and after a refusal also the later ones that can still be
-	 * judged. It uses no token up, and adds nothing to caches. Rejects only if the options are invalid.
+	 * judged. It uses no token up, and adds nothing to the caches of verifier and resolver. `onStep` gets each step as it
+	 * is judged; nothing waits for it, and what it throws is ignored. Rejects only if the options are invalid.
 	 *
 	 * Don't show the result to whoever sent the token: it says more than an error response.
 	 */
-	explain(token: string, options?: ExplainOptions): Promise<Explanation>;
+	explain(token: string, options?: VerifyOptions, onStep?: (step: ExplainedStep) => unknown): Promise<Explanation>;
 	/**
 	 * Whether tokens of all kinds can be verified now, for a health endpoint. It asks the networks of `createOrgIdResolver`
 	 * and fetches JWK Sets that aren't up to date; other sources of keys count as ready. Never rejects.
@@ -194,8 +189,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
 
 	async function explain(
 		token: string,
-		{ onStep = () => undefined, ...required }: ExplainOptions = {},
+		required: VerifyOptions = {},
+		onStep: (step: ExplainedStep) => unknown = () => undefined,
 	): Promise<Explanation> {
+		assertOptions(anyFunction, onStep, "onStep");
 		const { explainToken } = await import("./explain/on-demand.js").catch(throwNotLoaded);
 		return explainToken({ ...rules, replay, milliseconds, throwTimeout }, { token, required, onStep });
 	}

@@ -3,9 +3,9 @@
  * the issuer's state, times, policies and requirements are checked at every use.
  * @module
  */
+import { copyAscii } from "../encoding/base64.js";
 import type { CompactJws } from "../jws/decode-token.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../tokens/token-kind.js";
-import type { VerifiedToken } from "../tokens/verified-token.js";
 
 /** Options of {@link VerifierOptions.cache}. */
 export interface TokenCacheOptions {
@@ -37,12 +37,11 @@ export interface RememberedToken {
 export interface DecodedToken {
 	readonly jws: CompactJws;
 	readonly tokenIssuer: TokenIssuer;
-	readonly verified: VerifiedToken;
 }
 
 export interface RememberedTokens {
 	find(token: string, now: number): RememberedToken | undefined;
-	add(remembered: RememberedToken): void;
+	add(remembered: Omit<RememberedToken, "decoded">): void;
 }
 
 /** The size of all tokens in characters; decoded, one takes up to twenty times as many bytes. */
@@ -70,10 +69,11 @@ export function createRememberedTokens({
 			return undefined;
 		},
 		add(remembered) {
-			const end = endOf(remembered.token);
+			const token = copyAscii(remembered.token);
+			const end = endOf(token);
 			remove(end);
-			entries.set(end, remembered);
-			characters += remembered.token.length;
+			entries.set(end, { ...remembered, token, decoded: undefined });
+			characters += token.length;
 			while (entries.size > maxEntries || characters > MAX_CHARACTERS) remove(oldest.next().value as string);
 		},
 	};

@@ -3,9 +3,11 @@
  * @module
  */
 import { type Awaitable, isThenable } from "../encoding/awaitable.js";
+import { ignoreRejection } from "../encoding/ignore-rejection.js";
 import { isOrgpassError, type OrgpassError, TokenError } from "../errors/errors.js";
 import type { TimeLimits } from "../jws/claims.js";
 import type { CompactJws } from "../jws/decode-token.js";
+import { invalidOption } from "../options/invalid-option.js";
 import type { Profile, ResolvedIssuer, TokenIssuer, VerifiedClaims } from "../tokens/token-kind.js";
 import type { Progress } from "./observe-verification.js";
 
@@ -43,11 +45,21 @@ export function resolveIssuer(
 	progress?: Progress,
 ): Awaitable<Candidate> {
 	progress?.candidate(profile.name, tokenIssuer.issuer);
-	const claims = profile.verifyClaims(jws, limits);
+	const claims = verifyClaims(profile, jws, limits);
 	progress?.begin("resolve");
 	const resolved = tokenIssuer.resolve();
 	if (!isThenable(resolved)) return { profile, tokenIssuer, resolved, claims, isOnly: true };
 	return resolved.then((found) => ({ profile, tokenIssuer, resolved: found, isOnly: true }));
+}
+
+/** A promise would accept every token, so the result must have the right shape. */
+export function verifyClaims(profile: Profile, jws: CompactJws, limits: TimeLimits): VerifiedClaims {
+	const claims = profile.verifyClaims(jws, limits);
+	if (Array.isArray((claims as Partial<VerifiedClaims> | null | undefined)?.scopes)) return claims;
+	ignoreRejection(claims);
+	throw invalidOption("verifyClaims", "a function that returns expiresAt and scopes, or throws", {
+		subject: profile.name,
+	});
 }
 
 /** Looks up no keys if none of the profiles could accept the token. */
@@ -58,7 +70,7 @@ async function chooseByIssuer(
 	progress: Progress | undefined,
 ): Promise<Candidate> {
 	const parsed = candidates.map((profile) => ({ profile, tokenIssuer: profile.parseIssuer(jws) }));
-	const errors = parsed.map(({ profile }) => errorOf(() => profile.verifyClaims(jws, limits)));
+	const errors = parsed.map(({ profile }) => errorOf(() => verifyClaims(profile, jws, limits)));
 	if (errors.every((error) => error !== undefined)) throw errors[0];
 	progress?.begin("resolve");
 	const results = await Promise.all(parsed.map(({ tokenIssuer }) => resolveKnown(tokenIssuer)));

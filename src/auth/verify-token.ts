@@ -15,7 +15,7 @@ import { applyPolicies, type Policy } from "./policies/policy.js";
 import type { RememberedToken, RememberedTokens } from "./remembered-tokens.js";
 import { rememberOrigin } from "./replay/token-use.js";
 import { requiredPolicies } from "./required-policies.js";
-import { type Candidate, resolveIssuer, selectProfile } from "./select-profile.js";
+import { type Candidate, resolveIssuer, selectProfile, verifyClaims } from "./select-profile.js";
 
 /** What is the same for all tokens of a verifier. */
 export interface VerificationRules {
@@ -62,7 +62,7 @@ export function createTokenVerification(rules: VerificationRules): VerifyToken {
 		const known = typeof token === "string" ? remembered?.find(token, startedWith.now) : undefined;
 		const verification: Verification = {
 			token,
-			jws: known?.decoded?.jws ?? decode(token, maxTokenBytes),
+			jws: known?.decoded?.jws ?? decode(known?.token ?? token, maxTokenBytes),
 			required,
 			policies: added.length === 0 ? policies : [...policies, ...added],
 			startedWith,
@@ -88,8 +88,8 @@ export function createTokenVerification(rules: VerificationRules): VerifyToken {
 		// If something was awaited, the token may have expired meanwhile, and kinds from outside promise nothing.
 		if (resolved === known?.resolved && profile === known.profile && claims !== undefined) {
 			progress?.signedBy(tokenIssuer.issuer);
-			known.decoded ??= { jws, tokenIssuer, verified: toVerifiedToken(candidate, jws, known.keyId, claims) };
-			return accept(verification, candidate, known.decoded.verified, startedWith);
+			known.decoded ??= { jws, tokenIssuer };
+			return accept(verification, candidate, toVerifiedToken(candidate, jws, known.keyId, claims), startedWith);
 		}
 		const signer = resolved.findSigner(jws);
 		if (!isThenable(signer)) return acceptSigned(verification, candidate, signer, true);
@@ -101,18 +101,18 @@ export function createTokenVerification(rules: VerificationRules): VerifyToken {
 	function acceptSigned(
 		verification: Verification,
 		candidate: Candidate,
-		keyId: string | undefined,
+		signer: unknown,
 		isRepeatable: boolean,
 	): Awaitable<VerifiedToken> {
 		const { token, jws, startedWith, progress } = verification;
 		const { profile, tokenIssuer, resolved, claims, isOnly } = candidate;
-		if (keyId === undefined) throw signatureError(tokenIssuer);
+		const keyId = nameOfSigner(signer, tokenIssuer);
 		progress?.signedBy(tokenIssuer.issuer);
 		const times = claims === undefined ? limits() : startedWith;
-		const verified = toVerifiedToken(candidate, jws, keyId, claims ?? profile.verifyClaims(jws, times));
+		const verified = toVerifiedToken(candidate, jws, keyId, claims ?? verifyClaims(profile, jws, times));
 		if (isRepeatable && isOnly) {
 			const { expiresAt } = verified;
-			remembered?.add({ token, profile, resolved, keyId, expiresAt, since: startedWith.now, decoded: undefined });
+			remembered?.add({ token, profile, resolved, keyId, expiresAt, since: startedWith.now });
 		}
 		return accept(verification, candidate, verified, times);
 	}
@@ -126,8 +126,10 @@ export function createTokenVerification(rules: VerificationRules): VerifyToken {
 	}
 }
 
-export function signatureError({ signer }: TokenIssuer): TokenError {
-	return new TokenError("token/signature", `expected the signature of ${signer}, got another one`);
+/** Throws unless the signature was made by someone: what isn't a name, such as `false`, is nobody. */
+export function nameOfSigner(found: unknown, { signer }: TokenIssuer): string {
+	if (typeof found === "string" && found !== "") return found;
+	throw new TokenError("token/signature", `expected the signature of ${signer}, got another one`);
 }
 
 /** Everything that depends on more than the token and the issuer's keys. */

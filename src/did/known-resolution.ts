@@ -12,6 +12,13 @@ export interface Known<T> {
 	readonly value: T;
 }
 
+/** Sees what a copy of a resolver does. */
+export interface CopyWatch {
+	readonly observer: Observer;
+	/** Called with the registry's record of the organization, an `OrgRecord`. */
+	readonly onRecord: (record: object) => void;
+}
+
 /** What a resolver offers to verifiers besides `resolve`. */
 export interface KnownResolution {
 	/** How many keys are worth remembering. */
@@ -26,7 +33,7 @@ export interface KnownResolution {
 		convert: (result: DIDResolutionResult) => T,
 	): Known<T> | undefined;
 	/** Creates a resolver that uses what this one has cached but adds nothing to it, and reports what it does. */
-	copy(observer: Observer): Resolvable;
+	copy(watch: CopyWatch): Resolvable;
 }
 
 /** By resolver: a method would also be on copies of a resolver whose `resolve` was replaced. */

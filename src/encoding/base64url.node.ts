@@ -41,3 +41,9 @@ export function decodeBase64UrlText(text: string): string {
 	const length = decodedLength(text);
 	return bits <= MAX_ASCII ? scratch.toString("latin1", 0, length) : decodeUtf8(scratch.subarray(0, length));
 }
+
+/** Copies ASCII text: V8 keeps the whole text that a slice was cut from in memory. */
+export function copyAscii(text: string): string {
+	if (text.length > SHORT) return Buffer.from(text, "latin1").toString("latin1");
+	return scratch.toString("latin1", 0, scratch.write(text, "latin1"));
+}

@@ -88,3 +88,8 @@ function createValues(): Int8Array {
 	for (let value = 0; value < ALPHABET.length; value++) values[ALPHABET.charCodeAt(value)] = value;
 	return values;
 }
+
+/** Copies ASCII text: V8 keeps the whole text that a slice was cut from in memory. */
+export function copyAscii(text: string): string {
+	return JSON.parse(JSON.stringify(text)) as string;
+}

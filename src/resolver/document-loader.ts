@@ -88,6 +88,10 @@ export interface DocumentLoader {
 	/** Loads the document of an earlier record, which may be older than the newest one seen. */
 	loadPast(record: OrgRecord): Promise<LoadedDocument>;
 	readonly history: DocumentHistory;
+	/** What was loaded last for an organization. */
+	last(did: string): Entry | undefined;
+	/** A document that was verified by this hash. */
+	byHash(did: string, hash: string): LoadedDocument | undefined;
 	clear(): void;
 }
 
@@ -110,7 +114,10 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	const { negativeTtlSeconds, maxStaleSeconds, maxEntries, maxKeptBytes = MAX_KEPT_BYTES, observer, now } = options;
 	const sizeOfEntry = ({ settled }: Entry): number => sizeOf(settled);
 	const entries = new BoundedCache<Entry>(maxEntries, { maxSize: maxKeptBytes, sizeCalculation: sizeOfEntry });
-	const byHash = new BoundedCache<LoadedDocument>(maxEntries, { maxSize: maxKeptBytes, sizeCalculation: sizeOf });
+	const hashed = new BoundedCache<LoadedDocument>(maxEntries, { maxSize: maxKeptBytes, sizeCalculation: sizeOf });
+	const last = (did: string): Entry | undefined => entries.get(did) ?? options.original?.last(did);
+	const byHash = (did: string, hash: string): LoadedDocument | undefined =>
+		hashed.get(`${did} ${hash}`) ?? options.original?.byHash(did, hash);
 	const history = createDocumentHistory(maxEntries, now, options.original?.history);
 	/** The documents of delegates have the same limit each. */
 	const longestMs = timeoutMs * (MAX_DELEGATIONS + 1);
@@ -124,11 +131,13 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 		loadFor,
 		loadPast: (record) => loadAny(record, [], true),
 		history,
+		last,
+		byHash,
 		clear,
 	};
 
 	function clear(): void {
-		for (const cache of [entries, byHash, history]) cache.clear();
+		for (const cache of [entries, hashed, history]) cache.clear();
 	}
 
 	function peek(record: OrgRecord): LoadedDocument | undefined {
@@ -139,13 +148,13 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 
 	function isLocal({ did, document }: OrgRecord): boolean {
 		if (document?.hash === undefined) return document === undefined;
-		return byHash.has(`${did} ${document.hash}`) || document.uris.every(isDataUri);
+		return byHash(did, document.hash) !== undefined || document.uris.every(isDataUri);
 	}
 
 	function load(record: OrgRecord): Promise<LoadedDocument> {
 		const known = entryOf(record);
 		if (known !== undefined && !isStale(known)) return known.loading;
-		const previous = known ?? entries.get(record.did);
+		const previous = known ?? last(record.did);
 		const loading = loadFor(record, []).then((loaded) => reuse(loaded, record, previous) ?? loaded);
 		// Nothing waits for the host again while the earlier document is in use.
 		const isInUse = known?.settled?.isStale === true && isTrusted(known.settled);
@@ -198,7 +207,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 	async function loadAny(record: OrgRecord, path: Path, isPast: boolean): Promise<LoadedDocument> {
 		const { document } = record;
 		if (document === undefined) return NONE;
-		const known = document.hash === undefined ? undefined : byHash.get(`${record.did} ${document.hash}`);
+		const known = document.hash === undefined ? undefined : byHash(record.did, document.hash);
 		if (known !== undefined) return known;
 		if (running.count() >= MAX_CONCURRENT_LOADS) {
 			const message = `${MAX_CONCURRENT_LOADS} documents are already being fetched`;
@@ -229,7 +238,7 @@ export function createDocumentLoader(options: DocumentLoaderOptions): DocumentLo
 				const loaded = await fetchObserved(record, uri, path, Math.max(share, 1));
 				const { document, size } = loaded;
 				const hash = record.document?.hash;
-				if (hash !== undefined) byHash.set(`${record.did} ${hash}`, { document, size });
+				if (hash !== undefined) hashed.set(`${record.did} ${hash}`, { document, size });
 				else if (!isPast) history.assertNotOlder(document.orgJson);
 				return { ...loaded, uri };
 			} catch (error) {

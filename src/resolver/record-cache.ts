@@ -137,8 +137,7 @@ export function createRecordCache(
 	}
 
 	function restore(did: string, { entry, minBlock, revokedKeys }: KnownState): void {
-		seen.addBlock(did, minBlock);
-		for (const key of revokedKeys?.values() ?? []) seen.addRevokedKey(did, key);
+		seen.restore(did, minBlock, revokedKeys);
 		if (entry !== undefined) entries.set(did, { ...entry });
 	}
 

@@ -6,7 +6,7 @@
 import type { DIDResolutionOptions, DIDResolutionResult, DIDResolver, Resolvable } from "did-resolver";
 import * as v from "valibot";
 import { formatDidUrl, isFragment, parseDidUrl, toCanonicalDidUrl } from "../did/did-url.js";
-import { registerKnownResolution } from "../did/known-resolution.js";
+import { type CopyWatch, registerKnownResolution } from "../did/known-resolution.js";
 import { createDocumentFetcher, documentTimeoutMs } from "../document/fetch/fetch-document.js";
 import { DidError, formatValue } from "../errors/errors.js";
 import { type Facts, observe } from "../observe/observe.js";
@@ -175,9 +175,9 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 	}
 
 	/** Uses what is cached, but adds nothing to it. */
-	function copy(observer: Observer): Resolvable {
+	function copy({ observer, onRecord }: CopyWatch): Resolvable {
 		const records = createRecordCache(registryOf, limits, cacheClock, { watch, wallNow: now });
-		const store = { ...storeOptions, cache: copyOnRead(cache, records), original: organizations, observer };
+		const store = { ...storeOptions, cache: copyOnRead(cache, records, onRecord), original: organizations, observer };
 		const source = { organizations: createOrganizationStore(store), observer };
 		return { resolve: (didUrl, requested) => resolve(didUrl, requested, undefined, source) };
 	}

@@ -19,6 +19,8 @@ export interface SeenFacts {
 	/** The keys seen revoked, by name; the same object until another one is added. */
 	revokedKeys(did: string): ReadonlyMap<string, OnChainKey> | undefined;
 	addRevokedKey(did: string, key: OnChainKey): void;
+	/** Adds what another one has seen of an organization of which nothing was seen yet. */
+	restore(did: string, minBlock: number, revokedKeys: ReadonlyMap<string, OnChainKey> | undefined): void;
 	/** After a reorganization, later blocks of the chain aren't known any more. Revocations stay known. */
 	rewind(chainId: number, blockNumber: number): void;
 	clear(): void;
@@ -36,6 +38,10 @@ export function createSeenFacts(maxEntries: number): SeenFacts {
 		revokedKeys: (did) => revoked.get(did),
 		addRevokedKey(did, key) {
 			revoked.set(did, new Map([...(revoked.get(did) ?? []), [key.fragment, key]]));
+		},
+		restore(did, blockNumber, revokedKeys) {
+			if (blockNumber > 0) blocks.set(did, blockNumber);
+			if (revokedKeys !== undefined) revoked.set(did, revokedKeys);
 		},
 		rewind(chainId, blockNumber) {
 			const prefix = `did:orgid:${chainId}:`;

@@ -7,7 +7,6 @@ import type { Awaitable } from "../encoding/awaitable.js";
 import type { JsonObject } from "../encoding/json.js";
 import type { TimeLimits } from "../jws/claims.js";
 import type { CompactJws } from "../jws/decode-token.js";
-import type { Observer } from "../observe/observer.js";
 import type { OrgRecord } from "../registry/org-record.js";
 
 /** The issuer a token names; not trusted until the signature is verified. */
@@ -23,11 +22,6 @@ export interface TokenIssuer {
 	 * @throws {TokenError} `token/issuer-unknown` if the issuer isn't known
 	 */
 	resolve(): Awaitable<ResolvedIssuer>;
-	/**
-	 * As `resolve`, but uses what is cached without adding to it, and reports its requests; for `explain`, which otherwise
-	 * calls `resolve`. Calls `onRecord` with the organization's record also if the organization or the key is refused.
-	 */
-	lookUp?(observer: Observer, onRecord: (record: OrgRecord) => void): Promise<ResolvedIssuer>;
 }
 
 /** The issuer's keys or accounts, and what is known about the issuer. */
@@ -85,7 +79,10 @@ export interface Profile {
 	 * recognize a token, the one that knows the issuer is selected.
 	 */
 	recognizes(jws: CompactJws): boolean;
-	/** Checks the header and the syntax of the issuer; throws coded errors, uses no network. */
+	/**
+	 * Checks the header and the syntax of the issuer; throws coded errors, uses no network. The result must depend on the
+	 * token alone: it isn't asked for again while the token is remembered.
+	 */
 	parseIssuer(jws: CompactJws): TokenIssuer;
 	/** Checks all claims; called before the keys are looked up, and again after the signature is verified. */
 	verifyClaims(jws: CompactJws, limits: TimeLimits): VerifiedClaims;

@@ -2,6 +2,7 @@
 import type { JsonObject } from "../../encoding/json.js";
 import type { FinishedDocument } from "../../observe/observer.js";
 import type { OrgRecord } from "../../registry/org-record.js";
+import { ACCOUNT_NAMES } from "../../resolver/method-candidates.js";
 import type { LookUp } from "./look-ups.js";
 import type { Trace } from "./trace.js";
 
@@ -18,9 +19,11 @@ export async function addDocument(trace: Trace, organization: OrgRecord, lookUp:
 	if (verified !== undefined) {
 		return trace.add("document", { facts, source: "document", durationMs: verified.durationMs });
 	}
-	const [, fragment] = lookUp.signer.split("#");
-	const isNeeded = !keys.some((key) => key.fragment === fragment);
-	// Without a request, a key that only the document lists can only be from a document that is known.
+	// What signs may be described after a space.
+	const [name, fragment = ""] = (lookUp.signer.split(" ")[0] ?? "").split("#");
+	const isInRegistry = keys.some((key) => key.fragment === fragment) || ACCOUNT_NAMES.has(fragment);
+	const isNeeded = name === did && !isInRegistry && trace.has("key");
+	// Without a request, a key that isn't in the registry can only be from a document that is known.
 	if (isNeeded && fetched.length === 0) trace.add("document", { facts, source: "cache" });
 	else trace.add("document", { facts, isSkipped: true });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import pTimeout from "p-timeout";
+import { ignoreRejection } from "../../encoding/ignore-rejection.js";
 import type { RequiredGrant } from "../../tokens/token-kind.js";
 import type { VerifiedToken } from "../../tokens/verified-token.js";
 import type { ReplayStore } from "../replay/replay-store.js";
@@ -12,10 +13,11 @@ import { requiredPolicies } from "../required-policies.js";
 import { createTokenVerification, type VerificationRules } from "../verify-token.js";
 import { addDocument } from "./document-step.js";
 import type { ExplainedStep, Explanation, StepName } from "./explanation.js";
+import { AUTHENTICATION, type Refusal } from "./judge.js";
 import { createLookUps, type LookUps } from "./look-ups.js";
 import { outcomeOf, type Trace, toError } from "./trace.js";
 import { createTraces } from "./traces.js";
-import { type Refusal, watchPolicies, watchProfile } from "./watched-profile.js";
+import { watchPolicies, watchProfile } from "./watched-profile.js";
 
 /** The rules of a verifier. */
 export interface ExplanationRules extends VerificationRules {
@@ -30,14 +32,23 @@ export interface ExplanationRules extends VerificationRules {
 export interface Question {
 	readonly token: string;
 	readonly required: RequiredGrant;
-	readonly onStep: (step: ExplainedStep) => void;
+	readonly onStep: (step: ExplainedStep) => unknown;
 }
 
 /** How a verification ended. */
 interface Ended {
 	readonly trace: Trace;
 	readonly verified?: VerifiedToken;
-	readonly error?: unknown;
+	readonly error?: Error;
+	/** Whether more than one profile recognizes the token. */
+	readonly isAmbiguous: boolean;
+}
+
+/** One verification of an explanation. */
+interface Run extends Question {
+	readonly lookUps: LookUps;
+	readonly milliseconds: number;
+	readonly refusal?: Refusal;
 }
 
 /** The steps after whose refusal there is something to judge. */
@@ -46,27 +57,26 @@ const CONTINUED: ReadonlySet<StepName> = new Set(["claims", "signature", "validi
 /** Rejects only if the requirements are invalid. */
 export async function explainToken(rules: ExplanationRules, question: Question): Promise<Explanation> {
 	requiredPolicies(question.required);
-	const lookUps = createLookUps();
-	const { trace, verified, error } = await run(rules, question, lookUps);
-	const step = error === undefined ? undefined : trace.close(error);
-	const later = step === undefined ? undefined : await judgeLater(rules, question, lookUps, { trace, step });
-	const lookedUp = trace.has("record") ? trace : (later ?? trace);
-	const organization = await addOrganization(lookUps, lookedUp, rules.milliseconds);
+	const endsAt = performance.now() + rules.milliseconds;
+	const left = (): number => Math.max(endsAt - performance.now(), 0);
+	const onStep = (step: ExplainedStep): void => notify(question.onStep, step);
+	const run = { ...question, onStep, lookUps: createLookUps(), milliseconds: rules.milliseconds };
+	const first = await verifyOnce(rules, run);
+	const { trace, verified, error } = first;
+	const step = error && trace.close(error);
+	const later = step && (await judgeLater(rules, { ...run, milliseconds: left() }, first, step));
+	const organization = await addOrganization(run.lookUps, trace.has("record") ? trace : (later ?? trace), left());
 	return Object.freeze({
-		...(step === undefined
+		...(error === undefined || step === undefined
 			? { outcome: "accepted" as const, token: verified as VerifiedToken }
-			: { outcome: outcomeOf(error) as "denied" | "failed", step, error: toError(error) }),
+			: { outcome: outcomeOf(error), step, error }),
 		steps: Object.freeze([...trace.steps(), ...(later?.steps() ?? []).filter((one) => isLater(one, trace))]),
 		...(organization !== undefined && { organization }),
 	});
 }
 
-async function run(
-	rules: ExplanationRules,
-	{ token, required, onStep }: Question,
-	lookUps: LookUps,
-	refusal?: Refusal,
-): Promise<Ended> {
+async function verifyOnce(rules: ExplanationRules, run: Run): Promise<Ended> {
+	const { token, required, onStep, lookUps, milliseconds, refusal } = run;
 	const traces = createTraces(refusal !== undefined, onStep);
 	const watch = { traces, lookUps, refusal };
 	const verifyToken = createTokenVerification({
@@ -75,20 +85,24 @@ async function run(
 		policies: watchPolicies(rules.policies, watch),
 		remembered: undefined,
 	});
-	const { milliseconds, throwTimeout: fallback } = rules;
+	const startedAt = performance.now();
 	try {
 		const verifying = (async () => verifyToken(token, required, undefined))();
-		const verified = await pTimeout(verifying, { milliseconds, fallback });
+		const verified = await pTimeout(verifying, { milliseconds, fallback: rules.throwTimeout });
 		const trace = traces.of(verified.profile);
-		if (refusal === undefined && rules.replay !== undefined)
-			await askStore(rules.replay, verified, trace, milliseconds);
+		const profile = rules.profiles.find(({ name }) => name === verified.profile);
+		if (profile?.assertGrant !== undefined || requiredPolicies(required).length > 0) trace.add("grant");
+		if (rules.replay !== undefined && refusal === undefined) {
+			await askStore(rules.replay, verified, trace, milliseconds - (performance.now() - startedAt));
+		}
 		traces.settle(trace);
-		return { trace, verified };
-	} catch (error) {
+		return { trace, verified, isAmbiguous: traces.areSeveral() };
+	} catch (thrown) {
+		const error = toError(thrown);
 		const trace = traces.thatThrew(error);
 		trace.close(error);
 		traces.settle(trace);
-		return { trace, error };
+		return { trace, error, isAmbiguous: traces.areSeveral() };
 	}
 }
 
@@ -105,19 +119,24 @@ async function askStore(
 	trace.add("replay", { isSkipped: !isKnown, durationMs: performance.now() - startedAt });
 }
 
-/** Judges the steps after the one that refused the token. */
+/** Judges the steps after the one that refused the token. Which of several profiles it is for isn't known before the keys. */
 async function judgeLater(
 	rules: ExplanationRules,
-	question: Question,
-	lookUps: LookUps,
-	refusal: Refusal,
+	run: Run,
+	{ trace, error, isAmbiguous }: Ended,
+	step: StepName,
 ): Promise<Trace | undefined> {
-	if (!CONTINUED.has(refusal.step)) return undefined;
-	const profiles = rules.profiles.filter(({ name }) => name === refusal.trace.profile);
-	const onStep = (step: ExplainedStep): void => {
-		if (isLater(step, refusal.trace)) question.onStep(step);
+	const isUnclear = isAmbiguous && step === "claims";
+	if (error === undefined || outcomeOf(error) !== "denied" || !CONTINUED.has(step) || isUnclear) return undefined;
+	const onStep = (later: ExplainedStep): void => {
+		if (isLater(later, trace)) run.onStep(later);
 	};
-	return (await run({ ...rules, profiles }, { ...question, onStep }, lookUps, refusal)).trace;
+	const profiles = rules.profiles.filter(({ name }) => name === trace.profile);
+	// What an unauthenticated token would grant isn't judged.
+	const required = AUTHENTICATION.has(step) ? {} : run.required;
+	const second = await verifyOnce({ ...rules, profiles }, { ...run, required, onStep, refusal: { trace, step } });
+	second.trace.end();
+	return second.trace;
 }
 
 /** The second verification takes the first steps again; of the policies, it records only new ones. */
@@ -138,4 +157,12 @@ async function addOrganization(
 		return organization;
 	}
 	return undefined;
+}
+
+function notify(onStep: (step: ExplainedStep) => unknown, step: ExplainedStep): void {
+	try {
+		ignoreRejection(onStep(step));
+	} catch {
+		// Whoever watches must not change the explanation.
+	}
 }

@@ -5,6 +5,7 @@
 import { ignoreRejection } from "../../encoding/ignore-rejection.js";
 import type { CacheUse, FinishedDocument, FinishedOperation, Observer } from "../../observe/observer.js";
 import type { OrgRecord } from "../../registry/org-record.js";
+import { lookUpOf } from "../../tokens/orgid/known-issuers.js";
 import type { ResolvedIssuer, TokenIssuer } from "../../tokens/token-kind.js";
 import type { StepSource } from "./explanation.js";
 
@@ -29,6 +30,8 @@ const SOURCES: Readonly<Record<CacheUse, StepSource>> = {
 
 export interface LookUp extends Omit<LookUpLog, "observer"> {
 	readonly signer: string;
+	/** Whether it is looked up in a registry. */
+	readonly isOrganization: boolean;
 	readonly resolving: Promise<ResolvedIssuer>;
 	/** The registry's record, if it has been found. */
 	organization(): OrgRecord | undefined;
@@ -54,9 +57,17 @@ export function createLookUps(): LookUps {
 		const onRecord = (record: OrgRecord): void => {
 			found = record;
 		};
-		const resolving = (async () => tokenIssuer.lookUp?.(observer, onRecord) ?? tokenIssuer.resolve())();
-		ignoreRejection(resolving);
-		const lookUp = { ...log, resolving, organization: () => found, signer: tokenIssuer.signer };
+		const lookUpOrganization = lookUpOf(tokenIssuer);
+		const resolving = (async () => lookUpOrganization?.(observer, onRecord) ?? tokenIssuer.resolve())();
+		// Resolvers from outside report no record.
+		resolving.then(
+			({ organization }) => {
+				found ??= organization;
+			},
+			() => undefined,
+		);
+		const isOrganization = lookUpOrganization !== undefined;
+		const lookUp = { ...log, isOrganization, resolving, organization: () => found, signer: tokenIssuer.signer };
 		lookUps.set(name, lookUp);
 		return lookUp;
 	}

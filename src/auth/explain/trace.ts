@@ -7,29 +7,31 @@ import { isOrgpassError } from "../../errors/errors.js";
 import { isOutage } from "../../errors/outage-codes.js";
 import type { ExplainedStep, StepName, StepSource } from "./explanation.js";
 
-/** What is known of a step that was judged. */
+/** What is known of a step. */
 export interface Judged {
 	readonly facts?: JsonObject | undefined;
 	readonly source?: StepSource | undefined;
 	readonly durationMs?: number | undefined;
-	readonly error?: unknown;
-	/** Nothing depends on it. */
+	readonly error?: Error | undefined;
+	/** It wasn't judged, or the result doesn't depend on it. */
 	readonly isSkipped?: boolean | undefined;
 }
 
-/** The steps of one verification. Each policy is a step of its own, named `policy` and told apart by its place. */
+/** The steps of one verification. Each policy is a step of its own, told apart by its place. */
 export interface Trace {
 	/** The profile whose steps these are. */
 	readonly profile: string;
 	/** Records a step; the first record of a step counts, unless a later one is an error. */
 	add(name: StepName, judged?: Judged, place?: number): void;
 	has(name: StepName, place?: number): boolean;
-	/** The step that errors which nobody adds belong to. */
-	open(name: StepName): void;
+	/** The step that is being judged: errors that nobody adds belong to it. */
+	open(name: StepName, place?: number): void;
 	/** Whether a step threw this error. */
-	threw(error: unknown): boolean;
-	/** The step at which the verification's error was thrown; adds it if nobody has. */
-	close(error: unknown): StepName;
+	threw(error: Error): boolean;
+	/** Ends the trace. Returns the step at which the verification's error was thrown; adds it if nobody has. */
+	close(error: Error): StepName;
+	/** Ends the trace: what is still running after a time limit changes nothing any more. */
+	end(): void;
 	steps(): readonly ExplainedStep[];
 }
 
@@ -53,19 +55,24 @@ const ORDER: readonly StepName[] = [
 
 export function createTrace(profile: string, isAfterRefusal: boolean, onStep: (step: ExplainedStep) => void): Trace {
 	const steps = new Map<string, { readonly step: ExplainedStep; readonly place: number }>();
-	const thrown = new Map<unknown, StepName>();
-	let current: StepName = "syntax";
+	const thrown = new Map<Error, StepName>();
+	let current: { readonly name: StepName; readonly place: number } = { name: "syntax", place: 0 };
+	let isEnded = false;
 	return {
 		profile,
 		add,
 		has,
-		open(name) {
-			current = name;
+		open(name, place = 0) {
+			current = { name, place };
 		},
 		threw: (error) => thrown.has(error),
 		close(error) {
-			if (!thrown.has(error)) add(current, { error });
+			if (!thrown.has(error)) add(current.name, { error }, current.place);
+			isEnded = true;
 			return thrown.get(error) as StepName;
+		},
+		end() {
+			isEnded = true;
 		},
 		steps: () =>
 			[...steps.values()]
@@ -73,10 +80,13 @@ export function createTrace(profile: string, isAfterRefusal: boolean, onStep: (s
 				.map(({ step }) => step),
 	};
 
-	function add(name: StepName, { error, ...judged }: Judged = {}, place = 0): void {
+	/** A document is added after the end. */
+	function add(name: StepName, judged: Judged = {}, place = 0): void {
+		const { error } = judged;
+		if (isEnded && name !== "document") return;
 		if (error !== undefined && !thrown.has(error)) thrown.set(error, name);
 		if (has(name, place) && error === undefined) return;
-		const step = toStep(name, isAfterRefusal, { error, ...judged });
+		const step = toStep(name, isAfterRefusal, judged);
 		steps.set(keyOf(name, place), { step, place });
 		onStep(step);
 	}
@@ -93,9 +103,9 @@ function toStep(
 ): ExplainedStep {
 	return Object.freeze({
 		name,
-		outcome: isSkipped ? "skipped" : outcomeOf(error),
+		outcome: isSkipped ? "skipped" : error === undefined ? "passed" : outcomeOf(error),
 		isAfterRefusal,
-		...(error !== undefined && { error: toError(error) }),
+		...(error !== undefined && { error }),
 		facts: Object.freeze(facts),
 		...(source !== undefined && { source }),
 		...(durationMs !== undefined && { durationMs }),
@@ -103,14 +113,13 @@ function toStep(
 }
 
 /** What an error says about the token; nothing, if it is an outage or a bug. */
-export function outcomeOf(error: unknown): "passed" | "denied" | "failed" {
-	if (error === undefined) return "passed";
+export function outcomeOf(error: Error): "denied" | "failed" {
 	return isOrgpassError(error) && !isOutage(error) ? "denied" : "failed";
 }
 
-/** Policies may throw anything. */
-export function toError(error: unknown): Error {
-	return error instanceof Error ? error : new Error("something that isn't an error was thrown", { cause: error });
+/** Policies and kinds from outside may throw anything, even undefined. */
+export function toError(thrown: unknown): Error {
+	return thrown instanceof Error ? thrown : new Error("something that isn't an error was thrown", { cause: thrown });
 }
 
 function keyOf(name: StepName, place: number): string {

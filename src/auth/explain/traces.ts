@@ -9,9 +9,11 @@ export interface Traces {
 	of(profile: string): Trace;
 	/** The profile recognizes the token. */
 	recognized(): void;
+	/** Whether more than one profile recognizes the token. */
+	areSeveral(): boolean;
 	/** The trace of the step that threw an error. */
-	thatThrew(error: unknown): Trace;
-	/** Passes on the steps of the trace that counts, unless that has happened. */
+	thatThrew(error: Error): Trace;
+	/** Passes on the steps of the trace that counts, and from now on each new one. */
 	settle(trace: Trace): void;
 }
 
@@ -21,23 +23,29 @@ export function createTraces(isAfterRefusal: boolean, onStep: (step: ExplainedSt
 	/** The syntax is the same for all profiles. */
 	const passedOn = new Set<ExplainedStep | "syntax">();
 	let candidates = 0;
-	const pass = (step: ExplainedStep): void => {
-		if (candidates <= 1) passOn(step);
-	};
+	let settled: Trace | undefined;
 	return {
 		of(profile) {
 			const trace = traces.get(profile) ?? createTrace(profile, isAfterRefusal, pass);
 			traces.set(profile, trace);
 			return trace;
+
+			function pass(step: ExplainedStep): void {
+				if (settled === undefined ? candidates <= 1 : settled === trace) passOn(step);
+			}
 		},
 		recognized() {
 			candidates += 1;
 		},
+		areSeveral: () => candidates > 1,
 		thatThrew(error) {
 			const all = [...traces.values()] as [Trace, ...Trace[]];
 			return all.find((trace) => trace.threw(error)) ?? all[0];
 		},
-		settle: (trace) => trace.steps().forEach(passOn),
+		settle(trace) {
+			settled = trace;
+			trace.steps().forEach(passOn);
+		},
 	};
 
 	function passOn(step: ExplainedStep): void {

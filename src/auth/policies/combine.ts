@@ -6,6 +6,7 @@ import { PolicyError } from "../../errors/errors.js";
 import { invalidOption } from "../../options/invalid-option.js";
 import type { RequiredGrant } from "../../tokens/token-kind.js";
 import type { VerifiedToken } from "../../tokens/verified-token.js";
+import { markCounting } from "./counting-policy.js";
 import { applyPolicies, isRefusal, type Policy, statusOfPolicyError } from "./policy.js";
 
 /** A policy made of others: resolves if it accepts the token, and rejects otherwise. */
@@ -30,7 +31,7 @@ const NO_REQUIREMENTS: RequiredGrant = Object.freeze({});
  */
 export function allOf(...policies: readonly Policy[]): CombinedPolicy {
 	assertPolicies(policies);
-	return async (token, required = NO_REQUIREMENTS) => applyPolicies(policies, token, required);
+	return markCounting(async (token, required = NO_REQUIREMENTS) => applyPolicies(policies, token, required), policies);
 }
 
 /**
@@ -53,7 +54,9 @@ export function allOf(...policies: readonly Policy[]): CombinedPolicy {
  */
 export function anyOf(...policies: readonly Policy[]): CombinedPolicy {
 	assertPolicies(policies);
-	return async function assertAny(token, required = NO_REQUIREMENTS) {
+	return markCounting(assertAny, policies);
+
+	async function assertAny(token: VerifiedToken, required = NO_REQUIREMENTS): Promise<void> {
 		const errors: unknown[] = [];
 		for (const policy of policies) {
 			try {
@@ -63,7 +66,7 @@ export function anyOf(...policies: readonly Policy[]): CombinedPolicy {
 			}
 		}
 		throw worstOf(errors);
-	};
+	}
 }
 
 /**
@@ -84,7 +87,9 @@ export function anyOf(...policies: readonly Policy[]): CombinedPolicy {
  */
 export function not(policy: Policy): CombinedPolicy {
 	assertPolicies([policy]);
-	return async function assertNot(token, required = NO_REQUIREMENTS) {
+	return markCounting(assertNot, [policy]);
+
+	async function assertNot(token: VerifiedToken, required = NO_REQUIREMENTS): Promise<void> {
 		try {
 			await applyPolicies([policy], token, required);
 		} catch (error) {
@@ -92,7 +97,7 @@ export function not(policy: Policy): CombinedPolicy {
 			throw error;
 		}
 		throw new PolicyError("policy/excluded", "a policy excludes this token");
-	};
+	}
 }
 
 function assertPolicies(policies: readonly unknown[]): void {

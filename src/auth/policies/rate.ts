@@ -4,7 +4,7 @@ import { assertOptions } from "../../options/assert-options.js";
 import { objectWith } from "../../options/schemas.js";
 import type { VerifiedToken } from "../../tokens/verified-token.js";
 import { partyOf } from "../party.js";
-import { isExplained } from "./explained-token.js";
+import { markCounting } from "./counting-policy.js";
 
 /** A limiter of rate-limiter-flexible, in memory, Redis or any other store. */
 export interface RateLimiter {
@@ -41,15 +41,15 @@ interface Exceeded {
  */
 export function limitRate(limiter: RateLimiter): (token: VerifiedToken) => Promise<void> {
 	assertOptions(objectWith("consume"), limiter, "limitRate");
-	return async function assertRate(token) {
-		// Explaining a token isn't a request.
-		if (isExplained(token)) return;
+	return markCounting(assertRate);
+
+	async function assertRate(token: VerifiedToken): Promise<void> {
 		try {
 			await limiter.consume(partyOf(token));
 		} catch (cause) {
 			throw toRateError(token, cause);
 		}
-	};
+	}
 }
 
 function toRateError({ issuer }: VerifiedToken, cause: unknown): PolicyError {

@@ -60,15 +60,20 @@ export function createMemoryReplayStore(options: MemoryReplayStoreOptions = {}):
 	/** Keys that expire until then may have been forgotten. */
 	let forgottenUntil = Number.NEGATIVE_INFINITY;
 
-	return Object.freeze({ spend, has: async (key: string) => known.has(key) });
+	return Object.freeze({ spend, peek: async (...use: Parameters<typeof isUnspent>) => isUnspent(...use) });
 
 	async function spend(key: string, expiresAt: number, now: number): Promise<boolean> {
+		if (!isUnspent(key, expiresAt, now)) return false;
+		known.add(key);
+		queue.add(key, expiresAt);
+		return true;
+	}
+
+	function isUnspent(key: string, expiresAt: number, now: number): boolean {
 		removeExpired(now);
 		if (known.has(key)) return false;
 		if (!(expiresAt > forgottenUntil)) throw unavailable("the clock was set back: the token may have been used before");
 		if (known.size >= maxEntries) throw unavailable(`the store is full: it remembers ${maxEntries} tokens`);
-		known.add(key);
-		queue.add(key, expiresAt);
 		return true;
 	}
 

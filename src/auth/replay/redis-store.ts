@@ -56,11 +56,10 @@ const schema = optionsSchema<RedisReplayStoreOptions>({
 export function createRedisReplayStore(options: RedisReplayStoreOptions): ReplayStore {
 	assertOptions(schema, options, "createRedisReplayStore");
 	const { client, prefix = "orgpass:replay:" } = options;
-	return Object.freeze({ spend, ...(client.exists && { has }) });
+	return Object.freeze({ spend, ...(client.exists && { peek }) });
 
 	async function spend(key: string, expiresAt: number, now: number): Promise<boolean> {
-		// Otherwise the client would keep the command until the connection is back.
-		if (client.isReady === false) throw unavailable("the Redis client isn't connected");
+		assertConnected();
 		// The server's clock may differ from ours, so it gets a duration.
 		const milliseconds = Math.ceil((expiresAt - now) * 1_000);
 		const reply = await client.set(`${prefix}${key}`, "1", { NX: true, PX: milliseconds });
@@ -69,9 +68,15 @@ export function createRedisReplayStore(options: RedisReplayStoreOptions): Replay
 		throw unavailable("expected Redis to reply OK or null");
 	}
 
-	async function has(key: string): Promise<boolean> {
+	/** Otherwise the client would keep the command until the connection is back. */
+	function assertConnected(): void {
+		if (client.isReady === false) throw unavailable("the Redis client isn't connected");
+	}
+
+	async function peek(key: string): Promise<boolean> {
+		assertConnected();
 		const reply = await client.exists?.(`${prefix}${key}`);
-		if (reply === 0 || reply === 1) return reply === 1;
+		if (reply === 0 || reply === 1) return reply === 0;
 		throw unavailable("expected Redis to reply 0 or 1");
 	}
 }

@@ -20,8 +20,8 @@ export interface ReplayStore {
 	 * @param now the verifier's clock, in seconds since the epoch
 	 */
 	spend(key: string, expiresAt: number, now: number): Promise<boolean>;
-	/** Whether a key is known; remembers nothing. Without it, `explain` can't tell whether a token was used before. */
-	has?(key: string): Promise<boolean>;
+	/** What `spend` would do; remembers nothing. Without it, `explain` can't tell whether a token was used before. */
+	peek?(key: string, expiresAt: number, now: number): Promise<boolean>;
 }
 
 /** The schema of the option `replay`. */

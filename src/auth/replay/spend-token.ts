@@ -45,9 +45,9 @@ async function spendUnlessVerified(store: ReplayStore, token: VerifiedToken, mil
 
 /** Throws if a token was used before, without using it; returns false if the store can't tell. */
 export async function assertUnspent(store: ReplayStore, token: VerifiedToken, milliseconds: number): Promise<boolean> {
-	const { key } = toTokenUse(token);
-	if (store.has === undefined) return false;
-	assertFirst(!(await ask(async () => store.has?.(key), milliseconds)));
+	const { key, expiresAt, now } = toTokenUse(token);
+	if (store.peek === undefined) return false;
+	assertFirst(await ask(async () => store.peek?.(key, expiresAt, now), milliseconds));
 	return true;
 }
 

@@ -86,7 +86,7 @@ export function createSqliteReplayStore(options: SqliteReplayStoreOptions): Sqli
 
 	return Object.freeze({
 		spend: (key: string, expiresAt: number, now: number) => loader.load({ key, expiresAt, now }),
-		has: async (key: string) => find.get(key) !== undefined,
+		peek: async (key: string, expiresAt: number) => peekNow(key, expiresAt),
 		close: () => database.close(),
 	});
 
@@ -98,8 +98,8 @@ export function createSqliteReplayStore(options: SqliteReplayStoreOptions): Sqli
 	function commit(uses: readonly TokenUse[]): (boolean | Error)[] {
 		database.exec("BEGIN IMMEDIATE");
 		try {
-			const removedUntil = removeExpired(Math.max(...uses.map(({ now }) => now)), REMOVED_PER_TOKEN * uses.length);
-			const results = uses.map((use) => spendNow(use, removedUntil));
+			const until = removeExpired(Math.max(...uses.map(({ now }) => now)), REMOVED_PER_TOKEN * uses.length);
+			const results = uses.map((use) => spendNow(use, until));
 			database.exec("COMMIT");
 			return results;
 		} catch (error) {
@@ -109,18 +109,32 @@ export function createSqliteReplayStore(options: SqliteReplayStoreOptions): Sqli
 		}
 	}
 
-	function spendNow({ key, expiresAt }: TokenUse, removedUntil: number): boolean | Error {
-		if (expiresAt > removedUntil) return insert.run(key, expiresAt).changes === 1;
+	function spendNow({ key, expiresAt }: TokenUse, until: number): boolean | Error {
+		if (expiresAt > until) return insert.run(key, expiresAt).changes === 1;
 		if (find.get(key) !== undefined) return false;
-		return new ReplayError("replay/unavailable", "the clock was set back: the token may have been used before");
+		return clockSetBack();
+	}
+
+	function peekNow(key: string, expiresAt: number): boolean {
+		if (find.get(key) !== undefined) return false;
+		if (expiresAt > removedUntil()) return true;
+		throw clockSetBack();
 	}
 
 	/** Returns until when keys may have been removed, also by other processes. */
 	function removeExpired(now: number, count: number): number {
 		const removed = remove.all(now, count).map((row) => row["expires_at"] as number);
 		if (removed.length > 0) writeRemoved.run(Math.max(...removed));
+		return removedUntil();
+	}
+
+	function removedUntil(): number {
 		return readRemoved.get()?.["until"] as number;
 	}
+}
+
+function clockSetBack(): ReplayError {
+	return new ReplayError("replay/unavailable", "the clock was set back: the token may have been used before");
 }
 
 function isBusy(error: Error): boolean {

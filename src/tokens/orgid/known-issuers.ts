@@ -29,6 +29,9 @@ export interface KnownIssuers {
 	get(text: unknown, parse: () => NamedIssuer): TokenIssuer;
 }
 
+/** As `resolve`, but uses what is cached without adding to it, and reports what it does and finds. */
+export type LookUp = (observer: Observer, onRecord: (record: OrgRecord) => void) => Promise<ResolvedIssuer>;
+
 /** Where the issuers of a profile are found, and remembered. */
 interface Source {
 	readonly resolver: Resolvable;
@@ -44,6 +47,12 @@ export function createKnownIssuers(resolver: Resolvable): KnownIssuers {
 	return {
 		get: (text, parse) => known.get(text as string) ?? new KnownIssuer(source, text as string, parse()),
 	};
+}
+
+/** Looks up the issuer of an organization's token for an explanation; undefined for other issuers. */
+export function lookUpOf(tokenIssuer: TokenIssuer): LookUp | undefined {
+	if (!(tokenIssuer instanceof KnownIssuer)) return undefined;
+	return (observer, onRecord) => tokenIssuer.lookUp(observer, onRecord);
 }
 
 /** A class, because there may be a hundred thousand of them: closures would take several times the memory. */
@@ -72,7 +81,8 @@ class KnownIssuer implements TokenIssuer {
 
 	async lookUp(observer: Observer, onRecord: (record: OrgRecord) => void): Promise<ResolvedIssuer> {
 		const { resolver, resolution } = this.#source;
-		return this.#read(await resolveOrganization(resolution?.copy(observer) ?? resolver, this.#keyId, onRecord));
+		const copy = resolution?.copy({ observer, onRecord: (record) => onRecord(record as OrgRecord) }) ?? resolver;
+		return this.#read(await resolveOrganization(copy, this.#keyId));
 	}
 
 	/** The key as it is known now; undefined if that takes a request. */

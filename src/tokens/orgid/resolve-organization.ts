@@ -37,15 +37,8 @@ type MaybeOrgIdMetadata = DIDDocumentMetadata &
 	};
 
 /** Resolves an organization, and reads the result. */
-export async function resolveOrganization(
-	resolver: Resolvable,
-	keyId: CanonicalDidUrl,
-	onRecord?: (record: OrgRecord) => void,
-): Promise<ResolvedOrganization> {
-	const result = await resolve(resolver, keyId);
-	const { organization } = result.didDocumentMetadata as MaybeOrgIdMetadata;
-	if (organization !== undefined) onRecord?.(organization);
-	return toOrganization(result, keyId);
+export async function resolveOrganization(resolver: Resolvable, keyId: CanonicalDidUrl): Promise<ResolvedOrganization> {
+	return toOrganization(await resolve(resolver, keyId), keyId);
 }
 
 /** Reads a resolution result; throws if the organization, or the key, is unknown, deactivated or revoked. */
