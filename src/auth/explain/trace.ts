@@ -112,9 +112,10 @@ function toStep(
 	});
 }
 
-/** What an error says about the token; nothing, if it is an outage or a bug. */
+/** What an error says about the token; nothing, if it is an outage, or a bug or an error of the configuration. */
 export function outcomeOf(error: Error): "denied" | "failed" {
-	return isOrgpassError(error) && !isOutage(error) ? "denied" : "failed";
+	const isDecision = isOrgpassError(error) && !isOutage(error) && !error.code.startsWith("config/");
+	return isDecision ? "denied" : "failed";
 }
 
 /** Policies and kinds from outside may throw anything, even undefined. */
