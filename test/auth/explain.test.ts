@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createVerifier, type Verifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
-import type { ExplainedStep, Explanation } from "../../src/auth/explain/explanation.ts";
+import type { ExplainedStep } from "../../src/auth/explain/explanation.ts";
 import { limitRate } from "../../src/auth/policies/rate.ts";
 import { createMemoryReplayStore } from "../../src/auth/replay/memory-store.ts";
 import type { OrgpassError } from "../../src/errors/errors.ts";
@@ -16,6 +16,7 @@ import {
 	type PublishedOrganization,
 	startDocumentStage,
 } from "../support/document-stage.ts";
+import { namesOf, outcomesOf, stepOf } from "../support/explanations.ts";
 import { withSignature } from "../support/forge-token.ts";
 import { importWithoutChunks } from "../support/page-without-chunks.ts";
 import { refusalOf } from "../support/refusal.ts";
@@ -59,12 +60,6 @@ function fresh(
 	});
 	return { resolver, verifier };
 }
-
-const namesOf = ({ steps }: Explanation): string[] => steps.map(({ name }) => name);
-const stepOf = ({ steps }: Explanation, name: string): ExplainedStep =>
-	steps.find((step) => step.name === name) as ExplainedStep;
-const outcomesOf = ({ steps }: Explanation): string[] =>
-	steps.map(({ name, outcome, isAfterRefusal }) => `${name} ${outcome}${isAfterRefusal ? " later" : ""}`);
 
 describe("explain: a good token", () => {
 	it("passes each step, in order, with its facts and where they are from", async () => {

@@ -112,7 +112,10 @@ export function watchPolicies(policies: readonly Policy[], { traces, refusal }: 
 		const trace = traces.of(token.profile);
 		const facts = { policy: policy.name || `policy ${place + 1}` };
 		// An explanation uses up nothing.
-		if (isCounting(policy)) return trace.add("policy", { facts, isSkipped: true }, place);
+		if (isCounting(policy)) {
+			if (!refusal?.trace.has("policy", place)) trace.add("policy", { facts, isSkipped: true }, place);
+			return undefined;
+		}
 		const ask = async (): Promise<void> => applyPolicies([policy], token, required);
 		return createJudge(trace, refusal)("policy", ask, undefined, () => facts, place);
 	});
