@@ -17,6 +17,7 @@ export const SECTIONS: readonly { readonly title: string; readonly sources: read
 		title: "Start",
 		sources: [
 			"README.md",
+			"docs/tour.md",
 			"docs/tutorials/api-server.md",
 			"docs/in-your-project.md",
 			"examples/README.md",
