@@ -29,13 +29,16 @@ describe("explain: what the call requires", () => {
 		});
 	});
 
-	it.each([null, [], 5, "x", { scope: [] }, { scope: 5 }] as never[])("is refused as %j", async (required) => {
-		const verifier = verifierOfKinds(["ioctl"]);
-		const token = await forgeKind("ioctl");
-		const refusal = await expectRefusal(() => verifier.verify(token, required), "config/invalid-option");
-		const explained = await expectRefusal(() => verifier.explain(token, required), "config/invalid-option");
-		expect(explained.message.replace("explain", "verify")).toBe(refusal.message);
-	});
+	it.each<[never]>([null, [], 5, "x", { scope: [] }, { scope: 5 }].map((required) => [required as never]))(
+		"is refused as %j",
+		async (required) => {
+			const verifier = verifierOfKinds(["ioctl"]);
+			const token = await forgeKind("ioctl");
+			const refusal = await expectRefusal(() => verifier.verify(token, required), "config/invalid-option");
+			const explained = await expectRefusal(() => verifier.explain(token, required), "config/invalid-option");
+			expect(explained.message.replace("explain", "verify")).toBe(refusal.message);
+		},
+	);
 
 	it.each([null, 5, "x", {}] as never[])("can't be watched by %j", async (onStep) => {
 		const token = await forgeKind("ioctl");

@@ -1,10 +1,13 @@
 /** What `explain` says if a verification takes too long, and what it does when the time is over. */
 import { setImmediate } from "node:timers/promises";
+import { toQuantity } from "ethers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Verifier } from "../../src/auth/create-verifier.ts";
 import type { ReplayStore } from "../../src/auth/replay/replay-store.ts";
+import { CHAIN_ID, verifierOf } from "../support/account-stage.ts";
 import { issuerWith, verifierOfCustom } from "../support/custom-kind.ts";
 import { namesOf, outcomesOf } from "../support/explanations.ts";
+import { withSignature } from "../support/forge-token.ts";
 import { passSeconds } from "../support/pass-seconds.ts";
 import { isWaiting, pass, until } from "../support/patient-timers.ts";
 import { expectRefusal } from "../support/refusal.ts";
@@ -41,6 +44,24 @@ describe("explain: a verification that takes too long", () => {
 		await setImmediate();
 		expect(seen).toEqual(namesOf(explanation));
 		expect(new Set(seen).size).toBe(seen.length);
+	});
+
+	it("fails at the signature, not at the record, if an account's contract doesn't answer", async () => {
+		let calls = 0;
+		const request = async ({ method }: { readonly method: string }): Promise<unknown> => {
+			if (method === "eth_chainId") return toQuantity(CHAIN_ID);
+			calls += 1;
+			return never();
+		};
+		const verifier = verifierOf("orgid-eth", {}, { providers: { [CHAIN_ID]: { request } } });
+		const token = withSignature(await forgeKind("orgid-eth"), Uint8Array.of(1, 2, 3));
+		const explaining = verifier.explain(token);
+		await until(() => calls > 0);
+		await pass(LIMIT_MS);
+		const explanation = await explaining;
+		expect(explanation).toMatchObject({ outcome: "failed", step: "signature" });
+		expect(outcomesOf(explanation)).toContain("record passed");
+		expect(outcomesOf(explanation).at(-1)).toBe("signature failed");
 	});
 
 	it("asks a policy that is still running no second time", async () => {

@@ -18,3 +18,8 @@ export function outcomesOf({ steps }: Explanation): string[] {
 export function stepOf({ steps }: Explanation, name: string): ExplainedStep {
 	return steps.find((step) => step.name === name) as ExplainedStep;
 }
+
+/** The code of the error, or `accepted`. */
+export function verdictOf({ outcome, error }: Explanation): unknown {
+	return outcome === "accepted" ? outcome : (error as { readonly code?: unknown } | undefined)?.code;
+}

@@ -6,7 +6,7 @@ import { issuerWith, verifierOfCustom } from "../support/custom-kind.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { forgeKind } from "../support/token-kinds.ts";
 
-const NOBODY = [undefined, null, false, true, 0, 1, "", {}, ["key"]];
+const NOBODY = [undefined, null, false, true, 0, 1, "", {}, ["key"]].map((found) => [found]);
 const SIGNER = { findSigner: () => "key" };
 
 /** What rejects without anyone's knowledge, which ends a process. */
