@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { allOf, anyOf, not } from "../../src/auth/policies/combine.ts";
 import type { Policy } from "../../src/auth/policies/policy.ts";
 import { limitRate } from "../../src/auth/policies/rate.ts";
+import { PolicyError } from "../../src/errors/errors.ts";
 import { outcomesOf, stepOf } from "../support/explanations.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { forgeKind, nowSeconds, verifierOfKinds } from "../support/token-kinds.ts";
@@ -76,6 +77,19 @@ it.each(["orgid-account", "orgid-eth", "orgid-eip712"] as const)(
 		expect(seen).toEqual([verified]);
 	},
 );
+
+it.each([
+	[401, "denied"],
+	[403, "denied"],
+	[429, "denied"],
+	[503, "failed"],
+])("a policy that refuses with the status %i has %s", async (status, outcome) => {
+	const error = new PolicyError("policy/refused", "refused", { details: { status } });
+	const verifier = verifierOfKinds(["ioctl"], { policies: [() => Promise.reject(error)] });
+	const explanation = await verifier.explain(await forgeKind("ioctl"));
+	expect(explanation).toMatchObject({ outcome, step: "policy" });
+	expect(stepOf(explanation, "policy")).toMatchObject({ outcome, error });
+});
 
 describe("explain: policies that count requests", () => {
 	/** A budget that is used up. */

@@ -3,8 +3,9 @@
  * @module
  */
 import type { JsonObject } from "../../encoding/json.js";
-import { isOrgpassError } from "../../errors/errors.js";
+import { isOrgpassError, type PolicyError } from "../../errors/errors.js";
 import { isOutage } from "../../errors/outage-codes.js";
+import { statusOfPolicyError } from "../policies/policy.js";
 import type { ExplainedStep, StepName, StepSource } from "./explanation.js";
 
 /** What is known of a step. */
@@ -114,8 +115,10 @@ function toStep(
 
 /** What an error says about the token; nothing, if it is an outage, or a bug or an error of the configuration. */
 export function outcomeOf(error: Error): "denied" | "failed" {
-	const isDecision = isOrgpassError(error) && !isOutage(error) && !error.code.startsWith("config/");
-	return isDecision ? "denied" : "failed";
+	if (!isOrgpassError(error) || isOutage(error) || error.code.startsWith("config/")) return "failed";
+	// A policy may say that it can't decide.
+	const isUndecided = error.code.startsWith("policy/") && statusOfPolicyError(error as PolicyError) === 503;
+	return isUndecided ? "failed" : "denied";
 }
 
 /** Policies and kinds from outside may throw anything, even undefined. */
