@@ -14,6 +14,8 @@ const THOROUGH = "test/**/*.thorough.test.ts";
  */
 const UNMEASURED = [
 	"cli/jwt-keystores.slow",
+	"inspector/judged-tokens.slow",
+	"inspector/page.slow",
 	"observe/prometheus.thorough",
 	"registry/cold-reads.slow",
 	"resolver/did-jwt.thorough",

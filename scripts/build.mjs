@@ -1,5 +1,5 @@
 /**
- * Builds `dist`, with the man pages, and links the `orgpass` program into `node_modules/.bin`, which the README adds to the PATH and
+ * Builds `dist`, with the inspector and the man pages, and links the `orgpass` program into `node_modules/.bin`, which the README adds to the PATH and
  * which also contains Node.js 24.
  * @module
  */
@@ -12,6 +12,7 @@ const LINK = "node_modules/.bin/orgpass";
 rmSync("dist", { recursive: true, force: true });
 run("node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
 await import("./bundle.mjs");
+await import("./build-inspector.mjs");
 run("scripts/write-man-pages.ts");
 if (process.platform !== "win32") {
 	chmodSync(PROGRAM, 0o755);

@@ -23,7 +23,10 @@ const LAYERS: readonly (readonly string[])[] = [
 	["src/http", "src/client", "src/testing"],
 	["src/cli"],
 	["src"],
+	["inspector"],
 ];
+/** What the page is built from besides the package's entry points. */
+const PAGE_PACKAGES = /^preact(?:\/|$)/;
 const WITHOUT_ETHERS = new Set([
 	"src/errors",
 	"src/encoding",
@@ -38,14 +41,14 @@ const WITHOUT_ETHERS = new Set([
 const WITH_NODE = new Set(["src/cli", "src/testing"]);
 const MAX_FILE_LINES = 300;
 const MAX_FUNCTION_LINES = 60;
-const FILE_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.node|\.contract)?\.ts$/;
+const FILE_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:(?:\.node|\.contract)?\.ts|\.tsx)$/;
 const FOLDER_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const VAGUE_NAME = /(?:^|[-./])(?:utils?|helpers?|common|misc)(?=[-./]|$)/;
 const MODULE_COMMENT = /^(?:#!.*\n)?\/\*\*(?:(?!\*\/)[\s\S])*@module/;
 const IGNORE_COMMENT = /(?:v8|c8|istanbul)\s+ignore/;
 
 const manifest = readManifest();
-const sources = readSources();
+const sources = ["src", "inspector"].flatMap(readSources);
 const problems: Problem[] = [
 	...sources.flatMap((source) => [...checkFile(source), ...checkTree(source)]),
 	...findCircles(),
@@ -73,8 +76,9 @@ function ownLines(node: ts.Node): number {
 	return lines;
 }
 
-/** The place of the layer table a file belongs to: its folder, or `src` for entry points. */
+/** The place of the layer table a file belongs to: its folder, or `src` for entry points; the page is one place. */
 function placeOf(path: string): string {
+	if (path.startsWith("inspector/")) return "inspector";
 	return path.split("/").slice(0, -1).slice(0, 2).join("/");
 }
 
@@ -197,6 +201,7 @@ function checkImport(path: string, specifier: string, isType: boolean): string |
 		const allowed = isType || WITH_NODE.has(place) || path.endsWith(".node.ts");
 		return allowed ? undefined : `${specifier}: Node's built-ins stand only in cli, testing and *.node.ts`;
 	}
+	if (place === "inspector") return checkPageImport(path, specifier);
 	if (/^ethers(\/|$)/.test(specifier) && WITHOUT_ETHERS.has(place)) return `${place} does without ethers`;
 	if (specifier === manifest.name || specifier.startsWith(`${manifest.name}/`)) {
 		return `${specifier}: import the file, not the entry point`;
@@ -212,6 +217,17 @@ function checkImport(path: string, specifier: string, isType: boolean): string |
 		return `${specifier}: reach a *.node.ts file through package.json's imports, browsers have none`;
 	}
 	return checkTarget(path, target);
+}
+
+/** The page is made of what any user of the package has. */
+function checkPageImport(path: string, specifier: string): string | undefined {
+	if (specifier.startsWith(".")) {
+		const target = posix.join(posix.dirname(path), specifier);
+		return target.startsWith("inspector/") ? undefined : `${specifier}: import the package's entry point`;
+	}
+	if (PAGE_PACKAGES.test(specifier)) return undefined;
+	const isEntryPoint = Object.hasOwn(manifest.exports ?? {}, specifier.replace(manifest.name, "."));
+	return isEntryPoint ? undefined : `${specifier}: the page imports only Preact and the package's entry points`;
 }
 
 function checkTarget(path: string, target: string): string | undefined {

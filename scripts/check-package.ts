@@ -13,8 +13,10 @@ import { entryPoints, listFiles, type Problem, readManifest, report, root } from
 
 const SNAPSHOT = "test/__snapshots__/packed-files.txt";
 /** Of the dependencies that are bundled. */
-const LICENSES = "dist/node/third-party-licenses.txt";
-const TO_BUILD = ["src", "tsconfig.json", "tsconfig.build.json"];
+const LICENSES = ["dist/node/third-party-licenses.txt", "dist/inspector/third-party-licenses.txt"];
+/** Their files have names that change with their contents. */
+const HASHED = ["dist/node/chunks/", "dist/inspector/assets/"];
+const TO_BUILD = ["src", "inspector", "tsconfig.json", "tsconfig.build.json"];
 /** Entry points that import a peer dependency when they are loaded; all others work without peers. */
 const LOADED_PEERS: Readonly<Record<string, string>> = {
 	"orgpass/observe/opentelemetry": "@opentelemetry/api",
@@ -80,18 +82,26 @@ function build(staged: string): void {
 	for (const path of TO_BUILD) cpSync(`${root}/${path}`, `${staged}/${path}`, { recursive: true });
 	run("tsc", ["-p", "tsconfig.build.json"], staged);
 	run("node", [`${root}/scripts/bundle.mjs`], staged);
+	run("node", [`${root}/scripts/build-inspector.mjs`], staged);
 	run("node", [`${root}/scripts/write-man-pages.ts`], staged);
 }
 
 /** The files expected in `dist` are derived from src and the manifest, the others are in the snapshot. */
 function checkFiles(packed: readonly string[]): void {
-	const files = packed.filter((path) => !path.startsWith("dist/node/chunks/"));
+	const files = packed.filter((path) => HASHED.every((folder) => !path.startsWith(folder)));
 	const compiled = listFiles("src", ".ts")
 		.filter((path) => !path.startsWith("src/cli/"))
 		.flatMap((path) => [".js", ".d.ts"].map((end) => path.replace(/^src\//, "dist/").replace(/\.ts$/, end)));
 	const bundled = entryPoints().map(({ path }) => path.replace(/^src\//, "dist/node/").replace(/\.ts$/, ".js"));
 	const pages = (manifest.man ?? []).map((path) => path.replace("./", ""));
-	const built = [...compiled, ...bundled, ...pages, LICENSES, ...Object.values(manifest.bin ?? {})];
+	const built = [
+		...compiled,
+		...bundled,
+		...pages,
+		...LICENSES,
+		"dist/inspector/index.html",
+		...Object.values(manifest.bin ?? {}),
+	];
 	const others = files.filter((path) => !path.startsWith("dist/"));
 	if (process.argv.includes("--write")) writeFileSync(`${root}/${SNAPSHOT}`, `${others.join("\n")}\n`);
 	const snapshot = existsSync(`${root}/${SNAPSHOT}`) ? readFileSync(`${root}/${SNAPSHOT}`, "utf8") : "";

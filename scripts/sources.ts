@@ -35,12 +35,14 @@ export function listDocs(): string[] {
 	return listFiles("docs", ".md").filter((path) => !/^docs\/(?:reference|\.vitepress)\//.test(path));
 }
 
-/** Every `.ts` file of `src`, parsed. */
-export function readSources(): Source[] {
-	return listFiles("src", ".ts").map((path) => {
-		const text = readFileSync(`${root}/${path}`, "utf8");
-		return { path, text, ast: ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true) };
-	});
+/** Every `.ts` and `.tsx` file of a folder, parsed. */
+export function readSources(folder: string): Source[] {
+	return [".ts", ".tsx"]
+		.flatMap((extension) => listFiles(folder, extension))
+		.map((path) => {
+			const text = readFileSync(`${root}/${path}`, "utf8");
+			return { path, text, ast: ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true) };
+		});
 }
 
 /** The parts of package.json that the checks read. */

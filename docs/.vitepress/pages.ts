@@ -39,6 +39,7 @@ export const SECTIONS: readonly { readonly title: string; readonly sources: read
 			"docs/policies.md",
 			"docs/replay.md",
 			"docs/explaining.md",
+			"docs/inspector.md",
 			"docs/keys.md",
 			"docs/documents.md",
 			"docs/account-tokens.md",

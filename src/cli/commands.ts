@@ -63,6 +63,12 @@ const COMMANDS: readonly TopLevelCommand[] = [
 		load: async () => (await import("./commands/jwt/jwt.js")).addJwtCommands,
 	},
 	{
+		name: "inspector",
+		usage: "inspector [options]",
+		description: "serve a page that shows why tokens are accepted or refused until Ctrl-C",
+		load: async () => (await import("./commands/inspector.js")).addInspectorCommand,
+	},
+	{
 		name: "doctor",
 		usage: "doctor [options]",
 		description: "check Node.js, the curve backend, the RPC node and the registry contract",

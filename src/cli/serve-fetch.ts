@@ -1,5 +1,5 @@
 /**
- * A fetch-style handler behind Node's HTTP server, for the demo.
+ * A fetch-style handler behind Node's HTTP server, for the commands that serve something on this machine.
  * @module
  */
 import { once } from "node:events";
@@ -11,8 +11,11 @@ export interface LocalServer {
 	close(): Promise<void>;
 }
 
-/** Serves a handler on a free local port. */
-export async function serveFetch(handler: (request: Request) => Promise<Response>): Promise<LocalServer> {
+/** Serves a handler on a local port; any free one by default. */
+export async function serveFetch(
+	handler: (request: Request) => Promise<Response>,
+	listenPort = 0,
+): Promise<LocalServer> {
 	const server = createServer((incoming, outgoing) => {
 		handler(toRequest(incoming))
 			.catch(() => new Response(null, { status: 500 }))
@@ -21,7 +24,7 @@ export async function serveFetch(handler: (request: Request) => Promise<Response
 				outgoing.end(Buffer.from(await response.arrayBuffer()));
 			});
 	});
-	server.listen(0, "127.0.0.1");
+	server.listen(listenPort, "127.0.0.1");
 	await once(server, "listening");
 	const { port } = server.address() as AddressInfo;
 	return {

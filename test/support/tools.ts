@@ -1,5 +1,5 @@
 /**
- * Programs from outside that make keys. Where one is absent its tests are skipped, and one line on stderr
+ * Programs from outside, such as those that make keys. Where one is absent its tests are skipped, and one line on stderr
  * says so; with ORGPASS_REQUIRE_ALL=1 they fail instead.
  * @module
  */

@@ -5,12 +5,11 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
-import { invalidOption } from "../../options/invalid-option.js";
 import { deployRegistry } from "../../registry/deploy-registry.js";
 import { type LocalChain, startLocalChain } from "../../testing/local-chain.js";
 import { addCommand, type CommandHost, type CommandSummary } from "../command.js";
-import { parsed } from "../options.js";
 import { withAccount } from "../organization.js";
+import { PORT_OPTION } from "../port-option.js";
 import { waitFor } from "../progress.js";
 import { assertNoneRunning, publishChain } from "../settings/chain-file.js";
 import { plantNonce } from "../settings/chain-proof.js";
@@ -22,7 +21,7 @@ export function addChainCommand(program: Command, host: CommandHost, { name, des
 	addCommand<{ port?: number }>(program, host, {
 		usage: name,
 		description,
-		options: [parsed("--port <port>", "port to listen on; default: any free port", parsePort)],
+		options: [PORT_OPTION],
 		examples: ["orgpass chain", "orgpass chain --port 8545"],
 		async run({ context, options, announce }) {
 			await assertNoneRunning(context);
@@ -56,10 +55,4 @@ function formatChain(ready: Pick<LocalChain, "rpcUrl" | "chainId" | "accounts"> 
 		...accounts,
 		"Ctrl-C stops it.",
 	].join("\n");
-}
-
-function parsePort(text: string, option: string): number {
-	const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-	if (port <= 65_535) return port;
-	throw invalidOption(option, "a number from 0 to 65535", { got: text });
 }

@@ -1,0 +1,57 @@
+/**
+ * Judges a token with the package's own verifier.
+ * @module
+ */
+import { createVerifier, type ExplainedStep, type Explanation } from "orgpass/auth";
+import { createOrgIdResolver } from "orgpass/resolver";
+import type { Connection } from "../network.ts";
+import type { Fields } from "./fields.ts";
+import { createProfile, type KindName, type Surroundings } from "./kinds.ts";
+
+/** A token, and what its verifier knows. */
+export interface Case {
+	readonly token: string;
+	readonly kind: KindName;
+	readonly fields: Fields;
+	readonly connection: Connection | undefined;
+}
+
+/** Rejects with a coded error if a field can't be used. */
+export async function judge(
+	{ token, kind, fields, connection }: Case,
+	onStep: (step: ExplainedStep) => void,
+): Promise<Explanation> {
+	const clock = fields.now.trim() === "" ? undefined : (): number => Number(fields.now);
+	const profile = createProfile(kind, fields, createSurroundings(connection, clock));
+	const scope = fields.scope.trim();
+	return createVerifier({ profiles: [profile], now: clock }).explain(token, scope === "" ? {} : { scope }, onStep);
+}
+
+function createSurroundings(connection: Connection | undefined, now: (() => number) | undefined): Surroundings {
+	if (connection === undefined) {
+		return { resolver: { resolve: () => Promise.reject(new Error("no node is set")) }, providers: {} };
+	}
+	const { chainId, rpcUrl, reader, isLocal } = connection;
+	const resolver = createOrgIdResolver({
+		networks: [{ chainId, registry: reader }],
+		defaultChainId: chainId,
+		// As `orgpass token explain` does: documents of the local chain are served by this machine.
+		documents: { allowHttp: isLocal, allowPrivateAddresses: isLocal },
+		now,
+	});
+	return { resolver, chainIds: [chainId], defaultChainId: chainId, providers: { [chainId]: createProvider(rpcUrl) } };
+}
+
+/** An EIP-1193 provider. */
+function createProvider(rpcUrl: string): Surroundings["providers"][number] {
+	return {
+		async request(call) {
+			const body = JSON.stringify({ jsonrpc: "2.0", id: 1, ...call });
+			const headers = { "content-type": "application/json" };
+			const response = await fetch(rpcUrl, { method: "POST", body, headers, credentials: "omit" });
+			const { result, error } = (await response.json()) as { readonly result?: unknown; readonly error?: object };
+			if (error !== undefined) throw Object.assign(new Error("the node refused the call"), error);
+			return result;
+		},
+	};
+}

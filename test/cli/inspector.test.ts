@@ -1,0 +1,106 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createInspectorSite } from "../../src/cli/inspector-site.ts";
+import { type LocalServer, serveFetch } from "../../src/cli/serve-fetch.ts";
+import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-world.ts";
+
+const SETTINGS = {
+	network: { chainId: 1, rpcUrl: "https://node.example/key", registry: "0x1", kind: undefined, isLocal: false },
+};
+
+let world: CliWorld;
+beforeEach(() => {
+	world = createCliWorld();
+});
+afterEach(() => world.remove());
+
+describe("the inspector's site", () => {
+	let server: LocalServer;
+	beforeEach(async () => {
+		world.write("site/index.html", "<!doctype html>");
+		world.write("site/assets/a.js", "1");
+		world.write("secret.txt", "secret");
+		server = await serveFetch(
+			createInspectorSite({
+				folder: world.path("site"),
+				settings: SETTINGS,
+				origins: ["https://node.example", "https://node.example"],
+			}),
+		);
+	});
+	afterEach(() => server.close());
+
+	/** Sends exactly this path and this name of the host. */
+	async function ask(path: string, { host = new URL(server.url).host, method = "GET" } = {}) {
+		const sent = request(server.url, { path, method, headers: { host } }).end();
+		const [response] = await once(sent, "response");
+		let body = "";
+		for await (const text of response.setEncoding("utf8")) body += text;
+		return { status: response.statusCode as number, headers: response.headers as Record<string, string>, body };
+	}
+
+	it("serves the page, its files and the settings", async () => {
+		expect(await ask("/")).toMatchObject({ status: 200, body: "<!doctype html>" });
+		expect((await ask("/")).headers["content-type"]).toBe("text/html; charset=utf-8");
+		expect((await ask("/assets/a.js")).headers["content-type"]).toBe("text/javascript; charset=utf-8");
+		expect(JSON.parse((await ask("/settings.json?x")).body)).toEqual(JSON.parse(JSON.stringify(SETTINGS)));
+		expect(await ask("/", { method: "HEAD" })).toMatchObject({ status: 200, body: "" });
+	});
+
+	it("serves nothing else", async () => {
+		for (const path of ["/secret.txt", "/../secret.txt", "/%2e%2e/secret.txt", "/assets", "/assets/", "//secret.txt"]) {
+			expect(await ask(path)).toMatchObject({ status: 404, body: "" });
+		}
+		expect((await ask("/", { method: "POST" })).status).toBe(405);
+	});
+
+	it("has a policy that allows only the page and the given origins, sets no cookies, and isn't stored", async () => {
+		for (const path of ["/", "/settings.json", "/missing"]) {
+			const { headers } = await ask(path);
+			expect(headers["content-security-policy"]?.split("; ")).toEqual([
+				"default-src 'none'",
+				"script-src 'self'",
+				"style-src 'self'",
+				"img-src 'self' data:",
+				"connect-src 'self' https://node.example",
+				"base-uri 'none'",
+				"form-action 'none'",
+				"frame-ancestors 'none'",
+				"require-trusted-types-for 'script'",
+				"trusted-types 'none'",
+			]);
+			expect(headers).toMatchObject({
+				"cache-control": "no-store",
+				"cross-origin-resource-policy": "same-origin",
+				"x-content-type-options": "nosniff",
+			});
+			expect(Object.keys(headers)).not.toContain("set-cookie");
+			expect(Object.keys(headers)).not.toContain("access-control-allow-origin");
+		}
+	});
+
+	it.each(["evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost@evil.example", "0.0.0.0"])(
+		"refuses requests for the host %j, whose name may lead here (DNS rebinding)",
+		async (host) => {
+			expect(await ask("/settings.json", { host })).toMatchObject({ status: 421, body: "" });
+		},
+	);
+
+	it("answers to localhost", async () => {
+		expect((await ask("/", { host: "localhost:8600" })).status).toBe(200);
+	});
+});
+
+describe("orgpass inspector", () => {
+	it("refuses origins that aren't, and ports that are taken", async () => {
+		for (const origin of ["hotel.example", "file:///etc", "javascript:1", "https://"]) {
+			expectRefusal(await world.run(["inspector", "--connect", origin]), 2, "config/invalid-option");
+		}
+		expectRefusal(await world.run(["inspector", "--port", "65536"]), 2, "config/invalid-option");
+		const server = await serveFetch(async () => new Response());
+		const { port } = new URL(server.url);
+		expect((await world.run(["inspector", "--port", port])).exitCode).toBe(2);
+		await server.close();
+	});
+});
