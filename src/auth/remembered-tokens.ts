@@ -6,6 +6,7 @@
 import { copyAscii } from "../encoding/base64.js";
 import type { CompactJws } from "../jws/decode-token.js";
 import type { Profile, ResolvedIssuer, TokenIssuer } from "../tokens/token-kind.js";
+import type { VerifiedToken } from "../tokens/verified-token.js";
 
 /** Options of {@link VerifierOptions.cache}. */
 export interface TokenCacheOptions {
@@ -37,6 +38,8 @@ export interface RememberedToken {
 export interface DecodedToken {
 	readonly jws: CompactJws;
 	readonly tokenIssuer: TokenIssuer;
+	/** The last result. */
+	readonly verified: VerifiedToken;
 }
 
 export interface RememberedTokens {

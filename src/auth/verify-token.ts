@@ -88,8 +88,11 @@ export function createTokenVerification(rules: VerificationRules): VerifyToken {
 		// If something was awaited, the token may have expired meanwhile, and kinds from outside promise nothing.
 		if (resolved === known?.resolved && profile === known.profile && claims !== undefined) {
 			progress?.signedBy(tokenIssuer.issuer);
-			known.decoded ??= { jws, tokenIssuer };
-			return accept(verification, candidate, toVerifiedToken(candidate, jws, known.keyId, claims), startedWith);
+			const last = known.decoded?.verified;
+			const isSame = last !== undefined && saysTheSame(last, candidate, claims);
+			const verified = isSame ? last : toVerifiedToken(candidate, jws, known.keyId, claims);
+			if (!isSame) known.decoded = { jws, tokenIssuer, verified };
+			return accept(verification, candidate, verified, startedWith);
 		}
 		const signer = resolved.findSigner(jws);
 		if (!isThenable(signer)) return acceptSigned(verification, candidate, signer, true);
@@ -158,6 +161,14 @@ function toVerifiedToken(
 	if (isStale) verified.stale = true;
 	if (expiresAt !== undefined) verified.expiresAt = expiresAt;
 	return Object.freeze(verified);
+}
+
+/** Whether a remembered result is still right: kinds from outside may judge the same token differently. */
+function saysTheSame(last: VerifiedToken, { resolved }: Candidate, { expiresAt, scopes }: VerifiedClaims): boolean {
+	const { organization, isStale = false } = resolved;
+	if (last.organization !== organization || (last.stale === true) !== isStale) return false;
+	if (last.expiresAt !== expiresAt || last.scopes.length !== scopes.length) return false;
+	return scopes.every((scope, at) => scope === last.scopes[at]);
 }
 
 function decode(token: string, maxTokenBytes: number): CompactJws {
