@@ -19,7 +19,7 @@ export async function addDocument(trace: Trace, organization: OrgRecord, lookUp:
 	if (verified !== undefined) {
 		return trace.add("document", { facts, source: "document", durationMs: verified.durationMs });
 	}
-	// What signs may be described after a space.
+	// The signer's name may be followed by a description.
 	const [name, fragment = ""] = (lookUp.signer.split(" ")[0] ?? "").split("#");
 	const isInRegistry = keys.some((key) => key.fragment === fragment) || ACCOUNT_NAMES.has(fragment);
 	const isNeeded = name === did && !isInRegistry && trace.has("key");

@@ -139,7 +139,7 @@ async function judgeLater(
 	return second.trace;
 }
 
-/** The second verification takes the first steps again; of the policies, it records only new ones. */
+/** The second verification repeats the first steps; of the policies, it records only those not asked before. */
 function isLater({ name }: ExplainedStep, first: Trace): boolean {
 	return name === "policy" || !first.has(name);
 }

@@ -21,7 +21,7 @@ export type Judge = <T>(
 /** Unless a token passes these, nobody is asked what it grants. */
 export const AUTHENTICATION: ReadonlySet<StepName> = new Set(["claims", "signature", "validity"]);
 
-/** After a refusal, the steps before it are taken again without a record, and later ones refuse nothing. */
+/** After a refusal, the checks before it are repeated but not recorded, and later ones end nothing. */
 export function createJudge(trace: Trace, refusal: Refusal | undefined): Judge {
 	return async (step, check, passed, factsOf = () => ({}), place = 0) => {
 		const isGrant = step === "grant" || step === "policy";
