@@ -79,7 +79,10 @@ describe("T29: a file of SQLite", () => {
 		await Promise.all([crash(one), crash(other)]);
 		const next = await startProcess({ file });
 		expect(await present(next, [...tokens, ...twins], 10)).toEqual({ "replay/seen": 40 });
-		expect(await present(next, [await stage.forge({ payload: stage.claims({ jti: "2" }) })], 2)).toEqual({ accepted: 1, "replay/seen": 1 });
+		expect(await present(next, [await stage.forge({ payload: stage.claims({ jti: "2" }) })], 2)).toEqual({
+			accepted: 1,
+			"replay/seen": 1,
+		});
 	});
 
 	it("T29: has no second acceptance of a token if a process is killed while it accepts others", async () => {
