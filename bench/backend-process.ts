@@ -3,10 +3,10 @@
  * @module
  */
 import type { CurveBackendName } from "orgpass/keys";
-import { measureFreshWith } from "./subjects/fresh.ts";
+import { measureFreshBesidePeers, measureFreshWith } from "./subjects/fresh.ts";
 import { measureMintWith } from "./subjects/mint.ts";
 
-const MEASURES = { fresh: measureFreshWith, mint: measureMintWith };
+const MEASURES = { fresh: measureFreshWith, "fresh-peers": measureFreshBesidePeers, mint: measureMintWith };
 
 /** The subjects with backends. */
 export type BackendSubject = keyof typeof MEASURES;

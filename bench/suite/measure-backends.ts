@@ -9,12 +9,16 @@ import type { BackendSubject } from "../backend-process.ts";
 import { BACKENDS, ownName, rawName } from "./backends.ts";
 import { type Goal, type Row, ratio, type Settings } from "./report.ts";
 
-/** Rows that were measured together: a backend by itself, orgpass with it, and others. */
+/** By backend, rows that were measured together. */
 export type BackendRows = ReadonlyMap<CurveBackendName, readonly Row[]>;
 
-export async function measureBackends(subject: BackendSubject, { isQuick }: Settings): Promise<BackendRows> {
+export async function measureBackends(
+	subject: BackendSubject,
+	{ isQuick }: Settings,
+	backends: readonly CurveBackendName[] = BACKENDS,
+): Promise<BackendRows> {
 	const measured = new Map<CurveBackendName, readonly Row[]>();
-	for (const backend of BACKENDS) {
+	for (const backend of backends) {
 		const child = fork(
 			new URL("../backend-process.ts", import.meta.url),
 			[subject, backend, isQuick ? "quick" : "full"],
