@@ -7,24 +7,9 @@
 import { isBuiltin } from "node:module";
 import { posix } from "node:path";
 import ts from "typescript";
+import { LAYERS } from "./layers.ts";
 import { type Problem, problemAt, readManifest, readSources, report, type Source, sourcesOf, walk } from "./sources.ts";
 
-/** Lowest first. A file imports its own folder and lower layers, not the folder beside it. */
-const LAYERS: readonly (readonly string[])[] = [
-	["src/errors"],
-	["src/encoding", "src/caching"],
-	["src/options", "src/network"],
-	["src/keys", "src/observe"],
-	["src/jws", "src/did"],
-	["src/registry"],
-	["src/document"],
-	["src/resolver", "src/tokens"],
-	["src/auth"],
-	["src/http", "src/client", "src/testing"],
-	["src/cli"],
-	["src"],
-	["inspector"],
-];
 /** What the page is built from besides the package's entry points. */
 const PAGE_PACKAGES = /^preact(?:\/|$)/;
 const WITHOUT_ETHERS = new Set([

@@ -18,6 +18,7 @@ export const SECTIONS: readonly { readonly title: string; readonly sources: read
 		sources: [
 			"README.md",
 			"docs/tour.md",
+			"docs/how-it-works.md",
 			"docs/tutorials/api-server.md",
 			"docs/in-your-project.md",
 			"examples/README.md",
