@@ -20,6 +20,7 @@ export const SECTIONS: readonly { readonly title: string; readonly sources: read
 			"docs/tour.md",
 			"docs/how-it-works.md",
 			"docs/tutorials/api-server.md",
+			"docs/tutorials/organization.md",
 			"docs/in-your-project.md",
 			"examples/README.md",
 			"examples/express-api/README.md",

@@ -3,7 +3,7 @@
  * @module
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { listDocs, root } from "../../scripts/sources.ts";
 import { followSteps } from "../examples/follow-readme.ts";
@@ -27,7 +27,7 @@ afterAll(() => sources.remove());
 
 describeWithTool("the tutorials", "bash", ["-c", PROBE], () => {
 	it.each(TUTORIALS)("%s works as written", { timeout: TIMEOUT_MS }, async (path) => {
-		const folder = join(sources.folder, "tutorial");
+		const folder = join(sources.folder, basename(path, ".md"));
 		mkdirSync(folder);
 		const replacePorts = await choosePorts();
 		const text = replacePorts(readFileSync(join(root, path), "utf8"));
