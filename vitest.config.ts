@@ -16,6 +16,7 @@ const UNMEASURED = [
 	"cli/jwt-keystores.slow",
 	"inspector/judged-tokens.slow",
 	"inspector/page.slow",
+	"inspector/test-token.slow",
 	"observe/prometheus.thorough",
 	"registry/cold-reads.slow",
 	"resolver/did-jwt.thorough",

@@ -6,19 +6,18 @@ import { FieldForm } from "./components/field-form.tsx";
 import { NetworkForm } from "./components/network-form.tsx";
 import { OrganizationCard } from "./components/organization-card.tsx";
 import { Steps } from "./components/steps.tsx";
+import { TestTokenForm } from "./components/test-token-form.tsx";
 import { TokenInput } from "./components/token-input.tsx";
 import { TokenView } from "./components/token-view.tsx";
 import { Verdict } from "./components/verdict.tsx";
-import { completeFields, type FilledFields } from "./judging/fields.ts";
-import { findKind, type KindName } from "./judging/kinds.ts";
+import { completeFields } from "./judging/fields.ts";
+import { findKind } from "./judging/kinds.ts";
 import { useJudgement } from "./judging/use-judgement.ts";
-import { type Connection, connect, type Network } from "./network.ts";
-import { takeTokenFromAddress } from "./token-link.ts";
+import { type Connection, connect, LOCAL_CHAIN_ID, type Network } from "./network.ts";
 import { cleanToken } from "./token-parts.ts";
 import { useClock } from "./use-clock.ts";
 import { useEvents } from "./use-events.ts";
-
-const LOCAL_CHAIN_ID = 31_337;
+import { useInput } from "./use-input.ts";
 
 /** What the page starts with. */
 interface AppProps {
@@ -27,9 +26,7 @@ interface AppProps {
 }
 
 export function App(props: AppProps): JSX.Element {
-	const [text, setText] = useState(props.token);
-	const [filled, setFilled] = useState<FilledFields>({});
-	const [chosenKind, setChosenKind] = useState<KindName>();
+	const { text, filled, chosenKind, paste, show, fill, choose } = useInput(props.token);
 	const [network, setNetwork] = useState(props.network);
 	const [round, setRound] = useState(0);
 	const token = cleanToken(text);
@@ -41,11 +38,6 @@ export function App(props: AppProps): JSX.Element {
 	const again = (): void => setRound((count) => count + 1);
 	const followed = useEvents(connection, organization, again);
 	const now = useClock();
-	const paste = (pasted: string): void => {
-		setText(pasted);
-		setFilled(({ audience: _, trustedIssuers: __, appId: ___, ...others }) => others);
-	};
-	useTokenOfAddress(paste);
 	return (
 		<>
 			<header class="top">
@@ -59,15 +51,17 @@ export function App(props: AppProps): JSX.Element {
 					<TokenInput
 						{...{ token: text, onToken: paste, onAgain: again }}
 						chainId={network?.chainId ?? LOCAL_CHAIN_ID}
-						onSample={(sample) => {
-							setText(sample.token);
-							setFilled(sample.filled);
-							setChosenKind(undefined);
-						}}
+						onSample={show}
 					/>
-					{token !== "" && (
-						<FieldForm {...{ kind, chosenKind, fields, filled }} onKind={setChosenKind} onFill={setFilled} />
+					{connection?.isLocal === true && (
+						<TestTokenForm
+							key={`${connection.rpcUrl} ${connection.registry}`}
+							connection={connection}
+							audience={filled.audience ?? ""}
+							onToken={show}
+						/>
 					)}
+					{token !== "" && <FieldForm {...{ kind, chosenKind, fields, filled }} onKind={choose} onFill={fill} />}
 				</div>
 				<div class="result">
 					<section class="judgement" aria-label="Verification">
@@ -95,16 +89,4 @@ function useConnection(network: Network | undefined): { readonly connection?: Co
 	}, [network]);
 	useEffect(() => () => connected.connection?.reader.close(), [connected]);
 	return connected;
-}
-
-/** A link that is opened in the same tab only changes the fragment. */
-function useTokenOfAddress(onToken: (token: string) => void): void {
-	useEffect(() => {
-		const take = (): void => {
-			const token = takeTokenFromAddress();
-			if (token !== undefined) onToken(token);
-		};
-		addEventListener("hashchange", take);
-		return () => removeEventListener("hashchange", take);
-	}, [onToken]);
 }

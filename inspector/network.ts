@@ -4,6 +4,9 @@
  */
 import { createRegistry, type Registry, type RegistryKind } from "orgpass/registry";
 
+/** The chain of `orgpass chain`. */
+export const LOCAL_CHAIN_ID = 31_337;
+
 /** As `orgpass inspector` writes it to settings.json. */
 export interface Network {
 	readonly chainId: number;

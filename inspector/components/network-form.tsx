@@ -1,7 +1,7 @@
 /** @module */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { Network } from "../network.ts";
+import { LOCAL_CHAIN_ID, type Network } from "../network.ts";
 
 interface NetworkFormProps {
 	readonly network: Network | undefined;
@@ -16,7 +16,8 @@ export function NetworkForm({ network, problem, onNetwork }: NetworkFormProps): 
 	const [chainId, setChainId] = useState(String(network?.chainId ?? ""));
 	const submit = (event: Event): void => {
 		event.preventDefault();
-		onNetwork({ rpcUrl: rpcUrl.trim(), registry: registry.trim(), chainId: Number(chainId), isLocal: false });
+		const isLocal = Number(chainId) === LOCAL_CHAIN_ID;
+		onNetwork({ rpcUrl: rpcUrl.trim(), registry: registry.trim(), chainId: Number(chainId), isLocal });
 	};
 	return (
 		<details class="network">

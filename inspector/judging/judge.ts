@@ -5,6 +5,7 @@
 import { createVerifier, type ExplainedStep, type Explanation } from "orgpass/auth";
 import { createOrgIdResolver } from "orgpass/resolver";
 import type { Connection } from "../network.ts";
+import { createNodeProvider } from "../node-provider.ts";
 import type { Fields } from "./fields.ts";
 import { createProfile, type KindName, type Surroundings } from "./kinds.ts";
 
@@ -39,19 +40,10 @@ function createSurroundings(connection: Connection | undefined, now: (() => numb
 		documents: { allowHttp: isLocal, allowPrivateAddresses: isLocal },
 		now,
 	});
-	return { resolver, chainIds: [chainId], defaultChainId: chainId, providers: { [chainId]: createProvider(rpcUrl) } };
-}
-
-/** An EIP-1193 provider. */
-function createProvider(rpcUrl: string): Surroundings["providers"][number] {
 	return {
-		async request(call) {
-			const body = JSON.stringify({ jsonrpc: "2.0", id: 1, ...call });
-			const headers = { "content-type": "application/json" };
-			const response = await fetch(rpcUrl, { method: "POST", body, headers, credentials: "omit" });
-			const { result, error } = (await response.json()) as { readonly result?: unknown; readonly error?: object };
-			if (error !== undefined) throw Object.assign(new Error("the node refused the call"), error);
-			return result;
-		},
+		resolver,
+		chainIds: [chainId],
+		defaultChainId: chainId,
+		providers: { [chainId]: createNodeProvider(rpcUrl) },
 	};
 }

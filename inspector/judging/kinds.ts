@@ -17,6 +17,7 @@ import {
 	type Profile,
 	vonage,
 } from "orgpass/tokens";
+import type { Eip1193Provider } from "../node-provider.ts";
 import type { Fields } from "./fields.ts";
 
 /** What a kind's verifier needs to know. */
@@ -25,7 +26,7 @@ export type Need = "organization" | "trusted issuers" | "app key";
 /** What profiles are made from. */
 export interface Surroundings extends Pick<OrgIdProfileOptions, "resolver" | "chainIds" | "defaultChainId"> {
 	/** For accounts that are contracts. */
-	readonly providers: Readonly<Record<number, { request(call: { method: string }): Promise<unknown> }>>;
+	readonly providers: Readonly<Record<number, Eip1193Provider>>;
 }
 
 type CreateProfile = (fields: Fields, surroundings: Surroundings) => Profile;
