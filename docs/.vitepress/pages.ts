@@ -21,6 +21,7 @@ export const SECTIONS: readonly { readonly title: string; readonly sources: read
 			"docs/how-it-works.md",
 			"docs/tutorials/api-server.md",
 			"docs/tutorials/organization.md",
+			"docs/tutorials/integration-tests.md",
 			"docs/in-your-project.md",
 			"examples/README.md",
 			"examples/express-api/README.md",
