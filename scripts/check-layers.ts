@@ -11,7 +11,7 @@ import { LAYERS } from "./layers.ts";
 import { type Problem, problemAt, readManifest, readSources, report, type Source, sourcesOf, walk } from "./sources.ts";
 
 /** What the page is built from besides the package's entry points. */
-const PAGE_PACKAGES = /^(?:preact|ethers)(?:\/|$)/;
+const PAGE_PACKAGES = /^preact(?:\/|$)/;
 const WITHOUT_ETHERS = new Set([
 	"src/errors",
 	"src/encoding",
@@ -212,7 +212,7 @@ function checkPageImport(path: string, specifier: string): string | undefined {
 	}
 	if (PAGE_PACKAGES.test(specifier)) return undefined;
 	const isEntryPoint = Object.hasOwn(manifest.exports ?? {}, specifier.replace(manifest.name, "."));
-	return isEntryPoint ? undefined : `${specifier}: the page imports only Preact, ethers and the package's entry points`;
+	return isEntryPoint ? undefined : `${specifier}: the page imports only Preact and the package's entry points`;
 }
 
 function checkTarget(path: string, target: string): string | undefined {

@@ -46,3 +46,4 @@ export type {
 	WriteReceipt,
 } from "./registry/registry-changes.js";
 export type { TransactionAccount } from "./registry/transaction-account.js";
+export { createWalletAccount } from "./registry/wallet-account.js";

@@ -3,10 +3,9 @@
  * @module
  */
 import { generateKeyPair } from "orgpass/keys";
-import type { OrgRecord, Registry } from "orgpass/registry";
+import { createWalletAccount, type OrgRecord, type Registry } from "orgpass/registry";
 import { createOrgIdMinter } from "orgpass/tokens";
 import type { Connection } from "../network.ts";
-import { createNodeAccount } from "../node-account.ts";
 import { createNodeProvider, type Eip1193Provider } from "../node-provider.ts";
 import type { Sample } from "./samples.ts";
 
@@ -47,7 +46,7 @@ export async function makeTestToken(
 	const provider = createNodeProvider(rpcUrl);
 	const owner = organization?.owner ?? (await readAccounts(provider))[0];
 	if (owner === undefined) throw new Error("the node has no accounts");
-	const registry = reader.connect(createNodeAccount(provider, owner));
+	const registry = reader.connect(createWalletAccount(provider, owner));
 	const { did, orgId } = organization ?? (await registry.createOrganization());
 	const { privateKey, publicKey } = await generateKeyPair();
 	const fragment = `test-${crypto.randomUUID().slice(0, 8)}`;

@@ -112,6 +112,8 @@ export const ERROR_CODES = {
 	"registry/disagreement":
 		"Too few nodes agree, as the message says: one of them lies, lags behind, or is down. Check them, or add another one to `rpcUrl`.",
 	"registry/reverted": "The contract reverted the transaction, or the account can't pay for it: see the message.",
+	"registry/rejected":
+		"The user of the account's wallet rejected the transaction: nothing was sent. Confirm it in the wallet.",
 	"registry/unauthorized":
 		"The signer isn't allowed to do this: sign as the organization's owner (or its director, if that is allowed).",
 	"policy/refused": "One of the server's policies rejects the token: ask the server's operator.",

@@ -4,10 +4,12 @@
  */
 
 type ErrorCode =
+	| "ACTION_REJECTED"
 	| "BAD_DATA"
 	| "CALL_EXCEPTION"
 	| "INVALID_ARGUMENT"
 	| "SERVER_ERROR"
+	| "TRANSACTION_REPLACED"
 	| "UNKNOWN_ERROR"
 	| "UNSUPPORTED_OPERATION";
 
@@ -28,6 +30,8 @@ export interface CodedError extends Error {
 }
 
 const MAX_DEPTH = 5;
+/** EIP-1193: the user refused the request. */
+const USER_REJECTED = 4001;
 
 /** Whether an error has a code, from any copy of ethers or from here. */
 export function hasCode(error: unknown, code: ErrorCode): error is CodedError {
@@ -38,11 +42,21 @@ export function codedError(code: ErrorCode, message: string, members: Partial<Co
 	return Object.assign(new Error(message), { code, ...members });
 }
 
-/** Converts a node's JSON-RPC error. That of a call is an exception of the contract, whatever the node meant. */
+/** Methods that run the contract. An error of `eth_call` is an exception of the contract, whatever the node meant. */
+const RUNNING_METHODS: ReadonlySet<string> = new Set(["eth_estimateGas", "eth_sendTransaction"]);
+
+/** Converts a node's or a wallet's JSON-RPC error. */
 export function toRpcError(method: string, error: unknown): Error {
 	const message = `the node responded to ${method} with an error`;
-	if (method !== "eth_call") return codedError("UNKNOWN_ERROR", message, { info: { error } });
-	return codedError("CALL_EXCEPTION", message, { info: { error }, data: findRevertData(error) ?? null });
+	const info = { error };
+	if (method === "eth_sendTransaction" && Object(error).code === USER_REJECTED) {
+		return codedError("ACTION_REJECTED", message, { info });
+	}
+	const data = findRevertData(error);
+	const isException = method === "eth_call" || (data !== undefined && RUNNING_METHODS.has(method));
+	return isException
+		? codedError("CALL_EXCEPTION", message, { info, data: data ?? null })
+		: codedError("UNKNOWN_ERROR", message, { info });
 }
 
 /** Nodes and wallets wrap the error of a contract in their own. */

@@ -3,9 +3,14 @@
  * @module
  */
 
-/** An account that sends transactions: a `Signer` of any copy of ethers 6, connected to a provider, or your own object. */
+/**
+ * An account that sends transactions: a `Signer` of any copy of ethers 6, connected to a provider, or your own object. An
+ * object's errors are recognized if they have the codes of ethers.
+ */
 export interface TransactionAccount {
 	readonly provider: ChainNode | null;
+	/** How long `sendTransaction` may take, in milliseconds; 30 seconds by default. A wallet waits for a person. */
+	readonly sendTimeoutMs?: number;
 	/** Sends a transaction, unless it would revert; without `to`, it creates a contract. */
 	sendTransaction(transaction: TransactionData): Promise<SentTransaction>;
 }

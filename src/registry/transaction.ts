@@ -11,6 +11,7 @@ import {
 	isError,
 	type LogDescription,
 	type Result,
+	type TransactionReplacedError,
 } from "ethers";
 import pRetry from "p-retry";
 import pTimeout from "p-timeout";
@@ -18,6 +19,7 @@ import { type ConfigError, escapeText, RegistryError } from "../errors/errors.js
 import { invalidOption } from "../options/invalid-option.js";
 import type { RegistryAdapter } from "./adapters/adapter.js";
 import { describeCallFailure, withoutUrl } from "./call-error.js";
+import type { CodedError } from "./coded-error.js";
 import type { Address } from "./org-record.js";
 import type { WriteReceipt } from "./registry-changes.js";
 import type { MinedTransaction, SentTransaction, TransactionAccount, TransactionData } from "./transaction-account.js";
@@ -96,7 +98,8 @@ export async function sendAndConfirm(
 	name: string,
 	encode: () => TransactionData,
 ): Promise<MinedTransaction> {
-	const transaction = await submit(async () => account.sendTransaction(encode())).catch((cause) => {
+	const send = async () => account.sendTransaction(encode());
+	const transaction = await submit(send, account.sendTimeoutMs).catch((cause) => {
 		throw toWriteError(contract, name, cause);
 	});
 	try {
@@ -104,6 +107,7 @@ export async function sendAndConfirm(
 		if (receipt !== null) return receipt;
 	} catch (cause) {
 		if (isError(cause, "CALL_EXCEPTION")) throw toWriteError(contract, name, cause);
+		if (isError(cause, "TRANSACTION_REPLACED")) return toReplacement(name, transaction.hash, cause);
 	}
 	const details = { transactionHash: transaction.hash };
 	const message = `${name} was sent, but isn't in a block yet: ${transaction.hash}`;
@@ -111,12 +115,27 @@ export async function sendAndConfirm(
 }
 
 /** If another transaction of the account used the nonce, this one was never accepted, so it is sent again. */
-function submit(send: () => Promise<SentTransaction>): Promise<SentTransaction> {
+function submit(
+	send: () => Promise<SentTransaction>,
+	milliseconds: number = SUBMIT_TIMEOUT_MS,
+): Promise<SentTransaction> {
 	const sending = pRetry(send, {
 		...NONCE_RETRIES,
 		shouldRetry: ({ error }) => isError(error, "NONCE_EXPIRED") || isError(error, "REPLACEMENT_UNDERPRICED"),
 	});
-	return pTimeout(sending, { milliseconds: SUBMIT_TIMEOUT_MS });
+	return pTimeout(sending, { milliseconds });
+}
+
+/** A user may send the transaction again with a higher fee, or replace it by another one. */
+function toReplacement(
+	name: string,
+	transactionHash: string,
+	{ reason, receipt }: Partial<TransactionReplacedError>,
+): MinedTransaction {
+	if (reason === "repriced" && receipt?.status === 1) return receipt;
+	const details = { transactionHash };
+	const message = `another transaction of the account took the place of ${name}: ${transactionHash}`;
+	throw new RegistryError("registry/reverted", message, { details });
 }
 
 function interfaceOf(adapter: RegistryAdapter): Interface {
@@ -126,8 +145,11 @@ function interfaceOf(adapter: RegistryAdapter): Interface {
 }
 
 function toWriteError(contract: Interface, name: string, cause: unknown): RegistryError | ConfigError {
+	if (isError(cause, "ACTION_REJECTED")) {
+		return new RegistryError("registry/rejected", `the account's user rejected ${name}`, { cause });
+	}
 	if (isError(cause, "CALL_EXCEPTION")) return revertError(contract, name, cause);
-	if (isError(cause, "INSUFFICIENT_FUNDS") || NO_FUNDS.test(String((cause as Error).message))) {
+	if (isError(cause, "INSUFFICIENT_FUNDS") || lacksFunds(cause)) {
 		return new RegistryError("registry/reverted", `the account can't pay for ${name}`, { cause });
 	}
 	if (isError(cause, "INVALID_ARGUMENT")) {
@@ -137,6 +159,13 @@ function toWriteError(contract: Interface, name: string, cause: unknown): Regist
 	const { reason, details } = describeCallFailure(failure);
 	const message = `the transaction was not accepted: the RPC node ${reason}`;
 	return new RegistryError("registry/unreachable", message, { details, cause: failure });
+}
+
+/** A wallet wraps its node's error. */
+function lacksFunds(cause: unknown): boolean {
+	const { message, info } = Object(cause) as Partial<CodedError>;
+	const { message: own, data } = Object(info?.error) as { readonly message?: unknown; readonly data?: unknown };
+	return [message, own, Object(data).message].some((text) => NO_FUNDS.test(String(text)));
 }
 
 function revertError(contract: Interface, name: string, cause: CallExceptionError): RegistryError {

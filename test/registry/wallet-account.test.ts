@@ -1,0 +1,193 @@
+import { BrowserProvider, type Eip1193Provider } from "ethers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Registry } from "../../src/registry/registry.ts";
+import { createWalletAccount } from "../../src/registry/wallet-account.ts";
+import { startTestNetwork } from "../../src/testing/test-network.ts";
+
+let network: Awaited<ReturnType<typeof startTestNetwork<0>>>;
+let owner: string;
+beforeAll(async () => {
+	network = await startTestNetwork({ organizations: 0 });
+	owner = network.accounts[0].address;
+});
+afterAll(() => network.close());
+
+type Answer = (params: readonly unknown[]) => unknown;
+
+/** A wallet over the chain, which unlocks its accounts; some methods have another answer. */
+function walletWith(answers: Readonly<Record<string, Answer>> = {}) {
+	const methods: string[] = [];
+	const request: Eip1193Provider["request"] = async ({ method, params = [] }) => {
+		methods.push(method);
+		const answer = answers[method];
+		if (answer !== undefined) return answer(params as unknown[]);
+		const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
+		const headers = { "content-type": "application/json" };
+		const response = await fetch(network.rpcUrl, { method: "POST", headers, body });
+		const { result, error } = (await response.json()) as { result?: unknown; error?: unknown };
+		if (error !== undefined) throw error;
+		return result;
+	};
+	return { request, methods };
+}
+
+function reject(error: unknown): Answer {
+	return () => {
+		throw error;
+	};
+}
+
+function connect(wallet: Eip1193Provider, address = owner): Registry {
+	return network.registry.connect(createWalletAccount(wallet, address));
+}
+
+describe("an account of an EIP-1193 wallet", () => {
+	it("writes, and has the same receipts as any other", async () => {
+		const registry = connect(walletWith());
+		const { orgId, ...receipt } = await registry.createOrganization();
+		expect(await registry.read(orgId)).toMatchObject({ owner, blockNumber: receipt.blockNumber });
+		expect(receipt).toEqual({
+			did: `did:orgid:31337:${orgId}`,
+			transactionHash: expect.stringMatching(/^0x[0-9a-f]{64}$/),
+			gasUsed: expect.any(BigInt),
+			blockNumber: expect.any(Number),
+		});
+	});
+
+	it("doesn't show the user a transaction that the registry would refuse", async () => {
+		const { orgId } = await connect(walletWith()).createOrganization();
+		const wallet = walletWith();
+		await expect(connect(wallet, network.accounts[1].address).setActive(orgId, false)).rejects.toMatchObject({
+			code: "registry/unauthorized",
+			details: { error: "CallerNotOwner" },
+		});
+		expect(wallet.methods).not.toContain("eth_sendTransaction");
+	});
+
+	it.each([
+		["this account", (wallet: Eip1193Provider) => createWalletAccount(wallet, owner)],
+		["a signer of ethers", (wallet: Eip1193Provider) => new BrowserProvider(wallet).getSigner(owner)],
+	])("reports that the user of %s refused", async (_, open) => {
+		const wallet = walletWith({
+			eth_sendTransaction: reject({ code: 4001, message: "User denied transaction signature" }),
+			eth_requestAccounts: () => [owner],
+		});
+		const before = await network.provider.getBlockNumber();
+		const registry = network.registry.connect(await open(wallet));
+		await expect(registry.createOrganization()).rejects.toMatchObject({
+			code: "registry/rejected",
+			message: expect.not.stringContaining("denied"),
+		});
+		expect(await network.provider.getBlockNumber()).toBe(before);
+	});
+
+	it("is refused on another chain", async () => {
+		const wallet = walletWith({ eth_chainId: () => "0x1" });
+		await expect(connect(wallet).createOrganization()).rejects.toMatchObject({
+			code: "config/invalid-option",
+			details: { expected: 31337, actual: 1 },
+		});
+		expect(wallet.methods).toEqual(["eth_chainId"]);
+	});
+
+	it.each([
+		["the chain", walletWith()],
+		["a wallet", walletWith({ eth_estimateGas: reject({ code: -32603, data: { message: "insufficient funds" } }) })],
+	])("reports an account without ether, as %s says it", async (_, wallet) => {
+		const poor = (network.accounts.at(-1) as { address: string }).address;
+		await network.provider.send("hardhat_setBalance", [poor, "0x0"]);
+		await expect(connect(wallet, poor).createOrganization()).rejects.toMatchObject({
+			code: "registry/reverted",
+			message: expect.stringContaining("can't pay"),
+		});
+	});
+
+	it.each([
+		["an invalid hash", { eth_sendTransaction: () => "0x1" }],
+		["a locked wallet", { eth_sendTransaction: reject({ code: 4100, message: "locked" }) }],
+		["a disconnected one", { eth_estimateGas: reject({ code: 4900, message: "gone" }) }],
+	])("reports %s", async (_, answers) => {
+		await expect(connect(walletWith(answers)).createOrganization()).rejects.toMatchObject({
+			code: "registry/unreachable",
+		});
+	});
+
+	it("reports a transaction that was sent, but failed", async () => {
+		const { orgId } = await connect(walletWith()).createOrganization();
+		const estimate = () => "0x100000";
+		const wallet = walletWith({
+			eth_estimateGas: estimate,
+			eth_getTransactionReceipt: () => ({ status: "0x0" }),
+		});
+		await expect(connect(wallet).setActive(orgId, false)).rejects.toMatchObject({ code: "registry/reverted" });
+	});
+
+	it("waits for the user as long as they need, unlike for a node", async () => {
+		expect(createWalletAccount(walletWith(), owner).sendTimeoutMs).toBe(Number.POSITIVE_INFINITY);
+		const never = { ...createWalletAccount(walletWith(), owner), sendTransaction: () => new Promise<never>(() => {}) };
+		const hasty = network.registry.connect({ ...never, sendTimeoutMs: 10 });
+		await expect(hasty.createOrganization()).rejects.toMatchObject({ code: "registry/unreachable" });
+	});
+
+	it("refuses what is neither a wallet nor an address", () => {
+		const expected = expect.objectContaining({ code: "config/invalid-option" });
+		expect(() => createWalletAccount({} as never, owner)).toThrow(expected);
+		expect(() => createWalletAccount(undefined as never, owner)).toThrow(expected);
+		for (const address of ["0x1", undefined]) {
+			expect(() => createWalletAccount(walletWith(), address as string)).toThrow(expected);
+		}
+	});
+});
+
+describe("a transaction that is sent again with the same nonce", () => {
+	/** Replaces it, before it is mined, by the transaction given. */
+	async function replace(change: object): Promise<Eip1193Provider> {
+		await network.provider.send("evm_setAutomine", [false]);
+		const wallet = walletWith();
+		return walletWith({
+			async eth_requestAccounts() {
+				return [owner];
+			},
+			async eth_sendTransaction([transaction]) {
+				const hash = await wallet.request({ method: "eth_sendTransaction", params: [transaction] });
+				return hash;
+			},
+			async eth_getTransactionReceipt([hash]) {
+				const sent = (await network.provider.send("eth_getTransactionByHash", [hash])) as Record<string, string> | null;
+				if (sent?.["blockNumber"] === null) {
+					const fee = `0x${(BigInt(sent["maxFeePerGas"] ?? 0) * 2n).toString(16)}`;
+					const { to, input, nonce, gas } = sent;
+					const fees = { maxFeePerGas: fee, maxPriorityFeePerGas: fee };
+					await network.provider.send("eth_sendTransaction", [
+						{ from: owner, to, data: input, nonce, gas, ...fees, ...change },
+					]);
+					await network.provider.send("evm_mine", []);
+					await network.provider.send("evm_setAutomine", [true]);
+				}
+				return wallet.request({ method: "eth_getTransactionReceipt", params: [hash] });
+			},
+		});
+	}
+
+	it("is reported, because nobody knows what the other one did", async () => {
+		const wallet = await replace({ to: owner, data: "0x" });
+		await expect(connect(wallet).createOrganization()).rejects.toMatchObject({
+			code: "registry/reverted",
+			message: expect.stringContaining("took the place"),
+			details: { transactionHash: expect.any(String) },
+		});
+	});
+
+	it.each([
+		["the same change with a higher fee counts", {}],
+		["another transaction doesn't", { data: "0x" }],
+	])("with a signer of ethers, %s", async (_, change) => {
+		const wallet = await replace(change);
+		const provider = new BrowserProvider(wallet);
+		provider.pollingInterval = 20;
+		const signer = await provider.getSigner(owner);
+		const creating = network.registry.connect(signer).createOrganization();
+		if ("data" in change) await expect(creating).rejects.toMatchObject({ code: "registry/reverted" });
+		else expect(await network.registry.read((await creating).orgId)).toMatchObject({ owner });
+	});
+});
