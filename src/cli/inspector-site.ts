@@ -1,6 +1,6 @@
 /**
- * The inspector's files as `orgpass inspector` serves them: nothing is written or remembered, and no other site can read
- * them.
+ * The inspector's files as `orgpass inspector` serves them: nothing is written or remembered, and neither other sites nor
+ * other users of the machine can read the settings.
  * @module
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -22,6 +22,8 @@ export interface InspectorSettings {
 export interface InspectorSite {
 	/** The page's files. */
 	readonly folder: string;
+	/** The folder of all paths: other users of the machine can reach the server, but don't know it. */
+	readonly secret: string;
 	readonly settings: InspectorSettings;
 	/** The origins that the page may ask. */
 	readonly origins: readonly string[];
@@ -42,10 +44,13 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Another site whose name leads to this machine (DNS rebinding) sends its own name. */
 const OWN_HOST = /^(?:127\.0\.0\.1|localhost)(?::\d{1,5})?$/;
 
+const NOT_FOUND = "There is nothing here. Open the whole URL that the command printed.\n";
+
 /** Creates a handler of requests. */
 export function createInspectorSite(site: InspectorSite): (request: Request) => Promise<Response> {
-	const files = readFiles(site.folder);
-	files.set("/settings.json", {
+	const { secret } = site;
+	const files = readFiles(site.folder, secret);
+	files.set(`/${secret}/settings.json`, {
 		body: new TextEncoder().encode(JSON.stringify(site.settings)),
 		type: "application/json",
 	});
@@ -56,21 +61,22 @@ export function createInspectorSite(site: InspectorSite): (request: Request) => 
 			return new Response(null, { status: 405, headers: { ...headers, allow: "GET, HEAD" } });
 		}
 		const { pathname } = new URL(url);
-		const file = files.get(pathname === "/" ? "/index.html" : pathname);
-		if (file === undefined) return new Response(null, { status: 404, headers });
+		const file = files.get(pathname === `/${secret}/` ? `/${secret}/index.html` : pathname);
+		if (file === undefined) return new Response(NOT_FOUND, { status: 404, headers });
 		return new Response(method === "HEAD" ? null : file.body, { headers: { ...headers, "content-type": file.type } });
 	};
 }
 
 /** All files are read at once, so that no request names a path. */
-function readFiles(folder: string): Map<string, SiteFile> {
+function readFiles(folder: string, secret: string): Map<string, SiteFile> {
 	try {
 		const paths = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
 		return new Map(
-			paths.map(({ parentPath, name }) => {
-				const path = join(parentPath, name);
-				const type = TYPES[extname(name)] ?? "application/octet-stream";
-				return [`/${relative(folder, path).replaceAll("\\", "/")}`, { body: new Uint8Array(readFileSync(path)), type }];
+			paths.map((entry) => {
+				const path = join(entry.parentPath, entry.name);
+				const type = TYPES[extname(path)] ?? "application/octet-stream";
+				const name = relative(folder, path).replaceAll("\\", "/");
+				return [`/${secret}/${name}`, { body: new Uint8Array(readFileSync(path)), type }];
 			}),
 		);
 	} catch (cause) {

@@ -22,6 +22,7 @@ it("hands the settings to the page, allows the node and the given origins, and e
 	expect(await (await fetch(`${url}settings.json`)).json()).toEqual({
 		network: { rpcUrl, chainId, registry, isLocal: true },
 	});
+	for (const path of ["/", "/settings.json"]) expect((await fetch(new URL(path, url))).status).toBe(404);
 	expect(await stop()).toMatchObject({ exitCode: 0, stderr: "" });
 	await expect(fetch(url)).rejects.toThrow();
 	await chain.stop();
@@ -36,10 +37,12 @@ it("without a node, serves a page for the tokens that need none, and says so", a
 	expect(stderr).toMatch(/^organizations' tokens can't be verified: expected a registry/);
 });
 
-it("listens on the given port", async () => {
+it("listens on the given port, in another folder each time", async () => {
 	const first = await startInspector(world);
 	await first.stop();
 	const { url, stop } = await startInspector(world, ["--port", new URL(first.url).port]);
-	expect(url).toBe(first.url);
+	expect(new URL(url).port).toBe(new URL(first.url).port);
+	expect(new URL(url).pathname).toMatch(/^\/[\w-]{22}\/$/);
+	expect(url).not.toBe(first.url);
 	await stop();
 });

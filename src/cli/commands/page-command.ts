@@ -2,16 +2,17 @@
  * The commands that serve a page of `dist/inspector` on this machine.
  * @module
  */
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { ConfigError, isOrgpassError } from "../../errors/errors.js";
-import { invalidOption } from "../../options/invalid-option.js";
 import { addCommand, type CommandHost, type CommandSummary, type CommonFlags } from "../command.js";
 import type { CliContext } from "../context.js";
 import { createInspectorSite, type InspectorSettings } from "../inspector-site.js";
 import { printNote } from "../note.js";
 import { repeatable } from "../options.js";
+import { toPageOrigin } from "../page-origin.js";
 import { PORT_OPTION } from "../port-option.js";
 import { type LocalServer, serveFetch } from "../serve-fetch.js";
 import { findRegistry } from "../settings/network.js";
@@ -31,6 +32,7 @@ interface PageFlags {
 	readonly connect?: readonly string[];
 }
 
+const SECRET_BYTES = 16;
 /** From the sources and from the bundles, three folders below the package's. */
 const FOLDER = fileURLToPath(new URL("../../../dist/inspector", import.meta.url));
 
@@ -50,10 +52,14 @@ export function addPageCommand(program: Command, host: CommandHost, page: Served
 		async run({ context, options, announce }) {
 			const settings = await findSettings(context, options, needsNode);
 			const { network } = settings;
-			const origins = [...(network === undefined ? [] : [network.rpcUrl]), ...(options.connect ?? [])].map(toOrigin);
-			const server = await listen(createInspectorSite({ folder: FOLDER, settings, origins }), options.port);
+			const origins = [
+				...(network === undefined ? [] : [toPageOrigin(network.rpcUrl, "--rpc-url")]),
+				...(options.connect ?? []).map((url) => toPageOrigin(url, "--connect")),
+			];
+			const secret = randomBytes(SECRET_BYTES).toString("base64url");
+			const server = await listen(createInspectorSite({ folder: FOLDER, secret, settings, origins }), options.port);
 			try {
-				const url = `${server.url}${path}`;
+				const url = `${server.url}${secret}/${path}`;
 				announce({ data: { url }, text: `${name} at ${url}\nCtrl-C stops it.` });
 				if (!context.signal.aborted) await once(context.signal, "abort");
 			} finally {
@@ -77,11 +83,6 @@ async function findSettings(context: CliContext, flags: CommonFlags, needsNode: 
 		printNote(context, `${needsNode}: ${error.message}`);
 		return {};
 	}
-}
-
-function toOrigin(url: string): string {
-	if (/^(?:https?|wss?):\/\//.test(url) && URL.canParse(url)) return new URL(url).origin;
-	throw invalidOption("--connect", "an origin such as https://hotel.example", { got: url });
 }
 
 async function listen(
