@@ -91,7 +91,7 @@ async function verifyOnce(rules: ExplanationRules, run: Run): Promise<Ended> {
 		const verified = await pTimeout(verifying, { milliseconds, fallback: rules.throwTimeout });
 		const trace = traces.of(verified.profile);
 		const profile = rules.profiles.find(({ name }) => name === verified.profile);
-		if (profile?.assertGrant !== undefined || requiredPolicies(required).length > 0) trace.add("grant");
+		if (profile?.assertGrant !== undefined || isAnythingRequired(required)) trace.add("grant");
 		if (rules.replay !== undefined && refusal === undefined) {
 			await askStore(rules.replay, verified, trace, milliseconds - (performance.now() - startedAt));
 		}
@@ -104,6 +104,10 @@ async function verifyOnce(rules: ExplanationRules, run: Run): Promise<Ended> {
 		traces.settle(trace);
 		return { trace, error, isAmbiguous: traces.areSeveral() };
 	}
+}
+
+function isAnythingRequired({ scope, resource, operation }: RequiredGrant): boolean {
+	return scope !== undefined || resource !== undefined || operation !== undefined;
 }
 
 /** Whether the token was used before; it isn't used now. */
