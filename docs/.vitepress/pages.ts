@@ -52,7 +52,7 @@ export const SECTIONS: readonly { readonly title: string; readonly sources: read
 			"docs/testing.md",
 		],
 	},
-	{ title: "Migrating", sources: ["docs/migrating/jsonwebtoken.md"] },
+	{ title: "Migrating", sources: ["docs/migrating/did-jwt.md", "docs/migrating/jsonwebtoken.md"] },
 	{
 		title: "Reference",
 		sources: [
