@@ -6,29 +6,35 @@
  *   code of an OrgpassError. Both also work after `const name = expression;`.
  * - Each block becomes one test. Its imports move to the top of the file; the rest may use `await`.
  * - A block that begins with "```ts setup" comes before each later block of its page.
- * - A block that begins with "```ts no-run" is skipped.
+ * - A block that begins with "```ts no-run" is skipped, and one with "```ts needs redis-server" wherever that program
+ *   is missing.
  * @module
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, posix } from "node:path";
 import ts from "typescript";
 import { listDocs, listFiles, type Problem, report, root } from "./sources.ts";
 
 const OUTPUT = "test/generated";
 const DOC_COMMENT = /\/\*\*[\s\S]*?\*\//g;
 const FENCE = /^[ \t]*```ts([^\n]*)\n([\s\S]*?)^[ \t]*```[ \t]*$/gm;
+const NEEDS = /^ needs ([\w-]+)\s*$/;
+const TOOLS = "test/support/tools.ts";
 const ARROW = /^[ \t]*\/\/ => (.+)/;
 
 interface Example {
 	/** `path:line` of the first line. */
 	readonly place: `${string}:${number}`;
 	readonly code: string;
+	/** The program that it needs. */
+	readonly tool: string | undefined;
 }
 
 interface Test {
 	readonly title: string;
 	readonly body: string;
 	readonly imports: readonly Binding[];
+	readonly tool: string | undefined;
 }
 
 /** One imported name as its own statement, so that duplicates from several examples can be merged. */
@@ -49,7 +55,8 @@ export function extractExamples(): { count: number; skipped: number; problems: P
 		skipped += found.skipped;
 		const tests = found.examples.map((example) => toTest(example, problems));
 		for (const [at, group] of groupByImports(tests).entries()) {
-			wanted.set(`${OUTPUT}/${path}${at === 0 ? "" : `.${at + 1}`}.test.ts`, toFile(path, group));
+			const file = `${OUTPUT}/${path}${at === 0 ? "" : `.${at + 1}`}.test.ts`;
+			wanted.set(file, toFile(file, path, group));
 		}
 	}
 	for (const path of listFiles(OUTPUT, ".ts")) {
@@ -81,7 +88,9 @@ function findExamples(path: string): { examples: Example[]; skipped: number } {
 			const line = linesIn(text.slice(0, index)) + linesIn(body.slice(0, within)) + 2;
 			if (/^ no-run\b/.test(info)) skipped += 1;
 			else if (info.trim() === "setup") setup += code;
-			else if (info.trim() === "") examples.push({ place: `${path}:${line}`, code: setup + code });
+			else if (info.trim() === "" || NEEDS.test(info)) {
+				examples.push({ place: `${path}:${line}`, code: setup + code, tool: NEEDS.exec(info)?.[1] });
+			}
 		}
 	}
 	return { examples, skipped };
@@ -91,7 +100,7 @@ function linesIn(text: string): number {
 	return text.split("\n").length - 1;
 }
 
-function toTest({ place, code }: Example, problems: Problem[]): Test {
+function toTest({ place, code, tool }: Example, problems: Problem[]): Test {
 	// The empty export makes this a module, so that top-level await parses.
 	const tree = ts.createSourceFile("example.ts", `${code}\nexport {};`, ts.ScriptTarget.Latest, true);
 	const edits: { from: number; to: number; text: string }[] = [];
@@ -120,7 +129,7 @@ function toTest({ place, code }: Example, problems: Problem[]): Test {
 	}
 	// An example may declare names that it doesn't use, but noUnusedLocals forbids that.
 	if (names.length > 0) body = `${body.trimEnd()}\nvoid [${names.join(", ")}];`;
-	return { title: place, body: body.trim(), imports };
+	return { title: place, body: body.trim(), imports, tool };
 }
 
 /** Finds `statement; // => value` outside functions: inside one, an assertion might never run. */
@@ -195,14 +204,23 @@ function isCompatible(imports: ReadonlyMap<string, string>, { local, statement }
 	return other.replace("import type", "import") === statement.replace("import type", "import");
 }
 
-function toFile(path: string, { tests, imports }: Group): string {
+function toFile(file: string, path: string, { tests, imports }: Group): string {
+	const needsTool = tests.some(({ tool }) => tool !== undefined);
+	const tools = posix.relative(dirname(file), TOOLS);
 	return [
 		`// Extracted from ${path} by scripts/extract-examples.ts: edit it there.`,
 		`import { expect as __expect, it as __it } from "vitest";`,
+		...(needsTool ? [`import { describeWithTool as __describeWithTool } from "${tools}";`] : []),
 		...imports.values(),
-		...tests.map(({ title, body }) => `\n__it("${title}", async () => {\n${body}\n});`),
+		...tests.map(toTestCall),
 		"void __expect;\n",
 	].join("\n");
+}
+
+function toTestCall({ title, body, tool }: Test): string {
+	const call = `__it("${title}", async () => {\n${body}\n});`;
+	if (tool === undefined) return `\n${call}`;
+	return `\n__describeWithTool("${title}", "${tool}", ["--version"], () => {\n${call}\n});`;
 }
 
 if (import.meta.main) {
