@@ -22,7 +22,8 @@ export async function measureBackends(
 		const child = fork(
 			new URL("../backend-process.ts", import.meta.url),
 			[subject, backend, isQuick ? "quick" : "full"],
-			{ execArgv: ["--expose-gc"], serialization: "advanced" },
+			// Without forced collections: after each, V8 would start with a small heap and cold code, unlike in a server.
+			{ execArgv: [], serialization: "advanced" },
 		);
 		const exit = once(child, "exit").then(([code]) => {
 			throw new Error(`${subject} with ${backend} ended with exit code ${code}`);

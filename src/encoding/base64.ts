@@ -4,7 +4,7 @@
  */
 import { decodeBase64Url } from "#base64url";
 
-export { copyAscii, decodeBase64Url, decodeBase64UrlText, encodeBase64Url, encodeBase64UrlText } from "#base64url";
+export { decodeBase64Url, decodeBase64UrlText, encodeBase64Url, encodeBase64UrlText } from "#base64url";
 
 /** Encodes bytes as standard base64 with padding (RFC 4648 section 4). */
 export function encodeBase64(bytes: Uint8Array): string {

@@ -4,14 +4,13 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { decodedLength, decodeInto, decodeBase64Url as decodeStrictly } from "./base64url.js";
+import { decodedLength, decodeBase64Url as decodeStrictly } from "./base64url.js";
 import { decodeUtf8 } from "./utf8.js";
 
-/** Up to this many characters, calls of Buffer take longer than decoding. */
+/** Up to this many characters, an array and two calls of Buffer take longer than decoding. */
 const SHORT = 1_024;
-/** Text is decoded here first. It isn't secret, and each new array would take longer than decoding. */
-const scratch = Buffer.alloc(SHORT);
-const MAX_ASCII = 0x7f;
+/** Text is decoded here first, if it fits: it isn't secret, and a new array takes longer than decoding. */
+const scratch = Buffer.alloc(8_192);
 
 /** Encodes bytes as base64url without padding. */
 export function encodeBase64Url(bytes: Uint8Array): string {
@@ -28,22 +27,18 @@ export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> {
 	if (text.length <= SHORT) return decodeStrictly(text);
 	// Not in Buffer's pool, whose memory is shared: the bytes may be those of a private key.
 	const bytes = new Uint8Array(decodedLength(text));
-	const buffer = Buffer.from(bytes.buffer);
-	buffer.write(text, "base64url");
-	// Buffer ignores what it can't decode, so only the one correct encoding of the result is what it was given.
-	return buffer.toString("base64url") === text ? bytes : decodeStrictly(text);
+	return writeExactly(text, Buffer.from(bytes.buffer)) ? bytes : decodeStrictly(text);
 }
 
 /** Decodes the base64url of UTF-8. */
 export function decodeBase64UrlText(text: string): string {
-	if (text.length > SHORT) return decodeUtf8(decodeBase64Url(text));
-	const bits = decodeInto(text, scratch);
 	const length = decodedLength(text);
-	return bits <= MAX_ASCII ? scratch.toString("latin1", 0, length) : decodeUtf8(scratch.subarray(0, length));
+	const isWritten = length <= scratch.length && writeExactly(text, scratch);
+	return decodeUtf8(isWritten ? scratch.subarray(0, length) : decodeBase64Url(text));
 }
 
-/** Copies ASCII text: V8 keeps the whole text that a slice was cut from in memory. */
-export function copyAscii(text: string): string {
-	if (text.length > SHORT) return Buffer.from(text, "latin1").toString("latin1");
-	return scratch.toString("latin1", 0, scratch.write(text, "latin1"));
+/** Buffer ignores what it can't decode, so only the one correct encoding of the result is what it was given. */
+function writeExactly(text: string, buffer: Buffer): boolean {
+	const length = buffer.write(text, "base64url");
+	return buffer.toString("base64url", 0, length) === text;
 }

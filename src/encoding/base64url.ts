@@ -24,8 +24,22 @@ export function encodeBase64UrlText(text: string): string {
 
 /** Decodes base64url without padding. Characters outside the alphabet and non-zero trailing bits throw. */
 export function decodeBase64Url(text: string): Uint8Array<ArrayBuffer> {
+	const rest = text.length % 4;
+	if (rest === 1) throw new SyntaxError("base64url: invalid length");
 	const bytes = new Uint8Array(decodedLength(text));
-	decodeInto(text, bytes);
+	const end = text.length - rest;
+	let out = 0;
+	for (let at = 0; at < end; at += 4) {
+		const group =
+			(valueAt(text, at) << 18) | (valueAt(text, at + 1) << 12) | (valueAt(text, at + 2) << 6) | valueAt(text, at + 3);
+		if (group < 0) throw invalidCharacter(text);
+		// Stored modulo 256.
+		bytes[out] = group >> 16;
+		bytes[out + 1] = group >> 8;
+		bytes[out + 2] = group;
+		out += 3;
+	}
+	if (rest !== 0) decodeRest(text, end, bytes, out);
 	return bytes;
 }
 
@@ -38,30 +52,8 @@ export function decodedLength(text: string): number {
 	return (text.length * 3) >> 2;
 }
 
-/** Writes the bytes to the start of an array that is long enough. Returns the bits that are set in any of them. */
-export function decodeInto(text: string, bytes: Uint8Array): number {
-	const rest = text.length % 4;
-	if (rest === 1) throw new SyntaxError("base64url: invalid length");
-	const end = text.length - rest;
-	let out = 0;
-	let bits = 0;
-	for (let at = 0; at < end; at += 4) {
-		const group =
-			(valueAt(text, at) << 18) | (valueAt(text, at + 1) << 12) | (valueAt(text, at + 2) << 6) | valueAt(text, at + 3);
-		if (group < 0) throw invalidCharacter(text);
-		bits |= group;
-		// Stored modulo 256.
-		bytes[out] = group >> 16;
-		bytes[out + 1] = group >> 8;
-		bytes[out + 2] = group;
-		out += 3;
-	}
-	bits |= (bits >> 8) | (bits >> 16);
-	return rest === 0 ? bits & 0xff : (bits & 0xff) | decodeRest(text, end, bytes, out);
-}
-
 /** Decodes the last one or two bytes from two or three characters. */
-function decodeRest(text: string, at: number, bytes: Uint8Array, out: number): number {
+function decodeRest(text: string, at: number, bytes: Uint8Array, out: number): void {
 	const isPair = text.length - at === 2;
 	const last = isPair ? 0 : valueAt(text, at + 2);
 	const group = (valueAt(text, at) << 10) | (valueAt(text, at + 1) << 4) | (last >> 2);
@@ -69,7 +61,6 @@ function decodeRest(text: string, at: number, bytes: Uint8Array, out: number): n
 	if ((isPair ? group & 0xff : last & 3) !== 0) throw new SyntaxError("base64url: non-zero trailing bits");
 	bytes[out] = group >> 8;
 	if (!isPair) bytes[out + 1] = group;
-	return ((group >> 8) | group) & 0xff;
 }
 
 function valueAt(text: string, at: number): number {
@@ -87,9 +78,4 @@ function createValues(): Int8Array {
 	const values = new Int8Array(128).fill(INVALID);
 	for (let value = 0; value < ALPHABET.length; value++) values[ALPHABET.charCodeAt(value)] = value;
 	return values;
-}
-
-/** Copies ASCII text: V8 keeps the whole text that a slice was cut from in memory. */
-export function copyAscii(text: string): string {
-	return JSON.parse(JSON.stringify(text)) as string;
 }
