@@ -35,6 +35,7 @@ export function App(props: AppProps): JSX.Element {
 	const fields = completeFields(filled, token);
 	const judgement = useJudgement({ token, kind, fields, connection }, round);
 	const organization = judgement?.explanation?.organization;
+	const signer = String(judgement?.steps.find(({ name }) => name === "issuer")?.facts["signer"]);
 	const again = (): void => setRound((count) => count + 1);
 	const followed = useEvents(connection, organization, again);
 	const now = useClock();
@@ -70,7 +71,10 @@ export function App(props: AppProps): JSX.Element {
 						{judgement !== undefined && <Steps steps={judgement.steps} now={now} />}
 					</section>
 					{organization !== undefined && (
-						<OrganizationCard {...{ organization, followed, now }} isLocal={connection?.isLocal === true} />
+						<OrganizationCard
+							{...{ organization, followed, token, signer, now }}
+							isLocal={connection?.isLocal === true}
+						/>
 					)}
 				</div>
 				{token !== "" && <TokenView token={token} now={now} />}

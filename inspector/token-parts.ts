@@ -14,6 +14,12 @@ export interface TokenParts {
 	readonly signature: string;
 }
 
+/** Undefined if the token doesn't say it. */
+export interface TokenPeriod {
+	readonly from: number | undefined;
+	readonly until: number | undefined;
+}
+
 /** Removes what is often copied with a token. */
 export function cleanToken(text: string): string {
 	return text.trim().replace(/^(?:authorization:\s*)?bearer\s+/i, "");
@@ -44,6 +50,16 @@ export function readPart(segment: string): Readonly<Record<string, unknown>> {
 	} catch {
 		return {};
 	}
+}
+
+/** Returns when a token says that it is valid, in seconds since the epoch. */
+export function readPeriod(token: string): TokenPeriod {
+	const { iat, nbf, exp } = readPart(splitToken(token).claims);
+	return { from: toTime(nbf) ?? toTime(iat), until: toTime(exp) };
+}
+
+function toTime(value: unknown): number | undefined {
+	return typeof value === "number" && Number.isFinite(value) ? value : undefined;
 }
 
 /** Escapes what doesn't show. */

@@ -3,19 +3,25 @@ import type { OrgRecord } from "orgpass/auth";
 import type { OnChainKey, RegistryEvent } from "orgpass/registry";
 import type { JSX } from "preact";
 import { formatLocalTime } from "../time.ts";
-import { makeVisible } from "../token-parts.ts";
+import { type KeyPeriod, toKeyPeriods } from "../timeline/key-periods.ts";
+import { makeVisible, readPeriod } from "../token-parts.ts";
 import { type Events, PAST_BLOCKS } from "../use-events.ts";
 import { Facts } from "./facts.tsx";
+import { KeyTimeline } from "./key-timeline.tsx";
 
 interface CardProps {
 	readonly organization: OrgRecord;
 	readonly followed: Events;
+	readonly token: string;
+	/** The DID URL of the key that the token names. */
+	readonly signer: string;
 	readonly isLocal: boolean;
 	readonly now: number;
 }
 
 /** What the registry says about the issuer, and what happened to it. */
-export function OrganizationCard({ organization, followed, isLocal, now }: CardProps): JSX.Element {
+export function OrganizationCard(props: CardProps): JSX.Element {
+	const { organization, followed, token, signer, isLocal, now } = props;
 	const { did, kind, registry, owner, director, active, document, keys, blockNumber } = organization;
 	const facts = {
 		did,
@@ -26,12 +32,20 @@ export function OrganizationCard({ organization, followed, isLocal, now }: CardP
 		...(document?.hash !== undefined && { hash: document.hash }),
 		registry: `${kind} at ${registry}, block ${blockNumber}`,
 	};
+	const periods = toKeyPeriods(keys, followed.events, now);
 	return (
 		<section class="organization" aria-labelledby="organization-title">
 			<h2 id="organization-title">The organization</h2>
 			<Facts facts={facts} now={now} />
 			<h3>Keys</h3>
-			<Keys keys={keys} revoked={followed.events.filter(({ name }) => name === "KeyRevoked")} now={now} />
+			{periods.length === 0 ? (
+				<p class="aside">The registry has none; the document may list some.</p>
+			) : (
+				<>
+					<KeyTimeline {...{ periods, now }} token={readPeriod(token)} signer={signer.split("#")[1]} />
+					<Keys periods={periods} now={now} />
+				</>
+			)}
 			<h3>Events</h3>
 			<EventList {...followed} isLocal={isLocal} now={now} />
 		</section>
@@ -39,34 +53,22 @@ export function OrganizationCard({ organization, followed, isLocal, now }: CardP
 }
 
 interface KeysProps {
-	readonly keys: readonly OnChainKey[];
-	readonly revoked: readonly RegistryEvent[];
+	readonly periods: readonly KeyPeriod[];
 	readonly now: number;
 }
 
-function Keys({ keys, revoked, now }: KeysProps): JSX.Element {
-	if (keys.length + revoked.length === 0)
-		return <p class="aside">The registry has none; the document may list some.</p>;
+function Keys({ periods, now }: KeysProps): JSX.Element {
 	return (
 		<ul class="keys">
-			{keys.map((key) => (
-				<li key={key.fragment} class={isValid(key, now) ? "valid" : "invalid"}>
-					<strong>#{makeVisible(key.fragment)}</strong> {validityOf(key, now)}
-					<code>{key.publicKeyHex}</code>
-				</li>
-			))}
-			{revoked.map(({ args, transactionHash }) => (
-				<li key={transactionHash} class="revoked">
-					<strong>#{makeVisible(String(args["fragment"]))}</strong> revoked{" "}
-					{formatLocalTime(Number(args["revokedAt"]), now)}
+			{periods.map(({ fragment, state, key, revokedAt = 0 }) => (
+				<li key={fragment} class={state}>
+					<strong>#{makeVisible(fragment)}</strong>{" "}
+					{key === undefined ? `revoked ${formatLocalTime(revokedAt, now)}` : validityOf(key, now)}
+					{key !== undefined && <code>{key.publicKeyHex}</code>}
 				</li>
 			))}
 		</ul>
 	);
-}
-
-function isValid({ validFrom, validUntil }: OnChainKey, now: number): boolean {
-	return validFrom <= now && (validUntil === 0 || now < validUntil);
 }
 
 function validityOf({ validFrom, validUntil, addedAt }: OnChainKey, now: number): string {

@@ -106,6 +106,9 @@ describeWithTool("the inspector's page", "chromium", ["--version"], () => {
 		expect(await readVerdict(page)).toEqual({ outcome: "denied", step: "key" });
 		expect(await page.getByRole("status").textContent()).toContain("did/key-revoked");
 		expect(await page.locator(".keys .revoked").textContent()).toContain("#api");
+		const timeline = page.getByRole("img", { name: "Timeline of the keys and the token" });
+		expect(await timeline.getAttribute("aria-label")).toContain("webserver valid, api revoked.");
+		expect(await timeline.locator(".revoked text").textContent()).toBe("#api revoked, the token's key");
 		expect(await page.evaluate(() => "isSamePage" in globalThis)).toBe(true);
 	});
 
