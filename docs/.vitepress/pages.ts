@@ -57,7 +57,10 @@ export const SECTIONS: readonly { readonly title: string; readonly sources: read
 			"docs/guides/hardhat.md",
 		],
 	},
-	{ title: "Migrating", sources: ["docs/migrating/did-jwt.md", "docs/migrating/jsonwebtoken.md"] },
+	{
+		title: "Migrating",
+		sources: ["docs/migrating/org-id-auth.md", "docs/migrating/did-jwt.md", "docs/migrating/jsonwebtoken.md"],
+	},
 	{
 		title: "Reference",
 		sources: [
