@@ -59,7 +59,12 @@ export const SECTIONS: readonly { readonly title: string; readonly sources: read
 	},
 	{
 		title: "Migrating",
-		sources: ["docs/migrating/org-id-auth.md", "docs/migrating/did-jwt.md", "docs/migrating/jsonwebtoken.md"],
+		sources: [
+			"docs/migrating/own-checks.md",
+			"docs/migrating/org-id-auth.md",
+			"docs/migrating/did-jwt.md",
+			"docs/migrating/jsonwebtoken.md",
+		],
 	},
 	{
 		title: "Reference",
