@@ -14,8 +14,10 @@ const THOROUGH = "test/**/*.thorough.test.ts";
  */
 const UNMEASURED = [
 	"cli/jwt-keystores.slow",
+	"inspector/documents.slow",
 	"inspector/judged-tokens.slow",
 	"inspector/page.slow",
+	"inspector/static-host.slow",
 	"inspector/test-token.slow",
 	"observe/prometheus.thorough",
 	"registry/cold-reads.slow",

@@ -14,7 +14,7 @@ import { completeFields } from "./judging/fields.ts";
 import { findKind } from "./judging/kinds.ts";
 import { useJudgement } from "./judging/use-judgement.ts";
 import { type Connection, connect, LOCAL_CHAIN_ID, type Network } from "./network.ts";
-import { cleanToken } from "./token-parts.ts";
+import { cleanToken, readPeriod } from "./token-parts.ts";
 import { useClock } from "./use-clock.ts";
 import { useEvents } from "./use-events.ts";
 import { useInput } from "./use-input.ts";
@@ -72,7 +72,8 @@ export function App(props: AppProps): JSX.Element {
 					</section>
 					{organization !== undefined && (
 						<OrganizationCard
-							{...{ organization, followed, token, signer, now }}
+							{...{ organization, followed, now }}
+							token={{ ...readPeriod(token), signer }}
 							isLocal={connection?.isLocal === true}
 						/>
 					)}

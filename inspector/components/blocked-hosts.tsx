@@ -14,5 +14,10 @@ export function BlockedHosts(): JSX.Element | null {
 		return () => document.removeEventListener("securitypolicyviolation", add);
 	}, []);
 	if (origins.length === 0) return null;
-	return <p class="aside">This page may not ask {origins.join(", ")}. The option --connect allows it.</p>;
+	return (
+		<p class="aside">
+			This page may not ask {origins.join(", ")}. The option --connect allows it; on a static host, reload the page and
+			enter it with the node.
+		</p>
+	);
 }

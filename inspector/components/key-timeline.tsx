@@ -14,22 +14,25 @@ const MAX_NAME = 24;
 /** So that the shortest period can be seen, in percent. */
 const MIN_WIDTH = 0.75;
 
+/** When a token is valid, and the DID URL of the key that it names. */
+export interface TokenOfKey extends TokenPeriod {
+	readonly signer: string;
+}
+
 interface KeyTimelineProps {
 	readonly periods: readonly KeyPeriod[];
-	readonly token: TokenPeriod;
-	/** The fragment of the key that the token names. */
-	readonly signer: string | undefined;
+	readonly token: TokenOfKey | undefined;
 	readonly now: number;
 }
 
 /** When the keys and the token are valid, as a picture. The list of keys says the same in words. */
-export function KeyTimeline({ periods, token, signer, now }: KeyTimelineProps): JSX.Element {
+export function KeyTimeline({ periods, token, now }: KeyTimelineProps): JSX.Element {
 	const times = periods.flatMap(({ addedAt, from, until, revokedAt }) => [addedAt, from, until, revokedAt]);
 	const scale = createTimeScale(
-		[...times, token.from, token.until].filter((time) => time !== undefined),
+		[...times, token?.from, token?.until].filter((time) => time !== undefined),
 		now,
 	);
-	const hasToken = token.from !== undefined || token.until !== undefined;
+	const hasToken = token?.from !== undefined || token?.until !== undefined;
 	const top = hasToken ? AXIS_HEIGHT + ROW_HEIGHT : AXIS_HEIGHT;
 	const height = top + periods.length * ROW_HEIGHT;
 	return (
@@ -49,7 +52,7 @@ export function KeyTimeline({ periods, token, signer, now }: KeyTimelineProps): 
 					key={period.fragment}
 					{...{ period, scale }}
 					y={top + row * ROW_HEIGHT}
-					isSigner={period.fragment === signer}
+					isSigner={token?.signer.endsWith(`#${period.fragment}`) === true}
 				/>
 			))}
 		</svg>

@@ -4,24 +4,23 @@ import type { OnChainKey, RegistryEvent } from "orgpass/registry";
 import type { JSX } from "preact";
 import { formatLocalTime } from "../time.ts";
 import { type KeyPeriod, toKeyPeriods } from "../timeline/key-periods.ts";
-import { makeVisible, readPeriod } from "../token-parts.ts";
+import { makeVisible } from "../token-parts.ts";
 import { type Events, PAST_BLOCKS } from "../use-events.ts";
 import { Facts } from "./facts.tsx";
-import { KeyTimeline } from "./key-timeline.tsx";
+import { KeyTimeline, type TokenOfKey } from "./key-timeline.tsx";
 
 interface CardProps {
 	readonly organization: OrgRecord;
 	readonly followed: Events;
-	readonly token: string;
-	/** The DID URL of the key that the token names. */
-	readonly signer: string;
+	/** Absent if there is no token. */
+	readonly token?: TokenOfKey;
 	readonly isLocal: boolean;
 	readonly now: number;
 }
 
 /** What the registry says about the issuer, and what happened to it. */
 export function OrganizationCard(props: CardProps): JSX.Element {
-	const { organization, followed, token, signer, isLocal, now } = props;
+	const { organization, followed, token, isLocal, now } = props;
 	const { did, kind, registry, owner, director, active, document, keys, blockNumber } = organization;
 	const facts = {
 		did,
@@ -42,7 +41,7 @@ export function OrganizationCard(props: CardProps): JSX.Element {
 				<p class="aside">The registry has none; the document may list some.</p>
 			) : (
 				<>
-					<KeyTimeline {...{ periods, now }} token={readPeriod(token)} signer={signer.split("#")[1]} />
+					<KeyTimeline {...{ periods, token, now }} />
 					<Keys periods={periods} now={now} />
 				</>
 			)}

@@ -17,6 +17,17 @@ export interface Case {
 	readonly connection: Connection | undefined;
 }
 
+/** The result of a look-up while there is no node. */
+const NO_NODE = {
+	didResolutionMetadata: {
+		error: "internalError",
+		code: "did/resolution",
+		message: "there is no node to look up the organization: enter one at the top of the page",
+	},
+	didDocument: null,
+	didDocumentMetadata: {},
+};
+
 /** Rejects with a coded error if a field can't be used. */
 export async function judge(
 	{ token, kind, fields, connection }: Case,
@@ -30,7 +41,7 @@ export async function judge(
 
 function createSurroundings(connection: Connection | undefined, now: (() => number) | undefined): Surroundings {
 	if (connection === undefined) {
-		return { resolver: { resolve: () => Promise.reject(new Error("no node is set")) }, providers: {} };
+		return { resolver: { resolve: async () => NO_NODE }, providers: {} };
 	}
 	const { chainId, rpcUrl, reader, isLocal } = connection;
 	const resolver = createOrgIdResolver({
