@@ -13,6 +13,7 @@ export const SUBJECTS: Readonly<Record<string, () => Promise<Subject>>> = {
 	issuers: async () => (await import("../subjects/issuers.ts")).measureIssuers,
 	kinds: async () => (await import("../subjects/kinds.ts")).measureKinds,
 	observers: async () => (await import("../subjects/observers.ts")).measureObservers,
+	explain: async () => (await import("../subjects/explain.ts")).measureExplain,
 	replay: async () => (await import("../subjects/replay.ts")).measureReplay,
 	cold: async () => (await import("../subjects/cold.ts")).measureCold,
 	http: async () => (await import("../subjects/http.ts")).measureHttp,
