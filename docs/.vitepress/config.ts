@@ -7,6 +7,7 @@ import { toAnchor } from "./anchor.ts";
 import { linkedFiles, rewriteLinks } from "./links.ts";
 import { writeLlmsFiles } from "./llms.ts";
 import { entryPoints, isPage, SECTIONS, titleOf, toSitePath } from "./pages.ts";
+import { showBothVersions } from "./pictures.ts";
 
 /** The browser, too, loads nothing from elsewhere. VitePress needs its inline scripts and styles. */
 const CONTENT_SECURITY_POLICY =
@@ -29,7 +30,10 @@ export default defineConfig({
 	},
 	head: [["meta", { "http-equiv": "Content-Security-Policy", content: CONTENT_SECURITY_POLICY }]],
 	markdown: {
-		config: rewriteLinks,
+		config(md) {
+			rewriteLinks(md);
+			showBothVersions(md);
+		},
 		anchor: { slugify: toAnchor },
 		theme: { light: "github-light-high-contrast", dark: "github-dark" },
 	},

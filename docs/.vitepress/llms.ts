@@ -8,6 +8,8 @@ import { dirname, join } from "node:path";
 import type { SiteConfig } from "vitepress";
 import { entryPoints, HOME, readPage, SECTIONS, targetOf, titleOf, toSitePath } from "./pages.ts";
 
+/** Pictures are what their alternative texts say. */
+const PICTURE = /!\[([^\]]*)\]\([^)]*\)|<picture>[^`]*? alt="([^"]*)">\s*<\/picture>/g;
 const LINK = /\]\(([^)\s]+)\)/g;
 const FRONTMATTER = /^---\n[\s\S]*?\n---\n/;
 const COMMENT = /<!--[\s\S]*?-->\n*/g;
@@ -30,7 +32,10 @@ export function writeLlmsFiles({ outDir, pages, rewrites, site }: SiteConfig): v
 
 /** A page with links that lead to the site's Markdown files. */
 function toMarkdown(source: string): string {
-	const text = readPage(source).replace(FRONTMATTER, "").replace(COMMENT, "");
+	const text = readPage(source)
+		.replace(FRONTMATTER, "")
+		.replace(COMMENT, "")
+		.replace(PICTURE, (_, alt?: string, altOfBoth?: string) => `(Picture: ${alt ?? altOfBoth})`);
 	return text.replace(LINK, (link, href: string) => {
 		const target = targetOf(source, href);
 		if (target === undefined) return link;

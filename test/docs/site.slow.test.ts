@@ -83,6 +83,27 @@ it("lists every page in llms.txt, as Markdown, and has the text of all of them i
 it("links the Markdown pages with each other", () => {
 	expect(readFileSync(join(site, "threats.md"), "utf8")).toContain("](/security.md)");
 	expect(readFileSync(join(site, "index.md"), "utf8")).not.toContain("startTestNetwork");
+	for (const [link, path = ""] of readFileSync(join(site, "llms-full.txt"), "utf8").matchAll(/\]\((\/[^)#]*)/g)) {
+		expect(existsSync(join(site, path)), link).toBe(true);
+	}
+});
+
+it("says in words what pictures show, where there are none", () => {
+	const full = readFileSync(join(site, "llms-full.txt"), "utf8");
+	expect(full).not.toMatch(/!\[|<picture/);
+	expect(full).toContain("(Picture: From the transaction to the refusal: ");
+	expect(full).toContain("(Picture: The inspector shows ");
+});
+
+it.each(["index", "start", "inspector"])("has both versions of the picture of %s, one for each theme", (page) => {
+	const html = readFileSync(join(site, `${page}.html`), "utf8");
+	expect(html).not.toContain("<picture");
+	for (const [theme, name] of Object.entries({ light: "inspector", dark: "inspector-dark" })) {
+		const [tag = ""] = new RegExp(`<img[^>]* class="${theme}-only"[^>]*>`).exec(html) ?? [];
+		const [, path = ""] = / src="([^"]+)"/.exec(tag) ?? [];
+		expect(path).toMatch(new RegExp(`/${name}\\.[\\w-]+\\.png$`));
+		expect(existsSync(join(site, path))).toBe(true);
+	}
 });
 
 it("searches without a server", () => {
