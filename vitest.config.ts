@@ -14,6 +14,7 @@ const THOROUGH = "test/**/*.thorough.test.ts";
  */
 const UNMEASURED = [
 	"cli/jwt-keystores.slow",
+	"inspector/contract-accounts.slow",
 	"inspector/documents.slow",
 	"inspector/judged-tokens.slow",
 	"inspector/page.slow",
