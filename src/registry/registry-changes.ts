@@ -32,9 +32,9 @@ export interface NewKey {
 	/** Its name: 1 to 64 of `0-9 A-Z a-z _ -`, never used before in this organization. */
 	readonly fragment: string;
 	readonly publicKey: PublicKey;
-	/** Valid from this time on; always by default. */
+	/** Valid from this time on, in whole seconds since the epoch; always by default. */
 	readonly validFrom?: number | undefined;
-	/** Valid until this time; forever by default. */
+	/** Valid until this time, in whole seconds since the epoch; forever by default. */
 	readonly validUntil?: number | undefined;
 }
 

@@ -26,12 +26,14 @@ export const newOrganization: v.GenericSchema = optionsSchema<NewOrganization>({
 	document: optionalDocument,
 });
 
+const wholeSeconds = v.pipe(epochSeconds, v.integer("whole seconds since the epoch"));
+
 /** The shape of `NewKey`; the contract decides which names are allowed. */
 export const newKey: v.GenericSchema = optionsSchema<NewKey>({
 	fragment: v.string("the name of a key"),
 	publicKey: v.custom<PublicKey>(isPublicKey, "a PublicKey: see importPublicKey"),
-	validFrom: v.optional(epochSeconds),
-	validUntil: v.optional(epochSeconds),
+	validFrom: v.optional(wholeSeconds),
+	validUntil: v.optional(wholeSeconds),
 });
 
 /** Asserts that a value is an organization's id. */

@@ -34,6 +34,11 @@ describe("a new key", () => {
 		await expect(owner.addKey(ORG_ID, key as never)).rejects.toMatchObject({ name: "ConfigError", code });
 	});
 
+	it("is rejected for a time with fractions, which is named", async () => {
+		const rejection = expect(owner.addKey(ORG_ID, { ...KEY, validFrom: 2_000_000_000.5 })).rejects;
+		await rejection.toThrow('"validFrom" must be whole seconds since the epoch, got 2000000000.5');
+	});
+
 	it("isn't modified, and can be reused", async () => {
 		const key = Object.freeze({ ...KEY, validUntil: 2_000_000_000 });
 		for (let i = 0; i < 2; i++) {

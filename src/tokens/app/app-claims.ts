@@ -67,7 +67,7 @@ export function verifyAppClaims(claims: JsonObject, audience: readonly string[],
 function assertEndsSoon(exp: number, { now, clockToleranceSeconds }: TimeLimits): void {
 	const remaining = exp - now;
 	if (remaining <= MAX_APP_LIFETIME_SECONDS + clockToleranceSeconds) return;
-	const message = `expected exp at most ${MAX_APP_LIFETIME_SECONDS} seconds from now, got ${remaining} seconds from now`;
+	const message = `expected exp at most ${MAX_APP_LIFETIME_SECONDS} seconds from now, got ${Math.ceil(remaining)}`;
 	const details = { lifetime: remaining, maxLifetimeSeconds: MAX_APP_LIFETIME_SECONDS };
 	throw new TokenError("token/lifetime", message, { details });
 }
