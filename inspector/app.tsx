@@ -1,6 +1,6 @@
 /** @module */
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { BlockedHosts } from "./components/blocked-hosts.tsx";
 import { FieldForm } from "./components/field-form.tsx";
 import { NetworkForm } from "./components/network-form.tsx";
@@ -13,9 +13,10 @@ import { Verdict } from "./components/verdict.tsx";
 import { completeFields } from "./judging/fields.ts";
 import { findKind } from "./judging/kinds.ts";
 import { useJudgement } from "./judging/use-judgement.ts";
-import { type Connection, connect, LOCAL_CHAIN_ID, type Network } from "./network.ts";
+import { LOCAL_CHAIN_ID, type Network } from "./network.ts";
 import { cleanToken, readPeriod } from "./token-parts.ts";
 import { useClock } from "./use-clock.ts";
+import { useConnection } from "./use-connection.ts";
 import { useEvents } from "./use-events.ts";
 import { useInput } from "./use-input.ts";
 
@@ -27,10 +28,9 @@ interface AppProps {
 
 export function App(props: AppProps): JSX.Element {
 	const { text, filled, chosenKind, paste, show, fill, choose } = useInput(props.token);
-	const [network, setNetwork] = useState(props.network);
 	const [round, setRound] = useState(0);
 	const token = cleanToken(text);
-	const { connection, problem } = useConnection(network);
+	const { network, setNetwork, connection, problem } = useConnection(props.network);
 	const kind = useMemo(() => chosenKind ?? findKind(token), [chosenKind, token]);
 	const fields = completeFields(filled, token);
 	const judgement = useJudgement({ token, kind, fields, connection }, round);
@@ -82,16 +82,4 @@ export function App(props: AppProps): JSX.Element {
 			</main>
 		</>
 	);
-}
-
-function useConnection(network: Network | undefined): { readonly connection?: Connection; readonly problem?: string } {
-	const connected = useMemo(() => {
-		try {
-			return network === undefined ? {} : { connection: connect(network) };
-		} catch (error) {
-			return { problem: error instanceof Error ? error.message : String(error) };
-		}
-	}, [network]);
-	useEffect(() => () => connected.connection?.reader.close(), [connected]);
-	return connected;
 }

@@ -1,5 +1,5 @@
 /**
- * Builds the inspector to `dist/inspector` from the sources in the current folder, with what the package's entry points
+ * Builds the inspector and the console to `dist/inspector` from the sources in the current folder, with what the package's entry points
  * are in browsers.
  * @module
  */
@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 import { build } from "vite";
 
 const OUTPUT = "dist/inspector";
+const PAGES = ["index.html", "console.html"];
 
 const { name, exports, imports } = JSON.parse(readFileSync("package.json", "utf8"));
 const toSource = ({ default: target }) => resolve(target.replace("./dist/", "src/").replace(/\.js$/, ".ts"));
@@ -32,6 +33,7 @@ const { output } = await build({
 		target: "es2022",
 		modulePreload: { polyfill: false },
 		assetsInlineLimit: 0,
+		rolldownOptions: { input: PAGES.map((page) => resolve("inspector", page)) },
 	},
 });
 

@@ -100,6 +100,7 @@ function checkFiles(packed: readonly string[]): void {
 		...pages,
 		...LICENSES,
 		"dist/inspector/index.html",
+		"dist/inspector/console.html",
 		...Object.values(manifest.bin ?? {}),
 	];
 	const others = files.filter((path) => !path.startsWith("dist/"));

@@ -43,6 +43,7 @@ export const SECTIONS: readonly { readonly title: string; readonly sources: read
 			"docs/replay.md",
 			"docs/explaining.md",
 			"docs/inspector.md",
+			"docs/console.md",
 			"docs/keys.md",
 			"docs/documents.md",
 			"docs/account-tokens.md",

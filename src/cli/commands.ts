@@ -69,6 +69,12 @@ const COMMANDS: readonly TopLevelCommand[] = [
 		load: async () => (await import("./commands/inspector.js")).addInspectorCommand,
 	},
 	{
+		name: "console",
+		usage: "console [options]",
+		description: "serve a page that creates organizations and manages their keys until Ctrl-C",
+		load: async () => (await import("./commands/console.js")).addConsoleCommand,
+	},
+	{
 		name: "doctor",
 		usage: "doctor [options]",
 		description: "check Node.js, the curve backend, the RPC node and the registry contract",

@@ -61,7 +61,7 @@ export interface Registry extends RegistryChanges {
 	 * was given. The node has five seconds and one attempt.
 	 */
 	assertReady(): Promise<void>;
-	/** Returns the same registry, which writes with the given account: its private key, or an ethers 6 `Signer`. */
+	/** Returns the same registry, which writes with the given account: its private key, an ethers 6 `Signer`, or that of a wallet. */
 	connect(account: PrivateKey | TransactionAccount): Registry;
 	/** Closes the connection, if it was created from a URL. */
 	close(): void;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { useDocumentServer } from "../support/document-server.ts";
 import {
 	pasteToken,
-	type RunningInspector,
+	type RunningPage,
 	readVerdict,
 	startInspector,
 	useInspectorStage,
@@ -15,7 +15,7 @@ const AUDIENCE = `did:orgid:31337:0x${"0f".repeat(32)}`;
 describeWithTool("documents in the inspector", "chromium", ["--version"], () => {
 	const stage = useInspectorStage();
 	const documents = useDocumentServer();
-	let allowing: RunningInspector;
+	let allowing: RunningPage;
 	let chainKey: string;
 	let documentKey: string;
 	beforeAll(async () => {

@@ -15,18 +15,27 @@ export interface InspectorStage extends CliStage {
 	readonly requests: readonly Request[];
 }
 
-/** A running `orgpass inspector`. */
-export interface RunningInspector {
+/** A running `orgpass inspector` or `orgpass console`. */
+export interface RunningPage {
 	readonly url: string;
 	/** Presses Ctrl-C and waits for the end. */
 	readonly stop: () => Promise<CliResult>;
 }
 
 /** Runs `orgpass inspector --json` until it reports that it is ready. */
-export async function startInspector(world: CliWorld, options: readonly string[] = []): Promise<RunningInspector> {
+export function startInspector(world: CliWorld, options: readonly string[] = []): Promise<RunningPage> {
+	return startPage(world, "inspector", options);
+}
+
+/** Runs a command that serves a page until it reports that it is ready. */
+export async function startPage(
+	world: CliWorld,
+	command: "inspector" | "console",
+	options: readonly string[] = [],
+): Promise<RunningPage> {
 	const interrupt = new AbortController();
 	const ready = Promise.withResolvers<string>();
-	const ended = world.run(["inspector", "--json", ...options], {
+	const ended = world.run([command, "--json", ...options], {
 		signal: interrupt.signal,
 		onStdout: (text) => ready.resolve(text),
 	});
@@ -45,7 +54,7 @@ export async function startInspector(world: CliWorld, options: readonly string[]
 export function useInspectorStage(): InspectorStage {
 	const stage = {} as InspectorStage;
 	let browser: Browser | undefined;
-	let inspector: RunningInspector | undefined;
+	let inspector: RunningPage | undefined;
 	beforeAll(async () => {
 		Object.assign(stage, await startCliStage());
 		inspector = await startInspector(stage);

@@ -1,0 +1,27 @@
+/** @module */
+import type { CreateReceipt, DocumentReference } from "orgpass/registry";
+import { type Change, confirmRecord } from "./change.ts";
+
+/** Some registries need the address of a document from the beginning. */
+export function createOrganization(uri?: string): Change {
+	const document: DocumentReference | undefined = uri === undefined ? undefined : { uris: [uri] };
+	return {
+		title: "Create an organization",
+		effects: [
+			"The registry gets a new organization. The account that signs is its owner.",
+			"Its DID is new, too: the registry makes it from the account and a random number.",
+			...(uri === undefined
+				? ["It has no keys yet, so nobody can sign in as it."]
+				: [`Its document is at ${uri}. Publish it there, signed, with the new DID.`]),
+		],
+		signer: "anyone",
+		did: undefined,
+		command: ["org", "create", ...(uri === undefined ? [] : ["--document-uri", uri])],
+		send: (registry) => registry.createOrganization({ document }),
+		confirm: (registry, receipt) =>
+			confirmRecord(registry, receipt as CreateReceipt, receipt, ({ did, owner, active }) => ({
+				isShown: active,
+				words: `The registry has the organization ${did}. Its owner is ${owner}.`,
+			})),
+	};
+}

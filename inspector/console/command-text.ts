@@ -1,0 +1,29 @@
+/**
+ * Commands of `orgpass`, as they can be pasted into a shell.
+ * @module
+ */
+import type { Connection } from "../network.ts";
+import type { Account } from "./wallets/use-account.ts";
+
+const SAFE = /^[\w@%+=:,./-]+$/;
+
+export function toCommand(words: readonly string[]): string {
+	return ["orgpass", ...words.map(quote)].join(" ");
+}
+
+/** The options that name the registry. Commands find a local chain by themselves. */
+export function registryOptions({ isLocal, rpcUrl, registry }: Connection): readonly string[] {
+	// The rest of a node's URL may be secret.
+	const isOrigin = new URL(rpcUrl).origin === rpcUrl.replace(/\/$/, "");
+	return isLocal ? [] : ["--rpc-url", isOrigin ? rpcUrl : "URL", "--registry", registry];
+}
+
+/** The option that names the account, whose key this page doesn't have. On a local chain, the first one is the default. */
+export function accountOptions({ isLocal }: Connection, account: Account | undefined): readonly string[] {
+	const isFirst = account === undefined || (account.wallet.isNode && account.address === account.addresses[0]);
+	return isLocal && isFirst ? [] : ["--owner-key", "KEY"];
+}
+
+function quote(word: string): string {
+	return SAFE.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
