@@ -50,10 +50,7 @@ export function App(props: { readonly network: Network | undefined }): JSX.Eleme
 				<div class="given" inert={isBusy}>
 					<AccountPanel state={accountState} {...{ wallets, connection }} />
 					{connection !== undefined && (
-						<OrganizationPanel
-							{...{ did, error, onDid: setDid, onReview: state.review }}
-							needsDocument={adapter?.documentEvidence === "proof"}
-						/>
+						<OrganizationPanel {...{ did, error, adapter, onDid: setDid, onReview: state.review }} />
 					)}
 					{record !== undefined && adapter !== undefined && (
 						<ChangeList

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startCliChain } from "../support/cli-chain.ts";
 import { type CliWorld, createCliWorld } from "../support/cli-world.ts";
-import { startInspector } from "../support/inspector-page.ts";
+import { startInspector, startPage } from "../support/inspector-page.ts";
 
 let world: CliWorld;
 beforeAll(() => {
@@ -35,6 +35,15 @@ it("without a node, serves a page for the tokens that need none, and says so", a
 	const { exitCode, stderr } = await stop();
 	expect(exitCode).toBe(0);
 	expect(stderr).toMatch(/^organizations' tokens can't be verified: expected a registry/);
+});
+
+it("without a node, orgpass console serves a page that has to be told one", async () => {
+	const { url, stop } = await startPage(world, "console");
+	expect(url).toMatch(/\/console\.html$/);
+	expect(await (await fetch(url)).text()).toContain("<title>orgpass console</title>");
+	const { exitCode, stderr } = await stop();
+	expect(exitCode).toBe(0);
+	expect(stderr).toMatch(/^the page has to be told a node and a registry: expected a registry/);
 });
 
 it("listens on the given port, in another folder each time", async () => {

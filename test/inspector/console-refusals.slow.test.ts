@@ -160,6 +160,19 @@ describeWithTool("the console", "chromium", ["--version"], () => {
 			await sign(page);
 		});
 
+		it("reports that the account can't pay, in the words of the chain", async () => {
+			const { page, wallet } = stage;
+			const poor = addressOf(stage, 9);
+			await ask("hardhat_setBalance", [poor, "0x0"]);
+			wallet.accounts = [poor];
+			await openWithWallet(stage);
+			await page.getByRole("button", { name: "Create a new one" }).click();
+			await expectNothingSent(async () => {
+				await page.getByRole("button", { name: /^Sign/ }).click();
+				expect(await readResult(page)).toMatch(/^Nothing was sent.*can't pay/);
+			});
+		});
+
 		it("lets nothing else be done while the wallet waits for its user", async () => {
 			const { page, wallet } = stage;
 			await openWithWallet(stage);

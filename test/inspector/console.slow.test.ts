@@ -214,6 +214,24 @@ describeWithTool("the console", "chromium", ["--version"], () => {
 		});
 	});
 
+	it("registers a key that ends, and the end is no earlier than now", async () => {
+		const { page } = stage;
+		await page.getByRole("button", { name: "Accounts of the node" }).click();
+		const did = await createInPage(page);
+		const form = await openChange(page, "Register a key");
+		const end = form.getByLabel("Valid until");
+		await form.getByLabel("Name").fill("brief");
+		await end.fill("2020-01-01T00:00");
+		await form.getByText("Its end has passed.").waitFor();
+		await end.fill("2099-12-31T23:59");
+		await saveDownload(stage, form);
+		await form.getByRole("button", { name: "Review" }).click();
+		await page.getByText("count as the organization's, until 2099-12-31 23:59:00").waitFor();
+		await runShown(stage, /org add-key/);
+		const validUntil = await page.evaluate(() => new Date("2099-12-31T23:59").getTime() / 1_000);
+		expect((await stage.ok("org", "show", did))["keys"]).toMatchObject([{ fragment: "brief", validUntil }]);
+	});
+
 	it("says that the registry shows something else, whatever the transaction's receipt says", async () => {
 		const { page } = stage;
 		await openWithWallet(stage);

@@ -5,7 +5,9 @@
 import { chmodSync, copyFileSync } from "node:fs";
 import { type Browser, chromium, type Locator, type Page, type Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import type { RegistryKind } from "../../src/registry/adapters/adapter.ts";
 import { type CliStage, startCliStage } from "./cli-chain.ts";
+import { startCliRegistry } from "./cli-registry.ts";
 import { type RunningPage, startPage } from "./inspector-page.ts";
 import { installWallet, type TestWallet } from "./test-wallet.ts";
 
@@ -18,13 +20,13 @@ export interface ConsoleStage extends CliStage {
 	readonly requests: readonly Request[];
 }
 
-/** A stage for the tests of this file or block. */
-export function useConsoleStage(): ConsoleStage {
+/** A stage for the tests of this file or block, before a registry of any generation; ours by default. */
+export function useConsoleStage(kind: RegistryKind = "orgpass"): ConsoleStage {
 	const stage = {} as ConsoleStage;
 	let browser: Browser | undefined;
 	let server: RunningPage | undefined;
 	beforeAll(async () => {
-		Object.assign(stage, await startCliStage());
+		Object.assign(stage, kind === "orgpass" ? await startCliStage() : await startCliRegistry(kind));
 		server = await startPage(stage, "console");
 		browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 		Object.assign(stage, { url: server.url });
@@ -70,7 +72,7 @@ export async function openOrganization(page: Page, did: string): Promise<void> {
 
 /** Opens what can be changed, and returns it. */
 export async function openChange(page: Page, title: string): Promise<Locator> {
-	const change = page.locator("details", { has: page.locator(`summary:text-is("${title}")`) });
+	const change = page.locator(".changes details", { has: page.locator(`summary:text-is("${title}")`) });
 	await change.locator("summary").click();
 	return change;
 }
@@ -79,6 +81,7 @@ export async function openChange(page: Page, title: string): Promise<Locator> {
 export async function createInPage(page: Page): Promise<string> {
 	await page.getByRole("button", { name: "Create a new one" }).click();
 	await sign(page);
+	await page.getByRole("heading", { name: "Change it" }).waitFor();
 	return page.getByLabel("Its DID").inputValue();
 }
 

@@ -42,6 +42,8 @@ export interface Change {
 
 /** What comes after a change. */
 export type NextStep =
+	| { readonly kind: "register" }
+	| { readonly kind: "publish" }
 	| { readonly kind: "sign"; readonly keyId: string; readonly keyFile: string }
 	| { readonly kind: "accept"; readonly director: string }
 	| { readonly kind: "revoke"; readonly fragment: string; readonly keyId: string; readonly keyFile: string };

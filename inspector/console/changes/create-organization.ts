@@ -1,9 +1,9 @@
 /** @module */
-import type { CreateReceipt, DocumentReference } from "orgpass/registry";
+import type { CreateReceipt, DocumentReference, RegistryAdapter } from "orgpass/registry";
 import { type Change, confirmRecord } from "./change.ts";
 
 /** Some registries need the address of a document from the beginning. */
-export function createOrganization(uri?: string): Change {
+export function createOrganization({ writes }: RegistryAdapter, uri?: string): Change {
 	const document: DocumentReference | undefined = uri === undefined ? undefined : { uris: [uri] };
 	return {
 		title: "Create an organization",
@@ -17,11 +17,12 @@ export function createOrganization(uri?: string): Change {
 		signer: "anyone",
 		did: undefined,
 		command: ["org", "create", ...(uri === undefined ? [] : ["--document-uri", uri])],
+		next: { kind: writes.addKey === undefined ? "publish" : "register" },
 		send: (registry) => registry.createOrganization({ document }),
 		confirm: (registry, receipt) =>
-			confirmRecord(registry, receipt as CreateReceipt, receipt, ({ did, owner, active }) => ({
+			confirmRecord(registry, receipt as CreateReceipt, receipt, ({ owner, active }) => ({
 				isShown: active,
-				words: `The registry has the organization ${did}. Its owner is ${owner}.`,
+				words: `The registry has the organization. Its owner is ${owner}.`,
 			})),
 	};
 }

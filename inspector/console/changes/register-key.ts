@@ -21,7 +21,8 @@ export function registerKey({ did, orgId }: Organization, key: RegisteredKey): C
 	const { fragment, publicKey, keyFile, validUntil } = key;
 	const keyId = `${did}#${fragment}`;
 	const publicKeyHex = exportPublicKey(publicKey, "hex");
-	const end = validUntil === undefined ? [] : ["--valid-until", new Date(validUntil * 1_000).toISOString()];
+	const end =
+		validUntil === undefined ? [] : ["--valid-until", new Date(validUntil * 1_000).toISOString().replace(".000", "")];
 	return {
 		title: `Register the key #${fragment}`,
 		effects: [

@@ -17,6 +17,7 @@ interface DocumentFormProps {
 /** The document to publish. */
 interface GivenDocument {
 	readonly bytes: Uint8Array;
+	readonly hash: `0x${string}`;
 	readonly fileName: string;
 }
 
@@ -29,12 +30,9 @@ export function DocumentForm({ record, onReview }: DocumentFormProps): JSX.Eleme
 	const [given, setGiven] = useState<GivenDocument>();
 	const [problems, setProblems] = useState<readonly string[]>([]);
 	const needsHash = record.documentEvidence === "hash";
-	const toReference = (bytes: Uint8Array | undefined): DocumentReference => {
-		const uris = [uri, backup].map((text) => text.trim()).filter((text) => text !== "");
-		return needsHash && bytes !== undefined ? { uris, hash: hashDocument(bytes) } : { uris };
-	};
 	const submit = async (): Promise<void> => {
-		const document = toReference(given?.bytes);
+		const uris = [uri, backup].map((text) => text.trim()).filter((text) => text !== "");
+		const document = needsHash && given !== undefined ? { uris, hash: given.hash } : { uris };
 		const failures = given === undefined || !needsHash ? [] : await findFailures(given.bytes, record, document);
 		setProblems(failures);
 		if (failures.length === 0) onReview(setDocument(record, document, given?.fileName ?? DEFAULT_NAME));
@@ -102,7 +100,7 @@ function DocumentInput({ given, onDocument }: DocumentInputProps): JSX.Element {
 		if (file === undefined) return;
 		const bytes = new Uint8Array(await file.arrayBuffer());
 		setText(new TextDecoder().decode(bytes));
-		onDocument({ bytes, fileName: file.name });
+		onDocument({ bytes, hash: hashDocument(bytes), fileName: file.name });
 	};
 	const drop = (event: DragEvent): void => {
 		event.preventDefault();
@@ -111,7 +109,7 @@ function DocumentInput({ given, onDocument }: DocumentInputProps): JSX.Element {
 	const paste = (pasted: string): void => {
 		setText(pasted);
 		const bytes = new TextEncoder().encode(pasted);
-		onDocument(pasted.trim() === "" ? undefined : { bytes, fileName: DEFAULT_NAME });
+		onDocument(pasted.trim() === "" ? undefined : { bytes, hash: hashDocument(bytes), fileName: DEFAULT_NAME });
 	};
 	return (
 		<>
@@ -136,7 +134,7 @@ function DocumentInput({ given, onDocument }: DocumentInputProps): JSX.Element {
 			</label>
 			{given !== undefined && (
 				<p class="aside">
-					{given.bytes.length.toLocaleString("en")} bytes, keccak-256 <code>{hashDocument(given.bytes)}</code>
+					{given.bytes.length.toLocaleString("en")} bytes, keccak-256 <code>{given.hash}</code>
 				</p>
 			)}
 		</>

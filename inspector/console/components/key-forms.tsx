@@ -25,10 +25,10 @@ export function RegisterKeyForm({ organization, isReplacement = false, onReview 
 	const [fragment, setFragment] = useState("");
 	const [until, setUntil] = useState("");
 	const [key, setKey] = useState<GivenKey>();
-	const missing = findMissing(fragment, key);
+	const validUntil = until === "" ? undefined : Math.floor(new Date(until).getTime() / 1_000);
+	const missing = findMissing(fragment, validUntil, key);
 	const submit = (): void => {
 		if (key === undefined) return;
-		const validUntil = until === "" ? undefined : Math.floor(new Date(until).getTime() / 1_000);
 		const registered = { ...key, fragment, validUntil };
 		const replaced = organization.keys.find((known) => known.fragment === oldFragment) ?? organization.keys[0];
 		onReview(
@@ -92,8 +92,9 @@ function KeyChoice({ label, organization, setFragment }: KeyChoiceProps): JSX.El
 	);
 }
 
-function findMissing(fragment: string, key: GivenKey | undefined): string {
+function findMissing(fragment: string, validUntil: number | undefined, key: GivenKey | undefined): string {
 	if (fragment === "") return "";
 	if (!isFragment(fragment)) return "A name is 1 to 64 of 0-9 A-Z a-z _ -";
+	if (validUntil !== undefined && validUntil <= Date.now() / 1_000) return "Its end has passed.";
 	return key === undefined ? "Make the key pair first, or paste a public key." : "";
 }

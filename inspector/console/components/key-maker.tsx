@@ -1,4 +1,5 @@
 /** @module */
+import { isFragment } from "orgpass/did";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { type GivenKey, type KeyFileFormat, type MadeKey, makeKey } from "../make-key.ts";
@@ -16,17 +17,22 @@ export function KeyMaker({ name, onKey }: KeyMakerProps): JSX.Element {
 	const [repeated, setRepeated] = useState("");
 	const [made, setMade] = useState<MadeKey>();
 	const [isBusy, setBusy] = useState(false);
+	const [failure, setFailure] = useState("");
 	const problem = findProblem({ name, format, password, repeated });
 	const make = async (): Promise<void> => {
 		if (problem !== "" || isBusy) return;
 		setBusy(true);
-		const key = await makeKey(name, format, password);
+		try {
+			const key = await makeKey(name, format, password);
+			saveFile(key.keyFile, key.secret);
+			setMade(key);
+			setPassword("");
+			setRepeated("");
+			onKey(key);
+		} catch (error) {
+			setFailure((error as Error).message);
+		}
 		setBusy(false);
-		saveFile(key.keyFile, key.secret);
-		setMade(key);
-		setPassword("");
-		setRepeated("");
-		onKey(key);
 	};
 	if (made !== undefined) return <Downloaded made={made} />;
 	return (
@@ -49,7 +55,7 @@ export function KeyMaker({ name, onKey }: KeyMakerProps): JSX.Element {
 					Make and download
 				</button>
 				<span class="aside" role="status">
-					{isBusy ? "Encrypting…" : problem}
+					{isBusy ? "Encrypting…" : problem || failure}
 				</span>
 			</div>
 		</>
@@ -99,7 +105,7 @@ interface Entered {
 }
 
 function findProblem({ name, format, password, repeated }: Entered): string {
-	if (name === "") return "Enter its name first.";
+	if (!isFragment(name)) return "Enter its name first.";
 	if (format === "pem") return "";
 	if (password === "") return "Enter a password.";
 	return password === repeated ? "" : "The passwords differ.";

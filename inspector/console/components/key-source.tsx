@@ -24,10 +24,11 @@ export function KeySource({ name, onKey }: KeySourceProps): JSX.Element {
 		<fieldset>
 			<legend>Key</legend>
 			<label>
-				<input type="radio" checked={!isPasted} onChange={() => choose(false)} /> Make a key pair in this page
+				<input type="radio" name="key-source" checked={!isPasted} onChange={() => choose(false)} /> Make a key pair in
+				this page
 			</label>
 			<label>
-				<input type="radio" checked={isPasted} onChange={() => choose(true)} /> I have a public key
+				<input type="radio" name="key-source" checked={isPasted} onChange={() => choose(true)} /> I have a public key
 			</label>
 			{isPasted ? <PublicKeyField onKey={onKey} /> : <KeyMaker name={name} onKey={onKey} />}
 		</fieldset>

@@ -19,8 +19,9 @@ interface NextStepProps {
 /** What to do after a change. */
 export function NextStep({ change, did, record, onReview }: NextStepProps): JSX.Element | null {
 	const { next } = change;
-	if (change.did === undefined) return <p class="next">Now register a key, so that somebody can sign in as it.</p>;
 	if (next === undefined) return null;
+	if (next.kind === "register") return <p class="next">Now register a key, so that somebody can sign in as it.</p>;
+	if (next.kind === "publish") return <p class="next">Now publish its document, which lists its keys.</p>;
 	if (next.kind === "accept") {
 		return (
 			<p class="next">Now {next.director} has to accept: open this page with that account, and this organization.</p>
@@ -29,7 +30,7 @@ export function NextStep({ change, did, record, onReview }: NextStepProps): JSX.
 	return (
 		<>
 			<TryIt keyId={next.keyId} keyFile={next.keyFile} audience={did} />
-			{next.kind === "revoke" && record !== undefined && (
+			{next.kind === "revoke" && record?.did === did && (
 				<div class="next">
 					<p>When no server signs with #{next.fragment} any more, for example in a day, revoke it.</p>
 					<button type="button" onClick={() => onReview(revokeKey(record, next.fragment))}>

@@ -1,4 +1,5 @@
 /** @module */
+import type { RegistryAdapter } from "orgpass/registry";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { isCoded } from "../../advice.ts";
@@ -10,15 +11,16 @@ interface OrganizationPanelProps {
 	/** Empty if none is chosen. */
 	readonly did: string;
 	readonly error: Error | undefined;
-	/** Whether the registry needs the address of a document. */
-	readonly needsDocument: boolean;
+	/** Undefined until it is known. */
+	readonly adapter: RegistryAdapter | undefined;
 	readonly onDid: (did: string) => void;
 	readonly onReview: (change: Change) => void;
 }
 
 /** Which organization to change, or a new one. */
 export function OrganizationPanel(props: OrganizationPanelProps): JSX.Element {
-	const { did, error, needsDocument, onDid, onReview } = props;
+	const { did, error, adapter, onDid, onReview } = props;
+	const needsDocument = adapter?.documentEvidence === "proof";
 	const [typed, setTyped] = useState(did);
 	useEffect(() => setTyped(did), [did]);
 	const open = (event: Event): void => {
@@ -44,14 +46,14 @@ export function OrganizationPanel(props: OrganizationPanelProps): JSX.Element {
 				</label>
 				<div class="actions">
 					<button type="submit">Open</button>
-					{!needsDocument && (
-						<button type="button" onClick={() => onReview(createOrganization())}>
+					{adapter !== undefined && !needsDocument && (
+						<button type="button" onClick={() => onReview(createOrganization(adapter))}>
 							Create a new one
 						</button>
 					)}
 				</div>
 			</form>
-			{needsDocument && <CreationForm onReview={onReview} />}
+			{needsDocument && <CreationForm {...{ adapter, onReview }} />}
 			{error !== undefined && (
 				<p class="error denied" role="alert">
 					{isCoded(error) ? messageOf(error) : error.message}
@@ -61,12 +63,17 @@ export function OrganizationPanel(props: OrganizationPanelProps): JSX.Element {
 	);
 }
 
+interface CreationFormProps {
+	readonly adapter: RegistryAdapter;
+	readonly onReview: (change: Change) => void;
+}
+
 /** For registries whose organizations have a document from the beginning. */
-function CreationForm({ onReview }: Pick<OrganizationPanelProps, "onReview">): JSX.Element {
+function CreationForm({ adapter, onReview }: CreationFormProps): JSX.Element {
 	const [uri, setUri] = useState("");
 	const submit = (event: Event): void => {
 		event.preventDefault();
-		onReview(createOrganization(uri.trim()));
+		onReview(createOrganization(adapter, uri.trim()));
 	};
 	return (
 		<form onSubmit={submit}>

@@ -20,7 +20,7 @@ export function TransactionProgress({ transaction, wallet }: ProgressProps): JSX
 			<div class={`verdict ${outcome}`} role="status" data-stage={stage}>
 				<p class="verdict-title">{title}</p>
 				{confirmation !== undefined && <p>{confirmation.words}</p>}
-				{error !== undefined && <Failure error={error} isSent={hash !== undefined} />}
+				{error !== undefined && !isRejection(error) && <Failure error={error} isSent={hash !== undefined} />}
 			</div>
 			{hash !== undefined && (
 				<p class="aside">
@@ -70,6 +70,12 @@ function describe(
 
 function describeFailure(error: Error | undefined, hash: string | undefined): readonly [string, string] {
 	if (hash !== undefined) return ["failed", "It was sent, but it isn't confirmed"];
-	const isRejected = error !== undefined && isCoded(error) && error.code === "registry/rejected";
-	return ["denied", isRejected ? "You refused in the wallet: nothing was sent" : "Nothing was sent"];
+	return [
+		"denied",
+		error !== undefined && isRejection(error) ? "You refused in the wallet: nothing was sent" : "Nothing was sent",
+	];
+}
+
+function isRejection(error: Error): boolean {
+	return isCoded(error) && error.code === "registry/rejected";
 }

@@ -96,12 +96,21 @@ function useWalletEvents(
 		};
 		const onChain = (chainId: unknown): void =>
 			setAccount((current) => current && { ...current, chainId: toChainId(chainId) });
+		const onConnect = (info: unknown): void => {
+			setProblem("");
+			onChain(Object(info).chainId);
+		};
 		const onDisconnect = (): void => {
 			setAccount((current) => current && { ...current, chainId: undefined });
 			setProblem("The wallet has lost its connection to the chain.");
 		};
 		const { provider } = wallet;
-		const listeners = { accountsChanged: onAccounts, chainChanged: onChain, disconnect: onDisconnect };
+		const listeners = {
+			accountsChanged: onAccounts,
+			chainChanged: onChain,
+			connect: onConnect,
+			disconnect: onDisconnect,
+		};
 		for (const [event, listener] of Object.entries(listeners)) provider.on?.(event, listener);
 		return () => {
 			for (const [event, listener] of Object.entries(listeners)) provider.removeListener?.(event, listener);
