@@ -10,6 +10,9 @@ import type { Row, Settings } from "./report.ts";
 const REST_MICROSECONDS = 1_000;
 const REST_MS = 20;
 
+/** V8 optimizes a whole verification within a second: these are turns that aren't counted. */
+const WARM_UP_TURNS = 10;
+
 /** One of those that are compared. */
 export interface Contender {
 	readonly name: string;
@@ -60,14 +63,15 @@ async function collectGarbage(): Promise<void> {
 	}
 }
 
-/** Lets V8 optimize the contender, for two turns; returns how many operations fill one. */
+/** Lets V8 optimize the contender; returns how many operations fill one. */
 async function warmUp(contender: Contender, { turnMs, maxCount }: Extent): Promise<number> {
 	let count = 1;
 	let totalMs = 0;
 	for (;;) {
 		const elapsedMs = (await takeTurn(contender, count)) / 1_000;
 		totalMs += elapsedMs;
-		if (totalMs >= 2 * turnMs) return Math.min(Math.max(1, Math.round((count * turnMs) / elapsedMs)), maxCount);
+		if (totalMs >= WARM_UP_TURNS * turnMs)
+			return Math.min(Math.max(1, Math.round((count * turnMs) / elapsedMs)), maxCount);
 		if (elapsedMs < turnMs / 2) count = Math.min(count * 2, maxCount);
 	}
 }
