@@ -46,15 +46,20 @@ export function useTransaction(onEnd: (confirmation: Confirmation | undefined) =
 		isSending.current = true;
 		const { change } = transaction;
 		let confirmation: Confirmation | undefined;
+		let isSent = false;
 		setTransaction({ change, account, stage: "checking" });
 		try {
-			const wallet = observeSending(account.wallet.provider, report);
+			const wallet = observeSending(account.wallet.provider, (part) => {
+				isSent = part.hash !== undefined;
+				report(part);
+			});
 			const receipt = await change.send(registry.connect(createWalletAccount(wallet, account.address)));
 			report({ stage: "reading", ...(receipt && { blockNumber: receipt.blockNumber, hash: receipt.transactionHash }) });
 			confirmation = await change.confirm(registry, receipt);
 			report({ stage: "done", confirmation });
 		} catch (error) {
-			report({ stage: "failed", error: error as Error });
+			confirmation = isSent ? await confirmReplaced(change, registry) : undefined;
+			report(confirmation === undefined ? { stage: "failed", error: error as Error } : { stage: "done", confirmation });
 		}
 		isSending.current = false;
 		onEnd(confirmation);
@@ -64,6 +69,13 @@ export function useTransaction(onEnd: (confirmation: Confirmation | undefined) =
 		review: (change) => !isSending.current && setTransaction({ change, stage: "review" }),
 		close: () => !isSending.current && setTransaction(undefined),
 	};
+}
+
+/** If the user sent the transaction again with a higher fee, the registry shows the change nevertheless. */
+async function confirmReplaced({ did, confirm }: Change, registry: Registry): Promise<Confirmation | undefined> {
+	if (did === undefined) return undefined;
+	const confirmation = await confirm(registry, undefined).catch(() => undefined);
+	return confirmation?.isShown === true ? confirmation : undefined;
 }
 
 /** Tells when the wallet is asked for the transaction, and what it has sent. */

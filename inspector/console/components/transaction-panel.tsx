@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Facts } from "../../components/facts.tsx";
 import type { Connection } from "../../network.ts";
+import { makeVisible } from "../../token-parts.ts";
 import { isSameAddress } from "../address.ts";
 import type { Change } from "../changes/change.ts";
 import { accountOptions, registryOptions, toCommand } from "../command-text.ts";
@@ -88,7 +89,7 @@ function Effects({ change }: { readonly change: Change }): JSX.Element {
 	return (
 		<ul class="effects">
 			{change.effects.map((effect) => (
-				<li key={effect}>{effect}</li>
+				<li key={effect}>{makeVisible(effect)}</li>
 			))}
 		</ul>
 	);

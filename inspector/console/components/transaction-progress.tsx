@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { isCoded, useAdvice } from "../../advice.ts";
 import { messageOf } from "../../components/steps.tsx";
+import { makeVisible } from "../../token-parts.ts";
 import type { Stage, Transaction } from "../use-transaction.ts";
 import type { Wallet } from "../wallets/wallet.ts";
 import { describeWalletCode } from "../wallets/wallet-error.ts";
@@ -19,7 +20,7 @@ export function TransactionProgress({ transaction, wallet }: ProgressProps): JSX
 		<>
 			<div class={`verdict ${outcome}`} role="status" data-stage={stage}>
 				<p class="verdict-title">{title}</p>
-				{confirmation !== undefined && <p>{confirmation.words}</p>}
+				{confirmation !== undefined && <p>{makeVisible(confirmation.words)}</p>}
 				{error !== undefined && !isRejection(error) && <Failure error={error} isSent={hash !== undefined} />}
 			</div>
 			{hash !== undefined && (

@@ -34,7 +34,8 @@ function useAnnounced(): readonly Wallet[] {
 		const add = (event: Event): void => {
 			const wallet = toWallet((event as CustomEvent<unknown>).detail);
 			if (wallet === undefined) return;
-			setWallets((known) => [...known.filter(({ id }) => id !== wallet.id), wallet]);
+			// Wallets announce themselves again on request; the first one keeps its place.
+			setWallets((known) => (known.some(({ id }) => id === wallet.id) ? known : [...known, wallet]));
 		};
 		addEventListener("eip6963:announceProvider", add);
 		dispatchEvent(new Event("eip6963:requestProvider"));
