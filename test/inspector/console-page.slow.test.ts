@@ -1,7 +1,9 @@
 /** The console's page itself: what it loads, stores and asks, and whether everyone can use it. */
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import type { Response } from "playwright-core";
+import { preview } from "vite";
 import { describe, expect, it } from "vitest";
 import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
@@ -18,6 +20,7 @@ import { installWallet } from "../support/test-wallet.ts";
 import { describeWithTool } from "../support/tools.ts";
 
 const MAX_FIRST_LOAD_BYTES = 200_000;
+const FOLDER = fileURLToPath(new URL("../../dist/inspector", import.meta.url));
 
 describeWithTool("the console's page", "chromium", ["--version"], () => {
 	const stage = useConsoleStage();
@@ -84,6 +87,33 @@ describeWithTool("the console's page", "chromium", ["--version"], () => {
 		await page.reload();
 		await page.getByRole("heading", { name: "Change it" }).waitFor();
 		expect(page.url()).toBe(`${stage.url}#did=${did}`);
+	});
+
+	it("works below a folder of a static host, and may ask only the node that is entered", async () => {
+		const { page, chain } = stage;
+		const server = await preview({
+			...{ configFile: false, base: "/tools/orgpass/", appType: "mpa", logLevel: "silent" },
+			build: { outDir: FOLDER },
+			preview: { host: "127.0.0.1", port: 0 },
+		});
+		await page.goto(`${server.resolvedUrls?.local[0]}console.html`);
+		await page.getByText("Enter a node and a registry above.").waitFor();
+		await page.getByText("No node").click();
+		await page.getByLabel("Node (JSON-RPC)").fill(chain.rpcUrl);
+		await page.getByLabel("Registry").fill(chain.registry);
+		await page.getByLabel("Chain id").fill(String(chain.chainId));
+		await page.getByRole("button", { name: "Ask this node" }).click();
+		await page.getByRole("button", { name: "Accounts of the node" }).click();
+		await createInPage(page);
+		const blocked = page.evaluate(async () => {
+			const violation = new Promise<SecurityPolicyViolationEvent>((resolve) => {
+				document.addEventListener("securitypolicyviolation", resolve, { once: true });
+			});
+			await fetch("https://elsewhere.example/").catch(() => {});
+			return (await violation).blockedURI;
+		});
+		expect(await blocked).toContain("https://elsewhere.example");
+		await server.close();
 	});
 
 	it("shows hostile text as text", async () => {
