@@ -118,6 +118,8 @@ describeWithTool("the console's page", "chromium", ["--version"], () => {
 
 	it("shows hostile text as text", async () => {
 		const { page } = stage;
+		// The page listens to wallets now.
+		await page.getByRole("button", { name: "Test Wallet" }).waitFor();
 		await page.evaluate(() => {
 			const info = {
 				uuid: "1",
