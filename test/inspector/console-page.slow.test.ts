@@ -143,6 +143,7 @@ describeWithTool("the console's page", "chromium", ["--version"], () => {
 	it("can be used with the keyboard alone, and reads out what happens", async () => {
 		const { page } = stage;
 		const press = async (name: string): Promise<void> => {
+			await page.getByRole("button", { name, exact: true }).waitFor();
 			for (let tries = 0; tries < 60; tries += 1) {
 				await page.keyboard.press("Tab");
 				const focused = await page.evaluate(() => document.activeElement?.textContent);
@@ -150,7 +151,6 @@ describeWithTool("the console's page", "chromium", ["--version"], () => {
 			}
 			expect.fail(`${name} can't be reached`);
 		};
-		await page.getByRole("button", { name: "Test Wallet" }).waitFor();
 		await press("Test Wallet");
 		await page.getByRole("button", { name: "Use another wallet" }).waitFor();
 		await press("Create a new one");
