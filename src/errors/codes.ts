@@ -151,7 +151,7 @@ export const ERROR_CODES = {
 	"config/duplicate-profile": "Configure each kind of profile only once per verifier.",
 	"config/invalid-file": "Fix the configuration file named in the message.",
 	"config/usage": "See the command's `--help`.",
-	"config/missing": "Provide the setting named in the message.",
+	"config/missing": "Provide what the message names.",
 	"config/chain-running": "Stop the other chain, or start this one in another directory.",
 	"config/account-unknown":
 		"There is no such account, alias or keystore file: see `ioctl account list` and `ioctl alias list`.",

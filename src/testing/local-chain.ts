@@ -16,6 +16,7 @@ import { optionsSchema, wholeNumber } from "../options/schemas.js";
 import { positiveInteger } from "../options/value-schemas.js";
 import { LOCAL_CHAIN_ID } from "../registry/known-networks.js";
 import { deriveAccounts, type LocalAccount } from "../registry/local-accounts.js";
+import { assertNodeVersion } from "./node-version.js";
 
 /** A running local chain. */
 export interface LocalChain {
@@ -61,12 +62,14 @@ const BALANCE_WEI = 10_000n * 10n ** 18n;
  * ```
  * @param options the port and the number of accounts
  * @returns the chain, once it responds
- * @throws {ConfigError} `config/hardhat-missing`, `config/port`, `config/unknown-option`, `config/invalid-option`
+ * @throws {ConfigError} `config/hardhat-missing`, `config/port`, `config/unknown-option`, `config/invalid-option`,
+ * `config/missing` if Node.js is too old
  */
 export async function startLocalChain(options: LocalChainOptions = {}): Promise<LocalChain> {
 	assertOptions(schema, options, "startLocalChain");
 	const { port = 0, accountCount = 20 } = options;
 	const accounts = Object.freeze(deriveAccounts(accountCount));
+	assertNodeVersion();
 	await assertPortIsFree(port);
 	const hardhat = await loadHardhat();
 	const local = {
@@ -101,7 +104,8 @@ async function assertPortIsFree(port: number): Promise<void> {
 	try {
 		await once(probe, "listening");
 	} catch (cause) {
-		const message = `can't listen on port ${port}`;
+		const { code } = cause as NodeJS.ErrnoException;
+		const message = `can't listen on port ${port}: ${code === "EADDRINUSE" ? "another program uses it" : code}`;
 		throw new ConfigError("config/port", message, { details: { port }, cause });
 	}
 	probe.close();

@@ -105,7 +105,12 @@ describe("sources of settings", () => {
 		const name = `stale ${what}/.orgpass/chain.json`;
 		bare.write(name, text);
 		const result = await bare.run(["org", "list", "--json"], { cwd: `stale ${what}` });
-		expectRefusal(result, 2, "config/missing", /--registry.*--network.*ORGPASS_REGISTRY.*orgpass chain/);
+		expectRefusal(
+			result,
+			2,
+			"config/missing",
+			/--registry.*--network.*ORGPASS_REGISTRY.*orgpass chain` in this directory/,
+		);
 		stage.write(name, text);
 		expect(await list([], { cwd: `stale ${what}` })).toMatchObject({ exitCode: 0 });
 	});

@@ -105,7 +105,9 @@ describe("orgpass token mint", () => {
 		const verify = ["token", "verify", "-", "--audience", did, "--profile", "orgid-account", "--json"];
 		const { json } = await stage.run(verify, { stdin: good.stdout });
 		expect(json).toMatchObject({ valid: true, profile: "orgid-account", keyId: `${did}#owner` });
-		expect((await stage.run([...args, "k.pem"])).stderr).toMatch(/^warning: 0x\w{40} is not the owner of did:/);
+		const { stderr } = await stage.run([...args, "k.pem"]);
+		expect(stderr).toMatch(/^warning: 0x\w{40} is not the owner of did:/);
+		expect(stderr).toContain(`to sign with a key of the organization, name it: ${did}#…`);
 	});
 
 	it("rejects a number that would be rounded, and a duplicate claim", async () => {

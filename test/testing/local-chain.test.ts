@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { JsonRpcProvider, parseEther, Wallet } from "ethers";
@@ -35,6 +37,17 @@ describe("startLocalChain", () => {
 			name: "ConfigError",
 			code: "config/invalid-option",
 			details: { option: "port" },
+		});
+	});
+
+	it("says who has the port if it is taken", async () => {
+		const server = createServer().listen(0, "127.0.0.1");
+		await once(server, "listening");
+		const { port } = server.address() as AddressInfo;
+		onTestFinished(() => void server.close());
+		await expect(startLocalChain({ port })).rejects.toMatchObject({
+			code: "config/port",
+			message: `can't listen on port ${port}: another program uses it`,
 		});
 	});
 

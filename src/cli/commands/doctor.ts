@@ -3,8 +3,9 @@
  * @module
  */
 import type { Command } from "commander";
-import { ConfigError, isOrgpassError, type OrgpassError } from "../../errors/errors.js";
+import { isOrgpassError, type OrgpassError } from "../../errors/errors.js";
 import { curveBackend } from "../../keys/secp256k1/choose-backend.js";
+import { assertNodeVersion } from "../../testing/node-version.js";
 import { formatVerdict } from "../colors.js";
 import { addCommand, type CommandHost, type CommandSummary, type CommonFlags } from "../command.js";
 import type { CliContext, Paint } from "../context.js";
@@ -70,9 +71,7 @@ function describeCurveBackend(): string {
 	return `${curveBackend("verify")} verifies, ${signer} signs${advice}`;
 }
 
-/** The version, if it satisfies the `engines` of package.json. */
 function nodeVersion(): string {
-	const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-	if (major > 22 || (major === 22 && minor >= 12)) return process.version;
-	throw new ConfigError("config/missing", `expected Node.js 22.12 or later, got ${process.version}`);
+	assertNodeVersion();
+	return process.version;
 }

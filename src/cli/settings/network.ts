@@ -110,7 +110,7 @@ async function connect(
 function missing(what: string, flag: string, variable: string): ConfigError {
 	return new ConfigError(
 		"config/missing",
-		`expected ${what}: use ${flag} or --network, set ${variable}, write orgpass.json, or start \`orgpass chain\``,
+		`expected ${what}: use ${flag} or --network, set ${variable}, write orgpass.json, or start \`orgpass chain\` in this directory`,
 	);
 }
 

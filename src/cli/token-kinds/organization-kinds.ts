@@ -162,7 +162,9 @@ async function createAccountMinter(
 		const role = fragment === "director" ? "director" : "owner";
 		const account = toAddress(options.key.publicKey);
 		if ((await registry.read(orgId))?.[role] !== account) {
-			context.stderr(`warning: ${account} is not the ${role} of ${did}: no verifier will accept the token now\n`);
+			const hint = fragment === undefined ? `; to sign with a key of the organization, name it: ${did}#…` : "";
+			const warning = `${account} is not the ${role} of ${did}: no verifier will accept the token now${hint}`;
+			context.stderr(`warning: ${warning}\n`);
 		}
 		const issuer = formatDidUrl({ chainId, orgId, ...(fragment === undefined ? {} : { fragment }) });
 		return createOrgIdAccountMinter({ ...options, issuer, registry: registry.address });
