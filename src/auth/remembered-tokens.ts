@@ -84,12 +84,12 @@ export function createRememberedTokens({
 			remove(end);
 			return undefined;
 		},
-		add({ token, profile, resolved, keyId, expiresAt, since }) {
+		add(proven) {
+			const { token } = proven;
+			const { length } = token;
 			const end = endOf(token);
 			remove(end);
-			const { length } = token;
 			if (length > MAX_CHARACTERS) return;
-			const proven = { profile, resolved, keyId, expiresAt, since };
 			entries.set(end, { ...proven, token: undefined, decoded: undefined, place: texts.write(token), length });
 			characters += length;
 			while (entries.size > maxEntries || characters > MAX_CHARACTERS) remove(oldest.next().value as string);
