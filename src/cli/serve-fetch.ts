@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { portError } from "../network/port-error.js";
 
 export interface LocalServer {
 	readonly url: string;
@@ -25,7 +26,11 @@ export async function serveFetch(
 			});
 	});
 	server.listen(listenPort, "127.0.0.1");
-	await once(server, "listening");
+	try {
+		await once(server, "listening");
+	} catch (cause) {
+		throw portError(listenPort, cause);
+	}
 	const { port } = server.address() as AddressInfo;
 	return {
 		url: `http://127.0.0.1:${port}/`,

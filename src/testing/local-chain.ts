@@ -11,6 +11,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { ConfigError, formatValue } from "../errors/errors.js";
+import { portError } from "../network/port-error.js";
 import { assertOptions } from "../options/assert-options.js";
 import { optionsSchema, wholeNumber } from "../options/schemas.js";
 import { positiveInteger } from "../options/value-schemas.js";
@@ -104,9 +105,7 @@ async function assertPortIsFree(port: number): Promise<void> {
 	try {
 		await once(probe, "listening");
 	} catch (cause) {
-		const { code } = cause as NodeJS.ErrnoException;
-		const message = `can't listen on port ${port}: ${code === "EADDRINUSE" ? "another program uses it" : code}`;
-		throw new ConfigError("config/port", message, { details: { port }, cause });
+		throw portError(port, cause);
 	}
 	probe.close();
 	await once(probe, "close");

@@ -35,6 +35,12 @@ describe("the inspector's site", () => {
 	});
 	afterEach(() => server.close());
 
+	it("isn't served on a port that another program uses", async () => {
+		const port = Number(new URL(server.url).port);
+		const message = `can't listen on port ${port}: another program uses it`;
+		await expect(serveFetch(async () => new Response(), port)).rejects.toMatchObject({ code: "config/port", message });
+	});
+
 	/** Sends exactly this path and this name of the host. */
 	async function ask(path: string, { host = new URL(server.url).host, method = "GET" } = {}) {
 		const sent = request(server.url, { path, method, headers: { host } }).end();

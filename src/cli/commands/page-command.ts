@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import { ConfigError, isOrgpassError } from "../../errors/errors.js";
+import { isOrgpassError } from "../../errors/errors.js";
 import { addCommand, type CommandHost, type CommandSummary, type CommonFlags } from "../command.js";
 import type { CliContext } from "../context.js";
 import { createInspectorSite, type InspectorSettings } from "../inspector-site.js";
@@ -14,7 +14,7 @@ import { printNote } from "../note.js";
 import { repeatable } from "../options.js";
 import { toPageOrigin } from "../page-origin.js";
 import { PORT_OPTION } from "../port-option.js";
-import { type LocalServer, serveFetch } from "../serve-fetch.js";
+import { serveFetch } from "../serve-fetch.js";
 import { findRegistry } from "../settings/network.js";
 import { readSettings } from "../settings/read-settings.js";
 
@@ -57,7 +57,7 @@ export function addPageCommand(program: Command, host: CommandHost, page: Served
 				...(options.connect ?? []).map((url) => toPageOrigin(url, "--connect")),
 			];
 			const secret = randomBytes(SECRET_BYTES).toString("base64url");
-			const server = await listen(createInspectorSite({ folder: FOLDER, secret, settings, origins }), options.port);
+			const server = await serveFetch(createInspectorSite({ folder: FOLDER, secret, settings, origins }), options.port);
 			try {
 				const url = `${server.url}${secret}/${path}`;
 				announce({ data: { url }, text: `${name} at ${url}\nCtrl-C stops it.` });
@@ -82,16 +82,5 @@ async function findSettings(context: CliContext, flags: CommonFlags, needsNode: 
 		if (!isOrgpassError(error) || error.code !== "config/missing") throw error;
 		printNote(context, `${needsNode}: ${error.message}`);
 		return {};
-	}
-}
-
-async function listen(
-	handler: (request: Request) => Promise<Response>,
-	port: number | undefined,
-): Promise<LocalServer> {
-	try {
-		return await serveFetch(handler, port);
-	} catch (cause) {
-		throw new ConfigError("config/invalid-option", `the port ${port} can't be used`, { cause });
 	}
 }
