@@ -22,7 +22,10 @@ export function readSteps(readme: string): ReadmeStep[] {
 	return steps;
 }
 
+/** On a busy machine, any step of `token explain` says how long it took. */
+const DURATION = "(?: \\([\\d.]+ m?s\\))?";
+
 function toPattern(line: string): RegExp {
 	const parts = line.split("…").map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-	return new RegExp(`^${parts.join(".*")}$`, "m");
+	return new RegExp(`^${parts.join(".*")}${DURATION}$`, "m");
 }

@@ -154,7 +154,7 @@ describeWithTool("the console's page", "chromium", ["--version"], () => {
 		await press("Test Wallet");
 		await page.getByRole("button", { name: "Use another wallet" }).waitFor();
 		await press("Create a new one");
-		expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Create an organization");
+		await page.waitForFunction(() => document.activeElement?.textContent === "Create an organization");
 		await press("Sign in the wallet");
 		await page.getByRole("status").filter({ hasText: "Done" }).waitFor();
 	});
