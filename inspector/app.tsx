@@ -66,7 +66,7 @@ export function App(props: AppProps): JSX.Element {
 				</div>
 				<div class="result">
 					<section class="judgement" aria-label="Verification">
-						<Verdict judgement={judgement} />
+						<Verdict judgement={judgement} isOutdated={followed.isBroken} />
 						<BlockedHosts />
 						{judgement !== undefined && <Steps steps={judgement.steps} now={now} />}
 					</section>

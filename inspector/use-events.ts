@@ -1,6 +1,7 @@
 /** @module */
 import type { OrgRecord } from "orgpass/auth";
-import type { RegistryEvent } from "orgpass/registry";
+import type { OrgId } from "orgpass/did";
+import type { LogEntry, LogUpdate, RegistryEvent } from "orgpass/registry";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Connection } from "./network.ts";
 
@@ -8,12 +9,13 @@ import type { Connection } from "./network.ts";
 export const PAST_BLOCKS = 5_000;
 const LOCAL_POLLING_SECONDS = 1;
 const PUBLIC_POLLING_SECONDS = 4;
+const POLL_TIMEOUT_MS = 10_000;
 
 /** An organization's events. */
 export interface Events {
 	/** In order. */
 	readonly events: readonly RegistryEvent[];
-	/** Whether the log can't be read. */
+	/** Whether the last attempt to read the log failed, so that a change may not be known yet. */
 	readonly isBroken: boolean;
 }
 
@@ -36,27 +38,44 @@ export function useEvents(
 		if (connection === undefined || orgId === undefined) return undefined;
 		const { reader, isLocal } = connection;
 		const stop = new AbortController();
-		const follow = async (): Promise<void> => {
-			const fromBlock = isLocal ? 0 : Math.max(0, knownBlock.current - PAST_BLOCKS);
-			const pollingSeconds = isLocal ? LOCAL_POLLING_SECONDS : PUBLIC_POLLING_SECONDS;
-			for await (const event of reader.watchEvents({ fromBlock, pollingSeconds, signal: stop.signal })) {
-				if (stop.signal.aborted) return;
-				if (event.orgId !== orgId) continue;
-				setFollowed(({ events }) => ({ events: addEvent(events, event), isBroken: false }));
-				if (event.removed || event.blockNumber > knownBlock.current) changed.current();
-			}
+		const fromBlock = isLocal ? 0 : Math.max(0, knownBlock.current - PAST_BLOCKS);
+		const pollingMs = 1_000 * (isLocal ? LOCAL_POLLING_SECONDS : PUBLIC_POLLING_SECONDS);
+		const follower = reader.followLog({ fromBlock });
+		const poll = async (): Promise<void> => {
+			const update = await follower.poll(POLL_TIMEOUT_MS).catch(() => undefined);
+			if (stop.signal.aborted) return;
+			setFollowed(({ events }) => ({ events: applyUpdate(events, update, orgId), isBroken: update === undefined }));
+			if (update !== undefined && isChange(update, orgId, knownBlock.current)) changed.current();
+			setTimeout(() => void (stop.signal.aborted || poll()), update?.hasMore === true ? 0 : pollingMs);
 		};
-		follow().catch(() => {
-			if (!stop.signal.aborted) setFollowed(({ events }) => ({ events, isBroken: true }));
-		});
+		void poll();
 		return () => stop.abort();
 	}, [connection, orgId]);
 	return followed;
 }
 
-/** A removed event is the one that was yielded before. */
-function addEvent(events: readonly RegistryEvent[], event: RegistryEvent): readonly RegistryEvent[] {
-	const { removed, blockHash, logIndex } = event;
-	if (!removed) return [...events, event];
-	return events.filter((other) => other.blockHash !== blockHash || other.logIndex !== logIndex);
+/** Adds an organization's new events, and takes away those whose blocks are no longer part of the chain. */
+function applyUpdate(
+	events: readonly RegistryEvent[],
+	update: LogUpdate | undefined,
+	orgId: OrgId,
+): readonly RegistryEvent[] {
+	if (update === undefined) return events;
+	const removed = new Set(update.removed.map(keyOf));
+	return [...events.filter((event) => !removed.has(keyOf(event))), ...eventsOf(update.added, orgId)];
+}
+
+/** Whether an organization may have changed since a block. */
+function isChange({ added, removed }: LogUpdate, orgId: OrgId, knownBlock: number): boolean {
+	return (
+		eventsOf(removed, orgId).length > 0 || eventsOf(added, orgId).some(({ blockNumber }) => blockNumber > knownBlock)
+	);
+}
+
+function eventsOf(entries: readonly LogEntry[], orgId: OrgId): readonly RegistryEvent[] {
+	return entries.flatMap(({ event }) => (event?.orgId === orgId ? [event] : []));
+}
+
+function keyOf({ blockHash, logIndex }: LogEntry | RegistryEvent): string {
+	return `${blockHash} ${logIndex}`;
 }

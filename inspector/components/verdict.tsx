@@ -6,8 +6,14 @@ import type { Judgement } from "../judging/use-judgement.ts";
 import { makeVisible } from "../token-parts.ts";
 import { messageOf } from "./steps.tsx";
 
+interface VerdictProps {
+	readonly judgement: Judgement | undefined;
+	/** Whether the registry may have changed since. */
+	readonly isOutdated: boolean;
+}
+
 /** Whether the token is accepted; if not, why, and what to do about it. Screen readers read each new verdict. */
-export function Verdict({ judgement }: { readonly judgement: Judgement | undefined }): JSX.Element {
+export function Verdict({ judgement, isOutdated }: VerdictProps): JSX.Element {
 	const error = judgement?.problem ?? judgement?.explanation?.error;
 	const advice = useAdvice(error);
 	const accepted = judgement?.explanation?.token;
@@ -16,6 +22,9 @@ export function Verdict({ judgement }: { readonly judgement: Judgement | undefin
 		<div class={`verdict ${outcome}`} role="status" data-outcome={outcome} data-step={judgement?.explanation?.step}>
 			<p class="verdict-title">{title}</p>
 			{accepted !== undefined && <p>{describeToken(accepted)}</p>}
+			{isOutdated && (
+				<p class="outdated">The node doesn't answer any more: the registry may have changed since this was judged.</p>
+			)}
 			{error !== undefined && <p>{messageOf(error)}</p>}
 			{error !== undefined && isCoded(error) && advice !== undefined && <p class="advice">{advice}</p>}
 		</div>

@@ -112,6 +112,19 @@ describeWithTool("the inspector's page", "chromium", ["--version"], () => {
 		expect(await page.evaluate(() => "isSamePage" in globalThis)).toBe(true);
 	});
 
+	it("says that the verdict may be out of date while the node doesn't answer", async () => {
+		const { page } = stage;
+		await pasteToken(page, token);
+		expect(await readVerdict(page)).toEqual({ outcome: "accepted", step: null });
+		await page.route(`${stage.chain.rpcUrl}/**`, (route) => route.abort());
+		await page.getByRole("status").filter({ hasText: "the registry may have changed" }).waitFor();
+		await stage.ok("org", "revoke-key", `${did}#api`);
+		expect(await readVerdict(page)).toEqual({ outcome: "accepted", step: null });
+		await page.unroute(`${stage.chain.rpcUrl}/**`);
+		await page.locator(".verdict.denied").waitFor();
+		expect(await page.getByRole("status").textContent()).not.toContain("may have changed");
+	});
+
 	it.each(Object.entries(SAMPLES))("the sample %s", async (name, step) => {
 		const { page } = stage;
 		await page.getByText("Samples").click();
