@@ -21,8 +21,7 @@ interface KeyedJudgement extends Judgement {
 const RUNNING: Judgement = { steps: [] };
 /** Longer than between two keystrokes. */
 const TYPING_MS = 150;
-/** The longest delay of a timer. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+const TICK_MS = 1_000;
 /** The verifier's tolerance between clocks. */
 const TOLERANCE_SECONDS = 30;
 
@@ -65,10 +64,14 @@ export function useJudgement({ token, kind, fields, connection }: Case, round: n
 /** Calls a function when an accepted token has expired. */
 function useExpiry(expiresAt: number | undefined, onExpiry: () => void): void {
 	useEffect(() => {
-		if (expiresAt === undefined) return undefined;
-		const delay = (expiresAt + TOLERANCE_SECONDS) * 1_000 - Date.now();
-		if (delay < 0 || delay > MAX_TIMER_MS) return undefined;
-		const timer = setTimeout(onExpiry, delay);
-		return () => clearTimeout(timer);
+		const endsAt = ((expiresAt ?? 0) + TOLERANCE_SECONDS) * 1_000;
+		if (expiresAt === undefined || Date.now() > endsAt) return undefined;
+		// One long timer would stand still while the machine sleeps.
+		const timer = setInterval(() => {
+			if (Date.now() <= endsAt) return;
+			clearInterval(timer);
+			onExpiry();
+		}, TICK_MS);
+		return () => clearInterval(timer);
 	}, [expiresAt]);
 }

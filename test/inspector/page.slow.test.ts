@@ -1,7 +1,7 @@
 /** The inspector's page in a browser, with a chain beside it. */
 import { gzipSync } from "node:zlib";
 import axe from "axe-core";
-import type { Page, Request, Response } from "playwright-core";
+import type { Browser, Page, Request, Response } from "playwright-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { toSegment } from "../support/forge-token.ts";
 import { pasteToken, readVerdict, useInspectorStage } from "../support/inspector-page.ts";
@@ -110,6 +110,18 @@ describeWithTool("the inspector's page", "chromium", ["--version"], () => {
 		expect(await timeline.getAttribute("aria-label")).toContain("webserver valid, api revoked.");
 		expect(await timeline.locator(".revoked text").textContent()).toBe("#api revoked, the token's key");
 		expect(await page.evaluate(() => "isSamePage" in globalThis)).toBe(true);
+	});
+
+	it("turns red when the token expires, also while the machine sleeps", async () => {
+		const context = await (stage.page.context().browser() as Browser).newContext();
+		const page = await context.newPage();
+		await page.goto(stage.url);
+		await pasteToken(page, token);
+		expect(await readVerdict(page)).toEqual({ outcome: "accepted", step: null });
+		await page.clock.setFixedTime(Date.now() + 2 * 3_600_000);
+		await page.locator(".verdict.denied").waitFor();
+		expect(await readVerdict(page)).toEqual({ outcome: "denied", step: "claims" });
+		await context.close();
 	});
 
 	it("says that the verdict may be out of date while the node doesn't answer", async () => {
