@@ -17,13 +17,14 @@ export async function serveFetch(
 	handler: (request: Request) => Promise<Response>,
 	listenPort = 0,
 ): Promise<LocalServer> {
-	const server = createServer((incoming, outgoing) => {
-		handler(toRequest(incoming))
-			.catch(() => new Response(null, { status: 500 }))
-			.then(async (response) => {
-				outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-				outgoing.end(Buffer.from(await response.arrayBuffer()));
-			});
+	const server = createServer(async (incoming, outgoing) => {
+		const request = toRequest(incoming);
+		const response =
+			request === undefined
+				? new Response(null, { status: 400 })
+				: await handler(request).catch(() => new Response(null, { status: 500 }));
+		outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+		outgoing.end(Buffer.from(await response.arrayBuffer()));
 	});
 	server.listen(listenPort, "127.0.0.1");
 	try {
@@ -42,13 +43,17 @@ export async function serveFetch(
 	};
 }
 
-/** Keeps repeated headers separate, so that two Authorization headers aren't merged. */
-function toRequest(incoming: IncomingMessage): Request {
-	const lines = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
+/**
+ * Keeps repeated headers separate, so that two Authorization headers aren't merged. Undefined for what Node accepts and
+ * fetch doesn't, such as the method TRACE.
+ */
+function toRequest(incoming: IncomingMessage): Request | undefined {
+	const headers = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
 		values.map((value): [string, string] => [name, value]),
 	);
-	return new Request(`http://localhost${incoming.url ?? "/"}`, {
-		method: incoming.method ?? "GET",
-		headers: lines,
-	});
+	try {
+		return new Request(`http://localhost${incoming.url ?? "/"}`, { method: incoming.method ?? "GET", headers });
+	} catch {
+		return undefined;
+	}
 }

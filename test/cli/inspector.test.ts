@@ -101,6 +101,15 @@ describe("the inspector's site", () => {
 		},
 	);
 
+	it.each([
+		["the method TRACE", "TRACE", "/"],
+		["a target with a port that can't be", "GET", "*:99999999"],
+		["a target with a user's name", "GET", "*@x"],
+	])("refuses %s, which fetch has no request for, and goes on", async (_what, method, path) => {
+		expect(await ask(path, { method })).toMatchObject({ status: 400, body: "" });
+		expect((await ask("/unguessable/")).status).toBe(200);
+	});
+
 	it("answers to localhost", async () => {
 		expect((await ask("/unguessable/", { host: "localhost:8600" })).status).toBe(200);
 	});
