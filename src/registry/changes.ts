@@ -11,6 +11,7 @@ import type { ChangeName, ContractCall, ContractReader } from "./adapters/adapte
 import type { BoundAdapter } from "./bound-adapter.js";
 import { readChainId } from "./chain-reads.js";
 import { attempt } from "./connection.js";
+import { toQuantity } from "./quantity.js";
 import type { CreateReceipt, NewOrganization, RegistryChanges, WriteReceipt } from "./registry-changes.js";
 import type { TransactionOutcome } from "./transaction.js";
 import type { TransactionAccount } from "./transaction-account.js";
@@ -104,7 +105,8 @@ async function send(
 ): Promise<TransactionOutcome> {
 	await assertChain(account, chainId);
 	const { sendTransaction } = await import("./transaction.js");
-	const outcome = await sendTransaction(account, connection.address, adapter, name, args);
+	const target = { to: connection.address, chainId: toQuantity(chainId) };
+	const outcome = await sendTransaction(account, target, adapter, name, args);
 	if (isDone === undefined || isDone(outcome.events)) return outcome;
 	const details = { transactionHash: outcome.transactionHash };
 	const message = "another transaction changed the organization in the meantime";

@@ -20,10 +20,12 @@ export interface ChainNode {
 	getNetwork(): Promise<{ readonly chainId: bigint | number }>;
 }
 
-/** A transaction to send; bytes are `0x` and hex digits. */
+/** A transaction to send; bytes and numbers are `0x` and hex digits. */
 export interface TransactionData {
 	readonly to?: string;
 	readonly data: string;
+	/** The only chain that it may be signed for: an account may have changed its chain since it was asked. */
+	readonly chainId?: `0x${string}`;
 }
 
 /** A transaction that a node accepted. */

@@ -77,14 +77,14 @@ const interfaces = new WeakMap<RegistryAdapter, Interface>();
 /** Calls a contract function in a transaction. One that would revert is never sent. */
 export async function sendTransaction(
 	account: TransactionAccount,
-	to: Address,
+	target: { readonly to: Address; readonly chainId: `0x${string}` },
 	adapter: RegistryAdapter,
 	name: string,
 	args: readonly unknown[],
 ): Promise<TransactionOutcome> {
 	const abi = interfaceOf(adapter);
 	const { hash, gasUsed, blockNumber, logs } = await sendAndConfirm(account, abi, name, () => ({
-		to,
+		...target,
 		data: abi.encodeFunctionData(name, args),
 	}));
 	const events = logs.map((log) => abi.parseLog(log)).filter((event) => event !== null);

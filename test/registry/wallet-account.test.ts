@@ -90,6 +90,22 @@ describe("an account of an EIP-1193 wallet", () => {
 		expect(wallet.methods).toEqual(["eth_chainId"]);
 	});
 
+	it("names the chain, so that a wallet that has changed to another one since it was asked doesn't sign", async () => {
+		const asked: unknown[] = [];
+		const wallet = walletWith({
+			eth_sendTransaction([transaction]) {
+				asked.push(transaction);
+				// What the chain itself says when it is another one.
+				return walletWith().request({
+					method: "eth_sendTransaction",
+					params: [{ ...Object(transaction), chainId: "0x1" }],
+				});
+			},
+		});
+		await expect(connect(wallet).createOrganization()).rejects.toMatchObject({ code: "registry/unreachable" });
+		expect(asked).toMatchObject([{ from: owner, chainId: "0x7a69" }]);
+	});
+
 	it.each([
 		["the chain", walletWith()],
 		["a wallet", walletWith({ eth_estimateGas: reject({ code: -32603, data: { message: "insufficient funds" } }) })],
