@@ -18,6 +18,7 @@ const UNMEASURED = [
 	"inspector/documents.slow",
 	"inspector/judged-tokens.slow",
 	"inspector/console.slow",
+	"inspector/console-attacks.slow",
 	"inspector/console-kinds.slow",
 	"inspector/console-page.slow",
 	"inspector/console-refusals.slow",

@@ -28,9 +28,11 @@ export function App(props: { readonly network: Network | undefined }): JSX.Eleme
 	const now = useClock();
 	const [round, setRound] = useState(0);
 	const state = useTransaction((confirmation) => {
-		if (confirmation !== undefined) setDid(confirmation.did);
-		// What was entered isn't needed any more, and a private key least of all.
-		if (confirmation?.isShown === true) setRound((count) => count + 1);
+		if (confirmation?.isShown === true) {
+			setDid(confirmation.did);
+			// What was entered isn't needed any more, and a private key least of all.
+			setRound((count) => count + 1);
+		}
 		reload();
 	});
 	const { transaction, isBusy } = state;

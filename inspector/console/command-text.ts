@@ -3,6 +3,7 @@
  * @module
  */
 import type { Connection } from "../network.ts";
+import { makeVisible } from "../token-parts.ts";
 import type { Account } from "./wallets/use-account.ts";
 
 const SAFE = /^[\w@%+=:,./-]+$/;
@@ -24,6 +25,8 @@ export function accountOptions({ isLocal }: Connection, account: Account | undef
 	return isLocal && isFirst ? [] : ["--owner-key", "KEY"];
 }
 
-function quote(word: string): string {
+/** A terminal obeys control characters in what is pasted, also between quotes. */
+function quote(text: string): string {
+	const word = makeVisible(text);
 	return SAFE.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -8,6 +8,8 @@ import type { Change, Confirmation } from "./changes/change.ts";
 import type { Account } from "./wallets/use-account.ts";
 import type { WalletProvider } from "./wallets/wallet.ts";
 
+const HASH = /^0x[\da-f]{64}$/i;
+
 /** How far it is. */
 export type Stage = "review" | "checking" | "signing" | "mining" | "reading" | "done" | "failed";
 
@@ -55,10 +57,10 @@ export function useTransaction(onEnd: (confirmation: Confirmation | undefined) =
 			});
 			const receipt = await change.send(registry.connect(createWalletAccount(wallet, account.address)));
 			report({ stage: "reading", ...(receipt && { blockNumber: receipt.blockNumber, hash: receipt.transactionHash }) });
-			confirmation = await change.confirm(registry, receipt);
+			confirmation = await change.confirm(registry, receipt, account.address);
 			report({ stage: "done", confirmation });
 		} catch (error) {
-			confirmation = isSent ? await confirmReplaced(change, registry) : undefined;
+			confirmation = isSent ? await confirmReplaced(change, registry, account) : undefined;
 			report(confirmation === undefined ? { stage: "failed", error: error as Error } : { stage: "done", confirmation });
 		}
 		isSending.current = false;
@@ -72,9 +74,13 @@ export function useTransaction(onEnd: (confirmation: Confirmation | undefined) =
 }
 
 /** If the user sent the transaction again with a higher fee, the registry shows the change nevertheless. */
-async function confirmReplaced({ did, confirm }: Change, registry: Registry): Promise<Confirmation | undefined> {
+async function confirmReplaced(
+	{ did, confirm }: Change,
+	registry: Registry,
+	{ address }: Account,
+): Promise<Confirmation | undefined> {
 	if (did === undefined) return undefined;
-	const confirmation = await confirm(registry, undefined).catch(() => undefined);
+	const confirmation = await confirm(registry, undefined, address).catch(() => undefined);
 	return confirmation?.isShown === true ? confirmation : undefined;
 }
 
@@ -85,7 +91,7 @@ function observeSending(provider: WalletProvider, report: (part: Partial<Transac
 			if (call.method !== "eth_sendTransaction") return provider.request(call);
 			report({ stage: "signing" });
 			const hash: unknown = await provider.request(call);
-			report({ stage: "mining", hash: String(hash) });
+			report({ stage: "mining", hash: typeof hash === "string" && HASH.test(hash) ? hash : "unknown" });
 			return hash;
 		},
 	};

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { formatLocalTime } from "../../inspector/time.ts";
 import { toKeyPeriods } from "../../inspector/timeline/key-periods.ts";
 import { createTimeScale } from "../../inspector/timeline/time-scale.ts";
 import type { RegistryEvent } from "../../src/registry/log/registry-event.ts";
@@ -95,5 +96,38 @@ describe("the time scale", () => {
 			for (const [at, next] of places.slice(1).entries())
 				expect(next - (places[at] as number)).toBeGreaterThanOrEqual(15);
 		}
+	});
+});
+
+describe("absurd times", () => {
+	const TIMES = [0, -1, -62_135_596_800, 1, NOW, 253_402_300_799, 253_402_300_800, 8.64e12, 2 ** 64, 1e308, Number.NaN];
+
+	it("are placed on the line, and in words", () => {
+		const { place, ticks } = createTimeScale(TIMES, NOW);
+		for (const time of TIMES.filter((time) => !Number.isNaN(time))) {
+			expect(place(time)).toBeGreaterThanOrEqual(0);
+			expect(place(time)).toBeLessThanOrEqual(100);
+			expect(formatLocalTime(time, NOW)).not.toMatch(/NaN|Invalid/);
+		}
+		expect(ticks.length).toBeGreaterThan(2);
+	});
+
+	it("of a key that was revoked before it was added, make no period that ends before it begins", () => {
+		for (const revokedAt of [-1, 0, 1, NOW - DAY]) {
+			const events = [
+				event("KeyAdded", { fragment: "api", validFrom: NOW + DAY, validUntil: 1, addedAt: NOW }),
+				event("KeyRevoked", { fragment: "api", revokedAt }),
+			];
+			const [period] = toKeyPeriods([], events, NOW);
+			expect(period?.from).toBeLessThanOrEqual(period?.until as number);
+		}
+	});
+
+	it("of a thousand keys, all revoked, are all shown as revoked", () => {
+		const keys = Array.from({ length: 1_000 }, (_, at) => key(`k${at}`, { validUntil: at * DAY, validFrom: -at }));
+		const events = keys.map(({ fragment }) => event("KeyRevoked", { fragment, revokedAt: 0 }));
+		const periods = toKeyPeriods(keys, events, NOW);
+		expect(periods).toHaveLength(1_000);
+		expect(periods.every(({ state }) => state === "revoked")).toBe(true);
 	});
 });

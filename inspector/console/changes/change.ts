@@ -36,8 +36,8 @@ export interface Change {
 	readonly next?: NextStep;
 	/** Undefined if there is nothing to change. */
 	send(registry: Registry): Promise<WriteReceipt | undefined>;
-	/** Reads the result, at the block of the receipt or a later one. */
-	confirm(registry: Registry, receipt: WriteReceipt | undefined): Promise<Confirmation>;
+	/** Reads the result, at the block of the receipt or a later one. The account is the one that was to sign. */
+	confirm(registry: Registry, receipt: WriteReceipt | undefined, account: string): Promise<Confirmation>;
 }
 
 /** What comes after a change. */

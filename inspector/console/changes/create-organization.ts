@@ -1,5 +1,6 @@
 /** @module */
 import type { CreateReceipt, DocumentReference, RegistryAdapter } from "orgpass/registry";
+import { isSameAddress } from "../address.ts";
 import { type Change, confirmRecord } from "./change.ts";
 
 /** Some registries need the address of a document from the beginning. */
@@ -19,9 +20,10 @@ export function createOrganization({ writes }: RegistryAdapter, uri?: string): C
 		command: ["org", "create", ...(uri === undefined ? [] : ["--document-uri", uri])],
 		next: { kind: writes.addKey === undefined ? "publish" : "register" },
 		send: (registry) => registry.createOrganization({ document }),
-		confirm: (registry, receipt) =>
+		// The receipt comes from the wallet, and may be that of a stranger's organization.
+		confirm: (registry, receipt, account) =>
 			confirmRecord(registry, receipt as CreateReceipt, receipt, ({ owner, active }) => ({
-				isShown: active,
+				isShown: active && isSameAddress(owner, account),
 				words: `The registry has the organization. Its owner is ${owner}.`,
 			})),
 	};

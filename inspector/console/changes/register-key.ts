@@ -38,7 +38,8 @@ export function registerKey({ did, orgId }: Organization, key: RegisteredKey): C
 		send: (registry) => registry.addKey(orgId, { fragment, publicKey, validUntil }),
 		async confirm(registry, receipt) {
 			const found = await registry.readKey(orgId, fragment, { minBlock: receipt?.blockNumber });
-			const isShown = found?.publicKeyHex === publicKeyHex && found.revokedAt === 0;
+			const isSame = found?.publicKeyHex === publicKeyHex && found.validUntil === (validUntil ?? 0);
+			const isShown = isSame && found.revokedAt === 0;
 			return { did, isShown, words: describeKey(fragment, found) };
 		},
 	};
