@@ -67,10 +67,13 @@ async function createOrganization(context: ChangeContext, organization: NewOrgan
 	const { creationEvent, writes } = bound.adapter;
 	const call = writes.createOrganization(salt, document);
 	const { events, ...receipt } = await send(context, account, bound, call);
-	const orgId: unknown = events.find(({ name }) => name === creationEvent)?.args["orgId"];
-	if (isOrgId(orgId)) return { did: formatDidUrl({ chainId: context.chainId, orgId }), orgId, ...receipt };
+	const [creation, ...others] = events.filter(({ name }) => name === creationEvent);
+	const orgId: unknown = creation?.args["orgId"];
+	// Another account's transaction may be in the same bundle.
+	if (isOrgId(orgId) && others.length === 0)
+		return { did: formatDidUrl({ chainId: context.chainId, orgId }), orgId, ...receipt };
 	const { transactionHash } = receipt;
-	const message = `the logs of ${transactionHash} show no new organization`;
+	const message = `the logs of ${transactionHash} show ${others.length > 0 ? "several new organizations" : "no new organization"}`;
 	throw new RegistryError("registry/bad-response", message, { details: { transactionHash } });
 }
 

@@ -41,5 +41,14 @@ export interface MinedTransaction {
 	readonly blockNumber: number;
 	readonly gasUsed: bigint;
 	readonly contractAddress: string | null;
-	readonly logs: readonly { readonly topics: readonly string[]; readonly data: string }[];
+	/** Also those of other contracts: a contract account may send several transactions in one. */
+	readonly logs: readonly TransactionLog[];
+}
+
+/** An event in a receipt. */
+export interface TransactionLog {
+	/** The contract that logged it. */
+	readonly address: string;
+	readonly topics: readonly string[];
+	readonly data: string;
 }

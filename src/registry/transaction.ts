@@ -22,7 +22,13 @@ import { describeCallFailure, withoutUrl } from "./call-error.js";
 import type { CodedError } from "./coded-error.js";
 import type { Address } from "./org-record.js";
 import type { WriteReceipt } from "./registry-changes.js";
-import type { MinedTransaction, SentTransaction, TransactionAccount, TransactionData } from "./transaction-account.js";
+import type {
+	MinedTransaction,
+	SentTransaction,
+	TransactionAccount,
+	TransactionData,
+	TransactionLog,
+} from "./transaction-account.js";
 
 /** A receipt with the contract's own events, decoded, in order. */
 export interface TransactionOutcome extends WriteReceipt {
@@ -87,8 +93,18 @@ export async function sendTransaction(
 		...target,
 		data: abi.encodeFunctionData(name, args),
 	}));
-	const events = logs.map((log) => abi.parseLog(log)).filter((event) => event !== null);
+	const own = logs.filter(({ address }) => address.toLowerCase() === target.to.toLowerCase());
+	const events = own.map((log) => decodeLog(abi, log)).filter((event) => event !== null);
 	return { transactionHash: hash as `0x${string}`, gasUsed, blockNumber, events };
+}
+
+/** A log that can't be decoded shows nothing. */
+function decodeLog(abi: Interface, log: TransactionLog): LogDescription | null {
+	try {
+		return abi.parseLog(log);
+	} catch {
+		return null;
+	}
 }
 
 /** Sends a transaction and waits until it is in a block: at most 30 seconds and two minutes, respectively. */

@@ -3,25 +3,18 @@
  * @module
  */
 import type { Eip1193Provider } from "ethers";
+import pTimeout from "p-timeout";
 import { invalidOption } from "../options/invalid-option.js";
 import { toWalletSender } from "./chain-reads.js";
 import { codedError } from "./coded-error.js";
 import { parseQuantity } from "./quantity.js";
+import { parseReceipt } from "./receipt.js";
 import type { RpcSender } from "./rpc-provider.js";
 import type { MinedTransaction, SentTransaction, TransactionAccount, TransactionData } from "./transaction-account.js";
 
 const ADDRESS = /^0x[\da-f]{40}$/i;
 const HASH = /^0x[\da-f]{64}$/i;
 const POLLING_MS = 1_000;
-
-/** A receipt as a node returns it. */
-interface RpcReceipt {
-	readonly status: string;
-	readonly blockNumber: string;
-	readonly gasUsed: string;
-	readonly contractAddress: string | null;
-	readonly logs: MinedTransaction["logs"];
-}
 
 /**
  * Returns an account of a wallet that implements EIP-1193, to write to a registry with it. The wallet shows each
@@ -68,7 +61,13 @@ async function send(
 	await sender.send("eth_estimateGas", [transaction]);
 	const hash = await sender.send("eth_sendTransaction", [transaction]);
 	if (typeof hash !== "string" || !HASH.test(hash)) throw codedError("BAD_DATA", "the transaction's hash is invalid");
-	return { hash, wait: (_, timeoutMs) => waitForReceipt(sender, { hash, from: transaction.from }, timeoutMs) };
+	const sent = { hash, from: transaction.from };
+	return {
+		hash,
+		// A wallet may leave a request without an answer.
+		wait: (_, milliseconds) =>
+			pTimeout(waitForReceipt(sender, sent, milliseconds), { milliseconds, fallback: () => null }),
+	};
 }
 
 interface Sent {
@@ -84,7 +83,7 @@ async function waitForReceipt(sender: RpcSender, sent: Sent, timeoutMs: number):
 		// In this order: what is mined in between isn't taken for a replacement.
 		const used = nonce === undefined ? undefined : await readUsedNonces(sender, sent.from);
 		const receipt = await sender.send("eth_getTransactionReceipt", [sent.hash]);
-		if (receipt !== null) return toMined(sent.hash, receipt as RpcReceipt);
+		if (receipt !== null) return parseReceipt(sent.hash, receipt);
 		if (nonce !== undefined && used !== undefined && used > nonce) {
 			throw codedError("TRANSACTION_REPLACED", "another transaction has the nonce");
 		}
@@ -100,10 +99,4 @@ async function readNonce(sender: RpcSender, hash: string): Promise<number | unde
 
 async function readUsedNonces(sender: RpcSender, address: string): Promise<number | undefined> {
 	return parseQuantity(await sender.send("eth_getTransactionCount", [address, "latest"]));
-}
-
-function toMined(hash: string, { status, ...receipt }: RpcReceipt): MinedTransaction {
-	if (status === "0x0") throw codedError("CALL_EXCEPTION", "the transaction was reverted", { data: null });
-	const { contractAddress, logs } = receipt;
-	return { hash, blockNumber: Number(receipt.blockNumber), gasUsed: BigInt(receipt.gasUsed), contractAddress, logs };
 }

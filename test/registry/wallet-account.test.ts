@@ -155,6 +155,87 @@ describe("an account of an EIP-1193 wallet", () => {
 	});
 });
 
+describe("a receipt of a wallet that lies", () => {
+	const hash = `0x${"ab".repeat(32)}`;
+	const sent = { eth_estimateGas: () => "0x1", eth_sendTransaction: () => hash, eth_getTransactionByHash: () => null };
+	const valid = { status: "0x1", blockNumber: "0x2", gasUsed: "0x1", contractAddress: null, logs: [] };
+
+	it.each<[string, unknown]>([
+		["no status", { ...valid, status: undefined }],
+		["the status 0", { ...valid, status: 0 }],
+		["the status 0x00", { ...valid, status: "0x00" }],
+		["the status false", { ...valid, status: false }],
+		["no block", { ...valid, blockNumber: null }],
+		["a block that is no number", { ...valid, blockNumber: "latest" }],
+		["gas that is no number", { ...valid, gasUsed: "much" }],
+		["no logs", { ...valid, logs: null }],
+		["a log that is none", { ...valid, logs: [null] }],
+		["a log without topics", { ...valid, logs: [{ address: hash.slice(0, 42), data: "0x" }] }],
+		["a log of no contract", { ...valid, logs: [{ topics: [], data: "0x" }] }],
+		["text instead", "0x1"],
+	])("doesn't count with %s", async (_, receipt) => {
+		const { orgId } = await connect(walletWith()).createOrganization();
+		const registry = connect(walletWith({ ...sent, eth_getTransactionReceipt: () => receipt }));
+		await expect(registry.setActive(orgId, false)).rejects.toMatchObject({
+			code: "registry/unreachable",
+			details: { transactionHash: hash },
+		});
+	});
+
+	/** Puts the logs of another account's new organization before those of one's own, as a bundle of transactions has. */
+	async function bundleWithStranger(change: object) {
+		const { orgId, transactionHash } = await connect(walletWith(), network.accounts[1].address).createOrganization();
+		const { request } = walletWith();
+		const { logs } = await request({ method: "eth_getTransactionReceipt", params: [transactionHash] });
+		const wallet = walletWith({
+			async eth_getTransactionReceipt(params) {
+				const receipt = await request({ method: "eth_getTransactionReceipt", params: params as unknown[] });
+				const others = (logs as object[]).map((log) => ({ ...log, ...change }));
+				return receipt && { ...receipt, logs: [...others, ...receipt.logs] };
+			},
+		});
+		return { wallet, stranger: orgId };
+	}
+
+	it("isn't searched for another contract's events", async () => {
+		const { wallet, stranger } = await bundleWithStranger({ address: owner });
+		const { orgId } = await connect(wallet).createOrganization();
+		expect(orgId).not.toBe(stranger);
+		expect(await network.registry.read(orgId)).toMatchObject({ owner });
+	});
+
+	it("names no organization if its logs can't be decoded", async () => {
+		const { request } = walletWith();
+		const wallet = walletWith({
+			async eth_getTransactionReceipt(params) {
+				const receipt = await request({ method: "eth_getTransactionReceipt", params: params as unknown[] });
+				const logs = (receipt?.logs ?? []) as { readonly topics: readonly string[] }[];
+				return receipt && { ...receipt, logs: logs.map((log) => ({ ...log, topics: log.topics.slice(0, 1) })) };
+			},
+		});
+		await expect(connect(wallet).createOrganization()).rejects.toMatchObject({ code: "registry/bad-response" });
+	});
+
+	it("names no organization if it has several new ones", async () => {
+		const { wallet } = await bundleWithStranger({});
+		await expect(connect(wallet).createOrganization()).rejects.toMatchObject({
+			code: "registry/bad-response",
+			details: { transactionHash: expect.any(String) },
+		});
+	});
+
+	it.each(["eth_getTransactionByHash", "eth_getTransactionCount", "eth_getTransactionReceipt"])(
+		"isn't waited for any longer than was said if %s is never answered",
+		async (method) => {
+			const never = () => new Promise(() => {});
+			const answers = { ...sent, eth_getTransactionByHash: () => ({ nonce: "0x1" }), [method]: never };
+			const account = createWalletAccount(walletWith(answers), owner);
+			const { wait } = await account.sendTransaction({ to: owner, data: "0x" });
+			expect(await wait(1, 50)).toBeNull();
+		},
+	);
+});
+
 describe("a transaction that is sent again with the same nonce", () => {
 	/** Replaces it, before it is mined, by the transaction given. */
 	async function replace(change: object): Promise<Eip1193Provider> {
