@@ -6,7 +6,7 @@ import type { Connection } from "../network.ts";
 import { makeVisible } from "../token-parts.ts";
 import type { Account } from "./wallets/use-account.ts";
 
-const SAFE = /^[\w@%+=:,./-]+$/;
+const SAFE = /^[\w@%+:,./-][\w@%+=:,./-]*$/;
 
 export function toCommand(words: readonly string[]): string {
 	return ["orgpass", ...words.map(quote)].join(" ");
@@ -25,8 +25,11 @@ export function accountOptions({ isLocal }: Connection, account: Account | undef
 	return isLocal && isFirst ? [] : ["--owner-key", "KEY"];
 }
 
-/** A terminal obeys control characters in what is pasted, also between quotes. */
+/**
+ * A terminal obeys control characters in what is pasted, also between quotes. In fish, a backslash also escapes between
+ * quotes; zsh expands a word that begins with `=`.
+ */
 function quote(text: string): string {
 	const word = makeVisible(text);
-	return SAFE.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+	return SAFE.test(word) ? word : `'${word.replace(/['\\]/g, "'\\$&'")}'`;
 }

@@ -23,7 +23,8 @@ export function repeatedFlags({ network, rpcUrl, registry, kind, ownerKey }: Own
 	return Object.entries(flags).flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
 }
 
+/** In fish, a backslash also escapes between quotes; zsh expands a word that begins with `=`. */
 function quote(word: string): string {
-	if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-	return /^[ -~]+$/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : "PLACEHOLDER";
+	if (/^[\w@%+:,./-][\w@%+=:,./-]*$/.test(word)) return word;
+	return /^[ -~]+$/.test(word) ? `'${word.replace(/['\\]/g, "'\\$&'")}'` : "PLACEHOLDER";
 }

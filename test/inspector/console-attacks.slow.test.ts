@@ -135,7 +135,7 @@ describeWithTool("the console, attacked", "chromium", ["--version"], () => {
 		await page.getByRole("heading", { name: "Set the document" }).waitFor();
 		const command = await page.locator(".transaction .command code").textContent();
 		expect(command).not.toMatch(/[\p{Cc}\p{Cf}]/u);
-		expect(command).toContain("'a'\\''$(touch hacked)`x`;\\u{3}\\u{1b}[201~");
+		expect(command).toContain("'a'\\''$(touch hacked)`x`;'\\\\'u{3}'\\\\'u{1b}[201~");
 	});
 
 	it.each([
