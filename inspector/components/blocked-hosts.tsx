@@ -17,7 +17,7 @@ export function BlockedHosts(): JSX.Element | null {
 	return (
 		<p class="aside">
 			This page may not ask {origins.join(", ")}. The option --connect allows it; on a static host, reload the page and
-			enter it with the node.
+			enter it beside the node.
 		</p>
 	);
 }

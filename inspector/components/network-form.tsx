@@ -18,7 +18,7 @@ export function NetworkForm({ network, problem, onNetwork }: NetworkFormProps): 
 		<details class="network">
 			<summary>{network === undefined ? "No node" : `Chain ${network.chainId} at ${hostOf(network.rpcUrl)}`}</summary>
 			{isOnce && network !== undefined ? (
-				<p class="aside">The page can ask nobody else. To choose another node, reload it.</p>
+				<p class="aside">The page can ask nobody else. To choose another node, reload the page.</p>
 			) : (
 				<NetworkFields {...{ network, onNetwork }} />
 			)}

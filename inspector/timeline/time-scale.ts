@@ -41,8 +41,8 @@ const TICKS: readonly (readonly [label: string, seconds: number])[] = [
 /** Creates a scale that shows the times given and now. */
 export function createTimeScale(times: readonly number[], now: number): TimeScale {
 	const distances = times.map((time) => time - now).filter((distance) => Math.abs(distance) <= MAX_SECONDS);
-	const first = compress(Math.min(-MIN_SECONDS, ...distances));
-	const last = compress(Math.max(MIN_SECONDS, ...distances));
+	const first = compress(distances.reduce((least, distance) => Math.min(least, distance), -MIN_SECONDS));
+	const last = compress(distances.reduce((most, distance) => Math.max(most, distance), MIN_SECONDS));
 	const margin = (last - first) * MARGIN;
 	const place = (time: number): number => {
 		const part = (compress(time - now) - first + margin) / (last - first + 2 * margin);

@@ -15,6 +15,8 @@ import type { MinedTransaction, SentTransaction, TransactionAccount, Transaction
 const ADDRESS = /^0x[\da-f]{40}$/i;
 const HASH = /^0x[\da-f]{64}$/i;
 const POLLING_MS = 1_000;
+/** No user is asked meanwhile. */
+const ESTIMATE_TIMEOUT_MS = 30_000;
 
 /**
  * Returns an account of a wallet that implements EIP-1193, to write to a registry with it. The wallet shows each
@@ -58,7 +60,7 @@ async function send(
 	sender: RpcSender,
 	transaction: TransactionData & { readonly from: string },
 ): Promise<SentTransaction> {
-	await sender.send("eth_estimateGas", [transaction]);
+	await pTimeout(sender.send("eth_estimateGas", [transaction]), { milliseconds: ESTIMATE_TIMEOUT_MS });
 	const hash = await sender.send("eth_sendTransaction", [transaction]);
 	if (typeof hash !== "string" || !HASH.test(hash)) throw codedError("BAD_DATA", "the transaction's hash is invalid");
 	const sent = { hash, from: transaction.from };

@@ -58,7 +58,7 @@ describe("the inspector's site", () => {
 		expect(await ask("/unguessable/", { method: "HEAD" })).toMatchObject({ status: 200, body: "" });
 	});
 
-	it("serves nothing else, and nothing to who doesn't know the folder's secret name", async () => {
+	it("T103: serves nothing else, and nothing to anyone who doesn't know the folder's secret name", async () => {
 		const outside = ["/secret.txt", "/../secret.txt", "/%2e%2e/secret.txt", "/assets", "/assets/", "//secret.txt"];
 		const inside = ["/", "/index.html", "/assets/a.js", "/settings.json", "/unguessabl/", "/unguessable"];
 		for (const path of [...outside, ...outside.map((path) => `/unguessable${path}`), ...inside]) {
@@ -95,7 +95,7 @@ describe("the inspector's site", () => {
 	});
 
 	it.each(["evil.example", "evil.example:80", "127.0.0.1.evil.example", "localhost@evil.example", "0.0.0.0"])(
-		"refuses requests for the host %j, whose name may lead here (DNS rebinding)",
+		"T103: refuses requests for the host %j, whose name may lead here (DNS rebinding)",
 		async (host) => {
 			expect(await ask("/unguessable/settings.json", { host })).toMatchObject({ status: 421, body: "" });
 		},
@@ -105,7 +105,7 @@ describe("the inspector's site", () => {
 		["the method TRACE", "TRACE", "/"],
 		["a target with a port that can't be", "GET", "*:99999999"],
 		["a target with a user's name", "GET", "*@x"],
-	])("refuses %s, which fetch has no request for, and goes on", async (_what, method, path) => {
+	])("T103: refuses %s, which fetch has no request for, and goes on", async (_what, method, path) => {
 		expect(await ask(path, { method })).toMatchObject({ status: 400, body: "" });
 		expect((await ask("/unguessable/")).status).toBe(200);
 	});

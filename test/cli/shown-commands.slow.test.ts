@@ -30,7 +30,7 @@ for (const [shell, definition] of [
 		it.each([
 			["the command line", toCommand],
 			["the console", toPageCommand],
-		])("of %s has the words that were meant", (_, format) => {
+		])("T100: that of %s has the words that were meant", (_, format) => {
 			const { stdout } = spawnSync(shell, ["-c", `${definition}\n${format(WORDS)}`], { encoding: "utf8" });
 			expect(stdout.split("\0").slice(0, -1)).toEqual(WORDS);
 		});

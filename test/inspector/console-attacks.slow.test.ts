@@ -12,7 +12,7 @@ import {
 } from "../support/console-page.ts";
 import { describeWithTool } from "../support/tools.ts";
 
-describeWithTool("the console, attacked", "chromium", ["--version"], () => {
+describeWithTool("the console under attack", "chromium", ["--version"], () => {
 	const stage = useConsoleStage();
 
 	/** Asks the chain. */
@@ -23,7 +23,7 @@ describeWithTool("the console, attacked", "chromium", ["--version"], () => {
 		return ((await response.json()) as { readonly result: unknown }).result;
 	}
 
-	it("doesn't take a stranger's new organization for the user's, whatever hash the wallet returns", async () => {
+	it("T101: doesn't take a stranger's new organization for the user's, whatever hash the wallet returns", async () => {
 		const { page, wallet } = stage;
 		const stranger = await stage.ok("org", "create");
 		const block = (await ask("eth_getBlockByNumber", ["latest", false])) as { transactions: string[] };
@@ -48,7 +48,7 @@ describeWithTool("the console, attacked", "chromium", ["--version"], () => {
 		expect(wallet.methods.filter((method) => method === "eth_sendTransaction")).toHaveLength(1);
 	});
 
-	it("signs with nothing if the wallet has changed its chain without saying so", async () => {
+	it("T101: signs nothing if the wallet has changed its chain without saying so", async () => {
 		const { page, wallet } = stage;
 		await openWithWallet(stage);
 		await page.getByRole("button", { name: "Create a new one" }).click();
@@ -71,7 +71,7 @@ describeWithTool("the console, attacked", "chromium", ["--version"], () => {
 		}
 	});
 
-	it("says that a key isn't as it was reviewed if the wallet registered it for longer", async () => {
+	it("T101: says that a key isn't as it was reviewed if the wallet registered it for longer", async () => {
 		const { page, wallet } = stage;
 		await openWithWallet(stage);
 		const did = await createInPage(page);
@@ -114,7 +114,7 @@ describeWithTool("the console, attacked", "chromium", ["--version"], () => {
 		expect(await stage.ok("org", "show", other["did"] as string)).toMatchObject({ active: true });
 	});
 
-	it("shows a command that a terminal doesn't obey, whatever a file is called", async () => {
+	it("T100: shows a command that a terminal doesn't obey, whatever a file is called", async () => {
 		const { page } = stage;
 		await openWithWallet(stage);
 		const did = await createInPage(page);
@@ -165,7 +165,7 @@ describeWithTool("the console, attacked", "chromium", ["--version"], () => {
 		expect(await stage.ok("org", "show", did)).toMatchObject({ active: true });
 	});
 
-	it("keeps no private half once the page was left and opened again", async () => {
+	it("T102: keeps no private half once the page was left and opened again", async () => {
 		const { page } = stage;
 		await openWithWallet(stage);
 		await createInPage(page);

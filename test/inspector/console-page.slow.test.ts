@@ -25,7 +25,7 @@ const FOLDER = fileURLToPath(new URL("../../dist/inspector", import.meta.url));
 describeWithTool("the console's page", "chromium", ["--version"], () => {
 	const stage = useConsoleStage();
 
-	it("sends the private half to nobody, stores nothing, and asks only its server and the node", async () => {
+	it("T102: sends the private half to nobody, stores nothing, and asks only its server and the node", async () => {
 		const { page } = stage;
 		await openWithWallet(stage);
 		await createInPage(page);

@@ -105,7 +105,7 @@ describeWithTool("the console", "chromium", ["--version"], () => {
 			await openWithWallet(stage, did);
 			const form = await openChange(page, "Register a key");
 			await form.getByLabel("Name").fill("no name");
-			await form.getByText("A name is 1 to 64 of").waitFor();
+			await form.getByText("A name has 1 to 64 characters").waitFor();
 			await form.getByLabel("Name").fill("webserver");
 			await form.getByLabel("I have a public key").check();
 			await form

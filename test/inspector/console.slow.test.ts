@@ -222,7 +222,7 @@ describeWithTool("the console", "chromium", ["--version"], () => {
 		const end = form.getByLabel("Valid until");
 		await form.getByLabel("Name").fill("brief");
 		await end.fill("2020-01-01T00:00");
-		await form.getByText("Its end has passed.").waitFor();
+		await form.getByText("That time has passed.").waitFor();
 		await end.fill("2099-12-31T23:59");
 		await saveDownload(stage, form);
 		await form.getByRole("button", { name: "Review" }).click();
@@ -232,7 +232,7 @@ describeWithTool("the console", "chromium", ["--version"], () => {
 		expect((await stage.ok("org", "show", did))["keys"]).toMatchObject([{ fragment: "brief", validUntil }]);
 	});
 
-	it("says that the registry shows something else, whatever the transaction's receipt says", async () => {
+	it("T101: says that the registry shows something else, whatever the transaction's receipt says", async () => {
 		const { page } = stage;
 		await openWithWallet(stage);
 		await createInPage(page);

@@ -80,7 +80,7 @@ describeWithTool("the inspector on a static host", "chromium", ["--version"], ()
 		const { page } = stage;
 		const [hotel, elsewhere] = ["http://127.0.0.1:1", "http://127.0.0.1:2/"];
 		await choose(stage.chain.rpcUrl, `${hotel}/org.json`);
-		await page.getByText("To choose another node, reload it").waitFor();
+		await page.getByText("To choose another node, reload the page").waitFor();
 		expect(await page.getByLabel("Node (JSON-RPC)").count()).toBe(0);
 		expect(await isAllowed(stage.chain.rpcUrl)).toBe(true);
 		expect(await isAllowed(`${hotel}/`)).toBe(true);

@@ -88,6 +88,11 @@ describe("the time scale", () => {
 		expect(ticks.map(({ label }) => label)).toContain("now");
 	});
 
+	it("has a place for as many times as a node returns", () => {
+		const { place } = createTimeScale(new Array(300_000).fill(NOW + DAY), NOW);
+		expect(place(NOW + DAY)).toBeGreaterThan(place(NOW));
+	});
+
 	it("has labels that don't overlap", () => {
 		for (const days of [0.001, 0.1, 1, 10, 100, 1_000, 10_000]) {
 			const { place, ticks } = createTimeScale([NOW - days * DAY, NOW + DAY], NOW);

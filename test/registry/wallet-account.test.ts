@@ -1,5 +1,5 @@
 import { BrowserProvider, type Eip1193Provider } from "ethers";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Registry } from "../../src/registry/registry.ts";
 import { createWalletAccount } from "../../src/registry/wallet-account.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
@@ -90,7 +90,7 @@ describe("an account of an EIP-1193 wallet", () => {
 		expect(wallet.methods).toEqual(["eth_chainId"]);
 	});
 
-	it("names the chain, so that a wallet that has changed to another one since it was asked doesn't sign", async () => {
+	it("T101: names the chain, so that a wallet that has changed to another one since it was asked doesn't sign", async () => {
 		const asked: unknown[] = [];
 		const wallet = walletWith({
 			eth_sendTransaction([transaction]) {
@@ -145,6 +145,22 @@ describe("an account of an EIP-1193 wallet", () => {
 		await expect(hasty.createOrganization()).rejects.toMatchObject({ code: "registry/unreachable" });
 	});
 
+	it("waits half a minute for a wallet that doesn't say whether the transaction would revert", async () => {
+		vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+		onTestFinished(() => void vi.useRealTimers());
+		let ask = (): void => {};
+		const asked = new Promise<void>((resolve) => {
+			ask = resolve;
+		});
+		const wallet = walletWith({ eth_estimateGas: () => new Promise(ask) });
+		const creation = expect(connect(wallet).createOrganization()).rejects;
+		const refusal = creation.toMatchObject({ code: "registry/unreachable" });
+		await asked;
+		await vi.advanceTimersByTimeAsync(30_000);
+		await refusal;
+		expect(wallet.methods).not.toContain("eth_sendTransaction");
+	});
+
 	it("refuses what is neither a wallet nor an address", () => {
 		const expected = expect.objectContaining({ code: "config/invalid-option" });
 		expect(() => createWalletAccount({} as never, owner)).toThrow(expected);
@@ -155,7 +171,7 @@ describe("an account of an EIP-1193 wallet", () => {
 	});
 });
 
-describe("a receipt of a wallet that lies", () => {
+describe("T101: a receipt of a wallet that lies", () => {
 	const hash = `0x${"ab".repeat(32)}`;
 	const sent = { eth_estimateGas: () => "0x1", eth_sendTransaction: () => hash, eth_getTransactionByHash: () => null };
 	const valid = { status: "0x1", blockNumber: "0x2", gasUsed: "0x1", contractAddress: null, logs: [] };

@@ -94,7 +94,7 @@ function KeyChoice({ label, organization, setFragment }: KeyChoiceProps): JSX.El
 
 function findMissing(fragment: string, validUntil: number | undefined, key: GivenKey | undefined): string {
 	if (fragment === "") return "";
-	if (!isFragment(fragment)) return "A name is 1 to 64 of 0-9 A-Z a-z _ -";
-	if (validUntil !== undefined && validUntil <= Date.now() / 1_000) return "Its end has passed.";
+	if (!isFragment(fragment)) return "A name has 1 to 64 characters: 0-9, A-Z, a-z, _ and -.";
+	if (validUntil !== undefined && validUntil <= Date.now() / 1_000) return "That time has passed.";
 	return key === undefined ? "Make the key pair first, or paste a public key." : "";
 }
