@@ -19,6 +19,7 @@ import {
 import { namesOf, outcomesOf, stepOf } from "../support/explanations.ts";
 import { withSignature } from "../support/forge-token.ts";
 import { importWithoutChunks } from "../support/page-without-chunks.ts";
+import { runs } from "../support/property.ts";
 import { refusalOf } from "../support/refusal.ts";
 import { type RpcCounter, startRpcCounter } from "../support/rpc-counter.ts";
 import {
@@ -354,7 +355,7 @@ describe("explain and verify", () => {
 					expect(await verifier.explain(text)).toMatchObject(expected);
 				},
 			),
-			{ numRuns: 300 },
+			runs(300),
 		);
 	});
 });

@@ -7,7 +7,7 @@ import type { TokenCacheOptions } from "../../src/auth/remembered-tokens.ts";
 import { OrgpassError, TokenError } from "../../src/errors/errors.ts";
 import type { Profile, ResolvedIssuer } from "../../src/tokens/token-kind.ts";
 import { joinBytes, toSegment } from "../support/forge-token.ts";
-import { thorough } from "../support/thorough.ts";
+import { runs } from "../support/property.ts";
 
 const NOW = 1_800_000_000;
 const ISSUERS = ["a", "b"] as const;
@@ -165,7 +165,7 @@ describe("T89: a verifier that remembers tokens", () => {
 		const property = fc.asyncProperty(specs(fc.constantFrom(0, 1, 1_000)), steps, async (specs, steps) => {
 			saved += await runSteps({ maxEntries }, specs, steps);
 		});
-		await fc.assert(property, { numRuns: thorough(400, 40) });
+		await fc.assert(property, runs(400, 40));
 		expect(saved).toBeGreaterThan(0);
 	});
 
@@ -176,7 +176,7 @@ describe("T89: a verifier that remembers tokens", () => {
 		const property = fc.asyncProperty(specs(padding), steps, async (specs, steps) => {
 			saved += await runSteps({}, specs, steps);
 		});
-		await fc.assert(property, { numRuns: thorough(30, 3) });
+		await fc.assert(property, runs(30, 3));
 		expect(saved).toBeGreaterThan(0);
 	});
 

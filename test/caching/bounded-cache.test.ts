@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { LRUCache } from "lru-cache";
 import { describe, expect, it } from "vitest";
 import { BoundedCache } from "../../src/caching/bounded-cache.ts";
+import { runs } from "../support/property.ts";
 
 describe("BoundedCache", () => {
 	it("keeps the entries used last", () => {
@@ -78,7 +79,7 @@ describe("BoundedCache", () => {
 					expect([...cache.keys()]).toEqual([...reference.keys()]);
 				}
 			}),
-			{ numRuns: 500 },
+			runs(500),
 		);
 	});
 });

@@ -9,6 +9,7 @@ import {
 	toCanonicalDidUrl,
 } from "../../src/did/did-url.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
+import { runs } from "../support/property.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const ID: OrgId = `0x${"0a".repeat(32)}`;
@@ -37,7 +38,7 @@ describe("T33: parseDidUrl and formatDidUrl", () => {
 			fc.property(didUrl, (parts) => {
 				expect(parseDidUrl(formatDidUrl(parts))).toEqual(parts);
 			}),
-			{ numRuns: 1_000 },
+			runs(1_000),
 		);
 	});
 
@@ -55,7 +56,7 @@ describe("T33: parseDidUrl and formatDidUrl", () => {
 				expect(formatDidUrl(parts)).toBe(text);
 				expect(text).toMatch(/^did:orgid:([1-9]\d{0,15}:)?0x[\da-f]{64}(#[\w-]{1,64})?$/);
 			}),
-			{ numRuns: 5_000 },
+			runs(5_000),
 		);
 		expect(accepted).toBeGreaterThan(50);
 	});

@@ -4,6 +4,7 @@ import { parseJson } from "../../src/encoding/json.ts";
 import { keepRounded } from "../../src/encoding/kept-number.ts";
 import { decodeUtf8 } from "../../src/encoding/utf8.ts";
 import { anyCharacter } from "../support/any-character.ts";
+import { runs } from "../support/property.ts";
 import { describeWithVectorFiles } from "../vectors.ts";
 
 /** An object as text, and whether no object in it has the same name twice. */
@@ -77,7 +78,7 @@ describe("parseJson", () => {
 				if (isUnique) expect(parseJson(text)).toEqual(JSON.parse(text));
 				else expect(() => parseJson(text)).toThrow(/^JSON: a duplicate member name$/);
 			}),
-			{ numRuns: 1_000 },
+			runs(1_000),
 		);
 	});
 

@@ -4,6 +4,7 @@ import type { ErrorCode } from "../../src/errors/codes.ts";
 import { assertAudience, parseAudience, parseOptionalText, parseWholeExp, verifyTimes } from "../../src/jws/claims.ts";
 import { toExpInSeconds } from "../../src/tokens/orgid-account/exp-in-milliseconds.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
+import { runs } from "../support/property.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const NOW = 1_800_000_000;
@@ -103,7 +104,7 @@ describe("verifyTimes", () => {
 				expect(iat ?? NOW).toBeLessThanOrEqual(NOW + 30);
 				expect(answer - (iat ?? NOW)).toBeLessThanOrEqual(86_400);
 			}),
-			{ numRuns: 1_000 },
+			runs(1_000),
 		);
 	});
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseScopes, toScopes } from "../../src/jws/scope.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
+import { runs } from "../support/property.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 /** Scopes as RFC 6749 3.3 has them; a text that begins with [ is JSON. */
@@ -39,7 +40,7 @@ describe("parseScopes", () => {
 				expect(parseScopes({ scope: accepted })).toEqual(accepted);
 				for (const one of accepted) expect(one).toMatch(/^[!#-[\]-~]+$/);
 			}),
-			{ numRuns: 1_000 },
+			runs(1_000),
 		);
 	});
 

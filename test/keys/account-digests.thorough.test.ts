@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createTypedDataHash, hashMessage } from "../../src/keys/account-digests.ts";
 import { anyCharacter } from "../support/any-character.ts";
-import { thorough } from "../support/thorough.ts";
+import { runs } from "../support/property.ts";
 
 const text = fc.string({ unit: anyCharacter, maxLength: 200 });
 const address = fc
@@ -26,7 +26,7 @@ describe("digests that accounts sign", () => {
 			fc.property(fc.uint8Array({ maxLength: 300 }), (message) => {
 				expect(hashMessage(message)).toEqual(getBytes(theirHashMessage(message)));
 			}),
-			{ numRuns: thorough(300, 20) },
+			runs(300, 20),
 		);
 	});
 
@@ -45,7 +45,7 @@ describe("digests that accounts sign", () => {
 				const issuer = new TextEncoder().encode(value.issuer);
 				expect(hash({ ...value, issuer })).toEqual(expected);
 			}),
-			{ numRuns: thorough(300, 20) },
+			runs(300, 20),
 		);
 	});
 

@@ -7,6 +7,7 @@ import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import { isScalar } from "../../src/keys/secp256k1/curve.ts";
+import { runs } from "../support/property.ts";
 import { expectCode, PRIVATE_JWK, PUBLIC_JWK, pkcs8, SCALAR_HEX, sec1, spki, UNCOMPRESSED_HEX } from "./sample-keys.ts";
 
 const PRIVATE_FORMATS: readonly PrivateKeyFormat[] = ["sec1", "pkcs8", "jwk", "hex", "bytes"];
@@ -42,7 +43,7 @@ describe("exportPrivateKey and exportPublicKey", () => {
 					expect(copy).toEqual(original.publicKey);
 				}
 			}),
-			{ numRuns: 30 },
+			runs(30),
 		);
 	});
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { recoverAddress } from "../../src/keys/recover-address.ts";
 import { describeWithBackends } from "../support/curve-backends.ts";
+import { runs } from "../support/property.ts";
 import { thorough } from "../support/thorough.ts";
 
 const WALLET = new Wallet(`0x${"11".repeat(32)}`);
@@ -26,7 +27,7 @@ describeWithBackends("recoverAddress", "recover", () => {
 				const signature = getBytes(wallet.signingKey.sign(digest).serialized);
 				expect(recoverAddress(digest, signature)).toBe(wallet.address);
 			}),
-			{ numRuns: thorough(50, 12) },
+			runs(50, 12),
 		);
 	});
 

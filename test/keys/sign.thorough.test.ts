@@ -7,6 +7,7 @@ import { signSync } from "../../src/keys/private-key.ts";
 import { signData, verifyData } from "../../src/keys/sign.ts";
 import type { Signer } from "../../src/keys/signer.ts";
 import { describeWithBackends } from "../support/curve-backends.ts";
+import { runs } from "../support/property.ts";
 import { thorough } from "../support/thorough.ts";
 import { der, expectCode, fromHex, ORDER_HEX, SCALAR_HEX, toBase64Url, utf8 } from "./sample-keys.ts";
 
@@ -79,7 +80,7 @@ describe("signData", () => {
 				expect(await verifyData(mine.publicKey, bytes, signature)).toBe(true);
 				expect(await verifyData(other.publicKey, bytes, signature)).toBe(false);
 			}),
-			{ numRuns: 20 },
+			runs(20),
 		);
 	});
 

@@ -16,9 +16,10 @@ import {
 	OWNER,
 	ourVerdict,
 } from "../support/did-jwt-stage.ts";
+import { runs } from "../support/property.ts";
 import { thorough } from "../support/thorough.ts";
 
-const STATES = thorough(500, 25);
+const STATES = runs(500, 25).numRuns;
 const NAMES = ["a", "b", "c", "d", "owner", "director"] as const;
 const FOREIGN = `did:orgid:31337:0x${"ee".repeat(32)}`;
 

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { isOrgpassError } from "../../src/errors/errors.ts";
 import { highSTwin } from "../support/forge-token.ts";
+import { runs } from "../support/property.ts";
 import { expectRefusal } from "../support/refusal.ts";
-import { thorough } from "../support/thorough.ts";
 import { createOfflineStage, type TokenStage } from "../support/token-stage.ts";
 import { describeWithVectorFiles } from "../vectors.ts";
 
@@ -39,7 +39,7 @@ describe("only the signed text is accepted", () => {
 				const changed = `${token.slice(0, at)}${one}${token.slice(at + taken)}`;
 				if (changed !== token) expect(await refusedWith(changed)).toBeDefined();
 			}),
-			{ numRuns: thorough(400, 100) },
+			runs(400, 100),
 		);
 	});
 
@@ -53,7 +53,7 @@ describe("only the signed text is accepted", () => {
 					if (changed !== token) expect(await refusedWith(changed)).toBeDefined();
 				}
 			}),
-			{ numRuns: thorough(100, 25) },
+			runs(100, 25),
 		);
 	});
 
@@ -71,7 +71,7 @@ describe("correctly signed tokens are accepted or rejected with a code", () => {
 				const parts = { header: JSON.stringify(header), payload: JSON.stringify(payload) };
 				expect(await refusedWith(await stage.forge(parts))).toBeDefined();
 			}),
-			{ numRuns: thorough(200, 50) },
+			runs(200, 50),
 		);
 	});
 
@@ -84,7 +84,7 @@ describe("correctly signed tokens are accepted or rejected with a code", () => {
 				const header = stage.header({ [other]: second });
 				expect(await refusedWith(await stage.forge({ header }))).toBeDefined();
 			}),
-			{ numRuns: thorough(200, 50) },
+			runs(200, 50),
 		);
 	});
 });

@@ -11,8 +11,8 @@ import { createIoctlMinter } from "../../src/tokens/ioctl/ioctl-minter.ts";
 import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
 import type { Minter, TokenOptions } from "../../src/tokens/token-kind.ts";
 import { createVonageMinter } from "../../src/tokens/vonage/vonage-minter.ts";
+import { runs } from "../support/property.ts";
 import { expectRefusal } from "../support/refusal.ts";
-import { thorough } from "../support/thorough.ts";
 import { APP_ID, CURVE_KEY } from "../support/token-kinds.ts";
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -101,7 +101,7 @@ describe("extra claims", () => {
 			// The tokens' sizes differ.
 			if (!isTooLarge(minted) && !isTooLarge(expected)) expect(minted).toEqual(expected);
 		});
-		await fc.assert(property, { numRuns: thorough(2_000, 60) });
+		await fc.assert(property, runs(2_000, 60));
 	});
 
 	it("that change while they are encoded are refused as they were encoded", async () => {

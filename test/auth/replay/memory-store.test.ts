@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createMemoryReplayStore } from "../../../src/auth/replay/memory-store.ts";
+import { runs } from "../../support/property.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 
 describe("a store of used tokens in memory", () => {
@@ -73,7 +74,7 @@ describe("a store of used tokens in memory", () => {
 					await store.spend("end", 1e6 - 1, 1e6).catch(() => undefined);
 				expect(await store.spend("fresh", 2e6, 1e6 + 1)).toBe(true);
 			}),
-			{ numRuns: 200 },
+			runs(200),
 		);
 	});
 

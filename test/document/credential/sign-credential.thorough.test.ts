@@ -17,6 +17,7 @@ import { exportPublicKey } from "../../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../../src/keys/generate.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { did, NOW, ownedDocument, owner, proofContext, stranger } from "../../support/org-documents.ts";
+import { runs } from "../../support/property.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { thorough } from "../../support/thorough.ts";
 
@@ -122,7 +123,7 @@ describe("signCredential", () => {
 				fc.pre(!/__proto__|constructor/.test(Buffer.from(bytes).toString()));
 				expect((await inspectDocument(bytes, proofContext())).ok).toBe(true);
 			}),
-			{ numRuns: thorough(50, 15) },
+			runs(50, 15),
 		);
 	});
 

@@ -4,6 +4,7 @@ import { type DocumentUriRules, parseDocumentUri, parseRedirect } from "../../..
 import { isGateway } from "../../../src/document/fetch/http-url.ts";
 import { OrgpassError } from "../../../src/errors/errors.ts";
 import { anyCharacter } from "../../support/any-character.ts";
+import { runs } from "../../support/property.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { describeWithVectors } from "../../vectors.ts";
 
@@ -228,7 +229,7 @@ describe("parseDocumentUri", () => {
 					expect(error).toBeInstanceOf(OrgpassError);
 				}
 			}),
-			{ numRuns: 2_000 },
+			runs(2_000),
 		);
 	});
 });

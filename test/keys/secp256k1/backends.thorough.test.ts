@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { isHighS } from "../../../src/keys/secp256k1/curve.ts";
 import { nobleBackend } from "../../../src/keys/secp256k1/noble-backend.ts";
 import { describeBackends } from "../../support/curve-backends.ts";
-import { thorough } from "../../support/thorough.ts";
+import { runs } from "../../support/property.ts";
 import { fromHex, SCALAR_HEX, UNCOMPRESSED_HEX, utf8 } from "../sample-keys.ts";
 
 const point = fromHex(UNCOMPRESSED_HEX);
@@ -59,7 +59,7 @@ describeBackends("sign", (_name, sign) => {
 			fc.property(bytes, fc.uint8Array({ maxLength: 200 }), (key, message) => {
 				expect(sign(message, key)).toEqual(nobleBackend.sign(message, key));
 			}),
-			{ numRuns: thorough(500, 20) },
+			runs(500, 20),
 		);
 		for (const bytes of [new Uint8Array(), new Uint8Array(100_000)]) {
 			expect(sign(bytes, scalar)).toEqual(nobleBackend.sign(bytes, scalar));

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isHighS, isScalar, isSignatureShape, toLowS } from "../../../src/keys/secp256k1/curve.ts";
+import { runs } from "../../support/property.ts";
 import { fromHex, ORDER_HEX } from "../sample-keys.ts";
 
 const ORDER = BigInt(`0x${ORDER_HEX}`);
@@ -22,7 +23,7 @@ describe("numbers of 32 bytes", () => {
 				expect(isScalar(toBytes(r))).toBe(isInRange(r));
 				expect(isSignatureShape(toSignature(r, s))).toBe(isInRange(r) && isInRange(s));
 			}),
-			{ numRuns: 500 },
+			runs(500),
 		);
 	});
 
@@ -35,7 +36,7 @@ describe("numbers of 32 bytes", () => {
 				expect(toLowS(signature)).toEqual(toSignature(r, s > HALF ? ORDER - s : s));
 				expect(signature).toEqual(toSignature(r, s));
 			}),
-			{ numRuns: 500 },
+			runs(500),
 		);
 	});
 

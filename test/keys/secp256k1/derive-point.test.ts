@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { derivePoint as deriveWithOpenSsl } from "../../../src/keys/secp256k1/derive-point.node.ts";
 import { derivePoint as deriveWithNoble } from "../../../src/keys/secp256k1/derive-point.ts";
+import { runs } from "../../support/property.ts";
 import { fromHex, ORDER_HEX } from "../sample-keys.ts";
 
 const ORDER = BigInt(`0x${ORDER_HEX}`);
@@ -19,7 +20,7 @@ describe("the public point of a scalar", () => {
 				expect([point.constructor, point.length, point[0]]).toEqual([Uint8Array, 65, 4]);
 				expect(bytes).toEqual(toBytes(value));
 			}),
-			{ numRuns: 50 },
+			runs(50),
 		);
 	});
 

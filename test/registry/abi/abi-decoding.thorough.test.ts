@@ -7,7 +7,7 @@ import { encodeParameters } from "../../../src/registry/abi/abi-encoding.ts";
 import type { AbiParameter } from "../../../src/registry/abi/abi-parameter.ts";
 import { orgIdRegistryAbi } from "../../../src/registry/orgid-registry.contract.ts";
 import { anyCharacter } from "../../support/any-character.ts";
-import { thorough } from "../../support/thorough.ts";
+import { runs } from "../../support/property.ts";
 
 const ethers = AbiCoder.defaultAbiCoder();
 const outputsOf = (name: string) =>
@@ -69,7 +69,7 @@ describe.each(TYPES)("%s", (_name, types) => {
 				expect(plain(decode(encoded))).toEqual(ethers.decode(types, encoded).toArray(true));
 				expect(`0x${encodeParameters(types.map(toParameter), given)}`).toBe(encoded);
 			}),
-			{ numRuns: thorough(50, 8) },
+			runs(50, 8),
 		);
 	});
 
@@ -90,7 +90,7 @@ describe.each(TYPES)("%s", (_name, types) => {
 				const expected = undefinedOnError(() => ethers.decode(types, encoded).toArray(true));
 				if (expected !== undefined) expect(decoded).toEqual(expected);
 			}),
-			{ numRuns: thorough(100, 15) },
+			runs(100, 15),
 		);
 	});
 
@@ -102,7 +102,7 @@ describe.each(TYPES)("%s", (_name, types) => {
 					expect(() => decode(wrong)).toThrow(expect.objectContaining({ code: "BAD_DATA" }));
 				}
 			}),
-			{ numRuns: 10 },
+			runs(10),
 		);
 		const isDynamic = types.some((type) => /string|bytes\b|\[\]/.test(type.format()));
 		for (let words = 0; isDynamic && words < 200; words++) {

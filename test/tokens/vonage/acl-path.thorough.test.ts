@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aclAllows } from "../../../src/tokens/vonage/acl.ts";
 import { matchesPath, splitPath, splitPattern } from "../../../src/tokens/vonage/acl-path.ts";
+import { runs } from "../../support/property.ts";
 import { thorough } from "../../support/thorough.ts";
 
 /** The definition, word for word and exponentially slow. */
@@ -20,7 +21,7 @@ const allows = (patterns: readonly string[], path: string, method = "GET"): bool
 // Few different segments, so that patterns and paths meet often.
 const patternSegments = fc.array(fc.constantFrom("a", "b", "aa", "*", "**", "**"), { maxLength: 8 });
 const pathSegments = fc.array(fc.constantFrom("a", "b", "aa"), { maxLength: 9 });
-const runs = { numRuns: thorough(3_000, 300) };
+const many = runs(3_000, 300);
 
 describe("matchesPath", () => {
 	it("agrees with the recursive definition", () => {
@@ -28,7 +29,7 @@ describe("matchesPath", () => {
 			fc.property(patternSegments, pathSegments, (pattern, path) => {
 				expect(matchesPath(pattern, path)).toBe(means(pattern, path));
 			}),
-			runs,
+			many,
 		);
 	});
 
@@ -75,7 +76,7 @@ describe("aclAllows", () => {
 				const expected = patterns.some((pattern) => means(pattern, path));
 				expect(allows(patterns.map(toPath), toPath(path))).toBe(expected);
 			}),
-			runs,
+			many,
 		);
 	});
 
@@ -87,7 +88,7 @@ describe("aclAllows", () => {
 				const wider = pattern.map((segment, i) => (i === at ? "**" : segment));
 				expect(allows([toPath(wider)], toPath(path))).toBe(true);
 			}),
-			runs,
+			many,
 		);
 	});
 
@@ -108,7 +109,7 @@ describe("aclAllows", () => {
 				expect(folded.split("/").length).toBe(path.split("/").length);
 				expect(folded).not.toMatch(/[\\?#;\0]/);
 			}),
-			{ numRuns: thorough(20_000, 2_000) },
+			runs(20_000, 2_000),
 		);
 		expect(allowed).toBeGreaterThan(thorough(100, 10));
 	});
@@ -133,7 +134,7 @@ describe("splitPath and splitPattern", () => {
 				else
 					expect(name.normalize("NFKC")).toMatch(/[\p{Cc}/\\?#;%]|^[.\s\p{Default_Ignorable_Code_Point}\p{Format}]+$/u);
 			}),
-			runs,
+			many,
 		);
 	});
 });
