@@ -28,6 +28,7 @@ const LANES: readonly (readonly Step[])[] = [
 		step("types", "tsc", "--noEmit"),
 		step("build", "tsc", "-p", "tsconfig.build.json", "--noEmit"),
 		step("layers", "node", "scripts/check-layers.ts"),
+		step("test-rules", "node", "scripts/check-tests.ts"),
 		step("solidity", "node", "scripts/check-solidity.ts"),
 		step("knip", "knip", "--no-progress"),
 		step("package", "node", "scripts/check-package.ts"),

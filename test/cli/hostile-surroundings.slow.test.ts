@@ -10,7 +10,7 @@ import { startLocalChain } from "../../src/testing/local-chain.js";
 import { startTestNetwork } from "../../src/testing/test-network.js";
 import { useCliStage } from "../support/cli-chain.js";
 import { expectRefusal } from "../support/cli-world.js";
-import { greet, startFakeNode } from "../support/fake-node.js";
+import { greet, passOn, startFakeNode } from "../support/fake-node.js";
 
 const contract = new Interface(orgIdRegistryAbi);
 const HASH = `0x${"cd".repeat(32)}` as const;
@@ -35,9 +35,13 @@ describe("secrets stay secret", () => {
 	it("T62: doesn't quote a key given in place of a file name", async () => {
 		const pem = stage.read("k.pem");
 		const hex = "1b".repeat(32);
-		for (const key of [pem, hex]) {
-			const { stdout, stderr } = await stage.run(["keys", "inspect", key]);
-			expect(stdout + stderr).not.toContain(key.replace(/^-.*\n/, "").slice(0, 40));
+		for (const [key, code] of [
+			[pem, "config/usage"],
+			[hex, "config/file"],
+		] as const) {
+			const result = await stage.run(["keys", "inspect", key]);
+			expectRefusal(result, 2, code, /got a key/);
+			expect(result.stdout + result.stderr).not.toContain(key.replace(/^-.*\n/, "").slice(0, 40));
 		}
 	});
 	it("rejects --password for a format that can't be encrypted, and writes nothing", async () => {
@@ -67,6 +71,7 @@ describe("secrets stay secret", () => {
 	});
 	it("doesn't show the value of an unknown option", async () => {
 		const r = await stage.run(["org", "create", `--ownerkey=0x${"1b".repeat(32)}`]);
+		expectRefusal(r, 2, "config/usage", /unknown option/);
 		expect(r.stdout + r.stderr).not.toContain("1b1b");
 	});
 });
@@ -173,7 +178,8 @@ describe("error codes", () => {
 	});
 	it("transfer --revoke-keys to the zero address revokes nothing", async () => {
 		const org = await stage.organization("d17.pem");
-		await stage.run(["org", "transfer", org, "--to", `0x${"00".repeat(20)}`, "--revoke-keys"]);
+		const result = await stage.run(["org", "transfer", org, "--to", `0x${"00".repeat(20)}`, "--revoke-keys"]);
+		expectRefusal(result, 2, "config/invalid-option");
 		expect((await stage.ok("org", "show", org))["keys"]).toHaveLength(1);
 	});
 	it("ignores a chain.json with a pid of 0, and uses the chain of a parent folder", async () => {
@@ -224,27 +230,34 @@ describe("the registry and the resolver", () => {
 			provider: { request: () => Promise.reject(new Error("no")) },
 			address: stage.chain.registry,
 		});
-		await r.read(ID).catch(() => {});
+		await expect(r.read(ID)).rejects.toMatchObject({ code: "registry/unreachable" });
 		r.close();
 		const seen = spy.mock.calls.length;
 		spy.mockRestore();
 		expect(seen).toBe(0);
 	});
 	it.each([
-		["0x", { result: "0x" }],
-		["a rate limit as a JSON-RPC error", { error: { code: -32005, message: "limit exceeded" } }],
-		["a response with another id", { status: 200, body: '{"jsonrpc":"2.0","id":99999,"result":"0x"}' }],
-	])("T53: retries after %s", async (_w, answer) => {
+		["0x", { result: "0x" }, "registry/bad-response"],
+		[
+			"a rate limit as a JSON-RPC error",
+			{ error: { code: -32005, message: "limit exceeded" } },
+			"registry/unreachable",
+		],
+		[
+			"a response with another id",
+			{ status: 200, body: '{"jsonrpc":"2.0","id":99999,"result":"0x"}' },
+			"registry/bad-response",
+		],
+	])("T53: retries after %s", async (_w, answer, code) => {
 		const node = await startFakeNode((m) => greet(m) ?? (answer as never));
 		const r = createRegistry({ chainId: 31337, rpcUrl: node.url, address: stage.chain.registry });
-		await r.read(ID).catch(() => {});
+		await expect(r.read(ID)).rejects.toMatchObject({ code });
 		expect(node.calls.filter((c) => c === "eth_call")).toHaveLength(3);
 		r.close();
 		await node.close();
 	});
 	it("random fragments during an outage cause a bounded number of calls", async () => {
 		const node = await startFakeNode((m) => greet(m) ?? { result: "0x" });
-		const { passOn } = await import("../support/fake-node.ts");
 		node.answer = (m, p) => passOn(stage.chain.rpcUrl, m, p);
 		const r = createOrgIdResolver({
 			networks: [{ chainId: 31337, rpcUrl: node.url, registry: stage.chain.registry }],
@@ -252,7 +265,10 @@ describe("the registry and the resolver", () => {
 		await r.resolve(did);
 		node.calls.length = 0;
 		node.answer = (m) => greet(m) ?? { result: "0x" };
-		for (let i = 0; i < 50; i++) await r.resolve(did, { fragment: `x${i}` });
+		for (let i = 0; i < 50; i++) {
+			const { didResolutionMetadata } = await r.resolve(did, { fragment: `x${i}` });
+			expect(didResolutionMetadata).toMatchObject({ error: "internalError" });
+		}
 		expect(node.calls.filter((c) => c === "eth_call").length).toBeLessThan(10);
 		r.close();
 		await node.close();
@@ -262,11 +278,13 @@ describe("the registry and the resolver", () => {
 describe("test network and local chain", () => {
 	it("can be closed twice", async () => {
 		const network = await startTestNetwork({ organizations: 0 });
-		await network.close();
-		await network.close();
 		const chain = await startLocalChain();
-		await chain.close();
-		await chain.close();
+		for (const { rpcUrl, close } of [network, chain]) {
+			expect(await passOn(rpcUrl, "eth_chainId", [])).toMatchObject({ result: "0x7a69" });
+			await close();
+			await expect(close()).resolves.toBeUndefined();
+			await expect(passOn(rpcUrl, "eth_chainId", [])).rejects.toThrow();
+		}
 	});
 	it("a failed rotation leaves the key and the issuer unchanged", async () => {
 		const network = await startTestNetwork({ organizations: 1 });

@@ -77,6 +77,7 @@ describeWithTool("the console's page", "chromium", ["--version"], () => {
 		await page.goto(stage.url);
 		await page.getByRole("button", { name: "The browser's wallet" }).click();
 		await createInPage(page);
+		expect(wallet.methods).toContain("eth_sendTransaction");
 		await page.close();
 	});
 

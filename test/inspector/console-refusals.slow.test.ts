@@ -48,6 +48,8 @@ describeWithTool("the console", "chromium", ["--version"], () => {
 			wallet.accounts = [];
 			await connect();
 			await page.getByText("The wallet is locked").waitFor();
+			expect(wallet.methods).not.toContain("eth_sendTransaction");
+			expect(await page.getByRole("heading", { name: "Change it" }).count()).toBe(0);
 		});
 
 		it("notices that the wallet is locked, or has lost its chain", async () => {
@@ -59,6 +61,7 @@ describeWithTool("the console", "chromium", ["--version"], () => {
 			await wallet.emit("accountsChanged", []);
 			await page.getByText("The wallet is locked").waitFor();
 			await page.getByRole("button", { name: "Test Wallet" }).waitFor();
+			expect(await page.getByRole("button", { name: "Use another wallet" }).count()).toBe(0);
 		});
 
 		it("says which chain the wallet is on, sends nothing there, and offers to switch", async () => {

@@ -96,6 +96,8 @@ describeWithTool("the inspector on a static host", "chromium", ["--version"], ()
 		await choose(stage.chain.rpcUrl, host);
 		await page.getByRole("alert").getByText("isn't the URL of a host").waitFor();
 		await page.getByText("No node").waitFor();
+		const { rpcUrl } = stage.chain;
+		expect(stage.requests.map((request) => request.url()).filter((asked) => asked.startsWith(rpcUrl))).toEqual([]);
 	});
 
 	it("runs no script, style or frame of others", async () => {

@@ -138,7 +138,10 @@ describe("turns of the event loop", () => {
 		const { setImmediate } = globalThis;
 		Reflect.deleteProperty(globalThis, "setImmediate");
 		try {
-			await createTurns().take();
+			const turns = createTurns();
+			const order: number[] = [];
+			await Promise.all([1, 2].map((caller) => turns.take().then(() => order.push(caller))));
+			expect(order).toEqual([1, 2]);
 		} finally {
 			globalThis.setImmediate = setImmediate;
 		}

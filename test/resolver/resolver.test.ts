@@ -195,8 +195,9 @@ describe("createOrgIdResolver options", () => {
 			networks: Object.freeze([Object.freeze({ ...good })]),
 			cache: Object.freeze({ ttlSeconds: 1 }),
 		});
-		createOrgIdResolver(options).close();
-		createOrgIdResolver(options).close();
+		const copy = structuredClone(options);
+		for (let time = 0; time < 2; time += 1) createOrgIdResolver(options).close();
+		expect(options).toEqual(copy);
 	});
 
 	it("invalidate rejects text that isn't a DID, and accepts a DID URL", () => {

@@ -191,12 +191,16 @@ describe("requireDocument with another resolver", () => {
 	const orgJson = { legalEntity: MEMBERS.legalEntity };
 
 	it("reads a document that the resolver has verified", async () => {
-		await policyWith(resolverWith(resultOf(document, { orgJson })))(token);
+		const policy = policyWith(resolverWith(resultOf(document, { orgJson })));
+		expect(await policy(token)).not.toBe(false);
+		await expectRefusal(() => not(policy)(token), "policy/excluded");
 	});
 
 	it("reads one from the registry that the token was verified against, however its address is written", async () => {
 		const organization = policyRecord({ registry: `0x${"5e".repeat(20)}` });
-		await policyWith(resolverWith(resultOf(document, { orgJson, organization })))(token);
+		const policy = policyWith(resolverWith(resultOf(document, { orgJson, organization })));
+		expect(await policy(token)).not.toBe(false);
+		await expectRefusal(() => not(policy)(token), "policy/excluded");
 	});
 
 	it("refuses one from another registry, as a wrong configuration", async () => {

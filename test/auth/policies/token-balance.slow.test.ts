@@ -55,7 +55,8 @@ async function deposit(balance: bigint): Promise<void> {
 describe("requireTokenBalance", () => {
 	it.each([100n, 101n, 2n ** 256n - 1n])("accepts an organization whose owner holds %s of at least 100", async (n) => {
 		await set(n);
-		await policyWith()(token);
+		expect(await policyWith()(token)).not.toBe(false);
+		await expectRefusal(() => not(policyWith())(token), "policy/excluded");
 	});
 
 	it.each([0n, 99n])("refuses one whose owner holds %s", async (balance) => {

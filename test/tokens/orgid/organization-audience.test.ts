@@ -36,7 +36,7 @@ describe("T31: aud with and without the default chain", () => {
 	it.for(KINDS_WITH_DEFAULT_CHAIN)("T31: %s: both spellings are one name", (kind) => {
 		for (const audience of [AUDIENCE, SHORT, ["https://hotel.example", SHORT]]) {
 			for (const aud of [AUDIENCE, SHORT, ["x", SHORT]]) {
-				verifyAud(kind, aud, { audience, defaultChainId: CHAIN_ID });
+				expect(() => verifyAud(kind, aud, { audience, defaultChainId: CHAIN_ID })).not.toThrow();
 			}
 		}
 	});
@@ -101,7 +101,7 @@ describe("T31: an audience that no token names", () => {
 	it.for(["https://Hotel.example/#rooms", "did:web:Hotel.example#a", "hotel", "DID"])(
 		"T31: %s may be an audience: its letters and marks are the server's own",
 		(audience) => {
-			for (const kind of KINDS) verifyAud(kind, audience, { audience });
+			for (const kind of KINDS) expect(() => verifyAud(kind, audience, { audience })).not.toThrow();
 		},
 	);
 });
