@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createVerifier, type VerifierOptions } from "../../src/auth/create-verifier.ts";
 import type { Policy } from "../../src/auth/policies/policy.ts";
@@ -70,7 +71,7 @@ describe("policies", () => {
 		const seen: string[] = [];
 		const policies: Policy[] = [
 			async ({ issuer }) => {
-				await new Promise((resolve) => setTimeout(resolve, 5));
+				await setImmediate();
 				seen.push(`first ${issuer}`);
 			},
 			({ keyId }) => {
@@ -163,7 +164,7 @@ describe("createVerifier options", () => {
 		}
 	});
 
-	it.each([Number.NaN, Number.POSITIVE_INFINITY, "1800000000", undefined, null, new Date(), 10n])(
+	it.each([Number.NaN, Number.POSITIVE_INFINITY, "1800000000", undefined, null, new Date(0), 10n])(
 		"rejects a clock that returns %s, without calling the resolver",
 		async (time) => {
 			const verifier = stage.verifierWith({ now: () => time as never });

@@ -11,7 +11,8 @@ import { AUDIENCE, codeOf, type DocumentStage, LOCAL, startDocumentStage } from 
 import { namesOf, outcomesOf, stepOf } from "../support/explanations.ts";
 import { createMinter } from "../support/minters.ts";
 import { startRpcCounter } from "../support/rpc-counter.ts";
-import { forgeKind, nowSeconds, profileOfKind, RSA_KEYS } from "../support/token-kinds.ts";
+import { nowSeconds } from "../support/system-clock.ts";
+import { forgeKind, profileOfKind, RSA_KEYS } from "../support/token-kinds.ts";
 import { unlock } from "../support/unlocked-wallet.ts";
 
 let stage: DocumentStage;

@@ -6,7 +6,8 @@ import { limitRate } from "../../src/auth/policies/rate.ts";
 import { PolicyError } from "../../src/errors/errors.ts";
 import { outcomesOf, stepOf } from "../support/explanations.ts";
 import { expectRefusal } from "../support/refusal.ts";
-import { forgeKind, nowSeconds, verifierOfKinds } from "../support/token-kinds.ts";
+import { nowSeconds } from "../support/system-clock.ts";
+import { forgeKind, verifierOfKinds } from "../support/token-kinds.ts";
 
 class Requirements {
 	get scope(): string {

@@ -19,18 +19,12 @@ import {
 import { namesOf, outcomesOf, stepOf } from "../support/explanations.ts";
 import { withSignature } from "../support/forge-token.ts";
 import { importWithoutChunks } from "../support/page-without-chunks.ts";
+import { isWaiting, pass, until } from "../support/patient-timers.ts";
 import { runs } from "../support/property.ts";
 import { refusalOf } from "../support/refusal.ts";
 import { type RpcCounter, startRpcCounter } from "../support/rpc-counter.ts";
-import {
-	forgeKind,
-	KINDS,
-	type Kind,
-	nowSeconds,
-	profileOfKind,
-	RSA_KEYS,
-	verifierOfKinds,
-} from "../support/token-kinds.ts";
+import { nowSeconds } from "../support/system-clock.ts";
+import { forgeKind, KINDS, type Kind, profileOfKind, RSA_KEYS, verifierOfKinds } from "../support/token-kinds.ts";
 
 let stage: DocumentStage;
 let counter: RpcCounter;
@@ -236,10 +230,14 @@ describe("explain: after a refusal", () => {
 	});
 
 	it("names the step at which the time was over", async () => {
-		const { resolver, verifier } = fresh({ timeoutSeconds: 0.2 });
-		counter.before = new Promise((resolve) => setTimeout(resolve, 1_000));
-		const explanation = await verifier.explain(await published.mint());
-		await counter.before;
+		const { resolver, verifier } = fresh({ timeoutSeconds: 2.5 });
+		const held = Promise.withResolvers<void>();
+		counter.before = held.promise;
+		const explaining = verifier.explain(await published.mint());
+		await until(() => isWaiting(2_500));
+		await pass(2_500);
+		const explanation = await explaining;
+		held.resolve();
 		counter.before = undefined;
 		expect(explanation).toMatchObject({ outcome: "failed", step: "record", error: { code: "did/resolution" } });
 		resolver.close();

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { useCliRegistry } from "../support/cli-registry.ts";
+import { nowSeconds } from "../support/system-clock.ts";
 
 describe("orgpass did resolve, for an organization with keys in a document", () => {
 	const stage = useCliRegistry("orgid-v3");
@@ -11,7 +12,6 @@ describe("orgpass did resolve, for an organization with keys in a document", () 
 		await stage.ok("document", "build", "--did", did, ...account, "--out", "org.json");
 	});
 
-	const seconds = () => Math.floor(Date.now() / 1_000);
 	async function publish(...args: string[]): Promise<void> {
 		const signing = ["--key", "owner.hex", "--method", "#owner1", "--out", "signed.json", "--force"];
 		await stage.ok("document", "sign", "org.json", ...signing, ...args);
@@ -40,9 +40,9 @@ describe("orgpass did resolve, for an organization with keys in a document", () 
 
 	it("shows when a credential is expired or not yet valid", async () => {
 		const show = async () => (await stage.run(["did", "resolve", did])).stdout;
-		await publish("--now", String(seconds() - 100), "--expires", "50s");
+		await publish("--now", String(nowSeconds() - 100), "--expires", "50s");
 		expect(await show()).toMatch(/the owner, EXPIRED at 20\S+ \(\d+[smhd] ago\); tokens of its keys are refused$/m);
-		await publish("--now", String(seconds() + 1_000));
+		await publish("--now", String(nowSeconds() + 1_000));
 		expect(await show()).toMatch(
 			/the owner, NOT VALID before 20\S+ \(in \d+[smhd]\); tokens of its keys are refused$/m,
 		);
@@ -89,7 +89,7 @@ describe("orgpass did resolve, for an organization with keys in a document", () 
 	});
 
 	it("document check reports a credential that is valid only because of the tolerance", async () => {
-		const now = seconds();
+		const now = nowSeconds();
 		await publish("--now", String(now - 100), "--expires", "100s");
 		const check = (at: number) => stage.run(["document", "check", "--did", did, "--now", String(at)]);
 		expect((await check(now - 1)).stdout).toMatch(/^ok {4}validity$/m);

@@ -38,8 +38,7 @@ describe("orgpass did resolve", () => {
 		const now = await stage.ok("did", "resolve", did, "--version-id", String(blockNumber));
 		expect(now["didDocument"]).toMatchObject({ authentication: [] });
 		expect(now["didDocumentMetadata"]).toMatchObject({ versionId: String(blockNumber) });
-		const later = new Date(Date.now() + 3_600_000).toISOString();
-		const { didDocumentMetadata } = await stage.ok("did", "resolve", did, "--version-time", later);
+		const { didDocumentMetadata } = await stage.ok("did", "resolve", did, "--version-time", "2999-01-01");
 		expect(didDocumentMetadata).toMatchObject({ versionId: String(blockNumber) });
 	});
 

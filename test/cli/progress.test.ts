@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { observeWaits } from "../../src/cli/observe-waits.ts";
 import { startProgress, withProgress } from "../../src/cli/progress.ts";
@@ -10,7 +9,7 @@ import { observe } from "../../src/observe/observe.ts";
 import type { Observer, StartedOperation } from "../../src/observe/observer.ts";
 import { startCliStage } from "../support/cli-chain.ts";
 import { type CliResult, type CliWorld, createCliWorld, type RunOptions, silentContext } from "../support/cli-world.ts";
-import { pass, until } from "../support/patient-timers.ts";
+import { idle, pass, until } from "../support/patient-timers.ts";
 import { postJson } from "../support/post-json.ts";
 import { toScreen } from "../support/screen.ts";
 
@@ -225,7 +224,7 @@ it("org create says that it waits for a block", async () => {
 	while ((await countPending()) === 0) await pass(0);
 	while (!toScreen(written).join().includes("waiting for the transaction to be in a block (")) {
 		// The time limits of requests pass, too, so they must have responses.
-		await sleep(300);
+		await idle(100);
 		await pass(1_000);
 	}
 	await call("evm_setAutomine", true);

@@ -88,7 +88,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, with a
 	});
 
 	it("finishes after the overlap: the old key is rejected, the new one remains", async () => {
-		vi.setSystemTime(Date.now() + 2_200);
+		vi.advanceTimersByTime(2_200);
 		const { exitCode, json } = await rotate("--finish", "--overlap", "2s", "--document-out", "last.json");
 		expect({ exitCode, json }).toMatchObject({ exitCode: 0, json: { changed: !isProved } });
 		if (!isProved) await publish("last.json");

@@ -6,6 +6,7 @@ import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { RsaPublicKey } from "../../src/keys/rsa-public-key.ts";
 import { type CliResult, type CliWorld, createCliWorld, expectRefusal } from "../support/cli-world.ts";
+import { nowSeconds } from "../support/system-clock.ts";
 
 const APPLICATION = "aaaaaaaa-bbbb-cccc-dddd-0123456789ab";
 const ACL = '{"paths":{"/*/users/**":{"methods":["GET"]}}}';
@@ -57,7 +58,7 @@ describe("orgpass token mint for apps", () => {
 	});
 
 	it("accepts the arguments of the Nexmo CLI unchanged", async () => {
-		const exp = Math.floor(Date.now() / 1_000) + 86_400;
+		const exp = nowSeconds() + 86_400;
 		const args = ["sub=jamie", `exp=${exp}`, `acl=${ACL}`, `application_id=${APPLICATION}`];
 		const { json } = await mint("vonage", ...args, "--json");
 		expect(json["claims"]).toEqual({

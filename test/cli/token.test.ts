@@ -5,6 +5,7 @@ import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { useCliStage } from "../support/cli-chain.ts";
 import { type CliResult, expectRefusal } from "../support/cli-world.ts";
 import { toSegment } from "../support/forge-token.ts";
+import { nowSeconds } from "../support/system-clock.ts";
 
 const stage = useCliStage();
 let did: string;
@@ -193,7 +194,7 @@ describe("orgpass token verify", () => {
 
 	it("P5: rejects a token without iat unless --allow-missing-iat is given", async () => {
 		const signer = await importPrivateKey(stage.read("k.pem"));
-		const claims = { iss: `${did}#webserver`, aud: did, exp: Math.floor(Date.now() / 1_000) + 60 };
+		const claims = { iss: `${did}#webserver`, aud: did, exp: nowSeconds() + 60 };
 		const token = await signToken({ header: { alg: "ES256K" }, claims, signer });
 		expectInvalid(await verify(token), "token/claim-missing");
 		expect((await verify(token, "--allow-missing-iat")).json).toMatchObject({ valid: true });

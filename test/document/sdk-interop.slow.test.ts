@@ -12,6 +12,7 @@ import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { bytesOf, did, foreignDid, owner, proofContext } from "../support/org-documents.ts";
+import { nowSeconds } from "../support/system-clock.ts";
 
 interface Builder {
 	setCredentialSubject(subject: object): Builder;
@@ -29,7 +30,7 @@ interface Sdk {
 
 const { vc } = createRequire(import.meta.url)("@windingtree/org.id-auth") as Sdk;
 const { privateKey, publicKey } = await generateKeyPair();
-const now = Math.floor(Date.now() / 1_000);
+const now = nowSeconds();
 const account = `eip155:100:${owner.address}`;
 const ownerId = `${did}#owner1`;
 const delegateId = `${did}#delegate`;
@@ -73,7 +74,7 @@ describe("the ORGiD SDK", () => {
 		const builder = (name: string): Builder =>
 			vc.createVC(name, ["OrgJson"]).setCredentialSubject(document).setNftMetaData(nft);
 		const byOwner = await builder(ownerId).signWithBlockchainAccount(account, wallet);
-		const context = { now: Date.now() / 1_000 };
+		const context = { now: nowSeconds() };
 		expect(await inspectDocument(bytesOf(byOwner), proofContext([], context))).toMatchObject({
 			...{ ok: true, credential: { issuer: did, signer: "owner" } },
 		});
@@ -91,7 +92,7 @@ describe("the ORGiD SDK", () => {
 			type: "JsonWebKey2020",
 			publicKeyJwk: { ...jwk },
 		};
-		const context = proofContext([foreignId], { now: Date.now() / 1_000, loadDelegate: async () => method });
+		const context = proofContext([foreignId], { now: nowSeconds(), loadDelegate: async () => method });
 		const builder = vc.createVC(foreignId, ["OrgJson"]).setCredentialSubject(document);
 		const theirs = await builder.sign(exportPrivateKey(privateKey, "jwk"));
 		const ours = await signCredential({ document, verificationMethod: foreignId, key: privateKey, now });

@@ -5,6 +5,7 @@ import type { Browser, Page, Request, Response } from "playwright-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { toSegment } from "../support/forge-token.ts";
 import { pasteToken, readVerdict, useInspectorStage } from "../support/inspector-page.ts";
+import { nowSeconds } from "../support/system-clock.ts";
 import { describeWithTool } from "../support/tools.ts";
 
 const AUDIENCE = `did:orgid:31337:0x${"0f".repeat(32)}`;
@@ -118,7 +119,7 @@ describeWithTool("the inspector's page", "chromium", ["--version"], () => {
 		await page.goto(stage.url);
 		await pasteToken(page, token);
 		expect(await readVerdict(page)).toEqual({ outcome: "accepted", step: null });
-		await page.clock.setFixedTime(Date.now() + 2 * 3_600_000);
+		await page.clock.setFixedTime((nowSeconds() + 2 * 3_600) * 1_000);
 		await page.locator(".verdict.denied").waitFor();
 		expect(await readVerdict(page)).toEqual({ outcome: "denied", step: "claims" });
 		await context.close();

@@ -12,6 +12,7 @@ import { icrApp } from "../../src/tokens/app/icr-app.ts";
 import { vonage } from "../../src/tokens/vonage/vonage.ts";
 import { createVonageMinter } from "../../src/tokens/vonage/vonage-minter.ts";
 import { createMinter } from "../support/minters.ts";
+import { nowSeconds } from "../support/system-clock.ts";
 import { rsaKeyFiles } from "./keys.ts";
 import { type Identity, randomClaims, type Stage } from "./stage.ts";
 
@@ -76,7 +77,7 @@ function appIdentity(kind: AppKind, { id, key }: App, at: number): Identity {
 		isNumericIssuer: typeof id === "number",
 		mint: () => minter.mint({ claims: randomClaims() }),
 		claims() {
-			const iat = Math.floor(Date.now() / 1_000) - 60;
+			const iat = nowSeconds() - 60;
 			const alg = kind === "icr-app" ? { alg: "RS256" } : {};
 			return { iat, exp: iat + LIFE_SECONDS, iss: id, ...alg, ...randomClaims() };
 		},
@@ -103,7 +104,7 @@ function vonageIdentity({ id, key }: App, at: number): Identity {
 		files: filesOf("vonage", { id, key }, at),
 		mint: () => minter.mint({ claims: { ...randomClaims(), acl: ACL } }),
 		claims() {
-			const iat = Math.floor(Date.now() / 1_000);
+			const iat = nowSeconds();
 			const jti = randomUUID();
 			return { application_id: applicationId, iat, exp: iat + 900, jti, ...randomClaims(), acl: ACL };
 		},

@@ -8,6 +8,7 @@ import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import type { PrivateKey } from "../../src/keys/private-key.ts";
 import { ioctl } from "../../src/tokens/ioctl/ioctl.ts";
 import { createIoctlMinter } from "../../src/tokens/ioctl/ioctl-minter.ts";
+import { nowSeconds } from "../support/system-clock.ts";
 import { keyFiles } from "./keys.ts";
 import type { Identity, Stage } from "./stage.ts";
 
@@ -35,7 +36,7 @@ function identityOf(key: PrivateKey, at: number): Identity {
 		files: { ...keyFiles(key, at), profile: "ioctl", algorithm: "ES256", issuer, audience: "" },
 		mint: () => minter.mint({ resource: randomResource(), operation: randomOperation() }),
 		claims() {
-			const iat = Math.floor(Date.now() / 1_000);
+			const iat = nowSeconds();
 			const sub = randomResource();
 			return { exp: iat + LIFE_SECONDS, iat, iss: issuer, sub, scope: randomOperation() };
 		},

@@ -18,6 +18,7 @@ import { createMinter } from "../support/minters.ts";
 import { expectRefusal, refusalOf } from "../support/refusal.ts";
 import { type SigningDevice, startSigningDevice } from "../support/start-signing-device.ts";
 import { documentWith, resolverOf } from "../support/static-resolver.ts";
+import { nowSeconds } from "../support/system-clock.ts";
 import { thorough } from "../support/thorough.ts";
 import { ORDER_HEX, utf8 } from "./sample-keys.ts";
 
@@ -114,7 +115,7 @@ describe("a key in another process", () => {
 		["signMessage", "/rs256/message"],
 	])("RS256 by %s: jose verifies the tokens", async (name, path) => {
 		const key = rsaSigner({ [name]: device.client(path) });
-		const claims = { iss: "app", exp: Math.floor(Date.now() / 1_000) + 60 };
+		const claims = { iss: "app", exp: nowSeconds() + 60 };
 		const input = [{ alg: "RS256" }, claims].map((part) => encodeBase64Url(utf8(JSON.stringify(part)))).join(".");
 		const signature = await signData(key, utf8(input));
 		expect(await verifyData(rsaKey, utf8(input), signature)).toBe(true);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createHostResolver, type HostResolver } from "../../src/network/host-resolver.node.ts";
 import { type NameServer, startNameServer } from "../support/name-server.ts";
+import { until } from "../support/patient-timers.ts";
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
 	"docs.example.com A": ["93.184.215.14", "93.184.215.15"],
@@ -64,7 +65,7 @@ describe("names of the name servers", () => {
 	it("whose server never answers are given up when nobody waits", async () => {
 		const ending = new AbortController();
 		const answer = expect(resolveHost("slow.example.com", ending.signal)).rejects.toMatchObject({ code: "ECANCELLED" });
-		while (server.asked.length < 2) await new Promise((resolve) => setTimeout(resolve, 2));
+		await until(() => server.asked.length === 2);
 		ending.abort();
 		await answer;
 	});

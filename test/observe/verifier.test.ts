@@ -127,7 +127,7 @@ describe("T95: an observer changes no verdict", () => {
 		["never runs the operation", () => undefined],
 		["never ends", () => new Promise(() => {})],
 		["runs it three times", (run) => Promise.all([run(), run(), run()])],
-		["runs it later", (run) => setTimeout(run)],
+		["runs it later", (run) => setImmediate(run)],
 		["returns an object whose members throw", () => new Proxy({}, { get: thrown })],
 		["replaces the methods of what it waits for", (run) => METHODS.map((name) => Reflect.set(run(), name, thrown))],
 		["writes to what it gets", async (run, started) => Object.assign(started, await run(), { outcome: "accepted" })],

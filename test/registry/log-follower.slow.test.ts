@@ -204,7 +204,8 @@ describe("T55: a reorganization", () => {
 		await poll(follower);
 		await revert(id);
 		expect(await poll(follower)).toMatchObject({ isReorganized: false, isComplete: false });
-		await network.provider.send("evm_setNextBlockTimestamp", [toQuantity(Math.ceil(Date.now() / 1_000) + 100_000)]);
+		const { timestamp = 0 } = (await network.provider.getBlock("latest")) ?? {};
+		await network.provider.send("evm_setNextBlockTimestamp", [toQuantity(timestamp + 100_000)]);
 		await mine(1);
 		expect(await poll(follower)).toMatchObject({ isReorganized: true, isComplete: true });
 	});

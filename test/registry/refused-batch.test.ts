@@ -102,7 +102,7 @@ it("batches are halved until they are accepted, and grow again after a refusal, 
 	});
 	await new Promise<void>((resolve) => node.listen(0, "127.0.0.1", resolve));
 	const provider = createProvider(`http://127.0.0.1:${(node.address() as AddressInfo).port}`, 31337);
-	let time = performance.now();
+	let time = 1_000;
 	const clock = vi.spyOn(performance, "now").mockImplementation(() => time);
 	const largest = async (): Promise<number> => {
 		sizes.length = 0;

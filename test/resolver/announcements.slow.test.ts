@@ -12,7 +12,7 @@ import { type AnnouncingNode, answerHonestly, startAnnouncingNode } from "../sup
 import { type FakeNode, passOn, startFakeNode } from "../support/fake-node.ts";
 import { answerAt } from "../support/lagging-node.ts";
 import { stopClock } from "../support/node-cluster.ts";
-import { isWaiting, pass, until } from "../support/patient-timers.ts";
+import { idle, isWaiting, pass, until } from "../support/patient-timers.ts";
 
 /** No poll but the first happens without an announcement. */
 const POLLING_SECONDS = 600;
@@ -89,7 +89,7 @@ async function settle(): Promise<void> {
 	let before = -1;
 	while (polls() !== before) {
 		before = polls();
-		await new Promise((resolve) => setTimeout(resolve, 200));
+		await idle();
 	}
 }
 
@@ -99,7 +99,8 @@ describe("an announcement", () => {
 		const { blockNumber = 0 } = (await owner.revokeKey(orgId, "first")) ?? {};
 		node.announceLog(logOf(blockNumber));
 		await until(() => polls() > 0);
-		while (await hasKey("first")) await new Promise((resolve) => setTimeout(resolve, 2));
+		await until(async () => !(await hasKey("first")));
+		expect(polls()).toBe(1);
 	});
 
 	it("T50: of a log that the polled node doesn't have yet causes further polls", async () => {
@@ -109,7 +110,7 @@ describe("an announcement", () => {
 		http.answer = (method, params) =>
 			polls() > 1 ? honest(method, params) : answerAt(before, network.rpcUrl, method, params);
 		node.announceLog(logOf(blockNumber));
-		while (await hasKey("second")) await new Promise((resolve) => setTimeout(resolve, 2));
+		await until(async () => !(await hasKey("second")));
 		expect(polls()).toBeGreaterThan(1);
 	});
 

@@ -165,7 +165,7 @@ describe("T82: with `watch`, a delegate", () => {
 		expect(await verdict(organization)).toBe("accepted");
 		await until(() => resolver.status().every(({ behindBlocks }) => behindBlocks === 0));
 		await change(other);
-		while ((await verdict(organization)) !== REJECTED) await new Promise((resolve) => setTimeout(resolve, 2));
+		await until(async () => (await verdict(organization)) === REJECTED);
 		resolver.close();
 	});
 });

@@ -126,7 +126,7 @@ it("T50: a transfer of an ERC-721 token (ORGiD 3) drops its organization's owner
 	await until(() => resolver.status()[0]?.behindBlocks === 0);
 	const token = new Contract(address, ["function transferFrom(address, address, uint256)"], account);
 	await token.getFunction("transferFrom").send(account.address, heir, minted?.["tokenId"]);
-	while (!(await isOwner(heir))) await new Promise((resolve) => setTimeout(resolve, 2));
+	await until(() => isOwner(heir));
 	expect(await isOwner(account.address)).toBe(false);
 	resolver.close();
 	registry.close();

@@ -9,7 +9,7 @@ import { startTestNetwork, type TestNetwork } from "../../src/testing/test-netwo
 import { unlockedAccount } from "../../src/testing/unlocked-account.ts";
 import { type Answer, type FakeNode, passOn, startFakeNode } from "../support/fake-node.ts";
 import { answerAt } from "../support/lagging-node.ts";
-import { until } from "../support/patient-timers.ts";
+import { idle, until } from "../support/patient-timers.ts";
 import { recordOperations } from "../support/recording-observer.ts";
 
 /** Polls often, and has its own clock: nothing expires unless a test says so. */
@@ -328,9 +328,9 @@ describe("status", () => {
 
 describe("close", () => {
 	it("ends the polls, whatever they are doing", async () => {
-		const idle = watching();
-		idle.close();
-		await idle.resolve(did);
+		const early = watching();
+		early.close();
+		await early.resolve(did);
 		const polling = watching();
 		await polling.resolve(did);
 		polling.close();
@@ -341,7 +341,7 @@ describe("close", () => {
 		node.answer = honest;
 		await until(() => true);
 		const before = polls();
-		await new Promise((resolve) => setTimeout(resolve, POLLING_SECONDS * 3_000));
+		await idle();
 		expect(polls()).toBe(before);
 		expect(resolver.status()).toMatchObject([{ isUpToDate: false }]);
 	});

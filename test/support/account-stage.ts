@@ -17,6 +17,7 @@ import { type CountingResolver, countCalls } from "./counting-resolver.ts";
 import { type Part, toSegment } from "./forge-token.ts";
 import { expectRefusal } from "./refusal.ts";
 import { resolverOf, resultOf } from "./static-resolver.ts";
+import { nowSeconds } from "./system-clock.ts";
 
 /** The kinds of token that accounts sign. */
 export const ACCOUNT_KINDS = ["orgid-account", "orgid-eth", "orgid-eip712"] as const;
@@ -93,7 +94,7 @@ export function headerOf(kind: AccountKind, members: Members = {}): Record<strin
 
 /** Good claims of a kind with these members. */
 export function claimsOf(kind: AccountKind, members: Members = {}): Record<string, unknown> {
-	const now = Math.floor(Date.now() / 1_000);
+	const now = nowSeconds();
 	return { iss: issuerOf(kind), aud: AUDIENCE, iat: now, exp: now + 600, ...members };
 }
 

@@ -28,6 +28,7 @@ import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { type DocumentServer, startDocumentServer } from "./document-server.ts";
 import { createMinter } from "./minters.ts";
 import { deployKind, KINDS } from "./registry-kinds.ts";
+import { nowSeconds } from "./system-clock.ts";
 import { unlock } from "./unlocked-wallet.ts";
 
 /** Whom all tokens are for. */
@@ -113,7 +114,7 @@ export interface DocumentStage {
 export async function startDocumentStage(kinds: readonly RegistryKind[] = KINDS): Promise<DocumentStage> {
 	const network = await startTestNetwork({ organizations: 0 });
 	const server = await startDocumentServer();
-	const clock = { now: Math.floor(Date.now() / 1_000) };
+	const clock = { now: nowSeconds() };
 	const owner = unlock(network.accounts[0]);
 	const { provider, rpcUrl, chainId } = network;
 	const unlocked = unlockedAccount(provider, owner.address);

@@ -39,8 +39,13 @@ export function isWaiting(ms: number): boolean {
 }
 
 /** Waits for a condition, however long it takes. */
-export async function until(condition: () => boolean): Promise<void> {
-	while (!condition()) await turn();
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+	while (!(await condition())) await turn();
+}
+
+/** Lets everything go on for some turns: to see what doesn't happen, or to answer late. */
+export async function idle(turns = 50): Promise<void> {
+	for (let turned = 0; turned < turns; turned += 1) await turn();
 }
 
 /** Long enough for what a timer has set off and needs nobody else for. */

@@ -12,6 +12,7 @@ import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/reso
 import type { OrgIdNetwork, OrgIdResolverOptions } from "../../src/resolver/resolver-options.ts";
 import { createRedisRecordStore } from "../../src/resolver/sharing/redis-store.ts";
 import { greet, startFakeNode } from "./fake-node.ts";
+import { idle } from "./patient-timers.ts";
 import { type RedisServer, startRedis, type TestClient } from "./redis-server.ts";
 
 export const SECRET = "a secret of these tests, which is long enough";
@@ -31,8 +32,8 @@ export interface SharedStage {
 	readonly clock: { seconds: number };
 	/** What instances have looked up in the registry. */
 	readonly lookups: OrgId[];
-	/** The block of new states. */
-	readonly chain: { block: number; delayMs: number; isDown: boolean };
+	/** The block of new states, and how many turns a node takes to answer. */
+	readonly chain: { block: number; turns: number; isDown: boolean };
 	/** Keys by organization; those without an entry have one key, `webserver`. Undefined: there is no such organization. */
 	readonly keys: Map<OrgId, readonly OnChainKey[] | undefined>;
 	readonly webserver: OnChainKey;
@@ -62,7 +63,7 @@ export async function startSharedStage(): Promise<SharedStage> {
 		redis,
 		clock: { seconds: 1_800_000_000 },
 		lookups: [] as OrgId[],
-		chain: { block: 100, delayMs: 0, isDown: false },
+		chain: { block: 100, turns: 0, isDown: false },
 		keys: new Map<OrgId, readonly OnChainKey[] | undefined>(),
 		webserver,
 	};
@@ -104,7 +105,7 @@ export async function startSharedStage(): Promise<SharedStage> {
 			creationEvent: "Created",
 			async read(_reader, orgId) {
 				stage.lookups.push(orgId);
-				if (stage.chain.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, stage.chain.delayMs));
+				if (stage.chain.turns > 0) await idle(stage.chain.turns);
 				if (stage.chain.isDown) throw new Error("down");
 				return stateOf(orgId, block?.() ?? stage.chain.block);
 			},

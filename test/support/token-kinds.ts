@@ -32,6 +32,7 @@ import {
 } from "./account-stage.ts";
 import { forgeToken } from "./forge-token.ts";
 import { methodOf } from "./static-resolver.ts";
+import { nowSeconds } from "./system-clock.ts";
 
 /** All kinds of token. */
 export const KINDS = ["orgid", ...ACCOUNT_KINDS, "ioctl", "github-app", "icr-app", "vonage"] as const;
@@ -50,11 +51,6 @@ export const RESOURCE = "https://hotel.example/rooms";
 export const CURVE_KEY = await importPrivateKey(OWNER.privateKey);
 /** The key of every app. */
 export const RSA_KEYS = await generateKeyPair({ algorithm: "RS256" });
-
-/** Whole seconds now. */
-export function nowSeconds(): number {
-	return Math.floor(Date.now() / 1_000);
-}
 
 /** A valid header of a profile with these members. */
 export function headerOf(kind: Kind, members: Members = {}): Record<string, unknown> {

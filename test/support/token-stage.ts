@@ -21,6 +21,7 @@ import { withEachBackend } from "./curve-backends.ts";
 import { forgeToken, type Part } from "./forge-token.ts";
 import { expectRefusal } from "./refusal.ts";
 import { documentWith, knownResolverOf } from "./static-resolver.ts";
+import { nowSeconds } from "./system-clock.ts";
 
 /** What differs from a good token. */
 export interface Change {
@@ -82,7 +83,7 @@ export async function startChainStage(): Promise<ChainStage> {
 export async function createOfflineStage(): Promise<TokenStage> {
 	const parties = [await createParty("a1b2c3d4e5f60718"), await createParty("0f1e2d3c4b5a6978")] as const;
 	const documents = parties.map(({ did, key }) => [did, documentWith(did, key.publicKey)] as const);
-	return createStage(parties, knownResolverOf(Object.fromEntries(documents)), systemClock);
+	return createStage(parties, knownResolverOf(Object.fromEntries(documents)), nowSeconds);
 }
 
 async function createParty(digits: string): Promise<Party> {
@@ -93,12 +94,8 @@ async function createParty(digits: string): Promise<Party> {
 		did,
 		issuer,
 		key,
-		minter: (options) => createOrgIdMinter({ key, issuer, now: systemClock, ...options }),
+		minter: (options) => createOrgIdMinter({ key, issuer, now: nowSeconds, ...options }),
 	};
-}
-
-function systemClock(): number {
-	return Date.now() / 1_000;
 }
 
 async function createStage<P extends Party>(

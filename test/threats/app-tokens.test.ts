@@ -12,13 +12,13 @@ import type { VerifiedToken } from "../../src/tokens/verified-token.ts";
 import { vonage } from "../../src/tokens/vonage/vonage.ts";
 import { forgeToken, hmacToken, signatureOf, toSegment, withSignature } from "../support/forge-token.ts";
 import { expectRefusal } from "../support/refusal.ts";
+import { nowSeconds } from "../support/system-clock.ts";
 import {
 	APP_ID,
 	claimsOf,
 	forgeKind,
 	headerOf,
 	KINDS,
-	nowSeconds,
 	RSA_KEYS,
 	RSA_KINDS,
 	type RsaKind,

@@ -9,6 +9,7 @@ import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { expectLinear } from "../support/duration.ts";
 import { expectRefusal, refusalOf } from "../support/refusal.ts";
 import { documentWith, methodOf, resolverOf } from "../support/static-resolver.ts";
+import { nowSeconds } from "../support/system-clock.ts";
 import { type ChainStage, startChainStage } from "../support/token-stage.ts";
 
 let stage: ChainStage;
@@ -87,7 +88,7 @@ describe("org.id-auth's tokens.js", () => {
 	});
 
 	it("exp is in seconds: milliseconds are rejected, as are a missing exp and another alg", async () => {
-		const exp = Date.now() + 3_600_000;
+		const exp = (nowSeconds() + 3_600) * 1_000;
 		await stage.refuse(await stage.forge({ payload: stage.claims({ exp }) }), "token/milliseconds", 0);
 		await stage.refuse(await stage.forge({ payload: stage.claims({ exp: undefined }) }), "token/claim-missing", 0);
 		await stage.refuse(await stage.forge({ header: { alg: "ETH" } }), "token/algorithm", 0);

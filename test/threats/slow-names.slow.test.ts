@@ -7,7 +7,7 @@ import { createHostLookup } from "../../src/network/host-lookup.node.ts";
 import { createHostResolver } from "../../src/network/host-resolver.node.ts";
 import { codeOf } from "../support/document-stage.ts";
 import { startNameServer } from "../support/name-server.ts";
-import { pass } from "../support/patient-timers.ts";
+import { idle, pass } from "../support/patient-timers.ts";
 
 type Answer = Parameters<LookupFunction>[2];
 
@@ -23,7 +23,6 @@ function slowLookup(): { asked: string[]; answers: Map<string, () => void>; look
 	return { asked, answers, lookup };
 }
 
-const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2));
 const fetchAll = (fetchDocument: DocumentFetcher, names: readonly string[]): Promise<unknown[]> =>
 	Promise.all(names.map((name) => codeOf(fetchDocument(`https://${name}/`))));
 const namesOf = (count: number, domain: string): string[] => Array.from({ length: count }, (_, i) => `n${i}.${domain}`);
@@ -36,7 +35,7 @@ describe("T77: names that are never answered", () => {
 		const slow = fetchAll(hasty, namesOf(100, "slow.example"));
 		const honest = namesOf(100, "x").map((name, i) => `${name}.honest${i}.example`);
 		const patient = fetchAll(createDocumentFetcher({ timeoutSeconds: 60 }, transport), honest);
-		await turn();
+		await idle();
 		expect(asked.filter((name) => name.endsWith("slow.example"))).toHaveLength(8);
 		expect(asked.filter((name) => !name.endsWith("slow.example"))).toEqual(honest);
 		for (const name of honest) answers.get(name)?.();
@@ -44,7 +43,7 @@ describe("T77: names that are never answered", () => {
 		await pass(1_000);
 		expect(await slow).toEqual(Array(100).fill("document/unreachable"));
 		const later = fetchAll(hasty, ["later.slow.example"]);
-		await turn();
+		await idle();
 		expect(asked.at(-1)).toBe("later.slow.example");
 		await pass(1_000);
 		await later;
@@ -55,7 +54,7 @@ describe("T77: names that are never answered", () => {
 		const transport = createDocumentTransport({ lookup });
 		const hasty = createDocumentFetcher({ timeoutSeconds: 1 }, transport);
 		const flood = fetchAll(hasty, Array.from({ length: 40 }, (_, i) => namesOf(10, `slow${i}.example`)).flat());
-		await turn();
+		await idle();
 		expect(asked).toHaveLength(256);
 		const honest = fetchAll(createDocumentFetcher({ timeoutSeconds: 60 }, transport), ["docs.honest.example"]);
 		await pass(1_000);

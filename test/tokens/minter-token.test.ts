@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { decodeToken } from "../../src/jws/decode-token.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
@@ -29,7 +30,7 @@ function stageMinter(options: { audience?: string; lifetimeSeconds?: number } = 
 		publicKey,
 		sign: async (bytes) => {
 			state.signatures += 1;
-			await new Promise((resolve) => setTimeout(resolve, 1));
+			await setImmediate();
 			if (state.fails) throw new Error("the HSM is busy");
 			return signSync(privateKey, bytes);
 		},

@@ -26,6 +26,7 @@ import { PEERS } from "../interop/peers.ts";
 import { askToMint, type Claims, type Command } from "../interop/protocol.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { documentWith, resolverOf } from "../support/static-resolver.ts";
+import { nowSeconds } from "../support/system-clock.ts";
 
 const run = promisify(execFile);
 const VENDORS = fileURLToPath(new URL("./vendors/", import.meta.url));
@@ -151,7 +152,7 @@ async function mint({ program: [command, ...first], key, args }: Sample): Promis
 }
 
 async function mintIoctl(lifetimeSeconds: number): Promise<string> {
-	const iat = Math.floor(Date.now() / 1_000);
+	const iat = nowSeconds();
 	const issuer = ioctlIssuer(curve.publicKey);
 	const claims: Claims = {
 		exp: iat + lifetimeSeconds,

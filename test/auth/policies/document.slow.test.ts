@@ -143,7 +143,7 @@ describe("requireDocument", () => {
 	});
 
 	it("refuses a document whose credential has expired", async () => {
-		const now = Date.now() / 1_000;
+		const { now } = stage.clock;
 		const sign = { now: now - 7_200, expiresAt: now - 3_600 };
 		const inn = await stage.create("orgid-v3", { members: MEMBERS, sign });
 		const organization = await stage.registry("orgid-v3").read(inn.orgId);

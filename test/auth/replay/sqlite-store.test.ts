@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { openDatabase } from "../../../src/auth/replay/open-database.ts";
 import { createSqliteReplayStore, type SqliteReplayStore } from "../../../src/auth/replay/sqlite-store.ts";
+import { idle } from "../../support/patient-timers.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { createOfflineStage } from "../../support/token-stage.ts";
 
@@ -103,7 +104,7 @@ describe("a store of used tokens in SQLite", () => {
 		const other = openDirectly();
 		other.exec("BEGIN IMMEDIATE");
 		const spending = store.spend("a", 100, 0);
-		for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setTimeout(resolve, 2));
+		await idle(5);
 		other.exec("COMMIT");
 		expect(await spending).toBe(true);
 	});
@@ -111,7 +112,7 @@ describe("a store of used tokens in SQLite", () => {
 	it("gives up if another process never stops writing", async () => {
 		const store = open();
 		openDirectly().exec("BEGIN IMMEDIATE");
-		let now = performance.now();
+		let now = 0;
 		const clock = vi.spyOn(performance, "now").mockImplementation(() => (now += 1_000));
 		onTestFinished(() => clock.mockRestore());
 		await expect(store.spend("a", 100, 0)).rejects.toMatchObject({ code: "ERR_SQLITE_ERROR", errcode: 5 });

@@ -7,9 +7,10 @@ import { exportPrivateKey } from "../../../src/keys/export-private-key.ts";
 import { exportPublicKey } from "../../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../../src/keys/generate.ts";
 import { githubApp } from "../../../src/tokens/app/github-app.ts";
+import { nowSeconds } from "../../support/system-clock.ts";
 import { testVerdicts } from "./verdict-table.ts";
 
-const NOW = Math.floor(Date.now() / 1_000);
+const NOW = nowSeconds();
 const CLAIMS = { iat: NOW - 60, exp: NOW + 540, iss: "12345" };
 
 const [own, other] = await Promise.all([1, 2].map(() => generateKeyPair({ algorithm: "RS256" })));

@@ -11,6 +11,7 @@ import { orgid } from "../../../src/tokens/orgid/orgid.ts";
 import { orgidEth } from "../../../src/tokens/orgid-account/orgid-eth.ts";
 import { addOrganization, createStageResolver, KEYS, OWNER, pemMethod } from "../../support/did-jwt-stage.ts";
 import { forgeToken, toSegment } from "../../support/forge-token.ts";
+import { nowSeconds } from "../../support/system-clock.ts";
 import { testVerdicts } from "./verdict-table.ts";
 
 type Response = { status(code: number): { json(body: unknown): void } };
@@ -25,7 +26,7 @@ const OTHER = `did:orgid:0x${"0e".repeat(32)}`;
 const HOUR = 3_600;
 const YEAR = 365 * 24 * HOUR;
 /** The tutorials' tokens are checked with the system's clock. */
-const NOW = Math.floor(Date.now() / 1_000);
+const NOW = nowSeconds();
 const [KEY] = KEYS as readonly [PrivateKey];
 
 /** What org.id-resolver answers about an organization. */

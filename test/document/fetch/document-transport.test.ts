@@ -40,8 +40,8 @@ describe("the fetch-based transport", () => {
 		await expectRefusal(() => fetchDocument(server.serve("/big", "a".repeat(1_001))), "document/too-large");
 		raw.answer = (socket) => {
 			socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
-			const drip = setInterval(() => socket.write("400\r\n".padEnd(1_029, "a").concat("\r\n")), 5);
-			socket.once("close", () => clearInterval(drip));
+			const drip = (): unknown => socket.write("400\r\n".padEnd(1_029, "a").concat("\r\n"), (error) => error ?? drip());
+			drip();
 		};
 		await expectRefusal(() => fetchDocument(raw.url), "document/too-large");
 		raw.answer = (socket) => socket.write("HTTP/1.1 200 OK\r\n\r\n{");

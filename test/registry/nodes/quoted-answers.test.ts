@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createProvider } from "../../../src/registry/ethers-provider.ts";
 import { type Answer, type FakeNode, startFakeNode } from "../../support/fake-node.ts";
+import { idle } from "../../support/patient-timers.ts";
 
 const CHAIN = 31_337;
 const HASH = `0x${"ab".repeat(32)}`;
@@ -48,7 +49,7 @@ beforeEach(async () => {
 	const tell = (method: string): Answer => truth[method] as Answer;
 	/** It answers last, so that the answer of the liar, the second one, completes the agreement. */
 	const tellLate = async (method: string): Promise<Answer> => {
-		await new Promise((resolve) => setTimeout(resolve, 150));
+		await idle(60);
 		return tell(method);
 	};
 	nodes = [await startFakeNode(tell), await startFakeNode(tell), await startFakeNode(tellLate)];
@@ -66,7 +67,7 @@ afterEach(async () => {
 /** Has the second node lie about one method, a little later than the first one tells the truth. */
 function lie(lied: string, answer: Answer): void {
 	nodes[1].answer = async (method) => {
-		await new Promise((resolve) => setTimeout(resolve, 50));
+		await idle(20);
 		return (method === lied ? answer : truth[method]) as Answer;
 	};
 }

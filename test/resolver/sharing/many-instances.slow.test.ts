@@ -12,7 +12,7 @@ describeWithTool("many instances with one Redis", "redis-server", ["--version"],
 		const stage = await startSharedStage();
 		onTestFinished(() => stage.close());
 		const instances = await Promise.all(Array.from({ length: 10 }, () => stage.instance()));
-		stage.chain.delayMs = 50;
+		stage.chain.turns = 25;
 		const dids = Array.from({ length: COUNT }, (_, index) => didOf(index));
 		const verdicts = instances.map(({ code }, at) => {
 			const from = at * (COUNT / 10);

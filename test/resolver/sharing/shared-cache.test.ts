@@ -49,9 +49,9 @@ describeWithTool("instances with one Redis", "redis-server", ["--version"], () =
 	it("look many up once, at the same time", async () => {
 		const instances = await Promise.all(Array.from({ length: 8 }, () => stage.instance()));
 		const dids = Array.from({ length: 25 }, () => cold().did);
-		stage.chain.delayMs = 20;
+		stage.chain.turns = 10;
 		const codes = await Promise.all(instances.flatMap(({ code }) => dids.map((did) => code(did))));
-		stage.chain.delayMs = 0;
+		stage.chain.turns = 0;
 		expect(new Set(codes)).toEqual(new Set(["ok"]));
 		expect(stage.lookups).toHaveLength(25);
 		await Promise.all(instances.flatMap(({ code }) => dids.map((did) => code(did))));
@@ -105,11 +105,11 @@ describeWithTool("instances with one Redis", "redis-server", ["--version"], () =
 	it("go on by themselves if the one that reads fails", async () => {
 		const { did } = cold();
 		stage.chain.isDown = true;
-		stage.chain.delayMs = 50;
+		stage.chain.turns = 25;
 		const codes = Promise.all([first.code(did), second.code(did)]);
 		expect(new Set(await codes)).not.toContain("ok");
 		stage.chain.isDown = false;
-		stage.chain.delayMs = 0;
+		stage.chain.turns = 0;
 		expect(await first.code(did)).toBe("ok");
 	});
 

@@ -12,7 +12,8 @@ import type { IoctlIssuer, TrustedIssuers } from "../../../src/tokens/ioctl/trus
 import type { VerifiedToken } from "../../../src/tokens/verified-token.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { expectRefusal } from "../../support/refusal.ts";
-import { CURVE_KEY, forgeKind, nowSeconds, RESOURCE, RSA_KEYS } from "../../support/token-kinds.ts";
+import { nowSeconds } from "../../support/system-clock.ts";
+import { CURVE_KEY, forgeKind, RESOURCE, RSA_KEYS } from "../../support/token-kinds.ts";
 
 const { publicKey } = CURVE_KEY;
 const ISS = ioctlIssuer(publicKey);
@@ -215,9 +216,9 @@ describe("the claims", () => {
 		["a missing exp", { exp: undefined }, "token/claim-missing"],
 		["exp as a string", { exp: "9999999999" }, "token/claim-invalid"],
 		["exp 0", { exp: 0 }, "token/claim-invalid"],
-		["exp in milliseconds", { exp: Date.now() + 60_000 }, "token/milliseconds"],
-		["iat in milliseconds", { iat: Date.now() }, "token/milliseconds"],
-		["nbf in milliseconds", { nbf: Date.now() }, "token/milliseconds"],
+		["exp in milliseconds", { exp: (nowSeconds() + 60) * 1_000 }, "token/milliseconds"],
+		["iat in milliseconds", { iat: nowSeconds() * 1_000 }, "token/milliseconds"],
+		["nbf in milliseconds", { nbf: nowSeconds() * 1_000 }, "token/milliseconds"],
 		["exp in the past", { exp: nowSeconds() - 60 }, "token/expired"],
 		["exp more than a day after iat", { exp: nowSeconds() + 86_460 }, "token/lifetime"],
 		["exp more than a day away, without iat", { iat: undefined, exp: nowSeconds() + 86_500 }, "token/lifetime"],

@@ -193,7 +193,7 @@ describe("an invalid source", () => {
 		["an empty object", {}],
 		["an empty map", new Map()],
 		["a number", 7],
-		["a date", new Date()],
+		["a date", new Date(0)],
 	])("is rejected: %s", async (_what, keys) => {
 		await expectRefusal(() => githubApp({ keys } as never), "config/invalid-option");
 	});

@@ -3,11 +3,12 @@
  */
 import { createRequire } from "node:module";
 import { Wallet } from "ethers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { decodeToken } from "../../../src/jws/decode-token.ts";
 import { createOrgIdEip712Minter } from "../../../src/tokens/orgid-account/account-minter.ts";
 import { AUDIENCE, CHAIN_ID, DID, type Members, OWNER, verifierOf } from "../../support/account-stage.ts";
 import { expectRefusal } from "../../support/refusal.ts";
+import { nowSeconds } from "../../support/system-clock.ts";
 
 interface Sdk {
 	createAuthJWTWithEthers(
@@ -86,7 +87,7 @@ describe("tokens of createMinter", () => {
 
 	it("have a signature, issuer, audience and scopes that the SDK reads, but not exp", async () => {
 		// The SDK compares exp with milliseconds: every end in seconds lies in 1970 for it.
-		const token = await minterAt(() => Date.now() / 1_000).mint({ scope: ["read"] });
+		const token = await minterAt(nowSeconds).mint({ scope: ["read"] });
 		const verify = () => sdk.verifyAuthJWTWithEthers(token, ACCOUNT, ISSUER, AUDIENCE, ["read"]);
 		await expect(verify()).rejects.toThrow("JWT expired at 1970-");
 		const other = new Wallet(`0x${"31".repeat(32)}`);
@@ -96,14 +97,13 @@ describe("tokens of createMinter", () => {
 	});
 
 	it("are accepted by the SDK at the second of 1970 that exp means to it", async () => {
-		const now = Date.now;
 		const token = await minterAt(() => NOW).mint({ scope: ["read", "write"] });
-		Date.now = () => NOW;
+		const clock = vi.spyOn(Date, "now").mockReturnValue(NOW);
 		try {
 			const { payload } = await sdk.verifyAuthJWTWithEthers(token, ACCOUNT, ISSUER, AUDIENCE, ["read"]);
 			expect(payload).toMatchObject({ iss: ISSUER, scope: ["read", "write"], exp: NOW + 3_600 });
 		} finally {
-			Date.now = now;
+			clock.mockRestore();
 		}
 	});
 

@@ -9,7 +9,8 @@ import { vonage } from "../../../src/tokens/vonage/vonage.ts";
 import { verifyVonageClaims } from "../../../src/tokens/vonage/vonage-claims.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { expectRefusal } from "../../support/refusal.ts";
-import { APP_ID, claimsOf, forgeKind, JTI, nowSeconds, RSA_KEYS } from "../../support/token-kinds.ts";
+import { nowSeconds } from "../../support/system-clock.ts";
+import { APP_ID, claimsOf, forgeKind, JTI, RSA_KEYS } from "../../support/token-kinds.ts";
 
 const ACL = {
 	paths: {
