@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, symlinkSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { hashDocument } from "../../src/document/document-hash.ts";
 import { startCliRegistry, useCliRegistry } from "../support/cli-registry.ts";
@@ -88,13 +89,22 @@ describe("orgpass document build", () => {
 		expectRefusal(await build(...args), exitCode, code);
 	});
 
-	it.skipIf(process.platform === "win32")("never replaces a device, even with --force", async () => {
-		for (const device of ["/dev/full", "/dev/null"]) {
-			expectRefusal(await build("--out", device), 2, "config/file-exists");
-			expectRefusal(await build("--out", device, "--force"), 2, "config/file", /not a file/);
-			const secret = await stage.run(["keys", "generate", "--out", device, "--force", "--json"]);
+	// Never the machine's own devices: a command that replaced them would break them for everyone.
+	describe.skipIf(process.platform === "win32")("never replaces, even with --force,", () => {
+		it.for([
+			["a pipe", "mkfifo", []],
+			["a device", "mknod", ["c", "1", "3"]],
+		] as const)("%s", async ([what, command, args], { skip }) => {
+			const path = stage.path(command);
+			const made = spawnSync(command, [path, ...args], { encoding: "utf8" });
+			skip(made.status !== 0, `${what} can't be made: ${made.stderr}`);
+			const { ino, mode } = lstatSync(path);
+			expectRefusal(await build("--out", path), 2, "config/file-exists");
+			expectRefusal(await build("--out", path, "--force"), 2, "config/file", /not a file/);
+			const secret = await stage.run(["keys", "generate", "--out", path, "--force", "--json"]);
 			expectRefusal(secret, 2, "config/file");
-		}
+			expect(lstatSync(path)).toMatchObject({ ino, mode });
+		});
 	});
 
 	it("replaces a link with --force instead of writing through it", async () => {

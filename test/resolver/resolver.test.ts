@@ -100,13 +100,17 @@ describe("resolve", () => {
 		down.close();
 	});
 
-	it("never throws for invalid options", async () => {
-		for (const asked of [null, 5, { fragment: 5 }, { fragment: {} }, { accept: "application/did" }]) {
-			const result = await resolver.resolve(did, asked as never);
-			expect(result.didDocument?.id ?? result.didResolutionMetadata.error).toMatch(
-				/did:orgid|internalError|invalidDid/,
-			);
-		}
+	it.each<[unknown, string | undefined, string | undefined]>([
+		[null, "internalError", "did/resolution"],
+		[{ fragment: 5 }, "invalidDid", "did/syntax"],
+		[{ fragment: {} }, "invalidDid", "did/syntax"],
+		[{ fragment: "no key" }, "invalidDid", "did/syntax"],
+		[5, undefined, undefined],
+		[{ accept: "application/did" }, undefined, undefined],
+	])("doesn't throw for the options %j", async (asked, error, code) => {
+		const { didDocument, didResolutionMetadata: metadata } = await resolver.resolve(did, asked as never);
+		expect([metadata.error, metadata["code"]]).toEqual([error, code]);
+		expect(didDocument?.id).toBe(error === undefined ? did : undefined);
 	});
 
 	it("T36: reports a deactivated organization", async () => {

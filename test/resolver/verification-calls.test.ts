@@ -5,6 +5,8 @@ import { createOrgIdResolver, type OrgIdResolver } from "../../src/resolver/reso
 import { startTestNetwork } from "../../src/testing/test-network.ts";
 import type { TestOrganization } from "../../src/testing/test-organization.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
+import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
+import { expectRefusal } from "../support/refusal.ts";
 import { type RpcCounter, startRpcCounter } from "../support/rpc-counter.ts";
 
 let network: Awaited<ReturnType<typeof startTestNetwork<10>>>;
@@ -70,16 +72,17 @@ describe("eth_call count", () => {
 	});
 
 	it("none for a token with an invalid form, time, audience or chain", async () => {
-		const organization = stranger();
-		const minter = organization.minter({ audience });
-		const chain = organization.issuer.replace("31337", "1");
-		for (const token of [
-			"a.b.c",
-			await organization.minter({ audience: "did:x" }).mint(),
-			await organization.minter({ audience, issuer: chain }).mint(),
-			(await minter.mint()).replace(".", ".."),
-		]) {
-			await expect(verifier.verify(token)).rejects.toThrow();
+		const { key, issuer, minter } = stranger();
+		const minterAt = (now: number) => createOrgIdMinter({ key, issuer, audience, now: () => now });
+		for (const [token, code] of [
+			["a.b.c", "token/malformed"],
+			[(await minter({ audience }).mint()).replace(".", ".."), "token/malformed"],
+			[await minterAt(network.now() - 7_200).mint(), "token/expired"],
+			[await minterAt(network.now() + 7_200).mint(), "token/issued-in-future"],
+			[await minter({ audience: "did:x" }).mint(), "token/audience"],
+			[await minter({ audience, issuer: issuer.replace("31337", "1") }).mint(), "did/chain-unknown"],
+		] as const) {
+			await expectRefusal(() => verifier.verify(token), code);
 		}
 		expect(counter.requests()).toBe(0);
 	});

@@ -24,13 +24,13 @@ const APP_MINTERS = {
 
 /** A minter on a clock of its own, with a signer that counts and can be made to fail. */
 function stageMinter(options: { audience?: string; lifetimeSeconds?: number } = { audience: "a" }) {
-	const state = { now: 1_000, signatures: 0, fails: false };
+	const state = { now: 1_000, signatures: 0, fails: false, answered: undefined as Promise<void> | undefined };
 	const key: Signer = {
 		algorithm: "ES256K",
 		publicKey,
 		sign: async (bytes) => {
 			state.signatures += 1;
-			await setImmediate();
+			await (state.answered ?? setImmediate());
 			if (state.fails) throw new Error("the HSM is busy");
 			return signSync(privateKey, bytes);
 		},
@@ -99,15 +99,16 @@ describe("minter.token", () => {
 
 	it("a late failure doesn't drop a newer token", async () => {
 		const { state, minter } = stageMinter();
-		state.fails = true;
+		const answer = Promise.withResolvers<void>();
+		state.answered = answer.promise;
 		const late = minter.token();
+		state.answered = undefined;
 		state.now += 3_000;
-		const newer = minter.token();
+		const newer = await minter.token();
+		answer.reject(new Error("the HSM is busy"));
 		await expect(late).rejects.toThrow("busy");
-		await expect(newer).rejects.toThrow("busy");
-		state.fails = false;
-		const token = await minter.token();
-		expect(await minter.token()).toBe(token);
+		expect(await minter.token()).toBe(newer);
+		expect(state.signatures).toBe(2);
 	});
 
 	it("mint returns a new token each time, without affecting token()", async () => {
