@@ -1,0 +1,148 @@
+/**
+ * Answers of JSON-RPC nodes, through a registry whose generation is detected, one of a given generation, and a
+ * resolver, which asks over HTTP.
+ *
+ * Each line of an input is a method, a space, and the response to it, in which `$id` is the call's id; `*` stands for
+ * every other method. A call of the contract may be named by its selector, as `0x` and eight digits. A line without a space
+ * is the whole response to a batch.
+ * @module
+ */
+import { inspect } from "node:util";
+import type { Eip1193Provider } from "ethers";
+import { createRegistry } from "../../../src/registry/create-registry.ts";
+import type { Registry } from "../../../src/registry/registry.ts";
+import { createOrgIdResolver } from "../../../src/resolver/resolver.ts";
+import { CHAIN_ID, DID, REGISTRY } from "../../support/account-stage.ts";
+import { serveInput } from "../serve-input.ts";
+import { assertThat, attempt, type Target } from "../target.ts";
+
+const KINDS = ["orgpass", "orgid-v1", "orgid-v3"] as const;
+const ORG_ID = DID.split(":").at(-1) as `0x${string}`;
+const SELECTOR_CHARACTERS = 10;
+const ADDRESS = /^0x[\da-fA-F]{40}$/;
+const UNUSABLE: ReadonlySet<string> = new Set(
+	["unreachable", "wrong-chain", "no-contract"].map((reason) => `registry/${reason}`),
+);
+const isRegistryCode = (code: string): boolean => code.startsWith("registry/");
+
+interface Call {
+	readonly id: number;
+	readonly method: string;
+	readonly params: undefined | readonly { readonly data?: string }[];
+}
+
+export async function createTarget(): Promise<Target> {
+	const server = await serveInput();
+	return {
+		words: [
+			...[
+				'{"jsonrpc":"2.0","id":$id,"result":',
+				'{"jsonrpc":"2.0","id":$id,"error":{"code":-32005,"message":"',
+				"$id",
+				"*",
+			],
+			...["eth_chainId ", "eth_getCode ", "eth_call ", "eth_blockNumber ", "eth_getBlockByNumber ", "eth_getLogs "],
+			...["0x7a69", "0".repeat(63), "f".repeat(64), `${"0".repeat(62)}20`, "execution reverted"],
+		],
+		work: { base: 600_000, perByte: 10_000 },
+		async run(input) {
+			const answers = toAnswers(input.toString());
+			server.answer = (requested) => ({ body: respond(requested, answers) });
+			const summary: string[] = [];
+			const kind = KINDS[input.reduce((sum, byte) => sum + byte, 0) % KINDS.length];
+			for (const given of [undefined, kind]) summary.push(...(await readRegistry(toProvider(answers), given)));
+			summary.push(await resolve(server.url));
+			return summary.join();
+		},
+		close: () => server.close(),
+	};
+}
+
+function toAnswers(text: string): ReadonlyMap<string, string> {
+	return new Map(
+		text.split("\n").map((line) => {
+			const space = line.indexOf(" ");
+			return space < 0 ? ["batch", line] : [line.slice(0, space), line.slice(space + 1)];
+		}),
+	);
+}
+
+function respond(requested: string, answers: ReadonlyMap<string, string>): string {
+	const calls = JSON.parse(requested) as Call | Call[];
+	const bodies = [calls].flat().map((call) => answerOf(call, answers));
+	if (!Array.isArray(calls)) return String(bodies[0]);
+	const whole = answers.get("batch");
+	return whole === undefined || whole === "" ? `[${bodies.join()}]` : whole;
+}
+
+function answerOf({ id, method, params }: Call, answers: ReadonlyMap<string, string>): string {
+	const [first] = params ?? [];
+	const selector = String(first?.data).slice(0, SELECTOR_CHARACTERS);
+	const answer = answers.get(selector) ?? answers.get(method) ?? answers.get("*") ?? "";
+	return answer.replaceAll("$id", String(id));
+}
+
+/** The same node without a network: many times faster. */
+function toProvider(answers: ReadonlyMap<string, string>): Eip1193Provider {
+	return {
+		async request({ method, params }) {
+			const answer = answerOf({ id: 1, method, params: params as Call["params"] }, answers);
+			const { result, error } = Object(JSON.parse(answer)) as { readonly result?: unknown; readonly error?: unknown };
+			if (error !== undefined) throw error;
+			return result;
+		},
+	};
+}
+
+async function readRegistry(provider: Eip1193Provider, kind: (typeof KINDS)[number] | undefined): Promise<string[]> {
+	const registry = createRegistry({ provider, chainId: CHAIN_ID, address: REGISTRY, kind });
+	const calls: readonly ((registry: Registry) => Promise<unknown>)[] = [
+		() => readRecord(registry),
+		() => registry.readKey(ORG_ID, "webserver"),
+		() => registry.list(),
+		() => registry.readEvents({ fromBlock: 1, toBlock: 20 }),
+		() => registry.findBlock(1_700_000_000),
+	];
+	const results: string[] = [];
+	for (const call of calls) {
+		const outcome = await attempt(() => call(registry), { codes: isRegistryCode });
+		results.push("code" in outcome ? outcome.code : inspect(outcome.value, { depth: 4 }));
+		// The other calls would fail for the same reason.
+		if ("code" in outcome && UNUSABLE.has(outcome.code)) break;
+	}
+	registry.close();
+	return results;
+}
+
+/** What is read has the form of a record, whatever the node sends. */
+async function readRecord(registry: Registry): Promise<unknown> {
+	const record = await registry.read(ORG_ID);
+	if (record === undefined) return undefined;
+	const { did, orgId, owner, keys, document, active, blockNumber, chainId } = record;
+	assertThat(did === DID && orgId === ORG_ID && chainId === CHAIN_ID, "the record is of another organization");
+	assertThat(ADDRESS.test(owner) && typeof active === "boolean", "the record has another form");
+	assertThat(Number.isSafeInteger(blockNumber) && blockNumber >= 0, "the block isn't a number");
+	for (const { fragment, publicKeyHex, revokedAt } of keys) {
+		assertThat(/^0x04[\da-f]{128}$/.test(publicKeyHex) && fragment !== "" && revokedAt === 0, "a key has another form");
+	}
+	assertThat(new Set(keys.map(({ fragment }) => fragment)).size === keys.length, "two keys have one name");
+	const uris = document?.uris ?? [];
+	assertThat(
+		uris.every((uri) => uri !== "" && uri.isWellFormed()),
+		"a URI has another form",
+	);
+	assertThat(Object.isFrozen(record), "the record isn't frozen");
+	return record;
+}
+
+/** It never throws, whatever the node sends. */
+async function resolve(rpcUrl: string): Promise<string> {
+	const networks = [{ chainId: CHAIN_ID, rpcUrl, registry: REGISTRY }];
+	const resolver = createOrgIdResolver({ networks, documents: false });
+	const { didDocument, didResolutionMetadata } = await resolver.resolve(DID, { fragment: "webserver" });
+	resolver.close();
+	const { code, error } = didResolutionMetadata as { readonly code?: unknown; readonly error?: unknown };
+	assertThat((error === undefined) === (didDocument !== null), "there is a document with an error, or neither");
+	assertThat(code === undefined || /^(?:registry|did)\//.test(String(code)), `it fails with ${code}`);
+	return `${code} ${didDocument?.id} ${didDocument?.verificationMethod?.length}`;
+}
