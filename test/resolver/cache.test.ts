@@ -227,6 +227,14 @@ describe("fragments missing from the record", () => {
 		expect(await fragmentsOf({ fragment: "webserver" })).toContain("webserver");
 	});
 
+	it("T50: such an attack hides no revocation after invalidate", async () => {
+		await resolver.resolve(did);
+		for (let i = 0; i < 10; i++) await resolver.resolve(did, { fragment: `nonsense${i}` });
+		await owner.revokeKey(orgId, "webserver");
+		resolver.invalidate(did);
+		expect(await revokedOf("webserver")).toMatchObject({ fragment: "webserver" });
+	});
+
 	it("makes no further calls for an unknown organization", async () => {
 		const absent = `did:orgid:31337:0x${"0d".repeat(32)}`;
 		for (let i = 0; i < 50; i++) await resolver.resolve(absent, { fragment: `x${i}` });

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
 import type { TestOrganization } from "../../src/testing/test-organization.ts";
 import { type FakeNode, passOn, startFakeNode } from "./fake-node.ts";
+import { idle } from "./patient-timers.ts";
 
 /** A network of two organizations, and its nodes. */
 export interface NodeCluster {
@@ -47,8 +48,11 @@ export function stopClock(): { pass: (ms: number) => void } {
 	};
 }
 
-/** Makes the time limits of requests short. */
-export function shortenDeadlines(ms: number): void {
-	const { timeout } = AbortSignal;
-	vi.spyOn(AbortSignal, "timeout").mockImplementation(() => timeout.call(AbortSignal, ms));
+/** Makes the time limits of requests short, in turns of the event loop: a busy machine takes longer for each. */
+export function shortenDeadlines(turns: number): void {
+	vi.spyOn(AbortSignal, "timeout").mockImplementation(() => {
+		const controller = new AbortController();
+		void idle(turns).then(() => controller.abort(new DOMException("too late", "TimeoutError")));
+		return controller.signal;
+	});
 }

@@ -58,7 +58,7 @@ async function expectRecovery(
 
 describe.each(FAULTS)("T52: a node that %s", (what, fault) => {
 	const prepare = (): ReturnType<typeof stopClock> => {
-		if (what === "hangs") shortenDeadlines(400);
+		if (what === "hangs") shortenDeadlines(200);
 		return stopClock();
 	};
 
@@ -96,7 +96,7 @@ describe("T52: several nodes", () => {
 		const clock = stopClock();
 		const registry = open();
 		await expectReads(registry, 2);
-		shortenDeadlines(400);
+		shortenDeadlines(200);
 		first.answer = () => ({ hang: true });
 		await expectReads(registry, 2);
 		vi.restoreAllMocks();
