@@ -31,6 +31,7 @@ describe("orgpass did resolve", () => {
 	});
 
 	it("shows an earlier state by block and by time", async () => {
+		const did = await stage.organization("revoked.pem");
 		const { blockNumber: before } = await stage.ok("org", "show", did);
 		const { blockNumber } = await stage.ok("org", "revoke-key", did, "--fragment", "webserver");
 		const { didDocument } = await stage.ok("did", "resolve", did, "--version-id", String(before));

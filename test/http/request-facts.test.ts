@@ -45,6 +45,21 @@ it("looks for a body only when the parameters are read", () => {
 	expect(reads).toBeGreaterThan(0);
 });
 
+it.each([
+	["from[]=44", { "from[]": "44" }],
+	["from%5B%5D=44", { "from[]": "44" }],
+	["from[]=44&from[]=44", { "from[][]": "44" }],
+	["from=44&from=45", { "from[]": "44" }],
+	["from=44&from[]=45", { from: "44", "from[]": "45" }],
+	["From=44", { From: "44" }],
+])("reads from ?%s only the names that it has", (query, parameters) => {
+	const target = `/rooms?${query}`;
+	expect(readFetchRequest(new Request(`https://hotel.example${target}`)).details.parameters).toEqual(parameters);
+	expect(readNodeRequest({ method: "GET", headers: {}, rawHeaders: [] }, target).details.parameters).toEqual(
+		parameters,
+	);
+});
+
 it("passes plain objects to callers of createBearer", () => {
 	expect(readFetchRequest(new Request(`https://hotel.example${TARGET}`)).details).toEqual(DETAILS);
 	expect(readNodeRequest({ method: "GET", headers: {}, rawHeaders: [] }, TARGET).details).toEqual(DETAILS);

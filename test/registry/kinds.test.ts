@@ -2,12 +2,14 @@
 import type { Wallet } from "ethers";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { generateKeyPair } from "../../src/keys/generate.ts";
+import { selectorOf } from "../../src/registry/abi/contract-abi.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import type { Address, DocumentReference } from "../../src/registry/org-record.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import type { CreateReceipt } from "../../src/registry/registry-changes.ts";
 import { startTestNetwork, type TestNetwork } from "../../src/testing/test-network.ts";
 import { unlockedAccount } from "../../src/testing/unlocked-account.ts";
+import { greet, startFakeNode } from "../support/fake-node.ts";
 import { deployKind, deployProxy, KINDS } from "../support/registry-kinds.ts";
 import { unlock } from "../support/unlocked-wallet.ts";
 
@@ -315,4 +317,18 @@ it("an unknown contract is rejected unless its kind is given", async () => {
 	const connection = { chainId: 31337, provider: network.provider, address };
 	await expect(createRegistry(connection).list()).rejects.toMatchObject({ code: "registry/no-contract" });
 	expect(await createRegistry({ ...connection, kind: "orgid-v1" }).list()).toEqual([]);
+});
+
+it("T54: an ORGiD 0.10 registry, whose getOrganization has another layout, isn't taken for one of 1.x", async () => {
+	// PUSH4 and the selector of getOrganization(bytes32), without that of 1.x's createOrganization.
+	const code = `0x63${selectorOf("getOrganization(bytes32)").slice(2)}`;
+	const node = await startFakeNode((method) => {
+		if (method === "eth_getCode") return { result: code };
+		if (method === "eth_call") return { error: { code: 3, message: "execution reverted", data: "0x" } };
+		return greet(method) ?? { hangUp: true };
+	});
+	const registry = createRegistry({ chainId: 31337, rpcUrl: node.url, address: `0x${"11".repeat(20)}` });
+	await expect(registry.readAdapter()).rejects.toMatchObject({ code: "registry/no-contract" });
+	registry.close();
+	await node.close();
 });

@@ -35,6 +35,7 @@ beforeAll(async () => {
 	const { privateKey, publicKey } = await generateKeyPair();
 	key = privateKey;
 	for (const fragment of ["current", ...NAMES]) await owner.addKey(orgId, { fragment, publicKey });
+	for (const fragment of NAMES) await owner.revokeKey(orgId, fragment);
 });
 beforeEach(async () => {
 	const networks = [{ chainId: 31337, rpcUrl: counter.url, registry: network.registry.address }];
@@ -63,9 +64,6 @@ const calls = (): number => counter.count("eth_call");
 const all = (code: string): string[] => NAMES.map(() => code);
 
 describe("keys that were revoked", () => {
-	beforeAll(async () => {
-		for (const fragment of NAMES) await owner.revokeKey(orgId, fragment);
-	});
 	beforeEach(() => counter.reset());
 
 	it("T50: are reported as revoked from the first refusal on, one after the other", async () => {

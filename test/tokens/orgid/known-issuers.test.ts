@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { decodeToken } from "../../../src/jws/decode-token.ts";
 import { createOrgIdResolver, type OrgIdResolver } from "../../../src/resolver/resolver.ts";
 import { startTestNetwork, type TestNetwork } from "../../../src/testing/test-network.ts";
@@ -12,25 +12,28 @@ let sender: TestOrganization;
 let audience: string;
 let clock = 0;
 beforeAll(async () => {
-	network = await startTestNetwork({ organizations: 2 });
+	network = await startTestNetwork({ organizations: 3 });
 	const [first, second] = network.organizations as [TestOrganization, TestOrganization];
 	sender = first;
 	audience = second.did;
+});
+beforeEach(() => {
 	const { rpcUrl, registry } = network;
 	resolver = createOrgIdResolver({
 		networks: [{ chainId: 31_337, rpcUrl, registry: registry.address }],
 		now: () => clock,
 	});
 });
-afterAll(async () => {
-	resolver.close();
-	await network.close();
-});
+afterEach(() => resolver.close());
+afterAll(() => network.close());
 
 /** A function that parses the issuer of a new token each time. */
-async function issuerParser(source: Parameters<typeof orgid>[0]["resolver"] = resolver): Promise<() => TokenIssuer> {
+async function issuerParser(
+	source: Parameters<typeof orgid>[0]["resolver"] = resolver,
+	organization = sender,
+): Promise<() => TokenIssuer> {
 	const profile = orgid({ audience, resolver: source });
-	const jws = decodeToken(await sender.minter({ audience }).mint());
+	const jws = decodeToken(await organization.minter({ audience }).mint());
 	return () => profile.parseIssuer(jws);
 }
 
@@ -76,11 +79,12 @@ describe("a known issuer", () => {
 	});
 
 	it("isn't known any more once its key is revoked", async () => {
-		const parse = await issuerParser();
+		const other = network.organizations[2] as TestOrganization;
+		const parse = await issuerParser(resolver, other);
 		const known = (await parse().resolve()) as ResolvedIssuer;
 		expect(parse().resolve()).toBe(known);
-		await sender.revokeKey();
-		resolver.invalidate(sender.did);
+		await other.revokeKey();
+		resolver.invalidate(other.did);
 		await expect(parse().resolve()).rejects.toMatchObject({ code: "did/key-revoked" });
 		await expect(parse().resolve()).rejects.toMatchObject({ code: "did/key-revoked" });
 	});
