@@ -19,6 +19,7 @@ import {
 	isUnchanged,
 	type KnownState,
 	type RecordWatch,
+	type ReorganizedBlocks,
 } from "./record-entries.js";
 import { createRevocationChecks } from "./revocation-checks.js";
 import { createSeenFacts } from "./seen-facts.js";
@@ -78,8 +79,8 @@ export interface RecordCache {
 	/** What a copy of the cache begins with. */
 	copyOf(did: string): KnownState;
 	restore(did: string, state: KnownState): void;
-	/** After a reorganization that begins after this block: later blocks of the chain aren't expected any more. */
-	rewind(chainId: number, blockNumber: number): void;
+	/** After a reorganization: later blocks than the last one of the chain aren't expected any more. */
+	rewind(chainId: number, blocks: ReorganizedBlocks): void;
 	/** Removes everything, including what was seen. */
 	clear(): void;
 }
@@ -115,7 +116,7 @@ export function createRecordCache(
 		invalidateAll,
 		copyOf,
 		restore,
-		rewind: seen.rewind,
+		rewind: (chainId, blocks) => [seen, entries].forEach((known) => void known.rewind(chainId, blocks)),
 		clear: () => [...caches, seen].forEach((cache) => void cache.clear()),
 	};
 
@@ -237,7 +238,7 @@ export function createRecordCache(
 		// Anyone who can write to the store could name a block that no node ever reaches.
 		const isReliable = record !== undefined && (!isShared || shared?.isAuthentic === true);
 		if (isReliable) seen.addBlock(did, record.blockNumber);
-		const entry = { record, readAt, isShared, isCovered: isReliable && watch?.covers(record) === true };
+		const entry = { record, readAt, isShared, isCovered: isReliable && watch?.covers(record, readAt) === true };
 		if (!isCurrent()) {
 			if (isReliable) entries.deleteEarlier(record);
 			return entry;
@@ -274,8 +275,7 @@ export function createRecordCache(
 
 	async function findMissingKey(did: CanonicalDidUrl, fragment: string, known: CachedRecord): Promise<void> {
 		const limit = limitOf(did.did, known);
-		const isNew = known.cache === "miss";
-		const record = isNew ? known.record : await lookups.lookUpRecord(limit, () => readAgain(did));
+		const record = known.cache === "miss" ? known.record : await lookups.lookUpRecord(limit, () => readAgain(did));
 		if (record === undefined || record.keys.some((key) => key.fragment === fragment)) return;
 		const key = await revocations.check(did, fragment, record, (readKey) => lookups.lookUpKey(limit, readKey));
 		if (key?.revokedAt !== 0) return;

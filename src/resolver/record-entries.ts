@@ -20,10 +20,18 @@ export interface CacheLimits {
 	readonly maxEntries: number;
 }
 
+/** What became of a chain's blocks. */
+export interface ReorganizedBlocks {
+	/** The last block. */
+	readonly head: number;
+	/** No block up to this one has been replaced. */
+	readonly unreplaced: number;
+}
+
 /** Follows the changes of records, and invalidates them. */
 export interface RecordWatch {
-	/** Whether every change of a record that has just been read will be seen. */
-	covers(record: OrgRecord): boolean;
+	/** Whether every change will be seen of a record whose read began at `readAt` and has just ended. */
+	covers(record: OrgRecord, readAt: number): boolean;
 	/** The time up to which all changes of a chain's records have been seen, by the cache's clock; undefined if unknown. */
 	confirmedAt(chainId: number): number | undefined;
 }
@@ -32,7 +40,7 @@ export interface Entry extends SharedRecord {
 	/** Whether another instance has read it. */
 	readonly isShared: boolean;
 	/** Whether a change would have been seen, as of {@link RecordWatch.confirmedAt}. */
-	readonly isCovered: boolean;
+	isCovered: boolean;
 	/** When it was last read in vain; it is used instead of an error while it isn't too old. */
 	failedAt?: number;
 }
@@ -61,6 +69,8 @@ export interface RecordEntries {
 	delete(did: string): void;
 	/** A read that began later may have been answered earlier, by a node that is behind. */
 	deleteEarlier(record: OrgRecord): void;
+	/** After a reorganization: what was read in replaced blocks may be of a branch whose log nobody has read. */
+	rewind(chainId: number, blocks: ReorganizedBlocks): void;
 	/** Deletes all entries, or those of one chain. */
 	deleteAll(chainId?: number): void;
 	clear(): void;
@@ -91,11 +101,14 @@ export function createRecordEntries(limits: CacheLimits, now: () => number, watc
 			if (stored !== undefined && stored.blockNumber < blockNumber) found.delete(did);
 			absent.delete(did);
 		},
-		deleteAll(chainId) {
-			const prefix = chainId === undefined ? "" : `did:orgid:${chainId}:`;
-			for (const cache of caches) {
-				for (const did of [...cache.keys()]) if (did.startsWith(prefix)) cache.delete(did);
+		rewind(chainId, { unreplaced }) {
+			for (const did of didsOf(found, chainId)) {
+				const entry = found.peek(did);
+				if (entry?.record !== undefined && entry.record.blockNumber > unreplaced) entry.isCovered = false;
 			}
+		},
+		deleteAll(chainId) {
+			for (const cache of caches) for (const did of didsOf(cache, chainId)) cache.delete(did);
 		},
 		clear: () => caches.forEach((cache) => void cache.clear()),
 	};
@@ -126,6 +139,11 @@ export function createRecordEntries(limits: CacheLimits, now: () => number, watc
 		const age = now() - (isConfirmed ? confirmedAt : readAt);
 		return age < 0 ? Number.POSITIVE_INFINITY : age;
 	}
+}
+
+function didsOf(cache: BoundedCache<Entry>, chainId: number | undefined): readonly string[] {
+	const prefix = chainId === undefined ? "" : `did:orgid:${chainId}:`;
+	return [...cache.keys()].filter((did) => did.startsWith(prefix));
 }
 
 /** A document without a hash may have changed although the record hasn't. */

@@ -109,7 +109,7 @@ export function createOrgIdResolver(options: OrgIdResolverOptions): OrgIdResolve
 	const clocks = { now: cacheClock, wallNow: now };
 	const shared = sharedCache && createSharedRecords({ ...sharedCache, ...limits, ...clocks, sourceOf });
 	const watch: RecordWatch = {
-		covers: (record) => watcher.covers(record),
+		covers: (record, readAt) => watcher.covers(record, readAt),
 		confirmedAt: (chainId) => watcher.confirmedAt(chainId),
 	};
 	const cache = createRecordCache(registryOf, limits, cacheClock, { watch, shared, wallNow: now });

@@ -5,6 +5,7 @@
  */
 import { BoundedCache } from "../caching/bounded-cache.js";
 import type { OnChainKey } from "../registry/org-record.js";
+import type { ReorganizedBlocks } from "./record-entries.js";
 
 /** A block number takes much less memory than a record, and has to outlive it. */
 const BLOCKS_PER_ENTRY = 4;
@@ -22,7 +23,7 @@ export interface SeenFacts {
 	/** Adds what another one has seen of an organization of which nothing was seen yet. */
 	restore(did: string, minBlock: number, revokedKeys: ReadonlyMap<string, OnChainKey> | undefined): void;
 	/** After a reorganization, later blocks of the chain aren't known any more. Revocations stay known. */
-	rewind(chainId: number, blockNumber: number): void;
+	rewind(chainId: number, blocks: ReorganizedBlocks): void;
 	clear(): void;
 }
 
@@ -43,11 +44,11 @@ export function createSeenFacts(maxEntries: number): SeenFacts {
 			if (blockNumber > 0) blocks.set(did, blockNumber);
 			if (revokedKeys !== undefined) revoked.set(did, revokedKeys);
 		},
-		rewind(chainId, blockNumber) {
+		rewind(chainId, { head }) {
 			const prefix = `did:orgid:${chainId}:`;
 			// The least recently used first, so that the order of use stays the same.
 			for (const did of [...blocks.keys()].reverse()) {
-				if (did.startsWith(prefix) && (blocks.peek(did) ?? 0) > blockNumber) blocks.set(did, blockNumber);
+				if (did.startsWith(prefix) && (blocks.peek(did) ?? 0) > head) blocks.set(did, head);
 			}
 		},
 		clear() {

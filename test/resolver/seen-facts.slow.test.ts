@@ -166,14 +166,14 @@ describe("seen facts", () => {
 		seen.addBlock(did(10, 1), 7);
 		seen.addBlock(did(1, 2), 3);
 		expect(seen.minBlock(did(1, 1))).toBe(7);
-		seen.rewind(1, 4);
+		seen.rewind(1, { head: 4, unreplaced: 2 });
 		expect([did(1, 1), did(10, 1), did(1, 2), did(1, 3)].map(seen.minBlock)).toEqual([4, 7, 3, 0]);
 	});
 
 	it("T48: are forgotten in the order of their use, also after a reorganization", () => {
 		const seen = createSeenFacts(1);
 		for (const index of [1, 2, 3, 4]) seen.addBlock(did(1, index), 7);
-		seen.rewind(1, 4);
+		seen.rewind(1, { head: 4, unreplaced: 2 });
 		seen.addBlock(did(1, 5), 4);
 		expect([1, 2, 3, 4, 5].map((index) => seen.minBlock(did(1, index)))).toEqual([0, 4, 4, 4, 4]);
 	});

@@ -47,6 +47,8 @@ export interface LogUpdate {
 	readonly head: number;
 	/** The last block up to which everything is known. */
 	readonly covered: number;
+	/** No block up to this one has been replaced since the last poll. */
+	readonly unreplaced: number;
 	/** Whether the log was read up to the highest block known; false if the node is behind it, or if `hasMore`. */
 	readonly isComplete: boolean;
 	/** Whether more can be read at once. */
@@ -241,9 +243,10 @@ export function createLogFollower(source: LogSource, options: FollowOptions): Lo
 		if (at.isFromOneNode && !isFromOneNode) isReset = true;
 		const sure = isFromOneNode ? end : end - REORG_DEPTH;
 		Object.assign(at, { covered: Math.max(at.covered, sure), isFromOneNode });
+		const unreplaced = at.anchor.number;
 		moveAnchor(at, page);
 		at.next = isAtEnd || end < from ? at.anchor.number + 1 : end + 1;
-		const update = { added, removed, isReset, isReorganized, head: head.number, covered: at.covered };
+		const update = { added, removed, isReset, isReorganized, head: head.number, covered: at.covered, unreplaced };
 		isReset = false;
 		return Object.freeze({ ...update, isComplete: isAtEnd && !isBehind, hasMore: !isAtEnd && end >= from });
 	}

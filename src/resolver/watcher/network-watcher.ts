@@ -44,8 +44,8 @@ export interface NetworkWatcherOptions {
 }
 
 export interface NetworkWatcher {
-	/** Whether every change of a record that has just been read will be seen. */
-	covers(record: OrgRecord): boolean;
+	/** Whether every change will be seen of a record whose read began at `readAt` and has just ended. */
+	covers(record: OrgRecord, readAt: number): boolean;
 	/** When the log was last known up to the latest block. */
 	confirmedAt(): number | undefined;
 	status(): WatchStatus;
@@ -72,6 +72,8 @@ export function createNetworkWatcher(options: NetworkWatcherOptions): NetworkWat
 	/** The highest block of a record: proof that the node's latest block isn't the latest. */
 	let recordBlock = 0;
 	let confirmedAt: number | undefined;
+	/** When a poll showed that the chain was reorganized. */
+	let reorganizedAt = -Infinity;
 	let error: OrgpassError | undefined;
 	let failures = 0;
 	let isLive = false;
@@ -87,9 +89,10 @@ export function createNetworkWatcher(options: NetworkWatcherOptions): NetworkWat
 
 	return { covers, confirmedAt: () => confirmedAt, status, close };
 
-	function covers({ orgId, blockNumber }: OrgRecord): boolean {
+	/** A record that was read before the reorganization may be of a branch whose log was never read. */
+	function covers({ orgId, blockNumber }: OrgRecord, readAt: number): boolean {
 		recordBlock = Math.max(recordBlock, blockNumber);
-		return isFullyLogged && follower.isUnchanged(orgId, blockNumber);
+		return isFullyLogged && readAt > reorganizedAt && follower.isUnchanged(orgId, blockNumber);
 	}
 
 	function lag(): Pick<WatchStatus, "blockNumber" | "behindBlocks" | "behindSeconds"> {
@@ -158,8 +161,9 @@ export function createNetworkWatcher(options: NetworkWatcherOptions): NetworkWat
 	function apply(update: LogUpdate, startedAt: number): void {
 		const { added, removed, head, isReset, isReorganized, isComplete } = update;
 		if (isReorganized) {
-			cache.rewind(chainId, head);
+			cache.rewind(chainId, update);
 			recordBlock = Math.min(recordBlock, head);
+			reorganizedAt = now();
 		}
 		if (isReset) cache.invalidateAll(chainId);
 		for (const entry of removed) drop(entry);

@@ -32,7 +32,7 @@ export function createWatcher({ registries, pollingSeconds, ...options }: Watche
 
 	return {
 		start,
-		covers: (record) => networks.get(record.chainId)?.covers(record) ?? false,
+		covers: (record, readAt) => networks.get(record.chainId)?.covers(record, readAt) ?? false,
 		confirmedAt: (chainId) => networks.get(chainId)?.confirmedAt(),
 		status: () => Object.freeze([...registries.keys()].map(statusOf)),
 		close() {
