@@ -26,6 +26,18 @@ export const ALLOWED_TIMES: Readonly<Record<string, AllowedTimes>> = {
 		uses: ["process.threadCpuUsage"],
 		reason: "compares work with other work by the processor time it takes, which other programs don't add to",
 	},
+	"test/fuzz/main.ts": {
+		uses: ["Date.now", "performance.now", "setInterval"],
+		reason: "a program of its own, which takes a seed from the clock and ends an input that hangs",
+	},
+	"test/fuzz/worker.ts": {
+		uses: ["performance.now"],
+		reason: "a program of its own, which searches for as long as it is told",
+	},
+	"test/fuzz/skip-pauses.ts": {
+		uses: ["setTimeout"],
+		reason: "replaces the timer, so that no pause takes time",
+	},
 	"test/inspector/static-host.slow.test.ts": {
 		uses: ["setTimeout"],
 		reason: "runs in the browser, which reports a violation some time after the request that it stopped",
