@@ -24,7 +24,7 @@ export interface Coverage {
 	reset(): void;
 	/** How many blocks ran, each as often as it did. */
 	work(): number;
-	/** Whether a block ran for the first time, or in another order of magnitude; it doesn't count as new again. */
+	/** Whether a block ran for the first time; it doesn't count as new again. */
 	takeNew(): boolean;
 	/** The number of blocks that ever ran. */
 	reached(): number;
@@ -33,9 +33,10 @@ export interface Coverage {
 /** Instruments all files of `src` that are imported from now on. */
 export function startCoverage(): Coverage {
 	const counters = new Uint32Array(MAX_COUNTERS);
-	const seen = new Uint32Array(MAX_COUNTERS);
+	const seen = new Uint8Array(MAX_COUNTERS);
 	const words = new Set<string>();
 	let used = 0;
+	let reached = 0;
 	Object.defineProperty(globalThis, "__blocks", { value: counters });
 	registerHooks({
 		load(url, context, nextLoad) {
@@ -49,20 +50,17 @@ export function startCoverage(): Coverage {
 		reset: () => counters.fill(0),
 		work: () => counters.subarray(0, used).reduce((sum, count) => sum + count, 0),
 		takeNew,
-		reached: () => seen.subarray(0, used).reduce((sum, orders) => sum + (orders === 0 ? 0 : 1), 0),
+		reached: () => reached,
 	};
 
 	function takeNew(): boolean {
-		let isNew = false;
+		const before = reached;
 		for (let at = 0; at < used; at++) {
-			const count = counters[at] as number;
-			if (count === 0) continue;
-			const order = 1 << (32 - Math.clz32(count));
-			if (((seen[at] as number) & order) !== 0) continue;
-			seen[at] = (seen[at] as number) | order;
-			isNew = true;
+			if (counters[at] === 0 || seen[at] === 1) continue;
+			seen[at] = 1;
+			reached += 1;
 		}
-		return isNew;
+		return reached > before;
 	}
 
 	function instrument(path: string, text: string): string {

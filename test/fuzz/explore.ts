@@ -51,11 +51,13 @@ export async function explore(
 		if (finding !== undefined) return shrink(input, finding);
 		pool.push(input);
 	}
+	const seeds = pool.length;
 	while (!isOver()) {
 		progress.kept = pool.length;
-		const latest = pool.length - 1 - Math.min(random.below(pool.length), random.below(pool.length));
+		// Half of them from the corpus: what is kept is often only another way to be malformed.
+		const base = pool[random.below(random.pick([seeds, pool.length]))] as Buffer;
 		const material = { random, words, other: random.pick(pool) };
-		const input = mutate(pool[latest] as Buffer, material);
+		const input = mutate(base, material);
 		const finding = await execute(input, progress.executions % REPEATED === 0);
 		if (finding !== undefined) return shrink(input, finding);
 	}

@@ -23,7 +23,8 @@ export interface KeyReadings {
 const ALGORITHMS = ["ES256K", "RS256"] as const;
 const PUBLIC = documentedCodes("keys/import-public-key.ts", "importPublicKey");
 const PRIVATE = documentedCodes("keys/import-private-key.ts", "importPrivateKey");
-const SHORTEST_TEXT = 24;
+/** Names of up to 32 characters may be shown. */
+const SHORTEST_TEXT = 33;
 
 /** Reads a key in all ways. An accepted key, written and read again, is the same. */
 export async function readKeys(input: string | object): Promise<KeyReadings> {

@@ -76,6 +76,8 @@ describe("importPublicKey", () => {
 		["a JWK of RSA", { kty: "RSA", n: "AQAB", e: "AQAB" }, /got RSA/],
 		["a JWK of Ed25519", { kty: "OKP", crv: "Ed25519", x: PUBLIC_JWK.x }, /got Ed25519/],
 		["T3: a shared secret", { kty: "oct", k: "c2VjcmV0" }, /got oct/],
+		["a JWK whose kty is a curve", { ...PUBLIC_JWK, kty: "secp256k1" }, /kty EC, got secp256k1/],
+		["a JWK of the right curve and another kty", { ...PUBLIC_JWK, kty: "OKP" }, /kty EC, got OKP/],
 		["a JWK with an unprintable kty", { kty: "\u001b[2J" }, /got unknown/],
 		["a JWK for another algorithm", { ...PUBLIC_JWK, alg: "ES256" }, /ES256, not ES256K/],
 		["a JWK for encryption", { ...PUBLIC_JWK, use: "enc" }, /use/],

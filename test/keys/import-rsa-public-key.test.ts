@@ -45,6 +45,7 @@ describe("importPublicKey for RS256", () => {
 		["a secp256k1 key", toPem("PUBLIC KEY", ec.spki(ec.UNCOMPRESSED_HEX)), /got secp256k1.*ES256K$/],
 		["a JWK of secp256k1", ec.PUBLIC_JWK, /got secp256k1/],
 		["T3: a shared secret", { kty: "oct", k: "c2VjcmV0" }, /got oct/],
+		["a JWK whose curve is RSA", { ...PUBLIC_JWK, kty: "EC", crv: "RSA" }, /kty RSA, got EC/],
 		["a JWK for RSA-PSS", { ...PUBLIC_JWK, alg: "PS256" }, /PS256/],
 		["a JWK for encryption", { ...PUBLIC_JWK, use: "enc" }, /use/],
 		["EC parameters", toPem("EC PARAMETERS", ec.SECP256K1_OID), /got EC$/],

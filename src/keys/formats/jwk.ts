@@ -66,6 +66,8 @@ export interface KeystoreV3 {
 	};
 }
 
+/** `kty` by algorithm (RFC 8812 section 3.1, RFC 7518 section 6.3). */
+const JWK_TYPES: Readonly<Record<KeyAlgorithm, string>> = { ES256K: "EC", RS256: "RSA" };
 /** Names that error messages may repeat. */
 const PRINTABLE = /^[A-Za-z0-9._-]{1,32}$/;
 
@@ -73,6 +75,8 @@ const PRINTABLE = /^[A-Za-z0-9._-]{1,32}$/;
 export function assertJwkFor(jwk: UncheckedMembers, algorithm: KeyAlgorithm, operation: "sign" | "verify"): void {
 	const kty = textMember(jwk, "kty");
 	assertKeyType(printable(kty === "EC" || kty === "OKP" ? textMember(jwk, "crv") : kty), algorithm);
+	const expected = JWK_TYPES[algorithm];
+	if (kty !== expected) throw wrongUse(`${algorithm} needs a JWK of kty ${expected}, got ${printable(kty)}`);
 	const alg = Object.hasOwn(jwk, "alg") ? textMember(jwk, "alg") : algorithm;
 	if (alg !== algorithm) throw wrongUse(`the JWK is for the algorithm ${printable(alg)}, not ${algorithm}`);
 	if (Object.hasOwn(jwk, "use") && textMember(jwk, "use") !== "sig") {
