@@ -109,3 +109,11 @@ it("an expired token of the second of two profiles has one fault", async () => {
 	const faults = explanation.steps.filter(({ outcome }) => outcome === "denied" || outcome === "failed");
 	expect(faults.map(({ name }) => name)).toEqual(["claims"]);
 });
+
+it("a deactivated organization's document is a step after the refusal", async () => {
+	const organization = await stage.create("orgpass");
+	await stage.registry("orgpass").setActive(organization.orgId, false);
+	const explanation = await verifierOf(stage.resolver("orgpass")).explain(await organization.mint());
+	expect(explanation).toMatchObject({ step: "organization", error: { code: "did/deactivated" } });
+	expect(outcomesOf(explanation).slice(-2)).toEqual(["organization denied", "document passed later"]);
+});

@@ -27,7 +27,8 @@ export const NOW = 1_800_000_000;
 export const OWNER: Wallet = new Wallet(`0x${"21".repeat(32)}`);
 const CHAIN_ID = 31_337;
 const REGISTRY = "0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A";
-const AUDIENCE = `did:orgid:${CHAIN_ID}:0x${"0f".repeat(32)}`;
+/** Whom all tokens are for. */
+export const AUDIENCE: string = `did:orgid:${CHAIN_ID}:0x${"0f".repeat(32)}`;
 
 type Members = Readonly<Record<string, unknown>>;
 

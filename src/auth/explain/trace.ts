@@ -87,9 +87,14 @@ export function createTrace(profile: string, isAfterRefusal: boolean, onStep: (s
 		if (isEnded && name !== "document") return;
 		if (error !== undefined && !thrown.has(error)) thrown.set(error, name);
 		if (has(name, place) && error === undefined) return;
-		const step = toStep(name, isAfterRefusal, judged);
+		const step = toStep(name, isAfterRefusal || isRefusedBefore(name), judged);
 		steps.set(keyOf(name, place), { step, place });
 		onStep(step);
+	}
+
+	function isRefusedBefore(name: StepName): boolean {
+		const refused = [...steps.values()].filter(({ step }) => step.outcome === "denied" || step.outcome === "failed");
+		return refused.some(({ step }) => ORDER.indexOf(step.name) < ORDER.indexOf(name));
 	}
 
 	function has(name: StepName, place = 0): boolean {
