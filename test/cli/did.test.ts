@@ -83,6 +83,7 @@ describe("orgpass did resolve", () => {
 	});
 
 	it("T36: shows that an organization is deactivated", async () => {
+		const did = await stage.organization("deactivated.pem");
 		await stage.ok("org", "deactivate", did);
 		const { didDocumentMetadata } = await stage.ok("did", "resolve", did);
 		expect(didDocumentMetadata).toMatchObject({ deactivated: true });

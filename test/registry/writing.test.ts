@@ -1,5 +1,5 @@
-import { Wallet } from "ethers";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type BlockTag, type TransactionRequest, type TransactionResponse, Wallet } from "ethers";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { OrgId } from "../../src/did/did-url.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import type { PublicKey } from "../../src/keys/public-key.ts";
@@ -9,6 +9,7 @@ import { createProvider } from "../../src/registry/ethers-provider.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
 import { unlockedAccount } from "../../src/testing/unlocked-account.ts";
+import { until } from "../support/patient-timers.ts";
 
 const ZERO = `0x${"00".repeat(20)}` as const;
 const HASH = `0x${"cd".repeat(32)}` as const;
@@ -185,6 +186,45 @@ describe("several writers with the same account", () => {
 		const made = await Promise.all(registries.map(({ registry }) => registry.createOrganization()));
 		expect(new Set(made.map(({ did }) => did)).size).toBe(4);
 		for (const { provider } of registries) provider.destroy();
+	});
+});
+
+describe("a transaction that would replace one of the same account for too low a fee", () => {
+	it("is sent again with the next nonce", async () => {
+		const provider = createProvider(network.rpcUrl, network.chainId);
+		provider.pollingInterval = 20;
+		let refused = 0;
+		class Behind extends Wallet {
+			override async getNonce(blockTag?: BlockTag): Promise<number> {
+				return (await super.getNonce(blockTag)) - (refused === 0 ? 1 : 0);
+			}
+			override async sendTransaction(transaction: TransactionRequest): Promise<TransactionResponse> {
+				return super.sendTransaction(transaction).catch((error) => {
+					expect(error).toMatchObject({ code: "REPLACEMENT_UNDERPRICED" });
+					refused += 1;
+					throw error;
+				});
+			}
+		}
+		const account = new Behind(network.accounts[2].privateKey, provider);
+		await provider.send("evm_setAutomine", [false]);
+		onTestFinished(async () => {
+			await provider.send("evm_setAutomine", [true]);
+			provider.destroy();
+		});
+		const fees = { maxFeePerGas: 10n ** 12n, maxPriorityFeePerGas: 10n ** 12n };
+		await network.accounts[2].sendTransaction({ to: account.address, ...fees });
+		const creating = network.registry.connect(account).createOrganization();
+		let hasFailed = false;
+		creating.catch(() => {
+			hasFailed = true;
+		});
+		const countPending = async (): Promise<number> =>
+			Number(await provider.send("eth_getBlockTransactionCountByNumber", ["pending"]));
+		await until(async () => hasFailed || (await countPending()) === 2);
+		await provider.send("evm_mine", []);
+		expect(await network.registry.read((await creating).orgId)).toMatchObject({ owner: account.address });
+		expect(refused).toBe(1);
 	});
 });
 

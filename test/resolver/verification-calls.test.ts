@@ -6,6 +6,7 @@ import { startTestNetwork } from "../../src/testing/test-network.ts";
 import type { TestOrganization } from "../../src/testing/test-organization.ts";
 import { orgid } from "../../src/tokens/orgid/orgid.ts";
 import { createOrgIdMinter } from "../../src/tokens/orgid/orgid-minter.ts";
+import { idle } from "../support/patient-timers.ts";
 import { expectRefusal } from "../support/refusal.ts";
 import { type RpcCounter, startRpcCounter } from "../support/rpc-counter.ts";
 
@@ -84,6 +85,7 @@ describe("eth_call count", () => {
 		] as const) {
 			await expectRefusal(() => verifier.verify(token), code);
 		}
+		await idle();
 		expect(counter.requests()).toBe(0);
 	});
 

@@ -169,6 +169,26 @@ describe("minter.token", () => {
 	});
 });
 
+it.each([Number.NaN, Number.POSITIVE_INFINITY, "1000", undefined, null, new Date(0), 10n])(
+	"no minter accepts a clock that returns %s",
+	async (time) => {
+		const now = () => time as number;
+		const minters = [
+			createOrgIdMinter({ key: privateKey, issuer, audience: "a", now }),
+			createOrgIdEthMinter({ key: privateKey, issuer: issuer.replace("#webserver", ""), audience: "a", now }),
+			createIoctlMinter({ key: privateKey, now }),
+			createGitHubAppMinter({ key: appKey, issuer: 12_345, now }),
+			createVonageMinter({ key: appKey, applicationId: APP_ID, now }),
+		];
+		for (const minter of minters) {
+			for (const mint of [() => minter.mint(), () => minter.token()]) {
+				const { details } = await expectRefusal(mint, "config/invalid-option");
+				expect(details).toEqual({ option: "now" });
+			}
+		}
+	},
+);
+
 describe("minter.token of other kinds", () => {
 	it("ioctl: keeps one token for each resource and operation", async () => {
 		const minter = createIoctlMinter({ key: privateKey, now: () => 1_000 });
