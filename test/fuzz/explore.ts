@@ -44,7 +44,7 @@ export async function explore(
 	progress: Progress,
 ): Promise<Found | undefined> {
 	const random = createRandom(seed);
-	const words = [...target.words, ...target.words, ...coverage.words];
+	const known = [...coverage.words];
 	const pool: Buffer[] = [];
 	for (const input of corpus.length === 0 ? [Buffer.from("")] : corpus) {
 		const finding = await execute(input, true);
@@ -56,6 +56,7 @@ export async function explore(
 		progress.kept = pool.length;
 		// Half of them from the corpus: what is kept is often only another way to be malformed.
 		const base = pool[random.below(random.pick([seeds, pool.length]))] as Buffer;
+		const words = random.pick([target.words, known]);
 		const material = { random, words, other: random.pick(pool) };
 		const input = mutate(base, material);
 		const finding = await execute(input, progress.executions % REPEATED === 0);

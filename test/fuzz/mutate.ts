@@ -83,7 +83,7 @@ function mutateBytes(input: Buffer, { random, words, other }: Material): Buffer 
 	const replaced = (middle: Uint8Array | string): Buffer =>
 		Buffer.concat([input.subarray(0, start), Buffer.from(middle as string), input.subarray(end)]);
 	const some = input.subarray(start, end);
-	switch (random.below(10)) {
+	switch (random.below(11)) {
 		case 0:
 			return replaced("");
 		case 1:
@@ -100,9 +100,19 @@ function mutateBytes(input: Buffer, { random, words, other }: Material): Buffer 
 			return replaced(random.pick(NUMBERS));
 		case 7:
 			return mutateLine(input, random);
-		default:
+		case 8:
 			return replaced(random.pick(words));
+		default:
+			return mutateWord(input, random.pick(words), random);
 	}
+}
+
+function mutateWord(input: Buffer, word: string, random: Random): Buffer {
+	const text = input.toString("latin1");
+	const found = [...text.matchAll(/[\w-]+/g)];
+	if (found.length === 0) return Buffer.from(word);
+	const { index, 0: old } = random.pick(found);
+	return Buffer.concat([input.subarray(0, index), Buffer.from(word), input.subarray(index + old.length)]);
 }
 
 /** Repeats, moves or removes a line or a number, or replaces it. */

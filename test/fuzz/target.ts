@@ -121,3 +121,17 @@ export function parseLoosely(text: string): { readonly value: unknown } | undefi
 		return undefined;
 	}
 }
+
+const DANGEROUS: ReadonlySet<string> = new Set(["__proto__", "prototype", "constructor"]);
+
+/** Asserts that accepted JSON has no name twice in an object, in whatever spelling, and no dangerous one. */
+export function assertClearNames(text: string): void {
+	let count = 0;
+	JSON.parse(text, (name, value: unknown) => {
+		if (DANGEROUS.has(name)) throw new Finding(`the name ${name} is accepted`);
+		if (typeof value === "object" && value !== null && !Array.isArray(value)) count += Object.keys(value).length;
+		return value;
+	});
+	const written = text.replace(/"(?:[^"\\]|\\.)*"/gs, "").split(":").length - 1;
+	assertThat(count === written, "a name that occurs twice is accepted");
+}

@@ -1,6 +1,7 @@
-import { Interface } from "ethers";
+import { type FunctionFragment, Interface } from "ethers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { OrgId } from "../../src/did/did-url.ts";
+import { ORGID_V3_ABI } from "../../src/registry/adapters/orgid-abi.ts";
 import { createRegistry } from "../../src/registry/create-registry.ts";
 import { orgIdRegistryAbi } from "../../src/registry/orgid-registry.contract.ts";
 import type { Registry } from "../../src/registry/registry.ts";
@@ -207,6 +208,24 @@ it("T54: throws registry/bad-response for a list whose cursor doesn't advance", 
 	});
 	await expect(registry.list()).rejects.toMatchObject({ code: "registry/bad-response" });
 	expect(calls(node)).toBe(1);
+});
+
+it("T54: throws registry/bad-response for a list of tokens that repeats an organization", async () => {
+	const tokens = new Interface(ORGID_V3_ABI);
+	const calls: string[] = [];
+	const request = async ({ method, params }: { method: string; params?: object }): Promise<unknown> => {
+		if (method !== "eth_call") return (greet(method) as { result: string }).result;
+		const [{ data }] = params as [{ data: string }];
+		const { name } = tokens.getFunction(data.slice(0, 10)) as FunctionFragment;
+		calls.push(name);
+		if (calls.length > 1_000) throw new Error("the list is endless");
+		const results = name === "totalSupply" ? [2n ** 255n] : [true, ORG_ID, "", ADDRESS];
+		return tokens.encodeFunctionResult(name, results);
+	};
+	const registry = createRegistry({ chainId: 31337, provider: { request }, address: ADDRESS, kind: "orgid-v3" });
+	open.push(registry);
+	await expect(registry.list()).rejects.toMatchObject({ code: "registry/bad-response" });
+	expect(calls.length).toBeLessThan(300);
 });
 
 it("ethers prints nothing while a node is down", async () => {

@@ -66,7 +66,8 @@ export const orgIdV3: KnownAdapter = {
 			const length = Number(count - first + 1n < PAGE ? count - first + 1n : PAGE);
 			const page = Array.from({ length }, (_, index) => readToken(reader, first + BigInt(index), blockTag));
 			for (const { exists, orgId } of await Promise.all(page)) {
-				if (!exists) throw badResponse();
+				// Each token is of another organization: a list in which one comes twice may be endless.
+				if (!exists || ids.has(orgId as OrgId)) throw badResponse();
 				ids.add(orgId as OrgId);
 			}
 		}

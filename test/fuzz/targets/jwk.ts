@@ -4,7 +4,7 @@
  */
 import { createPublicKey } from "node:crypto";
 import { readKeys } from "../read-key.ts";
-import { assertSame, assertThat, parseLoosely, type Target } from "../target.ts";
+import { assertClearNames, assertSame, assertThat, parseLoosely, type Target } from "../target.ts";
 
 export async function createTarget(): Promise<Target> {
 	return {
@@ -36,6 +36,7 @@ export async function createTarget(): Promise<Target> {
 			const asObject = await readKeys(parsed.value as object);
 			assertSame(JSON.stringify(parsed.value), before, "a JWK before and after");
 			if (jwk !== undefined) {
+				assertClearNames(text);
 				assertSame(asObject.jwk, jwk, "a JWK as text and as an object");
 				assertOpenSslReads(parsed.value as object, jwk);
 			}

@@ -7,7 +7,15 @@
 import { importPrivateKey } from "../../../src/keys/import-private-key.ts";
 import { thumbprint } from "../../../src/keys/thumbprint.ts";
 import { CURVE_KEY, PASSWORD, SECRETS } from "../keys.ts";
-import { assertSame, assertThat, attempt, documentedCodes, parseLoosely, type Target } from "../target.ts";
+import {
+	assertClearNames,
+	assertSame,
+	assertThat,
+	attempt,
+	documentedCodes,
+	parseLoosely,
+	type Target,
+} from "../target.ts";
 
 const CODES = documentedCodes("keys/import-private-key.ts", "importPrivateKey");
 /** The limits: the work of n = 262144, r = 8, p = 1, and as many iterations of PBKDF2. */
@@ -43,6 +51,7 @@ export async function createTarget(): Promise<Target> {
 			assertThat(!isTooCostly || ("code" in outcome && outcome.code !== "key/password-wrong"), "the limits don't hold");
 			const parsed = parseLoosely(text)?.value;
 			if (typeof parsed === "object" && parsed !== null && "value" in outcome) {
+				assertClearNames(text);
 				const before = JSON.stringify(parsed);
 				const key = await importPrivateKey(parsed, { password: PASSWORD });
 				assertSame(key.publicKey, outcome.value.publicKey, "a keystore as text and as an object");
@@ -70,8 +79,12 @@ function costsOf(text: string): number[] {
 	function visit(value: unknown): void {
 		if (typeof value !== "object" || value === null) return;
 		const { n, r, p, c } = value as Record<string, unknown>;
-		if (n !== undefined) costs.push((Number(n) * Number(r) * Number(p)) / MOST.work);
-		if (c !== undefined) costs.push(Number(c) / MOST.iterations);
+		if (n !== undefined) costs.push((toNumber(n) * toNumber(r) * toNumber(p)) / MOST.work);
+		if (c !== undefined) costs.push(toNumber(c) / MOST.iterations);
 		for (const member of Object.values(value)) visit(member);
 	}
+}
+
+function toNumber(value: unknown): number {
+	return typeof value === "number" ? value : Number.NaN;
 }

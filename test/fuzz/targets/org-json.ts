@@ -11,7 +11,15 @@ import { parseDataUri } from "../../../src/document/fetch/data-uri.ts";
 import { type DocumentReport, inspectDocument } from "../../../src/document/inspect-document.ts";
 import { did, hashContext, NOW, owner, proofContext } from "../../support/org-documents.ts";
 import { readCorpus } from "../corpus.ts";
-import { assertRefusal, assertSame, assertThat, attempt, parseLoosely, type Target } from "../target.ts";
+import {
+	assertClearNames,
+	assertRefusal,
+	assertSame,
+	assertThat,
+	attempt,
+	parseLoosely,
+	type Target,
+} from "../target.ts";
 
 /** The entry of the corpus that the owner signed. */
 const GENUINE = "credential.txt";
@@ -87,6 +95,7 @@ function describe({ orgJson }: DocumentReport, bytes: Uint8Array): string {
 	const document =
 		orgJson.credential === undefined ? value : (value as { credentialSubject?: unknown }).credentialSubject;
 	assertSame(Object.keys(orgJson.subject), Object.keys(document as object), "the names and what JSON.parse reads");
+	assertClearNames(Buffer.from(bytes).toString());
 	assertThat(Object.isFrozen(orgJson) && Object.isFrozen(orgJson.subject), "a document isn't frozen");
 	return `${orgJson.id} ${orgJson.methods.length}`;
 }

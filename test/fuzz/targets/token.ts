@@ -25,6 +25,7 @@ import { documentWith, knownResolverOf } from "../../support/static-resolver.ts"
 import { APP_ID, claimsOf, headerOf, KINDS, type Kind, profileOfKind, RSA_KINDS } from "../../support/token-kinds.ts";
 import { CURVE_KEY, NOW, RSA_KEY, STRANGERS_KEY } from "../keys.ts";
 import {
+	assertClearNames,
 	assertSame,
 	assertThat,
 	attempt,
@@ -127,6 +128,7 @@ async function readToken(token: string): Promise<string> {
 	if ("code" in outcome) return outcome.code;
 	const { header, claims, signature } = outcome.value;
 	const parts = token.split(".");
+	for (const part of parts.slice(0, 2)) assertClearNames(Buffer.from(part, "base64url").toString());
 	assertSame([header, claims], parts.slice(0, 2).map(parseSegment), "decodeToken and JSON.parse");
 	assertThat(Buffer.from(signature).toString("base64url") === parts[2], "the signature has a second form");
 	return "decoded";
