@@ -230,6 +230,7 @@ describe("orgpass document check", () => {
 
 	it("T37: fetches over http and from loopback only for the local chain, or with a flag", async () => {
 		await stage.ok("org", "set-document", did, "--document-uri", stage.documents.url("org.json"));
+		stage.documents.serve("org.json", "{}");
 		const elsewhere = ["--rpc-url", stage.chain.rpcUrl.replace("127.0.0.1", "localhost"), "--did", did];
 		const before = stage.documents.requests();
 		expectCheck(await run("check", ...elsewhere), "document/uri-refused");

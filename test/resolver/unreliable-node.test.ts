@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createVerifier } from "../../src/auth/create-verifier.js";
 import { orgid } from "../../src/tokens/orgid/orgid.js";
 import type { Answer } from "../support/fake-node.js";
@@ -81,6 +81,8 @@ describe("T54: a block number that a node invented", () => {
 		const { network, node } = unreliable;
 		const [, hotel] = network.organizations;
 		const before = await network.provider.getBlockNumber();
+		const snapshot = await network.provider.send("evm_snapshot", []);
+		onTestFinished(() => network.provider.send("evm_revert", [snapshot]));
 		await network.provider.send("hardhat_mine", ["0x7530", "0xc"]);
 		const { timestamp = 0 } = (await network.provider.getBlock("latest")) ?? {};
 		const resolver = resolverAt({ seconds: timestamp });
