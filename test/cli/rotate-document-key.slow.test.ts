@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { rmSync } from "node:fs";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type CliRegistry, startCliRegistry } from "../support/cli-registry.ts";
 import { expectRefusal } from "../support/cli-world.ts";
 
@@ -15,6 +16,9 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, with a
 		stage = await startCliRegistry(kind);
 		uri = stage.documents.url("org.json");
 		await stage.ok("keys", "generate", "--out", "k.pem");
+	});
+	beforeEach(async () => {
+		for (const file of ["next.pem", "next.json", "org.json"]) rmSync(stage.path(file), { force: true });
 		const hash = isProved ? [] : ["--document-hash", PLACEHOLDER];
 		({ did } = (await stage.ok("org", "create", "--document-uri", uri, ...hash)) as { did: string });
 		const account = isProved ? ["--account", `owner1=${stage.owner}`] : [];
@@ -40,6 +44,12 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, with a
 
 	const rotate = (...args: string[]) =>
 		stage.run(["org", "rotate-key", `${did}#old`, "--new-fragment", "next", ...args, "--json"]);
+	/** Replaces the key by the one in next.pem, in next.json. */
+	async function begin(): Promise<void> {
+		const flags = ["--out", "next.pem", "--document-out", "next.json", "--overlap", "2s"];
+		expect(await rotate(...flags)).toMatchObject({ exitCode: 0 });
+		await publish("next.json");
+	}
 	const verify = async (key: string, name: string) => {
 		const minting = ["token", "mint", "--key", key, "--issuer", `${did}#${name}`, "--audience", did];
 		const { token } = await stage.ok(...minting);
@@ -64,7 +74,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, with a
 		const again = await rotate(...flags);
 		expect(again).toMatchObject({ exitCode: 0, json: { ...json, changed: false } });
 		expect(stage.read("next.json")).toBe(written);
-		await stage.ok("keys", "generate", "--out", "unrelated.pem");
+		await stage.ok("keys", "generate", "--out", "unrelated.pem", "--force");
 		const rotateOther = (...other: string[]) => rotate(...other, "--document-out", "next.json");
 		const otherKey = await rotateOther("--public-key", "unrelated.pem", "--overlap", "2s");
 		expectRefusal(otherKey, 2, "config/file-exists");
@@ -78,6 +88,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, with a
 	});
 
 	it("does nothing when run again", async () => {
+		await begin();
 		const { exitCode, json } = await rotate("--out", "next.pem");
 		expect({ exitCode, json }).toEqual({
 			exitCode: 0,
@@ -88,6 +99,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, with a
 	});
 
 	it("finishes after the overlap: the old key is rejected, the new one remains", async () => {
+		await begin();
 		vi.advanceTimersByTime(2_200);
 		const { exitCode, json } = await rotate("--finish", "--overlap", "2s", "--document-out", "last.json");
 		expect({ exitCode, json }).toMatchObject({ exitCode: 0, json: { changed: !isProved } });
@@ -103,6 +115,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, with a
 	});
 
 	it("prints the exact bytes without --document-out", async () => {
+		await begin();
 		const args = [`${did}#next`, "--new-fragment", "third", "--out", "third.pem", "--from", "next.json"];
 		const { stdout, stderr, exitCode } = await stage.run(["org", "rotate-key", ...args]);
 		expect(exitCode).toBe(0);
@@ -116,7 +129,7 @@ describe.each(["orgid-v1", "orgid-v3"] as const)("orgpass org rotate-key, with a
 	it.each([
 		["--wait", ["--out", "x.pem", "--wait"], 2, "config/usage"],
 		["another organization's file", ["--out", "x.pem", "--from", "foreign.json"], 1, "document/subject"],
-		["a file that isn't JSON", ["--out", "x.pem", "--from", "next.pem"], 1, "document/malformed"],
+		["a file that isn't JSON", ["--out", "x.pem", "--from", "k.pem"], 1, "document/malformed"],
 	])("rejects %s", async (_what, args, exitCode, code) => {
 		stage.write("foreign.json", JSON.stringify({ id: `did:orgid:0x${"0b".repeat(32)}` }));
 		expectRefusal(await rotate(...args), exitCode, code);

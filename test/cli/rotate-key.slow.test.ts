@@ -17,6 +17,14 @@ async function organization(): Promise<string> {
 	return did;
 }
 
+/** A new organization whose key is being replaced by that in the file returned. */
+async function begun(): Promise<string> {
+	await organization();
+	const file = `begun${count}.pem`;
+	expect((await rotate(["--out", file])).json).toMatchObject({ added: true });
+	return file;
+}
+
 const rotate = (args: readonly string[], options: RunOptions = {}) =>
 	stage.run(
 		["org", "rotate-key", did, "--fragment", "webserver", "--new-fragment", "next", ...args, "--json"],
@@ -66,31 +74,34 @@ describe("orgpass org rotate-key, with a key in the registry", () => {
 	});
 
 	it("does nothing when run again, and says so", async () => {
-		const before = stage.read("n1.pem");
-		const { exitCode, json, stderr } = await rotate(["--out", "n1.pem"]);
+		const file = await begun();
+		const before = stage.read(file);
+		const { exitCode, json, stderr } = await rotate(["--out", file]);
 		expect({ exitCode, json }).toMatchObject({
 			exitCode: 0,
 			json: { added: false, revoked: false, transactions: [] },
 		});
-		expect(stderr).toBe('"n1.pem" already exists: using its key\n');
-		expect(stage.read("n1.pem")).toBe(before);
+		expect(stderr).toBe(`"${file}" already exists: using its key\n`);
+		expect(stage.read(file)).toBe(before);
 		expect((await rotate([])).json).toMatchObject({ added: false });
 		expect(await fragments()).toEqual(["webserver", "next"]);
 	});
 
 	it("rejects a different key for a fragment in use", async () => {
+		await begun();
 		await stage.ok("keys", "generate", "--out", "other.pem");
 		expectRefusal(await rotate(["--public-key", "other.pem"]), 2, "config/invalid-option", /already/);
 		expectRefusal(await rotate(["--out", "not-there.pem"]), 2, "config/invalid-option", /already/);
 	});
 
 	it("finishes only after the overlap; finishing twice is allowed", async () => {
+		const file = await begun();
 		expectRefusal(await rotate(["--finish"]), 2, "config/usage", /overlap ends at 20/);
 		const finished = await rotate(["--finish", "--overlap", "0s"]);
 		expect(finished).toMatchObject({ exitCode: 0, json: { added: false, revoked: true, next: [] } });
 		const again = await rotate(["--finish"]);
 		expect(again).toMatchObject({ exitCode: 0, json: { revoked: true, transactions: [] } });
-		expect(await rotate(["--out", "n1.pem"])).toMatchObject({ exitCode: 0, json: { transactions: [] } });
+		expect(await rotate(["--out", file])).toMatchObject({ exitCode: 0, json: { transactions: [] } });
 		expect(await fragments()).toEqual(["next"]);
 		const { stdout } = await stage.run(["did", "resolve", did, "--fragment", "webserver"]);
 		expect(stdout).toMatch(/^key {7}#webserver from the registry: REVOKED 20/m);
