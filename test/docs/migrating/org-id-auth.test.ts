@@ -1,7 +1,7 @@
 /** docs/migrating/org-id-auth.md says what Winding Tree's SDK and the profile orgid do with the same tokens. */
 import { generateKeyPairSync } from "node:crypto";
 import { tokens } from "@windingtree/org.id-auth";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { exportPrivateKey } from "../../../src/keys/export-private-key.ts";
 import { exportPublicKey } from "../../../src/keys/export-public-key.ts";
 import { highSTwin } from "../../support/forge-token.ts";
@@ -17,6 +17,8 @@ let stage: ChainStage;
 let publicKey: Key;
 beforeAll(async () => {
 	stage = await startChainStage();
+});
+beforeEach(() => {
 	publicKey = exportPublicKey(stage.sender.key.publicKey, "jwk") as Key;
 });
 afterAll(() => stage.close());
@@ -64,7 +66,6 @@ testVerdicts({
 			return tokens.createAuthJWT(key, stage.sender.issuer, stage.receiver.did, ["book"], "1h");
 		},
 		"a revoked key": async () => {
-			publicKey = exportPublicKey(stage.sender.key.publicKey, "jwk") as Key;
 			await stage.sender.revokeKey();
 			return create(["book"]);
 		},
