@@ -122,7 +122,8 @@ export function parseLoosely(text: string): { readonly value: unknown } | undefi
 	}
 }
 
-const DANGEROUS: ReadonlySet<string> = new Set(["__proto__", "prototype", "constructor"]);
+/** docs/threats.md, T15. */
+const DANGEROUS: ReadonlySet<string> = new Set(["__proto__", "constructor"]);
 
 /** Asserts that accepted JSON has no name twice in an object, in whatever spelling, and no dangerous one. */
 export function assertClearNames(text: string): void {

@@ -1,6 +1,6 @@
 /**
  * Answers of JSON-RPC nodes, through a registry whose generation is detected, one of a given generation, and a
- * resolver, which asks over HTTP.
+ * resolver, which sometimes asks over HTTP.
  *
  * Each line of an input is a method, a space, and the response to it, in which `$id` is the call's id; `*` stands for
  * every other method. A call of the contract may be named by its selector, as `0x` and eight digits. A line without a space
@@ -9,20 +9,24 @@
  */
 import { inspect } from "node:util";
 import type { Eip1193Provider } from "ethers";
+import type { ErrorCode } from "../../../src/errors/codes.ts";
+import { OUTAGE_CODES } from "../../../src/errors/outage-codes.ts";
 import { createRegistry } from "../../../src/registry/create-registry.ts";
 import type { Registry } from "../../../src/registry/registry.ts";
 import { createOrgIdResolver } from "../../../src/resolver/resolver.ts";
+import type { OrgIdNetwork } from "../../../src/resolver/resolver-options.ts";
 import { CHAIN_ID, DID, REGISTRY } from "../../support/account-stage.ts";
 import { serveInput } from "../serve-input.ts";
 import { assertThat, attempt, type Target } from "../target.ts";
 
 const KINDS = ["orgpass", "orgid-v1", "orgid-v3"] as const;
 const ORG_ID = DID.split(":").at(-1) as `0x${string}`;
+/** Every so many-th input is asked for over HTTP, which takes many times as long. */
+const HTTP_SHARE = 4;
 const SELECTOR_CHARACTERS = 10;
 const ADDRESS = /^0x[\da-fA-F]{40}$/;
-const UNUSABLE: ReadonlySet<string> = new Set(
-	["unreachable", "wrong-chain", "no-contract"].map((reason) => `registry/${reason}`),
-);
+/** After these, the other calls fail for the same reason. */
+const UNUSABLE: readonly string[] = ["registry/wrong-chain", "registry/no-contract"];
 const isRegistryCode = (code: string): boolean => code.startsWith("registry/");
 
 interface Call {
@@ -49,9 +53,10 @@ export async function createTarget(): Promise<Target> {
 			const answers = toAnswers(input.toString());
 			server.answer = (requested) => ({ body: respond(requested, answers) });
 			const summary: string[] = [];
-			const kind = KINDS[input.reduce((sum, byte) => sum + byte, 0) % KINDS.length];
+			const sum = input.reduce((sum, byte) => sum + byte, 0);
+			const kind = KINDS[sum % KINDS.length];
 			for (const given of [undefined, kind]) summary.push(...(await readRegistry(toProvider(answers), given)));
-			summary.push(await resolve(server.url));
+			summary.push(await resolve(sum % HTTP_SHARE === 0 ? { rpcUrl: server.url } : { provider: toProvider(answers) }));
 			return summary.join();
 		},
 		close: () => server.close(),
@@ -106,12 +111,16 @@ async function readRegistry(provider: Eip1193Provider, kind: (typeof KINDS)[numb
 	const results: string[] = [];
 	for (const call of calls) {
 		const outcome = await attempt(() => call(registry), { codes: isRegistryCode });
-		results.push("code" in outcome ? outcome.code : inspect(outcome.value, { depth: 4 }));
-		// The other calls would fail for the same reason.
-		if ("code" in outcome && UNUSABLE.has(outcome.code)) break;
+		results.push("code" in outcome ? toSummary(outcome.code) : inspect(outcome.value, { depth: 4 }));
+		if ("code" in outcome && UNUSABLE.includes(outcome.code)) break;
 	}
 	registry.close();
 	return results;
+}
+
+/** Of two requests at once that fail, either may be the first. */
+function toSummary(code: string): string {
+	return OUTAGE_CODES.has(code as ErrorCode) ? "outage" : code;
 }
 
 /** What is read has the form of a record, whatever the node sends. */
@@ -136,13 +145,13 @@ async function readRecord(registry: Registry): Promise<unknown> {
 }
 
 /** It never throws, whatever the node sends. */
-async function resolve(rpcUrl: string): Promise<string> {
-	const networks = [{ chainId: CHAIN_ID, rpcUrl, registry: REGISTRY }];
+async function resolve(node: Pick<OrgIdNetwork, "rpcUrl" | "provider">): Promise<string> {
+	const networks = [{ chainId: CHAIN_ID, registry: REGISTRY, ...node }];
 	const resolver = createOrgIdResolver({ networks, documents: false });
 	const { didDocument, didResolutionMetadata } = await resolver.resolve(DID, { fragment: "webserver" });
 	resolver.close();
 	const { code, error } = didResolutionMetadata as { readonly code?: unknown; readonly error?: unknown };
 	assertThat((error === undefined) === (didDocument !== null), "there is a document with an error, or neither");
 	assertThat(code === undefined || /^(?:registry|did)\//.test(String(code)), `it fails with ${code}`);
-	return `${code} ${didDocument?.id} ${didDocument?.verificationMethod?.length}`;
+	return `${toSummary(String(code))} ${didDocument?.id} ${didDocument?.verificationMethod?.length}`;
 }
