@@ -40,15 +40,18 @@ const honest: fc.Arbitrary<Step> = fc.oneof(
 	{ weight: 1, arbitrary: fc.record({ do: fc.constant("invalidate" as const), org, isTold: fc.boolean() }) },
 	{ weight: 1, arbitrary: fc.record({ do: fc.constant("mine" as const), blocks: fc.constantFrom(1, 40) }) },
 );
-const faulty: fc.Arbitrary<Step> = fc.oneof(
+const slow: fc.Arbitrary<Step> = fc.oneof(
 	{ weight: 12, arbitrary: honest },
 	{ weight: 3, arbitrary: fc.record({ do: fc.constant("start" as const), ...withFragment }) },
 	{ weight: 2, arbitrary: fc.record({ do: fc.constant("latency" as const), seconds: fc.constantFrom(0, 0.3, 3) }) },
-	{ weight: 2, arbitrary: fc.record({ do: fc.constantFrom("down", "up", "up") }) },
+);
+const faulty: fc.Arbitrary<Step> = fc.oneof(
+	{ weight: 8, arbitrary: slow },
+	{ weight: 1, arbitrary: fc.record({ do: fc.constantFrom("down", "up", "up") }) },
 );
 const reorganized: fc.Arbitrary<Step> = fc.oneof(
-	{ weight: 12, arbitrary: honest },
-	{ weight: 3, arbitrary: fc.record({ do: fc.constant("revert" as const), blocks: fc.constantFrom(1, 2, 5, 40) }) },
+	{ weight: 4, arbitrary: slow },
+	{ weight: 1, arbitrary: fc.record({ do: fc.constant("revert" as const), blocks: fc.constantFrom(1, 2, 5, 40) }) },
 );
 
 /** The time of everybody, in seconds, and what waits for it. */
