@@ -210,6 +210,28 @@ describe("T55: a reorganization", () => {
 		expect(await poll(follower)).toMatchObject({ isReorganized: true, isComplete: true });
 	});
 
+	it("T55: to a branch that is several blocks longer is noticed, too, or that it can't be told", async () => {
+		const follower = follow();
+		await mine(40);
+		await poll(follower);
+		await mine(3);
+		const id = await snapshot();
+		const first = await poll(follower);
+		expect(first.unreplaced).toBeLessThan(first.head - 3);
+		await mine(3);
+		const second = await poll(follower);
+		expect(second).toMatchObject({ isReorganized: false, unreplaced: second.head });
+		await revert(id);
+		await network.provider.send("evm_increaseTime", [1_000]);
+		await mine(9);
+		const replaced = await poll(follower);
+		expect(replaced).toMatchObject({ isReorganized: true, added: [], removed: [] });
+		expect(replaced.unreplaced).toBeLessThan(first.head - 3);
+		await mine(1);
+		const calm = await poll(follower);
+		expect(calm).toMatchObject({ isReorganized: false, unreplaced: calm.head });
+	});
+
 	it("of more blocks than are read again makes it start again, or fail", async () => {
 		const id = await snapshot();
 		await mine(70);

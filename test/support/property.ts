@@ -14,9 +14,16 @@ if (seed !== undefined || factor !== 1) {
 	fc.configureGlobal({ numRuns: scale(DEFAULT_RUNS), ...(seed === undefined ? {} : { seed }) });
 }
 
-/** The number of runs: the full one in the project `slow`, the other by default; both times ORGPASS_RUNS. */
-export function runs(full: number, byDefault = full): { readonly numRuns: number } {
-	return { numRuns: scale(thorough(full, byDefault)) };
+/**
+ * The number of runs: the full one in the project `slow`, the other by default; both times ORGPASS_RUNS. Examples, such as
+ * inputs for which the property failed once, are tried first. fast-check counts them as runs.
+ */
+export function runs<Input>(
+	full: number,
+	byDefault = full,
+	examples: Input[] = [],
+): { readonly numRuns: number; readonly examples: Input[] } {
+	return { numRuns: scale(thorough(full, byDefault)) + examples.length, examples };
 }
 
 function scale(count: number): number {

@@ -47,7 +47,7 @@ export interface LogUpdate {
 	readonly head: number;
 	/** The last block up to which everything is known. */
 	readonly covered: number;
-	/** No block up to this one has been replaced since the last poll. */
+	/** No block up to this one has been replaced since the last poll; before `head` if that is unknown of later ones. */
 	readonly unreplaced: number;
 	/** Whether the log was read up to the highest block known; false if the node is behind it, or if `hasMore`. */
 	readonly isComplete: boolean;
@@ -101,6 +101,8 @@ interface Position {
 	/** The highest block that a response contained. */
 	highest: number;
 	head: BlockId | undefined;
+	/** Whether the last block has more than one successor at the next poll, so that it has to be read again. */
+	isFast: boolean;
 	isFromOneNode: boolean;
 }
 
@@ -163,7 +165,15 @@ export function createLogFollower(source: LogSource, options: FollowOptions): Lo
 		const first = Math.min(fromBlock ?? Infinity, highest + 1);
 		const anchor = { number: Math.max(0, first - 1 - REORG_DEPTH) };
 		const { number } = anchor;
-		position = { anchor, next: number + 1, covered: number, highest, head: undefined, isFromOneNode: false };
+		position = {
+			anchor,
+			next: number + 1,
+			covered: number,
+			highest,
+			head: undefined,
+			isFast: false,
+			isFromOneNode: false,
+		};
 		return position;
 	}
 
@@ -185,7 +195,7 @@ export function createLogFollower(source: LogSource, options: FollowOptions): Lo
 		while (true) {
 			const { next: from } = at;
 			const to = at.highest - from < (span - 1) / 2 ? undefined : Math.min(from + span - 1, at.highest);
-			const blocks = [at.anchor.number, ...nextAnchor(at, to)];
+			const blocks = [at.anchor.number, ...nextAnchor(at, to), ...(at.isFast && at.head ? [at.head.number] : [])];
 			const read = await readPage(connection, { blockTag, from, to, blocks, timeoutMs });
 			if (!("refusal" in read)) return { ...read, from, to };
 			if (read.head !== undefined && read.head.number < (to ?? from)) {
@@ -234,16 +244,20 @@ export function createLogFollower(source: LogSource, options: FollowOptions): Lo
 		const end = endOf(page);
 		const removed = seen.retain(from, end, new Set(page.logs.map(keyOf)));
 		seen.add(added);
-		const isReorganized = removed.length > 0 || isOtherBranch(at.head, head);
+		const isSame = isSameBranch(at.head, page);
+		const isReorganized = removed.length > 0 || isSame === false;
 		if (isReorganized) Object.assign(at, { covered: Math.min(at.covered, head.number), highest: head.number });
 		const isBehind = head.number < at.highest;
 		const isAtEnd = end === head.number;
-		if (!isBehind) Object.assign(at, { head, highest: head.number });
+		if (!isBehind) {
+			const isFast = head.number > (at.head?.number ?? Infinity) + 1;
+			Object.assign(at, { head, isFast, highest: head.number });
+		}
 		// From now on, the logs may be those of a node that is behind the one that reported the last block.
 		if (at.isFromOneNode && !isFromOneNode) isReset = true;
 		const sure = isFromOneNode ? end : end - REORG_DEPTH;
 		Object.assign(at, { covered: Math.max(at.covered, sure), isFromOneNode });
-		const unreplaced = at.anchor.number;
+		const unreplaced = isReorganized || isSame === undefined ? at.anchor.number : head.number;
 		moveAnchor(at, page);
 		at.next = isAtEnd || end < from ? at.anchor.number + 1 : end + 1;
 		const update = { added, removed, isReset, isReorganized, head: head.number, covered: at.covered, unreplaced };
@@ -252,7 +266,8 @@ export function createLogFollower(source: LogSource, options: FollowOptions): Lo
 	}
 
 	function moveAnchor(at: Position, { blocks: [current, later], head }: Page): void {
-		if (current !== undefined && current.number <= head.number) at.anchor = later ?? current;
+		const isDeep = later !== undefined && later.number <= head.number - REORG_DEPTH;
+		if (current !== undefined && current.number <= head.number) at.anchor = isDeep ? later : current;
 		seen.forget(at.anchor.number);
 	}
 }
@@ -272,9 +287,11 @@ function nextAnchor({ anchor, highest }: Position, to = highest): readonly numbe
 	return number >= anchor.number + REORG_DEPTH ? [number] : [];
 }
 
-/** Whether a block shows that the one seen before has been replaced. */
-function isOtherBranch(before: BlockId | undefined, head: BlockId): boolean {
-	if (before === undefined) return false;
-	if (head.number === before.number) return head.hash !== before.hash;
-	return head.number === before.number + 1 && head.parentHash !== before.hash;
+/** Whether the last block is on the branch of the one before; undefined if it can't be told. A node may be behind. */
+function isSameBranch(before: BlockId | undefined, { head, blocks }: Page): boolean | undefined {
+	if (before === undefined || head.number < before.number) return true;
+	if (head.number === before.number) return head.hash === before.hash;
+	if (head.number === before.number + 1) return head.parentHash === before.hash;
+	const again = blocks.find((block) => block?.number === before.number);
+	return again && again.hash === before.hash;
 }

@@ -72,7 +72,7 @@ export function createNetworkWatcher(options: NetworkWatcherOptions): NetworkWat
 	/** The highest block of a record: proof that the node's latest block isn't the latest. */
 	let recordBlock = 0;
 	let confirmedAt: number | undefined;
-	/** When a poll showed that the chain was reorganized. */
+	/** When a poll showed that the chain was reorganized, or may have been. */
 	let reorganizedAt = -Infinity;
 	let error: OrgpassError | undefined;
 	let failures = 0;
@@ -159,10 +159,10 @@ export function createNetworkWatcher(options: NetworkWatcherOptions): NetworkWat
 
 	/** The cache has dropped what changed before anything counts as known. */
 	function apply(update: LogUpdate, startedAt: number): void {
-		const { added, removed, head, isReset, isReorganized, isComplete } = update;
-		if (isReorganized) {
-			cache.rewind(chainId, update);
-			recordBlock = Math.min(recordBlock, head);
+		const { added, removed, head, unreplaced, isReset, isReorganized, isComplete } = update;
+		if (isReorganized) recordBlock = Math.min(recordBlock, head);
+		if (unreplaced < head) {
+			cache.rewind(chainId, { head: isReorganized ? head : Infinity, unreplaced });
 			reorganizedAt = now();
 		}
 		if (isReset) cache.invalidateAll(chainId);
