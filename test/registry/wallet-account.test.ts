@@ -292,15 +292,16 @@ describe("a transaction that is sent again with the same nonce", () => {
 	});
 
 	it.each([
-		["the same change with a higher fee counts", {}],
-		["another transaction doesn't", { data: "0x" }],
-	])("with a signer of ethers, %s", async (_, change) => {
-		const wallet = await replace(change);
+		["the same change with a higher fee counts", () => ({}), true],
+		["the same change doesn't if it failed", () => ({ gas: "0xc350" }), false],
+		["another transaction doesn't, even if it succeeded", () => ({ to: owner, data: "0x" }), false],
+	])("with a signer of ethers, %s", async (_, change, counts) => {
+		const wallet = await replace(change());
 		const provider = new BrowserProvider(wallet);
 		provider.pollingInterval = 20;
 		const signer = await provider.getSigner(owner);
 		const creating = network.registry.connect(signer).createOrganization();
-		if ("data" in change) await expect(creating).rejects.toMatchObject({ code: "registry/reverted" });
+		if (!counts) await expect(creating).rejects.toMatchObject({ code: "registry/reverted" });
 		else expect(await network.registry.read((await creating).orgId)).toMatchObject({ owner });
 	});
 });

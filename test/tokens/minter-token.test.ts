@@ -56,6 +56,27 @@ describe("minter.token", () => {
 		expect(state.signatures).toBe(2);
 	});
 
+	it("returns a new token if the clock was set back: the other is issued in the future", async () => {
+		const { state, minter } = stageMinter();
+		const first = await minter.token();
+		state.now -= 1;
+		expect(decodeToken(await minter.token()).claims).toMatchObject({ iat: 999 });
+		expect(await minter.token()).not.toBe(first);
+	});
+
+	it("remembers the tokens of a thousand audiences", async () => {
+		const { state, minter } = stageMinter();
+		const audiences = Array.from({ length: 1_001 }, (_, at) => `a${at}`);
+		for (const audience of audiences.slice(0, 1_000)) await minter.token({ audience });
+		await minter.token({ audience: "a0" });
+		expect(state.signatures).toBe(1_000);
+		await minter.token({ audience: "a1000" });
+		await minter.token({ audience: "a999" });
+		expect(state.signatures).toBe(1_001);
+		await minter.token({ audience: "a0" });
+		expect(state.signatures).toBe(1_002);
+	});
+
 	it("uses the minter's own lifetimeSeconds", async () => {
 		const { state, minter } = stageMinter({ audience: "a", lifetimeSeconds: 10 });
 		const first = await minter.token();
@@ -205,6 +226,17 @@ describe("minter.token of other kinds", () => {
 		expect(decodeToken(token).claims).toMatchObject({ aud: "a", scope: "book" });
 		expect(await minter.token({ audience: "a", scope: ["book"] })).toBe(token);
 		expect(await minter.token({ audience: "b", scope: "book" })).not.toBe(token);
+	});
+
+	it("github-app: counts the minute that iat is set back", async () => {
+		let now = 1_000;
+		const minter = createGitHubAppMinter({ key: appKey, issuer: 12_345, now: () => now });
+		const token = await minter.token();
+		expect(decodeToken(token).claims).toMatchObject({ iat: 940, exp: 1_480 });
+		now += 371;
+		expect(await minter.token()).toBe(token);
+		now += 1;
+		expect(await minter.token()).not.toBe(token);
 	});
 
 	it.each(["github-app", "icr-app", "vonage"] as const)("%s: keeps its one token", async (kind) => {
