@@ -92,7 +92,7 @@ export function startCoverage(): Coverage {
 	}
 
 	function addWord(text: string): void {
-		if (text.length > 1 && text.length <= MAX_WORD_LENGTH && !/[\s]|^\.|^#/.test(text)) words.add(text);
+		if (text.length > 1 && text.length <= MAX_WORD_LENGTH && !/\s|^\.|^#|\.js$/.test(text)) words.add(text);
 	}
 }
 

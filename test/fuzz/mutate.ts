@@ -17,6 +17,7 @@ export interface Material {
 
 const MAX_BYTES = 20_000;
 const MAX_DEPTH = 3;
+const WORD = 32;
 const BYTES = [0, 1, 9, 10, 13, 32, 34, 44, 46, 48, 61, 92, 127, 128, 194, 239, 255];
 const NUMBERS = [
 	"0",
@@ -73,8 +74,21 @@ function mutateEncoded(input: Buffer, material: Material, depth: number): Buffer
 	const runs = [...text.matchAll(digits[encoding])];
 	if (runs.length === 0) return undefined;
 	const { index, 0: run } = random.pick(runs);
-	const mutated = mutateOnce(Buffer.from(run, encoding), material, depth + 1).toString(encoding);
+	const bytes = Buffer.from(run, encoding);
+	const hasWords = encoding === "hex" && bytes.length >= WORD && random.below(2) === 0;
+	const mutated = (hasWords ? mutateAbiWord(bytes, random) : mutateOnce(bytes, material, depth + 1)).toString(encoding);
 	return Buffer.from(text.slice(0, index) + mutated + text.slice(index + run.length), "latin1");
+}
+
+/** Replaces a word of 32 bytes, as contracts return them. */
+function mutateAbiWord(bytes: Buffer, random: Random): Buffer {
+	const places = Math.floor(bytes.length / WORD);
+	const [to, from] = [random.below(places) * WORD, random.below(places) * WORD];
+	const word = Buffer.from(
+		random.pick([bytes.subarray(from, from + WORD), Buffer.alloc(WORD), Buffer.alloc(WORD, 255)]),
+	);
+	word[random.pick([0, WORD - 1, WORD - 7, WORD - 21])] = random.below(256);
+	return Buffer.concat([bytes.subarray(0, to), word, bytes.subarray(to + WORD)]);
 }
 
 function mutateBytes(input: Buffer, { random, words, other }: Material): Buffer {

@@ -1,7 +1,8 @@
 /**
  * ORG.JSON documents: those of registries with a hash, and credentials.
  *
- * An input is a document, or a line `sign` and a document that the owner signs as a credential.
+ * An input is a document, or a line `sign` or `forge` and a document that the owner or a stranger signs as a
+ * credential.
  * @module
  */
 import { signCredential } from "../../../src/document/credential/sign-credential.ts";
@@ -9,7 +10,7 @@ import type { DocumentContext } from "../../../src/document/document-context.ts"
 import { hashDocument } from "../../../src/document/document-hash.ts";
 import { parseDataUri } from "../../../src/document/fetch/data-uri.ts";
 import { type DocumentReport, inspectDocument } from "../../../src/document/inspect-document.ts";
-import { did, hashContext, NOW, owner, proofContext } from "../../support/org-documents.ts";
+import { did, hashContext, NOW, owner, proofContext, stranger } from "../../support/org-documents.ts";
 import { readCorpus } from "../corpus.ts";
 import {
 	assertClearNames,
@@ -23,7 +24,7 @@ import {
 
 /** The entry of the corpus that the owner signed. */
 const GENUINE = "credential.txt";
-const SIGN = "sign\n";
+const RECIPE = /^(sign|forge)\n(.*)$/s;
 const isDocumentCode = (code: string): boolean => /^(?:document|did)\//.test(code);
 const MAX_BYTES = 2 ** 20;
 
@@ -39,7 +40,8 @@ export async function createTarget(): Promise<Target> {
 			"authentication",
 			"VerifiableCredential",
 			"OrgJson",
-			SIGN,
+			"sign",
+			"forge",
 			"data:",
 		],
 		work: { base: 50_000, perByte: 1_500 },
@@ -60,13 +62,14 @@ export async function createTarget(): Promise<Target> {
 
 /** The document's bytes, and what the owner signed in it. */
 async function toDocument(input: Buffer): Promise<[bytes: Uint8Array, signed: string | undefined]> {
-	const text = input.toString();
-	const parsed = text.startsWith(SIGN) ? parseLoosely(text.slice(SIGN.length)) : undefined;
+	const [, order, text = ""] = RECIPE.exec(input.toString()) ?? [];
+	const parsed = order === undefined ? undefined : parseLoosely(text);
 	if (typeof parsed?.value !== "object" || parsed.value === null) return [new Uint8Array(input), undefined];
-	const options = { document: parsed.value, verificationMethod: `${did}#owner1`, key: owner, now: NOW };
+	const key = order === "sign" ? owner : stranger;
+	const options = { document: parsed.value, verificationMethod: `${did}#owner1`, key, now: NOW };
 	try {
 		const written = JSON.stringify(await signCredential(options));
-		return [new TextEncoder().encode(written), unsigned(JSON.parse(written))];
+		return [new TextEncoder().encode(written), order === "sign" ? unsigned(JSON.parse(written)) : undefined];
 	} catch (error) {
 		if (!(error instanceof TypeError)) assertRefusal(error, { codes: () => true });
 		return [new Uint8Array(input), undefined];

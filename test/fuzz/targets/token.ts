@@ -40,7 +40,8 @@ type Signer = (typeof SIGNERS)[number];
 
 const RECIPE = new RegExp(`^(${KINDS.join("|")}) (${SIGNERS.join("|")})\\n(.*)\\n(.*)$`, "s");
 const TOLERANCE_SECONDS = 30;
-const SHORTEST_SECRET = 16;
+/** 64 bytes in base64url. */
+const SHORTEST_SIGNATURE = 86;
 const DECODING = documentedCodes("jws/decode-token.ts", "decodeToken");
 /** The last is for tokens whose list of allowed requests doesn't have the one below. */
 const isRefusalCode = (code: string): boolean => /^(?:token|did)\/|^policy\/acl$/.test(code);
@@ -188,5 +189,5 @@ function assertGood({ issuer, claims, profile }: VerifiedToken, { header, claims
 
 function secretsOf(token: string): string[] {
 	const signature = token.split(".")[2] ?? "";
-	return signature.length < SHORTEST_SECRET ? [] : [signature];
+	return signature.length < SHORTEST_SIGNATURE ? [] : [signature];
 }
