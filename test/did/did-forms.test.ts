@@ -8,7 +8,7 @@ import { type DidUrl, formatDidUrl, type OrgId, parseDidUrl, toCanonicalDidUrl }
 import { undefinedOnError } from "../../src/encoding/undefined-on-error.ts";
 import { runs } from "../support/property.ts";
 
-const chainId = fc.constantFrom(1, 10, 100, 31_337, Number.MAX_SAFE_INTEGER);
+const chainId = fc.constantFrom(1, 10, Number.MAX_SAFE_INTEGER);
 const orgId = fc.constantFrom("0a", "0b", "a0").map((byte): OrgId => `0x${byte.repeat(32)}`);
 const fragment = fc.constantFrom("a", "webserver", "-", "0x1", "A_".repeat(32));
 const didUrl = fc
@@ -26,7 +26,11 @@ const edited = fc
 		const place = at % (text.length + 1);
 		return `${text.slice(0, place)}${inserted}${text.slice(place + removed)}`;
 	});
-const texts = fc.oneof(didUrl.map(formatDidUrl), edited);
+/** A DID that goes on where it should end. */
+const longer = fc
+	.tuple(didUrl, fc.constantFrom("0", "x", ":", "/", "?a", "#"), fc.constantFrom("", "#a"))
+	.map(([{ fragment: _, ...did }, more, end]) => `${formatDidUrl(did)}${more}${end}`);
+const texts = fc.oneof(didUrl.map(formatDidUrl), edited, longer);
 const subjects = fc.record({ orgId, chainId }).map(({ orgId, chainId }) => toCanonicalDidUrl({ orgId, chainId }));
 
 it("T33: an id of a document is the subject's if and only if it says so as a DID URL", () => {
