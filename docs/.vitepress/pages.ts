@@ -61,6 +61,7 @@ export const SECTIONS: readonly { readonly title: string; readonly sources: read
 	{
 		title: "Migrating",
 		sources: [
+			"docs/migrating/from-0.3.md",
 			"docs/migrating/own-checks.md",
 			"docs/migrating/org-id-auth.md",
 			"docs/migrating/did-jwt.md",
