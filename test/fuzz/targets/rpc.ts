@@ -53,9 +53,11 @@ export async function createTarget(): Promise<Target> {
 			const answers = toAnswers(input.toString());
 			server.answer = (requested) => ({ body: respond(requested, answers) });
 			const summary: string[] = [];
+			const isNamed = input.toString().toLowerCase().includes(ORG_ID.slice(2));
 			const sum = input.reduce((sum, byte) => sum + byte, 0);
 			const kind = KINDS[sum % KINDS.length];
 			for (const given of [undefined, kind]) summary.push(...(await readRegistry(toProvider(answers), given)));
+			assertThat(isNamed || !summary.some((text) => text.includes(DID)), "a record is read of another organization");
 			summary.push(await resolve(sum % HTTP_SHARE === 0 ? { rpcUrl: server.url } : { provider: toProvider(answers) }));
 			return summary.join();
 		},
