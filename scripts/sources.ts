@@ -55,7 +55,6 @@ export interface Manifest {
 	readonly exports?: Readonly<Record<string, unknown>>;
 	readonly imports?: Readonly<Record<string, unknown>>;
 	readonly dependencies: Readonly<Record<string, string>>;
-	readonly publishConfig?: Readonly<Record<string, unknown>>;
 }
 
 /** Reads package.json. */

@@ -35,12 +35,6 @@ export async function expectLinear<T>(
 	expect(ratio).toBeLessThanOrEqual(MOST);
 }
 
-/** Expects some work to take less time than other work that is known to take many times as long. */
-export async function expectQuicker(work: () => unknown, other: () => unknown): Promise<void> {
-	const times = await timesFor(SHORTEST_MS, other);
-	expect(await leastMs(work, times)).toBeLessThan(await leastMs(other, times));
-}
-
 /** How many times work must be done to take so long. */
 async function timesFor(ms: number, work: () => unknown): Promise<number> {
 	let times = 1;

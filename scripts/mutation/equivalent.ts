@@ -1,0 +1,16 @@
+/**
+ * Mutants that no test can tell from the original, or whose difference is meant to be free, with the reason.
+ * @module
+ */
+
+export interface EquivalentMutant {
+	/** Under `src`. */
+	readonly file: string;
+	/** The original code, in one line. */
+	readonly from: string;
+	/** What replaces it, in one line; any replacement by default. */
+	readonly to?: string;
+	readonly why: string;
+}
+
+export const EQUIVALENT: readonly EquivalentMutant[] = [];
