@@ -1,9 +1,8 @@
 /**
- * Decides which faults the tests notice, with as many processes as there are cores.
+ * Decides which faults the tests notice.
  * @module
  */
 import { mkdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { runTests } from "./test-process.ts";
 import type { Finding } from "./warm-runner.ts";
@@ -27,6 +26,8 @@ export interface Judging {
 	/** `quick`: only with tests of a few milliseconds; what they notice, long tests needn't. */
 	readonly passes: readonly ("quick" | "all")[];
 	readonly folder: string;
+	/** Processes at once. */
+	readonly jobs: number;
 	/** Called now and then, when more were noticed. */
 	save(): void;
 	say(text: string): void;
@@ -47,20 +48,19 @@ const QUICK_MS = 50;
 /** Files that are run for a fault from the start. */
 const FRESH_FILES = 12;
 const RESTARTS_PER_TEST = 3;
-const CORES = availableParallelism();
 
 export async function judge(judging: Judging): Promise<Map<string, Verdict>> {
 	const findings: Findings = { ...judging, survived: new Set(), reachedBy: new Map(), broken: new Map() };
-	const { wanted, killed, broken, survived } = findings;
-	const isMine = (index: number) => (_: unknown, at: number) => at % CORES === index;
-	await inParallel((index) => tryWarm(findings, wanted.filter(isMine(index)), index));
+	const { wanted, killed, broken, survived, jobs } = findings;
+	const isMine = (index: number) => (_: unknown, at: number) => at % jobs === index;
+	await inParallel(jobs, (index) => tryWarm(findings, wanted.filter(isMine(index)), index));
 	if (broken.size > 0) {
 		const list = Array.from(broken, ([test, error]) => `${test}: ${error}`);
 		throw new Error(`these tests fail without a fault:\n${list.join("\n")}`);
 	}
 	const doubtful = wanted.filter((id) => !killed.has(id) && filesFor(findings, id).length > 0);
 	judging.say(`${killed.size} noticed; ${doubtful.length} are tried in processes that start with them`);
-	await inParallel((index) => tryFresh(findings, doubtful.filter(isMine(index)), index));
+	await inParallel(jobs, (index) => tryFresh(findings, doubtful.filter(isMine(index)), index));
 	const verdicts = wanted.map((id): [string, Verdict] => {
 		const killedBy = killed.get(id);
 		if (killedBy !== undefined) return [id, { killedBy, isReached: true }];
@@ -69,8 +69,8 @@ export async function judge(judging: Judging): Promise<Map<string, Verdict>> {
 	return new Map(verdicts);
 }
 
-function inParallel(work: (index: number) => Promise<void>): Promise<unknown> {
-	return Promise.all(Array.from({ length: CORES }, (_, index) => work(index)));
+function inParallel(jobs: number, work: (index: number) => Promise<void>): Promise<unknown> {
+	return Promise.all(Array.from({ length: jobs }, (_, index) => work(index)));
 }
 
 /** Where a fault is reached: the likeliest files first. */

@@ -3,12 +3,13 @@
  * itself starts Vitest anew for each fault, five hours for these layers; here each test runs for every fault it reaches while
  * its modules, chains and servers stay (warm-runner.ts), and only what that can't tell gets a process of its own.
  *
- * `npm run test:mutants -- [layer…] [--sample N] [--seed TEXT] [--tests FOLDER]… [--survivors FILE] [--anew] [--verbose]`
+ * `npm run test:mutants -- [layer…] [--sample N] [--seed TEXT] [--tests FOLDER]… [--survivors FILE] [--jobs N] [--anew]
+ * [--verbose]`
  * @module
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { listFiles, root } from "../sources.ts";
@@ -36,6 +37,7 @@ const { values, positionals } = parseArgs({
 		sample: { type: "string" },
 		seed: { type: "string", default: String(Date.now()) },
 		tests: { type: "string", multiple: true, default: ["test"] },
+		jobs: { type: "string", default: String(availableParallelism()) },
 		survivors: { type: "string" },
 		anew: { type: "boolean", default: false },
 		verbose: { type: "boolean", default: false },
@@ -65,6 +67,7 @@ const verdicts = await judge({
 	tests: listTests(),
 	passes: values.sample === undefined ? ["quick", "all"] : ["all"],
 	folder,
+	jobs: Number(values.jobs),
 	save: () => {
 		if (values.sample === undefined) known.save(killed);
 	},
