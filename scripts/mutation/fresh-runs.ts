@@ -16,13 +16,17 @@ export interface FreshRuns {
 const { log, runs } = JSON.parse(readFileSync(process.env["ORGPASS_MUTATION"] as string, "utf8")) as FreshRuns;
 const write = (finding: Finding): void => appendFileSync(log, `${JSON.stringify(finding)}\n`);
 const vitest = await createVitest("test", { config: `${root}/scripts/mutation/vitest.config.ts`, run: true });
+// Before that, no file has specifications.
+await vitest.globTestSpecifications();
 
 for (const { mutant, tests } of runs) {
 	write({ trying: mutant });
 	process.env["__STRYKER_ACTIVE_MUTANT__"] = mutant;
 	const specifications = tests.flatMap((name) => vitest.getModuleSpecifications(`${root}/${name}`));
+	if (specifications.length < tests.length) throw new Error(`not all of these are tests: ${tests.join(", ")}`);
 	const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
-	const failed = testModules.find((module) => !module.ok());
+	// They include those of earlier runs.
+	const failed = testModules.find((module) => tests.includes(module.relativeModuleId) && !module.ok());
 	const by = failed?.relativeModuleId ?? (unhandledErrors.length > 0 ? "an unhandled error" : undefined);
 	write(by === undefined ? { survived: mutant } : { killed: mutant, by });
 }

@@ -17,6 +17,8 @@ export interface Verdict {
 export interface Judging {
 	/** Instrumented code by absolute path. */
 	readonly sources: Readonly<Record<string, string>>;
+	/** The source of each fault. */
+	readonly sourceOf: ReadonlyMap<string, string>;
 	/** Faults to try. */
 	readonly wanted: readonly string[];
 	/** Those that were noticed by earlier runs, and which test noticed them; it grows. */
@@ -37,8 +39,12 @@ export interface Judging {
 interface Findings extends Judging {
 	/** Those that no test noticed that was run for them alone. */
 	readonly survived: Set<string>;
-	/** Test files by what they reach. */
+	/** Test files by the faults they reach. */
 	readonly reachedBy: Map<string, Set<string>>;
+	/** Faults in what runs while modules are loaded: only the first file loads them here, so all that reach the source may. */
+	readonly loaded: Set<string>;
+	/** Test files by the sources they reach. */
+	readonly usedBy: Map<string, Set<string>>;
 	/** Tests that fail without a fault, and how. */
 	readonly broken: Map<string, string>;
 }
@@ -50,7 +56,11 @@ const FRESH_FILES = 12;
 const RESTARTS_PER_TEST = 3;
 
 export async function judge(judging: Judging): Promise<Map<string, Verdict>> {
-	const findings: Findings = { ...judging, survived: new Set(), reachedBy: new Map(), broken: new Map() };
+	const findings: Findings = {
+		...judging,
+		survived: new Set(),
+		...{ reachedBy: new Map(), usedBy: new Map(), loaded: new Set(), broken: new Map() },
+	};
 	const { wanted, killed, broken, survived, jobs } = findings;
 	const isMine = (index: number) => (_: unknown, at: number) => at % jobs === index;
 	await inParallel(jobs, (index) => tryWarm(findings, wanted.filter(isMine(index)), index));
@@ -74,8 +84,8 @@ function inParallel(jobs: number, work: (index: number) => Promise<void>): Promi
 }
 
 /** Where a fault is reached: the likeliest files first. */
-function filesFor({ reachedBy, tests }: Findings, id: string): string[] {
-	const files = reachedBy.get(id);
+function filesFor({ reachedBy, usedBy, loaded, sourceOf, tests }: Findings, id: string): string[] {
+	const files = loaded.has(id) ? usedBy.get(sourceOf.get(id) as string) : reachedBy.get(id);
 	return files === undefined ? [] : tests.filter((name) => files.has(name)).slice(0, FRESH_FILES);
 }
 
@@ -139,14 +149,20 @@ async function tryPass({ findings, ids, folder, finished, slowestMs }: Pass): Pr
 	}
 }
 
-function record({ killed, broken, reachedBy, save }: Findings, finding: Finding): void {
+function record({ killed, broken, reachedBy, usedBy, loaded, sourceOf, save }: Findings, finding: Finding): void {
 	if ("killed" in finding) killed.set(finding.killed, finding.by);
 	if ("broken" in finding) broken.set(finding.broken, finding.error);
 	if (!("fileEnd" in finding)) return;
 	save();
+	const { fileEnd } = finding;
+	for (const id of finding.loaded) loaded.add(id);
 	for (const id of [...finding.reached, ...finding.loaded]) {
-		const files = reachedBy.get(id) ?? new Set();
-		reachedBy.set(id, files.add(finding.fileEnd));
+		add(reachedBy, id);
+		add(usedBy, sourceOf.get(id) as string);
+	}
+
+	function add(index: Map<string, Set<string>>, key: string): void {
+		index.set(key, (index.get(key) ?? new Set()).add(fileEnd));
 	}
 }
 

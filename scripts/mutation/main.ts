@@ -62,6 +62,7 @@ console.log(
 );
 const verdicts = await judge({
 	sources,
+	sourceOf: new Map(mutants.map(({ id, file }) => [id, file])),
 	wanted,
 	killed,
 	tests: listTests(),
