@@ -1,4 +1,14 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
+import {
+	closeSync,
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	symlinkSync,
+} from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliWorld, createCliWorld, expectRefusal } from "../support/cli-world.ts";
 
@@ -83,6 +93,16 @@ describe("orgpass keys generate", () => {
 		expect(exitCode).toBe(0);
 		expect(lstatSync(world.path("link.pem")).isSymbolicLink()).toBe(false);
 		expect(world.read("target")).toBe("precious");
+	});
+
+	it("T62: replaces a file at once: who has the old one open reads all of it", async () => {
+		world.write("shared.pem", "precious", 0o644);
+		const descriptor = openSync(world.path("shared.pem"), "r");
+		const { exitCode } = await world.run(["keys", "generate", "--out", "shared.pem", "--force"]);
+		expect(exitCode).toBe(0);
+		expect(readFileSync(descriptor, "utf8")).toBe("precious");
+		closeSync(descriptor);
+		expect(world.read("shared.pem")).toMatch(/^-----BEGIN EC/);
 	});
 
 	it.each([

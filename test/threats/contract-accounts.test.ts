@@ -5,6 +5,7 @@ import { createProvider } from "../../src/registry/ethers-provider.ts";
 import { startTestNetwork } from "../../src/testing/test-network.ts";
 import { createContractAccounts } from "../../src/tokens/orgid-account/erc1271.ts";
 import { orgidEth } from "../../src/tokens/orgid-account/orgid-eth.ts";
+import { signatureCheckBytecode } from "../../src/tokens/orgid-account/signature-check.contract.ts";
 import { codeRevertingWith, deployCode, wrapSignature } from "../support/contract-accounts.ts";
 import { withSignature } from "../support/forge-token.ts";
 import { createMinter } from "../support/minters.ts";
@@ -47,37 +48,51 @@ describe("T79: junk tokens for contract accounts", () => {
 	});
 
 	it("T79: of different tokens, eight at once are asked about, and the others wait or are an outage", async () => {
-		let running = 0;
-		let most = 0;
-		const ends: (() => void)[] = [];
-		const provider = {
-			async request({ method }: { method: string }) {
-				if (method === "eth_chainId") return "0x7a69";
-				most = Math.max(most, ++running);
-				await new Promise<void>((resolve) => ends.push(resolve));
-				running -= 1;
-				return `0x${"00".repeat(31)}01`;
-			},
-		};
-		const accounts = createContractAccounts(31_337, provider);
-		const asked = Array.from({ length: 3_000 }, (_, index) =>
-			accounts.isSignedBy(`0x${"11".repeat(20)}`, DIGEST, Uint8Array.of(index >> 8, index & 255)),
-		);
-		const settled = Promise.allSettled(asked);
-		let results: PromiseSettledResult<boolean>[] | undefined;
-		settled.then((all) => {
-			results = all;
-		});
-		while (results === undefined) {
-			for (const end of ends.splice(0)) end();
-			await new Promise((resolve) => setImmediate(resolve));
-		}
+		const { most, results } = await askAtOnce(3_000, () => 0x11);
 		expect(most).toBe(8);
 		expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(258);
 		const reasons = results.map((result) => (result.status === "rejected" ? result.reason.code : undefined));
 		expect(new Set(reasons)).toEqual(new Set([undefined, "registry/unreachable"]));
 	});
+
+	it("T79: sixteen at once are asked about on a chain, however many accounts there are", async () => {
+		const { most, results } = await askAtOnce(400, (index) => index % 100);
+		expect(most).toBe(16);
+		expect(new Set(results.map(({ status }) => status))).toEqual(new Set(["fulfilled"]));
+	});
 });
+
+/** Checks so many signatures, of an account of this number each, with a node that responds to all calls it has at a time. */
+async function askAtOnce(count: number, accountOf: (index: number) => number) {
+	let [running, most] = [0, 0];
+	const ends: (() => void)[] = [];
+	const provider = {
+		async request({ method }: { method: string }) {
+			if (method === "eth_chainId") return "0x7a69";
+			most = Math.max(most, ++running);
+			await new Promise<void>((resolve) => ends.push(resolve));
+			running -= 1;
+			return `0x${"00".repeat(31)}01`;
+		},
+	};
+	const accounts = createContractAccounts(31_337, provider);
+	const asked = Array.from({ length: count }, (_, index) =>
+		accounts.isSignedBy(
+			`0x${accountOf(index).toString(16).padStart(40, "0")}`,
+			DIGEST,
+			Uint8Array.of(index >> 8, index & 255),
+		),
+	);
+	let results: PromiseSettledResult<boolean>[] | undefined;
+	Promise.allSettled(asked).then((all) => {
+		results = all;
+	});
+	while (results === undefined) {
+		for (const end of ends.splice(0)) end();
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+	return { most, results };
+}
 
 describe("T79: answers of hostile accounts and factories", () => {
 	it.each<[string, string]>([
@@ -125,6 +140,23 @@ describe("T79: answers of hostile accounts and factories", () => {
 		expect(server.accepted()).toBe(0);
 		direct.destroy();
 		await server.close();
+	});
+
+	it("T79: the contract that asks is never deployed: all its code is sent in calls", async () => {
+		const account = await deployCode(network.accounts[0], "5f5ffd");
+		const requests: { readonly method: string; readonly to: unknown; readonly data: string }[] = [];
+		const provider = {
+			async request({ method, params }: { method: string; params?: unknown[] | Record<string, unknown> }) {
+				const [{ to, data = "" } = {}] = (params ?? []) as { to?: unknown; data?: string }[];
+				if (method !== "eth_chainId") requests.push({ method, to, data });
+				return network.provider.send(method, (params ?? []) as unknown[]);
+			},
+		};
+		const accounts = createContractAccounts(31_337, provider);
+		await accounts.isSignedBy(account, DIGEST, SIGNATURE);
+		await accounts.isSignedBy(`0x${"12".repeat(20)}`, DIGEST, wrapSignature([account, "0x"], "0x1234"));
+		expect(requests.map(({ method, to }) => [method, to])).toEqual(Array(2).fill(["eth_call", undefined]));
+		for (const { data } of requests) expect(data.startsWith(signatureCheckBytecode)).toBe(true);
 	});
 
 	it("T79: a factory changes no state", async () => {

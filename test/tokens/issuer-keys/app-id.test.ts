@@ -35,6 +35,12 @@ const NO_IDS: Readonly<Record<string, readonly unknown[]>> = {
 	],
 	"no whole number": ["0", "000", "-1", "+12345", "12345.0", "1.5", "1e+21", "*", ".."],
 	"no text": [undefined, null, Number.NaN, Number.POSITIVE_INFINITY, 0, -1, 1.5, 2 ** 53, true, 7n, [7], { id: 7 }],
+	"an organization's DID": [`did:orgid:100:0x${"0a".repeat(32)}`, "did:orgid:0x0a", "did:web:apps.example"],
+	"an account's address": [
+		`0x${"0a".repeat(20)}`,
+		"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+		"io187wzp08vnhjjpkydnr97qlh8kh0dpkkytfam8j",
+	],
 	"with other characters": ["", " ", "12 345", "12345\n", "12345\r", "\ufeff12345", "12345\u0000", "１２３４５"],
 };
 const NO_ID_ROWS = Object.entries(NO_IDS).flatMap(([what, ids]) => ids.map((id) => [what, id] as const));

@@ -13,6 +13,15 @@ async function verify(kind: Kind, members: object, asked?: VerifyOptions): Promi
 	return verifier.verify(await forgeKind(kind, { ...members }), asked);
 }
 
+it.each(KINDS.filter((kind) => kind !== "vonage"))(
+	"without requireAcl, the list of a %s token isn't read",
+	async (kind) => {
+		const verifier = createVerifier({ profiles: [profileOfKind(kind)] });
+		const request = { method: "DELETE", path: "/elsewhere" };
+		expect((await verifier.verify(await forgeKind(kind, { acl: ACL }), { request })).profile).toBe(kind);
+	},
+);
+
 describe.each(KINDS)("requireAcl, %s", (kind) => {
 	it("accepts a request that the list allows", async () => {
 		expect((await verify(kind, { acl: ACL }, { request: GET })).profile).toBe(kind);
