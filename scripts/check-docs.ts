@@ -2,7 +2,7 @@
  * Checks the documentation against the code: everything that the package exports has a doc comment; a
  * function or class also has a runnable example, and its parameters and result are described; docs/errors.md lists
  * exactly the codes of src/errors/codes.ts (`--write` regenerates its table); the tests named in docs/threats.md
- * exist; links lead somewhere. Also extracts the examples.
+ * exist, and docs/promises.md has those of each sentence of SECURITY.md; links lead somewhere. Also extracts the examples.
  * @module
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -42,7 +42,7 @@ const problems = [
 report(
 	"docs",
 	problems,
-	`${checked.size} public functions and classes, ${count} examples, ${skipped} marked no-run, ${threats.count} tests of threats`,
+	`${checked.size} public functions and classes, ${count} examples, ${skipped} marked no-run, ${threats.count} tests of threats and promises`,
 );
 
 function problem(node: ts.Node, message: string): Problem {

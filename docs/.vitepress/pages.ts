@@ -84,7 +84,7 @@ export const SECTIONS: readonly { readonly title: string; readonly sources: read
 		title: "Operations",
 		sources: ["docs/caching.md", "docs/nodes.md", "docs/observing.md", "docs/faults.md", "docs/performance.md"],
 	},
-	{ title: "Security", sources: ["SECURITY.md", "docs/threats.md"] },
+	{ title: "Security", sources: ["SECURITY.md", "docs/promises.md", "docs/threats.md"] },
 ];
 
 const SOURCES = new Set([HOME, ...SECTIONS.flatMap(({ sources }) => sources)]);

@@ -180,7 +180,6 @@ describe("fetching", () => {
 		"/other.json",
 		"../other.json",
 		"?issuer=1",
-		"#7",
 		"//127.0.0.1:1/",
 		"http://127.0.0.1:1/jwks.json",
 		"%2e%2e/x",
