@@ -55,6 +55,7 @@ export interface Manifest {
 	readonly exports?: Readonly<Record<string, unknown>>;
 	readonly imports?: Readonly<Record<string, unknown>>;
 	readonly dependencies: Readonly<Record<string, string>>;
+	readonly publishConfig?: Readonly<Record<string, unknown>>;
 }
 
 /** Reads package.json. */
