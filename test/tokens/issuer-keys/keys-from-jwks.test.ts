@@ -176,24 +176,20 @@ describe("fetching", () => {
 		expect(server.asked()).toBe(1);
 	});
 
-	it.each([
-		"/other.json",
-		"../other.json",
-		"?issuer=1",
-		"//127.0.0.1:1/",
-		"http://127.0.0.1:1/jwks.json",
-		"%2e%2e/x",
-	])("requests the same URL for an iss and a kid of %j", async (text) => {
-		const requested: (string | undefined)[] = [];
-		server.answer((outgoing, { url }) => {
-			requested.push(url);
-			outgoing.end(JSON.stringify({ keys: [jwkOf(RSA_KEYS.publicKey)] }));
-		});
-		const look = lookUp({ cooldownSeconds: 0 });
-		expect(await look(text, text)).toBeUndefined();
-		expect(await look(APP_ID, text)).toEqual([]);
-		expect(new Set(requested)).toEqual(new Set(["/jwks.json"]));
-	});
+	it.each(["/other.json", "../other.json", "?issuer=1", "//127.0.0.1:1/", "http://127.0.0.1:1/jwks.json", "%2e%2e/x"])(
+		"requests the same URL for an iss and a kid of %j",
+		async (text) => {
+			const requested: (string | undefined)[] = [];
+			server.answer((outgoing, { url }) => {
+				requested.push(url);
+				outgoing.end(JSON.stringify({ keys: [jwkOf(RSA_KEYS.publicKey)] }));
+			});
+			const look = lookUp({ cooldownSeconds: 0 });
+			expect(await look(text, text)).toBeUndefined();
+			expect(await look(APP_ID, text)).toEqual([]);
+			expect(new Set(requested)).toEqual(new Set(["/jwks.json"]));
+		},
+	);
 
 	it("doesn't fetch for unknown issuers until the cooldown is over", async () => {
 		server.serve(jwkOf(RSA_KEYS.publicKey));
