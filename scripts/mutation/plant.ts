@@ -2,7 +2,7 @@
  * Plants faults (mutants) in sources with Stryker's instrumenter: each is off until it is switched on while the code runs.
  * @module
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { Instrumenter } from "@stryker-mutator/instrumenter";
 import { listFiles, root } from "../sources.ts";
 import { EQUIVALENT } from "./equivalent.ts";
@@ -36,7 +36,7 @@ const PROSE = /\S \S/;
 
 export async function plant(layers: readonly string[]): Promise<Planted> {
 	const files = layers
-		.flatMap((layer) => listFiles(`src/${layer}`, ".ts"))
+		.flatMap(listSources)
 		.map((file) => ({ name: `${root}/${file}`, content: readFileSync(`${root}/${file}`, "utf8"), mutate: true }));
 	const options = { ignorers: [], plugins: null, excludedMutations: [] };
 	const instrumented = await new Instrumenter(silent()).instrument(files, options);
@@ -54,6 +54,12 @@ export async function plant(layers: readonly string[]): Promise<Planted> {
 		content.replace(COUNTING, `${COUNTING} if (ns.isIdle) return;`),
 	]);
 	return { sources: Object.fromEntries(sources), mutants };
+}
+
+/** Those of a folder, or a file such as `cli/files`. */
+function listSources(layer: string): string[] {
+	const file = `src/${layer}.ts`;
+	return existsSync(`${root}/${file}`) ? [file] : listFiles(`src/${layer}`, ".ts");
 }
 
 function isKnown(known: (typeof EQUIVALENT)[number], { file, from, to }: Mutant): boolean {
