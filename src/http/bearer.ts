@@ -202,10 +202,13 @@ export function isBearer(authorization: unknown): authorization is string {
 	return authorization.slice(0, 7).trimEnd().toLowerCase() === "bearer";
 }
 
-/** One token after one or more spaces (RFC 6750 section 2.1); a comma means that two headers were merged. */
+/**
+ * One token after one or more spaces (RFC 6750 section 2.1), which {@link isBearer} doesn't tell from other white space; a
+ * comma means that two headers were merged.
+ */
 function readToken(authorization: string): string | undefined {
 	let start = 6;
 	while (authorization[start] === " ") start += 1;
 	const token = authorization.slice(start);
-	return start > 6 && token !== "" && !/[\s,]/.test(token) ? token : undefined;
+	return token !== "" && !/[\s,]/.test(token) ? token : undefined;
 }

@@ -69,7 +69,7 @@ export function createChallenger(
 		if (status === 429 || status === 503) headers["retry-after"] = String(retryAfterSeconds(cause));
 		else if (status < 500) headers["www-authenticate"] = challenge({ error, code }, scopes);
 		const type = code === undefined ? "about:blank" : `${ERRORS_PAGE}#${code}`;
-		const body = JSON.stringify({ type, title: TITLES[status], status, ...(code === undefined ? {} : { code }) });
+		const body = JSON.stringify({ type, title: TITLES[status], status, code });
 		const isAnonymous = status === 401 && error === undefined;
 		return Object.freeze({
 			granted: false,

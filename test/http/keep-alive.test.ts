@@ -92,3 +92,14 @@ it.each(adapters)("%s: T61: a request is kept alive until shared lookups have en
 	reject(new Error("down"));
 	await settling;
 });
+
+it("fetch: a framework's arguments may be null or undefined", async () => {
+	const context = new Context();
+	const handle = bearerAuth({ verifier: stage.verifier })()((_request, _auth, ...rest: unknown[]) =>
+		Response.json(rest.map((value) => value === null || value === undefined)),
+	);
+	const request = (): Request => new Request(URL, { headers: { authorization } });
+	expect(await (await handle(request(), null, undefined)).json()).toEqual([true, true]);
+	expect(await (await handle(request(), undefined, null, context)).json()).toEqual([true, true, false]);
+	expect(context.count).toBe(1);
+});

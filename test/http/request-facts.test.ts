@@ -64,3 +64,42 @@ it("passes plain objects to callers of createBearer", () => {
 	expect(readFetchRequest(new Request(`https://hotel.example${TARGET}`)).details).toEqual(DETAILS);
 	expect(readNodeRequest({ method: "GET", headers: {}, rawHeaders: [] }, TARGET).details).toEqual(DETAILS);
 });
+
+it("joins all Authorization headers of a request to Node's server, and reads no other header", () => {
+	const read = (...rawHeaders: string[]) => readNodeRequest({ headers: {}, rawHeaders }, "/").authorization;
+	expect(read()).toBeUndefined();
+	expect(read("Host", "hotel.example", "Authorization", "Bearer a.b.c", "Accept", "*/*")).toBe("Bearer a.b.c");
+	expect(read("AUTHORIZATION", "a", "Host", "hotel.example", "authorization", "b")).toBe("a, b");
+	// A header of the same length, headers whose names contain the name, and one whose value is the name.
+	expect(read("X-Bearer-Auth", "a", "Proxy-Authorization", "b", "Authorization-Info", "c")).toBeUndefined();
+	expect(read("X-Header", "authorization", "Cookie", "Bearer a.b.c")).toBeUndefined();
+});
+
+it.each([
+	["/", { path: "/", parameters: {} }],
+	["/?", { path: "/", parameters: {} }],
+	["/rooms?from", { path: "/rooms", parameters: { from: "" } }],
+	["/rooms?next=/a?b=c", { path: "/rooms", parameters: { next: "/a?b=c" } }],
+	["", { path: "", parameters: {} }],
+])("reads path and query of the request target %j, with an unknown method as empty text", (target, details) => {
+	expect(readNodeRequest({ headers: {}, rawHeaders: [] }, target).details).toEqual({ method: "", ...details });
+});
+
+it.each([
+	["no header", {}, true],
+	["a length of 0", { "content-length": "0" }, true],
+	["a length", { "content-length": "1" }, false],
+	["chunks", { "transfer-encoding": "chunked" }, false],
+	["chunks and a length of 0", { "transfer-encoding": "chunked", "content-length": "0" }, false],
+])("reads parameters only if there is no body to contradict them: %s", (_what, headers, isRead) => {
+	const { parameters } = readNodeRequest({ headers, rawHeaders: [] }, "/?from=44").details;
+	expect(parameters).toEqual(isRead ? { from: "44" } : undefined);
+});
+
+it.each([
+	[true, { from: "44" }],
+	[false, undefined],
+])("in HTTP/2, the stream says whether there is a body: it ends after the headers: %s", (endAfterHeaders, expected) => {
+	const request = { headers: {}, rawHeaders: [], stream: { endAfterHeaders } };
+	expect(readNodeRequest(request, "/?from=44").details.parameters).toEqual(expected);
+});

@@ -1,0 +1,57 @@
+/** Which function and which option the error for a wrong option names. */
+import Fastify from "fastify";
+import { expect, it } from "vitest";
+import * as z from "zod";
+import type { OrgpassError } from "../../src/errors/errors.ts";
+import { createBearer } from "../../src/http/bearer.ts";
+import { bearerAuth as fastifyAuth } from "../../src/http/fastify.ts";
+import { bearerAuth } from "../../src/http/fetch.ts";
+import { refusalOf } from "../support/refusal.ts";
+import { createOfflineStage } from "../support/token-stage.ts";
+
+const { verifier, forge } = await createOfflineStage();
+
+it.each<[string, () => unknown, string, string]>([
+	["a realm", () => createBearer({ verifier, realm: "" }), "createBearer", "realm"],
+	["a verifier", () => createBearer({ verifier: {} as never }), "createBearer", "verifier"],
+	["a schema", () => createBearer({ verifier, claims: { safeParse() {} } as never }), "createBearer", "claims"],
+	["a function", () => bearerAuth({ verifier, onDenied: "log" as never }), "bearerAuth", "onDenied"],
+	["a way to find tokens", () => bearerAuth({ verifier, extractToken: "x" as never }), "bearerAuth", "extractToken"],
+	["an observer", () => bearerAuth({ verifier, observer: {} as never }), "bearerAuth", "observer"],
+	["a route's option", () => bearerAuth({ verifier })({ optional: "yes" as never }), "bearerAuth", "optional"],
+	["no options", () => bearerAuth(undefined as never), "bearerAuth", "options"],
+])("%s that isn't one is named, with the function", async (_what, create, name, option) => {
+	const { code, message, details } = await refusalOf(create);
+	expect({ code, details }).toMatchObject({ code: "config/invalid-option", details: { option } });
+	expect(message).toMatch(new RegExp(`^${name}: "${option}" must be `));
+});
+
+it.each<[string, () => unknown, string]>([
+	["a server", () => bearerAuth({ verifier, onDenial() {} } as never), "onDenial"],
+	["a route", () => bearerAuth({ verifier })({ optionally: true } as never), "optionally"],
+])("an unknown option of %s is named", async (_what, create, option) => {
+	const { code, details } = await refusalOf(create);
+	expect({ code, details }).toEqual({ code: "config/unknown-option", details: { option } });
+});
+
+it("Fastify's bearer.of names itself if it is given another schema", async () => {
+	const app = Fastify();
+	await app.register(fastifyAuth, { verifier, claims: z.object({}) });
+	const { message, details } = await refusalOf(() => app.bearer.of({} as never));
+	expect(details).toEqual({ option: "claims" });
+	expect(message).toMatch(/^bearer\.of: claims must be /);
+	await app.close();
+});
+
+it.each<[string, object]>([
+	["extractToken", { extractToken: () => 7 }],
+	["claims", { claims: { parse: () => false } }],
+])("the log learns that the server's function %s returns something wrong", async (option, wrong) => {
+	const causes: unknown[] = [];
+	const onDenied = ({ cause }: { cause?: unknown }) => causes.push(cause);
+	const handle = bearerAuth({ verifier, ...wrong, onDenied })()(() => expect.fail("the handler was called"));
+	const headers = { authorization: `Bearer ${await forge()}` };
+	expect((await handle(new Request("https://hotel.example/", { headers }))).status).toBe(500);
+	const [error] = causes as OrgpassError[];
+	expect(error).toMatchObject({ code: "config/invalid-option", details: { option } });
+});
