@@ -2,7 +2,7 @@
  * Plants faults (mutants) in sources with Stryker's instrumenter: each is off until it is switched on while the code runs.
  * @module
  */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { Instrumenter } from "@stryker-mutator/instrumenter";
 import { listFiles, root } from "../sources.ts";
 import { EQUIVALENT } from "./equivalent.ts";
@@ -58,8 +58,8 @@ export async function plant(layers: readonly string[]): Promise<Planted> {
 
 /** Those of a folder, or a file such as `cli/files`. */
 function listSources(layer: string): string[] {
-	const file = `src/${layer}.ts`;
-	return existsSync(`${root}/${file}`) ? [file] : listFiles(`src/${layer}`, ".ts");
+	const files = listFiles(`src/${layer}`, ".ts");
+	return files.length > 0 ? files : [`src/${layer}.ts`];
 }
 
 function isKnown(known: (typeof EQUIVALENT)[number], { file, from, to }: Mutant): boolean {
