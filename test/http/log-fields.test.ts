@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PolicyError, RegistryError, TokenError } from "../../src/errors/errors.ts";
+import { OrgpassError, PolicyError, RegistryError } from "../../src/errors/errors.ts";
 import { type Bearer, createBearer } from "../../src/http/bearer.ts";
 import { type LogFields, toGuardFacts, toLogFields } from "../../src/http/log-fields.ts";
 import { createOfflineStage } from "../support/token-stage.ts";
@@ -25,7 +25,7 @@ describe("the fields of logs", () => {
 		["an invalid token", bearer, "Bearer a.b.c", { outcome: "denied", status: 401, code: "token/malformed" }],
 		[
 			"a used token",
-			failing(new TokenError("replay/seen", "x")),
+			failing(new OrgpassError("replay/seen", "x")),
 			"Bearer a.b.c",
 			{ outcome: "denied", status: 401, code: "replay/seen" },
 		],
