@@ -114,7 +114,6 @@ export function isTruncated(bytes: Uint8Array): boolean {
 	const count = first & 0x7f;
 	const header = 2 + count;
 	if (count > 3) return false;
-	if (bytes.length < header) return true;
 	return bytes.length < header + bytes.subarray(2, header).reduce((sum, byte) => sum * 256 + byte, 0);
 }
 

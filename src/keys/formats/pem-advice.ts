@@ -61,5 +61,5 @@ function adviseOnBlocks(blocks: readonly PemBlock[], { expected }: KeyRequest): 
 }
 
 function unescapeLines(text: string): string {
-	return text.replaceAll("\\r", "").replaceAll("\\n", "\n").trim();
+	return text.replaceAll("\\r", "").replaceAll("\\n", "\n");
 }

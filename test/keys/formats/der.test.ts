@@ -47,7 +47,7 @@ describe("DerReader", () => {
 	});
 
 	it.each([
-		["an indefinite length", "0480"],
+		["an indefinite length", `0480${"00".repeat(128)}`],
 		["a length of four bytes", `0484${"00000080"}${"00".repeat(128)}`],
 		["a long form for 127 bytes", `04817f${"00".repeat(127)}`],
 		["a length with a zero byte", `04820080${"00".repeat(128)}`],

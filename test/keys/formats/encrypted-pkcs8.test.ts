@@ -1,4 +1,6 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { decryptPkcs8 as decryptWithNode } from "../../../src/keys/formats/encrypted-pem.node.ts";
 import { decryptPkcs8, encryptPkcs8 } from "../../../src/keys/formats/encrypted-pem.ts";
 import { assertSafeEncryption, encodeEncryptedPkcs8 } from "../../../src/keys/formats/encrypted-pkcs8.ts";
 import { der, expectCode, fromHex } from "../sample-keys.ts";
@@ -67,6 +69,19 @@ describe("encodeEncryptedPkcs8", () => {
 		const cipher = der("30", AES_256, der("04", "bb".repeat(16)));
 		const expected = der("30", der("30", PBES2, der("30", kdf, cipher)), der("04", "cc".repeat(48)));
 		expect(encodeEncryptedPkcs8(parts)).toEqual(fromHex(expected));
+	});
+});
+
+describe("decryptPkcs8", () => {
+	const { privateKey } = generateKeyPairSync("ed25519");
+	const plain = privateKey.export({ type: "pkcs8", format: "der" });
+	const box = privateKey.export({ type: "pkcs8", format: "der", cipher: "aes-256-cbc", passphrase: "x" });
+
+	it("opens what Node encrypted, with its password only", async () => {
+		expect(decryptWithNode(box, "x")).toEqual(plain);
+		await expectCode(() => decryptWithNode(box, undefined), "key/password-required");
+		const wrong = { code: "key/password-wrong", cause: expect.any(Error) };
+		expect(() => decryptWithNode(box, "y")).toThrow(expect.objectContaining(wrong));
 	});
 });
 

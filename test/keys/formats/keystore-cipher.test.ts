@@ -45,8 +45,9 @@ describe("decryptKeystore", () => {
 	});
 
 	it("doesn't take bytes that aren't UTF-8 for a text", async () => {
-		const file = keystoreOf(scrypt("\ufffd"), SCRYPT);
-		await expectCode(() => decryptKeystore(file, Uint8Array.of(0xff)), "key/password-wrong");
+		const file = keystoreOf(scrypt("\ufffdZ\u00fcrich"), SCRYPT);
+		const password = Uint8Array.of(0xff, ...utf8("Zu\u0308rich"));
+		await expectCode(() => decryptKeystore(file, password), "key/password-wrong");
 	});
 
 	it.each(["first", "last"])("refuses a mac whose %s byte differs", async (which) => {

@@ -65,6 +65,10 @@ describe("parseKeystore", () => {
 		expect(derivation.salt).toEqual(bytes(length, 0xab));
 	});
 
+	it("names the derivation that it doesn't know", () => {
+		expect(() => parseKeystore(withBox({ kdf: "none" }) as Record<string, unknown>)).toThrow(/kdf is not supported/);
+	});
+
 	it.each<[string, string, object]>([
 		["key/unrecognized", "another version", { ...FILE, version: 4 }],
 		["key/unrecognized", "the version as text", { ...FILE, version: "3" }],

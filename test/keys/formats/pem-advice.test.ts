@@ -44,6 +44,7 @@ describe("adviseOnPem", () => {
 	it.each([
 		["a key with the right label", PKCS8],
 		["a key of no known kind", block("PRIVATE KEY")],
+		["PKCS#12, which has no label", block("PRIVATE KEY", "MAUCAQMwAA==")],
 		["a block of another label", PKCS8.replaceAll("PRIVATE KEY", "CMS")],
 		["several keys", PKCS8 + PKCS8],
 		["no key among several blocks", CERTIFICATE + CERTIFICATE],

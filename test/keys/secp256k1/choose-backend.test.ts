@@ -67,7 +67,17 @@ describe("curveBackend", () => {
 			"noble",
 			"noble",
 		]);
-		expect(PORTABLE.map(({ name }) => name)).toEqual(["noble"]);
+	});
+
+	it("has every backend in Node, fastest first, and noble everywhere, for each operation", () => {
+		expect(BACKENDS.map(({ name }) => name)).toEqual(["secp256k1", "tiny-secp256k1", "node:crypto", "noble"]);
+		for (const backends of [PORTABLE, BACKENDS.slice(3)]) {
+			expect(OPERATIONS.map((operation) => chooseImplementation(backends, operation).name)).toEqual([
+				"noble",
+				"noble",
+				"noble",
+			]);
+		}
 	});
 
 	it("throws if none works", async () => {
