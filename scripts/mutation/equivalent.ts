@@ -161,4 +161,24 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
 		...{ file: "keys/formats/recognize-key.ts", from: "der !== undefined", to: "true" },
 		why: "recognizing undefined fails, which means that it isn't recognized",
 	},
+	{
+		...{ file: "keys/formats/keystore-fields.ts", from: '"optional"', to: '""' },
+		why: "whatever is neither required nor none is optional",
+	},
+	{
+		...{ file: "keys/formats/recognize-key.ts", from: '"optional"', to: '""' },
+		why: "whatever is neither required nor none is optional",
+	},
+	{
+		...{ file: "keys/formats/keystore.ts", from: '"scrypt"', to: '""' },
+		why: "what isn't PBKDF2 is scrypt, here where the derivation is ours",
+	},
+	{
+		...{ file: "keys/formats/pem-advice.ts", from: '"\\n"', to: '""' },
+		why: "the body of a PEM is read without its line breaks",
+	},
+	{
+		...{ file: "keys/formats/recognize-key.ts", from: '"M"', to: '""' },
+		why: "the base64 of anything that is recognized begins with M: the rest needn't be decoded",
+	},
 ];

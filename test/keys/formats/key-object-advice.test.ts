@@ -31,6 +31,7 @@ describe("advice for an object with a key inside", () => {
 		["a key three levels down", { data: { key: { pem: PRIVATE_PEM } } }, "data.key.pem", "data.key.pem"],
 		["a key after an object without one", { data: { a: 1 }, pem: PRIVATE_PEM }, "pem", "pem"],
 		["a PEM after whitespace", { pem: `\n ${PRIVATE_PEM}` }, "pem", "pem"],
+		["a PEM by its first block", { pem: PUBLIC_PEM + PRIVATE_PEM, key: PRIVATE_PEM }, "key", "pem"],
 		["a key after a hundred members", { ...FILLER, pem: PRIVATE_PEM }, "pem", "pem"],
 	])("finds %s", (_what, value, ofPrivate, ofPublic) => {
 		expect(adviseOnObject(value, "private")).toBe(at(ofPrivate));

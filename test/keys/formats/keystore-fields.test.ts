@@ -65,8 +65,14 @@ describe("parseKeystore", () => {
 		expect(derivation.salt).toEqual(bytes(length, 0xab));
 	});
 
-	it("names the derivation that it doesn't know", () => {
-		expect(() => parseKeystore(withBox({ kdf: "none" }) as Record<string, unknown>)).toThrow(/kdf is not supported/);
+	it.each([
+		["version is not supported, only 3", { ...FILE, version: 4 }],
+		["cipher is not supported, only aes-128-ctr", withBox({ cipher: "aes-128-cbc" })],
+		["kdf is not supported, only scrypt or pbkdf2", withBox({ kdf: "none" })],
+		["prf is not supported, only hmac-sha256", withPbkdf2({ prf: "hmac-sha1" })],
+		["address must be hexadecimal text", { ...FILE, address: 0 }],
+	])("names the member that it refuses: %s", (message, keystore) => {
+		expect(() => parseKeystore(keystore as Record<string, unknown>)).toThrow(message);
 	});
 
 	it.each<[string, string, object]>([
