@@ -2,6 +2,8 @@
  * Mutants that no test can tell from the original, or whose difference is meant to be free, with the reason.
  * @module
  */
+import { CLI } from "./equivalent/cli.ts";
+import { HTTP } from "./equivalent/http.ts";
 
 export interface EquivalentMutant {
 	/** Under `src`. */
@@ -14,6 +16,8 @@ export interface EquivalentMutant {
 }
 
 export const EQUIVALENT: readonly EquivalentMutant[] = [
+	...CLI,
+	...HTTP,
 	// keys/secp256k1
 	{
 		...{ file: "keys/secp256k1/choose-backend.ts", from: "run !== undefined", to: "true" },

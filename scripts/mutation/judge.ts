@@ -83,10 +83,13 @@ function inParallel(jobs: number, work: (index: number) => Promise<void>): Promi
 	return Promise.all(Array.from({ length: jobs }, (_, index) => work(index)));
 }
 
-/** Where a fault is reached: the likeliest files first. */
+/** Where a fault is reached: the likeliest files first, beginning with the source's own tests. */
 function filesFor({ reachedBy, usedBy, loaded, sourceOf, tests }: Findings, id: string): string[] {
-	const files = loaded.has(id) ? usedBy.get(sourceOf.get(id) as string) : reachedBy.get(id);
-	return files === undefined ? [] : tests.filter((name) => files.has(name)).slice(0, FRESH_FILES);
+	const source = sourceOf.get(id) as string;
+	const files = loaded.has(id) ? usedBy.get(source) : reachedBy.get(id);
+	const own = source.replace(/^src\/(.*)\.ts$/, "test/$1.test.ts");
+	const reaching = tests.filter((name) => files?.has(name));
+	return [...reaching.filter((name) => name === own), ...reaching.filter((name) => name !== own)].slice(0, FRESH_FILES);
 }
 
 /** Tries faults in processes that have loaded everything before. */

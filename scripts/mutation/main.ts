@@ -3,7 +3,7 @@
  * itself starts Vitest anew for each fault, five hours for these layers; here each test runs for every fault it reaches while
  * its modules, chains and servers stay (warm-runner.ts), and only what that can't tell gets a process of its own.
  *
- * `npm run test:mutants -- [layer…] [--sample N] [--seed TEXT] [--tests FOLDER]… [--survivors FILE] [--jobs N] [--anew]
+ * `npm run test:mutants -- [layer…] [--sample N] [--seed TEXT] [--tests PATH]… [--survivors FILE] [--jobs N] [--anew]
  * [--verbose]`
  * @module
  */
@@ -99,7 +99,7 @@ function listTests(): string[] {
 		return home >= 0 ? home : path.startsWith("test/threats/") ? homes.length : homes.length + 1;
 	};
 	return values.tests
-		.flatMap((name) => listFiles(name, ".test.ts"))
+		.flatMap((name) => (name.endsWith(".test.ts") ? [name] : listFiles(name, ".test.ts")))
 		.filter((path) => !(OTHER_TESTS.test(path) || REPLACES_MODULES.test(readFileSync(`${root}/${path}`, "utf8"))))
 		.sort((a, b) => place(a) - place(b));
 }

@@ -56,7 +56,6 @@ function tokenFields<Claims>({ profile, issuer, keyId }: Authenticated<Claims>):
 
 /** Denials without an error, such as those of requests without a token, are decisions. */
 function denialFields({ status, cause, issuer }: Denied): LogFields {
-	const facts = cause === undefined ? {} : toFailureFacts(cause);
 	const outcome = status < 500 ? "denied" : "failed";
-	return { ...facts, outcome, status, ...(issuer !== undefined && { issuer }) };
+	return { ...toFailureFacts(cause), outcome, status, ...(issuer !== undefined && { issuer }) };
 }

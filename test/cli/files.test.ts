@@ -2,19 +2,29 @@ import { spawn } from "node:child_process";
 import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, parse } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import type { CliContext } from "../../src/cli/context.ts";
 import { findUpwards, readFile, readSettingsFile, writePublicFile, writeSecretFile } from "../../src/cli/files.ts";
-import { createCliWorld, silentContext } from "../support/cli-world.ts";
+import { type CliWorld, createCliWorld, silentContext } from "../support/cli-world.ts";
 import { expectRefusal } from "../support/refusal.ts";
 
 const isWindows = process.platform === "win32";
 const isRoot = process.getuid?.() === 0;
 const KIB_64 = 65_536;
 
-const world = createCliWorld();
-const { folder, path, write, read } = world;
-const context = silentContext(folder);
-afterAll(world.remove);
+let world: CliWorld;
+let folder: string;
+let context: CliContext;
+beforeEach(() => {
+	world = createCliWorld();
+	folder = world.folder;
+	context = silentContext(folder);
+});
+afterEach(() => world.remove());
+
+const path = (name: string): string => world.path(name);
+const write = (name: string, content: string): string => world.write(name, content);
+const read = (name: string): string => world.read(name);
 
 describe("reading a file", () => {
 	it("returns all its bytes, and its text without a byte order mark", () => {
@@ -86,30 +96,27 @@ describe("reading a file", () => {
 
 describe.skipIf(isWindows)("reading a pipe", () => {
 	/** A shell makes the pipe and writes to it, as in `orgpass … <(command)`. */
-	const pipe = async (name: string, text: string): Promise<() => void> => {
+	const pipe = async (text: string): Promise<void> => {
 		const script = 'mkfifo -m 644 "$1" && echo ready && printf %s "$2" > "$1"';
-		const child = spawn("/bin/sh", ["-c", script, "sh", path(name), text]);
+		const child = spawn("/bin/sh", ["-c", script, "sh", path("pipe"), text]);
+		onTestFinished(() => void child.kill("SIGKILL"));
 		await new Promise((resolve) => child.stdout.once("data", resolve));
-		return () => child.kill("SIGKILL");
 	};
 
 	it("reads it to its end; nobody else can read what was written", async () => {
-		const end = await pipe("pipe", "secret");
+		await pipe("secret");
 		expect(readFile(context, "pipe", "a key")).toMatchObject({ text: "secret", isExposed: false, isOwn: true });
-		end();
 	});
 
 	it("refuses more than the limit", async () => {
-		const end = await pipe("long-pipe", "a".repeat(20));
-		await expectRefusal(() => readFile(context, "long-pipe", "a key", { maxBytes: 10 }), "config/file");
-		end();
+		await pipe("a".repeat(20));
+		await expectRefusal(() => readFile(context, "pipe", "a key", { maxBytes: 10 }), "config/file");
 	});
 
 	it("doesn't wait for one in place of a settings file", async () => {
-		const end = await pipe("settings", "{}");
-		const error = await expectRefusal(() => readSettingsFile(context, "settings", "the settings"), "config/file");
+		await pipe("{}");
+		const error = await expectRefusal(() => readSettingsFile(context, "pipe", "the settings"), "config/file");
 		expect(error.message).toBe("can't read the settings: not a file");
-		end();
 	});
 });
 

@@ -59,7 +59,7 @@ describe("a denial", () => {
 		});
 		expect(headers["www-authenticate"]).toBe(challenge);
 		expect(headers["retry-after"]).toBe(status === 429 || status === 503 ? "60" : undefined);
-		expect(others).toEqual({ granted: false });
+		expect(others).toStrictEqual({ granted: false });
 	});
 
 	it.each(CODES.filter((code) => ["key", "registry", "config", "client"].includes(domainOf(code))))(

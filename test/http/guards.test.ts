@@ -235,6 +235,15 @@ describe("Fastify", () => {
 		await app.close();
 	});
 
+	it("is listed among the application's plugins as orgpass", async () => {
+		const app = Fastify();
+		await app.register(fastifyAuth, { verifier: stage.verifier });
+		await app.ready();
+		expect(app.hasPlugin("orgpass")).toBe(true);
+		expect(app.printPlugins()).toContain("orgpass");
+		await app.close();
+	});
+
 	it("rejects invalid options when it starts", async () => {
 		const app = Fastify();
 		const options = { verifier: stage.verifier, scopes: "book" };

@@ -13,6 +13,8 @@ const { verifier, forge } = await createOfflineStage();
 
 it.each<[string, () => unknown, string, string]>([
 	["a realm", () => createBearer({ verifier, realm: "" }), "createBearer", "realm"],
+	["metadata", () => createBearer({ verifier, resourceMetadata: "see https://x" }), "createBearer", "resourceMetadata"],
+	["metadata", () => createBearer({ verifier, resourceMetadata: "xhttps://x" }), "createBearer", "resourceMetadata"],
 	["a verifier", () => createBearer({ verifier: {} as never }), "createBearer", "verifier"],
 	["a schema", () => createBearer({ verifier, claims: { safeParse() {} } as never }), "createBearer", "claims"],
 	["a function", () => bearerAuth({ verifier, onDenied: "log" as never }), "bearerAuth", "onDenied"],

@@ -1,11 +1,14 @@
 import { chownSync } from "node:fs";
-import { afterAll, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { readFileSettings } from "../../../src/cli/settings/settings-file.ts";
-import { createCliWorld, silentContext } from "../../support/cli-world.ts";
+import { type CliWorld, createCliWorld, silentContext } from "../../support/cli-world.ts";
 import { expectRefusal, refusalOf } from "../../support/refusal.ts";
 
-const world = createCliWorld();
-afterAll(world.remove);
+let world: CliWorld;
+beforeEach(() => {
+	world = createCliWorld();
+});
+afterEach(() => world.remove());
 const read = (folder: string) => readFileSettings(silentContext(world.path(folder)));
 
 it("the nearest file is read, and no other", () => {
