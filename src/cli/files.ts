@@ -95,9 +95,11 @@ export function fileError(action: string, cause: unknown): ConfigError {
 function readBounded(descriptor: number, maxBytes: number): Buffer<ArrayBuffer> {
 	const buffer = Buffer.alloc(maxBytes + 1);
 	let length = 0;
-	for (let count = -1; count !== 0 && length < buffer.length; length += count) {
+	let count: number;
+	do {
 		count = readSync(descriptor, buffer, length, buffer.length - length, null);
-	}
+		length += count;
+	} while (count > 0);
 	if (length > maxBytes) throw new Error(`larger than ${maxBytes} bytes`);
 	return buffer.subarray(0, length);
 }
@@ -112,7 +114,7 @@ function writeFile(
 ): void {
 	assertNoSecretFile(file);
 	const path = resolve(context.cwd, file);
-	const target = isForced ? join(dirname(path), `.orgpass-${crypto.randomUUID().slice(0, 8)}`) : path;
+	const target = isForced ? join(dirname(path), `.orgpass-${crypto.randomUUID()}`) : path;
 	try {
 		if (isForced) assertReplaceable(path);
 		writeFileSync(target, content, { mode, flag: "wx" });
@@ -124,7 +126,7 @@ function writeFile(
 			});
 		}
 		// The file is only partially written. If it can't be removed, the original error is still the one to report.
-		undefinedOnError(() => rmSync(target, { force: true }));
+		undefinedOnError(() => rmSync(target));
 		throw fileError(`write ${formatValue(file)}`, cause);
 	}
 }

@@ -196,6 +196,7 @@ describe("writing a file", () => {
 
 	it("replaces no folder, even if forced", async () => {
 		mkdirSync(path("parent/folder"), { recursive: true });
+		await expectRefusal(() => secret("parent/folder", "new"), "config/file-exists");
 		const error = await expectRefusal(() => secret("parent/folder", "new", true), "config/file");
 		expect(error.message).toBe('can\'t write "parent/folder": not a file');
 		expect(readdirSync(path("parent"))).toEqual(["folder"]);

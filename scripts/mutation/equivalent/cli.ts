@@ -47,10 +47,6 @@ export const CLI: readonly EquivalentMutant[] = [
 		why: "no other code contains registry/ or config/missing",
 	},
 	{
-		...{ file: "cli/settings/read-settings.ts", from: "network === undefined", to: "false" },
-		why: "if no source names a network, none has a chain to compare, and no known network is called undefined",
-	},
-	{
 		...{ file: "cli/settings/settings-file.ts", from: '"unreadable"' },
 		why: "whatever is thrown is an Error: for the type only",
 	},

@@ -172,5 +172,6 @@ describe("the proof of a chain", () => {
 		expect(await servesNonce(storing.url, nonces[0] as string)).toBe(false);
 		expect(calls.slice(2)).toEqual(Array(2).fill(["eth_getCode", address, "latest"]));
 		await storing.close();
+		expect(await servesNonce(storing.url, nonces[1] as string)).toBe(false);
 	});
 });
