@@ -1,6 +1,6 @@
 import { bech32, bech32m } from "@scure/base";
 import { describe, expect, it } from "vitest";
-import { decodeAddress, toAddress, toIoAddress } from "../../src/keys/address.ts";
+import { decodeAddress, isHexAddress, toAddress, toIoAddress } from "../../src/keys/address.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 
 /** FORMATS 5.2: the account of the key 0x11…11. */
@@ -57,5 +57,20 @@ describe("decodeAddress", () => {
 				expect(decodeAddress(text)).toBe(address);
 			}
 		}
+	});
+});
+
+describe("isHexAddress", () => {
+	it.each([
+		[ADDRESS, true],
+		[ADDRESS.toLowerCase(), true],
+		[`0x${ADDRESS.slice(2).toUpperCase()}`, true],
+		[ADDRESS.replace("E", "e"), false],
+		[ADDRESS.slice(2), false],
+		[ADDRESS.slice(0, -2), false],
+		[IO_ADDRESS, false],
+		["", false],
+	])("%j: %s", (text, expected) => {
+		expect(isHexAddress(text)).toBe(expected);
 	});
 });
