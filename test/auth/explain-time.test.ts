@@ -34,8 +34,13 @@ describe("explain: a verification that takes too long", () => {
 		const { promise, resolve } = Promise.withResolvers<unknown>();
 		const seen: string[] = [];
 		const token = await forgeKind("ioctl");
-		const explaining = create(() => promise).explain(token, {}, (step) => seen.push(step.name));
-		await until(() => isWaiting(LIMIT_MS));
+		let isStarted = false;
+		const slow: Slow = () => {
+			isStarted = true;
+			return promise;
+		};
+		const explaining = create(slow).explain(token, {}, (step) => seen.push(step.name));
+		await until(() => isStarted && isWaiting(LIMIT_MS));
 		await pass(LIMIT_MS);
 		const explanation = await explaining;
 		expect(explanation).toMatchObject({ outcome: "failed", step: name, error: { code: "did/resolution" } });
@@ -72,7 +77,7 @@ describe("explain: a verification that takes too long", () => {
 			return never();
 		};
 		const explaining = verifierOfKinds(["ioctl"], { policies: [policy] }).explain(await forgeKind("ioctl"));
-		await until(() => isWaiting(LIMIT_MS));
+		await until(() => asked > 0 && isWaiting(LIMIT_MS));
 		await pass(LIMIT_MS);
 		expect([(await explaining).step, asked]).toEqual(["policy", 1]);
 	});
