@@ -257,6 +257,8 @@ describe("a transaction that is sent again with the same nonce", () => {
 	async function replace(change: object): Promise<Eip1193Provider> {
 		await network.provider.send("evm_setAutomine", [false]);
 		const wallet = walletWith();
+		let isReplaced = false;
+		let isMined = false;
 		return walletWith({
 			async eth_requestAccounts() {
 				return [owner];
@@ -265,9 +267,15 @@ describe("a transaction that is sent again with the same nonce", () => {
 				const hash = await wallet.request({ method: "eth_sendTransaction", params: [transaction] });
 				return hash;
 			},
+			// Ethers remembers answers for a while, and looks for a replacement when there is another block.
+			async eth_blockNumber() {
+				if (isMined) await network.provider.send("evm_mine", []);
+				return wallet.request({ method: "eth_blockNumber" });
+			},
 			async eth_getTransactionReceipt([hash]) {
 				const sent = (await network.provider.send("eth_getTransactionByHash", [hash])) as Record<string, string> | null;
-				if (sent?.["blockNumber"] === null) {
+				if (sent?.["blockNumber"] === null && !isReplaced) {
+					isReplaced = true;
 					const fee = `0x${(BigInt(sent["maxFeePerGas"] ?? 0) * 2n).toString(16)}`;
 					const { to, input, nonce, gas } = sent;
 					const fees = { maxFeePerGas: fee, maxPriorityFeePerGas: fee };
@@ -276,6 +284,7 @@ describe("a transaction that is sent again with the same nonce", () => {
 					]);
 					await network.provider.send("evm_mine", []);
 					await network.provider.send("evm_setAutomine", [true]);
+					isMined = true;
 				}
 				return wallet.request({ method: "eth_getTransactionReceipt", params: [hash] });
 			},
