@@ -10,8 +10,8 @@ import { type DerReader, parseSequence, TAG } from "./der.js";
 const EC_PUBLIC_KEY = "1.2.840.10045.2.1";
 const RSA_ENCRYPTION = "1.2.840.113549.1.1.1";
 
-/** RFC 3279, 5480, 5639, 8410; SEC 2. */
-const NAMES: ReadonlyMap<string, string> = new Map([
+/** RFC 5480, 5639; SEC 2. */
+const CURVES: ReadonlyMap<string, string> = new Map([
 	["1.3.132.0.10", "secp256k1"],
 	["1.2.840.10045.3.1.7", "P-256"],
 	["1.3.132.0.33", "P-224"],
@@ -19,6 +19,10 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 	["1.3.132.0.35", "P-521"],
 	["1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1"],
 	["1.2.156.10197.1.301", "SM2"],
+]);
+
+/** Of keys that name no curve: RFC 3279, 8410. */
+const ALGORITHMS: ReadonlyMap<string, string> = new Map([
 	[RSA_ENCRYPTION, "RSA"],
 	["1.2.840.113549.1.1.10", "RSA-PSS"],
 	["1.2.840.113549.1.3.1", "Diffie-Hellman"],
@@ -52,7 +56,7 @@ function readKeyType(reader: DerReader): string {
 		if (content.length > 0) throw new SyntaxError("DER: RSA's parameters are not NULL");
 		identifier.end("the algorithm");
 	}
-	if (algorithm !== EC_PUBLIC_KEY) return nameOf(algorithm);
+	if (algorithm !== EC_PUBLIC_KEY) return nameOf(ALGORITHMS, algorithm);
 	const curve = readCurve(identifier);
 	identifier.end("the algorithm");
 	return curve;
@@ -64,11 +68,11 @@ export function readCurve(reader: DerReader): string {
 		reader.read(TAG.sequence, "the curve");
 		return "EC with explicit parameters (a curve must be named)";
 	}
-	return nameOf(reader.readObjectIdentifier("the curve"));
+	return nameOf(CURVES, reader.readObjectIdentifier("the curve"));
 }
 
-function nameOf(identifier: string): string {
-	return NAMES.get(identifier) ?? `unknown (${identifier})`;
+function nameOf(names: ReadonlyMap<string, string>, identifier: string): string {
+	return names.get(identifier) ?? `unknown (${identifier})`;
 }
 
 export interface PrivateKeyInfo {

@@ -26,6 +26,8 @@ describe("the type of a key", () => {
 		["Ed25519", spki(oid("2b6570"))],
 		["Ed448", spki(oid("2b6571"))],
 		["unknown (1.2.3.4)", spki(oid("2a0304"))],
+		["unknown (1.3.132.0.10)", spki(oid("2b8104000a"), EC)],
+		["unknown (1.2.840.113549.1.1.1)", spki(EC, oid("2a864886f70d010101"))],
 	])("is named when it isn't the algorithm's: %s", (name, bytes) => {
 		expect(() => parseSpki(bytes, "ES256K")).toThrow(
 			expect.objectContaining({
