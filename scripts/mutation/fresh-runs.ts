@@ -20,10 +20,11 @@ const vitest = await createVitest("test", { config: `${root}/scripts/mutation/vi
 await vitest.globTestSpecifications();
 
 for (const { mutant, tests } of runs) {
-	write({ trying: mutant });
 	process.env["__STRYKER_ACTIVE_MUTANT__"] = mutant;
 	const specifications = tests.flatMap((name) => vitest.getModuleSpecifications(`${root}/${name}`));
 	if (specifications.length < tests.length) throw new Error(`not all of these are tests: ${tests.join(", ")}`);
+	// From here on, the fault is to blame if the process ends.
+	write({ trying: mutant });
 	const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
 	// They include those of earlier runs.
 	const failed = testModules.find((module) => tests.includes(module.relativeModuleId) && !module.ok());

@@ -126,7 +126,8 @@ async function tryPass({ findings, ids, folder, finished, slowestMs }: Pass): Pr
 		let isExplained = false;
 		await runTests({ run: { sources, tests, isWarm: true }, task, folder, onFinding });
 		if (trying !== undefined) killed.set(trying, "the process ended");
-		else if (tests.length > 0 && !isExplained) throw new Error(`the process ended in ${tests[0]}, without a fault`);
+		else if (tests.length > 0 && !isExplained)
+			throw new Error(`the process ended in ${tests[0]} while no fault was tried`);
 
 		function onFinding(finding: Finding): void {
 			trying = "trying" in finding ? finding.trying : undefined;
@@ -179,7 +180,9 @@ async function tryFresh(findings: Findings, ids: readonly string[], index: numbe
 		const runs = left.map((mutant) => ({ mutant, tests: filesFor(findings, mutant) }));
 		await runTests({ run: { sources, tests, isWarm: false }, task: { runs }, folder, onFinding });
 		if (trying !== undefined) killed.set(trying, "the process ended");
+		const before = left.length;
 		left = left.filter((id) => !(killed.has(id) || survived.has(id)));
+		if (left.length === before) throw new Error("the process ended before it tried a fault");
 		save();
 
 		function onFinding(finding: Finding): void {

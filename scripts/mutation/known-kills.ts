@@ -38,7 +38,8 @@ export function readKnownKills(path: string, mutants: readonly Mutant[]): KnownK
 		for (const { file } of mutants) next.kills[file] = {};
 		for (const { id, file } of mutants) {
 			const by = all.get(id);
-			if (by === undefined) continue;
+			// Why a process ended isn't known, so it is tried again.
+			if (by === undefined || !existsSync(`${root}/${testFile(by)}`)) continue;
 			(next.kills[file] as Record<string, string>)[places.get(id) as string] = by;
 			for (const name of [file, testFile(by)]) next.hashes[name] = hash(name) ?? "";
 		}

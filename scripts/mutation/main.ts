@@ -3,7 +3,7 @@
  * itself starts Vitest anew for each fault, five hours for these layers; here each test runs for every fault it reaches while
  * its modules, chains and servers stay (warm-runner.ts), and only what that can't tell gets a process of its own.
  *
- * `npm run test:mutants -- [layer…] [--sample N] [--seed TEXT] [--tests PATH]… [--survivors FILE] [--jobs N] [--anew]
+ * `npm run test:mutants:src -- [layer…] [--sample N] [--seed TEXT] [--tests PATH]… [--survivors FILE] [--jobs N] [--anew]
  * [--verbose]`
  * @module
  */
@@ -16,7 +16,7 @@ import { listFiles, root } from "../sources.ts";
 import { judge } from "./judge.ts";
 import { readKnownKills } from "./known-kills.ts";
 import { type Mutant, plant } from "./plant.ts";
-import { listSurvivors, printScores, scoreLayer } from "./report.ts";
+import { listSurvivors, printSampleScore, printScores, scoreLayer } from "./report.ts";
 import { endAll } from "./test-process.ts";
 
 /** Per cent of the faults that must be noticed. */
@@ -43,6 +43,9 @@ const { values, positionals } = parseArgs({
 		verbose: { type: "boolean", default: false },
 	},
 });
+if (values.sample !== undefined && !(Number(values.sample) >= 1)) {
+	throw new Error(`--sample must be a number from 1 on, got ${JSON.stringify(values.sample)}`);
+}
 const layers = positionals.length > 0 ? positionals : Object.keys(GOALS);
 const started = performance.now();
 const folder = mkdtempSync(join(tmpdir(), "orgpass-mutants-"));
@@ -77,8 +80,9 @@ const verdicts = await judge({
 	},
 });
 const scores = layers.map((layer) => scoreLayer(layer, GOALS[layer] ?? 95, mutants, verdicts));
-const isEnough = printScores(scores, values.sample !== undefined);
+const isEnough = values.sample === undefined ? printScores(scores) : printSampleScore(scores);
 if (values.survivors !== undefined) writeFileSync(values.survivors, listSurvivors(scores));
+else if (values.sample !== undefined) process.stdout.write(listSurvivors(scores));
 console.log(seconds());
 process.exit(isEnough ? 0 : 1);
 

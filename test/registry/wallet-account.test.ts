@@ -263,10 +263,6 @@ describe("a transaction that is sent again with the same nonce", () => {
 			async eth_requestAccounts() {
 				return [owner];
 			},
-			async eth_sendTransaction([transaction]) {
-				const hash = await wallet.request({ method: "eth_sendTransaction", params: [transaction] });
-				return hash;
-			},
 			// Ethers remembers answers for a while, and looks for a replacement when there is another block.
 			async eth_blockNumber() {
 				if (isMined) await network.provider.send("evm_mine", []);
