@@ -9,7 +9,6 @@ import { type DocumentStage, type PublishedOrganization, startDocumentStage } fr
 import { policyRecord, policyToken } from "../../support/policy-token.ts";
 import { expectRefusal } from "../../support/refusal.ts";
 import { type RpcCounter, startRpcCounter } from "../../support/rpc-counter.ts";
-import { failureOf, resolverWith, resultOf } from "../../support/static-resolver.ts";
 
 const COUNTRY = "/legalEntity/registeredAddress/country";
 const MEMBERS = {
@@ -182,69 +181,5 @@ describe("requireDocument", () => {
 		const { token } = await verified(inn);
 		await stage.registry("orgpass").setActive(inn.orgId, false);
 		await expectUndecided((policy) => policy(token), stage.resolver("orgpass"), "did/deactivated");
-	});
-});
-
-describe("requireDocument with another resolver", () => {
-	const token = policyToken({ organization: policyRecord() });
-	const document = { id: token.issuer };
-	const orgJson = { legalEntity: MEMBERS.legalEntity };
-
-	it("reads a document that the resolver has verified", async () => {
-		const policy = policyWith(resolverWith(resultOf(document, { orgJson })));
-		expect(await policy(token)).not.toBe(false);
-		await expectRefusal(() => not(policy)(token), "policy/excluded");
-	});
-
-	it("reads one from the registry that the token was verified against, however its address is written", async () => {
-		const organization = policyRecord({ registry: `0x${"5e".repeat(20)}` });
-		const policy = policyWith(resolverWith(resultOf(document, { orgJson, organization })));
-		expect(await policy(token)).not.toBe(false);
-		await expectRefusal(() => not(policy)(token), "policy/excluded");
-	});
-
-	it("refuses one from another registry, as a wrong configuration", async () => {
-		const organization = policyRecord({ registry: `0x${"5f".repeat(20)}` });
-		const resolver = resolverWith(resultOf(document, { orgJson, organization }));
-		const error = await expectUndecided((policy) => policy(token), resolver, "config/invalid-option");
-		expect(error.details).toEqual({ option: "resolver" });
-		expect(toFailure(error).status).toBe(500);
-	});
-
-	it.each<[string, unknown, ErrorCode]>([
-		["has no document", resultOf(document), "policy/document-missing"],
-		["has text for a document", resultOf(document, { orgJson: "{}" }), "policy/document-missing"],
-		["has null for a document", resultOf(document, { orgJson: null }), "policy/document-missing"],
-		["has an error", resultOf(document, { orgJson, documentError: { code: "x/y" } }), "policy/unavailable"],
-		["has a policy's error", resultOf(document, { documentError: { code: "policy/issuer" } }), "policy/unavailable"],
-		["has null for an error", resultOf(document, { orgJson, documentError: null }), "policy/unavailable"],
-		["finds nothing", failureOf({ error: "notFound" }), "did/not-found"],
-		["fails", failureOf({ error: "internalError" }), "did/resolution"],
-		["returns nothing", undefined, "did/resolution"],
-	])("refuses if it %s", async (_what, result, code) => {
-		await expectUndecided((policy) => policy(token), resolverWith(result), code);
-	});
-
-	it("refuses tokens of other issuers without a request", async () => {
-		const resolver = { resolve: () => expect.fail("a request") };
-		await expectUndecided((policy) => policy(policyToken({ issuer: "7" })), resolver, "policy/organization");
-	});
-
-	it.each<object>([
-		{ pointer: "" },
-		{ pointer: "legalEntity" },
-		{ pointer: "/~2" },
-		{ pointer: 7 },
-		{ value: undefined },
-		{ value: [] },
-		{ value: {} },
-		{ value: [{}] },
-		{ resolver: {} },
-	])("rejects the options %o", async (options) => {
-		await expectRefusal(() => policyWith(resolverWith(undefined), options), "config/invalid-option");
-	});
-
-	it("rejects unknown options", async () => {
-		await expectRefusal(() => policyWith(resolverWith(undefined), { path: "" } as object), "config/unknown-option");
 	});
 });

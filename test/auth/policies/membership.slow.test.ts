@@ -139,38 +139,4 @@ describe("requireMembership", () => {
 			expect(toFailure(error).status).toBe(503);
 		}
 	});
-
-	it.each<[string, Partial<VerifiedToken>, ErrorCode]>([
-		["organizations of other chains", { organization: policyRecord({ chainId: 1 }) }, "policy/membership"],
-		["other issuers", { profile: "github-app", issuer: "7" }, "policy/organization"],
-	])("refuses tokens of %s without a request, and so does not()", async (_what, members, code) => {
-		for (const policy of [policyWith(), not(policyWith())]) {
-			await expectRefusal(() => policy(policyToken(members)), code);
-		}
-		expect(counter.requests()).toBe(0);
-	});
-
-	it.each<object>([
-		{ directory: "0x" },
-		{ function: "" },
-		{ function: "isMember" },
-		{ function: "function isMember(bytes32) returns (bool)" },
-		{ function: "function isMember(bytes32) view" },
-		{ function: "function isMember() view returns (bool)" },
-		{ function: "function isMember(bytes32, address) view returns (bool)" },
-		{ function: "function isMember(bytes31) view returns (bool)" },
-		{ function: "function isMember(bytes32) view returns (bytes32[])" },
-		{ function: "function isMember(bytes32) view returns (int256)" },
-		{ function: "function isMember(bytes32) view returns (uint8[])" },
-		{ function: "function isMember(bytes32) view returns (bool, bool)" },
-		{ function: 7 },
-		{ rpcUrl: undefined },
-		{ cacheSeconds: -1 },
-	])("rejects the options %o", async (options) => {
-		await expectRefusal(() => policyWith(options), "config/invalid-option");
-	});
-
-	it("rejects unknown options", async () => {
-		await expectRefusal(() => policyWith({ ttl: 1 } as object), "config/unknown-option");
-	});
 });
