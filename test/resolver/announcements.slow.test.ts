@@ -44,7 +44,9 @@ beforeEach(async () => {
 	resolver = createOrgIdResolver({
 		networks: [{ chainId: 31337, rpcUrl: http.url, registry, kind: "orgpass", webSocketUrl: node.url }],
 		watch: { pollingSeconds: POLLING_SECONDS },
-		observer: async (run) => void (polled += Number((await run()).operation === "watch")),
+		observer: async (run) => {
+			polled += Number((await run()).operation === "watch");
+		},
 		now: () => 1_000,
 	});
 });
