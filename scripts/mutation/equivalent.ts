@@ -3,6 +3,7 @@
  * @module
  */
 import { CLI } from "./equivalent/cli.ts";
+import { DOCUMENT } from "./equivalent/document.ts";
 import { HTTP } from "./equivalent/http.ts";
 import { KEYS } from "./equivalent/keys.ts";
 
@@ -16,4 +17,4 @@ export interface EquivalentMutant {
 	readonly why: string;
 }
 
-export const EQUIVALENT: readonly EquivalentMutant[] = [...CLI, ...HTTP, ...KEYS];
+export const EQUIVALENT: readonly EquivalentMutant[] = [...CLI, ...DOCUMENT, ...HTTP, ...KEYS];

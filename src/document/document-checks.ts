@@ -35,7 +35,7 @@ export interface VerifiedDocument {
 export interface CheckResult {
 	readonly name: DocumentCheckName;
 	readonly error?: OrgpassError;
-	readonly detail?: string;
+	readonly detail?: string | undefined;
 }
 
 const TOLERANCE_SECONDS = 30;
@@ -147,8 +147,7 @@ class Run {
 	): Promise<T | undefined> {
 		try {
 			const value = await work();
-			const text = detail?.(value);
-			this.results.push(text === undefined ? { name } : { name, detail: text });
+			this.results.push({ name, detail: detail?.(value) });
 			return value;
 		} catch (error) {
 			if (!isOrgpassError(error)) throw error;

@@ -43,7 +43,8 @@ export function isJson(bytes: Uint8Array): boolean {
 /** Freezes deeply; the parser bounds the depth. Rejects numbers like `1e400`, which other parsers read as infinity. */
 export function freeze<T extends object>(value: T): T {
 	for (const member of Object.values(value)) {
-		if (typeof member === "object" && member !== null && !Object.isFrozen(member)) freeze(member);
+		// Texts and numbers count as frozen.
+		if (!Object.isFrozen(member)) freeze(member as object);
 		if (isOverflow(keptNumber(member) ?? "0")) {
 			throw new DocumentError("document/malformed", "a number in the document is out of range");
 		}

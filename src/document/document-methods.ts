@@ -41,10 +41,9 @@ export function parseMethods(json: JsonObject, subject: CanonicalDidUrl): Docume
 	if (listed.length + authentication.length > MAX_METHODS || delegation.length > MAX_METHODS) {
 		throw new DocumentError("document/malformed", `expected at most ${MAX_METHODS} keys and delegates`);
 	}
-	const embedded = authentication.filter(isJsonObject);
 	assertUniqueIds(embeddedMethods(json), subject);
 	const period = periodOfDocument(json);
-	const methods = [...listed, ...embedded].flatMap((entry) => toMethod(entry, subject, period) ?? []);
+	const methods = [...listed, ...authentication].flatMap((entry) => toMethod(entry, subject, period) ?? []);
 	const ids = authentication.flatMap(
 		(entry: unknown) => canonicalizeId(isJsonObject(entry) ? entry["id"] : entry, subject) ?? [],
 	);

@@ -64,7 +64,12 @@ describe("buildDocument", () => {
 				},
 			],
 		});
-		expect(build()).not.toHaveProperty("schemaVersion");
+		expect(build()).toStrictEqual({
+			"@context": ["https://www.w3.org/ns/did/v1", "https://windingtree.com/ns/orgid/v1"],
+			...{ id: did, created: AT, updated: AT, verificationMethod: [] },
+		});
+		const [plain] = build({ verificationMethods: [{ fragment: "a", account }] })["verificationMethod"] as object[];
+		expect(plain).not.toHaveProperty("note");
 	});
 
 	it("extends a document without modifying it, and lists new keys where it lists keys", () => {
@@ -91,7 +96,9 @@ describe("buildDocument", () => {
 		expect(document).not.toHaveProperty("proof");
 		expect(document["verificationMethod"]).toHaveLength(2);
 		await expectRefusal(() => build({ existing: credential, generation: "0.x" }), "config/invalid-option");
-		await expectRefusal(() => build({ existing: { credentialSubject: 1 } }), "config/invalid-option");
+		for (const credentialSubject of [1, null]) {
+			await expectRefusal(() => build({ existing: { credentialSubject } }), "config/invalid-option");
+		}
 	});
 
 	it.each<[string, unknown, string]>([
@@ -101,7 +108,9 @@ describe("buildDocument", () => {
 		["of another type", 1, did],
 		["another organization's in the short form", foreignDid, shortDid],
 	])("refuses to extend a document that is %s", async (_what, id, asked) => {
-		await expectRefusal(() => build({ did: asked, existing: { id } }), "document/subject");
+		const error = await expectRefusal(() => build({ did: asked, existing: { id } }), "document/subject");
+		expect(error.message).toContain(asked);
+		expect(error.message).toContain(JSON.stringify(id));
 	});
 
 	it("treats both forms of a DID as equal", () => {
@@ -140,6 +149,14 @@ describe("buildDocument", () => {
 			},
 			"config/invalid-option",
 		],
+		[
+			"a used fragment, whatever else has no id",
+			{
+				existing: { id: did, verificationMethod: [{}, {}, { id: `${did}#a` }] },
+				verificationMethods: [{ fragment: "a", account }],
+			},
+			"config/invalid-option",
+		],
 		["an invalid fragment", { verificationMethods: [{ fragment: "a.b", account }] }, "config/invalid-option"],
 		[
 			"both a key and an account",
@@ -166,7 +183,19 @@ describe("buildDocument", () => {
 		["a DID in upper case", { did: did.replaceAll("0a", "0A") }, "did/syntax"],
 		["keys that aren't an array", { existing: { verificationMethod: {} } }, "config/invalid-option"],
 	])("rejects %s", async (_what, options, code) => {
-		await expectRefusal(() => build(options as Partial<BuildDocumentOptions>), code);
+		const error = await expectRefusal(() => build(options as Partial<BuildDocumentOptions>), code);
+		if (code === "did/syntax") return;
+		expect(error.message).toMatch(/^buildDocument/);
+		expect(Object.keys(options)).toContain(String(error.details["option"]).split(".")[0]);
+	});
+
+	it("says which key is already in the document", async () => {
+		const options = {
+			existing: { verificationMethod: [{ id: "#a" }] },
+			verificationMethods: [{ fragment: "a", account }],
+		};
+		const { message } = await expectRefusal(() => build(options), "config/invalid-option");
+		expect(message).toContain(' "a" is already');
 	});
 
 	it("builds documents that parseOrgJson reads back", () => {
@@ -192,6 +221,7 @@ describe("buildDocument", () => {
 			`${shortDid}#a`,
 		]);
 		expect(build({ delegates: [] })).toEqual(build());
+		expect(build({ delegates: [`${did}#a`] })["capabilityDelegation"]).toEqual([`${did}#a`]);
 	});
 
 	it.each([
@@ -209,6 +239,7 @@ describe("buildDocument", () => {
 			"config/invalid-option",
 		],
 	] as const)("rejects %s as a delegate", async (_what, options, code) => {
-		await expectRefusal(() => build(options), code);
+		const { details } = await expectRefusal(() => build(options), code);
+		if (code === "config/invalid-option") expect(Object.keys(options)).toContain(details["option"]);
 	});
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { keccak256 as reference } from "ethers";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { keccak256 as inNode } from "../../src/document/keccak256.node.ts";
 import { keccak256 as inBrowsers } from "../../src/document/keccak256.ts";
 
@@ -29,15 +29,6 @@ it("hashes small documents in the same way, however many there were before", asy
 		const bytes = randomBytes(800 + index);
 		expect(await inNode(bytes)).toBe(reference(bytes));
 	}
-});
-
-it("hashes large documents where WebAssembly is switched off, too", async () => {
-	vi.resetModules();
-	vi.stubGlobal("WebAssembly", undefined);
-	onTestFinished(() => void vi.unstubAllGlobals());
-	const { keccak256 } = await import("../../src/document/keccak256.node.ts");
-	const bytes = randomBytes(131_073);
-	expect(await keccak256(bytes)).toBe(reference(bytes));
 });
 
 it("T78: hashes the largest document in slices where JavaScript does it", async () => {

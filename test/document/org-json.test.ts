@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { authenticationIds, documentVersion, type OrgJson, parseOrgJson } from "../../src/document/org-json.ts";
+import {
+	authenticationIds,
+	documentVersion,
+	type OrgJson,
+	offeredIds,
+	parseOrgJson,
+} from "../../src/document/org-json.ts";
 import { expectLinear } from "../support/duration.ts";
 import {
 	bytesOf,
@@ -70,11 +76,43 @@ describe("parseOrgJson", () => {
 
 	it("ignores entries that aren't usable keys", () => {
 		const foreign = key("x", { id: `${foreignDid}#x` });
-		const odd = [null, 1, "x", [], {}, { id: 1 }, { id: `${did}#half` }, { ...key("y"), controller: [did] }];
+		const odd = [null, 1, "x", [], {}, {}, { id: 1 }, { id: 1 }];
+		const parts = [
+			{ id: `${did}#half` },
+			key("y", { controller: [did] }),
+			key("untyped", { type: 1 }),
+			key("z", { controller: "#z" }),
+		];
 		const names = ["", "a.b", "a b", "x".repeat(65), "é", "a#b"].map((name) => key(name));
-		const orgJson = parse({ publicKey: [...odd, foreign, ...names, key("ok")] });
-		expect(orgJson.methods).toContainEqual(foreign);
+		const orgJson = parse({ publicKey: [...odd, ...parts, foreign, ...names, key("ok")] });
+		expect(orgJson.methods).toEqual([key("z", { controller: "#z" }), foreign, ...names, key("ok")]);
 		expect(authenticationIds(orgJson, NOW)).toEqual([`${did}#ok`]);
+		const lists = parse({ authentication: [...odd, "#ok"], capabilityDelegation: [...odd, ...parts] });
+		expect(lists.authentication).toEqual([`${did}#ok`]);
+		expect(lists.capabilityDelegation).toEqual(["x", key("z", { controller: "#z" })]);
+	});
+
+	it("ignores services without an id and a type, and dates that aren't text", () => {
+		const service = [{ id: "#a" }, { type: "t" }, { id: 1, type: "t" }, { id: "#a", type: 1 }];
+		const orgJson = parse({ service, created: 1, updated: null });
+		expect(orgJson.service).toEqual([]);
+		expect(orgJson).not.toHaveProperty("created");
+		expect(orgJson).not.toHaveProperty("updated");
+	});
+
+	it("names both organizations if the document is another's", async () => {
+		const error = await expectRefusal(() => parse({ id: foreignDid }), "document/subject");
+		expect(error.message).toContain(did);
+		expect(error.message).toContain(foreignDid);
+	});
+
+	it("accepts a thousand keys and a thousand delegates, but not one more in any list", async () => {
+		const keys = Array.from({ length: 1_000 }, (_, at) => key(`k${at}`));
+		const delegates = Array<string>(1_000).fill("x");
+		const orgJson = parse({ publicKey: keys, capabilityDelegation: delegates });
+		expect(orgJson.methods).toHaveLength(1_000);
+		expect(orgJson.capabilityDelegation).toHaveLength(1_000);
+		await expectRefusal(() => parse({ publicKey: keys, authentication: ["#k1"] }), "document/malformed");
 	});
 
 	it("treats any deactivated member as deactivation", () => {
@@ -225,6 +263,48 @@ describe("authenticationIds", () => {
 		const at = Date.UTC(2020, 0, 1) / 1_000;
 		expect(authenticationIds(orgJson, at - 1)).toHaveLength(1);
 		expect(authenticationIds(orgJson, at)).toHaveLength(0);
+	});
+});
+
+describe("the issuer of a credential", () => {
+	function parseCredential(issuer: unknown, keyName?: unknown): OrgJson {
+		const proof = keyName === undefined ? undefined : { verificationMethod: keyName };
+		const type = ["VerifiableCredential", "OrgJson"];
+		return parseOrgJson(bytesOf({ type, issuer, credentialSubject: { id: did }, proof }), subject);
+	}
+
+	it.each([
+		[did, undefined],
+		[shortDid, `${foreignDid}#k`],
+		[foreignDid, `${foreignDid}#k`],
+		["did:web:example.com", "did:web:example.com#k"],
+	])("may be %s if the proof is by %s", (issuer, keyName) => {
+		expect(parseCredential(issuer, keyName).credential?.["issuer"]).toBe(issuer);
+	});
+
+	it.each([
+		[undefined, `${did}#k`],
+		[foreignDid, undefined],
+		[foreignDid, 1],
+		[foreignDid, foreignDid],
+		[foreignDid, `${foreignDid}0#k`],
+		[foreignDid, `${did}#k`],
+		["", "#k"],
+		[1, "1#k"],
+		[[did], `${did}#k`],
+	])("may not be %j if the proof is by %j", async (issuer, keyName) => {
+		await expectRefusal(() => parseCredential(issuer, keyName), "document/subject");
+	});
+});
+
+describe("offeredIds", () => {
+	it("returns the first 32 of the keys that may sign now", () => {
+		const keys = Array.from({ length: 34 }, (_, at) =>
+			key(`k${at}`, at === 0 ? { revoked: "2020-01-01T00:00:00Z" } : {}),
+		);
+		const ids = keys.map(({ id }) => id);
+		expect(offeredIds(parse({ publicKey: keys }), NOW)).toEqual(ids.slice(1, 33));
+		expect(offeredIds(parse({ publicKey: keys.slice(0, 3) }), NOW)).toEqual(ids.slice(1, 3));
 	});
 });
 

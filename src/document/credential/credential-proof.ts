@@ -56,7 +56,7 @@ export function parseProof(credential: JsonObject): CredentialProof {
 	const first = jws.indexOf(".");
 	const last = jws.lastIndexOf(".");
 	const [header, payload, signature] = [jws.slice(0, first), jws.slice(first + 1, last), jws.slice(last + 1)];
-	if (first < 0 || payload !== encodeText(JSON.stringify(unsigned))) {
+	if (payload !== encodeText(JSON.stringify(unsigned))) {
 		throw invalidProof("the signed text is not the served document");
 	}
 	const signingInput = jws.slice(0, last);

@@ -14,13 +14,12 @@ export function parseDataUri(uri: string, maxBytes: number): Uint8Array<ArrayBuf
 	const comma = uri.indexOf(",");
 	if (comma < 0) throw refused("expected a comma before the data");
 	const mediaType = uri.slice("data:".length, comma);
-	const isBase64 = mediaType.toLowerCase().endsWith(BASE64);
-	const type = isBase64 ? mediaType.slice(0, -BASE64.length) : mediaType;
 	// Parameters without a type mean text/plain (RFC 2397 section 2).
-	assertJsonContentType(type.startsWith(";") ? `text/plain${type}` : type || undefined);
+	assertJsonContentType(mediaType.startsWith(";") ? `text/plain${mediaType}` : mediaType || undefined);
 	const data = uri.slice(comma + 1);
-	// A byte takes at most three characters, or four if its base64 is percent-encoded as well.
-	if (data.length > maxBytes * 4 + 12) throw tooLarge(maxBytes);
+	// A byte takes at most three characters, or four if its base64 is percent-encoded as well; its padding, eight.
+	if (data.length > maxBytes * 4 + 8) throw tooLarge(maxBytes);
+	const isBase64 = mediaType.toLowerCase().endsWith(BASE64);
 	const bytes = isBase64 ? fromBase64(percentDecode(data)) : percentDecode(data);
 	if (bytes.length > maxBytes) throw tooLarge(maxBytes);
 	return bytes;

@@ -48,7 +48,7 @@ export async function readDocumentBody(
 	assertOk(response);
 	for (const [name, accepted] of Object.entries(ACCEPTED_ENCODINGS)) {
 		const value = header(name);
-		if (value === undefined || value.trim().toLowerCase() === accepted) continue;
+		if (value === undefined || value.toLowerCase() === accepted) continue;
 		throw new TransportError("coding", `the ${name} wasn't requested`);
 	}
 	const contentType = header("content-type");

@@ -32,8 +32,13 @@ describe("the fetch-based transport", () => {
 	it("doesn't follow redirects", async () => {
 		const there = server.serve("/there", "{}");
 		const url = server.serve("/redirect", "", { status: 302, headers: { location: there } });
-		await expectRefusal(() => fetchDocument(url), "document/unreachable");
+		const error = await expectRefusal(() => fetchDocument(url), "document/unreachable");
+		expect(error.message).toMatch(/redirects, which isn't followed/);
+		expect(error.details).toEqual({ host: new URL(url).host, status: 302 });
 		expect(server.requests("/there")).toBe(0);
+		raw.answer = (socket) => socket.write("HTTP/1.1 302 Found\r\nlocation: /x\r\ncontent-length: 9\r\n\r\n");
+		await expectRefusal(() => fetchDocument(raw.url), "document/unreachable");
+		await raw.allClosed();
 	});
 
 	it("aborts a body above the limit, and one that never ends", async () => {

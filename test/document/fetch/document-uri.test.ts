@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { CID } from "multiformats/cid";
+import { create as createDigest } from "multiformats/hashes/digest";
 import { describe, expect, it } from "vitest";
 import { type DocumentUriRules, parseDocumentUri, parseRedirect } from "../../../src/document/fetch/document-uri.ts";
 import { isGateway } from "../../../src/document/fetch/http-url.ts";
@@ -95,6 +97,29 @@ describe("URLs", () => {
 		await expectRefusal(() => parseDocumentUri(uri, STRICT), "document/uri-refused");
 	});
 
+	it("reads 8,192 characters, but not one more", async () => {
+		const uri = `https://example.com/${"a".repeat(8_172)}`;
+		const from = new URL(uri);
+		expect(urlOf(uri)).toBe(uri);
+		expect(parseRedirect(uri, from, STRICT).href).toBe(uri);
+		await expectRefusal(() => parseDocumentUri(`${uri}a`, OPEN), "document/uri-refused");
+		await expectRefusal(() => parseRedirect(`${uri}a`, from, STRICT), "document/uri-refused");
+	});
+
+	it("says which scheme or host is refused", async () => {
+		const { message } = await expectRefusal(() => parseDocumentUri("ftp://example.com", OPEN), "document/uri-refused");
+		expect(message).toContain('"ftp:"');
+		const error = await expectRefusal(() => parseDocumentUri("https://127.0.0.1/x", OPEN), "document/address-refused");
+		expect(error.details).toEqual({ host: "127.0.0.1" });
+	});
+
+	it.each(["http://user@ipfs.io", "http://:pw@ipfs.io", "http:///ipfs.io", "x-http://ipfs.io", "http://ipfs.io\\"])(
+		"%s isn't a gateway",
+		(text) => {
+			expect(isGateway(text)).toBe(false);
+		},
+	);
+
 	it.each(["https://user:s3cret@example.com/", "https://s3cret@example.com/", "https://:s3cret@example.com/"])(
 		"rejects the credentials of %s without repeating them",
 		async (uri) => {
@@ -158,7 +183,13 @@ describe("data: URIs", () => {
 
 it("doesn't decode a data: URI that is too long", async () => {
 	const uri = `data:,${"%zz".repeat(1_000)}`;
-	await expectRefusal(() => parseDocumentUri(uri, OPEN), "document/too-large");
+	const error = await expectRefusal(() => parseDocumentUri(uri, OPEN), "document/too-large");
+	expect(error.details).toEqual({ maxBytes: OPEN.maxBytes });
+});
+
+it("says why a data: URI isn't base64", async () => {
+	const error = await expectRefusal(() => parseDocumentUri("data:;base64,_w==", OPEN), "document/uri-refused");
+	expect(error.cause).toBeInstanceOf(SyntaxError);
 });
 
 describe("IPFS", () => {
@@ -169,9 +200,21 @@ describe("IPFS", () => {
 		[`ipfs://${V1}/org.json`, `/ipfs/${V1}/org.json`],
 		[`IPFS://${V1}/a/b%20c/`, `/ipfs/${V1}/a/b%20c/`],
 		[`${V0}/org.json`, `/ipfs/${V0}/org.json`],
+		[`ipfs:${V0}//a`, `/ipfs/${V0}//a`],
+		[`${V0}/.well-known/a./a../...`, `/ipfs/${V0}/.well-known/a./a../...`],
 	])("reads %s through the gateway", (uri, path) => {
 		expect(urlOf(uri)).toBe(`http://127.0.0.1:8080${path}`);
-		expect(urlOf(uri, { ...OPEN, ipfsGateway: "https://ipfs.io/base" })).toBe(`https://ipfs.io/base${path}`);
+		for (const ipfsGateway of ["https://ipfs.io/base", "https://ipfs.io/base//"]) {
+			expect(urlOf(uri, { ...OPEN, ipfsGateway })).toBe(`https://ipfs.io/base${path}`);
+		}
+	});
+
+	it("reads a CID of 128 characters, but not a longer one", async () => {
+		const cidOf = (length: number): string =>
+			CID.createV1(0x55, createDigest(0, new Uint8Array(length).fill(1))).toString();
+		expect(cidOf(75)).toHaveLength(128);
+		expect(urlOf(cidOf(75))).toContain(cidOf(75));
+		await expectRefusal(() => parseDocumentUri(cidOf(76), OPEN), "document/uri-refused");
 	});
 
 	it.each([`ipfs://${V0}`, V1])("rejects %s without a gateway", async (uri) => {
@@ -208,6 +251,11 @@ describe("redirects", () => {
 		`/${"a".repeat(9_000)}`,
 	])("rejects the location %j", async (location) => {
 		await expectRefusal(() => parseRedirect(location, from, STRICT), "document/uri-refused");
+	});
+
+	it("rejects other protocols from http, too", async () => {
+		const plain = new URL("http://example.com/");
+		await expectRefusal(() => parseRedirect("ftp://example.com/", plain, OPEN), "document/uri-refused");
 	});
 
 	it.each(["https://127.0.0.1/", "//localhost/", "//2130706433/", "https://[::1]/", "//printer.local"])(

@@ -2,7 +2,11 @@ import { once } from "node:events";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import type { DocumentTransport } from "../../../src/document/fetch/document-response.ts";
-import { createDocumentFetcher, type DocumentFetchOptions } from "../../../src/document/fetch/fetch-document.ts";
+import {
+	createDocumentFetcher,
+	type DocumentFetchOptions,
+	documentTimeoutMs,
+} from "../../../src/document/fetch/fetch-document.ts";
 import { deepFreeze } from "../../support/deep-freeze.ts";
 import { startDocumentServer, useDocumentServer } from "../../support/document-server.ts";
 import { useRawServer } from "../../support/raw-server.ts";
@@ -80,7 +84,29 @@ describe("createDocumentFetcher", () => {
 	it("accepts 1 MiB by default", async () => {
 		const full = "a".repeat(2 ** 20);
 		expect(await fetchText(server.serve("/mib.json", full))).toBe(full);
-		await expectRefusal(() => fetchText(server.serve("/mib1.json", `${full}a`)), "document/too-large");
+		const url = server.serve("/mib1.json", `${full}a`);
+		const error = await expectRefusal(() => fetchText(url), "document/too-large");
+		expect(error.details).toEqual({ host: new URL(url).host, maxBytes: 2 ** 20 });
+	});
+
+	it("fetches no http: URL by default", async () => {
+		const url = server.serve("/plain.json", "{}");
+		await expectRefusal(() => fetchText(url, { allowPrivateAddresses: true }), "document/uri-refused");
+	});
+
+	it.each([
+		[60, 10],
+		[0.01, 60_000],
+	])("ends after the shorter of two limits: %d s, %d ms", async (timeoutSeconds, limitMs) => {
+		const fetchDocument = createDocumentFetcher({ timeoutSeconds }, () => new Promise(() => undefined));
+		const error = await expectRefusal(() => fetchDocument("https://example.com/", limitMs), "document/unreachable");
+		expect(error.message).toMatch(/did not respond completely within 10 ms$/);
+	});
+
+	it("waits five seconds by default, and never longer than a timer can", () => {
+		expect(documentTimeoutMs({})).toBe(5_000);
+		expect(documentTimeoutMs({ timeoutSeconds: 0.4 })).toBe(400);
+		expect(documentTimeoutMs({ timeoutSeconds: 10 ** 9 })).toBe(2 ** 31 - 1);
 	});
 
 	it("reads its options once", async () => {
@@ -106,7 +132,8 @@ describe("createDocumentFetcher", () => {
 		["ipfsGateway", "https://ipfs.io?x", "config/invalid-option"],
 	] as const)("rejects the option %s: %s", async (name, value, code) => {
 		const error = await expectRefusal(() => createDocumentFetcher({ [name]: value }), code);
-		expect(error.message).toContain(name);
+		expect(error.message).toMatch(/^createDocumentFetcher/);
+		expect(error.details).toEqual({ option: name });
 	});
 });
 
@@ -176,7 +203,7 @@ describe("content", () => {
 		},
 	);
 
-	it.each(["text/html", "Text/HTML; charset=utf-8", "application/xhtml+xml"])(
+	it.each(["text/html", "Text/HTML; charset=utf-8", "text/html ;x", "application/xhtml+xml"])(
 		"of type %s is an outage",
 		async (type) => {
 			const url = server.serve("/page", "<!doctype html>", { headers: { "content-type": type } });
@@ -186,7 +213,7 @@ describe("content", () => {
 	);
 
 	it("rejects other types", async () => {
-		for (const type of ["image/png", "application/yaml", "text/html5"]) {
+		for (const type of ["image/png", "application/yaml", "text/html5", "x-text/html", "x;text/html"]) {
 			const url = server.serve("/other", DOCUMENT, { headers: { "content-type": type } });
 			await expectRefusal(() => fetchText(url), "document/content-type");
 		}
@@ -214,6 +241,8 @@ describe("redirects", () => {
 		server.serve("/r0", DOCUMENT);
 		for (const n of [1, 2, 3, 4]) redirect(`/r${n}`, `/r${n - 1}`);
 		expect(await fetchText(server.url("/r3"))).toBe(DOCUMENT);
+		const error = await expectRefusal(() => fetchText(server.url("/r4")), "document/redirects");
+		expect(error.details).toEqual({ maxRedirects: 3 });
 		expect(await fetchText(server.url("/r4"), { ...LOCAL, maxRedirects: 4 })).toBe(DOCUMENT);
 		expect(await fetchText(server.url("/r0"), { ...LOCAL, maxRedirects: 0 })).toBe(DOCUMENT);
 		const none = { ...LOCAL, maxRedirects: 0 };
@@ -238,8 +267,21 @@ describe("redirects", () => {
 		expect(server.requests("/there.json")).toBe(before);
 	});
 
+	it("rejects the second redirect if that one leads to a refused address", async () => {
+		const ways = ["https://example.com/", "https://127.0.0.1/"];
+		const transport: DocumentTransport = async () => {
+			const location = ways.shift();
+			return { status: 302, header: () => location, readBody: async () => new Uint8Array(), close() {} };
+		};
+		const fetchDocument = createDocumentFetcher({}, transport);
+		const error = await expectRefusal(() => fetchDocument("https://example.org/"), "document/redirects");
+		expect(error.details).toEqual({ host: "127.0.0.1", reason: "document/address-refused" });
+	});
+
 	it("rejects a redirect without a location", async () => {
-		await expectRefusal(() => fetchText(server.serve("/no", "", { status: 302 })), "document/redirects");
+		const url = server.serve("/no", "", { status: 302 });
+		const error = await expectRefusal(() => fetchText(url), "document/redirects");
+		expect(error.details).toEqual({ host: new URL(url).host, status: 302 });
 	});
 });
 
