@@ -62,7 +62,9 @@ export function readFetchRequest(request: Request): RequestFacts {
 export function nodeFacts(request: NodeRequest, target: string): RequestFacts {
 	const details = new LazyRequest(request.method ?? "", () => {
 		const [path = "", ...rest] = target.split("?");
-		return { path, parameters: hasBody(request) ? undefined : parametersOf(new URLSearchParams(rest.join("?"))) };
+		// URLSearchParams ignores a leading question mark: a second one belongs to the first name.
+		const query = new URLSearchParams(`?${rest.join("?")}`);
+		return { path, parameters: hasBody(request) ? undefined : parametersOf(query) };
 	});
 	return { authorization: readAuthorization(request.rawHeaders), details };
 }

@@ -52,6 +52,7 @@ it.each([
 	["from=44&from=45", { "from[]": "44" }],
 	["from=44&from[]=45", { from: "44", "from[]": "45" }],
 	["From=44", { From: "44" }],
+	["?from=44", { "?from": "44" }],
 ])("reads from ?%s only the names that it has", (query, parameters) => {
 	const target = `/rooms?${query}`;
 	expect(readFetchRequest(new Request(`https://hotel.example${target}`)).details.parameters).toEqual(parameters);
