@@ -45,7 +45,8 @@ beforeEach(async () => {
 		networks: [{ chainId: 31337, rpcUrl: http.url, registry, kind: "orgpass", webSocketUrl: node.url }],
 		watch: { pollingSeconds: POLLING_SECONDS },
 		observer: async (run) => {
-			polled += Number((await run()).operation === "watch");
+			const { operation } = await run();
+			if (operation === "watch") polled += 1;
 		},
 		now: () => 1_000,
 	});
