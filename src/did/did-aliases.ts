@@ -6,9 +6,10 @@ import { type CanonicalDidUrl, formatDidUrl } from "./did-url.js";
 
 /** The spellings of a DID URL in its own document: canonical first, relative last (DID Core 3.2.2). */
 export function aliasesOf({ orgId, chainId, fragment }: CanonicalDidUrl): readonly [string, ...string[]] {
-	const key = fragment === undefined ? {} : { fragment };
-	const absolute = [formatDidUrl({ chainId, orgId, ...key }), formatDidUrl({ orgId, ...key })] as const;
-	return fragment === undefined ? absolute : [...absolute, `#${fragment}`];
+	const [canonical, short] = [formatDidUrl({ chainId, orgId }), formatDidUrl({ orgId })];
+	if (fragment === undefined) return [canonical, short];
+	const end = `#${fragment}`;
+	return [canonical + end, short + end, end];
 }
 
 /** Checks whether a value is the subject's bare DID, with its chain or without. */

@@ -13,8 +13,8 @@ import type { PublicKey } from "../keys/public-key.js";
 
 /** Longer than any key. */
 const MAX_LENGTH = 2_048;
-/** Base58 of 65 bytes. Decoding takes quadratic time. */
-const MAX_BASE58_LENGTH = 90;
+/** Base58 of an uncompressed point. Decoding takes quadratic time. */
+const MAX_BASE58_LENGTH = 88;
 /** The multicodec secp256k1-pub as a varint; the 33 bytes of a compressed point follow. */
 const SECP256K1_CODE = [0xe7, 0x01];
 const MULTIKEY_LENGTH = 35;
@@ -87,7 +87,7 @@ function decodeLowerHex(text: string): Uint8Array {
 }
 
 function expectText(value: unknown): string {
-	if (typeof value !== "string" || value === "") throw new SyntaxError("expected text");
+	if (typeof value !== "string") throw new SyntaxError("expected text");
 	if (value.length > MAX_LENGTH) throw new SyntaxError(`expected at most ${MAX_LENGTH} characters`);
 	return value;
 }

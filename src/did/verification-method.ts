@@ -36,13 +36,13 @@ const refusedKeys = new WeakMap<Error, unknown>();
  *   isn't listed and is marked as revoked
  */
 export function selectVerificationMethod(document: DIDDocument, keyId: CanonicalDidUrl): VerificationMethod {
-	const names = aliasesOf(keyId);
+	const names: readonly unknown[] = aliasesOf(keyId);
 	const [name] = names;
 	if (!isSubjectDid(document.id, keyId)) {
 		throw invalidDocument(`expected the document of ${keyId.did}, got that of ${formatValue(document.id)}`);
 	}
 	if (isDeactivated(document)) throw new DidError("did/deactivated", `the document says ${keyId.did} is deactivated`);
-	const isNamed = (id: unknown): boolean => typeof id === "string" && names.includes(id);
+	const isNamed = (id: unknown): boolean => names.includes(id);
 	const duplicates = embeddedMethods(document).filter(({ id }) => isNamed(id));
 	if (duplicates.length > 1) throw invalidDocument(`two keys have the id ${name}`);
 	const methods = [...listOf(document.verificationMethod), ...listOf(document.publicKey)];

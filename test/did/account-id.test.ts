@@ -52,6 +52,7 @@ describe("parseAccountId", () => {
 		["the namespace in upper case", `EIP155:1:${address}`],
 		["trailing garbage", `eip155:1:${address} GARBAGE`],
 		["leading garbage", ` eip155:1:${address}`],
+		["leading garbage before the older order", `x${address}@eip155:1`],
 		["a line break", `eip155:1:${address}\n`],
 		["an address that is too short", "eip155:1:0xab"],
 		["an address that is too long", `eip155:1:${address}ab`],

@@ -82,3 +82,9 @@ it("T33: did-resolver and the command line find the same parts in a DID URL", ()
 		runs(500),
 	);
 });
+
+it.each([undefined, null, 1, {}, ["#a"]])("T33: %j is no id of a document", (value) => {
+	const subject = toCanonicalDidUrl({ orgId: `0x${"0a".repeat(32)}`, chainId: 1 });
+	expect(canonicalizeId(value, subject)).toBeUndefined();
+	expect(isSubjectDid(value, subject)).toBe(false);
+});

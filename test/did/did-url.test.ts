@@ -4,6 +4,7 @@ import {
 	type DidUrl,
 	formatDidUrl,
 	isFragment,
+	isOrgId,
 	type OrgId,
 	parseDidUrl,
 	toCanonicalDidUrl,
@@ -93,6 +94,9 @@ describe("T33: parseDidUrl and formatDidUrl", () => {
 		"did:orgid:0x",
 		"did:orgid:1:0",
 		"did:orgid:1x",
+		`did:orgid::${ID}`,
+		`:${ID}`,
+		ID,
 	])("rejects %j, which is incomplete", async (text) => {
 		await expectRefusal(() => parseDidUrl(text), "did/syntax");
 	});
@@ -121,10 +125,38 @@ describe("isFragment", () => {
 		);
 	});
 
+	it("accepts up to 64 characters", () => {
+		expect(["", "k", "k".repeat(64), "k".repeat(65)].map(isFragment)).toEqual([false, true, true, false]);
+	});
+
+	it.each([undefined, null, 1, ["k"], new String("k")])("%s isn't one, because it isn't text", (value) => {
+		expect(isFragment(value as string)).toBe(false);
+	});
+
 	it("classifies every Latin-1 character", () => {
 		for (let code = 0; code < 256; code++) {
 			const character = String.fromCharCode(code);
 			expect(isFragment(character), String(code)).toBe(WORD.includes(character));
 		}
+	});
+});
+
+describe("isOrgId", () => {
+	it.each<[unknown, boolean]>([
+		[ID, true],
+		[`0x${"f9".repeat(32)}`, true],
+		[ID.toUpperCase().replace("0X", "0x"), false],
+		[ID.replace("0x", "0X"), false],
+		[ID.slice(0, -1), false],
+		[`${ID}0`, false],
+		["0a".repeat(33), false],
+		[`0x${"0g".repeat(32)}`, false],
+		["", false],
+		[undefined, false],
+		[null, false],
+		[[..."0x", ...ID.slice(2)], false],
+		[new String(ID), false],
+	])("%j: %s", (value, expected) => {
+		expect(isOrgId(value)).toBe(expected);
 	});
 });

@@ -2,7 +2,7 @@ import { base58 } from "@scure/base";
 import type { DIDDocument, VerificationMethod } from "did-resolver";
 import { describe, expect, it } from "vitest";
 import { parseDidUrl, toCanonicalDidUrl } from "../../src/did/did-url.ts";
-import { importVerificationKey, selectVerificationMethod } from "../../src/did/verification-method.ts";
+import { importVerificationKey, refusedKeyOf, selectVerificationMethod } from "../../src/did/verification-method.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { generateKeyPair } from "../../src/keys/generate.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
@@ -45,12 +45,44 @@ describe("selectVerificationMethod", () => {
 		}
 	});
 
+	it("finds it among others, in whichever lists they are", () => {
+		const method = methodOf(did, publicKey);
+		const [second, third] = [
+			{ ...method, id: "#second" },
+			{ ...method, id: `${did}#third` },
+		];
+		const lists = { verificationMethod: [second, method], assertionMethod: [third], keyAgreement: ["#webserver"] };
+		expect(selectVerificationMethod({ id: did, ...lists }, keyId)).toBe(method);
+	});
+
+	it("rejects a document that says that it is deactivated", async () => {
+		const document = documentWith(did, publicKey, { deactivated: true });
+		await expectRefusal(() => selectVerificationMethod(document, keyId), "did/deactivated");
+	});
+
 	it("reports an unlisted revoked method as revoked, not as unknown", async () => {
 		const method = methodOf(did, publicKey, { revoked: "2020-01-01T00:00:00Z" });
 		const document = { id: did, verificationMethod: [method], authentication: [] };
 		await expectRefusal(() => selectVerificationMethod(document, keyId), "did/key-revoked");
 		const listed = { ...document, authentication: [method.id] };
 		expect(selectVerificationMethod(listed, keyId)).toBe(method);
+	});
+
+	it.each([
+		...["verificationMethod", "publicKey", "authentication", "assertionMethod"],
+		...["keyAgreement", "capabilityInvocation", "capabilityDelegation"],
+	])("T33: rejects two keys with the same id in %s, in different spellings", async (list) => {
+		const document = { id: did, [list]: [methodOf(did, publicKey), methodOf(short, publicKey)] };
+		await expectRefusal(() => selectVerificationMethod(document, keyId), "did/document-invalid");
+	});
+
+	it("finds a key in publicKey, and one embedded in authentication", () => {
+		const method = methodOf(did, publicKey);
+		for (const list of ["publicKey", "authentication"]) {
+			expect(selectVerificationMethod({ id: did, [list]: [null, "#other", method] } as DIDDocument, keyId)).toBe(
+				method,
+			);
+		}
 	});
 
 	it("finds no key for a DID without a fragment", async () => {
@@ -86,6 +118,7 @@ describe("importVerificationKey", () => {
 			{ publicKeyMultibase: `u${Buffer.from(multikey).toString("base64url")}` },
 			{ publicKeyMultibase: `f${hexOf(multikey)}` },
 			{ publicKeyPem: exportPublicKey(publicKey, "spki-base64") },
+			{ publicKeyPem: exportPublicKey(publicKey, "spki").padEnd(2_048, "\n") },
 		]) {
 			expect(importVerificationKey({ ...method, ...member }).thumbprint).toBe(publicKey.thumbprint);
 		}
@@ -103,9 +136,13 @@ describe("importVerificationKey", () => {
 		["PEM in publicKeyHex", { publicKeyHex: exportPublicKey(publicKey, "spki") }],
 		["hex in publicKeyPem", { publicKeyPem: exportPublicKey(publicKey, "hex") }],
 		["a JWK in publicKeyPem", { publicKeyPem: JSON.stringify(exportPublicKey(publicKey, "jwk")) }],
+		["a JWK after a space in publicKeyPem", { publicKeyPem: ` ${JSON.stringify(exportPublicKey(publicKey, "jwk"))}` }],
 		["PEM in publicKeyJwk", { publicKeyJwk: exportPublicKey(publicKey, "spki") }],
 		["an array in publicKeyJwk", { publicKeyJwk: [exportPublicKey(publicKey, "jwk")] }],
 		["a point without a codec in publicKeyMultibase", { publicKeyMultibase: `z${base58.encode(compressed)}` }],
+		["another second byte of the codec", { publicKeyMultibase: `f${hexOf(Uint8Array.of(0xe7, 2, ...compressed))}` }],
+		["another first byte of the codec", { publicKeyMultibase: `f${hexOf(Uint8Array.of(0xec, 1, ...compressed))}` }],
+		["0x in multibase", { publicKeyMultibase: `f0x${hexOf(multikey)}` }],
 		["an Ed25519 key", { publicKeyMultibase: `z${base58.encode(Uint8Array.of(0xed, 1, ...compressed.slice(1)))}` }],
 		[
 			"the codec bytes in the wrong order",
@@ -121,7 +158,13 @@ describe("importVerificationKey", () => {
 		["multibase F", { publicKeyMultibase: `F${hexOf(multikey)}` }],
 		["an unknown multibase", { publicKeyMultibase: `__proto__` }],
 		["padded multibase", { publicKeyMultibase: `u${Buffer.from(multikey).toString("base64")}=` }],
-		["an empty publicKeyMultibase", { publicKeyMultibase: "" }],
+		...["publicKeyHex", "publicKeyPem", "publicKeyBase58", "publicKeyMultibase"].flatMap(
+			(name): [string, Record<string, unknown>][] => [
+				[`an empty ${name}`, { [name]: "" }],
+				[`null in ${name}`, { [name]: null }],
+				[`a number in ${name}`, { [name]: 2 }],
+			],
+		),
 		["a point off the curve", { publicKeyBase58: base58.encode(Uint8Array.of(2, ...new Uint8Array(31), 5)) }],
 		[
 			"two keys in different formats",
@@ -137,6 +180,17 @@ describe("importVerificationKey", () => {
 		const account = { ...method, blockchainAccountId: `eip155:100:0x${"11".repeat(20)}` };
 		const { message } = await expectRefusal(() => importVerificationKey(account), "did/document-invalid");
 		expect(message).toContain("account");
+	});
+
+	it("imports the key of a method that has an account, too", () => {
+		const method = methodOf(did, publicKey, { blockchainAccountId: `eip155:100:0x${"11".repeat(20)}` });
+		expect(importVerificationKey(method).thumbprint).toBe(publicKey.thumbprint);
+	});
+
+	it("doesn't repeat in its message what isn't base58", async () => {
+		const method = methodOf(did, publicKey, { publicKeyJwk: undefined, publicKeyBase58: "secret0" });
+		const { message } = await expectRefusal(() => importVerificationKey(method), "did/document-invalid");
+		expect(message).toMatch(/unusable: base58: a character outside the alphabet$/);
 	});
 
 	it("imports a frozen method once, and a mutable one every time", async () => {
@@ -161,10 +215,11 @@ describe("importVerificationKey", () => {
 	])("parses %s of a frozen method once, and of a mutable one every time", (_what, members) => {
 		const failureOf = (method: VerificationMethod): unknown => {
 			try {
-				return importVerificationKey(method);
+				importVerificationKey(method);
 			} catch (error) {
 				return error;
 			}
+			return expect.fail("the key was imported");
 		};
 		const frozen = deepFreeze(methodOf(did, publicKey, members));
 		expect(failureOf(frozen)).toMatchObject({ code: "did/document-invalid" });
@@ -180,13 +235,24 @@ describe("importVerificationKey", () => {
 		["a malformed key", { publicKeyJwk: {} }],
 	])("rejects a method with %s", async (_what, members) => {
 		const method = methodOf(did, publicKey, { ...members });
-		await expectRefusal(() => importVerificationKey(method), "did/document-invalid");
+		const { message } = await expectRefusal(() => importVerificationKey(method), "did/document-invalid");
+		expect(message).not.toContain("is an account");
+	});
+
+	it("says what was refused and why", async () => {
+		const publicKeyJwk = { ...exportPublicKey(publicKey, "jwk"), crv: "P-256" };
+		const method = methodOf(did, publicKey, { publicKeyJwk });
+		const { cause, details } = await expectRefusal(() => importVerificationKey(method), "did/document-invalid");
+		expect(details).toEqual({ reason: "key/wrong-algorithm" });
+		expect(refusedKeyOf(cause as Error)).toBe(publicKeyJwk);
+		expect(refusedKeyOf(new Error("another"))).toBeUndefined();
 	});
 
 	it.each<[string, Readonly<Record<string, unknown>>, RegExp]>([
 		["PEM", { publicKeyPem: `-----BEGIN PUBLIC KEY-----${"M".repeat(2_048)}` }, /at most 2048 characters/],
 		["base64", { publicKeyPem: "MFab".repeat(513) }, /at most 2048 characters/],
 		["hex", { publicKeyHex: "ab".repeat(1_025) }, /at most 2048 characters/],
+		["base58", { publicKeyBase58: "1".repeat(89) }, /too long for a key/],
 		["multibase", { publicKeyMultibase: `f${"ab".repeat(1_024)}` }, /at most 2048 characters/],
 		["an object around keys", { publicKeyJwk: { publicKey: "MFab".repeat(10_000) } }, /expected a JWK object/],
 	])("T91: a key as %s that is longer than any key isn't decoded", (_what, members, message) => {
