@@ -3,8 +3,11 @@
  * @module
  */
 import { CLI } from "./equivalent/cli.ts";
+import { DID } from "./equivalent/did.ts";
 import { DOCUMENT } from "./equivalent/document.ts";
+import { ENCODING } from "./equivalent/encoding.ts";
 import { HTTP } from "./equivalent/http.ts";
+import { JWS } from "./equivalent/jws.ts";
 import { KEYS } from "./equivalent/keys.ts";
 
 export interface EquivalentMutant {
@@ -17,4 +20,4 @@ export interface EquivalentMutant {
 	readonly why: string;
 }
 
-export const EQUIVALENT: readonly EquivalentMutant[] = [...CLI, ...DOCUMENT, ...HTTP, ...KEYS];
+export const EQUIVALENT: readonly EquivalentMutant[] = [CLI, DID, DOCUMENT, ENCODING, HTTP, JWS, KEYS].flat();

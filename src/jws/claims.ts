@@ -101,7 +101,7 @@ export function verifyOptionalTimes(claims: JsonObject, limits: TimeLimits): num
  */
 export function assertAudience(claims: JsonObject, audience: readonly string[]): void {
 	const { aud } = claims;
-	if (typeof aud === "string" && audience.includes(aud)) return;
+	if (audience.includes(aud as string)) return;
 	const named = parseAudience(claims);
 	if (!audience.some((name) => named.includes(name))) {
 		throw new TokenError(

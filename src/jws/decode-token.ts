@@ -135,7 +135,7 @@ function decode(token: string, maxTokenBytes: number, numbers: "reject" | Number
 	}
 	const first = token.indexOf(".");
 	const second = token.indexOf(".", first + 1);
-	if (first < 0 || second < 0 || token.includes(".", second + 1)) {
+	if (second < 0 || token.includes(".", second + 1)) {
 		throw new TokenError("token/malformed", "expected three parts separated by dots");
 	}
 	const header = decodeHeader(token, first, numbers);

@@ -62,7 +62,7 @@ function isJsonArray(scope: string): boolean {
 function splitText(scope: unknown): readonly unknown[] {
 	if (typeof scope !== "string") throw invalidClaim("scope", EXPECTED, scope);
 	if (!isJsonArray(scope)) return scope.split(" ").filter((entry) => entry !== "");
-	const scopes = undefinedOnError(() => parseJson(scope, { maxDepth: 2 }));
+	const scopes = undefinedOnError(() => parseJson(scope));
 	if (scopes !== undefined) return scopes as readonly unknown[];
 	throw invalidClaim("scope", EXPECTED, scope);
 }

@@ -87,7 +87,7 @@ function adviseOnToken(text: string, input: string): string | undefined {
 }
 
 function adviseOnOther(text: string): string | undefined {
-	const at = text.slice(0, START_LENGTH).indexOf(TOKEN_START);
+	const at = text.indexOf(TOKEN_START);
 	if (at > 0 && " \t=:\"'".includes(text[at - 1] as string)) {
 		return "there is something before the token: pass only the part that begins with eyJ";
 	}

@@ -1,7 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../src/errors/codes.ts";
-import { assertAudience, parseAudience, parseOptionalText, parseWholeExp, verifyTimes } from "../../src/jws/claims.ts";
+import {
+	assertAudience,
+	assertOptionalAudience,
+	parseAudience,
+	parseOptionalText,
+	parseWholeExp,
+	verifyOptionalTimes,
+	verifyTimes,
+} from "../../src/jws/claims.ts";
 import { toExpInSeconds } from "../../src/tokens/orgid-account/exp-in-milliseconds.ts";
 import { deepFreeze } from "../support/deep-freeze.ts";
 import { runs } from "../support/property.ts";
@@ -126,7 +134,18 @@ describe("assertAudience", () => {
 		["", "token/audience"],
 		["a b", "token/audience"],
 	])("rejects %j with %s", async (aud, code) => {
-		await expectRefusal(() => assertAudience({ aud }, audience), code);
+		const { details } = await expectRefusal(() => assertAudience({ aud }, audience), code);
+		expect(details).toEqual(code === "token/audience" ? {} : { claim: "aud" });
+	});
+
+	it("says what was expected and what arrived, but no more than three names", async () => {
+		const { message } = await expectRefusal(
+			() => assertAudience({ aud: ["c", "d", "e", "f"] }, audience),
+			["token/audience"],
+		);
+		expect(message).toBe('expected aud "a" or "b", got ["c", "d", "e"]');
+		const refused = await expectRefusal(() => assertAudience({ aud: "c" }, ["a"]), "token/audience");
+		expect(refused.message).toBe('expected aud "a", got "c"');
 	});
 
 	it("matches an audience exactly", () => {
@@ -141,6 +160,23 @@ describe("assertAudience", () => {
 				expect(isAccepted).toBe(aud === own);
 			}),
 		);
+	});
+});
+
+describe("kinds of token in which a claim is optional", () => {
+	it("need no audience and no time, but accept none that isn't the verifier's", async () => {
+		expect(assertOptionalAudience({}, [])).toBeUndefined();
+		expect(assertOptionalAudience({ aud: "a" }, ["a"])).toBeUndefined();
+		await expectRefusal(() => assertOptionalAudience({}, ["a"]), "token/claim-missing");
+		for (const aud of ["a", [], null]) {
+			const { message } = await expectRefusal(() => assertOptionalAudience({ aud }, []), "token/audience");
+			expect(message).toContain(aud === "a" ? 'got "a"' : `got ${JSON.stringify(aud)}`);
+		}
+		expect(verifyOptionalTimes({}, limits)).toBeUndefined();
+		expect(verifyOptionalTimes({ iat: NOW, nbf: NOW }, limits)).toBeUndefined();
+		expect(verifyOptionalTimes({ exp: NOW }, limits)).toBe(NOW);
+		await expectRefusal(() => verifyOptionalTimes({ nbf: NOW + 31 }, limits), "token/not-yet-valid");
+		await expectRefusal(() => verifyOptionalTimes({ iat: NOW + 31 }, limits), "token/issued-in-future");
 	});
 });
 

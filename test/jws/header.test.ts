@@ -37,9 +37,18 @@ describe("assertHeader", () => {
 		[{ alg: "ES256K", typ: { toString: "JWT" } }, "token/type"],
 		[{ alg: "ES256K", typ: undefined }, "token/type"],
 		[{ alg: "ES256K", kid: "did:x" }, "token/key-id"],
+		[{ alg: "ES256K", kid: "DID:x#K" }, "token/key-id"],
 		[{ alg: "ES256K", kid: undefined }, "token/key-id"],
 	])("rejects %j with %s", async (header, code) => {
 		await expectRefusal(() => assertHeader({ ...header }, rules), code);
+	});
+
+	it.each<[object, string]>([
+		[{ alg: "none" }, 'expected alg "ES256K", got "none"'],
+		[{ alg: "ES256K", typ: "x" }, 'expected typ "JWT" or none, got "x"'],
+		[{ alg: "ES256K", kid: "x" }, 'expected kid "did:x#k" or none, got "x"'],
+	])("says what was expected instead of %j", (header, message) => {
+		expect(() => assertHeader({ ...header }, rules)).toThrow(message);
 	});
 
 	it.each(["jwk", "jku", "x5u", "x5c", "b64", "zip", "enc", "cty"])(
@@ -56,7 +65,8 @@ describe("assertHeader", () => {
 	it("rejects any kid if the issuer isn't a string", async () => {
 		for (const keyId of [undefined, null, 1, ["a"]]) {
 			const header = { alg: "ES256K", kid: ["a"] };
-			await expectRefusal(() => assertHeader(header, { algorithm: "ES256K", keyId }), "token/key-id");
+			const refused = await expectRefusal(() => assertHeader(header, { algorithm: "ES256K", keyId }), "token/key-id");
+			if (keyId === undefined) expect(refused.message).toContain("expected kid absent, got");
 		}
 	});
 });

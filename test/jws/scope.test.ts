@@ -53,15 +53,24 @@ describe("parseScopes", () => {
 		expect(parseScopes({})).toEqual([]);
 	});
 
-	it.each([null, 1, {}, [1], '["a",1]', '[["a"]]', '["a"', "a\tb", 'a"'])("rejects %j", async (value) => {
-		const { details } = await expectRefusal(() => parseScopes({ scope: value }), "token/claim-invalid");
-		expect(details).toEqual({ claim: "scope" });
-	});
+	it.each([null, 1, {}, [1], '["a",1]', '[["a"]]', '["a"', "a\tb", 'a"', "a\u007f", "\u00e9"])(
+		"rejects %j",
+		async (value) => {
+			const { details } = await expectRefusal(() => parseScopes({ scope: value }), "token/claim-invalid");
+			expect(details).toEqual({ claim: "scope" });
+		},
+	);
 });
 
 describe("toScopes", () => {
 	it("parses a caller's scopes the same way", () => {
 		expect(toScopes("a b a")).toEqual(["a", "b"]);
 		expect(toScopes(deepFreeze(["a", "b"]))).toEqual(["a", "b"]);
+	});
+
+	it("rejects others as an invalid option", async () => {
+		const { details, cause } = await expectRefusal(() => toScopes("a\tb"), "config/invalid-option");
+		expect(details).toEqual({ option: "scope" });
+		expect(cause).toMatchObject({ code: "token/claim-invalid" });
 	});
 });

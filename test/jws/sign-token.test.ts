@@ -44,6 +44,18 @@ describe("signToken", () => {
 		await expectRefusal(() => signToken({ ...parts, signer: rsa }), "key/wrong-algorithm");
 		await expectRefusal(() => signToken({ header: {}, claims: {}, signer: rsa }), "key/wrong-algorithm");
 		const named = { header: { alg: "RS256" }, claims: {}, signer: privateKey };
-		await expectRefusal(() => signToken(named), "key/wrong-algorithm");
+		const { details } = await expectRefusal(() => signToken(named), "key/wrong-algorithm");
+		expect(details).toEqual({ expected: "RS256", actual: "ES256K" });
+	});
+
+	it("names the part that JSON can't represent", async () => {
+		const parts = { header: { alg: "ES256K" }, claims: {}, signer: privateKey };
+		for (const [more, option] of [
+			[{ header: { alg: "ES256K", x: [Number.NaN] } }, "header.x.0"],
+			[{ claims: { x: undefined } }, "claims.x"],
+		] as const) {
+			const { details } = await expectRefusal(() => signToken({ ...parts, ...more }), "config/invalid-option");
+			expect(details).toEqual({ option });
+		}
 	});
 });

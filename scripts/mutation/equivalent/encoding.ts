@@ -1,0 +1,4 @@
+/** @module */
+import type { EquivalentMutant } from "../equivalent.ts";
+
+export const ENCODING: readonly EquivalentMutant[] = [];
