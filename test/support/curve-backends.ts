@@ -52,11 +52,14 @@ export function describeWithBackends(title: string, operation: CurveOperation, s
 	});
 }
 
+/** The backends that can verify here, once they have been tried. */
+let verifying: readonly CurveBackendName[] | undefined;
+
 /** Runs with each backend that can verify here, one after the other, and then uses the same one as before. */
 export async function withEachBackend(run: () => Promise<void>): Promise<void> {
 	const before = curveBackend();
-	for (const name of OPERATION_BACKENDS.verify) {
-		if (implementationOf("verify", name) === undefined) continue;
+	verifying ??= OPERATION_BACKENDS.verify.filter((name) => implementationOf("verify", name) !== undefined);
+	for (const name of verifying) {
 		useCurveBackend(name);
 		await run();
 	}

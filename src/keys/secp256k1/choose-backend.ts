@@ -17,7 +17,11 @@ export interface Implementation<Operation extends CurveOperation> {
 
 const NOBLE: BackendSource = { name: "noble", load: () => nobleBackend };
 
-let chosen: { readonly [Operation in CurveOperation]?: Implementation<Operation> } = {};
+type Chosen = { readonly [Operation in CurveOperation]?: Implementation<Operation> };
+
+let chosen: Chosen = {};
+/** What {@link useCurveBackend} has selected before: known answers are computed once. */
+const selections = new Map<CurveBackendName, Chosen>();
 
 /**
  * Returns the name of the implementation of secp256k1 in use: the fastest that works in this runtime, unless
@@ -55,13 +59,18 @@ export function curveBackend(operation: CurveOperation = "verify"): CurveBackend
  * @throws {KeyError} `key/unavailable` if it isn't installed or doesn't work in this runtime; then nothing changes
  */
 export function useCurveBackend(name: CurveBackendName): void {
+	chosen = selections.get(name) ?? select(name);
+	selections.set(name, chosen);
+}
+
+function select(name: CurveBackendName): Chosen {
 	const candidates = BACKENDS.filter((source) => source.name === name);
 	const verify = findImplementation(candidates, "verify");
 	if (verify === undefined) {
 		throw new KeyError("key/unavailable", `the curve backend ${formatValue(name)} doesn't work in this runtime`);
 	}
 	candidates.push(NOBLE);
-	chosen = {
+	return {
 		verify,
 		sign: chooseImplementation(candidates, "sign"),
 		recover: chooseImplementation(candidates, "recover"),
