@@ -1,8 +1,9 @@
 /** @module */
 import type { OrgRecord } from "orgpass/auth";
 import type { OrgId } from "orgpass/did";
-import type { LogEntry, LogUpdate, RegistryEvent } from "orgpass/registry";
+import type { LogUpdate, RegistryEvent } from "orgpass/registry";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { applyUpdate, eventsOf } from "./kept-events.ts";
 import type { Connection } from "./network.ts";
 
 /** On public chains, nodes limit how far back they search. */
@@ -13,7 +14,7 @@ const POLL_TIMEOUT_MS = 10_000;
 
 /** An organization's events. */
 export interface Events {
-	/** In order. */
+	/** The latest ones, in order. */
 	readonly events: readonly RegistryEvent[];
 	/** Whether the last attempt to read the log failed, so that a change may not be known yet. */
 	readonly isBroken: boolean;
@@ -44,7 +45,10 @@ export function useEvents(
 		const poll = async (): Promise<void> => {
 			const update = await follower.poll(POLL_TIMEOUT_MS).catch(() => undefined);
 			if (stop.signal.aborted) return;
-			setFollowed(({ events }) => ({ events: applyUpdate(events, update, orgId), isBroken: update === undefined }));
+			setFollowed(({ events }) => ({
+				events: update === undefined ? events : applyUpdate(events, update, orgId),
+				isBroken: update === undefined,
+			}));
 			if (update !== undefined && isChange(update, orgId, knownBlock.current)) changed.current();
 			setTimeout(() => void (stop.signal.aborted || poll()), update?.hasMore === true ? 0 : pollingMs);
 		};
@@ -54,28 +58,9 @@ export function useEvents(
 	return followed;
 }
 
-/** Adds an organization's new events, and takes away those whose blocks are no longer part of the chain. */
-function applyUpdate(
-	events: readonly RegistryEvent[],
-	update: LogUpdate | undefined,
-	orgId: OrgId,
-): readonly RegistryEvent[] {
-	if (update === undefined) return events;
-	const removed = new Set(update.removed.map(keyOf));
-	return [...events.filter((event) => !removed.has(keyOf(event))), ...eventsOf(update.added, orgId)];
-}
-
 /** Whether an organization may have changed since a block. */
 function isChange({ added, removed }: LogUpdate, orgId: OrgId, knownBlock: number): boolean {
 	return (
 		eventsOf(removed, orgId).length > 0 || eventsOf(added, orgId).some(({ blockNumber }) => blockNumber > knownBlock)
 	);
-}
-
-function eventsOf(entries: readonly LogEntry[], orgId: OrgId): readonly RegistryEvent[] {
-	return entries.flatMap(({ event }) => (event?.orgId === orgId ? [event] : []));
-}
-
-function keyOf({ blockHash, logIndex }: LogEntry | RegistryEvent): string {
-	return `${blockHash} ${logIndex}`;
 }

@@ -2,6 +2,7 @@
 import type { OrgRecord } from "orgpass/auth";
 import type { OnChainKey, RegistryEvent } from "orgpass/registry";
 import type { JSX } from "preact";
+import { MAX_EVENTS } from "../kept-events.ts";
 import { formatLocalTime } from "../time.ts";
 import { type KeyPeriod, toKeyPeriods } from "../timeline/key-periods.ts";
 import { makeVisible } from "../token-parts.ts";
@@ -88,6 +89,7 @@ function EventList({ events, isBroken, isLocal, now }: EventListProps): JSX.Elem
 		<>
 			{isBroken && <p class="aside">The node doesn't return the registry's events.</p>}
 			{!isLocal && <p class="aside">Those of the last {PAST_BLOCKS.toLocaleString("en")} blocks.</p>}
+			{events.length === MAX_EVENTS && <p class="aside">Only the last {MAX_EVENTS} are shown.</p>}
 			<ol class="events" reversed>
 				{events.toReversed().map((event) => (
 					<Event key={`${event.blockHash} ${event.logIndex}`} event={event} now={now} />
