@@ -84,6 +84,22 @@ describeWithTool("watching instances with one Redis", "redis-server", ["--versio
 		await expect.poll(() => stateOf(blind.resolver), SOON).toBe("revoked");
 	});
 
+	it("T55: a record of a branch that was replaced doesn't hide a revocation in an earlier block of the new one", async () => {
+		const { did: other } = await owner.createOrganization();
+		const [seeing, fresh] = await Promise.all([start(), start()]);
+		const isUpToDate = (): boolean =>
+			[seeing, fresh].every(({ resolver }) => resolver.status()[0]?.isUpToDate === true);
+		const snapshot: string = await network.provider.send("evm_snapshot", []);
+		await network.provider.send("hardhat_mine", ["0x3"]);
+		expect(await stateOf(seeing.resolver)).toBe("valid");
+		await fresh.resolver.resolve(other);
+		await until(isUpToDate);
+		await network.provider.send("evm_revert", [snapshot]);
+		await owner.revokeKey(orgId, "webserver");
+		await network.provider.send("hardhat_mine", ["0x8"]);
+		for (const { resolver } of [fresh, seeing]) await expect.poll(() => stateOf(resolver), SOON).toBe("revoked");
+	});
+
 	it("records that others have read don't expire while their log is followed", async () => {
 		const [first, second] = await Promise.all([start(), start()]);
 		// The last blocks could be replaced by others, so what changed in them expires.
