@@ -55,7 +55,7 @@ const ORDER: readonly StepName[] = [
 ];
 
 export function createTrace(profile: string, isAfterRefusal: boolean, onStep: (step: ExplainedStep) => void): Trace {
-	const steps = new Map<string, { readonly step: ExplainedStep; readonly place: number }>();
+	const steps = new Map<string, ExplainedStep>();
 	const thrown = new Map<Error, StepName>();
 	let current: { readonly name: StepName; readonly place: number } = { name: "syntax", place: 0 };
 	let isEnded = false;
@@ -75,26 +75,24 @@ export function createTrace(profile: string, isAfterRefusal: boolean, onStep: (s
 		end() {
 			isEnded = true;
 		},
-		steps: () =>
-			[...steps.values()]
-				.sort((one, other) => rank(one.step) - rank(other.step) || one.place - other.place)
-				.map(({ step }) => step),
+		// Policies are asked in their order, which sorting keeps.
+		steps: () => [...steps.values()].sort((one, other) => rank(one) - rank(other)),
 	};
 
 	/** A document is added after the end. */
 	function add(name: StepName, judged: Judged = {}, place = 0): void {
 		const { error } = judged;
 		if (isEnded && name !== "document") return;
-		if (error !== undefined && !thrown.has(error)) thrown.set(error, name);
+		if (error !== undefined) thrown.set(error, name);
 		if (has(name, place) && error === undefined) return;
 		const step = toStep(name, isAfterRefusal || isRefusedBefore(name), judged);
-		steps.set(keyOf(name, place), { step, place });
+		steps.set(keyOf(name, place), step);
 		onStep(step);
 	}
 
 	function isRefusedBefore(name: StepName): boolean {
-		const refused = [...steps.values()].filter(({ step }) => step.outcome === "denied" || step.outcome === "failed");
-		return refused.some(({ step }) => ORDER.indexOf(step.name) < ORDER.indexOf(name));
+		const refused = [...steps.values()].filter(({ outcome }) => outcome === "denied" || outcome === "failed");
+		return refused.some((step) => rank(step) < ORDER.indexOf(name));
 	}
 
 	function has(name: StepName, place = 0): boolean {
