@@ -53,6 +53,8 @@ export interface ChainClock {
 export interface MemoryChain {
 	/** Answers as one node; a batch is answered at once, as of one block. */
 	readonly provider: EthersProvider;
+	/** What an honest node answers to a call. */
+	readonly answer: (method: string, params: readonly unknown[]) => unknown;
 	/** Whether the node answers at all. */
 	isDown: boolean;
 	/** How long its responses take; they are of the time of the request. */
@@ -87,6 +89,7 @@ export function createMemoryChain({ now, pause }: ChainClock): MemoryChain {
 		latencySeconds: 0,
 		head: () => last().number,
 		reads: () => reads,
+		answer,
 		organization,
 		change,
 		mine,
