@@ -4,6 +4,7 @@
  */
 import * as v from "valibot";
 import { sendRequest } from "#send-request";
+import { isInForce, type MethodPeriod, periodOfMethod } from "../../did/method-period.js";
 import { ignoreRejection } from "../../encoding/ignore-rejection.js";
 import { hasMoreValues, type JsonObject } from "../../encoding/json.js";
 import { parseNative } from "../../encoding/native-json.js";
@@ -62,6 +63,8 @@ interface NamedKey {
 	/** The part of `kid` before the first `#`. */
 	readonly issuer: string | undefined;
 	readonly key: RsaPublicKey;
+	/** By its `exp`, `nbf` and `revoked` (OpenID Federation 1.0). */
+	readonly period: MethodPeriod;
 }
 
 /** An entry of the set that isn't used, and why. */
@@ -78,7 +81,7 @@ const OUTAGES: ReadonlySet<TransportFailure> = new Set(["overhead", "coding", "j
 /**
  * Creates a lookup of keys in a JWK Set. A key belongs to the issuer that its `kid` names before the first `#`: `12345`
  * and `12345#next` are two keys of the issuer `12345`. With the option `issuer`, all keys belong to that issuer.
- * Entries that can't be used are skipped; the error for an unknown issuer says which and why. The set is cached; it is
+ * Entries that can't be used, or not now by their `exp`, `nbf` or `revoked`, are skipped; the error for an unknown issuer says which and why. The set is cached; it is
  * fetched again when it is old or doesn't contain the issuer or the key, but no more often than the cooldown allows.
  *
  * @example
@@ -135,7 +138,10 @@ export function keysFromJwks(url: string | URL, options: JwksOptions = {}): Issu
 	function find(issuer: string, keyId: string | undefined): readonly RsaPublicKey[] {
 		const isNamed = ({ kid, key }: NamedKey): boolean =>
 			keyId === undefined || kid === keyId || key.thumbprint === keyId;
-		return (keys.get(issuer) ?? []).filter(isNamed).map(({ key }) => key);
+		const now = currentTime();
+		return (keys.get(issuer) ?? [])
+			.filter((named) => isNamed(named) && isInForce(named.period, now))
+			.map(({ key }) => key);
 	}
 
 	function skippedFor(issuer: string): readonly string[] {
@@ -207,18 +213,27 @@ async function importAll(
 		if (at > 0 && at % KEYS_AT_ONCE === 0) await nextTurn();
 		const kid = (Object(entry) as JsonObject)["kid"];
 		const issuer = typeof kid === "string" ? toAppId(kid.split("#", 1)[0]) : undefined;
+		const skip = (why: string): void => {
+			const reason = `entry ${at + 1}${kid === undefined ? "" : ` with the kid ${formatValue(kid)}`}: ${why}`;
+			if (skipped.length < MAX_SKIPPED) skipped.push({ issuer, reason });
+		};
 		try {
 			if (typeof entry !== "object" || entry === null) throw new KeyError("key/unrecognized", "expected a JWK");
 			const key = importPublicKey(entry, { algorithm: "RS256" });
 			if (issuer === undefined && owner === undefined) throw kidError(kid);
-			keys.push({ kid: typeof kid === "string" ? kid : undefined, issuer, key });
+			const period = periodOfMethod({ publicKeyJwk: entry });
+			keys.push({ kid: typeof kid === "string" ? kid : undefined, issuer, key, period });
+			if (!isInForce(period, currentTime())) skip("its exp, nbf or revoked says that it isn't valid now");
 		} catch (error) {
 			if (!isOrgpassError(error)) throw error;
-			const reason = `entry ${at + 1}${kid === undefined ? "" : ` with the kid ${formatValue(kid)}`}: ${error.message}`;
-			if (skipped.length < MAX_SKIPPED) skipped.push({ issuer, reason });
+			skip(error.message);
 		}
 	}
 	return [keys, skipped];
+}
+
+function currentTime(): number {
+	return Date.now() / 1_000;
 }
 
 function kidError(kid: unknown): KeyError {
