@@ -2,6 +2,7 @@
  * Mutants that no test can tell from the original, or whose difference is meant to be free, with the reason.
  * @module
  */
+import { AUTH } from "./equivalent/auth.ts";
 import { CLI } from "./equivalent/cli.ts";
 import { DID } from "./equivalent/did.ts";
 import { DOCUMENT } from "./equivalent/document.ts";
@@ -20,4 +21,4 @@ export interface EquivalentMutant {
 	readonly why: string;
 }
 
-export const EQUIVALENT: readonly EquivalentMutant[] = [CLI, DID, DOCUMENT, ENCODING, HTTP, JWS, KEYS].flat();
+export const EQUIVALENT: readonly EquivalentMutant[] = [AUTH, CLI, DID, DOCUMENT, ENCODING, HTTP, JWS, KEYS].flat();

@@ -55,6 +55,7 @@ it.each<Case>([
 	["request", 'verify: "request" must be ', () => verifier.verify("a.b.c", { request: 5 as never })],
 	["options", "onStep: ", () => verifier.explain("a.b.c", {}, 5 as never)],
 	["policies", "policies must be ", () => allOf()],
+	["policies", "policies must be ", () => allOf(() => true, 5 as never)],
 	["issuers", "issuers must be at least one issuer", () => requireIssuer([])],
 	["issuers", "issuers must be a non-empty array of issuers, got 5", () => denyIssuer([5 as never])],
 	["issuers", "issuers must be bare DIDs with their chain", () => requireIssuer(`  ${DID}`)],

@@ -83,7 +83,7 @@ export function createTrace(profile: string, isAfterRefusal: boolean, onStep: (s
 	function add(name: StepName, judged: Judged = {}, place = 0): void {
 		const { error } = judged;
 		if (isEnded && name !== "document") return;
-		if (error !== undefined) thrown.set(error, name);
+		if (error) thrown.set(error, name);
 		if (has(name, place) && error === undefined) return;
 		const step = toStep(name, isAfterRefusal || isRefusedBefore(name), judged);
 		steps.set(keyOf(name, place), step);

@@ -1,14 +1,19 @@
 /** What a store of used tokens is asked about a token. */
 import { createHash } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { createMemoryReplayStore } from "../../../src/auth/replay/memory-store.ts";
 import { createRedisReplayStore, type RedisClient } from "../../../src/auth/replay/redis-store.ts";
 import type { ReplayStore } from "../../../src/auth/replay/replay-store.ts";
 import { createSqliteReplayStore } from "../../../src/auth/replay/sqlite-store.ts";
 import { createRequirementsCheck } from "../../../src/auth/route-requirements.ts";
+import { PolicyError } from "../../../src/errors/errors.ts";
 import { verifierOfCustom } from "../../support/custom-kind.ts";
+import { stepOf } from "../../support/explanations.ts";
 import { toSegment } from "../../support/forge-token.ts";
+import { isWaiting, pass, until } from "../../support/patient-timers.ts";
 import { policyToken } from "../../support/policy-token.ts";
 import { expectRefusal } from "../../support/refusal.ts";
+import { forgeKind, verifierOfKinds } from "../../support/token-kinds.ts";
 
 const NOW = 1_800_000_000;
 const DID = `did:orgid:31337:0x${"0a".repeat(32)}`;
@@ -73,6 +78,46 @@ it("a route that accepts tokens once can't tell about one that no verifier has v
 	const assertMet = createRequirementsCheck({ replay: { spend: () => expect.fail("the store was asked") } });
 	const error = await expectRefusal(() => assertMet(policyToken({ expiresAt: NOW }), {}), "config/invalid-option");
 	expect(error.details).toEqual({ option: "verifier" });
+});
+
+it("an error of a store is no decision, whatever its code", async () => {
+	for (const cause of [new PolicyError("policy/refused", "no"), { code: "replay/unavailable" }, undefined]) {
+		const verifier = verifierOfKinds(["ioctl"], { replay: { spend: () => Promise.reject(cause) } });
+		const error = await expectRefusal(async () => verifier.verify(await forgeKind("ioctl")), "replay/unavailable");
+		expect([error.name, error.cause]).toEqual(["ReplayError", cause]);
+	}
+});
+
+it("a store that can't tell without spending is skipped by explain", async () => {
+	const verifier = verifierOfKinds(["ioctl"], { replay: { spend: () => expect.fail("the store was asked") } });
+	const explanation = await verifier.explain(await forgeKind("ioctl"));
+	expect([explanation.outcome, stepOf(explanation, "replay").outcome]).toEqual(["accepted", "skipped"]);
+});
+
+it("the store of a route has as much of 15 seconds as the route's policy leaves", async () => {
+	const clock = vi.spyOn(performance, "now").mockReturnValue(0);
+	onTestFinished(() => void vi.restoreAllMocks());
+	const replay = { spend: () => new Promise<boolean>(() => {}) };
+	const policy = () => void clock.mockReturnValue(10_000);
+	const token = await verifierOfKinds(["ioctl"]).verify(await forgeKind("ioctl"));
+	const asking = expectRefusal(() => createRequirementsCheck({ policy, replay })(token, {}), "replay/unavailable");
+	await until(() => isWaiting(5_000));
+	await pass(5_000);
+	expect((await asking).cause).toMatchObject({ name: "TimeoutError" });
+});
+
+it("a store in memory forgets two tokens for each that it is asked about, so that no call takes long", async () => {
+	const store = createMemoryReplayStore();
+	for (const [key, expiresAt] of [
+		["a", 100],
+		["b", 110],
+		["c", 120],
+	] as const)
+		await store.spend(key, expiresAt, 0);
+	await store.spend("d", 500, 150);
+	expect(await store.spend("c", 120, 50)).toBe(false);
+	await expectRefusal(() => store.spend("new", 110, 50), "replay/unavailable");
+	expect(await store.spend("new", 111, 50)).toBe(true);
 });
 
 describe("a store in Redis", () => {
