@@ -97,7 +97,8 @@ describe("buildDocument", () => {
 		expect(document["verificationMethod"]).toHaveLength(2);
 		await expectRefusal(() => build({ existing: credential, generation: "0.x" }), "config/invalid-option");
 		for (const credentialSubject of [1, null]) {
-			await expectRefusal(() => build({ existing: { credentialSubject } }), "config/invalid-option");
+			const error = await expectRefusal(() => build({ existing: { credentialSubject } }), "config/invalid-option");
+			expect(error.details).toEqual({ option: "existing" });
 		}
 	});
 

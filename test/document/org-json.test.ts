@@ -76,7 +76,7 @@ describe("parseOrgJson", () => {
 
 	it("ignores entries that aren't usable keys", () => {
 		const foreign = key("x", { id: `${foreignDid}#x` });
-		const odd = [null, 1, "x", [], {}, {}, { id: 1 }, { id: 1 }];
+		const odd = [null, 1, "x", [], { id: 1 }, { id: 1 }, {}, {}];
 		const parts = [
 			{ id: `${did}#half` },
 			key("y", { controller: [did] }),

@@ -18,6 +18,14 @@ export const DOCUMENT: readonly EquivalentMutant[] = [
 		why: "the document of a credential whose signature failed isn't returned to anybody",
 	},
 	{
+		...{ file: "document/document-checks.ts", from: "validUntil !== undefined", to: "true" },
+		why: "no time is after undefined: for the type only",
+	},
+	{
+		...{ file: "document/document-checks.ts", from: "validFrom !== undefined", to: "true" },
+		why: "no time is before undefined: for the type only",
+	},
+	{
 		...{ file: "document/document-json.ts", from: '"0"', to: '""' },
 		why: "what isn't a kept number isn't out of range, whatever its text",
 	},

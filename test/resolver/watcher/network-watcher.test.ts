@@ -43,6 +43,8 @@ beforeEach(() => {
 afterEach(() => void vi.restoreAllMocks());
 
 function start(options: Partial<NetworkWatcherOptions> = {}): NetworkWatcher {
+	// A watcher that isn't closed must not reach the next test.
+	const [ownPolls, ownChanges] = [polls, changes];
 	const registry = {
 		chainId: 5,
 		readAdapter: async () => adapter,
@@ -51,7 +53,7 @@ function start(options: Partial<NetworkWatcherOptions> = {}): NetworkWatcher {
 			return {
 				poll() {
 					const polling = Promise.withResolvers<LogUpdate>();
-					polls.push(polling);
+					ownPolls.push(polling);
 					return polling.promise;
 				},
 				isUnchanged: (asked: OrgId, block: number) => isUnchanged && asked === orgId && block > 0,
@@ -67,7 +69,7 @@ function start(options: Partial<NetworkWatcherOptions> = {}): NetworkWatcher {
 	const note =
 		(name: string) =>
 		(...args: unknown[]) =>
-			void changes.push([name, ...args]);
+			void ownChanges.push([name, ...args]);
 	const watcher = createNetworkWatcher({
 		registry: registry as unknown as RegistryReader,
 		cache: { invalidate: note("invalidate"), invalidateAll: note("invalidateAll"), rewind: note("rewind") },
