@@ -8,8 +8,8 @@ import { undefinedOnError } from "../encoding/undefined-on-error.js";
 import { accountOf, toChecksum } from "./account.js";
 import { type PublicKey, pointOf } from "./public-key.js";
 
-const ADDRESS_BYTES = 20;
 const HEX_CHARACTERS = 42;
+/** The prefix, 1, 20 bytes in 32 characters, and a checksum of 6. */
 const BECH32_CHARACTERS = 41;
 
 /**
@@ -54,8 +54,7 @@ export function decodeAddress(text: string): Hex | undefined {
 	if (text.length !== BECH32_CHARACTERS) return undefined;
 	const decoded = bech32.decodeUnsafe(text);
 	if (decoded === undefined || (decoded.prefix !== "io" && decoded.prefix !== "it")) return undefined;
-	const bytes = bech32.fromWordsUnsafe(decoded.words);
-	return bytes instanceof Uint8Array && bytes.length === ADDRESS_BYTES ? toChecksum(bytes) : undefined;
+	return toChecksum(bech32.fromWords(decoded.words));
 }
 
 /** Whether it is `0x` and 40 hex digits, with a valid checksum (EIP-55) if in mixed case. */

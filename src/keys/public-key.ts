@@ -11,8 +11,7 @@ import type { CurveOperations, VerifyHandle } from "./secp256k1/curve-backend.js
 interface State {
 	readonly point: Uint8Array<ArrayBuffer>;
 	/** Prepared on first use, and again after `useCurveBackend`. */
-	verify: VerifyHandle | undefined;
-	preparedBy: CurveOperations["verify"] | undefined;
+	prepared?: { readonly by: CurveOperations["verify"]; readonly verify: VerifyHandle };
 }
 
 /**
@@ -54,7 +53,7 @@ const states: HiddenState<PublicKey, State> = new HiddenState("PublicKey");
 
 /** Creates a key from a point that has been checked. */
 export function createPublicKey(point: Uint8Array<ArrayBuffer>): PublicKey {
-	return states.create(PublicKey, { point, verify: undefined, preparedBy: undefined });
+	return states.create(PublicKey, { point });
 }
 
 /** Checks whether a value is a key that this copy of the package created. */
@@ -72,9 +71,6 @@ export function verifySync(key: PublicKey, data: Uint8Array | string, signature:
 	const state = states.get(key);
 	if (!isSignatureShape(signature)) return false;
 	const { run } = chosenImplementation("verify");
-	if (state.verify === undefined || state.preparedBy !== run) {
-		state.verify = run(state.point);
-		state.preparedBy = run;
-	}
-	return state.verify(data, signature);
+	if (state.prepared?.by !== run) state.prepared = { by: run, verify: run(state.point) };
+	return state.prepared.verify(data, signature);
 }

@@ -115,7 +115,7 @@ export function createRemoteSigner<Algorithm extends KeyAlgorithm>(
 	if (algorithm === "RS256" && options.signatureFormat !== undefined) {
 		throw invalidOption("signatureFormat", 'absent unless the algorithm is "ES256K"', SUBJECT);
 	}
-	const format = algorithm === "RS256" ? "rsa" : (options.signatureFormat ?? "der");
+	const format = algorithm === "RS256" ? "rsa" : options.signatureFormat;
 	return Object.freeze({ algorithm, publicKey, sign });
 
 	async function sign(bytes: Uint8Array): Promise<Uint8Array> {
@@ -154,7 +154,7 @@ async function requestSignature(sign: RemoteSign, bytes: Uint8Array, millisecond
 	}
 }
 
-function toSignature(format: RemoteSignatureFormat | "rsa", result: unknown): Uint8Array {
+function toSignature(format: RemoteSignatureFormat | "rsa" | undefined, result: unknown): Uint8Array {
 	// The length is checked before copying and parsing.
 	if (!isBytes(result) || result.byteLength > MAX_SIGNATURE_LENGTH) {
 		throw signingFault(`is not a Uint8Array of at most ${MAX_SIGNATURE_LENGTH} bytes`);

@@ -216,7 +216,8 @@ describe("parseAudience and parseWholeExp", () => {
 		[{ exp: NOW * 1e6 }, "token/claim-invalid"],
 		[{ exp: 0 }, "token/claim-invalid"],
 	])("reject the exp of %j with %s", async (claims, code) => {
-		await expectRefusal(() => parseWholeExp({ ...claims }), code);
+		const { details } = await expectRefusal(() => parseWholeExp({ ...claims }), code);
+		expect(details).toMatchObject({ claim: "exp" });
 	});
 });
 

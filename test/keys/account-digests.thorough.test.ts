@@ -55,8 +55,10 @@ describe("digests that accounts sign", () => {
 		["address", 2n ** 160n],
 		["int8", 1],
 		["bytes", "0x01"],
+		["xuint8", 1],
+		["uint8[]", [1]],
 	])("need values of their types: %s %s", (type, value) => {
 		const hash = createTypedDataHash({ name: "x" }, { name: "T", fields: [{ name: "a", type }] });
-		expect(() => hash({ a: value })).toThrow();
+		expect(() => hash({ a: value })).toThrow(`expected a value of the type ${type}`);
 	});
 });

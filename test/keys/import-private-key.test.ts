@@ -89,7 +89,9 @@ describe("importPrivateKey", () => {
 		["undefined", undefined],
 		["T65: 31 bytes", new Uint8Array(31)],
 		["T65: 33 bytes", new Uint8Array(33)],
+		["34 bytes that begin like a point", new Uint8Array(34).fill(2)],
 		["64 bytes", new Uint8Array(64)],
+		["64 bytes that begin like a point", new Uint8Array(64).fill(4)],
 		["65 bytes that aren't a point", new Uint8Array(65)],
 		["31 bytes in hex", SCALAR_HEX.slice(2)],
 		["bare base64", Buffer.from(pkcs8(), "hex").toString("base64")],
@@ -102,6 +104,10 @@ describe("importPrivateKey", () => {
 		["a keystore of version 1", { version: 1, crypto: {} }],
 	])("rejects %s: unrecognized", async (_what, input) => {
 		await expectCode(() => importPrivateKey(input as string), "key/unrecognized");
+	});
+
+	it("says that the block with the key is missing after EC PARAMETERS", async () => {
+		await expectCode(() => importPrivateKey(PARAMETERS), "key/unrecognized", /block with the key is missing/);
 	});
 
 	it.each<[string, unknown]>([

@@ -194,6 +194,11 @@ describe("importPublicKey", () => {
 		await expectCode(() => importPublicKey(COMPRESSED_HEX, null as never), "config/invalid-option");
 	});
 
+	it("advises to pass the public one of two keys in an object", async () => {
+		const keys = { privateKey: COMPRESSED_HEX, publicKey: COMPRESSED_HEX };
+		await expectCode(() => importPublicKey(keys as never), "key/unrecognized", /its member publicKey$/);
+	});
+
 	it("exports the sample key as the sample PEM", () => {
 		expect(exportPublicKey(importPublicKey(COMPRESSED_HEX), "spki")).toBe(PEM);
 	});

@@ -39,6 +39,11 @@ describe("importPrivateKey for RS256", () => {
 		expect(JSON.stringify(input)).toBe(before);
 	});
 
+	it("refuses an RSA key after the parameters of a curve", async () => {
+		const parameters = toPem("EC PARAMETERS", ec.SECP256K1_OID);
+		await expectCode(() => importRsa(parameters + PKCS1), "key/wrong-algorithm", /got EC$/);
+	});
+
 	it("opens an encrypted key only with its password", async () => {
 		const key = await importPrivateKey(PKCS1, RS256);
 		const theirs = sample.PAIR.privateKey

@@ -6,7 +6,9 @@ import { generateKeyPair } from "../../src/keys/generate.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import { PrivateKey, scalarOf } from "../../src/keys/private-key.ts";
-import { isPublicKey, PublicKey } from "../../src/keys/public-key.ts";
+import { isPublicKey, PublicKey, pointOf } from "../../src/keys/public-key.ts";
+import { privateComponentsOf } from "../../src/keys/rsa-private-key.ts";
+import { publicComponentsOf } from "../../src/keys/rsa-public-key.ts";
 import type { Signer } from "../../src/keys/signer.ts";
 import { thumbprint } from "../../src/keys/thumbprint.ts";
 import { printedForms } from "../support/printed-forms.ts";
@@ -35,6 +37,13 @@ describe("PrivateKey", () => {
 		expect(() => scalarOf(clone)).toThrow(TypeError);
 		expect(() => scalarOf(Object.create(key))).toThrow(TypeError);
 		expect(() => scalarOf(null as never)).toThrow(TypeError);
+	});
+
+	it("is named where another value is given instead", () => {
+		expect(() => scalarOf({} as never)).toThrow("the key must be a PrivateKey:");
+		expect(() => pointOf({} as never)).toThrow("the key must be a PublicKey:");
+		expect(() => privateComponentsOf({} as never)).toThrow("the key must be a RsaPrivateKey:");
+		expect(() => publicComponentsOf({} as never)).toThrow("the key must be a RsaPublicKey:");
 	});
 
 	it("is frozen, and states its algorithm and curve", () => {

@@ -57,6 +57,14 @@ describeWithBackends("recoverAddress", "recover", () => {
 		expect(recoverAddress(DIGEST, signature)).toBeUndefined();
 	});
 
+	it("returns undefined for a point whose x is above the order: Ethereum doesn't use these", () => {
+		for (const v of [2, 3, 29, 30]) {
+			for (let r = 1n; r < 9n; r++) {
+				expect(recoverAddress(DIGEST, join(toBytes(r), S, Uint8Array.of(v)))).toBeUndefined();
+			}
+		}
+	});
+
 	it("returns undefined if the key would be the point at infinity", () => {
 		const generatorX = toBytes(0x79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798n);
 		// s*R = h*G with R = G: nothing is left for the key.

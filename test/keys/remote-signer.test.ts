@@ -98,6 +98,11 @@ describe("createRemoteSigner", () => {
 		await expectCode(() => create(options).sign(data), "key/signing-fault", message);
 	});
 
+	it("has as its cause why a signature isn't DER", async () => {
+		const signing = create({ ...ES256K, signMessage: signRaw }).sign(data);
+		await expect(signing).rejects.toMatchObject({ cause: { code: "key/malformed" } });
+	});
+
 	it.each([
 		["rejects", () => Promise.reject(new Error("pin 1234"))],
 		[

@@ -9,6 +9,7 @@ import {
 	toMinimalBytes,
 } from "../../src/keys/rsa-components.ts";
 import { expectCode, fromHex } from "./sample-keys.ts";
+import { numbersFrom } from "./sample-rsa-keys.ts";
 
 const E = 65_537n;
 const PRIMES = Array.from({ length: 751 }, (_, at) => BigInt(at + 2)).filter((n, _at, all) =>
@@ -54,6 +55,18 @@ describe("assertSafePrivateComponents", () => {
 
 	it("allows a key of Node", () => {
 		expect(assertSafePrivateComponents(key)).toBeUndefined();
+	});
+
+	it("refuses a key whose public one is unsafe", async () => {
+		await expectCode(() => assertSafePrivateComponents({ ...key, e: 3n }), "key/weak");
+	});
+
+	it("refuses a modulus that is its own factor, though all else matches", async () => {
+		const p = numbersFrom(key.p, key.q).n;
+		const { d } = numbersFrom(p, 3n);
+		const numbers = { n: p, e: E, d: d % (p - 1n), p, q: 1n, dp: d % (p - 1n), dq: 0n, qi: 1n };
+		expect((numbers.e * numbers.d) % (p - 1n)).toBe(1n);
+		await expectCode(() => assertSafePrivateComponents(numbers), "key/mismatch");
 	});
 
 	it.each([

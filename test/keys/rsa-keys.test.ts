@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
 import { inspect } from "node:util";
 import { calculateJwkThumbprint } from "jose";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { exportKeystore, exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
 import { type GenerateKeyPairOptions, generateKeyPair } from "../../src/keys/generate.ts";
@@ -39,6 +39,24 @@ it("verifies a text as its UTF-8", async () => {
 		expect(await verifyRsa(publicKey, text, signature, prepare)).toBe(true);
 		expect(await verifyRsa(publicKey, `${text}.`, signature, prepare)).toBe(false);
 	}
+});
+
+it("gives a verifier, prepared once, only signatures as long as the modulus", async () => {
+	let prepared = 0;
+	const prepare = () => {
+		prepared += 1;
+		return () => true;
+	};
+	for (const [length, isValid] of [
+		[255, false],
+		[256, true],
+		[257, false],
+	] as const) {
+		expect(await verifyRsa(publicKey, data, new Uint8Array(length), prepare)).toBe(isValid);
+		expect(await verifyRsa(publicKey, data, new Uint8Array(length), prepare)).toBe(isValid);
+	}
+	expect(prepared).toBe(1);
+	expect(await verifyRsa(publicKey, data, new Uint8Array(256))).toBe(false);
 });
 
 /** A signer that is not a local key. */
@@ -119,7 +137,9 @@ describe("generateKeyPair", () => {
 
 	it.each<[unknown, "config/invalid-option" | "config/unknown-option"]>([
 		[{ algorithm: "RS256", modulusLength: 1_024 }, "config/invalid-option"],
-		[{ algorithm: "RS256", modulusLength: 2_047 }, "config/invalid-option"],
+		[{ algorithm: "RS256", modulusLength: 2_040 }, "config/invalid-option"],
+		[{ algorithm: "RS256", modulusLength: 2_052 }, "config/invalid-option"],
+		[{ algorithm: "RS256", modulusLength: 8_200 }, "config/invalid-option"],
 		[{ algorithm: "RS256", modulusLength: 16_384 }, "config/invalid-option"],
 		[{ algorithm: "RS256", modulusLength: "2048" }, "config/invalid-option"],
 		[{ modulusLength: 2_048 }, "config/invalid-option"],
@@ -129,6 +149,25 @@ describe("generateKeyPair", () => {
 	])("rejects %j", async (options, code) => {
 		await expectCode(() => generateKeyPair(options as GenerateKeyPairOptions), code);
 	});
+
+	it.each([2_048, 8_192])(
+		"asks the runtime for a key of %d bits, the exponent 65537 and SHA-256",
+		async (modulusLength) => {
+			const generate = vi.spyOn(crypto.subtle, "generateKey").mockRejectedValue(new Error("not now"));
+			try {
+				await expect(generateKeyPair({ algorithm: "RS256", modulusLength })).rejects.toThrow("not now");
+				const expected = {
+					name: "RSASSA-PKCS1-v1_5",
+					hash: "SHA-256",
+					modulusLength,
+					publicExponent: Uint8Array.of(1, 0, 1),
+				};
+				expect(generate.mock.calls.map(([parameters]) => parameters)).toEqual([expected]);
+			} finally {
+				generate.mockRestore();
+			}
+		},
+	);
 
 	it("doesn't modify its options, which can be reused", async () => {
 		const options = Object.freeze({ algorithm: "ES256K" as const, modulusLength: undefined });
@@ -267,6 +306,14 @@ describe("signData and verifyData", () => {
 					),
 				"key/signing-fault",
 			);
+		for (const length of [256, 1_024]) {
+			const answer = new Uint8Array(length).fill(1);
+			const signature = signData(
+				remote(() => answer, {}),
+				data,
+			);
+			expect(await signature).toEqual(answer);
+		}
 		for (const answer of [new Uint8Array(255), new Uint8Array(1_025), null]) {
 			await expectCode(
 				() =>

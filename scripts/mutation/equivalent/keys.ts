@@ -1,7 +1,81 @@
 /** @module */
 import type { EquivalentMutant } from "../equivalent.ts";
 
+const IN_A_BUNDLE = "load-on-demand.test.ts tests it in a bundle whose chunks are missing, which isn't instrumented";
+
 export const KEYS: readonly EquivalentMutant[] = [
+	{
+		...{ file: "keys/der-signature.ts", from: "digits.length > target.length", to: "false" },
+		why: "writing a longer integer throws a RangeError, which is wrapped in the same error",
+	},
+	{
+		...{ file: "keys/generate.ts", from: '"ES256K"' },
+		why: "every algorithm but RS256 is ES256K",
+	},
+	{
+		...{ file: "keys/import-key.ts", from: "blocks[0]?.label", to: "blocks[0].label" },
+		why: "where there are several blocks, there is a first one: for the type only",
+	},
+	{
+		...{ file: "keys/import-key.ts", from: "block !== undefined", to: "true" },
+		why: "there is at least one block: for the type only",
+	},
+	{ file: "keys/import-private-key.ts", from: "{ throw error; }", to: "{}", why: IN_A_BUNDLE },
+	{
+		file: "keys/load-on-demand.ts",
+		from: '{ loading = undefined; throw new KeyError("key/unreachable", "what reads and writes keystores could not be loaded", { cause }); }',
+		why: IN_A_BUNDLE,
+	},
+	{ file: "keys/load-on-demand.ts", from: '"key/unreachable"', why: IN_A_BUNDLE },
+	{ file: "keys/load-on-demand.ts", from: "{ cause }", why: IN_A_BUNDLE },
+	{
+		...{ file: "keys/import-public-key.ts", from: '"ES256K"' },
+		why: "every algorithm but RS256 is ES256K",
+	},
+	{
+		...{ file: "keys/public-key.ts", from: "state.prepared?.by !== run", to: "true" },
+		why: "a key that is prepared again verifies the same: it costs time only",
+	},
+	{
+		...{ file: "keys/rsa-components.ts", from: "qi < p", to: "qi <= p" },
+		why: "p is 0 modulo p, so it isn't the inverse",
+	},
+	{
+		...{ file: "keys/rsa-components.ts", from: "candidate < limit", to: "candidate <= limit" },
+		why: "the limit is even, and the candidates are odd",
+	},
+	{
+		...{ file: "keys/rsa-components.ts", from: "primes.every((prime) => candidate % prime !== 0)", to: "true" },
+		why: "what a composite number divides, its factors divide, too",
+	},
+	{
+		...{ file: "keys/rsa-components.ts", from: "candidate % prime !== 0", to: "true" },
+		why: "what a composite number divides, its factors divide, too",
+	},
+	{
+		...{ file: "keys/rsa-components.ts", from: "candidate % prime", to: "candidate * prime" },
+		why: "what a composite number divides, its factors divide, too",
+	},
+	{
+		...{ file: "keys/rsa-verify.node.ts", from: 'typeof data === "string"' },
+		why: "Node also accepts texts, as UTF-8, though its documentation doesn't say so; copying bytes changes nothing",
+	},
+	{
+		...{ file: "keys/rsa-verify.node.ts", from: '"string"' },
+		why: "Node also accepts texts, as UTF-8, though its documentation doesn't say so",
+	},
+	{
+		...{ file: "keys/rsa-web-crypto.ts", from: "false", to: "true" },
+		why: "whether keys of WebCrypto may be exported again: they don't leave their functions",
+	},
+	{
+		...{ file: "keys/sign.ts", from: "key instanceof PrivateKey", to: "false" },
+		why: "as any Signer, the key makes the same signature, which is verified twice",
+	},
+	{
+		...{ file: "keys/sign.ts", from: "isRsaPrivateKey(key)", to: "false" },
+		why: "as any Signer, the key makes the same signature, which is verified twice",
+	},
 	// keys/secp256k1
 	{
 		...{ file: "keys/secp256k1/choose-backend.ts", from: "run !== undefined", to: "true" },
