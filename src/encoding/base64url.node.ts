@@ -19,7 +19,7 @@ export function encodeBase64Url(bytes: Uint8Array): string {
 
 /** Encodes the UTF-8 of a text. */
 export function encodeBase64UrlText(text: string): string {
-	return Buffer.from(text, "utf8").toString("base64url");
+	return Buffer.from(text).toString("base64url");
 }
 
 /** Decodes base64url without padding. Characters outside the alphabet and non-zero trailing bits throw. */

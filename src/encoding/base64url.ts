@@ -57,7 +57,7 @@ function decodeRest(text: string, at: number, bytes: Uint8Array, out: number): v
 	const isPair = text.length - at === 2;
 	const last = isPair ? 0 : valueAt(text, at + 2);
 	const group = (valueAt(text, at) << 10) | (valueAt(text, at + 1) << 4) | (last >> 2);
-	if (group < 0 || last < 0) throw invalidCharacter(text);
+	if (group < 0) throw invalidCharacter(text);
 	if ((isPair ? group & 0xff : last & 3) !== 0) throw new SyntaxError("base64url: non-zero trailing bits");
 	bytes[out] = group >> 8;
 	if (!isPair) bytes[out + 1] = group;

@@ -50,6 +50,6 @@ export function isRounded(literal: string): boolean {
 
 /** Whether JavaScript would read a number as infinite. */
 export function isOverflow(literal: string): boolean {
-	const isSmall = literal.length <= FINITE_CHARACTERS && /^[^eE]*(?:[eE]-\d+)?$/.test(literal);
+	const isSmall = literal.length <= FINITE_CHARACTERS && !/e/i.test(literal);
 	return !isSmall && !Number.isFinite(Number(literal));
 }

@@ -90,6 +90,16 @@ describe.each([
 		expect(() => decodeBase64Url("secret!")).toThrow(/^base64url: a character outside the alphabet at 6$/);
 	});
 
+	it("says what is wrong with the length, or the last character", () => {
+		for (const text of ["A", "AAAAA"]) expect(() => decodeBase64Url(text)).toThrow(/^base64url: invalid length$/);
+		for (const text of ["QR", "QUJ"])
+			expect(() => decodeBase64Url(text)).toThrow(/^base64url: non-zero trailing bits$/);
+		for (const text of ["!A", "!AA", "QUI!"])
+			expect(() => decodeBase64Url(text)).toThrow(`outside the alphabet at ${text.indexOf("!")}`);
+		for (const text of ["A!", "A!A"]) expect(() => decodeBase64Url(text)).toThrow("outside the alphabet at 1");
+		expect(() => decodeBase64Url("AA!")).toThrow("outside the alphabet at 2");
+	});
+
 	it("decodes an empty string", () => {
 		expect(decodeBase64Url("")).toEqual(new Uint8Array());
 	});

@@ -14,6 +14,7 @@ describe("parseDateTime", () => {
 		["1970-01-01T23:59:00+23:59", 0],
 		["1969-12-31T00:01:00-23:59", 0],
 		["1970-01-01T00:00:00-00:01", 60],
+		["2024-12-31T00:00:00Z", 1735603200],
 	])("parses %s", (text, seconds) => {
 		expect(parseDateTime(text)).toBe(seconds);
 	});

@@ -29,6 +29,11 @@ describe("hex", () => {
 		expect(() => decodeHex(text, prefix)).toThrow(SyntaxError);
 	});
 
+	it("requires 0x by default", () => {
+		expect(decodeHex("0xab")).toEqual(Uint8Array.of(0xab));
+		expect(() => decodeHex("ab")).toThrow(/^hex: 0x is missing$/);
+	});
+
 	it("recognizes what it can decode, other than nothing", () => {
 		const text = fc.oneof(fc.string(), fc.stringMatching(/^(0[xX])?[0-9a-fA-F]{0,6}g?$/), fc.constant("0x"));
 		fc.assert(

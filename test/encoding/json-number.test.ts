@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { copyJson } from "../../src/encoding/copy-json.ts";
 import { parseJson } from "../../src/encoding/json.ts";
-import { JsonNumberError } from "../../src/encoding/json-number.ts";
+import { isOverflow, JsonNumberError } from "../../src/encoding/json-number.ts";
 import { keepRounded, keepText, keptNumber } from "../../src/encoding/kept-number.ts";
 
-const ROUNDED = ["9007199254740993", "-1147953659032899585", "1e400", "-1e400", "1e-400", "1e16"];
+const ROUNDED = ["9007199254740993", "-1147953659032899585", "1e400", "-1e400", "1e-400", "0.1E-400", "1e16"];
 const REWRITTEN = ["1.0", "1e2", "-0", "10.50", "0.12345678901234567890", "1E+2"];
 
 function pathOf(text: string): readonly string[] {
@@ -44,9 +44,61 @@ describe("T76: parseJson with numbers that JavaScript would round", () => {
 		},
 	);
 
+	it("reads numbers of up to 64 characters", () => {
+		const text = `[0.${"1".repeat(62)},${"9".repeat(15)},${"0.".padEnd(64, "0")}]`;
+		expect(parseJson(text, { numbers: "reject" })).toEqual(JSON.parse(text));
+	});
+
+	it("keeps a number that is all of the text", () => {
+		for (const numbers of [keepRounded, keepText]) expect(keptNumber(parseJson("1e400", { numbers }))).toBe("1e400");
+	});
+
+	it("rejects them where the runtime can't keep their text", () => {
+		const descriptor = Object.getOwnPropertyDescriptor(JSON, "rawJSON") as PropertyDescriptor;
+		try {
+			delete (JSON as { rawJSON?: unknown }).rawJSON;
+			expect(() => parseJson("[1e400]", { numbers: keepRounded })).toThrow(JsonNumberError);
+			expect(parseJson("[1]", { numbers: keepRounded })).toEqual([1]);
+		} finally {
+			Object.defineProperty(JSON, "rawJSON", descriptor);
+		}
+	});
+
+	it("keeps numbers only, not the way that a text is written", () => {
+		expect(parseJson('["\\u0061",true,null,1.0]', { numbers: keepText })).toEqual(["a", true, null, expect.anything()]);
+	});
+
+	it("T91: reads no further than the second of two numbers without a comma", () => {
+		const read = vi.spyOn(String.prototype, "charCodeAt");
+		try {
+			expect(() => parseJson(`[${"1 ".repeat(1_000)}]`)).toThrow(/^JSON: not valid$/);
+			expect(read.mock.calls.length).toBeLessThan(20);
+			read.mockClear();
+			expect(parseJson(`[${"1,".repeat(999)}1]`)).toHaveLength(1_000);
+			expect(read.mock.calls.length).toBeGreaterThan(1_000);
+		} finally {
+			read.mockRestore();
+		}
+	});
+
+	it.each([
+		["1e309", true],
+		["-1E400", true],
+		[`1${"0".repeat(309)}`, true],
+		[`-${"9".repeat(400)}.5`, true],
+		["1e308", false],
+		["1e-400", false],
+		["9".repeat(308), false],
+		["0".repeat(400), false],
+		["12345678901234567890", false],
+	])("says whether %j is infinite", (literal, expected) => {
+		expect(isOverflow(literal)).toBe(expected);
+	});
+
 	it("names the way to the first of them, and doesn't show it", () => {
 		expect(pathOf('{"a":{"b":1,"c":[1,{"d":1e400}]},"e":1e400}')).toEqual(["a", "c", "d"]);
 		expect(pathOf('{"a":{"b":{}},"c":[[]],"\\u0064":1e400}')).toEqual(["d"]);
+		expect(pathOf('{"a\\"{":{"b":1},"c\\"":{"\\\\":[{},-1e400]}}')).toEqual(['c"', "\\"]);
 		expect(pathOf("1e400")).toEqual([]);
 		expect(new JsonNumberError([]).message).not.toMatch(/1e400/);
 	});

@@ -58,6 +58,7 @@ describe("findJsonProblem", () => {
 		["an array with a hole", Object.assign(Array(3), { 0: 1, 2: 2 }), OTHER],
 		["an array with a member that has a name", Object.assign([1], { a: 1 }), OTHER],
 		["one with a hole and such a member", Object.assign(Array(2), { 0: 1, a: 1 }), OTHER],
+		["one with a hole at its end and a symbol's member", Object.assign(Array(2), { 0: 1, [Symbol("a")]: 1 }), OTHER],
 		["an array with a hidden member", Object.defineProperty([1], "a", { value: 1, enumerable: false }), OTHER],
 		["bytes", new Uint8Array([1]), OTHER],
 	])("refuses %s", (_, value, expected) => {

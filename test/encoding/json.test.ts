@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { parseJson } from "../../src/encoding/json.ts";
+import { hasMoreValues, parseJson } from "../../src/encoding/json.ts";
 import { keepRounded } from "../../src/encoding/kept-number.ts";
-import { decodeUtf8 } from "../../src/encoding/utf8.ts";
+import { decodeUtf8, toBytes } from "../../src/encoding/utf8.ts";
 import { anyCharacter } from "../support/any-character.ts";
 import { runs } from "../support/property.ts";
 import { describeWithVectorFiles } from "../vectors.ts";
@@ -111,6 +111,8 @@ describe("parseJson", () => {
 		['{"v1":{"v1":1,"n\\\\u":1},"n\\u0062f":2}', "nbf"],
 		['{"v2":{"v2":1,"c\\\\u0":1,"k":1},"c\\u0072it":["b64"]}', "crit"],
 		['{"v6":{"v6":1,"\\\\":1,"z":1},"\\u0001":1}', "\u0001"],
+		['{"v7":{"v7":1,"n\\\\u":1},"n\\u0062f" :2}', "nbf"],
+		['{"v8":{"v8":1,"n\\\\u":1},"n\\u0062f"\n\t:2}', "nbf"],
 	])("T16: reads all names of %s, which V8 mixes up", (text, name) => {
 		expect(Object.keys(parseJson(text) as object)).toEqual([expect.any(String), name]);
 	});
@@ -125,6 +127,18 @@ describe("parseJson", () => {
 			expect(Object.keys(parseJson(poison) as object)).toHaveLength(2);
 			expect(Object.keys(parseJson(text) as object)).toEqual([expect.any(String), name]);
 			expect(() => parseJson(text.replace("}", `,"${name}":3}`))).toThrow("duplicate member name");
+		}
+	});
+
+	it("T16: parses under an unpredictable name what can't be written without escapes", () => {
+		const random = vi.spyOn(crypto, "randomUUID");
+		try {
+			expect(parseJson('{"\\u0061":1}')).toEqual({ a: 1 });
+			expect(random).not.toHaveBeenCalled();
+			expect(parseJson('{"\\n":1,"\\t":"\\n"}')).toEqual({ "\n": 1, "\t": "\n" });
+			expect(random).toHaveBeenCalledTimes(1);
+		} finally {
+			random.mockRestore();
 		}
 	});
 
@@ -155,6 +169,10 @@ describe("parseJson", () => {
 		}
 	});
 
+	it("says that a byte order mark is the reason", () => {
+		expect(() => parseJson("\ufeff{}")).toThrow(/byte order mark/);
+	});
+
 	it("doesn't repeat the text in its message", () => {
 		expect(() => parseJson('{"password": hunter2}')).toThrow(/^JSON: not valid$/);
 		expect(() => parseJson('{"password":1,"password":2}')).toThrow(/^JSON: a duplicate member name$/);
@@ -164,6 +182,29 @@ describe("parseJson", () => {
 		const names = Array.from({ length: 50_000 }, (_, at) => `"\\u0061${at}":1`).join();
 		expect(Object.keys(parseJson(`{${names}}`) as object)).toHaveLength(50_000);
 		expect(() => parseJson(`"${"\\".repeat(1_000_001)}"`)).toThrow(SyntaxError);
+	});
+});
+
+describe("hasMoreValues", () => {
+	it.each([
+		["", 0],
+		["1", 0],
+		["[]", 1],
+		["{}", 1],
+		["[1,2,{}]", 4],
+		['{"a":[1,2],"b":"\\n"}', 5],
+		['"[,"', 2],
+	])("counts what may be values in %s: %d", (text, count) => {
+		expect(hasMoreValues(text, count)).toBe(false);
+		expect(hasMoreValues(text, count - 1)).toBe(count > 0);
+	});
+});
+
+describe("toBytes", () => {
+	it("encodes text, and returns bytes as they are", () => {
+		const bytes = Uint8Array.of(1, 2);
+		expect(toBytes(bytes)).toBe(bytes);
+		expect(toBytes("\u00e9")).toEqual(Uint8Array.of(0xc3, 0xa9));
 	});
 });
 
