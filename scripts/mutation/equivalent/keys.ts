@@ -37,6 +37,10 @@ export const KEYS: readonly EquivalentMutant[] = [
 		why: "a key that is prepared again verifies the same: it costs time only",
 	},
 	{
+		...{ file: "keys/rsa-components.ts", from: "d < n", to: "d <= n" },
+		why: "e * n is 1 modulo p - 1 and q - 1 only for exponents longer than 64 bits, which are refused",
+	},
+	{
 		...{ file: "keys/rsa-components.ts", from: "qi < p", to: "qi <= p" },
 		why: "p is 0 modulo p, so it isn't the inverse",
 	},
