@@ -4,7 +4,6 @@
  */
 
 const ESCAPE = /~(?![01])/;
-const INDEX = /^(?:0|[1-9]\d*)$/;
 
 /** Parses a pointer to the names that lead to a value; undefined if it isn't one. */
 export function parseJsonPointer(pointer: string): readonly string[] | undefined {
@@ -20,7 +19,8 @@ export function parseJsonPointer(pointer: string): readonly string[] | undefined
 export function findJsonValue(value: unknown, names: readonly string[]): unknown {
 	return names.reduce<unknown>((parent, name) => {
 		if (typeof parent !== "object" || parent === null || !Object.hasOwn(parent, name)) return undefined;
-		if (Array.isArray(parent) && !INDEX.test(name)) return undefined;
+		// An array's own names are its indexes and this one.
+		if (Array.isArray(parent) && name === "length") return undefined;
 		return (parent as Readonly<Record<string, unknown>>)[name];
 	}, value);
 }

@@ -100,8 +100,9 @@ describe.each([
 		expect(() => decodeBase64Url("AA!")).toThrow("outside the alphabet at 2");
 	});
 
-	it("decodes an empty string", () => {
+	it("decodes nothing, and zeros", () => {
 		expect(decodeBase64Url("")).toEqual(new Uint8Array());
+		expect(["AA", "AAA", "AAAA"].map(decodeBase64Url)).toEqual([1, 2, 3].map((length) => new Uint8Array(length)));
 	});
 
 	it("takes linear time", () => {

@@ -45,7 +45,7 @@ describe("T76: parseJson with numbers that JavaScript would round", () => {
 	);
 
 	it("reads numbers of up to 64 characters", () => {
-		const text = `[0.${"1".repeat(62)},${"9".repeat(15)},${"0.".padEnd(64, "0")}]`;
+		const text = `[0.${"1".repeat(62)},${"9".repeat(15)},${"0.".padEnd(64, "0")},${2 ** 53 - 1}]`;
 		expect(parseJson(text, { numbers: "reject" })).toEqual(JSON.parse(text));
 	});
 

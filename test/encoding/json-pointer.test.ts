@@ -24,6 +24,7 @@ describe("JSON pointers", () => {
 		["", DOCUMENT],
 		["/foo", DOCUMENT.foo],
 		["/foo/0", "bar"],
+		["/foo/1", "baz"],
 		["/", 0],
 		["/a~1b", 1],
 		["/c%d", 2],
@@ -35,6 +36,11 @@ describe("JSON pointers", () => {
 		["/m~0n", 8],
 	])("find the value at %j in the example of RFC 6901", (pointer, value) => {
 		expect(find(DOCUMENT, pointer)).toEqual(value);
+	});
+
+	it("find any item of an array, and a member called length of an object", () => {
+		expect(find([...Array(11).keys()], "/10")).toBe(10);
+		expect(find({ length: 1 }, "/length")).toBe(1);
 	});
 
 	it("decode ~01 as ~1", () => {

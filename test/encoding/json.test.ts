@@ -111,8 +111,8 @@ describe("parseJson", () => {
 		['{"v1":{"v1":1,"n\\\\u":1},"n\\u0062f":2}', "nbf"],
 		['{"v2":{"v2":1,"c\\\\u0":1,"k":1},"c\\u0072it":["b64"]}', "crit"],
 		['{"v6":{"v6":1,"\\\\":1,"z":1},"\\u0001":1}', "\u0001"],
-		['{"v7":{"v7":1,"n\\\\u":1},"n\\u0062f" :2}', "nbf"],
-		['{"v8":{"v8":1,"n\\\\u":1},"n\\u0062f"\n\t:2}', "nbf"],
+		['{"v7":{"v7":1,"n\\\\u" :1},"n\\u0062f" :2}', "nbf"],
+		['{"v8":{"v8":1,"n\\\\u"\n:1},"n\\u0062f"\t\r:2}', "nbf"],
 	])("T16: reads all names of %s, which V8 mixes up", (text, name) => {
 		expect(Object.keys(parseJson(text) as object)).toEqual([expect.any(String), name]);
 	});

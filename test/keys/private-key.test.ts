@@ -6,9 +6,7 @@ import { generateKeyPair } from "../../src/keys/generate.ts";
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import { PrivateKey, scalarOf } from "../../src/keys/private-key.ts";
-import { isPublicKey, PublicKey, pointOf } from "../../src/keys/public-key.ts";
-import { privateComponentsOf } from "../../src/keys/rsa-private-key.ts";
-import { publicComponentsOf } from "../../src/keys/rsa-public-key.ts";
+import { PublicKey } from "../../src/keys/public-key.ts";
 import type { Signer } from "../../src/keys/signer.ts";
 import { thumbprint } from "../../src/keys/thumbprint.ts";
 import { printedForms } from "../support/printed-forms.ts";
@@ -39,13 +37,6 @@ describe("PrivateKey", () => {
 		expect(() => scalarOf(null as never)).toThrow(TypeError);
 	});
 
-	it("is named where another value is given instead", () => {
-		expect(() => scalarOf({} as never)).toThrow("the key must be a PrivateKey:");
-		expect(() => pointOf({} as never)).toThrow("the key must be a PublicKey:");
-		expect(() => privateComponentsOf({} as never)).toThrow("the key must be a RsaPrivateKey:");
-		expect(() => publicComponentsOf({} as never)).toThrow("the key must be a RsaPublicKey:");
-	});
-
 	it("is frozen, and states its algorithm and curve", () => {
 		expect(Object.isFrozen(key)).toBe(true);
 		expect(Object.isFrozen(publicKey)).toBe(true);
@@ -66,30 +57,6 @@ describe("PrivateKey", () => {
 		expect(() => make(PrivateKey, Symbol("orgpass.private-key"), fromHex(SCALAR_HEX))).toThrow(TypeError);
 		expect(() => make(PublicKey, fromHex(COMPRESSED_HEX))).toThrow(/importPublicKey/);
 		expect(() => make(PublicKey)).toThrow(TypeError);
-	});
-});
-
-describe("PublicKey", () => {
-	it("prints as a label with the end of its thumbprint", () => {
-		const label = `[PublicKey secp256k1 …${publicKey.thumbprint.slice(-8)}]`;
-		expect([String(publicKey), inspect(publicKey), JSON.parse(JSON.stringify(publicKey))]).toEqual([
-			label,
-			label,
-			label,
-		]);
-	});
-
-	it("exports copies", () => {
-		for (const format of ["bytes", "compressed-bytes", "xy-bytes"] as const) {
-			exportPublicKey(publicKey, format).fill(0);
-			expect(exportPublicKey(publicKey, format).some((byte) => byte !== 0)).toBe(true);
-		}
-		expect(exportPublicKey(publicKey, "jwk")).not.toBe(exportPublicKey(publicKey, "jwk"));
-	});
-
-	it("is recognized by isPublicKey, unlike anything else", () => {
-		expect(isPublicKey(publicKey)).toBe(true);
-		for (const other of [key, null, undefined, "key", {}, { ...publicKey }]) expect(isPublicKey(other)).toBe(false);
 	});
 });
 

@@ -1,6 +1,5 @@
 import { createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
 import { inspect } from "node:util";
-import { calculateJwkThumbprint } from "jose";
 import { describe, expect, it, vi } from "vitest";
 import { exportKeystore, exportPrivateKey } from "../../src/keys/export-private-key.ts";
 import { exportPublicKey } from "../../src/keys/export-public-key.ts";
@@ -8,17 +7,16 @@ import { type GenerateKeyPairOptions, generateKeyPair } from "../../src/keys/gen
 import { importPrivateKey } from "../../src/keys/import-private-key.ts";
 import { importPublicKey } from "../../src/keys/import-public-key.ts";
 import { isRsaPrivateKey, RsaPrivateKey, signRsa } from "../../src/keys/rsa-private-key.ts";
-import { isRsaPublicKey, RsaPublicKey, verifyRsa } from "../../src/keys/rsa-public-key.ts";
+import { RsaPublicKey, verifyRsa } from "../../src/keys/rsa-public-key.ts";
 import * as webCrypto from "../../src/keys/rsa-verify.ts";
 import { signData, verifyData } from "../../src/keys/sign.ts";
 import type { Signer } from "../../src/keys/signer.ts";
-import { thumbprint } from "../../src/keys/thumbprint.ts";
 import { printedForms } from "../support/printed-forms.ts";
 import { describeWithVectors } from "../vectors.ts";
 import { expectCode, utf8 } from "./sample-keys.ts";
 import * as sample from "./sample-rsa-keys.ts";
 
-const { NUMBERS, PAIR, PKCS1, PRIVATE_JWK, PUBLIC_JWK, RS256 } = sample;
+const { NUMBERS, PAIR, PKCS1, PRIVATE_JWK, RS256 } = sample;
 const key = await importPrivateKey(PKCS1, RS256);
 const { publicKey } = key;
 const other = await generateKeyPair(RS256);
@@ -93,34 +91,6 @@ describe("RsaPrivateKey", () => {
 		const make = (of: unknown, ...args: unknown[]): unknown => Reflect.construct(of as () => void, args);
 		expect(() => make(RsaPrivateKey, NUMBERS)).toThrow(/importPrivateKey/);
 		expect(() => make(RsaPublicKey, Symbol("orgpass.rsa-public-key"), NUMBERS)).toThrow(/importPublicKey/);
-	});
-});
-
-describe("RsaPublicKey", () => {
-	it("prints as a label with the end of its thumbprint", () => {
-		const label = `[RsaPublicKey 2048 bits …${publicKey.thumbprint.slice(-8)}]`;
-		expect([String(publicKey), inspect(publicKey), JSON.parse(JSON.stringify(publicKey))]).toEqual(
-			Array(3).fill(label),
-		);
-	});
-
-	it("doesn't keep private components when it comes from a private key", () => {
-		const shown = inspect(publicKey, { customInspect: false, showHidden: true, depth: 9 });
-		expect(shown).not.toContain(String(NUMBERS.d));
-		expect(exportPublicKey(publicKey, "jwk")).toEqual(PUBLIC_JWK);
-	});
-
-	it("is recognized by isRsaPublicKey, unlike anything else", () => {
-		expect(isRsaPublicKey(publicKey)).toBe(true);
-		for (const wrong of [key, ec.publicKey, null, undefined, "key", {}, { ...publicKey }]) {
-			expect(isRsaPublicKey(wrong)).toBe(false);
-		}
-	});
-
-	it("has the thumbprint that jose computes (RFC 7638)", async () => {
-		const expected = await calculateJwkThumbprint(PUBLIC_JWK as { kty: string });
-		expect([thumbprint(publicKey), publicKey.thumbprint]).toEqual([expected, expected]);
-		expect(() => thumbprint(key as never)).toThrow(TypeError);
 	});
 });
 

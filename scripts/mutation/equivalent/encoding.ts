@@ -80,6 +80,7 @@ export const ENCODING: readonly EquivalentMutant[] = [
 		...{ file: "encoding/json.ts", from: "at < place", to: "at <= place" },
 		why: "at the place is a number, which isn't part of a path",
 	},
+	{ file: "encoding/kept-number.ts", from: "{ onlyRounded: true as const }", to: "{}", why: TIME },
 	{ file: "encoding/kept-number.ts", from: "isRawJSON?.(value)", to: "isRawJSON(value)", why: NODE_KEEPS },
 	{ file: "encoding/kept-number.ts", from: "source === undefined", to: "false", why: NODE_KEEPS },
 	{ file: "encoding/kept-number.ts", from: "rawJSON === undefined", to: "false", why: NODE_KEEPS },
