@@ -105,7 +105,8 @@ describe("rejected claims", () => {
 		["a claim named constructor", { constructor: 1 }],
 		["a claim named __proto__", JSON.parse('{"__proto__":1}') as object],
 	])("%s", async (_what, claims) => {
-		await expectRefusal(() => claimsOf({ claims: { ...claims } }), "config/invalid-option");
+		const { details } = await expectRefusal(() => claimsOf({ claims: { ...claims } }), "config/invalid-option");
+		expect(details).toEqual({ option: `claims.${Object.keys(claims).at(-1)}` });
 	});
 
 	it.each<[string, unknown]>([
@@ -117,7 +118,9 @@ describe("rejected claims", () => {
 		["a method in lower case", { paths: { "/v1": { methods: ["get"] } } }],
 		["a relative pattern", { paths: { "v1/**": {} } }],
 	])("an acl that is %s", async (_what, acl) => {
-		await expectRefusal(() => claimsOf({ claims: { acl: acl as never } }), "config/invalid-option");
+		const error = await expectRefusal(() => claimsOf({ claims: { acl: acl as never } }), "config/invalid-option");
+		expect(error).toMatchObject({ details: { option: "claims.acl" }, cause: { code: "token/claim-invalid" } });
+		expect(error.message).toMatch(/^the claim acl must be a valid access control list: /);
 	});
 });
 
