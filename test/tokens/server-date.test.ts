@@ -19,6 +19,10 @@ describe("clockOffset", () => {
 		["our clock hours slow", SECONDS - 7_200, 7_200.5],
 		["our clock nearly a day slow", SECONDS - 86_399, 86_399.5],
 		["our clock nearly a day fast", SECONDS + 86_400, -86_399.5],
+		["our clock a second slow", SECONDS - 0.5, 1],
+		["our clock less than a second slow", SECONDS - 0.25, 0],
+		["our clock exactly a day slow", SECONDS - 86_399.5, 86_400],
+		["our clock exactly a day fast", SECONDS + 86_400.5, -86_400],
 	])("returns the correction for %s", (_what, now, offset) => {
 		expect(clockOffset(DATE, now)).toBe(offset);
 	});
@@ -30,6 +34,12 @@ describe("clockOffset", () => {
 	])("refuses to correct a clock that is more than a day %s", async (_what, now) => {
 		const error = await expectRefusal(() => clockOffset(DATE, now), "config/invalid-option");
 		expect(error.details).toEqual({ option: "serverDate" });
+		expect(error.message).toMatch(/got -?(?:24|217808) hours: set the clock$/);
+	});
+
+	it("says what was given instead of a date", async () => {
+		const { message } = await expectRefusal(() => clockOffset("now", SECONDS), "config/invalid-option");
+		expect(message).toMatch(/, got "now"$/);
 	});
 
 	it.each([

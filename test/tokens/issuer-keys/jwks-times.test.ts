@@ -142,6 +142,7 @@ describe("an entry that can't be used", () => {
 		const { skipped = [] } = error.details as { skipped?: readonly string[] };
 		expect(error.details["issuer"]).toBe(issuer);
 		for (const reason of skipped) expect(error.message).toContain(reason);
+		expect(error.message).not.toMatch(/ more$/);
 		return skipped;
 	}
 
