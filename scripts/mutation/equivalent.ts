@@ -10,6 +10,7 @@ import { ENCODING } from "./equivalent/encoding.ts";
 import { HTTP } from "./equivalent/http.ts";
 import { JWS } from "./equivalent/jws.ts";
 import { KEYS } from "./equivalent/keys.ts";
+import { TOKENS } from "./equivalent/tokens.ts";
 
 export interface EquivalentMutant {
 	/** Under `src`. */
@@ -21,4 +22,14 @@ export interface EquivalentMutant {
 	readonly why: string;
 }
 
-export const EQUIVALENT: readonly EquivalentMutant[] = [AUTH, CLI, DID, DOCUMENT, ENCODING, HTTP, JWS, KEYS].flat();
+export const EQUIVALENT: readonly EquivalentMutant[] = [
+	AUTH,
+	CLI,
+	DID,
+	DOCUMENT,
+	ENCODING,
+	HTTP,
+	JWS,
+	KEYS,
+	TOKENS,
+].flat();

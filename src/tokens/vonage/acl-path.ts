@@ -72,20 +72,18 @@ function isPatternSegment(segment: string): boolean {
 
 /** Whether each character is plain, or encoded and impossible to mistake for a delimiter or a dot. */
 function isPlainSegment(segment: string): boolean {
-	let isEncoded = false;
 	for (let i = 0; i < segment.length; i++) {
 		const character = segment[i] as string;
 		if (character === "%") {
-			const octet = encodedOctet(segment, i);
-			if (octet === undefined || UNRESERVED.has(String.fromCharCode(octet))) return false;
-			isEncoded = true;
+			const octet = Number.parseInt(segment.slice(i + 1, i + 3), 16);
+			if (UNRESERVED.has(String.fromCharCode(octet))) return false;
 			i += 2;
 		} else if (!PLAIN.has(character)) {
 			return false;
 		}
 	}
-	// Overlong forms aren't valid UTF-8, but lenient decoders read them as dots or slashes.
-	return isUnambiguous(isEncoded ? undefinedOnError(() => decodeURIComponent(segment)) : segment);
+	// It fails for anything but two digits. Overlong forms aren't valid UTF-8, but lenient decoders read them as dots or slashes.
+	return isUnambiguous(undefinedOnError(() => decodeURIComponent(segment)));
 }
 
 /** Some servers fold look-alikes of dots and slashes (hence NFKC), and drop dots, spaces and invisible characters. */
@@ -96,16 +94,6 @@ function isUnambiguous(decoded: string | undefined): boolean {
 		if (character !== "." && character.trim() !== "" && !INVISIBLE.test(character)) hasName = true;
 	}
 	return hasName;
-}
-
-/** The value of `%` and two hexadecimal digits; undefined if the digits are invalid. */
-function encodedOctet(segment: string, index: number): number | undefined {
-	const [high, low] = [hexDigit(segment[index + 1]), hexDigit(segment[index + 2])];
-	return high < 0 || low < 0 ? undefined : high * 16 + low;
-}
-
-function hexDigit(digit: string | undefined): number {
-	return digit === undefined ? -1 : "0123456789abcdef".indexOf(digit.toLowerCase());
 }
 
 /** C0, DEL and C1. */
