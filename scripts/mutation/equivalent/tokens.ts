@@ -135,6 +135,26 @@ export const TOKENS: readonly EquivalentMutant[] = [
 		why: "a WeakSet has no value that isn't an object: for the type only",
 	},
 	{
+		...{ file: "tokens/orgid/known-issuers.ts", from: "resolution?.derive" },
+		why: "only asked of resolvers that have it: for the type only",
+	},
+	{
+		...{ file: "tokens/orgid/known-issuers.ts", from: "resolution === undefined", to: "false" },
+		why: "what is remembered of other resolvers' issuers is looked up again: it takes memory only",
+	},
+	{
+		...{ file: "tokens/orgid/known-issuers.ts", from: "organization === undefined" },
+		why: "which of two equal texts is kept: it takes memory only; resolvers that have these issuers give their records",
+	},
+	{
+		...{ file: "tokens/vonage/vonage-claims.ts", from: "start !== undefined", to: "true" },
+		why: "undefined isn't after anything: for the type only",
+	},
+	{
+		...{ file: "tokens/vonage/vonage-claims.ts", from: "!(cause instanceof TokenError)", to: "false" },
+		why: "a list that can't be parsed is the only error",
+	},
+	{
 		...{ file: "tokens/vonage/vonage-claims.ts", from: "parsedAcls.set(claims, acl);" },
 		why: "a list is parsed again to the same rules: it costs time only",
 	},

@@ -95,6 +95,7 @@ describe("rejected claims", () => {
 		["exp as a hexadecimal string", { exp: "0x6553f13c" }],
 		["exp as a very long string", { exp: "1".repeat(10_000) }],
 		["exp as a date", { exp: new Date((NOW + 60) * 1_000) }],
+		["exp as a list", { exp: [String(NOW + 60)] }],
 		["exp: null", { exp: null }],
 		["exp: true", { exp: true }],
 		["exp 0", { exp: 0 }],
