@@ -5,11 +5,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { observeWaits } from "../../src/cli/observe-waits.ts";
 import { startProgress, withProgress } from "../../src/cli/progress.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
+import { exportPrivateKey } from "../../src/keys/export-private-key.ts";
+import { generateKeyPair } from "../../src/keys/generate.ts";
 import { observe } from "../../src/observe/observe.ts";
 import type { Observer, StartedOperation } from "../../src/observe/observer.ts";
 import { startCliStage } from "../support/cli-chain.ts";
 import { type CliResult, type CliWorld, createCliWorld, type RunOptions, silentContext } from "../support/cli-world.ts";
 import { idle, pass, until } from "../support/patient-timers.ts";
+import { encryptPem } from "../support/pem.ts";
 import { postJson } from "../support/post-json.ts";
 import { toScreen } from "../support/screen.ts";
 
@@ -158,10 +161,11 @@ describe("progress", () => {
 	});
 
 	it("makes room for a prompt", async () => {
-		await world.run(["keys", "generate", "--out", "k.json", "--format", "keystore"], { answers: ["secret"] });
+		const { privateKey } = await generateKeyPair();
+		world.write("k.pem", encryptPem(exportPrivateKey(privateKey, "pkcs8"), "secret"));
 		let written = "";
 		let whileAsked: string | undefined;
-		const exitCode = await runCli(["keys", "inspect", "k.json"], {
+		const exitCode = await runCli(["keys", "inspect", "k.pem"], {
 			...silentContext(world.folder),
 			terminalWidth: () => 80,
 			stdout: () => undefined,
