@@ -8,35 +8,6 @@ const src = (path: string): string => fileURLToPath(new URL(`./src/${path}`, imp
 /** Only in the slow projects; `*.thorough.test.ts` are in the default one, too, with smaller numbers. */
 const SLOW = "test/**/*.slow.test.ts";
 const THOROUGH = "test/**/*.thorough.test.ts";
-/**
- * In the project `slow-unmeasured` instead of `slow`: they take two to twenty times as long while coverage is measured,
- * and its floors don't depend on them.
- */
-const UNMEASURED = [
-	"cli/jwt-keystores.slow",
-	"inspector/contract-accounts.slow",
-	"inspector/documents.slow",
-	"inspector/judged-tokens.slow",
-	"inspector/console.slow",
-	"inspector/console-attacks.slow",
-	"inspector/console-kinds.slow",
-	"inspector/console-page.slow",
-	"inspector/console-refusals.slow",
-	"inspector/page.slow",
-	"inspector/static-host.slow",
-	"inspector/test-token.slow",
-	"observe/prometheus.thorough",
-	"registry/cold-reads.slow",
-	"resolver/did-jwt.thorough",
-	"resolver/largest.slow",
-	"resolver/scale.slow",
-	"resolver/stingy-node.slow",
-	"threats/acl-hostile.slow",
-	"threats/document-indented.slow",
-	"threats/limits-linear.slow",
-	"tokens/minter-audiences.slow",
-	"tokens/orgid-account/safe-owner.slow",
-].map((name) => `test/${name}.test.ts`);
 /** Other languages' peers and the vendors' samples: npm run test:interop. */
 const INTEROP = ["test/interop/**", "test/wild/**"];
 
@@ -105,13 +76,9 @@ export default defineConfig({
 				test: {
 					name: "slow",
 					include: [SLOW, THOROUGH],
-					exclude: [...exclude, ...UNMEASURED],
+					exclude,
 					provide: { isThorough: true },
 				},
-			},
-			{
-				extends: true,
-				test: { name: "slow-unmeasured", include: UNMEASURED, exclude, provide: { isThorough: true } },
 			},
 		],
 		coverage: {
