@@ -143,14 +143,6 @@ export const AUTH: readonly EquivalentMutant[] = [
 		why: "only asked if the store has it: for the type only",
 	},
 	{
-		...{ file: "auth/replay/sqlite-store.ts", from: "true", to: "false" },
-		why: "whether the pauses between attempts are random: a matter of load",
-	},
-	{
-		...{ file: "auth/replay/sqlite-store.ts", from: "false", to: "true" },
-		why: "each use is an object of its own, so none is found in DataLoader's cache: it takes memory only",
-	},
-	{
 		...{ file: "auth/replay/sqlite-store.ts", from: "removed.length > 0" },
 		why: "the maximum of nothing is -Infinity, which changes nothing in the table: it costs time only",
 	},
@@ -194,6 +186,18 @@ export const AUTH: readonly EquivalentMutant[] = [
 		...{ file: "auth/verify-token.ts", from: "added.length === 0", to: "false" },
 		why: "a copy of the list has the same policies: it costs time only",
 	},
+	{
+		...{ file: "auth/verify-token.ts", from: "!isSame", to: "true" },
+		why: "what is the same already is remembered again: it costs time only",
+	},
+	{
+		...{ file: "auth/select-profile.ts", from: "false", to: "true" },
+		why: "what two kinds recognize is always awaited, so what is remembered of it isn't used",
+	},
+	...["rules.profiles.filter(({ name }) => name === trace.profile)", "name === trace.profile"].map((from) => ({
+		...{ file: "auth/explain/explain-token.ts", from, to: from.startsWith("rules") ? "rules.profiles" : "true" },
+		why: "the other kinds don't know the issuer the second time either: it costs time only",
+	})),
 	{
 		...{ file: "auth/verify-token.ts", from: "claims === undefined", to: "true" },
 		why: "the clock is read again, although no time has passed",

@@ -27,6 +27,12 @@ async function explain(result: DIDResolutionResult, record?: object) {
 	return explanation;
 }
 
+it("a text that is no token is denied at its syntax", async () => {
+	const explanation = await verifierOfCustom({}).explain("a.b.c");
+	expect(explanation).toMatchObject({ outcome: "denied", step: "syntax", error: { code: "token/malformed" } });
+	expect(outcomesOf(explanation)).toEqual(["syntax denied"]);
+});
+
 describe("an error of the header and the issuer", () => {
 	it.each([
 		["token/algorithm", ["header denied"]],
@@ -81,6 +87,14 @@ describe("an error of an organization's look-up", () => {
 		}
 		const unknown = outcomesOf(await explain(failure)).slice(5);
 		expect(unknown).toEqual(steps.filter((step) => step !== RECORD && step !== STATE));
+	});
+
+	it("at the key says what became of the document, before it", async () => {
+		const failure = failureOf({ error: "notFound", code: "did/key-revoked" });
+		const resolver = reportingResolver({ result: failure, record: { ...record, document: { uris: [] } } });
+		const verifier = createVerifier({ profiles: [orgid({ audience: AUDIENCE, resolver })] });
+		const explanation = await verifier.explain(await forgeKind("orgid"));
+		expect(outcomesOf(explanation).slice(-2)).toEqual(["document passed", "key denied"]);
 	});
 
 	it("a document whose key can't be read is denied, after the record that was found", async () => {

@@ -99,9 +99,14 @@ describe("explain", () => {
 
 	it("mentions nothing that isn't known", async () => {
 		const { director: _, document: __, ...bare } = record;
-		const organization = { ...bare, keys: [{ ...KEY, validFrom: 0, validUntil: 0 }] };
+		const keys = [
+			{ ...KEY, fragment: "other", addedAt: 9 },
+			{ ...KEY, validFrom: 0, validUntil: 0 },
+		];
+		const organization = { ...bare, keys };
 		const explanation = await explain({ record: organization, operations: [] }, { policies: [() => true] });
 		expect(explanation.steps).not.toContainEqual(expect.objectContaining({ name: "document" }));
+		expect(Object.keys(stepOf(explanation, "claims").facts)).toEqual(["aud", "iat", "exp"]);
 		expect(stepOf(explanation, "record")).not.toHaveProperty("source");
 		expect(stepOf(explanation, "record")).not.toHaveProperty("durationMs");
 		expect(stepOf(explanation, "organization").facts).toStrictEqual({ owner: OWNER.address, active: true });

@@ -97,11 +97,19 @@ it("a store that can't tell without spending is skipped by explain", async () =>
 it("the store of a route has as much of 15 seconds as the route's policy leaves", async () => {
 	const clock = vi.spyOn(performance, "now").mockReturnValue(0);
 	onTestFinished(() => void vi.restoreAllMocks());
-	const replay = { spend: () => new Promise<boolean>(() => {}) };
+	let isAsked = false;
+	const spend = (): Promise<boolean> => {
+		isAsked = true;
+		return new Promise(() => {});
+	};
 	const policy = () => void clock.mockReturnValue(10_000);
 	const token = await verifierOfKinds(["ioctl"]).verify(await forgeKind("ioctl"));
-	const asking = expectRefusal(() => createRequirementsCheck({ policy, replay })(token, {}), "replay/unavailable");
-	await until(() => isWaiting(5_000));
+	const asking = expectRefusal(
+		() => createRequirementsCheck({ policy, replay: { spend } })(token, {}),
+		"replay/unavailable",
+	);
+	await until(() => isAsked);
+	expect(isWaiting(5_000)).toBe(true);
 	await pass(5_000);
 	expect((await asking).cause).toMatchObject({ name: "TimeoutError" });
 });
