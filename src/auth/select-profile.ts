@@ -5,6 +5,7 @@
 import { type Awaitable, isThenable } from "../encoding/awaitable.js";
 import { ignoreRejection } from "../encoding/ignore-rejection.js";
 import { isOrgpassError, type OrgpassError, TokenError } from "../errors/errors.js";
+import { isOutage } from "../errors/outage-codes.js";
 import type { TimeLimits } from "../jws/claims.js";
 import type { CompactJws } from "../jws/decode-token.js";
 import { invalidOption } from "../options/invalid-option.js";
@@ -22,6 +23,12 @@ export interface Candidate {
 	readonly claims?: VerifiedClaims | undefined;
 }
 
+/** A profile, and the issuer of a token that it didn't refuse. */
+type Parsed = Pick<Candidate, "profile" | "tokenIssuer">;
+
+/** Codes that say that a token isn't of this kind, rather than what is wrong with it. */
+const OTHER_KIND: ReadonlySet<string> = new Set(["token/algorithm", "token/type"]);
+
 /** Checks a token, then resolves its issuer's keys. Exactly one profile must know the issuer. */
 export function selectProfile(
 	candidates: readonly Profile[],
@@ -31,7 +38,12 @@ export function selectProfile(
 ): Awaitable<Candidate> {
 	progress?.begin("claims");
 	const [profile, second] = candidates as readonly [Profile, ...Profile[]];
-	if (second !== undefined) return chooseByIssuer(candidates, jws, limits, progress);
+	if (second !== undefined) {
+		const parsed = parseIssuers(candidates, jws);
+		if (parsed.length > 1) return chooseByIssuer(parsed, jws, limits, progress);
+		const [only] = parsed as [Parsed];
+		return resolveIssuer(only.profile, only.tokenIssuer, jws, limits, progress);
+	}
 	progress?.candidate(profile.name);
 	return resolveIssuer(profile, profile.parseIssuer(jws), jws, limits, progress);
 }
@@ -62,14 +74,29 @@ export function verifyClaims(profile: Profile, jws: CompactJws, limits: TimeLimi
 	});
 }
 
+/** The profiles that don't refuse the token, at least one. Bugs aren't refusals: they could hide who knows the issuer. */
+function parseIssuers(candidates: readonly Profile[], jws: CompactJws): readonly Parsed[] {
+	const parsed: Parsed[] = [];
+	const refusals: OrgpassError[] = [];
+	for (const profile of candidates) {
+		try {
+			parsed.push({ profile, tokenIssuer: profile.parseIssuer(jws) });
+		} catch (error) {
+			if (!isOrgpassError(error) || isOutage(error) || error.code.startsWith("config/")) throw error;
+			refusals.push(error);
+		}
+	}
+	if (parsed.length === 0) throw refusals.find(({ code }) => !OTHER_KIND.has(code)) ?? refusals[0];
+	return parsed;
+}
+
 /** Looks up no keys if none of the profiles could accept the token. */
 async function chooseByIssuer(
-	candidates: readonly Profile[],
+	parsed: readonly Parsed[],
 	jws: CompactJws,
 	limits: TimeLimits,
 	progress: Progress | undefined,
 ): Promise<Candidate> {
-	const parsed = candidates.map((profile) => ({ profile, tokenIssuer: profile.parseIssuer(jws) }));
 	const errors = parsed.map(({ profile }) => errorOf(() => verifyClaims(profile, jws, limits)));
 	if (errors.every((error) => error !== undefined)) throw errors[0];
 	progress?.begin("resolve");
@@ -86,7 +113,7 @@ async function chooseByIssuer(
 		const message = `the issuer is known to both ${names.join(" and ")}`;
 		throw new TokenError("token/issuer-ambiguous", message, { details: { profiles: names } });
 	}
-	const { profile, tokenIssuer } = parsed[at] as (typeof parsed)[number];
+	const { profile, tokenIssuer } = parsed[at] as Parsed;
 	progress?.candidate(profile.name, tokenIssuer.issuer);
 	if (errors[at] !== undefined) throw errors[at];
 	return { profile, tokenIssuer, resolved: resolved[at] as ResolvedIssuer, isOnly: false };

@@ -76,12 +76,12 @@ export interface Profile {
 	readonly name: string;
 	/**
 	 * Returns whether the token's header and claims mark it as one of this kind. If several profiles of a verifier
-	 * recognize a token, the one that knows the issuer is selected.
+	 * recognize a token, the one that knows the issuer is selected, among those whose `parseIssuer` doesn't refuse it.
 	 */
 	recognizes(jws: CompactJws): boolean;
 	/**
-	 * Checks the header and the syntax of the issuer; throws coded errors, uses no network. The result must depend on the
-	 * token alone: it isn't asked for again while the token is remembered.
+	 * Checks the header and the syntax of the issuer; throws coded errors, uses no network. The result, or the refusal,
+	 * must depend on the token alone: it isn't asked for again while the token is remembered.
 	 */
 	parseIssuer(jws: CompactJws): TokenIssuer;
 	/** Checks all claims; called before the keys are looked up, and again after the signature is verified. */

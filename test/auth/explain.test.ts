@@ -134,7 +134,7 @@ describe("explain: a good token", () => {
 			const all = verifierOfKinds(KINDS);
 			const expected = await all.verify(token).then(
 				(verified) => ({ outcome: "accepted", token: verified }),
-				({ code }: OrgpassError) => ({ outcome: "denied", step: "kind", error: { code } }),
+				({ code }: OrgpassError) => ({ outcome: "denied", step: "key", error: { code } }),
 			);
 			expect(await all.explain(token)).toMatchObject(expected);
 		},

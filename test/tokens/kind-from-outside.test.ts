@@ -7,6 +7,7 @@ import {
 	generateKeyPair,
 	type LifetimeOptions,
 	type Minter,
+	orgid,
 	type Profile,
 	type PublicKey,
 	type Signer,
@@ -99,6 +100,19 @@ describe("a profile defined outside the package", () => {
 		await expectRefusal(() => verifier.verify(forged), "token/signature");
 		const nobody = createVerifier({ profiles: [shop(new Map())] });
 		await expectRefusal(async () => nobody.verify(await minter.mint()), "token/issuer-unknown");
+	});
+
+	it("stands beside orgid, whose algorithm it shares, in any order", async () => {
+		const did = `did:orgid:31337:0x${"0a".repeat(32)}`;
+		const resolver = { resolve: () => expect.fail("not asked") };
+		const profiles = [shop(new Map([[SHOP, publicKey]])), orgid({ audience: did, resolver })];
+		for (const order of [profiles, profiles.toReversed()]) {
+			const both = createVerifier({ profiles: order });
+			expect(await both.verify(await minter.mint())).toMatchObject({ profile: "shop", issuer: SHOP });
+			const other = await generateKeyPair();
+			const forged = await createShopMinter(other.privateKey).mint();
+			await expectRefusal(() => both.verify(forged), "token/signature");
+		}
 	});
 
 	it("works with createBearer", async () => {

@@ -40,7 +40,7 @@ interface Ended {
 	readonly trace: Trace;
 	readonly verified?: VerifiedToken;
 	readonly error?: Error;
-	/** Whether more than one profile recognizes the token. */
+	/** Whether the token may be one of several profiles. */
 	readonly isAmbiguous: boolean;
 }
 

@@ -9,9 +9,11 @@ export interface Traces {
 	of(profile: string): Trace;
 	/** The profile recognizes the token. */
 	recognized(): void;
-	/** Whether more than one profile recognizes the token. */
+	/** A profile that recognizes the token has refused its header or its issuer. */
+	refused(): void;
+	/** Whether the token may still be one of several profiles. */
 	areSeveral(): boolean;
-	/** The trace of the step that threw an error. */
+	/** The trace of the step that threw an error, if one has; otherwise the one that counts, or that got furthest. */
 	thatThrew(error: Error): Trace;
 	/** Passes on the steps of the trace that counts, and from now on each new one. */
 	settle(trace: Trace): void;
@@ -23,6 +25,7 @@ export function createTraces(isAfterRefusal: boolean, onStep: (step: ExplainedSt
 	/** The syntax is the same for all profiles. */
 	const passedOn = new Set<ExplainedStep | "syntax">();
 	let candidates = 0;
+	let refusals = 0;
 	let settled: Trace | undefined;
 	return {
 		of(profile) {
@@ -37,10 +40,13 @@ export function createTraces(isAfterRefusal: boolean, onStep: (step: ExplainedSt
 		recognized() {
 			candidates += 1;
 		},
-		areSeveral: () => candidates > 1,
+		refused() {
+			refusals += 1;
+		},
+		areSeveral: () => candidates - refusals > 1,
 		thatThrew(error) {
-			const all = [...traces.values()] as [Trace, ...Trace[]];
-			return all.find((trace) => trace.threw(error)) ?? all[0];
+			const all = [...traces.values()];
+			return all.find((trace) => trace.threw(error)) ?? settled ?? (furthestOf(all) as Trace);
 		},
 		settle(trace) {
 			settled = trace;
@@ -54,4 +60,10 @@ export function createTraces(isAfterRefusal: boolean, onStep: (step: ExplainedSt
 		passedOn.add(name);
 		onStep(step);
 	}
+}
+
+/** The trace with the most steps; of several, the first. */
+function furthestOf(traces: readonly Trace[]): Trace | undefined {
+	const lengthOf = (trace: Trace): number => trace.steps().length;
+	return traces.toSorted((one, other) => lengthOf(other) - lengthOf(one))[0];
 }

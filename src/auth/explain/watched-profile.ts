@@ -68,6 +68,7 @@ export function watchProfile(profile: Profile, watch: Watch): Profile {
 			const step = isOrgpassError(error) ? stepOfIssuerError(error.code) : "header";
 			for (const passed of ISSUER_STEPS.slice(0, ISSUER_STEPS.indexOf(step))) trace.add(passed);
 			trace.add(step, { error });
+			traces.refused();
 			throw error;
 		}
 	}
@@ -96,7 +97,7 @@ export function watchProfile(profile: Profile, watch: Watch): Profile {
 			const durationMs = performance.now() - startedAt;
 			if (found.isOrganization) addOrganization(trace, tokenIssuer, found);
 			else trace.add("key", { durationMs });
-			return watchResolved(resolved, tokenIssuer, judge);
+			return watchResolved(resolved, tokenIssuer, judge, () => traces.settle(trace));
 		} catch (thrown) {
 			const error = toError(thrown);
 			if (found.isOrganization && isOrgpassError(error)) addRefusal(trace, tokenIssuer, found, error);
@@ -121,7 +122,13 @@ export function watchPolicies(policies: readonly Policy[], { traces, refusal }: 
 	});
 }
 
-function watchResolved(resolved: ResolvedIssuer, tokenIssuer: TokenIssuer, judge: Judge): ResolvedIssuer {
+/** Only the selected profile's keys are asked who signed. */
+function watchResolved(
+	resolved: ResolvedIssuer,
+	tokenIssuer: TokenIssuer,
+	judge: Judge,
+	onSelected: () => void,
+): ResolvedIssuer {
 	const { organization, isStale } = resolved;
 	const { signer } = tokenIssuer;
 	const findSigner = async (jws: CompactJws): Promise<string> =>
@@ -129,13 +136,15 @@ function watchResolved(resolved: ResolvedIssuer, tokenIssuer: TokenIssuer, judge
 	return {
 		...(organization !== undefined && { organization }),
 		...(isStale !== undefined && { isStale }),
-		findSigner: (jws) =>
-			judge(
+		findSigner(jws) {
+			onSelected();
+			return judge(
 				"signature",
 				() => findSigner(jws),
 				signer,
 				(keyId): JsonObject => ({ signer: keyId }),
-			),
+			);
+		},
 		...(resolved.assertValidity && {
 			assertValidity: (limits) => judge("validity", async () => resolved.assertValidity?.(limits), undefined),
 		}),

@@ -67,6 +67,18 @@ it("policies after one that refused are asked about a token that two kinds recog
 	expect(outcomesOf(explanation).slice(-2)).toEqual(["policy denied", "policy passed later"]);
 });
 
+it("a scope that is missing is denied at the grant of the kind that counts, whatever its place", async () => {
+	const required = { scope: "admin" };
+	const explanations = [
+		await explain(verifierOfKinds(["orgid", "ioctl"]), await forgeKind("ioctl"), required),
+		await explain(verifierOfApps(), await forgeKind("icr-app"), required),
+	];
+	for (const explanation of explanations) {
+		expect(explanation).toMatchObject({ outcome: "denied", step: "grant", error: { code: "policy/scope" } });
+		expect(outcomesOf(explanation).slice(-2)).toEqual(["signature passed", "grant denied"]);
+	}
+});
+
 it("the step that failed is one of the kind that threw", async () => {
 	const error = new OrgpassError("key/unreachable", "down");
 	const fail = async (): Promise<ResolvedIssuer> => Promise.reject(error);
@@ -90,6 +102,43 @@ it("steps are passed on while the token is verified, as soon as one kind alone r
 	const verifier = verifierOfKinds(["orgid", "ioctl"], { policies: [note] });
 	await verifier.explain(await forgeKind("ioctl"), {}, ({ name }) => seen.push(name));
 	expect(before).toEqual(["syntax", "kind", "header", "issuer", "claims", "key", "signature"]);
+});
+
+it("steps are passed on before the policies are asked, if all other kinds have refused the token's issuer", async () => {
+	const parseIssuer = (): never => {
+		throw new OrgpassError("token/issuer", "not mine");
+	};
+	for (const order of [(all: Profile[]) => all, (all: Profile[]) => all.toReversed()]) {
+		const seen: string[] = [];
+		let before: string[] = [];
+		const note = (): void => {
+			before = [...seen];
+		};
+		const profiles = order([profileOfKind("ioctl"), customKind("other", { parseIssuer })]);
+		const verifier = createVerifier({ profiles, policies: [note] });
+		await verifier.explain(await forgeKind("ioctl"), {}, ({ name }) => seen.push(name));
+		expect(before).toEqual(["syntax", "kind", "header", "issuer", "claims", "key", "signature"]);
+	}
+});
+
+it("a signature that takes too long fails as a step of the kind that knows the issuer", async () => {
+	const unknown = async (): Promise<ResolvedIssuer> =>
+		Promise.reject(new OrgpassError("token/issuer-unknown", "expected a known issuer"));
+	let asked = 0;
+	const findSigner = (): Promise<string> => {
+		asked += 1;
+		return new Promise(() => undefined);
+	};
+	const profiles = [
+		customKind("one", { parseIssuer: () => ({ issuer: "1", signer: "1", resolve: unknown }) }),
+		customKind("other", { parseIssuer: () => ({ issuer: "1", signer: "1", resolve: () => ({ findSigner }) }) }),
+	];
+	const explaining = createVerifier({ profiles }).explain(await forgeKind("ioctl"));
+	await until(() => asked === 1 && isWaiting(LIMIT_MS));
+	await pass(LIMIT_MS);
+	const explanation = await explaining;
+	expect(explanation).toMatchObject({ outcome: "failed", step: "signature" });
+	expect(stepOf(explanation, "kind").facts).toEqual({ profile: "other" });
 });
 
 it("nothing is passed on while two kinds recognize the token, nor what the other one does later", async () => {
