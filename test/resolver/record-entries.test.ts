@@ -179,13 +179,6 @@ describe("entries", () => {
 		const known = [1, 2, 3, 4, 11, 12, 13, 14].filter((index) => entries.fresh(didOf(index)) !== undefined);
 		expect(known).toEqual([2, 3, 4, 12, 13, 14]);
 	});
-
-	it("have 2^26 characters in all", () => {
-		const big = (did: string): OrgRecord => ({ ...recordOf(did), delegates: ["x".repeat(2 ** 25)] });
-		for (const did of [A, B]) put(did, { record: big(did) });
-		expect(entries.last(A)).toBeUndefined();
-		expect(entries.last(B)).toBeDefined();
-	});
 });
 
 describe("a record is unchanged", () => {

@@ -12,7 +12,6 @@ import {
 	type NetworkWatcher,
 	type NetworkWatcherOptions,
 } from "../../../src/resolver/watcher/network-watcher.ts";
-import { stopClock } from "../../support/node-cluster.ts";
 import { isWaiting, pass, until } from "../../support/patient-timers.ts";
 import { recordOperations } from "../../support/recording-observer.ts";
 
@@ -38,7 +37,8 @@ beforeEach(() => {
 	isDisconnected = false;
 	isUnchanged = true;
 	adapter = { isFullyLogged: true };
-	stopClock();
+	// A whole number, so that pauses are exact.
+	vi.spyOn(performance, "now").mockReturnValue(5_000);
 });
 afterEach(() => void vi.restoreAllMocks());
 
