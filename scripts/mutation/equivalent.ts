@@ -10,6 +10,7 @@ import { ENCODING } from "./equivalent/encoding.ts";
 import { HTTP } from "./equivalent/http.ts";
 import { JWS } from "./equivalent/jws.ts";
 import { KEYS } from "./equivalent/keys.ts";
+import { REGISTRY } from "./equivalent/registry.ts";
 import { TOKENS } from "./equivalent/tokens.ts";
 
 export interface EquivalentMutant {
@@ -31,5 +32,6 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
 	HTTP,
 	JWS,
 	KEYS,
+	REGISTRY,
 	TOKENS,
 ].flat();

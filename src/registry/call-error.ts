@@ -46,7 +46,7 @@ export function setFailedHost(error: unknown, host: string): void {
 
 /** Only the host: the rest of a node's URL may be secret. */
 export function hostDetails(provider: object, error?: unknown): { readonly host?: string } {
-	const failed = typeof error === "object" && error !== null ? failedHosts.get(error) : undefined;
+	const failed = failedHosts.get(error as object);
 	if (failed !== undefined) return { host: failed };
 	const url = urlOf(provider) ?? "";
 	return URL.canParse(url) ? { host: new URL(url).host } : {};

@@ -138,7 +138,7 @@ function createReader(connection: Connection, { open, assertReady, webSocketUrl 
 			const { adapter, reader } = await open();
 			return adapter.list(reader, blockTag);
 		},
-		readEvents: async (range: EventRange) => readEvents(await open(), range),
+		readEvents: (range: EventRange) => readEvents(open, range),
 		watchEvents: (options: WatchOptions = {}) => watchEvents(source, options),
 		followLog: (options: FollowOptions = {}) => createLogFollower(source, options),
 		findBlock: (time: number) => findBlock(connection, time),

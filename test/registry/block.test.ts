@@ -25,8 +25,9 @@ function chainOf(times: readonly number[]) {
 describe("the last block at or before a time", () => {
 	it("is found as by looking at each", async () => {
 		const gaps = fc.array(fc.nat(3), { minLength: 1, maxLength: 40 });
-		const property = fc.asyncProperty(gaps, fc.integer({ min: -2, max: 130 }), async (all, time) => {
-			const times = all.map((_, index) => all.slice(0, index + 1).reduce((sum, gap) => sum + gap, 0));
+		const property = fc.asyncProperty(gaps, fc.nat(), fc.integer({ min: -1, max: 1 }), async (all, index, more) => {
+			const times = all.map((_, last) => all.slice(0, last + 1).reduce((sum, gap) => sum + gap, 0));
+			const time = (times[index % times.length] as number) + more;
 			const { registry, asked } = chainOf(times);
 			const found = times.findLastIndex((one) => one <= time);
 			expect(await registry.findBlock(time)).toBe(found === -1 ? undefined : found);
@@ -40,6 +41,7 @@ describe("the last block at or before a time", () => {
 		await expect(registry.findBlock(time)).rejects.toMatchObject({
 			code: "config/invalid-option",
 			details: { option: "time" },
+			message: expect.stringContaining("got "),
 		});
 		expect(asked).toEqual([]);
 	});

@@ -84,7 +84,7 @@ describe("the last block's number", () => {
 		expect(await readLatestNumber(ethers("getBlockNumber", async () => 16))).toBe(16);
 	});
 
-	it.each([null, 16, "16", "0x", "0x1g", " 0x1", `0x${"1".repeat(14)}`])("isn't %j", async (answer) => {
+	it.each([null, 16, "16", "0x", "0x1g", " 0x1", ["0x1"], `0x${"1".repeat(14)}`])("isn't %j", async (answer) => {
 		await expect(readLatestNumber(wallet(answer).sender)).rejects.toMatchObject({ code: "BAD_DATA" });
 	});
 });

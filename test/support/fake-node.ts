@@ -16,6 +16,7 @@ export type Answer =
 	| { readonly hangUp: true };
 
 interface Call {
+	readonly jsonrpc: string;
 	readonly id: number;
 	readonly method: string;
 	readonly params: readonly unknown[];
@@ -33,6 +34,8 @@ export interface FakeNode {
 
 /** As much of a contract's code as tells that it is an orgpass registry: PUSH4 of two selectors. */
 export const ORGPASS_CODE = "0x63c531051763d17ea54d";
+
+const NO_REQUEST: Answer = { error: { code: -32_600, message: "the request isn't of JSON-RPC 2.0" } };
 
 /** What every honest node of chain 31337 responds to the initial checks. */
 export function greet(method: string): Answer | undefined {
@@ -69,9 +72,10 @@ export async function startFakeNode(answer: FakeNode["answer"]): Promise<FakeNod
 		for await (const chunk of incoming) body += chunk;
 		const asked = JSON.parse(body) as Call | Call[];
 		const answers: { id: number; answer: Answer }[] = [];
-		for (const { id, method, params } of [asked].flat()) {
+		for (const { jsonrpc, id, method, params } of [asked].flat()) {
 			node.calls.push(method);
-			answers.push({ id, answer: await node.answer(method, params) });
+			const answer = jsonrpc === "2.0" ? await node.answer(method, params) : NO_REQUEST;
+			answers.push({ id, answer });
 		}
 		send(outgoing, answers, Array.isArray(asked));
 	}

@@ -28,9 +28,13 @@ const watchSchema = optionsSchema<WatchOptions>({
 });
 
 /** Reads the events of a range of blocks. */
-export async function readEvents(bound: BoundAdapter, range: EventRange): Promise<readonly RegistryEvent[]> {
+export async function readEvents(
+	open: () => Promise<BoundAdapter>,
+	range: EventRange,
+): Promise<readonly RegistryEvent[]> {
 	assertOptions(rangeSchema, range, "readEvents");
 	const { fromBlock, toBlock = "latest" } = range;
+	const bound = await open();
 	const { address, provider, read } = bound.connection;
 	const found = await read(() => readLogs(provider, { address, fromBlock, toBlock }));
 	const logs = found.map((log) => parseLog(log, address));

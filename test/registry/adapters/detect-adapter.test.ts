@@ -105,6 +105,16 @@ describe("an error of a node that is asked for a contract's generation", () => {
 		await expect(kindOf(failing(error))).rejects.toMatchObject({ code: "registry/bad-response" });
 	});
 
+	it("T54: is an outage if an ethers provider can't reach it", async () => {
+		const provider = {
+			getNetwork: async () => ({ chainId: 31_337n }),
+			getCode: async () => codeOf(...v1.functions),
+			call: () => Promise.reject(Object.assign(new Error("offline"), { code: "NETWORK_ERROR" })),
+		};
+		const registry = createRegistry({ chainId: 31_337, provider: provider as never, address: CONTRACT });
+		await expect(registry.readAdapter()).rejects.toMatchObject({ code: "registry/unreachable" });
+	});
+
 	it("is a no if an ethers provider says that the contract reverted, without saying more", async () => {
 		const provider = {
 			getNetwork: async () => ({ chainId: 31_337n }),

@@ -1,4 +1,4 @@
-import { ZeroAddress } from "ethers";
+import { Interface, ZeroAddress } from "ethers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ORGID_V1_ABI } from "../../../src/registry/adapters/orgid-abi.ts";
 import { documentArguments, orgIdV1 } from "../../../src/registry/adapters/orgid-v1.ts";
@@ -68,6 +68,13 @@ describe("an organization", () => {
 		expect(contract.calls).toEqual([{ name: "getOrganization", args: [ORG_ID], block: "0x32" }]);
 	});
 
+	it("is read at a safe block, whose number is the record's", async () => {
+		setOrganization({});
+		contract.methods["eth_getBlockByNumber"] = ([tag]) => tag === "safe" && { number: "0x5a", timestamp: "0x1" };
+		expect(await contract.registry.read(ORG_ID, { blockTag: "safe" })).toEqual({ ...RECORD, blockNumber: 90 });
+		expect(contract.calls.map(({ block }) => block)).toEqual(["safe"]);
+	});
+
 	it("is absent if it doesn't exist", async () => {
 		setOrganization({ exists: false, orgId: ZERO });
 		expect(await contract.registry.read(ORG_ID)).toBeUndefined();
@@ -85,6 +92,20 @@ describe("an organization", () => {
 		});
 		expect(await contract.registry.read(ORG_ID, { blockTag: 1 })).toBeUndefined();
 	});
+});
+
+it.each([
+	["OrganizationCreated", [ORG_ID, OWNER]],
+	["UnitCreated", [OTHER_ID, ORG_ID, OWNER]],
+])("the event %s is that of the organization that changed", async (name, args) => {
+	const log = new Interface(ORGID_V1_ABI).encodeEventLog(name, args);
+	const place = { address: CONTRACT, blockNumber: "0x1", blockHash: HASH, transactionHash: HASH, logIndex: "0x0" };
+	contract.methods["eth_getLogs"] = () => [{ ...log, ...place }];
+	expect(await contract.registry.readEvents({ fromBlock: 0 })).toMatchObject([{ name, orgId: ORG_ID }]);
+});
+
+it("every change of a record is logged", async () => {
+	expect(await contract.registry.readAdapter()).toMatchObject({ isFullyLogged: true });
 });
 
 it("the list includes inactive organizations", async () => {
@@ -141,15 +162,21 @@ describe("a change", () => {
 	});
 
 	it("of the active state is a toggle, if the state is another one", async () => {
-		setOrganization({ isActive: true });
-		const { call, readBlockNumber } = {
-			call: async () => ({ exists: true, orgId: ORG_ID, orgJsonHash: ZERO, parentOrgId: ZERO, isActive: true }),
-			readBlockNumber: async () => HEAD,
-		};
-		const active = { call, readBlockNumber } as never;
+		const blocks = new Set<unknown>();
+		const active = {
+			call: async (_name: string, _args: unknown, block: unknown) => {
+				blocks.add(block);
+				return { exists: true, orgId: ORG_ID, orgJsonHash: ZERO, parentOrgId: ZERO, isActive: true };
+			},
+			readBlockNumber: async (block: unknown) => {
+				blocks.add(block);
+				return HEAD;
+			},
+		} as never;
 		expect(await writes.setActive?.(active, ORG_ID, true)).toBeUndefined();
 		const [name, args, isDone] = (await writes.setActive?.(active, ORG_ID, false)) ?? [];
 		expect([name, args]).toEqual(["toggleActiveState", [ORG_ID]]);
+		expect(blocks).toEqual(new Set(["latest"]));
 		const event = (newState: boolean, changed = "OrganizationActiveStateChanged") => ({
 			name: changed,
 			args: { newState },

@@ -104,6 +104,27 @@ describe("an event", () => {
 		expect(contract.calls).toEqual([{ name: "getOrgId", args: [7n], block: "latest" }]);
 	});
 
+	it("about who may move a token changes no organization, and any other unknown one may", async () => {
+		const erc721 = new Interface([
+			"event Approval(address indexed owner, address indexed approved, uint256 indexed tokenId)",
+			"event ApprovalForAll(address indexed owner, address indexed operator, bool approved)",
+			"event Other()",
+		]);
+		const logs = [
+			erc721.encodeEventLog("Approval", [OWNER, CONTRACT, 1n]),
+			erc721.encodeEventLog("ApprovalForAll", [OWNER, CONTRACT, true]),
+			erc721.encodeEventLog("Other", []),
+		];
+		const position = { address: CONTRACT, blockNumber: "0x64", blockHash: idOf(1), transactionHash: idOf(2) };
+		contract.methods["eth_getBlockByNumber"] = ([tag]) => {
+			const number = tag === "latest" ? "0x64" : tag;
+			return { number, timestamp: "0x1", hash: idOf(3), parentHash: idOf(4) };
+		};
+		contract.methods["eth_getLogs"] = () => logs.map((log, index) => ({ ...log, ...position, logIndex: index }));
+		const { added } = await contract.registry.followLog().poll(5_000);
+		expect(added).toEqual([{ blockNumber: 100, blockHash: idOf(1), logIndex: 2 }]);
+	});
+
 	it("of a transfer of a token that doesn't exist is an invalid response", async () => {
 		token = (tokenId) => [false, idOf(tokenId), "", OWNER];
 		await expect(eventsOf("Transfer", [OWNER, CONTRACT, 7n])).rejects.toMatchObject({ code: "registry/bad-response" });
@@ -113,9 +134,12 @@ describe("an event", () => {
 describe("a change", () => {
 	const { writes } = orgIdV3;
 	const document = { uris: ["https://a.example/"] };
+	const blocks = new Set<unknown>();
 	const reader = {
-		call: async (name: string, [arg]: readonly unknown[]) =>
-			name === "getTokenId" ? [BigInt(arg as string)] : { owner: OWNER },
+		call: async (name: string, [arg]: readonly unknown[], block: unknown) => {
+			blocks.add(block);
+			return name === "getTokenId" ? [BigInt(arg as string)] : { owner: OWNER };
+		},
 	} as never;
 
 	it.each<[string, unknown, string, string]>([
@@ -138,12 +162,14 @@ describe("a change", () => {
 	});
 
 	it("calls the function of the contract", async () => {
+		blocks.clear();
 		expect(writes.createOrganization(ZERO, document)).toEqual(["createOrgId", [ZERO, document.uris[0]]]);
 		expect(writes.setDocument?.(reader, idOf(7), document)).toEqual(["setOrgJson", [idOf(7), document.uris[0]]]);
 		expect(writes.addDelegates?.(reader, idOf(7), ["did:x"])).toEqual(["addDelegates", [idOf(7), ["did:x"]]]);
 		expect(writes.removeDelegates?.(reader, idOf(7), ["did:x"])).toEqual(["removeDelegates", [idOf(7), ["did:x"]]]);
 		const transfer = await writes.transferOwnership?.(reader, idOf(7), CONTRACT);
 		expect(transfer).toEqual(["safeTransferFrom", [OWNER, CONTRACT, 7n]]);
+		expect(blocks).toEqual(new Set(["latest"]));
 	});
 
 	it("of the owner of an organization that doesn't exist is refused", async () => {

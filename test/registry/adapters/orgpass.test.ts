@@ -133,6 +133,10 @@ describe("a key", () => {
 	});
 });
 
+it("every change of a record is logged", async () => {
+	expect(await contract.registry.readAdapter()).toMatchObject({ isFullyLogged: true });
+});
+
 describe("a list", () => {
 	const pages = (...answers: readonly (readonly unknown[])[]): void => {
 		contract.answers["listOrganizations"] = () => answers[contract.calls.length - 1] ?? REFUSAL;

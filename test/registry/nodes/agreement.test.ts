@@ -4,6 +4,7 @@ import { createRpcProvider, type RpcProvider } from "../../../src/registry/rpc-p
 import { type Answer, type FakeNode, startFakeNode } from "../../support/fake-node.ts";
 
 const CHAIN = 31_337;
+const ODD_PARAMETERS: Answer = { error: { code: -32_602, message: "invalid parameters" } };
 const HASHES = [`0x${"a0".repeat(32)}`, `0x${"a1".repeat(32)}`];
 
 let nodes: readonly FakeNode[];
@@ -40,8 +41,11 @@ function answer(index: number, method: string, answers: FakeNode["answer"]): voi
 /** The nodes have these heads. */
 function setHeads(...heads: readonly number[]): void {
 	for (const [index, head] of heads.entries()) {
-		answer(index, "eth_blockNumber", () => ({ result: `0x${head.toString(16)}` }));
-		answer(index, "eth_getBlockByNumber", () => ({ result: { number: `0x${head.toString(16)}` } }));
+		const number = `0x${head.toString(16)}`;
+		answer(index, "eth_blockNumber", (_, params) => (params.length === 0 ? { result: number } : ODD_PARAMETERS));
+		answer(index, "eth_getBlockByNumber", (_, params) =>
+			params.length === 2 && params[1] === false ? { result: { number } } : ODD_PARAMETERS,
+		);
 	}
 }
 

@@ -3,17 +3,17 @@ import { TransportError } from "../../../src/network/http-message.ts";
 import { codedError } from "../../../src/registry/coded-error.ts";
 import { createBatchSender } from "../../../src/registry/nodes/batch-sender.ts";
 import type { JsonRpcResponse } from "../../../src/registry/rpc-transport.ts";
-import { stopClock } from "../../support/node-cluster.ts";
 
 type Payloads = Parameters<ReturnType<typeof createBatchSender>["send"]>[0];
 type Answer = (payloads: Payloads) => JsonRpcResponse[];
 
 const MINUTE_MS = 60_000;
-let clock: ReturnType<typeof stopClock>;
+const pass = (ms: number): void => void vi.advanceTimersByTime(ms);
 beforeEach(() => {
-	clock = stopClock();
+	vi.useFakeTimers({ toFake: ["performance"], now: 0 });
+	pass(60 * MINUTE_MS);
 });
-afterEach(() => void vi.restoreAllMocks());
+afterEach(() => void vi.useRealTimers());
 
 const calls = (count: number): Payloads =>
 	Array.from({ length: count }, (_, index) => ({ jsonrpc: "2.0", id: index + 1, method: "eth_call", params: [] }));
@@ -77,13 +77,13 @@ describe("a batch", () => {
 			await send(calls(501));
 			return Math.max(...sizes);
 		};
-		clock.pass(MINUTE_MS - 1);
+		pass(MINUTE_MS - 1);
 		expect(await largest()).toBe(4);
-		clock.pass(1);
+		pass(1);
 		expect(await largest()).toBe(8);
-		clock.pass(MINUTE_MS);
+		pass(MINUTE_MS);
 		expect(await largest()).toBe(16);
-		clock.pass(60 * MINUTE_MS);
+		pass(60 * MINUTE_MS);
 		expect(await largest()).toBe(251);
 	});
 
@@ -103,6 +103,14 @@ describe("a batch", () => {
 		sizes.length = 0;
 		expect(await send(calls(8))).toEqual(respond(calls(8)));
 		expect(sizes).toEqual([1, 7]);
+	});
+
+	it("is sent as such after a single call that failed", async () => {
+		const { send, sizes, node } = start(accept(0, () => refused(500)));
+		await expect(send(calls(1))).rejects.toMatchObject({ status: 500 });
+		node.answer = respond;
+		expect(await send(calls(8))).toEqual(respond(calls(8)));
+		expect(sizes).toEqual([1, 8]);
 	});
 
 	it("isn't divided after another error", async () => {

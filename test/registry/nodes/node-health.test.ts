@@ -78,6 +78,7 @@ describe("a node", () => {
 		expect(timeUntil(health.isProbeDue)).toBe(4_000);
 		succeed();
 		pass(30_001);
+		succeed();
 		fail();
 		expect(timeUntil(health.isProbeDue)).toBe(1_000);
 	});
@@ -89,6 +90,15 @@ describe("a node", () => {
 		expect(health.failures()).toBe(1);
 		fail();
 		expect(health.failures()).toBe(2);
+	});
+
+	it("that has recovered fails again because of a request from before", () => {
+		const earlier = health.start(TIMEOUT_MS);
+		pass(10);
+		fail();
+		succeed();
+		earlier.fail();
+		expect(health.failures()).toBe(1);
 	});
 });
 
@@ -105,6 +115,21 @@ describe("a node without alternative", () => {
 		pass(60_000);
 		fail();
 		expect(timeUntil(health.mayBeTried)).toBe(3_000);
+	});
+
+	it("may be tried after two failures, however far apart", () => {
+		fail();
+		pass(60_000);
+		fail();
+		expect(health.mayBeTried()).toBe(true);
+	});
+
+	it("pauses after the third failure if the outage lasts a second", () => {
+		for (const ms of [0, 500, 500]) {
+			pass(ms);
+			fail();
+		}
+		expect(timeUntil(health.mayBeTried)).toBe(250);
 	});
 
 	it("may be tried after any number of failures within a second", () => {

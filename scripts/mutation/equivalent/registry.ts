@@ -1,0 +1,60 @@
+/** @module */
+import type { EquivalentMutant } from "../equivalent.ts";
+
+export const REGISTRY: readonly EquivalentMutant[] = [
+	{
+		...{ file: "registry/call-error.ts", from: '""' },
+		why: "no text that isn't a URL has a host",
+	},
+	{
+		...{ file: "registry/call-error.ts", from: "status === undefined", to: "false" },
+		why: "the error's status is undefined in both cases: for the type only",
+	},
+	// registry/abi
+	{
+		...{ file: "registry/abi/abi-decoding.ts", from: "at < bytes.length", to: "at <= bytes.length" },
+		why: "what is beyond the end of a typed array isn't written, and undefined has no bits",
+	},
+	// registry/adapters
+	{
+		...{
+			file: "registry/adapters/detect-adapter.ts",
+			from: "functions.every((name) => abiOf(other).functionOf(name) !== undefined)",
+			to: "functions.some(name => abiOf(other).functionOf(name) !== undefined)",
+		},
+		why: "each generation's ABI has all functions of another one's list, or none",
+	},
+	{
+		...{
+			file: "registry/adapters/orgid-v3.ts",
+			from: "count - first + 1n < PAGE",
+			to: "count - first + 1n <= PAGE",
+		},
+		why: "the lesser of two equal numbers is either",
+	},
+	{
+		...{ file: "registry/adapters/orgid-v3.ts", from: "document?.hash", to: "document.hash" },
+		why: "an address that isn't empty is that of a document: for the type only",
+	},
+	{
+		...{ file: "registry/adapters/orgpass.ts", from: "first !== undefined", to: "true" },
+		why: "one id is there if there is one: for the type only",
+	},
+	// registry/nodes
+	{
+		...{ file: "registry/nodes/node-health.ts", from: "!isHealthy()", to: "true" },
+		why: "who may ask a healthy node doesn't depend on the attempt of another one",
+	},
+	{
+		...{
+			file: "registry/nodes/batch-sender.ts",
+			from: "responses.some(isRateLimit)",
+			to: "responses.every(isRateLimit)",
+		},
+		why: "here there is one response, because none at all are refused before",
+	},
+	{
+		...{ file: "registry/nodes/batch-sender.ts", from: "!(error instanceof TransportError)", to: "false" },
+		why: "no other error has a status: for the type only",
+	},
+];
