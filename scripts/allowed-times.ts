@@ -26,6 +26,10 @@ export const ALLOWED_TIMES: Readonly<Record<string, AllowedTimes>> = {
 		uses: ["process.threadCpuUsage"],
 		reason: "compares work with other work by the processor time it takes, which other programs don't add to",
 	},
+	"test/support/skipped-pauses.ts": {
+		uses: ["setTimeout"],
+		reason: "has pauses end at once",
+	},
 	"test/fuzz/main.ts": {
 		uses: ["Date.now", "performance.now", "setInterval"],
 		reason: "a program of its own, which takes a seed from the clock and ends an input that hangs",
