@@ -126,6 +126,13 @@ describe("a function of a kind of token", () => {
 		expect(message).toMatch(new RegExp(`^${name}: "${path}" must be `));
 	});
 
+	it("a profile has the name of its kind", () => {
+		const kinds = NAMES.filter((name) => !/^create|^keys|^client/.test(name));
+		expect(kinds.map((name) => (call(name) as { readonly name: string }).name)).toEqual([
+			...["github-app", "icr-app", "vonage", "ioctl", "orgid", "orgid-account", "orgid-eth", "orgid-eip712"],
+		]);
+	});
+
 	it.each(MINTERS)("%s names serverDate if it is no date", async (name) => {
 		for (const serverDate of ["", "yesterday"]) {
 			const { code, details } = await refusalOf(() => call(name, { serverDate }));

@@ -107,6 +107,14 @@ export const TOKENS: readonly EquivalentMutant[] = [
 		why: "no audience and one that is no DID are both good",
 	},
 	{
+		...{ file: "tokens/app/app-minter.ts", from: '"github-app"' },
+		why: "only ICR's tokens have a claim of their own",
+	},
+	{
+		...{ file: "tokens/orgid/resolution-error.ts", from: "true", to: "false" },
+		why: "only the names are read: the type has all of them listed",
+	},
+	{
 		...{ file: "tokens/orgid/resolution-error.ts", from: '"did/"' },
 		why: "the codes of all other domains were looked for before",
 	},
