@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { RegistryError } from "../../src/errors/errors.ts";
+import { TransportError } from "../../src/network/http-message.ts";
 import { ORGID_V1_ABI } from "../../src/registry/adapters/orgid-abi.ts";
 import { orgIdV1 } from "../../src/registry/adapters/orgid-v1.ts";
+import { createRegistry } from "../../src/registry/create-registry.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import { CONTRACT, createFakeContract, type FakeContract } from "../support/fake-contract.ts";
+import { startFakeNode } from "../support/fake-node.ts";
 
 const ORG_ID = `0x${"0a".repeat(32)}` as const;
 
@@ -159,4 +163,75 @@ describe("a call", () => {
 		expect(await list()).toMatchObject({ code: "registry/unreachable" });
 		expect(count("eth_call")).toBe(2);
 	});
+});
+
+describe("a provider's own error", () => {
+	/** A registry over a provider of ethers that fails, and how often it was asked for its chain and called. */
+	function failing(error: Error) {
+		const asked = { chain: 0, calls: 0, destroyed: 0 };
+		const provider = {
+			getNetwork: async () => {
+				asked.chain += 1;
+				return { chainId: 31_337n };
+			},
+			getCode: async () => "0x00",
+			call: () => {
+				asked.calls += 1;
+				return Promise.reject(error);
+			},
+			destroy: () => {
+				asked.destroyed += 1;
+			},
+		};
+		const options = { chainId: 31_337, provider: provider as never, address: CONTRACT, adapter: orgIdV1 };
+		return { registry: createRegistry(options), asked };
+	}
+
+	const registryError = (
+		code: "registry/unreachable" | "registry/disagreement" | "registry/wrong-chain",
+		details = {},
+	) => new RegistryError(code, "no", { details });
+
+	it.each<[string, number, Error]>([
+		["a disagreement", 3, registryError("registry/disagreement")],
+		["a limit that ends during the first pause", 3, registryError("registry/unreachable", { retryAfterSeconds: 0.1 })],
+		["a limit that ends later", 1, registryError("registry/unreachable", { retryAfterSeconds: 0.11 })],
+		["an outage", 1, registryError("registry/unreachable")],
+		["another chain", 1, registryError("registry/wrong-chain")],
+		["a response that is too long", 1, new TransportError("too-large", "no")],
+		["a refused request", 2, new TransportError("status", "no", { status: 413 })],
+		["no time", 2, new DOMException("no", "TimeoutError")],
+		["another failure", 3, new TransportError("status", "no", { status: 500 })],
+	])("that is %s is the result of %d attempts", async (_, attempts, error) => {
+		const { registry: read, asked: count } = failing(error);
+		expect(await settle(read.list())).toMatchObject({ code: expect.stringMatching(/^registry\//) });
+		expect(count.calls).toBe(attempts);
+	});
+
+	it.each<[string, number, Error]>([
+		["an outage", 2, registryError("registry/unreachable")],
+		["a limit for a while", 1, registryError("registry/unreachable", { retryAfterSeconds: 60 })],
+		["another chain", 1, registryError("registry/wrong-chain")],
+	])("that is %s has the chain checked %d times by two reads", async (_, checks, error) => {
+		const { registry: read, asked: count } = failing(error);
+		await settle(read.list());
+		await settle(read.list());
+		expect(count.chain).toBe(checks);
+	});
+
+	it("isn't caused by closing the registry: the provider is its owner's", () => {
+		const { registry: read, asked: count } = failing(registryError("registry/unreachable"));
+		read.close();
+		expect(count.destroyed).toBe(0);
+	});
+});
+
+it("a registry that has its own connection sends nothing once it is closed", async () => {
+	vi.useRealTimers();
+	const node = await startFakeNode(() => ({ result: "0x1" }));
+	const closed = createRegistry({ chainId: 1, rpcUrl: node.url, address: CONTRACT, adapter: orgIdV1 });
+	closed.close();
+	await expect(closed.list()).rejects.toMatchObject({ code: "registry/unreachable" });
+	expect(node.calls).toEqual([]);
+	await node.close();
 });

@@ -40,6 +40,15 @@ export const REGISTRY: readonly EquivalentMutant[] = [
 		...{ file: "registry/adapters/orgpass.ts", from: "first !== undefined", to: "true" },
 		why: "one id is there if there is one: for the type only",
 	},
+	// registry/log
+	{
+		...{ file: "registry/log/log-socket.ts", from: "timer.unref?.()", to: "timer.unref()" },
+		why: "only timers of browsers have no such method",
+	},
+	{
+		...{ file: "registry/log/poll-timer.ts", from: "timer.unref?.()", to: "timer.unref()" },
+		why: "only timers of browsers have no such method",
+	},
 	// registry/nodes
 	{
 		...{ file: "registry/nodes/node-health.ts", from: "!isHealthy()", to: "true" },
